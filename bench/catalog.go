@@ -1,0 +1,259 @@
+package bench
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Kind is the type of a parameter.
+type Kind string
+
+const (
+	Bool   Kind = "bool"
+	Int    Kind = "int"
+	Float  Kind = "float"
+	String Kind = "string"
+	Ints   Kind = "ints" // a non-empty list of integers
+)
+
+// Param describes one parameter of a method or a dataset. Everything that the paper leaves open
+// is one of these, never a constant in code.
+type Param struct {
+	Name    string
+	Kind    Kind
+	Default any      // bool, int, float64, string or []int, as Kind says
+	Min     *float64 // for Int, Float and each of Ints; nil: unbounded
+	Max     *float64
+	Enum    []string // for String; nil: any
+	Doc     string   // one line
+	Source  string   // where the default comes from: "paper, App. A.1", "TensorFlow 1.x", "our assumption"
+	Open    string   // the open point that it settles, "U1" … "U19"; empty if the paper states it
+}
+
+// At returns a bound for Param.Min and Param.Max.
+func At(v float64) *float64 { return &v }
+
+// Normalize turns v (as decoded from YAML or JSON) into the parameter's own type, or says what is
+// wrong with it.
+func (p Param) Normalize(v any) (any, error) {
+	switch p.Kind {
+	case Bool:
+		if b, ok := v.(bool); ok {
+			return b, nil
+		}
+		return nil, fmt.Errorf("%v is not true or false", show(v))
+	case Int:
+		i, ok := asInt(v)
+		if !ok {
+			return nil, fmt.Errorf("%v is not an integer", show(v))
+		}
+		return i, p.bounds(float64(i))
+	case Float:
+		f, ok := asFloat(v)
+		if !ok || math.IsNaN(f) || math.IsInf(f, 0) {
+			return nil, fmt.Errorf("%v is not a finite number", show(v))
+		}
+		return f, p.bounds(f)
+	case String:
+		s, ok := v.(string)
+		if !ok {
+			return nil, fmt.Errorf("%v is not a string", show(v))
+		}
+		if p.Enum != nil && !slices.Contains(p.Enum, s) {
+			return nil, fmt.Errorf("%q is not one of %s", s, strings.Join(p.Enum, ", "))
+		}
+		return s, nil
+	case Ints:
+		l, ok := asInts(v)
+		if !ok {
+			return nil, fmt.Errorf("%v is not a list of integers", show(v))
+		}
+		if len(l) == 0 {
+			return nil, fmt.Errorf("the list is empty: it needs at least one integer")
+		}
+		for _, i := range l {
+			if err := p.bounds(float64(i)); err != nil {
+				return nil, err
+			}
+		}
+		return l, nil
+	}
+	panic("bench: parameter " + p.Name + " has unknown kind " + string(p.Kind))
+}
+
+func (p Param) bounds(v float64) error {
+	n := strconv.FormatFloat(v, 'g', -1, 64)
+	switch {
+	case p.Min != nil && v < *p.Min:
+		return fmt.Errorf("%s is below the least allowed value, %g", n, *p.Min)
+	case p.Max != nil && v > *p.Max:
+		return fmt.Errorf("%s is above the largest allowed value, %g", n, *p.Max)
+	}
+	return nil
+}
+
+func show(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprint(v)
+	}
+	return string(b)
+}
+
+func asInt(v any) (int, bool) {
+	switch v := v.(type) {
+	case int:
+		return v, true
+	case int64:
+		return int(v), true
+	case uint64:
+		return int(v), v <= math.MaxInt
+	case float64:
+		return int(v), v == math.Trunc(v) && math.Abs(v) < 1<<53
+	}
+	return 0, false
+}
+
+func asFloat(v any) (float64, bool) {
+	if f, ok := v.(float64); ok {
+		return f, true
+	}
+	i, ok := asInt(v)
+	return float64(i), ok
+}
+
+func asInts(v any) ([]int, bool) {
+	switch v := v.(type) {
+	case []int:
+		return v, true
+	case []any:
+		out := make([]int, len(v))
+		for i, e := range v {
+			n, ok := asInt(e)
+			if !ok {
+				return nil, false
+			}
+			out[i] = n
+		}
+		return out, true
+	}
+	return nil, false
+}
+
+// Params are a method's or dataset's resolved parameters: every one of the catalogue's, by name.
+// They are read-only once resolved. As JSON the names are in order and integral floats print as
+// integers, so equal parameters give equal bytes.
+type Params map[string]any
+
+// Resolve fills in the defaults of what given leaves out. Unknown names and bad values are
+// errors, one each, in the order of their names.
+func Resolve(known []Param, given map[string]any) (Params, []error) {
+	out := Params{}
+	for _, p := range known {
+		out[p.Name] = p.Default
+	}
+	var errs []error
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		i := slices.IndexFunc(known, func(p Param) bool { return p.Name == name })
+		if i < 0 {
+			errs = append(errs, fmt.Errorf("unknown parameter %q", name))
+			continue
+		}
+		v, err := known[i].Normalize(given[name])
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", name, err))
+			continue
+		}
+		out[name] = v
+	}
+	return out, errs
+}
+
+func get[T any](p Params, name string, as func(any) (T, bool)) T {
+	v, ok := p[name]
+	if !ok {
+		panic("bench: no parameter " + name)
+	}
+	t, ok := as(v)
+	if !ok {
+		panic(fmt.Sprintf("bench: parameter %s is %s", name, show(v)))
+	}
+	return t
+}
+
+// Int returns an Int parameter; it panics where there is none of that name and type, as do the
+// other accessors.
+func (p Params) Int(name string) int       { return get(p, name, asInt) }
+func (p Params) Float(name string) float64 { return get(p, name, asFloat) }
+func (p Params) Ints(name string) []int    { return get(p, name, asInts) }
+func (p Params) Bool(name string) bool {
+	return get(p, name, func(v any) (bool, bool) { b, ok := v.(bool); return b, ok })
+}
+func (p Params) Str(name string) string {
+	return get(p, name, func(v any) (string, bool) { s, ok := v.(string); return s, ok })
+}
+
+// MethodInfo is a method's entry in the catalogue.
+type MethodInfo struct {
+	ID      string
+	Title   string // as the paper writes it
+	Doc     string // one line
+	Source  string // paper and section
+	Version int    // raised whenever the method's bytes change
+	Active  bool   // learns from audits
+	Class   bool   // needs Data.Class
+	Params  []Param
+}
+
+// RawFile is a file that a dataset is built from.
+type RawFile struct {
+	Name   string
+	SHA256 string // hex
+	Bytes  int64
+}
+
+// DatasetInfo is a dataset's entry in the catalogue. It is known without any data.
+type DatasetInfo struct {
+	ID       string
+	Title    string // as the paper writes it
+	Doc      string // one line
+	Source   string // paper and section
+	Version  int    // of the builder: raised whenever the built bytes change
+	Features int
+	Classes  int // 0: there are no class labels
+	Raw      []RawFile
+	Params   []Param
+	// Rows is an upper bound for n, and n itself where exact is true, for resolved params and the dataset's seed.
+	Rows func(p Params, seed uint64) (n int, exact bool)
+	// Published are the paper's numbers (Tables 1, 2 and 4), for comparison only; 0 where it gives none.
+	Published struct{ Rows, Anomalies int }
+}
+
+// Catalog is what a spec may name.
+type Catalog struct {
+	Datasets []DatasetInfo
+	Methods  []MethodInfo
+}
+
+// Dataset returns the entry of an id.
+func (c Catalog) Dataset(id string) (DatasetInfo, bool) {
+	i := slices.IndexFunc(c.Datasets, func(d DatasetInfo) bool { return d.ID == id })
+	if i < 0 {
+		return DatasetInfo{}, false
+	}
+	return c.Datasets[i], true
+}
+
+// Method returns the entry of an id.
+func (c Catalog) Method(id string) (MethodInfo, bool) {
+	i := slices.IndexFunc(c.Methods, func(m MethodInfo) bool { return m.ID == id })
+	if i < 0 {
+		return MethodInfo{}, false
+	}
+	return c.Methods[i], true
+}

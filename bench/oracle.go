@@ -1,0 +1,73 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+)
+
+// Oracle is the expert who audits rows.
+type Oracle interface {
+	// Audit answers for each of rows whether it is an anomaly. The answer is the caller's to keep.
+	Audit(ctx context.Context, rows []int) ([]bool, error)
+}
+
+// Truth is the paper's oracle: always right.
+func Truth(y []bool) Oracle { return truth(y) }
+
+type truth []bool
+
+func (y truth) Audit(_ context.Context, rows []int) ([]bool, error) {
+	out := make([]bool, len(rows))
+	for i, r := range rows {
+		if r < 0 || r >= len(y) {
+			return nil, fmt.Errorf("oracle: row %d is not in [0, %d)", r, len(y))
+		}
+		out[i] = y[r]
+	}
+	return out, nil
+}
+
+// Noise says how often an expert errs (the paper's future work: "mistakes being made by the
+// labeling experts"). Zero is the paper's noise-free oracle.
+type Noise struct {
+	Miss  float64 `json:"miss,omitempty"`  // probability that an anomaly is called normal
+	Alarm float64 `json:"alarm,omitempty"` // probability that a normal row is called an anomaly
+}
+
+// Noisy wraps an oracle with wrong answers. Whether row r is answered wrongly depends on s and r
+// alone, so methods that audit the same row get the same answer, in whatever order.
+func Noisy(o Oracle, noise Noise, s Stream) Oracle {
+	return &noisy{o: o, noise: noise, s: s}
+}
+
+type noisy struct {
+	o     Oracle
+	noise Noise
+	s     Stream
+}
+
+func (n *noisy) Audit(ctx context.Context, rows []int) ([]bool, error) {
+	out, err := n.o.Audit(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	for i, r := range rows {
+		p := n.noise.Alarm
+		if out[i] {
+			p = n.noise.Miss
+		}
+		if rand.New(rand.NewPCG(n.s.Hi, n.s.Lo^mix(uint64(r)))).Float64() < p {
+			out[i] = !out[i]
+		}
+	}
+	return out, nil
+}
+
+// mix is the finaliser of splitmix64: neighbouring rows get unrelated generators.
+func mix(z uint64) uint64 {
+	z += 0x9e3779b97f4a7c15
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9
+	z = (z ^ (z >> 27)) * 0x94d049bb133111eb
+	return z ^ (z >> 31)
+}

@@ -1,0 +1,195 @@
+package bench
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// LoopVersion is raised whenever Algorithm 1 or the metrics of a cell give other bytes.
+const LoopVersion = 1
+
+// Budget is a number of audits, or a rule that becomes one when the dataset is built.
+type Budget struct {
+	Audits int    // 0: see Rule
+	Rule   string // "", "anomalies" (N) or "all" (n)
+}
+
+// Resolve gives the number for a pool of n rows with the given anomalies, or says why there is none.
+func (b Budget) Resolve(n, anomalies int) (int, error) {
+	v := b.Audits
+	switch b.Rule {
+	case "anomalies":
+		v = anomalies
+	case "all":
+		v = n
+	}
+	if v < 1 || v > n {
+		return 0, fmt.Errorf("budget is %d: it must be between 1 and the dataset's %d rows", v, n)
+	}
+	return v, nil
+}
+
+func (b Budget) String() string {
+	if b.Rule != "" {
+		return b.Rule
+	}
+	return fmt.Sprint(b.Audits)
+}
+
+// MarshalJSON writes a number or the rule's name.
+func (b Budget) MarshalJSON() ([]byte, error) {
+	if b.Rule != "" {
+		return json.Marshal(b.Rule)
+	}
+	return json.Marshal(b.Audits)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (b *Budget) UnmarshalJSON(data []byte) error {
+	*b = Budget{}
+	if len(data) > 0 && data[0] == '"' {
+		return json.Unmarshal(data, &b.Rule)
+	}
+	return json.Unmarshal(data, &b.Audits)
+}
+
+// K is the number of audits a round: a number, or the paper's rule (Sec. 4.2: 10, but 3 for
+// datasets with fewer than 100 anomalies).
+type K struct {
+	Audits int // 0: by the rule
+	Below  int // if the dataset has fewer anomalies than this …
+	Then   int // … so many a round …
+	Else   int // … else so many
+}
+
+// Resolve gives the number for a dataset.
+func (k K) Resolve(anomalies int) int {
+	switch {
+	case k.Audits > 0:
+		return k.Audits
+	case anomalies < k.Below:
+		return k.Then
+	}
+	return k.Else
+}
+
+func (k K) String() string {
+	if k.Audits > 0 {
+		return fmt.Sprint(k.Audits)
+	}
+	return fmt.Sprintf("%d below %d anomalies, else %d", k.Then, k.Below, k.Else)
+}
+
+type kRule struct {
+	Below int `json:"if_anomalies_below"`
+	Then  int `json:"then"`
+	Else  int `json:"else"`
+}
+
+// MarshalJSON writes a number or the rule as an object.
+func (k K) MarshalJSON() ([]byte, error) {
+	if k.Audits > 0 {
+		return json.Marshal(k.Audits)
+	}
+	return json.Marshal(kRule{k.Below, k.Then, k.Else})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (k *K) UnmarshalJSON(data []byte) error {
+	*k = K{}
+	if !bytes.HasPrefix(data, []byte("{")) {
+		return json.Unmarshal(data, &k.Audits)
+	}
+	var r kRule
+	err := json.Unmarshal(data, &r)
+	k.Below, k.Then, k.Else = r.Below, r.Then, r.Else
+	return err
+}
+
+// MethodRef is a method with all its parameters.
+type MethodRef struct {
+	ID      string `json:"id"`
+	Version int    `json:"version"`
+	Params  Params `json:"params"`
+}
+
+// DatasetRef is a dataset's recipe: equal refs build equal bytes.
+type DatasetRef struct {
+	ID      string   `json:"id"`
+	Version int      `json:"version"`
+	Params  Params   `json:"params"`
+	Seed    uint64   `json:"seed"` // for draws that belong to the dataset; shared by all runs
+	Raw     []string `json:"raw"`  // SHA-256 of each raw file
+}
+
+// Key identifies the recipe.
+func (r DatasetRef) Key() string { return digest(r) }
+
+// Cell is one run of one method on one dataset with one seed: the unit of work, of resuming and
+// of failing. It holds all that determines its result, and nothing else.
+type Cell struct {
+	Dataset     DatasetRef `json:"dataset"`
+	Method      MethodRef  `json:"method"`
+	Seed        uint64     `json:"seed"`
+	Budget      Budget     `json:"budget"`
+	K           K          `json:"k"`
+	Checkpoints []int      `json:"checkpoints,omitempty"`
+	Noise       Noise      `json:"oracle_noise,omitzero"`
+	Loop        int        `json:"loop"` // LoopVersion
+}
+
+// ID is the hash of what determines the cell's result: 20 hexadecimal digits.
+func (c Cell) ID() string { return digest(c)[:20] }
+
+func digest(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic("bench: " + err.Error())
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// PlannedCell is a cell and how to speak of it.
+type PlannedCell struct {
+	ID      string    `json:"id"`
+	Cell    Cell      `json:"cell"`
+	Label   string    `json:"label"`             // of the curve: the method's title or the spec's label
+	Variant []Setting `json:"variant,omitempty"` // what the sweep set, in the sweep's order
+}
+
+// Setting is one swept value: "k" = "3".
+type Setting struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Plot asks for a plot.
+type Plot struct {
+	Kind string `json:"kind"`            // "recall_curve"
+	XMax int    `json:"x_max,omitempty"` // 0: the whole range
+}
+
+// Plan is a resolved spec: what to run and what to show.
+type Plan struct {
+	Name    string        `json:"name"`
+	Title   string        `json:"title,omitempty"`
+	Profile string        `json:"profile,omitempty"`
+	Cells   []PlannedCell `json:"cells"`
+	Plots   []Plot        `json:"plots,omitempty"`
+	Tables  []string      `json:"tables,omitempty"`
+	Timeout time.Duration `json:"timeout,omitempty"` // of a cell, in ns; 0: none
+}
+
+// Digest identifies the set of cells, in their order.
+func (p Plan) Digest() string {
+	ids := make([]string, len(p.Cells))
+	for i, c := range p.Cells {
+		ids[i] = c.ID
+	}
+	return digest(ids)
+}

@@ -1,0 +1,129 @@
+// Package runlog is the run directory: its format, atomic writing, reading, digests and
+// provenance.
+//
+//	runs/<name>/plan.json                  the resolved spec (bench.Plan) and its digest
+//	runs/<name>/env.json                   where and with what it ran (Env); one entry an invocation
+//	runs/<name>/cells/<id>/result.json     Result: what a cell's digest covers …
+//	runs/<name>/cells/<id>/queries.jsonl   … with Query, one a line: the audit log
+//	runs/<name>/cells/<id>/status.json     Status: state, times, host, attempts, error; never digested
+//
+// A cell's folder is written under a temporary name, synced and renamed: it is there whole or not
+// at all.
+package runlog
+
+import (
+	"time"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// FormatVersion of the run directory.
+const FormatVersion = 1
+
+// Result is result.json: all that a cell measured. It holds no time, host or path.
+type Result struct {
+	Format    int        `json:"format"`
+	ID        string     `json:"id"`
+	Cell      bench.Cell `json:"cell"`
+	Rows      int        `json:"rows"`      // n
+	Features  int        `json:"features"`  // d
+	Classes   int        `json:"classes"`   // C; 0: none
+	Anomalies int        `json:"anomalies"` // N
+	Budget    int        `json:"budget"`    // b, resolved
+	K         int        `json:"k"`         // resolved
+
+	Audited      int         `json:"audited"`       // b, or fewer where the run stopped early
+	StoppedEarly bool        `json:"stopped_early"` // every anomaly was found: the curve goes on flat
+	Found        bench.Found `json:"found"`         // by truth, within the audits
+
+	// Full is the found curve of the whole ranking of a static method, budget or no budget. It
+	// cannot be replayed from the audit log, which ends at the budget. nil for methods that learn.
+	Full bench.Found `json:"full,omitempty"`
+
+	Metrics     Metrics          `json:"metrics"`
+	Unlabelled  *RankMetrics     `json:"unlabelled,omitempty"` // of the scores of all rows before the first label; not replayable
+	Checkpoints []Checkpoint     `json:"checkpoints,omitempty"`
+	Counts      map[string]int64 `json:"counts,omitempty"` // work, counted
+}
+
+// Metrics follow from Found, N and the budget alone (methods.md 5.3).
+type Metrics struct {
+	AtAnomalies *bench.PRF `json:"at_n,omitempty"` // flagged = the first N audits; nil where the budget is below N
+	Area        float64    `json:"area"`           // under found/N up to the budget, of the ideal list's
+}
+
+// RankMetrics of the scores of all n rows; nil where undefined (no anomalies).
+type RankMetrics struct {
+	ROCAUC           *float64 `json:"roc_auc,omitempty"`
+	AveragePrecision *float64 `json:"average_precision,omitempty"`
+}
+
+// Checkpoint is a look at the frozen model after some audits.
+type Checkpoint struct {
+	At      int         `json:"at"`      // as asked for
+	Audited int         `json:"audited"` // as it was
+	Ranks   RankMetrics `json:"ranks"`   // of the trained score over all n rows
+}
+
+// Query is one audit, a line of queries.jsonl.
+type Query struct {
+	Audit   int     `json:"i"`     // 1-based place in the audit list
+	Call    int     `json:"call"`  // 1-based round
+	Rank    int     `json:"rank"`  // 1-based, within the round
+	Row     int     `json:"row"`   // 0-based
+	Score   float64 `json:"score"` // that chose it
+	Head    string  `json:"head"`  // "base" or "trained"
+	Anomaly bool    `json:"label"` // the oracle's answer
+	Truth   bool    `json:"truth"`
+	Found   int     `json:"found"` // anomalies so far, by truth
+}
+
+// State of a cell.
+type State string
+
+const (
+	Planned  State = "planned" // nothing on disk
+	Running  State = "running"
+	Done     State = "done"
+	Failed   State = "failed"
+	TimedOut State = "timed out"
+)
+
+// Status is status.json.
+type Status struct {
+	State    State     `json:"state"`
+	Digest   string    `json:"digest,omitempty"` // SHA-256 over result.json and queries.jsonl; Done only
+	Attempts []Attempt `json:"attempts"`         // oldest first; the last one gave State
+}
+
+// Attempt is one try at a cell.
+type Attempt struct {
+	State   State     `json:"state"`
+	Started time.Time `json:"started"`
+	Seconds float64   `json:"seconds"`
+	Host    string    `json:"host"`
+	Kernel  string    `json:"kernel"`
+	Commit  string    `json:"commit,omitempty"`
+	Seed    uint64    `json:"seed"`
+	Error   string    `json:"error,omitempty"`
+	Stack   string    `json:"stack,omitempty"` // of a panic
+}
+
+// Env is one invocation's entry in env.json.
+type Env struct {
+	Started time.Time         `json:"started"`
+	Version string            `json:"version"`
+	Commit  string            `json:"commit"`
+	Dirty   bool              `json:"dirty"`
+	Go      string            `json:"go"`
+	OS      string            `json:"os"`
+	Arch    string            `json:"arch"`
+	CPU     string            `json:"cpu"`
+	Cores   int               `json:"cores"`
+	Kernel  string            `json:"kernel"`
+	Jobs    int               `json:"jobs"`
+	Host    string            `json:"host"`
+	Modules map[string]string `json:"modules"`  // path -> version
+	Raw     map[string]string `json:"raw_data"` // file name -> SHA-256
+	Args    []string          `json:"args"`
+}

@@ -1,0 +1,2 @@
+module github.com/uaibench/uaibench
+go 1.26
