@@ -1,0 +1,127 @@
+package f32
+
+import (
+	"fmt"
+	"os"
+	"strings"
+)
+
+// EnvKernel is the environment variable that forces a kernel when the program starts.
+const EnvKernel = "UAIBENCH_KERNEL"
+
+// A kernel is one implementation of every function. The exported functions check lengths and
+// shapes; the fields below rely on them. A new instruction set adds one kernel and may borrow any
+// field from another, since all agree to the bit.
+type kernel struct {
+	name string
+
+	gemm             func(w *Workspace, add bool, m, n, k int, a []float32, ars, acs int, b []float32, brs, bcs int, c []float32, ldc int)
+	addRow           func(x []float32, rows, cols int, bias []float32)
+	sumRows          func(dst, x []float32, rows, cols int, add bool)
+	relu             func(x []float32)
+	reluBack         func(dy, y []float32)
+	sigmoid          func(x []float32)
+	sigmoidBack      func(dy, y []float32)
+	tanh             func(x []float32)
+	tanhBack         func(dy, y []float32)
+	exp              func(dst, x []float32)
+	log              func(dst, x []float32)
+	scale            func(x []float32, a float32)
+	axpy             func(y []float32, a float32, x []float32)
+	diffScaled       func(dst, a, b []float32, s float32)
+	flush            func(x []float32)
+	squaredDistances func(dst, a, b []float32, rows, cols int)
+	dot              func(a, b []float32) float32
+	sum              func(a []float32) float32
+	softmaxRow       func(p, z []float32) (max, sum float32)
+	rmsprop          func(w, ms, g []float32, lr, decay, eps float32)
+	normal           func(dst []float32, key [2]uint64, counter uint64)
+	addNormal        func(dst, x []float32, std float32, key [2]uint64, counter uint64)
+	uniform          func(dst []float32, key [2]uint64, counter uint64)
+}
+
+var generic = kernel{
+	name:             "generic",
+	gemm:             gemmGeneric,
+	addRow:           addRowGeneric,
+	sumRows:          sumRowsGeneric,
+	relu:             reluGeneric,
+	reluBack:         reluBackGeneric,
+	sigmoid:          sigmoidGeneric,
+	sigmoidBack:      sigmoidBackGeneric,
+	tanh:             tanhGeneric,
+	tanhBack:         tanhBackGeneric,
+	exp:              expGeneric,
+	log:              logGeneric,
+	scale:            scaleGeneric,
+	axpy:             axpyGeneric,
+	diffScaled:       diffScaledGeneric,
+	flush:            flushGeneric,
+	squaredDistances: squaredDistancesGeneric,
+	dot:              dotGeneric,
+	sum:              sumGeneric,
+	softmaxRow:       softmaxRowGeneric,
+	rmsprop:          rmspropGeneric,
+	normal:           normalGeneric,
+	addNormal:        addNormalGeneric,
+	uniform:          uniformGeneric,
+}
+
+var (
+	available []*kernel // those this machine can run, best first
+	active    *kernel
+	envError  error
+)
+
+func init() {
+	available = append(machineKernels(), &generic)
+	if err := Use(os.Getenv(EnvKernel)); err != nil {
+		active = available[0]
+		envError = fmt.Errorf("environment variable %s: %w", EnvKernel, err)
+	}
+}
+
+// EnvError returns what is wrong with the environment variable UAIBENCH_KERNEL, nil if it is
+// unset, empty, or names a kernel of this machine. After an error the best kernel is in use; a command should
+// report the error and stop rather than run with a kernel that was not asked for.
+func EnvError() error { return envError }
+
+// Kernel returns the name of the kernel in use: "avx2" or "generic".
+func Kernel() string { return active.name }
+
+// Kernels returns the names of the kernels that this machine can run, best first. The last is "generic".
+func Kernels() []string {
+	names := make([]string, len(available))
+	for i, k := range available {
+		names[i] = k.name
+	}
+	return names
+}
+
+// Use makes every function use the named kernel from now on; "" stands for the best. It must not
+// be called while another goroutine runs a function of this package.
+func Use(name string) error {
+	if name == "" {
+		active = available[0]
+		return nil
+	}
+	for _, k := range available {
+		if k.name == name {
+			active = k
+			return nil
+		}
+	}
+	return fmt.Errorf("f32: no kernel %q on this machine; it has %s", name, strings.Join(Kernels(), ", "))
+}
+
+func checkLen(function, name string, got, want int) {
+	if got != want {
+		panic(fmt.Sprintf("f32: %s: len(%s) is %d, want %d", function, name, got, want))
+	}
+}
+
+func checkShape(function string, rows, cols int) {
+	if rows < 0 || cols < 0 {
+		panic(fmt.Sprintf("f32: %s: negative shape %d x %d", function, rows, cols))
+	}
+}

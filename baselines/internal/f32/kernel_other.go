@@ -1,0 +1,6 @@
+//go:build !amd64
+
+package f32
+
+// machineKernels returns the kernels in assembly that this machine can run, best first.
+func machineKernels() []*kernel { return nil }

@@ -1,0 +1,119 @@
+package f32
+
+import (
+	"math"
+	"math/bits"
+)
+
+// The generator of noise is Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011, "Parallel random
+// numbers: as easy as 1, 2, 3"): a function of a key and a counter, without state, that passes
+// BigCrush. The key is key[0], low word first; the 128-bit counter is (block, key[1]), low words
+// first; each block gives four words.
+//
+// Element e of a sequence takes a word in an order that suits vectors of 8 or 16 lanes: elements come in groups of 64, made of the
+// 16 blocks 16*(e/64) .. 16*(e/64)+15; element e uses word (e/16) mod 4 of block 16*(e/64) + e mod 16. So
+// element e depends on the key and on e alone, wherever a slice starts. Uniform and Normal consume the same words: give
+// them different keys.
+const (
+	group   = 64
+	philoxA = 0xD2511F53
+	philoxB = 0xCD9E8D57
+	weylA   = 0x9E3779B9
+	weylB   = 0xBB67AE85
+
+	halfPi = 0x1.921fb6p+0
+)
+
+var (
+	// sin(t) = t + t*z*P(z), cos(t) = 1 - z/2 + z*z*P(z), z = t*t, for |t| <= pi/4
+	sinPoly = [3]float32{-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1}
+	cosPoly = [3]float32{2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2}
+)
+
+// philox is the Philox4x32-10 function.
+func philox(c [4]uint32, k0, k1 uint32) [4]uint32 {
+	for range 10 {
+		h0, l0 := bits.Mul32(philoxA, c[0])
+		h1, l1 := bits.Mul32(philoxB, c[2])
+		c = [4]uint32{h1 ^ c[1] ^ k0, l1, h0 ^ c[3] ^ k1, l0}
+		k0 += weylA
+		k1 += weylB
+	}
+	return c
+}
+
+// block returns the four words of one block.
+func block(key [2]uint64, b uint64) [4]uint32 {
+	return philox([4]uint32{uint32(b), uint32(b >> 32), uint32(key[1]), uint32(key[1] >> 32)}, uint32(key[0]), uint32(key[0]>>32))
+}
+
+// place returns the block of element e and its word there.
+func place(e uint64) (b uint64, word int) { return e/group*16 + e%16, int(e / 16 % 4) }
+
+// Uniform fills dst with the uniform numbers of elements counter, counter+1, …: multiples of 2^-24 in
+// [0, 1), the upper 24 bits of the element's word.
+func Uniform(dst []float32, key [2]uint64, counter uint64) { active.uniform(dst, key, counter) }
+
+func uniformGeneric(dst []float32, key [2]uint64, counter uint64) {
+	for i := range dst {
+		b, word := place(counter + uint64(i))
+		w := block(key, b)
+		dst[i] = float32(w[word]>>8) * 0x1p-24
+	}
+}
+
+// Normal fills dst with the standard normal numbers of elements counter, counter+1, …, by the method of Box and Muller: words
+// 0 and 1 of a block make the elements of words 0 and 1, words 2 and 3 those of 2 and 3. With u and v the first and second
+// word of the pair:
+//
+//	x = fma(float32(u>>1), 2^-31, 2^-32)                 in (0, 1]; the conversion rounds to nearest even
+//	r = sqrt(-2 * Log(x))                                at most 6.66
+//	t = v + 2^29 (mod 2^32); f = float32(t mod 2^30 - 2^29) * 2^-30; angle a = f * pi/2, |a| <= pi/4
+//	z = a*a; sin = fma(a*z, S(z), a); cos = fma(z*z, C(z), fma(-0.5, z, 1))
+//
+// swapped if bit 30 of t is set; then sin takes the sign of bit 31, cos that of bits 31 xor 30. The first
+// element is r*cos, the second r*sin.
+func Normal(dst []float32, key [2]uint64, counter uint64) { active.normal(dst, key, counter) }
+
+func normalGeneric(dst []float32, key [2]uint64, counter uint64) {
+	for i := range dst {
+		dst[i] = normal1(key, counter+uint64(i))
+	}
+}
+
+// AddNormal sets dst[i] = fma(std, N, x[i]), N being the element counter+i of Normal's sequence. dst
+// may be x.
+func AddNormal(dst, x []float32, std float32, key [2]uint64, counter uint64) {
+	checkLen("AddNormal", "x", len(x), len(dst))
+	active.addNormal(dst, x, std, key, counter)
+}
+
+func addNormalGeneric(dst, x []float32, std float32, key [2]uint64, counter uint64) {
+	for i, v := range x {
+		dst[i] = fma32(std, normal1(key, counter+uint64(i)), v)
+	}
+}
+
+func normal1(key [2]uint64, e uint64) float32 {
+	b, word := place(e)
+	w := block(key, b)
+	u, v := w[word&2], w[word&2+1]
+	r := sqrt32(-2 * logNormal(fma32(float32(int32(u>>1)), 0x1p-31, 0x1p-32), 0))
+	t := v + 1<<29
+	a := float32(float32(int32(t&(1<<30-1))-1<<29)*0x1p-30) * halfPi
+	z := a * a
+	sin := fma32(a*z, horner(sinPoly[:], z), a)
+	cos := fma32(z*z, horner(cosPoly[:], z), fma32(-0.5, z, 1))
+	if t&(1<<30) != 0 {
+		sin, cos = cos, sin
+	}
+	if word&1 == 0 {
+		return r * withSign(cos, t^t<<1)
+	}
+	return r * withSign(sin, t)
+}
+
+// withSign flips the sign of x if the highest bit of s is set.
+func withSign(x float32, s uint32) float32 {
+	return math.Float32frombits(math.Float32bits(x) ^ s&signBit)
+}
