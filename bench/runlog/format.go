@@ -8,7 +8,7 @@
 //	runs/<name>/cells/<id>/status.json     Status: state, times, host, attempts, error; never digested
 //
 // A cell's folder is written under a temporary name, synced and renamed: it is there whole or not
-// at all.
+// at all. A cell that failed or timed out leaves status.json alone.
 package runlog
 
 import (
@@ -91,9 +91,10 @@ const (
 
 // Status is status.json.
 type Status struct {
-	State    State     `json:"state"`
-	Digest   string    `json:"digest,omitempty"` // SHA-256 over result.json and queries.jsonl; Done only
-	Attempts []Attempt `json:"attempts"`         // oldest first; the last one gave State
+	State    State             `json:"state"`
+	Digest   string            `json:"digest,omitempty"` // CellDigest of result.json and queries.jsonl; Done only
+	Files    map[string]string `json:"files,omitempty"`  // the SHA-256 of each, to tell which one changed
+	Attempts []Attempt         `json:"attempts"`         // oldest first; the last one gave State
 }
 
 // Attempt is one try at a cell.
@@ -118,6 +119,7 @@ type Env struct {
 	Go      string            `json:"go"`
 	OS      string            `json:"os"`
 	Arch    string            `json:"arch"`
+	Level   string            `json:"goamd64,omitempty"` // the instruction set that the compiler was allowed
 	CPU     string            `json:"cpu"`
 	Cores   int               `json:"cores"`
 	Kernel  string            `json:"kernel"`

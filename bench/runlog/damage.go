@@ -1,0 +1,89 @@
+package runlog
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// Damage says that a cell's files are not what was written: cut, edited, swapped or unreadable.
+type Damage struct {
+	ID   string
+	Path string // the file at fault
+	Err  error
+	// Kept is where Open put the damaged cell; empty when only reading.
+	Kept string
+}
+
+func (d *Damage) Error() string { return fmt.Sprintf("cell %s is damaged: %v", d.ID, d.Err) }
+
+// Unwrap gives the cause.
+func (d *Damage) Unwrap() error { return d.Err }
+
+// loaded is a cell as it is on disk.
+type loaded struct {
+	Status  Status
+	Result  *Result // nil unless done
+	Queries []byte  // queries.jsonl, as it is
+}
+
+// load reads the cell in dir and checks all that its digests say. A cell that is not there is
+// fs.ErrNotExist, and one that this user may not read is fs.ErrPermission; all other errors are a
+// *Damage.
+func load(dir, id string) (loaded, error) {
+	var c loaded
+	at := func(name string, err error) (loaded, error) {
+		path := filepath.Join(dir, name)
+		if errors.Is(err, fs.ErrPermission) {
+			return loaded{}, err
+		}
+		if errors.Is(err, fs.ErrNotExist) {
+			err = fmt.Errorf("%s is missing", path)
+		}
+		return loaded{}, &Damage{ID: id, Path: path, Err: err}
+	}
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return c, err
+	}
+	if err := decodeFile(filepath.Join(dir, statusName), &c.Status); err != nil {
+		return at(statusName, err)
+	}
+	s := c.Status
+	known := []State{Done, Failed, TimedOut}
+	if !slices.Contains(known, s.State) || len(s.Attempts) == 0 || s.Attempts[len(s.Attempts)-1].State != s.State {
+		return at(statusName, fmt.Errorf("%s: state %q does not follow from its %d attempts", filepath.Join(dir, statusName), s.State, len(s.Attempts)))
+	}
+	if s.State != Done {
+		return c, nil
+	}
+	files := map[string][]byte{}
+	for _, name := range []string{resultName, queriesName} {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			return at(name, err)
+		}
+		if got, want := fileDigest(data), s.Files[name]; got != want {
+			return at(name, fmt.Errorf("%s has changed since it was written: its SHA-256 is %s, not %s", filepath.Join(dir, name), got, want))
+		}
+		files[name] = data
+	}
+	if got := CellDigest(files[resultName], files[queriesName]); got != s.Digest {
+		return at(statusName, fmt.Errorf("%s: the cell's digest is %s, not %s", filepath.Join(dir, statusName), got, s.Digest))
+	}
+	c.Queries = files[queriesName]
+	c.Result = new(Result)
+	path := filepath.Join(dir, resultName)
+	if err := decode(path, files[resultName], c.Result); err != nil {
+		return at(resultName, err)
+	}
+	switch {
+	case c.Result.Format != FormatVersion:
+		return at(resultName, fmt.Errorf("%s has format %d; this program reads format %d", path, c.Result.Format, FormatVersion))
+	case c.Result.ID != id || c.Result.Cell.ID() != id:
+		return at(resultName, fmt.Errorf("%s is the result of another cell (%s)", path, c.Result.Cell.ID()))
+	}
+	return c, nil
+}

@@ -1,0 +1,116 @@
+package runlog
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// Draft is a cell that is being worked on: a folder under a temporary name. Exactly one of Done,
+// Fail and Discard ends it.
+type Draft struct {
+	w       *Writer
+	id, dir string
+}
+
+// Begin starts a cell that is not done, whether for the first time or again.
+func (w *Writer) Begin(id string) (*Draft, error) {
+	if w.Status(id).State == Done {
+		return nil, fmt.Errorf("cell %s is done, and a done cell is never replaced", id)
+	}
+	dir := filepath.Join(w.path, cellsName, draftPrefix+w.shard.holder()+"."+id)
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return nil, err
+	}
+	return &Draft{w, id, dir}, nil
+}
+
+// Done writes the cell's results, and returns its digest once they are on the disk under the
+// cell's own name.
+func (d *Draft) Done(r Result, queries []Query, a Attempt) (digest string, err error) {
+	defer d.discardUnless(&err)
+	if r.ID != d.id || r.Cell.ID() != d.id {
+		panic("runlog: the result of cell " + r.ID + " for cell " + d.id)
+	}
+	r.Format = FormatVersion
+	result, err := encode(r)
+	if err != nil {
+		return "", fmt.Errorf("result of cell %s: %w", d.id, err)
+	}
+	log, err := encodeQueries(queries)
+	if err != nil {
+		return "", fmt.Errorf("audit log of cell %s: %w", d.id, err)
+	}
+	if err := writeSynced(filepath.Join(d.dir, resultName), result); err != nil {
+		return "", err
+	}
+	if err := writeSynced(filepath.Join(d.dir, queriesName), log); err != nil {
+		return "", err
+	}
+	a.State = Done
+	s := Status{
+		State:  Done,
+		Digest: CellDigest(result, log),
+		Files:  map[string]string{resultName: fileDigest(result), queriesName: fileDigest(log)},
+	}
+	return s.Digest, d.publish(s, a)
+}
+
+// Fail writes how an attempt failed; a.State is Failed or TimedOut. What earlier attempts left is
+// kept in the same status.json.
+func (d *Draft) Fail(a Attempt) (err error) {
+	defer d.discardUnless(&err)
+	if a.State != Failed && a.State != TimedOut {
+		panic("runlog: a failed attempt cannot be " + string(a.State))
+	}
+	return d.publish(Status{State: a.State}, a)
+}
+
+// Discard leaves no trace of the attempt: it was interrupted.
+func (d *Draft) Discard() error { return os.RemoveAll(d.dir) }
+
+func (d *Draft) discardUnless(err *error) {
+	if *err != nil {
+		d.Discard() // else the next Open sweeps it
+	}
+}
+
+// publish completes the draft with status.json and puts it in its place.
+func (d *Draft) publish(s Status, a Attempt) error {
+	s.Attempts = append(slices.Clip(d.w.Status(d.id).Attempts), a)
+	status, err := encode(s)
+	if err != nil {
+		return err
+	}
+	if err := writeSynced(filepath.Join(d.dir, statusName), status); err != nil {
+		return err
+	}
+	if err := syncDir(d.dir); err != nil {
+		return err
+	}
+	cells := filepath.Join(d.w.path, cellsName)
+	place, old := cellDir(d.w.path, d.id), filepath.Join(cells, oldPrefix+d.id)
+	// A folder cannot be renamed over one that is not empty, so a failed cell first steps aside.
+	// If the process dies here, the next Open lets it come back.
+	if d.w.Status(d.id).State != Planned {
+		if err := os.Rename(place, old); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	if err := os.Rename(d.dir, place); err != nil {
+		if _, e := os.Stat(old); e == nil {
+			os.Rename(old, place) // else the next Open does it
+		}
+		return err
+	}
+	if err := syncDir(cells); err != nil {
+		return err
+	}
+	d.w.mu.Lock()
+	d.w.statuses[d.id] = s
+	d.w.mu.Unlock()
+	return os.RemoveAll(old)
+}

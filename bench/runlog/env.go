@@ -1,0 +1,65 @@
+package runlog
+
+import (
+	"bufio"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"time"
+)
+
+// Collect gives the provenance that this process can tell by itself: the time, the machine, and
+// what the Go toolchain stamped into the program (module version, commit, dependencies). The
+// caller adds Kernel, Jobs, Raw and Args, and sets Version, Commit and Dirty where the linker was
+// told better.
+func Collect() Env {
+	e := Env{
+		Started: time.Now(),
+		Go:      runtime.Version(),
+		OS:      runtime.GOOS,
+		Arch:    runtime.GOARCH,
+		CPU:     cpuModel("/proc/cpuinfo"),
+		Cores:   runtime.NumCPU(),
+		Modules: map[string]string{},
+	}
+	e.Host, _ = os.Hostname() // without a name the entry is still of use
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return e
+	}
+	e.Version = info.Main.Version
+	for _, m := range info.Deps {
+		if m.Replace != nil {
+			m = m.Replace
+		}
+		e.Modules[m.Path] = m.Version
+	}
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			e.Commit = s.Value
+		case "vcs.modified":
+			e.Dirty = s.Value == "true"
+		case "GOAMD64":
+			e.Level = s.Value
+		}
+	}
+	return e
+}
+
+// cpuModel reads the processor's name from Linux's /proc/cpuinfo; where there is none it is the
+// architecture.
+func cpuModel(file string) string {
+	f, err := os.Open(file)
+	if err != nil {
+		return runtime.GOARCH
+	}
+	defer f.Close()
+	for s := bufio.NewScanner(f); s.Scan(); {
+		if name, value, ok := strings.Cut(s.Text(), ":"); ok && strings.TrimSpace(name) == "model name" {
+			return strings.TrimSpace(value)
+		}
+	}
+	return runtime.GOARCH
+}

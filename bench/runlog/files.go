@@ -1,0 +1,86 @@
+package runlog
+
+import (
+	"os"
+	"path/filepath"
+)
+
+const (
+	planName    = "plan.json"
+	envName     = "env.json"
+	cellsName   = "cells"
+	resultName  = "result.json"
+	queriesName = "queries.jsonl"
+	statusName  = "status.json"
+
+	// A draft is cells/.tmp.<holder>.<id>: a cell that holder is working on. It is also how Read
+	// sees that a cell is running.
+	draftPrefix = ".tmp."
+	// A failed cell steps aside to cells/.old.<id> while its successor is put in place.
+	oldPrefix = ".old."
+	// A damaged cell is kept as cells/.damaged-<id>-<n>.
+	damagedPrefix = ".damaged-"
+)
+
+// writeSynced writes a new file and waits until it is on the disk.
+func writeSynced(path string, data []byte) (err error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		// Close can be the first to say that the disk is full (NFS).
+		if e := f.Close(); err == nil {
+			err = e
+		}
+	}()
+	if _, err := f.Write(data); err != nil {
+		return err
+	}
+	return f.Sync()
+}
+
+// syncDir waits until the names in a folder are on the disk.
+func syncDir(path string) error {
+	d, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	err = d.Sync()
+	if e := d.Close(); err == nil {
+		err = e
+	}
+	return err
+}
+
+// replaceFile puts data in the place of path, whole or not at all. Only one process may replace a
+// path at a time.
+func replaceFile(path string, data []byte) error {
+	dir, name := filepath.Split(path)
+	temporary := filepath.Join(dir, draftPrefix+name)
+	if err := writeSynced(temporary, data); err != nil {
+		os.Remove(temporary) // what is left of it is of no use; the error that counts is err
+		return err
+	}
+	if err := os.Rename(temporary, path); err != nil {
+		return err
+	}
+	return syncDir(dir)
+}
+
+// makeDir makes a folder, with its parents, that is still there after a crash.
+func makeDir(path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil
+	}
+	parent := filepath.Dir(path)
+	if parent != path {
+		if err := makeDir(parent); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(path, 0o755); err != nil && !os.IsExist(err) {
+		return err
+	}
+	return syncDir(parent)
+}

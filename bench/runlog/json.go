@@ -1,0 +1,79 @@
+package runlog
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+)
+
+// encode gives v's one form on disk: indented, in the order of its fields (and of map keys),
+// with a newline at the end.
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// encodeQueries gives the audit log's form on disk: one compact line an audit.
+func encodeQueries(queries []Query) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	for _, q := range queries {
+		if err := e.Encode(q); err != nil {
+			return nil, fmt.Errorf("audit %d: %w", q.Audit, err)
+		}
+	}
+	return b.Bytes(), nil
+}
+
+// decode reads JSON that came from path; its errors say where in the file.
+func decode(path string, data []byte, v any) error {
+	err := json.Unmarshal(data, v)
+	if err == nil {
+		return nil
+	}
+	offset := int64(-1)
+	if e, ok := errors.AsType[*json.SyntaxError](err); ok {
+		offset = e.Offset
+	} else if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		offset = e.Offset
+	}
+	if offset < 0 || offset > int64(len(data)) {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	line := 1 + bytes.Count(data[:max(offset-1, 0)], []byte("\n")) // the offset is just past the culprit
+	return fmt.Errorf("%s:%d: byte %d of %d: %w", path, line, offset, len(data), err)
+}
+
+func decodeFile(path string, v any) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	return decode(path, data, v)
+}
+
+// decodeQueries reads an audit log that came from path.
+func decodeQueries(path string, data []byte) ([]Query, error) {
+	var out []Query
+	for line := 1; len(data) > 0; line++ {
+		text, rest, whole := bytes.Cut(data, []byte("\n"))
+		if !whole {
+			return nil, fmt.Errorf("%s:%d: the last line is cut off", path, line)
+		}
+		var q Query
+		if err := json.Unmarshal(text, &q); err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", path, line, err)
+		}
+		out, data = append(out, q), rest
+	}
+	return out, nil
+}

@@ -1,0 +1,243 @@
+package runlog
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// Locks are flock locks on files in <run>/.locks, so a process that dies lets go of them:
+//
+//	opening        held for the moment in which plan.json and env.json are replaced and leftovers swept
+//	run            exclusive: one process has the whole run; shared: shards have it
+//	shard-<i>-<n>  exclusive: one process has shard i of n
+//
+// The files are never removed (another process could hold the removed one), and say in one line
+// who holds them.
+const (
+	locksName   = ".locks"
+	openingLock = "opening"
+	runLock     = "run"
+)
+
+// ErrInUse is wrapped where another process has the run directory, or the shard.
+var ErrInUse = errors.New("in use")
+
+// Shard is the part of a plan that one of several processes runs: the cells whose index in the
+// plan is I-1 modulo N. The zero value is the whole plan.
+type Shard struct{ I, N int }
+
+// Owns says whether the cell at an index of the plan belongs to the shard.
+func (s Shard) Owns(index int) bool { return s.N == 0 || index%s.N == s.I-1 }
+
+// Check reports a shard that cannot be.
+func (s Shard) Check() error {
+	if s != (Shard{}) && (s.N < 1 || s.I < 1 || s.I > s.N) {
+		return fmt.Errorf("there is no shard %d of %d: shards are 1/n to n/n", s.I, s.N)
+	}
+	return nil
+}
+
+// holder is the shard's name in the names of locks and drafts.
+func (s Shard) holder() string {
+	if s.N == 0 {
+		return runLock
+	}
+	return fmt.Sprintf("shard-%d-%d", s.I, s.N)
+}
+
+// patience is how long a lock is waited for: a reader holds one for a moment, to see whether it is
+// held, and a process that opens the directory for some moments more.
+const (
+	patience        = 300 * time.Millisecond
+	openingPatience = 20 * time.Second
+)
+
+// lock takes a lock file; how is unix.LOCK_EX or unix.LOCK_SH. held says that another has it.
+func lock(path string, how int, wait time.Duration) (f *os.File, held bool, err error) {
+	// Read and write: an exclusive flock on NFS needs a file that is open for writing.
+	f, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	if err != nil {
+		return nil, false, err
+	}
+	for until := time.Now().Add(wait); ; time.Sleep(5 * time.Millisecond) {
+		err = unix.Flock(int(f.Fd()), how|unix.LOCK_NB)
+		if err == nil {
+			return f, false, nil
+		}
+		if errors.Is(err, unix.EINTR) {
+			continue
+		}
+		held = errors.Is(err, unix.EWOULDBLOCK)
+		if !held || !time.Now().Before(until) {
+			break
+		}
+	}
+	f.Close()
+	if held {
+		return nil, true, nil
+	}
+	return nil, false, fmt.Errorf("lock %s: %w (does its file system have locks?)", path, err)
+}
+
+// sign writes into the lock file that was taken last who holds it.
+func (l locks) sign() (err error) {
+	defer func() {
+		if err != nil {
+			l.release()
+		}
+	}()
+	f := l[len(l)-1]
+	host, err := os.Hostname()
+	if err != nil {
+		host = "an unnamed host"
+	}
+	if err := f.Truncate(0); err != nil {
+		return err
+	}
+	_, err = f.WriteAt(fmt.Appendf(nil, "process %d on %s, since %s\n", os.Getpid(), host, time.Now().Format(time.DateTime)), 0)
+	return err
+}
+
+// signature is what sign wrote.
+func signature(path string) string {
+	data, err := os.ReadFile(path)
+	if s := strings.TrimSpace(string(data)); err == nil && s != "" {
+		return s
+	}
+	return "another process"
+}
+
+// heldShards gives the names of the shards that some process has now.
+func heldShards(path string) ([]string, error) {
+	files, err := filepath.Glob(filepath.Join(path, locksName, "shard-*"))
+	if err != nil {
+		return nil, err
+	}
+	var held []string
+	for _, file := range files {
+		is, err := isHeld(file)
+		if err != nil {
+			return nil, err
+		}
+		if is {
+			held = append(held, filepath.Base(file))
+		}
+	}
+	return held, nil
+}
+
+// isHeld says whether a process has an exclusive lock now. It needs no right to write.
+func isHeld(file string) (bool, error) {
+	f, err := os.Open(file)
+	if errors.Is(err, os.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	switch err := unix.Flock(int(f.Fd()), unix.LOCK_SH|unix.LOCK_NB); {
+	case err == nil:
+		return false, nil
+	case errors.Is(err, unix.EWOULDBLOCK):
+		return true, nil
+	default:
+		return false, fmt.Errorf("lock %s: %w", file, err)
+	}
+}
+
+// runningCells gives the ids of the cells that a living process is working on.
+func runningCells(path string) (map[string]bool, error) {
+	drafts, err := filepath.Glob(filepath.Join(path, cellsName, draftPrefix+"*"))
+	if err != nil {
+		return nil, err
+	}
+	alive := map[string]bool{}
+	running := map[string]bool{}
+	for _, d := range drafts {
+		holder, id, ok := strings.Cut(strings.TrimPrefix(filepath.Base(d), draftPrefix), ".")
+		if !ok {
+			continue
+		}
+		if _, asked := alive[holder]; !asked {
+			if alive[holder], err = isHeld(filepath.Join(path, locksName, holder)); err != nil {
+				return nil, err
+			}
+		}
+		running[id] = alive[holder]
+	}
+	return running, nil
+}
+
+// locks are what one process holds while it works on a run directory.
+type locks []*os.File
+
+func (l locks) release() {
+	for _, f := range l {
+		f.Close() // which unlocks
+	}
+}
+
+// acquire takes the locks of a shard, or says who has them.
+func acquire(path string, s Shard) (locks, error) {
+	dir := filepath.Join(path, locksName)
+	var l locks
+	take := func(name string, how int) (bool, error) {
+		f, held, err := lock(filepath.Join(dir, name), how, patience)
+		if err != nil || held {
+			l.release()
+			return held, err
+		}
+		l = append(l, f)
+		return false, nil
+	}
+	inUse := func(name, by string) error {
+		return fmt.Errorf("%s is %w: %s has the %s; wait until it ends, or name another directory", path, ErrInUse, by, name)
+	}
+	if s.N == 0 {
+		held, err := take(runLock, unix.LOCK_EX)
+		if err != nil {
+			return nil, err
+		}
+		if held {
+			if shards, err := heldShards(path); err == nil && len(shards) > 0 {
+				return nil, inUse(strings.ReplaceAll(shards[0], "-", " "), signature(filepath.Join(dir, shards[0])))
+			}
+			return nil, inUse("whole run", signature(filepath.Join(dir, runLock)))
+		}
+		return l, l.sign()
+	}
+	held, err := take(runLock, unix.LOCK_SH)
+	if err != nil {
+		return nil, err
+	}
+	if held {
+		return nil, inUse("whole run", signature(filepath.Join(dir, runLock)))
+	}
+	// Shards of another number would not be disjoint from this one.
+	shards, err := heldShards(path)
+	if err != nil {
+		l.release()
+		return nil, err
+	}
+	for _, other := range shards {
+		if !strings.HasSuffix(other, fmt.Sprintf("-%d", s.N)) {
+			l.release()
+			return nil, inUse(strings.ReplaceAll(other, "-", " "), signature(filepath.Join(dir, other)))
+		}
+	}
+	held, err = take(s.holder(), unix.LOCK_EX)
+	if err != nil {
+		return nil, err
+	}
+	if held {
+		return nil, inUse(fmt.Sprintf("shard %d of %d", s.I, s.N), signature(filepath.Join(dir, s.holder())))
+	}
+	return l, l.sign()
+}

@@ -1,0 +1,167 @@
+package runlog
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// Run is a run directory as it is at one moment.
+type Run struct {
+	Path      string
+	Plan      bench.Plan
+	Envs      []Env        // one an invocation, oldest first
+	Cells     []CellRecord // in the plan's order
+	NotInPlan int          // cells of earlier plans that are still there
+}
+
+// CellRecord is a planned cell and what became of it.
+type CellRecord struct {
+	bench.PlannedCell
+	Status Status
+	Result *Result // nil unless Status.State is Done
+}
+
+// plan.json
+type planFile struct {
+	Format int        `json:"format"`
+	Digest string     `json:"digest"` // of the plan's cells
+	Plan   bench.Plan `json:"plan"`
+}
+
+// Read reads a run directory, finished or not, while it is being written or not. Every done cell
+// is checked against its digest: where any is damaged Read fails and names them all (as *Damage,
+// joined), since a table without them would look like a whole one.
+func Read(path string) (*Run, error) {
+	plan, err := readPlan(path)
+	if err != nil {
+		return nil, err
+	}
+	run := &Run{Path: path, Plan: plan.Plan}
+	if err := decodeFile(filepath.Join(path, envName), &run.Envs); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	running, err := runningCells(path)
+	if err != nil {
+		return nil, err
+	}
+	var damaged []error
+	planned := map[string]bool{}
+	for _, p := range plan.Plan.Cells {
+		planned[p.ID] = true
+		c, err := load(cellDir(path, p.ID), p.ID)
+		switch {
+		case err != nil && !errors.Is(err, fs.ErrNotExist): // damaged, or not ours to read
+			damaged = append(damaged, err)
+		case c.Status.State == Done:
+		case running[p.ID]: // for the first time, or again after it failed
+			c.Status.State = Running
+		case err != nil:
+			c.Status.State = Planned
+		}
+		run.Cells = append(run.Cells, CellRecord{PlannedCell: p, Status: c.Status, Result: c.Result})
+	}
+	if damaged != nil {
+		damaged = append(damaged, fmt.Errorf("running the spec again sets damaged cells aside and does them anew"))
+		return nil, errors.Join(damaged...)
+	}
+	run.NotInPlan, err = countOthers(path, planned)
+	return run, err
+}
+
+// Digest identifies the results of the run's done cells.
+func (r *Run) Digest() string {
+	cells := map[string]string{}
+	for _, c := range r.Cells {
+		if c.Status.State == Done {
+			cells[c.ID] = c.Status.Digest
+		}
+	}
+	return RunDigest(cells)
+}
+
+// Count is the number of cells in a state.
+func (r *Run) Count(s State) int {
+	n := 0
+	for _, c := range r.Cells {
+		if c.Status.State == s {
+			n++
+		}
+	}
+	return n
+}
+
+// Queries reads the audit log of a done cell, checked against its digest.
+func (c CellRecord) Queries(run *Run) ([]Query, error) {
+	if c.Status.State != Done {
+		return nil, fmt.Errorf("cell %s has no audit log: it is %s", c.ID, c.Status.State)
+	}
+	dir := cellDir(run.Path, c.ID)
+	cell, err := load(dir, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	return decodeQueries(filepath.Join(dir, queriesName), cell.Queries)
+}
+
+func cellDir(path, id string) string { return filepath.Join(path, cellsName, id) }
+
+// readPlan reads and checks plan.json.
+func readPlan(path string) (planFile, error) {
+	var plan planFile
+	file := filepath.Join(path, planName)
+	data, err := os.ReadFile(file)
+	if err != nil {
+		info, e := os.Stat(path)
+		switch {
+		case errors.Is(e, fs.ErrNotExist):
+			return plan, fmt.Errorf("there is no run directory %s: %w", path, e)
+		case e == nil && !info.IsDir():
+			return plan, fmt.Errorf("%s is a file, not a run directory", path)
+		case errors.Is(err, fs.ErrNotExist):
+			return plan, fmt.Errorf("%s is not a run directory: it has no %s: %w", path, planName, err)
+		}
+		return plan, err
+	}
+	// The version comes first: another format need not decode at all.
+	var version struct {
+		Format int `json:"format"`
+	}
+	if err := decode(file, data, &version); err != nil {
+		return plan, err
+	}
+	if version.Format != FormatVersion {
+		return plan, fmt.Errorf("%s has format %d; this program reads format %d", file, version.Format, FormatVersion)
+	}
+	if err := decode(file, data, &plan); err != nil {
+		return plan, err
+	}
+	for i, c := range plan.Plan.Cells {
+		if id := c.Cell.ID(); c.ID != id {
+			return plan, fmt.Errorf("%s: cell %d is called %s, but its contents make it %s: the file was edited, or written by another version", file, i, c.ID, id)
+		}
+	}
+	if got := plan.Plan.Digest(); got != plan.Digest {
+		return plan, fmt.Errorf("%s: the digest of its cells is %s, not %s: the file was edited", file, got, plan.Digest)
+	}
+	return plan, nil
+}
+
+// countOthers counts the cells on disk that are not planned.
+func countOthers(path string, planned map[string]bool) (int, error) {
+	entries, err := os.ReadDir(filepath.Join(path, cellsName))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return 0, err
+	}
+	n := 0
+	for _, e := range entries {
+		if name := e.Name(); e.IsDir() && name[0] != '.' && !planned[name] {
+			n++
+		}
+	}
+	return n, nil
+}

@@ -1,0 +1,264 @@
+package runlog
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// Writer is a run directory open for writing. Its methods may be called from many goroutines, but
+// each cell is one goroutine's at a time.
+type Writer struct {
+	Damaged   []*Damage // done cells that Open found damaged and set aside: they are to be run again
+	NotInPlan int       // cells of earlier plans that are still there
+	Replaced  bool      // the directory held another plan
+
+	path  string
+	shard Shard
+	locks locks
+
+	mu       sync.Mutex
+	statuses map[string]Status // of the shard's cells that are on disk
+}
+
+// Open makes the run directory at path, or opens it to go on, and locks it for a shard of plan (or
+// for the whole plan) until Close. It sweeps what killed processes left, replaces plan.json if it
+// differs (cells are addressed by content, so those that both plans have are kept), appends env to
+// env.json, and checks each of the shard's done cells.
+//
+// Where another process has the directory the error wraps ErrInUse and names the process.
+func Open(path string, plan bench.Plan, env Env, shard Shard) (*Writer, error) {
+	if err := shard.Check(); err != nil {
+		return nil, err
+	}
+	if err := prepare(path); err != nil {
+		return nil, err
+	}
+	opening, held, err := lock(filepath.Join(path, locksName, openingLock), unix.LOCK_EX, openingPatience)
+	if err != nil {
+		return nil, err
+	}
+	if held {
+		return nil, fmt.Errorf("%s is %w: another process has been opening it for %v", path, ErrInUse, openingPatience)
+	}
+	defer opening.Close()
+	held2, err := acquire(path, shard)
+	if err != nil {
+		return nil, err
+	}
+	w := &Writer{path: path, shard: shard, locks: held2, statuses: map[string]Status{}}
+	if err := w.enter(plan, env); err != nil {
+		w.Close()
+		return nil, err
+	}
+	return w, nil
+}
+
+// prepare makes the folders, unless path is something else than a run directory.
+func prepare(path string) error {
+	entries, err := os.ReadDir(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("the run directory cannot be used: %w", err)
+	}
+	ours := false
+	for _, e := range entries {
+		ours = ours || e.Name() == planName || e.Name() == locksName
+	}
+	if len(entries) > 0 && !ours {
+		return fmt.Errorf("%s is not a run directory: it holds other things (%s) and no %s; name another directory", path, entries[0].Name(), planName)
+	}
+	for _, dir := range []string{cellsName, locksName} {
+		if err := makeDir(filepath.Join(path, dir)); err != nil {
+			return fmt.Errorf("the run directory cannot be made: %w", err)
+		}
+	}
+	return nil
+}
+
+// enter does Open's work under the locks.
+func (w *Writer) enter(plan bench.Plan, env Env) error {
+	if err := w.sweep(plan); err != nil {
+		return fmt.Errorf("sweep what an earlier process left: %w", err)
+	}
+	if err := w.writePlan(plan); err != nil {
+		return err
+	}
+	var envs []Env
+	file := filepath.Join(w.path, envName)
+	if err := decodeFile(file, &envs); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	data, err := encode(append(envs, env))
+	if err != nil {
+		return err
+	}
+	if err := replaceFile(file, data); err != nil {
+		return err
+	}
+	planned := map[string]bool{}
+	for i, c := range plan.Cells {
+		if !planned[c.ID] && w.shard.Owns(i) {
+			if err := w.check(c.ID); err != nil {
+				return err
+			}
+		}
+		planned[c.ID] = true
+	}
+	w.NotInPlan, err = countOthers(w.path, planned)
+	return err
+}
+
+// writePlan puts plan in the place of plan.json if that differs.
+func (w *Writer) writePlan(plan bench.Plan) error {
+	data, err := encode(planFile{Format: FormatVersion, Digest: plan.Digest(), Plan: plan})
+	if err != nil {
+		return err
+	}
+	file := filepath.Join(w.path, planName)
+	there, err := os.ReadFile(file)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err == nil {
+		if string(there) == string(data) {
+			return nil
+		}
+		old, err := readPlan(w.path)
+		if err != nil {
+			return fmt.Errorf("%w; remove it if the cells beside it are to be kept, or name another directory", err)
+		}
+		w.Replaced = old.Digest != plan.Digest()
+	}
+	if w.Replaced && w.shard.N != 0 {
+		others, err := heldShards(w.path)
+		if err != nil {
+			return err
+		}
+		for _, other := range others {
+			if other != w.shard.holder() {
+				return fmt.Errorf("%s is %w: %s runs another plan in it (%s); name another directory",
+					w.path, ErrInUse, signature(filepath.Join(w.path, locksName, other)), strings.ReplaceAll(other, "-", " "))
+			}
+		}
+	}
+	return replaceFile(file, data)
+}
+
+// check loads a cell, and sets it aside if it is damaged.
+func (w *Writer) check(id string) error {
+	c, err := load(cellDir(w.path, id), id)
+	damage, damaged := errors.AsType[*Damage](err)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !damaged:
+		return nil
+	case damaged:
+		for n := 1; ; n++ {
+			aside := filepath.Join(w.path, cellsName, fmt.Sprintf("%s%s-%d", damagedPrefix, id, n))
+			if _, err := os.Lstat(aside); !errors.Is(err, fs.ErrNotExist) {
+				continue
+			}
+			if err := os.Rename(cellDir(w.path, id), aside); err != nil {
+				return err
+			}
+			damage.Kept = aside
+			w.Damaged = append(w.Damaged, damage)
+			return syncDir(filepath.Join(w.path, cellsName))
+		}
+	case err != nil:
+		return err
+	}
+	w.statuses[id] = c.Status
+	return nil
+}
+
+// sweep removes the drafts of dead processes, and finishes replacements that were cut short.
+func (w *Writer) sweep(plan bench.Plan) error {
+	root, err := filepath.Glob(filepath.Join(w.path, draftPrefix+"*"))
+	if err != nil {
+		return err
+	}
+	for _, file := range root { // of plan.json and env.json: under the opening lock all are leftovers
+		if err := os.Remove(file); err != nil {
+			return err
+		}
+	}
+	own := map[string]bool{}
+	for i, c := range plan.Cells {
+		if w.shard.Owns(i) {
+			own[c.ID] = true
+		}
+	}
+	cells := filepath.Join(w.path, cellsName)
+	entries, err := os.ReadDir(cells)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		path := filepath.Join(cells, e.Name())
+		if rest, ok := strings.CutPrefix(e.Name(), draftPrefix); ok {
+			// A living shard's drafts are not leftovers.
+			holder, _, _ := strings.Cut(rest, ".")
+			if w.shard.N == 0 || holder == runLock || holder == w.shard.holder() {
+				if err := os.RemoveAll(path); err != nil {
+					return err
+				}
+			}
+		}
+		if id, ok := strings.CutPrefix(e.Name(), oldPrefix); ok && (w.shard.N == 0 || own[id]) {
+			if err := finishReplacing(path, cellDir(w.path, id)); err != nil {
+				return err
+			}
+		}
+	}
+	return syncDir(cells)
+}
+
+// finishReplacing ends the replacement of a failed cell that stepped aside to old: if its
+// successor is in place it goes, if not it comes back.
+func finishReplacing(old, place string) error {
+	_, err := os.Stat(place)
+	if errors.Is(err, fs.ErrNotExist) {
+		return os.Rename(old, place)
+	}
+	if err != nil {
+		return err
+	}
+	return os.RemoveAll(old)
+}
+
+// Status is what is known of one of the shard's cells; State is Planned where nothing is.
+func (w *Writer) Status(id string) Status {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if s, ok := w.statuses[id]; ok {
+		return s
+	}
+	return Status{State: Planned}
+}
+
+// Digest identifies the results of the shard's done cells.
+func (w *Writer) Digest() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	cells := map[string]string{}
+	for id, s := range w.statuses {
+		if s.State == Done {
+			cells[id] = s.Digest
+		}
+	}
+	return RunDigest(cells)
+}
+
+// Close lets go of the locks.
+func (w *Writer) Close() {
+	w.locks.release()
+	w.locks = nil
+}
