@@ -1,0 +1,52 @@
+package deep
+
+import (
+	"context"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// Unsupervised is a base used alone, as the paper's DAE and Class baselines: a bench.Detector whose
+// ranking after the pre-training is final.
+type Unsupervised struct{ trainer }
+
+// NewUnsupervised returns an untrained detector over base, which must be made with the same settings.
+func NewUnsupervised(base Base, s Settings) *Unsupervised {
+	return &Unsupervised{trainer{base: base, set: s}}
+}
+
+// Fit pre-trains.
+func (u *Unsupervised) Fit(ctx context.Context, d bench.Data) error {
+	if err := u.prepare(d); err != nil {
+		return err
+	}
+	return u.pretrain(ctx, d, u.set.Pretrain)
+}
+
+// Scores: see bench.Scorer; always s.
+func (u *Unsupervised) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int, _ bench.Head) (bench.Head, error) {
+	return bench.HeadBase, u.baseScores(ctx, dst, d, rows)
+}
+
+// Counts: see bench.Counter.
+func (u *Unsupervised) Counts() map[string]int64 { return u.counts() }
+
+// Reranked is a base that trains on after every round without labels, and ranks anew: the baseline
+// with the same compute as a UaiNet (U15).
+type Reranked struct {
+	*Unsupervised
+	round int
+}
+
+// NewReranked returns an untrained Reranked that takes round steps after each labelling call.
+func NewReranked(base Base, s Settings, round int) *Reranked {
+	return &Reranked{NewUnsupervised(base, s), round}
+}
+
+// Train is the pre-training at the first call, and round steps of the base loss at every later one.
+func (r *Reranked) Train(ctx context.Context, d bench.Data, l bench.Labels) error {
+	if l.Len() == 0 {
+		return r.Fit(ctx, d)
+	}
+	return r.pretrain(ctx, d, r.round)
+}

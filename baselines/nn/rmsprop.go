@@ -1,0 +1,58 @@
+package nn
+
+import (
+	"io"
+
+	"github.com/uaibench/uaibench/baselines/internal/f32"
+)
+
+// RMSprop holds the settings of TensorFlow 1.x's RMSPropOptimizer (no momentum, not centred). Its
+// mean square starts at one and epsilon stands inside the root, unlike Keras's and PyTorch's:
+//
+//	r <- decay r + (1-decay) g²;   w <- w - rate g / sqrt(r + epsilon)
+//
+// Zero values mean the paper's: rate 0.01, TensorFlow's decay 0.9 and epsilon 1e-10.
+type RMSprop struct {
+	Rate, Decay, Epsilon float32
+}
+
+// Slots is the state of RMSprop for one arena of parameters.
+type Slots struct {
+	rule RMSprop
+	ms   []float32 // mean squares
+}
+
+// Slots returns the initial state for n parameters.
+func (r RMSprop) Slots(n int) *Slots {
+	if r.Rate == 0 {
+		r.Rate = 0.01
+	}
+	if r.Decay == 0 {
+		r.Decay = 0.9
+	}
+	if r.Epsilon == 0 {
+		r.Epsilon = 1e-10
+	}
+	s := &Slots{rule: r, ms: make([]float32, n)}
+	s.Fill(1)
+	return s
+}
+
+// Fill sets every mean square: 1 as TensorFlow starts, 0 as after thousands of zero gradients.
+func (s *Slots) Fill(v float32) {
+	for i := range s.ms {
+		s.ms[i] = v
+	}
+}
+
+// Step updates the net's parameters by its gathered gradients and begins a new step.
+func (s *Slots) Step(n *Net) {
+	n.Finish()
+	f32.RMSprop(n.Params, s.ms, n.Grads, s.rule.Rate, s.rule.Decay, s.rule.Epsilon)
+}
+
+// Snapshot writes the state, exactly.
+func (s *Slots) Snapshot(w io.Writer) error { return writeFloats(w, s.ms) }
+
+// Restore reads what Snapshot wrote.
+func (s *Slots) Restore(r io.Reader) error { return readFloats(r, s.ms) }

@@ -1,0 +1,36 @@
+package baselines
+
+import (
+	"context"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// random ranks in a random order drawn once (App. B.3's baseline).
+func random(_ bench.Params, seed uint64) bench.Learner {
+	return bench.Passive(&randomOrder{stream: bench.NewStream(seed, "random order")})
+}
+
+type randomOrder struct {
+	stream bench.Stream
+	place  []float64
+}
+
+func (r *randomOrder) Fit(_ context.Context, d bench.Data) error {
+	r.place = make([]float64, d.Rows())
+	for i, p := range r.stream.Rand().Perm(d.Rows()) {
+		r.place[i] = float64(p)
+	}
+	return nil
+}
+
+func (r *randomOrder) Scores(_ context.Context, dst []float64, _ bench.Data, rows []int, _ bench.Head) (bench.Head, error) {
+	if rows == nil {
+		copy(dst, r.place)
+		return bench.HeadBase, nil
+	}
+	for i, row := range rows {
+		dst[i] = r.place[row]
+	}
+	return bench.HeadBase, nil
+}

@@ -1,0 +1,69 @@
+// Package baselines is the registry of methods: what a spec may name, and how each is made.
+//
+// To add a method, write it below this floor and give it one line in methods.
+package baselines
+
+import (
+	"fmt"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// method is a method's entry in the catalogue and its constructor.
+type method struct {
+	bench.MethodInfo
+	build func(p bench.Params, seed uint64) bench.Learner
+}
+
+var methods = []method{
+	{active(info("dae_uai", "DAE_uai", "denoising autoencoder with a UAI layer", "Sec. 3.1, App. A.1", 1, daeParams, uaiParams, cleanUAI)), daeUAI},
+	{active(classes(info("class_uai", "Class_uai", "classifier with a UAI layer", "Sec. 3.1, App. A.1", 1, classParams, uaiParams))), classUAI},
+	{info("dae", "DAE", "denoising autoencoder, ranked by reconstruction error", "App. A.1", 1, daeParams, staticParams), dae},
+	{classes(info("class", "Class", "classifier, ranked by the cross-entropy of the given label", "App. A.1", 1, classParams, staticParams)), class},
+	{info("random", "random", "random order", "App. B.3", 1), random},
+}
+
+func info(id, title, doc, source string, version int, params ...[]bench.Param) bench.MethodInfo {
+	m := bench.MethodInfo{ID: id, Title: title, Doc: doc, Source: source, Version: version}
+	for _, p := range params {
+		m.Params = append(m.Params, p...)
+	}
+	return m
+}
+
+func active(m bench.MethodInfo) bench.MethodInfo {
+	m.Active = true
+	return m
+}
+
+func classes(m bench.MethodInfo) bench.MethodInfo {
+	m.Class = true
+	return m
+}
+
+// Catalog lists all methods.
+func Catalog() []bench.MethodInfo {
+	out := make([]bench.MethodInfo, len(methods))
+	for i, m := range methods {
+		out[i] = m.MethodInfo
+	}
+	return out
+}
+
+// New makes the learner of a resolved reference for one seed.
+func New(ref bench.MethodRef, seed uint64) (bench.Learner, error) {
+	for _, m := range methods {
+		if m.ID != ref.ID {
+			continue
+		}
+		if m.Version != ref.Version {
+			return nil, fmt.Errorf("method %s: the plan asks for version %d, this program has version %d", ref.ID, ref.Version, m.Version)
+		}
+		p, errs := bench.Resolve(m.Params, ref.Params)
+		if len(errs) > 0 {
+			return nil, fmt.Errorf("method %s: %w", ref.ID, errs[0])
+		}
+		return m.build(p, seed), nil
+	}
+	return nil, fmt.Errorf("unknown method %q", ref.ID)
+}
