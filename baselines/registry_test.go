@@ -1,0 +1,184 @@
+package baselines
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+type recorder struct{ rows []int }
+
+func (r *recorder) Record(x bench.Round) error { r.rows = append(r.rows, x.Rows...); return nil }
+
+// pool has 300 rows in two clusters of classes and 15 anomalies that stand apart.
+func pool() (bench.Data, []bool) {
+	rng := bench.NewStream(1, "pool").Rand()
+	d := bench.Data{X: bench.NewMatrix(300, 6), Class: make([]int32, 300), Classes: 3}
+	truth := make([]bool, 300)
+	for i := range 300 {
+		d.Class[i] = int32(i % 3)
+		for j := range 6 {
+			d.X.Data[i*6+j] = float32(rng.Float64()*0.3 + 0.2*float64(i%3))
+		}
+		if i%20 == 7 {
+			truth[i] = true
+			d.Class[i] = int32(rng.IntN(3))
+			d.X.Data[i*6+2] += 0.7
+		}
+	}
+	return d, truth
+}
+
+// audit runs Algorithm 1 with a method and returns its audit list and the scores of all rows after it.
+func audit(t *testing.T, id string, given map[string]any, seed uint64) ([]int, []float64) {
+	t.Helper()
+	var m bench.MethodInfo
+	for _, c := range Catalog() {
+		if c.ID == id {
+			m = c
+		}
+	}
+	base := map[string]any{"hidden": []int{8, 3}, "batch": 32, "pretrain_steps": 40, "round_steps": 10}
+	use := map[string]any{}
+	for _, p := range m.Params {
+		if v, ok := base[p.Name]; ok {
+			use[p.Name] = v
+		}
+	}
+	for k, v := range given {
+		use[k] = v
+	}
+	p, errs := bench.Resolve(m.Params, use)
+	if errs != nil {
+		t.Fatal(errs)
+	}
+	l, err := New(bench.MethodRef{ID: id, Version: m.Version, Params: p}, seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, truth := pool()
+	var r recorder
+	if _, err := bench.Run(context.Background(), d, l, bench.Truth(truth), bench.Settings{Budget: 60, K: 3}, &r); err != nil {
+		t.Fatalf("%s %v: %v", id, given, err)
+	}
+	scores := make([]float64, d.Rows())
+	if _, err := l.Scores(context.Background(), scores, d, nil, bench.HeadTrained); err != nil {
+		t.Fatal(err)
+	}
+	return r.rows, scores
+}
+
+// TestEveryParameterMatters: each parameter of each method, changed alone, changes the result; one
+// that is read nowhere would not. The values are chosen so that they must.
+func TestEveryParameterMatters(t *testing.T) {
+	other := map[string]any{
+		"hidden": []int{8, 2}, "activation": "sigmoid", "batch": 16, "iid_batches": true, "pretrain_steps": 41,
+		"learning_rate": 0.02, "decay": 0.8, "epsilon": 0.1, "latent_activation": "tanh", "output_activation": "sigmoid",
+		"noise": 0.2, "noise_kind": "masking", "reduction": "mean", "noisy_scores": true, "round_steps": 11,
+		"score_scale": "standardized", "uai_init": "zero", "labelled_batch": "balanced", "inverse_frequency": true,
+		"gamma": 5.0, "alternate": true, "wait_for_both": true, "cold_start_calls": 0, "cold_start_labels": 40,
+		"uai_slots": "decayed", "reset_optimizer": true, "exclude_anomalies": true, "gradient_through_latent": false,
+		"clean_uai": true, "rerank": true,
+	}
+	needs := map[string]map[string]any{ // where a parameter acts only together with another
+		"dae/round_steps":   {"rerank": true},
+		"class/round_steps": {"rerank": true},
+		// With no cold start the first selections differ as soon as the layer must wait.
+		"dae_uai/wait_for_both":   {"cold_start_calls": 0},
+		"class_uai/wait_for_both": {"cold_start_calls": 0},
+	}
+	for _, m := range Catalog() {
+		for _, p := range m.Params {
+			name := m.ID + "/" + p.Name
+			t.Run(name, func(t *testing.T) {
+				v, ok := other[p.Name]
+				if !ok {
+					t.Fatalf("no other value is known for %s: add one", p.Name)
+				}
+				given := map[string]any{}
+				for k, w := range needs[name] {
+					given[k] = w
+				}
+				rows, scores := audit(t, m.ID, given, 1)
+				given[p.Name] = v
+				rows2, scores2 := audit(t, m.ID, given, 1)
+				if slices.Equal(rows, rows2) && slices.Equal(scores, scores2) {
+					t.Errorf("%s = %v changes nothing", p.Name, v)
+				}
+			})
+		}
+	}
+}
+
+// TestEnumsRun: every value of every enumeration runs, and differs from the others.
+func TestEnumsRun(t *testing.T) {
+	for _, m := range Catalog() {
+		for _, p := range m.Params {
+			if p.Kind != bench.String {
+				continue
+			}
+			seen := map[string]string{}
+			for _, v := range p.Enum {
+				_, scores := audit(t, m.ID, map[string]any{p.Name: v}, 1)
+				key := fmt.Sprint(scores)
+				if was, dup := seen[key]; dup && was != "auto" && v != "auto" {
+					t.Errorf("%s: %s = %s and %s give the same scores", m.ID, p.Name, was, v)
+				}
+				if was := seen[key]; was != "auto" {
+					seen[key] = v
+				}
+			}
+		}
+	}
+}
+
+// TestSameSeedSameBytes, and another seed gives others.
+func TestSameSeedSameBytes(t *testing.T) {
+	for _, m := range Catalog() {
+		rows, scores := audit(t, m.ID, nil, 1)
+		again, scores2 := audit(t, m.ID, nil, 1)
+		if !slices.Equal(rows, again) || !slices.Equal(scores, scores2) {
+			t.Errorf("%s: the same seed gives different results", m.ID)
+		}
+		if _, scores3 := audit(t, m.ID, nil, 2); slices.Equal(scores, scores3) {
+			t.Errorf("%s: another seed gives the same scores", m.ID)
+		}
+	}
+}
+
+// TestRandomIsUniform: over many seeds every row comes first equally often (chi-square, 299 degrees
+// of freedom: mean 299, sd 24.5).
+func TestRandomIsUniform(t *testing.T) {
+	const seeds = 6000
+	n := make([]float64, 300)
+	d, _ := pool()
+	for seed := range uint64(seeds) {
+		l := random(nil, seed)
+		if err := l.Train(context.Background(), d, bench.Labels{}); err != nil {
+			t.Fatal(err)
+		}
+		scores := make([]float64, 300)
+		l.Scores(context.Background(), scores, d, nil, bench.HeadTrained)
+		n[bench.Select(nil, scores, 1)[0]]++
+	}
+	chi := 0.0
+	for _, v := range n {
+		e := v - seeds/300.0
+		chi += e * e / (seeds / 300.0)
+	}
+	if chi < 299-5*24.5 || chi > 299+5*24.5 {
+		t.Errorf("chi-square %.1f, want about 299", chi)
+	}
+}
+
+func TestUnknown(t *testing.T) {
+	if _, err := New(bench.MethodRef{ID: "nonsense"}, 1); err == nil {
+		t.Error("an unknown method was made")
+	}
+	if _, err := New(bench.MethodRef{ID: "dae", Version: 99}, 1); err == nil {
+		t.Error("a method of another version was made")
+	}
+}
