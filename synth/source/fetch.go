@@ -1,0 +1,188 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// Progress tells how far a download is.
+type Progress struct {
+	Set   *Set
+	File  bench.RawFile
+	URL   string
+	Done  int64 // bytes
+	Total int64 // 0: the server does not say
+}
+
+// Fetched is what Fetch did for one raw file.
+type Fetched struct {
+	Set  *Set
+	File bench.RawFile
+	Path string
+	URL  string // "": it was there already and is right
+}
+
+// stall is how long a download may give no byte.
+const stall = time.Minute
+
+// Fetch downloads the raw files of the sets with these IDs, all sets if there are none, into the
+// cache, each from the first of its public addresses that answers well. Files that are found
+// and right are left alone. progress may be nil; it is called from one goroutine, often.
+func (f *Finder) Fetch(ctx context.Context, ids []string, progress func(Progress)) ([]Fetched, error) {
+	sets, err := f.named(ids)
+	if err != nil {
+		return nil, err
+	}
+	if progress == nil {
+		progress = func(Progress) {}
+	}
+	var out []Fetched
+	for _, s := range sets {
+		for _, file := range s.Files {
+			_, path, err := f.read(ctx, s, file)
+			if err == nil {
+				out = append(out, Fetched{Set: s, File: file, Path: path})
+				continue
+			}
+			var bad *FileError
+			if !errors.As(err, &bad) {
+				return out, err
+			}
+			if bad.User {
+				return out, err // what is downloaded would not be looked at
+			}
+			path, from, err := f.fetch(ctx, s, file, progress)
+			if err != nil {
+				return out, err
+			}
+			out = append(out, Fetched{Set: s, File: file, Path: path, URL: from})
+		}
+	}
+	return out, nil
+}
+
+func (f *Finder) named(ids []string) ([]*Set, error) {
+	if len(ids) == 0 {
+		return f.sets(), nil
+	}
+	var out []*Set
+	for _, id := range ids {
+		known := ""
+		found := false
+		for _, s := range f.sets() {
+			known += " " + s.ID
+			if s.ID == id {
+				out, found = append(out, s), true
+			}
+		}
+		if !found {
+			return nil, fmt.Errorf("there is no set of raw files %q; there are:%s", id, known)
+		}
+	}
+	return out, nil
+}
+
+func (f *Finder) fetch(ctx context.Context, s *Set, file bench.RawFile, progress func(Progress)) (path, from string, err error) {
+	var failed []string
+	for _, base := range s.URLs {
+		from := strings.TrimSuffix(base, "/") + "/" + file.Name + ".gz"
+		path, err := f.download(ctx, s, file, from, progress)
+		if err == nil {
+			return path, from, nil
+		}
+		if ctx.Err() != nil {
+			return "", "", context.Cause(ctx)
+		}
+		failed = append(failed, fmt.Sprintf("\n    %s: %v", from, err))
+	}
+	other := ""
+	if s.Other != "" {
+		other = s.Other + "; or "
+	}
+	return "", "", fmt.Errorf("%s: %s.gz could not be downloaded:%s\n  Without a network: %s`uaibench data import PATH` takes a copy that you have; or name its folder with --data",
+		s.Title, file.Name, strings.Join(failed, ""), other)
+}
+
+func (f *Finder) download(ctx context.Context, s *Set, file bench.RawFile, from string, progress func(Progress)) (string, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	watch := time.AfterFunc(stall, func() { cancel(fmt.Errorf("no byte came for %v", stall)) })
+	defer watch.Stop()
+
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, from, nil)
+	if err != nil {
+		return "", err
+	}
+	// The file is compressed as it is; asking for nothing more keeps its bytes as they are.
+	req.Header.Set("Accept-Encoding", "identity")
+	client := f.Client
+	if client == nil {
+		client = http.DefaultClient
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		return "", plainly(ctx, err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return "", fmt.Errorf("the server answers %s", resp.Status)
+	}
+	limit := 2*file.Bytes + 1<<20 // gzip never makes a file so much longer
+	r := &counter{r: io.LimitReader(resp.Body, limit), read: func(done int64) {
+		watch.Reset(stall)
+		progress(Progress{Set: s, File: file, URL: from, Done: done, Total: max(resp.ContentLength, 0)})
+	}}
+	path, err := f.install(ctx, s, file, r)
+	if err != nil {
+		var u *unfit
+		if errors.As(err, &u) {
+			return "", fmt.Errorf("what came %w", err)
+		}
+		return "", plainly(ctx, err)
+	}
+	return path, nil
+}
+
+// plainly says in few words why a transfer failed, keeping the cause.
+func plainly(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("the transfer broke off: %w", err)
+	}
+	var dns *net.DNSError
+	if errors.As(err, &dns) {
+		return fmt.Errorf("no network, or no such host: %w", dns)
+	}
+	var u *url.Error
+	if errors.As(err, &u) {
+		return fmt.Errorf("cannot be reached: %w", u.Err) // without the method and the address, which is named already
+	}
+	return err
+}
+
+// counter tells read how many bytes have passed.
+type counter struct {
+	r    io.Reader
+	n    int64
+	read func(n int64)
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	if n > 0 {
+		c.read(c.n)
+	}
+	return n, err
+}

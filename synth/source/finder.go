@@ -1,0 +1,184 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// Finder knows where raw files are. Its zero value looks where they are installed and in the
+// user's cache. It may be used by many goroutines.
+//
+// A set is looked for in Dir/ID (Fashion-MNIST in Dir itself too), then in Cache/ID, then where it
+// is installed; each file with ".gz" or without. The first place that has a file counts: if that
+// file is unfit it is an error, not passed over in silence.
+type Finder struct {
+	Dir    string       // the user's data directory (--data, UAIBENCH_DATA); "": none
+	Cache  string       // where fetch and import put files; "": the user's cache directory, uaibench
+	Sets   []*Set       // nil: Sets()
+	Client *http.Client // nil: http.DefaultClient; for Fetch
+
+	mu     sync.Mutex
+	images map[*Set]*Images
+}
+
+func (f *Finder) sets() []*Set {
+	if f.Sets != nil {
+		return f.Sets
+	}
+	return Sets()
+}
+
+func (f *Finder) cache() (string, error) {
+	if f.Cache != "" {
+		return f.Cache, nil
+	}
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return "", fmt.Errorf("no cache directory for raw files: %w", err)
+	}
+	return filepath.Join(dir, "uaibench"), nil
+}
+
+// place is a folder where a set's files may lie.
+type place struct {
+	dir  string
+	user bool // within Finder.Dir
+	bare bool // Finder.Dir itself, where another set's files of the same names may lie
+}
+
+func (f *Finder) places(s *Set) []place {
+	var out []place
+	if f.Dir != "" {
+		out = append(out, place{dir: filepath.Join(f.Dir, s.ID), user: true})
+		if s.bare {
+			out = append(out, place{dir: f.Dir, user: true, bare: true})
+		}
+	}
+	if dir, err := f.cache(); err == nil {
+		out = append(out, place{dir: filepath.Join(dir, s.ID)})
+	}
+	if s.installed != nil {
+		for _, dir := range s.installed() {
+			out = append(out, place{dir: dir})
+		}
+	}
+	return out
+}
+
+// Images returns the labelled images of a set, read and verified once and then kept: treat them as
+// read-only. The error is a *FileError where a file is missing or unfit.
+func (f *Finder) Images(ctx context.Context, s *Set) (*Images, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if m, ok := f.images[s]; ok {
+		return m, nil
+	}
+	var data [2][]byte
+	for i, file := range s.Files {
+		d, _, err := f.read(ctx, s, file)
+		if err != nil {
+			return nil, err
+		}
+		data[i] = d
+	}
+	m, err := parseImages(s, data[0], data[1])
+	if err != nil {
+		return nil, err
+	}
+	if f.images == nil {
+		f.images = map[*Set]*Images{}
+	}
+	f.images[s] = m
+	return m, nil
+}
+
+// read returns the content of a raw file, verified, and the path where it was.
+func (f *Finder) read(ctx context.Context, s *Set, file bench.RawFile) (data []byte, path string, err error) {
+	if f.Dir != "" {
+		if info, err := os.Stat(f.Dir); err != nil {
+			return nil, "", fmt.Errorf("the data directory (--data, UAIBENCH_DATA) cannot be used: %w", err)
+		} else if !info.IsDir() {
+			return nil, "", fmt.Errorf("the data directory (--data, UAIBENCH_DATA) cannot be used: %s is not a directory", f.Dir)
+		}
+	}
+	var looked []string
+	for _, p := range f.places(s) {
+		looked = append(looked, p.dir)
+		for _, name := range []string{file.Name + ".gz", file.Name} {
+			path := filepath.Join(p.dir, name)
+			if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+				continue
+			}
+			data, err := readFile(ctx, path, file, f.sets())
+			if err == nil {
+				return data, path, nil
+			}
+			var u *unfit
+			if !errors.As(err, &u) {
+				return nil, path, err
+			}
+			var m *mistaken
+			if p.bare && errors.As(err, &m) && m.set != s {
+				continue // the same name in another set, which has as much right to this folder
+			}
+			return nil, path, &FileError{Set: s, File: file, Path: path, Why: u.why, User: p.user, Err: u.err}
+		}
+	}
+	return nil, "", &FileError{Set: s, File: file, Looked: looked, Err: fs.ErrNotExist}
+}
+
+// Status is the state of one raw file.
+type Status struct {
+	Set  *Set
+	File bench.RawFile
+	Path string // where it was found; "": nowhere
+	Err  error  // nil: found, and its SHA-256 is right
+}
+
+// State is "ok", "missing" or "damaged".
+func (s Status) State() string {
+	switch {
+	case s.Err == nil:
+		return "ok"
+	case s.Path == "":
+		return "missing"
+	}
+	return "damaged"
+}
+
+// List looks for every raw file and checks its SHA-256. The error is the context's.
+func (f *Finder) List(ctx context.Context) ([]Status, error) {
+	var out []Status
+	for _, s := range f.sets() {
+		for _, file := range s.Files {
+			_, path, err := f.read(ctx, s, file)
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			out = append(out, Status{Set: s, File: file, Path: path, Err: err})
+		}
+	}
+	return out, nil
+}
+
+// Verify is List with an error that says all that is missing or damaged.
+func (f *Finder) Verify(ctx context.Context) ([]Status, error) {
+	list, err := f.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var errs []error
+	for _, s := range list {
+		errs = append(errs, s.Err)
+	}
+	return list, errors.Join(errs...)
+}
