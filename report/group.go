@@ -1,0 +1,281 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// counts says what became of a number of cells. Nothing in a report is shown without them, so that
+// a missing seed is never mistaken for a narrow band.
+type counts struct {
+	Planned, Done, Failed, TimedOut, Running, NotRun int
+}
+
+func (c *counts) add(s runlog.State) {
+	c.Planned++
+	switch s {
+	case runlog.Done:
+		c.Done++
+	case runlog.Failed:
+		c.Failed++
+	case runlog.TimedOut:
+		c.TimedOut++
+	case runlog.Running:
+		c.Running++
+	default:
+		c.NotRun++
+	}
+}
+
+func (c counts) String() string {
+	s := fmt.Sprintf("%d of %d cells done", c.Done, c.Planned)
+	for _, p := range []struct {
+		n    int
+		what string
+	}{{c.Failed, "failed"}, {c.TimedOut, "timed out"}, {c.Running, "running"}, {c.NotRun, "not run"}} {
+		if p.n > 0 {
+			s += fmt.Sprintf(", %d %s", p.n, p.what)
+		}
+	}
+	return s
+}
+
+// cell is a planned cell with what the run directory holds of it.
+type cell struct {
+	runlog.CellRecord
+	State   runlog.State
+	Message string // why it has no result
+}
+
+// series is one method with one setting on one pool: the cells that differ in nothing but the seed.
+type series struct {
+	Method bench.MethodRef
+	Label  string // unique within the pool
+	Style  style
+	Cells  []cell
+	Counts counts
+}
+
+// results of the cells that are done, in the plan's order.
+func (s *series) results() []*runlog.Result {
+	var out []*runlog.Result
+	for _, c := range s.Cells {
+		if c.State == runlog.Done {
+			out = append(out, c.Result)
+		}
+	}
+	return out
+}
+
+// pool is one dataset of the run, as built from one recipe.
+type pool struct {
+	Ref    bench.DatasetRef
+	Info   bench.DatasetInfo
+	Known  bool   // Info is the catalogue's
+	Title  string // unique within the run
+	Slug   string // for file names and anchors, unique within the run
+	Series []*series
+	Counts counts
+}
+
+// first result of the pool, or nil where no cell is done. Rows, anomalies and features are the same in all.
+func (p *pool) first() *runlog.Result {
+	for _, s := range p.Series {
+		for _, r := range s.results() {
+			return r
+		}
+	}
+	return nil
+}
+
+// model is a run arranged for showing. Everything follows the plan's order.
+type model struct {
+	Run      *runlog.Run
+	Catalog  bench.Catalog
+	Title    string
+	Pools    []*pool
+	Labels   []string // every series label of the run, in order of first appearance
+	Counts   counts
+	Warnings []string
+}
+
+func newModel(run *runlog.Run, cat bench.Catalog) *model {
+	m := &model{Run: run, Catalog: cat, Title: clean(run.Plan.Title)}
+	if m.Title == "" {
+		m.Title = clean(run.Plan.Name)
+	}
+	if m.Title == "" {
+		m.Title = "A run without a name"
+	}
+	pools := map[string]*pool{}
+	members := map[string]*series{}
+	for _, rec := range run.Cells {
+		key := rec.Cell.Dataset.Key()
+		p := pools[key]
+		if p == nil {
+			p = &pool{Ref: rec.Cell.Dataset}
+			p.Info, p.Known = cat.Dataset(p.Ref.ID)
+			pools[key] = p
+			m.Pools = append(m.Pools, p)
+		}
+		c := newCell(rec)
+		label := m.label(rec.PlannedCell)
+		// Cells belong together if they differ in the seed alone.
+		same := rec.Cell
+		same.Seed = 0
+		id := same.ID() + "\x00" + label
+		s := members[id]
+		if s == nil {
+			s = &series{Method: rec.Cell.Method, Label: label}
+			members[id] = s
+			p.Series = append(p.Series, s)
+		}
+		s.Cells = append(s.Cells, c)
+		s.Counts.add(c.State)
+		p.Counts.add(c.State)
+		m.Counts.add(c.State)
+	}
+	m.nameSeries()
+	m.namePools()
+	m.Warnings = append(m.Warnings, mixed(run)...)
+	styleSeries(m)
+	return m
+}
+
+// newCell checks that what the record says fits together: only a done cell with a result counts as done.
+func newCell(rec runlog.CellRecord) cell {
+	c := cell{CellRecord: rec, State: rec.Status.State}
+	if n := len(rec.Status.Attempts); n > 0 && c.State != runlog.Done {
+		c.Message = cleanLines(rec.Status.Attempts[n-1].Error)
+	}
+	if c.State == runlog.Done && rec.Result == nil {
+		c.State, c.Message = runlog.Failed, "marked done, but its result is missing"
+	}
+	if c.State == "" {
+		c.State = runlog.Planned
+	}
+	return c
+}
+
+// label of a curve: the plan's label (or the catalogue's title, or the id) and what the sweep set.
+func (m *model) label(c bench.PlannedCell) string {
+	l := c.Label
+	if l == "" {
+		if info, ok := m.Catalog.Method(c.Cell.Method.ID); ok {
+			l = info.Title
+		}
+	}
+	if l == "" {
+		l = c.Cell.Method.ID
+	}
+	for _, v := range c.Variant {
+		l += ", " + v.Name + "=" + v.Value
+	}
+	return clean(l)
+}
+
+// nameSeries tells apart what the plan labels alike.
+func (m *model) nameSeries() {
+	for _, p := range m.Pools {
+		seen := map[string]int{}
+		for _, s := range p.Series {
+			seen[s.Label]++
+			if n := seen[s.Label]; n > 1 {
+				s.Label = fmt.Sprintf("%s #%d", s.Label, n)
+			}
+			if !slices.Contains(m.Labels, s.Label) {
+				m.Labels = append(m.Labels, s.Label)
+			}
+		}
+	}
+}
+
+// namePools gives each pool its title: the catalogue's, with the parameters in which it differs
+// from its namesakes.
+func (m *model) namePools() {
+	byID := map[string][]*pool{}
+	for _, p := range m.Pools {
+		byID[p.Ref.ID] = append(byID[p.Ref.ID], p)
+	}
+	titles, slugs := map[string]int{}, map[string]int{}
+	unique := func(seen map[string]int, s, sep string) string {
+		seen[s]++
+		if n := seen[s]; n > 1 {
+			return fmt.Sprintf("%s%s%d", s, sep, n)
+		}
+		return s
+	}
+	for _, p := range m.Pools {
+		t := p.Info.Title
+		if t == "" {
+			t = p.Ref.ID
+		}
+		if d := differing(p, byID[p.Ref.ID]); d != "" {
+			t += " (" + d + ")"
+		}
+		p.Title = unique(titles, clean(t), " #")
+		p.Slug = unique(slugs, slug(p.Ref.ID), "-")
+	}
+}
+
+// differing lists p's parameters that are not the same in all of its namesakes.
+func differing(p *pool, all []*pool) string {
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(p.Ref.Params)) {
+		v := showValue(p.Ref.Params[name])
+		if slices.ContainsFunc(all, func(q *pool) bool { return showValue(q.Ref.Params[name]) != v }) {
+			out = append(out, name+"="+v)
+		}
+	}
+	if slices.ContainsFunc(all, func(q *pool) bool { return q.Ref.Seed != p.Ref.Seed }) {
+		out = append(out, fmt.Sprintf("data seed %d", p.Ref.Seed))
+	}
+	return strings.Join(out, ", ")
+}
+
+// mixed warns where the cells of a run were not all computed by the same program. Kernels agree to
+// the bit by design; that is checked elsewhere, and here only said.
+func mixed(run *runlog.Run) []string {
+	kernels, commits := map[string]bool{}, map[string]bool{}
+	for _, c := range run.Cells {
+		if n := len(c.Status.Attempts); n > 0 && c.Status.State == runlog.Done {
+			a := c.Status.Attempts[n-1]
+			kernels[clean(a.Kernel)] = true
+			commits[clean(a.Commit)] = true
+		}
+	}
+	var out []string
+	for _, set := range []struct {
+		what   string
+		values map[string]bool
+	}{{"kernels", kernels}, {"commits", commits}} {
+		if len(set.values) > 1 {
+			v := slices.Sorted(maps.Keys(set.values))
+			for i := range v {
+				if v[i] == "" {
+					v[i] = "unknown"
+				}
+			}
+			out = append(out, fmt.Sprintf("mixed %s: cells were computed with %s", set.what, strings.Join(v, " and ")))
+		}
+	}
+	return out
+}
+
+// showValue prints a parameter as a spec would write it.
+func showValue(v any) string {
+	if s, ok := v.(string); ok {
+		return clean(s)
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprint(v)
+	}
+	return clean(string(b))
+}

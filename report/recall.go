@@ -1,0 +1,338 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// view is the stretch of budgets that a plot shows.
+type view struct {
+	XMax   int  // 0: all n rows, unless Budget
+	Budget bool // as far as the cells' own budget
+}
+
+func (v view) name() string {
+	switch {
+	case v.Budget:
+		return "budget"
+	case v.XMax > 0:
+		return fmt.Sprintf("first-%d", v.XMax)
+	}
+	return "full"
+}
+
+// views are those that the plan asks for, and always the full range and something closer.
+func (m *model) views() []view {
+	var out []view
+	for _, p := range m.Run.Plan.Plots {
+		v := view{XMax: p.XMax}
+		if p.Kind != "recall_curve" {
+			m.warn(fmt.Sprintf("the spec asks for a plot of kind %q, which this program cannot draw", clean(p.Kind)))
+		} else if p.XMax > 0 && !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, view{Budget: true})
+	}
+	return append(out, view{})
+}
+
+func (m *model) warn(s string) {
+	if !slices.Contains(m.Warnings, s) {
+		m.Warnings = append(m.Warnings, s)
+	}
+}
+
+// graph is one pool's curves as far as a view goes.
+type graph struct {
+	Pool      *pool
+	Rows, N   int
+	XMax      int
+	YMax      float64
+	Series    []*series // with or without a result
+	Curves    []Curve   // as Series
+	Reference reference
+}
+
+// newGraph is nil where no cell of the pool is done.
+func newGraph(p *pool, v view) *graph {
+	first := p.first()
+	if first == nil {
+		return nil
+	}
+	g := &graph{Pool: p, Rows: first.Rows, N: first.Anomalies, XMax: first.Rows, Series: p.Series}
+	hasRandom := false
+	budget := 0
+	for _, s := range p.Series {
+		results := s.results()
+		g.Curves = append(g.Curves, NewCurve(results))
+		hasRandom = hasRandom || s.Method.ID == "random" && len(results) > 0
+		for _, r := range results {
+			budget = max(budget, r.Budget)
+		}
+	}
+	if v.Budget {
+		g.XMax = min(g.XMax, budget)
+	} else if v.XMax > 0 {
+		g.XMax = min(g.XMax, v.XMax)
+	}
+	g.XMax = max(g.XMax, 1)
+	g.Reference = reference{N: g.N, Rows: g.Rows, Random: !hasRandom}
+	most := 0.0
+	for _, c := range g.Curves {
+		_, _, most1, _ := c.Found(min(g.XMax, c.End))
+		most = max(most, most1)
+	}
+	// N belongs into the picture, but not at the price of everything else in it.
+	if g.YMax = most * 1.1; float64(g.N) <= 2.5*most {
+		g.YMax = max(float64(g.N)*1.08, most*1.08)
+	}
+	g.YMax = max(g.YMax, 1)
+	return g
+}
+
+// draw fills c with axes and curves: bands first, so that none hides a line.
+func (g *graph) draw(c draw.Canvas, xticks, yticks int) {
+	p := frame(float64(g.XMax), g.YMax)
+	p.X.Tick.Marker, p.Y.Tick.Marker = ticks(xticks), ticks(yticks)
+	for _, band := range []bool{true, false} {
+		if !band {
+			p.Add(g.Reference)
+		}
+		for i, s := range g.Series {
+			p.Add(curvePlotter{g.Curves[i], s.Style, band})
+		}
+	}
+	p.Draw(c)
+}
+
+func (g *graph) subtitle() string {
+	if g.XMax < g.Rows {
+		return fmt.Sprintf("%s rows, %s anomalies; the first %s audits", comma(g.Rows), comma(g.N), comma(g.XMax))
+	}
+	return fmt.Sprintf("%s rows, %s anomalies; the full range", comma(g.Rows), comma(g.N))
+}
+
+// notes that stand under the plot. What several curves share is said once.
+func (g *graph) notes() []string {
+	out := []string{bandCaption(g.Curves)}
+	if float64(g.N) > g.YMax {
+		out = append(out, fmt.Sprintf("All N = %s lie above the plot.", comma(g.N)))
+	}
+	if g.N == 0 {
+		out = append(out, "There are no anomalies to find.")
+	}
+	var notes []string
+	whose := map[string][]string{}
+	for i, s := range g.Series {
+		for _, n := range g.Curves[i].notes(s.Counts.Planned, g.XMax) {
+			if whose[n] == nil {
+				notes = append(notes, n)
+			}
+			whose[n] = append(whose[n], shorten(s.Label, legendRunes))
+		}
+	}
+	for _, n := range notes {
+		out = append(out, strings.Join(whose[n], "; ")+": "+n+".")
+	}
+	return out
+}
+
+// bandCaption says what line and band are, and how sure the band is.
+func bandCaption(curves []Curve) string {
+	var ns []int
+	for _, c := range curves {
+		if c.Seeds > 1 {
+			ns = append(ns, c.Seeds)
+		}
+	}
+	slices.Sort(ns)
+	s := "Line: median over seeds; band: minimum to maximum."
+	for _, n := range slices.Compact(ns) {
+		s += " " + bandNote(n) + "."
+	}
+	if ns == nil {
+		s = "Line: the only seed; there is no band."
+	}
+	return s
+}
+
+// describe is the plot in words.
+func (g *graph) describe() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Anomalies found against audits on %s: %s.", g.Pool.Title, g.subtitle())
+	for i, s := range g.Series {
+		c := g.Curves[i]
+		at := min(g.XMax, c.End)
+		if med, least, most, ok := c.Found(at); ok {
+			fmt.Fprintf(&b, " %s: median %s found after %s audits, from %s to %s over %s.", s.Label, half(med), comma(at), half(least), half(most), plural(c.Seeds, "seed"))
+		} else {
+			fmt.Fprintf(&b, " %s: no result.", s.Label)
+		}
+	}
+	return b.String()
+}
+
+// entries of the legend, in the plan's order.
+func (g *graph) entries() []entry {
+	var out []entry
+	for i, s := range g.Series {
+		e := entry{Label: shorten(s.Label, legendRunes), Line: draw.LineStyle{Color: s.Style.Color, Width: 1.6, Dashes: s.Style.Dash}}
+		switch n := g.Curves[i].Seeds; {
+		case n == 0:
+			e.Label += fmt.Sprintf(" (0 of %d: no curve)", s.Counts.Planned)
+			e.Line = draw.LineStyle{}
+		case n < s.Counts.Planned:
+			e.Label += fmt.Sprintf(" (%d of %d seeds)", n, s.Counts.Planned)
+		}
+		if g.Curves[i].Seeds > 1 {
+			e.Band = s.Style.Color
+			e.Band.A = bandAlpha
+		}
+		out = append(out, e)
+	}
+	return append(out, g.Reference.entries()...)
+}
+
+func (r reference) entries() []entry {
+	if !r.Random || r.N == 0 {
+		return nil
+	}
+	return []entry{{Label: "random auditing, expected (b·N/n)", Line: randomStyle}}
+}
+
+const (
+	figureWidth  = 720
+	figureHeight = 320 // of the axes
+	margin       = 10
+	legendRunes  = 60
+)
+
+// figure of one pool.
+func (g *graph) figure(v view) *figure {
+	entries, notes := g.entries(), g.notes()
+	l := layout(entries, figureWidth-2*margin)
+	caption := wrap(notes, captionStyle, figureWidth-2*margin)
+	below := l.height() + 8 + vg.Length(len(caption))*captionLine
+	const above = 38
+	f := &figure{
+		Slug:  g.Pool.Slug + "." + v.name(),
+		Title: fmt.Sprintf("%s: %s", g.Pool.Title, g.subtitle()),
+		Desc:  g.describe(),
+		Notes: notes,
+		W:     figureWidth, H: above + figureHeight + below + 2*margin,
+	}
+	f.draw = func(c draw.Canvas) {
+		c = draw.Crop(c, margin, -margin, margin, -margin)
+		c.FillText(lettering(13, true, ink), vg.Point{X: c.Min.X, Y: c.Max.Y}, fit(g.Pool.Title, lettering(13, true, ink), c.Max.X-c.Min.X))
+		c.FillText(lettering(10, false, muted), vg.Point{X: c.Min.X, Y: c.Max.Y - 17}, g.subtitle())
+		g.draw(draw.Crop(c, 0, 0, below, -above), 8, 6)
+		l.draw(c, vg.Point{X: c.Min.X, Y: c.Min.Y + below - 6})
+		writeCaption(c, caption)
+	}
+	return f
+}
+
+// panel shows every pool in one figure, as the paper's Figures 3 and 6 do.
+func (m *model) panel(v view) *figure {
+	var graphs []*graph
+	for _, p := range m.Pools {
+		graphs = append(graphs, newGraph(p, v))
+	}
+	var entries []entry
+	var reference entry
+	var curves []Curve
+	notes := []string{""}
+	desc := ""
+	shown := 0
+	for i, g := range graphs {
+		if g == nil {
+			notes = append(notes, fmt.Sprintf("%s: no curve, %s.", m.Pools[i].Title, m.Pools[i].Counts))
+			continue
+		}
+		shown++
+		curves = append(curves, g.Curves...)
+		desc += g.describe() + " "
+		for _, n := range g.notes()[1:] {
+			notes = append(notes, g.Pool.Title+": "+n)
+		}
+		for j, s := range g.Series {
+			e := entry{Label: shorten(s.Label, legendRunes), Line: draw.LineStyle{Color: s.Style.Color, Width: 1.6, Dashes: s.Style.Dash}, Band: s.Style.Color}
+			e.Band.A = bandAlpha
+			if g.Curves[j].Seeds > 0 && !slices.ContainsFunc(entries, func(o entry) bool { return o.Label == e.Label }) {
+				entries = append(entries, e)
+			}
+		}
+		if r := g.Reference.entries(); r != nil {
+			reference = r[0]
+		}
+	}
+	if shown == 0 || len(m.Pools) < 2 {
+		return nil
+	}
+	if reference.Label != "" {
+		entries = append(entries, reference)
+	}
+	notes[0] = bandCaption(curves)
+	const cellHeight, gap = 230, 16
+	l := layout(entries, figureWidth-2*margin)
+	caption := wrap(notes, captionStyle, figureWidth-2*margin)
+	below := l.height() + 8 + vg.Length(len(caption))*captionLine
+	rows := (len(graphs) + 1) / 2
+	f := &figure{
+		Slug:  "panel." + v.name(),
+		Title: "All datasets: anomalies found against audits",
+		Desc:  strings.TrimSpace(desc),
+		Notes: notes,
+		W:     figureWidth, H: vg.Length(rows*(cellHeight+gap)) + below + 2*margin,
+	}
+	f.draw = func(c draw.Canvas) {
+		c = draw.Crop(c, margin, -margin, margin, -margin)
+		width := (c.Max.X - c.Min.X - gap) / 2
+		for i, g := range graphs {
+			left := c.Min.X + vg.Length(i%2)*(width+gap)
+			top := c.Max.Y - vg.Length(i/2*(cellHeight+gap))
+			bold := lettering(11, true, ink)
+			title := fit(m.Pools[i].Title, bold, width)
+			c.FillText(bold, vg.Point{X: left, Y: top}, title)
+			if g == nil {
+				c.FillText(lettering(10, false, muted), vg.Point{X: left, Y: top - 20}, "no cell is done")
+				continue
+			}
+			small := lettering(9, false, muted)
+			if note := fmt.Sprintf("n = %s", comma(g.Rows)); bold.Width(title)+small.Width(note)+8 < width {
+				c.FillText(small, vg.Point{X: left + bold.Width(title) + 8, Y: top - 2}, note)
+			}
+			area := vg.Rectangle{Min: vg.Point{X: left, Y: top - cellHeight}, Max: vg.Point{X: left + width, Y: top - 18}}
+			g.draw(draw.Canvas{Canvas: c.Canvas, Rectangle: area}, 5, 4)
+		}
+		l.draw(c, vg.Point{X: c.Min.X, Y: c.Min.Y + below - 6})
+		writeCaption(c, caption)
+	}
+	return f
+}
+
+// figures of a run: the panels first. Pools without a result have none.
+func (m *model) figures() []*figure {
+	var out []*figure
+	for _, v := range m.views() {
+		if f := m.panel(v); f != nil {
+			out = append(out, f)
+		}
+	}
+	for _, p := range m.Pools {
+		for _, v := range m.views() {
+			g := newGraph(p, v)
+			if g == nil || v != (view{}) && g.XMax == g.Rows { // the full range follows
+				continue
+			}
+			out = append(out, g.figure(v))
+		}
+	}
+	return out
+}

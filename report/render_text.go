@@ -1,0 +1,123 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+)
+
+// superscript writes footnote numbers as they stand beside a value: "¹ ³".
+func superscript(notes []int) string {
+	var b strings.Builder
+	for i, n := range notes {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		for _, d := range fmt.Sprint(n) {
+			b.WriteRune([]rune("⁰¹²³⁴⁵⁶⁷⁸⁹")[d-'0'])
+		}
+	}
+	return b.String()
+}
+
+// plain is a value with its mark and footnotes, for text and Markdown.
+func (c Column) plain(v Value) string {
+	s := c.show(v)
+	if v.marked {
+		s += " *"
+	}
+	if len(v.notes) > 0 {
+		s += " " + superscript(v.notes)
+	}
+	return s
+}
+
+// WriteText writes the table for a terminal of the given width; a wider table breaks the
+// lines of its text columns. 0: no limit.
+func (t *Table) WriteText(w io.Writer, width int) error {
+	tw := table.NewWriter()
+	tw.SetStyle(terminalStyle)
+	var head table.Row
+	configs := make([]table.ColumnConfig, len(t.Columns))
+	limits := t.widths(width)
+	for i, c := range t.Columns {
+		head = append(head, c.Name)
+		configs[i] = table.ColumnConfig{Number: i + 1, WidthMax: limits[i], WidthMaxEnforcer: text.WrapSoft}
+		if c.numeric() {
+			configs[i].Align, configs[i].AlignHeader = text.AlignRight, text.AlignRight
+		}
+	}
+	tw.SetColumnConfigs(configs)
+	tw.AppendHeader(head)
+	for _, row := range t.Rows {
+		var out table.Row
+		for i, v := range row {
+			out = append(out, t.Columns[i].plain(v))
+		}
+		tw.AppendRow(out)
+	}
+	var b strings.Builder
+	if t.Title != "" {
+		b.WriteString(t.Title + "\n")
+	}
+	for line := range strings.SplitSeq(tw.Render(), "\n") {
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	for i, n := range t.Notes {
+		line := superscript([]int{i + 1}) + " " + n
+		if width > 0 {
+			line = strings.ReplaceAll(text.WrapSoft(line, width-2), "\n", "\n  ")
+		}
+		for l := range strings.SplitSeq(line, "\n") {
+			b.WriteString(strings.TrimRight(l, " ") + "\n")
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// terminalStyle has no lines but one under the head.
+var terminalStyle = func() table.Style {
+	s := table.StyleDefault
+	s.Box.MiddleHorizontal = "─"
+	s.Box.MiddleVertical = " "
+	s.Box.MiddleSeparator = "─"
+	s.Box.PaddingLeft, s.Box.PaddingRight = "", " "
+	s.Format.Header = text.FormatDefault
+	s.Options = table.Options{SeparateHeader: true}
+	return s
+}()
+
+// widths are the columns' limits that keep the table within width: text columns share what the
+// others leave, the widest giving way first.
+func (t *Table) widths(width int) []int {
+	need := make([]int, len(t.Columns))
+	total := 0
+	for i, c := range t.Columns {
+		need[i] = text.StringWidth(c.Name)
+		for _, row := range t.Rows {
+			need[i] = max(need[i], text.StringWidth(c.plain(row[i])))
+		}
+		total += need[i] + 2
+	}
+	if width <= 0 {
+		return need
+	}
+	for total > width {
+		widest := -1
+		for i, c := range t.Columns {
+			if c.Kind == Text && need[i] > 8 && (widest < 0 || need[i] > need[widest]) {
+				widest = i
+			}
+		}
+		if widest < 0 {
+			break
+		}
+		need[widest]--
+		total--
+	}
+	return need
+}

@@ -1,0 +1,124 @@
+package report
+
+import (
+	"image/color"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// style is how a series is drawn: the same in every plot of a run, and for the methods of the paper in every report.
+type style struct {
+	Color color.NRGBA
+	Dash  []vg.Length // of the line, in points; nil: solid
+}
+
+func rgb(v uint32) color.NRGBA {
+	return color.NRGBA{R: uint8(v >> 16), G: uint8(v >> 8), B: uint8(v), A: 255}
+}
+
+// Of everything that is not a series.
+var (
+	ink   = rgb(0x1f2328)
+	muted = rgb(0x59636e)
+	grid  = rgb(0xe1e4e8)
+	paper = rgb(0xffffff)
+)
+
+// The palette of Okabe and Ito, told apart with every common colour blindness, less its yellow (too
+// pale on paper). A UaiNet and its base network are the dark and the light of one hue.
+var methodStyles = map[string]style{
+	"dae_uai":   {rgb(0x0072b2), nil},
+	"dae":       {rgb(0x56b4e9), dashes[2]},
+	"class_uai": {rgb(0xd55e00), dashes[1]},
+	"class":     {rgb(0xe69f00), dashes[3]},
+	"random":    {rgb(0x767676), dashes[4]},
+	"loda_aad":  {rgb(0x009e73), nil},
+	"tree_aad":  {rgb(0xcc79a7), dashes[1]},
+	"dagmm":     {rgb(0x4d4d4d), dashes[3]},
+}
+
+// Colours of methods that have none above, given out in the order of their ids.
+var spareColors = []color.NRGBA{
+	rgb(0x009e73), rgb(0xcc79a7), rgb(0x7b5aa6), rgb(0x8c510a), rgb(0x000000), rgb(0x44aa99), rgb(0x882255),
+}
+
+// Print and photocopy keep the dashes where they lose the colours.
+var dashes = [][]vg.Length{nil, {8, 2.5}, {4, 2}, {7, 2, 1.5, 2}, {1.5, 2}, {10, 2, 2, 2, 2, 2}}
+
+func styleSeries(m *model) {
+	variants := map[string][]string{} // labels of each method over the whole run
+	var ids []string
+	for _, p := range m.Pools {
+		for _, s := range p.Series {
+			id := s.Method.ID
+			if !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+			if !slices.Contains(variants[id], s.Label) {
+				variants[id] = append(variants[id], s.Label)
+			}
+		}
+	}
+	slices.Sort(ids)
+	base := map[string]style{}
+	spare := 0
+	for _, id := range ids {
+		st, ok := methodStyles[id]
+		if !ok {
+			st = style{spareColors[spare%len(spareColors)], dashes[spare%len(dashes)]}
+			spare++
+		}
+		base[id] = st
+	}
+	for _, p := range m.Pools {
+		for _, s := range p.Series {
+			of := variants[s.Method.ID]
+			s.Style = base[s.Method.ID].variant(slices.Index(of, s.Label), len(of))
+		}
+	}
+}
+
+// variant i of n of a method: its hue from dark to light, and another dash.
+func (s style) variant(i, n int) style {
+	if n < 2 {
+		return s
+	}
+	at := slices.IndexFunc(dashes, func(d []vg.Length) bool { return slices.Equal(d, s.Dash) })
+	t := float64(float64(i)/float64(n-1)*0.9) - 0.4 // -0.4 (towards black) to 0.5 (towards white)
+	return style{mix(s.Color, t), dashes[(max(at, 0)+i)%len(dashes)]}
+}
+
+// mix takes c towards white by t > 0 or towards black by -t > 0.
+func mix(c color.NRGBA, t float64) color.NRGBA {
+	to := 255.0
+	if t < 0 {
+		to, t = 0, -t
+	}
+	f := func(v uint8) uint8 { return uint8(float64(float64(v)*(1-t)) + float64(to*t) + 0.5) }
+	return color.NRGBA{f(c.R), f(c.G), f(c.B), c.A}
+}
+
+// onDark is the colour that stands for c on a dark page.
+func onDark(c color.NRGBA) color.NRGBA {
+	switch c {
+	case ink:
+		return rgb(0xe6e8eb)
+	case muted:
+		return rgb(0x9aa4ae)
+	case grid:
+		return rgb(0x30363d)
+	case paper:
+		return rgb(0x14171a)
+	}
+	if luminance(c) < 0.35 {
+		return mix(c, 0.4)
+	}
+	return c
+}
+
+// luminance is c's share of white's, roughly as the eye weighs the channels.
+func luminance(c color.NRGBA) float64 {
+	f := func(v uint8) float64 { return float64(v) / 255 }
+	return float64(0.2126*f(c.R)) + float64(0.7152*f(c.G)) + float64(0.0722*f(c.B))
+}

@@ -1,0 +1,157 @@
+package report
+
+import (
+	"math"
+	"slices"
+	"strconv"
+)
+
+// Kind is what a column holds, and with it how every rendering writes it.
+type Kind int
+
+const (
+	Text   Kind = iota
+	Count       // a whole number
+	Number      // a number with the column's decimals
+	Spread      // mean (sample standard deviation); two columns in CSV
+	Range       // median [least–most]; three columns in CSV
+)
+
+// Column of a Table.
+type Column struct {
+	Name     string
+	Kind     Kind
+	Decimals int    // of Number and Spread; Count and Range ignore them
+	Help     string // one line; a tooltip in HTML, a line under the table in Markdown
+}
+
+// Table is one value with four renderings: WriteText, WriteMarkdown, WriteCSV and WriteHTML. Warnings
+// travel with it as footnotes.
+type Table struct {
+	Name    string // of its file and anchor: lower case, no spaces
+	Title   string
+	Caption string
+	Columns []Column
+	Rows    [][]Value // each as long as Columns
+	Notes   []string  // footnotes, by number from 1
+}
+
+// Value is a table's cell. Its constructors say which Kind of column it belongs in; Missing and
+// text fit in any.
+type Value struct {
+	text    string
+	v       [3]float64
+	n       int // of Spread and Range: how many values
+	kind    Kind
+	missing bool
+	marked  bool
+	notes   []int // numbers of footnotes, ascending
+}
+
+// Str is a text; it is made fit for one line.
+func Str(s string) Value { return Value{text: clean(s)} }
+
+// Int is a whole number.
+func Int(n int) Value { return Value{kind: Count, v: [3]float64{float64(n)}} }
+
+// Num is a number; it must be finite.
+func Num(x float64) Value { return Value{kind: Number, v: [3]float64{x}} }
+
+// MeanSD is the mean and sample standard deviation of xs; Missing("—") if xs is empty.
+func MeanSD(xs []float64) Value {
+	if len(xs) == 0 {
+		return Missing("—")
+	}
+	m, sd := mean(xs)
+	return Value{kind: Spread, v: [3]float64{m, sd}, n: len(xs)}
+}
+
+// MedianRange is the median, least and most of xs, of which an infinite one means "not reached";
+// Missing("—") if xs is empty.
+func MedianRange(xs []float64) Value {
+	if len(xs) == 0 {
+		return Missing("—")
+	}
+	return Value{kind: Range, v: [3]float64{median(xs), slices.Min(xs), slices.Max(xs)}, n: len(xs)}
+}
+
+// Missing says in a word or two why there is no value. It is never a number, in no rendering.
+func Missing(why string) Value { return Value{text: clean(why), missing: true} }
+
+// Marked makes a value stand out, as what differs from a default does.
+func (v Value) Marked() Value { v.marked = true; return v }
+
+// Noted adds footnotes, given by their numbers.
+func (v Value) Noted(numbers ...int) Value {
+	v.notes = slices.Clone(v.notes)
+	for _, n := range numbers {
+		if !slices.Contains(v.notes, n) {
+			v.notes = append(v.notes, n)
+		}
+	}
+	slices.Sort(v.notes)
+	return v
+}
+
+// Note adds a footnote to the table, unless it has it, and returns its number.
+func (t *Table) Note(s string) int {
+	s = clean(s)
+	if i := slices.Index(t.Notes, s); i >= 0 {
+		return i + 1
+	}
+	t.Notes = append(t.Notes, s)
+	return len(t.Notes)
+}
+
+// Add appends a row; it panics if the row does not fit the columns.
+func (t *Table) Add(row ...Value) {
+	if len(row) != len(t.Columns) {
+		panic("report: table " + t.Name + ": a row of " + strconv.Itoa(len(row)) + " values for " +
+			strconv.Itoa(len(t.Columns)) + " columns")
+	}
+	t.Rows = append(t.Rows, row)
+}
+
+const notReached = "not reached"
+
+// show writes v for people, without marks and footnotes.
+func (c Column) show(v Value) string {
+	if v.missing || v.kind == Text {
+		return v.text
+	}
+	number := func(x float64) string {
+		if math.IsInf(x, 0) {
+			return notReached
+		}
+		return thousands(x, c.Decimals)
+	}
+	switch v.kind {
+	case Count:
+		return thousands(v.v[0], 0)
+	case Spread:
+		if v.n < 2 {
+			return number(v.v[0])
+		}
+		return number(v.v[0]) + " (" + number(v.v[1]) + ")"
+	case Range:
+		whole := func(x float64) string {
+			if math.IsInf(x, 0) {
+				return notReached
+			}
+			return half(x)
+		}
+		if v.n < 2 || v.v[1] == v.v[2] && math.IsInf(v.v[0], 0) {
+			return whole(v.v[0])
+		}
+		return whole(v.v[0]) + " [" + whole(v.v[1]) + "–" + whole(v.v[2]) + "]"
+	}
+	return number(v.v[0])
+}
+
+// order is what a column sorts by: the number where v has one.
+func (v Value) order() (x float64, numeric bool) {
+	return v.v[0], !v.missing && v.kind != Text
+}
+
+// numeric columns are set flush right.
+func (c Column) numeric() bool { return c.Kind != Text }
