@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/uaibench/uaibench/bench"
 )
@@ -180,5 +181,33 @@ func TestUnknown(t *testing.T) {
 	}
 	if _, err := New(bench.MethodRef{ID: "dae", Version: 99}, 1); err == nil {
 		t.Error("a method of another version was made")
+	}
+}
+
+// TestCost: every method has an estimate, and a hundred times the steps and audits cost more.
+func TestCost(t *testing.T) {
+	for _, m := range Catalog() {
+		cost := func(pretrain, budget int) time.Duration {
+			given := map[string]any{"hidden": []int{8, 3}, "pretrain_steps": pretrain}
+			if len(m.Params) == 0 {
+				given = nil
+			}
+			p, errs := bench.Resolve(m.Params, given)
+			if errs != nil {
+				t.Fatal(errs)
+			}
+			d, err := Cost(context.Background(), bench.MethodRef{ID: m.ID, Version: m.Version, Params: p}, Shape{Rows: 2000, Features: 6, Classes: 3, Budget: budget, K: 3})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return d
+		}
+		little := cost(100, 30)
+		if little < 0 {
+			t.Errorf("%s: %v", m.ID, little)
+		}
+		if much := cost(10000, 3000); len(m.Params) > 0 && much <= little {
+			t.Errorf("%s: %v for a hundred times the work of %v", m.ID, much, little)
+		}
 	}
 }

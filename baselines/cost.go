@@ -1,0 +1,92 @@
+package baselines
+
+import (
+	"context"
+	"maps"
+	"time"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// Shape is the size of a cell's work.
+type Shape struct {
+	Rows, Features, Classes int
+	Budget, K               int
+}
+
+// Cost estimates how long a cell takes on one core of this machine, by letting the method work for
+// a moment on random data of the same width. A run that finds every anomaly early takes less.
+func Cost(ctx context.Context, ref bench.MethodRef, s Shape) (time.Duration, error) {
+	const rows, few, more = 1024, 2, 8
+	d := bench.Data{X: bench.NewMatrix(rows, s.Features), Classes: s.Classes}
+	rng := bench.NewStream(1, "cost").Rand()
+	for i := range d.X.Data {
+		d.X.Data[i] = rng.Float32()
+	}
+	if s.Classes > 0 {
+		d.Class = make([]int32, rows)
+		for i := range d.Class {
+			d.Class[i] = int32(rng.IntN(s.Classes))
+		}
+	}
+	var labels bench.Labels
+	for i := range 256 {
+		labels.Index = append(labels.Index, i)
+		labels.Anomaly = append(labels.Anomaly, i%2 == 0)
+	}
+	_, steps := ref.Params["pretrain_steps"]
+	_, active := ref.Params["cold_start_calls"]
+	if v, ok := ref.Params["rerank"]; ok && v == true {
+		active = true
+	}
+	// train times the first Train and, where the method learns, a second one with labels.
+	train := func(n int) (first, round time.Duration, l bench.Learner, err error) {
+		r := ref
+		r.Params = maps.Clone(ref.Params)
+		if steps {
+			r.Params["pretrain_steps"], r.Params["round_steps"] = n, n
+		}
+		if l, err = New(r, 1); err != nil {
+			return
+		}
+		start := time.Now()
+		if err = l.Train(ctx, d, bench.Labels{}); err != nil {
+			return
+		}
+		first = time.Since(start)
+		if active {
+			start = time.Now()
+			err = l.Train(ctx, d, labels)
+			round = time.Since(start)
+		}
+		return
+	}
+	if _, _, _, err := train(few); err != nil { // warm caches and kernels
+		return 0, err
+	}
+	first, round, _, err := train(few)
+	if err != nil {
+		return 0, err
+	}
+	first2, round2, l, err := train(more)
+	if err != nil {
+		return 0, err
+	}
+	scores := make([]float64, rows)
+	start := time.Now()
+	if _, err := l.Scores(ctx, scores, d, nil, bench.HeadTrained); err != nil {
+		return 0, err
+	}
+	scoring := time.Since(start) * time.Duration(s.Rows) / rows
+
+	step := func(a, b time.Duration) time.Duration { return max(0, b-a) / (more - few) }
+	if !steps {
+		return first*time.Duration(s.Rows)/rows + scoring, nil
+	}
+	total := step(first, first2)*time.Duration(ref.Params.Int("pretrain_steps")) + scoring
+	if active {
+		rounds := time.Duration((s.Budget + s.K - 1) / s.K)
+		total += rounds * (step(round, round2)*time.Duration(ref.Params.Int("round_steps")) + scoring)
+	}
+	return total, nil
+}
