@@ -22,10 +22,13 @@ type Budget struct {
 func (b Budget) Resolve(n, anomalies int) (int, error) {
 	v := b.Audits
 	switch b.Rule {
+	case "":
 	case "anomalies":
 		v = anomalies
 	case "all":
 		v = n
+	default:
+		return 0, fmt.Errorf("budget %q is neither a number nor anomalies nor all", b.Rule)
 	}
 	if v < 1 || v > n {
 		return 0, fmt.Errorf("budget is %d: it must be between 1 and the dataset's %d rows", v, n)
@@ -58,7 +61,7 @@ func (b *Budget) UnmarshalJSON(data []byte) error {
 }
 
 // K is the number of audits a round: a number, or the paper's rule (Sec. 4.2: 10, but 3 for
-// datasets with fewer than 100 anomalies).
+// datasets with fewer than 100 anomalies). Zero is DefaultK.
 type K struct {
 	Audits int // 0: by the rule
 	Below  int // if the dataset has fewer anomalies than this …
@@ -69,6 +72,8 @@ type K struct {
 // Resolve gives the number for a dataset.
 func (k K) Resolve(anomalies int) int {
 	switch {
+	case k == K{}:
+		return DefaultK
 	case k.Audits > 0:
 		return k.Audits
 	case anomalies < k.Below:
@@ -78,6 +83,9 @@ func (k K) Resolve(anomalies int) int {
 }
 
 func (k K) String() string {
+	if k == (K{}) {
+		return fmt.Sprint(DefaultK)
+	}
 	if k.Audits > 0 {
 		return fmt.Sprint(k.Audits)
 	}
@@ -160,6 +168,8 @@ type PlannedCell struct {
 	Cell    Cell      `json:"cell"`
 	Label   string    `json:"label"`             // of the curve: the method's title or the spec's label
 	Variant []Setting `json:"variant,omitempty"` // what the sweep set, in the sweep's order
+
+	DatasetLabel string `json:"dataset_label,omitempty"` // the dataset's title or the spec's label
 }
 
 // Setting is one swept value: "k" = "3".

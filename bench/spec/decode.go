@@ -1,0 +1,553 @@
+package spec
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// decoder fills the language's types from nodes, strictly, and collects what is wrong.
+type decoder struct {
+	cat  bench.Catalog
+	errs Errors
+	said map[Error]bool // so that nothing is said twice: a spec is resolved once for each profile
+	when string         // ends messages about the spec's own values: " (with the profile smoke)"
+
+	// where is the node of each decoded value, by its address: the types stay free of places.
+	where map[any]*node
+}
+
+func newDecoder(cat bench.Catalog) *decoder {
+	return &decoder{cat: cat, said: map[Error]bool{}, where: map[any]*node{}}
+}
+
+// fail says what is wrong at n.
+func (d *decoder) fail(n *node, format string, args ...any) {
+	d.failAt(n, n.path(), format, args...)
+}
+
+func (d *decoder) failAt(n *node, path, format string, args ...any) {
+	e := Error{File: n.src.name, Path: path, Msg: fmt.Sprintf(format, args...), order: n.src.order}
+	if n.src.lines {
+		e.Line, e.Col = n.line, n.col
+	}
+	if d.said[e] {
+		return
+	}
+	d.said[e] = true
+	if n.src.lines && !strings.HasPrefix(path, "profiles.") {
+		e.Msg += d.when
+	}
+	d.errs = append(d.errs, e)
+}
+
+// custom is a type that decodes itself; false if it has no usable value, having said why.
+type custom interface {
+	decode(d *decoder, n *node) bool
+}
+
+// decode fills what v points to; false if it has no usable value, having said why.
+func (d *decoder) decode(n *node, v any) bool {
+	d.where[v] = n
+	switch v := v.(type) {
+	case custom:
+		return v.decode(d, n)
+	case *string:
+		return d.text(n, v)
+	case *int:
+		return d.integer(n, v)
+	}
+	r := reflect.ValueOf(v).Elem()
+	switch r.Kind() {
+	case reflect.Pointer:
+		to := reflect.New(r.Type().Elem())
+		if !d.decode(n, to.Interface()) {
+			return false
+		}
+		r.Set(to)
+		return true
+	case reflect.Struct:
+		return d.fields(n, v)
+	case reflect.Slice:
+		return d.list(n, r)
+	case reflect.Map:
+		return d.named(n, r)
+	}
+	panic("spec: cannot decode into " + r.Type().String())
+}
+
+// field is a key of the language: a struct's field.
+type field struct {
+	name     string
+	value    reflect.Value
+	required bool
+	least    *int
+}
+
+var minimum = regexp.MustCompile(`minimum=(-?[0-9]+)`)
+
+// keysOf lists a struct's keys in order, those of embedded structs in their place.
+func keysOf(r reflect.Value) []field {
+	var out []field
+	for i := range r.NumField() {
+		f := r.Type().Field(i)
+		tag, ok := f.Tag.Lookup("json")
+		if !ok {
+			out = append(out, keysOf(r.Field(i))...)
+			continue
+		}
+		name, rest, _ := strings.Cut(tag, ",")
+		key := field{name: name, value: r.Field(i), required: rest == ""}
+		if m := minimum.FindStringSubmatch(f.Tag.Get("jsonschema")); m != nil {
+			least, _ := strconv.Atoi(m[1])
+			key.least = &least
+		}
+		out = append(out, key)
+	}
+	return out
+}
+
+// fields decodes a mapping into the struct that v points to.
+func (d *decoder) fields(n *node, v any) bool {
+	if n.kind != isMap {
+		d.fail(n, "%s", n.wrong("a mapping (key: value)"))
+		return false
+	}
+	known := keysOf(reflect.ValueOf(v).Elem())
+	names := make([]string, len(known))
+	for i, k := range known {
+		names[i] = k.name
+	}
+	for i, k := range n.keys {
+		at := slices.Index(names, k.text)
+		if at < 0 {
+			d.fail(k, "unknown key: %s%s", suggest(k.text, names), misplaced(v, k.text))
+			continue
+		}
+		if d.decode(n.items[i], known[at].value.Addr().Interface()) {
+			d.atLeast(n.items[i], known[at])
+		}
+	}
+	for _, k := range known {
+		if _, ok := n.get(k.name); k.required && !ok {
+			d.failAt(n, join(n.path(), k.name), "missing%s", needed(k.name))
+		}
+	}
+	return true
+}
+
+func (d *decoder) atLeast(n *node, k field) {
+	v := reflect.Indirect(k.value)
+	if k.least != nil && v.Int() < int64(*k.least) {
+		d.fail(n, "%d is below %d", v.Int(), *k.least)
+	}
+}
+
+func needed(key string) string {
+	switch key {
+	case "version":
+		return ": write version: 1"
+	case "name":
+		return ": the run directory's name"
+	}
+	return ""
+}
+
+// misplaced says where a key belongs that is known elsewhere.
+func misplaced(in any, key string) string {
+	switch in.(type) {
+	case *Spec:
+		if key == "params" || key == "dataset_params" {
+			return " (" + key + " belongs into a profile or --set; a spec's own parameters into the entries of methods and datasets)"
+		}
+	case *Method, *Dataset:
+		return " (parameters go under params)"
+	}
+	return ""
+}
+
+// list decodes a list; scalars must all be usable, entries that are not are left out.
+func (d *decoder) list(n *node, r reflect.Value) bool {
+	if n.kind != isList {
+		d.fail(n, "%s", n.wrong("a list"))
+		return false
+	}
+	out := reflect.MakeSlice(r.Type(), len(n.items), len(n.items))
+	kept := 0
+	for i, item := range n.items {
+		if d.decode(item, out.Index(i).Addr().Interface()) {
+			out.Index(kept).Set(out.Index(i))
+			kept++
+		}
+	}
+	if kept < len(n.items) && r.Type().Elem().Kind() != reflect.Pointer {
+		return false
+	}
+	r.Set(out.Slice(0, kept))
+	return true
+}
+
+// named decodes a mapping whose keys are the user's own.
+func (d *decoder) named(n *node, r reflect.Value) bool {
+	if n.kind != isMap {
+		d.fail(n, "%s", n.wrong("a mapping (name: value)"))
+		return false
+	}
+	r.Set(reflect.MakeMap(r.Type()))
+	for i, k := range n.keys {
+		v := reflect.New(r.Type().Elem())
+		if d.decode(n.items[i], v.Interface()) {
+			r.SetMapIndex(reflect.ValueOf(k.text), v.Elem())
+		}
+	}
+	return true
+}
+
+// text takes one line of text. An unquoted yes or no would be a boolean to older YAML readers.
+func (d *decoder) text(n *node, v *string) bool {
+	switch {
+	case n.kind != isText:
+		d.fail(n, "%s", n.wrong("text"))
+		return false
+	case !n.quoted && yesNo(n.text) != "":
+		d.fail(n, "%s is read as %s by some YAML readers: put it in quotes, %q", n.text, yesNo(n.text), n.text)
+		return false
+	case strings.TrimSpace(n.text) == "":
+		d.fail(n, "the text is empty")
+		return false
+	case strings.ContainsAny(n.text, "\n\r\t"):
+		d.fail(n, "the text has more than one line, or a tab")
+		return false
+	}
+	*v = n.text
+	return true
+}
+
+// integer takes an integer as JSON writes it.
+func (d *decoder) integer(n *node, v *int) bool {
+	if n.kind != isInt {
+		d.fail(n, "%s", n.wrong("an integer"))
+		return false
+	}
+	i, err := strconv.Atoi(n.text)
+	if err != nil { // where int has 32 bits
+		d.fail(n, "%s is too large", n.text)
+		return false
+	}
+	*v = i
+	return true
+}
+
+// number takes a finite number.
+func (d *decoder) number(n *node, v *float64) bool {
+	if n.kind != isInt && n.kind != isFloat {
+		d.fail(n, "%s", n.wrong("a number"))
+		return false
+	}
+	f, err := strconv.ParseFloat(n.text, 64)
+	if err != nil {
+		d.fail(n, "%s is not a finite number", brief(n.text))
+		return false
+	}
+	*v = f + 0 // -0 becomes 0: equal parameters are equal bytes
+	return true
+}
+
+// word takes one of the given words.
+func (d *decoder) word(n *node, what string, valid []string, v *string) bool {
+	if n.kind != isText {
+		d.fail(n, "%s", n.wrong(fmt.Sprintf("%s (%s)", what, strings.Join(valid, ", "))))
+		return false
+	}
+	if !slices.Contains(valid, n.text) {
+		d.fail(n, "%q is not %s: %s", brief(n.text), what, suggest(n.text, valid))
+		return false
+	}
+	*v = n.text
+	return true
+}
+
+func (e *Dataset) decode(d *decoder, n *node) bool { return d.entry(n, e, &e.ID) }
+func (e *Method) decode(d *decoder, n *node) bool  { return d.entry(n, e, &e.ID) }
+
+// entry takes an id, or a mapping with one.
+func (d *decoder) entry(n *node, v any, id *string) bool {
+	switch n.kind {
+	case isMap:
+		d.fields(n, v)
+		return *id != ""
+	case isText:
+		return d.decode(n, id)
+	}
+	d.fail(n, "%s", n.wrong("an id or {id, params, label}"))
+	return false
+}
+
+func (p *Params) decode(d *decoder, n *node) bool {
+	if n.kind != isMap {
+		d.fail(n, "%s", n.wrong("a mapping of parameters (name: value)"))
+		return false
+	}
+	*p = Params{}
+	for i, k := range n.keys {
+		(*p)[k.text] = n.items[i]
+	}
+	return true
+}
+
+func (s *Sweep) decode(d *decoder, n *node) bool {
+	if n.kind != isMap {
+		d.fail(n, "%s", n.wrong("a mapping of axes (name: [values])"))
+		return false
+	}
+	*s = Sweep{}
+	for i, k := range n.keys {
+		switch axis := n.items[i]; {
+		case axis.kind != isList:
+			d.fail(axis, "%s", axis.wrong("a list of values"))
+		case len(axis.items) == 0:
+			d.fail(axis, "the list is empty: a sweep needs at least one value")
+		default:
+			(*s)[k.text] = axis.items
+		}
+	}
+	return true
+}
+
+func (b *Budget) decode(d *decoder, n *node) bool {
+	if n.kind == isText && !(n.quoted && classify(n.text) != isText) && !grouped.MatchString(n.text) {
+		return d.word(n, "a budget (a number, anomalies or all)", budgetRules, &b.Rule)
+	}
+	if !d.integer(n, &b.Audits) {
+		return false
+	}
+	if b.Audits < 1 {
+		d.fail(n, "%d is below 1: a run audits at least one row", b.Audits)
+		return false
+	}
+	return true
+}
+
+func (k *K) decode(d *decoder, n *node) bool {
+	if n.kind == isMap {
+		var rule KRule
+		before := len(d.errs)
+		d.fields(n, &rule)
+		k.Below, k.Then, k.Else = rule.Below, rule.Then, rule.Else
+		return len(d.errs) == before
+	}
+	if n.kind == isText && !n.quoted && !grouped.MatchString(n.text) {
+		d.fail(n, "%s", n.wrong("an integer or {if_anomalies_below, then, else}"))
+		return false
+	}
+	if !d.integer(n, &k.Audits) {
+		return false
+	}
+	if k.Audits < 1 {
+		d.fail(n, "%d is below 1: a round audits at least one row", k.Audits)
+		return false
+	}
+	return true
+}
+
+func (s *Seed) decode(d *decoder, n *node) bool {
+	var i int
+	if !d.integer(n, &i) {
+		return false
+	}
+	if i < 0 {
+		d.fail(n, "%d is negative: seeds begin at 0", i)
+		return false
+	}
+	*s = Seed(i)
+	return true
+}
+
+func (s *Seeds) decode(d *decoder, n *node) bool {
+	switch n.kind {
+	case isMap:
+		return d.fields(n, &s.Range)
+	case isList:
+		if len(n.items) == 0 {
+			d.fail(n, "the list is empty: there is at least one seed")
+			return false
+		}
+		if !d.decode(n, &s.List) {
+			return false
+		}
+		d.ascending(n, s.List, false)
+		return true
+	}
+	d.fail(n, "%s", n.wrong("{base, count} or a list of seeds"))
+	return false
+}
+
+func (c *Checkpoints) decode(d *decoder, n *node) bool {
+	var l []int
+	if !d.decode(n, &l) {
+		return false
+	}
+	for i, v := range l {
+		if v < 0 {
+			d.fail(n.items[i], "%d is negative: checkpoints are numbers of audits", v)
+			return false
+		}
+	}
+	*c = l
+	return d.ascending(n, toSeeds(l), true)
+}
+
+func toSeeds(l []int) []Seed {
+	out := make([]Seed, len(l))
+	for i, v := range l {
+		out[i] = Seed(v)
+	}
+	return out
+}
+
+// ascending says which of n's items, whose values are l, are there twice or, where order
+// matters, below the one before.
+func (d *decoder) ascending(n *node, l []Seed, order bool) bool {
+	first := map[Seed]bool{}
+	good := true
+	for i, v := range l {
+		switch {
+		case first[v]:
+			d.fail(n.items[i], "%d is listed twice", v)
+			good = false
+		case order && i > 0 && v < l[i-1]:
+			d.fail(n.items[i], "%d comes after %d: list them in ascending order", v, l[i-1])
+			good = false
+		}
+		first[v] = true
+	}
+	return good
+}
+
+func (t *Duration) decode(d *decoder, n *node) bool {
+	if n.kind == isInt || n.kind == isFloat {
+		d.fail(n, "%s has no unit: write %[1]sm for minutes or %[1]ss for seconds", brief(n.text))
+		return false
+	}
+	if n.kind != isText {
+		d.fail(n, "%s", n.wrong("a duration (90s, 30m, 1h30m)"))
+		return false
+	}
+	v, err := time.ParseDuration(n.text)
+	switch {
+	case err != nil:
+		d.fail(n, "%q is not a duration: write it as 90s, 30m or 1h30m", brief(n.text))
+	case v <= 0:
+		d.fail(n, "%s is not above zero: leave it out for no limit", n.text)
+	}
+	*t = Duration(v)
+	return err == nil && v > 0
+}
+
+func (p *Probability) decode(d *decoder, n *node) bool {
+	var f float64
+	if !d.number(n, &f) {
+		return false
+	}
+	if f < 0 || f > 1 {
+		d.fail(n, "%s is not a probability: it is in [0, 1]", brief(n.text))
+		return false
+	}
+	*p = Probability(f)
+	return true
+}
+
+func (p *Protocol) decode(d *decoder, n *node) bool {
+	if n.kind == isMap {
+		d.fail(n, "the split protocol is not there yet: only pool is")
+		return false
+	}
+	return d.word(n, "a protocol", protocols, (*string)(p))
+}
+
+func (p *PlotKind) decode(d *decoder, n *node) bool {
+	return d.word(n, "a kind of plot", plotKinds, (*string)(p))
+}
+
+func (t *Table) decode(d *decoder, n *node) bool {
+	return d.word(n, "a table", tableKinds, (*string)(t))
+}
+
+// value decodes a parameter's value as the catalogue describes it.
+func (d *decoder) value(n *node, p bench.Param) (any, bool) {
+	var v any
+	ok := false
+	switch p.Kind {
+	case bench.Bool:
+		if n.kind != isBool {
+			d.fail(n, "%s", n.wrong("true or false"))
+			return nil, false
+		}
+		return strings.EqualFold(n.text, "true"), true
+	case bench.Int:
+		var i int
+		ok = d.integer(n, &i)
+		v = i
+	case bench.Float:
+		var f float64
+		ok = d.number(n, &f)
+		v = f
+	case bench.String:
+		var s string
+		if p.Enum != nil {
+			ok = d.word(n, "a value of "+p.Name, p.Enum, &s)
+		} else {
+			ok = d.text(n, &s)
+		}
+		v = s
+	case bench.Ints:
+		return d.integers(n, p)
+	default:
+		panic("spec: parameter " + p.Name + " has unknown kind " + string(p.Kind))
+	}
+	if !ok {
+		return nil, false
+	}
+	return d.normal(n, p, v)
+}
+
+// integers decodes a list, so that a bad one is shown at its own place.
+func (d *decoder) integers(n *node, p bench.Param) (any, bool) {
+	if n.kind != isList {
+		hint := ""
+		if n.kind == isInt {
+			hint = ": write [" + n.text + "]"
+		}
+		d.fail(n, "%s%s", n.wrong("a list of integers"), hint)
+		return nil, false
+	}
+	one := p
+	one.Kind = bench.Int
+	list, good := make([]int, len(n.items)), true
+	for i, item := range n.items {
+		ok := d.integer(item, &list[i])
+		if ok {
+			_, ok = d.normal(item, one, list[i])
+		}
+		good = good && ok
+	}
+	if !good {
+		return nil, false
+	}
+	return d.normal(n, p, list)
+}
+
+func (d *decoder) normal(n *node, p bench.Param, v any) (any, bool) {
+	v, err := p.Normalize(v)
+	if err != nil {
+		d.fail(n, "%s", err)
+		return nil, false
+	}
+	return v, true
+}

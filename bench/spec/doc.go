@@ -1,0 +1,36 @@
+// Package spec reads an experiment's YAML file strictly and resolves it into a bench.Plan: every
+// cell with all its parameters, checked against the bench.Catalog that it is given.
+//
+// All errors are reported at once, each as file:line:col: path: what is wrong, with the nearest
+// valid name. Nothing is guessed: an unknown key, a number in quotes, an octal-looking 010 or a
+// parameter that no method has is an error before anything runs.
+//
+// # What wins
+//
+// A plan is resolved from layers, the later over the earlier:
+//
+//	defaults  <  the spec  <  the profile  <  each --set, from left to right
+//
+// A later layer that sets something also ends an earlier layer's sweep of it: --set k=3 on a spec
+// that sweeps k leaves k = 3. Datasets, methods, checkpoints and k are replaced whole; seeds,
+// limits, oracle and sweep are merged key by key (a list of seeds replaces base and count, and
+// the other way round). Budget lowered by a later layer leaves out the checkpoints beyond it.
+//
+// Within one layer the more particular wins: params for all methods, then the parameters in a
+// method's own entry, then params for one method (dae_uai.noise), then a sweep over all methods
+// that have the parameter, then a sweep over one method. Datasets likewise, and a sweep of k or
+// budget wins over k or budget.
+//
+// The spec itself and each of its profiles are checked in any case, whichever of them is run.
+//
+// # Order of cells
+//
+// Seeds are outermost, then datasets with their swept parameters, then the sweep's variants, and
+// methods innermost. So the first seed gives every method's first result on every dataset before
+// any second one is begun: a run that is looked at early, or stopped, compares methods fairly.
+// The price is that a dataset is needed again for each seed.
+//
+// A sweep's axes are taken in a fixed order (budget, k, the datasets' parameters, the methods'
+// parameters, each by name), the last one fastest, so that a plan does not depend on the order of
+// keys in the file.
+package spec

@@ -1,0 +1,146 @@
+package spec
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Error is one thing that is wrong with a spec.
+type Error struct {
+	File      string // as given to Parse, or "--set key=value", or "--profile name"
+	Line, Col int    // from 1; 0 where there are none (--set, --profile)
+	Path      string // methods[2].params.hidden; "" for the file as a whole
+	Msg       string // what is wrong and what to do
+
+	order int
+}
+
+// Error prints file:line:col: path: msg, leaving out what there is none of.
+func (e Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.File)
+	if e.Line > 0 {
+		fmt.Fprintf(&b, ":%d:%d", e.Line, e.Col)
+	}
+	if e.Path != "" {
+		b.WriteString(": " + e.Path)
+	}
+	b.WriteString(": " + e.Msg)
+	return b.String()
+}
+
+// Errors are all the errors of a spec, in the order of the file, then --profile, then --set.
+type Errors []Error
+
+// printed is how many errors are printed; the others are counted.
+const printed = 100
+
+// Error prints one error a line.
+func (l Errors) Error() string {
+	lines := make([]string, 0, min(len(l), printed+1))
+	for i, e := range l {
+		if i == printed {
+			lines = append(lines, fmt.Sprintf("… and %d more errors", len(l)-printed))
+			break
+		}
+		lines = append(lines, e.Error())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// sorted puts the errors in order and leaves out repetitions: a spec is resolved once for each
+// of its profiles.
+func (l Errors) sorted() Errors {
+	slices.SortStableFunc(l, func(a, b Error) int {
+		return cmp.Or(cmp.Compare(a.order, b.order), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col),
+			cmp.Compare(a.Path, b.Path), cmp.Compare(a.Msg, b.Msg))
+	})
+	return slices.Compact(l)
+}
+
+// suggest ends a message about a name that is not one of valid: the nearest one, or all of them.
+func suggest(name string, valid []string) string {
+	if best := nearest(name, valid); best != "" {
+		return fmt.Sprintf("did you mean %s?", best)
+	}
+	switch {
+	case len(valid) == 0:
+		return "there is none to choose from"
+	case len(valid) > 60:
+		return fmt.Sprintf("there are %d, from %s to %s", len(valid), valid[0], valid[len(valid)-1])
+	}
+	return "valid: " + strings.Join(valid, ", ")
+}
+
+// nearest returns the valid name with the least edit distance, the first of equals, or "" if
+// none is near. Case and the choice between - and _ do not count; beyond that about one
+// character in four may differ, three at most.
+func nearest(name string, valid []string) string {
+	best, least := "", 4
+	a := fold(name)
+	for _, v := range valid {
+		b := fold(v)
+		cut := min(3, (max(len(a), len(b))+2)/4)
+		if len(a) < 2 || len(b) < 2 {
+			cut = 0
+		}
+		if max(len(a)-len(b), len(b)-len(a)) > cut {
+			continue
+		}
+		if d := distance(a, b); d <= cut && d < least {
+			best, least = v, d
+		}
+	}
+	return best
+}
+
+func fold(s string) []rune {
+	r := []rune(strings.ReplaceAll(s, "-", "_"))
+	for i := range r {
+		r[i] = unicode.ToLower(r[i])
+	}
+	return r
+}
+
+// distance counts the insertions, deletions, replacements and swaps of neighbours between a and
+// b (optimal string alignment).
+func distance(a, b []rune) int {
+	before, above, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range above {
+		above[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			replace := above[j-1]
+			if a[i-1] != b[j-1] {
+				replace++
+			}
+			row[j] = min(above[j]+1, row[j-1]+1, replace)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, above, row = above, row, before
+	}
+	return above[len(b)]
+}
+
+// brief shortens a string from the spec for a message.
+func brief(s string) string {
+	const most = 40
+	if len(s) <= most {
+		return s
+	}
+	n := 0
+	for i := range s {
+		if n == most {
+			return s[:i] + "…"
+		}
+		n++
+	}
+	return s
+}

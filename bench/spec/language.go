@@ -1,0 +1,184 @@
+package spec
+
+import (
+	"time"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// The types of this file are the language. Their comments are the descriptions of the JSON Schema
+// that editors show, so they speak to whoever writes a spec.
+
+// Spec is an experiment: which methods run on which datasets, how often, and what is shown.
+type Spec struct {
+	// Version of the language: 1.
+	Version int `json:"version"`
+	// Name of the run directory: letters, digits, - _ and ., beginning and ending with a letter or a digit.
+	Name string `json:"name"`
+	// Title of the report.
+	Title string `json:"title,omitempty"`
+	Choices
+	// Protocol: pool, which audits and measures on the whole dataset. There is no other yet.
+	Protocol Protocol `json:"protocol,omitempty"`
+	// Named sets of overrides, for --profile.
+	Profiles map[string]*Profile `json:"profiles,omitempty"`
+	// What the report shows. Default: one recall curve, and the tables f1, datasets and assumptions.
+	Report *Report `json:"report,omitempty"`
+}
+
+// Choices are what a profile and --set can change as well.
+type Choices struct {
+	// Datasets: ids, or {id, params, label}.
+	Datasets []*Dataset `json:"datasets,omitempty"`
+	// Methods: ids, or {id, params, label}.
+	Methods []*Method `json:"methods,omitempty"`
+	// Audits in all: a number, anomalies (as many as the dataset has) or all (every row).
+	Budget *Budget `json:"budget,omitempty"`
+	// Audits a round: a number, or a rule. Default, as in Sec. 4.2: 3 if the dataset has fewer than 100 anomalies, else 10.
+	K *K `json:"k,omitempty"`
+	// Seeds of the runs: {base, count} for base, base+1, …, or a list. Default: {base: 2019, count: 5}.
+	Seeds *Seeds `json:"seeds,omitempty"`
+	// A grid: every combination of the listed values is run. Keys: k, budget, a parameter (of each method that has it), dae_uai.hidden (of one method), mnist0.keep (of one dataset), dataset.keep (of each dataset that has it).
+	Sweep Sweep `json:"sweep,omitempty"`
+	// Limits of a cell.
+	Limits *Limits `json:"limits,omitempty"`
+	// How often the expert errs. Default: never.
+	Oracle *Oracle `json:"oracle,omitempty"`
+	// Numbers of audits at which the model is frozen and looked at, ascending.
+	Checkpoints Checkpoints `json:"checkpoints,omitempty"`
+	// Seed of the draws that belong to the datasets, shared by all runs. Default: 1.
+	DataSeed *Seed `json:"data_seed,omitempty"`
+}
+
+// Profile overrides a spec, usually to make it smaller.
+type Profile struct {
+	Choices
+	// Parameters for every method that has them, or, as dae_uai.noise, for one.
+	Params Params `json:"params,omitempty"`
+	// Parameters for every dataset that has them, or, as mnist0.keep, for one.
+	DatasetParams Params `json:"dataset_params,omitempty"`
+}
+
+// Dataset is a dataset of the catalogue (uaibench datasets) with its parameters.
+type Dataset struct {
+	// Id in the catalogue.
+	ID string `json:"id"`
+	// Parameters that differ from their defaults.
+	Params Params `json:"params,omitempty"`
+	// Name in the report. Default: the dataset's title. Entries of one dataset need one each.
+	Label string `json:"label,omitempty"`
+}
+
+// Method is a method of the catalogue (uaibench methods) with its parameters.
+type Method struct {
+	// Id in the catalogue.
+	ID string `json:"id"`
+	// Parameters that differ from their defaults.
+	Params Params `json:"params,omitempty"`
+	// Name of the curve. Default: the method's title. Entries of one method need one each.
+	Label string `json:"label,omitempty"`
+}
+
+// Params are parameters by name; the catalogue knows their types.
+type Params map[string]*node
+
+// Sweep is a grid: the values of each axis.
+type Sweep map[string][]*node
+
+// Budget is a number of audits, "anomalies" or "all".
+type Budget struct{ bench.Budget }
+
+// K is a number of audits a round, or {if_anomalies_below, then, else}.
+type K struct{ bench.K }
+
+// KRule chooses k by the dataset's number of anomalies.
+type KRule struct {
+	// If the dataset has fewer anomalies than this …
+	Below int `json:"if_anomalies_below" jsonschema:"minimum=1"`
+	// … so many audits a round …
+	Then int `json:"then" jsonschema:"minimum=1"`
+	// … else so many.
+	Else int `json:"else" jsonschema:"minimum=1"`
+}
+
+// Seed of a random generator.
+type Seed uint64
+
+// Seeds are a list, or {base, count}.
+type Seeds struct {
+	List []Seed
+	Range
+}
+
+// Range of seeds: base, base+1, …, count of them.
+type Range struct {
+	// The first seed. Default: 2019.
+	Base *Seed `json:"base,omitempty"`
+	// How many seeds. Default: 5.
+	Count *int `json:"count,omitempty" jsonschema:"minimum=1"`
+}
+
+// Limits of a cell.
+type Limits struct {
+	// Longest time that a cell may take, such as 30m or 1h30m. Default: none.
+	Timeout *Duration `json:"timeout,omitempty"`
+}
+
+// Duration is written 90s, 30m, 1h30m.
+type Duration time.Duration
+
+// Oracle says how often the expert errs.
+type Oracle struct {
+	// Probability that an anomaly is called normal.
+	Miss *Probability `json:"miss,omitempty"`
+	// Probability that a normal row is called an anomaly.
+	Alarm *Probability `json:"alarm,omitempty"`
+}
+
+// Probability is in [0, 1].
+type Probability float64
+
+// Checkpoints are numbers of audits, ascending.
+type Checkpoints []int
+
+// Protocol of measuring.
+type Protocol string
+
+// Report says what is shown.
+type Report struct {
+	// Plots, in order.
+	Plots []*Plot `json:"plots,omitempty"`
+	// Tables, in order: f1, datasets, assumptions.
+	Tables []Table `json:"tables,omitempty"`
+}
+
+// Plot asks for a plot.
+type Plot struct {
+	// Kind of plot: recall_curve, anomalies found against audits.
+	Kind PlotKind `json:"kind"`
+	// Where the axis of audits ends. Default: the whole range.
+	XMax *int `json:"x_max,omitempty" jsonschema:"minimum=1"`
+}
+
+// PlotKind is a kind of plot.
+type PlotKind string
+
+// Table is a kind of table.
+type Table string
+
+// What the words of the language may be.
+var (
+	budgetRules = []string{"anomalies", "all"}
+	protocols   = []string{"pool"}
+	plotKinds   = []string{"recall_curve"}
+	tableKinds  = []string{"f1", "datasets", "assumptions"}
+)
+
+// Defaults that the types' comments name.
+const (
+	defaultBase     = 2019
+	defaultCount    = 5
+	defaultDataSeed = 1
+)
+
+var defaultK = bench.K{Below: 100, Then: 3, Else: 10} // Sec. 4.2

@@ -1,0 +1,142 @@
+package spec
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+
+	"gopkg.in/yaml.v3" // archived upstream; its successors have the same API, so this line is what changes
+)
+
+// document is the YAML reader's answer: the root, nil for an empty document.
+func document(data []byte) (root *yaml.Node, more bool, err error) {
+	defer func() {
+		if p := recover(); p != nil { // the reader is archived: what it trips over is the file's error, not a crash
+			root, err = nil, fmt.Errorf("the YAML reader failed: %v", p)
+		}
+	}()
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	var doc, next yaml.Node
+	if err := dec.Decode(&doc); err != nil {
+		if errors.Is(err, io.EOF) {
+			return nil, false, nil
+		}
+		return nil, false, err
+	}
+	more = !errors.Is(dec.Decode(&next), io.EOF)
+	if len(doc.Content) == 0 {
+		return nil, more, nil
+	}
+	return doc.Content[0], more, nil
+}
+
+const (
+	maxNodes = 100_000 // after the expansion of aliases
+	maxDepth = 32
+)
+
+// build turns the reader's root into ours; nil where a bound was passed.
+func build(src *source, root *yaml.Node, fail func(n *node, format string, args ...any)) *node {
+	b := builder{src: src, fail: fail, open: map[*yaml.Node]bool{}}
+	n := b.build(root, nil, "", 0, 0, nil)
+	if b.full {
+		return nil
+	}
+	return n
+}
+
+// builder turns the reader's nodes into ours: aliases expanded, within bounds; whatever of YAML
+// is not part of the language is an error.
+type builder struct {
+	src   *source
+	fail  func(n *node, format string, args ...any)
+	count int
+	full  bool // a bound was passed, and said
+	open  map[*yaml.Node]bool
+}
+
+// build returns nil for what is not part of the language, having said so. at is where an alias
+// is used; nil outside of aliases.
+func (b *builder) build(y *yaml.Node, parent *node, key string, index, depth int, at *node) *node {
+	n := &node{src: b.src, line: y.Line, col: y.Column, parent: parent, key: key, index: index}
+	if at != nil {
+		n.line, n.col = at.line, at.col // an alias's mistakes are shown where it is used
+	}
+	b.count++
+	switch {
+	case b.full:
+		return nil
+	case b.count > maxNodes:
+		b.full = true
+		b.fail(n, "more than %d values once aliases are expanded: a spec is far smaller", maxNodes)
+		return nil
+	case depth > maxDepth:
+		b.full = true
+		b.fail(n, "nested more than %d deep: a spec is far flatter", maxDepth)
+		return nil
+	}
+	if y.Style&yaml.TaggedStyle != 0 {
+		b.fail(n, "tags such as %s are not part of the language: leave it out", brief(y.Tag))
+	}
+	switch y.Kind {
+	case yaml.AliasNode:
+		if b.open[y.Alias] {
+			b.fail(n, "the alias *%s stands inside what it is an alias of", brief(y.Value))
+			return nil
+		}
+		b.open[y.Alias] = true
+		defer delete(b.open, y.Alias)
+		return b.build(y.Alias, parent, key, index, depth, n)
+	case yaml.ScalarNode:
+		n.text = y.Value
+		n.quoted = y.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0
+		n.kind = isText
+		if !n.quoted {
+			n.kind = classify(y.Value)
+		}
+	case yaml.SequenceNode:
+		n.kind = isList
+		for i, item := range y.Content {
+			if c := b.build(item, n, "", i, depth+1, at); c != nil {
+				n.items = append(n.items, c)
+			}
+		}
+	case yaml.MappingNode:
+		n.kind = isMap
+		first := map[string]*node{} // where each key was seen
+		for i := 0; i+1 < len(y.Content) && !b.full; i += 2 {
+			k := b.key(n, y.Content[i], first, at)
+			if k == nil {
+				continue
+			}
+			if v := b.build(y.Content[i+1], n, k.key, 0, depth+1, at); v != nil {
+				n.keys, n.items = append(n.keys, k), append(n.items, v)
+			}
+		}
+	}
+	return n
+}
+
+// key returns nil for what cannot be a key, having said so.
+func (b *builder) key(parent *node, y *yaml.Node, first map[string]*node, at *node) *node {
+	k := &node{kind: isText, text: y.Value, src: b.src, line: y.Line, col: y.Column, parent: parent, key: y.Value}
+	if at != nil {
+		k.line, k.col = at.line, at.col
+	}
+	b.count++
+	switch {
+	case y.Kind != yaml.ScalarNode:
+		k.key = "?"
+		b.fail(k, "a key must be a plain word")
+		return nil
+	case y.Tag == "!!merge":
+		b.fail(k, "merge keys are not part of the language: give a whole value an anchor (&name, *name), or use a profile")
+		return nil
+	case first[y.Value] != nil:
+		b.fail(k, "this key is here twice, first on line %d", first[y.Value].line)
+		return nil
+	}
+	first[y.Value] = k
+	return k
+}
