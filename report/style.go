@@ -111,7 +111,7 @@ func onDark(c color.NRGBA) color.NRGBA {
 	case paper:
 		return rgb(0x14171a)
 	}
-	if luminance(c) < 0.35 {
+	if luminance(c) < 0.5 {
 		return mix(c, 0.4)
 	}
 	return c

@@ -1,0 +1,43 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// writeMarkdown writes report.md. image is the format of the plots beside it: "svg", "png", or ""
+// for none.
+func (m *model) writeMarkdown(w io.Writer, figures []*figure, tables []*Table, image string) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# %s\n\n%s.\n\n", markdown(m.Title), m.Counts)
+	for _, s := range m.Warnings {
+		fmt.Fprintf(&b, "> **Warning:** %s\n\n", markdown(s))
+	}
+	b.WriteString("## What ran\n\n")
+	for _, f := range m.facts() {
+		fmt.Fprintf(&b, "- %s: %s\n", markdown(f.Name), markdown(f.Value))
+	}
+	b.WriteString("\n## Curves\n\n")
+	for _, p := range m.Pools {
+		if p.first() == nil {
+			fmt.Fprintf(&b, "%s: no curve, %s.\n\n", markdown(p.Title), p.Counts)
+		}
+	}
+	for _, f := range figures {
+		if image != "" {
+			fmt.Fprintf(&b, "![%s](plots/%s.%s)\n\n", markdown(f.Title), f.Slug, image)
+			continue
+		}
+		fmt.Fprintf(&b, "%s %s\n\n", markdown(f.Desc), markdown(strings.Join(f.Notes, " ")))
+	}
+	b.WriteString("## Tables\n\n")
+	for _, t := range tables {
+		if err := t.WriteMarkdown(&b); err != nil {
+			return err
+		}
+		b.WriteString("\n")
+	}
+	_, err := io.WriteString(w, strings.TrimRight(b.String(), "\n")+"\n")
+	return err
+}

@@ -1,0 +1,131 @@
+// Package report turns a run directory into something to read: recall curves, tables, and one page.
+//
+//	runlog.Run -> model (cells grouped into curves) -> Table, Curve -> text, Markdown, CSV, SVG, PNG, HTML
+//
+// Two rules hold for all of it. A report never shows a figure without saying how many of the planned
+// cells it rests on. And the same run gives the same bytes: nothing depends on the time or the machine.
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// Formats that Write knows.
+var Formats = []string{"html", "md", "csv", "svg", "png"}
+
+// Write writes the report of a run into dir, which it makes if need be: report.html, report.md,
+// tables/*.csv, plots/*.svg and plots/*.png, as formats says (nil: all). It returns the paths written, in
+// order. A file is there whole or not at all; files of an earlier report that this one lacks stay.
+func Write(run *runlog.Run, cat bench.Catalog, dir string, formats []string) ([]string, error) {
+	if formats == nil {
+		formats = Formats
+	}
+	for _, f := range formats {
+		if !slices.Contains(Formats, f) {
+			return nil, fmt.Errorf("report: format %q is not one of %s", f, strings.Join(Formats, ", "))
+		}
+	}
+	return newModel(run, cat).write(dir, formats)
+}
+
+func (m *model) write(dir string, formats []string) ([]string, error) {
+	var paths []string
+	put := func(name string, data []byte) error {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := writeFile(path, data); err != nil {
+			return fmt.Errorf("report: %w", err)
+		}
+		paths = append(paths, path)
+		return nil
+	}
+	figures, tables := m.figures(), m.tables()
+	wants := func(f string) bool { return slices.Contains(formats, f) }
+	if wants("html") {
+		var b bytes.Buffer
+		if err := m.writeHTML(&b, figures, tables); err != nil {
+			return paths, err
+		}
+		if err := put("report.html", b.Bytes()); err != nil {
+			return paths, err
+		}
+	}
+	if wants("md") {
+		image := ""
+		if wants("svg") {
+			image = "svg"
+		} else if wants("png") {
+			image = "png"
+		}
+		var b bytes.Buffer
+		if err := m.writeMarkdown(&b, figures, tables, image); err != nil {
+			return paths, err
+		}
+		if err := put("report.md", b.Bytes()); err != nil {
+			return paths, err
+		}
+	}
+	if wants("csv") {
+		for _, t := range tables {
+			var b bytes.Buffer
+			if err := t.WriteCSV(&b); err != nil {
+				return paths, err
+			}
+			if err := put("tables/"+t.Name+".csv", b.Bytes()); err != nil {
+				return paths, err
+			}
+		}
+	}
+	for _, f := range figures {
+		if wants("svg") {
+			if err := put("plots/"+f.Slug+".svg", f.SVG()); err != nil {
+				return paths, err
+			}
+		}
+		if wants("png") {
+			data, err := f.PNG()
+			if err != nil {
+				return paths, fmt.Errorf("report: %s.png: %w", f.Slug, err)
+			}
+			if err := put("plots/"+f.Slug+".png", data); err != nil {
+				return paths, err
+			}
+		}
+	}
+	return paths, nil
+}
+
+// writeFile makes the folder and writes under another name first, so that no reader sees half a file.
+func writeFile(path string, data []byte) (err error) {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, ".report-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	if _, err = f.Write(data); err != nil {
+		return err
+	}
+	if err = f.Chmod(0o644); err != nil { // CreateTemp's is for the owner alone
+		return err
+	}
+	if err = f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}

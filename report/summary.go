@@ -1,0 +1,105 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// summaryWidth fits a terminal that is not wide.
+const summaryWidth = 100
+
+// Summary writes what a run found as one compact table, and below it what became of its cells.
+func Summary(w io.Writer, run *runlog.Run) error {
+	m := newModel(run, bench.Catalog{})
+	t := &Table{
+		Name: "summary",
+		Columns: []Column{
+			{Name: "dataset"},
+			{Name: "method"},
+			{Name: "seeds"},
+			{Name: "N", Kind: Count},
+			{Name: "budget", Kind: Count},
+			{Name: "found at budget", Kind: Range},
+			{Name: "F1 at N", Kind: Number, Decimals: 3},
+			{Name: "seconds", Kind: Count},
+		},
+	}
+	for _, p := range m.Pools {
+		title := p.Title
+		for _, s := range p.Series {
+			seeds := Str(fmt.Sprintf("%d/%d", s.Counts.Done, s.Counts.Planned))
+			if s.Counts.Done < s.Counts.Planned {
+				seeds = seeds.Marked()
+			}
+			row := []Value{Str(title), Str(s.Label), seeds}
+			title = "" // once for each dataset
+			results := s.results()
+			if len(results) == 0 {
+				t.Add(append(row, Missing("—"), Missing("—"), Missing("—"), Missing("—"), Missing("—"))...)
+				continue
+			}
+			found, f1 := []float64{}, []float64{}
+			for _, r := range results {
+				found = append(found, float64(r.Found.At(r.Budget)))
+				if r.Metrics.AtAnomalies != nil && r.Anomalies > 0 {
+					f1 = append(f1, r.Metrics.AtAnomalies.F1)
+				}
+			}
+			score := Missing("budget < N")
+			switch {
+			case results[0].Anomalies == 0:
+				score = Missing("N = 0")
+			case len(f1) > 0:
+				mean, _ := mean(f1)
+				score = Num(mean)
+			}
+			seconds := Missing("—")
+			if s := s.seconds(); len(s) > 0 {
+				seconds = Num(median(s))
+			}
+			t.Add(append(row, Int(results[0].Anomalies), Int(results[0].Budget), MedianRange(found), score, seconds)...)
+		}
+	}
+	if err := t.WriteText(w, summaryWidth); err != nil {
+		return err
+	}
+	line := "\n" + m.Counts.String()
+	if m.Counts.Done > 0 {
+		line += fmt.Sprintf("; digest of the results %.16s", run.Digest())
+	}
+	line += "\nfound: median [least–most] over the seeds done; F1 at N and seconds: mean and median\n"
+	for _, s := range m.Warnings {
+		line += "warning: " + s + "\n"
+	}
+	for _, p := range m.Pools {
+		for _, s := range p.Series {
+			line += failureLines(p, s)
+		}
+	}
+	_, err := io.WriteString(w, line)
+	return err
+}
+
+// failureLines has a line for each different message of a series' failed cells.
+func failureLines(p *pool, s *series) string {
+	out := ""
+	count := map[string]int{}
+	var order []string
+	for _, c := range s.Cells {
+		if c.State != runlog.Failed && c.State != runlog.TimedOut {
+			continue
+		}
+		m := string(c.State) + ": " + shorten(cmp.Or(clean(c.Message), "no message was recorded"), 200)
+		if count[m]++; count[m] == 1 {
+			order = append(order, m)
+		}
+	}
+	for _, m := range order {
+		out += fmt.Sprintf("%s, %s: %s %s\n", p.Title, s.Label, plural(count[m], "cell"), m)
+	}
+	return out
+}
