@@ -105,16 +105,19 @@ func show(v any) string {
 	return string(b)
 }
 
+// asInt takes integers that a float64 holds exactly, as it is a float64 that JSON makes of them:
+// a plan that is written and read again must keep its cells' ids.
 func asInt(v any) (int, bool) {
+	const exact = 1 << 53
 	switch v := v.(type) {
 	case int:
-		return v, true
+		return v, -exact < v && v < exact
 	case int64:
-		return int(v), true
+		return int(v), -exact < v && v < exact
 	case uint64:
-		return int(v), v <= math.MaxInt
+		return int(v), v < exact
 	case float64:
-		return int(v), v == math.Trunc(v) && math.Abs(v) < 1<<53
+		return int(v), v == math.Trunc(v) && math.Abs(v) < exact
 	}
 	return 0, false
 }

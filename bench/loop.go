@@ -9,10 +9,13 @@ import (
 	"slices"
 )
 
+// DefaultK is the paper's number of audits a round (App. A.1).
+const DefaultK = 10
+
 // Settings of one run of Algorithm 1.
 type Settings struct {
 	Budget int // b; at least 1, at most n
-	K      int // audits a round; 0 means 10 (App. A.1)
+	K      int // audits a round; 0 means DefaultK
 
 	// First sees the scores of all n rows before any label exists: the static ranking.
 	// head is the head that gave them. nil: not wanted.
@@ -55,7 +58,7 @@ func Run(ctx context.Context, d Data, m Learner, o Oracle, s Settings, r Recorde
 	var l Labels
 	n := d.Rows()
 	if s.K == 0 {
-		s.K = 10
+		s.K = DefaultK
 	}
 	if s.K < 1 {
 		return l, fmt.Errorf("k is %d: it must be at least 1", s.K)
@@ -176,7 +179,7 @@ func without(pool []int, scores []float64, rows []int) []int {
 }
 
 // Select returns the positions of the k highest scores, best first; ties go to the lower
-// position. k over len(scores) selects all. dst's memory is reused; nil allocates.
+// position. k over len(scores) selects all. No score is NaN. dst's memory is reused; nil allocates.
 func Select(dst []int, scores []float64, k int) []int {
 	k = min(k, len(scores))
 	if k <= 0 {

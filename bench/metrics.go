@@ -1,6 +1,10 @@
 package bench
 
-import "sort"
+import (
+	"fmt"
+	"math"
+	"sort"
+)
 
 // Found is a found(j) curve: the 1-based places in an audit list at which an anomaly stood,
 // ascending. It is exact and has one entry an anomaly, whatever the budget.
@@ -69,9 +73,9 @@ func PRFAt(tp, flagged, anomalies int) PRF {
 }
 
 // ROCAUC is the probability that an anomaly scores above a normal row, ties counting half.
-// ok is false where either kind is absent.
+// ok is false where either kind is absent. The scores are finite.
 func ROCAUC(scores []float64, truth []bool) (auc float64, ok bool) {
-	order := Ranking(scores)
+	order := ranked(scores, truth)
 	var pos, neg int64
 	for _, y := range truth {
 		if y {
@@ -104,8 +108,9 @@ func ROCAUC(scores []float64, truth []bool) (auc float64, ok bool) {
 
 // AveragePrecision is the sum over distinct scores, highest first, of precision times the step in
 // recall (no interpolation; rows of equal score enter together). ok is false without anomalies.
+// The scores are finite.
 func AveragePrecision(scores []float64, truth []bool) (ap float64, ok bool) {
-	order := Ranking(scores)
+	order := ranked(scores, truth)
 	total := 0
 	for _, y := range truth {
 		if y {
@@ -128,4 +133,18 @@ func AveragePrecision(scores []float64, truth []bool) (ap float64, ok bool) {
 		i = j
 	}
 	return ap / float64(total), true
+}
+
+// ranked is the ranking of scores that can be ranked: a NaN is equal to nothing, not even itself,
+// so it has no place among ties.
+func ranked(scores []float64, truth []bool) []int {
+	if len(scores) != len(truth) {
+		panic(fmt.Sprintf("bench: %d scores for %d rows", len(scores), len(truth)))
+	}
+	for i, v := range scores {
+		if math.IsNaN(v) {
+			panic(fmt.Sprintf("bench: the score of row %d is NaN", i))
+		}
+	}
+	return Ranking(scores)
 }

@@ -1,0 +1,96 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// datasets builds each dataset once, when the first cell asks for it, and lets go of it after its
+// last cell.
+type datasets struct {
+	run      *run
+	ctx      context.Context
+	building sync.WaitGroup
+
+	mu      sync.Mutex
+	entries map[string]*dataset
+}
+
+type dataset struct {
+	cells   int // that have not released it yet
+	started bool
+	ready   chan struct{} // closed once data and err are set
+	data    *bench.Dataset
+	err     error
+}
+
+// newDatasets expects each cell of todo to call get and release once.
+func newDatasets(ctx context.Context, r *run, todo []int) *datasets {
+	d := &datasets{run: r, ctx: ctx, entries: map[string]*dataset{}}
+	for _, i := range todo {
+		key := r.Plan.Cells[i].Cell.Dataset.Key()
+		if d.entries[key] == nil {
+			d.entries[key] = &dataset{ready: make(chan struct{})}
+		}
+		d.entries[key].cells++
+	}
+	return d
+}
+
+// get returns a dataset, built and checked, that all share and none may write to. A failure is
+// remembered, not tried again for every cell.
+func (d *datasets) get(ctx context.Context, ref bench.DatasetRef) (*bench.Dataset, error) {
+	d.mu.Lock()
+	e := d.entries[ref.Key()]
+	if !e.started {
+		e.started = true
+		d.building.Go(func() { d.build(e, ref) })
+	}
+	d.mu.Unlock()
+	select {
+	case <-e.ready:
+		return e.data, e.err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+func (d *datasets) build(e *dataset, ref bench.DatasetRef) {
+	defer close(e.ready)
+	d.run.emit(Event{Kind: DatasetBuilding, Dataset: &ref})
+	data, err := guard(d.ctx, d.run.Grace, func(ctx context.Context) (*bench.Dataset, error) {
+		data, err := d.run.Data(ctx, ref)
+		if err != nil {
+			return nil, err
+		}
+		if data == nil {
+			return nil, errors.New("the builder returned nothing")
+		}
+		return data, data.Check()
+	})
+	if err != nil {
+		e.err = fmt.Errorf("dataset %s: %w", ref.ID, err)
+		d.run.emit(Event{Kind: DatasetFailed, Dataset: &ref, Error: e.err.Error()})
+		return
+	}
+	e.data = data
+	d.run.emit(Event{Kind: DatasetBuilt, Dataset: &ref})
+}
+
+// release says that a cell is through with a dataset.
+func (d *datasets) release(ref bench.DatasetRef) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	key := ref.Key()
+	e := d.entries[key]
+	if e.cells--; e.cells == 0 {
+		delete(d.entries, key)
+	}
+}
+
+// wait returns once no builder that heeds its context is running.
+func (d *datasets) wait() { d.building.Wait() }

@@ -1,0 +1,153 @@
+package runner
+
+import (
+	"time"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// Estimator says how long a run will still take, from its events: by the cells of the same method
+// on the same dataset that are done, else by how far the running ones are. It is not safe for use
+// by several goroutines.
+type Estimator struct {
+	jobs    int
+	waiting map[string]workKind     // by id: not started
+	running map[string]*runningCell // by id
+	done    map[workKind]mean       // seconds a cell
+}
+
+// workKind groups cells that should take about equally long.
+type workKind struct{ method, dataset string }
+
+func kindOf(c *bench.PlannedCell) workKind {
+	return workKind{c.Cell.Method.ID, c.Cell.Dataset.Key()}
+}
+
+type runningCell struct {
+	kind    workKind
+	started time.Time
+	seen    Progress
+	seenAt  time.Time
+}
+
+type mean struct {
+	sum float64
+	n   int
+}
+
+func (m *mean) add(v float64)       { m.sum += v; m.n++ }
+func (m mean) get() (float64, bool) { return m.sum / float64(max(m.n, 1)), m.n > 0 }
+
+// Observe takes note of an event.
+func (e *Estimator) Observe(ev Event) {
+	switch ev.Kind {
+	case PlanReady:
+		*e = Estimator{
+			jobs:    max(ev.Plan.Jobs, 1),
+			waiting: map[string]workKind{},
+			running: map[string]*runningCell{},
+			done:    map[workKind]mean{},
+		}
+		for _, c := range ev.Plan.ToRun {
+			e.waiting[c.ID] = kindOf(c)
+		}
+	case CellStarted:
+		e.running[ev.Cell.ID] = &runningCell{kind: e.waiting[ev.Cell.ID], started: ev.At}
+		delete(e.waiting, ev.Cell.ID)
+	case CellProgress:
+		if r := e.running[ev.Cell.ID]; r != nil {
+			r.seen, r.seenAt = ev.Progress, ev.At
+		}
+	case CellDone:
+		if r := e.running[ev.Cell.ID]; r != nil {
+			m := e.done[r.kind]
+			m.add(ev.Elapsed.Seconds())
+			e.done[r.kind] = m
+		}
+		e.end(ev.Cell.ID)
+	case CellFailed, CellTimedOut, Interrupted:
+		e.end(ev.Cell.ID)
+	}
+}
+
+func (e *Estimator) end(id string) {
+	delete(e.waiting, id)
+	delete(e.running, id)
+}
+
+// CellLeft estimates how long a running cell will still take; ok is false while nothing is known.
+func (e *Estimator) CellLeft(id string, now time.Time) (left time.Duration, ok bool) {
+	r := e.running[id]
+	if r == nil {
+		return 0, false
+	}
+	s, ok := e.left(r, now)
+	return seconds(s), ok
+}
+
+// left is in seconds, at least 0.
+func (e *Estimator) left(r *runningCell, now time.Time) (float64, bool) {
+	elapsed := max(now.Sub(r.started).Seconds(), 0)
+	if total, ok := e.done[r.kind].get(); ok && elapsed < total {
+		return total - elapsed, true
+	}
+	if r.seen.Audits < 1 || r.seen.Budget < r.seen.Audits {
+		return 0, false
+	}
+	// From the last round on, at the pace up to it.
+	pace := max(r.seenAt.Sub(r.started).Seconds(), 0) / float64(r.seen.Audits)
+	return max(pace*float64(r.seen.Budget-r.seen.Audits)-max(now.Sub(r.seenAt).Seconds(), 0), 0), true
+}
+
+// Left estimates how long the whole run will still take; ok is false while too little is known.
+func (e *Estimator) Left(now time.Time) (left time.Duration, ok bool) {
+	if len(e.waiting)+len(e.running) == 0 {
+		return 0, e.jobs > 0
+	}
+	// What a cell takes, by kind and over all kinds: done ones, else what running ones will have taken.
+	projected := map[workKind]mean{}
+	var any mean
+	for _, m := range e.done {
+		any.sum, any.n = any.sum+m.sum, any.n+m.n
+	}
+	for _, r := range e.running {
+		if s, ok := e.left(r, now); ok && e.done[r.kind].n == 0 {
+			m := projected[r.kind]
+			m.add(max(now.Sub(r.started).Seconds(), 0) + s)
+			projected[r.kind] = m
+			any.add(max(now.Sub(r.started).Seconds(), 0) + s)
+		}
+	}
+	takes := func(k workKind) (float64, bool) {
+		if s, ok := e.done[k].get(); ok {
+			return s, true
+		}
+		if s, ok := projected[k].get(); ok {
+			return s, true
+		}
+		return any.get()
+	}
+	var sum, longest float64
+	for _, r := range e.running {
+		s, ok := e.left(r, now)
+		if !ok {
+			total, known := takes(r.kind)
+			if !known {
+				return 0, false
+			}
+			s = max(total-max(now.Sub(r.started).Seconds(), 0), 0)
+		}
+		sum, longest = sum+s, max(longest, s)
+	}
+	for _, kind := range e.waiting {
+		s, ok := takes(kind)
+		if !ok {
+			return 0, false
+		}
+		sum, longest = sum+s, max(longest, s)
+	}
+	workers := min(e.jobs, len(e.waiting)+len(e.running))
+	return seconds(max(sum/float64(workers), longest)), true
+}
+
+func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }

@@ -1,0 +1,64 @@
+package runner
+
+import (
+	"time"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// EventKind says what happened.
+type EventKind string
+
+const (
+	PlanReady       EventKind = "plan ready"       // first of all; Plan is set
+	DatasetBuilding EventKind = "dataset building" // Dataset is set, in this and the next two
+	DatasetBuilt    EventKind = "dataset built"
+	DatasetFailed   EventKind = "dataset failed" // Error too
+	CellStarted     EventKind = "started"        // Cell and Index are set, in this and all that follow
+	CellProgress    EventKind = "progress"       // after each round
+	CellDone        EventKind = "done"           // it is on the disk
+	CellFailed      EventKind = "failed"         // Error too
+	CellTimedOut    EventKind = "timed out"      // Error too
+	Interrupted     EventKind = "interrupted"    // the cell left nothing; it is run again next time
+)
+
+// Event is one thing that happened. A cell whose dataset fails, or that is interrupted while it
+// waits for it, ends without having started.
+type Event struct {
+	Kind     EventKind
+	At       time.Time
+	Plan     *Overview
+	Dataset  *bench.DatasetRef
+	Cell     *bench.PlannedCell
+	Index    int // of the cell in the plan
+	Progress Progress
+	Elapsed  time.Duration // of the cell, since it started
+	Error    string
+}
+
+// Overview is what a run begins with.
+type Overview struct {
+	Planned int // cells of the plan or shard
+	Done    int // already
+	Failed  int // already, or timed out
+	ToRun   []*bench.PlannedCell
+	Jobs    int
+
+	Damaged   []*runlog.Damage
+	NotInPlan int  // cells of earlier plans in the directory
+	Replaced  bool // the directory held another plan
+}
+
+func (r *run) emit(e Event) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.emitLocked(e)
+}
+
+func (r *run) emitLocked(e Event) {
+	if r.Events != nil {
+		e.At = time.Now()
+		r.Events(e)
+	}
+}

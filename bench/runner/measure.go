@@ -1,0 +1,127 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// Progress of a cell.
+type Progress struct {
+	Audits int `json:"audits"`
+	Found  int `json:"found"` // anomalies, by truth
+	Budget int `json:"budget"`
+}
+
+// Measure runs a cell: Algorithm 1 with learner on ds, until the budget is spent or every anomaly
+// is found. It returns what the run directory keeps of it, which depends on nothing but its
+// arguments. seen (nil: nobody) is called after each round.
+func Measure(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench.Learner, seen func(Progress)) (runlog.Result, []runlog.Query, error) {
+	r := runlog.Result{
+		Format: runlog.FormatVersion, ID: c.ID(), Cell: c,
+		Rows: ds.Rows(), Features: ds.X.Cols, Classes: ds.Classes, Anomalies: ds.Anomalies(),
+	}
+	var err error
+	if r.Budget, err = c.Budget.Resolve(r.Rows, r.Anomalies); err != nil {
+		return r, nil, err
+	}
+	r.K = c.K.Resolve(r.Anomalies)
+
+	log := &auditLog{ctx: ctx, truth: ds.Truth, budget: r.Budget, seen: seen}
+	st, isStatic := learner.(bench.Static)
+	s := bench.Settings{
+		Budget: r.Budget,
+		K:      r.K,
+		First: func(scores []float64, _ bench.Head) error {
+			ranks := rank(scores, ds.Truth)
+			r.Unlabelled = &ranks
+			if isStatic && st.Static() {
+				r.Full = fullCurve(scores, ds.Truth)
+			}
+			return nil
+		},
+		Checkpoints: c.Checkpoints,
+		Checkpoint: func(at int, l bench.Labels, m bench.Learner) error {
+			scores := make([]float64, r.Rows)
+			if _, err := m.Scores(ctx, scores, ds.Data, nil, bench.HeadTrained); err != nil {
+				return fmt.Errorf("score at checkpoint %d: %w", at, err)
+			}
+			for i, v := range scores {
+				if math.IsNaN(v) || math.IsInf(v, 0) {
+					return fmt.Errorf("row %d scored %v at checkpoint %d: %w", i, v, at, bench.ErrNotFinite)
+				}
+			}
+			r.Checkpoints = append(r.Checkpoints, runlog.Checkpoint{At: at, Audited: l.Len(), Ranks: rank(scores, ds.Truth)})
+			return nil
+		},
+	}
+	if r.Anomalies > 0 {
+		s.Done = func([]int) bool { return log.found == r.Anomalies }
+	}
+	oracle := bench.Truth(ds.Truth)
+	if c.Noise != (bench.Noise{}) {
+		oracle = bench.Noisy(oracle, c.Noise, bench.NewStream(c.Seed, "oracle"))
+	}
+	labels, err := bench.Run(ctx, ds.Data, learner, oracle, s, log)
+	if err != nil {
+		return r, nil, err
+	}
+	truth := make([]bool, labels.Len())
+	for i, row := range labels.Index {
+		truth[i] = ds.Truth[row]
+	}
+	r.Measure(truth, r.Anomalies, r.Budget)
+	if counter, ok := learner.(bench.Counter); ok {
+		r.Counts = counter.Counts()
+	}
+	return r, log.queries, nil
+}
+
+// fullCurve is the found curve of the ranking of all rows.
+func fullCurve(scores []float64, truth []bool) bench.Found {
+	ranked := make([]bool, len(truth))
+	for i, row := range bench.Ranking(scores) {
+		ranked[i] = truth[row]
+	}
+	return bench.FoundIn(ranked)
+}
+
+func rank(scores []float64, truth []bool) runlog.RankMetrics {
+	var m runlog.RankMetrics
+	if v, ok := bench.ROCAUC(scores, truth); ok {
+		m.ROCAUC = &v
+	}
+	if v, ok := bench.AveragePrecision(scores, truth); ok {
+		m.AveragePrecision = &v
+	}
+	return m
+}
+
+// auditLog records a run's audits.
+type auditLog struct {
+	ctx     context.Context
+	truth   []bool
+	budget  int
+	seen    func(Progress)
+	found   int
+	queries []runlog.Query
+}
+
+func (l *auditLog) Record(r bench.Round) error {
+	for i, row := range r.Rows {
+		if l.truth[row] {
+			l.found++
+		}
+		l.queries = append(l.queries, runlog.Query{
+			Audit: len(l.queries) + 1, Call: r.Call, Rank: i + 1, Row: row, Score: r.Scores[i],
+			Head: r.Head.String(), Anomaly: r.Anomaly[i], Truth: l.truth[row], Found: l.found,
+		})
+	}
+	if l.seen != nil {
+		l.seen(Progress{Audits: r.Audited, Found: l.found, Budget: l.budget})
+	}
+	return l.ctx.Err()
+}

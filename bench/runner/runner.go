@@ -1,0 +1,247 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// Config is what to run, and how.
+type Config struct {
+	Plan bench.Plan
+	Dir  string // run directory; made if it is not there
+	Jobs int    // cells at a time; 0: GOMAXPROCS
+
+	// Data builds a dataset. It is called once for each recipe, however many cells share it.
+	Data func(ctx context.Context, ref bench.DatasetRef) (*bench.Dataset, error)
+	// Method makes a new learner, which one cell has to itself.
+	Method func(ref bench.MethodRef, seed uint64) (bench.Learner, error)
+
+	// Events sees what happens; nil: nobody does. It is called by one goroutine at a time, in the
+	// order of events, never after Run has returned; it holds up the workers while it runs.
+	Events func(Event)
+
+	Env         runlog.Env    // provenance of this invocation; Jobs is filled in
+	Shard       runlog.Shard  // zero: all cells
+	RetryFailed bool          // run cells again that failed or timed out before
+	FailFast    bool          // stop at the first cell that fails or times out
+	Grace       time.Duration // how long a cell or dataset that was told to stop may go on before it is abandoned; 0: 5 s
+
+	order func([]int) // tests shuffle the cells
+}
+
+// Summary is what became of the plan, or of the shard of it.
+type Summary struct {
+	Planned   int // cells, each counted once
+	Done      int // now or before
+	Ran       int // of those, by this invocation
+	Failed    int // now or before
+	TimedOut  int // now or before
+	NotRun    int // Planned less the three above: interrupted, or after FailFast stopped
+	Abandoned int // cells that did not stop when told to: their goroutines may still run
+
+	Failures  []Failure        // cells that failed or timed out, in the plan's order
+	Damaged   []*runlog.Damage // done cells that were found damaged, set aside and run again
+	NotInPlan int              // cells of earlier plans in the directory
+
+	Interrupted bool   // ctx was cancelled before all was done
+	Digest      string // of the results of all done cells
+	Elapsed     time.Duration
+}
+
+// Failure is a cell that failed or timed out, with its last attempt.
+type Failure struct {
+	Cell    bench.PlannedCell
+	Attempt runlog.Attempt
+	Earlier bool // in an earlier invocation; this one left it alone
+}
+
+var errFailFast = errors.New("a cell failed, and the run was to stop at the first")
+
+// Run runs what is missing of the plan. Failing cells and an interruption are in the Summary; the
+// error is for what stops the harness itself: a directory that is in use or cannot be written.
+// What is done by then is kept.
+func Run(ctx context.Context, c Config) (Summary, error) {
+	start := time.Now()
+	if c.Jobs < 1 {
+		c.Jobs = runtime.GOMAXPROCS(0)
+	}
+	if c.Grace <= 0 {
+		c.Grace = 5 * time.Second
+	}
+	c.Env.Jobs = c.Jobs
+	log, err := runlog.Open(c.Dir, c.Plan, c.Env, c.Shard)
+	if err != nil {
+		return Summary{}, err
+	}
+	defer log.Close()
+
+	r := &run{Config: c, log: log, ran: map[string]bool{}}
+	mine, todo := r.choose()
+	group, work := errgroup.WithContext(ctx)
+	r.data = newDatasets(work, r, todo)
+	r.emit(Event{Kind: PlanReady, Plan: r.overview(mine, todo)})
+	if c.order != nil {
+		c.order(todo)
+	}
+	group.SetLimit(c.Jobs)
+	for _, i := range todo {
+		if work.Err() != nil {
+			break
+		}
+		group.Go(func() error { return r.cell(work, i) })
+	}
+	err = group.Wait()
+	r.data.wait()
+	if errors.Is(err, errFailFast) {
+		err = nil
+	}
+	s := r.summary(mine)
+	s.Interrupted = ctx.Err() != nil && s.NotRun > 0
+	s.Elapsed = time.Since(start)
+	return s, err
+}
+
+// run is one invocation.
+type run struct {
+	Config
+	log  *runlog.Writer
+	data *datasets
+
+	mu        sync.Mutex // over Events, and the following
+	ran       map[string]bool
+	abandoned int
+}
+
+// choose gives the indices in the plan of the shard's cells, each once, and of those to be run.
+func (r *run) choose() (mine, todo []int) {
+	seen := map[string]bool{}
+	for i, c := range r.Plan.Cells {
+		if seen[c.ID] || !r.Shard.Owns(i) {
+			seen[c.ID] = true // a cell that is planned twice belongs to the shard of its first place
+			continue
+		}
+		seen[c.ID] = true
+		mine = append(mine, i)
+		switch r.log.Status(c.ID).State {
+		case runlog.Done:
+		case runlog.Failed, runlog.TimedOut:
+			if r.RetryFailed {
+				todo = append(todo, i)
+			}
+		default:
+			todo = append(todo, i)
+		}
+	}
+	return mine, todo
+}
+
+func (r *run) overview(mine, todo []int) *Overview {
+	o := &Overview{
+		Planned: len(mine), Jobs: r.Jobs,
+		Damaged: r.log.Damaged, NotInPlan: r.log.NotInPlan, Replaced: r.log.Replaced,
+	}
+	for _, i := range mine {
+		switch r.log.Status(r.Plan.Cells[i].ID).State {
+		case runlog.Done:
+			o.Done++
+		case runlog.Failed, runlog.TimedOut:
+			o.Failed++
+		}
+	}
+	for _, i := range todo {
+		o.ToRun = append(o.ToRun, &r.Plan.Cells[i])
+	}
+	return o
+}
+
+func (r *run) summary(mine []int) Summary {
+	s := Summary{
+		Planned: len(mine), Abandoned: r.abandoned,
+		Damaged: r.log.Damaged, NotInPlan: r.log.NotInPlan, Digest: r.log.Digest(),
+	}
+	for _, i := range mine {
+		c := r.Plan.Cells[i]
+		status := r.log.Status(c.ID)
+		switch status.State {
+		case runlog.Done:
+			s.Done++
+			if r.ran[c.ID] {
+				s.Ran++
+			}
+			continue
+		case runlog.Failed:
+			s.Failed++
+		case runlog.TimedOut:
+			s.TimedOut++
+		default:
+			s.NotRun++
+			continue
+		}
+		last := status.Attempts[len(status.Attempts)-1]
+		s.Failures = append(s.Failures, Failure{Cell: c, Attempt: last, Earlier: !r.ran[c.ID]})
+	}
+	return s
+}
+
+// cell runs one cell and writes what became of it. Its error stops the whole run.
+func (r *run) cell(ctx context.Context, i int) error {
+	c := &r.Plan.Cells[i]
+	defer r.data.release(c.Cell.Dataset)
+	draft, err := r.log.Begin(c.ID)
+	if err != nil {
+		return fmt.Errorf("begin cell %s: %w", c.ID, err)
+	}
+	a := runlog.Attempt{
+		Started: time.Now(), Host: r.Env.Host, Kernel: r.Env.Kernel, Commit: r.Env.Commit, Seed: c.Cell.Seed,
+	}
+	t := &try{run: r, cell: c, index: i}
+	m, err := t.measure(ctx)
+	a.Seconds = time.Since(a.Started).Seconds()
+	if errors.Is(err, errAbandoned) {
+		r.mu.Lock()
+		r.abandoned++
+		r.mu.Unlock()
+	}
+	switch {
+	case err == nil:
+		if _, err := draft.Done(m.result, m.queries, a); err != nil {
+			t.end(Interrupted, err)
+			return fmt.Errorf("the results of cell %s could not be written: %w; what is done is kept", c.ID, err)
+		}
+		t.end(CellDone, nil)
+		return nil
+	case ctx.Err() != nil:
+		t.end(Interrupted, err)
+		if err := draft.Discard(); err != nil {
+			return fmt.Errorf("remove what is left of cell %s: %w", c.ID, err)
+		}
+		return nil
+	}
+	kind := CellFailed
+	a.State, a.Error = runlog.Failed, err.Error()
+	if errors.Is(err, errTimeLimit) {
+		kind = CellTimedOut
+		a.State = runlog.TimedOut
+	}
+	if p, ok := errors.AsType[*panicError](err); ok {
+		a.Stack = p.stack
+	}
+	if err := draft.Fail(a); err != nil {
+		t.end(Interrupted, err)
+		return fmt.Errorf("the failure of cell %s (%s) could not be written: %w", c.ID, a.Error, err)
+	}
+	t.end(kind, err)
+	if r.FailFast {
+		return errFailFast
+	}
+	return nil
+}

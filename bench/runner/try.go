@@ -1,0 +1,98 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+var errTimeLimit = errors.New("the time limit was reached")
+
+// try is one attempt at a cell.
+type try struct {
+	*run
+	cell  *bench.PlannedCell
+	index int
+
+	// Under run.mu:
+	started time.Time // when the dataset was there
+	seen    Progress
+	ended   bool // nothing that an abandoned cell still does is shown
+}
+
+type measured struct {
+	result  runlog.Result
+	queries []runlog.Query
+}
+
+// measure waits for the dataset and runs the cell, within the plan's time limit. The limit does not
+// count the building of the dataset, which cells share.
+func (t *try) measure(ctx context.Context) (measured, error) {
+	cell := t.cell.Cell
+	ds, err := t.data.get(ctx, cell.Dataset)
+	if err != nil {
+		return measured{}, err
+	}
+	t.mu.Lock()
+	t.started = time.Now()
+	t.mu.Unlock()
+	t.emit(Event{Kind: CellStarted, Cell: t.cell, Index: t.index})
+	if limit := t.Plan.Timeout; limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, limit, fmt.Errorf("%w: %v", errTimeLimit, limit))
+		defer cancel()
+	}
+	m, err := guard(ctx, t.Grace, func(ctx context.Context) (measured, error) {
+		learner, err := t.Method(cell.Method, cell.Seed)
+		if err != nil {
+			return measured{}, fmt.Errorf("make method %s: %w", cell.Method.ID, err)
+		}
+		result, queries, err := Measure(ctx, cell, ds, learner, t.progress)
+		return measured{result, queries}, err
+	})
+	if _, panicked := errors.AsType[*panicError](err); err != nil && !panicked && errors.Is(context.Cause(ctx), errTimeLimit) {
+		t.mu.Lock()
+		seen := t.seen
+		t.mu.Unlock()
+		limit := fmt.Errorf("%w before the first audit", context.Cause(ctx))
+		if seen.Audits > 0 {
+			limit = fmt.Errorf("%w after %d of %d audits", context.Cause(ctx), seen.Audits, seen.Budget)
+		}
+		if errors.Is(err, errAbandoned) {
+			return m, fmt.Errorf("%w; %w", limit, err)
+		}
+		return m, limit
+	}
+	return m, err
+}
+
+// progress is called by the cell after each round.
+func (t *try) progress(p Progress) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.ended {
+		return
+	}
+	t.seen = p
+	t.emitLocked(Event{Kind: CellProgress, Cell: t.cell, Index: t.index, Progress: p, Elapsed: time.Since(t.started)})
+}
+
+// end tells what became of the attempt.
+func (t *try) end(kind EventKind, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.ended = true
+	t.ran[t.cell.ID] = kind != Interrupted
+	e := Event{Kind: kind, Cell: t.cell, Index: t.index, Progress: t.seen}
+	if !t.started.IsZero() {
+		e.Elapsed = time.Since(t.started)
+	}
+	if err != nil {
+		e.Error = err.Error()
+	}
+	t.emitLocked(e)
+}
