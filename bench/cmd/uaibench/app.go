@@ -1,0 +1,184 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/uaibench/uaibench/baselines"
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/spec"
+	"github.com/uaibench/uaibench/experiments"
+	"github.com/uaibench/uaibench/synth"
+	"github.com/uaibench/uaibench/synth/source"
+)
+
+// app is what the commands share.
+type app struct {
+	stdout, stderr io.Writer
+	args           []string
+	data           string // --data
+}
+
+func (a *app) catalog() bench.Catalog {
+	return bench.Catalog{Datasets: synth.Catalog(), Methods: baselines.Catalog()}
+}
+
+// finder looks for raw data where the user says, then where the machine may have it.
+func (a *app) finder() *source.Finder {
+	return &source.Finder{Dir: cmp.Or(a.data, os.Getenv("UAIBENCH_DATA"))}
+}
+
+func (a *app) command() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "uaibench",
+		Short: "Checks the claims of the UaiNets paper on active anomaly detection",
+		Long: `uaibench checks the claims of "UaiNets: From Unsupervised to Active Deep Anomaly Detection".
+
+A spec (YAML) names datasets, methods, a budget of audits and seeds. Each method on each dataset with
+each seed is a cell; cells run in parallel, are kept in a run directory, and go on where they were
+after an interruption.
+
+  uaibench run demo            the main job: five methods on real MNIST, a table and a report
+  uaibench run SPEC            a file, or the name of a committed experiment
+  uaibench methods             what a spec may name; also: datasets, schema
+
+Exit status: 0 all well; 1 the harness failed; 2 the spec or the arguments are wrong; 3 some cells
+failed; 5 nothing was measured; 130 interrupted.`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Version:       versionText(),
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			if err := baselines.KernelError(); err != nil {
+				return usage(err)
+			}
+			return nil
+		},
+	}
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usage(fmt.Errorf("%w\nsee: %s --help", err, c.CommandPath()))
+	})
+	root.PersistentFlags().StringVar(&a.data, "data", "", "folder of raw data (default: $UAIBENCH_DATA)")
+	root.AddCommand(a.runCommand(), a.planCommand(), a.reportCommand(), a.statusCommand(), a.dataCommand(),
+		a.methodsCommand(), a.datasetsCommand(), a.schemaCommand())
+	return root
+}
+
+// args checks the number of arguments with the right exit status.
+func atLeastOne(what string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return usage(fmt.Errorf("%s: name at least one %s\nsee: %s --help", c.CommandPath(), what, c.CommandPath()))
+		}
+		return nil
+	}
+}
+
+func none(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage(fmt.Errorf("%s: unexpected argument %q\nsee: %s --help", c.CommandPath(), args[0], c.CommandPath()))
+	}
+	return nil
+}
+
+// specFlags are the flags of every command that reads specs.
+type specFlags struct {
+	profile string
+	set     []string
+}
+
+func (f *specFlags) add(c *cobra.Command) {
+	c.Flags().StringVar(&f.profile, "profile", "", "apply a profile of the spec, such as smoke")
+	c.Flags().StringArrayVar(&f.set, "set", nil, "override a field, key=value or key=v,v to sweep; may be repeated")
+}
+
+// plans reads all specs and tells all their errors.
+func (a *app) plans(names []string, f specFlags) ([]*bench.Plan, error) {
+	var plans []*bench.Plan
+	var errs []error
+	for _, name := range names {
+		file, text, err := readSpec(name)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		p, err := spec.Parse(file, text, a.catalog(), spec.Options{Profile: f.profile, Set: f.set})
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		plans = append(plans, p)
+	}
+	if len(errs) > 0 {
+		return nil, usage(errors.Join(errs...))
+	}
+	return plans, nil
+}
+
+// maxSpec bounds what is read into memory; spec.Parse has its own, lower bound.
+const maxSpec = 4 << 20
+
+// readSpec reads a file, or a committed experiment by its name.
+func readSpec(name string) (file string, text []byte, err error) {
+	f, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		base := strings.TrimSuffix(path.Base(filepath.ToSlash(name)), ".yaml") + ".yaml"
+		if text, e := experiments.Specs.ReadFile(base); e == nil && (name == base || name+".yaml" == base || filepath.ToSlash(name) == "experiments/"+base) {
+			return "experiments/" + base, text, nil
+		}
+		return name, nil, fmt.Errorf("%s: there is no such file, nor a committed experiment of that name (%s)", name, strings.Join(experimentNames(), ", "))
+	}
+	if err != nil {
+		return name, nil, fmt.Errorf("spec: %w", err)
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return name, nil, fmt.Errorf("%s: is a folder; name a YAML file in it", name)
+	}
+	text, err = io.ReadAll(io.LimitReader(f, maxSpec))
+	if err != nil {
+		return name, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return name, text, nil
+}
+
+func experimentNames() []string {
+	files, _ := experiments.Specs.ReadDir(".")
+	var out []string
+	for _, f := range files {
+		out = append(out, strings.TrimSuffix(f.Name(), ".yaml"))
+	}
+	return out
+}
+
+// runDir is where a plan's results go.
+func runDir(p *bench.Plan, out string) string {
+	if out != "" {
+		return out
+	}
+	name := p.Name
+	if p.Profile != "" {
+		name += "-" + p.Profile
+	}
+	return filepath.Join("runs", name)
+}
+
+func versionText() string {
+	text := version
+	if commit != "" {
+		text += " (" + commit[:min(12, len(commit))]
+		if dirty != "" {
+			text += ", with changes"
+		}
+		text += ")"
+	}
+	return text
+}

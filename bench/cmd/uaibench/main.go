@@ -1,0 +1,90 @@
+// Command uaibench checks the claims of "UaiNets: From Unsupervised to Active Deep Anomaly
+// Detection": it runs experiment specs, keeps what it measured in run directories, and renders
+// plots, tables and a report.
+//
+//	uaibench run demo                 the main job, on real MNIST
+//	uaibench run my.yaml -j 8         a spec of your own, on eight cores
+//	uaibench plan my.yaml             what that would run, and how long it would take
+//	uaibench report runs/my           plots, tables and report.html once more
+//
+// Exit status: 0 all well; 1 the harness failed; 2 the spec or the arguments are wrong; 3 some cells
+// failed; 5 nothing was measured; 130 interrupted.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// Exit statuses, as in the package's comment.
+const (
+	statusOK          = 0
+	statusHarness     = 1
+	statusUsage       = 2
+	statusCells       = 3
+	statusNothing     = 5
+	statusInterrupted = 130
+)
+
+// Set by -ldflags.
+var (
+	version = "development"
+	commit  = ""
+	dirty   = ""
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-ctx.Done()
+		stop() // a second Ctrl-C kills at once
+	}()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// statusError carries an exit status; a nil err has been told already.
+type statusError struct {
+	status int
+	err    error
+}
+
+func (e *statusError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit status %d", e.status)
+	}
+	return e.err.Error()
+}
+
+func (e *statusError) Unwrap() error { return e.err }
+
+func usage(err error) error { return &statusError{statusUsage, err} }
+
+// run is the whole program.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	a := &app{stdout: stdout, stderr: stderr, args: args}
+	cmd := a.command()
+	cmd.SetArgs(args)
+	cmd.SetOut(stdout)
+	cmd.SetErr(stderr)
+	err := cmd.ExecuteContext(ctx)
+	if err == nil {
+		return statusOK
+	}
+	status := statusHarness
+	var s *statusError
+	if errors.As(err, &s) {
+		status = s.status
+		err = s.err
+	} else if ctx.Err() != nil {
+		status = statusInterrupted
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+	}
+	return status
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"runtime"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"github.com/uaibench/uaibench/baselines"
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+func (a *app) planCommand() *cobra.Command {
+	var f specFlags
+	out, asJSON := "", false
+	c := &cobra.Command{
+		Use:   "plan SPEC…",
+		Short: "The cells of a spec, which are done, and what the rest will cost; runs nothing",
+		Args:  atLeastOne("spec"),
+		RunE: func(c *cobra.Command, args []string) error {
+			plans, err := a.plans(args, f)
+			if err != nil {
+				return err
+			}
+			for _, p := range plans {
+				if asJSON {
+					if err := printJSON(a.stdout, p); err != nil {
+						return err
+					}
+					continue
+				}
+				if err := a.showPlan(c.Context(), p, runDir(p, out)); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+	f.add(c)
+	c.Flags().StringVarP(&out, "out", "o", "", "run directory to look in (default: runs/NAME)")
+	c.Flags().BoolVar(&asJSON, "json", false, "the whole plan as JSON; estimates nothing")
+	return c
+}
+
+// showPlan prints a row for each kind of cell: those that differ by their seed alone.
+func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string) error {
+	done := map[string]bool{}
+	run, err := runlog.Read(dir)
+	switch {
+	case err == nil:
+		for _, c := range run.Cells {
+			done[c.ID] = c.Status.State == runlog.Done
+		}
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	type kind struct {
+		first        bench.PlannedCell
+		cells, ready int
+	}
+	var kinds []*kind
+	byKey := map[string]*kind{}
+	for _, c := range p.Cells {
+		k := c.Cell
+		k.Seed = 0
+		key := k.ID()
+		if byKey[key] == nil {
+			byKey[key] = &kind{first: c}
+			kinds = append(kinds, byKey[key])
+		}
+		byKey[key].cells++
+		if done[c.ID] {
+			byKey[key].ready++
+		}
+	}
+	t := newTable("dataset", "method", "varied", "budget", "k", "cells", "done", "one takes at most")
+	var total time.Duration
+	for _, k := range kinds {
+		est, err := a.estimate(ctx, k.first.Cell)
+		if err != nil {
+			return err
+		}
+		total += est * time.Duration(k.cells-k.ready)
+		varied := ""
+		for _, v := range k.first.Variant {
+			varied += v.Name + "=" + v.Value + " "
+		}
+		t.AppendRow(table.Row{k.first.Cell.Dataset.ID, k.first.Label, varied, k.first.Cell.Budget, k.first.Cell.K, k.cells, k.ready, round(est)})
+	}
+	fmt.Fprintf(a.stdout, "%s: %d cells; plan %s; results in %s\n", p.Name, len(p.Cells), p.Digest()[:20], dir)
+	fmt.Fprintln(a.stdout, t.Render())
+	cores := runtime.GOMAXPROCS(0)
+	fmt.Fprintf(a.stdout, "what is missing takes at most about %v on one core of this machine, %v on its %d (kernel %s); measured for a moment just now\n",
+		round(total), round(total/time.Duration(cores)), cores, baselines.Kernel())
+	return nil
+}
+
+// estimate is a cell's time on one core. It builds no data: rows and anomalies are the catalogue's
+// bounds and the paper's numbers.
+func (a *app) estimate(ctx context.Context, c bench.Cell) (time.Duration, error) {
+	d, _ := a.catalog().Dataset(c.Dataset.ID)
+	n, _ := d.Rows(c.Dataset.Params, c.Dataset.Seed)
+	b, err := c.Budget.Resolve(n, min(n, d.Published.Anomalies))
+	if err != nil {
+		b = n
+	}
+	return baselines.Cost(ctx, c.Method, baselines.Shape{Rows: n, Features: d.Features, Classes: d.Classes, Budget: b, K: c.K.Resolve(d.Published.Anomalies)})
+}
+
+// round keeps two figures that mean something.
+func round(d time.Duration) time.Duration {
+	switch {
+	case d < 10*time.Second:
+		return d.Round(100 * time.Millisecond)
+	case d < 10*time.Minute:
+		return d.Round(time.Second)
+	}
+	return d.Round(time.Minute)
+}

@@ -1,0 +1,269 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/uaibench/uaibench/baselines"
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/bench/runner"
+	"github.com/uaibench/uaibench/bench/runner/progress"
+	"github.com/uaibench/uaibench/report"
+	"github.com/uaibench/uaibench/synth"
+	"github.com/uaibench/uaibench/synth/source"
+
+	"context"
+)
+
+type runFlags struct {
+	specFlags
+	jobs        int
+	shard       string
+	retryFailed bool
+	failFast    bool
+	out         string
+	asJSON      bool
+}
+
+func (a *app) runCommand() *cobra.Command {
+	var f runFlags
+	c := &cobra.Command{
+		Use:   "run SPEC…",
+		Short: "Run what is missing of a spec, and render its report",
+		Long: `Runs the cells of each spec that the run directory does not hold yet, in parallel, and ends with a
+table and the path of a report. Interrupted (Ctrl-C, a kill, a power cut), it keeps what is done; the
+same command goes on from there.
+
+SPEC is a YAML file, or the name of a committed experiment, such as demo.`,
+		Args: atLeastOne("spec"),
+		RunE: func(c *cobra.Command, args []string) error { return a.run(c.Context(), args, f) },
+	}
+	f.add(c)
+	c.Flags().IntVarP(&f.jobs, "jobs", "j", 0, "cells at a time (default: one a core)")
+	c.Flags().StringVar(&f.shard, "shard", "", "i/n: only every n-th cell, from the i-th; shards may share a run directory")
+	c.Flags().BoolVar(&f.retryFailed, "retry-failed", false, "run cells again that failed or timed out before")
+	c.Flags().BoolVar(&f.failFast, "fail-fast", false, "stop at the first cell that fails")
+	c.Flags().StringVarP(&f.out, "out", "o", "", "run directory (default: runs/NAME); with one spec only")
+	c.Flags().BoolVar(&f.asJSON, "json", false, "print each run's summary as JSON in place of the table")
+	return c
+}
+
+// parseShard reads "i/n", i from 1.
+func parseShard(s string) (runlog.Shard, error) {
+	if s == "" {
+		return runlog.Shard{}, nil
+	}
+	i, n, ok := strings.Cut(s, "/")
+	var shard runlog.Shard
+	var err1, err2 error
+	shard.I, err1 = strconv.Atoi(i)
+	shard.N, err2 = strconv.Atoi(n)
+	if !ok || err1 != nil || err2 != nil || shard.N < 1 || shard.I < 1 || shard.I > shard.N {
+		return shard, fmt.Errorf("--shard %s: write i/n with 1 <= i <= n, such as 2/8", s)
+	}
+	return shard, nil
+}
+
+func (a *app) run(ctx context.Context, args []string, f runFlags) error {
+	shard, err := parseShard(f.shard)
+	if err != nil {
+		return usage(err)
+	}
+	if f.jobs < 0 {
+		return usage(fmt.Errorf("--jobs %d: write 1 or more, or leave it out for one a core", f.jobs))
+	}
+	if f.out != "" && len(args) > 1 {
+		return usage(fmt.Errorf("--out names one run directory, but there are %d specs", len(args)))
+	}
+	plans, err := a.plans(args, f.specFlags)
+	if err != nil {
+		return err
+	}
+	find := a.finder()
+	worst := statusOK
+	for _, p := range plans {
+		status, err := a.runPlan(ctx, p, find, shard, f)
+		if err != nil {
+			return err
+		}
+		if status == statusInterrupted {
+			return &statusError{status: status}
+		}
+		worst = max(worst, status)
+	}
+	if worst != statusOK {
+		return &statusError{status: worst}
+	}
+	return nil
+}
+
+// runPlan runs one plan and tells what came of it.
+func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, shard runlog.Shard, f runFlags) (status int, err error) {
+	dir := runDir(p, f.out)
+	display := progress.New(a.stderr, progress.Options{})
+	sum, err := runner.Run(ctx, runner.Config{
+		Plan: *p,
+		Dir:  dir,
+		Jobs: f.jobs,
+		Data: func(ctx context.Context, ref bench.DatasetRef) (*bench.Dataset, error) {
+			return synth.Build(ctx, ref, find)
+		},
+		Method:      baselines.New,
+		Events:      display.Event,
+		Env:         a.env(p),
+		Shard:       shard,
+		RetryFailed: f.retryFailed,
+		FailFast:    f.failFast,
+	})
+	display.Close()
+	if err != nil {
+		if errors.Is(err, runlog.ErrInUse) {
+			return statusHarness, fmt.Errorf("%w", err)
+		}
+		return statusHarness, err
+	}
+	run, err := runlog.Read(dir)
+	if err != nil {
+		return statusHarness, err
+	}
+	for _, e := range sum.Failures {
+		fmt.Fprintf(a.stderr, "%s on %s, seed %d: %s: %s\n", e.Cell.Label, e.Cell.Cell.Dataset.ID, e.Cell.Cell.Seed, e.Attempt.State, firstLine(e.Attempt.Error))
+	}
+	if sum.Interrupted {
+		fmt.Fprintf(a.stderr, "interrupted: %d of %d cells are done and kept in %s\nto go on: uaibench %s\n", sum.Done, sum.Planned, dir, strings.Join(quoted(a.args), " "))
+		return statusInterrupted, nil
+	}
+	if f.asJSON {
+		if err := printJSON(a.stdout, summaryJSON(run, sum)); err != nil {
+			return statusHarness, err
+		}
+	} else if err := report.Summary(a.stdout, run); err != nil {
+		return statusHarness, err
+	}
+	// A shard's report would show a part for the whole, and all shards would write the same files.
+	if shard.N == 0 {
+		files, err := report.Write(run, a.catalog(), dir, nil)
+		if err != nil {
+			return statusHarness, fmt.Errorf("the results are safe in %s, but the report failed: %w", dir, err)
+		}
+		if !f.asJSON {
+			fmt.Fprintf(a.stdout, "\nreport: %s\n", reportPath(files))
+		}
+	}
+	if n := sum.Failed + sum.TimedOut; n > 0 && !f.retryFailed {
+		fmt.Fprintln(a.stderr, "to run failed cells again: add --retry-failed")
+	}
+	switch {
+	case sum.Done == 0:
+		return statusNothing, nil
+	case sum.Failed+sum.TimedOut > 0:
+		return statusCells, nil
+	case sum.NotRun > 0:
+		return statusCells, nil
+	}
+	return statusOK, nil
+}
+
+func (a *app) env(p *bench.Plan) runlog.Env {
+	e := runlog.Collect()
+	if version != "development" {
+		e.Version = version
+	}
+	if commit != "" {
+		e.Commit, e.Dirty = commit, dirty != ""
+	}
+	e.Kernel = baselines.Kernel()
+	e.Args = a.args
+	e.Raw = map[string]string{}
+	cat := a.catalog()
+	for _, c := range p.Cells {
+		d, _ := cat.Dataset(c.Cell.Dataset.ID)
+		for _, r := range d.Raw {
+			e.Raw[r.Name+" of "+d.ID] = r.SHA256
+		}
+	}
+	return e
+}
+
+func reportPath(files []string) string {
+	for _, f := range files {
+		if filepath.Ext(f) == ".html" {
+			return f
+		}
+	}
+	return strings.Join(files, ", ")
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}
+
+// quoted makes arguments safe to paste into a shell.
+func quoted(args []string) []string {
+	out := make([]string, len(args))
+	for i, s := range args {
+		if s != "" && strings.IndexFunc(s, func(r rune) bool {
+			return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./=,:@%+", r))
+		}) < 0 {
+			out[i] = s
+			continue
+		}
+		out[i] = "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	}
+	return out
+}
+
+// runJSON is a run's summary for scripts.
+type runJSON struct {
+	Name     string     `json:"name"`
+	Dir      string     `json:"dir"`
+	Digest   string     `json:"digest"` // of all done cells' results
+	Planned  int        `json:"planned"`
+	Done     int        `json:"done"`
+	Ran      int        `json:"ran"` // by this invocation
+	Failed   int        `json:"failed"`
+	TimedOut int        `json:"timed_out"`
+	NotRun   int        `json:"not_run"`
+	Cells    []cellJSON `json:"cells"`
+}
+
+type cellJSON struct {
+	ID      string  `json:"id"`
+	Dataset string  `json:"dataset"`
+	Method  string  `json:"method"`
+	Label   string  `json:"label"`
+	Seed    uint64  `json:"seed"`
+	State   string  `json:"state"`
+	Budget  int     `json:"budget,omitempty"`
+	Found   int     `json:"found"`
+	Of      int     `json:"anomalies,omitempty"`
+	Seconds float64 `json:"seconds,omitempty"`
+	Error   string  `json:"error,omitempty"`
+}
+
+func summaryJSON(run *runlog.Run, sum runner.Summary) runJSON {
+	out := runJSON{Name: run.Plan.Name, Dir: run.Path, Digest: run.Digest(), Planned: sum.Planned, Done: sum.Done, Ran: sum.Ran, Failed: sum.Failed, TimedOut: sum.TimedOut, NotRun: sum.NotRun}
+	for _, c := range run.Cells {
+		out.Cells = append(out.Cells, cellSummary(c))
+	}
+	return out
+}
+
+func cellSummary(c runlog.CellRecord) cellJSON {
+	j := cellJSON{ID: c.ID, Dataset: c.Cell.Dataset.ID, Method: c.Cell.Method.ID, Label: c.Label, Seed: c.Cell.Seed, State: string(c.Status.State)}
+	if r := c.Result; r != nil {
+		j.Budget, j.Found, j.Of = r.Budget, len(r.Found), r.Anomalies
+	}
+	if n := len(c.Status.Attempts); n > 0 {
+		last := c.Status.Attempts[n-1]
+		j.Seconds, j.Error = last.Seconds, last.Error
+	}
+	return j
+}

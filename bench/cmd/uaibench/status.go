@@ -1,0 +1,96 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report"
+)
+
+func (a *app) statusCommand() *cobra.Command {
+	asJSON := false
+	c := &cobra.Command{
+		Use:   "status RUN…",
+		Short: "Which cells of a run directory are planned, done, running, failed or timed out",
+		Args:  atLeastOne("run directory"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			for _, dir := range args {
+				run, err := runlog.Read(dir)
+				if err != nil {
+					return err
+				}
+				var cells []cellJSON
+				for _, c := range run.Cells {
+					cells = append(cells, cellSummary(c))
+				}
+				if asJSON {
+					if err := printJSON(a.stdout, cells); err != nil {
+						return err
+					}
+					continue
+				}
+				fmt.Fprintf(a.stdout, "%s: %d planned, %d done, %d running, %d failed, %d timed out, %d not run; digest %s\n", dir, len(run.Cells),
+					run.Count(runlog.Done), run.Count(runlog.Running), run.Count(runlog.Failed), run.Count(runlog.TimedOut), run.Count(runlog.Planned), run.Digest())
+				t := newTable("dataset", "method", "seed", "state", "found", "seconds", "cell", "error")
+				t.SetColumnConfigs([]table.ColumnConfig{{Number: 8, WidthMax: 60}})
+				for _, c := range cells {
+					found, seconds := "", ""
+					if c.State == string(runlog.Done) {
+						found = fmt.Sprintf("%d of %d in %d audits", c.Found, c.Of, c.Budget)
+						seconds = fmt.Sprintf("%.1f", c.Seconds)
+					}
+					t.AppendRow(table.Row{c.Dataset, c.Label, c.Seed, c.State, found, seconds, c.ID, firstLine(c.Error)})
+				}
+				fmt.Fprintln(a.stdout, t.Render())
+			}
+			return nil
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	return c
+}
+
+func (a *app) reportCommand() *cobra.Command {
+	var formats []string
+	out := ""
+	c := &cobra.Command{
+		Use:   "report RUN…",
+		Short: "Tables, plots and one self-contained report.html of a run directory",
+		Args:  atLeastOne("run directory"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if out != "" && len(args) > 1 {
+				return usage(fmt.Errorf("--out names one folder, but there are %d runs", len(args)))
+			}
+			known := map[string]bool{"html": true, "md": true, "csv": true, "svg": true, "png": true}
+			for _, f := range formats {
+				if !known[f] {
+					return usage(fmt.Errorf("--format %s: is not one of html, md, csv, svg, png", f))
+				}
+			}
+			for _, dir := range args {
+				run, err := runlog.Read(dir)
+				if err != nil {
+					return err
+				}
+				to := dir
+				if out != "" {
+					to = out
+				}
+				files, err := report.Write(run, a.catalog(), to, formats)
+				if err != nil {
+					return err
+				}
+				for _, f := range files {
+					fmt.Fprintln(a.stdout, f)
+				}
+			}
+			return nil
+		},
+	}
+	c.Flags().StringSliceVar(&formats, "format", nil, "html, md, csv, svg, png (default: all)")
+	c.Flags().StringVarP(&out, "out", "o", "", "folder to write to (default: the run directory); with one run only")
+	return c
+}
