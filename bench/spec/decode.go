@@ -21,10 +21,17 @@ type decoder struct {
 
 	// where is the node of each decoded value, by its address: the types stay free of places.
 	where map[any]*node
+	meant map[meant]bool
+}
+
+// meant is a key of a mapping that an unknown key was probably meant for.
+type meant struct {
+	in  *node
+	key string
 }
 
 func newDecoder(cat bench.Catalog) *decoder {
-	return &decoder{cat: cat, said: map[Error]bool{}, where: map[any]*node{}}
+	return &decoder{cat: cat, said: map[Error]bool{}, where: map[any]*node{}, meant: map[meant]bool{}}
 }
 
 // fail says what is wrong at n.
@@ -128,6 +135,7 @@ func (d *decoder) fields(n *node, v any) bool {
 		at := slices.Index(names, k.text)
 		if at < 0 {
 			d.fail(k, "unknown key: %s%s", suggest(k.text, names), misplaced(v, k.text))
+			d.meant[meant{n, nearest(k.text, names)}] = true
 			continue
 		}
 		if d.decode(n.items[i], known[at].value.Addr().Interface()) {
@@ -135,8 +143,8 @@ func (d *decoder) fields(n *node, v any) bool {
 		}
 	}
 	for _, k := range known {
-		if _, ok := n.get(k.name); k.required && !ok {
-			d.failAt(n, join(n.path(), k.name), "missing%s", needed(k.name))
+		if k.required {
+			d.require(n, k.name, needed(k.name))
 		}
 	}
 	return true
@@ -146,6 +154,13 @@ func (d *decoder) atLeast(n *node, k field) {
 	v := reflect.Indirect(k.value)
 	if k.least != nil && v.Int() < int64(*k.least) {
 		d.fail(n, "%d is below %d", v.Int(), *k.least)
+	}
+}
+
+// require says that a key is missing, unless a misspelt one was meant for it.
+func (d *decoder) require(n *node, key, hint string) {
+	if _, ok := n.get(key); !ok && !d.meant[meant{n, key}] {
+		d.failAt(n, join(n.path(), key), "missing%s", hint)
 	}
 }
 
@@ -378,14 +393,23 @@ func (s *Seeds) decode(d *decoder, n *node) bool {
 			d.fail(n, "the list is empty: there is at least one seed")
 			return false
 		}
-		if !d.decode(n, &s.List) {
-			return false
-		}
-		d.ascending(n, s.List, false)
-		return true
+		return d.decode(n, &s.List) && d.distinct(n, s.List)
 	}
 	d.fail(n, "%s", n.wrong("{base, count} or a list of seeds"))
 	return false
+}
+
+// distinct says which of n's items, whose values are l, are there twice.
+func (d *decoder) distinct(n *node, l []Seed) bool {
+	first, good := map[Seed]bool{}, true
+	for i, v := range l {
+		if first[v] {
+			d.fail(n.items[i], "%d is listed twice", v)
+			good = false
+		}
+		first[v] = true
+	}
+	return good
 }
 
 func (c *Checkpoints) decode(d *decoder, n *node) bool {
@@ -393,40 +417,19 @@ func (c *Checkpoints) decode(d *decoder, n *node) bool {
 	if !d.decode(n, &l) {
 		return false
 	}
-	for i, v := range l {
-		if v < 0 {
-			d.fail(n.items[i], "%d is negative: checkpoints are numbers of audits", v)
-			return false
-		}
-	}
-	*c = l
-	return d.ascending(n, toSeeds(l), true)
-}
-
-func toSeeds(l []int) []Seed {
-	out := make([]Seed, len(l))
-	for i, v := range l {
-		out[i] = Seed(v)
-	}
-	return out
-}
-
-// ascending says which of n's items, whose values are l, are there twice or, where order
-// matters, below the one before.
-func (d *decoder) ascending(n *node, l []Seed, order bool) bool {
-	first := map[Seed]bool{}
-	good := true
+	good, last := true, -1
 	for i, v := range l {
 		switch {
-		case first[v]:
-			d.fail(n.items[i], "%d is listed twice", v)
+		case v < 0:
+			d.fail(n.items[i], "%d is negative: checkpoints are numbers of audits", v)
 			good = false
-		case order && i > 0 && v < l[i-1]:
-			d.fail(n.items[i], "%d comes after %d: list them in ascending order", v, l[i-1])
+		case v <= last:
+			d.fail(n.items[i], "%d comes after %d: list each once, in ascending order", v, last)
 			good = false
 		}
-		first[v] = true
+		last = max(last, v)
 	}
+	*c = l
 	return good
 }
 

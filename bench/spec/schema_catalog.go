@@ -206,7 +206,9 @@ func (c catalogSchema) sweep() *jsonschema.Schema {
 	axis("k", &jsonschema.Schema{Ref: "#/$defs/k"})
 	names, values := union(c.methods())
 	for _, n := range names {
-		axis(n, values[n])
+		if n != "k" && n != "budget" { // such a parameter would be swept as method.k
+			axis(n, values[n])
+		}
 	}
 	names, values = union(c.datasets())
 	for _, n := range names {

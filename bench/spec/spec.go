@@ -81,13 +81,10 @@ func (d *decoder) checkSpec(root *node, s *Spec) {
 	if s.Name != "" && (!safeName.MatchString(s.Name) || len(s.Name) > maxName) {
 		d.fail(d.where[&s.Name], "%q cannot name a folder: use letters, digits, - _ and ., beginning and ending with a letter or a digit, at most %d", brief(s.Name), maxName)
 	}
-	for _, key := range []string{"datasets", "methods"} {
-		if _, ok := root.get(key); !ok {
-			d.failAt(root, key, "missing: a list of ids; see uaibench %s", key)
-		}
-	}
-	if _, ok := root.get("budget"); !ok && s.Sweep["budget"] == nil {
-		d.failAt(root, "budget", "missing: a number of audits, anomalies or all")
+	d.require(root, "datasets", ": a list of ids; see uaibench datasets")
+	d.require(root, "methods", ": a list of ids; see uaibench methods")
+	if s.Sweep["budget"] == nil {
+		d.require(root, "budget", ": a number of audits, anomalies or all")
 	}
 	if n, ok := root.get("profiles"); ok && len(s.Profiles) > maxProfiles {
 		d.fail(n, "%d profiles: at most %d", len(s.Profiles), maxProfiles)
