@@ -32,7 +32,8 @@ type Display struct {
 	estimate runner.Estimator
 	total    tally
 	running  []*line   // in the order of their start
-	spoke    time.Time // of the last plain line
+	now      time.Time // of the last event
+	spoke    time.Time // when the last plain line was printed, by the events' time
 
 	stop    chan struct{} // ends the ticker that keeps the bars' times going
 	stopped sync.WaitGroup
@@ -97,6 +98,7 @@ func (d *Display) Event(e runner.Event) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.estimate.Observe(e)
+	d.now = e.At
 	switch e.Kind {
 	case runner.PlanReady:
 		d.planReady(e)
@@ -225,7 +227,7 @@ func (d *Display) print(format string, args ...any) {
 		return
 	}
 	io.WriteString(d.w, text)
-	d.spoke = time.Now()
+	d.spoke = d.now
 }
 
 // whole says where the run is.
@@ -267,16 +269,16 @@ func firstLine(s string) string {
 	return line
 }
 
-// short prints a duration to two places: 1h05m, 3m07s, 12s, 0.4s.
+// short prints a duration as one reads it: 1h05m, 3m07s, 12s, 0.4s.
 func short(d time.Duration) string {
 	switch d = max(d, 0); {
-	case d >= time.Hour:
+	case d.Round(time.Second) >= time.Hour:
 		d = d.Round(time.Minute)
 		return fmt.Sprintf("%dh%02dm", int(d.Hours()), int(d.Minutes())%60)
-	case d >= time.Minute:
+	case d.Round(time.Second) >= time.Minute:
 		d = d.Round(time.Second)
 		return fmt.Sprintf("%dm%02ds", int(d.Minutes()), int(d.Seconds())%60)
-	case d >= 10*time.Second:
+	case d.Round(time.Second) >= 10*time.Second:
 		return fmt.Sprintf("%.0fs", d.Seconds())
 	}
 	return fmt.Sprintf("%.1fs", d.Seconds())

@@ -1,0 +1,97 @@
+package runner
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// clock gives events their times, in seconds from a fixed start.
+func at(s float64) time.Time {
+	return time.Date(2019, 5, 6, 0, 0, 0, 0, time.UTC).Add(seconds(s))
+}
+
+func toRun(p bench.Plan) []*bench.PlannedCell {
+	var out []*bench.PlannedCell
+	for i := range p.Cells {
+		out = append(out, &p.Cells[i])
+	}
+	return out
+}
+
+func TestTimeLeftByHand(t *testing.T) {
+	cells := toRun(plan([]string{"a"}, []string{"learns", "static"}, 2)) // learns 0, 1; static 2, 3
+	var e Estimator
+	if _, ok := e.Left(at(0)); ok {
+		t.Error("an estimate before there is a plan")
+	}
+	check := func(now float64, want float64, known bool) {
+		t.Helper()
+		got, ok := e.Left(at(now))
+		if ok != known || ok && got.Round(time.Millisecond) != seconds(want) {
+			t.Errorf("at %g s: %v, %v; want %v, %v", now, got, ok, seconds(want), known)
+		}
+	}
+	see := func(k EventKind, now float64, cell int, p Progress, elapsed float64) {
+		e.Observe(Event{Kind: k, At: at(now), Cell: cells[cell], Progress: p, Elapsed: seconds(elapsed)})
+	}
+	e.Observe(Event{Kind: PlanReady, At: at(0), Plan: &Overview{ToRun: cells, Jobs: 2}})
+	check(0, 0, false)
+	see(CellStarted, 0, 0, Progress{}, 0)
+	see(CellStarted, 0, 2, Progress{}, 0)
+	check(5, 0, false)
+	// A quarter of the audits in 10 s: 30 s left of 40, and the other three are taken to need 40
+	// too: 30 + 30 + 40 + 40 over two workers.
+	see(CellProgress, 10, 0, Progress{10, 1, 40}, 10)
+	check(10, 70, true)
+	if left, ok := e.CellLeft(cells[0].ID, at(13)); !ok || left != seconds(27) {
+		t.Errorf("cell: %v, %v; want 27 s", left, ok)
+	}
+	if _, ok := e.CellLeft(cells[2].ID, at(13)); ok {
+		t.Error("an estimate for a cell of which nothing is known")
+	}
+	// The static one is done in 2 s, so its like takes 2 s; the learning ones take 40.
+	see(CellDone, 12, 2, Progress{}, 2)
+	see(CellStarted, 12, 3, Progress{}, 0)
+	check(12, 40, true) // the longest: (28 + 2 + 40)/2 is less than one whole cell
+	see(CellFailed, 13, 3, Progress{}, 1)
+	check(20, 40, true) // 20 and 40, side by side
+	see(CellDone, 30, 0, Progress{}, 30)
+	check(30, 30, true)
+	see(CellStarted, 30, 1, Progress{}, 0)
+	check(50, 10, true)
+	// Longer than its like: by its own pace of 1 s an audit.
+	see(CellProgress, 65, 1, Progress{35, 3, 40}, 35)
+	check(65, 5, true)
+	check(100, 0, true)
+	see(CellDone, 100, 1, Progress{}, 70)
+	check(100, 0, true)
+}
+
+// Whatever happens in whatever order, even with a clock that jumps, an estimate is finite and not negative.
+func TestTimeLeftIsNeverNonsense(t *testing.T) {
+	cells := toRun(plan([]string{"a", "b"}, []string{"learns", "static"}, 2))
+	kinds := []EventKind{CellStarted, CellProgress, CellDone, CellFailed, CellTimedOut, Interrupted}
+	rapid.Check(t, func(t *rapid.T) {
+		var e Estimator
+		e.Observe(Event{Kind: PlanReady, Plan: &Overview{ToRun: cells, Jobs: rapid.IntRange(0, 9).Draw(t, "jobs")}})
+		for range rapid.IntRange(0, 40).Draw(t, "events") {
+			now := at(rapid.Float64Range(-1e6, 1e6).Draw(t, "at"))
+			cell := rapid.SampledFrom(cells).Draw(t, "cell")
+			e.Observe(Event{
+				Kind: rapid.SampledFrom(kinds).Draw(t, "kind"), At: now, Cell: cell,
+				Progress: Progress{Audits: rapid.IntRange(0, 50).Draw(t, "audits"), Budget: rapid.IntRange(0, 50).Draw(t, "budget")},
+				Elapsed:  seconds(rapid.Float64Range(0, 1e6).Draw(t, "elapsed")),
+			})
+			if left, _ := e.Left(now); left < 0 || left > 1e5*time.Hour {
+				t.Fatalf("%v left", left)
+			}
+			if left, _ := e.CellLeft(cell.ID, now); left < 0 || left > 1e5*time.Hour {
+				t.Fatalf("%v left of a cell", left)
+			}
+		}
+	})
+}
