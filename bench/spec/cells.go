@@ -11,21 +11,14 @@ import (
 func (r *resolver) cells() []bench.PlannedCell {
 	var out []bench.PlannedCell
 	made := map[string]bool{}
+	turns := r.inTurn()
 	for _, seed := range r.seeds {
 		for _, d := range r.sources {
 			for _, dv := range d.variants {
-				ref := r.dataset(d, dv)
-				for i, more := 0, true; more; i++ {
-					more = false
-					for _, m := range r.rows {
-						b, k, mv, ok := r.combination(m, i)
-						if !ok {
-							continue
-						}
-						more = true
+				for _, b := range r.budgets {
+					for _, k := range r.ks {
 						c := bench.Cell{
-							Dataset:     ref,
-							Method:      bench.MethodRef{ID: m.id, Version: m.method.Version, Params: mv.params},
+							Dataset:     r.dataset(d, dv),
 							Seed:        uint64(seed),
 							Budget:      b.value,
 							K:           k.value,
@@ -33,15 +26,19 @@ func (r *resolver) cells() []bench.PlannedCell {
 							Noise:       r.noise(),
 							Loop:        bench.LoopVersion,
 						}
-						id := c.ID()
-						if made[id] {
-							continue
+						settings := slices.Concat(dv.settings, b.settings, k.settings)
+						for _, t := range turns {
+							c.Method = t.method
+							id := c.ID()
+							if made[id] {
+								continue
+							}
+							made[id] = true
+							out = append(out, bench.PlannedCell{
+								ID: id, Cell: c, Label: t.label, DatasetLabel: d.name(),
+								Variant: slices.Concat(settings, t.settings),
+							})
 						}
-						made[id] = true
-						out = append(out, bench.PlannedCell{
-							ID: id, Cell: c, Label: m.name(), DatasetLabel: d.name(),
-							Variant: slices.Concat(dv.settings, b.settings, k.settings, mv.settings),
-						})
 					}
 				}
 			}
@@ -50,13 +47,28 @@ func (r *resolver) cells() []bench.PlannedCell {
 	return out
 }
 
-// combination is a method's i-th of budget, k and swept parameters, the last one fastest.
-func (r *resolver) combination(m *row, i int) (b choice[bench.Budget], k choice[bench.K], v variant, ok bool) {
-	variants, ks := len(m.variants), len(r.ks)
-	if i >= variants*ks*len(r.budgets) {
-		return b, k, v, false
+// turn is a method's variant.
+type turn struct {
+	method   bench.MethodRef
+	label    string
+	settings []bench.Setting
+}
+
+// inTurn lists every method's first variant, then every method's second one, and so on.
+func (r *resolver) inTurn() []turn {
+	var out []turn
+	for i, more := 0, true; more; i++ {
+		more = false
+		for _, m := range r.rows {
+			if i >= len(m.variants) {
+				continue
+			}
+			more = true
+			v := m.variants[i]
+			out = append(out, turn{bench.MethodRef{ID: m.id, Version: m.method.Version, Params: v.params}, m.name(), v.settings})
+		}
 	}
-	return r.budgets[i/(variants*ks)], r.ks[i/variants%ks], m.variants[i%variants], true
+	return out
 }
 
 func (r *resolver) dataset(d *row, v variant) bench.DatasetRef {

@@ -25,12 +25,12 @@
 //
 // # Order of cells
 //
-// Seeds are outermost, then datasets with their swept parameters, then the sweep's variants, and
-// methods innermost. So the first seed gives every method's first result on every dataset before
-// any second one is begun: a run that is looked at early, or stopped, compares methods fairly.
-// The price is that a dataset is needed again for each seed.
+// Seeds are outermost, then datasets with their swept parameters, budget and k; then come every
+// method's first variant, every method's second one, and so on. So the first seed gives each
+// method's first result on a dataset before any method's second, and on every dataset before the
+// second seed: a run that is looked at early, or stopped, compares the methods fairly. The price
+// is that each dataset is needed again for each seed.
 //
-// A sweep's axes are taken in a fixed order (budget, k, the datasets' parameters, the methods'
-// parameters, each by name), the last one fastest, so that a plan does not depend on the order of
-// keys in the file.
+// A sweep's axes are taken in that order, a dataset's or method's parameters by name and the last
+// one fastest, so a plan does not depend on the order of keys in the file.
 package spec
