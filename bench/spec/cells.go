@@ -12,17 +12,21 @@ func (r *resolver) cells() []bench.PlannedCell {
 	var out []bench.PlannedCell
 	made := map[string]bool{}
 	turns := r.inTurn()
+	marks := make([][]int, len(r.budgets))
+	for i, b := range r.budgets {
+		marks[i] = within(r.marks, b.value)
+	}
 	for _, seed := range r.seeds {
 		for _, d := range r.sources {
 			for _, dv := range d.variants {
-				for _, b := range r.budgets {
+				for i, b := range r.budgets {
 					for _, k := range r.ks {
 						c := bench.Cell{
 							Dataset:     r.dataset(d, dv),
 							Seed:        uint64(seed),
 							Budget:      b.value,
 							K:           k.value,
-							Checkpoints: within(r.marks, b.value),
+							Checkpoints: marks[i],
 							Noise:       r.noise(),
 							Loop:        bench.LoopVersion,
 						}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/uaibench/uaibench/bench"
 )
@@ -208,6 +209,19 @@ func (d *decoder) list(n *node, r reflect.Value) bool {
 	return true
 }
 
+// What goes into every cell is bounded, or a small file makes a plan without end.
+const (
+	maxItems = 1000
+	maxText  = 500 // characters
+)
+
+func (d *decoder) tooLong(n *node) bool {
+	if len(n.items) > maxItems {
+		d.fail(n, "%d items: at most %d", len(n.items), maxItems)
+	}
+	return len(n.items) > maxItems
+}
+
 // named decodes a mapping whose keys are the user's own.
 func (d *decoder) named(n *node, r reflect.Value) bool {
 	if n.kind != isMap {
@@ -238,6 +252,10 @@ func (d *decoder) text(n *node, v *string) bool {
 		return false
 	case strings.ContainsAny(n.text, "\n\r\t"):
 		d.fail(n, "the text has more than one line, or a tab")
+		return false
+	}
+	if c := utf8.RuneCountInString(n.text); c > maxText {
+		d.fail(n, "the text has %d characters: at most %d", c, maxText)
 		return false
 	}
 	*v = n.text
@@ -328,6 +346,7 @@ func (s *Sweep) decode(d *decoder, n *node) bool {
 			d.fail(axis, "%s", axis.wrong("a list of values"))
 		case len(axis.items) == 0:
 			d.fail(axis, "the list is empty: a sweep needs at least one value")
+		case d.tooLong(axis):
 		default:
 			(*s)[k.text] = axis.items
 		}
@@ -414,7 +433,7 @@ func (d *decoder) distinct(n *node, l []Seed) bool {
 
 func (c *Checkpoints) decode(d *decoder, n *node) bool {
 	var l []int
-	if !d.decode(n, &l) {
+	if d.tooLong(n) || !d.decode(n, &l) {
 		return false
 	}
 	good, last := true, -1
@@ -528,6 +547,9 @@ func (d *decoder) integers(n *node, p bench.Param) (any, bool) {
 			hint = ": write [" + n.text + "]"
 		}
 		d.fail(n, "%s%s", n.wrong("a list of integers"), hint)
+		return nil, false
+	}
+	if d.tooLong(n) {
 		return nil, false
 	}
 	one := p

@@ -179,37 +179,64 @@ func jsonText(v any) string {
 // that layer, or in the end, has such a parameter. Their values are checked against every entry
 // that has it, even where a later layer overrides them.
 func (r *resolver) checkNames(l *layer, methods, datasets []*entry) {
+	methods, datasets = distinct(methods), distinct(datasets)
 	for name, values := range l.Sweep {
 		if name == "k" || name == "budget" {
 			continue
 		}
-		r.checkName(values[0].parent, name, values, methods, datasets, true)
+		who, param, _ := cutName(name)
+		switch who {
+		case "":
+			r.checkName(values[0].parent, who, param, values, methods, datasets, "k", "budget")
+		case "dataset":
+			r.checkName(values[0].parent, who, param, values, datasets, nil)
+		default:
+			r.checkName(values[0].parent, who, param, values, slices.Concat(methods, datasets), nil)
+		}
 	}
 	for name, v := range l.Params {
-		r.checkName(v, name, []*node{v}, methods, nil, false)
+		who, param, _ := cutName(name)
+		r.checkName(v, who, param, []*node{v}, methods, datasets)
 	}
 	for name, v := range l.DatasetParams {
-		r.checkName(v, "dataset."+name, []*node{v}, nil, datasets, false)
+		who, param, qualified := cutName(name)
+		if !qualified {
+			who = "dataset"
+		}
+		r.checkName(v, who, param, []*node{v}, datasets, methods)
 	}
 }
 
-func (r *resolver) checkName(at *node, key string, values []*node, methods, datasets []*entry, sweep bool) {
-	who, name, qualified := strings.Cut(key, ".")
-	pool := methods
-	switch {
-	case who == "dataset" && qualified:
-		pool = datasets
-		if q, n, ok := strings.Cut(name, "."); ok && !sweep { // dataset_params: {mnist0.keep: …}
-			who, name = q, n
+// distinct leaves one entry for each id.
+func distinct(entries []*entry) []*entry {
+	seen := map[string]bool{}
+	var out []*entry
+	for _, e := range entries {
+		if !seen[e.id] {
+			out = append(out, e)
 		}
-	case !qualified:
-		who, name = "", key
+		seen[e.id] = true
 	}
+	return out
+}
+
+// cutName takes dae_uai.noise apart; who is "" for a bare name.
+func cutName(key string) (who, param string, qualified bool) {
+	if who, param, qualified = strings.Cut(key, "."); qualified {
+		return who, param, true
+	}
+	return "", key, false
+}
+
+// checkName checks one key, and its values: who is whose parameter it is, "" for any method's and
+// "dataset" for any dataset's. pool are the entries that it may be of; others are those that
+// messages speak of besides, names what else may stand here.
+func (r *resolver) checkName(at *node, who, name string, values []*node, pool, others []*entry, names ...string) {
 	if who != "" && who != "dataset" {
-		pool = slices.Concat(methods, datasets)
-		pool = slices.DeleteFunc(pool, func(e *entry) bool { return e.id != who })
+		all := pool
+		pool = slices.DeleteFunc(slices.Clone(pool), func(e *entry) bool { return e.id != who })
 		if len(pool) == 0 {
-			r.fail(at, "%s", r.stranger(who, name, methods, datasets))
+			r.fail(at, "%s", r.stranger(who, name, slices.Concat(all, others)))
 			return
 		}
 	}
@@ -217,7 +244,6 @@ func (r *resolver) checkName(at *node, key string, values []*node, methods, data
 		return // no entry is usable, which was said
 	}
 	found := false
-	var names []string
 	for _, e := range pool {
 		if p, ok := e.param(name); ok {
 			found = true
@@ -236,13 +262,13 @@ func (r *resolver) checkName(at *node, key string, values []*node, methods, data
 	}
 	switch {
 	case who == "":
-		for _, e := range datasets {
+		for _, e := range others {
 			if _, ok := e.param(name); ok {
 				r.fail(at, "no method here has a parameter %s, but %s has: write dataset.%[1]s or %[2]s.%[1]s", name, e.id)
 				return
 			}
 		}
-		r.fail(at, "no method here has a parameter %q: %s", brief(name), suggest(name, r.withFixed(names, sweep)))
+		r.fail(at, "no method here has a parameter %q: %s", brief(name), suggest(name, names))
 	case who == "dataset":
 		r.fail(at, "no dataset here has a parameter %q: %s", brief(name), suggest(name, names))
 	default:
@@ -250,28 +276,21 @@ func (r *resolver) checkName(at *node, key string, values []*node, methods, data
 	}
 }
 
-func (r *resolver) withFixed(names []string, sweep bool) []string {
-	if sweep {
-		return append([]string{"k", "budget"}, names...)
-	}
-	return names
-}
-
 // stranger says what is wrong with who.name where no entry is called who.
-func (r *resolver) stranger(who, name string, methods, datasets []*entry) string {
+func (r *resolver) stranger(who, name string, entries []*entry) string {
 	_, m := r.cat.Method(who)
 	_, s := r.cat.Dataset(who)
 	var here []string
-	for _, e := range slices.Concat(methods, datasets) {
+	for _, e := range entries {
 		if !slices.Contains(here, e.id) {
 			here = append(here, e.id)
 		}
 	}
 	if m || s {
-		return fmt.Sprintf("%s is not among the methods and datasets here: %s", who, strings.Join(here, ", "))
+		return fmt.Sprintf("%s is not one of those here: %s", who, strings.Join(here, ", "))
 	}
 	if near := nearest(who, here); near != "" {
 		return fmt.Sprintf("nothing here is called %q: did you mean %s.%s?", brief(who), near, brief(name))
 	}
-	return fmt.Sprintf("nothing here is called %q: %s", brief(who), suggest(who, append(here, "dataset")))
+	return fmt.Sprintf("nothing here is called %q: %s", brief(who), suggest(who, here))
 }

@@ -21,7 +21,8 @@ type resolver struct {
 	ks      []choice[bench.K]
 	marks   []int // checkpoints
 	seeds   []Seed
-	total   int // variants so far
+	total   int  // variants so far
+	full    bool // they are more than maxCells, which was said
 }
 
 // row is an entry and its variants.
@@ -100,6 +101,9 @@ func (r *resolver) assigned(e *entry, name string) (values []*node, swept bool) 
 
 // variants multiplies an entry's axes, in the order of their names, the last one fastest.
 func (r *resolver) variants(e *entry) []variant {
+	if r.full {
+		return nil
+	}
 	out := []variant{{}}
 	given := []map[string]any{{}}
 	known := slices.SortedFunc(slices.Values(e.known), func(a, b bench.Param) int { return cmp.Compare(a.Name, b.Name) })
@@ -125,7 +129,8 @@ func (r *resolver) variants(e *entry) []variant {
 		}
 		if r.total+len(out)*len(values) > maxCells {
 			r.fail(nodes[0].parent, "the sweep makes more than %d variants of datasets and methods", maxCells)
-			values = values[:1]
+			r.full = true
+			return nil
 		}
 		name := p.Name
 		if e.what == "dataset" {
@@ -231,7 +236,7 @@ func (r *resolver) chooseSeeds() []Seed {
 	case count > maxCells:
 		r.fail(at, "%d seeds make more than %d cells", count, maxCells)
 		count = 1
-	case base > Seed(1<<63-1)-Seed(max(count, 0)):
+	case base > Seed(math.MaxInt64)-Seed(max(count, 1)-1):
 		r.fail(at, "the last seed, base + count - 1, is too large")
 		count = 1
 	}

@@ -106,7 +106,10 @@ func seedsSchema() *jsonschema.Schema {
 
 // entrySchema is an id, or a mapping whose params are those of its id.
 func entrySchema[T any](all []named) *jsonschema.Schema {
-	id := &jsonschema.Schema{}
+	id := &jsonschema.Schema{AnyOf: []*jsonschema.Schema{jsonschema.FalseSchema}} // no id at all, in an empty catalogue
+	if len(all) > 0 {
+		id.AnyOf = nil
+	}
 	for _, m := range all {
 		id.AnyOf = append(id.AnyOf, &jsonschema.Schema{Const: m.id, Description: m.doc})
 	}

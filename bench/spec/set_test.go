@@ -1,0 +1,214 @@
+package spec_test
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/uaibench/uaibench/bench/spec"
+)
+
+const small = "{version: 1, name: x, datasets: [mnist0], methods: [dae, dae_uai], budget: 100, sweep: {k: [1, 3]}, checkpoints: [0, 50, 100], " +
+	"profiles: {smoke: {budget: 60, params: {noise: 0.2}}, full: {k: 9}}}"
+
+// TestSetMessages: what is wrong with --set and --profile is said with them in the file's place.
+func TestSetMessages(t *testing.T) {
+	for _, c := range []struct{ set, want string }{
+		{"k", "--set k: write --set key=value or --set key=value,value"},
+		{"=3", "--set =3: write --set key=value or --set key=value,value"},
+		{"k=", "--set k=: k: there is no value after the equals sign"},
+		{"k= ", "--set k= : k: there is no value after the equals sign"},
+		{"k=,", "--set k=,: k: did not find expected node content"},
+		{"k=0", "--set k=0: k: 0 is below 1: a round audits at least one row"},
+		{"k=1,0", "--set k=1,0: k[1]: 0 is below 1: a round audits at least one row"},
+		{"k=3,3", "--set k=3,3: k[1]: 3 is listed twice in this sweep"},
+		{"k=[1", "--set k=[1: k: did not find expected ',' or ']' (a bracket opened here is not closed, or a comma is missing)"},
+		{"k=&a 3,*a", "--set k=&a 3,*a: k[1]: 3 is listed twice in this sweep"},
+		{"budget=60001", "--set budget=60001: budget: 60001 is above the number of rows of mnist0, at most 60000"},
+		{"budget=5,x", `--set budget=5,x: budget[1]: "x" is not a budget (a number, anomalies or all): valid: anomalies, all`},
+		{"bugdet=5", "--set bugdet=5: bugdet: this cannot be set: did you mean budget?"},
+		{"hidden=[8]", "--set hidden=[8]: hidden: a parameter is set as params.hidden (every method that has it) or dae.hidden (one method)"},
+		{"params.hiden=[8]", `--set params.hiden=[8]: params.hiden: no method here has a parameter "hiden": did you mean hidden?`},
+		{"params.=[8]", "--set params.=[8]: params.: a name belongs after the dot"},
+		{"params.rows=5", "--set params.rows=5: params.rows: no method here has a parameter rows, but mnist0 has: write dataset.rows or mnist0.rows"},
+		{"params.noise=a,b", "--set params.noise=a,b: params.noise[0]: \"a\" (text) where a number belongs\n--set params.noise=a,b: params.noise[1]: \"b\" (text) where a number belongs"},
+		{"dae_ui.noise=1", "--set dae_ui.noise=1: dae_ui.noise: this cannot be set: did you mean dae_uai.noise?"},
+		{"class.hidden=[8]", "--set class.hidden=[8]: class.hidden: class is not one of those here: dae, dae_uai, mnist0"},
+		{"dae.gamma=1", `--set dae.gamma=1: dae.gamma: dae has no parameter "gamma": valid: hidden, noise, activation, pretrain_steps`},
+		{"dataset_params.kep=1", `--set dataset_params.kep=1: dataset_params.kep: no dataset here has a parameter "kep": did you mean keep?`},
+		{"mnist0.keep=2", "--set mnist0.keep=2: mnist0.keep: 2 is above the largest allowed value, 1"},
+		{"methods=dae,dae-uai", `--set methods=dae,dae-uai: methods[1]: no method is called "dae-uai": did you mean dae_uai?`},
+		{"methods=class", ""},
+		{"methods={id: class, k: 1}", "--set methods={id: class, k: 1}: methods.k: unknown key: valid: id, params, label (parameters go under params)"},
+		{"datasets=mammography", ""},
+		{"seeds.cuont=3", "--set seeds.cuont=3: seeds.cuont: unknown key: did you mean count?"},
+		{"seeds.count=3,4", "--set seeds.count=3,4: seeds.count: one value, not 2: this cannot be swept"},
+		{"seeds=1,1", "--set seeds=1,1: seeds[1]: 1 is listed twice"},
+		{"limits.timeout=5", "--set limits.timeout=5: limits.timeout: 5 has no unit: write 5m for minutes or 5s for seconds"},
+		{"checkpoints=0,101", "--set checkpoints=0,101: checkpoints[1]: 101 is beyond the budget, 100"},
+		{"data_seed=1,2", "--set data_seed=1,2: data_seed: one value, not 2: this cannot be swept"},
+		{"name=y", "--set name=y: name: this cannot be set: valid: budget, k, "},
+		{"profiles.x=1", "--set profiles.x=1: profiles.x: this cannot be set: valid: budget, k, "},
+		{"dataset_params.rows=50", "spec.yaml:1:76: budget: 100 is above the number of rows of mnist0, 50 (with --set dataset_params.rows=50)"},
+	} {
+		_, err := spec.Parse("spec.yaml", []byte(small), catalog(), spec.Options{Set: []string{c.set}})
+		switch {
+		case c.want == "" && err != nil:
+			t.Errorf("%s: %v", c.set, err)
+		case c.want != "" && err == nil:
+			t.Errorf("%s: no error", c.set)
+		case c.want != "" && !strings.HasPrefix(err.Error(), c.want):
+			t.Errorf("%s:\n got %v\nwant %s", c.set, err, c.want)
+		}
+	}
+	_, err := spec.Parse("spec.yaml", []byte(small), catalog(), spec.Options{Profile: "smoek", Set: []string{"k=0", "q=1"}})
+	want := "--profile smoek: the spec has no such profile: did you mean smoke?\n" +
+		"--set k=0: k: 0 is below 1: a round audits at least one row\n--set q=1: q: this cannot be set: valid: "
+	if err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("got %v\nwant %s", err, want)
+	}
+	_, err = spec.Parse("spec.yaml", []byte(small), catalog(), spec.Options{Profile: "nightly"})
+	if err == nil || err.Error() != "--profile nightly: the spec has no such profile: valid: full, smoke" {
+		t.Error(err)
+	}
+}
+
+// TestWhatWins goes through the rules of the package's comment.
+func TestWhatWins(t *testing.T) {
+	for _, c := range []struct {
+		name, profile string
+		set           []string
+		want          []string // of the first seed's cells: method, then what is looked at
+		look          string
+	}{
+		{"the spec's sweep", "", nil, []string{"dae 1", "dae_uai 1", "dae 3", "dae_uai 3"}, "k"},
+		{"a profile ends a sweep", "full", nil, []string{"dae 9", "dae_uai 9"}, "k"},
+		{"--set ends a profile's value", "full", []string{"k=4"}, []string{"dae 4", "dae_uai 4"}, "k"},
+		{"--set makes a sweep", "full", []string{"k=4,5"}, []string{"dae 4", "dae_uai 4", "dae 5", "dae_uai 5"}, "k"},
+		{"the later --set", "", []string{"k=4,5", "k=2"}, []string{"dae 2", "dae_uai 2"}, "k"},
+		{"params of a profile", "smoke", []string{"k=1"}, []string{"dae 0.2", "dae_uai 0.2"}, "noise"},
+		{"one method's, later", "smoke", []string{"k=1", "dae.noise=0.4"}, []string{"dae 0.4", "dae_uai 0.2"}, "noise"},
+		{"every method's, later still", "smoke", []string{"k=1", "dae.noise=0.4", "params.noise=0.6"}, []string{"dae 0.6", "dae_uai 0.6"}, "noise"},
+		{"a sweep of one method", "smoke", []string{"k=1", "params.noise=0.6", "dae.noise=0.4,0.5"}, []string{"dae 0.4", "dae_uai 0.6", "dae 0.5"}, "noise"},
+		{"an entry's own, later than a profile", "smoke", []string{"k=1", "methods={id: dae, params: {noise: 0.7}},dae_uai"}, []string{"dae 0.7", "dae_uai 0.2"}, "noise"},
+		{"a profile's params over methods of --set", "smoke", []string{"k=1", "methods=dae_uai"}, []string{"dae_uai 0.2"}, "noise"},
+		{"checkpoints beyond a lowered budget", "smoke", []string{"k=1"}, []string{"dae 0,50", "dae_uai 0,50"}, "checkpoints"},
+		{"checkpoints of their own", "smoke", []string{"k=1", "checkpoints=7"}, []string{"dae 7", "dae_uai 7"}, "checkpoints"},
+		{"no checkpoints", "smoke", []string{"k=1", "checkpoints=[]"}, []string{"dae ", "dae_uai "}, "checkpoints"},
+		{"a profile's params that --set leaves without a method", "smoke", []string{"k=1", "methods=random"}, []string{"random"}, "noise"},
+	} {
+		p, err := spec.Parse("spec.yaml", []byte(small), catalog(), spec.Options{Profile: c.profile, Set: c.set})
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		var got []string
+		for _, cell := range p.Cells {
+			if cell.Cell.Seed != 2019 {
+				continue
+			}
+			m := cell.Cell.Method
+			switch v, has := m.Params[c.look]; {
+			case c.look == "k":
+				got = append(got, m.ID+" "+cell.Cell.K.String())
+			case c.look == "checkpoints":
+				got = append(got, m.ID+" "+strings.Trim(strings.ReplaceAll(jsonOf(cell.Cell.Checkpoints), "null", ""), "[]"))
+			case has:
+				got = append(got, m.ID+" "+jsonOf(v))
+			default:
+				got = append(got, m.ID)
+			}
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.name, diff)
+		}
+	}
+}
+
+// TestSeedsMerge: base and count are kept key by key, a list replaces both.
+func TestSeedsMerge(t *testing.T) {
+	base := "{version: 1, name: x, datasets: [mnist0], methods: [dae], budget: 100, seeds: %}"
+	for _, c := range []struct {
+		seeds string
+		set   []string
+		want  []uint64
+	}{
+		{"{base: 7}", nil, []uint64{7, 8, 9, 10, 11}},
+		{"{base: 7, count: 2}", []string{"seeds.count=3"}, []uint64{7, 8, 9}},
+		{"{base: 7, count: 2}", []string{"seeds.base=1"}, []uint64{1, 2}},
+		{"{base: 7, count: 2}", []string{"seeds={count: 1}"}, []uint64{7}},
+		{"{base: 7, count: 2}", []string{"seeds=5,3"}, []uint64{5, 3}},
+		{"{base: 7, count: 2}", []string{"seeds=5"}, []uint64{5}},
+		{"[5, 3]", []string{"seeds.count=2"}, []uint64{2019, 2020}},
+		{"[9223372036854775807]", nil, []uint64{9223372036854775807}},
+		{"{base: 9223372036854775806, count: 2}", nil, []uint64{9223372036854775806, 9223372036854775807}},
+	} {
+		p, err := spec.Parse("s", []byte(strings.Replace(base, "%", c.seeds, 1)), catalog(), spec.Options{Set: c.set})
+		if err != nil {
+			t.Errorf("%s %v: %v", c.seeds, c.set, err)
+			continue
+		}
+		var got []uint64
+		for _, cell := range p.Cells {
+			got = append(got, cell.Cell.Seed)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s %v: seeds %v, want %v", c.seeds, c.set, got, c.want)
+		}
+	}
+}
+
+// TestBytes: what is not text is refused at its place, and harmless marks are not.
+func TestBytes(t *testing.T) {
+	good := "version: 1\nname: x\ndatasets: [mnist0]\nmethods: [dae]\nbudget: 100\n"
+	for _, c := range []struct{ name, data, want string }{
+		{"BOM", "\ufeff" + good, ""},
+		{"CRLF", strings.ReplaceAll(good, "\n", "\r\n"), ""},
+		{"no newline at the end", strings.TrimSuffix(good, "\n"), ""},
+		{"a document marker", "---\n" + good, ""},
+		{"invalid UTF-8", good + "title: a\xffb\n", "f:6:9: byte 0xff is not UTF-8: save the file as UTF-8"},
+		{"UTF-16", "\xff\xfev\x00", "f:1:1: the file is UTF-16: save it as UTF-8"},
+		{"NUL", good + "title: é\x00\n", "f:6:9: the character U+0000 has no place in a text file"},
+		{"gzip", "\x1f\x8b\x08", "f:1:1: the character U+001F has no place in a text file"},
+		{"huge", good + strings.Repeat("# padding\n", 200_000), "f:1:1: the file has 2000065 bytes: a spec has at most 1048576. Is it the right file?"},
+		{"many values", good + "checkpoints: [" + strings.Repeat("0,", 400_000) + "]\n", "f:6:"},
+		{"deep flow", strings.Repeat("[", 1_000_000), "f:1:1: exceeded max depth of 10000 (a spec is far flatter)"},
+		{"many keys", good + strings.Repeat("a: b\n", 90_000), "f:6:1: a: unknown key"},
+		{"long key", good + strings.Repeat("a", 1000) + ": b\n", "f:6:1: " + strings.Repeat("a", 40) + "…: "},
+		{"tab after a value", good + "title: x\t# fine\n", ""},
+	} {
+		_, err := spec.Parse("f", []byte(c.data), catalog(), spec.Options{})
+		switch {
+		case c.want == "" && err != nil:
+			t.Errorf("%s: %v", c.name, err)
+		case c.want != "" && (err == nil || !strings.HasPrefix(err.Error(), c.want)):
+			t.Errorf("%s:\n got %.300v\nwant %s", c.name, err, c.want)
+		}
+		if err != nil && len(err.Error()) > 50_000 {
+			t.Errorf("%s: %d bytes of messages", c.name, len(err.Error()))
+		}
+	}
+}
+
+// TestYAMLInOneFile: the archived reader is named in one file.
+func TestYAMLInOneFile(t *testing.T) {
+	files, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if !strings.HasSuffix(f.Name(), ".go") || f.Name() == "yaml.go" {
+			continue
+		}
+		data, err := os.ReadFile(f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(data), `"gopkg.in/`+`yaml`) {
+			t.Errorf("%s imports the YAML reader", f.Name())
+		}
+	}
+}
