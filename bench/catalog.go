@@ -87,14 +87,21 @@ func (p Param) Normalize(v any) (any, error) {
 }
 
 func (p Param) bounds(v float64) error {
-	n := strconv.FormatFloat(v, 'g', -1, 64)
 	switch {
 	case p.Min != nil && v < *p.Min:
-		return fmt.Errorf("%s is below the least allowed value, %g", n, *p.Min)
+		return fmt.Errorf("%s is below the least allowed value, %s", number(v), number(*p.Min))
 	case p.Max != nil && v > *p.Max:
-		return fmt.Errorf("%s is above the largest allowed value, %g", n, *p.Max)
+		return fmt.Errorf("%s is above the largest allowed value, %s", number(v), number(*p.Max))
 	}
 	return nil
+}
+
+// number prints integers as one writes them (1000000, not 1e+06).
+func number(v float64) string {
+	if v == math.Trunc(v) && math.Abs(v) < 1e15 {
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
 }
 
 func show(v any) string {
