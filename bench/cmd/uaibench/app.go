@@ -56,6 +56,17 @@ failed; 5 nothing was measured; 130 interrupted.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Version:       versionText(),
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			hint := "see: uaibench --help"
+			if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+				hint = "did you mean " + strings.Join(near, " or ") + "?"
+			}
+			return usage(fmt.Errorf("unknown command %q; %s", args[0], hint))
+		},
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 		PersistentPreRunE: func(*cobra.Command, []string) error {
 			if err := baselines.KernelError(); err != nil {
 				return usage(err)
@@ -63,6 +74,7 @@ failed; 5 nothing was measured; 130 interrupted.`,
 			return nil
 		},
 	}
+	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage(fmt.Errorf("%w\nsee: %s --help", err, c.CommandPath()))
 	})
@@ -72,7 +84,7 @@ failed; 5 nothing was measured; 130 interrupted.`,
 	return root
 }
 
-// args checks the number of arguments with the right exit status.
+// atLeastOne and none check the number of arguments, with the right exit status.
 func atLeastOne(what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		if len(args) == 0 {

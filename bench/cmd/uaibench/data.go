@@ -48,11 +48,7 @@ func (a *app) dataCommand() *cobra.Command {
 }
 
 func (a *app) dataList(c *cobra.Command, verify bool) error {
-	look := a.finder().List
-	if verify {
-		look = a.finder().Verify
-	}
-	list, err := look(c.Context())
+	list, err := a.finder().List(c.Context())
 	if err != nil {
 		return err
 	}

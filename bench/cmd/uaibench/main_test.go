@@ -1,0 +1,49 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"uaibench": func() {
+			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+			defer stop()
+			os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+		},
+	})
+}
+
+// TestScripts runs whole commands: testdata/script/*.txtar.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("testdata", "script"),
+		RequireExplicitExec: true,
+		Setup: func(e *testscript.Env) error {
+			// MNIST comes with the module cache; Fashion-MNIST and the user's own data stay out.
+			for _, name := range []string{"GOMODCACHE", "GOPATH", "GOFLAGS"} {
+				if v := os.Getenv(name); v != "" {
+					e.Setenv(name, v)
+				}
+			}
+			if os.Getenv("GOMODCACHE") == "" && os.Getenv("GOPATH") == "" {
+				home, err := os.UserHomeDir()
+				if err != nil {
+					return err
+				}
+				e.Setenv("GOMODCACHE", filepath.Join(home, "go", "pkg", "mod"))
+			}
+			e.Setenv("UAIBENCH_DATA", "")
+			e.Setenv("XDG_CACHE_HOME", filepath.Join(e.WorkDir, "cache"))
+			return nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"exits": exits},
+	})
+}
