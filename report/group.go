@@ -138,6 +138,10 @@ func newModel(run *runlog.Run, cat bench.Catalog) *model {
 			members[id] = s
 			p.Series = append(p.Series, s)
 		}
+		if slices.ContainsFunc(s.Cells, func(o cell) bool { return o.ID == c.ID }) {
+			m.warn(fmt.Sprintf("cell %s is planned more than once as %q: it counts once", c.ID, label))
+			continue
+		}
 		s.Cells = append(s.Cells, c)
 		s.Counts.add(c.State)
 		p.Counts.add(c.State)

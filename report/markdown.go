@@ -27,7 +27,6 @@ func (m *model) writeMarkdown(w io.Writer, figures []*figure, tables []*Table, i
 	for _, f := range figures {
 		if image != "" {
 			fmt.Fprintf(&b, "![%s](plots/%s.%s)\n\n", markdown(f.Title), f.Slug, image)
-			continue
 		}
 		fmt.Fprintf(&b, "%s %s\n\n", markdown(f.Desc), markdown(strings.Join(f.Notes, " ")))
 	}

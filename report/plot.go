@@ -125,9 +125,11 @@ type curvePlotter struct {
 	Curve
 	style
 	Band bool
+	Of   int // curves in the plot
 }
 
-const bandAlpha = 0x2e
+// bandAlpha is a band's opacity: less where many bands lie on each other.
+func bandAlpha(curves int) uint8 { return uint8(0x2e * 5 / max(curves, 5)) }
 
 func (q curvePlotter) Plot(c draw.Canvas, p *plot.Plot) {
 	if q.Seeds == 0 {
@@ -153,7 +155,7 @@ func (q curvePlotter) Plot(c draw.Canvas, p *plot.Plot) {
 		low := line(q.Min)
 		slices.Reverse(low)
 		fill := q.Color
-		fill.A = bandAlpha
+		fill.A = bandAlpha(q.Of)
 		c.SetColor(fill)
 		c.Fill(pathOf(append(area, low...), true))
 		return
@@ -204,7 +206,7 @@ func (r reference) Plot(c draw.Canvas, p *plot.Plot) {
 		c.FillText(sty, vg.Point{X: c.Max.X, Y: y + 2}, fmt.Sprintf("all N = %s", comma(r.N)))
 	}
 	if r.Random && r.Rows > 0 && r.N > 0 {
-		end := min(float64(r.Rows), p.X.Max)
+		end := min(p.X.Max, p.Y.Max*float64(r.Rows)/float64(r.N))
 		c.StrokeLine2(randomStyle, c.X(0), c.Y(0), c.X(p.X.Norm(end)), c.Y(p.Y.Norm(end*float64(r.N)/float64(r.Rows))))
 	}
 }

@@ -98,6 +98,9 @@ func newGraph(p *pool, v view) *graph {
 		_, _, most1, _ := c.Found(min(g.XMax, c.End))
 		most = max(most, most1)
 	}
+	if g.Reference.Random {
+		most = max(most, float64(g.N)*float64(g.XMax)/float64(g.Rows))
+	}
 	// N belongs into the picture, but not at the price of everything else in it.
 	if g.YMax = most * 1.1; float64(g.N) <= 2.5*most {
 		g.YMax = max(float64(g.N)*1.08, most*1.08)
@@ -115,7 +118,7 @@ func (g *graph) draw(c draw.Canvas, xticks, yticks int) {
 			p.Add(g.Reference)
 		}
 		for i, s := range g.Series {
-			p.Add(curvePlotter{g.Curves[i], s.Style, band})
+			p.Add(curvePlotter{g.Curves[i], s.Style, band, len(g.Series)})
 		}
 	}
 	p.Draw(c)
@@ -202,7 +205,7 @@ func (g *graph) entries() []entry {
 		}
 		if g.Curves[i].Seeds > 1 {
 			e.Band = s.Style.Color
-			e.Band.A = bandAlpha
+			e.Band.A = bandAlpha(len(g.Series))
 		}
 		out = append(out, e)
 	}
@@ -275,7 +278,7 @@ func (m *model) panel(v view) *figure {
 		}
 		for j, s := range g.Series {
 			e := entry{Label: shorten(s.Label, legendRunes), Line: draw.LineStyle{Color: s.Style.Color, Width: 1.6, Dashes: s.Style.Dash}, Band: s.Style.Color}
-			e.Band.A = bandAlpha
+			e.Band.A = bandAlpha(len(g.Series))
 			if g.Curves[j].Seeds > 0 && !slices.ContainsFunc(entries, func(o entry) bool { return o.Label == e.Label }) {
 				entries = append(entries, e)
 			}

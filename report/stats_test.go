@@ -1,0 +1,71 @@
+package report
+
+import (
+	"math"
+	"strings"
+	"testing"
+)
+
+func TestMedian(t *testing.T) {
+	inf := math.Inf(1)
+	for _, c := range []struct {
+		xs   []float64
+		want float64
+	}{
+		{[]float64{7}, 7},
+		{[]float64{9, 1, 4}, 4},
+		{[]float64{4, 1, 2, 9}, 3},
+		{[]float64{1, 2, inf}, 2},
+		{[]float64{1, inf}, inf}, // half the seeds never get there
+		{[]float64{inf, inf, 3}, inf},
+	} {
+		if got := median(c.xs); got != c.want {
+			t.Errorf("median(%v) = %v, want %v", c.xs, got, c.want)
+		}
+	}
+	xs := []float64{3, 1, 2}
+	median(xs)
+	if xs[0] != 3 {
+		t.Error("median reorders its argument")
+	}
+}
+
+func TestMean(t *testing.T) {
+	// 2, 4, 4, 4, 5, 5, 7, 9: mean 5, squares about it sum to 32.
+	m, sd := mean([]float64{2, 4, 4, 4, 5, 5, 7, 9})
+	if m != 5 || sd != math.Sqrt(32.0/7) {
+		t.Errorf("mean %v, sd %v, want 5 and %v", m, sd, math.Sqrt(32.0/7))
+	}
+	if m, sd := mean([]float64{3}); m != 3 || !math.IsNaN(sd) {
+		t.Errorf("of one value: %v, %v", m, sd)
+	}
+}
+
+// The coverage is counted: of all 2^n ways in which n independent runs fall above or below the
+// median, those in which the least is below and the largest above.
+func TestBandCoverage(t *testing.T) {
+	for n := 1; n <= 12; n++ {
+		in := 0
+		for sides := range 1 << n {
+			if sides != 0 && sides != 1<<n-1 {
+				in++
+			}
+		}
+		want := 100 * float64(in) / float64(int(1)<<n)
+		if n == 1 {
+			want = 0
+		}
+		if got := bandCoverage(n); math.Abs(got-want) > 1e-9 {
+			t.Errorf("n = %d: %v %%, counted %v %%", n, got, want)
+		}
+	}
+	if got := bandNote(4); got != "With n = 4 the min–max band is an 87.5 % interval for the median" {
+		t.Error(got)
+	}
+	if got := bandNote(40); !strings.Contains(got, " 99.999 %") {
+		t.Error(got)
+	}
+	if got := bandNote(5); got != "With n = 5 the min–max band is a 93.75 % interval for the median" {
+		t.Error(got)
+	}
+}
