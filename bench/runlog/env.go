@@ -24,16 +24,21 @@ func Collect() Env {
 		Modules: map[string]string{},
 	}
 	e.Host, _ = os.Hostname() // without a name the entry is still of use
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return e
+	if info, ok := debug.ReadBuildInfo(); ok {
+		e.stamp(info)
 	}
+	return e
+}
+
+// stamp takes over what the Go toolchain says of the program.
+func (e *Env) stamp(info *debug.BuildInfo) {
 	e.Version = info.Main.Version
 	for _, m := range info.Deps {
-		if m.Replace != nil {
-			m = m.Replace
+		version := m.Version
+		if m.Replace != nil { // by a folder, which has no version, or by another module
+			version = strings.TrimSpace(m.Replace.Path + " " + m.Replace.Version)
 		}
-		e.Modules[m.Path] = m.Version
+		e.Modules[m.Path] = version
 	}
 	for _, s := range info.Settings {
 		switch s.Key {
@@ -45,7 +50,6 @@ func Collect() Env {
 			e.Level = s.Value
 		}
 	}
-	return e
 }
 
 // cpuModel reads the processor's name from Linux's /proc/cpuinfo; where there is none it is the
