@@ -1,0 +1,152 @@
+package report
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// onDisk writes a fake run as a run directory and reads it back.
+func onDisk(tb testing.TB, run *runlog.Run) *runlog.Run {
+	tb.Helper()
+	dir := filepath.Join(tb.TempDir(), "run")
+	w, err := runlog.Open(dir, run.Plan, run.Envs[0], runlog.Shard{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer w.Close()
+	for _, c := range run.Cells {
+		d, err := w.Begin(c.ID)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		if c.Result == nil {
+			err = d.Fail(c.Status.Attempts[0])
+		} else {
+			queries, _ := audits(c)
+			_, err = d.Done(*c.Result, queries, c.Status.Attempts[0])
+		}
+		if err != nil {
+			tb.Fatal(err)
+		}
+	}
+	got, err := runlog.Read(dir)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return got
+}
+
+// The report of a run directory, through the files, is the one of the run in memory.
+func TestReportFromDisk(t *testing.T) {
+	run := demo(1, 2, 300)
+	run.Cells[1].Result = nil
+	run.Cells[1].Status.State = runlog.Failed
+	run.Cells[1].Status.Attempts[0].State = runlog.Failed
+	run.Cells[1].Status.Attempts[0].Error = "diverged"
+	read1 := onDisk(t, run)
+	dir := t.TempDir()
+	paths, err := Write(read1, catalog(), dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	memory, _ := reportOf(t, run)
+	for _, p := range paths {
+		rel, _ := filepath.Rel(dir, p)
+		if strings.HasPrefix(rel, "report.") {
+			continue // these hold digests, which the run in memory lacks
+		}
+		if read(t, p) != read(t, filepath.Join(memory, rel)) {
+			t.Errorf("%s: through the files it differs", rel)
+		}
+	}
+	page := read(t, filepath.Join(dir, "report.html"))
+	for _, f := range faults(page) {
+		t.Error(f)
+	}
+	for _, want := range []string{"Cut after 200 of 300 audits", "diverged", read1.Digest(), `<td>7919</td>`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	// A log that is gone is said, and costs nothing else.
+	if err := os.Remove(filepath.Join(read1.Path, "cells", read1.Cells[0].ID, "queries.jsonl")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Write(read1, catalog(), dir, []string{"html"}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(read(t, filepath.Join(dir, "report.html")), "the audit log cannot be read") {
+		t.Error("a missing audit log is passed over in silence")
+	}
+}
+
+// The size of a whole report: 5 methods on 4 datasets with 5 seeds and 5,000 audits each. With more cells the page
+// lists fewer audits of each instead of growing.
+func TestSize(t *testing.T) {
+	const limit = 4 << 20
+	run := demo(4, 5, 5000)
+	dir, paths := reportOf(t, run, "html", "svg")
+	size := func(path string) int64 {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.Size()
+	}
+	if s := size(filepath.Join(dir, "report.html")); s > limit {
+		t.Errorf("report.html has %d bytes", s)
+	}
+	for _, p := range paths {
+		if s := size(p); s > 200<<10 && filepath.Ext(p) == ".svg" {
+			t.Errorf("%s has %d bytes", p, s)
+		}
+	}
+	many := newFake("many cells")
+	for seed := range uint64(1200) {
+		many.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", seed, outcome{Rows: 2000, N: 100, Budget: 300, Found: bench.Found{2, 3, 5, 250}})
+	}
+	m := newModel(many.run, catalog())
+	m.Audits = audits
+	if _, err := m.write(dir, []string{"html"}); err != nil {
+		t.Fatal(err)
+	}
+	page := read(t, filepath.Join(dir, "report.html"))
+	if len(page) > 10<<20 {
+		t.Errorf("with 1,200 cells report.html has %d bytes", len(page))
+	}
+	if !strings.Contains(page, "only the first 38 audits of each are listed") || !strings.Contains(page, "Cut after 38 of 300 audits") {
+		t.Error("the page is cut, and does not say so")
+	}
+}
+
+// BenchmarkReport writes that report in all formats from a run directory.
+func BenchmarkReport(b *testing.B) {
+	run := onDisk(b, demo(4, 5, 5000))
+	for b.Loop() {
+		dir := b.TempDir()
+		start := time.Now()
+		paths, err := Write(run, catalog(), dir, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		var total int64
+		for _, p := range paths {
+			info, err := os.Stat(p)
+			if err != nil {
+				b.Fatal(err)
+			}
+			total += info.Size()
+			if filepath.Base(p) == "report.html" {
+				b.ReportMetric(float64(info.Size())/(1<<20), "html-MiB")
+			}
+		}
+		b.ReportMetric(float64(total)/(1<<20), "all-MiB")
+		b.ReportMetric(time.Since(start).Seconds(), "s/report")
+	}
+}
