@@ -54,7 +54,7 @@ func sigmoidBackGeneric(dy, y []float32) {
 	}
 }
 
-// Tanh replaces x[i] by its hyperbolic tangent and flushes. It is within 3 ulp; a NaN stays NaN, infinities
+// Tanh replaces x[i] by its hyperbolic tangent and flushes. It is within 2 ulp; a NaN stays NaN, infinities
 // give -1 and 1.
 //
 // With a = |x|: below 0.625 the result is fma(a*z, P(z), a), z = a*a, P of degree 4 by Horner's rule with

@@ -90,3 +90,24 @@ func BenchmarkGemm(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkOperations: the element-wise work of a step, at the sizes of the step's largest layers.
+func BenchmarkOperations(b *testing.B) {
+	const rows, cols = 256, 784
+	for _, k := range available {
+		for _, o := range operations {
+			b.Run(fmt.Sprintf("op=%s/shape=%dx%d/impl=%s", o.name, rows, cols, k.name), func(b *testing.B) {
+				var s [][]float32
+				for i, n := range o.sizes(rows, cols) {
+					s = append(s, make([]float32, n))
+					Uniform(s[i], [2]uint64{uint64(i)}, 0)
+				}
+				c := constants{rows: rows, cols: cols, a: 0.999, b: 0.9, c: 1e-10}
+				for b.Loop() {
+					o.run(k, s, c)
+				}
+				b.ReportMetric(float64(rows*cols)*float64(b.N)/b.Elapsed().Seconds()/1e9, "Gelements/s")
+			})
+		}
+	}
+}

@@ -28,7 +28,7 @@ var (
 	tanhPoly = [5]float32{-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1}
 )
 
-// Exp sets dst[i] = exp(x[i]), within 1 ulp where the result is a normal number, and flushes: below about
+// Exp sets dst[i] = exp(x[i]), within 1.1 ulp where the result is a normal number, and flushes: below about
 // -87.3365 the result is +0. exp(±0) is 1, exp(+Inf) is +Inf, exp(-Inf) is +0, exp(NaN) is NaN.
 //
 // x is clamped to [-89, 89]; n = x/ln(2) rounded to an integer by adding and subtracting 3*2^22 (one fma, one subtraction);
@@ -121,7 +121,7 @@ func logNormal(x, e0 float32) float32 {
 	return fma32(e, ln2Hi, f+y)
 }
 
-// Log1p returns log(1+x), within 4 ulp: log1(u) * (x/(u-1)) with u = 1+x, or x if u is 1 (Kahan).
+// Log1p returns log(1+x), within 3 ulp: log1(u) * (x/(u-1)) with u = 1+x, or x if u is 1 (Kahan).
 func Log1p(x float32) float32 {
 	u := 1 + x
 	switch {

@@ -18,7 +18,10 @@ var generate = flag.Bool("generate", false, "rewrite the generated assembly")
 //	go test ./baselines/internal/f32 -tags purego -run TestGenerated -generate
 func TestGenerated(t *testing.T) {
 	for file, text := range map[string][]byte{
-		"gemm_amd64.s": gemmAssembly(),
+		"gemm_amd64.s":        gemmAssembly(),
+		"elementwise_amd64.s": elementwiseAssembly(),
+		"reduce_amd64.s":      reduceAssembly(),
+		"noise_amd64.s":       noiseAssembly(),
 	} {
 		if *generate {
 			if err := os.WriteFile(file, text, 0o644); err != nil {

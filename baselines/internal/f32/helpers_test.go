@@ -65,7 +65,7 @@ func fill(r *rand.Rand, x []float32, kind int) {
 				x[i] *= 0
 			}
 		case wild:
-			x[i] = math.Float32frombits(r.Uint32())
+			x[i] = fromBits(r.Uint32())
 		case edgy:
 			x[i] = v
 			if r.IntN(4) == 0 {
@@ -112,3 +112,5 @@ func (g guarded) check(t *testing.T, format string, args ...any) {
 		}
 	}
 }
+
+func fromBits(u uint32) float32 { return math.Float32frombits(u) }

@@ -1,6 +1,7 @@
 package f32
 
 import (
+	"fmt"
 	"math"
 	"math/bits"
 )
@@ -13,7 +14,7 @@ import (
 // Element e of a sequence takes a word in an order that suits vectors of 8 or 16 lanes: elements come in groups of 64, made of the
 // 16 blocks 16*(e/64) .. 16*(e/64)+15; element e uses word (e/16) mod 4 of block 16*(e/64) + e mod 16. So
 // element e depends on the key and on e alone, wherever a slice starts. Uniform and Normal consume the same words: give
-// them different keys.
+// them different keys. The elements of one call must not run past 2^64.
 const (
 	group   = 64
 	philoxA = 0xD2511F53
@@ -52,7 +53,16 @@ func place(e uint64) (b uint64, word int) { return e/group*16 + e%16, int(e / 16
 
 // Uniform fills dst with the uniform numbers of elements counter, counter+1, …: multiples of 2^-24 in
 // [0, 1), the upper 24 bits of the element's word.
-func Uniform(dst []float32, key [2]uint64, counter uint64) { active.uniform(dst, key, counter) }
+func Uniform(dst []float32, key [2]uint64, counter uint64) {
+	checkCounter("Uniform", len(dst), counter)
+	active.uniform(dst, key, counter)
+}
+
+func checkCounter(function string, n int, counter uint64) {
+	if n > 0 && counter > math.MaxUint64-uint64(n-1) {
+		panic(fmt.Sprintf("f32: %s: %d elements from %d on run past 2^64", function, n, counter))
+	}
+}
 
 func uniformGeneric(dst []float32, key [2]uint64, counter uint64) {
 	for i := range dst {
@@ -73,7 +83,10 @@ func uniformGeneric(dst []float32, key [2]uint64, counter uint64) {
 //
 // swapped if bit 30 of t is set; then sin takes the sign of bit 31, cos that of bits 31 xor 30. The first
 // element is r*cos, the second r*sin.
-func Normal(dst []float32, key [2]uint64, counter uint64) { active.normal(dst, key, counter) }
+func Normal(dst []float32, key [2]uint64, counter uint64) {
+	checkCounter("Normal", len(dst), counter)
+	active.normal(dst, key, counter)
+}
 
 func normalGeneric(dst []float32, key [2]uint64, counter uint64) {
 	for i := range dst {
@@ -85,6 +98,7 @@ func normalGeneric(dst []float32, key [2]uint64, counter uint64) {
 // may be x.
 func AddNormal(dst, x []float32, std float32, key [2]uint64, counter uint64) {
 	checkLen("AddNormal", "x", len(x), len(dst))
+	checkCounter("AddNormal", len(dst), counter)
 	active.addNormal(dst, x, std, key, counter)
 }
 

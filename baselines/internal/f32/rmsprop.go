@@ -27,7 +27,7 @@ func rmspropGeneric(w, ms, g []float32, lr, decay, eps float32) {
 		if !(v < 0x1p-63 && v > -0x1p-63) {
 			q = v * v
 		}
-		m := flush1(fma32(rest, q, decay*ms[i]))
+		m := flush1(fma32(rest, q, float32(decay*ms[i])))
 		ms[i] = m
 		w[i] = fma32(-lr, v/sqrt32(m+eps), w[i])
 	}

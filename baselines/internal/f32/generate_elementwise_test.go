@@ -1,0 +1,403 @@
+package f32
+
+import "fmt"
+
+// A stream is one slice that an element-wise function walks along. The slice of stream i is in vector register i when
+// the body runs, and is stored from there.
+type stream struct {
+	name        string
+	read, write bool
+}
+
+var pointers = []string{"DI", "SI", "DX", "R8"}
+
+// elementwise writes a function over equally long slices, eight elements at a time, the last few under
+// a mask (Y15). Arguments are the slices and then float32 scalars; the prelude may load those.
+func elementwise(a *assembly, name string, streams []stream, scalars []string, prelude, body func()) {
+	declaration, offset := "", 0
+	for i, s := range streams {
+		if i > 0 {
+			declaration += ", "
+		}
+		declaration += s.name
+		offset += 24
+	}
+	declaration += " []float32"
+	if len(scalars) > 0 {
+		declaration += ", "
+	}
+	for i, s := range scalars {
+		if i > 0 {
+			declaration += ", "
+		}
+		declaration += s
+		offset += 4
+	}
+	if len(scalars) > 0 {
+		declaration += " float32"
+	}
+	a.function("func "+name+"("+declaration+")", offset)
+	for i, s := range streams {
+		a.op("MOVQ", fmt.Sprintf("%s_base+%d(FP)", s.name, 24*i), pointers[i])
+	}
+	a.op("MOVQ", fmt.Sprintf("%s_len+8(FP)", streams[0].name), "CX")
+	if prelude != nil {
+		prelude()
+	}
+	walk(a, streams, body)
+	a.ret()
+}
+
+// walk writes the loop over streams of CX elements, their pointers loaded; AX counts.
+func walk(a *assembly, streams []stream, body func()) {
+	loop, tail, done := a.fresh("loop"), a.fresh("tail"), a.fresh("done")
+	at := func(i int) string { return "(" + pointers[i] + ")(AX*4)" }
+	a.op("XORQ", "AX", "AX")
+	a.op("SUBQ", "$8", "CX")
+	a.op("JLT", tail)
+	a.label(loop)
+	for i, s := range streams {
+		if s.read {
+			a.op("VMOVUPS", at(i), y(i))
+		}
+	}
+	body()
+	for i, s := range streams {
+		if s.write {
+			a.op("VMOVUPS", y(i), at(i))
+		}
+	}
+	a.op("ADDQ", "$8", "AX")
+	a.op("SUBQ", "$8", "CX")
+	a.op("JGE", loop)
+	a.label(tail)
+	a.op("ADDQ", "$8", "CX")
+	a.op("JEQ", done)
+	loadMask(a)
+	for i, s := range streams {
+		if s.read {
+			a.op("VMASKMOVPS", at(i), y(15), y(i))
+		}
+	}
+	body()
+	for i, s := range streams {
+		if s.write {
+			a.op("VMASKMOVPS", y(i), y(15), at(i))
+		}
+	}
+	a.label(done)
+}
+
+// loadMask puts the mask of the first CX lanes into Y15, and -CX into CX.
+func loadMask(a *assembly) {
+	a.op("LEAQ", a.maskTable(), "BX")
+	a.op("NEGQ", "CX")
+	a.op("VMOVUPS", "64(BX)(CX*4)", y(15))
+}
+
+func elementwiseAssembly() []byte {
+	a := new(assembly)
+	change := stream{read: true, write: true}
+	inPlace := func(name string) stream { s := change; s.name = name; return s }
+	from := func(name string) stream { return stream{name: name, read: true} }
+	to := func(name string) stream { return stream{name: name, write: true} }
+	x := []stream{inPlace("x")}
+	back := []stream{inPlace("dy"), from("y")}
+
+	elementwise(a, "reluAVX2", x, nil, nil, func() {
+		a.op("VCMPPS", notLess, a.float("minNormal", minNormal), y(0), y(1))
+		a.op("VANDPS", y(1), y(0), y(0))
+	})
+	elementwise(a, "reluBackAVX2", back, nil, func() { a.op("VXORPS", y(8), y(8), y(8)) }, func() {
+		a.op("VCMPPS", greater, y(8), y(1), y(1))
+		a.flush(0, 2)
+		a.op("VANDPS", y(1), y(0), y(0))
+	})
+	elementwise(a, "sigmoidAVX2", x, nil, nil, func() {
+		a.op("VXORPS", a.bits("sign", signBit), y(0), y(0))
+		expBody(a)
+		a.op("VMOVUPS", a.float("one", 1), y(1))
+		a.op("VADDPS", y(1), y(0), y(0))
+		a.op("VDIVPS", y(0), y(1), y(0))
+		a.flush(0, 1)
+	})
+	elementwise(a, "sigmoidBackAVX2", back, nil, func() { a.op("VMOVUPS", a.float("one", 1), y(8)) }, func() {
+		a.op("VSUBPS", y(1), y(8), y(2))
+		a.op("VMULPS", y(2), y(1), y(2))
+		a.op("VMULPS", y(2), y(0), y(0))
+		a.flush(0, 1)
+	})
+	elementwise(a, "tanhAVX2", x, nil, nil, func() { tanhBody(a) })
+	elementwise(a, "tanhBackAVX2", back, nil, func() { a.op("VMOVUPS", a.float("one", 1), y(8)) }, func() {
+		a.op("VMULPS", y(1), y(1), y(2))
+		a.op("VSUBPS", y(2), y(8), y(2))
+		a.op("VMULPS", y(2), y(0), y(0))
+		a.flush(0, 1)
+	})
+	expLog := func(body func(*assembly)) func() {
+		return func() {
+			a.op("VMOVAPS", y(1), y(0))
+			body(a)
+		}
+	}
+	elementwise(a, "expAVX2", []stream{to("dst"), from("x")}, nil, nil, expLog(expBody))
+	elementwise(a, "logAVX2", []stream{to("dst"), from("x")}, nil, nil, expLog(logBody))
+	elementwise(a, "scaleAVX2", x, []string{"a"}, func() { a.op("VBROADCASTSS", "a+24(FP)", y(8)) }, func() {
+		a.op("VMULPS", y(8), y(0), y(0))
+	})
+	elementwise(a, "axpyAVX2", []stream{inPlace("y"), from("x")}, []string{"a"}, func() { a.op("VBROADCASTSS", "a+48(FP)", y(8)) }, func() {
+		a.op("VFMADD231PS", y(1), y(8), y(0))
+	})
+	elementwise(a, "diffScaledAVX2", []stream{to("dst"), from("a"), from("b")}, []string{"s"}, func() { a.op("VBROADCASTSS", "s+72(FP)", y(8)) }, func() {
+		a.op("VSUBPS", y(2), y(1), y(0))
+		a.op("VMULPS", y(8), y(0), y(0))
+	})
+	elementwise(a, "flushAVX2", x, nil, nil, func() { a.flush(0, 1) })
+	elementwise(a, "rmspropAVX2", []stream{inPlace("w"), inPlace("ms"), from("g")}, []string{"lr", "decay", "eps"}, func() {
+		a.op("VBROADCASTSS", "lr+72(FP)", y(8))
+		a.op("VBROADCASTSS", "decay+76(FP)", y(9))
+		a.op("VBROADCASTSS", "eps+80(FP)", y(10))
+		a.op("VMOVUPS", a.float("one", 1), y(11))
+		a.op("VSUBPS", y(9), y(11), y(11))
+		a.op("VMOVUPS", a.bits("magnitude", 1<<31-1), y(12))
+		a.op("VMOVUPS", a.float("minNormal", minNormal), y(13))
+		a.op("VMOVUPS", a.float("minSquarable", 0x1p-63), y(14))
+	}, func() {
+		a.note("g flushed, its square")
+		a.op("VANDPS", y(12), y(2), y(3))
+		a.op("VCMPPS", notLess, y(13), y(3), y(4))
+		a.op("VANDPS", y(4), y(2), y(2))
+		a.op("VCMPPS", notLess, y(14), y(3), y(4))
+		a.op("VANDPS", y(4), y(2), y(4))
+		a.op("VMULPS", y(4), y(4), y(4))
+		a.note("the mean square")
+		a.op("VMULPS", y(9), y(1), y(1))
+		a.op("VFMADD231PS", y(4), y(11), y(1))
+		a.op("VANDPS", y(12), y(1), y(3))
+		a.op("VCMPPS", notLess, y(13), y(3), y(3))
+		a.op("VANDPS", y(3), y(1), y(1))
+		a.note("the step")
+		a.op("VADDPS", y(10), y(1), y(4))
+		a.op("VSQRTPS", y(4), y(4))
+		a.op("VDIVPS", y(4), y(2), y(4))
+		a.op("VFNMADD231PS", y(4), y(8), y(0))
+	})
+	addRowAssembly(a)
+	sumRowsAssembly(a)
+	return a.file()
+}
+
+// hornerInto writes p = c[0]; p = p*x + c[i] for the rest.
+func hornerInto(a *assembly, name string, c []float32, x, p y) {
+	a.op("VMOVUPS", a.float(name+"0", c[0]), p)
+	for i, v := range c[1:] {
+		a.op("VFMADD213PS", a.float(fmt.Sprint(name, i+1), v), x, p)
+	}
+}
+
+// expBody is exp1 of Y0; Y1-Y4 are scratch.
+func expBody(a *assembly) {
+	a.note("clamp; a NaN in the last source of VMINPS and VMAXPS stays")
+	a.op("VMOVUPS", a.float("expMax", expBound), y(1))
+	a.op("VMINPS", y(0), y(1), y(0))
+	a.op("VMOVUPS", a.float("expMin", -expBound), y(1))
+	a.op("VMAXPS", y(0), y(1), y(0))
+	a.note("t, n, r")
+	magic := a.float("roundMagic", roundMagic)
+	a.op("VMOVUPS", a.float("log2e", log2e), y(1))
+	a.op("VFMADD213PS", magic, y(0), y(1))
+	a.op("VSUBPS", magic, y(1), y(2))
+	a.op("VFMADD231PS", a.float("minusLn2Hi", -ln2Hi), y(2), y(0))
+	a.op("VFMADD231PS", a.float("minusLn2Lo", -ln2Lo), y(2), y(0))
+	a.note("the mantissa")
+	hornerInto(a, "exp", expPoly[:], 0, 3)
+	a.op("VMULPS", y(0), y(0), y(4))
+	a.op("VFMADD213PS", y(0), y(4), y(3))
+	a.op("VADDPS", a.float("one", 1), y(3), y(3))
+	a.note("times 2^n in two steps")
+	a.op("VPSUBD", magic, y(1), y(1))
+	a.op("VPSRAD", "$1", y(1), y(2))
+	a.op("VPSUBD", y(2), y(1), y(1))
+	bias := a.bits("bias", 127)
+	for r := y(1); r <= 2; r++ {
+		a.op("VPADDD", bias, r, r)
+		a.op("VPSLLD", "$23", r, r)
+	}
+	a.op("VMULPS", y(2), y(3), y(3))
+	a.op("VMULPS", y(1), y(3), y(0))
+	a.flush(0, 1)
+}
+
+// logNormalBody is logNormal of Y0 with its e0 in Y6 (or 0 if plain) to Y5; Y2-Y5 and Y7 are scratch.
+func logNormalBody(a *assembly, plain bool) {
+	half := a.bits("sqrtHalf", sqrtHalfBits)
+	a.op("VPSUBD", half, y(0), y(2))
+	a.op("VPSRAD", "$23", y(2), y(3))
+	a.op("VCVTDQ2PS", y(3), y(3))
+	if !plain {
+		a.op("VADDPS", y(6), y(3), y(3))
+	}
+	a.op("VPAND", a.bits("mantissa", 1<<23-1), y(2), y(2))
+	a.op("VPADDD", half, y(2), y(2))
+	a.op("VSUBPS", a.float("one", 1), y(2), y(2))
+	a.op("VMULPS", y(2), y(2), y(4))
+	hornerInto(a, "log", logPoly[:], 2, 5)
+	a.op("VMULPS", y(4), y(2), y(7))
+	a.op("VMULPS", y(7), y(5), y(5))
+	a.op("VFMADD231PS", a.float("ln2Lo", ln2Lo), y(3), y(5))
+	a.op("VFMADD231PS", a.float("minusHalf", -0.5), y(4), y(5))
+	a.op("VADDPS", y(5), y(2), y(5))
+	a.op("VFMADD231PS", a.float("ln2Hi", ln2Hi), y(3), y(5))
+}
+
+// logBody is log1 of Y0; Y2-Y8 are scratch.
+func logBody(a *assembly) {
+	a.op("VMOVAPS", y(0), y(8))
+	a.note("subnormal numbers, and others that are set right below, times 2^23")
+	a.op("VCMPPS", less, a.float("minNormal", minNormal), y(0), y(6))
+	a.op("VMULPS", a.float("two23", 0x1p23), y(0), y(2))
+	a.op("VBLENDVPS", y(6), y(2), y(0), y(0))
+	a.op("VANDPS", a.float("minus23", -23), y(6), y(6))
+	logNormalBody(a, false)
+	a.note("+Inf and NaN stay, 0 gives -Inf, below NaN")
+	a.op("VCMPPS", notLessEqual, a.float("largest", 0x1.fffffep127), y(8), y(2))
+	a.op("VBLENDVPS", y(2), y(8), y(5), y(5))
+	a.op("VXORPS", y(3), y(3), y(3))
+	a.op("VCMPPS", equal, y(3), y(8), y(2))
+	a.op("VBLENDVPS", y(2), a.bits("minusInf", 0xff800000), y(5), y(5))
+	a.op("VCMPPS", less, y(3), y(8), y(2))
+	a.op("VORPS", y(2), y(5), y(0))
+}
+
+// tanhBody is tanh1 of Y0; Y1-Y9 are scratch.
+func tanhBody(a *assembly) {
+	a.op("VMOVAPS", y(0), y(9))
+	a.op("VANDPS", a.bits("magnitude", 1<<31-1), y(0), y(8))
+	a.note("large: 1 - 2/(exp(2a)+1)")
+	a.op("VADDPS", y(8), y(8), y(0))
+	expBody(a)
+	a.op("VADDPS", a.float("one", 1), y(0), y(0))
+	a.op("VMOVUPS", a.float("two", 2), y(1))
+	a.op("VDIVPS", y(0), y(1), y(0))
+	a.op("VMOVUPS", a.float("one", 1), y(1))
+	a.op("VSUBPS", y(0), y(1), y(0))
+	a.note("small: a + a*z*P(z)")
+	a.op("VMULPS", y(8), y(8), y(1))
+	hornerInto(a, "tanh", tanhPoly[:], 1, 2)
+	a.op("VMULPS", y(8), y(1), y(1))
+	a.op("VFMADD213PS", y(8), y(1), y(2))
+	a.op("VCMPPS", less, a.float("tanhSmall", 0.625), y(8), y(1))
+	a.op("VBLENDVPS", y(1), y(2), y(0), y(0))
+	a.op("VANDPS", a.bits("sign", signBit), y(9), y(9))
+	a.op("VORPS", y(9), y(0), y(0))
+	a.flush(0, 1)
+}
+
+func addRowAssembly(a *assembly) {
+	a.function("func addRowAVX2(x []float32, rows, cols int, bias []float32)", 64)
+	a.op("MOVQ", "x_base+0(FP)", "DI")
+	a.op("MOVQ", "rows+24(FP)", "DX")
+	a.op("MOVQ", "cols+32(FP)", "R9")
+	a.op("MOVQ", "bias_base+40(FP)", "SI")
+	a.note("R10: columns in whole vectors; Y15: the mask of the others")
+	a.op("MOVQ", "R9", "R10")
+	a.op("ANDQ", "$-8", "R10")
+	a.op("MOVQ", "R9", "CX")
+	a.op("SUBQ", "R10", "CX")
+	loadMask(a)
+	a.op("TESTQ", "DX", "DX")
+	a.op("JEQ", "done")
+	a.label("row")
+	a.op("XORQ", "AX", "AX")
+	a.op("CMPQ", "AX", "R10")
+	a.op("JEQ", "tail")
+	a.label("loop")
+	a.op("VMOVUPS", "(DI)(AX*4)", y(0))
+	a.op("VADDPS", "(SI)(AX*4)", y(0), y(0))
+	a.op("VMOVUPS", y(0), "(DI)(AX*4)")
+	a.op("ADDQ", "$8", "AX")
+	a.op("CMPQ", "AX", "R10")
+	a.op("JNE", "loop")
+	a.label("tail")
+	a.op("TESTQ", "CX", "CX")
+	a.op("JEQ", "next")
+	a.op("VMASKMOVPS", "(DI)(AX*4)", y(15), y(0))
+	a.op("VMASKMOVPS", "(SI)(AX*4)", y(15), y(1))
+	a.op("VADDPS", y(1), y(0), y(0))
+	a.op("VMASKMOVPS", y(0), y(15), "(DI)(AX*4)")
+	a.label("next")
+	a.op("LEAQ", "(DI)(R9*4)", "DI")
+	a.op("DECQ", "DX")
+	a.op("JNE", "row")
+	a.label("done")
+	a.ret()
+}
+
+// sumRowsAssembly goes down the rows in strips of 32 columns, then of 8, then under a mask.
+func sumRowsAssembly(a *assembly) {
+	a.function("func sumRowsAVX2(dst, x []float32, rows, cols int, add bool)", 65)
+	a.op("MOVQ", "dst_base+0(FP)", "DI")
+	a.op("MOVQ", "x_base+24(FP)", "SI")
+	a.op("MOVQ", "cols+56(FP)", "CX")
+	a.note("R9: bytes of a row")
+	a.op("LEAQ", "(CX*4)", "R9")
+	strip := func(name, next string, vectors int, masked bool) {
+		a.label(name)
+		if !masked {
+			a.op("CMPQ", "CX", fmt.Sprintf("$%d", 8*vectors))
+			a.op("JLT", next)
+		} else {
+			a.op("TESTQ", "CX", "CX")
+			a.op("JEQ", next)
+			loadMask(a)
+		}
+		for v := range vectors {
+			a.op("VXORPS", y(v), y(v), y(v))
+		}
+		a.op("CMPB", "add+64(FP)", "$0")
+		a.op("JEQ", name+"Start")
+		for v := range vectors {
+			if masked {
+				a.op("VMASKMOVPS", "(DI)", y(15), y(0))
+			} else {
+				a.op("VMOVUPS", rowAddress(0, 32*v, "DI", "", ""), y(v))
+			}
+		}
+		a.label(name + "Start")
+		a.op("MOVQ", "SI", "AX")
+		a.op("MOVQ", "rows+48(FP)", "DX")
+		a.op("TESTQ", "DX", "DX")
+		a.op("JEQ", name+"Store")
+		a.label(name + "Row")
+		for v := range vectors {
+			if masked {
+				a.op("VMASKMOVPS", "(AX)", y(15), y(1))
+				a.op("VADDPS", y(1), y(0), y(0))
+			} else {
+				a.op("VADDPS", rowAddress(0, 32*v, "AX", "", ""), y(v), y(v))
+			}
+		}
+		a.op("ADDQ", "R9", "AX")
+		a.op("DECQ", "DX")
+		a.op("JNE", name+"Row")
+		a.label(name + "Store")
+		for v := range vectors {
+			if masked {
+				a.op("VMASKMOVPS", y(0), y(15), "(DI)")
+			} else {
+				a.op("VMOVUPS", y(v), rowAddress(0, 32*v, "DI", "", ""))
+			}
+		}
+		if !masked {
+			a.op("ADDQ", fmt.Sprintf("$%d", 32*vectors), "DI")
+			a.op("ADDQ", fmt.Sprintf("$%d", 32*vectors), "SI")
+			a.op("SUBQ", fmt.Sprintf("$%d", 8*vectors), "CX")
+			a.op("JMP", name)
+		}
+	}
+	strip("wide", "narrow", 4, false)
+	strip("narrow", "rest", 1, false)
+	strip("rest", "done", 1, true)
+	a.label("done")
+	a.ret()
+}
