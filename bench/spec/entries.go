@@ -196,12 +196,24 @@ func (r *resolver) checkNames(l *layer, methods, datasets []*entry) {
 	}
 	for name, v := range l.Params {
 		who, param, _ := cutName(name)
+		if _, dataset := r.cat.Dataset(who); dataset || who == "dataset" {
+			r.fail(v, "a dataset's parameter belongs under dataset_params")
+			continue
+		}
 		r.checkName(v, who, param, []*node{v}, methods, datasets)
 	}
 	for name, v := range l.DatasetParams {
 		who, param, qualified := cutName(name)
-		if !qualified {
+		if _, method := r.cat.Method(who); method {
+			r.fail(v, "a method's parameter belongs under params")
+			continue
+		}
+		switch {
+		case !qualified:
 			who = "dataset"
+		case who == "dataset":
+			r.fail(v, "write %s: under dataset_params it is every dataset's", brief(param))
+			continue
 		}
 		r.checkName(v, who, param, []*node{v}, datasets, methods)
 	}
@@ -222,7 +234,7 @@ func distinct(entries []*entry) []*entry {
 
 // cutName takes dae_uai.noise apart; who is "" for a bare name.
 func cutName(key string) (who, param string, qualified bool) {
-	if who, param, qualified = strings.Cut(key, "."); qualified {
+	if who, param, qualified = strings.Cut(key, "."); qualified && who != "" {
 		return who, param, true
 	}
 	return "", key, false

@@ -17,10 +17,10 @@ const (
 	isFloat    // 0.5, 1e3
 	isOddInt   // 010, 0x1f, 1_000, +5: YAML readers disagree about these
 	isNotReal  // .inf, .nan
+	isTooLarge // an integer beyond 64 bits
 	isText     // anything else, and anything in quotes
 	isList     // items
 	isMap      // keys and items
-	isTooLarge // an integer beyond 64 bits
 )
 
 // source is where values were written: a file, or one --set argument.
@@ -146,7 +146,7 @@ func (n *node) wrong(wanted string) string {
 		return n.text + " is not a finite number"
 	case wanted == "true or false" && n.kind == isText && yesNo(n.text) != "":
 		return fmt.Sprintf("%q is text here, as YAML 1.2 has it: write %s", n.text, yesNo(n.text))
-	case wanted == "text" && (n.kind == isBool || n.kind >= isInt && n.kind <= isNotReal || n.kind == isTooLarge):
+	case wanted == "text" && (n.kind == isBool || n.kind >= isInt && n.kind <= isTooLarge):
 		return fmt.Sprintf("%s is not text as it stands: put it in quotes, %q", brief(n.text), brief(n.text))
 	case n.kind == isNull:
 		return "there is no value: " + wanted + " belongs here"

@@ -114,7 +114,9 @@ func (d *decoder) place(p *Profile, at *node, key string, values *node) bool {
 		switch {
 		case method:
 			return d.param(&p.Params, p, key, key, values)
-		case dataset || first == "dataset":
+		case first == "dataset":
+			return d.param(&p.DatasetParams, p, rest, key, values)
+		case dataset:
 			return d.param(&p.DatasetParams, p, key, key, values)
 		}
 		if near := nearest(key, append(slices.Clone(setKeys), d.prefixed(rest)...)); near != "" {

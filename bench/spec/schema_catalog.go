@@ -61,11 +61,11 @@ func (c catalogSchema) custom(t reflect.Type) *jsonschema.Schema {
 	case reflect.TypeFor[Params]():
 		return &jsonschema.Schema{Type: "object"}
 	case reflect.TypeFor[Duration]():
-		return &jsonschema.Schema{Type: "string", Pattern: `^([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|ms|s|m|h)(([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|ms|s|m|h))*$`, Examples: []any{"90s", "30m", "1h30m"}}
+		return &jsonschema.Schema{Type: "string", Pattern: durationForm.String(), Examples: []any{"90s", "30m", "1h30m"}}
 	case reflect.TypeFor[Probability]():
 		return &jsonschema.Schema{Type: "number", Minimum: "0", Maximum: "1"}
 	case reflect.TypeFor[Checkpoints]():
-		return &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Type: "integer", Minimum: "0"}, UniqueItems: true}
+		return &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Type: "integer", Minimum: "0"}, MaxItems: size(maxItems), UniqueItems: true}
 	case reflect.TypeFor[Protocol]():
 		return &jsonschema.Schema{Type: "string", Enum: anys(protocols)}
 	case reflect.TypeFor[PlotKind]():
@@ -203,7 +203,7 @@ func union(all []named) (names []string, values map[string]*jsonschema.Schema) {
 func (c catalogSchema) sweep() *jsonschema.Schema {
 	s := &jsonschema.Schema{Type: "object", Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema}
 	axis := func(name string, v *jsonschema.Schema) {
-		s.Properties.Set(name, &jsonschema.Schema{Type: "array", Items: v, MinItems: size(1), UniqueItems: true})
+		s.Properties.Set(name, &jsonschema.Schema{Type: "array", Items: v, MinItems: size(1), MaxItems: size(maxItems), UniqueItems: true})
 	}
 	axis("budget", &jsonschema.Schema{Ref: "#/$defs/budget"})
 	axis("k", &jsonschema.Schema{Ref: "#/$defs/k"})
@@ -218,7 +218,7 @@ func (c catalogSchema) sweep() *jsonschema.Schema {
 		axis("dataset."+n, values[n])
 	}
 	s.PatternProperties = map[string]*jsonschema.Schema{
-		qualified(slices.Concat(c.methods(), c.datasets())): {Type: "array", MinItems: size(1), UniqueItems: true},
+		qualified(slices.Concat(c.methods(), c.datasets())): {Type: "array", MinItems: size(1), MaxItems: size(maxItems), UniqueItems: true},
 	}
 	return s
 }

@@ -128,6 +128,70 @@ func TestWhatWins(t *testing.T) {
 	}
 }
 
+// TestParticularWins goes through what wins within one layer.
+func TestParticularWins(t *testing.T) {
+	base := "{version: 1, name: x, datasets: [mnist0], methods: [dae, dae_uai], budget: 100, seeds: {count: 1}, profiles: {p: %}}"
+	for profile, want := range map[string][]string{
+		"{params: {noise: 0.2}}":                                                               {"dae 0.2", "dae_uai 0.2"},
+		"{params: {noise: 0.2, dae.noise: 0.4}}":                                               {"dae 0.4", "dae_uai 0.2"},
+		"{methods: [{id: dae, params: {noise: 0.7}}, dae_uai], params: {noise: 0.2}}":          {"dae 0.7", "dae_uai 0.2"},
+		"{methods: [{id: dae, params: {noise: 0.7}}, dae_uai], params: {dae.noise: 0.2}}":      {"dae 0.2", "dae_uai 0.1"},
+		"{params: {noise: 0.2, dae.noise: 0.3}, sweep: {noise: [0.4, 0.5]}}":                   {"dae 0.4", "dae_uai 0.4", "dae 0.5", "dae_uai 0.5"},
+		"{params: {dae.noise: 0.3}, sweep: {noise: [0.4, 0.5], dae.noise: [0.6]}}":             {"dae 0.6", "dae_uai 0.4", "dae_uai 0.5"},
+		"{methods: [dae], dataset_params: {keep: 0.5}, sweep: {dae.noise: [0.6]}, budget: 10}": {"dae 0.6"},
+	} {
+		p, err := spec.Parse("s", []byte(strings.Replace(base, "%", profile, 1)), catalog(), spec.Options{Profile: "p"})
+		if err != nil {
+			t.Errorf("%s: %v", profile, err)
+			continue
+		}
+		var got []string
+		for _, c := range p.Cells {
+			got = append(got, c.Cell.Method.ID+" "+jsonOf(c.Cell.Method.Params["noise"]))
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", profile, diff)
+		}
+	}
+}
+
+// TestDatasetLayers: datasets' parameters are layered as methods' are.
+func TestDatasetLayers(t *testing.T) {
+	base := "{version: 1, name: x, datasets: [mnist0, mnist_pca], methods: [random], budget: 100, seeds: {count: 1}, sweep: {dataset.rows: [500, 600], mnist0.keep: [0.2, 0.4]}}"
+	for set, want := range map[string][]string{
+		"":                         {"mnist0 0.2 500", "mnist0 0.2 600", "mnist0 0.4 500", "mnist0 0.4 600", "mnist_pca null 500", "mnist_pca null 600"},
+		"dataset_params.rows=700":  {"mnist0 0.2 700", "mnist0 0.4 700", "mnist_pca null 700"},
+		"mnist_pca.rows=700":       {"mnist0 0.2 500", "mnist0 0.2 600", "mnist0 0.4 500", "mnist0 0.4 600", "mnist_pca null 700"},
+		"dataset.keep=0.9":         {"mnist0 0.9 500", "mnist0 0.9 600", "mnist_pca null 500", "mnist_pca null 600"},
+		"mnist0.rows=700,800":      {"mnist0 0.2 700", "mnist0 0.2 800", "mnist0 0.4 700", "mnist0 0.4 800", "mnist_pca null 500", "mnist_pca null 600"},
+		"sweep.dataset.rows=[900]": nil, // a list is no value of rows
+	} {
+		o := spec.Options{}
+		if set != "" {
+			o.Set = []string{set}
+		}
+		p, err := spec.Parse("s", []byte(base), catalog(), o)
+		if want == nil {
+			if err == nil {
+				t.Errorf("%s: no error", set)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", set, err)
+			continue
+		}
+		var got []string
+		for _, c := range p.Cells {
+			d := c.Cell.Dataset
+			got = append(got, d.ID+" "+jsonOf(d.Params["keep"])+" "+jsonOf(d.Params["rows"]))
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", set, diff)
+		}
+	}
+}
+
 // TestSeedsMerge: base and count are kept key by key, a list replaces both.
 func TestSeedsMerge(t *testing.T) {
 	base := "{version: 1, name: x, datasets: [mnist0], methods: [dae], budget: 100, seeds: %}"

@@ -35,10 +35,13 @@ func Parse(file string, data []byte, cat bench.Catalog, o Options) (*bench.Plan,
 	}
 
 	base := &layer{Choices: &s.Choices}
-	d.resolve(base)
+	huge := d.resolve(base).full
 	for _, name := range slices.Sorted(maps.Keys(s.Profiles)) {
+		if huge {
+			break // each profile would be as slow to check
+		}
 		d.when = " (with the profile " + brief(name) + ")"
-		d.resolve(base, profileLayer(s.Profiles[name]))
+		huge = d.resolve(base, profileLayer(s.Profiles[name])).full
 	}
 	layers := []*layer{base}
 	d.when = ""
@@ -53,6 +56,9 @@ func Parse(file string, data []byte, cat bench.Catalog, o Options) (*bench.Plan,
 		} else {
 			d.when = " (with the --set given)"
 		}
+	}
+	if huge {
+		return nil, d.errs.sorted()
 	}
 	r := d.resolve(append(layers, sets...)...)
 	if len(d.errs) > 0 {
