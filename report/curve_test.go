@@ -64,6 +64,9 @@ func TestCurveEnd(t *testing.T) {
 			t.Errorf("%s: end %d, flat %d, short %d; want %d, %d, %d", c.name, got.End, got.Flat, got.Short, c.end, c.flat, c.short)
 		}
 	}
+	if c := NewCurve([]*runlog.Result{result(10, 5, 4), result(20, 5, 4, 15)}); slices.Max(c.At) > c.End {
+		t.Errorf("steps at %v, but the curve ends at %d", c.At, c.End)
+	}
 	if med, _, _, ok := NewCurve([]*runlog.Result{early}).Found(100); !ok || med != 2 {
 		t.Errorf("a run that stopped early is not flat to the last row: %v %v", med, ok)
 	}

@@ -206,7 +206,7 @@ func (r reference) Plot(c draw.Canvas, p *plot.Plot) {
 		c.FillText(sty, vg.Point{X: c.Max.X, Y: y + 2}, fmt.Sprintf("all N = %s", comma(r.N)))
 	}
 	if r.Random && r.Rows > 0 && r.N > 0 {
-		end := min(p.X.Max, p.Y.Max*float64(r.Rows)/float64(r.N))
-		c.StrokeLine2(randomStyle, c.X(0), c.Y(0), c.X(p.X.Norm(end)), c.Y(p.Y.Norm(end*float64(r.N)/float64(r.Rows))))
+		expected := p.X.Max * float64(r.N) / float64(r.Rows) // newGraph makes the axis reach it
+		c.StrokeLine2(randomStyle, c.X(0), c.Y(0), c.X(1), c.Y(p.Y.Norm(expected)))
 	}
 }

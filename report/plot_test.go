@@ -187,3 +187,24 @@ func TestViews(t *testing.T) {
 		}
 	}
 }
+
+// Colours do not depend on the order in which a plan names its methods.
+func TestColorsKeepTheirMethods(t *testing.T) {
+	colors := func(ids ...string) map[string]style {
+		f := newFake("order")
+		for _, id := range ids {
+			f.add(dataset("mnist0", nil), id, id, 0, outcome{Rows: 40, N: 4, Found: bench.Found{2}})
+		}
+		out := map[string]style{}
+		for _, s := range newModel(f.run, catalog()).Pools[0].Series {
+			out[s.Method.ID] = s.Style
+		}
+		return out
+	}
+	a, b := colors("zebra", "dae", "aardvark"), colors("aardvark", "zebra", "dae")
+	for id := range a {
+		if a[id].Color != b[id].Color {
+			t.Errorf("%s has another colour in another order", id)
+		}
+	}
+}

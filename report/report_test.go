@@ -373,6 +373,9 @@ func TestWriteOnlyWhatIsAskedFor(t *testing.T) {
 	if !slices.Equal(paths, want) {
 		t.Errorf("got %v, want %v", paths, want)
 	}
+	if info, err := os.Stat(paths[0]); err != nil || info.Mode().Perm() != 0o644 {
+		t.Errorf("others cannot read it: %v, %v", info.Mode(), err)
+	}
 	if md := read(t, paths[0]); !strings.Contains(md, "](plots/mnist0.full.png)") {
 		t.Error("report.md does not show the plots beside it")
 	}

@@ -194,6 +194,7 @@ func TestGrouping(t *testing.T) {
 	f.add(ds, "dae", "DAE", 1, o) // planned twice
 	other := f.add(ds, "dae", "DAE", 2, o)
 	other.Cell.Method.Params["phi"] = 0.7 // labelled alike, but another method
+	f.add(ds, "dae", "DAE", 3, outcome{Rows: 50, N: 4, Budget: 20, Found: bench.Found{1}})
 	f.add(dataset("mnist0", bench.Params{"rows": 9}), "dae", "DAE", 0, o)
 	m := newModel(f.run, catalog())
 	var got []string
@@ -202,11 +203,11 @@ func TestGrouping(t *testing.T) {
 			got = append(got, fmt.Sprintf("%s/%s/%s:%d", p.Title, p.Slug, s.Label, len(s.Cells)))
 		}
 	}
-	want := "MNIST0 (rows=0)/mnist0/DAE:2 MNIST0 (rows=0)/mnist0/DAE #2:1 MNIST0 (rows=9)/mnist0-2/DAE:1"
+	want := "MNIST0 (rows=0)/mnist0/DAE:2 MNIST0 (rows=0)/mnist0/DAE #2:1 MNIST0 (rows=0)/mnist0/DAE #3:1 MNIST0 (rows=9)/mnist0-2/DAE:1"
 	if s := strings.Join(got, " "); s != want {
 		t.Errorf("got  %s\nwant %s", s, want)
 	}
-	if m.Counts.Planned != 4 || len(m.Warnings) != 1 {
+	if m.Counts.Planned != 5 || len(m.Warnings) != 1 {
 		t.Errorf("a cell that is planned twice counts twice: %v, %v", m.Counts, m.Warnings)
 	}
 }
