@@ -84,3 +84,21 @@ func TestNoisy(t *testing.T) {
 		t.Error("the wrapped oracle's error is lost")
 	}
 }
+
+// A golden that must never change: the wrong answers by a Python transcription of splitmix64's
+// finaliser and PCG-DXSM.
+func TestNoisyGolden(t *testing.T) {
+	rows := make([]int, 40)
+	for i := range rows {
+		rows[i] = i
+	}
+	var wrong []int
+	for i, a := range answers(t, Noisy(Truth(make([]bool, 40)), Noise{Alarm: 0.3}, NewStream(2019, "oracle")), rows) {
+		if a {
+			wrong = append(wrong, i)
+		}
+	}
+	if want := []int{0, 1, 4, 5, 9, 14, 20, 22, 23, 24, 26, 29, 38, 39}; !slices.Equal(wrong, want) {
+		t.Errorf("wrong on rows %v, want %v", wrong, want)
+	}
+}

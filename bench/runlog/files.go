@@ -1,8 +1,11 @@
 package runlog
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 const (
@@ -83,4 +86,19 @@ func makeDir(path string) error {
 		return err
 	}
 	return syncDir(parent)
+}
+
+// names lists what is in a folder under names that begin with prefix; no folder holds nothing.
+func names(dir, prefix string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	var out []string
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), prefix) {
+			out = append(out, e.Name())
+		}
+	}
+	return out, nil
 }

@@ -51,6 +51,12 @@ func (s Shard) holder() string {
 	return fmt.Sprintf("shard-%d-%d", s.I, s.N)
 }
 
+// shardName is how one speaks of shard-<i>-<n>.
+func shardName(file string) string {
+	parts := strings.SplitN(file, "-", 3)
+	return fmt.Sprintf("shard %s of %s", parts[1], parts[2])
+}
+
 // patience is how long a lock is waited for: a reader holds one for a moment, to see whether it is
 // held, and a process that opens the directory for some moments more.
 const (
@@ -115,18 +121,19 @@ func signature(path string) string {
 
 // heldShards gives the names of the shards that some process has now.
 func heldShards(path string) ([]string, error) {
-	files, err := filepath.Glob(filepath.Join(path, locksName, "shard-*"))
+	dir := filepath.Join(path, locksName)
+	shards, err := names(dir, "shard-")
 	if err != nil {
 		return nil, err
 	}
 	var held []string
-	for _, file := range files {
-		is, err := isHeld(file)
+	for _, shard := range shards {
+		is, err := isHeld(filepath.Join(dir, shard))
 		if err != nil {
 			return nil, err
 		}
 		if is {
-			held = append(held, filepath.Base(file))
+			held = append(held, shard)
 		}
 	}
 	return held, nil
@@ -154,14 +161,14 @@ func isHeld(file string) (bool, error) {
 
 // runningCells gives the ids of the cells that a living process is working on.
 func runningCells(path string) (map[string]bool, error) {
-	drafts, err := filepath.Glob(filepath.Join(path, cellsName, draftPrefix+"*"))
+	drafts, err := names(filepath.Join(path, cellsName), draftPrefix)
 	if err != nil {
 		return nil, err
 	}
 	alive := map[string]bool{}
 	running := map[string]bool{}
 	for _, d := range drafts {
-		holder, id, ok := strings.Cut(strings.TrimPrefix(filepath.Base(d), draftPrefix), ".")
+		holder, id, ok := strings.Cut(strings.TrimPrefix(d, draftPrefix), ".")
 		if !ok {
 			continue
 		}
@@ -207,7 +214,7 @@ func acquire(path string, s Shard) (locks, error) {
 		}
 		if held {
 			if shards, err := heldShards(path); err == nil && len(shards) > 0 {
-				return nil, inUse(strings.ReplaceAll(shards[0], "-", " "), signature(filepath.Join(dir, shards[0])))
+				return nil, inUse(shardName(shards[0]), signature(filepath.Join(dir, shards[0])))
 			}
 			return nil, inUse("whole run", signature(filepath.Join(dir, runLock)))
 		}
@@ -229,7 +236,7 @@ func acquire(path string, s Shard) (locks, error) {
 	for _, other := range shards {
 		if !strings.HasSuffix(other, fmt.Sprintf("-%d", s.N)) {
 			l.release()
-			return nil, inUse(strings.ReplaceAll(other, "-", " "), signature(filepath.Join(dir, other)))
+			return nil, inUse(shardName(other), signature(filepath.Join(dir, other)))
 		}
 	}
 	held, err = take(s.holder(), unix.LOCK_EX)
@@ -237,7 +244,7 @@ func acquire(path string, s Shard) (locks, error) {
 		return nil, err
 	}
 	if held {
-		return nil, inUse(fmt.Sprintf("shard %d of %d", s.I, s.N), signature(filepath.Join(dir, s.holder())))
+		return nil, inUse(shardName(s.holder()), signature(filepath.Join(dir, s.holder())))
 	}
 	return l, l.sign()
 }

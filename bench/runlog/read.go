@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/uaibench/uaibench/bench"
 )
@@ -54,6 +55,11 @@ func Read(path string) (*Run, error) {
 	for _, p := range plan.Plan.Cells {
 		planned[p.ID] = true
 		c, err := load(cellDir(path, p.ID), p.ID)
+		if _, damaged := errors.AsType[*Damage](err); damaged {
+			// Unless a running process is replacing a failed cell at this moment.
+			time.Sleep(10 * time.Millisecond)
+			c, err = load(cellDir(path, p.ID), p.ID)
+		}
 		switch {
 		case err != nil && !errors.Is(err, fs.ErrNotExist): // damaged, or not ours to read
 			damaged = append(damaged, err)

@@ -93,7 +93,7 @@ func hidden(t *testing.T, dir string) []string {
 }
 
 func TestWriteAndRead(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "runs", "x")
+	dir := filepath.Join(t.TempDir(), "runs", "a[b*") // no pattern, a name
 	plan := testPlan(4)
 	w := open(t, dir, plan)
 	digest := finish(t, w, plan.Cells[0])
@@ -382,6 +382,12 @@ func TestOpenRefuses(t *testing.T) {
 			t.Errorf("Open(%s): %v, want %q", c.path, err, c.want)
 		}
 	}
+	// A process that died at once leaves only the locks: that is ours to go on with.
+	young := filepath.Join(dir, "young")
+	if err := os.MkdirAll(filepath.Join(young, locksName), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	open(t, young, testPlan(1))
 	broken := filepath.Join(dir, "broken")
 	if err := os.Mkdir(broken, 0o755); err != nil {
 		t.Fatal(err)
@@ -421,8 +427,8 @@ func TestLock(t *testing.T) {
 		t.Fatal(err)
 	}
 	refused(Shard{1, 2}, "shard 1 of 2")
-	refused(Shard{1, 3}, "shard 1 2")
-	refused(Shard{}, "shard 1 2")
+	refused(Shard{1, 3}, "shard 1 of 2")
+	refused(Shard{}, "shard 1 of 2")
 	// One shard neither sweeps the other's drafts nor checks its cells, nor changes its plan.
 	draft, err := first.Begin(plan.Cells[0].ID)
 	if err != nil {

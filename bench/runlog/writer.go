@@ -75,7 +75,8 @@ func prepare(path string) error {
 	if len(entries) > 0 && !ours {
 		return fmt.Errorf("%s is not a run directory: it holds other things (%s) and no %s; name another directory", path, entries[0].Name(), planName)
 	}
-	for _, dir := range []string{cellsName, locksName} {
+	// The locks come first: they are what marks the directory as ours until there is a plan.
+	for _, dir := range []string{locksName, cellsName} {
 		if err := makeDir(filepath.Join(path, dir)); err != nil {
 			return fmt.Errorf("the run directory cannot be made: %w", err)
 		}
@@ -145,7 +146,7 @@ func (w *Writer) writePlan(plan bench.Plan) error {
 		for _, other := range others {
 			if other != w.shard.holder() {
 				return fmt.Errorf("%s is %w: %s runs another plan in it (%s); name another directory",
-					w.path, ErrInUse, signature(filepath.Join(w.path, locksName, other)), strings.ReplaceAll(other, "-", " "))
+					w.path, ErrInUse, signature(filepath.Join(w.path, locksName, other)), shardName(other))
 			}
 		}
 	}
@@ -181,12 +182,12 @@ func (w *Writer) check(id string) error {
 
 // sweep removes the drafts of dead processes, and finishes replacements that were cut short.
 func (w *Writer) sweep(plan bench.Plan) error {
-	root, err := filepath.Glob(filepath.Join(w.path, draftPrefix+"*"))
+	root, err := names(w.path, draftPrefix)
 	if err != nil {
 		return err
 	}
 	for _, file := range root { // of plan.json and env.json: under the opening lock all are leftovers
-		if err := os.Remove(file); err != nil {
+		if err := os.Remove(filepath.Join(w.path, file)); err != nil {
 			return err
 		}
 	}

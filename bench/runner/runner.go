@@ -53,7 +53,7 @@ type Summary struct {
 	NotInPlan int              // cells of earlier plans in the directory
 
 	Interrupted bool   // ctx was cancelled before all was done
-	Digest      string // of the results of all done cells
+	Digest      string // of the results of the done cells
 	Elapsed     time.Duration
 }
 
@@ -194,6 +194,9 @@ func (r *run) summary(mine []int) Summary {
 
 // cell runs one cell and writes what became of it. Its error stops the whole run.
 func (r *run) cell(ctx context.Context, i int) error {
+	if ctx.Err() != nil {
+		return nil
+	}
 	c := &r.Plan.Cells[i]
 	defer r.data.release(c.Cell.Dataset)
 	draft, err := r.log.Begin(c.ID)

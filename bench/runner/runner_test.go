@@ -99,6 +99,14 @@ func TestReplayAndRerunGiveTheSameBytes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if cell.Cell.Noise != (bench.Noise{}) {
+			noisy := bench.Noisy(bench.Truth(ds.Truth), cell.Cell.Noise, bench.NewStream(cell.Cell.Seed, "oracle"))
+			for _, q := range queries {
+				if a, err := noisy.Audit(t.Context(), []int{q.Row}); err != nil || a[0] != q.Anomaly {
+					t.Errorf("cell %s: row %d is answered %v, want %v, %v", cell.ID, q.Row, q.Anomaly, a, err)
+				}
+			}
+		}
 		result, queries, err := Measure(t.Context(), cell.Cell, ds, l, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -311,7 +319,21 @@ func TestInterruptedRetryIsNoFailureOfThisRun(t *testing.T) {
 // A learner or builder that heeds no context is abandoned, after a time limit and after Ctrl-C.
 func TestHungIsAbandoned(t *testing.T) {
 	release := make(chan struct{})
-	defer close(release)
+	rec := &recorder{}
+	defer func() {
+		// What an abandoned cell does once it wakes up is not shown.
+		close(release)
+		for range 200 {
+			buf := make([]byte, 1<<20)
+			if !strings.Contains(string(buf[:runtime.Stack(buf, true)]), "bench.Run(") {
+				break
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+		if n := rec.late.Load(); n != 0 {
+			t.Errorf("%d events after the end", n)
+		}
+	}()
 	hang := func(ref bench.MethodRef, seed uint64) (bench.Learner, error) {
 		l, err := makeUp(bench.MethodRef{ID: "learns"}, seed)
 		if ref.ID == "hangs" {
@@ -324,7 +346,6 @@ func TestHungIsAbandoned(t *testing.T) {
 		p.Timeout = 30 * time.Millisecond
 		c := config(t, p)
 		c.Grace, c.Method = 30*time.Millisecond, hang
-		rec := &recorder{}
 		c.Events = rec.see
 		s := must(t, c)
 		rec.closed.Store(true)
