@@ -1,0 +1,113 @@
+package deep
+
+import (
+	"context"
+	"testing"
+
+	"github.com/uaibench/uaibench/baselines/nn"
+	"github.com/uaibench/uaibench/bench"
+)
+
+// Multiply-adds of a pass over one row are two operations each. A step forms the forward pass and
+// both gradients but that of the input; scoring is the forward pass.
+func operations(n *nn.Net) (step, score float64) {
+	for i, l := range n.Layers {
+		f := 2 * float64(l.In*l.Out)
+		score += f
+		step += 2 * f
+		if i > 0 {
+			step += f
+		}
+	}
+	return step, score
+}
+
+func mnistShaped() bench.Data { return toy(4096, 784, 9) }
+
+func paperModels() map[string]func() (Base, *network) {
+	return map[string]func() (Base, *network){
+		"dae":   func() (Base, *network) { m := NewDAE(DAESettings{Noise: 0.1}); return m, &m.network },
+		"class": func() (Base, *network) { m := NewClass(Settings{}); return m, &m.network },
+	}
+}
+
+// BenchmarkStep: one step of pre-training of the paper's networks on 784 features, batch 256.
+func BenchmarkStep(b *testing.B) {
+	for name, make := range paperModels() {
+		b.Run("model="+name, func(b *testing.B) {
+			base, net := make()
+			u := NewUnsupervised(base, Settings{})
+			d := mnistShaped()
+			if err := u.prepare(d); err != nil {
+				b.Fatal(err)
+			}
+			ctx := context.Background()
+			if err := u.pretrain(ctx, d, 3); err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			b.ResetTimer()
+			if err := u.pretrain(ctx, d, b.N); err != nil {
+				b.Fatal(err)
+			}
+			step, _ := operations(net.net)
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "steps/s")
+			b.ReportMetric(step*256*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+		})
+	}
+}
+
+// BenchmarkScore: s of 4,096 rows.
+func BenchmarkScore(b *testing.B) {
+	for name, make := range paperModels() {
+		b.Run("model="+name, func(b *testing.B) {
+			base, net := make()
+			u := NewUnsupervised(base, Settings{})
+			d := mnistShaped()
+			ctx := context.Background()
+			if err := u.prepare(d); err != nil {
+				b.Fatal(err)
+			}
+			dst := []float64{}
+			dst = append(dst, doubles(d.X.Data[:d.Rows()])...)
+			b.ResetTimer()
+			for range b.N {
+				if err := u.baseScores(ctx, dst, d, nil); err != nil {
+					b.Fatal(err)
+				}
+			}
+			_, score := operations(net.net)
+			rows := float64(b.N) * float64(d.Rows())
+			b.ReportMetric(rows/b.Elapsed().Seconds(), "rows/s")
+			b.ReportMetric(score*rows/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+		})
+	}
+}
+
+// TestStepAllocatesNothing: neither does pre-training, nor a joint round once it is warm.
+func TestStepAllocatesNothing(t *testing.T) {
+	d := toy(600, 20, 3)
+	set := Settings{Hidden: []int{8, 3}, Batch: 16, Seed: 1, Pretrain: 1}
+	dae := NewDAE(DAESettings{Settings: set, Noise: 0.1})
+	for name, base := range map[string]Base{"DAE": dae, "Class": NewClass(set)} {
+		u := NewUAI(base, set, UAISettings{})
+		ctx := context.Background()
+		l := bench.Labels{}
+		for i := range 40 {
+			l.Index = append(l.Index, 3*i)
+			l.Anomaly = append(l.Anomaly, i%4 == 0)
+		}
+		if err := u.Train(ctx, d, bench.Labels{}); err != nil {
+			t.Fatal(err)
+		}
+		if err := u.Train(ctx, d, l); err != nil {
+			t.Fatal(err)
+		}
+		if a := testing.AllocsPerRun(20, func() { u.pretrain(ctx, d, 1) }); a != 0 {
+			t.Errorf("%s: %g allocations in a step of pre-training", name, a)
+		}
+		if a := testing.AllocsPerRun(20, func() { u.step(0, d, l) }); a != 0 {
+			t.Errorf("%s: %g allocations in a joint step", name, a)
+		}
+	}
+}
