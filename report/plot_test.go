@@ -2,7 +2,9 @@ package report
 
 import (
 	"bytes"
+	"image/color"
 	"image/png"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -125,6 +127,14 @@ func TestStyles(t *testing.T) {
 	}
 }
 
+func TestSpareColorsAreSpare(t *testing.T) {
+	for id, st := range methodStyles {
+		if slices.Contains(spareColors, st.Color) {
+			t.Errorf("%s's colour is also given out", id)
+		}
+	}
+}
+
 // The colours of the page's plots have a rule each, and enough contrast by day and by night.
 func TestPlotColors(t *testing.T) {
 	for id, st := range methodStyles {
@@ -137,6 +147,17 @@ func TestPlotColors(t *testing.T) {
 		} {
 			if c.gap < 0.25 {
 				t.Errorf("%s by %s is %.2f from %s", id, c.of, c.gap, c.on)
+			}
+		}
+		for other, o := range methodStyles {
+			if other <= id {
+				continue
+			}
+			for _, pair := range [][2]color.NRGBA{{st.Color, o.Color}, {onDark(st.Color), onDark(o.Color)}} {
+				dr, dg, db := float64(pair[0].R)-float64(pair[1].R), float64(pair[0].G)-float64(pair[1].G), float64(pair[0].B)-float64(pair[1].B)
+				if d := math.Sqrt(dr*dr + dg*dg + db*db); d < 40 {
+					t.Errorf("%s and %s are %s and %s: %.0f apart", id, other, hex(pair[0]), hex(pair[1]), d)
+				}
 			}
 		}
 	}

@@ -170,7 +170,7 @@ func bandCaption(curves []Curve) string {
 		s += " " + bandNote(n) + "."
 	}
 	if ns == nil {
-		s = "Line: the only seed; there is no band."
+		s = "Line: the only seed."
 	}
 	return s
 }

@@ -16,7 +16,7 @@ var tableTemplate = template.Must(template.New("table").Parse(`{{if .Title}}<h3 
 <table class="sortable">
 <thead><tr>{{range .Columns}}<th scope="col"{{if .Numeric}} class="n"{{end}}{{with .Help}} title="{{.}}"{{end}}>{{.Name}}</th>{{end}}</tr></thead>
 <tbody>
-{{range .Rows}}<tr>{{range .}}<td class="{{.Class}}"{{with .Order}} data-v="{{.}}"{{end}}>{{if .Marked}}<strong>{{.Text}}</strong>{{else}}{{.Text}}{{end}}{{with .Notes}}<sup>{{range .}} <a href="#{{.ID}}">{{.Number}}</a>{{end}}</sup>{{end}}</td>{{end}}</tr>
+{{range .Rows}}<tr>{{range .}}<td class="{{.Class}}"{{with .Order}} data-v="{{.}}"{{end}}>{{if .Marked}}<strong>{{.Text}}</strong>{{else}}{{.Text}}{{end}}{{with .Notes}}<sup>{{range $i, $n := .}}{{if $i}} {{end}}<a href="#{{$n.ID}}">{{$n.Number}}</a>{{end}}</sup>{{end}}</td>{{end}}</tr>
 {{end}}</tbody>
 </table>
 </div>

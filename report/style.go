@@ -40,7 +40,7 @@ var methodStyles = map[string]style{
 
 // Colours of methods that have none above, given out in the order of their ids.
 var spareColors = []color.NRGBA{
-	rgb(0x009e73), rgb(0xcc79a7), rgb(0x7b5aa6), rgb(0x8c510a), rgb(0x000000), rgb(0x44aa99), rgb(0x882255),
+	rgb(0x7b5aa6), rgb(0x8c510a), rgb(0x882255), rgb(0x117733), rgb(0x000000), rgb(0x999933), rgb(0xc51b7d),
 }
 
 // Print and photocopy keep the dashes where they lose the colours.
@@ -111,8 +111,11 @@ func onDark(c color.NRGBA) color.NRGBA {
 	case paper:
 		return rgb(0x14171a)
 	}
-	if luminance(c) < 0.5 {
-		return mix(c, 0.4)
+	switch l := luminance(c); {
+	case l < 0.3:
+		return mix(c, 0.5)
+	case l < 0.5: // no more than needed: a UaiNet must stay darker than its base
+		return mix(c, 0.15)
 	}
 	return c
 }
