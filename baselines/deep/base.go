@@ -6,8 +6,11 @@
 package deep
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 
 	"github.com/uaibench/uaibench/baselines/internal/f32"
 	"github.com/uaibench/uaibench/baselines/nn"
@@ -41,7 +44,15 @@ type Base interface {
 	Step()
 	// ResetOptimizer puts the optimiser's state back to its start (open point U17).
 	ResetOptimizer()
+	// Snapshot writes all that coming steps depend on, exactly: parameters, optimiser state, places in
+	// streams. Restore reads it into a prepared model of the same settings.
+	Snapshot(w io.Writer) error
+	Restore(r io.Reader) error
 }
+
+// Share gives the snapshot of a pre-training: that of another cell with the same data, settings and
+// seed, or else that of train, which it calls. It may call train at most once.
+type Share func(ctx context.Context, train func(context.Context) ([]byte, error)) ([]byte, error)
 
 // Settings that every network here shares. Zero values mean the paper's (App. A.1).
 type Settings struct {
@@ -53,6 +64,7 @@ type Settings struct {
 	IID        bool          // minibatches drawn i.i.d. in place of epoch-wise
 	Optimizer  nn.RMSprop    // zero: the paper's
 	Seed       uint64
+	Share      Share // nil: every model pre-trains for itself; the results are the same
 }
 
 func (s *Settings) fill() {
@@ -106,8 +118,15 @@ func (n *network) backLatent(dl []float32) {
 	n.pass.Backward(n.latent, -1, nil)
 }
 
-// Net is the network, for those who draw or count it.
-func (n *network) Net() *nn.Net { return n.net }
+// Snapshot: see Base.
+func (n *network) Snapshot(w io.Writer) error {
+	return errors.Join(n.net.Snapshot(w), n.slots.Snapshot(w))
+}
+
+// Restore: see Base.
+func (n *network) Restore(r io.Reader) error {
+	return errors.Join(n.net.Restore(r), n.slots.Restore(r))
+}
 
 // gather copies rows of x into dst (len rows x d).
 func gather(dst []float32, x bench.Matrix, rows []int) {
@@ -118,26 +137,47 @@ func gather(dst []float32, x bench.Matrix, rows []int) {
 
 // trainer runs a base's own training: pre-training, and the base half of joint training.
 type trainer struct {
-	base     Base
-	set      Settings
-	batches  *nn.Batches
-	prepared bool
-	steps    int64
-	scored   int64
+	base    Base
+	set     Settings
+	batches *nn.Batches
+	steps   int64
+	scored  int64
 }
 
 func (t *trainer) prepare(d bench.Data) error {
-	if t.prepared {
-		return nil
-	}
 	t.set.fill()
 	if err := t.base.Prepare(d); err != nil {
 		return err
 	}
 	// The stream leaves out method, k and sizes, so that ablations are paired.
 	t.batches = nn.NewBatches(d.Rows(), t.set.Batch, t.set.IID, bench.NewStream(t.set.Seed, "batches"))
-	t.prepared = true
 	return nil
+}
+
+// start prepares and pre-trains the model, or takes over the pre-training of another.
+func (t *trainer) start(ctx context.Context, d bench.Data) error {
+	if err := t.prepare(d); err != nil {
+		return err
+	}
+	if t.set.Share == nil {
+		return t.pretrain(ctx, d, t.set.Pretrain)
+	}
+	own := false
+	snapshot, err := t.set.Share(ctx, func(ctx context.Context) ([]byte, error) {
+		own = true
+		if err := t.pretrain(ctx, d, t.set.Pretrain); err != nil {
+			return nil, err
+		}
+		var b bytes.Buffer
+		err := errors.Join(t.base.Snapshot(&b), t.batches.Snapshot(&b))
+		return b.Bytes(), err
+	})
+	if err != nil || own {
+		return err
+	}
+	t.steps += int64(t.set.Pretrain) // counted as if taken: counts do not depend on who else runs
+	r := bytes.NewReader(snapshot)
+	return errors.Join(t.base.Restore(r), t.batches.Restore(r))
 }
 
 // pretrain takes steps of the base loss alone.

@@ -1,6 +1,10 @@
 package deep
 
 import (
+	"encoding/binary"
+	"errors"
+	"io"
+
 	"github.com/uaibench/uaibench/baselines/internal/f32"
 	"github.com/uaibench/uaibench/baselines/nn"
 	"github.com/uaibench/uaibench/bench"
@@ -89,6 +93,19 @@ func (m *DAE) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) {
 		f32.Scale(s, 1/float32(cols))
 	}
 	return m.pass.Out(m.latent), s
+}
+
+// Snapshot: see Base.
+func (m *DAE) Snapshot(w io.Writer) error {
+	return errors.Join(m.network.Snapshot(w), binary.Write(w, binary.LittleEndian, [2]uint64{m.drawn, m.labUsed}))
+}
+
+// Restore: see Base.
+func (m *DAE) Restore(r io.Reader) error {
+	var at [2]uint64
+	err := errors.Join(m.network.Restore(r), binary.Read(r, binary.LittleEndian, &at))
+	m.drawn, m.labUsed = at[0], at[1]
+	return err
 }
 
 // corrupt sets x to clean with noise, taking the next len(x) draws of the stream.

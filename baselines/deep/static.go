@@ -17,10 +17,7 @@ func NewUnsupervised(base Base, s Settings) *Unsupervised {
 
 // Fit pre-trains.
 func (u *Unsupervised) Fit(ctx context.Context, d bench.Data) error {
-	if err := u.prepare(d); err != nil {
-		return err
-	}
-	return u.pretrain(ctx, d, u.set.Pretrain)
+	return u.start(ctx, d)
 }
 
 // Scores: see bench.Scorer; always s.

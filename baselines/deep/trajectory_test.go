@@ -46,12 +46,11 @@ func TestTrajectory(t *testing.T) {
 			ctx := context.Background()
 			u := NewUAI(m.base, set, UAISettings{Round: 10})
 
-			// The starting parameters, from a twin that is never trained.
+			// The starting parameters, before any training.
 			if err := u.prepare(d); err != nil {
 				t.Fatal(err)
 			}
 			u.build(d)
-			u.prepared = true
 			net := m.net().net
 			p, w := doubles(net.Params), doubles(u.layer.Params)
 			if err := u.pretrain(ctx, d, set.Pretrain); err != nil {

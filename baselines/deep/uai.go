@@ -122,14 +122,11 @@ func (u *UAI) Cold(call int, l bench.Labels) bool {
 
 // Train is the pre-training at the first call, and a round of joint steps at every later one.
 func (u *UAI) Train(ctx context.Context, d bench.Data, l bench.Labels) error {
-	if !u.prepared {
-		if err := u.prepare(d); err != nil {
+	if u.layer == nil {
+		if err := u.start(ctx, d); err != nil {
 			return err
 		}
 		u.build(d)
-		if err := u.pretrain(ctx, d, u.set.Pretrain); err != nil {
-			return err
-		}
 		if u.opt.Score == Standardized {
 			if err := u.measure(ctx, d); err != nil {
 				return err

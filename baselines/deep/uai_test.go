@@ -2,6 +2,7 @@ package deep
 
 import (
 	"context"
+	"maps"
 	"math"
 	"slices"
 	"testing"
@@ -42,6 +43,46 @@ func TestSharedPretraining(t *testing.T) {
 	a, b := scoresOf(t, alone, d, nil, bench.HeadBase), scoresOf(t, under, d, nil, bench.HeadBase)
 	if !slices.Equal(a, b) {
 		t.Errorf("DAE and DAE_uai differ before the first label: %v, %v", a[:3], b[:3])
+	}
+}
+
+// TestTakenOverPretraining: a model that takes over another's pre-training goes on exactly as if it
+// had trained itself, labels, batches, noise, counts and all; one training serves all.
+func TestTakenOverPretraining(t *testing.T) {
+	d := toy(100, 9, 4)
+	ctx := context.Background()
+	l := bench.Labels{Index: []int{1, 2, 50}, Anomaly: []bool{true, false, false}}
+	for _, iid := range []bool{false, true} {
+		trained := 0
+		var kept []byte
+		share := func(ctx context.Context, train func(context.Context) ([]byte, error)) (_ []byte, err error) {
+			if kept == nil {
+				trained++
+				kept, err = train(ctx)
+			}
+			return kept, err
+		}
+		finish := func(share Share) ([]float64, map[string]int64) {
+			set := DAESettings{Settings: small(5), Noise: 0.1}
+			set.IID, set.Share = iid, share
+			u := NewUAI(NewDAE(set), set.Settings, UAISettings{Round: 7})
+			for _, l := range []bench.Labels{{}, l} {
+				if err := u.Train(ctx, d, l); err != nil {
+					t.Fatal(err)
+				}
+			}
+			return scoresOf(t, u, d, nil, bench.HeadTrained), u.Counts()
+		}
+		want, counts := finish(nil)
+		for range 3 {
+			got, c := finish(share)
+			if !slices.Equal(got, want) || !maps.Equal(c, counts) {
+				t.Errorf("iid %v: scores %v, counts %v; want %v, %v", iid, got[:3], c, want[:3], counts)
+			}
+		}
+		if trained != 1 {
+			t.Errorf("trained %d times", trained)
+		}
 	}
 }
 

@@ -120,10 +120,7 @@ func (n *Net) Finish() {
 }
 
 // Snapshot writes the parameters, exactly.
-func (n *Net) Snapshot(w io.Writer) error { return writeFloats(w, n.Params) }
+func (n *Net) Snapshot(w io.Writer) error { return binary.Write(w, binary.LittleEndian, n.Params) }
 
 // Restore reads what Snapshot wrote for a net of the same shape.
-func (n *Net) Restore(r io.Reader) error { return readFloats(r, n.Params) }
-
-func writeFloats(w io.Writer, x []float32) error { return binary.Write(w, binary.LittleEndian, x) }
-func readFloats(r io.Reader, x []float32) error  { return binary.Read(r, binary.LittleEndian, x) }
+func (n *Net) Restore(r io.Reader) error { return binary.Read(r, binary.LittleEndian, n.Params) }

@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"encoding/binary"
 	"io"
 
 	"github.com/uaibench/uaibench/baselines/internal/f32"
@@ -52,7 +53,7 @@ func (s *Slots) Step(n *Net) {
 }
 
 // Snapshot writes the state, exactly.
-func (s *Slots) Snapshot(w io.Writer) error { return writeFloats(w, s.ms) }
+func (s *Slots) Snapshot(w io.Writer) error { return binary.Write(w, binary.LittleEndian, s.ms) }
 
 // Restore reads what Snapshot wrote.
-func (s *Slots) Restore(r io.Reader) error { return readFloats(r, s.ms) }
+func (s *Slots) Restore(r io.Reader) error { return binary.Read(r, binary.LittleEndian, s.ms) }
