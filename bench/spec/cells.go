@@ -6,11 +6,11 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// cells makes the plan's cells in the order that the package's comment gives. Cells that come
-// out identical are made once.
+// cells makes the plan's cells in the order that the package's comment gives. No two are the
+// same: an entry is multiplied by the axes of its own parameters only, and equal values of an
+// axis and entries that come out equal were refused.
 func (r *resolver) cells() []bench.PlannedCell {
 	var out []bench.PlannedCell
-	made := map[string]bool{}
 	turns := r.inTurn()
 	marks := make([][]int, len(r.budgets))
 	for i, b := range r.budgets {
@@ -33,13 +33,8 @@ func (r *resolver) cells() []bench.PlannedCell {
 						settings := slices.Concat(dv.settings, b.settings, k.settings)
 						for _, t := range turns {
 							c.Method = t.method
-							id := c.ID()
-							if made[id] {
-								continue
-							}
-							made[id] = true
 							out = append(out, bench.PlannedCell{
-								ID: id, Cell: c, Label: t.label, DatasetLabel: d.name(),
+								ID: c.ID(), Cell: c, Label: t.label, DatasetLabel: d.name(),
 								Variant: slices.Concat(settings, t.settings),
 							})
 						}

@@ -83,14 +83,14 @@ func nearest(name string, valid []string) string {
 	a := fold(name)
 	for _, v := range valid {
 		b := fold(v)
-		cut := min(3, (max(len(a), len(b))+2)/4)
+		cut := min(least-1, (max(len(a), len(b))+2)/4)
 		if len(a) < 2 || len(b) < 2 {
 			cut = 0
 		}
 		if max(len(a)-len(b), len(b)-len(a)) > cut {
 			continue
 		}
-		if d := distance(a, b); d <= cut && d < least {
+		if d := distance(a, b); d <= cut {
 			best, least = v, d
 		}
 	}

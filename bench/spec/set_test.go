@@ -207,6 +207,7 @@ func TestSeedsMerge(t *testing.T) {
 		{"{base: 7, count: 2}", []string{"seeds=5,3"}, []uint64{5, 3}},
 		{"{base: 7, count: 2}", []string{"seeds=5"}, []uint64{5}},
 		{"[5, 3]", []string{"seeds.count=2"}, []uint64{2019, 2020}},
+		{"{base: 7}", []string{"seeds=5,3", "seeds.count=2"}, []uint64{2019, 2020}},
 		{"[9223372036854775807]", nil, []uint64{9223372036854775807}},
 		{"{base: 9223372036854775806, count: 2}", nil, []uint64{9223372036854775806, 9223372036854775807}},
 	} {
