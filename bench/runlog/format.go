@@ -101,7 +101,7 @@ type Status struct {
 type Attempt struct {
 	State   State     `json:"state"`
 	Started time.Time `json:"started"`
-	Seconds float64   `json:"seconds"`
+	Seconds float64   `json:"seconds"` // from when its dataset was there
 	Host    string    `json:"host"`
 	Kernel  string    `json:"kernel"`
 	Commit  string    `json:"commit,omitempty"`

@@ -208,7 +208,7 @@ func (r *run) cell(ctx context.Context, i int) error {
 	}
 	t := &try{run: r, cell: c, index: i}
 	m, err := t.measure(ctx)
-	a.Seconds = time.Since(a.Started).Seconds()
+	a.Seconds = t.elapsed().Seconds()
 	if errors.Is(err, errAbandoned) {
 		r.mu.Lock()
 		r.abandoned++

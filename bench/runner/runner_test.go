@@ -422,6 +422,21 @@ func TestDatasetsAreBuiltOnceAndReleased(t *testing.T) {
 	}
 }
 
+// The seconds of a cell leave out the building of its dataset, which cells share.
+func TestSecondsAreTheCells(t *testing.T) {
+	c := config(t, plan([]string{"a", "missing"}, []string{"static"}, 1))
+	c.Data = func(ctx context.Context, ref bench.DatasetRef) (*bench.Dataset, error) {
+		time.Sleep(200 * time.Millisecond)
+		return toy(ctx, ref)
+	}
+	must(t, c)
+	for _, cell := range read(t, c.Dir).Cells {
+		if s := cell.Status.Attempts[0].Seconds; s < 0 || s > 0.1 {
+			t.Errorf("%s on %s: %g s", cell.Label, cell.Cell.Dataset.ID, s)
+		}
+	}
+}
+
 func TestShards(t *testing.T) {
 	whole := config(t, good())
 	want := must(t, whole).Digest

@@ -87,12 +87,23 @@ func (t *try) end(kind EventKind, err error) {
 	defer t.mu.Unlock()
 	t.ended = true
 	t.ran[t.cell.ID] = kind != Interrupted
-	e := Event{Kind: kind, Cell: t.cell, Index: t.index, Progress: t.seen}
-	if !t.started.IsZero() {
-		e.Elapsed = time.Since(t.started)
-	}
+	e := Event{Kind: kind, Cell: t.cell, Index: t.index, Progress: t.seen, Elapsed: t.sinceStart()}
 	if err != nil {
 		e.Error = err.Error()
 	}
 	t.emitLocked(e)
+}
+
+func (t *try) elapsed() time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.sinceStart()
+}
+
+// sinceStart is 0 for a cell whose dataset never came. t.mu is held.
+func (t *try) sinceStart() time.Duration {
+	if t.started.IsZero() {
+		return 0
+	}
+	return time.Since(t.started)
 }

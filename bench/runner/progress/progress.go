@@ -236,7 +236,7 @@ func (d *Display) whole(now time.Time) string {
 	if d.total.failed > 0 {
 		s += fmt.Sprintf(", %d failed", d.total.failed)
 	}
-	if left, ok := d.estimate.Left(now); ok && left > 0 {
+	if left, ok := d.estimate.Left(now); ok && left >= time.Second {
 		s += ", about " + short(left) + " left"
 	}
 	return s
@@ -249,7 +249,7 @@ func (d *Display) text(l *line, now time.Time) string {
 		return s + fmt.Sprintf("before the first audit, %s", short(now.Sub(l.start)))
 	}
 	s += fmt.Sprintf("%d/%d audits, %d found", l.seen.Audits, l.seen.Budget, l.seen.Found)
-	if left, ok := d.estimate.CellLeft(l.cell.ID, now); ok && left > 0 {
+	if left, ok := d.estimate.CellLeft(l.cell.ID, now); ok && left >= time.Second {
 		s += ", about " + short(left) + " left"
 	}
 	return s
