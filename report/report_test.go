@@ -74,6 +74,7 @@ func runs() map[string]*runlog.Run {
 
 	f = newFake(strange)
 	f.run.Plan.Plots = []bench.Plot{{Kind: "pie" + strange}, {Kind: "recall_curve", XMax: 5}, {Kind: "recall_curve", XMax: 5}}
+	f.run.Plan.Tables = []string{"f1", "table9"}
 	nasty := dataset("x", bench.Params{"rows": 3, "file": strange})
 	for s := range uint64(2) {
 		f.add(nasty, "m1", strange, s, outcome{Rows: 20, N: 4, Found: bench.Found{2, 5}}, bench.Setting{Name: strange, Value: strange})
@@ -290,7 +291,7 @@ func TestIncompleteRunsSaySo(t *testing.T) {
 			"With n = 5 the min–max band is a 93.75 % interval", "not planned", "panic: index out of range", "marked done, but its result is missing",
 			"stopped early: every anomaly found", "budget below N", "mixed kernels", "3 cells of earlier plans", "0 of 1 seed",
 		}},
-		{"strange", []string{"which this program cannot draw"}},
+		{"strange", []string{"which this program cannot draw", "which this program does not make"}},
 		{"sweep", []string{"DAE_uai, k=30"}},
 	} {
 		run := rs[c.run]
