@@ -3,11 +3,12 @@ package baselines
 import (
 	"context"
 
+	"github.com/uaibench/uaibench/baselines/deep"
 	"github.com/uaibench/uaibench/bench"
 )
 
 // random ranks in a random order drawn once (App. B.3's baseline).
-func random(_ bench.Params, seed uint64) bench.Learner {
+func random(_ bench.Params, seed uint64, _ deep.Share) bench.Learner {
 	return bench.Passive(&randomOrder{stream: bench.NewStream(seed, "random order")})
 }
 

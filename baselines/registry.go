@@ -6,21 +6,24 @@ package baselines
 import (
 	"fmt"
 
+	"github.com/uaibench/uaibench/baselines/deep"
 	"github.com/uaibench/uaibench/bench"
 )
 
 // method is a method's entry in the catalogue and its constructor.
 type method struct {
 	bench.MethodInfo
-	build func(p bench.Params, seed uint64) bench.Learner
+	build    func(p bench.Params, seed uint64, share deep.Share) bench.Learner
+	base     string        // the network whose pre-training methods may share; "": none
+	pretrain []bench.Param // what that pre-training depends on
 }
 
 var methods = []method{
-	{active(info("dae_uai", "DAE_uai", "denoising autoencoder with a UAI layer", "Sec. 3.1, App. A.1", 1, daeParams, uaiParams, cleanUAI)), daeUAI},
-	{active(classes(info("class_uai", "Class_uai", "classifier with a UAI layer", "Sec. 3.1, App. A.1", 1, classParams, uaiParams))), classUAI},
-	{info("dae", "DAE", "denoising autoencoder, ranked by reconstruction error", "App. A.1", 1, daeParams, staticParams), dae},
-	{classes(info("class", "Class", "classifier, ranked by the cross-entropy of the given label", "App. A.1", 1, classParams, staticParams)), class},
-	{info("random", "random", "random order", "App. B.3", 1), random},
+	{active(info("dae_uai", "DAE_uai", "denoising autoencoder with a UAI layer", "Sec. 3.1, App. A.1", 1, daeParams, uaiParams, cleanUAI)), daeUAI, "dae", daeParams},
+	{active(classes(info("class_uai", "Class_uai", "classifier with a UAI layer", "Sec. 3.1, App. A.1", 1, classParams, uaiParams))), classUAI, "class", classParams},
+	{info("dae", "DAE", "denoising autoencoder, ranked by reconstruction error", "App. A.1", 1, daeParams, staticParams), dae, "dae", daeParams},
+	{classes(info("class", "Class", "classifier, ranked by the cross-entropy of the given label", "App. A.1", 1, classParams, staticParams)), class, "class", classParams},
+	{info("random", "random", "random order", "App. B.3", 1), random, "", nil},
 }
 
 func info(id, title, doc, source string, version int, params ...[]bench.Param) bench.MethodInfo {
@@ -52,6 +55,10 @@ func Catalog() []bench.MethodInfo {
 
 // New makes the learner of a resolved reference for one seed.
 func New(ref bench.MethodRef, seed uint64) (bench.Learner, error) {
+	return build(ref, seed, nil)
+}
+
+func build(ref bench.MethodRef, seed uint64, share deep.Share) (bench.Learner, error) {
 	for _, m := range methods {
 		if m.ID != ref.ID {
 			continue
@@ -63,7 +70,7 @@ func New(ref bench.MethodRef, seed uint64) (bench.Learner, error) {
 		if len(errs) > 0 {
 			return nil, fmt.Errorf("method %s: %w", ref.ID, errs[0])
 		}
-		return m.build(p, seed), nil
+		return m.build(p, seed, share), nil
 	}
 	return nil, fmt.Errorf("unknown method %q", ref.ID)
 }

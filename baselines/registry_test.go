@@ -157,7 +157,7 @@ func TestRandomIsUniform(t *testing.T) {
 	n := make([]float64, 300)
 	d, _ := pool()
 	for seed := range uint64(seeds) {
-		l := random(nil, seed)
+		l := random(nil, seed, nil)
 		if err := l.Train(context.Background(), d, bench.Labels{}); err != nil {
 			t.Fatal(err)
 		}

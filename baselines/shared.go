@@ -1,0 +1,130 @@
+package baselines
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// Shared makes learners for the cells of a plan, and lets those with the same data, network and seed
+// share one pre-training, exactly: DAE and DAE_uai differ only after the first label. The results
+// are those of New, in less time. Its methods may be called by many goroutines.
+type Shared struct {
+	mu        sync.Mutex
+	expected  map[string]int // cells yet to come, by pre-training
+	snapshots map[string]*snapshot
+}
+
+// snapshot is a pre-training under way or done.
+type snapshot struct {
+	ready chan struct{} // closed when it is done or has failed
+	data  []byte        // nil: it failed
+}
+
+// NewShared returns a maker of learners that shares among the cells that it is told to expect.
+func NewShared() *Shared {
+	return &Shared{expected: map[string]int{}, snapshots: map[string]*snapshot{}}
+}
+
+// Expect announces cells, so that a pre-training is kept for as long as a cell to come wants it.
+func (s *Shared) Expect(cells []bench.Cell) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range cells {
+		if key := pretraining(c); key != "" {
+			s.expected[key]++
+		}
+	}
+}
+
+// New makes the learner of a cell.
+func (s *Shared) New(c bench.Cell) (bench.Learner, error) {
+	key := pretraining(c)
+	if key == "" {
+		return New(c.Method, c.Seed)
+	}
+	return build(c.Method, c.Seed, func(ctx context.Context, train func(context.Context) ([]byte, error)) ([]byte, error) {
+		return s.share(ctx, key, train)
+	})
+}
+
+func (s *Shared) share(ctx context.Context, key string, train func(context.Context) ([]byte, error)) ([]byte, error) {
+	s.mu.Lock()
+	s.expected[key]--
+	s.mu.Unlock()
+	for {
+		s.mu.Lock()
+		have := s.snapshots[key]
+		if have == nil {
+			have = &snapshot{ready: make(chan struct{})}
+			s.snapshots[key] = have
+			s.mu.Unlock()
+			return s.train(ctx, key, have, train)
+		}
+		s.mu.Unlock()
+		// Waiting costs no more time than training: whoever trains is ahead of us.
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-have.ready:
+		}
+		if have.data != nil {
+			s.release(key)
+			return have.data, nil
+		}
+	}
+}
+
+// train fills in a snapshot. Where it fails (an error, a panic, a time limit), the next cell that
+// wants it trains for itself.
+func (s *Shared) train(ctx context.Context, key string, into *snapshot, train func(context.Context) ([]byte, error)) ([]byte, error) {
+	defer func() {
+		s.mu.Lock()
+		if into.data == nil {
+			delete(s.snapshots, key)
+		}
+		s.mu.Unlock()
+		close(into.ready)
+		s.release(key)
+	}()
+	data, err := train(ctx)
+	if err != nil {
+		return nil, err
+	}
+	into.data = data
+	return data, nil
+}
+
+// release forgets a snapshot that no cell to come wants.
+func (s *Shared) release(key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.expected[key] <= 0 {
+		delete(s.snapshots, key)
+	}
+}
+
+// pretraining identifies what determines a cell's pre-training; "" if it has none to share.
+func pretraining(c bench.Cell) string {
+	for _, m := range methods {
+		if m.ID != c.Method.ID || m.base == "" {
+			continue
+		}
+		p := bench.Params{}
+		for _, q := range m.pretrain {
+			p[q.Name] = c.Method.Params[q.Name]
+		}
+		key, err := json.Marshal(struct {
+			Data, Base string
+			Params     bench.Params
+			Seed       uint64
+		}{c.Dataset.Key(), m.base, p, c.Seed})
+		if err != nil {
+			panic("baselines: " + err.Error())
+		}
+		return string(key)
+	}
+	return ""
+}
