@@ -1,7 +1,7 @@
 package f32
 
-// ReLU sets x[i] to +0 if x[i] < 2^-126, so that negative, zero and subnormal values become +0, and
-// leaves it otherwise; a NaN stays NaN.
+// ReLU sets x[i] to +0 if x[i] < 2^-126, so that negative, zero and subnormal values become +0,
+// and leaves it otherwise; a NaN stays NaN.
 func ReLU(x []float32) { active.relu(x) }
 
 func reluGeneric(x []float32) {
@@ -12,8 +12,8 @@ func reluGeneric(x []float32) {
 	}
 }
 
-// ReLUBack turns dy, the derivative with respect to ReLU's output y, into that with respect to its
-// input: dy[i], flushed, where y[i] > 0, and +0 elsewhere (also where y[i] is NaN).
+// ReLUBack turns dy, the derivative with respect to ReLU's output y, into that with respect to
+// its input: dy[i], flushed, where y[i] > 0, and +0 elsewhere (also where y[i] is NaN).
 func ReLUBack(dy, y []float32) {
 	checkLen("ReLUBack", "y", len(y), len(dy))
 	active.reluBack(dy, y)
@@ -29,8 +29,8 @@ func reluBackGeneric(dy, y []float32) {
 	}
 }
 
-// Sigmoid sets x[i] = 1 / (1 + exp(-x[i])), with Exp's exp and every operation rounded, and flushes. It is within 3 ulp; a
-// NaN stays NaN, -Inf gives +0, +Inf gives 1.
+// Sigmoid sets x[i] = 1 / (1 + exp(-x[i])), with Exp's exp and every operation rounded, and
+// flushes. It is within 3 ulp; a NaN stays NaN, -Inf gives +0, +Inf gives 1.
 func Sigmoid(x []float32) { active.sigmoid(x) }
 
 func sigmoidGeneric(x []float32) {
@@ -41,8 +41,8 @@ func sigmoidGeneric(x []float32) {
 
 func sigmoid1(x float32) float32 { return flush1(1 / (1 + exp1(-x))) }
 
-// SigmoidBack sets dy[i] = dy[i] * (y[i] * (1 - y[i])), every operation rounded, and flushes; y is
-// Sigmoid's output.
+// SigmoidBack sets dy[i] = dy[i] * (y[i] * (1 - y[i])), every operation rounded, and flushes; y
+// is Sigmoid's output.
 func SigmoidBack(dy, y []float32) {
 	checkLen("SigmoidBack", "y", len(y), len(dy))
 	active.sigmoidBack(dy, y)
@@ -54,11 +54,12 @@ func sigmoidBackGeneric(dy, y []float32) {
 	}
 }
 
-// Tanh replaces x[i] by its hyperbolic tangent and flushes. It is within 2 ulp; a NaN stays NaN, infinities
-// give -1 and 1.
+// Tanh replaces x[i] by its hyperbolic tangent and flushes. It is within 2 ulp; a NaN stays
+// NaN, infinities give -1 and 1.
 //
-// With a = |x|: below 0.625 the result is fma(a*z, P(z), a), z = a*a, P of degree 4 by Horner's rule with
-// fused multiply-adds; above, 1 - 2/(exp(2a) + 1), every operation rounded. Then the sign of x is put back.
+// With a = |x|: below 0.625 the result is fma(a*z, P(z), a), z = a*a, P of degree 4 by Horner's
+// rule with fused multiply-adds; above, 1 - 2/(exp(2a) + 1), every operation rounded. Then the
+// sign of x is put back.
 func Tanh(x []float32) { active.tanh(x) }
 
 func tanhGeneric(x []float32) {
@@ -67,7 +68,8 @@ func tanhGeneric(x []float32) {
 	}
 }
 
-// TanhBack sets dy[i] = dy[i] * (1 - y[i]*y[i]), every operation rounded, and flushes; y is Tanh's output.
+// TanhBack sets dy[i] = dy[i] * (1 - y[i]*y[i]), every operation rounded, and flushes; y is
+// Tanh's output.
 func TanhBack(dy, y []float32) {
 	checkLen("TanhBack", "y", len(y), len(dy))
 	active.tanhBack(dy, y)

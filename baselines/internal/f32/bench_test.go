@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// gemmShapes are those of one training step of the network 784-256-64-8-64-256-784 on a batch of 256.
+// gemmShapes are those of one training step of the network 784-256-64-8-64-256-784 on a batch
+// of 256.
 var gemmShapes = func() (shapes []gemmShape) {
 	sizes := []int{784, 256, 64, 8, 64, 256, 784}
 	for l := 1; l < len(sizes); l++ {
@@ -24,8 +25,8 @@ type gemmShape struct {
 	m, n, k int
 }
 
-// strides returns the strides of a pass: forward is X*W, weights (the gradient of W) is the transpose of X times D, inputs (the
-// gradient of X) is D times the transpose of W.
+// strides returns the strides of a pass: forward is X*W, weights (the gradient of W) is the
+// transpose of X times D, inputs (the gradient of X) is D times the transpose of W.
 func (s gemmShape) strides() (ars, acs, brs, bcs int) {
 	switch s.pass {
 	case "weights":
@@ -36,8 +37,8 @@ func (s gemmShape) strides() (ars, acs, brs, bcs int) {
 	return s.k, 1, s.n, 1
 }
 
-// peaks holds, for a kernel, a function that does as many floating-point operations a second as its instructions
-// can, and returns how many it did.
+// peaks holds, for a kernel, a function that does as many floating-point operations a second as
+// its instructions can, and returns how many it did.
 var peaks = map[string]func() float64{}
 
 // peakRate measures operations a second, the best of a few tries as others may be at work.
@@ -91,7 +92,8 @@ func BenchmarkGemm(b *testing.B) {
 	}
 }
 
-// BenchmarkOperations: the element-wise work of a step, at the sizes of the step's largest layers.
+// BenchmarkOperations: the element-wise work of a step, at the sizes of the step's largest
+// layers.
 func BenchmarkOperations(b *testing.B) {
 	const rows, cols = 256, 784
 	for _, k := range available {

@@ -1,30 +1,35 @@
-// Package f32 holds the float32 kernels that every network runs on: matrix products, element-wise
-// functions, horizontal sums, the RMSprop update and training noise.
+// Package f32 holds the float32 kernels that every network runs on: matrix products,
+// element-wise functions, horizontal sums, the RMSprop update and training noise.
 //
 // # One result
 //
-// Each function has a portable version in Go, always compiled, and on some machines a version in
-// assembly (see Kernels). All versions give the same bits, because the order of every rounding is
-// part of a function's specification:
+// Each function has a portable version in Go, always compiled, and on some machines a version
+// in assembly (see Kernels). All versions give the same bits, because the order of every
+// rounding is part of a function's specification:
 //
-//   - products of matrices sum over k in ascending order with one fused multiply-add each, so the
-//     vectors run over output columns and never over k;
-//   - horizontal sums use 16 lanes (element j goes to lane j mod 16) and one tree (Dot tells it);
-//   - a fused multiply-add, fma(a, b, c) below, rounds once; every other operation rounds by itself;
-//   - exp, log, tanh, sigmoid, the sine and cosine are fixed polynomials, never the ones of package math.
+//   - products of matrices sum over k in ascending order with one fused multiply-add each, so
+//     the vectors run over output columns and never over k;
+//   - horizontal sums use 16 lanes (element j goes to lane j mod 16) and one tree (Dot tells
+//     it);
+//   - a fused multiply-add, fma(a, b, c) below, rounds once; every other operation rounds by
+//     itself;
+//   - exp, log, tanh, sigmoid, the sine and cosine are fixed polynomials, never the ones of
+//     package math.
+//
+// The build tag purego leaves the assembly out. It is generated: see TestGenerated.
 //
 // Which NaN a NaN is stays open: payload and sign of a NaN may differ between kernels.
 //
 // # Subnormal numbers
 //
-// Arithmetic on numbers below 2^-126 is tens of times slower on many processors, and units that die
-// or saturate produce nothing else. No processor mode is changed. Instead the functions whose results
-// are fed back into training flush: a result of magnitude below 2^-126 becomes +0 (and so does -0).
-// Each such function says so; the others follow IEEE 754 to the letter.
+// Arithmetic on numbers below 2^-126 is tens of times slower on many processors, and units that
+// die or saturate produce nothing else. No processor mode is changed. Instead the functions
+// whose results are fed back into training flush: a result of magnitude below 2^-126 becomes +0
+// (and so does -0). Each such function says so; the others follow IEEE 754 to the letter.
 //
 // # Conventions
 //
 // Matrices are row-major without gaps unless a stride is given. A destination may be one of the
-// sources, entirely or not at all: partly overlapping slices give undefined results. A length or shape that
-// does not fit panics.
+// sources, entirely or not at all: partly overlapping slices give undefined results. A length
+// or shape that does not fit panics.
 package f32

@@ -17,8 +17,8 @@ func addRowGeneric(x []float32, rows, cols int, bias []float32) {
 	}
 }
 
-// SumRows sums the rows of x (rows x cols) into dst (len cols): dst[j] is 0, or its old value if
-// add is true, plus x[0,j], plus x[1,j], and so on, each addition rounded.
+// SumRows sums the rows of x (rows x cols) into dst (len cols): dst[j] is 0, or its old value
+// if add is true, plus x[0,j], plus x[1,j], and so on, each addition rounded.
 func SumRows(dst, x []float32, rows, cols int, add bool) {
 	checkShape("SumRows", rows, cols)
 	checkLen("SumRows", "x", len(x), rows*cols)
@@ -58,7 +58,8 @@ func axpyGeneric(y []float32, a float32, x []float32) {
 	}
 }
 
-// DiffScaled sets dst[i] = (a[i] - b[i]) * s, two roundings. It is the gradient of a squared error.
+// DiffScaled sets dst[i] = (a[i] - b[i]) * s, two roundings. It is the gradient of a squared
+// error.
 func DiffScaled(dst, a, b []float32, s float32) {
 	checkLen("DiffScaled", "a", len(a), len(dst))
 	checkLen("DiffScaled", "b", len(b), len(dst))

@@ -9,10 +9,11 @@ const (
 	ln2Hi = 0x1.62e43p-1   // ln 2 to 24 bits
 	ln2Lo = -0x1.05c61p-29 // ln 2 - ln2Hi
 
-	// expBound: exp of more overflows, of less underflows. It keeps the exponents below in range.
+	// expBound: exp of more overflows, of less underflows. It keeps the exponents below in
+	// range.
 	expBound = 89
-	// roundMagic added to a float32 of magnitude below 2^22 rounds it to an integer (ties to even), which then is the low part
-	// of its bits.
+	// roundMagic added to a float32 of magnitude below 2^22 rounds it to an integer (ties to
+	// even), which then is the low part of its bits.
 	roundMagic = 0x1.8p+23
 
 	sqrtHalfBits = 0x3f3504f3 // the bits of sqrt(1/2)
@@ -28,12 +29,13 @@ var (
 	tanhPoly = [5]float32{-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1}
 )
 
-// Exp sets dst[i] = exp(x[i]), within 1.1 ulp where the result is a normal number, and flushes: below about
-// -87.3365 the result is +0. exp(±0) is 1, exp(+Inf) is +Inf, exp(-Inf) is +0, exp(NaN) is NaN.
+// Exp sets dst[i] = exp(x[i]), within 1.1 ulp where the result is a normal number, and flushes:
+// below about -87.3365 the result is +0. exp(±0) is 1, exp(+Inf) is +Inf, exp(-Inf) is +0,
+// exp(NaN) is NaN.
 //
-// x is clamped to [-89, 89]; n = x/ln(2) rounded to an integer by adding and subtracting 3*2^22 (one fma, one subtraction);
-// r = fma(n, -ln2Lo, fma(n, -ln2Hi, x)); the mantissa is fma(P(r), r*r, r) + 1. It is
-// multiplied by 2^floor(n/2) and by 2^(n-floor(n/2)).
+// x is clamped to [-89, 89]; n = x/ln(2) rounded to an integer by adding and subtracting 3*2^22
+// (one fma, one subtraction); r = fma(n, -ln2Lo, fma(n, -ln2Hi, x)); the mantissa is fma(P(r),
+// r*r, r) + 1. It is multiplied by 2^floor(n/2) and by 2^(n-floor(n/2)).
 func Exp(dst, x []float32) {
 	checkLen("Exp", "x", len(x), len(dst))
 	active.exp(dst, x)
@@ -76,11 +78,12 @@ func horner(c []float32, x float32) float32 {
 	return p
 }
 
-// Log sets dst[i] to the natural logarithm of x[i], within 1 ulp, subnormal x included. log(±0) is -Inf, log(+Inf) is +Inf,
-// log(NaN) and the logarithm of a negative number are NaN.
+// Log sets dst[i] to the natural logarithm of x[i], within 1 ulp, subnormal x included. log(±0)
+// is -Inf, log(+Inf) is +Inf, log(NaN) and the logarithm of a negative number are NaN.
 //
-// A subnormal x is multiplied by 2^23 first. x = 2^e * (1+f) with sqrt(1/2) <= 1+f < sqrt(2); with z = f*f and P as
-// above, y = fma(e, ln2Lo, (f*z)*P(f)); y = fma(-0.5, z, y); the result is fma(e, ln2Hi, f + y).
+// A subnormal x is multiplied by 2^23 first. x = 2^e * (1+f) with sqrt(1/2) <= 1+f < sqrt(2);
+// with z = f*f and P as above, y = fma(e, ln2Lo, (f*z)*P(f)); y = fma(-0.5, z, y); the result
+// is fma(e, ln2Hi, f + y).
 func Log(dst, x []float32) {
 	checkLen("Log", "x", len(x), len(dst))
 	active.log(dst, x)
@@ -121,7 +124,8 @@ func logNormal(x, e0 float32) float32 {
 	return fma32(e, ln2Hi, f+y)
 }
 
-// Log1p returns log(1+x), within 3 ulp: log1(u) * (x/(u-1)) with u = 1+x, or x if u is 1 (Kahan).
+// Log1p returns log(1+x), within 3 ulp: log1(u) * (x/(u-1)) with u = 1+x, or x if u is 1
+// (Kahan).
 func Log1p(x float32) float32 {
 	u := 1 + x
 	switch {

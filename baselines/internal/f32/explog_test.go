@@ -5,8 +5,9 @@ import (
 	"testing"
 )
 
-// ulps returns the distance from got to the true value in units of float32's last place there. A result flushed to 0 is
-// right if the true one is below the smallest normal number, give or take a last place.
+// ulps returns the distance from got to the true value in units of float32's last place there.
+// A result flushed to 0 is right if the true one is below the smallest normal number, give or
+// take a last place.
 func ulps(got float32, want float64) float64 {
 	switch {
 	case got == 0 && math.Abs(want) < minNormal*(1+0x1p-22):
@@ -20,7 +21,8 @@ func ulps(got float32, want float64) float64 {
 	return math.Abs(float64(got)-want) / math.Ldexp(1, max(math.Ilogb(want), -126)-23)
 }
 
-// TestAccuracy goes over the float32 numbers in steps of a prime, both signs, and compares with package math in float64.
+// TestAccuracy goes over the float32 numbers in steps of a prime, both signs, and compares with
+// package math in float64.
 func TestAccuracy(t *testing.T) {
 	sigmoid := func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 	log1p := func(x []float32) {
@@ -163,7 +165,8 @@ func TestBackward(t *testing.T) {
 			f.forward(y)
 			f.back(dy, y)
 			want := 2 * (f.truth(x+h) - f.truth(x-h)) / (2 * h)
-			// The difference is good to h^2; 1-y is good to a place of y, 6e-8, where y nears 1.
+			// The difference is good to h^2; 1-y is good to a place of y, 6e-8, where y
+			// nears 1.
 			if math.Abs(float64(dy[0])-want) > 5e-7 {
 				t.Errorf("%sBack at %g: %g, want %g", f.name, x, dy[0], want)
 			}

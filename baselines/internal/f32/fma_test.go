@@ -56,7 +56,8 @@ func TestFMARandom(t *testing.T) {
 	for range 100_000 {
 		a, b := math.Float32frombits(r.Uint32()), math.Float32frombits(r.Uint32())
 		checkFMA(t, a, b, math.Float32frombits(r.Uint32()))
-		// c close to the product, and with the last bits of the product just beyond those of c
+		// c close to the product, and with the last bits of the product just beyond those of
+		// c
 		p := math.Float32bits(a * b)
 		checkFMA(t, a, b, math.Float32frombits(p^signBit+r.Uint32N(5)-2))
 		checkFMA(t, a, b, math.Float32frombits(p+(r.Uint32N(60)-30)<<23))
@@ -64,8 +65,8 @@ func TestFMARandom(t *testing.T) {
 	}
 }
 
-// TestFMATies: c plus half of c's last place, exactly and with a remainder that float64 rounds away, so that the float64
-// sum is a tie and the exact one is not.
+// TestFMATies: c plus half of c's last place, exactly and with a remainder that float64 rounds
+// away, so that the float64 sum is a tie and the exact one is not.
 func TestFMATies(t *testing.T) {
 	r := random(2)
 	wrong := 0

@@ -2,15 +2,15 @@ package f32
 
 import "fmt"
 
-// A Workspace is the scratch memory of one goroutine. The zero value is ready; it grows when first
-// used and then allocates no more.
+// A Workspace is the scratch memory of one goroutine. The zero value is ready; it grows when
+// first used and then allocates no more.
 type Workspace struct {
 	buf []float32
 }
 
-// Gemm computes C = A*B, or C += A*B if add is true. C is m x n, element (i, j) at c[i*ldc+j]; A is
-// m x k, element (i, p) at a[i*ars+p*acs]; B is k x n, element (p, j) at b[p*brs+j*bcs]. A product
-// with a transposed factor is a matter of strides. C must not overlap A or B.
+// Gemm computes C = A*B, or C += A*B if add is true. C is m x n, element (i, j) at c[i*ldc+j];
+// A is m x k, element (i, p) at a[i*ars+p*acs]; B is k x n, element (p, j) at b[p*brs+j*bcs]. A
+// product with a transposed factor is a matter of strides. C must not overlap A or B.
 //
 // Each element of C starts at 0, or at its old value, and then, for p ascending, becomes
 // fma(A[i,p], B[p,j], C[i,j]).
@@ -47,8 +47,8 @@ func checkStrided(name string, length, rows, rowStride, cols, colStride int) {
 	}
 }
 
-// gemmGeneric takes four columns at a time, so that four sums are on their way at once. fma32 is
-// written out where it counts, as the compiler does not inline it.
+// gemmGeneric takes four columns at a time, so that four sums are on their way at once. fma32
+// is written out where it counts, as the compiler does not inline it.
 func gemmGeneric(_ *Workspace, add bool, m, n, k int, a []float32, ars, acs int, b []float32, brs, bcs int, c []float32, ldc int) {
 	for i := range m {
 		row := c[i*ldc : i*ldc+n]

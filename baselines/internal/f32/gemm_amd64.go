@@ -2,8 +2,9 @@
 
 package f32
 
-// The kernels of one panel: C (m x n, n at most the name's number) += A * B, or = if add is false. Strides are in bytes; block
-// is from one tile of six rows of A to the next; mask is for the last vector of columns.
+// The kernels of one panel: C (m x n, n at most the name's number) += A * B, or = if add is
+// false. Strides are in bytes; block is from one tile of six rows of A to the next; mask is for
+// the last vector of columns.
 
 //go:noescape
 func gemm16AVX2(a, b, c *float32, ars, acs, block, brs, ldc, k, m int, add bool)
@@ -36,7 +37,8 @@ const (
 	panel = 16 // columns of a panel of B
 	tile  = 6  // rows of a tile of C
 
-	// A panel of B (16 KiB at 256) and a tile of A stay in the first-level cache, a block of A (300 KiB at 300 rows) in the second.
+	// A panel of B (16 KiB at 256) and a tile of A stay in the first-level cache, a block of A
+	// (300 KiB at 300 rows) in the second.
 	maxK = 320
 	maxM = 300
 
@@ -47,9 +49,10 @@ const (
 // rowMask holds masks of eight lanes: the mask of the first n starts at 8-n.
 var rowMask = [16]int32{-1, -1, -1, -1, -1, -1, -1, -1}
 
-// gemmAVX2 goes over blocks of k, blocks of rows, and panels of columns. Blocks of k come in ascending order and resume
-// from C, so that every element still sums in ascending k. A panel of B is packed next to where it is used,
-// and A is packed if its rows are not contiguous and it is used more than once.
+// gemmAVX2 goes over blocks of k, blocks of rows, and panels of columns. Blocks of k come in
+// ascending order and resume from C, so that every element still sums in ascending k. A panel
+// of B is packed next to where it is used, and A is packed if its rows are not contiguous and
+// it is used more than once.
 func gemmAVX2(w *Workspace, add bool, m, n, k int, a []float32, ars, acs int, b []float32, brs, bcs int, c []float32, ldc int) {
 	if n == 1 && (ldc == 1 || m == 1) {
 		// A column of C is a row of its transpose, which vectors suit.
@@ -96,15 +99,17 @@ func gemmAVX2(w *Workspace, add bool, m, n, k int, a []float32, ars, acs int, b 
 	}
 }
 
-// balanced returns the size of the blocks that n is cut into: nearly equal, at most about most, a multiple of unit.
+// balanced returns the size of the blocks that n is cut into: nearly equal, at most about most,
+// a multiple of unit.
 func balanced(n, most, unit int) int {
 	blocks := (n + most - 1) / most
 	size := (n + blocks - 1) / blocks
 	return (size + unit - 1) / unit * unit
 }
 
-// packPanel returns a panel of B, n columns by k rows, and its row stride: b itself where its rows can be read as vectors and
-// are not too far apart or not read often enough, else a copy in dst, padded with zeros to 8 or 16 columns.
+// packPanel returns a panel of B, n columns by k rows, and its row stride: b itself where its
+// rows can be read as vectors and are not too far apart or not read often enough, else a copy
+// in dst, padded with zeros to 8 or 16 columns.
 func packPanel(dst, b []float32, brs, bcs, n, k, m int) ([]float32, int) {
 	width := panel
 	if n <= 8 {
@@ -158,7 +163,8 @@ func packTiles(dst, a []float32, acs, m, k int) {
 	}
 }
 
-// peakFMAAVX2 does steps times 96 fused multiply-adds in registers. Only the benchmarks call it.
+// peakFMAAVX2 does steps times 96 fused multiply-adds in registers. Only the benchmarks call
+// it.
 //
 //go:noescape
 func peakFMAAVX2(steps int)

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// A product is one call of Gemm. Layout says how A and B lie: "NN", "TN", "NT", "TT", or "gaps" for strides that
-// leave holes everywhere.
+// A product is one call of Gemm. Layout says how A and B lie: "NN", "TN", "NT", "TT", or "gaps"
+// for strides that leave holes everywhere.
 type product struct {
 	layout  string
 	m, n, k int

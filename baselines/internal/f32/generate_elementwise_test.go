@@ -2,8 +2,8 @@ package f32
 
 import "fmt"
 
-// A stream is one slice that an element-wise function walks along. The slice of stream i is in vector register i when
-// the body runs, and is stored from there.
+// A stream is one slice that an element-wise function walks along. The slice of stream i is in
+// vector register i when the body runs, and is stored from there.
 type stream struct {
 	name        string
 	read, write bool
@@ -11,8 +11,9 @@ type stream struct {
 
 var pointers = []string{"DI", "SI", "DX", "R8"}
 
-// elementwise writes a function over equally long slices, eight elements at a time, the last few under
-// a mask (Y15). Arguments are the slices and then float32 scalars; the prelude may load those.
+// elementwise writes a function over equally long slices, eight elements at a time, the last
+// few under a mask (Y15). Arguments are the slices and then float32 scalars; the prelude may
+// load those.
 func elementwise(a *assembly, name string, streams []stream, scalars []string, prelude, body func()) {
 	declaration, offset := "", 0
 	for i, s := range streams {
@@ -228,7 +229,8 @@ func expBody(a *assembly) {
 	a.flush(0, 1)
 }
 
-// logNormalBody is logNormal of Y0 with its e0 in Y6 (or 0 if plain) to Y5; Y2-Y5 and Y7 are scratch.
+// logNormalBody is logNormal of Y0 with its e0 in Y6 (or 0 if plain) to Y5; Y2-Y5 and Y7 are
+// scratch.
 func logNormalBody(a *assembly, plain bool) {
 	half := a.bits("sqrtHalf", sqrtHalfBits)
 	a.op("VPSUBD", half, y(0), y(2))

@@ -2,8 +2,9 @@ package f32
 
 import "fmt"
 
-// The tile is 6 rows by 16 columns: 12 sums in registers are enough to keep two multiply-add units
-// of latency 4 busy, and a step of k loads 2 vectors of B and 6 numbers of A for 12 multiply-adds.
+// The tile is 6 rows by 16 columns: 12 sums in registers are enough to keep two multiply-add
+// units of latency 4 busy, and a step of k loads 2 vectors of B and 6 numbers of A for 12
+// multiply-adds.
 const tileRows = 6
 
 func gemmAssembly() []byte {
@@ -25,8 +26,9 @@ func gemmAssembly() []byte {
 // last vector of columns is under a mask if masked.
 //
 // Registers: DI A, DX C (of the tile), SI B, R8 row stride of A, R9 column stride of A, R10 row
-// stride of B, R11 row stride of C, BX rows left; in a tile R12 and R13 walk along rows 0 and 3 of
-// A, AX along B, CX counts k, R14 is row 3 of C. Y0-Y11 sums, Y12 and Y13 B, Y14 A, Y15 mask.
+// stride of B, R11 row stride of C, BX rows left; in a tile R12 and R13 walk along rows 0 and 3
+// of A, AX along B, CX counts k, R14 is row 3 of C. Y0-Y11 sums, Y12 and Y13 B, Y14 A, Y15
+// mask.
 func gemmPanel(a *assembly, vectors int, masked bool) {
 	name := fmt.Sprintf("gemm%dAVX2", 8*vectors)
 	args := "a, b, c *float32, ars, acs, block, brs, ldc, k, m int, add bool"
@@ -269,7 +271,8 @@ func packTile(a *assembly) {
 	a.ret()
 }
 
-// peakFMA writes the measure of what the processor can do: twelve independent chains of multiply-adds in registers.
+// peakFMA writes the measure of what the processor can do: twelve independent chains of
+// multiply-adds in registers.
 func peakFMA(a *assembly) {
 	a.function("func peakFMAAVX2(steps int)", 8)
 	a.op("MOVQ", "steps+0(FP)", "CX")

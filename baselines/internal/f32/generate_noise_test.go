@@ -2,9 +2,10 @@ package f32
 
 import "fmt"
 
-// noiseAssembly: each function fills whole groups of 64 elements. The blocks of a group are done in two halves of eight; of
-// a half, the even lanes in one set of registers, the odd in another, each 32-bit word in a 64-bit lane,
-// as VPMULUDQ wants them. (What is left in the upper half of such a lane does not matter.)
+// noiseAssembly: each function fills whole groups of 64 elements. The blocks of a group are
+// done in two halves of eight; of a half, the even lanes in one set of registers, the odd in
+// another, each 32-bit word in a 64-bit lane, as VPMULUDQ wants them. (What is left in the
+// upper half of such a lane does not matter.)
 func noiseAssembly() []byte {
 	a := new(assembly)
 	noise(a, "func uniformAVX2(dst *float32, groups int, keys *[20]uint32, block, high uint64)", 40, func(half int) {
@@ -92,8 +93,9 @@ func lanesFrom(first int) (l [8]uint32) {
 	return l
 }
 
-// philoxRounds does the ten rounds on Y0-Y3 and Y4-Y7 and leaves the words of eight blocks in Y0-Y3.
-// A round leaves words 1 and 3 in fresh registers, so the registers of a set change places.
+// philoxRounds does the ten rounds on Y0-Y3 and Y4-Y7 and leaves the words of eight blocks in
+// Y0-Y3. A round leaves words 1 and 3 in fresh registers, so the registers of a set change
+// places.
 func philoxRounds(a *assembly) {
 	a.op("VMOVDQU", a.bits("philoxA", philoxA), y(8))
 	a.op("VMOVDQU", a.bits("philoxB", philoxB), y(9))

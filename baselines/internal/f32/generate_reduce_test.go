@@ -47,8 +47,9 @@ func reduceAssembly() []byte {
 	return a.file()
 }
 
-// reduction writes the sum over CX elements of one or two slices into X2, in 16 lanes: Y2 and Y3. The body adds the
-// elements in Y0 and Y1 to the lanes it is given. AX counts; BX is scratch. Elements beyond the end read as +0.
+// reduction writes the sum over CX elements of one or two slices into X2, in 16 lanes: Y2 and
+// Y3. The body adds the elements in Y0 and Y1 to the lanes it is given. AX counts; BX is
+// scratch. Elements beyond the end read as +0.
 func reduction(a *assembly, slices []string, body func(s y)) {
 	loop, tail, sum := a.fresh("loop"), a.fresh("tail"), a.fresh("sum")
 	at := func(p string, half int) string {
@@ -107,8 +108,8 @@ func treeInto(a *assembly, op string, s, t y) {
 	a.op(op, x(t), x(s), x(s))
 }
 
-// softmaxRowAssembly: the largest element, broadcast in Y10; then exp of the differences, summed in Y11 and Y12;
-// then the quotients.
+// softmaxRowAssembly: the largest element, broadcast in Y10; then exp of the differences,
+// summed in Y11 and Y12; then the quotients.
 func softmaxRowAssembly(a *assembly) {
 	a.function("func softmaxRowAVX2(p, z []float32) (m, s float32)", 56)
 	a.op("MOVQ", "p_base+0(FP)", "DI")

@@ -12,8 +12,8 @@ import (
 
 var generate = flag.Bool("generate", false, "rewrite the generated assembly")
 
-// TestGenerated holds the committed assembly to its generator. To change the
-// assembly, change the generator and run
+// TestGenerated holds the committed assembly to its generator. To change the assembly, change
+// the generator and run
 //
 //	go test ./baselines/internal/f32 -tags purego -run TestGenerated -generate
 func TestGenerated(t *testing.T) {
@@ -39,8 +39,8 @@ func TestGenerated(t *testing.T) {
 	}
 }
 
-// An assembly is one file of assembly in the making. Operands are in the order of Go's assembler,
-// destination last.
+// An assembly is one file of assembly in the making. Operands are in the order of Go's
+// assembler, destination last.
 type assembly struct {
 	text   bytes.Buffer
 	data   bytes.Buffer
@@ -71,8 +71,8 @@ func (a *assembly) note(format string, args ...any) {
 
 func (a *assembly) label(l string) { fmt.Fprintf(&a.text, "\n%s:\n", l) }
 
-// fresh returns a label that is new to the file; Go's labels are local to a function, but
-// one loop of a function may be written several times.
+// fresh returns a label that is new to the file; Go's labels are local to a function, but one
+// loop of a function may be written several times.
 func (a *assembly) fresh(name string) string {
 	a.labels++
 	return fmt.Sprintf("%s%d", name, a.labels)
@@ -84,7 +84,8 @@ func (a *assembly) function(declaration string, argBytes int) {
 	fmt.Fprintf(&a.text, "\n// %s\nTEXT ·%s(SB), NOSPLIT, $0-%d\n", declaration, name, argBytes)
 }
 
-// ret ends a function. Leaving the upper halves of the registers dirty would slow all later scalar floating point.
+// ret ends a function. Leaving the upper halves of the registers dirty would slow all later
+// scalar floating point.
 func (a *assembly) ret() {
 	a.op("VZEROUPPER")
 	a.op("RET")
@@ -122,8 +123,8 @@ func (a *assembly) float(name string, v float32) string {
 	return a.words(name, [8]uint32{u, u, u, u, u, u, u, u}, fmt.Sprintf("%s: %g", name, v))
 }
 
-// maskTable makes sure of the table that masks come from: 16 lanes of ones, then 16 of zeros. The mask of the
-// first n of 16 lanes starts at entry 16-n.
+// maskTable makes sure of the table that masks come from: 16 lanes of ones, then 16 of zeros.
+// The mask of the first n of 16 lanes starts at entry 16-n.
 func (a *assembly) maskTable() string {
 	if a.known == nil {
 		a.known = map[string]bool{}

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// eachKernel runs the test for every kernel of this machine but the portable one, which the others are held to.
+// eachKernel runs the test for every kernel of this machine but the portable one, which the
+// others are held to.
 func eachKernel(t *testing.T, test func(t *testing.T, k *kernel)) {
 	t.Helper()
 	if len(available) == 1 {

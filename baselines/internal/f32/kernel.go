@@ -10,8 +10,8 @@ import (
 const EnvKernel = "UAIBENCH_KERNEL"
 
 // A kernel is one implementation of every function. The exported functions check lengths and
-// shapes; the fields below rely on them. A new instruction set adds one kernel and may borrow any
-// field from another, since all agree to the bit.
+// shapes; the fields below rely on them. A new instruction set adds one kernel and may borrow
+// any field from another, since all agree to the bit.
 type kernel struct {
 	name string
 
@@ -82,14 +82,16 @@ func init() {
 }
 
 // EnvError returns what is wrong with the environment variable UAIBENCH_KERNEL, nil if it is
-// unset, empty, or names a kernel of this machine. After an error the best kernel is in use; a command should
-// report the error and stop rather than run with a kernel that was not asked for.
+// unset, empty, or names a kernel of this machine. After an error the best kernel is in use; a
+// command should report the error and stop rather than run with a kernel that was not asked
+// for.
 func EnvError() error { return envError }
 
 // Kernel returns the name of the kernel in use: "avx2" or "generic".
 func Kernel() string { return active.name }
 
-// Kernels returns the names of the kernels that this machine can run, best first. The last is "generic".
+// Kernels returns the names of the kernels that this machine can run, best first. The last is
+// "generic".
 func Kernels() []string {
 	names := make([]string, len(available))
 	for i, k := range available {
@@ -98,8 +100,8 @@ func Kernels() []string {
 	return names
 }
 
-// Use makes every function use the named kernel from now on; "" stands for the best. It must not
-// be called while another goroutine runs a function of this package.
+// Use makes every function use the named kernel from now on; "" stands for the best. It must
+// not be called while another goroutine runs a function of this package.
 func Use(name string) error {
 	if name == "" {
 		active = available[0]

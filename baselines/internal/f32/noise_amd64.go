@@ -2,8 +2,8 @@
 
 package f32
 
-// The assembly fills whole groups of 64 elements. block is the number of the first block, high the upper half of the counter, and
-// keys are the key words of the ten rounds.
+// The assembly fills whole groups of 64 elements. block is the number of the first block, high
+// the upper half of the counter, and keys are the key words of the ten rounds.
 
 //go:noescape
 func uniformAVX2(dst *float32, groups int, keys *[20]uint32, block, high uint64)
@@ -24,7 +24,8 @@ func roundKeys(key uint64) (k [20]uint32) {
 	return k
 }
 
-// A split cuts a sequence of n elements that begins at counter into the end of one group, whole groups, and the beginning of another.
+// A split cuts a sequence of n elements that begins at counter into the end of one group, whole
+// groups, and the beginning of another.
 func split(n int, counter uint64) (head, groups int) {
 	if at := int(counter % group); at != 0 {
 		head = min(group-at, n)

@@ -27,7 +27,8 @@ func TestPhilox(t *testing.T) {
 	}
 }
 
-// TestNoiseWords: where an element's word comes from, as documented, and through Uniform, which shows its bits.
+// TestNoiseWords: where an element's word comes from, as documented, and through Uniform, which
+// shows its bits.
 func TestNoiseWords(t *testing.T) {
 	underEach(t, func(t *testing.T) {
 		key := [2]uint64{0x0123456789abcdef, 0xfedcba9876543210}
@@ -138,8 +139,9 @@ const (
 	goldenUniformDigest   = "94596d44f225eb84"
 )
 
-// The statistical tests look at sequences of a million under eight keys, related ones too. Bounds are 4.5 standard deviations
-// of the statistic: one test in 150,000 fails by chance, and what passes once passes always.
+// The statistical tests look at sequences of a million under eight keys, related ones too.
+// Bounds are 4.5 standard deviations of the statistic: one test in 150,000 fails by chance, and
+// what passes once passes always.
 const (
 	drawn  = 1 << 20
 	sigmas = 4.5
@@ -180,7 +182,8 @@ func TestNormalStatistics(t *testing.T) {
 		within(t, fmt.Sprintf("key %x: second moment", key), m[2], 1, math.Sqrt(2)/root)
 		within(t, fmt.Sprintf("key %x: third moment", key), m[3], 0, math.Sqrt(15)/root)
 		within(t, fmt.Sprintf("key %x: fourth moment", key), m[4], 3, math.Sqrt(96)/root)
-		// Neighbours, partners (16 apart), neighbouring groups; and of squares, as partners share a radius.
+		// Neighbours, partners (16 apart), neighbouring groups; and of squares, as partners
+		// share a radius.
 		for _, lag := range []int{1, 2, 3, 4, 8, 15, 16, 17, 32, 48, 63, 64, 65, 128, 784, 1024} {
 			var product, squares, mixed float64
 			for j := range drawn - lag {
@@ -216,7 +219,8 @@ func TestNormalStatistics(t *testing.T) {
 	}
 }
 
-// TestNormalAngle: the angle of partners is uniform and independent of the radius: counts in 16 sectors by 4 radii.
+// TestNormalAngle: the angle of partners is uniform and independent of the radius: counts in 16
+// sectors by 4 radii.
 func TestNormalAngle(t *testing.T) {
 	x := make([]float32, drawn)
 	for _, key := range noiseKeys {
@@ -242,7 +246,8 @@ func TestNormalAngle(t *testing.T) {
 	}
 }
 
-// TestNoiseKeysDiffer: sequences under keys that differ by little, or at other places, have nothing in common.
+// TestNoiseKeysDiffer: sequences under keys that differ by little, or at other places, have
+// nothing in common.
 func TestNoiseKeysDiffer(t *testing.T) {
 	x, y := make([]float32, drawn), make([]float32, drawn)
 	Normal(x, [2]uint64{0, 0}, 0)

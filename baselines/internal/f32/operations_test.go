@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// An operation is a function of the package but Gemm, for the tests that hold kernels to one another.
+// An operation is a function of the package but Gemm, for the tests that hold kernels to one
+// another.
 type operation struct {
 	name   string
 	sizes  func(rows, cols int) []int // lengths of its slices
@@ -85,8 +86,8 @@ func (c constants) draw(r *rand.Rand) constants {
 	return c
 }
 
-// check holds kernel k to the portable one. place makes room for a slice that lies where reading or
-// writing outside is noticed, and says so in the function it returns.
+// check holds kernel k to the portable one. place makes room for a slice that lies where
+// reading or writing outside is noticed, and says so in the function it returns.
 func (o operation) check(t *testing.T, k *kernel, r *rand.Rand, rows, cols, kind int, place func(n int) (x []float32, outside func(what string))) {
 	t.Helper()
 	c := constants{rows: rows, cols: cols}.draw(r)
@@ -156,7 +157,8 @@ func TestOperations(t *testing.T) {
 	})
 }
 
-// TestEveryExponent goes over all signs and exponents and many mantissas, for the functions of one number.
+// TestEveryExponent goes over all signs and exponents and many mantissas, for the functions of
+// one number.
 func TestEveryExponent(t *testing.T) {
 	eachKernel(t, func(t *testing.T, k *kernel) {
 		r := random(2)

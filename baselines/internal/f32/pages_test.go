@@ -11,7 +11,8 @@ import (
 	"unsafe"
 )
 
-// pages gives out slices that begin right after, or end right before, a page that must not be touched.
+// pages gives out slices that begin right after, or end right before, a page that must not be
+// touched.
 type pages struct {
 	memory []byte
 	page   int

@@ -4,9 +4,10 @@ import "fmt"
 
 const lanes = 16
 
-// Dot returns the sum of a[j]*b[j]. The slices are thought of as padded with +0 to a multiple of 16. There are
-// 16 sums, starting at +0; element j goes to sum j mod 16, in ascending order, by fma(a[j], b[j], sum). At
-// the end sum l is added to sum l+8 for l = 0..7, then l to l+4 for l = 0..3, then 0 to 2 and 1 to 3, then 0 to 1.
+// Dot returns the sum of a[j]*b[j]. The slices are thought of as padded with +0 to a multiple
+// of 16. There are 16 sums, starting at +0; element j goes to sum j mod 16, in ascending order,
+// by fma(a[j], b[j], sum). At the end sum l is added to sum l+8 for l = 0..7, then l to l+4 for
+// l = 0..3, then 0 to 2 and 1 to 3, then 0 to 1.
 func Dot(a, b []float32) float32 {
 	checkLen("Dot", "b", len(b), len(a))
 	return active.dot(a, b)
@@ -44,8 +45,8 @@ func sumGeneric(a []float32) float32 {
 	return tree(&s)
 }
 
-// SquaredDistances sets dst[i] to the sum of (a[i,j]-b[i,j])^2 over j; a and b are rows x cols, dst has len rows. The
-// difference d is rounded, then the order is Dot's with fma(d, d, sum).
+// SquaredDistances sets dst[i] to the sum of (a[i,j]-b[i,j])^2 over j; a and b are rows x cols,
+// dst has len rows. The difference d is rounded, then the order is Dot's with fma(d, d, sum).
 func SquaredDistances(dst, a, b []float32, rows, cols int) {
 	checkShape("SquaredDistances", rows, cols)
 	checkLen("SquaredDistances", "dst", len(dst), rows)
@@ -74,8 +75,8 @@ func squaredDistancesGeneric(dst, a, b []float32, rows, cols int) {
 	}
 }
 
-// pad adds the +0 of the padding to the sums of the last, incomplete block of n elements. It only matters for a sum that is
-// -0, which a product below the smallest subnormal can make it.
+// pad adds the +0 of the padding to the sums of the last, incomplete block of n elements. It
+// only matters for a sum that is -0, which a product below the smallest subnormal can make it.
 func pad(s *[lanes]float32, n int) {
 	if n == 0 {
 		return
@@ -94,11 +95,12 @@ func tree(s *[lanes]float32) float32 {
 	return s[0]
 }
 
-// SoftmaxRows sets each row of p to the softmax of that row of z (both rows x cols) and lse[i], unless lse is nil, to
-// log(sum(exp(z[i,:]))). p may be z.
+// SoftmaxRows sets each row of p to the softmax of that row of z (both rows x cols) and lse[i],
+// unless lse is nil, to log(sum(exp(z[i,:]))). p may be z.
 //
-// With m the largest element of the row, e = Exp(z-m), s = Sum(e): p = e/s, flushed, and lse = m + Log1(s). A row
-// that holds a NaN or +Inf, or nothing but -Inf, becomes NaN; a -Inf beside finite elements has probability 0.
+// With m the largest element of the row, e = Exp(z-m), s = Sum(e): p = e/s, flushed, and lse =
+// m + Log1(s). A row that holds a NaN or +Inf, or nothing but -Inf, becomes NaN; a -Inf beside
+// finite elements has probability 0.
 func SoftmaxRows(p, lse, z []float32, rows, cols int) {
 	checkShape("SoftmaxRows", rows, cols)
 	if cols == 0 && rows > 0 {

@@ -60,7 +60,8 @@ func TestSumOrder(t *testing.T) {
 	})
 }
 
-// TestSumsOfIntegers: small integers are exact in any order, so nothing may be lost or counted twice.
+// TestSumsOfIntegers: small integers are exact in any order, so nothing may be lost or counted
+// twice.
 func TestSumsOfIntegers(t *testing.T) {
 	underEach(t, func(t *testing.T) {
 		r := random(1)

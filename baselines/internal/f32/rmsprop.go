@@ -1,6 +1,7 @@
 package f32
 
-// RMSprop updates the weights w and the mean squares ms by the gradient g, in the form of TensorFlow 1.x, epsilon inside the root:
+// RMSprop updates the weights w and the mean squares ms by the gradient g, in the form of
+// TensorFlow 1.x, epsilon inside the root:
 //
 //	ms = decay*ms + (1-decay)*g*g
 //	w  = w - lr*g/sqrt(ms+eps)

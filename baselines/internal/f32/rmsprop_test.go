@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// TestRMSpropByHand: TensorFlow 1.x's first step from a mean square of 1: ms = 0.9 + 0.1*4 = 1.3, w = 1 - 0.01*2/sqrt(1.3).
+// TestRMSpropByHand: TensorFlow 1.x's first step from a mean square of 1: ms = 0.9 + 0.1*4 =
+// 1.3, w = 1 - 0.01*2/sqrt(1.3).
 func TestRMSpropByHand(t *testing.T) {
 	underEach(t, func(t *testing.T) {
 		w, ms, g := []float32{1}, []float32{1}, []float32{2}
@@ -13,7 +14,8 @@ func TestRMSpropByHand(t *testing.T) {
 		if math.Abs(float64(ms[0])-1.3) > 1e-6 || math.Abs(float64(w[0])-0.98245883) > 1e-7 {
 			t.Errorf("ms %.8f, w %.8f, want 1.3, 0.98245883", ms[0], w[0])
 		}
-		// Epsilon is inside the root: with ms = 0 after it, the step is lr*g/sqrt(eps), not lr*g/eps.
+		// Epsilon is inside the root: with ms = 0 after it, the step is lr*g/sqrt(eps), not
+		// lr*g/eps.
 		w, ms, g = []float32{0}, []float32{0}, []float32{0x1p-100}
 		RMSprop(w, ms, g, 1, 0.9, 0x1p-40)
 		if want := float32(-0x1p-80); w[0] != want || ms[0] != 0 {
@@ -42,7 +44,8 @@ func TestRMSpropInFloat64(t *testing.T) {
 			RMSprop(w, ms, g, lr, decay, eps)
 		}
 		for i := range w {
-			// 200 roundings of w, |w| < 0.1, and 1-decay is 0.1 to 3e-8 absolute, so 3e-7 relative in ms
+			// 200 roundings of w, |w| < 0.1, and 1-decay is 0.1 to 3e-8 absolute, so 3e-7
+			// relative in ms
 			if math.Abs(float64(w[i])-w64[i]) > 2e-6 || math.Abs(float64(ms[i])/ms64[i]-1) > 2e-6 {
 				t.Errorf("element %d: w %g, ms %g, want %g, %g", i, w[i], ms[i], w64[i], ms64[i])
 			}
