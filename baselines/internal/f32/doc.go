@@ -16,7 +16,7 @@
 //   - exp, log, tanh, sigmoid, the sine and cosine are fixed polynomials, never the ones of
 //     package math.
 //
-// The build tag purego leaves the assembly out. It is generated: see TestGenerated.
+// The build tag purego leaves the assembly out. The assembly is generated: see TestGenerated.
 //
 // Which NaN a NaN is stays open: payload and sign of a NaN may differ between kernels.
 //
