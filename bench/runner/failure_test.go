@@ -1,0 +1,242 @@
+package runner
+
+import (
+	"context"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+func TestFailuresFailTheirCell(t *testing.T) {
+	noGoroutines(t)
+	methods := []string{"learns", "panics", "errs", "nan", "unmade", "exits", "nan late", "sleeps"}
+	p := plan([]string{"a", "missing", "broken", "panics"}, methods, 1)
+	for i := range p.Cells {
+		if p.Cells[i].Cell.Method.ID == "nan late" {
+			p.Cells[i].Cell.Checkpoints = []int{20}
+			p.Cells[i] = planned(p.Cells[i].Cell)
+		}
+	}
+	tooMuch := p.Cells[0].Cell
+	tooMuch.Budget = bench.Budget{Audits: 61}
+	p.Cells = append(p.Cells, planned(tooMuch))
+	p.Timeout = time.Second // more than any of them needs on a busy machine
+	c := config(t, p)
+	var builds counting
+	c.Data = builds.data
+	s := must(t, c)
+	if s.Done != 1 || s.Failed != len(p.Cells)-2 || s.TimedOut != 1 || s.NotRun != 0 || s.Interrupted || len(s.Failures) != len(p.Cells)-1 {
+		t.Fatalf("%+v", s)
+	}
+	if diff := cmp.Diff(map[string]int{"a": 1, "missing": 1, "broken": 1, "panics": 1}, builds.builds); diff != "" {
+		t.Error("built more than once: ", diff)
+	}
+	want := map[string]string{
+		"panics": "panic: out of its depth", "errs": "train after 0 audits: the matrix is singular",
+		"nan": "row 3 scored NaN after 0 audits", "unmade": "make method unmade: it takes more than one class",
+		"exits": "exited without a result", "nan late": "row 3 scored +Inf at checkpoint 20", "sleeps": "the time limit was reached: 1s before the first audit",
+		"learns":  "budget is 61: it must be between 1 and the dataset's 60 rows",
+		"missing": "get it from its shelf", "broken": "row 3, column 1: NaN is not a finite number",
+	}
+	for _, cell := range read(t, c.Dir).Cells {
+		if cell.Status.State == runlog.Done {
+			continue
+		}
+		a := cell.Status.Attempts[0]
+		msg := want[cell.Cell.Method.ID]
+		if d := cell.Cell.Dataset.ID; want[d] != "" && d != "panics" {
+			msg = want[d]
+		} else if d == "panics" {
+			msg = "dataset panics: panic: no such shelf"
+		}
+		if !strings.Contains(a.Error, msg) {
+			t.Errorf("%s on %s: %q, want %q", cell.Label, cell.Cell.Dataset.ID, a.Error, msg)
+		}
+		if a.Seed != 100 || a.Host != "here" || a.Kernel != "made up" {
+			t.Errorf("attempt: %+v", a)
+		}
+		if panicked := strings.Contains(a.Error, "panic:"); panicked != (a.Stack != "") {
+			t.Errorf("%s on %s: stack %q", cell.Label, cell.Cell.Dataset.ID, a.Stack)
+		} else if panicked && !strings.Contains(a.Stack, "fake_test.go") {
+			t.Errorf("the stack does not show where it panicked: %s", a.Stack)
+		}
+	}
+	nothingLeft(t, c.Dir)
+}
+
+func TestResumeRetryAndFailFast(t *testing.T) {
+	c := config(t, plan([]string{"a"}, []string{"learns", "errs"}, 3))
+	c.Jobs = 1
+	c.FailFast = true
+	s := must(t, c)
+	if s.Done != 3 || s.Failed != 1 || s.NotRun != 2 || s.Interrupted {
+		t.Fatalf("fail fast: %+v", s)
+	}
+	c.FailFast = false
+	s = must(t, c)
+	if s.Done != 3 || s.Ran != 0 || s.Failed != 3 || !s.Failures[0].Earlier || s.Failures[1].Earlier {
+		t.Fatalf("resumed: %+v", s)
+	}
+	c.Method = func(ref bench.MethodRef, seed uint64) (bench.Learner, error) {
+		if ref.ID == "errs" {
+			ref.ID = "static"
+		} else {
+			t.Error("a done cell runs again")
+		}
+		return makeUp(ref, seed)
+	}
+	if s = must(t, c); s.Failed != 3 {
+		t.Fatalf("failed cells run again unasked: %+v", s)
+	}
+	c.RetryFailed = true
+	s = must(t, c)
+	if s.Done != 6 || s.Ran != 3 || s.Failures != nil {
+		t.Fatalf("retried: %+v", s)
+	}
+	for _, cell := range read(t, c.Dir).Cells[3:] {
+		if a := cell.Status.Attempts; len(a) != 2 || a[0].State != runlog.Failed || a[1].State != runlog.Done {
+			t.Errorf("history: %+v", a)
+		}
+	}
+}
+
+func TestInterrupt(t *testing.T) {
+	noGoroutines(t)
+	p := plan([]string{"a"}, []string{"dozes"}, 20)
+	whole := config(t, p)
+	whole.Jobs = 8
+	want := must(t, whole).Digest
+
+	c := config(t, p)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var asked time.Time
+	rec := &recorder{on: func(e Event) {
+		if e.Kind == CellProgress && e.Index == 5 && asked.IsZero() {
+			asked = time.Now()
+			cancel()
+		}
+	}}
+	c.Events = rec.see
+	s, err := Run(ctx, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(asked); took > time.Second {
+		t.Errorf("it stopped after %v", took)
+	}
+	if !s.Interrupted || s.Done < 3 || s.NotRun == 0 || s.Done+s.NotRun != 20 || s.Failures != nil {
+		t.Fatalf("%+v", s)
+	}
+	nothingLeft(t, c.Dir)
+	if run := read(t, c.Dir); run.Count(runlog.Done) != s.Done || run.Count(runlog.Planned) != s.NotRun {
+		t.Error("on disk is something else than in the summary")
+	}
+	c.Events = nil
+	if s := must(t, c); s.Digest != want || s.Done != 20 {
+		t.Errorf("resumed: %+v, want digest %s", s, want)
+	}
+}
+
+func TestInterruptedRetryIsNoFailureOfThisRun(t *testing.T) {
+	c := config(t, plan([]string{"a"}, []string{"errs"}, 1))
+	must(t, c)
+	c.RetryFailed = true
+	ctx, cancel := context.WithCancel(t.Context())
+	c.Method = func(ref bench.MethodRef, seed uint64) (bench.Learner, error) {
+		cancel()
+		return makeUp(bench.MethodRef{ID: "sleeps"}, seed)
+	}
+	s, err := Run(ctx, c)
+	if err != nil || s.Failed != 1 || !s.Failures[0].Earlier {
+		t.Errorf("%+v, %v", s, err)
+	}
+	if a := read(t, c.Dir).Cells[0].Status.Attempts; len(a) != 1 {
+		t.Errorf("the interrupted attempt is on disk: %+v", a)
+	}
+}
+
+// A learner or builder that heeds no context is abandoned, after a time limit and after Ctrl-C.
+func TestHungIsAbandoned(t *testing.T) {
+	release := make(chan struct{})
+	rec := &recorder{}
+	defer func() {
+		// What an abandoned cell does once it wakes up is not shown.
+		close(release)
+		for range 200 {
+			buf := make([]byte, 1<<20)
+			if !strings.Contains(string(buf[:runtime.Stack(buf, true)]), "bench.Run(") {
+				break
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+		if n := rec.late.Load(); n != 0 {
+			t.Errorf("%d events after the end", n)
+		}
+	}()
+	hang := func(ref bench.MethodRef, seed uint64) (bench.Learner, error) {
+		l, err := makeUp(bench.MethodRef{ID: "learns"}, seed)
+		if ref.ID == "hangs" {
+			l.(*learner).pause = func(context.Context) error { <-release; return nil }
+		}
+		return l, err
+	}
+	t.Run("time limit", func(t *testing.T) {
+		p := plan([]string{"a"}, []string{"hangs", "learns"}, 2)
+		p.Timeout = 500 * time.Millisecond
+		c := config(t, p)
+		c.Grace, c.Method = 30*time.Millisecond, hang
+		c.Events = rec.see
+		s := must(t, c)
+		rec.closed.Store(true)
+		if s.TimedOut != 2 || s.Done != 2 || s.Abandoned != 2 {
+			t.Fatalf("%+v", s)
+		}
+		if msg := s.Failures[0].Attempt.Error; !strings.Contains(msg, "the time limit was reached: 500ms") || !strings.Contains(msg, "abandoned: it did not stop within 30ms") {
+			t.Error(msg)
+		}
+	})
+	t.Run("Ctrl-C", func(t *testing.T) {
+		c := config(t, plan([]string{"a"}, []string{"hangs"}, 1))
+		c.Grace, c.Method = 30*time.Millisecond, hang
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		var start time.Time
+		c.Events = func(e Event) {
+			if e.Kind == CellStarted {
+				start = time.Now()
+				time.AfterFunc(30*time.Millisecond, cancel)
+			}
+		}
+		s, err := Run(ctx, c)
+		if err != nil || !s.Interrupted || s.Abandoned != 1 || time.Since(start) > time.Second {
+			t.Errorf("%+v, %v after %v", s, err, time.Since(start))
+		}
+		nothingLeft(t, c.Dir)
+	})
+	t.Run("builder", func(t *testing.T) {
+		c := config(t, plan([]string{"a"}, []string{"learns"}, 1))
+		c.Grace = 30 * time.Millisecond
+		c.Data = func(context.Context, bench.DatasetRef) (*bench.Dataset, error) { <-release; return nil, nil }
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		var start time.Time
+		c.Events = func(e Event) {
+			if e.Kind == DatasetBuilding {
+				start = time.Now()
+				time.AfterFunc(30*time.Millisecond, cancel)
+			}
+		}
+		s, err := Run(ctx, c)
+		if err != nil || !s.Interrupted || time.Since(start) > time.Second {
+			t.Errorf("%+v, %v after %v", s, err, time.Since(start))
+		}
+		nothingLeft(t, c.Dir)
+	})
+}
