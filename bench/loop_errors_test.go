@@ -14,6 +14,8 @@ func (f oracleFunc) Audit(_ context.Context, rows []int) ([]bool, error) { retur
 
 type recorderFunc func(Round) error
 
+func (f recorderFunc) Record(r Round) error { return f(r) }
+
 func TestRunErrors(t *testing.T) {
 	boom := errors.New("boom")
 	plain := func(row int, l Labels) float64 { return 0 }

@@ -291,5 +291,3 @@ func TestFirstSeesAllScores(t *testing.T) {
 		t.Errorf("%d calls, %v", calls, err)
 	}
 }
-
-func (f recorderFunc) Record(r Round) error { return f(r) }
