@@ -26,7 +26,7 @@ func noiseAssembly() []byte {
 					a.op("VMOVAPS", y(2), y(10))
 					a.op("VMOVAPS", y(3), y(11))
 				}
-				boxMuller(a)
+				boxMullerBody(a)
 				for w := range 2 {
 					store(w, 64*(pair+w)+32*half)
 				}
@@ -131,8 +131,8 @@ func philoxRounds(a *assembly) {
 	}
 }
 
-// boxMuller turns the words in Y0 and Y1 into two normal numbers there; Y2-Y9 are scratch.
-func boxMuller(a *assembly) {
+// boxMullerBody turns the words in Y0 and Y1 into two normal numbers there; Y2-Y9 are scratch.
+func boxMullerBody(a *assembly) {
 	a.note("r = sqrt(-2 log x)")
 	a.op("VPSRLD", "$1", y(0), y(0))
 	a.op("VCVTDQ2PS", y(0), y(0))

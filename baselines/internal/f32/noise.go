@@ -49,8 +49,12 @@ func block(key [2]uint64, b uint64) [4]uint32 {
 	return philox([4]uint32{uint32(b), uint32(b >> 32), uint32(key[1]), uint32(key[1] >> 32)}, uint32(key[0]), uint32(key[0]>>32))
 }
 
-// place returns the block of element e and its word there.
-func place(e uint64) (b uint64, word int) { return e/group*16 + e%16, int(e / 16 % 4) }
+// blocks calls do for the 16 blocks of a group: element l + 16*word of the group takes w[word].
+func blocks(key [2]uint64, group uint64, do func(l int, w [4]uint32)) {
+	for l := range 16 {
+		do(l, block(key, group*16+uint64(l)))
+	}
+}
 
 // Uniform fills dst with the uniform numbers of elements counter, counter+1, …: multiples of
 // 2^-24 in [0, 1), the upper 24 bits of the element's word.
@@ -66,10 +70,15 @@ func checkCounter(function string, n int, counter uint64) {
 }
 
 func uniformGeneric(dst []float32, key [2]uint64, counter uint64) {
-	for i := range dst {
-		b, word := place(counter + uint64(i))
-		w := block(key, b)
-		dst[i] = float32(w[word]>>8) * 0x1p-24
+	var g [group]float32
+	for len(dst) > 0 {
+		blocks(key, counter/group, func(l int, w [4]uint32) {
+			for word, u := range w {
+				g[16*word+l] = float32(u>>8) * 0x1p-24
+			}
+		})
+		n := copy(dst, g[counter%group:])
+		dst, counter = dst[n:], counter+uint64(n)
 	}
 }
 
@@ -90,8 +99,10 @@ func Normal(dst []float32, key [2]uint64, counter uint64) {
 }
 
 func normalGeneric(dst []float32, key [2]uint64, counter uint64) {
-	for i := range dst {
-		dst[i] = normal1(key, counter+uint64(i))
+	for len(dst) > 0 {
+		g := normalGroup(key, counter/group)
+		n := copy(dst, g[counter%group:])
+		dst, counter = dst[n:], counter+uint64(n)
 	}
 }
 
@@ -104,15 +115,25 @@ func AddNormal(dst, x []float32, std float32, key [2]uint64, counter uint64) {
 }
 
 func addNormalGeneric(dst, x []float32, std float32, key [2]uint64, counter uint64) {
-	for i, v := range x {
-		dst[i] = fma32(std, normal1(key, counter+uint64(i)), v)
+	for len(dst) > 0 {
+		g := normalGroup(key, counter/group)
+		n := min(group-int(counter%group), len(dst))
+		for i, v := range g[counter%group:][:n] {
+			dst[i] = fma32(std, v, x[i])
+		}
+		dst, x, counter = dst[n:], x[n:], counter+uint64(n)
 	}
 }
 
-func normal1(key [2]uint64, e uint64) float32 {
-	b, word := place(e)
-	w := block(key, b)
-	u, v := w[word&2], w[word&2+1]
+func normalGroup(key [2]uint64, number uint64) (g [group]float32) {
+	blocks(key, number, func(l int, w [4]uint32) {
+		g[l], g[16+l] = boxMuller(w[0], w[1])
+		g[32+l], g[48+l] = boxMuller(w[2], w[3])
+	})
+	return g
+}
+
+func boxMuller(u, v uint32) (x, y float32) {
 	r := sqrt32(-2 * logNormal(fma32(float32(int32(u>>1)), 0x1p-31, 0x1p-32), 0))
 	t := v + 1<<29
 	a := float32(float32(int32(t&(1<<30-1))-1<<29)*0x1p-30) * halfPi
@@ -122,10 +143,7 @@ func normal1(key [2]uint64, e uint64) float32 {
 	if t&(1<<30) != 0 {
 		sin, cos = cos, sin
 	}
-	if word&1 == 0 {
-		return r * withSign(cos, t^t<<1)
-	}
-	return r * withSign(sin, t)
+	return r * withSign(cos, t^t<<1), r * withSign(sin, t)
 }
 
 // withSign flips the sign of x if the highest bit of s is set.
