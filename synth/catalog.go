@@ -41,8 +41,11 @@ type recipe struct {
 	set    *source.Set
 	counts [classes]int // images of each class
 	first  int          // classes below this one are reduced; 0: none is
-	mark   func(ctx context.Context, r *recipe, m *source.Images, p bench.Params, seed uint64) (marks, error)
+	mark   marker
 }
+
+// marker makes the anomalies: it decides for each image of m what becomes of it.
+type marker func(ctx context.Context, r *recipe, m *source.Images, p bench.Params, seed uint64) (marks, error)
 
 // counts of the training sets. The raw files' SHA-256 makes them so; they are here because a
 // plan is made without data.
@@ -60,7 +63,7 @@ type published = struct{ Rows, Anomalies int }
 
 // four are the paper's four datasets from one set of images.
 func four(id, title, where string, set *source.Set, counts [classes]int, pub [4]published) []recipe {
-	one := func(suffix, name, doc string, i, first int, mark func(context.Context, *recipe, *source.Images, bench.Params, uint64) (marks, error), params []bench.Param) recipe {
+	one := func(suffix, name, doc string, i, first int, mark marker, params []bench.Param) recipe {
 		r := recipe{set: set, counts: counts, first: first, mark: mark}
 		r.DatasetInfo = bench.DatasetInfo{
 			ID: id + suffix, Title: title + name, Doc: doc, Source: "paper, " + where, Version: 1,
@@ -131,7 +134,8 @@ func (r *recipe) size(p bench.Params, seed uint64) int {
 // Build makes a dataset. It is the same bytes for the same reference, on any number of processors.
 // Missing and unfit raw files are *source.FileError.
 //
-// Measured on two cores at 60,000 rows: see BenchmarkBuild.
+// Processor time, mostly spread over all cores: X0 and X0-2 0.1 s, Xhard 1 s with the avx2 kernel (15 s
+// with the generic one), Xpca 2.5 s (MNIST) and 4.5 s (Fashion-MNIST); reading a set of images for the first time, 0.3 s.
 func Build(ctx context.Context, ref bench.DatasetRef, find *source.Finder) (*bench.Dataset, error) {
 	d, err := build(ctx, ref, find)
 	if err != nil {

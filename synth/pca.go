@@ -69,11 +69,11 @@ func imagesOf(m *source.Images, class int) []int {
 // units of pixel values. Rounding decides the order of two images only where their errors agree to some 1e-12;
 // a test shows that the gap at the paper's cut is far wider.
 func reconstructionErrors(ctx context.Context, m *source.Images, at []int, k int) ([]float64, error) {
-	sum, gram, err := products(ctx, m, at)
+	sum, cov, err := covariance(ctx, m, at)
 	if err != nil {
 		return nil, err
 	}
-	component, err := principal(covariance(sum, gram, len(at)), m.Size(), k)
+	component, err := principal(cov, m.Size(), k)
 	if err != nil {
 		return nil, err
 	}
@@ -92,51 +92,60 @@ func reconstructionErrors(ctx context.Context, m *source.Images, at []int, k int
 	return errs, nil
 }
 
-// products returns the sum of the images and the upper triangle of the sum of their outer
-// products (d x d). These are sums of integers, hence exact in any order, and 60,000 * 255²
-// fits 32 bits. Four images at a time, over the pixels that any of them has, as most are zero.
-func products(ctx context.Context, m *source.Images, at []int) (sum []int64, gram []uint32, err error) {
+// covariance returns the sum of the n images at the given places and n² times their covariance
+// (d x d). Both come of sums of integers, so they are exact in any order.
+func covariance(ctx context.Context, m *source.Images, at []int) (sum []int64, cov []float64, err error) {
 	d := m.Size()
-	sum, gram = make([]int64, d), make([]uint32, d*d)
-	blank := make([]byte, d)
-	place, value := make([]int32, 0, d), make([][4]uint32, 0, d)
+	half := (d + 1) / 2
+	sum = make([]int64, d)
+	// The sums of products of two pixels, for two neighbouring second pixels in one word: each is below
+	// 60,000 * 255², which fits 32 bits, so that one multiplication serves both and never carries.
+	gram := make([]uint64, d*half)
+	// Four images at a time, over the pixels that any of them has: most are zero.
+	pixel := make([][4]uint64, d)
+	place, value := make([]int32, 0, half), make([][4]uint64, 0, half)
 	for i := 0; i < len(at); i += 4 {
 		if err := ctx.Err(); err != nil {
 			return nil, nil, err
 		}
-		images := [4][]byte{blank, blank, blank, blank}
+		clear(pixel)
 		for j := range min(4, len(at)-i) {
-			images[j] = m.Image(at[i+j])
+			for k, p := range m.Image(at[i+j]) {
+				pixel[k][j] = uint64(p)
+				sum[k] += int64(p)
+			}
 		}
 		place, value = place[:0], value[:0]
-		for j := range d {
-			v := [4]uint32{uint32(images[0][j]), uint32(images[1][j]), uint32(images[2][j]), uint32(images[3][j])}
-			if v != [4]uint32{} {
-				sum[j] += int64(v[0] + v[1] + v[2] + v[3])
-				place, value = append(place, int32(j)), append(value, v)
+		for h := range half {
+			v := pixel[2*h]
+			if 2*h+1 < d {
+				for j, p := range pixel[2*h+1] {
+					v[j] |= p << 32
+				}
+			}
+			if v != [4]uint64{} {
+				place, value = append(place, int32(h)), append(value, v)
 			}
 		}
 		for a, pa := range place {
-			row, v, values := gram[int(pa)*d:int(pa+1)*d], value[a], value[a:]
-			for b, pb := range place[a:] {
-				w := &values[b]
-				row[pb] += v[0]*w[0] + v[1]*w[1] + v[2]*w[2] + v[3]*w[3]
+			places, values := place[a:], value[a:]
+			for k := 2 * int(pa); k < min(2*int(pa)+2, d); k++ {
+				row, v := gram[k*half:(k+1)*half], pixel[k]
+				for b, pb := range places {
+					w := &values[b]
+					row[pb] += v[0]*w[0] + v[1]*w[1] + v[2]*w[2] + v[3]*w[3]
+				}
 			}
 		}
 	}
-	return sum, gram, nil
-}
-
-// covariance returns n² times the covariance (d x d) from products' sums over n images: integers
-// below 2^53, hence exact.
-func covariance(sum []int64, gram []uint32, n int) []float64 {
-	d := len(sum)
-	cov := make([]float64, d*d)
+	cov = make([]float64, d*d) // of integers below 2^53
+	n := int64(len(at))
 	for a := range d {
 		for b := a; b < d; b++ {
-			v := float64(int64(n)*int64(gram[a*d+b]) - sum[a]*sum[b])
+			ab := int64(gram[a*half+b/2] >> (32 * (b % 2)) & math.MaxUint32)
+			v := float64(n*ab - sum[a]*sum[b])
 			cov[a*d+b], cov[b*d+a] = v, v
 		}
 	}
-	return cov
+	return sum, cov, nil
 }

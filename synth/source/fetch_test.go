@@ -65,7 +65,7 @@ func TestFetch(t *testing.T) {
 	if again, err := f.Fetch(t.Context(), []string{"a"}, nil); err != nil || again[0].URL == "" || again[1].URL != "" || *requests != 3 {
 		t.Errorf("after damage: %+v, %v, %d requests", again, err, *requests)
 	}
-	if _, err := f.Verify(t.Context()); err != nil {
+	if _, err := verify(t, f); err != nil {
 		t.Error(err)
 	}
 	onlyRawFiles(t, filepath.Join(f.Cache, "a"))

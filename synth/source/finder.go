@@ -74,6 +74,21 @@ func (f *Finder) places(s *Set) []place {
 	return out
 }
 
+// checkDir tells a data directory that is mistyped from one that lacks a set.
+func (f *Finder) checkDir() error {
+	if f.Dir == "" {
+		return nil
+	}
+	info, err := os.Stat(f.Dir)
+	if err == nil && !info.IsDir() {
+		err = fmt.Errorf("%s is not a directory", f.Dir)
+	}
+	if err != nil {
+		return fmt.Errorf("the data directory (--data, UAIBENCH_DATA) cannot be used: %w", err)
+	}
+	return nil
+}
+
 // Images returns the labelled images of a set, read and verified once and then kept: treat them as
 // read-only. The error is a *FileError where a file is missing or unfit.
 func (f *Finder) Images(ctx context.Context, s *Set) (*Images, error) {
@@ -103,12 +118,8 @@ func (f *Finder) Images(ctx context.Context, s *Set) (*Images, error) {
 
 // read returns the content of a raw file, verified, and the path where it was.
 func (f *Finder) read(ctx context.Context, s *Set, file bench.RawFile) (data []byte, path string, err error) {
-	if f.Dir != "" {
-		if info, err := os.Stat(f.Dir); err != nil {
-			return nil, "", fmt.Errorf("the data directory (--data, UAIBENCH_DATA) cannot be used: %w", err)
-		} else if !info.IsDir() {
-			return nil, "", fmt.Errorf("the data directory (--data, UAIBENCH_DATA) cannot be used: %s is not a directory", f.Dir)
-		}
+	if err := f.checkDir(); err != nil {
+		return nil, "", err
 	}
 	var looked []string
 	for _, p := range f.places(s) {
@@ -155,8 +166,12 @@ func (s Status) State() string {
 	return "damaged"
 }
 
-// List looks for every raw file and checks its SHA-256. The error is the context's.
+// List looks for every raw file and checks its SHA-256. What is wrong with a file is in its Status;
+// the error is the context's, or says that the data directory does not exist.
 func (f *Finder) List(ctx context.Context) ([]Status, error) {
+	if err := f.checkDir(); err != nil {
+		return nil, err
+	}
 	var out []Status
 	for _, s := range f.sets() {
 		for _, file := range s.Files {
@@ -168,17 +183,4 @@ func (f *Finder) List(ctx context.Context) ([]Status, error) {
 		}
 	}
 	return out, nil
-}
-
-// Verify is List with an error that says all that is missing or damaged.
-func (f *Finder) Verify(ctx context.Context) ([]Status, error) {
-	list, err := f.List(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var errs []error
-	for _, s := range list {
-		errs = append(errs, s.Err)
-	}
-	return list, errors.Join(errs...)
 }

@@ -103,7 +103,7 @@ func TestPlaces(t *testing.T) {
 	}
 	f := &Finder{Dir: dir, Cache: cache, Sets: []*Set{s}}
 	for _, place := range order {
-		list, err := f.Verify(t.Context())
+		list, err := verify(t, f)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -116,7 +116,7 @@ func TestPlaces(t *testing.T) {
 			}
 		}
 	}
-	list, err := f.Verify(t.Context())
+	list, err := verify(t, f)
 	if list[0].State() != "missing" || !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("nowhere: %s, %v", list[0].State(), err)
 	}
@@ -157,6 +157,9 @@ func TestDataDirectoryMustExist(t *testing.T) {
 		f := &Finder{Dir: dir, Cache: t.TempDir(), Sets: []*Set{s}}
 		if _, err := f.Images(t.Context(), s); err == nil || !strings.Contains(err.Error(), "--data") || !strings.Contains(err.Error(), dir) {
 			t.Errorf("%s: %v", dir, err)
+		}
+		if _, err := f.List(t.Context()); err == nil || !strings.Contains(err.Error(), "--data") {
+			t.Errorf("%s: list: %v", dir, err)
 		}
 	}
 }

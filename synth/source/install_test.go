@@ -51,7 +51,7 @@ train-labels-idx1-ubyte -> a/train-labels-idx1-ubyte`
 	if got, err := f.Import(t.Context(), one); err != nil || got[0].Set != b {
 		t.Errorf("one file: %+v, %v", got, err)
 	}
-	if _, err := f.Verify(t.Context()); err != nil {
+	if _, err := verify(t, f); err != nil {
 		t.Error(err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -68,4 +69,18 @@ func write(t testing.TB, data []byte, elem ...string) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// verify lists the files and joins what is wrong with them.
+func verify(t testing.TB, f *Finder) ([]Status, error) {
+	t.Helper()
+	list, err := f.List(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var errs []error
+	for _, s := range list {
+		errs = append(errs, s.Err)
+	}
+	return list, errors.Join(errs...)
 }
