@@ -134,7 +134,7 @@ func (r *recipe) size(p bench.Params, seed uint64) int {
 // Build makes a dataset. It is the same bytes for the same reference, on any number of processors.
 // Missing and unfit raw files are *source.FileError.
 //
-// Processor time, mostly spread over all cores: X0 and X0-2 0.1 s, Xhard 1 s with the avx2 kernel (15 s
+// Processor time, mostly spread over all cores: X0 and X0-2 0.1 s, Xhard 1 s with the avx2 kernel (20 s
 // with the generic one), Xpca 2.5 s (MNIST) and 4.5 s (Fashion-MNIST); reading a set of images for the first time, 0.3 s.
 func Build(ctx context.Context, ref bench.DatasetRef, find *source.Finder) (*bench.Dataset, error) {
 	d, err := build(ctx, ref, find)
