@@ -28,14 +28,12 @@ func NewShared() *Shared {
 	return &Shared{expected: map[string]int{}, snapshots: map[string]*snapshot{}}
 }
 
-// Expect announces cells, so that a pre-training is kept for as long as a cell to come wants it.
-func (s *Shared) Expect(cells []bench.Cell) {
+// Expect announces a cell, so that a pre-training is kept for as long as a cell to come wants it.
+func (s *Shared) Expect(c bench.Cell) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, c := range cells {
-		if key := pretraining(c); key != "" {
-			s.expected[key]++
-		}
+	if key := pretraining(c); key != "" {
+		s.expected[key]++
 	}
 }
 

@@ -44,7 +44,9 @@ func TestSharedPretraining(t *testing.T) {
 		return out
 	}
 	s := NewShared()
-	s.Expect(cells)
+	for _, c := range cells {
+		s.Expect(c)
+	}
 	got := make([][]float64, len(cells))
 	var wg sync.WaitGroup
 	for i, c := range cells {

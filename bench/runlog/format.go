@@ -107,7 +107,8 @@ type Attempt struct {
 	Commit  string    `json:"commit,omitempty"`
 	Seed    uint64    `json:"seed"`
 	Error   string    `json:"error,omitempty"`
-	Stack   string    `json:"stack,omitempty"` // of a panic
+	Stack   string    `json:"stack,omitempty"`   // of a panic
+	NoData  bool      `json:"no_data,omitempty"` // its dataset could not be built: the cell is tried again at the next run
 }
 
 // Env is one invocation's entry in env.json.

@@ -83,13 +83,13 @@ func TestResumeRetryAndFailFast(t *testing.T) {
 	if s.Done != 3 || s.Ran != 0 || s.Failed != 3 || !s.Failures[0].Earlier || s.Failures[1].Earlier {
 		t.Fatalf("resumed: %+v", s)
 	}
-	c.Method = func(ref bench.MethodRef, seed uint64) (bench.Learner, error) {
-		if ref.ID == "errs" {
-			ref.ID = "static"
+	c.Method = func(c bench.Cell) (bench.Learner, error) {
+		if c.Method.ID == "errs" {
+			c.Method.ID = "static"
 		} else {
 			t.Error("a done cell runs again")
 		}
-		return makeUp(ref, seed)
+		return makeUp(c)
 	}
 	if s = must(t, c); s.Failed != 3 {
 		t.Fatalf("failed cells run again unasked: %+v", s)
@@ -149,9 +149,9 @@ func TestInterruptedRetryIsNoFailureOfThisRun(t *testing.T) {
 	must(t, c)
 	c.RetryFailed = true
 	ctx, cancel := context.WithCancel(t.Context())
-	c.Method = func(ref bench.MethodRef, seed uint64) (bench.Learner, error) {
+	c.Method = func(c bench.Cell) (bench.Learner, error) {
 		cancel()
-		return makeUp(bench.MethodRef{ID: "sleeps"}, seed)
+		return makeOf("sleeps", c.Seed)
 	}
 	s, err := Run(ctx, c)
 	if err != nil || s.Failed != 1 || !s.Failures[0].Earlier {
@@ -180,9 +180,9 @@ func TestHungIsAbandoned(t *testing.T) {
 			t.Errorf("%d events after the end", n)
 		}
 	}()
-	hang := func(ref bench.MethodRef, seed uint64) (bench.Learner, error) {
-		l, err := makeUp(bench.MethodRef{ID: "learns"}, seed)
-		if ref.ID == "hangs" {
+	hang := func(c bench.Cell) (bench.Learner, error) {
+		l, err := makeOf("learns", c.Seed)
+		if c.Method.ID == "hangs" {
 			l.(*learner).pause = func(context.Context) error { <-release; return nil }
 		}
 		return l, err
@@ -239,4 +239,22 @@ func TestHungIsAbandoned(t *testing.T) {
 		}
 		nothingLeft(t, c.Dir)
 	})
+}
+
+// TestMissingDataIsLookedForAgain: a cell whose dataset was not to be had was never tried, so the
+// next run tries it unasked; a method's failure stays one.
+func TestMissingDataIsLookedForAgain(t *testing.T) {
+	c := config(t, plan([]string{"missing", "a"}, []string{"learns", "errs"}, 1))
+	if s := must(t, c); s.Failed != 3 || s.Done != 1 {
+		t.Fatalf("%+v", s)
+	}
+	c.Data = func(ctx context.Context, ref bench.DatasetRef) (*bench.Dataset, error) {
+		ref.ID = "a"
+		return toy(ctx, ref)
+	}
+	// "learns" is done on both now, "errs" failed for want of data and fails by itself; the failure on "a" is not repeated.
+	s := must(t, c)
+	if s.Ran != 1 || s.Done != 2 || s.Failed != 2 || !s.Failures[1].Earlier || s.Failures[0].Earlier {
+		t.Errorf("%+v", s)
+	}
 }

@@ -122,13 +122,17 @@ func heed(ctx context.Context, d time.Duration) error {
 }
 
 // makeUp makes the made-up methods; its ids say what they do.
-func makeUp(ref bench.MethodRef, seed uint64) (bench.Learner, error) {
+func makeUp(c bench.Cell) (bench.Learner, error) {
+	return makeOf(c.Method.ID, c.Seed)
+}
+
+func makeOf(id string, seed uint64) (bench.Learner, error) {
 	l := &learner{pause: func(context.Context) error { return nil }, chance: make([]float64, 1000)}
 	rng := bench.NewStream(seed, "chance").Rand()
 	for i := range l.chance {
 		l.chance[i] = rng.Float64() * 0.1
 	}
-	switch ref.ID {
+	switch id {
 	case "learns":
 	case "static":
 		return static{l}, nil
@@ -157,7 +161,7 @@ func makeUp(ref bench.MethodRef, seed uint64) (bench.Learner, error) {
 	case "unmade":
 		return nil, errors.New("it takes more than one class")
 	default:
-		return nil, fmt.Errorf("unknown method %s", ref.ID)
+		return nil, fmt.Errorf("unknown method %s", id)
 	}
 	return l, nil
 }

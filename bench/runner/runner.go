@@ -22,8 +22,8 @@ type Config struct {
 
 	// Data builds a dataset. It is called once for each recipe, however many cells share it.
 	Data func(ctx context.Context, ref bench.DatasetRef) (*bench.Dataset, error)
-	// Method makes a new learner, which one cell has to itself.
-	Method func(ref bench.MethodRef, seed uint64) (bench.Learner, error)
+	// Method makes a new learner, which the cell has to itself.
+	Method func(c bench.Cell) (bench.Learner, error)
 
 	// Events sees what happens; nil: nobody does. It is called by one goroutine at a time, in the
 	// order of events, never after Run has returned; it holds up the workers while it runs.
@@ -31,7 +31,7 @@ type Config struct {
 
 	Env         runlog.Env    // provenance of this invocation; Jobs is filled in
 	Shard       runlog.Shard  // zero: all cells
-	RetryFailed bool          // run cells again that failed or timed out before
+	RetryFailed bool          // run cells again that failed or timed out before; those whose dataset was not to be had run again in any case
 	FailFast    bool          // stop at the first cell that fails or times out
 	Grace       time.Duration // how long a cell or dataset that was told to stop may go on before it is abandoned; 0: 5 s
 
@@ -134,7 +134,9 @@ func (r *run) choose() (mine, todo []int) {
 		switch r.log.Status(c.ID).State {
 		case runlog.Done:
 		case runlog.Failed, runlog.TimedOut:
-			if r.RetryFailed {
+			attempts := r.log.Status(c.ID).Attempts
+			// A cell without its dataset was not tried: the data may be there now.
+			if r.RetryFailed || attempts[len(attempts)-1].NoData {
 				todo = append(todo, i)
 			}
 		default:
@@ -235,6 +237,7 @@ func (r *run) cell(ctx context.Context, i int) error {
 		kind = CellTimedOut
 		a.State = runlog.TimedOut
 	}
+	a.NoData = errors.Is(err, errNoData)
 	if p, ok := errors.AsType[*panicError](err); ok {
 		a.Stack = p.stack
 	}

@@ -91,7 +91,7 @@ func TestReplayAndRerunGiveTheSameBytes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l, err := makeUp(cell.Cell.Method, cell.Cell.Seed)
+		l, err := makeUp(cell.Cell)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -176,13 +176,13 @@ func TestDatasetsAreBuiltOnceAndReleased(t *testing.T) {
 		return d, err
 	}
 	cells := 0
-	c.Method = func(ref bench.MethodRef, seed uint64) (bench.Learner, error) {
+	c.Method = func(c bench.Cell) (bench.Learner, error) {
 		cells++
 		runtime.GC()
 		if held := first.Value() != nil; held != (cells <= 6) {
 			t.Errorf("at cell %d of 6 + 6 the first dataset is held: %v", cells, held)
 		}
-		return makeUp(ref, seed)
+		return makeUp(c)
 	}
 	must(t, c)
 	if diff := cmp.Diff(map[string]int{"a": 1, "b": 1}, builds.builds); diff != "" {

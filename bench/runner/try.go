@@ -12,6 +12,15 @@ import (
 
 var errTimeLimit = errors.New("the time limit was reached")
 
+// errNoData marks the error of a cell whose dataset could not be built.
+var errNoData = errors.New("no dataset")
+
+type noDataError struct{ err error }
+
+func (e *noDataError) Error() string        { return e.err.Error() }
+func (e *noDataError) Unwrap() error        { return e.err }
+func (e *noDataError) Is(target error) bool { return target == errNoData }
+
 // try is one attempt at a cell.
 type try struct {
 	*run
@@ -35,7 +44,7 @@ func (t *try) measure(ctx context.Context) (measured, error) {
 	cell := t.cell.Cell
 	ds, err := t.data.get(ctx, cell.Dataset)
 	if err != nil {
-		return measured{}, err
+		return measured{}, &noDataError{err}
 	}
 	t.mu.Lock()
 	t.started = time.Now()
@@ -47,7 +56,7 @@ func (t *try) measure(ctx context.Context) (measured, error) {
 		defer cancel()
 	}
 	m, err := guard(ctx, t.Grace, func(ctx context.Context) (measured, error) {
-		learner, err := t.Method(cell.Method, cell.Seed)
+		learner, err := t.Method(cell)
 		if err != nil {
 			return measured{}, fmt.Errorf("make method %s: %w", cell.Method.ID, err)
 		}

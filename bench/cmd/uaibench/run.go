@@ -1,7 +1,7 @@
 package main
 
 import (
-	"errors"
+	"context"
 	"fmt"
 	"path/filepath"
 	"strconv"
@@ -17,8 +17,6 @@ import (
 	"github.com/uaibench/uaibench/report"
 	"github.com/uaibench/uaibench/synth"
 	"github.com/uaibench/uaibench/synth/source"
-
-	"context"
 )
 
 type runFlags struct {
@@ -107,6 +105,7 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, shard runlog.Shard, f runFlags) (status int, err error) {
 	dir := runDir(p, f.out)
 	display := progress.New(a.stderr, progress.Options{})
+	learners := baselines.NewShared()
 	sum, err := runner.Run(ctx, runner.Config{
 		Plan: *p,
 		Dir:  dir,
@@ -114,8 +113,15 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 		Data: func(ctx context.Context, ref bench.DatasetRef) (*bench.Dataset, error) {
 			return synth.Build(ctx, ref, find)
 		},
-		Method:      baselines.New,
-		Events:      display.Event,
+		Method: learners.New,
+		Events: func(e runner.Event) {
+			if e.Kind == runner.PlanReady {
+				for _, c := range e.Plan.ToRun {
+					learners.Expect(c.Cell)
+				}
+			}
+			display.Event(e)
+		},
 		Env:         a.env(p),
 		Shard:       shard,
 		RetryFailed: f.retryFailed,
@@ -123,9 +129,6 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 	})
 	display.Close()
 	if err != nil {
-		if errors.Is(err, runlog.ErrInUse) {
-			return statusHarness, fmt.Errorf("%w", err)
-		}
 		return statusHarness, err
 	}
 	run, err := runlog.Read(dir)

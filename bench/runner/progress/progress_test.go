@@ -247,7 +247,7 @@ func TestWithRunner(t *testing.T) {
 		Data: func(context.Context, bench.DatasetRef) (*bench.Dataset, error) {
 			return &bench.Dataset{Name: "toy", Data: bench.Data{X: bench.NewMatrix(50, 1)}, Truth: make([]bool, 50)}, nil
 		},
-		Method: func(bench.MethodRef, uint64) (bench.Learner, error) { return first{}, nil },
+		Method: func(bench.Cell) (bench.Learner, error) { return first{}, nil },
 	})
 	d.Close()
 	if err != nil || sum.Done != 20 {
