@@ -80,6 +80,7 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string) error {
 		}
 	}
 	t := newTable("dataset", "method", "varied", "budget", "k", "cells", "done", "one takes at most")
+	t.SuppressEmptyColumns()
 	var total time.Duration
 	for _, k := range kinds {
 		est, err := a.estimate(ctx, k.first.Cell)
@@ -91,13 +92,13 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string) error {
 		for _, v := range k.first.Variant {
 			varied += v.Name + "=" + v.Value + " "
 		}
-		t.AppendRow(table.Row{k.first.Cell.Dataset.ID, k.first.Label, varied, k.first.Cell.Budget, k.first.Cell.K, k.cells, k.ready, round(est)})
+		t.AppendRow(table.Row{k.first.Cell.Dataset.ID, k.first.Label, varied, k.first.Cell.Budget, a.k(k.first.Cell), k.cells, k.ready, lasts(est)})
 	}
 	fmt.Fprintf(a.stdout, "%s: %d cells; plan %s; results in %s\n", p.Name, len(p.Cells), p.Digest()[:20], dir)
 	fmt.Fprintln(a.stdout, t.Render())
 	cores := runtime.GOMAXPROCS(0)
-	fmt.Fprintf(a.stdout, "what is missing takes at most about %v on one core of this machine, %v on its %d (kernel %s); measured for a moment just now\n",
-		round(total), round(total/time.Duration(cores)), cores, baselines.Kernel())
+	fmt.Fprintf(a.stdout, "what is missing takes at most about %s on one core of this machine, %s on its %d (kernel %s); measured for a moment just now\n",
+		lasts(total), lasts(total/time.Duration(cores)), cores, baselines.Kernel())
 	return nil
 }
 
@@ -110,16 +111,24 @@ func (a *app) estimate(ctx context.Context, c bench.Cell) (time.Duration, error)
 	if err != nil {
 		b = n
 	}
-	return baselines.Cost(ctx, c.Method, baselines.Shape{Rows: n, Features: d.Features, Classes: d.Classes, Budget: b, K: c.K.Resolve(d.Published.Anomalies)})
+	return baselines.Cost(ctx, c.Method, baselines.Shape{Rows: n, Features: d.Features, Classes: d.Classes, Budget: b, K: a.k(c)})
 }
 
-// round keeps two figures that mean something.
-func round(d time.Duration) time.Duration {
+// k is what the cell's rule gives for the paper's number of anomalies.
+func (a *app) k(c bench.Cell) int {
+	d, _ := a.catalog().Dataset(c.Dataset.ID)
+	return c.K.Resolve(d.Published.Anomalies)
+}
+
+// lasts prints a duration with as many figures as an estimate deserves.
+func lasts(d time.Duration) string {
 	switch {
 	case d < 10*time.Second:
-		return d.Round(100 * time.Millisecond)
-	case d < 10*time.Minute:
-		return d.Round(time.Second)
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	case d < 2*time.Minute:
+		return fmt.Sprintf("%.0f s", d.Seconds())
+	case d < 2*time.Hour:
+		return fmt.Sprintf("%.0f min", d.Minutes())
 	}
-	return d.Round(time.Minute)
+	return fmt.Sprintf("%.1f h", d.Hours())
 }
