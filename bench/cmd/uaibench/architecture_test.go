@@ -1,0 +1,61 @@
+package main
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// floors of the house: a package imports only packages of this module that stand on lower floors.
+var floors = map[string]int{
+	"bench":                  0,
+	"baselines/internal/f32": 0,
+	"experiments":            0,
+	"baselines/nn":           1,
+	"bench/spec":             1,
+	"bench/runlog":           1,
+	"baselines/deep":         2,
+	"baselines/ensemble":     2,
+	"synth/source":           2,
+	"synth":                  3,
+	"baselines":              3,
+	"bench/runner":           3,
+	"report":                 3,
+	"bench/runner/progress":  4,
+	"bench/cmd/uaibench":     5,
+}
+
+// TestImportsGoDown holds every package to its floor, and yaml.v3 to the one package that reads specs.
+func TestImportsGoDown(t *testing.T) {
+	const module = "github.com/uaibench/uaibench/"
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, module+"...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for line := range strings.Lines(string(out)) {
+		f := strings.Fields(line)
+		pkg := strings.TrimPrefix(f[0], module)
+		floor, ok := floors[pkg]
+		if !ok {
+			t.Errorf("%s has no floor: give it one, and say what it owns in the README", pkg)
+			continue
+		}
+		seen++
+		for _, path := range f[1:] {
+			if path == "gopkg.in/yaml.v3" && pkg != "bench/spec" {
+				t.Errorf("%s imports yaml.v3: specs are read by bench/spec alone", pkg)
+			}
+			below, ours := strings.CutPrefix(path, module)
+			if ours && floors[below] >= floor {
+				t.Errorf("%s (floor %d) imports %s (floor %d)", pkg, floor, below, floors[below])
+			}
+			if ours && strings.HasPrefix(pkg, "bench/r") && (strings.HasPrefix(below, "synth") || strings.HasPrefix(below, "baselines")) {
+				t.Errorf("%s imports %s: the runner gets data and methods as functions", pkg, below)
+			}
+		}
+	}
+	if seen < 10 {
+		t.Errorf("go list named %d packages", seen)
+	}
+}
