@@ -150,7 +150,25 @@ func (m *model) assumptionsTable() *Table {
 		}
 		addParams(t, cmp.Or(clean(info.Title), clean(id)), info.Params, used)
 	}
+	shareRows(t)
 	return t
+}
+
+// shareRows makes one row of those that differ by their first column alone, whose entries it lists:
+// what several methods have in common is read once.
+func shareRows(t *Table) {
+	at := map[string]int{}
+	rows := t.Rows[:0]
+	for _, r := range t.Rows {
+		key := fmt.Sprintf("%+v", r[1:])
+		if i, ok := at[key]; ok {
+			rows[i][0].text += ", " + r[0].text
+			continue
+		}
+		at[key] = len(rows)
+		rows = append(rows, r)
+	}
+	t.Rows = rows
 }
 
 // addParams adds a row for every parameter that is known or was used.
