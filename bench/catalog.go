@@ -220,11 +220,13 @@ type MethodInfo struct {
 	Params  []Param
 }
 
-// RawFile is a file that a dataset is built from.
+// RawFile is a file that a dataset is built from. Name, SHA-256 and size are those of its uncompressed
+// content, which is what identifies it.
 type RawFile struct {
 	Name   string
 	SHA256 string // hex
 	Bytes  int64
+	Packed string // SHA-256 of the compressed file as its publisher hands it out, for comparison by people; "" if unknown or not compressed
 }
 
 // DatasetInfo is a dataset's entry in the catalogue. It is known without any data.
@@ -234,14 +236,21 @@ type DatasetInfo struct {
 	Doc      string // one line
 	Source   string // paper and section
 	Version  int    // of the builder: raised whenever the built bytes change
-	Features int
-	Classes  int // 0: there are no class labels
+	Features int    // with the default parameters
+	Classes  int    // 0: there are no class labels
 	Raw      []RawFile
 	Params   []Param
 	// Rows is an upper bound for n, and n itself where exact is true, for resolved params and the dataset's seed.
 	Rows func(p Params, seed uint64) (n int, exact bool)
 	// Published are the paper's numbers (Tables 1, 2 and 4), for comparison only; 0 where it gives none.
 	Published struct{ Rows, Anomalies int }
+
+	// For people; nothing depends on them.
+	AnomalyIs string   // what counts as an anomaly
+	Differs   string   // where the data is not as the paper prints it, and why; "" if it is
+	Licence   string   // of the raw files
+	Citation  string   // whom to cite for the raw files
+	URLs      []string // public pages or files where the raw files come from
 }
 
 // Catalog is what a spec may name.

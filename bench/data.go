@@ -70,6 +70,8 @@ func (d *Dataset) Check() error {
 		return fmt.Errorf("dataset %s: %d class labels for %d rows", d.Name, len(d.Class), x.Rows)
 	case d.Same != nil && len(d.Same) != x.Rows:
 		return fmt.Errorf("dataset %s: %d entries of Same for %d rows", d.Name, len(d.Same), x.Rows)
+	case d.Group != nil && len(d.Group) != x.Rows:
+		return fmt.Errorf("dataset %s: %d groups for %d rows", d.Name, len(d.Group), x.Rows)
 	}
 	for i, c := range d.Class {
 		if c < 0 || int(c) >= d.Classes {

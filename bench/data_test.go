@@ -26,6 +26,7 @@ func TestDatasetCheck(t *testing.T) {
 		"2 anomaly labels for 3 rows":          func(d *Dataset) { d.Truth = d.Truth[:2] },
 		"1 class labels for 3 rows":            func(d *Dataset) { d.Class = d.Class[:1] },
 		"0 entries of Same for 3 rows":         func(d *Dataset) { d.Same = d.Same[:0] },
+		"2 groups for 3 rows":                  func(d *Dataset) { d.Group = make([]int32, 2) },
 		"row 1: class 2 is not in [0, 2)":      func(d *Dataset) { d.Class[1] = 2 },
 		"row 0: class -1":                      func(d *Dataset) { d.Class[0] = -1 },
 		"row 2, column 1: NaN is not a finite": func(d *Dataset) { d.X.Data[5] = float32(math.NaN()) },

@@ -36,7 +36,8 @@ const stall = time.Minute
 
 // Fetch downloads the raw files of the sets with these IDs, all sets if there are none, into the
 // cache, each from the first of its public addresses that answers well. Files that are found
-// and right are left alone. progress may be nil; it is called from one goroutine, often.
+// and right are left alone. Where a file has no public address the others are fetched all the same;
+// the error then says how to get it. progress may be nil; it is called from one goroutine, often.
 func (f *Finder) Fetch(ctx context.Context, ids []string, progress func(Progress)) ([]Fetched, error) {
 	sets, err := f.named(ids)
 	if err != nil {
@@ -46,9 +47,10 @@ func (f *Finder) Fetch(ctx context.Context, ids []string, progress func(Progress
 		progress = func(Progress) {}
 	}
 	var out []Fetched
+	var byHand []error
 	for _, s := range sets {
 		for _, file := range s.Files {
-			_, path, err := f.read(ctx, s, file)
+			path, err := f.read(ctx, s, file, nil)
 			if err == nil {
 				out = append(out, Fetched{Set: s, File: file, Path: path})
 				continue
@@ -60,6 +62,10 @@ func (f *Finder) Fetch(ctx context.Context, ids []string, progress func(Progress
 			if bad.User {
 				return out, err // what is downloaded would not be looked at
 			}
+			if len(s.URLs) == 0 {
+				byHand = append(byHand, fmt.Errorf("%s: %s has no public address that a program may download from: %s", s.Title, s.name(file), s.ways(false)))
+				continue
+			}
 			path, from, err := f.fetch(ctx, s, file, progress)
 			if err != nil {
 				return out, err
@@ -67,7 +73,7 @@ func (f *Finder) Fetch(ctx context.Context, ids []string, progress func(Progress
 			out = append(out, Fetched{Set: s, File: file, Path: path, URL: from})
 		}
 	}
-	return out, nil
+	return out, errors.Join(byHand...)
 }
 
 func (f *Finder) named(ids []string) ([]*Set, error) {
@@ -94,7 +100,7 @@ func (f *Finder) named(ids []string) ([]*Set, error) {
 func (f *Finder) fetch(ctx context.Context, s *Set, file bench.RawFile, progress func(Progress)) (path, from string, err error) {
 	var failed []string
 	for _, base := range s.URLs {
-		from := strings.TrimSuffix(base, "/") + "/" + file.Name + ".gz"
+		from := strings.TrimSuffix(base, "/") + "/" + s.name(file)
 		path, err := f.download(ctx, s, file, from, progress)
 		if err == nil {
 			return path, from, nil
@@ -104,12 +110,8 @@ func (f *Finder) fetch(ctx context.Context, s *Set, file bench.RawFile, progress
 		}
 		failed = append(failed, fmt.Sprintf("\n    %s: %v", from, err))
 	}
-	other := ""
-	if s.Other != "" {
-		other = s.Other + "; or "
-	}
-	return "", "", fmt.Errorf("%s: %s.gz could not be downloaded:%s\n  Without a network: %s`uaibench data import PATH` takes a copy that you have; or name its folder with --data",
-		s.Title, file.Name, strings.Join(failed, ""), other)
+	return "", "", fmt.Errorf("%s: %s could not be downloaded:%s\n  Without a network: %s; or name its folder with --data",
+		s.Title, s.name(file), strings.Join(failed, ""), s.ways(false))
 }
 
 func (f *Finder) download(ctx context.Context, s *Set, file bench.RawFile, from string, progress func(Progress)) (string, error) {

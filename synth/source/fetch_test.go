@@ -13,7 +13,7 @@ import (
 
 func TestPublicAddressesAreHTTPS(t *testing.T) {
 	for _, s := range Sets() {
-		if len(s.URLs) == 0 {
+		if len(s.URLs)+len(s.Pages) == 0 {
 			t.Errorf("%s has no public address", s.ID)
 		}
 		for _, u := range s.URLs {

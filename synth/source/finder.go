@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/http"
 	"os"
@@ -17,7 +18,7 @@ import (
 // Finder knows where raw files are. Its zero value looks where they are installed and in the
 // user's cache. It may be used by many goroutines.
 //
-// A set is looked for in Dir/ID (Fashion-MNIST in Dir itself too), then in Cache/ID, then where it
+// A set is looked for in Dir/ID (all but MNIST in Dir itself too), then in Cache/ID, then where it
 // is installed; each file with ".gz" or without. The first place that has a file counts: if that
 // file is unfit it is an error, not passed over in silence.
 type Finder struct {
@@ -99,11 +100,14 @@ func (f *Finder) Images(ctx context.Context, s *Set) (*Images, error) {
 	}
 	var data [2][]byte
 	for i, file := range s.Files {
-		d, _, err := f.read(ctx, s, file)
+		_, err := f.read(ctx, s, file, func(file bench.RawFile, r io.Reader) error {
+			data[i] = make([]byte, file.Bytes)
+			_, err := io.ReadFull(r, data[i])
+			return err
+		})
 		if err != nil {
 			return nil, err
 		}
-		data[i] = d
 	}
 	m, err := parseImages(s, data[0], data[1])
 	if err != nil {
@@ -116,42 +120,61 @@ func (f *Finder) Images(ctx context.Context, s *Set) (*Images, error) {
 	return m, nil
 }
 
-// read returns the content of a raw file, verified, and the path where it was.
-func (f *Finder) read(ctx context.Context, s *Set, file bench.RawFile) (data []byte, path string, err error) {
+// read hands the content of a raw file, or of a twin, to use (nil: to nobody), tells which it is, and
+// returns its path. What use has made of it counts only if there is no error: then the content is right.
+func (f *Finder) read(ctx context.Context, s *Set, file bench.RawFile, use func(bench.RawFile, io.Reader) error) (path string, err error) {
 	if err := f.checkDir(); err != nil {
-		return nil, "", err
+		return "", err
 	}
-	var looked []string
+	missing := &FileError{Set: s, File: file, Err: fs.ErrNotExist}
 	for _, p := range f.places(s) {
-		looked = append(looked, p.dir)
-		for _, name := range []string{file.Name + ".gz", file.Name} {
-			path := filepath.Join(p.dir, name)
-			if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
-				continue
+		missing.Looked = append(missing.Looked, p.dir)
+		for _, form := range s.forms(file) {
+			for _, name := range []string{form.Name + ".gz", form.Name} {
+				path := filepath.Join(p.dir, name)
+				if !exists(path) {
+					continue
+				}
+				var hand func(io.Reader) error
+				if use != nil {
+					hand = func(r io.Reader) error { return use(form, r) }
+				}
+				err := readFile(ctx, path, s, form, f.sets(), hand)
+				if err == nil {
+					return path, nil
+				}
+				var u *unfit
+				if !errors.As(err, &u) {
+					return path, err
+				}
+				var m *mistaken
+				if p.bare && errors.As(err, &m) && m.set != s {
+					continue // the same name in another set, which has as much right to this folder
+				}
+				return path, &FileError{Set: s, File: form, Path: path, Why: u.why, User: p.user, Err: u.err}
 			}
-			data, err := readFile(ctx, path, file, f.sets())
-			if err == nil {
-				return data, path, nil
+		}
+		for _, stand := range s.StandIns {
+			for _, name := range []string{stand.Name + ".gz", stand.Name} {
+				if path := filepath.Join(p.dir, name); exists(path) {
+					missing.standIn = path + " " + stand.Why
+				}
 			}
-			var u *unfit
-			if !errors.As(err, &u) {
-				return nil, path, err
-			}
-			var m *mistaken
-			if p.bare && errors.As(err, &m) && m.set != s {
-				continue // the same name in another set, which has as much right to this folder
-			}
-			return nil, path, &FileError{Set: s, File: file, Path: path, Why: u.why, User: p.user, Err: u.err}
 		}
 	}
-	return nil, "", &FileError{Set: s, File: file, Looked: looked, Err: fs.ErrNotExist}
+	return "", missing
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR)
 }
 
 // Status is the state of one raw file.
 type Status struct {
 	Set  *Set
 	File bench.RawFile
-	Path string // where it was found; "": nowhere
+	Path string // where it, or a twin, was found; "": nowhere
 	Err  error  // nil: found, and its SHA-256 is right
 }
 
@@ -175,7 +198,7 @@ func (f *Finder) List(ctx context.Context) ([]Status, error) {
 	var out []Status
 	for _, s := range f.sets() {
 		for _, file := range s.Files {
-			_, path, err := f.read(ctx, s, file)
+			path, err := f.read(ctx, s, file, nil)
 			if ctx.Err() != nil {
 				return nil, ctx.Err()
 			}

@@ -3,6 +3,7 @@ package source
 import (
 	"encoding/binary"
 	"fmt"
+	"strings"
 )
 
 // The idx format (described on MNIST's page): four bytes 0, 0, type, number of dimensions; each
@@ -101,4 +102,15 @@ func parseImages(s *Set, images, labels []byte) (*Images, error) {
 		return nil, fmt.Errorf("%s: %d images but %d labels: they belong to different sets", s.Title, dims[0], len(l))
 	}
 	return &Images{Set: s, Count: dims[0], Height: dims[1], Width: dims[2], Pixels: pixels, Labels: l}, nil
+}
+
+// magicOf tells what an idx file should begin with from its customary name.
+func magicOf(name string) (uint32, bool) {
+	switch {
+	case strings.HasSuffix(name, "-idx3-ubyte"):
+		return magicImages, true
+	case strings.HasSuffix(name, "-idx1-ubyte"):
+		return magicLabels, true
+	}
+	return 0, false
 }

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -39,7 +40,7 @@ func (f *Finder) install(ctx context.Context, s *Set, file bench.RawFile, r io.R
 	if err := errors.Join(t.Chmod(0o644), t.Sync(), t.Close()); err != nil {
 		return "", fmt.Errorf("cannot write to the cache: %w", err)
 	}
-	if _, err := readFile(ctx, t.Name(), file, f.sets()); err != nil {
+	if err := readFile(ctx, t.Name(), s, file, f.sets(), nil); err != nil {
 		return "", err
 	}
 	zipped, err := isGzip(t.Name())
@@ -81,7 +82,8 @@ type Imported struct {
 }
 
 // Import copies a file, or all raw files in a folder and those below it, into the cache. Files are
-// recognised by their content, whatever their names; others in a folder are passed over, unless
+// recognised by their content, whatever their names. One that holds a known table in another form is
+// rewritten: Imported.File is then what it has become. Others in a folder are passed over, unless
 // they bear a raw file's name, which gives an entry with an error. The error says that nothing
 // was imported, and why.
 func (f *Finder) Import(ctx context.Context, path string) ([]Imported, error) {
@@ -131,24 +133,37 @@ func (f *Finder) Import(ctx context.Context, path string) ([]Imported, error) {
 
 func (f *Finder) importFile(ctx context.Context, path string) Imported {
 	im := Imported{From: path}
-	c, err := readContent(ctx, path, largest(f.sets()))
+	c, err := walk(ctx, path, largest(f.sets()), nil)
 	if err != nil {
 		im.Err = err
 		return im
 	}
 	s, file, ok := recognise(f.sets(), c.sha256)
-	if !ok {
-		im.Err = fmt.Errorf("its content (SHA-256 %s) is none of the raw files %s", c.sha256, f.names())
+	if ok {
+		in, err := os.Open(path)
+		if err != nil {
+			im.Err = err
+			return im
+		}
+		defer in.Close()
+		im.Set, im.File = s, file
+		im.To, im.Err = f.install(ctx, s, file, in)
 		return im
 	}
-	in, err := os.Open(path)
-	if err != nil {
+	if stand, ok := standIn(f.sets(), c.sha256); ok {
+		im.Err = fmt.Errorf("%s %s", stand.Name, stand.Why)
+		return im
+	}
+	s, file, text, err := f.rewritten(ctx, path)
+	switch {
+	case err != nil:
 		im.Err = err
-		return im
+	case s == nil:
+		im.Err = fmt.Errorf("its content (SHA-256 %s) is none of the raw files %s", c.sha256, f.names())
+	default:
+		im.Set, im.File = s, file
+		im.To, im.Err = f.install(ctx, s, file, bytes.NewReader(text))
 	}
-	defer in.Close()
-	im.Set, im.File = s, file
-	im.To, im.Err = f.install(ctx, s, file, in)
 	return im
 }
 
@@ -160,11 +175,15 @@ func (f *Finder) plausible(path string) bool {
 		return f.bearsName(path)
 	}
 	for _, s := range f.sets() {
-		for _, file := range s.Files {
+		for _, file := range s.all() {
 			if info.Size() == file.Bytes {
 				return true
 			}
 		}
+	}
+	switch filepath.Ext(path) {
+	case ".mat", ".csv", ".data": // perhaps a table in another form
+		return info.Size() <= largest(f.sets())
 	}
 	zipped, err := isGzip(path)
 	return f.bearsName(path) || (err == nil && zipped)
@@ -173,7 +192,8 @@ func (f *Finder) plausible(path string) bool {
 func (f *Finder) bearsName(path string) bool {
 	name := strings.TrimSuffix(filepath.Base(path), ".gz")
 	return slices.ContainsFunc(f.sets(), func(s *Set) bool {
-		return slices.ContainsFunc(s.Files, func(r bench.RawFile) bool { return r.Name == name })
+		return slices.ContainsFunc(s.all(), func(r bench.RawFile) bool { return r.Name == name }) ||
+			slices.ContainsFunc(s.StandIns, func(r StandIn) bool { return r.Name == name })
 	})
 }
 

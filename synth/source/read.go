@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"os"
@@ -19,10 +20,11 @@ import (
 
 // content is what a file holds once uncompressed.
 type content struct {
-	data   []byte
 	sha256 string
-	gzip   bool // the file is compressed
-	more   bool // there is more than the limit; the hash is of what was read
+	bytes  int64 // at most one more than the limit
+	gzip   bool  // the file is compressed
+	more   bool  // there is more than the limit; the hash is of what was read
+	err    error // what the reader of the content had to say of it
 }
 
 // unfit is what is wrong with a file, for a sentence that begins with its path.
@@ -34,9 +36,11 @@ type unfit struct {
 func (u *unfit) Error() string { return u.why }
 func (u *unfit) Unwrap() error { return u.err }
 
-// readContent reads a file, uncompressing it if it is gzip, up to limit bytes and one more, which
-// tells a longer file (or a gzip bomb) from one that fits. Errors are *unfit, or the context's.
-func readContent(ctx context.Context, path string, limit int64) (content, error) {
+// walk reads a file once from end to end, uncompressing it if it is gzip, up to limit bytes and one
+// more, which tells a longer file (or a gzip bomb) from one that fits. On the way the content is
+// hashed and handed to use (nil: to nobody), whose verdict counts for nothing before the hash is
+// known: it is in content.err. Errors are *unfit, or the context's.
+func walk(ctx context.Context, path string, limit int64, use func(io.Reader) error) (content, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return content{}, unfitOpen(err)
@@ -58,36 +62,60 @@ func readContent(ctx context.Context, path string, limit int64) (content, error)
 	var c content
 	if m, _ := in.Peek(2); len(m) == 2 && m[0] == 0x1f && m[1] == 0x8b {
 		c.gzip = true
-		if r, err = gzip.NewReader(in); err != nil {
+		z, err := gzip.NewReader(in)
+		if err != nil {
 			return content{}, unfitGzip(err, 0)
 		}
+		ahead := readAhead(z)
+		defer ahead.Close()
+		r = ahead
 	}
-	size := limit + 1
-	if !c.gzip {
-		size = min(size, info.Size()+1)
+	h := &hashing{ctx: ctx, r: r, hash: sha256.New(), left: limit + 1}
+	if use != nil {
+		c.err = use(h)
 	}
-	buf := make([]byte, size)
-	n := 0
-	for n < len(buf) {
-		if err := ctx.Err(); err != nil {
-			return content{}, err
-		}
-		k, err := r.Read(buf[n:min(n+1<<20, len(buf))])
-		n += k
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			if c.gzip {
-				return content{}, unfitGzip(err, n)
-			}
-			return content{}, &unfit{why: "cannot be read: " + err.Error(), err: err}
-		}
+	io.Copy(io.Discard, h) // what use has left; errors stay in h
+	switch err := h.err; {
+	case err == nil || err == io.EOF:
+	case ctx.Err() != nil:
+		return content{}, ctx.Err()
+	case c.gzip:
+		return content{}, unfitGzip(err, h.n)
+	default:
+		return content{}, &unfit{why: "cannot be read: " + err.Error(), err: err}
 	}
-	c.data, c.more = buf[:n], int64(n) > limit
-	sum := sha256.Sum256(c.data)
-	c.sha256 = hex.EncodeToString(sum[:])
+	c.bytes, c.more = h.n, h.n > limit
+	c.sha256 = hex.EncodeToString(h.hash.Sum(nil))
 	return c, nil
+}
+
+// hashing hashes what is read through it, at most left bytes, and keeps its first error.
+type hashing struct {
+	ctx  context.Context
+	r    io.Reader
+	hash hash.Hash
+	n    int64
+	left int64
+	err  error
+}
+
+func (h *hashing) Read(p []byte) (int, error) {
+	if h.err != nil {
+		return 0, h.err
+	}
+	if h.err = h.ctx.Err(); h.err != nil {
+		return 0, h.err
+	}
+	if h.left == 0 {
+		h.err = io.EOF
+		return 0, io.EOF
+	}
+	n, err := h.r.Read(p[:min(int64(len(p)), h.left)])
+	h.hash.Write(p[:n])
+	h.n += int64(n)
+	h.left -= int64(n)
+	h.err = err
+	return n, err
 }
 
 func unfitOpen(err error) error {
@@ -102,11 +130,11 @@ func unfitOpen(err error) error {
 	return &unfit{"cannot be opened: " + why, err}
 }
 
-func unfitGzip(err error, n int) error {
+func unfitGzip(err error, n int64) error {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return &unfit{fmt.Sprintf("is truncated: its gzip stream breaks off after %s bytes of content", group(int64(n))), err}
+		return &unfit{fmt.Sprintf("is truncated: its gzip stream breaks off after %s bytes of content", group(n)), err}
 	}
-	why := fmt.Sprintf("is damaged after %s bytes of content", group(int64(n)))
+	why := fmt.Sprintf("is damaged after %s bytes of content", group(n))
 	switch {
 	case errors.Is(err, gzip.ErrHeader) && n > 0:
 		why += ": what follows the gzip stream is not part of it"
@@ -118,44 +146,50 @@ func unfitGzip(err error, n int) error {
 	return &unfit{why, err}
 }
 
-// readFile reads a file that should be the raw file want, and nothing else. sets are those that it
-// may be mistaken for.
-func readFile(ctx context.Context, path string, want bench.RawFile, sets []*Set) ([]byte, error) {
-	c, err := readContent(ctx, path, largest(append([]*Set{{Files: []bench.RawFile{want}}}, sets...)))
-	if err != nil {
-		return nil, err
-	}
-	if c.sha256 == want.SHA256 {
-		return c.data, nil
+// readFile reads a file that should be the raw file want of s, and nothing else, and hands its content
+// to use, which may be nil. sets are those that it may be mistaken for.
+func readFile(ctx context.Context, path string, s *Set, want bench.RawFile, sets []*Set, use func(io.Reader) error) error {
+	limit := largest(append([]*Set{{Files: []bench.RawFile{want}}}, sets...))
+	c, err := walk(ctx, path, limit, use)
+	switch {
+	case err != nil:
+		return err
+	case c.sha256 == want.SHA256 && c.err != nil:
+		return fmt.Errorf("%s: %w", path, c.err)
+	case c.sha256 == want.SHA256:
+		return nil
 	}
 	hashes := fmt.Sprintf("the SHA-256 of its content is %s, want %s", c.sha256, want.SHA256)
 	if s, file, ok := recognise(sets, c.sha256); ok {
-		return nil, &unfit{fmt.Sprintf("is another file, %s of %s; %s", file.Name, s.Title, hashes), &mistaken{s, file}}
+		return &unfit{fmt.Sprintf("is another file, %s of %s; %s", file.Name, s.Title, hashes), &mistaken{s, file}}
+	}
+	if stand, ok := standIn(sets, c.sha256); ok {
+		return &unfit{why: "is " + stand.Name + ", " + stand.Why}
 	}
 	var why []string
-	switch n := int64(len(c.data)); {
+	switch n := c.bytes; {
 	case c.more:
-		return nil, &unfit{why: fmt.Sprintf("has more than %s bytes of content, want %s", group(n-1), group(want.Bytes))}
+		return &unfit{why: fmt.Sprintf("has more than %s bytes of content, want %s", group(n-1), group(want.Bytes))}
 	case n == 0:
-		return nil, &unfit{why: "is a gzip file of nothing: 0 bytes of content"}
+		return &unfit{why: "is a gzip file of nothing: 0 bytes of content"}
 	case n != want.Bytes:
 		why = append(why, fmt.Sprintf("has %s bytes of content, want %s", group(n), group(want.Bytes)))
 	default:
 		why = append(why, "has the right size but other content")
 	}
-	if magic, ok := magicOf(want.Name); ok {
-		if _, _, err := parseIDX(c.data, magic); err != nil {
-			why = append(why, "as an idx file "+err.Error())
-		}
+	// A second time, to say where it goes wrong.
+	kind, check := s.checker(want)
+	if again, err := walk(ctx, path, limit, check); err == nil && again.err != nil {
+		why = append(why, "as "+kind+" "+again.err.Error())
 	}
-	return nil, &unfit{why: strings.Join(append(why, hashes), "; ")}
+	return &unfit{why: strings.Join(append(why, hashes), "; ")}
 }
 
 // largest is the size of the largest known file.
 func largest(sets []*Set) int64 {
 	n := int64(0)
 	for _, s := range sets {
-		for _, f := range s.Files {
+		for _, f := range s.all() {
 			n = max(n, f.Bytes)
 		}
 	}
@@ -169,17 +203,6 @@ type mistaken struct {
 }
 
 func (m *mistaken) Error() string { return m.file.Name + " of " + m.set.Title }
-
-// magicOf tells what an idx file should begin with from its customary name.
-func magicOf(name string) (uint32, bool) {
-	switch {
-	case strings.HasSuffix(name, "-idx3-ubyte"):
-		return magicImages, true
-	case strings.HasSuffix(name, "-idx1-ubyte"):
-		return magicLabels, true
-	}
-	return 0, false
-}
 
 // group writes 47040016 as 47,040,016.
 func group(n int64) string {

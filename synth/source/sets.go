@@ -6,9 +6,7 @@
 package source
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/uaibench/uaibench/bench"
 )
@@ -19,14 +17,42 @@ type Set struct {
 	Title string
 	// Files are named without ".gz"; SHA-256 and size are those of the uncompressed content.
 	Files  []bench.RawFile
-	Labels []string // what the data's author calls each class
-	URLs   []string // public folders that serve each file's name + ".gz"
-	Other  string   // another way to get the files, as an instruction
+	Labels []string // of images: what the data's author calls each class
+	// Table says what is in the file of a table; nil: the set is none.
+	Table *Format
+	// Twins hold the same table as Files[0] in another form, and are taken in its place.
+	Twins    []bench.RawFile
+	StandIns []StandIn // files that may be mistaken for the set's own, and must not be
+
+	URLs     []string // public folders that serve each file's name + ".gz"
+	Plain    bool     // … without ".gz"
+	Pages    []string // public pages that lead to the files
+	Other    string   // another way to get the files, as an instruction
+	Licence  string
+	Citation string
 
 	// bare says that the files may also lie in the data directory itself, without a folder.
 	bare bool
 	// installed lists folders outside the user's own, looked at last; nil: there are none.
 	installed func() []string
+}
+
+// StandIn is a file that resembles a raw file but is not what the paper used.
+type StandIn struct {
+	Name   string
+	SHA256 string // of its uncompressed content
+	Why    string // it is not taken, for a sentence that begins with its name
+}
+
+// all are the set's files and their twins.
+func (s *Set) all() []bench.RawFile { return slices.Concat(s.Files, s.Twins) }
+
+// forms are a file and what is as good as it.
+func (s *Set) forms(file bench.RawFile) []bench.RawFile {
+	if len(s.Files) > 0 && file == s.Files[0] {
+		return append([]bench.RawFile{file}, s.Twins...)
+	}
+	return []bench.RawFile{file}
 }
 
 // MNIST are the training images of LeCun, Cortes and Burges. They come with the Go module
@@ -40,7 +66,9 @@ var MNIST = &Set{
 		{Name: "train-labels-idx1-ubyte", Bytes: 60008,
 			SHA256: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"},
 	},
-	Labels: []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"},
+	Labels:   []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"},
+	Licence:  "not stated by its authors; distributed freely since 1998",
+	Citation: "LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition. Proceedings of the IEEE 86(11), 1998",
 	URLs: []string{
 		"https://storage.googleapis.com/cvdf-datasets/mnist/",
 		"https://ossci-datasets.s3.amazonaws.com/mnist/",
@@ -61,61 +89,39 @@ var FashionMNIST = &Set{
 	},
 	Labels: []string{"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
 		"Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"},
-	URLs:  []string{"https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/"},
-	Other: "on Debian `apt install dataset-fashion-mnist` brings it",
-	bare:  true,
+	Licence:  "MIT",
+	Citation: "Xiao, Rasul, Vollgraf: Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms. arXiv 1708.07747, 2017",
+	URLs:     []string{"https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/"},
+	Other:    "on Debian `apt install dataset-fashion-mnist` brings it",
+	bare:     true,
 	installed: func() []string {
 		return []string{"/usr/share/datasets/fashion-mnist"} // of Debian's dataset-fashion-mnist
 	},
 }
 
 // Sets are all known sets.
-func Sets() []*Set { return []*Set{MNIST, FashionMNIST} }
-
-// FileError says which raw file cannot be used, why, and how to get it right.
-type FileError struct {
-	Set    *Set
-	File   bench.RawFile
-	Path   string   // of the unfit file; "" if there is none
-	Why    string   // what is wrong with it
-	Looked []string // folders looked at in vain, if there is none
-	User   bool     // the unfit file lies in the data directory, which goes before any other place
-	Err    error    // the cause; may be nil
-}
-
-// Unwrap returns the cause.
-func (e *FileError) Unwrap() error { return e.Err }
-
-// Error is several lines long: the last ones are instructions.
-func (e *FileError) Error() string {
-	var b strings.Builder
-	if e.Path == "" {
-		fmt.Fprintf(&b, "%s: %s.gz was not found; looked in", e.Set.Title, e.File.Name)
-		for _, dir := range e.Looked {
-			fmt.Fprintf(&b, "\n    %s", dir)
-		}
-	} else {
-		fmt.Fprintf(&b, "%s: %s (it should be %s of %s)", e.Path, e.Why, e.File.Name, e.Set.Title)
-	}
-	b.WriteString("\n  To get it right: ")
-	if e.User {
-		b.WriteString("remove that file, since the data directory goes before any other place; then ")
-	}
-	fmt.Fprintf(&b, "`uaibench data fetch %s` downloads it, or ", e.Set.ID)
-	if e.Set.Other != "" {
-		b.WriteString(e.Set.Other + ", or ")
-	}
-	b.WriteString("`uaibench data import PATH` takes a copy that you have")
-	return b.String()
-}
+func Sets() []*Set { return slices.Concat([]*Set{MNIST, FashionMNIST}, tableSets) }
 
 // recognise finds the raw file with the given content hash.
 func recognise(sets []*Set, sha256 string) (*Set, bench.RawFile, bool) {
 	for _, s := range sets {
-		i := slices.IndexFunc(s.Files, func(r bench.RawFile) bool { return r.SHA256 == sha256 })
-		if i >= 0 {
-			return s, s.Files[i], true
+		for _, file := range s.all() {
+			if file.SHA256 == sha256 {
+				return s, file, true
+			}
 		}
 	}
 	return nil, bench.RawFile{}, false
+}
+
+// standIn finds the stand-in with the given content hash.
+func standIn(sets []*Set, sha256 string) (StandIn, bool) {
+	for _, s := range sets {
+		for _, file := range s.StandIns {
+			if file.SHA256 == sha256 {
+				return file, true
+			}
+		}
+	}
+	return StandIn{}, false
 }

@@ -54,7 +54,7 @@ func small(id string, n, first int) (s *Set, images, labels []byte) {
 		return bench.RawFile{Name: name, Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:])}
 	}
 	return &Set{
-		ID: id, Title: "Set " + id, Labels: make([]string, 10), Other: "ask " + id + "'s author",
+		ID: id, Title: "Set " + id, Labels: make([]string, 10), Other: "ask " + id + "'s author", URLs: []string{"https://host.invalid/"},
 		Files: []bench.RawFile{raw("train-images-idx3-ubyte", images), raw("train-labels-idx1-ubyte", labels)},
 	}, images, labels
 }

@@ -81,9 +81,19 @@ func (a *app) datasetsCommand() *cobra.Command {
 			}
 			for _, d := range list {
 				fmt.Fprintf(a.stdout, "%s: %s (%s; %s)\n", d.ID, d.Doc, d.Title, d.Source)
-				fmt.Fprintf(a.stdout, "  %d features, %d classes; the paper prints %d rows, %d anomalies\n", d.Features, d.Classes, d.Published.Rows, d.Published.Anomalies)
+				classes := "no class labels"
+				if d.Classes > 0 {
+					classes = fmt.Sprintf("%d classes", d.Classes)
+				}
+				fmt.Fprintf(a.stdout, "  %d features, %s; the paper's %d rows, %d anomalies\n", d.Features, classes, d.Published.Rows, d.Published.Anomalies)
 				for _, f := range d.Raw {
-					fmt.Fprintf(a.stdout, "  from %s (%d bytes, SHA-256 %s…)\n", f.Name, f.Bytes, f.SHA256[:12])
+					fmt.Fprintf(a.stdout, "  from %s (%d bytes, SHA-256 %s)\n", f.Name, f.Bytes, f.SHA256)
+				}
+				for _, line := range [][2]string{{"anomalies are", d.AnomalyIs}, {"differs from the paper", d.Differs},
+					{"licence", d.Licence}, {"cite", d.Citation}, {"public at", strings.Join(d.URLs, ", ")}} {
+					if line[1] != "" {
+						fmt.Fprintf(a.stdout, "  %s: %s\n", line[0], line[1])
+					}
 				}
 				a.params(d.Params)
 			}

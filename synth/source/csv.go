@@ -1,0 +1,152 @@
+package source
+
+import (
+	"fmt"
+	"io"
+	"runtime"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// readCSV reads a table from comma-separated text: a header line, then a line for each row with its
+// features and, last, its label, 0 or 1. Names, numbers and labels may stand in double quotes. Lines
+// are parsed in blocks, many at a time; of several errors the first in the file is returned.
+func readCSV(r io.Reader, f *Format) (*Table, error) {
+	in := &lines{r: r}
+	header, err := in.one()
+	if err != nil {
+		return nil, err
+	}
+	if err := checkHeader(header, f); err != nil {
+		return nil, err
+	}
+	t := newTable(f)
+	err = inBlocks(in, func(text []byte, line int) error {
+		for ; len(text) > 0; line++ {
+			var l []byte
+			l, text = nextLine(text)
+			if err := t.parseLine(l, line, f); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if n := in.line - 1; n < t.Rows {
+		return nil, fmt.Errorf("has too few rows: %s, want %s", group(int64(n)), group(int64(t.Rows)))
+	}
+	return t, t.check(f)
+}
+
+// inBlocks hands blocks of lines to parse, many at a time, each with its first line's number. Of several
+// errors it returns that of the earliest block.
+func inBlocks(in *lines, parse func(text []byte, line int) error) error {
+	var mu sync.Mutex
+	var first error
+	at := 0 // the line at which first's block begins
+	failed := func() bool { mu.Lock(); defer mu.Unlock(); return first != nil }
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	var end error
+	for !failed() {
+		line := in.line + 1
+		text, n, err := in.block()
+		if n == 0 {
+			end = err
+			break
+		}
+		g.Go(func() error {
+			if err := parse(text, line); err != nil {
+				mu.Lock()
+				defer mu.Unlock()
+				if first == nil || line < at {
+					first, at = err, line
+				}
+			}
+			return nil
+		})
+	}
+	g.Wait()
+	if first != nil {
+		return first
+	}
+	return end
+}
+
+func checkHeader(header []byte, f *Format) error {
+	if len(header) == 0 {
+		return &placeError{line: 1, why: "the header line is empty"}
+	}
+	for col, last := 1, false; ; col++ {
+		want := f.Label
+		if col <= len(f.Columns) {
+			want = f.Columns[col-1]
+		}
+		if last || col > len(f.Columns)+1 {
+			if !last {
+				return &placeError{line: 1, why: fmt.Sprintf("the header has more than the %d names that there should be", len(f.Columns)+1)}
+			}
+			if col <= len(f.Columns)+1 {
+				return &placeError{line: 1, why: fmt.Sprintf("the header has %d names, want %d", col-1, len(f.Columns)+1)}
+			}
+			return nil
+		}
+		var name []byte
+		var why string
+		name, header, last, why = nextField(header)
+		if why == "" && string(name) != want {
+			why = fmt.Sprintf("the header says %s, want %q", shown(name), want)
+		}
+		if why != "" {
+			return &placeError{line: 1, col: col, why: why}
+		}
+	}
+}
+
+// parseLine reads a line into the row that it gives.
+func (t *Table) parseLine(text []byte, line int, f *Format) error {
+	row := line - 2
+	switch {
+	case row >= t.Rows:
+		return &placeError{line: line, why: fmt.Sprintf("is too many: there should be %s rows after the header", group(int64(t.Rows)))}
+	case len(text) == 0:
+		return &placeError{line: line, why: "is empty"}
+	}
+	to := t.Values[row*t.Cols : (row+1)*t.Cols]
+	for col := range t.Cols + 1 {
+		field, rest, last, why := nextField(text)
+		name := f.Label
+		switch {
+		case why != "":
+		case last != (col == t.Cols):
+			return &placeError{line: line, why: fmt.Sprintf("has %d fields, want %d", fields(text)+col, t.Cols+1)}
+		case col < t.Cols:
+			name = f.Columns[col]
+			to[col], why = number(field)
+		case string(field) == "0":
+		case string(field) == "1":
+			t.Anomaly[row] = true
+		default:
+			why = "the label is " + shown(field) + ", want 0 or 1"
+		}
+		if why != "" {
+			return &placeError{line: line, col: col + 1, name: name, why: why}
+		}
+		text = rest
+	}
+	return nil
+}
+
+// fields counts the fields of a line, as far as they can be told apart.
+func fields(text []byte) int {
+	for n := 1; ; n++ {
+		_, rest, last, _ := nextField(text)
+		if last {
+			return n
+		}
+		text = rest
+	}
+}

@@ -1,0 +1,152 @@
+package source
+
+import (
+	"bytes"
+	"io"
+	"strconv"
+)
+
+const (
+	blockSize = 1 << 20 // bytes of text that are read, and parsed, at a time
+	maxLine   = 1 << 20 // bytes
+)
+
+// lines cuts text into blocks of whole lines. Every line is ended by a newline, the last one in the file
+// perhaps not.
+type lines struct {
+	r    io.Reader
+	rest []byte // read, but not handed out
+	line int    // lines handed out
+	err  error  // of r
+}
+
+// block returns some lines that nothing else uses, and how many; none at the end.
+func (l *lines) block() (text []byte, n int, err error) {
+	text, l.rest = l.rest, nil
+	for {
+		if end := bytes.LastIndexByte(text, '\n'); end >= 0 && (len(text) >= blockSize || l.err != nil) {
+			l.rest = append(l.rest, text[end+1:]...)
+			return l.out(text[:end+1])
+		}
+		if l.err == io.EOF {
+			return l.out(text)
+		}
+		if l.err != nil {
+			return nil, 0, l.err
+		}
+		if len(text) >= blockSize+maxLine {
+			return nil, 0, &placeError{line: l.line + 1, why: "is longer than " + group(maxLine) + " bytes"}
+		}
+		if cap(text)-len(text) < blockSize {
+			text = append(make([]byte, 0, len(text)+2*blockSize), text...)
+		}
+		var k int
+		k, l.err = l.r.Read(text[len(text) : len(text)+blockSize])
+		text = text[:len(text)+k]
+	}
+}
+
+func (l *lines) out(text []byte) ([]byte, int, error) {
+	n := bytes.Count(text, []byte{'\n'})
+	if len(text) > 0 && text[len(text)-1] != '\n' {
+		n++
+	}
+	l.line += n
+	return text, n, nil
+}
+
+// one returns one line, without its end; nil at the end of the file.
+func (l *lines) one() ([]byte, error) {
+	text, n, err := l.block()
+	if n == 0 {
+		return nil, err
+	}
+	line, rest, _ := bytes.Cut(text, []byte{'\n'})
+	l.rest = append(bytes.Clone(rest), l.rest...)
+	l.line -= n - 1
+	return bytes.TrimSuffix(line, []byte{'\r'}), nil
+}
+
+// nextLine takes the first line off text, without its end.
+func nextLine(text []byte) (line, rest []byte) {
+	line, rest, _ = bytes.Cut(text, []byte{'\n'})
+	return bytes.TrimSuffix(line, []byte{'\r'}), rest
+}
+
+// nextField takes the first field off a line, without its quotes; last says that none follows. why
+// is what is wrong with it.
+func nextField(line []byte) (field, rest []byte, last bool, why string) {
+	if len(line) == 0 || line[0] != '"' {
+		i := bytes.IndexByte(line, ',')
+		if i < 0 {
+			return line, nil, true, ""
+		}
+		return line[:i], line[i+1:], false, ""
+	}
+	end := bytes.IndexByte(line[1:], '"')
+	if end < 0 {
+		return nil, nil, true, "its quotation mark is not closed"
+	}
+	field, rest = line[1:1+end], line[end+2:]
+	switch {
+	case len(rest) == 0:
+		return field, nil, true, ""
+	case rest[0] != ',':
+		return nil, nil, true, "something follows the closing quotation mark"
+	}
+	return field, rest[1:], false, ""
+}
+
+// number reads a finite decimal number. why is what is wrong with it.
+func number(field []byte) (v float64, why string) {
+	whole, negative := 0, false
+	digits := field
+	if len(digits) > 0 && digits[0] == '-' {
+		digits, negative = digits[1:], true
+	}
+	if len(digits) == 0 {
+		return 0, shown(field) + " is not a number"
+	}
+	if len(digits) <= 15 { // most are short whole numbers, which a float64 holds exactly
+		for i, c := range digits {
+			if c < '0' || c > '9' {
+				break
+			}
+			whole = 10*whole + int(c-'0')
+			if i == len(digits)-1 {
+				v := float64(whole)
+				if negative {
+					v = -v
+				}
+				return v, ""
+			}
+		}
+	}
+	for _, c := range field {
+		// ParseFloat also knows hexadecimal numbers, infinities and NaN.
+		if (c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E' {
+			switch string(bytes.ToLower(bytes.TrimLeft(field, "+-"))) {
+			case "nan", "inf", "infinity":
+				return 0, shown(field) + " is not a finite number"
+			}
+			return 0, shown(field) + " is not a number"
+		}
+	}
+	v, err := strconv.ParseFloat(string(field), 64)
+	if err != nil {
+		if v != 0 {
+			return 0, shown(field) + " is too large for a number"
+		}
+		return 0, shown(field) + " is not a number"
+	}
+	return v, ""
+}
+
+// shown quotes a field, cut where it is long.
+func shown(field []byte) string {
+	const most = 40
+	if len(field) > most {
+		return strconv.Quote(string(field[:most])) + "…"
+	}
+	return strconv.Quote(string(field))
+}
