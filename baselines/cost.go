@@ -36,7 +36,7 @@ func Cost(ctx context.Context, ref bench.MethodRef, s Shape) (time.Duration, err
 		labels.Anomaly = append(labels.Anomaly, i%2 == 0)
 	}
 	_, steps := ref.Params["pretrain_steps"]
-	_, active := ref.Params["cold_start_calls"]
+	active := isActive(ref.ID)
 	if v, ok := ref.Params["rerank"]; ok && v == true {
 		active = true
 	}
@@ -97,13 +97,27 @@ func Cost(ctx context.Context, ref bench.MethodRef, s Shape) (time.Duration, err
 	}
 
 	step := func(a, b time.Duration) time.Duration { return max(0, b-a) / (more - few) }
+	rounds := time.Duration((s.Budget + s.K - 1) / s.K)
 	if !steps {
-		return first*time.Duration(s.Rows)/rows + scoring, nil
+		total := first*time.Duration(s.Rows)/rows + scoring
+		if active {
+			total += rounds * (round + scoring)
+		}
+		return total, nil
 	}
 	total := step(first, first2)*time.Duration(ref.Params.Int("pretrain_steps")) + scoring
 	if active {
-		rounds := time.Duration((s.Budget + s.K - 1) / s.K)
 		total += rounds * (step(round, round2)*time.Duration(ref.Params.Int("round_steps")) + scoring)
 	}
 	return total, nil
+}
+
+// isActive says whether a method learns from audits.
+func isActive(id string) bool {
+	for _, m := range methods {
+		if m.ID == id {
+			return m.Active
+		}
+	}
+	return false
 }

@@ -23,6 +23,10 @@ var methods = []method{
 	{active(classes(info("class_uai", "Class_uai", "classifier with a UAI layer", "Sec. 3.1, App. A.1", 1, classParams, uaiParams))), classUAI, "class", classParams},
 	{info("dae", "DAE", "denoising autoencoder, ranked by reconstruction error", "App. A.1", 1, daeParams, staticParams), dae, "dae", daeParams},
 	{classes(info("class", "Class", "classifier, ranked by the cross-entropy of the given label", "App. A.1", 1, classParams, staticParams)), class, "class", classParams},
+	{active(info("loda_aad", "LODA-AAD", "active anomaly discovery over LODA", "Sec. 4.2, App. A.3", 1, lodaAADParams)), lodaAAD, "", nil},
+	{active(info("tree_aad", "Tree-AAD", "active anomaly discovery over an isolation forest", "Sec. 4.2, App. A.3", 1, treeAADParams)), treeAAD, "", nil},
+	{info("iforest", "IForest", "isolation forest, ranked by mean path length", "Liu, Ting and Zhou 2008", 1, forestParams), iforest, "", nil},
+	{info("loda", "LODA", "histograms along random projections, ranked by mean negative log density", "Pevny 2016", 1, lodaParams), loda, "", nil},
 	{info("random", "random", "random order", "App. B.3", 1), random, "", nil},
 }
 

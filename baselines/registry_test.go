@@ -3,6 +3,7 @@ package baselines
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -42,7 +43,7 @@ func audit(t *testing.T, id string, given map[string]any, seed uint64) ([]int, [
 			m = c
 		}
 	}
-	base := map[string]any{"hidden": []int{8, 3}, "batch": 32, "pretrain_steps": 40, "round_steps": 10}
+	base := map[string]any{"hidden": []int{8, 3}, "batch": 32, "pretrain_steps": 40, "round_steps": 10, "trees": 20, "k_min": 20, "k_max": 40}
 	use := map[string]any{}
 	for _, p := range m.Params {
 		if v, ok := base[p.Name]; ok {
@@ -72,6 +73,26 @@ func audit(t *testing.T, id string, given map[string]any, seed uint64) ([]int, [
 	return r.rows, scores
 }
 
+// needs is where a parameter acts only together with another.
+var needs = map[string]map[string]any{
+	"dae/round_steps":   {"rerank": true},
+	"class/round_steps": {"rerank": true},
+	// With no cold start the first selections differ as soon as the layer must wait.
+	"dae_uai/wait_for_both":   {"cold_start_calls": 0},
+	"class_uai/wait_for_both": {"cold_start_calls": 0},
+	"loda_aad/prior_mean":     {"prior": "fixed"},
+	"loda_aad/sigma2":         {"prior": "fixed"},
+	// Steps so large that the first weights are the best.
+	"tree_aad/keep_start":  {"learning_rate": 1.0},
+	"loda_aad/keep_start":  {"learning_rate": 1.0, "tau": 0.3, "epochs": 1},
+	"loda_aad/c_n":         {"tau": 0.3},                                                             // else no nominal is above the quantile
+	"loda_aad/stop_window": {"stop_loss": 0.02, "tau": 0.3, "prior": "fixed", "learning_rate": 0.05}, // losses that swing
+	"tree_aad/tolerance":   {"optimizer": "exact"},
+	"loda_aad/tolerance":   {"optimizer": "exact"},
+	"tree_aad/proximity":   {"optimizer": "exact", "prior": "none"},
+	"loda_aad/proximity":   {"optimizer": "exact"},
+}
+
 // TestEveryParameterMatters: each parameter of each method, changed alone, changes the result; one
 // that is read nowhere would not. The values are chosen so that they must.
 func TestEveryParameterMatters(t *testing.T) {
@@ -83,19 +104,20 @@ func TestEveryParameterMatters(t *testing.T) {
 		"gamma": 5.0, "alternate": true, "wait_for_both": true, "cold_start_calls": 0, "cold_start_labels": 40,
 		"uai_slots": "decayed", "reset_optimizer": true, "exclude_anomalies": true, "gradient_through_latent": false,
 		"clean_uai": true, "rerank": true,
-	}
-	needs := map[string]map[string]any{ // where a parameter acts only together with another
-		"dae/round_steps":   {"rerank": true},
-		"class/round_steps": {"rerank": true},
-		// With no cold start the first selections differ as soon as the layer must wait.
-		"dae_uai/wait_for_both":   {"cold_start_calls": 0},
-		"class_uai/wait_for_both": {"cold_start_calls": 0},
+		"trees": 10, "subsample": 64, "node_features": "all", "node_value": "constant",
+		"k_min": 50, "k_max": 30, "stop_change": 10.0, "bin_tries": 5, "extra_bin": false, "density_floor": 0.5,
+		"c_a": 5.0, "c_n": 1e4, "c_x": 3.0, "tau": 0.2, "prior": "fixed", "prior_mean": "previous", "sigma2": 5.0,
+		"constraints": 1, "tree_aad/unit_norm": false, "loda_aad/unit_norm": true, "memory": 10, "optimizer": "exact",
+		"epochs": 3, "stop_loss": 0.1, "stop_window": 2, "keep_start": false, "tolerance": 0.5, "proximity": 5.0,
 	}
 	for _, m := range Catalog() {
 		for _, p := range m.Params {
 			name := m.ID + "/" + p.Name
 			t.Run(name, func(t *testing.T) {
-				v, ok := other[p.Name]
+				v, ok := other[name]
+				if !ok {
+					v, ok = other[p.Name]
+				}
 				if !ok {
 					t.Fatalf("no other value is known for %s: add one", p.Name)
 				}
@@ -123,7 +145,12 @@ func TestEnumsRun(t *testing.T) {
 			}
 			seen := map[string]string{}
 			for _, v := range p.Enum {
-				_, scores := audit(t, m.ID, map[string]any{p.Name: v}, 1)
+				given := maps.Clone(needs[m.ID+"/"+p.Name])
+				if given == nil {
+					given = map[string]any{}
+				}
+				given[p.Name] = v
+				_, scores := audit(t, m.ID, given, 1)
 				key := fmt.Sprint(scores)
 				if was, dup := seen[key]; dup && was != "auto" && v != "auto" {
 					t.Errorf("%s: %s = %s and %s give the same scores", m.ID, p.Name, was, v)
@@ -188,9 +215,11 @@ func TestUnknown(t *testing.T) {
 func TestCost(t *testing.T) {
 	for _, m := range Catalog() {
 		cost := func(pretrain, budget int) time.Duration {
-			given := map[string]any{"hidden": []int{8, 3}, "pretrain_steps": pretrain}
-			if len(m.Params) == 0 {
-				given = nil
+			given := map[string]any{}
+			for _, p := range m.Params {
+				if v, ok := map[string]any{"hidden": []int{8, 3}, "pretrain_steps": pretrain}[p.Name]; ok {
+					given[p.Name] = v
+				}
 			}
 			p, errs := bench.Resolve(m.Params, given)
 			if errs != nil {
@@ -206,8 +235,10 @@ func TestCost(t *testing.T) {
 		if little < 0 {
 			t.Errorf("%s: %v", m.ID, little)
 		}
-		if much := cost(10000, 3000); len(m.Params) > 0 && much <= little {
+		if much := cost(10000, 3000); (m.Active || slices.ContainsFunc(m.Params, isPretraining)) && much <= little {
 			t.Errorf("%s: %v for a hundred times the work of %v", m.ID, much, little)
 		}
 	}
 }
+
+func isPretraining(p bench.Param) bool { return p.Name == "pretrain_steps" }

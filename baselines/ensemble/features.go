@@ -1,0 +1,254 @@
+package ensemble
+
+import (
+	"context"
+	"math"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// blockRows is how many rows are coded and scored together: a member's table is fetched once for all
+// of them, and their sums stay in the nearest cache.
+const blockRows = 256
+
+// maxSlots is what a code of 16 bits can tell apart.
+const maxSlots = 1 << 16
+
+// ensemble is a fitted ensemble: each of its members puts every row into one of its slots.
+type ensemble interface {
+	members() int    // T
+	slots(j int) int // of member j; at most maxSlots
+	features() int   // d
+	workers() int    // goroutines to use; 0: GOMAXPROCS
+	newScratch() any // for code; one a goroutine
+	fit(ctx context.Context, d bench.Data) error
+	// code writes the slots of at most blockRows rows into dst (T x blockRows, member-major).
+	code(dst []uint16, d bench.Data, rows []int32, scratch any)
+
+	// AAD's features: prepare numbers them, weights is m, and entries are those that a slot sets, as
+	// places in the weight vector and values.
+	prepare()
+	weights() int
+	entries(j, slot int) ([]int32, []float64)
+}
+
+// newTables returns a zero table for each member, with room for every code of eight bits.
+func newTables(e ensemble) [][]float64 {
+	tables := make([][]float64, e.members())
+	for j := range tables {
+		tables[j] = make([]float64, max(1<<narrowLevels, e.slots(j)))
+	}
+	return tables
+}
+
+// accumulate adds to dst (at most blockRows) the rows' entries of all tables, members in ascending
+// order. codes is T x blockRows.
+func accumulate(dst []float64, codes []uint16, tables [][]float64) {
+	j, n := 0, len(dst)
+	for ; j+4 <= len(tables); j += 4 {
+		c0, c1, c2, c3 := codes[j*blockRows:][:n], codes[(j+1)*blockRows:][:n], codes[(j+2)*blockRows:][:n], codes[(j+3)*blockRows:][:n]
+		t0, t1, t2, t3 := tables[j], tables[j+1], tables[j+2], tables[j+3]
+		if len(t0) == 256 && len(t1) == 256 && len(t2) == 256 && len(t3) == 256 {
+			accumulateNarrow(dst, c0, c1, c2, c3, (*[256]float64)(t0), (*[256]float64)(t1), (*[256]float64)(t2), (*[256]float64)(t3))
+			continue
+		}
+		for i := range dst {
+			s := dst[i] + t0[c0[i]]
+			s += t1[c1[i]]
+			s += t2[c2[i]]
+			s += t3[c3[i]]
+			dst[i] = s
+		}
+	}
+	for ; j < len(tables); j++ {
+		t := tables[j]
+		for i, c := range codes[j*blockRows:][:n] {
+			dst[i] += t[c]
+		}
+	}
+}
+
+// accumulateNarrow is the same for tables of 256, without bounds checks.
+func accumulateNarrow(dst []float64, c0, c1, c2, c3 []uint16, t0, t1, t2, t3 *[256]float64) {
+	n := len(dst)
+	c0, c1, c2, c3 = c0[:n], c1[:n], c2[:n], c3[:n]
+	for i := range n {
+		s := dst[i] + t0[uint8(c0[i])]
+		s += t1[uint8(c1[i])]
+		s += t2[uint8(c2[i])]
+		s += t3[uint8(c3[i])]
+		dst[i] = s
+	}
+}
+
+// distinct lists the rows that are worth looking at once, and for every wanted row its place in that
+// list (nil: its own). rows nil means all of d. Where few rows are alike, the list is all of them.
+func distinct(d bench.Data, rows []int) (list []int32, place []int32) {
+	n := d.Rows()
+	if rows != nil {
+		n = len(rows)
+	}
+	row := func(i int) int32 {
+		if rows != nil {
+			return int32(rows[i])
+		}
+		return int32(i)
+	}
+	list = make([]int32, 0, n)
+	if d.Same != nil && repeats(d) {
+		place = make([]int32, n)
+		at := make([]int32, d.Rows()) // by first row: 1 + place in list
+		for i := range n {
+			first := d.Same[row(i)]
+			if at[first] == 0 {
+				list = append(list, first)
+				at[first] = int32(len(list))
+			}
+			place[i] = at[first] - 1
+		}
+		return list, place
+	}
+	for i := range n {
+		list = append(list, row(i))
+	}
+	return list, nil
+}
+
+// repeats says whether at least one row in ten is the copy of another: fewer do not pay for the
+// indirection.
+func repeats(d bench.Data) bool {
+	copies := 0
+	for i, s := range d.Same {
+		if int(s) != i {
+			copies++
+		}
+	}
+	return 10*copies >= d.Rows()
+}
+
+// scan codes the wanted rows of d, any data of the right width, and gives their sums over tables and
+// over squares (nil: none) to finish, which turns them into a row's score.
+func scan(ctx context.Context, e ensemble, dst []float64, d bench.Data, rows []int, tables, squares [][]float64, finish func(sum, square float64) float64) error {
+	check(e, d)
+	list, place := distinct(d, rows)
+	scores := dst
+	if place != nil {
+		scores = make([]float64, len(list))
+	}
+	blocks := (len(list) + blockRows - 1) / blockRows
+	type worker struct {
+		codes   []uint16
+		scratch any
+		square  [blockRows]float64
+	}
+	crew := make([]worker, width(e.workers(), blocks))
+	for i := range crew {
+		crew[i] = worker{codes: make([]uint16, e.members()*blockRows), scratch: e.newScratch()}
+	}
+	err := each(ctx, e.workers(), blocks, func(w, b int) {
+		me := &crew[w]
+		part := list[b*blockRows : min((b+1)*blockRows, len(list))]
+		e.code(me.codes, d, part, me.scratch)
+		sums := scores[b*blockRows:][:len(part)]
+		clear(sums)
+		accumulate(sums, me.codes, tables)
+		square := me.square[:len(part)]
+		clear(square)
+		if squares != nil {
+			accumulate(square, me.codes, squares)
+		}
+		for i, s := range sums {
+			sums[i] = finish(s, square[i])
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for i, p := range place {
+		dst[i] = scores[p]
+	}
+	return nil
+}
+
+func check(e ensemble, d bench.Data) {
+	if d.X.Cols != e.features() {
+		panic("ensemble: the data has another number of features than the ensemble was fitted on")
+	}
+}
+
+// coded is a pool in the form that every round uses: the codes of its distinct rows.
+type coded struct {
+	data  *float32 // identifies the pool
+	n     int
+	list  []int32   // distinct rows
+	place []int32   // len n, of a row in list; nil: its own
+	codes []uint16  // by blocks of blockRows rows: T x blockRows each
+	norm  []float64 // len list, of a row's features; nil: not wanted
+}
+
+// encode codes the whole pool, with the rows' L2 norms where squares (each slot's sum of squared
+// features) is given.
+func encode(ctx context.Context, e ensemble, d bench.Data, squares [][]float64) (*coded, error) {
+	c := &coded{n: d.Rows(), data: &d.X.Data[0]}
+	c.list, c.place = distinct(d, nil)
+	blocks := (len(c.list) + blockRows - 1) / blockRows
+	c.codes = make([]uint16, blocks*blockRows*e.members())
+	if squares != nil {
+		c.norm = make([]float64, len(c.list))
+	}
+	scratch := make([]any, width(e.workers(), blocks))
+	for i := range scratch {
+		scratch[i] = e.newScratch()
+	}
+	err := each(ctx, e.workers(), blocks, func(w, b int) {
+		part := c.list[b*blockRows : min((b+1)*blockRows, len(c.list))]
+		block := c.block(b, e.members())
+		e.code(block, d, part, scratch[w])
+		if squares != nil {
+			norm := c.norm[b*blockRows:][:len(part)]
+			accumulate(norm, block, squares)
+			for i, v := range norm {
+				norm[i] = unit(math.Sqrt(v))
+			}
+		}
+	})
+	return c, err
+}
+
+// unit is the divisor that gives a row unit length; a row without features stays zero.
+func unit(norm float64) float64 {
+	if norm == 0 {
+		return 1
+	}
+	return norm
+}
+
+func (c *coded) block(b, members int) []uint16 {
+	return c.codes[b*blockRows*members : (b+1)*blockRows*members]
+}
+
+// holds says whether d is the pool that was coded.
+func (c *coded) holds(d bench.Data) bool { return c.n == d.Rows() && c.data == &d.X.Data[0] }
+
+// of is the place of a row in list.
+func (c *coded) of(row int) int {
+	if c.place != nil {
+		return int(c.place[row])
+	}
+	return row
+}
+
+// score fills dst (len list) with the sums over tables, divided by the norms.
+func (c *coded) score(ctx context.Context, dst []float64, tables [][]float64, workers int) error {
+	blocks := (len(c.list) + blockRows - 1) / blockRows
+	return each(ctx, workers, blocks, func(_, b int) {
+		sums := dst[b*blockRows : min((b+1)*blockRows, len(c.list))]
+		clear(sums)
+		accumulate(sums, c.block(b, len(tables)), tables)
+		if c.norm != nil {
+			for i, v := range c.norm[b*blockRows:][:len(sums)] {
+				sums[i] /= v
+			}
+		}
+	})
+}

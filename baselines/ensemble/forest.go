@@ -1,0 +1,154 @@
+package ensemble
+
+import (
+	"context"
+	"math/bits"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// NodeFeatures says which nodes of a tree are features of AAD (methods.md 4.2).
+type NodeFeatures uint8
+
+const (
+	Leaves   NodeFeatures = iota // one non-zero a tree (the script of 2018)
+	AllNodes                     // every node on the way but the root (the 2017 variant)
+)
+
+// ForestSettings of an isolation forest. Zero values mean those of methods.md 4.2.
+type ForestSettings struct {
+	Trees     int          // T; 0: 100
+	Subsample int          // rows a tree, without replacement; 0: 256; at most 65,536 and n
+	Nodes     NodeFeatures // for AAD
+	Constant  bool         // for AAD: every feature has the value -1, in place of minus its node's depth
+	Seed      uint64
+	Workers   int // goroutines; 0: GOMAXPROCS. The result does not depend on it
+}
+
+// forest is an isolation forest.
+type forest struct {
+	set    ForestSettings
+	levels int    // steps from the root to a slot
+	sample int    // rows a tree was grown on
+	cols   int    // d
+	stride int    // of the columns of keys
+	nodes  []node // T x 2^levels
+	leaves [][]leaf
+
+	index []int32 // AAD: T x 2^levels, first entry of a slot in weight and value
+	width []uint8 // … and their number
+	at    []int32 // entries: places in the weight vector …
+	value []float64
+	m     int // … of this length
+
+	work int64 // rows coded
+}
+
+// newForest returns an empty forest.
+func newForest(s ForestSettings) *forest {
+	if s.Trees == 0 {
+		s.Trees = 100
+	}
+	if s.Subsample == 0 {
+		s.Subsample = 256
+	}
+	return &forest{set: s}
+}
+
+// fit grows the trees on subsamples of d. The depth limit is ceil(log2 of the subsample).
+func (f *forest) fit(ctx context.Context, d bench.Data) error {
+	n := d.Rows()
+	f.sample, f.cols = min(f.set.Subsample, n), d.X.Cols
+	f.stride = stride(f.cols)
+	limit := bits.Len(uint(max(f.sample, 2) - 1))
+	f.levels = max(limit, narrowLevels)
+	f.nodes = make([]node, f.set.Trees<<f.levels)
+	f.leaves = make([][]leaf, f.set.Trees)
+	err := each(ctx, f.set.Workers, f.set.Trees, func(_, t int) {
+		rng := bench.NewStream(f.set.Seed, "isolation tree", t).Rand()
+		x := bench.NewMatrix(f.sample, f.cols)
+		for i, row := range draw(n, f.sample, rng.IntN) {
+			copy(x.Row(i), d.X.Row(row))
+		}
+		f.leaves[t] = grow(x, limit, f.levels, f.stride, f.nodes[t<<f.levels:(t+1)<<f.levels], rng)
+	})
+	return err
+}
+
+// draw takes k of n without replacement (Floyd's sampling). The order means nothing.
+func draw(n, k int, intN func(int) int) []int {
+	taken := make(map[int]bool, k)
+	out := make([]int, 0, k)
+	for j := n - k; j < n; j++ {
+		i := intN(j + 1)
+		if taken[i] {
+			i = j
+		}
+		taken[i] = true
+		out = append(out, i)
+	}
+	return out
+}
+
+func (f *forest) members() int    { return f.set.Trees }
+func (f *forest) slots(int) int   { return 1 << f.levels }
+func (f *forest) weights() int    { return f.m }
+func (f *forest) workers() int    { return f.set.Workers }
+func (f *forest) features() int   { return f.cols }
+func (f *forest) newScratch() any { return &forestScratch{} }
+
+// entries are the features of AAD that a slot of a tree sets: places in the weight vector and values.
+func (f *forest) entries(t, slot int) ([]int32, []float64) {
+	i := t<<f.levels + slot
+	a := f.index[i]
+	b := a + int32(f.width[i])
+	return f.at[a:b], f.value[a:b]
+}
+
+// prepare numbers the features of AAD.
+func (f *forest) prepare() {
+	f.index = make([]int32, f.set.Trees<<f.levels)
+	f.width = make([]uint8, f.set.Trees<<f.levels)
+	value := func(depth int) float64 {
+		if f.set.Constant {
+			return -1
+		}
+		return -float64(depth)
+	}
+	number := make([]int32, 1<<(f.levels+1)) // by heap index, of one tree: 1 + place in the weight vector
+	for t, leaves := range f.leaves {
+		clear(number)
+		for _, l := range leaves {
+			i := t<<f.levels + int(l.slot)
+			f.index[i] = int32(len(f.at))
+			first := l.depth
+			if f.set.Nodes == AllNodes {
+				first = min(l.depth, 1)
+			}
+			for depth := first; depth <= l.depth; depth++ {
+				if f.set.Nodes == AllNodes && depth == 0 {
+					continue // the root alone: no feature
+				}
+				n := l.node >> (l.depth - depth)
+				if number[n] == 0 {
+					f.m++
+					number[n] = int32(f.m)
+				}
+				f.at = append(f.at, number[n]-1)
+				f.value = append(f.value, value(int(depth)))
+			}
+			f.width[i] = uint8(int32(len(f.at)) - f.index[i])
+		}
+	}
+}
+
+// pathTables are what each slot adds to a row's path: the leaf's depth and c(its size).
+func (f *forest) pathTables() [][]float64 {
+	tables := newTables(f)
+	for t, leaves := range f.leaves {
+		for _, l := range leaves {
+			tables[t][l.slot] = float64(l.depth) + average(int(l.size))
+		}
+	}
+	return tables
+}
