@@ -1169,7 +1169,7 @@ TEXT ·addRowAVX2(SB), NOSPLIT, $0-64
 	MOVQ         rows+24(FP), DX
 	MOVQ         cols+32(FP), R9
 	MOVQ         bias_base+40(FP), SI
-	// R10: columns in whole vectors; Y15: the mask of the others
+	// R10: columns in whole vectors; the mask is for the others
 	MOVQ         R9, R10
 	ANDQ         $-8, R10
 	MOVQ         R9, CX

@@ -3,7 +3,7 @@
 package f32
 
 // The kernels of one panel: C (m x n, n at most the name's number) += A * B, or = if add is
-// false. Strides are in bytes; block is from one tile of six rows of A to the next; mask is for
+// false. Strides are in bytes; block is from one tile of rows of A to the next; mask is for
 // the last vector of columns.
 
 //go:noescape
@@ -32,68 +32,116 @@ func transpose8AVX2(dst *float32, dstStride int, b *float32, bcs, blocks int)
 //go:noescape
 func packTilesAVX2(dst, a *float32, acs, k, tiles int)
 
+// The same for AVX-512, where a tile has 14 rows and the mask, of 16 bits, is always used.
+
+//go:noescape
+func gemm32AVX512(a, b, c *float32, ars, acs, block, brs, ldc, k, m int, add bool, mask int)
+
+//go:noescape
+func gemm16AVX512(a, b, c *float32, ars, acs, block, brs, ldc, k, m int, add bool, mask int)
+
+//go:noescape
+func copyPanel32AVX512(dst, b *float32, brs, k int)
+
+//go:noescape
+func copyPanel16AVX512(dst, b *float32, brs, k int)
+
+//go:noescape
+func packTilesAVX512(dst, a *float32, acs, k, tiles int)
+
 const (
-	word  = 4  // bytes of a float32
-	panel = 16 // columns of a panel of B
-	tile  = 6  // rows of a tile of C
+	word = 4 // bytes of a float32
 
-	// A panel of B (16 KiB at 256) and a tile of A stay in the first-level cache, a block of A
-	// (300 KiB at 300 rows) in the second.
+	// A panel of B (20 KiB at 320 with AVX2) and a tile of A stay in the first-level cache, or,
+	// of AVX-512's panels of 40 KiB, what is not yet used comes from the second in time.
 	maxK = 320
-	maxM = 300
-
-	// Fewer rows than this do not repay the packing of B.
-	packRows = 2 * tile
 )
+
+// tiles is the shape of a kernel's work, and its parts in assembly.
+type tiles struct {
+	panel int // columns of a panel of B; one of half as many is for the last columns
+	rows  int // of a tile of C
+	maxM  int // rows of a block of A: it stays in the second-level cache
+
+	// panelProduct computes a panel, n columns of C, by a panel of B. Strides are in bytes;
+	// block is from one tile of A to the next.
+	panelProduct func(a, b, c *float32, ars, acs, block, brs, ldc, k, m int, add bool, n int)
+	copyPanel    func(dst, b *float32, brs, k int) // a whole panel whose rows lie in B as they are
+	copyHalf     func(dst, b *float32, brs, k int)
+	packTiles    func(dst, a *float32, acs, k, tiles int)
+}
 
 // rowMask holds masks of eight lanes: the mask of the first n starts at 8-n.
 var rowMask = [16]int32{-1, -1, -1, -1, -1, -1, -1, -1}
 
-// gemmAVX2 goes over blocks of k, blocks of rows, and panels of columns. Blocks of k come in
+var tilesAVX2 = tiles{
+	panel: 16, rows: 6, maxM: 300,
+	panelProduct: func(a, b, c *float32, ars, acs, block, brs, ldc, k, m int, add bool, n int) {
+		switch {
+		case n == 16:
+			gemm16AVX2(a, b, c, ars, acs, block, brs, ldc, k, m, add)
+		case n > 8:
+			gemmMask16AVX2(a, b, c, ars, acs, block, brs, ldc, k, m, add, &rowMask[16-n])
+		case n == 8:
+			gemm8AVX2(a, b, c, ars, acs, block, brs, ldc, k, m, add)
+		default:
+			gemmMask8AVX2(a, b, c, ars, acs, block, brs, ldc, k, m, add, &rowMask[8-n])
+		}
+	},
+	copyPanel: copyPanel16AVX2,
+	copyHalf:  copyPanel8AVX2,
+	packTiles: packTilesAVX2,
+}
+
+var tilesAVX512 = tiles{
+	panel: 32, rows: 14, maxM: 420,
+	panelProduct: func(a, b, c *float32, ars, acs, block, brs, ldc, k, m int, add bool, n int) {
+		if n > 16 {
+			gemm32AVX512(a, b, c, ars, acs, block, brs, ldc, k, m, add, 1<<(n-16)-1)
+		} else {
+			gemm16AVX512(a, b, c, ars, acs, block, brs, ldc, k, m, add, 1<<n-1)
+		}
+	},
+	copyPanel: copyPanel32AVX512,
+	copyHalf:  copyPanel16AVX512,
+	packTiles: packTilesAVX512,
+}
+
+// gemm goes over blocks of k, blocks of rows, and panels of columns. Blocks of k come in
 // ascending order and resume from C, so that every element still sums in ascending k. A panel
 // of B is packed next to where it is used, and A is packed if its rows are not contiguous and
 // it is used more than once.
-func gemmAVX2(w *Workspace, add bool, m, n, k int, a []float32, ars, acs int, b []float32, brs, bcs int, c []float32, ldc int) {
+func (t *tiles) gemm(w *Workspace, add bool, m, n, k int, a []float32, ars, acs int, b []float32, brs, bcs int, c []float32, ldc int) {
 	if n == 1 && (ldc == 1 || m == 1) {
 		// A column of C is a row of its transpose, which vectors suit.
 		m, n, a, b, ars, acs, brs, bcs, ldc = 1, m, b, a, bcs, brs, acs, ars, m
 	}
 	kBlock := balanced(k, maxK, 8)
-	mBlock := balanced(m, maxM, tile)
-	packA := ars == 1 && acs != 1 && n > panel && m >= tile
-	need := kBlock * panel
+	mBlock := balanced(m, t.maxM, t.rows)
+	packA := ars == 1 && acs != 1 && n > t.panel && m >= t.rows
+	need := kBlock * t.panel
 	if packA {
 		need += kBlock * mBlock
 	}
 	if len(w.buf) < need {
 		w.buf = make([]float32, need)
 	}
-	packedB, packedA := w.buf[:kBlock*panel], w.buf[kBlock*panel:]
+	packedB, packedA := w.buf[:kBlock*t.panel], w.buf[kBlock*t.panel:]
 
 	for p := 0; p < k; p += kBlock {
 		kb := min(kBlock, k-p)
 		add := add || p > 0
 		for i := 0; i < m; i += mBlock {
 			mb := min(mBlock, m-i)
-			ab, tileRow, tileCol, block := a[i*ars+p*acs:], ars, acs, tile*ars
+			ab, tileRow, tileCol, block := a[i*ars+p*acs:], ars, acs, t.rows*ars
 			if packA {
-				packTiles(packedA, ab, acs, mb, kb)
-				ab, tileRow, tileCol, block = packedA, 1, tile, tile*kb
+				t.packRows(packedA, ab, acs, mb, kb)
+				ab, tileRow, tileCol, block = packedA, 1, t.rows, t.rows*kb
 			}
-			for j := 0; j < n; j += panel {
-				nb := min(panel, n-j)
-				bb, rowB := packPanel(packedB, b[p*brs+j*bcs:], brs, bcs, nb, kb, mb)
-				cb := c[i*ldc+j:]
-				switch {
-				case nb == panel:
-					gemm16AVX2(&ab[0], &bb[0], &cb[0], word*tileRow, word*tileCol, word*block, word*rowB, word*ldc, kb, mb, add)
-				case nb > 8:
-					gemmMask16AVX2(&ab[0], &bb[0], &cb[0], word*tileRow, word*tileCol, word*block, word*rowB, word*ldc, kb, mb, add, &rowMask[panel-nb])
-				case nb == 8:
-					gemm8AVX2(&ab[0], &bb[0], &cb[0], word*tileRow, word*tileCol, word*block, word*rowB, word*ldc, kb, mb, add)
-				default:
-					gemmMask8AVX2(&ab[0], &bb[0], &cb[0], word*tileRow, word*tileCol, word*block, word*rowB, word*ldc, kb, mb, add, &rowMask[8-nb])
-				}
+			for j := 0; j < n; j += t.panel {
+				nb := min(t.panel, n-j)
+				bb, rowB := t.packPanel(packedB, b[p*brs+j*bcs:], brs, bcs, nb, kb, mb)
+				t.panelProduct(&ab[0], &bb[0], &c[i*ldc+j], word*tileRow, word*tileCol, word*block, word*rowB, word*ldc, kb, mb, add, nb)
 			}
 		}
 	}
@@ -109,21 +157,21 @@ func balanced(n, most, unit int) int {
 
 // packPanel returns a panel of B, n columns by k rows, and its row stride: b itself where its
 // rows can be read as vectors and are not too far apart or not read often enough, else a copy
-// in dst, padded with zeros to 8 or 16 columns.
-func packPanel(dst, b []float32, brs, bcs, n, k, m int) ([]float32, int) {
-	width := panel
-	if n <= 8 {
-		width = 8
+// in dst, padded with zeros to a panel or half a panel.
+func (t *tiles) packPanel(dst, b []float32, brs, bcs, n, k, m int) ([]float32, int) {
+	width := t.panel
+	if n <= t.panel/2 {
+		width = t.panel / 2
 	}
 	switch {
 	case bcs == 1 && n == width:
-		if brs == width || m < packRows {
+		if brs == width || m < 2*t.rows {
 			return b, brs
 		}
-		if n == panel {
-			copyPanel16AVX2(&dst[0], &b[0], word*brs, k)
+		if n == t.panel {
+			t.copyPanel(&dst[0], &b[0], word*brs, k)
 		} else {
-			copyPanel8AVX2(&dst[0], &b[0], word*brs, k)
+			t.copyHalf(&dst[0], &b[0], word*brs, k)
 		}
 	case brs == 1 && n%8 == 0:
 		whole := k &^ 7
@@ -135,6 +183,11 @@ func packPanel(dst, b []float32, brs, bcs, n, k, m int) ([]float32, int) {
 				for l := range 8 {
 					dst[p*width+j+l] = b[(j+l)*bcs+p]
 				}
+			}
+		}
+		if n < width {
+			for p := range k {
+				clear(dst[p*width+n:][:width-n])
 			}
 		}
 	default:
@@ -149,16 +202,17 @@ func packPanel(dst, b []float32, brs, bcs, n, k, m int) ([]float32, int) {
 	return dst, width
 }
 
-// packTiles copies the block of A (m x k, row stride 1) into tiles of six rows, each k by k.
-func packTiles(dst, a []float32, acs, m, k int) {
-	whole := m / tile
+// packRows copies the block of A (m x k, row stride 1) into tiles, each k by k.
+func (t *tiles) packRows(dst, a []float32, acs, m, k int) {
+	whole := m / t.rows
 	const few = 8 // tiles at a time, so that as few streams are written
-	for t := 0; t < whole; t += few {
-		packTilesAVX2(&dst[t*tile*k], &a[t*tile], word*acs, k, min(few, whole-t))
+	for i := 0; i < whole; i += few {
+		t.packTiles(&dst[i*t.rows*k], &a[i*t.rows], word*acs, k, min(few, whole-i))
 	}
+	rest := dst[whole*t.rows*k:]
 	for p := range k {
-		for r := whole * tile; r < m; r++ {
-			dst[whole*tile*k+p*tile+r-whole*tile] = a[p*acs+r]
+		for r := whole * t.rows; r < m; r++ {
+			rest[p*t.rows+r-whole*t.rows] = a[p*acs+r]
 		}
 	}
 }
@@ -168,3 +222,8 @@ func packTiles(dst, a []float32, acs, m, k int) {
 //
 //go:noescape
 func peakFMAAVX2(steps int)
+
+// peakFMAAVX512 does steps times 192 of them.
+//
+//go:noescape
+func peakFMAAVX512(steps int)

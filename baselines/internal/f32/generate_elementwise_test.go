@@ -11,8 +11,8 @@ type stream struct {
 
 var pointers = []string{"DI", "SI", "DX", "R8"}
 
-// elementwise writes a function over equally long slices, eight elements at a time, the last
-// few under a mask (Y15). Arguments are the slices and then float32 scalars; the prelude may
+// elementwise writes a function over equally long slices, a vector at a time, the last few
+// elements under a mask. Arguments are the slices and then float32 scalars; the prelude may
 // load those.
 func elementwise(a *assembly, name string, streams []stream, scalars []string, prelude, body func()) {
 	declaration, offset := "", 0
@@ -37,7 +37,7 @@ func elementwise(a *assembly, name string, streams []stream, scalars []string, p
 	if len(scalars) > 0 {
 		declaration += " float32"
 	}
-	a.function("func "+name+"("+declaration+")", offset)
+	a.function("func "+a.name(name)+"("+declaration+")", offset)
 	for i, s := range streams {
 		a.op("MOVQ", fmt.Sprintf("%s_base+%d(FP)", s.name, 24*i), pointers[i])
 	}
@@ -53,51 +53,37 @@ func elementwise(a *assembly, name string, streams []stream, scalars []string, p
 func walk(a *assembly, streams []stream, body func()) {
 	loop, tail, done := a.fresh("loop"), a.fresh("tail"), a.fresh("done")
 	at := func(i int) string { return "(" + pointers[i] + ")(AX*4)" }
+	vector := fmt.Sprintf("$%d", a.lanes())
+	step := func(masked bool) {
+		for i, s := range streams {
+			if s.read {
+				a.load(at(i), y(i), masked)
+			}
+		}
+		body()
+		for i, s := range streams {
+			if s.write {
+				a.store(y(i), at(i), masked)
+			}
+		}
+	}
 	a.op("XORQ", "AX", "AX")
-	a.op("SUBQ", "$8", "CX")
+	a.op("SUBQ", vector, "CX")
 	a.op("JLT", tail)
 	a.label(loop)
-	for i, s := range streams {
-		if s.read {
-			a.op("VMOVUPS", at(i), y(i))
-		}
-	}
-	body()
-	for i, s := range streams {
-		if s.write {
-			a.op("VMOVUPS", y(i), at(i))
-		}
-	}
-	a.op("ADDQ", "$8", "AX")
-	a.op("SUBQ", "$8", "CX")
+	step(false)
+	a.op("ADDQ", vector, "AX")
+	a.op("SUBQ", vector, "CX")
 	a.op("JGE", loop)
 	a.label(tail)
-	a.op("ADDQ", "$8", "CX")
+	a.op("ADDQ", vector, "CX")
 	a.op("JEQ", done)
-	loadMask(a)
-	for i, s := range streams {
-		if s.read {
-			a.op("VMASKMOVPS", at(i), y(15), y(i))
-		}
-	}
-	body()
-	for i, s := range streams {
-		if s.write {
-			a.op("VMASKMOVPS", y(i), y(15), at(i))
-		}
-	}
+	a.loadMask()
+	step(true)
 	a.label(done)
 }
 
-// loadMask puts the mask of the first CX lanes into Y15, and -CX into CX.
-func loadMask(a *assembly) {
-	a.op("LEAQ", a.maskTable(), "BX")
-	a.op("NEGQ", "CX")
-	a.op("VMOVUPS", "64(BX)(CX*4)", y(15))
-}
-
-func elementwiseAssembly() []byte {
-	a := new(assembly)
+func elementwiseAssembly(a *assembly) []byte {
 	change := stream{read: true, write: true}
 	inPlace := func(name string) stream { s := change; s.name = name; return s }
 	from := func(name string) stream { return stream{name: name, read: true} }
@@ -105,16 +91,15 @@ func elementwiseAssembly() []byte {
 	x := []stream{inPlace("x")}
 	back := []stream{inPlace("dy"), from("y")}
 
-	elementwise(a, "reluAVX2", x, nil, nil, func() {
-		a.op("VCMPPS", notLess, a.float("minNormal", minNormal), y(0), y(1))
-		a.op("VANDPS", y(1), y(0), y(0))
+	elementwise(a, "relu", x, nil, nil, func() {
+		a.keep(a.compare(notLess, a.float("minNormal", minNormal), 0, 1), y(0), 0)
 	})
-	elementwise(a, "reluBackAVX2", back, nil, func() { a.op("VXORPS", y(8), y(8), y(8)) }, func() {
-		a.op("VCMPPS", greater, y(8), y(1), y(1))
+	elementwise(a, "reluBack", back, nil, func() { a.op("VXORPS", y(8), y(8), y(8)) }, func() {
+		alive := a.compare(greater, y(8), 1, 1)
 		a.flush(0, 2)
-		a.op("VANDPS", y(1), y(0), y(0))
+		a.keep(alive, y(0), 0)
 	})
-	elementwise(a, "sigmoidAVX2", x, nil, nil, func() {
+	elementwise(a, "sigmoid", x, nil, nil, func() {
 		a.op("VXORPS", a.bits("sign", signBit), y(0), y(0))
 		expBody(a)
 		a.op("VMOVUPS", a.float("one", 1), y(1))
@@ -122,14 +107,14 @@ func elementwiseAssembly() []byte {
 		a.op("VDIVPS", y(0), y(1), y(0))
 		a.flush(0, 1)
 	})
-	elementwise(a, "sigmoidBackAVX2", back, nil, func() { a.op("VMOVUPS", a.float("one", 1), y(8)) }, func() {
+	elementwise(a, "sigmoidBack", back, nil, func() { a.op("VMOVUPS", a.float("one", 1), y(8)) }, func() {
 		a.op("VSUBPS", y(1), y(8), y(2))
 		a.op("VMULPS", y(2), y(1), y(2))
 		a.op("VMULPS", y(2), y(0), y(0))
 		a.flush(0, 1)
 	})
-	elementwise(a, "tanhAVX2", x, nil, nil, func() { tanhBody(a) })
-	elementwise(a, "tanhBackAVX2", back, nil, func() { a.op("VMOVUPS", a.float("one", 1), y(8)) }, func() {
+	elementwise(a, "tanh", x, nil, nil, func() { tanhBody(a) })
+	elementwise(a, "tanhBack", back, nil, func() { a.op("VMOVUPS", a.float("one", 1), y(8)) }, func() {
 		a.op("VMULPS", y(1), y(1), y(2))
 		a.op("VSUBPS", y(2), y(8), y(2))
 		a.op("VMULPS", y(2), y(0), y(0))
@@ -141,20 +126,20 @@ func elementwiseAssembly() []byte {
 			body(a)
 		}
 	}
-	elementwise(a, "expAVX2", []stream{to("dst"), from("x")}, nil, nil, expLog(expBody))
-	elementwise(a, "logAVX2", []stream{to("dst"), from("x")}, nil, nil, expLog(logBody))
-	elementwise(a, "scaleAVX2", x, []string{"a"}, func() { a.op("VBROADCASTSS", "a+24(FP)", y(8)) }, func() {
+	elementwise(a, "exp", []stream{to("dst"), from("x")}, nil, nil, expLog(expBody))
+	elementwise(a, "log", []stream{to("dst"), from("x")}, nil, nil, expLog(logBody))
+	elementwise(a, "scale", x, []string{"a"}, func() { a.op("VBROADCASTSS", "a+24(FP)", y(8)) }, func() {
 		a.op("VMULPS", y(8), y(0), y(0))
 	})
-	elementwise(a, "axpyAVX2", []stream{inPlace("y"), from("x")}, []string{"a"}, func() { a.op("VBROADCASTSS", "a+48(FP)", y(8)) }, func() {
+	elementwise(a, "axpy", []stream{inPlace("y"), from("x")}, []string{"a"}, func() { a.op("VBROADCASTSS", "a+48(FP)", y(8)) }, func() {
 		a.op("VFMADD231PS", y(1), y(8), y(0))
 	})
-	elementwise(a, "diffScaledAVX2", []stream{to("dst"), from("a"), from("b")}, []string{"s"}, func() { a.op("VBROADCASTSS", "s+72(FP)", y(8)) }, func() {
+	elementwise(a, "diffScaled", []stream{to("dst"), from("a"), from("b")}, []string{"s"}, func() { a.op("VBROADCASTSS", "s+72(FP)", y(8)) }, func() {
 		a.op("VSUBPS", y(2), y(1), y(0))
 		a.op("VMULPS", y(8), y(0), y(0))
 	})
-	elementwise(a, "flushAVX2", x, nil, nil, func() { a.flush(0, 1) })
-	elementwise(a, "rmspropAVX2", []stream{inPlace("w"), inPlace("ms"), from("g")}, []string{"lr", "decay", "eps"}, func() {
+	elementwise(a, "flush", x, nil, nil, func() { a.flush(0, 1) })
+	elementwise(a, "rmsprop", []stream{inPlace("w"), inPlace("ms"), from("g")}, []string{"lr", "decay", "eps"}, func() {
 		a.op("VBROADCASTSS", "lr+72(FP)", y(8))
 		a.op("VBROADCASTSS", "decay+76(FP)", y(9))
 		a.op("VBROADCASTSS", "eps+80(FP)", y(10))
@@ -166,17 +151,14 @@ func elementwiseAssembly() []byte {
 	}, func() {
 		a.note("g flushed, its square")
 		a.op("VANDPS", y(12), y(2), y(3))
-		a.op("VCMPPS", notLess, y(13), y(3), y(4))
-		a.op("VANDPS", y(4), y(2), y(2))
-		a.op("VCMPPS", notLess, y(14), y(3), y(4))
-		a.op("VANDPS", y(4), y(2), y(4))
+		a.keep(a.compare(notLess, y(13), 3, 4), y(2), 2)
+		a.keep(a.compare(notLess, y(14), 3, 4), y(2), 4)
 		a.op("VMULPS", y(4), y(4), y(4))
 		a.note("the mean square")
 		a.op("VMULPS", y(9), y(1), y(1))
 		a.op("VFMADD231PS", y(4), y(11), y(1))
 		a.op("VANDPS", y(12), y(1), y(3))
-		a.op("VCMPPS", notLess, y(13), y(3), y(3))
-		a.op("VANDPS", y(3), y(1), y(1))
+		a.keep(a.compare(notLess, y(13), 3, 3), y(1), 1)
 		a.note("the step")
 		a.op("VADDPS", y(10), y(1), y(4))
 		a.op("VSQRTPS", y(4), y(4))
@@ -256,19 +238,16 @@ func logNormalBody(a *assembly, plain bool) {
 func logBody(a *assembly) {
 	a.op("VMOVAPS", y(0), y(8))
 	a.note("subnormal numbers, and others that are set right below, times 2^23")
-	a.op("VCMPPS", less, a.float("minNormal", minNormal), y(0), y(6))
+	tiny := a.compare(less, a.float("minNormal", minNormal), 0, 6)
 	a.op("VMULPS", a.float("two23", 0x1p23), y(0), y(2))
-	a.op("VBLENDVPS", y(6), y(2), y(0), y(0))
-	a.op("VANDPS", a.float("minus23", -23), y(6), y(6))
+	a.choose(tiny, y(2), 0, 0)
+	a.keep(tiny, a.float("minus23", -23), 6)
 	logNormalBody(a, false)
 	a.note("+Inf and NaN stay, 0 gives -Inf, below NaN")
-	a.op("VCMPPS", notLessEqual, a.float("largest", 0x1.fffffep127), y(8), y(2))
-	a.op("VBLENDVPS", y(2), y(8), y(5), y(5))
+	a.choose(a.compare(notLessEqual, a.float("largest", 0x1.fffffep127), 8, 2), y(8), 5, 5)
 	a.op("VXORPS", y(3), y(3), y(3))
-	a.op("VCMPPS", equal, y(3), y(8), y(2))
-	a.op("VBLENDVPS", y(2), a.bits("minusInf", 0xff800000), y(5), y(5))
-	a.op("VCMPPS", less, y(3), y(8), y(2))
-	a.op("VORPS", y(2), y(5), y(0))
+	a.choose(a.compare(equal, y(3), 8, 2), a.bits("minusInf", 0xff800000), 5, 5)
+	a.spoil(a.compare(less, y(3), 8, 2), 5, 0)
 }
 
 // tanhBody is tanh1 of Y0; Y1-Y9 are scratch.
@@ -288,25 +267,24 @@ func tanhBody(a *assembly) {
 	hornerInto(a, "tanh", tanhPoly[:], 1, 2)
 	a.op("VMULPS", y(8), y(1), y(1))
 	a.op("VFMADD213PS", y(8), y(1), y(2))
-	a.op("VCMPPS", less, a.float("tanhSmall", 0.625), y(8), y(1))
-	a.op("VBLENDVPS", y(1), y(2), y(0), y(0))
+	a.choose(a.compare(less, a.float("tanhSmall", 0.625), 8, 1), y(2), 0, 0)
 	a.op("VANDPS", a.bits("sign", signBit), y(9), y(9))
 	a.op("VORPS", y(9), y(0), y(0))
 	a.flush(0, 1)
 }
 
 func addRowAssembly(a *assembly) {
-	a.function("func addRowAVX2(x []float32, rows, cols int, bias []float32)", 64)
+	a.function("func "+a.name("addRow")+"(x []float32, rows, cols int, bias []float32)", 64)
 	a.op("MOVQ", "x_base+0(FP)", "DI")
 	a.op("MOVQ", "rows+24(FP)", "DX")
 	a.op("MOVQ", "cols+32(FP)", "R9")
 	a.op("MOVQ", "bias_base+40(FP)", "SI")
-	a.note("R10: columns in whole vectors; Y15: the mask of the others")
+	a.note("R10: columns in whole vectors; the mask is for the others")
 	a.op("MOVQ", "R9", "R10")
-	a.op("ANDQ", "$-8", "R10")
+	a.op("ANDQ", fmt.Sprintf("$-%d", a.lanes()), "R10")
 	a.op("MOVQ", "R9", "CX")
 	a.op("SUBQ", "R10", "CX")
-	loadMask(a)
+	a.loadMask()
 	a.op("TESTQ", "DX", "DX")
 	a.op("JEQ", "done")
 	a.label("row")
@@ -317,16 +295,16 @@ func addRowAssembly(a *assembly) {
 	a.op("VMOVUPS", "(DI)(AX*4)", y(0))
 	a.op("VADDPS", "(SI)(AX*4)", y(0), y(0))
 	a.op("VMOVUPS", y(0), "(DI)(AX*4)")
-	a.op("ADDQ", "$8", "AX")
+	a.op("ADDQ", fmt.Sprintf("$%d", a.lanes()), "AX")
 	a.op("CMPQ", "AX", "R10")
 	a.op("JNE", "loop")
 	a.label("tail")
 	a.op("TESTQ", "CX", "CX")
 	a.op("JEQ", "next")
-	a.op("VMASKMOVPS", "(DI)(AX*4)", y(15), y(0))
-	a.op("VMASKMOVPS", "(SI)(AX*4)", y(15), y(1))
+	a.load("(DI)(AX*4)", 0, true)
+	a.load("(SI)(AX*4)", 1, true)
 	a.op("VADDPS", y(1), y(0), y(0))
-	a.op("VMASKMOVPS", y(0), y(15), "(DI)(AX*4)")
+	a.store(0, "(DI)(AX*4)", true)
 	a.label("next")
 	a.op("LEAQ", "(DI)(R9*4)", "DI")
 	a.op("DECQ", "DX")
@@ -335,9 +313,9 @@ func addRowAssembly(a *assembly) {
 	a.ret()
 }
 
-// sumRowsAssembly goes down the rows in strips of 32 columns, then of 8, then under a mask.
+// sumRowsAssembly goes down the rows in strips of four vectors, then of one, then under a mask.
 func sumRowsAssembly(a *assembly) {
-	a.function("func sumRowsAVX2(dst, x []float32, rows, cols int, add bool)", 65)
+	a.function("func "+a.name("sumRows")+"(dst, x []float32, rows, cols int, add bool)", 65)
 	a.op("MOVQ", "dst_base+0(FP)", "DI")
 	a.op("MOVQ", "x_base+24(FP)", "SI")
 	a.op("MOVQ", "cols+56(FP)", "CX")
@@ -346,12 +324,12 @@ func sumRowsAssembly(a *assembly) {
 	strip := func(name, next string, vectors int, masked bool) {
 		a.label(name)
 		if !masked {
-			a.op("CMPQ", "CX", fmt.Sprintf("$%d", 8*vectors))
+			a.op("CMPQ", "CX", fmt.Sprintf("$%d", a.lanes()*vectors))
 			a.op("JLT", next)
 		} else {
 			a.op("TESTQ", "CX", "CX")
 			a.op("JEQ", next)
-			loadMask(a)
+			a.loadMask()
 		}
 		for v := range vectors {
 			a.op("VXORPS", y(v), y(v), y(v))
@@ -359,11 +337,7 @@ func sumRowsAssembly(a *assembly) {
 		a.op("CMPB", "add+64(FP)", "$0")
 		a.op("JEQ", name+"Start")
 		for v := range vectors {
-			if masked {
-				a.op("VMASKMOVPS", "(DI)", y(15), y(0))
-			} else {
-				a.op("VMOVUPS", rowAddress(0, 32*v, "DI", "", ""), y(v))
-			}
+			a.load(rowAddress(0, 4*a.lanes()*v, "DI", "", ""), y(v), masked)
 		}
 		a.label(name + "Start")
 		a.op("MOVQ", "SI", "AX")
@@ -373,10 +347,10 @@ func sumRowsAssembly(a *assembly) {
 		a.label(name + "Row")
 		for v := range vectors {
 			if masked {
-				a.op("VMASKMOVPS", "(AX)", y(15), y(1))
+				a.load("(AX)", 1, true)
 				a.op("VADDPS", y(1), y(0), y(0))
 			} else {
-				a.op("VADDPS", rowAddress(0, 32*v, "AX", "", ""), y(v), y(v))
+				a.op("VADDPS", rowAddress(0, 4*a.lanes()*v, "AX", "", ""), y(v), y(v))
 			}
 		}
 		a.op("ADDQ", "R9", "AX")
@@ -384,16 +358,12 @@ func sumRowsAssembly(a *assembly) {
 		a.op("JNE", name+"Row")
 		a.label(name + "Store")
 		for v := range vectors {
-			if masked {
-				a.op("VMASKMOVPS", y(0), y(15), "(DI)")
-			} else {
-				a.op("VMOVUPS", y(v), rowAddress(0, 32*v, "DI", "", ""))
-			}
+			a.store(y(v), rowAddress(0, 4*a.lanes()*v, "DI", "", ""), masked)
 		}
 		if !masked {
-			a.op("ADDQ", fmt.Sprintf("$%d", 32*vectors), "DI")
-			a.op("ADDQ", fmt.Sprintf("$%d", 32*vectors), "SI")
-			a.op("SUBQ", fmt.Sprintf("$%d", 8*vectors), "CX")
+			a.op("ADDQ", fmt.Sprintf("$%d", 4*a.lanes()*vectors), "DI")
+			a.op("ADDQ", fmt.Sprintf("$%d", 4*a.lanes()*vectors), "SI")
+			a.op("SUBQ", fmt.Sprintf("$%d", a.lanes()*vectors), "CX")
 			a.op("JMP", name)
 		}
 	}

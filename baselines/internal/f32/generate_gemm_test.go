@@ -169,20 +169,20 @@ func gemmStep(a *assembly, rows, vectors int) {
 
 // copyPanel writes the packing of a panel whose rows lie in B as they are.
 func copyPanel(a *assembly, vectors int) {
-	a.function(fmt.Sprintf("func copyPanel%dAVX2(dst, b *float32, brs, k int)", 8*vectors), 32)
+	a.function("func "+a.name(fmt.Sprint("copyPanel", a.lanes()*vectors))+"(dst, b *float32, brs, k int)", 32)
 	a.op("MOVQ", "dst+0(FP)", "DI")
 	a.op("MOVQ", "b+8(FP)", "SI")
 	a.op("MOVQ", "brs+16(FP)", "R10")
 	a.op("MOVQ", "k+24(FP)", "CX")
 	a.label("loop")
 	for v := range vectors {
-		a.op("VMOVUPS", rowAddress(0, 32*v, "SI", "", ""), y(v))
+		a.op("VMOVUPS", rowAddress(0, 4*a.lanes()*v, "SI", "", ""), y(v))
 	}
 	for v := range vectors {
-		a.op("VMOVUPS", y(v), rowAddress(0, 32*v, "DI", "", ""))
+		a.op("VMOVUPS", y(v), rowAddress(0, 4*a.lanes()*v, "DI", "", ""))
 	}
 	a.op("ADDQ", "R10", "SI")
-	a.op("ADDQ", fmt.Sprintf("$%d", 32*vectors), "DI")
+	a.op("ADDQ", fmt.Sprintf("$%d", 4*a.lanes()*vectors), "DI")
 	a.op("DECQ", "CX")
 	a.op("JNE", "loop")
 	a.ret()
@@ -274,7 +274,7 @@ func packTile(a *assembly) {
 // peakFMA writes the measure of what the processor can do: twelve independent chains of
 // multiply-adds in registers.
 func peakFMA(a *assembly) {
-	a.function("func peakFMAAVX2(steps int)", 8)
+	a.function("func "+a.name("peakFMA")+"(steps int)", 8)
 	a.op("MOVQ", "steps+0(FP)", "CX")
 	for r := range 15 {
 		a.op("VXORPS", y(r), y(r), y(r))

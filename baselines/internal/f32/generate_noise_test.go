@@ -2,13 +2,12 @@ package f32
 
 import "fmt"
 
-// noiseAssembly: each function fills whole groups of 64 elements. The blocks of a group are
-// done in two halves of eight; of a half, the even lanes in one set of registers, the odd in
+// noiseAssembly: each function fills whole groups of 64 elements. The 16 blocks of a group are
+// done at once, or in two halves of eight by AVX2; of a half, the even lanes in one set of registers, the odd in
 // another, each 32-bit word in a 64-bit lane, as VPMULUDQ wants them. (What is left in the
 // upper half of such a lane does not matter.)
-func noiseAssembly() []byte {
-	a := new(assembly)
-	noise(a, "func uniformAVX2(dst *float32, groups int, keys *[20]uint32, block, high uint64)", 40, func(half int) {
+func noiseAssembly(a *assembly) []byte {
+	noiseLoop(a, "func "+a.name("uniform")+"(dst *float32, groups int, keys *[20]uint32, block, high uint64)", 40, func(half int) {
 		for w := range 4 {
 			a.op("VPSRLD", "$8", y(w), y(w))
 			a.op("VCVTDQ2PS", y(w), y(w))
@@ -33,10 +32,10 @@ func noiseAssembly() []byte {
 			}
 		}
 	}
-	noise(a, "func normalAVX2(dst *float32, groups int, keys *[20]uint32, block, high uint64)", 40, normal(func(w, offset int) {
+	noiseLoop(a, "func "+a.name("normal")+"(dst *float32, groups int, keys *[20]uint32, block, high uint64)", 40, normal(func(w, offset int) {
 		a.op("VMOVUPS", y(w), rowAddress(0, offset, "DI", "", ""))
 	}))
-	noise(a, "func addNormalAVX2(dst *float32, groups int, keys *[20]uint32, block, high uint64, x *float32, std float32)", 52, normal(func(w, offset int) {
+	noiseLoop(a, "func "+a.name("addNormal")+"(dst *float32, groups int, keys *[20]uint32, block, high uint64, x *float32, std float32)", 52, normal(func(w, offset int) {
 		a.op("VBROADCASTSS", "std+48(FP)", y(2))
 		a.op("VFMADD213PS", rowAddress(0, offset, "SI", "", ""), y(2), y(w))
 		a.op("VMOVUPS", y(w), rowAddress(0, offset, "DI", "", ""))
@@ -44,10 +43,10 @@ func noiseAssembly() []byte {
 	return a.file()
 }
 
-// noise writes the loop over groups. The body gets the four words of eight blocks in Y0-Y3.
+// noiseLoop writes the loop over groups. The body gets the four words of eight blocks in Y0-Y3.
 //
 // DI destination, SI x (if there is one), CX groups, DX keys, R8 block, R9 high counter.
-func noise(a *assembly, declaration string, size int, body func(half int)) {
+func noiseLoop(a *assembly, declaration string, size int, body func(half int)) {
 	a.function(declaration, size)
 	a.op("MOVQ", "dst+0(FP)", "DI")
 	a.op("MOVQ", "groups+8(FP)", "CX")
@@ -58,14 +57,19 @@ func noise(a *assembly, declaration string, size int, body func(half int)) {
 	if hasX {
 		a.op("MOVQ", "x+40(FP)", "SI")
 	}
+	if a.wide {
+		a.note("K1: the upper halves of the 64-bit lanes")
+		a.op("MOVL", "$0xaaaa", "BX")
+		a.op("KMOVW", "BX", "K1")
+	}
 	a.label("loop")
-	for half := range 2 {
+	for half := range 16 / a.lanes() {
 		a.note("counters: the low word of the block's number differs from lane to lane, and never carries")
 		a.op("VMOVQ", "R8", "X0")
 		a.op("VPBROADCASTQ", "X0", y(0))
 		a.op("VPSRLQ", "$32", y(0), y(1))
-		a.op("VPADDD", a.words(fmt.Sprint("odd", half), lanesFrom(8*half+1), fmt.Sprintf("odd%d: block numbers within a group", half)), y(0), y(4))
-		a.op("VPADDD", a.words(fmt.Sprint("even", half), lanesFrom(8*half), fmt.Sprintf("even%d: block numbers within a group", half)), y(0), y(0))
+		a.op("VPADDD", a.words(fmt.Sprint("odd", half), lanesFrom(8*half+1, a.lanes()), fmt.Sprintf("odd%d: block numbers within a group", half)), y(0), y(4))
+		a.op("VPADDD", a.words(fmt.Sprint("even", half), lanesFrom(8*half, a.lanes()), fmt.Sprintf("even%d: block numbers within a group", half)), y(0), y(0))
 		a.op("VMOVDQA", y(1), y(5))
 		a.op("VMOVQ", "R9", "X2")
 		a.op("VPBROADCASTQ", "X2", y(2))
@@ -85,9 +89,10 @@ func noise(a *assembly, declaration string, size int, body func(half int)) {
 	a.ret()
 }
 
-// lanesFrom returns first, first+2, … in the low words of four 64-bit lanes.
-func lanesFrom(first int) (l [8]uint32) {
-	for i := 0; i < 8; i += 2 {
+// lanesFrom returns first, first+2, … in the low words of 64-bit lanes.
+func lanesFrom(first, words int) []uint32 {
+	l := make([]uint32, words)
+	for i := 0; i < words; i += 2 {
 		l[i] = uint32(first + i)
 	}
 	return l
@@ -124,7 +129,11 @@ func philoxRounds(a *assembly) {
 	e, o := sets[0], sets[1]
 	for w := range 4 {
 		a.op("VPSLLQ", "$32", o[w], o[w])
-		a.op("VPBLENDD", "$0xaa", o[w], e[w], y(8+w))
+		if a.wide {
+			a.op("VPBLENDMD", o[w], e[w], "K1", y(8+w))
+		} else {
+			a.op("VPBLENDD", "$0xaa", o[w], e[w], y(8+w))
+		}
 	}
 	for w := range 4 {
 		a.op("VMOVDQA", y(8+w), y(w))
@@ -161,8 +170,9 @@ func boxMullerBody(a *assembly) {
 	a.op("VFMADD213PS", y(7), y(3), y(6))
 	a.note("swapped by bit 30, which moves to the sign for the choice")
 	a.op("VPSLLD", "$1", y(1), y(2))
-	a.op("VBLENDVPS", y(2), y(4), y(6), y(7))
-	a.op("VBLENDVPS", y(2), y(6), y(4), y(4))
+	swap := a.negative(2)
+	a.choose(swap, y(4), 6, 7)
+	a.choose(swap, y(6), 4, 4)
 	a.note("signs, radius")
 	sign := a.bits("sign", signBit)
 	a.op("VPXOR", y(1), y(2), y(2))

@@ -2,10 +2,8 @@ package f32
 
 import "fmt"
 
-func reduceAssembly() []byte {
-	a := new(assembly)
-
-	a.function("func dotAVX2(a, b []float32) float32", 52)
+func reduceAssembly(a *assembly) []byte {
+	a.function("func "+a.name("dot")+"(a, b []float32) float32", 52)
 	a.op("MOVQ", "a_base+0(FP)", "SI")
 	a.op("MOVQ", "b_base+24(FP)", "DX")
 	a.op("MOVQ", "a_len+8(FP)", "CX")
@@ -13,14 +11,14 @@ func reduceAssembly() []byte {
 	a.op("VMOVSS", "X2", "ret+48(FP)")
 	a.ret()
 
-	a.function("func sumAVX2(a []float32) float32", 28)
+	a.function("func "+a.name("sum")+"(a []float32) float32", 28)
 	a.op("MOVQ", "a_base+0(FP)", "SI")
 	a.op("MOVQ", "a_len+8(FP)", "CX")
 	reduction(a, []string{"SI"}, func(s y) { a.op("VADDPS", y(0), s, s) })
 	a.op("VMOVSS", "X2", "ret+24(FP)")
 	a.ret()
 
-	a.function("func squaredDistancesAVX2(dst, a, b []float32, rows, cols int)", 88)
+	a.function("func "+a.name("squaredDistances")+"(dst, a, b []float32, rows, cols int)", 88)
 	a.op("MOVQ", "dst_base+0(FP)", "DI")
 	a.op("MOVQ", "a_base+24(FP)", "SI")
 	a.op("MOVQ", "b_base+48(FP)", "DX")
@@ -43,7 +41,9 @@ func reduceAssembly() []byte {
 	a.label("done")
 	a.ret()
 
-	softmaxRowAssembly(a)
+	if !a.wide { // rows of a softmax are as short as there are classes: AVX2's is as good
+		softmaxRowAssembly(a)
+	}
 	return a.file()
 }
 
@@ -51,6 +51,10 @@ func reduceAssembly() []byte {
 // Y3. The body adds the elements in Y0 and Y1 to the lanes it is given. AX counts; BX is
 // scratch. Elements beyond the end read as +0.
 func reduction(a *assembly, slices []string, body func(s y)) {
+	if a.wide {
+		reductionWide(a, slices, body)
+		return
+	}
 	loop, tail, sum := a.fresh("loop"), a.fresh("tail"), a.fresh("sum")
 	at := func(p string, half int) string {
 		s := "(" + p + ")(AX*4)"
@@ -88,6 +92,34 @@ func reduction(a *assembly, slices []string, body func(s y)) {
 	treeInto(a, "VADDPS", 2, 3)
 }
 
+// reductionWide is reduction with the 16 lanes in one register, Z2.
+func reductionWide(a *assembly, slices []string, body func(s y)) {
+	loop, tail, sum := a.fresh("loop"), a.fresh("tail"), a.fresh("sum")
+	step := func(masked bool) {
+		for i, p := range slices {
+			a.load("("+p+")(AX*4)", y(i), masked)
+		}
+		body(2)
+	}
+	a.op("VXORPS", y(2), y(2), y(2))
+	a.op("XORQ", "AX", "AX")
+	a.op("SUBQ", "$16", "CX")
+	a.op("JLT", tail)
+	a.label(loop)
+	step(false)
+	a.op("ADDQ", "$16", "AX")
+	a.op("SUBQ", "$16", "CX")
+	a.op("JGE", loop)
+	a.label(tail)
+	a.op("ADDQ", "$16", "CX")
+	a.op("JEQ", sum)
+	a.loadMask()
+	step(true)
+	a.label(sum)
+	a.op("VEXTRACTF64X4", "$1", "Z2", "Y3")
+	treeInto(a, "VADDPS", 2, 3)
+}
+
 // loadMasks puts the masks of the first CX of 16 lanes into Y14 and Y15, and -CX into CX.
 func loadMasks(a *assembly) {
 	a.op("LEAQ", a.maskTable(), "BX")
@@ -99,8 +131,8 @@ func loadMasks(a *assembly) {
 // treeInto reduces the 16 lanes of s and t into the lowest lane of s.
 func treeInto(a *assembly, op string, s, t y) {
 	x := func(r y) string { return fmt.Sprintf("X%d", int(r)) }
-	a.op(op, t, s, s)
-	a.op("VEXTRACTF128", "$1", s, x(t))
+	a.op(op, t.String(), s.String(), s.String())
+	a.op("VEXTRACTF128", "$1", s.String(), x(t))
 	a.op(op, x(t), x(s), x(s))
 	a.op("VSHUFPS", "$0xee", x(s), x(s), x(t))
 	a.op(op, x(t), x(s), x(s))
@@ -127,7 +159,7 @@ func softmaxRowAssembly(a *assembly) {
 	a.label("maxTail")
 	a.op("ADDQ", "$8", "CX")
 	a.op("JEQ", "maxTree")
-	loadMask(a)
+	a.loadMask()
 	a.op("VMASKMOVPS", "(SI)(AX*4)", y(15), y(0))
 	a.op("VBLENDVPS", y(15), y(0), y(10), y(0))
 	a.op("VMAXPS", y(0), y(10), y(10))

@@ -18,10 +18,14 @@ var generate = flag.Bool("generate", false, "rewrite the generated assembly")
 //	go test ./baselines/internal/f32 -tags purego -run TestGenerated -generate
 func TestGenerated(t *testing.T) {
 	for file, text := range map[string][]byte{
-		"gemm_amd64.s":        gemmAssembly(),
-		"elementwise_amd64.s": elementwiseAssembly(),
-		"reduce_amd64.s":      reduceAssembly(),
-		"noise_amd64.s":       noiseAssembly(),
+		"gemm_amd64.s":               gemmAssembly(),
+		"elementwise_amd64.s":        elementwiseAssembly(new(assembly)),
+		"reduce_amd64.s":             reduceAssembly(new(assembly)),
+		"noise_amd64.s":              noiseAssembly(new(assembly)),
+		"gemm_avx512_amd64.s":        gemmWideAssembly(),
+		"elementwise_avx512_amd64.s": elementwiseAssembly(&assembly{wide: true}),
+		"reduce_avx512_amd64.s":      reduceAssembly(&assembly{wide: true}),
+		"noise_avx512_amd64.s":       noiseAssembly(&assembly{wide: true}),
 	} {
 		if *generate {
 			if err := os.WriteFile(file, text, 0o644); err != nil {
@@ -40,12 +44,15 @@ func TestGenerated(t *testing.T) {
 }
 
 // An assembly is one file of assembly in the making. Operands are in the order of Go's
-// assembler, destination last.
+// assembler, destination last. What differs between AVX2 and AVX-512 beyond names is in
+// generate_width_test.go.
 type assembly struct {
+	wide   bool // AVX-512, vectors of 16; else AVX2, vectors of 8
 	text   bytes.Buffer
 	data   bytes.Buffer
 	labels int
 	known  map[string]bool
+	masks  int // conditions so far
 }
 
 func (a *assembly) String() string { return a.text.String() }
@@ -57,6 +64,9 @@ func (a *assembly) file() []byte {
 
 // op writes one instruction.
 func (a *assembly) op(name string, operands ...any) {
+	if a.wide {
+		name, operands = widen(name, operands)
+	}
 	s := make([]string, len(operands))
 	for i, o := range operands {
 		s[i] = fmt.Sprint(o)
@@ -96,31 +106,45 @@ type y int
 
 func (r y) String() string { return fmt.Sprintf("Y%d", int(r)) }
 
-// words returns the operand of a constant of eight 32-bit lanes.
-func (a *assembly) words(name string, lanes [8]uint32, comment string) string {
+// A constant is the operand of a number that is the same in every lane.
+type constant string
+
+// words returns the operand of a constant whose 32-bit lanes differ.
+func (a *assembly) words(name string, lanes []uint32, comment string) string {
 	if a.known == nil {
 		a.known = map[string]bool{}
 	}
 	if !a.known[name] {
 		a.known[name] = true
 		fmt.Fprintf(&a.data, "// %s\n", comment)
-		for i := 0; i < 8; i += 2 {
+		for i := 0; i < len(lanes); i += 2 {
 			fmt.Fprintf(&a.data, "DATA %s<>+%d(SB)/8, $0x%08x%08x\n", name, 4*i, lanes[i+1], lanes[i])
 		}
-		fmt.Fprintf(&a.data, "GLOBL %s<>(SB), RODATA|NOPTR, $32\n\n", name)
+		fmt.Fprintf(&a.data, "GLOBL %s<>(SB), RODATA|NOPTR, $%d\n\n", name, 4*len(lanes))
 	}
 	return name + "<>(SB)"
 }
 
 // bits returns the operand of a constant with the same 32 bits in every lane.
-func (a *assembly) bits(name string, v uint32) string {
-	return a.words(name, [8]uint32{v, v, v, v, v, v, v, v}, fmt.Sprintf("%s: %#x", name, v))
+func (a *assembly) bits(name string, v uint32) constant {
+	return a.repeated(name, v, fmt.Sprintf("%s: %#x", name, v))
 }
 
 // float returns the operand of a float32 constant.
-func (a *assembly) float(name string, v float32) string {
-	u := math.Float32bits(v)
-	return a.words(name, [8]uint32{u, u, u, u, u, u, u, u}, fmt.Sprintf("%s: %g", name, v))
+func (a *assembly) float(name string, v float32) constant {
+	return a.repeated(name, math.Float32bits(v), fmt.Sprintf("%s: %g", name, v))
+}
+
+// repeated: AVX-512 spreads one number over the lanes when it is read.
+func (a *assembly) repeated(name string, v uint32, comment string) constant {
+	lanes := make([]uint32, 8)
+	if a.wide {
+		lanes = lanes[:2]
+	}
+	for i := range lanes {
+		lanes[i] = v
+	}
+	return constant(a.words(name, lanes, comment))
 }
 
 // maskTable makes sure of the table that masks come from: 16 lanes of ones, then 16 of zeros.
@@ -147,8 +171,7 @@ func (a *assembly) maskTable() string {
 // flush turns lanes of magnitude below 2^-126 into +0; t is scratch.
 func (a *assembly) flush(x, t y) {
 	a.op("VANDPS", a.bits("magnitude", 1<<31-1), x, t)
-	a.op("VCMPPS", notLess, a.float("minNormal", minNormal), t, t)
-	a.op("VANDPS", t, x, x)
+	a.keep(a.compare(notLess, a.float("minNormal", minNormal), t, t), x, x)
 }
 
 // Predicates of VCMPPS imm, b, a, dst: a ? b.

@@ -14,6 +14,15 @@ func normalAVX2(dst *float32, groups int, keys *[20]uint32, block, high uint64)
 //go:noescape
 func addNormalAVX2(dst *float32, groups int, keys *[20]uint32, block, high uint64, x *float32, std float32)
 
+//go:noescape
+func uniformAVX512(dst *float32, groups int, keys *[20]uint32, block, high uint64)
+
+//go:noescape
+func normalAVX512(dst *float32, groups int, keys *[20]uint32, block, high uint64)
+
+//go:noescape
+func addNormalAVX512(dst *float32, groups int, keys *[20]uint32, block, high uint64, x *float32, std float32)
+
 func roundKeys(key uint64) (k [20]uint32) {
 	k0, k1 := uint32(key), uint32(key>>32)
 	for r := 0; r < len(k); r += 2 {
@@ -33,42 +42,49 @@ func split(n int, counter uint64) (head, groups int) {
 	return head, (n - head) / group
 }
 
-func fillAVX2(dst []float32, uniform bool, key [2]uint64, counter uint64) {
-	keys := roundKeys(key[0])
-	fill := func(dst []float32, groups int, counter uint64) {
-		if uniform {
-			uniformAVX2(&dst[0], groups, &keys, counter/group*16, key[1])
-		} else {
-			normalAVX2(&dst[0], groups, &keys, counter/group*16, key[1])
-		}
+// noise says which assembly to call. (It is no function value, so that the compiler sees that
+// buffers stay on the stack.)
+type noise struct{ wide, uniform bool }
+
+func (f noise) groups(dst []float32, groups int, keys *[20]uint32, counter, high uint64) {
+	block := counter / group * 16
+	switch {
+	case f.wide && f.uniform:
+		uniformAVX512(&dst[0], groups, keys, block, high)
+	case f.wide:
+		normalAVX512(&dst[0], groups, keys, block, high)
+	case f.uniform:
+		uniformAVX2(&dst[0], groups, keys, block, high)
+	default:
+		normalAVX2(&dst[0], groups, keys, block, high)
 	}
+}
+
+func (f noise) fill(dst []float32, key [2]uint64, counter uint64) {
+	keys := roundKeys(key[0])
 	var buf [group]float32
 	head, groups := split(len(dst), counter)
 	if head > 0 {
-		fill(buf[:], 1, counter)
+		f.groups(buf[:], 1, &keys, counter, key[1])
 		copy(dst[:head], buf[counter%group:])
 		dst, counter = dst[head:], counter+uint64(head)
 	}
 	if groups > 0 {
-		fill(dst, groups, counter)
+		f.groups(dst, groups, &keys, counter, key[1])
 		dst, counter = dst[groups*group:], counter+uint64(groups)*group
 	}
 	if len(dst) > 0 {
-		fill(buf[:], 1, counter)
+		f.groups(buf[:], 1, &keys, counter, key[1])
 		copy(dst, buf[:])
 	}
 }
 
-func fillNormalAVX2(dst []float32, key [2]uint64, counter uint64) { fillAVX2(dst, false, key, counter) }
-
-func fillUniformAVX2(dst []float32, key [2]uint64, counter uint64) { fillAVX2(dst, true, key, counter) }
-
-func fillAddNormalAVX2(dst, x []float32, std float32, key [2]uint64, counter uint64) {
+func (f noise) add(dst, x []float32, std float32, key [2]uint64, counter uint64) {
 	keys := roundKeys(key[0])
 	head, groups := split(len(dst), counter)
 	part := func(dst, x []float32, counter uint64) {
 		var buf [group]float32
-		normalAVX2(&buf[0], 1, &keys, counter/group*16, key[1])
+		f.groups(buf[:], 1, &keys, counter, key[1])
 		copy(dst, x)
 		axpyAVX2(dst, buf[counter%group:][:len(dst)], std)
 	}
@@ -77,7 +93,12 @@ func fillAddNormalAVX2(dst, x []float32, std float32, key [2]uint64, counter uin
 		dst, x, counter = dst[head:], x[head:], counter+uint64(head)
 	}
 	if groups > 0 {
-		addNormalAVX2(&dst[0], groups, &keys, counter/group*16, key[1], &x[0], std)
+		block := counter / group * 16
+		if f.wide {
+			addNormalAVX512(&dst[0], groups, &keys, block, key[1], &x[0], std)
+		} else {
+			addNormalAVX2(&dst[0], groups, &keys, block, key[1], &x[0], std)
+		}
 		n := groups * group
 		dst, x, counter = dst[n:], x[n:], counter+uint64(n)
 	}
