@@ -91,7 +91,7 @@ func TestCatalog(t *testing.T) {
 			}
 		}
 	}
-	if want := slices.Concat(ids, tableIDs); !slices.Equal(got, want) {
+	if want := slices.Concat(ids, tableIDs, kddIDs); !slices.Equal(got, want) {
 		t.Errorf("ids %v, want %v", got, want)
 	}
 }

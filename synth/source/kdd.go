@@ -50,8 +50,8 @@ var ConnectionColumns = []string{
 // other 34 are numbers.
 var SymbolicColumns = []string{"protocol_type", "service", "flag", "land", "logged_in", "is_host_login", "is_guest_login"}
 
-// yesNo are the symbolic columns whose values are 0 and 1.
-var yesNo = SymbolicColumns[3:]
+// YesNo says whether a symbolic column's values are 0 and 1.
+func YesNo(column string) bool { return slices.Contains(SymbolicColumns[3:], column) }
 
 // ConnectionTypes are "normal" and the types of attack of both files, as they write them but for the
 // trailing dot.
@@ -208,7 +208,7 @@ func (p *connectionParser) symbol(column int, field []byte) (level int32, why st
 		return level, ""
 	}
 	switch name := SymbolicColumns[column]; {
-	case slices.Contains(yesNo, name) && string(field) != "0" && string(field) != "1":
+	case YesNo(name) && string(field) != "0" && string(field) != "1":
 		return 0, shown(field) + " is neither 0 nor 1"
 	case len(field) == 0:
 		return 0, "is empty"
