@@ -1,0 +1,182 @@
+package ensemble
+
+import (
+	"context"
+	"encoding/json"
+	"math"
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// lcg is the generator of testdata/iforest_golden.py.
+type lcg int64
+
+func (u *lcg) next() float64 {
+	*u = (1103515245**u + 12345) % (1 << 31)
+	return float64(*u) / (1 << 31)
+}
+
+func (u *lcg) bell() float64 { return u.next() + u.next() + u.next() + u.next() - 2 }
+
+// goldenData are the data sets of testdata/iforest_golden.py, by the same formulas.
+func goldenData(name string) (bench.Data, []bool) {
+	var x []float64
+	var y []bool
+	switch name {
+	case "blob":
+		u := lcg(1)
+		for i := range 1000 {
+			out := i%20 == 0
+			for range 4 {
+				if out {
+					x = append(x, 4*u.next()-2)
+				} else {
+					x = append(x, 0.5*u.bell())
+				}
+			}
+			y = append(y, out)
+		}
+	case "levels":
+		u := lcg(2)
+		for i := range 700 {
+			out := i%35 == 3
+			for range 4 {
+				x = append(x, math.Floor(4*u.next()*u.next()))
+			}
+			x = append(x, 7)
+			if out {
+				x[i*5+i%4] = 5
+			}
+			y = append(y, out)
+		}
+	case "wide":
+		u := lcg(3)
+		for i := range 200 {
+			out := i%10 == 1
+			for range 20 {
+				b := u.bell()
+				x = append(x, b*b*b)
+			}
+			if out {
+				x[i*20+3] += 2.5
+				x[i*20+11] -= 2.5
+			}
+			y = append(y, out)
+		}
+	}
+	d := bench.Data{X: bench.NewMatrix(len(y), len(x)/len(y))}
+	for i, v := range x {
+		d.X.Data[i] = float32(v)
+	}
+	return d, y
+}
+
+type moments struct{ Mean, SD []float64 }
+
+func momentsOf(samples [][]float64) moments {
+	var m moments
+	n := float64(len(samples))
+	for j := range samples[0] {
+		sum, sq := 0.0, 0.0
+		for _, s := range samples {
+			sum += s[j]
+		}
+		for _, s := range samples {
+			sq += (s[j] - sum/n) * (s[j] - sum/n)
+		}
+		m.Mean = append(m.Mean, sum/n)
+		m.SD = append(m.SD, math.Sqrt(sq/(n-1)))
+	}
+	return m
+}
+
+// quantile is NumPy's, with linear interpolation.
+func quantile(sorted []float64, p float64) float64 {
+	at := p * float64(len(sorted)-1)
+	i := min(int(at), len(sorted)-2)
+	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
+}
+
+// TestAgainstScikitLearn holds the forest to scikit-learn's over the same number of seeds: ROC-AUC, mean
+// and deciles of the scores, and the scores of single rows agree within the noise that the seeds of
+// scikit-learn itself make.
+func TestAgainstScikitLearn(t *testing.T) {
+	raw, err := os.ReadFile("testdata/iforest_golden.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var golden struct {
+		Seeds int
+		Data  map[string]struct {
+			Rows                int
+			Sum                 float64
+			AUC, Spread, Scores moments
+		}
+	}
+	if err := json.Unmarshal(raw, &golden); err != nil {
+		t.Fatal(err)
+	}
+	if len(golden.Data) != 3 {
+		t.Fatalf("%d data sets", len(golden.Data))
+	}
+	for name, want := range golden.Data {
+		d, truth := goldenData(name)
+		sum := 0.0
+		for _, v := range d.X.Data {
+			sum += float64(v)
+		}
+		if d.Rows() != want.Rows || math.Abs(sum-want.Sum) > 1e-6 {
+			t.Fatalf("%s: %d rows of sum %.9f, want %d of %.9f: not the same data", name, d.Rows(), sum, want.Rows, want.Sum)
+		}
+		var auc, spread, scores [][]float64
+		for seed := range uint64(golden.Seeds) {
+			s := fitScore(t, NewIForest(ForestSettings{Seed: seed}), d)
+			a, _ := bench.ROCAUC(s, truth)
+			auc = append(auc, []float64{a})
+			scores = append(scores, slices.Clone(s[:len(want.Scores.Mean)]))
+			sorted, mean := slices.Sorted(slices.Values(s)), 0.0
+			for _, v := range s {
+				mean += v / float64(len(s))
+			}
+			sp := []float64{mean}
+			for p := range 11 {
+				sp = append(sp, quantile(sorted, float64(p)/10))
+			}
+			spread = append(spread, sp)
+		}
+		compare(t, name+" AUC", momentsOf(auc), want.AUC, golden.Seeds)
+		compare(t, name+" spread", momentsOf(spread), want.Spread, golden.Seeds)
+		compare(t, name+" row", momentsOf(scores), want.Scores, golden.Seeds)
+	}
+}
+
+// compare fails where the means of two samples of n differ by more than 4.5 standard errors, or their
+// standard deviations by more than chance: a ratio beyond 2.2 has probability below 1e-5 at n = 40. There are 219
+// comparisons of each kind, so a right program fails with probability below 1 in 100.
+func compare(t *testing.T, what string, got, want moments, n int) {
+	t.Helper()
+	for i, m := range want.Mean {
+		if e := math.Hypot(got.SD[i], want.SD[i]) / math.Sqrt(float64(n)); math.Abs(got.Mean[i]-m) > 4.5*e+1e-9 {
+			t.Errorf("%s %d: mean %.6f, scikit-learn's is %.6f, standard error %.6f", what, i, got.Mean[i], m, e)
+		}
+		if got.SD[i] > 2.2*want.SD[i]+1e-9 || want.SD[i] > 2.2*got.SD[i]+1e-9 {
+			t.Errorf("%s %d: standard deviation %.6f, scikit-learn's is %.6f", what, i, got.SD[i], want.SD[i])
+		}
+	}
+}
+
+func fitScore(t *testing.T, m bench.Detector, d bench.Data) []float64 {
+	t.Helper()
+	ctx := context.Background()
+	if err := m.Fit(ctx, d); err != nil {
+		t.Fatal(err)
+	}
+	s := make([]float64, d.Rows())
+	if _, err := m.Scores(ctx, s, d, nil, bench.HeadBase); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
