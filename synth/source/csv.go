@@ -119,12 +119,14 @@ func (t *Table) parseLine(text []byte, line int, f *Format) error {
 	for col := range t.Cols + 1 {
 		field, rest, last, why := nextField(text)
 		name := f.Label
+		if col < t.Cols {
+			name = f.Columns[col]
+		}
 		switch {
 		case why != "":
 		case last != (col == t.Cols):
 			return &placeError{line: line, why: fmt.Sprintf("has %d fields, want %d", fields(text)+col, t.Cols+1)}
 		case col < t.Cols:
-			name = f.Columns[col]
 			to[col], why = number(field)
 		case string(field) == "0":
 		case string(field) == "1":

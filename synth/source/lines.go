@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"strconv"
 )
@@ -15,6 +16,7 @@ const (
 // perhaps not.
 type lines struct {
 	r    io.Reader
+	size int    // of a block in bytes, at least; 0: blockSize
 	rest []byte // read, but not handed out
 	line int    // lines handed out
 	err  error  // of r
@@ -22,9 +24,10 @@ type lines struct {
 
 // block returns some lines that nothing else uses, and how many; none at the end.
 func (l *lines) block() (text []byte, n int, err error) {
+	size := cmp.Or(l.size, blockSize)
 	text, l.rest = l.rest, nil
 	for {
-		if end := bytes.LastIndexByte(text, '\n'); end >= 0 && (len(text) >= blockSize || l.err != nil) {
+		if end := bytes.LastIndexByte(text, '\n'); end >= 0 && (len(text) >= size || l.err != nil) {
 			l.rest = append(l.rest, text[end+1:]...)
 			return l.out(text[:end+1])
 		}
@@ -34,14 +37,14 @@ func (l *lines) block() (text []byte, n int, err error) {
 		if l.err != nil {
 			return nil, 0, l.err
 		}
-		if len(text) >= blockSize+maxLine {
+		if len(text) >= size+maxLine {
 			return nil, 0, &placeError{line: l.line + 1, why: "is longer than " + group(maxLine) + " bytes"}
 		}
-		if cap(text)-len(text) < blockSize {
-			text = append(make([]byte, 0, len(text)+2*blockSize), text...)
+		if cap(text)-len(text) < size {
+			text = append(make([]byte, 0, len(text)+2*size), text...)
 		}
 		var k int
-		k, l.err = l.r.Read(text[len(text) : len(text)+blockSize])
+		k, l.err = l.r.Read(text[len(text) : len(text)+size])
 		text = text[:len(text)+k]
 	}
 }
