@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"io"
+	"slices"
 	"strconv"
 )
 
@@ -26,8 +27,9 @@ type lines struct {
 func (l *lines) block() (text []byte, n int, err error) {
 	size := cmp.Or(l.size, blockSize)
 	text, l.rest = l.rest, nil
+	end := bytes.LastIndexByte(text, '\n') // of the last whole line
 	for {
-		if end := bytes.LastIndexByte(text, '\n'); end >= 0 && (len(text) >= size || l.err != nil) {
+		if end >= 0 && (len(text) >= size || l.err != nil) {
 			l.rest = append(l.rest, text[end+1:]...)
 			return l.out(text[:end+1])
 		}
@@ -40,11 +42,15 @@ func (l *lines) block() (text []byte, n int, err error) {
 		if len(text) >= size+maxLine {
 			return nil, 0, &placeError{line: l.line + 1, why: "is longer than " + group(maxLine) + " bytes"}
 		}
-		if cap(text)-len(text) < size {
-			text = append(make([]byte, 0, len(text)+2*size), text...)
+		if text == nil {
+			text = make([]byte, 0, 2*size)
 		}
+		text = slices.Grow(text, size)
 		var k int
 		k, l.err = l.r.Read(text[len(text) : len(text)+size])
+		if i := bytes.LastIndexByte(text[len(text):len(text)+k], '\n'); i >= 0 {
+			end = len(text) + i
+		}
 		text = text[:len(text)+k]
 	}
 }

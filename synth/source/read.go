@@ -169,7 +169,8 @@ func readFile(ctx context.Context, path string, s *Set, want bench.RawFile, sets
 	var why []string
 	switch n := c.bytes; {
 	case c.more:
-		return &unfit{why: fmt.Sprintf("has more than %s bytes of content, want %s", group(n-1), group(want.Bytes))}
+		// The hash of a part tells nothing.
+		why, hashes = append(why, fmt.Sprintf("has more than %s bytes of content, want %s", group(n-1), group(want.Bytes))), ""
 	case n == 0:
 		return &unfit{why: "is a gzip file of nothing: 0 bytes of content"}
 	case n != want.Bytes:
@@ -182,7 +183,10 @@ func readFile(ctx context.Context, path string, s *Set, want bench.RawFile, sets
 	if again, err := walk(ctx, path, limit, check); err == nil && again.err != nil {
 		why = append(why, "as "+kind+" "+again.err.Error())
 	}
-	return &unfit{why: strings.Join(append(why, hashes), "; ")}
+	if hashes != "" {
+		why = append(why, hashes)
+	}
+	return &unfit{why: strings.Join(why, "; ")}
 }
 
 // largest is the size of the largest known file.

@@ -97,16 +97,16 @@ func (s *Set) checker(file bench.RawFile) (kind string, check func(io.Reader) er
 			return err
 		}
 	case s.Table != nil:
-		kind = "a CSV file"
+		kind = "a CSV file:"
 		if strings.HasSuffix(file.Name, ".mat") {
-			kind = "a MATLAB file"
+			kind = "a MATLAB file:"
 		}
 		return kind, func(r io.Reader) error {
 			_, err := readTable(file.Name, r, s.Table)
 			return err
 		}
 	case s == KDD99:
-		return "a KDD'99 file", func(r io.Reader) error {
+		return "a KDD'99 file:", func(r io.Reader) error {
 			_, err := readConnections(r, connectionRows[file.Name])
 			return err
 		}
