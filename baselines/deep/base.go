@@ -65,6 +65,7 @@ type Settings struct {
 	Optimizer  nn.RMSprop    // zero: the paper's
 	Seed       uint64
 	Share      Share // nil: every model pre-trains for itself; the results are the same
+	Threads    int   // that share a step's and a scoring pass's work; 0: 1. Results do not depend on it
 }
 
 func (s *Settings) fill() {
@@ -88,15 +89,33 @@ type network struct {
 	slots  *nn.Slots
 	latent int // index of the layer whose output is l
 	s      []float32
+
+	gather func(member, lo, hi int) // gatherRows as a function value
+	from   bench.Matrix             // what it works on
+	rows   []int
+	input  []float32
 }
 
 func (n *network) build(widths []int, acts []nn.Activation, latent int, name string) {
 	// The stream leaves out the method's id: DAE and DAE_uai share one pre-training, exactly.
 	n.net = nn.NewNet(widths, acts, bench.NewStream(n.set.Seed, "init", name, widths))
+	n.net.SetThreads(n.set.Threads)
 	n.pass = n.net.NewPass(n.set.Batch)
 	n.slots = n.set.Optimizer.Slots(len(n.net.Params))
 	n.latent = latent
 	n.s = make([]float32, n.set.Batch)
+	n.gather = n.gatherRows
+}
+
+// load gathers rows of x as the next batch's input.
+func (n *network) load(x bench.Matrix, rows []int) []float32 {
+	n.from, n.rows, n.input = x, rows, n.pass.Input(len(rows))
+	n.net.Team().Do(len(rows), n.gather)
+	return n.input
+}
+
+func (n *network) gatherRows(_, lo, hi int) {
+	gather(n.input[lo*n.from.Cols:hi*n.from.Cols], n.from, n.rows[lo:hi])
 }
 
 // LatentDim is h, the width of the last hidden layer.

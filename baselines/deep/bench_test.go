@@ -87,7 +87,13 @@ func BenchmarkScore(b *testing.B) {
 // TestStepAllocatesNothing: neither does pre-training, nor a joint round once it is warm.
 func TestStepAllocatesNothing(t *testing.T) {
 	d := toy(600, 20, 3)
-	set := Settings{Hidden: []int{8, 3}, Batch: 16, Seed: 1, Pretrain: 1}
+	for _, threads := range []int{1, 2} {
+		stepAllocates(t, d, threads)
+	}
+}
+
+func stepAllocates(t *testing.T, d bench.Data, threads int) {
+	set := Settings{Hidden: []int{8, 3}, Batch: 16, Seed: 1, Pretrain: 1, Threads: threads}
 	dae := NewDAE(DAESettings{Settings: set, Noise: 0.1})
 	for name, base := range map[string]Base{"DAE": dae, "Class": NewClass(set)} {
 		u := NewUAI(base, set, UAISettings{})
@@ -104,10 +110,10 @@ func TestStepAllocatesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		if a := testing.AllocsPerRun(20, func() { u.pretrain(ctx, d, 1) }); a != 0 {
-			t.Errorf("%s: %g allocations in a step of pre-training", name, a)
+			t.Errorf("%s, %d threads: %g allocations in a step of pre-training", name, threads, a)
 		}
 		if a := testing.AllocsPerRun(20, func() { u.step(0, d, l) }); a != 0 {
-			t.Errorf("%s: %g allocations in a joint step", name, a)
+			t.Errorf("%s, %d threads: %g allocations in a joint step", name, threads, a)
 		}
 	}
 }

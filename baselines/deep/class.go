@@ -53,7 +53,7 @@ func (m *Class) Prepare(d bench.Data) error {
 // Forward: see Base. Class has no noise, so all modes are alike.
 func (m *Class) Forward(_ Mode, d bench.Data, rows []int) (l, s []float32) {
 	b, classes := len(rows), d.Classes
-	gather(m.pass.Input(b), d.X, rows)
+	m.load(d.X, rows)
 	m.pass.Forward()
 	z := m.pass.Out(len(m.net.Layers) - 1)
 	f32.SoftmaxRows(m.p[:b*classes], m.lse[:b], z, b, classes)

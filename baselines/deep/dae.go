@@ -18,15 +18,23 @@ import (
 // and s(x) = ||x - x^||² of clean input. The paper does not print φ.
 type DAE struct {
 	network
-	opt  DAESettings
-	mode Mode
+	opt DAESettings
 
-	clean   []float32 // B x d, the last batch without noise
+	clean   []float32 // B x d, room for a batch without noise
+	target  []float32 // the last batch without noise: clean, or the input itself
 	noise   bench.Stream
 	drawn   uint64 // normals drawn from noise so far
 	lab     bench.Stream
 	labUsed uint64
 	mask    []float32
+
+	// The parts of a step that threads share, as function values, and what they work on.
+	corrupt, distances, differences func(member, lo, hi int)
+
+	stream bench.Stream
+	at     uint64 // place in stream of the batch's first element
+	delta  []float32
+	scale  float32
 }
 
 // DAESettings of a DAE. Zero values mean no noise, a linear output, sums over features.
@@ -62,6 +70,7 @@ func (m *DAE) Prepare(d bench.Data) error {
 	acts[len(h)-1] = m.set.Latent.Or(nn.Linear)
 	acts[len(acts)-1] = m.opt.Output.Or(nn.Linear)
 	m.build(widths, acts, len(h)-1, "dae")
+	m.corrupt, m.distances, m.differences = m.corruptRows, m.distanceRows, m.differenceRows
 	m.clean = make([]float32, m.set.Batch*cols)
 	m.noise = bench.NewStream(m.set.Seed, "noise")
 	m.lab = bench.NewStream(m.set.Seed, "labelled noise")
@@ -73,26 +82,28 @@ func (m *DAE) Prepare(d bench.Data) error {
 
 // Forward: see Base.
 func (m *DAE) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) {
-	m.mode = mode
 	b, cols := len(rows), d.X.Cols
-	x := m.pass.Input(b)
-	clean := m.clean[:b*cols]
-	gather(clean, d.X, rows)
 	switch {
 	case mode == Training:
-		m.corrupt(x, clean, m.noise, &m.drawn)
+		m.loadNoisy(d.X, rows, m.noise, &m.drawn)
 	case mode == Labelled && !m.opt.CleanUAI, mode == Scoring && m.opt.NoisyScore:
-		m.corrupt(x, clean, m.lab, &m.labUsed)
+		m.loadNoisy(d.X, rows, m.lab, &m.labUsed)
 	default:
-		copy(x, clean)
+		m.target = m.load(d.X, rows)
 	}
 	m.pass.Forward()
+	m.net.Team().Do(b, m.distances)
 	s = m.s[:b]
-	f32.SquaredDistances(s, clean, m.pass.Out(len(m.net.Layers)-1), b, cols)
 	if m.opt.MeanFeatures {
 		f32.Scale(s, 1/float32(cols))
 	}
 	return m.pass.Out(m.latent), s
+}
+
+func (m *DAE) distanceRows(_, lo, hi int) {
+	top := len(m.net.Layers) - 1
+	cols := m.net.Layers[top].Out
+	f32.SquaredDistances(m.s[lo:hi], m.target[lo*cols:hi*cols], m.pass.Out(top)[lo*cols:hi*cols], hi-lo, cols)
 }
 
 // Snapshot: see Base.
@@ -108,22 +119,37 @@ func (m *DAE) Restore(r io.Reader) error {
 	return err
 }
 
-// corrupt sets x to clean with noise, taking the next len(x) draws of the stream.
-func (m *DAE) corrupt(x, clean []float32, s bench.Stream, at *uint64) {
-	key := [2]uint64{s.Hi, s.Lo}
-	if m.opt.Masking {
-		u := m.mask[:len(x)]
-		f32.Uniform(u, key, *at)
+// loadNoisy is load with noise, the next draws of the stream, one an element.
+func (m *DAE) loadNoisy(x bench.Matrix, rows []int, s bench.Stream, drawn *uint64) {
+	n := len(rows) * x.Cols
+	m.from, m.rows, m.input = x, rows, m.pass.Input(len(rows))
+	m.target, m.stream, m.at = m.clean[:n], s, *drawn
+	m.net.Team().Do(len(rows), m.corrupt)
+	*drawn += uint64(n)
+}
+
+// corruptRows goes by blocks of rows that are still in the cache when they get their noise.
+func (m *DAE) corruptRows(_, lo, hi int) {
+	const block = 16
+	key := [2]uint64{m.stream.Hi, m.stream.Lo}
+	for ; lo < hi; lo += block {
+		end := min(lo+block, hi)
+		from, to := lo*m.from.Cols, end*m.from.Cols
+		clean, x, at := m.target[from:to], m.input[from:to], m.at+uint64(from)
+		gather(clean, m.from, m.rows[lo:end])
+		if !m.opt.Masking {
+			f32.AddNormal(x, clean, m.opt.Noise, key, at)
+			continue
+		}
+		u := m.mask[from:to]
+		f32.Uniform(u, key, at)
 		for i := range x {
 			x[i] = clean[i]
 			if u[i] < m.opt.Noise {
 				x[i] = 0
 			}
 		}
-	} else {
-		f32.AddNormal(x, clean, m.opt.Noise, key, *at)
 	}
-	*at += uint64(len(x))
 }
 
 // Backward: see Base.
@@ -135,11 +161,19 @@ func (m *DAE) Backward(weight float32, dl []float32) float32 {
 		return loss
 	}
 	top := len(m.net.Layers) - 1
-	scale := weight * 2 / float32(b)
+	m.scale = weight * 2 / float32(b)
 	if m.opt.MeanFeatures {
-		scale /= float32(m.net.Layers[top].Out)
+		m.scale /= float32(m.net.Layers[top].Out)
 	}
-	f32.DiffScaled(m.pass.Delta(top), m.pass.Out(top), m.clean[:b*m.net.Layers[top].Out], scale)
+	m.delta = m.pass.Delta(top)
+	m.net.Team().Do(b, m.differences)
 	m.pass.Backward(top, m.latent, dl)
 	return loss
+}
+
+// differenceRows is the derivative of the squared distances with respect to the output.
+func (m *DAE) differenceRows(_, lo, hi int) {
+	top := len(m.net.Layers) - 1
+	from, to := lo*m.net.Layers[top].Out, hi*m.net.Layers[top].Out
+	f32.DiffScaled(m.delta[from:to], m.pass.Out(top)[from:to], m.target[from:to], m.scale)
 }

@@ -57,7 +57,7 @@ type Net struct {
 	Grads  []float32 // of the step under way; see Pass.Backward and Finish
 
 	touched []bool // layers whose gradient holds a contribution of this step
-	work    f32.Workspace
+	team    *f32.Team
 }
 
 // NewNet returns a net with widths[0] inputs and a layer for every further width, acts[i] being
@@ -67,7 +67,7 @@ func NewNet(widths []int, acts []Activation, init bench.Stream) *Net {
 	if len(widths) != len(acts)+1 || len(acts) == 0 {
 		panic(fmt.Sprintf("nn: %d widths for %d activations", len(widths), len(acts)))
 	}
-	n := &Net{touched: make([]bool, len(acts))}
+	n := &Net{touched: make([]bool, len(acts)), team: f32.NewTeam(1)}
 	total := 0
 	for i, a := range acts {
 		if a == Auto {
@@ -89,6 +89,13 @@ func NewNet(widths []int, acts []Activation, init bench.Stream) *Net {
 	}
 	return n
 }
+
+// SetThreads lets the net's passes and updates share their work among so many threads. Results do
+// not depend on it. It must not be called during a pass.
+func (n *Net) SetThreads(threads int) { n.team = f32.NewTeam(threads) }
+
+// Team returns those who share the net's work.
+func (n *Net) Team() *f32.Team { return n.team }
 
 // Layer returns the weights (in x out) and biases (out) of layer i, sharing the arena's memory.
 func (n *Net) Layer(i int) (w, b []float32) { return n.part(n.Params, i) }

@@ -13,11 +13,18 @@ type Pass struct {
 	rows     int
 	act      [][]float32 // act[0] the input, act[i+1] layer i's output; capacity x width
 	delta    [][]float32 // delta[i] = dLoss/d(act[i+1]), turned into the gradient before the activation on the way back
+
+	// The methods that a team runs, made function values once, and what the backward ones work on.
+	forward, derivative, backward func(member, lo, hi int)
+
+	layer, at int
+	extra     []float32
 }
 
 // NewPass returns a Pass for batches of at most capacity rows.
 func (n *Net) NewPass(capacity int) *Pass {
 	p := &Pass{net: n, capacity: capacity, act: make([][]float32, len(n.Layers)+1), delta: make([][]float32, len(n.Layers))}
+	p.forward, p.derivative, p.backward = p.forwardRows, p.derivativeRows, p.backwardParts
 	p.act[0] = make([]float32, capacity*n.Layers[0].In)
 	for i, l := range n.Layers {
 		p.act[i+1] = make([]float32, capacity*l.Out)
@@ -50,13 +57,17 @@ func (p *Pass) Delta(i int) []float32 {
 	return p.delta[i][:p.rows*n]
 }
 
-// Forward computes all layers' outputs.
-func (p *Pass) Forward() {
+// Forward computes all layers' outputs. Rows are independent of each other, so threads share them,
+// and none waits for another before the last layer.
+func (p *Pass) Forward() { p.net.team.Do(p.rows, p.forward) }
+
+func (p *Pass) forwardRows(member, lo, hi int) {
+	work := p.net.team.Workspace(member)
 	for i, l := range p.net.Layers {
 		w, b := p.net.Layer(i)
-		y := p.Out(i)
-		p.net.work.Gemm(false, p.rows, l.Out, l.In, p.act[i], l.In, 1, w, l.Out, 1, y, l.Out)
-		f32.AddRow(y, p.rows, l.Out, b)
+		y := p.Out(i)[lo*l.Out : hi*l.Out]
+		work.Gemm(false, hi-lo, l.Out, l.In, p.act[i][lo*l.In:], l.In, 1, w, l.Out, 1, y, l.Out)
+		f32.AddRow(y, hi-lo, l.Out, b)
 		switch l.Act {
 		case ReLU:
 			f32.ReLU(y)
@@ -73,31 +84,66 @@ func (p *Pass) Forward() {
 // formed. Where it comes to the output of layer at, it adds extra (B x out; nil: none). The first
 // Backward of a step overwrites each layer's gradient, later ones add: base batch first, labelled
 // batch after.
+//
+// From layer to layer threads wait for each other: dW and db sum over rows, so all rows' deltas must be
+// there; threads share what is summed into, and the rows of the next delta.
 func (p *Pass) Backward(top, at int, extra []float32) {
-	for i := top; i >= 0; i-- {
-		l := p.net.Layers[i]
-		dy, y := p.Delta(i), p.Out(i)
-		if i == at && extra != nil {
-			f32.Axpy(dy, 1, extra)
-		}
-		switch l.Act {
-		case ReLU:
-			f32.ReLUBack(dy, y)
-		case Sigmoid:
-			f32.SigmoidBack(dy, y)
-		case Tanh:
-			f32.TanhBack(dy, y)
-		default:
-			f32.FlushDenormals(dy)
-		}
-		add := p.net.touched[i]
-		dw, db := p.net.LayerGrads(i)
-		p.net.work.Gemm(add, l.In, l.Out, p.rows, p.act[i], 1, l.In, dy, l.Out, 1, dw, l.Out)
-		f32.SumRows(db, dy, p.rows, l.Out, add)
-		p.net.touched[i] = true
-		if i > 0 {
-			w, _ := p.net.Layer(i)
-			p.net.work.Gemm(false, p.rows, l.In, l.Out, dy, l.Out, 1, w, 1, l.Out, p.Delta(i-1), l.In)
-		}
+	for i := range top {
+		p.Delta(i) // makes room
 	}
+	p.at, p.extra = at, extra
+	threads := p.net.team.Threads()
+	p.layer = top
+	p.net.team.Do(p.rows, p.derivative)
+	for ; p.layer >= 0; p.layer-- {
+		p.net.team.Do(threads, p.backward)
+		p.net.touched[p.layer] = true
+	}
+}
+
+// derivativeRows turns rows [lo, hi) of layer's delta into the gradient before the activation.
+func (p *Pass) derivativeRows(_, lo, hi int) { p.derive(p.layer, lo, hi) }
+
+func (p *Pass) derive(i, lo, hi int) {
+	l := p.net.Layers[i]
+	dy, y := p.Delta(i)[lo*l.Out:hi*l.Out], p.Out(i)[lo*l.Out:hi*l.Out]
+	if i == p.at && p.extra != nil {
+		f32.Axpy(dy, 1, p.extra[lo*l.Out:hi*l.Out])
+	}
+	switch l.Act {
+	case ReLU:
+		f32.ReLUBack(dy, y)
+	case Sigmoid:
+		f32.SigmoidBack(dy, y)
+	case Tanh:
+		f32.TanhBack(dy, y)
+	default:
+		f32.FlushDenormals(dy)
+	}
+}
+
+// backwardParts does parts [lo, hi) of as many as there are threads: a share of the rows of layer's
+// dW, its db if it is a part's turn, and a share of the rows of the delta below.
+func (p *Pass) backwardParts(member, lo, hi int) {
+	work, parts, i := p.net.team.Workspace(member), p.net.team.Threads(), p.layer
+	l := p.net.Layers[i]
+	dy, add := p.Delta(i), p.net.touched[i]
+	dw, db := p.net.LayerGrads(i)
+	from, to := cut(l.In, lo, parts), cut(l.In, hi, parts)
+	work.Gemm(add, to-from, l.Out, p.rows, p.act[i][from:], 1, l.In, dy, l.Out, 1, dw[from*l.Out:], l.Out)
+	if lo <= i%parts && i%parts < hi {
+		f32.SumRows(db, dy, p.rows, l.Out, add)
+	}
+	if i > 0 {
+		w, _ := p.net.Layer(i)
+		from, to := p.rows*lo/parts, p.rows*hi/parts
+		work.Gemm(false, to-from, l.In, l.Out, dy[from*l.Out:], l.Out, 1, w, 1, l.Out, p.Delta(i - 1)[from*l.In:], l.In)
+		p.derive(i-1, from, to)
+	}
+}
+
+// cut returns where part i of n begins, on a border between tiles of every kernel.
+func cut(n, i, parts int) int {
+	const tiles = 42 // rows: 6 a tile with AVX2, 14 with AVX-512
+	return min(n, (n*i/parts+tiles-1)/tiles*tiles)
 }

@@ -21,6 +21,9 @@ type RMSprop struct {
 type Slots struct {
 	rule RMSprop
 	ms   []float32 // mean squares
+
+	net    *Net // whose step is under way
+	update func(member, lo, hi int)
 }
 
 // Slots returns the initial state for n parameters.
@@ -36,6 +39,9 @@ func (r RMSprop) Slots(n int) *Slots {
 	}
 	s := &Slots{rule: r, ms: make([]float32, n)}
 	s.Fill(1)
+	s.update = func(_, lo, hi int) {
+		f32.RMSprop(s.net.Params[lo:hi], s.ms[lo:hi], s.net.Grads[lo:hi], s.rule.Rate, s.rule.Decay, s.rule.Epsilon)
+	}
 	return s
 }
 
@@ -49,7 +55,8 @@ func (s *Slots) Fill(v float32) {
 // Step updates the net's parameters by its gathered gradients and begins a new step.
 func (s *Slots) Step(n *Net) {
 	n.Finish()
-	f32.RMSprop(n.Params, s.ms, n.Grads, s.rule.Rate, s.rule.Decay, s.rule.Epsilon)
+	s.net = n
+	n.team.Do(len(n.Params), s.update)
 }
 
 // Snapshot writes the state, exactly.

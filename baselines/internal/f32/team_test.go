@@ -1,0 +1,104 @@
+package f32
+
+import (
+	"fmt"
+	"runtime"
+	"testing"
+	"time"
+)
+
+// TestTeam: every index is done once, by parts that do not overlap, with a workspace of its own.
+func TestTeam(t *testing.T) {
+	for _, threads := range []int{-1, 1, 2, 3, 7} {
+		team := NewTeam(threads)
+		if got, want := team.Threads(), max(threads, 1); got != want {
+			t.Errorf("NewTeam(%d) has %d threads, want %d", threads, got, want)
+		}
+		for n := range 40 {
+			done := make([]int, n)
+			spaces := make([]*Workspace, n)
+			team.Do(n, func(member, lo, hi int) {
+				for i := lo; i < hi; i++ {
+					done[i]++
+					spaces[i] = team.Workspace(member)
+				}
+			})
+			parts := map[*Workspace]bool{}
+			for i, d := range done {
+				if d != 1 {
+					t.Errorf("%d threads, n=%d: index %d was done %d times", threads, n, i, d)
+				}
+				if i > 0 && spaces[i] != spaces[i-1] && parts[spaces[i]] {
+					t.Errorf("%d threads, n=%d: one workspace for two parts", threads, n)
+				}
+				parts[spaces[i]] = true
+			}
+		}
+	}
+}
+
+// TestTeamPanics: a panic anywhere is the caller's, after all others are done, and the team lives on.
+func TestTeamPanics(t *testing.T) {
+	team := NewTeam(3)
+	for guilty := range 3 {
+		others := make(chan int, 3)
+		got := func() (p any) {
+			defer func() { p = recover() }()
+			team.Do(3, func(member, lo, hi int) {
+				if member == guilty {
+					panic(fmt.Sprint("member ", member))
+				}
+				time.Sleep(time.Millisecond)
+				others <- member
+			})
+			return nil
+		}()
+		if want := fmt.Sprint("member ", guilty); got != want {
+			t.Errorf("Do panics with %v, want %q", got, want)
+		}
+		if len(others) != 2 {
+			t.Errorf("%d of 2 others were done when Do gave up", len(others))
+		}
+	}
+	sum := make([]int, 3)
+	team.Do(3, func(_, lo, hi int) { sum[lo] = hi })
+	if fmt.Sprint(sum) != "[1 2 3]" {
+		t.Errorf("after panics, parts end at %v", sum)
+	}
+}
+
+// TestTeamEnds: a team that nobody holds leaves no goroutine behind.
+func TestTeamEnds(t *testing.T) {
+	before := runtime.NumGoroutine()
+	for range 20 {
+		NewTeam(5).Do(5, func(_, _, _ int) {})
+	}
+	for range 200 {
+		runtime.GC()
+		if runtime.NumGoroutine() <= before {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
+}
+
+func TestTeamAllocatesNothing(t *testing.T) {
+	team := NewTeam(3)
+	body := func(_, _, _ int) {}
+	if n := testing.AllocsPerRun(100, func() { team.Do(30, body) }); n != 0 {
+		t.Errorf("%g allocations a call of Do", n)
+	}
+}
+
+func BenchmarkTeam(b *testing.B) {
+	for _, threads := range []int{1, 2} {
+		b.Run(fmt.Sprint("threads=", threads), func(b *testing.B) {
+			team := NewTeam(threads)
+			body := func(_, _, _ int) {}
+			for b.Loop() {
+				team.Do(threads, body)
+			}
+		})
+	}
+}
