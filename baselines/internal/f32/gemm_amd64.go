@@ -108,9 +108,8 @@ var tilesAVX512 = tiles{
 }
 
 // gemm goes over blocks of k, blocks of rows, and panels of columns. Blocks of k come in
-// ascending order and resume from C, so that every element still sums in ascending k. A panel
-// of B is packed next to where it is used, and A is packed if its rows are not contiguous and
-// it is used more than once.
+// ascending order and resume from C, so that every element still sums in ascending k. A is packed
+// if its rows are not contiguous and it is used more than once.
 func (t *tiles) gemm(w *Workspace, add bool, m, n, k int, a []float32, ars, acs int, b []float32, brs, bcs int, c []float32, ldc int) {
 	if n == 1 && (ldc == 1 || m == 1) {
 		// A column of C is a row of its transpose, which vectors suit.
@@ -119,14 +118,21 @@ func (t *tiles) gemm(w *Workspace, add bool, m, n, k int, a []float32, ars, acs 
 	kBlock := balanced(k, maxK, 8)
 	mBlock := balanced(m, t.maxM, t.rows)
 	packA := ars == 1 && acs != 1 && n > t.panel && m >= t.rows
-	need := kBlock * t.panel
+	// A panel of B is packed next to where it is used; all of them are kept where several blocks
+	// of rows come by.
+	keep := kBlock * t.panel
+	if m <= mBlock {
+		keep = 0
+	}
+	sizeB := kBlock*t.panel + keep*((n-1)/t.panel)
+	need := sizeB
 	if packA {
 		need += kBlock * mBlock
 	}
 	if len(w.buf) < need {
 		w.buf = make([]float32, need)
 	}
-	packedB, packedA := w.buf[:kBlock*t.panel], w.buf[kBlock*t.panel:]
+	packedB, packedA := w.buf[:sizeB], w.buf[sizeB:]
 
 	for p := 0; p < k; p += kBlock {
 		kb := min(kBlock, k-p)
@@ -140,7 +146,7 @@ func (t *tiles) gemm(w *Workspace, add bool, m, n, k int, a []float32, ars, acs 
 			}
 			for j := 0; j < n; j += t.panel {
 				nb := min(t.panel, n-j)
-				bb, rowB := t.packPanel(packedB, b[p*brs+j*bcs:], brs, bcs, nb, kb, mb)
+				bb, rowB := t.packPanel(packedB[keep*(j/t.panel):], b[p*brs+j*bcs:], brs, bcs, nb, kb, m, i > 0)
 				t.panelProduct(&ab[0], &bb[0], &c[i*ldc+j], word*tileRow, word*tileCol, word*block, word*rowB, word*ldc, kb, mb, add, nb)
 			}
 		}
@@ -157,8 +163,8 @@ func balanced(n, most, unit int) int {
 
 // packPanel returns a panel of B, n columns by k rows, and its row stride: b itself where its
 // rows can be read as vectors and are not too far apart or not read often enough, else a copy
-// in dst, padded with zeros to a panel or half a panel.
-func (t *tiles) packPanel(dst, b []float32, brs, bcs, n, k, m int) ([]float32, int) {
+// in dst, padded with zeros to a panel or half a panel, which is there already if packed.
+func (t *tiles) packPanel(dst, b []float32, brs, bcs, n, k, m int, packed bool) ([]float32, int) {
 	width := t.panel
 	if n <= t.panel/2 {
 		width = t.panel / 2
@@ -168,11 +174,14 @@ func (t *tiles) packPanel(dst, b []float32, brs, bcs, n, k, m int) ([]float32, i
 		if brs == width || m < 2*t.rows {
 			return b, brs
 		}
-		if n == t.panel {
+		switch {
+		case packed:
+		case n == t.panel:
 			t.copyPanel(&dst[0], &b[0], word*brs, k)
-		} else {
+		default:
 			t.copyHalf(&dst[0], &b[0], word*brs, k)
 		}
+	case packed:
 	case brs == 1 && n%8 == 0:
 		whole := k &^ 7
 		for j := 0; j < n; j += 8 {
