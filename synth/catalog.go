@@ -158,6 +158,8 @@ func (r *recipe) size(p bench.Params, seed uint64) int {
 //
 // Processor time, mostly spread over all cores: X0 and X0-2 0.1 s, Xhard 1 s with the avx2 kernel (20 s
 // with the generic one), Xpca 2.5 s (MNIST) and 4.5 s (Fashion-MNIST); reading a set of images for the first time, 0.3 s.
+// KDDCUP 1.8 s, with at most 390 MB of memory, of which 237 MB are its matrix; KDDCUP-Rev 1.5 s; Covtype
+// 0.9 s and 260 MB; the small tables 0.03 s at most.
 func Build(ctx context.Context, ref bench.DatasetRef, find *source.Finder) (*bench.Dataset, error) {
 	d, err := build(ctx, ref, find)
 	if err != nil {

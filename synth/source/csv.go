@@ -38,7 +38,7 @@ func readCSV(r io.Reader, f *Format) (*Table, error) {
 	if n := in.line - 1; n < t.Rows {
 		return nil, fmt.Errorf("has too few rows: %s, want %s", group(int64(n)), group(int64(t.Rows)))
 	}
-	return t, t.check(f)
+	return t.checked(f)
 }
 
 // inBlocks hands blocks of lines to parse, many at a time, each with its first line's number. Of several

@@ -93,7 +93,7 @@ func tableOf(all map[string]matrix, f *Format) (*Table, error) {
 		}
 		t.Anomaly[i] = v == 1
 	}
-	return t, t.check(f)
+	return t.checked(f)
 }
 
 // parseMAT returns the matrices of doubles with the given names. limit bounds what a compressed

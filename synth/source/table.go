@@ -28,8 +28,8 @@ func newTable(f *Format) *Table {
 	return &Table{Rows: f.Rows, Cols: len(f.Columns), Values: make([]float64, f.Rows*len(f.Columns)), Anomaly: make([]bool, f.Rows)}
 }
 
-// check compares the anomalies with what the format promises.
-func (t *Table) check(f *Format) error {
+// checked returns the table if it has the anomalies that the format promises.
+func (t *Table) checked(f *Format) (*Table, error) {
 	n := 0
 	for _, y := range t.Anomaly {
 		if y {
@@ -37,9 +37,9 @@ func (t *Table) check(f *Format) error {
 		}
 	}
 	if n != f.Anomalies {
-		return fmt.Errorf("has %s anomalies, want %s", group(int64(n)), group(int64(f.Anomalies)))
+		return nil, fmt.Errorf("has %s anomalies, want %s", group(int64(n)), group(int64(f.Anomalies)))
 	}
-	return nil
+	return t, nil
 }
 
 // placeError is what is wrong at a place in a text file.
