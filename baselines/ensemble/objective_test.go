@@ -309,8 +309,8 @@ func simplex(t *testing.T, f *objective, m int) float64 {
 // or not; the authors' own rule does.
 func TestNeverWorseThanTheStart(t *testing.T) {
 	worse := 0
-	for seed := range uint64(60) {
-		f, w := problem(seed, 8+int(seed)*4, 25, Costs{100, 1, 0.5}, []float64{0, 0.01, 2}[seed%3])
+	for seed := range uint64(40) {
+		f, w := problem(seed, 8+int(seed)*4, 60, Costs{100, 1, 0.5}, []float64{0, 0.1, 2}[seed%3])
 		start := naive(f, w)
 		run := func(o RMSprop) float64 {
 			d := descent{opt: o}
@@ -329,8 +329,8 @@ func TestNeverWorseThanTheStart(t *testing.T) {
 		if run(RMSprop{Rate: rate, Epochs: 2, Forget: true}) > start {
 			worse++
 		}
-		best := naive(f, minimum(t, f, w, 1e-8))
-		if best > start*(1+1e-12) || best > run(RMSprop{})*(1+1e-6)+1e-9 {
+		best := naive(f, minimum(t, f, w, 1e-6))
+		if best > start*(1+1e-12) || best > run(RMSprop{})*(1+1e-5)+1e-9 {
 			t.Errorf("seed %d: the exact optimiser reaches %v from %v, the authors' %v", seed, best, start, run(RMSprop{}))
 		}
 	}
