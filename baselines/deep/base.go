@@ -44,6 +44,8 @@ type Base interface {
 	Step()
 	// ResetOptimizer puts the optimiser's state back to its start (open point U17).
 	ResetOptimizer()
+	// Noisy tells whether scores are random: then identical rows need not have the same.
+	Noisy() bool
 	// Snapshot writes all that coming steps depend on, exactly: parameters, optimiser state, places in
 	// streams. Restore reads it into a prepared model of the same settings.
 	Snapshot(w io.Writer) error
@@ -127,6 +129,9 @@ func (n *network) Step() { n.slots.Step(n.net) }
 // ResetOptimizer sets every mean square back to one.
 func (n *network) ResetOptimizer() { n.slots.Fill(1) }
 
+// Noisy: see Base.
+func (n *network) Noisy() bool { return false }
+
 // backLatent adds the gradients of dl alone (B x h; nil: none), which leaves everything above the
 // latent layer untouched.
 func (n *network) backLatent(dl []float32) {
@@ -160,7 +165,8 @@ type trainer struct {
 	set     Settings
 	batches *nn.Batches
 	steps   int64
-	scored  int64
+	scored  int64 // rows whose score was asked for, computed or copied
+	same    repeats
 }
 
 func (t *trainer) prepare(d bench.Data) error {
@@ -249,15 +255,16 @@ func (t *trainer) score(ctx context.Context, d bench.Data, rows []int, each func
 		l, s := t.base.Forward(Scoring, d, block)
 		each(at, l, s)
 	}
-	t.scored += int64(n)
 	return nil
 }
 
 func (t *trainer) baseScores(ctx context.Context, dst []float64, d bench.Data, rows []int) error {
-	return t.score(ctx, d, rows, func(at int, _, s []float32) {
-		for i, v := range s {
-			dst[at+i] = float64(v)
-		}
+	return t.once(ctx, dst, d, rows, func(dst []float64, rows []int) error {
+		return t.score(ctx, d, rows, func(at int, _, s []float32) {
+			for i, v := range s {
+				dst[at+i] = float64(v)
+			}
+		})
 	})
 }
 

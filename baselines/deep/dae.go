@@ -106,6 +106,9 @@ func (m *DAE) distanceRows(_, lo, hi int) {
 	f32.SquaredDistances(m.s[lo:hi], m.target[lo*cols:hi*cols], m.pass.Out(top)[lo*cols:hi*cols], hi-lo, cols)
 }
 
+// Noisy: see Base.
+func (m *DAE) Noisy() bool { return m.opt.NoisyScore }
+
 // Snapshot: see Base.
 func (m *DAE) Snapshot(w io.Writer) error {
 	return errors.Join(m.network.Snapshot(w), binary.Write(w, binary.LittleEndian, [2]uint64{m.drawn, m.labUsed}))

@@ -385,11 +385,13 @@ func (u *UAI) Scores(ctx context.Context, dst []float64, d bench.Data, rows []in
 	if want == bench.HeadBase {
 		return want, u.baseScores(ctx, dst, d, rows)
 	}
-	return want, u.score(ctx, d, rows, func(at int, l, s []float32) {
-		u.forward(l, s)
-		for i, z := range u.pass.Out(0) {
-			dst[at+i] = float64(z)
-		}
+	return want, u.once(ctx, dst, d, rows, func(dst []float64, rows []int) error {
+		return u.score(ctx, d, rows, func(at int, l, s []float32) {
+			u.forward(l, s)
+			for i, z := range u.pass.Out(0) {
+				dst[at+i] = float64(z)
+			}
+		})
 	})
 }
 
