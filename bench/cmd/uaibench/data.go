@@ -28,7 +28,7 @@ func (a *app) dataCommand() *cobra.Command {
 		},
 		&cobra.Command{
 			Use:   "verify",
-			Short: "Check every raw file whole; the exit status is 1 where one that is there is not right",
+			Short: "The same, with where missing files were looked for and how to get them; status 1 where a file is damaged",
 			Args:  none,
 			RunE:  func(c *cobra.Command, _ []string) error { return a.dataList(c, true) },
 		},
@@ -58,16 +58,21 @@ func (a *app) dataList(c *cobra.Command, verify bool) error {
 		t.AppendRow(table.Row{s.Set.ID, s.File.Name, s.State(), s.File.Bytes, s.Path})
 	}
 	fmt.Fprintln(a.stdout, t.Render())
-	said := map[string]bool{}
+	missing := map[string]bool{} // sets
 	for _, s := range list {
-		if s.Err == nil || said[s.Set.ID+s.State()] && s.State() == "missing" {
-			continue
-		}
-		said[s.Set.ID+s.State()] = true
-		fmt.Fprintf(a.stderr, "\n%v\n", s.Err)
-		if s.State() == "damaged" {
+		switch s.State() {
+		case "damaged":
 			damaged++
+			fmt.Fprintf(a.stderr, "\n%v\n", s.Err)
+		case "missing":
+			if verify && !missing[s.Set.ID] {
+				fmt.Fprintf(a.stderr, "\n%v\n", s.Err)
+			}
+			missing[s.Set.ID] = true
 		}
+	}
+	if len(missing) > 0 && !verify {
+		fmt.Fprintln(a.stderr, "\nwhere missing files were looked for, and how to get them: uaibench data verify")
 	}
 	if verify && damaged > 0 {
 		return &statusError{status: statusHarness, err: fmt.Errorf("\n%d raw files are not what they should be", damaged)}
