@@ -3,6 +3,7 @@ package synth
 import (
 	"math"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
@@ -23,15 +24,26 @@ var (
 		"udpstorm": 2, "worm": 2, "sqlattack": 2, "imap": 1}
 )
 
+// readConnections holds the two files once they were read.
+var readConnections struct {
+	sync.Mutex
+	file [2]*source.Connections
+}
+
 // connections reads one of the two files, or skips.
 func connections(t testing.TB, file int) *source.Connections {
 	t.Helper()
-	c, err := finder.Connections(t.Context(), source.KDD99, source.KDD99.Files[file])
-	skipIfMissing(t, "kddcup", err)
-	if err != nil {
-		t.Fatal(err)
+	readConnections.Lock()
+	defer readConnections.Unlock()
+	if readConnections.file[file] == nil {
+		c, err := finder.Connections(t.Context(), source.KDD99, source.KDD99.Files[file])
+		skipIfMissing(t, "kddcup", err)
+		if err != nil {
+			t.Fatal(err)
+		}
+		readConnections.file[file] = c
 	}
-	return c
+	return readConnections.file[file]
 }
 
 func countTypes(types []uint8) map[string]int {

@@ -87,7 +87,11 @@ func (a *app) datasetsCommand() *cobra.Command {
 				}
 				fmt.Fprintf(a.stdout, "  %d features, %s; the paper's %d rows, %d anomalies\n", d.Features, classes, d.Published.Rows, d.Published.Anomalies)
 				for _, f := range d.Raw {
-					fmt.Fprintf(a.stdout, "  from %s (%d bytes, SHA-256 %s)\n", f.Name, f.Bytes, f.SHA256)
+					packed := ""
+					if f.Packed != "" {
+						packed = "; of the gzip file as it is handed out " + f.Packed
+					}
+					fmt.Fprintf(a.stdout, "  from %s (%d bytes, SHA-256 %s%s)\n", f.Name, f.Bytes, f.SHA256, packed)
 				}
 				for _, line := range [][2]string{{"anomalies are", d.AnomalyIs}, {"differs from the paper", d.Differs},
 					{"licence", d.Licence}, {"cite", d.Citation}, {"public at", strings.Join(d.URLs, ", ")}} {
