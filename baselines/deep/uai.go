@@ -326,7 +326,7 @@ func (u *UAI) crossEntropy(lat, s []float32, l bench.Labels) []float32 {
 			dl[i*h+j] = w[j] * g
 		}
 	}
-	f32.FlushDenormals(dl)
+	f32.Flush(dl)
 	return dl
 }
 

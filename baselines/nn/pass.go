@@ -118,7 +118,7 @@ func (p *Pass) derive(i, lo, hi int) {
 	case Tanh:
 		f32.TanhBack(dy, y)
 	default:
-		f32.FlushDenormals(dy)
+		f32.Flush(dy)
 	}
 }
 

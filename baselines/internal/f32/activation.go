@@ -1,12 +1,12 @@
 package f32
 
-// ReLU sets x[i] to +0 if x[i] < 2^-126, so that negative, zero and subnormal values become +0,
-// and leaves it otherwise; a NaN stays NaN.
+// ReLU sets x[i] to +0 if x[i] < 2^-63, so that negative, zero and tiny values become +0, and
+// leaves it otherwise; a NaN stays NaN.
 func ReLU(x []float32) { active.relu(x) }
 
 func reluGeneric(x []float32) {
 	for i, v := range x {
-		if v < minNormal {
+		if v < minFactor {
 			x[i] = 0
 		}
 	}
@@ -22,7 +22,7 @@ func ReLUBack(dy, y []float32) {
 func reluBackGeneric(dy, y []float32) {
 	for i, v := range y {
 		if v > 0 {
-			dy[i] = flush1(dy[i])
+			dy[i] = factor1(dy[i])
 		} else {
 			dy[i] = 0
 		}
@@ -39,7 +39,7 @@ func sigmoidGeneric(x []float32) {
 	}
 }
 
-func sigmoid1(x float32) float32 { return flush1(1 / (1 + exp1(-x))) }
+func sigmoid1(x float32) float32 { return factor1(1 / (1 + exp1(-x))) }
 
 // SigmoidBack sets dy[i] = dy[i] * (y[i] * (1 - y[i])), every operation rounded, and flushes; y
 // is Sigmoid's output.
@@ -50,7 +50,7 @@ func SigmoidBack(dy, y []float32) {
 
 func sigmoidBackGeneric(dy, y []float32) {
 	for i, v := range y {
-		dy[i] = flush1(dy[i] * float32(v*float32(1-v)))
+		dy[i] = factor1(dy[i] * float32(v*float32(1-v)))
 	}
 }
 
@@ -77,6 +77,6 @@ func TanhBack(dy, y []float32) {
 
 func tanhBackGeneric(dy, y []float32) {
 	for i, v := range y {
-		dy[i] = flush1(dy[i] * float32(1-float32(v*v)))
+		dy[i] = factor1(dy[i] * float32(1-float32(v*v)))
 	}
 }

@@ -23,9 +23,14 @@
 // # Subnormal numbers
 //
 // Arithmetic on numbers below 2^-126 is tens of times slower on many processors, and units that
-// die or saturate produce nothing else. No processor mode is changed. Instead the functions
-// whose results are fed back into training flush: a result of magnitude below 2^-126 becomes +0
-// (and so does -0). Each such function says so; the others follow IEEE 754 to the letter.
+// die or saturate produce little else. No processor mode is changed. Instead the functions whose
+// results are fed back into training flush: a result of small magnitude becomes +0 (and so does
+// -0). Each such function says so; the others follow IEEE 754 to the letter.
+//
+// Small is below 2^-126, the smallest normal number; for what becomes a factor of a product of
+// matrices (activations, deltas) it is below 2^-63, so that the product of two is zero or normal.
+// A saturated layer's deltas have all magnitudes, and otherwise one in five multiply-adds of a
+// step has a subnormal result.
 //
 // # Conventions
 //

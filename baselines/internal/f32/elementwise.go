@@ -72,11 +72,11 @@ func diffScaledGeneric(dst, a, b []float32, s float32) {
 	}
 }
 
-// FlushDenormals sets every element of magnitude below 2^-126 to +0; -0 becomes +0, NaN stays.
-func FlushDenormals(x []float32) { active.flush(x) }
+// Flush sets every element of magnitude below 2^-63 to +0; -0 becomes +0, NaN stays.
+func Flush(x []float32) { active.flush(x) }
 
 func flushGeneric(x []float32) {
 	for i, v := range x {
-		x[i] = flush1(v)
+		x[i] = factor1(v)
 	}
 }

@@ -4,12 +4,12 @@
 
 #include "textflag.h"
 
-// minNormal: 1.1754944e-38
-DATA minNormal<>+0(SB)/8, $0x0080000000800000
-DATA minNormal<>+8(SB)/8, $0x0080000000800000
-DATA minNormal<>+16(SB)/8, $0x0080000000800000
-DATA minNormal<>+24(SB)/8, $0x0080000000800000
-GLOBL minNormal<>(SB), RODATA|NOPTR, $32
+// minFactor: 1.0842022e-19
+DATA minFactor<>+0(SB)/8, $0x2000000020000000
+DATA minFactor<>+8(SB)/8, $0x2000000020000000
+DATA minFactor<>+16(SB)/8, $0x2000000020000000
+DATA minFactor<>+24(SB)/8, $0x2000000020000000
+GLOBL minFactor<>(SB), RODATA|NOPTR, $32
 
 // mask: 16 lanes of ones, 16 of zeros
 DATA mask<>+0(SB)/8, $0xffffffffffffffff
@@ -141,6 +141,13 @@ DATA bias<>+8(SB)/8, $0x0000007f0000007f
 DATA bias<>+16(SB)/8, $0x0000007f0000007f
 DATA bias<>+24(SB)/8, $0x0000007f0000007f
 GLOBL bias<>(SB), RODATA|NOPTR, $32
+
+// minNormal: 1.1754944e-38
+DATA minNormal<>+0(SB)/8, $0x0080000000800000
+DATA minNormal<>+8(SB)/8, $0x0080000000800000
+DATA minNormal<>+16(SB)/8, $0x0080000000800000
+DATA minNormal<>+24(SB)/8, $0x0080000000800000
+GLOBL minNormal<>(SB), RODATA|NOPTR, $32
 
 // two: 2
 DATA two<>+0(SB)/8, $0x4000000040000000
@@ -317,13 +324,6 @@ DATA minusInf<>+16(SB)/8, $0xff800000ff800000
 DATA minusInf<>+24(SB)/8, $0xff800000ff800000
 GLOBL minusInf<>(SB), RODATA|NOPTR, $32
 
-// minSquarable: 1.0842022e-19
-DATA minSquarable<>+0(SB)/8, $0x2000000020000000
-DATA minSquarable<>+8(SB)/8, $0x2000000020000000
-DATA minSquarable<>+16(SB)/8, $0x2000000020000000
-DATA minSquarable<>+24(SB)/8, $0x2000000020000000
-GLOBL minSquarable<>(SB), RODATA|NOPTR, $32
-
 
 // func reluAVX2(x []float32)
 TEXT ·reluAVX2(SB), NOSPLIT, $0-24
@@ -335,7 +335,7 @@ TEXT ·reluAVX2(SB), NOSPLIT, $0-24
 
 loop1:
 	VMOVUPS      (DI)(AX*4), Y0
-	VCMPPS       $0x15, minNormal<>(SB), Y0, Y1
+	VCMPPS       $0x15, minFactor<>(SB), Y0, Y1
 	VANDPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (DI)(AX*4)
 	ADDQ         $8, AX
@@ -349,7 +349,7 @@ tail2:
 	NEGQ         CX
 	VMOVUPS      64(BX)(CX*4), Y15
 	VMASKMOVPS   (DI)(AX*4), Y15, Y0
-	VCMPPS       $0x15, minNormal<>(SB), Y0, Y1
+	VCMPPS       $0x15, minFactor<>(SB), Y0, Y1
 	VANDPS       Y1, Y0, Y0
 	VMASKMOVPS   Y0, Y15, (DI)(AX*4)
 
@@ -372,7 +372,7 @@ loop4:
 	VMOVUPS      (SI)(AX*4), Y1
 	VCMPPS       $0x1e, Y8, Y1, Y1
 	VANDPS       magnitude<>(SB), Y0, Y2
-	VCMPPS       $0x15, minNormal<>(SB), Y2, Y2
+	VCMPPS       $0x15, minFactor<>(SB), Y2, Y2
 	VANDPS       Y2, Y0, Y0
 	VANDPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (DI)(AX*4)
@@ -390,7 +390,7 @@ tail5:
 	VMASKMOVPS   (SI)(AX*4), Y15, Y1
 	VCMPPS       $0x1e, Y8, Y1, Y1
 	VANDPS       magnitude<>(SB), Y0, Y2
-	VCMPPS       $0x15, minNormal<>(SB), Y2, Y2
+	VCMPPS       $0x15, minFactor<>(SB), Y2, Y2
 	VANDPS       Y2, Y0, Y0
 	VANDPS       Y1, Y0, Y0
 	VMASKMOVPS   Y0, Y15, (DI)(AX*4)
@@ -448,7 +448,7 @@ loop7:
 	VADDPS       Y1, Y0, Y0
 	VDIVPS       Y0, Y1, Y0
 	VANDPS       magnitude<>(SB), Y0, Y1
-	VCMPPS       $0x15, minNormal<>(SB), Y1, Y1
+	VCMPPS       $0x15, minFactor<>(SB), Y1, Y1
 	VANDPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (DI)(AX*4)
 	ADDQ         $8, AX
@@ -501,7 +501,7 @@ tail8:
 	VADDPS       Y1, Y0, Y0
 	VDIVPS       Y0, Y1, Y0
 	VANDPS       magnitude<>(SB), Y0, Y1
-	VCMPPS       $0x15, minNormal<>(SB), Y1, Y1
+	VCMPPS       $0x15, minFactor<>(SB), Y1, Y1
 	VANDPS       Y1, Y0, Y0
 	VMASKMOVPS   Y0, Y15, (DI)(AX*4)
 
@@ -526,7 +526,7 @@ loop10:
 	VMULPS       Y2, Y1, Y2
 	VMULPS       Y2, Y0, Y0
 	VANDPS       magnitude<>(SB), Y0, Y1
-	VCMPPS       $0x15, minNormal<>(SB), Y1, Y1
+	VCMPPS       $0x15, minFactor<>(SB), Y1, Y1
 	VANDPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (DI)(AX*4)
 	ADDQ         $8, AX
@@ -545,7 +545,7 @@ tail11:
 	VMULPS       Y2, Y1, Y2
 	VMULPS       Y2, Y0, Y0
 	VANDPS       magnitude<>(SB), Y0, Y1
-	VCMPPS       $0x15, minNormal<>(SB), Y1, Y1
+	VCMPPS       $0x15, minFactor<>(SB), Y1, Y1
 	VANDPS       Y1, Y0, Y0
 	VMASKMOVPS   Y0, Y15, (DI)(AX*4)
 
@@ -620,7 +620,7 @@ loop13:
 	VANDPS       sign<>(SB), Y9, Y9
 	VORPS        Y9, Y0, Y0
 	VANDPS       magnitude<>(SB), Y0, Y1
-	VCMPPS       $0x15, minNormal<>(SB), Y1, Y1
+	VCMPPS       $0x15, minFactor<>(SB), Y1, Y1
 	VANDPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (DI)(AX*4)
 	ADDQ         $8, AX
@@ -691,7 +691,7 @@ tail14:
 	VANDPS       sign<>(SB), Y9, Y9
 	VORPS        Y9, Y0, Y0
 	VANDPS       magnitude<>(SB), Y0, Y1
-	VCMPPS       $0x15, minNormal<>(SB), Y1, Y1
+	VCMPPS       $0x15, minFactor<>(SB), Y1, Y1
 	VANDPS       Y1, Y0, Y0
 	VMASKMOVPS   Y0, Y15, (DI)(AX*4)
 
@@ -716,7 +716,7 @@ loop16:
 	VSUBPS       Y2, Y8, Y2
 	VMULPS       Y2, Y0, Y0
 	VANDPS       magnitude<>(SB), Y0, Y1
-	VCMPPS       $0x15, minNormal<>(SB), Y1, Y1
+	VCMPPS       $0x15, minFactor<>(SB), Y1, Y1
 	VANDPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (DI)(AX*4)
 	ADDQ         $8, AX
@@ -735,7 +735,7 @@ tail17:
 	VSUBPS       Y2, Y8, Y2
 	VMULPS       Y2, Y0, Y0
 	VANDPS       magnitude<>(SB), Y0, Y1
-	VCMPPS       $0x15, minNormal<>(SB), Y1, Y1
+	VCMPPS       $0x15, minFactor<>(SB), Y1, Y1
 	VANDPS       Y1, Y0, Y0
 	VMASKMOVPS   Y0, Y15, (DI)(AX*4)
 
@@ -1060,7 +1060,7 @@ TEXT ·flushAVX2(SB), NOSPLIT, $0-24
 loop34:
 	VMOVUPS      (DI)(AX*4), Y0
 	VANDPS       magnitude<>(SB), Y0, Y1
-	VCMPPS       $0x15, minNormal<>(SB), Y1, Y1
+	VCMPPS       $0x15, minFactor<>(SB), Y1, Y1
 	VANDPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (DI)(AX*4)
 	ADDQ         $8, AX
@@ -1075,7 +1075,7 @@ tail35:
 	VMOVUPS      64(BX)(CX*4), Y15
 	VMASKMOVPS   (DI)(AX*4), Y15, Y0
 	VANDPS       magnitude<>(SB), Y0, Y1
-	VCMPPS       $0x15, minNormal<>(SB), Y1, Y1
+	VCMPPS       $0x15, minFactor<>(SB), Y1, Y1
 	VANDPS       Y1, Y0, Y0
 	VMASKMOVPS   Y0, Y15, (DI)(AX*4)
 
@@ -1096,7 +1096,7 @@ TEXT ·rmspropAVX2(SB), NOSPLIT, $0-84
 	VSUBPS       Y9, Y11, Y11
 	VMOVUPS      magnitude<>(SB), Y12
 	VMOVUPS      minNormal<>(SB), Y13
-	VMOVUPS      minSquarable<>(SB), Y14
+	VMOVUPS      minFactor<>(SB), Y14
 	XORQ         AX, AX
 	SUBQ         $8, CX
 	JLT          tail38

@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// minNormal: 1.1754944e-38
-DATA minNormal<>+0(SB)/8, $0x0080000000800000
-GLOBL minNormal<>(SB), RODATA|NOPTR, $8
+// minFactor: 1.0842022e-19
+DATA minFactor<>+0(SB)/8, $0x2000000020000000
+GLOBL minFactor<>(SB), RODATA|NOPTR, $8
 
 // magnitude: 0x7fffffff
 DATA magnitude<>+0(SB)/8, $0x7fffffff7fffffff
@@ -71,6 +71,10 @@ GLOBL one<>(SB), RODATA|NOPTR, $8
 // bias: 0x7f
 DATA bias<>+0(SB)/8, $0x0000007f0000007f
 GLOBL bias<>(SB), RODATA|NOPTR, $8
+
+// minNormal: 1.1754944e-38
+DATA minNormal<>+0(SB)/8, $0x0080000000800000
+GLOBL minNormal<>(SB), RODATA|NOPTR, $8
 
 // two: 2
 DATA two<>+0(SB)/8, $0x4000000040000000
@@ -176,10 +180,6 @@ GLOBL minusInf<>(SB), RODATA|NOPTR, $8
 DATA ones<>+0(SB)/8, $0xffffffffffffffff
 GLOBL ones<>(SB), RODATA|NOPTR, $8
 
-// minSquarable: 1.0842022e-19
-DATA minSquarable<>+0(SB)/8, $0x2000000020000000
-GLOBL minSquarable<>(SB), RODATA|NOPTR, $8
-
 
 // func reluAVX512(x []float32)
 TEXT ·reluAVX512(SB), NOSPLIT, $0-24
@@ -191,7 +191,7 @@ TEXT ·reluAVX512(SB), NOSPLIT, $0-24
 
 loop1:
 	VMOVUPS      (DI)(AX*4), Z0
-	VCMPPS.BCST  $0x15, minNormal<>(SB), Z0, K3
+	VCMPPS.BCST  $0x15, minFactor<>(SB), Z0, K3
 	VMOVUPS.Z    Z0, K3, Z0
 	VMOVUPS      Z0, (DI)(AX*4)
 	ADDQ         $16, AX
@@ -206,7 +206,7 @@ tail2:
 	DECL         BX
 	KMOVW        BX, K1
 	VMOVUPS.Z    (DI)(AX*4), K1, Z0
-	VCMPPS.BCST  $0x15, minNormal<>(SB), Z0, K4
+	VCMPPS.BCST  $0x15, minFactor<>(SB), Z0, K4
 	VMOVUPS.Z    Z0, K4, Z0
 	VMOVUPS      Z0, K1, (DI)(AX*4)
 
@@ -229,7 +229,7 @@ loop4:
 	VMOVUPS      (SI)(AX*4), Z1
 	VCMPPS       $0x1e, Z8, Z1, K5
 	VPANDD.BCST  magnitude<>(SB), Z0, Z2
-	VCMPPS.BCST  $0x15, minNormal<>(SB), Z2, K6
+	VCMPPS.BCST  $0x15, minFactor<>(SB), Z2, K6
 	VMOVUPS.Z    Z0, K6, Z0
 	VMOVUPS.Z    Z0, K5, Z0
 	VMOVUPS      Z0, (DI)(AX*4)
@@ -248,7 +248,7 @@ tail5:
 	VMOVUPS.Z    (SI)(AX*4), K1, Z1
 	VCMPPS       $0x1e, Z8, Z1, K7
 	VPANDD.BCST  magnitude<>(SB), Z0, Z2
-	VCMPPS.BCST  $0x15, minNormal<>(SB), Z2, K2
+	VCMPPS.BCST  $0x15, minFactor<>(SB), Z2, K2
 	VMOVUPS.Z    Z0, K2, Z0
 	VMOVUPS.Z    Z0, K7, Z0
 	VMOVUPS      Z0, K1, (DI)(AX*4)
@@ -306,7 +306,7 @@ loop7:
 	VADDPS       Z1, Z0, Z0
 	VDIVPS       Z0, Z1, Z0
 	VPANDD.BCST  magnitude<>(SB), Z0, Z1
-	VCMPPS.BCST  $0x15, minNormal<>(SB), Z1, K4
+	VCMPPS.BCST  $0x15, minFactor<>(SB), Z1, K4
 	VMOVUPS.Z    Z0, K4, Z0
 	VMOVUPS      Z0, (DI)(AX*4)
 	ADDQ         $16, AX
@@ -360,7 +360,7 @@ tail8:
 	VADDPS       Z1, Z0, Z0
 	VDIVPS       Z0, Z1, Z0
 	VPANDD.BCST  magnitude<>(SB), Z0, Z1
-	VCMPPS.BCST  $0x15, minNormal<>(SB), Z1, K6
+	VCMPPS.BCST  $0x15, minFactor<>(SB), Z1, K6
 	VMOVUPS.Z    Z0, K6, Z0
 	VMOVUPS      Z0, K1, (DI)(AX*4)
 
@@ -385,7 +385,7 @@ loop10:
 	VMULPS       Z2, Z1, Z2
 	VMULPS       Z2, Z0, Z0
 	VPANDD.BCST  magnitude<>(SB), Z0, Z1
-	VCMPPS.BCST  $0x15, minNormal<>(SB), Z1, K7
+	VCMPPS.BCST  $0x15, minFactor<>(SB), Z1, K7
 	VMOVUPS.Z    Z0, K7, Z0
 	VMOVUPS      Z0, (DI)(AX*4)
 	ADDQ         $16, AX
@@ -405,7 +405,7 @@ tail11:
 	VMULPS       Z2, Z1, Z2
 	VMULPS       Z2, Z0, Z0
 	VPANDD.BCST  magnitude<>(SB), Z0, Z1
-	VCMPPS.BCST  $0x15, minNormal<>(SB), Z1, K2
+	VCMPPS.BCST  $0x15, minFactor<>(SB), Z1, K2
 	VMOVUPS.Z    Z0, K2, Z0
 	VMOVUPS      Z0, K1, (DI)(AX*4)
 
@@ -480,7 +480,7 @@ loop13:
 	VPANDD.BCST  sign<>(SB), Z9, Z9
 	VPORD        Z9, Z0, Z0
 	VPANDD.BCST  magnitude<>(SB), Z0, Z1
-	VCMPPS.BCST  $0x15, minNormal<>(SB), Z1, K5
+	VCMPPS.BCST  $0x15, minFactor<>(SB), Z1, K5
 	VMOVUPS.Z    Z0, K5, Z0
 	VMOVUPS      Z0, (DI)(AX*4)
 	ADDQ         $16, AX
@@ -552,7 +552,7 @@ tail14:
 	VPANDD.BCST  sign<>(SB), Z9, Z9
 	VPORD        Z9, Z0, Z0
 	VPANDD.BCST  magnitude<>(SB), Z0, Z1
-	VCMPPS.BCST  $0x15, minNormal<>(SB), Z1, K2
+	VCMPPS.BCST  $0x15, minFactor<>(SB), Z1, K2
 	VMOVUPS.Z    Z0, K2, Z0
 	VMOVUPS      Z0, K1, (DI)(AX*4)
 
@@ -577,7 +577,7 @@ loop16:
 	VSUBPS       Z2, Z8, Z2
 	VMULPS       Z2, Z0, Z0
 	VPANDD.BCST  magnitude<>(SB), Z0, Z1
-	VCMPPS.BCST  $0x15, minNormal<>(SB), Z1, K3
+	VCMPPS.BCST  $0x15, minFactor<>(SB), Z1, K3
 	VMOVUPS.Z    Z0, K3, Z0
 	VMOVUPS      Z0, (DI)(AX*4)
 	ADDQ         $16, AX
@@ -597,7 +597,7 @@ tail17:
 	VSUBPS       Z2, Z8, Z2
 	VMULPS       Z2, Z0, Z0
 	VPANDD.BCST  magnitude<>(SB), Z0, Z1
-	VCMPPS.BCST  $0x15, minNormal<>(SB), Z1, K4
+	VCMPPS.BCST  $0x15, minFactor<>(SB), Z1, K4
 	VMOVUPS.Z    Z0, K4, Z0
 	VMOVUPS      Z0, K1, (DI)(AX*4)
 
@@ -927,7 +927,7 @@ TEXT ·flushAVX512(SB), NOSPLIT, $0-24
 loop34:
 	VMOVUPS      (DI)(AX*4), Z0
 	VPANDD.BCST  magnitude<>(SB), Z0, Z1
-	VCMPPS.BCST  $0x15, minNormal<>(SB), Z1, K3
+	VCMPPS.BCST  $0x15, minFactor<>(SB), Z1, K3
 	VMOVUPS.Z    Z0, K3, Z0
 	VMOVUPS      Z0, (DI)(AX*4)
 	ADDQ         $16, AX
@@ -943,7 +943,7 @@ tail35:
 	KMOVW        BX, K1
 	VMOVUPS.Z    (DI)(AX*4), K1, Z0
 	VPANDD.BCST  magnitude<>(SB), Z0, Z1
-	VCMPPS.BCST  $0x15, minNormal<>(SB), Z1, K4
+	VCMPPS.BCST  $0x15, minFactor<>(SB), Z1, K4
 	VMOVUPS.Z    Z0, K4, Z0
 	VMOVUPS      Z0, K1, (DI)(AX*4)
 
@@ -964,7 +964,7 @@ TEXT ·rmspropAVX512(SB), NOSPLIT, $0-84
 	VSUBPS       Z9, Z11, Z11
 	VBROADCASTSS magnitude<>(SB), Z12
 	VBROADCASTSS minNormal<>(SB), Z13
-	VBROADCASTSS minSquarable<>(SB), Z14
+	VBROADCASTSS minFactor<>(SB), Z14
 	XORQ         AX, AX
 	SUBQ         $16, CX
 	JLT          tail38

@@ -147,5 +147,5 @@ func tanh1(x float32) float32 {
 		y = 1 - float32(2/float32(exp1(2*a)+1))
 	}
 	y = math.Float32frombits(math.Float32bits(y) | math.Float32bits(x)&signBit)
-	return flush1(y)
+	return factor1(y)
 }

@@ -4,6 +4,7 @@ import "math"
 
 const (
 	minNormal = 0x1p-126 // smallest normal float32
+	minFactor = 0x1p-63  // the product of two numbers that are not smaller is normal
 	signBit   = 1 << 31
 )
 
@@ -73,6 +74,14 @@ func sqrt32(x float32) float32 { return float32(math.Sqrt(float64(x))) }
 // flush1 returns x, or +0 if the magnitude of x is below 2^-126. A NaN stays.
 func flush1(x float32) float32 {
 	if math.Float32bits(x)&^signBit < 1<<23 {
+		return 0
+	}
+	return x
+}
+
+// factor1 returns x, or +0 if the magnitude of x is below 2^-63. A NaN stays.
+func factor1(x float32) float32 {
+	if math.Float32bits(x)&^signBit < (127-63)<<23 {
 		return 0
 	}
 	return x

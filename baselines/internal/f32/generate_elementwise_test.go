@@ -92,11 +92,11 @@ func elementwiseAssembly(a *assembly) []byte {
 	back := []stream{inPlace("dy"), from("y")}
 
 	elementwise(a, "relu", x, nil, nil, func() {
-		a.keep(a.compare(notLess, a.float("minNormal", minNormal), 0, 1), y(0), 0)
+		a.keep(a.compare(notLess, a.float("minFactor", minFactor), 0, 1), y(0), 0)
 	})
 	elementwise(a, "reluBack", back, nil, func() { a.op("VXORPS", y(8), y(8), y(8)) }, func() {
 		alive := a.compare(greater, y(8), 1, 1)
-		a.flush(0, 2)
+		a.factor(0, 2)
 		a.keep(alive, y(0), 0)
 	})
 	elementwise(a, "sigmoid", x, nil, nil, func() {
@@ -105,20 +105,20 @@ func elementwiseAssembly(a *assembly) []byte {
 		a.op("VMOVUPS", a.float("one", 1), y(1))
 		a.op("VADDPS", y(1), y(0), y(0))
 		a.op("VDIVPS", y(0), y(1), y(0))
-		a.flush(0, 1)
+		a.factor(0, 1)
 	})
 	elementwise(a, "sigmoidBack", back, nil, func() { a.op("VMOVUPS", a.float("one", 1), y(8)) }, func() {
 		a.op("VSUBPS", y(1), y(8), y(2))
 		a.op("VMULPS", y(2), y(1), y(2))
 		a.op("VMULPS", y(2), y(0), y(0))
-		a.flush(0, 1)
+		a.factor(0, 1)
 	})
 	elementwise(a, "tanh", x, nil, nil, func() { tanhBody(a) })
 	elementwise(a, "tanhBack", back, nil, func() { a.op("VMOVUPS", a.float("one", 1), y(8)) }, func() {
 		a.op("VMULPS", y(1), y(1), y(2))
 		a.op("VSUBPS", y(2), y(8), y(2))
 		a.op("VMULPS", y(2), y(0), y(0))
-		a.flush(0, 1)
+		a.factor(0, 1)
 	})
 	expLog := func(body func(*assembly)) func() {
 		return func() {
@@ -138,7 +138,7 @@ func elementwiseAssembly(a *assembly) []byte {
 		a.op("VSUBPS", y(2), y(1), y(0))
 		a.op("VMULPS", y(8), y(0), y(0))
 	})
-	elementwise(a, "flush", x, nil, nil, func() { a.flush(0, 1) })
+	elementwise(a, "flush", x, nil, nil, func() { a.factor(0, 1) })
 	elementwise(a, "rmsprop", []stream{inPlace("w"), inPlace("ms"), from("g")}, []string{"lr", "decay", "eps"}, func() {
 		a.op("VBROADCASTSS", "lr+72(FP)", y(8))
 		a.op("VBROADCASTSS", "decay+76(FP)", y(9))
@@ -147,7 +147,7 @@ func elementwiseAssembly(a *assembly) []byte {
 		a.op("VSUBPS", y(9), y(11), y(11))
 		a.op("VMOVUPS", a.bits("magnitude", 1<<31-1), y(12))
 		a.op("VMOVUPS", a.float("minNormal", minNormal), y(13))
-		a.op("VMOVUPS", a.float("minSquarable", 0x1p-63), y(14))
+		a.op("VMOVUPS", a.float("minFactor", minFactor), y(14))
 	}, func() {
 		a.note("g flushed, its square")
 		a.op("VANDPS", y(12), y(2), y(3))
@@ -270,7 +270,7 @@ func tanhBody(a *assembly) {
 	a.choose(a.compare(less, a.float("tanhSmall", 0.625), 8, 1), y(2), 0, 0)
 	a.op("VANDPS", a.bits("sign", signBit), y(9), y(9))
 	a.op("VORPS", y(9), y(0), y(0))
-	a.flush(0, 1)
+	a.factor(0, 1)
 }
 
 func addRowAssembly(a *assembly) {

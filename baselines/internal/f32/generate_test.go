@@ -168,10 +168,13 @@ func (a *assembly) maskTable() string {
 	return "mask<>(SB)"
 }
 
-// flush turns lanes of magnitude below 2^-126 into +0; t is scratch.
-func (a *assembly) flush(x, t y) {
+// flush turns lanes of magnitude below 2^-126 into +0, factor those below 2^-63; t is scratch.
+func (a *assembly) flush(x, t y)  { a.flushBelow(a.float("minNormal", minNormal), x, t) }
+func (a *assembly) factor(x, t y) { a.flushBelow(a.float("minFactor", minFactor), x, t) }
+
+func (a *assembly) flushBelow(bound constant, x, t y) {
 	a.op("VANDPS", a.bits("magnitude", 1<<31-1), x, t)
-	a.keep(a.compare(notLess, a.float("minNormal", minNormal), t, t), x, x)
+	a.keep(a.compare(notLess, bound, t, t), x, x)
 }
 
 // Predicates of VCMPPS imm, b, a, dst: a ? b.

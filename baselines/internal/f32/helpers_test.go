@@ -40,7 +40,7 @@ func compare(t *testing.T, got, want []float32, format string, args ...any) {
 var edges = func() []float32 {
 	inf := float32(math.Inf(1))
 	e := []float32{0, 1, 0.5, 2, 0.625, 88.722839, 88.72284, 87.33654, 87.33655, 89, 104, 0x1p-63, 0x1.fffffep-64,
-		minNormal, 0x1.fffffcp-127, 0x1p-149, 0x1.fffffep-1, 0x1.000002p0, 0x1p23, 0x1p-12, 0x1p24, 0x1p31,
+		minNormal, 0x1.fffffcp-127, 0x1p-149, minFactor, 0x1.fffffep-1, 0x1.000002p0, 0x1p23, 0x1p-12, 0x1p24, 0x1p31,
 		math.MaxFloat32, inf, float32(math.NaN()), math.Float32frombits(sqrtHalfBits), math.Float32frombits(sqrtHalfBits - 1)}
 	for _, v := range e[:len(e):len(e)] {
 		e = append(e, -v)

@@ -121,19 +121,19 @@ DATA bias<>+16(SB)/8, $0x0000007f0000007f
 DATA bias<>+24(SB)/8, $0x0000007f0000007f
 GLOBL bias<>(SB), RODATA|NOPTR, $32
 
-// magnitude: 0x7fffffff
-DATA magnitude<>+0(SB)/8, $0x7fffffff7fffffff
-DATA magnitude<>+8(SB)/8, $0x7fffffff7fffffff
-DATA magnitude<>+16(SB)/8, $0x7fffffff7fffffff
-DATA magnitude<>+24(SB)/8, $0x7fffffff7fffffff
-GLOBL magnitude<>(SB), RODATA|NOPTR, $32
-
 // minNormal: 1.1754944e-38
 DATA minNormal<>+0(SB)/8, $0x0080000000800000
 DATA minNormal<>+8(SB)/8, $0x0080000000800000
 DATA minNormal<>+16(SB)/8, $0x0080000000800000
 DATA minNormal<>+24(SB)/8, $0x0080000000800000
 GLOBL minNormal<>(SB), RODATA|NOPTR, $32
+
+// magnitude: 0x7fffffff
+DATA magnitude<>+0(SB)/8, $0x7fffffff7fffffff
+DATA magnitude<>+8(SB)/8, $0x7fffffff7fffffff
+DATA magnitude<>+16(SB)/8, $0x7fffffff7fffffff
+DATA magnitude<>+24(SB)/8, $0x7fffffff7fffffff
+GLOBL magnitude<>(SB), RODATA|NOPTR, $32
 
 
 // func dotAVX2(a, b []float32) float32

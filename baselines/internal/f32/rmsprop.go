@@ -25,7 +25,7 @@ func rmspropGeneric(w, ms, g []float32, lr, decay, eps float32) {
 	for i, v := range g {
 		v = flush1(v)
 		var q float32
-		if !(v < 0x1p-63 && v > -0x1p-63) {
+		if !(v < minFactor && v > -minFactor) {
 			q = v * v
 		}
 		m := flush1(fma32(rest, q, float32(decay*ms[i])))
