@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/uaibench/uaibench/bench"
@@ -230,37 +231,11 @@ func (a *AAD) row(row int) sparse {
 
 // learn is one feedback round.
 func (a *AAD) learn(ctx context.Context, l bench.Labels) error {
-	dropped := 0
-	for i := a.known; i < l.Len(); i++ {
-		a.rows = append(a.rows, a.row(l.Index[i]))
-		a.anomaly = append(a.anomaly, l.Anomaly[i])
-	}
-	a.known = l.Len()
-	if m := a.set.Memory; m > 0 && len(a.rows) > m {
-		dropped = len(a.rows) - m
-		a.rows = append(a.rows[:0], a.rows[dropped:]...)
-		a.anomaly = append(a.anomaly[:0], a.anomaly[dropped:]...)
-	}
-	q, tau := tauRank(a.full, a.scratch, a.set.Tau)
-	f := objective{
-		rows: a.rows, anomaly: a.anomaly, tau: a.row(tau), q: q,
-		cost: a.set.Costs,
-	}
-	f.within = a.constraints()
-	switch a.set.Prior {
-	case Fixed:
-		f.strength = 1 / a.set.Sigma2
-	case Adaptive:
-		f.strength = 1 / float64(len(a.rows)) / a.set.Sigma2
-	}
-	if a.set.Previous {
-		copy(a.prior, a.w)
-	}
-	f.prior, f.rest = a.prior, a.rest
+	f, forgotten := a.objective(l)
 	a.done.rounds++
 	var err error
 	if a.set.Exact {
-		err = a.dual.minimise(ctx, &f, a.w, dropped, a.sweeps, &a.done)
+		err = a.dual.minimise(ctx, &f, a.w, forgotten, a.sweeps, &a.done)
 	} else {
 		err = a.descent.minimise(ctx, &f, a.w, bench.NewStream(a.set.Seed, "aad batches", a.done.rounds), &a.done)
 	}
@@ -270,6 +245,37 @@ func (a *AAD) learn(ctx context.Context, l bench.Labels) error {
 	a.normalise()
 	a.fresh = false
 	return nil
+}
+
+// objective takes in the new labels and returns the round's F, and how many of the oldest labels the
+// memory has let go of.
+func (a *AAD) objective(l bench.Labels) (f objective, forgotten int) {
+	for i := a.known; i < l.Len(); i++ {
+		a.rows = append(a.rows, a.row(l.Index[i]))
+		a.anomaly = append(a.anomaly, l.Anomaly[i])
+	}
+	a.known = l.Len()
+	if m := a.set.Memory; m > 0 && len(a.rows) > m {
+		forgotten = len(a.rows) - m
+		a.rows = slices.Delete(a.rows, 0, forgotten)
+		a.anomaly = slices.Delete(a.anomaly, 0, forgotten)
+	}
+	q, tau := tauRank(a.full, a.scratch, a.set.Tau)
+	z := a.row(tau)
+	if a.set.Previous {
+		copy(a.prior, a.w)
+	}
+	strength := 0.0
+	switch a.set.Prior {
+	case Fixed:
+		strength = 1 / a.set.Sigma2
+	case Adaptive:
+		strength = 1 / float64(len(a.rows)) / a.set.Sigma2
+	}
+	return objective{
+		rows: a.rows, anomaly: a.anomaly, within: a.constraints(), tau: z, q: q,
+		cost: a.set.Costs, strength: strength, prior: a.prior, rest: a.rest,
+	}, forgotten
 }
 
 // constraints draws the rows that have C_x terms: all of a kind, or so many at random.
