@@ -3,7 +3,6 @@ package baselines
 import (
 	"slices"
 
-	"github.com/uaibench/uaibench/baselines/deep"
 	"github.com/uaibench/uaibench/baselines/ensemble"
 	"github.com/uaibench/uaibench/bench"
 )
@@ -99,15 +98,15 @@ func aadSettings(p bench.Params, seed uint64) ensemble.AADSettings {
 	}
 }
 
-func iforest(p bench.Params, seed uint64, _ deep.Share) bench.Learner {
+func iforest(p bench.Params, seed uint64, _ means) bench.Learner {
 	return bench.Passive(ensemble.NewIForest(forestSettings(p, seed)))
 }
 
-func loda(p bench.Params, seed uint64, _ deep.Share) bench.Learner {
+func loda(p bench.Params, seed uint64, _ means) bench.Learner {
 	return bench.Passive(ensemble.NewLODA(lodaSettings(p, seed)))
 }
 
-func treeAAD(p bench.Params, seed uint64, _ deep.Share) bench.Learner {
+func treeAAD(p bench.Params, seed uint64, _ means) bench.Learner {
 	f := forestSettings(p, seed)
 	f.Constant = p.Str("node_value") == "constant"
 	if p.Str("node_features") == "all" {
@@ -116,6 +115,6 @@ func treeAAD(p bench.Params, seed uint64, _ deep.Share) bench.Learner {
 	return ensemble.NewTreeAAD(f, aadSettings(p, seed))
 }
 
-func lodaAAD(p bench.Params, seed uint64, _ deep.Share) bench.Learner {
+func lodaAAD(p bench.Params, seed uint64, _ means) bench.Learner {
 	return ensemble.NewLODAAAD(lodaSettings(p, seed), aadSettings(p, seed))
 }

@@ -70,7 +70,7 @@ var uaiParams = []bench.Param{
 	{Name: "gradient_through_latent", Kind: bench.Bool, Default: true, Doc: "the cross-entropy's gradient enters the encoder through l", Source: "paper, Sec. 3.1", Open: "U19"},
 }
 
-func settings(p bench.Params, seed uint64, share deep.Share) deep.Settings {
+func settings(p bench.Params, seed uint64, with means) deep.Settings {
 	return deep.Settings{
 		Hidden:     p.Ints("hidden"),
 		Activation: nn.ParseActivation(p.Str("activation")),
@@ -83,14 +83,15 @@ func settings(p bench.Params, seed uint64, share deep.Share) deep.Settings {
 			Decay:   float32(p.Float("decay")),
 			Epsilon: float32(p.Float("epsilon")),
 		},
-		Seed:  seed,
-		Share: share,
+		Seed:    seed,
+		Share:   with.share,
+		Threads: with.threads,
 	}
 }
 
-func daeSettings(p bench.Params, seed uint64, share deep.Share) deep.DAESettings {
+func daeSettings(p bench.Params, seed uint64, with means) deep.DAESettings {
 	return deep.DAESettings{
-		Settings:     settings(p, seed, share),
+		Settings:     settings(p, seed, with),
 		Noise:        float32(p.Float("noise")),
 		Masking:      p.Str("noise_kind") == "masking",
 		Output:       nn.ParseActivation(p.Str("output_activation")),
@@ -120,24 +121,24 @@ func uaiSettings(p bench.Params) deep.UAISettings {
 	}
 }
 
-func daeUAI(p bench.Params, seed uint64, share deep.Share) bench.Learner {
-	s := daeSettings(p, seed, share)
+func daeUAI(p bench.Params, seed uint64, with means) bench.Learner {
+	s := daeSettings(p, seed, with)
 	s.CleanUAI = p.Bool("clean_uai")
 	return deep.NewUAI(deep.NewDAE(s), s.Settings, uaiSettings(p))
 }
 
-func classUAI(p bench.Params, seed uint64, share deep.Share) bench.Learner {
-	s := settings(p, seed, share)
+func classUAI(p bench.Params, seed uint64, with means) bench.Learner {
+	s := settings(p, seed, with)
 	return deep.NewUAI(deep.NewClass(s), s, uaiSettings(p))
 }
 
-func dae(p bench.Params, seed uint64, share deep.Share) bench.Learner {
-	s := daeSettings(p, seed, share)
+func dae(p bench.Params, seed uint64, with means) bench.Learner {
+	s := daeSettings(p, seed, with)
 	return alone(deep.NewDAE(s), s.Settings, p)
 }
 
-func class(p bench.Params, seed uint64, share deep.Share) bench.Learner {
-	s := settings(p, seed, share)
+func class(p bench.Params, seed uint64, with means) bench.Learner {
+	s := settings(p, seed, with)
 	return alone(deep.NewClass(s), s, p)
 }
 

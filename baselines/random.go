@@ -3,12 +3,11 @@ package baselines
 import (
 	"context"
 
-	"github.com/uaibench/uaibench/baselines/deep"
 	"github.com/uaibench/uaibench/bench"
 )
 
 // random ranks in a random order drawn once (App. B.3's baseline).
-func random(_ bench.Params, seed uint64, _ deep.Share) bench.Learner {
+func random(_ bench.Params, seed uint64, _ means) bench.Learner {
 	return bench.Passive(&randomOrder{stream: bench.NewStream(seed, "random order")})
 }
 

@@ -10,10 +10,16 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
+// means are what a learner works with; its result does not depend on them.
+type means struct {
+	share   deep.Share // nil: it pre-trains for itself
+	threads int        // 0: 1
+}
+
 // method is a method's entry in the catalogue and its constructor.
 type method struct {
 	bench.MethodInfo
-	build    func(p bench.Params, seed uint64, share deep.Share) bench.Learner
+	build    func(p bench.Params, seed uint64, with means) bench.Learner
 	base     string        // the network whose pre-training methods may share; "": none
 	pretrain []bench.Param // what that pre-training depends on
 }
@@ -59,10 +65,10 @@ func Catalog() []bench.MethodInfo {
 
 // New makes the learner of a resolved reference for one seed.
 func New(ref bench.MethodRef, seed uint64) (bench.Learner, error) {
-	return build(ref, seed, nil)
+	return build(ref, seed, means{})
 }
 
-func build(ref bench.MethodRef, seed uint64, share deep.Share) (bench.Learner, error) {
+func build(ref bench.MethodRef, seed uint64, with means) (bench.Learner, error) {
 	for _, m := range methods {
 		if m.ID != ref.ID {
 			continue
@@ -74,7 +80,7 @@ func build(ref bench.MethodRef, seed uint64, share deep.Share) (bench.Learner, e
 		if len(errs) > 0 {
 			return nil, fmt.Errorf("method %s: %w", ref.ID, errs[0])
 		}
-		return m.build(p, seed, share), nil
+		return m.build(p, seed, with), nil
 	}
 	return nil, fmt.Errorf("unknown method %q", ref.ID)
 }

@@ -184,7 +184,7 @@ func TestRandomIsUniform(t *testing.T) {
 	n := make([]float64, 300)
 	d, _ := pool()
 	for seed := range uint64(seeds) {
-		l := random(nil, seed, nil)
+		l := random(nil, seed, means{})
 		if err := l.Train(context.Background(), d, bench.Labels{}); err != nil {
 			t.Fatal(err)
 		}

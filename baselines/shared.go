@@ -12,6 +12,10 @@ import (
 // share one pre-training, exactly: DAE and DAE_uai differ only after the first label. The results
 // are those of New, in less time. Its methods may be called by many goroutines.
 type Shared struct {
+	// Threads that share each learner's work; 0: 1. Set it before New. More than one pays where
+	// fewer cells run than there are cores.
+	Threads int
+
 	mu        sync.Mutex
 	expected  map[string]int // cells yet to come, by pre-training
 	snapshots map[string]*snapshot
@@ -39,13 +43,13 @@ func (s *Shared) Expect(c bench.Cell) {
 
 // New makes the learner of a cell.
 func (s *Shared) New(c bench.Cell) (bench.Learner, error) {
-	key := pretraining(c)
-	if key == "" {
-		return New(c.Method, c.Seed)
+	with := means{threads: s.Threads}
+	if key := pretraining(c); key != "" {
+		with.share = func(ctx context.Context, train func(context.Context) ([]byte, error)) ([]byte, error) {
+			return s.share(ctx, key, train)
+		}
 	}
-	return build(c.Method, c.Seed, func(ctx context.Context, train func(context.Context) ([]byte, error)) ([]byte, error) {
-		return s.share(ctx, key, train)
-	})
+	return build(c.Method, c.Seed, with)
 }
 
 func (s *Shared) share(ctx context.Context, key string, train func(context.Context) ([]byte, error)) ([]byte, error) {

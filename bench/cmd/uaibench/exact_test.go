@@ -68,7 +68,7 @@ func (v invocation) digest(t *testing.T, spec, dir string) string {
 	return sum.Digest
 }
 
-// TestSameBytes: one worker or two, one thread or many, methods in another order, either kernel,
+// TestSameBytes: one worker or two, one thread a cell or three, GOMAXPROCS=1, methods in another order, either kernel,
 // GOAMD64=v1 or v3, and SIGKILL at random moments with a resume: the same digest of all results.
 func TestSameBytes(t *testing.T) {
 	if testing.Short() {
@@ -92,6 +92,7 @@ func TestSameBytes(t *testing.T) {
 	}
 	check("jobs=2", invocation{v1, nil, []string{"-j", "2"}})
 	check("GOMAXPROCS=1", invocation{v1, []string{"GOMAXPROCS=1"}, nil})
+	check("threads=3", invocation{v1, nil, []string{"-j", "1", "--threads", "3"}})
 	check("another order", invocation{v1, nil, []string{"-j", "2", "--set", "methods=random,class,dae,class_uai,dae_uai"}})
 	check("generic kernel", invocation{v1, []string{"UAIBENCH_KERNEL=generic"}, nil})
 	if runtime.GOARCH == "amd64" && cpu.X86.HasAVX2 && cpu.X86.HasFMA && cpu.X86.HasBMI2 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 
@@ -22,6 +23,7 @@ import (
 type runFlags struct {
 	specFlags
 	jobs        int
+	threads     int
 	shard       string
 	retryFailed bool
 	failFast    bool
@@ -44,6 +46,7 @@ SPEC is a YAML file, or the name of a committed experiment, such as demo.`,
 	}
 	f.add(c)
 	c.Flags().IntVarP(&f.jobs, "jobs", "j", 0, "cells at a time (default: one a core)")
+	c.Flags().IntVar(&f.threads, "threads", 0, "threads a cell (default: what the cores give where fewer cells run than there are cores); results do not depend on it")
 	c.Flags().StringVar(&f.shard, "shard", "", "i/n: only every n-th cell, from the i-th; shards may share a run directory")
 	c.Flags().BoolVar(&f.retryFailed, "retry-failed", false, "run cells again that failed or timed out before")
 	c.Flags().BoolVar(&f.failFast, "fail-fast", false, "stop at the first cell that fails")
@@ -75,6 +78,9 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 	}
 	if f.jobs < 0 {
 		return usage(fmt.Errorf("--jobs %d: write 1 or more, or leave it out for one a core", f.jobs))
+	}
+	if f.threads < 0 {
+		return usage(fmt.Errorf("--threads %d: write 1 or more, or leave it out", f.threads))
 	}
 	if f.out != "" && len(args) > 1 {
 		return usage(fmt.Errorf("--out names one run directory, but there are %d specs", len(args)))
@@ -116,6 +122,7 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 		Method: learners.New,
 		Events: func(e runner.Event) {
 			if e.Kind == runner.PlanReady {
+				learners.Threads = threads(f.threads, e.Plan)
 				for _, c := range e.Plan.ToRun {
 					learners.Expect(c.Cell)
 				}
@@ -171,6 +178,14 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 		return statusCells, nil
 	}
 	return statusOK, nil
+}
+
+// threads a cell: as asked for, or as many as there are cores for each cell that runs at a time.
+func threads(asked int, o *runner.Overview) int {
+	if asked > 0 {
+		return asked
+	}
+	return max(1, runtime.GOMAXPROCS(0)/max(1, min(o.Jobs, len(o.ToRun))))
 }
 
 func (a *app) env(p *bench.Plan) runlog.Env {
