@@ -161,14 +161,6 @@ func (r *recipe) size(p bench.Params, seed uint64) int {
 // KDDCUP 1.8 s, with at most 390 MB of memory, of which 237 MB are its matrix; KDDCUP-Rev 1.5 s; Covtype
 // 0.9 s and 260 MB; the small tables 0.03 s at most.
 func Build(ctx context.Context, ref bench.DatasetRef, find *source.Finder) (*bench.Dataset, error) {
-	d, err := build(ctx, ref, find)
-	if err != nil {
-		return nil, fmt.Errorf("dataset %s: %w", ref.ID, err)
-	}
-	return d, nil
-}
-
-func build(ctx context.Context, ref bench.DatasetRef, find *source.Finder) (*bench.Dataset, error) {
 	i := slices.IndexFunc(entries, func(e entry) bool { return e.ID == ref.ID })
 	if i < 0 {
 		return nil, fmt.Errorf("there is no such dataset")

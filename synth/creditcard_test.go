@@ -66,7 +66,7 @@ func TestCreditCardFormat(t *testing.T) {
 // Without its file Credit Card is missing data, whatever else is there.
 func TestCreditCardIsMissing(t *testing.T) {
 	_, err := Build(t.Context(), ref(t, "creditcard", 1, nil), &source.Finder{Dir: t.TempDir(), Cache: t.TempDir()})
-	if !errors.Is(err, fs.ErrNotExist) || !strings.HasPrefix(err.Error(), "dataset creditcard: Credit Card Fraud (Kaggle): creditcard.csv was not found") {
+	if !errors.Is(err, fs.ErrNotExist) || !strings.HasPrefix(err.Error(), "Credit Card Fraud (Kaggle): creditcard.csv was not found") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -183,7 +183,7 @@ func TestBuildRefuses(t *testing.T) {
 		change func(r *bench.DatasetRef)
 		want   string
 	}{
-		{"unknown id", func(r *bench.DatasetRef) { r.ID = "mnist1" }, "dataset mnist1: there is no such dataset"},
+		{"unknown id", func(r *bench.DatasetRef) { r.ID = "mnist1" }, "there is no such dataset"},
 		{"another version", func(r *bench.DatasetRef) { r.Version = 7 }, "asks for version 7 of its builder, this program has version 1"},
 		{"another raw file", func(r *bench.DatasetRef) { r.Raw = []string{"00"} }, "raw files with SHA-256 [00]"},
 		{"too many rows", func(r *bench.DatasetRef) { r.Params["rows"] = 60000 }, "rows is 60000, but the dataset has 54"},
@@ -201,7 +201,7 @@ func TestBuildRefuses(t *testing.T) {
 	var missing *source.FileError
 	if err == nil {
 		t.Log("Fashion-MNIST is installed, so its absence cannot be tested")
-	} else if !errors.As(err, &missing) || !strings.HasPrefix(err.Error(), "dataset fashion0: Fashion-MNIST: train-images") {
+	} else if !errors.As(err, &missing) || !strings.HasPrefix(err.Error(), "Fashion-MNIST: train-images") {
 		t.Errorf("missing files: %v", err)
 	}
 }

@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 
 	"github.com/uaibench/uaibench/bench"
@@ -45,6 +46,10 @@ func Measure(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench
 		},
 		Checkpoints: c.Checkpoints,
 		Checkpoint: func(at int, l bench.Labels, m bench.Learner) error {
+			var counts map[string]int64
+			if counter, ok := m.(bench.Counter); ok {
+				counts = maps.Clone(counter.Counts())
+			}
 			scores := make([]float64, r.Rows)
 			if _, err := m.Scores(ctx, scores, ds.Data, nil, bench.HeadTrained); err != nil {
 				return fmt.Errorf("score at checkpoint %d: %w", at, err)
@@ -54,7 +59,7 @@ func Measure(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench
 					return fmt.Errorf("row %d scored %v at checkpoint %d: %w", i, v, at, bench.ErrNotFinite)
 				}
 			}
-			r.Checkpoints = append(r.Checkpoints, runlog.Checkpoint{At: at, Audited: l.Len(), Ranks: rank(scores, ds.Truth)})
+			r.Checkpoints = append(r.Checkpoints, runlog.Checkpoint{At: at, Audited: l.Len(), Ranks: rank(scores, ds.Truth), Counts: counts})
 			return nil
 		},
 	}

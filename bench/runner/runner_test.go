@@ -154,7 +154,7 @@ func TestMeasureByHand(t *testing.T) {
 		Audited: 8, Found: bench.Found{2, 4, 7}, Full: bench.Found{2, 4, 7},
 		Metrics:     runlog.Metrics{AtAnomalies: &bench.PRF{Precision: third, Recall: third, F1: third}, Area: 14.0 / 21},
 		Unlabelled:  &runlog.RankMetrics{ROCAUC: &roc, AveragePrecision: &ap},
-		Checkpoints: []runlog.Checkpoint{{At: 3, Audited: 3, Ranks: runlog.RankMetrics{ROCAUC: &roc, AveragePrecision: &ap}}},
+		Checkpoints: []runlog.Checkpoint{{At: 3, Audited: 3, Ranks: runlog.RankMetrics{ROCAUC: &roc, AveragePrecision: &ap}, Counts: map[string]int64{"steps": 0}}},
 		Counts:      map[string]int64{"steps": 0},
 	}
 	near := cmp.Comparer(func(a, b float64) bool { return a == b || a-b < 1e-15 && b-a < 1e-15 })

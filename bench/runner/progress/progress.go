@@ -171,7 +171,7 @@ func (d *Display) planReady(e runner.Event) {
 	d.total = tally{planned: o.Planned, done: o.Done}
 	left := o.Planned - o.Done - len(o.ToRun) // failed before, and not to be tried again
 	d.total.failed = left
-	text := fmt.Sprintf("%d cells: %d done, %d to run, %d at a time", o.Planned, o.Done, len(o.ToRun), min(o.Jobs, max(len(o.ToRun), 1)))
+	text := fmt.Sprintf("%s: %d done, %d to run, %d at a time", cells(o.Planned), o.Done, len(o.ToRun), min(o.Jobs, max(len(o.ToRun), 1)))
 	if left > 0 {
 		text += fmt.Sprintf("; %d failed before and are left alone", left)
 	}
@@ -282,4 +282,12 @@ func short(d time.Duration) string {
 		return fmt.Sprintf("%.0fs", d.Seconds())
 	}
 	return fmt.Sprintf("%.1fs", d.Seconds())
+}
+
+// cells counts cells in words.
+func cells(n int) string {
+	if n == 1 {
+		return "1 cell"
+	}
+	return fmt.Sprintf("%d cells", n)
 }
