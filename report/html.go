@@ -47,7 +47,7 @@ var sections = []struct {
 	id, name string
 	tables   []string
 }{
-	{"tables", "Tables", []string{"f1", "audits"}},
+	{"tables", "Tables", []string{"f1", "audits", "complexity"}},
 	{"datasets", "Datasets", []string{"datasets"}},
 	{"assumptions", "Assumptions", []string{"assumptions"}},
 	{"coverage", "Coverage", []string{"coverage", "failures"}},
@@ -79,6 +79,9 @@ func (m *model) writeHTML(w io.Writer, figures []*figure, tables []*Table) error
 		l := link{ID: s.id, Name: s.name}
 		for _, name := range s.tables {
 			i := slices.IndexFunc(tables, func(t *Table) bool { return t.Name == name })
+			if i < 0 {
+				continue // a run without counted checkpoints has no complexity table
+			}
 			t := *tables[i]
 			if len(s.tables) == 1 {
 				t.Title = "" // the section's

@@ -63,6 +63,10 @@ type Checkpoint struct {
 	At      int         `json:"at"`      // as asked for
 	Audited int         `json:"audited"` // as it was
 	Ranks   RankMetrics `json:"ranks"`   // of the trained score over all n rows
+
+	// Counts are the work counted until then, with the training that ends here and without this look: what a
+	// round costs is the difference of two.
+	Counts map[string]int64 `json:"counts,omitempty"`
 }
 
 // Query is one audit, a line of queries.jsonl.

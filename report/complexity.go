@@ -1,0 +1,120 @@
+package report
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/sajari/regression"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// line is a least-squares fit of a round's counted work against the labels that it knew.
+type line struct {
+	Slope, Intercept float64
+	R2               float64 // 1 where every point has the same work: the line passes through all
+}
+
+// fitLine fits work against labels: at least three points, not all at the same number of labels.
+func fitLine(labels, work []float64) (line, error) {
+	if len(labels) != len(work) {
+		panic("report: a point has labels and work")
+	}
+	if len(labels) < 3 || slices.Min(labels) == slices.Max(labels) {
+		return line{}, fmt.Errorf("%d points are too few for a line", len(labels))
+	}
+	if work[0] == slices.Min(work) && work[0] == slices.Max(work) {
+		return line{Intercept: work[0], R2: 1}, nil
+	}
+	var r regression.Regression
+	r.SetObserved("work a round")
+	r.SetVar(0, "labels")
+	for i, t := range labels {
+		r.Train(regression.DataPoint(work[i], []float64{t}))
+	}
+	if err := r.Run(); err != nil {
+		return line{}, fmt.Errorf("fit of work against labels: %w", err)
+	}
+	return line{Slope: r.Coeff(1), Intercept: r.Coeff(0), R2: r.R2}, nil
+}
+
+// roundWork is what one round between two neighbouring checkpoints of a run counted, against the labels
+// that such a round knew, on average. Rounds that knew fewer than from labels are left out.
+func roundWork(r *runlog.Result, count string, from int) (labels, work []float64) {
+	for i := 1; i < len(r.Checkpoints); i++ {
+		a, b := r.Checkpoints[i-1], r.Checkpoints[i]
+		before, ok := a.Counts[count]
+		after, ok2 := b.Counts[count]
+		rounds := (b.Audited - a.Audited + r.K - 1) / max(1, r.K)
+		first := min(a.Audited+r.K, b.Audited)
+		if !ok || !ok2 || rounds < 1 || first < from {
+			continue
+		}
+		labels = append(labels, float64(first+b.Audited)/2)
+		work = append(work, float64(after-before)/float64(rounds))
+	}
+	return labels, work
+}
+
+// complexityTable checks the O(t) and O(1) of a round (Sec. 5, App. B.2) by counting, where checkpoints
+// kept the counts; nil where none did. What is counted is the learning: rescoring the pool is left out, and
+// so is what a method has in all (trees, weights, rounds).
+func (m *model) complexityTable() *Table {
+	t := &Table{
+		Name:  "complexity",
+		Title: "Work of a round against labels",
+		Caption: "Counted, not timed, between neighbouring checkpoints, of all seeds together; the slope is that of a least-squares line. " +
+			"A labelled batch grows up to 256 rows: methods that train by joint steps are fitted from the 256th label on.",
+		Columns: []Column{
+			{Name: "dataset"},
+			{Name: "method"},
+			{Name: "counted"},
+			{Name: "points", Kind: Count},
+			{Name: "least labels", Kind: Number, Decimals: 0},
+			{Name: "most labels", Kind: Number, Decimals: 0},
+			{Name: "mean work", Kind: Number, Decimals: 1, Help: "of a round"},
+			{Name: "slope", Kind: Number, Decimals: 3, Help: "more work of a round with each label more"},
+			{Name: "R²", Kind: Number, Decimals: 3, Help: "share of the work's variance that the line explains"},
+		},
+	}
+	leave := []string{"rows_scored", "rounds", "weights", "trees", "leaves", "projections", "bins"}
+	for _, p := range m.Pools {
+		for _, s := range p.Series {
+			counts := map[string]bool{}
+			for _, r := range s.results() {
+				for _, c := range r.Checkpoints {
+					for name := range c.Counts {
+						counts[name] = !slices.Contains(leave, name)
+					}
+				}
+			}
+			from := 0
+			if counts["joint_steps"] {
+				from = 256
+			}
+			for _, name := range slices.Sorted(maps.Keys(counts)) {
+				if !counts[name] {
+					continue
+				}
+				var labels, work []float64
+				for _, r := range s.results() {
+					l, w := roundWork(r, name, from)
+					labels, work = append(labels, l...), append(work, w...)
+				}
+				fit, err := fitLine(labels, work)
+				if err != nil {
+					gone := Missing("too few")
+					t.Add(Str(p.Title), Str(s.Label), Str(name), Int(len(labels)), gone, gone, gone, gone, gone)
+					continue
+				}
+				average, _ := mean(work)
+				t.Add(Str(p.Title), Str(s.Label), Str(name), Int(len(labels)), Num(slices.Min(labels)), Num(slices.Max(labels)),
+					Num(average), Num(fit.Slope), Num(fit.R2))
+			}
+		}
+	}
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	return t
+}

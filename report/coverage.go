@@ -1,0 +1,121 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// coverageTable says for each method on each dataset what became of its cells, in-plan or not.
+func (m *model) coverageTable() *Table {
+	t := &Table{
+		Name:    "coverage",
+		Title:   "Coverage",
+		Caption: m.Counts.String() + ".",
+		Columns: []Column{
+			{Name: "dataset"},
+			{Name: "method"},
+			{Name: "planned", Kind: Count},
+			{Name: "done", Kind: Count},
+			{Name: "failed", Kind: Count},
+			{Name: "timed out", Kind: Count},
+			{Name: "running", Kind: Count},
+			{Name: "not run", Kind: Count},
+			{Name: "seconds", Kind: Range, Help: "of the done cells' last attempts, by the clock"},
+		},
+	}
+	for _, p := range m.Pools {
+		for _, label := range m.Labels {
+			s := p.labelled(label)
+			if s == nil {
+				row := []Value{Str(p.Title), Str(label), Missing("not planned")}
+				for range len(t.Columns) - len(row) {
+					row = append(row, Missing("—"))
+				}
+				t.Add(row...)
+				continue
+			}
+			c := s.Counts
+			alarm := func(n int) Value {
+				if n > 0 {
+					return Int(n).Marked()
+				}
+				return Int(0)
+			}
+			t.Add(Str(p.Title), Str(label), Int(c.Planned), Int(c.Done), alarm(c.Failed), alarm(c.TimedOut), alarm(c.Running), alarm(c.NotRun),
+				MedianRange(s.seconds()))
+		}
+	}
+	return t
+}
+
+func (p *pool) labelled(label string) *series {
+	for _, s := range p.Series {
+		if s.Label == label {
+			return s
+		}
+	}
+	return nil
+}
+
+// seconds that the done cells' last attempts took.
+func (s *series) seconds() []float64 {
+	var out []float64
+	for _, c := range s.Cells {
+		if n := len(c.Status.Attempts); n > 0 && c.Result != nil && c.Status.Attempts[n-1].Seconds >= 0 {
+			out = append(out, c.Status.Attempts[n-1].Seconds)
+		}
+	}
+	return out
+}
+
+// failuresTable has a row for every cell that was tried, or begun, and has no result.
+func (m *model) failuresTable() *Table {
+	t := &Table{
+		Name:    "failures",
+		Title:   "Cells without a result",
+		Caption: "Every planned cell that is not done, and why.",
+		Columns: []Column{
+			{Name: "dataset"},
+			{Name: "method"},
+			{Name: "seed"},
+			{Name: "cell"},
+			{Name: "state"},
+			{Name: "attempts", Kind: Count},
+			{Name: "message"},
+		},
+	}
+	for _, p := range m.Pools {
+		for _, s := range p.Series {
+			for _, c := range s.Cells {
+				if c.State == "done" {
+					continue
+				}
+				state := string(c.State)
+				if c.State == "planned" {
+					state = "not run"
+				}
+				message := strings.ReplaceAll(c.Message, "\n", " / ")
+				if message == "" && len(c.Status.Attempts) > 0 {
+					message = "no message was recorded"
+				}
+				t.Add(Str(p.Title), Str(s.Label), Str(fmt.Sprint(c.Cell.Seed)), Str(c.ID), Str(state), Int(len(c.Status.Attempts)), Str(message))
+			}
+		}
+	}
+	return t
+}
+
+// tables of a report, in its order: all of them, whatever the spec asks for.
+func (m *model) tables() []*Table {
+	all := []*Table{m.foundTable(), m.auditsTable(), m.datasetTable(), m.assumptionsTable(), m.coverageTable(), m.failuresTable()}
+	if t := m.complexityTable(); t != nil {
+		all = append(all, t)
+	}
+	for _, name := range m.Run.Plan.Tables {
+		if !slices.ContainsFunc(all, func(t *Table) bool { return t.Name == name }) {
+			m.warn(fmt.Sprintf("the spec asks for a table %q, which this program does not make", clean(name)))
+		}
+	}
+	return all
+}
