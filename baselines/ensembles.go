@@ -65,15 +65,15 @@ var (
 	lodaAADParams = slices.Concat(lodaParams, aadParams(100, 0.001, "none", 100, false))
 )
 
-func forestSettings(p bench.Params, seed uint64) ensemble.ForestSettings {
-	return ensemble.ForestSettings{Trees: p.Int("trees"), Subsample: p.Int("subsample"), Seed: seed}
+func forestSettings(p bench.Params, seed uint64, with means) ensemble.ForestSettings {
+	return ensemble.ForestSettings{Trees: p.Int("trees"), Subsample: p.Int("subsample"), Seed: seed, Workers: max(1, with.threads)}
 }
 
-func lodaSettings(p bench.Params, seed uint64) ensemble.LodaSettings {
+func lodaSettings(p bench.Params, seed uint64, with means) ensemble.LodaSettings {
 	return ensemble.LodaSettings{
 		Least: p.Int("k_min"), Most: p.Int("k_max"), Stop: p.Float("stop_change"),
 		Tries: p.Int("bin_tries"), Plain: !p.Bool("extra_bin"), Floor: p.Float("density_floor"),
-		Seed: seed,
+		Seed: seed, Workers: max(1, with.threads),
 	}
 }
 
@@ -98,16 +98,16 @@ func aadSettings(p bench.Params, seed uint64) ensemble.AADSettings {
 	}
 }
 
-func iforest(p bench.Params, seed uint64, _ means) bench.Learner {
-	return bench.Passive(ensemble.NewIForest(forestSettings(p, seed)))
+func iforest(p bench.Params, seed uint64, with means) bench.Learner {
+	return bench.Passive(ensemble.NewIForest(forestSettings(p, seed, with)))
 }
 
-func loda(p bench.Params, seed uint64, _ means) bench.Learner {
-	return bench.Passive(ensemble.NewLODA(lodaSettings(p, seed)))
+func loda(p bench.Params, seed uint64, with means) bench.Learner {
+	return bench.Passive(ensemble.NewLODA(lodaSettings(p, seed, with)))
 }
 
-func treeAAD(p bench.Params, seed uint64, _ means) bench.Learner {
-	f := forestSettings(p, seed)
+func treeAAD(p bench.Params, seed uint64, with means) bench.Learner {
+	f := forestSettings(p, seed, with)
 	f.Constant = p.Str("node_value") == "constant"
 	if p.Str("node_features") == "all" {
 		f.Nodes = ensemble.AllNodes
@@ -115,6 +115,6 @@ func treeAAD(p bench.Params, seed uint64, _ means) bench.Learner {
 	return ensemble.NewTreeAAD(f, aadSettings(p, seed))
 }
 
-func lodaAAD(p bench.Params, seed uint64, _ means) bench.Learner {
-	return ensemble.NewLODAAAD(lodaSettings(p, seed), aadSettings(p, seed))
+func lodaAAD(p bench.Params, seed uint64, with means) bench.Learner {
+	return ensemble.NewLODAAAD(lodaSettings(p, seed, with), aadSettings(p, seed))
 }
