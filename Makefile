@@ -5,6 +5,8 @@
 # make bench   what things cost
 
 GO      ?= go
+# The PyTorch side of make bench, where Debian's python3-torch and libopenblas0-openmp are installed.
+PEER    ?= $(shell /usr/bin/python3 -c 'import torch' 2>/dev/null && echo /usr/bin/python3 bench/peers/pytorch.py)
 COMMIT  := $(shell git rev-parse HEAD 2>/dev/null)
 DIRTY   := $(shell test -z "$$(git status --porcelain 2>/dev/null)" || echo dirty)
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
@@ -35,6 +37,8 @@ race:
 
 bench: build
 	$(GO) test -run '^$$' -bench . -benchtime 0.5s ./baselines/... ./synth/... ./report/...
+	$(GO) run ./baselines/internal/speed -peer "$(PEER)"
+	$(GO) run -tags noasm ./baselines/internal/speed -gonum
 
 # The committed JSON Schema follows the catalogue.
 schema: build

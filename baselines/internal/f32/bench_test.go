@@ -37,27 +37,22 @@ func (s gemmShape) strides() (ars, acs, brs, bcs int) {
 	return s.k, 1, s.n, 1
 }
 
-// peaks holds, for a kernel, a function that does as many floating-point operations a second as
-// its instructions can, and returns how many it did.
-var peaks = map[string]func() float64{}
-
 // peakRate measures operations a second, the best of a few tries as others may be at work.
-func peakRate(name string) float64 {
-	f := peaks[name]
-	if f == nil {
+func peakRate(k *kernel) float64 {
+	if k.peak == nil {
 		return 0
 	}
 	best := 0.0
 	for range 50 {
 		start := time.Now()
-		best = max(best, f()/time.Since(start).Seconds())
+		best = max(best, k.peak()/time.Since(start).Seconds())
 	}
 	return best
 }
 
 func BenchmarkPeakFMA(b *testing.B) {
 	for _, k := range available {
-		if f := peaks[k.name]; f != nil {
+		if f := k.peak; f != nil {
 			b.Run("impl="+k.name, func(b *testing.B) {
 				var done float64
 				for b.Loop() {
@@ -71,7 +66,7 @@ func BenchmarkPeakFMA(b *testing.B) {
 
 func BenchmarkGemm(b *testing.B) {
 	for _, k := range available {
-		peak := peakRate(k.name)
+		peak := peakRate(k)
 		for _, s := range gemmShapes {
 			b.Run(fmt.Sprintf("pass=%s/shape=%dx%dx%d/impl=%s", s.pass, s.m, s.n, s.k, k.name), func(b *testing.B) {
 				x, y, z := make([]float32, s.m*s.k), make([]float32, s.k*s.n), make([]float32, s.m*s.n)

@@ -226,8 +226,7 @@ func (t *tiles) packRows(dst, a []float32, acs, m, k int) {
 	}
 }
 
-// peakFMAAVX2 does steps times 96 fused multiply-adds in registers. Only the benchmarks call
-// it.
+// peakFMAAVX2 does steps times 96 fused multiply-adds in registers.
 //
 //go:noescape
 func peakFMAAVX2(steps int)

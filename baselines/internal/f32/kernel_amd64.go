@@ -41,6 +41,7 @@ var avx2 = kernel{
 	normal:           noise{}.fill,
 	addNormal:        noise{}.add,
 	uniform:          noise{uniform: true}.fill,
+	peak:             func() float64 { peakFMAAVX2(1000); return 2 * 96 * 1000 },
 }
 
 // avx512 has passed this package's tests in emulation; sizes of blocks are chosen for caches of
@@ -70,4 +71,5 @@ var avx512 = kernel{
 	normal:           noise{wide: true}.fill,
 	addNormal:        noise{wide: true}.add,
 	uniform:          noise{wide: true, uniform: true}.fill,
+	peak:             func() float64 { peakFMAAVX512(1000); return 2 * 192 * 1000 },
 }

@@ -1,0 +1,14 @@
+//go:build unix
+
+package main
+
+import "syscall"
+
+// cpuSeconds is what this process has used of all cores.
+func cpuSeconds() float64 {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		panic("speed: getrusage: " + err.Error())
+	}
+	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
+}
