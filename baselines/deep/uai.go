@@ -2,9 +2,7 @@ package deep
 
 import (
 	"context"
-	"math"
 	"math/rand/v2"
-	"slices"
 
 	"github.com/uaibench/uaibench/baselines/internal/f32"
 	"github.com/uaibench/uaibench/baselines/nn"
@@ -35,16 +33,6 @@ type ColdStart struct {
 	Both   bool // and in any case until both answers have been heard
 }
 
-// ScoreScale is how s enters the UAI layer (U7).
-type ScoreScale uint8
-
-const (
-	RawScore     ScoreScale = iota
-	Standardized            // by mean and standard deviation over the pool, frozen after pre-training
-	Running                 // by exponentially decaying moments (0.99 a step) of the training batches
-	LogScore                // log(1 + s)
-)
-
 // UAIInit is how the layer's weights start (U8); the bias is zero.
 type UAIInit uint8
 
@@ -52,16 +40,6 @@ const (
 	GlorotInit UAIInit = iota
 	ZeroInit
 	BaseInit // weight 1 on s, 0 on l: the base ranking
-)
-
-// LabelledBatch is how a step's labelled rows are chosen (U9); at most a batch of 256.
-type LabelledBatch uint8
-
-const (
-	Uniform     LabelledBatch = iota // all of H up to 256, then 256 without replacement
-	Balanced                         // half anomalies, half normals, with replacement, 256 in all
-	Replacement                      // always 256, uniform with replacement
-	Members                          // those rows of the ordinary batch that were audited
 )
 
 // UAI is a UaiNet: a base with the paper's Universal Anomaly Inference layer on top (eq. 3),
@@ -174,17 +152,6 @@ func (u *UAI) build(d bench.Data) {
 	u.audited = make([]int32, d.Rows())
 }
 
-// learn takes in the labels of the last round.
-func (u *UAI) learn(l bench.Labels) {
-	for i := u.known; i < l.Len(); i++ {
-		u.audited[l.Index[i]] = int32(i + 1)
-		y := truth(l.Anomaly[i])
-		u.of[y] = append(u.of[y], i)
-		u.taken = append(u.taken, 0)
-	}
-	u.known = l.Len()
-}
-
 // step is one joint step (methods.md 2.4):
 //
 //	J = mean over B of the base loss + γ · mean over H_B of CE(y, s_uai)
@@ -229,74 +196,6 @@ func (u *UAI) step(i int, d bench.Data, l bench.Labels) error {
 	return nil
 }
 
-// choose draws the step's labelled batch into u.at and u.rows.
-func (u *UAI) choose(l bench.Labels) {
-	n, b := l.Len(), u.set.Batch
-	u.at = u.at[:0]
-	switch {
-	case u.opt.Labelled == Balanced:
-		for j := range b {
-			from := u.of[j%2]
-			if len(from) == 0 {
-				from = u.of[1-j%2]
-			}
-			u.at = append(u.at, from[u.draw.IntN(len(from))])
-		}
-	case u.opt.Labelled == Replacement:
-		for range b {
-			u.at = append(u.at, u.draw.IntN(n))
-		}
-	case n <= b:
-		for i := range n {
-			u.at = append(u.at, i)
-		}
-	default: // b of n without replacement (Floyd's sampling), in audit order; no cost in n
-		u.drawings++
-		for j := n - b; j < n; j++ {
-			i := u.draw.IntN(j + 1)
-			if u.taken[i] == u.drawings {
-				i = j
-			}
-			u.taken[i] = u.drawings
-			u.at = append(u.at, i)
-		}
-		slices.Sort(u.at)
-	}
-	u.rows = u.rows[:0]
-	for _, i := range u.at {
-		u.rows = append(u.rows, l.Index[i])
-	}
-}
-
-// members does the cross-entropy on those rows of an ordinary batch that were audited, and returns
-// dl for the whole batch (nil where none was): the others' gradients are zero.
-func (u *UAI) members(rows []int, lat, s []float32, l bench.Labels) []float32 {
-	h := u.base.LatentDim()
-	u.at = u.at[:0]
-	var places []int
-	var ml, ms []float32
-	for i, r := range rows {
-		if a := u.audited[r]; a > 0 {
-			u.at = append(u.at, int(a-1))
-			places = append(places, i)
-			ml = append(ml, lat[i*h:(i+1)*h]...)
-			ms = append(ms, s[i])
-		}
-	}
-	if len(places) == 0 {
-		return nil
-	}
-	part := u.crossEntropy(ml, ms, l)
-	if part == nil {
-		return nil
-	}
-	dl := make([]float32, len(rows)*h)
-	for j, i := range places {
-		copy(dl[i*h:(i+1)*h], part[j*h:(j+1)*h])
-	}
-	return dl
-}
-
 // crossEntropy does the layer's forward and backward pass for the labelled batch with the given l
 // (B x h) and s, and returns γ/B · dCE/dl, or nil where the gradient through l is switched off
 // (U19). s enters as a constant.
@@ -330,16 +229,6 @@ func (u *UAI) crossEntropy(lat, s []float32, l bench.Labels) []float32 {
 	return dl
 }
 
-// inverse gives each answer's weight: |H| / (2 |H_y|), 1 where only one kind is known.
-func (u *UAI) inverse() [2]float32 {
-	n := [2]int{len(u.of[0]), len(u.of[1])}
-	if n[0] == 0 || n[1] == 0 {
-		return [2]float32{1, 1}
-	}
-	all := float32(n[0] + n[1])
-	return [2]float32{all / float32(2*n[0]), all / float32(2*n[1])}
-}
-
 // forward computes the logits of [l; s] into the pass's output.
 func (u *UAI) forward(lat, s []float32) {
 	b, h := len(s), u.base.LatentDim()
@@ -349,35 +238,6 @@ func (u *UAI) forward(lat, s []float32) {
 		x[i*(h+1)+h] = u.scale(s[i])
 	}
 	u.pass.Forward()
-}
-
-func (u *UAI) scale(s float32) float32 {
-	switch u.opt.Score {
-	case Standardized, Running:
-		return u.moments.standardize(s)
-	case LogScore:
-		return f32.Log1(1 + s)
-	}
-	return s
-}
-
-// measure takes the mean and standard deviation of s over the pool.
-func (u *UAI) measure(ctx context.Context, d bench.Data) error {
-	var sum, sq float64
-	n := float64(d.Rows())
-	var all []float64
-	err := u.score(ctx, d, nil, func(_ int, _, s []float32) {
-		for _, v := range s {
-			sum += float64(v)
-			all = append(all, float64(v))
-		}
-	})
-	for _, v := range all {
-		e := v - sum/n
-		sq += float64(e * e)
-	}
-	u.moments = moments{mean: float32(sum / n), std: float32(math.Sqrt(sq / n)), set: true}
-	return err
 }
 
 // Scores: see bench.Scorer. The trained score is the logit of s_uai.
@@ -400,37 +260,6 @@ func (u *UAI) Counts() map[string]int64 {
 	c := u.counts()
 	c["joint_steps"] = u.joint
 	return c
-}
-
-// moments standardise s.
-type moments struct {
-	mean, variance, std float32
-	set                 bool
-}
-
-// follow moves the moments by one training batch: decay 0.99 a step, the first batch as it is.
-func (m *moments) follow(s []float32) {
-	mu := mean(s)
-	var v float32
-	for _, x := range s {
-		e := x - mu
-		v += float32(e * e)
-	}
-	v /= float32(len(s))
-	if !m.set {
-		m.mean, m.variance, m.set = mu, v, true
-	} else {
-		m.mean += float32(0.01 * (mu - m.mean))
-		m.variance += float32(0.01 * (v - m.variance))
-	}
-	m.std = float32(math.Sqrt(float64(m.variance)))
-}
-
-func (m *moments) standardize(s float32) float32 {
-	if !m.set || m.std == 0 {
-		return s - m.mean
-	}
-	return (s - m.mean) / m.std
 }
 
 func truth(y bool) int {

@@ -1,0 +1,80 @@
+package deep
+
+import (
+	"context"
+	"math"
+
+	"github.com/uaibench/uaibench/baselines/internal/f32"
+	"github.com/uaibench/uaibench/bench"
+)
+
+// ScoreScale is how s enters the UAI layer (U7).
+type ScoreScale uint8
+
+const (
+	RawScore     ScoreScale = iota
+	Standardized            // by mean and standard deviation over the pool, frozen after pre-training
+	Running                 // by exponentially decaying moments (0.99 a step) of the training batches
+	LogScore                // log(1 + s)
+)
+
+// scale is s as it enters the layer.
+func (u *UAI) scale(s float32) float32 {
+	switch u.opt.Score {
+	case Standardized, Running:
+		return u.moments.standardize(s)
+	case LogScore:
+		return f32.Log1(1 + s)
+	}
+	return s
+}
+
+// measure takes the mean and standard deviation of s over the pool.
+func (u *UAI) measure(ctx context.Context, d bench.Data) error {
+	var sum, sq float64
+	n := float64(d.Rows())
+	var all []float64
+	err := u.score(ctx, d, nil, func(_ int, _, s []float32) {
+		for _, v := range s {
+			sum += float64(v)
+			all = append(all, float64(v))
+		}
+	})
+	for _, v := range all {
+		e := v - sum/n
+		sq += float64(e * e)
+	}
+	u.moments = moments{mean: float32(sum / n), std: float32(math.Sqrt(sq / n)), set: true}
+	return err
+}
+
+// moments standardise s.
+type moments struct {
+	mean, variance, std float32
+	set                 bool
+}
+
+// follow moves the moments by one training batch: decay 0.99 a step, the first batch as it is.
+func (m *moments) follow(s []float32) {
+	mu := mean(s)
+	var v float32
+	for _, x := range s {
+		e := x - mu
+		v += float32(e * e)
+	}
+	v /= float32(len(s))
+	if !m.set {
+		m.mean, m.variance, m.set = mu, v, true
+	} else {
+		m.mean += float32(0.01 * (mu - m.mean))
+		m.variance += float32(0.01 * (v - m.variance))
+	}
+	m.std = float32(math.Sqrt(float64(m.variance)))
+}
+
+func (m *moments) standardize(s float32) float32 {
+	if !m.set || m.std == 0 {
+		return s - m.mean
+	}
+	return (s - m.mean) / m.std
+}
