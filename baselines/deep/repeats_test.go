@@ -37,7 +37,7 @@ func TestIdenticalRowsOnce(t *testing.T) {
 			var scores [2][]float64
 			var counts [2]int64
 			for i, data := range []bench.Data{d, known} {
-				u := NewUAI(&counted{Base: c.make()}, set, UAISettings{Round: 2})
+				u := NewUAI(&counted{Base: c.make()}, set, UAISettings{Round: 2, Score: Standardized})
 				if err := u.Train(ctx, data, bench.Labels{}); err != nil {
 					t.Fatal(err)
 				}
@@ -68,6 +68,10 @@ func TestIdenticalRowsOnce(t *testing.T) {
 			}
 			if !slices.Equal(scores[0], scores[1]) {
 				t.Error("scores differ where identical rows are known")
+			}
+			// One pass over all rows for the moments, then twice all, some, 40 times some, and none.
+			if want := int64(d.Rows() + 2*(d.Rows()+41*len(some))); counts[0] != want {
+				t.Errorf("rows_scored is %d, want %d", counts[0], want)
 			}
 			if counts[0] != counts[1] {
 				t.Errorf("rows_scored is %d, or %d where identical rows are known", counts[0], counts[1])

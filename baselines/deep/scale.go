@@ -44,6 +44,7 @@ func (u *UAI) measure(ctx context.Context, d bench.Data) error {
 		e := v - sum/n
 		sq += float64(e * e)
 	}
+	u.scored += int64(d.Rows())
 	u.moments = moments{mean: float32(sum / n), std: float32(math.Sqrt(sq / n)), set: true}
 	return err
 }
