@@ -25,6 +25,9 @@ func TestKeyKeepsTheOrder(t *testing.T) {
 // TestThreshold: rounded down to a float32, it still separates the least value from the greatest, and
 // answers x <= t as the float64 threshold does.
 func TestThreshold(t *testing.T) {
+	if got := threshold(1, 2, 1-0x1p-53); got != 1 { // rounds to 2, which would leave the right side empty
+		t.Errorf("threshold %v, want the least value", got)
+	}
 	rng := bench.NewStream(1, "threshold").Rand()
 	for range 100000 {
 		lo := float32(normal(rng))

@@ -326,6 +326,9 @@ func TestNeverWorseThanTheStart(t *testing.T) {
 		if got := run(RMSprop{Rate: rate}); got > start*(1+1e-12) {
 			t.Errorf("seed %d: F grows from %v to %v", seed, start, got)
 		}
+		if got := run(RMSprop{Rate: rate, Batch: 3}); got > start*(1+1e-12) {
+			t.Errorf("seed %d, minibatches of 3: F grows from %v to %v", seed, start, got)
+		}
 		if run(RMSprop{Rate: rate, Epochs: 2, Forget: true}) > start {
 			worse++
 		}
