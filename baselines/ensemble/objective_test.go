@@ -341,3 +341,21 @@ func TestNeverWorseThanTheStart(t *testing.T) {
 		t.Error("the authors' rule was never worse than the start: the test shows nothing")
 	}
 }
+
+// TestMinibatchesNeverWorse: the mean of an epoch's losses, each at another w, can fall while F grows; small
+// problems with few epochs show it often.
+func TestMinibatchesNeverWorse(t *testing.T) {
+	for seed := range uint64(2000) {
+		f, w := problem(seed, 6, 5, Costs{1, 1, 0.5}, 0)
+		start := naive(f, w)
+		d := descent{opt: RMSprop{Batch: 2, Epochs: 1 + int(seed%3), Rate: 0.03}}
+		d.opt.fill()
+		var done work
+		if err := d.minimise(context.Background(), f, w, bench.NewStream(seed, "batches"), &done); err != nil {
+			t.Fatal(err)
+		}
+		if got := naive(f, w); got > start*(1+1e-12) {
+			t.Fatalf("seed %d: F grows from %v to %v", seed, start, got)
+		}
+	}
+}
