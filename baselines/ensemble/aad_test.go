@@ -275,3 +275,49 @@ func TestTheRestIsOneWeight(t *testing.T) {
 		}
 	}
 }
+
+// TestRound: what a round minimises, and that w leaves it with unit length.
+func TestRound(t *testing.T) {
+	d, truth := clusters(500, 4, 2)
+	ctx := context.Background()
+	for _, c := range []struct {
+		prior    Prior
+		previous bool
+		strength float64 // at 20 labels, sigma² = 0.5
+	}{{NoPrior, false, 0}, {Fixed, false, 2}, {Adaptive, false, 2.0 / 20}, {Fixed, true, 2}} {
+		s := TreeAADSettings()
+		s.Prior, s.Previous = c.prior, c.previous
+		m := NewTreeAAD(ForestSettings{Trees: 20, Seed: 1}, s)
+		l, _ := audit(t, m, d, truth, 20, 4)
+		norm := float64(m.rest) * m.w[0] * m.w[0]
+		for _, v := range m.w[1:] {
+			norm += v * v
+		}
+		if math.Abs(norm-1) > 1e-12 {
+			t.Errorf("%+v: w has length %v after a round", c, math.Sqrt(norm))
+		}
+		f, _ := m.objective(l)
+		if math.Abs(f.strength-c.strength) > 1e-15 {
+			t.Errorf("%+v: strength %v", c, f.strength)
+		}
+		for i, v := range f.prior {
+			want := 1 / math.Sqrt(float64(m.base.weights()))
+			if c.previous {
+				want = m.w[i]
+			}
+			if v != want {
+				t.Fatalf("%+v: prior %v, want %v", c, v, want)
+			}
+		}
+		if len(f.rows) != 20 || f.rest != m.base.weights()-len(f.prior)+1 {
+			t.Errorf("%+v: %d rows, %d weights at rest", c, len(f.rows), f.rest)
+		}
+		// q and z_tau are of the current w: K = 15 of 500.
+		scores := make([]float64, 500)
+		m.Scores(ctx, scores, d, nil, bench.HeadTrained)
+		order := bench.Ranking(scores)
+		if math.Abs(f.tau.dot(m.w)-scores[order[15]]) > 1e-12 || f.q > scores[order[14]] || f.q < scores[order[15]] {
+			t.Errorf("%+v: q %v, z_tau scores %v, ranks 14 and 15 score %v and %v", c, f.q, f.tau.dot(m.w), scores[order[14]], scores[order[15]])
+		}
+	}
+}
