@@ -40,8 +40,6 @@ type forest struct {
 	at    []int32 // entries: places in the weight vector …
 	value []float64
 	m     int // … of this length
-
-	work int64 // rows coded
 }
 
 // newForest returns an empty forest.
