@@ -61,10 +61,15 @@ func audit(t *testing.T, id string, given map[string]any, seed uint64) ([]int, [
 	if err != nil {
 		t.Fatal(err)
 	}
+	return run(t, l)
+}
+
+func run(t *testing.T, l bench.Learner) ([]int, []float64) {
+	t.Helper()
 	d, truth := pool()
 	var r recorder
 	if _, err := bench.Run(context.Background(), d, l, bench.Truth(truth), bench.Settings{Budget: 60, K: 3}, &r); err != nil {
-		t.Fatalf("%s %v: %v", id, given, err)
+		t.Fatal(err)
 	}
 	scores := make([]float64, d.Rows())
 	if _, err := l.Scores(context.Background(), scores, d, nil, bench.HeadTrained); err != nil {
