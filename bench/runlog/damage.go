@@ -45,7 +45,8 @@ func load(dir, id string) (loaded, error) {
 		}
 		return loaded{}, &Damage{ID: id, Path: path, Err: err}
 	}
-	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+	// Not Stat: a link to nothing would block the cell's place.
+	if _, err := os.Lstat(dir); errors.Is(err, fs.ErrNotExist) {
 		return c, err
 	}
 	if err := decodeFile(filepath.Join(dir, statusName), &c.Status); err != nil {
@@ -61,7 +62,7 @@ func load(dir, id string) (loaded, error) {
 	}
 	files := map[string][]byte{}
 	for _, name := range []string{resultName, queriesName} {
-		data, err := os.ReadFile(filepath.Join(dir, name))
+		data, err := readRegular(filepath.Join(dir, name), sizeLimit(name))
 		if err != nil {
 			return at(name, err)
 		}

@@ -44,11 +44,17 @@ func (d *Draft) Done(r Result, queries []Query, a Attempt) (digest string, err e
 	if err != nil {
 		return "", fmt.Errorf("audit log of cell %s: %w", d.id, err)
 	}
-	if err := writeSynced(filepath.Join(d.dir, resultName), result); err != nil {
-		return "", err
-	}
-	if err := writeSynced(filepath.Join(d.dir, queriesName), log); err != nil {
-		return "", err
+	for _, f := range []struct {
+		name string
+		data []byte
+	}{{resultName, result}, {queriesName, log}} {
+		file := filepath.Join(d.dir, f.name)
+		if err := checkSize(file, int64(len(f.data)), sizeLimit(f.name)); err != nil {
+			return "", err
+		}
+		if err := writeSynced(file, f.data); err != nil {
+			return "", err
+		}
 	}
 	a.State = Done
 	s := Status{

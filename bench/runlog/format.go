@@ -62,7 +62,8 @@ type RankMetrics struct {
 type Checkpoint struct {
 	At      int         `json:"at"`      // as asked for
 	Audited int         `json:"audited"` // as it was
-	Ranks   RankMetrics `json:"ranks"`   // of the trained score over all n rows
+	Head    string      `json:"head"`    // "base" before the first label and for methods that do not learn, else "trained"
+	Ranks   RankMetrics `json:"ranks"`   // of that score over all n rows
 
 	// Counts are the work counted until then, with the training that ends here and without this look: what a
 	// round costs is the difference of two.

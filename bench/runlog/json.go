@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 )
 
 // encode gives v's one form on disk: indented, in the order of its fields (and of map keys),
@@ -54,7 +53,7 @@ func decode(path string, data []byte, v any) error {
 }
 
 func decodeFile(path string, v any) error {
-	data, err := os.ReadFile(path)
+	data, err := readRegular(path, maxFile)
 	if err != nil {
 		return err
 	}

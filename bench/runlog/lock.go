@@ -112,7 +112,7 @@ func (l locks) sign() (err error) {
 
 // signature is what sign wrote.
 func signature(path string) string {
-	data, err := os.ReadFile(path)
+	data, err := readRegular(path, maxFile)
 	if s := strings.TrimSpace(string(data)); err == nil && s != "" {
 		return s
 	}
@@ -141,7 +141,7 @@ func heldShards(path string) ([]string, error) {
 
 // isHeld says whether a process has an exclusive lock now. It needs no right to write.
 func isHeld(file string) (bool, error) {
-	f, err := os.Open(file)
+	f, err := os.OpenFile(file, os.O_RDONLY|unix.O_NONBLOCK, 0) // a named pipe must not hold us up
 	if errors.Is(err, os.ErrNotExist) {
 		return false, nil
 	}

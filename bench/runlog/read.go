@@ -43,7 +43,10 @@ func Read(path string) (*Run, error) {
 		return nil, err
 	}
 	run := &Run{Path: path, Plan: plan.Plan}
-	if err := decodeFile(filepath.Join(path, envName), &run.Envs); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if run.Envs, err = readEnvs(path); err != nil {
+		return nil, err
+	}
+	if err := checkFolder(filepath.Join(path, cellsName)); err != nil {
 		return nil, err
 	}
 	running, err := runningCells(path)
@@ -120,7 +123,7 @@ func cellDir(path, id string) string { return filepath.Join(path, cellsName, id)
 func readPlan(path string) (planFile, error) {
 	var plan planFile
 	file := filepath.Join(path, planName)
-	data, err := os.ReadFile(file)
+	data, err := readRegular(file, maxFile)
 	if err != nil {
 		info, e := os.Stat(path)
 		switch {
@@ -155,6 +158,19 @@ func readPlan(path string) (planFile, error) {
 		return plan, fmt.Errorf("%s: the digest of its cells is %s, not %s: the file was edited", file, got, plan.Digest)
 	}
 	return plan, nil
+}
+
+// readEnvs reads env.json; no file is no invocation.
+func readEnvs(path string) ([]Env, error) {
+	var envs []Env
+	err := decodeFile(filepath.Join(path, envName), &envs)
+	switch {
+	case err == nil || errors.Is(err, fs.ErrNotExist):
+		return envs, nil
+	case errors.Is(err, fs.ErrPermission):
+		return nil, err
+	}
+	return nil, fmt.Errorf("%s is damaged: %w; it only tells where earlier invocations ran: move it away, and the run goes on with all its cells", envName, err)
 }
 
 // countOthers counts the cells on disk that are not planned.

@@ -77,6 +77,9 @@ func prepare(path string) error {
 	}
 	// The locks come first: they are what marks the directory as ours until there is a plan.
 	for _, dir := range []string{locksName, cellsName} {
+		if err := checkFolder(filepath.Join(path, dir)); err != nil {
+			return fmt.Errorf("the run directory cannot be used: %w", err)
+		}
 		if err := makeDir(filepath.Join(path, dir)); err != nil {
 			return fmt.Errorf("the run directory cannot be made: %w", err)
 		}
@@ -89,19 +92,18 @@ func (w *Writer) enter(plan bench.Plan, env Env) error {
 	if err := w.sweep(plan); err != nil {
 		return fmt.Errorf("sweep what an earlier process left: %w", err)
 	}
-	if err := w.writePlan(plan); err != nil {
+	envs, err := readEnvs(w.path) // first: where it fails the plan is as it was
+	if err != nil {
 		return err
 	}
-	var envs []Env
-	file := filepath.Join(w.path, envName)
-	if err := decodeFile(file, &envs); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := w.writePlan(plan); err != nil {
 		return err
 	}
 	data, err := encode(append(envs, env))
 	if err != nil {
 		return err
 	}
-	if err := replaceFile(file, data); err != nil {
+	if err := replaceFile(filepath.Join(w.path, envName), data); err != nil {
 		return err
 	}
 	planned := map[string]bool{}
@@ -124,14 +126,16 @@ func (w *Writer) writePlan(plan bench.Plan) error {
 		return err
 	}
 	file := filepath.Join(w.path, planName)
-	there, err := os.ReadFile(file)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := checkSize(file, int64(len(data)), maxFile); err != nil {
 		return err
 	}
-	if err == nil {
-		if string(there) == string(data) {
-			return nil
-		}
+	there, err := readRegular(file, maxFile)
+	switch {
+	case err == nil && string(there) == string(data):
+		return nil
+	case errors.Is(err, fs.ErrPermission):
+		return err
+	case !errors.Is(err, fs.ErrNotExist):
 		old, err := readPlan(w.path)
 		if err != nil {
 			return fmt.Errorf("%w; remove it if the cells beside it are to be kept, or name another directory", err)
