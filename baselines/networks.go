@@ -50,7 +50,7 @@ var staticParams = []bench.Param{
 
 // cleanUAI is DAE_uai's alone: Class has no noise.
 var cleanUAI = []bench.Param{
-	{Name: "clean_uai", Kind: bench.Bool, Default: false, Doc: "no input noise in the labelled batch", Source: assumed, Open: "U16"},
+	{Name: "clean_uai", Kind: bench.Bool, Default: false, Doc: "no input noise in the labelled batch (with labelled_batch members there is none of its own)", Source: assumed, Open: "U16"},
 }
 
 var uaiParams = []bench.Param{

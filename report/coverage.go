@@ -21,7 +21,7 @@ func (m *model) coverageTable() *Table {
 			{Name: "timed out", Kind: Count},
 			{Name: "running", Kind: Count},
 			{Name: "not run", Kind: Count},
-			{Name: "seconds", Kind: Range, Help: "of the done cells' last attempts, by the clock"},
+			{Name: "seconds", Kind: Range, Help: "of the done cells' last attempts, by the clock; a pre-training that cells share counts where it was made"},
 		},
 	}
 	for _, p := range m.Pools {
@@ -109,8 +109,10 @@ func (m *model) failuresTable() *Table {
 // tables of a report, in its order: all of them, whatever the spec asks for.
 func (m *model) tables() []*Table {
 	all := []*Table{m.foundTable(), m.auditsTable(), m.datasetTable(), m.assumptionsTable(), m.coverageTable(), m.failuresTable()}
-	if t := m.complexityTable(); t != nil {
-		all = append(all, t)
+	for _, t := range []*Table{m.checkpointTable(), m.complexityTable()} {
+		if t != nil {
+			all = append(all, t)
+		}
 	}
 	for _, name := range m.Run.Plan.Tables {
 		if !slices.ContainsFunc(all, func(t *Table) bool { return t.Name == name }) {

@@ -71,7 +71,8 @@ func Summary(w io.Writer, run *runlog.Run) error {
 	if m.Counts.Done > 0 {
 		line += fmt.Sprintf("; digest of the results %.16s", run.Digest())
 	}
-	line += "\nfound: median [least–most] over the seeds done; F1 at N and seconds: mean and median\n"
+	line += "\nfound: median [least–most] over the seeds done; F1 at N and seconds: mean and median\n" +
+		"methods on the same network share one pre-training; its seconds count where it was made\n"
 	for _, s := range m.Warnings {
 		line += "warning: " + s + "\n"
 	}

@@ -26,6 +26,7 @@ type DAE struct {
 	drawn   uint64 // normals drawn from noise so far
 	lab     bench.Stream
 	labUsed uint64
+	own     bench.Stream // of noisy scores, by row
 	mask    []float32
 
 	// The parts of a step that threads share, as function values, and what they work on.
@@ -33,6 +34,7 @@ type DAE struct {
 
 	stream bench.Stream
 	at     uint64 // place in stream of the batch's first element
+	byRow  bool   // the place is that of the element in the data, instead
 	delta  []float32
 	scale  float32
 }
@@ -74,6 +76,7 @@ func (m *DAE) Prepare(d bench.Data) error {
 	m.clean = make([]float32, m.set.Batch*cols)
 	m.noise = bench.NewStream(m.set.Seed, "noise")
 	m.lab = bench.NewStream(m.set.Seed, "labelled noise")
+	m.own = bench.NewStream(m.set.Seed, "scoring noise")
 	if m.opt.Masking {
 		m.mask = make([]float32, m.set.Batch*cols)
 	}
@@ -86,8 +89,10 @@ func (m *DAE) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) {
 	switch {
 	case mode == Training:
 		m.loadNoisy(d.X, rows, m.noise, &m.drawn)
-	case mode == Labelled && !m.opt.CleanUAI, mode == Scoring && m.opt.NoisyScore:
+	case mode == Labelled && !m.opt.CleanUAI:
 		m.loadNoisy(d.X, rows, m.lab, &m.labUsed)
+	case mode == Scoring && m.opt.NoisyScore:
+		m.loadNoisy(d.X, rows, m.own, nil)
 	default:
 		m.target = m.load(d.X, rows)
 	}
@@ -122,23 +127,33 @@ func (m *DAE) Restore(r io.Reader) error {
 	return err
 }
 
-// loadNoisy is load with noise, the next draws of the stream, one an element.
+// loadNoisy is load with noise: the next draws of the stream, one an element, or, where drawn is nil,
+// draws that belong to the row, so that scoring leaves nothing behind and a row has one score.
 func (m *DAE) loadNoisy(x bench.Matrix, rows []int, s bench.Stream, drawn *uint64) {
 	n := len(rows) * x.Cols
 	m.from, m.rows, m.input = x, rows, m.pass.Input(len(rows))
-	m.target, m.stream, m.at = m.clean[:n], s, *drawn
+	m.target, m.stream, m.byRow = m.clean[:n], s, drawn == nil
+	if !m.byRow {
+		m.at = *drawn
+		*drawn += uint64(n)
+	}
 	m.net.Team().Do(len(rows), m.corrupt)
-	*drawn += uint64(n)
 }
 
 // corruptRows goes by blocks of rows that are still in the cache when they get their noise.
 func (m *DAE) corruptRows(_, lo, hi int) {
-	const block = 16
+	block := 16
+	if m.byRow {
+		block = 1
+	}
 	key := [2]uint64{m.stream.Hi, m.stream.Lo}
 	for ; lo < hi; lo += block {
 		end := min(lo+block, hi)
 		from, to := lo*m.from.Cols, end*m.from.Cols
 		clean, x, at := m.target[from:to], m.input[from:to], m.at+uint64(from)
+		if m.byRow {
+			at = uint64(m.rows[lo]) * uint64(m.from.Cols)
+		}
 		gather(clean, m.from, m.rows[lo:end])
 		if !m.opt.Masking {
 			f32.AddNormal(x, clean, m.opt.Noise, key, at)

@@ -86,23 +86,43 @@ func TestTakenOverPretraining(t *testing.T) {
 	}
 }
 
-// TestScoringIsPure: scores do not depend on which rows are asked for together, or on scoring before.
+// TestScoringIsPure: scores do not depend on which rows are asked for together or on scoring before,
+// and scoring changes no later step: not with noisy scores either.
 func TestScoringIsPure(t *testing.T) {
 	d := toy(100, 9, 4)
 	ctx := context.Background()
-	u := NewUAI(NewClass(small(5)), small(5), UAISettings{Round: 5})
-	if err := u.Train(ctx, d, bench.Labels{}); err != nil {
-		t.Fatal(err)
-	}
-	if err := u.Train(ctx, d, bench.Labels{Index: []int{1, 2}, Anomaly: []bool{true, false}}); err != nil {
-		t.Fatal(err)
-	}
-	for _, head := range []bench.Head{bench.HeadBase, bench.HeadTrained} {
-		all := scoresOf(t, u, d, nil, head)
-		rows := []int{99, 3, 50, 3}
-		for i, v := range scoresOf(t, u, d, rows, head) {
-			if v != all[rows[i]] {
-				t.Errorf("%v: row %d scores %v alone, %v among all", head, rows[i], v, all[rows[i]])
+	l := bench.Labels{Index: []int{1, 2}, Anomaly: []bool{true, false}}
+	noisy := DAESettings{Settings: small(5), Noise: 0.3, NoisyScore: true}
+	masked := noisy
+	masked.Masking = true
+	for name, make := range map[string]func() Base{
+		"Class":              func() Base { return NewClass(small(5)) },
+		"DAE, noisy scores":  func() Base { return NewDAE(noisy) },
+		"DAE, masked scores": func() Base { return NewDAE(masked) },
+	} {
+		train := func(looks int) *UAI {
+			u := NewUAI(make(), small(5), UAISettings{Round: 5})
+			for _, l := range []bench.Labels{{}, l, l} {
+				if err := u.Train(ctx, d, l); err != nil {
+					t.Fatal(err)
+				}
+				for range looks {
+					scoresOf(t, u, d, nil, bench.HeadTrained)
+				}
+			}
+			return u
+		}
+		u := train(0)
+		for _, head := range []bench.Head{bench.HeadBase, bench.HeadTrained} {
+			all := scoresOf(t, u, d, nil, head)
+			rows := []int{99, 3, 50, 3}
+			for i, v := range scoresOf(t, u, d, rows, head) {
+				if v != all[rows[i]] {
+					t.Errorf("%s, %v: row %d scores %v alone, %v among all", name, head, rows[i], v, all[rows[i]])
+				}
+			}
+			if !slices.Equal(all, scoresOf(t, train(2), d, nil, head)) {
+				t.Errorf("%s, %v: looking at the scores changes them later", name, head)
 			}
 		}
 	}

@@ -50,8 +50,14 @@ func Measure(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench
 			if counter, ok := m.(bench.Counter); ok {
 				counts = maps.Clone(counter.Counts())
 			}
+			// Before any label the trained score has learned nothing: "b = 0 is the DAE by s" (methods.md, E9).
+			want := bench.HeadTrained
+			if l.Len() == 0 {
+				want = bench.HeadBase
+			}
 			scores := make([]float64, r.Rows)
-			if _, err := m.Scores(ctx, scores, ds.Data, nil, bench.HeadTrained); err != nil {
+			head, err := m.Scores(ctx, scores, ds.Data, nil, want)
+			if err != nil {
 				return fmt.Errorf("score at checkpoint %d: %w", at, err)
 			}
 			for i, v := range scores {
@@ -59,7 +65,7 @@ func Measure(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench
 					return fmt.Errorf("row %d scored %v at checkpoint %d: %w", i, v, at, bench.ErrNotFinite)
 				}
 			}
-			r.Checkpoints = append(r.Checkpoints, runlog.Checkpoint{At: at, Audited: l.Len(), Ranks: rank(scores, ds.Truth), Counts: counts})
+			r.Checkpoints = append(r.Checkpoints, runlog.Checkpoint{At: at, Audited: l.Len(), Head: head.String(), Ranks: rank(scores, ds.Truth), Counts: counts})
 			return nil
 		},
 	}

@@ -154,7 +154,7 @@ func TestMeasureByHand(t *testing.T) {
 		Audited: 8, Found: bench.Found{2, 4, 7}, Full: bench.Found{2, 4, 7},
 		Metrics:     runlog.Metrics{AtAnomalies: &bench.PRF{Precision: third, Recall: third, F1: third}, Area: 14.0 / 21},
 		Unlabelled:  &runlog.RankMetrics{ROCAUC: &roc, AveragePrecision: &ap},
-		Checkpoints: []runlog.Checkpoint{{At: 3, Audited: 3, Ranks: runlog.RankMetrics{ROCAUC: &roc, AveragePrecision: &ap}, Counts: map[string]int64{"steps": 0}}},
+		Checkpoints: []runlog.Checkpoint{{At: 3, Audited: 3, Head: "trained", Ranks: runlog.RankMetrics{ROCAUC: &roc, AveragePrecision: &ap}, Counts: map[string]int64{"steps": 0}}},
 		Counts:      map[string]int64{"steps": 0},
 	}
 	near := cmp.Comparer(func(a, b float64) bool { return a == b || a-b < 1e-15 && b-a < 1e-15 })
@@ -242,5 +242,27 @@ func TestEvents(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestCheckpointBeforeLabels: at 0 audits the trained score has learned nothing, so the base score ranks.
+func TestCheckpointBeforeLabels(t *testing.T) {
+	p := plan([]string{"a"}, []string{"learns"}, 1)
+	cell := p.Cells[0].Cell
+	cell.Checkpoints = []int{0, 1}
+	ds, err := toy(t.Context(), cell.Dataset)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := makeUp(cell)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, _, err := Measure(t.Context(), cell, ds, l, nil)
+	if err != nil || len(r.Checkpoints) != 2 {
+		t.Fatalf("%+v, %v", r.Checkpoints, err)
+	}
+	if r.Checkpoints[0].Head != "base" || r.Checkpoints[1].Head != "trained" {
+		t.Errorf("heads %q and %q", r.Checkpoints[0].Head, r.Checkpoints[1].Head)
 	}
 }

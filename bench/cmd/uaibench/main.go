@@ -39,6 +39,8 @@ var (
 )
 
 func main() {
+	// A reader that goes away (`| head`) must not kill a run: what it does not read is lost, nothing else.
+	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	go func() {
 		<-ctx.Done()
@@ -66,12 +68,17 @@ func usage(err error) error { return &statusError{statusUsage, err} }
 
 // run is the whole program.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	out := &output{w: stdout}
+	stdout = out
 	a := &app{stdout: stdout, stderr: stderr, args: args}
 	cmd := a.command()
 	cmd.SetArgs(args)
 	cmd.SetOut(stdout)
 	cmd.SetErr(stderr)
 	err := cmd.ExecuteContext(ctx)
+	if err == nil && out.err != nil && !errors.Is(out.err, syscall.EPIPE) {
+		err = fmt.Errorf("standard output: %w", out.err)
+	}
 	if err == nil {
 		return statusOK
 	}
@@ -87,4 +94,18 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, err)
 	}
 	return status
+}
+
+// output remembers the first error of standard output: a full disk must not pass for success.
+type output struct {
+	w   io.Writer
+	err error
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	n, err := o.w.Write(p)
+	if err != nil && o.err == nil {
+		o.err = err
+	}
+	return n, err
 }

@@ -105,19 +105,25 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string) error {
 // estimate is a cell's time on one core. It builds no data: rows and anomalies are the catalogue's
 // bounds and the paper's numbers.
 func (a *app) estimate(ctx context.Context, c bench.Cell) (time.Duration, error) {
-	d, _ := a.catalog().Dataset(c.Dataset.ID)
-	n, _ := d.Rows(c.Dataset.Params, c.Dataset.Seed)
-	b, err := c.Budget.Resolve(n, min(n, d.Published.Anomalies))
+	d, n, anomalies := a.size(c)
+	b, err := c.Budget.Resolve(n, min(n, anomalies))
 	if err != nil {
 		b = n
 	}
-	return baselines.Cost(ctx, c.Method, baselines.Shape{Rows: n, Features: d.Features, Classes: d.Classes, Budget: b, K: a.k(c)})
+	return baselines.Cost(ctx, c.Method, baselines.Shape{Rows: n, Features: d.Features, Classes: d.Classes, Budget: b, K: c.K.Resolve(anomalies)})
 }
 
-// k is what the cell's rule gives for the paper's number of anomalies.
+// size is a cell's number of rows, and of anomalies as the paper's share gives it.
+func (a *app) size(c bench.Cell) (d bench.DatasetInfo, rows, anomalies int) {
+	d, _ = a.catalog().Dataset(c.Dataset.ID)
+	rows, _ = d.Rows(c.Dataset.Params, c.Dataset.Seed)
+	return d, rows, max(1, d.Published.Anomalies*rows/max(1, d.Published.Rows))
+}
+
+// k is what the cell's rule gives for about so many anomalies.
 func (a *app) k(c bench.Cell) int {
-	d, _ := a.catalog().Dataset(c.Dataset.ID)
-	return c.K.Resolve(d.Published.Anomalies)
+	_, _, anomalies := a.size(c)
+	return c.K.Resolve(anomalies)
 }
 
 // lasts prints a duration with as many figures as an estimate deserves.

@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -142,11 +144,19 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 	if err != nil {
 		return statusHarness, err
 	}
+	said := map[string]bool{} // datasets that are not to be had: once each
 	for _, e := range sum.Failures {
+		if e.Attempt.NoData {
+			if id := e.Cell.Cell.Dataset.ID; !said[id] {
+				said[id] = true
+				fmt.Fprintln(a.stderr, e.Attempt.Error)
+			}
+			continue
+		}
 		fmt.Fprintf(a.stderr, "%s on %s, seed %d: %s: %s\n", e.Cell.Label, e.Cell.Cell.Dataset.ID, e.Cell.Cell.Seed, e.Attempt.State, firstLine(e.Attempt.Error))
 	}
 	if sum.Interrupted {
-		fmt.Fprintf(a.stderr, "interrupted: %d of %d cells are done and kept in %s\nto go on: uaibench %s\n", sum.Done, sum.Planned, dir, strings.Join(quoted(a.args), " "))
+		fmt.Fprintf(a.stderr, "interrupted: %d of %d cells are done and kept in %s\nto go on: %s %s\n", sum.Done, sum.Planned, dir, quoted(os.Args[:1])[0], strings.Join(quoted(a.args), " "))
 		return statusInterrupted, nil
 	}
 	if f.asJSON {
@@ -166,7 +176,8 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 			fmt.Fprintf(a.stdout, "\nreport: %s\n", reportPath(files))
 		}
 	}
-	if n := sum.Failed + sum.TimedOut; n > 0 && !f.retryFailed {
+	tried := slices.ContainsFunc(sum.Failures, func(f runner.Failure) bool { return !f.Attempt.NoData })
+	if tried && !f.retryFailed {
 		fmt.Fprintln(a.stderr, "to run failed cells again: add --retry-failed")
 	}
 	switch {
@@ -260,6 +271,7 @@ type cellJSON struct {
 	Seed    uint64  `json:"seed"`
 	State   string  `json:"state"`
 	Budget  int     `json:"budget,omitempty"`
+	Audited int     `json:"audited,omitempty"` // fewer where every anomaly was found
 	Found   int     `json:"found"`
 	Of      int     `json:"anomalies,omitempty"`
 	Seconds float64 `json:"seconds,omitempty"`
@@ -277,7 +289,7 @@ func summaryJSON(run *runlog.Run, sum runner.Summary) runJSON {
 func cellSummary(c runlog.CellRecord) cellJSON {
 	j := cellJSON{ID: c.ID, Dataset: c.Cell.Dataset.ID, Method: c.Cell.Method.ID, Label: c.Label, Seed: c.Cell.Seed, State: string(c.Status.State)}
 	if r := c.Result; r != nil {
-		j.Budget, j.Found, j.Of = r.Budget, len(r.Found), r.Anomalies
+		j.Budget, j.Audited, j.Found, j.Of = r.Budget, r.Audited, len(r.Found), r.Anomalies
 	}
 	if n := len(c.Status.Attempts); n > 0 {
 		last := c.Status.Attempts[n-1]

@@ -39,7 +39,7 @@ func (a *app) statusCommand() *cobra.Command {
 				for _, c := range cells {
 					found, seconds := "", ""
 					if c.State == string(runlog.Done) {
-						found = fmt.Sprintf("%d of %d in %d audits", c.Found, c.Of, c.Budget)
+						found = fmt.Sprintf("%d of %d in %d audits", c.Found, c.Of, c.Audited)
 						seconds = fmt.Sprintf("%.1f", c.Seconds)
 					}
 					t.AppendRow(table.Row{c.Dataset, c.Label, c.Seed, c.State, found, seconds, c.ID, firstLine(c.Error)})

@@ -1,0 +1,73 @@
+package report
+
+import "github.com/uaibench/uaibench/bench/runlog"
+
+// checkpointTable shows the frozen model at the budgets that the spec asks for; nil where none does.
+func (m *model) checkpointTable() *Table {
+	t := &Table{
+		Name:    "checkpoints",
+		Title:   "The model at checkpoints",
+		Caption: "The model after so many audits, trained once more and frozen, ranking all rows of the pool, audited ones too. Spread is mean (sample standard deviation) over seeds.",
+		Columns: []Column{
+			{Name: "dataset"},
+			{Name: "method"},
+			{Name: "audits", Kind: Count},
+			{Name: "seeds", Kind: Count},
+			{Name: "score", Help: "base: s, or a method that does not learn; trained: the score that learns from audits"},
+			{Name: "ROC-AUC", Kind: Spread, Decimals: 3},
+			{Name: "average precision", Kind: Spread, Decimals: 3},
+		},
+	}
+	for _, p := range m.Pools {
+		for _, s := range p.Series {
+			results := s.results()
+			if len(results) == 0 {
+				continue
+			}
+			for i, first := range results[0].Checkpoints {
+				var auc, ap []float64
+				n := 0
+				for _, r := range results {
+					if i < len(r.Checkpoints) {
+						n++
+						auc = appendKnown(auc, r.Checkpoints[i].Ranks.ROCAUC)
+						ap = appendKnown(ap, r.Checkpoints[i].Ranks.AveragePrecision)
+					}
+				}
+				audits := Int(first.At)
+				if early(results, i) {
+					audits = audits.Noted(t.Note("some seeds had found every anomaly before: their last model is shown"))
+				}
+				t.Add(Str(p.Title), Str(s.Label), audits, Int(n), Str(first.Head), spreadOr(auc), spreadOr(ap))
+			}
+		}
+	}
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	return t
+}
+
+func appendKnown(xs []float64, x *float64) []float64 {
+	if x == nil {
+		return xs
+	}
+	return append(xs, *x)
+}
+
+func spreadOr(xs []float64) Value {
+	if len(xs) == 0 {
+		return Missing("undefined")
+	}
+	return MeanSD(xs)
+}
+
+// early tells whether a seed had fewer audits than its i-th checkpoint asks for.
+func early(results []*runlog.Result, i int) bool {
+	for _, r := range results {
+		if i < len(r.Checkpoints) && r.Checkpoints[i].Audited < r.Checkpoints[i].At {
+			return true
+		}
+	}
+	return false
+}
