@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -30,7 +31,11 @@ func TestBrokenFiles(t *testing.T) {
 			want: []string{"is truncated", "gzip stream breaks off after"}},
 		{what: "truncated in gzip's header", data: imagesZ[:5], want: []string{"is truncated"}},
 		{what: "trailing garbage", data: append(append([]byte(nil), imagesZ...), "garbage!!!"...),
-			want: []string{"is damaged after 136 bytes", "what follows the gzip stream"}},
+			want: []string{"is damaged: bytes follow the gzip stream, which ends after 136 bytes"}},
+		{what: "trailing byte", data: append(append([]byte(nil), imagesZ...), 0x1f),
+			want: []string{"is damaged: bytes follow the gzip stream, which ends after 136 bytes"}},
+		{what: "truncated second member", data: append(zipped(t, images[:100]), zipped(t, images[100:])[:5]...),
+			want: []string{"is truncated", "gzip stream breaks off after 100 bytes"}},
 		{what: "gzip's checksum", data: damaged, want: []string{"gzip's own checksum is wrong"}},
 		{what: "gzip of nothing", data: zipped(t, nil), want: []string{"is a gzip file of nothing"}},
 		{what: "wrong magic", data: zipped(t, idx(0x00000d03, []int{20, 2, 3}, ramp(120, 0, 251))),
@@ -56,6 +61,16 @@ func TestBrokenFiles(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, want: []string{"is a directory"}},
+		{what: "a named pipe", make: func(t *testing.T, path string) {
+			if err := syscall.Mkfifo(path, 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}, want: []string{"is not a regular file"}},
+		{what: "a link to a device", make: func(t *testing.T, path string) {
+			if err := os.Symlink("/dev/zero", path); err != nil {
+				t.Fatal(err)
+			}
+		}, want: []string{"is not a regular file"}},
 		{what: "a link to nowhere", make: func(t *testing.T, path string) {
 			if err := os.Symlink("nowhere", path); err != nil {
 				t.Fatal(err)
@@ -97,11 +112,12 @@ func TestBrokenFiles(t *testing.T) {
 			if !errors.As(err, &fe) {
 				t.Fatalf("got %v, want a *FileError", err)
 			}
-			want := append(c.want, paths[c.file]+": ", s.Files[c.file].Name+" of Set a", "To get it right:",
+			want := append(c.want, paths[c.file]+": ", s.Files[c.file].Name+" of Set a", "to get it right:",
 				"remove that file", "uaibench data fetch a", "ask a's author", "uaibench data import PATH")
+			first, _, _ := strings.Cut(err.Error(), "\n") // which may be all that is shown
 			for _, w := range want {
-				if !strings.Contains(err.Error(), w) {
-					t.Errorf("the message lacks %q:\n%v", w, err)
+				if !strings.Contains(first, w) {
+					t.Errorf("the message's first line lacks %q:\n%v", w, err)
 				}
 			}
 			list, err := f.List(t.Context())

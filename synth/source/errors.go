@@ -23,11 +23,12 @@ type FileError struct {
 // Unwrap returns the cause.
 func (e *FileError) Unwrap() error { return e.Err }
 
-// Error is several lines long: the last ones are instructions.
+// Error says what is wrong and how to get it right in its first line, which may be all that is shown;
+// the places that were looked at follow.
 func (e *FileError) Error() string {
 	var b strings.Builder
 	if e.Path == "" {
-		fmt.Fprintf(&b, "%s: %s was not found; looked in", e.Set.Title, e.Set.name(e.File))
+		fmt.Fprintf(&b, "%s: %s was not found; to get it: %s; looked in", e.Set.Title, e.Set.name(e.File), e.Set.ways(true))
 		for _, dir := range e.Looked {
 			fmt.Fprintf(&b, "\n    %s", dir)
 		}
@@ -35,13 +36,12 @@ func (e *FileError) Error() string {
 			fmt.Fprintf(&b, "\n  %s", e.standIn)
 		}
 	} else {
-		fmt.Fprintf(&b, "%s: %s (it should be %s of %s)", e.Path, e.Why, e.File.Name, e.Set.Title)
+		fmt.Fprintf(&b, "%s: %s (it should be %s of %s); to get it right: ", e.Path, e.Why, e.File.Name, e.Set.Title)
+		if e.User {
+			b.WriteString("remove that file, since the data directory goes before any other place; then ")
+		}
+		b.WriteString(e.Set.ways(true))
 	}
-	b.WriteString("\n  To get it right: ")
-	if e.User {
-		b.WriteString("remove that file, since the data directory goes before any other place; then ")
-	}
-	b.WriteString(e.Set.ways(true))
 	return b.String()
 }
 

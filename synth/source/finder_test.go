@@ -120,6 +120,12 @@ func TestPlaces(t *testing.T) {
 	if list[0].State() != "missing" || !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("nowhere: %s, %v", list[0].State(), err)
 	}
+	cause, _, _ := strings.Cut(err.Error(), "\n") // which may be all that is shown
+	for _, w := range []string{"Set a: train-images-idx3-ubyte.gz was not found; ", "`uaibench data fetch a`", "ask a's author", "`uaibench data import PATH`"} {
+		if !strings.Contains(cause, w) {
+			t.Errorf("the message's first line lacks %q: %s", w, cause)
+		}
+	}
 	for _, place := range order {
 		if !strings.Contains(err.Error(), place) {
 			t.Errorf("the error does not say that it looked in %s: %v", place, err)

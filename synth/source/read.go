@@ -41,12 +41,7 @@ func (u *unfit) Unwrap() error { return u.err }
 // hashed and handed to use (nil: to nobody), whose verdict counts for nothing before the hash is
 // known: it is in content.err. Errors are *unfit, or the context's.
 func walk(ctx context.Context, path string, limit int64, use func(io.Reader) error) (content, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return content{}, unfitOpen(err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
+	info, err := os.Stat(path) // first: to open a named pipe is to wait for its writer
 	switch {
 	case err != nil:
 		return content{}, unfitOpen(err)
@@ -57,12 +52,17 @@ func walk(ctx context.Context, path string, limit int64, use func(io.Reader) err
 	case info.Size() == 0:
 		return content{}, &unfit{why: "is empty (0 bytes)"}
 	}
+	f, err := os.Open(path)
+	if err != nil {
+		return content{}, unfitOpen(err)
+	}
+	defer f.Close()
 	in := bufio.NewReaderSize(f, 1<<16)
 	var r io.Reader = in
 	var c content
 	if m, _ := in.Peek(2); len(m) == 2 && m[0] == 0x1f && m[1] == 0x8b {
 		c.gzip = true
-		z, err := gzip.NewReader(in)
+		z, err := newMembers(in)
 		if err != nil {
 			return content{}, unfitGzip(err, 0)
 		}
@@ -134,10 +134,11 @@ func unfitGzip(err error, n int64) error {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return &unfit{fmt.Sprintf("is truncated: its gzip stream breaks off after %s bytes of content", group(n)), err}
 	}
+	if errors.Is(err, errTrailing) {
+		return &unfit{fmt.Sprintf("is damaged: bytes follow the gzip stream, which ends after %s bytes of content", group(n)), err}
+	}
 	why := fmt.Sprintf("is damaged after %s bytes of content", group(n))
 	switch {
-	case errors.Is(err, gzip.ErrHeader) && n > 0:
-		why += ": what follows the gzip stream is not part of it"
 	case errors.Is(err, gzip.ErrChecksum):
 		why += ": gzip's own checksum is wrong"
 	default:
