@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
@@ -235,6 +236,62 @@ func TestBatches(t *testing.T) {
 	iid := NewBatches(5, 256, true, bench.NewStream(1, "batches"))
 	if got := len(iid.Next()); got != 5 {
 		t.Errorf("iid: a batch of %d rows", got)
+	}
+}
+
+// TestWholeEpochs: where batches fill the pool exactly, each epoch hands out every row once; the
+// last batch is not taken for a tail.
+func TestWholeEpochs(t *testing.T) {
+	for _, size := range []int{1, 4, 6, 12, 100} {
+		b := NewBatches(12, size, false, bench.NewStream(1, "batches"))
+		for epoch := range 3 {
+			seen := map[int]bool{}
+			for range max(1, 12/size) {
+				for _, r := range b.Next() {
+					seen[r] = true
+				}
+			}
+			if len(seen) != 12 {
+				t.Errorf("batches of %d, epoch %d: %d of 12 rows", size, epoch, len(seen))
+			}
+		}
+	}
+}
+
+// TestExcludeBeginsAnEpoch: after an exclusion in the middle of an epoch the next batches hand out
+// each row that is left once, those of the epoch's first half too; one that excludes nothing does
+// not disturb the epoch; the last row is never excluded.
+func TestExcludeBeginsAnEpoch(t *testing.T) {
+	for stream := range 20 {
+		b := NewBatches(12, 3, false, bench.NewStream(1, "batches", stream))
+		first := slices.Clone(b.Next())
+		b.Exclude(func(int) bool { return false })
+		for range 2 {
+			for _, r := range b.Next() {
+				if slices.Contains(first, r) {
+					t.Fatalf("row %d comes twice in an epoch after nothing was excluded", r)
+				}
+			}
+		}
+		gone := first[0]
+		b.Exclude(func(r int) bool { return r == gone })
+		seen := map[int]bool{}
+		for range 3 { // 9 of the 11 rows that are left, and a tail of 2
+			for _, r := range b.Next() {
+				seen[r] = true
+			}
+		}
+		if len(seen) != 9 || seen[gone] {
+			t.Fatalf("an epoch of 3 batches after an exclusion holds %d rows, %d among them: %v", len(seen), gone, seen[gone])
+		}
+		b.Exclude(func(r int) bool { return r > 1 && r != gone }) // fewer than a batch are left
+		if n := len(b.Next()); n != len(slices.Compact(slices.Sorted(slices.Values(b.Next())))) || n > 2 {
+			t.Fatalf("a pool of at most two rows gives batches of %d", n)
+		}
+		b.Exclude(func(int) bool { return true })
+		if len(b.Next()) == 0 {
+			t.Fatal("the last rows were excluded")
+		}
 	}
 }
 
