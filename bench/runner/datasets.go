@@ -74,6 +74,9 @@ func (d *datasets) build(e *dataset, ref bench.DatasetRef) {
 	})
 	if err != nil {
 		e.err = fmt.Errorf("dataset %s: %w", ref.ID, err)
+		if d.ctx.Err() != nil && errors.Is(err, context.Canceled) {
+			return // it did not fail: the run was told to stop
+		}
 		d.run.emit(Event{Kind: DatasetFailed, Dataset: &ref, Error: e.err.Error()})
 		return
 	}

@@ -14,7 +14,7 @@ const (
 	PlanReady       EventKind = "plan ready"       // first of all; Plan is set
 	DatasetBuilding EventKind = "dataset building" // Dataset is set, in this and the next two
 	DatasetBuilt    EventKind = "dataset built"
-	DatasetFailed   EventKind = "dataset failed" // Error too
+	DatasetFailed   EventKind = "dataset failed" // Error too; not of one that an interruption cut short
 	CellStarted     EventKind = "started"        // Cell and Index are set, in this and all that follow
 	CellProgress    EventKind = "progress"       // after each round
 	CellDone        EventKind = "done"           // it is on the disk

@@ -2,6 +2,8 @@ package runner
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"runtime"
 	"strings"
 	"testing"
@@ -141,6 +143,41 @@ func TestInterrupt(t *testing.T) {
 	c.Events = nil
 	if s := must(t, c); s.Digest != want || s.Done != 20 {
 		t.Errorf("resumed: %+v, want digest %s", s, want)
+	}
+}
+
+// A dataset that Ctrl-C cuts short has not failed; one that fails at that moment has.
+func TestInterruptedBuildIsNoFailure(t *testing.T) {
+	broken := errors.New("the shelf broke")
+	for _, fails := range []bool{false, true} {
+		c := config(t, plan([]string{"a"}, []string{"learns"}, 2))
+		ctx, cancel := context.WithCancel(t.Context())
+		c.Data = func(ctx context.Context, _ bench.DatasetRef) (*bench.Dataset, error) {
+			cancel()
+			<-ctx.Done()
+			if fails {
+				return nil, broken
+			}
+			return nil, fmt.Errorf("read images: %w", ctx.Err())
+		}
+		rec := &recorder{}
+		c.Events = rec.see
+		s, err := Run(ctx, c)
+		if err != nil || !s.Interrupted || s.NotRun != 2 {
+			t.Fatalf("%+v, %v", s, err)
+		}
+		failed := 0
+		for _, e := range rec.events {
+			if e.Kind == DatasetFailed {
+				failed++
+				if !strings.Contains(e.Error, broken.Error()) {
+					t.Errorf("shown: %s", e.Error)
+				}
+			}
+		}
+		if fails != (failed == 1) {
+			t.Errorf("fails %v: %d failures are shown", fails, failed)
+		}
 	}
 }
 

@@ -56,11 +56,15 @@ func New(w io.Writer, o Options) *Display {
 	if d.every <= 0 {
 		d.every = 10 * time.Second
 	}
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) && movesCursor(os.Getenv("TERM")) {
 		d.draw(newBars(f, false))
 	}
 	return d
 }
+
+// movesCursor says that a terminal, by its TERM, heeds the escapes that bars are redrawn with. Without a TERM
+// nobody vouches for it (an editor's shell, a serial line).
+func movesCursor(terminal string) bool { return terminal != "" && terminal != "dumb" }
 
 // draw shows bars, whose times go on when nothing happens.
 func (d *Display) draw(b *bars) {
