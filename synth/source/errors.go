@@ -28,7 +28,7 @@ func (e *FileError) Unwrap() error { return e.Err }
 func (e *FileError) Error() string {
 	var b strings.Builder
 	if e.Path == "" {
-		fmt.Fprintf(&b, "%s: %s was not found; to get it: %s; looked in", e.Set.Title, e.Set.name(e.File), e.Set.ways(true))
+		fmt.Fprintf(&b, "%s: %s was not found; to get it: %s\n  It was looked for in", e.Set.Title, e.Set.name(e.File), e.Set.ways(true))
 		for _, dir := range e.Looked {
 			fmt.Fprintf(&b, "\n    %s", dir)
 		}

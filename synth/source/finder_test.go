@@ -126,6 +126,9 @@ func TestPlaces(t *testing.T) {
 			t.Errorf("the message's first line lacks %q: %s", w, cause)
 		}
 	}
+	if strings.Contains(cause, "looked for") {
+		t.Errorf("the message's first line breaks off in the list of places: %s", cause)
+	}
 	for _, place := range order {
 		if !strings.Contains(err.Error(), place) {
 			t.Errorf("the error does not say that it looked in %s: %v", place, err)
