@@ -26,6 +26,8 @@ func kindOf(c *bench.PlannedCell) workKind {
 type runningCell struct {
 	kind    workKind
 	started time.Time
+	first   Progress // after the first round, which the pre-training comes before
+	firstAt time.Time
 	seen    Progress
 	seenAt  time.Time
 }
@@ -57,6 +59,9 @@ func (e *Estimator) Observe(ev Event) {
 	case CellProgress:
 		if r := e.running[ev.Cell.ID]; r != nil {
 			r.seen, r.seenAt = ev.Progress, ev.At
+			if r.first.Audits == 0 {
+				r.first, r.firstAt = r.seen, r.seenAt
+			}
 		}
 	case CellDone:
 		if r := e.running[ev.Cell.ID]; r != nil {
@@ -91,11 +96,11 @@ func (e *Estimator) left(r *runningCell, now time.Time) (float64, bool) {
 	if total, ok := e.done[r.kind].get(); ok && elapsed < total {
 		return total - elapsed, true
 	}
-	if r.seen.Audits < 1 || r.seen.Budget < r.seen.Audits {
+	if r.seen.Audits <= r.first.Audits || r.seen.Budget < r.seen.Audits {
 		return 0, false
 	}
-	// From the last round on, at the pace up to it.
-	pace := max(r.seenAt.Sub(r.started).Seconds(), 0) / float64(r.seen.Audits)
+	// From the last round on, at the pace since the first one: what came before it does not come again.
+	pace := max(r.seenAt.Sub(r.firstAt).Seconds(), 0) / float64(r.seen.Audits-r.first.Audits)
 	return max(pace*float64(r.seen.Budget-r.seen.Audits)-max(now.Sub(r.seenAt).Seconds(), 0), 0), true
 }
 

@@ -43,7 +43,10 @@ func TestTimeLeftByHand(t *testing.T) {
 	see(CellStarted, 0, 0, Progress{}, 0)
 	see(CellStarted, 0, 2, Progress{}, 0)
 	check(5, 0, false)
-	// A quarter of the audits in 10 s: 30 s left of 40, and the other three are taken to need 40
+	// One round says nothing of the pace: what came before it was mostly pre-training.
+	see(CellProgress, 2, 0, Progress{2, 0, 40}, 2)
+	check(5, 0, false)
+	// Eight audits in the 8 s since then: 30 s left of 40, and the other three are taken to need 40
 	// too: 30 + 30 + 40 + 40 over two workers.
 	see(CellProgress, 10, 0, Progress{10, 1, 40}, 10)
 	check(10, 70, true)
@@ -64,6 +67,7 @@ func TestTimeLeftByHand(t *testing.T) {
 	see(CellStarted, 30, 1, Progress{}, 0)
 	check(50, 10, true)
 	// Longer than its like: by its own pace of 1 s an audit.
+	see(CellProgress, 32, 1, Progress{2, 0, 40}, 2)
 	see(CellProgress, 65, 1, Progress{35, 3, 40}, 35)
 	check(65, 5, true)
 	check(100, 0, true)

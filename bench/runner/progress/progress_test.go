@@ -56,17 +56,18 @@ func TestPlainLines(t *testing.T) {
 	}
 	fmt.Fprintln(d, "a line of a log")
 	d.Close()
-	// At 61 s half of DAE's audits took 60 s; 62 s is too soon for another line about it.
+	// From 2 s to 61 s DAE made 40 audits, so the 50 that are left take 59·50/40 = 74 s; at 62 s it has made 50
+	// in 60 s, and 40 are left, for 48 s. 62 s is too soon for another line about it.
 	want := `5 cells: 2 done, 2 to run, 2 at a time; 1 failed before and are left alone
 the plan has changed: 7 cells of earlier plans are kept, and not in this one
 cell 0a is damaged: cells/0a/result.json has changed; it is kept as cells/.damaged-0a-1 and runs again
 building dataset mnist0
 start DAE on mnist0, seed 1
 start CLASS on mnist0, k = 3, seed 2
-      DAE on mnist0, seed 1: 50/100 audits, 4 found, about 1m00s left
+      DAE on mnist0, seed 1: 50/100 audits, 4 found, about 1m14s left
       CLASS on mnist0, k = 3, seed 2: before the first audit, 1m00s
-      3/5 cells, 1 failed, about 1m00s left
-FAILED CLASS on mnist0, k = 3, seed 2: panic: no [4/5 cells, 2 failed, about 40s left]
+      3/5 cells, 1 failed, about 1m14s left
+FAILED CLASS on mnist0, k = 3, seed 2: panic: no [4/5 cells, 2 failed, about 47s left]
 done  DAE on mnist0, seed 1: 9 anomalies in 100 audits, 1m03s [5/5 cells, 2 failed]
 a line of a log
 `
