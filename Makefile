@@ -33,7 +33,7 @@ check:
 	$(MAKE) test race
 
 race:
-	$(GO) test -race ./bench/... 
+	$(GO) test -race ./bench ./bench/runlog ./bench/runner/... ./bench/spec ./baselines/nn ./baselines/deep
 
 bench: build
 	$(GO) test -run '^$$' -bench . -benchtime 0.5s ./baselines/... ./synth/... ./report/...
