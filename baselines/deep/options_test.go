@@ -185,7 +185,8 @@ func TestCrossEntropyByHand(t *testing.T) {
 }
 
 // TestAlternate (U11): even steps are the base's and leave the layer alone; odd steps are the
-// cross-entropy's and leave alone what is above the latent layer; a joint step moves all.
+// cross-entropy's and leave alone what is above the latent layer; a joint step moves all. A base step is exactly one of the pre-training, and
+// the layer's optimiser stands still.
 func TestAlternate(t *testing.T) {
 	d := toy(40, 5, 3)
 	l := bench.Labels{Index: []int{5, 6}, Anomaly: []bool{false, true}}
@@ -220,6 +221,16 @@ func TestAlternate(t *testing.T) {
 			got := [3]bool{!slices.Equal(bottom, encoder), !slices.Equal(top, above), !slices.Equal(u.layer.Params, layer)}
 			if want := [3]bool{c.encoder, c.above, c.layer}; got != want {
 				t.Errorf("alternate %v, step %d, labelled batch %d: encoder, output layer and UAI layer move: %v, want %v", c.alternate, c.step, labelled, got, want)
+			}
+			alone, base := started(t, d, UAISettings{})
+			if err := alone.pretrain(context.Background(), d, 1); err != nil {
+				t.Fatal(err)
+			}
+			if same := slices.Equal(b.net.Params, base.net.Params); same == c.layer {
+				t.Errorf("alternate %v, step %d, labelled batch %d: as a step of the base alone: %v", c.alternate, c.step, labelled, same)
+			}
+			if still := meanSquares(t, u.slots, 1)[0] == 1; still == c.layer {
+				t.Errorf("alternate %v, step %d, labelled batch %d: the layer's optimiser stands still: %v", c.alternate, c.step, labelled, still)
 			}
 		}
 	}

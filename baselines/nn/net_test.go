@@ -266,11 +266,9 @@ func TestExcludeBeginsAnEpoch(t *testing.T) {
 		b := NewBatches(12, 3, false, bench.NewStream(1, "batches", stream))
 		first := slices.Clone(b.Next())
 		b.Exclude(func(int) bool { return false })
-		for range 2 {
-			for _, r := range b.Next() {
-				if slices.Contains(first, r) {
-					t.Fatalf("row %d comes twice in an epoch after nothing was excluded", r)
-				}
+		for _, r := range b.Next() {
+			if slices.Contains(first, r) {
+				t.Fatalf("row %d comes twice in an epoch after nothing was excluded", r)
 			}
 		}
 		gone := first[0]
