@@ -17,10 +17,18 @@ const (
 
 var activations = []string{"relu", "sigmoid", "tanh", "linear"}
 
+// The largest networks and minibatches bound the memory that a spec can ask for: beyond them a
+// mistake was more likely meant than a network.
+const (
+	maxWidth  = 4096
+	maxLayers = 16
+	maxBatch  = 8192
+)
+
 var networkParams = []bench.Param{
-	{Name: "hidden", Kind: bench.Ints, Default: []int{256, 64, 8}, Min: bench.At(1), Max: bench.At(1 << 16), Doc: "widths of the hidden layers; the last is the latent layer", Source: paperA1},
+	{Name: "hidden", Kind: bench.Ints, Default: []int{256, 64, 8}, Min: bench.At(1), Max: bench.At(maxWidth), Most: maxLayers, Doc: "widths of the hidden layers; the last is the latent layer", Source: paperA1},
 	{Name: "activation", Kind: bench.String, Default: "relu", Enum: activations, Doc: "of the hidden layers", Source: assumed, Open: "U1"},
-	{Name: "batch", Kind: bench.Int, Default: 256, Min: bench.At(1), Max: bench.At(1 << 16), Doc: "rows a minibatch", Source: paperA1},
+	{Name: "batch", Kind: bench.Int, Default: 256, Min: bench.At(1), Max: bench.At(maxBatch), Doc: "rows a minibatch", Source: paperA1},
 	{Name: "iid_batches", Kind: bench.Bool, Default: false, Doc: "minibatches drawn with replacement in place of epoch-wise shuffling", Source: assumed},
 	{Name: "pretrain_steps", Kind: bench.Int, Default: 5000, Min: bench.At(1), Max: bench.At(1e8), Doc: "optimisation steps before the first label", Source: paperA1},
 	{Name: "learning_rate", Kind: bench.Float, Default: 0.01, Min: bench.At(1e-12), Max: bench.At(1e3), Doc: "of RMSprop", Source: paperA1},

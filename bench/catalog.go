@@ -29,6 +29,7 @@ type Param struct {
 	Default any      // bool, int, float64, string or []int, as Kind says
 	Min     *float64 // for Int, Float and each of Ints; nil: unbounded
 	Max     *float64
+	Most    int      // for Ints: the largest number of them; 0: unbounded
 	Enum    []string // for String; nil: any
 	Doc     string   // one line
 	Source  string   // where the default comes from: "paper, App. A.1", "TensorFlow 1.x", "our assumption"
@@ -75,6 +76,9 @@ func (p Param) Normalize(v any) (any, error) {
 		}
 		if len(l) == 0 {
 			return nil, fmt.Errorf("the list is empty: it needs at least one integer")
+		}
+		if p.Most > 0 && len(l) > p.Most {
+			return nil, fmt.Errorf("the list has %d integers: at most %d", len(l), p.Most)
 		}
 		for _, i := range l {
 			if err := p.bounds(float64(i)); err != nil {

@@ -16,6 +16,7 @@ var testParams = []Param{
 	{Name: "act", Kind: String, Default: "relu", Enum: []string{"relu", "sigmoid"}},
 	{Name: "note", Kind: String, Default: ""},
 	{Name: "cold", Kind: Bool, Default: true},
+	{Name: "few", Kind: Ints, Default: []int{1}, Most: 3},
 }
 
 func TestResolve(t *testing.T) {
@@ -23,7 +24,7 @@ func TestResolve(t *testing.T) {
 	if errs != nil {
 		t.Fatal(errs)
 	}
-	if diff := cmp.Diff(Params{"hidden": []int{256, 64, 8}, "steps": 5000, "rate": 1e-3, "act": "relu", "note": "", "cold": true}, p); diff != "" {
+	if diff := cmp.Diff(Params{"hidden": []int{256, 64, 8}, "steps": 5000, "rate": 1e-3, "act": "relu", "note": "", "cold": true, "few": []int{1}}, p); diff != "" {
 		t.Error(diff)
 	}
 	// As YAML and as JSON decode them.
@@ -31,7 +32,7 @@ func TestResolve(t *testing.T) {
 	if errs != nil {
 		t.Fatal(errs)
 	}
-	if diff := cmp.Diff(Params{"hidden": []int{8, 4}, "steps": 7, "rate": 1.0, "act": "sigmoid", "note": "", "cold": false}, p); diff != "" {
+	if diff := cmp.Diff(Params{"hidden": []int{8, 4}, "steps": 7, "rate": 1.0, "act": "sigmoid", "note": "", "cold": false, "few": []int{1}}, p); diff != "" {
 		t.Error(diff)
 	}
 	if p.Int("steps") != 7 || p.Float("rate") != 1 || p.Ints("hidden")[1] != 4 || p.Str("act") != "sigmoid" || p.Bool("cold") {
@@ -55,6 +56,7 @@ func TestNormalizeRefuses(t *testing.T) {
 		value any
 		want  string
 	}{
+		{6, []any{1, 2, 3, 4}, "the list has 4 integers: at most 3"},
 		{0, []any{8, "x"}, `[8,"x"] is not a list of integers`}, {0, 8, "8 is not a list"}, {0, []any{8, 0}, "0 is below"}, {0, nil, "null is not"},
 		{1, 1.5, "1.5 is not an integer"}, {1, "3", `"3" is not an integer`}, {1, 2e6, "2000000 is above the largest allowed value, 1000000"}, {1, true, "true is not an integer"},
 		{1, 1 << 53, "is not an integer"}, {1, uint64(math.MaxUint64), "is not an integer"}, {1, math.NaN(), "is not an integer"},

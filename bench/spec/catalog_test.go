@@ -8,7 +8,7 @@ import (
 // without any, datasets with and without classes, a row count that is exact and one that is not.
 func catalog() bench.Catalog {
 	network := []bench.Param{
-		{Name: "hidden", Kind: bench.Ints, Default: []int{256, 64, 8}, Min: bench.At(1), Max: bench.At(4096), Doc: "hidden sizes, the latent layer last", Source: "paper, App. A.1"},
+		{Name: "hidden", Kind: bench.Ints, Default: []int{256, 64, 8}, Min: bench.At(1), Max: bench.At(4096), Most: 16, Doc: "hidden sizes, the latent layer last", Source: "paper, App. A.1"},
 		{Name: "noise", Kind: bench.Float, Default: 0.1, Min: bench.At(0), Doc: "standard deviation of the input noise", Source: "our assumption", Open: "U4"},
 		{Name: "activation", Kind: bench.String, Default: "relu", Enum: []string{"relu", "sigmoid", "tanh", "off"}, Doc: "of hidden layers", Source: "our assumption", Open: "U1"},
 		{Name: "pretrain_steps", Kind: bench.Int, Default: 5000, Min: bench.At(0), Doc: "steps before the first audit", Source: "paper, App. A.1"},

@@ -1,6 +1,11 @@
 package spec
 
-import "math"
+import (
+	"maps"
+	"math"
+
+	"github.com/uaibench/uaibench/bench"
+)
 
 // What only the resolved layers show to be wrong.
 
@@ -41,6 +46,38 @@ func (r *resolver) checkRows() {
 		for _, b := range r.budgets {
 			if b.value.Audits > least {
 				r.fail(b.at, "%d is above the number of rows of %s, %s%d", b.value.Audits, d.id, bound, least)
+			}
+		}
+	}
+}
+
+// checkDrawn holds the dataset parameter rows against the rows that there are without it.
+func (r *resolver) checkDrawn() {
+	seed := r.dataSeed()
+	for _, d := range r.sources {
+		p, ok := d.param("rows")
+		if d.data.Rows == nil || !ok || p.Kind != bench.Int {
+			continue
+		}
+		nodes, _ := r.assigned(d.entry, "rows")
+		for _, at := range nodes {
+			want, ok := r.value(at, p)
+			if !ok {
+				continue // which was said
+			}
+			least, bound := math.MaxInt, ""
+			for _, v := range d.variants {
+				all := maps.Clone(v.params)
+				all["rows"] = 0
+				if n, exact := d.data.Rows(all, seed); n < least {
+					least, bound = n, ""
+					if !exact {
+						bound = "at most "
+					}
+				}
+			}
+			if want.(int) > least {
+				r.fail(at, "%d is above the number of rows of %s, %s%d: 0 takes all", want, d.id, bound, least)
 			}
 		}
 	}

@@ -62,6 +62,7 @@ func (d *decoder) resolve(layers ...*layer) *resolver {
 	r.ks = axis(r, layers, "k", func(l *layer) *K { return l.K }, func(k *K) bench.K { return k.K }, &K{defaultK})
 	r.seeds = r.chooseSeeds()
 	r.chooseCheckpoints()
+	r.checkDrawn()
 	r.checkRows()
 	r.checkClasses()
 	r.checkTwins(r.sources)

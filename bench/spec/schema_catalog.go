@@ -155,6 +155,9 @@ func paramSchema(p bench.Param, full bool) *jsonschema.Schema {
 	case bench.Ints:
 		number = &jsonschema.Schema{Type: "integer"}
 		s.Type, s.Items, s.MinItems = "array", number, size(1)
+		if p.Most > 0 {
+			s.MaxItems = size(uint64(p.Most))
+		}
 	}
 	if p.Min != nil {
 		number.Minimum = json.Number(strconv.FormatFloat(*p.Min, 'g', -1, 64))
