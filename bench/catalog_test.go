@@ -28,11 +28,11 @@ func TestResolve(t *testing.T) {
 		t.Error(diff)
 	}
 	// As YAML and as JSON decode them.
-	p, errs = Resolve(testParams, map[string]any{"hidden": []any{8, 4.0}, "steps": 7.0, "rate": 1, "act": "sigmoid", "cold": false})
+	p, errs = Resolve(testParams, map[string]any{"hidden": []any{8, 4.0}, "steps": 7.0, "rate": 1, "act": "sigmoid", "cold": false, "few": []any{3, 2, 1}})
 	if errs != nil {
 		t.Fatal(errs)
 	}
-	if diff := cmp.Diff(Params{"hidden": []int{8, 4}, "steps": 7, "rate": 1.0, "act": "sigmoid", "note": "", "cold": false, "few": []int{1}}, p); diff != "" {
+	if diff := cmp.Diff(Params{"hidden": []int{8, 4}, "steps": 7, "rate": 1.0, "act": "sigmoid", "note": "", "cold": false, "few": []int{3, 2, 1}}, p); diff != "" {
 		t.Error(diff)
 	}
 	if p.Int("steps") != 7 || p.Float("rate") != 1 || p.Ints("hidden")[1] != 4 || p.Str("act") != "sigmoid" || p.Bool("cold") {
