@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -58,5 +59,17 @@ func TestImportsGoDown(t *testing.T) {
 	}
 	if seen < 10 {
 		t.Errorf("go list named %d packages", seen)
+	}
+}
+
+// TestOtherArchitectures: the portable code builds where there is no assembly.
+func TestOtherArchitectures(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compiles everything once more")
+	}
+	c := exec.Command("go", "build", "github.com/uaibench/uaibench/...")
+	c.Env = append(os.Environ(), "GOARCH=arm64", "CGO_ENABLED=0")
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Errorf("arm64: %v\n%s", err, out)
 	}
 }
