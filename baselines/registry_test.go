@@ -240,8 +240,16 @@ func TestCost(t *testing.T) {
 		if little < 0 {
 			t.Errorf("%s: %v", m.ID, little)
 		}
-		if much := cost(10000, 3000); (m.Active || slices.ContainsFunc(m.Params, isPretraining)) && much <= little {
-			t.Errorf("%s: %v for a hundred times the work of %v", m.ID, much, little)
+		if !m.Active && !slices.ContainsFunc(m.Params, isPretraining) {
+			continue
+		}
+		// A busy machine can upset one pair of estimates, not five.
+		more := false
+		for range 5 {
+			more = more || cost(10000, 3000) > cost(100, 30)
+		}
+		if !more {
+			t.Errorf("%s: a hundred times the work is estimated to take no longer", m.ID)
 		}
 	}
 }

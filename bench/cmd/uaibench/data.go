@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -81,6 +83,15 @@ func (a *app) dataList(c *cobra.Command, verify bool) error {
 }
 
 func (a *app) dataFetch(c *cobra.Command, args []string) error {
+	for _, id := range args {
+		var ids []string
+		for _, s := range source.Sets() {
+			ids = append(ids, s.ID)
+		}
+		if !slices.Contains(ids, id) {
+			return usage(fmt.Errorf("data fetch: there is no set %q; there are %s", id, strings.Join(ids, ", ")))
+		}
+	}
 	var last time.Time
 	list, err := a.finder().Fetch(c.Context(), args, func(p source.Progress) {
 		if now := time.Now(); now.Sub(last) > time.Second || p.Done == p.Total {
