@@ -80,7 +80,7 @@ func build(ref bench.MethodRef, seed uint64, with means) (bench.Learner, error) 
 		if len(errs) > 0 {
 			return nil, fmt.Errorf("method %s: %w", ref.ID, errs[0])
 		}
-		return m.build(p, seed, with), nil
+		return m.build(bench.Complete(m.Params, p), seed, with), nil
 	}
 	return nil, fmt.Errorf("unknown method %q", ref.ID)
 }

@@ -116,7 +116,9 @@ func pretraining(c bench.Cell) string {
 		}
 		p := bench.Params{}
 		for _, q := range m.pretrain {
-			p[q.Name] = c.Method.Params[q.Name]
+			if v, ok := c.Method.Params[q.Name]; ok { // one that came later is left out at its default
+				p[q.Name] = v
+			}
 		}
 		key, err := json.Marshal(struct {
 			Data, Base string

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,6 +35,10 @@ type Param struct {
 	Doc     string   // one line
 	Source  string   // where the default comes from: "paper, App. A.1", "TensorFlow 1.x", "our assumption"
 	Open    string   // the open point that it settles, "U1" … "U19"; empty if the paper states it
+
+	// Later marks a parameter that came after results were published. At its default, which does what was done
+	// before it existed, resolved parameters leave it out, so that the ids of those results stay what they were.
+	Later bool
 }
 
 // At returns a bound for Param.Min and Param.Max.
@@ -159,17 +164,20 @@ func asInts(v any) ([]int, bool) {
 	return nil, false
 }
 
-// Params are a method's or dataset's resolved parameters: every one of the catalogue's, by name.
+// Params are a method's or dataset's resolved parameters: every one of the catalogue's, by name, but for
+// those that came later and are at their default (Param.Later); Complete adds them.
 // They are read-only once resolved. As JSON the names are in order and integral floats print as
 // integers, so equal parameters give equal bytes.
 type Params map[string]any
 
-// Resolve fills in the defaults of what given leaves out. Unknown names and bad values are
-// errors, one each, in the order of their names.
+// Resolve fills in the defaults of what given leaves out, but for parameters that came later and are at their
+// default. Unknown names and bad values are errors, one each, in the order of their names.
 func Resolve(known []Param, given map[string]any) (Params, []error) {
 	out := Params{}
 	for _, p := range known {
-		out[p.Name] = p.Default
+		if !p.Later {
+			out[p.Name] = p.Default
+		}
 	}
 	var errs []error
 	for _, name := range slices.Sorted(maps.Keys(given)) {
@@ -183,9 +191,26 @@ func Resolve(known []Param, given map[string]any) (Params, []error) {
 			errs = append(errs, fmt.Errorf("%s: %w", name, err))
 			continue
 		}
+		if known[i].Later && reflect.DeepEqual(v, known[i].Default) {
+			continue
+		}
 		out[name] = v
 	}
 	return out, errs
+}
+
+// Complete returns p with the defaults of all known parameters that it leaves out.
+func Complete(known []Param, p Params) Params {
+	out := maps.Clone(p)
+	if out == nil {
+		out = Params{}
+	}
+	for _, q := range known {
+		if _, ok := out[q.Name]; !ok {
+			out[q.Name] = q.Default
+		}
+	}
+	return out
 }
 
 func get[T any](p Params, name string, as func(any) (T, bool)) T {

@@ -3,6 +3,7 @@ package bench
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -47,6 +48,33 @@ func TestResolve(t *testing.T) {
 		if !strings.HasPrefix(e.Error(), want[i]) {
 			t.Errorf("error %d: %v, want %q", i, e, want[i])
 		}
+	}
+}
+
+// A parameter that came later changes no id while it is at its default.
+func TestLaterParametersKeepIDs(t *testing.T) {
+	later := append(slices.Clip(testParams), Param{Name: "head", Kind: Ints, Default: []int{4}, Later: true})
+	id := func(known []Param, given map[string]any) string {
+		p, errs := Resolve(known, given)
+		if errs != nil {
+			t.Fatal(errs)
+		}
+		return Cell{Method: MethodRef{ID: "m", Params: p}}.ID()
+	}
+	before := id(testParams, nil)
+	if id(later, nil) != before || id(later, map[string]any{"head": []any{4.0}}) != before {
+		t.Error("a later parameter at its default changes the id")
+	}
+	if id(later, map[string]any{"head": []any{5}}) == before {
+		t.Error("a later parameter off its default leaves the id as it was")
+	}
+	p, _ := Resolve(later, nil)
+	full := Complete(later, p)
+	if _, there := p["head"]; there || full.Ints("head")[0] != 4 || full.Int("steps") != 5000 {
+		t.Errorf("resolved %v, completed %v", p, full)
+	}
+	if got := Complete(later, Params{"head": []int{9}}); got.Ints("head")[0] != 9 {
+		t.Error("Complete overwrites what is set")
 	}
 }
 

@@ -185,6 +185,9 @@ func addParams(t *Table, of string, known []bench.Param, used []bench.Params) {
 		}
 	}
 	slices.Sort(names[len(known):])
+	for i, u := range used {
+		used[i] = bench.Complete(slices.DeleteFunc(slices.Clone(known), func(p bench.Param) bool { return !p.Later }), u)
+	}
 	for i, name := range names {
 		var values []string
 		for _, u := range used {

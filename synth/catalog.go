@@ -176,7 +176,7 @@ func Build(ctx context.Context, ref bench.DatasetRef, find *source.Finder) (*ben
 	if !slices.Equal(ref.Raw, raw) {
 		return nil, fmt.Errorf("the plan asks for raw files with SHA-256 %v, this program knows %v", ref.Raw, raw)
 	}
-	d, err := e.make(ctx, ref.Params, ref.Seed, find)
+	d, err := e.make(ctx, bench.Complete(e.Params, ref.Params), ref.Seed, find)
 	if err != nil {
 		return nil, err
 	}

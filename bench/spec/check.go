@@ -36,7 +36,7 @@ func (r *resolver) checkRows() {
 		}
 		least, bound := math.MaxInt, ""
 		for _, v := range d.variants {
-			if n, exact := d.data.Rows(v.params, seed); n < least {
+			if n, exact := d.data.Rows(bench.Complete(d.data.Params, v.params), seed); n < least {
 				least, bound = n, ""
 				if !exact {
 					bound = "at most "
@@ -69,7 +69,7 @@ func (r *resolver) checkDrawn() {
 			for _, v := range d.variants {
 				all := maps.Clone(v.params)
 				all["rows"] = 0
-				if n, exact := d.data.Rows(all, seed); n < least {
+				if n, exact := d.data.Rows(bench.Complete(d.data.Params, all), seed); n < least {
 					least, bound = n, ""
 					if !exact {
 						bound = "at most "

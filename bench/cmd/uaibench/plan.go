@@ -116,7 +116,7 @@ func (a *app) estimate(ctx context.Context, c bench.Cell) (time.Duration, error)
 // size is a cell's number of rows, and of anomalies as the paper's share gives it.
 func (a *app) size(c bench.Cell) (d bench.DatasetInfo, rows, anomalies int) {
 	d, _ = a.catalog().Dataset(c.Dataset.ID)
-	rows, _ = d.Rows(c.Dataset.Params, c.Dataset.Seed)
+	rows, _ = d.Rows(bench.Complete(d.Params, c.Dataset.Params), c.Dataset.Seed)
 	return d, rows, max(1, d.Published.Anomalies*rows/max(1, d.Published.Rows))
 }
 
