@@ -1,15 +1,13 @@
-// Package deep holds the deep detectors (DAE and Class so far) and the paper's UAI layer, which
-// sits on any of them: a Base is whatever shows a latent representation l(x), a score s(x), and a
-// way back for gradients that enter at l.
+// Package deep holds the deep detectors and the paper's UAI layer, which sits on any of them: a Base
+// is whatever shows a latent representation l(x), a score s(x), and a way back for gradients that
+// enter at l.
 //
 // Legend: B rows of a batch, d features, h latent width, C classes.
 package deep
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 
 	"github.com/uaibench/uaibench/baselines/internal/f32"
@@ -52,6 +50,29 @@ type Base interface {
 	Restore(r io.Reader) error
 }
 
+// Pretrainer is a Base whose training begins with phases of its own, before the steps of its base
+// loss: the greedy layers of a stacked autoencoder, first centres.
+type Pretrainer interface {
+	// Pretrain runs them: every batch comes from s.Next, every update is told to s.Done.
+	Pretrain(ctx context.Context, d bench.Data, s *Steps) error
+}
+
+// Refresher is a Base with something that scores need and no gradient moves, computed from all the
+// data that it trains on: DAGMM's mixture, DCN's centres. It is part of the Snapshot.
+type Refresher interface {
+	// Refresh is called when training stops, so before any scoring pass: after the pre-training and
+	// after the steps of each round. d is the data of the training, whatever will be scored. An error
+	// says what is wrong with the model; it then never scores.
+	Refresh(ctx context.Context, d bench.Data) error
+}
+
+// Failer is a Base that can say more about a failed step than that its loss is no number.
+type Failer interface {
+	// Failure says what went wrong in the last Forward and Backward, whose loss is NaN or infinite; nil:
+	// nothing beyond that.
+	Failure() error
+}
+
 // Share gives the snapshot of a pre-training: that of another cell with the same data, settings and
 // seed, or else that of train, which it calls. It may call train at most once.
 type Share func(ctx context.Context, train func(context.Context) ([]byte, error)) ([]byte, error)
@@ -63,8 +84,10 @@ type Settings struct {
 	Latent     nn.Activation // of the latent layer; Auto: the model's choice (U2)
 	Batch      int           // 0: 256
 	Pretrain   int           // steps before the first label; 0: 5,000
+	Epochs     int           // in place of Pretrain where above 0: so many times n/Batch steps, rounded up
+	Untrained  bool          // no pre-training at all, nor a Pretrainer's own phases: a control
 	IID        bool          // minibatches drawn i.i.d. in place of epoch-wise
-	Optimizer  nn.RMSprop    // zero: the paper's
+	Optimizer  nn.RMSprop    // zero: the paper's. A base may have another; then it is the UAI layer's alone
 	Seed       uint64
 	Share      Share // nil: every model pre-trains for itself; the results are the same
 	Threads    int   // that share a step's and a scoring pass's work; 0: 1. Results do not depend on it
@@ -83,12 +106,13 @@ func (s *Settings) fill() {
 	}
 }
 
-// network is what DAE and Class share: a net, one batch's memory, an optimiser.
+// network is what bases share: a net, one batch's memory, an optimiser.
 type network struct {
 	set    Settings
+	rule   nn.Optimizer // nil: set.Optimizer
 	net    *nn.Net
 	pass   *nn.Pass
-	slots  *nn.Slots
+	slots  nn.State
 	latent int // index of the layer whose output is l
 	s      []float32
 
@@ -103,7 +127,10 @@ func (n *network) build(widths []int, acts []nn.Activation, latent int, name str
 	n.net = nn.NewNet(widths, acts, bench.NewStream(n.set.Seed, "init", name, widths))
 	n.net.SetThreads(n.set.Threads)
 	n.pass = n.net.NewPass(n.set.Batch)
-	n.slots = n.set.Optimizer.Slots(len(n.net.Params))
+	if n.rule == nil {
+		n.rule = n.set.Optimizer
+	}
+	n.slots = n.rule.State(len(n.net.Params))
 	n.latent = latent
 	n.s = make([]float32, n.set.Batch)
 	n.gather = n.gatherRows
@@ -126,8 +153,8 @@ func (n *network) LatentDim() int { return n.set.Hidden[len(n.set.Hidden)-1] }
 // Step updates all parameters by the gradients gathered since the last one.
 func (n *network) Step() { n.slots.Step(n.net) }
 
-// ResetOptimizer sets every mean square back to one.
-func (n *network) ResetOptimizer() { n.slots.Fill(1) }
+// ResetOptimizer puts the optimiser's state back to its start.
+func (n *network) ResetOptimizer() { n.slots.Reset() }
 
 // Noisy: see Base.
 func (n *network) Noisy() bool { return false }
@@ -157,119 +184,6 @@ func gather(dst []float32, x bench.Matrix, rows []int) {
 	for i, r := range rows {
 		copy(dst[i*x.Cols:(i+1)*x.Cols], x.Row(r))
 	}
-}
-
-// trainer runs a base's own training: pre-training, and the base half of joint training.
-type trainer struct {
-	base    Base
-	set     Settings
-	batches *nn.Batches
-	steps   int64
-	scored  int64 // rows whose score was asked for, computed or copied
-	same    repeats
-}
-
-func (t *trainer) prepare(d bench.Data) error {
-	t.set.fill()
-	if err := t.base.Prepare(d); err != nil {
-		return err
-	}
-	// The stream leaves out method, k and sizes, so that ablations are paired.
-	t.batches = nn.NewBatches(d.Rows(), t.set.Batch, t.set.IID, bench.NewStream(t.set.Seed, "batches"))
-	return nil
-}
-
-// start prepares and pre-trains the model, or takes over the pre-training of another.
-func (t *trainer) start(ctx context.Context, d bench.Data) error {
-	if err := t.prepare(d); err != nil {
-		return err
-	}
-	if t.set.Share == nil {
-		return t.pretrain(ctx, d, t.set.Pretrain)
-	}
-	own := false
-	snapshot, err := t.set.Share(ctx, func(ctx context.Context) ([]byte, error) {
-		own = true
-		if err := t.pretrain(ctx, d, t.set.Pretrain); err != nil {
-			return nil, err
-		}
-		var b bytes.Buffer
-		err := errors.Join(t.base.Snapshot(&b), t.batches.Snapshot(&b))
-		return b.Bytes(), err
-	})
-	if err != nil || own {
-		return err
-	}
-	t.steps += int64(t.set.Pretrain) // counted as if taken: counts do not depend on who else runs
-	r := bytes.NewReader(snapshot)
-	return errors.Join(t.base.Restore(r), t.batches.Restore(r))
-}
-
-// pretrain takes steps of the base loss alone.
-func (t *trainer) pretrain(ctx context.Context, d bench.Data, steps int) error {
-	for i := range steps {
-		if i%16 == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		t.base.Forward(Training, d, t.batches.Next())
-		loss := t.base.Backward(1, nil)
-		t.base.Step()
-		t.steps++
-		if !finite(loss) {
-			return diverged(t.steps, loss)
-		}
-	}
-	return nil
-}
-
-// diverged is the error of a run whose loss left the numbers: it never yields a ranking.
-func diverged(step int64, loss float32) error {
-	return fmt.Errorf("training diverged at step %d: the loss is %v", step, loss)
-}
-
-func finite(x float32) bool { return x-x == 0 }
-
-// score calls each for consecutive blocks of rows (nil: all of d) with l and s of that block.
-func (t *trainer) score(ctx context.Context, d bench.Data, rows []int, each func(at int, l, s []float32)) error {
-	n := len(rows)
-	if rows == nil {
-		n = d.Rows()
-	}
-	var block []int
-	if rows == nil {
-		block = make([]int, t.set.Batch)
-	}
-	for at := 0; at < n; at += t.set.Batch {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		b := min(t.set.Batch, n-at)
-		if rows != nil {
-			block = rows[at : at+b]
-		} else {
-			block = block[:b]
-			for i := range block {
-				block[i] = at + i
-			}
-		}
-		l, s := t.base.Forward(Scoring, d, block)
-		each(at, l, s)
-	}
-	return nil
-}
-
-func (t *trainer) baseScores(ctx context.Context, dst []float64, d bench.Data, rows []int) error {
-	return t.once(ctx, dst, d, rows, func(dst []float64, rows []int) error {
-		return t.score(ctx, d, rows, func(at int, _, s []float32) {
-			for i, v := range s {
-				dst[at+i] = float64(v)
-			}
-		})
-	})
-}
-
-func (t *trainer) counts() map[string]int64 {
-	return map[string]int64{"steps": t.steps, "rows_scored": t.scored}
 }
 
 // mean is the fixed-order mean of x.

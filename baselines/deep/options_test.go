@@ -26,7 +26,7 @@ func started(t *testing.T, d bench.Data, o UAISettings) (*UAI, *Class) {
 }
 
 // meanSquares reads an optimiser's state through its snapshot.
-func meanSquares(t *testing.T, s *nn.Slots, n int) []float32 {
+func meanSquares(t *testing.T, s nn.State, n int) []float32 {
 	t.Helper()
 	var b strings.Builder
 	if err := s.Snapshot(&b); err != nil {
@@ -53,7 +53,7 @@ func TestReset(t *testing.T) {
 	}
 	for _, reset := range []bool{false, true} {
 		u, c := started(t, d, UAISettings{Round: 2, Init: ZeroInit, Reset: reset, Stop: true})
-		c.slots.Fill(0.25)
+		c.slots.(*nn.Slots).Fill(0.25)
 		u.slots.Fill(0.25)
 		c.net.Params[0] = 0.5
 		l := bench.Labels{Index: []int{3, 4}, Anomaly: []bool{true, false}}

@@ -16,12 +16,12 @@ var sick = map[string]struct {
 	// Every ReLU is dead, and mean squares have decayed to where the next step flushes them.
 	"dae-dead": {Settings{Activation: nn.ReLU, Latent: nn.ReLU}, func(n *network) {
 		setBiases(n, func(int) float32 { return -1000 })
-		n.slots.Fill(0x1p-126)
+		n.slots.(*nn.Slots).Fill(0x1p-126)
 	}},
 	// Every sigmoid is saturated, from a little to beyond float32, so that deltas have all magnitudes.
 	"dae-saturated": {Settings{Activation: nn.Sigmoid, Latent: nn.Sigmoid}, func(n *network) {
 		setBiases(n, func(unit int) float32 { return float32(unit%181 - 90) })
-		n.slots.Fill(0x1p-126)
+		n.slots.(*nn.Slots).Fill(0x1p-126)
 	}},
 	"dae-sigmoid": {Settings{Activation: nn.Sigmoid, Latent: nn.Sigmoid}, func(*network) {}}, // the live one beside it
 }

@@ -45,5 +45,8 @@ func (r *Reranked) Train(ctx context.Context, d bench.Data, l bench.Labels) erro
 	if l.Len() == 0 {
 		return r.Fit(ctx, d)
 	}
-	return r.pretrain(ctx, d, r.round)
+	if err := r.pretrain(ctx, d, r.round); err != nil {
+		return err
+	}
+	return r.refresh(ctx, d)
 }

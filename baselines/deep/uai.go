@@ -120,7 +120,7 @@ func (u *UAI) Train(ctx context.Context, d bench.Data, l bench.Labels) error {
 	}
 	if u.opt.Reset {
 		u.base.ResetOptimizer()
-		u.slots.Fill(1)
+		u.slots.Reset()
 	}
 	for i := range u.opt.Round {
 		if ctx.Err() != nil {
@@ -130,7 +130,7 @@ func (u *UAI) Train(ctx context.Context, d bench.Data, l bench.Labels) error {
 			return err
 		}
 	}
-	return nil
+	return u.refresh(ctx, d)
 }
 
 func (u *UAI) build(d bench.Data) {
@@ -191,7 +191,7 @@ func (u *UAI) step(i int, d bench.Data, l bench.Labels) error {
 	u.steps++
 	u.joint++
 	if !finite(loss) || !finite(u.layer.Params[0]) {
-		return diverged(u.steps, loss)
+		return u.diverged(loss)
 	}
 	return nil
 }

@@ -1,5 +1,5 @@
 // Package nn is what the paper's networks are made of: dense layers with hand-written
-// forward/backward pairs, TensorFlow 1.x's RMSprop, minibatches. No autograd: every layer is
+// forward/backward pairs, TensorFlow 1.x's RMSprop, Adam, minibatches. No autograd: every layer is
 // small enough to be read, and every backward pass is held to finite differences.
 //
 // Legend: B rows of a batch, in/out the widths of a layer. Matrices are row-major: activations

@@ -45,12 +45,18 @@ func (r RMSprop) Slots(n int) *Slots {
 	return s
 }
 
+// State: see Optimizer.
+func (r RMSprop) State(n int) State { return r.Slots(n) }
+
 // Fill sets every mean square: 1 as TensorFlow starts, 0 as after thousands of zero gradients.
 func (s *Slots) Fill(v float32) {
 	for i := range s.ms {
 		s.ms[i] = v
 	}
 }
+
+// Reset sets every mean square back to one.
+func (s *Slots) Reset() { s.Fill(1) }
 
 // Step updates the net's parameters by its gathered gradients and begins a new step.
 func (s *Slots) Step(n *Net) {

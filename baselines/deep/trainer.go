@@ -1,0 +1,193 @@
+package deep
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"github.com/uaibench/uaibench/baselines/nn"
+	"github.com/uaibench/uaibench/bench"
+)
+
+// trainer runs a base's own training: pre-training, and the base half of joint training.
+type trainer struct {
+	base    Base
+	set     Settings
+	batches *nn.Batches
+	steps   int64
+	scored  int64 // rows whose score was asked for, computed or copied
+	same    repeats
+}
+
+func (t *trainer) prepare(d bench.Data) error {
+	t.set.fill()
+	if err := t.base.Prepare(d); err != nil {
+		return err
+	}
+	// The stream leaves out method, k and sizes, so that ablations are paired.
+	t.batches = nn.NewBatches(d.Rows(), t.set.Batch, t.set.IID, bench.NewStream(t.set.Seed, "batches"))
+	return nil
+}
+
+// start prepares and trains the model until the first label, or takes over what another did.
+func (t *trainer) start(ctx context.Context, d bench.Data) error {
+	if err := t.prepare(d); err != nil {
+		return err
+	}
+	if t.set.Share == nil {
+		return t.begin(ctx, d)
+	}
+	own := false
+	snapshot, err := t.set.Share(ctx, func(ctx context.Context) ([]byte, error) {
+		own = true
+		if err := t.begin(ctx, d); err != nil {
+			return nil, err
+		}
+		var b bytes.Buffer
+		err := errors.Join(t.base.Snapshot(&b), t.batches.Snapshot(&b), binary.Write(&b, binary.LittleEndian, t.steps))
+		return b.Bytes(), err
+	})
+	if err != nil || own {
+		return err
+	}
+	// Steps are counted as if taken: counts do not depend on who else runs.
+	r := bytes.NewReader(snapshot)
+	return errors.Join(t.base.Restore(r), t.batches.Restore(r), binary.Read(r, binary.LittleEndian, &t.steps))
+}
+
+// begin is all training before the first label.
+func (t *trainer) begin(ctx context.Context, d bench.Data) error {
+	if p, ok := t.base.(Pretrainer); ok && !t.set.Untrained {
+		if err := p.Pretrain(ctx, d, &Steps{ctx, t}); err != nil {
+			return err
+		}
+	}
+	if err := t.pretrain(ctx, d, t.set.steps(d.Rows())); err != nil {
+		return err
+	}
+	return t.refresh(ctx, d)
+}
+
+// steps is the length of the pre-training on n rows. Where it is given in epochs, one is as many steps
+// as with the last, smaller batch of an epoch kept; the batches themselves all are full.
+func (s *Settings) steps(n int) int {
+	switch {
+	case s.Untrained:
+		return 0
+	case s.Epochs > 0:
+		return s.Epochs * ((n + s.Batch - 1) / s.Batch)
+	}
+	return s.Pretrain
+}
+
+// Steps are those of a Pretrainer's own phases. They are counted with the others, and use up the
+// minibatches that come before the others'.
+type Steps struct {
+	ctx context.Context
+	t   *trainer
+}
+
+// Next returns the next minibatch, valid until the next call.
+func (s *Steps) Next() []int { return s.t.batches.Next() }
+
+// Done counts a step, whose loss was this. It returns an error that ends the training where that is no
+// number, or the time is up.
+func (s *Steps) Done(loss float32) error {
+	if err := s.t.took(loss); err != nil {
+		return err
+	}
+	return s.ctx.Err()
+}
+
+// refresh lets the base compute what no gradient moves.
+func (t *trainer) refresh(ctx context.Context, d bench.Data) error {
+	r, ok := t.base.(Refresher)
+	if !ok {
+		return nil
+	}
+	if err := r.Refresh(ctx, d); err != nil {
+		return fmt.Errorf("after step %d: %w", t.steps, err)
+	}
+	return nil
+}
+
+// pretrain takes steps of the base loss alone.
+func (t *trainer) pretrain(ctx context.Context, d bench.Data, steps int) error {
+	for i := range steps {
+		if i%16 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		t.base.Forward(Training, d, t.batches.Next())
+		loss := t.base.Backward(1, nil)
+		t.base.Step()
+		if err := t.took(loss); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// took counts a step; it fails where the loss left the numbers: such a run never yields a ranking.
+func (t *trainer) took(loss float32) error {
+	t.steps++
+	if finite(loss) {
+		return nil
+	}
+	return t.diverged(loss)
+}
+
+func (t *trainer) diverged(loss float32) error {
+	if f, ok := t.base.(Failer); ok {
+		if err := f.Failure(); err != nil {
+			return fmt.Errorf("training diverged at step %d: %w", t.steps, err)
+		}
+	}
+	return fmt.Errorf("training diverged at step %d: the loss is %v", t.steps, loss)
+}
+
+func finite(x float32) bool { return x-x == 0 }
+
+// score calls each for consecutive blocks of rows (nil: all of d) with l and s of that block.
+func (t *trainer) score(ctx context.Context, d bench.Data, rows []int, each func(at int, l, s []float32)) error {
+	n := len(rows)
+	if rows == nil {
+		n = d.Rows()
+	}
+	var block []int
+	if rows == nil {
+		block = make([]int, t.set.Batch)
+	}
+	for at := 0; at < n; at += t.set.Batch {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		b := min(t.set.Batch, n-at)
+		if rows != nil {
+			block = rows[at : at+b]
+		} else {
+			block = block[:b]
+			for i := range block {
+				block[i] = at + i
+			}
+		}
+		l, s := t.base.Forward(Scoring, d, block)
+		each(at, l, s)
+	}
+	return nil
+}
+
+func (t *trainer) baseScores(ctx context.Context, dst []float64, d bench.Data, rows []int) error {
+	return t.once(ctx, dst, d, rows, func(dst []float64, rows []int) error {
+		return t.score(ctx, d, rows, func(at int, _, s []float32) {
+			for i, v := range s {
+				dst[at+i] = float64(v)
+			}
+		})
+	})
+}
+
+func (t *trainer) counts() map[string]int64 {
+	return map[string]int64{"steps": t.steps, "rows_scored": t.scored}
+}

@@ -1,0 +1,88 @@
+package nn
+
+import (
+	"encoding/binary"
+	"io"
+	"math"
+
+	"github.com/uaibench/uaibench/baselines/internal/f32"
+)
+
+// Adam holds the settings of Adam (Kingma and Ba 2015, algorithm 1) with its corrections for the
+// moments' start at zero; epsilon is added to the corrected root, as there and in PyTorch.
+// TensorFlow 1.x's AdamOptimizer adds it to the uncorrected root instead.
+//
+//	m <- beta1 m + (1-beta1) g;   v <- beta2 v + (1-beta2) g²
+//	w <- w - rate m/(1-beta1^t) / (sqrt(v/(1-beta2^t)) + epsilon)
+//
+// Zero values mean the article's: rate 0.001, 0.9, 0.999, 1e-8.
+type Adam struct {
+	Rate, Beta1, Beta2, Epsilon float32
+}
+
+// adam is the state of Adam for one arena of parameters.
+type adam struct {
+	rule Adam
+	m, v []float32
+	left [2]float64 // beta1^t and beta2^t after t steps
+
+	net        *Net // whose step is under way
+	step, root float32
+	update     func(member, lo, hi int)
+}
+
+// State: see Optimizer.
+func (a Adam) State(n int) State {
+	for _, f := range []struct {
+		field *float32
+		value float32
+	}{{&a.Rate, 0.001}, {&a.Beta1, 0.9}, {&a.Beta2, 0.999}, {&a.Epsilon, 1e-8}} {
+		if *f.field == 0 {
+			*f.field = f.value
+		}
+	}
+	s := &adam{rule: a, m: make([]float32, n), v: make([]float32, n)}
+	s.Reset()
+	s.update = func(_, lo, hi int) {
+		f32.Adam(s.net.Params[lo:hi], s.m[lo:hi], s.v[lo:hi], s.net.Grads[lo:hi], s.step, s.rule.Beta1, s.rule.Beta2, s.root, s.rule.Epsilon)
+	}
+	return s
+}
+
+// Reset: see State.
+func (s *adam) Reset() {
+	clear(s.m)
+	clear(s.v)
+	s.left = [2]float64{1, 1}
+}
+
+// Step: see State.
+func (s *adam) Step(n *Net) {
+	n.Finish()
+	s.net = n
+	s.left[0] *= float64(s.rule.Beta1)
+	s.left[1] *= float64(s.rule.Beta2)
+	s.step = float32(float64(s.rule.Rate) / (1 - s.left[0]))
+	s.root = float32(1 / math.Sqrt(1-s.left[1]))
+	n.team.Do(len(n.Params), s.update)
+}
+
+// Snapshot: see State.
+func (s *adam) Snapshot(w io.Writer) error {
+	for _, v := range []any{s.left, s.m, s.v} {
+		if err := binary.Write(w, binary.LittleEndian, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Restore: see State.
+func (s *adam) Restore(r io.Reader) error {
+	for _, v := range []any{&s.left, s.m, s.v} {
+		if err := binary.Read(r, binary.LittleEndian, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
