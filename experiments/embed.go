@@ -4,6 +4,11 @@ package experiments
 
 import "embed"
 
+// Ledger is paper.yaml: what the paper says, and how each sentence is checked. It is among Specs, but is none.
+//
+//go:embed paper.yaml
+var Ledger []byte
+
 // Specs are the YAML files of this folder.
 //
 //go:embed *.yaml

@@ -79,7 +79,7 @@ failed; 5 nothing was measured; 130 interrupted.`,
 		return usage(fmt.Errorf("%w\nsee: %s --help", err, c.CommandPath()))
 	})
 	root.PersistentFlags().StringVar(&a.data, "data", "", "folder of raw data (default: $UAIBENCH_DATA)")
-	root.AddCommand(a.runCommand(), a.planCommand(), a.reportCommand(), a.statusCommand(), a.dataCommand(),
+	root.AddCommand(a.runCommand(), a.planCommand(), a.reportCommand(), a.statusCommand(), a.packCommand(), a.dataCommand(),
 		a.methodsCommand(), a.datasetsCommand(), a.schemaCommand())
 	return root
 }
@@ -143,7 +143,7 @@ func readSpec(name string) (file string, text []byte, err error) {
 	f, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		base := strings.TrimSuffix(path.Base(filepath.ToSlash(name)), ".yaml") + ".yaml"
-		if text, e := experiments.Specs.ReadFile(base); e == nil && (name == base || name+".yaml" == base || filepath.ToSlash(name) == "experiments/"+base) {
+		if text, e := experiments.Specs.ReadFile(base); e == nil && !strings.HasPrefix(base, "paper") && (name == base || name+".yaml" == base || filepath.ToSlash(name) == "experiments/"+base) {
 			return "experiments/" + base, text, nil
 		}
 		return name, nil, fmt.Errorf("%s: there is no such file, nor a committed experiment of that name (%s)", name, strings.Join(experimentNames(), ", "))
@@ -166,7 +166,9 @@ func experimentNames() []string {
 	files, _ := experiments.Specs.ReadDir(".")
 	var out []string
 	for _, f := range files {
-		out = append(out, strings.TrimSuffix(f.Name(), ".yaml"))
+		if !strings.HasPrefix(f.Name(), "paper") { // what the paper says is no experiment
+			out = append(out, strings.TrimSuffix(f.Name(), ".yaml"))
+		}
 	}
 	return out
 }
