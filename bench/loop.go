@@ -25,11 +25,18 @@ type Settings struct {
 	// (the runner's rule: every anomaly is found). nil: never.
 	Done func(rows []int) bool
 
+	// Candidates bound what the rounds score; zero: all unaudited rows.
+	Candidates Candidates
+
 	// Checkpoints are numbers of audits, ascending, at which the model is trained once more and
 	// handed, frozen, to Checkpoint: at the first round with at least that many audits, or at the
 	// end of a run that stopped early.
 	Checkpoints []int
 	Checkpoint  func(at int, l Labels, m Learner) error
+
+	// From is where an earlier run with the same settings was when m was written down (see Resumable);
+	// Run goes on from there. nil: from the start.
+	From *Position
 }
 
 // Round is one turn of Algorithm 1's loop: rows in rank order with the scores that chose them.
@@ -42,7 +49,8 @@ type Round struct {
 	Audited int    // audits after this round
 }
 
-// Recorder keeps what a run did; the slices of a Round are reused after Record returns.
+// Recorder keeps what a run did; the slices of a Round are reused after Record returns. While Record
+// runs, the learner may be written down (see Resumable).
 type Recorder interface {
 	Record(Round) error
 }
@@ -79,6 +87,8 @@ func Run(ctx context.Context, d Data, m Learner, o Oracle, s Settings, r Recorde
 	scores := make([]float64, n)
 	top := make([]int, 0, s.K)
 	chosen := make([]float64, 0, s.K)
+	list := shortlist{Candidates: s.Candidates}
+	var scored []int // rows of the scores, ascending
 	cp := 0
 	atCheckpoint := func() error {
 		for cp < len(s.Checkpoints) && s.Checkpoints[cp] <= l.Len() {
@@ -91,7 +101,7 @@ func Run(ctx context.Context, d Data, m Learner, o Oracle, s Settings, r Recorde
 	}
 
 	var head Head
-	for call := 1; l.Len() < s.Budget; call++ {
+	for ; l.Len() < s.Budget; call++ {
 		if err := ctx.Err(); err != nil {
 			return l, err
 		}
@@ -106,31 +116,41 @@ func Run(ctx context.Context, d Data, m Learner, o Oracle, s Settings, r Recorde
 			if cold != nil && cold.Cold(call, l) {
 				want = HeadBase
 			}
-			rows := pool
+			scored = list.choose(want, min(s.K, s.Budget-l.Len()))
+			whole := scored == nil
+			if whole {
+				scored = pool
+			}
+			rows := scored
 			if call == 1 {
 				rows = nil
 			}
 			var err error
-			head, err = m.Scores(ctx, scores[:len(pool)], d, rows, want)
+			head, err = m.Scores(ctx, scores[:len(scored)], d, rows, want)
 			if err != nil {
 				return l, fmt.Errorf("score after %d audits: %w", l.Len(), err)
 			}
-			for i, v := range scores[:len(pool)] {
+			for i, v := range scores[:len(scored)] {
 				if math.IsNaN(v) || math.IsInf(v, 0) {
-					return l, fmt.Errorf("row %d scored %v after %d audits: %w", pool[i], v, l.Len(), ErrNotFinite)
+					return l, fmt.Errorf("row %d scored %v after %d audits: %w", scored[i], v, l.Len(), ErrNotFinite)
 				}
+			}
+			if whole {
+				list.full(want, pool, scores[:len(pool)])
 			}
 			if call == 1 && s.First != nil {
 				if err := s.First(scores, head); err != nil {
 					return l, err
 				}
 			}
+		} else {
+			scored = pool
 		}
-		top = Select(top, scores[:len(pool)], min(s.K, s.Budget-l.Len()))
+		top = Select(top, scores[:len(scored)], min(s.K, s.Budget-l.Len()))
 		chosen = chosen[:0]
 		for i, p := range top {
 			chosen = append(chosen, scores[p])
-			top[i] = pool[p]
+			top[i] = scored[p]
 		}
 		y, err := o.Audit(ctx, top)
 		if err != nil {
@@ -145,6 +165,7 @@ func Run(ctx context.Context, d Data, m Learner, o Oracle, s Settings, r Recorde
 			return l, err
 		}
 		pool = without(pool, scores, top)
+		list.drop(top)
 		if s.Done != nil && s.Done(top) {
 			break
 		}
