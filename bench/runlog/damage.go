@@ -4,8 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
+	"path"
 	"slices"
 )
 
@@ -30,61 +29,62 @@ type loaded struct {
 	Queries []byte  // queries.jsonl, as it is
 }
 
-// load reads the cell in dir and checks all that its digests say. A cell that is not there is
+// load reads a cell and checks all that its digests say. A cell that is not there is
 // fs.ErrNotExist, and one that this user may not read is fs.ErrPermission; all other errors are a
 // *Damage.
-func load(dir, id string) (loaded, error) {
+func load(from store, id string) (loaded, error) {
 	var c loaded
+	folder := path.Join(cellsName, id)
 	at := func(name string, err error) (loaded, error) {
-		path := filepath.Join(dir, name)
+		file := from.path(path.Join(folder, name))
 		if errors.Is(err, fs.ErrPermission) {
 			return loaded{}, err
 		}
 		if errors.Is(err, fs.ErrNotExist) {
-			err = fmt.Errorf("%s is missing", path)
+			err = fmt.Errorf("%s is missing", file)
 		}
-		return loaded{}, &Damage{ID: id, Path: path, Err: err}
+		return loaded{}, &Damage{ID: id, Path: file, Err: err}
 	}
-	// Not Stat: a link to nothing would block the cell's place.
-	if _, err := os.Lstat(dir); errors.Is(err, fs.ErrNotExist) {
-		return c, err
+	if is, err := from.there(folder); err == nil && !is {
+		return c, fmt.Errorf("cell %s: %w", id, fs.ErrNotExist)
 	}
-	if err := decodeFile(filepath.Join(dir, statusName), &c.Status); err != nil {
+	statusFile := from.path(path.Join(folder, statusName))
+	if err := decodeFile(from, path.Join(folder, statusName), &c.Status); err != nil {
 		return at(statusName, err)
 	}
 	s := c.Status
 	known := []State{Done, Failed, TimedOut}
 	if !slices.Contains(known, s.State) || len(s.Attempts) == 0 || s.Attempts[len(s.Attempts)-1].State != s.State {
-		return at(statusName, fmt.Errorf("%s: state %q does not follow from its %d attempts", filepath.Join(dir, statusName), s.State, len(s.Attempts)))
+		return at(statusName, fmt.Errorf("%s: state %q does not follow from its %d attempts", statusFile, s.State, len(s.Attempts)))
 	}
 	if s.State != Done {
 		return c, nil
 	}
 	files := map[string][]byte{}
 	for _, name := range []string{resultName, queriesName} {
-		data, err := readRegular(filepath.Join(dir, name), sizeLimit(name))
+		data, err := from.read(path.Join(folder, name))
 		if err != nil {
 			return at(name, err)
 		}
 		if got, want := fileDigest(data), s.Files[name]; got != want {
-			return at(name, fmt.Errorf("%s has changed since it was written: its SHA-256 is %s, not %s", filepath.Join(dir, name), got, want))
+			return at(name, fmt.Errorf("%s has changed since it was written: its SHA-256 is %s, not %s", from.path(path.Join(folder, name)), got, want))
 		}
 		files[name] = data
 	}
 	if got := CellDigest(files[resultName], files[queriesName]); got != s.Digest {
-		return at(statusName, fmt.Errorf("%s: the cell's digest is %s, not %s", filepath.Join(dir, statusName), got, s.Digest))
+		return at(statusName, fmt.Errorf("%s: the cell's digest is %s, not %s", statusFile, got, s.Digest))
 	}
 	c.Queries = files[queriesName]
 	c.Result = new(Result)
-	path := filepath.Join(dir, resultName)
-	if err := decode(path, files[resultName], c.Result); err != nil {
+	file := from.path(path.Join(folder, resultName))
+	if err := decode(file, files[resultName], c.Result); err != nil {
 		return at(resultName, err)
 	}
 	switch {
 	case c.Result.Format != FormatVersion:
-		return at(resultName, fmt.Errorf("%s has format %d; this program reads format %d", path, c.Result.Format, FormatVersion))
+		return at(resultName, fmt.Errorf("%s has format %d; this program reads format %d", file, c.Result.Format, FormatVersion))
 	case c.Result.ID != id || c.Result.Cell.ID() != id:
-		return at(resultName, fmt.Errorf("%s is the result of another cell (%s)", path, c.Result.Cell.ID()))
+		return at(resultName, fmt.Errorf("%s is the result of another cell (%s)", file, c.Result.Cell.ID()))
 	}
 	return c, nil
 }

@@ -59,7 +59,7 @@ func syncDir(path string) error {
 // replaceFile puts data in the place of path, whole or not at all. Only one process may replace a
 // path at a time.
 func replaceFile(path string, data []byte) error {
-	dir, name := filepath.Split(path)
+	dir, name := filepath.Dir(path), filepath.Base(path)
 	temporary := filepath.Join(dir, draftPrefix+name)
 	if err := writeSynced(temporary, data); err != nil {
 		os.Remove(temporary) // what is left of it is of no use; the error that counts is err

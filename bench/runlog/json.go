@@ -52,12 +52,12 @@ func decode(path string, data []byte, v any) error {
 	return fmt.Errorf("%s:%d: byte %d of %d: %w", path, line, offset, len(data), err)
 }
 
-func decodeFile(path string, v any) error {
-	data, err := readRegular(path, maxFile)
+func decodeFile(from store, name string, v any) error {
+	data, err := from.read(name)
 	if err != nil {
 		return err
 	}
-	return decode(path, data, v)
+	return decode(from.path(name), data, v)
 }
 
 // decodeQueries reads an audit log that came from path.

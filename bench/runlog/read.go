@@ -5,19 +5,22 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"time"
 
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Run is a run directory as it is at one moment.
+// Run is a run directory, or a pack, as it is at one moment.
 type Run struct {
 	Path      string
 	Plan      bench.Plan
 	Envs      []Env        // one an invocation, oldest first
 	Cells     []CellRecord // in the plan's order
 	NotInPlan int          // cells of earlier plans that are still there
+
+	from store
 }
 
 // CellRecord is a planned cell and what became of it.
@@ -34,22 +37,27 @@ type planFile struct {
 	Plan   bench.Plan `json:"plan"`
 }
 
-// Read reads a run directory, finished or not, while it is being written or not. Every done cell
-// is checked against its digest: where any is damaged Read fails and names them all (as *Damage,
-// joined), since a table without them would look like a whole one.
+// Read reads a run directory, finished or not, while it is being written or not; or a pack. Every
+// done cell is checked against its digest: where any is damaged Read fails and names them all (as
+// *Damage, joined), since a table without them would look like a whole one.
 func Read(path string) (*Run, error) {
-	plan, err := readPlan(path)
+	from, err := openStore(path)
 	if err != nil {
 		return nil, err
 	}
-	run := &Run{Path: path, Plan: plan.Plan}
-	if run.Envs, err = readEnvs(path); err != nil {
+	return read(path, from)
+}
+
+func read(root string, from store) (*Run, error) {
+	plan, err := readPlan(from)
+	if err != nil {
+		return nil, notThere(root, err)
+	}
+	run := &Run{Path: root, Plan: plan.Plan, from: from}
+	if run.Envs, err = readEnvs(from); err != nil {
 		return nil, err
 	}
-	if err := checkFolder(filepath.Join(path, cellsName)); err != nil {
-		return nil, err
-	}
-	running, err := runningCells(path)
+	running, err := from.running()
 	if err != nil {
 		return nil, err
 	}
@@ -57,12 +65,7 @@ func Read(path string) (*Run, error) {
 	planned := map[string]bool{}
 	for _, p := range plan.Plan.Cells {
 		planned[p.ID] = true
-		c, err := load(cellDir(path, p.ID), p.ID)
-		if _, damaged := errors.AsType[*Damage](err); damaged {
-			// Unless a running process is replacing a failed cell at this moment.
-			time.Sleep(10 * time.Millisecond)
-			c, err = load(cellDir(path, p.ID), p.ID)
-		}
+		c, err := loadSettled(from, p.ID)
 		switch {
 		case err != nil && !errors.Is(err, fs.ErrNotExist): // damaged, or not ours to read
 			damaged = append(damaged, err)
@@ -78,8 +81,19 @@ func Read(path string) (*Run, error) {
 		damaged = append(damaged, fmt.Errorf("running the spec again sets damaged cells aside and does them anew"))
 		return nil, errors.Join(damaged...)
 	}
-	run.NotInPlan, err = countOthers(path, planned)
+	run.NotInPlan, err = from.others(planned)
 	return run, err
+}
+
+// loadSettled loads a cell; what looks damaged is looked at again, for a running process may be
+// replacing a failed cell at this moment.
+func loadSettled(from store, id string) (loaded, error) {
+	c, err := load(from, id)
+	if _, damaged := errors.AsType[*Damage](err); damaged && from.changing() {
+		time.Sleep(10 * time.Millisecond)
+		c, err = load(from, id)
+	}
+	return c, err
 }
 
 // Digest identifies the results of the run's done cells.
@@ -109,33 +123,30 @@ func (c CellRecord) Queries(run *Run) ([]Query, error) {
 	if c.Status.State != Done {
 		return nil, fmt.Errorf("cell %s has no audit log: it is %s", c.ID, c.Status.State)
 	}
-	dir := cellDir(run.Path, c.ID)
-	cell, err := load(dir, c.ID)
+	from := run.from
+	if from == nil { // not Read's
+		var err error
+		if from, err = openStore(run.Path); err != nil {
+			return nil, err
+		}
+	}
+	cell, err := load(from, c.ID)
 	if err != nil {
 		return nil, err
 	}
-	return decodeQueries(filepath.Join(dir, queriesName), cell.Queries)
+	return decodeQueries(from.path(path.Join(cellsName, c.ID, queriesName)), cell.Queries)
 }
 
 func cellDir(path, id string) string { return filepath.Join(path, cellsName, id) }
 
 // readPlan reads and checks plan.json.
-func readPlan(path string) (planFile, error) {
+func readPlan(from store) (planFile, error) {
 	var plan planFile
-	file := filepath.Join(path, planName)
-	data, err := readRegular(file, maxFile)
+	data, err := from.read(planName)
 	if err != nil {
-		info, e := os.Stat(path)
-		switch {
-		case errors.Is(e, fs.ErrNotExist):
-			return plan, fmt.Errorf("there is no run directory %s: %w", path, e)
-		case e == nil && !info.IsDir():
-			return plan, fmt.Errorf("%s is a file, not a run directory", path)
-		case errors.Is(err, fs.ErrNotExist):
-			return plan, fmt.Errorf("%s is not a run directory: it has no %s: %w", path, planName, err)
-		}
 		return plan, err
 	}
+	file := from.path(planName)
 	// The version comes first: another format need not decode at all.
 	var version struct {
 		Format int `json:"format"`
@@ -160,10 +171,24 @@ func readPlan(path string) (planFile, error) {
 	return plan, nil
 }
 
+// notThere says more where a run's plan could not be read: what is in its place.
+func notThere(root string, err error) error {
+	info, e := os.Stat(root)
+	switch {
+	case errors.Is(e, fs.ErrNotExist):
+		return fmt.Errorf("there is no run directory %s: %w", root, e)
+	case errors.Is(err, fs.ErrNotExist) && e == nil && !info.IsDir():
+		return fmt.Errorf("%s is not the pack of a run: it has no %s: %w", root, planName, err)
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s is not a run directory: it has no %s: %w", root, planName, err)
+	}
+	return err
+}
+
 // readEnvs reads env.json; no file is no invocation.
-func readEnvs(path string) ([]Env, error) {
+func readEnvs(from store) ([]Env, error) {
 	var envs []Env
-	err := decodeFile(filepath.Join(path, envName), &envs)
+	err := decodeFile(from, envName, &envs)
 	switch {
 	case err == nil || errors.Is(err, fs.ErrNotExist):
 		return envs, nil

@@ -92,7 +92,7 @@ func (w *Writer) enter(plan bench.Plan, env Env) error {
 	if err := w.sweep(plan); err != nil {
 		return fmt.Errorf("sweep what an earlier process left: %w", err)
 	}
-	envs, err := readEnvs(w.path) // first: where it fails the plan is as it was
+	envs, err := readEnvs(directory(w.path)) // first: where it fails the plan is as it was
 	if err != nil {
 		return err
 	}
@@ -136,7 +136,7 @@ func (w *Writer) writePlan(plan bench.Plan) error {
 	case errors.Is(err, fs.ErrPermission):
 		return err
 	case !errors.Is(err, fs.ErrNotExist):
-		old, err := readPlan(w.path)
+		old, err := readPlan(directory(w.path))
 		if err != nil {
 			return fmt.Errorf("%w; remove it if the cells beside it are to be kept, or name another directory", err)
 		}
@@ -159,7 +159,7 @@ func (w *Writer) writePlan(plan bench.Plan) error {
 
 // check loads a cell, and sets it aside if it is damaged.
 func (w *Writer) check(id string) error {
-	c, err := load(cellDir(w.path, id), id)
+	c, err := load(directory(w.path), id)
 	damage, damaged := errors.AsType[*Damage](err)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !damaged:

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"os"
+	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
@@ -53,6 +56,15 @@ func (a *app) statusCommand() *cobra.Command {
 	return c
 }
 
+// reportDir is where a report goes unless it is told. Beside a pack there may be the run directory that it was
+// made from, and its report stays.
+func reportDir(run string) string {
+	if info, err := os.Stat(run); err == nil && !info.IsDir() {
+		return strings.TrimSuffix(run, runlog.PackSuffix) + ".report"
+	}
+	return run
+}
+
 func (a *app) reportCommand() *cobra.Command {
 	var formats []string
 	out := ""
@@ -75,10 +87,7 @@ func (a *app) reportCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				to := dir
-				if out != "" {
-					to = out
-				}
+				to := cmp.Or(out, reportDir(dir))
 				files, err := report.Write(run, a.catalog(), to, formats)
 				if err != nil {
 					return err
@@ -91,6 +100,6 @@ func (a *app) reportCommand() *cobra.Command {
 		},
 	}
 	c.Flags().StringSliceVar(&formats, "format", nil, "html, md, csv, svg, png (default: all)")
-	c.Flags().StringVarP(&out, "out", "o", "", "folder to write to (default: the run directory); with one run only")
+	c.Flags().StringVarP(&out, "out", "o", "", "folder to write to (default: the run directory, or PACK.report for a pack PACK.tar.gz); with one run only")
 	return c
 }

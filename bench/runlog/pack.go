@@ -1,0 +1,260 @@
+package runlog
+
+import (
+	"archive/tar"
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// A pack is a run in one file: a gzipped tar of plan.json, env.json and the planned cells that are
+// there, so `tar xzf` makes a run directory of it. Every function that reads a run directory reads a
+// pack too.
+
+// PackSuffix ends the name of a pack.
+const PackSuffix = ".tar.gz"
+
+// A pack is held in memory as a whole while it is read, so there is an end to it: some 8 million audits.
+const maxPack = 1 << 30
+
+// What a pack may hold, and under which names: nothing in it can point outside of it.
+var packName = regexp.MustCompile(`^(plan\.json|env\.json|cells/[0-9a-f]{20}/(status\.json|result\.json|queries\.jsonl))$`)
+
+// Packed says what a pack holds.
+type Packed struct {
+	Planned   int   // cells
+	Packed    int   // of those, the ones that are there: done, failed or timed out
+	NotInPlan int   // cells of earlier plans that are in the directory and were left out
+	Bytes     int64 // of the pack
+}
+
+// Pack writes the run at root, a directory or a pack, finished or not, as a pack to file, which is
+// replaced whole or not at all. The same run gives the same bytes (with one version of Go's
+// compressor). A damaged run is refused, as by Read.
+func Pack(root, file string) (Packed, error) {
+	var p Packed
+	s, err := openStore(root)
+	if err != nil {
+		return p, err
+	}
+	kept := &keeping{store: s, files: map[string][]byte{}}
+	run, err := read(root, kept)
+	if err != nil {
+		return p, err
+	}
+	names := []string{planName}
+	if kept.files[envName] != nil {
+		names = append(names, envName)
+	}
+	p.Planned, p.NotInPlan = len(run.Cells), run.NotInPlan
+	packed := map[string]bool{}
+	for _, c := range run.Cells {
+		dir := path.Join(cellsName, c.ID)
+		if c.Status.State == Planned || c.Status.State == Running || packed[c.ID] {
+			continue
+		}
+		packed[c.ID] = true
+		names = append(names, path.Join(dir, statusName))
+		if c.Status.State == Done {
+			names = append(names, path.Join(dir, resultName), path.Join(dir, queriesName))
+		}
+	}
+	p.Packed = len(packed)
+	var b bytes.Buffer
+	if err := writePack(&b, names, kept.files); err != nil {
+		return p, err
+	}
+	p.Bytes = int64(b.Len())
+	if err := replaceFile(file, b.Bytes()); err != nil {
+		return p, fmt.Errorf("write the pack: %w", err)
+	}
+	return p, nil
+}
+
+// writePack writes files in the order of their names' list. Their times and owners are all the same:
+// they say nothing of the run.
+func writePack(w io.Writer, names []string, files map[string][]byte) error {
+	z, err := gzip.NewWriterLevel(w, gzip.BestCompression)
+	if err != nil {
+		return err
+	}
+	limited := &limitedWriter{w: z, left: maxPack}
+	t := tar.NewWriter(limited)
+	for _, name := range names {
+		data := files[name]
+		h := &tar.Header{Name: name, Size: int64(len(data)), Mode: 0o644, ModTime: time.Unix(0, 0), Format: tar.FormatUSTAR}
+		if err := t.WriteHeader(h); err != nil {
+			return fmt.Errorf("pack %s: %w", name, err)
+		}
+		if _, err := t.Write(data); err != nil {
+			return fmt.Errorf("pack %s: %w", name, err)
+		}
+	}
+	if err := t.Close(); err != nil {
+		return err
+	}
+	return z.Close()
+}
+
+// limitedWriter holds for what is written too: a pack that cannot be read back is no pack.
+type limitedWriter struct {
+	w    io.Writer
+	left int64
+}
+
+func (l *limitedWriter) Write(p []byte) (int, error) {
+	if l.left -= int64(len(p)); l.left < 0 {
+		return 0, fmt.Errorf("a pack holds at most %d bytes; pack runs of fewer cells", int64(maxPack))
+	}
+	return l.w.Write(p)
+}
+
+// keeping is a store that keeps what was read of it.
+type keeping struct {
+	store
+	files map[string][]byte
+}
+
+func (k *keeping) read(name string) ([]byte, error) {
+	data, err := k.store.read(name)
+	if err == nil {
+		k.files[name] = data
+	}
+	return data, err
+}
+
+// pack is a pack in memory.
+type pack struct {
+	file  string
+	files map[string][]byte
+}
+
+// openPack reads a file that should be a pack.
+func openPack(file string) (*pack, error) {
+	f, err := os.OpenFile(file, os.O_RDONLY|unix.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is %s, neither a run directory nor a pack", file, kind(info.Mode()))
+	}
+	files, err := readPack(f, maxPack)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return &pack{file, files}, nil
+}
+
+// readPack reads all of a pack, of which at most limit bytes once they are decompressed, and takes
+// nothing that Pack does not write.
+func readPack(r io.Reader, limit int64) (map[string][]byte, error) {
+	in := bufio.NewReader(r)
+	z, err := gzip.NewReader(in)
+	if err != nil {
+		return nil, fmt.Errorf("it is neither a run directory nor a pack (%s): %w", PackSuffix, err)
+	}
+	z.Multistream(false)
+	limited := &io.LimitedReader{R: z, N: limit + 1}
+	wrong := func(err error) error {
+		switch {
+		case limited.N <= 0:
+			return fmt.Errorf("the pack is too large: it decompresses to more than %d bytes", limit)
+		case errors.Is(err, io.ErrUnexpectedEOF):
+			return fmt.Errorf("the pack is cut off: %w", err)
+		}
+		return fmt.Errorf("the pack is damaged: %w", err)
+	}
+	files := map[string][]byte{}
+	for t := tar.NewReader(limited); ; {
+		h, err := t.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, wrong(err)
+		}
+		switch {
+		case h.Typeflag != tar.TypeReg || h.Format&(tar.FormatPAX|tar.FormatGNU) != 0:
+			return nil, fmt.Errorf("the pack holds %q, which is not a plain file (tar type %q): it was not made by uaibench pack", h.Name, h.Typeflag)
+		case !packName.MatchString(h.Name):
+			return nil, fmt.Errorf("the pack holds %q, which is no file of a run: it was not made by uaibench pack", h.Name)
+		case files[h.Name] != nil:
+			return nil, fmt.Errorf("the pack holds %s twice", h.Name)
+		}
+		if err := checkSize(h.Name, h.Size, sizeLimit(path.Base(h.Name))); err != nil {
+			return nil, fmt.Errorf("the pack's %w", err)
+		}
+		data := bytes.NewBuffer([]byte{}) // grows with what is there, not with what the header says
+		if _, err := io.Copy(data, t); err != nil {
+			return nil, wrong(err)
+		}
+		files[h.Name] = data.Bytes()
+	}
+	// To the end: only there gzip compares its checksum.
+	rest, err := io.ReadAll(limited)
+	if err != nil || limited.N <= 0 {
+		return nil, wrong(err)
+	}
+	if len(bytes.Trim(rest, "\x00")) > 0 {
+		return nil, errors.New("the pack goes on after its end")
+	}
+	if _, err := in.ReadByte(); err != io.EOF {
+		return nil, errors.New("the pack's file goes on after its end")
+	}
+	return files, nil
+}
+
+func (p *pack) path(name string) string { return p.file + ":" + name }
+
+func (p *pack) read(name string) ([]byte, error) {
+	data, ok := p.files[name]
+	if !ok {
+		return nil, &fs.PathError{Op: "open", Path: p.path(name), Err: fs.ErrNotExist}
+	}
+	return data, nil
+}
+
+func (p *pack) there(folder string) (bool, error) {
+	for _, name := range []string{statusName, resultName, queriesName} {
+		if p.files[path.Join(folder, name)] != nil {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func (p *pack) others(planned map[string]bool) (int, error) {
+	others := map[string]bool{}
+	for name := range p.files {
+		if id, ok := strings.CutPrefix(path.Dir(name), cellsName+"/"); ok && !planned[id] {
+			others[id] = true
+		}
+	}
+	return len(others), nil
+}
+
+func (p *pack) running() (map[string]bool, error) { return nil, nil }
+
+func (p *pack) changing() bool { return false }
+
+// PackPath is where a run's pack goes unless it is told: beside the run.
+func PackPath(root string) string {
+	return strings.TrimSuffix(filepath.Clean(root), PackSuffix) + PackSuffix
+}
