@@ -70,8 +70,18 @@ type Counter interface {
 	Counts() map[string]int64
 }
 
-// Passive makes a Learner of a Detector: it fits once and ignores labels.
-func Passive(d Detector) Learner { return &passive{Detector: d} }
+// Passive makes a Learner of a Detector: it fits once and ignores labels. Where the detector is a
+// Pauser, so is the Learner until it has fitted.
+func Passive(d Detector) Learner {
+	p := &passive{Detector: d}
+	if r, ok := d.(Pauser); ok {
+		return &struct {
+			*passive
+			Pauser
+		}{p, r}
+	}
+	return p
+}
 
 type passive struct {
 	Detector

@@ -89,7 +89,19 @@ func Run(ctx context.Context, d Data, m Learner, o Oracle, s Settings, r Recorde
 	chosen := make([]float64, 0, s.K)
 	list := shortlist{Candidates: s.Candidates}
 	var scored []int // rows of the scores, ascending
-	cp := 0
+	call, cp := 1, 0
+	if from := s.From; from != nil {
+		if err := from.check(n, s); err != nil {
+			return l, fmt.Errorf("the place to go on from: %w", err)
+		}
+		if static && from.Labels.Len() > 0 {
+			return l, errStatic
+		}
+		l.Index = append(l.Index, from.Labels.Index...)
+		l.Anomaly = append(l.Anomaly, from.Labels.Anomaly...)
+		pool = without(pool, scores, l.Index)
+		call, cp = 1+(l.Len()+s.K-1)/s.K, from.Reached
+	}
 	atCheckpoint := func() error {
 		for cp < len(s.Checkpoints) && s.Checkpoints[cp] <= l.Len() {
 			if err := s.Checkpoint(s.Checkpoints[cp], l, m); err != nil {
