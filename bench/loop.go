@@ -34,8 +34,11 @@ type Settings struct {
 	Checkpoints []int
 	Checkpoint  func(at int, l Labels, m Learner) error
 
-	// From is where an earlier run with the same settings was when m was written down (see Resumable);
-	// Run goes on from there. nil: from the start.
+	// Between is called after each round but the last with where the run is then; m may be written down
+	// meanwhile (see Resumable). The position's slices are the run's own. nil: not wanted.
+	Between func(Position) error
+	// From is where an earlier run with the same settings was when m was written down; Run goes on from
+	// there. nil: from the start.
 	From *Position
 }
 
@@ -49,8 +52,7 @@ type Round struct {
 	Audited int    // audits after this round
 }
 
-// Recorder keeps what a run did; the slices of a Round are reused after Record returns. While Record
-// runs, the learner may be written down (see Resumable).
+// Recorder keeps what a run did; the slices of a Round are reused after Record returns.
 type Recorder interface {
 	Record(Round) error
 }
@@ -101,6 +103,7 @@ func Run(ctx context.Context, d Data, m Learner, o Oracle, s Settings, r Recorde
 		l.Anomaly = append(l.Anomaly, from.Labels.Anomaly...)
 		pool = without(pool, scores, l.Index)
 		call, cp = 1+(l.Len()+s.K-1)/s.K, from.Reached
+		list.resume(from.Shortlist)
 	}
 	atCheckpoint := func() error {
 		for cp < len(s.Checkpoints) && s.Checkpoints[cp] <= l.Len() {
@@ -180,6 +183,11 @@ func Run(ctx context.Context, d Data, m Learner, o Oracle, s Settings, r Recorde
 		list.drop(top)
 		if s.Done != nil && s.Done(top) {
 			break
+		}
+		if s.Between != nil && l.Len() < s.Budget {
+			if err := s.Between(Position{Labels: l, Reached: cp, Shortlist: list.position()}); err != nil {
+				return l, err
+			}
 		}
 	}
 	if cp < len(s.Checkpoints) {

@@ -19,21 +19,43 @@ type Resumable interface {
 	Restore(ctx context.Context, d Data, l Labels, r io.Reader) error
 }
 
-// Pauser is a Resumable that can be written down in the middle of a long Train or Fit too. What is
-// restored from such a snapshot goes on at the next Train or Fit, which gets the arguments that the
-// writer's got.
+// Pauser is a Resumable that can be written down in the middle of its first Train, or of Fit, too:
+// that is the pre-training, which may take hours. What is restored from such a snapshot goes on with
+// it at its own first Train.
 type Pauser interface {
 	Resumable
-	// Pause has f called now and then between two steps, where Snapshot may be called. An error of f
-	// ends the training.
+	// Pause has f called now and then between two steps of the first Train, where Snapshot may be called.
+	// An error of f ends the training.
 	Pause(f func() error)
 }
 
 // Position is where a run is between two rounds. Together with the learner it is all of Algorithm 1's
-// state: the oracle's answer follows from the row.
+// state: the oracle's answer follows from the row. The zero value is the start.
 type Position struct {
-	Labels  Labels // so far
-	Reached int    // checkpoints handed over
+	Labels    Labels             `json:"labels"`              // so far
+	Reached   int                `json:"reached"`             // checkpoints handed over
+	Shortlist *ShortlistPosition `json:"shortlist,omitempty"` // where Candidates bound what is scored
+}
+
+// ShortlistPosition is the rows that rounds score until the next full pass.
+type ShortlistPosition struct {
+	Rows  []int `json:"rows"` // unaudited, ascending
+	Head  Head  `json:"head"` // of the last full pass
+	Since int   `json:"since"`
+}
+
+// position is nil before the first full pass, and without an approximation.
+func (s *shortlist) position() *ShortlistPosition {
+	if s.rows == nil {
+		return nil
+	}
+	return &ShortlistPosition{s.rows, s.head, s.since}
+}
+
+func (s *shortlist) resume(p *ShortlistPosition) {
+	if p != nil {
+		s.rows, s.head, s.since = append([]int{}, p.Rows...), p.Head, p.Since
+	}
 }
 
 // check says what is wrong with a position for a run of a budget and k on n rows.
@@ -48,9 +70,13 @@ func (p *Position) check(n int, s Settings) error {
 		return fmt.Errorf("%d of %d checkpoints are reached", p.Reached, len(s.Checkpoints))
 	}
 	seen := make(map[int]bool, h)
-	for _, row := range p.Labels.Index {
+	rows := p.Labels.Index
+	if p.Shortlist != nil {
+		rows = append(rows[:h:h], p.Shortlist.Rows...)
+	}
+	for _, row := range rows {
 		if row < 0 || row >= n || seen[row] {
-			return fmt.Errorf("row %d is not in [0, %d), or is audited twice", row, n)
+			return fmt.Errorf("row %d is not in [0, %d), or is there twice", row, n)
 		}
 		seen[row] = true
 	}
