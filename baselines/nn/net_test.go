@@ -102,6 +102,20 @@ func TestGradients(t *testing.T) {
 					t.Errorf("parameter %d: gradient %g, finite difference %g", i, got[i], want)
 				}
 			}
+			dx := make([]float32, rows*5)
+			p.InputGradient(dx)
+			for i := range x64 {
+				const h = 1e-6
+				keep := x64[i]
+				x64[i] = keep + h
+				up := loss(params)
+				x64[i] = keep - h
+				down := loss(params)
+				x64[i] = keep
+				if want := (up - down) / (2 * h); math.Abs(float64(dx[i])-want) > 1e-4*largest {
+					t.Errorf("input %d: gradient %g, finite difference %g", i, dx[i], want)
+				}
+			}
 		})
 	}
 }

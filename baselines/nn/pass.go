@@ -15,16 +15,18 @@ type Pass struct {
 	delta    [][]float32 // delta[i] = dLoss/d(act[i+1]), turned into the gradient before the activation on the way back
 
 	// The methods that a team runs, made function values once, and what the backward ones work on.
-	forward, derivative, backward func(member, lo, hi int)
+	forward, derivative, backward, toInput func(member, lo, hi int)
 
+	upto      int
 	layer, at int
 	extra     []float32
+	dx        []float32
 }
 
 // NewPass returns a Pass for batches of at most capacity rows.
 func (n *Net) NewPass(capacity int) *Pass {
 	p := &Pass{net: n, capacity: capacity, act: make([][]float32, len(n.Layers)+1), delta: make([][]float32, len(n.Layers))}
-	p.forward, p.derivative, p.backward = p.forwardRows, p.derivativeRows, p.backwardParts
+	p.forward, p.derivative, p.backward, p.toInput = p.forwardRows, p.derivativeRows, p.backwardParts, p.inputRows
 	p.act[0] = make([]float32, capacity*n.Layers[0].In)
 	for i, l := range n.Layers {
 		p.act[i+1] = make([]float32, capacity*l.Out)
@@ -59,11 +61,17 @@ func (p *Pass) Delta(i int) []float32 {
 
 // Forward computes all layers' outputs. Rows are independent of each other, so threads share them,
 // and none waits for another before the last layer.
-func (p *Pass) Forward() { p.net.team.Do(p.rows, p.forward) }
+func (p *Pass) Forward() { p.ForwardTo(len(p.net.Layers) - 1) }
+
+// ForwardTo computes the outputs of the layers up to top.
+func (p *Pass) ForwardTo(top int) {
+	p.upto = top + 1
+	p.net.team.Do(p.rows, p.forward)
+}
 
 func (p *Pass) forwardRows(member, lo, hi int) {
 	work := p.net.team.Workspace(member)
-	for i, l := range p.net.Layers {
+	for i, l := range p.net.Layers[:p.upto] {
 		w, b := p.net.Layer(i)
 		y := p.Out(i)[lo*l.Out : hi*l.Out]
 		work.Gemm(false, hi-lo, l.Out, l.In, p.act[i][lo*l.In:], l.In, 1, w, l.Out, 1, y, l.Out)
