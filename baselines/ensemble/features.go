@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"github.com/uaibench/uaibench/baselines/internal/split"
 	"github.com/uaibench/uaibench/bench"
 )
 
@@ -81,56 +82,11 @@ func accumulateNarrow(dst []float64, c0, c1, c2, c3 []uint16, t0, t1, t2, t3 *[2
 	}
 }
 
-// distinct lists the rows that are worth looking at once, and for every wanted row its place in that
-// list (nil: its own). rows nil means all of d. Where few rows are alike, the list is all of them.
-func distinct(d bench.Data, rows []int) (list []int32, place []int32) {
-	n := d.Rows()
-	if rows != nil {
-		n = len(rows)
-	}
-	row := func(i int) int32 {
-		if rows != nil {
-			return int32(rows[i])
-		}
-		return int32(i)
-	}
-	list = make([]int32, 0, n)
-	if d.Same != nil && repeats(d) {
-		place = make([]int32, n)
-		at := make([]int32, d.Rows()) // by first row: 1 + place in list
-		for i := range n {
-			first := d.Same[row(i)]
-			if at[first] == 0 {
-				list = append(list, first)
-				at[first] = int32(len(list))
-			}
-			place[i] = at[first] - 1
-		}
-		return list, place
-	}
-	for i := range n {
-		list = append(list, row(i))
-	}
-	return list, nil
-}
-
-// repeats says whether at least one row in ten is the copy of another: fewer do not pay for the
-// indirection.
-func repeats(d bench.Data) bool {
-	copies := 0
-	for i, s := range d.Same {
-		if int(s) != i {
-			copies++
-		}
-	}
-	return 10*copies >= d.Rows()
-}
-
 // scan codes the wanted rows of d, any data of the right width, and gives their sums over tables and
 // over squares (nil: none) to finish, which turns them into a row's score.
 func scan(ctx context.Context, e ensemble, dst []float64, d bench.Data, rows []int, tables, squares [][]float64, finish func(sum, square float64) float64) error {
 	check(e, d)
-	list, place := distinct(d, rows)
+	list, place := split.Distinct(d, rows)
 	scores := dst
 	if place != nil {
 		scores = make([]float64, len(list))
@@ -141,11 +97,11 @@ func scan(ctx context.Context, e ensemble, dst []float64, d bench.Data, rows []i
 		scratch any
 		square  [blockRows]float64
 	}
-	crew := make([]worker, width(e.workers(), blocks))
+	crew := make([]worker, split.Width(e.workers(), blocks))
 	for i := range crew {
 		crew[i] = worker{codes: make([]uint16, e.members()*blockRows), scratch: e.newScratch()}
 	}
-	err := each(ctx, e.workers(), blocks, func(w, b int) {
+	err := split.Each(ctx, e.workers(), blocks, func(w, b int) {
 		me := &crew[w]
 		part := list[b*blockRows : min((b+1)*blockRows, len(list))]
 		e.code(me.codes, d, part, me.scratch)
@@ -190,17 +146,17 @@ type coded struct {
 // features) is given.
 func encode(ctx context.Context, e ensemble, d bench.Data, squares [][]float64) (*coded, error) {
 	c := &coded{n: d.Rows(), data: &d.X.Data[0]}
-	c.list, c.place = distinct(d, nil)
+	c.list, c.place = split.Distinct(d, nil)
 	blocks := (len(c.list) + blockRows - 1) / blockRows
 	c.codes = make([]uint16, blocks*blockRows*e.members())
 	if squares != nil {
 		c.norm = make([]float64, len(c.list))
 	}
-	scratch := make([]any, width(e.workers(), blocks))
+	scratch := make([]any, split.Width(e.workers(), blocks))
 	for i := range scratch {
 		scratch[i] = e.newScratch()
 	}
-	err := each(ctx, e.workers(), blocks, func(w, b int) {
+	err := split.Each(ctx, e.workers(), blocks, func(w, b int) {
 		part := c.list[b*blockRows : min((b+1)*blockRows, len(c.list))]
 		block := c.block(b, e.members())
 		e.code(block, d, part, scratch[w])
@@ -241,7 +197,7 @@ func (c *coded) of(row int) int {
 // score fills dst (len list) with the sums over tables, divided by the norms.
 func (c *coded) score(ctx context.Context, dst []float64, tables [][]float64, workers int) error {
 	blocks := (len(c.list) + blockRows - 1) / blockRows
-	return each(ctx, workers, blocks, func(_, b int) {
+	return split.Each(ctx, workers, blocks, func(_, b int) {
 		sums := dst[b*blockRows : min((b+1)*blockRows, len(c.list))]
 		clear(sums)
 		accumulate(sums, c.block(b, len(tables)), tables)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/bits"
 
+	"github.com/uaibench/uaibench/baselines/internal/split"
 	"github.com/uaibench/uaibench/bench"
 )
 
@@ -62,7 +63,7 @@ func (f *forest) fit(ctx context.Context, d bench.Data) error {
 	f.levels = max(limit, narrowLevels)
 	f.nodes = make([]node, f.set.Trees<<f.levels)
 	f.leaves = make([][]leaf, f.set.Trees)
-	err := each(ctx, f.set.Workers, f.set.Trees, func(_, t int) {
+	err := split.Each(ctx, f.set.Workers, f.set.Trees, func(_, t int) {
 		rng := bench.NewStream(f.set.Seed, "isolation tree", t).Rand()
 		x := bench.NewMatrix(f.sample, f.cols)
 		for i, row := range draw(n, f.sample, rng.IntN) {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"math"
 
+	"github.com/uaibench/uaibench/baselines/internal/split"
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/portable"
 )
 
 // LodaSettings of LODA. Zero values mean those of methods.md 4.1, but for Plain.
@@ -76,7 +78,7 @@ func (l *loda) project(j int) projection {
 	rng := bench.NewStream(l.set.Seed, "loda projection", j).Rand()
 	full := make([]float64, d)
 	for i := range full {
-		full[i] = normal(rng)
+		full[i] = portable.Normal(rng)
 	}
 	zeros := int(math.Floor(float64(d) * (1 - 1/math.Sqrt(float64(d)))))
 	for _, i := range draw(d, zeros, rng.IntN) {
@@ -115,8 +117,8 @@ func (l *loda) fit(ctx context.Context, d bench.Data) error {
 	rule := newBinsRule(n, l.set.Tries, !l.set.Plain)
 	least := l.set.Least
 	most := max(l.set.Most, least+1)
-	list, place := distinct(d, nil)
-	crew := make([]lodaWorker, width(l.set.Workers, lodaBatch))
+	list, place := split.Distinct(d, nil)
+	crew := make([]lodaWorker, split.Width(l.set.Workers, lodaBatch))
 
 	var sum, before []float64 // by row: of z over the projections so far, and without the last
 	sum, before = make([]float64, n), make([]float64, n)
@@ -128,7 +130,7 @@ func (l *loda) fit(ctx context.Context, d bench.Data) error {
 		batch := min(lodaBatch, most+1-have)
 		l.projections = append(l.projections, make([]projection, batch)...)
 		l.tables = append(l.tables, make([][]float64, batch)...)
-		err := each(ctx, l.set.Workers, batch, func(w, i int) {
+		err := split.Each(ctx, l.set.Workers, batch, func(w, i int) {
 			if z[i] == nil {
 				z[i] = make([]float64, n)
 			}

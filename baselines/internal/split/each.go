@@ -1,4 +1,5 @@
-package ensemble
+// Package split shares out rows and goroutines for methods that look at each row by itself.
+package split
 
 import (
 	"context"
@@ -8,9 +9,9 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// each calls do once for every i in [0, n), from as many goroutines as workers (0: GOMAXPROCS) and
+// Each calls do once for every i in [0, n), from as many goroutines as workers (0: GOMAXPROCS) and
 // with the number of the goroutine. Nothing may depend on which goroutine takes which i.
-func each(ctx context.Context, workers, n int, do func(worker, i int)) error {
+func Each(ctx context.Context, workers, n int, do func(worker, i int)) error {
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
@@ -39,8 +40,8 @@ func each(ctx context.Context, workers, n int, do func(worker, i int)) error {
 	return g.Wait()
 }
 
-// width is how many goroutines each starts for n.
-func width(workers, n int) int {
+// Width is how many goroutines Each starts for n.
+func Width(workers, n int) int {
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
