@@ -146,7 +146,7 @@ type Cell struct {
 	Budget      Budget     `json:"budget"`
 	K           K          `json:"k"`
 	Checkpoints []int      `json:"checkpoints,omitempty"`
-	Look        []string   `json:"look,omitempty"`      // at each checkpoint: LookTail, LookTest, LookPlane, in this order of their names
+	Look        []string   `json:"look,omitempty"`      // at each checkpoint: of LookTail, LookTest, LookPlane, in this order
 	Candidates  Candidates `json:"candidates,omitzero"` // an approximation; zero: none
 	Noise       Noise      `json:"oracle_noise,omitzero"`
 	Loop        int        `json:"loop"` // LoopVersion
