@@ -69,6 +69,10 @@ func (d *decoder) decode(n *node, v any) bool {
 		return d.text(n, v)
 	case *int:
 		return d.integer(n, v)
+	case *float64:
+		return d.number(n, v)
+	case *bool:
+		return d.truth(n, v)
 	}
 	r := reflect.ValueOf(v).Elem()
 	switch r.Kind() {
@@ -273,6 +277,16 @@ func (d *decoder) integer(n *node, v *int) bool {
 		return false
 	}
 	*v = i
+	return true
+}
+
+// truth takes true or false.
+func (d *decoder) truth(n *node, v *bool) bool {
+	if n.kind != isBool {
+		d.fail(n, "%s", n.wrong("true or false"))
+		return false
+	}
+	*v = strings.EqualFold(n.text, "true")
 	return true
 }
 

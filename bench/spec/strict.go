@@ -1,0 +1,40 @@
+package spec
+
+import (
+	"fmt"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// Decode fills v, a pointer to a struct with json tags, from a YAML file that is no spec, as strictly as a spec is read:
+// unknown, missing and repeated keys and values of another kind are errors, all at once, each with its place. Fields are
+// string (one line), int, float64, bool, structs, pointers, slices and maps of these; a tag with ",omitempty" makes a key optional.
+func Decode(file string, data []byte, v any) (*Places, error) {
+	d := newDecoder(bench.Catalog{})
+	src := &source{name: file, lines: true}
+	if root := d.read(src, data); root != nil {
+		d.decode(root, v)
+	}
+	p := &Places{d}
+	return p, p.Err()
+}
+
+// Places are where the values of a decoded file stand, for errors of meaning.
+type Places struct{ d *decoder }
+
+// Fail says what is wrong with a decoded value: v is its address. It panics for an address that was not decoded.
+func (p *Places) Fail(v any, format string, args ...any) {
+	n := p.d.where[v]
+	if n == nil {
+		panic(fmt.Sprintf("spec: %T was not decoded", v))
+	}
+	p.d.fail(n, format, args...)
+}
+
+// Err returns all errors so far, in the order of the file, or nil.
+func (p *Places) Err() error {
+	if len(p.d.errs) == 0 {
+		return nil
+	}
+	return p.d.errs.sorted()
+}

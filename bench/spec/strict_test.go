@@ -1,0 +1,48 @@
+package spec
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+type strictPart struct {
+	ID     string             `json:"id"`
+	Share  float64            `json:"share,omitempty"`
+	Values map[string]float64 `json:"values,omitempty"`
+}
+
+type strictFile struct {
+	Schema int          `json:"schema"`
+	On     bool         `json:"on,omitempty"`
+	Least  *float64     `json:"least,omitempty"`
+	Parts  []strictPart `json:"parts"`
+}
+
+// A file that is no spec is read with the same strictness, and its errors of meaning get their places.
+func TestDecode(t *testing.T) {
+	var f strictFile
+	p, err := Decode("x.yaml", []byte("schema: 1\non: true\nleast: -0.05\nparts:\n  - {id: a, share: 2}\n  - {id: b, values: {q: 0.5, r: 3}}\n"), &f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	least := -0.05
+	want := strictFile{1, true, &least, []strictPart{{ID: "a", Share: 2}, {ID: "b", Values: map[string]float64{"q": 0.5, "r": 3}}}}
+	if d := cmp.Diff(want, f); d != "" {
+		t.Error(d)
+	}
+	p.Fail(&f.Parts[1], "no such part")
+	p.Fail(&f.Parts[0].Share, "%g is above 1", f.Parts[0].Share)
+	if got, want := p.Err().Error(), "x.yaml:5:20: parts[0].share: 2 is above 1\nx.yaml:6:5: parts[1]: no such part"; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	_, err = Decode("x.yaml", []byte("schema: one\non: maybe\npart: []\nparts:\n  - {id: a, share: much}\n  - {share: 1}\n"), &strictFile{})
+	want2 := `x.yaml:1:9: schema: "one" (text) where an integer belongs
+x.yaml:2:5: on: "maybe" (text) where true or false belongs
+x.yaml:3:1: part: unknown key: did you mean parts?
+x.yaml:5:20: parts[0].share: "much" (text) where a number belongs
+x.yaml:6:5: parts[1].id: missing`
+	if err == nil || err.Error() != want2 {
+		t.Errorf("got\n%v\nwant\n%s", err, want2)
+	}
+}
