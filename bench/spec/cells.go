@@ -11,30 +11,32 @@ import (
 // axis and entries that come out equal were refused.
 func (r *resolver) cells() []bench.PlannedCell {
 	var out []bench.PlannedCell
-	turns := r.inTurn()
-	marks := make([][]int, len(r.budgets))
-	for i, b := range r.budgets {
-		marks[i] = within(r.marks, b.value)
+	turns := make([][]turn, len(r.pools))
+	for i, p := range r.pools {
+		turns[i] = inTurn(p.methods)
 	}
 	for _, seed := range r.seeds {
-		for _, d := range r.sources {
-			for _, dv := range d.variants {
-				for i, b := range r.budgets {
-					for _, k := range r.ks {
+		for i, p := range r.pools {
+			for _, dv := range p.variants {
+				for _, b := range p.budgets {
+					marks := within(p.marks, b.value)
+					for _, k := range p.ks {
 						c := bench.Cell{
-							Dataset:     r.dataset(d, dv),
+							Dataset:     r.dataset(p, dv),
 							Seed:        uint64(seed),
 							Budget:      b.value,
 							K:           k.value,
-							Checkpoints: marks[i],
+							Checkpoints: marks,
+							Look:        p.looksAt(marks),
+							Candidates:  r.candidates(),
 							Noise:       r.noise(),
 							Loop:        bench.LoopVersion,
 						}
 						settings := slices.Concat(dv.settings, b.settings, k.settings)
-						for _, t := range turns {
+						for _, t := range turns[i] {
 							c.Method = t.method
 							out = append(out, bench.PlannedCell{
-								ID: c.ID(), Cell: c, Label: t.label, DatasetLabel: d.name(),
+								ID: c.ID(), Cell: c, Label: t.label, DatasetLabel: p.name(),
 								Variant: slices.Concat(settings, t.settings),
 							})
 						}
@@ -54,11 +56,11 @@ type turn struct {
 }
 
 // inTurn lists every method's first variant, then every method's second one, and so on.
-func (r *resolver) inTurn() []turn {
+func inTurn(methods []*row) []turn {
 	var out []turn
 	for i, more := 0, true; more; i++ {
 		more = false
-		for _, m := range r.rows {
+		for _, m := range methods {
 			if i >= len(m.variants) {
 				continue
 			}
@@ -70,7 +72,7 @@ func (r *resolver) inTurn() []turn {
 	return out
 }
 
-func (r *resolver) dataset(d *row, v variant) bench.DatasetRef {
+func (r *resolver) dataset(d *pool, v variant) bench.DatasetRef {
 	raw := make([]string, len(d.data.Raw))
 	for i, f := range d.data.Raw {
 		raw[i] = f.SHA256

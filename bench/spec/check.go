@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"fmt"
 	"maps"
 	"math"
 
@@ -14,15 +15,16 @@ func timesUnder(a, b int) int { return min(a*b, maxCells+1) }
 
 // checkSize bounds the number of cells.
 func (r *resolver) checkSize() {
-	datasets, methods := 0, 0
-	for _, d := range r.sources {
-		datasets += len(d.variants)
+	cells := 0
+	for _, p := range r.pools {
+		methods := 0
+		for _, m := range p.methods {
+			methods = min(methods+timesUnder(timesUnder(len(p.budgets), len(p.ks)), len(m.variants)), maxCells+1)
+		}
+		cells = min(cells+timesUnder(min(len(p.variants), maxCells+1), methods), maxCells+1)
 	}
-	for _, m := range r.rows {
-		methods = min(methods+timesUnder(timesUnder(len(r.budgets), len(r.ks)), len(m.variants)), maxCells+1)
-	}
-	if n := timesUnder(timesUnder(min(datasets, maxCells+1), methods), len(r.seeds)); n > maxCells {
-		r.fail(r.rows[0].at, "the plan has more than %d cells (datasets x methods x seeds x the sweep): hardly what is meant", maxCells)
+	if timesUnder(cells, len(r.seeds)) > maxCells {
+		r.fail(r.entered[0].at, "the plan has more than %d cells (datasets x methods x seeds x the sweep): hardly what is meant", maxCells)
 		r.full = true
 	}
 }
@@ -30,7 +32,7 @@ func (r *resolver) checkSize() {
 // checkRows holds each budget against the rows of each dataset, the fewest of its variants.
 func (r *resolver) checkRows() {
 	seed := r.dataSeed()
-	for _, d := range r.sources {
+	for _, d := range r.pools {
 		if d.data.Rows == nil {
 			continue
 		}
@@ -43,7 +45,7 @@ func (r *resolver) checkRows() {
 				}
 			}
 		}
-		for _, b := range r.budgets {
+		for _, b := range d.budgets {
 			if b.value.Audits > least {
 				r.fail(b.at, "%d is above the number of rows of %s, %s%d", b.value.Audits, d.id, bound, least)
 			}
@@ -54,12 +56,12 @@ func (r *resolver) checkRows() {
 // checkDrawn holds the dataset parameter rows against the rows that there are without it.
 func (r *resolver) checkDrawn() {
 	seed := r.dataSeed()
-	for _, d := range r.sources {
+	for _, d := range r.pools {
 		p, ok := d.param("rows")
 		if d.data.Rows == nil || !ok || p.Kind != bench.Int {
 			continue
 		}
-		nodes, _ := r.assigned(d.entry, "rows")
+		nodes, _ := r.assigned(d.entry, nil, "rows")
 		for _, at := range nodes {
 			want, ok := r.value(at, p)
 			if !ok {
@@ -85,8 +87,8 @@ func (r *resolver) checkDrawn() {
 
 // checkClasses says which methods cannot run on which datasets.
 func (r *resolver) checkClasses() {
-	for _, m := range r.rows {
-		for _, d := range r.sources {
+	for _, m := range r.entered {
+		for _, d := range r.pools {
 			if m.method.Class && d.data.Classes == 0 {
 				r.fail(m.at, "%s needs class labels, and %s has none", m.id, d.id)
 			}
@@ -94,23 +96,54 @@ func (r *resolver) checkClasses() {
 	}
 }
 
-// checkTwins says which entries come out with the parameters of an earlier one.
-func (r *resolver) checkTwins(rows []*row) {
+// checkTwins says which entries come out with the settings of an earlier one.
+func (r *resolver) checkTwins() {
+	var datasets []twin
+	for _, p := range r.pools {
+		datasets = append(datasets, twin{p.row, fmt.Sprint(p.budgetText(), p.marks, paramsText(p.own.MethodParams))})
+		var methods []twin
+		for _, m := range p.methods {
+			methods = append(methods, twin{*m, ""})
+		}
+		r.alikeAmong(methods)
+	}
+	r.alikeAmong(datasets)
+}
+
+// twin is an entry and what it sets beside its parameters.
+type twin struct {
+	row
+	rest string
+}
+
+// budgetText tells apart what a pool's entry makes of budget and k.
+func (p *pool) budgetText() string {
+	var out []string
+	for _, b := range p.budgets {
+		out = append(out, b.value.String())
+	}
+	for _, k := range p.ks {
+		out = append(out, k.value.String())
+	}
+	return jsonText(out)
+}
+
+func (r *resolver) alikeAmong(rows []twin) {
 	entries := map[string]int{}
 	for _, e := range rows {
 		entries[e.id]++
 	}
-	first := map[string]*row{}
-	for _, e := range rows {
+	first := map[string]*twin{}
+	for i, e := range rows {
 		if entries[e.id] < 2 {
 			continue
 		}
 		for _, v := range e.variants {
-			key := e.id + jsonText(v.params)
+			key := e.id + jsonText(v.params) + e.rest
 			switch o := first[key]; {
 			case o == nil:
-				first[key] = e
-			case o != e && o.name() != e.name(): // of equal names it was said already
+				first[key] = &rows[i]
+			case o.entry != e.entry && o.name() != e.name(): // of equal names it was said already
 				r.fail(e.at, "comes out as %s does, with the same parameters: nothing but the label tells them apart", o.at.path())
 			}
 		}

@@ -12,14 +12,16 @@
 //	defaults  <  the spec  <  the profile  <  each --set, from left to right
 //
 // A later layer that sets something also ends an earlier layer's sweep of it: --set k=3 on a spec
-// that sweeps k leaves k = 3. Datasets, methods, checkpoints and k are replaced whole; seeds,
+// that sweeps k leaves k = 3. Datasets, methods and k are replaced whole; seeds, checkpoints, candidates,
 // limits, oracle and sweep are merged key by key (a list of seeds replaces base and count, and
-// the other way round). Budget lowered by a later layer leaves out the checkpoints beyond it.
+// the other way round; a list of checkpoints replaces at, and leaves look). Budget lowered by a later layer leaves out the checkpoints beyond it.
 //
 // Within one layer the more particular wins: params for all methods, then the parameters in a
-// method's own entry, then params for one method (dae_uai.noise), then a sweep over all methods
-// that have the parameter, then a sweep over one method. Datasets likewise, and a sweep of k or
-// budget wins over k or budget.
+// method's own entry, then params for one method (dae_uai.noise), then a dataset's method_params for
+// all methods, then those for one, then a sweep over all methods that have the parameter, then a
+// sweep over one method. Datasets likewise. A dataset's own budget, k and checkpoints win over the
+// layer's, and a sweep of k or budget wins over both. So --set budget=100 holds for every dataset,
+// whatever the spec's entries say.
 //
 // The spec itself and each of its profiles are checked in any case, whichever of them is run.
 //

@@ -21,6 +21,7 @@ type entry struct {
 	known  []bench.Param
 	method bench.MethodInfo  // of a method
 	data   bench.DatasetInfo // of a dataset
+	own    *Dataset          // of a dataset: what the spec says of it
 }
 
 // name is how the entry is spoken of: the curve's label.
@@ -39,9 +40,14 @@ func (e *entry) param(name string) (bench.Param, bool) {
 	return e.known[i], true
 }
 
-// datasets gives the entries in force within layers, leaving out those of unknown id; what is
+// entries gives the methods and datasets in force within layers.
+func (r *resolver) entries(layers []*layer) (methods, datasets []*entry) {
+	return r.methodEntries(layers), r.datasetEntries(layers)
+}
+
+// datasetEntries gives the entries in force within layers, leaving out those of unknown id; what is
 // wrong with an entry by itself is said.
-func (r *resolver) datasets(layers []*layer) []*entry {
+func (r *resolver) datasetEntries(layers []*layer) []*entry {
 	var out []*entry
 	for i := len(layers) - 1; i >= 0; i-- {
 		l := layers[i]
@@ -55,15 +61,15 @@ func (r *resolver) datasets(layers []*layer) []*entry {
 				continue
 			}
 			out = append(out, &entry{at: r.where[e], what: "dataset", id: e.ID, title: info.Title, label: e.Label,
-				params: e.Params, layer: i, known: info.Params, data: info})
+				params: e.Params, layer: i, known: info.Params, data: info, own: e})
 		}
 		break
 	}
 	return r.checked(out)
 }
 
-// methods gives the entries in force within layers, as datasets does.
-func (r *resolver) methods(layers []*layer) []*entry {
+// methodEntries gives the entries in force within layers, as datasetEntries does.
+func (r *resolver) methodEntries(layers []*layer) []*entry {
 	var out []*entry
 	for i := len(layers) - 1; i >= 0; i-- {
 		l := layers[i]
@@ -140,11 +146,16 @@ func (r *resolver) alike(e, earlier *entry) {
 	switch {
 	case e.id != earlier.id:
 		r.fail(e.at, "the label %q is that of %s already: give each its own", brief(e.name()), earlier.at.path())
-	case paramsText(e.params) == paramsText(earlier.params):
+	case paramsText(e.params) == paramsText(earlier.params) && !e.particular() && !earlier.particular():
 		r.fail(e.at, "%s is listed twice, first at %s: leave one out, or give it other parameters and a label", e.id, earlier.at.path())
 	default:
 		r.fail(e.at, "%s is listed with other parameters at %s already: give each a label of its own", e.id, earlier.at.path())
 	}
+}
+
+// particular says that a dataset's entry sets more than its parameters.
+func (e *entry) particular() bool {
+	return e.own != nil && (e.own.Budget != nil || e.own.K != nil || e.own.Checkpoints != nil || e.own.MethodParams != nil)
 }
 
 // paramsText is equal for parameters that are written equally.
@@ -194,13 +205,13 @@ func (r *resolver) checkNames(l *layer, methods, datasets []*entry) {
 			r.checkName(values[0].parent, who, param, values, slices.Concat(methods, datasets), nil)
 		}
 	}
-	for name, v := range l.Params {
-		who, param, _ := cutName(name)
-		if _, dataset := r.cat.Dataset(who); dataset || who == "dataset" {
-			r.fail(v, "a dataset's parameter belongs under dataset_params")
-			continue
+	for _, d := range l.Datasets {
+		for name, v := range d.MethodParams {
+			r.checkMethodParam(name, v, methods, datasets)
 		}
-		r.checkName(v, who, param, []*node{v}, methods, datasets)
+	}
+	for name, v := range l.Params {
+		r.checkMethodParam(name, v, methods, datasets)
 	}
 	for name, v := range l.DatasetParams {
 		who, param, qualified := cutName(name)
@@ -217,6 +228,27 @@ func (r *resolver) checkNames(l *layer, methods, datasets []*entry) {
 		}
 		r.checkName(v, who, param, []*node{v}, datasets, methods)
 	}
+}
+
+// checkMethodParam checks a key of params or of a dataset's method_params.
+func (r *resolver) checkMethodParam(name string, v *node, methods, datasets []*entry) {
+	who, param, _ := cutName(name)
+	isDatasets, home := who == "dataset", "dataset_params"
+	if _, ok := r.cat.Dataset(who); ok {
+		isDatasets = true
+	}
+	if v.parent != nil && v.parent.key == "method_params" {
+		home = "params"
+		has := func(list []*entry) bool {
+			return slices.ContainsFunc(list, func(e *entry) bool { _, ok := e.param(param); return ok })
+		}
+		isDatasets = isDatasets || who == "" && has(datasets) && !has(methods)
+	}
+	if isDatasets {
+		r.fail(v, "a dataset's parameter belongs under %s", home)
+		return
+	}
+	r.checkName(v, who, param, []*node{v}, methods, datasets)
 }
 
 // distinct leaves one entry for each id.

@@ -28,7 +28,7 @@ type Spec struct {
 
 // Choices are what a profile and --set can change as well.
 type Choices struct {
-	// Datasets: ids, or {id, params, label}.
+	// Datasets: ids, or {id, params, label, budget, k, checkpoints, method_params}.
 	Datasets []*Dataset `json:"datasets,omitempty"`
 	// Methods: ids, or {id, params, label}.
 	Methods []*Method `json:"methods,omitempty"`
@@ -44,8 +44,10 @@ type Choices struct {
 	Limits *Limits `json:"limits,omitempty"`
 	// How often the expert errs. Default: never.
 	Oracle *Oracle `json:"oracle,omitempty"`
-	// Numbers of audits at which the model is frozen and looked at, ascending.
-	Checkpoints Checkpoints `json:"checkpoints,omitempty"`
+	// Where the model is frozen and looked at: a list of numbers of audits, ascending, or {at, look}.
+	Checkpoints *Checkpoints `json:"checkpoints,omitempty"`
+	// An approximation for the largest pools: between full passes only the best rows are scored. Default: every row, every round.
+	Candidates *Candidates `json:"candidates,omitempty"`
 	// Seed of the draws that belong to the datasets, shared by all runs. Default: 1.
 	DataSeed *Seed `json:"data_seed,omitempty"`
 }
@@ -59,7 +61,7 @@ type Profile struct {
 	DatasetParams Params `json:"dataset_params,omitempty"`
 }
 
-// Dataset is a dataset of the catalogue (uaibench datasets) with its parameters.
+// Dataset is a dataset of the catalogue (uaibench datasets) with its parameters, and what holds on it alone.
 type Dataset struct {
 	// Id in the catalogue.
 	ID string `json:"id"`
@@ -67,6 +69,14 @@ type Dataset struct {
 	Params Params `json:"params,omitempty"`
 	// Name in the report. Default: the dataset's title. Entries of one dataset need one each.
 	Label string `json:"label,omitempty"`
+	// Audits in all on this dataset, in place of the spec's budget.
+	Budget *Budget `json:"budget,omitempty"`
+	// Audits a round on this dataset, in place of the spec's k.
+	K *K `json:"k,omitempty"`
+	// Checkpoints on this dataset, in place of the spec's.
+	Checkpoints *Checkpoints `json:"checkpoints,omitempty"`
+	// Parameters of the methods on this dataset: for every method that has them, or, as loda_aad.memory, for one.
+	MethodParams Params `json:"method_params,omitempty"`
 }
 
 // Method is a method of the catalogue (uaibench methods) with its parameters.
@@ -138,8 +148,24 @@ type Oracle struct {
 // Probability is in [0, 1].
 type Probability float64
 
-// Checkpoints are numbers of audits, ascending.
-type Checkpoints []int
+// Checkpoints say where the model is frozen, and what is kept of it there.
+type Checkpoints struct {
+	// Numbers of audits, ascending.
+	At []int `json:"at,omitempty"`
+	// What is looked at: tail (Figure 11: the audits, then all other rows as the frozen model ranks them), test (Figure 4: what it flags of the dataset's test set), plane (Figures 9 and 10: how far a line separates the anomalies by l and s). Ranking figures are kept in any case.
+	Look []Look `json:"look,omitempty"`
+}
+
+// Look is a way of looking at a frozen model.
+type Look string
+
+// Candidates bound what a round scores.
+type Candidates struct {
+	// How many of the best rows of the last full pass are scored in the rounds between; 0: all rows, exactly.
+	Rows *int `json:"rows,omitempty" jsonschema:"minimum=0"`
+	// A full pass every so many rounds. Default: 10.
+	Every *int `json:"every,omitempty" jsonschema:"minimum=1"`
+}
 
 // Protocol of measuring.
 type Protocol string
@@ -154,9 +180,9 @@ type Report struct {
 
 // Plot asks for a plot.
 type Plot struct {
-	// Kind of plot: recall_curve, anomalies found against audits.
+	// Kind of plot: recall_curve, anomalies found against audits; and of checkpoints' looks: test_recall (test), guesses (tail), latent_plane (plane).
 	Kind PlotKind `json:"kind"`
-	// Where the axis of audits ends. Default: the whole range.
+	// Where the axis of audits, or of guesses, ends. Default: the whole range.
 	XMax *int `json:"x_max,omitempty" jsonschema:"minimum=1"`
 }
 
@@ -170,7 +196,8 @@ type Table string
 var (
 	budgetRules = []string{"anomalies", "all"}
 	protocols   = []string{"pool"}
-	plotKinds   = []string{"recall_curve"}
+	plotKinds   = []string{"recall_curve", "test_recall", "guesses", "latent_plane"}
+	looks       = []string{bench.LookTail, bench.LookTest, bench.LookPlane}
 	tableKinds  = []string{"f1", "datasets", "assumptions"}
 )
 
@@ -179,6 +206,7 @@ const (
 	defaultBase     = 2019
 	defaultCount    = 5
 	defaultDataSeed = 1
+	defaultEvery    = 10
 )
 
 var defaultK = bench.K{Below: 100, Then: 3, Else: 10} // Sec. 4.2

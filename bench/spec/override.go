@@ -77,10 +77,10 @@ var (
 	// Keys of Choices whose value is a list; values after the first belong to it.
 	listKeys = []string{"datasets", "methods", "seeds", "checkpoints"}
 	// Keys of Choices that are mappings: --set names one of their keys.
-	mapKeys = []string{"seeds", "limits", "oracle"}
+	mapKeys = []string{"seeds", "limits", "oracle", "candidates"}
 	// What a --set can begin with, for messages.
 	setKeys = []string{"budget", "k", "seeds", "seeds.base", "seeds.count", "datasets", "methods", "checkpoints", "data_seed",
-		"limits.timeout", "oracle.miss", "oracle.alarm", "params.NAME", "dataset_params.NAME", "METHOD.NAME", "DATASET.NAME", "dataset.NAME", "sweep.NAME"}
+		"limits.timeout", "oracle.miss", "oracle.alarm", "candidates.rows", "candidates.every", "params.NAME", "dataset_params.NAME", "METHOD.NAME", "DATASET.NAME", "dataset.NAME", "sweep.NAME"}
 )
 
 // place decodes the values into the profile that would say the same.
@@ -128,7 +128,7 @@ func (d *decoder) place(p *Profile, at *node, key string, values *node) bool {
 	case slices.Contains(listKeys, key):
 		if len(values.items) == 1 && values.items[0].kind == isList {
 			values = single(values) // --set checkpoints=[0,250], too
-		} else if v := single(values); key == "seeds" && v != nil && v.kind == isMap {
+		} else if v := single(values); (key == "seeds" || key == "checkpoints") && v != nil && v.kind == isMap {
 			values = v
 		}
 		return d.decode(wrap(at, key, values), &p.Choices)

@@ -38,6 +38,7 @@ func Schema(cat bench.Catalog) ([]byte, error) {
 		swept,
 	}
 	s.Definitions["dataset"] = entrySchema[Dataset](c.datasets())
+	set(s.Definitions["dataset"].AnyOf[1], "method_params", func(p *jsonschema.Schema) { c.profileParams(p, c.methods()) })
 	s.Definitions["method"] = entrySchema[Method](c.methods())
 	s.Definitions["budget"] = budgetSchema()
 	s.Definitions["k"] = kSchema()

@@ -65,7 +65,16 @@ func (c catalogSchema) custom(t reflect.Type) *jsonschema.Schema {
 	case reflect.TypeFor[Probability]():
 		return &jsonschema.Schema{Type: "number", Minimum: "0", Maximum: "1"}
 	case reflect.TypeFor[Checkpoints]():
-		return &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Type: "integer", Minimum: "0"}, MaxItems: size(maxItems), UniqueItems: true}
+		list := &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Type: "integer", Minimum: "0"}, MaxItems: size(maxItems), UniqueItems: true}
+		object := plain[Checkpoints](func(t reflect.Type) *jsonschema.Schema {
+			if t == reflect.TypeFor[Look]() {
+				return &jsonschema.Schema{Type: "string", Enum: anys(looks)}
+			}
+			return nil
+		})
+		set(object, "at", func(p *jsonschema.Schema) { p.Items, p.MaxItems, p.UniqueItems = list.Items, list.MaxItems, true })
+		set(object, "look", func(p *jsonschema.Schema) { p.UniqueItems = true })
+		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{list, object}}
 	case reflect.TypeFor[Protocol]():
 		return &jsonschema.Schema{Type: "string", Enum: anys(protocols)}
 	case reflect.TypeFor[PlotKind]():
@@ -114,10 +123,10 @@ func entrySchema[T any](all []named) *jsonschema.Schema {
 		id.AnyOf = append(id.AnyOf, &jsonschema.Schema{Const: m.id, Description: m.doc})
 	}
 	object := plain[T](func(t reflect.Type) *jsonschema.Schema {
-		if t == reflect.TypeFor[Params]() {
-			return &jsonschema.Schema{Type: "object"}
+		if t == reflect.TypeFor[T]() {
+			return nil
 		}
-		return nil
+		return catalogSchema{}.custom(t)
 	})
 	set(object, "id", func(p *jsonschema.Schema) { p.Type, p.AnyOf = "", id.AnyOf })
 	set(object, "label", func(p *jsonschema.Schema) { p.MinLength = size(1) })

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -136,10 +137,41 @@ func (d *decoder) distinct(n *node, l []Seed) bool {
 }
 
 func (c *Checkpoints) decode(d *decoder, n *node) bool {
+	if n.kind != isMap {
+		return d.audits(n, &c.At)
+	}
+	var p struct {
+		At   audits `json:"at,omitempty"`
+		Look []Look `json:"look,omitempty"`
+	}
+	before := len(d.errs)
+	d.fields(n, &p)
+	c.At, c.Look = p.At, p.Look
+	if at, ok := n.get("at"); ok {
+		d.where[&c.At] = at
+	}
+	if at, ok := n.get("look"); ok {
+		d.where[&c.Look] = at
+		for i, l := range c.Look {
+			if slices.Contains(c.Look[:i], l) {
+				d.fail(at.items[i], "%s is listed twice", l)
+			}
+		}
+	}
+	return len(d.errs) == before
+}
+
+// audits are numbers of audits, ascending.
+type audits []int
+
+func (a *audits) decode(d *decoder, n *node) bool { return d.audits(n, (*[]int)(a)) }
+
+func (d *decoder) audits(n *node, to *[]int) bool {
 	var l []int
 	if d.tooLong(n) || !d.decode(n, &l) {
 		return false
 	}
+	d.where[to] = n
 	good, last := true, -1
 	for i, v := range l {
 		switch {
@@ -152,8 +184,12 @@ func (c *Checkpoints) decode(d *decoder, n *node) bool {
 		}
 		last = max(last, v)
 	}
-	*c = l
+	*to = l
 	return good
+}
+
+func (l *Look) decode(d *decoder, n *node) bool {
+	return d.word(n, "a look", looks, (*string)(l))
 }
 
 func (t *Duration) decode(d *decoder, n *node) bool {
