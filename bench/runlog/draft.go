@@ -75,7 +75,7 @@ func (d *Draft) Fail(a Attempt) (err error) {
 	return d.publish(Status{State: a.State}, a)
 }
 
-// Discard leaves no trace of the attempt: it was interrupted.
+// Discard leaves no trace of the attempt, which was interrupted, but its last snapshot.
 func (d *Draft) Discard() error { return os.RemoveAll(d.dir) }
 
 func (d *Draft) discardUnless(err *error) {
@@ -118,5 +118,6 @@ func (d *Draft) publish(s Status, a Attempt) error {
 	d.w.mu.Lock()
 	d.w.statuses[d.id] = s
 	d.w.mu.Unlock()
-	return os.RemoveAll(old)
+	// If the process dies here, the next Open removes both.
+	return errors.Join(os.RemoveAll(old), dropSnapshot(d.w.path, d.id))
 }

@@ -6,6 +6,7 @@
 //	runs/<name>/cells/<id>/result.json     Result: what a cell's digest covers …
 //	runs/<name>/cells/<id>/queries.jsonl   … with Query, one a line: the audit log
 //	runs/<name>/cells/<id>/status.json     Status: state, times, host, attempts, error; never digested
+//	runs/<name>/cells/.snapshot-<id>       a cell in the middle of its work (Snapshot), until it is done
 //
 // A cell's folder is written under a temporary name, synced and renamed: it is there whole or not
 // at all. A cell that failed or timed out leaves status.json alone.
@@ -106,7 +107,7 @@ type Status struct {
 type Attempt struct {
 	State   State     `json:"state"`
 	Started time.Time `json:"started"`
-	Seconds float64   `json:"seconds"` // from when its dataset was there
+	Seconds float64   `json:"seconds"` // from when its dataset was there; of a resumed one, with those until the snapshot
 	Host    string    `json:"host"`
 	Kernel  string    `json:"kernel"`
 	Commit  string    `json:"commit,omitempty"`
@@ -114,6 +115,14 @@ type Attempt struct {
 	Error   string    `json:"error,omitempty"`
 	Stack   string    `json:"stack,omitempty"`   // of a panic
 	NoData  bool      `json:"no_data,omitempty"` // its dataset could not be built: the cell is tried again at the next run
+	Resumed *Resumed  `json:"resumed,omitempty"` // nil: it began at the beginning
+}
+
+// Resumed says that an attempt went on from the snapshot of an interrupted one.
+type Resumed struct {
+	Audits  int     `json:"audits"`  // made by then
+	Seconds float64 `json:"seconds"` // taken by then
+	Times   int     `json:"times"`   // how often so far, with this one
 }
 
 // Env is one invocation's entry in env.json.

@@ -181,6 +181,9 @@ func (w *Writer) check(id string) error {
 		return err
 	}
 	w.statuses[id] = c.Status
+	if c.Status.State == Done { // of a process that died between putting the cell in its place and this
+		return dropSnapshot(w.path, id)
+	}
 	return nil
 }
 

@@ -16,11 +16,15 @@ const (
 	DatasetBuilt    EventKind = "dataset built"
 	DatasetFailed   EventKind = "dataset failed" // Error too; not of one that an interruption cut short
 	CellStarted     EventKind = "started"        // Cell and Index are set, in this and all that follow
+	CellResumed     EventKind = "resumed"        // after CellStarted: it goes on where an interrupted attempt was, at Progress
 	CellProgress    EventKind = "progress"       // after each round
+	SnapshotWritten EventKind = "snapshot"       // the cell can go on from here, at Progress; Bytes is set
+	SnapshotFailed  EventKind = "no snapshot"    // it could not be written (Error); the cell goes on
+	SnapshotIgnored EventKind = "bad snapshot"   // what an interrupted attempt left is not to be trusted (Error); the cell starts afresh
 	CellDone        EventKind = "done"           // it is on the disk
 	CellFailed      EventKind = "failed"         // Error too
 	CellTimedOut    EventKind = "timed out"      // Error too
-	Interrupted     EventKind = "interrupted"    // the cell left nothing; it is run again next time
+	Interrupted     EventKind = "interrupted"    // the cell left nothing but its last snapshot; it is run again next time
 )
 
 // Event is one thing that happened. A cell whose dataset fails, or that is interrupted while it
@@ -33,7 +37,8 @@ type Event struct {
 	Cell     *bench.PlannedCell
 	Index    int // of the cell in the plan
 	Progress Progress
-	Elapsed  time.Duration // of the cell, since it started
+	Elapsed  time.Duration // of the cell, since it started; with what a resumed one took before
+	Bytes    int           // of a snapshot
 	Error    string
 }
 

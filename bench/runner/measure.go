@@ -21,6 +21,11 @@ type Progress struct {
 // is found. It returns what the run directory keeps of it, which depends on nothing but its
 // arguments. seen (nil: nobody) is called after each round.
 func Measure(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench.Learner, seen func(Progress)) (runlog.Result, []runlog.Query, error) {
+	return measure(ctx, c, ds, learner, seen, nil)
+}
+
+// measure is Measure with a keeper (nil: none) that writes the cell down now and then.
+func measure(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench.Learner, seen func(Progress), k *keeper) (runlog.Result, []runlog.Query, error) {
 	r := runlog.Result{
 		Format: runlog.FormatVersion, ID: c.ID(), Cell: c,
 		Rows: ds.Rows(), Features: ds.X.Cols, Classes: ds.Classes, Anomalies: ds.Anomalies(),
@@ -77,6 +82,14 @@ func Measure(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench
 	if c.Noise != (bench.Noise{}) {
 		oracle = bench.Noisy(oracle, c.Noise, bench.NewStream(c.Seed, "oracle"))
 	}
+	if k != nil {
+		if k.from != nil {
+			r = k.from.Result
+			r.Cell = c
+			log.resume(k.from.Queries)
+		}
+		k.attach(&s, func() saved { return saved{Result: r, Queries: log.queries} })
+	}
 	labels, err := bench.Run(ctx, ds.Data, learner, oracle, s, log)
 	if err != nil {
 		return r, nil, err
@@ -120,6 +133,14 @@ type auditLog struct {
 	seen    func(Progress)
 	found   int
 	queries []runlog.Query
+}
+
+// resume takes over the audits of an interrupted run.
+func (l *auditLog) resume(queries []runlog.Query) {
+	l.queries = queries
+	if n := len(queries); n > 0 {
+		l.found = queries[n-1].Found
+	}
 }
 
 func (l *auditLog) Record(r bench.Round) error {

@@ -33,6 +33,7 @@ type Config struct {
 	Shard       runlog.Shard  // zero: all cells
 	RetryFailed bool          // run cells again that failed or timed out before; those whose dataset was not to be had run again in any case
 	FailFast    bool          // stop at the first cell that fails or times out
+	Snapshot    time.Duration // how often a long cell is written down, to go on from there when it was interrupted; 0: never
 	Grace       time.Duration // how long a cell or dataset that was told to stop may go on before it is abandoned; 0: 5 s
 
 	order func([]int) // tests shuffle the cells
@@ -85,6 +86,9 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	defer log.Close()
 
 	r := &run{Config: c, log: log, ran: map[string]bool{}}
+	if r.build = thisBuild(); r.build == "" {
+		r.Snapshot = 0
+	}
 	mine, todo := r.choose()
 	group, work := errgroup.WithContext(ctx)
 	r.data = newDatasets(work, r, todo)
@@ -113,8 +117,9 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 // run is one invocation.
 type run struct {
 	Config
-	log  *runlog.Writer
-	data *datasets
+	log   *runlog.Writer
+	data  *datasets
+	build string // of this program
 
 	mu        sync.Mutex // over Events, and the following
 	ran       map[string]bool
@@ -208,9 +213,10 @@ func (r *run) cell(ctx context.Context, i int) error {
 	a := runlog.Attempt{
 		Started: time.Now(), Host: r.Env.Host, Kernel: r.Env.Kernel, Commit: r.Env.Commit, Seed: c.Cell.Seed,
 	}
-	t := &try{run: r, cell: c, index: i}
+	t := &try{run: r, cell: c, index: i, draft: draft}
 	m, err := t.measure(ctx)
-	a.Seconds = t.elapsed().Seconds()
+	spent, resumed := t.spent()
+	a.Seconds, a.Resumed = spent.Seconds(), resumed
 	if errors.Is(err, errAbandoned) {
 		r.mu.Lock()
 		r.abandoned++

@@ -26,10 +26,14 @@ type try struct {
 	*run
 	cell  *bench.PlannedCell
 	index int
+	draft *runlog.Draft
+	limit *time.Timer // ends the attempt; nil: nothing does
 
 	// Under run.mu:
 	started time.Time // when the dataset was there
+	resumed *runlog.Resumed
 	seen    Progress
+	keeping *keeper
 	ended   bool // nothing that an abandoned cell still does is shown
 }
 
@@ -51,18 +55,26 @@ func (t *try) measure(ctx context.Context) (measured, error) {
 	t.mu.Unlock()
 	t.emit(Event{Kind: CellStarted, Cell: t.cell, Index: t.index})
 	if limit := t.Plan.Timeout; limit > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, limit, fmt.Errorf("%w: %v", errTimeLimit, limit))
-		defer cancel()
+		var cancel context.CancelCauseFunc
+		ctx, cancel = context.WithCancelCause(ctx)
+		defer cancel(nil)
+		t.limit = time.AfterFunc(limit, func() { cancel(fmt.Errorf("%w: %v", errTimeLimit, limit)) })
+		defer t.limit.Stop()
 	}
 	m, err := guard(ctx, t.Grace, func(ctx context.Context) (measured, error) {
-		learner, err := t.Method(cell)
+		learner, k, err := t.keeper(ctx, ds)
 		if err != nil {
-			return measured{}, fmt.Errorf("make method %s: %w", cell.Method.ID, err)
+			return measured{}, err
 		}
-		result, queries, err := Measure(ctx, cell, ds, learner, t.progress)
+		result, queries, err := measure(ctx, cell, ds, learner, t.progress, k)
 		return measured{result, queries}, err
 	})
+	t.mu.Lock()
+	k := t.keeping
+	t.mu.Unlock()
+	if k != nil {
+		k.close()
+	}
 	if _, panicked := errors.AsType[*panicError](err); err != nil && !panicked && errors.Is(context.Cause(ctx), errTimeLimit) {
 		t.mu.Lock()
 		seen := t.seen
@@ -87,7 +99,7 @@ func (t *try) progress(p Progress) {
 		return
 	}
 	t.seen = p
-	t.emitLocked(Event{Kind: CellProgress, Cell: t.cell, Index: t.index, Progress: p, Elapsed: time.Since(t.started)})
+	t.emitLocked(Event{Kind: CellProgress, Cell: t.cell, Index: t.index, Progress: p, Elapsed: t.sinceStart()})
 }
 
 // end tells what became of the attempt.
@@ -103,16 +115,22 @@ func (t *try) end(kind EventKind, err error) {
 	t.emitLocked(e)
 }
 
-func (t *try) elapsed() time.Duration {
+// spent says how long the attempt took, and where it went on from (nil: from the start).
+func (t *try) spent() (time.Duration, *runlog.Resumed) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.sinceStart()
+	return t.sinceStart(), t.resumed
 }
 
-// sinceStart is 0 for a cell whose dataset never came. t.mu is held.
+// sinceStart is 0 for a cell whose dataset never came; what it took until a snapshot that it went on from
+// is counted. t.mu is held.
 func (t *try) sinceStart() time.Duration {
 	if t.started.IsZero() {
 		return 0
 	}
-	return time.Since(t.started)
+	d := time.Since(t.started) // by the monotonic clock, whatever becomes of the wall's
+	if t.resumed != nil {
+		d += seconds(t.resumed.Seconds)
+	}
+	return d
 }

@@ -1,0 +1,241 @@
+package runner
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// saved is a cell in the middle of its work: what a snapshot's body holds.
+type saved struct {
+	Position bench.Position `json:"position"`
+	Result   runlog.Result  `json:"result"` // as far as it is measured
+	Queries  []runlog.Query `json:"queries"`
+
+	learner []byte
+}
+
+// encode gives the state as JSON, preceded by its length (8 bytes, little endian), then the learner.
+func (s *saved) encode() ([]byte, error) {
+	state, err := json.Marshal(s)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]byte, 0, 8+len(state)+len(s.learner))
+	out = binary.LittleEndian.AppendUint64(out, uint64(len(state)))
+	out = append(out, state...)
+	return append(out, s.learner...), nil
+}
+
+func decodeSaved(body []byte) (*saved, error) {
+	if len(body) < 8 || binary.LittleEndian.Uint64(body) > uint64(len(body)-8) {
+		return nil, errors.New("its body is too short")
+	}
+	n := binary.LittleEndian.Uint64(body)
+	var s saved
+	if err := json.Unmarshal(body[8:8+n], &s); err != nil {
+		return nil, fmt.Errorf("its state: %w", err)
+	}
+	s.learner = body[8+n:]
+	return &s, nil
+}
+
+// keeper writes a cell down now and then.
+type keeper struct {
+	every time.Duration
+	write func(*saved) error // its error is told by it; the cell goes on
+	from  *saved             // what to go on from; nil: the start
+
+	learner bench.Resumable
+	last    time.Time
+
+	mu     sync.Mutex
+	closed bool // an abandoned cell must not write into a directory that is no longer ours
+}
+
+// newKeeper keeps a learner, which can be written down. Its time begins now.
+func newKeeper(l bench.Resumable, every time.Duration, write func(*saved) error) *keeper {
+	return &keeper{every: every, write: write, learner: l, last: time.Now()}
+}
+
+// attach has a run with settings s keep the learner's state, and what state says of the measurement so
+// far, and go on from what is kept.
+func (k *keeper) attach(s *bench.Settings, state func() saved) {
+	keep := func(at bench.Position) error {
+		if time.Since(k.last) < k.every {
+			return nil
+		}
+		v := state()
+		v.Position = at
+		return k.keep(&v)
+	}
+	// What a static learner ranked needs no keeping: all that is left takes no time.
+	if st, ok := k.learner.(bench.Static); !ok || !st.Static() {
+		s.Between = keep
+	}
+	if p, ok := k.learner.(bench.Pauser); ok {
+		p.Pause(func() error { return keep(bench.Position{}) })
+	}
+	if k.from != nil {
+		s.From = &k.from.Position
+	}
+}
+
+func (k *keeper) keep(v *saved) error {
+	var b bytes.Buffer
+	if err := k.learner.Snapshot(&b); err != nil {
+		return fmt.Errorf("write down the method after %d audits: %w", v.Position.Labels.Len(), err)
+	}
+	v.learner = b.Bytes()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.closed {
+		return errAbandoned
+	}
+	err := k.write(v)
+	k.last = time.Now() // after the writing, so that a slow disk does not make it all that the cell does
+	return err
+}
+
+// close waits for a snapshot that is being written, and lets no other begin.
+func (k *keeper) close() {
+	k.mu.Lock()
+	k.closed = true
+	k.mu.Unlock()
+}
+
+// restore makes a new learner what was written down.
+func restore(ctx context.Context, l bench.Resumable, d bench.Data, from *saved) error {
+	r := bytes.NewReader(from.learner)
+	if err := l.Restore(ctx, d, from.Position.Labels, r); err != nil {
+		return err
+	}
+	if r.Len() > 0 {
+		return fmt.Errorf("%d bytes of the method's state are left over", r.Len())
+	}
+	return nil
+}
+
+// keeper readies a new learner of the cell: from its snapshot, if there is one that can be trusted. nil:
+// the learner cannot be written down, or is not to be.
+func (t *try) keeper(ctx context.Context, ds *bench.Dataset) (bench.Learner, *keeper, error) {
+	cell := t.cell.Cell
+	newLearner := func() (bench.Learner, bench.Resumable, error) {
+		l, err := t.Method(cell)
+		if err != nil {
+			return nil, nil, fmt.Errorf("make method %s: %w", cell.Method.ID, err)
+		}
+		r, _ := l.(bench.Resumable)
+		return l, r, nil
+	}
+	l, r, err := newLearner()
+	if err != nil || r == nil || t.Snapshot <= 0 {
+		return l, nil, err
+	}
+	header, body, err := t.log.Snapshot(*t.cell, t.build)
+	var from *saved
+	if err == nil {
+		if from, err = decodeSaved(body); err == nil {
+			err = restore(ctx, r, ds.Data, from)
+		}
+	}
+	switch {
+	case err == nil:
+		t.resume(header)
+	case ctx.Err() != nil:
+		return nil, nil, err
+	default:
+		if !errors.Is(err, fs.ErrNotExist) {
+			t.emit(Event{Kind: SnapshotIgnored, Cell: t.cell, Index: t.index, Error: err.Error()})
+			if l, r, err = newLearner(); err != nil {
+				return nil, nil, err
+			}
+		}
+		from = nil
+	}
+	k := newKeeper(r, t.Snapshot, t.writeDown)
+	k.from = from
+	t.mu.Lock()
+	t.keeping = k
+	t.mu.Unlock()
+	return l, k, nil
+}
+
+// resume takes over what a snapshot's header says.
+func (t *try) resume(s runlog.Snapshot) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.ended {
+		return
+	}
+	t.resumed = &runlog.Resumed{Audits: s.Audits, Seconds: s.Seconds, Times: s.Times + 1}
+	if t.limit != nil { // a time limit counts what the cell took before
+		t.limit.Reset(t.Plan.Timeout - t.sinceStart())
+	}
+	t.seen = Progress{Audits: s.Audits, Found: s.Found, Budget: s.Budget}
+	t.emitLocked(Event{Kind: CellResumed, Cell: t.cell, Index: t.index, Progress: t.seen, Elapsed: t.sinceStart()})
+}
+
+// writeDown writes a snapshot of the cell. A disk that is full now may have room again when the cell is
+// done, so it goes on without.
+func (t *try) writeDown(v *saved) error {
+	body, err := v.encode()
+	if err != nil {
+		return err
+	}
+	t.mu.Lock()
+	s := runlog.Snapshot{
+		Cell: t.cell.ID, Method: t.cell.Cell.Method, Build: t.build,
+		Audits: t.seen.Audits, Found: t.seen.Found, Budget: t.seen.Budget,
+		Seconds: t.sinceStart().Seconds(), Written: time.Now(), Host: t.Env.Host,
+	}
+	if t.resumed != nil {
+		s.Times = t.resumed.Times
+	}
+	t.mu.Unlock()
+	e := Event{Kind: SnapshotWritten, Cell: t.cell, Index: t.index, Progress: Progress{s.Audits, s.Found, s.Budget}, Bytes: len(body)}
+	if err := t.draft.Snapshot(s, body); err != nil {
+		e.Kind, e.Error = SnapshotFailed, err.Error()
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.ended {
+		t.emitLocked(e)
+	}
+	return nil
+}
+
+// thisBuild identifies the running program by the SHA-256 of its file; "" if that cannot be read.
+var thisBuild = sync.OnceValue(func() string {
+	name := "/proc/self/exe" // the file that runs, even if another is in its place by now
+	if runtime.GOOS != "linux" {
+		var err error
+		if name, err = os.Executable(); err != nil {
+			return ""
+		}
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return ""
+	}
+	return hex.EncodeToString(h.Sum(nil))
+})
