@@ -255,6 +255,25 @@ func (u *UAI) Scores(ctx context.Context, dst []float64, d bench.Data, rows []in
 	})
 }
 
+// LatentDim is h.
+func (u *UAI) LatentDim() int { return u.base.LatentDim() }
+
+// Latents: see bench.Latent. They are those that a score is made of: of clean input.
+func (u *UAI) Latents(ctx context.Context, l, s []float64, d bench.Data, rows []int) error {
+	h := u.base.LatentDim()
+	if rows == nil || len(s) != len(rows) || len(l) != len(rows)*h {
+		panic("deep: Latents needs rows, and room for l and s of each")
+	}
+	return u.score(ctx, d, rows, func(at int, lat, base []float32) {
+		for i, v := range lat {
+			l[at*h+i] = float64(v)
+		}
+		for i, v := range base {
+			s[at+i] = float64(v)
+		}
+	})
+}
+
 // Counts: see bench.Counter.
 func (u *UAI) Counts() map[string]int64 {
 	c := u.counts()

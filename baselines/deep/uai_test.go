@@ -280,3 +280,39 @@ func TestCancelled(t *testing.T) {
 		t.Error("Class took data without classes")
 	}
 }
+
+// TestLatents: what Latents shows is what scores are made of. s is the base score, and the layer's own weights turn l and
+// s into the trained one.
+func TestLatents(t *testing.T) {
+	d := toy(100, 9, 4)
+	ctx := context.Background()
+	for _, base := range []Base{NewDAE(DAESettings{Settings: small(5), Noise: 0.1}), NewClass(small(5))} {
+		u := NewUAI(base, small(5), UAISettings{Round: 5})
+		for _, l := range []bench.Labels{{}, {Index: []int{1, 2, 50}, Anomaly: []bool{true, false, false}}} {
+			if err := u.Train(ctx, d, l); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var m bench.Latent = u
+		rows := []int{7, 99, 0, 7}
+		rows = append(rows, make([]int, 40)...) // more than a batch
+		h := m.LatentDim()
+		lat, s := make([]float64, len(rows)*h), make([]float64, len(rows))
+		if err := m.Latents(ctx, lat, s, d, rows); err != nil {
+			t.Fatal(err)
+		}
+		if h != 3 || !slices.Equal(s, scoresOf(t, u, d, rows, bench.HeadBase)) {
+			t.Errorf("h = %d; s %v", h, s)
+		}
+		w, b := u.layer.Layer(0)
+		for i, want := range scoresOf(t, u, d, rows, bench.HeadTrained) {
+			got := float64(b[0]) + float64(w[h])*s[i]
+			for j := range h {
+				got += float64(w[j]) * lat[i*h+j]
+			}
+			if math.Abs(got-want) > 1e-4*max(1, math.Abs(want)) {
+				t.Errorf("row %d: w·[l; s] + β = %v, the trained score is %v", rows[i], got, want)
+			}
+		}
+	}
+}

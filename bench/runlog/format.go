@@ -66,6 +66,12 @@ type Checkpoint struct {
 	Head    string      `json:"head"`    // "base" before the first label and for methods that do not learn, else "trained"
 	Ranks   RankMetrics `json:"ranks"`   // of that score over all n rows
 
+	// What the spec asks to look at, beside; nil: it does not. A method that does not learn is looked at at its first
+	// checkpoint alone: what it shows later is the same.
+	Tail  *Tail     `json:"tail,omitempty"`
+	Test  *TestLook `json:"test,omitempty"`
+	Plane *Plane    `json:"plane,omitempty"`
+
 	// Counts are the work counted until then, with the training that ends here and without this look: what a
 	// round costs is the difference of two.
 	Counts map[string]int64 `json:"counts,omitempty"`
@@ -101,6 +107,7 @@ type Status struct {
 	Digest   string            `json:"digest,omitempty"` // CellDigest of result.json and queries.jsonl; Done only
 	Files    map[string]string `json:"files,omitempty"`  // the SHA-256 of each, to tell which one changed
 	Attempts []Attempt         `json:"attempts"`         // oldest first; the last one gave State
+	Seal     string            `json:"seal,omitempty"`   // the SHA-256 of all of the above
 }
 
 // Attempt is one try at a cell.

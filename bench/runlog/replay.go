@@ -24,7 +24,7 @@ func (r *Result) Measure(truth []bool, anomalies, budget int) {
 
 // Replay measures a done cell anew from its audit log, without training: it returns r with all
 // that Measure fills, to be compared with what is on disk. It fails where the log contradicts
-// itself or what r says of the run. Unlabelled, Checkpoints, Counts and the part of Full past the
+// itself or what r says of the run, checkpoints' looks included as far as they follow from the log. Unlabelled, Checkpoints, Counts and the part of Full past the
 // audits cannot be replayed, and are returned as they are.
 func Replay(r Result, queries []Query) (Result, error) {
 	bad := func(i int, format string, args ...any) error {
@@ -64,6 +64,11 @@ func Replay(r Result, queries []Query) (Result, error) {
 		return r, fmt.Errorf("cell %s: %d audits for a budget of %d", r.ID, len(queries), r.Budget)
 	case len(queries) < r.Budget && found < r.Anomalies:
 		return r, fmt.Errorf("cell %s: it stopped at %d of %d audits with %d of %d anomalies found", r.ID, len(queries), r.Budget, found, r.Anomalies)
+	}
+	for i := range r.Checkpoints {
+		if err := r.Checkpoints[i].replayLooks(&r, truth); err != nil {
+			return r, err
+		}
 	}
 	out := r
 	out.Measure(truth, r.Anomalies, r.Budget)

@@ -42,7 +42,7 @@ func TestFailuresFailTheirCell(t *testing.T) {
 	want := map[string]string{
 		"panics": "panic: out of its depth", "errs": "train after 0 audits: the matrix is singular",
 		"nan": "row 3 scored NaN after 0 audits", "unmade": "make method unmade: it takes more than one class",
-		"exits": "exited without a result", "nan late": "row 3 scored +Inf at checkpoint 20", "sleeps": "the time limit was reached: 1s before the first audit",
+		"exits": "exited without a result", "nan late": "checkpoint 20: row 3 scored +Inf", "sleeps": "the time limit was reached: 1s before the first audit",
 		"learns":  "budget is 61: it must be between 1 and the dataset's 60 rows",
 		"missing": "get it from its shelf", "broken": "row 3, column 1: NaN is not a finite number",
 	}

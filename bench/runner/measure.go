@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"math"
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
@@ -37,14 +36,18 @@ func measure(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench
 	r.K = c.K.Resolve(r.Anomalies)
 
 	log := &auditLog{ctx: ctx, truth: ds.Truth, budget: r.Budget, seen: seen}
-	st, isStatic := learner.(bench.Static)
+	st, static := learner.(bench.Static)
+	static = static && st.Static()
+	if err := checkLooks(c, ds, learner); err != nil {
+		return r, nil, err
+	}
 	s := bench.Settings{
 		Budget: r.Budget,
 		K:      r.K,
 		First: func(scores []float64, _ bench.Head) error {
 			ranks := rank(scores, ds.Truth)
 			r.Unlabelled = &ranks
-			if isStatic && st.Static() {
+			if static {
 				r.Full = fullCurve(scores, ds.Truth)
 			}
 			return nil
@@ -61,17 +64,17 @@ func measure(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench
 			if l.Len() == 0 {
 				want = bench.HeadBase
 			}
-			scores := make([]float64, r.Rows)
-			head, err := m.Scores(ctx, scores, ds.Data, nil, want)
+			scores, head, err := score(ctx, m, ds.Data, want)
 			if err != nil {
-				return fmt.Errorf("score at checkpoint %d: %w", at, err)
+				return fmt.Errorf("checkpoint %d: %w", at, err)
 			}
-			for i, v := range scores {
-				if math.IsNaN(v) || math.IsInf(v, 0) {
-					return fmt.Errorf("row %d scored %v at checkpoint %d: %w", i, v, at, bench.ErrNotFinite)
+			seen := runlog.Checkpoint{At: at, Audited: l.Len(), Head: head.String(), Ranks: rank(scores, ds.Truth), Counts: counts}
+			if len(r.Checkpoints) == 0 || !static { // a static model shows the same at every budget
+				if err := look(ctx, c, ds, m, l, scores, want, &seen); err != nil {
+					return fmt.Errorf("checkpoint %d: %w", at, err)
 				}
 			}
-			r.Checkpoints = append(r.Checkpoints, runlog.Checkpoint{At: at, Audited: l.Len(), Head: head.String(), Ranks: rank(scores, ds.Truth), Counts: counts})
+			r.Checkpoints = append(r.Checkpoints, seen)
 			return nil
 		},
 	}

@@ -1,0 +1,169 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/linear"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// checkLooks says before any training which looks a cell cannot have.
+func checkLooks(c bench.Cell, ds *bench.Dataset, m bench.Learner) error {
+	for _, look := range c.Look {
+		switch look {
+		case bench.LookTail:
+		case bench.LookTest:
+			if ds.Test == nil {
+				return fmt.Errorf("checkpoints look at the test set, and dataset %s has none", ds.Name)
+			}
+			if ds.Test.Anomalies() == 0 {
+				return fmt.Errorf("checkpoints look at the test set, and that of dataset %s has no anomalies", ds.Name)
+			}
+		case bench.LookPlane:
+			if _, ok := m.(bench.Latent); !ok {
+				return fmt.Errorf("checkpoints look at the latent plane, and method %s has no latent representation", c.Method.ID)
+			}
+		default:
+			return fmt.Errorf("checkpoints look at %q, which this program does not know", look)
+		}
+	}
+	return nil
+}
+
+// tail ranks the rows behind the audits: ties go to the lower row, as everywhere.
+func tail(l bench.Labels, scores []float64, truth []bool) *runlog.Tail {
+	audited := make([]bool, len(truth))
+	right := make([]bool, 0, len(truth))
+	for _, row := range l.Index {
+		audited[row] = true
+		right = append(right, truth[row])
+	}
+	var rest []int
+	var of []float64
+	for row, s := range scores {
+		if !audited[row] {
+			rest, of = append(rest, row), append(of, s)
+		}
+	}
+	for _, p := range bench.Ranking(of) {
+		right = append(right, truth[rest[p]])
+	}
+	return runlog.NewTail(bench.FoundIn(right), l.Len(), len(truth))
+}
+
+// test scores the test set with the frozen model and flags its highest scores.
+func test(ctx context.Context, ds *bench.Dataset, m bench.Learner, want bench.Head, found int) (*runlog.TestLook, error) {
+	scores, _, err := score(ctx, m, ds.Test.Data, want)
+	if err != nil {
+		return nil, fmt.Errorf("test set: %w", err)
+	}
+	return runlog.NewTestLook(ds, bench.Select(nil, scores, ds.Test.Anomalies()), found), nil
+}
+
+// score scores all rows; a score that is not finite is an error.
+func score(ctx context.Context, m bench.Learner, d bench.Data, want bench.Head) ([]float64, bench.Head, error) {
+	scores := make([]float64, d.Rows())
+	head, err := m.Scores(ctx, scores, d, nil, want)
+	if err != nil {
+		return nil, head, err
+	}
+	return scores, head, allFinite(scores, 1)
+}
+
+// allFinite is the error of the first of some rows' values that is not finite.
+func allFinite(values []float64, width int) error {
+	for i, v := range values {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Errorf("row %d scored %v: %w", i/width, v, bench.ErrNotFinite)
+		}
+	}
+	return nil
+}
+
+// Points of each kind that are kept to draw.
+const drawn = 500
+
+// plane looks at every row's l and s.
+func plane(ctx context.Context, ds *bench.Dataset, m bench.Latent) (*runlog.Plane, error) {
+	n, h := ds.Rows(), m.LatentDim()
+	rows := make([]int, n)
+	for i := range rows {
+		rows[i] = i
+	}
+	l, s := make([]float64, n*h), make([]float64, n)
+	if err := m.Latents(ctx, l, s, ds.Data, rows); err != nil {
+		return nil, err
+	}
+	if err := errors.Join(allFinite(l, h), allFinite(s, 1)); err != nil {
+		return nil, err
+	}
+	p := &runlog.Plane{Dim: h}
+	if a := ds.Anomalies(); a > 0 && a < n {
+		x := make([]float64, 0, n*(h+1))
+		for i := range n {
+			x = append(append(x, l[i*h:(i+1)*h]...), s[i])
+		}
+		fit, err := linear.Fit(x, h+1, ds.Truth)
+		if err != nil {
+			return nil, fmt.Errorf("separation of the anomalies by l and s: %w", err)
+		}
+		f := fit.Decisions(x)
+		auc, _ := bench.ROCAUC(f, ds.Truth)
+		balanced, _ := linear.BalancedAccuracy(f, ds.Truth)
+		p.AUC, p.Balanced, p.W, p.B, p.Mean, p.SD = &auc, &balanced, fit.W, fit.B, fit.Mean, fit.SD
+	}
+	if h == 1 {
+		p.Anomalies, p.Normals = points(ds.Truth, true, l, s), points(ds.Truth, false, l, s)
+	}
+	return p, nil
+}
+
+// points takes every so many-th row of a kind, at most drawn of them.
+func points(truth []bool, kind bool, l, s []float64) *runlog.Points {
+	p := &runlog.Points{Row: []int{}, L: []float64{}, S: []float64{}}
+	for _, y := range truth {
+		if y == kind {
+			p.Of++
+		}
+	}
+	every, i := max(1, (p.Of+drawn-1)/drawn), 0
+	for row, y := range truth {
+		if y != kind {
+			continue
+		}
+		if i%every == 0 {
+			p.Row, p.L, p.S = append(p.Row, row), append(p.L, l[row]), append(p.S, s[row])
+		}
+		i++
+	}
+	return p
+}
+
+// look fills what the cell asks to see of the frozen model.
+func look(ctx context.Context, c bench.Cell, ds *bench.Dataset, m bench.Learner, l bench.Labels, scores []float64, want bench.Head, to *runlog.Checkpoint) (err error) {
+	if slices.Contains(c.Look, bench.LookTail) {
+		to.Tail = tail(l, scores, ds.Truth)
+	}
+	if slices.Contains(c.Look, bench.LookTest) {
+		found := 0
+		for _, row := range l.Index {
+			if ds.Truth[row] {
+				found++
+			}
+		}
+		if to.Test, err = test(ctx, ds, m, want, found); err != nil {
+			return err
+		}
+	}
+	if slices.Contains(c.Look, bench.LookPlane) {
+		if to.Plane, err = plane(ctx, ds, m.(bench.Latent)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
