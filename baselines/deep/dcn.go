@@ -1,0 +1,297 @@
+package deep
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+
+	"github.com/uaibench/uaibench/baselines/internal/f32"
+	"github.com/uaibench/uaibench/bench"
+)
+
+// DCN is the deep clustering network of Yang, Fu, Sidiropoulos and Hong (2017): an autoencoder whose
+// codes are drawn to the centres of K clusters,
+//
+//	loss = mean over the batch of ||x - x^||² + λ/2 ||code - own centre||²
+//
+// Its order of things is that of the authors' code: the layers are pre-trained one by one, then end to
+// end; K-means on the codes places the centres; from then on each step is
+//
+//  1. of the network, with the assignments as they are;
+//  2. new assignments of the batch's rows, by the codes of the new network;
+//  3. for each of them in turn, count += 1 and centre += (code - centre) / count;
+//
+// and every ten epochs a full K-means begins from the current centres. Counts begin at 100. s(x) is the
+// distance to the nearest centre (Zong et al. 2018), l the code. The authors' layer-wise pre-training
+// ties each decoder to its encoder; here they have weights of their own, as in the network.
+//
+// A cluster that loses its last row ends the training.
+type DCN struct {
+	autoencoder
+	opt DCNSettings
+
+	centres []float32 // K x h; nil: not placed yet
+	counts  []int64   // of the running means
+	own     []int32   // len n, by row of the training data
+	sizes   []int     // rows of each cluster
+	taken   int64     // steps since the centres were placed
+	every   int64     // steps between two full K-means
+
+	data   bench.Data // of the last training batch
+	batch  []int      // its rows; empty after the step
+	pulls  []float32  // B x h, derivative of the clustering term at the codes
+	pulled []float32  // the clustering term by row, without λ/2
+	block  []int
+	km     *kmeans
+	failed error
+}
+
+// DCNSettings of a DCN. Zero values mean those in brackets.
+type DCNSettings struct {
+	AutoencoderSettings
+	EndSteps int     // of the end-to-end pre-training; 0: none
+	Clusters int     // K (2)
+	Lambda   float32 // λ; as given, 0 is a term that only follows
+	Restarts int     // of the first K-means (10)
+	Every    int     // epochs between two full K-means (10)
+	Count    int     // at which the running means' counts begin (100)
+}
+
+// NewDCN returns an untrained DCN.
+func NewDCN(s DCNSettings) *DCN {
+	for _, f := range []struct {
+		field *int
+		value int
+	}{{&s.Clusters, 2}, {&s.Restarts, 10}, {&s.Every, 10}, {&s.Count, 100}} {
+		if *f.field == 0 {
+			*f.field = f.value
+		}
+	}
+	return &DCN{autoencoder: newAutoencoder(s.AutoencoderSettings), opt: s}
+}
+
+// Prepare builds the network for d features; it fails on fewer rows than clusters.
+func (m *DCN) Prepare(d bench.Data) error {
+	n, h, b := d.Rows(), m.LatentDim(), m.set.Batch
+	if n < m.opt.Clusters {
+		return fmt.Errorf("dcn: %d clusters of %d rows", m.opt.Clusters, n)
+	}
+	m.prepare(d, "dcn")
+	m.km = newKMeans(n, h, m.opt.Clusters)
+	m.every = int64(m.opt.Every * max(1, n/b))
+	m.batch, m.block = make([]int, 0, b), make([]int, b)
+	m.pulls, m.pulled = make([]float32, b*h), make([]float32, b)
+	m.own, m.sizes, m.counts = make([]int32, n), make([]int, m.opt.Clusters), make([]int64, m.opt.Clusters)
+	return nil
+}
+
+// Pretrain: see Pretrainer; the greedy layers, the end-to-end steps, the first centres.
+func (m *DCN) Pretrain(ctx context.Context, d bench.Data, s *Steps) error {
+	if err := m.greedy(ctx, d, s); err != nil {
+		return err
+	}
+	for range m.opt.EndSteps {
+		m.Forward(Training, d, s.Next())
+		loss := m.Backward(1, nil)
+		m.Step()
+		if err := s.Done(loss); err != nil {
+			return err
+		}
+	}
+	return m.place(ctx, d)
+}
+
+// place puts the first centres.
+func (m *DCN) place(ctx context.Context, d bench.Data) error {
+	m.encode(d)
+	if err := m.km.best(ctx, m.opt.Restarts, bench.NewStream(m.set.Seed, "k-means")); err != nil {
+		return fmt.Errorf("dcn: %w", err)
+	}
+	for c := range m.counts {
+		m.counts[c] = int64(m.opt.Count)
+	}
+	m.centres = make([]float32, len(m.km.centres))
+	m.take()
+	return nil
+}
+
+// take makes the result of a K-means the model's.
+func (m *DCN) take() {
+	copy(m.centres, m.km.centres)
+	copy(m.own, m.km.own)
+	copy(m.sizes, m.km.sizes)
+}
+
+// encode computes all codes of d for a K-means.
+func (m *DCN) encode(d bench.Data) {
+	h := m.LatentDim()
+	for at := 0; at < d.Rows(); at += m.set.Batch {
+		rows := m.block[:min(m.set.Batch, d.Rows()-at)]
+		for i := range rows {
+			rows[i] = at + i
+		}
+		m.load(d.X, rows)
+		m.pass.ForwardTo(m.latent)
+		copy(m.km.x[at*h:], m.pass.Out(m.latent))
+	}
+}
+
+// Forward: see Base. DCN has no noise, so all modes are alike.
+func (m *DCN) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) {
+	m.reconstruct(d, rows)
+	l, s = m.pass.Out(m.latent), m.s[:len(rows)]
+	if mode == Training {
+		m.data, m.batch = d, append(m.batch[:0], rows...)
+	}
+	h := m.LatentDim()
+	for i := range s {
+		if s[i] = 0; m.centres != nil {
+			_, sq := nearest(m.centres, l[i*h:(i+1)*h])
+			s[i] = float32(math.Sqrt(sq))
+		}
+	}
+	return l, s
+}
+
+// Backward: see Base.
+func (m *DCN) Backward(weight float32, dl []float32) float32 {
+	b := m.pass.Rows()
+	loss := mean(m.squares[:b])
+	if m.failed != nil {
+		return float32(math.NaN())
+	}
+	if m.centres == nil {
+		m.back(weight, dl)
+		return loss
+	}
+	h, codes := m.LatentDim(), m.pass.Out(m.latent)
+	pulls := m.pulls[:b*h]
+	for i, row := range m.rows {
+		c := int(m.own[row]) * h
+		f32.DiffScaled(pulls[i*h:(i+1)*h], codes[i*h:(i+1)*h], m.centres[c:c+h], weight*m.opt.Lambda/float32(b))
+		f32.SquaredDistances(m.pulled[i:i+1], codes[i*h:(i+1)*h], m.centres[c:c+h], 1, h)
+	}
+	if weight != 0 {
+		if dl != nil {
+			f32.Axpy(pulls, 1, dl)
+		}
+		dl = pulls
+	}
+	m.back(weight, dl)
+	return loss + float32(m.opt.Lambda/2*mean(m.pulled[:b]))
+}
+
+// Step updates the network and, after a training batch, the assignments and centres.
+func (m *DCN) Step() {
+	m.network.Step()
+	if len(m.batch) == 0 {
+		return
+	}
+	if m.centres != nil && m.failed == nil {
+		m.follow()
+	}
+	m.batch = m.batch[:0]
+}
+
+// follow is steps 2 and 3 for the last training batch, and the full K-means where its turn has come.
+func (m *DCN) follow() {
+	h := m.LatentDim()
+	m.load(m.data.X, m.batch)
+	m.pass.ForwardTo(m.latent)
+	codes := m.pass.Out(m.latent)
+	for i, row := range m.batch {
+		c, _ := nearest(m.centres, codes[i*h:(i+1)*h])
+		m.sizes[m.own[row]]--
+		m.sizes[c]++
+		m.own[row] = int32(c)
+	}
+	for i, row := range m.batch {
+		c := int(m.own[row])
+		m.counts[c]++
+		centre := m.centres[c*h : (c+1)*h]
+		for j, x := range codes[i*h : (i+1)*h] {
+			centre[j] += float32(float32(x-centre[j]) / float32(m.counts[c]))
+		}
+	}
+	m.taken++
+	for c, n := range m.sizes {
+		if n == 0 {
+			m.fail(emptyCluster{c + 1, m.opt.Clusters})
+			return
+		}
+	}
+	if m.taken%m.every == 0 {
+		m.again()
+	}
+}
+
+// again is a full K-means from the current centres.
+func (m *DCN) again() {
+	m.encode(m.data)
+	copy(m.km.centres, m.centres)
+	err := m.km.check()
+	if err == nil {
+		_, err = m.km.lloyd(context.Background())
+	}
+	if err != nil {
+		m.fail(err)
+		return
+	}
+	m.take()
+}
+
+func (m *DCN) fail(err error) {
+	m.failed = fmt.Errorf("dcn: at step %d of the clustering: %w", m.taken, err)
+}
+
+// Failure: see Failer.
+func (m *DCN) Failure() error { return m.failed }
+
+// Refresh: see Refresher. Centres follow every step, so there is nothing to do but to tell a cluster
+// that the last step emptied; an untrained network's centres are placed here.
+func (m *DCN) Refresh(ctx context.Context, d bench.Data) error {
+	if m.centres == nil {
+		return m.place(ctx, d)
+	}
+	return m.failed
+}
+
+// Snapshot: see Base.
+func (m *DCN) Snapshot(w io.Writer) error {
+	err := m.network.Snapshot(w)
+	for _, v := range []any{uint32(len(m.centres)), m.centres, m.counts, m.own, m.taken} {
+		err = errors.Join(err, binary.Write(w, binary.LittleEndian, v))
+	}
+	return err
+}
+
+// Restore: see Base.
+func (m *DCN) Restore(r io.Reader) error {
+	var n uint32
+	if err := errors.Join(m.network.Restore(r), binary.Read(r, binary.LittleEndian, &n)); err != nil {
+		return err
+	}
+	if k := len(m.counts) * m.LatentDim(); n != 0 && int(n) != k {
+		return fmt.Errorf("dcn: a snapshot of %d numbers of centres, where %d are wanted", n, k)
+	}
+	m.centres = nil
+	if n > 0 {
+		m.centres = make([]float32, n)
+	}
+	for _, v := range []any{m.centres, m.counts, m.own, &m.taken} {
+		if err := binary.Read(r, binary.LittleEndian, v); err != nil {
+			return err
+		}
+	}
+	clear(m.sizes)
+	for row, c := range m.own {
+		if c < 0 || int(c) >= len(m.sizes) {
+			return fmt.Errorf("dcn: a snapshot has row %d in cluster %d of %d", row, c+1, len(m.sizes))
+		}
+		m.sizes[c]++
+	}
+	return nil
+}
