@@ -87,6 +87,10 @@ func (d *Draft) discardUnless(err *error) {
 // publish completes the draft with status.json and puts it in its place.
 func (d *Draft) publish(s Status, a Attempt) error {
 	s.Attempts = append(slices.Clip(d.w.Status(d.id).Attempts), a)
+	var err error
+	if s.Seal, err = s.sealed(); err != nil {
+		return err
+	}
 	status, err := encode(s)
 	if err != nil {
 		return err

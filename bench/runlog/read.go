@@ -35,6 +35,7 @@ type planFile struct {
 	Format int        `json:"format"`
 	Digest string     `json:"digest"` // of the plan's cells
 	Plan   bench.Plan `json:"plan"`
+	Seal   string     `json:"seal,omitempty"` // the SHA-256 of all of the above
 }
 
 // Read reads a run directory, finished or not, while it is being written or not; or a pack. Every

@@ -70,7 +70,7 @@ func fail(t *testing.T, w *Writer, c bench.PlannedCell, state State, msg string)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Fail(Attempt{State: state, Error: msg}); err != nil {
+	if err := d.Fail(Attempt{State: state, Seed: c.Cell.Seed, Error: msg}); err != nil {
 		t.Fatal(err)
 	}
 }

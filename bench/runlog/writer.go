@@ -121,7 +121,12 @@ func (w *Writer) enter(plan bench.Plan, env Env) error {
 
 // writePlan puts plan in the place of plan.json if that differs.
 func (w *Writer) writePlan(plan bench.Plan) error {
-	data, err := encode(planFile{Format: FormatVersion, Digest: plan.Digest(), Plan: plan})
+	whole := planFile{Format: FormatVersion, Digest: plan.Digest(), Plan: plan}
+	var err error
+	if whole.Seal, err = whole.sealed(); err != nil {
+		return err
+	}
+	data, err := encode(whole)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,24 @@
+package runlog
+
+// A seal is the SHA-256 of a file's other fields in their form on disk. It stands in plan.json and
+// status.json, which no cell's digest covers: a label of a curve, the seconds and the number of
+// attempts cannot be edited by hand unseen. It is no signature: who computes it anew can also write
+// files anew, which only replaying and running again finds out. Files of before seals have none.
+
+func (p planFile) sealed() (string, error) {
+	p.Seal = ""
+	return sealOf(p)
+}
+
+func (s Status) sealed() (string, error) {
+	s.Seal = ""
+	return sealOf(s)
+}
+
+func sealOf(v any) (string, error) {
+	data, err := encode(v)
+	if err != nil {
+		return "", err
+	}
+	return fileDigest(data), nil
+}
