@@ -93,6 +93,7 @@ func settings(p bench.Params, seed uint64, with means) deep.Settings {
 		},
 		Seed:    seed,
 		Share:   with.share,
+		Waive:   with.waive,
 		Threads: with.threads,
 	}
 }

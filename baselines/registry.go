@@ -13,6 +13,7 @@ import (
 // means are what a learner works with; its result does not depend on them.
 type means struct {
 	share   deep.Share // nil: it pre-trains for itself
+	waive   func()     // see deep.Settings
 	threads int        // 0: 1
 }
 

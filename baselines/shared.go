@@ -48,6 +48,7 @@ func (s *Shared) New(c bench.Cell) (bench.Learner, error) {
 		with.share = func(ctx context.Context, train func(context.Context) ([]byte, error)) ([]byte, error) {
 			return s.share(ctx, key, train)
 		}
+		with.waive = func() { s.waive(key) }
 	}
 	return build(c.Method, c.Seed, with)
 }
@@ -97,6 +98,14 @@ func (s *Shared) train(ctx context.Context, key string, into *snapshot, train fu
 	}
 	into.data = data
 	return data, nil
+}
+
+// waive says that a cell to come wants no pre-training: it goes on from behind its own.
+func (s *Shared) waive(key string) {
+	s.mu.Lock()
+	s.expected[key]--
+	s.mu.Unlock()
+	s.release(key)
 }
 
 // release forgets a snapshot that no cell to come wants.

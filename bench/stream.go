@@ -36,4 +36,7 @@ func NewStream(seed uint64, role string, axes ...any) Stream {
 }
 
 // Rand returns a new generator at the start of the stream.
-func (s Stream) Rand() *rand.Rand { return rand.New(rand.NewPCG(s.Hi, s.Lo)) }
+func (s Stream) Rand() *rand.Rand { return rand.New(s.Source()) }
+
+// Source is what Rand draws from: its place in the stream can be written down and read back.
+func (s Stream) Source() *rand.PCG { return rand.NewPCG(s.Hi, s.Lo) }

@@ -89,8 +89,9 @@ type Settings struct {
 	IID        bool          // minibatches drawn i.i.d. in place of epoch-wise
 	Optimizer  nn.RMSprop    // zero: the paper's. A base may have another; then it is the UAI layer's alone
 	Seed       uint64
-	Share      Share // nil: every model pre-trains for itself; the results are the same
-	Threads    int   // that share a step's and a scoring pass's work; 0: 1. Results do not depend on it
+	Share      Share  // nil: every model pre-trains for itself; the results are the same
+	Waive      func() // called in place of Share by a model that goes on from a snapshot past its pre-training; nil: nobody
+	Threads    int    // that share a step's and a scoring pass's work; 0: 1. Results do not depend on it
 }
 
 func (s *Settings) fill() {

@@ -19,6 +19,12 @@ type trainer struct {
 	steps   int64
 	scored  int64 // rows whose score was asked for, computed or copied
 	same    repeats
+
+	pause    func() error // see bench.Pauser
+	phased   bool         // a Pretrainer's own phases are over
+	begun    int          // steps of the pre-training after them
+	trained  bool         // the pre-training is over
+	restored bool         // this is from a snapshot: it is prepared
 }
 
 func (t *trainer) prepare(d bench.Data) error {
@@ -33,8 +39,10 @@ func (t *trainer) prepare(d bench.Data) error {
 
 // start prepares and trains the model until the first label, or takes over what another did.
 func (t *trainer) start(ctx context.Context, d bench.Data) error {
-	if err := t.prepare(d); err != nil {
-		return err
+	if !t.restored {
+		if err := t.prepare(d); err != nil {
+			return err
+		}
 	}
 	if t.set.Share == nil {
 		return t.begin(ctx, d)
@@ -53,20 +61,32 @@ func (t *trainer) start(ctx context.Context, d bench.Data) error {
 		return err
 	}
 	// Steps are counted as if taken: counts do not depend on who else runs.
+	t.trained = true
 	r := bytes.NewReader(snapshot)
 	return errors.Join(t.base.Restore(r), t.batches.Restore(r), binary.Read(r, binary.LittleEndian, &t.steps))
 }
 
 // begin is all training before the first label.
 func (t *trainer) begin(ctx context.Context, d bench.Data) error {
-	if p, ok := t.base.(Pretrainer); ok && !t.set.Untrained {
+	if p, ok := t.base.(Pretrainer); ok && !t.set.Untrained && !t.phased {
 		if err := p.Pretrain(ctx, d, &Steps{ctx, t}); err != nil {
 			return err
 		}
 	}
-	if err := t.pretrain(ctx, d, t.set.steps(d.Rows())); err != nil {
-		return err
+	t.phased = true
+	for steps := t.set.steps(d.Rows()); t.begun < steps; {
+		part := min(16, steps-t.begun)
+		if err := t.pretrain(ctx, d, part); err != nil {
+			return err
+		}
+		t.begun += part
+		if t.pause != nil {
+			if err := t.pause(); err != nil {
+				return err
+			}
+		}
 	}
+	t.trained = true
 	return t.refresh(ctx, d)
 }
 

@@ -57,6 +57,7 @@ type UAI struct {
 	slots *nn.Slots
 
 	draw     *rand.Rand // of labelled batches
+	place    *rand.PCG  // its source
 	at, rows []int      // the labelled batch: places in Labels, and their rows
 	dl       []float32  // B x h
 	moments  moments
@@ -147,7 +148,8 @@ func (u *UAI) build(d bench.Data) {
 	if u.opt.Decayed {
 		u.slots.Fill(0)
 	}
-	u.draw = bench.NewStream(u.set.Seed, "labelled").Rand()
+	u.place = bench.NewStream(u.set.Seed, "labelled").Source()
+	u.draw = rand.New(u.place)
 	u.dl = make([]float32, b*h)
 	u.audited = make([]int32, d.Rows())
 }

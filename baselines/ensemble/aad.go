@@ -3,7 +3,6 @@ package ensemble
 import (
 	"context"
 	"math"
-	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -34,10 +33,10 @@ type AAD struct {
 	rows     []sparse // their features, of the last Memory labels
 	anomaly  []bool   // … and answers
 	within   []bool
-	draws    *rand.Rand // of the constraint set
+	draws    place // of the constraint set
 	descent  descent
 	dual     dual
-	sweeps   *rand.Rand // of the exact optimiser
+	sweeps   place // of the exact optimiser
 	done     work
 	rescored int64
 	times    Times
@@ -57,8 +56,8 @@ func newAAD(e ensemble, s AADSettings) *AAD {
 	s.Solver.fill()
 	return &AAD{
 		set: s, base: e,
-		draws:   bench.NewStream(s.Seed, "aad constraint set").Rand(),
-		sweeps:  bench.NewStream(s.Seed, "aad sweeps").Rand(),
+		draws:   newPlace(bench.NewStream(s.Seed, "aad constraint set")),
+		sweeps:  newPlace(bench.NewStream(s.Seed, "aad sweeps")),
 		descent: descent{opt: s.RMSprop},
 		dual:    dual{opt: s.Solver},
 	}
@@ -191,7 +190,7 @@ func (a *AAD) learn(ctx context.Context, l bench.Labels) error {
 	a.done.rounds++
 	var err error
 	if a.set.Exact {
-		err = a.dual.minimise(ctx, &f, a.w, forgotten, a.sweeps, &a.done)
+		err = a.dual.minimise(ctx, &f, a.w, forgotten, a.sweeps.Rand, &a.done)
 	} else {
 		err = a.descent.minimise(ctx, &f, a.w, bench.NewStream(a.set.Seed, "aad batches", a.done.rounds), &a.done)
 	}

@@ -72,7 +72,7 @@ func compareOptimizers(t testing.TB, m *AAD, d bench.Data, truth []bool, budget,
 		c.rounds++
 		var a, e work
 		began := time.Now()
-		if err := m.dual.minimise(ctx, &f, exact, 0, m.sweeps, &e); err != nil {
+		if err := m.dual.minimise(ctx, &f, exact, 0, m.sweeps.Rand, &e); err != nil {
 			t.Fatal(err)
 		}
 		c.exact += time.Since(began)

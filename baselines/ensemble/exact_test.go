@@ -278,7 +278,7 @@ func TestHotLoopsAllocateNothing(t *testing.T) {
 			t.Errorf("%s: the authors' optimiser allocates %g times a round", name, n)
 		}
 		if n := testing.AllocsPerRun(10, func() {
-			if err := a.dual.minimise(ctx, &f, a.w, 0, a.sweeps, &done); err != nil {
+			if err := a.dual.minimise(ctx, &f, a.w, 0, a.sweeps.Rand, &done); err != nil {
 				t.Fatal(err)
 			}
 		}); n > 2 {

@@ -1,0 +1,116 @@
+package ensemble
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"math/rand/v2"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// place is a generator whose place in its stream can be written down.
+type place struct {
+	*rand.Rand
+	src *rand.PCG
+}
+
+func newPlace(s bench.Stream) place {
+	src := s.Source()
+	return place{rand.New(src), src}
+}
+
+// snapshotAAD is the fixed part of an AAD's snapshot. The ensemble, the codes of the pool and the
+// features of labelled rows are not in it: they are made again, and come out the same.
+type snapshotAAD struct {
+	Known, Held, Compact              int64 // labels taken in; of those, the ones in memory; len w
+	Rounds, Epochs, Gradients, Looked int64
+	Rescored                          int64
+	Alpha                             int64 // len of the dual's variables
+	Last                              float64
+	Fresh                             bool
+	Draws, Sweeps                     [32]byte // generators, after their length
+}
+
+// Snapshot: see bench.Resumable.
+func (a *AAD) Snapshot(w io.Writer) error {
+	s := snapshotAAD{
+		Known: int64(a.known), Held: int64(len(a.rows)), Compact: int64(len(a.w)),
+		Rounds: a.done.rounds, Epochs: a.done.epochs, Gradients: a.done.gradients, Looked: a.done.rows,
+		Rescored: a.rescored, Alpha: int64(len(a.dual.alpha)), Last: a.dual.last, Fresh: a.fresh,
+	}
+	for dst, p := range map[*[32]byte]place{&s.Draws: a.draws, &s.Sweeps: a.sweeps} {
+		state, err := p.src.MarshalBinary()
+		if err != nil {
+			return err
+		}
+		if len(state) >= len(dst) {
+			panic("ensemble: a generator's state has grown")
+		}
+		dst[0] = byte(copy(dst[1:], state))
+	}
+	// Which weight has which place in w follows from the order in which they were taken.
+	weights := make([]int32, len(a.w)-1)
+	for p, at := range a.compact {
+		if at > 0 {
+			weights[at-1] = int32(p)
+		}
+	}
+	for _, v := range []any{s, weights, a.w, a.prior, a.dual.alpha} {
+		if err := binary.Write(w, binary.LittleEndian, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Restore: see bench.Resumable. It fits the ensemble anew.
+func (a *AAD) Restore(ctx context.Context, d bench.Data, l bench.Labels, r io.Reader) error {
+	if err := a.start(ctx, d); err != nil {
+		return err
+	}
+	var s snapshotAAD
+	if err := binary.Read(r, binary.LittleEndian, &s); err != nil {
+		return err
+	}
+	if s.Held < 0 || s.Known < s.Held || s.Known > int64(l.Len()) || s.Compact < 1 || s.Compact > int64(len(a.compact))+1 || s.Alpha < 0 || s.Alpha > 2*s.Known {
+		return fmt.Errorf("ensemble: %d of %d labels, %d weights of %d, %d variables cannot be", s.Held, s.Known, s.Compact-1, len(a.compact), s.Alpha)
+	}
+	weights := make([]int32, s.Compact-1)
+	a.w, a.prior, a.dual.alpha = make([]float64, s.Compact), make([]float64, s.Compact), make([]float64, s.Alpha)
+	for _, v := range []any{weights, a.w, a.prior, a.dual.alpha} {
+		if err := binary.Read(r, binary.LittleEndian, v); err != nil {
+			return err
+		}
+	}
+	for i, p := range weights {
+		if p < 0 || int(p) >= len(a.compact) || a.compact[p] != 0 {
+			return fmt.Errorf("ensemble: weight %d is not one of %d, or is there twice", p, len(a.compact))
+		}
+		a.compact[p] = int32(i + 1)
+	}
+	a.rest = len(a.compact) - len(weights)
+	for src, p := range map[*[32]byte]place{&s.Draws: a.draws, &s.Sweeps: a.sweeps} {
+		if int(src[0]) >= len(src) {
+			return fmt.Errorf("ensemble: a generator's state of %d bytes", src[0])
+		}
+		if err := p.src.UnmarshalBinary(src[1 : 1+src[0]]); err != nil {
+			return err
+		}
+	}
+	a.known = int(s.Known)
+	for i := s.Known - s.Held; i < s.Known; i++ {
+		a.rows = append(a.rows, a.row(l.Index[i]))
+		a.anomaly = append(a.anomaly, l.Anomaly[i])
+	}
+	a.dual.last = s.Last
+	if s.Fresh {
+		if err := a.rescore(ctx); err != nil {
+			return err
+		}
+	}
+	a.done = work{rounds: s.Rounds, epochs: s.Epochs, gradients: s.Gradients, rows: s.Looked}
+	a.rescored = s.Rescored
+	return nil
+}
