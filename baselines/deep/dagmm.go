@@ -1,0 +1,252 @@
+package deep
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+
+	"github.com/uaibench/uaibench/baselines/internal/f32"
+	"github.com/uaibench/uaibench/baselines/nn"
+	"github.com/uaibench/uaibench/bench"
+)
+
+// DAGMM is the deep autoencoding Gaussian mixture model of Zong et al. 2018. A compression network
+// (tanh, linear code and output) gives the code z_c and the reconstruction x'; an estimation network
+// (tanh, dropout, softmax) gives z's soft memberships g in K components, with
+//
+//	z = [z_c, ||x-x'||/||x||, cos(x, x')]
+//
+// The batch's memberships make the mixture's phi, mu and Sigma (eq. 5), and the loss (eq. 7) is
+//
+//	J = mean ||x-x'||² + λ₁ mean E(z) + λ₂ Σ_k Σ_j 1/Σ_kjj
+//
+// with E the energy (eq. 6); the gradient goes through all parts of it. s(x) is E under the mixture
+// that all training data make, without dropout; l is z_c. A row of zeros has no length to relate a
+// distance to and no direction: its relative distance is the distance itself, its cosine 0.
+//
+// The s of a labelled batch is the energy under the mixture of the step's own base batch: the other
+// mixture is as old as the round.
+type DAGMM struct {
+	autoencoder // the compression network
+	opt         DAGMMSettings
+	estimation  *estimation
+	whole       *mixture // of all training data
+	batch       *mixture // of the last Training batch
+	back        *mixtureBack
+
+	mode     Mode
+	z        []float32    // B x D
+	lengths  [][3]float64 // B: of x, of x', and x·x'
+	energies []float64    // B
+	failed   error        // of the last Training batch
+
+	dz     []float32 // B x D: what enters at z beside the energy's own gradient
+	dcode  []float32 // B x code: what enters at the code
+	weight float32
+	room   [][]float64 // a member's, for energies
+
+	// The parts of a pass that threads share, as function values.
+	represent, score, mix, enter func(member, lo, hi int)
+}
+
+// DAGMMSettings of a DAGMM. Settings.Hidden is the compression network's first half, whose last layer
+// is the code (nil: 30, 10, 1); Activation is of all hidden layers (Auto: tanh). Other zero values
+// mean the article's.
+type DAGMMSettings struct {
+	Settings
+	Adam         nn.Adam // Rate 0: 1e-4
+	Estimation   []int   // hidden layers of the estimation network; nil: 10
+	Components   int     // K; 0: 2
+	Keep         float32 // probability that dropout keeps a unit of the last hidden layer; 0: 0.5
+	Energy       float64 // λ₁; 0: 0.1
+	Covariance   float64 // λ₂; 0: 0.005
+	Diagonal     float64 // added to the covariances' diagonals, penalty included; 0: 1e-6
+	MeanFeatures bool    // the squared error averages over features in place of summing
+	Features     bool    // l is all of z
+}
+
+// NewDAGMM returns an untrained DAGMM.
+func NewDAGMM(s DAGMMSettings) *DAGMM {
+	if s.Hidden == nil {
+		s.Hidden = []int{30, 10, 1}
+	}
+	s.Activation = s.Activation.Or(nn.Tanh)
+	s.fill()
+	if s.Adam.Rate == 0 {
+		s.Adam.Rate = 1e-4
+	}
+	if s.Estimation == nil {
+		s.Estimation = []int{10}
+	}
+	if s.Components == 0 {
+		s.Components = 2
+	}
+	if s.Keep == 0 {
+		s.Keep = 0.5
+	}
+	for _, f := range []struct {
+		field *float64
+		value float64
+	}{{&s.Energy, 0.1}, {&s.Covariance, 0.005}, {&s.Diagonal, 1e-6}} {
+		if *f.field == 0 {
+			*f.field = f.value
+		}
+	}
+	return &DAGMM{autoencoder: newAutoencoder(AutoencoderSettings{Settings: s.Settings, Rule: s.Adam}), opt: s}
+}
+
+// Prepare builds the networks for d features.
+func (m *DAGMM) Prepare(d bench.Data) error {
+	m.prepare(d, "dagmm")
+	size, k, n := m.set.Batch, m.opt.Components, m.code()+2
+	m.estimation = newEstimation(n, m.opt)
+	m.whole, m.batch = newMixture(k, n, m.opt.Diagonal), newMixture(k, n, m.opt.Diagonal)
+	m.back = newMixtureBack(m.batch, size)
+	m.z, m.dz = make([]float32, size*n), make([]float32, size*n)
+	m.dcode = make([]float32, size*m.code())
+	m.lengths = make([][3]float64, size)
+	m.energies = make([]float64, size)
+	m.room = make([][]float64, m.net.Team().Threads())
+	for i := range m.room {
+		m.room[i] = make([]float64, k+n)
+	}
+	m.represent, m.score, m.mix, m.enter = m.representRows, m.scoreRows, m.mixRows, m.enterRows
+	return nil
+}
+
+// code is the width of z_c.
+func (m *DAGMM) code() int { return m.network.LatentDim() }
+
+// LatentDim is h: the width of the code, or of z.
+func (m *DAGMM) LatentDim() int {
+	if m.opt.Features {
+		return m.code() + 2
+	}
+	return m.code()
+}
+
+// see computes z (B x D) of rows of d.
+func (m *DAGMM) see(d bench.Data, rows []int) []float32 {
+	m.reconstruct(d, rows)
+	m.net.Team().Do(len(rows), m.represent)
+	return m.z[:len(rows)*(m.code()+2)]
+}
+
+func (m *DAGMM) representRows(_, lo, hi int) {
+	cols, code := m.from.Cols, m.code()
+	codes, out := m.pass.Out(m.latent), m.out()
+	for i := lo; i < hi; i++ {
+		x, y := m.clean[i*cols:(i+1)*cols], out[i*cols:(i+1)*cols]
+		z := m.z[i*(code+2) : (i+1)*(code+2)]
+		copy(z, codes[i*code:(i+1)*code])
+		l := [3]float64{math.Sqrt(float64(f32.Dot(x, x))), math.Sqrt(float64(f32.Dot(y, y))), float64(f32.Dot(x, y))}
+		m.lengths[i] = l
+		z[code] = float32(math.Sqrt(float64(m.squares[i])) / unit(l[0]))
+		z[code+1] = 0
+		if l[0] > 0 && l[1] > 0 {
+			z[code+1] = float32(l[2] / (l[0] * l[1]))
+		}
+	}
+}
+
+// unit is the length that distances are related to.
+func unit(length float64) float64 {
+	if length == 0 {
+		return 1
+	}
+	return length
+}
+
+// Forward: see Base.
+func (m *DAGMM) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) {
+	m.mode = mode
+	b := len(rows)
+	z := m.see(d, rows)
+	if mode == Training {
+		m.batch.begin()
+		m.batch.add(z, m.estimation.members(z, b, true))
+		m.failed = m.batch.finish()
+	}
+	s = m.s[:b]
+	if m.under().ready {
+		m.net.Team().Do(b, m.score)
+	} else {
+		for i := range s {
+			s[i] = float32(math.NaN())
+		}
+	}
+	if m.opt.Features {
+		return z, s
+	}
+	return m.pass.Out(m.latent), s
+}
+
+// under is the mixture whose energy is the score.
+func (m *DAGMM) under() *mixture {
+	if m.mode == Scoring {
+		return m.whole
+	}
+	return m.batch
+}
+
+func (m *DAGMM) scoreRows(member, lo, hi int) {
+	mix := m.under()
+	k, d := mix.k, mix.d
+	r, y := m.room[member][:k], m.room[member][k:]
+	var v []float64
+	for i := lo; i < hi; i++ {
+		if m.mode == Training {
+			r, v = m.back.r[i*k:(i+1)*k], m.back.v[i*k*d:(i+1)*k*d]
+		}
+		m.energies[i] = mix.energy(m.z[i*d:(i+1)*d], r, v, y)
+		m.s[i] = float32(m.energies[i])
+	}
+}
+
+// Refresh makes the mixture of all rows of d.
+func (m *DAGMM) Refresh(ctx context.Context, d bench.Data) error {
+	m.whole.begin()
+	rows := make([]int, 0, m.set.Batch)
+	for at := 0; at < d.Rows(); at += m.set.Batch {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		rows = rows[:0]
+		for i := at; i < min(at+m.set.Batch, d.Rows()); i++ {
+			rows = append(rows, i)
+		}
+		z := m.see(d, rows)
+		m.whole.add(z, m.estimation.members(z, len(rows), false))
+	}
+	if err := m.whole.finish(); err != nil {
+		return fmt.Errorf("the mixture of all training data: %w", err)
+	}
+	return nil
+}
+
+// Failure: see Failer.
+func (m *DAGMM) Failure() error { return m.failed }
+
+// Step updates all parameters by the gradients gathered since the last one.
+func (m *DAGMM) Step() {
+	m.network.Step()
+	m.estimation.step()
+}
+
+// ResetOptimizer puts Adam's state back to its start.
+func (m *DAGMM) ResetOptimizer() {
+	m.network.ResetOptimizer()
+	m.estimation.reset()
+}
+
+// Snapshot: see Base.
+func (m *DAGMM) Snapshot(w io.Writer) error {
+	return errors.Join(m.network.Snapshot(w), m.estimation.Snapshot(w), m.whole.Snapshot(w), m.batch.Snapshot(w))
+}
+
+// Restore: see Base.
+func (m *DAGMM) Restore(r io.Reader) error {
+	return errors.Join(m.network.Restore(r), m.estimation.Restore(r), m.whole.Restore(r), m.batch.Restore(r))
+}

@@ -1,0 +1,224 @@
+package deep
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+
+	"github.com/uaibench/uaibench/bench/portable"
+)
+
+// mixture is a Gaussian mixture over z in R^D, and DAGMM's energy under it (Zong et al. 2018, eqs. 5
+// and 6). Everything is float64, and sums go over rows in order.
+type mixture struct {
+	k, d     int
+	diagonal float64 // added to every covariance's diagonal
+	ready    bool    // finished since it began
+
+	rows  int
+	mass  []float64 // K: sums of memberships
+	share []float64 // K: phi = mass / rows
+	mean  []float64 // K x D
+	cov   []float64 // K x D x D, the diagonal added
+
+	half  []float64 // K x D x D: the inverse of cov's Cholesky factor L, lower triangular
+	level []float64 // K: ln phi - ½ ln |2π cov|
+	delta []float64 // D
+}
+
+func newMixture(k, d int, diagonal float64) *mixture {
+	m := &mixture{k: k, d: d, diagonal: diagonal}
+	for _, f := range []struct {
+		field *[]float64
+		n     int
+	}{{&m.mass, k}, {&m.share, k}, {&m.mean, k * d}, {&m.cov, k * d * d}, {&m.half, k * d * d}, {&m.level, k}, {&m.delta, d}} {
+		*f.field = make([]float64, f.n)
+	}
+	return m
+}
+
+// begin forgets all rows.
+func (m *mixture) begin() {
+	m.rows, m.ready = 0, false
+	clear(m.mass)
+	clear(m.mean)
+	clear(m.cov)
+}
+
+// add takes in rows of z (n x D) with their memberships g (n x K): means and sums of squares are
+// brought up to date row by row (West 1979), which loses no digits where a mean is large.
+func (m *mixture) add(z, g []float32) {
+	n := len(g) / m.k
+	m.rows += n
+	for i := range n {
+		for k := range m.k {
+			w := float64(g[i*m.k+k])
+			if w == 0 {
+				continue
+			}
+			m.mass[k] += w
+			part := w / m.mass[k]
+			rest := w * (1 - part)
+			mean, cov := m.mean[k*m.d:(k+1)*m.d], m.cov[k*m.d*m.d:]
+			for a := range m.d {
+				m.delta[a] = float64(z[i*m.d+a]) - mean[a]
+				mean[a] += float64(part * m.delta[a])
+			}
+			for a, da := range m.delta {
+				f := rest * da
+				for b, db := range m.delta[:a+1] {
+					cov[a*m.d+b] += float64(f * db)
+				}
+			}
+		}
+	}
+}
+
+// finish makes the mixture of the rows taken in, or says which component has none.
+func (m *mixture) finish() error {
+	for k, mass := range m.mass {
+		if !(mass > 0) || math.IsInf(mass, 0) {
+			if mass == 0 {
+				return fmt.Errorf("component %d of %d collapsed: not one of %d rows belongs to it", k+1, m.k, m.rows)
+			}
+			return errors.New("the memberships are no numbers")
+		}
+		m.share[k] = mass / float64(m.rows)
+		cov := m.cov[k*m.d*m.d:]
+		for a := range m.d {
+			for b := range a + 1 {
+				v := cov[a*m.d+b] / mass
+				if a == b {
+					v += m.diagonal
+				}
+				cov[a*m.d+b], cov[b*m.d+a] = v, v
+			}
+		}
+	}
+	return m.factor()
+}
+
+// factor computes from shares and covariances what energies need.
+func (m *mixture) factor() error {
+	n := m.d
+	for k := range m.k {
+		cov, half := m.cov[k*n*n:(k+1)*n*n], m.half[k*n*n:(k+1)*n*n]
+		level := portable.Ln(m.share[k])
+		for a := range n { // half becomes L
+			for b := range a + 1 {
+				v := cov[a*n+b]
+				for c := range b {
+					v -= float64(half[a*n+c] * half[b*n+c])
+				}
+				if b < a {
+					half[a*n+b] = v / half[b*n+b]
+					continue
+				}
+				if math.IsNaN(v) || math.IsInf(v, 0) {
+					return fmt.Errorf("the covariance of component %d of %d is not finite", k+1, m.k)
+				}
+				if v <= 0x1p-50*cov[a*n+a] { // nothing but rounding is left
+					return fmt.Errorf("the covariance of component %d of %d is singular, though %g was added to its diagonal: the variance of coordinate %d of z that the ones before it leave is %.3g of %.3g",
+						k+1, m.k, m.diagonal, a+1, v, cov[a*n+a])
+				}
+				half[a*n+a] = math.Sqrt(v)
+				level -= 0.5 * (ln2Pi + portable.Ln(v))
+			}
+		}
+		m.level[k] = level
+		for a := range n { // and is inverted in place, column by column
+			half[a*n+a] = 1 / half[a*n+a]
+			for b := range a {
+				v := 0.0
+				for c := b; c < a; c++ {
+					v -= float64(half[a*n+c] * half[c*n+b])
+				}
+				half[a*n+b] = v * half[a*n+a]
+			}
+			clear(half[a*n+a+1 : (a+1)*n])
+		}
+	}
+	m.ready = true
+	return nil
+}
+
+const ln2Pi = 1.8378770664093454836
+
+// energy returns E(z) = -ln of the sum over k of phi_k N(z; mean_k, cov_k). It fills r (len K) with the
+// posterior share of each component and, unless it is nil, v (K x D) with cov_k⁻¹ (z - mean_k). y (len D)
+// is room to work in.
+func (m *mixture) energy(z []float32, r, v, y []float64) float64 {
+	n := m.d
+	top := math.Inf(-1)
+	for k := range m.k {
+		half, mean := m.half[k*n*n:(k+1)*n*n], m.mean[k*n:(k+1)*n]
+		square := 0.0
+		for a := range n {
+			sum := 0.0
+			for b := range a + 1 {
+				sum += float64(half[a*n+b] * (float64(z[b]) - mean[b]))
+			}
+			y[a] = sum
+			square += float64(sum * sum)
+		}
+		if v != nil {
+			for b := range n {
+				sum := 0.0
+				for a := b; a < n; a++ {
+					sum += float64(half[a*n+b] * y[a])
+				}
+				v[k*n+b] = sum
+			}
+		}
+		r[k] = m.level[k] - 0.5*square
+		top = max(top, r[k])
+	}
+	if math.IsInf(top, -1) || math.IsNaN(top) {
+		return -top
+	}
+	sum := 0.0
+	for k, q := range r {
+		r[k] = portable.Exp(q - top)
+		sum += r[k]
+	}
+	for k := range r {
+		r[k] /= sum
+	}
+	return -(top + portable.Ln(sum))
+}
+
+// penalty returns the sum of 1/cov_kjj over all components and coordinates.
+func (m *mixture) penalty() float64 {
+	sum := 0.0
+	for k := range m.k {
+		for a := range m.d {
+			sum += 1 / m.cov[(k*m.d+a)*m.d+a]
+		}
+	}
+	return sum
+}
+
+// Snapshot writes the mixture, exactly.
+func (m *mixture) Snapshot(w io.Writer) error {
+	for _, x := range []any{m.ready, m.share, m.mean, m.cov} {
+		if err := binary.Write(w, binary.LittleEndian, x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Restore reads what Snapshot wrote for a mixture of the same size.
+func (m *mixture) Restore(r io.Reader) error {
+	for _, x := range []any{&m.ready, m.share, m.mean, m.cov} {
+		if err := binary.Read(r, binary.LittleEndian, x); err != nil {
+			return err
+		}
+	}
+	if !m.ready {
+		return nil
+	}
+	return m.factor()
+}
