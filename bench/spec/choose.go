@@ -115,6 +115,9 @@ func (r *resolver) chooseCheckpoints() {
 				r.checkBeyond(&own.At, r.layers[:i+1], p)
 			}
 		}
+		if p.looked != nil && p.marks == nil {
+			r.fail(r.where[p.looked], "there is a look but nowhere to look: write {at: [...], look: [...]}")
+		}
 	}
 	for i, l := range slices.Backward(r.layers) {
 		if l.Checkpoints != nil && l.Checkpoints.At != nil {
@@ -129,7 +132,7 @@ func (p *pool) checkpoints(c *Checkpoints) {
 		p.marks = c.At
 	}
 	if c.Look != nil {
-		p.looks = nil
+		p.looks, p.looked = nil, c
 		for _, l := range c.Look {
 			p.looks = append(p.looks, string(l))
 		}

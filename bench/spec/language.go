@@ -196,10 +196,12 @@ type Table string
 var (
 	budgetRules = []string{"anomalies", "all"}
 	protocols   = []string{"pool"}
-	plotKinds   = []string{"recall_curve", "test_recall", "guesses", "latent_plane"}
+	plotKinds   = []string{"recall_curve", "test_recall", "guesses", planePlot}
 	looks       = []string{bench.LookTail, bench.LookTest, bench.LookPlane}
 	tableKinds  = []string{"f1", "datasets", "assumptions"}
 )
+
+const planePlot = "latent_plane"
 
 // Defaults that the types' comments name.
 const (

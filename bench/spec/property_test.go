@@ -131,7 +131,10 @@ func drawSpec(t *rapid.T) tree {
 		return rapid.SampledFrom([]any{tree{"base": 3}, tree{"count": 2}, tree{"base": 1, "count": 3}, []any{5, 1, 9}}).Draw(t, "seeds")
 	})
 	some("data_seed", func() any { return rapid.IntRange(0, 1000).Draw(t, "data_seed") })
-	some("checkpoints", func() any { return []any{0, 50, 100} })
+	some("checkpoints", func() any {
+		return rapid.SampledFrom([]any{[]any{0, 50, 100}, tree{"at": []any{0, 99}, "look": []any{"tail", "test"}}}).Draw(t, "checkpoints")
+	})
+	some("candidates", func() any { return tree{"rows": 70, "every": 4} })
 	some("limits", func() any { return tree{"timeout": "1h30m"} })
 	some("oracle", func() any { return tree{"miss": 0.25} })
 	if first := s["methods"].([]any)[0]; len(methodParams(idOf(first))) > 0 && rapid.Bool().Draw(t, "with sweep") {
@@ -303,6 +306,9 @@ func TestOverrideIsAnEdit(t *testing.T) {
 		}
 		if maybe("checkpoints") {
 			override("checkpoints", []any{7, 99})
+			if old, ok := s["checkpoints"].(tree); ok { // a list says where, and leaves the looks
+				edited["checkpoints"] = tree{"at": []any{7, 99}, "look": old["look"]}
+			}
 		}
 		if maybe("data_seed") {
 			override("data_seed", 77)

@@ -27,8 +27,9 @@ type pool struct {
 	methods []*row
 	budgets []choice[bench.Budget]
 	ks      []choice[bench.K]
-	marks   []int    // checkpoints
-	looks   []string // at them
+	marks   []int        // checkpoints
+	looks   []string     // at them, …
+	looked  *Checkpoints // … and what says so
 }
 
 // row is an entry and its variants.

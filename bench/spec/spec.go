@@ -108,6 +108,9 @@ func (d *decoder) checkReport(r *Report) {
 			d.fail(d.where[p], "this plot is listed twice")
 		}
 		plots[p.plan()] = true
+		if p.XMax != nil && p.Kind == planePlot {
+			d.fail(d.where[&p.XMax], "a %s has no axis of audits: leave x_max out", p.Kind)
+		}
 	}
 	for i, t := range r.Tables {
 		if tables[t] {

@@ -21,6 +21,12 @@ func render(p *bench.Plan) string {
 	fmt.Fprintf(&b, "name %s, title %q, profile %q, timeout %v, plots %v, tables %v\n", p.Name, p.Title, p.Profile, p.Timeout, p.Plots, p.Tables)
 	for _, c := range p.Cells {
 		fmt.Fprintf(&b, "%s seed=%d budget=%v k=%q at=%v %s / %s", c.ID, c.Cell.Seed, c.Cell.Budget, c.Cell.K, c.Cell.Checkpoints, c.DatasetLabel, c.Label)
+		if c.Cell.Look != nil {
+			fmt.Fprintf(&b, " look=%v", c.Cell.Look)
+		}
+		if c.Cell.Candidates != (bench.Candidates{}) {
+			fmt.Fprintf(&b, " candidates=%v", c.Cell.Candidates)
+		}
 		for _, s := range c.Variant {
 			fmt.Fprintf(&b, " %s=%s", s.Name, s.Value)
 		}
@@ -32,7 +38,7 @@ func render(p *bench.Plan) string {
 // TestValid holds the plans of the valid specs, ids included, to those beside them: with each of
 // these profiles.
 func TestValid(t *testing.T) {
-	profiles := map[string][]string{"interface": {"", "smoke"}, "anchors": {"", "all"}, "datasets": {"", "small", "other"}}
+	profiles := map[string][]string{"interface": {"", "smoke"}, "anchors": {"", "all"}, "looks": {"", "exact", "places", "other", "none"}, "datasets": {"", "small", "other"}}
 	files, err := filepath.Glob("testdata/valid/*.yaml")
 	if err != nil || len(files) < 5 {
 		t.Fatalf("%d valid specs: %v", len(files), err)
