@@ -110,7 +110,8 @@ func TestStepAllocatesNothing(t *testing.T) {
 func stepAllocates(t *testing.T, d bench.Data, threads int) {
 	set := Settings{Hidden: []int{8, 3}, Batch: 16, Seed: 1, Pretrain: 1, Threads: threads}
 	dae := NewDAE(DAESettings{Settings: set, Noise: 0.1})
-	for name, base := range map[string]Base{"DAE": dae, "Class": NewClass(set)} {
+	dagmm := NewDAGMM(DAGMMSettings{Settings: set})
+	for name, base := range map[string]Base{"DAE": dae, "Class": NewClass(set), "DAGMM": dagmm} {
 		u := NewUAI(base, set, UAISettings{})
 		ctx := context.Background()
 		l := bench.Labels{}
