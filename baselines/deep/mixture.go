@@ -124,7 +124,7 @@ func (m *mixture) factor() error {
 						k+1, m.k, m.diagonal, a+1, v, cov[a*n+a])
 				}
 				half[a*n+a] = math.Sqrt(v)
-				level -= 0.5 * (ln2Pi + portable.Ln(v))
+				level -= float64(0.5 * (ln2Pi + portable.Ln(v)))
 			}
 		}
 		m.level[k] = level
@@ -172,7 +172,7 @@ func (m *mixture) energy(z []float32, r, v, y []float64) float64 {
 				v[k*n+b] = sum
 			}
 		}
-		r[k] = m.level[k] - 0.5*square
+		r[k] = m.level[k] - float64(0.5*square)
 		top = max(top, r[k])
 	}
 	if math.IsInf(top, -1) || math.IsNaN(top) {

@@ -49,7 +49,7 @@ func (b *mixtureBack) moments(n int, energy, covariance float64) {
 			v := b.v[(i*m.k+k)*d : (i*m.k+k+1)*d]
 			b.posted[k] += r
 			for a, va := range v {
-				f := r * va
+				f := float64(r * va)
 				b.mean[k*d+a] += f
 				for c, vc := range v[:a+1] {
 					b.cov[(k*d+a)*d+c] += float64(f * vc)

@@ -60,8 +60,8 @@ func (s *adam) Reset() {
 func (s *adam) Step(n *Net) {
 	n.Finish()
 	s.net = n
-	s.left[0] *= float64(s.rule.Beta1)
-	s.left[1] *= float64(s.rule.Beta2)
+	s.left[0] = float64(s.left[0] * float64(s.rule.Beta1)) // rounded here on every architecture
+	s.left[1] = float64(s.left[1] * float64(s.rule.Beta2))
 	s.step = float32(float64(s.rule.Rate) / (1 - s.left[0]))
 	s.root = float32(1 / math.Sqrt(1-s.left[1]))
 	n.team.Do(len(n.Params), s.update)
