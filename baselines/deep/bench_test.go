@@ -111,7 +111,11 @@ func stepAllocates(t *testing.T, d bench.Data, threads int) {
 	set := Settings{Hidden: []int{8, 3}, Batch: 16, Seed: 1, Pretrain: 1, Threads: threads}
 	dae := NewDAE(DAESettings{Settings: set, Noise: 0.1})
 	dagmm := NewDAGMM(DAGMMSettings{Settings: set})
-	for name, base := range map[string]Base{"DAE": dae, "Class": NewClass(set), "DAGMM": dagmm} {
+	bases := map[string]Base{"DAE": dae, "Class": NewClass(set), "DAGMM": dagmm}
+	for name, make := range compared {
+		bases[name] = make(set)
+	}
+	for name, base := range bases {
 		u := NewUAI(base, set, UAISettings{})
 		ctx := context.Background()
 		l := bench.Labels{}

@@ -217,14 +217,18 @@ func (m *DCN) follow() {
 		}
 	}
 	m.taken++
+	if m.full(); m.failed == nil && m.taken%m.every == 0 {
+		m.again()
+	}
+}
+
+// full fails the model where a cluster has no rows.
+func (m *DCN) full() {
 	for c, n := range m.sizes {
 		if n == 0 {
 			m.fail(emptyCluster{c + 1, m.opt.Clusters})
 			return
 		}
-	}
-	if m.taken%m.every == 0 {
-		m.again()
 	}
 }
 
@@ -236,11 +240,12 @@ func (m *DCN) again() {
 	if err == nil {
 		_, err = m.km.lloyd(context.Background())
 	}
-	if err != nil {
+	if err != nil && !errors.As(err, new(emptyCluster)) {
 		m.fail(err)
 		return
 	}
 	m.take()
+	m.full()
 }
 
 func (m *DCN) fail(err error) {
@@ -292,6 +297,9 @@ func (m *DCN) Restore(r io.Reader) error {
 			return fmt.Errorf("dcn: a snapshot has row %d in cluster %d of %d", row, c+1, len(m.sizes))
 		}
 		m.sizes[c]++
+	}
+	if m.centres != nil {
+		m.full() // a model that has failed has failed for good
 	}
 	return nil
 }

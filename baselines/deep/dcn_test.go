@@ -1,7 +1,9 @@
 package deep
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"math"
 	"slices"
 	"strings"
@@ -312,6 +314,12 @@ func TestDCNCollapse(t *testing.T) {
 		t.Errorf("the step that empties the cluster has a loss yet: %v", err)
 	}
 	says("refresh", u.refresh(ctx, d), "after step 1: dcn: at step 1 of the clustering: cluster 2 of 2 is empty")
+	var b bytes.Buffer
+	restored, _ := placed(t, d, set)
+	if err := errors.Join(m.Snapshot(&b), restored.Restore(&b)); err != nil {
+		t.Fatal(err)
+	}
+	says("restored", restored.failed, "at step 1 of the clustering: cluster 2 of 2 is empty")
 	says("next step", u.pretrain(ctx, d, 1), "training diverged at step 2: dcn: at step 1 of the clustering: cluster 2 of 2 is empty")
 
 	m, u = placed(t, d, DCNSettings{Lambda: 1, Every: 1})

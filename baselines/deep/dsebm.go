@@ -38,7 +38,8 @@ type DSEBM struct {
 	f                 []float32   // f(x + e), B x d
 	residual          []float32   // q_0, B x d
 	back              []float32   // B x the widest layer
-	scale             float32     // of the residual: 2 weight / B; 0: no base loss
+	widest            int
+	scale             float32 // of the residual: 2 weight / B; 0: no base loss
 	dl                []float32
 	add               []bool // by layer of the net: its gradient has a contribution of this step already
 
@@ -64,10 +65,9 @@ func NewDSEBM(s DSEBMSettings) *DSEBM {
 func (m *DSEBM) Prepare(d bench.Data) error {
 	widths := append([]int{d.X.Cols}, m.set.Hidden...)
 	acts := make([]nn.Activation, len(widths)-1)
-	widest := 0
 	for i := range acts {
 		acts[i] = nn.Linear // the softplus is computed here, with its slope
-		widest = max(widest, widths[i+1])
+		m.widest = max(m.widest, widths[i+1])
 	}
 	m.build(widths, acts, len(acts)-1, "dsebm")
 	m.visible = m.net.Vector(d.X.Cols)
@@ -81,7 +81,7 @@ func (m *DSEBM) Prepare(d bench.Data) error {
 	for _, p := range []*[]float32{&m.clean, &m.f, &m.residual} {
 		*p = make([]float32, b*d.X.Cols)
 	}
-	m.back = make([]float32, b*widest)
+	m.back = make([]float32, b*m.widest)
 	m.loss, m.add = make([]float32, b), make([]bool, len(m.net.Layers))
 	m.base = noise{level: m.opt.Noise, stream: bench.NewStream(m.set.Seed, "noise")}
 	m.lab = noise{level: m.opt.Noise, stream: bench.NewStream(m.set.Seed, "labelled noise")}

@@ -102,7 +102,7 @@ func (m *DSEBM) backRows(member, lo, hi int) {
 		case l < len(m.set.Hidden)-1:
 			above := m.set.Hidden[l+1]
 			w, _ := m.net.Layer(l + 1)
-			g = m.back[from:to]
+			g = m.back[lo*m.widest:][:(hi-lo)*out] // threads are at different layers at a time
 			work.Gemm(false, hi-lo, out, above, m.pass.Delta(l + 1)[lo*above:], above, 1, w, 1, above, g, out)
 		case m.dl != nil:
 			g = m.dl[from:to]

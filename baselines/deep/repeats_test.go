@@ -25,14 +25,19 @@ func TestIdenticalRowsOnce(t *testing.T) {
 	some := []int{250, 4, 11, 299, 11, 25, 3, 32}
 	ctx := context.Background()
 	set := Settings{Hidden: []int{6, 3}, Batch: 16, Seed: 5, Pretrain: 10}
-	for name, c := range map[string]struct {
+	type base struct {
 		make  func() Base
 		kinds int // of the rows, counting classes where they matter
-	}{
+	}
+	bases := map[string]base{
 		"DAE":              {func() Base { return NewDAE(DAESettings{Settings: set, Noise: 0.1}) }, 0},
 		"DAE, noisy score": {func() Base { return NewDAE(DAESettings{Settings: set, Noise: 0.1, NoisyScore: true}) }, d.Rows()},
 		"Class":            {func() Base { return NewClass(set) }, 0},
-	} {
+	}
+	for name, make := range compared {
+		bases[name] = base{func() Base { return make(set) }, 0}
+	}
+	for name, c := range bases {
 		t.Run(name, func(t *testing.T) {
 			var scores [2][]float64
 			var counts [2]int64

@@ -95,11 +95,15 @@ func TestScoringIsPure(t *testing.T) {
 	noisy := DAESettings{Settings: small(5), Noise: 0.3, NoisyScore: true}
 	masked := noisy
 	masked.Masking = true
-	for name, make := range map[string]func() Base{
+	bases := map[string]func() Base{
 		"Class":              func() Base { return NewClass(small(5)) },
 		"DAE, noisy scores":  func() Base { return NewDAE(noisy) },
 		"DAE, masked scores": func() Base { return NewDAE(masked) },
-	} {
+	}
+	for name, make := range compared {
+		bases[name] = func() Base { return make(small(5)) }
+	}
+	for name, make := range bases {
 		train := func(looks int) *UAI {
 			u := NewUAI(make(), small(5), UAISettings{Round: 5})
 			for _, l := range []bench.Labels{{}, l, l} {
