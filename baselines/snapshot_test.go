@@ -1,0 +1,161 @@
+package baselines
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/bench/runner"
+)
+
+// smallest are settings with which every method takes some milliseconds, and the labels outgrow a batch.
+var smallest = map[string]any{"hidden": []int{8, 3}, "batch": 32, "pretrain_steps": 40, "epochs": 3, "round_steps": 10, "trees": 20, "k_min": 20, "k_max": 40, "components": 2}
+
+// smallCell is one of a method on the pool. Settings that the method does not have are left out.
+func smallCell(t *testing.T, m bench.MethodInfo, given map[string]any) bench.Cell {
+	t.Helper()
+	use := map[string]any{}
+	for _, p := range m.Params {
+		for _, from := range []map[string]any{smallest, given} {
+			if v, ok := from[p.Name]; ok {
+				use[p.Name] = v
+			}
+		}
+	}
+	p, errs := bench.Resolve(m.Params, use)
+	if errs != nil {
+		t.Fatal(errs)
+	}
+	return bench.Cell{
+		Dataset: bench.DatasetRef{ID: "hard", Version: 1}, Method: bench.MethodRef{ID: m.ID, Version: m.Version, Params: p},
+		Seed: 11, Budget: bench.Budget{Audits: 60}, K: bench.K{Audits: 5}, Loop: bench.LoopVersion,
+	}
+}
+
+// kept runs one cell in dir and returns what is on disk of it, nil where it was interrupted.
+func kept(ctx context.Context, t *testing.T, c runner.Config) ([]byte, runlog.Status) {
+	t.Helper()
+	learners := NewShared()
+	learners.Expect(c.Plan.Cells[0].Cell)
+	c.Method, c.Jobs = learners.New, 1
+	c.Data = func(_ context.Context, ref bench.DatasetRef) (*bench.Dataset, error) {
+		d, truth := pool()
+		for i := range truth { // among the others, so that nothing finds all of them
+			truth[i] = truth[i] || ref.ID == "hard" && i%9 == 4
+		}
+		return &bench.Dataset{Name: "pool", Data: d, Truth: truth}, nil
+	}
+	s, err := runner.Run(ctx, c)
+	if err != nil || s.Failures != nil {
+		t.Fatal(err, s.Failures)
+	}
+	if s.Done == 0 {
+		return nil, runlog.Status{}
+	}
+	if n := len(learners.expected); n > 0 && learners.expected[pretraining(c.Plan.Cells[0].Cell)] != 0 || len(learners.snapshots) > 0 {
+		t.Errorf("a pre-training is kept for nobody: %v, %d", learners.expected, len(learners.snapshots))
+	}
+	run, err := runlog.Read(c.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []byte
+	for _, name := range []string{"result.json", "queries.jsonl"} {
+		data, err := os.ReadFile(filepath.Join(c.Dir, "cells", c.Plan.Cells[0].ID, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, data...)
+	}
+	return all, run.Cells[0].Status
+}
+
+// Every method, stopped at every place where it is written down (within the pre-training, and after
+// each round) and gone on from there by a new learner, gives the bytes of a run that was left alone.
+func TestStoppedAtEveryPlace(t *testing.T) {
+	type variant struct {
+		name   string
+		params map[string]any
+		change func(*bench.Cell)
+	}
+	everything := func(c *bench.Cell) {
+		c.Noise = bench.Noise{Miss: 0.3, Alarm: 0.1}
+		c.Checkpoints = []int{0, 13, 30, 60}
+	}
+	easy := func(c *bench.Cell) { c.Dataset.ID = "easy"; c.Budget.Audits = 300 }
+	variants := map[string][]variant{
+		"dae_uai": {
+			{"noise of all kinds", map[string]any{"noise_kind": "masking", "noisy_scores": true, "iid_batches": true}, everything},
+			{"balanced, standardized, no optimiser's memory", map[string]any{"labelled_batch": "balanced", "score_scale": "standardized", "reset_optimizer": true}, everything},
+			{"replacement, running", map[string]any{"labelled_batch": "replacement", "score_scale": "running", "uai_slots": "decayed"}, nil},
+			{"members, alternate", map[string]any{"labelled_batch": "members", "alternate": true, "exclude_anomalies": true}, nil},
+			{"cold start by labels", map[string]any{"cold_start_labels": 33}, nil},
+			{"cold start until both", map[string]any{"cold_start_calls": 0, "wait_for_both": true, "inverse_frequency": true}, everything},
+			{"a shortlist", nil, func(c *bench.Cell) { c.Candidates = bench.Candidates{Rows: 40, Every: 3} }},
+			{"ends early", nil, func(c *bench.Cell) { easy(c); c.Checkpoints = []int{5, 280} }},
+		},
+		"class_uai": {{"exclusions", map[string]any{"exclude_anomalies": true, "uai_init": "base"}, everything}},
+		"dae":       {{"reranked", map[string]any{"rerank": true}, everything}},
+		"class":     {{"reranked", map[string]any{"rerank": true}, nil}},
+		"tree_aad": {
+			{"memory and constraints", map[string]any{"memory": 12, "constraints": 3, "prior_mean": "previous"}, everything},
+			{"exact", map[string]any{"optimizer": "exact", "memory": 20, "node_features": "all"}, everything},
+			{"ends early", map[string]any{"batch": 7}, easy},
+		},
+		"loda_aad": {
+			{"memory and constraints", map[string]any{"memory": 12, "constraints": 3}, everything},
+			{"exact", map[string]any{"optimizer": "exact", "constraints": 3}, nil},
+		},
+	}
+	for _, m := range Catalog() {
+		for _, v := range append([]variant{{name: "as it is"}}, variants[m.ID]...) {
+			t.Run(m.ID+", "+v.name, func(t *testing.T) {
+				t.Parallel()
+				c := smallCell(t, m, v.params)
+				if v.change != nil {
+					v.change(&c)
+				}
+				plan := bench.Plan{Name: "snapshots", Cells: []bench.PlannedCell{{ID: c.ID(), Cell: c, Label: m.ID}}}
+				want, _ := kept(t.Context(), t, runner.Config{Plan: plan, Dir: filepath.Join(t.TempDir(), "whole")})
+
+				dir, stops, within := filepath.Join(t.TempDir(), "stopped"), 0, 0
+				for {
+					ctx, cancel := context.WithCancel(t.Context())
+					got, status := kept(ctx, t, runner.Config{Plan: plan, Dir: dir, Snapshot: 1, Events: func(e runner.Event) {
+						switch e.Kind {
+						case runner.SnapshotWritten:
+							if stops++; e.Progress.Audits == 0 {
+								within++
+							}
+							cancel()
+						case runner.SnapshotFailed, runner.SnapshotIgnored:
+							t.Errorf("%s: %s", e.Kind, e.Error)
+						}
+					}})
+					cancel()
+					if got == nil {
+						continue
+					}
+					if !bytes.Equal(got, want) {
+						t.Errorf("stopped %d times, the results are others:\n%s\nwant\n%s", stops, got, want)
+					}
+					rounds := 11
+					if c.Dataset.ID == "easy" {
+						rounds = 2
+					}
+					if r := status.Attempts[0].Resumed; m.Active && (r == nil || r.Times < within+rounds) {
+						t.Errorf("it was not stopped between all rounds: %d places, %+v", stops, r)
+					}
+					break
+				}
+				if network := pretraining(c) != ""; network != (within > 0) {
+					t.Errorf("%d places within the pre-training", within)
+				}
+			})
+		}
+	}
+}
