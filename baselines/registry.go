@@ -34,6 +34,7 @@ var methods = []method{
 	{active(info("tree_aad", "Tree-AAD", "active anomaly discovery over an isolation forest", "Sec. 4.2, App. A.3", 1, treeAADParams)), treeAAD, "", nil},
 	{info("iforest", "IForest", "isolation forest, ranked by mean path length", "Liu, Ting and Zhou 2008", 1, forestParams), iforest, "", nil},
 	{info("loda", "LODA", "histograms along random projections, ranked by mean negative log density", "Pevny 2016", 1, lodaParams), loda, "", nil},
+	{info("ocsvm", "OC-SVM", "one-class support vector machine with a Gaussian kernel, ranked and flagged by its decision function", "App. B.2; Schölkopf et al. 2001", 1, ocsvmParams), oneClassSVM, "", nil},
 	{info("random", "random", "random order", "App. B.3", 1), random, "", nil},
 }
 

@@ -1,6 +1,9 @@
 package ocsvm
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/portable"
 )
@@ -37,6 +40,28 @@ func (p *points) row(dst []float64, i int) {
 	for j := range dst {
 		dst[j] = from[j*lanes]
 	}
+}
+
+// farthest lists all rows, those with the greatest distance from the mean first.
+func (p *points) farthest() []int32 {
+	y, mean := make([]float64, p.d), make([]float64, p.d)
+	for i := range p.n {
+		p.row(y, i)
+		for j, v := range y {
+			mean[j] += v / float64(p.n)
+		}
+	}
+	order, square := make([]int32, p.n), make([]float64, p.n)
+	for i := range p.n {
+		order[i] = int32(i)
+		p.row(y, i)
+		for j, v := range y {
+			e := v - mean[j]
+			square[i] += float64(e * e)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(square[b], square[a]) })
+	return order
 }
 
 // permute puts row order[i] in place i, for i below len(order), which is a permutation of these numbers.

@@ -44,6 +44,7 @@ func (v *solver) shrink(ctx context.Context) error {
 	permute(v.g, order)
 	permute(v.bound, order)
 	v.active -= len(leave)
+	v.left += int64(len(leave))
 	return nil
 }
 
