@@ -52,7 +52,8 @@ after an interruption.
   uaibench methods             what a spec may name; also: datasets, schema
 
 Exit status: 0 all well; 1 the harness failed; 2 the spec or the arguments are wrong; 3 some cells
-failed; 5 nothing was measured; 130 interrupted.`,
+failed; 4 a gate was crossed (verify found something, compare --gate a regression); 5 nothing was
+measured; 130 interrupted.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Version:       versionText(),
@@ -79,7 +80,7 @@ failed; 5 nothing was measured; 130 interrupted.`,
 		return usage(fmt.Errorf("%w\nsee: %s --help", err, c.CommandPath()))
 	})
 	root.PersistentFlags().StringVar(&a.data, "data", "", "folder of raw data (default: $UAIBENCH_DATA)")
-	root.AddCommand(a.runCommand(), a.planCommand(), a.reportCommand(), a.statusCommand(), a.packCommand(), a.dataCommand(),
+	root.AddCommand(a.runCommand(), a.planCommand(), a.reportCommand(), a.statusCommand(), a.packCommand(), a.verifyCommand(), a.dataCommand(),
 		a.methodsCommand(), a.datasetsCommand(), a.schemaCommand())
 	return root
 }

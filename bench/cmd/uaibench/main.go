@@ -6,9 +6,11 @@
 //	uaibench run my.yaml -j 8         a spec of your own, on eight cores
 //	uaibench plan my.yaml             what that would run, and how long it would take
 //	uaibench report runs/my           plots, tables and report.html once more
+//	uaibench verify runs/my           what its files can prove
 //
 // Exit status: 0 all well; 1 the harness failed; 2 the spec or the arguments are wrong; 3 some cells
-// failed; 5 nothing was measured; 130 interrupted.
+// failed; 4 a gate was crossed (a verification that found something, a regression); 5 nothing was
+// measured; 130 interrupted.
 package main
 
 import (
@@ -27,6 +29,7 @@ const (
 	statusHarness     = 1
 	statusUsage       = 2
 	statusCells       = 3
+	statusGate        = 4
 	statusNothing     = 5
 	statusInterrupted = 130
 )
