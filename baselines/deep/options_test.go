@@ -351,7 +351,7 @@ func TestRunningFollowsBaseBatches(t *testing.T) {
 	}
 }
 
-// TestScales (U7): raw s, and the natural logarithm of 1 + s.
+// TestScales (U7): raw s, and the natural logarithm of 1 + s, which goes on below zero as an odd function.
 func TestScales(t *testing.T) {
 	for _, s := range []float32{0, 0.001, 0.5, 1.7182818, 40, 3e5} {
 		raw, _ := started(t, toy(40, 5, 3), UAISettings{})
@@ -361,6 +361,9 @@ func TestScales(t *testing.T) {
 		log, _ := started(t, toy(40, 5, 3), UAISettings{Score: LogScore})
 		if got, want := float64(log.scale(s)), math.Log1p(float64(s)); math.Abs(got-want) > 1e-6*(1+want) {
 			t.Errorf("log1p: %g enters as %g, want %g", s, got, want)
+		}
+		if got := log.scale(-s); got != -log.scale(s) {
+			t.Errorf("log1p: %g enters as %g, its negative as %g", s, log.scale(s), got)
 		}
 	}
 }

@@ -15,7 +15,7 @@ const (
 	RawScore     ScoreScale = iota
 	Standardized            // by mean and standard deviation over the pool, frozen after pre-training
 	Running                 // by exponentially decaying moments (0.99 a step) of the training batches
-	LogScore                // log(1 + s)
+	LogScore                // log(1 + s); of an energy below zero -log(1 - s)
 )
 
 // scale is s as it enters the layer.
@@ -24,6 +24,9 @@ func (u *UAI) scale(s float32) float32 {
 	case Standardized, Running:
 		return u.moments.standardize(s)
 	case LogScore:
+		if s < 0 {
+			return -f32.Log1(1 - s)
+		}
 		return f32.Log1(1 + s)
 	}
 	return s
