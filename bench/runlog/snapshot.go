@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -86,13 +85,8 @@ func (r *Run) Snapshot(id string) (s Snapshot, ok bool) {
 	return s, err == nil
 }
 
-// dropSnapshot removes a cell's snapshot, if there is one.
-func dropSnapshot(path, id string) error {
-	if err := os.Remove(snapshotFile(path, id)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
-}
+// dropSnapshot removes a cell's snapshot, and whatever is in its place.
+func dropSnapshot(path, id string) error { return os.RemoveAll(snapshotFile(path, id)) }
 
 func snapshotFile(path, id string) string {
 	return filepath.Join(path, cellsName, snapshotPrefix+id)

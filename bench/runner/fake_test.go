@@ -2,8 +2,10 @@ package runner
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math"
 	"os"
@@ -90,6 +92,28 @@ func (l *learner) Scores(_ context.Context, dst []float64, d bench.Data, rows []
 		}
 	}
 	return want, nil
+}
+
+// Snapshot: the mean and the counts; chance follows from the seed.
+func (l *learner) Snapshot(w io.Writer) error {
+	return binary.Write(w, binary.LittleEndian, learnerState{l.mean, int64(l.labels), l.steps})
+}
+
+func (l *learner) Restore(_ context.Context, _ bench.Data, labels bench.Labels, r io.Reader) error {
+	var s learnerState
+	if err := binary.Read(r, binary.LittleEndian, &s); err != nil {
+		return err
+	}
+	if s.Labels > int64(labels.Len()) {
+		return fmt.Errorf("%d labels were known of %d", s.Labels, labels.Len())
+	}
+	l.mean, l.labels, l.steps = s.Mean, int(s.Labels), s.Steps
+	return nil
+}
+
+type learnerState struct {
+	Mean          [2][2]float64
+	Labels, Steps int64
 }
 
 func (l *learner) Counts() map[string]int64 { return map[string]int64{"steps": l.steps} }

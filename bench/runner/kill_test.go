@@ -36,7 +36,11 @@ func child(dir string) {
 			os.Exit(2)
 		}
 	}
-	_, err := Run(context.Background(), Config{Plan: fragile(), Dir: dir, Jobs: 3, Data: toy, Method: makeUp, RetryFailed: true})
+	c := Config{Plan: fragile(), Dir: dir, Jobs: 3, Data: toy, Method: makeUp, RetryFailed: true}
+	if os.Getenv("UAIBENCH_TEST_SNAPSHOTS") != "" {
+		c.Snapshot = time.Nanosecond // after every round
+	}
+	_, err := Run(context.Background(), c)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -55,13 +59,24 @@ func childCommand(t *testing.T, dir string, env ...string) *exec.Cmd {
 	return cmd
 }
 
+// Fifty kills with those of the command's own test. Half of the runs write every cell down after every
+// round, so that a kill can hit that too.
 func TestKilledAtAnyMoment(t *testing.T) {
-	reference := config(t, fragile())
-	want := must(t, reference).Digest
+	want := must(t, config(t, fragile())).Digest
+	for _, snapshots := range []string{"", "on"} {
+		t.Run("snapshots "+snapshots, func(t *testing.T) {
+			t.Parallel()
+			killed(t, 19, want, "UAIBENCH_TEST_SNAPSHOTS="+snapshots)
+		})
+	}
+}
 
+// killed kills processes that run fragile so often, each at a random moment, and lets others go on with
+// what they left, until each run is whole.
+func killed(t *testing.T, kills int, want, env string) {
 	unhindered := filepath.Join(t.TempDir(), "run")
 	start := time.Now()
-	if out, err := childCommand(t, unhindered).CombinedOutput(); err != nil {
+	if out, err := childCommand(t, unhindered, env).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	whole := time.Since(start)
@@ -69,13 +84,13 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		t.Fatalf("another process: digest %s, want %s", got, want)
 	}
 
-	const kills = 20
-	killed, rounds, states := 0, 0, map[string]bool{}
+	killed, rounds, resumed, states := 0, 0, 0, map[string]bool{}
 	for killed < kills {
 		rounds++
 		dir := filepath.Join(t.TempDir(), "run")
+		var done map[string]string // by cell: what was done when the last process died
 		for {
-			cmd := childCommand(t, dir)
+			cmd := childCommand(t, dir, env)
 			var out strings.Builder
 			cmd.Stderr = &out
 			if err := cmd.Start(); err != nil {
@@ -99,6 +114,20 @@ func TestKilledAtAnyMoment(t *testing.T) {
 				}
 			}
 			run, readErr := runlog.Read(dir)
+			if readErr == nil {
+				now := map[string]string{}
+				for _, c := range run.Cells {
+					if c.Status.State == runlog.Done {
+						now[c.ID] = c.Status.Digest
+					}
+				}
+				for id, digest := range done {
+					if now[id] != digest {
+						t.Fatalf("cell %s was done, and is lost or another", id)
+					}
+				}
+				done = now
+			}
 			switch {
 			case err == nil: // it came through
 			case readErr == nil:
@@ -116,11 +145,19 @@ func TestKilledAtAnyMoment(t *testing.T) {
 			if run.Digest() != want || run.Count(runlog.Done) != 20 || run.Count(runlog.Failed) != 10 {
 				t.Fatalf("after %d kills: digest %s, want %s; %d done", killed, run.Digest(), want, run.Count(runlog.Done))
 			}
+			for _, c := range run.Cells {
+				if a := c.Status.Attempts; a[len(a)-1].Resumed != nil {
+					resumed++
+				}
+			}
 			nothingLeft(t, dir)
 			break
 		}
 	}
-	t.Logf("%d kills in %d runs of %v, at %d different numbers of done and failed cells", killed, rounds, whole, len(states))
+	t.Logf("%d kills in %d runs of %v, at %d different numbers of done and failed cells; %d cells went on from a snapshot", killed, rounds, whole, len(states), resumed)
+	if snapshots := !strings.HasSuffix(env, "="); snapshots != (resumed > 0) {
+		t.Errorf("%d cells went on from a snapshot", resumed)
+	}
 }
 
 // A disk that fills up, by a limit on the size of a file: queries.jsonl exceeds it.
