@@ -56,6 +56,10 @@ func (e *Estimator) Observe(ev Event) {
 	case CellStarted:
 		e.running[ev.Cell.ID] = &runningCell{kind: e.waiting[ev.Cell.ID], started: ev.At}
 		delete(e.waiting, ev.Cell.ID)
+	case CellResumed:
+		if r := e.running[ev.Cell.ID]; r != nil {
+			r.started = ev.At.Add(-ev.Elapsed)
+		}
 	case CellProgress:
 		if r := e.running[ev.Cell.ID]; r != nil {
 			r.seen, r.seenAt = ev.Progress, ev.At

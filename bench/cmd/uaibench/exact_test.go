@@ -69,7 +69,7 @@ func (v invocation) digest(t *testing.T, spec, dir string) string {
 }
 
 // TestSameBytes: one worker or two, one thread a cell or three, GOMAXPROCS=1, methods in another order, either kernel,
-// GOAMD64=v1 or v3, and SIGKILL at random moments with a resume: the same digest of all results.
+// GOAMD64=v1 or v3, and SIGKILL at random moments with a resume, from snapshots too: the same digest of all results.
 func TestSameBytes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds two programs and runs some fifteen")
@@ -107,7 +107,7 @@ func TestSameBytes(t *testing.T) {
 		out, kills := fresh(), 0
 		for range 12 {
 			ctx, cancel := context.WithTimeout(context.Background(), time.Duration(rng.IntN(1500))*time.Millisecond)
-			c := exec.CommandContext(ctx, v1, "run", spec, "--profile", "smoke", "--out", out) // killed by SIGKILL
+			c := exec.CommandContext(ctx, v1, "run", spec, "--profile", "smoke", "--out", out, "--snapshot", "30ms") // killed by SIGKILL
 			err := c.Run()
 			if errors.Is(ctx.Err(), context.DeadlineExceeded) && err != nil {
 				kills++

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -29,6 +30,7 @@ type runFlags struct {
 	shard       string
 	retryFailed bool
 	failFast    bool
+	snapshot    time.Duration
 	out         string
 	asJSON      bool
 }
@@ -52,6 +54,7 @@ SPEC is a YAML file, or the name of a committed experiment, such as demo.`,
 	c.Flags().StringVar(&f.shard, "shard", "", "i/n: only every n-th cell, from the i-th; shards may share a run directory")
 	c.Flags().BoolVar(&f.retryFailed, "retry-failed", false, "run cells again that failed or timed out before")
 	c.Flags().BoolVar(&f.failFast, "fail-fast", false, "stop at the first cell that fails")
+	c.Flags().DurationVar(&f.snapshot, "snapshot", 10*time.Minute, "how often a long cell is written down, to go on from there after an interruption; 0: never")
 	c.Flags().StringVarP(&f.out, "out", "o", "", "run directory (default: runs/NAME); with one spec only")
 	c.Flags().BoolVar(&f.asJSON, "json", false, "print each run's summary as JSON in place of the table")
 	return c
@@ -80,6 +83,9 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 	}
 	if f.jobs < 0 {
 		return usage(fmt.Errorf("--jobs %d: write 1 or more, or leave it out for one a core", f.jobs))
+	}
+	if f.snapshot < 0 {
+		return usage(fmt.Errorf("--snapshot %v: write a time such as 10m, or 0 for never", f.snapshot))
 	}
 	if f.threads < 0 {
 		return usage(fmt.Errorf("--threads %d: write 1 or more, or leave it out", f.threads))
@@ -135,6 +141,7 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 		Shard:       shard,
 		RetryFailed: f.retryFailed,
 		FailFast:    f.failFast,
+		Snapshot:    f.snapshot,
 	})
 	display.Close()
 	if err != nil {
@@ -276,24 +283,30 @@ type cellJSON struct {
 	Of      int     `json:"anomalies,omitempty"`
 	Seconds float64 `json:"seconds,omitempty"`
 	Error   string  `json:"error,omitempty"`
+
+	Resumed  *runlog.Resumed  `json:"resumed,omitempty"`  // it went on where an interrupted try was
+	Snapshot *runlog.Snapshot `json:"snapshot,omitempty"` // it is not done, and would go on from here
 }
 
 func summaryJSON(run *runlog.Run, sum runner.Summary) runJSON {
 	out := runJSON{Name: run.Plan.Name, Dir: run.Path, Digest: run.Digest(), Planned: sum.Planned, Done: sum.Done, Ran: sum.Ran, Failed: sum.Failed, TimedOut: sum.TimedOut, NotRun: sum.NotRun}
 	for _, c := range run.Cells {
-		out.Cells = append(out.Cells, cellSummary(c))
+		out.Cells = append(out.Cells, cellSummary(run, c))
 	}
 	return out
 }
 
-func cellSummary(c runlog.CellRecord) cellJSON {
+func cellSummary(run *runlog.Run, c runlog.CellRecord) cellJSON {
 	j := cellJSON{ID: c.ID, Dataset: c.Cell.Dataset.ID, Method: c.Cell.Method.ID, Label: c.Label, Seed: c.Cell.Seed, State: string(c.Status.State)}
 	if r := c.Result; r != nil {
 		j.Budget, j.Audited, j.Found, j.Of = r.Budget, r.Audited, len(r.Found), r.Anomalies
 	}
 	if n := len(c.Status.Attempts); n > 0 {
 		last := c.Status.Attempts[n-1]
-		j.Seconds, j.Error = last.Seconds, last.Error
+		j.Seconds, j.Error, j.Resumed = last.Seconds, last.Error, last.Resumed
+	}
+	if s, ok := run.Snapshot(c.ID); ok && c.Status.State != runlog.Done {
+		j.Snapshot = &s
 	}
 	return j
 }

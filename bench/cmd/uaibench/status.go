@@ -27,7 +27,7 @@ func (a *app) statusCommand() *cobra.Command {
 				}
 				var cells []cellJSON
 				for _, c := range run.Cells {
-					cells = append(cells, cellSummary(c))
+					cells = append(cells, cellSummary(run, c))
 				}
 				if asJSON {
 					if err := printJSON(a.stdout, cells); err != nil {
@@ -37,15 +37,16 @@ func (a *app) statusCommand() *cobra.Command {
 				}
 				fmt.Fprintf(a.stdout, "%s: %d planned, %d done, %d running, %d failed, %d timed out, %d not run; digest %s\n", dir, len(run.Cells),
 					run.Count(runlog.Done), run.Count(runlog.Running), run.Count(runlog.Failed), run.Count(runlog.TimedOut), run.Count(runlog.Planned), run.Digest())
-				t := newTable("dataset", "method", "seed", "state", "found", "seconds", "cell", "error")
-				t.SetColumnConfigs([]table.ColumnConfig{{Number: 8, WidthMax: 60}})
+				t := newTable("dataset", "method", "seed", "state", "found", "seconds", "snapshot", "cell", "error")
+				t.SetColumnConfigs([]table.ColumnConfig{{Name: "error", WidthMax: 60}})
+				t.SuppressEmptyColumns()
 				for _, c := range cells {
 					found, seconds := "", ""
 					if c.State == string(runlog.Done) {
 						found = fmt.Sprintf("%d of %d in %d audits", c.Found, c.Of, c.Audited)
 						seconds = fmt.Sprintf("%.1f", c.Seconds)
 					}
-					t.AppendRow(table.Row{c.Dataset, c.Label, c.Seed, c.State, found, seconds, c.ID, firstLine(c.Error)})
+					t.AppendRow(table.Row{c.Dataset, c.Label, c.Seed, c.State, found, seconds, snapshotText(c), c.ID, firstLine(c.Error)})
 				}
 				fmt.Fprintln(a.stdout, t.Render())
 			}
@@ -54,6 +55,21 @@ func (a *app) statusCommand() *cobra.Command {
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return c
+}
+
+// snapshotText says where a cell went on after an interruption, or would go on.
+func snapshotText(c cellJSON) string {
+	switch {
+	case c.Snapshot != nil && c.Snapshot.Audits == 0:
+		return "within the pre-training"
+	case c.Snapshot != nil:
+		return fmt.Sprintf("at audit %d of %d", c.Snapshot.Audits, c.Snapshot.Budget)
+	case c.Resumed != nil && c.Resumed.Times > 1:
+		return fmt.Sprintf("resumed %d times, last at audit %d", c.Resumed.Times, c.Resumed.Audits)
+	case c.Resumed != nil:
+		return fmt.Sprintf("resumed at audit %d", c.Resumed.Audits)
+	}
+	return ""
 }
 
 // reportDir is where a report goes unless it is told. Beside a pack there may be the run directory that it was

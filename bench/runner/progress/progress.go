@@ -118,6 +118,19 @@ func (d *Display) Event(e runner.Event) {
 		} else {
 			d.print("start %s", name(e.Cell))
 		}
+	case runner.CellResumed:
+		if l := d.line(e.Cell); l != nil {
+			l.start, l.seen = e.At.Add(-e.Elapsed), e.Progress
+		}
+		where := fmt.Sprintf("at %d of %d audits", e.Progress.Audits, e.Progress.Budget)
+		if e.Progress.Audits == 0 {
+			where = "within the pre-training"
+		}
+		d.print("go on %s: %s, where it was after %s", name(e.Cell), where, short(e.Elapsed))
+	case runner.SnapshotIgnored:
+		d.print("%s starts afresh; its snapshot is not used: %s", name(e.Cell), firstLine(e.Error))
+	case runner.SnapshotFailed:
+		d.print("%s goes on, but no snapshot of it could be written: %s", name(e.Cell), firstLine(e.Error))
 	case runner.CellProgress:
 		if l := d.line(e.Cell); l != nil {
 			l.seen = e.Progress

@@ -281,3 +281,34 @@ func TestShort(t *testing.T) {
 		}
 	}
 }
+
+// What becomes of snapshots is told: a cell that goes on, one that starts afresh, one that cannot be written.
+func TestSnapshotsAreTold(t *testing.T) {
+	var out bytes.Buffer
+	d := New(&out, Options{Every: time.Hour})
+	a := cell("dae", "mnist0", 1)
+	start := time.Now()
+	d.Event(runner.Event{Kind: runner.PlanReady, At: start, Plan: &runner.Overview{Planned: 1, ToRun: []*bench.PlannedCell{a}, Jobs: 1}})
+	d.Event(runner.Event{Kind: runner.CellStarted, At: start, Cell: a})
+	d.Event(runner.Event{Kind: runner.SnapshotIgnored, At: start, Cell: a, Error: "it was cut off\nsomewhere"})
+	d.Event(runner.Event{Kind: runner.CellResumed, At: start, Cell: a, Progress: runner.Progress{}, Elapsed: time.Minute})
+	d.Event(runner.Event{Kind: runner.CellResumed, At: start, Cell: a, Progress: runner.Progress{Audits: 40, Found: 3, Budget: 100}, Elapsed: time.Hour})
+	d.Event(runner.Event{Kind: runner.SnapshotWritten, At: start, Cell: a})
+	d.Event(runner.Event{Kind: runner.SnapshotFailed, At: start, Cell: a, Error: "no space left"})
+	// Two rounds of ten audits took two minutes; 40 are left, whatever came before the interruption.
+	d.Event(runner.Event{Kind: runner.CellProgress, At: start.Add(time.Minute), Cell: a, Progress: runner.Progress{Audits: 50, Budget: 100}, Elapsed: 61 * time.Minute})
+	d.Event(runner.Event{Kind: runner.CellProgress, At: start.Add(2 * time.Minute), Cell: a, Progress: runner.Progress{Audits: 60, Budget: 100}, Elapsed: 62 * time.Minute})
+	d.sayRunning(start.Add(2 * time.Minute))
+	want := `1 cell: 0 done, 1 to run, 1 at a time
+start DAE on mnist0, seed 1
+DAE on mnist0, seed 1 starts afresh; its snapshot is not used: it was cut off
+go on DAE on mnist0, seed 1: within the pre-training, where it was after 1m00s
+go on DAE on mnist0, seed 1: at 40 of 100 audits, where it was after 1h00m
+DAE on mnist0, seed 1 goes on, but no snapshot of it could be written: no space left
+      DAE on mnist0, seed 1: 60/100 audits, 0 found, about 4m00s left
+      0/1 cells, about 4m00s left
+`
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Error(diff)
+	}
+}
