@@ -27,6 +27,7 @@ var floors = map[string]int{
 	"baselines/internal/speed": 3,
 	"bench/runner":             3,
 	"report":                   3,
+	"report/export":            4,
 	"bench/runner/progress":    4,
 	"bench/cmd/uaibench":       5,
 }
