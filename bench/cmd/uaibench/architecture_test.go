@@ -18,6 +18,7 @@ var floors = map[string]int{
 	"bench/linear":             1,
 	"bench/spec":               1,
 	"bench/runlog":             1,
+	"bench/theory":             1,
 	"baselines/deep":           2,
 	"baselines/ensemble":       2,
 	"baselines/ocsvm":          2,
@@ -28,6 +29,7 @@ var floors = map[string]int{
 	"bench/runner":             3,
 	"report":                   3,
 	"report/export":            4,
+	"report/claims":            4,
 	"bench/runner/progress":    4,
 	"bench/cmd/uaibench":       5,
 }

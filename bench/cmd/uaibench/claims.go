@@ -1,0 +1,144 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/experiments"
+	"github.com/uaibench/uaibench/report"
+	"github.com/uaibench/uaibench/report/claims"
+)
+
+func (a *app) claimsCommand() *cobra.Command {
+	var gate, asJSON bool
+	var one, out string
+	var formats []string
+	c := &cobra.Command{
+		Use:   "claims [RUN…]",
+		Short: "Every published number and sentence beside what was measured, with a verdict",
+		Long: `Judges run directories (without arguments: all under runs/) by experiments/paper.yaml.
+
+A verdict follows from an interval against a tolerance region: reproduced inside, contradicted outside, inconclusive astride
+its edge (with the number of runs that would decide), partly where some datasets agree and others do not. What is true because
+it was built so is called by construction. What was not run is never a pass, and a failed cell leaves its claims inconclusive.
+
+Exit status: 4 with --gate if a claim is contradicted; 5 if the runs have no result at all.`,
+		RunE: func(_ *cobra.Command, args []string) error {
+			for _, f := range formats {
+				if f != "md" && f != "html" {
+					return usage(fmt.Errorf("--format %s: is not md or html", f))
+				}
+			}
+			if len(formats) > 1 && out == "" {
+				return usage(fmt.Errorf("--format %s: name a folder with --out, or one format", strings.Join(formats, ",")))
+			}
+			j, err := a.judge(args)
+			if err != nil {
+				return err
+			}
+			if one != "" && !slices.ContainsFunc(j.Claims, func(c claims.ClaimRow) bool { return c.ID == one }) {
+				return usage(fmt.Errorf("--claim %s: the ledger has no such claim; `uaibench claims` lists them", one))
+			}
+			if err := a.showClaims(j, one, out, formats, asJSON); err != nil {
+				return err
+			}
+			switch {
+			case gate && j.Count[claims.Contradicted] > 0:
+				return &statusError{statusGate, fmt.Errorf("%d claims are contradicted", j.Count[claims.Contradicted])}
+			case !j.Measured():
+				return &statusError{statusNothing, fmt.Errorf("nothing was measured: no run has a result that a claim can rest on")}
+			}
+			return nil
+		},
+	}
+	c.Flags().BoolVar(&gate, "gate", false, "exit with status 4 if a claim is contradicted")
+	c.Flags().BoolVar(&asJSON, "json", false, "as JSON: claims, numbers, and the cells that each rests on")
+	c.Flags().StringVar(&one, "claim", "", "show one claim with each of its comparisons")
+	c.Flags().StringSliceVar(&formats, "format", nil, "md, html: instead of the terminal's tables")
+	c.Flags().StringVarP(&out, "out", "o", "", "folder for claims.md and claims.html (default: standard output)")
+	return c
+}
+
+// judge reads the run directories and gives all verdicts.
+func (a *app) judge(dirs []string) (*claims.Judgement, error) {
+	l, err := claims.Read("experiments/paper.yaml", experiments.Ledger)
+	if err != nil {
+		return nil, err
+	}
+	if len(dirs) == 0 {
+		if dirs, err = filepath.Glob(filepath.Join("runs", "*", "plan.json")); err != nil {
+			return nil, err
+		}
+		for i := range dirs {
+			dirs[i] = filepath.Dir(dirs[i])
+		}
+	}
+	var runs []*runlog.Run
+	for _, dir := range dirs {
+		run, err := runlog.Read(dir)
+		if err != nil {
+			return nil, err
+		}
+		runs = append(runs, run)
+	}
+	return claims.Judge(l, a.catalog(), runs...), nil
+}
+
+func (a *app) showClaims(j *claims.Judgement, one, out string, formats []string, asJSON bool) error {
+	tables := j.Tables()
+	if one != "" {
+		i := slices.IndexFunc(j.Claims, func(c claims.ClaimRow) bool { return c.ID == one })
+		if asJSON {
+			return printJSON(a.stdout, j.Claims[i])
+		}
+		tables = []*report.Table{j.Claims[i].ItemTable()}
+		if formats == nil {
+			fmt.Fprintf(a.stdout, "%s (%s): %s\n%s\n\n", one, j.Claims[i].Verdict, j.Claims[i].Statement, j.Claims[i].Reason)
+		}
+	}
+	switch {
+	case asJSON:
+		return printJSON(a.stdout, j)
+	case out != "":
+		if len(formats) == 0 {
+			formats = []string{"md", "html"}
+		}
+		if err := os.MkdirAll(out, 0o755); err != nil {
+			return err
+		}
+		for _, f := range formats {
+			var b strings.Builder
+			if err := claims.Write(&b, f, tables); err != nil {
+				return err
+			}
+			path := filepath.Join(out, "claims."+f)
+			if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
+				return err
+			}
+			fmt.Fprintln(a.stdout, path)
+		}
+		return nil
+	case len(formats) == 1:
+		return claims.Write(a.stdout, formats[0], tables)
+	}
+	for i, t := range tables {
+		if i > 0 {
+			io.WriteString(a.stdout, "\n")
+		}
+		if err := t.WriteText(a.stdout, tableWidth); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintf(a.stdout, "\n%s\n", j.Summary())
+	return err
+}
+
+// tableWidth of tables with sentences in them.
+const tableWidth = 160

@@ -1,0 +1,286 @@
+package claims
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// Interval encloses a quantity of all possible runs with a confidence, from the runs that there are.
+type Interval struct {
+	Estimate float64 `json:"estimate"`
+	Lo       float64 `json:"lo"`
+	Hi       float64 `json:"hi"`
+	Level    float64 `json:"level"` // 1: exact, no run would give another value
+	How      string  `json:"how"`   // "t", "Welch t", "ranks", "chi-squared", "F", "exact", "as observed"
+	N        int     `json:"n"`     // runs that it rests on
+}
+
+func exactly(v float64) Interval { return Interval{v, v, v, 1, "exact", 1} }
+
+// meanInterval is Student's interval of a mean; at least two runs.
+func meanInterval(xs []float64, level float64) (Interval, error) {
+	if len(xs) < 2 {
+		return Interval{}, fmt.Errorf("%s: a mean's interval needs 2", runs(len(xs)))
+	}
+	m, sd := stat.MeanStdDev(xs, nil)
+	h := studentHalf(sd, len(xs), level)
+	return Interval{m, m - h, m + h, level, "t", len(xs)}, nil
+}
+
+func studentHalf(sd float64, n int, level float64) float64 {
+	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(n - 1)}
+	return t.Quantile((1+level)/2) * sd / math.Sqrt(float64(n))
+}
+
+// welchInterval is that of the difference of two means whose runs do not pair; at least two runs each.
+func welchInterval(a, b []float64, level float64) (Interval, error) {
+	if len(a) < 2 || len(b) < 2 {
+		return Interval{}, fmt.Errorf("%s and %s: a difference of means needs 2 each", runs(len(a)), runs(len(b)))
+	}
+	d, se, df := welch(a, b)
+	h := 0.0
+	if se > 0 {
+		h = distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.Quantile((1+level)/2) * se
+	}
+	return Interval{d, d - h, d + h, level, "Welch t", min(len(a), len(b))}, nil
+}
+
+func welch(a, b []float64) (difference, se, df float64) {
+	ma, va := stat.MeanVariance(a, nil)
+	mb, vb := stat.MeanVariance(b, nil)
+	sa, sb := va/float64(len(a)), vb/float64(len(b))
+	df = (sa + sb) * (sa + sb) / (sa*sa/float64(len(a)-1) + sb*sb/float64(len(b)-1))
+	return ma - mb, math.Sqrt(sa + sb), df
+}
+
+// rankCoverage is the confidence with which the r-th least and the r-th largest of n runs enclose the median of all
+// possible runs: 1 - 2 P(Binomial(n, 1/2) < r). With r = 1 they are the band, and of five runs it is 0.9375.
+func rankCoverage(n, r int) float64 {
+	below := 0.0
+	for i := range r {
+		below += math.Exp(logChoose(n, i) - float64(n)*math.Ln2)
+	}
+	return 1 - 2*below
+}
+
+func logChoose(n, k int) float64 {
+	a, _ := math.Lgamma(float64(n + 1))
+	b, _ := math.Lgamma(float64(k + 1))
+	c, _ := math.Lgamma(float64(n - k + 1))
+	return a - b - c
+}
+
+// rank is the largest r whose coverage is at least level; 0: not even the band has it.
+func rank(n int, level float64) int {
+	r := 0
+	for rankCoverage(n, r+1) >= level && 2*(r+1) <= n {
+		r++
+	}
+	return r
+}
+
+// medianInterval is the narrowest pair of runs, as far from the least as from the most, with at least the level.
+func medianInterval(xs []float64, level float64) (Interval, error) {
+	n := len(xs)
+	r := rank(n, level)
+	if r == 0 {
+		return Interval{}, fmt.Errorf("%s: with fewer than %d the band is no %s interval of the median", runs(n), leastForMedian(level), percent(level))
+	}
+	s := slices.Sorted(slices.Values(xs))
+	return Interval{median(xs), s[r-1], s[n-r], rankCoverage(n, r), "ranks", n}, nil
+}
+
+func leastForMedian(level float64) int {
+	n := 2
+	for rank(n, level) == 0 {
+		n++
+	}
+	return n
+}
+
+func median(xs []float64) float64 {
+	s := slices.Sorted(slices.Values(xs))
+	m := len(s) / 2
+	if len(s)%2 == 1 {
+		return s[m]
+	}
+	return (s[m-1] + s[m]) / 2
+}
+
+// sdInterval is the chi-squared interval of a standard deviation, of normal runs; at least two.
+func sdInterval(xs []float64, level float64) (Interval, error) {
+	n := len(xs)
+	if n < 2 {
+		return Interval{}, fmt.Errorf("%s: a standard deviation needs 2", runs(n))
+	}
+	sd := stat.StdDev(xs, nil)
+	c := distuv.ChiSquared{K: float64(n - 1)}
+	f := float64(n - 1)
+	return Interval{sd, sd * math.Sqrt(f/c.Quantile((1+level)/2)), sd * math.Sqrt(f/c.Quantile((1-level)/2)), level, "chi-squared", n}, nil
+}
+
+// ratioInterval is the F interval of the ratio of two standard deviations, a's to b's, of normal runs.
+func ratioInterval(sa float64, na int, sb float64, nb int, level float64) (Interval, error) {
+	if na < 2 || nb < 2 {
+		return Interval{}, fmt.Errorf("%s and %s: a ratio of standard deviations needs 2 each", runs(na), runs(nb))
+	}
+	if sb == 0 {
+		return Interval{}, fmt.Errorf("no spread to compare with")
+	}
+	f := distuv.F{D1: float64(na - 1), D2: float64(nb - 1)}
+	r := sa / sb
+	return Interval{r, r / math.Sqrt(f.Quantile((1+level)/2)), r / math.Sqrt(f.Quantile((1-level)/2)), level, "F", min(na, nb)}, nil
+}
+
+// signFlip is the exact two-sided p of the paired permutation test: the share of the 2^n ways to flip the differences' signs
+// whose mean is at least as far from 0. With five runs it cannot go under 2/32 = 0.0625. At most 20 differences.
+func signFlip(d []float64) (p float64, ok bool) {
+	if len(d) == 0 || len(d) > 20 {
+		return 0, false
+	}
+	sum := func(flips uint) float64 {
+		s := 0.0
+		for i, x := range d {
+			if flips&(1<<i) != 0 {
+				x = -x
+			}
+			s += x
+		}
+		return math.Abs(s)
+	}
+	seen := sum(0)
+	slack := 1e-12 * (seen + 1e-300)
+	far := 0
+	for f := range uint(1) << len(d) {
+		if sum(f) >= seen-slack {
+			far++
+		}
+	}
+	return float64(far) / float64(uint(1)<<len(d)), true
+}
+
+// pairedT is the one-sided p of a paired t-test that the mean of d is above margin, and the two-sided one.
+func pairedT(d []float64, margin float64) (above, twoSided float64, ok bool) {
+	if len(d) < 2 {
+		return 0, 0, false
+	}
+	m, sd := stat.MeanStdDev(d, nil)
+	return tailT(m-margin, sd/math.Sqrt(float64(len(d))), float64(len(d)-1))
+}
+
+// welchT is the same of runs that do not pair.
+func welchT(a, b []float64, margin float64) (above, twoSided float64, ok bool) {
+	if len(a) < 2 || len(b) < 2 {
+		return 0, 0, false
+	}
+	d, se, df := welch(a, b)
+	return tailT(d-margin, se, df)
+}
+
+func tailT(d, se, df float64) (above, twoSided float64, ok bool) {
+	if se == 0 {
+		switch {
+		case d > 0:
+			return 0, 0, true
+		case d < 0:
+			return 1, 0, true
+		}
+		return 1, 1, true
+	}
+	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}
+	return t.Survival(d / se), 2 * t.Survival(math.Abs(d)/se), true
+}
+
+// holm adjusts the p of a family (Holm 1979): the i-th least by the number of those not yet rejected.
+func holm(p []float64) []float64 {
+	order := make([]int, len(p))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		switch {
+		case p[a] < p[b]:
+			return -1
+		case p[a] > p[b]:
+			return 1
+		}
+		return 0
+	})
+	out := make([]float64, len(p))
+	most := 0.0
+	for i, j := range order {
+		most = max(most, min(1, p[j]*float64(len(p)-i)))
+		out[j] = most
+	}
+	return out
+}
+
+// mostRuns ends the search for the n that would decide: beyond it nothing does.
+const mostRuns = 10_000
+
+// runsForMean is the least n with which Student's interval, with the sd and the mean of now, keeps clear of a gap; 0: none.
+func runsForMean(sd, gap, level float64) int {
+	if !(gap > 0) || math.IsInf(sd, 0) || math.IsNaN(sd) {
+		return 0
+	}
+	return firstN(2, func(n int) bool { return studentHalf(sd, n, level) < gap })
+}
+
+// runsForMedian is the least number of runs above n with which the ranks' interval keeps clear of an edge beyond which such a
+// share of the runs lies; 0: none.
+func runsForMedian(share float64, n int, level float64) int {
+	if share >= 0.5 {
+		return 0
+	}
+	return firstN(n+1, func(m int) bool { return float64(rank(m, level)) > math.Ceil(share*float64(m)) })
+}
+
+// runsForRatio is the least n, of both, with which the F interval of a ratio keeps clear of an edge; 0: none.
+func runsForRatio(ratio, edge, level float64) int {
+	if ratio == edge || ratio <= 0 || edge <= 0 {
+		return 0
+	}
+	far := math.Abs(math.Log(ratio / edge))
+	return firstN(2, func(n int) bool {
+		f := distuv.F{D1: float64(n - 1), D2: float64(n - 1)}
+		return math.Log(f.Quantile((1+level)/2))/2 < far
+	})
+}
+
+// firstN doubles, then halves: what holds for n holds for more.
+func firstN(from int, holds func(int) bool) int {
+	hi := from
+	for !holds(hi) {
+		if hi > mostRuns {
+			return 0
+		}
+		hi *= 2
+	}
+	lo := max(from-1, hi/2)
+	if hi == from {
+		return from
+	}
+	for hi-lo > 1 {
+		if mid := int(uint(lo+hi) >> 1); holds(mid) {
+			hi = mid
+		} else {
+			lo = mid
+		}
+	}
+	return hi
+}
+
+func runs(n int) string {
+	if n == 1 {
+		return "1 run"
+	}
+	return fmt.Sprintf("%d runs", n)
+}
+
+func percent(p float64) string {
+	return fmt.Sprintf("%.4g %%", 100*p)
+}

@@ -1,0 +1,235 @@
+package claims
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// Judgement is the ledger with its verdicts: what report.html and EXPERIMENTS.md show.
+type Judgement struct {
+	Runs     []string          `json:"runs"` // the run directories
+	Claims   []ClaimRow        `json:"claims"`
+	Numbers  []NumberRow       `json:"numbers"`
+	Stated   []StatedRow       `json:"stated"`
+	Coverage []Coverage        `json:"coverage"`
+	Count    map[Verdict]int   `json:"count"`   // of claims
+	Digests  map[string]string `json:"digests"` // of the runs, by directory
+	Tol      Tolerances        `json:"tolerances"`
+}
+
+// ClaimRow is a claim with its verdict.
+type ClaimRow struct {
+	ID        string   `json:"id"`
+	Kind      string   `json:"kind"`
+	Where     string   `json:"where"`
+	Statement string   `json:"statement"`
+	Verdict   Verdict  `json:"verdict"`
+	Reason    string   `json:"reason"`
+	Tolerance string   `json:"tolerance,omitempty"`
+	Paper     string   `json:"paper_value,omitempty"`
+	Specs     []string `json:"specs,omitempty"`
+	Items     []Item   `json:"items"`
+	Cells     []string `json:"cells,omitempty"` // that the verdict rests on
+}
+
+// Judge gives every claim and every published number a verdict, from the runs.
+func Judge(l *Ledger, cat bench.Catalog, runs ...*runlog.Run) *Judgement {
+	m := newMeasured(l, cat, runs)
+	j := &Judgement{Count: map[Verdict]int{}, Digests: map[string]string{}, Tol: l.Tolerances}
+	for _, r := range runs {
+		j.Runs = append(j.Runs, r.Path)
+		j.Digests[r.Path] = r.Digest()
+	}
+	for i := range l.Claims {
+		row := m.claim(&l.Claims[i])
+		j.Claims = append(j.Claims, row)
+		j.Count[row.Verdict]++
+	}
+	j.Numbers = m.numbers()
+	j.Stated = m.stated()
+	for _, n := range j.sizes() {
+		j.Coverage = append(j.Coverage, SimulateCoverage(n, l.Tolerances)...)
+	}
+	return j
+}
+
+// sizes are the numbers of runs that intervals rest on.
+func (j *Judgement) sizes() []int {
+	var out []int
+	add := func(iv *Interval) {
+		if iv != nil && iv.N > 1 && iv.N <= 30 && !slices.Contains(out, iv.N) {
+			out = append(out, iv.N)
+		}
+	}
+	for _, c := range j.Claims {
+		for _, i := range c.Items {
+			add(i.Interval)
+		}
+	}
+	for _, n := range j.Numbers {
+		add(n.Interval)
+	}
+	if len(out) == 0 {
+		out = []int{paperRuns}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (m *measured) claim(c *Claim) ClaimRow {
+	row := ClaimRow{ID: c.ID, Kind: c.Kind, Where: c.Where, Statement: c.Statement, Tolerance: c.Tolerance, Paper: c.PaperValue, Specs: c.Specs}
+	for i := range c.Tests {
+		row.Items = append(row.Items, m.items(c, &c.Tests[i])...)
+	}
+	adjust(row.Items)
+	for _, it := range row.Items {
+		for _, id := range it.Cells {
+			if !slices.Contains(row.Cells, id) {
+				row.Cells = append(row.Cells, id)
+			}
+		}
+	}
+	row.Verdict, row.Reason = verdict(c, row.Items)
+	return row
+}
+
+// adjust fills in Holm's p of the claim's family.
+func adjust(items []Item) {
+	var p []float64
+	for _, it := range items {
+		if it.P != nil {
+			p = append(p, it.P.T)
+		}
+	}
+	for i, k := 0, 0; i < len(items); i++ {
+		if items[i].P != nil {
+			items[i].P.Holm = holm(p)[k]
+			k++
+		}
+	}
+}
+
+// verdict of a claim from its items. A failed cell leaves nothing better than inconclusive; what was not run is never a pass.
+func verdict(c *Claim, items []Item) (Verdict, string) {
+	n := map[Outcome]int{}
+	for _, it := range items {
+		n[it.Outcome]++
+	}
+	total := len(items)
+	needs := 0
+	for _, it := range items {
+		needs = max(needs, it.Needs)
+	}
+	tally := fmt.Sprintf("%d of %d hold", n[Holds], total)
+	for _, o := range []struct {
+		outcome Outcome
+		what    string
+	}{{Fails, "fail"}, {Straddles, "undecided"}, {Broken, "rest on failed cells"}, {Missing, "not run"}} {
+		if k := n[o.outcome]; k > 0 {
+			tally += fmt.Sprintf(", %d %s", k, o.what)
+		}
+	}
+	switch {
+	case n[Missing] == total:
+		return NotRun, items[0].Reason
+	case n[Broken] > 0:
+		return Inconclusive, tally + "; " + reasons(items, Broken)
+	}
+	undecided := func() (Verdict, string) {
+		why := tally
+		if needs > 0 {
+			why += fmt.Sprintf("; about %d runs would decide the undecided", needs)
+		} else if r := reasons(items, Straddles); r != "" {
+			why += "; " + r
+		}
+		if r := reasons(items, Missing); r != "" {
+			why += "; " + r
+		}
+		return Inconclusive, why
+	}
+	holds := Reproduced
+	if c.Construction {
+		holds = ByConstruction
+	}
+	switch {
+	case c.Any:
+		return verdictAny(items, n, tally, undecided)
+	case c.Need > 0 && n[Holds] >= c.Need:
+		return holds, fmt.Sprintf("%s, %d needed", tally, c.Need)
+	case c.Need > 0 && n[Fails] > total-c.Need:
+		return Contradicted, fmt.Sprintf("%s, %d needed", tally, c.Need)
+	case c.Need > 0:
+		return undecided()
+	case n[Fails] > 0 && n[Holds] > 0:
+		return Partly, tally + "; " + where(items, Fails)
+	case n[Fails] > 0:
+		return Contradicted, tally + "; " + where(items, Fails)
+	case n[Holds] == total:
+		return holds, tally
+	}
+	return undecided()
+}
+
+// verdictAny looks for one comparison that stays significant among all.
+func verdictAny(items []Item, n map[Outcome]int, tally string, undecided func() (Verdict, string)) (Verdict, string) {
+	var p []float64
+	var of []Item
+	for _, it := range items {
+		if it.P != nil {
+			p, of = append(p, it.above), append(of, it)
+		}
+	}
+	for i, q := range holm(p) {
+		if q <= 0.05 {
+			return Reproduced, fmt.Sprintf("%s, p = %.2g among %d (Holm)", strings.TrimSpace(of[i].What+" on "+of[i].Dataset), q, len(p))
+		}
+	}
+	if n[Fails] == len(items) {
+		return Contradicted, tally
+	}
+	return undecided()
+}
+
+// reasons lists why items have an outcome, each once, the first few.
+func reasons(items []Item, o Outcome) string {
+	var out []string
+	for _, it := range items {
+		if it.Outcome == o && it.Reason != "" && !slices.Contains(out, it.Reason) {
+			out = append(out, it.Reason)
+		}
+	}
+	few := 3
+	if o != Straddles {
+		few = 1
+	}
+	return firstFew(out, few)
+}
+
+// where lists the items with an outcome, the first few.
+func where(items []Item, o Outcome) string {
+	var out []string
+	for _, it := range items {
+		if it.Outcome == o {
+			text := it.What
+			if it.Dataset != "" {
+				text += " on " + it.Dataset
+			}
+			if it.Interval != nil {
+				text += ": " + it.Interval.text() + ", wanted " + it.Wanted
+			}
+			out = append(out, text)
+		}
+	}
+	return firstFew(out, 3)
+}
+
+func firstFew(s []string, few int) string {
+	if len(s) > few {
+		return strings.Join(s[:few], "; ") + fmt.Sprintf("; and %d more", len(s)-few)
+	}
+	return strings.Join(s, "; ")
+}

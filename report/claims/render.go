@@ -1,0 +1,232 @@
+package claims
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/uaibench/uaibench/report"
+)
+
+// Summary is the count of verdicts in one line.
+func (j *Judgement) Summary() string {
+	var out []string
+	for _, v := range Verdicts {
+		if n := j.Count[v]; n > 0 {
+			out = append(out, fmt.Sprintf("%d %s", n, v))
+		}
+	}
+	return fmt.Sprintf("%d claims: %s", len(j.Claims), strings.Join(out, ", "))
+}
+
+// Tables are the judgement for all renderings: the claims, the published numbers by table, and how far the intervals can be trusted.
+func (j *Judgement) Tables() []*report.Table {
+	return []*report.Table{j.ClaimTable(), j.NumberTable("table1"), j.NumberTable("table2"), j.NumberTable("table3"), j.NumberTable("table4"),
+		j.StatedTable(), j.CoverageTable()}
+}
+
+// ClaimTable has a row a claim.
+func (j *Judgement) ClaimTable() *report.Table {
+	t := &report.Table{
+		Name: "claims", Title: "Claims",
+		Caption: j.Summary() + ". A verdict follows from an interval against a tolerance region: inside, outside, or straddling its edge. By construction is no evidence.",
+		Columns: []report.Column{{Name: "claim"}, {Name: "verdict"}, {Name: "why"}, {Name: "where"}, {Name: "the paper says"}},
+	}
+	for _, c := range j.Claims {
+		t.Add(report.Str(c.ID), verdictValue(c.Verdict), report.Str(c.Reason), report.Str(c.Where), report.Str(c.Statement))
+	}
+	for _, s := range signFlipNotes(j) {
+		t.Note(s)
+	}
+	return t
+}
+
+func verdictValue(v Verdict) report.Value {
+	x := report.Str(string(v))
+	if v == Contradicted || v == Partly {
+		x = x.Marked()
+	}
+	return x
+}
+
+// signFlipNotes say what the numbers of runs can show at all.
+func signFlipNotes(j *Judgement) []string {
+	var out []string
+	for _, n := range j.sizes() {
+		r := rank(n, j.Tol.MedianConfidence)
+		band := fmt.Sprintf("is a %s interval for the median", percent(rankCoverage(n, 1)))
+		if r == 0 {
+			band += ", too little to judge by"
+		}
+		out = append(out, fmt.Sprintf("With n = %d runs the min–max band %s; a paired sign-flip test cannot go under p = %.4g", n, band, 2/float64(int64(1)<<n)))
+	}
+	return out
+}
+
+// NumberTable has a row for each number of one of the paper's tables.
+func (j *Judgement) NumberTable(name string) *report.Table {
+	t := &report.Table{
+		Name: "claims-" + name, Title: "Numbers of Table " + strings.TrimPrefix(name, "table"),
+		Caption: "Every number as printed, ours beside it: mean (sample standard deviation) over seeds.",
+		Columns: []report.Column{{Name: "dataset"}, {Name: "of"}, {Name: "quantity"}, {Name: "printed"}, {Name: "ours"}, {Name: "runs", Kind: report.Count},
+			{Name: "interval"}, {Name: "wanted"}, {Name: "verdict"}},
+	}
+	for _, r := range j.Numbers {
+		if r.Table != name {
+			continue
+		}
+		ours, interval := report.Missing("—"), report.Str("")
+		if r.Ours != nil {
+			text := figure(*r.Ours)
+			if r.SD != nil {
+				text += fmt.Sprintf(" (%s)", figure(*r.SD))
+			}
+			ours = report.Str(text)
+		}
+		for _, n := range r.Notes {
+			ours = ours.Noted(t.Note(n))
+		}
+		if r.Interval != nil && r.Interval.Lo != r.Interval.Hi {
+			interval = report.Str(fmt.Sprintf("%s to %s", figure(r.Interval.Lo), figure(r.Interval.Hi)))
+		}
+		printed := report.Str(r.Printed)
+		if r.Quoted {
+			printed = printed.Noted(t.Note("quoted by the paper from Zong et al. 2018"))
+		}
+		v := verdictValue(r.Verdict)
+		if r.Verdict == Inconclusive && r.Reason != "" {
+			v = v.Noted(t.Note(r.Reason))
+		}
+		t.Add(report.Str(r.Dataset), report.Str(r.Of), report.Str(r.Quantity), printed, ours, report.Int(r.Runs), interval, report.Str(r.Wanted), v)
+	}
+	return t
+}
+
+func figure(x float64) string {
+	if x == float64(int64(x)) && (x >= 2 || x == 0) {
+		return fmt.Sprintf("%.0f", x)
+	}
+	return fmt.Sprintf("%.3f", x)
+}
+
+// StatedTable has the stated hyper-parameters.
+func (j *Judgement) StatedTable() *report.Table {
+	t := &report.Table{
+		Name: "claims-stated", Title: "Stated values",
+		Caption: "What the paper states of its hyper-parameters, and the default of ours.",
+		Columns: []report.Column{{Name: "what"}, {Name: "value"}, {Name: "ours"}, {Name: "parameter"}, {Name: "where"}, {Name: "verdict"}},
+	}
+	for _, s := range j.Stated {
+		where := s.Where
+		if s.Unstated {
+			where += "; not stated by the paper"
+		}
+		t.Add(report.Str(s.ID), report.Str(s.Value), report.Str(s.Ours), report.Str(s.Of), report.Str(where), verdictValue(s.Verdict))
+	}
+	return t
+}
+
+// CoverageTable says how often the intervals are right.
+func (j *Judgement) CoverageTable() *report.Table {
+	t := &report.Table{
+		Name: "claims-coverage", Title: "Coverage of the intervals",
+		Caption: fmt.Sprintf("How often each interval encloses the truth, in per cent of %d simulated experiments; meant are %s for means and at least %s for medians.",
+			coverageTrials, percent(j.Tol.Confidence), percent(j.Tol.MedianConfidence)),
+		Columns: []report.Column{{Name: "runs are"}, {Name: "n", Kind: report.Count}, {Name: "t, a mean", Kind: report.Number, Decimals: 1},
+			{Name: "Welch t, a difference", Kind: report.Number, Decimals: 1}, {Name: "ranks, a median", Kind: report.Number, Decimals: 1}},
+	}
+	for _, c := range j.Coverage {
+		median := report.Missing("none")
+		if c.Median >= 0 {
+			median = report.Num(100 * c.Median)
+		}
+		t.Add(report.Str(c.Runs), report.Int(c.N), report.Num(100*c.T), report.Num(100*c.Welch), median)
+	}
+	return t
+}
+
+// ItemTable has a row for each comparison of one claim.
+func (c ClaimRow) ItemTable() *report.Table {
+	t := &report.Table{
+		Name: "claim-" + c.ID, Title: c.ID, Caption: c.Statement,
+		Columns: []report.Column{{Name: "dataset"}, {Name: "comparison"}, {Name: "measured"}, {Name: "wanted"}, {Name: "n", Kind: report.Count}, {Name: "outcome"}, {Name: "p (t)"}, {Name: "p (Holm)"}, {Name: "p (sign flip)"}, {Name: "p (Welch, one-sided)"}},
+	}
+	for _, it := range c.Items {
+		measured, n := report.Missing("—"), 0
+		if it.Interval != nil {
+			measured, n = report.Str(it.Interval.text()), it.Interval.N
+			if it.Interval.Level < 1 {
+				measured = measured.Noted(t.Note(fmt.Sprintf("%s interval by %s", percent(it.Interval.Level), it.Interval.How)))
+			}
+		}
+		for _, s := range it.Notes {
+			measured = measured.Noted(t.Note(s))
+		}
+		outcome := report.Str(string(it.Outcome))
+		if it.Reason != "" {
+			outcome = outcome.Noted(t.Note(it.Reason))
+		}
+		p := [4]report.Value{report.Str(""), report.Str(""), report.Str(""), report.Str("")}
+		if it.P != nil {
+			p[0], p[1], p[3] = report.Str(fmt.Sprintf("%.3g", it.P.T)), report.Str(fmt.Sprintf("%.3g", it.P.Holm)), report.Str(fmt.Sprintf("%.3g", it.P.Welch))
+			if it.P.SignFlip != nil {
+				p[2] = report.Str(fmt.Sprintf("%.3g", *it.P.SignFlip))
+			}
+		}
+		t.Add(report.Str(it.Dataset), report.Str(it.What), measured, report.Str(it.Wanted), report.Int(n), outcome, p[0], p[1], p[2], p[3])
+	}
+	return t
+}
+
+// Write writes tables as a document: "md", or "html", which opens on its own.
+func Write(w io.Writer, format string, tables []*report.Table) error {
+	if format == "html" {
+		if _, err := io.WriteString(w, head); err != nil {
+			return err
+		}
+	}
+	for _, t := range tables {
+		write := t.WriteMarkdown
+		if format == "html" {
+			write = t.WriteHTML
+		}
+		if err := write(w); err != nil {
+			return err
+		}
+		if _, err := io.WriteString(w, "\n"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const head = `<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Claims</title>
+<style>
+:root { color-scheme: light dark; }
+body { font: 15px/1.45 system-ui, sans-serif; margin: 2em auto; max-width: 1200px; padding: 0 1em; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; }
+th, td { padding: .25em .6em; text-align: left; vertical-align: top; border-bottom: 1px solid #8884; }
+th { position: sticky; top: 0; background: Canvas; }
+.n { text-align: right; font-variant-numeric: tabular-nums; }
+.missing, .note, .notes { opacity: .75; }
+</style>
+`
+
+// Measured tells whether any verdict rests on a done cell.
+func (j *Judgement) Measured() bool {
+	for _, n := range j.Numbers {
+		if n.Ours != nil {
+			return true
+		}
+	}
+	for _, c := range j.Claims {
+		for _, it := range c.Items {
+			if it.Interval != nil && len(it.Cells) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
