@@ -441,7 +441,7 @@ func TestDivergenceNamesTheStep(t *testing.T) {
 	says("joint step", begin().Train(ctx, huge, l), "diverged at step 31:")
 	u := begin()
 	u.layer.Params[0] = float32(math.NaN())
-	says("UAI layer", u.Train(ctx, d, l), "diverged at step 31:")
+	says("UAI layer", u.Train(ctx, d, l), "diverged at step 31: the UAI layer's first weight is NaN")
 }
 
 // TestCounts: steps and scored rows are those asked for, shared or copied ones included.

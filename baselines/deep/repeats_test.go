@@ -104,6 +104,13 @@ type counted struct {
 	rows int
 }
 
+func (c *counted) Refresh(ctx context.Context, d bench.Data) error {
+	if r, ok := c.Base.(Refresher); ok {
+		return r.Refresh(ctx, d)
+	}
+	return nil
+}
+
 func (c *counted) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) {
 	if mode == Scoring {
 		c.rows += len(rows)

@@ -2,6 +2,7 @@ package deep
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 
 	"github.com/uaibench/uaibench/baselines/internal/f32"
@@ -192,8 +193,11 @@ func (u *UAI) step(i int, d bench.Data, l bench.Labels) error {
 	}
 	u.steps++
 	u.joint++
-	if !finite(loss) || !finite(u.layer.Params[0]) {
+	if !finite(loss) {
 		return u.diverged(loss)
+	}
+	if w := u.layer.Params[0]; !finite(w) {
+		return fmt.Errorf("training diverged at step %d: the UAI layer's first weight is %v", u.steps, w)
 	}
 	return nil
 }
