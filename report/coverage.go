@@ -109,7 +109,7 @@ func (m *model) failuresTable() *Table {
 // tables of a report, in its order: all of them, whatever the spec asks for.
 func (m *model) tables() []*Table {
 	all := []*Table{m.foundTable(), m.auditsTable(), m.datasetTable(), m.assumptionsTable(), m.coverageTable(), m.failuresTable()}
-	for _, t := range []*Table{m.checkpointTable(), m.complexityTable()} {
+	for _, t := range []*Table{m.testTable(), m.guessTable(), m.planeTable(), m.checkpointTable(), m.testTypesTable(), m.complexityTable()} {
 		if t != nil {
 			all = append(all, t)
 		}

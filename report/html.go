@@ -47,7 +47,7 @@ var sections = []struct {
 	id, name string
 	tables   []string
 }{
-	{"tables", "Tables", []string{"f1", "audits", "complexity"}},
+	{"tables", "Tables", []string{"f1", "audits", "test_recall", "guesses", "separability", "checkpoints", "test_types", "complexity"}},
 	{"datasets", "Datasets", []string{"datasets"}},
 	{"assumptions", "Assumptions", []string{"assumptions"}},
 	{"coverage", "Coverage", []string{"coverage", "failures"}},

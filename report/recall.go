@@ -2,11 +2,14 @@ package report
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/uaibench/uaibench/bench"
 )
 
 // view is the stretch of budgets that a plot shows.
@@ -39,10 +42,7 @@ func (v view) words() string {
 func (m *model) views() []view {
 	var out []view
 	for _, p := range m.Run.Plan.Plots {
-		v := view{XMax: p.XMax}
-		if p.Kind != "recall_curve" {
-			m.warn(fmt.Sprintf("the spec asks for a plot of kind %q, which this program cannot draw", clean(p.Kind)))
-		} else if p.XMax > 0 && !slices.Contains(out, v) {
+		if v := (view{XMax: p.XMax}); p.Kind == "recall_curve" && p.XMax > 0 && !slices.Contains(out, v) {
 			out = append(out, v)
 		}
 	}
@@ -50,6 +50,11 @@ func (m *model) views() []view {
 		out = append(out, view{Budget: true})
 	}
 	return append(out, view{})
+}
+
+// asks tells whether the plan asks for a kind of plot.
+func (m *model) asks(kind string) bool {
+	return slices.ContainsFunc(m.Run.Plan.Plots, func(p bench.Plot) bool { return p.Kind == kind })
 }
 
 func (m *model) warn(s string) {
@@ -252,9 +257,23 @@ func (g *graph) figure(v view) *figure {
 	return f
 }
 
-// figures of a run: the panels first. Pools without a result have none.
+// figures of a run: those of checkpoints' looks first, for which a spec asks by name, then the panels. Pools without
+// a result have none.
 func (m *model) figures() []*figure {
 	var out []*figure
+	looks := map[string]func() []*figure{"test_recall": m.testFigures, "guesses": m.guessFigures, "latent_plane": m.planeFigures}
+	for _, kind := range slices.Sorted(maps.Keys(looks)) {
+		figures := looks[kind]()
+		if len(figures) == 0 && m.Counts.Done > 0 && m.asks(kind) {
+			m.warn(fmt.Sprintf("the spec asks for a plot of kind %q, but no checkpoint of a done cell looked at what it shows", kind))
+		}
+		out = append(out, figures...)
+	}
+	for _, p := range m.Run.Plan.Plots {
+		if p.Kind != "recall_curve" && looks[p.Kind] == nil {
+			m.warn(fmt.Sprintf("the spec asks for a plot of kind %q, which this program cannot draw", clean(p.Kind)))
+		}
+	}
 	for _, v := range m.views() {
 		if f := m.panel(v); f != nil {
 			out = append(out, f)

@@ -36,3 +36,9 @@ func mean(xs []float64) (m, sd float64) {
 // bandCoverage is the confidence, in per cent, with which the least and the largest of n independent
 // runs enclose the median of all possible runs: they fail to only if all n fall on one side of it.
 func bandCoverage(n int) float64 { return 100 * (1 - math.Pow(2, float64(1-n))) }
+
+// quantile q of xs, by the nearest rank; xs is not empty.
+func quantile(xs []float64, q float64) float64 {
+	s := slices.Sorted(slices.Values(xs))
+	return s[min(int(q*float64(len(s))), len(s)-1)]
+}

@@ -226,8 +226,9 @@ func solve(h, g []float64, q int) ([]float64, error) {
 }
 
 // BalancedAccuracy is the best mean of the two recalls, of anomalies and of normal rows, over all thresholds: rows of
-// equal score are on one side. ok is false where either kind is absent. The scores are finite.
-func BalancedAccuracy(scores []float64, truth []bool) (best float64, ok bool) {
+// equal score are on one side. cut is the first such threshold from above: rows that score no less are flagged. ok is
+// false where either kind is absent. The scores are finite.
+func BalancedAccuracy(scores []float64, truth []bool) (best, cut float64, ok bool) {
 	order := make([]int, len(scores))
 	pos := 0
 	for i := range order {
@@ -238,10 +239,10 @@ func BalancedAccuracy(scores []float64, truth []bool) (best float64, ok bool) {
 	}
 	neg := len(scores) - pos
 	if pos == 0 || neg == 0 {
-		return 0, false
+		return 0, 0, false
 	}
 	sort.Slice(order, func(a, b int) bool { return scores[order[a]] > scores[order[b]] })
-	best = 0.5 // nothing flagged
+	best = -1
 	tp, fp := 0, 0
 	for i, row := range order {
 		if truth[row] {
@@ -252,7 +253,9 @@ func BalancedAccuracy(scores []float64, truth []bool) (best float64, ok bool) {
 		if i+1 < len(order) && scores[order[i+1]] == scores[row] {
 			continue
 		}
-		best = max(best, (float64(tp)/float64(pos)+float64(neg-fp)/float64(neg))/2)
+		if v := (float64(tp)/float64(pos) + float64(neg-fp)/float64(neg)) / 2; v > best {
+			best, cut = v, scores[row]
+		}
 	}
-	return best, true
+	return best, cut, true
 }

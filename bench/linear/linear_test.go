@@ -39,7 +39,7 @@ func TestScikitLearn(t *testing.T) {
 		if auc, _ := bench.ROCAUC(f, c.Y); math.Abs(auc-c.AUC) > 1e-12 {
 			t.Errorf("%s: AUC %v, scikit-learn's %v", name, auc, c.AUC)
 		}
-		if b, _ := BalancedAccuracy(f, c.Y); math.Abs(b-c.Balanced) > 1e-12 {
+		if b, _, _ := BalancedAccuracy(f, c.Y); math.Abs(b-c.Balanced) > 1e-12 {
 			t.Errorf("%s: balanced accuracy %v, scikit-learn's %v", name, b, c.Balanced)
 		}
 	}
@@ -81,14 +81,14 @@ func TestDegenerate(t *testing.T) {
 // By hand: scores 4 3 3 2 1 with anomalies at 4, one 3 and 1. Flagging from 4 up: recalls 1/3 and 2/2, mean 2/3. From
 // 3 up, both of them: 2/3 and 1/2. From 2 up: 2/3 and 0. All: 1 and 0.
 func TestBalancedAccuracyByHand(t *testing.T) {
-	got, ok := BalancedAccuracy([]float64{3, 1, 4, 2, 3}, []bool{true, true, true, false, false})
-	if !ok || math.Abs(got-2.0/3) > 1e-15 {
-		t.Errorf("%v, %v", got, ok)
+	got, cut, ok := BalancedAccuracy([]float64{3, 1, 4, 2, 3}, []bool{true, true, true, false, false})
+	if !ok || math.Abs(got-2.0/3) > 1e-15 || cut != 4 {
+		t.Errorf("%v at %v, %v", got, cut, ok)
 	}
-	if got, ok := BalancedAccuracy([]float64{1, 2}, []bool{true, false}); !ok || got != 0.5 {
-		t.Errorf("a reversed ranking gives %v: nothing need be flagged", got)
+	if got, cut, ok := BalancedAccuracy([]float64{1, 2}, []bool{true, false}); !ok || got != 0.5 || cut != 1 {
+		t.Errorf("a reversed ranking gives %v at %v: all may be flagged", got, cut)
 	}
-	if _, ok := BalancedAccuracy([]float64{1}, []bool{true}); ok {
+	if _, _, ok := BalancedAccuracy([]float64{1}, []bool{true}); ok {
 		t.Error("anomalies alone have a balanced accuracy")
 	}
 }

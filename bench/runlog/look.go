@@ -134,6 +134,7 @@ type Plane struct {
 	Dim      int       `json:"dim"`                // h, the width of l
 	AUC      *float64  `json:"auc,omitempty"`      // of the regression's ranking; nil where there is only one kind of row
 	Balanced *float64  `json:"balanced,omitempty"` // its best balanced accuracy over all thresholds
+	Cut      float64   `json:"cut,omitempty"`      // that threshold, of w·z + b
 	W        []float64 `json:"w,omitempty"`        // on standardised l and s
 	B        float64   `json:"b,omitempty"`
 	Mean     []float64 `json:"mean,omitempty"` // that standardised them

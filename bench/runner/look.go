@@ -114,8 +114,8 @@ func plane(ctx context.Context, ds *bench.Dataset, m bench.Latent) (*runlog.Plan
 		}
 		f := fit.Decisions(x)
 		auc, _ := bench.ROCAUC(f, ds.Truth)
-		balanced, _ := linear.BalancedAccuracy(f, ds.Truth)
-		p.AUC, p.Balanced, p.W, p.B, p.Mean, p.SD = &auc, &balanced, fit.W, fit.B, fit.Mean, fit.SD
+		balanced, cut, _ := linear.BalancedAccuracy(f, ds.Truth)
+		p.AUC, p.Balanced, p.Cut, p.W, p.B, p.Mean, p.SD = &auc, &balanced, cut, fit.W, fit.B, fit.Mean, fit.SD
 	}
 	if h == 1 {
 		p.Anomalies, p.Normals = points(ds.Truth, true, l, s), points(ds.Truth, false, l, s)

@@ -1,0 +1,319 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// Figure 11: a model stops learning after some audits and goes on guessing; how many of its guesses are right.
+
+func tailLook(c *runlog.Checkpoint) *runlog.Tail { return c.Tail }
+
+// guessLine is the curve of one budget.
+type guessLine struct {
+	At    int
+	Curve Curve
+	Style style
+	Early bool // a seed had found everything before this budget
+}
+
+// guessPanel is one series of a pool.
+type guessPanel struct {
+	*pool
+	*series
+	Rows, N   int
+	Lines     []guessLine
+	Near, End int // where all curves that know labels have 95 % of N, or 2N; where all of them have all N
+}
+
+// newGuessPanel is nil where no checkpoint of the series kept its tail.
+func newGuessPanel(m *model, p *pool, s *series) *guessPanel {
+	results := s.results()
+	if len(results) == 0 {
+		return nil
+	}
+	g := &guessPanel{pool: p, series: s, Rows: results[0].Rows, N: results[0].Anomalies}
+	for i, c := range results[0].Checkpoints {
+		var whole []*runlog.Result
+		l := guessLine{At: c.At}
+		for _, r := range results {
+			if i >= len(r.Checkpoints) || r.Checkpoints[i].Tail == nil {
+				continue
+			}
+			t := r.Checkpoints[i].Tail
+			f, err := t.Found(r.Rows)
+			if err != nil {
+				m.warn(fmt.Sprintf("cell %s: the guesses after %d audits cannot be read: %v", r.ID, c.At, err))
+				continue
+			}
+			whole = append(whole, &runlog.Result{Full: f, Rows: r.Rows})
+			l.Early = l.Early || r.Checkpoints[i].Audited < c.At
+			if c.At > 0 || len(results[0].Checkpoints) == 1 {
+				g.Near = max(g.Near, t.For95)
+			}
+			g.End = max(g.End, t.ForWhole)
+		}
+		if len(whole) > 0 {
+			l.Curve = NewCurve(whole)
+			g.Lines = append(g.Lines, l)
+		}
+	}
+	if len(g.Lines) == 0 || g.N == 0 {
+		return nil
+	}
+	g.Near = min(max(g.Near, 2*g.N), g.Rows)
+	for i := range g.Lines {
+		if l := &g.Lines[i]; l.At == 0 {
+			l.Style = style{muted, dashes[2]}
+		} else {
+			l.Style = style{rgb(0x0072b2), nil}.variant(len(g.Lines)-1-i, max(2, len(g.Lines)))
+			l.Style.Dash = dashes[(len(g.Lines)-1-i)%len(dashes)]
+		}
+	}
+	return g
+}
+
+// xEnd is the axis's end: xmax, or for 0 the near view, for -1 until all are found.
+func (g *guessPanel) xEnd(xmax int) int {
+	switch {
+	case xmax > 0:
+		return min(xmax, g.Rows)
+	case xmax < 0:
+		return g.End
+	}
+	return min(g.Near, g.End)
+}
+
+func (g *guessPanel) draw(c draw.Canvas, end, xticks, yticks int) {
+	p := frame(float64(max(end, 1)), float64(g.N)*1.08)
+	p.X.Tick.Marker, p.Y.Tick.Marker = ticks(xticks), ticks(yticks)
+	p.X.Label.Text, p.Y.Label.Text = "guesses", "correct"
+	p.Add(reference{N: g.N, Rows: g.Rows}, perfect{g.N})
+	for _, band := range []bool{true, false} {
+		for _, l := range g.Lines {
+			p.Add(curvePlotter{l.Curve, l.Style, band, len(g.Lines)})
+		}
+	}
+	for _, l := range g.Lines {
+		if l.At > 0 && l.At <= end {
+			p.Add(auditsEnd{l})
+		}
+	}
+	p.Draw(c)
+}
+
+// perfect is the line of guesses that are all correct.
+type perfect struct{ N int }
+
+func (q perfect) Plot(c draw.Canvas, p *plot.Plot) {
+	to := min(float64(q.N), p.X.Max)
+	c.StrokeLine2(randomStyle, c.X(0), c.Y(0), c.X(p.X.Norm(to)), c.Y(p.Y.Norm(to)))
+}
+
+// auditsEnd marks where a curve's audits end and its guesses begin.
+type auditsEnd struct{ guessLine }
+
+func (a auditsEnd) Plot(c draw.Canvas, p *plot.Plot) {
+	y, _, _, ok := a.Curve.Found(a.At)
+	if !ok {
+		return
+	}
+	at := vg.Point{X: c.X(p.X.Norm(float64(a.At))), Y: c.Y(p.Y.Norm(y))}
+	c.SetColor(paper)
+	c.Fill(square(at, 3.2))
+	c.SetColor(a.Style.Color)
+	c.Fill(square(at, 2.2))
+}
+
+func (g *guessPanel) describe(end int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s on %s, N = %s:", g.Label, g.pool.Title, comma(g.N))
+	for _, l := range g.Lines {
+		if med, _, _, ok := l.Curve.Found(min(end, l.Curve.End)); ok {
+			fmt.Fprintf(&b, " with b = %s a median of %s of %s guesses are correct;", comma(l.At), half(med), comma(end))
+		}
+	}
+	return strings.TrimSuffix(b.String(), ";") + "."
+}
+
+func (g *guessPanel) entries() []entry {
+	var out []entry
+	for _, l := range g.Lines {
+		e := entry{Label: "b = " + comma(l.At), Line: draw.LineStyle{Color: l.Style.Color, Width: 1.6, Dashes: l.Style.Dash}}
+		if l.At == 0 {
+			e.Label += ", by s"
+		}
+		if l.Curve.Seeds > 1 {
+			e.Band = l.Style.Color
+			e.Band.A = bandAlpha(len(g.Lines))
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// notes that stand under the figure.
+func (g *guessPanel) notes(end int) []string {
+	var curves []Curve
+	early := false
+	for _, l := range g.Lines {
+		curves = append(curves, l.Curve)
+		early = early || l.Early
+	}
+	out := []string{
+		bandCaption(curves), countsNote("Of the planned cells", g.series.Counts),
+		"Guesses: the b audits, then all other rows by the frozen score; a square marks where the audits end. Dotted: every guess correct.",
+	}
+	if early {
+		out = append(out, "Some seeds had found every anomaly before the largest budgets: their last model is shown.")
+	}
+	if g.End > end {
+		out = append(out, fmt.Sprintf("All %s are found after %s guesses at the most, beyond this axis.", comma(g.N), comma(g.End)))
+	}
+	return out
+}
+
+// guessFigures are one for each series with tails, near and whole, and one of all datasets for each method.
+func (m *model) guessFigures() []*figure {
+	var panels []*guessPanel
+	for _, p := range m.Pools {
+		for _, s := range p.Series {
+			if g := newGuessPanel(m, p, s); g != nil {
+				panels = append(panels, g)
+			}
+		}
+	}
+	var out []*figure
+	for _, label := range m.Labels {
+		if f := guessSheet(panels, label, m.Counts); f != nil {
+			out = append(out, f)
+		}
+	}
+	views := append(m.ranges("guesses"), -1)
+	for _, g := range panels {
+		var ends []int
+		for _, v := range views {
+			end := g.xEnd(v)
+			if slices.Contains(ends, end) || v > 0 && v > g.Rows {
+				continue
+			}
+			ends = append(ends, end)
+			name := map[int]string{0: "near", -1: "full"}[v]
+			if v > 0 {
+				name = fmt.Sprintf("first-%d", v)
+			}
+			s := &sheet{
+				Slug:  fmt.Sprintf("%s.guesses.%s.%s", g.Slug, slug(g.Label), name),
+				Short: g.pool.Title + ", guesses", Columns: 1, Height: 320,
+				Title:    g.pool.Title + ", guesses of " + g.Label,
+				Subtitle: fmt.Sprintf("%s rows, %s anomalies; the first %s guesses", comma(g.Rows), comma(g.N), comma(end)),
+				Desc:     g.describe(end), Entries: g.entries(), Notes: g.notes(end),
+				Panels: []sheetPanel{{draw: func(c draw.Canvas) { g.draw(c, end, 8, 6) }}},
+			}
+			out = append(out, s.figure())
+		}
+	}
+	return out
+}
+
+// guessSheet is Figure 11 itself: all datasets of a method, which know other budgets each. nil for fewer than two.
+func guessSheet(panels []*guessPanel, label string, c counts) *figure {
+	s := &sheet{
+		Slug: "guesses." + slug(label), Short: "All datasets, guesses", Columns: 2, Height: 250,
+		Title: "Guesses of " + label, Subtitle: "correct guesses after the audits end",
+	}
+	var curves []Curve
+	for _, g := range panels {
+		if g.Label != label {
+			continue
+		}
+		end := g.xEnd(0)
+		s.Panels = append(s.Panels, sheetPanel{
+			Title: g.pool.Title, Note: fmt.Sprintf("b = %s", join(g.Lines, func(l guessLine) string { return comma(l.At) })),
+			draw: func(c draw.Canvas) { g.draw(c, end, 5, 4) },
+		})
+		s.Desc += g.describe(end) + " "
+		for _, l := range g.Lines {
+			curves = append(curves, l.Curve)
+		}
+	}
+	if len(s.Panels) < 2 {
+		return nil
+	}
+	s.Desc = strings.TrimSpace(s.Desc)
+	s.Notes = []string{
+		bandCaption(curves), countsNote("Of the planned cells of the run", c),
+		"Guesses: the b audits, then all other rows by the frozen score; a square marks where the audits end. Dark to light: budgets from the largest to the smallest; grey: b = 0, by s. Dotted: every guess correct.",
+	}
+	return s.figure()
+}
+
+// guessTable has the numbers of the figure; nil where no checkpoint kept its tail.
+func (m *model) guessTable() *Table {
+	t := &Table{
+		Name:  "guesses",
+		Title: "Guesses at checkpoints",
+		Caption: "The b audits, then all other rows by the frozen model's score, as one list of guesses. N is the number of anomalies. " +
+			"Spread is mean (sample standard deviation), range is median [least–most] over seeds.",
+		Columns: []Column{
+			{Name: "dataset"},
+			{Name: "method"},
+			{Name: "b", Kind: Count, Help: "audits"},
+			{Name: "seeds", Kind: Count},
+			{Name: "N", Kind: Count},
+			{Name: "area", Kind: Spread, Decimals: 4, Help: "under correct/N against guesses, over all rows, as a share of the ideal list's"},
+			{Name: "correct of N", Kind: Range, Help: "among the first N guesses"},
+			{Name: "correct of b + N", Kind: Range, Help: "among the audits and N guesses more"},
+			{Name: "share of N at b + 2N", Kind: Spread, Decimals: 3, Help: "found by the audits and 2N guesses more"},
+			{Name: "precision at 80 %", Kind: Spread, Decimals: 3, Help: "correct share of the guesses with which 80 % of the anomalies are found"},
+			{Name: "guesses for 95 %", Kind: Range},
+			{Name: "guesses for all", Kind: Range},
+		},
+	}
+	m.eachLook(func(p *pool, s *series, results []*runlog.Result) {
+		at, looks := looked(results, tailLook)
+		for i, tails := range looks {
+			n := results[0].Anomalies
+			var area, ofN, afterN, after2N, precision, for95, whole []float64
+			for _, x := range tails {
+				area = append(area, x.Area)
+				ofN, afterN = append(ofN, float64(x.AtN)), append(afterN, float64(x.AfterN))
+				for95, whole = append(for95, float64(x.For95)), append(whole, float64(x.ForWhole))
+				if n > 0 {
+					after2N = append(after2N, float64(x.After2N)/float64(n))
+				}
+				if v, ok := precisionAt(x, results[0].Rows, (n*80+99)/100); ok {
+					precision = append(precision, v)
+				}
+			}
+			b := lookedAt(t, results, at[i])
+			if early(results, slices.IndexFunc(results[0].Checkpoints, func(c runlog.Checkpoint) bool { return c.At == at[i] })) {
+				b = b.Noted(t.Note("some seeds had found every anomaly before: their last model is shown"))
+			}
+			t.Add(Str(p.Title), Str(s.Label), b, Int(len(tails)), Int(n), MeanSD(area), MedianRange(ofN), MedianRange(afterN),
+				spreadOr(after2N), spreadOr(precision), MedianRange(for95), MedianRange(whole))
+		}
+	})
+	return filled(t)
+}
+
+// precisionAt is the correct share of the guesses with which so many anomalies are found.
+func precisionAt(t *runlog.Tail, rows, correct int) (float64, bool) {
+	f, err := t.Found(rows)
+	if err != nil || correct < 1 {
+		return 0, false
+	}
+	guesses, ok := f.Audits(correct)
+	if !ok {
+		return 0, false
+	}
+	return bench.PRFAt(correct, guesses, len(f)).Precision, true
+}

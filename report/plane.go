@@ -1,0 +1,177 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// Figures 9 and 10: rows in the plane of latent representation and base score, and how far a line separates the
+// anomalies there.
+
+func planeLook(c *runlog.Checkpoint) *runlog.Plane { return c.Plane }
+
+var (
+	normalColor  = rgb(0x8aa1b4)
+	anomalyColor = rgb(0xd55e00)
+)
+
+// separability gives the figures of the seeds that have them.
+func separability(looks []*runlog.Plane) (auc, balanced []float64) {
+	for _, p := range looks {
+		auc, balanced = appendKnown(auc, p.AUC), appendKnown(balanced, p.Balanced)
+	}
+	return auc, balanced
+}
+
+// planeFigures are one for each series, a panel a budget. One seed is drawn, all are measured.
+func (m *model) planeFigures() []*figure {
+	var out []*figure
+	for _, p := range m.Pools {
+		for _, s := range p.Series {
+			at, looks := looked(s.results(), planeLook)
+			if len(looks) == 0 || looks[0][0].Dim != 1 {
+				continue
+			}
+			out = append(out, planeFigure(p, s, at, looks))
+		}
+	}
+	return out
+}
+
+func planeFigure(p *pool, s *series, at []int, looks [][]*runlog.Plane) *figure {
+	first := looks[0][0]
+	f := &sheet{
+		Slug:  p.Slug + ".plane." + slug(s.Label),
+		Short: p.Title + ", latent plane of " + shorten(s.Label, legendRunes), Columns: min(3, len(at)), Height: 250,
+		Title: p.Title + ", latent plane of " + s.Label,
+		Subtitle: fmt.Sprintf("%s of %s anomalies and %s of %s normal rows drawn, of one seed; figures of all rows of all seeds",
+			comma(len(first.Anomalies.Row)), comma(first.Anomalies.Of), comma(len(first.Normals.Row)), comma(first.Normals.Of)),
+		Entries: []entry{
+			{Label: "anomaly", Line: draw.LineStyle{Color: anomalyColor, Width: 4}},
+			{Label: "normal", Line: draw.LineStyle{Color: normalColor, Width: 4}},
+			{Label: "the line that separates best", Line: draw.LineStyle{Color: ink, Width: 1, Dashes: dashes[2]}},
+		},
+	}
+	var text strings.Builder
+	fmt.Fprintf(&text, "Rows of %s by the latent representation l and the base score s of %s.", p.Title, s.Label)
+	for i, l := range looks {
+		auc, balanced := separability(l)
+		panel := sheetPanel{Title: "b = " + comma(at[i]), draw: func(c draw.Canvas) { drawPlane(c, l[0]) }}
+		if len(auc) > 0 {
+			panel.Note = fmt.Sprintf("AUC %.3f, balanced accuracy %.3f", median(auc), median(balanced))
+			fmt.Fprintf(&text, " After %s audits a line separates the anomalies with an AUC of %.3f and a balanced accuracy of %.3f, medians of %s.",
+				comma(at[i]), median(auc), median(balanced), plural(len(auc), "seed"))
+		}
+		f.Panels = append(f.Panels, panel)
+	}
+	f.Desc = text.String()
+	f.Notes = []string{
+		countsNote("Of the planned cells", s.Counts),
+		"AUC and best balanced accuracy of a logistic regression on the standardised l and s, fitted with all true labels: medians over seeds.",
+		"The line is that regression's, at the threshold of the best balanced accuracy, in the seed drawn. Axes are each panel's own; rows beyond the outermost thousandth stand at its edge.",
+	}
+	return f.figure()
+}
+
+func drawPlane(c draw.Canvas, l *runlog.Plane) {
+	p := frame(1, 1)
+	xs := append(append([]float64{}, l.Normals.L...), l.Anomalies.L...)
+	ys := append(append([]float64{}, l.Normals.S...), l.Anomalies.S...)
+	p.X.Min, p.X.Max = bounds(xs)
+	p.Y.Min, p.Y.Max = bounds(ys)
+	p.X.Tick.Marker, p.Y.Tick.Marker = span(3), span(4)
+	p.X.Label.Text, p.Y.Label.Text = "l", "s"
+	p.Add(cloud{l.Normals, normalColor}, cloud{l.Anomalies, anomalyColor}, separator{l})
+	p.Draw(c)
+}
+
+// bounds are an axis for values: all but the outermost thousandth at each end, and a margin.
+func bounds(values []float64) (lo, hi float64) {
+	lo, hi = quantile(values, 0.001), quantile(values, 0.999)
+	if !(hi > lo) {
+		d := max(math.Abs(lo)*0.01, 1e-6)
+		return lo - d, hi + d
+	}
+	d := (hi - lo) * 0.04
+	return lo - d, hi + d
+}
+
+// cloud is points, those beyond the axes at the edge.
+type cloud struct {
+	*runlog.Points
+	color interface{ RGBA() (r, g, b, a uint32) }
+}
+
+func (q cloud) Plot(c draw.Canvas, p *plot.Plot) {
+	unit := func(x float64) float64 { return min(max(x, 0), 1) }
+	c.SetColor(q.color)
+	for i := range q.L {
+		c.Fill(square(vg.Point{X: c.X(unit(p.X.Norm(q.L[i]))), Y: c.Y(unit(p.Y.Norm(q.S[i])))}, 0.9))
+	}
+}
+
+// separator is the line w·z + b = cut, as far as it lies within the axes.
+type separator struct{ *runlog.Plane }
+
+func (q separator) Plot(c draw.Canvas, p *plot.Plot) {
+	if len(q.W) != 2 {
+		return
+	}
+	// a l + b s + k = 0, in l and s as they are
+	a, b := q.W[0]/q.SD[0], q.W[1]/q.SD[1]
+	k := q.B - q.Cut - a*q.Mean[0] - b*q.Mean[1]
+	var ends []vg.Point
+	add := func(l, s float64) {
+		x, y := p.X.Norm(l), p.Y.Norm(s)
+		if x >= -1e-9 && x <= 1+1e-9 && y >= -1e-9 && y <= 1+1e-9 {
+			ends = append(ends, vg.Point{X: c.X(x), Y: c.Y(y)})
+		}
+	}
+	for _, l := range []float64{p.X.Min, p.X.Max} {
+		if b != 0 {
+			add(l, -(k+a*l)/b)
+		}
+	}
+	for _, s := range []float64{p.Y.Min, p.Y.Max} {
+		if a != 0 {
+			add(-(k+b*s)/a, s)
+		}
+	}
+	if len(ends) >= 2 {
+		c.StrokeLine2(draw.LineStyle{Color: ink, Width: 1, Dashes: dashes[2]}, ends[0].X, ends[0].Y, ends[len(ends)-1].X, ends[len(ends)-1].Y)
+	}
+}
+
+// planeTable has the figures; nil where no checkpoint looks at the plane.
+func (m *model) planeTable() *Table {
+	t := &Table{
+		Name:  "separability",
+		Title: "The anomalies in the space of l and s",
+		Caption: "A logistic regression on the latent representation l and the base score s, standardised, fitted with all true labels: how far a straight line (a plane, where l has more " +
+			"dimensions) separates the anomalies. It says what the representation holds, not what a detector finds. Spread is mean (sample standard deviation) over seeds.",
+		Columns: []Column{
+			{Name: "dataset"},
+			{Name: "method"},
+			{Name: "audits", Kind: Count},
+			{Name: "seeds", Kind: Count},
+			{Name: "dimensions of l", Kind: Count},
+			{Name: "AUC", Kind: Spread, Decimals: 4},
+			{Name: "best balanced accuracy", Kind: Spread, Decimals: 4, Help: "mean of the recalls of anomalies and of normal rows, over all thresholds"},
+		},
+	}
+	m.eachLook(func(p *pool, s *series, results []*runlog.Result) {
+		at, looks := looked(results, planeLook)
+		for i, l := range looks {
+			auc, balanced := separability(l)
+			t.Add(Str(p.Title), Str(s.Label), lookedAt(t, results, at[i]), Int(len(l)), Int(l[0].Dim), spreadOr(auc), spreadOr(balanced))
+		}
+	})
+	return filled(t)
+}

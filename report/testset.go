@@ -1,0 +1,395 @@
+package report
+
+import (
+	"fmt"
+	"image/color"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// Figure 4: what models that were trained on one pool and frozen flag in a test set, against their budget.
+
+func testLook(c *runlog.Checkpoint) *runlog.TestLook { return c.Test }
+
+// stratum is a kind of anomaly of a test set: of types seen in training, unseen there, or all.
+type stratum struct {
+	name string
+	hits func(*runlog.TestLook) runlog.Hits
+}
+
+var strata = []stratum{
+	{"seen types", func(t *runlog.TestLook) runlog.Hits { return t.Seen }},
+	{"unseen types", func(t *runlog.TestLook) runlog.Hits { return t.Unseen }},
+}
+
+var anyType = stratum{"all anomalies", func(t *runlog.TestLook) runlog.Hits {
+	return runlog.Hits{Hits: t.Hits, Of: t.Anomalies}
+}}
+
+// percents of recall in a stratum, of the looks that have anomalies there.
+func (s stratum) percents(looks []*runlog.TestLook) []float64 {
+	var out []float64
+	for _, t := range looks {
+		if r, ok := s.hits(t).Recall(); ok {
+			out = append(out, 100*r)
+		}
+	}
+	return out
+}
+
+// testLine is a series of a test figure.
+type testLine struct {
+	*series
+	results []*runlog.Result
+	at      []int
+	looks   [][]*runlog.TestLook
+	flat    bool
+}
+
+// recall is the line of a stratum; that of a method that does not learn goes on flat.
+func (l testLine) recall(s stratum, end float64) xy {
+	var q xy
+	for i, at := range l.at {
+		q.add(float64(at), s.percents(l.looks[i]))
+	}
+	if l.flat && len(q.X) > 0 {
+		q.add(end, s.percents(l.looks[0]))
+	}
+	return q
+}
+
+// found in the pool by then: what the right axis shows.
+func (l testLine) found() xy {
+	var q xy
+	for i, at := range l.at {
+		var found []float64
+		for _, t := range l.looks[i] {
+			found = append(found, float64(t.Found))
+		}
+		q.add(float64(at), found)
+	}
+	return q
+}
+
+// Anomalies found in training are in the light of each method's colour: the paper's light blue for DAE_uai.
+var (
+	foundColor = rgb(0x80b8d8)
+	foundDash  = []vg.Length{1.5, 1.5}
+)
+
+func (m *model) testFigures() []*figure {
+	var out []*figure
+	for _, p := range m.Pools {
+		for _, xmax := range m.ranges("test_recall") {
+			if f := testFigure(p, xmax); f != nil {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+// ranges are the axes that the plan asks for with a kind of plot; 0 is the whole, which is always there.
+func (m *model) ranges(kind string) []int {
+	out := []int{0}
+	for _, p := range m.Run.Plan.Plots {
+		if p.Kind == kind && p.XMax > 0 && !slices.Contains(out, p.XMax) {
+			out = append(out, p.XMax)
+		}
+	}
+	return out
+}
+
+func testFigure(p *pool, xmax int) *figure {
+	var lines []testLine
+	end, most := 0, 0.0
+	var first *runlog.TestLook
+	for _, s := range p.Series {
+		l := testLine{series: s, results: s.results()}
+		l.at, l.looks = looked(l.results, testLook)
+		l.flat = still(l.results)
+		for i, at := range l.at {
+			if first == nil {
+				first = l.looks[i][0]
+			}
+			end = max(end, at)
+			for _, t := range l.looks[i] {
+				if !l.flat && (xmax == 0 || at <= xmax) {
+					most = max(most, float64(t.Found))
+				}
+			}
+		}
+		lines = append(lines, l)
+	}
+	if first == nil || xmax > end {
+		return nil
+	}
+	name := "full"
+	if xmax > 0 {
+		end, name = xmax, fmt.Sprintf("first-%d", xmax)
+	}
+	shown := strata
+	if first.Groups == nil {
+		shown = []stratum{anyType}
+	}
+	s := &sheet{
+		Slug: p.Slug + ".test-recall." + name, Short: p.Title + ", test set", Columns: len(shown), Height: 300,
+		Title: p.Title + ", the test set",
+		Subtitle: fmt.Sprintf("%s rows with %s anomalies, of which as many of the highest scores are flagged",
+			comma(first.Rows), comma(first.Anomalies)),
+	}
+	top := niceTop(most)
+	for _, stratum := range shown {
+		of := []float64{}
+		for _, l := range lines {
+			for _, t := range slices.Concat(l.looks...) {
+				of = append(of, float64(stratum.hits(t).Of))
+			}
+		}
+		panel := sheetPanel{Title: "Anomalies of " + stratum.name, Note: "n = " + spreadOf(of)}
+		if stratum.name == anyType.name {
+			panel.Title = "All anomalies"
+		}
+		if slices.Max(of) == 0 {
+			panel.Note = "the test set has none"
+		} else {
+			panel.draw = func(c draw.Canvas) { drawTest(c, lines, stratum, float64(max(end, 1)), top) }
+		}
+		s.Panels = append(s.Panels, panel)
+	}
+	var text strings.Builder
+	fmt.Fprintf(&text, "Recall on the test set of %s against the budget of the training.", p.Title)
+	learns := false
+	for _, l := range lines {
+		e := entry{Label: shorten(l.Label, legendRunes), Line: draw.LineStyle{Color: l.Style.Color, Width: 1.6, Dashes: l.Style.Dash}}
+		switch n := len(l.results); {
+		case len(l.at) == 0:
+			e.Label += fmt.Sprintf(" (%d of %d: no curve)", n, l.Counts.Planned)
+			e.Line = draw.LineStyle{}
+		case n < l.Counts.Planned:
+			e.Label += fmt.Sprintf(" (%d of %d seeds)", n, l.Counts.Planned)
+		}
+		if n := len(l.results); n > 1 {
+			e.Band = l.Style.Color
+			e.Band.A = bandAlpha(len(lines))
+		}
+		learns = learns || len(l.at) > 0 && !l.flat
+		s.Entries = append(s.Entries, e)
+		for _, stratum := range shown {
+			if q := l.recall(stratum, float64(end)); len(q.X) > 0 {
+				fmt.Fprintf(&text, " %s, %s: median %.1f %% at the last budget.", l.Label, stratum.name, q.Median[len(q.X)-1])
+			}
+		}
+	}
+	if learns {
+		s.Entries = append(s.Entries, entry{Label: "found in training, lighter (right axis)", Line: draw.LineStyle{Color: foundColor, Width: 1.2, Dashes: foundDash}})
+	}
+	s.Desc = text.String()
+	s.Notes = []string{linesNote(lines), countsNote("Of the planned cells", p.Counts),
+		"A method that does not learn from audits is one flat line. A type is seen if the training pool has anomalies of it."}
+	return s.figure()
+}
+
+// linesNote says what line and band are.
+func linesNote(lines []testLine) string {
+	note := "Line: median over seeds; band: minimum to maximum."
+	var ns []int
+	for _, l := range lines {
+		if n := len(l.results); n > 1 && len(l.at) > 0 {
+			ns = append(ns, n)
+		}
+	}
+	slices.Sort(ns)
+	if len(ns) == 0 {
+		return "Line: the only seed."
+	}
+	for _, n := range slices.Compact(ns) {
+		note += " " + bandNote(n) + "."
+	}
+	return note
+}
+
+func drawTest(c draw.Canvas, lines []testLine, s stratum, end, top float64) {
+	p := frame(end, 100)
+	p.X.Tick.Marker = ticks(5)
+	p.X.Label.Text, p.Y.Label.Text = "budget of the training", "recall on the test set, %"
+	for _, l := range lines {
+		if top > 0 && !l.flat {
+			light := style{Color: mix(l.Style.Color, 0.45), Dash: foundDash}
+			p.Add(xyPlotter{xy: within(l.found(), end), style: light, Top: top, Width: 1.2})
+		}
+	}
+	for _, band := range []bool{true, false} {
+		for _, l := range lines {
+			p.Add(xyPlotter{xy: within(l.recall(s, end), end), style: l.Style, Band: band, Alpha: bandAlpha(len(lines)), Width: 1.6})
+		}
+	}
+	if top > 0 {
+		p.Add(rightAxis{Top: top, Color: mix(foundColor, -0.35)})
+		c = draw.Crop(c, 0, -34, 0, 0)
+	}
+	p.Draw(c)
+}
+
+// within leaves out the points beyond the axis's end.
+func within(q xy, end float64) xy {
+	n := 0
+	for n < len(q.X) && q.X[n] <= end {
+		n++
+	}
+	return xy{q.X[:n], q.Median[:n], q.Min[:n], q.Max[:n]}
+}
+
+// rightAxis stands at the right of a plot, for lines with an end of their own.
+type rightAxis struct {
+	Top   float64
+	Color color.NRGBA
+}
+
+func (a rightAxis) Plot(c draw.Canvas, _ *plot.Plot) {
+	sty := draw.LineStyle{Color: a.Color, Width: 0.6}
+	c.StrokeLine2(sty, c.Max.X, c.Min.Y, c.Max.X, c.Max.Y)
+	label := lettering(9, false, a.Color)
+	label.YAlign = draw.YCenter
+	for _, t := range ticks(5).Ticks(0, a.Top) {
+		y := c.Y(t.Value / a.Top)
+		c.StrokeLine2(sty, c.Max.X, y, c.Max.X+4, y)
+		c.FillText(label, vg.Point{X: c.Max.X + 6, Y: y}, t.Label)
+	}
+}
+
+// niceTop is an axis's end at a tick.
+func niceTop(most float64) float64 {
+	if most <= 0 {
+		return 0
+	}
+	t := ticks(5).Ticks(0, most*1.5)
+	for _, tick := range t {
+		if tick.Value >= most {
+			return tick.Value
+		}
+	}
+	return most
+}
+
+// spreadOf writes numbers that are the same, or from least to most.
+func spreadOf(xs []float64) string {
+	if least, most := slices.Min(xs), slices.Max(xs); least != most {
+		return comma(int(least)) + "–" + comma(int(most))
+	}
+	return comma(int(xs[0]))
+}
+
+// testTable has the numbers of the figure; nil where no checkpoint looks at a test set.
+func (m *model) testTable() *Table {
+	t := &Table{
+		Name:  "test_recall",
+		Title: "The test set at checkpoints",
+		Caption: "The model after so many audits of the pool, trained once more and frozen, scores the dataset's test set; as many of the highest scores as there are " +
+			"anomalies are flagged, so that precision, recall and F1 are one number over all anomalies. Spread is mean (sample standard deviation) over seeds.",
+		Columns: []Column{
+			{Name: "dataset"},
+			{Name: "method"},
+			{Name: "audits", Kind: Count},
+			{Name: "seeds", Kind: Count},
+			{Name: "found in training", Kind: Spread, Decimals: 1, Help: "anomalies of the pool among the audits"},
+			{Name: "recall %", Kind: Spread, Decimals: 1},
+			{Name: "seen types", Kind: Spread, Decimals: 1, Help: "anomalies of the test set whose type the pool has too"},
+			{Name: "recall % on seen", Kind: Spread, Decimals: 1},
+			{Name: "unseen types", Kind: Spread, Decimals: 1, Help: "anomalies whose type the pool has not"},
+			{Name: "recall % on unseen", Kind: Spread, Decimals: 1},
+		},
+	}
+	m.eachLook(func(p *pool, s *series, results []*runlog.Result) {
+		at, looks := looked(results, testLook)
+		for i, l := range looks {
+			var found, seen, unseen []float64
+			for _, x := range l {
+				found = append(found, float64(x.Found))
+				seen, unseen = append(seen, float64(x.Seen.Of)), append(unseen, float64(x.Unseen.Of))
+			}
+			typed := l[0].Groups != nil
+			of := func(v Value) Value {
+				if !typed {
+					return Missing("kinds unknown")
+				}
+				return v
+			}
+			t.Add(Str(p.Title), Str(s.Label), lookedAt(t, results, at[i]), Int(len(l)), MeanSD(found), spreadOr(anyType.percents(l)),
+				of(MeanSD(seen)), of(spreadOr(strata[0].percents(l))), of(MeanSD(unseen)), of(spreadOr(strata[1].percents(l))))
+		}
+	})
+	return filled(t)
+}
+
+// eachLook goes through the series that have a result.
+func (m *model) eachLook(see func(*pool, *series, []*runlog.Result)) {
+	for _, p := range m.Pools {
+		for _, s := range p.Series {
+			if r := s.results(); len(r) > 0 {
+				see(p, s, r)
+			}
+		}
+	}
+}
+
+// lookedAt is a checkpoint's place; for a method that does not learn it says that it stands for all.
+func lookedAt(t *Table, results []*runlog.Result, at int) Value {
+	if still(results) {
+		return Int(at).Noted(t.Note("does not learn from audits: the same at every budget"))
+	}
+	return Int(at)
+}
+
+// filled is t, or nil if it has no row.
+func filled(t *Table) *Table {
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	return t
+}
+
+// testTypesTable shows the last checkpoint by type of anomaly; nil where the types are not known.
+func (m *model) testTypesTable() *Table {
+	t := &Table{
+		Name:    "test_types",
+		Title:   "The test set by type of anomaly",
+		Caption: "Recall of each type at the last checkpoint. Which types are seen depends on the pool's draw alone. Spread is mean (sample standard deviation) over seeds.",
+		Columns: []Column{
+			{Name: "dataset"},
+			{Name: "method"},
+			{Name: "audits", Kind: Count},
+			{Name: "type"},
+			{Name: "in training"},
+			{Name: "rows", Kind: Count},
+			{Name: "recall %", Kind: Spread, Decimals: 1},
+		},
+	}
+	m.eachLook(func(p *pool, s *series, results []*runlog.Result) {
+		at, looks := looked(results, testLook)
+		if len(looks) == 0 {
+			return
+		}
+		last := len(looks) - 1
+		for i, g := range looks[last][0].Groups {
+			var percents []float64
+			for _, l := range looks[last] {
+				if i < len(l.Groups) && l.Groups[i].Name == g.Name && l.Groups[i].Of > 0 {
+					percents = append(percents, 100*float64(l.Groups[i].Hits.Hits)/float64(l.Groups[i].Of))
+				}
+			}
+			seen := "unseen"
+			if g.Seen {
+				seen = "seen"
+			}
+			t.Add(Str(p.Title), Str(s.Label), lookedAt(t, results, at[last]), Str(g.Name), Str(seen), Int(g.Of), MeanSD(percents))
+		}
+	})
+	return filled(t)
+}
