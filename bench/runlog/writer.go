@@ -44,7 +44,7 @@ func Open(path string, plan bench.Plan, env Env, shard Shard) (*Writer, error) {
 	}
 	opening, held, err := lock(filepath.Join(path, locksName, openingLock), unix.LOCK_EX, openingPatience)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("the run directory cannot be written to: %w", err)
 	}
 	if held {
 		return nil, fmt.Errorf("%s is %w: another process has been opening it for %v", path, ErrInUse, openingPatience)

@@ -40,6 +40,16 @@ func child(dir string) {
 	if os.Getenv("UAIBENCH_TEST_SNAPSHOTS") != "" {
 		c.Snapshot = time.Nanosecond // after every round
 	}
+	if file := os.Getenv("UAIBENCH_TEST_HOLD"); file != "" { // the first cell waits for that file
+		c.Events = func(e Event) {
+			for e.Kind == CellStarted {
+				if _, err := os.Stat(file); err == nil {
+					break
+				}
+				time.Sleep(time.Millisecond)
+			}
+		}
+	}
 	_, err := Run(context.Background(), c)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
