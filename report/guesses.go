@@ -56,7 +56,7 @@ func newGuessPanel(m *model, p *pool, s *series) *guessPanel {
 			}
 			whole = append(whole, &runlog.Result{Full: f, Rows: r.Rows})
 			l.Early = l.Early || r.Checkpoints[i].Audited < c.At
-			if c.At > 0 || len(results[0].Checkpoints) == 1 {
+			if c.At > 0 || still(results) || len(results[0].Checkpoints) == 1 {
 				g.Near = max(g.Near, t.For95)
 			}
 			g.End = max(g.End, t.ForWhole)
