@@ -159,4 +159,7 @@ func (e *Estimator) Left(now time.Time) (left time.Duration, ok bool) {
 	return seconds(max(sum/float64(workers), longest)), true
 }
 
-func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
+// seconds is at most the longest duration that there is.
+func seconds(s float64) time.Duration {
+	return time.Duration(min(s*float64(time.Second), 1<<63-1024))
+}
