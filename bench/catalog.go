@@ -246,6 +246,7 @@ type MethodInfo struct {
 	Version int    // raised whenever the method's bytes change
 	Active  bool   // learns from audits
 	Class   bool   // needs Data.Class
+	Flags   bool   // has a threshold of its own (Flagger)
 	Params  []Param
 }
 
@@ -273,6 +274,11 @@ type DatasetInfo struct {
 	Rows func(p Params, seed uint64) (n int, exact bool)
 	// Published are the paper's numbers (Tables 1, 2 and 4), for comparison only; 0 where it gives none.
 	Published struct{ Rows, Anomalies int }
+	// Halves are what the half-split protocol takes from the paper; 0 where it gives nothing.
+	Halves struct {
+		Ratio         float64 // share of a test half that is flagged: that of anomalies, as Tables 1, 2 and 4 round it
+		Contamination float64 // Table 3's, between clean and dirty
+	}
 
 	// For people; nothing depends on them.
 	AnomalyIs string   // what counts as an anomaly

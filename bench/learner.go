@@ -59,9 +59,20 @@ type Static interface {
 	Static() bool
 }
 
-// Flagger is a detector with a threshold of its own, such as the sign of a one-class SVM.
+// Flagger is a detector with a threshold of its own, such as the sign of a one-class SVM: it flags the rows whose
+// score is above it.
 type Flagger interface {
 	Flags(dst []bool, d Data)
+}
+
+// FlaggerOf finds what flags in a learner, Passive or not.
+func FlaggerOf(l Learner) (Flagger, bool) {
+	if p, ok := l.(*passive); ok {
+		f, ok := p.Detector.(Flagger)
+		return f, ok
+	}
+	f, ok := l.(Flagger)
+	return f, ok
 }
 
 // Counter reports work done, counted rather than timed, and the same on every machine:

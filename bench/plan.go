@@ -130,8 +130,9 @@ type DatasetRef struct {
 	ID      string   `json:"id"`
 	Version int      `json:"version"`
 	Params  Params   `json:"params"`
-	Seed    uint64   `json:"seed"` // for draws that belong to the dataset; shared by all runs
-	Raw     []string `json:"raw"`  // SHA-256 of each raw file
+	Seed    uint64   `json:"seed"`           // for draws that belong to the dataset; shared by all runs
+	Raw     []string `json:"raw"`            // SHA-256 of each raw file
+	Split   Split    `json:"split,omitzero"` // Dataset is the training half, its Test the other one; zero: the whole
 }
 
 // Key identifies the recipe.
@@ -149,8 +150,13 @@ type Cell struct {
 	Look        []string   `json:"look,omitempty"`      // at each checkpoint: of LookTail, LookTest, LookPlane, in this order
 	Candidates  Candidates `json:"candidates,omitzero"` // an approximation; zero: none
 	Noise       Noise      `json:"oracle_noise,omitzero"`
-	Loop        int        `json:"loop"` // LoopVersion
+	Threshold   Threshold  `json:"threshold,omitzero"` // of a cell whose dataset is split; Budget, K and what belongs to audits are zero there
+	Loop        int        `json:"loop"`               // LoopVersion
 }
+
+// Halved says that the cell is one of the half-split protocol: it trains on one half of its dataset and is measured
+// on the other, and nothing is audited.
+func (c Cell) Halved() bool { return c.Dataset.Split != (Split{}) }
 
 // ID is the hash of what determines the cell's result: 20 hexadecimal digits.
 func (c Cell) ID() string { return digest(c)[:20] }

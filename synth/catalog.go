@@ -18,6 +18,11 @@
 //	synth/attacks         the attacks of KDDCUP-Rev
 //	synth/test, stratum   the attacks of its test set: seen and unseen types, or all
 //	synth/rows            which rows of the finished dataset are taken, where not all are
+//
+// Two more belong to the run, by whose seed a dataset is split in halves:
+//
+//	synth/split, stratum  the rows of the test half: among the normal ones and the anomalies, or among all
+//	synth/contamination   an order of the training half's anomalies, of which the first are kept
 package synth
 
 import (
@@ -35,11 +40,18 @@ const classes = 10
 // entry is a dataset's place in the catalogue and what makes it.
 type entry struct {
 	bench.DatasetInfo
-	make func(ctx context.Context, p bench.Params, seed uint64, find *source.Finder) (*bench.Dataset, error)
+	make func(ctx context.Context, p bench.Params, seed uint64, split bench.Split, find *source.Finder) (*bench.Dataset, error)
 }
 
 // entries are all datasets, in the catalogue's order.
-var entries = slices.Concat(imageEntries(), tableEntries(), kddEntries())
+var entries = withHalves(slices.Concat(imageEntries(), tableEntries(), kddEntries()))
+
+func withHalves(list []entry) []entry {
+	for i := range list {
+		list[i].Halves = halfOf[list[i].ID]
+	}
+	return list
+}
 
 func imageEntries() []entry {
 	var out []entry
@@ -176,7 +188,7 @@ func Build(ctx context.Context, ref bench.DatasetRef, find *source.Finder) (*ben
 	if !slices.Equal(ref.Raw, raw) {
 		return nil, fmt.Errorf("the plan asks for raw files with SHA-256 %v, this program knows %v", ref.Raw, raw)
 	}
-	d, err := e.make(ctx, bench.Complete(e.Params, ref.Params), ref.Seed, find)
+	d, err := e.make(ctx, bench.Complete(e.Params, ref.Params), ref.Seed, ref.Split, find)
 	if err != nil {
 		return nil, err
 	}
@@ -189,7 +201,7 @@ func Build(ctx context.Context, ref bench.DatasetRef, find *source.Finder) (*ben
 }
 
 // make builds a dataset of images.
-func (r *recipe) make(ctx context.Context, p bench.Params, seed uint64, find *source.Finder) (*bench.Dataset, error) {
+func (r *recipe) make(ctx context.Context, p bench.Params, seed uint64, split bench.Split, find *source.Finder) (*bench.Dataset, error) {
 	m, err := find.Images(ctx, r.set)
 	if err != nil {
 		return nil, err
@@ -207,16 +219,24 @@ func (r *recipe) make(ctx context.Context, p bench.Params, seed uint64, find *so
 	if at, err = drawn(at, p.Int("rows"), seed); err != nil {
 		return nil, err
 	}
-	d := &bench.Dataset{Name: r.ID, ClassNames: r.set.Labels[r.first:]}
-	d.Classes = r.Classes
-	d.Class = make([]int32, len(at))
-	d.Truth = make([]bool, len(at))
-	for j, i := range at {
-		d.Class[j] = marks.class[i] - int32(r.first)
-		d.Truth[j] = marks.anomaly[i]
+	build := func(fit, rows []int) (*bench.Dataset, error) {
+		d := &bench.Dataset{Name: r.ID, ClassNames: r.set.Labels[r.first:]}
+		d.Classes = r.Classes
+		d.Class = make([]int32, len(rows))
+		d.Truth = make([]bool, len(rows))
+		for j, i := range rows {
+			d.Class[j] = marks.class[i] - int32(r.first)
+			d.Truth[j] = marks.anomaly[i]
+		}
+		var err error
+		d.X, err = matrix(ctx, m, rows, fit, p.Str("scaling"))
+		return d, err
 	}
-	d.X, err = matrix(ctx, m, at, p.Str("scaling"))
-	return d, err
+	if split == (bench.Split{}) {
+		return build(at, at)
+	}
+	same := func(rows []int) ([]int, error) { return rows, nil }
+	return halved(at, func(i int) bool { return marks.anomaly[i] }, split, same, build)
 }
 
 // drawn are those of a dataset's rows that the parameter rows leaves: n of them, all if n is 0.

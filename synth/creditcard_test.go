@@ -45,7 +45,7 @@ func TestCreditCardFormat(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := bench.Params{"scaling": "minmax", "rows": 0}
-	d, err := tableDataset(t.Context(), "creditcard", set, p, 1, find)
+	d, err := tableDataset(t.Context(), "creditcard", set, p, 1, bench.Split{}, find)
 	if err != nil {
 		t.Fatal(err)
 	}

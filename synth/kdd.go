@@ -40,12 +40,8 @@ func kddEntries() []entry {
 	}
 }
 
-func kddcup(ctx context.Context, p bench.Params, seed uint64, find *source.Finder) (*bench.Dataset, error) {
+func kddcup(ctx context.Context, p bench.Params, seed uint64, split bench.Split, find *source.Finder) (*bench.Dataset, error) {
 	c, err := find.Connections(ctx, source.KDD99, source.KDD99.Files[0])
-	if err != nil {
-		return nil, err
-	}
-	e, err := newEncoder(ctx, c, places(c.Rows), p)
 	if err != nil {
 		return nil, err
 	}
@@ -53,29 +49,51 @@ func kddcup(ctx context.Context, p bench.Params, seed uint64, find *source.Finde
 	if err != nil {
 		return nil, err
 	}
-	return e.dataset(ctx, "kddcup", c, at, func(kind uint8) bool { return kind == 0 })
+	fit := func(rows []int) (*encoder, error) { return newEncoder(ctx, c, rows, p) }
+	normal := func(kind uint8) bool { return kind == 0 }
+	build := func(e *encoder, rows []int) (*bench.Dataset, error) { return e.dataset(ctx, "kddcup", c, rows, normal) }
+	if split != (bench.Split{}) {
+		return halved(at, func(i int) bool { return normal(c.Type[i]) }, split, fit, build)
+	}
+	e, err := fit(places(c.Rows))
+	if err != nil {
+		return nil, err
+	}
+	return build(e, at)
 }
 
-func kddcupRev(ctx context.Context, p bench.Params, seed uint64, find *source.Finder) (*bench.Dataset, error) {
+// kddcupRev has Figure 4's test set beside it, or, if it is split, its other half.
+func kddcupRev(ctx context.Context, p bench.Params, seed uint64, split bench.Split, find *source.Finder) (*bench.Dataset, error) {
 	c, err := find.Connections(ctx, source.KDD99, source.KDD99.Files[0])
 	if err != nil {
 		return nil, err
 	}
 	pool := revRows(c.Type, seed)
-	e, err := newEncoder(ctx, c, pool, p)
-	if err != nil {
-		return nil, err
-	}
 	at, err := drawn(pool, p.Int("rows"), seed)
 	if err != nil {
 		return nil, err
 	}
+	fit := func(rows []int) (*encoder, error) { return newEncoder(ctx, c, rows, p) }
 	attack := func(kind uint8) bool { return kind != 0 }
-	d, err := e.dataset(ctx, "kddcup_rev", c, at, attack)
+	build := func(e *encoder, rows []int) (*bench.Dataset, error) {
+		d, err := e.dataset(ctx, "kddcup_rev", c, rows, attack)
+		if err != nil {
+			return nil, err
+		}
+		d.Group, d.Groups = groups(c, rows), source.ConnectionTypes
+		return d, nil
+	}
+	if split != (bench.Split{}) {
+		return halved(at, func(i int) bool { return attack(c.Type[i]) }, split, fit, build)
+	}
+	e, err := fit(pool)
 	if err != nil {
 		return nil, err
 	}
-	d.Group, d.Groups = groups(c, at), source.ConnectionTypes
+	d, err := build(e, at)
+	if err != nil {
+		return nil, err
+	}
 
 	test, err := find.Connections(ctx, source.KDD99, source.KDD99.Files[1])
 	if err != nil {

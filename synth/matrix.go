@@ -13,8 +13,9 @@ import (
 	"github.com/uaibench/uaibench/synth/source"
 )
 
-// matrix makes the features of the images at the given places, scaled in float64 and rounded once.
-func matrix(ctx context.Context, m *source.Images, at []int, scaling string) (bench.Matrix, error) {
+// matrix makes the features of the images at the given places, scaled in float64, by what is fitted to those at
+// the places of fit, and rounded once.
+func matrix(ctx context.Context, m *source.Images, at, fit []int, scaling string) (bench.Matrix, error) {
 	d := m.Size()
 	x := bench.NewMatrix(len(at), d)
 	var fill func(row []float32, pixels []byte)
@@ -34,7 +35,7 @@ func matrix(ctx context.Context, m *source.Images, at []int, scaling string) (be
 			}
 		}
 	case "zscore":
-		mean, sd := moments(m, at)
+		mean, sd := moments(m, fit)
 		fill = func(row []float32, pixels []byte) {
 			for j, p := range pixels {
 				if sd[j] > 0 { // else the column is constant: zero

@@ -41,8 +41,8 @@ func tableEntries() []entry {
 			Published: published{f.Rows, f.Anomalies}, AnomalyIs: is, Differs: differs,
 			Licence: set.Licence, Citation: set.Citation, URLs: set.Pages,
 		}}
-		e.make = func(ctx context.Context, p bench.Params, seed uint64, find *source.Finder) (*bench.Dataset, error) {
-			return tableDataset(ctx, id, set, p, seed, find)
+		e.make = func(ctx context.Context, p bench.Params, seed uint64, split bench.Split, find *source.Finder) (*bench.Dataset, error) {
+			return tableDataset(ctx, id, set, p, seed, split, find)
 		}
 		return e
 	}
@@ -62,38 +62,47 @@ func tableEntries() []entry {
 }
 
 // tableDataset builds a dataset from a table.
-func tableDataset(ctx context.Context, id string, set *source.Set, p bench.Params, seed uint64, find *source.Finder) (*bench.Dataset, error) {
+func tableDataset(ctx context.Context, id string, set *source.Set, p bench.Params, seed uint64, split bench.Split, find *source.Finder) (*bench.Dataset, error) {
 	t, err := find.Table(ctx, set)
 	if err != nil {
 		return nil, err
 	}
-	scale := make([]affine, t.Cols)
-	err = columns(ctx, t.Cols, func(j int) {
-		scale[j] = scaling(p.Str("scaling"), t.Rows, func(i int) float64 { return t.Values[i*t.Cols+j] })
-	})
-	if err != nil {
-		return nil, err
+	fit := func(rows []int) ([]affine, error) {
+		scale := make([]affine, t.Cols)
+		return scale, columns(ctx, t.Cols, func(j int) {
+			scale[j] = scaling(p.Str("scaling"), len(rows), func(i int) float64 { return t.Values[rows[i]*t.Cols+j] })
+		})
+	}
+	build := func(scale []affine, rows []int) (*bench.Dataset, error) {
+		d := &bench.Dataset{Name: id, Truth: make([]bool, len(rows))}
+		d.X = bench.NewMatrix(len(rows), t.Cols)
+		err := parallel(ctx, len(rows), func(from, to int) {
+			for r := from; r < to; r++ {
+				d.Truth[r] = t.Anomaly[rows[r]]
+				values := t.Values[rows[r]*t.Cols : (rows[r]+1)*t.Cols]
+				for j := range d.X.Row(r) {
+					d.X.Row(r)[j] = scale[j].of(values[j])
+				}
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+		d.Same, err = same(ctx, d.X)
+		return d, err
 	}
 	at, err := drawn(places(t.Rows), p.Int("rows"), seed)
 	if err != nil {
 		return nil, err
 	}
-	d := &bench.Dataset{Name: id, Truth: make([]bool, len(at))}
-	d.X = bench.NewMatrix(len(at), t.Cols)
-	err = parallel(ctx, len(at), func(from, to int) {
-		for r := from; r < to; r++ {
-			d.Truth[r] = t.Anomaly[at[r]]
-			values := t.Values[at[r]*t.Cols : (at[r]+1)*t.Cols]
-			for j := range d.X.Row(r) {
-				d.X.Row(r)[j] = scale[j].of(values[j])
-			}
-		}
-	})
+	if split != (bench.Split{}) {
+		return halved(at, func(i int) bool { return t.Anomaly[i] }, split, fit, build)
+	}
+	scale, err := fit(places(t.Rows))
 	if err != nil {
 		return nil, err
 	}
-	d.Same, err = same(ctx, d.X)
-	return d, err
+	return build(scale, at)
 }
 
 // places are 0 to n-1.

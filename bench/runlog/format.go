@@ -45,6 +45,10 @@ type Result struct {
 	Unlabelled  *RankMetrics     `json:"unlabelled,omitempty"` // of the scores of all rows before the first label; not replayable
 	Checkpoints []Checkpoint     `json:"checkpoints,omitempty"`
 	Counts      map[string]int64 `json:"counts,omitempty"` // work, counted
+
+	// Split is what a cell of the half-split protocol measured. Such a cell audits nothing: what belongs to audits is
+	// zero, and n and N are those of both halves, without what was taken out. nil: the cell has a pool.
+	Split *Split `json:"split,omitempty"`
 }
 
 // Metrics follow from Found, N and the budget alone (methods.md 5.3).

@@ -27,6 +27,9 @@ func (r *Result) Measure(truth []bool, anomalies, budget int) {
 // itself or what r says of the run, checkpoints' looks included as far as they follow from the log. Unlabelled, Checkpoints, Counts and the part of Full past the
 // audits cannot be replayed, and are returned as they are.
 func Replay(r Result, queries []Query) (Result, error) {
+	if r.Cell.Halved() {
+		return replaySplit(r, queries)
+	}
 	bad := func(i int, format string, args ...any) error {
 		return fmt.Errorf("audit %d of cell %s: %s", i+1, r.ID, fmt.Sprintf(format, args...))
 	}

@@ -113,6 +113,7 @@ func (v *Verification) replay(from store, c *verified, l loaded) (file string, p
 	}
 	budget, err := r.Cell.Budget.Resolve(r.Rows, r.Anomalies)
 	switch {
+	case r.Cell.Halved(): // nothing is audited
 	case err != nil:
 		return result, fmt.Errorf("%s: %w", result, err)
 	case budget != r.Budget:
@@ -202,16 +203,17 @@ const (
 	partUnlabelled  = "ROC-AUC and average precision of all rows' scores"
 	partCheckpoints = "checkpoints"
 	partCounts      = "counted work"
+	partRanked      = "the ranking of a test half, ROC-AUC and average precision of its scores"
 )
 
-var unreplayable = []string{partPool, partFull, partUnlabelled, partCheckpoints, partCounts}
+var unreplayable = []string{partPool, partFull, partUnlabelled, partCheckpoints, partCounts, partRanked}
 
 func leftOut(r Result) []string {
 	parts := []string{partPool}
 	for _, p := range []struct {
 		part string
 		is   bool
-	}{{partFull, len(r.Full) > len(r.Found)}, {partUnlabelled, r.Unlabelled != nil}, {partCheckpoints, r.Checkpoints != nil}, {partCounts, r.Counts != nil}} {
+	}{{partFull, len(r.Full) > len(r.Found)}, {partUnlabelled, r.Unlabelled != nil}, {partCheckpoints, r.Checkpoints != nil}, {partCounts, r.Counts != nil}, {partRanked, r.Split != nil}} {
 		if p.is {
 			parts = append(parts, p.part)
 		}

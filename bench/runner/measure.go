@@ -25,6 +25,10 @@ func Measure(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench
 
 // measure is Measure with a keeper (nil: none) that writes the cell down now and then.
 func measure(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench.Learner, seen func(Progress), k *keeper) (runlog.Result, []runlog.Query, error) {
+	if c.Halved() {
+		r, err := measureSplit(ctx, c, ds, learner)
+		return r, nil, err
+	}
 	r := runlog.Result{
 		Format: runlog.FormatVersion, ID: c.ID(), Cell: c,
 		Rows: ds.Rows(), Features: ds.X.Cols, Classes: ds.Classes, Anomalies: ds.Anomalies(),

@@ -1,0 +1,115 @@
+package bench
+
+import (
+	"fmt"
+	"math/big"
+	"strconv"
+)
+
+// What a split's training half keeps of its anomalies.
+const (
+	TrainClean        = "clean"        // none
+	TrainDirty        = "dirty"        // all
+	TrainContaminated = "contaminated" // so many that they are a given share
+)
+
+// Split makes two halves of a dataset, one to train on and one to test (methods.md 5.1). The draw belongs to the
+// run and leaves the method out, so that all methods of a seed have the same halves; and it leaves Train out, so
+// that all contaminations of a seed have the same test half. Zero: the dataset is not split.
+type Split struct {
+	Seed          uint64  `json:"seed"` // of the run
+	Train         string  `json:"train"`
+	Contamination float64 `json:"contamination,omitempty"` // of TrainContaminated: this share …
+	Of            string  `json:"of,omitempty"`            // … of the training data, or, with OfAnomalies, of that half's anomalies are kept
+	Stratified    bool    `json:"stratified"`              // normal rows and anomalies are halved each by themselves
+}
+
+// OfAnomalies is the other reading of a contamination.
+const OfAnomalies = "anomalies"
+
+func (s Split) String() string {
+	out := s.Train
+	if s.Train == TrainContaminated {
+		out = number(100*s.Contamination) + " %"
+		if s.Of == OfAnomalies {
+			out += " of the anomalies"
+		}
+	}
+	if !s.Stratified {
+		out += ", not stratified"
+	}
+	return out
+}
+
+// Kept is how many anomalies the training half keeps, of the normal rows and anomalies that are in it. The nearest
+// number of a share is meant, the larger one of two.
+func (s Split) Kept(normal, anomalies int) (int, error) {
+	switch s.Train {
+	case TrainClean:
+		return 0, nil
+	case TrainDirty:
+		return anomalies, nil
+	case TrainContaminated:
+	default:
+		return 0, fmt.Errorf("a training half cannot be %q", s.Train)
+	}
+	c := decimal(s.Contamination)
+	if c.Sign() <= 0 || c.Cmp(big.NewRat(1, 1)) >= 0 {
+		return 0, fmt.Errorf("a contamination of %v is not between 0 and 1", s.Contamination)
+	}
+	of := new(big.Rat).Mul(c, big.NewRat(int64(anomalies), 1))
+	if s.Of != OfAnomalies { // a/(normal+a) = c
+		of.Quo(c, new(big.Rat).Sub(big.NewRat(1, 1), c))
+		of.Mul(of, big.NewRat(int64(normal), 1))
+	}
+	n := floor(of.Add(of, big.NewRat(1, 2)))
+	switch {
+	case n > anomalies:
+		return 0, fmt.Errorf("a contamination of %v takes %d anomalies beside %d normal rows, and the training half has %d", s.Contamination, n, normal, anomalies)
+	case n == 0:
+		return 0, fmt.Errorf("a contamination of %v beside %d normal rows rounds to no anomaly: that is clean", s.Contamination, normal)
+	}
+	return n, nil
+}
+
+// Threshold says which rows of a test half are flagged. Zero: none are, it is no split.
+type Threshold struct {
+	Own   bool    `json:"own,omitempty"`   // those that the method flags itself (Flagger)
+	Ratio float64 `json:"ratio,omitempty"` // else this share of the rows, those of the highest scores …
+	Round string  `json:"round,omitempty"` // … rounded up (RoundUp) or down (RoundDown)
+}
+
+const (
+	RoundUp   = "ceil"
+	RoundDown = "floor"
+)
+
+func (t Threshold) String() string {
+	if t.Own {
+		return "own"
+	}
+	return t.Round + " of " + number(t.Ratio) + " n"
+}
+
+// Count is how many of n rows are flagged, exactly: 0.07 of 100 rows are 7 however it is rounded.
+func (t Threshold) Count(n int) int {
+	share := new(big.Rat).Mul(decimal(t.Ratio), big.NewRat(int64(n), 1))
+	k := floor(share)
+	if t.Round == RoundUp && !share.IsInt() {
+		k++
+	}
+	return min(k, n)
+}
+
+// decimal is f as it is written, not as binary holds it.
+func decimal(f float64) *big.Rat {
+	r, ok := new(big.Rat).SetString(strconv.FormatFloat(f, 'g', -1, 64))
+	if !ok {
+		panic(fmt.Sprintf("bench: %v is not finite", f))
+	}
+	return r
+}
+
+func floor(r *big.Rat) int {
+	return int(new(big.Int).Div(r.Num(), r.Denom()).Int64())
+}

@@ -1,0 +1,84 @@
+package bench_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// Counts by hand; shares are those of the decimal that is written, which binary would miss at 0.07 of 100.
+func TestThresholdCount(t *testing.T) {
+	for _, c := range []struct {
+		ratio    float64
+		n        int
+		up, down int
+	}{
+		{0.07, 100, 7, 7}, {0.025, 1886, 48, 47}, {0.15, 226, 34, 33}, {0.2, 247011, 49403, 49402}, {0.2, 60799, 12160, 12159},
+		{0.0017, 100, 1, 0}, {0.5, 1, 1, 0}, {1, 9, 9, 9}, {0, 9, 0, 0}, {0.1, 30, 3, 3}, {0.29, 100, 29, 29},
+	} {
+		if got := (bench.Threshold{Ratio: c.ratio, Round: bench.RoundUp}).Count(c.n); got != c.up {
+			t.Errorf("%v of %d rounded up is %d, want %d", c.ratio, c.n, got, c.up)
+		}
+		if got := (bench.Threshold{Ratio: c.ratio, Round: bench.RoundDown}).Count(c.n); got != c.down {
+			t.Errorf("%v of %d rounded down is %d, want %d", c.ratio, c.n, got, c.down)
+		}
+	}
+}
+
+// Anomalies kept, by hand: at c of the data, a/(normal+a) is nearest to c.
+func TestKept(t *testing.T) {
+	for _, c := range []struct {
+		train             string
+		c                 float64
+		of                string
+		normal, anomalies int
+		want              int
+		err               string
+	}{
+		{bench.TrainClean, 0, "", 100, 50, 0, ""},
+		{bench.TrainDirty, 0, "", 100, 50, 50, ""},
+		{bench.TrainContaminated, 0.05, "", 95, 50, 5, ""},
+		{bench.TrainContaminated, 0.5, "", 50, 50, 50, ""},
+		{bench.TrainContaminated, 0.005, "", 1839, 46, 9, ""},           // Thyroid: 9.24
+		{bench.TrainContaminated, 0.03, "", 193, 33, 6, ""},             // Arrhythmia: 5.97
+		{bench.TrainContaminated, 0.05, "", 198371, 48639, 10441, ""},   // KDDCUP: 10,440.6
+		{bench.TrainContaminated, 0.05, "anomalies", 198371, 70, 4, ""}, // 3.5: the larger one
+		{bench.TrainContaminated, 0.5, "", 50, 49, 0, "takes 50 anomalies"},
+		{bench.TrainContaminated, 0.01, "", 10, 49, 0, "that is clean"},
+		{bench.TrainContaminated, 1, "", 10, 49, 0, "not between"},
+		{"cleaner", 0, "", 10, 49, 0, "cleaner"},
+	} {
+		got, err := bench.Split{Train: c.train, Contamination: c.c, Of: c.of}.Kept(c.normal, c.anomalies)
+		if got != c.want || (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {
+			t.Errorf("%+v: %d, %v", c, got, err)
+		}
+	}
+}
+
+// A pool's cell has no trace of the protocol: its id stays what it was before there was one.
+func TestPoolCellsKeepTheirIDs(t *testing.T) {
+	c := bench.Cell{Dataset: bench.DatasetRef{ID: "d", Params: bench.Params{}}, Method: bench.MethodRef{ID: "m", Params: bench.Params{}}, Seed: 1, Budget: bench.Budget{Audits: 2}, K: bench.K{Audits: 1}, Loop: 1}
+	data, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `{"dataset":{"id":"d","version":0,"params":{},"seed":0,"raw":null},"method":{"id":"m","version":0,"params":{}},"seed":1,"budget":2,"k":1,"loop":1}`
+	if string(data) != want {
+		t.Errorf("%s\nwant %s", data, want)
+	}
+	half := c
+	half.Dataset.Split = bench.Split{Seed: 1, Train: bench.TrainClean, Stratified: true}
+	if half.ID() == c.ID() || c.Halved() || !half.Halved() || half.Dataset.Key() == c.Dataset.Key() {
+		t.Error("a split changes nothing")
+	}
+	var back bench.Cell
+	half.Budget, half.K, half.Threshold = bench.Budget{}, bench.K{}, bench.Threshold{Ratio: 0.2, Round: bench.RoundUp}
+	if data, err = json.Marshal(half); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(data, &back); err != nil || back.ID() != half.ID() {
+		t.Errorf("%v: %s is read as another cell", err, data)
+	}
+}
