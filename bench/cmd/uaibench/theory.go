@@ -1,0 +1,53 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/uaibench/uaibench/bench/theory"
+	"github.com/uaibench/uaibench/report"
+)
+
+func (a *app) theoryCommand() *cobra.Command {
+	var seed uint64
+	var out string
+	var formats []string
+	c := &cobra.Command{
+		Use:   "theory",
+		Short: "Check Theorems 1 to 3 by numbers",
+		Long: `theory simulates what the paper's theorems say (Sec. 2.1 and App. E), some seconds, and prints which
+statements hold. With --out it writes theory.json, theory.md and plots of each bound against the exact
+value. The same seed gives the same bytes; it needs no data.`,
+		Args: none,
+		RunE: func(*cobra.Command, []string) error {
+			for _, f := range formats {
+				if !slices.Contains(report.TheoryFormats, f) {
+					return usage(fmt.Errorf("--format: %q is not one of %s", f, strings.Join(report.TheoryFormats, ", ")))
+				}
+			}
+			r := theory.Run(seed)
+			for _, s := range r.Statements {
+				holds := "holds"
+				if !s.Holds {
+					holds = "DOES NOT HOLD"
+				}
+				fmt.Fprintf(a.stdout, "%s: %s: %s\n    %s\n", s.Name, s.Says, holds, s.Why)
+			}
+			if out == "" {
+				return nil
+			}
+			paths, err := report.WriteTheory(r, out, formats)
+			for _, p := range paths {
+				fmt.Fprintln(a.stderr, "wrote", p)
+			}
+			return err
+		},
+	}
+	c.Flags().Uint64Var(&seed, "seed", theory.DefaultSeed, "of all that is drawn")
+	c.Flags().StringVar(&out, "out", "", "folder to write to (none: print only)")
+	c.Flags().StringSliceVar(&formats, "format", report.TheoryFormats, "what to write: "+strings.Join(report.TheoryFormats, ", "))
+	return c
+}
