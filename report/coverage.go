@@ -17,6 +17,7 @@ func (m *model) coverageTable() *Table {
 			{Name: "method"},
 			{Name: "planned", Kind: Count},
 			{Name: "done", Kind: Count},
+			{Name: "data missing", Kind: Count, Help: "the dataset was not to be had, so the cell was not tried"},
 			{Name: "failed", Kind: Count},
 			{Name: "timed out", Kind: Count},
 			{Name: "running", Kind: Count},
@@ -42,7 +43,7 @@ func (m *model) coverageTable() *Table {
 				}
 				return Int(0)
 			}
-			t.Add(Str(p.Title), Str(label), Int(c.Planned), Int(c.Done), alarm(c.Failed), alarm(c.TimedOut), alarm(c.Running), alarm(c.NotRun),
+			t.Add(Str(p.Title), Str(label), Int(c.Planned), Int(c.Done), alarm(c.NoData), alarm(c.Failed), alarm(c.TimedOut), alarm(c.Running), alarm(c.NotRun),
 				MedianRange(s.seconds()))
 		}
 	}

@@ -52,7 +52,11 @@ func (m *model) datasetTable() *Table {
 		}
 		r := p.first()
 		if r == nil {
-			gone := Missing("data missing").Noted(t.Note(fmt.Sprintf("no cell of %s is done (%s), so nothing was measured", p.Title, p.Counts)))
+			why := "not measured"
+			if p.Counts.NoData > 0 {
+				why = string(noData)
+			}
+			gone := Missing(why).Noted(t.Note(fmt.Sprintf("no cell of %s is done (%s), so nothing was measured", p.Title, p.Counts)))
 			t.Add(name, gone, gone, gone, published(pubRows), gone, gone, published(pubAnomalies), gone, gone, ratio(pubAnomalies, pubRows))
 			continue
 		}

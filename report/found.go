@@ -42,7 +42,7 @@ func (m *model) foundTable() *Table {
 			head := []Value{Str(p.Title), label, Int(s.Counts.Done), Int(s.Counts.Planned), Int(s.Counts.Failed), Int(s.Counts.TimedOut)}
 			if len(results) == 0 {
 				for range len(t.Columns) - len(head) {
-					head = append(head, Missing("—"))
+					head = append(head, s.absent())
 				}
 				t.Add(head...)
 				continue
@@ -160,7 +160,7 @@ func (m *model) auditsTable() *Table {
 			results := s.results()
 			row := []Value{Str(p.Title), Str(s.Label).Noted(seedNotes(t, s)...), Int(len(results))}
 			if len(results) == 0 {
-				t.Add(append(row, Missing("—"), Missing("—"), Missing("—"))...)
+				t.Add(append(row, s.absent(), s.absent(), s.absent())...)
 				continue
 			}
 			row = append(row, agreed(t, "N", results, func(r *runlog.Result) int { return r.Anomalies }))

@@ -15,13 +15,21 @@ import (
 // a missing seed is never mistaken for a narrow band.
 type counts struct {
 	Planned, Done, Failed, TimedOut, Running, NotRun int
+
+	NoData int // cells whose dataset was not to be had: they were not tried
 }
+
+// noData is the state of a cell whose dataset was not to be had. The run directory knows it as a failed attempt, which is
+// made again at the next run; a report must not show it as a failure of the method.
+const noData runlog.State = "data missing"
 
 func (c *counts) add(s runlog.State) {
 	c.Planned++
 	switch s {
 	case runlog.Done:
 		c.Done++
+	case noData:
+		c.NoData++
 	case runlog.Failed:
 		c.Failed++
 	case runlog.TimedOut:
@@ -38,7 +46,7 @@ func (c counts) String() string {
 	for _, p := range []struct {
 		n    int
 		what string
-	}{{c.Failed, "failed"}, {c.TimedOut, "timed out"}, {c.Running, "running"}, {c.NotRun, "not run"}} {
+	}{{c.NoData, string(noData)}, {c.Failed, "failed"}, {c.TimedOut, "timed out"}, {c.Running, "running"}, {c.NotRun, "not run"}} {
 		if p.n > 0 {
 			s += fmt.Sprintf(", %d %s", p.n, p.what)
 		}
@@ -82,6 +90,14 @@ type pool struct {
 	Slug   string // for file names and anchors, unique within the run
 	Series []*series
 	Counts counts
+}
+
+// absent says in a table why a series has no number: its data is missing, or nothing is done.
+func (s *series) absent() Value {
+	if s.Counts.NoData > 0 {
+		return Missing(string(noData))
+	}
+	return Missing("—")
 }
 
 // first result of the pool, or nil where no cell is done. Rows, anomalies and features are the same in all.
@@ -159,6 +175,9 @@ func newCell(rec runlog.CellRecord) cell {
 	c := cell{CellRecord: rec, State: rec.Status.State}
 	if n := len(rec.Status.Attempts); n > 0 && c.State != runlog.Done {
 		c.Message = cleanLines(rec.Status.Attempts[n-1].Error)
+		if c.State == runlog.Failed && rec.Status.Attempts[n-1].NoData {
+			c.State = noData
+		}
 	}
 	if c.State == runlog.Done && rec.Result == nil {
 		c.State, c.Message = runlog.Failed, "marked done, but its result is missing"

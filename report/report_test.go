@@ -282,8 +282,8 @@ func TestIncompleteRunsSaySo(t *testing.T) {
 		run   string
 		wants []string
 	}{
-		{"nothing run", []string{"0 of 2 cells done, 2 not run", "data missing", "no curve", "A run without"}},
-		{"all failed", []string{"0 of 3 cells done, 2 failed, 1 timed out", "data missing", "train-images.gz", "time limit of 1s"}},
+		{"nothing run", []string{"0 of 2 cells done, 2 not run", "not measured", "no curve", "A run without"}},
+		{"all failed", []string{"0 of 3 cells done, 2 failed, 1 timed out", "not measured", "train-images.gz", "time limit of 1s"}},
 		{"one seed", []string{"n = 1, no band", "n = 1: no band, no standard deviation", "the only seed"}},
 		{"no anomalies", []string{"no anomalies", "There are no anomalies to find."}},
 		{"mixed", []string{

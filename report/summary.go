@@ -39,7 +39,8 @@ func Summary(w io.Writer, run *runlog.Run) error {
 			title = "" // once for each dataset
 			results := s.results()
 			if len(results) == 0 {
-				t.Add(append(row, Missing("—"), Missing("—"), Missing("—"), Missing("—"), Missing("—"))...)
+				gone := s.absent()
+				t.Add(append(row, gone, gone, gone, gone, gone)...)
 				continue
 			}
 			found, f1 := []float64{}, []float64{}
@@ -91,7 +92,7 @@ func failureLines(p *pool, s *series) string {
 	count := map[string]int{}
 	var order []string
 	for _, c := range s.Cells {
-		if c.State != runlog.Failed && c.State != runlog.TimedOut {
+		if c.State != runlog.Failed && c.State != runlog.TimedOut && c.State != noData {
 			continue
 		}
 		m := string(c.State) + ": " + shorten(cmp.Or(clean(c.Message), "no message was recorded"), 200)

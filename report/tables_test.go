@@ -121,7 +121,7 @@ func TestDatasetTable(t *testing.T) {
 		"dataset": "MNIST0", "rows": "54,679", "published rows": "54,679", "difference in rows": "0", "features": "784", "classes": "9",
 		"anomalies": "600", "published anomalies": "602", "difference in anomalies": "-2 *", "ratio %": "1.10", "published ratio %": "1.10",
 	})
-	gone := "data missing {no cell of MNISTpca is done (0 of 1 cells done, 1 failed), so nothing was measured}"
+	gone := "not measured {no cell of MNISTpca is done (0 of 1 cells done, 1 failed), so nothing was measured}"
 	expect(t, row(t, tab, "MNISTpca"), map[string]string{
 		"rows": gone, "anomalies": gone, "features": gone, "classes": gone, "ratio %": gone,
 		"difference in rows": gone, "difference in anomalies": gone, "published rows": "60,000", "published anomalies": "2,996",
