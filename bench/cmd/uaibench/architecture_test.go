@@ -29,6 +29,7 @@ var floors = map[string]int{
 	"bench/runner":             3,
 	"report":                   3,
 	"report/export":            4,
+	"report/compare":           4,
 	"report/claims":            4,
 	"bench/runner/progress":    4,
 	"bench/cmd/uaibench":       5,

@@ -1,0 +1,307 @@
+// Package compare holds two runs of an experiment against each other: which cells are equal to the bit,
+// which moved and by how much, which are new, gone or fail now.
+//
+//	two runlog.Run -> Pair (a cell in both) -> Group (its seeds) -> paired differences -> text, Markdown, HTML
+package compare
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// Outcome is what became of a cell between two runs.
+type Outcome string
+
+const (
+	Equal     Outcome = "equal"            // the same bytes
+	Moved     Outcome = "moved"            // other figures
+	Same      Outcome = "same figures"     // its recipe changed, and the figures did not
+	Tolerated Outcome = "within tolerance" // of another architecture
+	New       Outcome = "new"              // only the new run plans it
+	Gone      Outcome = "gone"             // only the old run plans it
+	FailsNow  Outcome = "fails now"        // or times out
+	WorksNow  Outcome = "works now"        // it failed, or was not run
+	NotRunNow Outcome = "not run now"
+	NotDone   Outcome = "done in neither"
+)
+
+var outcomes = []Outcome{FailsNow, NotRunNow, Gone, Moved, New, WorksNow, NotDone, Tolerated, Same, Equal}
+
+// Pair is a cell of either run, or of both.
+type Pair struct {
+	Old     string  `json:"old,omitempty"` // id
+	New     string  `json:"new,omitempty"`
+	Seed    uint64  `json:"seed"`
+	Outcome Outcome `json:"outcome"`
+	// Recipe says what of what determines the cell differs: "method.version: 1 -> 2". Empty: nothing.
+	Recipe []string `json:"recipe_changed,omitempty"`
+	Error  string   `json:"error,omitempty"` // of a cell that fails now
+
+	old, new *runlog.CellRecord
+}
+
+// Group is the cells that differ by their seed alone: a curve of a report.
+type Group struct {
+	Dataset string `json:"dataset"`
+	Method  string `json:"method"`
+	Varied  string `json:"varied,omitempty"`
+
+	Pairs   []Pair       `json:"cells"`
+	Metrics []Difference `json:"differences"` // over the cells that are done in both runs; none where no cell moved
+
+	anomalies int // N, where both runs agree on it
+}
+
+// Name is how one speaks of a group.
+func (g Group) Name() string {
+	s := g.Method + " on " + g.Dataset
+	if g.Varied != "" {
+		s += ", " + g.Varied
+	}
+	return s
+}
+
+// Side is one of the two runs.
+type Side struct {
+	Path    string   `json:"path"`
+	Digest  string   `json:"digest"`
+	Arch    []string `json:"goarch"`
+	Commits []string `json:"commits"`
+	Planned int      `json:"planned"`
+	Done    int      `json:"done"`
+}
+
+// Comparison of an old and a new run.
+type Comparison struct {
+	Old    Side            `json:"old"`
+	New    Side            `json:"new"`
+	Counts map[Outcome]int `json:"counts"`
+	Groups []Group         `json:"groups"`
+	// Tolerance is what cells may differ by that were made on other architectures: a share of N for found, a
+	// number for f1 and area. 0: the runs are of one architecture, and equal is equal.
+	Tolerance float64  `json:"tolerance,omitempty"`
+	Notes     []string `json:"notes"`
+	Crossed   []string `json:"crossed"` // what a gate would not let through
+}
+
+// Settings of a comparison.
+type Settings struct {
+	Tolerance float64            // across architectures; 0: 0.02
+	MaxDrop   map[string]float64 // by metric, how far the mean of a group may fall; nil: 0.02 each
+	Allow     []Outcome          // of FailsNow, NotRunNow, Gone and Moved: not a reason to stop. Moved is one where the recipe is the same
+}
+
+// Compare compares two runs. Cells are matched by what determines them, their id; those that have no
+// partner then, because a version or a parameter's default changed, by dataset, method, label, sweep and seed.
+func Compare(before, after *runlog.Run, s Settings) *Comparison {
+	c := &Comparison{Old: side(before), New: side(after), Counts: map[Outcome]int{}, Groups: []Group{}, Notes: []string{}, Crossed: []string{}}
+	if !slices.Equal(c.Old.Arch, c.New.Arch) {
+		c.Tolerance = cmp.Or(s.Tolerance, 0.02)
+		c.note("the runs were made on other architectures (%s, %s): bytes may differ, so cells are compared by a tolerance of %v (found: as a share of N)",
+			strings.Join(c.Old.Arch, " and "), strings.Join(c.New.Arch, " and "), c.Tolerance)
+	}
+	for _, p := range match(before, after) {
+		c.add(p)
+	}
+	for i := range c.Groups {
+		g := &c.Groups[i]
+		for j := range g.Pairs {
+			c.judge(&g.Pairs[j])
+			c.Counts[g.Pairs[j].Outcome]++
+		}
+		g.measure()
+	}
+	c.gate(s)
+	return c
+}
+
+func (c *Comparison) note(format string, args ...any) {
+	c.Notes = append(c.Notes, fmt.Sprintf(format, args...))
+}
+
+func side(r *runlog.Run) Side {
+	s := Side{Path: r.Path, Digest: r.Digest(), Planned: len(r.Cells), Done: r.Count(runlog.Done)}
+	for _, e := range r.Envs {
+		if !slices.Contains(s.Arch, e.Arch) {
+			s.Arch = append(s.Arch, e.Arch)
+		}
+		if commit := e.Commit[:min(12, len(e.Commit))]; commit != "" && !slices.Contains(s.Commits, commit) {
+			s.Commits = append(s.Commits, commit)
+		}
+	}
+	slices.Sort(s.Arch)
+	return s
+}
+
+// add puts a pair into its group.
+func (c *Comparison) add(p Pair) {
+	rec := p.new
+	if rec == nil {
+		rec = p.old
+	}
+	g := Group{Dataset: cmp.Or(rec.DatasetLabel, rec.Cell.Dataset.ID), Method: rec.Label, Varied: varied(rec.PlannedCell)}
+	i := slices.IndexFunc(c.Groups, func(h Group) bool {
+		return h.Dataset == g.Dataset && h.Method == g.Method && h.Varied == g.Varied
+	})
+	if i < 0 {
+		i = len(c.Groups)
+		c.Groups = append(c.Groups, g)
+	}
+	c.Groups[i].Pairs = append(c.Groups[i].Pairs, p)
+}
+
+func varied(p bench.PlannedCell) string {
+	var out []string
+	for _, v := range p.Variant {
+		out = append(out, v.Name+"="+v.Value)
+	}
+	return strings.Join(out, " ")
+}
+
+// judge says what became of a cell.
+func (c *Comparison) judge(p *Pair) {
+	done := func(r *runlog.CellRecord) bool { return r.Result != nil }
+	switch {
+	case p.old == nil:
+		p.Outcome = New
+		if failed(p.new) {
+			p.Outcome = FailsNow
+		}
+	case p.new == nil:
+		p.Outcome = Gone
+	case done(p.old) && !done(p.new):
+		p.Outcome = NotRunNow
+		if failed(p.new) {
+			p.Outcome = FailsNow
+		}
+	case !done(p.old) && done(p.new):
+		p.Outcome = WorksNow
+	case !done(p.old):
+		p.Outcome = NotDone
+	case p.old.Status.Digest == p.new.Status.Digest:
+		p.Outcome = Equal
+	case len(p.Recipe) > 0 && sameFigures(p.old.Result, p.new.Result):
+		p.Outcome = Same
+	case c.Tolerance > 0 && within(p.old.Result, p.new.Result, c.Tolerance):
+		p.Outcome = Tolerated
+	default:
+		p.Outcome = Moved
+	}
+	if p.Outcome == FailsNow {
+		a := p.new.Status.Attempts
+		p.Error, _, _ = strings.Cut(a[len(a)-1].Error, "\n")
+	}
+}
+
+func failed(r *runlog.CellRecord) bool {
+	return r.Status.State == runlog.Failed || r.Status.State == runlog.TimedOut
+}
+
+func sameFigures(a, b *runlog.Result) bool {
+	return a.Anomalies == b.Anomalies && a.Budget == b.Budget && slices.Equal(a.Found, b.Found)
+}
+
+// within says whether two results differ by at most a tolerance in every metric.
+func within(a, b *runlog.Result, tolerance float64) bool {
+	for _, m := range Metrics {
+		x, ok1 := m.of(a)
+		y, ok2 := m.of(b)
+		if ok1 != ok2 || ok1 && math.Abs(y-x) > tolerance*m.scale(a) {
+			return false
+		}
+	}
+	return a.Anomalies == b.Anomalies
+}
+
+// Metric is a figure of a cell that is compared: higher is better.
+type Metric struct {
+	Name     string
+	Decimals int
+	of       func(*runlog.Result) (v float64, ok bool)
+	scale    func(*runlog.Result) float64 // what thresholds are a share of
+}
+
+func one(*runlog.Result) float64 { return 1 }
+
+// Metrics that are compared.
+var Metrics = []Metric{
+	{"found", 1, func(r *runlog.Result) (float64, bool) { return float64(len(r.Found)), true },
+		func(r *runlog.Result) float64 { return float64(max(r.Anomalies, 1)) }},
+	{"f1", 4, func(r *runlog.Result) (float64, bool) {
+		if m := r.Metrics.AtAnomalies; m != nil {
+			return m.F1, true
+		}
+		return 0, false
+	}, one},
+	{"area", 4, func(r *runlog.Result) (float64, bool) { return r.Metrics.Area, true }, one},
+}
+
+// measure computes a group's paired differences.
+func (g *Group) measure() {
+	moved := false
+	var both []Pair
+	for _, p := range g.Pairs {
+		moved = moved || p.Outcome == Moved || p.Outcome == Tolerated
+		if p.old != nil && p.new != nil && p.old.Result != nil && p.new.Result != nil {
+			both = append(both, p)
+		}
+	}
+	if !moved {
+		return
+	}
+	for _, m := range Metrics {
+		var before, after []float64
+		scale := 0.0
+		for _, p := range both {
+			x, ok1 := m.of(p.old.Result)
+			y, ok2 := m.of(p.new.Result)
+			if ok1 && ok2 {
+				before, after = append(before, x), append(after, y)
+				scale = max(scale, m.scale(p.old.Result), m.scale(p.new.Result))
+			}
+		}
+		if len(before) > 0 {
+			d := paired(before, after)
+			d.Metric, d.decimals, d.scale = m.Name, m.Decimals, scale
+			g.Metrics = append(g.Metrics, d)
+		}
+	}
+}
+
+// gate says what must not pass unseen.
+func (c *Comparison) gate(s Settings) {
+	cross := func(format string, args ...any) { c.Crossed = append(c.Crossed, fmt.Sprintf(format, args...)) }
+	for _, g := range c.Groups {
+		for _, p := range g.Pairs {
+			if slices.Contains(s.Allow, p.Outcome) {
+				continue
+			}
+			switch {
+			case p.Outcome == FailsNow:
+				cross("%s, seed %d: fails now: %s", g.Name(), p.Seed, p.Error)
+			case p.Outcome == NotRunNow, p.Outcome == Gone:
+				cross("%s, seed %d: %s", g.Name(), p.Seed, p.Outcome)
+			case p.Outcome == Moved && len(p.Recipe) == 0 && c.Tolerance == 0:
+				cross("%s, seed %d: other bytes by the same recipe on the same architecture: a version was not raised, or something is not deterministic", g.Name(), p.Seed)
+			case p.Outcome == Moved && len(p.Recipe) == 0:
+				cross("%s, seed %d: differs by more than the tolerance", g.Name(), p.Seed)
+			}
+		}
+		for _, d := range g.Metrics {
+			limit, ok := s.MaxDrop[d.Metric]
+			if s.MaxDrop == nil {
+				limit, ok = 0.02, true
+			}
+			if ok && -d.Mean > limit*d.scale {
+				cross("%s: %s fell by %s on average over %d seeds, more than %s (%v of %s)", g.Name(), d.Metric,
+					d.number(-d.Mean), d.N, d.number(limit*d.scale), limit, d.number(d.scale))
+			}
+		}
+	}
+}

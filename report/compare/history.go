@@ -1,0 +1,179 @@
+package compare
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report"
+)
+
+// History is what some runs of an experiment found, night by night.
+type History struct {
+	Nights []string // oldest first
+	lines  []line
+}
+
+// line is one group's way through the nights.
+type line struct {
+	dataset, method, varied string
+	mean                    []float64 // found, over the cells done
+	done, planned           []int
+}
+
+// Past gathers runs, oldest first.
+func Past(runs []*runlog.Run) *History {
+	h := &History{}
+	at := map[string]int{}
+	for night, run := range runs {
+		h.Nights = append(h.Nights, strings.TrimSuffix(filepath.Base(run.Path), runlog.PackSuffix))
+		for _, c := range distinct(run) {
+			l := line{dataset: cmp.Or(c.DatasetLabel, c.Cell.Dataset.ID), method: c.Label, varied: varied(c.PlannedCell)}
+			key := fmt.Sprintf("%q %q %q", l.dataset, l.method, l.varied)
+			if _, ok := at[key]; !ok {
+				at[key] = len(h.lines)
+				l.mean, l.done, l.planned = make([]float64, len(runs)), make([]int, len(runs)), make([]int, len(runs))
+				h.lines = append(h.lines, l)
+			}
+			g := &h.lines[at[key]]
+			g.planned[night]++
+			if c.Result != nil {
+				g.mean[night] += float64(len(c.Result.Found)) // the sum, until all are in
+				g.done[night]++
+			}
+		}
+	}
+	for _, l := range h.lines {
+		for i, n := range l.done {
+			l.mean[i] /= float64(max(n, 1))
+		}
+	}
+	return h
+}
+
+// table has a column for each night.
+func (h *History) table() *report.Table {
+	t := &report.Table{Name: "history", Title: "Night by night", Caption: "Anomalies found, the mean over the seeds done, and how many of the planned ones those are.",
+		Columns: []report.Column{{Name: "dataset"}, {Name: "method"}, {Name: "varied"}}}
+	for _, n := range h.Nights {
+		t.Columns = append(t.Columns, report.Column{Name: n})
+	}
+	for _, l := range h.lines {
+		row := []report.Value{report.Str(l.dataset), report.Str(l.method), report.Str(l.varied)}
+		last := -1
+		for i := range h.Nights {
+			switch {
+			case l.planned[i] == 0:
+				row = append(row, report.Missing("—"))
+				continue
+			case l.done[i] == 0:
+				row = append(row, report.Missing(fmt.Sprintf("none (0/%d)", l.planned[i])))
+				continue
+			}
+			v := report.Str(fmt.Sprintf("%.1f (%d/%d)", l.mean[i], l.done[i], l.planned[i]))
+			if last >= 0 && l.mean[i] != l.mean[last] {
+				v = v.Marked() // it is not what it was
+			}
+			last = i
+			row = append(row, v)
+		}
+		t.Add(row...)
+	}
+	return t
+}
+
+// curve draws a group's way, from its least to its largest value.
+func (l line) curve() template.HTML {
+	const width, height = 160, 28
+	lo, hi := 0.0, 0.0
+	first := true
+	for i, v := range l.mean {
+		if l.done[i] == 0 {
+			continue
+		}
+		if first {
+			lo, hi, first = v, v, false
+		}
+		lo, hi = min(lo, v), max(hi, v)
+	}
+	var points []string
+	for i, v := range l.mean {
+		if l.done[i] == 0 {
+			continue
+		}
+		x := 4 + float64(width-8)*float64(i)/float64(max(len(l.mean)-1, 1))
+		y := float64(height) / 2
+		if hi > lo {
+			y = float64(height) - 4 - float64(height-8)*(v-lo)/(hi-lo)
+		}
+		points = append(points, fmt.Sprintf("%.1f,%.1f", x, y))
+	}
+	return template.HTML(fmt.Sprintf(`<svg width="%d" height="%d" role="img" aria-label="%.1f to %.1f"><polyline fill="none" stroke="currentColor" points="%s"/></svg>`,
+		width, height, lo, hi, strings.Join(points, " ")))
+}
+
+var page = template.Must(template.New("page").Parse(`<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{.Verdict}}</title>
+<style>
+body{font:15px/1.45 system-ui,sans-serif;max-width:75rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}
+h1{font-size:1.4rem}h3{font-size:1.05rem;margin-top:2rem}
+.scroll{overflow-x:auto}table{border-collapse:collapse}th,td{padding:.2rem .6rem;text-align:left;border-bottom:1px solid #ddd;white-space:nowrap}
+td.n,th.n{text-align:right}td.missing,.muted{color:#666}.stop{color:#a00000;font-weight:600}
+@media (prefers-color-scheme:dark){body{color:#e6e6e6;background:#161616}th,td{border-color:#333}td.missing,.muted{color:#999}.stop{color:#ff8080}}
+</style></head><body>
+<h1>{{.Verdict}}</h1>
+<ul>{{range .Lines}}<li>{{.}}</li>{{end}}{{range .Crossed}}<li class="stop">a gate stops: {{.}}</li>{{end}}{{if not .Crossed}}<li>nothing that a gate would stop</li>{{end}}</ul>
+{{range .Tables}}{{.}}{{end}}
+{{with .History}}{{.}}{{end}}
+{{if .Curves}}<table><tbody>{{range .Curves}}<tr><td>{{.Name}}</td><td>{{.SVG}}</td></tr>{{end}}</tbody></table>{{end}}
+</body></html>
+`))
+
+type curve struct {
+	Name string
+	SVG  template.HTML
+}
+
+func (c *Comparison) writeHTML(w io.Writer, past *History) error {
+	data := struct {
+		Verdict        string
+		Lines, Crossed []string
+		Tables         []template.HTML
+		History        template.HTML
+		Curves         []curve
+	}{Verdict: c.Verdict(), Crossed: c.Crossed}
+	data.Lines = append([]string{c.Old.describe("old"), c.New.describe("new")}, c.Notes...)
+	data.Lines = append(data.Lines, c.power()...)
+	html := func(t *report.Table) (template.HTML, error) {
+		var b strings.Builder
+		err := t.WriteHTML(&b)
+		return template.HTML(b.String()), err // escaped by the table
+	}
+	for _, t := range c.tables() {
+		h, err := html(t)
+		if err != nil {
+			return err
+		}
+		data.Tables = append(data.Tables, h)
+	}
+	if past != nil && len(past.Nights) > 2 {
+		var err error
+		if data.History, err = html(past.table()); err != nil {
+			return err
+		}
+		for _, l := range past.lines {
+			data.Curves = append(data.Curves, curve{Group{Dataset: l.dataset, Method: l.method, Varied: l.varied}.Name(), l.curve()})
+		}
+	}
+	var b strings.Builder
+	if err := page.Execute(&b, data); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}

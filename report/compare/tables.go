@@ -1,0 +1,188 @@
+package compare
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/uaibench/uaibench/report"
+)
+
+// Formats that Write knows.
+var Formats = []string{"text", "md", "html"}
+
+// Write writes a comparison; past is the history, oldest first, which html alone shows.
+func Write(w io.Writer, c *Comparison, past *History, format string) error {
+	switch format {
+	case "html":
+		return c.writeHTML(w, past)
+	case "md":
+		return c.write(w, "# %s\n\n", "- %s\n", (*report.Table).WriteMarkdown)
+	case "text":
+		return c.write(w, "%s\n", "  %s\n", func(t *report.Table, w io.Writer) error { return t.WriteText(w, 0) })
+	}
+	return fmt.Errorf("format %q is not one of %s", format, strings.Join(Formats, ", "))
+}
+
+func (c *Comparison) write(w io.Writer, title, item string, table func(*report.Table, io.Writer) error) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, title, c.Verdict())
+	for _, line := range c.summary() {
+		fmt.Fprintf(&b, item, line)
+	}
+	for _, t := range c.tables() {
+		b.WriteByte('\n')
+		if err := table(t, &b); err != nil {
+			return err
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// Verdict is the comparison in one line.
+func (c *Comparison) Verdict() string {
+	all := c.cells()
+	if c.Counts[Equal] == all {
+		return fmt.Sprintf("all %d cells are equal to the bit", all)
+	}
+	var parts []string
+	for _, o := range outcomes {
+		if n := c.Counts[o]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, o))
+		}
+	}
+	return fmt.Sprintf("of %d cells: %s", all, strings.Join(parts, ", "))
+}
+
+func (c *Comparison) cells() int {
+	n := 0
+	for _, g := range c.Groups {
+		n += len(g.Pairs)
+	}
+	return n
+}
+
+func (c *Comparison) summary() []string {
+	lines := []string{c.Old.describe("old"), c.New.describe("new")}
+	lines = append(lines, c.Notes...)
+	for _, n := range c.power() {
+		lines = append(lines, n)
+	}
+	if len(c.Crossed) == 0 {
+		return append(lines, "nothing that a gate would stop")
+	}
+	for _, x := range c.Crossed {
+		lines = append(lines, "a gate stops: "+x)
+	}
+	return lines
+}
+
+func (s Side) describe(which string) string {
+	text := fmt.Sprintf("%s: %s, %d of %d cells done, results %s", which, s.Path, s.Done, s.Planned, s.Digest[:16])
+	if len(s.Commits) > 0 {
+		text += ", commit " + strings.Join(s.Commits, " and ")
+	}
+	return text
+}
+
+// power says what so few seeds can show, once for each number of them.
+func (c *Comparison) power() []string {
+	said := map[int]bool{}
+	var out []string
+	for _, g := range c.Groups {
+		for _, d := range g.Metrics {
+			if said[d.N] {
+				continue
+			}
+			said[d.N] = true
+			switch {
+			case d.N == 1:
+				out = append(out, "1 seed: a difference has no interval and no test")
+			case d.LeastP > 1-Confidence:
+				out = append(out, fmt.Sprintf("%d seeds: no data whatever give the sign-flip test a p under %v, so it cannot be significant at 5 %%; only the t-test, which takes the differences for normal, can", d.N, d.LeastP))
+			default:
+				out = append(out, fmt.Sprintf("%d seeds: the least p of the sign-flip test is %.2g", d.N, d.LeastP))
+			}
+		}
+	}
+	return out
+}
+
+func (c *Comparison) tables() []*report.Table {
+	moved := &report.Table{Name: "moved", Title: "What moved", Columns: []report.Column{
+		{Name: "dataset"}, {Name: "method"}, {Name: "varied"}, {Name: "metric"}, {Name: "seeds", Kind: report.Count},
+		{Name: "old mean"}, {Name: "new mean"}, {Name: "difference"}, {Name: "95 % (t)"}, {Name: "p (t)"},
+		{Name: "sign flip"}, {Name: "p (sign flip)"},
+	}}
+	cells := &report.Table{Name: "cells", Title: "Cells that are not equal", Columns: []report.Column{
+		{Name: "dataset"}, {Name: "method"}, {Name: "varied"}, {Name: "seed"}, {Name: "outcome"}, {Name: "found"}, {Name: "recipe changed"}, {Name: "cell"},
+	}}
+	for _, g := range c.Groups {
+		for _, d := range g.Metrics {
+			moved.Add(report.Str(g.Dataset), report.Str(g.Method), report.Str(g.Varied), report.Str(d.Metric), report.Int(d.N),
+				report.Str(d.number(d.Old)), report.Str(d.number(d.New)), report.Str(d.signed(d.Mean)), d.interval(d.T, false), d.p(d.TP),
+				d.interval(d.Flip, true), d.p(&d.FlipP))
+		}
+		for _, p := range g.Pairs {
+			if p.Outcome == Equal {
+				continue
+			}
+			id := p.New
+			if id == "" {
+				id = p.Old
+			}
+			cells.Add(report.Str(g.Dataset), report.Str(g.Method), report.Str(g.Varied), report.Str(fmt.Sprint(p.Seed)), report.Str(string(p.Outcome)),
+				p.found(), report.Str(strings.Join(p.Recipe, "; ")), report.Str(id))
+		}
+	}
+	var out []*report.Table
+	for _, t := range []*report.Table{moved, cells} {
+		if len(t.Rows) > 0 {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+func (d Difference) signed(x float64) string {
+	s := d.number(x)
+	if x > 0 {
+		return "+" + s
+	}
+	return s
+}
+
+func (d Difference) interval(i *Interval, confidence bool) report.Value {
+	if i == nil {
+		return report.Missing("none")
+	}
+	s := "[" + d.signed(i.Low) + ", " + d.signed(i.High) + "]"
+	if confidence {
+		s += fmt.Sprintf(" at %.4g %%", 100*i.Confidence)
+	}
+	return report.Str(s)
+}
+
+func (d Difference) p(p *float64) report.Value {
+	if p == nil || d.N < 2 {
+		return report.Missing("none")
+	}
+	return report.Str(fmt.Sprintf("%.3g", *p))
+}
+
+// found is the anomalies found, before and after.
+func (p Pair) found() report.Value {
+	show := func(done bool, n func() int) string {
+		if !done {
+			return "—"
+		}
+		return fmt.Sprint(n())
+	}
+	was := show(p.old != nil && p.old.Result != nil, func() int { return len(p.old.Result.Found) })
+	is := show(p.new != nil && p.new.Result != nil, func() int { return len(p.new.Result.Found) })
+	if p.Error != "" {
+		is += " (" + p.Error + ")"
+	}
+	return report.Str(was + " → " + is)
+}
