@@ -137,3 +137,22 @@ func stepAllocates(t *testing.T, d bench.Data, threads int) {
 		}
 	}
 }
+
+// BenchmarkDAGMMStep: one step with the published settings of KDDCUP, 120-60-30-10-1 and 4 components,
+// on batches of 1,024.
+func BenchmarkDAGMMStep(b *testing.B) {
+	set := Settings{Hidden: []int{60, 30, 10, 1}, Batch: 1024}
+	m := NewDAGMM(DAGMMSettings{Settings: set, Components: 4})
+	u := NewUnsupervised(m, set)
+	d := toy(4096, 120, 2)
+	if err := u.prepare(d); err != nil {
+		b.Fatal(err)
+	}
+	b.ResetTimer()
+	if err := u.pretrain(context.Background(), d, b.N); err != nil {
+		b.Fatal(err)
+	}
+	step, _ := operations(m.net)
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "steps/s")
+	b.ReportMetric(step*1024*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+}
