@@ -249,7 +249,17 @@ func (m *model) runAssumptions(t *Table) {
 		if len(c.Checkpoints) == 0 {
 			return "none"
 		}
-		return showValue(c.Checkpoints)
+		s := showValue(c.Checkpoints)
+		if c.Look != nil {
+			s += ", and at " + strings.Join(c.Look, ", ")
+		}
+		return s
+	})
+	add("candidates", "none", "an approximation: rows scored between full passes", "methods.md, section 10", func(c bench.Cell) string {
+		if c.Candidates.Rows == 0 {
+			return "none"
+		}
+		return fmt.Sprintf("the best %s of the last full pass, one every %s", comma(c.Candidates.Rows), plural(c.Candidates.Every, "round"))
 	})
 	var seeds []uint64
 	for _, c := range m.Run.Cells {

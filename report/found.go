@@ -38,7 +38,7 @@ func (m *model) foundTable() *Table {
 	for _, p := range m.Pools {
 		for _, s := range p.Series {
 			results := s.results()
-			label := Str(s.Label).Noted(seedNotes(t, s)...)
+			label := Str(s.Label).Noted(append(seedNotes(t, s), approximations(t, s)...)...)
 			head := []Value{Str(p.Title), label, Int(s.Counts.Done), Int(s.Counts.Planned), Int(s.Counts.Failed), Int(s.Counts.TimedOut)}
 			if len(results) == 0 {
 				for range len(t.Columns) - len(head) {
@@ -51,6 +51,22 @@ func (m *model) foundTable() *Table {
 		}
 	}
 	return t
+}
+
+// approximations are the notes of a row whose rounds do less than the paper's.
+func approximations(t *Table, s *series) []int {
+	c := s.Cells[0].Cell
+	var out []int
+	if a := c.Candidates; a.Rows > 0 {
+		out = append(out, t.Note(fmt.Sprintf("an approximation: between full passes, one every %s, only the best %s of the last one are scored",
+			plural(a.Every, "round"), plural(a.Rows, "row"))))
+	}
+	for _, r := range s.results() {
+		if r.K > bench.DefaultK {
+			return append(out, t.Note(fmt.Sprintf("%d audits a round, where the paper has at most %d", r.K, bench.DefaultK)))
+		}
+	}
+	return out
 }
 
 // foundValues are the columns of foundTable from N on, for at least one result.
