@@ -19,7 +19,15 @@ func (r *resolver) checkSize() {
 	for _, p := range r.pools {
 		methods := 0
 		for _, m := range p.methods {
-			methods = min(methods+timesUnder(timesUnder(len(p.budgets), len(p.ks)), len(m.variants)), maxCells+1)
+			each := 0
+			for _, how := range r.protocolsOf(m.entry) {
+				if how.pool {
+					each = min(each+timesUnder(len(p.budgets), len(p.ks)), maxCells+1)
+				} else {
+					each++
+				}
+			}
+			methods = min(methods+timesUnder(each, len(m.variants)), maxCells+1)
 		}
 		cells = min(cells+timesUnder(min(len(p.variants), maxCells+1), methods), maxCells+1)
 	}
@@ -100,20 +108,24 @@ func (r *resolver) checkClasses() {
 func (r *resolver) checkTwins() {
 	var datasets []twin
 	for _, p := range r.pools {
-		datasets = append(datasets, twin{p.row, fmt.Sprint(p.budgetText(), p.marks, paramsText(p.own.MethodParams))})
+		datasets = append(datasets, twin{p.row, []string{fmt.Sprint(p.budgetText(), p.marks, paramsText(p.own.MethodParams))}})
 		var methods []twin
 		for _, m := range p.methods {
-			methods = append(methods, twin{*m, ""})
+			var ways []string
+			for _, how := range r.protocolsOf(m.entry) {
+				ways = append(ways, fmt.Sprint(how.pool, how.split, how.threshold))
+			}
+			methods = append(methods, twin{*m, ways})
 		}
 		r.alikeAmong(methods)
 	}
 	r.alikeAmong(datasets)
 }
 
-// twin is an entry and what it sets beside its parameters.
+// twin is an entry and what it sets beside its parameters, once for each way in which it is measured.
 type twin struct {
 	row
-	rest string
+	ways []string
 }
 
 // budgetText tells apart what a pool's entry makes of budget and k.
@@ -139,12 +151,14 @@ func (r *resolver) alikeAmong(rows []twin) {
 			continue
 		}
 		for _, v := range e.variants {
-			key := e.id + jsonText(v.params) + e.rest
-			switch o := first[key]; {
-			case o == nil:
-				first[key] = &rows[i]
-			case o.entry != e.entry && o.name() != e.name(): // of equal names it was said already
-				r.fail(e.at, "comes out as %s does, with the same parameters: nothing but the label tells them apart", o.at.path())
+			for _, way := range e.ways {
+				key := e.id + jsonText(v.params) + way
+				switch o := first[key]; {
+				case o == nil:
+					first[key] = &rows[i]
+				case o.entry != e.entry && o.name() != e.name(): // of equal names it was said already
+					r.fail(e.at, "comes out as %s does, with the same parameters: nothing but the label tells them apart", o.at.path())
+				}
 			}
 		}
 	}

@@ -15,6 +15,7 @@ import (
 // decoder fills the language's types from nodes, strictly, and collects what is wrong.
 type decoder struct {
 	cat  bench.Catalog
+	root *node // of the file; nil where it cannot be read
 	errs Errors
 	said map[Error]bool // so that nothing is said twice: a spec is resolved once for each profile
 	when string         // ends messages about the spec's own values: " (with the profile smoke)"

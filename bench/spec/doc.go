@@ -23,12 +23,20 @@
 // layer's, and a sweep of k or budget wins over both. So --set budget=100 holds for every dataset,
 // whatever the spec's entries say.
 //
+// # Protocols
+//
+// pool is the paper's: a method audits the whole dataset, and is measured by what it found. A split trains on one
+// half and flags rows of the other one (methods.md 5.1), which only methods that do not learn from audits can; so a
+// method's own protocol wins over its layer's. What the paper gives by dataset (the ratio that is flagged, Table 3's
+// contamination) is the catalogue's, unless the protocol says it. Split cells have no budget, k, checkpoints or
+// oracle; all methods of a seed share their halves.
+//
 // The spec itself and each of its profiles are checked in any case, whichever of them is run.
 //
 // # Order of cells
 //
 // Seeds are outermost, then datasets with their swept parameters, budget and k; then come every
-// method's first variant, every method's second one, and so on. So the first seed gives each
+// method's first variant, every method's second one, and so on; after them the dataset's halves. So the first seed gives each
 // method's first result on a dataset before any method's second, and on every dataset before the
 // second seed: a run that is looked at early, or stopped, compares the methods fairly. The price
 // is that each dataset is needed again for each seed.

@@ -22,6 +22,7 @@ type entry struct {
 	method bench.MethodInfo  // of a method
 	data   bench.DatasetInfo // of a dataset
 	own    *Dataset          // of a dataset: what the spec says of it
+	says   *Method           // of a method, likewise
 }
 
 // name is how the entry is spoken of: the curve's label.
@@ -83,7 +84,7 @@ func (r *resolver) methodEntries(layers []*layer) []*entry {
 				continue
 			}
 			out = append(out, &entry{at: r.where[e], what: "method", id: e.ID, title: info.Title, label: e.Label,
-				params: e.Params, layer: i, known: info.Params, method: info})
+				params: e.Params, layer: i, known: info.Params, method: info, says: e})
 		}
 		break
 	}

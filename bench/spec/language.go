@@ -18,8 +18,6 @@ type Spec struct {
 	// Title of the report.
 	Title string `json:"title,omitempty"`
 	Choices
-	// Protocol: pool, which audits and measures on the whole dataset. There is no other yet.
-	Protocol Protocol `json:"protocol,omitempty"`
 	// Named sets of overrides, for --profile.
 	Profiles map[string]*Profile `json:"profiles,omitempty"`
 	// What the report shows. Default: one recall curve, and the tables f1, datasets and assumptions.
@@ -30,7 +28,7 @@ type Spec struct {
 type Choices struct {
 	// Datasets: ids, or {id, params, label, budget, k, checkpoints, method_params}.
 	Datasets []*Dataset `json:"datasets,omitempty"`
-	// Methods: ids, or {id, params, label}.
+	// Methods: ids, or {id, params, label, protocol}.
 	Methods []*Method `json:"methods,omitempty"`
 	// Audits in all: a number, anomalies (as many as the dataset has) or all (every row).
 	Budget *Budget `json:"budget,omitempty"`
@@ -48,6 +46,8 @@ type Choices struct {
 	Checkpoints *Checkpoints `json:"checkpoints,omitempty"`
 	// An approximation for the largest pools: between full passes only the best rows are scored. Default: every row, every round.
 	Candidates *Candidates `json:"candidates,omitempty"`
+	// How methods are measured: pool, by audits on the whole dataset; or {split: half, train, …}, by what they flag on the other half (methods that do not learn alone); or a list of these. Default: pool.
+	Protocol Protocols `json:"protocol,omitempty"`
 	// Seed of the draws that belong to the datasets, shared by all runs. Default: 1.
 	DataSeed *Seed `json:"data_seed,omitempty"`
 }
@@ -87,6 +87,8 @@ type Method struct {
 	Params Params `json:"params,omitempty"`
 	// Name of the curve. Default: the method's title. Entries of one method need one each.
 	Label string `json:"label,omitempty"`
+	// How this method is measured, in place of the spec's protocol.
+	Protocol Protocols `json:"protocol,omitempty"`
 }
 
 // Params are parameters by name; the catalogue knows their types.
@@ -167,8 +169,56 @@ type Candidates struct {
 	Every *int `json:"every,omitempty" jsonschema:"minimum=1"`
 }
 
-// Protocol of measuring.
-type Protocol string
+// Protocols are one, or a list.
+type Protocols []*Protocol
+
+// Protocol is pool, or a split.
+type Protocol struct {
+	// half: half of the rows, at random for each seed, train; the others test.
+	Split Halving `json:"split"`
+	// What the training half keeps of its anomalies: clean (none), dirty (all), contaminated (Table 3's share of the training data) or {contamination: share}; or a list of these.
+	Train Trains `json:"train"`
+	// Which rows of the test half are flagged: ratio, so many of the highest scores; own, those that the method flags itself (OC-SVM). Default: ratio.
+	Flags FlagRule `json:"flags,omitempty"`
+	// Share of the test half that is flagged. Default: that of anomalies in the dataset, as the paper rounds it.
+	Ratio *Probability `json:"ratio,omitempty"`
+	// ceil, as Table 3's own DAGMM rows; floor, as the rows that it quotes from Zong et al. Default: ceil.
+	Round Rounding `json:"round,omitempty"`
+	// Whether normal rows and anomalies are halved each by themselves. Default: true.
+	Stratify *YesNo `json:"stratify,omitempty"`
+}
+
+// Halving is a way to split.
+type Halving string
+
+// FlagRule says which rows are flagged.
+type FlagRule string
+
+// Rounding of the number of flagged rows.
+type Rounding string
+
+// YesNo is true or false.
+type YesNo bool
+
+// Trains are what training halves keep, one or a list.
+type Trains []Train
+
+// Train is what a training half keeps: a word or a share.
+type Train struct {
+	Keep string
+	Mix
+}
+
+// Mix is a contamination by number.
+type Mix struct {
+	// Anomalies are drawn until they are this share …
+	Contamination Probability `json:"contamination"`
+	// … of the training data (data), or of the training half's anomalies (anomalies). Default: data.
+	Of ShareOf `json:"of,omitempty"`
+}
+
+// ShareOf says what a contamination is a share of.
+type ShareOf string
 
 // Report says what is shown.
 type Report struct {
@@ -196,6 +246,11 @@ type Table string
 var (
 	budgetRules = []string{"anomalies", "all"}
 	protocols   = []string{"pool"}
+	halvings    = []string{"half"}
+	trains      = []string{bench.TrainClean, bench.TrainContaminated, bench.TrainDirty}
+	flagRules   = []string{"ratio", flagsOwn}
+	roundings   = []string{bench.RoundUp, bench.RoundDown}
+	sharesOf    = []string{"data", bench.OfAnomalies}
 	plotKinds   = []string{"recall_curve", "test_recall", "guesses", planePlot}
 	looks       = []string{bench.LookTail, bench.LookTest, bench.LookPlane}
 	tableKinds  = []string{"f1", "datasets", "assumptions"}
@@ -208,6 +263,7 @@ const (
 	defaultBase     = 2019
 	defaultCount    = 5
 	defaultDataSeed = 1
+	flagsOwn        = "own"
 	defaultEvery    = 10
 )
 

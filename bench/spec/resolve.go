@@ -73,6 +73,7 @@ func (d *decoder) resolve(layers ...*layer) *resolver {
 	r.checkDrawn()
 	r.checkRows()
 	r.checkClasses()
+	r.checkProtocols()
 	r.checkTwins()
 	r.checkSize()
 	return r

@@ -33,14 +33,24 @@ func Schema(cat bench.Catalog) ([]byte, error) {
 	set(s, "name", func(p *jsonschema.Schema) { p.Pattern, p.MaxLength = safeName.String(), size(maxName) })
 	swept := with("sweep", &jsonschema.Schema{Required: []string{"budget"}})
 	swept.Required = []string{"sweep"}
-	s.AnyOf = []*jsonschema.Schema{
+	own := func(key, needs string) *jsonschema.Schema { // each entry says it
+		entry := &jsonschema.Schema{Type: "object", Required: []string{needs}}
+		list := with(key, &jsonschema.Schema{Items: entry})
+		list.Required = []string{key}
+		return list
+	}
+	s.AnyOf = []*jsonschema.Schema{ // a split needs no budget
 		{Required: []string{"budget"}},
 		swept,
+		own("datasets", "budget"),
+		{Required: []string{"protocol"}},
+		own("methods", "protocol"),
 	}
 	s.Definitions["dataset"] = entrySchema[Dataset](c.datasets())
 	set(s.Definitions["dataset"].AnyOf[1], "method_params", func(p *jsonschema.Schema) { c.profileParams(p, c.methods()) })
 	s.Definitions["method"] = entrySchema[Method](c.methods())
 	s.Definitions["budget"] = budgetSchema()
+	s.Definitions["protocol"] = c.protocol()
 	s.Definitions["k"] = kSchema()
 	s.Definitions["seeds"] = seedsSchema()
 	s.Definitions["sweep"] = c.sweep()

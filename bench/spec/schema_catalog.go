@@ -75,8 +75,20 @@ func (c catalogSchema) custom(t reflect.Type) *jsonschema.Schema {
 		set(object, "at", func(p *jsonschema.Schema) { p.Items, p.MaxItems, p.UniqueItems = list.Items, list.MaxItems, true })
 		set(object, "look", func(p *jsonschema.Schema) { p.UniqueItems = true })
 		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{list, object}}
-	case reflect.TypeFor[Protocol]():
-		return &jsonschema.Schema{Type: "string", Enum: anys(protocols)}
+	case reflect.TypeFor[Protocols]():
+		return defined("protocol")
+	case reflect.TypeFor[Halving]():
+		return &jsonschema.Schema{Type: "string", Enum: anys(halvings)}
+	case reflect.TypeFor[FlagRule]():
+		return &jsonschema.Schema{Type: "string", Enum: anys(flagRules)}
+	case reflect.TypeFor[Rounding]():
+		return &jsonschema.Schema{Type: "string", Enum: anys(roundings)}
+	case reflect.TypeFor[ShareOf]():
+		return &jsonschema.Schema{Type: "string", Enum: anys(sharesOf)}
+	case reflect.TypeFor[YesNo]():
+		return &jsonschema.Schema{Type: "boolean"}
+	case reflect.TypeFor[Trains]():
+		return oneOrMore(&jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "string", Enum: anys(trains)}, plain[Mix](c.custom)}})
 	case reflect.TypeFor[PlotKind]():
 		return &jsonschema.Schema{Type: "string", Enum: anys(plotKinds)}
 	case reflect.TypeFor[Table]():
@@ -95,6 +107,18 @@ func plain[T any](custom func(reflect.Type) *jsonschema.Schema) *jsonschema.Sche
 	s := r.ReflectFromType(reflect.TypeFor[T]())
 	s.Version = ""
 	return s
+}
+
+// oneOrMore is a value or a list of such.
+func oneOrMore(s *jsonschema.Schema) *jsonschema.Schema {
+	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{s, {Type: "array", Items: s, MinItems: size(1), MaxItems: size(maxItems)}}}
+}
+
+// protocol is pool or a split, or a list of these.
+func (c catalogSchema) protocol() *jsonschema.Schema {
+	split := plain[Protocol](c.custom)
+	set(split, "ratio", func(p *jsonschema.Schema) { p.ExclusiveMinimum = "0" })
+	return oneOrMore(&jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "string", Enum: anys(protocols)}, split}})
 }
 
 func kSchema() *jsonschema.Schema {

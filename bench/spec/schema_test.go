@@ -71,7 +71,7 @@ func TestSchemaAccepts(t *testing.T) {
 func TestSchemaRejects(t *testing.T) {
 	beyond := []string{
 		"budget-above-rows", "checkpoints-beyond", "looks-nowhere", "class-labels", "duplicate-ids", "duplicate-labels", "twins",
-		"name-yes", "profile-own-mistakes", "rows-above", "seeds-many", "seeds-overflow", "sweep-too-large",
+		"name-yes", "no-budget", "profile-own-mistakes", "protocol", "rows-above", "seeds-many", "seeds-overflow", "sweep-too-large",
 	}
 	s := compiled(t, catalog())
 	files, _ := filepath.Glob("testdata/broken/*.yaml")

@@ -21,6 +21,7 @@ func Parse(file string, data []byte, cat bench.Catalog, o Options) (*bench.Plan,
 	d := newDecoder(cat)
 	var s Spec
 	root := d.read(&source{name: file, lines: true}, data)
+	d.root = root
 	good := root != nil && d.decode(root, &s)
 	sets := d.sets(o.Set)
 	if good {
@@ -89,8 +90,8 @@ func (d *decoder) checkSpec(root *node, s *Spec) {
 	}
 	d.require(root, "datasets", ": a list of ids; see uaibench datasets")
 	d.require(root, "methods", ": a list of ids; see uaibench methods")
-	if s.Sweep["budget"] == nil {
-		d.require(root, "budget", ": a number of audits, anomalies or all")
+	if s.Sweep["budget"] == nil && s.Protocol == nil && (s.Datasets == nil || s.Methods == nil) {
+		d.require(root, "budget", ": a number of audits, anomalies or all") // with both, checkProtocols knows whether it is needed
 	}
 	if n, ok := root.get("profiles"); ok && len(s.Profiles) > maxProfiles {
 		d.fail(n, "%d profiles: at most %d", len(s.Profiles), maxProfiles)

@@ -229,14 +229,6 @@ func (p *Probability) decode(d *decoder, n *node) bool {
 	return true
 }
 
-func (p *Protocol) decode(d *decoder, n *node) bool {
-	if n.kind == isMap {
-		d.fail(n, "the split protocol is not there yet: only pool is")
-		return false
-	}
-	return d.word(n, "a protocol", protocols, (*string)(p))
-}
-
 func (p *PlotKind) decode(d *decoder, n *node) bool {
 	return d.word(n, "a kind of plot", plotKinds, (*string)(p))
 }
