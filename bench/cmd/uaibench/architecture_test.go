@@ -20,6 +20,7 @@ var floors = map[string]int{
 	"bench/runlog":             1,
 	"bench/theory":             1,
 	"baselines/deep":           2,
+	"baselines/density":        2,
 	"baselines/ensemble":       2,
 	"baselines/ocsvm":          2,
 	"synth/source":             2,
