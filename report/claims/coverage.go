@@ -3,6 +3,8 @@ package claims
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
+	"sync"
 
 	"github.com/uaibench/uaibench/bench"
 	"gonum.org/v1/gonum/stat"
@@ -39,8 +41,24 @@ var draws = []struct {
 // coverageTrials of 20,000 have a standard error of 0.2 %.
 const coverageTrials = 20_000
 
+var simulated sync.Map // of what was asked: it takes a while, and never changes
+
 // SimulateCoverage draws from a fixed seed, so that it always prints the same.
 func SimulateCoverage(n int, tol Tolerances) []Coverage {
+	type asked struct {
+		n            int
+		mean, median float64
+	}
+	key := asked{n, tol.Confidence, tol.MedianConfidence}
+	if c, ok := simulated.Load(key); ok {
+		return slices.Clone(c.([]Coverage))
+	}
+	out := simulate(n, tol)
+	simulated.Store(key, out)
+	return slices.Clone(out)
+}
+
+func simulate(n int, tol Tolerances) []Coverage {
 	var out []Coverage
 	for _, d := range draws {
 		rng := bench.NewStream(1, "coverage", d.what, n).Rand()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/bench/theory"
 )
 
 // Judgement is the ledger with its verdicts: what report.html and EXPERIMENTS.md show.
@@ -36,11 +37,17 @@ type ClaimRow struct {
 	Cells     []string `json:"cells,omitempty"` // that the verdict rests on
 }
 
-// Judge gives every claim and every published number a verdict, from the runs.
-func Judge(l *Ledger, cat bench.Catalog, runs ...*runlog.Run) *Judgement {
-	m := newMeasured(l, cat, runs)
+// Evidence is what was measured.
+type Evidence struct {
+	Runs   []*runlog.Run
+	Theory *theory.Result // nil: not run
+}
+
+// Judge gives every claim and every published number a verdict.
+func Judge(l *Ledger, cat bench.Catalog, e Evidence) *Judgement {
+	m := newMeasured(l, cat, e)
 	j := &Judgement{Count: map[Verdict]int{}, Digests: map[string]string{}, Tol: l.Tolerances}
-	for _, r := range runs {
+	for _, r := range e.Runs {
 		j.Runs = append(j.Runs, r.Path)
 		j.Digests[r.Path] = r.Digest()
 	}

@@ -9,20 +9,21 @@ import (
 
 // Ledger is paper.yaml: what the paper says, and how each sentence is checked.
 type Ledger struct {
-	Schema          int              `json:"schema"`
-	Paper           Paper            `json:"paper"`
-	Tolerances      Tolerances       `json:"tolerances"`
-	K               KRule            `json:"k"`
-	Approximate     []Approximate    `json:"approximate,omitempty"`
-	Arms            []Arm            `json:"arms"`
-	Aliases         []Alias          `json:"aliases,omitempty"`
-	Hyperparameters []Hyperparameter `json:"hyperparameters"`
-	Table1          Table1           `json:"table1"`
-	Table2          Statistics       `json:"table2"`
-	Table3          Table3           `json:"table3"`
-	Table4          Statistics       `json:"table4"`
-	Facts           []Fact           `json:"facts"`
-	Claims          []Claim          `json:"claims"`
+	Schema          int                `json:"schema"`
+	Paper           Paper              `json:"paper"`
+	Tolerances      Tolerances         `json:"tolerances"`
+	K               KRule              `json:"k"`
+	Approximate     []Approximate      `json:"approximate,omitempty"`
+	Low             map[string]float64 `json:"low"` // share of anomalies in a contaminated training half, by dataset
+	Arms            []Arm              `json:"arms"`
+	Aliases         []Alias            `json:"aliases,omitempty"`
+	Hyperparameters []Hyperparameter   `json:"hyperparameters"`
+	Table1          Table1             `json:"table1"`
+	Table2          Statistics         `json:"table2"`
+	Table3          Table3             `json:"table3"`
+	Table4          Statistics         `json:"table4"`
+	Facts           []Fact             `json:"facts"`
+	Claims          []Claim            `json:"claims"`
 }
 
 // Paper is its title and where it appeared.
@@ -63,6 +64,7 @@ type Arm struct {
 	Set    map[string]string `json:"set,omitempty"`     // parameters that differ from the catalogue's defaults, as JSON (words as they are)
 	Free   []string          `json:"free,omitempty"`    // parameters that may have any value …
 	FreeOn []string          `json:"free_on,omitempty"` // … on these datasets; none: on all
+	Not    map[string]string `json:"not,omitempty"`     // values that free parameters may not have
 	Train  string            `json:"train,omitempty"`   // half-split: how contaminated the training half is (clean, low, dirty); "": the pool protocol
 }
 

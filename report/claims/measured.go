@@ -10,14 +10,16 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/bench/theory"
 )
 
 // measured is what the run directories hold, arranged for the claims.
 type measured struct {
-	ledger  *Ledger
-	catalog bench.Catalog
-	records []*record // each cell once, in the order of the runs
-	cache   map[string][]*series
+	ledger   *Ledger
+	catalog  bench.Catalog
+	theorems *theory.Result // nil: not run
+	records  []*record      // each cell once, in the order of the runs
+	cache    map[string][]*series
 }
 
 // record is a cell with what became of it, in all runs together.
@@ -33,10 +35,10 @@ type series struct {
 	records []*record
 }
 
-func newMeasured(l *Ledger, cat bench.Catalog, runs []*runlog.Run) *measured {
-	m := &measured{ledger: l, catalog: cat, cache: map[string][]*series{}}
+func newMeasured(l *Ledger, cat bench.Catalog, e Evidence) *measured {
+	m := &measured{ledger: l, catalog: cat, theorems: e.Theory, cache: map[string][]*series{}}
 	at := map[string]*record{}
-	for _, run := range runs {
+	for _, run := range e.Runs {
 		for _, c := range run.Cells {
 			if c.Status.State == runlog.Done && c.Result == nil {
 				c.Status.State = runlog.Failed // marked done, but its result is missing
@@ -98,7 +100,7 @@ func (m *measured) series(arm *Arm, dataset string) []*series {
 			continue
 		}
 		same := r.Cell
-		same.Seed = 0
+		same.Seed, same.Dataset.Split.Seed = 0, 0
 		s := by[same.ID()]
 		if s == nil {
 			s = &series{arm: arm}
@@ -127,7 +129,7 @@ func (m *measured) isDataset(ref bench.DatasetRef, id string) bool {
 // isArm tells whether a cell is the arm's: the catalogue's defaults but for what the arm says, no wrong labels, the paper's k.
 func (m *measured) isArm(r *record, arm *Arm, dataset string) bool {
 	c := r.Cell
-	if c.Method.ID != arm.Method || c.Noise != (bench.Noise{}) || protocol(c) != arm.Train {
+	if c.Method.ID != arm.Method || c.Noise != (bench.Noise{}) || m.train(c) != arm.Train {
 		return false
 	}
 	info, ok := m.catalog.Method(arm.Method)
@@ -140,6 +142,14 @@ func (m *measured) isArm(r *record, arm *Arm, dataset string) bool {
 	}
 	if !sameParams(info.Params, c.Method.Params, arm.Set, free) {
 		return false
+	}
+	for name, v := range arm.Not {
+		if have, ok := c.Method.Params[name]; ok && showParam(have) == v {
+			return false
+		}
+	}
+	if c.Halved() {
+		return true // it audits nothing
 	}
 	approximate := slices.ContainsFunc(m.ledger.Approximate, func(a Approximate) bool { return a.Dataset == dataset && a.K == m.k(r) })
 	return (m.k(r) == m.paperK(r) || approximate || !m.usesK(arm)) && (c.Candidates == (bench.Candidates{}) || m.mayApproximate(dataset))
@@ -286,14 +296,15 @@ func (m *measured) of(arm *Arm, dataset string, get func(*runlog.Result) (float6
 			}
 		}
 		first := s.records[0]
-		if k := m.k(first); k != m.paperK(first) && m.usesK(arm) {
+		if k := m.k(first); !first.Cell.Halved() && k != m.paperK(first) && m.usesK(arm) {
 			got.Notes = append(got.Notes, fmt.Sprintf("%s on %s with k = %d, a declared approximation", arm.Title, dataset, k))
 		}
 		if first.Cell.Candidates != (bench.Candidates{}) {
 			got.Notes = append(got.Notes, fmt.Sprintf("%s on %s with a shortlist of candidates, a declared approximation", arm.Title, dataset))
 		}
 		for _, name := range arm.Free {
-			if v, ok := first.Cell.Method.Params[name]; ok && (len(arm.FreeOn) == 0 || slices.Contains(arm.FreeOn, dataset)) {
+			v, ok := first.Cell.Method.Params[name]
+			if p := param(m.catalog, arm.Method, name); ok && p != nil && showParam(v) != showParam(p.Default) && (len(arm.FreeOn) == 0 || slices.Contains(arm.FreeOn, dataset)) {
 				got.Notes = append(got.Notes, fmt.Sprintf("%s on %s with %s = %s", arm.Title, dataset, name, showParam(v)))
 			}
 		}
@@ -337,7 +348,7 @@ func (m *measured) ofDataset(dataset string, get func(*runlog.Result) (float64, 
 	recipe := ""
 	var wait, failed []string
 	for _, r := range m.records {
-		if !m.isDataset(r.Cell.Dataset, dataset) || recipe != "" && r.Cell.Dataset.Key() != recipe {
+		if r.Cell.Halved() || !m.isDataset(r.Cell.Dataset, dataset) || recipe != "" && r.Cell.Dataset.Key() != recipe {
 			continue
 		}
 		if !r.done() {
@@ -374,5 +385,17 @@ func (m *measured) ofDataset(dataset string, get func(*runlog.Result) (float64, 
 	return out
 }
 
-// protocol is how a cell's training set is made; "" for the pool.
-func protocol(bench.Cell) string { return "" }
+// train is how the training half of a cell is made, in the ledger's words; "" for a cell that has the whole dataset.
+func (m *measured) train(c bench.Cell) string {
+	if !c.Halved() {
+		return ""
+	}
+	s := c.Dataset.Split
+	if s.Train == bench.TrainContaminated && s.Of == "" && s.Contamination == m.ledger.Low[c.Dataset.ID] {
+		return "low"
+	}
+	if s.Train == bench.TrainContaminated {
+		return "contaminated otherwise"
+	}
+	return s.Train
+}

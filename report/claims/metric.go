@@ -15,11 +15,17 @@ import (
 
 // metrics of a run. at is a number of audits as the ledger writes it.
 var metrics = map[string]func(r *runlog.Result, o *Operand, at string) (float64, error){
-	"f1":        func(r *runlog.Result, _ *Operand, _ string) (float64, error) { return foundAt(r, "N", true) },
-	"precision": func(r *runlog.Result, _ *Operand, _ string) (float64, error) { return foundAt(r, "N", true) },
-	"recall":    func(r *runlog.Result, _ *Operand, _ string) (float64, error) { return foundAt(r, "N", true) },
-	"share":     func(r *runlog.Result, _ *Operand, at string) (float64, error) { return foundAt(r, at, true) },
-	"found":     func(r *runlog.Result, _ *Operand, at string) (float64, error) { return foundAt(r, at, false) },
+	"f1": func(r *runlog.Result, _ *Operand, _ string) (float64, error) {
+		return score(r, func(p bench.PRF) float64 { return p.F1 })
+	},
+	"precision": func(r *runlog.Result, _ *Operand, _ string) (float64, error) {
+		return score(r, func(p bench.PRF) float64 { return p.Precision })
+	},
+	"recall": func(r *runlog.Result, _ *Operand, _ string) (float64, error) {
+		return score(r, func(p bench.PRF) float64 { return p.Recall })
+	},
+	"share": func(r *runlog.Result, _ *Operand, at string) (float64, error) { return foundAt(r, at, true) },
+	"found": func(r *runlog.Result, _ *Operand, at string) (float64, error) { return foundAt(r, at, false) },
 	"prf_gap": func(r *runlog.Result, _ *Operand, _ string) (float64, error) {
 		p := r.Metrics.AtAnomalies
 		if p == nil {
@@ -135,11 +141,11 @@ var metrics = map[string]func(r *runlog.Result, o *Operand, at string) (float64,
 		a, b := stat.LinearRegression(t, w, nil, false)
 		return stat.RSquared(t, w, nil, a, b), nil
 	},
-	// Exponent of the total work against b, over the last three quarters of the budget.
+	// Exponent of the total work against b, over the last three quarters of the checkpoints' range.
 	"work_exponent": func(r *runlog.Result, o *Operand, _ string) (float64, error) {
 		var b, w []float64
 		for _, c := range r.Checkpoints {
-			if n, ok := c.Counts[o.Name]; ok && n > 0 && 4*c.Audited >= r.Budget {
+			if n, ok := c.Counts[o.Name]; ok && n > 0 && 4*c.Audited >= r.Checkpoints[len(r.Checkpoints)-1].Audited {
 				b, w = append(b, math.Log(float64(c.Audited))), append(w, math.Log(float64(n)))
 			}
 		}
@@ -229,6 +235,8 @@ func curveTo(r *runlog.Result, at string) (bench.Found, int, error) {
 	b, ok := auditsAt(at, r.Anomalies, r.Rows)
 	f, end := curve(r)
 	switch {
+	case r.Split != nil:
+		return nil, 0, fmt.Errorf("it was split in halves, and audits nothing")
 	case r.Anomalies == 0:
 		return nil, 0, fmt.Errorf("it has no anomalies")
 	case !ok:
@@ -248,6 +256,14 @@ func foundAt(r *runlog.Result, at string, share bool) (float64, error) {
 		return float64(f.At(b)) / float64(r.Anomalies), nil
 	}
 	return float64(f.At(b)), nil
+}
+
+// score of the rows flagged in the test half, or, where a pool is audited, of the first N audits, of which all three are one number.
+func score(r *runlog.Result, get func(bench.PRF) float64) (float64, error) {
+	if r.Split != nil {
+		return get(r.Split.PRF), nil
+	}
+	return foundAt(r, "N", true)
 }
 
 func given(x *float64, what string) (float64, error) {

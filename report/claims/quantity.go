@@ -166,7 +166,18 @@ func lastBehind(a, b []int, end int) int {
 	return last
 }
 
-// theory is a result of the simulations behind the theorems.
+// theory is 1 where a statement of the simulations behind the theorems holds, else 0.
 func (m *measured) theory(name string) sample {
-	return sample{Why: "the simulations of the theorems were not run (" + name + ")"}
+	if m.theorems == nil {
+		return sample{Why: "the simulations of the theorems were not run (uaibench theory)"}
+	}
+	holds, known := m.theorems.Holds(name)
+	if !known {
+		return sample{Why: "the simulations say nothing of " + name}
+	}
+	v := 0.0
+	if holds {
+		v = 1
+	}
+	return sample{One: &v}
 }

@@ -267,6 +267,14 @@ func (m *measured) identical(t *Test) []Item {
 			it.Outcome = Holds
 			for _, r := range cells {
 				it.Cells = append(it.Cells, r.ID)
+				if r.failed() {
+					it.Outcome, it.Reason = Broken, r.ID+" "+failure(r)
+					break
+				}
+				if !r.done() {
+					it.Outcome, it.Reason = Straddles, "not all of its cells have run to their end"
+					continue
+				}
 				p := map[string]string{}
 				for name, v := range r.Cell.Method.Params {
 					if !slices.Contains(arm.Free, name) {
