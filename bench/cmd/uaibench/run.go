@@ -280,6 +280,7 @@ type cellJSON struct {
 	Budget  int     `json:"budget,omitempty"`
 	Audited int     `json:"audited,omitempty"` // fewer where every anomaly was found
 	Found   int     `json:"found"`
+	F1      float64 `json:"split_f1,omitempty"` // of the test half, where the dataset is split: nothing is audited then
 	Of      int     `json:"anomalies,omitempty"`
 	Seconds float64 `json:"seconds,omitempty"`
 	Error   string  `json:"error,omitempty"`
@@ -300,6 +301,9 @@ func cellSummary(run *runlog.Run, c runlog.CellRecord) cellJSON {
 	j := cellJSON{ID: c.ID, Dataset: c.Cell.Dataset.ID, Method: c.Cell.Method.ID, Label: c.Label, Seed: c.Cell.Seed, State: string(c.Status.State)}
 	if r := c.Result; r != nil {
 		j.Budget, j.Audited, j.Found, j.Of = r.Budget, r.Audited, len(r.Found), r.Anomalies
+		if r.Split != nil {
+			j.Of, j.F1 = r.Split.Test.Anomalies, r.Split.F1
+		}
 	}
 	if n := len(c.Status.Attempts); n > 0 {
 		last := c.Status.Attempts[n-1]

@@ -44,6 +44,9 @@ func (a *app) statusCommand() *cobra.Command {
 					found, seconds := "", ""
 					if c.State == string(runlog.Done) {
 						found = fmt.Sprintf("%d of %d in %d audits", c.Found, c.Of, c.Audited)
+						if c.Budget == 0 {
+							found = fmt.Sprintf("F1 %.3f on the test half", c.F1)
+						}
 						seconds = fmt.Sprintf("%.1f", c.Seconds)
 					}
 					t.AppendRow(table.Row{c.Dataset, c.Label, c.Seed, c.State, found, seconds, snapshotText(c), c.ID, firstLine(c.Error)})

@@ -143,7 +143,11 @@ func (d *Display) Event(e runner.Event) {
 		}
 	case runner.CellDone:
 		d.total.done++
-		d.end(e, fmt.Sprintf("done  %s: %d anomalies in %d audits, %s", name(e.Cell), e.Progress.Found, e.Progress.Audits, short(e.Elapsed)))
+		did := fmt.Sprintf("%d anomalies in %d audits", e.Progress.Found, e.Progress.Audits)
+		if e.Cell.Cell.Halved() {
+			did = "trained on one half, ranked the other"
+		}
+		d.end(e, fmt.Sprintf("done  %s: %s, %s", name(e.Cell), did, short(e.Elapsed)))
 	case runner.CellFailed, runner.CellTimedOut:
 		d.total.failed++
 		d.end(e, fmt.Sprintf("%s %s: %s", strings.ToUpper(string(e.Kind)), name(e.Cell), firstLine(e.Error)))
