@@ -46,6 +46,11 @@ func Cost(ctx context.Context, ref bench.MethodRef, s Shape) (time.Duration, err
 		r.Params = maps.Clone(ref.Params)
 		if steps {
 			r.Params["pretrain_steps"], r.Params["round_steps"] = n, n
+			for _, more := range []string{"epochs", "layer_steps", "end_steps"} {
+				if _, ok := r.Params[more]; ok {
+					r.Params[more] = 0
+				}
+			}
 		}
 		if l, err = New(r, 1); err != nil {
 			return
@@ -105,11 +110,27 @@ func Cost(ctx context.Context, ref bench.MethodRef, s Shape) (time.Duration, err
 		}
 		return total, nil
 	}
-	total := step(first, first2)*time.Duration(ref.Params.Int("pretrain_steps")) + scoring
+	total := step(first, first2)*time.Duration(pretrainSteps(ref.Params, s.Rows)) + scoring
 	if active {
 		total += rounds * (step(round, round2)*time.Duration(ref.Params.Int("round_steps")) + scoring)
 	}
 	return total, nil
+}
+
+// pretrainSteps is the number of steps before the first label. Those of a base's own phases count as the
+// others; they take less.
+func pretrainSteps(p bench.Params, rows int) int {
+	n := p.Int("pretrain_steps")
+	if _, ok := p["epochs"]; ok && p.Int("epochs") > 0 {
+		n = p.Int("epochs") * ((rows + p.Int("batch") - 1) / p.Int("batch"))
+	}
+	if _, ok := p["layer_steps"]; ok {
+		n += p.Int("layer_steps") * len(p.Ints("hidden"))
+	}
+	if _, ok := p["end_steps"]; ok {
+		n += p.Int("end_steps")
+	}
+	return n
 }
 
 // isActive says whether a method learns from audits.

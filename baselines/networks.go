@@ -56,7 +56,7 @@ var staticParams = []bench.Param{
 	roundSteps,
 }
 
-// cleanUAI is DAE_uai's alone: Class has no noise.
+// cleanUAI is for the bases with noise: DAE and DSEBM.
 var cleanUAI = []bench.Param{
 	{Name: "clean_uai", Kind: bench.Bool, Default: false, Doc: "no input noise in the labelled batch (with labelled_batch members there is none of its own)", Source: assumed, Open: "U16"},
 }

@@ -43,7 +43,8 @@ func audit(t *testing.T, id string, given map[string]any, seed uint64) ([]int, [
 			m = c
 		}
 	}
-	base := map[string]any{"hidden": []int{8, 3}, "batch": 32, "pretrain_steps": 40, "round_steps": 10, "trees": 20, "k_min": 20, "k_max": 40}
+	// lambda is so large as the clusters of so small a pool would else run empty in a round of DCN_uai.
+	base := map[string]any{"hidden": []int{8, 3}, "compression": []int{4, 2}, "batch": 32, "pretrain_steps": 40, "round_steps": 10, "layer_steps": 10, "end_steps": 10, "lambda": 10.0, "trees": 20, "k_min": 20, "k_max": 40}
 	use := map[string]any{}
 	for _, p := range m.Params {
 		if v, ok := base[p.Name]; ok {
@@ -80,8 +81,21 @@ func run(t *testing.T, l bench.Learner) ([]int, []float64) {
 
 // needs is where a parameter acts only together with another.
 var needs = map[string]map[string]any{
-	"dae/round_steps":   {"rerank": true},
-	"class/round_steps": {"rerank": true},
+	"dae/round_steps":         {"rerank": true},
+	"class/round_steps":       {"rerank": true},
+	"pae/round_steps":         {"rerank": true},
+	"dagmm/round_steps":       {"rerank": true},
+	"dagmm_uai/wait_for_both": {"cold_start_calls": 0},
+	"dsebm_e/round_steps":     {"rerank": true},
+	"dsebm_r/round_steps":     {"rerank": true},
+	"dcn/round_steps":         {"rerank": true},
+	"pae_uai/wait_for_both":   {"cold_start_calls": 0},
+	"dsebm_uai/wait_for_both": {"cold_start_calls": 0},
+	"dcn_uai/wait_for_both":   {"cold_start_calls": 0},
+	"dcn/corruption_kind":     {"corruption": 0.2},
+	"dcn_uai/corruption_kind": {"corruption": 0.2},
+	"dcn/restarts":            {"clusters": 4}, // of which one start alone does not find the best
+	"dcn_uai/restarts":        {"clusters": 4},
 	// With no cold start the first selections differ as soon as the layer must wait.
 	"dae_uai/wait_for_both":   {"cold_start_calls": 0},
 	"class_uai/wait_for_both": {"cold_start_calls": 0},
@@ -119,7 +133,15 @@ func TestEveryParameterMatters(t *testing.T) {
 		"c_a": 5.0, "c_n": 1e4, "c_x": 3.0, "tau": 0.2, "prior": "fixed", "prior_mean": "previous", "sigma2": 5.0,
 		"constraints": 1, "tree_aad/unit_norm": false, "loda_aad/unit_norm": true, "memory": 10, "optimizer": "exact",
 		"epochs": 3, "stop_loss": 0.1, "stop_window": 2, "keep_start": false, "tolerance": 0.5, "proximity": 5.0,
+		"pae/optimizer": "adam", "pae_uai/optimizer": "adam", "dcn/optimizer": "adam", "dcn_uai/optimizer": "adam",
+		"dsebm_e/optimizer": "adam", "dsebm_r/optimizer": "adam", "dsebm_uai/optimizer": "adam",
+		"pae/activation": "relu", "pae_uai/activation": "relu", "dcn/activation": "relu", "dcn_uai/activation": "relu",
+		"layer_steps": 11, "corruption": 0.5, "corruption_kind": "gaussian", "end_steps": 11, "clusters": 3, "lambda": 3.0,
+		"restarts": 1, "kmeans_epochs": 1, "first_count": 20, "score": "reconstruction",
+		"compression": []int{4, 1}, "estimation": []int{6}, "components": 3, "keep_probability": 0.8, "lambda_energy": 0.3,
+		"lambda_covariance": 0.1, "diagonal": 1e-3, "uai_learning_rate": 0.02, "latent": "all",
 		"nu": 0.3, "ocsvm/gamma": 7.0, "cache_megabytes": 1, "shrinking": false,
+		"bandwidth": 0.3, "ridge": 0.1, "iterations": 1,
 	}
 	for _, m := range Catalog() {
 		for _, p := range m.Params {
@@ -175,7 +197,7 @@ func TestEnumsRun(t *testing.T) {
 }
 
 // chance is what a method needs that is otherwise the same for every seed.
-var chance = map[string]map[string]any{"ocsvm": {"subsample": 100}}
+var chance = map[string]map[string]any{"ocsvm": {"subsample": 100}, "kde": {"subsample": 100}, "gmm": {"iterations": 2}}
 
 // TestSameSeedSameBytes, and another seed gives others.
 func TestSameSeedSameBytes(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 )
 
 // smallest are settings with which every method takes some milliseconds, and the labels outgrow a batch.
-var smallest = map[string]any{"hidden": []int{8, 3}, "batch": 32, "pretrain_steps": 40, "epochs": 3, "round_steps": 10, "trees": 20, "k_min": 20, "k_max": 40, "components": 2}
+var smallest = map[string]any{"hidden": []int{8, 3}, "compression": []int{4, 2}, "batch": 32, "pretrain_steps": 40, "epochs": 3, "round_steps": 10, "layer_steps": 10, "end_steps": 10, "lambda": 10.0, "trees": 20, "k_min": 20, "k_max": 40, "components": 2}
 
 // smallCell is one of a method on the pool. Settings that the method does not have are left out.
 func smallCell(t *testing.T, m bench.MethodInfo, given map[string]any) bench.Cell {
