@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/bench/theory"
 	"github.com/uaibench/uaibench/experiments"
 	"github.com/uaibench/uaibench/report"
 	"github.com/uaibench/uaibench/report/claims"
@@ -23,7 +25,7 @@ func (a *app) claimsCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "claims [RUN…]",
 		Short: "Every published number and sentence beside what was measured, with a verdict",
-		Long: `Judges run directories (without arguments: all under runs/) by experiments/paper.yaml.
+		Long: `Judges run directories (without arguments: all under runs/, and theory.json where there is one) by experiments/paper.yaml.
 
 A verdict follows from an interval against a tolerance region: reproduced inside, contradicted outside, inconclusive astride
 its edge (with the number of runs that would decide), partly where some datasets agree and others do not. What is true because
@@ -73,22 +75,52 @@ func (a *app) judge(dirs []string) (*claims.Judgement, error) {
 		return nil, err
 	}
 	if len(dirs) == 0 {
-		if dirs, err = filepath.Glob(filepath.Join("runs", "*", "plan.json")); err != nil {
-			return nil, err
-		}
-		for i := range dirs {
-			dirs[i] = filepath.Dir(dirs[i])
-		}
+		dirs = committed()
 	}
-	var runs []*runlog.Run
+	var e claims.Evidence
 	for _, dir := range dirs {
+		if filepath.Base(dir) == theoryFile {
+			if e.Theory, err = readTheory(dir); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		run, err := runlog.Read(dir)
 		if err != nil {
 			return nil, err
 		}
-		runs = append(runs, run)
+		e.Runs = append(e.Runs, run)
 	}
-	return claims.Judge(l, a.catalog(), runs...), nil
+	return claims.Judge(l, a.catalog(), e), nil
+}
+
+const theoryFile = "theory.json" // as uaibench theory --out writes it
+
+// committed are the run directories and theory.json below runs/, and what experiments/results/ has beside.
+func committed() []string {
+	var out []string
+	for _, pattern := range []string{"runs/*/plan.json", "runs/*/" + theoryFile, "runs/" + theoryFile, "experiments/results/" + theoryFile} {
+		paths, _ := filepath.Glob(filepath.FromSlash(pattern)) // the patterns are well-formed
+		for _, p := range paths {
+			if filepath.Base(p) != theoryFile {
+				p = filepath.Dir(p)
+			}
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func readTheory(path string) (*theory.Result, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	r := &theory.Result{}
+	if err := json.Unmarshal(data, r); err != nil {
+		return nil, fmt.Errorf("%s: %w; write it anew with uaibench theory --out", path, err)
+	}
+	return r, nil
 }
 
 func (a *app) showClaims(j *claims.Judgement, one, out string, formats []string, asJSON bool) error {
