@@ -43,7 +43,7 @@ var methods = []method{
 	{active(info("tree_aad", "Tree-AAD", "active anomaly discovery over an isolation forest", "Sec. 4.2, App. A.3", 1, treeAADParams)), treeAAD, "", nil},
 	{info("iforest", "IForest", "isolation forest, ranked by mean path length", "Liu, Ting and Zhou 2008", 1, forestParams), iforest, "", nil},
 	{info("loda", "LODA", "histograms along random projections, ranked by mean negative log density", "Pevny 2016", 1, lodaParams), loda, "", nil},
-	{info("ocsvm", "OC-SVM", "one-class support vector machine with a Gaussian kernel, ranked and flagged by its decision function", "App. B.2; Schölkopf et al. 2001", 1, ocsvmParams), oneClassSVM, "", nil},
+	{flags(info("ocsvm", "OC-SVM", "one-class support vector machine with a Gaussian kernel, ranked and flagged by its decision function", "App. B.2; Schölkopf et al. 2001", 1, ocsvmParams)), oneClassSVM, "", nil},
 	{info("kde", "KDE", "Gaussian kernel density, ranked by minus its logarithm", "Sec. 2.1 (Figure 2); Parzen 1962", 1, kdeParams), kernelDensity, "", nil},
 	{info("gmm", "GMM", "Gaussian mixture with full covariances, ranked by minus the logarithm of its density", "Sec. 2.1 (Figure 2); Dempster, Laird and Rubin 1977", 1, gmmParams), gaussians, "", nil},
 	{info("random", "random", "random order", "App. B.3", 1), random, "", nil},
@@ -59,6 +59,11 @@ func info(id, title, doc, source string, version int, params ...[]bench.Param) b
 
 func active(m bench.MethodInfo) bench.MethodInfo {
 	m.Active = true
+	return m
+}
+
+func flags(m bench.MethodInfo) bench.MethodInfo {
+	m.Flags = true
 	return m
 }
 
