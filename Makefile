@@ -3,6 +3,7 @@
 # make test    all tests; those whose data is absent say so and are counted
 # make check   what a change must pass before it lands: formatting, vet, other architectures, tests, races
 # make bench   what things cost
+# make fuzz    the readers of raw files, FUZZTIME (10m) each
 
 GO      ?= go
 # The PyTorch side of make bench, where Debian's python3-torch and libopenblas0-openmp are installed.
@@ -12,7 +13,7 @@ DIRTY   := $(shell test -z "$$(git status --porcelain 2>/dev/null)" || echo dirt
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.dirty=$(DIRTY)
 
-.PHONY: build demo test check race bench schema clean
+.PHONY: build demo test check race bench schema fuzz clean
 
 build:
 	@mkdir -p bin
@@ -43,6 +44,11 @@ bench: build
 # The committed JSON Schema follows the catalogue.
 schema: build
 	bin/uaibench schema > bench/spec/schema.json
+
+FUZZTIME ?= 10m
+fuzz:
+	for f in FuzzParseIDX FuzzReadCSV FuzzReadConnections FuzzParseMAT; do \
+		$(GO) test ./synth/source -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) || exit 1; done
 
 clean:
 	rm -rf bin

@@ -103,7 +103,7 @@ func (g *guessPanel) draw(c draw.Canvas, end, xticks, yticks int) {
 		}
 	}
 	for _, l := range g.Lines {
-		if l.At > 0 && l.At <= end {
+		if l.At > 0 && l.At <= end && !l.Early { // where it ended before, it is not there
 			p.Add(auditsEnd{l})
 		}
 	}
