@@ -3,6 +3,7 @@
 # make test    all tests; those whose data is absent say so and are counted
 # make check   what a change must pass before it lands: formatting, vet, other architectures, tests, races
 # make bench   what things cost
+# make experiments   EXPERIMENTS.md from the committed result sets
 # make fuzz    the readers of raw files, FUZZTIME (10m) each
 
 GO      ?= go
@@ -49,6 +50,10 @@ FUZZTIME ?= 10m
 fuzz:
 	for f in FuzzParseIDX FuzzReadCSV FuzzReadConnections FuzzParseMAT; do \
 		$(GO) test ./synth/source -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) || exit 1; done
+
+# EXPERIMENTS.md and its plots follow the committed result sets and the ledger's verdicts.
+experiments: build
+	bin/uaibench book experiments/EXPERIMENTS.md.tmpl
 
 clean:
 	rm -rf bin

@@ -24,6 +24,7 @@ var floors = map[string]int{
 	"baselines/ensemble":       2,
 	"baselines/ocsvm":          2,
 	"synth/source":             2,
+	"synth/toy":                1,
 	"synth":                    3,
 	"baselines":                3,
 	"baselines/internal/speed": 3,
@@ -33,7 +34,8 @@ var floors = map[string]int{
 	"report/compare":           4,
 	"report/claims":            4,
 	"bench/runner/progress":    4,
-	"bench/cmd/uaibench":       5,
+	"report/book":              5,
+	"bench/cmd/uaibench":       6,
 }
 
 // TestImportsGoDown holds every package to its floor, and yaml.v3 to the one package that reads specs.

@@ -1,0 +1,180 @@
+// Package book renders EXPERIMENTS.md: a template with prose, into which tables, plots and verdicts of committed result
+// sets are put. Nothing measured stands in the template itself.
+//
+// A result set is a pack (uaibench pack) in the folder of results, by the name of its file: results/mnist.tar.gz is "mnist".
+// theory.json there holds what `uaibench theory` found. The template's functions:
+//
+//	{{set "mnist"}}                   what the set holds: cells, digest, where it ran
+//	{{table "mnist" "audits"}}        a table of the set's report, without its title
+//	{{plot "mnist" "panel.budget"}}   a plot of it, which is written beside the sets
+//	{{numbers "table1"}}              the published numbers of one of the paper's tables with ours beside them
+//	{{verdicts "t1-" "t3-"}}          the claims whose ids begin so, with their verdicts
+//	{{summary}}                       how many claims got which verdict
+//	{{intervals}}                     how often the intervals that judge are right
+package book
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/template"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/bench/theory"
+	"github.com/uaibench/uaibench/report"
+	"github.com/uaibench/uaibench/report/claims"
+)
+
+// Source is what a book is made of.
+type Source struct {
+	Name     string // of the template, for messages
+	Template string
+	Results  string // folder of result sets
+	Link     string // the same folder as the book's links name it
+	Ledger   *claims.Ledger
+	Catalog  bench.Catalog
+}
+
+// Book is a rendered document.
+type Book struct {
+	Markdown []byte
+	Plots    map[string][]byte // by path below the folder of results
+}
+
+type writer struct {
+	Source
+	runs      map[string]*runlog.Run
+	parts     map[string]*report.Parts
+	judgement *claims.Judgement
+	book      Book
+}
+
+// Render makes the document. Equal sources give equal bytes.
+func Render(s Source) (*Book, error) {
+	w := &writer{Source: s, runs: map[string]*runlog.Run{}, parts: map[string]*report.Parts{}, book: Book{Plots: map[string][]byte{}}}
+	if err := w.read(); err != nil {
+		return nil, fmt.Errorf("book: %w", err)
+	}
+	t, err := template.New(s.Name).Funcs(template.FuncMap{
+		"set": w.set, "table": w.table, "plot": w.plot, "numbers": w.numbers, "verdicts": w.verdicts,
+		"summary": w.judgement.Summary, "intervals": func() (string, error) { return markdown(w.judgement.CoverageTable()) },
+	}).Parse(s.Template)
+	if err != nil {
+		return nil, fmt.Errorf("book: %w", err)
+	}
+	var b bytes.Buffer
+	if err := t.Execute(&b, nil); err != nil {
+		return nil, fmt.Errorf("book: %w", err)
+	}
+	w.book.Markdown = b.Bytes()
+	return &w.book, nil
+}
+
+// read reads all sets and judges by them.
+func (w *writer) read() error {
+	files, err := filepath.Glob(filepath.Join(w.Results, "*"+runlog.PackSuffix))
+	if err != nil {
+		return err
+	}
+	slices.Sort(files)
+	var e claims.Evidence
+	for _, file := range files {
+		run, err := runlog.Read(file)
+		if err != nil {
+			return err
+		}
+		w.runs[strings.TrimSuffix(filepath.Base(file), runlog.PackSuffix)] = run
+		e.Runs = append(e.Runs, run)
+	}
+	data, err := os.ReadFile(filepath.Join(w.Results, "theory.json"))
+	switch {
+	case err == nil:
+		e.Theory = new(theory.Result)
+		if err := json.Unmarshal(data, e.Theory); err != nil {
+			return fmt.Errorf("%s: %w", filepath.Join(w.Results, "theory.json"), err)
+		}
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	w.judgement = claims.Judge(w.Ledger, w.Catalog, e)
+	return nil
+}
+
+func (w *writer) of(set string) (*report.Parts, error) {
+	if p, ok := w.parts[set]; ok {
+		return p, nil
+	}
+	run, ok := w.runs[set]
+	if !ok {
+		return nil, fmt.Errorf("no result set %s: `uaibench pack` makes one, in %s", set+runlog.PackSuffix, w.Results)
+	}
+	w.parts[set] = report.NewParts(run, w.Catalog)
+	return w.parts[set], nil
+}
+
+func (w *writer) set(name string) (string, error) {
+	p, err := w.of(name)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("[%s](%s): %s; results `%.16s…`; last worked on: %s.", name+runlog.PackSuffix, w.link(name+runlog.PackSuffix), p.Counts, p.Digest, p.Ran), nil
+}
+
+func (w *writer) link(name string) string { return w.Link + "/" + name }
+
+func (w *writer) table(set, name string) (string, error) {
+	p, err := w.of(set)
+	if err != nil {
+		return "", err
+	}
+	t, err := p.Table(name)
+	if err != nil {
+		return "", err
+	}
+	return markdown(t)
+}
+
+func (w *writer) plot(set, slug string) (string, error) {
+	p, err := w.of(set)
+	if err != nil {
+		return "", err
+	}
+	title, svg, err := p.Plot(slug)
+	if err != nil {
+		return "", err
+	}
+	name := "plots/" + set + "." + slug + ".svg"
+	w.book.Plots[name] = svg
+	return fmt.Sprintf("![%s](%s)", strings.NewReplacer("[", "(", "]", ")").Replace(title), w.link(name)), nil
+}
+
+func (w *writer) numbers(table string) (string, error) {
+	return markdown(w.judgement.NumberTable(table))
+}
+
+func (w *writer) verdicts(prefixes ...string) (string, error) {
+	some := *w.judgement
+	some.Claims = slices.DeleteFunc(slices.Clone(some.Claims), func(c claims.ClaimRow) bool {
+		return !slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(c.ID, p) })
+	})
+	if len(some.Claims) == 0 {
+		return "", fmt.Errorf("no claim's id begins with one of %q", prefixes)
+	}
+	return markdown(some.ClaimTable())
+}
+
+// markdown is a table without its title, which the book's own headings give.
+func markdown(t *report.Table) (string, error) {
+	plain := *t
+	plain.Title = ""
+	var b strings.Builder
+	err := plain.WriteMarkdown(&b)
+	return strings.TrimRight(b.String(), "\n"), err
+}
