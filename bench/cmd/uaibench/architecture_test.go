@@ -18,6 +18,7 @@ var floors = map[string]int{
 	"bench/linear":             1,
 	"bench/spec":               1,
 	"bench/runlog":             1,
+	"bench/submit":             1,
 	"bench/theory":             1,
 	"baselines/deep":           2,
 	"baselines/density":        2,

@@ -1,0 +1,205 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/submit"
+)
+
+type submitFlags struct {
+	specFlags
+	job     submit.Job
+	out     string
+	program string
+	dryRun  bool
+}
+
+func (a *app) submitCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "submit slurm|k8s SPEC…",
+		Short: "The cells of a spec in shards: a Slurm array, or a Kubernetes Indexed Job",
+		Long: `Each shard runs every n-th cell, and all write to one run directory on a shared file system that has locks. There is
+nothing to merge: when they are done, uaibench report renders it. A shard that was killed is started again by the
+cluster, and goes on from what it had done.`,
+		Args: func(c *cobra.Command, args []string) error {
+			return usage(errors.New("uaibench submit: write slurm or k8s\nsee: uaibench submit --help"))
+		},
+		RunE: func(*cobra.Command, []string) error { return nil },
+	}
+	c.AddCommand(a.slurmCommand(), a.kubernetesCommand())
+	return c
+}
+
+func (f *submitFlags) addTo(c *cobra.Command) {
+	f.specFlags.add(c)
+	c.Flags().IntVar(&f.job.Shards, "shards", 0, "number of shards (default: 8, or the number of cells if that is less)")
+	c.Flags().IntVar(&f.job.CPUs, "cpus", 1, "processors of a shard, which runs as many cells at a time")
+	c.Flags().StringVar(&f.job.Memory, "memory", "", "of a shard, such as 4G (default: the cluster's)")
+	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "print it, and do nothing")
+}
+
+func (a *app) slurmCommand() *cobra.Command {
+	var f submitFlags
+	c := &cobra.Command{
+		Use:   "slurm SPEC…",
+		Short: "Write an array script beside the run directory and submit it with sbatch",
+		Args:  atLeastOne("spec"),
+		RunE: func(c *cobra.Command, args []string) error {
+			script, file, err := a.slurm(args, f)
+			if err != nil || f.dryRun {
+				fmt.Fprintf(a.stdout, "%s", script)
+				return err
+			}
+			if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+				return err
+			}
+			if err := os.WriteFile(file, script, 0o755); err != nil {
+				return err
+			}
+			sbatch := exec.CommandContext(c.Context(), "sbatch", file)
+			sbatch.Stdout, sbatch.Stderr = a.stdout, a.stderr
+			if err := sbatch.Run(); err != nil {
+				return fmt.Errorf("sbatch %s: %w", file, err)
+			}
+			fmt.Fprintf(a.stdout, "script: %s\n", file)
+			return nil
+		},
+	}
+	f.addTo(c)
+	c.Flags().StringVarP(&f.out, "out", "o", "", "run directory that all nodes share (default: runs/NAME here); with one spec only")
+	c.Flags().StringVar(&f.program, "program", "", "uaibench on the nodes (default: this program's path)")
+	c.Flags().StringVar(&f.job.Time, "time", "", "limit of a shard, as sbatch takes it")
+	c.Flags().StringVar(&f.job.Partition, "partition", "", "partition to run in")
+	return c
+}
+
+func (a *app) kubernetesCommand() *cobra.Command {
+	var f submitFlags
+	c := &cobra.Command{
+		Use:   "k8s SPEC…",
+		Short: "Write the manifest of an Indexed Job, which kubectl apply takes",
+		Long: `Writes a manifest: a ConfigMap with the specs, and an Indexed Job with a pod for each shard. The volume is one that all
+pods can write to, with locks; the image has uaibench and a shell. A pod that its node lost is started again.`,
+		Args: atLeastOne("spec"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			plans, err := a.plans(args, f.specFlags)
+			if err != nil {
+				return err
+			}
+			if len(plans) > 1 {
+				return usage(errors.New("uaibench submit k8s: name one spec"))
+			}
+			if err := a.fill(&f, args, plans, false); err != nil {
+				return err
+			}
+			f.job.Out = f.job.Mount + "/" + filepath.Base(runDir(plans[0], ""))
+			manifest, err := f.job.Kubernetes()
+			if err != nil {
+				return usage(err)
+			}
+			if f.dryRun {
+				_, err := a.stdout.Write(manifest)
+				return err
+			}
+			if err := os.MkdirAll(filepath.Dir(runDir(plans[0], "")), 0o777); err != nil {
+				return err
+			}
+			file := runDir(plans[0], "") + ".k8s.json"
+			if err := os.WriteFile(file, manifest, 0o644); err != nil {
+				return err
+			}
+			fmt.Fprintf(a.stdout, "manifest: %s\nto submit it: kubectl apply -f %s\n", file, quoted([]string{file})[0])
+			return nil
+		},
+	}
+	f.addTo(c)
+	c.Flags().StringVar(&f.program, "program", "uaibench", "uaibench in the image")
+	c.Flags().StringVar(&f.job.Image, "image", "", "image that has uaibench (required)")
+	c.Flags().StringVar(&f.job.Claim, "claim", "", "PersistentVolumeClaim for the run directory (required)")
+	c.Flags().StringVar(&f.job.Mount, "mount", "/runs", "where that is mounted")
+	c.Flags().IntVar(&f.job.Parallelism, "parallelism", 0, "shards at a time (default: all)")
+	return c
+}
+
+// slurm gives the script, and where it is written to.
+func (a *app) slurm(args []string, f submitFlags) (script []byte, file string, err error) {
+	if f.out != "" && len(args) > 1 {
+		return nil, "", usage(fmt.Errorf("--out names one run directory, but there are %d specs", len(args)))
+	}
+	plans, err := a.plans(args, f.specFlags)
+	if err != nil {
+		return nil, "", err
+	}
+	if f.program == "" {
+		if f.program, err = os.Executable(); err != nil {
+			return nil, "", fmt.Errorf("where this program is: %w; name it with --program", err)
+		}
+	}
+	if err := a.fill(&f, args, plans, true); err != nil {
+		return nil, "", err
+	}
+	if f.job.Dir, err = os.Getwd(); err != nil {
+		return nil, "", err
+	}
+	out, err := filepath.Abs(runDir(plans[0], f.out))
+	if err != nil {
+		return nil, "", err
+	}
+	if len(plans) == 1 {
+		f.job.Out = out
+	}
+	f.job.Log = out + ".shard-%a.log"
+	if script, err = f.job.Slurm(); err != nil {
+		return nil, "", usage(err)
+	}
+	return script, out + ".slurm.sh", nil
+}
+
+// fill sets what both kinds of cluster need. absolute: the specs' paths are those of this machine.
+func (a *app) fill(f *submitFlags, args []string, plans []*bench.Plan, absolute bool) error {
+	cells := 0
+	for _, p := range plans {
+		cells = max(cells, len(p.Cells))
+	}
+	if f.job.Shards == 0 {
+		f.job.Shards = max(1, min(8, cells))
+	}
+	f.job.Name, f.job.Program = plans[0].Name, f.program
+	for _, arg := range args {
+		_, text, err := readSpec(arg)
+		if err != nil {
+			return usage(err)
+		}
+		// A committed experiment goes by its name wherever there is no such file.
+		if _, err := os.Stat(arg); absolute && !errors.Is(err, fs.ErrNotExist) {
+			if arg, err = filepath.Abs(arg); err != nil {
+				return err
+			}
+		}
+		f.job.Specs = append(f.job.Specs, submit.Spec{Path: arg, Text: text})
+	}
+	if f.profile != "" {
+		f.job.Flags = append(f.job.Flags, "--profile", f.profile)
+	}
+	for _, s := range f.set {
+		f.job.Flags = append(f.job.Flags, "--set", s)
+	}
+	if data := a.data; data != "" {
+		if absolute {
+			var err error
+			if data, err = filepath.Abs(data); err != nil {
+				return err
+			}
+		}
+		f.job.Flags = append(f.job.Flags, "--data", data)
+	}
+	return nil
+}

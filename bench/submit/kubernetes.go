@@ -1,0 +1,110 @@
+package submit
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+)
+
+// maxConfigMap is what a ConfigMap may hold.
+const maxConfigMap = 1 << 20
+
+// specMount is where the pods find the specs.
+const specMount = "/etc/uaibench/specs"
+
+type object map[string]any
+
+// Kubernetes writes a manifest in JSON, which kubectl apply takes: a List of a ConfigMap with the specs
+// and an Indexed Job with a pod for each shard. A pod that its node lost is started anew, and goes on
+// from what its shard had done; one whose cells failed is not, since they would be left alone.
+func (j Job) Kubernetes() ([]byte, error) {
+	errs := []error{j.Check()}
+	need := func(ok bool, what string) {
+		if !ok {
+			errs = append(errs, errors.New(what))
+		}
+	}
+	need(j.Image != "", "there is no image to run")
+	need(j.Claim != "", "there is no claim of a volume to write to: a pod's own files go with it")
+	need(path.IsAbs(j.Mount) && path.Clean(j.Mount) != "/", "the volume is mounted at an absolute path below /")
+	need(strings.HasPrefix(path.Clean(j.Out), path.Clean(j.Mount)+"/"), "the run directory lies on the volume, below "+j.Mount)
+	size := 0
+	files := map[string]string{}
+	var paths []string
+	for i, s := range j.Specs {
+		name := fmt.Sprintf("%d.yaml", i+1)
+		files[name] = string(s.Text)
+		paths = append(paths, path.Join(specMount, name))
+		size += len(s.Text)
+	}
+	need(size < maxConfigMap, fmt.Sprintf("the specs have %d bytes, and a ConfigMap holds %d", size, maxConfigMap))
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	name := "uaibench-" + safeName(j.Name)
+	labels := object{"app.kubernetes.io/name": "uaibench", "app.kubernetes.io/instance": name}
+	parallel := j.Parallelism
+	if parallel == 0 {
+		parallel = j.Shards
+	}
+	// Kubernetes numbers pods from 0 and cannot count, so a shell does. What follows the script are its
+	// arguments: none of them is read as code.
+	script := fmt.Sprintf(`exec "$@" --shard "$((JOB_COMPLETION_INDEX + 1))/%d"`, j.Shards)
+	command := append([]string{"/bin/sh", "-c", script, "sh", j.Program, "run"}, paths...)
+	command = append(command, j.Flags...)
+	command = append(command, "--out", j.Out, "--jobs", fmt.Sprint(j.CPUs))
+	resources := object{"cpu": fmt.Sprint(j.CPUs)}
+	limits := object{}
+	if j.Memory != "" {
+		resources["memory"], limits["memory"] = j.Memory+"i", j.Memory+"i" // Slurm's G is 1024^3 too
+	}
+	pod := object{
+		"restartPolicy": "Never", // podFailurePolicy asks for it
+		"containers": []object{{
+			"name": "uaibench", "image": j.Image, "command": escapeReferences(command),
+			"resources": object{"requests": resources, "limits": limits},
+			"volumeMounts": []object{
+				{"name": "runs", "mountPath": j.Mount},
+				{"name": "specs", "mountPath": specMount, "readOnly": true},
+			},
+		}},
+		"volumes": []object{
+			{"name": "runs", "persistentVolumeClaim": object{"claimName": j.Claim}},
+			{"name": "specs", "configMap": object{"name": name}},
+		},
+		"terminationGracePeriodSeconds": 60,
+	}
+	list := object{"apiVersion": "v1", "kind": "List", "items": []object{
+		{"apiVersion": "v1", "kind": "ConfigMap", "metadata": object{"name": name, "labels": labels}, "data": files},
+		{"apiVersion": "batch/v1", "kind": "Job", "metadata": object{"name": name, "labels": labels}, "spec": object{
+			"completionMode": "Indexed", "completions": j.Shards, "parallelism": parallel,
+			"backoffLimitPerIndex": 6,
+			"podFailurePolicy": object{"rules": []object{
+				{"action": "Ignore", "onPodConditions": []object{{"type": "DisruptionTarget", "status": "True"}}},
+				// Of uaibench: the spec is wrong, cells failed, nothing was measured.
+				{"action": "FailIndex", "onExitCodes": object{"containerName": "uaibench", "operator": "In", "values": []int{2, 3, 5}}},
+			}},
+			"template": object{"metadata": object{"labels": labels}, "spec": pod},
+		}},
+	}}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(list); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// escapeReferences keeps Kubernetes from reading $(NAME) in a command as a variable: $$( is $(.
+func escapeReferences(words []string) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = strings.ReplaceAll(w, "$(", "$$(")
+	}
+	return out
+}

@@ -1,0 +1,83 @@
+// Package submit writes what a cluster's scheduler needs to run a spec in shards: an array script for
+// Slurm, an Indexed Job for Kubernetes. Cells are independent and addressed by their content, and shards
+// write disjoint cells of one run directory, so there is nothing to merge, and a task that was killed
+// is only started again.
+package submit
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// Job is a run in shards. Slurm and Kubernetes say which of the fields they use.
+type Job struct {
+	Name    string   // of the experiment
+	Program string   // path or name of uaibench
+	Specs   []Spec   // at least one
+	Flags   []string // of uaibench run besides: --set, --profile, --data …
+	Out     string   // run directory that all shards share; may be empty with Slurm: runs/NAME for each spec
+	Shards  int
+	CPUs    int    // of a shard; as many cells run at a time
+	Memory  string // of a shard: a number and K, M, G or T; empty: the cluster's default
+
+	// Slurm
+	Dir       string // to run in
+	Log       string // file of a shard's output; %a becomes the shard
+	Time      string // limit of a shard, as Slurm writes it; empty: the partition's
+	Partition string // empty: the default
+
+	// Kubernetes
+	Image       string
+	Parallelism int    // shards at a time; 0: all
+	Claim       string // PersistentVolumeClaim that all shards can write to …
+	Mount       string // … and where: Out is below it
+}
+
+// Spec is a spec's file: its path, and its text for where the path means nothing.
+type Spec struct {
+	Path string
+	Text []byte
+}
+
+var (
+	memory    = regexp.MustCompile(`^[1-9][0-9]*[KMGT]$`)
+	timeLimit = regexp.MustCompile(`^[0-9]+([:-][0-9]+)*$`)
+	word      = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.,-]*$`)
+	image     = regexp.MustCompile(`^[a-z0-9][A-Za-z0-9._/:@-]*$`)
+	dnsName   = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$`)
+)
+
+// Check reports all that no cluster could run.
+func (j Job) Check() error {
+	var errs []error
+	need := func(ok bool, format string, args ...any) {
+		if !ok {
+			errs = append(errs, fmt.Errorf(format, args...))
+		}
+	}
+	need(len(j.Specs) > 0, "there is no spec")
+	need(j.Shards >= 1 && j.Shards <= 10000, "%d shards: write 1 to 10000", j.Shards)
+	need(j.CPUs >= 1, "%d processors a shard: write 1 or more", j.CPUs)
+	need(j.Memory == "" || memory.MatchString(j.Memory), "memory %q: write a number and K, M, G or T, such as 4G", j.Memory)
+	need(j.Time == "" || timeLimit.MatchString(j.Time), "time %q: write minutes, H:M:S or D-H:M:S", j.Time)
+	need(j.Partition == "" || word.MatchString(j.Partition), "partition %q: is no name", j.Partition)
+	need(j.Image == "" || image.MatchString(j.Image), "image %q: is no name of an image", j.Image)
+	need(j.Claim == "" || dnsName.MatchString(j.Claim), "claim %q: is no name of a PersistentVolumeClaim", j.Claim)
+	need(j.Parallelism >= 0, "%d shards at a time: write 1 or more", j.Parallelism)
+	for _, s := range append([]string{j.Name, j.Program, j.Out, j.Dir, j.Log, j.Mount}, j.Flags...) {
+		need(!strings.ContainsAny(s, "\n\r\x00"), "%q holds a line break", s)
+	}
+	return errors.Join(errs...)
+}
+
+// quote makes s one word of a POSIX shell.
+func quote(s string) string {
+	if s != "" && strings.IndexFunc(s, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./=,:@%+", r))
+	}) < 0 {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
