@@ -30,7 +30,7 @@ const OfAnomalies = "anomalies"
 func (s Split) String() string {
 	out := s.Train
 	if s.Train == TrainContaminated {
-		out = number(100*s.Contamination) + " %"
+		out = percent(s.Contamination)
 		if s.Of == OfAnomalies {
 			out += " of the anomalies"
 		}
@@ -88,8 +88,10 @@ func (t Threshold) String() string {
 	if t.Own {
 		return "own"
 	}
-	return t.Round + " of " + number(t.Ratio) + " n"
+	return percent(t.Ratio) + ", " + t.Round
 }
+
+func percent(share float64) string { return strconv.FormatFloat(100*share, 'g', 6, 64) + " %" }
 
 // Count is how many of n rows are flagged, exactly: 0.07 of 100 rows are 7 however it is rounded.
 func (t Threshold) Count(n int) int {

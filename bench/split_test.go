@@ -57,6 +57,22 @@ func TestKept(t *testing.T) {
 	}
 }
 
+func TestSplitStrings(t *testing.T) {
+	for want, got := range map[string]string{
+		"clean":                  bench.Split{Train: bench.TrainClean, Stratified: true}.String(),
+		"7 %":                    bench.Split{Train: bench.TrainContaminated, Contamination: 0.07, Stratified: true}.String(),
+		"0.5 % of the anomalies": bench.Split{Train: bench.TrainContaminated, Contamination: 0.005, Of: bench.OfAnomalies, Stratified: true}.String(),
+		"dirty, not stratified":  bench.Split{Train: bench.TrainDirty}.String(),
+		"0.17 %, ceil":           bench.Threshold{Ratio: 0.0017, Round: bench.RoundUp}.String(),
+		"own":                    bench.Threshold{Own: true}.String(),
+		"28.9999 %, floor":       bench.Threshold{Ratio: 0.289999, Round: bench.RoundDown}.String(),
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 // A pool's cell has no trace of the protocol: its id stays what it was before there was one.
 func TestPoolCellsKeepTheirIDs(t *testing.T) {
 	c := bench.Cell{Dataset: bench.DatasetRef{ID: "d", Params: bench.Params{}}, Method: bench.MethodRef{ID: "m", Params: bench.Params{}}, Seed: 1, Budget: bench.Budget{Audits: 2}, K: bench.K{Audits: 1}, Loop: 1}

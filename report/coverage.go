@@ -25,26 +25,33 @@ func (m *model) coverageTable() *Table {
 			{Name: "seconds", Kind: Range, Help: "of the done cells' last attempts, by the clock; a pre-training that cells share counts where it was made"},
 		},
 	}
+	add := func(p *pool, label string, s *series) {
+		c := s.Counts
+		alarm := func(n int) Value {
+			if n > 0 {
+				return Int(n).Marked()
+			}
+			return Int(0)
+		}
+		t.Add(Str(p.Title), Str(label), Int(c.Planned), Int(c.Done), alarm(c.NoData), alarm(c.Failed), alarm(c.TimedOut), alarm(c.Running), alarm(c.NotRun),
+			MedianRange(s.seconds()))
+	}
 	for _, p := range m.Pools {
 		for _, label := range m.Labels {
-			s := p.labelled(label)
-			if s == nil {
-				row := []Value{Str(p.Title), Str(label), Missing("not planned")}
-				for range len(t.Columns) - len(row) {
-					row = append(row, Missing("—"))
-				}
-				t.Add(row...)
+			if s := p.labelled(label); s != nil {
+				add(p, label, s)
 				continue
 			}
-			c := s.Counts
-			alarm := func(n int) Value {
-				if n > 0 {
-					return Int(n).Marked()
-				}
-				return Int(0)
+			row := []Value{Str(p.Title), Str(label), Missing("not planned")}
+			for range len(t.Columns) - len(row) {
+				row = append(row, Missing("—"))
 			}
-			t.Add(Str(p.Title), Str(label), Int(c.Planned), Int(c.Done), alarm(c.NoData), alarm(c.Failed), alarm(c.TimedOut), alarm(c.Running), alarm(c.NotRun),
-				MedianRange(s.seconds()))
+			t.Add(row...)
+		}
+	}
+	for _, p := range m.Halves {
+		for _, s := range p.Series {
+			add(p, s.asHalf(), s)
 		}
 	}
 	return t
@@ -86,7 +93,7 @@ func (m *model) failuresTable() *Table {
 			{Name: "message"},
 		},
 	}
-	for _, p := range m.Pools {
+	for _, p := range slices.Concat(m.Pools, m.Halves) {
 		for _, s := range p.Series {
 			for _, c := range s.Cells {
 				if c.State == "done" {
@@ -100,7 +107,7 @@ func (m *model) failuresTable() *Table {
 				if message == "" && len(c.Status.Attempts) > 0 {
 					message = "no message was recorded"
 				}
-				t.Add(Str(p.Title), Str(s.Label), Str(fmt.Sprint(c.Cell.Seed)), Str(c.ID), Str(state), Int(len(c.Status.Attempts)), Str(message))
+				t.Add(Str(p.Title), Str(s.asHalf()), Str(fmt.Sprint(c.Cell.Seed)), Str(c.ID), Str(state), Int(len(c.Status.Attempts)), Str(message))
 			}
 		}
 	}
@@ -110,7 +117,7 @@ func (m *model) failuresTable() *Table {
 // tables of a report, in its order: all of them, whatever the spec asks for.
 func (m *model) tables() []*Table {
 	all := []*Table{m.foundTable(), m.auditsTable(), m.datasetTable(), m.assumptionsTable(), m.coverageTable(), m.failuresTable()}
-	for _, t := range []*Table{m.testTable(), m.guessTable(), m.planeTable(), m.checkpointTable(), m.testTypesTable(), m.complexityTable()} {
+	for _, t := range []*Table{m.testTable(), m.guessTable(), m.planeTable(), m.checkpointTable(), m.testTypesTable(), m.complexityTable(), m.splitTable()} {
 		if t != nil {
 			all = append(all, t)
 		}

@@ -35,6 +35,9 @@ func (m *model) foundTable() *Table {
 			{Name: "ROC-AUC before labels", Kind: Spread, Decimals: 3, Help: "of the scores of all rows before the first label"},
 		},
 	}
+	if len(m.Halves) > 0 {
+		t.Caption = "Pool protocol: audits of the whole dataset. What methods flag on test halves is another task, in a table of its own. " + t.Caption
+	}
 	for _, p := range m.Pools {
 		for _, s := range p.Series {
 			results := s.results()

@@ -116,6 +116,7 @@ type model struct {
 	Catalog  bench.Catalog
 	Title    string
 	Pools    []*pool
+	Halves   []*pool  // datasets of which cells of the half-split protocol have halves
 	Labels   []string // every series label of the run, in order of first appearance
 	Counts   counts
 	Warnings []string
@@ -134,20 +135,23 @@ func newModel(run *runlog.Run, cat bench.Catalog) *model {
 	pools := map[string]*pool{}
 	members := map[string]*series{}
 	for _, rec := range run.Cells {
-		key := rec.Cell.Dataset.Key()
+		list, key := &m.Pools, rec.Cell.Dataset.Key()
+		if rec.Cell.Halved() {
+			list, key = &m.Halves, "halves of "+whole(rec.Cell.Dataset).Key()
+		}
 		p := pools[key]
 		if p == nil {
-			p = &pool{Ref: rec.Cell.Dataset}
+			p = &pool{Ref: whole(rec.Cell.Dataset)}
 			p.Info, p.Known = cat.Dataset(p.Ref.ID)
 			pools[key] = p
-			m.Pools = append(m.Pools, p)
+			*list = append(*list, p)
 		}
 		c := newCell(rec)
 		label := m.label(rec.PlannedCell)
 		// Cells belong together if they differ in the seed alone.
 		same := rec.Cell
-		same.Seed = 0
-		id := same.ID() + "\x00" + label
+		same.Seed, same.Dataset.Split.Seed = 0, 0
+		id := key + "\x00" + same.ID() + "\x00" + label
 		s := members[id]
 		if s == nil {
 			s = &series{Method: rec.Cell.Method, Label: label}
@@ -164,7 +168,8 @@ func newModel(run *runlog.Run, cat bench.Catalog) *model {
 		m.Counts.add(c.State)
 	}
 	m.nameSeries()
-	m.namePools()
+	namePools(m.Pools)
+	namePools(m.Halves)
 	m.Warnings = append(m.Warnings, mixed(run)...)
 	styleSeries(m)
 	return m
@@ -200,7 +205,9 @@ func (m *model) label(c bench.PlannedCell) string {
 		l = c.Cell.Method.ID
 	}
 	for _, v := range c.Variant {
-		l += ", " + v.Name + "=" + v.Value
+		if v.Name != "split" || !c.Cell.Halved() { // the protocol has columns of its own
+			l += ", " + v.Name + "=" + v.Value
+		}
 	}
 	return clean(l)
 }
@@ -232,13 +239,13 @@ func (m *model) nameSeries() {
 
 // namePools gives each pool its title: the catalogue's, with the parameters in which it differs
 // from its namesakes.
-func (m *model) namePools() {
+func namePools(pools []*pool) {
 	byID := map[string][]*pool{}
-	for _, p := range m.Pools {
+	for _, p := range pools {
 		byID[p.Ref.ID] = append(byID[p.Ref.ID], p)
 	}
 	titles, slugs := names{}, names{panelSlug: true}
-	for _, p := range m.Pools {
+	for _, p := range pools {
 		t := p.Info.Title
 		if t == "" {
 			t = p.Ref.ID

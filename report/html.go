@@ -48,6 +48,7 @@ var sections = []struct {
 	tables   []string
 }{
 	{"tables", "Tables", []string{"f1", "audits", "test_recall", "guesses", "separability", "checkpoints", "test_types", "complexity"}},
+	{"halves", "Half-split protocol", []string{"split"}},
 	{"datasets", "Datasets", []string{"datasets"}},
 	{"assumptions", "Assumptions", []string{"assumptions"}},
 	{"coverage", "Coverage", []string{"coverage", "failures"}},
@@ -94,6 +95,9 @@ func (m *model) writeHTML(w io.Writer, figures []*figure, tables []*Table) error
 			if len(s.tables) > 1 {
 				l.Sub = append(l.Sub, link{ID: "table." + name, Name: t.Title})
 			}
+		}
+		if out.Tables == nil {
+			continue // nothing is of halves
 		}
 		p.Sections = append(p.Sections, out)
 		p.Contents = append(p.Contents, l)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
@@ -65,19 +66,38 @@ func Summary(w io.Writer, run *runlog.Run) error {
 			t.Add(append(row, Int(results[0].Anomalies), Int(results[0].Budget), MedianRange(found), score, seconds)...)
 		}
 	}
-	if err := t.WriteText(w, summaryWidth); err != nil {
-		return err
+	halves := m.splitSummary()
+	if len(t.Rows) > 0 || halves == nil {
+		if err := t.WriteText(w, summaryWidth); err != nil {
+			return err
+		}
+	}
+	if halves != nil {
+		if len(t.Rows) > 0 {
+			if _, err := io.WriteString(w, "\n"); err != nil {
+				return err
+			}
+		}
+		if err := halves.WriteText(w, summaryWidth); err != nil {
+			return err
+		}
 	}
 	line := "\n" + m.Counts.String()
 	if m.Counts.Done > 0 {
 		line += fmt.Sprintf("; digest of the results %.16s", run.Digest())
 	}
-	line += "\nfound: median [least–most] over the seeds done; F1 at N and seconds: mean and median\n" +
-		"methods on the same network share one pre-training; its seconds count where it was made\n"
+	line += "\n"
+	if len(m.Pools) > 0 || halves == nil {
+		line += "found: median [least–most] over the seeds done; F1 at N and seconds: mean and median\n"
+	}
+	line += "methods on the same network share one pre-training; its seconds count where it was made\n"
+	if halves != nil {
+		line += "split P, R, F1: mean (standard deviation) of what is flagged on the test half: another task than the pool's\n"
+	}
 	for _, s := range m.Warnings {
 		line += "warning: " + s + "\n"
 	}
-	for _, p := range m.Pools {
+	for _, p := range slices.Concat(m.Pools, m.Halves) {
 		for _, s := range p.Series {
 			line += failureLines(p, s)
 		}
@@ -101,7 +121,7 @@ func failureLines(p *pool, s *series) string {
 		}
 	}
 	for _, m := range order {
-		out += fmt.Sprintf("%s, %s: %s %s\n", p.Title, s.Label, plural(count[m], "cell"), m)
+		out += fmt.Sprintf("%s, %s: %s %s\n", p.Title, s.asHalf(), plural(count[m], "cell"), m)
 	}
 	return out
 }

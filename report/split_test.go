@@ -1,0 +1,118 @@
+package report
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// half adds a cell of the half-split protocol, done if f1 is not 0.
+func (f *fake) half(method string, seed uint64, train string, t bench.Threshold, tp, flagged, anomalies int) {
+	cell := bench.Cell{
+		Dataset: dataset("mnist0", nil), Method: bench.MethodRef{ID: method, Version: 1, Params: bench.Params{"phi": 0.1}}, Seed: seed,
+		Threshold: t, Loop: 1,
+	}
+	cell.Dataset.Split = bench.Split{Seed: seed, Train: train, Stratified: true}
+	rec := runlog.CellRecord{PlannedCell: bench.PlannedCell{ID: cell.ID(), Cell: cell, Label: method, Variant: []bench.Setting{{Name: "split", Value: train}}}}
+	rec.Status = runlog.Status{State: runlog.Failed, Attempts: []runlog.Attempt{{State: runlog.Failed, Seed: seed, Error: "the mixture collapsed"}}}
+	if flagged > 0 {
+		rec.Status = runlog.Status{State: runlog.Done, Digest: strings.Repeat("0", 64), Attempts: []runlog.Attempt{{State: runlog.Done, Seed: seed, Seconds: 1}}}
+		s := &runlog.Split{Train: runlog.Half{Rows: 90}, Test: runlog.Half{Rows: 100, Anomalies: anomalies}, Flagged: flagged, PRF: bench.PRFAt(tp, flagged, anomalies)}
+		rec.Result = &runlog.Result{Format: 1, ID: cell.ID(), Cell: cell, Rows: 190, Anomalies: anomalies, Features: 784, Found: bench.Found{}, Split: s}
+	}
+	f.run.Plan.Cells = append(f.run.Plan.Cells, rec.PlannedCell)
+	f.run.Cells = append(f.run.Cells, rec)
+}
+
+func withHalves(f *fake) {
+	ceil, floor := bench.Threshold{Ratio: 0.1, Round: bench.RoundUp}, bench.Threshold{Ratio: 0.1, Round: bench.RoundDown}
+	f.half("dae", 1, bench.TrainClean, ceil, 5, 10, 6)
+	f.half("dae", 2, bench.TrainClean, ceil, 4, 10, 6)
+	f.half("dae", 1, bench.TrainDirty, ceil, 2, 10, 6)
+	f.half("dae", 2, bench.TrainDirty, ceil, 0, 0, 6) // fails
+	f.half("dae", 1, bench.TrainClean, floor, 6, 10, 6)
+	f.half("ocsvm", 1, bench.TrainClean, bench.Threshold{Own: true}, 6, 12, 6)
+}
+
+// TestSplitTable: precision 5/10 and 4/10, recall 5/6 and 4/6, F1 10/16 and 8/16, mean and sample standard deviation
+// by hand; each rule and training half is a row of its own.
+func TestSplitTable(t *testing.T) {
+	f := newFake("Halves")
+	f.add(dataset("mnist0", nil), "dae", "dae", 1, outcome{Rows: 190, N: 6, Found: bench.Found{1, 2}})
+	withHalves(f)
+	m := newModel(f.run, bench.Catalog{})
+	var b bytes.Buffer
+	if err := m.splitTable().WriteCSV(&b); err != nil {
+		t.Fatal(err)
+	}
+	rows := strings.Split(strings.TrimSpace(b.String()), "\n")
+	if len(rows) != 5 {
+		t.Fatalf("%d rows:\n%s", len(rows), b.String())
+	}
+	for i, want := range []string{
+		`mnist0,dae,clean,"10 %, ceil",2,2,0,0,90,0,100,6,10,10,10,2,0.45,0.0707`,
+		`mnist0,dae,dirty,"10 %, ceil",1,2,1,0,`,
+		`mnist0,dae,clean,"10 %, floor",1,1,0,0,`,
+		`mnist0,ocsvm,clean,own,1,1,0,0,90,0,100,6,12,12,12,1,0.5,,1,1,,1,0.666`,
+	} {
+		if !strings.HasPrefix(rows[i+1], want) {
+			t.Errorf("row %d is\n%s, want\n%s…", i+1, rows[i+1], want)
+		}
+	}
+	if !strings.Contains(rows[1], "0.75,0.1178") || !strings.Contains(rows[1], "0.5625,0.0883") {
+		t.Errorf("recall or F1 are not 0.75 (0.1179) and 0.5625 (0.0884): %s", rows[1])
+	}
+
+	// The pool's tables know nothing of halves, and everything is counted once.
+	b.Reset()
+	if err := m.foundTable().WriteCSV(&b); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(b.String(), "\n"); n != 2 {
+		t.Errorf("%d lines in the pool's table:\n%s", n, b.String())
+	}
+	if m.Counts.Planned != 7 || m.Counts.Done != 6 || m.Counts.Failed != 1 {
+		t.Errorf("%+v", m.Counts)
+	}
+	b.Reset()
+	for _, table := range []*Table{m.coverageTable(), m.failuresTable()} {
+		if err := table.WriteText(&b, 200); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, want := range []string{"dae, split: dirty, flagged by 10 %, ceil", "the mixture collapsed", "ocsvm, split: clean, flagged by own"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %q in\n%s", want, b.String())
+		}
+	}
+}
+
+// TestSplitAlone: a run of halves alone makes a whole report, without a curve; a pool's run has no word of halves.
+func TestSplitAlone(t *testing.T) {
+	f := newFake("Halves")
+	withHalves(f)
+	var b bytes.Buffer
+	if err := Summary(&b, f.run); err != nil {
+		t.Fatal(err)
+	}
+	if s := b.String(); !strings.Contains(s, "split F1") || strings.Contains(s, "F1 at N ") || !strings.Contains(s, "0.562 (0.088)") || !strings.Contains(s, "collapsed") {
+		t.Errorf("summary:\n%s", s)
+	}
+	dir := t.TempDir()
+	if _, err := Write(f.run, bench.Catalog{}, dir, nil); err != nil {
+		t.Fatal(err)
+	}
+	f = newFake("Pool")
+	f.add(dataset("mnist0", nil), "dae", "dae", 1, outcome{Rows: 190, N: 6, Found: bench.Found{1, 2}})
+	b.Reset()
+	if err := Summary(&b, f.run); err != nil {
+		t.Fatal(err)
+	}
+	m := newModel(f.run, bench.Catalog{})
+	if m.splitTable() != nil || strings.Contains(b.String(), "split") || strings.Contains(m.foundTable().Caption, "half") {
+		t.Errorf("a pool's report speaks of halves:\n%s", b.String())
+	}
+}
