@@ -9,6 +9,11 @@ import "embed"
 //go:embed paper.yaml
 var Ledger []byte
 
+// Printed is paper_as_printed.yaml: the paper's tables, uncorrected.
+//
+//go:embed paper_as_printed.yaml
+var Printed []byte
+
 // Specs are the YAML files of this folder.
 //
 //go:embed *.yaml

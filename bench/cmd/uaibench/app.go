@@ -80,7 +80,7 @@ measured; 130 interrupted.`,
 		return usage(fmt.Errorf("%w\nsee: %s --help", err, c.CommandPath()))
 	})
 	root.PersistentFlags().StringVar(&a.data, "data", "", "folder of raw data (default: $UAIBENCH_DATA)")
-	root.AddCommand(a.runCommand(), a.planCommand(), a.reportCommand(), a.statusCommand(), a.packCommand(), a.verifyCommand(), a.exportCommand(), a.compareCommand(), a.submitCommand(), a.claimsCommand(), a.dataCommand(),
+	root.AddCommand(a.runCommand(), a.planCommand(), a.reportCommand(), a.statusCommand(), a.packCommand(), a.verifyCommand(), a.exportCommand(), a.compareCommand(), a.submitCommand(), a.claimsCommand(), a.lintCommand(), a.dataCommand(),
 		a.theoryCommand(), a.bookCommand(), a.methodsCommand(), a.datasetsCommand(), a.schemaCommand())
 	return root
 }

@@ -34,6 +34,7 @@ var floors = map[string]int{
 	"report/export":            4,
 	"report/compare":           4,
 	"report/claims":            4,
+	"report/lint":              4,
 	"bench/runner/progress":    4,
 	"report/book":              5,
 	"bench/cmd/uaibench":       6,
