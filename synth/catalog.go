@@ -17,6 +17,7 @@
 //	synth/weak/batches    its minibatches
 //	synth/attacks         the attacks of KDDCUP-Rev
 //	synth/test, stratum   the attacks of its test set: seen and unseen types, or all
+//	synth/toy             the points of Figure 2
 //	synth/rows            which rows of the finished dataset are taken, where not all are
 //
 // Two more belong to the run, by whose seed a dataset is split in halves:
@@ -44,7 +45,7 @@ type entry struct {
 }
 
 // entries are all datasets, in the catalogue's order.
-var entries = withHalves(slices.Concat(imageEntries(), tableEntries(), kddEntries()))
+var entries = withHalves(slices.Concat(imageEntries(), tableEntries(), kddEntries(), toyEntries()))
 
 func withHalves(list []entry) []entry {
 	for i := range list {

@@ -78,8 +78,11 @@ func TestCatalog(t *testing.T) {
 	var got []string
 	for _, d := range Catalog() {
 		got = append(got, d.ID)
-		if d.Title == "" || d.Doc == "" || d.Source == "" || d.Version < 1 || d.Features < 1 || len(d.Raw) == 0 || d.AnomalyIs == "" || d.Licence == "" || d.Citation == "" || len(d.URLs) == 0 {
+		if d.Title == "" || d.Doc == "" || d.Source == "" || d.Version < 1 || d.Features < 1 || d.AnomalyIs == "" || d.Licence == "" || d.Citation == "" {
 			t.Errorf("%s: incomplete: %+v", d.ID, d)
+		}
+		if drawn := d.ID == "toy2d"; (len(d.Raw) == 0) != drawn || (len(d.URLs) == 0) != drawn {
+			t.Errorf("%s: %d raw files from %v", d.ID, len(d.Raw), d.URLs)
 		}
 		for _, p := range d.Params {
 			if p.Doc == "" || p.Source == "" {
@@ -91,7 +94,7 @@ func TestCatalog(t *testing.T) {
 			}
 		}
 	}
-	if want := slices.Concat(ids, tableIDs, kddIDs); !slices.Equal(got, want) {
+	if want := slices.Concat(ids, tableIDs, kddIDs, []string{"toy2d"}); !slices.Equal(got, want) {
 		t.Errorf("ids %v, want %v", got, want)
 	}
 }
