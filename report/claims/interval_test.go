@@ -128,9 +128,9 @@ func TestCoverage(t *testing.T) {
 		t.Fatalf("%d rows", len(rows))
 	}
 	for _, r := range rows {
-		near(t, r.Runs+", median", r.Median, 0.9375, 0.006)
+		near(t, r.Runs+", median", r.Median, 0.9375, 0.012)
 		if r.Runs == "normal" {
-			near(t, "normal, t", r.T, 0.95, 0.006)
+			near(t, "normal, t", r.T, 0.95, 0.012)
 		}
 		if r.Runs == "one run in five collapses" {
 			// All of five runs are whole with 0.8^5 = 0.33, and then the mean lies far above.

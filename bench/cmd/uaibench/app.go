@@ -52,8 +52,8 @@ after an interruption.
   uaibench methods             what a spec may name; also: datasets, schema
 
 Exit status: 0 all well; 1 the harness failed; 2 the spec or the arguments are wrong; 3 some cells
-failed; 4 a gate was crossed (verify found something, compare --gate a regression); 5 nothing was
-measured; 130 interrupted.`,
+failed; 4 a gate was crossed (verify found something, compare --gate a regression, claims --gate
+a contradiction, lint-paper --gate anything); 5 nothing was measured; 130 interrupted.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Version:       versionText(),

@@ -6,11 +6,12 @@
 //	uaibench run my.yaml -j 8         a spec of your own, on eight cores
 //	uaibench plan my.yaml             what that would run, and how long it would take
 //	uaibench report runs/my           plots, tables and report.html once more
+//	uaibench claims runs/my           what the paper says beside it, with verdicts
 //	uaibench verify runs/my           what its files can prove
 //
 // Exit status: 0 all well; 1 the harness failed; 2 the spec or the arguments are wrong; 3 some cells
-// failed; 4 a gate was crossed (a verification that found something, a regression); 5 nothing was
-// measured; 130 interrupted.
+// failed; 4 a gate was crossed (a verification that found something, a regression, a contradicted
+// claim); 5 nothing was measured; 130 interrupted.
 package main
 
 import (
