@@ -134,6 +134,7 @@ func newModel(run *runlog.Run, cat bench.Catalog) *model {
 	m.Audits = func(c runlog.CellRecord) ([]runlog.Query, error) { return c.Queries(run) }
 	pools := map[string]*pool{}
 	members := map[string]*series{}
+	counted := map[string]bool{}
 	for _, rec := range run.Cells {
 		list, key := &m.Pools, rec.Cell.Dataset.Key()
 		if rec.Cell.Halved() {
@@ -165,7 +166,10 @@ func newModel(run *runlog.Run, cat bench.Catalog) *model {
 		s.Cells = append(s.Cells, c)
 		s.Counts.add(c.State)
 		p.Counts.add(c.State)
-		m.Counts.add(c.State)
+		if !counted[c.ID] { // a variant that changes nothing shares its cells with the default
+			m.Counts.add(c.State)
+		}
+		counted[c.ID] = true
 	}
 	m.nameSeries()
 	namePools(m.Pools)

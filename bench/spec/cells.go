@@ -6,17 +6,19 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// cells makes the plan's cells in the order that the package's comment gives. No two are the
-// same: an entry is multiplied by the axes of its own parameters only, and equal values of an
-// axis and entries that come out equal were refused.
+// cells makes the plan's cells in the order that the package's comment gives. Within a
+// variant no two are the same: an entry is multiplied by the axes of its own parameters only, and equal
+// values of an axis and entries that come out equal were refused.
 func (r *resolver) cells() []bench.PlannedCell {
 	var out []bench.PlannedCell
 	audited, halved := make([][]turn, len(r.pools)), make([][]turn, len(r.pools))
 	for i, p := range r.pools {
 		for _, t := range r.inTurn(p) {
-			if t.how.pool {
+			switch {
+			case !p.change.concerns(t.of, p.entry, !t.how.pool):
+			case t.how.pool:
 				audited[i] = append(audited[i], t)
-			} else {
+			default:
 				halved[i] = append(halved[i], t)
 			}
 		}
@@ -45,10 +47,10 @@ func (r *resolver) audited(out []bench.PlannedCell, seed Seed, p *pool, dv varia
 				Checkpoints: marks,
 				Look:        p.looksAt(marks),
 				Candidates:  r.candidates(),
-				Noise:       r.noise(),
+				Noise:       p.noise,
 				Loop:        bench.LoopVersion,
 			}
-			settings := slices.Concat(dv.settings, b.settings, k.settings)
+			settings := slices.Concat(p.settings(), dv.settings, b.settings, k.settings)
 			for _, t := range turns {
 				c.Method = t.method
 				out = append(out, bench.PlannedCell{
@@ -69,14 +71,23 @@ func (r *resolver) halved(out []bench.PlannedCell, seed Seed, p *pool, dv varian
 		c.Dataset.Split.Seed = uint64(seed)
 		out = append(out, bench.PlannedCell{
 			ID: c.ID(), Cell: c, Label: t.label, DatasetLabel: p.name(),
-			Variant: slices.Concat(dv.settings, t.settings, []bench.Setting{{Name: "split", Value: t.how.describe()}}),
+			Variant: slices.Concat(p.settings(), dv.settings, t.settings, []bench.Setting{{Name: "split", Value: t.how.describe()}}),
 		})
 	}
 	return out
 }
 
+// settings are the variant's.
+func (p *pool) settings() []bench.Setting {
+	if p.change == nil {
+		return nil
+	}
+	return p.change.settings
+}
+
 // turn is a method's variant, measured in one way.
 type turn struct {
+	of       *entry
 	method   bench.MethodRef
 	label    string
 	settings []bench.Setting
@@ -106,7 +117,7 @@ func (r *resolver) inTurn(p *pool) []turn {
 				}
 				v := m.variants[i]
 				how, _ := ways[j][w].on(p.data)
-				out = append(out, turn{bench.MethodRef{ID: m.id, Version: m.method.Version, Params: v.params}, m.name(), v.settings, how})
+				out = append(out, turn{m.entry, bench.MethodRef{ID: m.id, Version: m.method.Version, Params: v.params}, m.name(), v.settings, how})
 			}
 		}
 	}

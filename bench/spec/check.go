@@ -69,7 +69,9 @@ func (r *resolver) checkDrawn() {
 		if d.data.Rows == nil || !ok || p.Kind != bench.Int {
 			continue
 		}
+		r.now = d.change
 		nodes, _ := r.assigned(d.entry, nil, "rows")
+		r.now = nil
 		for _, at := range nodes {
 			want, ok := r.value(at, p)
 			if !ok {
@@ -104,11 +106,16 @@ func (r *resolver) checkClasses() {
 	}
 }
 
-// checkTwins says which entries come out with the settings of an earlier one.
+// checkTwins says which entries come out with the settings of an earlier one, within one variant: that one variant
+// is as another, or as the default, is what it may show.
 func (r *resolver) checkTwins() {
-	var datasets []twin
+	datasets := map[*scheme][]twin{}
+	var order []*scheme
 	for _, p := range r.pools {
-		datasets = append(datasets, twin{p.row, []string{fmt.Sprint(p.budgetText(), p.marks, paramsText(p.own.MethodParams))}})
+		if datasets[p.change] == nil {
+			order = append(order, p.change)
+		}
+		datasets[p.change] = append(datasets[p.change], twin{p.row, []string{fmt.Sprint(p.budgetText(), p.marks, paramsText(p.own.MethodParams))}})
 		var methods []twin
 		for _, m := range p.methods {
 			var ways []string
@@ -119,7 +126,9 @@ func (r *resolver) checkTwins() {
 		}
 		r.alikeAmong(methods)
 	}
-	r.alikeAmong(datasets)
+	for _, s := range order {
+		r.alikeAmong(datasets[s])
+	}
 }
 
 // twin is an entry and what it sets beside its parameters, once for each way in which it is measured.

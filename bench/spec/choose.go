@@ -17,7 +17,8 @@ func budgets(r *resolver, layers []*layer, d *entry) []choice[bench.Budget] {
 		}
 		return l.Budget
 	}
-	return axis(r, layers, "budget", fixed, func(b *Budget) bench.Budget { return b.Budget }, nil)
+	changed := func(s *scheme) *Budget { return s.Budget }
+	return axis(r, layers, "budget", changed, fixed, func(b *Budget) bench.Budget { return b.Budget }, nil)
 }
 
 // ks are those of dataset d within layers.
@@ -28,12 +29,18 @@ func ks(r *resolver, layers []*layer, d *entry) []choice[bench.K] {
 		}
 		return l.K
 	}
-	return axis(r, layers, "k", fixed, func(k *K) bench.K { return k.K }, &K{defaultK})
+	changed := func(s *scheme) *K { return s.K }
+	return axis(r, layers, "k", changed, fixed, func(k *K) bench.K { return k.K }, &K{defaultK})
 }
 
 // axis finds the values of budget or k: those of the latest layer that sets or sweeps it.
-func axis[N any, T interface{ String() string }](r *resolver, layers []*layer, name string, fixed func(int, *layer) *N, plain func(*N) T, otherwise *N) []choice[T] {
+func axis[N any, T interface{ String() string }](r *resolver, layers []*layer, name string, changed func(*scheme) *N, fixed func(int, *layer) *N, plain func(*N) T, otherwise *N) []choice[T] {
 	for i := len(layers) - 1; i >= 0; i-- {
+		if r.now != nil && i == r.now.layer {
+			if v := changed(r.now); v != nil {
+				return []choice[T]{{plain(v), r.where[v], nil}}
+			}
+		}
 		if nodes, ok := layers[i].Sweep[name]; ok {
 			var out []choice[T]
 			seen := map[string]bool{}
@@ -144,7 +151,10 @@ func (p *pool) checkpoints(c *Checkpoints) {
 func (r *resolver) checkBeyond(marks *[]int, layers []*layer, pools ...*pool) {
 	most := 0
 	for _, p := range pools {
-		for _, b := range budgets(r, layers, p.entry) {
+		r.now = p.change
+		of := budgets(r, layers, p.entry)
+		r.now = nil
+		for _, b := range of {
 			if b.value.Rule != "" {
 				return
 			}
@@ -196,17 +206,24 @@ func (r *resolver) candidates() bench.Candidates {
 	return c
 }
 
+// noise merges the layers' oracles key by key.
 func (r *resolver) noise() bench.Noise {
 	var n bench.Noise
-	for _, l := range r.layers {
-		if l.Oracle == nil {
-			continue
+	set := func(o *Oracle) {
+		if o == nil {
+			return
 		}
-		if p := l.Oracle.Miss; p != nil {
-			n.Miss = float64(*p)
+		if o.Miss != nil {
+			n.Miss = float64(*o.Miss)
 		}
-		if p := l.Oracle.Alarm; p != nil {
-			n.Alarm = float64(*p)
+		if o.Alarm != nil {
+			n.Alarm = float64(*o.Alarm)
+		}
+	}
+	for i, l := range r.layers {
+		set(l.Oracle)
+		if r.now != nil && i == r.now.layer {
+			set(r.now.Oracle)
 		}
 	}
 	return n

@@ -23,6 +23,17 @@
 // layer's, and a sweep of k or budget wins over both. So --set budget=100 holds for every dataset,
 // whatever the spec's entries say.
 //
+// The spec itself and each of its profiles are checked in any case, whichever of them is run.
+//
+// # Variants
+//
+// Beside sweep, which is a grid, variants are changes one at a time from what the rest of the spec says, which is the
+// default and runs as well. A variant's settings win over all else in its layer, sweeps included; later layers win over
+// them, so that a profile may shrink an ablation. Its cells are paired with the default's: the same data, seeds and, where
+// the change leaves it alone, pre-training. Methods and datasets of which it changes nothing are not its cells; where
+// what it sets is what it was (a renamed copy, a value that is the default), its cells are the default's themselves, by
+// the same ids, and run once.
+//
 // # Protocols
 //
 // pool is the paper's: a method audits the whole dataset, and is measured by what it found. A split trains on one
@@ -30,8 +41,6 @@
 // method's own protocol wins over its layer's. What the paper gives by dataset (the ratio that is flagged, Table 3's
 // contamination) is the catalogue's, unless the protocol says it. Split cells have no budget, k, checkpoints or
 // oracle; all methods of a seed share their halves.
-//
-// The spec itself and each of its profiles are checked in any case, whichever of them is run.
 //
 // # Order of cells
 //

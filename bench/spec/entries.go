@@ -215,20 +215,36 @@ func (r *resolver) checkNames(l *layer, methods, datasets []*entry) {
 		r.checkMethodParam(name, v, methods, datasets)
 	}
 	for name, v := range l.DatasetParams {
-		who, param, qualified := cutName(name)
-		if _, method := r.cat.Method(who); method {
-			r.fail(v, "a method's parameter belongs under params")
-			continue
-		}
-		switch {
-		case !qualified:
-			who = "dataset"
-		case who == "dataset":
-			r.fail(v, "write %s: under dataset_params it is every dataset's", brief(param))
-			continue
-		}
-		r.checkName(v, who, param, []*node{v}, datasets, methods)
+		r.checkDatasetParam(name, v, methods, datasets)
 	}
+	if l.Variants == nil {
+		return
+	}
+	for _, variant := range l.Variants.List {
+		for name, v := range variant.Params {
+			r.checkMethodParam(name, v, methods, datasets)
+		}
+		for name, v := range variant.DatasetParams {
+			r.checkDatasetParam(name, v, methods, datasets)
+		}
+	}
+}
+
+// checkDatasetParam checks a key of dataset_params.
+func (r *resolver) checkDatasetParam(name string, v *node, methods, datasets []*entry) {
+	who, param, qualified := cutName(name)
+	if _, method := r.cat.Method(who); method {
+		r.fail(v, "a method's parameter belongs under params")
+		return
+	}
+	switch {
+	case !qualified:
+		who = "dataset"
+	case who == "dataset":
+		r.fail(v, "write %s: under dataset_params it is every dataset's", brief(param))
+		return
+	}
+	r.checkName(v, who, param, []*node{v}, datasets, methods)
 }
 
 // checkMethodParam checks a key of params or of a dataset's method_params.

@@ -38,6 +38,8 @@ type Choices struct {
 	Seeds *Seeds `json:"seeds,omitempty"`
 	// A grid: every combination of the listed values is run. Keys: k, budget, a parameter (of each method that has it), dae_uai.hidden (of one method), mnist0.keep (of one dataset), dataset.keep (of each dataset that has it).
 	Sweep Sweep `json:"sweep,omitempty"`
+	// One change at a time from the default, which runs as well: a list of {label, params, dataset_params, k, budget, oracle, only}, or {default: false, list} to leave the default out.
+	Variants *Variants `json:"variants,omitempty"`
 	// Limits of a cell.
 	Limits *Limits `json:"limits,omitempty"`
 	// How often the expert errs. Default: never.
@@ -96,6 +98,37 @@ type Params map[string]*node
 
 // Sweep is a grid: the values of each axis.
 type Sweep map[string][]*node
+
+// Variants are a list, or {default, list}.
+type Variants struct {
+	Some
+}
+
+// Some are variants with or without the default.
+type Some struct {
+	// Whether what the spec says without any variant runs as well. Default: true.
+	Default *YesNo `json:"default,omitempty"`
+	// The variants.
+	List []*Variant `json:"list"`
+}
+
+// Variant is one change, of one thing or of several at once.
+type Variant struct {
+	// Name of the variant. Default: what it sets.
+	Label string `json:"label,omitempty"`
+	// Parameters for every method, or, as dae_uai.noise, for one. A method that lacks one is an error, unless only leaves it out.
+	Params Params `json:"params,omitempty"`
+	// Parameters for every dataset, or, as mnist0.keep, for one.
+	DatasetParams Params `json:"dataset_params,omitempty"`
+	// Audits a round.
+	K *K `json:"k,omitempty"`
+	// Audits in all.
+	Budget *Budget `json:"budget,omitempty"`
+	// How often the expert errs.
+	Oracle *Oracle `json:"oracle,omitempty"`
+	// Ids of the methods, or datasets, that the variant is for. Default: all.
+	Only []string `json:"only,omitempty"`
+}
 
 // Budget is a number of audits, "anomalies" or "all".
 type Budget struct{ bench.Budget }

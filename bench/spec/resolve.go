@@ -15,6 +15,7 @@ type resolver struct {
 	*decoder
 	layers  []*layer
 	entered []*entry // methods
+	now     *scheme  // whose pools are being made, or looked at
 	pools   []*pool
 	seeds   []Seed
 	total   int  // variants so far
@@ -30,6 +31,8 @@ type pool struct {
 	marks   []int        // checkpoints
 	looks   []string     // at them, …
 	looked  *Checkpoints // … and what says so
+	noise   bench.Noise
+	change  *scheme // whose pool it is; nil: the default's
 }
 
 // row is an entry and its variants.
@@ -60,14 +63,29 @@ func (d *decoder) resolve(layers ...*layer) *resolver {
 		m, s := r.entries(layers[:i+1])
 		r.checkNames(l, slices.Concat(m, methods), slices.Concat(s, datasets))
 	}
-	everywhere := r.rows(methods, nil)
-	for _, e := range datasets {
-		p := &pool{row: row{e, r.variants(e, nil)}, methods: everywhere, budgets: budgets(r, layers, e), ks: ks(r, layers, e)}
-		if e.own.MethodParams != nil {
-			p.methods = r.rows(methods, e)
-		}
-		r.pools = append(r.pools, p)
+	schemes := r.schemes(methods, datasets)
+	everywhere := make([][]*row, len(schemes))
+	for i, s := range schemes {
+		r.now = s
+		everywhere[i] = r.rows(methods, nil)
 	}
+	for _, e := range datasets {
+		for i, s := range schemes {
+			if s != nil && !s.isFor(e, datasets) {
+				continue
+			}
+			r.now = s
+			p := &pool{row: row{e, r.variants(e, nil)}, methods: everywhere[i], budgets: budgets(r, layers, e), ks: ks(r, layers, e), noise: r.noise(), change: s}
+			if e.own.MethodParams != nil {
+				p.methods = r.rows(methods, e)
+			}
+			if s != nil {
+				p.methods = slices.DeleteFunc(slices.Clone(p.methods), func(m *row) bool { return !s.isFor(m.entry, methods) })
+			}
+			r.pools = append(r.pools, p)
+		}
+	}
+	r.now = nil
 	r.seeds = r.chooseSeeds()
 	r.chooseCheckpoints()
 	r.checkDrawn()
@@ -98,6 +116,13 @@ func (r *resolver) assigned(e, on *entry, name string) (values []*node, swept bo
 	one := e.id + "." + name
 	for i := len(r.layers) - 1; i >= 0; i-- {
 		l := r.layers[i]
+		if s := r.now; s != nil && i == s.layer {
+			for _, key := range []string{one, name} {
+				if v, ok := s.own(e)[key]; ok {
+					return []*node{v}, false
+				}
+			}
+		}
 		if v, ok := l.Sweep[one]; ok {
 			return v, true
 		}

@@ -47,10 +47,12 @@ func Schema(cat bench.Catalog) ([]byte, error) {
 		own("methods", "protocol"),
 	}
 	s.Definitions["dataset"] = entrySchema[Dataset](c.datasets())
-	set(s.Definitions["dataset"].AnyOf[1], "method_params", func(p *jsonschema.Schema) { c.profileParams(p, c.methods()) })
+	s.Definitions["method_params"], s.Definitions["dataset_params"] = c.anyParams(c.methods()), c.anyParams(c.datasets())
+	set(s.Definitions["dataset"].AnyOf[1], "method_params", refer("method_params"))
 	s.Definitions["method"] = entrySchema[Method](c.methods())
 	s.Definitions["budget"] = budgetSchema()
 	s.Definitions["protocol"] = c.protocol()
+	s.Definitions["variants"] = c.variants()
 	s.Definitions["k"] = kSchema()
 	s.Definitions["seeds"] = seedsSchema()
 	s.Definitions["sweep"] = c.sweep()
@@ -62,8 +64,8 @@ func Schema(cat bench.Catalog) ([]byte, error) {
 			set(of, key, func(p *jsonschema.Schema) { p.MinItems = size(1) })
 		}
 	}
-	set(s.Definitions["Profile"], "params", func(p *jsonschema.Schema) { c.profileParams(p, c.methods()) })
-	set(s.Definitions["Profile"], "dataset_params", func(p *jsonschema.Schema) { c.profileParams(p, c.datasets()) })
+	set(s.Definitions["Profile"], "params", refer("method_params"))
+	set(s.Definitions["Profile"], "dataset_params", refer("dataset_params"))
 
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

@@ -56,6 +56,8 @@ func (c catalogSchema) custom(t reflect.Type) *jsonschema.Schema {
 		return defined("seeds")
 	case reflect.TypeFor[Sweep]():
 		return defined("sweep")
+	case reflect.TypeFor[Variants]():
+		return defined("variants")
 	case reflect.TypeFor[Seed]():
 		return &jsonschema.Schema{Type: "integer", Minimum: "0"}
 	case reflect.TypeFor[Params]():
@@ -107,6 +109,23 @@ func plain[T any](custom func(reflect.Type) *jsonschema.Schema) *jsonschema.Sche
 	s := r.ReflectFromType(reflect.TypeFor[T]())
 	s.Version = ""
 	return s
+}
+
+// variants are a list of mappings, or {default, list}.
+func (c catalogSchema) variants() *jsonschema.Schema {
+	one := plain[Variant](c.custom)
+	set(one, "params", refer("method_params"))
+	set(one, "dataset_params", refer("dataset_params"))
+	set(one, "label", func(p *jsonschema.Schema) { p.MinLength = size(1) })
+	list := &jsonschema.Schema{Type: "array", Items: one, MaxItems: size(maxItems)}
+	object := plain[Some](func(t reflect.Type) *jsonschema.Schema {
+		if t == reflect.TypeFor[Variant]() {
+			return one
+		}
+		return c.custom(t)
+	})
+	set(object, "list", func(p *jsonschema.Schema) { p.MaxItems = size(maxItems) })
+	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{list, object}}
 }
 
 // oneOrMore is a value or a list of such.
@@ -259,14 +278,20 @@ func (c catalogSchema) sweep() *jsonschema.Schema {
 	return s
 }
 
-// profileParams lists the parameters of any of all, and dae_uai.noise for one of them.
-func (c catalogSchema) profileParams(s *jsonschema.Schema, all []named) {
-	s.Properties, s.AdditionalProperties = jsonschema.NewProperties(), jsonschema.FalseSchema
+// anyParams lists the parameters of any of all, and dae_uai.noise for one of them.
+func (c catalogSchema) anyParams(all []named) *jsonschema.Schema {
+	s := &jsonschema.Schema{Type: "object", Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema}
 	names, values := union(all)
 	for _, n := range names {
 		s.Properties.Set(n, values[n])
 	}
 	s.PatternProperties = map[string]*jsonschema.Schema{qualified(all): jsonschema.TrueSchema}
+	return s
+}
+
+// refer makes a schema one that is defined, under its own description.
+func refer(name string) func(*jsonschema.Schema) {
+	return func(p *jsonschema.Schema) { *p = jsonschema.Schema{Ref: "#/$defs/" + name, Description: p.Description} }
 }
 
 // qualified matches id.parameter for each id.

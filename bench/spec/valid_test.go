@@ -38,7 +38,7 @@ func render(p *bench.Plan) string {
 // TestValid holds the plans of the valid specs, ids included, to those beside them: with each of
 // these profiles.
 func TestValid(t *testing.T) {
-	profiles := map[string][]string{"interface": {"", "smoke"}, "anchors": {"", "all"}, "looks": {"", "exact", "places", "other", "none"}, "datasets": {"", "small", "other"}}
+	profiles := map[string][]string{"interface": {"", "smoke"}, "anchors": {"", "all"}, "looks": {"", "exact", "places", "other", "none"}, "datasets": {"", "small", "other"}, "protocols": {"", "halves"}, "variants": {"", "smoke", "without", "alone"}}
 	files, err := filepath.Glob("testdata/valid/*.yaml")
 	if err != nil || len(files) < 5 {
 		t.Fatalf("%d valid specs: %v", len(files), err)
