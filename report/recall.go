@@ -260,7 +260,7 @@ func (g *graph) figure(v view) *figure {
 // figures of a run: those of checkpoints' looks first, for which a spec asks by name, then the panels. Pools without
 // a result have none.
 func (m *model) figures() []*figure {
-	var out []*figure
+	out := m.toyFigures()
 	looks := map[string]func() []*figure{"test_recall": m.testFigures, "guesses": m.guessFigures, "latent_plane": m.planeFigures}
 	for _, kind := range slices.Sorted(maps.Keys(looks)) {
 		figures := looks[kind]()

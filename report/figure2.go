@@ -1,0 +1,200 @@
+package report
+
+import (
+	"fmt"
+	"image/color"
+	"slices"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/synth/toy"
+)
+
+// toyID is the dataset of Figure 2.
+const toyID = "toy2d"
+
+// definitions of an anomaly, in the order of Figure 2's panels.
+var definitions = []struct{ Param, Title string }{{"cluster", "The small cluster is anomalous"}, {"scattered", "Scattered points are anomalous"}}
+
+// classColors are of the toy data's classes.
+var classColors = [toy.Classes]color.NRGBA{rgb(0x0072b2), rgb(0xe69f00), rgb(0x009e73)}
+
+// toyFigures are Figure 2: for each drawing of the toy data, its points by class and by both definitions. The points are
+// drawn anew, as a run keeps no data.
+func (m *model) toyFigures() []*figure {
+	var out []*figure
+	for _, p := range m.toyPools() {
+		name := slug(fmt.Sprintf("toy-%d", p.Ref.Seed))
+		points := toy.Draw(p.Ref.Seed)
+		f := &sheet{
+			Slug: "figure2." + name, Short: "Toy data (Figure 2)", Columns: 3, Height: 228,
+			Title:    "Toy data (Figure 2)",
+			Subtitle: fmt.Sprintf("%s points, drawn with data seed %d", comma(len(points)), p.Ref.Seed),
+			Desc:     "Three panels of the same points of the plane: three classes in four clusters, one of them small, and scattered points; then with the small cluster as anomalies; then with the scattered points as anomalies.",
+			Entries: []entry{
+				{Label: "anomaly", Line: draw.LineStyle{Color: anomalyColor, Width: 4}}, {Label: "normal", Line: draw.LineStyle{Color: normalColor, Width: 4}},
+			},
+			Notes: []string{"The points are the same in all panels: without labels nothing says which definition is meant."},
+		}
+		for c, color := range classColors {
+			f.Entries = append(f.Entries, entry{Label: fmt.Sprintf("class %d", c+1), Line: draw.LineStyle{Color: color, Width: 4}})
+		}
+		if n := rowsDrawn(p); n > 0 {
+			f.Notes = append(f.Notes, fmt.Sprintf("The run took %s of them.", comma(n)))
+		}
+		f.Panels = append(f.Panels, toyPanel("As they are", points, func(q toy.Point) (color.NRGBA, bool) { return classColors[q.Class], false }))
+		for _, d := range definitions {
+			f.Panels = append(f.Panels, toyPanel(d.Title, points, func(q toy.Point) (color.NRGBA, bool) {
+				if q.Kind == toy.Anomalous(d.Param) {
+					return anomalyColor, true
+				}
+				return normalColor, false
+			}))
+		}
+		out = append(out, f.figure())
+	}
+	return out
+}
+
+// toyPools are one pool for each seed of the toy data.
+func (m *model) toyPools() []*pool {
+	var out []*pool
+	for _, p := range m.Pools {
+		if p.Ref.ID == toyID && !slices.ContainsFunc(out, func(q *pool) bool { return q.Ref.Seed == p.Ref.Seed }) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// rowsDrawn is how many rows a run drew of the dataset; 0: all.
+func rowsDrawn(p *pool) int {
+	switch n := p.Ref.Params["rows"].(type) {
+	case int:
+		return n
+	case float64:
+		return int(n)
+	}
+	return 0
+}
+
+func toyPanel(title string, points []toy.Point, colour func(toy.Point) (c color.NRGBA, top bool)) sheetPanel {
+	return sheetPanel{Title: title, draw: func(c draw.Canvas) {
+		p := frame(1, 1)
+		p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -2.2, 6.2, -2.2, 6.2
+		p.X.Tick.Marker, p.Y.Tick.Marker = span(4), span(4)
+		p.X.Label.Text, p.Y.Label.Text = "", ""
+		p.Add(toyPoints{points, colour})
+		p.Draw(c)
+	}}
+}
+
+type toyPoints struct {
+	points []toy.Point
+	colour func(toy.Point) (c color.NRGBA, top bool)
+}
+
+// Plot draws the points, those that are to be on top last. A point beyond the axes stands at their edge.
+func (t toyPoints) Plot(c draw.Canvas, p *plot.Plot) {
+	for _, last := range []bool{false, true} {
+		for _, q := range t.points {
+			col, top := t.colour(q)
+			if top != last {
+				continue
+			}
+			r := vg.Length(1.2)
+			if top {
+				r = 1.7
+			}
+			x, y := min(max(q.X, p.X.Min), p.X.Max), min(max(q.Y, p.Y.Min), p.Y.Max)
+			c.SetColor(col)
+			c.Fill(square(vg.Point{X: c.X(p.X.Norm(x)), Y: c.Y(p.Y.Norm(y))}, r))
+		}
+	}
+}
+
+// toyTable says which of both sets each method ranks first before any label; nil without toy data under both definitions.
+func (m *model) toyTable() *Table {
+	t := &Table{
+		Name:    "toy",
+		Title:   "Toy data: which points come first? (Figure 2)",
+		Caption: "ROC-AUC of the scores before any label, under each definition of an anomaly: mean (sample standard deviation) over seeds. The points are the same.",
+		Columns: []Column{
+			{Name: "method"},
+			{Name: "seeds", Kind: Count},
+			{Name: "small cluster", Kind: Spread, Decimals: 3, Help: "ROC-AUC where the small cluster is anomalous"},
+			{Name: "scattered points", Kind: Spread, Decimals: 3, Help: "ROC-AUC where the scattered points are"},
+			{Name: "ranked first", Help: "the definition with the greater AUC, by how many seeds"},
+		},
+	}
+	find := func(seed uint64, definition string) *pool {
+		i := slices.IndexFunc(m.Pools, func(p *pool) bool {
+			return p.Ref.ID == toyID && p.Ref.Seed == seed && p.Ref.Params["anomalies"] == definition
+		})
+		if i < 0 {
+			return nil
+		}
+		return m.Pools[i]
+	}
+	for _, p := range m.toyPools() {
+		cluster, scattered := find(p.Ref.Seed, "cluster"), find(p.Ref.Seed, "scattered")
+		if cluster == nil || scattered == nil {
+			continue
+		}
+		for _, s := range cluster.Series {
+			i := slices.IndexFunc(scattered.Series, func(o *series) bool { return o.Label == s.Label })
+			if i < 0 {
+				continue
+			}
+			a, b := aucBySeed(s), aucBySeed(scattered.Series[i])
+			var as, bs []float64
+			first := [2]int{}
+			for _, c := range s.Cells {
+				x, okX := a[c.Cell.Seed]
+				y, okY := b[c.Cell.Seed]
+				if !okX || !okY {
+					continue
+				}
+				as, bs = append(as, x), append(bs, y)
+				if x > y {
+					first[0]++
+				} else if y > x {
+					first[1]++
+				}
+			}
+			if len(as) == 0 {
+				t.Add(Str(s.Label), Int(0), Missing("—"), Missing("—"), Missing("—"))
+				continue
+			}
+			t.Add(Str(s.Label), Int(len(as)), MeanSD(as), MeanSD(bs), Str(rankedFirst(first, len(as))))
+		}
+	}
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	return t
+}
+
+func rankedFirst(first [2]int, seeds int) string {
+	switch {
+	case first[0] == seeds:
+		return "small cluster"
+	case first[1] == seeds:
+		return "scattered points"
+	}
+	return fmt.Sprintf("small cluster %d, scattered points %d of %d", first[0], first[1], seeds)
+}
+
+// aucBySeed is the ROC-AUC before any label of each cell that is done.
+func aucBySeed(s *series) map[uint64]float64 {
+	out := map[uint64]float64{}
+	for _, c := range s.Cells {
+		if r := c.Result; c.State == runlog.Done && r.Unlabelled != nil && r.Unlabelled.ROCAUC != nil {
+			out[c.Cell.Seed] = *r.Unlabelled.ROCAUC
+		}
+	}
+	return out
+}
