@@ -40,6 +40,11 @@ func TestScripts(t *testing.T) {
 				}
 				e.Setenv("GOMODCACHE", filepath.Join(home, "go", "pkg", "mod"))
 			}
+			repo, err := filepath.Abs(filepath.Join("..", "..", ".."))
+			if err != nil {
+				return err
+			}
+			e.Setenv("REPO", repo)
 			e.Setenv("UAIBENCH_DATA", "")
 			e.Setenv("XDG_CACHE_HOME", filepath.Join(e.WorkDir, "cache"))
 			return nil
