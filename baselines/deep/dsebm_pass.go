@@ -87,7 +87,7 @@ func (m *DSEBM) backRows(member, lo, hi int) {
 			v, t, s, u := m.change[l][lo*out:hi*out], m.pass.Delta(l)[lo*out:hi*out], m.slope[l][lo*out:hi*out], m.up[l][lo*out:hi*out]
 			work.Gemm(false, hi-lo, out, in, q, in, 1, w, out, 1, v, out)
 			for i, p := range v {
-				t[i] = float32(p*u[i]) * float32(1-s[i])
+				t[i] = float32(float32(p*u[i]) * float32(1-s[i]))
 			}
 			multiply(v, s)
 			q = v

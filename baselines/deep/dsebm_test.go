@@ -1,9 +1,12 @@
 package deep
 
 import (
+	"context"
 	"math"
+	"slices"
 	"testing"
 
+	"github.com/uaibench/uaibench/baselines/nn"
 	"github.com/uaibench/uaibench/bench"
 )
 
@@ -234,6 +237,82 @@ func TestDSEBMNoise(t *testing.T) {
 		}
 		if want := map[bool]float64{false: 0.3, true: 0}[clean]; math.Abs(lab-want) > 0.003 {
 			t.Errorf("clean %v: the labelled batch has noise of %g", clean, lab)
+		}
+	}
+}
+
+// TestDSEBMTrajectory follows five steps of pre-training and ten joint steps in float64, by finite
+// differences and TensorFlow's rule, on the same batches, and compares what both heads score at the end.
+func TestDSEBMTrajectory(t *testing.T) {
+	d := toy(24, 6, 3)
+	labels := bench.Labels{Index: []int{2, 5, 9, 13, 1}, Anomaly: []bool{true, false, false, true, false}}
+	for _, mismatch := range []bool{false, true} {
+		m, twin, p := preparedDSEBM(t, d, DSEBMSettings{Settings: Settings{Hidden: []int{4, 2}}, Slope: mismatch})
+		set := m.set
+		set.Pretrain = 5
+		u := NewUAI(m, set, UAISettings{Round: 10})
+		u.set.fill()
+		u.batches = nn.NewBatches(24, 8, false, bench.NewStream(3, "batches"))
+		u.build(d)
+		w := doubles(u.layer.Params)
+		ctx := context.Background()
+		if err := u.pretrain(ctx, d, 5); err != nil {
+			t.Fatal(err)
+		}
+		if err := u.Train(ctx, d, labels); err != nil {
+			t.Fatal(err)
+		}
+
+		x := func(r int) []float64 { return doubles(d.X.Row(r)) }
+		score := func(p []float64, r int) float64 {
+			if mismatch {
+				return twin.mismatch(p, x(r), x(r))
+			}
+			return twin.energy(p, x(r))
+		}
+		logit := func(p, w []float64, r int, s float64) float64 {
+			z := w[3] + w[2]*s
+			for j, v := range twin.latent(p, x(r)) {
+				z += w[j] * v
+			}
+			return z
+		}
+		pm, wm := slices.Repeat([]float64{1}, len(p)), slices.Repeat([]float64{1}, len(w))
+		batches := nn.NewBatches(24, 8, false, bench.NewStream(3, "batches"))
+		for step := range 15 {
+			rows := batches.Next()
+			s0 := make([]float64, 5)
+			for i, r := range labels.Index {
+				s0[i] = score(p, r)
+			}
+			loss := func(p, w []float64) float64 {
+				sum := 0.0
+				for _, r := range rows {
+					sum += twin.mismatch(p, x(r), x(r)) / float64(len(rows))
+				}
+				for i, r := range labels.Index {
+					z := logit(p, w, r, s0[i])
+					if labels.Anomaly[i] {
+						z = -z
+					}
+					if step >= 5 {
+						sum += math.Log1p(math.Exp(z)) / 5
+					}
+				}
+				return sum
+			}
+			dp := slope(p, func(p []float64) float64 { return loss(p, w) })
+			if step >= 5 {
+				rmsprop(w, wm, slope(w, func(w []float64) float64 { return loss(p, w) }))
+			}
+			rmsprop(p, pm, dp)
+		}
+		s, z := scoresOf(t, u, d, nil, bench.HeadBase), scoresOf(t, u, d, nil, bench.HeadTrained)
+		for r := range s {
+			ws := score(p, r)
+			if wz := logit(p, w, r, ws); math.Abs(s[r]-ws) > 1e-4*(1+math.Abs(ws)) || math.Abs(z[r]-wz) > 1e-4*(1+math.Abs(wz)) {
+				t.Errorf("row %d: s = %.6f (want %.6f), logit %.6f (want %.6f)", r, s[r], ws, z[r], wz)
+			}
 		}
 	}
 }

@@ -74,7 +74,9 @@ func models(act nn.Activation) []model {
 		return sum
 	}
 	dae, mean, class := NewDAE(DAESettings{Settings: set}), NewDAE(DAESettings{Settings: set, MeanFeatures: true, Output: nn.Sigmoid}), NewClass(set)
+	pae := NewPAE(AutoencoderSettings{Settings: set})
 	return []model{
+		{"PAE", pae, func() *network { return &pae.network }, squared},
 		{"DAE", dae, func() *network { return &dae.network }, squared},
 		{"DAE, mean, sigmoid output", mean, func() *network { return &mean.network }, func(d bench.Data, row int, outs [][]float64) float64 {
 			return squared(d, row, outs) / float64(d.X.Cols)

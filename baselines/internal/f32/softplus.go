@@ -24,7 +24,7 @@ func Softplus(y, slope, x []float32) {
 	for i, t := range y {
 		u := 1 + t
 		if u != 1 {
-			t = slope[i] * float32(t/float32(u-1))
+			t = float32(slope[i] * float32(t/float32(u-1)))
 		}
 		if v := x[i]; !(v <= 0) {
 			t += v
