@@ -19,6 +19,8 @@ type Config struct {
 	Plan bench.Plan
 	Dir  string // run directory; made if it is not there
 	Jobs int    // cells at a time; 0: GOMAXPROCS
+	// Fit may lower Jobs for the cells that are to be run, to what the memory holds, say; nil: it stays.
+	Fit func(todo []*bench.PlannedCell, jobs int) int
 
 	// Data builds a dataset. It is called once for each recipe, however many cells share it.
 	Data func(ctx context.Context, ref bench.DatasetRef) (*bench.Dataset, error)
@@ -90,13 +92,16 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 		r.Snapshot = 0
 	}
 	mine, todo := r.choose()
+	if c.Fit != nil {
+		r.Jobs = max(1, min(c.Jobs, c.Fit(r.cells(todo), c.Jobs)))
+	}
 	group, work := errgroup.WithContext(ctx)
 	r.data = newDatasets(work, r, todo)
 	r.emit(Event{Kind: PlanReady, Plan: r.overview(mine, todo)})
 	if c.order != nil {
 		c.order(todo)
 	}
-	group.SetLimit(c.Jobs)
+	group.SetLimit(r.Jobs)
 	for _, i := range todo {
 		if work.Err() != nil {
 			break
@@ -164,10 +169,15 @@ func (r *run) overview(mine, todo []int) *Overview {
 			o.Failed++
 		}
 	}
-	for _, i := range todo {
-		o.ToRun = append(o.ToRun, &r.Plan.Cells[i])
-	}
+	o.ToRun = r.cells(todo)
 	return o
+}
+
+func (r *run) cells(indices []int) (cells []*bench.PlannedCell) {
+	for _, i := range indices {
+		cells = append(cells, &r.Plan.Cells[i])
+	}
+	return cells
 }
 
 func (r *run) summary(mine []int) Summary {

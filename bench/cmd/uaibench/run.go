@@ -31,6 +31,7 @@ type runFlags struct {
 	retryFailed bool
 	failFast    bool
 	snapshot    time.Duration
+	memory      bytesFlag
 	out         string
 	asJSON      bool
 }
@@ -55,6 +56,7 @@ SPEC is a YAML file, or the name of a committed experiment, such as demo.`,
 	c.Flags().BoolVar(&f.retryFailed, "retry-failed", false, "run cells again that failed or timed out before")
 	c.Flags().BoolVar(&f.failFast, "fail-fast", false, "stop at the first cell that fails")
 	c.Flags().DurationVar(&f.snapshot, "snapshot", 10*time.Minute, "how often a long cell is written down, to go on from there after an interruption; 0: never")
+	c.Flags().Var(&f.memory, "memory", "such as 4GiB: fewer cells at a time where the estimate for as many is above it (default: no limit)")
 	c.Flags().StringVarP(&f.out, "out", "o", "", "run directory (default: runs/NAME); with one spec only")
 	c.Flags().BoolVar(&f.asJSON, "json", false, "print each run's summary as JSON in place of the table")
 	return c
@@ -120,10 +122,24 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 	dir := runDir(p, f.out)
 	display := progress.New(a.stderr, progress.Options{})
 	learners := baselines.NewShared()
+	restore := sparing(f.memory)
 	sum, err := runner.Run(ctx, runner.Config{
 		Plan: *p,
 		Dir:  dir,
 		Jobs: f.jobs,
+		Fit: func(todo []*bench.PlannedCell, jobs int) int {
+			if f.memory == 0 {
+				return jobs
+			}
+			fits, one := a.fit(f.memory, todo, jobs, f.threads)
+			switch {
+			case one > f.memory:
+				fmt.Fprintf(display, "--memory %v: even one cell at a time may need %v\n", &f.memory, &one)
+			case fits < min(jobs, len(todo)):
+				fmt.Fprintf(display, "--memory %v: %d cells at a time, not %d\n", &f.memory, fits, min(jobs, len(todo)))
+			}
+			return fits
+		},
 		Data: func(ctx context.Context, ref bench.DatasetRef) (*bench.Dataset, error) {
 			return synth.Build(ctx, ref, find)
 		},
@@ -143,6 +159,7 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 		FailFast:    f.failFast,
 		Snapshot:    f.snapshot,
 	})
+	restore()
 	display.Close()
 	if err != nil {
 		return statusHarness, err

@@ -1,0 +1,72 @@
+package baselines
+
+import (
+	"bytes"
+	"runtime"
+	"testing"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// Memory is at least what a method is found to hold after a round, and what a snapshot of it takes besides.
+func TestMemoryIsEnough(t *testing.T) {
+	const rows, features = 4000, 40
+	d := bench.Data{X: bench.NewMatrix(rows, features), Class: make([]int32, rows), Classes: 3}
+	rng := bench.NewStream(1, "memory").Rand()
+	for i := range d.X.Data {
+		d.X.Data[i] = rng.Float32()
+	}
+	var l bench.Labels
+	for i := range 40 {
+		d.Class[i] = int32(i % 3)
+		l.Index, l.Anomaly = append(l.Index, i), append(l.Anomaly, i%4 == 0)
+	}
+	live := func() int64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	for _, info := range Catalog() {
+		// Wide and with a large batch, so that what the settings ask for outweighs what every method needs.
+		use := map[string]any{"hidden": []int{512, 64, 8}, "batch": 512, "pretrain_steps": 2, "layer_steps": 1, "end_steps": 1, "epochs": 1, "round_steps": 2, "trees": 200, "bin_tries": 5, "k_min": 100, "k_max": 120, "subsample": 256, "restarts": 1, "iterations": 2, "cache_megabytes": 8}
+		given := map[string]any{}
+		for _, p := range info.Params {
+			if v, ok := use[p.Name]; ok {
+				given[p.Name] = v
+			}
+		}
+		p, errs := bench.Resolve(info.Params, given)
+		if errs != nil {
+			t.Fatal(errs)
+		}
+		ref := bench.MethodRef{ID: info.ID, Version: info.Version, Params: p}
+		before := live()
+		m, err := New(ref, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		scores := make([]float64, rows)
+		for _, labels := range []bench.Labels{{}, l} {
+			if err := m.Train(t.Context(), d, labels); err != nil {
+				t.Fatalf("%s: %v", info.ID, err)
+			}
+			if _, err := m.Scores(t.Context(), scores, d, nil, bench.HeadTrained); err != nil {
+				t.Fatal(err)
+			}
+		}
+		holds := live() - before
+		var b bytes.Buffer
+		if r, ok := m.(bench.Resumable); ok && info.Active {
+			if err := r.Snapshot(&b); err != nil {
+				t.Fatal(err)
+			}
+		}
+		estimate := Memory(ref, Shape{Rows: rows, Features: features, Classes: 3}, 1)
+		t.Logf("%-10s holds %5.1f MB, a snapshot %4.1f MB; estimate %5.1f MB", info.ID, float64(holds)/1e6, float64(b.Len())/1e6, float64(estimate)/1e6)
+		if holds+int64(b.Len()) > estimate {
+			t.Errorf("%s holds %d bytes and %d for a snapshot; the estimate is %d", info.ID, holds, b.Len(), estimate)
+		}
+		runtime.KeepAlive(m)
+	}
+}
