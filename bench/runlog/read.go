@@ -108,15 +108,24 @@ func (r *Run) Digest() string {
 	return RunDigest(cells)
 }
 
-// Count is the number of cells in a state.
+// Count is the number of cells in a state; one that is planned twice, under two names, counts once.
 func (r *Run) Count(s State) int {
-	n := 0
+	ids := map[string]bool{}
 	for _, c := range r.Cells {
 		if c.Status.State == s {
-			n++
+			ids[c.ID] = true
 		}
 	}
-	return n
+	return len(ids)
+}
+
+// Planned is the number of cells, each counted once.
+func (r *Run) Planned() int {
+	ids := map[string]bool{}
+	for _, c := range r.Cells {
+		ids[c.ID] = true
+	}
+	return len(ids)
 }
 
 // Queries reads the audit log of a done cell, checked against its digest.

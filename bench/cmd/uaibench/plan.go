@@ -66,7 +66,12 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string) error {
 	}
 	var kinds []*kind
 	byKey := map[string]*kind{}
+	seen := map[string]bool{}
 	for _, c := range p.Cells {
+		if seen[c.ID] {
+			continue // a variant that changes nothing: the cell runs once
+		}
+		seen[c.ID] = true
 		k := c.Cell
 		k.Seed, k.Dataset.Split.Seed = 0, 0
 		key := k.ID()
@@ -98,7 +103,7 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string) error {
 		}
 		t.AppendRow(table.Row{k.first.Cell.Dataset.ID, k.first.Label, varied, budget, each, k.cells, k.ready, lasts(est)})
 	}
-	fmt.Fprintf(a.stdout, "%s: %d cells; plan %s; results in %s\n", p.Name, len(p.Cells), p.Digest()[:20], dir)
+	fmt.Fprintf(a.stdout, "%s: %d cells; plan %s; results in %s\n", p.Name, len(seen), p.Digest()[:20], dir)
 	fmt.Fprintln(a.stdout, t.Render())
 	cores := runtime.GOMAXPROCS(0)
 	fmt.Fprintf(a.stdout, "what is missing takes at most about %s on one core of this machine, %s on its %d (kernel %s); measured for a moment just now\n",

@@ -35,7 +35,7 @@ func (a *app) statusCommand() *cobra.Command {
 					}
 					continue
 				}
-				fmt.Fprintf(a.stdout, "%s: %d planned, %d done, %d running, %d failed, %d timed out, %d not run; digest %s\n", dir, len(run.Cells),
+				fmt.Fprintf(a.stdout, "%s: %d planned, %d done, %d running, %d failed, %d timed out, %d not run; digest %s\n", dir, run.Planned(),
 					run.Count(runlog.Done), run.Count(runlog.Running), run.Count(runlog.Failed), run.Count(runlog.TimedOut), run.Count(runlog.Planned), run.Digest())
 				t := newTable("dataset", "method", "seed", "state", "found", "seconds", "snapshot", "cell", "error")
 				t.SetColumnConfigs([]table.ColumnConfig{{Name: "error", WidthMax: 60}})
