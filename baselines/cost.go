@@ -120,6 +120,9 @@ func Cost(ctx context.Context, ref bench.MethodRef, s Shape) (time.Duration, err
 // pretrainSteps is the number of steps before the first label. Those of a base's own phases count as the
 // others; they take less.
 func pretrainSteps(p bench.Params, rows int) int {
+	if v, ok := p["untrained"]; ok && v == true {
+		return 0
+	}
 	n := p.Int("pretrain_steps")
 	if _, ok := p["epochs"]; ok && p.Int("epochs") > 0 {
 		n = p.Int("epochs") * ((rows + p.Int("batch") - 1) / p.Int("batch"))

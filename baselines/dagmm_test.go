@@ -19,7 +19,7 @@ import (
 func TestDAGMMDefaults(t *testing.T) {
 	alone := map[string]any{
 		"compression": []int{30, 10, 1}, "estimation": []int{10}, "components": 2, "keep_probability": 0.5,
-		"batch": 1024, "pretrain_steps": 20000, "epochs": 0, "learning_rate": 1e-4, "lambda_energy": 0.1,
+		"batch": 1024, "pretrain_steps": 20000, "epochs": 0, "untrained": false, "learning_rate": 1e-4, "lambda_energy": 0.1,
 		"lambda_covariance": 0.005, "diagonal": 1e-6, "reduction": "sum",
 	}
 	below := maps.Clone(alone)
@@ -58,8 +58,8 @@ func TestDAGMMSettings(t *testing.T) {
 		{"keep_probability", 1.0, func(s *deep.DAGMMSettings) { s.Keep = 1 }},
 		{"batch", 17, func(s *deep.DAGMMSettings) { s.Batch = 17 }},
 		{"pretrain_steps", 18, func(s *deep.DAGMMSettings) { s.Pretrain = 18 }},
-		{"pretrain_steps", 0, func(s *deep.DAGMMSettings) { s.Pretrain, s.Untrained = 0, true }},
 		{"epochs", 19, func(s *deep.DAGMMSettings) { s.Epochs = 19 }},
+		{"untrained", true, func(s *deep.DAGMMSettings) { s.Untrained = true }},
 		{"learning_rate", 0.5, func(s *deep.DAGMMSettings) { s.Adam.Rate = 0.5 }},
 		{"lambda_energy", 0.25, func(s *deep.DAGMMSettings) { s.Energy = 0.25 }},
 		{"lambda_covariance", 0.125, func(s *deep.DAGMMSettings) { s.Covariance = 0.125 }},
@@ -77,9 +77,6 @@ func TestDAGMMSettings(t *testing.T) {
 		if !tried[p.Name] {
 			t.Errorf("%s is not in the table", p.Name)
 		}
-	}
-	if got := make(map[string]any{"pretrain_steps": 0, "epochs": 3}); got.Untrained {
-		t.Error("epochs in place of no steps are no training at all")
 	}
 }
 
@@ -101,7 +98,7 @@ func TestDAGMMBuilds(t *testing.T) {
 		want  bench.Learner
 	}{
 		{"dagmm", nil, bench.Passive(deep.NewUnsupervised(deep.NewDAGMM(settings), set))},
-		{"dagmm", map[string]any{"pretrain_steps": 0}, bench.Passive(deep.NewUnsupervised(deep.NewDAGMM(never), never.Settings))},
+		{"dagmm", map[string]any{"untrained": true, "epochs": 3}, bench.Passive(deep.NewUnsupervised(deep.NewDAGMM(never), never.Settings))},
 		{"dagmm", map[string]any{"rerank": true}, deep.NewReranked(deep.NewDAGMM(settings), set, 10)},
 		{"dagmm_uai", nil, deep.NewUAI(deep.NewDAGMM(settings), set, uai)},
 		{"dagmm_uai", map[string]any{"latent": "all"}, deep.NewUAI(deep.NewDAGMM(wide), set, uai)},

@@ -139,7 +139,7 @@ func TestEveryParameterMatters(t *testing.T) {
 		"layer_steps": 11, "corruption": 0.5, "corruption_kind": "gaussian", "end_steps": 11, "clusters": 3, "lambda": 3.0,
 		"restarts": 1, "kmeans_epochs": 1, "first_count": 20, "score": "reconstruction",
 		"compression": []int{4, 1}, "estimation": []int{6}, "components": 3, "keep_probability": 0.8, "lambda_energy": 0.3,
-		"lambda_covariance": 0.1, "diagonal": 1e-3, "uai_learning_rate": 0.02, "latent": "all",
+		"lambda_covariance": 0.1, "diagonal": 1e-3, "uai_learning_rate": 0.02, "latent": "all", "untrained": true,
 		"nu": 0.3, "ocsvm/gamma": 7.0, "cache_megabytes": 1, "shrinking": false,
 		"bandwidth": 0.3, "ridge": 0.1, "iterations": 1,
 	}
