@@ -3,6 +3,7 @@
 # make test    all tests; those whose data is absent say so and are counted
 # make check   what a change must pass before it lands: formatting, vet, other architectures, tests, races
 # make bench   what things cost
+# make test-slurm  shards on a real Slurm on this machine, with kills; as root, with Debian's slurm-wlm and munge
 # make experiments   EXPERIMENTS.md from the committed result sets
 # make fuzz    the readers of raw files, FUZZTIME (10m) each
 
@@ -14,7 +15,7 @@ DIRTY   := $(shell test -z "$$(git status --porcelain 2>/dev/null)" || echo dirt
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.dirty=$(DIRTY)
 
-.PHONY: build demo test check race bench schema fuzz clean
+.PHONY: build demo test check race bench schema fuzz test-slurm clean
 
 build:
 	@mkdir -p bin
@@ -41,6 +42,9 @@ bench: build
 	$(GO) test -run '^$$' -bench . -benchtime 0.5s ./baselines/... ./synth/... ./report/...
 	$(GO) run ./baselines/internal/speed -peer "$(PEER)"
 	$(GO) run -tags noasm ./baselines/internal/speed -gonum
+
+test-slurm: build
+	experiments/cluster/slurm.sh bin/uaibench
 
 # The committed JSON Schema follows the catalogue.
 schema: build
