@@ -189,7 +189,9 @@ func (m *Detector) Scores(ctx context.Context, dst []float64, d bench.Data, rows
 	return bench.HeadBase, nil
 }
 
-// Flags: see bench.Flagger. Flagged is what lies outside, f(x) < 0; the boundary is inside (Schölkopf et al. 2001).
+// Flags: see bench.Flagger. Flagged is what lies outside, f(x) < 0; the boundary is inside (Schölkopf et al. 2001), and
+// known only to the tolerance: f(x) must be below minus that. So no more than a share ν of the training rows is flagged,
+// even where a large part of the data are copies of a row on the boundary, whose sign is the solver's rounding.
 func (m *Detector) Flags(dst []bool, d bench.Data) {
 	if len(dst) != d.Rows() {
 		panic(fmt.Sprintf("ocsvm: %d flags for %d rows", len(dst), d.Rows()))
@@ -199,7 +201,7 @@ func (m *Detector) Flags(dst []bool, d bench.Data) {
 		panic("ocsvm: " + err.Error()) // only a context ends it early
 	}
 	for i, s := range scores {
-		dst[i] = s > 0
+		dst[i] = s > m.set.Tolerance
 	}
 }
 

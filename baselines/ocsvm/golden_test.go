@@ -113,7 +113,7 @@ func TestAgainstScikitLearn(t *testing.T) {
 				if y {
 					flagged++
 				}
-				if y != (g[i] < 0) {
+				if y != (g[i] < -c.Tolerance) {
 					t.Fatalf("row %d with decision value %v has flag %v", i, g[i], y)
 				}
 			}

@@ -118,6 +118,33 @@ func TestNuProperty(t *testing.T) {
 	}
 }
 
+// TestCopies: where six rows in ten are copies of one on the boundary, they are not flagged, and ν still bounds what is.
+func TestCopies(t *testing.T) {
+	d := clusters(14, 2000, 5, 0.1)
+	for i := range 2000 {
+		if i%10 < 6 {
+			copy(d.X.Row(i), []float32{1.5, 1.5, 1.5, 1.5, 1.5}) // away from the rest
+		}
+	}
+	for _, nu := range []float64{0.02, 0.1, 0.3} {
+		m := fit(t, Settings{Nu: nu}, d)
+		flags := make([]bool, 2000)
+		m.Flags(flags, d)
+		n := 0
+		for i, y := range flags {
+			if y {
+				n++
+			}
+			if y && i%10 < 6 {
+				t.Fatalf("nu = %v: a copy is flagged, with f = %v", nu, decision(t, m, d)[i])
+			}
+		}
+		if n == 0 || float64(n) > nu*2000 {
+			t.Errorf("nu = %v: %d of 2000 rows are flagged", nu, n)
+		}
+	}
+}
+
 // TestTwoRows is worked by hand. With ν = 1 both α are 1: f is 0 at both rows, and at the middle
 // 2 exp(-γ/4) - 1 - exp(-γ). With ν = 1/2 the α sum to 1 and are 1/2 each.
 func TestTwoRows(t *testing.T) {
