@@ -54,8 +54,6 @@ type Group struct {
 
 	Pairs   []Pair       `json:"cells"`
 	Metrics []Difference `json:"differences"` // over the cells that are done in both runs; none where no cell moved
-
-	anomalies int // N, where both runs agree on it
 }
 
 // Name is how one speaks of a group.
@@ -84,7 +82,7 @@ type Comparison struct {
 	Counts map[Outcome]int `json:"counts"`
 	Groups []Group         `json:"groups"`
 	// Tolerance is what cells may differ by that were made on other architectures: a share of N for found, a
-	// number for f1 and area. 0: the runs are of one architecture, and equal is equal.
+	// number for f1, area and split_f1. 0: the runs are of one architecture, and equal is equal.
 	Tolerance float64  `json:"tolerance,omitempty"`
 	Notes     []string `json:"notes"`
 	Crossed   []string `json:"crossed"` // what a gate would not let through
@@ -204,6 +202,9 @@ func failed(r *runlog.CellRecord) bool {
 }
 
 func sameFigures(a, b *runlog.Result) bool {
+	if (a.Split == nil) != (b.Split == nil) || a.Split != nil && a.Split.PRF != b.Split.PRF {
+		return false
+	}
 	return a.Anomalies == b.Anomalies && a.Budget == b.Budget && slices.Equal(a.Found, b.Found)
 }
 
@@ -229,9 +230,10 @@ type Metric struct {
 
 func one(*runlog.Result) float64 { return 1 }
 
-// Metrics that are compared.
+// Metrics that are compared. A cell whose dataset is split in halves audits nothing: it has split_f1 and none of the
+// others.
 var Metrics = []Metric{
-	{"found", 1, func(r *runlog.Result) (float64, bool) { return float64(len(r.Found)), true },
+	{"found", 1, func(r *runlog.Result) (float64, bool) { return float64(len(r.Found)), r.Split == nil },
 		func(r *runlog.Result) float64 { return float64(max(r.Anomalies, 1)) }},
 	{"f1", 4, func(r *runlog.Result) (float64, bool) {
 		if m := r.Metrics.AtAnomalies; m != nil {
@@ -239,7 +241,13 @@ var Metrics = []Metric{
 		}
 		return 0, false
 	}, one},
-	{"area", 4, func(r *runlog.Result) (float64, bool) { return r.Metrics.Area, true }, one},
+	{"area", 4, func(r *runlog.Result) (float64, bool) { return r.Metrics.Area, r.Split == nil }, one},
+	{"split_f1", 4, func(r *runlog.Result) (float64, bool) {
+		if r.Split == nil {
+			return 0, false
+		}
+		return r.Split.F1, true
+	}, one},
 }
 
 // measure computes a group's paired differences.

@@ -97,6 +97,32 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
+// A cell of a split dataset has its F1 alone.
+func TestSplit(t *testing.T) {
+	old, now := newNight("old"), newNight("new")
+	for seed := range uint64(3) {
+		old.add(cell("a", 1, seed), "A", []int{})
+		now.add(cell("a", 2, seed), "A", []int{})
+		*old.run.Cells[seed].Result = runlog.Result{Split: &runlog.Split{PRF: bench.PRF{F1: 0.5}}}
+		*now.run.Cells[seed].Result = runlog.Result{Split: &runlog.Split{PRF: bench.PRF{F1: 0.25}}}
+	}
+	c := Compare(old.run, now.run, Settings{})
+	if m := c.Groups[0].Metrics; c.Counts[Moved] != 3 || len(m) != 1 || m[0].Metric != "split_f1" || m[0].Mean != -0.25 || len(c.Crossed) != 1 {
+		t.Errorf("%+v", c)
+	}
+	if h := Past([]*runlog.Run{old.run, now.run}); h.lines[0].mean[0] != 50 || h.lines[0].mean[1] != 25 {
+		t.Errorf("%+v", h)
+	}
+	var b bytes.Buffer
+	if err := Write(&b, c, nil, "text"); err != nil || !strings.Contains(b.String(), "F1 0.5000 → F1 0.2500") {
+		t.Error(b.String(), err)
+	}
+	now.run.Cells[0].Result.Split.F1, now.run.Cells[1].Result.Split.F1, now.run.Cells[2].Result.Split.F1 = 0.5, 0.5, 0.5
+	if c := Compare(old.run, now.run, Settings{}); c.Counts[Same] != 3 {
+		t.Errorf("%+v", c.Counts)
+	}
+}
+
 // What a parameter's default or a new parameter changes is said by name.
 func TestRecipe(t *testing.T) {
 	a, b := cell("a", 1, 1), cell("a", 1, 1)

@@ -21,7 +21,7 @@ type History struct {
 // line is one group's way through the nights.
 type line struct {
 	dataset, method, varied string
-	mean                    []float64 // found, over the cells done
+	mean                    []float64 // found, or 100 F1 of splits, over the cells done
 	done, planned           []int
 }
 
@@ -41,9 +41,13 @@ func Past(runs []*runlog.Run) *History {
 			}
 			g := &h.lines[at[key]]
 			g.planned[night]++
-			if c.Result != nil {
-				g.mean[night] += float64(len(c.Result.Found)) // the sum, until all are in
+			if r := c.Result; r != nil {
 				g.done[night]++
+				if r.Split != nil { // the sum, until all are in
+					g.mean[night] += 100 * r.Split.F1
+				} else {
+					g.mean[night] += float64(len(r.Found))
+				}
 			}
 		}
 	}
@@ -57,7 +61,7 @@ func Past(runs []*runlog.Run) *History {
 
 // table has a column for each night.
 func (h *History) table() *report.Table {
-	t := &report.Table{Name: "history", Title: "Night by night", Caption: "Anomalies found, the mean over the seeds done, and how many of the planned ones those are.",
+	t := &report.Table{Name: "history", Title: "Night by night", Caption: "Anomalies found (of split datasets: F1 in per cent), the mean over the seeds done, and how many of the planned ones those are.",
 		Columns: []report.Column{{Name: "dataset"}, {Name: "method"}, {Name: "varied"}}}
 	for _, n := range h.Nights {
 		t.Columns = append(t.Columns, report.Column{Name: n})

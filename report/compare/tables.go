@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report"
 )
 
@@ -66,9 +67,7 @@ func (c *Comparison) cells() int {
 func (c *Comparison) summary() []string {
 	lines := []string{c.Old.describe("old"), c.New.describe("new")}
 	lines = append(lines, c.Notes...)
-	for _, n := range c.power() {
-		lines = append(lines, n)
-	}
+	lines = append(lines, c.power()...)
 	if len(c.Crossed) == 0 {
 		return append(lines, "nothing that a gate would stop")
 	}
@@ -133,7 +132,7 @@ func (c *Comparison) tables() []*report.Table {
 				id = p.Old
 			}
 			cells.Add(report.Str(g.Dataset), report.Str(g.Method), report.Str(g.Varied), report.Str(fmt.Sprint(p.Seed)), report.Str(string(p.Outcome)),
-				p.found(), report.Str(strings.Join(p.Recipe, "; ")), report.Str(id))
+				p.figure(), report.Str(strings.Join(p.Recipe, "; ")), report.Str(id))
 		}
 	}
 	var out []*report.Table
@@ -171,18 +170,20 @@ func (d Difference) p(p *float64) report.Value {
 	return report.Str(fmt.Sprintf("%.3g", *p))
 }
 
-// found is the anomalies found, before and after.
-func (p Pair) found() report.Value {
-	show := func(done bool, n func() int) string {
-		if !done {
+// figure is the anomalies found, or the F1 of a split, before and after.
+func (p Pair) figure() report.Value {
+	show := func(c *runlog.CellRecord) string {
+		switch {
+		case c == nil || c.Result == nil:
 			return "—"
+		case c.Result.Split != nil:
+			return fmt.Sprintf("F1 %.4f", c.Result.Split.F1)
 		}
-		return fmt.Sprint(n())
+		return fmt.Sprint(len(c.Result.Found))
 	}
-	was := show(p.old != nil && p.old.Result != nil, func() int { return len(p.old.Result.Found) })
-	is := show(p.new != nil && p.new.Result != nil, func() int { return len(p.new.Result.Found) })
+	is := show(p.new)
 	if p.Error != "" {
 		is += " (" + p.Error + ")"
 	}
-	return report.Str(was + " → " + is)
+	return report.Str(show(p.old) + " → " + is)
 }

@@ -39,14 +39,20 @@ type metric struct {
 
 // Units are not those of time or size that the format's readers scale to others.
 var metrics = []metric{
-	{"found", "higher", func(c runlog.CellRecord) (float64, bool) { return float64(len(c.Result.Found)), true }},
+	{"found", "higher", func(c runlog.CellRecord) (float64, bool) { return float64(len(c.Result.Found)), c.Result.Split == nil }},
 	{"f1", "higher", func(c runlog.CellRecord) (float64, bool) {
 		if m := c.Result.Metrics.AtAnomalies; m != nil {
 			return m.F1, true
 		}
 		return 0, false
 	}},
-	{"area", "higher", func(c runlog.CellRecord) (float64, bool) { return c.Result.Metrics.Area, true }},
+	{"area", "higher", func(c runlog.CellRecord) (float64, bool) { return c.Result.Metrics.Area, c.Result.Split == nil }},
+	{"split-f1", "higher", func(c runlog.CellRecord) (float64, bool) {
+		if c.Result.Split == nil {
+			return 0, false
+		}
+		return c.Result.Split.F1, true
+	}},
 	{"seconds", "lower", func(c runlog.CellRecord) (float64, bool) { return last(c).Seconds, true }},
 }
 
@@ -59,7 +65,7 @@ func last(c runlog.CellRecord) runlog.Attempt {
 }
 
 // Benchfmt writes the Go benchmark format: a line for each done cell, found, f1 (at N; where the budget
-// allows), area and seconds. Cells that differ by their seed alone have one name, so benchstat takes
+// allows), area and seconds; of a split dataset, split-f1 and seconds. Cells that differ by their seed alone have one name, so benchstat takes
 // them as repetitions; the seed is a configuration line. What two runs of one experiment differ by
 // all the same, such as the commit, is in one configuration line, provenance: benchstat -ignore provenance,seed.
 func Benchfmt(w io.Writer, run *runlog.Run) error {
@@ -135,6 +141,7 @@ func escape(s string) string {
 var columns = []string{"cell", "dataset", "dataset_label", "method", "label", "variant", "seed", "state",
 	"rows", "features", "classes", "anomalies", "budget", "k", "audited", "stopped_early",
 	"found", "precision_at_n", "recall_at_n", "f1_at_n", "area", "roc_auc", "average_precision",
+	"split_flagged", "split_tp", "split_precision", "split_recall", "split_f1",
 	"seconds", "attempts", "kernel", "commit", "digest", "error"}
 
 // CSV writes a line for each planned cell, done or not; what a cell has no value for is empty.
@@ -164,11 +171,17 @@ func row(c runlog.CellRecord) []string {
 		values["error"], _, _ = strings.Cut(a.Error, "\n")
 	}
 	if r := c.Result; r != nil {
-		for name, v := range map[string]int{"rows": r.Rows, "features": r.Features, "classes": r.Classes, "anomalies": r.Anomalies,
-			"budget": r.Budget, "k": r.K, "audited": r.Audited, "found": len(r.Found)} {
+		counts := map[string]int{"rows": r.Rows, "features": r.Features, "classes": r.Classes, "anomalies": r.Anomalies}
+		if s := r.Split; s != nil { // it audits nothing
+			counts["split_flagged"], counts["split_tp"] = s.Flagged, s.TP
+			values["split_precision"], values["split_recall"], values["split_f1"] = number(s.Precision), number(s.Recall), number(s.F1)
+		} else {
+			counts["budget"], counts["k"], counts["audited"], counts["found"] = r.Budget, r.K, r.Audited, len(r.Found)
+			values["stopped_early"], values["area"] = strconv.FormatBool(r.StoppedEarly), number(r.Metrics.Area)
+		}
+		for name, v := range counts {
 			values[name] = strconv.Itoa(v)
 		}
-		values["stopped_early"], values["area"] = strconv.FormatBool(r.StoppedEarly), number(r.Metrics.Area)
 		if m := r.Metrics.AtAnomalies; m != nil {
 			values["precision_at_n"], values["recall_at_n"], values["f1_at_n"] = number(m.Precision), number(m.Recall), number(m.F1)
 		}

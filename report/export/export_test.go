@@ -93,7 +93,7 @@ func TestBenchfmtIsReadBack(t *testing.T) {
 		t.Error(provenance)
 	}
 	units := r.Units()
-	for unit, better := range map[string]int{"found": 1, "f1": 1, "area": 1, "seconds": -1} {
+	for unit, better := range map[string]int{"found": 1, "f1": 1, "area": 1, "split-f1": 1, "seconds": -1} {
 		if got := units.GetBetter(unit); got != better {
 			t.Errorf("%s: better is %d", unit, got)
 		}
@@ -195,6 +195,21 @@ func TestCSV(t *testing.T) {
 	}
 	if err := Write(&b, someRun(), "xml"); err == nil || !strings.Contains(err.Error(), "benchfmt, csv") {
 		t.Error(err)
+	}
+}
+
+// A cell of a split dataset audits nothing: no figure of audits is written for it.
+func TestSplit(t *testing.T) {
+	run := someRun()
+	run.Cells = run.Cells[:1]
+	run.Cells[0].Result = &runlog.Result{Rows: 9, Split: &runlog.Split{Flagged: 3, TP: 2, PRF: bench.PRF{Precision: 2.0 / 3, Recall: 1, F1: 0.8}}}
+	var b bytes.Buffer
+	if err := Benchfmt(&b, run); err != nil || !strings.HasSuffix(b.String(), "UaiNet 1 0.8 split-f1 1.5 seconds\n") {
+		t.Errorf("%v: %s", err, b.String())
+	}
+	b.Reset()
+	if err := CSV(&b, run); err != nil || !strings.Contains(b.String(), ",9,0,0,0,,,,,,,,,,,,3,2,0.6666666666666666,1,0.8,1.5,") {
+		t.Errorf("%v: %s", err, b.String())
 	}
 }
 

@@ -45,7 +45,7 @@ a group fell by more than --max-drop (found: as a share of the anomalies).`,
 	c.Flags().StringVar(&f.format, "format", "text", "text, md or html")
 	c.Flags().BoolVar(&f.asJSON, "json", false, "as JSON")
 	c.Flags().BoolVar(&f.gate, "gate", false, "end with status 4 where something got worse")
-	c.Flags().StringSliceVar(&f.maxDrop, "max-drop", nil, "found=0.02,f1=0.02,area=0.02: how far the mean of a group may fall; names that are left out have no limit (default: 0.02 each)")
+	c.Flags().StringSliceVar(&f.maxDrop, "max-drop", nil, "found=0.02,f1=0.02,area=0.02,split_f1=0.02: how far the mean of a group may fall; names that are left out have no limit (default: 0.02 each)")
 	c.Flags().StringSliceVar(&f.allow, "allow", nil, "what the gate lets through: fails, not-run, gone, moved")
 	c.Flags().Float64Var(&f.tolerance, "tolerance", 0.02, "what cells of different architectures may differ by")
 	c.Flags().StringVar(&f.history, "history", "", "folder of runs and packs of earlier nights")
@@ -71,7 +71,7 @@ func (f compareFlags) settings() (compare.Settings, error) {
 		name, value, _ := strings.Cut(d, "=")
 		v, err := strconv.ParseFloat(value, 64)
 		if err != nil || !(v >= 0) || !slices.ContainsFunc(compare.Metrics, func(m compare.Metric) bool { return m.Name == name }) {
-			return s, fmt.Errorf("--max-drop %s: write found=V, f1=V or area=V with V at least 0", d)
+			return s, fmt.Errorf("--max-drop %s: write found=V, f1=V, area=V or split_f1=V with V at least 0", d)
 		}
 		if s.MaxDrop == nil {
 			s.MaxDrop = map[string]float64{}
