@@ -125,8 +125,8 @@ func (it *Item) ready(s sample) bool {
 		it.Outcome, it.Reason = Broken, firstFew(s.Failed, 1)
 	case s.empty():
 		it.Outcome, it.Reason = Missing, s.Why
-	case s.Wait > 0:
-		it.Outcome, it.Reason = Straddles, fmt.Sprintf("%d of its cells have not run to their end", s.Wait)
+	case len(s.Wait) > 0:
+		it.Outcome, it.Reason = Straddles, fmt.Sprintf("%d of its cells have not run to their end", len(s.Wait))
 	default:
 		return true
 	}
