@@ -314,7 +314,7 @@ func respell(dir, id string) error {
 // A plan from which a seed was taken, digest and seal made to fit: in a directory the cell is counted as
 // not planned, and in a pack, which has planned cells alone, it is a finding.
 func TestVerifyCellsOutOfThePlan(t *testing.T) {
-	dir, plan := wholeRun(t, 4)
+	dir, _ := wholeRun(t, 4)
 	whole := packed(t, dir)
 	if err := rewritePlan(dir, func(p *planFile) { p.Plan.Cells = p.Plan.Cells[1:]; p.Digest = p.Plan.Digest() }); err != nil {
 		t.Fatal(err)
@@ -346,7 +346,6 @@ func TestVerifyCellsOutOfThePlan(t *testing.T) {
 	if v := verify(t, whole); len(v.Findings) != 1 || !strings.Contains(v.Findings[0].Problem, "1 cells of the pack are not in its plan") {
 		t.Errorf("%+v", v.Findings)
 	}
-	_ = plan
 }
 
 // What was tried more than once is listed, with what became of each try; so is what was set aside.
