@@ -38,7 +38,8 @@ profiles:
 			"mnist_pca dae 30 4 1 7", "mnist_pca dae_uai 30 4 1 7", "mnist_pca random 30 4"}},
 		{"own", nil, []string{"mnist_pca dae 20 2 2 1", "mnist_pca dae_uai 20 2 2 5000", "mnist_pca random 20 2"}},
 		{"", []string{"budget=5", "k=1", "dae.pretrain_steps=3", "methods=dae"}, []string{"mammography dae 5 1 0.1 3", "mnist_pca dae 5 1 0.5 3"}},
-		{"", []string{"k=1,5", "methods=random", "datasets=mnist_pca"}, []string{"mnist_pca random 20 1", "mnist_pca random 20 5"}},
+		{"", []string{"k=1,5", "methods=random", "datasets=mnist_pca"}, []string{"mnist_pca random 30 1", "mnist_pca random 30 5"}},
+		{"", []string{"k=1,5", "methods=random", "datasets={id: mnist_pca}"}, []string{"mnist_pca random 20 1", "mnist_pca random 20 5"}},
 	} {
 		p, err := spec.Parse("x.yaml", []byte(text), catalog(), spec.Options{Profile: c.profile, Set: c.set})
 		if err != nil {

@@ -23,6 +23,9 @@
 // layer's, and a sweep of k or budget wins over both. So --set budget=100 holds for every dataset,
 // whatever the spec's entries say.
 //
+// An id alone in --set datasets=… or methods=… chooses among the spec's entries and keeps all that the spec says of them;
+// --set methods={id: dae} stands for itself.
+//
 // The spec itself and each of its profiles are checked in any case, whichever of them is run.
 //
 // # Variants

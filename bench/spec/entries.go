@@ -61,12 +61,31 @@ func (r *resolver) datasetEntries(layers []*layer) []*entry {
 				r.unknown("dataset", e.ID, &e.ID, ids(r.cat.Datasets, func(d bench.DatasetInfo) string { return d.ID }))
 				continue
 			}
+			if chosen := chosen(l, r.where[e], e.ID, func() []*entry { return r.datasetEntries(layers[:i]) }); chosen != nil {
+				out = append(out, chosen...)
+				continue
+			}
 			out = append(out, &entry{at: r.where[e], what: "dataset", id: e.ID, title: info.Title, label: e.Label,
 				params: e.Params, layer: i, known: info.Params, data: info, own: e})
 		}
 		break
 	}
 	return r.checked(out)
+}
+
+// chosen are the entries that a --set means by an id alone: those that the spec has of it, with all that the spec says of
+// them. nil: it has none, or an entry is spelled out.
+func chosen(l *layer, at *node, id string, below func() []*entry) []*entry {
+	if !l.set || at.kind == isMap {
+		return nil
+	}
+	var out []*entry
+	for _, e := range below() {
+		if e.id == id {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // methodEntries gives the entries in force within layers, as datasetEntries does.
@@ -81,6 +100,10 @@ func (r *resolver) methodEntries(layers []*layer) []*entry {
 			info, ok := r.cat.Method(e.ID)
 			if !ok {
 				r.unknown("method", e.ID, &e.ID, ids(r.cat.Methods, func(m bench.MethodInfo) string { return m.ID }))
+				continue
+			}
+			if chosen := chosen(l, r.where[e], e.ID, func() []*entry { return r.methodEntries(layers[:i]) }); chosen != nil {
+				out = append(out, chosen...)
 				continue
 			}
 			out = append(out, &entry{at: r.where[e], what: "method", id: e.ID, title: info.Title, label: e.Label,

@@ -9,6 +9,8 @@ import (
 type layer struct {
 	*Choices
 	Params, DatasetParams Params
+
+	set bool // a --set: its bare ids choose among the entries below it
 }
 
 func profileLayer(p *Profile) *layer {
@@ -51,7 +53,9 @@ func (d *decoder) set(src *source, arg string) *layer {
 	if !d.place(&p, at, key, values) {
 		return nil
 	}
-	return profileLayer(&p)
+	l := profileLayer(&p)
+	l.set = true
+	return l
 }
 
 // values reads "a,b" as the YAML list [a,b].

@@ -283,7 +283,7 @@ func TestOverrideIsAnEdit(t *testing.T) {
 		}
 		maybe := func(what string) bool { return rapid.Bool().Draw(t, "override "+what) }
 		if maybe("methods") {
-			override("methods", []any{"class", tree{"id": "dae_uai", "params": params(t, methodParams("dae_uai"))}})
+			override("methods", []any{tree{"id": "class"}, tree{"id": "dae_uai", "params": params(t, methodParams("dae_uai"))}})
 			if sweep, ok := edited["sweep"].(tree); ok { // an edit would take out what is left without a method
 				for key := range sweep {
 					if id, _, qualified := strings.Cut(key, "."); qualified && id != "class" && id != "dae_uai" {

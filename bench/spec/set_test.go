@@ -1,6 +1,7 @@
 package spec_test
 
 import (
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -274,6 +275,45 @@ func TestYAMLInOneFile(t *testing.T) {
 		}
 		if strings.Contains(string(data), `"gopkg.in/`+`yaml`) {
 			t.Errorf("%s imports the YAML reader", f.Name())
+		}
+	}
+}
+
+// An id alone given to --set chooses among the spec's entries and keeps what the spec says of them; an entry that is spelled out
+// stands for itself, and so does an id that the spec has not.
+func TestSetChooses(t *testing.T) {
+	const text = "{version: 1, name: x, datasets: [{id: mnist0, budget: 70, method_params: {noise: 0.3}, params: {keep: 0.2}}, mammography], " +
+		"methods: [{id: dae, label: one}, {id: dae, label: two, params: {pretrain_steps: 9}}, random], budget: 50}"
+	for _, c := range []struct {
+		set  []string
+		want string // dataset, keep, budget, label, noise
+	}{
+		{[]string{"datasets=mnist0", "methods=dae"}, "mnist0 0.2 70 one 0.3; mnist0 0.2 70 two 0.3"},
+		{[]string{"methods=dae", "datasets=mnist0", "budget=60"}, "mnist0 0.2 60 one 0.3; mnist0 0.2 60 two 0.3"},
+		{[]string{"datasets=[{id: mnist0, label: plain}]", "methods={id: dae, label: three}"}, "mnist0 0.1 50 three 0.1"},
+		{[]string{"datasets=mnist_pca", "methods=dae_uai"}, "mnist_pca <nil> 50 DAE_uai 0.1"},
+		{[]string{"datasets=mammography,mnist0", "datasets=mnist0", "methods=random"}, "mnist0 0.2 70 random -"},
+	} {
+		p, err := spec.Parse("spec.yaml", []byte(text), catalog(), spec.Options{Set: c.set})
+		if err != nil {
+			t.Errorf("%q: %v", c.set, err)
+			continue
+		}
+		var got []string
+		seen := map[string]bool{}
+		for _, cell := range p.Cells {
+			noise := "-"
+			if v, ok := cell.Cell.Method.Params["noise"]; ok {
+				noise = fmt.Sprint(v)
+			}
+			s := fmt.Sprint(cell.Cell.Dataset.ID, " ", cell.Cell.Dataset.Params["keep"], " ", cell.Cell.Budget, " ", cell.Label, " ", noise)
+			if !seen[s] {
+				got = append(got, s)
+			}
+			seen[s] = true
+		}
+		if strings.Join(got, "; ") != c.want {
+			t.Errorf("%q: %s, want %s", c.set, strings.Join(got, "; "), c.want)
 		}
 	}
 }
