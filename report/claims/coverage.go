@@ -6,8 +6,10 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/uaibench/uaibench/bench"
 	"gonum.org/v1/gonum/stat"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/report/stats"
 )
 
 // Coverage is how often the intervals that judge means and medians enclose the truth, simulated.
@@ -66,7 +68,7 @@ func simulate(n int, tol Tolerances) []Coverage {
 		var t, w, m int
 		a, b := make([]float64, n), make([]float64, n)
 		known := rank(n, tol.MedianConfidence) > 0
-		student := studentHalf(1, n, tol.Confidence)
+		student := stats.StudentHalf(1, n, tol.Confidence)
 		for range coverageTrials {
 			for i := range a {
 				a[i], b[i] = d.draw(rng), d.draw(rng)

@@ -7,6 +7,8 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
+
+	"github.com/uaibench/uaibench/report/stats"
 )
 
 // Interval encloses a quantity of all possible runs with a confidence, from the runs that there are.
@@ -27,13 +29,8 @@ func meanInterval(xs []float64, level float64) (Interval, error) {
 		return Interval{}, fmt.Errorf("%s: a mean's interval needs 2", runs(len(xs)))
 	}
 	m, sd := stat.MeanStdDev(xs, nil)
-	h := studentHalf(sd, len(xs), level)
+	h := stats.StudentHalf(sd, len(xs), level)
 	return Interval{m, m - h, m + h, level, "t", len(xs)}, nil
-}
-
-func studentHalf(sd float64, n int, level float64) float64 {
-	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(n - 1)}
-	return t.Quantile((1+level)/2) * sd / math.Sqrt(float64(n))
 }
 
 // welchInterval is that of the difference of two means whose runs do not pair; at least two runs each.
@@ -136,87 +133,13 @@ func ratioInterval(sa float64, na int, sb float64, nb int, level float64) (Inter
 	return Interval{r, r / math.Sqrt(f.Quantile((1+level)/2)), r / math.Sqrt(f.Quantile((1-level)/2)), level, "F", min(na, nb)}, nil
 }
 
-// signFlip is the exact two-sided p of the paired permutation test: the share of the 2^n ways to flip the differences' signs
-// whose mean is at least as far from 0. With five runs it cannot go under 2/32 = 0.0625. At most 20 differences.
-func signFlip(d []float64) (p float64, ok bool) {
-	if len(d) == 0 || len(d) > 20 {
-		return 0, false
-	}
-	sum := func(flips uint) float64 {
-		s := 0.0
-		for i, x := range d {
-			if flips&(1<<i) != 0 {
-				x = -x
-			}
-			s += x
-		}
-		return math.Abs(s)
-	}
-	seen := sum(0)
-	slack := 1e-12 * (seen + 1e-300)
-	far := 0
-	for f := range uint(1) << len(d) {
-		if sum(f) >= seen-slack {
-			far++
-		}
-	}
-	return float64(far) / float64(uint(1)<<len(d)), true
-}
-
-// pairedT is the one-sided p of a paired t-test that the mean of d is above margin, and the two-sided one.
-func pairedT(d []float64, margin float64) (above, twoSided float64, ok bool) {
-	if len(d) < 2 {
-		return 0, 0, false
-	}
-	m, sd := stat.MeanStdDev(d, nil)
-	return tailT(m-margin, sd/math.Sqrt(float64(len(d))), float64(len(d)-1))
-}
-
-// welchT is the same of runs that do not pair.
+// welchT is stats.PairedT of runs that do not pair.
 func welchT(a, b []float64, margin float64) (above, twoSided float64, ok bool) {
 	if len(a) < 2 || len(b) < 2 {
 		return 0, 0, false
 	}
 	d, se, df := welch(a, b)
-	return tailT(d-margin, se, df)
-}
-
-func tailT(d, se, df float64) (above, twoSided float64, ok bool) {
-	if se == 0 {
-		switch {
-		case d > 0:
-			return 0, 0, true
-		case d < 0:
-			return 1, 0, true
-		}
-		return 1, 1, true
-	}
-	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}
-	return t.Survival(d / se), 2 * t.Survival(math.Abs(d)/se), true
-}
-
-// holm adjusts the p of a family (Holm 1979): the i-th least by the number of those not yet rejected.
-func holm(p []float64) []float64 {
-	order := make([]int, len(p))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case p[a] < p[b]:
-			return -1
-		case p[a] > p[b]:
-			return 1
-		}
-		return 0
-	})
-	out := make([]float64, len(p))
-	most := 0.0
-	for i, j := range order {
-		most = max(most, min(1, p[j]*float64(len(p)-i)))
-		out[j] = most
-	}
-	return out
+	return stats.TailT(d-margin, se, df)
 }
 
 // mostRuns ends the search for the n that would decide: beyond it nothing does.
@@ -227,7 +150,7 @@ func runsForMean(sd, gap, level float64) int {
 	if !(gap > 0) || math.IsInf(sd, 0) || math.IsNaN(sd) {
 		return 0
 	}
-	return firstN(2, func(n int) bool { return studentHalf(sd, n, level) < gap })
+	return firstN(2, func(n int) bool { return stats.StudentHalf(sd, n, level) < gap })
 }
 
 // runsForMedian is the least number of runs above n with which the ranks' interval keeps clear of an edge beyond which such a

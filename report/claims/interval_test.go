@@ -3,6 +3,8 @@ package claims
 import (
 	"math"
 	"testing"
+
+	"github.com/uaibench/uaibench/report/stats"
 )
 
 func near(t *testing.T, what string, got, want, within float64) {
@@ -74,34 +76,11 @@ func TestMedian(t *testing.T) {
 	}
 }
 
-func TestSignFlip(t *testing.T) {
-	p, ok := signFlip([]float64{1, 2, 3, 4, 5})
-	if !ok || p != 2.0/32 { // all positive: only that and all negative are as far
-		t.Errorf("%g", p)
-	}
-	// Of 3, 1, -2: |2| or more have +++ (6), ++- (2), +-- of the sums 2, 4, ...: by hand 6 4 2 0 0 2 4 6 over the eight flips.
-	p, _ = signFlip([]float64{3, 1, -2})
-	if p != 6.0/8 {
-		t.Errorf("%g", p)
-	}
-	if _, ok := signFlip(make([]float64, 21)); ok {
-		t.Error("2^21 flips")
-	}
-}
-
-// Holm's adjusted p of 0.01, 0.04, 0.03, 0.005: 0.03, 0.06, 0.06, 0.02.
-func TestHolm(t *testing.T) {
-	got := holm([]float64{0.01, 0.04, 0.03, 0.005})
-	for i, want := range []float64{0.03, 0.06, 0.06, 0.02} {
-		near(t, "Holm", got[i], want, 1e-12)
-	}
-}
-
 // The n that would decide does, and one less does not.
 func TestNeeds(t *testing.T) {
 	for _, c := range [][2]float64{{1, 1}, {1, 0.3}, {0.02, 0.019}, {0.1, 0.01}} {
 		n := runsForMean(c[0], c[1], 0.95)
-		if !(studentHalf(c[0], n, 0.95) < c[1]) || n > 2 && studentHalf(c[0], n-1, 0.95) < c[1] {
+		if !(stats.StudentHalf(c[0], n, 0.95) < c[1]) || n > 2 && stats.StudentHalf(c[0], n-1, 0.95) < c[1] {
 			t.Errorf("sd %g, gap %g: %d", c[0], c[1], n)
 		}
 	}

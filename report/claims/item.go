@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"gonum.org/v1/gonum/stat"
+
+	"github.com/uaibench/uaibench/report/stats"
 )
 
 // Outcome of one comparison.
@@ -235,10 +237,10 @@ func (t Tolerances) difference(what, dataset, statistic string, a, b sample, fac
 		}
 		iv, err := t.interval(statistic, d)
 		it = it.judged(t, iv, err, r, statistic, d)
-		if one, two, ok := pairedT(d, margin); ok {
+		if one, two, ok := stats.PairedT(d, margin); ok {
 			it.above = one
 			it.P = &PValues{T: two}
-			if p, ok := signFlip(shifted(d, margin)); ok {
+			if p, ok := stats.SignFlip(shifted(d, margin)); ok {
 				it.P.SignFlip = &p
 			}
 			if w, _, ok := welchT(xa, xb, margin); ok {

@@ -8,6 +8,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/bench/theory"
+	"github.com/uaibench/uaibench/report/stats"
 )
 
 // Judgement is the ledger with its verdicts: what report.html and EXPERIMENTS.md show.
@@ -114,7 +115,7 @@ func adjust(items []Item) {
 	}
 	for i, k := 0, 0; i < len(items); i++ {
 		if items[i].P != nil {
-			items[i].P.Holm = holm(p)[k]
+			items[i].P.Holm = stats.Holm(p)[k]
 			k++
 		}
 	}
@@ -190,7 +191,7 @@ func verdictAny(items []Item, n map[Outcome]int, tally string, undecided func() 
 			p, of = append(p, it.above), append(of, it)
 		}
 	}
-	for i, q := range holm(p) {
+	for i, q := range stats.Holm(p) {
 		if q <= 0.05 {
 			return Reproduced, fmt.Sprintf("%s, p = %.2g among %d (Holm)", strings.TrimSpace(of[i].What+" on "+of[i].Dataset), q, len(p))
 		}

@@ -30,6 +30,7 @@ var floors = map[string]int{
 	"baselines":                3,
 	"baselines/internal/speed": 3,
 	"bench/runner":             3,
+	"report/stats":             0,
 	"report":                   3,
 	"report/export":            4,
 	"report/compare":           4,

@@ -1,0 +1,113 @@
+// Package stats has the few statistics with which runs are compared: Student's interval, the exact sign-flip test, Holm's
+// adjustment for many tests, and what difference so few runs can show at all.
+package stats
+
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// StudentHalf is half the width of Student's interval of a mean, from the sample standard deviation of n >= 2 runs.
+func StudentHalf(sd float64, n int, level float64) float64 {
+	return student(n-1).Quantile((1+level)/2) * sd / math.Sqrt(float64(n))
+}
+
+func student(df int) distuv.StudentsT {
+	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(df)}
+}
+
+// SignFlip is the exact two-sided p of the paired permutation test: the share of the 2^n ways to flip the differences' signs
+// whose mean is at least as far from 0. With five runs it cannot go under 2/32 = 0.0625. At most 20 differences.
+func SignFlip(d []float64) (p float64, ok bool) {
+	if len(d) == 0 || len(d) > 20 {
+		return 0, false
+	}
+	sum := func(flips uint) float64 {
+		s := 0.0
+		for i, x := range d {
+			if flips&(1<<i) != 0 {
+				x = -x
+			}
+			s += x
+		}
+		return math.Abs(s)
+	}
+	seen := sum(0)
+	slack := 1e-12 * (seen + 1e-300)
+	far := 0
+	for f := range uint(1) << len(d) {
+		if sum(f) >= seen-slack {
+			far++
+		}
+	}
+	return float64(far) / float64(uint(1)<<len(d)), true
+}
+
+// LeastSignFlip is the least p that SignFlip can give for n differences: all of one sign.
+func LeastSignFlip(n int) float64 { return math.Exp2(float64(1 - n)) }
+
+// PairedT is the one-sided p of a paired t-test that the mean of d is above margin, and the two-sided one.
+func PairedT(d []float64, margin float64) (above, twoSided float64, ok bool) {
+	if len(d) < 2 {
+		return 0, 0, false
+	}
+	m, sd := stat.MeanStdDev(d, nil)
+	return TailT(m-margin, sd/math.Sqrt(float64(len(d))), float64(len(d)-1))
+}
+
+// TailT is the p of a difference d with its standard error: one-sided, that it is above 0, and two-sided.
+func TailT(d, se, df float64) (above, twoSided float64, ok bool) {
+	if se == 0 {
+		switch {
+		case d > 0:
+			return 0, 0, true
+		case d < 0:
+			return 1, 0, true
+		}
+		return 1, 1, true
+	}
+	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}
+	return t.Survival(d / se), 2 * t.Survival(math.Abs(d)/se), true
+}
+
+// Holm adjusts the p of a family (Holm 1979): the i-th least by the number of those not yet rejected.
+func Holm(p []float64) []float64 {
+	order := make([]int, len(p))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		switch {
+		case p[a] < p[b]:
+			return -1
+		case p[a] > p[b]:
+			return 1
+		}
+		return 0
+	})
+	out := make([]float64, len(p))
+	most := 0.0
+	for i, j := range order {
+		most = max(most, min(1, p[j]*float64(len(p)-i)))
+		out[j] = most
+	}
+	return out
+}
+
+// Power is the chance that the two-sided t-test of n >= 2 normal differences rejects at a level (0.05), where their true mean
+// is effect times their standard deviation. It averages the normal probability over the sample deviation.
+func Power(effect float64, n int, level float64) float64 {
+	const parts = 4000 // of equal probability: off by less than 1e-3 for n = 2, and far less above
+	t := student(n - 1).Quantile(1 - level/2)
+	s := distuv.ChiSquared{K: float64(n - 1)}
+	shift := effect * math.Sqrt(float64(n))
+	sum := 0.0
+	for i := range parts {
+		w := t * math.Sqrt(s.Quantile((float64(i)+0.5)/parts)/float64(n-1))
+		sum += distuv.UnitNormal.CDF(shift-w) + distuv.UnitNormal.CDF(-shift-w)
+	}
+	return sum / parts
+}
