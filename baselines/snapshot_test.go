@@ -137,7 +137,7 @@ func TestStoppedAtEveryPlace(t *testing.T) {
 						}
 					}})
 					cancel()
-					if got == nil {
+					if got == nil && stops < 300 {
 						continue
 					}
 					if !bytes.Equal(got, want) {
