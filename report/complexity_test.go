@@ -82,7 +82,7 @@ func TestComplexityTable(t *testing.T) {
 	if !strings.Contains(b.String(), "rows_touched,4,10,40,400,20,1") {
 		t.Error(b.String())
 	}
-	if _, err := Write(f.run, bench.Catalog{}, t.TempDir(), nil); err != nil {
+	if _, err := Write(f.run, bench.Catalog{}, nil, t.TempDir(), nil); err != nil {
 		t.Error(err)
 	}
 }

@@ -51,7 +51,7 @@ func TestReportFromDisk(t *testing.T) {
 	run.Cells[1].Status.Attempts[0].Error = "diverged"
 	read1 := onDisk(t, run)
 	dir := t.TempDir()
-	paths, err := Write(read1, catalog(), dir, nil)
+	paths, err := Write(read1, catalog(), nil, dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestReportFromDisk(t *testing.T) {
 	for _, f := range faults(page) {
 		t.Error(f)
 	}
-	for _, want := range []string{"Cut after 200 of 300 audits", "diverged", read1.Digest(), `<td>7919</td>`} {
+	for _, want := range []string{"Every audit of every cell is in this page.", `data-n="300"`, "diverged", read1.Digest()} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q", want)
 		}
@@ -78,7 +78,7 @@ func TestReportFromDisk(t *testing.T) {
 	if err := os.Remove(filepath.Join(read1.Path, "cells", read1.Cells[0].ID, "queries.jsonl")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Write(read1, catalog(), dir, []string{"html"}); err != nil {
+	if _, err := Write(read1, catalog(), nil, dir, []string{"html"}); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(read(t, filepath.Join(dir, "report.html")), "the audit log cannot be read") {
@@ -86,10 +86,9 @@ func TestReportFromDisk(t *testing.T) {
 	}
 }
 
-// The size of a whole report: 5 methods on 4 datasets with 5 seeds and 5,000 audits each. With more cells the page
-// lists fewer audits of each instead of growing.
+// The size of a whole report: 5 methods on 4 datasets with 5 seeds and 5,000 audits each.
 func TestSize(t *testing.T) {
-	const limit = 4 << 20
+	const limit = 5 << 20
 	run := demo(4, 5, 5000)
 	dir, paths := reportOf(t, run, "html", "svg")
 	size := func(path string) int64 {
@@ -107,21 +106,48 @@ func TestSize(t *testing.T) {
 			t.Errorf("%s has %d bytes", p, s)
 		}
 	}
+}
+
+// TestCeiling: a page that would grow over its ceiling leaves things out instead, audits first, and says what and where it is.
+func TestCeiling(t *testing.T) {
 	many := newFake("many cells")
-	for seed := range uint64(1200) {
+	for seed := range uint64(120) {
 		many.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", seed, outcome{Rows: 2000, N: 100, Budget: 300, Found: bench.Found{2, 3, 5, 250}})
+		many.add(dataset("mnist0", nil), "dae", "DAE", seed, outcome{State: runlog.Failed, Error: strings.Repeat("no. ", 300)})
 	}
 	m := newModel(many.run, catalog())
 	m.Audits = audits
-	if _, err := m.write(dir, []string{"html"}); err != nil {
-		t.Fatal(err)
-	}
-	page := read(t, filepath.Join(dir, "report.html"))
-	if len(page) > 10<<20 {
-		t.Errorf("with 1,200 cells report.html has %d bytes", len(page))
-	}
-	if !strings.Contains(page, "only the first 38 audits of each are listed") || !strings.Contains(page, "Cut after 38 of 300 audits") {
-		t.Error("the page is cut, and does not say so")
+	for _, c := range []struct {
+		ceiling int
+		says    []string
+		not     []string
+	}{
+		{16 << 20, []string{"Every audit of every cell is in this page."}, []string{"left out", "All are in"}},
+		{650 << 10, []string{"To keep this page under 0.6 MiB, only the first", "of 120 cells are in it", "of 300 audits; all are in cells/"}, []string{"left out"}},
+		{450 << 10, []string{"only the first", "The read-outs of the plots are left out", "the ends of long messages are left out"}, []string{"<pre>" + strings.Repeat("no. ", 100)}},
+	} {
+		m.ceiling = c.ceiling
+		var b strings.Builder
+		if err := m.writeHTML(&b, m.figures(), m.tables()); err != nil {
+			t.Fatal(err)
+		}
+		page := b.String()
+		if len(page) > c.ceiling {
+			t.Errorf("under a ceiling of %d the page has %d bytes", c.ceiling, len(page))
+		}
+		for _, f := range faults(page) {
+			t.Error(f)
+		}
+		for _, w := range c.says {
+			if !strings.Contains(page, w) {
+				t.Errorf("under a ceiling of %d the page does not say %q", c.ceiling, w)
+			}
+		}
+		for _, w := range c.not {
+			if strings.Contains(page, w) {
+				t.Errorf("under a ceiling of %d the page says %q", c.ceiling, w)
+			}
+		}
 	}
 }
 
@@ -131,7 +157,7 @@ func BenchmarkReport(b *testing.B) {
 	for b.Loop() {
 		dir := b.TempDir()
 		start := time.Now()
-		paths, err := Write(run, catalog(), dir, nil)
+		paths, err := Write(run, catalog(), nil, dir, nil)
 		if err != nil {
 			b.Fatal(err)
 		}

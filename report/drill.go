@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"html/template"
-	"strconv"
 	"strings"
 
 	"github.com/uaibench/uaibench/bench"
@@ -11,62 +10,83 @@ import (
 )
 
 type htmlPool struct {
-	Title, Slug string
-	Series      []htmlSeries
+	Title, ID string
+	Series    []htmlSeries
 }
 
 type htmlSeries struct {
 	Label, Summary string
-	Cells          []htmlCellLog
+	Cells          []*htmlCellLog
 }
 
 type htmlCellLog struct {
-	ID, Summary, Facts, Message string
-	Seed                        uint64
-	Strip, Audits               template.HTML
+	ID, Anchor, Summary, Facts, Message string
+	Seed                                uint64
+	Strip                               template.HTML
+	Audits                              *htmlAudits  // nil: none
+	Same                                *htmlCellLog // the same cell elsewhere in the page, where its log stands
+
+	group   string // pool and series, for claims that rest on it
+	columns *auditColumns
 }
 
-const (
-	auditsShown  = 200     // of a cell, at most
-	auditsBytes  = 4 << 20 // of all cells' audits in the page, about
-	auditBytes   = 90      // of one, about
-	stripBuckets = 240
-)
+type htmlAudits struct {
+	Packed       string
+	Shown, Total int
+	Width        int    // of a score, in bytes
+	Heads        string // JSON
+	LeftOut      string
+}
 
-// drill goes from the pools to the audits of every cell. note says where it was cut.
-func (m *model) drill() (pools []htmlPool, note string) {
-	shown := auditsShown
-	if m.Counts.Done > 0 {
-		shown = min(shown, auditsBytes/auditBytes/m.Counts.Done)
+const stripBuckets = 240
+
+// drillID is the anchor of a pool's cells.
+func drillID(prefix string, p *pool) string { return "cells." + prefix + p.Slug }
+
+// drill goes from the pools, and from the datasets that were halved, to the audits of every cell. Anchors of a second run
+// in the same page start with a prefix; logs has every cell by its id. Of a log it reads the first audits, at most so many.
+func (m *model) drill(prefix string, logs map[string]*htmlCellLog, most int) (pools []htmlPool) {
+	anchors := names{}
+	for _, log := range logs {
+		anchors[log.Anchor] = true
 	}
-	note = fmt.Sprintf("The first %d audits of each cell are listed; the run directory's queries.jsonl holds all.", shown)
-	if shown < auditsShown {
-		note = fmt.Sprintf("With %s cells, to keep this page's size down, only the first %d audits of each are listed "+
-			"instead of %d; the run directory's queries.jsonl holds all.", comma(m.Counts.Done), shown, auditsShown)
-	}
-	for _, p := range m.Pools {
-		hp := htmlPool{Title: p.Title, Slug: p.Slug}
-		for _, s := range p.Series {
-			hs := htmlSeries{Label: s.Label, Summary: s.Counts.String()}
-			if results := s.results(); len(results) > 0 {
-				var found []float64
-				for _, r := range results {
-					found = append(found, float64(r.Found.At(r.Budget)))
+	for k, list := range [][]*pool{m.Pools, m.Halves} {
+		for _, p := range list {
+			hp := htmlPool{Title: p.Title, ID: drillID(prefix, p)}
+			if k == 1 {
+				hp.Title, hp.ID = p.Title+", halved", drillID(prefix+"halves.", p)
+			}
+			for _, s := range p.Series {
+				hs := htmlSeries{Label: s.asHalf(), Summary: s.Counts.String()}
+				if results := s.results(); len(results) > 0 && k == 0 {
+					var found []float64
+					for _, r := range results {
+						found = append(found, float64(r.Found.At(r.Budget)))
+					}
+					hs.Summary += fmt.Sprintf("; found %s of %s", Column{Kind: Range}.show(MedianRange(found)), comma(results[0].Anomalies))
 				}
-				hs.Summary += fmt.Sprintf("; found %s of %s", Column{Kind: Range}.show(MedianRange(found)), comma(results[0].Anomalies))
+				for _, c := range s.Cells {
+					log := &htmlCellLog{ID: c.ID, Seed: c.Cell.Seed, Same: logs[c.ID]}
+					if log.Same != nil { // in two series, or in an earlier run
+						log.Summary = log.Same.Summary
+					} else {
+						log = m.cellLog(c, most)
+						log.group = hp.Title + ", " + hs.Label
+						log.Anchor = anchors.unique("cell."+slug(c.ID), ".")
+						logs[c.ID] = log
+					}
+					hs.Cells = append(hs.Cells, log)
+				}
+				hp.Series = append(hp.Series, hs)
 			}
-			for _, c := range s.Cells {
-				hs.Cells = append(hs.Cells, m.cellLog(c, shown))
-			}
-			hp.Series = append(hp.Series, hs)
+			pools = append(pools, hp)
 		}
-		pools = append(pools, hp)
 	}
-	return pools, note
+	return pools
 }
 
-func (m *model) cellLog(c cell, shown int) htmlCellLog {
-	out := htmlCellLog{ID: c.ID, Seed: c.Cell.Seed, Message: c.Message}
+func (m *model) cellLog(c cell, most int) *htmlCellLog {
+	out := &htmlCellLog{ID: c.ID, Seed: c.Cell.Seed, Message: c.Message}
 	var facts []string
 	if n := len(c.Status.Attempts); n > 0 {
 		a := c.Status.Attempts[n-1]
@@ -92,21 +112,58 @@ func (m *model) cellLog(c cell, shown int) htmlCellLog {
 		return out
 	}
 	r := c.Result
+	if s := r.Split; s != nil {
+		out.Summary = fmt.Sprintf("flagged %s of %s rows of the test half, %s of its %s anomalies among them: F1 %s",
+			comma(s.Flagged), comma(s.Test.Rows), comma(s.TP), comma(s.Test.Anomalies), thousands(s.F1, 4))
+		return out // nothing was audited
+	}
 	out.Summary = fmt.Sprintf("found %s of %s in %s audits", comma(r.Found.At(r.Audited)), comma(r.Anomalies), comma(r.Audited))
 	if r.StoppedEarly {
 		out.Summary += ", stopped early: every anomaly found"
 	}
 	out.Strip = strip(r.Found, r.Audited)
-	if shown == 0 {
-		return out
-	}
 	queries, err := m.Audits(c.CellRecord)
+	if err == nil {
+		out.columns, err = columnsOf(queries, most)
+	}
 	if err != nil {
 		out.Message = strings.TrimSpace("the audit log cannot be read: " + cleanLines(err.Error()))
-		return out
 	}
-	out.Audits = auditList(queries, shown)
 	return out
+}
+
+// packAudits puts as many audits of each cell into the page as fit, and says what it left out.
+func packAudits(pools []htmlPool, bytes, ceiling int) (note string) {
+	var logs []*htmlCellLog
+	var columns []*auditColumns
+	for _, p := range pools {
+		for _, s := range p.Series {
+			for _, log := range s.Cells {
+				if log.columns != nil {
+					logs, columns = append(logs, log), append(columns, log.columns)
+				}
+			}
+		}
+	}
+	if len(logs) == 0 {
+		return "No audits were made."
+	}
+	packed, most := fitAudits(columns, bytes)
+	for i, log := range logs {
+		c := log.columns
+		log.Audits = &htmlAudits{Packed: packed[i], Total: c.Total, Shown: len(c.audit), Width: c.width(), Heads: asJSON(c.Heads)}
+		if most >= 0 {
+			log.Audits.Shown = min(most, len(c.audit))
+		}
+		if a := log.Audits; a.Shown < a.Total {
+			a.LeftOut = fmt.Sprintf("The first %s of %s audits; all are in cells/%s/queries.jsonl of the run directory.", comma(a.Shown), comma(a.Total), log.ID)
+		}
+	}
+	if most < 0 {
+		return "Every audit of every cell is in this page."
+	}
+	return fmt.Sprintf("To keep this page under %s MiB, only the first %s audits of each of %s are in it. cells/<id>/queries.jsonl in the run directory has all.",
+		thousands(float64(ceiling)/(1<<20), 1), comma(most), plural(len(logs), "cell"))
 }
 
 // strip is the audit list at a glance: a bar for each stretch of it, as high as the share of anomalies in it.
@@ -128,37 +185,5 @@ func strip(f bench.Found, audits int) template.HTML {
 		}
 	}
 	fmt.Fprintf(&b, `H%dV100Z"/></svg>`+"\n", n)
-	return template.HTML(b.String())
-}
-
-// auditList is a table of the first audits. Where the oracle erred, it says so.
-func auditList(queries []runlog.Query, shown int) template.HTML {
-	if len(queries) == 0 {
-		return "<p class=\"note\">The audit log is empty.</p>\n"
-	}
-	var b strings.Builder
-	total := len(queries)
-	queries = queries[:min(total, shown)]
-	b.WriteString(`<div class="scroll log" tabindex="0" role="region" aria-label="audits"><table class="audits"><thead><tr><th scope="col">audit</th><th scope="col">round</th>` +
-		`<th scope="col">row</th><th scope="col">score</th><th scope="col">head</th><th scope="col">anomaly</th><th scope="col">found</th></tr></thead><tbody>` + "\n")
-	for _, q := range queries {
-		class := ""
-		if q.Truth {
-			class = ` class="a"`
-		}
-		answer := "no"
-		if q.Anomaly {
-			answer = "yes"
-		}
-		if q.Anomaly != q.Truth {
-			answer += " (wrong)"
-		}
-		fmt.Fprintf(&b, "<tr%s><td>%d</td><td>%d</td><td>%d</td><td>%s</td><td>%s</td><td>%s</td><td>%d</td></tr>\n",
-			class, q.Audit, q.Call, q.Row, strconv.FormatFloat(q.Score, 'g', 6, 64), template.HTMLEscapeString(clean(q.Head)), answer, q.Found)
-	}
-	b.WriteString("</tbody></table></div>\n")
-	if total > shown {
-		fmt.Fprintf(&b, "<p class=\"note\">Cut after %d of %s audits.</p>\n", shown, comma(total))
-	}
 	return template.HTML(b.String())
 }

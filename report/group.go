@@ -121,6 +121,9 @@ type model struct {
 	Counts   counts
 	Warnings []string
 	Audits   func(runlog.CellRecord) ([]runlog.Query, error) // of a done cell
+	Verdicts *Verdicts                                       // nil: the page has none
+
+	ceiling int // of the page, in bytes; 0: pageCeiling
 }
 
 func newModel(run *runlog.Run, cat bench.Catalog) *model {

@@ -5,42 +5,12 @@ import (
 	"html/template"
 	"image/color"
 	"io"
-	"maps"
 	"slices"
 	"strings"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
 )
-
-var pageTemplate = template.Must(template.ParseFS(templates, "templates/report.html"))
-
-type page struct {
-	Title, Counts string
-	Complete      bool
-	Style         template.CSS
-	Script        template.JS
-	Warnings      []string
-	Contents      []link
-	Facts, Inputs []fact
-	Figures       []htmlFigure
-	NoCurve       []string
-	Sections      []htmlSection
-	AuditsNote    string
-	Pools         []htmlPool
-}
-
-type link struct {
-	ID, Name string
-	Sub      []link
-}
-
-type htmlFigure struct {
-	ID, Title string
-	SVG       template.HTML
-}
-
-type htmlSection struct {
-	ID, Name string
-	Tables   []template.HTML
-}
 
 // sections of the page and the tables in each.
 var sections = []struct {
@@ -54,84 +24,125 @@ var sections = []struct {
 	{"coverage", "Coverage", []string{"coverage", "failures"}},
 }
 
-// writeHTML writes the one page that holds everything and asks nobody for anything.
+// writeHTML writes the page of one run: verdicts, plots, tables, cells.
 func (m *model) writeHTML(w io.Writer, figures []*figure, tables []*Table) error {
-	p := page{
-		Title: m.Title, Counts: m.Counts.String(), Complete: m.Counts.Done == m.Counts.Planned && m.Counts.Planned > 0,
-		Warnings: m.Warnings, Facts: m.facts(), Inputs: m.inputs(),
+	p := &page{
+		Title: m.Title, Lede: m.Counts.String(), Complete: m.Counts.Done == m.Counts.Planned && m.Counts.Planned > 0,
+		Warnings: m.Warnings, Runs: []htmlRun{{Facts: m.facts(), Inputs: m.inputs()}}, ceiling: m.ceiling,
 	}
-	p.Contents = []link{{ID: "ran", Name: "What ran"}}
-	results := link{ID: "results", Name: "Results"}
 	colors := map[color.NRGBA]bool{}
+	results := p.addFigures(figures, colors)
+	for _, pool := range m.Pools {
+		g := newGraph(pool, view{})
+		if g == nil {
+			p.NoCurve = append(p.NoCurve, fmt.Sprintf("%s: no curve, %s.", pool.Title, pool.Counts))
+			continue
+		}
+		p.Curves = append(p.Curves, curvesOf(g))
+	}
+	logs := map[string]*htmlCellLog{}
+	p.Pools = m.drill("", logs, p.mostAudits(m.Counts.Done))
+	if m.Verdicts != nil {
+		var err error
+		if p.Verdicts, err = m.Verdicts.forPage(logs); err != nil {
+			return err
+		}
+		p.Contents = append(p.Contents, m.Verdicts.contents())
+	}
+	p.Contents = append(p.Contents, results)
+	for _, s := range sections {
+		if err := p.addSection(s.id, s.name, s.tables, tables); err != nil {
+			return err
+		}
+	}
+	p.Contents = append(p.Contents, p.cellContents(), link{ID: "ran", Name: "What ran"})
+	return p.write(w, colors)
+}
+
+// WriteVerdicts writes a page of verdicts with the cells of all runs that they rest on.
+func WriteVerdicts(w io.Writer, v *Verdicts, runs []*runlog.Run, cat bench.Catalog) error {
+	p := &page{Title: "Claims", Lede: plural(len(v.Claims), "claim") + ", " + plural(len(runs), "run"), Complete: true}
+	var models []*model
+	done := 0
+	for _, run := range runs {
+		m := newModel(run, cat)
+		models = append(models, m)
+		done += m.Counts.Done
+	}
+	logs := map[string]*htmlCellLog{}
+	for i, m := range models {
+		prefix := ""
+		if i > 0 {
+			prefix = fmt.Sprintf("%d.", i+1)
+		}
+		for _, s := range m.Warnings {
+			p.Warnings = append(p.Warnings, m.Title+": "+s)
+		}
+		p.Runs = append(p.Runs, htmlRun{Title: m.Title, Facts: m.facts(), Inputs: m.inputs()})
+		for _, pool := range m.drill(prefix, logs, p.mostAudits(done)) {
+			if len(models) > 1 {
+				pool.Title = m.Title + ": " + pool.Title
+			}
+			p.Pools = append(p.Pools, pool)
+		}
+	}
+	var err error
+	if p.Verdicts, err = v.forPage(logs); err != nil {
+		return err
+	}
+	p.Contents = append(p.Contents, v.contents(), p.cellContents(), link{ID: "ran", Name: "What ran"})
+	return p.write(w, map[color.NRGBA]bool{})
+}
+
+// mostAudits of each cell that could fit into a page: one takes more than two bytes.
+func (p *page) mostAudits(cells int) int { return pageCeiling / 2 / max(cells, 1) }
+
+func (p *page) addFigures(figures []*figure, colors map[color.NRGBA]bool) link {
+	l := link{ID: "results", Name: "Results"}
 	for _, f := range figures {
 		id := "fig." + f.Slug
 		// SVG is made here, every text in it escaped.
-		p.Figures = append(p.Figures, htmlFigure{ID: id, Title: f.Title, SVG: template.HTML(f.inPage(id+".", colors))})
-		results.Sub = append(results.Sub, link{ID: id, Name: f.Short})
+		svg := template.HTML(f.inPage(id+".", colors))
+		p.Figures = append(p.Figures, htmlFigure{ID: id, Title: f.Title, SVG: svg, Areas: f.areas()})
+		l.Sub = append(l.Sub, link{ID: id, Name: f.Short})
 	}
-	p.Contents = append(p.Contents, results)
-	for _, pool := range m.Pools {
-		if pool.first() == nil {
-			p.NoCurve = append(p.NoCurve, fmt.Sprintf("%s: no curve, %s.", pool.Title, pool.Counts))
-		}
-	}
-	for _, s := range sections {
-		out := htmlSection{ID: s.id, Name: s.name}
-		l := link{ID: s.id, Name: s.name}
-		for _, name := range s.tables {
-			i := slices.IndexFunc(tables, func(t *Table) bool { return t.Name == name })
-			if i < 0 {
-				continue // a run without counted checkpoints has no complexity table
-			}
-			t := *tables[i]
-			if len(s.tables) == 1 {
-				t.Title = "" // the section's
-			}
-			var b strings.Builder
-			if err := t.WriteHTML(&b); err != nil {
-				return err
-			}
-			out.Tables = append(out.Tables, template.HTML(b.String())) // made by a template, escaped
-			if len(s.tables) > 1 {
-				l.Sub = append(l.Sub, link{ID: "table." + name, Name: t.Title})
-			}
-		}
-		if out.Tables == nil {
-			continue // nothing is of halves
-		}
-		p.Sections = append(p.Sections, out)
-		p.Contents = append(p.Contents, l)
-	}
-	p.Pools, p.AuditsNote = m.drill()
-	cells := link{ID: "cells", Name: "Cells and their audits"}
-	for _, pool := range m.Pools {
-		cells.Sub = append(cells.Sub, link{ID: "cells." + pool.Slug, Name: pool.Title})
-	}
-	p.Contents = append(p.Contents, cells)
-
-	style, err := templates.ReadFile("templates/style.css")
-	if err != nil {
-		return err
-	}
-	script, err := templates.ReadFile("templates/sort.js")
-	if err != nil {
-		return err
-	}
-	p.Style = template.CSS(string(style) + plotColors(colors))
-	p.Script = template.JS(script)
-	return pageTemplate.Execute(w, p)
+	return l
 }
 
-// plotColors is the style sheet's part for the colours of the plots, by day and by night.
-func plotColors(used map[color.NRGBA]bool) string {
-	order := slices.SortedFunc(maps.Keys(used), func(a, b color.NRGBA) int { return strings.Compare(hex(a), hex(b)) })
-	rule := func(c, as color.NRGBA) string {
-		return fmt.Sprintf(".s%[1]s { stroke: #%[2]s; } .f%[1]s { fill: #%[2]s; }\n", hex(c), hex(as))
+// addSection adds those tables that there are.
+func (p *page) addSection(id, name string, wanted []string, tables []*Table) error {
+	out := htmlSection{ID: id, Name: name}
+	l := link{ID: id, Name: name}
+	for _, w := range wanted {
+		i := slices.IndexFunc(tables, func(t *Table) bool { return t.Name == w })
+		if i < 0 {
+			continue // a run without counted checkpoints has no complexity table
+		}
+		t := *tables[i]
+		if len(wanted) == 1 {
+			t.Title = "" // the section's
+		}
+		var b strings.Builder
+		if err := t.WriteHTML(&b); err != nil {
+			return err
+		}
+		out.Tables = append(out.Tables, template.HTML(b.String())) // made by a template, escaped
+		if len(wanted) > 1 {
+			l.Sub = append(l.Sub, link{ID: "table." + w, Name: t.Title})
+		}
 	}
-	day, night := "", ""
-	for _, c := range order {
-		day += rule(c, c)
-		night += "  " + rule(c, onDark(c))
+	if out.Tables == nil {
+		return nil // nothing is of halves
 	}
-	return day + "@media screen and (prefers-color-scheme: dark) {\n" + night + "}\n"
+	p.Sections = append(p.Sections, out)
+	p.Contents = append(p.Contents, l)
+	return nil
+}
+
+func (p *page) cellContents() link {
+	l := link{ID: "cells", Name: "Cells and their audits"}
+	for _, pool := range p.Pools {
+		l.Sub = append(l.Sub, link{ID: pool.ID, Name: pool.Title})
+	}
+	return l
 }

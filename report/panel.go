@@ -11,6 +11,21 @@ import (
 
 const panelSlug = "panel"
 
+// incomplete names the curves that lack seeds: the one note that a panel repeats of its plots. A method without any result
+// has no curve, and is named, too.
+func (g *graph) incomplete() string {
+	var out []string
+	for i, s := range g.Series {
+		if n := g.Curves[i].Seeds; n < s.Counts.Planned {
+			out = append(out, fmt.Sprintf("%s %d of %s", shorten(s.Label, legendRunes), n, plural(s.Counts.Planned, "seed")))
+		}
+	}
+	if out == nil {
+		return ""
+	}
+	return strings.Join(out, "; ") + "."
+}
+
 // panel shows every pool in one figure, as the paper's Figures 3 and 6 do.
 func (m *model) panel(v view) *figure {
 	var graphs []*graph
@@ -21,17 +36,17 @@ func (m *model) panel(v view) *figure {
 	var reference entry
 	var curves []Curve
 	notes := []string{""}
-	desc := ""
-	shown := 0
+	var shown []*graph
+	var titles []string
 	for i, g := range graphs {
 		if g == nil {
 			notes = append(notes, fmt.Sprintf("%s: no curve, %s.", m.Pools[i].Title, m.Pools[i].Counts))
 			continue
 		}
-		shown++
+		shown = append(shown, g)
+		titles = append(titles, g.Pool.Title)
 		curves = append(curves, g.Curves...)
-		desc += g.describe() + " "
-		for _, n := range g.notes()[1:] {
+		if n := g.incomplete(); n != "" {
 			notes = append(notes, g.Pool.Title+": "+n)
 		}
 		for j, s := range g.Series {
@@ -45,7 +60,7 @@ func (m *model) panel(v view) *figure {
 			reference = r[0]
 		}
 	}
-	if shown == 0 || len(m.Pools) < 2 {
+	if shown == nil || len(m.Pools) < 2 {
 		return nil
 	}
 	if reference.Label != "" {
@@ -61,9 +76,11 @@ func (m *model) panel(v view) *figure {
 		Slug:  panelSlug + "." + v.name(),
 		Short: "All datasets, " + v.words(),
 		Title: "All datasets: anomalies found against audits, " + v.words(),
-		Desc:  strings.TrimSpace(desc),
+		Desc: fmt.Sprintf("Anomalies found against audits, a plot for each of %s: %s. What each curve found, and where it ends, stands with the dataset's own plot.",
+			plural(len(shown), "dataset"), strings.Join(titles, ", ")),
 		Notes: notes,
 		W:     figureWidth, H: vg.Length(rows*(cellHeight+gap)) + below + 2*margin,
+		graphs: shown,
 	}
 	f.draw = func(c draw.Canvas) {
 		c = draw.Crop(c, margin, -margin, margin, -margin)

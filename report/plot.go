@@ -24,6 +24,7 @@ type figure struct {
 	Notes       []string
 	W, H        vg.Length
 	draw        func(draw.Canvas)
+	graphs      []*graph // whose curves it shows
 }
 
 // SVG of its own, with text as outlines. The same run gives the same bytes.

@@ -72,6 +72,8 @@ type graph struct {
 	Series    []*series // with or without a result
 	Curves    []Curve   // as Series
 	Reference reference
+
+	area vg.Rectangle // where the axes lay when it was last drawn
 }
 
 // newGraph is nil where no cell of the pool is done.
@@ -126,6 +128,7 @@ func (g *graph) draw(c draw.Canvas, xticks, yticks int) {
 			p.Add(curvePlotter{g.Curves[i], s.Style, band, len(g.Series)})
 		}
 	}
+	p.Add(area{&g.area})
 	p.Draw(c)
 }
 
@@ -245,6 +248,7 @@ func (g *graph) figure(v view) *figure {
 		Desc:  g.describe(),
 		Notes: notes,
 		W:     figureWidth, H: above + figureHeight + below + 2*margin,
+		graphs: []*graph{g},
 	}
 	f.draw = func(c draw.Canvas) {
 		c = draw.Crop(c, margin, -margin, margin, -margin)

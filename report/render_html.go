@@ -13,7 +13,7 @@ var templates embed.FS
 var tableTemplate = template.Must(template.New("table").Parse(`{{if .Title}}<h3 id="table.{{.Name}}">{{.Title}}</h3>
 {{end}}{{with .Caption}}<p>{{.}}</p>
 {{end}}{{if .Rows}}<div class="scroll" tabindex="0" role="region" aria-label="{{.Label}}">
-<table class="sortable">
+<table class="sortable"{{if .Title}} aria-labelledby="table.{{.Name}}"{{else}} aria-label="{{.Label}}"{{end}}>
 <thead><tr>{{range .Columns}}<th scope="col"{{if .Numeric}} class="n"{{end}}{{with .Help}} title="{{.}}"{{end}}>{{.Name}}</th>{{end}}</tr></thead>
 <tbody>
 {{range .Rows}}<tr>{{range .}}<td class="{{.Class}}"{{with .Order}} data-v="{{.}}"{{end}}>{{if .Marked}}<strong>{{.Text}}</strong>{{else}}{{.Text}}{{end}}{{with .Notes}}<sup>{{range $i, $n := .}}{{if $i}} {{end}}<a href="#{{$n.ID}}">{{$n.Number}}</a>{{end}}</sup>{{end}}</td>{{end}}</tr>

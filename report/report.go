@@ -23,8 +23,9 @@ var Formats = []string{"html", "md", "csv", "svg", "png"}
 
 // Write writes the report of a run into dir, which it makes if need be: report.html, report.md,
 // tables/*.csv, plots/*.svg and plots/*.png, as formats says (nil: all). It returns the paths written, in
-// order. A file is there whole or not at all; files of an earlier report that this one lacks stay.
-func Write(run *runlog.Run, cat bench.Catalog, dir string, formats []string) ([]string, error) {
+// order. A file is there whole or not at all; files of an earlier report that this one lacks stay. Verdicts, where there
+// are any, stand first in report.html.
+func Write(run *runlog.Run, cat bench.Catalog, v *Verdicts, dir string, formats []string) ([]string, error) {
 	if formats == nil {
 		formats = Formats
 	}
@@ -33,7 +34,9 @@ func Write(run *runlog.Run, cat bench.Catalog, dir string, formats []string) ([]
 			return nil, fmt.Errorf("report: format %q is not one of %s", f, strings.Join(Formats, ", "))
 		}
 	}
-	return newModel(run, cat).write(dir, formats)
+	m := newModel(run, cat)
+	m.Verdicts = v
+	return m.write(dir, formats)
 }
 
 func (m *model) write(dir string, formats []string) ([]string, error) {

@@ -349,21 +349,21 @@ func TestSameBytes(t *testing.T) {
 }
 
 func TestWriteErrors(t *testing.T) {
-	if _, err := Write(runs()["one seed"], catalog(), t.TempDir(), []string{"html", "pdf"}); err == nil || !strings.Contains(err.Error(), `"pdf"`) {
+	if _, err := Write(runs()["one seed"], catalog(), nil, t.TempDir(), []string{"html", "pdf"}); err == nil || !strings.Contains(err.Error(), `"pdf"`) {
 		t.Errorf("an unknown format: %v", err)
 	}
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Write(runs()["one seed"], catalog(), file, []string{"csv"}); err == nil || !strings.Contains(err.Error(), "file") {
+	if _, err := Write(runs()["one seed"], catalog(), nil, file, []string{"csv"}); err == nil || !strings.Contains(err.Error(), "file") {
 		t.Errorf("a folder that cannot be made: %v", err)
 	}
 }
 
 func TestWriteOnlyWhatIsAskedFor(t *testing.T) {
 	dir := t.TempDir()
-	paths, err := Write(runs()["one seed"], catalog(), dir, []string{"md", "png"})
+	paths, err := Write(runs()["one seed"], catalog(), nil, dir, []string{"md", "png"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -102,7 +102,7 @@ func TestSplitAlone(t *testing.T) {
 		t.Errorf("summary:\n%s", s)
 	}
 	dir := t.TempDir()
-	if _, err := Write(f.run, bench.Catalog{}, dir, nil); err != nil {
+	if _, err := Write(f.run, bench.Catalog{}, nil, dir, nil); err != nil {
 		t.Fatal(err)
 	}
 	f = newFake("Pool")

@@ -2,7 +2,6 @@ package claims
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/uaibench/uaibench/report"
@@ -177,42 +176,6 @@ func (c ClaimRow) ItemTable() *report.Table {
 	}
 	return t
 }
-
-// Write writes tables as a document: "md", or "html", which opens on its own.
-func Write(w io.Writer, format string, tables []*report.Table) error {
-	if format == "html" {
-		if _, err := io.WriteString(w, head); err != nil {
-			return err
-		}
-	}
-	for _, t := range tables {
-		write := t.WriteMarkdown
-		if format == "html" {
-			write = t.WriteHTML
-		}
-		if err := write(w); err != nil {
-			return err
-		}
-		if _, err := io.WriteString(w, "\n"); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-const head = `<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Claims</title>
-<style>
-:root { color-scheme: light dark; }
-body { font: 15px/1.45 system-ui, sans-serif; margin: 2em auto; max-width: 1200px; padding: 0 1em; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; }
-th, td { padding: .25em .6em; text-align: left; vertical-align: top; border-bottom: 1px solid #8884; }
-th { position: sticky; top: 0; background: Canvas; }
-.n { text-align: right; font-variant-numeric: tabular-nums; }
-.missing, .note, .notes { opacity: .75; }
-</style>
-`
 
 // Measured tells whether any verdict rests on a done cell.
 func (j *Judgement) Measured() bool {

@@ -41,14 +41,14 @@ Exit status: 4 with --gate if a claim is contradicted; 5 if the runs have no res
 			if len(formats) > 1 && out == "" {
 				return usage(fmt.Errorf("--format %s: name a folder with --out, or one format", strings.Join(formats, ",")))
 			}
-			j, err := a.judge(args)
+			j, runs, err := a.judge(args)
 			if err != nil {
 				return err
 			}
 			if one != "" && !slices.ContainsFunc(j.Claims, func(c claims.ClaimRow) bool { return c.ID == one }) {
 				return usage(fmt.Errorf("--claim %s: the ledger has no such claim; `uaibench claims` lists them", one))
 			}
-			if err := a.showClaims(j, one, out, formats, asJSON); err != nil {
+			if err := a.showClaims(j, runs, one, out, formats, asJSON); err != nil {
 				return err
 			}
 			switch {
@@ -69,10 +69,10 @@ Exit status: 4 with --gate if a claim is contradicted; 5 if the runs have no res
 }
 
 // judge reads the run directories and gives all verdicts.
-func (a *app) judge(dirs []string) (*claims.Judgement, error) {
+func (a *app) judge(dirs []string) (*claims.Judgement, []*runlog.Run, error) {
 	l, err := claims.Read("experiments/paper.yaml", experiments.Ledger)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if len(dirs) == 0 {
 		dirs = committed()
@@ -81,17 +81,26 @@ func (a *app) judge(dirs []string) (*claims.Judgement, error) {
 	for _, dir := range dirs {
 		if filepath.Base(dir) == theoryFile {
 			if e.Theory, err = readTheory(dir); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			continue
 		}
 		run, err := runlog.Read(dir)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		e.Runs = append(e.Runs, run)
 	}
-	return claims.Judge(l, a.catalog(), e), nil
+	return claims.Judge(l, a.catalog(), e), e.Runs, nil
+}
+
+// verdicts of the ledger on one run, for its own report.
+func (a *app) verdicts(run *runlog.Run) (*report.Verdicts, error) {
+	l, err := claims.Read("experiments/paper.yaml", experiments.Ledger)
+	if err != nil {
+		return nil, err
+	}
+	return claims.Judge(l, a.catalog(), claims.Evidence{Runs: []*runlog.Run{run}}).OfRun(), nil
 }
 
 const theoryFile = "theory.json" // as uaibench theory --out writes it
@@ -123,7 +132,7 @@ func readTheory(path string) (*theory.Result, error) {
 	return r, nil
 }
 
-func (a *app) showClaims(j *claims.Judgement, one, out string, formats []string, asJSON bool) error {
+func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, one, out string, formats []string, asJSON bool) error {
 	tables := j.Tables()
 	if one != "" {
 		i := slices.IndexFunc(j.Claims, func(c claims.ClaimRow) bool { return c.ID == one })
@@ -147,7 +156,7 @@ func (a *app) showClaims(j *claims.Judgement, one, out string, formats []string,
 		}
 		for _, f := range formats {
 			var b strings.Builder
-			if err := claims.Write(&b, f, tables); err != nil {
+			if err := a.writeClaims(&b, f, j, runs, one, tables); err != nil {
 				return err
 			}
 			path := filepath.Join(out, "claims."+f)
@@ -158,7 +167,7 @@ func (a *app) showClaims(j *claims.Judgement, one, out string, formats []string,
 		}
 		return nil
 	case len(formats) == 1:
-		return claims.Write(a.stdout, formats[0], tables)
+		return a.writeClaims(a.stdout, formats[0], j, runs, one, tables)
 	}
 	for i, t := range tables {
 		if i > 0 {
@@ -170,6 +179,22 @@ func (a *app) showClaims(j *claims.Judgement, one, out string, formats []string,
 	}
 	_, err := fmt.Fprintf(a.stdout, "\n%s\n", j.Summary())
 	return err
+}
+
+// writeClaims writes the tables, or as html a page that leads from each claim to the audits.
+func (a *app) writeClaims(w io.Writer, format string, j *claims.Judgement, runs []*runlog.Run, one string, tables []*report.Table) error {
+	if format == "html" {
+		return report.WriteVerdicts(w, j.Verdicts(one), runs, a.catalog())
+	}
+	for _, t := range tables {
+		if err := t.WriteMarkdown(w); err != nil {
+			return err
+		}
+		if _, err := io.WriteString(w, "\n"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // tableWidth of tables with sentences in them.

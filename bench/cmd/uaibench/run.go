@@ -192,7 +192,11 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 	}
 	// A shard's report would show a part for the whole, and all shards would write the same files.
 	if shard.N == 0 {
-		files, err := report.Write(run, a.catalog(), dir, nil)
+		verdicts, err := a.verdicts(run)
+		if err != nil {
+			return statusHarness, err
+		}
+		files, err := report.Write(run, a.catalog(), verdicts, dir, nil)
 		if err != nil {
 			return statusHarness, fmt.Errorf("the results are safe in %s, but the report failed: %w", dir, err)
 		}

@@ -107,7 +107,11 @@ func (a *app) reportCommand() *cobra.Command {
 					return err
 				}
 				to := cmp.Or(out, reportDir(dir))
-				files, err := report.Write(run, a.catalog(), to, formats)
+				verdicts, err := a.verdicts(run)
+				if err != nil {
+					return err
+				}
+				files, err := report.Write(run, a.catalog(), verdicts, to, formats)
 				if err != nil {
 					return err
 				}

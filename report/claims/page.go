@@ -1,0 +1,56 @@
+package claims
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/uaibench/uaibench/report"
+)
+
+// Verdicts is the judgement as report's page shows it: every claim with its comparisons and cells, the published numbers, and
+// how far the intervals can be trusted; or, unless one is "", that claim alone.
+func (j *Judgement) Verdicts(one string) *report.Verdicts {
+	v := &report.Verdicts{
+		Note:   "A verdict follows from an interval against a tolerance region: inside, outside, or straddling its edge. By construction is no evidence; what was not run is no pass.",
+		Tables: j.Tables()[1:], // the first one is of the claims
+	}
+	if one != "" {
+		v.Tables = nil
+	}
+	for _, s := range signFlipNotes(j) {
+		v.Note += " " + s + "."
+	}
+	count := map[Verdict]int{}
+	for _, c := range j.Claims {
+		if one != "" && c.ID != one {
+			continue
+		}
+		count[c.Verdict]++
+		v.Claims = append(v.Claims, report.Claim{
+			ID: c.ID, Where: c.Where, Statement: c.Statement, Verdict: string(c.Verdict), Reason: c.Reason, Tolerance: c.Tolerance,
+			Comparisons: c.ItemTable(), Cells: c.Cells,
+		})
+	}
+	for _, verdict := range Verdicts {
+		if n := count[verdict]; n > 0 {
+			v.Counts = append(v.Counts, report.VerdictCount{Verdict: string(verdict), N: n})
+		}
+	}
+	return v
+}
+
+// OfRun is what a run's own report says of the ledger: the claims and numbers that rest on its cells, judged by it alone. nil
+// if none does.
+func (j *Judgement) OfRun() *report.Verdicts {
+	some := *j
+	some.Claims = slices.DeleteFunc(slices.Clone(j.Claims), func(c ClaimRow) bool { return len(c.Cells) == 0 })
+	some.Numbers = slices.DeleteFunc(slices.Clone(j.Numbers), func(n NumberRow) bool { return n.Ours == nil })
+	some.Stated = nil
+	if len(some.Claims) == 0 && len(some.Numbers) == 0 {
+		return nil
+	}
+	v := some.Verdicts("")
+	v.Note = fmt.Sprintf("Judged by this run alone: %d of the ledger's %d claims rest on a cell of it. The command uaibench claims judges all of them by several runs. ", len(some.Claims), len(j.Claims)) + v.Note
+	v.Tables = slices.DeleteFunc(v.Tables, func(t *report.Table) bool { return len(t.Rows) == 0 })
+	return v
+}
