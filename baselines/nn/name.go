@@ -1,0 +1,11 @@
+package nn
+
+// Name is what ParseActivation reads.
+func (a Activation) Name() string {
+	for name, b := range activations {
+		if a == b {
+			return name
+		}
+	}
+	panic("nn: an activation without a name")
+}
