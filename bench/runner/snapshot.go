@@ -170,7 +170,7 @@ func (t *try) keeper(ctx context.Context, ds *bench.Dataset) (bench.Learner, *ke
 	k := newKeeper(r, t.Snapshot, t.writeDown)
 	k.from = from
 	t.mu.Lock()
-	t.keeping = k
+	t.keeping, k.closed = k, t.left
 	t.mu.Unlock()
 	return l, k, nil
 }

@@ -34,6 +34,7 @@ type try struct {
 	resumed *runlog.Resumed
 	seen    Progress
 	keeping *keeper
+	left    bool // by guard: what an abandoned cell begins now is not kept
 	ended   bool // nothing that an abandoned cell still does is shown
 }
 
@@ -71,6 +72,7 @@ func (t *try) measure(ctx context.Context) (measured, error) {
 	})
 	t.mu.Lock()
 	k := t.keeping
+	t.left = true
 	t.mu.Unlock()
 	if k != nil {
 		k.close()
