@@ -4,9 +4,10 @@ import "context"
 
 // What is looked at at a checkpoint, beside how the frozen model ranks the pool.
 const (
-	LookPlane = "plane" // l against s: Figures 9 and 10
-	LookTail  = "tail"  // the audits, then all other rows as the frozen model ranks them: Figure 11
-	LookTest  = "test"  // what the frozen model flags of Dataset.Test: Figure 4
+	LookPlane   = "plane"   // l against s: Figures 9 and 10
+	LookTail    = "tail"    // the audits, then all other rows as the frozen model ranks them: Figure 11
+	LookTest    = "test"    // what the frozen model flags of Dataset.Test: Figure 4
+	LookExplain = "explain" // which features drive the scores of the rows that the frozen model ranks next
 )
 
 // Latent is a method that shows where rows lie in its latent space, beside their base score.
@@ -15,4 +16,15 @@ type Latent interface {
 	LatentDim() int
 	// Latents fills l (len(rows) x h, row-major) and s (len(rows)) for those rows of d. It does not change the model.
 	Latents(ctx context.Context, l, s []float64, d Data, rows []int) error
+}
+
+// Explainer is a method that tells which features of a row drive its score, so that "auditors could focus on a few
+// important features" (Sec. 6): by gradient times input, x_j ∂f/∂x_j of feature j.
+type Explainer interface {
+	// Explains says, before any training, why there are no explanations; nil: there are.
+	Explains() error
+	// Explain fills l and s (len(rows) x d, row-major) with what every feature contributes through l and through s:
+	// f is the method's trained score, or with HeadBase s itself, on which nothing acts through l. That the training
+	// lets no gradient through s is no matter here: the score does depend on it. It does not change the model.
+	Explain(ctx context.Context, l, s []float64, d Data, rows []int, want Head) error
 }

@@ -32,6 +32,19 @@ func (u *UAI) scale(s float32) float32 {
 	return s
 }
 
+// scaleSlope is the derivative of scale.
+func (u *UAI) scaleSlope(s float32) float32 {
+	switch u.opt.Score {
+	case Standardized, Running:
+		if u.moments.set && u.moments.std != 0 {
+			return 1 / u.moments.std
+		}
+	case LogScore:
+		return 1 / (1 + max(s, -s))
+	}
+	return 1
+}
+
 // measure takes the mean and standard deviation of s over the pool.
 func (u *UAI) measure(ctx context.Context, d bench.Data) error {
 	var sum, sq float64

@@ -13,8 +13,10 @@ import (
 // UAISettings of the UAI layer and its joint training. Zero values mean methods.md's defaults;
 // the paper leaves most of these open (U7 to U19).
 type UAISettings struct {
-	Round     int // joint steps after each labelling call; 0: 100 (App. A.1)
+	Round     int   // joint steps after each labelling call; 0: 100 (App. A.1)
+	Head      []int // widths of hidden ReLU layers between [l; s] and the logit; nil: none, the paper's logistic regression
 	Cold      ColdStart
+	Switch    int        // above 0: in place of Cold's counts, the head that ranked the last so many audits better selects
 	Score     ScoreScale // of s as an input (U7)
 	Init      UAIInit    // (U8)
 	Labelled  LabelledBatch
@@ -50,10 +52,13 @@ const (
 // a logistic regression trained by cross-entropy on the audited rows. Its gradient goes into l and
 // the encoder below, not through s. Ranking is by the logit, which has no ties where the sigmoid
 // saturates.
+//
+// Beyond the paper ("testing new architectures for UAI layers", Sec. 6) the layer may have hidden
+// layers: a small multilayer perceptron from [l; s] to the logit, trained in the same way.
 type UAI struct {
 	trainer
 	opt   UAISettings
-	layer *nn.Net // h+1 -> 1; input [l; s]
+	layer *nn.Net // h+1 -> (Head ->) 1; input [l; s]
 	pass  *nn.Pass
 	slots *nn.Slots
 
@@ -61,8 +66,10 @@ type UAI struct {
 	place    *rand.PCG  // its source
 	at, rows []int      // the labelled batch: places in Labels, and their rows
 	dl       []float32  // B x h
+	dx       []float32  // B x (h+1), of a layer with hidden layers
 	moments  moments
 	joint    int64
+	rivals   rivals
 
 	known    int      // labels seen by earlier rounds
 	audited  []int32  // len n: 1 + place in Labels, 0 if not audited
@@ -79,7 +86,7 @@ func NewUAI(base Base, s Settings, opt UAISettings) *UAI {
 	if opt.Gamma == 0 {
 		opt.Gamma = 1
 	}
-	return &UAI{trainer: trainer{base: base, set: s}, opt: opt}
+	return &UAI{trainer: trainer{base: base, set: s}, opt: opt, rivals: rivals{most: opt.Switch}}
 }
 
 // Cold: see bench.ColdStarter.
@@ -93,6 +100,9 @@ func (u *UAI) Cold(call int, l bench.Labels) bool {
 		if !seen[0] || !seen[1] {
 			return true
 		}
+	}
+	if u.opt.Switch > 0 {
+		return !u.rivals.trusted
 	}
 	if c.Labels > 0 {
 		return l.Len() < c.Labels
@@ -116,6 +126,11 @@ func (u *UAI) Train(ctx context.Context, d bench.Data, l bench.Labels) error {
 	if l.Len() == 0 {
 		return nil
 	}
+	if u.opt.Switch > 0 {
+		if err := u.judge(ctx, d, l); err != nil {
+			return err
+		}
+	}
 	u.learn(l)
 	if u.opt.Exclude {
 		u.batches.Exclude(func(row int) bool { i := u.audited[row]; return i > 0 && l.Anomaly[i-1] })
@@ -137,13 +152,7 @@ func (u *UAI) Train(ctx context.Context, d bench.Data, l bench.Labels) error {
 
 func (u *UAI) build(d bench.Data) {
 	h, b := u.base.LatentDim(), u.set.Batch
-	u.layer = nn.NewNet([]int{h + 1, 1}, []nn.Activation{nn.Linear}, bench.NewStream(u.set.Seed, "init uai", h))
-	if w, _ := u.layer.Layer(0); u.opt.Init != GlorotInit {
-		clear(w)
-		if u.opt.Init == BaseInit {
-			w[h] = 1
-		}
-	}
+	u.layer = newHead(h, u.opt, u.set.Seed)
 	u.pass = u.layer.NewPass(b)
 	u.slots = u.set.Optimizer.Slots(len(u.layer.Params))
 	if u.opt.Decayed {
@@ -152,6 +161,7 @@ func (u *UAI) build(d bench.Data) {
 	u.place = bench.NewStream(u.set.Seed, "labelled").Source()
 	u.draw = rand.New(u.place)
 	u.dl = make([]float32, b*h)
+	u.dx = make([]float32, b*(h+1))
 	u.audited = make([]int32, d.Rows())
 }
 
@@ -206,10 +216,11 @@ func (u *UAI) step(i int, d bench.Data, l bench.Labels) error {
 // (B x h) and s, and returns γ/B · dCE/dl, or nil where the gradient through l is switched off
 // (U19). s enters as a constant.
 func (u *UAI) crossEntropy(lat, s []float32, l bench.Labels) []float32 {
-	b, h := len(u.at), u.base.LatentDim()
+	b := len(u.at)
 	u.forward(lat, s)
-	z := u.pass.Out(0)
-	dz := u.pass.Delta(0)
+	top := len(u.layer.Layers) - 1
+	z := u.pass.Out(top)
+	dz := u.pass.Delta(top)
 	copy(dz, z)
 	f32.Sigmoid(dz)
 	weight := [2]float32{1, 1}
@@ -220,19 +231,7 @@ func (u *UAI) crossEntropy(lat, s []float32, l bench.Labels) []float32 {
 		y := truth(l.Anomaly[a])
 		dz[i] = (dz[i] - float32(y)) * weight[y] * (u.opt.Gamma / float32(b))
 	}
-	defer u.pass.Backward(0, -1, nil)
-	if u.opt.Stop {
-		return nil
-	}
-	w, _ := u.layer.Layer(0)
-	dl := u.dl[:b*h]
-	for i, g := range dz {
-		for j := range h {
-			dl[i*h+j] = w[j] * g
-		}
-	}
-	f32.Flush(dl)
-	return dl
+	return u.back(b)
 }
 
 // forward computes the logits of [l; s] into the pass's output.
@@ -254,7 +253,7 @@ func (u *UAI) Scores(ctx context.Context, dst []float64, d bench.Data, rows []in
 	return want, u.once(ctx, dst, d, rows, func(dst []float64, rows []int) error {
 		return u.score(ctx, d, rows, func(at int, l, s []float32) {
 			u.forward(l, s)
-			for i, z := range u.pass.Out(0) {
+			for i, z := range u.logits() {
 				dst[at+i] = float64(z)
 			}
 		})
