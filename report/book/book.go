@@ -4,6 +4,7 @@
 // A result set is a pack (uaibench pack) in the folder of results, by the name of its file: results/mnist.tar.gz is "mnist".
 // theory.json there holds what `uaibench theory` found. The template's functions:
 //
+//	{{if has "mnist"}}                whether there is such a set
 //	{{set "mnist"}}                   what the set holds: cells, digest, where it ran
 //	{{table "mnist" "audits"}}        a table of the set's report, without its title
 //	{{plot "mnist" "panel.budget"}}   a plot of it, which is written beside the sets
@@ -63,6 +64,7 @@ func Render(s Source) (*Book, error) {
 		return nil, fmt.Errorf("book: %w", err)
 	}
 	t, err := template.New(s.Name).Funcs(template.FuncMap{
+		"has": func(set string) bool { return w.runs[set] != nil },
 		"set": w.set, "table": w.table, "plot": w.plot, "numbers": w.numbers, "verdicts": w.verdicts,
 		"summary": w.judgement.Summary, "intervals": func() (string, error) { return markdown(w.judgement.CoverageTable()) },
 	}).Parse(s.Template)
