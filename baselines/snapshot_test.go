@@ -47,7 +47,12 @@ func kept(ctx context.Context, t *testing.T, c runner.Config) ([]byte, runlog.St
 		for i := range truth { // among the others, so that nothing finds all of them
 			truth[i] = truth[i] || ref.ID == "hard" && i%9 == 4
 		}
-		return &bench.Dataset{Name: "pool", Data: d, Truth: truth}, nil
+		ds := &bench.Dataset{Name: "pool", Data: d, Truth: truth}
+		if ref.Split != (bench.Split{}) {
+			half := *ds
+			ds.Test = &half
+		}
+		return ds, nil
 	}
 	s, err := runner.Run(ctx, c)
 	if err != nil || s.Failures != nil {
@@ -87,19 +92,25 @@ func TestStoppedAtEveryPlace(t *testing.T) {
 		c.Checkpoints = []int{0, 13, 30, 60}
 	}
 	easy := func(c *bench.Cell) { c.Dataset.ID = "easy"; c.Budget.Audits = 300 }
+	halved := func(c *bench.Cell) {
+		c.Dataset.Split = bench.Split{Seed: 4, Train: bench.TrainDirty}
+		c.Threshold = bench.Threshold{Ratio: 0.1, Round: bench.RoundUp}
+		c.Budget, c.K = bench.Budget{}, bench.K{}
+	}
 	variants := map[string][]variant{
 		"dae_uai": {
 			{"noise of all kinds", map[string]any{"noise_kind": "masking", "noisy_scores": true, "iid_batches": true}, everything},
 			{"balanced, standardized, no optimiser's memory", map[string]any{"labelled_batch": "balanced", "score_scale": "standardized", "reset_optimizer": true}, everything},
 			{"replacement, running", map[string]any{"labelled_batch": "replacement", "score_scale": "running", "uai_slots": "decayed"}, nil},
 			{"members, alternate", map[string]any{"labelled_batch": "members", "alternate": true, "exclude_anomalies": true}, nil},
+			{"an MLP as head, a switch by confidence", map[string]any{"head": "mlp", "head_hidden": []int{5, 4}, "switch": "confidence", "switch_window": 12}, everything},
 			{"cold start by labels", map[string]any{"cold_start_labels": 33}, nil},
 			{"cold start until both", map[string]any{"cold_start_calls": 0, "wait_for_both": true, "inverse_frequency": true}, everything},
 			{"a shortlist", nil, func(c *bench.Cell) { c.Candidates = bench.Candidates{Rows: 40, Every: 3} }},
 			{"ends early", nil, func(c *bench.Cell) { easy(c); c.Checkpoints = []int{5, 280} }},
 		},
-		"class_uai": {{"exclusions", map[string]any{"exclude_anomalies": true, "uai_init": "base"}, everything}},
-		"dae":       {{"reranked", map[string]any{"rerank": true}, everything}},
+		"class_uai": {{"exclusions", map[string]any{"exclude_anomalies": true, "uai_init": "base", "switch": "confidence"}, everything}},
+		"dae":       {{"reranked", map[string]any{"rerank": true}, everything}, {"halved", nil, halved}},
 		"class":     {{"reranked", map[string]any{"rerank": true}, nil}},
 		"tree_aad": {
 			{"memory and constraints", map[string]any{"memory": 12, "constraints": 3, "prior_mean": "previous"}, everything},

@@ -67,8 +67,8 @@ type Flagger interface {
 
 // FlaggerOf finds what flags in a learner, Passive or not.
 func FlaggerOf(l Learner) (Flagger, bool) {
-	if p, ok := l.(*passive); ok {
-		f, ok := p.Detector.(Flagger)
+	if p, ok := l.(interface{ detector() Detector }); ok {
+		f, ok := p.detector().(Flagger)
 		return f, ok
 	}
 	f, ok := l.(Flagger)
@@ -98,6 +98,8 @@ type passive struct {
 	Detector
 	fitted bool
 }
+
+func (p *passive) detector() Detector { return p.Detector }
 
 func (p *passive) Static() bool { return true }
 

@@ -99,3 +99,22 @@ func TestRunRefusesAPlaceThatCannotBe(t *testing.T) {
 		t.Error("it was trained")
 	}
 }
+
+// A detector that can be written down keeps its own threshold.
+func TestPassivePauserFlags(t *testing.T) {
+	var d struct {
+		Pauser
+		Detector
+		Flagger
+	}
+	l := Passive(d)
+	if _, ok := l.(Pauser); !ok {
+		t.Error("it cannot be written down")
+	}
+	if _, ok := FlaggerOf(l); !ok {
+		t.Error("it has no threshold")
+	}
+	if _, ok := FlaggerOf(Passive(struct{ Detector }{})); ok {
+		t.Error("a detector without a threshold has one")
+	}
+}

@@ -79,11 +79,11 @@ func (t *trainer) waive() {
 }
 
 // snapshotLayer is the UAI layer's part of a snapshot, after its parameters and the optimiser's. What
-// else there is follows from the labels, which the next Train takes in anew.
+// else there is follows from the labels, as far as they were known.
 type snapshotLayer struct {
 	Mean, Variance, Std float32
 	Set                 bool
-	Joint               int64
+	Joint, Known        int64
 }
 
 // Snapshot: see bench.Resumable.
@@ -95,13 +95,14 @@ func (u *UAI) Snapshot(w io.Writer) error {
 	return errors.Join(
 		u.layer.Snapshot(w),
 		u.slots.Snapshot(w),
-		write(w, snapshotLayer{m.mean, m.variance, m.std, m.set, u.joint}),
+		write(w, snapshotLayer{m.mean, m.variance, m.std, m.set, u.joint, int64(u.known)}),
 		writePlace(w, u.place),
+		u.rivals.snapshot(w),
 	)
 }
 
 // Restore: see bench.Resumable.
-func (u *UAI) Restore(_ context.Context, d bench.Data, _ bench.Labels, r io.Reader) error {
+func (u *UAI) Restore(_ context.Context, d bench.Data, l bench.Labels, r io.Reader) error {
 	if err := u.restore(d, r); err != nil || !u.trained {
 		return err
 	}
@@ -110,8 +111,15 @@ func (u *UAI) Restore(_ context.Context, d bench.Data, _ bench.Labels, r io.Read
 	if err := errors.Join(u.layer.Restore(r), u.slots.Restore(r), read(r, &s), readPlace(r, u.place)); err != nil {
 		return err
 	}
+	if s.Known < 0 || s.Known > int64(l.Len()) {
+		return fmt.Errorf("deep: %d labels were known of %d", s.Known, l.Len())
+	}
+	if err := u.rivals.restore(r, s.Known); err != nil {
+		return err
+	}
 	u.moments = moments{mean: s.Mean, variance: s.Variance, std: s.Std, set: s.Set}
 	u.joint = s.Joint
+	u.learn(bench.Labels{Index: l.Index[:s.Known], Anomaly: l.Anomaly[:s.Known]})
 	u.waive()
 	return nil
 }

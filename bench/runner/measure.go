@@ -26,6 +26,9 @@ func Measure(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench
 // measure is Measure with a keeper (nil: none) that writes the cell down now and then.
 func measure(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench.Learner, seen func(Progress), k *keeper) (runlog.Result, []runlog.Query, error) {
 	if c.Halved() {
+		if k != nil { // only the training takes time
+			k.attach(&bench.Settings{}, func() saved { return saved{} })
+		}
 		r, err := measureSplit(ctx, c, ds, learner)
 		return r, nil, err
 	}
