@@ -122,6 +122,7 @@ func (m *model) tables() []*Table {
 			all = append(all, t)
 		}
 	}
+	all = append(all, m.sweepTables()...)
 	for _, name := range m.Run.Plan.Tables {
 		if !slices.ContainsFunc(all, func(t *Table) bool { return t.Name == name }) {
 			m.warn(fmt.Sprintf("the spec asks for a table %q, which this program does not make", clean(name)))

@@ -18,6 +18,7 @@ var sections = []struct {
 	tables   []string
 }{
 	{"tables", "Tables", []string{"f1", "audits", "test_recall", "guesses", "separability", "checkpoints", "test_types", "complexity"}},
+	{"settings", "Settings compared", []string{"paired", "paired_area", "cost", "best_of"}},
 	{"halves", "Half-split protocol", []string{"split"}},
 	{"datasets", "Datasets", []string{"datasets"}},
 	{"assumptions", "Assumptions", []string{"assumptions"}},

@@ -101,7 +101,7 @@ func (t *Table) widths(width int) []int {
 		for _, row := range t.Rows {
 			need[i] = max(need[i], text.StringWidth(c.plain(row[i])))
 		}
-		total += need[i] + 2
+		total += need[i] + 1
 	}
 	if width <= 0 {
 		return need

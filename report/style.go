@@ -111,6 +111,9 @@ func onDark(c color.NRGBA) color.NRGBA {
 	case paper:
 		return rgb(0x14171a)
 	}
+	if slices.Contains(fixedColors, c) {
+		return c
+	}
 	switch l := luminance(c); {
 	case l < 0.3:
 		return mix(c, 0.5)

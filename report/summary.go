@@ -29,42 +29,44 @@ func Summary(w io.Writer, run *runlog.Run) error {
 			{Name: "seconds", Kind: Count},
 		},
 	}
-	for _, p := range m.Pools {
-		title := p.Title
-		for _, s := range p.Series {
-			seeds := Str(fmt.Sprintf("%d/%d", s.Counts.Done, s.Counts.Planned))
-			if s.Counts.Done < s.Counts.Planned {
-				seeds = seeds.Marked()
-			}
-			row := []Value{Str(title), Str(s.Label), seeds}
-			title = "" // once for each dataset
-			results := s.results()
-			if len(results) == 0 {
-				gone := s.absent()
-				t.Add(append(row, gone, gone, gone, gone, gone)...)
-				continue
-			}
-			found, f1 := []float64{}, []float64{}
-			for _, r := range results {
-				found = append(found, float64(r.Found.At(r.Budget)))
-				if r.Metrics.AtAnomalies != nil && r.Anomalies > 0 {
-					f1 = append(f1, r.Metrics.AtAnomalies.F1)
-				}
-			}
-			score := Missing("budget < N")
-			switch {
-			case results[0].Anomalies == 0:
-				score = Missing("N = 0")
-			case len(f1) > 0:
-				mean, _ := mean(f1)
-				score = Num(mean)
-			}
-			seconds := Missing("—")
-			if s := s.seconds(); len(s) > 0 {
-				seconds = Num(median(s))
-			}
-			t.Add(append(row, Int(results[0].Anomalies), Int(results[0].Budget), MedianRange(found), score, seconds)...)
+	last := ""
+	for _, s := range m.summaryRows() {
+		seeds := Str(fmt.Sprintf("%d/%d", s.Counts.Done, s.Counts.Planned))
+		if s.Counts.Done < s.Counts.Planned {
+			seeds = seeds.Marked()
 		}
+		title := s.Dataset
+		if title == last {
+			title = "" // once for each dataset
+		}
+		last = s.Dataset
+		row := []Value{Str(title), Str(s.Name), seeds}
+		results := s.results()
+		if len(results) == 0 {
+			gone := s.absent()
+			t.Add(append(row, gone, gone, gone, gone, gone)...)
+			continue
+		}
+		found, f1 := []float64{}, []float64{}
+		for _, r := range results {
+			found = append(found, float64(r.Found.At(r.Budget)))
+			if r.Metrics.AtAnomalies != nil && r.Anomalies > 0 {
+				f1 = append(f1, r.Metrics.AtAnomalies.F1)
+			}
+		}
+		score := Missing("budget < N")
+		switch {
+		case results[0].Anomalies == 0:
+			score = Missing("N = 0")
+		case len(f1) > 0:
+			mean, _ := mean(f1)
+			score = Num(mean)
+		}
+		seconds := Missing("—")
+		if s := s.seconds(); len(s) > 0 {
+			seconds = Num(median(s))
+		}
+		t.Add(append(row, Int(results[0].Anomalies), Int(results[0].Budget), MedianRange(found), score, seconds)...)
 	}
 	halves := m.splitSummary()
 	if len(t.Rows) > 0 || halves == nil {

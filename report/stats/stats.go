@@ -98,16 +98,42 @@ func Holm(p []float64) []float64 {
 }
 
 // Power is the chance that the two-sided t-test of n >= 2 normal differences rejects at a level (0.05), where their true mean
-// is effect times their standard deviation. It averages the normal probability over the sample deviation.
+// is effect times their standard deviation.
 func Power(effect float64, n int, level float64) float64 {
-	const parts = 4000 // of equal probability: off by less than 1e-3 for n = 2, and far less above
+	return power(effect, n, edges(n, level))
+}
+
+// edges are where |mean| would be significant, in standard errors, at 4,000 sample deviations of equal probability: Power is off by
+// less than 1e-3 for n = 2, and far less above.
+func edges(n int, level float64) []float64 {
 	t := student(n - 1).Quantile(1 - level/2)
 	s := distuv.ChiSquared{K: float64(n - 1)}
+	out := make([]float64, 4000)
+	for i := range out {
+		out[i] = t * math.Sqrt(s.Quantile((float64(i)+0.5)/float64(len(out)))/float64(n-1))
+	}
+	return out
+}
+
+func power(effect float64, n int, edges []float64) float64 {
 	shift := effect * math.Sqrt(float64(n))
 	sum := 0.0
-	for i := range parts {
-		w := t * math.Sqrt(s.Quantile((float64(i)+0.5)/parts)/float64(n-1))
-		sum += distuv.UnitNormal.CDF(shift-w) + distuv.UnitNormal.CDF(-shift-w)
+	for _, e := range edges {
+		sum += distuv.UnitNormal.CDF(shift-e) + distuv.UnitNormal.CDF(-shift-e)
 	}
-	return sum / parts
+	return sum / float64(len(edges))
+}
+
+// Detectable is the true mean, in standard deviations of the differences, that the t-test of n >= 2 finds with a power of 0.8.
+func Detectable(n int, level float64) float64 {
+	at := edges(n, level)
+	lo, hi := 0.0, 64.0 // with two, 11.5
+	for range 40 {
+		if mid := (lo + hi) / 2; power(mid, n, at) < 0.8 {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return hi
 }

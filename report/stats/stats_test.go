@@ -65,3 +65,10 @@ func TestPower(t *testing.T) {
 		near(t, "power", Power(c.effect, c.n, 0.05), c.want, 1e-3)
 	}
 }
+
+// Where SciPy's power is 0.8, as in TestPower.
+func TestDetectable(t *testing.T) {
+	for n, want := range map[int]float64{2: 11.5498884361149, 3: 3.2640435498142217, 5: 1.6819969659555578, 10: 0.9960013714361877} {
+		near(t, "detectable", Detectable(n, 0.05)/want, 1, 2e-3)
+	}
+}

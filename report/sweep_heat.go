@@ -1,0 +1,194 @@
+package report
+
+import (
+	"fmt"
+	"image/color"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// heatScale is one hue from light to dark, which every colour-blind eye and every copier keeps in order (ColorBrewer, Blues).
+var heatScale = []color.NRGBA{
+	rgb(0xf7fbff), rgb(0xdeebf7), rgb(0xc6dbef), rgb(0x9ecae1), rgb(0x6baed6), rgb(0x4292c6), rgb(0x2171b5), rgb(0x08519c), rgb(0x08306b),
+}
+
+// Letters on the scale. Neither they nor it change on a dark page.
+var (
+	onLight = rgb(0x101418)
+	onDeep  = rgb(0xfdfeff)
+)
+
+// fixedColors are the heat maps' own.
+var fixedColors = append([]color.NRGBA{onLight, onDeep}, heatScale...)
+
+// heatMap is a grid's values on two of its axes, the others being the same.
+type heatMap struct {
+	Title         string
+	Rows, Columns []string
+	At            map[[2]int]*setting
+}
+
+// heatMaps of a grid: the axis with the fewest values, of three, makes panels.
+func (f *family) heatMaps() (rowAxis, columnAxis string, out []heatMap) {
+	if len(f.Axes) < 2 {
+		return "", "", nil
+	}
+	values := make([][]string, len(f.Axes))
+	for _, s := range f.inOrder() {
+		for i, v := range s.At {
+			if !slices.Contains(values[i], v) {
+				values[i] = append(values[i], v)
+			}
+		}
+	}
+	var order []int
+	for i := range f.Axes {
+		order = append(order, i)
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return len(values[b]) - len(values[a]) })
+	row, column := min(order[0], order[1]), max(order[0], order[1])
+	if len(values[column]) < 2 || len(values[row]) < 2 {
+		return "", "", nil
+	}
+	for _, s := range f.inOrder() {
+		var rest []string
+		for i, v := range s.At {
+			if i != row && i != column {
+				rest = append(rest, f.Axes[i]+" = "+v)
+			}
+		}
+		title := strings.Join(rest, ", ")
+		i := slices.IndexFunc(out, func(h heatMap) bool { return h.Title == title })
+		if i < 0 {
+			i = len(out)
+			out = append(out, heatMap{title, values[row], values[column], map[[2]int]*setting{}})
+		}
+		out[i].At[[2]int{slices.Index(values[row], s.At[row]), slices.Index(values[column], s.At[column])}] = s
+	}
+	return f.Axes[row], f.Axes[column], out
+}
+
+// inOrder are all settings by the plan, which puts the default where the spec has it.
+func (f *family) inOrder() []*setting {
+	all := slices.Clone(f.all())
+	slices.SortStableFunc(all, func(a, b *setting) int { return a.Place - b.Place })
+	return all
+}
+
+// heat is the figure of a grid with two axes or more; nil for others, and without a result.
+func (f *family) heat() *figure {
+	rowAxis, columnAxis, maps := f.heatMaps()
+	if maps == nil {
+		return nil
+	}
+	lo, hi, budget, anomalies, some := 0.0, 0.0, 0, 0, false
+	for _, s := range f.all() {
+		if found := s.found(); found != nil {
+			x, _ := mean(found)
+			if !some {
+				lo, hi, some = x, x, true
+			}
+			lo, hi = min(lo, x), max(hi, x)
+			budget, anomalies = max(budget, s.results()[0].Budget), s.results()[0].Anomalies
+		}
+	}
+	if !some {
+		return nil
+	}
+	s := &sheet{
+		Slug: "grid." + f.Slug, Short: f.title() + ", grid",
+		Title: f.title() + ": the grid",
+		Subtitle: fmt.Sprintf("mean anomalies found (of N = %s) after %s audits; darker is more, which is better; down: %s, across: %s",
+			comma(anomalies), comma(budget), rowAxis, columnAxis),
+		Columns: min(2, len(maps)), Height: vg.Length(44 + 34*len(maps[0].Rows)),
+	}
+	for _, h := range maps {
+		title := h.Title
+		if title == "" {
+			title = "all settings"
+		}
+		s.Panels = append(s.Panels, sheetPanel{Title: title, draw: func(c draw.Canvas) { f.drawHeat(c, h, lo, hi) }})
+	}
+	for _, v := range f.inOrder() {
+		if found := v.found(); found != nil {
+			x, _ := mean(found)
+			s.Desc += fmt.Sprintf("%s: %s (%s). ", v.Name, thousands(x, 1), v.seedsDone())
+		} else {
+			s.Desc += v.Name + ": no result. "
+		}
+	}
+	s.Notes = []string{"Numbers: mean over the seeds done, of those planned below where some are missing; from " + thousands(lo, 1) + " (lightest) to " + thousands(hi, 1) + " (darkest)."}
+	if f.Default != nil {
+		s.Notes = append(s.Notes, "Framed: the default.")
+	} else {
+		s.Notes = append(s.Notes, "The default is not on the grid.")
+	}
+	s.Notes = append(s.Notes, f.settingsNote(), "The darkest cell is chosen with the labels that it is measured by: an optimistic bound.")
+	return s.figure()
+}
+
+func (f *family) drawHeat(c draw.Canvas, h heatMap, lo, hi float64) {
+	const names, foot = 78, 18
+	small, number := lettering(9.5, false, muted), lettering(11, false, onLight)
+	small.YAlign, number.YAlign, number.XAlign = draw.YCenter, draw.YCenter, draw.XCenter
+	left, bottom := c.Min.X+names, c.Min.Y+foot
+	wide, high := (c.Max.X-left)/vg.Length(len(h.Columns)), (c.Max.Y-bottom)/vg.Length(len(h.Rows))
+	below := lettering(9.5, false, muted)
+	below.XAlign = draw.XCenter
+	for j, v := range h.Columns {
+		c.FillText(below, vg.Point{X: left + (vg.Length(j)+0.5)*wide, Y: bottom - 4}, fit(v, below, wide-4))
+	}
+	var framed []vg.Point
+	for i, name := range h.Rows {
+		y := c.Max.Y - vg.Length(i+1)*high
+		c.FillText(small, vg.Point{X: c.Min.X, Y: y + high/2}, fit(name, small, names-6))
+		for j := range h.Columns {
+			x := left + vg.Length(j)*wide
+			box := []vg.Point{{X: x + 1, Y: y + 1}, {X: x + wide - 1, Y: y + 1}, {X: x + wide - 1, Y: y + high - 1}, {X: x + 1, Y: y + high - 1}}
+			v := h.At[[2]int{i, j}]
+			if v != nil && v == f.Default {
+				framed = box
+			}
+			if v == nil || v.found() == nil {
+				c.SetLineStyle(draw.LineStyle{Color: grid, Width: 0.8})
+				c.Stroke(pathOf(box, true))
+				none := number
+				none.Color = muted
+				c.FillText(none, vg.Point{X: x + wide/2, Y: y + high/2}, "no result")
+				continue
+			}
+			m, _ := mean(v.found())
+			fill, letters := heatColor(m, lo, hi)
+			c.SetColor(fill)
+			c.Fill(pathOf(box, true))
+			sty := number
+			sty.Color = letters
+			if v.Counts.Done == v.Counts.Planned {
+				c.FillText(sty, vg.Point{X: x + wide/2, Y: y + high/2}, thousands(m, 1))
+				continue
+			}
+			c.FillText(sty, vg.Point{X: x + wide/2, Y: y + high/2 + 5}, thousands(m, 1))
+			sty.Font.Size = 8
+			c.FillText(sty, vg.Point{X: x + wide/2, Y: y + high/2 - 7}, fmt.Sprintf("%d of %d", v.Counts.Done, v.Counts.Planned))
+		}
+	}
+	if framed != nil {
+		c.SetLineStyle(draw.LineStyle{Color: rgb(0xd55e00), Width: 2.4})
+		c.Stroke(pathOf(framed, true))
+	}
+}
+
+// heatColor is a value's place on the scale, and the letters that show on it.
+func heatColor(x, lo, hi float64) (fill, letters color.NRGBA) {
+	i := len(heatScale) / 3
+	if hi > lo {
+		i = min(int((x-lo)/(hi-lo)*float64(len(heatScale))), len(heatScale)-1)
+	}
+	if fill = heatScale[i]; luminance(fill) < 0.55 {
+		return fill, onDeep
+	}
+	return fill, onLight
+}

@@ -1,0 +1,282 @@
+package report
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// sweepFigures of all families: curves of each setting on the default's, differences, and heat maps of grids.
+func (m *model) sweepFigures() []*figure {
+	var out []*figure
+	for _, f := range m.families() {
+		for _, fig := range []*figure{f.differences(), f.curves(), f.heat()} {
+			if fig != nil {
+				out = append(out, fig)
+			}
+		}
+	}
+	return out
+}
+
+// of a family's plots: the default is grey, and so is its band.
+var defaultStyle = style{rgb(0x767676), dashes[2]}
+
+// hue is the method's own colour: a setting's in a panel of its own need not be told from the others'.
+func (f *family) hue() style {
+	if s, ok := methodStyles[f.all()[0].Method.ID]; ok && s.Color != methodStyles["random"].Color {
+		return style{Color: s.Color}
+	}
+	return style{Color: rgb(0x0072b2)}
+}
+
+// curves are small multiples: every setting's curve on the default's. nil without a default with a result.
+func (f *family) curves() *figure {
+	if f.Default == nil || len(f.Default.results()) == 0 {
+		return nil
+	}
+	def := NewCurve(f.Default.results())
+	first := f.Default.results()[0]
+	xmax, top := first.Budget, 1.0
+	curves := make([]Curve, len(f.Variants))
+	for i, v := range f.Variants {
+		curves[i] = NewCurve(v.results())
+		for _, r := range v.results() {
+			xmax = max(xmax, r.Budget)
+		}
+	}
+	for _, c := range append([]Curve{def}, curves...) {
+		if _, _, most, ok := c.Found(min(xmax, c.End)); ok {
+			top = max(top, most)
+		}
+	}
+	s := &sheet{
+		Slug: "settings." + f.Slug, Short: f.title() + ", each setting's curve",
+		Title:    f.title() + ": each setting beside the default",
+		Subtitle: fmt.Sprintf("anomalies found (of N = %s) against audits, to the budget of %s; higher is better", comma(first.Anomalies), comma(xmax)),
+		Columns:  3, Height: 150,
+	}
+	if len(f.Variants) > 12 {
+		s.Columns, s.Height = 4, 125
+	}
+	st := f.hue()
+	for i, v := range f.Variants {
+		p := sheetPanel{Title: v.Name, Note: "no result: " + v.seedsDone()}
+		if curves[i].Seeds > 0 {
+			p.Note = ""
+			p.draw = func(c draw.Canvas) {
+				p := frame(float64(xmax), top*1.08)
+				p.X.Label.Text, p.Y.Label.Text = "", ""
+				p.X.Tick.Marker, p.Y.Tick.Marker = ticks(3), ticks(3)
+				for _, band := range []bool{true, false} {
+					p.Add(curvePlotter{def, defaultStyle, band, 1}, curvePlotter{curves[i], st, band, 1})
+				}
+				p.Draw(c)
+				c.FillText(lettering(8.5, false, muted), vg.Point{X: c.Min.X + 24, Y: c.Max.Y}, v.seedsDone())
+			}
+		}
+		s.Panels = append(s.Panels, p)
+		if med, least, most, ok := curves[i].Found(min(xmax, curves[i].End)); ok {
+			s.Desc += fmt.Sprintf("%s: median %s, from %s to %s found. ", v.Name, half(med), half(least), half(most))
+		} else {
+			s.Desc += v.Name + ": no result. "
+		}
+	}
+	sample := func(label string, st style) entry {
+		e := entry{Label: label, Line: draw.LineStyle{Color: st.Color, Width: 1.6, Dashes: st.Dash}, Band: st.Color}
+		e.Band.A = bandAlpha(1)
+		return e
+	}
+	s.Entries = []entry{sample("the panel's setting", st), sample(f.shown(f.Default)+", the same in every panel", defaultStyle)}
+	s.Notes = []string{bandCaption(append(curves, def)), f.settingsNote(), "Default: " + f.Default.seedsDone() + "."}
+	return s.figure()
+}
+
+// seedsDone says how many of a setting's seeds a figure rests on.
+func (s *setting) seedsDone() string {
+	out := fmt.Sprintf("%d of %s", s.Counts.Done, plural(s.Counts.Planned, "seed"))
+	if n := s.Counts.Failed + s.Counts.TimedOut; n > 0 {
+		out += fmt.Sprintf(", %d failed", n)
+	}
+	return out
+}
+
+// dot is a setting in the plot of differences.
+type dot struct {
+	Name, Note string
+	D          []float64
+	comparison
+}
+
+// differences is a dot plot of paired differences, the greatest gain on top. nil without a pair.
+func (f *family) differences() *figure {
+	if f.Default == nil {
+		return nil
+	}
+	of := measures[0]
+	var dots, bare []dot
+	budget := 0
+	for _, v := range f.Variants {
+		p := pair(f.Default, v)
+		_, _, d := p.values(of)
+		it := dot{Name: v.Name, D: d, Note: fmt.Sprintf("n = %d of %d", len(d), p.Planned)}
+		if p.Failed > 0 {
+			it.Note += fmt.Sprintf(", %d failed", p.Failed)
+		}
+		if len(d) == 0 {
+			bare = append(bare, it)
+			continue
+		}
+		for _, r := range p.Default {
+			budget = max(budget, r.Budget)
+		}
+		it.comparison = compared(d)
+		dots = append(dots, it)
+	}
+	if dots == nil {
+		return nil
+	}
+	slices.SortStableFunc(dots, func(a, b dot) int {
+		switch {
+		case a.Mean > b.Mean:
+			return -1
+		case a.Mean < b.Mean:
+			return 1
+		}
+		return 0
+	})
+	dots = append(dots, bare...)
+	lo, hi := reach(dots)
+	const row, head, axis = 17, 38, 34
+	notes := []string{
+		"Diamond: mean of the pairs' differences; crosses: the pairs; line: 95 % interval by t, with an arrow where it leaves the plot.",
+		f.settingsNote(), "Rows are sorted by their mean, which alone makes the first look good: see p Holm in the table of differences.",
+	}
+	caption := wrap(notes, captionStyle, figureWidth-2*margin)
+	below := vg.Length(len(caption))*captionLine + 4
+	fig := &figure{
+		Slug: "differences." + f.Slug, Short: f.title() + ", differences from the default",
+		Title: fmt.Sprintf("%s: %s, setting minus default", f.title(), of.Title),
+		Notes: notes, W: figureWidth, H: head + vg.Length(len(dots))*row + axis + below + 2*margin,
+	}
+	for _, d := range dots {
+		if len(d.D) > 0 {
+			fig.Desc += fmt.Sprintf("%s: %s, %s. ", d.Name, signed(d.Mean), d.Note)
+		} else {
+			fig.Desc += fmt.Sprintf("%s: no pair. ", d.Name)
+		}
+	}
+	name := f.shown(f.Default)
+	subtitle := fmt.Sprintf("difference in anomalies found after %s audits; right of the line: better than the %s", comma(budget), name)
+	fig.draw = func(c draw.Canvas) {
+		c = draw.Crop(c, margin, -margin, margin, -margin)
+		wide := c.Max.X - c.Min.X
+		bold, small := lettering(13, true, ink), lettering(10, false, muted)
+		c.FillText(bold, vg.Point{X: c.Min.X, Y: c.Max.Y}, fit(fig.Title, bold, wide))
+		c.FillText(small, vg.Point{X: c.Min.X, Y: c.Max.Y - 17}, fit(subtitle, small, wide))
+		drawDots(c, dots, f.hue().Color, lo, hi, vg.Rectangle{
+			Min: vg.Point{X: c.Min.X, Y: c.Min.Y + below + axis}, Max: vg.Point{X: c.Max.X, Y: c.Max.Y - head},
+		})
+		writeCaption(c, caption)
+	}
+	return fig
+}
+
+// reach of the axis: all pairs are in, and intervals as far as twice beyond them.
+func reach(dots []dot) (lo, hi float64) {
+	for _, d := range dots {
+		for _, x := range d.D {
+			lo, hi = min(lo, x), max(hi, x)
+		}
+	}
+	wide := max(hi-lo, 1)
+	least, most := lo-wide/2, hi+wide/2
+	for _, d := range dots {
+		if len(d.D) > 1 {
+			lo, hi = min(lo, max(d.Low, least)), max(hi, min(d.High, most))
+		}
+	}
+	return lo - wide*0.04, hi + wide*0.04
+}
+
+const (
+	dotNames = 226 // width of the names' column
+	dotNotes = 74  // of the notes'
+)
+
+func drawDots(c draw.Canvas, dots []dot, hue color.NRGBA, lo, hi float64, at vg.Rectangle) {
+	left, right := at.Min.X+dotNames, at.Max.X-dotNotes
+	x := func(v float64) vg.Length { return left + vg.Length((v-lo)/(hi-lo))*(right-left) }
+	row := (at.Max.Y - at.Min.Y) / vg.Length(len(dots))
+	tick := lettering(9.5, false, muted)
+	tick.XAlign = draw.XCenter
+	for _, t := range span(7).Ticks(lo, hi) {
+		line := draw.LineStyle{Color: grid, Width: 0.6}
+		if math.Abs(t.Value) < 1e-12 {
+			line = draw.LineStyle{Color: ink, Width: 1}
+		}
+		c.StrokeLine2(line, x(t.Value), at.Min.Y, x(t.Value), at.Max.Y)
+		label := t.Label
+		if t.Value > 0 {
+			label = "+" + label
+		}
+		c.FillText(tick, vg.Point{X: x(t.Value), Y: at.Min.Y - 4}, label)
+	}
+	axis := lettering(10, false, ink)
+	axis.XAlign = draw.XCenter
+	c.FillText(axis, vg.Point{X: x(0), Y: at.Min.Y - 18}, "default")
+	room := axis.Width("default")/2 + 8
+	worse, better := lettering(10, false, muted), lettering(10, false, muted)
+	worse.XAlign = draw.XRight
+	if x(0)-room-worse.Width("← worse") > left {
+		c.FillText(worse, vg.Point{X: x(0) - room, Y: at.Min.Y - 18}, "← worse")
+	}
+	if x(0)+room+better.Width("better →") < right {
+		c.FillText(better, vg.Point{X: x(0) + room, Y: at.Min.Y - 18}, "better →")
+	}
+	text, note := lettering(10, false, ink), lettering(9, false, muted)
+	text.YAlign, note.YAlign = draw.YCenter, draw.YCenter
+	for i, d := range dots {
+		y := at.Max.Y - (vg.Length(i)+0.5)*row
+		c.FillText(text, vg.Point{X: at.Min.X, Y: y + 1}, fit(d.Name, text, dotNames-8))
+		c.FillText(note, vg.Point{X: right + 8, Y: y + 1}, fit(d.Note, note, dotNotes-8))
+		if len(d.D) == 0 {
+			continue
+		}
+		if len(d.D) > 1 && !d.Constant {
+			drawInterval(c, hue, x(max(d.Low, lo)), x(min(d.High, hi)), y, d.Low < lo, d.High > hi)
+		}
+		cross := draw.LineStyle{Color: muted, Width: 0.7}
+		for _, v := range d.D {
+			c.StrokeLine2(cross, x(v)-2, y-2, x(v)+2, y+2)
+			c.StrokeLine2(cross, x(v)-2, y+2, x(v)+2, y-2)
+		}
+		c.SetColor(hue)
+		m := vg.Point{X: x(d.Mean), Y: y}
+		c.Fill(pathOf([]vg.Point{{X: m.X - 4.2, Y: m.Y}, {X: m.X, Y: m.Y + 4.2}, {X: m.X + 4.2, Y: m.Y}, {X: m.X, Y: m.Y - 4.2}}, true))
+	}
+}
+
+func drawInterval(c draw.Canvas, hue color.NRGBA, from, to, y vg.Length, left, right bool) {
+	c.StrokeLine2(draw.LineStyle{Color: hue, Width: 1.4}, from, y, to, y)
+	c.SetColor(hue)
+	if left {
+		c.Fill(pathOf([]vg.Point{{X: from - 4, Y: y}, {X: from + 2, Y: y + 3}, {X: from + 2, Y: y - 3}}, true))
+	}
+	if right {
+		c.Fill(pathOf([]vg.Point{{X: to + 4, Y: y}, {X: to - 2, Y: y + 3}, {X: to - 2, Y: y - 3}}, true))
+	}
+}
+
+// signed writes a difference.
+func signed(x float64) string {
+	s := thousands(x, 1)
+	if x > 0 {
+		return "+" + s
+	}
+	return s
+}

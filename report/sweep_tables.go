@@ -1,0 +1,309 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/uaibench/uaibench/report/stats"
+)
+
+// level of intervals, and of the tests that call a setting better or worse.
+const (
+	level = 0.95
+	alpha = 0.05
+)
+
+// pairedTable has the differences of every setting from its default; nil without settings to compare.
+func (m *model) pairedTable(of measure, families []*family) *Table {
+	t := &Table{
+		Name:  of.Name,
+		Title: "Differences from the default: " + of.Title,
+		Caption: "More is better: a difference above 0 is in the setting's favour. Cells pair by their seed: the same data, seeds and, where the " +
+			"setting leaves it alone, pre-training. p exact flips the signs of the differences in all ways; p Holm is the paired t-test's, adjusted " +
+			"for all rows of this table. Detectable is the true difference that one such test finds four times in five, with as many pairs and " +
+			"as much spread: what is smaller, this run could not have shown.",
+		Columns: []Column{
+			{Name: "dataset"}, {Name: "method"}, {Name: "setting"},
+			{Name: "pairs", Kind: Count, Help: "seeds of which both cells are done: all figures of the row rest on these"},
+			{Name: "planned", Kind: Count},
+			{Name: "failed", Kind: Count, Help: "pairs of which a cell failed or timed out"},
+			{Name: "default", Kind: Number, Decimals: of.Decimals, Help: "mean of the default's"},
+			{Name: "this", Kind: Number, Decimals: of.Decimals, Help: "mean of the setting's"},
+			{Name: "difference", Kind: Number, Decimals: of.Decimals, Help: "mean of the pairs' differences"},
+			{Name: "95 % from", Kind: Number, Decimals: of.Decimals, Help: "Student's interval of the difference"},
+			{Name: "to", Kind: Number, Decimals: of.Decimals},
+			{Name: "p exact", Kind: Number, Decimals: 4},
+			{Name: "p Holm", Kind: Number, Decimals: 4},
+			{Name: "detectable", Kind: Number, Decimals: of.Decimals},
+			{Name: "verdict", Help: "by p Holm below 0.05"},
+		},
+	}
+	type tested struct {
+		row  int
+		mean float64
+	}
+	var ps []float64
+	var rows []tested
+	for _, f := range families {
+		for _, v := range f.Variants {
+			row := []Value{Str(f.Dataset), Str(f.Method), Str(v.Name)}
+			if f.Default == nil {
+				n := t.Note(fmt.Sprintf("%s: none of its settings is the default", f.title()))
+				row[2] = row[2].Noted(n)
+				t.Add(append(row, Int(0), Int(len(v.Cells)), Int(v.Counts.Failed+v.Counts.TimedOut), dash, dash, dash, dash, dash, dash, dash, dash, Missing("no default"))...)
+				continue
+			}
+			p := pair(f.Default, v)
+			for _, s := range p.Notes {
+				row[2] = row[2].Noted(t.Note(s))
+			}
+			def, other, d := p.values(of)
+			pairs := Int(len(d))
+			if len(d) < p.Planned {
+				pairs = pairs.Marked()
+			}
+			row = append(row, pairs, Int(p.Planned), Int(p.Failed))
+			if len(d) == 0 {
+				t.Add(append(row, dash, dash, dash, dash, dash, dash, dash, dash, v.absent())...)
+				continue
+			}
+			c := compared(d)
+			a, _ := mean(def)
+			b, _ := mean(other)
+			row = append(row, Num(a), Num(b), Num(c.Mean))
+			verdict := Str("undecided")
+			switch {
+			case p.Same:
+				verdict = Str("the default itself").Noted(t.Note("The setting changes nothing: its cells are the default's, by the same ids, and ran once."))
+				row = append(row, Num(0), Num(0), Num(1), dash, dash)
+			case len(d) < 2:
+				verdict = Missing("one pair")
+				row = append(row, dash, dash, dash, dash, dash)
+			default:
+				low, high, detectable := Num(c.Low), Num(c.High), Num(c.Detectable)
+				if c.Constant {
+					n := t.Note("All pairs differ by the same: there is no spread to make an interval of, and p Holm rests on p exact.")
+					low, high, detectable = dash.Noted(n), dash.Noted(n), dash
+				}
+				if c.Mean == 0 && c.Constant {
+					verdict = Str("no difference")
+				}
+				row = append(row, low, high, Num(c.Exact), dash, detectable)
+				rows = append(rows, tested{len(t.Rows), c.Mean})
+				ps = append(ps, c.T)
+				t.Note(fmt.Sprintf("With %s p exact cannot go under %s, whatever they show: p Holm takes the differences for normal.",
+					plural(len(d), "pair"), exact(stats.LeastSignFlip(len(d)))))
+			}
+			t.Add(append(row, verdict)...)
+		}
+	}
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	for i, p := range stats.Holm(ps) {
+		r := t.Rows[rows[i].row]
+		r[12] = Num(p)
+		switch {
+		case p >= alpha:
+		case rows[i].mean > 0:
+			r[14] = Str("better").Marked()
+		default:
+			r[14] = Str("worse").Marked()
+		}
+	}
+	if len(ps) > 0 {
+		t.Note(fmt.Sprintf("Holm's family: %s.", plural(len(ps), "test")))
+	}
+	return t
+}
+
+var dash = Missing("—")
+
+// comparison of paired differences.
+type comparison struct {
+	Mean, Low, High float64 // Student's interval; of one difference it is that
+	Exact, T        float64 // two-sided p; without spread T is Exact
+	Detectable      float64
+	Constant        bool // all are the same
+}
+
+func compared(d []float64) comparison {
+	m, sd := mean(d)
+	c := comparison{Mean: m, Low: m, High: m, Exact: 1, T: 1}
+	if len(d) < 2 {
+		return c
+	}
+	if p, ok := stats.SignFlip(d); ok {
+		c.Exact = p
+	}
+	if c.Constant = slices.Min(d) == slices.Max(d); c.Constant {
+		c.Mean, c.T = d[0], c.Exact
+		return c
+	}
+	h := stats.StudentHalf(sd, len(d), level)
+	c.Low, c.High = m-h, m+h
+	_, c.T, _ = stats.PairedT(d, 0)
+	c.Detectable = detectable(len(d)) * sd
+	return c
+}
+
+// detectable keeps what it once computed.
+func detectable(n int) float64 {
+	if v, ok := detected.Load(n); ok {
+		return v.(float64)
+	}
+	v := stats.Detectable(n, alpha)
+	detected.Store(n, v)
+	return v
+}
+
+var detected sync.Map
+
+// costTable has what a setting costs beside what it brings.
+func (m *model) costTable(families []*family) *Table {
+	t := &Table{
+		Name:  "cost",
+		Title: "Cost beside benefit",
+		Caption: "The less, the better, but for found. Median [least–most] over seeds. Steps are counted and the same on any machine. Seconds are " +
+			"this run's: cells on the same network share one pre-training, which counts where it was made, and cells ran beside others.",
+		Columns: []Column{
+			{Name: "dataset"}, {Name: "method"}, {Name: "setting"},
+			{Name: "done", Kind: Count}, {Name: "planned", Kind: Count}, {Name: "failed", Kind: Count, Help: "or timed out"},
+			{Name: "found at budget", Kind: Range},
+			{Name: "audits to 50 %", Kind: Range, Help: "of the anomalies"},
+			{Name: "audits to 90 %", Kind: Range},
+			{Name: "steps", Kind: Range, Help: "of the optimiser, pre-training included"},
+			{Name: "seconds", Kind: Range},
+		},
+	}
+	for _, f := range families {
+		for _, v := range f.all() {
+			results := v.results()
+			name := Str(f.shown(v))
+			if v == f.Default {
+				name = name.Marked()
+			}
+			row := []Value{Str(f.Dataset), Str(f.Method), name, Int(v.Counts.Done), Int(v.Counts.Planned), Int(v.Counts.Failed + v.Counts.TimedOut)}
+			if len(results) == 0 {
+				gone := v.absent()
+				t.Add(append(row, gone, gone, gone, gone, gone)...)
+				continue
+			}
+			var found, steps []float64
+			for _, r := range results {
+				found = append(found, float64(r.Found.At(r.Budget)))
+				if n, ok := r.Counts["steps"]; ok {
+					steps = append(steps, float64(n))
+				}
+			}
+			half, most := Missing("no anomalies"), Missing("no anomalies")
+			if results[0].Anomalies > 0 {
+				half, most = auditsToFind(t, results, 50), auditsToFind(t, results, 90)
+			}
+			t.Add(append(row, MedianRange(found), half, most, MedianRange(steps), MedianRange(v.seconds()))...)
+		}
+	}
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	return t
+}
+
+// bestTable sets the best point of each grid beside its default; nil without grids.
+func (m *model) bestTable(families []*family) *Table {
+	t := &Table{
+		Name:  "best_of",
+		Title: "Default, and the best of the grid",
+		Caption: "The best is chosen by the labels that it is then measured by, which nobody has who looks for anomalies: an optimistic bound on what " +
+			"tuning could bring, not a result. More is better; mean (sample standard deviation) over seeds. The first of equals is shown.",
+		Columns: []Column{
+			{Name: "dataset"}, {Name: "method"},
+			{Name: "settings", Kind: Count, Help: "with every seed done: the best is one of these"},
+			{Name: "of", Kind: Count, Help: "settings planned"},
+			{Name: "seeds", Kind: Count},
+			{Name: "default"},
+			{Name: "found", Kind: Spread, Decimals: 1, Help: "by the default, at the budget"},
+			{Name: "F1 at N", Kind: Spread, Decimals: 3, Help: "of the default"},
+			{Name: "best, chosen with the labels"},
+			{Name: "found (optimistic)", Kind: Spread, Decimals: 1},
+			{Name: "F1 at N (optimistic)", Kind: Spread, Decimals: 3},
+		},
+	}
+	for _, f := range families {
+		if f.Axes == nil {
+			continue
+		}
+		var best *setting
+		most, whole := 0.0, 0
+		for _, v := range f.all() {
+			if v.Counts.Done < v.Counts.Planned {
+				continue
+			}
+			whole++
+			if x, _ := mean(v.found()); best == nil || x > most {
+				best, most = v, x
+			}
+		}
+		row := []Value{Str(f.Dataset), Str(f.Method), Int(whole), Int(len(f.all())), Int(f.all()[0].Counts.Planned)}
+		score := func(s *setting) []Value {
+			if s == nil {
+				return []Value{Missing("not on the grid"), dash, dash}
+			}
+			out := []Value{Str(s.Name), MeanSD(s.found()), dash}
+			var f1 []float64
+			for _, r := range s.results() {
+				if prf := r.Metrics.AtAnomalies; prf != nil {
+					f1 = append(f1, prf.F1)
+				}
+			}
+			if f1 == nil {
+				out[2] = Missing("budget below N")
+			} else {
+				out[2] = MeanSD(f1)
+			}
+			return out
+		}
+		row = append(row, score(f.Default)...)
+		if best == nil {
+			t.Add(append(row, Missing("none is done"), dash, dash)...)
+			continue
+		}
+		after := score(best)
+		after[0] = after[0].Marked()
+		t.Add(append(row, after...)...)
+	}
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	return t
+}
+
+func (s *series) found() []float64 {
+	var out []float64
+	for _, r := range s.results() {
+		out = append(out, float64(r.Found.At(r.Budget)))
+	}
+	return out
+}
+
+// sweepTables compare settings; none where a run has but one of each method.
+func (m *model) sweepTables() []*Table {
+	families := m.families()
+	out := []*Table{m.costTable(families), m.bestTable(families)}
+	for _, of := range measures {
+		out = append(out, m.pairedTable(of, families))
+	}
+	return slices.DeleteFunc(out, func(t *Table) bool { return t == nil })
+}
+
+// settingsNote says what became of a family's cells, and how its settings are to be read.
+func (f *family) settingsNote() string {
+	s := f.counts().String()
+	var seeds []string
+	for _, c := range f.all()[0].Cells {
+		seeds = append(seeds, fmt.Sprint(c.Cell.Seed))
+	}
+	return fmt.Sprintf("%s; %s (%s).", s, plural(len(seeds), "seed"), strings.Join(seeds, ", "))
+}

@@ -1,0 +1,210 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// first gives a curve whose first n audits are all anomalies.
+func first(n int) bench.Found {
+	var f bench.Found
+	for i := range n {
+		f = append(f, i+1)
+	}
+	return f
+}
+
+// varied has a default, a copy of it under another name, a variant that finds one, two, three more, one that always finds
+// two more, one with a failed seed, and one on another pool.
+func varied() *model {
+	f := newFake("varied")
+	found := func(n int) outcome { return outcome{Rows: 100, N: 20, Budget: 10, Found: first(n)} }
+	as := func(s string) bench.Setting { return bench.Setting{Name: "variant", Value: s} }
+	for i := range 3 {
+		seed := uint64(i + 1)
+		f.add(dataset("mnist0", nil), "dae", "DAE", seed, found(1+i))
+		def := *f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", seed, found(2+i))
+		again := def
+		again.Variant = []bench.Setting{as("copy")}
+		f.run.Cells = append(f.run.Cells, again)
+		f.run.Plan.Cells = append(f.run.Plan.Cells, again.PlannedCell)
+		f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", seed, found(2+i+1+i), as("more"))
+		f.add(dataset("mnist0", bench.Params{"rows": 99}), "dae_uai", "DAE_uai", seed, found(2+i+1), as("other scaling"))
+		f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", seed, found(2+i+2), as("two more"))
+		o := found(1)
+		if i == 1 {
+			o.State, o.Error = runlog.Failed, "diverged"
+		}
+		f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", seed, o, as("fails"))
+	}
+	return newModel(f.run, catalog())
+}
+
+func tableOf(t *testing.T, m *model, name string) *Table {
+	t.Helper()
+	tables := m.tables()
+	i := slices.IndexFunc(tables, func(x *Table) bool { return x.Name == name })
+	if i < 0 {
+		t.Fatalf("no table %s", name)
+	}
+	return tables[i]
+}
+
+// shownRow is a table's row as people see it.
+func shownRow(t *Table, i int) string {
+	var out []string
+	for c, v := range t.Rows[i] {
+		out = append(out, t.Columns[c].show(v))
+	}
+	return strings.Join(out, "|")
+}
+
+// By hand: differences 1, 2, 3 have the mean 2 and the standard deviation 1, t(2, 0.975) = 4.3027, half 4.3027/sqrt(3) = 2.4841,
+// t = 2*sqrt(3) = 3.4641, p = 0.0742; all of one sign, so that p exact is 2/8; the t-tests are four (copy is none), of which
+// the least is 0.0742: 0.2967 by Holm. With three pairs a power of 0.8 takes 3.264 deviations (SciPy).
+func TestPairedTable(t *testing.T) {
+	m := varied()
+	tab := tableOf(t, m, "paired")
+	for i, want := range []string{
+		"MNIST0|DAE_uai|copy|3|3|0|3.0|3.0|0.0|0.0|0.0|1.0000|—|—|the default itself",
+		"MNIST0|DAE_uai|more|3|3|0|3.0|5.0|2.0|-0.5|4.5|0.2500|0.2967|3.3|undecided",
+		"MNIST0|DAE_uai|other scaling|3|3|0|3.0|4.0|1.0|—|—|0.2500|0.7500|—|undecided",
+		"MNIST0|DAE_uai|two more|3|3|0|3.0|5.0|2.0|—|—|0.2500|0.7500|—|undecided",
+		"MNIST0|DAE_uai|fails|2|3|1|3.0|1.0|-2.0|-14.7|10.7|0.5000|0.7500|16.3|undecided",
+	} {
+		if got := shownRow(tab, i); got != want {
+			t.Errorf("row %d:\n %s\nwant\n %s", i, got, want)
+		}
+	}
+	if len(tab.Rows) != 5 || !strings.Contains(strings.Join(tab.Notes, "\n"), "Holm's family: 4 tests") {
+		t.Errorf("%d rows, notes %q", len(tab.Rows), tab.Notes)
+	}
+}
+
+// TestRenamedCopy: a variant whose cells are the default's differs by exactly nothing, in found and in area, for any curves.
+func TestRenamedCopy(t *testing.T) {
+	m := varied()
+	f := m.families()[0]
+	p := pair(f.Default, f.Variants[0])
+	if !p.Same || len(p.Default) != 3 {
+		t.Fatalf("%+v", p)
+	}
+	for _, of := range measures {
+		if _, _, d := p.values(of); !slices.Equal(d, []float64{0, 0, 0}) {
+			t.Errorf("%s: %v", of.Name, d)
+		}
+		row := tableOf(t, m, of.Name).Rows[0]
+		for _, c := range []int{8, 9, 10} {
+			if x, ok := row[c].order(); !ok || x != 0 {
+				t.Errorf("%s, column %d: %v", of.Name, c, row[c])
+			}
+		}
+	}
+	if f.Variants[1].Name != "more" || pair(f.Default, f.Variants[1]).Same {
+		t.Error("a variant passes for the default")
+	}
+}
+
+// Eight pairs, by three or four up and by two or three down: the verdict does come, and with the right sign.
+func TestVerdict(t *testing.T) {
+	f := newFake("verdict")
+	for i := range 8 {
+		o := outcome{Rows: 100, N: 20, Budget: 10, Found: first(4)}
+		f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", uint64(i), o)
+		o.Found = first(7 + i%2)
+		f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", uint64(i), o, bench.Setting{Name: "variant", Value: "up"})
+		o.Found = first(1 + i%2)
+		f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", uint64(i), o, bench.Setting{Name: "variant", Value: "down"})
+	}
+	tab := tableOf(t, newModel(f.run, catalog()), "paired")
+	if up, down := tab.Rows[0][14].text, tab.Rows[1][14].text; up != "better" || down != "worse" {
+		t.Errorf("up is %s, down is %s", up, down)
+	}
+}
+
+// gridded is a grid of phi and k on one dataset: phi 0.1 and k 10 are the catalogue's and the paper's.
+func gridded(failed bool) *model {
+	f := newFake("grid")
+	for seed := range 2 {
+		for i, phi := range []string{"0", "0.1", "0.5"} {
+			for j, k := range []int{3, 10} {
+				o := outcome{Rows: 1000, N: 200, Budget: 10, Found: first(1 + i + 3*j + seed)}
+				if failed && seed == 1 && i == 2 && j == 1 {
+					o.State, o.Error = runlog.Failed, "diverged"
+				}
+				rec := f.add(dataset("mnist0", nil), "dae", "DAE", uint64(seed), o)
+				rec.Cell.Method.Params = bench.Params{"phi": []float64{0, 0.1, 0.5}[i], "hidden": []int{256, 64, 8}}
+				rec.Cell.K = bench.K{Audits: k}
+				rec.ID = rec.Cell.ID()
+				rec.Variant = []bench.Setting{{Name: "k", Value: fmt.Sprint(k)}, {Name: "phi", Value: phi}}
+				f.run.Plan.Cells[len(f.run.Plan.Cells)-1] = rec.PlannedCell
+			}
+		}
+	}
+	return newModel(f.run, catalog())
+}
+
+func TestGrid(t *testing.T) {
+	f := gridded(false).families()
+	if len(f) != 1 || f[0].Default == nil || f[0].Default.Name != "k=10, phi=0.1" || len(f[0].Variants) != 5 {
+		t.Fatalf("%+v", f)
+	}
+	rows, columns, maps := f[0].heatMaps()
+	if rows != "k" || columns != "phi" || len(maps) != 1 || !slices.Equal(maps[0].Columns, []string{"0", "0.1", "0.5"}) {
+		t.Errorf("%s %s %+v", rows, columns, maps)
+	}
+	best := tableOf(t, gridded(false), "best_of")
+	if got, want := shownRow(best, 0), "MNIST0|DAE|6|6|2|k=10, phi=0.1|5.5 (0.7)|budget below N|k=10, phi=0.5|6.5 (0.7)|budget below N"; got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+	// What is not whole is not the best.
+	best = tableOf(t, gridded(true), "best_of")
+	if got, want := shownRow(best, 0), "MNIST0|DAE|5|6|2|k=10, phi=0.1|5.5 (0.7)|budget below N|k=10, phi=0.1|5.5 (0.7)|budget below N"; got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+	for _, fig := range gridded(true).sweepFigures() {
+		if _, err := fig.PNG(); err != nil {
+			t.Error(err)
+		}
+		if svg := string(fig.SVG()); !strings.Contains(svg, "<svg") || !strings.Contains(strings.Join(fig.Notes, " "), "11 of 12 cells done, 1 failed") {
+			t.Errorf("%s: %q", fig.Slug, fig.Notes)
+		}
+	}
+}
+
+// A run without settings to compare has none of it.
+func TestNoSettings(t *testing.T) {
+	m := newModel(demo(2, 2, 500), catalog())
+	if f := m.families(); len(f) != 0 || len(m.sweepTables()) != 0 || len(m.sweepFigures()) != 0 {
+		t.Errorf("%d families", len(f))
+	}
+}
+
+// The summary keeps within its width, however long the settings' names.
+func TestSummaryOfSettings(t *testing.T) {
+	f := newFake("wide")
+	for _, v := range []string{"", "U4: a tenth masked", "U5, U13: z-scores, no cold start"} {
+		var set []bench.Setting
+		if v != "" {
+			set = []bench.Setting{{Name: "variant", Value: v}}
+		}
+		f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", 1, outcome{Rows: 100, N: 20, Found: first(3)}, set...)
+		f.add(dataset("mnist0", nil), "dae", "DAE", 1, outcome{Rows: 100, N: 20, Found: first(2)}, set...)
+	}
+	var b bytes.Buffer
+	if err := Summary(&b, f.run); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(b.String(), "\n")
+	for i, want := range []string{"mnist0  DAE_uai ", "        · U4: a tenth masked ", "        · U5, U13: z-scores, no cold start ", "        DAE ", "        · U4: a tenth masked "} {
+		if !strings.HasPrefix(lines[i+2], want) || len([]rune(lines[i+2])) > summaryWidth {
+			t.Errorf("line %d is %q, want %q\n%s", i+2, lines[i+2], want, b.String())
+		}
+	}
+}
