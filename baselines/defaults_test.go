@@ -65,6 +65,25 @@ func TestNetworkDefaults(t *testing.T) {
 	}
 }
 
+// TestLaterDefaults: what came after results were published does by default what the paper says (a logistic regression,
+// ten calls), and says nothing in resolved parameters, not even when it is written out.
+func TestLaterDefaults(t *testing.T) {
+	later := map[string]any{"head": "linear", "head_hidden": []int{16}, "switch": "calls", "switch_window": 100}
+	for _, id := range []string{"dae_uai", "class_uai", "pae_uai", "dsebm_uai", "dcn_uai", "dagmm_uai"} {
+		if got, want := resolved(t, id, later), resolved(t, id, nil); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %v, want %v", id, got, want)
+		}
+		if got := resolved(t, id, map[string]any{"head": "mlp"}); got["head"] != "mlp" {
+			t.Errorf("%s: an MLP is lost: %v", id, got)
+		}
+		given := map[string]any{"head": "mlp", "head_hidden": []int{5, 4}, "switch": "confidence", "switch_window": 9}
+		got := uaiSettings(bench.Complete(infoOf(t, id).Params, resolved(t, id, given)))
+		if want := (deep.UAISettings{Head: []int{5, 4}, Switch: 9}); !reflect.DeepEqual(got.Head, want.Head) || got.Switch != want.Switch {
+			t.Errorf("%s: %+v", id, got)
+		}
+	}
+}
+
 func resolved(t *testing.T, id string, given map[string]any) bench.Params {
 	t.Helper()
 	p, errs := bench.Resolve(infoOf(t, id).Params, given)
@@ -145,13 +164,19 @@ var settingOf = []struct {
 	{"reset_optimizer", true, func(e *everything) { e.UAI.Reset = true }},
 	{"exclude_anomalies", true, func(e *everything) { e.UAI.Exclude = true }},
 	{"gradient_through_latent", false, func(e *everything) { e.UAI.Stop = true }},
+	{"head", "linear", func(*everything) {}},
+	{"head", "mlp", func(e *everything) { e.UAI.Head = []int{16} }},
+	{"head_hidden", []int{5, 4}, func(*everything) {}}, // with mlp alone: TestLaterDefaults
+	{"switch", "calls", func(*everything) {}},
+	{"switch", "confidence", func(e *everything) { e.UAI.Switch = 100 }},
+	{"switch_window", 9, func(*everything) {}},
 	{"clean_uai", true, nil}, // TestRegistryBuilds: the constructor sets it
 }
 
 // TestSettings: each value of each parameter sets the field that it names, and nothing else.
 func TestSettings(t *testing.T) {
 	make := func(given map[string]any) everything {
-		p := resolved(t, "dae_uai", given)
+		p := bench.Complete(infoOf(t, "dae_uai").Params, resolved(t, "dae_uai", given))
 		return everything{daeSettings(p, 7, means{threads: 3}), uaiSettings(p)}
 	}
 	standard := func() everything {

@@ -75,6 +75,10 @@ var uaiParams = []bench.Param{
 	{Name: "uai_slots", Kind: bench.String, Default: "fresh", Enum: []string{"fresh", "decayed"}, Doc: "RMSprop state of the UAI layer at the first label", Source: assumed, Open: "U14"},
 	{Name: "reset_optimizer", Kind: bench.Bool, Default: false, Doc: "reset RMSprop's state after each labelling call", Source: assumed, Open: "U17"},
 	{Name: "exclude_anomalies", Kind: bench.Bool, Default: false, Doc: "the base loss leaves out audited anomalies", Source: assumed, Open: "U18"},
+	{Name: "head", Kind: bench.String, Default: "linear", Enum: []string{"linear", "mlp"}, Later: true, Doc: "of the UAI layer, from [l; s] to the logit; mlp: a multilayer perceptron of ReLU units", Source: "paper, Sec. 3.1; others are its future work (Sec. 6)"},
+	{Name: "head_hidden", Kind: bench.Ints, Default: []int{16}, Min: bench.At(1), Max: bench.At(maxWidth), Most: maxLayers, Later: true, Doc: "with head mlp: widths of its hidden layers", Source: "our choice"},
+	{Name: "switch", Kind: bench.String, Default: "calls", Enum: []string{"calls", "confidence"}, Later: true, Doc: "what ends the selection by s; calls: their number, as App. A.1 and cold_start_* say; confidence: s_uai selects, in place of those counts, as long as it ranked the audits of the last rounds, before training on them, at least as well as s did", Source: "paper, App. A.1; confidence is its future work (Sec. 6), and the rule our own"},
+	{Name: "switch_window", Kind: bench.Int, Default: 100, Min: bench.At(2), Max: bench.At(1e5), Later: true, Doc: "with switch confidence: how many of the last audits are compared, by the area under the ROC curve", Source: "our choice"},
 	{Name: "gradient_through_latent", Kind: bench.Bool, Default: true, Doc: "the cross-entropy's gradient enters the encoder through l", Source: "paper, Sec. 3.1", Open: "U19"},
 }
 
@@ -110,8 +114,18 @@ func daeSettings(p bench.Params, seed uint64, with means) deep.DAESettings {
 }
 
 func uaiSettings(p bench.Params) deep.UAISettings {
+	var head []int
+	if p.Str("head") == "mlp" {
+		head = p.Ints("head_hidden")
+	}
+	window := 0
+	if p.Str("switch") == "confidence" {
+		window = p.Int("switch_window")
+	}
 	return deep.UAISettings{
-		Round: p.Int("round_steps"),
+		Head:   head,
+		Switch: window,
+		Round:  p.Int("round_steps"),
 		Cold: deep.ColdStart{
 			Calls:  p.Int("cold_start_calls"),
 			Labels: p.Int("cold_start_labels"),
