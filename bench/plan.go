@@ -201,6 +201,8 @@ type Plan struct {
 	Plots   []Plot        `json:"plots,omitempty"`
 	Tables  []string      `json:"tables,omitempty"`
 	Timeout time.Duration `json:"timeout,omitempty"` // of a cell, in ns; 0: none
+
+	MaxDrop map[string]float64 `json:"max_drop,omitempty"` // for a gate: how far the mean of found (as a share of N), f1, area or split_f1 may fall
 }
 
 // Digest identifies the set of cells, in their order.

@@ -22,6 +22,8 @@ type Spec struct {
 	Profiles map[string]*Profile `json:"profiles,omitempty"`
 	// What the report shows. Default: one recall curve, and the tables f1, datasets and assumptions.
 	Report *Report `json:"report,omitempty"`
+	// What uaibench compare --gate lets pass between two runs, unless its flags say otherwise.
+	Gate *Gate `json:"gate,omitempty"`
 }
 
 // Choices are what a profile and --set can change as well.
@@ -259,6 +261,24 @@ type Report struct {
 	Plots []*Plot `json:"plots,omitempty"`
 	// Tables, in order: f1, datasets, assumptions.
 	Tables []Table `json:"tables,omitempty"`
+}
+
+// Gate says how much worse a later run may be.
+type Gate struct {
+	// How far the mean of a group of seeds may fall. What is left out has no limit. Default, without max_drop: 0.02 each.
+	MaxDrop *MaxDrop `json:"max_drop"`
+}
+
+// MaxDrop is how far means may fall.
+type MaxDrop struct {
+	// Anomalies found within the budget, as a share of all there are.
+	Found *Probability `json:"found,omitempty"`
+	// F1 at as many audits as there are anomalies.
+	F1 *Probability `json:"f1,omitempty"`
+	// Area under the curve of found anomalies, of the ideal one's.
+	Area *Probability `json:"area,omitempty"`
+	// F1 of what is flagged on the other half of a split dataset.
+	SplitF1 *Probability `json:"split_f1,omitempty"`
 }
 
 // Plot asks for a plot.

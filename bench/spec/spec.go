@@ -70,7 +70,22 @@ func Parse(file string, data []byte, cat bench.Catalog, o Options) (*bench.Plan,
 		Cells: r.cells(), Timeout: r.timeout(),
 	}
 	p.Plots, p.Tables = shown(s.Report)
+	p.MaxDrop = s.Gate.maxDrop()
 	return p, nil
+}
+
+// maxDrop names the metrics as compare does; nil: nothing is said of them.
+func (g *Gate) maxDrop() map[string]float64 {
+	if g == nil || g.MaxDrop == nil {
+		return nil
+	}
+	out := map[string]float64{}
+	for name, v := range map[string]*Probability{"found": g.MaxDrop.Found, "f1": g.MaxDrop.F1, "area": g.MaxDrop.Area, "split_f1": g.MaxDrop.SplitF1} {
+		if v != nil {
+			out[name] = float64(*v)
+		}
+	}
+	return out
 }
 
 var safeName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$`)

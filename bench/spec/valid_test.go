@@ -19,6 +19,9 @@ import (
 func render(p *bench.Plan) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "name %s, title %q, profile %q, timeout %v, plots %v, tables %v\n", p.Name, p.Title, p.Profile, p.Timeout, p.Plots, p.Tables)
+	if p.MaxDrop != nil {
+		fmt.Fprintf(&b, "max_drop %v\n", p.MaxDrop)
+	}
 	for _, c := range p.Cells {
 		fmt.Fprintf(&b, "%s seed=%d budget=%v k=%q at=%v %s / %s", c.ID, c.Cell.Seed, c.Cell.Budget, c.Cell.K, c.Cell.Checkpoints, c.DatasetLabel, c.Label)
 		if c.Cell.Look != nil {

@@ -39,13 +39,13 @@ With more than two runs the last two are compared. --history DIR takes the runs 
 their names, as the nights before: then OLD may be left out.
 
 --gate ends with status 4 if a cell fails now, is not run now or is gone, if the same recipe gave other bytes, or if the mean of
-a group fell by more than --max-drop (found: as a share of the anomalies).`,
+a group fell by more than --max-drop, or the spec's gate: max_drop (found: as a share of the anomalies).`,
 		RunE: func(_ *cobra.Command, args []string) error { return a.compare(args, f) },
 	}
 	c.Flags().StringVar(&f.format, "format", "text", "text, md or html")
 	c.Flags().BoolVar(&f.asJSON, "json", false, "as JSON")
 	c.Flags().BoolVar(&f.gate, "gate", false, "end with status 4 where something got worse")
-	c.Flags().StringSliceVar(&f.maxDrop, "max-drop", nil, "found=0.02,f1=0.02,area=0.02,split_f1=0.02: how far the mean of a group may fall; names that are left out have no limit (default: 0.02 each)")
+	c.Flags().StringSliceVar(&f.maxDrop, "max-drop", nil, "found=0.02,f1=0.02,area=0.02,split_f1=0.02: how far the mean of a group may fall; names that are left out have no limit (default: the new run's spec's gate, or 0.02 each)")
 	c.Flags().StringSliceVar(&f.allow, "allow", nil, "what the gate lets through: fails, not-run, gone, moved")
 	c.Flags().Float64Var(&f.tolerance, "tolerance", 0.02, "what cells of different architectures may differ by")
 	c.Flags().StringVar(&f.history, "history", "", "folder of runs and packs of earlier nights")
@@ -105,6 +105,9 @@ func (a *app) compare(args []string, f compareFlags) error {
 			return err
 		}
 		runs = append(runs, run)
+	}
+	if settings.MaxDrop == nil {
+		settings.MaxDrop = runs[len(runs)-1].Plan.MaxDrop
 	}
 	c := compare.Compare(runs[len(runs)-2], runs[len(runs)-1], settings)
 	if f.asJSON {
