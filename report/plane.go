@@ -80,7 +80,8 @@ func planeFigure(p *pool, s *series, at []int, looks [][]*runlog.Plane) *figure 
 	return f.figure()
 }
 
-func drawPlane(c draw.Canvas, l *runlog.Plane) {
+// drawPlane draws points and line, and what else is to be plotted over them.
+func drawPlane(c draw.Canvas, l *runlog.Plane, over ...plot.Plotter) {
 	p := frame(1, 1)
 	xs := append(append([]float64{}, l.Normals.L...), l.Anomalies.L...)
 	ys := append(append([]float64{}, l.Normals.S...), l.Anomalies.S...)
@@ -89,6 +90,7 @@ func drawPlane(c draw.Canvas, l *runlog.Plane) {
 	p.X.Tick.Marker, p.Y.Tick.Marker = span(3), span(4)
 	p.X.Label.Text, p.Y.Label.Text = "l", "s"
 	p.Add(cloud{l.Normals, normalColor}, cloud{l.Anomalies, anomalyColor}, separator{l})
+	p.Add(over...)
 	p.Draw(c)
 }
 
@@ -110,11 +112,15 @@ type cloud struct {
 }
 
 func (q cloud) Plot(c draw.Canvas, p *plot.Plot) {
-	unit := func(x float64) float64 { return min(max(x, 0), 1) }
 	c.SetColor(q.color)
 	for i := range q.L {
-		c.Fill(square(vg.Point{X: c.X(unit(p.X.Norm(q.L[i]))), Y: c.Y(unit(p.Y.Norm(q.S[i])))}, 0.9))
+		c.Fill(square(q.at(c, p, i), 0.9))
 	}
+}
+
+func (q cloud) at(c draw.Canvas, p *plot.Plot, i int) vg.Point {
+	unit := func(x float64) float64 { return min(max(x, 0), 1) }
+	return vg.Point{X: c.X(unit(p.X.Norm(q.L[i]))), Y: c.Y(unit(p.Y.Norm(q.S[i])))}
 }
 
 // separator is the line w·z + b = cut, as far as it lies within the axes.

@@ -18,11 +18,11 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// Formats that Write knows.
+// Formats that Write writes where none is named. It knows GIF besides.
 var Formats = []string{"html", "md", "csv", "svg", "png"}
 
 // Write writes the report of a run into dir, which it makes if need be: report.html, report.md,
-// tables/*.csv, plots/*.svg and plots/*.png, as formats says (nil: all). It returns the paths written, in
+// tables/*.csv, plots/*.svg, plots/*.png and plots/*.gif, as formats says (nil: all of Formats). It returns the paths written, in
 // order. A file is there whole or not at all; files of an earlier report that this one lacks stay. Verdicts, where there
 // are any, stand first in report.html.
 func Write(run *runlog.Run, cat bench.Catalog, v *Verdicts, dir string, formats []string) ([]string, error) {
@@ -30,8 +30,8 @@ func Write(run *runlog.Run, cat bench.Catalog, v *Verdicts, dir string, formats 
 		formats = Formats
 	}
 	for _, f := range formats {
-		if !slices.Contains(Formats, f) {
-			return nil, fmt.Errorf("report: format %q is not one of %s", f, strings.Join(Formats, ", "))
+		if f != GIF && !slices.Contains(Formats, f) {
+			return nil, fmt.Errorf("report: format %q is not one of %s, %s", f, strings.Join(Formats, ", "), GIF)
 		}
 	}
 	m := newModel(run, cat)
@@ -98,6 +98,21 @@ func (m *model) write(dir string, formats []string) ([]string, error) {
 				return paths, fmt.Errorf("report: %s.png: %w", f.Slug, err)
 			}
 			if err := put("plots/"+f.Slug+".png", data); err != nil {
+				return paths, err
+			}
+		}
+	}
+	if wants(GIF) {
+		all, err := m.animations()
+		if err != nil {
+			return paths, err
+		}
+		for _, a := range all {
+			data, err := a.GIF(gifCeiling)
+			if err != nil {
+				return paths, err
+			}
+			if err := put("plots/"+a.Slug+".gif", data); err != nil {
 				return paths, err
 			}
 		}

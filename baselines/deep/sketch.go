@@ -108,7 +108,7 @@ func (m *Class) sketch(k *sketch, d bench.Data) {
 	k.Latent = k.layers(m.net.Layers[:m.latent+1], x, "", false)
 	k.name(k.Latent, "l")
 	z := k.layers(m.net.Layers[m.latent+1:], k.Latent, "", false)
-	p := k.value("p", k.Blocks[z].Width, "softmax", z)
+	p := k.value("p", k.Blocks[z].Width, "softmax of the layer before", z)
 	c := k.data("c", 1)
 	k.Score = k.value("s", 1, "−log p(c)", p, c)
 	k.loss("mean of s", k.Score)
@@ -138,7 +138,7 @@ func (m *DSEBM) sketch(k *sketch, d bench.Data) {
 	in := k.spoilt(x, m.opt.Noise, false, "when training")
 	k.Latent = k.layers(m.net.Layers[:m.latent+1], in, "softplus", false)
 	k.name(k.Latent, "l")
-	e := k.add(bench.Block{Kind: bench.ValueBlock, Name: "E", Width: 1, Formula: "½||x − b'||² − sum of l", Weights: m.net.Layers[m.visible].Out}, in, k.Latent)
+	e := k.add(bench.Block{Kind: bench.ValueBlock, Name: "E", Width: 1, Formula: "½||x − b'||² − the sum of l, where b' is trained", Weights: m.net.Layers[m.visible].Out}, in, k.Latent)
 	f := k.value("f(x)", d.X.Cols, "x − dE/dx", in, e)
 	if m.opt.Slope {
 		k.Score = k.value("s", 1, "||x − f(x)||²", x, f)
@@ -166,13 +166,13 @@ func (m *DAGMM) sketch(k *sketch, d bench.Data) {
 		g = k.value("dropout", k.Blocks[g].Width, "keeps "+short(m.opt.Keep)+" when training", g)
 	}
 	g = k.layers(m.estimation.head.Layers, g, "", false)
-	g = k.value("members", k.Blocks[g].Width, "softmax", g)
+	g = k.value("members", k.Blocks[g].Width, "softmax of the layer before", g)
 	k.Score = k.value("s", 1, fmt.Sprintf("energy of z, %d Gaussians", m.opt.Components), z, g)
 	square := "||x − x'||²"
 	if m.opt.MeanFeatures {
 		square += fmt.Sprintf(" / %d", d.X.Cols)
 	}
-	k.loss(fmt.Sprintf("mean of %s + %v s, + %v penalty", square, m.opt.Energy, m.opt.Covariance), x, out, k.Score)
+	k.loss(fmt.Sprintf("mean of %s + %v s, and %v times the sum of 1/variance", square, m.opt.Energy, m.opt.Covariance), x, out, k.Score)
 }
 
 // Network: see bench.Networker.
@@ -195,7 +195,7 @@ func (u *UAI) Network(d bench.Data) (bench.Network, error) {
 	both := k.add(bench.Block{Kind: bench.ValueBlock, Name: "[l; s]", Width: u.layer.Layers[0].In, Formula: formula, UAI: true}, l, s)
 	logit := k.layers(u.layer.Layers, both, "", true)
 	k.name(logit, "logit")
-	out := k.add(bench.Block{Kind: bench.ValueBlock, Name: "s_uai", Width: 1, Formula: "sigmoid", UAI: true}, logit)
+	out := k.add(bench.Block{Kind: bench.ValueBlock, Name: "s_uai", Width: 1, Formula: "sigmoid of the logit", UAI: true}, logit)
 	y := k.add(bench.Block{Kind: bench.DataBlock, Name: "y", Width: 1, UAI: true})
 	k.add(bench.Block{Kind: bench.LossBlock, Name: "loss", Width: 1, Formula: "cross-entropy of audited rows", UAI: true}, out, y)
 

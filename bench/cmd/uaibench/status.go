@@ -95,10 +95,10 @@ func (a *app) reportCommand() *cobra.Command {
 			if out != "" && len(args) > 1 {
 				return usage(fmt.Errorf("--out names one folder, but there are %d runs", len(args)))
 			}
-			known := map[string]bool{"html": true, "md": true, "csv": true, "svg": true, "png": true}
+			known := map[string]bool{"html": true, "md": true, "csv": true, "svg": true, "png": true, report.GIF: true}
 			for _, f := range formats {
 				if !known[f] {
-					return usage(fmt.Errorf("--format %s: is not one of html, md, csv, svg, png", f))
+					return usage(fmt.Errorf("--format %s: is not one of html, md, csv, svg, png, gif", f))
 				}
 			}
 			for _, dir := range args {
@@ -122,7 +122,7 @@ func (a *app) reportCommand() *cobra.Command {
 			return nil
 		},
 	}
-	c.Flags().StringSliceVar(&formats, "format", nil, "html, md, csv, svg, png (default: all)")
+	c.Flags().StringSliceVar(&formats, "format", nil, "html, md, csv, svg, png, gif (animations; default: all but gif)")
 	c.Flags().StringVarP(&out, "out", "o", "", "folder to write to (default: the run directory, or PACK.report for a pack PACK.tar.gz); with one run only")
 	return c
 }
