@@ -3,6 +3,7 @@
 # make test    all tests; those whose data is absent say so and are counted
 # make check   what a change must pass before it lands: formatting, vet, other architectures, tests, races
 # make bench   what things cost
+# make test-browser  the report's page in a real Chromium (Debian's chromium): no request, no error, three clicks
 # make test-slurm  shards on a real Slurm on this machine, with kills; as root, with Debian's slurm-wlm and munge
 # make experiments   EXPERIMENTS.md from the committed result sets
 # make fuzz    the readers of raw files, FUZZTIME (10m) each
@@ -15,7 +16,7 @@ DIRTY   := $(shell test -z "$$(git status --porcelain 2>/dev/null)" || echo dirt
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.dirty=$(DIRTY)
 
-.PHONY: build demo test check race bench schema fuzz test-slurm clean
+.PHONY: build demo test check race bench schema fuzz test-browser test-slurm clean
 
 build:
 	@mkdir -p bin
@@ -30,6 +31,7 @@ test:
 check:
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not gofmt-ed:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
 	$(GO) vet ./...
+	$(GO) vet -tags browser ./report
 	GOARCH=arm64 $(GO) vet ./...
 	$(GO) mod verify
 	$(GO) mod tidy -diff
@@ -42,6 +44,9 @@ bench: build
 	$(GO) test -run '^$$' -bench . -benchtime 0.5s ./baselines/... ./synth/... ./report/...
 	$(GO) run ./baselines/internal/speed -peer "$(PEER)"
 	$(GO) run -tags noasm ./baselines/internal/speed -gonum
+
+test-browser:
+	$(GO) test -tags browser -count 1 -v -run Browser ./report
 
 test-slurm: build
 	experiments/cluster/slurm.sh bin/uaibench

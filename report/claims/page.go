@@ -3,6 +3,7 @@ package claims
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/uaibench/uaibench/report"
 )
@@ -28,7 +29,7 @@ func (j *Judgement) Verdicts(one string) *report.Verdicts {
 		count[c.Verdict]++
 		v.Claims = append(v.Claims, report.Claim{
 			ID: c.ID, Where: c.Where, Statement: c.Statement, Verdict: string(c.Verdict), Reason: c.Reason, Tolerance: c.Tolerance,
-			Comparisons: c.ItemTable(), Cells: c.Cells,
+			Comparisons: c.pageTable(), Cells: c.Cells,
 		})
 	}
 	for _, verdict := range Verdicts {
@@ -37,6 +38,20 @@ func (j *Judgement) Verdicts(one string) *report.Verdicts {
 		}
 	}
 	return v
+}
+
+// pageTable is the claim's comparisons, without the columns of p where no two arms are compared.
+func (c ClaimRow) pageTable() *report.Table {
+	t := c.ItemTable()
+	if slices.ContainsFunc(c.Items, func(it Item) bool { return it.P != nil }) {
+		return t
+	}
+	n := slices.IndexFunc(t.Columns, func(col report.Column) bool { return strings.HasPrefix(col.Name, "p (") })
+	t.Columns = t.Columns[:n]
+	for i := range t.Rows {
+		t.Rows[i] = t.Rows[i][:n]
+	}
+	return t
 }
 
 // OfRun is what a run's own report says of the ledger: the claims and numbers that rest on its cells, judged by it alone. nil

@@ -105,7 +105,7 @@ function readable(figure, areas) {
     box.replaceChildren(element("table", {}, element("caption", {}, caption),
       element("thead", {}, element("tr", {}, ...["method", "median", "min", "max"].map(function (h) { return element("th", { scope: "col" }, h); }))),
       element("tbody", {}, ...rows)));
-    box.hidden = false;
+    floating.hidden = box !== floating;
     if (box === floating) beside(x);
   }
   function mark(name, attributes, afresh) {

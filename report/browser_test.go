@@ -1,0 +1,628 @@
+//go:build browser
+
+package report
+
+// The page in a real browser: `make test-browser`, with Debian's chromium. It is behind a tag so that the other tests need none.
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"image/color"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	printer "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// browser is a tab, and what it asked for and complained about.
+type browser struct {
+	t   *testing.T
+	ctx context.Context
+
+	mu       sync.Mutex
+	requests []string
+	errors   []string
+}
+
+func newBrowser(t *testing.T) *browser {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if p, err := exec.LookPath(name); err == nil && path == "" {
+			path = p
+		}
+	}
+	if path == "" {
+		t.Skip("no chromium here (Debian's package chromium): the page is not tested in a browser")
+	}
+	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(path), chromedp.DisableGPU)
+	if os.Geteuid() == 0 {
+		options = append(options, chromedp.NoSandbox) // Chromium's sandbox refuses to be root's
+	}
+	ctx, stop := context.WithTimeout(t.Context(), 4*time.Minute)
+	t.Cleanup(stop)
+	ctx, stopBrowser := chromedp.NewExecAllocator(ctx, options...)
+	t.Cleanup(stopBrowser)
+	b := &browser{t: t}
+	// chromedp complains of events that a newer browser has and it does not know; they are not the page's.
+	b.ctx, _ = chromedp.NewContext(ctx, chromedp.WithErrorf(func(string, ...any) {}))
+	chromedp.ListenTarget(b.ctx, b.listen)
+	b.do(network.Enable(), log.Enable(), runtime.Enable())
+	return b
+}
+
+func (b *browser) listen(event any) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch e := event.(type) {
+	case *network.EventRequestWillBeSent:
+		b.requests = append(b.requests, e.Request.URL)
+	case *runtime.EventExceptionThrown:
+		b.errors = append(b.errors, e.ExceptionDetails.Error())
+	case *runtime.EventConsoleAPICalled:
+		b.errors = append(b.errors, fmt.Sprintf("console.%s", e.Type))
+	case *log.EventEntryAdded:
+		b.errors = append(b.errors, e.Entry.Text)
+	}
+}
+
+func (b *browser) do(actions ...chromedp.Action) {
+	b.t.Helper()
+	if err := chromedp.Run(b.ctx, actions...); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// open loads a file in a window of a width.
+func (b *browser) open(path string, width int64) {
+	b.t.Helper()
+	b.mu.Lock()
+	b.requests, b.errors = nil, nil
+	b.mu.Unlock()
+	b.do(chromedp.EmulateViewport(width, 900), chromedp.Navigate("about:blank"), chromedp.Navigate("file://"+path), chromedp.WaitReady("body"))
+}
+
+// js evaluates an expression.
+func js[T any](b *browser, expression string) T {
+	b.t.Helper()
+	var out T
+	if err := chromedp.Run(b.ctx, chromedp.Evaluate(expression, &out, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) })); err != nil {
+		b.t.Fatalf("%s: %v", expression, err)
+	}
+	return out
+}
+
+// until waits for an expression to be true.
+func (b *browser) until(expression string) {
+	b.t.Helper()
+	for start := time.Now(); !js[bool](b, expression); time.Sleep(20 * time.Millisecond) {
+		if time.Since(start) > 20*time.Second {
+			b.t.Fatalf("never true: %s", expression)
+		}
+	}
+}
+
+// click on the middle of an element, as a person does: only what is to be seen can be clicked.
+func (b *browser) click(selector string) {
+	b.t.Helper()
+	b.do(chromedp.ScrollIntoView(selector, chromedp.ByQuery), chromedp.Click(selector, chromedp.ByQuery, chromedp.NodeVisible))
+}
+
+// set gives a control a value, and tells it so.
+func (b *browser) set(selector, value, event string) {
+	b.t.Helper()
+	js[bool](b, fmt.Sprintf(`(e => { e.value = %q; return e.dispatchEvent(new Event(%q)) && e.value === %[1]q; })(document.querySelector(%[3]q))`, value, event, selector))
+}
+
+// texts of all elements that match and can be seen.
+func (b *browser) texts(selector string) []string {
+	b.t.Helper()
+	return js[[]string](b, `Array.from(document.querySelectorAll(`+strconv.Quote(selector)+`)).filter(e => e.checkVisibility()).map(e => e.textContent.trim())`)
+}
+
+func (b *browser) is(what string, got, want any) {
+	b.t.Helper()
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		b.t.Errorf("%s: %v, want %v", what, got, want)
+	}
+}
+
+// quiet fails unless the page asked for nothing but itself and complained of nothing.
+func (b *browser) quiet() {
+	b.t.Helper()
+	js[bool](b, "true") // what happened before has been reported by the time of the answer
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, r := range b.requests {
+		if r != "about:blank" && r != "data:," && !(strings.HasPrefix(r, "file://") && strings.HasSuffix(strings.Split(r, "#")[0], "/report.html")) {
+			b.t.Errorf("the page made a request: %s", r)
+		}
+	}
+	for _, e := range b.errors {
+		b.t.Errorf("the page complained: %s", e)
+	}
+}
+
+// judged is a run with verdicts on it: two claims rest on its cells, others pad the table.
+func judged() (*runlog.Run, *Verdicts) {
+	run := demo(2, 3, 300)
+	var all []string
+	for _, c := range run.Cells {
+		all = append(all, c.ID)
+	}
+	comparisons := &Table{Name: "claim-both", Columns: []Column{{Name: "dataset"}, {Name: "measured", Kind: Number, Decimals: 2}}}
+	comparisons.Add(Str("MNIST0"), Num(1.5))
+	v := &Verdicts{Note: "Judged for a test.", Counts: []VerdictCount{{"reproduced", 2}, {"contradicted", 1}, {"not run", 9}}}
+	v.Claims = append(v.Claims,
+		Claim{ID: "both", Where: "Sec. 1", Statement: "Both hold.", Verdict: "reproduced", Reason: "2 of 2 hold", Comparisons: comparisons, Cells: all},
+		Claim{ID: "first", Where: "Sec. 2", Statement: "The first is best.", Verdict: "contradicted", Reason: "it is not", Cells: all[:3]},
+		Claim{ID: "away", Where: "Sec. 3", Statement: "Elsewhere.", Verdict: "reproduced", Reason: "another run", Cells: []string{"0123456789abcdef"}})
+	for i := range 9 {
+		v.Claims = append(v.Claims, Claim{ID: fmt.Sprintf("later-%d", i), Where: "Sec. 4", Statement: "Something else.", Verdict: "not run", Reason: "no run has it"})
+	}
+	return run, v
+}
+
+// pageOf writes the page of judged and returns its path.
+func pageOf(t *testing.T) (*runlog.Run, *model, string) {
+	run, v := judged()
+	m := newModel(run, catalog())
+	m.Audits, m.Verdicts = audits, v
+	dir := t.TempDir()
+	if _, err := m.write(dir, []string{"html"}); err != nil {
+		t.Fatal(err)
+	}
+	return run, m, filepath.Join(dir, "report.html")
+}
+
+func TestBrowser(t *testing.T) {
+	b := newBrowser(t)
+	run, m, path := pageOf(t)
+	for _, step := range []struct {
+		name string
+		do   func(*browser)
+	}{
+		{"three clicks", func(b *browser) { threeClicks(b, run) }},
+		{"sort", func(b *browser) { sorting(b, m) }},
+		{"filter", filtering},
+		{"audits", func(b *browser) { auditPages(b, run) }},
+		{"read-out under the pointer", func(b *browser) { pointing(b, m, "mnist0.full", 0) }},
+		{"read-out in the panel", func(b *browser) { pointing(b, m, "panel.first-300", 1) }},
+		{"read-out by keyboard", func(b *browser) { keyboard(b, m) }},
+		{"read-out by touch", func(b *browser) { touching(b, m) }},
+		{"names and order", accessible},
+		{"light and dark", contrasts},
+		{"print", printing},
+	} {
+		t.Run(step.name, func(t *testing.T) {
+			b := &browser{t: t, ctx: b.ctx}
+			chromedp.ListenTarget(b.ctx, b.listen)
+			b.open(path, 1280)
+			step.do(b)
+			b.quiet()
+		})
+	}
+	for _, width := range []int64{390, 1280} {
+		t.Run(fmt.Sprintf("width %d", width), func(t *testing.T) {
+			b := &browser{t: t, ctx: b.ctx}
+			chromedp.ListenTarget(b.ctx, b.listen)
+			b.open(path, width)
+			for _, state := range []string{"closed", "open"} {
+				if wide := js[[]string](b, tooWide); len(wide) > 0 {
+					t.Errorf("%s, the page scrolls sideways: %v", state, wide)
+				}
+				js[bool](b, `(document.querySelectorAll("details").forEach(d => d.open = true), true)`)
+				b.until(`Array.from(document.querySelectorAll("div.audits")).every(e => e.dataset.state === "open")`)
+			}
+			b.quiet()
+		})
+	}
+}
+
+// TestBrowserNotices: the checks above are worth something only if they can fail.
+func TestBrowserNotices(t *testing.T) {
+	b := newBrowser(t)
+	path := filepath.Join(t.TempDir(), "report.html")
+	for body, want := range map[string][2]bool{ // a request, an error
+		`<p>fine</p>`:                               {false, false},
+		`<img src="http://127.0.0.1:9/x.png">`:      {true, true},
+		`<script>throw new Error("x")</script>`:     {false, true},
+		`<script>console.error("x")</script>`:       {false, true},
+		`<link rel="stylesheet" href="beside.css">`: {true, true},
+	} {
+		if err := os.WriteFile(path, []byte("<!doctype html><html><head><link rel='icon' href='data:,'></head><body>"+body), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		b.open(path, 1280)
+		time.Sleep(300 * time.Millisecond) // the image is asked for after the page is ready
+		b.mu.Lock()
+		asked := slices.ContainsFunc(b.requests, func(r string) bool { return strings.HasSuffix(r, ".png") || strings.HasSuffix(r, ".css") })
+		if got := [2]bool{asked, len(b.errors) > 0}; got != want {
+			t.Errorf("%s: request and error %v, want %v (%q, %q)", body, got, want, b.requests, b.errors)
+		}
+		b.mu.Unlock()
+	}
+	if err := os.WriteFile(path, []byte("<!doctype html><meta name=viewport content='width=device-width'><p style='width:800px'>wide"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.open(path, 390)
+	if len(js[[]string](b, tooWide)) == 0 {
+		t.Error("a page that scrolls sideways passes")
+	}
+}
+
+// tooWide names what makes the page scroll sideways; nothing if it does not.
+const tooWide = `(() => {
+	const width = document.documentElement.clientWidth;
+	if (document.scrollingElement.scrollWidth <= width) return [];
+	return ["page of " + document.scrollingElement.scrollWidth + " in " + width].concat(Array.from(document.querySelectorAll("body *"))
+		.filter(e => e.getBoundingClientRect().right > width + 1 && !e.parentElement.closest(".scroll"))
+		.slice(0, 5).map(e => e.tagName + "." + e.className + " to " + e.getBoundingClientRect().right));
+})()`
+
+// threeClicks go from a claim to its cells, to a seed, to the audits.
+func threeClicks(b *browser, run *runlog.Run) {
+	b.is("verdicts come first", b.texts("main h2")[0], "Verdicts")
+	c := run.Cells[4] // the second seed of Class_uai
+	cell := "#cell\\." + c.ID
+	clicks := 0
+	click := func(selector string) { clicks++; b.click(selector) }
+	click(`a[href="#claim.both"]`)
+	b.until(`document.getElementById("claim.both").open`)
+	b.is("groups of cells", len(b.texts("#claim\\.both ul.groups li")), 10)
+	b.is("the first group", b.texts("#claim\\.both ul.groups li")[0], "MNIST0, DAE_uai: seed 2019, 2020, 2021")
+	click(`#claim\.both a[href="#cell.` + c.ID + `"]`)
+	b.until(`document.querySelector(` + strconv.Quote(cell+" table.audits") + `) !== null`)
+	if clicks > 3 {
+		b.t.Errorf("%d clicks", clicks)
+	}
+	b.is("focus", js[bool](b, `document.querySelector(`+strconv.Quote(cell+" > summary")+`) === document.activeElement`), true)
+	b.is("the cell is in sight", js[bool](b, `(r => r.top >= 0 && r.top < innerHeight / 2)(document.querySelector(`+strconv.Quote(cell)+`).getBoundingClientRect())`), true)
+	rows := auditRows(b, c)
+	want, _ := audits(c)
+	for i, q := range want[:200] {
+		answer := "no"
+		if q.Anomaly {
+			answer = "yes"
+		}
+		score, _ := strconv.ParseFloat(rows[i][3], 64)
+		if rows[i][0] != strconv.Itoa(q.Audit) || rows[i][1] != strconv.Itoa(q.Call) || rows[i][2] != strconv.Itoa(q.Row) || rows[i][4] != q.Head ||
+			rows[i][5] != answer || rows[i][6] != strconv.Itoa(q.Found) || math.Abs(score-q.Score) > 1e-5*q.Score {
+			b.t.Fatalf("audit %d reads %v, want %+v", i+1, rows[i], q)
+		}
+	}
+	// Back where one came from, as the browser does it.
+	b.do(chromedp.NavigateBack())
+	b.until(`location.hash === "#claim.both"`)
+	b.is("what rests on no cell says so", js[bool](b, `document.getElementById("claim.later-0").textContent.includes("It rests on no cell.")`), true)
+	b.is("cells elsewhere", js[bool](b, `document.getElementById("claim.away").textContent.includes("Of runs that this page does not hold: 0123456789abcdef.")`), true)
+}
+
+// auditRows are the texts of an open cell's list.
+func auditRows(b *browser, c runlog.CellRecord) [][]string {
+	b.t.Helper()
+	return js[[][]string](b, `Array.from(document.querySelector("#cell\\.`+c.ID+` table.audits").tBodies[0].rows).map(r => Array.from(r.cells).map(c => c.textContent))`)
+}
+
+// sorting: by a number both ways, what is missing last, and aria-sort says which.
+func sorting(b *browser, m *model) {
+	t := m.foundTable()
+	column := slices.IndexFunc(t.Columns, func(c Column) bool { return c.numeric() })
+	for _, k := range []int{column, column + 1, 0} {
+		head := fmt.Sprintf(`table[aria-labelledby="table.f1"] th:nth-child(%d)`, k+1)
+		for _, way := range []string{"ascending", "descending"} {
+			b.click(head + " button")
+			b.is("aria-sort", js[string](b, `document.querySelector('`+head+`').getAttribute("aria-sort")`), way)
+			b.is("columns sorted by", len(b.texts(`table[aria-labelledby="table.f1"] th[aria-sort]`)), 1)
+			rows := slices.Clone(t.Rows)
+			slices.SortStableFunc(rows, func(x, y []Value) int {
+				a, an := x[k].order()
+				c, cn := y[k].order()
+				o := 0
+				switch {
+				case x[k].missing != y[k].missing:
+					if x[k].missing {
+						return 1
+					}
+					return -1
+				case an && cn:
+					o = cmp.Compare(a, c)
+				default:
+					o = strings.Compare(strings.ToLower(x[k].text), strings.ToLower(y[k].text))
+				}
+				if way == "descending" {
+					return -o
+				}
+				return o
+			})
+			var want []string
+			for _, r := range rows {
+				want = append(want, t.Columns[k].show(r[k]))
+			}
+			got := js[[]string](b, fmt.Sprintf(`Array.from(document.querySelectorAll('table[aria-labelledby="table.f1"] tbody td:nth-child(%d)')).map(c => (n => { n.querySelectorAll("sup").forEach(s => s.remove()); return n.textContent; })(c.cloneNode(true)))`, k+1))
+			b.is(t.Columns[k].Name+" "+way, got, want)
+		}
+	}
+}
+
+// filtering: by words, by a column, by the tiles of verdicts.
+func filtering(b *browser) {
+	claims := `table.claims tbody tr`
+	b.is("claims", len(b.texts(claims)), 12)
+	b.click(`ul.counts li[data-verdict="reproduced"] button`)
+	b.is("reproduced", len(b.texts(claims)), 2)
+	b.is("the tile", js[string](b, `document.querySelector('ul.counts li[data-verdict="reproduced"] button').getAttribute("aria-pressed")`), "true")
+	b.is("said", b.texts(".filters output")[0], "2 of 12 rows")
+	search := `section[aria-labelledby="verdicts"] .filters input`
+	b.do(chromedp.SendKeys(search, "both", chromedp.ByQuery))
+	b.is("reproduced, with a word", len(b.texts(claims)), 1)
+	b.set(search, "", "input")
+	b.do(chromedp.SendKeys(search, "first best", chromedp.ByQuery))
+	b.is("a word of a claim that is not reproduced", len(b.texts(claims)), 0)
+	b.is("said", b.texts(".filters output")[0], "0 of 12 rows")
+	b.click(`ul.counts li[data-verdict="reproduced"] button`) // off again
+	b.is("both words", b.texts(claims+" td:first-child"), []string{"first"})
+	// A column of a table of results.
+	method := `section[aria-labelledby="tables"] .filters select[aria-label="method"]`
+	b.set(method, "=Class_uai", "change")
+	b.until(`document.querySelector('` + method + `').closest(".filters").querySelector("output").textContent === "2 of 10 rows"`)
+}
+
+// auditPages: the list of a cell turned over, filtered, sorted.
+func auditPages(b *browser, run *runlog.Run) {
+	c := run.Cells[0]
+	cell := "#cell\\." + c.ID
+	js[bool](b, `(location.hash = "#cell.`+c.ID+`", true)`)
+	b.until(`document.querySelector(` + strconv.Quote(cell+" table.audits") + `) !== null`)
+	b.is("said", b.texts(cell + " output")[0], "1–200 of 300")
+	b.do(chromedp.Click(cell+" .filters button:last-of-type", chromedp.ByQuery))
+	rows := auditRows(b, c)
+	b.is("the second page", []any{len(rows), rows[0][0], b.texts(cell + " output")[0]}, []any{100, "201", "201–300 of 300"})
+	b.set(cell+" select", "anomalies", "change")
+	var want []string
+	for _, j := range c.Result.Found[:min(200, len(c.Result.Found))] {
+		want = append(want, strconv.Itoa(j))
+	}
+	var got []string
+	for _, r := range auditRows(b, c) {
+		got = append(got, r[0])
+	}
+	b.is("anomalies", got, want)
+	b.do(chromedp.Click(cell+" th:nth-child(4) button", chromedp.ByQuery))
+	slices.Reverse(want) // the fakes' scores fall
+	got = nil
+	for _, r := range auditRows(b, c) {
+		got = append(got, r[0])
+	}
+	b.is("by score", got, want)
+	b.is("aria-sort", js[string](b, `document.querySelector(`+strconv.Quote(cell+" th:nth-child(4)")+`).getAttribute("aria-sort")`), "ascending")
+}
+
+// readout is a box of numbers: its caption, and a row a curve.
+type readout struct {
+	Caption string
+	Rows    [][]string
+}
+
+func readoutOf(b *browser, selector string) readout {
+	b.t.Helper()
+	return js[readout](b, `(box => ({ Caption: box.querySelector("caption").textContent, Rows: Array.from(box.querySelectorAll("tbody tr")).map(r => Array.from(r.cells).map(c => c.textContent)) }))(document.querySelector(`+strconv.Quote(selector)+`))`)
+}
+
+// agrees compares a read-out with the curves themselves, at the budget that its caption says, and returns that budget.
+func agrees(b *browser, g *graph, r readout) int {
+	b.t.Helper()
+	words := strings.Fields(strings.TrimPrefix(r.Caption, g.Pool.Title+", "))
+	j, err := strconv.Atoi(strings.ReplaceAll(words[0], ",", ""))
+	if err != nil {
+		b.t.Fatalf("caption %q: %v", r.Caption, err)
+	}
+	var want [][]string
+	for i, s := range g.Series {
+		med, least, most, ok := g.Curves[i].Found(j)
+		if !ok {
+			want = append(want, []string{s.Label, "ends at " + comma(g.Curves[i].End)})
+			continue
+		}
+		want = append(want, []string{s.Label, half(med), half(least), half(most)})
+	}
+	b.is(fmt.Sprintf("read-out at %d", j), r.Rows, want)
+	return j
+}
+
+func figureOf(b *browser, m *model, slug string) *figure {
+	b.t.Helper()
+	for _, f := range m.figures() {
+		if f.Slug == slug {
+			f.inPage("", map[color.NRGBA]bool{}) // drawn, it knows where its axes are
+			return f
+		}
+	}
+	b.t.Fatalf("no figure %s", slug)
+	return nil
+}
+
+// pointing moves the mouse over a plot.
+func pointing(b *browser, m *model, slug string, which int) {
+	f := figureOf(b, m, slug)
+	g := f.graphs[which]
+	id := `figure[id="fig.` + slug + `"]`
+	b.do(chromedp.ScrollIntoView(id, chromedp.ByQuery))
+	var areas []htmlArea
+	if err := json.Unmarshal([]byte(f.areas()), &areas); err != nil {
+		b.t.Fatal(err)
+	}
+	a := areas[which]
+	box := js[map[string]float64](b, `(r => ({left: r.left, top: r.top, width: r.width}))(document.querySelector('`+id+` svg.plot').getBoundingClientRect())`)
+	scale := box["width"] / float64(f.W)
+	for _, share := range []float64{0, 0.011, 0.3, 0.77, 1} {
+		x := box["left"] + scale*(a.Left+share*(a.Right-a.Left))
+		y := box["top"] + scale*(a.Top+a.Bottom)/2
+		b.do(chromedp.MouseEvent(input.MouseMoved, x, y))
+		want := share * float64(g.XMax)
+		slack := float64(g.XMax)/((a.Right-a.Left)*scale) + 1 // a pixel
+		b.until(fmt.Sprintf(`(c => c !== null && Math.abs(Number(c.textContent.replace(/^.*, (?=[\d,]+ audit)/, "").replace(/\D/g, "")) - %v) <= %v)(document.querySelector('%s .floating caption'))`, want, slack, id))
+		j := agrees(b, g, readoutOf(b, id+" .floating"))
+		b.is("the slider follows", js[string](b, `document.querySelector('`+id+` input[type=range]').value`), strconv.Itoa(j))
+		b.is("it is seen whole", js[bool](b, `(r => r.left >= 0 && r.right <= innerWidth && r.width > 50)(document.querySelector('`+id+` .floating').getBoundingClientRect())`), true)
+	}
+	b.do(chromedp.MouseEvent(input.MouseMoved, box["left"]+2, box["top"]+2))
+	b.until(`document.querySelector('` + id + ` .floating').hidden`)
+}
+
+// keyboard moves the slider, and types a number.
+func keyboard(b *browser, m *model) {
+	id := `figure[id="fig.panel.full"]`
+	f := figureOf(b, m, "panel.full")
+	slider := id + ` input[type="range"]`
+	b.do(chromedp.ScrollIntoView(slider, chromedp.ByQuery), chromedp.Focus(slider, chromedp.ByQuery), chromedp.KeyEvent(kb.ArrowLeft))
+	below := id + ` .readout:not(.floating)`
+	b.until(`document.querySelector('` + below + ` caption') !== null`)
+	b.is("a step to the left", agrees(b, f.graphs[0], readoutOf(b, below)), f.graphs[0].XMax-1)
+	b.do(chromedp.KeyEvent(kb.Home))
+	b.until(`document.querySelector('` + below + ` caption').textContent.endsWith(", 0 audits")`)
+	agrees(b, f.graphs[0], readoutOf(b, below))
+	b.set(id+" select", "1", "change")
+	number := id + ` input[type="number"]`
+	for _, j := range []int{299, 300, 301, 12345} {
+		b.set(number, strconv.Itoa(j), "input")
+		b.until(`document.querySelector('` + below + ` caption').textContent.endsWith(", ` + comma(j) + ` audits")`)
+		b.is("a number", agrees(b, f.graphs[1], readoutOf(b, below)), j)
+	}
+	b.is("it is announced", js[string](b, `document.querySelector('`+below+`').getAttribute("role")`), "status")
+}
+
+// touching lays a finger on a plot.
+func touching(b *browser, m *model) {
+	b.do(chromedp.EmulateViewport(390, 844, chromedp.EmulateTouch))
+	id := `figure[id="fig.mnist0.full"]`
+	f := figureOf(b, m, "mnist0.full")
+	b.do(chromedp.ScrollIntoView(id, chromedp.ByQuery))
+	at := js[map[string]float64](b, `(r => ({x: r.left + 150, y: r.top + r.height / 3}))(document.querySelector('`+id+` svg.plot').getBoundingClientRect())`)
+	finger := []*input.TouchPoint{{X: at["x"], Y: at["y"]}}
+	b.do(input.DispatchTouchEvent(input.TouchStart, finger), input.DispatchTouchEvent(input.TouchEnd, []*input.TouchPoint{}))
+	below := id + ` .readout:not(.floating)`
+	b.until(`document.querySelector('` + below + ` caption') !== null`)
+	if j := agrees(b, f.graphs[0], readoutOf(b, below)); j == 0 || j >= f.graphs[0].XMax {
+		b.t.Errorf("the finger reads at %d", j)
+	}
+	b.do(emulation.SetTouchEmulationEnabled(false))
+}
+
+// accessible: what is there for those who do not see the page or have no mouse.
+func accessible(b *browser) {
+	js[bool](b, `(document.querySelectorAll("details").forEach(d => d.open = true), true)`)
+	b.until(`Array.from(document.querySelectorAll("div.audits")).every(e => e.dataset.state === "open")`)
+	for what, expression := range map[string]string{
+		"controls without a name":             `Array.from(document.querySelectorAll("input, select, button, a, summary")).filter(e => !(e.getAttribute("aria-label") || e.textContent.trim())).map(e => e.outerHTML.slice(0, 80))`,
+		"tables without a name":               `Array.from(document.querySelectorAll("table")).filter(e => !(e.getAttribute("aria-label") || e.caption || document.getElementById(e.getAttribute("aria-labelledby")))).map(e => e.outerHTML.slice(0, 80))`,
+		"plots without words":                 `Array.from(document.querySelectorAll("svg[role=img]")).filter(e => !(e.getAttribute("aria-label") || e.querySelector("title, desc"))).map(e => e.outerHTML.slice(0, 80))`,
+		"what the keyboard takes out of turn": `Array.from(document.querySelectorAll("[tabindex]")).filter(e => e.tabIndex > 0).map(e => e.outerHTML.slice(0, 80))`,
+		"heads without a scope":               `Array.from(document.querySelectorAll("th")).filter(e => !e.scope).map(e => e.outerHTML.slice(0, 80))`,
+		"what scrolls and has no focus":       `Array.from(document.querySelectorAll("main *")).filter(e => ["auto", "scroll"].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth && e.tabIndex < 0).map(e => e.outerHTML.slice(0, 80))`,
+		"headings that skip a level":          `(levels => levels.filter((l, i) => i > 0 && l > levels[i - 1] + 1).map(String))(Array.from(document.querySelectorAll("h1, h2, h3, h4")).map(h => Number(h.tagName[1])))`,
+	} {
+		if found := js[[]string](b, expression); len(found) > 0 {
+			b.t.Errorf("%s: %q", what, found[:min(3, len(found))])
+		}
+	}
+	// The first stop of the keyboard leads past the contents; Enter follows it.
+	js[bool](b, `(document.activeElement.blur(), scrollTo(0, 0), true)`)
+	b.do(chromedp.KeyEvent(kb.Tab))
+	b.is("the first stop", js[string](b, `document.activeElement.textContent`), "Skip to the verdicts")
+	b.do(chromedp.KeyEvent(kb.Enter))
+	b.until(`document.activeElement.id === "verdicts"`)
+	// A column sorts from the keyboard.
+	b.do(chromedp.Focus(`table.claims th button`, chromedp.ByQuery), chromedp.KeyEvent(kb.Enter))
+	b.is("Enter sorts", js[string](b, `document.querySelector("table.claims th").getAttribute("aria-sort")`), "ascending")
+}
+
+// contrasts of text with the paper, at least 4.5 : 1 (WCAG 2.2, 1.4.3), by day and by night.
+func contrasts(b *browser) {
+	paper := map[string]string{}
+	for _, scheme := range []string{"light", "dark"} {
+		b.do(emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}))
+		paper[scheme] = js[string](b, `getComputedStyle(document.body).backgroundColor`)
+		back := lightness(b, paper[scheme])
+		selectors := []string{"body", "a", ".lede", ".note", "td.missing", "p.warn", ".verdict.v-reproduced", ".verdict.v-contradicted", ".verdict.v-not-run", "th", "summary", "input", "select"}
+		for _, s := range selectors {
+			c := js[string](b, `(e => e === null ? "" : getComputedStyle(e).color)(document.querySelector(`+strconv.Quote(s)+`))`)
+			if c == "" {
+				continue
+			}
+			front := lightness(b, c)
+			if ratio := (max(front, back) + 0.05) / (min(front, back) + 0.05); ratio < 4.5 {
+				b.t.Errorf("%s: %s is %s on %s, %.2f : 1", scheme, s, c, paper[scheme], ratio)
+			}
+		}
+		for _, c := range js[[]string](b, `Array.from(new Set(Array.from(document.querySelectorAll("svg.plot text")).map(e => getComputedStyle(e).fill)))`) {
+			front := lightness(b, c)
+			if ratio := (max(front, back) + 0.05) / (min(front, back) + 0.05); ratio < 4.5 {
+				b.t.Errorf("%s: a plot's text is %s on %s, %.2f : 1", scheme, c, paper[scheme], ratio)
+			}
+		}
+	}
+	b.is("by day", paper["light"], "rgb(255, 255, 255)")
+	if lightness(b, paper["dark"]) > 0.05 {
+		b.t.Errorf("by night the paper is %s", paper["dark"])
+	}
+	b.do(emulation.SetEmulatedMedia())
+}
+
+// lightness of "rgb(r, g, b)" as WCAG defines it.
+func lightness(b *browser, color string) float64 {
+	b.t.Helper()
+	var rgb [3]int
+	if _, err := fmt.Sscanf(color, "rgb(%d, %d, %d)", &rgb[0], &rgb[1], &rgb[2]); err != nil {
+		b.t.Fatalf("%q: %v", color, err)
+	}
+	sum := 0.0
+	for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
+		c := float64(rgb[i]) / 255
+		if c <= 0.04045 {
+			c /= 12.92
+		} else {
+			c = math.Pow((c+0.055)/1.055, 2.4)
+		}
+		sum += weight * c
+	}
+	return sum
+}
+
+// printing gives pages, without what only a screen can use.
+func printing(b *browser) {
+	b.do(chromedp.ActionFunc(func(ctx context.Context) error {
+		pdf, _, err := printer.PrintToPDF().WithPaperWidth(8.27).WithPaperHeight(11.69).Do(ctx)
+		if err == nil && (len(pdf) < 10_000 || string(pdf[:5]) != "%PDF-") {
+			b.t.Errorf("a PDF of %d bytes", len(pdf))
+		}
+		return err
+	}))
+	b.do(emulation.SetEmulatedMedia().WithMedia("print"))
+	for _, s := range []string{".filters", ".reader", "nav"} {
+		b.is(s+" on paper", len(b.texts(s)), 0)
+	}
+	if wide := js[[]string](b, tooWide); len(wide) > 0 {
+		b.t.Errorf("on paper: %v", wide)
+	}
+	b.do(emulation.SetEmulatedMedia())
+}

@@ -1,0 +1,62 @@
+package claims
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report"
+)
+
+// TestVerdictsOfAPage: every claim with its own verdict, reason and cells, and counts that are those of the claims shown.
+func TestVerdictsOfAPage(t *testing.T) {
+	w := &world{l: ledger(t)}
+	run := w.run(t)
+	j := Judge(w.l, catalog(), Evidence{[]*runlog.Run{run}, theorems(true)})
+	count := func(v *report.Verdicts) (n int) {
+		for _, c := range v.Counts {
+			n += c.N
+			if shown := len(slices.DeleteFunc(slices.Clone(v.Claims), func(cl report.Claim) bool { return cl.Verdict != c.Verdict })); shown != c.N {
+				t.Errorf("%d %s, but %d are shown", c.N, c.Verdict, shown)
+			}
+		}
+		return n
+	}
+	v := j.Verdicts("")
+	if len(v.Claims) != len(w.l.Claims) || count(v) != len(w.l.Claims) {
+		t.Errorf("%d claims, %d counted, of %d", len(v.Claims), count(v), len(w.l.Claims))
+	}
+	for i, c := range v.Claims {
+		from := j.Claims[i]
+		if c.ID != w.l.Claims[i].ID || c.Verdict != string(from.Verdict) || c.Reason != from.Reason || !slices.Equal(c.Cells, from.Cells) || len(c.Comparisons.Rows) != len(from.Items) {
+			t.Errorf("%s is shown as %s, %s, with %d cells and %d comparisons", from.ID, c.ID, c.Verdict, len(c.Cells), len(c.Comparisons.Rows))
+		}
+		compares := slices.ContainsFunc(from.Items, func(it Item) bool { return it.P != nil })
+		if has := slices.ContainsFunc(c.Comparisons.Columns, func(col report.Column) bool { return strings.HasPrefix(col.Name, "p (") }); has != compares {
+			t.Errorf("%s: columns of p: %t, arms compared: %t", c.ID, has, compares)
+		}
+	}
+	if one := j.Verdicts("t1-dae-bad"); len(one.Claims) != 1 || one.Claims[0].ID != "t1-dae-bad" || count(one) != 1 || one.Tables != nil {
+		t.Errorf("one claim alone: %+v", one)
+	}
+
+	// A run's own report shows what rests on it, and nothing where nothing does.
+	some := *run
+	some.Cells = slices.DeleteFunc(slices.Clone(run.Cells), func(c runlog.CellRecord) bool { return w.arms[c.ID] != "loda_aad" })
+	own := Judge(w.l, catalog(), Evidence{Runs: []*runlog.Run{&some}}).OfRun()
+	if own == nil || count(own) != len(own.Claims) {
+		t.Fatalf("a run of LODA-AAD alone: %+v", own)
+	}
+	for _, c := range own.Claims {
+		if len(c.Cells) == 0 || c.Verdict == string(Reproduced) && c.ID == "t3-table1-consistency" {
+			t.Errorf("%s rests on no cell", c.ID)
+		}
+	}
+	if !slices.ContainsFunc(own.Claims, func(c report.Claim) bool { return c.ID == "t1-uai-vs-loda" }) || len(own.Claims) >= len(v.Claims) {
+		t.Errorf("%d claims rest on LODA-AAD", len(own.Claims))
+	}
+	if own := Judge(w.l, catalog(), Evidence{}).OfRun(); own != nil {
+		t.Errorf("without runs: %+v", own)
+	}
+}
