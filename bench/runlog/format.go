@@ -76,6 +76,8 @@ type Checkpoint struct {
 	Test  *TestLook `json:"test,omitempty"`
 	Plane *Plane    `json:"plane,omitempty"`
 
+	Explanations []Explanation `json:"explanations,omitempty"` // of the first rows that the frozen model ranks next, in that order
+
 	// Counts are the work counted until then, with the training that ends here and without this look: what a
 	// round costs is the difference of two.
 	Counts map[string]int64 `json:"counts,omitempty"`

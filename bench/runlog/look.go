@@ -175,6 +175,11 @@ func (c *Checkpoint) replayLooks(r *Result, truth []bool) error {
 			return bad("its tail's figures do not follow from its runs")
 		}
 	}
+	for _, e := range c.Explanations {
+		if e.Row < 0 || e.Row >= r.Rows || e.check(r.Features) != nil {
+			return bad(fmt.Sprintf("the explanation of row %d: %v", e.Row, e.check(r.Features)))
+		}
+	}
 	if t := c.Test; t != nil {
 		again := *t
 		again.sum()

@@ -28,6 +28,10 @@ func checkLooks(c bench.Cell, ds *bench.Dataset, m bench.Learner) error {
 			if _, ok := m.(bench.Latent); !ok {
 				return fmt.Errorf("checkpoints look at the latent plane, and method %s has no latent representation", c.Method.ID)
 			}
+		case bench.LookExplain:
+			if err := explains(m); err != nil {
+				return fmt.Errorf("checkpoints look at explanations: method %s: %w", c.Method.ID, err)
+			}
 		default:
 			return fmt.Errorf("checkpoints look at %q, which this program does not know", look)
 		}
@@ -157,6 +161,11 @@ func look(ctx context.Context, c bench.Cell, ds *bench.Dataset, m bench.Learner,
 			}
 		}
 		if to.Test, err = test(ctx, ds, m, want, found); err != nil {
+			return err
+		}
+	}
+	if slices.Contains(c.Look, bench.LookExplain) {
+		if to.Explanations, err = explain(ctx, c, ds, m.(bench.Explainer), l, scores, want); err != nil {
 			return err
 		}
 	}

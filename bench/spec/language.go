@@ -189,7 +189,7 @@ type Probability float64
 type Checkpoints struct {
 	// Numbers of audits, ascending.
 	At []int `json:"at,omitempty"`
-	// What is looked at: tail (Figure 11: the audits, then all other rows as the frozen model ranks them), test (Figure 4: what it flags of the dataset's test set), plane (Figures 9 and 10: how far a line separates the anomalies by l and s). Ranking figures are kept in any case.
+	// What is looked at: tail (Figure 11: the audits, then all other rows as the frozen model ranks them), test (Figure 4: what it flags of the dataset's test set), plane (Figures 9 and 10: how far a line separates the anomalies by l and s), explain (which features drive the scores of the rows that the frozen model ranks next). Ranking figures are kept in any case.
 	Look []Look `json:"look,omitempty"`
 }
 
@@ -305,7 +305,7 @@ var (
 	roundings   = []string{bench.RoundUp, bench.RoundDown}
 	sharesOf    = []string{"data", bench.OfAnomalies}
 	plotKinds   = []string{"recall_curve", "test_recall", "guesses", planePlot}
-	looks       = []string{bench.LookTail, bench.LookTest, bench.LookPlane}
+	looks       = []string{bench.LookTail, bench.LookTest, bench.LookPlane, bench.LookExplain}
 	tableKinds  = []string{"f1", "datasets", "assumptions"}
 )
 

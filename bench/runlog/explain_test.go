@@ -1,0 +1,41 @@
+package runlog
+
+import (
+	"testing"
+)
+
+// An image of 28 x 28: its picture by hand, its largest features in order, those that contribute nothing left out.
+func TestNewExplanation(t *testing.T) {
+	x, l, s := make([]float32, 784), make([]float64, 784), make([]float64, 784)
+	x[5], x[6], x[700] = 0.5, 1, -1
+	l[5], s[5] = 3, -5
+	l[6], s[700] = 1, 8
+	e := NewExplanation(3, 0.25, true, x, l, s, 2)
+	if len(e.Features) != 2 || e.Features[0] != (Feature{700, -1, 0, 8}) || e.Features[1] != (Feature{5, 0.5, 3, -5}) || e.Total != 11 {
+		t.Errorf("%+v", e)
+	}
+	for j := range 784 {
+		pixel, heat := map[int]byte{5: 128, 6: 255}[j], map[int]byte{5: 64, 6: 32, 700: 255}[j]
+		if e.Pixels[j] != pixel || e.Heat[j] != heat {
+			t.Errorf("pixel %d: %d, heat %d; want %d, %d", j, e.Pixels[j], e.Heat[j], pixel, heat)
+		}
+	}
+	if err := e.check(784); err != nil {
+		t.Error(err)
+	}
+	if still := NewExplanation(0, 0, false, x, make([]float64, 784), make([]float64, 784), 2); len(still.Features) != 0 || still.check(784) != nil || still.Heat[5] != 0 {
+		t.Errorf("a row that nothing drives: %+v", still)
+	}
+	for what, spoil := range map[string]func(*Explanation){
+		"a feature beyond the last":  func(e *Explanation) { e.Features[0].Index = 784 },
+		"features out of order":      func(e *Explanation) { e.Features[0], e.Features[1] = e.Features[1], e.Features[0] },
+		"more than all there is":     func(e *Explanation) { e.Total = 9 },
+		"a picture cut off":          func(e *Explanation) { e.Pixels = e.Pixels[:9] },
+		"a feature without any part": func(e *Explanation) { e.Features[1].Latent, e.Features[1].Score = 1, -1 },
+	} {
+		e := NewExplanation(3, 0.25, true, x, l, s, 2)
+		if spoil(&e); e.check(784) == nil {
+			t.Errorf("%s is taken", what)
+		}
+	}
+}

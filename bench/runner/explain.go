@@ -1,0 +1,61 @@
+package runner
+
+import (
+	"context"
+	"errors"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// So many rows are explained at a checkpoint, by so many features each.
+const (
+	explained = 10
+	telling   = 10
+)
+
+// explains says, before any training, why a learner's scores cannot be explained.
+func explains(m bench.Learner) error {
+	e, ok := m.(bench.Explainer)
+	if !ok {
+		return errors.New("it does not explain its scores")
+	}
+	return e.Explains()
+}
+
+// explain explains the rows that the frozen model ranks first among those that were not audited, as many as a round
+// has but at most ten: what an auditor would see before answering. Ties go to the lower row, as everywhere.
+func explain(ctx context.Context, c bench.Cell, ds *bench.Dataset, m bench.Explainer, l bench.Labels, scores []float64, want bench.Head) ([]runlog.Explanation, error) {
+	audited := make([]bool, ds.Rows())
+	for _, row := range l.Index {
+		audited[row] = true
+	}
+	var rows []int
+	var of []float64
+	for row, s := range scores {
+		if !audited[row] {
+			rows, of = append(rows, row), append(of, s)
+		}
+	}
+	var top []int
+	for _, p := range bench.Select(nil, of, min(explained, c.K.Resolve(ds.Anomalies()))) {
+		top = append(top, rows[p])
+	}
+	if top == nil {
+		return nil, nil
+	}
+	d := ds.X.Cols
+	through := [2][]float64{make([]float64, len(top)*d), make([]float64, len(top)*d)}
+	if err := m.Explain(ctx, through[0], through[1], ds.Data, top, want); err != nil {
+		return nil, err
+	}
+	if err := errors.Join(allFinite(through[0], d), allFinite(through[1], d)); err != nil {
+		return nil, err
+	}
+	var out []runlog.Explanation
+	for i, row := range top {
+		from, to := i*d, (i+1)*d
+		out = append(out, runlog.NewExplanation(row, scores[row], ds.Truth[row], ds.X.Row(row), through[0][from:to], through[1][from:to], telling))
+	}
+	return out, nil
+}
