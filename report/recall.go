@@ -278,7 +278,7 @@ func (m *model) figures() []*figure {
 			m.warn(fmt.Sprintf("the spec asks for a plot of kind %q, which this program cannot draw", clean(p.Kind)))
 		}
 	}
-	out = append(out, m.sweepFigures()...)
+	out = append(append(out, m.explainFigures()...), m.sweepFigures()...)
 	for _, v := range m.views() {
 		if f := m.panel(v); f != nil {
 			out = append(out, f)

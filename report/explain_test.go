@@ -1,0 +1,80 @@
+package report
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// explanations is a run with two seeds of two methods, whose rows are a 28 x 28 picture of a single stroke, and two features.
+func explanations() *fake {
+	f := newFake("explanations")
+	image, l, s := make([]float32, 784), make([]float64, 784), make([]float64, 784)
+	for j := range 12 {
+		image[28*(5+j)+14] = 0.5
+	}
+	l[28*5+14], s[28*5+14], s[28*6+14] = 3, 1, -1
+	for seed := range uint64(2) {
+		add := func(id, method, label string, e ...runlog.Explanation) {
+			r := f.add(dataset(id, nil), method, label, seed, outcome{Rows: 10, N: 3, Budget: 4, Found: bench.Found{2, 4}}).Result
+			r.Checkpoints = []runlog.Checkpoint{{At: 0, Head: "base"}, {At: 4, Audited: 4, Head: "trained", Explanations: e}}
+		}
+		add("mnist0", "dae_uai", "DAE_uai", runlog.NewExplanation(7+int(seed), 1.5, true, image, l, s, 10), runlog.NewExplanation(1, -1, false, image, s, s, 10))
+		add("mnist_pca", "dae_uai", "DAE_uai", runlog.NewExplanation(3, 0.25, false, []float32{0.125, 2}, []float64{1, -2}, []float64{1, -4}, 10),
+			runlog.NewExplanation(4, 0.25, false, []float32{0, 0}, []float64{0, 0}, []float64{0, 0}, 10))
+	}
+	return f
+}
+
+// TestExplainTable by hand. Of the picture: 3+1 and -1, so 5 in all, of which 1+1 of 3+1+1 come through s.
+func TestExplainTable(t *testing.T) {
+	table := newModel(explanations().run, catalog()).explainTable()
+	if len(table.Rows) != 4 { // of the first seed
+		t.Fatalf("%d rows", len(table.Rows))
+	}
+	get := func(i, column int) string { return table.Columns[column].show(table.Rows[i][column]) }
+	for i, want := range [][]string{
+		{"4", "7", "anomaly", "1.500", "x154 = 0.5 → +4; x182 = 0.5 → -1", "100.0", "40.0"},
+		{"4", "1", "normal", "-1.000", "x154 = 0.5 → +2; x182 = 0.5 → -2", "100.0", "50.0"},
+		{"4", "3", "normal", "0.250", "x1 = 2 → -6; x0 = 0.125 → +2", "100.0", "62.5"},
+		{"4", "4", "normal", "0.250", "nothing drives it", "—", "—"},
+	} {
+		for j, w := range want {
+			if got := get(i, 2+j); got != w {
+				t.Errorf("row %d, %s: %q, want %q", i, table.Columns[2+j].Name, got, w)
+			}
+		}
+	}
+	if newModel(newFake("empty").run, catalog()).explainTable() != nil {
+		t.Error("a table of no explanations")
+	}
+}
+
+// TestExplainFigure: images alone are drawn; the stroke of twelve pixels is one rectangle a row on the left, and on the right the
+// heat stands at its two pixels, a quarter as strong at the second.
+func TestExplainFigure(t *testing.T) {
+	figures := newModel(explanations().run, catalog()).explainFigures()
+	if len(figures) != 1 || figures[0].Slug != "mnist0.explanations.dae_uai" {
+		t.Fatalf("%d figures", len(figures))
+	}
+	f := figures[0]
+	if !strings.Contains(f.Desc, "After 4 audits 1 of the 2 rows shown are anomalies.") {
+		t.Error(f.Desc)
+	}
+	rectangles := map[string]int{}
+	for _, line := range strings.Split(string(f.SVG()), "\n") {
+		if strings.HasPrefix(line, `<path fill="#`) {
+			rectangles[line[13:19]] += strings.Count(line, "M")
+		}
+	}
+	deepest, quarter := hex(heatScale[8]), hex(heatScale[64*9/256])
+	// Twelve of each row's picture; one pixel of the first row's heat, both of the second's.
+	if rectangles[deepest] != 12+1+12+2 || rectangles[quarter] != 1 || rectangles[hex(heatScale[0])] != 4 {
+		t.Errorf("%v", rectangles)
+	}
+	if _, err := f.PNG(); err != nil {
+		t.Error(err)
+	}
+}
