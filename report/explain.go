@@ -95,7 +95,7 @@ func (m *model) explainFigures() []*figure {
 			Subtitle: "the rows that the frozen model ranks next, and the pixels that drive their scores; one seed",
 			Notes: []string{
 				countsNote("Of the planned cells", s.Counts),
-				"Above: what the row is, by truth. Left: the row. Right: |gradient × input| of its score, through l and through s, as a share of the row's largest. Before any audit the score is s itself.",
+				"Above: what the row is, by truth, and its number. Left: the row. Right: |gradient × input| of its score, through l and through s, as a share of the row's largest. Before any audit the score is s itself.",
 			},
 		}
 		var text strings.Builder
@@ -110,7 +110,7 @@ func (m *model) explainFigures() []*figure {
 					if e.Truth {
 						anomalies++
 					}
-					panel = sheetPanel{Title: kindOf(e), Note: "row " + comma(e.Row), draw: func(c draw.Canvas) { drawPair(c, e) }}
+					panel = sheetPanel{Title: kindOf(e), Note: comma(e.Row), draw: func(c draw.Canvas) { drawPair(c, e) }}
 					if j == 0 {
 						panel.Title = "b = " + comma(at[i]) + ": " + panel.Title
 					}
