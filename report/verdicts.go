@@ -104,7 +104,10 @@ func (v *Verdicts) forPage(logs map[string]*htmlCellLog) (*htmlVerdicts, error) 
 
 // contents of the verdicts' section.
 func (v *Verdicts) contents() link {
-	l := link{ID: "verdicts", Name: "Verdicts", Sub: []link{{ID: "claims", Name: "Claim by claim"}}}
+	l := link{ID: "verdicts", Name: "Verdicts"}
+	if len(v.Claims) > 0 {
+		l.Sub = append(l.Sub, link{ID: "claims", Name: "Claim by claim"})
+	}
 	for _, t := range v.Tables {
 		l.Sub = append(l.Sub, link{ID: "table." + t.Name, Name: t.Title})
 	}
