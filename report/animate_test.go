@@ -7,7 +7,10 @@ import (
 	"image/color"
 	"image/draw"
 	"image/gif"
+	"math"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -82,9 +85,15 @@ func areas(a *animation, frame int, c color.NRGBA) int {
 	return strings.Count(words(a, frame), `class="f`+hex(c)+`"`)
 }
 
-// TestAuditedRowsAreMarked: two of the drawn rows are audited in the last frame, rows 0 and 8.
+// TestAuditedRowsAreMarked: two of the drawn rows are among the first three audits, rows 0 and 8, the latter the third.
 func TestAuditedRowsAreMarked(t *testing.T) {
-	a := animated(t)["mnist0.plane.dae_uai.seed0"]
+	rec := looks().run.Cells[0]
+	rec.Result.Checkpoints[1].Audited = 3
+	queries, err := audits(rec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &animation{"x", 420, 340, (&cellFrames{rec.Result, queries, "x"}).planes()}
 	for frame, want := range []int{0, 2} {
 		if got := areas(a, frame, auditedColor); got != want {
 			t.Errorf("frame %d marks %d rows, want %d", frame, got, want)
@@ -114,10 +123,28 @@ func TestChoicesShowWhoChose(t *testing.T) {
 			t.Errorf("no %q in %s", c.want, got)
 		}
 	}
-	for _, c := range []struct{ frame, base, trained int }{{0, 0, 0}, {10, 10, 0}, {11, 10, 1}, {13, 10, 3}} { // one a bar
+	for _, c := range []struct{ frame, base, trained int }{{0, 0, 0}, {10, 1, 0}, {11, 1, 1}} {
 		if base, trained := areas(an, c.frame, baseHead), areas(an, c.frame, trainedHead); base != c.base || trained != c.trained {
-			t.Errorf("frame %d: s chose %d bars, the learnt score %d", c.frame, base, trained)
+			t.Errorf("frame %d: %d strips of s, %d of the learnt score", c.frame, base, trained)
 		}
+	}
+	// The first ten audits are two anomalies and eight normals, the strip below is ten audits wide.
+	rectangle := func(c color.NRGBA) (w, h float64) {
+		m := regexp.MustCompile(`class="f` + hex(c) + `" d="M(\S+) (\S+?)H(\S+?)V(\S+?)H`).FindStringSubmatch(words(an, 1))
+		if m == nil {
+			t.Fatalf("no area of %s", hex(c))
+		}
+		var v [4]float64
+		for i := range v {
+			v[i], _ = strconv.ParseFloat(m[i+1], 64)
+		}
+		return v[2] - v[0], math.Abs(v[3] - v[1])
+	}
+	width, anomalies := rectangle(anomalyColor)
+	_, normals := rectangle(normalColor)
+	strip, _ := rectangle(baseHead)
+	if math.Abs(normals/anomalies-4) > 0.01 || strip < width || strip > width+1 {
+		t.Errorf("heights %v and %v, widths %v and %v", anomalies, normals, width, strip)
 	}
 }
 

@@ -246,8 +246,15 @@ func (q picks) Plot(c draw.Canvas, p *plot.Plot) {
 		}
 		box(0, float64(anomalies), anomalyColor)
 		box(float64(anomalies), float64(to-from), normalColor)
-		y := c.Min.Y
-		c.SetColor(headColor(q.queries[to-1].Head))
+	}
+	for from := 0; from < q.b; {
+		to := from
+		for to < q.b && q.queries[to].Head == q.queries[from].Head {
+			to++
+		}
+		x0, x1, y := c.X(p.X.Norm(float64(from))), c.X(p.X.Norm(float64(to))), c.Min.Y
+		c.SetColor(headColor(q.queries[from].Head))
 		c.Fill(pathOf([]vg.Point{{X: x0, Y: y - 3}, {X: x1, Y: y - 3}, {X: x1, Y: y}, {X: x0, Y: y}}, true))
+		from = to
 	}
 }
