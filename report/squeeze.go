@@ -17,10 +17,7 @@ import (
 
 func squeeze(data []byte) string {
 	var b bytes.Buffer
-	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
-	if err != nil {
-		panic("report: gzip: " + err.Error())
-	}
+	w := gzip.NewWriter(&b)
 	w.Write(data) // a bytes.Buffer takes everything
 	w.Close()
 	return base64.RawURLEncoding.EncodeToString(b.Bytes())
