@@ -2,6 +2,8 @@ package deep
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"math"
 	"slices"
@@ -190,5 +192,34 @@ func TestHeadLearnsXOR(t *testing.T) {
 	t.Logf("right of 200: %d on a line, %d with 16 hidden units", line, hidden)
 	if line > 140 || hidden < 160 {
 		t.Errorf("right of 200: %d on a line, %d with 16 hidden units", line, hidden)
+	}
+}
+
+// TestBeyondGolden: these digests must never change while the methods' versions stand, at any level of instructions: what
+// a layer with hidden layers learns, what its switch remembers, and what explains it.
+func TestBeyondGolden(t *testing.T) {
+	d, ctx := toy(200, 51, 3), context.Background()
+	for name, want := range map[string]string{"DAE": "272f2240ff5c300c", "Class": "5b76a20c5964bf5d", "DCN": "98612d139bbae287"} {
+		set := Settings{Hidden: []int{37, 19, 5}, Batch: 31, Seed: 3, Pretrain: 10}
+		u := NewUAI(everyBase()[name](set), set, UAISettings{Round: 10, Head: []int{16, 3}, Switch: 15, Score: LogScore})
+		for _, n := range []int{0, 20, 40} {
+			if err := u.Train(ctx, d, someLabels(n)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		rows := someLabels(40).Index
+		l, s := make([]float64, 40*51), make([]float64, 40*51)
+		if err := u.Explain(ctx, l, s, d, rows, bench.HeadTrained); err != nil {
+			t.Fatal(err)
+		}
+		h := sha256.New()
+		for _, v := range []any{scoresOf(t, u, d, nil, bench.HeadTrained), u.rivals.s, u.rivals.z, u.rivals.trusted, l, s} {
+			if err := binary.Write(h, binary.LittleEndian, v); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := fmt.Sprintf("%x", h.Sum(nil)[:8]); got != want {
+			t.Errorf("%s: digest %s, want %s", name, got, want)
+		}
 	}
 }
