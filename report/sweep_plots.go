@@ -204,12 +204,18 @@ func reach(dots []dot) (lo, hi float64) {
 }
 
 const (
-	dotNames = 226 // width of the names' column
+	dotNames = 226 // width of the names' column at most
 	dotNotes = 74  // of the notes'
 )
 
 func drawDots(c draw.Canvas, dots []dot, hue color.NRGBA, lo, hi float64, at vg.Rectangle) {
-	left, right := at.Min.X+dotNames, at.Max.X-dotNotes
+	text, note := lettering(10, false, ink), lettering(9, false, muted)
+	text.YAlign, note.YAlign = draw.YCenter, draw.YCenter
+	names := vg.Length(0)
+	for _, d := range dots {
+		names = min(dotNames, max(names, text.Width(d.Name)+10))
+	}
+	left, right := at.Min.X+names, at.Max.X-dotNotes
 	x := func(v float64) vg.Length { return left + vg.Length((v-lo)/(hi-lo))*(right-left) }
 	row := (at.Max.Y - at.Min.Y) / vg.Length(len(dots))
 	tick := lettering(9.5, false, muted)
@@ -238,11 +244,9 @@ func drawDots(c draw.Canvas, dots []dot, hue color.NRGBA, lo, hi float64, at vg.
 	if x(0)+room+better.Width("better →") < right {
 		c.FillText(better, vg.Point{X: x(0) + room, Y: at.Min.Y - 18}, "better →")
 	}
-	text, note := lettering(10, false, ink), lettering(9, false, muted)
-	text.YAlign, note.YAlign = draw.YCenter, draw.YCenter
 	for i, d := range dots {
 		y := at.Max.Y - (vg.Length(i)+0.5)*row
-		c.FillText(text, vg.Point{X: at.Min.X, Y: y + 1}, fit(d.Name, text, dotNames-8))
+		c.FillText(text, vg.Point{X: at.Min.X, Y: y + 1}, fit(d.Name, text, names-8))
 		c.FillText(note, vg.Point{X: right + 8, Y: y + 1}, fit(d.Note, note, dotNotes-8))
 		if len(d.D) == 0 {
 			continue

@@ -8,6 +8,7 @@
 //	{{set "mnist"}}                   what the set holds: cells, digest, where it ran
 //	{{table "mnist" "audits"}}        a table of the set's report, without its title
 //	{{plot "mnist" "panel.budget"}}   a plot of it, which is written beside the sets
+//	{{reached "small_tables"}}        which settings of the set reach Table 1's F1
 //	{{numbers "table1"}}              the published numbers of one of the paper's tables with ours beside them
 //	{{verdicts "t1-" "t3-"}}          the claims whose ids begin so, with their verdicts
 //	{{summary}}                       how many claims got which verdict
@@ -65,7 +66,7 @@ func Render(s Source) (*Book, error) {
 	}
 	t, err := template.New(s.Name).Funcs(template.FuncMap{
 		"has": func(set string) bool { return w.runs[set] != nil },
-		"set": w.set, "table": w.table, "plot": w.plot, "numbers": w.numbers, "verdicts": w.verdicts,
+		"set": w.set, "table": w.table, "plot": w.plot, "numbers": w.numbers, "reached": w.reached, "verdicts": w.verdicts,
 		"summary": w.judgement.Summary, "intervals": func() (string, error) { return markdown(w.judgement.CoverageTable()) },
 	}).Parse(s.Template)
 	if err != nil {
@@ -139,6 +140,17 @@ func (w *writer) table(set, name string) (string, error) {
 	t, err := p.Table(name)
 	if err != nil {
 		return "", err
+	}
+	return markdown(t)
+}
+
+func (w *writer) reached(set string) (string, error) {
+	if _, err := w.of(set); err != nil {
+		return "", err
+	}
+	t := w.Ledger.ReachedTable(w.runs[set], w.Catalog)
+	if t == nil {
+		return "", fmt.Errorf("%s: nothing of it has an F1 in Table 1", set)
 	}
 	return markdown(t)
 }

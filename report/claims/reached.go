@@ -1,0 +1,133 @@
+package claims
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"gonum.org/v1/gonum/stat"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report"
+)
+
+// reached is a method's setting on a dataset beside Table 1's F1.
+type reached struct {
+	dataset, method, setting string
+	f1                       []float64 // when as many rows are audited as there are anomalies, by seed
+	planned, failed          int
+	published                float64
+}
+
+// ReachedTable says which settings of a run reach the F1 that Table 1 prints for the method, whatever their parameters: other
+// settings than the paper's are no evidence for its claims. nil where nothing of the run has a published F1.
+func (l *Ledger) ReachedTable(run *runlog.Run, cat bench.Catalog) *report.Table {
+	t := &report.Table{
+		Name: "reached", Title: "Which settings reach Table 1's F1?",
+		Caption: "F1 when as many rows are audited as there are anomalies: the mean over the seeds done and its 95 % interval (Student's). More is better. " +
+			"Published is Table 1's figure, for reference alone: nothing measured depends on it. Reached: the mean rounds to no less; surely, or surely not: " +
+			"the whole interval does. Of many settings some reach a figure by luck, and which did is known only with the labels.",
+		Columns: []report.Column{
+			{Name: "dataset"}, {Name: "method"}, {Name: "setting"},
+			{Name: "seeds done", Kind: report.Count}, {Name: "planned", Kind: report.Count}, {Name: "failed", Kind: report.Count, Help: "or timed out"},
+			{Name: "F1", Kind: report.Spread, Decimals: 3, Help: "mean (sample standard deviation)"},
+			{Name: "95 % from", Kind: report.Number, Decimals: 3}, {Name: "to", Kind: report.Number, Decimals: 3},
+			{Name: "published", Kind: report.Number, Decimals: 2}, {Name: "reached"},
+		},
+	}
+	for _, r := range l.reached(run, cat) {
+		row := []report.Value{report.Str(r.dataset), report.Str(r.method), report.Str(r.setting), report.Int(len(r.f1)), report.Int(r.planned), report.Int(r.failed), report.MeanSD(r.f1)}
+		low, high := report.Missing("—"), report.Missing("—")
+		verdict := report.Missing("not run")
+		if len(r.f1) > 0 {
+			least := r.published - 0.005
+			m := stat.Mean(r.f1, nil)
+			word := "no"
+			if m >= least {
+				word = "yes"
+			}
+			if iv, err := meanInterval(r.f1, 0.95); err == nil {
+				low, high = report.Num(iv.Lo), report.Num(iv.Hi)
+				switch {
+				case iv.Lo >= least:
+					word = "yes, surely"
+				case iv.Hi < least:
+					word = "no, surely"
+				}
+			}
+			if len(r.f1) < r.planned {
+				word += fmt.Sprintf(" (%d of %s)", len(r.f1), runs(r.planned))
+			}
+			verdict = report.Str(word)
+			if m >= least {
+				verdict = verdict.Marked()
+			}
+		}
+		t.Add(append(row, low, high, report.Num(r.published), verdict)...)
+	}
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	return t
+}
+
+// reached are all settings, in the plan's order by dataset.
+func (l *Ledger) reached(run *runlog.Run, cat bench.Catalog) []*reached {
+	var out []*reached
+	for _, c := range run.Cells {
+		v, ok := l.table1(c.Cell)
+		if !ok {
+			continue
+		}
+		setting := ""
+		for _, s := range c.Variant {
+			if setting != "" {
+				setting += ", "
+			}
+			if s.Name == "variant" {
+				setting += s.Value
+			} else {
+				setting += s.Name + "=" + s.Value
+			}
+		}
+		info, _ := cat.Method(c.Cell.Method.ID)
+		method := cmp.Or(c.Label, info.Title, c.Cell.Method.ID)
+		setting = cmp.Or(setting, "default")
+		i := slices.IndexFunc(out, func(r *reached) bool {
+			return r.dataset == c.Cell.Dataset.ID && r.method == method && r.setting == setting
+		})
+		if i < 0 {
+			i = len(out)
+			out = append(out, &reached{dataset: c.Cell.Dataset.ID, method: method, setting: setting, published: v})
+		}
+		r := out[i]
+		r.planned++
+		switch {
+		case c.Status.State == runlog.Failed || c.Status.State == runlog.TimedOut:
+			r.failed++
+		case c.Status.State == runlog.Done && c.Result != nil && c.Result.Metrics.AtAnomalies != nil:
+			r.f1 = append(r.f1, c.Result.Metrics.AtAnomalies.F1)
+		}
+	}
+	first := func(r *reached) int {
+		return slices.IndexFunc(out, func(o *reached) bool { return o.dataset == r.dataset })
+	}
+	sorted := slices.Clone(out)
+	slices.SortStableFunc(sorted, func(a, b *reached) int { return cmp.Compare(first(a), first(b)) })
+	return sorted
+}
+
+// table1 is the F1 that Table 1 prints for a cell's method on its dataset.
+func (l *Ledger) table1(c bench.Cell) (float64, bool) {
+	if v, ok := c.Dataset.Params["rows"]; c.Halved() || ok && showParam(v) != "0" {
+		return 0, false // another task, or a part of the dataset
+	}
+	for _, row := range l.Table1.F1 {
+		i := slices.IndexFunc(l.Arms, func(a Arm) bool { return a.ID == row.Arm })
+		if v, ok := row.Values[c.Dataset.ID]; ok && i >= 0 && l.Arms[i].Method == c.Method.ID && l.Arms[i].Train == "" {
+			return v, true
+		}
+	}
+	return 0, false
+}
