@@ -46,6 +46,9 @@ func Cost(ctx context.Context, ref bench.MethodRef, s Shape) (time.Duration, err
 		r.Params = maps.Clone(ref.Params)
 		if steps {
 			r.Params["pretrain_steps"], r.Params["round_steps"] = n, n
+			if _, ok := r.Params["learning_rate"]; ok {
+				r.Params["learning_rate"] = 1e-6 // takes as long, and on random data no network diverges and no cluster of DCN falls empty
+			}
 			for _, more := range []string{"epochs", "layer_steps", "end_steps"} {
 				if _, ok := r.Params[more]; ok {
 					r.Params[more] = 0

@@ -256,6 +256,20 @@ func TestUnknown(t *testing.T) {
 	}
 }
 
+// TestCostOfDCN: a few steps on random images leave a cluster of DCN empty at the default learning rate; there is an
+// estimate all the same.
+func TestCostOfDCN(t *testing.T) {
+	ref := bench.MethodRef{ID: "dcn"}
+	for _, m := range Catalog() {
+		if m.ID == ref.ID {
+			ref.Version, ref.Params = m.Version, bench.Complete(m.Params, nil)
+		}
+	}
+	if d, err := Cost(t.Context(), ref, Shape{Rows: 1000, Features: 784, Budget: 10, K: 10}); err != nil || d <= 0 {
+		t.Errorf("%v, %v", d, err)
+	}
+}
+
 // TestCost: every method has an estimate, and a hundred times the steps and audits cost more.
 func TestCost(t *testing.T) {
 	for _, m := range Catalog() {

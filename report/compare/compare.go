@@ -124,7 +124,7 @@ func (c *Comparison) note(format string, args ...any) {
 }
 
 func side(r *runlog.Run) Side {
-	s := Side{Path: r.Path, Digest: r.Digest(), Planned: len(r.Cells), Done: r.Count(runlog.Done)}
+	s := Side{Path: r.Path, Digest: r.Digest(), Planned: r.Planned(), Done: r.Count(runlog.Done)}
 	for _, e := range r.Envs {
 		if !slices.Contains(s.Arch, e.Arch) {
 			s.Arch = append(s.Arch, e.Arch)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -87,28 +88,43 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string) error {
 	t := newTable("dataset", "method", "varied", "budget", "k", "cells", "done", "one takes at most")
 	t.SuppressEmptyColumns()
 	var total time.Duration
+	var unknown []string
 	for _, k := range kinds {
+		takes := "unknown"
 		est, err := a.estimate(ctx, k.first.Cell)
-		if err != nil {
-			return err
-		}
-		total += est * time.Duration(k.cells-k.ready)
-		varied := ""
-		for _, v := range k.first.Variant {
-			varied += v.Name + "=" + v.Value + " "
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err == nil:
+			takes = lasts(est)
+			total += est * time.Duration(k.cells-k.ready)
+		case k.cells > k.ready:
+			unknown = append(unknown, fmt.Sprintf("%s on %s: not in that time, as a trial on random data failed: %v", k.first.Label, k.first.Cell.Dataset.ID, err))
 		}
 		budget, each := k.first.Cell.Budget.String(), fmt.Sprint(a.k(k.first.Cell))
 		if k.first.Cell.Halved() {
 			budget, each = "", "" // nothing is audited
 		}
-		t.AppendRow(table.Row{k.first.Cell.Dataset.ID, k.first.Label, varied, budget, each, k.cells, k.ready, lasts(est)})
+		t.AppendRow(table.Row{k.first.Cell.Dataset.ID, k.first.Label, varied(k.first), budget, each, k.cells, k.ready, takes})
 	}
 	fmt.Fprintf(a.stdout, "%s: %d cells; plan %s; results in %s\n", p.Name, len(seen), p.Digest()[:20], dir)
 	fmt.Fprintln(a.stdout, t.Render())
 	cores := runtime.GOMAXPROCS(0)
 	fmt.Fprintf(a.stdout, "what is missing takes at most about %s on one core of this machine, %s on its %d (kernel %s); measured for a moment just now\n",
 		lasts(total), lasts(total/time.Duration(cores)), cores, baselines.Kernel())
+	for _, line := range unknown {
+		fmt.Fprintln(a.stdout, line)
+	}
 	return nil
+}
+
+// varied are a cell's settings that set it apart from others of its method on its dataset.
+func varied(c bench.PlannedCell) string {
+	var out []string
+	for _, v := range c.Variant {
+		out = append(out, v.Name+"="+v.Value)
+	}
+	return strings.Join(out, " ")
 }
 
 // estimate is a cell's time on one core. It builds no data: rows and anomalies are the catalogue's

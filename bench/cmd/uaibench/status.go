@@ -37,10 +37,10 @@ func (a *app) statusCommand() *cobra.Command {
 				}
 				fmt.Fprintf(a.stdout, "%s: %d planned, %d done, %d running, %d failed, %d timed out, %d not run; digest %s\n", dir, run.Planned(),
 					run.Count(runlog.Done), run.Count(runlog.Running), run.Count(runlog.Failed), run.Count(runlog.TimedOut), run.Count(runlog.Planned), run.Digest())
-				t := newTable("dataset", "method", "seed", "state", "found", "seconds", "snapshot", "cell", "error")
+				t := newTable("dataset", "method", "varied", "seed", "state", "found", "seconds", "snapshot", "cell", "error")
 				t.SetColumnConfigs([]table.ColumnConfig{{Name: "error", WidthMax: 60}})
 				t.SuppressEmptyColumns()
-				for _, c := range cells {
+				for i, c := range cells {
 					found, seconds := "", ""
 					if c.State == string(runlog.Done) {
 						found = fmt.Sprintf("%d of %d in %d audits", c.Found, c.Of, c.Audited)
@@ -49,7 +49,7 @@ func (a *app) statusCommand() *cobra.Command {
 						}
 						seconds = fmt.Sprintf("%.1f", c.Seconds)
 					}
-					t.AppendRow(table.Row{c.Dataset, c.Label, c.Seed, c.State, found, seconds, snapshotText(c), c.ID, firstLine(c.Error)})
+					t.AppendRow(table.Row{c.Dataset, c.Label, varied(run.Cells[i].PlannedCell), c.Seed, c.State, found, seconds, snapshotText(c), c.ID, firstLine(c.Error)})
 				}
 				fmt.Fprintln(a.stdout, t.Render())
 			}

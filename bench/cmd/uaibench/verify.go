@@ -45,6 +45,9 @@ Exit status 4: something was found. Planned cells that are not there are found t
 			if f.sample < 0 || f.threads < 0 {
 				return usage(errors.New("--sample and --threads: write 1 or more, or leave them out"))
 			}
+			if f.digest == "" && c.Flags().Changed("digest") { // an unset variable of a script would hold any run to nothing
+				return usage(errors.New("--digest is empty: write the digest that the run must have, or its beginning"))
+			}
 			if f.digest != "" && len(args) > 1 {
 				return usage(fmt.Errorf("--digest is of one run, but there are %d", len(args)))
 			}
