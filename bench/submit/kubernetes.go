@@ -27,8 +27,8 @@ func (j Job) Kubernetes() ([]byte, error) {
 			errs = append(errs, errors.New(what))
 		}
 	}
-	need(j.Image != "", "there is no image to run")
-	need(j.Claim != "", "there is no claim of a volume to write to: a pod's own files go with it")
+	need(j.Image != "", "there is no image to run: name one with --image")
+	need(j.Claim != "", "there is no claim of a volume to write to, and a pod's own files go with it: name one with --claim")
 	need(path.IsAbs(j.Mount) && path.Clean(j.Mount) != "/", "the volume is mounted at an absolute path below /")
 	need(strings.HasPrefix(path.Clean(j.Out), path.Clean(j.Mount)+"/"), "the run directory lies on the volume, below "+j.Mount)
 	size := 0

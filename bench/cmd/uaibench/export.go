@@ -33,6 +33,9 @@ csv has a line for each planned cell, done or not.`,
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
+			if format == "" {
+				return usage(fmt.Errorf("write --format %s", strings.Join(export.Formats, " or --format ")))
+			}
 			if !slices.Contains(export.Formats, format) {
 				return usage(fmt.Errorf("--format %s: is not one of %s", format, strings.Join(export.Formats, ", ")))
 			}

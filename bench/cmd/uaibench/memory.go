@@ -28,6 +28,8 @@ func (b *bytesFlag) String() string {
 		return ""
 	case *b >= 1<<30:
 		return fmt.Sprintf("%.1f GiB", float64(*b)/(1<<30))
+	case *b < 1<<20:
+		return fmt.Sprintf("%d bytes", *b)
 	}
 	return fmt.Sprintf("%.0f MiB", float64(*b)/(1<<20))
 }

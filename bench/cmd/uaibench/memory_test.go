@@ -21,6 +21,11 @@ func TestBytesFlag(t *testing.T) {
 			t.Errorf("%q is %d bytes", text, b)
 		}
 	}
+	for b, want := range map[bytesFlag]string{1000: "1000 bytes", 1 << 20: "1 MiB", 3 << 29: "1.5 GiB"} {
+		if b.String() != want {
+			t.Errorf("%d bytes are told as %s, want %s", int64(b), b.String(), want)
+		}
+	}
 }
 
 // mnist_hard has 60,000 rows of 784 float32: 180 MiB. Eight networks on it take at most 64 MiB each by the
