@@ -23,7 +23,12 @@ func (a *app) bookCommand() *cobra.Command {
 written by hand. ` + "`make experiments`" + ` renders experiments/EXPERIMENTS.md.tmpl.
 
 Exit status: 4 with --check if the document or a plot is stale.`,
-		Args: cobra.ExactArgs(1),
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usage(fmt.Errorf("%s: name one template, such as experiments/EXPERIMENTS.md.tmpl\nsee: %s --help", c.CommandPath(), c.CommandPath()))
+			}
+			return nil
+		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			b, err := a.book(args[0], results)
 			if err != nil {
