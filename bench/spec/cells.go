@@ -15,7 +15,7 @@ func (r *resolver) cells() []bench.PlannedCell {
 	for i, p := range r.pools {
 		for _, t := range r.inTurn(p) {
 			switch {
-			case !p.change.concerns(t.of, p.entry, !t.how.pool):
+			case !r.concerns(p.change, t.of, p.entry, !t.how.pool):
 			case t.how.pool:
 				audited[i] = append(audited[i], t)
 			default:

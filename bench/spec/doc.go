@@ -32,7 +32,7 @@
 //
 // Beside sweep, which is a grid, variants are changes one at a time from what the rest of the spec says, which is the
 // default and runs as well. A variant's settings win over all else in its layer, sweeps included; later layers win over
-// them, so that a profile may shrink an ablation. Its cells are paired with the default's: the same data, seeds and, where
+// them, so that a profile may shrink an ablation: a variant of which they leave nothing has no cells there. Its cells are paired with the default's: the same data, seeds and, where
 // the change leaves it alone, pre-training. Methods and datasets of which it changes nothing are not its cells; where
 // what it sets is what it was (a renamed copy, a value that is the default), its cells are the default's themselves, by
 // the same ids, and run once.

@@ -109,42 +109,49 @@ func (r *resolver) rows(methods []*entry, d *entry) []*row {
 // assigned finds what sets a parameter of an entry, which on is the dataset of if it is a method: the later
 // layer wins, and within a layer the more particular. swept says that the values are an axis.
 func (r *resolver) assigned(e, on *entry, name string) (values []*node, swept bool) {
-	general, all := func(l *layer) Params { return l.Params }, name
-	if e.what == "dataset" {
-		general, all = func(l *layer) Params { return l.DatasetParams }, "dataset."+name
-	}
-	one := e.id + "." + name
 	for i := len(r.layers) - 1; i >= 0; i-- {
-		l := r.layers[i]
 		if s := r.now; s != nil && i == s.layer {
-			for _, key := range []string{one, name} {
+			for _, key := range []string{e.id + "." + name, name} {
 				if v, ok := s.own(e)[key]; ok {
 					return []*node{v}, false
 				}
 			}
 		}
-		if v, ok := l.Sweep[one]; ok {
-			return v, true
+		if values, swept = r.assignedBy(i, e, on, name); values != nil {
+			return values, swept
 		}
-		if v, ok := l.Sweep[all]; ok {
-			return v, true
-		}
-		if on != nil && i == on.layer {
-			for _, key := range []string{one, name} {
-				if v, ok := on.own.MethodParams[key]; ok {
-					return []*node{v}, false
-				}
+	}
+	return nil, false
+}
+
+// assignedBy finds what layer i sets, variants aside.
+func (r *resolver) assignedBy(i int, e, on *entry, name string) (values []*node, swept bool) {
+	l := r.layers[i]
+	one, all, general := e.id+"."+name, name, l.Params
+	if e.what == "dataset" {
+		all, general = "dataset."+name, l.DatasetParams
+	}
+	if v, ok := l.Sweep[one]; ok {
+		return v, true
+	}
+	if v, ok := l.Sweep[all]; ok {
+		return v, true
+	}
+	if on != nil && i == on.layer {
+		for _, key := range []string{one, name} {
+			if v, ok := on.own.MethodParams[key]; ok {
+				return []*node{v}, false
 			}
 		}
-		if v, ok := general(l)[one]; ok {
-			return []*node{v}, false
-		}
-		if v, ok := e.params[name]; ok && i == e.layer {
-			return []*node{v}, false
-		}
-		if v, ok := general(l)[name]; ok {
-			return []*node{v}, false
-		}
+	}
+	if v, ok := general[one]; ok {
+		return []*node{v}, false
+	}
+	if v, ok := e.params[name]; ok && i == e.layer {
+		return []*node{v}, false
+	}
+	if v, ok := general[name]; ok {
+		return []*node{v}, false
 	}
 	return nil, false
 }

@@ -69,6 +69,12 @@ func Parse(file string, data []byte, cat bench.Catalog, o Options) (*bench.Plan,
 		Name: s.Name, Title: s.Title, Profile: o.Profile,
 		Cells: r.cells(), Timeout: r.timeout(),
 	}
+	if len(p.Cells) == 0 && len(d.errs) == 0 {
+		d.fail(root, "nothing is left to run: without the default there are only variants that a profile or a --set undoes")
+	}
+	if len(d.errs) > 0 {
+		return nil, d.errs.sorted()
+	}
 	p.Plots, p.Tables = shown(s.Report)
 	p.MaxDrop = s.Gate.maxDrop()
 	return p, nil

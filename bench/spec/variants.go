@@ -110,17 +110,6 @@ func (s *scheme) own(e *entry) Params {
 	return s.Params
 }
 
-// touches tells whether the variant sets a parameter of e.
-func (s *scheme) touches(e *entry) bool {
-	for name := range s.own(e) {
-		who, param, _ := cutName(name)
-		if _, has := e.param(param); has && (who == "" || who == e.id) {
-			return true
-		}
-	}
-	return false
-}
-
 // bare tells whether the variant changes nothing: a copy under another name.
 func (s *scheme) bare() bool {
 	return !s.audits() && len(s.Params) == 0 && len(s.DatasetParams) == 0
@@ -134,9 +123,67 @@ func (s *scheme) tries() bool {
 // audits tells whether the variant changes how rows are audited.
 func (s *scheme) audits() bool { return s.K != nil || s.Budget != nil || s.Oracle != nil }
 
-// concerns tells whether a method on a dataset is the variant's at all: what it does not change is the default's.
-func (s *scheme) concerns(method, dataset *entry, halved bool) bool {
-	return s == nil || s.bare() || s.audits() && !halved || s.touches(method) || s.touches(dataset)
+// concerns tells whether a method on a dataset is the variant's at all: what it does not change is the default's, and so is
+// what a later layer, a profile or a --set, sets again. Where only a part of what it changes is set again, a variant without
+// a label is refused, for it would go by values that it has not.
+func (r *resolver) concerns(s *scheme, method, dataset *entry, halved bool) bool {
+	if s == nil || s.bare() {
+		return true
+	}
+	kept, undone := false, false
+	count := func(again bool) { kept, undone = kept || !again, undone || again }
+	if !halved {
+		r.countAudits(s, dataset, count)
+	}
+	for _, e := range []*entry{method, dataset} {
+		on := dataset
+		if e == dataset {
+			on = nil
+		}
+		for name := range s.own(e) {
+			if who, param, _ := cutName(name); who == "" || who == e.id {
+				if _, has := e.param(param); has {
+					count(r.later(s, func(i int) bool { v, _ := r.assignedBy(i, e, on, param); return v != nil }))
+				}
+			}
+		}
+	}
+	if kept && undone && s.Label == "" {
+		r.fail(s.at, "some of what this variant changes of %s on %s is set again by a profile or a --set, which wins: leave that out there or here, or give the variant a label", method.id, dataset.id)
+	}
+	return kept
+}
+
+// countAudits counts what the variant changes of how rows are audited.
+func (r *resolver) countAudits(s *scheme, dataset *entry, count func(again bool)) {
+	if s.K != nil {
+		count(r.later(s, func(i int) bool {
+			l := r.layers[i]
+			return l.K != nil || l.Sweep["k"] != nil || i == dataset.layer && dataset.own.K != nil
+		}))
+	}
+	if s.Budget != nil {
+		count(r.later(s, func(i int) bool {
+			l := r.layers[i]
+			return l.Budget != nil || l.Sweep["budget"] != nil || i == dataset.layer && dataset.own.Budget != nil
+		}))
+	}
+	if s.Oracle != nil && s.Oracle.Miss != nil {
+		count(r.later(s, func(i int) bool { o := r.layers[i].Oracle; return o != nil && o.Miss != nil }))
+	}
+	if s.Oracle != nil && s.Oracle.Alarm != nil {
+		count(r.later(s, func(i int) bool { o := r.layers[i].Oracle; return o != nil && o.Alarm != nil }))
+	}
+}
+
+// later tells whether a layer after the variant's does something.
+func (r *resolver) later(s *scheme, does func(layer int) bool) bool {
+	for i := s.layer + 1; i < len(r.layers); i++ {
+		if does(i) {
+			return true
+		}
+	}
+	return false
 }
 
 // settingsOf is how the variant is spoken of: by its label, or by all that it sets.

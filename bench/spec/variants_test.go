@@ -118,3 +118,39 @@ func TestVariantTouchesOnlyItsOwn(t *testing.T) {
 		}
 	}
 }
+
+// TestVariantUndone: what a later layer sets again is no variant's any more: it has no cells, so that none goes by a name whose
+// value it has not. Where only a part of it is set again, or nothing is left to run, that is said.
+func TestVariantUndone(t *testing.T) {
+	const text = "{version: 1, name: x, datasets: [mnist0, mammography], methods: [dae, dae_uai], budget: 50, seeds: [1], " +
+		"variants: {default: %v, list: [{params: {noise: 0.5}}, {k: 7}, {oracle: {miss: 0.1}}, {label: two, params: {noise: 0.4}, k: 9}, {budget: 30, params: {gamma: 3}, only: [dae_uai]}, {dataset_params: {mnist0.keep: 0.5}}]}}"
+	for _, c := range []struct {
+		deflt bool
+		set   []string
+		want  string // cells of each variant, or an error
+	}{
+		{true, nil, "4 noise=0.5:4 k=7:4 oracle.miss=0.1:4 variant=two:4 mnist0.keep=0.5:2"},
+		{true, []string{"oracle.alarm=0.1", "dae_uai.pretrain_steps=9"}, "4 noise=0.5:4 k=7:4 oracle.miss=0.1:4 variant=two:4 mnist0.keep=0.5:2"},
+		{true, []string{"budget=40"}, "some of what this variant changes of dae_uai on mnist0 is set again"},
+		{true, []string{"oracle.miss=0.2", "mnist0.keep=0.3"}, "4 noise=0.5:4 k=7:4 oracle.miss=0.1:0 variant=two:4 mnist0.keep=0.5:0"},
+		{true, []string{"params.noise=0.2"}, "4 noise=0.5:0 k=7:4 oracle.miss=0.1:4 variant=two:4 mnist0.keep=0.5:2"},
+		{true, []string{"params.noise=0.2", "k=1"}, "4 noise=0.5:0 k=7:0 oracle.miss=0.1:4 variant=two:0 mnist0.keep=0.5:2"},
+		{true, []string{"dae.noise=0.2", "k=1"}, "4 noise=0.5:2 k=7:0 oracle.miss=0.1:4 variant=two:2 mnist0.keep=0.5:2"},
+		{false, []string{"params.noise=0.2", "k=1", "oracle.miss=0", "mnist0.keep=0.3", "budget=20", "dae_uai.gamma=1"}, "nothing is left to run"},
+	} {
+		p, err := spec.Parse("spec.yaml", fmt.Appendf(nil, text, c.deflt), catalog(), spec.Options{Set: c.set})
+		if err != nil {
+			if !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%q: %v, want %q", c.set, err, c.want)
+			}
+			continue
+		}
+		got := fmt.Sprint(len(of(p, "")))
+		for _, v := range []string{"noise=0.5", "k=7", "oracle.miss=0.1", "variant=two", "mnist0.keep=0.5"} {
+			got += fmt.Sprintf(" %s:%d", v, len(of(p, v)))
+		}
+		if got != c.want {
+			t.Errorf("%q: %s, want %s", c.set, got, c.want)
+		}
+	}
+}
