@@ -105,6 +105,28 @@ func TestDamageIsFoundNamedAndSetAside(t *testing.T) {
 	}
 }
 
+// A label that was changed in the plan gives a curve another name, which no digest knows: Read refuses, and opening the run with
+// its spec's plan mends it.
+func TestEditedPlanIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	plan := testPlan(2)
+	w := open(t, dir, plan)
+	finish(t, w, plan.Cells[0])
+	whole := w.Digest()
+	w.Close()
+	label := fmt.Sprintf(`"label": %q`, plan.Cells[0].Label)
+	if err := edit(dir, planName, label, `"label": "another"`); err != nil {
+		t.Fatal(err)
+	}
+	if run, err := Read(dir); run != nil || err == nil || !strings.Contains(err.Error(), "plan.json was edited") {
+		t.Fatalf("Read: %v", err)
+	}
+	open(t, dir, plan)
+	if run, err := Read(dir); err != nil || run.Digest() != whole || run.Cells[0].Label != plan.Cells[0].Label {
+		t.Errorf("after another run: %v", err)
+	}
+}
+
 func edit(dir, name, old, new string) error {
 	file := filepath.Join(dir, name)
 	data, err := os.ReadFile(file)

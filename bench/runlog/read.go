@@ -54,6 +54,10 @@ func read(root string, from store) (*Run, error) {
 	if err != nil {
 		return nil, notThere(root, err)
 	}
+	if seal, err := plan.sealed(); plan.Seal != "" && (err != nil || seal != plan.Seal) {
+		// A label that was changed would give another method's curve a name, and no digest would know.
+		return nil, fmt.Errorf("%s was edited after it was written; running its spec again writes it anew, and keeps the results", from.path(planName))
+	}
 	run := &Run{Path: root, Plan: plan.Plan, from: from}
 	if run.Envs, err = readEnvs(from); err != nil {
 		return nil, err
