@@ -117,7 +117,7 @@ func (m *model) failuresTable() *Table {
 // tables of a report, in its order: all of them, whatever the spec asks for.
 func (m *model) tables() []*Table {
 	all := []*Table{m.foundTable(), m.auditsTable(), m.datasetTable(), m.assumptionsTable(), m.coverageTable(), m.failuresTable()}
-	for _, t := range []*Table{m.toyTable(), m.testTable(), m.guessTable(), m.planeTable(), m.explainTable(), m.checkpointTable(), m.testTypesTable(), m.complexityTable(), m.splitTable()} {
+	for _, t := range []*Table{m.toyTable(), m.testTable(), m.guessTable(), m.planeTable(), m.explainTable(), m.checkpointTable(), m.testTypesTable(), m.complexityTable(), m.splitTable(), m.overBaseTable()} {
 		if t != nil {
 			all = append(all, t)
 		}

@@ -17,7 +17,7 @@ var sections = []struct {
 	id, name string
 	tables   []string
 }{
-	{"tables", "Tables", []string{"f1", "audits", "test_recall", "guesses", "separability", "checkpoints", "test_types", "complexity"}},
+	{"tables", "Tables", []string{"f1", "audits", "test_recall", "guesses", "separability", "checkpoints", "test_types", "complexity", "over_base"}},
 	{"settings", "Settings compared", []string{"paired", "paired_area", "cost", "best_of"}},
 	{"halves", "Half-split protocol", []string{"split"}},
 	{"datasets", "Datasets", []string{"datasets"}},
