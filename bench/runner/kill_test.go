@@ -86,10 +86,12 @@ func TestKilledAtAnyMoment(t *testing.T) {
 func killed(t *testing.T, kills int, want, env string) {
 	unhindered := filepath.Join(t.TempDir(), "run")
 	start := time.Now()
+	begun := make(chan time.Time, 1)
+	go func() { begun <- awaitBegin(unhindered, start, nil) }()
 	if out, err := childCommand(t, unhindered, env).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	whole := time.Since(start)
+	whole, work := time.Since(start), time.Since(<-begun)
 	if got := read(t, unhindered).Digest(); got != want {
 		t.Fatalf("another process: digest %s, want %s", got, want)
 	}
@@ -108,10 +110,24 @@ func killed(t *testing.T, kills int, want, env string) {
 			}
 			died := make(chan error, 1)
 			go func() { died <- cmd.Wait() }()
+			// Every other kill waits until the process has begun on the run: it spends most of its time on starting, above all with
+			// the race detector, and has nothing to lose until then.
+			started := time.Now()
+			moment := time.After(time.Duration(rand.Float64() * float64(whole)))
+			if ended := make(chan struct{}); killed%2 == 1 {
+				late := make(chan time.Time, 1)
+				moment = late
+				go func() {
+					awaitBegin(dir, started, ended)
+					time.Sleep(time.Duration(rand.Float64() * float64(work)))
+					late <- time.Now()
+				}()
+				defer close(ended)
+			}
 			var err error
 			select {
 			case err = <-died:
-			case <-time.After(time.Duration(rand.Float64() * float64(whole))):
+			case <-moment:
 				if killed == kills {
 					err = <-died
 					break
@@ -167,6 +183,21 @@ func killed(t *testing.T, kills int, want, env string) {
 	t.Logf("%d kills in %d runs of %v, at %d different numbers of done and failed cells; %d cells went on from a snapshot", killed, rounds, whole, len(states), resumed)
 	if snapshots := !strings.HasSuffix(env, "="); snapshots != (resumed > 0) {
 		t.Errorf("%d cells went on from a snapshot", resumed)
+	}
+}
+
+// awaitBegin returns when a process that was started at a time has put itself down in the run's env.json, or when ended is
+// closed.
+func awaitBegin(dir string, started time.Time, ended <-chan struct{}) time.Time {
+	for {
+		if info, err := os.Stat(filepath.Join(dir, "env.json")); err == nil && info.ModTime().After(started) {
+			return time.Now()
+		}
+		select {
+		case <-ended:
+			return time.Now()
+		case <-time.After(time.Millisecond):
+		}
 	}
 }
 
