@@ -26,18 +26,18 @@ type method struct {
 }
 
 var methods = []method{
-	{active(info("dae_uai", "DAE_uai", "denoising autoencoder with a UAI layer", "Sec. 3.1, App. A.1", 1, daeParams, uaiParams, cleanUAI)), daeUAI, "dae", daeParams},
-	{active(classes(info("class_uai", "Class_uai", "classifier with a UAI layer", "Sec. 3.1, App. A.1", 1, classParams, uaiParams))), classUAI, "class", classParams},
+	{over("dae", info("dae_uai", "DAE_uai", "denoising autoencoder with a UAI layer", "Sec. 3.1, App. A.1", 1, daeParams, uaiParams, cleanUAI)), daeUAI, "dae", daeParams},
+	{over("class", classes(info("class_uai", "Class_uai", "classifier with a UAI layer", "Sec. 3.1, App. A.1", 1, classParams, uaiParams))), classUAI, "class", classParams},
 	{info("dae", "DAE", "denoising autoencoder, ranked by reconstruction error", "App. A.1", 1, daeParams, staticParams), dae, "dae", daeParams},
 	{classes(info("class", "Class", "classifier, ranked by the cross-entropy of the given label", "App. A.1", 1, classParams, staticParams)), class, "class", classParams},
-	{active(info("pae_uai", "PAE_uai", "pre-trained autoencoder with a UAI layer", "Sec. 3.1 over Zong et al. 2018", 1, paeParams, uaiParams)), paeUAI, "pae", paeParams},
-	{active(info("dsebm_uai", "DSEBM_uai", "deep structured energy-based model with a UAI layer", "Sec. 3.1 over Zhai et al. 2016", 1, dsebmParams, dsebmScore, uaiParams, cleanUAI)), dsebmUAI, "dsebm", dsebmParams},
-	{active(info("dcn_uai", "DCN_uai", "deep clustering network with a UAI layer", "Sec. 3.1 over Yang et al. 2017", 1, dcnParams, uaiParams)), dcnUAI, "dcn", dcnParams},
+	{over("pae", info("pae_uai", "PAE_uai", "pre-trained autoencoder with a UAI layer", "Sec. 3.1 over Zong et al. 2018", 1, paeParams, uaiParams)), paeUAI, "pae", paeParams},
+	{over("dsebm_e", info("dsebm_uai", "DSEBM_uai", "deep structured energy-based model with a UAI layer", "Sec. 3.1 over Zhai et al. 2016", 1, dsebmParams, dsebmScore, uaiParams, cleanUAI)), dsebmUAI, "dsebm", dsebmParams},
+	{over("dcn", info("dcn_uai", "DCN_uai", "deep clustering network with a UAI layer", "Sec. 3.1 over Yang et al. 2017", 1, dcnParams, uaiParams)), dcnUAI, "dcn", dcnParams},
 	{info("pae", "PAE", "autoencoder with greedy layer-wise pre-training, ranked by reconstruction error", "App. B.2; Zong et al. 2018, Vincent et al. 2010", 1, paeParams, staticParams), pae, "pae", paeParams},
 	{info("dsebm_e", "DSEBM-e", "deep structured energy-based model, ranked by energy", "App. B.2; Zhai et al. 2016", 1, dsebmParams, staticParams), dsebmE, "dsebm", dsebmParams},
 	{info("dsebm_r", "DSEBM-r", "deep structured energy-based model, ranked by reconstruction error", "App. B.2; Zhai et al. 2016", 1, dsebmParams, staticParams), dsebmR, "dsebm", dsebmParams},
 	{info("dcn", "DCN", "deep clustering network, ranked by the distance to the nearest centre", "App. B.2; Yang et al. 2017", 1, dcnParams, staticParams), dcn, "dcn", dcnParams},
-	{active(info("dagmm_uai", "DAGMM_uai", "deep autoencoding Gaussian mixture model with a UAI layer", "Sec. 3.1 over Zong et al. 2018", 1, dagmmBelow, dagmmUAIParams, uaiParams)), dagmmUAI, "dagmm", dagmmBelow},
+	{over("dagmm", info("dagmm_uai", "DAGMM_uai", "deep autoencoding Gaussian mixture model with a UAI layer", "Sec. 3.1 over Zong et al. 2018", 1, dagmmBelow, dagmmUAIParams, uaiParams)), dagmmUAI, "dagmm", dagmmBelow},
 	{info("dagmm", "DAGMM", "deep autoencoding Gaussian mixture model, ranked by energy", "App. B.2; Zong et al. 2018", 1, dagmmAlone, staticParams), dagmm, "dagmm", dagmmAlone},
 	{active(info("loda_aad", "LODA-AAD", "active anomaly discovery over LODA", "Sec. 4.2, App. A.3", 1, lodaAADParams)), lodaAAD, "", nil},
 	{active(info("tree_aad", "Tree-AAD", "active anomaly discovery over an isolation forest", "Sec. 4.2, App. A.3", 1, treeAADParams)), treeAAD, "", nil},
@@ -65,6 +65,12 @@ func active(m bench.MethodInfo) bench.MethodInfo {
 func flags(m bench.MethodInfo) bench.MethodInfo {
 	m.Flags = true
 	return m
+}
+
+// over is an active method: a UAI layer over the base that the method id ranks by.
+func over(id string, m bench.MethodInfo) bench.MethodInfo {
+	m.Over = id
+	return active(m)
 }
 
 func classes(m bench.MethodInfo) bench.MethodInfo {

@@ -309,3 +309,17 @@ func TestCost(t *testing.T) {
 }
 
 func isPretraining(p bench.Param) bool { return p.Name == "pretrain_steps" }
+
+// A method with a UAI layer names the method that ranks by its base, which learns from no audit.
+func TestOver(t *testing.T) {
+	catalog := bench.Catalog{Methods: Catalog()}
+	for _, m := range catalog.Methods {
+		_, layered := bench.Complete(m.Params, nil)["gradient_through_latent"]
+		if layered != (m.Over != "") {
+			t.Errorf("%s: has a UAI layer %v, is over %q", m.ID, layered, m.Over)
+		}
+		if base, ok := catalog.Method(m.Over); m.Over != "" && (!ok || base.Active || base.Class != m.Class) {
+			t.Errorf("%s: is over %q, which is %+v", m.ID, m.Over, base)
+		}
+	}
+}

@@ -246,6 +246,7 @@ type MethodInfo struct {
 	Version int    // raised whenever the method's bytes change
 	Active  bool   // learns from audits
 	Class   bool   // needs Data.Class
+	Over    string // the method that ranks by the base below this one's UAI layer; "": there is no such layer
 	Flags   bool   // has a threshold of its own (Flagger)
 	Params  []Param
 }

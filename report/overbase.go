@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/stats"
@@ -26,7 +25,7 @@ func (m *model) overBaseTable() *Table {
 	}
 	for _, p := range m.Pools {
 		for _, s := range p.Series {
-			base := p.baseOf(s)
+			base := m.baseOf(p, s)
 			if base == nil {
 				continue
 			}
@@ -81,14 +80,13 @@ func (m *model) overBaseTable() *Table {
 }
 
 // baseOf is the pool's series of the base below a UAI method, with equal values of all parameters that both have; nil: none.
-// An energy-based model is ranked by its energy.
-func (p *pool) baseOf(s *series) *series {
-	id, ok := strings.CutSuffix(s.Method.ID, "_uai")
-	if !ok {
+func (m *model) baseOf(p *pool, s *series) *series {
+	info, _ := m.Catalog.Method(s.Method.ID)
+	if info.Over == "" {
 		return nil
 	}
 	for _, b := range p.Series {
-		if b.Method.ID != id && b.Method.ID != id+"_e" {
+		if b.Method.ID != info.Over {
 			continue
 		}
 		same := true

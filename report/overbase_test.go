@@ -22,7 +22,7 @@ func TestOverBase(t *testing.T) {
 	f.add(pool, "dae_uai", "DAE_uai", 0, outcome{Rows: 20, N: 2, Budget: 2, Found: curve(2)}) // its base was not planned
 	f.add(pool, "dae", "DAE, other noise", 0, outcome{Rows: 20, N: 2, Budget: 2, Found: curve(0)}, bench.Setting{Name: "phi", Value: "0.5"})
 
-	table := newModel(f.run, bench.Catalog{}).overBaseTable()
+	table := newModel(f.run, bench.Catalog{Methods: []bench.MethodInfo{{ID: "dsebm_uai", Over: "dsebm_e"}, {ID: "dae_uai", Over: "dae"}}}).overBaseTable()
 	if table == nil || len(table.Rows) != 1 {
 		t.Fatalf("%+v", table)
 	}

@@ -86,21 +86,8 @@ func (m *model) write(dir string, formats []string) ([]string, error) {
 			}
 		}
 	}
-	for _, f := range figures {
-		if wants("svg") {
-			if err := put("plots/"+f.Slug+".svg", f.SVG()); err != nil {
-				return paths, err
-			}
-		}
-		if wants("png") {
-			data, err := f.PNG()
-			if err != nil {
-				return paths, fmt.Errorf("report: %s.png: %w", f.Slug, err)
-			}
-			if err := put("plots/"+f.Slug+".png", data); err != nil {
-				return paths, err
-			}
-		}
+	if err := writePlots(figures, wants, put); err != nil {
+		return paths, err
 	}
 	if wants(GIF) {
 		all, err := m.animations()
@@ -118,6 +105,27 @@ func (m *model) write(dir string, formats []string) ([]string, error) {
 		}
 	}
 	return paths, nil
+}
+
+// writePlots puts the figures as the formats that are wanted.
+func writePlots(figures []*figure, wants func(format string) bool, put func(name string, data []byte) error) error {
+	for _, f := range figures {
+		if wants("svg") {
+			if err := put("plots/"+f.Slug+".svg", f.SVG()); err != nil {
+				return err
+			}
+		}
+		if wants("png") {
+			data, err := f.PNG()
+			if err != nil {
+				return fmt.Errorf("report: %s.png: %w", f.Slug, err)
+			}
+			if err := put("plots/"+f.Slug+".png", data); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // writeFile makes the folder and writes under another name first, so that no reader sees half a file.

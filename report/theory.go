@@ -60,21 +60,8 @@ func WriteTheory(r *theory.Result, dir string, formats []string) ([]string, erro
 			return paths, err
 		}
 	}
-	for _, f := range figures {
-		if wants("svg") {
-			if err := put("plots/"+f.Slug+".svg", f.SVG()); err != nil {
-				return paths, err
-			}
-		}
-		if wants("png") {
-			data, err := f.PNG()
-			if err != nil {
-				return paths, fmt.Errorf("report: %s.png: %w", f.Slug, err)
-			}
-			if err := put("plots/"+f.Slug+".png", data); err != nil {
-				return paths, err
-			}
-		}
+	if err := writePlots(figures, wants, put); err != nil {
+		return paths, err
 	}
 	return paths, nil
 }
