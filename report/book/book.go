@@ -1,5 +1,5 @@
 // Package book renders EXPERIMENTS.md: a template with prose, into which tables, plots and verdicts of committed result
-// sets are put. Nothing measured stands in the template itself.
+// sets are put, so that these are never written by hand.
 //
 // A result set is a pack (uaibench pack) in the folder of results, by the name of its file: results/mnist.tar.gz is "mnist".
 // theory.json there holds what `uaibench theory` found. The template's functions:
