@@ -26,6 +26,7 @@ func (d *Damage) Unwrap() error { return d.Err }
 type loaded struct {
 	Status  Status
 	Result  *Result // nil unless done
+	Bytes   []byte  // result.json, as it is
 	Queries []byte  // queries.jsonl, as it is
 }
 
@@ -74,7 +75,7 @@ func load(from store, id string) (loaded, error) {
 	if got := CellDigest(files[resultName], files[queriesName]); got != s.Digest {
 		return at(statusName, fmt.Errorf("%s: the cell's digest is %s, not %s", statusFile, got, s.Digest))
 	}
-	c.Queries = files[queriesName]
+	c.Bytes, c.Queries = files[resultName], files[queriesName]
 	c.Result = new(Result)
 	file := from.path(path.Join(folder, resultName))
 	if err := decode(file, files[resultName], c.Result); err != nil {

@@ -85,8 +85,8 @@ func (d *Draft) discardUnless(err *error) {
 }
 
 // publish completes the draft with status.json and puts it in its place.
-func (d *Draft) publish(s Status, a Attempt) error {
-	s.Attempts = append(slices.Clip(d.w.Status(d.id).Attempts), a)
+func (d *Draft) publish(s Status, attempts ...Attempt) error {
+	s.Attempts = append(slices.Clip(d.w.Status(d.id).Attempts), attempts...)
 	var err error
 	if s.Seal, err = s.sealed(); err != nil {
 		return err

@@ -137,18 +137,23 @@ func (c CellRecord) Queries(run *Run) ([]Query, error) {
 	if c.Status.State != Done {
 		return nil, fmt.Errorf("cell %s has no audit log: it is %s", c.ID, c.Status.State)
 	}
-	from := run.from
-	if from == nil { // not Read's
-		var err error
-		if from, err = openStore(run.Path); err != nil {
-			return nil, err
-		}
+	from, err := run.store()
+	if err != nil {
+		return nil, err
 	}
 	cell, err := load(from, c.ID)
 	if err != nil {
 		return nil, err
 	}
 	return decodeQueries(from.path(path.Join(cellsName, c.ID, queriesName)), cell.Queries)
+}
+
+// store is where the run's files are.
+func (r *Run) store() (store, error) {
+	if r.from != nil {
+		return r.from, nil
+	}
+	return openStore(r.Path) // it was not made by Read
 }
 
 func cellDir(path, id string) string { return filepath.Join(path, cellsName, id) }

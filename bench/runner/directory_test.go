@@ -110,3 +110,35 @@ func TestUnwritableDirectory(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A plan that shares cells with finished runs takes them over, whichever shard they are in, and
+// ends with the bytes of a run that took nothing.
+func TestTakenFromOtherRuns(t *testing.T) {
+	whole := plan([]string{"a", "b"}, []string{"learns", "static"}, 2)
+	want := must(t, config(t, whole)).Digest
+
+	first := config(t, plan([]string{"a"}, []string{"learns", "static", "dozes"}, 2)) // 4 of its 6 are in whole
+	must(t, first)
+	second := config(t, plan([]string{"a", "b"}, []string{"static"}, 1)) // 2, of which the first has one
+	must(t, second)
+	c := config(t, whole)
+	c.From = []*runlog.Run{read(t, first.Dir), read(t, second.Dir)}
+	s := must(t, c)
+	if s.Taken != 5 || s.Ran != 3 || s.Done != 8 || s.Digest != want || read(t, c.Dir).Digest() != want {
+		t.Errorf("%+v", s)
+	}
+	if s := must(t, c); s.Taken != 0 || s.Ran != 0 {
+		t.Errorf("again: %+v", s)
+	}
+
+	c = config(t, whole)
+	c.From = []*runlog.Run{read(t, first.Dir), read(t, second.Dir)}
+	taken := 0
+	for i := range 3 {
+		c.Shard = runlog.Shard{I: i + 1, N: 3}
+		taken += must(t, c).Taken
+	}
+	if got := read(t, c.Dir).Digest(); got != want || taken != 5 {
+		t.Errorf("three shards took %d cells: digest %s, want %s", taken, got, want)
+	}
+}

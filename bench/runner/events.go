@@ -46,6 +46,7 @@ type Event struct {
 type Overview struct {
 	Planned int // cells of the plan or shard
 	Done    int // already
+	Taken   int // of those, just now from other runs
 	Failed  int // already, or timed out
 	ToRun   []*bench.PlannedCell
 	Jobs    int

@@ -33,6 +33,7 @@ type Config struct {
 
 	Env         runlog.Env    // provenance of this invocation; Jobs is filled in
 	Shard       runlog.Shard  // zero: all cells
+	From        []*runlog.Run // done cells of these are taken over, not run again; of two that have one, the first
 	RetryFailed bool          // run cells again that failed or timed out before; those whose dataset was not to be had run again in any case
 	FailFast    bool          // stop at the first cell that fails or times out
 	Snapshot    time.Duration // how often a long cell is written down, to go on from there when it was interrupted; 0: never
@@ -46,6 +47,7 @@ type Summary struct {
 	Planned   int // cells, each counted once
 	Done      int // now or before
 	Ran       int // of those, by this invocation
+	Taken     int // of those, by this invocation from Config.From
 	Failed    int // now or before
 	TimedOut  int // now or before
 	NotRun    int // Planned less the three above: interrupted, or after FailFast stopped
@@ -91,7 +93,11 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	if r.build = thisBuild(); r.build == "" {
 		r.Snapshot = 0
 	}
-	mine, todo := r.choose()
+	mine := r.mine()
+	if err := r.take(mine); err != nil {
+		return Summary{}, err
+	}
+	todo := r.todo(mine)
 	if c.Fit != nil {
 		r.Jobs = max(1, min(c.Jobs, c.Fit(r.cells(todo), c.Jobs)))
 	}
@@ -129,36 +135,63 @@ type run struct {
 	mu        sync.Mutex // over Events, and the following
 	ran       map[string]bool
 	abandoned int
+	taken     int
 }
 
-// choose gives the indices in the plan of the shard's cells, each once, and of those to be run.
-func (r *run) choose() (mine, todo []int) {
+// take takes over what other runs have done of the shard's cells that are not done here, failed ones too.
+func (r *run) take(mine []int) error {
+	for _, i := range mine {
+		id := r.Plan.Cells[i].ID
+		for _, other := range r.From {
+			if r.log.Status(id).State == runlog.Done {
+				break
+			}
+			taken, err := r.log.Take(id, other)
+			if err != nil {
+				return fmt.Errorf("take cell %s over from %s: %w", id, other.Path, err)
+			}
+			if taken {
+				r.taken++
+			}
+		}
+	}
+	return nil
+}
+
+// mine gives the indices in the plan of the shard's cells, each once.
+func (r *run) mine() (mine []int) {
 	seen := map[string]bool{}
 	for i, c := range r.Plan.Cells {
-		if seen[c.ID] || !r.Shard.Owns(i) {
-			seen[c.ID] = true // a cell that is planned twice belongs to the shard of its first place
-			continue
+		// A cell that is planned twice belongs to the shard of its first place.
+		if !seen[c.ID] && r.Shard.Owns(i) {
+			mine = append(mine, i)
 		}
 		seen[c.ID] = true
-		mine = append(mine, i)
-		switch r.log.Status(c.ID).State {
+	}
+	return mine
+}
+
+// todo gives those of mine that are to be run.
+func (r *run) todo(mine []int) (todo []int) {
+	for _, i := range mine {
+		status := r.log.Status(r.Plan.Cells[i].ID)
+		switch status.State {
 		case runlog.Done:
 		case runlog.Failed, runlog.TimedOut:
-			attempts := r.log.Status(c.ID).Attempts
 			// A cell without its dataset was not tried: the data may be there now.
-			if r.RetryFailed || attempts[len(attempts)-1].NoData {
+			if r.RetryFailed || status.Attempts[len(status.Attempts)-1].NoData {
 				todo = append(todo, i)
 			}
 		default:
 			todo = append(todo, i)
 		}
 	}
-	return mine, todo
+	return todo
 }
 
 func (r *run) overview(mine, todo []int) *Overview {
 	o := &Overview{
-		Planned: len(mine), Jobs: r.Jobs,
+		Planned: len(mine), Jobs: r.Jobs, Taken: r.taken,
 		Damaged: r.log.Damaged, NotInPlan: r.log.NotInPlan, Replaced: r.log.Replaced,
 	}
 	for _, i := range mine {
@@ -182,7 +215,7 @@ func (r *run) cells(indices []int) (cells []*bench.PlannedCell) {
 
 func (r *run) summary(mine []int) Summary {
 	s := Summary{
-		Planned: len(mine), Abandoned: r.abandoned,
+		Planned: len(mine), Taken: r.taken, Abandoned: r.abandoned,
 		Damaged: r.log.Damaged, NotInPlan: r.log.NotInPlan, Digest: r.log.Digest(),
 	}
 	for _, i := range mine {

@@ -19,6 +19,7 @@ import (
 
 func (a *app) planCommand() *cobra.Command {
 	var f specFlags
+	var from []string
 	out, asJSON := "", false
 	c := &cobra.Command{
 		Use:   "plan SPEC…",
@@ -29,6 +30,10 @@ func (a *app) planCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			others, err := readRuns(from)
+			if err != nil {
+				return err
+			}
 			for _, p := range plans {
 				if asJSON {
 					if err := printJSON(a.stdout, p); err != nil {
@@ -36,7 +41,7 @@ func (a *app) planCommand() *cobra.Command {
 					}
 					continue
 				}
-				if err := a.showPlan(c.Context(), p, runDir(p, out)); err != nil {
+				if err := a.showPlan(c.Context(), p, runDir(p, out), others); err != nil {
 					return err
 				}
 			}
@@ -45,21 +50,25 @@ func (a *app) planCommand() *cobra.Command {
 	}
 	f.add(c)
 	c.Flags().StringVarP(&out, "out", "o", "", "run directory to look in (default: runs/NAME)")
+	c.Flags().StringArrayVar(&from, "from", nil, fromUsage)
 	c.Flags().BoolVar(&asJSON, "json", false, "the whole plan as JSON; estimates nothing")
 	return c
 }
 
 // showPlan prints a row for each kind of cell: those that differ by their seed alone.
-func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string) error {
-	done := map[string]bool{}
+func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string, others []*runlog.Run) error {
 	run, err := runlog.Read(dir)
 	switch {
 	case err == nil:
-		for _, c := range run.Cells {
-			done[c.ID] = c.Status.State == runlog.Done
-		}
+		others = append(others[:len(others):len(others)], run)
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
+	}
+	done := map[string]bool{}
+	for _, run := range others {
+		for _, c := range run.Cells {
+			done[c.ID] = done[c.ID] || c.Status.State == runlog.Done
+		}
 	}
 	type kind struct {
 		first        bench.PlannedCell

@@ -31,6 +31,7 @@ type runFlags struct {
 	retryFailed bool
 	failFast    bool
 	snapshot    time.Duration
+	from        []string
 	memory      bytesFlag
 	out         string
 	asJSON      bool
@@ -45,7 +46,10 @@ func (a *app) runCommand() *cobra.Command {
 table and the path of a report. Interrupted (Ctrl-C, a kill, a power cut), it keeps what is done; the
 same command goes on from there.
 
-SPEC is a YAML file, or the name of a committed experiment, such as demo.`,
+SPEC is a YAML file, or the name of a committed experiment, such as demo.
+
+A cell is the same wherever it is planned: with --from, cells that another run or a pack has done are
+taken from there, with the record of where they were computed, and only the others run.`,
 		Args: atLeastOne("spec"),
 		RunE: func(c *cobra.Command, args []string) error { return a.run(c.Context(), args, f) },
 	}
@@ -58,6 +62,7 @@ SPEC is a YAML file, or the name of a committed experiment, such as demo.`,
 	c.Flags().DurationVar(&f.snapshot, "snapshot", 10*time.Minute, "how often a long cell is written down, to go on from there after an interruption; 0: never")
 	c.Flags().Var(&f.memory, "memory", "such as 4GiB: fewer cells at a time where the estimate for as many is above it (default: no limit)")
 	c.Flags().StringVarP(&f.out, "out", "o", "", "run directory (default: runs/NAME); with one spec only")
+	c.Flags().StringArrayVar(&f.from, "from", nil, fromUsage)
 	c.Flags().BoolVar(&f.asJSON, "json", false, "print each run's summary as JSON in place of the table")
 	return c
 }
@@ -99,10 +104,14 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 	if err != nil {
 		return err
 	}
+	others, err := readRuns(f.from)
+	if err != nil {
+		return err
+	}
 	find := a.finder()
 	worst := statusOK
 	for _, p := range plans {
-		status, err := a.runPlan(ctx, p, find, shard, f)
+		status, err := a.runPlan(ctx, p, find, shard, others, f)
 		if err != nil {
 			return err
 		}
@@ -118,7 +127,7 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 }
 
 // runPlan runs one plan and tells what came of it.
-func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, shard runlog.Shard, f runFlags) (status int, err error) {
+func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, shard runlog.Shard, others []*runlog.Run, f runFlags) (status int, err error) {
 	dir := runDir(p, f.out)
 	display := progress.New(a.stderr, progress.Options{})
 	learners := baselines.NewShared()
@@ -155,6 +164,7 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 		},
 		Env:         a.env(p),
 		Shard:       shard,
+		From:        others,
 		RetryFailed: f.retryFailed,
 		FailFast:    f.failFast,
 		Snapshot:    f.snapshot,
@@ -217,6 +227,20 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 		return statusCells, nil
 	}
 	return statusOK, nil
+}
+
+const fromUsage = "take cells over that this run directory or pack has done; may be repeated"
+
+// readRuns reads runs whose cells may be taken over; what they hold is checked now, before anything runs.
+func readRuns(paths []string) (runs []*runlog.Run, err error) {
+	for _, path := range paths {
+		run, err := runlog.Read(path)
+		if err != nil {
+			return nil, fmt.Errorf("--from %s: %w", path, err)
+		}
+		runs = append(runs, run)
+	}
+	return runs, nil
 }
 
 // threads a cell: as asked for, or as many as there are cores for each cell that runs at a time.
@@ -284,7 +308,8 @@ type runJSON struct {
 	Digest   string     `json:"digest"` // of all done cells' results
 	Planned  int        `json:"planned"`
 	Done     int        `json:"done"`
-	Ran      int        `json:"ran"` // by this invocation
+	Ran      int        `json:"ran"`             // by this invocation
+	Taken    int        `json:"taken,omitempty"` // by this invocation, from other runs
 	Failed   int        `json:"failed"`
 	TimedOut int        `json:"timed_out"`
 	NotRun   int        `json:"not_run"`
@@ -311,7 +336,7 @@ type cellJSON struct {
 }
 
 func summaryJSON(run *runlog.Run, sum runner.Summary) runJSON {
-	out := runJSON{Name: run.Plan.Name, Dir: run.Path, Digest: run.Digest(), Planned: sum.Planned, Done: sum.Done, Ran: sum.Ran, Failed: sum.Failed, TimedOut: sum.TimedOut, NotRun: sum.NotRun}
+	out := runJSON{Name: run.Plan.Name, Dir: run.Path, Digest: run.Digest(), Planned: sum.Planned, Done: sum.Done, Ran: sum.Ran, Taken: sum.Taken, Failed: sum.Failed, TimedOut: sum.TimedOut, NotRun: sum.NotRun}
 	for _, c := range run.Cells {
 		out.Cells = append(out.Cells, cellSummary(run, c))
 	}

@@ -197,6 +197,9 @@ func (d *Display) planReady(e runner.Event) {
 		text += fmt.Sprintf("; %d failed before and are left alone", left)
 	}
 	d.print("%s", text)
+	if o.Taken > 0 {
+		d.print("%s of those done taken over from other runs", cells(o.Taken))
+	}
 	if o.Replaced && o.NotInPlan > 0 {
 		d.print("the plan has changed: %d cells of earlier plans are kept, and not in this one", o.NotInPlan)
 	}
