@@ -83,6 +83,9 @@ func Catalog() []bench.MethodInfo {
 	out := make([]bench.MethodInfo, len(methods))
 	for i, m := range methods {
 		out[i] = m.MethodInfo
+		out[i].Shows = func(p bench.Params, look string) error {
+			return bench.Shows(m.build(bench.Complete(m.Params, p), 0, means{}), look)
+		}
 	}
 	return out
 }

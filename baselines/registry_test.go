@@ -323,3 +323,23 @@ func TestOver(t *testing.T) {
 		}
 	}
 }
+
+// What each method can be looked at: l and s are a UAI layer's, and the slopes of four bases are computed, where no
+// noise is in the scores.
+func TestShows(t *testing.T) {
+	explained := []string{"dae_uai", "class_uai", "pae_uai", "dcn_uai"}
+	for _, m := range Catalog() {
+		p := bench.Complete(m.Params, nil)
+		for look, want := range map[string]bool{
+			bench.LookTail: true, bench.LookTest: true,
+			bench.LookPlane: m.Over != "", bench.LookExplain: slices.Contains(explained, m.ID), "sideways": false,
+		} {
+			if err := m.Shows(p, look); (err == nil) != want {
+				t.Errorf("%s, %s: %v", m.ID, look, err)
+			}
+		}
+		if p["noisy_scores"] = true; m.ID == "dae_uai" && m.Shows(p, bench.LookExplain) == nil {
+			t.Error("noisy scores of dae_uai are explained")
+		}
+	}
+}

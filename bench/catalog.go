@@ -249,6 +249,9 @@ type MethodInfo struct {
 	Over    string // the method that ranks by the base below this one's UAI layer; "": there is no such layer
 	Flags   bool   // has a threshold of its own (Flagger)
 	Params  []Param
+	// Shows says why the method, with these resolved parameters, cannot be looked at in some way (Look…); nil: it
+	// can. A method without it can be looked at as any can: LookTail and LookTest.
+	Shows func(p Params, look string) error `json:"-"`
 }
 
 // RawFile is a file that a dataset is built from. Name, SHA-256 and size are those of its uncompressed
@@ -269,10 +272,11 @@ type DatasetInfo struct {
 	Version  int    // of the builder: raised whenever the built bytes change
 	Features int    // with the default parameters
 	Classes  int    // 0: there are no class labels
+	TestSet  bool   // comes with a test set (Dataset.Test) where it is not split
 	Raw      []RawFile
 	Params   []Param
 	// Rows is an upper bound for n, and n itself where exact is true, for resolved params and the dataset's seed.
-	Rows func(p Params, seed uint64) (n int, exact bool)
+	Rows func(p Params, seed uint64) (n int, exact bool) `json:"-"`
 	// Published are the paper's numbers (Tables 1, 2 and 4), for comparison only; 0 where it gives none.
 	Published struct{ Rows, Anomalies int }
 	// Halves are what the half-split protocol takes from the paper; 0 where it gives nothing.

@@ -1,6 +1,10 @@
 package bench
 
-import "context"
+import (
+	"context"
+	"errors"
+	"fmt"
+)
 
 // What is looked at at a checkpoint, beside how the frozen model ranks the pool.
 const (
@@ -9,6 +13,27 @@ const (
 	LookTest    = "test"    // what the frozen model flags of Dataset.Test: Figure 4
 	LookExplain = "explain" // which features drive the scores of the rows that the frozen model ranks next
 )
+
+// Shows says, before any training, why a learner cannot be looked at in this way; nil: it can. What the dataset must
+// have for it is not asked.
+func Shows(m Learner, look string) error {
+	switch look {
+	case LookTail, LookTest:
+		return nil
+	case LookPlane:
+		if _, ok := m.(Latent); !ok {
+			return errors.New("there is no latent representation")
+		}
+		return nil
+	case LookExplain:
+		e, ok := m.(Explainer)
+		if !ok {
+			return errors.New("its scores are not explained")
+		}
+		return e.Explains()
+	}
+	return fmt.Errorf("%q is no look that this program knows", look)
+}
 
 // Latent is a method that shows where rows lie in its latent space, beside their base score.
 type Latent interface {

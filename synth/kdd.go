@@ -22,6 +22,10 @@ var testParam = bench.Param{Name: "test", Kind: bench.String, Default: "stratifi
 	Source: "inferred from the counts in the paper's Fig. 4"}
 
 func kddEntries() []entry {
+	tested := func(d bench.DatasetInfo) bench.DatasetInfo {
+		d.TestSet = true
+		return d
+	}
 	info := func(id, title, doc, is string, rows, anomalies int, raw []bench.RawFile, params ...bench.Param) bench.DatasetInfo {
 		s := source.KDD99
 		return bench.DatasetInfo{
@@ -35,8 +39,8 @@ func kddEntries() []entry {
 	return []entry{
 		{info("kddcup", "KDDCUP", "connections of a network under attack, most of them attacks", `type normal: it is the minority; every attack counts as normal data`,
 			kddRows, kddNormal, files[:1], encodingParam), kddcup},
-		{info("kddcup_rev", "KDDCUP-Rev", "the same connections, with attacks drawn until they are 20%; Figure 4's test set comes with it", "any type but normal",
-			kddNormal+revAttacks, revAttacks, files, encodingParam, testParam), kddcupRev},
+		{tested(info("kddcup_rev", "KDDCUP-Rev", "the same connections, with attacks drawn until they are 20%; Figure 4's test set comes with it", "any type but normal",
+			kddNormal+revAttacks, revAttacks, files, encodingParam, testParam)), kddcupRev},
 	}
 }
 

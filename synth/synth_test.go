@@ -47,6 +47,9 @@ func made(t testing.TB, id string, seed uint64, given map[string]any) *bench.Dat
 	if err != nil {
 		t.Fatal(err)
 	}
+	if i := slices.IndexFunc(entries, func(e entry) bool { return e.ID == id }); entries[i].TestSet != (d.Test != nil) {
+		t.Errorf("%s: the catalogue says of a test set %v, built %v", id, entries[i].TestSet, d.Test != nil)
+	}
 	return d
 }
 

@@ -14,15 +14,6 @@ const (
 	telling   = 10
 )
 
-// explains says, before any training, why a learner's scores cannot be explained.
-func explains(m bench.Learner) error {
-	e, ok := m.(bench.Explainer)
-	if !ok {
-		return errors.New("it does not explain its scores")
-	}
-	return e.Explains()
-}
-
 // explain explains the rows that the frozen model ranks first among those that were not audited, as many as a round
 // has but at most ten: what an auditor would see before answering. Ties go to the lower row, as everywhere.
 func explain(ctx context.Context, c bench.Cell, ds *bench.Dataset, m bench.Explainer, l bench.Labels, scores []float64, want bench.Head) ([]runlog.Explanation, error) {

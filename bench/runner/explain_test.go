@@ -64,9 +64,9 @@ func TestExplainByHand(t *testing.T) {
 
 func TestExplainErrors(t *testing.T) {
 	for want, m := range map[string]bench.Learner{
-		"does not explain its scores": tabled{},
-		"no slopes":                   explaining{cannot: errors.New("no slopes")},
-		"row 0 scored NaN":            explaining{spoil: math.NaN()},
+		"its scores are not explained": tabled{},
+		"no slopes":                    explaining{cannot: errors.New("no slopes")},
+		"row 0 scored NaN":             explaining{spoil: math.NaN()},
 	} {
 		if _, _, err := measureLooks(t, m, lookedAt(), bench.LookExplain); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)

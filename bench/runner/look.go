@@ -15,25 +15,17 @@ import (
 // checkLooks says before any training which looks a cell cannot have.
 func checkLooks(c bench.Cell, ds *bench.Dataset, m bench.Learner) error {
 	for _, look := range c.Look {
-		switch look {
-		case bench.LookTail:
-		case bench.LookTest:
-			if ds.Test == nil {
-				return fmt.Errorf("checkpoints look at the test set, and dataset %s has none", ds.Name)
-			}
-			if ds.Test.Anomalies() == 0 {
-				return fmt.Errorf("checkpoints look at the test set, and that of dataset %s has no anomalies", ds.Name)
-			}
-		case bench.LookPlane:
-			if _, ok := m.(bench.Latent); !ok {
-				return fmt.Errorf("checkpoints look at the latent plane, and method %s has no latent representation", c.Method.ID)
-			}
-		case bench.LookExplain:
-			if err := explains(m); err != nil {
-				return fmt.Errorf("checkpoints look at explanations: method %s: %w", c.Method.ID, err)
-			}
-		default:
-			return fmt.Errorf("checkpoints look at %q, which this program does not know", look)
+		if err := bench.Shows(m, look); err != nil {
+			return fmt.Errorf("checkpoints look at %s: method %s: %w", look, c.Method.ID, err)
+		}
+		if look != bench.LookTest {
+			continue
+		}
+		if ds.Test == nil {
+			return fmt.Errorf("checkpoints look at the test set, and dataset %s has none", ds.Name)
+		}
+		if ds.Test.Anomalies() == 0 {
+			return fmt.Errorf("checkpoints look at the test set, and that of dataset %s has no anomalies", ds.Name)
 		}
 	}
 	return nil

@@ -193,14 +193,14 @@ func TestLooksFail(t *testing.T) {
 			d.Test.X.Row(3)[0] = float32(math.NaN())
 			return tabled{}
 		}},
-		{"plane", "has no latent representation", func(*bench.Dataset) bench.Learner { return struct{ bench.Learner }{tabled{}} }},
+		{"plane", "there is no latent representation", func(*bench.Dataset) bench.Learner { return struct{ bench.Learner }{tabled{}} }},
 		{"plane", "checkpoint 0: row 2 scored NaN", func(*bench.Dataset) bench.Learner {
 			return tabled{spoil: func(l, _ []float64) { l[2] = math.NaN() }}
 		}},
 		{"plane", "checkpoint 0: row 5 scored +Inf", func(*bench.Dataset) bench.Learner {
 			return tabled{spoil: func(_, s []float64) { s[5] = math.Inf(1) }}
 		}},
-		{"sideways", "does not know", func(*bench.Dataset) bench.Learner { return tabled{} }},
+		{"sideways", "no look that this program knows", func(*bench.Dataset) bench.Learner { return tabled{} }},
 	} {
 		ds := lookedAt()
 		_, _, err := measureLooks(t, c.change(ds), ds, c.look)

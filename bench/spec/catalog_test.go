@@ -1,6 +1,8 @@
 package spec_test
 
 import (
+	"errors"
+
 	"github.com/uaibench/uaibench/bench"
 )
 
@@ -39,16 +41,22 @@ func catalog() bench.Catalog {
 			return n, exact
 		}
 	}
+	latent := func(p bench.Params, look string) error { // explained with sigmoids only
+		if look == bench.LookExplain && p.Str("activation") != "sigmoid" {
+			return errors.New("its scores are not explained")
+		}
+		return nil
+	}
 	type halves = struct{ Ratio, Contamination float64 }
 	return bench.Catalog{
 		Datasets: []bench.DatasetInfo{
-			{ID: "mnist0", Title: "MNIST0", Doc: "zeros are anomalies", Version: 1, Features: 784, Classes: 9, Raw: images, Params: mnist, Rows: upTo(60000, false)},
+			{ID: "mnist0", Title: "MNIST0", Doc: "zeros are anomalies", Version: 1, Features: 784, Classes: 9, Raw: images, TestSet: true, Params: mnist, Rows: upTo(60000, false)},
 			{ID: "mnist_pca", Title: "MNISTpca", Doc: "worst reconstructed are anomalies", Version: 2, Features: 784, Classes: 10, Raw: images, Params: without(mnist, "keep"), Rows: upTo(60000, true), Halves: halves{0.05, 0.01}},
-			{ID: "mammography", Doc: "calcifications", Version: 1, Features: 6, Raw: []bench.RawFile{{Name: "mammography.mat", SHA256: "cc", Bytes: 7}}, Rows: upTo(11183, true), Halves: halves{Ratio: 0.023}},
+			{ID: "mammography", Doc: "calcifications", Version: 1, Features: 6, Raw: []bench.RawFile{{Name: "mammography.mat", SHA256: "cc", Bytes: 7}}, TestSet: true, Rows: upTo(11183, true), Halves: halves{Ratio: 0.023}},
 		},
 		Methods: []bench.MethodInfo{
-			{ID: "dae", Title: "DAE", Doc: "denoising autoencoder", Version: 1, Params: network},
-			{ID: "dae_uai", Title: "DAE_uai", Doc: "UAI layer over DAE", Version: 3, Active: true, Params: uai},
+			{ID: "dae", Title: "DAE", Doc: "denoising autoencoder", Version: 1, Params: network, Shows: latent},
+			{ID: "dae_uai", Title: "DAE_uai", Doc: "UAI layer over DAE", Version: 3, Active: true, Params: uai, Shows: latent},
 			{ID: "class", Title: "Class", Doc: "classifier", Version: 1, Class: true, Flags: true, Params: without(network, "noise")},
 			{ID: "class_uai", Title: "Class_uai", Doc: "UAI layer over Class", Version: 1, Active: true, Class: true, Params: without(uai, "noise")},
 			{ID: "random", Title: "random", Doc: "random order", Version: 1},

@@ -45,6 +45,12 @@
 // contamination) is the catalogue's, unless the protocol says it. Split cells have no budget, k, checkpoints or
 // oracle; all methods of a seed share their halves.
 //
+// # Looks
+//
+// What is looked at at checkpoints must be there to see, in every cell that has checkpoints: plane and explain are of methods
+// that show their l or explain their scores, with the parameters that they have, and test is on datasets that come with
+// a test set. Such a look is refused, not left out.
+//
 // # Order of cells
 //
 // Seeds are outermost, then datasets with their swept parameters, budget and k; then come every

@@ -92,6 +92,7 @@ func (d *decoder) resolve(layers ...*layer) *resolver {
 	r.checkRows()
 	r.checkClasses()
 	r.checkProtocols()
+	r.checkLooks()
 	r.checkTwins()
 	r.checkSize()
 	return r
