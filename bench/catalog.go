@@ -277,6 +277,9 @@ type DatasetInfo struct {
 	Params   []Param
 	// Rows is an upper bound for n, and n itself where exact is true, for resolved params and the dataset's seed.
 	Rows func(p Params, seed uint64) (n int, exact bool) `json:"-"`
+	// Anomalies is the number of anomalies for resolved params and the dataset's seed, where it is known without the
+	// data; nil: it never is.
+	Anomalies func(p Params, seed uint64) (n int, known bool) `json:"-"`
 	// Published are the paper's numbers (Tables 1, 2 and 4), for comparison only; 0 where it gives none.
 	Published struct{ Rows, Anomalies int }
 	// Halves are what the half-split protocol takes from the paper; 0 where it gives nothing.

@@ -27,6 +27,17 @@ type Split struct {
 // OfAnomalies is the other reading of a contamination.
 const OfAnomalies = "anomalies"
 
+// RecipeError is the error of a dataset that cannot be made as it is asked for, though all of its data are there: they
+// have fewer rows, or anomalies, than that takes. Trying again does not help.
+type RecipeError struct{ Msg string }
+
+// RecipeErrorf formats a RecipeError.
+func RecipeErrorf(format string, args ...any) error {
+	return &RecipeError{fmt.Sprintf(format, args...)}
+}
+
+func (e *RecipeError) Error() string { return e.Msg }
+
 func (s Split) String() string {
 	out := s.Train
 	if s.Train == TrainContaminated {
@@ -65,11 +76,24 @@ func (s Split) Kept(normal, anomalies int) (int, error) {
 	n := floor(of.Add(of, big.NewRat(1, 2)))
 	switch {
 	case n > anomalies:
-		return 0, fmt.Errorf("a contamination of %v takes %d anomalies beside %d normal rows, and the training half has %d", s.Contamination, n, normal, anomalies)
+		return 0, RecipeErrorf("a contamination of %v takes %d anomalies beside %d normal rows, and the training half has %d", s.Contamination, n, normal, anomalies)
 	case n == 0:
-		return 0, fmt.Errorf("a contamination of %v beside %d normal rows rounds to no anomaly: that is clean", s.Contamination, normal)
+		return 0, RecipeErrorf("a contamination of %v beside %d normal rows rounds to no anomaly: that is clean", s.Contamination, normal)
 	}
 	return n, nil
+}
+
+// TrainPart is how many of n rows that are halved by themselves are in the training half: the test half has the larger part.
+func TrainPart(n int) int { return n / 2 }
+
+// Reaches says why a dataset of so many normal rows and anomalies has no such training half; nil: it has, or only the
+// draw tells, as where halves are not stratified.
+func (s Split) Reaches(normal, anomalies int) error {
+	if !s.Stratified {
+		return nil
+	}
+	_, err := s.Kept(TrainPart(normal), TrainPart(anomalies))
+	return err
 }
 
 // Threshold says which rows of a test half are flagged. Zero: none are, it is no split.

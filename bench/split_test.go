@@ -2,6 +2,7 @@ package bench_test
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
@@ -53,6 +54,27 @@ func TestKept(t *testing.T) {
 		got, err := bench.Split{Train: c.train, Contamination: c.c, Of: c.of}.Kept(c.normal, c.anomalies)
 		if got != c.want || (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {
 			t.Errorf("%+v: %d, %v", c, got, err)
+		}
+	}
+}
+
+// Of odd numbers the training half has the smaller part: 9 and 5 rows are 4 and 2 in it. Of halves that are not
+// stratified only the draw tells.
+func TestReaches(t *testing.T) {
+	for _, c := range []struct {
+		c    float64
+		want string
+	}{{0.33, ""}, {0.34, ""}, {0.39, "takes 3 anomalies beside 4 normal rows, and the training half has 2"}, {0.05, "that is clean"}} {
+		s := bench.Split{Train: bench.TrainContaminated, Contamination: c.c, Stratified: true}
+		err := s.Reaches(9, 5)
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v: %v", c.c, err)
+		}
+		if _, is := errors.AsType[*bench.RecipeError](err); err != nil && !is {
+			t.Errorf("%v is no RecipeError", err)
+		}
+		if s.Stratified = false; s.Reaches(9, 5) != nil {
+			t.Errorf("%v is refused without strata", c.c)
 		}
 	}
 }

@@ -106,6 +106,9 @@ func four(id, title, where string, set *source.Set, counts [classes]int, pub [4]
 			Params: slices.Concat(params, commonParams),
 		}
 		r.Rows = r.rows
+		if first > 0 {
+			r.Anomalies = r.anomalies
+		}
 		return r
 	}
 	return []recipe{
@@ -146,6 +149,18 @@ func (r *recipe) rows(p bench.Params, seed uint64) (n int, exact bool) {
 		n = min(n, k) // where k is more, Build fails
 	}
 	return n, true
+}
+
+// anomalies is DatasetInfo.Anomalies where classes are reduced: known, unless rows are drawn.
+func (r *recipe) anomalies(p bench.Params, seed uint64) (n int, known bool) {
+	for _, kept := range r.kept(p, seed) {
+		for _, k := range kept {
+			if k {
+				n++
+			}
+		}
+	}
+	return n, p.Int("rows") == 0
 }
 
 // size is the number of rows before any are drawn by the parameter rows.
@@ -246,7 +261,7 @@ func drawn(at []int, n int, seed uint64) ([]int, error) {
 	case n == 0:
 		return at, nil
 	case n > len(at):
-		return nil, fmt.Errorf("rows is %d, but the dataset has %d", n, len(at))
+		return nil, bench.RecipeErrorf("rows is %d, but the dataset has %d", n, len(at))
 	}
 	var some []int
 	for j, taken := range choose(len(at), n, bench.NewStream(seed, "synth/rows").Rand()) {

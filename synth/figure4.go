@@ -1,7 +1,6 @@
 package synth
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"slices"
 
@@ -36,7 +35,7 @@ func testRows(types []uint8, seen []bool, recipe string, seed uint64) ([]int, er
 			}
 		}
 		if n > left {
-			return fmt.Errorf("the test set needs %d attacks of %s types, and the file has %d", n, stratum, left)
+			return bench.RecipeErrorf("the test set needs %d attacks of %s types, and the file has %d", n, stratum, left)
 		}
 		for _, i := range everyTypeAlike(rows, n, bench.NewStream(seed, "synth/test", stratum).Rand()) {
 			taken[i] = true

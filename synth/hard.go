@@ -55,7 +55,7 @@ func hard(ctx context.Context, r *recipe, m *source.Images, p bench.Params, seed
 			return marks{anomaly: wrong, class: w.class}, nil
 		}
 	}
-	return marks{}, fmt.Errorf("calibrated: the weak classifier did not come within 1%% of the paper's %d errors in %d steps (parameter steps: %d)",
+	return marks{}, bench.RecipeErrorf("calibrated: the weak classifier did not come within 1%% of the paper's %d errors in %d steps (parameter steps: %d)",
 		r.Published.Anomalies, 10*steps, steps)
 }
 

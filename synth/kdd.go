@@ -30,7 +30,7 @@ func kddEntries() []entry {
 		s := source.KDD99
 		return bench.DatasetInfo{
 			ID: id, Title: title, Doc: doc, Source: "paper, Sec. 4.2, App. A.3, Table 1", Version: 1, Features: 120, Raw: raw,
-			Params: append(params, scalingParam, rowsParam(rows)), Rows: fixedRows(rows), Published: published{rows, anomalies},
+			Params: append(params, scalingParam, rowsParam(rows)), Rows: fixedRows(rows), Anomalies: fixedAnomalies(anomalies), Published: published{rows, anomalies},
 			AnomalyIs: is, Licence: s.Licence, Citation: s.Citation, URLs: s.Pages,
 			Differs: "a plain encoding gives 121 features: a constant column is left out (parameter encoding)",
 		}

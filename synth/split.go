@@ -1,8 +1,6 @@
 package synth
 
 import (
-	"fmt"
-
 	"github.com/uaibench/uaibench/bench"
 )
 
@@ -46,7 +44,7 @@ func halved[S any](at []int, anomalous func(i int) bool, s bench.Split, fit func
 func halves(at []int, anomalous func(i int) bool, s bench.Split) (train, test []int, err error) {
 	tests := map[int]bool{}
 	draw := func(stratum string, rows []int) {
-		for j, taken := range choose(len(rows), (len(rows)+1)/2, bench.NewStream(s.Seed, "synth/split", stratum).Rand()) {
+		for j, taken := range choose(len(rows), len(rows)-bench.TrainPart(len(rows)), bench.NewStream(s.Seed, "synth/split", stratum).Rand()) {
 			if taken {
 				tests[rows[j]] = true
 			}
@@ -84,7 +82,7 @@ func halves(at []int, anomalous func(i int) bool, s bench.Split) (train, test []
 		}
 	}
 	if len(train) == 0 {
-		return nil, nil, fmt.Errorf("nothing is left to train on: the %s training half of %d rows is empty", s, len(at))
+		return nil, nil, bench.RecipeErrorf("nothing is left to train on: the %s training half of %d rows is empty", s, len(at))
 	}
 	return train, test, nil
 }

@@ -1,6 +1,7 @@
 package synth
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -195,8 +196,53 @@ func TestSplitErrors(t *testing.T) {
 	if _, _, err := halves(places(10), func(i int) bool { return i == 0 }, s); err == nil || !strings.Contains(err.Error(), "the training half has 0") {
 		t.Error(err)
 	}
+	if _, unfit := errors.AsType[*bench.RecipeError](errOf(halves(places(10), func(i int) bool { return i == 0 }, s))); !unfit {
+		t.Error("a contamination out of reach is taken for missing data")
+	}
 	if _, _, err := halves(places(4), func(int) bool { return true }, split(1, bench.TrainClean)); err == nil || !strings.Contains(err.Error(), "nothing is left") {
 		t.Error(err)
+	}
+}
+
+func errOf(_, _ []int, err error) error { return err }
+
+// TestKnownAnomalies: the catalogue's number of anomalies is that of the dataset that is built, and a contamination is
+// refused from it if and only if the building fails. Where rows are drawn it is not known.
+func TestKnownAnomalies(t *testing.T) {
+	for id, given := range map[string]map[string]any{"toy2d": {"anomalies": "scattered"}, "mnist0": nil, "mnist0_2": {"draw": "exact"}, "thyroid": nil, "abalone": nil, "kddcup_rev": nil} {
+		t.Run(id, func(t *testing.T) {
+			info := entryOf(id).DatasetInfo
+			r := ref(t, id, 3, given)
+			p := bench.Complete(info.Params, r.Params)
+			d := made(t, id, 3, given)
+			n, known := info.Anomalies(p, 3)
+			if rows, exact := info.Rows(p, 3); !known || !exact || n != d.Anomalies() || rows != d.Rows() {
+				t.Fatalf("%d of %d anomalies (known: %v), built %d of %d", n, rows, known, d.Anomalies(), d.Rows())
+			}
+			p["rows"] = 100
+			if _, known := info.Anomalies(p, 3); known {
+				t.Error("known of drawn rows")
+			}
+			if d.Rows() > 5000 { // the rest is quick where the data are small
+				return
+			}
+			reach, beyond := 0, 0
+			for c := 0.004; c < 0.99; c += 0.0437 {
+				r.Split = bench.Split{Seed: 5, Train: bench.TrainContaminated, Contamination: c, Stratified: true}
+				_, err := Build(t.Context(), r, finder)
+				if said := r.Split.Reaches(d.Rows()-n, n); (err == nil) != (said == nil) {
+					t.Errorf("contamination %v: refused %v, built %v", c, said, err)
+				}
+				if err == nil {
+					reach++
+				} else {
+					beyond++
+				}
+			}
+			if reach == 0 || beyond == 0 {
+				t.Errorf("%d contaminations in reach, %d beyond: nothing was compared", reach, beyond)
+			}
+		})
 	}
 }
 

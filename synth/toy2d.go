@@ -16,7 +16,10 @@ func toyEntries() []entry {
 			{Name: "anomalies", Kind: bench.String, Default: "cluster", Enum: []string{"cluster", "scattered"}, Doc: "which points are anomalous: the small cluster, or the scattered ones; the points are the same", Source: "paper, Figure 2 (both)"},
 			scalingParam, rowsParam(toy.Rows),
 		},
-		Rows:      fixedRows(toy.Rows),
+		Rows: fixedRows(toy.Rows),
+		Anomalies: func(p bench.Params, _ uint64) (int, bool) {
+			return toy.Count(toy.Anomalous(p.Str("anomalies"))), p.Int("rows") == 0
+		},
 		AnomalyIs: "of the small cluster, or scattered (parameter anomalies)",
 		Differs:   "the paper prints no numbers: sizes, spreads and places are our assumption",
 		Licence:   "none: this program draws it", Citation: "none",

@@ -278,6 +278,31 @@ func TestHungIsAbandoned(t *testing.T) {
 	})
 }
 
+// TestUnfitRecipe: a dataset that cannot be made as it is asked for though its data are there is no missing one. Its cells
+// fail, by what is wrong, and are not tried again unasked.
+func TestUnfitRecipe(t *testing.T) {
+	c := config(t, plan([]string{"a", "b"}, []string{"learns"}, 1))
+	half := bench.Split{Train: bench.TrainContaminated, Contamination: 0.5}
+	tries := 0
+	c.Data = func(ctx context.Context, ref bench.DatasetRef) (*bench.Dataset, error) {
+		if ref.ID == "b" {
+			tries++
+			_, err := half.Kept(10, 4)
+			return nil, fmt.Errorf("built: %w", err)
+		}
+		return toy(ctx, ref)
+	}
+	for range 2 {
+		s := must(t, c)
+		if s.Failed != 1 || s.Done != 1 || s.Failures[0].Attempt.NoData || !strings.Contains(s.Failures[0].Attempt.Error, "a contamination of 0.5 takes 10 anomalies") {
+			t.Errorf("%+v", s)
+		}
+	}
+	if tries != 1 {
+		t.Errorf("tried %d times", tries)
+	}
+}
+
 // TestMissingDataIsLookedForAgain: a cell whose dataset was not to be had was never tried, so the
 // next run tries it unasked; a method's failure stays one.
 func TestMissingDataIsLookedForAgain(t *testing.T) {

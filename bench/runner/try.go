@@ -48,6 +48,9 @@ type measured struct {
 func (t *try) measure(ctx context.Context) (measured, error) {
 	cell := t.cell.Cell
 	ds, err := t.data.get(ctx, cell.Dataset)
+	if _, unfit := errors.AsType[*bench.RecipeError](err); unfit {
+		return measured{}, err // the data are there, and the cell fails
+	}
 	if err != nil {
 		return measured{}, &noDataError{err}
 	}

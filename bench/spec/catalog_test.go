@@ -41,6 +41,9 @@ func catalog() bench.Catalog {
 			return n, exact
 		}
 	}
+	known := func(n int) func(bench.Params, uint64) (int, bool) {
+		return func(p bench.Params, _ uint64) (int, bool) { return n, p["rows"] == nil || p.Int("rows") == 0 }
+	}
 	latent := func(p bench.Params, look string) error { // explained with sigmoids only
 		if look == bench.LookExplain && p.Str("activation") != "sigmoid" {
 			return errors.New("its scores are not explained")
@@ -51,8 +54,8 @@ func catalog() bench.Catalog {
 	return bench.Catalog{
 		Datasets: []bench.DatasetInfo{
 			{ID: "mnist0", Title: "MNIST0", Doc: "zeros are anomalies", Version: 1, Features: 784, Classes: 9, Raw: images, TestSet: true, Params: mnist, Rows: upTo(60000, false)},
-			{ID: "mnist_pca", Title: "MNISTpca", Doc: "worst reconstructed are anomalies", Version: 2, Features: 784, Classes: 10, Raw: images, Params: without(mnist, "keep"), Rows: upTo(60000, true), Halves: halves{0.05, 0.01}},
-			{ID: "mammography", Doc: "calcifications", Version: 1, Features: 6, Raw: []bench.RawFile{{Name: "mammography.mat", SHA256: "cc", Bytes: 7}}, TestSet: true, Rows: upTo(11183, true), Halves: halves{Ratio: 0.023}},
+			{ID: "mnist_pca", Title: "MNISTpca", Doc: "worst reconstructed are anomalies", Version: 2, Features: 784, Classes: 10, Raw: images, Params: without(mnist, "keep"), Rows: upTo(60000, true), Anomalies: known(3000), Halves: halves{0.05, 0.01}},
+			{ID: "mammography", Doc: "calcifications", Version: 1, Features: 6, Raw: []bench.RawFile{{Name: "mammography.mat", SHA256: "cc", Bytes: 7}}, TestSet: true, Rows: upTo(11183, true), Anomalies: known(260), Halves: halves{Ratio: 0.023}},
 		},
 		Methods: []bench.MethodInfo{
 			{ID: "dae", Title: "DAE", Doc: "denoising autoencoder", Version: 1, Params: network, Shows: latent},

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/uaibench/uaibench/bench"
 )
@@ -209,6 +210,25 @@ func (m measuring) describe() string {
 	return out
 }
 
+// checkReach says for which of a dataset's variants there is no such training half, as far as the catalogue knows the
+// numbers of their rows.
+func (r *resolver) checkReach(m measuring, p *pool) {
+	if p.data.Anomalies == nil || p.data.Rows == nil {
+		return
+	}
+	for _, v := range p.variants {
+		params, seed := bench.Complete(p.data.Params, v.params), r.dataSeed()
+		rows, exact := p.data.Rows(params, seed)
+		anomalies, known := p.data.Anomalies(params, seed)
+		if !exact || !known {
+			continue
+		}
+		if err := m.split.Reaches(rows-anomalies, anomalies); err != nil {
+			r.fail(m.at, "%s: %v", strings.TrimSpace(p.id+" "+settingsText(v.settings)), err)
+		}
+	}
+}
+
 // checkProtocols says which methods cannot be measured as they are to be, and where.
 func (r *resolver) checkProtocols() {
 	for _, p := range r.pools {
@@ -223,13 +243,16 @@ func (r *resolver) checkProtocols() {
 				if m.says.Protocol == nil {
 					at = m.at
 				}
-				switch _, missing := how.on(p.data); {
+				filled, missing := how.on(p.data)
+				switch {
 				case m.method.Active:
 					r.fail(at, "%s learns from audits, and a split has none: give the methods that it is for a protocol of their own", m.id)
 				case how.threshold.Own && !m.method.Flags:
 					r.fail(at, "%s has no threshold of its own: its rows are flagged by ratio", m.id)
 				case missing != "":
 					r.fail(how.at, "%s", missing)
+				default:
+					r.checkReach(filled, p)
 				}
 			}
 		}

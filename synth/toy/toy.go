@@ -67,6 +67,9 @@ func Draw(seed uint64) []Point {
 	return out
 }
 
+// Count is how many points of a kind there are, whatever the seed.
+func Count(k Kind) int { return [...]int{Normal: Classes * large, Small: small, Scattered: stray}[k] }
+
 // Anomalous says which kind the parameter anomalies of the dataset, cluster or scattered, makes anomalous.
 func Anomalous(definition string) Kind {
 	switch definition {
