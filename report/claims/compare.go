@@ -130,7 +130,11 @@ func (m *measured) bound(c *Claim, t *Test, p point, dataset string) Item {
 	if c.Stat == "sd" {
 		what = "sd of " + what
 	}
-	return m.ledger.Tolerances.item(what, dataset, c.Stat, m.quantity(t.Of, p.of, dataset, p.ofAt), r)
+	it := m.ledger.Tolerances.item(what, dataset, c.Stat, m.quantity(t.Of, p.of, dataset, p.ofAt), r)
+	if t.Of.Metric == "theory" && it.Outcome == Fails {
+		it.Reason = m.whyTheorem(t.Of.Name)
+	}
+	return it
 }
 
 func (m *measured) order(c *Claim, t *Test, p point, dataset string) Item {
@@ -305,7 +309,7 @@ func (m *measured) printed(t *Test) []Item {
 				continue
 			}
 			r := math.Round(fine*100) / 100
-			it := Item{What: fmt.Sprintf("%s of %s, as printed, against %.4f rounded", t.Coarse, m.title(row.Arm), fine), Dataset: d, Wanted: around(r, t.Within[d]).String()}
+			it := Item{What: fmt.Sprintf("%s of %s, as printed, against %.4f rounded", t.Coarse, m.title(row.Arm), fine), Dataset: d, Wanted: around(r, t.Within[d]).String(), printed: true}
 			iv := exactly(coarse)
 			it.Interval = &iv
 			it.Outcome = around(r, t.Within[d]).judge(iv)

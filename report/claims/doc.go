@@ -13,7 +13,7 @@ const (
 	Partly         Verdict = "partly" // some of its items hold, others do not
 	Contradicted   Verdict = "contradicted"
 	Inconclusive   Verdict = "inconclusive"
-	ByConstruction Verdict = "by construction" // true because it was built so: no evidence
+	ByConstruction Verdict = "by construction" // true because it was built so, or by printed numbers alone: no evidence
 	NotRun         Verdict = "not run"
 	NotTestable    Verdict = "not testable"
 )

@@ -35,7 +35,8 @@ type Item struct {
 	Cells    []string  `json:"cells,omitempty"`
 	Notes    []string  `json:"notes,omitempty"`
 
-	above float64 // one-sided p of the t-test, for Any
+	printed bool    // it compares printed numbers with printed ones: no run bears on it
+	above   float64 // one-sided p of the t-test, for Any
 }
 
 // PValues of a comparison of two arms, for the record: verdicts follow from intervals.

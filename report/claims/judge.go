@@ -94,7 +94,11 @@ func (m *measured) claim(c *Claim) ClaimRow {
 		row.Items = append(row.Items, m.items(c, &c.Tests[i])...)
 	}
 	adjust(row.Items)
-	for _, it := range row.Items {
+	for i := range row.Items {
+		it := &row.Items[i]
+		if it.Outcome == Missing {
+			it.Cells = nil // planned, or run less far than the claim speaks of: nothing rests on them
+		}
 		for _, id := range it.Cells {
 			if !slices.Contains(row.Cells, id) {
 				row.Cells = append(row.Cells, id)
@@ -141,6 +145,10 @@ func verdict(c *Claim, items []Item) (Verdict, string) {
 			tally += fmt.Sprintf(", %d %s", k, o.what)
 		}
 	}
+	printed := !slices.ContainsFunc(items, func(it Item) bool { return !it.printed })
+	if printed {
+		tally += "; printed numbers beside printed ones, on which no run bears"
+	}
 	switch {
 	case n[Missing] == total:
 		return NotRun, items[0].Reason
@@ -160,7 +168,7 @@ func verdict(c *Claim, items []Item) (Verdict, string) {
 		return Inconclusive, why
 	}
 	holds := Reproduced
-	if c.Construction {
+	if c.Construction || printed {
 		holds = ByConstruction
 	}
 	switch {
@@ -228,6 +236,9 @@ func where(items []Item, o Outcome) string {
 			}
 			if it.Interval != nil {
 				text += ": " + it.Interval.text() + ", wanted " + it.Wanted
+			}
+			if it.Reason != "" {
+				text += " (" + it.Reason + ")"
 			}
 			out = append(out, text)
 		}

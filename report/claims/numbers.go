@@ -132,7 +132,10 @@ func (m *measured) row(row NumberRow, s sample, r region) NumberRow {
 
 // from takes over an item's outcome as a verdict.
 func (row NumberRow) from(it Item) NumberRow {
-	row.Wanted, row.Reason, row.Interval, row.Cells = it.Wanted, it.Reason, it.Interval, it.Cells
+	row.Wanted, row.Reason, row.Interval = it.Wanted, it.Reason, it.Interval
+	if it.Outcome != Missing {
+		row.Cells = it.Cells
+	}
 	row.Notes = append(row.Notes, it.Notes...)
 	row.Verdict = map[Outcome]Verdict{Holds: Reproduced, Fails: Contradicted, Straddles: Inconclusive, Broken: Inconclusive, Missing: NotRun}[it.Outcome]
 	return row

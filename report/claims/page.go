@@ -54,8 +54,8 @@ func (c ClaimRow) pageTable() *report.Table {
 	return t
 }
 
-// OfRun is what a run's own report says of the ledger: the claims and numbers that rest on its cells, judged by it alone. nil
-// if none does.
+// OfRun is what a run's own report says of the ledger: the claims and numbers that rest on its cells, judged by it alone; a
+// claim of which nothing was run to the paper's extent rests on none. nil if none does.
 func (j *Judgement) OfRun() *report.Verdicts {
 	some := *j
 	some.Claims = slices.DeleteFunc(slices.Clone(j.Claims), func(c ClaimRow) bool { return len(c.Cells) == 0 })

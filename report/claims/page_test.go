@@ -49,11 +49,11 @@ func TestVerdictsOfAPage(t *testing.T) {
 		t.Fatalf("a run of LODA-AAD alone: %+v", own)
 	}
 	for _, c := range own.Claims {
-		if len(c.Cells) == 0 || c.Verdict == string(Reproduced) && c.ID == "t3-table1-consistency" {
+		if len(c.Cells) == 0 || c.Verdict == string(NotRun) {
 			t.Errorf("%s rests on no cell", c.ID)
 		}
 	}
-	if !slices.ContainsFunc(own.Claims, func(c report.Claim) bool { return c.ID == "t1-uai-vs-loda" }) || len(own.Claims) >= len(v.Claims) {
+	if !slices.ContainsFunc(own.Claims, func(c report.Claim) bool { return c.ID == "t1-values" }) || len(own.Claims) >= len(v.Claims) {
 		t.Errorf("%d claims rest on LODA-AAD", len(own.Claims))
 	}
 	if own := Judge(w.l, catalog(), Evidence{}).OfRun(); own != nil {

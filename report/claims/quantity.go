@@ -181,3 +181,13 @@ func (m *measured) theory(name string) sample {
 	}
 	return sample{One: &v}
 }
+
+// whyTheorem is what the simulations found of a statement.
+func (m *measured) whyTheorem(name string) string {
+	for _, s := range m.theorems.Statements {
+		if s.Name == name {
+			return s.Why
+		}
+	}
+	return ""
+}

@@ -29,7 +29,7 @@ func (a *app) claimsCommand() *cobra.Command {
 
 A verdict follows from an interval against a tolerance region: reproduced inside, contradicted outside, inconclusive astride
 its edge (with the number of runs that would decide), partly where some datasets agree and others do not. What is true because
-it was built so is called by construction. What was not run is never a pass, and a failed cell leaves its claims inconclusive.
+it was built so, or by printed numbers alone, is called by construction. What was not run is never a pass, and a failed cell leaves its claims inconclusive.
 
 Exit status: 4 with --gate if a claim is contradicted; 5 if the runs have no result at all.`,
 		RunE: func(_ *cobra.Command, args []string) error {
