@@ -91,33 +91,43 @@ var terminalStyle = func() table.Style {
 	return s
 }()
 
-// widths are the columns' limits that keep the table within width: text columns share what the
-// others leave, the widest giving way first.
+// widths are the columns' limits that keep the table within width: text columns share what the others leave, the widest
+// giving way first. Words are broken only where nothing else makes it fit.
 func (t *Table) widths(width int) []int {
-	need := make([]int, len(t.Columns))
+	const word, least = 12, 6 // of long words so much stays together; every text column has so much
+	need, words, hard := make([]int, len(t.Columns)), make([]int, len(t.Columns)), make([]int, len(t.Columns))
 	total := 0
 	for i, c := range t.Columns {
-		need[i] = text.StringWidth(c.Name)
+		hard[i] = least
+		add := func(s string, most int) {
+			need[i] = max(need[i], text.StringWidth(s))
+			for w := range strings.FieldsSeq(s) {
+				words[i] = max(words[i], min(most, text.StringWidth(w)))
+			}
+		}
+		add(c.Name, width)
 		for _, row := range t.Rows {
-			need[i] = max(need[i], text.StringWidth(c.plain(row[i])))
+			add(c.plain(row[i]), word)
 		}
 		total += need[i] + 1
 	}
 	if width <= 0 {
 		return need
 	}
-	for total > width {
-		widest := -1
-		for i, c := range t.Columns {
-			if c.Kind == Text && need[i] > 8 && (widest < 0 || need[i] > need[widest]) {
-				widest = i
+	for _, floor := range [][]int{words, hard} {
+		for total > width {
+			widest := -1
+			for i, c := range t.Columns {
+				if c.Kind == Text && !c.Whole && need[i] > floor[i] && (widest < 0 || need[i] > need[widest]) {
+					widest = i
+				}
 			}
+			if widest < 0 {
+				break
+			}
+			need[widest]--
+			total--
 		}
-		if widest < 0 {
-			break
-		}
-		need[widest]--
-		total--
 	}
 	return need
 }

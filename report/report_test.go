@@ -172,7 +172,7 @@ func TestReportOfAnyRun(t *testing.T) {
 			}
 			table, _, _ := strings.Cut(b.String(), "\n\n")
 			for line := range strings.SplitSeq(table, "\n") {
-				if w := text.StringWidth(line); w > summaryWidth {
+				if w := text.StringWidth(line); w > TextWidth {
 					t.Errorf("the summary is %d wide: %s", w, line)
 				}
 			}

@@ -10,8 +10,8 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// summaryWidth fits a terminal that is not wide.
-const summaryWidth = 100
+// TextWidth of tables where no terminal says its own: it fits one that is not wide.
+const TextWidth = 100
 
 // Summary writes what a run found as one compact table, and below it what became of its cells.
 func Summary(w io.Writer, run *runlog.Run) error {
@@ -70,7 +70,7 @@ func Summary(w io.Writer, run *runlog.Run) error {
 	}
 	halves := m.splitSummary()
 	if len(t.Rows) > 0 || halves == nil {
-		if err := t.WriteText(w, summaryWidth); err != nil {
+		if err := t.WriteText(w, TextWidth); err != nil {
 			return err
 		}
 	}
@@ -80,7 +80,7 @@ func Summary(w io.Writer, run *runlog.Run) error {
 				return err
 			}
 		}
-		if err := halves.WriteText(w, summaryWidth); err != nil {
+		if err := halves.WriteText(w, TextWidth); err != nil {
 			return err
 		}
 	}

@@ -203,7 +203,7 @@ func TestSummaryOfSettings(t *testing.T) {
 	}
 	lines := strings.Split(b.String(), "\n")
 	for i, want := range []string{"mnist0  DAE_uai ", "        · U4: a tenth masked ", "        · U5, U13: z-scores, no cold start ", "        DAE ", "        · U4: a tenth masked "} {
-		if !strings.HasPrefix(lines[i+2], want) || len([]rune(lines[i+2])) > summaryWidth {
+		if !strings.HasPrefix(lines[i+2], want) || len([]rune(lines[i+2])) > TextWidth {
 			t.Errorf("line %d is %q, want %q\n%s", i+2, lines[i+2], want, b.String())
 		}
 	}

@@ -22,6 +22,7 @@ type Column struct {
 	Name     string
 	Kind     Kind
 	Decimals int    // of Number and Spread; Count and Range ignore them
+	Whole    bool   // of Text: never broken into lines on a terminal, as what one copies from there
 	Help     string // one line; a tooltip in HTML, a line under the table in Markdown
 }
 

@@ -29,7 +29,7 @@ func (j *Judgement) ClaimTable() *report.Table {
 	t := &report.Table{
 		Name: "claims", Title: "Claims",
 		Caption: j.Summary() + ". A verdict follows from an interval against a tolerance region: inside, outside, or straddling its edge. By construction is no evidence.",
-		Columns: []report.Column{{Name: "claim"}, {Name: "verdict"}, {Name: "why"}, {Name: "where"}, {Name: "the paper says"}},
+		Columns: []report.Column{{Name: "claim", Whole: true}, {Name: "verdict", Whole: true}, {Name: "why"}, {Name: "where"}, {Name: "the paper says"}},
 	}
 	for _, c := range j.Claims {
 		t.Add(report.Str(c.ID), verdictValue(c.Verdict), report.Str(c.Reason), report.Str(c.Where), report.Str(c.Statement))
@@ -113,7 +113,7 @@ func (j *Judgement) StatedTable() *report.Table {
 	t := &report.Table{
 		Name: "claims-stated", Title: "Stated values",
 		Caption: "What the paper states of its hyper-parameters, and the default of ours.",
-		Columns: []report.Column{{Name: "what"}, {Name: "value"}, {Name: "ours"}, {Name: "parameter"}, {Name: "where"}, {Name: "verdict"}},
+		Columns: []report.Column{{Name: "what", Whole: true}, {Name: "value"}, {Name: "ours"}, {Name: "parameter"}, {Name: "where"}, {Name: "verdict", Whole: true}},
 	}
 	for _, s := range j.Stated {
 		where := s.Where

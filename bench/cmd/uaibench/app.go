@@ -9,14 +9,17 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"github.com/uaibench/uaibench/baselines"
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/spec"
 	"github.com/uaibench/uaibench/experiments"
+	"github.com/uaibench/uaibench/report"
 	"github.com/uaibench/uaibench/synth"
 	"github.com/uaibench/uaibench/synth/source"
 )
@@ -30,6 +33,19 @@ type app struct {
 
 func (a *app) catalog() bench.Catalog {
 	return bench.Catalog{Datasets: synth.Catalog(), Methods: baselines.Catalog()}
+}
+
+// width is how wide tables may be: as COLUMNS says, or the terminal, or as reports are where there is neither.
+func (a *app) width() int {
+	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n > 0 {
+		return n
+	}
+	if f, ok := a.stdout.(*os.File); ok {
+		if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > 0 {
+			return n
+		}
+	}
+	return report.TextWidth
 }
 
 // finder looks for raw data where the user says, then where the machine may have it.

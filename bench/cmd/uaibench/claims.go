@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"github.com/uaibench/uaibench/bench/runlog"
@@ -141,7 +142,11 @@ func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, one, out strin
 		}
 		tables = []*report.Table{j.Claims[i].ItemTable()}
 		if formats == nil {
-			fmt.Fprintf(a.stdout, "%s (%s): %s\n%s\n\n", one, j.Claims[i].Verdict, j.Claims[i].Statement, j.Claims[i].Reason)
+			c := j.Claims[i]
+			for _, line := range []string{fmt.Sprintf("%s (%s): %s", one, c.Verdict, c.Statement), c.Reason} {
+				fmt.Fprintln(a.stdout, text.WrapSoft(line, a.width()))
+			}
+			fmt.Fprintln(a.stdout)
 		}
 	}
 	switch {
@@ -173,11 +178,11 @@ func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, one, out strin
 		if i > 0 {
 			io.WriteString(a.stdout, "\n")
 		}
-		if err := t.WriteText(a.stdout, tableWidth); err != nil {
+		if err := t.WriteText(a.stdout, a.width()); err != nil {
 			return err
 		}
 	}
-	_, err := fmt.Fprintf(a.stdout, "\n%s\n", j.Summary())
+	_, err := fmt.Fprintf(a.stdout, "\n%s\n", text.WrapSoft(j.Summary(), a.width()))
 	return err
 }
 
@@ -196,6 +201,3 @@ func (a *app) writeClaims(w io.Writer, format string, j *claims.Judgement, runs 
 	}
 	return nil
 }
-
-// tableWidth of tables with sentences in them.
-const tableWidth = 160

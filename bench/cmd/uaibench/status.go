@@ -6,7 +6,6 @@ import (
 	"os"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
 	"github.com/uaibench/uaibench/bench/runlog"
@@ -37,27 +36,54 @@ func (a *app) statusCommand() *cobra.Command {
 				}
 				fmt.Fprintf(a.stdout, "%s: %d planned, %d done, %d running, %d failed, %d timed out, %d not run; digest %s\n", dir, run.Planned(),
 					run.Count(runlog.Done), run.Count(runlog.Running), run.Count(runlog.Failed), run.Count(runlog.TimedOut), run.Count(runlog.Planned), run.Digest())
-				t := newTable("dataset", "method", "varied", "seed", "state", "found", "seconds", "snapshot", "cell", "error")
-				t.SetColumnConfigs([]table.ColumnConfig{{Name: "error", WidthMax: 60}})
-				t.SuppressEmptyColumns()
-				for i, c := range cells {
-					found, seconds := "", ""
-					if c.State == string(runlog.Done) {
-						found = fmt.Sprintf("%d of %d in %d audits", c.Found, c.Of, c.Audited)
-						if c.Budget == 0 {
-							found = fmt.Sprintf("F1 %.3f on the test half", c.F1)
-						}
-						seconds = fmt.Sprintf("%.1f", c.Seconds)
-					}
-					t.AppendRow(table.Row{c.Dataset, c.Label, varied(run.Cells[i].PlannedCell), c.Seed, c.State, found, seconds, snapshotText(c), c.ID, firstLine(c.Error)})
+				if err := statusTable(run, cells).WriteText(a.stdout, a.width()); err != nil {
+					return err
 				}
-				fmt.Fprintln(a.stdout, t.Render())
 			}
 			return nil
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return c
+}
+
+// statusTable has a row a cell; columns in which nothing stands are left out.
+func statusTable(run *runlog.Run, cells []cellJSON) *report.Table {
+	columns := []report.Column{{Name: "dataset"}, {Name: "method"}, {Name: "varied"}, {Name: "seed", Whole: true}, {Name: "state", Whole: true},
+		{Name: "found"}, {Name: "seconds", Whole: true}, {Name: "snapshot"}, {Name: "cell", Whole: true}, {Name: "error"}}
+	var rows [][]string
+	used := make([]bool, len(columns))
+	for i, c := range cells {
+		found, seconds := "", ""
+		if c.State == string(runlog.Done) {
+			found = fmt.Sprintf("%d of %d in %d audits", c.Found, c.Of, c.Audited)
+			if c.Budget == 0 {
+				found = fmt.Sprintf("F1 %.3f on the test half", c.F1)
+			}
+			seconds = fmt.Sprintf("%.1f", c.Seconds)
+		}
+		row := []string{c.Dataset, c.Label, varied(run.Cells[i].PlannedCell), fmt.Sprint(c.Seed), c.State, found, seconds, snapshotText(c), c.ID, firstLine(c.Error)}
+		for k, v := range row {
+			used[k] = used[k] || v != ""
+		}
+		rows = append(rows, row)
+	}
+	t := &report.Table{Name: "status"}
+	for k, c := range columns {
+		if used[k] {
+			t.Columns = append(t.Columns, c)
+		}
+	}
+	for _, row := range rows {
+		var out []report.Value
+		for k, v := range row {
+			if used[k] {
+				out = append(out, report.Str(v))
+			}
+		}
+		t.Add(out...)
+	}
+	return t
 }
 
 // snapshotText says where a cell went on after an interruption, or would go on.
