@@ -156,4 +156,5 @@ type Env struct {
 	Modules map[string]string `json:"modules"`  // path -> version
 	Raw     map[string]string `json:"raw_data"` // file name -> SHA-256
 	Args    []string          `json:"args"`
+	Seal    string            `json:"seal,omitempty"` // the SHA-256 of all of the above
 }

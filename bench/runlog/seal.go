@@ -1,8 +1,8 @@
 package runlog
 
-// A seal is the SHA-256 of a file's other fields in their form on disk. It stands in plan.json and
-// status.json, which no cell's digest covers: a label of a curve, the seconds and the number of
-// attempts cannot be edited by hand unseen. It is no signature: who computes it anew can also write
+// A seal is the SHA-256 of a file's other fields in their form on disk. It stands in plan.json, in
+// status.json and in each entry of env.json, which no cell's digest covers: a label of a curve, the seconds, the number of
+// attempts and what ran where cannot be edited by hand unseen. It is no signature: who computes it anew can also write
 // files anew, which only replaying and running again finds out. Files of before seals have none.
 
 func (p planFile) sealed() (string, error) {
@@ -13,6 +13,11 @@ func (p planFile) sealed() (string, error) {
 func (s Status) sealed() (string, error) {
 	s.Seal = ""
 	return sealOf(s)
+}
+
+func (e Env) sealed() (string, error) {
+	e.Seal = ""
+	return sealOf(e)
 }
 
 func sealOf(v any) (string, error) {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/uaibench/uaibench/bench"
 )
@@ -57,6 +58,7 @@ type Verification struct {
 	NotInPlan   int      `json:"not_in_plan"` // cells in the directory that the plan does not name
 	SetAside    []string `json:"set_aside"`   // damaged cells that an earlier run kept beside
 	Unsealed    int      `json:"unsealed"`    // files of before seals: what no digest covers in them is taken as it is
+	Unproven    int      `json:"unproven"`    // invocations of before seals: what env.json says of where they ran is taken as it is
 
 	Findings []Finding `json:"findings"`
 
@@ -80,11 +82,8 @@ func Verify(root string, partial bool) (*Verification, error) {
 	if plan == nil {
 		return v, nil
 	}
-	if _, err := readEnvs(from); err != nil {
-		if errors.Is(err, fs.ErrPermission) {
-			return nil, err
-		}
-		v.find("", from.path(envName), err)
+	if err := v.envs(from); err != nil {
+		return nil, err
 	}
 	planned := map[string]bool{}
 	digests := map[string]string{}
@@ -141,6 +140,48 @@ func (v *Verification) plan(from store) (*bench.Plan, error) {
 	seal, err := file.sealed()
 	v.seal("", from.path(planName), data, file, file.Seal, seal, err)
 	return &file.Plan, nil
+}
+
+// envs holds each invocation's entry in env.json to its seal, and the file to the one form that it is written in.
+func (v *Verification) envs(from store) error {
+	file := from.path(envName)
+	envs, err := readEnvs(from)
+	if errors.Is(err, fs.ErrPermission) {
+		return err
+	}
+	if err != nil {
+		v.find("", file, err)
+		return nil
+	}
+	sealed := 0
+	for i, e := range envs {
+		which := fmt.Sprintf("invocation %d of %d (%s, on %s)", i+1, len(envs), e.Started.UTC().Format(time.DateTime), e.Host)
+		seal, err := e.sealed()
+		switch {
+		case err != nil:
+			v.find("", file, fmt.Errorf("%s: %s: %w", file, which, err))
+		case e.Seal == "" && sealed > 0:
+			v.find("", file, fmt.Errorf("%s was edited: %s has no seal, and an earlier one has", file, which))
+		case e.Seal != "" && e.Seal != seal:
+			v.find("", file, fmt.Errorf("%s was edited: the seal of %s is %s, but it holds what is sealed as %s", file, which, e.Seal, seal))
+		}
+		if e.Seal != "" {
+			sealed++
+		}
+	}
+	v.Unproven = len(envs) - sealed
+	data, err := from.read(envName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // no file is no invocation
+	}
+	again, e := encode(envs)
+	switch {
+	case err != nil || e != nil:
+		v.find("", file, errors.Join(err, e))
+	case string(again) != string(data):
+		v.find("", file, fmt.Errorf("%s was edited: %s", file, firstDifference(data, again)))
+	}
+	return nil
 }
 
 // seal holds a file to its seal, and to the one form that it is written in. computed and err are what

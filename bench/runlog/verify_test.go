@@ -104,7 +104,7 @@ func TestVerifyWhole(t *testing.T) {
 	dir, plan := wholeRun(t, 4)
 	for _, root := range []string{dir, packed(t, dir)} {
 		v := verify(t, root)
-		if len(v.Findings) != 0 || v.Planned != 4 || v.Done != 4 || v.Replayed != 4 || v.Audits != 12 || v.Shared != 12 || v.Unsealed != 0 || len(v.Tried) != 0 {
+		if len(v.Findings) != 0 || v.Planned != 4 || v.Done != 4 || v.Replayed != 4 || v.Audits != 12 || v.Shared != 12 || v.Unsealed != 0 || v.Unproven != 0 || len(v.Tried) != 0 {
 			t.Errorf("%+v", v)
 		}
 		run, err := Read(dir)
@@ -169,6 +169,17 @@ func TestVerifyFindsTampering(t *testing.T) {
 		{"the environment", func(_ *testing.T, d string, p bench.Plan) error {
 			return os.WriteFile(filepath.Join(d, envName), []byte("[{"), 0o644)
 		}, -1, envName, "env.json is damaged"},
+		{"where it ran", func(_ *testing.T, d string, p bench.Plan) error {
+			return edit(d, envName, `"host": "there"`, `"host": "here"`)
+		}, -1, envName, "env.json was edited: the seal of invocation 2 of 2 ("},
+		{"something more of where it ran", func(_ *testing.T, d string, p bench.Plan) error {
+			return edit(d, envName, `"host": "there"`, `"host": "there", "gpu": "none"`)
+		}, -1, envName, "env.json was edited: line"},
+		{"a seal taken off", func(_ *testing.T, d string, p bench.Plan) error {
+			data := string(bytesOf(t, filepath.Join(d, envName)))
+			i := strings.LastIndex(data, ",\n    \"seal\"")
+			return os.WriteFile(filepath.Join(d, envName), []byte(data[:i]+"\n  }\n]\n"), 0o644)
+		}, -1, envName, "invocation 2 of 2 (0001-01-01 00:00:00, on there) has no seal, and an earlier one has"},
 
 		// With every digest and seal made to fit:
 		{"a forged metric", func(t *testing.T, d string, p bench.Plan) error {
@@ -225,6 +236,11 @@ func TestVerifyFindsTampering(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir, plan := wholeRun(t, 4)
+			again, err := Open(dir, plan, Env{Host: "there"}, Shard{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			again.Close()
 			if err := c.change(t, dir, plan); err != nil {
 				t.Fatal(err)
 			}
@@ -389,6 +405,20 @@ func TestVerifyBeforeSeals(t *testing.T) {
 	if v := verify(t, dir); v.Unsealed != 2 || len(v.Findings) != 0 {
 		t.Errorf("%+v", v)
 	}
+	bare, err := encode([]Env{{Host: "here"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, envName), bare, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if v := verify(t, dir); v.Unsealed != 2 || v.Unproven != 1 || len(v.Findings) != 0 {
+		t.Errorf("%+v", v)
+	}
+	open(t, dir, plan) // the plan is written anew, and this invocation is sealed
+	if v := verify(t, dir); v.Unsealed != 1 || v.Unproven != 1 || len(v.Findings) != 0 {
+		t.Errorf("%+v", v)
+	}
 	if err := edit(dir, planName, `"format": 1`, `"format":  1`); err != nil {
 		t.Fatal(err)
 	}
@@ -406,7 +436,7 @@ func TestVerifyNothing(t *testing.T) {
 // Whichever byte of whichever file that is digested or sealed changes, it is found.
 func TestAnyFlippedByteIsFound(t *testing.T) {
 	dir, plan := wholeRun(t, 3)
-	files := []string{planName}
+	files := []string{planName, envName}
 	for _, c := range plan.Cells {
 		for _, name := range []string{statusName, resultName, queriesName} {
 			files = append(files, filepath.Join(cellsName, c.ID, name))

@@ -99,6 +99,9 @@ func (w *Writer) enter(plan bench.Plan, env Env) error {
 	if err := w.writePlan(plan); err != nil {
 		return err
 	}
+	if env.Seal, err = env.sealed(); err != nil {
+		return err
+	}
 	data, err := encode(append(envs, env))
 	if err != nil {
 		return err

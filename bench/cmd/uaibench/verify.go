@@ -164,6 +164,9 @@ func writeVerification(w io.Writer, v *runlog.Verification, again *againJSON, f 
 	if v.Unsealed > 0 {
 		line("  %d files are older than seals: labels, seconds and numbers of attempts are taken as they are", v.Unsealed)
 	}
+	if v.Unproven > 0 {
+		line("  %d invocations are older than seals of env.json: what it says of where and with what they ran is taken as it is", v.Unproven)
+	}
 	if f.sample > 0 {
 		line("  %d of %d done cells, drawn by the digest, run again: %d gave the same bytes, %d other bytes, %d could not be run",
 			len(again.Same)+len(again.Other)+len(again.Failed), v.Done, len(again.Same), len(again.Other), len(again.Failed))
