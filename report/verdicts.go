@@ -24,6 +24,7 @@ type Claim struct {
 	ID, Where, Statement, Verdict, Reason, Tolerance string
 
 	Comparisons *Table   // nil: there are none
+	Ablations   *Table   // what other settings make of them; nil: no such cells were run
 	Cells       []string // ids of those that the verdict rests on
 }
 
@@ -66,15 +67,20 @@ func (v *Verdicts) forPage(logs map[string]*htmlCellLog) (*htmlVerdicts, error) 
 		for _, s := range []*string{&h.ID, &h.Where, &h.Statement, &h.Verdict, &h.Reason, &h.Tolerance} {
 			*s = clean(*s)
 		}
+		var b strings.Builder
 		if c.Comparisons != nil && len(c.Comparisons.Rows) > 0 {
 			t := *c.Comparisons
 			t.Title, t.Caption = "", "" // the claim's own
-			var b strings.Builder
 			if err := t.WriteHTML(&b); err != nil {
 				return nil, err
 			}
-			h.Table = template.HTML(b.String()) // made by a template, escaped
 		}
+		if c.Ablations != nil {
+			if err := c.Ablations.WriteHTML(&b); err != nil {
+				return nil, err
+			}
+		}
+		h.Table = template.HTML(b.String()) // made by a template, escaped
 		place := map[string]int{}
 		for _, id := range c.Cells {
 			log := logs[id]

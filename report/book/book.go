@@ -11,6 +11,7 @@
 //	{{reached "small_tables"}}        which settings of the set reach Table 1's F1
 //	{{numbers "table1"}}              the published numbers of one of the paper's tables with ours beside them
 //	{{verdicts "t1-" "t3-"}}          the claims whose ids begin so, with their verdicts
+//	{{ablations}}                     what other settings make of the claims that fail
 //	{{summary}}                       how many claims got which verdict
 //	{{intervals}}                     how often the intervals that judge are right
 package book
@@ -67,7 +68,7 @@ func Render(s Source) (*Book, error) {
 	t, err := template.New(s.Name).Funcs(template.FuncMap{
 		"has": func(set string) bool { return w.runs[set] != nil },
 		"set": w.set, "table": w.table, "plot": w.plot, "numbers": w.numbers, "reached": w.reached, "verdicts": w.verdicts,
-		"summary": w.judgement.Summary, "intervals": func() (string, error) { return markdown(w.judgement.CoverageTable()) },
+		"summary": w.judgement.Summary, "ablations": func() (string, error) { return markdown(w.judgement.AblationsTable()) }, "intervals": func() (string, error) { return markdown(w.judgement.CoverageTable()) },
 	}).Parse(s.Template)
 	if err != nil {
 		return nil, fmt.Errorf("book: %w", err)

@@ -36,6 +36,8 @@ type ClaimRow struct {
 	Specs     []string `json:"specs,omitempty"`
 	Items     []Item   `json:"items"`
 	Cells     []string `json:"cells,omitempty"` // that the verdict rests on
+
+	Ablations []Ablation `json:"ablations,omitempty"` // where a comparison fails: what the runs' other settings make of it
 }
 
 // Evidence is what was measured.
@@ -57,6 +59,7 @@ func Judge(l *Ledger, cat bench.Catalog, e Evidence) *Judgement {
 		j.Claims = append(j.Claims, row)
 		j.Count[row.Verdict]++
 	}
+	m.ablate(j.Claims, e.Runs)
 	j.Numbers = m.numbers()
 	j.Stated = m.stated()
 	for _, n := range j.sizes() {
@@ -90,9 +93,7 @@ func (j *Judgement) sizes() []int {
 
 func (m *measured) claim(c *Claim) ClaimRow {
 	row := ClaimRow{ID: c.ID, Kind: c.Kind, Where: c.Where, Statement: c.Statement, Tolerance: c.Tolerance, Paper: c.PaperValue, Specs: c.Specs}
-	for i := range c.Tests {
-		row.Items = append(row.Items, m.items(c, &c.Tests[i])...)
-	}
+	row.Items = m.comparisons(c)
 	adjust(row.Items)
 	for i := range row.Items {
 		it := &row.Items[i]
@@ -107,6 +108,15 @@ func (m *measured) claim(c *Claim) ClaimRow {
 	}
 	row.Verdict, row.Reason = verdict(c, row.Items)
 	return row
+}
+
+// comparisons are the items of all the claim's tests, in an order that does not depend on what was run.
+func (m *measured) comparisons(c *Claim) []Item {
+	var items []Item
+	for i := range c.Tests {
+		items = append(items, m.items(c, &c.Tests[i])...)
+	}
+	return items
 }
 
 // adjust fills in Holm's p of the claim's family.

@@ -28,7 +28,7 @@ type record struct {
 
 // series are the cells of one arm on one dataset that differ in nothing but the seed.
 type series struct {
-	arm     *Arm
+	id      string // of a cell without its seed
 	records []*record
 }
 
@@ -86,28 +86,34 @@ func (r *record) failed() bool {
 
 // arm's series on a dataset, in the order of the runs.
 func (m *measured) series(arm *Arm, dataset string) []*series {
-	key := arm.ID + "\x00" + dataset
+	key := seriesKey(arm, dataset)
 	if s, ok := m.cache[key]; ok {
 		return s
 	}
 	var out []*series
-	by := map[string]*series{}
 	for _, r := range m.records {
-		if !m.isDataset(r.Cell.Dataset, dataset) || !m.isArm(r, arm, dataset) {
-			continue
+		if m.isDataset(r.Cell.Dataset, dataset) && m.isArm(r, arm, dataset) {
+			out = grouped(out, r)
 		}
-		same := r.Cell
-		same.Seed, same.Dataset.Split.Seed = 0, 0
-		s := by[same.ID()]
-		if s == nil {
-			s = &series{arm: arm}
-			by[same.ID()] = s
-			out = append(out, s)
-		}
-		s.records = append(s.records, r)
 	}
 	m.cache[key] = out
 	return out
+}
+
+func seriesKey(arm *Arm, dataset string) string { return arm.ID + "\x00" + dataset }
+
+// grouped is list with a cell in its series, or in a new one at the end.
+func grouped(list []*series, r *record) []*series {
+	same := r.Cell
+	same.Seed, same.Dataset.Split.Seed = 0, 0
+	id := same.ID()
+	for _, s := range list {
+		if s.id == id {
+			s.records = append(s.records, r)
+			return list
+		}
+	}
+	return append(list, &series{id: id, records: []*record{r}})
 }
 
 // isDataset tells whether a recipe is the dataset as the paper has it, or the alias.

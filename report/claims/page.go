@@ -29,7 +29,7 @@ func (j *Judgement) Verdicts(one string) *report.Verdicts {
 		count[c.Verdict]++
 		v.Claims = append(v.Claims, report.Claim{
 			ID: c.ID, Where: c.Where, Statement: c.Statement, Verdict: string(c.Verdict), Reason: c.Reason, Tolerance: c.Tolerance,
-			Comparisons: c.pageTable(), Cells: c.Cells,
+			Comparisons: c.pageTable(), Ablations: c.AblationTable(), Cells: c.Cells,
 		})
 	}
 	for _, verdict := range Verdicts {

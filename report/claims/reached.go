@@ -80,20 +80,8 @@ func (l *Ledger) reached(run *runlog.Run, cat bench.Catalog) []*reached {
 		if !ok {
 			continue
 		}
-		setting := ""
-		for _, s := range c.Variant {
-			if setting != "" {
-				setting += ", "
-			}
-			if s.Name == "variant" {
-				setting += s.Value
-			} else {
-				setting += s.Name + "=" + s.Value
-			}
-		}
 		info, _ := cat.Method(c.Cell.Method.ID)
-		method := cmp.Or(c.Label, info.Title, c.Cell.Method.ID)
-		setting = cmp.Or(setting, "default")
+		method, setting := cmp.Or(c.Label, info.Title, c.Cell.Method.ID), setting(c.PlannedCell)
 		i := slices.IndexFunc(out, func(r *reached) bool {
 			return r.dataset == c.Cell.Dataset.ID && r.method == method && r.setting == setting
 		})

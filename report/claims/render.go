@@ -2,6 +2,7 @@ package claims
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/uaibench/uaibench/report"
@@ -20,8 +21,12 @@ func (j *Judgement) Summary() string {
 
 // Tables are the judgement for all renderings: the claims, the published numbers by table, and how far the intervals can be trusted.
 func (j *Judgement) Tables() []*report.Table {
-	return []*report.Table{j.ClaimTable(), j.NumberTable("table1"), j.NumberTable("table2"), j.NumberTable("table3"), j.NumberTable("table4"),
+	tables := []*report.Table{j.ClaimTable(), j.NumberTable("table1"), j.NumberTable("table2"), j.NumberTable("table3"), j.NumberTable("table4"),
 		j.StatedTable(), j.CoverageTable()}
+	if slices.ContainsFunc(j.Claims, func(c ClaimRow) bool { return len(c.Ablations) > 0 }) {
+		tables = slices.Insert(tables, 1, j.AblationsTable())
+	}
+	return tables
 }
 
 // ClaimTable has a row a claim.

@@ -141,6 +141,9 @@ func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, one, out strin
 			return printJSON(a.stdout, j.Claims[i])
 		}
 		tables = []*report.Table{j.Claims[i].ItemTable()}
+		if t := j.Claims[i].AblationTable(); t != nil {
+			tables = append(tables, t)
+		}
 		if formats == nil {
 			c := j.Claims[i]
 			for _, line := range []string{fmt.Sprintf("%s (%s): %s", one, c.Verdict, c.Statement), c.Reason} {
