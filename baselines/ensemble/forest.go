@@ -56,6 +56,9 @@ func newForest(s ForestSettings) *forest {
 
 // fit grows the trees on subsamples of d. The depth limit is ceil(log2 of the subsample).
 func (f *forest) fit(ctx context.Context, d bench.Data) error {
+	if err := fitting("isolation forest", d); err != nil {
+		return err
+	}
 	n := d.Rows()
 	f.sample, f.cols = min(f.set.Subsample, n), d.X.Cols
 	f.stride = stride(f.cols)

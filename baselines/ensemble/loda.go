@@ -112,6 +112,9 @@ func (p *projection) value(x []float32) float64 {
 // mean over rows of its change by projection k+1, it stops at delta_k/delta_1 < 0.01 and k > k_min,
 // or at k_max, and keeps the first k = argmin delta_k, at least k_min + 1.
 func (l *loda) fit(ctx context.Context, d bench.Data) error {
+	if err := fitting("LODA", d); err != nil {
+		return err
+	}
 	n := d.Rows()
 	l.cols = d.X.Cols
 	rule := newBinsRule(n, l.set.Tries, !l.set.Plain)
