@@ -256,6 +256,59 @@ func TestBrowser(t *testing.T) {
 	}
 }
 
+// TestBrowserReads: plots of guesses and of settings are read as those of pools are; by hand, from looks and varied.
+func TestBrowserReads(t *testing.T) {
+	b := newBrowser(t)
+	for name, c := range map[string]struct {
+		m       *model
+		figure  string // that of this slug
+		panel   string // its place in the list of plots; "": there is no choice
+		at      string
+		caption string
+		head    string
+		want    [][]string
+	}{
+		"guesses": {newModel(looks().run, catalog()), "mnist0.guesses.dae_uai.near", "", "5", "5 guesses", "model after",
+			[][]string{{"b = 0, by s (2 of 3 seeds)", "2", "2", "2"}, {"b = 4 (2 of 3 seeds)", "2.5", "2", "3"}}},
+		"settings": {varied(), "settings.mnist0.dae_uai", "1", "1", "1 audit", "setting",
+			[][]string{{"default", "1", "1", "1"}, {"more", "1", "1", "1"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.m.Audits = func(runlog.CellRecord) ([]runlog.Query, error) { return nil, nil }
+			dir := t.TempDir()
+			if _, err := c.m.write(dir, []string{"html"}); err != nil {
+				t.Fatal(err)
+			}
+			b := &browser{t: t, ctx: b.ctx}
+			chromedp.ListenTarget(b.ctx, b.listen)
+			b.open(filepath.Join(dir, "report.html"), 1280)
+			f := figureOf(b, c.m, c.figure)
+			id := `figure[id="fig.` + c.figure + `"]`
+			if c.panel != "" {
+				b.set(id+" select", c.panel, "change")
+			}
+			b.set(id+` input[type="number"]`, c.at, "input")
+			below := id + ` .readout:not(.floating)`
+			b.until(`(c => c !== null && c.textContent.endsWith("` + c.caption + `"))(document.querySelector('` + below + ` caption'))`)
+			b.is("read-out", readoutOf(b, below).Rows, c.want)
+			b.is("head", js[string](b, `document.querySelector('`+below+` thead th').textContent`), c.head)
+
+			// The pointer reads where it points.
+			b.do(chromedp.ScrollIntoView(id, chromedp.ByQuery))
+			var areas []htmlArea
+			if err := json.Unmarshal([]byte(f.areas()), &areas); err != nil {
+				t.Fatal(err)
+			}
+			a := areas[len(areas)-1]
+			box := js[map[string]float64](b, `(r => ({left: r.left, top: r.top, width: r.width}))(document.querySelector('`+id+` svg.plot').getBoundingClientRect())`)
+			scale := box["width"] / float64(f.W)
+			b.do(chromedp.MouseEvent(input.MouseMoved, box["left"]+scale*a.Right, box["top"]+scale*(a.Top+a.Bottom)/2))
+			b.until(`(c => c !== null && c.textContent.endsWith("` + fmt.Sprint(a.XMax) + " " + a.Unit[1] + `"))(document.querySelector('` + id + ` .floating caption'))`)
+			b.quiet()
+		})
+	}
+}
+
 // TestBrowserNotices: the checks above are worth something only if they can fail.
 func TestBrowserNotices(t *testing.T) {
 	b := newBrowser(t)

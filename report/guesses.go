@@ -92,8 +92,24 @@ func (g *guessPanel) xEnd(xmax int) int {
 	return min(g.Near, g.End)
 }
 
-func (g *guessPanel) draw(c draw.Canvas, end, xticks, yticks int) {
-	p := frame(float64(max(end, 1)), float64(g.N)*1.08)
+// reading of the panel up to end; its views share the curves.
+func (g *guessPanel) reading(end int) *reading {
+	name := g.Slug + ".guesses." + slug(g.Label)
+	return &reading{Name: name, Title: g.pool.Title, Unit: guessesUnit, Of: "model after", XMax: max(end, 1), YMax: g.top(), curves: func() htmlCurves {
+		var series []htmlCurve
+		var curves []Curve
+		for i, e := range g.entries() {
+			series = append(series, htmlCurve{Label: e.Label, Color: hex(g.Lines[i].Style.Color), Planned: g.series.Counts.Planned})
+			curves = append(curves, g.Lines[i].Curve)
+		}
+		return newCurves(name, series, curves)
+	}}
+}
+
+func (g *guessPanel) top() float64 { return float64(g.N) * 1.08 }
+
+func (g *guessPanel) draw(c draw.Canvas, to *reading, end, xticks, yticks int) {
+	p := frame(float64(max(end, 1)), g.top())
 	p.X.Tick.Marker, p.Y.Tick.Marker = ticks(xticks), ticks(yticks)
 	p.X.Label.Text, p.Y.Label.Text = "guesses", "correct"
 	p.Add(reference{N: g.N, Rows: g.Rows}, perfect{g.N})
@@ -107,6 +123,7 @@ func (g *guessPanel) draw(c draw.Canvas, end, xticks, yticks int) {
 			p.Add(auditsEnd{l})
 		}
 	}
+	p.Add(area{&to.area})
 	p.Draw(c)
 }
 
@@ -210,13 +227,14 @@ func (m *model) guessFigures() []*figure {
 			if v > 0 {
 				name = fmt.Sprintf("first-%d", v)
 			}
+			to := g.reading(end)
 			s := &sheet{
 				Slug:  fmt.Sprintf("%s.guesses.%s.%s", g.Slug, slug(g.Label), name),
 				Short: g.pool.Title + ", guesses", Columns: 1, Height: 320,
 				Title:    g.pool.Title + ", guesses of " + g.Label,
 				Subtitle: fmt.Sprintf("%s rows, %s anomalies; the first %s guesses", comma(g.Rows), comma(g.N), comma(end)),
 				Desc:     g.describe(end), Entries: g.entries(), Notes: g.notes(end),
-				Panels: []sheetPanel{{draw: func(c draw.Canvas) { g.draw(c, end, 8, 6) }}},
+				Panels: []sheetPanel{{draw: func(c draw.Canvas) { g.draw(c, to, end, 8, 6) }, read: to}},
 			}
 			out = append(out, s.figure())
 		}
@@ -236,9 +254,10 @@ func guessSheet(panels []*guessPanel, label string, c counts) *figure {
 			continue
 		}
 		end := g.xEnd(0)
+		to := g.reading(end)
 		s.Panels = append(s.Panels, sheetPanel{
 			Title: g.pool.Title, Note: fmt.Sprintf("b = %s", join(g.Lines, func(l guessLine) string { return comma(l.At) })),
-			draw: func(c draw.Canvas) { g.draw(c, end, 5, 4) },
+			draw: func(c draw.Canvas) { g.draw(c, to, end, 5, 4) }, read: to,
 		})
 		s.Desc += g.describe(end) + " "
 		for _, l := range g.Lines {

@@ -104,7 +104,12 @@ func (p *page) addFigures(figures []*figure, colors map[color.NRGBA]bool) link {
 		id := "fig." + f.Slug
 		// SVG is made here, every text in it escaped.
 		svg := template.HTML(f.inPage(id+".", colors))
-		p.Figures = append(p.Figures, htmlFigure{ID: id, Title: f.Title, SVG: svg, Areas: f.areas()})
+		p.Figures = append(p.Figures, htmlFigure{ID: id, Title: f.Title, SVG: svg, Areas: f.areas(), more: f.readings != nil})
+		for _, r := range f.readings {
+			if !slices.ContainsFunc(p.MoreCurves, func(c htmlCurves) bool { return c.Pool == r.Name }) {
+				p.MoreCurves = append(p.MoreCurves, r.curves())
+			}
+		}
 		l.Sub = append(l.Sub, link{ID: id, Name: f.Short})
 	}
 	return l

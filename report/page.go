@@ -29,6 +29,7 @@ type page struct {
 	Runs        []htmlRun
 	Figures     []htmlFigure
 	Curves      []htmlCurves
+	MoreCurves  []htmlCurves // of plots that are not of a pool's found(j)
 	NoCurve     []string
 	Sections    []htmlSection
 	Pools       []htmlPool
@@ -52,6 +53,7 @@ type htmlFigure struct {
 	ID, Title string
 	SVG       template.HTML
 	Areas     string // JSON of []htmlArea; "": nothing to read out
+	more      bool   // it reads MoreCurves
 }
 
 type htmlSection struct {
@@ -88,7 +90,7 @@ func (p *page) write(w io.Writer, colors map[color.NRGBA]bool) error {
 	if err != nil {
 		return err
 	}
-	for _, leave := range []func(){p.leaveCurves, p.leaveLogs} {
+	for _, leave := range []func(){p.leaveMore, p.leaveCurves, p.leaveLogs} {
 		if size <= p.ceiling-roomForNotes {
 			break
 		}
@@ -115,6 +117,19 @@ func (p *page) size() (int, error) {
 		}
 	}
 	return b.Len() + 350*cells, err
+}
+
+func (p *page) leaveMore() {
+	if p.MoreCurves == nil {
+		return
+	}
+	p.MoreCurves = nil
+	for i := range p.Figures {
+		if p.Figures[i].more {
+			p.Figures[i].Areas = ""
+		}
+	}
+	p.LeftOut = append(p.LeftOut, "The read-outs of the plots of guesses and of settings are left out: their tables, and the cells' result.json, have the numbers.")
 }
 
 func (p *page) leaveCurves() {

@@ -24,7 +24,8 @@ type figure struct {
 	Notes       []string
 	W, H        vg.Length
 	draw        func(draw.Canvas)
-	graphs      []*graph // whose curves it shows
+	graphs      []*graph   // whose curves it shows
+	readings    []*reading // or those of other plots
 }
 
 // SVG of its own, with text as outlines. The same run gives the same bytes.

@@ -13,27 +13,47 @@ type area struct{ at *vg.Rectangle }
 
 func (a area) Plot(c draw.Canvas, _ *plot.Plot) { *a.at = c.Rectangle }
 
+// reading is a plot of curves that are not a pool's found(j): what a read-out needs to know of it.
+type reading struct {
+	Name  string    // of its curves: plots of the same name share them
+	Only  []int     // which of the curves it shows; nil: all
+	Title string    // among the figure's plots
+	Unit  [2]string // of the x axis, one and many
+	Of    string    // what a curve belongs to: a method, a setting
+	XMax  int
+	YMax  float64
+
+	curves func() htmlCurves
+	area   vg.Rectangle // where the axes lay when it was last drawn
+}
+
 // htmlArea is a plot within a figure: where its axes are, in the figure's units with y downwards, and what they span.
 type htmlArea struct {
-	Pool   string  `json:"pool"`
-	Title  string  `json:"title"`
-	Left   float64 `json:"left"`
-	Right  float64 `json:"right"`
-	Top    float64 `json:"top"`
-	Bottom float64 `json:"bottom"`
-	XMax   int     `json:"xmax"`
-	YMax   float64 `json:"ymax"`
+	Pool   string    `json:"pool"` // of the curves
+	Only   []int     `json:"only,omitempty"`
+	Title  string    `json:"title"`
+	Unit   [2]string `json:"unit"`
+	Of     string    `json:"of"`
+	Left   float64   `json:"left"`
+	Right  float64   `json:"right"`
+	Top    float64   `json:"top"`
+	Bottom float64   `json:"bottom"`
+	XMax   int       `json:"xmax"`
+	YMax   float64   `json:"ymax"`
 }
 
 // areas of a drawn figure, as JSON; "" where it has no curves to read.
 func (f *figure) areas() string {
 	var out []htmlArea
+	add := func(a htmlArea, r vg.Rectangle) {
+		a.Left, a.Right, a.Top, a.Bottom = float64(r.Min.X), float64(r.Max.X), float64(f.H-r.Max.Y), float64(f.H-r.Min.Y)
+		out = append(out, a)
+	}
 	for _, g := range f.graphs {
-		r := g.area
-		out = append(out, htmlArea{
-			Pool: g.Pool.Slug, Title: g.Pool.Title, XMax: g.XMax, YMax: g.YMax,
-			Left: float64(r.Min.X), Right: float64(r.Max.X), Top: float64(f.H - r.Max.Y), Bottom: float64(f.H - r.Min.Y),
-		})
+		add(htmlArea{Pool: g.Pool.Slug, Title: g.Pool.Title, Unit: auditsUnit, Of: "method", XMax: g.XMax, YMax: g.YMax}, g.area)
+	}
+	for _, r := range f.readings {
+		add(htmlArea{Pool: r.Name, Only: r.Only, Title: r.Title, Unit: r.Unit, Of: r.Of, XMax: r.XMax, YMax: r.YMax}, r.area)
 	}
 	if out == nil {
 		return ""
@@ -41,7 +61,9 @@ func (f *figure) areas() string {
 	return asJSON(out)
 }
 
-// htmlCurves are a pool's curves, which all of its plots read.
+var auditsUnit, guessesUnit = [2]string{"audit", "audits"}, [2]string{"guess", "guesses"}
+
+// htmlCurves are a pool's curves, which all of its plots read, or those of other plots, under a name of their own.
 type htmlCurves struct {
 	Pool   string
 	Series string // JSON
@@ -71,6 +93,14 @@ func curvesOf(g *graph) htmlCurves {
 		series = append(series, htmlCurve{Label: e[0].Label, Color: hex(muted), End: g.Rows, PerRow: float64(g.N) / float64(g.Rows)})
 	}
 	return htmlCurves{Pool: g.Pool.Slug, Series: asJSON(series), Packed: packCurves(g.Curves)}
+}
+
+// newCurves for plots that are not of a pool's found(j).
+func newCurves(name string, series []htmlCurve, curves []Curve) htmlCurves {
+	for i, c := range curves {
+		series[i].Seeds, series[i].End, series[i].Steps = c.Seeds, c.End, len(c.At)
+	}
+	return htmlCurves{Pool: name, Series: asJSON(series), Packed: packCurves(curves)}
 }
 
 func asJSON(v any) string {

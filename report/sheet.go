@@ -27,6 +27,7 @@ type sheet struct {
 type sheetPanel struct {
 	Title, Note string
 	draw        func(c draw.Canvas) // nil: Note stands in its place
+	read        *reading            // nil: there are no curves to read
 }
 
 func (s *sheet) figure() *figure {
@@ -42,6 +43,11 @@ func (s *sheet) figure() *figure {
 	f := &figure{
 		Slug: s.Slug, Short: s.Short, Title: title, Desc: s.Desc, Notes: s.Notes,
 		W: figureWidth, H: above + vg.Length(rows)*(s.Height+gap) + below + 2*margin,
+	}
+	for _, p := range s.Panels {
+		if p.read != nil {
+			f.readings = append(f.readings, p.read)
+		}
 	}
 	f.draw = func(c draw.Canvas) {
 		c = draw.Crop(c, margin, -margin, margin, -margin)

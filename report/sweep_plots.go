@@ -64,10 +64,19 @@ func (f *family) curves() *figure {
 		s.Columns, s.Height = 4, 125
 	}
 	st := f.hue()
+	readable := func() htmlCurves {
+		series := []htmlCurve{{Label: f.shown(f.Default), Color: hex(defaultStyle.Color), Planned: f.Default.Counts.Planned}}
+		for _, v := range f.Variants {
+			series = append(series, htmlCurve{Label: v.Name, Color: hex(st.Color), Planned: v.Counts.Planned})
+		}
+		return newCurves(s.Slug, series, append([]Curve{def}, curves...))
+	}
 	for i, v := range f.Variants {
 		p := sheetPanel{Title: v.Name, Note: "no result: " + v.seedsDone()}
 		if curves[i].Seeds > 0 {
 			p.Note = ""
+			to := &reading{Name: s.Slug, curves: readable, Only: []int{0, i + 1}, Title: v.Name, Unit: auditsUnit, Of: "setting", XMax: xmax, YMax: top * 1.08}
+			p.read = to
 			p.draw = func(c draw.Canvas) {
 				p := frame(float64(xmax), top*1.08)
 				p.X.Label.Text, p.Y.Label.Text = "", ""
@@ -75,6 +84,7 @@ func (f *family) curves() *figure {
 				for _, band := range []bool{true, false} {
 					p.Add(curvePlotter{def, defaultStyle, band, 1}, curvePlotter{curves[i], st, band, 1})
 				}
+				p.Add(area{&to.area})
 				p.Draw(c)
 				c.FillText(lettering(8.5, false, muted), vg.Point{X: c.Min.X + 24, Y: c.Max.Y}, v.seedsDone())
 			}

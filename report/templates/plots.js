@@ -1,4 +1,4 @@
-// Plots say what stands under the pointer: of every curve the median, the least and the most found at a budget. The
+// Plots say what stands under the pointer: of every curve the median, the least and the most found at a budget, or after so many guesses. The
 // keyboard and a finger move the slider below the plot, which says the same.
 const { element, number, unpack } = window.report;
 const svgNS = "http://www.w3.org/2000/svg";
@@ -58,14 +58,14 @@ function readable(figure, areas) {
   const cross = document.createElementNS(svgNS, "g");
   cross.setAttribute("class", "cross");
   svg.append(cross);
-  const slider = element("input", { type: "range", min: "0", step: "1", "aria-label": "audits" });
-  const budget = element("input", { type: "number", min: "0", step: "1", "aria-label": "audits, as a number" });
-  const dataset = element("select", { "aria-label": "dataset" }, ...areas.map(function (a, i) { return element("option", { value: String(i) }, a.title); }));
+  const slider = element("input", { type: "range", min: "0", step: "1", "aria-label": areas[0].unit[1] });
+  const budget = element("input", { type: "number", min: "0", step: "1", "aria-label": areas[0].unit[1] + ", as a number" });
+  const dataset = element("select", { "aria-label": areas[0].of === "setting" ? "setting" : "dataset" }, ...areas.map(function (a, i) { return element("option", { value: String(i) }, a.title); }));
   dataset.hidden = areas.length === 1;
   const below = element("div", { class: "readout", role: "status" });
   const floating = element("div", { class: "readout floating", "aria-hidden": "true" });
   floating.hidden = true;
-  figure.append(element("div", { class: "reader" }, dataset, element("span", {}, "read at"), slider, budget, element("span", {}, "audits")), below, floating);
+  figure.append(element("div", { class: "reader" }, dataset, element("span", {}, "read at"), slider, budget, element("span", {}, areas[0].unit[1])), below, floating);
   let area = areas[0], turn = 0;
   ranges();
 
@@ -77,8 +77,9 @@ function readable(figure, areas) {
   // show writes the read-out into box and marks the place in the plot.
   async function show(box, j) {
     const mine = ++turn, of = area;
-    const series = await curvesOf(of.pool);
+    const all = await curvesOf(of.pool);
     if (mine !== turn) return; // the pointer has moved on
+    const series = of.only ? of.only.map(function (i) { return all[i]; }) : all;
     const x = of.left + (of.right - of.left) * j / of.xmax;
     mark("line", { x1: x, x2: x, y1: of.top, y2: of.bottom }, true);
     const rows = series.map(function (s) {
@@ -101,9 +102,9 @@ function readable(figure, areas) {
       if (s.seeds !== s.planned) name.append(" (" + s.seeds + " of " + s.planned + " seeds)");
       return element("tr", {}, name, ...[v.median, v.min, v.max].map(function (f) { return element("td", {}, number(f, 1)); }));
     });
-    const caption = (areas.length > 1 ? of.title + ", " : "") + number(j) + (j === 1 ? " audit" : " audits");
+    const caption = (areas.length > 1 ? of.title + ", " : "") + number(j) + " " + of.unit[j === 1 ? 0 : 1];
     box.replaceChildren(element("table", {}, element("caption", {}, caption),
-      element("thead", {}, element("tr", {}, ...["method", "median", "min", "max"].map(function (h) { return element("th", { scope: "col" }, h); }))),
+      element("thead", {}, element("tr", {}, ...[of.of, "median", "min", "max"].map(function (h) { return element("th", { scope: "col" }, h); }))),
       element("tbody", {}, ...rows)));
     floating.hidden = box !== floating;
     if (box === floating) beside(x);
