@@ -5,7 +5,9 @@ import "fmt"
 // A Workspace is the scratch memory of one goroutine. The zero value is ready; it grows when
 // first used and then allocates no more.
 type Workspace struct {
-	buf []float32
+	buf    []float32
+	kept   []float32 // of rows that are mostly zeros: the elements that are not,
+	places []int32   // and where they were
 }
 
 // Gemm computes C = A*B, or C += A*B if add is true. C is m x n, element (i, j) at c[i*ldc+j];

@@ -63,6 +63,10 @@ type tiles struct {
 	rows  int // of a tile of C
 	maxM  int // rows of a block of A: it stays in the second-level cache
 
+	// sparse is the share of elements of A that are not zero up to which it is faster to leave zeros out; 0: never. Panels have
+	// 16 columns then.
+	sparse float64
+
 	// panelProduct computes a panel, n columns of C, by a panel of B. Strides are in bytes;
 	// block is from one tile of A to the next.
 	panelProduct func(a, b, c *float32, ars, acs, block, brs, ldc, k, m int, add bool, n int)
@@ -75,7 +79,7 @@ type tiles struct {
 var rowMask = [16]int32{-1, -1, -1, -1, -1, -1, -1, -1}
 
 var tilesAVX2 = tiles{
-	panel: 16, rows: 6, maxM: 300,
+	panel: 16, rows: 6, maxM: 300, sparse: 0.35,
 	panelProduct: func(a, b, c *float32, ars, acs, block, brs, ldc, k, m int, add bool, n int) {
 		switch {
 		case n == 16:
@@ -114,6 +118,10 @@ func (t *tiles) gemm(w *Workspace, add bool, m, n, k int, a []float32, ars, acs 
 	if n == 1 && (ldc == 1 || m == 1) {
 		// A column of C is a row of its transpose, which vectors suit.
 		m, n, a, b, ars, acs, brs, bcs, ldc = 1, m, b, a, bcs, brs, acs, ars, m
+	}
+	if acs == 1 && bcs == 1 && t.sparsePays(m, n, k, a, ars) && finite(b, brs, k, n) {
+		t.sparseProduct(w, add, m, n, k, a, ars, b, brs, c, ldc)
+		return
 	}
 	kBlock := balanced(k, maxK, 8)
 	mBlock := balanced(m, t.maxM, t.rows)

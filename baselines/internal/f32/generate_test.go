@@ -19,6 +19,7 @@ var generate = flag.Bool("generate", false, "rewrite the generated assembly")
 func TestGenerated(t *testing.T) {
 	for file, text := range map[string][]byte{
 		"gemm_amd64.s":               gemmAssembly(),
+		"sparse_amd64.s":             sparseAssembly(),
 		"elementwise_amd64.s":        elementwiseAssembly(new(assembly)),
 		"reduce_amd64.s":             reduceAssembly(new(assembly)),
 		"noise_amd64.s":              noiseAssembly(new(assembly)),

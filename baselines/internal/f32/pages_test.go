@@ -68,19 +68,27 @@ func pagesGemm(t *testing.T, k *kernel, r *rand.Rand, areas []*pages, atEnd bool
 		for which := range 3 {
 			d := [3]int{1 + r.IntN(15), 1 + r.IntN(20), 1 + r.IntN(10)}
 			d[which] = size
-			p := product{layout, d[0], d[1], d[2], 0, r.IntN(2) == 0}
-			a, b, c := p.operands(r, ordinary)
-			if max(len(a), len(b), len(c)) > 8*1024 {
-				continue
-			}
-			ars, acs, brs, bcs := p.strides()
-			pa, pb, pc := areas[0].slice(len(a), atEnd), areas[1].slice(len(b), atEnd), areas[2].slice(len(c), atEnd)
-			copy(pa, a)
-			copy(pb, b)
-			copy(pc, c)
-			p.byDefinition(a, b, c)
-			k.gemm(new(Workspace), p.add, p.m, p.n, p.k, pa, ars, acs, pb, brs, bcs, pc, p.n)
-			compare(t, pc, c, "%v", p)
+			pagesProduct(t, k, r, areas, atEnd, product{layout, d[0], d[1], d[2], 0, r.IntN(2) == 0}, 1)
 		}
 	}
+	// Large enough that zeros of A are left out.
+	pagesProduct(t, k, r, areas, atEnd, product{"NN", sparseM, sparseN + size%9, sparseK + size%19, 0, r.IntN(2) == 0}, 0.2)
+}
+
+const sparseM, sparseN, sparseK = 32, 64, 64
+
+func pagesProduct(t *testing.T, k *kernel, r *rand.Rand, areas []*pages, atEnd bool, p product, share float64) {
+	a, b, c := p.operands(r, ordinary)
+	thin(r, a, share)
+	if max(len(a), len(b), len(c)) > 8*1024 {
+		return
+	}
+	ars, acs, brs, bcs := p.strides()
+	pa, pb, pc := areas[0].slice(len(a), atEnd), areas[1].slice(len(b), atEnd), areas[2].slice(len(c), atEnd)
+	copy(pa, a)
+	copy(pb, b)
+	copy(pc, c)
+	p.byDefinition(a, b, c)
+	k.gemm(new(Workspace), p.add, p.m, p.n, p.k, pa, ars, acs, pb, brs, bcs, pc, p.n)
+	compare(t, pc, c, "%v", p)
 }

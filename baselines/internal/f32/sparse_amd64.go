@@ -1,0 +1,119 @@
+//go:build !purego
+
+package f32
+
+import "math/bits"
+
+// Where A is mostly zeros (images, what ReLU leaves), most multiply-adds add nothing, and to leave them out changes no bit of
+// C: fma(0, b, c) is c for every finite b, unless c is -0. A sum that is -0 at its end may owe its sign to a zero that was left
+// out, and is summed anew; one that was -0 on its way and is not at its end owes it nothing. So only B must be looked at first.
+
+// nonzerosAVX2 keeps the elements of a row of A, k long, that are not zero: their values, and step times their places. It
+// writes up to seven elements more than the n that it returns. masks is rowMask.
+//
+//go:noescape
+func nonzerosAVX2(values *float32, offsets *int32, a *float32, k, step int, lanes *[256][8]int32, masks *int32) (n int)
+
+// sparse64AVX2 computes 64 columns of a row of C from n values of A and the byte offsets of their rows in four panels of B,
+// each of 16 columns and panel bytes long. Where a sum ends as -0 it writes nothing and says so.
+//
+//go:noescape
+func sparse64AVX2(c, b, values *float32, offsets *int32, panel, n int, add bool) (odd bool)
+
+// finiteAVX2 tells whether blocks times 32 elements are numbers.
+//
+//go:noescape
+func finiteAVX2(x *float32, blocks int) bool
+
+// keptLanes are, for each pattern of eight bits, the places of its ones in ascending order.
+var keptLanes = func() (t [256][8]int32) {
+	for pattern := range t {
+		for n, rest := 0, uint(pattern); rest != 0; n, rest = n+1, rest&(rest-1) {
+			t[pattern][n] = int32(bits.TrailingZeros(rest))
+		}
+	}
+	return t
+}()
+
+const (
+	sparseColumns = 64
+	sparseRows    = 128 // of A at a time: what is kept of them and 64 columns of B share the second-level cache
+
+	// A product of these sizes pays for looking at B and packing it once for so many rows.
+	sparseLeastM, sparseLeastK = 32, 64
+)
+
+// sparsePays tells whether A, whose rows are contiguous, is such that leaving zeros out is faster: by a sample of it, as the
+// result is the same either way.
+func (t *tiles) sparsePays(m, n, k int, a []float32, ars int) bool {
+	if t.sparse == 0 || m < sparseLeastM || n < sparseColumns || k < sparseLeastK {
+		return false
+	}
+	const rows, stride = 8, 3
+	seen, kept := 0, 0
+	for r := range rows {
+		row := a[(m-1)*r/(rows-1)*ars:][:k]
+		for p := r % stride; p < k; p += stride {
+			if row[p] != 0 {
+				kept++
+			}
+			seen++
+		}
+	}
+	return float64(kept) <= t.sparse*float64(seen)
+}
+
+// finite tells whether all elements of B (k x n) are numbers: 0 times any of them is 0.
+func finite(b []float32, brs, k, n int) bool {
+	if brs == n {
+		k, n = 1, k*n
+	}
+	const block = 32
+	for p := range k {
+		row := b[p*brs:][:n]
+		if n >= block && !finiteAVX2(&row[0], n/block) {
+			return false
+		}
+		for _, x := range row[n-n%block:] {
+			if x-x != 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// sparseProduct is gemm where A's and B's rows are contiguous, A is mostly zeros and B is finite.
+func (t *tiles) sparseProduct(w *Workspace, add bool, m, n, k int, a []float32, ars int, b []float32, brs int, c []float32, ldc int) {
+	whole := n - n%sparseColumns
+	if need := k * sparseColumns; len(w.buf) < need {
+		w.buf = make([]float32, need)
+	}
+	if need := sparseRows*k + 7; len(w.kept) < need {
+		w.kept, w.places = make([]float32, need), make([]int32, need)
+	}
+	var from [sparseRows + 1]int
+	for i := 0; i < m; i += sparseRows {
+		rows := min(sparseRows, m-i)
+		for r := range rows {
+			at := from[r]
+			from[r+1] = at + nonzerosAVX2(&w.kept[at], &w.places[at], &a[(i+r)*ars], k, word*t.panel, &keptLanes, &rowMask[0])
+		}
+		for j := 0; j < whole; j += sparseColumns {
+			for p := 0; p < sparseColumns; p += t.panel {
+				t.copyPanel(&w.buf[p*k], &b[j+p], word*brs, k)
+			}
+			for r := range rows {
+				at, out := from[r], &c[(i+r)*ldc+j]
+				if sparse64AVX2(out, &w.buf[0], &w.kept[at], &w.places[at], word*t.panel*k, from[r+1]-at, add) {
+					for p := 0; p < sparseColumns; p += t.panel {
+						t.panelProduct(&a[(i+r)*ars], &w.buf[p*k], &c[(i+r)*ldc+j+p], word*ars, word, word*ars, word*t.panel, word*ldc, k, 1, add, t.panel)
+					}
+				}
+			}
+		}
+	}
+	if whole < n {
+		t.gemm(w, add, m, n-whole, k, a, ars, 1, b[whole:], brs, 1, c[whole:], ldc)
+	}
+}
