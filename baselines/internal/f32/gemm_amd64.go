@@ -119,8 +119,8 @@ func (t *tiles) gemm(w *Workspace, add bool, m, n, k int, a []float32, ars, acs 
 		// A column of C is a row of its transpose, which vectors suit.
 		m, n, a, b, ars, acs, brs, bcs, ldc = 1, m, b, a, bcs, brs, acs, ars, m
 	}
-	if acs == 1 && bcs == 1 && t.sparsePays(m, n, k, a, ars) && finite(b, brs, k, n) {
-		t.sparseProduct(w, add, m, n, k, a, ars, b, brs, c, ldc)
+	if bcs == 1 && t.sparsePays(m, n, k, a, ars, acs) && finite(b, brs, k, n) {
+		t.sparseProduct(w, add, m, n, k, a, ars, acs, b, brs, c, ldc)
 		return
 	}
 	kBlock := balanced(k, maxK, 8)

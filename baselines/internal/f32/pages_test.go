@@ -72,7 +72,7 @@ func pagesGemm(t *testing.T, k *kernel, r *rand.Rand, areas []*pages, atEnd bool
 		}
 	}
 	// Large enough that zeros of A are left out.
-	pagesProduct(t, k, r, areas, atEnd, product{"NN", sparseM, sparseN + size%9, sparseK + size%19, 0, r.IntN(2) == 0}, 0.2)
+	pagesProduct(t, k, r, areas, atEnd, product{[]string{"NN", "TN"}[size%2], sparseM, sparseN + size%9, sparseK + size%19, 0, r.IntN(2) == 0}, 0.2)
 }
 
 const sparseM, sparseN, sparseK = 32, 64, 64

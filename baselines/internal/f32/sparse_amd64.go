@@ -43,18 +43,18 @@ const (
 	sparseLeastM, sparseLeastK = 32, 64
 )
 
-// sparsePays tells whether A, whose rows are contiguous, is such that leaving zeros out is faster: by a sample of it, as the
-// result is the same either way.
-func (t *tiles) sparsePays(m, n, k int, a []float32, ars int) bool {
-	if t.sparse == 0 || m < sparseLeastM || n < sparseColumns || k < sparseLeastK {
+// sparsePays tells whether A, whose rows or columns are contiguous, is such that leaving zeros out is faster: by a sample of it,
+// as the result is the same either way.
+func (t *tiles) sparsePays(m, n, k int, a []float32, ars, acs int) bool {
+	if t.sparse == 0 || m < sparseLeastM || n < sparseColumns || k < sparseLeastK || min(ars, acs) != 1 {
 		return false
 	}
 	const rows, stride = 8, 3
 	seen, kept := 0, 0
 	for r := range rows {
-		row := a[(m-1)*r/(rows-1)*ars:][:k]
+		row := a[(m-1)*r/(rows-1)*ars:]
 		for p := r % stride; p < k; p += stride {
-			if row[p] != 0 {
+			if row[p*acs] != 0 {
 				kept++
 			}
 			seen++
@@ -83,37 +83,64 @@ func finite(b []float32, brs, k, n int) bool {
 	return true
 }
 
-// sparseProduct is gemm where A's and B's rows are contiguous, A is mostly zeros and B is finite.
-func (t *tiles) sparseProduct(w *Workspace, add bool, m, n, k int, a []float32, ars int, b []float32, brs int, c []float32, ldc int) {
-	whole := n - n%sparseColumns
-	if need := k * sparseColumns; len(w.buf) < need {
+// sparseProduct is gemm where B's rows are contiguous, A is mostly zeros and B is finite.
+func (t *tiles) sparseProduct(w *Workspace, add bool, m, n, k int, a []float32, ars, acs int, b []float32, brs int, c []float32, ldc int) {
+	panels := k * sparseColumns
+	need := panels
+	if acs != 1 {
+		need += sparseRows * k
+	}
+	if len(w.buf) < need {
 		w.buf = make([]float32, need)
 	}
 	if need := sparseRows*k + 7; len(w.kept) < need {
 		w.kept, w.places = make([]float32, need), make([]int32, need)
 	}
+	whole := n - n%sparseColumns
 	var from [sparseRows + 1]int
 	for i := 0; i < m; i += sparseRows {
 		rows := min(sparseRows, m-i)
+		ab, stride := a[i*ars:], ars
+		if acs != 1 {
+			ab, stride = w.buf[panels:], k
+			transpose(ab, a[i:], acs, rows, k)
+		}
 		for r := range rows {
 			at := from[r]
-			from[r+1] = at + nonzerosAVX2(&w.kept[at], &w.places[at], &a[(i+r)*ars], k, word*t.panel, &keptLanes, &rowMask[0])
+			from[r+1] = at + nonzerosAVX2(&w.kept[at], &w.places[at], &ab[r*stride], k, word*t.panel, &keptLanes, &rowMask[0])
 		}
 		for j := 0; j < whole; j += sparseColumns {
 			for p := 0; p < sparseColumns; p += t.panel {
 				t.copyPanel(&w.buf[p*k], &b[j+p], word*brs, k)
 			}
 			for r := range rows {
-				at, out := from[r], &c[(i+r)*ldc+j]
-				if sparse64AVX2(out, &w.buf[0], &w.kept[at], &w.places[at], word*t.panel*k, from[r+1]-at, add) {
+				at, out := from[r], (i+r)*ldc+j
+				if sparse64AVX2(&c[out], &w.buf[0], &w.kept[at], &w.places[at], word*t.panel*k, from[r+1]-at, add) {
 					for p := 0; p < sparseColumns; p += t.panel {
-						t.panelProduct(&a[(i+r)*ars], &w.buf[p*k], &c[(i+r)*ldc+j+p], word*ars, word, word*ars, word*t.panel, word*ldc, k, 1, add, t.panel)
+						t.panelProduct(&ab[r*stride], &w.buf[p*k], &c[out+p], word*stride, word, word*stride, word*t.panel, word*ldc, k, 1, add, t.panel)
 					}
 				}
 			}
 		}
 	}
 	if whole < n {
-		t.gemm(w, add, m, n-whole, k, a, ars, 1, b[whole:], brs, 1, c[whole:], ldc)
+		t.gemm(w, add, m, n-whole, k, a, ars, acs, b[whole:], brs, 1, c[whole:], ldc)
+	}
+}
+
+// transpose copies a block of A (rows x k, row stride 1) into dst, row after row.
+func transpose(dst, a []float32, acs, rows, k int) {
+	whole, deep := rows&^7, k&^7
+	for p := 0; p < deep && whole > 0; p += 8 {
+		transpose8AVX2(&dst[p], word*k, &a[p*acs], word*acs, whole/8)
+	}
+	for r := range rows {
+		p := 0
+		if r < whole {
+			p = deep
+		}
+		for ; p < k; p++ {
+			dst[r*k+p] = a[r+p*acs]
+		}
 	}
 }

@@ -25,7 +25,7 @@ func TestGemmSparse(t *testing.T) {
 		for _, m := range []int{31, 32, 61, 128, 129, 300} {
 			for _, n := range []int{63, 64, 80, 129, 200} {
 				for _, depth := range []int{63, 64, 65, 71, 72, 130} {
-					p := product{"NN", m, n, depth, r.IntN(2) * r.IntN(5), r.IntN(2) == 0}
+					p := product{[]string{"NN", "TN"}[r.IntN(2)], m, n, depth, r.IntN(2) * r.IntN(5), r.IntN(2) == 0}
 					a, b, c := p.operands(r, r.IntN(kinds))
 					fill(r, b, []int{ordinary, small, small, edgy}[r.IntN(4)])
 					thin(r, a, []float64{0, 0.01, 0.1, 0.3}[r.IntN(4)])
@@ -83,16 +83,19 @@ func TestSparseIsUsed(t *testing.T) {
 			continue
 		}
 		for share, want := range map[float64]bool{0.1: true, 0.3: true, 0.7: false, 1: false} {
-			p := product{"NN", m, n, depth, 0, false}
-			a, b, c := p.operands(r, ordinary)
-			thin(r, a, share)
-			var w Workspace
-			k.gemm(&w, false, m, n, depth, a, depth, 1, b, n, 1, c, n)
-			if got := w.kept != nil; got != want {
-				t.Errorf("a share of %g that is not zero: left out %t", share, got)
-			}
-			if n := testing.AllocsPerRun(5, func() { k.gemm(&w, false, m, n, depth, a, depth, 1, b, n, 1, c, n) }); n != 0 {
-				t.Errorf("%g allocations a product", n)
+			for _, layout := range []string{"NN", "TN"} {
+				p := product{layout, m, n, depth, 0, false}
+				ars, acs, _, _ := p.strides()
+				a, b, c := p.operands(r, ordinary)
+				thin(r, a, share)
+				var w Workspace
+				k.gemm(&w, false, m, n, depth, a, ars, acs, b, n, 1, c, n)
+				if got := w.kept != nil; got != want {
+					t.Errorf("%s, a share of %g that is not zero: left out %t", layout, share, got)
+				}
+				if n := testing.AllocsPerRun(5, func() { k.gemm(&w, false, m, n, depth, a, ars, acs, b, n, 1, c, n) }); n != 0 {
+					t.Errorf("%s: %g allocations a product", layout, n)
+				}
 			}
 		}
 	}
