@@ -36,7 +36,8 @@ var keptLanes = func() (t [256][8]int32) {
 }()
 
 const (
-	sparseColumns = 64
+	sparsePanel   = 16
+	sparseColumns = 4 * sparsePanel
 	sparseRows    = 128 // of A at a time: what is kept of them and 64 columns of B share the second-level cache
 
 	// A product of these sizes pays for looking at B and packing it once for so many rows.
@@ -46,7 +47,7 @@ const (
 // sparsePays tells whether A, whose rows or columns are contiguous, is such that leaving zeros out is faster: by a sample of it,
 // as the result is the same either way.
 func (t *tiles) sparsePays(m, n, k int, a []float32, ars, acs int) bool {
-	if t.sparse == 0 || m < sparseLeastM || n < sparseColumns || k < sparseLeastK || min(ars, acs) != 1 {
+	if m < sparseLeastM || n < sparseColumns || k < sparseLeastK || min(ars, acs) != 1 {
 		return false
 	}
 	const rows, stride = 8, 3
@@ -83,7 +84,7 @@ func finite(b []float32, brs, k, n int) bool {
 	return true
 }
 
-// sparseProduct is gemm where B's rows are contiguous, A is mostly zeros and B is finite.
+// sparseProduct is gemm, by AVX2 with either kernel, where B's rows are contiguous, A is mostly zeros and B is finite.
 func (t *tiles) sparseProduct(w *Workspace, add bool, m, n, k int, a []float32, ars, acs int, b []float32, brs int, c []float32, ldc int) {
 	panels := k * sparseColumns
 	need := panels
@@ -107,17 +108,17 @@ func (t *tiles) sparseProduct(w *Workspace, add bool, m, n, k int, a []float32, 
 		}
 		for r := range rows {
 			at := from[r]
-			from[r+1] = at + nonzerosAVX2(&w.kept[at], &w.places[at], &ab[r*stride], k, word*t.panel, &keptLanes, &rowMask[0])
+			from[r+1] = at + nonzerosAVX2(&w.kept[at], &w.places[at], &ab[r*stride], k, word*sparsePanel, &keptLanes, &rowMask[0])
 		}
 		for j := 0; j < whole; j += sparseColumns {
-			for p := 0; p < sparseColumns; p += t.panel {
-				t.copyPanel(&w.buf[p*k], &b[j+p], word*brs, k)
+			for p := 0; p < sparseColumns; p += sparsePanel {
+				copyPanel16AVX2(&w.buf[p*k], &b[j+p], word*brs, k)
 			}
 			for r := range rows {
 				at, out := from[r], (i+r)*ldc+j
-				if sparse64AVX2(&c[out], &w.buf[0], &w.kept[at], &w.places[at], word*t.panel*k, from[r+1]-at, add) {
-					for p := 0; p < sparseColumns; p += t.panel {
-						t.panelProduct(&ab[r*stride], &w.buf[p*k], &c[out+p], word*stride, word, word*stride, word*t.panel, word*ldc, k, 1, add, t.panel)
+				if sparse64AVX2(&c[out], &w.buf[0], &w.kept[at], &w.places[at], word*sparsePanel*k, from[r+1]-at, add) {
+					for p := 0; p < sparseColumns; p += sparsePanel {
+						gemm16AVX2(&ab[r*stride], &w.buf[p*k], &c[out+p], word*stride, word, word*stride, word*sparsePanel, word*ldc, k, 1, add)
 					}
 				}
 			}
