@@ -1,6 +1,9 @@
 package f32
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // A Workspace is the scratch memory of one goroutine. The zero value is ready; it grows when
 // first used and then allocates no more.
@@ -51,7 +54,12 @@ func checkStrided(name string, length, rows, rowStride, cols, colStride int) {
 
 // gemmGeneric takes four columns at a time, so that four sums are on their way at once. fma32
 // is written out where it counts, as the compiler does not inline it.
+//
+// Where B is finite, zeros of A are left out: fma(0, b, c) is c, unless c is -0, and sums that end as
+// -0, which may owe their sign to what was left out, are summed anew.
 func gemmGeneric(_ *Workspace, add bool, m, n, k int, a []float32, ars, acs int, b []float32, brs, bcs int, c []float32, ldc int) {
+	const worth = 8 // rows that pay for looking at B
+	leave := m >= worth && n >= 4 && finiteGeneric(b, brs, bcs, k, n)
 	for i := range m {
 		row := c[i*ldc : i*ldc+n]
 		if !add {
@@ -60,25 +68,12 @@ func gemmGeneric(_ *Workspace, add bool, m, n, k int, a []float32, ars, acs int,
 		ai := a[i*ars:]
 		j := 0
 		for ; j+4 <= n; j += 4 {
-			c4 := row[j : j+4 : j+4]
-			c0, c1, c2, c3 := c4[0], c4[1], c4[2], c4[3]
-			at, bt := 0, j*bcs
-			for range k {
-				x, b0, b1, b2, b3 := ai[at], b[bt], b[bt+bcs], b[bt+2*bcs], b[bt+3*bcs]
-				y := float64(x)
-				s0 := float64(y*float64(b0)) + float64(c0)
-				s1 := float64(y*float64(b1)) + float64(c1)
-				s2 := float64(y*float64(b2)) + float64(c2)
-				s3 := float64(y*float64(b3)) + float64(c3)
-				if doubtful(s0) || doubtful(s1) || doubtful(s2) || doubtful(s3) {
-					c0, c1, c2, c3 = fmaOdd(x, b0, c0), fmaOdd(x, b1, c1), fmaOdd(x, b2, c2), fmaOdd(x, b3, c3)
-				} else {
-					c0, c1, c2, c3 = float32(s0), float32(s1), float32(s2), float32(s3)
-				}
-				at += acs
-				bt += brs
+			c4 := (*[4]float32)(row[j:])
+			sums := gemmFour(leave, *c4, ai, acs, b[j*bcs:], brs, bcs, k)
+			if leave && anyNegativeZero(sums) {
+				sums = gemmFour(false, *c4, ai, acs, b[j*bcs:], brs, bcs, k)
 			}
-			c4[0], c4[1], c4[2], c4[3] = c0, c1, c2, c3
+			*c4 = sums
 		}
 		for ; j < n; j++ {
 			s := row[j]
@@ -91,4 +86,44 @@ func gemmGeneric(_ *Workspace, add bool, m, n, k int, a []float32, ars, acs int,
 			row[j] = s
 		}
 	}
+}
+
+// gemmFour is a row of four columns of C, without the zeros of A if leave.
+func gemmFour(leave bool, c [4]float32, a []float32, acs int, b []float32, brs, bcs, k int) [4]float32 {
+	c0, c1, c2, c3 := c[0], c[1], c[2], c[3]
+	at, bt := 0, 0
+	for range k {
+		x := a[at]
+		if x != 0 || !leave {
+			b0, b1, b2, b3 := b[bt], b[bt+bcs], b[bt+2*bcs], b[bt+3*bcs]
+			y := float64(x)
+			s0 := float64(y*float64(b0)) + float64(c0)
+			s1 := float64(y*float64(b1)) + float64(c1)
+			s2 := float64(y*float64(b2)) + float64(c2)
+			s3 := float64(y*float64(b3)) + float64(c3)
+			if doubtful(s0) || doubtful(s1) || doubtful(s2) || doubtful(s3) {
+				c0, c1, c2, c3 = fmaOdd(x, b0, c0), fmaOdd(x, b1, c1), fmaOdd(x, b2, c2), fmaOdd(x, b3, c3)
+			} else {
+				c0, c1, c2, c3 = float32(s0), float32(s1), float32(s2), float32(s3)
+			}
+		}
+		at += acs
+		bt += brs
+	}
+	return [4]float32{c0, c1, c2, c3}
+}
+
+func anyNegativeZero(x [4]float32) bool {
+	const bits = 1 << 31
+	return math.Float32bits(x[0]) == bits || math.Float32bits(x[1]) == bits || math.Float32bits(x[2]) == bits || math.Float32bits(x[3]) == bits
+}
+
+func finiteGeneric(b []float32, brs, bcs, k, n int) bool {
+	var sum float32 // of zeros, or NaN
+	for p := range k {
+		for j := range n {
+			sum += b[p*brs+j*bcs] * 0
+		}
+	}
+	return sum == 0
 }
