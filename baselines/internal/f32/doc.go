@@ -8,7 +8,8 @@
 // rounding is part of a function's specification:
 //
 //   - products of matrices sum over k in ascending order with one fused multiply-add each, so
-//     the vectors run over output columns and never over k;
+//     the vectors run over output columns and never over k (zeros of a mostly empty left factor
+//     may be left out where that provably changes no bit);
 //   - horizontal sums use 16 lanes (element j goes to lane j mod 16) and one tree (Dot tells
 //     it);
 //   - a fused multiply-add, fma(a, b, c) below, rounds once; every other operation rounds by
