@@ -227,7 +227,7 @@ func (j *Judgement) AblationsTable() *report.Table {
 		}
 		best := c.best()
 		if best == nil {
-			t.Add(report.Str(c.ID), verdictValue(c.Verdict), report.Int(0), report.Missing("no setting was run"), report.Str(""), report.Str(""), report.Str(""))
+			t.Add(report.Str(c.ID), verdictValue(c.Verdict), report.Int(0), report.Missing("no other setting was run"), report.Str(""), report.Str(""), report.Str(""))
 			continue
 		}
 		t.Add(report.Str(c.ID), verdictValue(c.Verdict), report.Int(len(c.Ablations)), report.Str(best.Before.text()), report.Str(best.Setting),
