@@ -109,7 +109,7 @@ func TestHardCalibrated(t *testing.T) {
 func TestHardFails(t *testing.T) {
 	r := ref(t, "mnist_hard", 1, map[string]any{"calibrated": true, "steps": 31})
 	want := "did not come within 1% of the paper's 2108 errors in 310 steps"
-	if _, err := Build(t.Context(), r, finder); err == nil || !strings.Contains(err.Error(), want) {
+	if _, err := Build(t.Context(), r, finder()); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %q", err, want)
 	}
 	w := newWeak(images(t, "mnist_hard"), r.Params, 1)

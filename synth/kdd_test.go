@@ -36,7 +36,7 @@ func connections(t testing.TB, file int) *source.Connections {
 	readConnections.Lock()
 	defer readConnections.Unlock()
 	if readConnections.file[file] == nil {
-		c, err := finder.Connections(t.Context(), source.KDD99, source.KDD99.Files[file])
+		c, err := finder().Connections(t.Context(), source.KDD99, source.KDD99.Files[file])
 		skipIfMissing(t, "kddcup", err)
 		if err != nil {
 			t.Fatal(err)

@@ -225,7 +225,7 @@ func TestBuildIsCancelled(t *testing.T) {
 	images(t, "mnist_pca") // read before the interrupt
 	cancel()
 	for _, id := range []string{"mnist0", "mnist_pca", "mnist_hard"} {
-		if _, err := Build(ctx, ref(t, id, 1, nil), finder); !errors.Is(err, context.Canceled) {
+		if _, err := Build(ctx, ref(t, id, 1, nil), finder()); !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: got %v", id, err)
 		}
 	}

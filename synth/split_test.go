@@ -138,7 +138,7 @@ func TestHalvesAreScaledOnTrainingData(t *testing.T) {
 				get := func(scaling string) *bench.Dataset {
 					r := ref(t, id, 1, map[string]any{"rows": 900, "scaling": scaling})
 					r.Split = split(7, train)
-					d, err := Build(t.Context(), r, finder)
+					d, err := Build(t.Context(), r, finder())
 					skipIfMissing(t, id, err)
 					if err != nil {
 						t.Fatal(err)
@@ -229,7 +229,7 @@ func TestKnownAnomalies(t *testing.T) {
 			reach, beyond := 0, 0
 			for c := 0.004; c < 0.99; c += 0.0437 {
 				r.Split = bench.Split{Seed: 5, Train: bench.TrainContaminated, Contamination: c, Stratified: true}
-				_, err := Build(t.Context(), r, finder)
+				_, err := Build(t.Context(), r, finder())
 				if said := r.Split.Reaches(d.Rows()-n, n); (err == nil) != (said == nil) {
 					t.Errorf("contamination %v: refused %v, built %v", c, said, err)
 				}

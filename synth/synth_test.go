@@ -17,8 +17,9 @@ import (
 	"github.com/uaibench/uaibench/synth/source"
 )
 
-// finder is shared by all tests, so that raw files are read once.
-var finder = &source.Finder{Dir: os.Getenv("UAIBENCH_DATA")}
+// finder is shared by all tests, so that raw files are read once. The environment is read by the test that first needs it: what a
+// package's variables read of it is unknown to go test, which would give a cached result that skips when the data have come.
+var finder = sync.OnceValue(func() *source.Finder { return &source.Finder{Dir: os.Getenv("UAIBENCH_DATA")} })
 
 // ref is a dataset's reference with some parameters set.
 func ref(t testing.TB, id string, seed uint64, given map[string]any) bench.DatasetRef {
@@ -42,7 +43,7 @@ func ref(t testing.TB, id string, seed uint64, given map[string]any) bench.Datas
 // there.
 func made(t testing.TB, id string, seed uint64, given map[string]any) *bench.Dataset {
 	t.Helper()
-	d, err := Build(t.Context(), ref(t, id, seed, given), finder)
+	d, err := Build(t.Context(), ref(t, id, seed, given), finder())
 	skipIfMissing(t, id, err)
 	if err != nil {
 		t.Fatal(err)
@@ -63,7 +64,7 @@ func skipIfMissing(t testing.TB, id string, err error) {
 // images reads the raw images of a dataset.
 func images(t testing.TB, id string) *source.Images {
 	t.Helper()
-	m, err := finder.Images(t.Context(), find(id).set)
+	m, err := finder().Images(t.Context(), find(id).set)
 	skipIfMissing(t, id, err)
 	if err != nil {
 		t.Fatal(err)
@@ -197,7 +198,7 @@ func TestBuildRefuses(t *testing.T) {
 		t.Run(c.what, func(t *testing.T) {
 			r := ref(t, "mnist0", 1, nil)
 			c.change(&r)
-			if _, err := Build(t.Context(), r, finder); err == nil || !strings.Contains(err.Error(), c.want) {
+			if _, err := Build(t.Context(), r, finder()); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
 		})

@@ -69,8 +69,8 @@ func TestMATEqualsItsTwin(t *testing.T) {
 			var got [2]string
 			for i, form := range []string{".mat", ".csv.gz"} {
 				dir := t.TempDir()
-				data, err := os.ReadFile(filepath.Join(finder.Dir, id+form))
-				if finder.Dir == "" || err != nil {
+				data, err := os.ReadFile(filepath.Join(finder().Dir, id+form))
+				if finder().Dir == "" || err != nil {
 					t.Skipf("data missing: %s%s is not in UAIBENCH_DATA: %v", id, form, err)
 				}
 				if err := os.WriteFile(filepath.Join(dir, id+form), data, 0o666); err != nil {
@@ -94,7 +94,7 @@ func TestTableScaling(t *testing.T) {
 	for _, id := range []string{"abalone", "arrhythmia", "shuttle"} {
 		t.Run(id, func(t *testing.T) {
 			made(t, id, 1, nil) // skips
-			table, err := finder.Table(t.Context(), map[string]*source.Set{"abalone": source.Abalone, "arrhythmia": source.Arrhythmia, "shuttle": source.Shuttle}[id])
+			table, err := finder().Table(t.Context(), map[string]*source.Set{"abalone": source.Abalone, "arrhythmia": source.Arrhythmia, "shuttle": source.Shuttle}[id])
 			if err != nil {
 				t.Fatal(err)
 			}
