@@ -48,38 +48,47 @@ func (m *measured) settings(runs []*runlog.Run) (names []string, swaps map[strin
 		dataset, label string
 	}
 	swaps = map[string]map[string][]*series{}
+	merged := map[string]*record{} // what all runs together say of a cell
+	for _, r := range m.records {
+		merged[r.ID] = r
+	}
+	type other struct {
+		planned bench.PlannedCell // as this run names it
+		record  *record
+	}
 	for _, run := range runs {
 		places := map[string][]place{} // of the cells as the paper has them
 		like := func(c bench.Cell) string {
 			return strings.Join([]string{c.Method.ID, c.Dataset.ID, m.train(c)}, "\x00")
 		}
-		var others []*record
+		var others []other
 		for _, c := range run.Cells {
-			r := &record{CellRecord: c, run: run.Path}
+			r := merged[c.ID]
 			at := m.places(r, func(a *Arm, dataset string) {
 				if key, p := like(c.Cell), (place{a, dataset, c.Label}); !slices.Contains(places[key], p) {
 					places[key] = append(places[key], p)
 				}
 			})
 			if !at && c.Cell.Noise == (bench.Noise{}) { // an expert who errs is no choice of the paper's
-				others = append(others, r)
+				others = append(others, other{c.PlannedCell, r})
 			}
 		}
-		for _, r := range others {
-			for _, p := range places[like(r.Cell)] {
-				name := setting(r.PlannedCell)
+		for _, o := range others {
+			c := o.planned
+			for _, p := range places[like(c.Cell)] {
+				name := setting(c)
 				switch {
-				case r.Label != p.label && len(r.Variant) == 0:
-					name = r.Label // an entry of its own among the spec's methods
-				case r.Label != p.label:
-					name = r.Label + ", " + name
+				case c.Label != p.label && len(c.Variant) == 0:
+					name = c.Label // an entry of its own among the spec's methods
+				case c.Label != p.label:
+					name = c.Label + ", " + name
 				}
 				if swaps[name] == nil {
 					names = append(names, name)
 					swaps[name] = map[string][]*series{}
 				}
 				key := seriesKey(p.arm, p.dataset)
-				swaps[name][key] = grouped(swaps[name][key], r)
+				swaps[name][key] = grouped(swaps[name][key], o.record)
 			}
 		}
 	}

@@ -119,6 +119,19 @@ func TestAblations(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	})
+	// Two runs of one sweep, one of them cut short: what is done anywhere counts, once.
+	t.Run("a cell of two runs is one", func(t *testing.T) {
+		cut := arrhythmia(t, nil, "mends it", "does not")
+		for i := range cut.Cells[5:] {
+			cut.Cells[5+i].Status, cut.Cells[5+i].Result = runlog.Status{State: runlog.Failed}, nil
+		}
+		for _, runs := range [][]*runlog.Run{{cut, run}, {run, cut}} {
+			row := ofClaim(t, Judge(ledger(t), catalog(), Evidence{Runs: runs}), "t1-values")
+			if len(row.Ablations) != 2 || row.Ablations[0].After != want[0].After || row.Ablations[1].After != want[1].After {
+				t.Errorf("%+v", row.Ablations)
+			}
+		}
+	})
 	// A sweep of another network has nothing to be set beside, nor have labels of an expert who errs.
 	t.Run("only beside the paper's own", func(t *testing.T) {
 		narrow := arrhythmia(t, func(c *bench.Cell) { c.Method.Params["hidden"] = []int{4} }, "mends it")

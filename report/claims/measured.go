@@ -102,14 +102,16 @@ func (m *measured) series(arm *Arm, dataset string) []*series {
 
 func seriesKey(arm *Arm, dataset string) string { return arm.ID + "\x00" + dataset }
 
-// grouped is list with a cell in its series, or in a new one at the end.
+// grouped is list with a cell in its series, once, or in a new one at the end.
 func grouped(list []*series, r *record) []*series {
 	same := r.Cell
 	same.Seed, same.Dataset.Split.Seed = 0, 0
 	id := same.ID()
 	for _, s := range list {
 		if s.id == id {
-			s.records = append(s.records, r)
+			if !slices.Contains(s.records, r) {
+				s.records = append(s.records, r)
+			}
 			return list
 		}
 	}
