@@ -15,12 +15,13 @@ const (
 	DatasetBuilding EventKind = "dataset building" // Dataset is set, in this and the next two
 	DatasetBuilt    EventKind = "dataset built"
 	DatasetFailed   EventKind = "dataset failed" // Error too; not of one that an interruption cut short
-	CellStarted     EventKind = "started"        // Cell and Index are set, in this and all that follow
+	CellStarted     EventKind = "started"        // Cell and Index are set, in this and all that follow but Stopping
 	CellResumed     EventKind = "resumed"        // after CellStarted: it goes on where an interrupted attempt was, at Progress
 	CellProgress    EventKind = "progress"       // after each round
 	SnapshotWritten EventKind = "snapshot"       // the cell can go on from here, at Progress; Bytes is set
 	SnapshotFailed  EventKind = "no snapshot"    // it could not be written (Error); the cell goes on
 	SnapshotIgnored EventKind = "bad snapshot"   // what an interrupted attempt left is not to be trusted (Error); the cell starts afresh
+	Stopping        EventKind = "stopping"       // the run was told to stop; cells that can be written down are, first
 	CellDone        EventKind = "done"           // it is on the disk
 	CellFailed      EventKind = "failed"         // Error too
 	CellTimedOut    EventKind = "timed out"      // Error too

@@ -37,7 +37,7 @@ type Config struct {
 	RetryFailed bool          // run cells again that failed or timed out before; those whose dataset was not to be had run again in any case
 	FailFast    bool          // stop at the first cell that fails or times out
 	Snapshot    time.Duration // how often a long cell is written down, to go on from there when it was interrupted; 0: never
-	Grace       time.Duration // how long a cell or dataset that was told to stop may go on before it is abandoned; 0: 5 s
+	Grace       time.Duration // how long a cell has to write itself down before it is told to stop, and how long it, or a dataset, may go on then before it is abandoned; 0: 5 s
 
 	order func([]int) // tests shuffle the cells
 }
@@ -101,6 +101,7 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	if c.Fit != nil {
 		r.Jobs = max(1, min(c.Jobs, c.Fit(r.cells(todo), c.Jobs)))
 	}
+	defer r.sayStopping(ctx)()
 	group, work := errgroup.WithContext(ctx)
 	r.data = newDatasets(work, r, todo)
 	r.emit(Event{Kind: PlanReady, Plan: r.overview(mine, todo)})
@@ -136,6 +137,23 @@ type run struct {
 	ran       map[string]bool
 	abandoned int
 	taken     int
+}
+
+// sayStopping has Events told when ctx ends, until the returned function is called.
+func (r *run) sayStopping(ctx context.Context) (done func()) {
+	if r.Snapshot <= 0 {
+		return func() {}
+	}
+	said := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		r.emit(Event{Kind: Stopping})
+		close(said)
+	})
+	return func() {
+		if !stop() {
+			<-said
+		}
+	}
 }
 
 // take takes over what other runs have done of the shard's cells that are not done here, failed ones too.

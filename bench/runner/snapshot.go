@@ -54,8 +54,9 @@ func decodeSaved(body []byte) (*saved, error) {
 	return &s, nil
 }
 
-// keeper writes a cell down now and then.
+// keeper writes a cell down now and then, and once more when the run is told to stop.
 type keeper struct {
+	run   context.Context // ends when the run is told to stop, which the cell itself learns from keep
 	every time.Duration
 	write func(*saved) error // its error is told by it; the cell goes on
 	from  *saved             // what to go on from; nil: the start
@@ -68,23 +69,25 @@ type keeper struct {
 }
 
 // newKeeper keeps a learner, which can be written down. Its time begins now.
-func newKeeper(l bench.Resumable, every time.Duration, write func(*saved) error) *keeper {
-	return &keeper{every: every, write: write, learner: l, last: time.Now()}
+func newKeeper(run context.Context, l bench.Resumable, every time.Duration, write func(*saved) error) *keeper {
+	return &keeper{run: run, every: every, write: write, learner: l, last: time.Now()}
 }
 
 // attach has a run with settings s keep the learner's state, and what state says of the measurement so
 // far, and go on from what is kept.
 func (k *keeper) attach(s *bench.Settings, state func() saved) {
 	keep := func(at bench.Position) error {
-		if time.Since(k.last) < k.every {
+		if k.run.Err() == nil && time.Since(k.last) < k.every {
 			return nil
 		}
 		v := state()
 		v.Position = at
-		return k.keep(&v)
+		if err := k.keep(&v); err != nil {
+			return err
+		}
+		return context.Cause(k.run)
 	}
-	// What a static learner ranked needs no keeping: all that is left takes no time.
-	if st, ok := k.learner.(bench.Static); !ok || !st.Static() {
+	if !k.static() {
 		s.Between = keep
 	}
 	if p, ok := k.learner.(bench.Pauser); ok {
@@ -93,6 +96,18 @@ func (k *keeper) attach(s *bench.Settings, state func() saved) {
 	if k.from != nil {
 		s.From = &k.from.Position
 	}
+}
+
+// static: what a static learner ranked needs no keeping, for all that is left takes no time.
+func (k *keeper) static() bool {
+	s, ok := k.learner.(bench.Static)
+	return ok && s.Static()
+}
+
+// asked says whether the cell comes by to be kept at all.
+func (k *keeper) asked() bool {
+	_, pauses := k.learner.(bench.Pauser)
+	return pauses || !k.static()
 }
 
 func (k *keeper) keep(v *saved) error {
@@ -131,8 +146,9 @@ func restore(ctx context.Context, l bench.Resumable, d bench.Data, from *saved) 
 }
 
 // keeper readies a new learner of the cell: from its snapshot, if there is one that can be trusted. nil:
-// the learner cannot be written down, or is not to be.
-func (t *try) keeper(ctx context.Context, ds *bench.Dataset) (bench.Learner, *keeper, error) {
+// the learner cannot be written down, or is not to be. The end of run, unlike that of ctx, leaves the cell the
+// time to write itself down.
+func (t *try) keeper(ctx, run context.Context, ds *bench.Dataset) (bench.Learner, *keeper, error) {
 	cell := t.cell.Cell
 	newLearner := func() (bench.Learner, bench.Resumable, error) {
 		l, err := t.Method(cell)
@@ -167,7 +183,7 @@ func (t *try) keeper(ctx context.Context, ds *bench.Dataset) (bench.Learner, *ke
 		}
 		from = nil
 	}
-	k := newKeeper(r, t.Snapshot, t.writeDown)
+	k := newKeeper(run, r, t.Snapshot, t.writeDown)
 	k.from = from
 	t.mu.Lock()
 	t.keeping, k.closed = k, t.left

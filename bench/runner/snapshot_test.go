@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -71,6 +72,72 @@ func TestGoesOnFromSnapshot(t *testing.T) {
 		}
 	}
 	nothingLeft(t, c.Dir)
+}
+
+// A run that is told to stop says so, and its cell is written down at the end of the round, long before its time.
+func TestStopWritesDown(t *testing.T) {
+	noGoroutines(t)
+	c := config(t, plan([]string{"a"}, []string{"learns"}, 1))
+	want := must(t, config(t, c.Plan)).Digest
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var kinds []EventKind
+	c.Snapshot = time.Hour
+	c.Events = func(e Event) {
+		kinds = append(kinds, e.Kind)
+		if e.Kind == CellProgress && e.Progress.Audits == 12 {
+			cancel()
+		}
+	}
+	if s, err := Run(ctx, c); err != nil || !s.Interrupted || s.Done != 0 {
+		t.Fatal(s, err)
+	}
+	for _, k := range []EventKind{Stopping, SnapshotWritten, Interrupted} {
+		if i := slices.Index(kinds, k); i < 0 || slices.Contains(kinds[i+1:], k) {
+			t.Errorf("%q is not there once: %v", k, kinds)
+		}
+	}
+	c.Events = nil
+	if s := must(t, c); s.Digest != want {
+		t.Errorf("digest %s, want %s", s.Digest, want)
+	}
+	if a := read(t, c.Dir).Cells[0].Status.Attempts[0]; a.Resumed == nil || a.Resumed.Audits != 12 {
+		t.Errorf("resumed: %+v", a.Resumed)
+	}
+}
+
+// A round that takes long is waited for no longer than Grace; what cannot be written down, not at all.
+func TestStopDoesNotWaitForLong(t *testing.T) {
+	for method, grace := range map[string]time.Duration{"sleeps": 20 * time.Millisecond, "static": time.Hour, "off": time.Hour} {
+		t.Run(method, func(t *testing.T) {
+			noGoroutines(t)
+			c := config(t, plan([]string{"a"}, []string{"sleeps"}, 1))
+			c.Grace, c.Snapshot = grace, time.Hour
+			switch method {
+			case "static":
+				c.Method = func(cell bench.Cell) (bench.Learner, error) {
+					l, err := makeUp(cell)
+					return static{l.(*learner)}, err
+				}
+			case "off":
+				c.Snapshot = 0
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			c.Events = func(e Event) {
+				switch e.Kind {
+				case CellStarted:
+					time.AfterFunc(20*time.Millisecond, cancel)
+				case SnapshotWritten:
+					t.Error("written down in the middle of a round")
+				}
+			}
+			if s, err := Run(ctx, c); err != nil || !s.Interrupted || s.Abandoned != 0 {
+				t.Error(s, err)
+			}
+			nothingLeft(t, c.Dir)
+		})
+	}
 }
 
 // Without the setting a cell is neither written down nor gone on with, and what is there stays.
@@ -254,7 +321,7 @@ func TestClosedKeeper(t *testing.T) {
 		t.Fatal(err)
 	}
 	writes := 0
-	k := newKeeper(l.(bench.Resumable), 0, func(*saved) error { writes++; return nil })
+	k := newKeeper(t.Context(), l.(bench.Resumable), 0, func(*saved) error { writes++; return nil })
 	if err := k.keep(&saved{}); err != nil || writes != 1 {
 		t.Fatal(err, writes)
 	}

@@ -58,15 +58,16 @@ func (t *try) measure(ctx context.Context) (measured, error) {
 	t.started = time.Now()
 	t.mu.Unlock()
 	t.emit(Event{Kind: CellStarted, Cell: t.cell, Index: t.index})
+	run := ctx
+	ctx, cancel := context.WithCancelCause(context.WithoutCancel(run))
+	defer cancel(nil)
+	defer context.AfterFunc(run, func() { t.stop(func() { cancel(context.Cause(run)) }) })()
 	if limit := t.Plan.Timeout; limit > 0 {
-		var cancel context.CancelCauseFunc
-		ctx, cancel = context.WithCancelCause(ctx)
-		defer cancel(nil)
 		t.limit = time.AfterFunc(limit, func() { cancel(fmt.Errorf("%w: %v", errTimeLimit, limit)) })
 		defer t.limit.Stop()
 	}
 	m, err := guard(ctx, t.Grace, func(ctx context.Context) (measured, error) {
-		learner, k, err := t.keeper(ctx, ds)
+		learner, k, err := t.keeper(ctx, run, ds)
 		if err != nil {
 			return measured{}, err
 		}
@@ -94,6 +95,19 @@ func (t *try) measure(ctx context.Context) (measured, error) {
 		return m, limit
 	}
 	return m, err
+}
+
+// stop has cancel end the cell now that the run was told to stop: at once, or once it had the time to write
+// itself down at the end of its round, where it can be. Should it be done before, cancel does nothing.
+func (t *try) stop(cancel func()) {
+	t.mu.Lock()
+	kept := t.keeping != nil && t.keeping.asked()
+	t.mu.Unlock()
+	if !kept {
+		cancel()
+		return
+	}
+	time.AfterFunc(t.Grace, cancel)
 }
 
 // progress is called by the cell after each round.

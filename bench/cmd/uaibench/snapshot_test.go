@@ -47,7 +47,7 @@ seeds: {base: 1, count: 1}
 			time.Sleep(time.Millisecond)
 		}
 	}()
-	if status, stdout, stderr := command(ctx, "run", spec, "--out", out, "--snapshot", "1ns"); status != statusInterrupted {
+	if status, stdout, stderr := command(ctx, "run", spec, "--out", out, "--snapshot", "1ns"); status != statusInterrupted || !strings.Contains(stderr, "stopping: ") {
 		t.Fatalf("status %d\n%s%s", status, stdout, stderr)
 	}
 	_, stdout, _ := command(t.Context(), "status", out)

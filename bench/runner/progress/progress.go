@@ -131,6 +131,8 @@ func (d *Display) Event(e runner.Event) {
 		d.print("%s starts afresh; its snapshot is not used: %s", name(e.Cell), firstLine(e.Error))
 	case runner.SnapshotFailed:
 		d.print("%s goes on, but no snapshot of it could be written: %s", name(e.Cell), firstLine(e.Error))
+	case runner.Stopping:
+		d.print("stopping: cells are written down first, at the end of their rounds; Ctrl-C again stops at once")
 	case runner.CellProgress:
 		if l := d.line(e.Cell); l != nil {
 			l.seen = e.Progress
