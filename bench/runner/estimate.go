@@ -7,8 +7,8 @@ import (
 )
 
 // Estimator says how long a run will still take, from its events: by the cells of the same method
-// on the same dataset that are done, else by how far the running ones are. It is not safe for use
-// by several goroutines.
+// on the same dataset that are done, now or by an earlier invocation, else by how far the running ones are,
+// else by the method's on other datasets. It is not safe for use by several goroutines.
 type Estimator struct {
 	jobs    int
 	waiting map[string]workKind     // by id: not started
@@ -53,6 +53,9 @@ func (e *Estimator) Observe(ev Event) {
 		for _, c := range ev.Plan.ToRun {
 			e.waiting[c.ID] = kindOf(c)
 		}
+		for _, c := range ev.Plan.Took {
+			e.took(kindOf(c.Cell), c.Seconds)
+		}
 	case CellStarted:
 		e.running[ev.Cell.ID] = &runningCell{kind: e.waiting[ev.Cell.ID], started: ev.At}
 		delete(e.waiting, ev.Cell.ID)
@@ -69,14 +72,18 @@ func (e *Estimator) Observe(ev Event) {
 		}
 	case CellDone:
 		if r := e.running[ev.Cell.ID]; r != nil {
-			m := e.done[r.kind]
-			m.add(ev.Elapsed.Seconds())
-			e.done[r.kind] = m
+			e.took(r.kind, ev.Elapsed.Seconds())
 		}
 		e.end(ev.Cell.ID)
 	case CellFailed, CellTimedOut, Interrupted:
 		e.end(ev.Cell.ID)
 	}
+}
+
+func (e *Estimator) took(kind workKind, seconds float64) {
+	m := e.done[kind]
+	m.add(seconds)
+	e.done[kind] = m
 }
 
 func (e *Estimator) end(id string) {
@@ -113,26 +120,31 @@ func (e *Estimator) Left(now time.Time) (left time.Duration, ok bool) {
 	if len(e.waiting)+len(e.running) == 0 {
 		return 0, e.jobs > 0
 	}
-	// What a cell takes, by kind and over all kinds: done ones, else what running ones will have taken.
+	// What a cell takes, by kind, by method and over all: done ones, else what running ones will have taken.
 	projected := map[workKind]mean{}
+	byMethod := map[string]mean{}
 	var any mean
-	for _, m := range e.done {
-		any.sum, any.n = any.sum+m.sum, any.n+m.n
+	count := func(method string, more mean) {
+		m := byMethod[method]
+		byMethod[method] = mean{m.sum + more.sum, m.n + more.n}
+		any.sum, any.n = any.sum+more.sum, any.n+more.n
+	}
+	for k, m := range e.done {
+		count(k.method, m)
 	}
 	for _, r := range e.running {
 		if s, ok := e.left(r, now); ok && e.done[r.kind].n == 0 {
-			m := projected[r.kind]
-			m.add(max(now.Sub(r.started).Seconds(), 0) + s)
+			m, one := projected[r.kind], mean{max(now.Sub(r.started).Seconds(), 0) + s, 1}
+			m.add(one.sum)
 			projected[r.kind] = m
-			any.add(max(now.Sub(r.started).Seconds(), 0) + s)
+			count(r.kind.method, one)
 		}
 	}
 	takes := func(k workKind) (float64, bool) {
-		if s, ok := e.done[k].get(); ok {
-			return s, true
-		}
-		if s, ok := projected[k].get(); ok {
-			return s, true
+		for _, m := range []mean{e.done[k], projected[k], byMethod[k.method]} {
+			if s, ok := m.get(); ok {
+				return s, true
+			}
 		}
 		return any.get()
 	}

@@ -75,6 +75,24 @@ func TestTimeLeftByHand(t *testing.T) {
 	check(100, 0, true)
 }
 
+// What earlier invocations did is known from the start, and a method's cells on another dataset say more of it
+// than another method's.
+func TestTimeLeftFromBefore(t *testing.T) {
+	p := toRun(plan([]string{"a", "b"}, []string{"learns", "static"}, 2)) // a: learns 0, 1; static 2, 3; b: 4, 5; 6, 7
+	var e Estimator
+	e.Observe(Event{Kind: PlanReady, At: at(0), Plan: &Overview{
+		Took: []Took{{p[0], 30}, {p[2], 2}}, ToRun: []*bench.PlannedCell{p[1], p[3], p[4], p[6]}, Jobs: 1,
+	}})
+	if left, ok := e.Left(at(0)); !ok || left != seconds(30+2+30+2) {
+		t.Errorf("%v, %v; want 64 s", left, ok)
+	}
+	e.Observe(Event{Kind: CellStarted, At: at(0), Cell: p[4]})
+	e.Observe(Event{Kind: CellDone, At: at(50), Cell: p[4], Elapsed: seconds(50)})
+	if left, ok := e.Left(at(50)); !ok || left != seconds(30+2+2) {
+		t.Errorf("%v, %v; want 34 s", left, ok)
+	}
+}
+
 // Whatever happens in whatever order, even with a clock that jumps, an estimate is finite and not negative.
 func TestTimeLeftIsNeverNonsense(t *testing.T) {
 	cells := toRun(plan([]string{"a", "b"}, []string{"learns", "static"}, 2))

@@ -50,11 +50,18 @@ type Overview struct {
 	Taken   int // of those, just now from other runs
 	Failed  int // already, or timed out
 	ToRun   []*bench.PlannedCell
+	Took    []Took // what the done ones took
 	Jobs    int
 
 	Damaged   []*runlog.Damage
 	NotInPlan int  // cells of earlier plans in the directory
 	Replaced  bool // the directory held another plan
+}
+
+// Took is how long a cell took, by whichever machine.
+type Took struct {
+	Cell    *bench.PlannedCell
+	Seconds float64
 }
 
 func (r *run) emit(e Event) {

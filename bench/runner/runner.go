@@ -213,9 +213,11 @@ func (r *run) overview(mine, todo []int) *Overview {
 		Damaged: r.log.Damaged, NotInPlan: r.log.NotInPlan, Replaced: r.log.Replaced,
 	}
 	for _, i := range mine {
-		switch r.log.Status(r.Plan.Cells[i].ID).State {
+		c := &r.Plan.Cells[i]
+		switch status := r.log.Status(c.ID); status.State {
 		case runlog.Done:
 			o.Done++
+			o.Took = append(o.Took, Took{c, status.Attempts[len(status.Attempts)-1].Seconds})
 		case runlog.Failed, runlog.TimedOut:
 			o.Failed++
 		}
