@@ -56,6 +56,41 @@ func roundWork(r *runlog.Result, count string, from int) (labels, work []float64
 	return labels, work
 }
 
+// jointSteps is the count of a method that trains by joint steps, whose labelled batch grows until it is full.
+const (
+	jointSteps = "joint_steps"
+	fullBatch  = 256
+)
+
+// worked names the counts of the series' checkpoints that are the work of rounds.
+func (s *series) worked() []string {
+	counts := map[string]bool{}
+	for _, r := range s.results() {
+		for _, c := range r.Checkpoints {
+			for name := range c.Counts {
+				counts[name] = true
+			}
+		}
+	}
+	for _, name := range []string{"rows_scored", "rounds", "weights", "trees", "leaves", "projections", "bins"} {
+		delete(counts, name)
+	}
+	return slices.Sorted(maps.Keys(counts))
+}
+
+// work is roundWork of all seeds, together, of those rounds that tell what further ones cost.
+func (s *series) work(name string) (labels, work []float64) {
+	from := 0
+	if slices.Contains(s.worked(), jointSteps) {
+		from = fullBatch
+	}
+	for _, r := range s.results() {
+		l, w := roundWork(r, name, from)
+		labels, work = append(labels, l...), append(work, w...)
+	}
+	return labels, work
+}
+
 // complexityTable checks the O(t) and O(1) of a round (Sec. 5, App. B.2) by counting, where checkpoints
 // kept the counts; nil where none did. What is counted is the learning: rescoring the pool is left out, and
 // so is what a method has in all (trees, weights, rounds).
@@ -77,30 +112,10 @@ func (m *model) complexityTable() *Table {
 			{Name: "R²", Kind: Number, Decimals: 3, Help: "share of the work's variance that the line explains"},
 		},
 	}
-	leave := []string{"rows_scored", "rounds", "weights", "trees", "leaves", "projections", "bins"}
 	for _, p := range m.Pools {
 		for _, s := range p.Series {
-			counts := map[string]bool{}
-			for _, r := range s.results() {
-				for _, c := range r.Checkpoints {
-					for name := range c.Counts {
-						counts[name] = !slices.Contains(leave, name)
-					}
-				}
-			}
-			from := 0
-			if counts["joint_steps"] {
-				from = 256
-			}
-			for _, name := range slices.Sorted(maps.Keys(counts)) {
-				if !counts[name] {
-					continue
-				}
-				var labels, work []float64
-				for _, r := range s.results() {
-					l, w := roundWork(r, name, from)
-					labels, work = append(labels, l...), append(work, w...)
-				}
+			for _, name := range s.worked() {
+				labels, work := s.work(name)
 				fit, err := fitLine(labels, work)
 				if err != nil {
 					gone := Missing("too few")

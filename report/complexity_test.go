@@ -3,6 +3,8 @@ package report
 import (
 	"bytes"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -82,7 +84,20 @@ func TestComplexityTable(t *testing.T) {
 	if !strings.Contains(b.String(), "rows_touched,4,10,40,400,20,1") {
 		t.Error(b.String())
 	}
-	if _, err := Write(f.run, bench.Catalog{}, nil, t.TempDir(), nil); err != nil {
+	if m.workFigures() != nil {
+		t.Error("a plot that the spec does not ask for")
+	}
+	f.run.Plan.Plots = []bench.Plot{{Kind: "round_work"}}
+	figures := newModel(f.run, bench.Catalog{}).workFigures()
+	if len(figures) != 1 || !strings.Contains(figures[0].Desc, "AAD: rows touched a round, with a slope of 20 a label; the line explains 100 % of the variance") {
+		t.Errorf("%+v", figures)
+	}
+	dir := t.TempDir()
+	if _, err := Write(f.run, bench.Catalog{}, nil, dir, nil); err != nil {
 		t.Error(err)
+	}
+	svg, err := os.ReadFile(filepath.Join(dir, "plots", "mnist0.round-work.svg"))
+	if points := bytes.Count(svg, []byte(`fill-opacity="0.59"`)); err != nil || points != 4 {
+		t.Errorf("%d points drawn, %v", points, err)
 	}
 }

@@ -274,11 +274,11 @@ func (m *model) figures() []*figure {
 		out = append(out, figures...)
 	}
 	for _, p := range m.Run.Plan.Plots {
-		if p.Kind != "recall_curve" && looks[p.Kind] == nil {
+		if p.Kind != "recall_curve" && p.Kind != "round_work" && looks[p.Kind] == nil {
 			m.warn(fmt.Sprintf("the spec asks for a plot of kind %q, which this program cannot draw", clean(p.Kind)))
 		}
 	}
-	out = append(append(out, m.explainFigures()...), m.sweepFigures()...)
+	out = append(append(append(out, m.workFigures()...), m.explainFigures()...), m.sweepFigures()...)
 	for _, v := range m.views() {
 		if f := m.panel(v); f != nil {
 			out = append(out, f)

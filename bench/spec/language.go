@@ -283,7 +283,7 @@ type MaxDrop struct {
 
 // Plot asks for a plot.
 type Plot struct {
-	// Kind of plot: recall_curve, anomalies found against audits; and of checkpoints' looks: test_recall (test), guesses (tail), latent_plane (plane).
+	// Kind of plot: recall_curve, anomalies found against audits; and of checkpoints' looks: test_recall (test), guesses (tail), latent_plane (plane). round_work is the counted work of a round between checkpoints.
 	Kind PlotKind `json:"kind"`
 	// Where the axis of audits, or of guesses, ends. Default: the whole range.
 	XMax *int `json:"x_max,omitempty" jsonschema:"minimum=1"`
@@ -304,7 +304,7 @@ var (
 	flagRules   = []string{"ratio", flagsOwn}
 	roundings   = []string{bench.RoundUp, bench.RoundDown}
 	sharesOf    = []string{"data", bench.OfAnomalies}
-	plotKinds   = []string{"recall_curve", "test_recall", "guesses", planePlot}
+	plotKinds   = []string{"recall_curve", "test_recall", "guesses", planePlot, "round_work"}
 	looks       = []string{bench.LookTail, bench.LookTest, bench.LookPlane, bench.LookExplain}
 	tableKinds  = []string{"f1", "datasets", "assumptions"}
 )

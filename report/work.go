@@ -1,0 +1,112 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// The work of a round against the labels so far, with the line that fits it best: the table in complexity.go as a
+// picture, for a spec that asks for it.
+
+// workCounts are what a method's panel shows, the first that it counts: rows of labels that AAD's feedback goes
+// through, and the steps of a UaiNet's joint training.
+var workCounts = []string{"rows_touched", jointSteps}
+
+func (m *model) workFigures() []*figure {
+	if !m.asks("round_work") {
+		return nil
+	}
+	var out []*figure
+	for _, p := range m.Pools {
+		if f := workFigure(p); f != nil {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// workPanel is a method's points, of all seeds, and their line.
+type workPanel struct {
+	labels, work []float64
+	fit          line
+	fitted       bool
+	style        style
+}
+
+func workFigure(p *pool) *figure {
+	s := &sheet{
+		Slug: p.Slug + ".round-work", Short: p.Title + ", work of a round", Columns: 3, Height: 210,
+		Title: p.Title + ", work of a round", Subtitle: "counted, not timed, against the labels that the round knew",
+	}
+	var text strings.Builder
+	fmt.Fprintf(&text, "Work of a round on %s against the labels so far.", p.Title)
+	for _, r := range p.Series {
+		i := slices.IndexFunc(workCounts, func(name string) bool { return slices.Contains(r.worked(), name) })
+		if i < 0 {
+			continue
+		}
+		w := workPanel{style: r.Style}
+		w.labels, w.work = r.work(workCounts[i])
+		if len(w.labels) == 0 {
+			continue
+		}
+		name := strings.ReplaceAll(workCounts[i], "_", " ")
+		var note string
+		if fit, err := fitLine(w.labels, w.work); err == nil {
+			w.fit, w.fitted = fit, true
+			note = fmt.Sprintf("slope %s, R² %.2f", brief(fit.Slope), fit.R2)
+			fmt.Fprintf(&text, " %s: %s a round, with a slope of %s a label; the line explains %.0f %% of the variance.", r.Label, name, brief(fit.Slope), 100*fit.R2)
+		}
+		s.Panels = append(s.Panels, sheetPanel{Title: r.Label, Note: note, draw: func(c draw.Canvas) { w.draw(c, name) }})
+	}
+	if len(s.Panels) == 0 {
+		return nil
+	}
+	s.Columns = min(s.Columns, len(s.Panels))
+	s.Desc = text.String()
+	s.Notes = []string{
+		"Points: rounds between neighbouring checkpoints, of each seed. Line: least squares.", countsNote("Of the planned cells", p.Counts),
+		fmt.Sprintf("A UaiNet's labelled batch grows to %d rows: its points begin there. Each panel has an axis of its own.", fullBatch),
+	}
+	return s.figure()
+}
+
+// brief writes a number with two digits that say something.
+func brief(v float64) string {
+	if math.Abs(v) >= 10 {
+		return comma(int(math.Round(v)))
+	}
+	return strings.Replace(fmt.Sprintf("%.2g", v), "-", "−", 1)
+}
+
+func (w workPanel) draw(c draw.Canvas, name string) {
+	most := slices.Max(w.labels)
+	top := niceTop(1.05 * slices.Max(w.work))
+	p := frame(1.02*most, max(top, 1))
+	p.X.Tick.Marker, p.Y.Tick.Marker = ticks(4), ticks(4)
+	p.X.Label.Text, p.Y.Label.Text = "labels", name
+	p.Add(w)
+	p.Draw(c)
+}
+
+func (w workPanel) Plot(c draw.Canvas, p *plot.Plot) {
+	at := func(x, y float64) vg.Point { return vg.Point{X: c.X(p.X.Norm(x)), Y: c.Y(p.Y.Norm(y))} }
+	points := w.style.Color
+	points.A = 150
+	c.SetColor(points)
+	for i, x := range w.labels {
+		c.Fill(square(at(x, w.work[i]), 1.5))
+	}
+	if w.fitted {
+		from, to := slices.Min(w.labels), slices.Max(w.labels)
+		y := func(x float64) float64 { return w.fit.Intercept + w.fit.Slope*x }
+		a, b := at(from, y(from)), at(to, y(to))
+		c.StrokeLine2(draw.LineStyle{Color: w.style.Color, Width: 1.4}, a.X, a.Y, b.X, b.Y)
+	}
+}
