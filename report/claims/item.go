@@ -28,6 +28,7 @@ type Item struct {
 	Dataset  string    `json:"dataset,omitempty"`
 	Outcome  Outcome   `json:"outcome"`
 	Interval *Interval `json:"interval,omitempty"`
+	Seen     *Interval `json:"seen,omitempty"`   // without an interval: the runs so far, from least to most; no verdict rests on it
 	Wanted   string    `json:"wanted,omitempty"` // the region
 	Reason   string    `json:"reason,omitempty"` // why it is not decided
 	Needs    int       `json:"needs,omitempty"`  // so many runs would decide, if they went on like these; 0: unknown, or no number would
@@ -110,6 +111,7 @@ func (r region) gap(x float64) float64 {
 func (t Tolerances) item(what, dataset, statistic string, s sample, r region) Item {
 	it := Item{What: what, Dataset: dataset, Wanted: r.String()}
 	if !it.ready(s) {
+		it.seen(statistic, s.all())
 		return it
 	}
 	xs := s.all()
@@ -136,6 +138,22 @@ func (it *Item) ready(s sample) bool {
 	return false
 }
 
+// seen shows values that are no interval yet, of a sample that waits for more or is too small.
+func (it *Item) seen(statistic string, xs []float64) {
+	if it.Outcome != Straddles || len(xs) == 0 {
+		return
+	}
+	middle := stat.Mean(xs, nil)
+	switch statistic {
+	case "median":
+		middle = median(xs)
+	case "mean", "":
+	default:
+		return // of a spread there is nothing to show
+	}
+	it.Seen = &Interval{Estimate: middle, Lo: slices.Min(xs), Hi: slices.Max(xs), How: "as observed", N: len(xs)}
+}
+
 func (t Tolerances) interval(statistic string, xs []float64) (Interval, error) {
 	switch statistic {
 	case "median":
@@ -150,6 +168,7 @@ func (t Tolerances) interval(statistic string, xs []float64) (Interval, error) {
 func (it Item) judged(t Tolerances, iv Interval, err error, r region, statistic string, xs []float64) Item {
 	if err != nil {
 		it.Outcome, it.Reason = Straddles, err.Error()
+		it.seen(statistic, xs)
 		return it
 	}
 	it.Interval = &iv
@@ -218,12 +237,20 @@ func (t Tolerances) difference(what, dataset, statistic string, a, b sample, fac
 	if a.empty() || b.empty() {
 		both.Values = nil
 	}
-	if !it.ready(both) {
-		return it
-	}
 	xa, xb := a.all(), b.all()
 	for i := range xb {
 		xb[i] *= factor
+	}
+	d := pairs(a, b, factor, pair)
+	if !it.ready(both) {
+		n := len(d)
+		if d == nil && !pair {
+			d, n = every(xa, xb), min(len(xa), len(xb))
+		}
+		if it.seen(statistic, d); it.Seen != nil {
+			it.Seen.N = n
+		}
+		return it
 	}
 	margin := r.lo
 	if math.IsInf(margin, -1) {
@@ -232,7 +259,7 @@ func (t Tolerances) difference(what, dataset, statistic string, a, b sample, fac
 	if a.One != nil && b.One != nil {
 		return it.judged(t, exactly(xa[0]-xb[0]), nil, r, statistic, nil)
 	}
-	if d := pairs(a, b, factor, pair); d != nil {
+	if d != nil {
 		if n := max(len(xa), len(xb)); len(d) < n {
 			it.Notes = append(slices.Clone(it.Notes), fmt.Sprintf("paired over the %d seeds that both have, of %d", len(d), n))
 		}
@@ -256,6 +283,15 @@ func (t Tolerances) difference(what, dataset, statistic string, a, b sample, fac
 		it.above = one
 		it.P = &PValues{T: two, Welch: one}
 	}
+	it = t.unpaired(it, statistic, xa, xb, r)
+	if it.Seen != nil {
+		it.Seen.N = min(len(xa), len(xb))
+	}
+	return it
+}
+
+// unpaired judges the difference of two samples whose runs do not pair.
+func (t Tolerances) unpaired(it Item, statistic string, xa, xb []float64, r region) Item {
 	if statistic == "median" {
 		ia, err := medianInterval(xa, t.MedianConfidence)
 		ib, err2 := medianInterval(xb, t.MedianConfidence)
@@ -268,7 +304,7 @@ func (t Tolerances) difference(what, dataset, statistic string, a, b sample, fac
 	}
 	iv, err := welchInterval(xa, xb, t.Confidence)
 	if err != nil {
-		return it.judged(t, iv, err, r, statistic, nil)
+		return it.judged(t, iv, err, r, statistic, every(xa, xb))
 	}
 	_, se, _ := welch(xa, xb)
 	return it.judged(t, iv, nil, r, statistic, scaled(max(2, iv.N), se*math.Sqrt(float64(iv.N))))

@@ -163,6 +163,10 @@ func (c ClaimRow) ItemTable() *report.Table {
 				measured = measured.Noted(t.Note(fmt.Sprintf("%s interval by %s", percent(it.Interval.Level), it.Interval.How)))
 			}
 		}
+		if it.Seen != nil {
+			measured, n = report.Str(it.Seen.text()), it.Seen.N
+			measured = measured.Noted(t.Note("of the runs so far, from least to most: no interval, and no verdict rests on it"))
+		}
 		for _, s := range it.Notes {
 			measured = measured.Noted(t.Note(s))
 		}
