@@ -13,10 +13,11 @@ import (
 type Shape struct {
 	Rows, Features, Classes int
 	Budget, K               int
+	Zeros                   float64 // share of the features that are 0
 }
 
 // Cost estimates how long a cell takes on one core of this machine, by letting the method work for
-// a moment on random data of the same width. A run that finds every anomaly early takes less.
+// a moment on random data of the same width and share of zeros. A run that finds every anomaly early takes less.
 func Cost(ctx context.Context, ref bench.MethodRef, s Shape) (time.Duration, error) {
 	start := time.Now()
 	t := trial{ctx: ctx, ref: ref, shape: s, make: func(ref bench.MethodRef) (bench.Learner, error) { return New(ref, 1) },
@@ -135,7 +136,9 @@ func (t *trial) data(rows int) bench.Data {
 	d := bench.Data{X: bench.NewMatrix(rows, t.shape.Features), Classes: t.shape.Classes}
 	rng := bench.NewStream(1, "cost").Rand()
 	for i := range d.X.Data {
-		d.X.Data[i] = rng.Float32()
+		if v := rng.Float32(); rng.Float64() >= t.shape.Zeros {
+			d.X.Data[i] = v
+		}
 	}
 	if d.Classes > 0 {
 		d.Class = make([]int32, rows)

@@ -266,13 +266,14 @@ type RawFile struct {
 // DatasetInfo is a dataset's entry in the catalogue. It is known without any data.
 type DatasetInfo struct {
 	ID       string
-	Title    string // as the paper writes it
-	Doc      string // one line
-	Source   string // paper and section
-	Version  int    // of the builder: raised whenever the built bytes change
-	Features int    // with the default parameters
-	Classes  int    // 0: there are no class labels
-	TestSet  bool   // comes with a test set (Dataset.Test) where it is not split
+	Title    string  // as the paper writes it
+	Doc      string  // one line
+	Source   string  // paper and section
+	Version  int     // of the builder: raised whenever the built bytes change
+	Features int     // with the default parameters
+	Classes  int     // 0: there are no class labels
+	Zeros    float64 // share of its numbers that are 0 with the default parameters, about: networks that see few others are faster
+	TestSet  bool    // comes with a test set (Dataset.Test) where it is not split
 	Raw      []RawFile
 	Params   []Param
 	// Rows is an upper bound for n, and n itself where exact is true, for resolved params and the dataset's seed.

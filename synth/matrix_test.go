@@ -19,6 +19,7 @@ func TestRowsAreASample(t *testing.T) {
 	for _, id := range []string{"mnist0", "mnist_hard"} {
 		t.Run(id, func(t *testing.T) {
 			all, some := made(t, id, 1, nil), rows2000(t, id)
+			checkZeros(t, all, entryOf(id).DatasetInfo)
 			if some.X.Rows != 2000 {
 				t.Fatalf("%d rows", some.X.Rows)
 			}

@@ -51,10 +51,32 @@ func TestTable1(t *testing.T) {
 			if got := [3]int{d.X.Rows, d.X.Cols, d.Anomalies()}; got != want {
 				t.Errorf("rows, features, anomalies: %v, want %v", got, want)
 			}
+			checkZeros(t, d, info)
 			if d.Class != nil || d.Classes != 0 || d.Name != id {
 				t.Errorf("%s has %d classes", d.Name, d.Classes)
 			}
 		})
+	}
+}
+
+// checkZeros holds the catalogue's share of zeros to a dataset.
+func checkZeros(t *testing.T, d *bench.Dataset, info bench.DatasetInfo) {
+	t.Helper()
+	n := 0
+	for _, v := range d.X.Data {
+		if v == 0 {
+			n++
+		}
+	}
+	if share := float64(n) / float64(len(d.X.Data)); info.Zeros > 0 && math.Abs(share-info.Zeros) > 0.01 || info.Zeros == 0 && share > 1./3 {
+		t.Errorf("%s: %.3f of the numbers are 0, the catalogue says %g", info.ID, share, info.Zeros)
+	}
+}
+
+// The others are checked where they are built anyway.
+func TestZeros(t *testing.T) {
+	for _, id := range []string{"mnist_pca", "fashion0", "fashion_pca", "kddcup_rev"} {
+		t.Run(id, func(t *testing.T) { checkZeros(t, made(t, id, 1, nil), entryOf(id).DatasetInfo) })
 	}
 }
 

@@ -141,13 +141,13 @@ func varied(c bench.PlannedCell) string {
 func (a *app) estimate(ctx context.Context, c bench.Cell) (time.Duration, error) {
 	d, n, anomalies := a.size(c)
 	if c.Halved() { // half of the rows train, and one ranking of the others is all that is asked for
-		return baselines.Cost(ctx, c.Method, baselines.Shape{Rows: n - n/2, Features: d.Features, Classes: d.Classes, Budget: 1, K: 1})
+		return baselines.Cost(ctx, c.Method, baselines.Shape{Rows: n - n/2, Features: d.Features, Classes: d.Classes, Budget: 1, K: 1, Zeros: d.Zeros})
 	}
 	b, err := c.Budget.Resolve(n, min(n, anomalies))
 	if err != nil {
 		b = n
 	}
-	return baselines.Cost(ctx, c.Method, baselines.Shape{Rows: n, Features: d.Features, Classes: d.Classes, Budget: b, K: c.K.Resolve(anomalies)})
+	return baselines.Cost(ctx, c.Method, baselines.Shape{Rows: n, Features: d.Features, Classes: d.Classes, Budget: b, K: c.K.Resolve(anomalies), Zeros: d.Zeros})
 }
 
 // size is a cell's number of rows, and of anomalies as the paper's share gives it.
