@@ -136,8 +136,8 @@ func (t *trial) data(rows int) bench.Data {
 	d := bench.Data{X: bench.NewMatrix(rows, t.shape.Features), Classes: t.shape.Classes}
 	rng := bench.NewStream(1, "cost").Rand()
 	for i := range d.X.Data {
-		if v := rng.Float32(); rng.Float64() >= t.shape.Zeros {
-			d.X.Data[i] = v
+		if t.shape.Zeros == 0 || rng.Float64() >= t.shape.Zeros {
+			d.X.Data[i] = rng.Float32()
 		}
 	}
 	if d.Classes > 0 {
