@@ -106,6 +106,13 @@ func (w workPanel) Plot(c draw.Canvas, p *plot.Plot) {
 	if w.fitted {
 		from, to := slices.Min(w.labels), slices.Max(w.labels)
 		y := func(x float64) float64 { return w.fit.Intercept + w.fit.Slope*x }
+		if zero := -w.fit.Intercept / w.fit.Slope; zero > from && zero < to { // less than no work is not drawn
+			if w.fit.Slope > 0 {
+				from = zero
+			} else {
+				to = zero
+			}
+		}
 		a, b := at(from, y(from)), at(to, y(to))
 		c.StrokeLine2(draw.LineStyle{Color: w.style.Color, Width: 1.4}, a.X, a.Y, b.X, b.Y)
 	}
