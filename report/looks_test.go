@@ -117,6 +117,7 @@ func TestLookFigures(t *testing.T) {
 // TestLooksMissing: what a spec asks for and no checkpoint has is said; damaged runs are said, and nothing is drawn of them.
 func TestLooksMissing(t *testing.T) {
 	f := looks()
+	f.run.Plan.Plots = append(f.run.Plan.Plots, bench.Plot{Kind: "round_work"})
 	for _, c := range f.run.Cells {
 		if c.Result == nil {
 			continue
@@ -136,7 +137,7 @@ func TestLooksMissing(t *testing.T) {
 		}
 	}
 	text := strings.Join(m.Warnings, "\n")
-	for _, want := range []string{`kind "test_recall", but no checkpoint`, `kind "guesses", but no checkpoint`, `kind "latent_plane", but no checkpoint`, `the guesses after 4 audits cannot be read`} {
+	for _, want := range []string{`kind "test_recall", but no checkpoint`, `kind "guesses", but no checkpoint`, `kind "latent_plane", but no checkpoint`, `kind "round_work", but no checkpoint`, `the guesses after 4 audits cannot be read`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in %s", want, text)
 		}

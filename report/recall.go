@@ -265,20 +265,22 @@ func (g *graph) figure(v view) *figure {
 // a result have none.
 func (m *model) figures() []*figure {
 	out := m.toyFigures()
-	looks := map[string]func() []*figure{"test_recall": m.testFigures, "guesses": m.guessFigures, "latent_plane": m.planeFigures}
-	for _, kind := range slices.Sorted(maps.Keys(looks)) {
-		figures := looks[kind]()
+	byKind := map[string]func() []*figure{
+		"test_recall": m.testFigures, "guesses": m.guessFigures, "latent_plane": m.planeFigures, "round_work": m.workFigures,
+	}
+	for _, kind := range slices.Sorted(maps.Keys(byKind)) {
+		figures := byKind[kind]()
 		if len(figures) == 0 && m.Counts.Done > 0 && m.asks(kind) {
-			m.warn(fmt.Sprintf("the spec asks for a plot of kind %q, but no checkpoint of a done cell looked at what it shows", kind))
+			m.warn(fmt.Sprintf("the spec asks for a plot of kind %q, but no checkpoint of a done cell has what it shows", kind))
 		}
 		out = append(out, figures...)
 	}
 	for _, p := range m.Run.Plan.Plots {
-		if p.Kind != "recall_curve" && p.Kind != "round_work" && looks[p.Kind] == nil {
+		if p.Kind != "recall_curve" && byKind[p.Kind] == nil {
 			m.warn(fmt.Sprintf("the spec asks for a plot of kind %q, which this program cannot draw", clean(p.Kind)))
 		}
 	}
-	out = append(append(append(out, m.workFigures()...), m.explainFigures()...), m.sweepFigures()...)
+	out = append(append(out, m.explainFigures()...), m.sweepFigures()...)
 	for _, v := range m.views() {
 		if f := m.panel(v); f != nil {
 			out = append(out, f)

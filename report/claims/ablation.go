@@ -236,7 +236,11 @@ func (j *Judgement) AblationsTable() *report.Table {
 		}
 		best := c.best()
 		if best == nil {
-			t.Add(report.Str(c.ID), verdictValue(c.Verdict), report.Int(0), report.Missing("no other setting was run"), report.Str(""), report.Str(""), report.Str(""))
+			why := "no other setting was run"
+			if c.armless {
+				why = "of theory or data alone: no method's setting bears on it"
+			}
+			t.Add(report.Str(c.ID), verdictValue(c.Verdict), report.Int(0), report.Missing(why), report.Str(""), report.Str(""), report.Str(""))
 			continue
 		}
 		t.Add(report.Str(c.ID), verdictValue(c.Verdict), report.Int(len(c.Ablations)), report.Str(best.Before.text()), report.Str(best.Setting),

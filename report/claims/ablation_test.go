@@ -7,6 +7,7 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/bench/theory"
 )
 
 // arrhythmia is a run of DAE on arrhythmia alone: as the paper has it but for change, and with settings, each with five seeds' F1.
@@ -159,5 +160,20 @@ func TestAblationsTable(t *testing.T) {
 	}
 	if want := "t1-values,contradicted,2,\"0 hold, 1 fail, 0 undecided\",mends it,\"1 hold, 0 fail, 0 undecided\","; !strings.Contains(b.String(), want) {
 		t.Errorf("%s\nlacks %s", b.String(), want)
+	}
+}
+
+// A theorem has no setting that could be run; a claim on methods has.
+func TestAblationsOfTheory(t *testing.T) {
+	tight := &theory.Result{Statements: []theory.Statement{{Name: "theorem2.tight", Why: "7.1 times"}}}
+	table := Judge(ledger(t), catalog(), Evidence{Runs: []*runlog.Run{arrhythmia(t, nil)}, Theory: tight}).AblationsTable()
+	var b strings.Builder
+	if err := table.WriteCSV(&b); err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[string]string{"th2-tight": "of theory or data alone: no method's setting bears on it", "t1-values": "no other setting was run"} {
+		if !slices.ContainsFunc(strings.Split(b.String(), "\n"), func(line string) bool { return strings.Contains(line, id) && strings.Contains(line, want) }) {
+			t.Errorf("%s\nlacks %s with %q", b.String(), id, want)
+		}
 	}
 }

@@ -38,6 +38,8 @@ type ClaimRow struct {
 	Cells     []string `json:"cells,omitempty"` // that the verdict rests on
 
 	Ablations []Ablation `json:"ablations,omitempty"` // where a comparison fails: what the runs' other settings make of it
+
+	armless bool // it speaks of theory or of data alone
 }
 
 // Evidence is what was measured.
@@ -92,7 +94,7 @@ func (j *Judgement) sizes() []int {
 }
 
 func (m *measured) claim(c *Claim) ClaimRow {
-	row := ClaimRow{ID: c.ID, Kind: c.Kind, Where: c.Where, Statement: c.Statement, Tolerance: c.Tolerance, Paper: c.PaperValue, Specs: c.Specs}
+	row := ClaimRow{ID: c.ID, Kind: c.Kind, Where: c.Where, Statement: c.Statement, Tolerance: c.Tolerance, Paper: c.PaperValue, Specs: c.Specs, armless: c.armless()}
 	row.Items = m.comparisons(c)
 	adjust(row.Items)
 	for i := range row.Items {

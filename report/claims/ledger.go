@@ -214,6 +214,13 @@ type Operand struct {
 	SDs     float64  `json:"sds,omitempty"`      // of chance: so many standard deviations above
 }
 
+// armless tells that none of the claim's comparisons is of an arm: no setting of a method bears on it.
+func (c *Claim) armless() bool {
+	return !slices.ContainsFunc(c.Tests, func(t Test) bool {
+		return t.Of == nil || len(t.Of.Arms) > 0 || t.Than != nil && len(t.Than.Arms) > 0
+	})
+}
+
 func (l *Ledger) arm(id string) *Arm {
 	if i := slices.IndexFunc(l.Arms, func(a Arm) bool { return a.ID == id }); i >= 0 {
 		return &l.Arms[i]
