@@ -67,7 +67,7 @@ func TestLookTables(t *testing.T) {
 		"area": "0.7963 (0.0262)", "correct of N": "1 [1–1]", "correct of b + N": "3 [3–3]", "share of N at b + 2N": "1.000 (0.000)",
 		"precision at 80 %": "0.550 (0.071)", "guesses for 95 %": "5.5 [5–6]"})
 	separability := m.planeTable()
-	expect(t, row(t, separability, "MNIST0", "DAE_uai", "4"), map[string]string{"AUC": "0.8750 (0.1768)", "best balanced accuracy": "0.7500 (0.1768)", "dimensions of l": "1"})
+	expect(t, row(t, separability, "MNIST0", "DAE_uai", "4"), map[string]string{"AUC": "0.8750 (0.1768)", "best balanced accuracy": "0.7500 (0.1768)", "best line's": "1.0000 (0.0000)", "dimensions of l": "1"})
 	if len(separability.Rows) != 2 {
 		t.Errorf("%d rows", len(separability.Rows))
 	}
@@ -85,7 +85,7 @@ func TestLookFigures(t *testing.T) {
 		"mnist0.guesses.dae_uai.near": {"2 of 3 cells done, 1 failed", "with b = 4 a median of 3 of 6 guesses are correct", "All 3 are found after 9 guesses at the most, beyond this axis."},
 		"mnist0.guesses.dae_uai.full": {"2 of 3 cells done, 1 failed", "with b = 4 a median of 3 of 9 guesses are correct"},
 		"mnist0.guesses.dae.near":     {"1 of 1 cells done", "with b = 0 a median of 3 of 9 guesses are correct"},
-		"mnist0.plane.dae_uai":        {"2 of 3 cells done, 1 failed", "After 4 audits a line separates the anomalies with an AUC of 0.875 and a balanced accuracy of 0.750, medians of 2 seeds."},
+		"mnist0.plane.dae_uai":        {"2 of 3 cells done, 1 failed", "After 4 audits the best line separates the anomalies with a balanced accuracy of 1.000, a logistic regression with 0.750 and an AUC of 0.875, medians of 2 seeds."},
 	}
 	for _, f := range m.figures() {
 		lines, ok := want[f.Slug]

@@ -22,12 +22,15 @@ var (
 	anomalyColor = rgb(0xd55e00)
 )
 
-// separability gives the figures of the seeds that have them.
-func separability(looks []*runlog.Plane) (auc, balanced []float64) {
+// separability gives the figures of the seeds that have them: of the regression, and the balanced accuracy of the best line.
+func separability(looks []*runlog.Plane) (auc, balanced, best []float64) {
 	for _, p := range looks {
 		auc, balanced = appendKnown(auc, p.AUC), appendKnown(balanced, p.Balanced)
+		if l, ok := p.BestLine(); ok {
+			best = append(best, l.Balanced)
+		}
 	}
-	return auc, balanced
+	return auc, balanced, best
 }
 
 // planeFigures are one for each series, a panel a budget. One seed is drawn, all are measured.
@@ -51,31 +54,32 @@ func planeFigure(p *pool, s *series, at []int, looks [][]*runlog.Plane) *figure 
 		Slug:  p.Slug + ".plane." + slug(s.Label),
 		Short: p.Title + ", latent plane of " + shorten(s.Label, legendRunes), Columns: min(3, len(at)), Height: 250,
 		Title: p.Title + ", latent plane of " + s.Label,
-		Subtitle: fmt.Sprintf("%s of %s anomalies and %s of %s normal rows drawn, of one seed; figures of all rows of all seeds",
+		Subtitle: fmt.Sprintf("%s of %s anomalies and %s of %s normal rows drawn, of one seed; figures of all seeds",
 			comma(len(first.Anomalies.Row)), comma(first.Anomalies.Of), comma(len(first.Normals.Row)), comma(first.Normals.Of)),
 		Entries: []entry{
 			{Label: "anomaly", Line: draw.LineStyle{Color: anomalyColor, Width: 4}},
 			{Label: "normal", Line: draw.LineStyle{Color: normalColor, Width: 4}},
-			{Label: "the line that separates best", Line: draw.LineStyle{Color: ink, Width: 1, Dashes: dashes[2]}},
+			{Label: "the line that separates them best", Line: bestLineStyle},
+			{Label: "a logistic regression's", Line: fittedLineStyle},
 		},
 	}
 	var text strings.Builder
 	fmt.Fprintf(&text, "Rows of %s by the latent representation l and the base score s of %s.", p.Title, s.Label)
 	for i, l := range looks {
-		auc, balanced := separability(l)
+		auc, balanced, best := separability(l)
 		panel := sheetPanel{Title: "b = " + comma(at[i]), draw: func(c draw.Canvas) { drawPlane(c, l[0]) }}
 		if len(auc) > 0 {
-			panel.Note = fmt.Sprintf("AUC %.3f, balanced accuracy %.3f", median(auc), median(balanced))
-			fmt.Fprintf(&text, " After %s audits a line separates the anomalies with an AUC of %.3f and a balanced accuracy of %.3f, medians of %s.",
-				comma(at[i]), median(auc), median(balanced), plural(len(auc), "seed"))
+			panel.Note = fmt.Sprintf("best line %.3f, regression %.3f", median(best), median(balanced))
+			fmt.Fprintf(&text, " After %s audits the best line separates the anomalies with a balanced accuracy of %.3f, a logistic regression with %.3f and an AUC of %.3f, medians of %s.",
+				comma(at[i]), median(best), median(balanced), median(auc), plural(len(auc), "seed"))
 		}
 		f.Panels = append(f.Panels, panel)
 	}
 	f.Desc = text.String()
 	f.Notes = []string{
 		countsNote("Of the planned cells", s.Counts),
-		"AUC and best balanced accuracy of a logistic regression on the standardised l and s, fitted with all true labels: medians over seeds.",
-		"The line is that regression's, at the threshold of the best balanced accuracy, in the seed drawn. Axes are each panel's own; rows beyond the outermost thousandth stand at its edge.",
+		"Balanced accuracies, medians over seeds: of the line that separates the drawn rows best, and of a logistic regression fitted to all rows, at its best threshold.",
+		"Both know all true labels. The lines are those of the seed drawn. Axes are each panel's own; rows beyond the outermost thousandth stand at its edge.",
 	}
 	return f.figure()
 }
@@ -89,7 +93,7 @@ func drawPlane(c draw.Canvas, l *runlog.Plane, over ...plot.Plotter) {
 	p.Y.Min, p.Y.Max = bounds(ys)
 	p.X.Tick.Marker, p.Y.Tick.Marker = span(3), span(4)
 	p.X.Label.Text, p.Y.Label.Text = "l", "s"
-	p.Add(cloud{l.Normals, normalColor}, cloud{l.Anomalies, anomalyColor}, separator{l})
+	p.Add(cloud{l.Normals, normalColor}, cloud{l.Anomalies, anomalyColor}, fitted(l), best(l))
 	p.Add(over...)
 	p.Draw(c)
 }
@@ -123,16 +127,33 @@ func (q cloud) at(c draw.Canvas, p *plot.Plot, i int) vg.Point {
 	return vg.Point{X: c.X(unit(p.X.Norm(q.L[i]))), Y: c.Y(unit(p.Y.Norm(q.S[i])))}
 }
 
-// separator is the line w·z + b = cut, as far as it lies within the axes.
-type separator struct{ *runlog.Plane }
+var (
+	bestLineStyle   = draw.LineStyle{Color: ink, Width: 1.2, Dashes: dashes[2]}
+	fittedLineStyle = draw.LineStyle{Color: muted, Width: 0.8}
+)
+
+// separator is the line a l + b s = cut, as far as it lies within the axes; none where a and b are 0.
+type separator struct {
+	a, b, cut float64
+	style     draw.LineStyle
+}
+
+// best separates the drawn rows.
+func best(p *runlog.Plane) separator {
+	l, _ := p.BestLine()
+	return separator{l.A, l.B, l.Cut, bestLineStyle}
+}
+
+// fitted is the regression's w·z + b = cut, in l and s as they are.
+func fitted(p *runlog.Plane) separator {
+	if len(p.W) != 2 {
+		return separator{}
+	}
+	a, b := p.W[0]/p.SD[0], p.W[1]/p.SD[1]
+	return separator{a, b, p.Cut - p.B + a*p.Mean[0] + b*p.Mean[1], fittedLineStyle}
+}
 
 func (q separator) Plot(c draw.Canvas, p *plot.Plot) {
-	if len(q.W) != 2 {
-		return
-	}
-	// a l + b s + k = 0, in l and s as they are
-	a, b := q.W[0]/q.SD[0], q.W[1]/q.SD[1]
-	k := q.B - q.Cut - a*q.Mean[0] - b*q.Mean[1]
 	var ends []vg.Point
 	add := func(l, s float64) {
 		x, y := p.X.Norm(l), p.Y.Norm(s)
@@ -141,17 +162,17 @@ func (q separator) Plot(c draw.Canvas, p *plot.Plot) {
 		}
 	}
 	for _, l := range []float64{p.X.Min, p.X.Max} {
-		if b != 0 {
-			add(l, -(k+a*l)/b)
+		if q.b != 0 {
+			add(l, (q.cut-q.a*l)/q.b)
 		}
 	}
 	for _, s := range []float64{p.Y.Min, p.Y.Max} {
-		if a != 0 {
-			add(-(k+b*s)/a, s)
+		if q.a != 0 {
+			add((q.cut-q.b*s)/q.a, s)
 		}
 	}
 	if len(ends) >= 2 {
-		c.StrokeLine2(draw.LineStyle{Color: ink, Width: 1, Dashes: dashes[2]}, ends[0].X, ends[0].Y, ends[len(ends)-1].X, ends[len(ends)-1].Y)
+		c.StrokeLine2(q.style, ends[0].X, ends[0].Y, ends[len(ends)-1].X, ends[len(ends)-1].Y)
 	}
 }
 
@@ -161,7 +182,8 @@ func (m *model) planeTable() *Table {
 		Name:  "separability",
 		Title: "The anomalies in the space of l and s",
 		Caption: "A logistic regression on the latent representation l and the base score s, standardised, fitted with all true labels: how far a straight line (a plane, where l has more " +
-			"dimensions) separates the anomalies. It says what the representation holds, not what a detector finds. Spread is mean (sample standard deviation) over seeds.",
+			"dimensions) separates the anomalies; and where l has one dimension, the best of all straight lines, through the rows kept to draw (at most 500 of each kind): where anomalies are few, the " +
+			"regression's direction can be far from it. It says what the representation holds, not what a detector finds. Spread is mean (sample standard deviation) over seeds.",
 		Columns: []Column{
 			{Name: "dataset"},
 			{Name: "method"},
@@ -170,13 +192,14 @@ func (m *model) planeTable() *Table {
 			{Name: "dimensions of l", Kind: Count},
 			{Name: "AUC", Kind: Spread, Decimals: 4},
 			{Name: "best balanced accuracy", Kind: Spread, Decimals: 4, Help: "mean of the recalls of anomalies and of normal rows, over all thresholds"},
+			{Name: "best line's", Kind: Spread, Decimals: 4, Help: "balanced accuracy of the straight line that separates the rows kept best"},
 		},
 	}
 	m.eachLook(func(p *pool, s *series, results []*runlog.Result) {
 		at, looks := looked(results, planeLook)
 		for i, l := range looks {
-			auc, balanced := separability(l)
-			t.Add(Str(p.Title), Str(s.Label), lookedAt(t, results, at[i]), Int(len(l)), Int(l[0].Dim), spreadOr(auc), spreadOr(balanced))
+			auc, balanced, best := separability(l)
+			t.Add(Str(p.Title), Str(s.Label), lookedAt(t, results, at[i]), Int(len(l)), Int(l[0].Dim), spreadOr(auc), spreadOr(balanced), spreadOr(best))
 		}
 	})
 	return filled(t)

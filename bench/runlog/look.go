@@ -3,8 +3,10 @@ package runlog
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/linear"
 )
 
 // Tail is Figure 11's look: the audits in their order, then all other rows by the frozen score, highest first, as
@@ -143,6 +145,25 @@ type Plane struct {
 	// A sample to draw, the same rows at every budget; nil where l has more than one dimension.
 	Anomalies *Points `json:"anomalies,omitempty"`
 	Normals   *Points `json:"normals,omitempty"`
+
+	once sync.Once
+	line linear.Line // of the sample
+	is   bool        // that there is one
+}
+
+// BestLine separates the sample best. ok is false where there is no sample, or one kind of row alone. Of 500 rows of either kind its
+// balanced accuracy is some 0.01 above what the line would have on all.
+func (p *Plane) BestLine() (l linear.Line, ok bool) {
+	p.once.Do(func() {
+		if a, n := p.Anomalies, p.Normals; a != nil && n != nil {
+			truth := make([]bool, len(a.L)+len(n.L))
+			for i := range a.L {
+				truth[i] = true
+			}
+			p.line, p.is = linear.BestLine(slices.Concat(a.L, n.L), slices.Concat(a.S, n.S), truth)
+		}
+	})
+	return p.line, p.is
 }
 
 // Points of the plane: every so many-th row of a kind, by row.

@@ -17,7 +17,7 @@ var floors = map[string]int{
 	"baselines/internal/split": 1,
 	"bench/linear":             1,
 	"bench/spec":               1,
-	"bench/runlog":             1,
+	"bench/runlog":             2,
 	"bench/submit":             1,
 	"bench/theory":             1,
 	"baselines/deep":           2,
