@@ -67,7 +67,7 @@ func TestLookTables(t *testing.T) {
 		"area": "0.7963 (0.0262)", "correct of N": "1 [1–1]", "correct of b + N": "3 [3–3]", "share of N at b + 2N": "1.000 (0.000)",
 		"precision at 80 %": "0.550 (0.071)", "guesses for 95 %": "5.5 [5–6]"})
 	separability := m.planeTable()
-	expect(t, row(t, separability, "MNIST0", "DAE_uai", "4"), map[string]string{"AUC": "0.8750 (0.1768)", "best balanced accuracy": "0.7500 (0.1768)", "best line's": "1.0000 (0.0000)", "dimensions of l": "1"})
+	expect(t, row(t, separability, "MNIST0", "DAE_uai", "4"), map[string]string{"AUC": "0.8750 (0.1768)", "best balanced accuracy": "0.7500 (0.1768)", "best line's": "1.0000 (0.0000)", "places a row": "1.0000 (0.0000)", "dimensions of l": "1"})
 	if len(separability.Rows) != 2 {
 		t.Errorf("%d rows", len(separability.Rows))
 	}
@@ -141,6 +141,12 @@ func TestLooksMissing(t *testing.T) {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in %s", want, text)
 		}
+	}
+}
+
+func TestPlaces(t *testing.T) {
+	if got := places(&runlog.Points{L: []float64{1, 1, 1, 2}, S: []float64{0, 3, 0, 0}}); got != 0.75 {
+		t.Errorf("%v, want three places of four rows", got)
 	}
 }
 

@@ -182,8 +182,8 @@ func (m *model) planeTable() *Table {
 		Name:  "separability",
 		Title: "The anomalies in the space of l and s",
 		Caption: "A logistic regression on the latent representation l and the base score s, standardised, fitted with all true labels: how far a straight line (a plane, where l has more " +
-			"dimensions) separates the anomalies; and where l has one dimension, the best of all straight lines, through the rows kept to draw (at most 500 of each kind): where anomalies are few, the " +
-			"regression's direction can be far from it. It says what the representation holds, not what a detector finds. Spread is mean (sample standard deviation) over seeds.",
+			"dimensions) separates the anomalies; and where l has one dimension, beside it the best of all straight lines through the rows kept to draw (at most 500 of each kind), above which no " +
+			"direction can get there. It says what the representation holds, not what a detector finds. Spread is mean (sample standard deviation) over seeds.",
 		Columns: []Column{
 			{Name: "dataset"},
 			{Name: "method"},
@@ -193,14 +193,30 @@ func (m *model) planeTable() *Table {
 			{Name: "AUC", Kind: Spread, Decimals: 4},
 			{Name: "best balanced accuracy", Kind: Spread, Decimals: 4, Help: "mean of the recalls of anomalies and of normal rows, over all thresholds"},
 			{Name: "best line's", Kind: Spread, Decimals: 4, Help: "balanced accuracy of the straight line that separates the rows kept best"},
+			{Name: "places a row", Kind: Spread, Decimals: 4, Help: "different pairs of l and s among the kept normal rows, for each of them: a unit that is dead or saturated leaves a few heaps of a plane"},
 		},
 	}
 	m.eachLook(func(p *pool, s *series, results []*runlog.Result) {
 		at, looks := looked(results, planeLook)
 		for i, l := range looks {
 			auc, balanced, best := separability(l)
-			t.Add(Str(p.Title), Str(s.Label), lookedAt(t, results, at[i]), Int(len(l)), Int(l[0].Dim), spreadOr(auc), spreadOr(balanced), spreadOr(best))
+			var spread []float64
+			for _, p := range l {
+				if p.Normals != nil && len(p.Normals.L) > 0 {
+					spread = append(spread, places(p.Normals))
+				}
+			}
+			t.Add(Str(p.Title), Str(s.Label), lookedAt(t, results, at[i]), Int(len(l)), Int(l[0].Dim), spreadOr(auc), spreadOr(balanced), spreadOr(best), spreadOr(spread))
 		}
 	})
 	return filled(t)
+}
+
+// places is the number of different points, for each point.
+func places(q *runlog.Points) float64 {
+	seen := map[[2]float64]bool{}
+	for i, l := range q.L {
+		seen[[2]float64{l, q.S[i]}] = true
+	}
+	return float64(len(seen)) / float64(len(q.L))
 }

@@ -12,9 +12,9 @@ type Line struct {
 	Balanced  float64 // mean of the recalls of anomalies and of normal rows
 }
 
-// BestLine is the line with the best balanced accuracy of all, to the bit of the count: where anomalies are few and lie in an odd
-// place, a logistic regression's direction can be far from it. x, y and anomaly are of n finite points. ok is false where either
-// kind is absent. It takes O(n_a n log n), with n_a anomalies.
+// BestLine is the line with the best balanced accuracy of all: what a logistic regression, whose direction is another's optimum,
+// falls short of. x, y and anomaly are of n finite points; points of one place are on one side. ok is false where either kind is
+// absent. It takes O(n_a n log n), with n_a anomalies.
 //
 // Any line can be moved towards its flagged side until it meets an anomaly, and loses normal rows alone on the way: so it is
 // enough to turn a line once around each anomaly, with that point on either side of it.

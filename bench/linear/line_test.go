@@ -8,9 +8,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Points that a line separates, in an odd place: the anomalies lie in a thin strip beside many more normal rows, where a
-// regression's direction is the rest's. XOR allows three of four corners. A line has one side only: what lies between others
-// costs one of them.
+// XOR allows three of four corners; a line has one side only, so that what lies between others costs one of them; and no line
+// passes between points of one place.
 func TestBestLineByHand(t *testing.T) {
 	for name, c := range map[string]struct {
 		x, y []float64
@@ -82,7 +81,7 @@ func TestBestLineAgainstAllLines(t *testing.T) {
 	})
 }
 
-// strip is what MNIST0-2 looks like to Class_uai after 2,000 audits: a line separates, and a regression does not find it.
+// strip is a thin strip of anomalies beside normal rows with a long tail, which turns a regression's direction.
 func strip() (x, y []float64, a []bool) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for i := range 1000 {

@@ -122,10 +122,11 @@ var mistakes = map[string]func(r *runlog.Result){
 		}
 	},
 	"no separation, no recall, no trend": func(r *runlog.Result) {
+		half := 0.5
 		for i := range r.Checkpoints {
 			c := &r.Checkpoints[i]
 			if c.Plane != nil {
-				c.Plane = separable(0.5)
+				c.Plane.Balanced = &half
 			}
 			if c.Test != nil {
 				c.Test.Seen.Hits, c.Test.Unseen.Hits, c.Test.Seen.Of = 0, 0, c.Test.Seen.Of+1

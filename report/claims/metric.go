@@ -89,11 +89,7 @@ var metrics = map[string]func(r *runlog.Result, o *Operand, at string) (float64,
 		if err != nil {
 			return 0, err
 		}
-		l, ok := c.Plane.BestLine()
-		if !ok {
-			return 0, fmt.Errorf("no plane of both kinds of rows after %s audits", at)
-		}
-		return l.Balanced, nil
+		return given(c.Plane.Balanced, "balanced accuracy")
 	},
 	"guess_area": func(r *runlog.Result, _ *Operand, at string) (float64, error) {
 		c, err := checkpoint(r, at, func(c runlog.Checkpoint) bool { return c.Tail != nil })

@@ -3,7 +3,6 @@ package claims
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"slices"
 	"sync"
 	"testing"
@@ -252,7 +251,7 @@ func (w *world) checkpoints(arm string, d Dataset, seed uint64) []runlog.Checkpo
 	case (arm == "dae_uai_line" || arm == "class_uai_line") && (d.ID == "mnist0_2" || d.ID == "mnist_hard"):
 		for i, b := range []int{0, 250, 2000} {
 			v := []float64{.6, .85, .97}[i] + jitter
-			add(runlog.Checkpoint{At: b, Plane: separable(v)})
+			add(runlog.Checkpoint{At: b, Plane: &runlog.Plane{Dim: 1, Balanced: &v}})
 		}
 	case d.ID == "shuttle" && slices.Contains([]string{"loda_aad", "tree_aad", "loda_aad_memory", "dae_uai"}, arm):
 		for b := int64(10); b <= 860; b += 50 {
@@ -296,20 +295,4 @@ func tail(d Dataset, audited int, precision float64) *runlog.Tail {
 	n := d.Anomalies
 	end := min(int(float64(n)/precision), d.Instances)
 	return runlog.NewTail(curveOf(n, end, []step{{end, 1}}), audited, d.Instances)
-}
-
-// separable is a plane that a line separates with a balanced accuracy of v, to 0.001: so many of 500 anomalies lie where the
-// normal rows do.
-func separable(v float64) *runlog.Plane {
-	p := &runlog.Plane{Dim: 1, Anomalies: &runlog.Points{}, Normals: &runlog.Points{}}
-	mixed := int(math.Round((1 - v) * 2 * 500))
-	for i := range 500 {
-		at := 1.0
-		if i < mixed {
-			at = 0
-		}
-		p.Anomalies.L, p.Anomalies.S = append(p.Anomalies.L, at), append(p.Anomalies.S, 0)
-		p.Normals.L, p.Normals.S = append(p.Normals.L, 0), append(p.Normals.S, 0)
-	}
-	return p
 }
