@@ -1,6 +1,8 @@
 package runlog
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -149,6 +151,26 @@ type Plane struct {
 	once sync.Once
 	line linear.Line // of the sample
 	is   bool        // that there is one
+}
+
+// UnmarshalJSON refuses a plane of which lists that belong together differ in length.
+func (p *Plane) UnmarshalJSON(data []byte) error {
+	type fields Plane
+	if err := json.Unmarshal(data, (*fields)(p)); err != nil {
+		return err
+	}
+	if len(p.W) != len(p.Mean) || len(p.W) != len(p.SD) || len(p.W) > 0 && len(p.W) != p.Dim+1 {
+		return fmt.Errorf("a plane of %d latent dimensions with %d weights, %d means and %d deviations", p.Dim, len(p.W), len(p.Mean), len(p.SD))
+	}
+	for _, q := range []*Points{p.Anomalies, p.Normals} {
+		if q != nil && (len(q.Row) != len(q.L) || len(q.Row) != len(q.S)) {
+			return fmt.Errorf("a plane's points with %d rows, %d l and %d s", len(q.Row), len(q.L), len(q.S))
+		}
+	}
+	if (p.Anomalies == nil) != (p.Normals == nil) {
+		return errors.New("a plane with points of one kind of row alone")
+	}
+	return nil
 }
 
 // BestLine separates the sample best. ok is false where there is no sample, or one kind of row alone. Of 500 rows of either kind its
