@@ -78,8 +78,7 @@ func clone(run *runlog.Run, wrong func(r *runlog.Result)) *runlog.Run {
 				c.Test = &v
 			}
 			if c.Plane != nil {
-				v := *c.Plane
-				c.Plane = &v
+				c.Plane = &runlog.Plane{Dim: c.Plane.Dim, Balanced: c.Plane.Balanced}
 			}
 			if c.Tail != nil {
 				v := *c.Tail
