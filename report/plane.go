@@ -68,7 +68,7 @@ func planeFigure(p *pool, s *series, at []int, looks [][]*runlog.Plane) *figure 
 	for i, l := range looks {
 		auc, balanced, best := separability(l)
 		panel := sheetPanel{Title: "b = " + comma(at[i]), draw: func(c draw.Canvas) { drawPlane(c, l[0]) }}
-		if len(auc) > 0 {
+		if len(auc) > 0 && len(best) > 0 {
 			panel.Note = fmt.Sprintf("best line %.3f, regression %.3f", median(best), median(balanced))
 			fmt.Fprintf(&text, " After %s audits the best line separates the anomalies with a balanced accuracy of %.3f, a logistic regression with %.3f and an AUC of %.3f, medians of %s.",
 				comma(at[i]), median(best), median(balanced), median(auc), plural(len(auc), "seed"))
@@ -182,8 +182,8 @@ func (m *model) planeTable() *Table {
 		Name:  "separability",
 		Title: "The anomalies in the space of l and s",
 		Caption: "A logistic regression on the latent representation l and the base score s, standardised, fitted with all true labels: how far a straight line (a plane, where l has more " +
-			"dimensions) separates the anomalies; and where l has one dimension, beside it the best of all straight lines through the rows kept to draw (at most 500 of each kind), above which no " +
-			"direction can get there. It says what the representation holds, not what a detector finds. Spread is mean (sample standard deviation) over seeds.",
+			"dimensions) separates the anomalies; and where l has one dimension, beside it the best of all straight lines through the rows kept to draw (at most 500 of each kind): on those no " +
+			"line does better. It says what the representation holds, not what a detector finds. Spread is mean (sample standard deviation) over seeds.",
 		Columns: []Column{
 			{Name: "dataset"},
 			{Name: "method"},

@@ -170,11 +170,14 @@ func (p *Plane) UnmarshalJSON(data []byte) error {
 	if (p.Anomalies == nil) != (p.Normals == nil) {
 		return errors.New("a plane with points of one kind of row alone")
 	}
+	if p.Dim == 1 && p.Anomalies == nil {
+		return errors.New("a plane of one latent dimension without points")
+	}
 	return nil
 }
 
-// BestLine separates the sample best. ok is false where there is no sample, or one kind of row alone. Of 500 rows of either kind its
-// balanced accuracy is some 0.01 above what the line would have on all.
+// BestLine separates the sample best. ok is false where there is no sample, or one kind of row alone. It is fitted to the sample, so
+// that its balanced accuracy there is, on average, above what the line has on all rows.
 func (p *Plane) BestLine() (l linear.Line, ok bool) {
 	p.once.Do(func() {
 		if a, n := p.Anomalies, p.Normals; a != nil && n != nil {

@@ -16,7 +16,8 @@ func TestPlaneOfUnequalLists(t *testing.T) {
 		`{"dim":2,"w":[1,2],"mean":[1,2],"sd":[1,1]}`:              "2 latent dimensions with 2 weights",
 		strings.Replace("{"+points+"}", `"s":[5,6]`, `"s":[5]`, 1): "2 rows, 2 l and 1 s",
 		`{"dim":1,"normals":{"of":1,"row":[0],"l":[0],"s":[0]}}`:   "one kind of row alone",
-		`{"dim":"one"}`: "cannot unmarshal string",
+		"{" + fitted + "}":                                         "without points",
+		`{"dim":"one"}`:                                            "cannot unmarshal string",
 	} {
 		var p Plane
 		err := json.Unmarshal([]byte(text), &p)
