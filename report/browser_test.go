@@ -256,7 +256,8 @@ func TestBrowser(t *testing.T) {
 	}
 }
 
-// TestBrowserReads: plots of guesses and of settings are read as those of pools are; by hand, from looks and varied.
+// TestBrowserReads: plots of guesses and of settings are read as those of pools are, plots of points at the nearest; by
+// hand, from looks, varied and counted.
 func TestBrowserReads(t *testing.T) {
 	b := newBrowser(t)
 	for name, c := range map[string]struct {
@@ -272,6 +273,10 @@ func TestBrowserReads(t *testing.T) {
 			[][]string{{"b = 0, by s (2 of 3 seeds)", "2", "2", "2"}, {"b = 4 (2 of 3 seeds)", "2.5", "2", "3"}}},
 		"settings": {varied(), "settings.mnist0.dae_uai", "1", "1", "1 audit", "setting",
 			[][]string{{"default", "1", "1", "1"}, {"more", "1", "1", "1"}}},
+		"test set": {newModel(looks().run, catalog()), "mnist0.test-recall.full", "1", "3", "Anomalies of unseen types, recall in %, 4 audits", "method",
+			[][]string{{"DAE_uai (2 of 3 seeds)", "50", "50", "50"}, {"DAE_uai, found in training (2 of 3 seeds)", "2", "2", "2"}, {"DAE", "100", "100", "100"}}},
+		"work": {newModel(counted().run, catalog()), "mnist0.round-work", "", "14.9", "10 labels", "method",
+			[][]string{{"AAD", "100", "100", "100"}, {"line", "100", "", ""}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.m.Audits = func(runlog.CellRecord) ([]runlog.Query, error) { return nil, nil }
@@ -303,7 +308,11 @@ func TestBrowserReads(t *testing.T) {
 			box := js[map[string]float64](b, `(r => ({left: r.left, top: r.top, width: r.width}))(document.querySelector('`+id+` svg.plot').getBoundingClientRect())`)
 			scale := box["width"] / float64(f.W)
 			b.do(chromedp.MouseEvent(input.MouseMoved, box["left"]+scale*a.Right, box["top"]+scale*(a.Top+a.Bottom)/2))
-			b.until(`(c => c !== null && c.textContent.endsWith("` + fmt.Sprint(a.XMax) + " " + a.Unit[1] + `"))(document.querySelector('` + id + ` .floating caption'))`)
+			end := a.XMax
+			if a.Stops != nil {
+				end = a.Stops.At[len(a.Stops.At)-1]
+			}
+			b.until(`(c => c !== null && c.textContent.endsWith("` + fmt.Sprint(end) + " " + a.Unit[1] + `"))(document.querySelector('` + id + ` .floating caption'))`)
 			b.quiet()
 		})
 	}

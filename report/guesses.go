@@ -95,7 +95,7 @@ func (g *guessPanel) xEnd(xmax int) int {
 // reading of the panel up to end; its views share the curves.
 func (g *guessPanel) reading(end int) *reading {
 	name := g.Slug + ".guesses." + slug(g.Label)
-	return &reading{Name: name, Title: g.pool.Title, Unit: guessesUnit, Of: "model after", XMax: max(end, 1), YMax: g.top(), curves: func() htmlCurves {
+	return &reading{Name: name, Title: g.pool.Title, Unit: guessesUnit, Of: "model after", XMax: float64(max(end, 1)), YMax: g.top(), curves: func() htmlCurves {
 		var series []htmlCurve
 		var curves []Curve
 		for i, e := range g.entries() {

@@ -53,7 +53,7 @@ type htmlFigure struct {
 	ID, Title string
 	SVG       template.HTML
 	Areas     string // JSON of []htmlArea; "": nothing to read out
-	more      bool   // it reads MoreCurves
+	more      bool   // what it reads are no pool's curves
 }
 
 type htmlSection struct {
@@ -120,16 +120,17 @@ func (p *page) size() (int, error) {
 }
 
 func (p *page) leaveMore() {
-	if p.MoreCurves == nil {
+	left := false
+	for i := range p.Figures {
+		if f := &p.Figures[i]; f.more {
+			f.Areas, left = "", true
+		}
+	}
+	if !left {
 		return
 	}
 	p.MoreCurves = nil
-	for i := range p.Figures {
-		if p.Figures[i].more {
-			p.Figures[i].Areas = ""
-		}
-	}
-	p.LeftOut = append(p.LeftOut, "The read-outs of the plots of guesses and of settings are left out: their tables, and the cells' result.json, have the numbers.")
+	p.LeftOut = append(p.LeftOut, "The read-outs of the plots of guesses, settings, test sets and work are left out: their tables, and the cells' result.json, have the numbers.")
 }
 
 func (p *page) leaveCurves() {

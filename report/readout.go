@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -20,11 +21,54 @@ type reading struct {
 	Title string    // among the figure's plots
 	Unit  [2]string // of the x axis, one and many
 	Of    string    // what a curve belongs to: a method, a setting
-	XMax  int
+	XMax  float64
 	YMax  float64
 
-	curves func() htmlCurves
+	curves func() htmlCurves // nil: it has stops
+	stops  *htmlStops
 	area   vg.Rectangle // where the axes lay when it was last drawn
+}
+
+// htmlStops are the places where a plot has points: its read-out goes from one to the next.
+type htmlStops struct {
+	At     []float64     `json:"at"` // ascending
+	Series []htmlStopped `json:"series"`
+}
+
+// htmlStopped is what is known of a series at each stop.
+type htmlStopped struct {
+	Label   string      `json:"label"`
+	Color   string      `json:"color"`
+	Seeds   int         `json:"seeds"`
+	Planned int         `json:"planned"`
+	YMax    float64     `json:"ymax,omitempty"` // of an axis of its own
+	Values  [][]float64 `json:"values"`         // median, least and most, or one value; null where nothing is known
+}
+
+// newStops at all places of the lines up to end. The caller adds the series.
+func newStops(end float64, lines ...xy) *htmlStops {
+	t := &htmlStops{At: []float64{}, Series: []htmlStopped{}}
+	for _, q := range lines {
+		for _, x := range q.X {
+			if x <= end {
+				t.At = append(t.At, x)
+			}
+		}
+	}
+	slices.Sort(t.At)
+	t.At = slices.Compact(t.At)
+	return t
+}
+
+// add a series that is known where its line has points.
+func (t *htmlStops) add(s htmlStopped, q xy) {
+	s.Values = make([][]float64, len(t.At))
+	for i, x := range q.X {
+		if k, ok := slices.BinarySearch(t.At, x); ok {
+			s.Values[k] = []float64{q.Median[i], q.Min[i], q.Max[i]}
+		}
+	}
+	t.Series = append(t.Series, s)
 }
 
 // htmlArea is a plot within a figure: where its axes are, in the figure's units with y downwards, and what they span.
@@ -38,8 +82,10 @@ type htmlArea struct {
 	Right  float64   `json:"right"`
 	Top    float64   `json:"top"`
 	Bottom float64   `json:"bottom"`
-	XMax   int       `json:"xmax"`
+	XMax   float64   `json:"xmax"`
 	YMax   float64   `json:"ymax"`
+
+	Stops *htmlStops `json:"stops,omitempty"` // in place of the pool's curves
 }
 
 // areas of a drawn figure, as JSON; "" where it has no curves to read.
@@ -50,10 +96,10 @@ func (f *figure) areas() string {
 		out = append(out, a)
 	}
 	for _, g := range f.graphs {
-		add(htmlArea{Pool: g.Pool.Slug, Title: g.Pool.Title, Unit: auditsUnit, Of: "method", XMax: g.XMax, YMax: g.YMax}, g.area)
+		add(htmlArea{Pool: g.Pool.Slug, Title: g.Pool.Title, Unit: auditsUnit, Of: "method", XMax: float64(g.XMax), YMax: g.YMax}, g.area)
 	}
 	for _, r := range f.readings {
-		add(htmlArea{Pool: r.Name, Only: r.Only, Title: r.Title, Unit: r.Unit, Of: r.Of, XMax: r.XMax, YMax: r.YMax}, r.area)
+		add(htmlArea{Pool: r.Name, Only: r.Only, Title: r.Title, Unit: r.Unit, Of: r.Of, XMax: r.XMax, YMax: r.YMax, Stops: r.stops}, r.area)
 	}
 	if out == nil {
 		return ""
@@ -61,7 +107,12 @@ func (f *figure) areas() string {
 	return asJSON(out)
 }
 
-var auditsUnit, guessesUnit = [2]string{"audit", "audits"}, [2]string{"guess", "guesses"}
+// Units of x axes, one and many.
+var (
+	auditsUnit  = [2]string{"audit", "audits"}
+	guessesUnit = [2]string{"guess", "guesses"}
+	labelsUnit  = [2]string{"label", "labels"}
+)
 
 // htmlCurves are a pool's curves, which all of its plots read, or those of other plots, under a name of their own.
 type htmlCurves struct {

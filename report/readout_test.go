@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // TestReadings: each plot of guesses and of settings says where its axes lie, what they span and which curves of the page
@@ -86,5 +89,55 @@ func TestGuessesAreRead(t *testing.T) {
 	want := []byte{0, 2, 2, 5, 0, 2, 2, 2, 0, 2, 2, 2, 0, 2, 2, 2, 0, 2, 2, 1, 1, 0, 2, 2, 1, 1, 0, 2, 2, 0, 2, 0, 2, 2, 2, 0}
 	if unpacked := loosen(t, got.Packed); !slices.Equal(unpacked, want) {
 		t.Errorf("packed %v, want %v", unpacked, want)
+	}
+}
+
+// TestStops: what plots of points are read at, by hand: recalls of the test set after 0 and 4 audits, and a round's work.
+func TestStops(t *testing.T) {
+	read := func(f *figure) []htmlArea {
+		t.Helper()
+		f.inPage("", map[color.NRGBA]bool{})
+		var list []htmlArea
+		if err := json.Unmarshal([]byte(f.areas()), &list); err != nil {
+			t.Fatalf("%s: %v", f.Slug, err)
+		}
+		return list
+	}
+	m := newModel(looks().run, catalog())
+	areas := read(m.testFigures()[0])
+	if len(areas) != 2 {
+		t.Fatalf("%d panels", len(areas))
+	}
+	for i, recall := range [][][]float64{{{25, 25, 25}, {62.5, 50, 75}}, {{100, 100, 100}, {50, 50, 50}}} {
+		a := areas[i]
+		flat := [][]float64{recall[0], recall[0]}
+		want := &htmlStops{At: []float64{0, 4}, Series: []htmlStopped{
+			{Label: "DAE_uai", Color: "0072b2", Seeds: 2, Planned: 3, Values: recall},
+			{Label: "DAE_uai, found in training", Color: hex(mix(rgb(0x0072b2), 0.45)), Seeds: 2, Planned: 3, YMax: 2, Values: [][]float64{{0, 0, 0}, {2, 2, 2}}},
+			{Label: "DAE", Color: hex(methodStyles["dae"].Color), Seeds: 1, Planned: 1, Values: flat},
+		}}
+		if diff := cmp.Diff(want, a.Stops); diff != "" {
+			t.Errorf("panel %d (-want +got):\n%s", i, diff)
+		}
+		if a.XMax != 4 || a.YMax != 100 || a.Unit != auditsUnit || a.Right-a.Left < 50 || a.Bottom-a.Top < 50 || a.Right > figureWidth {
+			t.Errorf("panel %d: %+v", i, a)
+		}
+	}
+
+	m = newModel(counted().run, catalog())
+	areas = read(m.workFigures()[0])
+	want := &htmlStops{At: []float64{10, 20, 30, 40}, Series: []htmlStopped{
+		{Label: "AAD", Color: "0072b2", Seeds: 1, Planned: 1, Values: [][]float64{{100, 100, 100}, {300, 300, 300}, {500, 500, 500}, {700, 700, 700}}},
+		{Label: "line", Color: "0072b2", Seeds: 1, Planned: 1, Values: [][]float64{{100}, {300}, {500}, {700}}},
+	}}
+	if diff := cmp.Diff(want, areas[0].Stops, cmpopts.EquateApprox(1e-12, 0)); len(areas) != 1 || diff != "" {
+		t.Errorf("work (-want +got):\n%s", diff)
+	}
+
+	// A place where a line has no point is null, and one beyond the axis is no stop.
+	stops := newStops(3, xy{X: []float64{1, 3, 5}}, xy{X: []float64{2}})
+	stops.add(htmlStopped{}, xy{X: []float64{2, 5}, Median: []float64{7, 0}, Min: []float64{6, 0}, Max: []float64{8, 0}})
+	if got := asJSON(stops); got != `{"at":[1,2,3],"series":[{"label":"","color":"","seeds":0,"planned":0,"values":[null,[7,6,8],null]}]}` {
+		t.Error(got)
 	}
 }

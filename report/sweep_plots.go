@@ -75,7 +75,7 @@ func (f *family) curves() *figure {
 		p := sheetPanel{Title: v.Name, Note: "no result: " + v.seedsDone()}
 		if curves[i].Seeds > 0 {
 			p.Note = ""
-			to := &reading{Name: s.Slug, curves: readable, Only: []int{0, i + 1}, Title: v.Name, Unit: auditsUnit, Of: "setting", XMax: xmax, YMax: top * 1.08}
+			to := &reading{Name: s.Slug, curves: readable, Only: []int{0, i + 1}, Title: v.Name, Unit: auditsUnit, Of: "setting", XMax: float64(xmax), YMax: top * 1.08}
 			p.read = to
 			p.draw = func(c draw.Canvas) {
 				p := frame(float64(xmax), top*1.08)

@@ -159,7 +159,10 @@ func testFigure(p *pool, xmax int) *figure {
 		if slices.Max(of) == 0 {
 			panel.Note = "the test set has none"
 		} else {
-			panel.draw = func(c draw.Canvas) { drawTest(c, lines, stratum, float64(max(end, 1)), top) }
+			to := testReading(lines, stratum, float64(max(end, 1)), top)
+			to.Title = panel.Title + ", recall in %"
+			panel.read = to
+			panel.draw = func(c draw.Canvas) { drawTest(c, to, lines, stratum, top) }
 		}
 		s.Panels = append(s.Panels, panel)
 	}
@@ -215,13 +218,43 @@ func linesNote(lines []testLine) string {
 	return note
 }
 
-func drawTest(c draw.Canvas, lines []testLine, s stratum, end, top float64) {
-	p := frame(end, 100)
+// testReading has each line's recall, and what learners found in training, which is on the right axis.
+func testReading(lines []testLine, s stratum, end, top float64) *reading {
+	var recalls []xy
+	for _, l := range lines {
+		recalls = append(recalls, l.recall(s, end))
+	}
+	t := newStops(end, recalls...)
+	for i, l := range lines {
+		q := recalls[i]
+		if l.flat && len(q.X) > 0 {
+			level := []float64{q.Median[0], q.Min[0], q.Max[0]}
+			q = xy{X: t.At}
+			for range t.At {
+				q.Median, q.Min, q.Max = append(q.Median, level[0]), append(q.Min, level[1]), append(q.Max, level[2])
+			}
+		}
+		of := htmlStopped{Label: shorten(l.Label, legendRunes), Color: hex(l.Style.Color), Seeds: len(l.results), Planned: l.Counts.Planned}
+		t.add(of, q)
+		if top > 0 && !l.flat && len(l.at) > 0 {
+			of.Label, of.Color, of.YMax = of.Label+", found in training", hex(l.lighter()), top
+			t.add(of, l.found())
+		}
+	}
+	return &reading{Unit: auditsUnit, Of: "method", XMax: end, YMax: 100, stops: t}
+}
+
+// lighter is the colour of what a method found in training.
+func (l testLine) lighter() color.NRGBA { return mix(l.Style.Color, 0.45) }
+
+func drawTest(c draw.Canvas, to *reading, lines []testLine, s stratum, top float64) {
+	end := to.XMax
+	p := frame(end, to.YMax)
 	p.X.Tick.Marker = ticks(5)
 	p.X.Label.Text, p.Y.Label.Text = "budget of the training", "recall on the test set, %"
 	for _, l := range lines {
 		if top > 0 && !l.flat {
-			light := style{Color: mix(l.Style.Color, 0.45), Dash: foundDash}
+			light := style{Color: l.lighter(), Dash: foundDash}
 			p.Add(xyPlotter{xy: within(l.found(), end), style: light, Top: top, Width: 1.2})
 		}
 	}
@@ -230,6 +263,7 @@ func drawTest(c draw.Canvas, lines []testLine, s stratum, end, top float64) {
 			p.Add(xyPlotter{xy: within(l.recall(s, end), end), style: l.Style, Band: band, Alpha: bandAlpha(len(lines)), Width: 1.6})
 		}
 	}
+	p.Add(area{&to.area})
 	if top > 0 {
 		p.Add(rightAxis{Top: top, Color: mix(foundColor, -0.35)})
 		c = draw.Crop(c, 0, -34, 0, 0)

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -63,7 +64,8 @@ func workFigure(p *pool) *figure {
 			note = fmt.Sprintf("slope %s, R² %.2f", brief(fit.Slope), fit.R2)
 			fmt.Fprintf(&text, " %s: %s a round, with a slope of %s a label; the line explains %.0f %% of the variance.", r.Label, name, brief(fit.Slope), 100*fit.R2)
 		}
-		s.Panels = append(s.Panels, sheetPanel{Title: r.Label, Note: note, draw: func(c draw.Canvas) { w.draw(c, name) }})
+		to := w.reading(r, name)
+		s.Panels = append(s.Panels, sheetPanel{Title: r.Label, Note: note, read: to, draw: func(c draw.Canvas) { w.draw(c, to, name) }})
 	}
 	if len(s.Panels) == 0 {
 		return nil
@@ -85,13 +87,37 @@ func brief(v float64) string {
 	return strings.Replace(fmt.Sprintf("%.2g", v), "-", "−", 1)
 }
 
-func (w workPanel) draw(c draw.Canvas, name string) {
-	most := slices.Max(w.labels)
-	top := niceTop(1.05 * slices.Max(w.work))
-	p := frame(1.02*most, max(top, 1))
+// reading has the seeds' work at each number of labels, and the line there.
+func (w workPanel) reading(r *series, name string) *reading {
+	at := map[float64][]float64{}
+	for i, x := range w.labels {
+		at[x] = append(at[x], w.work[i])
+	}
+	var points, fit xy
+	for _, x := range slices.Sorted(maps.Keys(at)) {
+		points.add(x, at[x])
+		fit.add(x, []float64{w.fit.Intercept + w.fit.Slope*x})
+	}
+	to := &reading{
+		Title: r.Label + ", " + name + " a round", Unit: labelsUnit, Of: "method",
+		XMax: 1.02 * slices.Max(w.labels), YMax: max(niceTop(1.05*slices.Max(w.work)), 1), stops: newStops(math.Inf(1), points),
+	}
+	to.stops.add(htmlStopped{Label: shorten(r.Label, legendRunes), Color: hex(r.Style.Color), Seeds: len(r.results()), Planned: r.Counts.Planned}, points)
+	if w.fitted {
+		to.stops.add(htmlStopped{Label: "line", Color: hex(r.Style.Color), Seeds: 1, Planned: 1}, fit)
+		values := to.stops.Series[1].Values
+		for i := range values {
+			values[i] = values[i][:1]
+		}
+	}
+	return to
+}
+
+func (w workPanel) draw(c draw.Canvas, to *reading, name string) {
+	p := frame(to.XMax, to.YMax)
 	p.X.Tick.Marker, p.Y.Tick.Marker = ticks(4), ticks(4)
 	p.X.Label.Text, p.Y.Label.Text = "labels", name
-	p.Add(w)
+	p.Add(w, area{&to.area})
 	p.Draw(c)
 }
 

@@ -1,5 +1,6 @@
 // Plots say what stands under the pointer: of every curve the median, the least and the most found at a budget, or after so many guesses. The
-// keyboard and a finger move the slider below the plot, which says the same.
+// keyboard and a finger move the slider below the plot, which says the same. A plot of points is read at its points alone, its stops: there the
+// slider counts them, and j below is a stop's number.
 const { element, number, unpack } = window.report;
 const svgNS = "http://www.w3.org/2000/svg";
 const pools = new Map(); // slug -> promise of its curves
@@ -41,8 +42,12 @@ function read(bytes, series) {
   return series;
 }
 
-// valueAt is what a curve shows at a budget, or null beyond its end.
+// valueAt is what a curve shows at a budget, or null beyond its end; of points, at a stop.
 function valueAt(s, budget) {
+  if (s.values) {
+    const v = s.values[budget];
+    return v === null ? null : { median: v[0], min: v[1], max: v[2] };
+  }
   if (s.perRow) return { median: s.perRow * budget };
   if (s.steps === 0 || budget > s.end) return null;
   let lo = 0, hi = s.at.length;
@@ -51,6 +56,14 @@ function valueAt(s, budget) {
     if (s.at[mid] > budget) hi = mid; else lo = mid;
   }
   return { median: s.median[lo], min: s.min[lo], max: s.max[lo] };
+}
+
+// placeOf is where on the x axis j is, nearest the j that is closest to a place.
+function placeOf(area, j) { return area.stops ? area.stops.at[j] : j; }
+function nearest(area, x) {
+  if (!area.stops) return Math.min(Math.max(Math.round(x), 0), area.xmax);
+  const far = function (j) { return Math.abs(area.stops.at[j] - x); };
+  return area.stops.at.reduce(function (best, _, j) { return far(j) < far(best) ? j : best; }, 0);
 }
 
 function readable(figure, areas) {
@@ -67,20 +80,16 @@ function readable(figure, areas) {
   floating.hidden = true;
   figure.append(element("div", { class: "reader" }, dataset, element("span", {}, "read at"), slider, budget, element("span", {}, areas[0].unit[1])), below, floating);
   let area = areas[0], turn = 0;
-  ranges();
-
-  function ranges() {
-    slider.max = budget.max = area.xmax;
-    slider.value = budget.value = area.xmax;
-  }
+  choose(nearest(area, area.xmax));
 
   // show writes the read-out into box and marks the place in the plot.
   async function show(box, j) {
     const mine = ++turn, of = area;
-    const all = await curvesOf(of.pool);
+    const all = of.stops ? of.stops.series : await curvesOf(of.pool);
     if (mine !== turn) return; // the pointer has moved on
     const series = of.only ? of.only.map(function (i) { return all[i]; }) : all;
-    const x = of.left + (of.right - of.left) * j / of.xmax;
+    const place = placeOf(of, j);
+    const x = of.left + (of.right - of.left) * place / of.xmax;
     mark("line", { x1: x, x2: x, y1: of.top, y2: of.bottom }, true);
     const rows = series.map(function (s) {
       const v = valueAt(s, j);
@@ -93,16 +102,16 @@ function readable(figure, areas) {
       swatch.append(square);
       const name = element("th", { scope: "row" }, swatch, s.label);
       if (v === null) {
-        const why = s.seeds === 0 ? "no result" : "ends at " + number(s.end);
+        const why = s.seeds === 0 ? "no result" : s.values ? "not looked at" : "ends at " + number(s.end);
         return element("tr", {}, name, element("td", { colspan: "3", class: "missing" }, why));
       }
-      const y = of.bottom - (of.bottom - of.top) * v.median / of.ymax;
+      const y = of.bottom - (of.bottom - of.top) * v.median / (s.ymax || of.ymax);
       if (y >= of.top) mark("circle", { cx: x, cy: y, r: 3, class: "f" + s.color });
       if (v.min === undefined) return element("tr", {}, name, element("td", {}, number(v.median, 1)), element("td"), element("td"));
       if (s.seeds !== s.planned) name.append(" (" + s.seeds + " of " + s.planned + " seeds)");
       return element("tr", {}, name, ...[v.median, v.min, v.max].map(function (f) { return element("td", {}, number(f, 1)); }));
     });
-    const caption = (areas.length > 1 ? of.title + ", " : "") + number(j) + " " + of.unit[j === 1 ? 0 : 1];
+    const caption = (areas.length > 1 ? of.title + ", " : "") + number(place, 1) + " " + of.unit[place === 1 ? 0 : 1];
     box.replaceChildren(element("table", {}, element("caption", {}, caption),
       element("thead", {}, element("tr", {}, ...[of.of, "median", "min", "max"].map(function (h) { return element("th", { scope: "col" }, h); }))),
       element("tbody", {}, ...rows)));
@@ -132,7 +141,7 @@ function readable(figure, areas) {
     const hit = areas.find(function (a) { return x >= a.left - 4 && x - 4 < a.right + 1 && y >= a.top - 4 && y - 4 < a.bottom; });
     if (!hit) return null;
     area = hit;
-    return Math.min(Math.max(Math.round((x - hit.left) / (hit.right - hit.left) * hit.xmax), 0), hit.xmax);
+    return nearest(hit, (x - hit.left) / (hit.right - hit.left) * hit.xmax);
   }
   function hide() {
     turn++;
@@ -153,21 +162,35 @@ function readable(figure, areas) {
   });
   svg.addEventListener("pointerleave", function (event) { if (event.pointerType === "mouse") hide(); });
 
-  // choose moves slider, number and dataset to what the pointer showed.
+  // choose moves slider, number and dataset to j in the area that is read.
   function choose(j) {
     dataset.value = String(areas.indexOf(area));
-    slider.max = budget.max = area.xmax;
-    slider.value = budget.value = j;
+    slider.max = area.stops ? area.stops.at.length - 1 : area.xmax;
+    budget.max = area.xmax;
+    budget.step = area.stops ? "any" : "1";
+    budget.value = placeOf(area, j);
+    slide(j);
   }
-  slider.addEventListener("input", function () { budget.value = slider.value; show(below, Number(slider.value)); });
+  function slide(j) {
+    slider.value = j;
+    const place = placeOf(area, j);
+    slider.setAttribute("aria-valuetext", number(place, 1) + " " + area.unit[place === 1 ? 0 : 1]);
+  }
+  slider.addEventListener("input", function () {
+    const j = Number(slider.value);
+    choose(j);
+    show(below, j);
+  });
   budget.addEventListener("input", function () {
     if (!budget.checkValidity() || budget.value === "") return;
-    slider.value = budget.value;
-    show(below, Number(budget.value));
+    const j = nearest(area, Number(budget.value));
+    slide(j); // what is being typed stays
+    show(below, j);
   });
   dataset.addEventListener("change", function () {
     area = areas[Number(dataset.value)];
-    ranges();
-    show(below, Number(slider.value));
+    const j = nearest(area, area.xmax);
+    choose(j);
+    show(below, j);
   });
 }
