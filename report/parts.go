@@ -15,12 +15,13 @@ type Parts struct {
 	Ran    string // where and with what the last invocation ran
 	tables []*Table
 	plots  []*figure
+	pools  []*pool
 }
 
 // NewParts makes all that Write would write of a run.
 func NewParts(run *runlog.Run, cat bench.Catalog) *Parts {
 	m := newModel(run, cat)
-	p := &Parts{Counts: m.Counts.String(), tables: m.tables(), plots: m.figures()}
+	p := &Parts{Counts: m.Counts.String(), tables: m.tables(), plots: m.figures(), pools: m.Pools}
 	if m.Counts.Done > 0 {
 		p.Digest = run.Digest()
 	}
@@ -53,4 +54,60 @@ func (p *Parts) Plot(slug string) (title string, svg []byte, err error) {
 		return "", nil, fmt.Errorf("report: no plot %q among %q", slug, names)
 	}
 	return p.plots[i].Title, p.plots[i].SVG(), nil
+}
+
+// Found writes how many anomalies a method found in a dataset after so many audits: the median over the seeds that are done.
+// The dataset is named as in the files of plots ("mnist0_2"), the method as in the tables ("DAE_uai").
+func (p *Parts) Found(dataset, method string, audits int) (string, error) {
+	s, err := p.series(dataset, method)
+	if err != nil {
+		return "", err
+	}
+	c := NewCurve(s.results())
+	med, _, _, ok := c.Found(audits)
+	if !ok {
+		return "", fmt.Errorf("report: %s on %s is known up to %s, not to %d", method, dataset, plural(c.End, "audit"), audits)
+	}
+	return half(med), nil
+}
+
+// Anomalies writes how many anomalies a dataset has; where the seeds' draws differ, from least to most.
+func (p *Parts) Anomalies(dataset string) (string, error) {
+	var of []float64
+	for _, q := range p.pools {
+		for _, s := range q.Series {
+			for _, r := range s.results() {
+				if q.Slug == dataset {
+					of = append(of, float64(r.Anomalies))
+				}
+			}
+		}
+	}
+	if of == nil {
+		return "", fmt.Errorf("report: nothing is known of the dataset %q among %q", dataset, p.poolNames())
+	}
+	return spreadOf(of), nil
+}
+
+func (p *Parts) series(dataset, method string) (*series, error) {
+	i := slices.IndexFunc(p.pools, func(q *pool) bool { return q.Slug == dataset })
+	if i < 0 {
+		return nil, fmt.Errorf("report: no dataset %q among %q", dataset, p.poolNames())
+	}
+	var names []string
+	for _, s := range p.pools[i].Series {
+		if s.Label == method {
+			return s, nil
+		}
+		names = append(names, s.Label)
+	}
+	return nil, fmt.Errorf("report: no method %q on %s among %q", method, dataset, names)
+}
+
+func (p *Parts) poolNames() []string {
+	var names []string
+	for _, q := range p.pools {
+		names = append(names, q.Slug)
+	}
+	return names
 }

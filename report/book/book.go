@@ -8,6 +8,9 @@
 //	{{set "mnist"}}                   what the set holds: cells, digest, where it ran
 //	{{table "mnist" "audits"}}        a table of the set's report, without its title
 //	{{plot "mnist" "panel.budget"}}   a plot of it, which is written beside the sets
+//	{{found "mnist" "mnist0" "DAE_uai" 5000}}
+//	                                  how many anomalies a method found after so many audits: the median over seeds
+//	{{anomalies "mnist" "mnist0"}}    how many there are
 //	{{reached "small_tables"}}        which settings of the set reach Table 1's F1
 //	{{numbers "table1"}}              the published numbers of one of the paper's tables with ours beside them
 //	{{verdicts "t1-" "t3-"}}          the claims whose ids begin so, with their verdicts
@@ -67,7 +70,7 @@ func Render(s Source) (*Book, error) {
 	}
 	t, err := template.New(s.Name).Funcs(template.FuncMap{
 		"has": func(set string) bool { return w.runs[set] != nil },
-		"set": w.set, "table": w.table, "plot": w.plot, "numbers": w.numbers, "reached": w.reached, "verdicts": w.verdicts,
+		"set": w.set, "table": w.table, "plot": w.plot, "found": w.found, "anomalies": w.anomalies, "numbers": w.numbers, "reached": w.reached, "verdicts": w.verdicts,
 		"summary": w.judgement.Summary, "ablations": func() (string, error) { return markdown(w.judgement.AblationsTable()) }, "intervals": func() (string, error) { return markdown(w.judgement.CoverageTable()) },
 	}).Parse(s.Template)
 	if err != nil {
@@ -168,6 +171,22 @@ func (w *writer) plot(set, slug string) (string, error) {
 	name := "plots/" + set + "." + slug + ".svg"
 	w.book.Plots[name] = svg
 	return fmt.Sprintf("![%s](%s)", strings.NewReplacer("[", "(", "]", ")").Replace(title), w.link(name)), nil
+}
+
+func (w *writer) found(set, dataset, method string, audits int) (string, error) {
+	p, err := w.of(set)
+	if err != nil {
+		return "", err
+	}
+	return p.Found(dataset, method, audits)
+}
+
+func (w *writer) anomalies(set, dataset string) (string, error) {
+	p, err := w.of(set)
+	if err != nil {
+		return "", err
+	}
+	return p.Anomalies(dataset)
 }
 
 func (w *writer) numbers(table string) (string, error) {

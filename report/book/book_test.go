@@ -46,6 +46,8 @@ func TestMistakesAreErrors(t *testing.T) {
 		`{{set "mnist"}}`:                 "no result set mnist.tar.gz",
 		`{{plot "mnist" "panel.budget"}}`: "no result set mnist.tar.gz",
 		`{{verdicts "t9-"}}`:              "no claim",
+		`{{found "mnist" "a" "DAE" 5}}`:   "no result set mnist.tar.gz",
+		`{{anomalies "mnist" "mnist0"}}`:  "no result set mnist.tar.gz",
 		`{{measured 0.9}}`:                `function "measured" not defined`,
 	} {
 		if _, err := Render(source(t, template, dir)); err == nil || !strings.Contains(err.Error(), want) {
