@@ -8,12 +8,14 @@ import (
 
 // Estimator says how long a run will still take, from its events: by the cells of the same method
 // on the same dataset that are done, now or by an earlier invocation, else by how far the running ones are,
-// else by the method's on other datasets. It is not safe for use by several goroutines.
+// else by the method's on other datasets. An earlier invocation may have been on another machine, or beside other work:
+// what it took is corrected by what its like takes now. It is not safe for use by several goroutines.
 type Estimator struct {
 	jobs    int
 	waiting map[string]workKind     // by id: not started
 	running map[string]*runningCell // by id
-	done    map[workKind]mean       // seconds a cell
+	done    map[workKind]mean       // seconds a cell, in this invocation
+	before  map[workKind]mean       // and in earlier ones
 }
 
 // workKind groups cells that should take about equally long.
@@ -49,12 +51,13 @@ func (e *Estimator) Observe(ev Event) {
 			waiting: map[string]workKind{},
 			running: map[string]*runningCell{},
 			done:    map[workKind]mean{},
+			before:  map[workKind]mean{},
 		}
 		for _, c := range ev.Plan.ToRun {
 			e.waiting[c.ID] = kindOf(c)
 		}
 		for _, c := range ev.Plan.Took {
-			e.took(kindOf(c.Cell), c.Seconds)
+			took(e.before, kindOf(c.Cell), c.Seconds)
 		}
 	case CellStarted:
 		e.running[ev.Cell.ID] = &runningCell{kind: e.waiting[ev.Cell.ID], started: ev.At}
@@ -72,7 +75,7 @@ func (e *Estimator) Observe(ev Event) {
 		}
 	case CellDone:
 		if r := e.running[ev.Cell.ID]; r != nil {
-			e.took(r.kind, ev.Elapsed.Seconds())
+			took(e.done, r.kind, ev.Elapsed.Seconds())
 		}
 		e.end(ev.Cell.ID)
 	case CellFailed, CellTimedOut, Interrupted:
@@ -80,10 +83,47 @@ func (e *Estimator) Observe(ev Event) {
 	}
 }
 
-func (e *Estimator) took(kind workKind, seconds float64) {
-	m := e.done[kind]
+func took(cells map[workKind]mean, kind workKind, seconds float64) {
+	m := cells[kind]
 	m.add(seconds)
-	e.done[kind] = m
+	cells[kind] = m
+}
+
+// typical is what a cell of a kind takes, by those that are done; ok is false where none is.
+func (e *Estimator) typical(kind workKind) (float64, bool) {
+	if s, ok := e.done[kind].get(); ok {
+		return s, true
+	}
+	s, ok := e.before[kind].get()
+	return s * e.slowness(), ok
+}
+
+// slowness is how many times as long as before a cell takes now: by those that are done and, as far as they are, by
+// those that run. It begins at 1, from which a tenth of a cell moves it half of the way.
+func (e *Estimator) slowness() float64 {
+	var now, then, all mean
+	for kind, before := range e.before {
+		b, _ := before.get()
+		all.add(b)
+		if m := e.done[kind]; m.n > 0 {
+			now.sum, then.sum = now.sum+m.sum, then.sum+b*float64(m.n)
+		}
+	}
+	for _, r := range e.running {
+		if b, ok := e.before[r.kind].get(); ok {
+			if left, ok := r.byPace(r.seenAt); ok {
+				share := float64(r.seen.Audits) / float64(r.seen.Budget)
+				total := max(r.seenAt.Sub(r.started).Seconds(), 0) + left
+				now.sum, then.sum = now.sum+share*total, then.sum+share*b
+			}
+		}
+	}
+	average, _ := all.get()
+	prior := 0.1 * average
+	if then.sum+prior == 0 {
+		return 1
+	}
+	return (now.sum + prior) / (then.sum + prior)
 }
 
 func (e *Estimator) end(id string) {
@@ -101,16 +141,27 @@ func (e *Estimator) CellLeft(id string, now time.Time) (left time.Duration, ok b
 	return seconds(s), ok
 }
 
-// left is in seconds, at least 0.
+// left is in seconds, at least 0: by what its like takes at first, by the cell's own pace at last.
 func (e *Estimator) left(r *runningCell, now time.Time) (float64, bool) {
 	elapsed := max(now.Sub(r.started).Seconds(), 0)
-	if total, ok := e.done[r.kind].get(); ok && elapsed < total {
+	paced, hasPace := r.byPace(now)
+	total, hasLike := e.typical(r.kind)
+	switch {
+	case !hasLike || elapsed >= total:
+		return paced, hasPace
+	case !hasPace:
 		return total - elapsed, true
 	}
+	gone := elapsed / total
+	return (1-gone)*(total-elapsed) + gone*paced, true
+}
+
+// byPace is what a cell will still take, in seconds, at least 0: from the last round on, at the pace since the first one,
+// since what came before that does not come again.
+func (r *runningCell) byPace(now time.Time) (float64, bool) {
 	if r.seen.Audits <= r.first.Audits || r.seen.Budget < r.seen.Audits {
 		return 0, false
 	}
-	// From the last round on, at the pace since the first one: what came before it does not come again.
 	pace := max(r.seenAt.Sub(r.firstAt).Seconds(), 0) / float64(r.seen.Audits-r.first.Audits)
 	return max(pace*float64(r.seen.Budget-r.seen.Audits)-max(now.Sub(r.seenAt).Seconds(), 0), 0), true
 }
@@ -132,8 +183,12 @@ func (e *Estimator) Left(now time.Time) (left time.Duration, ok bool) {
 	for k, m := range e.done {
 		count(k.method, m)
 	}
+	slow := e.slowness()
+	for k, m := range e.before {
+		count(k.method, mean{m.sum * slow, m.n})
+	}
 	for _, r := range e.running {
-		if s, ok := e.left(r, now); ok && e.done[r.kind].n == 0 {
+		if s, ok := e.left(r, now); ok && e.done[r.kind].n+e.before[r.kind].n == 0 {
 			m, one := projected[r.kind], mean{max(now.Sub(r.started).Seconds(), 0) + s, 1}
 			m.add(one.sum)
 			projected[r.kind] = m
@@ -141,7 +196,10 @@ func (e *Estimator) Left(now time.Time) (left time.Duration, ok bool) {
 		}
 	}
 	takes := func(k workKind) (float64, bool) {
-		for _, m := range []mean{e.done[k], projected[k], byMethod[k.method]} {
+		if s, ok := e.typical(k); ok {
+			return s, true
+		}
+		for _, m := range []mean{projected[k], byMethod[k.method]} {
 			if s, ok := m.get(); ok {
 				return s, true
 			}

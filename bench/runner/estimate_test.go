@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -93,13 +94,59 @@ func TestTimeLeftFromBefore(t *testing.T) {
 	}
 }
 
+// On a machine half as fast as the one before, the cell's own pace tells, little by little, and of those that wait, too.
+func TestTimeLeftOnASlowerMachine(t *testing.T) {
+	p := toRun(plan([]string{"a"}, []string{"learns"}, 3))
+	var e Estimator
+	e.Observe(Event{Kind: PlanReady, At: at(0), Plan: &Overview{Took: []Took{{p[0], 100}}, ToRun: p[1:], Jobs: 1}})
+	e.Observe(Event{Kind: CellStarted, At: at(0), Cell: p[1]})
+	if left, ok := e.Left(at(0)); !ok || left != seconds(200) {
+		t.Errorf("%v, %v; want 200 s", left, ok)
+	}
+	// Twenty seconds and ten audits of pre-training and the first round, then two seconds an audit: 200 s in all.
+	last := 100.0
+	for audits := 10; audits <= 100; audits++ {
+		now := float64(2 * audits)
+		e.Observe(Event{Kind: CellProgress, At: at(now), Cell: p[1], Progress: Progress{Audits: audits, Budget: 100}})
+		left, ok := e.CellLeft(p[1].ID, at(now))
+		got, want := left.Seconds(), 200-now
+		switch {
+		case !ok || got > want+1e-9:
+			t.Errorf("at %g s: %v, %v; want at most %g s", now, left, ok, want)
+		case audits > 11 && math.Abs(got-last) > 5: // the eleventh is the first that has a pace
+			t.Errorf("at %g s: from %g to %g s", now, last, got)
+		case audits >= 50 && got < 0.85*want:
+			t.Errorf("at %g s: %v, want some %g s", now, left, want)
+		}
+		last = got
+		if audits == 55 {
+			// By hand: 0.55 of a cell of 200 s where 100 were expected, and the tenth that stands for 1.
+			slow := (0.55*200 + 10) / (0.55*100 + 10)
+			gone := 110 / (100 * slow)
+			cell := (1-gone)*(100*slow-110) + gone*90
+			if left, _ := e.Left(at(now)); math.Abs(left.Seconds()-cell-100*slow) > 1e-6 {
+				t.Errorf("%v for this one and the next, want %g s", left, cell+100*slow)
+			}
+		}
+	}
+	e.Observe(Event{Kind: CellDone, At: at(200), Cell: p[1], Elapsed: seconds(200)})
+	if left, ok := e.Left(at(200)); !ok || left != seconds(200) {
+		t.Errorf("%v, %v; want 200 s", left, ok)
+	}
+}
+
 // Whatever happens in whatever order, even with a clock that jumps, an estimate is finite and not negative.
 func TestTimeLeftIsNeverNonsense(t *testing.T) {
 	cells := toRun(plan([]string{"a", "b"}, []string{"learns", "static"}, 2))
 	kinds := []EventKind{CellStarted, CellProgress, CellDone, CellFailed, CellTimedOut, Interrupted}
 	rapid.Check(t, func(t *rapid.T) {
 		var e Estimator
-		e.Observe(Event{Kind: PlanReady, Plan: &Overview{ToRun: cells, Jobs: rapid.IntRange(0, 9).Draw(t, "jobs")}})
+		e.Observe(Event{Kind: PlanReady, Plan: &Overview{
+			ToRun: cells, Jobs: rapid.IntRange(0, 9).Draw(t, "jobs"),
+			Took: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Took {
+				return Took{rapid.SampledFrom(cells).Draw(t, "of"), rapid.Float64Range(0, 1e6).Draw(t, "took")}
+			}), 0, 3).Draw(t, "before"),
+		}})
 		for range rapid.IntRange(0, 40).Draw(t, "events") {
 			now := at(rapid.Float64Range(-1e6, 1e6).Draw(t, "at"))
 			cell := rapid.SampledFrom(cells).Draw(t, "cell")
