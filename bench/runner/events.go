@@ -19,7 +19,7 @@ const (
 	CellResumed     EventKind = "resumed"        // after CellStarted: it goes on where an interrupted attempt was, at Progress
 	CellProgress    EventKind = "progress"       // after each round
 	SnapshotWritten EventKind = "snapshot"       // the cell can go on from here, at Progress; Bytes is set
-	SnapshotFailed  EventKind = "no snapshot"    // it could not be written (Error); the cell goes on
+	SnapshotFailed  EventKind = "no snapshot"    // it could not be written (Error); the cell goes on, or stops if it was told to
 	SnapshotIgnored EventKind = "bad snapshot"   // what an interrupted attempt left is not to be trusted (Error); the cell starts afresh
 	Stopping        EventKind = "stopping"       // the run was told to stop; cells that can be written down are, first
 	CellDone        EventKind = "done"           // it is on the disk

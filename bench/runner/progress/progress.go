@@ -130,7 +130,7 @@ func (d *Display) Event(e runner.Event) {
 	case runner.SnapshotIgnored:
 		d.print("%s starts afresh; its snapshot is not used: %s", name(e.Cell), firstLine(e.Error))
 	case runner.SnapshotFailed:
-		d.print("%s goes on, but no snapshot of it could be written: %s", name(e.Cell), firstLine(e.Error))
+		d.print("no snapshot of %s could be written; it would go on from the last one: %s", name(e.Cell), firstLine(e.Error))
 	case runner.Stopping:
 		d.print("stopping: cells are written down first, at the end of their rounds; Ctrl-C again stops at once")
 	case runner.CellProgress:

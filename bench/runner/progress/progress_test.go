@@ -304,7 +304,7 @@ start DAE on mnist0, seed 1
 DAE on mnist0, seed 1 starts afresh; its snapshot is not used: it was cut off
 go on DAE on mnist0, seed 1: within the pre-training, where it was after 1m00s
 go on DAE on mnist0, seed 1: at 40 of 100 audits, where it was after 1h00m
-DAE on mnist0, seed 1 goes on, but no snapshot of it could be written: no space left
+no snapshot of DAE on mnist0, seed 1 could be written; it would go on from the last one: no space left
       DAE on mnist0, seed 1: 60/100 audits, 0 found, about 4m00s left
       0/1 cells, about 4m00s left
 `
