@@ -134,6 +134,13 @@ func TestStops(t *testing.T) {
 		t.Errorf("work (-want +got):\n%s", diff)
 	}
 
+	// Work of 90, 30, 10, 0: a slope of -2.9 through 32.5 at 25 labels. At 40 that is less than no work, which is not drawn.
+	falling := workPanel{labels: []float64{10, 20, 30, 40}, work: []float64{90, 30, 10, 0}, fit: line{Slope: -2.9, Intercept: 105}, fitted: true}
+	got := falling.reading(m.Pools[0].Series[0], "steps").stops.Series[1].Values
+	if diff := cmp.Diff([][]float64{{76}, {47}, {18}, nil}, got, cmpopts.EquateApprox(1e-12, 0)); diff != "" {
+		t.Errorf("a falling line (-want +got):\n%s", diff)
+	}
+
 	// A place where a line has no point is null, and one beyond the axis is no stop.
 	stops := newStops(3, xy{X: []float64{1, 3, 5}}, xy{X: []float64{2}})
 	stops.add(htmlStopped{}, xy{X: []float64{2, 5}, Median: []float64{7, 0}, Min: []float64{6, 0}, Max: []float64{8, 0}})

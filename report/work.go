@@ -96,7 +96,9 @@ func (w workPanel) reading(r *series, name string) *reading {
 	var points, fit xy
 	for _, x := range slices.Sorted(maps.Keys(at)) {
 		points.add(x, at[x])
-		fit.add(x, []float64{w.fit.Intercept + w.fit.Slope*x})
+		if y := w.fit.Intercept + w.fit.Slope*x; y >= 0 { // less than no work is not drawn
+			fit.add(x, []float64{y})
+		}
 	}
 	to := &reading{
 		Title: r.Label + ", " + name + " a round", Unit: labelsUnit, Of: "method",
@@ -107,7 +109,7 @@ func (w workPanel) reading(r *series, name string) *reading {
 		to.stops.add(htmlStopped{Label: "line", Color: hex(r.Style.Color), Seeds: 1, Planned: 1}, fit)
 		values := to.stops.Series[1].Values
 		for i := range values {
-			values[i] = values[i][:1]
+			values[i] = values[i][:min(len(values[i]), 1)]
 		}
 	}
 	return to

@@ -89,13 +89,13 @@ func took(cells map[workKind]mean, kind workKind, seconds float64) {
 	cells[kind] = m
 }
 
-// typical is what a cell of a kind takes, by those that are done; ok is false where none is.
-func (e *Estimator) typical(kind workKind) (float64, bool) {
+// typical is what a cell of a kind takes, by those that are done, at a slowness; ok is false where none is.
+func (e *Estimator) typical(kind workKind, slow float64) (float64, bool) {
 	if s, ok := e.done[kind].get(); ok {
 		return s, true
 	}
 	s, ok := e.before[kind].get()
-	return s * e.slowness(), ok
+	return s * slow, ok
 }
 
 // slowness is how many times as long as before a cell takes now: by those that are done and, as far as they are, by
@@ -137,15 +137,15 @@ func (e *Estimator) CellLeft(id string, now time.Time) (left time.Duration, ok b
 	if r == nil {
 		return 0, false
 	}
-	s, ok := e.left(r, now)
+	s, ok := e.left(r, now, e.slowness())
 	return seconds(s), ok
 }
 
 // left is in seconds, at least 0: by what its like takes at first, by the cell's own pace at last.
-func (e *Estimator) left(r *runningCell, now time.Time) (float64, bool) {
+func (e *Estimator) left(r *runningCell, now time.Time, slow float64) (float64, bool) {
 	elapsed := max(now.Sub(r.started).Seconds(), 0)
 	paced, hasPace := r.byPace(now)
-	total, hasLike := e.typical(r.kind)
+	total, hasLike := e.typical(r.kind, slow)
 	switch {
 	case !hasLike || elapsed >= total:
 		return paced, hasPace
@@ -188,7 +188,7 @@ func (e *Estimator) Left(now time.Time) (left time.Duration, ok bool) {
 		count(k.method, mean{m.sum * slow, m.n})
 	}
 	for _, r := range e.running {
-		if s, ok := e.left(r, now); ok && e.done[r.kind].n+e.before[r.kind].n == 0 {
+		if s, ok := e.left(r, now, slow); ok && e.done[r.kind].n+e.before[r.kind].n == 0 {
 			m, one := projected[r.kind], mean{max(now.Sub(r.started).Seconds(), 0) + s, 1}
 			m.add(one.sum)
 			projected[r.kind] = m
@@ -196,7 +196,7 @@ func (e *Estimator) Left(now time.Time) (left time.Duration, ok bool) {
 		}
 	}
 	takes := func(k workKind) (float64, bool) {
-		if s, ok := e.typical(k); ok {
+		if s, ok := e.typical(k, slow); ok {
 			return s, true
 		}
 		for _, m := range []mean{projected[k], byMethod[k.method]} {
@@ -208,7 +208,7 @@ func (e *Estimator) Left(now time.Time) (left time.Duration, ok bool) {
 	}
 	var sum, longest float64
 	for _, r := range e.running {
-		s, ok := e.left(r, now)
+		s, ok := e.left(r, now, slow)
 		if !ok {
 			total, known := takes(r.kind)
 			if !known {

@@ -102,7 +102,7 @@ function readable(figure, areas) {
       swatch.append(square);
       const name = element("th", { scope: "row" }, swatch, s.label);
       if (v === null) {
-        const why = s.seeds === 0 ? "no result" : s.values ? "not looked at" : "ends at " + number(s.end);
+        const why = s.seeds === 0 ? "no result" : s.values ? "no value here" : "ends at " + number(s.end);
         return element("tr", {}, name, element("td", { colspan: "3", class: "missing" }, why));
       }
       const y = of.bottom - (of.bottom - of.top) * v.median / (s.ymax || of.ymax);
