@@ -288,7 +288,12 @@ func mixed(run *runlog.Run) []string {
 		if n := len(c.Status.Attempts); n > 0 && c.Status.State == runlog.Done {
 			a := c.Status.Attempts[n-1]
 			kernels[clean(a.Kernel)] = true
-			commits[clean(a.Commit)] = true
+			if a.Resumed != nil { // its beginning may come from another machine
+				for _, k := range a.Resumed.Kernels {
+					kernels[clean(k)] = true
+				}
+			}
+			commits[clean(shorten(a.Commit, 13))] = true
 		}
 	}
 	var out []string
@@ -303,7 +308,7 @@ func mixed(run *runlog.Run) []string {
 					v[i] = "unknown"
 				}
 			}
-			out = append(out, fmt.Sprintf("mixed %s: cells were computed with %s", set.what, strings.Join(v, " and ")))
+			out = append(out, fmt.Sprintf("mixed %s: cells were computed with %s", set.what, enumerated(v)))
 		}
 	}
 	return out

@@ -10,9 +10,10 @@ import (
 
 // Parts are a run's tables and plots, for documents that show some of them.
 type Parts struct {
-	Counts string // "80 of 80 cells done"
-	Digest string // of the results; "" if there are none
-	Ran    string // where and with what the last invocation ran
+	Counts string   // "80 of 80 cells done"
+	Digest string   // of the results; "" if there are none
+	Ran    string   // where and with what the last invocation ran
+	Mixed  []string // what not all cells were computed with: "mixed kernels: …"
 	tables []*Table
 	plots  []*figure
 	pools  []*pool
@@ -21,7 +22,7 @@ type Parts struct {
 // NewParts makes all that Write would write of a run.
 func NewParts(run *runlog.Run, cat bench.Catalog) *Parts {
 	m := newModel(run, cat)
-	p := &Parts{Counts: m.Counts.String(), tables: m.tables(), plots: m.figures(), pools: m.Pools}
+	p := &Parts{Counts: m.Counts.String(), Mixed: mixed(run), tables: m.tables(), plots: m.figures(), pools: m.Pools}
 	if m.Counts.Done > 0 {
 		p.Digest = run.Digest()
 	}

@@ -67,6 +67,7 @@ func runs() map[string]*runlog.Run {
 		f.add(other, "dae_uai", "DAE_uai", s, outcome{Rows: 30, N: 20, Found: bench.Found{1, 2}})
 	}
 	f.run.Cells[0].Status.Attempts[0].Kernel = "generic"
+	f.run.Cells[1].Status.Attempts[0].Resumed = &runlog.Resumed{Audits: 10, Kernels: []string{"avx512"}}
 	broken := f.add(ds, "dae", "DAE", 0, outcome{Rows: 50, N: 4})
 	broken.Result = nil
 	f.run.NotInPlan = 3
@@ -289,7 +290,7 @@ func TestIncompleteRunsSaySo(t *testing.T) {
 		{"mixed", []string{
 			"14 of 16 cells done, 2 failed", "DAE_uai: 4 of 5 seeds", "4 of 5 seeds", "With n = 4 the min–max band is an 87.5 % interval",
 			"With n = 5 the min–max band is a 93.75 % interval", "not planned", "panic: index out of range", "marked done, but its result is missing",
-			"stopped early: every anomaly found", "budget below N", "mixed kernels", "3 cells of earlier plans", "0 of 1 seed",
+			"stopped early: every anomaly found", "budget below N", "mixed kernels: cells were computed with avx2, avx512 and generic", "3 cells of earlier plans", "0 of 1 seed",
 		}},
 		{"strange", []string{"which this program cannot draw", "which this program does not make"}},
 		{"sweep", []string{"DAE_uai, k=30"}},

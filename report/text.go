@@ -90,6 +90,14 @@ func plural(n int, what string) string {
 	return comma(n) + " " + what + "s"
 }
 
+// enumerated writes "a", "a and b", "a, b and c".
+func enumerated(s []string) string {
+	if len(s) < 2 {
+		return strings.Join(s, "")
+	}
+	return strings.Join(s[:len(s)-1], ", ") + " and " + s[len(s)-1]
+}
+
 // shorten cuts s to at most n runes, with an ellipsis where it cut.
 func shorten(s string, n int) string {
 	r := []rune(s)

@@ -133,9 +133,10 @@ type Attempt struct {
 
 // Resumed says that an attempt went on from the snapshot of an interrupted one.
 type Resumed struct {
-	Audits  int     `json:"audits"`  // made by then
-	Seconds float64 `json:"seconds"` // taken by then
-	Times   int     `json:"times"`   // how often so far, with this one
+	Audits  int      `json:"audits"`            // made by then
+	Seconds float64  `json:"seconds"`           // taken by then
+	Times   int      `json:"times"`             // how often so far, with this one
+	Kernels []string `json:"kernels,omitempty"` // that it had run with by then, each once; the attempt's own may be another
 }
 
 // Env is one invocation's entry in env.json.

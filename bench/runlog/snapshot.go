@@ -40,6 +40,7 @@ type Snapshot struct {
 	Times   int             `json:"times"`   // that it had gone on from a snapshot by then
 	Written time.Time       `json:"written"`
 	Host    string          `json:"host"`
+	Kernels []string        `json:"kernels,omitempty"` // that the cell has run with until then, each once
 }
 
 // Snapshot keeps where the cell is.

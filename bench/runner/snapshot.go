@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"os"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -198,7 +199,7 @@ func (t *try) resume(s runlog.Snapshot) {
 	if t.ended {
 		return
 	}
-	t.resumed = &runlog.Resumed{Audits: s.Audits, Seconds: s.Seconds, Times: s.Times + 1}
+	t.resumed = &runlog.Resumed{Audits: s.Audits, Seconds: s.Seconds, Times: s.Times + 1, Kernels: s.Kernels}
 	if t.limit != nil { // a time limit counts what the cell took before
 		t.limit.Reset(t.Plan.Timeout - t.sinceStart())
 	}
@@ -221,6 +222,10 @@ func (t *try) writeDown(v *saved) error {
 	}
 	if t.resumed != nil {
 		s.Times = t.resumed.Times
+		s.Kernels = slices.Clone(t.resumed.Kernels)
+	}
+	if k := t.Env.Kernel; k != "" && !slices.Contains(s.Kernels, k) {
+		s.Kernels = append(s.Kernels, k)
 	}
 	t.mu.Unlock()
 	e := Event{Kind: SnapshotWritten, Cell: t.cell, Index: t.index, Progress: Progress{s.Audits, s.Found, s.Budget}, Bytes: len(body)}

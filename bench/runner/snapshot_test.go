@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sys/unix"
 
 	"github.com/uaibench/uaibench/bench"
@@ -41,6 +42,7 @@ func TestGoesOnFromSnapshot(t *testing.T) {
 	c := config(t, plan([]string{"a"}, []string{"learns"}, 1))
 	want := must(t, config(t, c.Plan)).Digest
 	file := stopped(t, c, 3)
+	c.Env.Kernel = "moved"
 	file2 := stopped(t, c, 2)
 	if file != file2 {
 		t.Fatal("two files")
@@ -55,6 +57,8 @@ func TestGoesOnFromSnapshot(t *testing.T) {
 	r := read(t, c.Dir).Cells[0].Status.Attempts[0]
 	if r.Resumed == nil || r.Resumed.Audits != 20 || r.Resumed.Times != 2 || r.Resumed.Seconds <= 0 || r.Seconds < r.Resumed.Seconds {
 		t.Errorf("attempt: %+v, %+v", r, r.Resumed)
+	} else if d := cmp.Diff([]string{"made up", "moved"}, r.Resumed.Kernels); d != "" {
+		t.Error("kernels until the snapshot:", d)
 	}
 	var kinds []EventKind
 	for _, e := range seen {

@@ -131,7 +131,8 @@ func (w *writer) set(name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("[%s](%s): %s; results `%.16s…`; last worked on: %s.", name+runlog.PackSuffix, w.link(name+runlog.PackSuffix), p.Counts, p.Digest, p.Ran), nil
+	ran := strings.Join(append([]string{p.Ran}, p.Mixed...), "; ")
+	return fmt.Sprintf("[%s](%s): %s; results `%.16s…`; last worked on: %s.", name+runlog.PackSuffix, w.link(name+runlog.PackSuffix), p.Counts, p.Digest, ran), nil
 }
 
 func (w *writer) link(name string) string { return w.Link + "/" + name }

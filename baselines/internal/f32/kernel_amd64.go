@@ -44,8 +44,10 @@ var avx2 = kernel{
 	peak:             func() float64 { peakFMAAVX2(1000); return 2 * 96 * 1000 },
 }
 
-// avx512 has passed this package's tests in emulation; sizes of blocks are chosen for caches of
-// 32 to 48 KiB and 1 to 2 MiB, not yet tuned by measurement.
+// avx512 has passed this package's tests in emulation and on one machine, an Intel Xeon with caches of
+// 48 KiB and 2 MiB. There the products of the paper's wide layers reach 82 to 100 % of the peak, 1.8 times
+// avx2's pace or more; those with 8 columns are up to 1.5 times slower than avx2's, which is little of a
+// step. Sizes of blocks are chosen for caches of 32 to 48 KiB and 1 to 2 MiB, not tuned.
 var avx512 = kernel{
 	name:             "avx512",
 	gemm:             tilesAVX512.gemm,
