@@ -107,7 +107,7 @@ func (a *cellFrames) planes() (frames []func(draw.Canvas)) {
 				{Label: "audited", Line: draw.LineStyle{Color: auditedColor, Width: 4}},
 				{Label: "the line", Line: draw.LineStyle{Color: ink, Width: 1, Dashes: dashes[2]}},
 			}, notes)
-			drawPlane(area, p, marks{p, mark})
+			drawPlane(area, nil, p, marks{p, mark})
 		})
 	}
 	return frames
@@ -120,7 +120,7 @@ type marks struct {
 }
 
 func (q marks) Plot(c draw.Canvas, p *plot.Plot) {
-	for _, points := range []cloud{{q.Normals, normalColor}, {q.Anomalies, anomalyColor}} {
+	for _, points := range []cloud{{Points: q.Normals, color: normalColor}, {Points: q.Anomalies, color: anomalyColor}} {
 		for i, row := range points.Row {
 			if q.audited(row) {
 				at := points.at(c, p, i)

@@ -318,6 +318,78 @@ func TestBrowserReads(t *testing.T) {
 	}
 }
 
+// TestBrowserSpots: of marks that stand by themselves the one under the pointer is told, the keyboard goes from one to the next.
+func TestBrowserSpots(t *testing.T) {
+	b := newBrowser(t)
+	m := newModel(looks().run, catalog())
+	m.Audits = func(runlog.CellRecord) ([]runlog.Query, error) { return nil, nil }
+	dir := t.TempDir()
+	if _, err := m.write(dir, []string{"html"}); err != nil {
+		t.Fatal(err)
+	}
+	b.open(filepath.Join(dir, "report.html"), 1280)
+	f := figureOf(b, m, m.planeFigures()[0].Slug)
+	areas, spots := spotsIn(t, f)
+	id := `figure[id="fig.` + f.Slug + `"]`
+	told := func(j int) readout {
+		s := spots[1][j]
+		return readout{areas[1].Title + ", " + s[2].(string), [][]string{{"l", s[3].(string)}, {"s", s[4].(string)}}}
+	}
+	b.do(chromedp.ScrollIntoView(id, chromedp.ByQuery))
+	box := js[map[string]float64](b, `(r => ({left: r.left, top: r.top, width: r.width}))(document.querySelector('`+id+` svg.plot').getBoundingClientRect())`)
+	scale := box["width"] / float64(f.W)
+	point := func(x, y float64) {
+		b.do(chromedp.MouseEvent(input.MouseMoved, box["left"]+scale*x, box["top"]+scale*y))
+	}
+	for _, j := range []int{0, len(spots[1]) - 1} {
+		x, y := spots[1][j][0].(float64), spots[1][j][1].(float64)
+		for i := 0; i < 50 && js[bool](b, `document.querySelector('`+id+` .floating').hidden`); i++ { // the first question unpacks them
+			point(x+float64(i%2), y)
+			time.Sleep(20 * time.Millisecond)
+		}
+		point(x, y)
+		caption := told(j).Caption
+		b.until(`(c => c !== null && c.textContent === ` + strconv.Quote(caption) + `)(document.querySelector('` + id + ` .floating caption'))`)
+		b.is("a spot", readoutOf(b, id+" .floating"), told(j))
+	}
+	b.is("marks", js[int](b, `document.querySelectorAll('`+id+` .cross circle').length`), 1)
+	point(areas[1].Left-30, areas[1].Top-20)
+	b.until(`document.querySelector('` + id + ` .floating').hidden`)
+
+	b.set(id+" select", "1", "change")
+	slider := id + ` input[type="range"]`
+	b.do(chromedp.Focus(slider, chromedp.ByQuery), chromedp.KeyEvent(kb.End))
+	below := id + ` .readout:not(.floating)`
+	last := told(len(spots[1]) - 1)
+	b.until(`(c => c !== null && c.textContent === ` + strconv.Quote(last.Caption) + `)(document.querySelector('` + below + ` caption'))`)
+	b.is("the last", readoutOf(b, below), last)
+	b.is("announced", js[string](b, `document.querySelector('`+slider+`').getAttribute("aria-valuetext")`), spots[1][len(spots[1])-1][2].(string))
+	b.is("numbers to type", js[bool](b, `document.querySelector('`+id+` input[type="number"]').hidden`), true)
+	b.quiet()
+
+	// A setting is told wherever in its row the pointer is.
+	m = varied()
+	m.Audits = func(runlog.CellRecord) ([]runlog.Query, error) { return nil, nil }
+	if _, err := m.write(dir, []string{"html"}); err != nil {
+		t.Fatal(err)
+	}
+	b.open(filepath.Join(dir, "report.html"), 1280)
+	f = figureOf(b, m, "differences.mnist0.dae_uai")
+	areas, spots = spotsIn(t, f)
+	id = `figure[id="fig.` + f.Slug + `"]`
+	b.do(chromedp.ScrollIntoView(id, chromedp.ByQuery))
+	box = js[map[string]float64](b, `(r => ({left: r.left, top: r.top, width: r.width}))(document.querySelector('`+id+` svg.plot').getBoundingClientRect())`)
+	for _, s := range spots[0] {
+		for i, x := range []float64{areas[0].Left + 1, areas[0].Left + 2, areas[0].Right - 2} {
+			point(x, s[1].(float64)+float64(i))
+			time.Sleep(20 * time.Millisecond)
+		}
+		b.until(`(c => c !== null && c.textContent === ` + strconv.Quote(s[2].(string)) + `)(document.querySelector('` + id + ` .floating caption'))`)
+		b.is("a row", readoutOf(b, id+" .floating").Rows, [][]string{{"mean", s[3].(string)}, {"95 % interval", s[4].(string)}, {"pairs", s[5].(string)}})
+	}
+	b.quiet()
+}
+
 // TestBrowserNotices: the checks above are worth something only if they can fail.
 func TestBrowserNotices(t *testing.T) {
 	b := newBrowser(t)

@@ -45,13 +45,15 @@ func (m *model) toyFigures() []*figure {
 		if n := rowsDrawn(p); n > 0 {
 			f.Notes = append(f.Notes, fmt.Sprintf("The run took %s of them.", comma(n)))
 		}
-		f.Panels = append(f.Panels, toyPanel("As they are", points, func(q toy.Point) (color.NRGBA, bool) { return classColors[q.Class], false }))
+		f.Panels = append(f.Panels, toyPanel(f.Slug+".classes", "As they are", points, func(q toy.Point) (string, color.NRGBA, bool) {
+			return fmt.Sprintf("class %d", q.Class+1), classColors[q.Class], false
+		}))
 		for _, d := range definitions {
-			f.Panels = append(f.Panels, toyPanel(d.Title, points, func(q toy.Point) (color.NRGBA, bool) {
+			f.Panels = append(f.Panels, toyPanel(f.Slug+"."+d.Param, d.Title, points, func(q toy.Point) (string, color.NRGBA, bool) {
 				if q.Kind == toy.Anomalous(d.Param) {
-					return anomalyColor, true
+					return "anomaly", anomalyColor, true
 				}
-				return normalColor, false
+				return "normal", normalColor, false
 			}))
 		}
 		out = append(out, f.figure())
@@ -81,27 +83,29 @@ func rowsDrawn(p *pool) int {
 	return 0
 }
 
-func toyPanel(title string, points []toy.Point, colour func(toy.Point) (c color.NRGBA, top bool)) sheetPanel {
-	return sheetPanel{Title: title, draw: func(c draw.Canvas) {
+func toyPanel(name, title string, points []toy.Point, look func(toy.Point) (kind string, c color.NRGBA, top bool)) sheetPanel {
+	to := newSpots(name, title, "point", "points", "x", "y")
+	return sheetPanel{Title: title, read: to, draw: func(c draw.Canvas) {
 		p := frame(1, 1)
 		p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -2.2, 6.2, -2.2, 6.2
 		p.X.Tick.Marker, p.Y.Tick.Marker = span(4), span(4)
 		p.X.Label.Text, p.Y.Label.Text = "", ""
-		p.Add(toyPoints{points, colour})
+		p.Add(to.redrawn(), toyPoints{points, look, to})
 		p.Draw(c)
 	}}
 }
 
 type toyPoints struct {
 	points []toy.Point
-	colour func(toy.Point) (c color.NRGBA, top bool)
+	look   func(toy.Point) (kind string, c color.NRGBA, top bool)
+	to     *reading
 }
 
 // Plot draws the points, those that are to be on top last. A point beyond the axes stands at their edge.
 func (t toyPoints) Plot(c draw.Canvas, p *plot.Plot) {
 	for _, last := range []bool{false, true} {
 		for _, q := range t.points {
-			col, top := t.colour(q)
+			kind, col, top := t.look(q)
 			if top != last {
 				continue
 			}
@@ -111,7 +115,9 @@ func (t toyPoints) Plot(c draw.Canvas, p *plot.Plot) {
 			}
 			x, y := min(max(q.X, p.X.Min), p.X.Max), min(max(q.Y, p.Y.Min), p.Y.Max)
 			c.SetColor(col)
-			c.Fill(square(vg.Point{X: c.X(p.X.Norm(x)), Y: c.Y(p.Y.Norm(y))}, r))
+			at := vg.Point{X: c.X(p.X.Norm(x)), Y: c.Y(p.Y.Norm(y))}
+			c.Fill(square(at, r))
+			t.to.spot(at, kind, figures4(q.X), figures4(q.Y))
 		}
 	}
 }

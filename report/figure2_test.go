@@ -97,13 +97,13 @@ func TestToyFigures(t *testing.T) {
 	}
 	points := toy.Draw(1)
 	count := map[color.NRGBA]int{}
-	panels = append(panels, toyPanel("", points, func(p toy.Point) (color.NRGBA, bool) {
+	panels = append(panels, toyPanel("", "", points, func(p toy.Point) (string, color.NRGBA, bool) {
 		c := normalColor
 		if p.Kind == toy.Anomalous("scattered") {
 			c = anomalyColor
 		}
 		count[c]++
-		return c, c == anomalyColor
+		return "", c, c == anomalyColor
 	}))
 	(&sheet{Slug: "x", Panels: panels, Columns: 1, Height: 200}).figure().SVG()
 	if count[normalColor] != 2*930 || count[anomalyColor] != 2*30 { // each is asked for twice: below, and on top

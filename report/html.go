@@ -106,7 +106,9 @@ func (p *page) addFigures(figures []*figure, colors map[color.NRGBA]bool) link {
 		svg := template.HTML(f.inPage(id+".", colors))
 		p.Figures = append(p.Figures, htmlFigure{ID: id, Title: f.Title, SVG: svg, Areas: f.areas(), more: f.readings != nil})
 		for _, r := range f.readings {
-			if r.curves != nil && !slices.ContainsFunc(p.MoreCurves, func(c htmlCurves) bool { return c.Pool == r.Name }) {
+			if r.says != nil {
+				p.MoreCurves = append(p.MoreCurves, r.packSpots(f.H))
+			} else if r.curves != nil && !slices.ContainsFunc(p.MoreCurves, func(c htmlCurves) bool { return c.Pool == r.Name }) {
 				p.MoreCurves = append(p.MoreCurves, r.curves())
 			}
 		}

@@ -130,7 +130,7 @@ func (p *page) leaveMore() {
 		return
 	}
 	p.MoreCurves = nil
-	p.LeftOut = append(p.LeftOut, "The read-outs of the plots of guesses, settings, test sets and work are left out: their tables, and the cells' result.json, have the numbers.")
+	p.LeftOut = append(p.LeftOut, "The read-outs of the plots of guesses, settings, test sets, work and single rows are left out: their tables, and the cells' result.json, have the numbers.")
 }
 
 func (p *page) leaveCurves() {

@@ -67,7 +67,9 @@ func planeFigure(p *pool, s *series, at []int, looks [][]*runlog.Plane) *figure 
 	fmt.Fprintf(&text, "Rows of %s by the latent representation l and the base score s of %s.", p.Title, s.Label)
 	for i, l := range looks {
 		auc, balanced, best := separability(l)
-		panel := sheetPanel{Title: "b = " + comma(at[i]), draw: func(c draw.Canvas) { drawPlane(c, l[0]) }}
+		title := "b = " + comma(at[i])
+		to := newSpots(fmt.Sprintf("%s.%d", f.Slug, i), title, "row", "rows", "l", "s")
+		panel := sheetPanel{Title: title, draw: func(c draw.Canvas) { drawPlane(c, to, l[0]) }, read: to}
 		if len(auc) > 0 && len(best) > 0 {
 			panel.Note = fmt.Sprintf("best line %.3f, regression %.3f", median(best), median(balanced))
 			fmt.Fprintf(&text, " After %s audits the best line separates the anomalies with a balanced accuracy of %.3f, a logistic regression with %.3f and an AUC of %.3f, medians of %s.",
@@ -85,7 +87,7 @@ func planeFigure(p *pool, s *series, at []int, looks [][]*runlog.Plane) *figure 
 }
 
 // drawPlane draws points and line, and what else is to be plotted over them.
-func drawPlane(c draw.Canvas, l *runlog.Plane, over ...plot.Plotter) {
+func drawPlane(c draw.Canvas, to *reading, l *runlog.Plane, over ...plot.Plotter) {
 	p := frame(1, 1)
 	xs := append(append([]float64{}, l.Normals.L...), l.Anomalies.L...)
 	ys := append(append([]float64{}, l.Normals.S...), l.Anomalies.S...)
@@ -93,7 +95,7 @@ func drawPlane(c draw.Canvas, l *runlog.Plane, over ...plot.Plotter) {
 	p.Y.Min, p.Y.Max = bounds(ys)
 	p.X.Tick.Marker, p.Y.Tick.Marker = span(3), span(4)
 	p.X.Label.Text, p.Y.Label.Text = "l", "s"
-	p.Add(cloud{l.Normals, normalColor}, cloud{l.Anomalies, anomalyColor}, fitted(l), best(l))
+	p.Add(to.redrawn(), cloud{l.Normals, normalColor, "normal", to}, cloud{l.Anomalies, anomalyColor, "anomaly", to}, fitted(l), best(l))
 	p.Add(over...)
 	p.Draw(c)
 }
@@ -113,12 +115,18 @@ func bounds(values []float64) (lo, hi float64) {
 type cloud struct {
 	*runlog.Points
 	color interface{ RGBA() (r, g, b, a uint32) }
+	kind  string
+	to    *reading
 }
 
 func (q cloud) Plot(c draw.Canvas, p *plot.Plot) {
 	c.SetColor(q.color)
 	for i := range q.L {
-		c.Fill(square(q.at(c, p, i), 0.9))
+		at := q.at(c, p, i)
+		c.Fill(square(at, 0.9))
+		if q.to != nil {
+			q.to.spot(at, q.kind+", row "+comma(q.Row[i]), figures4(q.L[i]), figures4(q.S[i]))
+		}
 	}
 }
 

@@ -24,8 +24,11 @@ type reading struct {
 	XMax  float64
 	YMax  float64
 
-	curves func() htmlCurves // nil: it has stops
+	curves func() htmlCurves // nil: it has stops, or spots
 	stops  *htmlStops
+	says   []string     // what is said of each spot; nil: it has none
+	spots  []spot       // noted when it was last drawn
+	byRow  bool         // a spot is what is told of its whole row, wherever in it the pointer is
 	area   vg.Rectangle // where the axes lay when it was last drawn
 }
 
@@ -86,6 +89,9 @@ type htmlArea struct {
 	YMax   float64   `json:"ymax"`
 
 	Stops *htmlStops `json:"stops,omitempty"` // in place of the pool's curves
+	Says  []string   `json:"says,omitempty"`  // of spots, in place of both
+	Spots int        `json:"spots,omitempty"` // how many
+	ByRow bool       `json:"byRow,omitempty"` // the pointer need only be at the height of one
 }
 
 // areas of a drawn figure, as JSON; "" where it has no curves to read.
@@ -99,7 +105,7 @@ func (f *figure) areas() string {
 		add(htmlArea{Pool: g.Pool.Slug, Title: g.Pool.Title, Unit: auditsUnit, Of: "method", XMax: float64(g.XMax), YMax: g.YMax}, g.area)
 	}
 	for _, r := range f.readings {
-		add(htmlArea{Pool: r.Name, Only: r.Only, Title: r.Title, Unit: r.Unit, Of: r.Of, XMax: r.XMax, YMax: r.YMax, Stops: r.stops}, r.area)
+		add(htmlArea{Pool: r.Name, Only: r.Only, Title: r.Title, Unit: r.Unit, Of: r.Of, XMax: r.XMax, YMax: r.YMax, Stops: r.stops, Says: r.says, Spots: len(r.spots), ByRow: r.byRow}, r.area)
 	}
 	if out == nil {
 		return ""

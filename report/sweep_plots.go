@@ -182,13 +182,16 @@ func (f *family) differences() *figure {
 	}
 	name := f.shown(f.Default)
 	subtitle := fmt.Sprintf("difference in anomalies found after %s audits; right of the line: better than the %s", comma(budget), name)
+	to := newSpots(fig.Slug, f.title(), "setting", "settings", "mean", "95 % interval", "pairs")
+	to.byRow = true
+	fig.readings = []*reading{to}
 	fig.draw = func(c draw.Canvas) {
 		c = draw.Crop(c, margin, -margin, margin, -margin)
 		wide := c.Max.X - c.Min.X
 		bold, small := lettering(13, true, ink), lettering(10, false, muted)
 		c.FillText(bold, vg.Point{X: c.Min.X, Y: c.Max.Y}, fit(fig.Title, bold, wide))
 		c.FillText(small, vg.Point{X: c.Min.X, Y: c.Max.Y - 17}, fit(subtitle, small, wide))
-		drawDots(c, dots, f.hue().Color, lo, hi, vg.Rectangle{
+		drawDots(c, to, dots, f.hue().Color, lo, hi, vg.Rectangle{
 			Min: vg.Point{X: c.Min.X, Y: c.Min.Y + below + axis}, Max: vg.Point{X: c.Max.X, Y: c.Max.Y - head},
 		})
 		writeCaption(c, caption)
@@ -218,7 +221,7 @@ const (
 	dotNotes = 74  // of the notes'
 )
 
-func drawDots(c draw.Canvas, dots []dot, hue color.NRGBA, lo, hi float64, at vg.Rectangle) {
+func drawDots(c draw.Canvas, to *reading, dots []dot, hue color.NRGBA, lo, hi float64, at vg.Rectangle) {
 	text, note := lettering(10, false, ink), lettering(9, false, muted)
 	text.YAlign, note.YAlign = draw.YCenter, draw.YCenter
 	names := vg.Length(0)
@@ -226,6 +229,7 @@ func drawDots(c draw.Canvas, dots []dot, hue color.NRGBA, lo, hi float64, at vg.
 		names = min(dotNames, max(names, text.Width(d.Name)+10))
 	}
 	left, right := at.Min.X+names, at.Max.X-dotNotes
+	*to.redrawn().at = at
 	x := func(v float64) vg.Length { return left + vg.Length((v-lo)/(hi-lo))*(right-left) }
 	row := (at.Max.Y - at.Min.Y) / vg.Length(len(dots))
 	tick := lettering(9.5, false, muted)
@@ -271,8 +275,17 @@ func drawDots(c draw.Canvas, dots []dot, hue color.NRGBA, lo, hi float64, at vg.
 		}
 		c.SetColor(hue)
 		m := vg.Point{X: x(d.Mean), Y: y}
+		to.spot(m, d.Name, signed(d.Mean), d.interval(), join(d.D, signed))
 		c.Fill(pathOf([]vg.Point{{X: m.X - 4.2, Y: m.Y}, {X: m.X, Y: m.Y + 4.2}, {X: m.X + 4.2, Y: m.Y}, {X: m.X, Y: m.Y - 4.2}}, true))
 	}
+}
+
+// interval of the mean, by t.
+func (d dot) interval() string {
+	if len(d.D) < 2 {
+		return "—"
+	}
+	return signed(d.Low) + " to " + signed(d.High)
 }
 
 func drawInterval(c draw.Canvas, hue color.NRGBA, from, to, y vg.Length, left, right bool) {

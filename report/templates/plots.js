@@ -1,19 +1,24 @@
 // Plots say what stands under the pointer: of every curve the median, the least and the most found at a budget, or after so many guesses. The
 // keyboard and a finger move the slider below the plot, which says the same. A plot of points is read at its points alone, its stops: there the
-// slider counts them, and j below is a stop's number.
+// slider counts them, and j below is a stop's number. Of a plot of marks that stand by themselves, its spots, the one nearest the pointer is
+// read; there j is a spot's number.
 const { element, number, unpack } = window.report;
 const svgNS = "http://www.w3.org/2000/svg";
 const pools = new Map(); // slug -> promise of its curves
 
 document.querySelectorAll("figure[data-areas]").forEach(function (figure) { readable(figure, JSON.parse(figure.dataset.areas)); });
 
-function curvesOf(pool) {
+function packed(pool, read) {
   if (!pools.has(pool)) {
     const place = Array.from(document.querySelectorAll(".curves")).find(function (e) { return e.dataset.pool === pool; });
     pools.set(pool, unpack(place.dataset.z).then(function (bytes) { return read(bytes, JSON.parse(place.dataset.series)); }));
   }
   return pools.get(pool);
 }
+function curvesOf(pool) { return packed(pool, read); }
+
+// spotsOf a plot: of each its place, its name and what is said of it.
+function spotsOf(pool) { return packed(pool, function (bytes) { return JSON.parse(new TextDecoder().decode(bytes)); }); }
 
 // read is the inverse of packCurves.
 function read(bytes, series) {
@@ -61,6 +66,7 @@ function valueAt(s, budget) {
 // placeOf is where on the x axis j is, nearest the j that is closest to a place.
 function placeOf(area, j) { return area.stops ? area.stops.at[j] : j; }
 function nearest(area, x) {
+  if (area.says) return 0;
   if (!area.stops) return Math.min(Math.max(Math.round(x), 0), area.xmax);
   const far = function (j) { return Math.abs(area.stops.at[j] - x); };
   return area.stops.at.reduce(function (best, _, j) { return far(j) < far(best) ? j : best; }, 0);
@@ -78,13 +84,22 @@ function readable(figure, areas) {
   const below = element("div", { class: "readout", role: "status" });
   const floating = element("div", { class: "readout floating", "aria-hidden": "true" });
   floating.hidden = true;
-  figure.append(element("div", { class: "reader" }, dataset, element("span", {}, "read at"), slider, budget, element("span", {}, areas[0].unit[1])), below, floating);
+  figure.append(element("div", { class: "reader" }, dataset, element("span", {}, areas[0].says ? "read" : "read at"), slider, budget, element("span", {}, areas[0].unit[1])), below, floating);
   let area = areas[0], turn = 0;
   choose(nearest(area, area.xmax));
 
   // show writes the read-out into box and marks the place in the plot.
   async function show(box, j) {
     const mine = ++turn, of = area;
+    if (of.says) {
+      of.spots = await spotsOf(of.pool);
+      if (mine !== turn) return;
+      const [x, y, name, ...values] = of.spots[j];
+      mark("circle", { cx: x, cy: y, r: 5, class: "around" }, true);
+      slider.setAttribute("aria-valuetext", name);
+      fill(box, x, name, null, of.says.map(function (s, i) { return element("tr", {}, element("th", { scope: "row" }, s), element("td", {}, values[i])); }));
+      return;
+    }
     const all = of.stops ? of.stops.series : await curvesOf(of.pool);
     if (mine !== turn) return; // the pointer has moved on
     const series = of.only ? of.only.map(function (i) { return all[i]; }) : all;
@@ -111,10 +126,12 @@ function readable(figure, areas) {
       if (s.seeds !== s.planned) name.append(" (" + s.seeds + " of " + s.planned + " seeds)");
       return element("tr", {}, name, ...[v.median, v.min, v.max].map(function (f) { return element("td", {}, number(f, 1)); }));
     });
-    const caption = (areas.length > 1 ? of.title + ", " : "") + number(place, 1) + " " + of.unit[place === 1 ? 0 : 1];
-    box.replaceChildren(element("table", {}, element("caption", {}, caption),
-      element("thead", {}, element("tr", {}, ...[of.of, "median", "min", "max"].map(function (h) { return element("th", { scope: "col" }, h); }))),
-      element("tbody", {}, ...rows)));
+    const head = element("thead", {}, element("tr", {}, ...[of.of, "median", "min", "max"].map(function (h) { return element("th", { scope: "col" }, h); })));
+    fill(box, x, number(place, 1) + " " + of.unit[place === 1 ? 0 : 1], head, rows);
+  }
+  function fill(box, x, caption, head, rows) {
+    const title = areas.length > 1 ? area.title + ", " : "";
+    box.replaceChildren(element("table", {}, element("caption", {}, title + caption), ...(head ? [head] : []), element("tbody", {}, ...rows)));
     floating.hidden = box !== floating;
     if (box === floating) beside(x);
   }
@@ -141,7 +158,21 @@ function readable(figure, areas) {
     const hit = areas.find(function (a) { return x >= a.left - 4 && x - 4 < a.right + 1 && y >= a.top - 4 && y - 4 < a.bottom; });
     if (!hit) return null;
     area = hit;
+    if (hit.says) return spotAt(hit, x, y, (event.pointerType === "mouse" ? 12 : 24) / scale);
     return nearest(hit, (x - hit.left) / (hit.right - hit.left) * hit.xmax);
+  }
+  // spotAt is the spot nearest a place, if it is within reach, and if they have been unpacked, which begins with the first question.
+  function spotAt(of, x, y, reach) {
+    if (typeof of.spots === "number") {
+      spotsOf(of.pool).then(function (list) { of.spots = list; });
+      return null;
+    }
+    let best = null, least = of.byRow ? Infinity : reach * reach;
+    of.spots.forEach(function (s, j) {
+      const aside = of.byRow ? 0 : s[0] - x, far = aside * aside + (s[1] - y) * (s[1] - y);
+      if (far <= least) { best = j; least = far; }
+    });
+    return best;
   }
   function hide() {
     turn++;
@@ -165,6 +196,12 @@ function readable(figure, areas) {
   // choose moves slider, number and dataset to j in the area that is read.
   function choose(j) {
     dataset.value = String(areas.indexOf(area));
+    budget.hidden = Boolean(area.says);
+    if (area.says) {
+      slider.max = (typeof area.spots === "number" ? area.spots : area.spots.length) - 1;
+      slider.value = j;
+      return;
+    }
     slider.max = area.stops ? area.stops.at.length - 1 : area.xmax;
     budget.max = area.xmax;
     budget.step = area.stops ? "any" : "1";
