@@ -167,7 +167,7 @@ function readable(figure, areas) {
       spotsOf(of.pool).then(function (list) { of.spots = list; });
       return null;
     }
-    let best = null, least = of.byRow ? Infinity : reach * reach;
+    let best = null, least = of.byRow ? Number.MAX_VALUE : reach * reach;
     of.spots.forEach(function (s, j) {
       const aside = of.byRow ? 0 : s[0] - x, far = aside * aside + (s[1] - y) * (s[1] - y);
       if (far <= least) { best = j; least = far; }
