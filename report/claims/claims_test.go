@@ -23,6 +23,9 @@ var notReproduced = map[string]Verdict{
 	"t3-comparable-to-clean-dagmm": Inconclusive,
 	"t3-quoted-rows":               Inconclusive,
 
+	// This world's five runs of DAE_uai on Thyroid's 93 and arrhythmia's 66 anomalies are equal: no spread, no ratio.
+	"t3-more-stable": Inconclusive,
+
 	// A run directory does not keep the number of types in the training sample.
 	"f4-types": Inconclusive,
 }
@@ -267,6 +270,61 @@ func TestFailedCells(t *testing.T) {
 				!failed && got.Verdict == Reproduced && !c.Construction {
 				t.Errorf("%s with a cell %s: %s (%s)", c.ID, state, got.Verdict, got.Reason)
 			}
+		}
+	}
+}
+
+// Cells that failed do not hide behind a shorter run of the same arm that did not, nor behind one as long.
+func TestFailedCellsDoNotHide(t *testing.T) {
+	w := &world{l: ledger(t)}
+	run := w.run(t)
+	dae := w.l.arm("dae_uai")
+	for what, seeds := range map[string][]uint64{"shorter": worldSeeds[:2], "as long": worldSeeds} {
+		failed, other := clone(run, func(*runlog.Result) {}), clone(run, func(*runlog.Result) {})
+		var again []runlog.CellRecord
+		for k := range failed.Cells {
+			c := &failed.Cells[k]
+			if w.arms[c.ID] != "dae_uai" || c.Cell.Dataset.ID != "mnist0" {
+				continue
+			}
+			if slices.Contains(seeds, c.Cell.Seed) {
+				more := other.Cells[k]
+				more.Cell.Budget = bench.Budget{Audits: 1000}
+				more.ID = more.Cell.ID()
+				again = append(again, more)
+			}
+			c.Result, c.Status = nil, runlog.Status{State: runlog.Failed}
+		}
+		other.Cells = again
+		for _, runs := range [][]*runlog.Run{{failed, other}, {other, failed}} {
+			m := newMeasured(w.l, catalog(), Evidence{Runs: runs})
+			s := m.of(dae, "mnist0", func(*runlog.Result) (float64, error) { return 1, nil })
+			if len(s.Failed) != len(worldSeeds) {
+				t.Errorf("%s: %d failed cells, %d values", what, len(s.Failed), len(s.Values))
+			}
+			for i := range w.l.Claims {
+				if c := &w.l.Claims[i]; c.ID == "syn-cold-start" {
+					if row := m.claim(c); row.Verdict != Inconclusive {
+						t.Errorf("%s: %s (%s)", what, row.Verdict, row.Reason)
+					}
+				}
+			}
+		}
+	}
+}
+
+// Holm's family is all of a claim's comparisons: what was not run makes no p smaller.
+func TestFamily(t *testing.T) {
+	p := func(x float64) Item { return Item{Outcome: Holds, P: &PValues{T: x}, above: x} }
+	items := []Item{p(0.004), {Outcome: Missing}, p(0.02), {Outcome: Broken}}
+	adjust(items)
+	near(t, "the least", items[0].P.Holm, 0.016, 1e-12)
+	near(t, "the next", items[2].P.Holm, 0.06, 1e-12)
+	items[3].Outcome = Straddles
+	for x, want := range map[float64]Verdict{0.012: Reproduced, 0.013: Inconclusive} { // of four 0.0125
+		items[0] = p(x)
+		if got, why := verdict(&Claim{Any: true}, items); got != want {
+			t.Errorf("p = %g among four: %s (%s)", x, got, why)
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package claims
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -17,18 +19,27 @@ type Interval struct {
 	Lo       float64 `json:"lo"`
 	Hi       float64 `json:"hi"`
 	Level    float64 `json:"level"` // 1: exact, no run would give another value
-	How      string  `json:"how"`   // "t", "Welch t", "ranks", "chi-squared", "F", "exact", "as observed"
+	How      string  `json:"how"`   // "t", "Welch t", "ranks", "chi-squared", "F", "equal runs", "exact", "as observed"
 	N        int     `json:"n"`     // runs that it rests on
 }
 
 func exactly(v float64) Interval { return Interval{v, v, v, 1, "exact", 1} }
 
-// meanInterval is Student's interval of a mean; at least two runs.
+// enoughEqual runs are an interval though they have no spread: the band, which of five has 93.75 %.
+const enoughEqual = paperRuns
+
+// meanInterval is Student's interval of a mean; at least two runs, or enough that are equal.
 func meanInterval(xs []float64, level float64) (Interval, error) {
 	if len(xs) < 2 {
 		return Interval{}, fmt.Errorf("%s: a mean's interval needs 2", runs(len(xs)))
 	}
 	m, sd := stat.MeanStdDev(xs, nil)
+	if sd == 0 {
+		if len(xs) < enoughEqual {
+			return Interval{}, fmt.Errorf("%s that are equal: without a spread an interval needs %d", runs(len(xs)), enoughEqual)
+		}
+		return Interval{m, m, m, rankCoverage(len(xs), 1), "equal runs", len(xs)}, nil
+	}
 	h := stats.StudentHalf(sd, len(xs), level)
 	return Interval{m, m - h, m + h, level, "t", len(xs)}, nil
 }
@@ -39,10 +50,12 @@ func welchInterval(a, b []float64, level float64) (Interval, error) {
 		return Interval{}, fmt.Errorf("%s and %s: a difference of means needs 2 each", runs(len(a)), runs(len(b)))
 	}
 	d, se, df := welch(a, b)
-	h := 0.0
-	if se > 0 {
-		h = distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.Quantile((1+level)/2) * se
+	if se == 0 {
+		ia, err := meanInterval(a, level)
+		ib, err2 := meanInterval(b, level)
+		return Interval{d, d, d, ia.Level * ib.Level, "equal runs", min(len(a), len(b))}, cmp.Or(err, err2)
 	}
+	h := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.Quantile((1+level)/2) * se
 	return Interval{d, d - h, d + h, level, "Welch t", min(len(a), len(b))}, nil
 }
 
@@ -115,6 +128,9 @@ func sdInterval(xs []float64, level float64) (Interval, error) {
 		return Interval{}, fmt.Errorf("%s: a standard deviation needs 2", runs(n))
 	}
 	sd := stat.StdDev(xs, nil)
+	if sd == 0 {
+		return Interval{}, fmt.Errorf("%s that are equal: of no spread there is no interval", runs(n))
+	}
 	c := distuv.ChiSquared{K: float64(n - 1)}
 	f := float64(n - 1)
 	return Interval{sd, sd * math.Sqrt(f/c.Quantile((1+level)/2)), sd * math.Sqrt(f/c.Quantile((1-level)/2)), level, "chi-squared", n}, nil
@@ -125,8 +141,8 @@ func ratioInterval(sa float64, na int, sb float64, nb int, level float64) (Inter
 	if na < 2 || nb < 2 {
 		return Interval{}, fmt.Errorf("%s and %s: a ratio of standard deviations needs 2 each", runs(na), runs(nb))
 	}
-	if sb == 0 {
-		return Interval{}, fmt.Errorf("no spread to compare with")
+	if sa == 0 || sb == 0 {
+		return Interval{}, errors.New("runs that are equal: there is no spread to compare")
 	}
 	f := distuv.F{D1: float64(na - 1), D2: float64(nb - 1)}
 	r := sa / sb
@@ -139,7 +155,31 @@ func welchT(a, b []float64, margin float64) (above, twoSided float64, ok bool) {
 		return 0, 0, false
 	}
 	d, se, df := welch(a, b)
+	if se == 0 {
+		// Of all ways to tell a's runs from b's this is the most extreme, or its mirror image.
+		p := math.Exp(-logChoose(len(a)+len(b), len(a)))
+		return equalRuns(d-margin, p)
+	}
 	return stats.TailT(d-margin, se, df)
+}
+
+// pairedT is stats.PairedT, but that equal differences are as unlikely as their common sign alone.
+func pairedT(d []float64, margin float64) (above, twoSided float64, ok bool) {
+	if len(d) > 1 && slices.Min(d) == slices.Max(d) {
+		return equalRuns(d[0]-margin, math.Exp2(-float64(len(d))))
+	}
+	return stats.PairedT(d, margin)
+}
+
+// equalRuns is the exact p of a difference d without any spread, from the share of permutations that are as extreme on one side.
+func equalRuns(d, p float64) (above, twoSided float64, ok bool) {
+	switch {
+	case d > 0:
+		return p, 2 * p, true
+	case d < 0:
+		return 1, 2 * p, true
+	}
+	return 1, 1, true
 }
 
 // mostRuns ends the search for the n that would decide: beyond it nothing does.
@@ -162,15 +202,16 @@ func runsForMedian(share float64, n int, level float64) int {
 	return firstN(n+1, func(m int) bool { return float64(rank(m, level)) > math.Ceil(share*float64(m)) })
 }
 
-// runsForRatio is the least n, of both, with which the F interval of a ratio keeps clear of an edge; 0: none.
-func runsForRatio(ratio, edge, level float64) int {
-	if ratio == edge || ratio <= 0 || edge <= 0 {
-		return 0
-	}
-	far := math.Abs(math.Log(ratio / edge))
+// runsForRatio is the least n with which the F interval of a ratio of standard deviations is inside or outside a region, where
+// runs of both go on, or those of the first where the second's number is fixed; 0: none.
+func runsForRatio(ratio float64, r region, fixed int, level float64) int {
 	return firstN(2, func(n int) bool {
-		f := distuv.F{D1: float64(n - 1), D2: float64(n - 1)}
-		return math.Log(f.Quantile((1+level)/2))/2 < far
+		other := n
+		if fixed > 0 {
+			other = fixed
+		}
+		iv, err := ratioInterval(ratio, n, 1, other, level)
+		return err == nil && r.judge(iv) != Straddles
 	})
 }
 

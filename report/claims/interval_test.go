@@ -93,9 +93,67 @@ func TestNeeds(t *testing.T) {
 	if runsForMedian(0.5, 6, 0.9) != 0 {
 		t.Error("with half of the runs beyond nothing decides")
 	}
-	if n := runsForRatio(0.5, 1, 0.95); n < 10 || n > 40 { // F(0.975) must be under 4: 9.6 with 4 df, 4.03 with 9, 3.96 just above
+	if n := runsForRatio(0.5, below(1, false), 0, 0.95); n < 10 || n > 40 { // F(0.975) must be under 4: 9.6 with 4 df, 4.03 with 9, 3.96 just above
 		t.Errorf("%d runs for a ratio of one half", n)
 	}
+	twice := region{lo: 0.5, hi: 2}
+	for _, ratio := range []float64{0.3, 0.7, 1, 1.4, 3.4} {
+		n := runsForRatio(ratio, twice, 0, 0.95)
+		iv, _ := ratioInterval(ratio, n, 1, n, 0.95)
+		less, _ := ratioInterval(ratio, n-1, 1, n-1, 0.95)
+		if n < 3 || twice.judge(iv) == Straddles || twice.judge(less) != Straddles {
+			t.Errorf("ratio %g: %d runs of both, which give %v, and one less %v", ratio, n, iv, less)
+		}
+		// Five printed runs leave a factor of sqrt(11.143 / 0.4844) = 4.8, which does not fit between 0.5 and 2.
+		if n := runsForRatio(ratio, twice, 5, 0.95); n != 0 && ratio > 0.5 && ratio < 2 {
+			t.Errorf("ratio %g to five printed runs: %d would decide", ratio, n)
+		}
+	}
+	near(t, "a printed deviation", printedSpread(0.95), 4.796, 1e-3)
+	if n := runsForRatio(7, twice, 5, 0.95); n < 2 || n > 100 {
+		t.Errorf("seven times the printed deviation is decided by %d runs", n)
+	}
+}
+
+// Runs without a spread are no certainty: few of them are no interval, five are their band, and their p is that of their sign.
+func TestEqualRuns(t *testing.T) {
+	five, three := []float64{1, 1, 1, 1, 1}, []float64{1, 1, 1}
+	if iv, err := meanInterval(three, 0.95); err == nil {
+		t.Errorf("three equal runs: %+v", iv)
+	}
+	iv, err := meanInterval(five, 0.95)
+	if want := (Interval{1, 1, 1, 0.9375, "equal runs", 5}); err != nil || math.Abs(iv.Level-want.Level) > 1e-12 || iv.How != want.How || iv.Lo != 1 || iv.Hi != 1 {
+		t.Errorf("%+v, %v", iv, err)
+	}
+	if iv, err := welchInterval(three, []float64{0, 0, 0, 0, 0}, 0.95); err == nil {
+		t.Errorf("three and five equal runs: %+v", iv)
+	}
+	iv, err = welchInterval(five, []float64{0, 0, 0, 0, 0}, 0.95)
+	near(t, "both enclosed", iv.Level, 0.9375*0.9375, 1e-12)
+	if err != nil || iv.Lo != 1 || iv.Hi != 1 {
+		t.Errorf("%+v, %v", iv, err)
+	}
+	if iv, err := sdInterval(five, 0.95); err == nil {
+		t.Errorf("a deviation of nothing: %+v", iv)
+	}
+	if iv, err := ratioInterval(0, 5, 1, 5, 0.95); err == nil {
+		t.Errorf("a ratio of nothing: %+v", iv)
+	}
+	for _, c := range []struct {
+		d          []float64
+		above, two float64
+	}{{five, 1.0 / 32, 2.0 / 32}, {three, 1.0 / 8, 2.0 / 8}, {[]float64{-1, -1}, 1, 0.5}, {[]float64{0, 0}, 1, 1}} {
+		above, two, ok := pairedT(c.d, 0)
+		if !ok || above != c.above || two != c.two {
+			t.Errorf("%v: p = %g and %g", c.d, above, two)
+		}
+		if flip, _ := stats.SignFlip(c.d); flip != two {
+			t.Errorf("%v: %g by signs, %g here", c.d, flip, two)
+		}
+	}
+	above, two, _ := welchT(five, []float64{0, 0, 0, 0, 0}, 0)
+	near(t, "one of 252 ways", above, 1.0/252, 1e-12)
+	near(t, "two of them", two, 2.0/252, 1e-12)
 }
 
 // What is known: t is exact for normal runs, and the ranks are for every continuous distribution; that runs which collapse now

@@ -197,7 +197,9 @@ func (it Item) judged(t Tolerances, iv Interval, err error, r region, statistic 
 			return err == nil && (i.Lo > 1 || i.Hi < 1)
 		})
 	case "ratio":
-		it.Needs = runsForRatio(iv.Estimate, 1, t.Confidence)
+		it.Needs = runsForRatio(iv.Estimate, r, 0, t.Confidence)
+	case "ratio to print":
+		it.Needs = runsForRatio(iv.Estimate, r, paperRuns, t.Confidence)
 	default:
 		sd := stat.StdDev(xs, nil)
 		it.Needs = runsForMean(sd, gap, t.Confidence)
@@ -265,7 +267,7 @@ func (t Tolerances) difference(what, dataset, statistic string, a, b sample, fac
 		}
 		iv, err := t.interval(statistic, d)
 		it = it.judged(t, iv, err, r, statistic, d)
-		if one, two, ok := stats.PairedT(d, margin); ok {
+		if one, two, ok := pairedT(d, margin); ok {
 			it.above = one
 			it.P = &PValues{T: two}
 			if p, ok := stats.SignFlip(shifted(d, margin)); ok {

@@ -121,20 +121,25 @@ func (m *measured) comparisons(c *Claim) []Item {
 	return items
 }
 
-// adjust fills in Holm's p of the claim's family.
+// adjust fills in Holm's p of the claim's family: of all comparisons, so that it is no smaller for what was not run.
 func adjust(items []Item) {
-	var p []float64
-	for _, it := range items {
-		if it.P != nil {
-			p = append(p, it.P.T)
-		}
-	}
-	for i, k := 0, 0; i < len(items); i++ {
+	for i, q := range holm(items, func(it Item) float64 { return it.P.T }) {
 		if items[i].P != nil {
-			items[i].P.Holm = stats.Holm(p)[k]
-			k++
+			items[i].P.Holm = q
 		}
 	}
+}
+
+// holm adjusts a p of each comparison; one that has none counts with 1.
+func holm(items []Item, of func(Item) float64) []float64 {
+	p := make([]float64, len(items))
+	for i, it := range items {
+		p[i] = 1
+		if it.P != nil {
+			p[i] = of(it)
+		}
+	}
+	return stats.Holm(p)
 }
 
 // verdict of a claim from its items. A failed cell leaves nothing better than inconclusive; what was not run is never a pass.
@@ -204,16 +209,9 @@ func verdict(c *Claim, items []Item) (Verdict, string) {
 
 // verdictAny looks for one comparison that stays significant among all.
 func verdictAny(items []Item, n map[Outcome]int, tally string, undecided func() (Verdict, string)) (Verdict, string) {
-	var p []float64
-	var of []Item
-	for _, it := range items {
-		if it.P != nil {
-			p, of = append(p, it.above), append(of, it)
-		}
-	}
-	for i, q := range stats.Holm(p) {
+	for i, q := range holm(items, func(it Item) float64 { return it.above }) {
 		if q <= 0.05 {
-			return Reproduced, fmt.Sprintf("%s, p = %.2g among %d (Holm)", strings.TrimSpace(of[i].What+" on "+of[i].Dataset), q, len(p))
+			return Reproduced, fmt.Sprintf("%s, p = %.2g among %d (Holm)", strings.TrimSpace(items[i].What+" on "+items[i].Dataset), q, len(items))
 		}
 	}
 	if n[Fails] == len(items) {

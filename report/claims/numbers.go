@@ -9,6 +9,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // NumberRow is a number of Tables 1-4 with ours beside it.
@@ -98,7 +99,8 @@ func (m *measured) score(table, dataset, arm, metric, printed string, v float64,
 }
 
 // spread is a printed standard deviation: ours is to be within a ratio of it, and a paper's deviation of five runs is itself
-// uncertain, so that the interval is that of the ratio.
+// uncertain, so that the interval is that of the ratio. That of five runs alone is wider than the region: such a number can be
+// contradicted, not reproduced.
 func (m *measured) spread(dataset, arm, metric string, sd float64) NumberRow {
 	s := m.of(m.ledger.arm(arm), dataset, func(r *runlog.Result) (float64, error) { return metrics[metric](r, nil, "N") })
 	ratio := m.ledger.Tolerances.SpreadRatio
@@ -112,9 +114,18 @@ func (m *measured) spread(dataset, arm, metric string, sd float64) NumberRow {
 			v := stat.StdDev(xs, nil)
 			row.Ours, row.Runs = &v, len(xs)
 		}
-		it = it.judged(m.ledger.Tolerances, iv, err, region{lo: 1 / ratio, hi: ratio}, "ratio", nil)
+		it = it.judged(m.ledger.Tolerances, iv, err, region{lo: 1 / ratio, hi: ratio}, "ratio to print", nil)
+		if it.Outcome == Straddles && it.Needs == 0 && it.Interval != nil {
+			it.Reason = fmt.Sprintf("no number of runs would decide: what five printed runs leave open, a factor of %.1f, is more than the %s that are allowed", printedSpread(m.ledger.Tolerances.Confidence), short(ratio*ratio))
+		}
 	}
 	return row.from(it)
+}
+
+// printedSpread is the upper end of a printed deviation's own interval over its lower one.
+func printedSpread(level float64) float64 {
+	c := distuv.ChiSquared{K: paperRuns - 1}
+	return math.Sqrt(c.Quantile((1+level)/2) / c.Quantile((1-level)/2))
 }
 
 func (m *measured) row(row NumberRow, s sample, r region) NumberRow {

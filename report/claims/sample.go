@@ -63,9 +63,10 @@ func (s *sample) join(o sample) {
 }
 
 // of evaluates a quantity of a result for each run of an arm on a dataset. get returns an error where a result does not hold the
-// quantity. Of several series that hold it, the one with the most planned runs counts, then the one with the most done.
+// quantity. Of several series that hold it, or failed, the one with the most planned runs counts, then the one with the most
+// failed, so that none of them hides behind another, then the one with the most done.
 func (m *measured) of(arm *Arm, dataset string, get func(*runlog.Result) (float64, error)) sample {
-	best, bestRank := sample{Why: fmt.Sprintf("no run has %s on %s as the paper has it", arm.Title, dataset)}, [3]int{}
+	best, bestRank := sample{Why: fmt.Sprintf("no run has %s on %s as the paper has it", arm.Title, dataset)}, [4]int{}
 	for _, s := range m.series(arm, dataset) {
 		got := sample{Values: map[uint64]float64{}}
 		why := ""
@@ -108,13 +109,10 @@ func (m *measured) of(arm *Arm, dataset string, get func(*runlog.Result) (float6
 			}
 		}
 		answers := 0
-		switch {
-		case len(got.Values) > 0:
-			answers = 2
-		case len(got.Failed) > 0:
+		if len(got.Values)+len(got.Failed) > 0 {
 			answers = 1
 		}
-		if rank := [3]int{answers, len(s.records), len(got.Values)}; slices.Compare(rank[:], bestRank[:]) > 0 {
+		if rank := [4]int{answers, len(s.records), len(got.Failed), len(got.Values)}; slices.Compare(rank[:], bestRank[:]) > 0 {
 			best, bestRank = got, rank
 		}
 	}
