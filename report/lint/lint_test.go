@@ -40,6 +40,15 @@ func printed(t tb) *Printed {
 	return p
 }
 
+func text(t tb, p *Printed) string {
+	t.Helper()
+	data, err := json.Marshal(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
 func (p *Printed) scores(dataset, method, percent string) *ScoreRow {
 	i := slices.IndexFunc(p.Table3.Rows, func(r ScoreRow) bool { return r.Dataset == dataset && r.Method == method && r.Percent == percent })
 	return &p.Table3.Rows[i]
@@ -86,6 +95,13 @@ var corrections = map[int]func(p *Printed){
 		b.Precision, b.Recall, b.F1 = "0.2879", "0.2879", "0.2879"
 	},
 	16: func(p *Printed) { p.K = K{Below: 100, Then: 1, Else: 1} },
+	22: func(p *Printed) {
+		for i := range p.Table3.Rows {
+			if r := &p.Table3.Rows[i]; r.F1SD == "0.1553" {
+				r.PrecisionSD, r.RecallSD, r.F1SD = "0.1353", "0.1353", "0.1353"
+			}
+		}
+	},
 }
 
 func corrected(t tb) *Printed {
@@ -114,8 +130,8 @@ func TestErrata(t *testing.T) {
 		}
 		return n
 	}
-	if got := len(all); got != 24 {
-		t.Errorf("%d findings, want 24", got)
+	if got := len(all); got != 25 {
+		t.Errorf("%d findings, want 25", got)
 		for _, f := range all {
 			t.Log(f)
 		}
@@ -254,6 +270,55 @@ var mutations = []mutation{
 		*n = bump(t, *n, 0.12, 0.3)
 		return fmt.Sprintf("%+v", *r)
 	}},
+	{"same-procedure", func(t *rapid.T, p *Printed) string {
+		// Two rows change places: whether those of hard and pca do shows in the share of the latter.
+		pairs := [][2]string{{"fashion0", "fashion0_2"}, {"fashion0", "fashion_hard"}, {"fashion0_2", "fashion_pca"}, {"fashion_hard", "fashion_pca"}}
+		q := *pick(t, "pair", pairs)
+		a, b := p.dataset(q[0]), p.dataset(q[1])
+		a.ID, b.ID = b.ID, a.ID
+		return q[0] + " and " + q[1]
+	}},
+	{"same-procedure", func(t *rapid.T, p *Printed) string {
+		d := pick(t, "dataset", p.Table4.Datasets)
+		n := *pick(t, "number", []*string{&d.Features, &d.Classes})
+		*n = bump(t, *n, 1, 5)
+		return d.ID + " " + *n
+	}},
+	{"score-range", func(t *rapid.T, p *Printed) string {
+		// A lost point, or a dash taken for a sign.
+		r := pick(t, "row", p.Table3.Rows)
+		n := *pick(t, "number", []*string{p.Table1.F1[rapid.IntRange(0, 5).Draw(t, "method")].Values["covtype"], &r.Precision, &r.Recall, &r.F1})
+		if rapid.Bool().Draw(t, "lost point") && value(*n) >= 0.1 {
+			*n = strings.Replace(*n, "0.", "", 1)
+		} else if value(*n) > 0 {
+			*n = "-" + *n
+		}
+		return fmt.Sprintf("%s, %+v", *n, *r)
+	}},
+	{"score-range", func(t *rapid.T, p *Printed) string {
+		r := *pick(t, "row", own(p))
+		n := *pick(t, "deviation", []*string{&r.PrecisionSD, &r.RecallSD, &r.F1SD})
+		*n = "-" + *n
+		return fmt.Sprintf("%+v", *r)
+	}},
+	{"score-range", func(t *rapid.T, p *Printed) string {
+		d := statistics(t, p)
+		d.Percent = bump(t, "150", 1, 49)
+		return d.ID + " " + d.Percent
+	}},
+	{"deviation-of-runs", func(t *rapid.T, p *Printed) string {
+		r := *pick(t, "row", own(p))
+		mean, n := r.F1, *pick(t, "deviation", []*string{&r.PrecisionSD, &r.RecallSD, &r.F1SD})
+		*n = strconv.FormatFloat(maxDeviation(mean, p.Runs)*rapid.Float64Range(1.01, 3).Draw(t, "times")+0.0001, 'f', 4, 64)
+		return fmt.Sprintf("%+v", *r)
+	}},
+	{"deviation-of-runs", func(t *rapid.T, p *Printed) string {
+		// What two runs may have, five may not.
+		r := *pick(t, "row", own(p))
+		r.Precision, r.Recall, r.F1 = "0.5000", "0.5000", "0.5000"
+		r.PrecisionSD, r.RecallSD, r.F1SD = "0.7071", "0.7071", "0.7071"
+		return fmt.Sprintf("%+v", *r)
+	}},
 	{"mean-of-runs", func(t *rapid.T, p *Printed) string {
 		var small []*ScoreRow
 		for _, r := range own(p) {
@@ -271,14 +336,14 @@ var mutations = []mutation{
 	{"table1-table3", func(t *rapid.T, p *Printed) string {
 		row := pick(t, "row", p.Table1.F1)
 		d := *pick(t, "dataset", []string{"kddcup", "thyroid", "arrhythmia", "kddcup_rev"})
-		row.Values[d] = bump(t, row.Values[d], 0.011, 0.4)
-		return row.Method + " " + d + " " + row.Values[d]
+		*row.Values[d] = bump(t, row.on(d), 0.011, 0.4)
+		return row.Method + " " + d + " " + row.on(d)
 	}},
 	{"sentence", func(t *rapid.T, p *Printed) string {
 		// A baseline far above on a dataset: not similar or better any more.
 		row := pick(t, "row", p.Table1.F1[:5])
 		d := pick(t, "dataset", p.Table1.Datasets).ID
-		p.row("DAEuai").Values[d], row.Values[d] = "0.10", "0.95"
+		*p.row("DAEuai").Values[d], *row.Values[d] = "0.10", "0.95"
 		return row.Method + " " + d
 	}},
 	{"sentence", func(t *rapid.T, p *Printed) string {
@@ -333,9 +398,9 @@ func TestMutations(t *testing.T) {
 		t.Run(fmt.Sprintf("%s-%d", m.rule, i), func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				p := corrected(t)
-				before := fmt.Sprint(*p)
+				before := text(t, p)
 				what := m.change(t, p)
-				if before == fmt.Sprint(*p) {
+				if before == text(t, p) {
 					t.Skip("rounded away")
 				}
 				found := Check(p)

@@ -27,9 +27,12 @@ var Rules = []Rule{
 	{"contamination", "Table 3's largest contamination of a dataset is its share of anomalies in Table 1", contamination},
 	{"percent-of-counts", "a percentage is its two counts' quotient, rounded", percentOfCounts},
 	{"text-against-table", "a number of the text is the table's", textAgainstTable},
+	{"same-procedure", "a dataset of Table 4 has the dimensions and classes of Table 2's that is made alike, and the share that the text gives the pca ones", sameProcedure},
 	{"fraction", "a percentage of the text is its fraction, rounded", fraction},
 	{"prf-equal", "precision, recall and F1, and their deviations, are one number where as many rows are flagged as there are anomalies", prfEqual},
 	{"f1-of-means", "a mean F1 lies between precision and recall, and not above the harmonic mean of both means (it is concave)", f1OfMeans},
+	{"score-range", "a precision, a recall and an F1 lie between 0 and 1, a percentage between 0 and 100, and a deviation is not negative", scoreRange},
+	{"deviation-of-runs", "a deviation is at most what five runs between 0 and 1 with the printed mean can have", deviationOfRuns},
 	{"mean-of-runs", "a mean of five runs' found/N is a multiple of 1/(5N), rounded", meanOfRuns},
 	{"table1-table3", "Table 1's F1 is Table 3's, rounded, under the same name", table1Table3},
 	{"sentence", "a sentence about whole rows holds in its own table", sentences},
@@ -84,8 +87,7 @@ func textAgainstTable(p *Printed, found func(string, string, ...any)) {
 	for _, t := range p.Text {
 		d := p.own(t.Dataset)
 		printed := map[string]string{"percent": d.Percent, "instances": d.Instances, "features": d.Features}[t.Quantity]
-		// The coarser of the two may be the other, rounded.
-		if v, w := value(t.Value), value(printed); math.Abs(v-w) > max(unit(t.Value), unit(printed))/2+1e-9 {
+		if !agree(t.Value, printed) {
 			found(t.Where, "%s of %s is %s, and %s in the table", t.Quantity, t.Dataset, t.Value, printed)
 		}
 	}
@@ -103,7 +105,7 @@ func (p *Printed) flagsN(method string) bool { return slices.Contains(p.BudgetIs
 
 func prfEqual(p *Printed, found func(string, string, ...any)) {
 	for _, r := range p.Table3.Rows {
-		if !p.flagsN(r.Method) {
+		if !p.flagsN(p.label(r)) {
 			continue
 		}
 		if r.Precision != r.F1 || r.Recall != r.F1 {
@@ -137,7 +139,7 @@ func f1OfMeans(p *Printed, found func(string, string, ...any)) {
 
 func meanOfRuns(p *Printed, found func(string, string, ...any)) {
 	for _, r := range p.Table3.Rows {
-		if !p.flagsN(r.Method) {
+		if !p.flagsN(p.label(r)) {
 			continue
 		}
 		n := float64(p.Runs) * value(p.own(r.Dataset).Anomalies)
@@ -153,22 +155,34 @@ func meanOfRuns(p *Printed, found func(string, string, ...any)) {
 	}
 }
 
+// label is the method of a row of Table 3; that it is misspelt is another rule's business.
+func (p *Printed) label(r ScoreRow) string {
+	name, star := strings.CutSuffix(r.Method, "*")
+	if n := nearest(name, p.Methods); n != "" {
+		name = n
+	}
+	if star {
+		name += "*"
+	}
+	return name
+}
+
+// ownLabel is what Table 3 calls the authors' own runs of a row of Table 1.
+func ownLabel(method string) string {
+	if method == "DAGMM (clean)" || method == "DAGMM (dirty)" {
+		return "DAGMM*"
+	}
+	return method
+}
+
 // ownRuns pairs Table 1's rows with Table 3's; a dagger-less DAGMM of Table 3 is another's.
 func (p *Printed) ownRuns(method, dataset string) *ScoreRow {
-	percent := p.full(dataset)
-	name := method
-	switch method {
-	case "DAGMM (clean)":
-		name, percent = "DAGMM*", "0"
-	case "DAGMM (dirty)":
-		name = "DAGMM*"
+	name, percent := ownLabel(method), p.full(dataset)
+	if method == "DAGMM (clean)" {
+		percent = "0"
 	}
 	for i, r := range p.Table3.Rows {
-		label := r.Method
-		if n := nearest(strings.TrimSuffix(label, "*"), p.Methods); n != "" && strings.HasSuffix(label, "*") {
-			label = n + "*" // a misspelt name is another rule's business
-		}
-		if r.Dataset == dataset && label == name && value(r.Percent) == value(percent) {
+		if r.Dataset == dataset && p.label(r) == name && value(r.Percent) == value(percent) {
 			return &p.Table3.Rows[i]
 		}
 	}
@@ -179,8 +193,8 @@ func table1Table3(p *Printed, found func(string, string, ...any)) {
 	for _, row := range p.Table1.F1 {
 		for _, d := range p.Table1.Datasets {
 			r := p.ownRuns(row.Method, d.ID)
-			if r != nil && !rounds(row.Values[d.ID], value(r.F1)) {
-				found(p.Table1.Where, "%s on %s: F1 %s, and %s in Table 3", row.Method, d.ID, row.Values[d.ID], r.F1)
+			if r != nil && !rounds(row.on(d.ID), value(r.F1)) {
+				found(p.Table1.Where, "%s on %s: F1 %s, and %s in Table 3", row.Method, d.ID, row.on(d.ID), r.F1)
 			}
 		}
 	}
@@ -226,8 +240,8 @@ func oneHot(p *Printed, found func(string, string, ...any)) {
 
 func sourceFeatures(p *Printed, found func(string, string, ...any)) {
 	for _, d := range p.Table1.Datasets {
-		if n, ok := p.Source[d.ID]; ok && value(p.own(d.ID).Features) != float64(n) {
-			found(p.Table1.Where, "%s has %s features; its source file has %d", d.ID, p.own(d.ID).Features, n)
+		if n, ok := p.Source[d.ID]; ok && value(p.own(d.ID).Features) != float64(*n) {
+			found(p.Table1.Where, "%s has %s features; its source file has %d", d.ID, p.own(d.ID).Features, *n)
 		}
 	}
 }
@@ -294,13 +308,16 @@ func (k K) of(anomalies float64) int {
 	return k.Else
 }
 
+// coldStartRows are the rows of Table 1 that the rule compares.
+var coldStartRows = []string{"DAEuai", "DAE"}
+
 func coldStart(p *Printed, found func(string, string, ...any)) {
-	uai, dae := p.row("DAEuai"), p.row("DAE")
+	uai, dae := p.row(coldStartRows[0]), p.row(coldStartRows[1])
 	for _, d := range p.Table1.Datasets {
 		n := value(p.own(d.ID).Anomalies)
-		if cold := p.ColdStart * p.K.of(n); float64(cold) >= n && uai != nil && dae != nil && uai.Values[d.ID] != dae.Values[d.ID] {
+		if cold := p.ColdStart * p.K.of(n); float64(cold) >= n && uai.on(d.ID) != dae.on(d.ID) {
 			found(p.Table1.Where, "%s: the %d calls of the cold start audit %d, the whole budget of %.0f is chosen by the base score, and yet F1 is %s, not DAE's %s",
-				d.ID, p.ColdStart, cold, n, uai.Values[d.ID], dae.Values[d.ID])
+				d.ID, p.ColdStart, cold, n, uai.on(d.ID), dae.on(d.ID))
 		}
 	}
 }
@@ -318,9 +335,15 @@ func overshoot(p *Printed, found func(string, string, ...any)) {
 	}
 }
 
+// row is a method's row of Table 1, or nil; a misspelt one serves where none has the name itself.
 func (p *Printed) row(method string) *F1Row {
-	if i := slices.IndexFunc(p.Table1.F1, func(r F1Row) bool { return r.Method == method }); i >= 0 {
-		return &p.Table1.F1[i]
+	for _, is := range []func(r F1Row) bool{
+		func(r F1Row) bool { return r.Method == method },
+		func(r F1Row) bool { return nearest(r.Method, p.Methods) == method },
+	} {
+		if i := slices.IndexFunc(p.Table1.F1, is); i >= 0 {
+			return &p.Table1.F1[i]
+		}
 	}
 	return nil
 }

@@ -32,8 +32,8 @@ func (p *Printed) atLeast(s Sentence) string {
 	var bad []string
 	for _, d := range p.Table1.Datasets {
 		for _, r := range p.Table1.F1 {
-			if a, b := value(own.Values[d.ID]), value(r.Values[d.ID]); a < b-s.Margin-1e-9 {
-				bad = append(bad, fmt.Sprintf("%s (%s, %s has %s)", d.ID, own.Values[d.ID], r.Method, r.Values[d.ID]))
+			if a, b := value(own.on(d.ID)), value(r.on(d.ID)); a < b-s.Margin-1e-9 {
+				bad = append(bad, fmt.Sprintf("%s (%s, %s has %s)", d.ID, own.on(d.ID), r.Method, r.on(d.ID)))
 			}
 		}
 	}
@@ -55,7 +55,7 @@ func (p *Printed) wins(s Sentence) string {
 			}
 			a, b = value(x.F1), value(y.F1)
 		} else {
-			a, b = value(p.row(s.Method).Values[d.ID]), value(p.row(s.Than).Values[d.ID])
+			a, b = value(p.row(s.Method).on(d.ID)), value(p.row(s.Than).on(d.ID))
 		}
 		all++
 		if a > b {
@@ -96,7 +96,7 @@ func (p *Printed) widestGap(s Sentence) string {
 	gap := func(d string) float64 {
 		active, other := 2.0, -1.0
 		for _, r := range p.Table1.F1 {
-			v := value(r.Values[d])
+			v := value(r.on(d))
 			if slices.Contains([]string{"LODA-AAD", "Tree-AAD", "DAEuai"}, r.Method) {
 				active = min(active, v)
 			} else {

@@ -1,0 +1,151 @@
+package lint
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/uaibench/uaibench/bench/spec"
+)
+
+// Read reads what is printed, strictly: every number must be one, every name known, and whatever a rule needs must be there, or a
+// slip in the file would silently switch a rule off. All errors come at once, each as file:line:col: what is wrong, what is allowed.
+func Read(file string, data []byte) (*Printed, error) {
+	p := &Printed{}
+	places, err := spec.Decode(file, data, p)
+	if _, empty := spec.Decode(file, nil, &Printed{}); err != nil && err.Error() == empty.Error() {
+		return nil, spec.Errors{{File: file, Line: 1, Col: 1,
+			Msg: "the file is empty: it needs the tables and numbers that the paper prints, as experiments/paper_as_printed.yaml has them"}}
+	}
+	c := checker{p: p, fail: places.Fail, said: map[string]bool{}}
+	var list spec.Errors
+	errors.As(err, &list)
+	for _, e := range list {
+		c.said[e.Path] = true
+	}
+	c.all()
+	if err := places.Err(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// checker finds what is well-formed but means nothing. It goes on after Decode's errors, so that a file's errors come all at once:
+// what Decode could not fill is "", 0 or nil, and is passed over.
+type checker struct {
+	p    *Printed
+	fail func(v any, format string, args ...any) // v is the address of a decoded value
+	said map[string]bool                         // paths of which Decode has said something
+
+	table1, every []string // datasets of Table 1, of all tables
+}
+
+func (c *checker) all() {
+	p := c.p
+	if p.Schema > 1 {
+		c.fail(&p.Schema, "%d is not a schema of what is printed: this program reads 1", p.Schema)
+	}
+	c.datasets()
+	c.table1F1()
+	c.table3()
+	c.numbers()
+	c.methods()
+	seen := map[string]bool{}
+	for i := range p.Sentences {
+		unique(c, &p.Sentences[i].ID, p.Sentences[i].ID, seen)
+		c.sentence(i)
+	}
+	for _, n := range []*int{&p.Runs, &p.K.Below, &p.K.Then, &p.K.Else, &p.ColdStart} {
+		c.atMost(n)
+	}
+}
+
+// absent says that an optional key is missing from the mapping at path, which v holds, unless Decode has said why it is empty.
+func (c *checker) absent(v any, path, key, why string) {
+	if !c.said[path+"."+key] {
+		c.fail(v, "there is no %s: %s", key, why)
+	}
+}
+
+// some says that a list is empty.
+func some[T any](c *checker, list *[]T) {
+	if *list != nil && len(*list) == 0 {
+		c.fail(list, "the list is empty: the rules have nothing to check")
+	}
+}
+
+// unique says at v that a name has been seen before.
+func unique(c *checker, v any, name string, seen map[string]bool) {
+	if name != "" && seen[name] {
+		c.fail(v, "%.40q is here twice", name)
+	}
+	seen[name] = true
+}
+
+// names of a list; nil where it has none, or one that Decode could not fill, so that no name is called unknown for want of it.
+func names[T any](list []T, name func(T) string) []string {
+	var out []string
+	for _, x := range list {
+		if name(x) == "" {
+			return nil
+		}
+		out = append(out, name(x))
+	}
+	return out
+}
+
+func (c *checker) known(v *string, what string, valid []string) {
+	if *v != "" && valid != nil && !slices.Contains(valid, *v) {
+		c.fail(v, "%.40q is not %s: %s", *v, what, choose(*v, valid))
+	}
+}
+
+// choose ends a message about a name that is none of valid.
+func choose(name string, valid []string) string {
+	if n := nearest(name, valid); n != "" {
+		return fmt.Sprintf("did you mean %s?", n)
+	}
+	return "valid: " + strings.Join(valid, ", ")
+}
+
+func (c *checker) whole(n *string, least int) {
+	if *n != "" {
+		c.say(n, wrongWhole(*n, least))
+	}
+}
+
+func (c *checker) decimal(n *string) {
+	if *n != "" {
+		c.say(n, wrongDecimal(*n))
+	}
+}
+
+// score may be negative: that it lies out of its range is a finding.
+func (c *checker) score(n *string) {
+	if *n != "" && wrongDecimal(strings.TrimPrefix(*n, "-")) != "" {
+		c.say(n, wrongDecimal(*n))
+	}
+}
+
+func (c *checker) say(v any, wrong string) {
+	if wrong != "" {
+		c.fail(v, "%s", wrong)
+	}
+}
+
+// maxCount bounds the file's integers, so that products of two do not overflow.
+const maxCount = 1_000_000_000
+
+func (c *checker) atMost(n *int) {
+	if *n > maxCount {
+		c.fail(n, "%d is above %d", *n, maxCount)
+	}
+}
+
+func (c *checker) atLeastOne(n *int) {
+	c.atMost(n)
+	if *n < 1 {
+		c.fail(n, "%d is below 1", *n)
+	}
+}
