@@ -200,8 +200,8 @@ func (c ClaimRow) stubborn() []string {
 	return out
 }
 
-const hindsight = "Which setting does best is known only with the labels, and of many some do by luck: this tells a choice that the paper leaves open " +
-	"from a claim that does not hold, and bears on no verdict."
+const hindsight = "Which setting does best is known only with the labels, and of many some do by luck: this tells a choice that the paper leaves open, " +
+	"or a method beyond it, from a claim that does not hold, and bears on no verdict."
 
 // AblationTable has a row for each setting that touches a comparison of the claim; nil if none does.
 func (c ClaimRow) AblationTable() *report.Table {
