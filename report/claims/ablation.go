@@ -41,13 +41,13 @@ func (t *Tally) add(o Outcome) {
 
 // settings are the runs' cells that differ from an arm as the paper has it, by the name of what differs: for each the cells that
 // would stand in the arm's place. Those of a run count only beside the arm itself in the same run, so that they differ by what
-// their name says alone.
-func (m *measured) settings(runs []*runlog.Run) (names []string, swaps map[string]map[string][]*series) {
+// their name says alone. A setting may be an arm of the ledger itself, for claims about it: arms has those.
+func (m *measured) settings(runs []*runlog.Run) (names []string, swaps map[string]map[string][]*series, arms map[string][]*Arm) {
 	type place struct {
 		arm            *Arm
 		dataset, label string
 	}
-	swaps = map[string]map[string][]*series{}
+	swaps, arms = map[string]map[string][]*series{}, map[string][]*Arm{}
 	merged := map[string]*record{} // what all runs together say of a cell
 	for _, r := range m.records {
 		merged[r.ID] = r
@@ -55,6 +55,7 @@ func (m *measured) settings(runs []*runlog.Run) (names []string, swaps map[strin
 	type other struct {
 		planned bench.PlannedCell // as this run names it
 		record  *record
+		own     []*Arm
 	}
 	for _, run := range runs {
 		places := map[string][]place{} // of the cells as the paper has them
@@ -64,18 +65,23 @@ func (m *measured) settings(runs []*runlog.Run) (names []string, swaps map[strin
 		var others []other
 		for _, c := range run.Cells {
 			r := merged[c.ID]
+			var own []*Arm
 			at := m.places(r, func(a *Arm, dataset string) {
+				own = append(own, a)
 				if key, p := like(c.Cell), (place{a, dataset, c.Label}); !slices.Contains(places[key], p) {
 					places[key] = append(places[key], p)
 				}
 			})
-			if !at && c.Cell.Noise == (bench.Noise{}) { // an expert who errs is no choice of the paper's
-				others = append(others, other{c.PlannedCell, r})
+			if (!at || len(c.Variant) > 0) && c.Cell.Noise == (bench.Noise{}) { // an expert who errs is no choice of the paper's
+				others = append(others, other{c.PlannedCell, r, own})
 			}
 		}
 		for _, o := range others {
 			c := o.planned
 			for _, p := range places[like(c.Cell)] {
+				if slices.Contains(o.own, p.arm) {
+					continue
+				}
 				name := setting(c)
 				switch {
 				case c.Label != p.label && len(c.Variant) == 0:
@@ -89,10 +95,11 @@ func (m *measured) settings(runs []*runlog.Run) (names []string, swaps map[strin
 				}
 				key := seriesKey(p.arm, p.dataset)
 				swaps[name][key] = grouped(swaps[name][key], o.record)
+				arms[name] = append(arms[name], o.own...)
 			}
 		}
 	}
-	return names, swaps
+	return names, swaps, arms
 }
 
 // places calls add for every arm and dataset, or alias of one, that a cell is as the paper has it; it tells whether there is any.
@@ -127,13 +134,16 @@ func (m *measured) with(swap map[string][]*series) *measured {
 
 // ablate fills in what the settings make of each claim of which a comparison fails.
 func (m *measured) ablate(rows []ClaimRow, runs []*runlog.Run) {
-	names, swaps := m.settings(runs)
+	names, swaps, arms := m.settings(runs)
 	for i := range rows {
 		row := &rows[i]
 		if !slices.ContainsFunc(row.Items, func(it Item) bool { return it.Outcome == Fails }) {
 			continue
 		}
 		for _, name := range names {
+			if slices.ContainsFunc(arms[name], m.ledger.Claims[i].speaksOf) {
+				continue // it compares the arm with that very setting
+			}
 			a := Ablation{Setting: name, outcomes: make([]Outcome, len(row.Items))}
 			for j, it := range m.with(swaps[name]).comparisons(&m.ledger.Claims[i]) {
 				before := row.Items[j]

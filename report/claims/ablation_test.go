@@ -152,6 +152,43 @@ func TestAblations(t *testing.T) {
 	})
 }
 
+// A setting may be an arm of the ledger, for the claims about it: it stands in the place of the paper's for the others alone.
+func TestAblationsOfAnArm(t *testing.T) {
+	w := &world{l: ledger(t)}
+	run := clone(w.run(t), func(*runlog.Result) {})
+	for k := range run.Cells {
+		c := &run.Cells[k]
+		switch w.arms[c.ID] {
+		case "dae_uai":
+			if c.Cell.Dataset.ID == "mnist_hard" { // worse than DAE's worst
+				r := *c.Result
+				r.Found, r.Metrics = nil, runlog.Metrics{}
+				c.Result = &r
+			}
+		case "dae_uai_cut":
+			c.Label = "DAE_uai"
+			c.Variant = []bench.Setting{{Name: "variant", Value: "cut"}}
+		}
+	}
+	for k := range run.Cells {
+		if w.arms[run.Cells[k].ID] == "dae_uai" {
+			run.Cells[k].Label = "DAE_uai"
+		}
+	}
+	j := Judge(w.l, catalog(), Evidence{Runs: []*runlog.Run{run}})
+	row := ofClaim(t, j, "syn-robust-uai")
+	i := slices.IndexFunc(row.Ablations, func(a Ablation) bool { return a.Setting == "cut" })
+	if i < 0 || row.Ablations[i].Before != (Tally{Fails: 1}) || row.Ablations[i].After != (Tally{Holds: 1}) {
+		t.Errorf("%s: %+v", row.Verdict, row.Ablations)
+	}
+	for _, c := range j.Claims {
+		about := slices.ContainsFunc(w.l.Claims, func(l Claim) bool { return l.ID == c.ID && l.speaksOf(w.l.arm("dae_uai_cut")) })
+		if about && slices.ContainsFunc(c.Ablations, func(a Ablation) bool { return a.Setting == "cut" }) {
+			t.Errorf("%s is about the setting that stands in its place", c.ID)
+		}
+	}
+}
+
 func TestAblationsTable(t *testing.T) {
 	j := Judge(ledger(t), catalog(), Evidence{Runs: []*runlog.Run{arrhythmia(t, nil, "does not", "mends it")}})
 	var b strings.Builder

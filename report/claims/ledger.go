@@ -221,6 +221,13 @@ func (c *Claim) armless() bool {
 	})
 }
 
+// speaksOf tells whether one of the claim's comparisons is of an arm.
+func (c *Claim) speaksOf(a *Arm) bool {
+	return slices.ContainsFunc(c.Tests, func(t Test) bool {
+		return t.Of != nil && slices.Contains(t.Of.Arms, a.ID) || t.Than != nil && slices.Contains(t.Than.Arms, a.ID)
+	})
+}
+
 func (l *Ledger) arm(id string) *Arm {
 	if i := slices.IndexFunc(l.Arms, func(a Arm) bool { return a.ID == id }); i >= 0 {
 		return &l.Arms[i]
