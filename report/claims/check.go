@@ -76,6 +76,7 @@ func (c *checker) ledger() {
 			c.test(&cl.Tests[j])
 		}
 	}
+	c.second()
 }
 
 func (c *checker) test(t *Test) {

@@ -19,6 +19,7 @@ type Ledger struct {
 	Table4          Statistics         `json:"table4"`
 	Facts           []Fact             `json:"facts"`
 	Claims          []Claim            `json:"claims"`
+	Second          SecondLedger       `json:"second_ledger"`
 }
 
 // Paper is its title and where it appeared.
