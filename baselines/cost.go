@@ -177,8 +177,10 @@ func (t *trial) train(steps int, d bench.Data) (out timed, err error) {
 	r.Params = maps.Clone(t.ref.Params)
 	if t.steps() {
 		r.Params["pretrain_steps"], r.Params["round_steps"] = steps, steps
-		if _, ok := r.Params["learning_rate"]; ok {
-			r.Params["learning_rate"] = harmlessLearningRate
+		for _, rate := range []string{"learning_rate", "uai_learning_rate"} {
+			if _, ok := r.Params[rate]; ok {
+				r.Params[rate] = harmlessLearningRate
+			}
 		}
 		for _, more := range []string{"epochs", "layer_steps", "end_steps"} {
 			if _, ok := r.Params[more]; ok {

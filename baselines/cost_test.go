@@ -50,6 +50,7 @@ func TestCostIsTheWork(t *testing.T) {
 		work working
 	}{
 		{"dae_uai", nil, working{step: 3000, labelled: 5000, fit: none, score: linear(70)}},
+		{"dae_uai", map[string]any{"round_loss": "uai"}, working{step: 3000, labelled: 900, fit: none, score: linear(70)}},
 		{"dae", nil, working{step: 3000, fit: none, score: linear(70)}},
 		{"dagmm_uai", nil, working{step: 3000, labelled: 5000, passes: 90, fit: none, score: linear(70)}},
 		{"dagmm", map[string]any{"epochs": 30}, working{step: 3000, passes: 90, fit: none, score: linear(70)}},

@@ -13,7 +13,7 @@ import (
 )
 
 // The defaults of the networks, written down a second time from their sources: the paper's App. A.1
-// where it states a value, and the open points U1 to U19 where it does not.
+// where it states a value, and the open points U1 to U21 where it does not.
 var (
 	// App. A.1: hidden layers 256, 64 and 8; RMSprop with a learning rate of 0.01 and otherwise
 	// "default hyper-parameters" (TensorFlow 1.x: decay 0.9, epsilon 1e-10); minibatches of 256; 5,000
@@ -66,9 +66,9 @@ func TestNetworkDefaults(t *testing.T) {
 }
 
 // TestLaterDefaults: what came after results were published does by default what the paper says (a logistic regression,
-// ten calls), and says nothing in resolved parameters, not even when it is written out.
+// ten calls, joint steps with one optimiser: U20 and U21), and says nothing in resolved parameters, not even when it is written out.
 func TestLaterDefaults(t *testing.T) {
-	later := map[string]any{"head": "linear", "head_hidden": []int{16}, "switch": "calls", "switch_window": 100}
+	later := map[string]any{"head": "linear", "head_hidden": []int{16}, "switch": "calls", "switch_window": 100, "round_loss": "joint", "uai_optimizer": "shared"}
 	for _, id := range []string{"dae_uai", "class_uai", "pae_uai", "dsebm_uai", "dcn_uai", "dagmm_uai"} {
 		if got, want := resolved(t, id, later), resolved(t, id, nil); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %v, want %v", id, got, want)
@@ -76,9 +76,9 @@ func TestLaterDefaults(t *testing.T) {
 		if got := resolved(t, id, map[string]any{"head": "mlp"}); got["head"] != "mlp" {
 			t.Errorf("%s: an MLP is lost: %v", id, got)
 		}
-		given := map[string]any{"head": "mlp", "head_hidden": []int{5, 4}, "switch": "confidence", "switch_window": 9}
+		given := map[string]any{"head": "mlp", "head_hidden": []int{5, 4}, "switch": "confidence", "switch_window": 9, "round_loss": "uai", "uai_optimizer": "separate"}
 		got := uaiSettings(bench.Complete(infoOf(t, id).Params, resolved(t, id, given)))
-		if want := (deep.UAISettings{Head: []int{5, 4}, Switch: 9}); !reflect.DeepEqual(got.Head, want.Head) || got.Switch != want.Switch {
+		if !slices.Equal(got.Head, []int{5, 4}) || got.Switch != 9 || !got.Lone || !got.Separate {
 			t.Errorf("%s: %+v", id, got)
 		}
 	}
@@ -164,6 +164,10 @@ var settingOf = []struct {
 	{"reset_optimizer", true, func(e *everything) { e.UAI.Reset = true }},
 	{"exclude_anomalies", true, func(e *everything) { e.UAI.Exclude = true }},
 	{"gradient_through_latent", false, func(e *everything) { e.UAI.Stop = true }},
+	{"round_loss", "joint", func(*everything) {}},
+	{"round_loss", "uai", func(e *everything) { e.UAI.Lone = true }},
+	{"uai_optimizer", "shared", func(*everything) {}},
+	{"uai_optimizer", "separate", func(e *everything) { e.UAI.Separate = true }},
 	{"head", "linear", func(*everything) {}},
 	{"head", "mlp", func(e *everything) { e.UAI.Head = []int{16} }},
 	{"head_hidden", []int{5, 4}, func(*everything) {}}, // with mlp alone: TestLaterDefaults

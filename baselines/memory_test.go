@@ -70,3 +70,58 @@ func TestMemoryIsEnough(t *testing.T) {
 		runtime.KeepAlive(m)
 	}
 }
+
+// TestMemoryOfSeparateOptimizer: what a separate optimiser of the cross-entropy holds, and adds to a snapshot, is within
+// what it adds to the estimate, and no less than half of that.
+func TestMemoryOfSeparateOptimizer(t *testing.T) {
+	d := bench.Data{X: bench.NewMatrix(300, 200)}
+	rng := bench.NewStream(1, "memory").Rand()
+	for i := range d.X.Data {
+		d.X.Data[i] = rng.Float32()
+	}
+	l := bench.Labels{Index: []int{1, 2}, Anomaly: []bool{true, false}}
+	shape := Shape{Rows: 300, Features: 200}
+	for _, c := range []struct {
+		id, layers string
+		given      map[string]any
+	}{{"dae_uai", "hidden", nil}, {"dae_uai", "hidden", map[string]any{"round_loss": "uai"}}, {"dagmm_uai", "compression", nil}, {"dagmm_uai", "compression", map[string]any{"latent": "all"}}} {
+		var holds, estimate [2]int64
+		for i, optimizer := range []string{"shared", "separate"} {
+			given := map[string]any{c.layers: []int{2000, 8}, "uai_optimizer": optimizer, "pretrain_steps": 1, "round_steps": 1}
+			for k, v := range c.given {
+				given[k] = v
+			}
+			p, errs := bench.Resolve(infoOf(t, c.id).Params, given)
+			if errs != nil {
+				t.Fatal(errs)
+			}
+			ref := bench.MethodRef{ID: c.id, Version: 1, Params: p}
+			var before, after runtime.MemStats
+			runtime.GC()
+			runtime.ReadMemStats(&before)
+			m, err := New(ref, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, l := range []bench.Labels{{}, l} {
+				if err := m.Train(t.Context(), d, l); err != nil {
+					t.Fatal(err)
+				}
+			}
+			runtime.GC()
+			runtime.ReadMemStats(&after)
+			var b bytes.Buffer
+			if err := m.(bench.Resumable).Snapshot(&b); err != nil {
+				t.Fatal(err)
+			}
+			holds[i] = int64(after.HeapAlloc) - int64(before.HeapAlloc) + int64(b.Len())
+			estimate[i] = Memory(ref, shape, 1)
+			runtime.KeepAlive(m)
+		}
+		more, counted := holds[1]-holds[0], estimate[1]-estimate[0]
+		const slack = 100 << 10 // of what else the heap holds; counted are some five megabytes
+		if more > counted+slack || more < counted/2-slack || counted < 1<<20 {
+			t.Errorf("%s %v: a separate optimiser takes %d bytes more, estimated are %d", c.id, c.given, more, counted)
+		}
+	}
+}

@@ -135,7 +135,7 @@ func TestEveryParameterMatters(t *testing.T) {
 		"score_scale": "standardized", "uai_init": "zero", "labelled_batch": "balanced", "inverse_frequency": true,
 		"gamma": 5.0, "alternate": true, "wait_for_both": true, "cold_start_calls": 0, "cold_start_labels": 40,
 		"uai_slots": "decayed", "reset_optimizer": true, "exclude_anomalies": true, "gradient_through_latent": false,
-		"clean_uai": true, "rerank": true, "head": "mlp", "head_hidden": []int{5, 4}, "switch": "confidence", "switch_window": 6,
+		"clean_uai": true, "round_loss": "uai", "uai_optimizer": "separate", "rerank": true, "head": "mlp", "head_hidden": []int{5, 4}, "switch": "confidence", "switch_window": 6,
 		"trees": 10, "subsample": 64, "node_features": "all", "node_value": "constant",
 		"k_min": 50, "k_max": 30, "stop_change": 10.0, "bin_tries": 5, "extra_bin": false, "density_floor": 0.5,
 		"c_a": 5.0, "c_n": 1e4, "c_x": 3.0, "tau": 0.2, "prior": "fixed", "prior_mean": "previous", "sigma2": 5.0,

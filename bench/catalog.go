@@ -34,7 +34,7 @@ type Param struct {
 	Enum    []string // for String; nil: any
 	Doc     string   // one line
 	Source  string   // where the default comes from: "paper, App. A.1", "TensorFlow 1.x", "our assumption"
-	Open    string   // the open point that it settles, "U1" … "U19"; empty if the paper states it
+	Open    string   // the open point that it settles, "U1" … "U21"; empty if the paper states it
 
 	// Later marks a parameter that came after results were published. At its default, which does what was done
 	// before it existed, resolved parameters leave it out, so that the ids of those results stay what they were.

@@ -22,7 +22,11 @@ const (
 	Scoring  Mode = iota // clean input
 	Training             // the base loss's batch: noise where the model has any
 	Labelled             // the UAI layer's batch (noise there is open point U16)
+	Lone                 // the UAI layer's batch in a round that has no batches of the base loss (U20)
 )
+
+// labelled tells whether the rows are the UAI layer's.
+func (m Mode) labelled() bool { return m == Labelled || m == Lone }
 
 // Base is a network that a UAI layer can sit on.
 type Base interface {
@@ -36,10 +40,14 @@ type Base interface {
 	// Backward adds to the gradients weight times that of the mean base loss over the last Forward's
 	// batch (none where weight is 0), plus dl (B x h; nil: none) entering at the latent layer, and
 	// returns the mean base loss. There is no ds: the signature is the paper's stop-gradient ("allowing
-	// the gradients to flow through l, but not through s").
+	// the gradients to flow through l, but not through s"). After a Lone Forward weight must be 0, and
+	// what is returned means nothing.
 	Backward(weight float32, dl []float32) (loss float32)
 	// Step is one optimiser update: base rows were added first, labelled rows after.
 	Step()
+	// Encoder is what a gradient that enters at l can reach: layers 0 to top of net, whose updates state
+	// makes. A UAI layer that leaves the base loss alone, or has an optimiser of its own, steps them itself.
+	Encoder() (net *nn.Net, top int, state nn.State)
 	// ResetOptimizer puts the optimiser's state back to its start (open point U17).
 	ResetOptimizer()
 	// Noisy tells whether scores are random: then identical rows need not have the same.
@@ -153,6 +161,9 @@ func (n *network) LatentDim() int { return n.set.Hidden[len(n.set.Hidden)-1] }
 
 // Step updates all parameters by the gradients gathered since the last one.
 func (n *network) Step() { n.slots.Step(n.net) }
+
+// Encoder: see Base; the layers up to l.
+func (n *network) Encoder() (*nn.Net, int, nn.State) { return n.net, n.latent, n.slots }
 
 // ResetOptimizer puts the optimiser's state back to its start.
 func (n *network) ResetOptimizer() { n.slots.Reset() }

@@ -2,6 +2,7 @@ package deep
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/uaibench/uaibench/baselines/nn"
@@ -112,11 +113,18 @@ func stepAllocates(t *testing.T, d bench.Data, threads int) {
 	dae := NewDAE(DAESettings{Settings: set, Noise: 0.1})
 	dagmm := NewDAGMM(DAGMMSettings{Settings: set})
 	bases := map[string]Base{"DAE": dae, "Class": NewClass(set), "DAGMM": dagmm}
+	options := map[string]UAISettings{}
 	for name, make := range compared {
 		bases[name] = make(set)
 	}
+	for _, o := range []UAISettings{{Separate: true}, {Lone: true}, {Lone: true, Separate: true, Labelled: Members}} {
+		for name, make := range compared {
+			bases[fmt.Sprintf("%s, %+v", name, o)] = make(set)
+			options[fmt.Sprintf("%s, %+v", name, o)] = o
+		}
+	}
 	for name, base := range bases {
-		u := NewUAI(base, set, UAISettings{})
+		u := NewUAI(base, set, options[name])
 		ctx := context.Background()
 		l := bench.Labels{}
 		for i := range 40 {
@@ -133,7 +141,7 @@ func stepAllocates(t *testing.T, d bench.Data, threads int) {
 			t.Errorf("%s, %d threads: %g allocations in a step of pre-training", name, threads, a)
 		}
 		if a := testing.AllocsPerRun(20, func() { u.step(0, d, l) }); a != 0 {
-			t.Errorf("%s, %d threads: %g allocations in a joint step", name, threads, a)
+			t.Errorf("%s, %d threads: %g allocations in a step of a round", name, threads, a)
 		}
 	}
 }

@@ -89,7 +89,7 @@ func (m *DAE) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) {
 	switch {
 	case mode == Training:
 		m.loadNoisy(d.X, rows, m.noise, &m.drawn)
-	case mode == Labelled && !m.opt.CleanUAI:
+	case mode.labelled() && !m.opt.CleanUAI:
 		m.loadNoisy(d.X, rows, m.lab, &m.labUsed)
 	case mode == Scoring && m.opt.NoisyScore:
 		m.loadNoisy(d.X, rows, m.own, nil)

@@ -27,7 +27,7 @@ import (
 // distance to and no direction: its relative distance is the distance itself, its cosine 0.
 //
 // The s of a labelled batch is the energy under the mixture of the step's own base batch: the other
-// mixture is as old as the round.
+// mixture is as old as the round. In a round without base batches (U20) it is that other one.
 type DAGMM struct {
 	autoencoder // the compression network
 	opt         DAGMMSettings
@@ -185,7 +185,7 @@ func (m *DAGMM) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) {
 
 // under is the mixture whose energy is the score.
 func (m *DAGMM) under() *mixture {
-	if m.mode == Scoring {
+	if m.mode == Scoring || m.mode == Lone {
 		return m.whole
 	}
 	return m.batch
@@ -228,6 +228,15 @@ func (m *DAGMM) Refresh(ctx context.Context, d bench.Data) error {
 
 // Failure: see Failer.
 func (m *DAGMM) Failure() error { return m.failed }
+
+// Encoder: see Base; with Features l holds what the decoder made, so the gradient comes to it too.
+func (m *DAGMM) Encoder() (*nn.Net, int, nn.State) {
+	net, top, state := m.network.Encoder()
+	if m.opt.Features {
+		top = len(net.Layers) - 1
+	}
+	return net, top, state
+}
 
 // Step updates all parameters by the gradients gathered since the last one.
 func (m *DAGMM) Step() {

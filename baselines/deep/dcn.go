@@ -46,6 +46,7 @@ type DCN struct {
 	pulled []float32  // the clustering term by row, without λ/2
 	block  []int
 	km     *kmeans
+	lone   bool // the last Forward went no further than the codes: it serves no base loss
 	failed error
 }
 
@@ -139,9 +140,14 @@ func (m *DCN) encode(d bench.Data) {
 	}
 }
 
-// Forward: see Base. DCN has no noise, so all modes are alike.
+// Forward: see Base. DCN has no noise, so l and s are alike in all modes.
 func (m *DCN) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) {
-	m.reconstruct(d, rows)
+	if m.lone = mode == Lone; m.lone {
+		m.load(d.X, rows)
+		m.pass.ForwardTo(m.latent)
+	} else {
+		m.reconstruct(d, rows)
+	}
 	l, s = m.pass.Out(m.latent), m.s[:len(rows)]
 	if mode == Training {
 		m.data, m.batch = d, append(m.batch[:0], rows...)
@@ -162,6 +168,10 @@ func (m *DCN) Backward(weight float32, dl []float32) float32 {
 	loss := mean(m.squares[:b])
 	if m.failed != nil {
 		return float32(math.NaN())
+	}
+	if m.lone {
+		m.back(0, dl)
+		return 0
 	}
 	if m.centres == nil {
 		m.back(weight, dl)

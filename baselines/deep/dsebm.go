@@ -96,7 +96,7 @@ func (m *DSEBM) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) {
 	switch {
 	case mode == Training:
 		m.spoiler = &m.base
-	case mode == Labelled && !m.opt.CleanUAI:
+	case mode.labelled() && !m.opt.CleanUAI:
 		m.spoiler = &m.lab
 	}
 	if m.spoiler == nil {
@@ -108,7 +108,7 @@ func (m *DSEBM) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) {
 		m.net.Team().Do(b, m.corrupt)
 	}
 	m.net.Team().Do(b, m.values)
-	if mode != Scoring || m.opt.Slope {
+	if mode == Training || mode == Labelled || m.opt.Slope {
 		m.net.Team().Do(b, m.slopes)
 	}
 	if m.opt.Slope {

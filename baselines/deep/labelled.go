@@ -66,6 +66,16 @@ func (u *UAI) choose(l bench.Labels) {
 	}
 }
 
+// pick takes those rows of an ordinary batch that were audited into u.at and u.rows.
+func (u *UAI) pick(rows []int) {
+	u.at, u.rows = u.at[:0], u.rows[:0]
+	for _, r := range rows {
+		if a := u.audited[r]; a > 0 {
+			u.at, u.rows = append(u.at, int(a-1)), append(u.rows, r)
+		}
+	}
+}
+
 // members does the cross-entropy on those rows of an ordinary batch that were audited, and returns
 // dl for the whole batch (nil where none was): the others' gradients are zero.
 func (u *UAI) members(rows []int, lat, s []float32, l bench.Labels) []float32 {

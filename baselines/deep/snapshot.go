@@ -78,8 +78,8 @@ func (t *trainer) waive() {
 	}
 }
 
-// snapshotLayer is the UAI layer's part of a snapshot, after its parameters and the optimiser's. What
-// else there is follows from the labels, as far as they were known.
+// snapshotLayer is the UAI layer's part of a snapshot, after its parameters and the optimiser's; the mean
+// squares that a separate optimiser has for the encoder come last. What else there is follows from the labels, as far as they were known.
 type snapshotLayer struct {
 	Mean, Variance, Std float32
 	Set                 bool
@@ -92,13 +92,17 @@ func (u *UAI) Snapshot(w io.Writer) error {
 		return err
 	}
 	m := u.moments
-	return errors.Join(
+	err := errors.Join(
 		u.layer.Snapshot(w),
 		u.slots.Snapshot(w),
 		write(w, snapshotLayer{m.mean, m.variance, m.std, m.set, u.joint, int64(u.known)}),
 		writePlace(w, u.place),
 		u.rivals.snapshot(w),
 	)
+	if u.own != nil {
+		err = errors.Join(err, u.own.slots.Snapshot(w))
+	}
+	return err
 }
 
 // Restore: see bench.Resumable.
@@ -116,6 +120,11 @@ func (u *UAI) Restore(_ context.Context, d bench.Data, l bench.Labels, r io.Read
 	}
 	if err := u.rivals.restore(r, s.Known); err != nil {
 		return err
+	}
+	if u.own != nil {
+		if err := u.own.slots.Restore(r); err != nil {
+			return err
+		}
 	}
 	u.moments = moments{mean: s.Mean, variance: s.Variance, std: s.Std, set: s.Set}
 	u.joint = s.Joint

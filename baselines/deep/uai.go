@@ -2,7 +2,6 @@ package deep
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 
 	"github.com/uaibench/uaibench/baselines/internal/f32"
@@ -11,9 +10,9 @@ import (
 )
 
 // UAISettings of the UAI layer and its joint training. Zero values mean methods.md's defaults;
-// the paper leaves most of these open (U7 to U19).
+// the paper leaves most of these open (U7 to U21).
 type UAISettings struct {
-	Round     int   // joint steps after each labelling call; 0: 100 (App. A.1)
+	Round     int   // steps after each labelling call; 0: 100 (App. A.1)
 	Head      []int // widths of hidden ReLU layers between [l; s] and the logit; nil: none, the paper's logistic regression
 	Cold      ColdStart
 	Switch    int        // above 0: in place of Cold's counts, the head that ranked the last so many audits better selects
@@ -22,10 +21,12 @@ type UAISettings struct {
 	Labelled  LabelledBatch
 	Inverse   bool    // cross-entropy weighted by inverse class frequency (U10)
 	Gamma     float32 // weight of the cross-entropy; 0: 1 (U11)
-	Alternate bool    // base and UAI losses in alternate steps in place of one joint step (U11)
-	Decayed   bool    // the layer's mean squares start at 0, as after 5,000 zero gradients (U14)
+	Alternate bool    // base and UAI losses in alternate steps in place of one joint step (U11); ignored with Lone
+	Lone      bool    // the steps of a round minimise the cross-entropy alone, the base loss is the pre-training's (U20)
+	Separate  bool    // the cross-entropy has mean squares of its own for the encoder's parameters too (U21)
+	Decayed   bool    // the cross-entropy's own mean squares start at 0, as after 5,000 zero gradients (U14)
 	Reset     bool    // optimiser state reset before each round's steps (U17)
-	Exclude   bool    // the base loss leaves out audited anomalies (U18)
+	Exclude   bool    // the base loss leaves out audited anomalies (U18); ignored with Lone
 	Stop      bool    // no gradient through l: the ablation behind "the gradient flow through l is important" (U19)
 }
 
@@ -61,6 +62,7 @@ type UAI struct {
 	layer *nn.Net // h+1 -> (Head ->) 1; input [l; s]
 	pass  *nn.Pass
 	slots *nn.Slots
+	own   *own // nil: the base's optimiser makes the encoder's steps
 
 	draw     *rand.Rand // of labelled batches
 	place    *rand.PCG  // its source
@@ -110,7 +112,7 @@ func (u *UAI) Cold(call int, l bench.Labels) bool {
 	return call <= c.Calls
 }
 
-// Train is the pre-training at the first call, and a round of joint steps at every later one.
+// Train is the pre-training at the first call, and a round of steps at every later one.
 func (u *UAI) Train(ctx context.Context, d bench.Data, l bench.Labels) error {
 	if u.layer == nil {
 		if err := u.start(ctx, d); err != nil {
@@ -132,12 +134,15 @@ func (u *UAI) Train(ctx context.Context, d bench.Data, l bench.Labels) error {
 		}
 	}
 	u.learn(l)
-	if u.opt.Exclude {
+	if u.opt.Exclude && !u.opt.Lone {
 		u.batches.Exclude(func(row int) bool { i := u.audited[row]; return i > 0 && l.Anomaly[i-1] })
 	}
 	if u.opt.Reset {
 		u.base.ResetOptimizer()
 		u.slots.Reset()
+		if u.own != nil {
+			u.own.slots.Reset()
+		}
 	}
 	for i := range u.opt.Round {
 		if ctx.Err() != nil {
@@ -155,61 +160,18 @@ func (u *UAI) build(d bench.Data) {
 	u.layer = newHead(h, u.opt, u.set.Seed)
 	u.pass = u.layer.NewPass(b)
 	u.slots = u.set.Optimizer.Slots(len(u.layer.Params))
+	u.own = newOwn(u.base, u.set.Optimizer, u.opt)
 	if u.opt.Decayed {
 		u.slots.Fill(0)
+		if u.own != nil {
+			u.own.slots.Fill(0)
+		}
 	}
 	u.place = bench.NewStream(u.set.Seed, "labelled").Source()
 	u.draw = rand.New(u.place)
 	u.dl = make([]float32, b*h)
 	u.dx = make([]float32, b*(h+1))
 	u.audited = make([]int32, d.Rows())
-}
-
-// step is one joint step (methods.md 2.4):
-//
-//	J = mean over B of the base loss + γ · mean over H_B of CE(y, s_uai)
-//
-// one backward pass of each, one update of all parameters.
-func (u *UAI) step(i int, d bench.Data, l bench.Labels) error {
-	baseTurn := !u.opt.Alternate || i%2 == 0
-	uaiTurn := !u.opt.Alternate || i%2 == 1
-	members := u.opt.Labelled == Members
-	var loss float32
-	if baseTurn {
-		rows := u.batches.Next()
-		lat, s := u.base.Forward(Training, d, rows)
-		if u.opt.Score == Running {
-			u.moments.follow(s)
-		}
-		var dl []float32
-		if uaiTurn && members {
-			dl = u.members(rows, lat, s, l)
-		}
-		loss = u.base.Backward(1, dl)
-	}
-	switch {
-	case uaiTurn && !members:
-		u.choose(l)
-		lat, s := u.base.Forward(Labelled, d, u.rows)
-		u.base.Backward(0, u.crossEntropy(lat, s, l))
-	case uaiTurn && !baseTurn:
-		rows := u.batches.Next()
-		lat, s := u.base.Forward(Labelled, d, rows)
-		u.base.Backward(0, u.members(rows, lat, s, l))
-	}
-	u.base.Step()
-	if uaiTurn {
-		u.slots.Step(u.layer)
-	}
-	u.steps++
-	u.joint++
-	if !finite(loss) {
-		return u.diverged(loss)
-	}
-	if w := u.layer.Params[0]; !finite(w) {
-		return fmt.Errorf("training diverged at step %d: the UAI layer's first weight is %v", u.steps, w)
-	}
-	return nil
 }
 
 // crossEntropy does the layer's forward and backward pass for the labelled batch with the given l
@@ -279,7 +241,7 @@ func (u *UAI) Latents(ctx context.Context, l, s []float64, d bench.Data, rows []
 	})
 }
 
-// Counts: see bench.Counter.
+// Counts: see bench.Counter. joint_steps are those of the rounds, whatever these minimise.
 func (u *UAI) Counts() map[string]int64 {
 	c := u.counts()
 	c["joint_steps"] = u.joint

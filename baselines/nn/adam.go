@@ -59,12 +59,22 @@ func (s *adam) Reset() {
 // Step: see State.
 func (s *adam) Step(n *Net) {
 	n.Finish()
+	s.move(n, len(n.Params))
+}
+
+// StepTo: see State. The corrections go by the number of steps of either kind, as in TensorFlow 1.x.
+func (s *adam) StepTo(n *Net, top int) {
+	n.FinishTo(top)
+	s.move(n, n.Size(top))
+}
+
+func (s *adam) move(n *Net, params int) {
 	s.net = n
 	s.left[0] = float64(s.left[0] * float64(s.rule.Beta1)) // rounded here on every architecture
 	s.left[1] = float64(s.left[1] * float64(s.rule.Beta2))
 	s.step = float32(float64(s.rule.Rate) / (1 - s.left[0]))
 	s.root = float32(1 / math.Sqrt(1-s.left[1]))
-	n.team.Do(len(n.Params), s.update)
+	n.team.Do(params, s.update)
 }
 
 // Snapshot: see State.

@@ -104,20 +104,28 @@ func (n *Net) Layer(i int) (w, b []float32) { return n.part(n.Params, i) }
 func (n *Net) LayerGrads(i int) (dw, db []float32) { return n.part(n.Grads, i) }
 
 func (n *Net) part(arena []float32, i int) (w, b []float32) {
-	at := 0
-	for _, l := range n.Layers[:i] {
-		at += l.size()
-	}
-	l := n.Layers[i]
+	at, l := n.Size(i-1), n.Layers[i]
 	end := at + l.In*l.Out
 	return arena[at:end:end], arena[end : end+l.Out : end+l.Out]
 }
 
+// Size is the number of parameters of layers 0 to top, which come first in the arenas.
+func (n *Net) Size(top int) int {
+	size := 0
+	for _, l := range n.Layers[:top+1] {
+		size += l.size()
+	}
+	return size
+}
+
 // Finish ends the gathering of a step's gradients: layers that nothing reached get zero. The next
 // Backward starts a new step.
-func (n *Net) Finish() {
+func (n *Net) Finish() { n.FinishTo(len(n.Layers) - 1) }
+
+// FinishTo is Finish where the gradients of layers 0 to top alone will be used.
+func (n *Net) FinishTo(top int) {
 	for i, t := range n.touched {
-		if !t {
+		if !t && i <= top {
 			dw, db := n.LayerGrads(i)
 			clear(dw)
 			clear(db)

@@ -61,8 +61,18 @@ func (s *Slots) Reset() { s.Fill(1) }
 // Step updates the net's parameters by its gathered gradients and begins a new step.
 func (s *Slots) Step(n *Net) {
 	n.Finish()
+	s.move(n, len(n.Params))
+}
+
+// StepTo: see State.
+func (s *Slots) StepTo(n *Net, top int) {
+	n.FinishTo(top)
+	s.move(n, n.Size(top))
+}
+
+func (s *Slots) move(n *Net, params int) {
 	s.net = n
-	n.team.Do(len(n.Params), s.update)
+	n.team.Do(params, s.update)
 }
 
 // Snapshot writes the state, exactly.
