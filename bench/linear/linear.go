@@ -9,7 +9,7 @@ import (
 	"sort"
 
 	"github.com/uaibench/uaibench/bench"
-	"github.com/uaibench/uaibench/bench/portable"
+	"github.com/uaibench/uaibench/bench/detmath"
 )
 
 // Model is a logistic regression on standardised columns, fitted with all true labels:
@@ -53,7 +53,7 @@ func Fit(x []float64, p int, y []bool) (*Model, error) {
 		return nil, err
 	}
 	at := make([]float64, p+1) // w, b
-	at[p] = portable.Ln(float64(pos) / float64(len(y)-pos))
+	at[p] = detmath.Ln(float64(pos) / float64(len(y)-pos))
 	grad, hess := make([]float64, p+1), make([]float64, (p+1)*(p+1))
 	trial := make([]float64, p+1)
 	loss := objective(z, p, y, at)
@@ -156,7 +156,7 @@ func objective(z []float64, p int, y []bool, at []float64) float64 {
 			f = -f
 		}
 		// log(1 + e^f), without overflow
-		sum += max(f, 0) + portable.Ln(1+portable.Exp(-math.Abs(f)))
+		sum += max(f, 0) + detmath.Ln(1+detmath.Exp(-math.Abs(f)))
 	}
 	return sum
 }
@@ -170,7 +170,7 @@ func derivatives(z []float64, p int, y []bool, at, grad, hess []float64) {
 	row[p] = 1
 	for i, a := range y {
 		copy(row, z[i*p:(i+1)*p])
-		s := 1 / (1 + portable.Exp(-decision(row[:p], at[:p], at[p])))
+		s := 1 / (1 + detmath.Exp(-decision(row[:p], at[:p], at[p])))
 		r := s
 		if a {
 			r = s - 1

@@ -11,7 +11,7 @@ import (
 var floors = map[string]int{
 	"bench":                    0,
 	"baselines/internal/f32":   0,
-	"bench/portable":           0,
+	"bench/detmath":            0,
 	"experiments":              0,
 	"baselines/nn":             1,
 	"baselines/internal/split": 1,

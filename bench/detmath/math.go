@@ -1,6 +1,6 @@
-// Package portable has elementary functions that give the same bits on every architecture: exact steps and
+// Package detmath has elementary functions that give the same bits on every architecture: exact steps and
 // fused multiply-adds in a fixed order, where the standard library's differ by processor.
-package portable
+package detmath
 
 import (
 	"math"
