@@ -8,7 +8,7 @@ import (
 	"sync"
 
 	"github.com/uaibench/uaibench/bench"
-	"github.com/uaibench/uaibench/bench/linear"
+	"github.com/uaibench/uaibench/bench/metric"
 )
 
 // Tail is Figure 11's look: the audits in their order, then all other rows by the frozen score, highest first, as
@@ -16,21 +16,21 @@ import (
 // (Measure) and is written for whoever reads the file. A replay holds its beginning against the audit log; what
 // comes after the audits rests on scores that are not kept, and cannot be replayed.
 type Tail struct {
-	Runs     bench.Runs `json:"runs"`      // the found curve of the n guesses
-	Area     float64    `json:"area"`      // under correct/N against guesses, all n of them, of the ideal list's
-	AtN      int        `json:"at_n"`      // correct among the first N guesses
-	At2N     int        `json:"at_2n"`     // … the first 2N
-	AfterN   int        `json:"after_n"`   // … the audits and N guesses more
-	After2N  int        `json:"after_2n"`  // … the audits and 2N guesses more
-	For95    int        `json:"for_95"`    // guesses with which 95 % of the anomalies (rounded up) are found
-	ForWhole int        `json:"for_whole"` // … all of them
+	Runs     metric.RunLengths `json:"runs"`      // the found curve of the n guesses
+	Area     float64           `json:"area"`      // under correct/N against guesses, all n of them, of the ideal list's
+	AtN      int               `json:"at_n"`      // correct among the first N guesses
+	At2N     int               `json:"at_2n"`     // … the first 2N
+	AfterN   int               `json:"after_n"`   // … the audits and N guesses more
+	After2N  int               `json:"after_2n"`  // … the audits and 2N guesses more
+	For95    int               `json:"for_95"`    // guesses with which 95 % of the anomalies (rounded up) are found
+	ForWhole int               `json:"for_whole"` // … all of them
 }
 
 // NewTail measures a list of rows guesses of which the first audited are the audits.
-func NewTail(f bench.Found, audited, rows int) *Tail {
+func NewTail(f metric.RecallCurve, audited, rows int) *Tail {
 	n := len(f)
 	t := &Tail{
-		Runs: f.Runs(), Area: f.Area(rows, n),
+		Runs: f.RunLengths(), Area: f.Area(rows, n),
 		AtN: f.At(n), At2N: f.At(2 * n), AfterN: f.At(audited + n), After2N: f.At(audited + 2*n),
 	}
 	t.For95, _ = f.Audits((n*95 + 99) / 100)
@@ -39,7 +39,7 @@ func NewTail(f bench.Found, audited, rows int) *Tail {
 }
 
 // Found is the curve of correct guesses; rows is n.
-func (t *Tail) Found(rows int) (bench.Found, error) { return t.Runs.Found(rows) }
+func (t *Tail) Found(rows int) (metric.RecallCurve, error) { return t.Runs.Curve(rows) }
 
 // Hits of how many.
 type Hits struct {
@@ -149,7 +149,7 @@ type Plane struct {
 	Normals   *Points `json:"normals,omitempty"`
 
 	once sync.Once
-	line linear.Line // of the sample
+	line metric.Line // of the sample
 	is   bool        // that there is one
 }
 
@@ -178,14 +178,14 @@ func (p *Plane) UnmarshalJSON(data []byte) error {
 
 // BestLine separates the sample best. ok is false where there is no sample, or one kind of row alone. It is fitted to the sample, so
 // that its balanced accuracy there is, on average, above what the line has on all rows.
-func (p *Plane) BestLine() (l linear.Line, ok bool) {
+func (p *Plane) BestLine() (l metric.Line, ok bool) {
 	p.once.Do(func() {
 		if a, n := p.Anomalies, p.Normals; a != nil && n != nil {
 			truth := make([]bool, len(a.L)+len(n.L))
 			for i := range a.L {
 				truth[i] = true
 			}
-			p.line, p.is = linear.BestLine(slices.Concat(a.L, n.L), slices.Concat(a.S, n.S), truth)
+			p.line, p.is = metric.BestLine(slices.Concat(a.L, n.L), slices.Concat(a.S, n.S), truth)
 		}
 	})
 	return p.line, p.is
@@ -207,7 +207,7 @@ func (c *Checkpoint) replayLooks(r *Result, truth []bool) error {
 	if c.Audited < 0 || c.Audited > len(truth) {
 		return bad(fmt.Sprintf("%d audits of %d", c.Audited, len(truth)))
 	}
-	found := bench.FoundIn(truth[:c.Audited])
+	found := metric.CurveOf(truth[:c.Audited])
 	if t := c.Tail; t != nil {
 		f, err := t.Found(r.Rows)
 		switch {

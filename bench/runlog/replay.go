@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 )
 
 // Measure computes all that follows from an audit list: truth says of each audit whether it was an
@@ -14,10 +15,10 @@ func (r *Result) Measure(truth []bool, anomalies, budget int) {
 	r.Anomalies, r.Budget = anomalies, budget
 	r.Audited = len(truth)
 	r.StoppedEarly = len(truth) < budget
-	r.Found = bench.FoundIn(truth)
+	r.Found = metric.CurveOf(truth)
 	r.Metrics = Metrics{Area: r.Found.Area(budget, anomalies)}
 	if anomalies > 0 && budget >= anomalies {
-		prf := bench.PRFAt(r.Found.At(anomalies), anomalies, anomalies)
+		prf := metric.PRFAt(r.Found.At(anomalies), anomalies, anomalies)
 		r.Metrics.AtAnomalies = &prf
 	}
 }

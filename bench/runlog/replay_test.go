@@ -7,17 +7,17 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 )
 
 func TestReplay(t *testing.T) {
 	want, queries := testResult(testPlan(1).Cells[0].Cell)
 	// By hand: one of N = 2 found, at the second of 3 audits. Flagging the first two gives one hit;
 	// found(j) sums to 0+1+1 of the ideal 1+2+2.
-	if diff := cmp.Diff(bench.Found{2}, want.Found); diff != "" {
+	if diff := cmp.Diff(metric.RecallCurve{2}, want.Found); diff != "" {
 		t.Error(diff)
 	}
-	if got := want.Metrics; *got.AtAnomalies != (bench.PRF{Precision: 0.5, Recall: 0.5, F1: 0.5}) || got.Area != 2.0/5 {
+	if got := want.Metrics; *got.AtAnomalies != (metric.PRF{Precision: 0.5, Recall: 0.5, F1: 0.5}) || got.Area != 2.0/5 {
 		t.Errorf("%+v", got)
 	}
 	bare := want
@@ -70,13 +70,13 @@ func TestReplayRefuses(t *testing.T) {
 		{"k of zero", "at k = 0", func(r *Result, _ *[]Query) { r.K = 0 }},
 		{"score", "scores above the one ranked before", func(_ *Result, q *[]Query) { (*q)[2].Score = 0.3 }},
 		{"head", `no head "both"`, func(_ *Result, q *[]Query) { (*q)[2].Head = "both" }},
-		{"full curve", "does not begin with the audits' curve", func(r *Result, _ *[]Query) { r.Full = bench.Found{3, 4} }},
-		{"short full curve", "does not begin with the audits' curve", func(r *Result, _ *[]Query) { r.Full = bench.Found{2} }},
-		{"fewer anomalies", "does not begin with the audits' curve", func(r *Result, _ *[]Query) { r.Full, r.Anomalies = bench.Found{}, 0 }},
+		{"full curve", "does not begin with the audits' curve", func(r *Result, _ *[]Query) { r.Full = metric.RecallCurve{3, 4} }},
+		{"short full curve", "does not begin with the audits' curve", func(r *Result, _ *[]Query) { r.Full = metric.RecallCurve{2} }},
+		{"fewer anomalies", "does not begin with the audits' curve", func(r *Result, _ *[]Query) { r.Full, r.Anomalies = metric.RecallCurve{}, 0 }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r, q := testResult(testPlan(1).Cells[0].Cell)
-			r.Full = bench.Found{2, 5}
+			r.Full = metric.RecallCurve{2, 5}
 			if _, err := Replay(r, q); err != nil {
 				t.Fatal(err)
 			}

@@ -3,23 +3,23 @@ package runlog
 import (
 	"fmt"
 
-	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 )
 
 // Split is what a cell of the half-split protocol measured: how well the flagged rows of the test half are its
 // anomalies (methods.md 5.3). It is another task than finding a pool's anomalies by audits, and no figure of the
 // one is to be read as one of the other.
 type Split struct {
-	Train   Half       `json:"train"` // as trained on: after anomalies were taken out
-	Test    Half       `json:"test"`
-	Ranked  bench.Runs `json:"ranked"` // where the test half's anomalies stand when its rows are ranked, best first
-	Flagged int        `json:"flagged"`
+	Train   Half              `json:"train"` // as trained on: after anomalies were taken out
+	Test    Half              `json:"test"`
+	Ranked  metric.RunLengths `json:"ranked"` // where the test half's anomalies stand when its rows are ranked, best first
+	Flagged int               `json:"flagged"`
 
 	// These follow from the above.
 	TP int `json:"tp"` // flagged rows are the first of the ranking
 	FP int `json:"fp"`
 	FN int `json:"fn"`
-	bench.PRF
+	metric.PRF
 
 	Ranks RankMetrics `json:"ranks"` // of the scores of the test half; ties make it differ from Ranked, so it is not replayable
 }
@@ -31,10 +31,10 @@ type Half struct {
 }
 
 // Measure computes TP, FP, FN and PRF from the ranking and the number of flagged rows.
-func (s *Split) Measure(ranked bench.Found) {
+func (s *Split) Measure(ranked metric.RecallCurve) {
 	s.TP = ranked.At(s.Flagged)
 	s.FP, s.FN = s.Flagged-s.TP, s.Test.Anomalies-s.TP
-	s.PRF = bench.PRFAt(s.TP, s.Flagged, s.Test.Anomalies)
+	s.PRF = metric.PRFAt(s.TP, s.Flagged, s.Test.Anomalies)
 }
 
 // replaySplit is Replay for a cell of the half-split protocol, which has no audits: it measures anew from the ranking.
@@ -60,7 +60,7 @@ func replaySplit(r Result, queries []Query) (Result, error) {
 	case !t.Own && s.Flagged != t.Count(s.Test.Rows):
 		return bad("%s flags %d of %d rows, not %d", t, t.Count(s.Test.Rows), s.Test.Rows, s.Flagged)
 	}
-	ranked, err := s.Ranked.Found(s.Test.Rows)
+	ranked, err := s.Ranked.Curve(s.Test.Rows)
 	switch {
 	case err != nil:
 		return bad("%v", err)

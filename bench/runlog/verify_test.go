@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 )
 
 // wholeRun has n done cells; the last one is of an oracle that errs.
@@ -227,7 +228,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 			return nil
 		}, 1, resultName, "no dataset of 1152921504606846976 rows"},
 		{"an impossible ranking", func(t *testing.T, d string, p bench.Plan) error {
-			forge(t, d, p.Cells[1].ID, func(r *Result, _ []Query, _ *Status) { r.Full = bench.Found{2, 6} })
+			forge(t, d, p.Cells[1].ID, func(r *Result, _ []Query, _ *Status) { r.Full = metric.RecallCurve{2, 6} })
 			return nil
 		}, 1, resultName, "full is no list of places"},
 		{"spaces in the log", func(t *testing.T, d string, p bench.Plan) error {

@@ -8,7 +8,7 @@ import (
 	"slices"
 
 	"github.com/uaibench/uaibench/bench"
-	"github.com/uaibench/uaibench/bench/linear"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
@@ -49,7 +49,7 @@ func tail(l bench.Labels, scores []float64, truth []bool) *runlog.Tail {
 	for _, p := range bench.Ranking(of) {
 		right = append(right, truth[rest[p]])
 	}
-	return runlog.NewTail(bench.FoundIn(right), l.Len(), len(truth))
+	return runlog.NewTail(metric.CurveOf(right), l.Len(), len(truth))
 }
 
 // test scores the test set with the frozen model and flags its highest scores.
@@ -104,13 +104,13 @@ func plane(ctx context.Context, ds *bench.Dataset, m bench.Latent) (*runlog.Plan
 		for i := range n {
 			x = append(append(x, l[i*h:(i+1)*h]...), s[i])
 		}
-		fit, err := linear.Fit(x, h+1, ds.Truth)
+		fit, err := metric.FitLogistic(x, h+1, ds.Truth)
 		if err != nil {
 			return nil, fmt.Errorf("separation of the anomalies by l and s: %w", err)
 		}
 		f := fit.Decisions(x)
-		auc, _ := bench.ROCAUC(f, ds.Truth)
-		balanced, cut, _ := linear.BalancedAccuracy(f, ds.Truth)
+		auc, _ := metric.ROCAUC(f, ds.Truth)
+		balanced, cut, _ := metric.BalancedAccuracy(f, ds.Truth)
 		p.AUC, p.Balanced, p.Cut, p.W, p.B, p.Mean, p.SD = &auc, &balanced, cut, fit.W, fit.B, fit.Mean, fit.SD
 	}
 	if h == 1 {

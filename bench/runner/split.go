@@ -7,13 +7,14 @@ import (
 	"math"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
 // measureSplit runs a cell of the half-split protocol (methods.md 5.1): learner is trained on ds, scores ds.Test, and
 // what it flags there is held against the truth.
 func measureSplit(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench.Learner) (runlog.Result, error) {
-	r := runlog.Result{Format: runlog.FormatVersion, ID: c.ID(), Cell: c, Found: bench.Found{}}
+	r := runlog.Result{Format: runlog.FormatVersion, ID: c.ID(), Cell: c, Found: metric.RecallCurve{}}
 	if ds.Test == nil {
 		return r, errors.New("the dataset was asked for in two halves, and came in one")
 	}
@@ -40,7 +41,7 @@ func measureSplit(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner 
 		return r, err
 	}
 	ranked := fullCurve(scores, ds.Test.Truth)
-	s.Ranked, s.Ranks = ranked.Runs(), rank(scores, ds.Test.Truth)
+	s.Ranked, s.Ranks = ranked.RunLengths(), rank(scores, ds.Test.Truth)
 	s.Measure(ranked)
 	r.Split = s
 	if counter, ok := learner.(bench.Counter); ok {

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
@@ -90,7 +91,7 @@ func TestSplitByHand(t *testing.T) {
 		want := &runlog.Split{
 			Train: runlog.Half{Rows: 3, Anomalies: 1}, Test: runlog.Half{Rows: 10, Anomalies: 3}, Ranked: "0 1 1 1 6 1",
 			Flagged: c.flagged, TP: c.tp, FP: c.flagged - c.tp, FN: 3 - c.tp,
-			PRF: bench.PRF{Precision: c.precision, Recall: c.recall_1, F1: c.f1}, Ranks: r.Split.Ranks,
+			PRF: metric.PRF{Precision: c.precision, Recall: c.recall_1, F1: c.f1}, Ranks: r.Split.Ranks,
 		}
 		if diff := cmp.Diff(want, r.Split); diff != "" || m.fitted != 3 || queries != nil {
 			t.Errorf("%v (-want +got):\n%s", c.threshold, diff)
@@ -103,7 +104,7 @@ func TestSplitByHand(t *testing.T) {
 		}
 		bare := r
 		half := *r.Split
-		half.TP, half.FP, half.FN, half.PRF = 0, 0, 0, bench.PRF{}
+		half.TP, half.FP, half.FN, half.PRF = 0, 0, 0, metric.PRF{}
 		bare.Split = &half
 		again, err := runlog.Replay(bare, nil)
 		if diff := cmp.Diff(r, again); diff != "" || err != nil {

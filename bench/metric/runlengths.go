@@ -1,4 +1,4 @@
-package bench
+package metric
 
 import (
 	"fmt"
@@ -6,14 +6,15 @@ import (
 	"strings"
 )
 
-// Runs is the found curve of a whole ranking in a compact form that loses nothing: the lengths of its runs,
-// alternately of normal rows and of anomalies, beginning with normal rows (0 where an anomaly stands first) and
-// ending with the last anomaly. "0 2 3 1" is two anomalies, three normal rows, one anomaly; "" has no anomaly.
-// A good ranking of half a million rows has few runs where its list of places would have 97,278 numbers.
-type Runs string
+// RunLengths is the recall curve of a whole ranking in a compact form that loses nothing: the
+// lengths of its runs, alternately of normal rows and of anomalies, beginning with normal rows (0
+// where an anomaly stands first) and ending with the last anomaly. "0 2 3 1" is two anomalies,
+// three normal rows, one anomaly; "" has no anomaly. A good ranking of half a million rows has few
+// runs where the list of its anomalies' places would have 97,278 numbers.
+type RunLengths string
 
-// Runs writes f compactly.
-func (f Found) Runs() Runs {
+// RunLengths writes f compactly.
+func (f RecallCurve) RunLengths() RunLengths {
 	var b []byte
 	end, length := 0, 0 // of the current run of anomalies
 	for _, j := range f {
@@ -30,12 +31,13 @@ func (f Found) Runs() Runs {
 	if length > 0 {
 		b = strconv.AppendInt(b, int64(length), 10)
 	}
-	return Runs(b)
+	return RunLengths(b)
 }
 
-// Found reads r, which must be what Found.Runs writes; most bounds the curve's last place.
-func (r Runs) Found(most int) (Found, error) {
-	f := Found{}
+// Curve reads r. It is an error where r is not what RecallCurve.RunLengths writes, or goes beyond
+// place most.
+func (r RunLengths) Curve(most int) (RecallCurve, error) {
+	f := RecallCurve{}
 	if r == "" {
 		return f, nil
 	}

@@ -1,4 +1,4 @@
-package linear
+package metric
 
 import (
 	"cmp"
@@ -12,12 +12,14 @@ type Line struct {
 	Balanced  float64 // mean of the recalls of anomalies and of normal rows
 }
 
-// BestLine is the line with the best balanced accuracy of all: what a logistic regression, whose direction is another's optimum,
-// falls short of. x, y and anomaly are of n finite points; points of one place are on one side. ok is false where either kind is
-// absent. It takes O(n_a n log n), with n_a anomalies.
+// BestLine is the line with the best balanced accuracy of all: what a logistic regression, whose
+// direction is another's optimum, falls short of. x, y and anomaly are of n finite points; points
+// of one place are on one side. ok is false where either kind is absent. It takes O(n_a n log n),
+// with n_a anomalies.
 //
-// Any line can be moved towards its flagged side until it meets an anomaly, and loses normal rows alone on the way: so it is
-// enough to turn a line once around each anomaly, with that point on either side of it.
+// Any line can be moved towards its flagged side until it meets an anomaly, and loses normal rows
+// alone on the way: so it is enough to turn a line once around each anomaly, with that point on
+// either side of it.
 func BestLine(x, y []float64, anomaly []bool) (best Line, ok bool) {
 	s := sweep{x: x, y: y, anomaly: anomaly, events: make([]event, 0, len(x)), most: -1}
 	for _, a := range anomaly {
@@ -128,7 +130,8 @@ func (s *sweep) around(i int) {
 	}
 }
 
-// turn is 0 along the positive x axis, 1 along the positive y axis and nears 2 towards the negative x axis; y >= 0.
+// turn is 0 along the positive x axis, 1 along the positive y axis and nears 2 towards the negative
+// x axis; y >= 0.
 func turn(x, y float64) float64 { return 1 - x/(math.Abs(x)+y) }
 
 // normal points to the left of the direction at a turn.

@@ -1,4 +1,4 @@
-package linear
+package metric
 
 import (
 	"encoding/json"
@@ -6,8 +6,6 @@ import (
 	"math"
 	"os"
 	"testing"
-
-	"github.com/uaibench/uaibench/bench"
 )
 
 // TestScikitLearn holds fit, AUC and balanced accuracy to scikit-learn's (testdata/logistic.py).
@@ -27,7 +25,7 @@ func TestScikitLearn(t *testing.T) {
 		t.Fatalf("%d cases, %v", len(cases), err)
 	}
 	for name, c := range cases {
-		m, err := Fit(c.X, 2, c.Y)
+		m, err := FitLogistic(c.X, 2, c.Y)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -37,7 +35,7 @@ func TestScikitLearn(t *testing.T) {
 			}
 		}
 		f := m.Decisions(c.X)
-		if auc, _ := bench.ROCAUC(f, c.Y); math.Abs(auc-c.AUC) > 1e-12 {
+		if auc, _ := ROCAUC(f, c.Y); math.Abs(auc-c.AUC) > 1e-12 {
 			t.Errorf("%s: AUC %v, scikit-learn's %v", name, auc, c.AUC)
 		}
 		if b, _, _ := BalancedAccuracy(f, c.Y); math.Abs(b-c.Balanced) > 1e-12 {
@@ -46,10 +44,10 @@ func TestScikitLearn(t *testing.T) {
 	}
 }
 
-// By hand: rows at -1 and +1, one normal and one anomaly. They are standardised already, b is 0 by symmetry, and w
-// solves w = 2 (1 - σ(w)), from the derivative of w²/2 + 2 log(1 + e^-w).
+// By hand: rows at -1 and +1, one normal and one anomaly. They are standardised already, b is 0 by
+// symmetry, and w solves w = 2 (1 - σ(w)), from the derivative of w²/2 + 2 log(1 + e^-w).
 func TestTwoRowsByHand(t *testing.T) {
-	m, err := Fit([]float64{-1, 1}, 1, []bool{false, true})
+	m, err := FitLogistic([]float64{-1, 1}, 1, []bool{false, true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,26 +59,26 @@ func TestTwoRowsByHand(t *testing.T) {
 
 // A column without spread says nothing, and one kind of row cannot be separated.
 func TestDegenerate(t *testing.T) {
-	m, err := Fit([]float64{3, 0, 3, 1, 3, 2}, 2, []bool{false, false, true})
+	m, err := FitLogistic([]float64{3, 0, 3, 1, 3, 2}, 2, []bool{false, false, true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if m.W[0] != 0 || m.SD[0] != 1 || m.W[1] <= 0 {
 		t.Errorf("%+v", m)
 	}
-	if _, err := Fit([]float64{1, 2}, 1, []bool{true, true}); err == nil {
+	if _, err := FitLogistic([]float64{1, 2}, 1, []bool{true, true}); err == nil {
 		t.Error("anomalies alone were separated")
 	}
-	if _, err := Fit([]float64{1, math.NaN()}, 1, []bool{true, false}); err == nil {
+	if _, err := FitLogistic([]float64{1, math.NaN()}, 1, []bool{true, false}); err == nil {
 		t.Error("NaN was fitted")
 	}
-	if m, err := Fit([]float64{-1e30, 1e30, -1e30, 1e30}, 1, []bool{false, true, false, true}); err != nil || m.W[0] <= 0 {
+	if m, err := FitLogistic([]float64{-1e30, 1e30, -1e30, 1e30}, 1, []bool{false, true, false, true}); err != nil || m.W[0] <= 0 {
 		t.Errorf("%+v, %v", m, err)
 	}
 }
 
-// By hand: scores 4 3 3 2 1 with anomalies at 4, one 3 and 1. Flagging from 4 up: recalls 1/3 and 2/2, mean 2/3. From
-// 3 up, both of them: 2/3 and 1/2. From 2 up: 2/3 and 0. All: 1 and 0.
+// By hand: scores 4 3 3 2 1 with anomalies at 4, one 3 and 1. Flagging from 4 up: recalls 1/3 and
+// 2/2, mean 2/3. From 3 up, both of them: 2/3 and 1/2. From 2 up: 2/3 and 0. All: 1 and 0.
 func TestBalancedAccuracyByHand(t *testing.T) {
 	got, cut, ok := BalancedAccuracy([]float64{3, 1, 4, 2, 3}, []bool{true, true, true, false, false})
 	if !ok || math.Abs(got-2.0/3) > 1e-15 || cut != 4 {
@@ -94,10 +92,11 @@ func TestBalancedAccuracyByHand(t *testing.T) {
 	}
 }
 
-// TestSameBits: a result's digest covers these, so they are the same whatever the compiler may fuse (GOAMD64=v3).
+// TestSameBits: a result's digest covers these, so they are the same whatever the compiler may fuse
+// (GOAMD64=v3).
 func TestSameBits(t *testing.T) {
 	x := []float64{0.1, 3, 0.7, -2, 1.3, 0.4, -0.6, 1.1, 2.2, -0.9, 0.3, 0.8}
-	m, err := Fit(x, 2, []bool{true, false, false, true, false, true})
+	m, err := FitLogistic(x, 2, []bool{true, false, false, true, false, true})
 	if err != nil {
 		t.Fatal(err)
 	}

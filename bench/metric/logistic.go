@@ -1,25 +1,23 @@
-// Package linear says how far a straight line separates the anomalies in a small space: the (l, s) plane of
-// Figures 9 and 10 ("almost perfectly linearly separable", App. C.1).
-package linear
+package metric
 
 import (
 	"errors"
 	"fmt"
 	"math"
-	"sort"
 
-	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/detmath"
 )
 
-// Model is a logistic regression on standardised columns, fitted with all true labels:
+// Logistic is a logistic regression on standardised columns, fitted with all true labels. It says
+// how far a hyperplane separates the anomalies in a small space: the latent projection of Figures 9
+// and 10, "almost perfectly linearly separable" (App. C.1).
 //
 //	minimise over w, b  ||w||²/2 + Σ log(1 + exp(-y (w·x + b))),  y = ±1
 //
-// which is scikit-learn's LogisticRegression with its defaults (C = 1, the intercept not penalised) behind its
-// StandardScaler. The penalty, one unit against a sum over all rows, keeps w finite where a line separates
-// perfectly.
-type Model struct {
+// which is scikit-learn's LogisticRegression with its defaults (C = 1, the intercept not penalised)
+// behind its StandardScaler. The penalty, one unit against a sum over all rows, keeps w finite
+// where a hyperplane separates perfectly.
+type Logistic struct {
 	Mean, SD []float64 // of each column; SD (population) is 1 where the column is constant
 	W        []float64 // on standardised columns
 	B        float64
@@ -32,22 +30,18 @@ const (
 
 var errOneKind = errors.New("there is only one kind of row: a separation needs anomalies and normal rows")
 
-// Fit fits to n x p values, row-major, by Newton's method with step halving: sums go over rows in order, so the bits
-// depend on nothing else.
-func Fit(x []float64, p int, y []bool) (*Model, error) {
+// FitLogistic fits to n x p values, row-major, by Newton's method with step halving. Sums go over
+// rows in order, so the bits depend on nothing else. It is an error where a value is not finite or
+// the rows are all of one kind.
+func FitLogistic(x []float64, p int, y []bool) (*Logistic, error) {
 	if p < 1 || len(x) != len(y)*p {
-		panic(fmt.Sprintf("linear: %d values for %d rows x %d columns", len(x), len(y), p))
+		panic(fmt.Sprintf("metric: %d values for %d rows x %d columns", len(x), len(y), p))
 	}
-	pos := 0
-	for _, a := range y {
-		if a {
-			pos++
-		}
-	}
+	pos := count(y)
 	if pos == 0 || pos == len(y) {
 		return nil, errOneKind
 	}
-	m := &Model{Mean: make([]float64, p), SD: make([]float64, p), W: make([]float64, p)}
+	m := &Logistic{Mean: make([]float64, p), SD: make([]float64, p), W: make([]float64, p)}
 	z, err := m.standardise(x)
 	if err != nil {
 		return nil, err
@@ -93,14 +87,14 @@ func Fit(x []float64, p int, y []bool) (*Model, error) {
 	return nil, fmt.Errorf("a logistic regression on %d rows did not converge in %d Newton steps", len(y), maxSteps)
 }
 
-func (m *Model) standardise(x []float64) ([]float64, error) {
+func (m *Logistic) standardise(x []float64) ([]float64, error) {
 	p := len(m.Mean)
 	n := float64(len(x) / p)
 	for j := range p {
 		sum := 0.0
 		for i := j; i < len(x); i += p {
 			if math.IsNaN(x[i]) || math.IsInf(x[i], 0) {
-				return nil, fmt.Errorf("row %d, column %d is %v: %w", i/p, j, x[i], bench.ErrNotFinite)
+				return nil, fmt.Errorf("row %d, column %d is %v, not a finite number", i/p, j, x[i])
 			}
 			sum += x[i]
 		}
@@ -123,7 +117,7 @@ func (m *Model) standardise(x []float64) ([]float64, error) {
 }
 
 // Decisions are w·z + b of n x p values, row-major: higher is more anomalous.
-func (m *Model) Decisions(x []float64) []float64 {
+func (m *Logistic) Decisions(x []float64) []float64 {
 	p := len(m.W)
 	out := make([]float64, len(x)/p)
 	row := make([]float64, p)
@@ -189,7 +183,8 @@ func derivatives(z []float64, p int, y []bool, at, grad, hess []float64) {
 	}
 }
 
-// solve gives h⁻¹ g for a positive definite h (its lower triangle, which is overwritten), by Cholesky.
+// solve gives h⁻¹ g for a positive definite h (its lower triangle, which is overwritten), by
+// Cholesky.
 func solve(h, g []float64, q int) ([]float64, error) {
 	for j := range q {
 		for k := range j + 1 {
@@ -223,39 +218,4 @@ func solve(h, g []float64, q int) ([]float64, error) {
 		x[j] = v / h[j*q+j]
 	}
 	return x, nil
-}
-
-// BalancedAccuracy is the best mean of the two recalls, of anomalies and of normal rows, over all thresholds: rows of
-// equal score are on one side. cut is the first such threshold from above: rows that score no less are flagged. ok is
-// false where either kind is absent. The scores are finite.
-func BalancedAccuracy(scores []float64, truth []bool) (best, cut float64, ok bool) {
-	order := make([]int, len(scores))
-	pos := 0
-	for i := range order {
-		order[i] = i
-		if truth[i] {
-			pos++
-		}
-	}
-	neg := len(scores) - pos
-	if pos == 0 || neg == 0 {
-		return 0, 0, false
-	}
-	sort.Slice(order, func(a, b int) bool { return scores[order[a]] > scores[order[b]] })
-	best = -1
-	tp, fp := 0, 0
-	for i, row := range order {
-		if truth[row] {
-			tp++
-		} else {
-			fp++
-		}
-		if i+1 < len(order) && scores[order[i+1]] == scores[row] {
-			continue
-		}
-		if v := (float64(tp)/float64(pos) + float64(neg-fp)/float64(neg)) / 2; v > best {
-			best, cut = v, scores[row]
-		}
-	}
-	return best, cut, true
 }

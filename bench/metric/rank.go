@@ -1,57 +1,11 @@
-package bench
+package metric
 
 import (
+	"cmp"
 	"fmt"
 	"math"
-	"sort"
+	"slices"
 )
-
-// Found is a found(j) curve: the 1-based places in an audit list at which an anomaly stood,
-// ascending. It is exact and has one entry an anomaly, whatever the budget.
-type Found []int
-
-// FoundIn returns the curve of an audit list given each audit's truth.
-func FoundIn(anomaly []bool) Found {
-	f := Found{}
-	for i, y := range anomaly {
-		if y {
-			f = append(f, i+1)
-		}
-	}
-	return f
-}
-
-// At is found(j): the anomalies among the first j audits. Past the end of the list it is flat.
-func (f Found) At(j int) int { return sort.SearchInts(f, j+1) }
-
-// Audits is the number of audits that found the first m anomalies, and whether so many were found.
-func (f Found) Audits(m int) (int, bool) {
-	if m <= 0 {
-		return 0, true
-	}
-	if m > len(f) {
-		return 0, false
-	}
-	return f[m-1], true
-}
-
-// Area is the area under found(j)/N for j = 1..b, divided by that of the ideal list,
-// min(j, N)/N (methods.md 5.3): 1 for a perfect list, 0 for one without an anomaly.
-// It is NaN-free: with no anomalies or no budget it is 0.
-func (f Found) Area(b, n int) float64 {
-	if b < 1 || n < 1 {
-		return 0
-	}
-	got := int64(0)
-	for _, j := range f {
-		if j <= b {
-			got += int64(b - j + 1)
-		}
-	}
-	m := int64(min(b, n))
-	ideal := m*(m+1)/2 + (int64(b)-m)*m
-	return float64(got) / float64(ideal)
-}
 
 // PRF is precision, recall and F1 of a set of flagged rows.
 type PRF struct {
@@ -76,14 +30,8 @@ func PRFAt(tp, flagged, anomalies int) PRF {
 // ok is false where either kind is absent. The scores are finite.
 func ROCAUC(scores []float64, truth []bool) (auc float64, ok bool) {
 	order := ranked(scores, truth)
-	var pos, neg int64
-	for _, y := range truth {
-		if y {
-			pos++
-		} else {
-			neg++
-		}
-	}
+	pos := int64(count(truth))
+	neg := int64(len(truth)) - pos
 	if pos == 0 || neg == 0 {
 		return 0, false
 	}
@@ -111,12 +59,7 @@ func ROCAUC(scores []float64, truth []bool) (auc float64, ok bool) {
 // The scores are finite.
 func AveragePrecision(scores []float64, truth []bool) (ap float64, ok bool) {
 	order := ranked(scores, truth)
-	total := 0
-	for _, y := range truth {
-		if y {
-			total++
-		}
-	}
+	total := count(truth)
 	if total == 0 {
 		return 0, false
 	}
@@ -135,16 +78,60 @@ func AveragePrecision(scores []float64, truth []bool) (ap float64, ok bool) {
 	return ap / float64(total), true
 }
 
-// ranked is the ranking of scores that can be ranked: a NaN is equal to nothing, not even itself,
-// so it has no place among ties.
+// BalancedAccuracy is the best mean of the two recalls, of anomalies and of normal rows, over all
+// thresholds: rows of equal score are on one side. cut is the first such threshold from above: rows
+// that score no less are flagged. ok is false where either kind is absent. The scores are finite.
+func BalancedAccuracy(scores []float64, truth []bool) (best, cut float64, ok bool) {
+	order := ranked(scores, truth)
+	pos := count(truth)
+	neg := len(scores) - pos
+	if pos == 0 || neg == 0 {
+		return 0, 0, false
+	}
+	best = -1
+	tp, fp := 0, 0
+	for i, row := range order {
+		if truth[row] {
+			tp++
+		} else {
+			fp++
+		}
+		if i+1 < len(order) && scores[order[i+1]] == scores[row] {
+			continue
+		}
+		if v := (float64(tp)/float64(pos) + float64(neg-fp)/float64(neg)) / 2; v > best {
+			best, cut = v, scores[row]
+		}
+	}
+	return best, cut, true
+}
+
+// ranked gives all positions, highest score first, of scores that can be ranked: a NaN is equal to
+// nothing, not even itself, so it has no place among ties. Equal scores keep their order.
 func ranked(scores []float64, truth []bool) []int {
 	if len(scores) != len(truth) {
-		panic(fmt.Sprintf("bench: %d scores for %d rows", len(scores), len(truth)))
+		panic(fmt.Sprintf("metric: %d scores for %d rows", len(scores), len(truth)))
 	}
 	for i, v := range scores {
 		if math.IsNaN(v) {
-			panic(fmt.Sprintf("bench: the score of row %d is NaN", i))
+			panic(fmt.Sprintf("metric: the score of row %d is NaN", i))
 		}
 	}
-	return Ranking(scores)
+	order := make([]int, len(scores))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(scores[b], scores[a]) })
+	return order
+}
+
+// count is the number of anomalies.
+func count(truth []bool) int {
+	n := 0
+	for _, y := range truth {
+		if y {
+			n++
+		}
+	}
+	return n
 }

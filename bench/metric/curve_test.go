@@ -1,4 +1,4 @@
-package bench
+package metric
 
 import (
 	"math"
@@ -9,8 +9,8 @@ import (
 )
 
 func TestFoundByHand(t *testing.T) {
-	f := FoundIn([]bool{true, false, true, false, false, true})
-	if !slices.Equal(f, Found{1, 3, 6}) {
+	f := CurveOf([]bool{true, false, true, false, false, true})
+	if !slices.Equal(f, RecallCurve{1, 3, 6}) {
 		t.Fatalf("%v", f)
 	}
 	for j, want := range []int{0, 1, 1, 2, 2, 2, 3, 3} {
@@ -27,18 +27,18 @@ func TestFoundByHand(t *testing.T) {
 		t.Error("a fourth anomaly was never found")
 	}
 	for _, c := range []struct {
-		f    Found
+		f    RecallCurve
 		b, n int
 		want float64
 	}{
-		{f, 6, 3, 11.0 / 15},             // 1+1+2+2+2+3 of 1+2+3+3+3+3
-		{f, 4, 3, 6.0 / 9},               // 1+1+2+2 of 1+2+3+3
-		{f, 2, 5, 2.0 / 3},               // 1+1 of 1+2: fewer audits than anomalies
-		{f, 8, 3, 17.0 / 21},             // the curve goes on flat: 11+3+3 of 15+3+3
-		{Found{1, 2, 3}, 10, 3, 1},       // the ideal list
-		{Found{1, 2, 3}, 3, 600, 1},      // … and one that the budget cuts
-		{Found{}, 5, 3, 0},               // none found
-		{f, 0, 3, 0}, {Found{}, 5, 0, 0}, // nothing to divide by
+		{f, 6, 3, 11.0 / 15},                   // 1+1+2+2+2+3 of 1+2+3+3+3+3
+		{f, 4, 3, 6.0 / 9},                     // 1+1+2+2 of 1+2+3+3
+		{f, 2, 5, 2.0 / 3},                     // 1+1 of 1+2: fewer audits than anomalies
+		{f, 8, 3, 17.0 / 21},                   // the curve goes on flat: 11+3+3 of 15+3+3
+		{RecallCurve{1, 2, 3}, 10, 3, 1},       // the ideal list
+		{RecallCurve{1, 2, 3}, 3, 600, 1},      // … and one that the budget cuts
+		{RecallCurve{}, 5, 3, 0},               // none found
+		{f, 0, 3, 0}, {RecallCurve{}, 5, 0, 0}, // nothing to divide by
 	} {
 		if got := c.f.Area(c.b, c.n); got != c.want {
 			t.Errorf("area of %v at b = %d, N = %d: %v, want %v", c.f, c.b, c.n, got, c.want)
@@ -51,7 +51,7 @@ func TestAreaIsTheSum(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		list := rapid.SliceOfN(rapid.Bool(), 1, 50).Draw(t, "audits")
 		b := rapid.IntRange(1, 60).Draw(t, "b")
-		f := FoundIn(list)
+		f := CurveOf(list)
 		n := len(f) + rapid.IntRange(0, 5).Draw(t, "missed")
 		if n == 0 {
 			return
@@ -93,7 +93,8 @@ func TestRankMetricsByHand(t *testing.T) {
 		truth   []bool
 		auc, ap float64
 	}{
-		// The examples in scikit-learn's documentation of roc_auc_score and average_precision_score.
+		// The examples in scikit-learn's documentation of roc_auc_score and
+		// average_precision_score.
 		{"scikit-learn", []float64{0.1, 0.4, 0.35, 0.8}, []bool{false, false, true, true}, 0.75, 5.0 / 6},
 		// Of 2*2 pairs two are won by 0.9 and two tie at 0.5. AP: recall 1/2 at precision 1, then
 		// all the rest at once at precision 2/4.

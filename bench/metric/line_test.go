@@ -1,4 +1,4 @@
-package linear
+package metric
 
 import (
 	"math"
@@ -8,8 +8,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// XOR allows three of four corners; a line has one side only, so that what lies between others costs one of them; and no line
-// passes between points of one place.
+// XOR allows three of four corners; a line has one side only, so that what lies between others
+// costs one of them; and no line passes between points of one place.
 func TestBestLineByHand(t *testing.T) {
 	for name, c := range map[string]struct {
 		x, y []float64
@@ -34,7 +34,8 @@ func TestBestLineByHand(t *testing.T) {
 	}
 }
 
-// Against every line that matters, one by one: those through two points, turned and moved by a hair.
+// Against every line that matters, one by one: those through two points, turned and moved by a
+// hair.
 func TestBestLineAgainstAllLines(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(2, 9).Draw(t, "n")
@@ -81,7 +82,8 @@ func TestBestLineAgainstAllLines(t *testing.T) {
 	})
 }
 
-// strip is a thin strip of anomalies beside normal rows with a long tail, which turns a regression's direction.
+// strip is a thin strip of anomalies beside normal rows with a long tail, which turns a
+// regression's direction.
 func strip() (x, y []float64, a []bool) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for i := range 1000 {
@@ -109,7 +111,7 @@ func TestBestLineAgainstRegression(t *testing.T) {
 	for i := range x {
 		both = append(both, x[i], y[i])
 	}
-	m, err := Fit(both, 2, a)
+	m, err := FitLogistic(both, 2, a)
 	if err != nil {
 		t.Fatal(err)
 	}
