@@ -17,7 +17,8 @@ var floors = map[string]int{
 	"baselines/internal/split": 1,
 	"bench/metric":             -1, // below bench while bench has the names of before it
 	"bench/spec":               1,
-	"bench/runlog":             2,
+	"bench/runlog":             1,
+	"bench/metric/registry":    2,
 	"bench/submit":             1,
 	"bench/theory":             1,
 	"baselines/deep":           2,
