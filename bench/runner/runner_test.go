@@ -15,6 +15,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/bench/runlog/verify"
 )
 
 // good is a plan of which every cell gets done.
@@ -78,7 +79,7 @@ func TestReplayAndRerunGiveTheSameBytes(t *testing.T) {
 		}
 		bare := *cell.Result
 		bare.Audited, bare.StoppedEarly, bare.Found, bare.Metrics = 0, false, nil, runlog.Metrics{}
-		replayed, err := runlog.Replay(bare, queries)
+		replayed, err := verify.Replay(bare, queries)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -19,6 +19,7 @@ var floors = map[string]int{
 	"bench/spec":               1,
 	"bench/runlog":             1,
 	"bench/metric/registry":    2,
+	"bench/runlog/verify":      2,
 	"bench/submit":             1,
 	"bench/theory":             1,
 	"baselines/deep":           2,

@@ -12,6 +12,7 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/bench/runlog/verify"
 )
 
 // tabled scores a row by its first feature, and as a latent point shows both features.
@@ -84,7 +85,7 @@ func TestTailByHand(t *testing.T) {
 	if r.Checkpoints[0].Tail.Runs != want.Runs || r.Checkpoints[0].Tail.AfterN != 2 {
 		t.Errorf("before any audit: %+v", r.Checkpoints[0].Tail)
 	}
-	if _, err := runlog.Replay(r, queries); err != nil {
+	if _, err := verify.Replay(r, queries); err != nil {
 		t.Error(err)
 	}
 	for name, spoil := range map[string]func(*runlog.Tail){
@@ -99,7 +100,7 @@ func TestTailByHand(t *testing.T) {
 		bad := r
 		bad.Checkpoints = slices.Clone(r.Checkpoints)
 		bad.Checkpoints[1].Tail = &broken
-		if _, err := runlog.Replay(bad, queries); err == nil || !strings.Contains(err.Error(), name) {
+		if _, err := verify.Replay(bad, queries); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%+v: %v, want %q", broken, err, name)
 		}
 	}
@@ -122,7 +123,7 @@ func TestTestSetByHand(t *testing.T) {
 	if got := []int{r.Checkpoints[0].Test.Found, r.Checkpoints[2].Test.Found}; !slices.Equal(got, []int{0, 2}) {
 		t.Errorf("found %v", got)
 	}
-	if _, err := runlog.Replay(r, queries); err != nil {
+	if _, err := verify.Replay(r, queries); err != nil {
 		t.Error(err)
 	}
 	for name, spoil := range map[string]func(*runlog.TestLook){
@@ -133,7 +134,7 @@ func TestTestSetByHand(t *testing.T) {
 		broken := *want
 		spoil(&broken)
 		r.Checkpoints[1].Test = &broken
-		if _, err := runlog.Replay(r, queries); err == nil || !strings.Contains(err.Error(), name) {
+		if _, err := verify.Replay(r, queries); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%+v: %v, want %q", broken, err, name)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/bench/runlog/verify"
 )
 
 // scored scores the rows of the two halves as it is told, by their one feature, and flags those above cut.
@@ -106,7 +107,7 @@ func TestSplitByHand(t *testing.T) {
 		half := *r.Split
 		half.TP, half.FP, half.FN, half.PRF = 0, 0, 0, metric.PRF{}
 		bare.Split = &half
-		again, err := runlog.Replay(bare, nil)
+		again, err := verify.Replay(bare, nil)
 		if diff := cmp.Diff(r, again); diff != "" || err != nil {
 			t.Errorf("replayed: %v\n%s", err, diff)
 		}
@@ -201,7 +202,7 @@ func TestSplitRun(t *testing.T) {
 		}
 	}
 	run := read(t, dir)
-	v, err := runlog.Verify(dir, false)
+	v, err := verify.Run(dir, false)
 	if err != nil || len(v.Findings) > 0 {
 		t.Fatalf("%v %+v", err, v.Findings)
 	}
@@ -228,13 +229,13 @@ func TestSplitRun(t *testing.T) {
 			}
 			if change == nil {
 				r.Split.TP = -1
-				if again, err := runlog.Replay(r, nil); err != nil || again.Split.TP != c.Result.Split.TP {
+				if again, err := verify.Replay(r, nil); err != nil || again.Split.TP != c.Result.Split.TP {
 					t.Errorf("%v: %+v", err, again.Split)
 				}
 				continue
 			}
 			change(&r)
-			if _, err := runlog.Replay(r, nil); err == nil || !strings.Contains(err.Error(), what) {
+			if _, err := verify.Replay(r, nil); err == nil || !strings.Contains(err.Error(), what) {
 				t.Errorf("%s: %v", what, err)
 			}
 		}

@@ -58,7 +58,48 @@ func test(ctx context.Context, ds *bench.Dataset, m bench.Learner, want bench.He
 	if err != nil {
 		return nil, fmt.Errorf("test set: %w", err)
 	}
-	return runlog.NewTestLook(ds, bench.Select(nil, scores, ds.Test.Anomalies()), found), nil
+	return testProbe(ds, bench.Select(nil, scores, ds.Test.Anomalies()), found), nil
+}
+
+// testProbe counts hits by kind of anomaly: flagged are the flagged rows of ds.Test, found the anomalies
+// that the audits have found.
+func testProbe(ds *bench.Dataset, flagged []int, found int) *runlog.TestLook {
+	test := ds.Test
+	t := &runlog.TestLook{Rows: test.Rows(), Anomalies: test.Anomalies(), Found: found}
+	for _, row := range flagged {
+		if test.Truth[row] {
+			t.Hits++
+		}
+	}
+	if ds.Group == nil || test.Group == nil {
+		return t
+	}
+	seen := map[string]bool{}
+	for i, g := range ds.Group {
+		if ds.Truth[i] {
+			seen[ds.Groups[g]] = true
+		}
+	}
+	by := make([]runlog.GroupHits, len(test.Groups))
+	for i, g := range test.Group {
+		if test.Truth[i] {
+			by[g].Of++
+		}
+	}
+	for _, row := range flagged {
+		if test.Truth[row] {
+			by[test.Group[row]].Hits.Hits++
+		}
+	}
+	for g, h := range by {
+		if h.Of > 0 {
+			h.Name = test.Groups[g]
+			h.Seen = seen[h.Name]
+			t.Groups = append(t.Groups, h)
+		}
+	}
+	t.Sum()
+	return t
 }
 
 // score scores all rows; a score that is not finite is an error.

@@ -9,10 +9,10 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// Again runs cells once more, one after the other, and hands each outcome to done, whose error ends it.
+// Rerun runs cells once more, one after the other, and hands each outcome to done, whose error ends it.
 // It writes nothing. Cells of the same dataset should follow each other: a dataset is kept until a cell of
 // another one comes. Data and Method are Config's.
-func Again(ctx context.Context, c Config, cells []bench.PlannedCell, done func(bench.PlannedCell, runlog.Result, []runlog.Query, error) error) error {
+func Rerun(ctx context.Context, c Config, cells []bench.PlannedCell, done func(bench.PlannedCell, runlog.Result, []runlog.Query, error) error) error {
 	var ds *bench.Dataset
 	var err error
 	built := ""

@@ -5,11 +5,11 @@ import (
 	"slices"
 )
 
-// Take puts a done cell of another run, or of a pack, in the place of the same cell here, which is not done: result and
+// ImportCell puts a done cell of another run, or of a pack, in the place of the same cell here, which is not done: result and
 // audit log byte for byte, and after the attempts that were made here those made there, which say where and with what it
-// was computed. The copy is checked against its digest like any cell that is read. taken is false where the other run has
+// was computed. The copy is checked against its digest like any cell that is read. imported is false where the other run has
 // not done the cell.
-func (w *Writer) Take(id string, other *Run) (taken bool, err error) {
+func (w *Writer) ImportCell(id string, other *Run) (imported bool, err error) {
 	at := slices.IndexFunc(other.Cells, func(c CellRecord) bool { return c.ID == id })
 	if at < 0 || other.Cells[at].Status.State != Done {
 		return false, nil
@@ -27,7 +27,7 @@ func (w *Writer) Take(id string, other *Run) (taken bool, err error) {
 		return false, err
 	}
 	defer d.discardUnless(&err)
-	for name, data := range map[string][]byte{resultName: c.Bytes, queriesName: c.Queries} {
+	for name, data := range map[string][]byte{ResultName: c.Bytes, LogName: c.Log} {
 		if err := writeSynced(filepath.Join(d.dir, name), data); err != nil {
 			return false, err
 		}

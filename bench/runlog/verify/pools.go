@@ -1,17 +1,17 @@
-package runlog
+package verify
 
 import (
 	"fmt"
-	"path"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
 )
 
 // pools compares cells that audited the same pool of rows: they must agree on its size and on the
-// truth of every row that more than one of them audited. A label that was changed in one log, with all
-// that follows from it and every digest, is still contradicted here.
-func (v *Verification) pools(from store) {
-	byPool := map[string][]*verified{}
+// truth of every row that more than one of them audited. A label that was changed in one log, with
+// all that follows from it and every digest, is still contradicted here.
+func (v *Report) pools() {
+	byPool := map[string][]*checked{}
 	var order []string
 	for i := range v.cells {
 		c := &v.cells[i]
@@ -25,12 +25,12 @@ func (v *Verification) pools(from store) {
 		byPool[key] = append(byPool[key], c)
 	}
 	for _, key := range order {
-		v.pool(from, byPool[key])
+		v.pool(byPool[key])
 	}
 }
 
-// poolOf identifies what determines the pool of rows: all of the cell but what only the method's work
-// depends on. Where the seed splits the dataset it belongs to it.
+// poolOf identifies what determines the pool of rows: all of the cell but what only the method's
+// work depends on. Where the seed splits the dataset it belongs to it.
 func poolOf(c bench.Cell) string {
 	c.Method, c.Budget, c.K, c.Checkpoints, c.Look = bench.MethodRef{}, bench.Budget{}, bench.K{}, nil, nil
 	c.Candidates, c.Noise, c.Loop = bench.Candidates{}, bench.Noise{}, 0
@@ -42,10 +42,10 @@ func poolOf(c bench.Cell) string {
 	return c.ID()
 }
 
-func (v *Verification) pool(from store, cells []*verified) {
+func (v *Report) pool(cells []*checked) {
 	type shape struct{ rows, features, classes, anomalies int }
 	shapes := map[shape]int{}
-	shapeOf := func(r *Result) shape { return shape{r.Rows, r.Features, r.Classes, r.Anomalies} }
+	shapeOf := func(r *runlog.Result) shape { return shape{r.Rows, r.Features, r.Classes, r.Anomalies} }
 	votes := map[int32][2]int{} // by row: how many cells say normal, anomaly
 	for _, c := range cells {
 		shapes[shapeOf(c.result)]++
@@ -62,11 +62,11 @@ func (v *Verification) pool(from store, cells []*verified) {
 		}
 	}
 	for _, c := range cells {
-		file := from.path(path.Join(cellsName, c.ID, resultName))
+		file := v.files.Path(runlog.CellFile(c.ID, runlog.ResultName))
 		if own := shapeOf(c.result); own != usual && shapes[usual] >= shapes[own] {
 			v.find(c.ID, file, fmt.Errorf("%s: n, d, C, N of %s are %v here, and %v in %d of its %d cells", file, c.Cell.Dataset.ID, own, usual, shapes[usual], len(cells)))
 		}
-		file = from.path(path.Join(cellsName, c.ID, queriesName))
+		file = v.files.Path(runlog.CellFile(c.ID, runlog.LogName))
 		for i, a := range c.audits {
 			n := votes[a.row]
 			same, other := n[index(a.truth)], n[index(!a.truth)]
@@ -85,7 +85,7 @@ func (v *Verification) pool(from store, cells []*verified) {
 		}
 	}
 	if len(shapes) == 1 && anomalies > cells[0].result.Anomalies {
-		v.find("", from.path(cellsName), fmt.Errorf("the %d cells on %s found %d different anomalies, but it has %d", len(cells), cells[0].Cell.Dataset.ID, anomalies, cells[0].result.Anomalies))
+		v.find("", v.files.Path(runlog.CellsName), fmt.Errorf("the %d cells on %s found %d different anomalies, but it has %d", len(cells), cells[0].Cell.Dataset.ID, anomalies, cells[0].result.Anomalies))
 	}
 }
 

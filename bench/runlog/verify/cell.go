@@ -1,4 +1,4 @@
-package runlog
+package verify
 
 import (
 	"context"
@@ -6,18 +6,18 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
-	"path"
 	"slices"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// verified is a cell that Verify has read.
-type verified struct {
+// checked is a done cell that Run has read.
+type checked struct {
 	bench.PlannedCell
-	state        State
+	state        runlog.State
 	digest       string
-	result       *Result
+	result       *runlog.Result
 	audits       []seenRow
 	unreplayable []string
 }
@@ -29,10 +29,10 @@ type seenRow struct {
 }
 
 // cell reads and checks one planned cell.
-func (v *Verification) cell(from store, p bench.PlannedCell) (verified, error) {
-	c := verified{PlannedCell: p}
-	l, err := loadSettled(from, p.ID)
-	if d, damaged := errors.AsType[*Damage](err); damaged {
+func (v *Report) cell(p bench.PlannedCell) (checked, error) {
+	c := checked{PlannedCell: p}
+	l, err := v.files.Cell(p.ID)
+	if d, damaged := errors.AsType[*runlog.Damage](err); damaged {
 		v.find(p.ID, d.Path, d.Err)
 		return c, err
 	}
@@ -40,21 +40,21 @@ func (v *Verification) cell(from store, p bench.PlannedCell) (verified, error) {
 		return c, err
 	}
 	c.state, c.digest = l.Status.State, l.Status.Digest
-	v.status(from, p, l.Status)
+	v.status(p, l.Status)
 	switch c.state {
-	case Failed:
+	case runlog.Failed:
 		v.Failed++
-	case TimedOut:
+	case runlog.TimedOut:
 		v.TimedOut++
 	}
-	if n := len(l.Status.Attempts); n > 1 || c.state != Done {
-		v.Tried = append(v.Tried, Tried{p.ID, name(p), c.state, l.Status.Attempts})
+	if n := len(l.Status.Attempts); n > 1 || c.state != runlog.Done {
+		v.Tried = append(v.Tried, Attempted{p.ID, name(p), c.state, l.Status.Attempts})
 	}
-	if c.state != Done {
+	if c.state != runlog.Done {
 		return c, nil
 	}
 	v.Done++
-	file, problem := v.replay(from, &c, l)
+	file, problem := v.replay(&c, l)
 	if problem != nil {
 		v.find(p.ID, file, problem)
 	}
@@ -63,50 +63,49 @@ func (v *Verification) cell(from store, p bench.PlannedCell) (verified, error) {
 }
 
 // status checks what no digest covers.
-func (v *Verification) status(from store, p bench.PlannedCell, s Status) {
-	folder := path.Join(cellsName, p.ID)
-	file := from.path(path.Join(folder, statusName))
-	data, err := from.read(path.Join(folder, statusName))
+func (v *Report) status(p bench.PlannedCell, s runlog.Status) {
+	file := v.files.Path(runlog.CellFile(p.ID, runlog.StatusName))
+	data, err := v.files.Read(runlog.CellFile(p.ID, runlog.StatusName))
 	if err != nil {
 		v.find(p.ID, file, err)
 		return
 	}
-	seal, err := s.sealed()
+	seal, err := s.ComputeSeal()
 	v.seal(p.ID, file, data, s, s.Seal, seal, err)
 	for i, a := range s.Attempts {
 		if a.Seed != p.Cell.Seed {
 			v.find(p.ID, file, fmt.Errorf("%s: attempt %d had seed %d, but the cell's seed is %d", file, i+1, a.Seed, p.Cell.Seed))
 		}
-		if a.State == Done && i < len(s.Attempts)-1 {
+		if a.State == runlog.Done && i < len(s.Attempts)-1 {
 			v.find(p.ID, file, fmt.Errorf("%s: attempt %d was done, but %d more follow it; a done cell is never run again", file, i+1, len(s.Attempts)-1-i))
 		}
 	}
-	if s.State == Done {
+	if s.State == runlog.Done {
 		return
 	}
-	for _, name := range []string{resultName, queriesName} {
-		if _, err := from.read(path.Join(folder, name)); !errors.Is(err, fs.ErrNotExist) {
-			v.find(p.ID, from.path(path.Join(folder, name)), fmt.Errorf("%s is there, but the cell is said to have %s: its status was edited", from.path(path.Join(folder, name)), s.State))
+	for _, name := range []string{runlog.ResultName, runlog.LogName} {
+		if _, err := v.files.Read(runlog.CellFile(p.ID, name)); !errors.Is(err, fs.ErrNotExist) {
+			v.find(p.ID, v.files.Path(runlog.CellFile(p.ID, name)), fmt.Errorf("%s is there, but the cell is said to have %s: its status was edited", v.files.Path(runlog.CellFile(p.ID, name)), s.State))
 		}
 	}
 }
 
-// replay computes the curve and the metrics of a done cell from its audit log alone, and compares the
-// bytes. It returns which file contradicts what.
-func (v *Verification) replay(from store, c *verified, l loaded) (file string, problem error) {
-	log, result := from.path(path.Join(cellsName, c.ID, queriesName)), from.path(path.Join(cellsName, c.ID, resultName))
+// replay computes the curve and the metrics of a done cell from its audit log alone, and compares
+// the bytes. Where they differ it returns the file at fault and what it contradicts.
+func (v *Report) replay(c *checked, l runlog.StoredCell) (file string, problem error) {
+	log, result := v.files.Path(runlog.CellFile(c.ID, runlog.LogName)), v.files.Path(runlog.CellFile(c.ID, runlog.ResultName))
 	r := *l.Result
 	c.result = l.Result
-	queries, err := decodeQueries(log, l.Queries)
+	queries, err := runlog.DecodeLog(log, l.Log)
 	if err != nil {
 		return log, err
 	}
-	again, err := encodeQueries(queries)
+	again, err := runlog.EncodeLog(queries)
 	if err != nil {
 		return log, err
 	}
-	if string(again) != string(l.Queries) {
-		return log, fmt.Errorf("%s: %s", log, firstDifference(l.Queries, again))
+	if string(again) != string(l.Log) {
+		return log, fmt.Errorf("%s: %s", log, firstDifference(l.Log, again))
 	}
 	if r.Rows < 1 || r.Rows > math.MaxInt32 {
 		return result, fmt.Errorf("%s: there is no dataset of %d rows", result, r.Rows)
@@ -125,11 +124,11 @@ func (v *Verification) replay(from store, c *verified, l loaded) (file string, p
 	if err != nil {
 		return log, fmt.Errorf("%s: %w", log, err)
 	}
-	data, err := from.read(path.Join(cellsName, c.ID, resultName))
+	data, err := v.files.Read(runlog.CellFile(c.ID, runlog.ResultName))
 	if err != nil {
 		return result, err
 	}
-	replayed, err := encode(measured)
+	replayed, err := runlog.Encode(measured)
 	if err != nil {
 		return result, err
 	}
@@ -152,7 +151,7 @@ func (v *Verification) replay(from store, c *verified, l loaded) (file string, p
 }
 
 // oracle asks the cell's oracle again: whether it errs on a row is drawn by the cell's seed.
-func oracle(r Result, queries []Query) error {
+func oracle(r runlog.Result, queries []runlog.Query) error {
 	if r.Cell.Noise == (bench.Noise{}) {
 		return nil // Replay has compared the answers with the truth
 	}
@@ -185,7 +184,7 @@ func (t rowTruth) Audit(_ context.Context, rows []int) ([]bool, error) {
 }
 
 // fullCurve checks the form of what Replay cannot compute: places in a ranking of all rows.
-func fullCurve(r Result) error {
+func fullCurve(r runlog.Result) error {
 	if r.Full == nil {
 		return nil
 	}
@@ -198,22 +197,43 @@ func fullCurve(r Result) error {
 
 // What no audit log can show.
 const (
-	partPool        = "n, d, C and N of the dataset, which only cells of the same dataset are compared in"
-	partFull        = "the curve of a static ranking past its last audit"
+	partPool = "n, d, C and N of the dataset, which only cells of the same dataset are compared in"
+	partFull = "the curve of a static ranking past its last audit"
+
 	partUnlabelled  = "ROC-AUC and average precision of all rows' scores"
 	partCheckpoints = "checkpoints"
 	partCounts      = "counted work"
 	partRanked      = "the ranking of a test half, ROC-AUC and average precision of its scores"
 )
 
-var unreplayable = []string{partPool, partFull, partUnlabelled, partCheckpoints, partCounts, partRanked}
+// unreplayable says which parts of the results are taken as they are.
+func (v *Report) unreplayable() {
+	parts := map[string]int{}
+	for _, c := range v.cells {
+		for _, part := range c.unreplayable {
+			parts[part]++
+		}
+	}
+	for _, part := range []string{partPool, partFull, partUnlabelled, partCheckpoints, partCounts, partRanked} {
+		if n := parts[part]; n > 0 {
+			v.NotReplayed = append(v.NotReplayed, fmt.Sprintf("%s (%d of %d cells)", part, n, v.Done))
+		}
+	}
+}
 
-func leftOut(r Result) []string {
+// leftOut gives the parts of a result that no audit log can show.
+func leftOut(r runlog.Result) []string {
 	parts := []string{partPool}
 	for _, p := range []struct {
 		part string
 		is   bool
-	}{{partFull, len(r.Full) > len(r.Found)}, {partUnlabelled, r.Unlabelled != nil}, {partCheckpoints, r.Checkpoints != nil}, {partCounts, r.Counts != nil}, {partRanked, r.Split != nil}} {
+	}{
+		{partFull, len(r.Full) > len(r.Found)},
+		{partUnlabelled, r.Unlabelled != nil},
+		{partCheckpoints, r.Checkpoints != nil},
+		{partCounts, r.Counts != nil},
+		{partRanked, r.Split != nil},
+	} {
 		if p.is {
 			parts = append(parts, p.part)
 		}

@@ -21,12 +21,12 @@ func (e *noDataError) Error() string        { return e.err.Error() }
 func (e *noDataError) Unwrap() error        { return e.err }
 func (e *noDataError) Is(target error) bool { return target == errNoData }
 
-// try is one attempt at a cell.
-type try struct {
+// attempt is one attempt at a cell.
+type attempt struct {
 	*run
 	cell  *bench.PlannedCell
 	index int
-	draft *runlog.Draft
+	draft *runlog.StagedCell
 	limit *time.Timer // ends the attempt; nil: nothing does
 
 	// Under run.mu:
@@ -45,7 +45,7 @@ type measured struct {
 
 // measure waits for the dataset and runs the cell, within the plan's time limit. The limit does not
 // count the building of the dataset, which cells share.
-func (t *try) measure(ctx context.Context) (measured, error) {
+func (t *attempt) measure(ctx context.Context) (measured, error) {
 	cell := t.cell.Cell
 	ds, err := t.data.get(ctx, cell.Dataset)
 	if _, unfit := errors.AsType[*bench.RecipeError](err); unfit {
@@ -99,7 +99,7 @@ func (t *try) measure(ctx context.Context) (measured, error) {
 
 // stop has cancel end the cell now that the run was told to stop: at once, or once it had the time to write
 // itself down at the end of its round, where it can be. Should it be done before, cancel does nothing.
-func (t *try) stop(cancel func()) {
+func (t *attempt) stop(cancel func()) {
 	t.mu.Lock()
 	kept := t.keeping != nil && t.keeping.asked()
 	t.mu.Unlock()
@@ -111,7 +111,7 @@ func (t *try) stop(cancel func()) {
 }
 
 // progress is called by the cell after each round.
-func (t *try) progress(p Progress) {
+func (t *attempt) progress(p Progress) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.ended {
@@ -122,7 +122,7 @@ func (t *try) progress(p Progress) {
 }
 
 // end tells what became of the attempt.
-func (t *try) end(kind EventKind, err error) {
+func (t *attempt) end(kind EventKind, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.ended = true
@@ -135,7 +135,7 @@ func (t *try) end(kind EventKind, err error) {
 }
 
 // spent says how long the attempt took, and where it went on from (nil: from the start).
-func (t *try) spent() (time.Duration, *runlog.Resumed) {
+func (t *attempt) spent() (time.Duration, *runlog.Resumed) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.sinceStart(), t.resumed
@@ -143,7 +143,7 @@ func (t *try) spent() (time.Duration, *runlog.Resumed) {
 
 // sinceStart is 0 for a cell whose dataset never came; what it took until a snapshot that it went on from
 // is counted. t.mu is held.
-func (t *try) sinceStart() time.Duration {
+func (t *attempt) sinceStart() time.Duration {
 	if t.started.IsZero() {
 		return 0
 	}

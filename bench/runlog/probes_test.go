@@ -26,17 +26,3 @@ func TestPlaneOfUnequalLists(t *testing.T) {
 		}
 	}
 }
-
-// BestLine of a plane that was read: the anomalies lie above.
-func TestPlaneBestLine(t *testing.T) {
-	var p Plane
-	if err := json.Unmarshal([]byte(`{"dim":1,"anomalies":{"of":2,"row":[1,2],"l":[0,9],"s":[5,6]},"normals":{"of":2,"row":[0,3],"l":[0,9],"s":[0,1]}}`), &p); err != nil {
-		t.Fatal(err)
-	}
-	if l, ok := p.BestLine(); !ok || l.Balanced != 1 || l.B <= 0 {
-		t.Errorf("%+v, %v", l, ok)
-	}
-	if _, ok := new(Plane).BestLine(); ok {
-		t.Error("a line without points")
-	}
-}

@@ -4,10 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
-	"sync"
 
-	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/metric"
 )
 
@@ -78,8 +75,8 @@ type GroupHits struct {
 	Hits
 }
 
-// sum adds the groups up.
-func (t *TestLook) sum() {
+// Sum sets Seen and Unseen to the sums of Groups.
+func (t *TestLook) Sum() {
 	t.Seen, t.Unseen = Hits{}, Hits{}
 	for _, g := range t.Groups {
 		to := &t.Unseen
@@ -89,46 +86,6 @@ func (t *TestLook) sum() {
 		to.Hits += g.Hits.Hits
 		to.Of += g.Of
 	}
-}
-
-// NewTestLook counts hits by kind: flagged are the flagged rows of ds.Test.
-func NewTestLook(ds *bench.Dataset, flagged []int, found int) *TestLook {
-	test := ds.Test
-	t := &TestLook{Rows: test.Rows(), Anomalies: test.Anomalies(), Found: found}
-	for _, row := range flagged {
-		if test.Truth[row] {
-			t.Hits++
-		}
-	}
-	if ds.Group == nil || test.Group == nil {
-		return t
-	}
-	seen := map[string]bool{}
-	for i, g := range ds.Group {
-		if ds.Truth[i] {
-			seen[ds.Groups[g]] = true
-		}
-	}
-	by := make([]GroupHits, len(test.Groups))
-	for i, g := range test.Group {
-		if test.Truth[i] {
-			by[g].Of++
-		}
-	}
-	for _, row := range flagged {
-		if test.Truth[row] {
-			by[test.Group[row]].Hits.Hits++
-		}
-	}
-	for g, h := range by {
-		if h.Of > 0 {
-			h.Name = test.Groups[g]
-			h.Seen = seen[h.Name]
-			t.Groups = append(t.Groups, h)
-		}
-	}
-	t.sum()
-	return t
 }
 
 // Plane is the look of Figures 9 and 10: rows by their latent representation l and their base score s. The figures
@@ -147,10 +104,6 @@ type Plane struct {
 	// A sample to draw, the same rows at every budget; nil where l has more than one dimension.
 	Anomalies *Points `json:"anomalies,omitempty"`
 	Normals   *Points `json:"normals,omitempty"`
-
-	once sync.Once
-	line metric.Line // of the sample
-	is   bool        // that there is one
 }
 
 // UnmarshalJSON refuses a plane of which lists that belong together differ in length.
@@ -176,69 +129,10 @@ func (p *Plane) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// BestLine separates the sample best. ok is false where there is no sample, or one kind of row alone. It is fitted to the sample, so
-// that its balanced accuracy there is, on average, above what the line has on all rows.
-func (p *Plane) BestLine() (l metric.Line, ok bool) {
-	p.once.Do(func() {
-		if a, n := p.Anomalies, p.Normals; a != nil && n != nil {
-			truth := make([]bool, len(a.L)+len(n.L))
-			for i := range a.L {
-				truth[i] = true
-			}
-			p.line, p.is = metric.BestLine(slices.Concat(a.L, n.L), slices.Concat(a.S, n.S), truth)
-		}
-	})
-	return p.line, p.is
-}
-
 // Points of the plane: every so many-th row of a kind, by row.
 type Points struct {
 	Of  int       `json:"of"` // rows of this kind in all
 	Row []int     `json:"row"`
 	L   []float64 `json:"l"`
 	S   []float64 `json:"s"`
-}
-
-// replayLooks checks what of a checkpoint's looks follows from the audit log, given each audit's truth in order.
-func (c *Checkpoint) replayLooks(r *Result, truth []bool) error {
-	bad := func(what string) error {
-		return fmt.Errorf("cell %s: checkpoint %d: %s", r.ID, c.At, what)
-	}
-	if c.Audited < 0 || c.Audited > len(truth) {
-		return bad(fmt.Sprintf("%d audits of %d", c.Audited, len(truth)))
-	}
-	found := metric.CurveOf(truth[:c.Audited])
-	if t := c.Tail; t != nil {
-		f, err := t.Found(r.Rows)
-		switch {
-		case err != nil:
-			return bad(err.Error())
-		case len(f) != r.Anomalies:
-			return bad(fmt.Sprintf("its tail has %d of %d anomalies", len(f), r.Anomalies))
-		case !slices.Equal(f[:f.At(c.Audited)], found):
-			return bad("its tail does not begin with the audits")
-		case *NewTail(f, c.Audited, r.Rows) != *t:
-			return bad("its tail's figures do not follow from its runs")
-		}
-	}
-	for _, e := range c.Explanations {
-		if e.Row < 0 || e.Row >= r.Rows || e.check(r.Features) != nil {
-			return bad(fmt.Sprintf("the explanation of row %d: %v", e.Row, e.check(r.Features)))
-		}
-	}
-	if t := c.Test; t != nil {
-		again := *t
-		again.sum()
-		switch {
-		case t.Found != len(found):
-			return bad(fmt.Sprintf("%d anomalies found; by the audit log they are %d", t.Found, len(found)))
-		case again.Seen != t.Seen || again.Unseen != t.Unseen:
-			return bad("its kinds of anomaly do not add up")
-		case t.Groups != nil && (t.Seen.Hits+t.Unseen.Hits != t.Hits || t.Seen.Of+t.Unseen.Of != t.Anomalies):
-			return bad("its kinds of anomaly do not add up to all")
-		case t.Hits < 0 || t.Hits > t.Anomalies || t.Anomalies > t.Rows:
-			return bad(fmt.Sprintf("%d hits of %d anomalies in %d rows", t.Hits, t.Anomalies, t.Rows))
-		}
-	}
-	return nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/bench/runlog/verify"
 )
 
 // A finished run, verified and run again: the same bytes; by another method: a finding.
@@ -16,7 +17,7 @@ func TestAgain(t *testing.T) {
 	c := config(t, plan([]string{"near", "far"}, []string{"learns", "static"}, 2))
 	c.Data = builds.data
 	must(t, c)
-	v, err := runlog.Verify(c.Dir, false)
+	v, err := verify.Run(c.Dir, false)
 	if err != nil || len(v.Findings) != 0 || v.Replayed != 8 || v.Shared == 0 {
 		t.Fatalf("%+v, %v", v, err)
 	}
@@ -24,7 +25,7 @@ func TestAgain(t *testing.T) {
 	compare := func(c Config) {
 		t.Helper()
 		n := 0
-		err := Again(t.Context(), c, v.Sample(99), func(p bench.PlannedCell, r runlog.Result, q []runlog.Query, err error) error {
+		err := Rerun(t.Context(), c, v.Sample(99), func(p bench.PlannedCell, r runlog.Result, q []runlog.Query, err error) error {
 			n++
 			return errors.Join(err, v.Compare(p.ID, r, q))
 		})
@@ -48,7 +49,7 @@ func TestAgainFails(t *testing.T) {
 	p := plan([]string{"missing", "panics", "near"}, []string{"panics", "learns"}, 1)
 	p.Cells[5].Cell.Loop = 99
 	var told []string
-	err := Again(t.Context(), config(t, p), p.Cells, func(_ bench.PlannedCell, _ runlog.Result, _ []runlog.Query, err error) error {
+	err := Rerun(t.Context(), config(t, p), p.Cells, func(_ bench.PlannedCell, _ runlog.Result, _ []runlog.Query, err error) error {
 		told = append(told, err.Error())
 		return nil
 	})
@@ -63,7 +64,7 @@ func TestAgainFails(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := Again(ctx, config(t, p), p.Cells, nil); !errors.Is(err, context.Canceled) {
+	if err := Rerun(ctx, config(t, p), p.Cells, nil); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 }
