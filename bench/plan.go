@@ -147,8 +147,7 @@ type Cell struct {
 	Budget      Budget     `json:"budget"`
 	K           K          `json:"k"`
 	Checkpoints []int      `json:"checkpoints,omitempty"`
-	Look        []string   `json:"look,omitempty"`      // at each checkpoint: of LookTail, LookTest, LookPlane, in this order
-	Candidates  Candidates `json:"candidates,omitzero"` // an approximation; zero: none
+	Look        []string   `json:"look,omitempty"` // at each checkpoint: of LookTail, LookTest, LookPlane, in this order
 	Noise       Noise      `json:"oracle_noise,omitzero"`
 	Threshold   Threshold  `json:"threshold,omitzero"` // of a cell whose dataset is split; Budget, K and what belongs to audits are zero there
 	Loop        int        `json:"loop"`               // LoopVersion

@@ -32,30 +32,8 @@ type Pauser interface {
 // Position is where a run is between two rounds. Together with the learner it is all of Algorithm 1's
 // state: the oracle's answer follows from the row. The zero value is the start.
 type Position struct {
-	Labels    Labels             `json:"labels"`              // so far
-	Reached   int                `json:"reached"`             // checkpoints handed over
-	Shortlist *ShortlistPosition `json:"shortlist,omitempty"` // where Candidates bound what is scored
-}
-
-// ShortlistPosition is the rows that rounds score until the next full pass.
-type ShortlistPosition struct {
-	Rows  []int `json:"rows"` // unaudited, ascending
-	Head  Head  `json:"head"` // of the last full pass
-	Since int   `json:"since"`
-}
-
-// position is nil before the first full pass, and without an approximation.
-func (s *shortlist) position() *ShortlistPosition {
-	if s.rows == nil {
-		return nil
-	}
-	return &ShortlistPosition{s.rows, s.head, s.since}
-}
-
-func (s *shortlist) resume(p *ShortlistPosition) {
-	if p != nil {
-		s.rows, s.head, s.since = append([]int{}, p.Rows...), p.Head, p.Since
-	}
+	Labels  Labels `json:"labels"`  // so far
+	Reached int    `json:"reached"` // checkpoints handed over
 }
 
 // check says what is wrong with a position for a run of a budget and k on n rows.
@@ -70,11 +48,7 @@ func (p *Position) check(n int, s Settings) error {
 		return fmt.Errorf("%d of %d checkpoints are reached", p.Reached, len(s.Checkpoints))
 	}
 	seen := make(map[int]bool, h)
-	rows := p.Labels.Index
-	if p.Shortlist != nil {
-		rows = append(rows[:h:h], p.Shortlist.Rows...)
-	}
-	for _, row := range rows {
+	for _, row := range p.Labels.Index {
 		if row < 0 || row >= n || seen[row] {
 			return fmt.Errorf("row %d is not in [0, %d), or is there twice", row, n)
 		}

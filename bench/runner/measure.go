@@ -60,7 +60,6 @@ func measure(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench
 			}
 			return nil
 		},
-		Candidates:  c.Candidates,
 		Checkpoints: c.Checkpoints,
 		Checkpoint: func(at int, l bench.Labels, m bench.Learner) error {
 			var counts map[string]int64

@@ -33,7 +33,7 @@ func (v *Report) pools() {
 // work depends on. Where the seed splits the dataset it belongs to it.
 func poolOf(c bench.Cell) string {
 	c.Method, c.Budget, c.K, c.Checkpoints, c.Look = bench.MethodRef{}, bench.Budget{}, bench.K{}, nil, nil
-	c.Candidates, c.Noise, c.Loop = bench.Candidates{}, bench.Noise{}, 0
+	c.Noise, c.Loop = bench.Noise{}, 0
 	seed := c.Seed
 	c.Seed = 0
 	if c.ID() != (bench.Cell{Dataset: c.Dataset}).ID() {
