@@ -47,7 +47,7 @@ type Event struct {
 type Overview struct {
 	Planned int // cells of the plan or shard
 	Done    int // already
-	Taken   int // of those, just now from other runs
+	Reused  int // of those, just now from other runs
 	Failed  int // already, or timed out
 	ToRun   []*bench.PlannedCell
 	Took    []Took // what the done ones took

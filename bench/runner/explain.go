@@ -17,17 +17,7 @@ const (
 // explain explains the rows that the frozen model ranks first among those that were not audited, as many as a round
 // has but at most ten: what an auditor would see before answering. Ties go to the lower row, as everywhere.
 func explain(ctx context.Context, c bench.Cell, ds *bench.Dataset, m bench.Explainer, l bench.Labels, scores []float64, want bench.Head) ([]runlog.Explanation, error) {
-	audited := make([]bool, ds.Rows())
-	for _, row := range l.Index {
-		audited[row] = true
-	}
-	var rows []int
-	var of []float64
-	for row, s := range scores {
-		if !audited[row] {
-			rows, of = append(rows, row), append(of, s)
-		}
-	}
+	rows, of := unaudited(l, scores)
 	var top []int
 	for _, p := range bench.Select(nil, of, min(explained, c.K.Resolve(ds.Anomalies()))) {
 		top = append(top, rows[p])

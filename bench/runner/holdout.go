@@ -11,9 +11,9 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// measureSplit runs a cell of the half-split protocol (methods.md 5.1): learner is trained on ds, scores ds.Test, and
+// measureHoldout runs a cell of the half-split protocol (methods.md 5.1): learner is trained on ds, scores ds.Test, and
 // what it flags there is held against the truth.
-func measureSplit(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench.Learner) (runlog.Result, error) {
+func measureHoldout(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench.Learner) (runlog.Result, error) {
 	r := runlog.Result{Format: runlog.FormatVersion, ID: c.ID(), Cell: c, Found: metric.RecallCurve{}}
 	if ds.Test == nil {
 		return r, errors.New("the dataset was asked for in two halves, and came in one")

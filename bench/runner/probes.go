@@ -12,8 +12,8 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// checkLooks says before any training which looks a cell cannot have.
-func checkLooks(c bench.Cell, ds *bench.Dataset, m bench.Learner) error {
+// checkProbes says before any training which probes a cell cannot have.
+func checkProbes(c bench.Cell, ds *bench.Dataset, m bench.Learner) error {
 	for _, look := range c.Look {
 		if err := bench.Shows(m, look); err != nil {
 			return fmt.Errorf("checkpoints look at %s: method %s: %w", look, c.Method.ID, err)
@@ -31,39 +31,46 @@ func checkLooks(c bench.Cell, ds *bench.Dataset, m bench.Learner) error {
 	return nil
 }
 
-// tail ranks the rows behind the audits: ties go to the lower row, as everywhere.
-func tail(l bench.Labels, scores []float64, truth []bool) *runlog.Tail {
-	audited := make([]bool, len(truth))
+// frozenRanking ranks the rows behind the audits: ties go to the lower row, as everywhere.
+func frozenRanking(l bench.Labels, scores []float64, truth []bool) *runlog.Tail {
 	right := make([]bool, 0, len(truth))
 	for _, row := range l.Index {
-		audited[row] = true
 		right = append(right, truth[row])
 	}
-	var rest []int
-	var of []float64
-	for row, s := range scores {
-		if !audited[row] {
-			rest, of = append(rest, row), append(of, s)
-		}
-	}
+	rest, of := unaudited(l, scores)
 	for _, p := range bench.Ranking(of) {
 		right = append(right, truth[rest[p]])
 	}
 	return runlog.NewTail(metric.CurveOf(right), l.Len(), len(truth))
 }
 
-// test scores the test set with the frozen model and flags its highest scores.
-func test(ctx context.Context, ds *bench.Dataset, m bench.Learner, want bench.Head, found int) (*runlog.TestLook, error) {
+// unaudited gives the rows that were not audited, ascending, and their scores.
+func unaudited(l bench.Labels, scores []float64) (rows []int, of []float64) {
+	audited := make([]bool, len(scores))
+	for _, row := range l.Index {
+		audited[row] = true
+	}
+	for row, s := range scores {
+		if !audited[row] {
+			rows, of = append(rows, row), append(of, s)
+		}
+	}
+	return rows, of
+}
+
+// testSet scores the test set with the frozen model and flags its highest scores; found are the
+// anomalies that the audits have found.
+func testSet(ctx context.Context, ds *bench.Dataset, m bench.Learner, want bench.Head, found int) (*runlog.TestLook, error) {
 	scores, _, err := score(ctx, m, ds.Test.Data, want)
 	if err != nil {
 		return nil, fmt.Errorf("test set: %w", err)
 	}
-	return testProbe(ds, bench.Select(nil, scores, ds.Test.Anomalies()), found), nil
+	return countHits(ds, bench.Select(nil, scores, ds.Test.Anomalies()), found), nil
 }
 
-// testProbe counts hits by kind of anomaly: flagged are the flagged rows of ds.Test, found the anomalies
+// countHits counts hits by kind of anomaly: flagged are the flagged rows of ds.Test, found the anomalies
 // that the audits have found.
-func testProbe(ds *bench.Dataset, flagged []int, found int) *runlog.TestLook {
+func countHits(ds *bench.Dataset, flagged []int, found int) *runlog.TestLook {
 	test := ds.Test
 	t := &runlog.TestLook{Rows: test.Rows(), Anomalies: test.Anomalies(), Found: found}
 	for _, row := range flagged {
@@ -125,8 +132,8 @@ func allFinite(values []float64, width int) error {
 // Points of each kind that are kept to draw.
 const drawn = 500
 
-// plane looks at every row's l and s.
-func plane(ctx context.Context, ds *bench.Dataset, m bench.Latent) (*runlog.Plane, error) {
+// latentProjection measures how far every row's l and s separate the anomalies.
+func latentProjection(ctx context.Context, ds *bench.Dataset, m bench.Latent) (*runlog.Plane, error) {
 	n, h := ds.Rows(), m.LatentDim()
 	rows := make([]int, n)
 	for i := range rows {
@@ -181,29 +188,32 @@ func points(truth []bool, kind bool, l, s []float64) *runlog.Points {
 	return p
 }
 
-// look fills what the cell asks to see of the frozen model.
-func look(ctx context.Context, c bench.Cell, ds *bench.Dataset, m bench.Learner, l bench.Labels, scores []float64, want bench.Head, to *runlog.Checkpoint) (err error) {
-	if slices.Contains(c.Look, bench.LookTail) {
-		to.Tail = tail(l, scores, ds.Truth)
+// probe fills what the cell asks to see of the frozen model.
+func (m *measurement) probe(learner bench.Learner, l bench.Labels, scores []float64, want bench.Head,
+	to *runlog.Checkpoint) (err error) {
+	asked := func(probe string) bool { return slices.Contains(m.cell.Look, probe) }
+	if asked(bench.LookTail) {
+		to.Tail = frozenRanking(l, scores, m.ds.Truth)
 	}
-	if slices.Contains(c.Look, bench.LookTest) {
+	if asked(bench.LookTest) {
 		found := 0
 		for _, row := range l.Index {
-			if ds.Truth[row] {
+			if m.ds.Truth[row] {
 				found++
 			}
 		}
-		if to.Test, err = test(ctx, ds, m, want, found); err != nil {
+		if to.Test, err = testSet(m.ctx, m.ds, learner, want, found); err != nil {
 			return err
 		}
 	}
-	if slices.Contains(c.Look, bench.LookExplain) {
-		if to.Explanations, err = explain(ctx, c, ds, m.(bench.Explainer), l, scores, want); err != nil {
+	if asked(bench.LookExplain) {
+		to.Explanations, err = explain(m.ctx, m.cell, m.ds, learner.(bench.Explainer), l, scores, want)
+		if err != nil {
 			return err
 		}
 	}
-	if slices.Contains(c.Look, bench.LookPlane) {
-		if to.Plane, err = plane(ctx, ds, m.(bench.Latent)); err != nil {
+	if asked(bench.LookPlane) {
+		if to.Plane, err = latentProjection(m.ctx, m.ds, learner.(bench.Latent)); err != nil {
 			return err
 		}
 	}

@@ -33,7 +33,7 @@ type Config struct {
 
 	Env         runlog.Env    // provenance of this invocation; Jobs is filled in
 	Shard       runlog.Shard  // zero: all cells
-	From        []*runlog.Run // done cells of these are imported, not run again; of two that have one, the first
+	Reuse       []*runlog.Run // done cells of these are imported, not run again; of two that have one, the first
 	RetryFailed bool          // run cells again that failed or timed out before; those whose dataset was not to be had run again in any case
 	FailFast    bool          // stop at the first cell that fails or times out
 	Snapshot    time.Duration // how often a long cell is written down, to go on from there when it was interrupted; 0: never
@@ -47,7 +47,7 @@ type Summary struct {
 	Planned   int // cells, each counted once
 	Done      int // now or before
 	Ran       int // of those, by this invocation
-	Taken     int // of those, by this invocation from Config.From
+	Reused    int // of those, imported by this invocation from Config.Reuse
 	Failed    int // now or before
 	TimedOut  int // now or before
 	NotRun    int // Planned less the three above: interrupted, or after FailFast stopped
@@ -94,7 +94,7 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 		r.Snapshot = 0
 	}
 	mine := r.mine()
-	if err := r.take(mine); err != nil {
+	if err := r.reuse(mine); err != nil {
 		return Summary{}, err
 	}
 	todo := r.todo(mine)
@@ -156,17 +156,17 @@ func (r *run) sayStopping(ctx context.Context) (done func()) {
 	}
 }
 
-// take takes over what other runs have done of the shard's cells that are not done here, failed ones too.
-func (r *run) take(mine []int) error {
+// reuse imports what other runs have done of the shard's cells that are not done here, failed ones too.
+func (r *run) reuse(mine []int) error {
 	for _, i := range mine {
 		id := r.Plan.Cells[i].ID
-		for _, other := range r.From {
+		for _, other := range r.Reuse {
 			if r.log.Status(id).State == runlog.Done {
 				break
 			}
 			imported, err := r.log.ImportCell(id, other)
 			if err != nil {
-				return fmt.Errorf("take cell %s over from %s: %w", id, other.Path, err)
+				return fmt.Errorf("import cell %s from %s: %w", id, other.Path, err)
 			}
 			if imported {
 				r.imported++
@@ -209,7 +209,7 @@ func (r *run) todo(mine []int) (todo []int) {
 
 func (r *run) overview(mine, todo []int) *Overview {
 	o := &Overview{
-		Planned: len(mine), Jobs: r.Jobs, Taken: r.imported,
+		Planned: len(mine), Jobs: r.Jobs, Reused: r.imported,
 		Damaged: r.log.Damaged, NotInPlan: r.log.NotInPlan, Replaced: r.log.Replaced,
 	}
 	for _, i := range mine {
@@ -235,7 +235,7 @@ func (r *run) cells(indices []int) (cells []*bench.PlannedCell) {
 
 func (r *run) summary(mine []int) Summary {
 	s := Summary{
-		Planned: len(mine), Taken: r.imported, Abandoned: r.abandoned,
+		Planned: len(mine), Reused: r.imported, Abandoned: r.abandoned,
 		Damaged: r.log.Damaged, NotInPlan: r.log.NotInPlan, Digest: r.log.Digest(),
 	}
 	for _, i := range mine {

@@ -3,6 +3,8 @@ package submit
 import (
 	"fmt"
 	"strings"
+
+	"github.com/uaibench/uaibench/bench/text"
 )
 
 // Slurm writes a script for sbatch: an array with a task for each shard. A task that its node lost, that
@@ -33,18 +35,18 @@ func (j Job) Slurm() ([]byte, error) {
 	option("signal", "B:TERM@60")
 	option("output", optionPath(j.Log))
 	if j.Dir != "" {
-		fmt.Fprintf(&b, "cd %s || exit 1\n", quote(j.Dir))
+		fmt.Fprintf(&b, "cd %s || exit 1\n", text.ShellWord(j.Dir))
 	}
 	// exec: so that the signals of Slurm reach the program.
-	words := []string{"exec", quote(j.Program), "run"}
+	words := []string{"exec", text.ShellWord(j.Program), "run"}
 	for _, s := range j.Specs {
-		words = append(words, quote(s.Path))
+		words = append(words, text.ShellWord(s.Path))
 	}
 	for _, f := range j.Flags {
-		words = append(words, quote(f))
+		words = append(words, text.ShellWord(f))
 	}
 	if j.Out != "" {
-		words = append(words, "--out", quote(j.Out))
+		words = append(words, "--out", text.ShellWord(j.Out))
 	}
 	words = append(words, "--jobs", fmt.Sprint(j.CPUs), "--shard", fmt.Sprintf(`"$SLURM_ARRAY_TASK_ID/%d"`, j.Shards))
 	b.WriteString(strings.Join(words, " ") + "\n")

@@ -16,6 +16,7 @@ var floors = map[string]int{
 	"experiments":              0,
 	"baselines/nn":             1,
 	"baselines/internal/split": 1,
+	"bench/text":               -1,
 	"bench/metric":             -1, // below bench while bench has the names of before it
 	"bench/spec":               1,
 	"bench/runlog":             1,

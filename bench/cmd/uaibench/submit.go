@@ -13,6 +13,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/atomicfile"
 	"github.com/uaibench/uaibench/bench/submit"
+	"github.com/uaibench/uaibench/bench/text"
 )
 
 type submitFlags struct {
@@ -117,7 +118,7 @@ pods can write to, with locks; the image has uaibench and a shell. A pod that it
 			if err := os.WriteFile(file, manifest, atomicfile.FileMode); err != nil {
 				return err
 			}
-			fmt.Fprintf(a.stdout, "manifest: %s\nto submit it: kubectl apply -f %s\n", file, quoted([]string{file})[0])
+			fmt.Fprintf(a.stdout, "manifest: %s\nto submit it: kubectl apply -f %s\n", file, text.ShellWord(file))
 			return nil
 		},
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/bench/runlog/verify"
 	"github.com/uaibench/uaibench/bench/runner"
+	"github.com/uaibench/uaibench/bench/text"
 	"github.com/uaibench/uaibench/synth"
 )
 
@@ -175,11 +176,11 @@ func writeVerification(w io.Writer, v *verify.Report, again *againJSON, f verify
 	for _, t := range v.Tried {
 		line("  %s: %s after %d attempt(s) (cell %s)", t.Name, t.State, len(t.Attempts), t.Cell)
 		for i, a := range t.Attempts {
-			text := fmt.Sprintf("    attempt %d: %s, %.1f s on %s, %s", i+1, a.State, a.Seconds, a.Host, a.Started.UTC().Format(time.DateTime))
+			tried := fmt.Sprintf("    attempt %d: %s, %.1f s on %s, %s", i+1, a.State, a.Seconds, a.Host, a.Started.UTC().Format(time.DateTime))
 			if a.Error != "" {
-				text += ": " + firstLine(a.Error)
+				tried += ": " + text.FirstLine(a.Error)
 			}
-			line("%s", text)
+			line("%s", tried)
 		}
 	}
 	if v.NotInPlan > 0 {

@@ -271,17 +271,6 @@ func (first) Scores(_ context.Context, dst []float64, _ bench.Data, rows []int, 
 	return bench.HeadBase, nil
 }
 
-func TestShort(t *testing.T) {
-	for d, want := range map[time.Duration]string{
-		-time.Second: "0.0s", 340 * time.Millisecond: "0.3s", 12400 * time.Millisecond: "12s",
-		187 * time.Second: "3m07s", 65 * time.Minute: "1h05m", 59*time.Minute + 59900*time.Millisecond: "1h00m",
-	} {
-		if got := short(d); got != want {
-			t.Errorf("%v is shown as %s, want %s", d, got, want)
-		}
-	}
-}
-
 // What becomes of snapshots is told: a cell that goes on, one that starts afresh, one that cannot be written.
 func TestSnapshotsAreTold(t *testing.T) {
 	var out bytes.Buffer
