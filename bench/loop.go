@@ -114,7 +114,8 @@ func newLoop(d Data, m Learner, s Settings) (*loop, error) {
 		return nil, fmt.Errorf("k is %d: it must be at least 1", s.K)
 	}
 	if s.Budget < 1 || s.Budget > n {
-		return nil, fmt.Errorf("budget is %d: it must be between 1 and the pool's %d rows", s.Budget, n)
+		return nil, fmt.Errorf("budget is %d: it must be between 1 and the pool's %d rows",
+			s.Budget, n)
 	}
 	l := &loop{
 		Settings: s, data: d, m: m, call: 1,
@@ -179,7 +180,8 @@ func (l *loop) score(ctx context.Context) (err error) {
 	}
 	for i, v := range scores {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return fmt.Errorf("row %d scored %v after %d audits: %w", l.pool[i], v, l.labels.Len(), ErrNotFinite)
+			return fmt.Errorf("row %d scored %v after %d audits: %w", l.pool[i], v, l.labels.Len(),
+				ErrNotFinite)
 		}
 	}
 	if l.call == 1 && l.First != nil {

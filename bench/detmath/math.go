@@ -1,5 +1,5 @@
-// Package detmath has elementary functions that give the same bits on every architecture: exact steps and
-// fused multiply-adds in a fixed order, where the standard library's differ by processor.
+// Package detmath has elementary functions that give the same bits on every architecture: exact
+// steps and fused multiply-adds in a fixed order, where the standard library's differ by processor.
 package detmath
 
 import (
@@ -43,7 +43,8 @@ func Exp2(x float64) float64 {
 
 const (
 	perOctave = 64
-	// magic rounds a number of small size to an integer by being added; the integer is then in the lower bits.
+	// magic rounds a number of small size to an integer by being added; the integer is then in the
+	// lower bits.
 	magic   = 3 << 51
 	stepsIn = perOctave / math.Ln2
 	stepHi  = ln2Hi / perOctave // exact, as are its products with integers up to 2^16
@@ -58,8 +59,9 @@ var powers = func() (p [perOctave]float64) {
 	return p
 }()
 
-// Exp is e^x, within 2 ulp where that is a normal number: a power of two, one of 64 roots of it, and the
-// exponential's series for what is left, |r| < 0.0055, whose seventh term is below 2^-61. It is the fastest here.
+// Exp is e^x, within 2 ulp where that is a normal number: a power of two, one of 64 roots of it,
+// and the exponential's series for what is left, |r| < 0.0055, whose seventh term is below 2^-61.
+// It is the fastest here.
 func Exp(x float64) float64 {
 	if !(x > -708 && x < 709) {
 		return expFar(x)

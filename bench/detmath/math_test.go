@@ -61,8 +61,8 @@ func TestNormal(t *testing.T) {
 	}
 }
 
-// TestExp: against the standard library over all that a float64 can hold, against 50 digits of Python's decimal,
-// and where a result is no number, subnormal, 0 or infinite.
+// TestExp: against the standard library over all that a float64 can hold, against 50 digits of
+// Python's decimal, and where a result is no number, subnormal, 0 or infinite.
 func TestExp(t *testing.T) {
 	rng := rand.New(rand.NewPCG(0, 3))
 	worst := 0.0

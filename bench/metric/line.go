@@ -67,8 +67,9 @@ type sweep struct {
 
 // event is a point that the line meets on its turn.
 type event struct {
-	turn         float64
-	anomaly, far bool // far: ahead of the pivot on the other half of the line, so that it comes to the left
+	turn float64
+	// far: ahead of the pivot on the other half of the line, so that it comes to the left
+	anomaly, far bool
 }
 
 // around turns a line around point i.
@@ -107,7 +108,8 @@ func (s *sweep) around(i int) {
 		if k < len(s.events) {
 			next = s.events[k].turn
 		}
-		with := max(0, onA*s.neg-onN*s.pos) // the pivot's points on the flagged side, where that is better
+		// the pivot's points on the flagged side, where that is better
+		with := max(0, onA*s.neg-onN*s.pos)
 		left := leftA*s.neg + (s.neg-leftN)*s.pos - s.pos*s.neg
 		right := -left - onA*s.neg + onN*s.pos
 		if v := max(left, right) + with; v > s.most {

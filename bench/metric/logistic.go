@@ -28,7 +28,8 @@ const (
 	tolerance = 1e-18 // of the Newton decrement, twice what is left to go down
 )
 
-var errOneKind = errors.New("there is only one kind of row: a separation needs anomalies and normal rows")
+var errOneKind = errors.New("there is only one kind of row: a separation needs anomalies and " +
+	"normal rows")
 
 // FitLogistic fits to n x p values, row-major, by Newton's method with step halving. Sums go over
 // rows in order, so the bits depend on nothing else. It is an error where a value is not finite or
@@ -84,7 +85,8 @@ func FitLogistic(x []float64, p int, y []bool) (*Logistic, error) {
 			return m, nil
 		}
 	}
-	return nil, fmt.Errorf("a logistic regression on %d rows did not converge in %d Newton steps", len(y), maxSteps)
+	return nil, fmt.Errorf("a logistic regression on %d rows did not converge in %d Newton steps",
+		len(y), maxSteps)
 }
 
 func (m *Logistic) standardise(x []float64) ([]float64, error) {
@@ -196,7 +198,8 @@ func solve(h, g []float64, q int) ([]float64, error) {
 			case k < j:
 				h[j*q+k] = v / h[k*q+k]
 			case !(v > 0):
-				return nil, errors.New("a logistic regression's Hessian is not positive definite: every row is at probability 0 or 1")
+				return nil, errors.New("a logistic regression's Hessian is not positive " +
+					"definite: every row is at probability 0 or 1")
 			default:
 				h[j*q+j] = math.Sqrt(v)
 			}

@@ -41,7 +41,8 @@ func syncDir(path string) error {
 	return err
 }
 
-// replaceFile puts data in the place of path, whole or not at all, and waits until it is on the disk.
+// replaceFile puts data in the place of path, whole or not at all, and waits until it is on the
+// disk.
 func replaceFile(path string, data []byte) error {
 	if err := atomicfile.Write(path, data); err != nil {
 		return err

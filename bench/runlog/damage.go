@@ -55,8 +55,10 @@ func load(from store, id string) (StoredCell, error) {
 	}
 	s := c.Status
 	known := []State{Done, Failed, TimedOut}
-	if !slices.Contains(known, s.State) || len(s.Attempts) == 0 || s.Attempts[len(s.Attempts)-1].State != s.State {
-		return at(StatusName, fmt.Errorf("%s: state %q does not follow from its %d attempts", statusFile, s.State, len(s.Attempts)))
+	if !slices.Contains(known, s.State) || len(s.Attempts) == 0 ||
+		s.Attempts[len(s.Attempts)-1].State != s.State {
+		return at(StatusName, fmt.Errorf("%s: state %q does not follow from its %d attempts",
+			statusFile, s.State, len(s.Attempts)))
 	}
 	if s.State != Done {
 		return c, nil
@@ -68,12 +70,14 @@ func load(from store, id string) (StoredCell, error) {
 			return at(name, err)
 		}
 		if got, want := FileDigest(data), s.Files[name]; got != want {
-			return at(name, fmt.Errorf("%s has changed since it was written: its SHA-256 is %s, not %s", from.path(path.Join(folder, name)), got, want))
+			return at(name, fmt.Errorf("%s has changed since it was written: its SHA-256 is %s, "+
+				"not %s", from.path(path.Join(folder, name)), got, want))
 		}
 		files[name] = data
 	}
 	if got := CellDigest(files[ResultName], files[LogName]); got != s.Digest {
-		return at(StatusName, fmt.Errorf("%s: the cell's digest is %s, not %s", statusFile, got, s.Digest))
+		return at(StatusName, fmt.Errorf("%s: the cell's digest is %s, not %s", statusFile, got,
+			s.Digest))
 	}
 	c.Bytes, c.Log = files[ResultName], files[LogName]
 	c.Result = new(Result)
@@ -83,9 +87,11 @@ func load(from store, id string) (StoredCell, error) {
 	}
 	switch {
 	case c.Result.Format != FormatVersion:
-		return at(ResultName, fmt.Errorf("%s has format %d; this program reads format %d", file, c.Result.Format, FormatVersion))
+		return at(ResultName, fmt.Errorf("%s has format %d; this program reads format %d", file,
+			c.Result.Format, FormatVersion))
 	case c.Result.ID != id || c.Result.Cell.ID() != id:
-		return at(ResultName, fmt.Errorf("%s is the result of another cell (%s)", file, c.Result.Cell.ID()))
+		return at(ResultName, fmt.Errorf("%s is the result of another cell (%s)", file,
+			c.Result.Cell.ID()))
 	}
 	return c, nil
 }

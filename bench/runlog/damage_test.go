@@ -105,8 +105,8 @@ func TestDamageIsFoundNamedAndSetAside(t *testing.T) {
 	}
 }
 
-// A label that was changed in the plan gives a curve another name, which no digest knows: Read refuses, and opening the run with
-// its spec's plan mends it.
+// A label that was changed in the plan gives a curve another name, which no digest knows: Read
+// refuses, and opening the run with its spec's plan mends it.
 func TestEditedPlanIsRefused(t *testing.T) {
 	dir := t.TempDir()
 	plan := testPlan(2)

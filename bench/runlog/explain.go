@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// Explanation says which features of a row drive its score, by gradient times input (bench.Explainer). None of it can
-// be replayed.
+// Explanation says which features of a row drive its score, by gradient times input
+// (bench.Explainer). None of it can be replayed.
 type Explanation struct {
 	Row      int       `json:"row"`
 	Score    float64   `json:"score"` // by the checkpoint's head
@@ -15,8 +15,8 @@ type Explanation struct {
 	Total    float64   `json:"total"`    // of |contribution|, over all features
 	Features []Feature `json:"features"` // the largest contributions in size, those that are not zero; ties go to the lower feature
 
-	// Of a row that is an image of Side x Side pixels: its values, and how much each contributes in size,
-	// both from 0, 255 being the row's largest. nil: it is none.
+	// Of a row that is an image of Side x Side pixels: its values, and how much each contributes in
+	// size, both from 0, 255 being the row's largest. nil: it is none.
 	Pixels []byte `json:"pixels,omitempty"`
 	Heat   []byte `json:"heat,omitempty"`
 }
@@ -32,11 +32,14 @@ type Feature struct {
 // Contribution is that through l and s together.
 func (f Feature) Contribution() float64 { return f.Latent + f.Score }
 
-// Side of the images that explanations show: rows of Side² features, as MNIST's and Fashion-MNIST's, are taken for one.
+// Side of the images that explanations show: rows of Side² features, as MNIST's and
+// Fashion-MNIST's, are taken for one.
 const Side = 28
 
-// NewExplanation keeps the top features of a row x, given what each contributes through l and through s.
-func NewExplanation(row int, score float64, truth bool, x []float32, l, s []float64, top int) Explanation {
+// NewExplanation keeps the top features of a row x, given what each contributes through l and
+// through s.
+func NewExplanation(row int, score float64, truth bool, x []float32, l, s []float64,
+	top int) Explanation {
 	e := Explanation{Row: row, Score: score, Truth: truth, Features: []Feature{}}
 	size := make([]float64, len(x))
 	order := make([]int, 0, len(x))

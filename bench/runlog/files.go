@@ -29,8 +29,8 @@ const (
 // CellFile is the name, relative to the run, of one of a cell's files.
 func CellFile(id, name string) string { return path.Join(CellsName, id, name) }
 
-// Files gives the files of a run, a directory or a pack, as they are on disk: for who checks more of
-// them than Read does. Names are relative to the run, with slashes.
+// Files gives the files of a run, a directory or a pack, as they are on disk: for who checks more
+// of them than Read does. Names are relative to the run, with slashes.
 type Files struct {
 	root string
 	from store
@@ -71,8 +71,9 @@ func (f *Files) Plan() (plan PlanFile, data []byte, err error) {
 // Envs reads env.json; no file is no invocation.
 func (f *Files) Envs() ([]Env, error) { return readEnvs(f.from) }
 
-// Cell reads a cell and checks all that its digests say. A cell that is not there is fs.ErrNotExist,
-// and one that this user may not read is fs.ErrPermission; all other errors are a *Damage.
+// Cell reads a cell and checks all that its digests say. A cell that is not there is
+// fs.ErrNotExist, and one that this user may not read is fs.ErrPermission; all other errors are a
+// *Damage.
 func (f *Files) Cell(id string) (StoredCell, error) { return loadSettled(f.from, id) }
 
 // NotInPlan counts the cells that are there but not planned.

@@ -47,8 +47,9 @@ type Result struct {
 	Checkpoints []Checkpoint     `json:"checkpoints,omitempty"`
 	Counts      map[string]int64 `json:"counts,omitempty"` // work, counted
 
-	// Split is what a cell of the half-split protocol measured. Such a cell audits nothing: what belongs to audits is
-	// zero, and n and N are those of both halves, without what was taken out. nil: the cell has a pool.
+	// Split is what a cell with a holdout split measured. Such a cell audits nothing: what
+	// belongs to audits is zero, and n and N are those of both halves, without what was taken out.
+	// nil: the cell has a pool.
 	Split *Split `json:"split,omitempty"`
 }
 
@@ -64,23 +65,23 @@ type RankMetrics struct {
 	AveragePrecision *float64 `json:"average_precision,omitempty"`
 }
 
-// Checkpoint is a look at the frozen model after some audits.
+// Checkpoint is what the frozen model shows after some audits.
 type Checkpoint struct {
 	At      int         `json:"at"`      // as asked for
 	Audited int         `json:"audited"` // as it was
 	Head    string      `json:"head"`    // "base" before the first label and for methods that do not learn, else "trained"
 	Ranks   RankMetrics `json:"ranks"`   // of that score over all n rows
 
-	// What the spec asks to look at, beside; nil: it does not. A method that does not learn is looked at at its first
-	// checkpoint alone: what it shows later is the same.
+	// The probes that the spec asks for; nil: it does not. A method that does not learn is probed
+	// at its first checkpoint alone: what it shows later is the same.
 	Tail  *Tail     `json:"tail,omitempty"`
 	Test  *TestLook `json:"test,omitempty"`
 	Plane *Plane    `json:"plane,omitempty"`
 
 	Explanations []Explanation `json:"explanations,omitempty"` // of the first rows that the frozen model ranks next, in that order
 
-	// Counts are the work counted until then, with the training that ends here and without this look: what a
-	// round costs is the difference of two.
+	// Counts are the work counted until then, with the training that ends here and without these
+	// probes: what a round costs is the difference of two.
 	Counts map[string]int64 `json:"counts,omitempty"`
 }
 

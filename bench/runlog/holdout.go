@@ -4,9 +4,9 @@ import (
 	"github.com/uaibench/uaibench/bench/metric"
 )
 
-// Split is what a cell of the half-split protocol measured: how well the flagged rows of the test half are its
-// anomalies (methods.md 5.3). It is another task than finding a pool's anomalies by audits, and no figure of the
-// one is to be read as one of the other.
+// Split is what a cell with a holdout split measured: how well the flagged rows of the test
+// half are its anomalies (methods.md 5.3). It is another task than finding a pool's anomalies by
+// audits, and no figure of the one is to be read as one of the other.
 type Split struct {
 	Train   Half              `json:"train"` // as trained on: after anomalies were taken out
 	Test    Half              `json:"test"`

@@ -48,7 +48,8 @@ func decode(path string, data []byte, v any) error {
 	if offset < 0 || offset > int64(len(data)) {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	line := 1 + bytes.Count(data[:max(offset-1, 0)], []byte("\n")) // the offset is just past the culprit
+	// the offset is just past the culprit
+	line := 1 + bytes.Count(data[:max(offset-1, 0)], []byte("\n"))
 	return fmt.Errorf("%s:%d: byte %d of %d: %w", path, line, offset, len(data), err)
 }
 

@@ -108,7 +108,8 @@ func (l locks) sign() (err error) {
 	if err := f.Truncate(0); err != nil {
 		return err
 	}
-	_, err = f.WriteAt(fmt.Appendf(nil, "process %d on %s, since %s\n", os.Getpid(), host, time.Now().Format(time.DateTime)), 0)
+	_, err = f.WriteAt(fmt.Appendf(nil, "process %d on %s, since %s\n", os.Getpid(), host,
+		time.Now().Format(time.DateTime)), 0)
 	return err
 }
 
@@ -207,7 +208,8 @@ func acquire(path string, s Shard) (locks, error) {
 		return false, nil
 	}
 	inUse := func(name, by string) error {
-		return fmt.Errorf("%s is %w: %s has the %s; wait until it ends, or name another directory", path, ErrInUse, by, name)
+		return fmt.Errorf("%s is %w: %s has the %s; wait until it ends, or name another directory",
+			path, ErrInUse, by, name)
 	}
 	if s.N == 0 {
 		held, err := take(runLock, unix.LOCK_EX)

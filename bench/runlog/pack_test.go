@@ -170,7 +170,8 @@ func tarball(t *testing.T, entries ...entry) []byte {
 	return b.Bytes()
 }
 
-// Whatever a stranger's file holds, it is refused with the reason, and nothing of it is written anywhere.
+// Whatever a stranger's file holds, it is refused with the reason, and nothing of it is written
+// anywhere.
 func TestHostilePacks(t *testing.T) {
 	id := testPlan(1).Cells[0].ID
 	whole := bytesOf(t, packed(t, someRun(t)))

@@ -8,10 +8,11 @@ import (
 	"github.com/uaibench/uaibench/bench/metric"
 )
 
-// Tail is Figure 11's look: the audits in their order, then all other rows by the frozen score, highest first, as
-// one list of guesses, and how many are right among the first of them. Runs loses nothing; all else follows from it
-// (Measure) and is written for whoever reads the file. A replay holds its beginning against the audit log; what
-// comes after the audits rests on scores that are not kept, and cannot be replayed.
+// Tail is the frozen ranking of Figure 11: the audits in their order, then all other rows by the frozen score,
+// highest first, as one list of guesses, and how many are right among the first of them. Runs loses
+// nothing; all else follows from it (Measure) and is written for whoever reads the file. A replay
+// holds its beginning against the audit log; what comes after the audits rests on scores that are
+// not kept, and cannot be replayed.
 type Tail struct {
 	Runs     metric.RunLengths `json:"runs"`      // the found curve of the n guesses
 	Area     float64           `json:"area"`      // under correct/N against guesses, all n of them, of the ideal list's
@@ -52,17 +53,17 @@ func (h Hits) Recall() (r float64, ok bool) {
 	return float64(h.Hits) / float64(h.Of), true
 }
 
-// TestLook is Figure 4's look: the frozen model scores the dataset's test set, and as many of its highest scores
-// are flagged as it has anomalies. A replay counts Found anew, and the sums; the flags rest on scores that are
-// not kept.
+// TestLook is the probe of Figure 4: the frozen model scores the dataset's test set, and as many of its
+// highest scores are flagged as it has anomalies. A replay counts Found anew, and the sums; the
+// flags rest on scores that are not kept.
 type TestLook struct {
 	Rows      int `json:"rows"`
-	Anomalies int `json:"anomalies"` // and so many are flagged
+	Anomalies int `json:"anomalies"` // and as many are flagged
 	Hits      int `json:"hits"`      // anomalies among the flagged
 	Found     int `json:"found"`     // anomalies found in the pool by then, by truth
 
-	// By whether the pool has anomalies of the kind; Groups are the test set's kinds of anomaly, in the dataset's
-	// order. All are empty where the dataset does not say the kinds.
+	// By whether the pool has anomalies of the kind; Groups are the test set's kinds of anomaly, in
+	// the dataset's order. All are empty where the dataset does not say the kinds.
 	Seen   Hits        `json:"seen,omitzero"`
 	Unseen Hits        `json:"unseen,omitzero"`
 	Groups []GroupHits `json:"groups,omitempty"`
@@ -88,9 +89,9 @@ func (t *TestLook) Sum() {
 	}
 }
 
-// Plane is the look of Figures 9 and 10: rows by their latent representation l and their base score s. The figures
-// are of all n rows: of a logistic regression on the standardised columns of l and s that is fitted with all true
-// labels (package linear). None of it can be replayed.
+// Plane is the latent projection of Figures 9 and 10: rows by their latent representation l and their base score
+// s. The figures are of all n rows: of a logistic regression on the standardised columns of l and s
+// that is fitted with all true labels (metric.Logistic). None of it can be replayed.
 type Plane struct {
 	Dim      int       `json:"dim"`                // h, the width of l
 	AUC      *float64  `json:"auc,omitempty"`      // of the regression's ranking; nil where there is only one kind of row
@@ -113,11 +114,13 @@ func (p *Plane) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	if len(p.W) != len(p.Mean) || len(p.W) != len(p.SD) || len(p.W) > 0 && len(p.W) != p.Dim+1 {
-		return fmt.Errorf("a plane of %d latent dimensions with %d weights, %d means and %d deviations", p.Dim, len(p.W), len(p.Mean), len(p.SD))
+		return fmt.Errorf("a plane of %d latent dimensions with %d weights, %d means and %d "+
+			"deviations", p.Dim, len(p.W), len(p.Mean), len(p.SD))
 	}
 	for _, q := range []*Points{p.Anomalies, p.Normals} {
 		if q != nil && (len(q.Row) != len(q.L) || len(q.Row) != len(q.S)) {
-			return fmt.Errorf("a plane's points with %d rows, %d l and %d s", len(q.Row), len(q.L), len(q.S))
+			return fmt.Errorf("a plane's points with %d rows, %d l and %d s", len(q.Row), len(q.L),
+				len(q.S))
 		}
 	}
 	if (p.Anomalies == nil) != (p.Normals == nil) {
@@ -129,7 +132,7 @@ func (p *Plane) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Points of the plane: every so many-th row of a kind, by row.
+// Points of the latent projection: a sample of the rows of a kind, ascending.
 type Points struct {
 	Of  int       `json:"of"` // rows of this kind in all
 	Row []int     `json:"row"`

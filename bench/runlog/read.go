@@ -55,8 +55,10 @@ func read(root string, from store) (*Run, error) {
 		return nil, notThere(root, err)
 	}
 	if seal, err := plan.ComputeSeal(); plan.Seal != "" && (err != nil || seal != plan.Seal) {
-		// A label that was changed would give another method's curve a name, and no digest would know.
-		return nil, fmt.Errorf("%s was edited after it was written; running its spec again writes it anew, and keeps the results", from.path(PlanName))
+		// A label that was changed would give another method's curve a name, and no digest would
+		// know.
+		return nil, fmt.Errorf("%s was edited after it was written; running its spec again "+
+			"writes it anew, and keeps the results", from.path(PlanName))
 	}
 	run := &Run{Path: root, Plan: plan.Plan, from: from}
 	if run.Envs, err = readEnvs(from); err != nil {
@@ -80,17 +82,19 @@ func read(root string, from store) (*Run, error) {
 		case err != nil:
 			c.Status.State = Planned
 		}
-		run.Cells = append(run.Cells, CellRecord{PlannedCell: p, Status: c.Status, Result: c.Result})
+		run.Cells = append(run.Cells, CellRecord{PlannedCell: p, Status: c.Status,
+			Result: c.Result})
 	}
 	if damaged != nil {
-		damaged = append(damaged, fmt.Errorf("running the spec again sets damaged cells aside and does them anew"))
+		damaged = append(damaged,
+			fmt.Errorf("running the spec again sets damaged cells aside and does them anew"))
 		return nil, errors.Join(damaged...)
 	}
 	run.NotInPlan, err = from.others(planned)
 	return run, err
 }
 
-// loadSettled loads a cell; what looks damaged is looked at again, for a running process may be
+// loadSettled loads a cell; what seems damaged is read again, for a running process may be
 // replacing a failed cell at this moment.
 func loadSettled(from store, id string) (StoredCell, error) {
 	c, err := load(from, id)
@@ -174,18 +178,21 @@ func readPlan(from store) (PlanFile, error) {
 		return plan, err
 	}
 	if version.Format != FormatVersion {
-		return plan, fmt.Errorf("%s has format %d; this program reads format %d", file, version.Format, FormatVersion)
+		return plan, fmt.Errorf("%s has format %d; this program reads format %d", file,
+			version.Format, FormatVersion)
 	}
 	if err := decode(file, data, &plan); err != nil {
 		return plan, err
 	}
 	for i, c := range plan.Plan.Cells {
 		if id := c.Cell.ID(); c.ID != id {
-			return plan, fmt.Errorf("%s: cell %d is called %s, but its contents make it %s: the file was edited, or written by another version", file, i, c.ID, id)
+			return plan, fmt.Errorf("%s: cell %d is called %s, but its contents make it %s: the "+
+				"file was edited, or written by another version", file, i, c.ID, id)
 		}
 	}
 	if got := plan.Plan.Digest(); got != plan.Digest {
-		return plan, fmt.Errorf("%s: the digest of its cells is %s, not %s: the file was edited", file, got, plan.Digest)
+		return plan, fmt.Errorf("%s: the digest of its cells is %s, not %s: the file was edited",
+			file, got, plan.Digest)
 	}
 	return plan, nil
 }
@@ -214,7 +221,8 @@ func readEnvs(from store) ([]Env, error) {
 	case errors.Is(err, fs.ErrPermission):
 		return nil, err
 	}
-	return nil, fmt.Errorf("%s is damaged: %w; it only tells where earlier invocations ran: move it away, and the run goes on with all its cells", EnvName, err)
+	return nil, fmt.Errorf("%s is damaged: %w; it only tells where earlier invocations ran: move "+
+		"it away, and the run goes on with all its cells", EnvName, err)
 }
 
 // countOthers counts the cells on disk that are not planned.

@@ -80,7 +80,8 @@ func checkFolder(path string) error {
 	default:
 		return err
 	}
-	return fmt.Errorf("%s is %s, not a folder: move it away (and put the folder back if you have it), or name another directory", path, what)
+	return fmt.Errorf("%s is %s, not a folder: move it away (and put the folder back if you have "+
+		"it), or name another directory", path, what)
 }
 
 // kind names what stands in the place of a file or folder.

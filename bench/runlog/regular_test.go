@@ -72,7 +72,8 @@ func TestOddCells(t *testing.T) {
 	}
 }
 
-// What stands for plan.json or env.json is named, with the remedy, and following it keeps the cells.
+// What stands for plan.json or env.json is named, with the remedy, and following it keeps the
+// cells.
 func TestOddFilesBesideTheCells(t *testing.T) {
 	cases := append(odd[:len(odd):len(odd)], []struct {
 		what, want string

@@ -14,9 +14,10 @@ import (
 	"github.com/uaibench/uaibench/bench/atomicfile"
 )
 
-// A snapshot is cells/.snapshot-<id>: a cell in the middle of its work, to go on from. It is replaced
-// whole or not at all, and goes when the cell is done or has failed. In the file stand a line that names
-// the format, a header as JSON and a body, both preceded by their length, and the SHA-256 of all of that:
+// A snapshot is cells/.snapshot-<id>: a cell in the middle of its work, to go on from. It is
+// replaced whole or not at all, and goes when the cell is done or has failed. In the file stand a
+// line that names the format, a header as JSON and a body, both preceded by their length, and the
+// SHA-256 of all of that:
 //
 //	"uaibench snapshot 1\n"   uint32 n, header (n bytes)   uint64 m, body (m bytes)   32 bytes
 //
@@ -60,8 +61,8 @@ func (d *StagedCell) Snapshot(s Snapshot, body []byte) error {
 	return syncDir(filepath.Join(d.w.path, CellsName))
 }
 
-// Snapshot reads where an interrupted cell was, checked against its digest, or gives an error that says
-// why it is not to be trusted; one that wraps fs.ErrNotExist says that there is none.
+// Snapshot reads where an interrupted cell was, checked against its digest, or gives an error that
+// says why it is not to be trusted; one that wraps fs.ErrNotExist says that there is none.
 func (w *Writer) Snapshot(c bench.PlannedCell, build string) (Snapshot, []byte, error) {
 	s, body, err := readSnapshot(w.path, c.ID)
 	if err != nil {
@@ -69,15 +70,17 @@ func (w *Writer) Snapshot(c bench.PlannedCell, build string) (Snapshot, []byte, 
 	}
 	switch {
 	case s.Method.ID != c.Cell.Method.ID || s.Method.Version != c.Cell.Method.Version:
-		return Snapshot{}, nil, fmt.Errorf("it is one of %s version %d, not of %s version %d", s.Method.ID, s.Method.Version, c.Cell.Method.ID, c.Cell.Method.Version)
+		return Snapshot{}, nil, fmt.Errorf("it is one of %s version %d, not of %s version %d",
+			s.Method.ID, s.Method.Version, c.Cell.Method.ID, c.Cell.Method.Version)
 	case s.Build != build:
-		return Snapshot{}, nil, errors.New("another build of this program wrote it, and only that one can go on from it")
+		return Snapshot{}, nil, errors.New("another build of this program wrote it, and only " +
+			"that one can go on from it")
 	}
 	return s, body, nil
 }
 
-// Snapshot tells where a cell that is not done was last written down; ok is false where it was not, or
-// where what there is cannot be trusted.
+// Snapshot tells where a cell that is not done was last written down; ok is false where it was not,
+// or where what there is cannot be trusted.
 func (r *Run) Snapshot(id string) (s Snapshot, ok bool) {
 	s, _, err := readSnapshot(r.Path, id)
 	return s, err == nil
@@ -145,7 +148,7 @@ func readSnapshot(path, id string) (s Snapshot, body []byte, err error) {
 	return s, body, nil
 }
 
-// block cuts off a block that its length precedes, in so many bytes.
+// block cuts off a block that its length, a number of width bytes, precedes.
 func block(data []byte, width int) (in, rest []byte, ok bool) {
 	if len(data) < width {
 		return nil, nil, false

@@ -11,8 +11,8 @@ import (
 	"github.com/uaibench/uaibench/bench/atomicfile"
 )
 
-// StagedCell is a cell that is being worked on: a folder under a temporary name. Exactly one of Done,
-// Fail and Discard ends it.
+// StagedCell is a cell that is being worked on: a folder under a temporary name. Exactly one of
+// Done, Fail and Discard ends it.
 type StagedCell struct {
 	w       *Writer
 	id, dir string

@@ -17,9 +17,10 @@ import (
 // Writer is a run directory open for writing. Its methods may be called from many goroutines, but
 // each cell is one goroutine's at a time.
 type Writer struct {
-	Damaged   []*Damage // done cells that Open found damaged and set aside: they are to be run again
-	NotInPlan int       // cells of earlier plans that are still there
-	Replaced  bool      // the directory held another plan
+	// Done cells that Open found damaged and set aside: they are to be run again
+	Damaged   []*Damage
+	NotInPlan int  // cells of earlier plans that are still there
+	Replaced  bool // the directory held another plan
 
 	path  string
 	shard Shard
@@ -42,12 +43,14 @@ func Open(path string, plan bench.Plan, env Env, shard Shard) (*Writer, error) {
 	if err := prepare(path); err != nil {
 		return nil, err
 	}
-	opening, held, err := lock(filepath.Join(path, locksName, openingLock), unix.LOCK_EX, openingPatience)
+	opening, held, err := lock(filepath.Join(path, locksName, openingLock), unix.LOCK_EX,
+		openingPatience)
 	if err != nil {
 		return nil, fmt.Errorf("the run directory cannot be written to: %w", err)
 	}
 	if held {
-		return nil, fmt.Errorf("%s is %w: another process has been opening it for %v", path, ErrInUse, openingPatience)
+		return nil, fmt.Errorf("%s is %w: another process has been opening it for %v", path,
+			ErrInUse, openingPatience)
 	}
 	defer opening.Close()
 	held2, err := acquire(path, shard)
@@ -73,7 +76,8 @@ func prepare(path string) error {
 		ours = ours || e.Name() == PlanName || e.Name() == locksName
 	}
 	if len(entries) > 0 && !ours {
-		return fmt.Errorf("%s is not a run directory: it holds other things (%s) and no %s; name another directory", path, entries[0].Name(), PlanName)
+		return fmt.Errorf("%s is not a run directory: it holds other things (%s) and no %s; name "+
+			"another directory", path, entries[0].Name(), PlanName)
 	}
 	// The locks come first: they are what marks the directory as ours until there is a plan.
 	for _, dir := range []string{locksName, CellsName} {
@@ -146,7 +150,8 @@ func (w *Writer) writePlan(plan bench.Plan) error {
 	case !errors.Is(err, fs.ErrNotExist):
 		old, err := readPlan(directory(w.path))
 		if err != nil {
-			return fmt.Errorf("%w; remove it if the cells beside it are to be kept, or name another directory", err)
+			return fmt.Errorf("%w; remove it if the cells beside it are to be kept, or name "+
+				"another directory", err)
 		}
 		w.Replaced = old.Digest != plan.Digest()
 	}
@@ -157,8 +162,10 @@ func (w *Writer) writePlan(plan bench.Plan) error {
 		}
 		for _, other := range others {
 			if other != w.shard.holder() {
-				return fmt.Errorf("%s is %w: %s runs another plan in it (%s); name another directory",
-					w.path, ErrInUse, signature(filepath.Join(w.path, locksName, other)), shardName(other))
+				return fmt.Errorf("%s is %w: %s runs another plan in it (%s); name another "+
+					"directory",
+					w.path, ErrInUse, signature(filepath.Join(w.path, locksName,
+						other)), shardName(other))
 			}
 		}
 	}

@@ -63,7 +63,10 @@ func (t *attempt) measure(ctx context.Context) (measured, error) {
 	defer cancel(nil)
 	defer context.AfterFunc(run, func() { t.stop(func() { cancel(context.Cause(run)) }) })()
 	if limit := t.Plan.Timeout; limit > 0 {
-		t.limit = time.AfterFunc(limit, func() { cancel(fmt.Errorf("%w: %v", errTimeLimit, limit)) })
+		t.limit = time.AfterFunc(limit, func() {
+			cancel(fmt.Errorf("%w: %v", errTimeLimit,
+				limit))
+		})
 		defer t.limit.Stop()
 	}
 	m, err := guard(ctx, t.Grace, func(ctx context.Context) (measured, error) {
@@ -81,13 +84,15 @@ func (t *attempt) measure(ctx context.Context) (measured, error) {
 	if k != nil {
 		k.close()
 	}
-	if _, panicked := errors.AsType[*panicError](err); err != nil && !panicked && errors.Is(context.Cause(ctx), errTimeLimit) {
+	if _, panicked := errors.AsType[*panicError](err); err != nil && !panicked &&
+		errors.Is(context.Cause(ctx), errTimeLimit) {
 		t.mu.Lock()
 		seen := t.seen
 		t.mu.Unlock()
 		limit := fmt.Errorf("%w before the first audit", context.Cause(ctx))
 		if seen.Audits > 0 {
-			limit = fmt.Errorf("%w after %d of %d audits", context.Cause(ctx), seen.Audits, seen.Budget)
+			limit = fmt.Errorf("%w after %d of %d audits", context.Cause(ctx), seen.Audits,
+				seen.Budget)
 		}
 		if errors.Is(err, errAbandoned) {
 			return m, fmt.Errorf("%w; %w", limit, err)
@@ -97,8 +102,9 @@ func (t *attempt) measure(ctx context.Context) (measured, error) {
 	return m, err
 }
 
-// stop has cancel end the cell now that the run was told to stop: at once, or once it had the time to write
-// itself down at the end of its round, where it can be. Should it be done before, cancel does nothing.
+// stop has cancel end the cell now that the run was told to stop: at once, or once it had the time
+// to write itself down at the end of its round, where it can be. Should it be done before, cancel
+// does nothing.
 func (t *attempt) stop(cancel func()) {
 	t.mu.Lock()
 	kept := t.keeping != nil && t.keeping.asked()
@@ -118,7 +124,8 @@ func (t *attempt) progress(p Progress) {
 		return
 	}
 	t.seen = p
-	t.emitLocked(Event{Kind: CellProgress, Cell: t.cell, Index: t.index, Progress: p, Elapsed: t.sinceStart()})
+	t.emitLocked(Event{Kind: CellProgress, Cell: t.cell, Index: t.index, Progress: p,
+		Elapsed: t.sinceStart()})
 }
 
 // end tells what became of the attempt.
@@ -141,8 +148,8 @@ func (t *attempt) spent() (time.Duration, *runlog.Resumed) {
 	return t.sinceStart(), t.resumed
 }
 
-// sinceStart is 0 for a cell whose dataset never came; what it took until a snapshot that it went on from
-// is counted. t.mu is held.
+// sinceStart is 0 for a cell whose dataset never came; what it took until a snapshot that it went
+// on from is counted. t.mu is held.
 func (t *attempt) sinceStart() time.Duration {
 	if t.started.IsZero() {
 		return 0

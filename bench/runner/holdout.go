@@ -11,10 +11,12 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// measureHoldout runs a cell of the half-split protocol (methods.md 5.1): learner is trained on ds, scores ds.Test, and
-// what it flags there is held against the truth.
-func measureHoldout(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench.Learner) (runlog.Result, error) {
-	r := runlog.Result{Format: runlog.FormatVersion, ID: c.ID(), Cell: c, Found: metric.RecallCurve{}}
+// measureHoldout runs a cell with a holdout split (methods.md 5.1): learner is trained on ds,
+// scores ds.Test, and what it flags there is held against the truth.
+func measureHoldout(ctx context.Context, c bench.Cell, ds *bench.Dataset,
+	learner bench.Learner) (runlog.Result, error) {
+	r := runlog.Result{Format: runlog.FormatVersion, ID: c.ID(), Cell: c,
+		Found: metric.RecallCurve{}}
 	if ds.Test == nil {
 		return r, errors.New("the dataset was asked for in two halves, and came in one")
 	}
@@ -25,10 +27,12 @@ func measureHoldout(ctx context.Context, c bench.Cell, ds *bench.Dataset, learne
 	r.Rows, r.Features, r.Classes = s.Train.Rows+s.Test.Rows, ds.X.Cols, ds.Classes
 	r.Anomalies = s.Train.Anomalies + s.Test.Anomalies
 	if s.Test.Anomalies == 0 {
-		return r, fmt.Errorf("there is no anomaly among the %d rows of the test half: precision and recall mean nothing", s.Test.Rows)
+		return r, fmt.Errorf("there is no anomaly among the %d rows of the test half: precision "+
+			"and recall mean nothing", s.Test.Rows)
 	}
 	if st, ok := learner.(bench.Static); !ok || !st.Static() {
-		return r, fmt.Errorf("%s learns from audits, which the half-split protocol has none of", c.Method.ID)
+		return r, fmt.Errorf("%s learns from audits, which a holdout split has none of",
+			c.Method.ID)
 	}
 	if err := learner.Train(ctx, ds.Data, bench.Labels{}); err != nil {
 		return r, fmt.Errorf("train on the training half: %w", err)
@@ -71,7 +75,8 @@ func flagged(c bench.Cell, d bench.Data, learner bench.Learner, scores []float64
 		}
 	}
 	if least <= most {
-		return 0, fmt.Errorf("%s contradicts itself: it flags a row of score %v and not one of score %v", c.Method.ID, least, most)
+		return 0, fmt.Errorf("%s contradicts itself: it flags a row of score %v and not one of "+
+			"score %v", c.Method.ID, least, most)
 	}
 	return n, nil
 }

@@ -19,7 +19,8 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog/verify"
 )
 
-// scored scores the rows of the two halves as it is told, by their one feature, and flags those above cut.
+// scored scores the rows of the two halves as it is told, by their one feature, and flags those
+// above cut.
 type scored struct {
 	score  map[float32]float64
 	cut    float64
@@ -182,8 +183,8 @@ func halvedPlan() bench.Plan {
 	return p
 }
 
-// TestSplitRun: a run with halves gives the same bytes on any number of workers, reads back, replays and verifies;
-// halves that are changed are found out.
+// TestSplitRun: a run with halves gives the same bytes on any number of workers, reads back,
+// replays and verifies; halves that are changed are found out.
 func TestSplitRun(t *testing.T) {
 	var want string
 	var dir string

@@ -88,7 +88,8 @@ type measurement struct {
 
 // newMeasurement resolves what depends on the dataset, and checks that the learner can be probed as
 // the cell asks for.
-func newMeasurement(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench.Learner) (*measurement, error) {
+func newMeasurement(ctx context.Context, c bench.Cell, ds *bench.Dataset,
+	learner bench.Learner) (*measurement, error) {
 	m := &measurement{ctx: ctx, cell: c, ds: ds, result: runlog.Result{
 		Format: runlog.FormatVersion, ID: c.ID(), Cell: c,
 		Rows: ds.Rows(), Features: ds.X.Cols, Classes: ds.Classes, Anomalies: ds.Anomalies(),
@@ -121,7 +122,8 @@ func (m *measurement) checkpoint(at int, l bench.Labels, learner bench.Learner) 
 	if counter, ok := learner.(bench.Counter); ok {
 		counts = maps.Clone(counter.Counts())
 	}
-	// Before any label the trained score has learned nothing: "b = 0 is the DAE by s" (methods.md, E9).
+	// Before any label the trained score has learned nothing: "b = 0 is the DAE by s" (methods.md,
+	// E9).
 	want := bench.HeadTrained
 	if l.Len() == 0 {
 		want = bench.HeadBase
@@ -131,7 +133,8 @@ func (m *measurement) checkpoint(at int, l bench.Labels, learner bench.Learner) 
 		return fmt.Errorf("checkpoint %d: %w", at, err)
 	}
 	c := runlog.Checkpoint{
-		At: at, Audited: l.Len(), Head: head.String(), Ranks: rank(scores, m.ds.Truth), Counts: counts,
+		At: at, Audited: l.Len(), Head: head.String(), Ranks: rank(scores,
+			m.ds.Truth), Counts: counts,
 	}
 	if len(m.result.Checkpoints) == 0 || !m.static { // a static model shows the same at every budget
 		if err := m.probe(learner, l, scores, want, &c); err != nil {

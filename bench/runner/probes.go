@@ -14,18 +14,19 @@ import (
 
 // checkProbes says before any training which probes a cell cannot have.
 func checkProbes(c bench.Cell, ds *bench.Dataset, m bench.Learner) error {
-	for _, look := range c.Look {
-		if err := bench.Shows(m, look); err != nil {
-			return fmt.Errorf("checkpoints look at %s: method %s: %w", look, c.Method.ID, err)
+	for _, probe := range c.Look {
+		if err := bench.Shows(m, probe); err != nil {
+			return fmt.Errorf("checkpoints look at %s: method %s: %w", probe, c.Method.ID, err)
 		}
-		if look != bench.LookTest {
+		if probe != bench.LookTest {
 			continue
 		}
 		if ds.Test == nil {
 			return fmt.Errorf("checkpoints look at the test set, and dataset %s has none", ds.Name)
 		}
 		if ds.Test.Anomalies() == 0 {
-			return fmt.Errorf("checkpoints look at the test set, and that of dataset %s has no anomalies", ds.Name)
+			return fmt.Errorf("checkpoints look at the test set, and that of dataset %s has no "+
+				"anomalies", ds.Name)
 		}
 	}
 	return nil
@@ -60,7 +61,8 @@ func unaudited(l bench.Labels, scores []float64) (rows []int, of []float64) {
 
 // testSet scores the test set with the frozen model and flags its highest scores; found are the
 // anomalies that the audits have found.
-func testSet(ctx context.Context, ds *bench.Dataset, m bench.Learner, want bench.Head, found int) (*runlog.TestLook, error) {
+func testSet(ctx context.Context, ds *bench.Dataset, m bench.Learner, want bench.Head,
+	found int) (*runlog.TestLook, error) {
 	scores, _, err := score(ctx, m, ds.Test.Data, want)
 	if err != nil {
 		return nil, fmt.Errorf("test set: %w", err)
@@ -68,8 +70,8 @@ func testSet(ctx context.Context, ds *bench.Dataset, m bench.Learner, want bench
 	return countHits(ds, bench.Select(nil, scores, ds.Test.Anomalies()), found), nil
 }
 
-// countHits counts hits by kind of anomaly: flagged are the flagged rows of ds.Test, found the anomalies
-// that the audits have found.
+// countHits counts hits by kind of anomaly: flagged are the flagged rows of ds.Test, found the
+// anomalies that the audits have found.
 func countHits(ds *bench.Dataset, flagged []int, found int) *runlog.TestLook {
 	test := ds.Test
 	t := &runlog.TestLook{Rows: test.Rows(), Anomalies: test.Anomalies(), Found: found}
@@ -110,7 +112,8 @@ func countHits(ds *bench.Dataset, flagged []int, found int) *runlog.TestLook {
 }
 
 // score scores all rows; a score that is not finite is an error.
-func score(ctx context.Context, m bench.Learner, d bench.Data, want bench.Head) ([]float64, bench.Head, error) {
+func score(ctx context.Context, m bench.Learner, d bench.Data,
+	want bench.Head) ([]float64, bench.Head, error) {
 	scores := make([]float64, d.Rows())
 	head, err := m.Scores(ctx, scores, d, nil, want)
 	if err != nil {
@@ -133,7 +136,8 @@ func allFinite(values []float64, width int) error {
 const drawn = 500
 
 // latentProjection measures how far every row's l and s separate the anomalies.
-func latentProjection(ctx context.Context, ds *bench.Dataset, m bench.Latent) (*runlog.Plane, error) {
+func latentProjection(ctx context.Context, ds *bench.Dataset,
+	m bench.Latent) (*runlog.Plane, error) {
 	n, h := ds.Rows(), m.LatentDim()
 	rows := make([]int, n)
 	for i := range rows {
@@ -167,7 +171,7 @@ func latentProjection(ctx context.Context, ds *bench.Dataset, m bench.Latent) (*
 	return p, nil
 }
 
-// points takes every so many-th row of a kind, at most drawn of them.
+// points takes a sample of a kind's rows, evenly spaced, at most drawn of them.
 func points(truth []bool, kind bool, l, s []float64) *runlog.Points {
 	p := &runlog.Points{Row: []int{}, L: []float64{}, S: []float64{}}
 	for _, y := range truth {
@@ -189,8 +193,8 @@ func points(truth []bool, kind bool, l, s []float64) *runlog.Points {
 }
 
 // probe fills what the cell asks to see of the frozen model.
-func (m *measurement) probe(learner bench.Learner, l bench.Labels, scores []float64, want bench.Head,
-	to *runlog.Checkpoint) (err error) {
+func (m *measurement) probe(learner bench.Learner, l bench.Labels, scores []float64,
+	want bench.Head, to *runlog.Checkpoint) (err error) {
 	asked := func(probe string) bool { return slices.Contains(m.cell.Look, probe) }
 	if asked(bench.LookTail) {
 		to.Tail = frozenRanking(l, scores, m.ds.Truth)
@@ -207,7 +211,8 @@ func (m *measurement) probe(learner bench.Learner, l bench.Labels, scores []floa
 		}
 	}
 	if asked(bench.LookExplain) {
-		to.Explanations, err = explain(m.ctx, m.cell, m.ds, learner.(bench.Explainer), l, scores, want)
+		to.Explanations, err = explain(m.ctx, m.cell, m.ds, learner.(bench.Explainer), l, scores,
+			want)
 		if err != nil {
 			return err
 		}

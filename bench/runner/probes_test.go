@@ -55,8 +55,8 @@ func table(name string, scores []float32, truth string, groups string) *bench.Da
 	return d
 }
 
-// lookedAt has eight rows, ranked 4 0 7 1 2 6 3 5 (ties to the lower), of which 0, 2, 3 and 7 are anomalies, and a test set
-// of seven with four, ranked 6 0 2 4 5 1 3.
+// lookedAt has eight rows, ranked 4 0 7 1 2 6 3 5 (ties to the lower), of which 0, 2, 3 and 7 are
+// anomalies, and a test set of seven with four, ranked 6 0 2 4 5 1 3.
 func lookedAt() *bench.Dataset {
 	d := table("pool", []float32{7, 5, 4, 1, 9, 0, 4, 6}, "+-++---+", "10110001")
 	d.Test = table("test", []float32{8, 2, 7, 1, 5, 4, 9}, "++-+-+-", "1103030")
@@ -70,9 +70,10 @@ func measureLooks(t *testing.T, m bench.Learner, ds *bench.Dataset, looks ...str
 	return Measure(t.Context(), cell, ds, m, nil)
 }
 
-// By hand. Guesses: rows 4 0 7 1 2 6 3 5, so right at places 2, 3, 5 and 7 of 8, whatever the budget, for the score is
-// always the same. With b = 2 audits, N = 4: 3 of the first 4, 4 of the first 8, 3 of the first 6, 4 of the first 10.
-// 95 % of 4, rounded up, is 4. Area: 7 + 6 + 4 + 2 places are held, of an ideal 8 + 7 + 6 + 5.
+// By hand. Guesses: rows 4 0 7 1 2 6 3 5, so right at places 2, 3, 5 and 7 of 8, whatever the
+// budget, for the score is always the same. With b = 2 audits, N = 4: 3 of the first 4, 4 of the
+// first 8, 3 of the first 6, 4 of the first 10. 95 % of 4, rounded up, is 4. Area: 7 + 6 + 4 + 2
+// places are held, of an ideal 8 + 7 + 6 + 5.
 func TestTailByHand(t *testing.T) {
 	r, queries, err := measureLooks(t, tabled{}, lookedAt(), bench.LookTail)
 	if err != nil {
@@ -106,8 +107,8 @@ func TestTailByHand(t *testing.T) {
 	}
 }
 
-// By hand. Flagged, as many as there are anomalies: rows 6 0 2 4, of which 0 alone is one, of the seen kind smurf. The
-// pool has no anomaly of the kinds neptune and new.
+// By hand. Flagged, as many as there are anomalies: rows 6 0 2 4, of which 0 alone is one, of the
+// seen kind smurf. The pool has no anomaly of the kinds neptune and new.
 func TestTestSetByHand(t *testing.T) {
 	r, queries, err := measureLooks(t, tabled{}, lookedAt(), bench.LookTest)
 	if err != nil {

@@ -19,7 +19,8 @@ type Config struct {
 	Plan bench.Plan
 	Dir  string // run directory; made if it is not there
 	Jobs int    // cells at a time; 0: GOMAXPROCS
-	// Fit may lower Jobs for the cells that are to be run, to what the memory holds, say; nil: it stays.
+	// Fit may lower Jobs for the cells that are to be run, to what the memory holds, say; nil: it
+	// stays.
 	Fit func(todo []*bench.PlannedCell, jobs int) int
 
 	// Data builds a dataset. It is called once for each recipe, however many cells share it.
@@ -31,13 +32,19 @@ type Config struct {
 	// order of events, never after Run has returned; it holds up the workers while it runs.
 	Events func(Event)
 
-	Env         runlog.Env    // provenance of this invocation; Jobs is filled in
-	Shard       runlog.Shard  // zero: all cells
-	Reuse       []*runlog.Run // done cells of these are imported, not run again; of two that have one, the first
-	RetryFailed bool          // run cells again that failed or timed out before; those whose dataset was not to be had run again in any case
-	FailFast    bool          // stop at the first cell that fails or times out
-	Snapshot    time.Duration // how often a long cell is written down, to go on from there when it was interrupted; 0: never
-	Grace       time.Duration // how long a cell has to write itself down before it is told to stop, and how long it, or a dataset, may go on then before it is abandoned; 0: 5 s
+	Env   runlog.Env   // provenance of this invocation; Jobs is filled in
+	Shard runlog.Shard // zero: all cells
+	// Done cells of these are imported, not run again; of two that have one, the first
+	Reuse []*runlog.Run
+	// Run cells again that failed or timed out before; those whose dataset was not to be had run
+	// again in any case
+	RetryFailed bool
+	FailFast    bool // stop at the first cell that fails or times out
+	// How often a long cell is written down, to go on from there when it was interrupted; 0: never
+	Snapshot time.Duration
+	// How long a cell has to write itself down before it is told to stop, and how long it, or a
+	// dataset, may go on then before it is abandoned; 0: 5 s
+	Grace time.Duration
 
 	order func([]int) // tests shuffle the cells
 }
@@ -156,7 +163,8 @@ func (r *run) sayStopping(ctx context.Context) (done func()) {
 	}
 }
 
-// reuse imports what other runs have done of the shard's cells that are not done here, failed ones too.
+// reuse imports what other runs have done of the shard's cells that are not done here, failed ones
+// too.
 func (r *run) reuse(mine []int) error {
 	for _, i := range mine {
 		id := r.Plan.Cells[i].ID
@@ -289,7 +297,8 @@ func (r *run) cell(ctx context.Context, i int) error {
 	case err == nil:
 		if _, err := draft.Done(m.result, m.queries, a); err != nil {
 			t.end(Interrupted, err)
-			return fmt.Errorf("the results of cell %s could not be written: %w; what is done is kept", c.ID, err)
+			return fmt.Errorf("the results of cell %s could not be written: %w; what is done is "+
+				"kept", c.ID, err)
 		}
 		t.end(CellDone, nil)
 		return nil
@@ -312,7 +321,8 @@ func (r *run) cell(ctx context.Context, i int) error {
 	}
 	if err := draft.Fail(a); err != nil {
 		t.end(Interrupted, err)
-		return fmt.Errorf("the failure of cell %s (%s) could not be written: %w", c.ID, a.Error, err)
+		return fmt.Errorf("the failure of cell %s (%s) could not be written: %w", c.ID, a.Error,
+			err)
 	}
 	t.end(kind, err)
 	if r.FailFast {

@@ -247,7 +247,8 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// TestCheckpointBeforeLabels: at 0 audits the trained score has learned nothing, so the base score ranks.
+// TestCheckpointBeforeLabels: at 0 audits the trained score has learned nothing, so the base score
+// ranks.
 func TestCheckpointBeforeLabels(t *testing.T) {
 	p := plan([]string{"a"}, []string{"learns"}, 1)
 	cell := p.Cells[0].Cell

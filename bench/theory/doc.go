@@ -1,10 +1,13 @@
-// Package theory checks the paper's theorems by numbers (Sec. 2.1 and App. E; methods.md, section 7). A mixture
-// p+ = (1-λ) p1 + λ p2 of normal rows p1 and anomalies p2, on a finite alphabet, is all that an unsupervised method sees.
+// Package theory checks the paper's theorems by numbers (Sec. 2.1 and App. E; methods.md, section
+// 7). A mixture p+ = (1-λ) p1 + λ p2 of normal rows p1 and anomalies p2, on a finite alphabet, is
+// all that an unsupervised method sees.
 //
-// Theorem 1: what p+ says about p2 vanishes as λ -> 0. Theorem 2: p1 and p+ are no farther apart than a bound.
-// Theorem 3: for any p2 there is a p1 as far away as another bound. TV is the total variation distance, half of the L1 norm.
+// Theorem 1: what p+ says about p2 vanishes as λ -> 0. Theorem 2: p1 and p+ are no farther apart
+// than a bound. Theorem 3: for any p2 there is a p1 as far away as another bound. TV is the total
+// variation distance, half of the L1 norm.
 //
-// Everything is drawn from streams of one seed and summed in a fixed order: the same seed gives the same bytes.
+// Everything is drawn from streams of one seed and summed in a fixed order: the same seed gives the
+// same bytes.
 package theory
 
 import (
@@ -37,7 +40,8 @@ type Statement struct {
 // Run makes all simulations; some seconds.
 func Run(seed uint64) *Result {
 	r := &Result{Seed: seed, Posterior: posteriors(seed), Upper: uppers(seed), Lower: lowers(seed)}
-	r.Statements = append(append(judgePosterior(r.Posterior), judgeUpper(r.Upper)...), judgeLower(r.Lower)...)
+	r.Statements = append(append(judgePosterior(r.Posterior), judgeUpper(r.Upper)...),
+		judgeLower(r.Lower)...)
 	return r
 }
 

@@ -9,8 +9,9 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// At is a number of audits: "500", "N" (the dataset's anomalies) or a multiple of it, "2N". Empty is
-// the run's own budget. Of checkpoints there is "last" too: the last one that has what is asked for.
+// At is a number of audits: "500", "N" (the dataset's anomalies) or a multiple of it, "2N". Empty
+// is the run's own budget. Of checkpoints there is "last" too: the last one that has what is asked
+// for.
 type At string
 
 // Last is the last checkpoint.

@@ -58,28 +58,29 @@ var checkpointMetrics = []*Metric{
 	{
 		Name: "frozen_precision", Aliases: []string{"guess_precision"},
 		Title: "precision of the frozen ranking", Better: Higher, Decimals: 4, Takes: TakesAt | TakesLevel,
-		Doc: "Precision of the audits and guesses with which so many anomalies are found.",
+		Doc: "Precision of the audits and guesses with which a number of anomalies is found.",
 		of:  frozenPrecision,
 	},
 	{
 		Name: "frozen_share", Aliases: []string{"guess_share"},
 		Title: "share of N found by the frozen ranking", Better: Higher, Decimals: 4,
 		Takes: TakesAt | TakesLevel,
-		Doc:   "Share of N that the audits and then so many times N guesses find.",
+		Doc:   "Share of N that the audits and then a multiple of N guesses find.",
 		of:    frozenShare,
 	},
 }
 
 // Checkpoint finds the one that was asked for after a number of audits, or with Last the last one,
 // that has what is wanted.
-func Checkpoint(r *runlog.Result, at At, has func(*runlog.Checkpoint) bool) (*runlog.Checkpoint, error) {
+func Checkpoint(r *runlog.Result, at At,
+	has func(*runlog.Checkpoint) bool) (*runlog.Checkpoint, error) {
 	if at == Last {
 		for i := range slices.Backward(r.Checkpoints) {
 			if has(&r.Checkpoints[i]) {
 				return &r.Checkpoints[i], nil
 			}
 		}
-		return nil, fmt.Errorf("no checkpoint looked at that")
+		return nil, fmt.Errorf("no checkpoint probed that")
 	}
 	b, ok := at.Audits(r)
 	for i := range r.Checkpoints {
@@ -87,7 +88,7 @@ func Checkpoint(r *runlog.Result, at At, has func(*runlog.Checkpoint) bool) (*ru
 			return c, nil
 		}
 	}
-	return nil, fmt.Errorf("no checkpoint looked at that after %s audits", at)
+	return nil, fmt.Errorf("no checkpoint probed that after %s audits", at)
 }
 
 func hasRanking(c *runlog.Checkpoint) bool { return c.Tail != nil }

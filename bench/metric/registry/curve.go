@@ -12,7 +12,7 @@ import (
 var curveMetrics = []*Metric{
 	{
 		Name: "found", Title: "anomalies found", Unit: "anomalies", Better: Higher, Decimals: 1,
-		Takes: TakesAt, Doc: "Anomalies among the first so many audits.",
+		Takes: TakesAt, Doc: "Anomalies among the first audits, up to the number given.",
 		of: func(r *runlog.Result, a Args) (float64, error) {
 			f, b, err := CurveTo(r, a)
 			return float64(f.At(b)), err
@@ -20,12 +20,12 @@ var curveMetrics = []*Metric{
 	},
 	{
 		Name: "share", Title: "share of N found", Better: Higher, Decimals: 4,
-		Takes: TakesAt, Doc: "Anomalies among the first so many audits, of the N that there are: the recall.",
+		Takes: TakesAt, Doc: "Anomalies among the first audits, up to the number given, of the N that there are: the recall.",
 		of: share,
 	},
 	{
 		Name: "area", Title: "area under found(j)/N", Better: Higher, Decimals: 4, Takes: TakesAt,
-		Doc: "Area under the recall curve up to so many audits, of that of the ideal list: 1 where " +
+		Doc: "Area under the recall curve up to a number of audits, of that of the ideal list: 1 where " +
 			"every audit is a hit until all anomalies are found.",
 		of: func(r *runlog.Result, a Args) (float64, error) {
 			f, b, err := CurveTo(r, a)
@@ -97,14 +97,16 @@ var curveMetrics = []*Metric{
 		Name: "auc", Title: "ROC-AUC", Better: Higher, Decimals: 4,
 		Doc: "Area under the ROC curve of the scores of all rows before the first label.",
 		of: func(r *runlog.Result, _ Args) (float64, error) {
-			return unlabelled(r, "ROC-AUC", func(m *runlog.RankMetrics) *float64 { return m.ROCAUC })
+			return unlabelled(r, "ROC-AUC",
+				func(m *runlog.RankMetrics) *float64 { return m.ROCAUC })
 		},
 	},
 	{
 		Name: "average_precision", Title: "average precision", Better: Higher, Decimals: 4,
 		Doc: "Average precision of the scores of all rows before the first label.",
 		of: func(r *runlog.Result, _ Args) (float64, error) {
-			return unlabelled(r, "average precision", func(m *runlog.RankMetrics) *float64 { return m.AveragePrecision })
+			return unlabelled(r, "average precision",
+				func(m *runlog.RankMetrics) *float64 { return m.AveragePrecision })
 		},
 	},
 }
@@ -126,7 +128,8 @@ func scored(get func(metric.PRF) float64) func(*runlog.Result, Args) (float64, e
 		if r.Split != nil {
 			return get(r.Split.PRF), nil
 		}
-		return share(r, Args{At: "N", WithinBudget: a.WithinBudget}) // flagged = N: all three are one number
+		// flagged = N: all three are one number
+		return share(r, Args{At: "N", WithinBudget: a.WithinBudget})
 	}
 }
 
@@ -146,7 +149,8 @@ func attainable(r *runlog.Result, _ Args) (float64, error) {
 	return float64(f.At(cold)+r.Anomalies-cold) / float64(r.Anomalies), nil
 }
 
-func unlabelled(r *runlog.Result, what string, get func(*runlog.RankMetrics) *float64) (float64, error) {
+func unlabelled(r *runlog.Result, what string,
+	get func(*runlog.RankMetrics) *float64) (float64, error) {
 	if r.Unlabelled == nil {
 		return 0, fmt.Errorf("no %s of the unlabelled scores", what)
 	}

@@ -8,12 +8,14 @@ import (
 
 // datasetMetrics are properties of the dataset that a cell ran on.
 var datasetMetrics = []*Metric{
-	count("rows", "rows", "rows", "Rows n of the pool.", func(r *runlog.Result) int { return r.Rows }),
+	count("rows", "rows", "rows", "Rows n of the pool.",
+		func(r *runlog.Result) int { return r.Rows }),
 	count("anomalies", "anomalies", "anomalies", "Anomalies N of the pool.",
 		func(r *runlog.Result) int { return r.Anomalies }),
 	count("features", "features", "features", "Features d of a row.",
 		func(r *runlog.Result) int { return r.Features }),
-	count("classes", "classes", "classes", "Classes C that are given with the data; 0 where none are.",
+	count("classes", "classes", "classes",
+		"Classes C that are given with the data; 0 where none are.",
 		func(r *runlog.Result) int { return r.Classes }),
 	{
 		Name: "anomaly_share", Title: "share of anomalies", Dataset: true, Decimals: 4, Doc: "N of n.",

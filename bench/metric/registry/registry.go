@@ -60,9 +60,10 @@ const (
 
 // Args are the arguments of a metric. What it does not take is ignored.
 type Args struct {
-	At    At      // a number of audits; of a metric of checkpoints, that of the checkpoint
-	Level float64 // audits_to: a share of N; frozen_precision: anomalies; frozen_share: multiples of N
-	Count string  // work: the name of a counter, such as "joint_steps"
+	At At // a number of audits; of a metric of checkpoints, that of the checkpoint
+	// audits_to: a share of N; frozen_precision: anomalies; frozen_share: multiples of N
+	Level float64
+	Count string // work: the name of a counter, such as "joint_steps"
 
 	// WithinBudget asks for nothing but what was audited. Else the curve of a method that does not
 	// learn is known to the last row, whatever the budget was.

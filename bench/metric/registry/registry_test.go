@@ -52,7 +52,8 @@ func split() *runlog.Result {
 	return &runlog.Result{Rows: 100, Anomalies: 12, Split: s}
 }
 
-// frozen has rankings of 10 rows with 3 anomalies: after 2 audits, one of which is a hit, and after 4.
+// frozen has rankings of 10 rows with 3 anomalies: after 2 audits, one of which is a hit, and after
+// 4.
 func frozen() *runlog.Result {
 	r := &runlog.Result{Rows: 10, Anomalies: 3, Budget: 4, K: 2}
 	for at, f := range map[int]metric.RecallCurve{2: {1, 4, 9}, 4: {1, 4, 5}} {
@@ -156,7 +157,7 @@ var cases = []struct {
 	{"recall_seen", tested, args{At: "10"}, 0.3, ""},
 	{"recall_seen", tested, args{At: registry.Last}, 0.5, ""},
 	{"recall_seen", tested, args{At: "N"}, 0.3, ""},
-	{"recall_seen", tested, args{At: "11"}, 0, "no checkpoint looked at that after 11"},
+	{"recall_seen", tested, args{At: "11"}, 0, "no checkpoint probed that after 11"},
 	{"recall_unseen", tested, args{At: "20"}, 0.5, ""},
 	{"recall_unseen", pool, args{At: registry.Last}, 0, "no checkpoint"},
 	// Ranks 1 2 3 4 and 1 2.5 2.5 4: covariances 4.5, of √(5 · 4.5).
@@ -174,7 +175,8 @@ var cases = []struct {
 	{"frozen_share", frozen, args{At: "2", Level: 1}, 2.0 / 3, ""}, // 2 audits and 3 guesses
 	{"frozen_share", frozen, args{At: "4", Level: 0}, 2.0 / 3, ""},
 	{"frozen_share", frozen, args{At: "4", Level: 1}, 1, ""},
-	// The labels of the rounds are 55, 155 and 255 on average; the line rises by 1 in 100, over 200, of 2.
+	// The labels of the rounds are 55, 155 and 255 on average; the line rises by 1 in 100, over
+	// 200, of 2.
 	{"work_growth", line, args{Count: "steps"}, 1, ""},
 	{"work_growth", line, args{Count: "rows"}, 0, "needs 3"},
 	{"work_fit", line, args{Count: "steps"}, 1, ""},

@@ -51,8 +51,8 @@ var workMetrics = []*Metric{
 	},
 }
 
-// roundWork is what a round between two neighbouring checkpoints counted, against the labels that it
-// knew. A labelled batch grows up to 256 rows: joint steps are looked at from there.
+// roundWork is what a round between two neighbouring checkpoints counted, against the labels that
+// it knew. A labelled batch grows up to 256 rows: joint steps count from there.
 func roundWork(r *runlog.Result, name string) (labels, work []float64, err error) {
 	from := 0
 	if name == "joint_steps" {
@@ -69,7 +69,8 @@ func roundWork(r *runlog.Result, name string) (labels, work []float64, err error
 		}
 	}
 	if len(labels) < 3 {
-		return nil, nil, fmt.Errorf("%d rounds between checkpoints that count %s: a line needs 3", len(labels), name)
+		return nil, nil, fmt.Errorf("%d rounds between checkpoints that count %s: a line needs 3",
+			len(labels), name)
 	}
 	return labels, work, nil
 }

@@ -74,10 +74,12 @@ func (v *Report) status(p bench.PlannedCell, s runlog.Status) {
 	v.seal(p.ID, file, data, s, s.Seal, seal, err)
 	for i, a := range s.Attempts {
 		if a.Seed != p.Cell.Seed {
-			v.find(p.ID, file, fmt.Errorf("%s: attempt %d had seed %d, but the cell's seed is %d", file, i+1, a.Seed, p.Cell.Seed))
+			v.find(p.ID, file, fmt.Errorf("%s: attempt %d had seed %d, but the cell's seed is %d",
+				file, i+1, a.Seed, p.Cell.Seed))
 		}
 		if a.State == runlog.Done && i < len(s.Attempts)-1 {
-			v.find(p.ID, file, fmt.Errorf("%s: attempt %d was done, but %d more follow it; a done cell is never run again", file, i+1, len(s.Attempts)-1-i))
+			v.find(p.ID, file, fmt.Errorf("%s: attempt %d was done, but %d more follow it; a "+
+				"done cell is never run again", file, i+1, len(s.Attempts)-1-i))
 		}
 	}
 	if s.State == runlog.Done {
@@ -85,7 +87,9 @@ func (v *Report) status(p bench.PlannedCell, s runlog.Status) {
 	}
 	for _, name := range []string{runlog.ResultName, runlog.LogName} {
 		if _, err := v.files.Read(runlog.CellFile(p.ID, name)); !errors.Is(err, fs.ErrNotExist) {
-			v.find(p.ID, v.files.Path(runlog.CellFile(p.ID, name)), fmt.Errorf("%s is there, but the cell is said to have %s: its status was edited", v.files.Path(runlog.CellFile(p.ID, name)), s.State))
+			v.find(p.ID, v.files.Path(runlog.CellFile(p.ID, name)),
+				fmt.Errorf("%s is there, but the cell is said to have %s: its status was edited",
+					v.files.Path(runlog.CellFile(p.ID, name)), s.State))
 		}
 	}
 }
@@ -93,7 +97,8 @@ func (v *Report) status(p bench.PlannedCell, s runlog.Status) {
 // replay computes the curve and the metrics of a done cell from its audit log alone, and compares
 // the bytes. Where they differ it returns the file at fault and what it contradicts.
 func (v *Report) replay(c *checked, l runlog.StoredCell) (file string, problem error) {
-	log, result := v.files.Path(runlog.CellFile(c.ID, runlog.LogName)), v.files.Path(runlog.CellFile(c.ID, runlog.ResultName))
+	log, result := v.files.Path(runlog.CellFile(c.ID,
+		runlog.LogName)), v.files.Path(runlog.CellFile(c.ID, runlog.ResultName))
 	r := *l.Result
 	c.result = l.Result
 	queries, err := runlog.DecodeLog(log, l.Log)
@@ -116,9 +121,11 @@ func (v *Report) replay(c *checked, l runlog.StoredCell) (file string, problem e
 	case err != nil:
 		return result, fmt.Errorf("%s: %w", result, err)
 	case budget != r.Budget:
-		return result, fmt.Errorf("%s: a budget of %s is %d audits here, not %d", result, r.Cell.Budget, budget, r.Budget)
+		return result, fmt.Errorf("%s: a budget of %s is %d audits here, not %d", result,
+			r.Cell.Budget, budget, r.Budget)
 	case r.Cell.K.Resolve(r.Anomalies) != r.K:
-		return result, fmt.Errorf("%s: k = %s is %d here, not %d", result, r.Cell.K, r.Cell.K.Resolve(r.Anomalies), r.K)
+		return result, fmt.Errorf("%s: k = %s is %d here, not %d", result, r.Cell.K,
+			r.Cell.K.Resolve(r.Anomalies), r.K)
 	}
 	measured, err := Replay(r, queries)
 	if err != nil {
@@ -133,7 +140,8 @@ func (v *Report) replay(c *checked, l runlog.StoredCell) (file string, problem e
 		return result, err
 	}
 	if string(replayed) != string(data) {
-		return result, fmt.Errorf("%s does not follow from the audit log: %s", result, firstDifference(data, replayed))
+		return result, fmt.Errorf("%s does not follow from the audit log: %s", result,
+			firstDifference(data, replayed))
 	}
 	if err := oracle(r, queries); err != nil {
 		return log, fmt.Errorf("%s: %w", log, err)
@@ -160,13 +168,15 @@ func oracle(r runlog.Result, queries []runlog.Query) error {
 	for i, q := range queries {
 		truth[q.Row], rows[i] = q.Truth, q.Row
 	}
-	answers, err := bench.Noisy(truth, r.Cell.Noise, bench.NewStream(r.Cell.Seed, "oracle")).Audit(context.Background(), rows)
+	answers, err := bench.Noisy(truth, r.Cell.Noise,
+		bench.NewStream(r.Cell.Seed, "oracle")).Audit(context.Background(), rows)
 	if err != nil {
 		return err
 	}
 	for i, q := range queries {
 		if q.Anomaly != answers[i] {
-			return fmt.Errorf("audit %d: the oracle of this seed answers %v for row %d, not %v", i+1, answers[i], q.Row, q.Anomaly)
+			return fmt.Errorf("audit %d: the oracle of this seed answers %v for row %d, not %v",
+				i+1, answers[i], q.Row, q.Anomaly)
 		}
 	}
 	return nil
@@ -214,9 +224,11 @@ func (v *Report) unreplayable() {
 			parts[part]++
 		}
 	}
-	for _, part := range []string{partPool, partFull, partUnlabelled, partCheckpoints, partCounts, partRanked} {
+	for _, part := range []string{partPool, partFull, partUnlabelled, partCheckpoints, partCounts,
+		partRanked} {
 		if n := parts[part]; n > 0 {
-			v.NotReplayed = append(v.NotReplayed, fmt.Sprintf("%s (%d of %d cells)", part, n, v.Done))
+			v.NotReplayed = append(v.NotReplayed,
+				fmt.Sprintf("%s (%d of %d cells)", part, n, v.Done))
 		}
 	}
 }

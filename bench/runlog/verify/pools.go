@@ -64,14 +64,16 @@ func (v *Report) pool(cells []*checked) {
 	for _, c := range cells {
 		file := v.files.Path(runlog.CellFile(c.ID, runlog.ResultName))
 		if own := shapeOf(c.result); own != usual && shapes[usual] >= shapes[own] {
-			v.find(c.ID, file, fmt.Errorf("%s: n, d, C, N of %s are %v here, and %v in %d of its %d cells", file, c.Cell.Dataset.ID, own, usual, shapes[usual], len(cells)))
+			v.find(c.ID, file, fmt.Errorf("%s: n, d, C, N of %s are %v here, and %v in %d of its "+
+				"%d cells", file, c.Cell.Dataset.ID, own, usual, shapes[usual], len(cells)))
 		}
 		file = v.files.Path(runlog.CellFile(c.ID, runlog.LogName))
 		for i, a := range c.audits {
 			n := votes[a.row]
 			same, other := n[index(a.truth)], n[index(!a.truth)]
 			if other > 0 && other >= same {
-				v.find(c.ID, file, fmt.Errorf("%s: audit %d says %v of row %d, but %d other cells on the same data say %v", file, i+1, a.truth, a.row, other, !a.truth))
+				v.find(c.ID, file, fmt.Errorf("%s: audit %d says %v of row %d, but %d other "+
+					"cells on the same data say %v", file, i+1, a.truth, a.row, other, !a.truth))
 			}
 			if same > 1 && other == 0 {
 				v.Shared++
@@ -85,7 +87,9 @@ func (v *Report) pool(cells []*checked) {
 		}
 	}
 	if len(shapes) == 1 && anomalies > cells[0].result.Anomalies {
-		v.find("", v.files.Path(runlog.CellsName), fmt.Errorf("the %d cells on %s found %d different anomalies, but it has %d", len(cells), cells[0].Cell.Dataset.ID, anomalies, cells[0].result.Anomalies))
+		v.find("", v.files.Path(runlog.CellsName),
+			fmt.Errorf("the %d cells on %s found %d different anomalies, but it has %d", len(cells),
+				cells[0].Cell.Dataset.ID, anomalies, cells[0].result.Anomalies))
 	}
 }
 

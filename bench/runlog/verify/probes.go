@@ -9,7 +9,7 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// replayProbes checks what of a checkpoint's looks follows from the audit log, given each audit's
+// replayProbes checks what of a checkpoint's probes follows from the audit log, given each audit's
 // truth in order.
 func replayProbes(c *runlog.Checkpoint, r *runlog.Result, truth []bool) error {
 	bad := func(what string) error {
@@ -34,7 +34,8 @@ func replayProbes(c *runlog.Checkpoint, r *runlog.Result, truth []bool) error {
 	}
 	for _, e := range c.Explanations {
 		if e.Row < 0 || e.Row >= r.Rows || checkExplanation(&e, r.Features) != nil {
-			return bad(fmt.Sprintf("the explanation of row %d: %v", e.Row, checkExplanation(&e, r.Features)))
+			return bad(fmt.Sprintf("the explanation of row %d: %v", e.Row,
+				checkExplanation(&e, r.Features)))
 		}
 	}
 	if t := c.Test; t != nil {
@@ -42,25 +43,29 @@ func replayProbes(c *runlog.Checkpoint, r *runlog.Result, truth []bool) error {
 		again.Sum()
 		switch {
 		case t.Found != len(found):
-			return bad(fmt.Sprintf("%d anomalies found; by the audit log they are %d", t.Found, len(found)))
+			return bad(fmt.Sprintf("%d anomalies found; by the audit log they are %d", t.Found,
+				len(found)))
 		case again.Seen != t.Seen || again.Unseen != t.Unseen:
 			return bad("its kinds of anomaly do not add up")
-		case t.Groups != nil && (t.Seen.Hits+t.Unseen.Hits != t.Hits || t.Seen.Of+t.Unseen.Of != t.Anomalies):
+		case t.Groups != nil && (t.Seen.Hits+t.Unseen.Hits != t.Hits ||
+			t.Seen.Of+t.Unseen.Of != t.Anomalies):
 			return bad("its kinds of anomaly do not add up to all")
 		case t.Hits < 0 || t.Hits > t.Anomalies || t.Anomalies > t.Rows:
-			return bad(fmt.Sprintf("%d hits of %d anomalies in %d rows", t.Hits, t.Anomalies, t.Rows))
+			return bad(fmt.Sprintf("%d hits of %d anomalies in %d rows", t.Hits, t.Anomalies,
+				t.Rows))
 		}
 	}
 	return nil
 }
 
-// checkExplanation says what is wrong with an explanation of rows of so many features.
+// checkExplanation says what is wrong with an explanation of rows of that many features.
 func checkExplanation(e *runlog.Explanation, features int) error {
 	sum, last := 0.0, math.Inf(1)
 	for _, f := range e.Features {
 		size := math.Abs(f.Contribution())
 		if f.Index < 0 || f.Index >= features || !(size > 0) || size > last {
-			return fmt.Errorf("feature %d of %d, which contributes %v after %v", f.Index, features, f.Contribution(), last)
+			return fmt.Errorf("feature %d of %d, which contributes %v after %v", f.Index, features,
+				f.Contribution(), last)
 		}
 		sum, last = sum+size, size
 	}

@@ -33,7 +33,8 @@ func Replay(r runlog.Result, queries []runlog.Query) (runlog.Result, error) {
 		case q.Audit != i+1:
 			return r, bad(i, "the log numbers it %d", q.Audit)
 		case q.Call != call || q.Rank != rank:
-			return r, bad(i, "the log places it at rank %d of round %d; at k = %d it is rank %d of round %d", q.Rank, q.Call, r.K, rank, call)
+			return r, bad(i, "the log places it at rank %d of round %d; at k = %d it is rank %d "+
+				"of round %d", q.Rank, q.Call, r.K, rank, call)
 		case q.Row < 0 || q.Row >= r.Rows:
 			return r, bad(i, "row %d is not in [0, %d)", q.Row, r.Rows)
 		case audited[q.Row]:
@@ -53,7 +54,8 @@ func Replay(r runlog.Result, queries []runlog.Query) (runlog.Result, error) {
 	case len(queries) == 0 || len(queries) > r.Budget:
 		return r, fmt.Errorf("cell %s: %d audits for a budget of %d", r.ID, len(queries), r.Budget)
 	case len(queries) < r.Budget && found < r.Anomalies:
-		return r, fmt.Errorf("cell %s: it stopped at %d of %d audits with %d of %d anomalies found", r.ID, len(queries), r.Budget, found, r.Anomalies)
+		return r, fmt.Errorf("cell %s: it stopped at %d of %d audits with %d of %d anomalies found",
+			r.ID, len(queries), r.Budget, found, r.Anomalies)
 	}
 	for i := range r.Checkpoints {
 		if err := replayProbes(&r.Checkpoints[i], &r, truth); err != nil {
@@ -62,13 +64,15 @@ func Replay(r runlog.Result, queries []runlog.Query) (runlog.Result, error) {
 	}
 	out := r
 	out.Measure(truth, r.Anomalies, r.Budget)
-	if r.Full != nil && (len(r.Full) != r.Anomalies || found > r.Anomalies || !slices.Equal(r.Full[:found], out.Found)) {
-		return r, fmt.Errorf("cell %s: the full ranking's curve does not begin with the audits' curve", r.ID)
+	if r.Full != nil && (len(r.Full) != r.Anomalies || found > r.Anomalies ||
+		!slices.Equal(r.Full[:found], out.Found)) {
+		return r, fmt.Errorf("cell %s: the full ranking's curve does not begin with the audits' "+
+			"curve", r.ID)
 	}
 	return out, nil
 }
 
-// replayHoldout is Replay for a cell of the half-split protocol, which has no audits: it measures
+// replayHoldout is Replay for a cell with a holdout split, which has no audits: it measures
 // anew from the ranking.
 func replayHoldout(r runlog.Result, queries []runlog.Query) (runlog.Result, error) {
 	bad := func(format string, args ...any) (runlog.Result, error) {
@@ -90,7 +94,8 @@ func replayHoldout(r runlog.Result, queries []runlog.Query) (runlog.Result, erro
 	case s.Flagged < 0 || s.Flagged > s.Test.Rows:
 		return bad("%d of %d rows are flagged", s.Flagged, s.Test.Rows)
 	case !t.Own && s.Flagged != t.Count(s.Test.Rows):
-		return bad("%s flags %d of %d rows, not %d", t, t.Count(s.Test.Rows), s.Test.Rows, s.Flagged)
+		return bad("%s flags %d of %d rows, not %d", t, t.Count(s.Test.Rows), s.Test.Rows,
+			s.Flagged)
 	}
 	ranked, err := s.Ranked.Curve(s.Test.Rows)
 	switch {

@@ -101,8 +101,9 @@ func Run(root string, partial bool) (*Report, error) {
 		return nil, err
 	}
 	if files.Packed() && v.NotInPlan > 0 {
-		v.find("", files.Path(runlog.PlanName), fmt.Errorf("%d cells of the pack are not in its plan: "+
-			"the plan was edited, since a pack is made with planned cells alone", v.NotInPlan))
+		v.find("", files.Path(runlog.PlanName),
+			fmt.Errorf("%d cells of the pack are not in its plan: "+
+				"the plan was edited, since a pack is made with planned cells alone", v.NotInPlan))
 	}
 	aside, err := files.SetAside()
 	v.SetAside = append(v.SetAside, aside...)
@@ -175,9 +176,11 @@ func (v *Report) envs() error {
 		case err != nil:
 			v.find("", file, fmt.Errorf("%s: %s: %w", file, which, err))
 		case e.Seal == "" && sealed > 0:
-			v.find("", file, fmt.Errorf("%s was edited: %s has no seal, and an earlier one has", file, which))
+			v.find("", file, fmt.Errorf("%s was edited: %s has no seal, and an earlier one has",
+				file, which))
 		case e.Seal != "" && e.Seal != seal:
-			v.find("", file, fmt.Errorf("%s was edited: the seal of %s is %s, but it holds what is sealed as %s",
+			v.find("", file, fmt.Errorf("%s was edited: the seal of %s is %s, but it holds what "+
+				"is sealed as %s",
 				file, which, e.Seal, seal))
 		}
 		if e.Seal != "" {
@@ -195,12 +198,14 @@ func (v *Report) envs() error {
 
 // seal holds a file to its seal, and to the one form that it is written in. computed and err are
 // what ComputeSeal gave.
-func (v *Report) seal(cell, file string, data []byte, decoded any, seal, computed string, err error) {
+func (v *Report) seal(cell, file string, data []byte, decoded any, seal, computed string,
+	err error) {
 	if seal == "" {
 		v.Unsealed++
 	}
 	if err == nil && seal != "" && seal != computed {
-		v.find(cell, file, fmt.Errorf("%s was edited: its seal is %s, but it holds what is sealed as %s",
+		v.find(cell, file, fmt.Errorf("%s was edited: its seal is %s, but it holds what is "+
+			"sealed as %s",
 			file, seal, computed))
 		return
 	}

@@ -63,8 +63,8 @@ func New(w io.Writer, o Options) *Display {
 	return d
 }
 
-// movesCursor says that a terminal, by its TERM, heeds the escapes that bars are redrawn with. Without a TERM
-// nobody vouches for it (an editor's shell, a serial line).
+// movesCursor says that a terminal, by its TERM, heeds the escapes that bars are redrawn with.
+// Without a TERM nobody vouches for it (an editor's shell, a serial line).
 func movesCursor(terminal string) bool { return terminal != "" && terminal != "dumb" }
 
 // draw shows bars, whose times go on when nothing happens.
@@ -127,13 +127,17 @@ func (d *Display) Event(e runner.Event) {
 		if e.Progress.Audits == 0 {
 			where = "within the pre-training"
 		}
-		d.print("go on %s: %s, where it was after %s", name(e.Cell), where, text.Duration(e.Elapsed))
+		d.print("go on %s: %s, where it was after %s", name(e.Cell), where,
+			text.Duration(e.Elapsed))
 	case runner.SnapshotIgnored:
-		d.print("%s starts afresh; its snapshot is not used: %s", name(e.Cell), text.FirstLine(e.Error))
+		d.print("%s starts afresh; its snapshot is not used: %s", name(e.Cell),
+			text.FirstLine(e.Error))
 	case runner.SnapshotFailed:
-		d.print("no snapshot of %s could be written; it would go on from the last one: %s", name(e.Cell), text.FirstLine(e.Error))
+		d.print("no snapshot of %s could be written; it would go on from the last one: %s",
+			name(e.Cell), text.FirstLine(e.Error))
 	case runner.Stopping:
-		d.print("stopping: cells are written down first, at the end of their rounds; Ctrl-C again stops at once")
+		d.print("stopping: cells are written down first, at the end of their rounds; Ctrl-C " +
+			"again stops at once")
 	case runner.CellProgress:
 		if l := d.line(e.Cell); l != nil {
 			l.seen = e.Progress
@@ -153,7 +157,8 @@ func (d *Display) Event(e runner.Event) {
 		d.end(e, fmt.Sprintf("done  %s: %s, %s", name(e.Cell), did, text.Duration(e.Elapsed)))
 	case runner.CellFailed, runner.CellTimedOut:
 		d.total.failed++
-		d.end(e, fmt.Sprintf("%s %s: %s", strings.ToUpper(string(e.Kind)), name(e.Cell), text.FirstLine(e.Error)))
+		d.end(e, fmt.Sprintf("%s %s: %s", strings.ToUpper(string(e.Kind)), name(e.Cell),
+			text.FirstLine(e.Error)))
 	case runner.Interrupted:
 		d.end(e, "")
 	}
@@ -162,7 +167,8 @@ func (d *Display) Event(e runner.Event) {
 	}
 }
 
-// Write prints whole lines of something else, such as a log, so that they do not cut through the bars.
+// Write prints whole lines of something else, such as a log, so that they do not cut through the
+// bars.
 func (d *Display) Write(p []byte) (int, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -195,7 +201,8 @@ func (d *Display) planReady(e runner.Event) {
 	d.total = tally{planned: o.Planned, done: o.Done}
 	left := o.Planned - o.Done - len(o.ToRun) // failed before, and not to be tried again
 	d.total.failed = left
-	plan := fmt.Sprintf("%s: %d done, %d to run, %d at a time", text.Plural(o.Planned, "cell"), o.Done, len(o.ToRun), min(o.Jobs, max(len(o.ToRun), 1)))
+	plan := fmt.Sprintf("%s: %d done, %d to run, %d at a time", text.Plural(o.Planned, "cell"),
+		o.Done, len(o.ToRun), min(o.Jobs, max(len(o.ToRun), 1)))
 	if left > 0 {
 		plan += fmt.Sprintf("; %d failed before and are left alone", left)
 	}
@@ -204,7 +211,8 @@ func (d *Display) planReady(e runner.Event) {
 		d.print("%s of those done taken over from other runs", text.Plural(o.Reused, "cell"))
 	}
 	if o.Replaced && o.NotInPlan > 0 {
-		d.print("the plan has changed: %d cells of earlier plans are kept, and not in this one", o.NotInPlan)
+		d.print("the plan has changed: %d cells of earlier plans are kept, and not in this one",
+			o.NotInPlan)
 	}
 	for _, damage := range o.Damaged {
 		d.print("%v; it is kept as %s and runs again", damage, damage.Kept)
