@@ -33,11 +33,13 @@ type Param struct {
 	Most    int      // for Ints: the largest number of them; 0: unbounded
 	Enum    []string // for String; nil: any
 	Doc     string   // one line
-	Source  string   // where the default comes from: "paper, App. A.1", "TensorFlow 1.x", "our assumption"
-	Open    string   // the open point that it settles, "U1" … "U21"; empty if the paper states it
+	// Where the default comes from: "paper, App. A.1", "TensorFlow 1.x", "our assumption"
+	Source string
+	Open   string // the open point that it settles, "U1" … "U21"; empty if the paper states it
 
-	// Later marks a parameter that came after results were published. At its default, which does what was done
-	// before it existed, resolved parameters leave it out, so that the ids of those results stay what they were.
+	// Later marks a parameter that came after results were published. At its default, which does
+	// what was done before it existed, resolved parameters leave it out, so that the ids of those
+	// results stay what they were.
 	Later bool
 }
 
@@ -164,14 +166,15 @@ func asInts(v any) ([]int, bool) {
 	return nil, false
 }
 
-// Params are a method's or dataset's resolved parameters: every one of the catalogue's, by name, but for
-// those that came later and are at their default (Param.Later); Complete adds them.
-// They are read-only once resolved. As JSON the names are in order and integral floats print as
+// Params are a method's or dataset's resolved parameters: every one of the catalogue's, by name,
+// but for those that came later and are at their default (Param.Later); Complete adds them. They
+// are read-only once resolved. As JSON the names are in order and integral floats print as
 // integers, so equal parameters give equal bytes.
 type Params map[string]any
 
-// Resolve fills in the defaults of what given leaves out, but for parameters that came later and are at their
-// default. Unknown names and bad values are errors, one each, in the order of their names.
+// Resolve fills in the defaults of what given leaves out, but for parameters that came later and
+// are at their default. Unknown names and bad values are errors, one each, in the order of their
+// names.
 func Resolve(known []Param, given map[string]any) (Params, []error) {
 	out := Params{}
 	for _, p := range known {
@@ -246,46 +249,54 @@ type MethodInfo struct {
 	Version int    // raised whenever the method's bytes change
 	Active  bool   // learns from audits
 	Class   bool   // needs Data.Class
-	Over    string // the method that ranks by the base below this one's UAI layer; "": there is no such layer
-	Flags   bool   // has a threshold of its own (Flagger)
-	Params  []Param
-	// Shows says why the method, with these resolved parameters, cannot be looked at in some way (Look…); nil: it
-	// can. A method without it can be looked at as any can: LookTail and LookTest.
+	// The method that ranks by the base below this one's UAI layer; "": there is no such layer
+	Over   string
+	Flags  bool // has a threshold of its own (Flagger)
+	Params []Param
+	// Shows says why the method, with these resolved parameters, cannot be probed in some way
+	// (Look…); nil: it can. A method without it has the probes that any has: LookTail and LookTest.
 	Shows func(p Params, look string) error `json:"-"`
 }
 
-// RawFile is a file that a dataset is built from. Name, SHA-256 and size are those of its uncompressed
-// content, which is what identifies it.
+// RawFile is a file that a dataset is built from. Name, SHA-256 and size are those of its
+// uncompressed content, which is what identifies it.
 type RawFile struct {
 	Name   string
 	SHA256 string // hex
 	Bytes  int64
-	Packed string // SHA-256 of the compressed file as its publisher hands it out, for comparison by people; "" if unknown or not compressed
+	// SHA-256 of the compressed file as its publisher hands it out, for comparison by people; "" if
+	// unknown or not compressed
+	Packed string
 }
 
 // DatasetInfo is a dataset's entry in the catalogue. It is known without any data.
 type DatasetInfo struct {
 	ID       string
-	Title    string  // as the paper writes it
-	Doc      string  // one line
-	Source   string  // paper and section
-	Version  int     // of the builder: raised whenever the built bytes change
-	Features int     // with the default parameters
-	Classes  int     // 0: there are no class labels
-	Zeros    float64 // share of its numbers that are 0 with the default parameters, about: networks that see few others are faster
-	TestSet  bool    // comes with a test set (Dataset.Test) where it is not split
-	Raw      []RawFile
-	Params   []Param
-	// Rows is an upper bound for n, and n itself where exact is true, for resolved params and the dataset's seed.
+	Title    string // as the paper writes it
+	Doc      string // one line
+	Source   string // paper and section
+	Version  int    // of the builder: raised whenever the built bytes change
+	Features int    // with the default parameters
+	Classes  int    // 0: there are no class labels
+	// Share of its numbers that are 0 with the default parameters, about: networks that see few
+	// others are faster
+	Zeros   float64
+	TestSet bool // comes with a test set (Dataset.Test) where it is not split
+	Raw     []RawFile
+	Params  []Param
+	// Rows is an upper bound for n, and n itself where exact is true, for resolved params and the
+	// dataset's seed.
 	Rows func(p Params, seed uint64) (n int, exact bool) `json:"-"`
-	// Anomalies is the number of anomalies for resolved params and the dataset's seed, where it is known without the
-	// data; nil: it never is.
+	// Anomalies is the number of anomalies for resolved params and the dataset's seed, where it is
+	// known without the data; nil: it never is.
 	Anomalies func(p Params, seed uint64) (n int, known bool) `json:"-"`
-	// Published are the paper's numbers (Tables 1, 2 and 4), for comparison only; 0 where it gives none.
+	// Published are the paper's numbers (Tables 1, 2 and 4), for comparison only; 0 where it gives
+	// none.
 	Published struct{ Rows, Anomalies int }
-	// Halves are what the half-split protocol takes from the paper; 0 where it gives nothing.
+	// Halves are what the holdout split takes from the paper; 0 where it gives nothing.
 	Halves struct {
-		Ratio         float64 // share of a test half that is flagged: that of anomalies, as Tables 1, 2 and 4 round it
+		// Share of a test half that is flagged: that of anomalies, as Tables 1, 2 and 4 round it
+		Ratio         float64
 		Contamination float64 // Table 3's, between clean and dirty
 	}
 

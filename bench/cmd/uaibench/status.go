@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/bench/text"
 	"github.com/uaibench/uaibench/report"
 )
 
@@ -62,7 +63,7 @@ func statusTable(run *runlog.Run, cells []cellJSON) *report.Table {
 			}
 			seconds = fmt.Sprintf("%.1f", c.Seconds)
 		}
-		row := []string{c.Dataset, c.Label, varied(run.Cells[i].PlannedCell), fmt.Sprint(c.Seed), c.State, found, seconds, snapshotText(c), c.ID, firstLine(c.Error)}
+		row := []string{c.Dataset, c.Label, varied(run.Cells[i].PlannedCell), fmt.Sprint(c.Seed), c.State, found, seconds, snapshotText(c), c.ID, text.FirstLine(c.Error)}
 		for k, v := range row {
 			used[k] = used[k] || v != ""
 		}
