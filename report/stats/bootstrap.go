@@ -8,23 +8,26 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// Resamples of every bootstrap, from a fixed seed. Had another seed been taken, the ends of a 95 % interval would move by
-// a hundredth of its width.
+// Resamples of every bootstrap, from a fixed seed. Had another seed been taken, the ends of a 95 %
+// interval would move by a hundredth of its width.
 const Resamples = 4000
 
-// Bootstrap is the stratified percentile interval (Agarwal et al. 2021, "Deep Reinforcement Learning at the Edge of the
-// Statistical Precipice", 4.2) of a statistic of several cells of runs, such as all arms on all data sets: a mean of win
-// probabilities, a count of pairs, an IQM. Runs are drawn anew within each cell.
+// Bootstrap is the stratified percentile interval (Agarwal et al. 2021, "Deep Reinforcement
+// Learning at the Edge of the Statistical Precipice", 4.2) of a statistic of several cells of runs,
+// such as all arms on all data sets: a mean of win probabilities, a count of pairs, an IQM. Runs
+// are drawn anew within each cell.
 //
-// A cell of n runs gives n - 1 of them, with repetition (Rao and Wu 1988, eq. 2.4): with n a mean's variance is (n - 1)/n of what
-// it should be, and the interval of five runs covers 90 % in place of 95 %. A cell of one run stays as it is. The statistic gets
-// cells that it may not keep. Where it cannot be else (all runs of all cells alike) the interval is a point.
-func Bootstrap(cells [][]float64, statistic func(cells [][]float64) float64, level float64) Interval {
+// A cell of n runs gives n - 1 of them, with repetition (Rao and Wu 1988, eq. 2.4): with n a mean's
+// variance is (n - 1)/n of what it should be, and the interval of five runs covers 90 % in place of
+// 95 %. A cell of one run stays as it is. The statistic gets cells that it may not keep. Where it
+// cannot be else (all runs of all cells alike) the interval is a point.
+func Bootstrap(cells [][]float64, statistic func([][]float64) float64, level float64) Interval {
 	noNaN(cells...)
 	draws := make([]float64, Resamples)
 	resample(cells, func(i int, drawn [][]float64) { draws[i] = statistic(drawn) })
 	slices.Sort(draws)
-	return Interval{statistic(cells), quantile(draws, (1-level)/2), quantile(draws, (1+level)/2), level}
+	lo, hi := quantile(draws, (1-level)/2), quantile(draws, (1+level)/2)
+	return Interval{statistic(cells), lo, hi, level}
 }
 
 // resample draws n - 1 runs of each cell, Resamples times.
@@ -51,8 +54,8 @@ func quantile(sorted []float64, p float64) float64 {
 	return sorted[i] + (at-float64(i))*difference(sorted[i+1], sorted[i])
 }
 
-// MeanWin is the win probability averaged over data sets, the arms of data set i being a[i] and b[i], with its Bootstrap.
-// The data sets are those that there are, not a sample of others.
+// MeanWin is the win probability averaged over data sets, the arms of data set i being a[i] and
+// b[i], with its Bootstrap. The data sets are those that there are, not a sample of others.
 func MeanWin(a, b [][]float64, level float64) Interval {
 	if len(a) != len(b) {
 		panic("stats: arms on different numbers of data sets")
@@ -60,26 +63,41 @@ func MeanWin(a, b [][]float64, level float64) Interval {
 	return Bootstrap(slices.Concat(a, b), func(cells [][]float64) float64 {
 		sum := 0.0
 		for i := range a {
-			x, y := cells[i], cells[len(a)+i]
-			s, _ := placements(x, slices.Sorted(slices.Values(y)))
-			sum += float64(s) / float64(2*len(x)*len(y))
+			sum += winShare(cells[i], cells[len(a)+i])
 		}
 		return sum / float64(len(a))
 	}, level)
 }
 
-// SD is the standard deviation with the bootstrap-t interval of its logarithm, whose standard error is from the runs'
-// kurtosis (Efron and Tibshirani 1993, 12.5; Bonett 2006). It needs ten runs or so: from ten normal ones 95 % cover 93 %,
-// from exponential ones 88 %, where percentiles cover 78 % and 62 %. Of fewer than four runs, or of equal ones, there is
-// no interval, 0 to +Inf, and of fewer than two the estimate is 0. A collapse that was not seen is in no interval.
+// winShare is the share of pairs in which x is above y, ties half. All pairs are quicker than
+// sorting for as few runs as looks have.
+func winShare(xs, ys []float64) float64 {
+	doubled := 0
+	for _, x := range xs {
+		for _, y := range ys {
+			if x > y {
+				doubled += 2
+			} else if x == y {
+				doubled++
+			}
+		}
+	}
+	return float64(doubled) / float64(2*len(xs)*len(ys))
+}
+
+// SD is the standard deviation with the bootstrap-t interval of its logarithm, whose standard error
+// is from the runs' kurtosis (Efron and Tibshirani 1993, 12.5; Bonett 2006). It needs ten runs or
+// so: from ten normal ones 95 % cover 93 %, from exponential ones 88 %, where percentiles cover 78
+// % and 62 %. Of fewer than four runs, or of equal ones, there is no interval, 0 to +Inf, and of
+// fewer than two the estimate is 0. A collapse that was not seen is in no interval.
 func SD(xs []float64, level float64) Interval {
 	return expInterval([][]float64{xs}, func(cells [][]float64) (float64, float64) {
 		return logSD(cells[0])
 	}, level)
 }
 
-// SDRatio is the standard deviation of a over that of b, otherwise as SD. Where all of b are equal it is +Inf, where all of
-// both are 0, with no interval.
+// SDRatio is the standard deviation of a over that of b, otherwise as SD. Where all of b are equal
+// it is +Inf, where all of both are 0, with no interval.
 func SDRatio(a, b []float64, level float64) Interval {
 	return expInterval([][]float64{a, b}, func(cells [][]float64) (float64, float64) {
 		la, va := logSD(cells[0])
@@ -88,8 +106,11 @@ func SDRatio(a, b []float64, level float64) Interval {
 	}, level)
 }
 
-// expInterval is the bootstrap-t interval of e to the power of a statistic, which comes with its variance.
-func expInterval(cells [][]float64, statistic func([][]float64) (value, variance float64), level float64) Interval {
+// expInterval is the bootstrap-t interval of e to the power of a statistic, which comes with its
+// variance.
+func expInterval(
+	cells [][]float64, statistic func([][]float64) (value, variance float64), level float64,
+) Interval {
 	noNaN(cells...)
 	value, variance := statistic(cells)
 	iv := Interval{math.Exp(value), 0, math.Inf(1), level}
@@ -119,7 +140,8 @@ func expInterval(cells [][]float64, statistic func([][]float64) (value, variance
 	return iv
 }
 
-// logSD is the logarithm of the standard deviation, and its variance (kurtosis - (n-3)/n)/(4 (n-1)).
+// logSD is the logarithm of the standard deviation, and its variance (kurtosis - (n-3)/n)/(4
+// (n-1)).
 func logSD(xs []float64) (value, variance float64) {
 	n := float64(len(xs))
 	m := stat.Mean(xs, nil)

@@ -7,24 +7,28 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// MethodRanks compares k methods over N data sets by their ranks (Demšar 2006, "Statistical Comparisons of Classifiers
-// over Multiple Data Sets", 3.2).
+// MethodRanks compares k methods over N data sets by their ranks (Demšar 2006, "Statistical
+// Comparisons of Classifiers over Multiple Data Sets", 3.2).
 type MethodRanks struct {
 	Mean     []float64 // rank of each method, averaged over data sets; 1 is best
 	DataSets int
 
-	// ChiSquared is Friedman's statistic corrected for ties, and P its p with k - 1 degrees of freedom.
+	// ChiSquared is Friedman's statistic corrected for ties, and P its p with k - 1 degrees of
+	// freedom.
 	ChiSquared, P float64
-	// Ties is the correction, 1 without ties: ChiSquared times Ties is the statistic as Demšar prints it.
+	// Ties is the correction, 1 without ties: ChiSquared times Ties is the statistic as Demšar prints
+	// it.
 	Ties float64
-	// F is Iman and Davenport's statistic of ChiSquared with k - 1 and (k - 1)(N - 1) degrees of freedom, and PF its p:
-	// preferred, since Friedman's is too conservative. +Inf where all data sets rank alike.
+	// F is Iman and Davenport's statistic of ChiSquared with k - 1 and (k - 1)(N - 1) degrees of
+	// freedom, and PF its p: preferred, since Friedman's is too conservative. +Inf where all data sets
+	// rank alike.
 	F, PF float64
 }
 
-// RankMethods ranks scores[i][j], of method j on data set i, higher being better; equal scores share their ranks. Each method
-// needs a score on each data set (rows of other lengths panic), and ok is false for fewer than two methods or data
-// sets, or where all scores of each data set are equal.
+// RankMethods ranks scores[i][j], of method j on data set i, higher being better; equal scores
+// share their ranks. Each method needs a score on each data set (rows of other lengths panic), and
+// ok is false for fewer than two methods or data sets, or where all scores of each data set are
+// equal.
 func RankMethods(scores [][]float64) (m MethodRanks, ok bool) {
 	noNaN(scores...)
 	if len(scores) < 2 || len(scores[0]) < 2 {
@@ -68,13 +72,14 @@ func (m MethodRanks) se() float64 {
 	return math.Sqrt(k * (k + 1) / (6 * float64(m.DataSets)))
 }
 
-// CriticalDifference is how far two mean ranks have to be apart to differ at a level by Nemenyi's test (Demšar 2006, 3.2.2), which
-// compares all pairs: the bar of a critical-difference diagram.
+// CriticalDifference is how far two mean ranks have to be apart to differ at a level by Nemenyi's
+// test (Demšar 2006, 3.2.2), which compares all pairs: the bar of a critical-difference diagram.
 func (m MethodRanks) CriticalDifference(alpha float64) float64 {
 	return studentizedRangeQuantile(1-alpha, len(m.Mean)) / math.Sqrt2 * m.se()
 }
 
-// Nemenyi is the p of Nemenyi's test for each pair of methods, adjusted for all of them; 1 on the diagonal.
+// Nemenyi is the p of Nemenyi's test for each pair of methods, adjusted for all of them; 1 on the
+// diagonal.
 func (m MethodRanks) Nemenyi() [][]float64 {
 	p := make([][]float64, len(m.Mean))
 	for i := range p {
@@ -87,8 +92,9 @@ func (m MethodRanks) Nemenyi() [][]float64 {
 	return p
 }
 
-// AgainstControl is the p of each method's mean rank against that of one of them, by the normal approximation and adjusted by
-// Holm (Demšar 2006, 3.2.2): more powerful than Nemenyi's where only these pairs are asked about. The control's own is 1.
+// AgainstControl is the p of each method's mean rank against that of one of them, by the normal
+// approximation and adjusted by Holm (Demšar 2006, 3.2.2): more powerful than Nemenyi's where only
+// these pairs are asked about. The control's own is 1.
 func (m MethodRanks) AgainstControl(control int) []float64 {
 	var p []float64
 	for j, r := range m.Mean {

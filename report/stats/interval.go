@@ -1,7 +1,7 @@
 package stats
 
-// Interval is an estimate with a two-sided interval. Each end is at the same time a one-sided bound of level
-// (1+Level)/2; an end without a bound is infinite.
+// Interval is an estimate with a two-sided interval. Each end is at the same time a one-sided bound
+// of level (1+Level)/2; an end without a bound is infinite.
 type Interval struct {
 	Estimate float64 `json:"estimate"`
 	Lo       float64 `json:"lo"`
@@ -17,8 +17,8 @@ func (iv Interval) Inside(lo, hi float64) bool { return lo < iv.Lo && iv.Hi < hi
 
 // Tails are the p values of one statistic.
 type Tails struct {
-	Above float64 `json:"above"` // against the alternative that A wins, or that the differences are above 0
-	Below float64 `json:"below"` // against the alternative that it loses
+	Above float64 `json:"above"` // against that A wins, or that differences are above 0
+	Below float64 `json:"below"` // against that it loses, or that they are below
 	Both  float64 `json:"both"`  // two-sided: twice the smaller, at most 1
 }
 

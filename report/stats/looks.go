@@ -13,16 +13,17 @@ const (
 type Look struct {
 	N     int     `json:"n"` // of each arm
 	Rule  string  `json:"rule"`
-	Alpha float64 `json:"alpha"` // two-sided for better and worse; one-sided for equal, no better, holds and fails
+	Alpha float64 `json:"alpha"` // two-sided for better and worse, else one-sided
 }
 
-// Looks are at 5, 10, 20 and 40 replicates. The sum of their levels, .042, bounds the error over all of them.
+// Looks are at 5, 10, 20 and 40 replicates. The sum of their levels, .042, bounds the error over
+// all of them.
 func Looks() []Look {
 	return []Look{{5, ByGap, 0.002}, {10, ByPermute, 0.008}, {20, ByRank, 0.016}, {40, ByRank, 0.016}}
 }
 
-// fewForRank is below how many runs in the smaller arm ByRank permutes: there the t approximation of Brunner and
-// Munzel's test is too liberal.
+// fewForRank is below how many runs in the smaller arm ByRank permutes: there the t approximation
+// of Brunner and Munzel's test is too liberal.
 const fewForRank = 20
 
 // Outcome of a comparison; zero is Open.
@@ -57,21 +58,26 @@ const (
 	AtLeast                 // is A at most Delta below B?
 )
 
-// Comparison is of two arms, or of differences with 0. Its outcome follows from nothing but its fields.
+// Comparison is of two arms, or of differences with 0. Its outcome follows from nothing but its
+// fields.
 type Comparison struct {
-	// A and B are the replicates in their order, which must not depend on their values: a look at n takes the first n
-	// of each. They may be +Inf (censored: above every number, equal to each other), not NaN.
+	// A and B are the replicates in their order, which must not depend on their values: a look at n
+	// takes the first n of each. They may be +Inf (censored: above every number, equal to each other),
+	// not NaN.
 	A, B []float64
 
-	// Single: A alone is judged, against 0, and B is not looked at. A has the differences of paired runs (only where
-	// both share data and pre-training), one arm less a bound, or one less the known value of a deterministic method.
+	// Single: A alone is judged, against 0, and B is not looked at. A has the differences of paired
+	// runs (only where both share data and pre-training), one arm less a bound, or one less the known
+	// value of a deterministic method.
 	Single bool
 
-	// EndedA and EndedB tell that an arm has all the replicates that there can be, such as a deterministic method on so many
-	// draws. A look is complete when one arm has its number, and the other as well or has ended with five or more.
+	// EndedA and EndedB tell that an arm has all the replicates that there can be, such as a
+	// deterministic method on so many draws. A look is complete when one arm has its number, and the
+	// other as well or has ended with five or more.
 	EndedA, EndedB bool
 
-	// Delta is the least difference that counts, above 0; with 0 or less nothing is equal or no better.
+	// Delta is the least difference that counts, above 0; with 0 or less nothing is equal or no
+	// better.
 	Delta float64
 
 	Asks  Question
@@ -81,14 +87,15 @@ type Comparison struct {
 // Finding is the outcome of a comparison with what it rests on.
 type Finding struct {
 	Outcome Outcome `json:"outcome"`
-	Look    Look    `json:"look"` // that decided, or the last complete one; N is 0 where none is complete
+	Look    Look    `json:"look"` // that decided, or the last complete one; of N 0 where none is
 	NA      int     `json:"n_a"`  // replicates that were judged
 	NB      int     `json:"n_b"`  // 0 of a single arm
-	// P of the look's test: that A is above B, below, and both; by the gap rule 0 where it tells an effect, else 1. For
-	// AtLeast it is that of A + Delta.
+	// P of the look's test: that A is above B, below, and both; by the gap rule 0 where it tells an
+	// effect, else 1. For AtLeast it is that of A + Delta.
 	P Tails `json:"p"`
-	// Win and Shift have 95 % intervals, which show the effect and are no test. Of differences they are the share
-	// above 0, of ties half, and the Median.
+	// Win and Shift have 95 % intervals, which show the effect and are no test: that of Win reaches
+	// 1/2 where a gap of five runs decides. Of differences they are the share above 0, of ties half,
+	// and the Median.
 	Win   Interval `json:"win"`
 	Shift Interval `json:"shift"`
 }
@@ -96,18 +103,20 @@ type Finding struct {
 // shownLevel is that of the intervals beside an outcome.
 const shownLevel = 0.95
 
-// Judge goes through the complete looks in their order and stops at the first that decides, so that what was decided
-// stays whatever is run later, and replicates between two looks change nothing. Without a complete look the finding is
-// open and has no numbers.
+// Judge goes through the complete looks in their order and stops at the first that decides, so that
+// what was decided stays whatever is run later, and replicates between two looks change nothing.
+// Without a complete look the finding is open and has no numbers.
 //
-// "Equal: the shift's interval of level 1 - 2 alpha is inside ±Delta" and "no better: its upper bound of level 1 - alpha is
-// below Delta" are decided by the look's own test of A moved by ±Delta, which is what such an interval is the inversion
-// of. By Mann and Whitney's interval, for which both arms have one shape, an arm that is Delta better is called no better too
-// often over all looks (7 % where half of an arm's runs collapse, 6 % for a constant arm against a skewed one), and by that of
-// the signed ranks in 16 % of exponential differences and 40 % where two runs of five collapse; this way it is 4 % or less.
+// "Equal: the shift's interval of level 1 - 2 alpha is inside ±Delta" and "no better: its upper
+// bound of level 1 - alpha is below Delta" are decided by the look's own test of A moved by ±Delta,
+// which is what such an interval is the inversion of. By Mann and Whitney's interval, for which
+// both arms have one shape, an arm that is Delta better is called no better too often over all
+// looks (7 % where half of an arm's runs collapse, 6 % for a constant arm against a skewed one),
+// and by that of the signed ranks in 16 % of exponential differences and 40 % where two runs of
+// five collapse; this way it is 4 % or less.
 //
-// At five runs, where there is no such interval, each question has the one contrast that it asks about: A against B for
-// Beats, A + Delta against B for AtLeast.
+// At five runs, where there is no such interval, each question has the one contrast that it asks
+// about: A against B for Beats, A + Delta against B for AtLeast.
 func (c Comparison) Judge() Finding {
 	l, _ := c.decide()
 	if l.N == 0 {
@@ -231,8 +240,8 @@ func told(gap int) Tails {
 	return Tails{1, 1, 1}
 }
 
-// moved adds a number to each value, and rounds to twelve digits after the point, so that scores of which one is exactly
-// a delta above the other tie when it is moved by that.
+// moved adds a number to each value, and rounds to twelve digits after the point, so that scores of
+// which one is exactly a delta above the other tie when it is moved by that.
 func moved(xs []float64, by float64) []float64 {
 	out := make([]float64, len(xs))
 	for i, x := range xs {
@@ -241,7 +250,8 @@ func moved(xs []float64, by float64) []float64 {
 	return out
 }
 
-// shareAbove is the share of values above 0, of zeros half, with Clopper and Pearson's interval given how many are 0.
+// shareAbove is the share of values above 0, of zeros half, with Clopper and Pearson's interval
+// given how many are 0.
 func shareAbove(d []float64, level float64) Interval {
 	if len(d) == 0 {
 		return Interval{0.5, 0, 1, level}

@@ -31,8 +31,9 @@ func collapsing(p float64) draw {
 	}
 }
 
-// stable runs beat those that collapse with probability p as often as they lose to them: they lie where a run that did not collapse
-// beats them with probability 1/(2 (1-p)); where half collapse, between the two.
+// stable runs beat those that collapse with probability p as often as they lose to them: they lie
+// where a run that did not collapse beats them with probability 1/(2 (1-p)); where half collapse,
+// between the two.
 func stable(p float64) draw {
 	if p == 0.5 {
 		return normal(0.5, 0.05)
@@ -40,8 +41,8 @@ func stable(p float64) draw {
 	return normal(1-0.05*math.Sqrt2*distuv.UnitNormal.Quantile(0.5/(1-p)), 0.05)
 }
 
-// evenExponential is the mean of normal numbers that an exponential one exceeds in half of all pairs:
-// P(E > N) = Φ(-m) + e^(1/2-m) Φ(m-1).
+// evenExponential is the mean of normal numbers that an exponential one exceeds in half of all
+// pairs: P(E > N) = Φ(-m) + e^(1/2-m) Φ(m-1).
 func evenExponential() float64 {
 	phi := distuv.UnitNormal.CDF
 	lo, hi := 0.0, 2.0
@@ -63,8 +64,8 @@ func fill(r *rand.Rand, d draw, n int) []float64 {
 	return xs
 }
 
-// world is a pair of arms with a win probability of one half, and the most that may be decided falsely over all looks and at
-// the first one.
+// world is a pair of arms with a win probability of one half, and the most that may be decided
+// falsely over all looks and at the first one.
 type world struct {
 	name      string
 	a, b      draw
@@ -87,7 +88,8 @@ func worlds() []world {
 		{"one in five collapses:stable", collapsing(0.2), stable(0.2), 0.06, 0.002},
 		// 2/32 that all five runs of the first are on one side of the others: the "6 %" of the design.
 		{"half collapse:stable", collapsing(0.5), stable(0.5), 0.10, 2.0 / 32},
-		// Hostile cases of our own; a constant arm has no range, so that the gap at five is easier to reach.
+		// Hostile cases of our own; a constant arm has no range, so that the gap at five is easier to
+		// reach.
 		{"Cauchy", cauchy, cauchy, 0.06, 0.002},
 		{"few scores:fewer", few, fewer, 0.06, 0.006},
 		{"constant:normal", constant(0), normal(0, 1), 0.06, 0.002},
@@ -116,7 +118,9 @@ func decided(a, b []float64) bool {
 // Without an effect: what is decided falsely over all looks. The error of the rates is .4 %.
 func TestFalseDecisions(t *testing.T) {
 	for i, w := range worlds() {
-		got := rate(2500, uint64(i), func(r *rand.Rand) bool { return decided(fill(r, w.a, 40), fill(r, w.b, 40)) })
+		got := rate(2500, uint64(i), func(r *rand.Rand) bool {
+			return decided(fill(r, w.a, 40), fill(r, w.b, 40))
+		})
 		if t.Logf("%-30s %.4f", w.name, got); got > w.all {
 			t.Errorf("%s: %.4f decided falsely, at most %.4f may", w.name, got, w.all)
 		}
@@ -125,14 +129,19 @@ func TestFalseDecisions(t *testing.T) {
 
 func TestFalseDecisionsAtFive(t *testing.T) {
 	for i, w := range worlds() {
-		got := rate(40_000, uint64(i), func(r *rand.Rand) bool { return Gap(fill(r, w.a, 5), fill(r, w.b, 5)) != 0 })
+		got := rate(40_000, uint64(i), func(r *rand.Rand) bool {
+			return Gap(fill(r, w.a, 5), fill(r, w.b, 5)) != 0
+		})
 		noise := 3 * math.Sqrt(w.five/40_000)
 		if t.Logf("%-30s %.5f", w.name, got); got > w.five+noise {
 			t.Errorf("%s: %.5f decided falsely at five runs, at most %.5f may", w.name, got, w.five)
 		}
 	}
-	for i, d := range []draw{normal(0, 1), func(r *rand.Rand) float64 { return r.ExpFloat64() - math.Ln2 }, normal(0, 10), cauchy,
-		func(r *rand.Rand) float64 { return r.Float64() - 0.5 }} {
+	for i, d := range []draw{
+		normal(0, 1), normal(0, 10), cauchy,
+		func(r *rand.Rand) float64 { return r.ExpFloat64() - math.Ln2 },
+		func(r *rand.Rand) float64 { return r.Float64() - 0.5 },
+	} {
 		got := rate(80_000, uint64(i), func(r *rand.Rand) bool { return GapZero(fill(r, d, 5)) != 0 })
 		if t.Logf("differences %d: %.5f", i, got); got > 0.002 {
 			t.Errorf("differences %d: %.5f decided falsely at five runs", i, got)
@@ -140,14 +149,16 @@ func TestFalseDecisionsAtFive(t *testing.T) {
 	}
 }
 
-func TestPower(t *testing.T) {
+func TestLooksPower(t *testing.T) {
 	apart := func(d float64) func(r *rand.Rand) bool {
 		return func(r *rand.Rand) bool {
 			l, o := Comparison{A: fill(r, normal(d, 1), 40), B: fill(r, normal(0, 1), 40)}.decide()
 			return o == Better && (d == 1 || l.N == 5)
 		}
 	}
-	for _, c := range []struct{ sds, least, most float64 }{{1, 0.95, 1}, {5, 0.47, 0.51}, {8, 0.95, 0.97}} {
+	for _, c := range []struct{ sds, least, most float64 }{
+		{1, 0.95, 1}, {5, 0.47, 0.51}, {8, 0.95, 0.97},
+	} {
 		trials := 20_000
 		if c.sds == 1 {
 			trials = 2000
@@ -157,14 +168,16 @@ func TestPower(t *testing.T) {
 			t.Errorf("an effect of %g sd is told in %.4f, not %g to %g", c.sds, got, c.least, c.most)
 		}
 	}
-	single := rate(20_000, 7, func(r *rand.Rand) bool { return GapZero(fill(r, normal(5, 1), 5)) == 1 })
+	single := rate(20_000, 7, func(r *rand.Rand) bool {
+		return GapZero(fill(r, normal(5, 1), 5)) == 1
+	})
 	if single < 0.58 || single > 0.63 {
 		t.Errorf("differences of 5 sd are told in %.4f", single)
 	}
 }
 
-// At the edge, where A is exactly Delta better (or worse): how often it is called no better or equal, and whether AtLeast
-// holds or fails. The design's intervals fail here: see Judge.
+// At the edge, where A is exactly Delta better (or worse): how often it is called no better or
+// equal, and whether AtLeast holds or fails. The design's intervals fail here: see Judge.
 func TestEdge(t *testing.T) {
 	const delta = 0.3
 	edges := []world{
@@ -174,7 +187,9 @@ func TestEdge(t *testing.T) {
 		{name: "stable", all: 0.10, a: stable(0.5), b: collapsing(0.5)},
 		{name: "constant:exponential", all: 0.06, a: constant(math.Ln2), b: exponential},
 		{name: "differences", all: 0.06, a: normal(0, 1)},
-		{name: "skewed differences", all: 0.06, a: func(r *rand.Rand) float64 { return math.Ln2 - r.ExpFloat64() }},
+		{name: "skewed differences", all: 0.06, a: func(r *rand.Rand) float64 {
+			return math.Ln2 - r.ExpFloat64()
+		}},
 		{name: "two of five differences collapse", all: 0.06, a: func(r *rand.Rand) float64 {
 			return collapsing(0.4)(r) - 1 + 0.05*0.9674216 // its median is 0: Φ⁻¹(1/6) = -.9674
 		}},
@@ -205,7 +220,8 @@ func TestEdge(t *testing.T) {
 		}
 		t.Logf("%-34s no better %.4f, holds %.4f, fails %.4f", w.name, got, held[0], held[1])
 		if got > 0.06 || max(held[0], held[1]) > w.all {
-			t.Errorf("%s: no better in %.4f though it is, at least in %.4f, not in %.4f", w.name, got, held[0], held[1])
+			t.Errorf("%s: no better in %.4f though it is, holds in %.4f, fails in %.4f",
+				w.name, got, held[0], held[1])
 		}
 	}
 }
@@ -217,7 +233,8 @@ func TestEqualIsFound(t *testing.T) {
 		want  Outcome
 	}{{0, Equal}, {-0.03, Worse}} {
 		got := rate(300, 3, func(r *rand.Rand) bool {
-			_, o := Comparison{A: fill(r, normal(0.5+c.shift, 0.01), 40), B: fill(r, normal(0.5, 0.01), 40), Delta: 0.02}.decide()
+			a, b := fill(r, normal(0.5+c.shift, 0.01), 40), fill(r, normal(0.5, 0.01), 40)
+			_, o := Comparison{A: a, B: b, Delta: 0.02}.decide()
 			return o == c.want
 		})
 		if got < 0.9 {

@@ -11,18 +11,20 @@ import (
 	"github.com/aclements/go-moremath/mathx"
 )
 
-// PermutedTest enumerates all splits of the runs into arms of the same sizes up to ExactSplits (10 against 10 runs have
-// 184,756), and draws RandomSplits with a fixed seed where there are more.
+// PermutedTest enumerates all splits of the runs into arms of the same sizes up to ExactSplits (10
+// against 10 runs have 184,756), and draws RandomSplits with a fixed seed where there are more.
 const (
 	ExactSplits  = 200_000
 	RandomSplits = 20_000
 )
 
-// PermutedTest is the studentized permutation test of a win probability of 1/2 (Neubert and Brunner 2007, "A studentized
-// permutation test for the non-parametric Behrens-Fisher problem"): Brunner and Munzel's W among those of all splits of
-// the pooled runs. Its level is exact where both arms have one distribution, and holds closely where only their win
-// probability is 1/2. Statistics are compared as whole numbers, so that equal ones are equal on every machine. A drawn
-// p is (1 + splits as extreme)/(1 + RandomSplits), and exact is false. Both arms need two values: else all p are 1.
+// PermutedTest is the studentized permutation test of a win probability of 1/2 (Neubert and Brunner
+// 2007, "A studentized permutation test for the non-parametric Behrens-Fisher problem"): Brunner
+// and Munzel's W among those of all splits of the pooled runs. Its level is exact where both arms
+// have one distribution, and holds closely where only their win probability is 1/2. Statistics are
+// compared as whole numbers, so that equal ones are equal on every machine. A drawn p is (1 +
+// splits as extreme)/(1 + RandomSplits), and exact is false. Both arms need two values: else all p
+// are 1.
 func PermutedTest(a, b []float64) (t Tails, exact bool) {
 	noNaN(a, b)
 	if len(a) < 2 || len(b) < 2 {
@@ -36,22 +38,13 @@ func PermutedTest(a, b []float64) (t Tails, exact bool) {
 	case len(p.groups) == len(a)+len(b):
 		return untied(len(a), len(b)).tails(seen), true
 	}
-	var above, below, total float64
-	p.enumerate(func(s studentized, ways float64) {
-		c := s.compare(seen)
-		total += ways
-		if c >= 0 {
-			above += ways
-		}
-		if c <= 0 {
-			below += ways
-		}
-	})
-	return tails(above/total, below/total), true
+	c := counter{pool: p, seen: seen}
+	c.enumerate()
+	return tails(c.above/c.total, c.below/c.total), true
 }
 
-// studentized is W up to a factor of the arms' sizes: num/√den. den is 0 only where one arm lies above the other (±Inf) or
-// all runs are equal (0).
+// studentized is W up to a factor of the arms' sizes: num/√den. den is 0 only where one arm lies
+// above the other (±Inf) or all runs are equal (0).
 type studentized struct{ num, den int64 }
 
 func (s studentized) value(nA, nB int) float64 {
@@ -75,7 +68,8 @@ func (s studentized) compare(o studentized) int {
 	return sign * cmp.Or(cmp.Compare(sh, oh), cmp.Compare(sl, ol))
 }
 
-// pool is the runs of both arms together: how many share each value, in ascending order of the values.
+// pool is the runs of both arms together: how many share each value, in ascending order of the
+// values.
 type pool struct {
 	nA, nB int64
 	groups []int64
@@ -94,30 +88,80 @@ func newPool(a, b []float64) pool {
 	return p
 }
 
-// enumerate visits all ways to split the pool, those that differ only by equal runs at once.
-func (p pool) enumerate(visit func(s studentized, ways float64)) {
-	var walk func(g int, a, b int64, at placed, ways float64)
-	walk = func(g int, a, b int64, at placed, ways float64) {
-		if g == len(p.groups) {
-			visit(at.studentized(), ways)
-			return
-		}
-		t := p.groups[g]
-		for i := max(0, t-(p.nB-b)); i <= min(t, p.nA-a); i++ {
-			j := t - i
-			ca, cb := 2*b+j, 2*a+i
-			next := at
-			next.sa += i * ca
-			next.qa += i * ca * ca
-			next.qb += j * cb * cb
-			w := ways
-			if t > 1 {
-				w *= mathx.Choose(int(t), int(i))
-			}
-			walk(g+1, a+i, b+j, next, w)
-		}
+// counter enumerates all ways to split a pool, those that differ only by equal runs at once, and
+// counts those whose W is at least and at most what was seen; or, where every is not nil, all of
+// them by their W.
+type counter struct {
+	pool
+	seen                studentized
+	above, below, total float64
+	every               map[studentized]float64
+	mirrored            bool // each split counts for its mirror image as well
+}
+
+// enumerate counts all splits. Of arms of one size half of them, those that have the least run in
+// A, tell the others, which have it in B and -W.
+func (c *counter) enumerate() {
+	if c.nA != c.nB {
+		c.walk(0, 0, 0, 0, 0, 0, 1)
+		return
 	}
-	walk(0, 0, 0, placed{nA: p.nA, nB: p.nB}, 1)
+	c.mirrored = true
+	t := c.groups[0]
+	for i := max(1, t-c.nB); i <= min(t, c.nA); i++ {
+		j := t - i
+		c.walk(1, i, j, i*j, i*j*j, j*i*i, mathx.Choose(int(t-1), int(i-1)))
+	}
+}
+
+// walk deals out the groups from g on, where the arms have a and b runs so far with these sums of
+// doubled placements.
+func (c *counter) walk(g int, a, b, sa, qa, qb int64, ways float64) {
+	if g == len(c.groups) {
+		c.count(placed{c.nA, c.nB, sa, qa, qb}.studentized(), ways)
+		return
+	}
+	switch left := c.nA + c.nB - a - b; {
+	case a == c.nA: // all others are B's, above all of A
+		c.count(placed{c.nA, c.nB, sa, qa, qb + left*4*a*a}.studentized(), ways)
+		return
+	case b == c.nB:
+		c.count(placed{c.nA, c.nB, sa + left*2*b, qa + left*4*b*b, qb}.studentized(), ways)
+		return
+	}
+	t := c.groups[g]
+	if t == 1 {
+		c.walk(g+1, a+1, b, sa+2*b, qa+4*b*b, qb, ways)
+		c.walk(g+1, a, b+1, sa, qa, qb+4*a*a, ways)
+		return
+	}
+	for i := max(0, t-(c.nB-b)); i <= min(t, c.nA-a); i++ {
+		j := t - i
+		ca, cb := 2*b+j, 2*a+i
+		c.walk(g+1, a+i, b+j, sa+i*ca, qa+i*ca*ca, qb+j*cb*cb, ways*mathx.Choose(int(t), int(i)))
+	}
+}
+
+func (c *counter) count(s studentized, ways float64) {
+	c.add(s, ways)
+	if c.mirrored {
+		c.add(studentized{-s.num, s.den}, ways)
+	}
+}
+
+func (c *counter) add(s studentized, ways float64) {
+	c.total += ways
+	if c.every != nil {
+		c.every[s] += ways
+		return
+	}
+	o := s.compare(c.seen)
+	if o >= 0 {
+		c.above += ways
+	}
+	if o <= 0 {
+		c.below += ways
+	}
 }
 
 // draw estimates the p of what was seen from random splits.
@@ -159,35 +203,34 @@ func (p pool) draw(seen studentized) Tails {
 	return tails(float64(above)/(1+RandomSplits), float64(below)/(1+RandomSplits))
 }
 
-// null is the distribution of W over all splits of runs without ties, which depends on the arms' sizes alone.
+// null is the distribution of W over all splits of runs without ties, which depends on the arms'
+// sizes alone.
 type null struct {
 	values []studentized // ascending
 	upto   []float64     // share of the splits up to each
 }
 
-var nulls sync.Map // of [2]int: 10 against 10 take some 20 ms, and are asked for at every second look
+var nulls sync.Map // of [2]int: all looks at ten ask for the same
 
 func untied(nA, nB int) null {
 	if d, ok := nulls.Load([2]int{nA, nB}); ok {
 		return d.(null)
 	}
-	p := pool{nA: int64(nA), nB: int64(nB), groups: slices.Repeat([]int64{1}, nA+nB)}
-	count := map[studentized]float64{}
-	total := 0.0
-	p.enumerate(func(s studentized, ways float64) {
-		count[s] += ways
-		total += ways
-	})
+	c := counter{
+		pool:  pool{int64(nA), int64(nB), slices.Repeat([]int64{1}, nA+nB)},
+		every: map[studentized]float64{},
+	}
+	c.enumerate()
 	var d null
-	for s := range count {
+	for s := range c.every {
 		d.values = append(d.values, s)
 	}
 	slices.SortFunc(d.values, studentized.compare)
 	d.upto = make([]float64, len(d.values))
 	sum := 0.0
 	for i, s := range d.values {
-		sum += count[s]
-		d.upto[i] = sum / total
+		sum += c.every[s]
+		d.upto[i] = sum / c.total
 	}
 	nulls.Store([2]int{nA, nB}, d)
 	return d

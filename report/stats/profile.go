@@ -7,8 +7,9 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// IQM is the interquartile mean of all runs of all data sets together, a quarter of them left out on each side, rounded down
-// (Agarwal et al. 2021, 4.3): less moved by outliers than the mean, and less noisy than the median. Of none it is NaN.
+// IQM is the interquartile mean of all runs of all data sets together, a quarter of them left out
+// on each side, rounded down (Agarwal et al. 2021, 4.3): less moved by outliers than the mean, and
+// less noisy than the median. Of none it is NaN.
 func IQM(cells [][]float64) float64 {
 	all := slices.Concat(cells...)
 	slices.Sort(all)
@@ -25,8 +26,9 @@ func Mean(cells [][]float64) float64 {
 	return sum / float64(len(cells))
 }
 
-// Profile is a method's performance profile (Agarwal et al. 2021, 4.2, the run-score distribution): for each threshold the share of
-// runs with a score above it, each data set having the same weight. Its Bootstrap at one threshold is a band's interval there.
+// Profile is a method's performance profile (Agarwal et al. 2021, 4.2, the run-score distribution):
+// for each threshold the share of runs with a score above it, each data set having the same weight.
+// Its Bootstrap at one threshold is a band's interval there.
 func Profile(cells [][]float64, thresholds []float64) []float64 {
 	noNaN(cells...)
 	out := make([]float64, len(thresholds))
@@ -47,7 +49,8 @@ func Profile(cells [][]float64, thresholds []float64) []float64 {
 // Record is on how many data sets a method won, tied and lost.
 type Record struct{ Wins, Ties, Losses int }
 
-// WinsTiesLosses counts the data sets on which a is above b by more than delta, within it, and below. Both have one score a data set.
+// WinsTiesLosses counts the data sets on which a is above b by more than delta, within it, and
+// below. Both have one score a data set.
 func WinsTiesLosses(a, b []float64, delta float64) (r Record) {
 	noNaN(a, b)
 	for i, x := range a {

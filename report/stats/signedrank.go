@@ -7,9 +7,9 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// Median of differences with the interval of the sign test: two order statistics, exact for any distribution, and the
-// dual of SignTest. An end is infinite where there are too few for the level (a 95 % interval needs six). Of none the
-// estimate is NaN.
+// Median of differences with the interval of the sign test: two order statistics, exact for any
+// distribution, and the dual of SignTest. An end is infinite where there are too few for the level
+// (a 95 % interval needs six). Of none the estimate is NaN.
 func Median(d []float64, level float64) Interval {
 	noNaN(d)
 	half := distuv.Binomial{N: float64(len(d)), P: 0.5}
@@ -17,10 +17,11 @@ func Median(d []float64, level float64) Interval {
 	return between(slices.Clone(d), k, level)
 }
 
-// SignedRank is the median of all means of two differences (each with itself, too) with the interval of Wilcoxon's
-// signed-rank test (Hodges and Lehmann 1963), exact. It covers its level where the differences are symmetric about their
-// middle. Where they are not it is another number than Median: of 40 exponential differences a 95 % interval covers their
-// median in 83 %, and where 40 % of the runs collapse in 55 %. Judge therefore goes by Median's test.
+// SignedRank is the median of all means of two differences (each with itself, too) with the
+// interval of Wilcoxon's signed-rank test (Hodges and Lehmann 1963), exact. It covers its level
+// where the differences are symmetric about their middle. Where they are not it is another number
+// than Median: of 40 exponential differences a 95 % interval covers their median in 83 %, and where
+// 40 % of the runs collapse in 55 %. Judge therefore goes by Median's test.
 func SignedRank(d []float64, level float64) Interval {
 	noNaN(d)
 	n := len(d)
@@ -43,8 +44,9 @@ func SignedRank(d []float64, level float64) Interval {
 	return between(walsh, k, level)
 }
 
-// SignedRankTest is Wilcoxon's test that differences are symmetric about 0: of two methods over data sets (Demšar 2006,
-// 3.1.3). Zeros are left out, equal sizes share their ranks, and the p are exact for these. Of nothing but zeros all are 1.
+// SignedRankTest is Wilcoxon's test that differences are symmetric about 0: of two methods over
+// data sets (Demšar 2006, 3.1.3). Zeros are left out, equal sizes share their ranks, and the p are
+// exact for these. Of nothing but zeros all are 1.
 func SignedRankTest(d []float64) Tails {
 	noNaN(d)
 	d = slices.DeleteFunc(slices.Clone(d), func(x float64) bool { return x == 0 })

@@ -8,20 +8,23 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// Win is the win probability of A against B, P(A > B) + P(A = B)/2: how often a run of A beats a run of B, where a tie
-// counts half. 1/2 means that neither does. It asks nothing of the distributions: their spreads and shapes may differ.
+// Win is the win probability of A against B, P(A > B) + P(A = B)/2: how often a run of A beats a
+// run of B, where a tie counts half. 1/2 means that neither does. It asks nothing of the
+// distributions: their spreads and shapes may differ.
 type Win struct {
 	P  float64 `json:"p"`
-	SE float64 `json:"se"` // of P; 0 where each run of one arm lies above all of the other's, or where all are equal
+	SE float64 `json:"se"` // of P; 0 where P is 0 or 1, or all runs are equal
 	DF float64 `json:"df"` // Satterthwaite's degrees of freedom of SE; 0 where SE is 0
-	// W is (P - 1/2)/SE, Brunner and Munzel's statistic: ±Inf where P is 1 or 0, 0 where all runs are equal.
+	// W is (P - 1/2)/SE, Brunner and Munzel's statistic: ±Inf where P is 1 or 0, 0 where all runs are
+	// equal.
 	W float64 `json:"-"`
 
 	nA, nB int
 }
 
-// WinProbability estimates the win probability of a against b (Brunner and Munzel 2000, "The nonparametric
-// Behrens-Fisher problem"). Both need two values, at most 3,000: ok is false where they have fewer, and more panic.
+// WinProbability estimates the win probability of a against b (Brunner and Munzel 2000, "The
+// nonparametric Behrens-Fisher problem"). Both need two values, at most 3,000: ok is false where
+// they have fewer, and more panic.
 func WinProbability(a, b []float64) (w Win, ok bool) {
 	noNaN(a, b)
 	if len(a) < 2 || len(b) < 2 {
@@ -44,9 +47,10 @@ func WinProbability(a, b []float64) (w Win, ok bool) {
 	return w, true
 }
 
-// Test is the Brunner-Munzel test of a win probability of 1/2 with the t approximation; from about 20 runs in each arm on
-// it keeps its level, below PermutedTest does. Where no run of an arm is beaten by one of the other the approximation has no
-// variance, and p is that of the permutation test, one split of all.
+// Test is the Brunner-Munzel test of a win probability of 1/2 with the t approximation; from about
+// 20 runs in each arm on it keeps its level, below PermutedTest does. Where no run of an arm is
+// beaten by one of the other the approximation has no variance, and p is that of the permutation
+// test, one split of all.
 func (w Win) Test() Tails {
 	switch {
 	case w.SE > 0:
@@ -60,18 +64,23 @@ func (w Win) Test() Tails {
 	return Tails{1, 1, 1}
 }
 
-// Interval of the win probability: Student's on the logit scale (Brunner, Bathke and Konietschke 2018, "Rank and
-// Pseudo-Rank Procedures in Independent Factorial Designs"), which stays within 0 and 1 and covers 95 to 98 % at a level
-// of 95 % from ten runs on, where the plain one falls to 86 % for a win probability of .95. Where each run of one arm beats
-// all of the other's there is no variance; then min(n, m) disjoint pairs are as many independent wins, and the interval is
-// Clopper and Pearson's of those. Where all runs are equal nothing is known: 0 to 1.
+// Interval of the win probability: Student's of its arcsine, asin √P, which stays within 0 and 1.
+// At a level of 95 % it covers 92 to 97 % of normal runs for win probabilities up to .9 from ten
+// runs on, and for .95 to .99 at least 89 %, where the plain one falls to 83 %; and it has not met
+// 1/2 where Test rejects at a look's level from ten runs on (the logit, which covers more, has at
+// ten).
+//
+// Where each run of one arm beats all of the other's there is no variance; then min(n, m) disjoint
+// pairs are as many independent wins, and the interval is Clopper and Pearson's of those. Where all
+// runs are equal nothing is known: 0 to 1.
 func (w Win) Interval(level float64) Interval {
 	iv := Interval{w.P, 0, 1, level}
 	switch {
 	case w.SE > 0:
 		t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: w.DF}.Quantile((1 + level) / 2)
-		logit, half := math.Log(w.P/(1-w.P)), t*w.SE/(w.P*(1-w.P))
-		iv.Lo, iv.Hi = 1/(1+math.Exp(half-logit)), 1/(1+math.Exp(-half-logit))
+		at, half := math.Asin(math.Sqrt(w.P)), t*w.SE/(2*math.Sqrt(w.P*(1-w.P)))
+		iv.Lo = math.Pow(math.Sin(max(0, at-half)), 2)
+		iv.Hi = math.Pow(math.Sin(min(math.Pi/2, at+half)), 2)
 	case w.W != 0:
 		n := min(w.nA, w.nB)
 		c := ClopperPearson(int(w.P)*n, n, level)
@@ -80,8 +89,9 @@ func (w Win) Interval(level float64) Interval {
 	return iv
 }
 
-// placed are doubled placements, which ties leave whole: a value's is twice the number of the other arm's values below it
-// and once that of those equal to it. Sums and sums of squares of both arms'; those of the sums add up to 2 nA nB.
+// placed are doubled placements, which ties leave whole: a value's is twice the number of the other
+// arm's values below it and once that of those equal to it. Sums and sums of squares of both arms';
+// those of the sums add up to 2 nA nB.
 type placed struct {
 	nA, nB int64
 	sa     int64
