@@ -101,6 +101,13 @@ func TestSpreadEdges(t *testing.T) {
 	}
 }
 
+// By hand, of -1, -1, 1, 1: the variance is 4/3 and the kurtosis 1.
+func TestLogSD(t *testing.T) {
+	value, variance := logSD([]float64{-1, -1, 1, 1})
+	near(t, "log sd", value, math.Log(4.0/3)/2, 1e-12)
+	near(t, "its variance", variance, (1-1.0/4)/(4*3), 1e-12)
+}
+
 // Two one-sided tests: called near at the edge of delta in no more than alpha, and near nearly
 // always in the middle.
 func TestPrintedSimulated(t *testing.T) {
@@ -162,6 +169,22 @@ func TestPrintedEdges(t *testing.T) {
 	}
 }
 
+// By hand: of 0, 0, 1, -2, 3 the signed ranks are 1, -2 and 3, and of eight sums of ranks 4, 5 and 6 are at least 4; with
+// equal sizes 2, 2, -2, ranks 2 each, +4 is reached by four of eight.
+func TestSignedRankTies(t *testing.T) {
+	for _, c := range []struct {
+		d            []float64
+		above, below float64
+	}{
+		{[]float64{0, 0, 1, -2, 3}, 3.0 / 8, 6.0 / 8}, {[]float64{2, 2, -2}, 4.0 / 8, 7.0 / 8},
+		{[]float64{0, 0}, 1, 1}, {nil, 1, 1},
+	} {
+		got := SignedRankTest(c.d)
+		near(t, "above", got.Above, c.above, 1e-12)
+		near(t, "below", got.Below, c.below, 1e-12)
+	}
+}
+
 // 0 of 10 runs collapsed: 1 - .05^(1/10), the 26 % of the design; by hand where all or none are
 // known.
 func TestCollapses(t *testing.T) {
@@ -170,6 +193,8 @@ func TestCollapses(t *testing.T) {
 	if AtMost(0, 0) != 1 || AtMost(5, 5) != 1 {
 		t.Error("nothing is known of no trials, and all may collapse")
 	}
+	w, _ := WinProbability([]float64{9, 8, 7, 6, 5, 9, 8}, []float64{0, 1, 2, 3, 4})
+	near(t, "all pairs won, seven against five", w.Interval(0.95).Lo, math.Pow(0.025, 0.2), 1e-12)
 	near(t, "all of 5", ClopperPearson(5, 5, 0.95).Lo, math.Pow(0.025, 0.2), 1e-12)
 }
 

@@ -1,12 +1,32 @@
 package stats
 
+import (
+	"encoding/json"
+	"math"
+)
+
 // Interval is an estimate with a two-sided interval. Each end is at the same time a one-sided bound
 // of level (1+Level)/2; an end without a bound is infinite.
 type Interval struct {
-	Estimate float64 `json:"estimate"`
-	Lo       float64 `json:"lo"`
-	Hi       float64 `json:"hi"`
-	Level    float64 `json:"level"` // nominal; exact intervals of discrete statistics cover more
+	Estimate float64
+	Lo, Hi   float64
+	Level    float64 // nominal; exact intervals of discrete statistics cover more
+}
+
+// MarshalJSON writes null for what is not finite, which JSON has no number for.
+func (iv Interval) MarshalJSON() ([]byte, error) {
+	finite := func(x float64) *float64 {
+		if math.IsInf(x, 0) || math.IsNaN(x) {
+			return nil
+		}
+		return &x
+	}
+	return json.Marshal(struct {
+		Estimate *float64 `json:"estimate"`
+		Lo       *float64 `json:"lo"`
+		Hi       *float64 `json:"hi"`
+		Level    float64  `json:"level"`
+	}{finite(iv.Estimate), finite(iv.Lo), finite(iv.Hi), iv.Level})
 }
 
 // Contains tells whether x is inside, ends included.

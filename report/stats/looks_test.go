@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"encoding/json"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -165,6 +166,28 @@ func TestMovedTies(t *testing.T) {
 		if got := c.tails(rule, -0.03); got != (Tails{1, 1, 1}) {
 			t.Errorf("%s: %+v", rule, got)
 		}
+	}
+}
+
+// What the fields of a finding are of: an arm with few runs is permuted at every look, AtLeast's p
+// are of A moved by Delta, and an interval's end that is infinite is null in JSON.
+func TestFinding(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 2))
+	c := Comparison{A: fill(r, normal(0.5, 1), 20), B: fill(r, normal(0, 1), 6), EndedB: true, Delta: 0.5}
+	want, _ := PermutedTest(c.A, c.B)
+	if got := c.At(Look{20, ByRank, 0.016}).P; got != want {
+		t.Errorf("%+v, permuted %+v", got, want)
+	}
+	c.Asks = AtLeast
+	want, _ = PermutedTest(moved(c.A, 0.5), c.B)
+	if got := c.At(Look{20, ByRank, 0.016}).P; got != want {
+		t.Errorf("at least: %+v, moved %+v", got, want)
+	}
+	f := Comparison{A: repeat(inf, 5), B: repeat(1, 5)}.Judge()
+	got, err := json.Marshal(map[string]any{"outcome": f.Outcome, "shift": f.Shift})
+	const said = `{"outcome":"better","shift":{"estimate":null,"lo":null,"hi":null,"level":0.95}}`
+	if err != nil || string(got) != said {
+		t.Errorf("%s %v", got, err)
 	}
 }
 
