@@ -42,9 +42,10 @@ var encodings = map[string]encoding{
 	"fsqrt":  {0x6ea1f800, two},
 	"scvtf":  {0x4e21d800, two},
 	"cmlt":   {0x4ea0a800, two + ", #0"},
-	"fcmeq0": {0x4ea0d800, two + ", #0.0"},
+	"fcmeq0": {0x4ea0d800, two + ", #0"},
 	"fmaxv":  {0x6e30f800, "s%d, v%d.4s"},
 	"bic":    {0x4e601c00, whole},
+	"mul":    {0x4ea09c00, four},
 	"umull":  {0x2ea0c000, "v%d.2d, v%d.2s, v%d.2s"},
 	"umull2": {0x6ea0c000, "v%d.2d, v%d.4s, v%d.4s"},
 }

@@ -27,6 +27,8 @@ func TestGenerated(t *testing.T) {
 		"elementwise_avx512_amd64.s": elementwiseAssembly(&assembly{wide: true}),
 		"reduce_avx512_amd64.s":      reduceAssembly(&assembly{wide: true}),
 		"noise_avx512_amd64.s":       noiseAssembly(&assembly{wide: true}),
+		"gemm_arm64.s":               neonGemm(),
+		"sparse_arm64.s":             neonSparse(),
 		"elementwise_arm64.s":        elementwiseAssembly(&assembly{neon: true}),
 		"reduce_arm64.s":             neonReductions(),
 		"noise_arm64.s":              neonNoise(),

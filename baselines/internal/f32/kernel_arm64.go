@@ -8,7 +8,7 @@ func machineKernels() []*kernel { return []*kernel{&neon} }
 
 var neon = kernel{
 	name:             "neon",
-	gemm:             gemmGeneric,
+	gemm:             tilesNEON.gemm,
 	addRow:           addRowNEON,
 	sumRows:          sumRowsNEON,
 	relu:             reluNEON,
@@ -31,4 +31,5 @@ var neon = kernel{
 	normal:           noise{}.fill,
 	addNormal:        noise{}.add,
 	uniform:          noise{uniform: true}.fill,
+	peak:             func() float64 { peakFMANEON(1000); return 2 * 96 * 1000 },
 }
