@@ -15,6 +15,7 @@ type Description struct {
 	Path    string
 	Form    Form
 	SHA256  string // of the content, gzip undone
+	Bytes   int64  // of the content
 	Header  bool   // columns have the file's own names
 	Rows    int
 	Columns []Column
@@ -83,7 +84,7 @@ func Describe(ctx context.Context, path string) (*Description, error) {
 	for i, p := range profiles {
 		out.Columns[i] = p.column(s.names[i], out.Rows)
 	}
-	out.SHA256 = s.sum()
+	out.SHA256, out.Bytes = s.sum(), s.bytes
 	for _, p := range log.list {
 		out.Problems = append(out.Problems, p.Problem)
 	}

@@ -27,7 +27,8 @@ func (b *builder) table() (*Table, error) {
 	if b.rows == 0 && len(b.log.list) == 0 {
 		return nil, refuse(b.path, "has no rows%s", map[bool]string{true: " beside its header"}[b.sheet.header])
 	}
-	t := &Table{Path: b.path, Form: b.sheet.form, SHA256: b.sheet.sum(), Rows: b.rows, Cols: b.d, X: b.x[:b.rows*b.d], Anomaly: b.anomaly[:b.rows]}
+	t := &Table{Path: b.path, Form: b.sheet.form, SHA256: b.sheet.sum(), Bytes: b.sheet.bytes,
+		Rows: b.rows, Cols: b.d, X: b.x[:b.rows*b.d], Anomaly: b.anomaly[:b.rows]}
 	for _, k := range b.codes {
 		k.at = k.at[:b.rows]
 	}

@@ -42,11 +42,10 @@ func (in *file) mat() (*sheet, error) {
 	case x.Len() == 0:
 		return nil, refuse(in.path, "X is %d x %d: it holds nothing", x.Rows, x.Cols)
 	}
-	sum, err := in.digest()
-	if err != nil {
+	s := &sheet{names: numbered(x.Cols), header: true, rows: x.Rows, label: "y"}
+	if err := in.digest(s); err != nil {
 		return nil, err
 	}
-	s := &sheet{names: numbered(x.Cols), header: true, rows: x.Rows, label: "y", sum: func() string { return sum }}
 	var columns []Matrix
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		m := all[name]

@@ -69,11 +69,10 @@ func (in *file) npz() (*sheet, error) {
 	if n == 0 || d == 0 {
 		return nil, refuse(in.path, "X is %d x %d: it holds nothing", n, d)
 	}
-	sum, err := in.digest()
-	if err != nil {
+	s := &sheet{names: numbered(d), header: true, rows: n, label: "y"}
+	if err := in.digest(s); err != nil {
 		return nil, err
 	}
-	s := &sheet{names: numbered(d), header: true, rows: n, label: "y", sum: func() string { return sum }}
 	var columns []*array
 	for _, a := range all {
 		if a.values() == n && (len(a.shape) == 1 || len(a.shape) == 2) {

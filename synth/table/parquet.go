@@ -52,11 +52,10 @@ func (in *file) parquet() (s *sheet, err error) {
 	case rows < 0 || rows > inflated(in.size) || rows*int64(len(leaves)) > maxValues:
 		return nil, refuse(in.path, "promises %s rows x %d columns: it is damaged, or too large", Group(rows), len(leaves))
 	}
-	sum, err := in.digest()
-	if err != nil {
+	s.rows = int(rows)
+	if err := in.digest(s); err != nil {
 		return nil, err
 	}
-	s.rows, s.sum = int(rows), func() string { return sum }
 	s.each = func(want []bool, visit func(*cell), found func(string, Problem)) (err error) {
 		defer func() {
 			if r := recover(); r != nil {

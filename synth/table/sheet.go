@@ -26,7 +26,8 @@ type sheet struct {
 	// What is wrong with a row or a column as a whole goes to found. An error ends it.
 	each func(want []bool, visit func(*cell), found func(kind string, p Problem)) error
 	// sum is the SHA-256 of the content; for text it is there once each has ended.
-	sum func() string
+	sum   func() string
+	bytes int64 // of the content
 }
 
 // cell is a field of a row.
@@ -122,17 +123,18 @@ func (in *file) content() (io.Reader, error) {
 	return z, nil
 }
 
-// digest is the SHA-256 of the content, for forms that are not read from end to end.
-func (in *file) digest() (string, error) {
+// digest gives a sheet the SHA-256 and the size of the content, for forms that are not read from end to end.
+func (in *file) digest(s *sheet) error {
 	r, err := in.content()
 	if err != nil {
-		return "", err
+		return err
 	}
 	h := sha256.New()
-	if _, err := io.Copy(h, r); err != nil {
-		return "", in.broken(err)
+	if s.bytes, err = io.Copy(h, r); err != nil {
+		return in.broken(err)
 	}
-	return hex.EncodeToString(h.Sum(nil)), nil
+	s.sum = func() string { return hex.EncodeToString(h.Sum(nil)) }
+	return nil
 }
 
 // broken makes an error of reading one of the file.

@@ -42,6 +42,7 @@ type Table struct {
 	Path   string
 	Form   Form
 	SHA256 string   // of the content, gzip undone; in hexadecimal
+	Bytes  int64    // of the content
 	Names  []string // of the features, len Cols; name=value for a categorical column's
 
 	Rows, Cols int

@@ -70,12 +70,12 @@ func (in *file) text(header string) (*sheet, error) {
 		}
 		s.names = append(s.names, name)
 	}
-	bytes, lines, err := in.count()
+	size, lines, err := in.count()
 	if err != nil {
 		return nil, err
 	}
 	// A row has a byte for each field at least: what separates it from the next one.
-	s.rows = int(min(lines+1, bytes/int64(len(s.names))+1))
+	s.rows, s.bytes = int(min(lines+1, size/int64(len(s.names))+1)), size
 	sum := sha256.New()
 	s.sum = func() string { return hex.EncodeToString(sum.Sum(nil)) }
 	s.each = func(want []bool, visit func(*cell), found func(string, Problem)) error {
