@@ -20,6 +20,8 @@ const (
 	Float  Kind = "float"
 	String Kind = "string"
 	Ints   Kind = "ints" // a non-empty list of integers
+
+	Strings Kind = "strings" // a list of words, which may be empty
 )
 
 // Param describes one parameter of a method or a dataset. Everything that the paper leaves open
@@ -27,7 +29,7 @@ const (
 type Param struct {
 	Name    string
 	Kind    Kind
-	Default any      // bool, int, float64, string or []int, as Kind says
+	Default any      // bool, int, float64, string, []int or []string, as Kind says
 	Min     *float64 // for Int, Float and each of Ints; nil: unbounded
 	Max     *float64
 	Most    int      // for Ints: the largest number of them; 0: unbounded
@@ -91,6 +93,13 @@ func (p Param) Normalize(v any) (any, error) {
 			if err := p.bounds(float64(i)); err != nil {
 				return nil, err
 			}
+		}
+		return l, nil
+	}
+	if p.Kind == Strings {
+		l, ok := asStrings(v)
+		if !ok {
+			return nil, fmt.Errorf("%v is not a list of words", show(v))
 		}
 		return l, nil
 	}
@@ -166,6 +175,32 @@ func asInts(v any) ([]int, bool) {
 	return nil, false
 }
 
+// asStrings takes words, and numbers and truth values as YAML writes them: [1, -1] are the words 1 and -1.
+func asStrings(v any) ([]string, bool) {
+	switch v := v.(type) {
+	case []string:
+		return v, true
+	case []any:
+		out := make([]string, len(v))
+		for i, e := range v {
+			switch e := e.(type) {
+			case string:
+				out[i] = e
+			case bool:
+				out[i] = strconv.FormatBool(e)
+			default:
+				f, ok := asFloat(e)
+				if !ok {
+					return nil, false
+				}
+				out[i] = number(f)
+			}
+		}
+		return out, true
+	}
+	return nil, false
+}
+
 // Params are a method's or dataset's resolved parameters: every one of the catalogue's, by name,
 // but for those that came later and are at their default (Param.Later); Complete adds them. They
 // are read-only once resolved. As JSON the names are in order and integral floats print as
@@ -233,6 +268,7 @@ func get[T any](p Params, name string, as func(any) (T, bool)) T {
 func (p Params) Int(name string) int       { return get(p, name, asInt) }
 func (p Params) Float(name string) float64 { return get(p, name, asFloat) }
 func (p Params) Ints(name string) []int    { return get(p, name, asInts) }
+func (p Params) Strs(name string) []string { return get(p, name, asStrings) }
 func (p Params) Bool(name string) bool {
 	return get(p, name, func(v any) (bool, bool) { b, ok := v.(bool); return b, ok })
 }
@@ -300,12 +336,37 @@ type DatasetInfo struct {
 		Contamination float64 // Table 3's, between clean and dirty
 	}
 
+	// Fitted says what of the dataset was chosen so that a number comes out that the paper prints: what is claimed of
+	// that number holds by construction.
+	Fitted []Fit `json:",omitempty"`
+
 	// For people; nothing depends on them.
 	AnomalyIs string   // what counts as an anomaly
 	Differs   string   // where the data is not as the paper prints it, and why; "" if it is
 	Licence   string   // of the raw files
 	Citation  string   // whom to cite for the raw files
 	URLs      []string // public pages or files where the raw files come from
+}
+
+// Fit is something that was fitted to a number that the paper prints.
+type Fit struct {
+	Param string // the parameter that it belongs to; "": it holds with any parameters
+	Value any    // of Param, with which it holds; nil: with any
+	Split bool   // it matters in the half-split protocol alone
+	Is    string // what was fitted, for a sentence that begins with it
+	To    string // the printed number, and where it stands
+}
+
+// FittedWith are the fits that hold with these resolved parameters, of a dataset that is split or not.
+func (d DatasetInfo) FittedWith(p Params, split bool) []Fit {
+	var out []Fit
+	all := Complete(d.Params, p)
+	for _, f := range d.Fitted {
+		if (split || !f.Split) && (f.Param == "" || f.Value == nil || show(all[f.Param]) == show(f.Value)) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // Catalog is what a spec may name.
