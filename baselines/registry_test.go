@@ -36,6 +36,12 @@ func pool() (bench.Data, []bool) {
 // audit runs Algorithm 1 with a method and returns its audit list and the scores of all rows after it.
 func audit(t *testing.T, id string, given map[string]any, seed uint64) ([]int, []float64) {
 	t.Helper()
+	return run(t, small(t, id, given, seed))
+}
+
+// small makes a method with small networks and ensembles, and otherwise the given parameters.
+func small(t *testing.T, id string, given map[string]any, seed uint64) bench.Learner {
+	t.Helper()
 	var m bench.MethodInfo
 	for _, c := range Catalog() {
 		if c.ID == id {
@@ -61,7 +67,7 @@ func audit(t *testing.T, id string, given map[string]any, seed uint64) ([]int, [
 	if err != nil {
 		t.Fatal(err)
 	}
-	return run(t, l)
+	return l
 }
 
 func run(t *testing.T, l bench.Learner) ([]int, []float64) {
@@ -151,6 +157,7 @@ func TestEveryParameterMatters(t *testing.T) {
 		"nu": 0.3, "ocsvm/gamma": 7.0, "cache_megabytes": 1, "shrinking": false,
 		"bandwidth": 0.3, "ridge": 0.1, "iterations": 1,
 	}
+	golden := openGolden(t)
 	for _, m := range Catalog() {
 		for _, p := range m.Params {
 			name := m.ID + "/" + p.Name
@@ -168,7 +175,9 @@ func TestEveryParameterMatters(t *testing.T) {
 				}
 				rows, scores := audit(t, m.ID, given, 1)
 				given[p.Name] = v
-				rows2, scores2 := audit(t, m.ID, given, 1)
+				l := small(t, m.ID, given, 1)
+				rows2, scores2 := run(t, l)
+				golden.check(t, name, l, rows2, scores2)
 				if same := slices.Equal(rows, rows2) && slices.Equal(scores, scores2); same != timesOnly[name] {
 					t.Errorf("%s = %v leaves the result as it was: %v", p.Name, v, same)
 				}
@@ -209,8 +218,11 @@ var chance = map[string]map[string]any{"ocsvm": {"subsample": 100}, "kde": {"sub
 
 // TestSameSeedSameBytes, and another seed gives others.
 func TestSameSeedSameBytes(t *testing.T) {
+	golden := openGolden(t)
 	for _, m := range Catalog() {
-		rows, scores := audit(t, m.ID, chance[m.ID], 1)
+		l := small(t, m.ID, chance[m.ID], 1)
+		rows, scores := run(t, l)
+		golden.check(t, m.ID, l, rows, scores)
 		again, scores2 := audit(t, m.ID, chance[m.ID], 1)
 		if !slices.Equal(rows, again) || !slices.Equal(scores, scores2) {
 			t.Errorf("%s: the same seed gives different results", m.ID)
