@@ -2,10 +2,10 @@ package baselines
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
-	"github.com/uaibench/uaibench/baselines/deep"
 	"github.com/uaibench/uaibench/bench"
 )
 
@@ -77,7 +77,7 @@ func TestCostIsTheWork(t *testing.T) {
 				w := c.work
 				w.clock = &clock
 				if _, ok := r.Params["pretrain_steps"]; ok {
-					w.pretrain = pretrainSteps(r.Params, rows)
+					w.pretrain = stepsBefore(r.Params, rows)
 				}
 				if v, ok := r.Params["round_steps"]; ok {
 					w.round = v.(int)
@@ -96,7 +96,7 @@ func TestCostIsTheWork(t *testing.T) {
 			w, d := of(ref, rows), bench.Data{X: bench.NewMatrix(rows, 2)}
 			w.Train(t.Context(), d, bench.Labels{})
 			w.Scores(t.Context(), nil, d, nil, bench.HeadBase)
-			if isActive(c.id) {
+			if infoOf(t, c.id).Active {
 				for range 10 {
 					w.Train(t.Context(), d, bench.Labels{Index: []int{1}, Anomaly: []bool{true}})
 					w.Scores(t.Context(), nil, d, nil, bench.HeadTrained)
@@ -136,7 +136,8 @@ func TestGrowthIsCounted(t *testing.T) {
 				continue
 			}
 			fit2, score2 := counts(id, rows)
-			wantFit, wantScore := growth(bench.MethodRef{ID: id, Params: bench.Params{"subsample": 4000}}, 512, rows)
+			m, _ := find(id)
+			wantFit, wantScore := m.cost.growth(bench.Params{"subsample": 4000}, 512, rows)
 			if a, b := fit2/fit/wantFit, score2/score/wantScore; a < 0.7 || a > 1.4 || b < 0.8 || b > 1.25 {
 				t.Errorf("%s to %d rows: by its counts fitting grows %.1f times and scoring %.1f, by the model %.1f and %.1f", id, rows, fit2/fit, score2/score, wantFit, wantScore)
 			}
@@ -144,14 +145,13 @@ func TestGrowthIsCounted(t *testing.T) {
 	}
 }
 
-// TestRefreshed: the bases that go through all rows when training stops are those that say so.
+// TestRefreshed: DAGMM's mixture and DCN's centres are made of all rows when training stops, and the
+// estimate counts that; of no other method.
 func TestRefreshed(t *testing.T) {
-	for id, base := range map[string]deep.Base{
-		"dae": deep.NewDAE(deep.DAESettings{}), "class": deep.NewClass(deep.Settings{}), "pae": deep.NewPAE(deep.AutoencoderSettings{}),
-		"dagmm": deep.NewDAGMM(deep.DAGMMSettings{}), "dcn": deep.NewDCN(deep.DCNSettings{}), "dsebm": deep.NewDSEBM(deep.DSEBMSettings{}),
-	} {
-		if _, does := base.(deep.Refresher); does != refreshed[id] {
-			t.Errorf("%s: goes through all rows %v, is counted so %v", id, does, refreshed[id])
+	for _, m := range methods {
+		got := m.cost.refreshes != nil && m.cost.refreshes(bench.Complete(m.Params, nil))
+		if want := strings.HasPrefix(m.ID, "dagmm") || strings.HasPrefix(m.ID, "dcn"); got != want {
+			t.Errorf("%s goes through all rows: %v", m.ID, got)
 		}
 	}
 }

@@ -37,7 +37,7 @@ func TestDAGMMDefaults(t *testing.T) {
 // TestDAGMMSettings: each parameter sets the field that it names, and nothing else.
 func TestDAGMMSettings(t *testing.T) {
 	make := func(given map[string]any) deep.DAGMMSettings {
-		return dagmmSettings(resolved(t, "dagmm", given), 7, means{threads: 3})
+		return dagmmSettings(resolved(t, "dagmm", given), 7, buildOptions{threads: 3})
 	}
 	standard := func() deep.DAGMMSettings {
 		return deep.DAGMMSettings{
@@ -114,7 +114,7 @@ func TestDAGMMBuilds(t *testing.T) {
 	var keys []string
 	for _, id := range []string{"dagmm", "dagmm_uai"} {
 		m := infoOf(t, id)
-		keys = append(keys, pretraining(bench.Cell{Method: bench.MethodRef{ID: id, Version: m.Version, Params: resolved(t, id, same)}, Seed: 1}))
+		keys = append(keys, pretrainingKey(bench.Cell{Method: bench.MethodRef{ID: id, Version: m.Version, Params: resolved(t, id, same)}, Seed: 1}))
 	}
 	if keys[0] != keys[1] || keys[0] == "" {
 		t.Errorf("pre-trainings %q and %q", keys[0], keys[1])

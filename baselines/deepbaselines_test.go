@@ -60,7 +60,7 @@ func TestComparedSettings(t *testing.T) {
 		want := standard
 		set(&want.Settings)
 		want.Rule = rule
-		if got := dcnSettings(resolved(t, "dcn", map[string]any{name: value}), 7, means{threads: 3}); !reflect.DeepEqual(got, want) {
+		if got := dcnSettings(resolved(t, "dcn", map[string]any{name: value}), 7, buildOptions{threads: 3}); !reflect.DeepEqual(got, want) {
 			t.Errorf("dcn, %s = %v:\n%+v\nwant\n%+v", name, value, got, want)
 		}
 		dsebm := deep.DSEBMSettings{Settings: plain, Noise: 0.1, Rule: rule}
@@ -68,7 +68,7 @@ func TestComparedSettings(t *testing.T) {
 		if name == "activation" || name == "latent_activation" {
 			return
 		}
-		if got := dsebmSettings(resolved(t, "dsebm_e", map[string]any{name: value}), 7, means{threads: 3}); !reflect.DeepEqual(got, dsebm) {
+		if got := dsebmSettings(resolved(t, "dsebm_e", map[string]any{name: value}), 7, buildOptions{threads: 3}); !reflect.DeepEqual(got, dsebm) {
 			t.Errorf("dsebm_e, %s = %v:\n%+v\nwant\n%+v", name, value, got, dsebm)
 		}
 	}
@@ -108,16 +108,16 @@ func TestComparedSettings(t *testing.T) {
 	} {
 		want := standard
 		c.apply(&want)
-		if got := dcnSettings(resolved(t, "dcn", map[string]any{c.name: c.value}), 7, means{threads: 3}); !reflect.DeepEqual(got, want) {
+		if got := dcnSettings(resolved(t, "dcn", map[string]any{c.name: c.value}), 7, buildOptions{threads: 3}); !reflect.DeepEqual(got, want) {
 			t.Errorf("dcn, %s = %v:\n%+v\nwant\n%+v", c.name, c.value, got, want)
 		}
 	}
 	want := auto
 	want.Corruption = 0.25
-	if got := autoencoderSettings(resolved(t, "pae", nil), 7, means{threads: 3}); !reflect.DeepEqual(got, want) {
+	if got := autoencoderSettings(resolved(t, "pae", nil), 7, buildOptions{threads: 3}); !reflect.DeepEqual(got, want) {
 		t.Errorf("pae:\n%+v\nwant\n%+v", got, want)
 	}
-	if got := dsebmSettings(resolved(t, "dsebm_e", map[string]any{"noise": 0.5}), 7, means{}); got.Noise != 0.5 {
+	if got := dsebmSettings(resolved(t, "dsebm_e", map[string]any{"noise": 0.5}), 7, buildOptions{}); got.Noise != 0.5 {
 		t.Errorf("dsebm_e: noise %g", got.Noise)
 	}
 }
@@ -125,7 +125,7 @@ func TestComparedSettings(t *testing.T) {
 // TestComparedShare: the methods over one base share its pre-training, those over others do not.
 func TestComparedShare(t *testing.T) {
 	key := func(id string, given map[string]any) string {
-		return pretraining(smallCell(t, infoOf(t, id), given))
+		return pretrainingKey(smallCell(t, infoOf(t, id), given))
 	}
 	for _, ids := range [][]string{{"pae", "pae_uai"}, {"dcn", "dcn_uai"}, {"dsebm_e", "dsebm_r", "dsebm_uai"}} {
 		for _, id := range ids {

@@ -1,7 +1,6 @@
 package baselines
 
 import (
-	"context"
 	"maps"
 	"reflect"
 	"slices"
@@ -78,7 +77,7 @@ func TestLaterDefaults(t *testing.T) {
 		}
 		given := map[string]any{"head": "mlp", "head_hidden": []int{5, 4}, "switch": "confidence", "switch_window": 9, "round_loss": "uai", "uai_optimizer": "separate"}
 		got := uaiSettings(bench.Complete(infoOf(t, id).Params, resolved(t, id, given)))
-		if !slices.Equal(got.Head, []int{5, 4}) || got.Switch != 9 || !got.Lone || !got.Separate {
+		if !slices.Equal(got.Head, []int{5, 4}) || got.Switch != 9 || !got.UAIOnly || !got.Separate {
 			t.Errorf("%s: %+v", id, got)
 		}
 	}
@@ -165,7 +164,7 @@ var settingOf = []struct {
 	{"exclude_anomalies", true, func(e *everything) { e.UAI.Exclude = true }},
 	{"gradient_through_latent", false, func(e *everything) { e.UAI.Stop = true }},
 	{"round_loss", "joint", func(*everything) {}},
-	{"round_loss", "uai", func(e *everything) { e.UAI.Lone = true }},
+	{"round_loss", "uai", func(e *everything) { e.UAI.UAIOnly = true }},
 	{"uai_optimizer", "shared", func(*everything) {}},
 	{"uai_optimizer", "separate", func(e *everything) { e.UAI.Separate = true }},
 	{"head", "linear", func(*everything) {}},
@@ -181,7 +180,7 @@ var settingOf = []struct {
 func TestSettings(t *testing.T) {
 	make := func(given map[string]any) everything {
 		p := bench.Complete(infoOf(t, "dae_uai").Params, resolved(t, "dae_uai", given))
-		return everything{daeSettings(p, 7, means{threads: 3}), uaiSettings(p)}
+		return everything{daeSettings(p, 7, buildOptions{threads: 3}), uaiSettings(p)}
 	}
 	standard := func() everything {
 		return everything{
@@ -221,11 +220,12 @@ func TestSettings(t *testing.T) {
 	p := resolved(t, "class", map[string]any{"batch": 17})
 	want := standard().DAE.Settings
 	want.Batch = 17
-	if got := settings(p, 7, means{threads: 3}); !reflect.DeepEqual(got, want) {
+	if got := settings(p, 7, buildOptions{threads: 3}); !reflect.DeepEqual(got, want) {
 		t.Errorf("class:\n%+v\nwant\n%+v", got, want)
 	}
-	if settings(p, 7, means{share: func(context.Context, func(context.Context) ([]byte, error)) ([]byte, error) { return nil, nil }}).Share == nil {
-		t.Error("a share is not passed on")
+	cache := sharedPretraining{key: "key"}
+	if settings(p, 7, buildOptions{cache: cache}).Cache != cache {
+		t.Error("the cache of pre-trainings is not passed on")
 	}
 }
 

@@ -120,7 +120,7 @@ var needs = map[string]map[string]any{
 
 func init() {
 	for _, m := range methods {
-		if m.Active && m.base != "" {
+		if m.Active && m.pretraining.name != "" {
 			needs[m.ID+"/head_hidden"] = map[string]any{"head": "mlp"}
 			needs[m.ID+"/switch_window"] = map[string]any{"switch": "confidence"}
 		}
@@ -233,6 +233,21 @@ func TestSameSeedSameBytes(t *testing.T) {
 	}
 }
 
+// TestCounts: the work that a method counts has the names that its entry says.
+func TestCounts(t *testing.T) {
+	for _, m := range methods {
+		l := small(t, m.ID, nil, 1)
+		run(t, l)
+		var names []string
+		if c, ok := l.(bench.Counter); ok {
+			names = slices.Sorted(maps.Keys(c.Counts()))
+		}
+		if want := slices.Sorted(slices.Values(m.Counts)); !slices.Equal(names, want) {
+			t.Errorf("%s counts %v, its entry says %v", m.ID, names, want)
+		}
+	}
+}
+
 // TestRandomIsUniform: over many seeds every row comes first equally often (chi-square, 299 degrees
 // of freedom: mean 299, sd 24.5).
 func TestRandomIsUniform(t *testing.T) {
@@ -240,7 +255,7 @@ func TestRandomIsUniform(t *testing.T) {
 	n := make([]float64, 300)
 	d, _ := pool()
 	for seed := range uint64(seeds) {
-		l := random(nil, seed, means{})
+		l := random.build(nil, seed, buildOptions{})
 		if err := l.Train(context.Background(), d, bench.Labels{}); err != nil {
 			t.Fatal(err)
 		}

@@ -74,7 +74,7 @@ func TestSharedPretraining(t *testing.T) {
 	}
 	keys := map[string]bool{}
 	for _, c := range cells {
-		keys[pretraining(c)] = true
+		keys[pretrainingKey(c)] = true
 	}
 	if len(keys) != 4 {
 		t.Errorf("%d pre-trainings for the cells, want 4: two of DAE with the noise swept or the seed changed, one shared, one of Class", len(keys))

@@ -22,12 +22,13 @@ type AutoencoderSettings struct {
 }
 
 // autoencoder is an encoder, a mirrored decoder with weights of its own, and the squared error
-// between input and output, which is summed over features.
+// between clean input and output, which is summed over features.
 type autoencoder struct {
 	network
-	opt     AutoencoderSettings
-	clean   []float32 // the last batch, the net's input
-	squares []float32 // of its errors, by row
+	opt          AutoencoderSettings
+	meanFeatures bool      // squares average over features in place of summing
+	target       []float32 // B x d: the last batch without noise, which the output is to restore
+	squares      []float32 // len B: its squared errors
 
 	distances, differences func(member, lo, hi int)
 
@@ -59,14 +60,23 @@ func (m *autoencoder) prepare(d bench.Data, name string) {
 
 // reconstruct passes rows through the net; squares gets their errors.
 func (m *autoencoder) reconstruct(d bench.Data, rows []int) {
-	m.clean = m.load(d.X, rows)
+	m.target = m.load(d.X, rows)
+	m.restore()
+}
+
+// restore passes the input through the net; squares gets the errors from target.
+func (m *autoencoder) restore() {
 	m.pass.Forward()
-	m.net.Team().Do(len(rows), m.distances)
+	b := m.pass.Rows()
+	m.net.Team().Do(b, m.distances)
+	if m.meanFeatures {
+		f32.Scale(m.squares[:b], 1/float32(m.from.Cols))
+	}
 }
 
 func (m *autoencoder) distanceRows(_, lo, hi int) {
 	cols := m.from.Cols
-	f32.SquaredDistances(m.squares[lo:hi], m.clean[lo*cols:hi*cols], m.out()[lo*cols:hi*cols], hi-lo, cols)
+	f32.SquaredDistances(m.squares[lo:hi], m.target[lo*cols:hi*cols], m.out()[lo*cols:hi*cols], hi-lo, cols)
 }
 
 func (m *autoencoder) out() []float32 { return m.pass.Out(len(m.net.Layers) - 1) }
@@ -79,13 +89,16 @@ func (m *autoencoder) back(weight float32, dl []float32) {
 	}
 	top := len(m.net.Layers) - 1
 	m.scale, m.delta = weight*2/float32(m.pass.Rows()), m.pass.Delta(top)
+	if m.meanFeatures {
+		m.scale /= float32(m.from.Cols)
+	}
 	m.net.Team().Do(m.pass.Rows(), m.differences)
 	m.pass.Backward(top, m.latent, dl)
 }
 
 func (m *autoencoder) differenceRows(_, lo, hi int) {
 	from, to := lo*m.from.Cols, hi*m.from.Cols
-	f32.DiffScaled(m.delta[from:to], m.out()[from:to], m.clean[from:to], m.scale)
+	f32.DiffScaled(m.delta[from:to], m.out()[from:to], m.target[from:to], m.scale)
 }
 
 // greedy is the layer-wise denoising pre-training of Vincent, Larochelle, Lajoie, Bengio and Manzagol

@@ -6,6 +6,7 @@
 package deep
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -19,14 +20,14 @@ import (
 type Mode uint8
 
 const (
-	Scoring  Mode = iota // clean input
-	Training             // the base loss's batch: noise where the model has any
-	Labelled             // the UAI layer's batch (noise there is open point U16)
-	Lone                 // the UAI layer's batch in a round that has no batches of the base loss (U20)
+	Scoring      Mode = iota // clean input
+	Training                 // the base loss's batch: noise where the model has any
+	Labelled                 // the UAI layer's batch (noise there is open point U16)
+	LabelledOnly             // the same, in a round that has no batches of the base loss (U20)
 )
 
 // labelled tells whether the rows are the UAI layer's.
-func (m Mode) labelled() bool { return m == Labelled || m == Lone }
+func (m Mode) labelled() bool { return m == Labelled || m == LabelledOnly }
 
 // Base is a network that a UAI layer can sit on.
 type Base interface {
@@ -40,7 +41,7 @@ type Base interface {
 	// Backward adds to the gradients weight times that of the mean base loss over the last Forward's
 	// batch (none where weight is 0), plus dl (B x h; nil: none) entering at the latent layer, and
 	// returns the mean base loss. There is no ds: the signature is the paper's stop-gradient ("allowing
-	// the gradients to flow through l, but not through s"). After a Lone Forward weight must be 0, and
+	// the gradients to flow through l, but not through s"). After a LabelledOnly Forward weight must be 0, and
 	// what is returned means nothing.
 	Backward(weight float32, dl []float32) (loss float32)
 	// Step is one optimiser update: base rows were added first, labelled rows after.
@@ -81,9 +82,15 @@ type Failer interface {
 	Failure() error
 }
 
-// Share gives the snapshot of a pre-training: that of another cell with the same data, settings and
-// seed, or else that of train, which it calls. It may call train at most once.
-type Share func(ctx context.Context, train func(context.Context) ([]byte, error)) ([]byte, error)
+// PretrainingCache holds the pre-training that models of the same data, settings and seed share.
+type PretrainingCache interface {
+	// Get returns the snapshot of another model's pre-training, or else that of train, which it
+	// calls at most once.
+	Get(ctx context.Context, train func(context.Context) ([]byte, error)) ([]byte, error)
+	// Release is called in place of Get by a model that goes on from a snapshot past its
+	// pre-training.
+	Release()
+}
 
 // Settings that every network here shares. Zero values mean the paper's (App. A.1).
 type Settings struct {
@@ -97,9 +104,8 @@ type Settings struct {
 	IID        bool          // minibatches drawn i.i.d. in place of epoch-wise
 	Optimizer  nn.RMSprop    // zero: the paper's. A base may have another; then it is the UAI layer's alone
 	Seed       uint64
-	Share      Share  // nil: every model pre-trains for itself; the results are the same
-	Waive      func() // called in place of Share by a model that goes on from a snapshot past its pre-training; nil: nobody
-	Threads    int    // that share a step's and a scoring pass's work; 0: 1. Results do not depend on it
+	Cache      PretrainingCache // nil: the model pre-trains for itself; the results are the same
+	Threads    int              // that share the work; 0: 1. Results do not depend on it
 }
 
 func (s *Settings) fill() {
@@ -107,12 +113,7 @@ func (s *Settings) fill() {
 		s.Hidden = []int{256, 64, 8}
 	}
 	s.Activation = s.Activation.Or(nn.ReLU)
-	if s.Batch == 0 {
-		s.Batch = 256
-	}
-	if s.Pretrain == 0 {
-		s.Pretrain = 5000
-	}
+	s.Batch, s.Pretrain = cmp.Or(s.Batch, 256), cmp.Or(s.Pretrain, 5000)
 }
 
 // network is what bases share: a net, one batch's memory, an optimiser.
@@ -125,10 +126,12 @@ type network struct {
 	latent int // index of the layer whose output is l
 	s      []float32
 
-	gather func(member, lo, hi int) // gatherRows as a function value
-	from   bench.Matrix             // what it works on
-	rows   []int
-	input  []float32
+	// gatherRows and corruptRows as function values, and what they work on.
+	gather, corrupt func(member, lo, hi int)
+	from            bench.Matrix
+	rows            []int
+	input, clean    []float32 // B x d: the last batch; without noise where it has any
+	noise           *noise
 }
 
 func (n *network) build(widths []int, acts []nn.Activation, latent int, name string) {
@@ -142,7 +145,7 @@ func (n *network) build(widths []int, acts []nn.Activation, latent int, name str
 	n.slots = n.rule.State(len(n.net.Params))
 	n.latent = latent
 	n.s = make([]float32, n.set.Batch)
-	n.gather = n.gatherRows
+	n.gather, n.corrupt = n.gatherRows, n.corruptRows
 }
 
 // load gathers rows of x as the next batch's input.

@@ -98,10 +98,9 @@ func TestComparedGoOn(t *testing.T) {
 	ctx := context.Background()
 	rounds := []bench.Labels{{}, someLabels(3), someLabels(6)}
 	for name, make := range compared {
-		var kept []byte
-		finish := func(share Share, cut bool) ([]float64, map[string]int64) {
+		finish := func(share PretrainingCache, cut bool) ([]float64, map[string]int64) {
 			set := small(5)
-			set.Share = share
+			set.Cache = share
 			u := NewUAI(make(set), set, UAISettings{Round: 7})
 			for i, l := range rounds {
 				if err := u.Train(ctx, d, l); err != nil {
@@ -125,14 +124,9 @@ func TestComparedGoOn(t *testing.T) {
 			return slices.Concat(scoresOf(t, u, d, nil, bench.HeadTrained), scoresOf(t, u, d, nil, bench.HeadBase)), u.Counts()
 		}
 		want, counts := finish(nil, false)
-		share := func(ctx context.Context, train func(context.Context) ([]byte, error)) (_ []byte, err error) {
-			if kept == nil {
-				kept, err = train(ctx)
-			}
-			return kept, err
-		}
+		share := &keeper{}
 		for i, how := range []struct {
-			share Share
+			share PretrainingCache
 			cut   bool
 		}{{nil, true}, {share, false}, {share, true}} {
 			if got, c := finish(how.share, how.cut); !slices.Equal(got, want) || !maps.Equal(c, counts) {
@@ -145,7 +139,7 @@ func TestComparedGoOn(t *testing.T) {
 		if err := base.Prepare(d); err != nil {
 			t.Fatal(err)
 		}
-		if err := base.Restore(bytes.NewReader(kept[:40])); err == nil {
+		if err := base.Restore(bytes.NewReader(share.kept[:40])); err == nil {
 			t.Errorf("%s: a snapshot's first 40 bytes were taken", name)
 		}
 	}

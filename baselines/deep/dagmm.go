@@ -1,6 +1,7 @@
 package deep
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -74,26 +75,13 @@ func NewDAGMM(s DAGMMSettings) *DAGMM {
 	}
 	s.Activation = s.Activation.Or(nn.Tanh)
 	s.fill()
-	if s.Adam.Rate == 0 {
-		s.Adam.Rate = 1e-4
-	}
 	if s.Estimation == nil {
 		s.Estimation = []int{10}
 	}
-	if s.Components == 0 {
-		s.Components = 2
-	}
-	if s.Keep == 0 {
-		s.Keep = 0.5
-	}
-	for _, f := range []struct {
-		field *float64
-		value float64
-	}{{&s.Energy, 0.1}, {&s.Covariance, 0.005}, {&s.Diagonal, 1e-6}} {
-		if *f.field == 0 {
-			*f.field = f.value
-		}
-	}
+	s.Adam.Rate = cmp.Or(s.Adam.Rate, 1e-4)
+	s.Components, s.Keep = cmp.Or(s.Components, 2), cmp.Or(s.Keep, 0.5)
+	s.Energy, s.Covariance = cmp.Or(s.Energy, 0.1), cmp.Or(s.Covariance, 0.005)
+	s.Diagonal = cmp.Or(s.Diagonal, 1e-6)
 	return &DAGMM{autoencoder: newAutoencoder(AutoencoderSettings{Settings: s.Settings, Rule: s.Adam}), opt: s}
 }
 
@@ -138,7 +126,7 @@ func (m *DAGMM) representRows(_, lo, hi int) {
 	cols, code := m.from.Cols, m.code()
 	codes, out := m.pass.Out(m.latent), m.out()
 	for i := lo; i < hi; i++ {
-		x, y := m.clean[i*cols:(i+1)*cols], out[i*cols:(i+1)*cols]
+		x, y := m.target[i*cols:(i+1)*cols], out[i*cols:(i+1)*cols]
 		z := m.z[i*(code+2) : (i+1)*(code+2)]
 		copy(z, codes[i*code:(i+1)*code])
 		l := [3]float64{math.Sqrt(float64(f32.Dot(x, x))), math.Sqrt(float64(f32.Dot(y, y))), float64(f32.Dot(x, y))}
@@ -185,7 +173,7 @@ func (m *DAGMM) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) {
 
 // under is the mixture whose energy is the score.
 func (m *DAGMM) under() *mixture {
-	if m.mode == Scoring || m.mode == Lone {
+	if m.mode == Scoring || m.mode == LabelledOnly {
 		return m.whole
 	}
 	return m.batch

@@ -87,7 +87,7 @@ func (m *DAGMM) enterRows(_, lo, hi int) {
 		}
 		copy(m.dcode[i*code:(i+1)*code], dz)
 
-		x, y, delta := m.clean[i*cols:(i+1)*cols], out[i*cols:(i+1)*cols], m.delta[i*cols:(i+1)*cols]
+		x, y, delta := m.target[i*cols:(i+1)*cols], out[i*cols:(i+1)*cols], m.delta[i*cols:(i+1)*cols]
 		l := m.lengths[i]
 		apart := square
 		if u := math.Sqrt(float64(m.squares[i])); u > 0 {

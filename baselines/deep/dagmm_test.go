@@ -361,16 +361,10 @@ func TestDAGMMRepeats(t *testing.T) {
 	ctx := context.Background()
 	d := toy(77, 9, 3)
 	l := bench.Labels{Index: []int{1, 2, 30}, Anomaly: []bool{true, false, false}}
-	var kept []byte
-	share := func(ctx context.Context, train func(context.Context) ([]byte, error)) (_ []byte, err error) {
-		if kept == nil {
-			kept, err = train(ctx)
-		}
-		return kept, err
-	}
-	finish := func(threads int, share Share) string {
+	share := &keeper{}
+	finish := func(threads int, share PretrainingCache) string {
 		m := smallDAGMM(DAGMMSettings{Settings: Settings{Threads: threads}})
-		m.set.Share = share
+		m.set.Cache = share
 		u := NewUAI(m, m.set, UAISettings{Round: 7})
 		for _, l := range []bench.Labels{{}, l, l} {
 			if err := u.Train(ctx, d, l); err != nil {

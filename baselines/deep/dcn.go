@@ -1,14 +1,16 @@
 package deep
 
 import (
+	"cmp"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 
 	"github.com/uaibench/uaibench/baselines/internal/f32"
+	"github.com/uaibench/uaibench/baselines/internal/kmeans"
+	"github.com/uaibench/uaibench/baselines/internal/state"
 	"github.com/uaibench/uaibench/bench"
 )
 
@@ -40,15 +42,18 @@ type DCN struct {
 	taken   int64     // steps since the centres were placed
 	every   int64     // steps between two full K-means
 
-	data   bench.Data // of the last training batch
-	batch  []int      // its rows; empty after the step
-	pulls  []float32  // B x h, derivative of the clustering term at the codes
-	pulled []float32  // the clustering term by row, without λ/2
-	block  []int
-	km     *kmeans
-	lone   bool // the last Forward went no further than the codes: it serves no base loss
-	failed error
+	data      bench.Data // of the last training batch
+	batch     []int      // its rows; empty after the step
+	pulls     []float32  // B x h, derivative of the clustering term at the codes
+	pulled    []float32  // the clustering term by row, without λ/2
+	block     []int
+	km        *kmeans.Model[float32]
+	codesOnly bool // the last Forward went no further than the codes: it serves no base loss
+	failed    error
 }
+
+// iterations of Lloyd's algorithm at most, as in scikit-learn.
+const iterations = 300
 
 // DCNSettings of a DCN. Zero values mean those in brackets.
 type DCNSettings struct {
@@ -63,14 +68,8 @@ type DCNSettings struct {
 
 // NewDCN returns an untrained DCN.
 func NewDCN(s DCNSettings) *DCN {
-	for _, f := range []struct {
-		field *int
-		value int
-	}{{&s.Clusters, 2}, {&s.Restarts, 10}, {&s.Every, 10}, {&s.Count, 100}} {
-		if *f.field == 0 {
-			*f.field = f.value
-		}
-	}
+	s.Clusters, s.Restarts = cmp.Or(s.Clusters, 2), cmp.Or(s.Restarts, 10)
+	s.Every, s.Count = cmp.Or(s.Every, 10), cmp.Or(s.Count, 100)
 	return &DCN{autoencoder: newAutoencoder(s.AutoencoderSettings), opt: s}
 }
 
@@ -81,7 +80,7 @@ func (m *DCN) Prepare(d bench.Data) error {
 		return fmt.Errorf("dcn: %d clusters of %d rows", m.opt.Clusters, n)
 	}
 	m.prepare(d, "dcn")
-	m.km = newKMeans(n, h, m.opt.Clusters)
+	m.km = kmeans.New[float32](n, h, m.opt.Clusters)
 	m.every = int64(m.opt.Every * max(1, n/b))
 	m.batch, m.block = make([]int, 0, b), make([]int, b)
 	m.pulls, m.pulled = make([]float32, b*h), make([]float32, b)
@@ -108,22 +107,22 @@ func (m *DCN) Pretrain(ctx context.Context, d bench.Data, s *Steps) error {
 // place puts the first centres.
 func (m *DCN) place(ctx context.Context, d bench.Data) error {
 	m.encode(d)
-	if err := m.km.best(ctx, m.opt.Restarts, bench.NewStream(m.set.Seed, "k-means")); err != nil {
+	if err := m.km.Best(ctx, m.opt.Restarts, iterations, bench.NewStream(m.set.Seed, "k-means")); err != nil {
 		return fmt.Errorf("dcn: %w", err)
 	}
 	for c := range m.counts {
 		m.counts[c] = int64(m.opt.Count)
 	}
-	m.centres = make([]float32, len(m.km.centres))
+	m.centres = make([]float32, len(m.km.Centres))
 	m.take()
 	return nil
 }
 
 // take makes the result of a K-means the model's.
 func (m *DCN) take() {
-	copy(m.centres, m.km.centres)
-	copy(m.own, m.km.own)
-	copy(m.sizes, m.km.sizes)
+	copy(m.centres, m.km.Centres)
+	copy(m.own, m.km.Own)
+	copy(m.sizes, m.km.Sizes)
 }
 
 // encode computes all codes of d for a K-means.
@@ -136,13 +135,13 @@ func (m *DCN) encode(d bench.Data) {
 		}
 		m.load(d.X, rows)
 		m.pass.ForwardTo(m.latent)
-		copy(m.km.x[at*h:], m.pass.Out(m.latent))
+		copy(m.km.X[at*h:], m.pass.Out(m.latent))
 	}
 }
 
 // Forward: see Base. DCN has no noise, so l and s are alike in all modes.
 func (m *DCN) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) {
-	if m.lone = mode == Lone; m.lone {
+	if m.codesOnly = mode == LabelledOnly; m.codesOnly {
 		m.load(d.X, rows)
 		m.pass.ForwardTo(m.latent)
 	} else {
@@ -155,7 +154,7 @@ func (m *DCN) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) {
 	h := m.LatentDim()
 	for i := range s {
 		if s[i] = 0; m.centres != nil {
-			_, sq := nearest(m.centres, l[i*h:(i+1)*h])
+			_, sq := kmeans.Nearest(m.centres, l[i*h:(i+1)*h])
 			s[i] = float32(math.Sqrt(sq))
 		}
 	}
@@ -169,7 +168,7 @@ func (m *DCN) Backward(weight float32, dl []float32) float32 {
 	if m.failed != nil {
 		return float32(math.NaN())
 	}
-	if m.lone {
+	if m.codesOnly {
 		m.back(0, dl)
 		return 0
 	}
@@ -213,7 +212,7 @@ func (m *DCN) follow() {
 	m.pass.ForwardTo(m.latent)
 	codes := m.pass.Out(m.latent)
 	for i, row := range m.batch {
-		c, _ := nearest(m.centres, codes[i*h:(i+1)*h])
+		c, _ := kmeans.Nearest(m.centres, codes[i*h:(i+1)*h])
 		m.sizes[m.own[row]]--
 		m.sizes[c]++
 		m.own[row] = int32(c)
@@ -236,7 +235,7 @@ func (m *DCN) follow() {
 func (m *DCN) full() {
 	for c, n := range m.sizes {
 		if n == 0 {
-			m.fail(emptyCluster{c + 1, m.opt.Clusters})
+			m.fail(kmeans.EmptyCluster{Number: c + 1, Of: m.opt.Clusters})
 			return
 		}
 	}
@@ -245,12 +244,12 @@ func (m *DCN) full() {
 // again is a full K-means from the current centres.
 func (m *DCN) again() {
 	m.encode(m.data)
-	copy(m.km.centres, m.centres)
-	err := m.km.check()
+	copy(m.km.Centres, m.centres)
+	err := m.km.Check()
 	if err == nil {
-		_, err = m.km.lloyd(context.Background())
+		_, err = m.km.Lloyd(context.Background(), iterations)
 	}
-	if err != nil && !errors.As(err, new(emptyCluster)) {
+	if err != nil && !errors.As(err, new(kmeans.EmptyCluster)) {
 		m.fail(err)
 		return
 	}
@@ -276,17 +275,14 @@ func (m *DCN) Refresh(ctx context.Context, d bench.Data) error {
 
 // Snapshot: see Base.
 func (m *DCN) Snapshot(w io.Writer) error {
-	err := m.network.Snapshot(w)
-	for _, v := range []any{uint32(len(m.centres)), m.centres, m.counts, m.own, m.taken} {
-		err = errors.Join(err, binary.Write(w, binary.LittleEndian, v))
-	}
-	return err
+	return errors.Join(m.network.Snapshot(w),
+		state.Write(w, uint32(len(m.centres)), m.centres, m.counts, m.own, m.taken))
 }
 
 // Restore: see Base.
 func (m *DCN) Restore(r io.Reader) error {
 	var n uint32
-	if err := errors.Join(m.network.Restore(r), binary.Read(r, binary.LittleEndian, &n)); err != nil {
+	if err := errors.Join(m.network.Restore(r), state.Read(r, &n)); err != nil {
 		return err
 	}
 	if k := len(m.counts) * m.LatentDim(); n != 0 && int(n) != k {
@@ -296,10 +292,8 @@ func (m *DCN) Restore(r io.Reader) error {
 	if n > 0 {
 		m.centres = make([]float32, n)
 	}
-	for _, v := range []any{m.centres, m.counts, m.own, &m.taken} {
-		if err := binary.Read(r, binary.LittleEndian, v); err != nil {
-			return err
-		}
+	if err := state.Read(r, m.centres, m.counts, m.own, &m.taken); err != nil {
+		return err
 	}
 	clear(m.sizes)
 	for row, c := range m.own {

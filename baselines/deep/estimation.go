@@ -1,11 +1,11 @@
 package deep
 
 import (
-	"encoding/binary"
 	"errors"
 	"io"
 
 	"github.com/uaibench/uaibench/baselines/internal/f32"
+	"github.com/uaibench/uaibench/baselines/internal/state"
 	"github.com/uaibench/uaibench/baselines/nn"
 	"github.com/uaibench/uaibench/bench"
 )
@@ -119,11 +119,11 @@ func (e *estimation) reset() {
 // Snapshot: see Base.
 func (e *estimation) Snapshot(w io.Writer) error {
 	return errors.Join(e.hidden.Snapshot(w), e.states[0].Snapshot(w), e.head.Snapshot(w), e.states[1].Snapshot(w),
-		binary.Write(w, binary.LittleEndian, e.drawn))
+		state.Write(w, e.drawn))
 }
 
 // Restore: see Base.
 func (e *estimation) Restore(r io.Reader) error {
 	return errors.Join(e.hidden.Restore(r), e.states[0].Restore(r), e.head.Restore(r), e.states[1].Restore(r),
-		binary.Read(r, binary.LittleEndian, &e.drawn))
+		state.Read(r, &e.drawn))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/uaibench/uaibench/baselines/internal/f32"
+	"github.com/uaibench/uaibench/baselines/internal/kmeans"
 	"github.com/uaibench/uaibench/bench"
 )
 
@@ -91,7 +92,7 @@ func (m *DCN) InputGradient(dx, dl, ds []float32) {
 		if m.s[i] == 0 {
 			continue
 		}
-		c, _ := nearest(m.centres, l)
+		c, _ := kmeans.Nearest(m.centres, l)
 		for j, centre := range m.centres[c*h : (c+1)*h] {
 			at[i*h+j] += float32((l[j] - centre) * (g / m.s[i]))
 		}

@@ -133,7 +133,7 @@ func TestHeadEverywhere(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		return fmt.Sprint(parametersDigest(t, base), u.rivals, scoresOf(t, u, d, nil, bench.HeadTrained))
+		return fmt.Sprint(parametersDigest(t, base), u.heads, scoresOf(t, u, d, nil, bench.HeadTrained))
 	}
 	before := f32.Kernel()
 	defer f32.Use(before)
@@ -213,7 +213,7 @@ func TestBeyondGolden(t *testing.T) {
 			t.Fatal(err)
 		}
 		h := sha256.New()
-		for _, v := range []any{scoresOf(t, u, d, nil, bench.HeadTrained), u.rivals.s, u.rivals.z, u.rivals.trusted, l, s} {
+		for _, v := range []any{scoresOf(t, u, d, nil, bench.HeadTrained), u.heads.s, u.heads.z, u.heads.uai, l, s} {
 			if err := binary.Write(h, binary.LittleEndian, v); err != nil {
 				t.Fatal(err)
 			}

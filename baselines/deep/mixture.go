@@ -1,12 +1,12 @@
 package deep
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 
+	"github.com/uaibench/uaibench/baselines/internal/state"
 	"github.com/uaibench/uaibench/bench/portable"
 )
 
@@ -202,23 +202,13 @@ func (m *mixture) penalty() float64 {
 
 // Snapshot writes the mixture, exactly.
 func (m *mixture) Snapshot(w io.Writer) error {
-	for _, x := range []any{m.ready, m.share, m.mean, m.cov} {
-		if err := binary.Write(w, binary.LittleEndian, x); err != nil {
-			return err
-		}
-	}
-	return nil
+	return state.Write(w, m.ready, m.share, m.mean, m.cov)
 }
 
 // Restore reads what Snapshot wrote for a mixture of the same size.
 func (m *mixture) Restore(r io.Reader) error {
-	for _, x := range []any{&m.ready, m.share, m.mean, m.cov} {
-		if err := binary.Read(r, binary.LittleEndian, x); err != nil {
-			return err
-		}
-	}
-	if !m.ready {
-		return nil
+	if err := state.Read(r, &m.ready, m.share, m.mean, m.cov); err != nil || !m.ready {
+		return err
 	}
 	return m.factor()
 }

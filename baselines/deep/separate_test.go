@@ -25,9 +25,9 @@ func TestFirstStepByHand(t *testing.T) {
 	step := func(g, r float32) float64 {
 		return 0.01 * float64(g) / math.Sqrt(0.9*float64(r)+0.1*float64(g)*float64(g)+1e-10)
 	}
-	for _, o := range []UAISettings{{Lone: true}, {Lone: true, Separate: true}, {Separate: true}, {Separate: true, Labelled: Members}} {
+	for _, o := range []UAISettings{{UAIOnly: true}, {UAIOnly: true, Separate: true}, {Separate: true}, {Separate: true, Labelled: Members}} {
 		for _, m := range twinBases(twinSettings) {
-			if _, adam := m.base.(*DAGMM); adam && !(o.Lone && o.Separate) {
+			if _, adam := m.base.(*DAGMM); adam && !(o.UAIOnly && o.Separate) {
 				continue // the base's share goes by another rule: TestStepTo of package nn
 			}
 			l := labels
@@ -41,13 +41,13 @@ func TestFirstStepByHand(t *testing.T) {
 			net, top, state := u.base.Encoder()
 			size := net.Size(top)
 			ms := slices.Repeat([]float32{1}, size)
-			if !o.Separate || !o.Lone {
+			if !o.Separate || !o.UAIOnly {
 				ms = meanSquares(t, state, size)
 			}
 			var ce, base []float32
 			switch {
-			case o.Lone:
-				u.lone(d, l)
+			case o.UAIOnly:
+				u.gatherUAIOnly(d, l)
 				ce = slices.Clone(net.Grads[:size])
 			default:
 				if o.Labelled == Members {
@@ -56,15 +56,15 @@ func TestFirstStepByHand(t *testing.T) {
 					u.gather(true, true, d, l)
 				}
 				base = slices.Clone(net.Grads[:size])
-				u.own.swap()
+				u.encoder.swap()
 				ce = slices.Clone(net.Grads[:size])
-				u.own.swap()
+				u.encoder.swap()
 			}
 			before := slices.Clone(net.Params)
-			u.update(!o.Lone, true)
+			u.update(!o.UAIOnly, true)
 			for i, p := range before[:size] {
 				want := float64(p) - step(ce[i], ms[i])
-				if !o.Lone {
+				if !o.UAIOnly {
 					want = float64(p) - step(base[i], ms[i]) - step(ce[i], 1)
 				}
 				if math.Abs(float64(net.Params[i])-want) > 1e-6*(1+math.Abs(want)) {
@@ -87,7 +87,7 @@ func TestRoundTrajectories(t *testing.T) {
 	labels := bench.Labels{Index: []int{2, 5, 9, 13, 1}, Anomaly: []bool{true, false, false, true, false}}
 	for at := range models(nn.Tanh) {
 		var ends [][]float64
-		for _, o := range []UAISettings{{}, {Separate: true}, {Lone: true}, {Lone: true, Separate: true}} {
+		for _, o := range []UAISettings{{}, {Separate: true}, {UAIOnly: true}, {UAIOnly: true, Separate: true}} {
 			m := models(nn.Tanh)[at]
 			o.Round = 6
 			s, z, ws, wz := followRounds(t, m, o, d, labels)
@@ -164,16 +164,16 @@ func followRounds(t *testing.T, m model, o UAISettings, d bench.Data, labels ben
 		ofCE := slope(p, func(p []float64) float64 { return ce(p, w) })
 		dw := slope(w, func(w []float64) float64 { return ce(p, w) })
 		var ofBase []float64
-		if !o.Lone {
+		if !o.UAIOnly {
 			ofBase = slope(p, base(batches.Next()))
 		}
 		switch {
 		case o.Separate:
-			if !o.Lone {
+			if !o.UAIOnly {
 				rmsprop(p, pm, ofBase)
 			}
 			rmsprop(p[:reach], own[:reach], ofCE[:reach])
-		case o.Lone:
+		case o.UAIOnly:
 			rmsprop(p[:reach], pm[:reach], ofCE[:reach])
 		default:
 			for i := range ofCE {
@@ -209,7 +209,7 @@ func TestSeparateState(t *testing.T) {
 		if o.Reset {
 			want = math.Pow(0.9, 2)
 		}
-		if got := meanSquares(t, u.own.slots, 4)[0]; float64(got) != start {
+		if got := meanSquares(t, u.encoder.slots, 4)[0]; float64(got) != start {
 			t.Errorf("%+v: starts at %g", o, got)
 		}
 		for range 2 {
@@ -217,11 +217,11 @@ func TestSeparateState(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if got := float64(meanSquares(t, u.own.slots, 4)[0]); math.Abs(got-want) > 1e-6 {
+		if got := float64(meanSquares(t, u.encoder.slots, 4)[0]); math.Abs(got-want) > 1e-6 {
 			t.Errorf("%+v: after two rounds of two steps %g, want %g", o, got, want)
 		}
 	}
-	if u, _ := started(t, d, UAISettings{Separate: true, Stop: true}); u.own != nil {
+	if u, _ := started(t, d, UAISettings{Separate: true, Stop: true}); u.encoder != nil {
 		t.Error("without a gradient there is an optimiser")
 	}
 }
@@ -257,7 +257,7 @@ func TestRoundsEverywhere(t *testing.T) {
 	for name := range everyBase() {
 		seen := map[string]UAISettings{}
 		for _, o := range []UAISettings{
-			{}, {Separate: true}, {Lone: true}, {Lone: true, Separate: true}, {Lone: true, Labelled: Members}, {Separate: true, Labelled: Members}, {Separate: true, Alternate: true},
+			{}, {Separate: true}, {UAIOnly: true}, {UAIOnly: true, Separate: true}, {UAIOnly: true, Labelled: Members}, {Separate: true, Labelled: Members}, {Separate: true, Alternate: true},
 		} {
 			if err := f32.Use(before); err != nil {
 				t.Fatal(err)
@@ -302,7 +302,7 @@ func TestSeparateSnapshot(t *testing.T) {
 	}
 	for _, lone := range []bool{false, true} {
 		make := func(separate bool) *UAI {
-			return NewUAI(NewClass(small(5)), small(5), UAISettings{Round: 4, Lone: lone, Separate: separate})
+			return NewUAI(NewClass(small(5)), small(5), UAISettings{Round: 4, UAIOnly: lone, Separate: separate})
 		}
 		var sizes []int
 		for _, separate := range []bool{false, true} {

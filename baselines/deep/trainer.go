@@ -3,10 +3,10 @@ package deep
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 
+	"github.com/uaibench/uaibench/baselines/internal/state"
 	"github.com/uaibench/uaibench/baselines/nn"
 	"github.com/uaibench/uaibench/bench"
 )
@@ -18,7 +18,7 @@ type trainer struct {
 	batches *nn.Batches
 	steps   int64
 	scored  int64 // rows whose score was asked for, computed or copied
-	same    repeats
+	cache   scoreCache
 
 	pause    func() error // see bench.Pauser
 	phased   bool         // a Pretrainer's own phases are over
@@ -44,17 +44,17 @@ func (t *trainer) start(ctx context.Context, d bench.Data) error {
 			return err
 		}
 	}
-	if t.set.Share == nil {
+	if t.set.Cache == nil {
 		return t.begin(ctx, d)
 	}
 	own := false
-	snapshot, err := t.set.Share(ctx, func(ctx context.Context) ([]byte, error) {
+	snapshot, err := t.set.Cache.Get(ctx, func(ctx context.Context) ([]byte, error) {
 		own = true
 		if err := t.begin(ctx, d); err != nil {
 			return nil, err
 		}
 		var b bytes.Buffer
-		err := errors.Join(t.base.Snapshot(&b), t.batches.Snapshot(&b), binary.Write(&b, binary.LittleEndian, t.steps))
+		err := errors.Join(t.base.Snapshot(&b), t.batches.Snapshot(&b), state.Write(&b, t.steps))
 		return b.Bytes(), err
 	})
 	if err != nil || own {
@@ -63,7 +63,7 @@ func (t *trainer) start(ctx context.Context, d bench.Data) error {
 	// Steps are counted as if taken: counts do not depend on who else runs.
 	t.trained = true
 	r := bytes.NewReader(snapshot)
-	return errors.Join(t.base.Restore(r), t.batches.Restore(r), binary.Read(r, binary.LittleEndian, &t.steps))
+	return errors.Join(t.base.Restore(r), t.batches.Restore(r), state.Read(r, &t.steps))
 }
 
 // begin is all training before the first label.
@@ -199,7 +199,7 @@ func (t *trainer) score(ctx context.Context, d bench.Data, rows []int, each func
 }
 
 func (t *trainer) baseScores(ctx context.Context, dst []float64, d bench.Data, rows []int) error {
-	return t.once(ctx, dst, d, rows, func(dst []float64, rows []int) error {
+	return t.cached(ctx, dst, d, rows, func(dst []float64, rows []int) error {
 		return t.score(ctx, d, rows, func(at int, _, s []float32) {
 			for i, v := range s {
 				dst[at+i] = float64(v)

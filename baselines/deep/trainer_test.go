@@ -59,6 +59,22 @@ func (p *phased) Restore(r io.Reader) error {
 	return errors.Join(p.DAE.Restore(r), binary.Read(r, binary.LittleEndian, &p.refresh))
 }
 
+// keeper is a PretrainingCache that keeps the first pre-training for good.
+type keeper struct {
+	kept    []byte
+	trained int
+}
+
+func (k *keeper) Get(ctx context.Context, train func(context.Context) ([]byte, error)) (_ []byte, err error) {
+	if k.kept == nil {
+		k.trained++
+		k.kept, err = train(ctx)
+	}
+	return k.kept, err
+}
+
+func (k *keeper) Release() {}
+
 // TestPhasesAndRefresh: phases come once, before the steps of the base loss, and count; the refresh
 // comes after the pre-training and after each round, of the base alone and under a UAI layer; who takes
 // over a pre-training does neither and goes on with the same bits and counts.
@@ -67,13 +83,7 @@ func TestPhasesAndRefresh(t *testing.T) {
 	d := toy(60, 5, 3)
 	l := bench.Labels{Index: []int{1, 2}, Anomaly: []bool{true, false}}
 	set := small(1)
-	var kept []byte
-	set.Share = func(ctx context.Context, train func(context.Context) ([]byte, error)) (_ []byte, err error) {
-		if kept == nil {
-			kept, err = train(ctx)
-		}
-		return kept, err
-	}
+	set.Cache = &keeper{}
 	var scores [][]float64
 	for _, want := range [][]string{{"phases", "refresh 60", "refresh 60"}, {"refresh 60"}} {
 		p := newPhased(set)
@@ -101,7 +111,7 @@ func TestPhasesAndRefresh(t *testing.T) {
 	if !slices.Equal(scores[0], scores[1]) {
 		t.Error("a pre-training that was taken over goes on differently")
 	}
-	set.Share = nil
+	set.Cache = nil
 	p := newPhased(set)
 	r := NewReranked(p, set, 2)
 	for _, l := range []bench.Labels{{}, l, l} {

@@ -2,9 +2,9 @@ package deep
 
 import (
 	"context"
-	"math/rand/v2"
 
 	"github.com/uaibench/uaibench/baselines/internal/f32"
+	"github.com/uaibench/uaibench/baselines/internal/state"
 	"github.com/uaibench/uaibench/baselines/nn"
 	"github.com/uaibench/uaibench/bench"
 )
@@ -21,12 +21,12 @@ type UAISettings struct {
 	Labelled  LabelledBatch
 	Inverse   bool    // cross-entropy weighted by inverse class frequency (U10)
 	Gamma     float32 // weight of the cross-entropy; 0: 1 (U11)
-	Alternate bool    // base and UAI losses in alternate steps in place of one joint step (U11); ignored with Lone
-	Lone      bool    // the steps of a round minimise the cross-entropy alone, the base loss is the pre-training's (U20)
+	Alternate bool    // base and UAI losses in alternate steps in place of one joint step (U11); ignored with UAIOnly
+	UAIOnly   bool    // the steps of a round minimise the cross-entropy alone, the base loss is the pre-training's (U20)
 	Separate  bool    // the cross-entropy has mean squares of its own for the encoder's parameters too (U21)
 	Decayed   bool    // the cross-entropy's own mean squares start at 0, as after 5,000 zero gradients (U14)
 	Reset     bool    // optimiser state reset before each round's steps (U17)
-	Exclude   bool    // the base loss leaves out audited anomalies (U18); ignored with Lone
+	Exclude   bool    // the base loss leaves out audited anomalies (U18); ignored with UAIOnly
 	Stop      bool    // no gradient through l: the ablation behind "the gradient flow through l is important" (U19)
 }
 
@@ -58,20 +58,19 @@ const (
 // layers: a small multilayer perceptron from [l; s] to the logit, trained in the same way.
 type UAI struct {
 	trainer
-	opt   UAISettings
-	layer *nn.Net // h+1 -> (Head ->) 1; input [l; s]
-	pass  *nn.Pass
-	slots *nn.Slots
-	own   *own // nil: the base's optimiser makes the encoder's steps
+	opt     UAISettings
+	layer   *nn.Net // h+1 -> (Head ->) 1; input [l; s]
+	pass    *nn.Pass
+	slots   *nn.Slots
+	encoder *encoderOptimizer // nil: the base's optimiser makes the encoder's steps
 
-	draw     *rand.Rand // of labelled batches
-	place    *rand.PCG  // its source
-	at, rows []int      // the labelled batch: places in Labels, and their rows
-	dl       []float32  // B x h
-	dx       []float32  // B x (h+1), of a layer with hidden layers
+	draw     state.Generator // of labelled batches
+	at, rows []int           // the labelled batch: places in Labels, and their rows
+	dl       []float32       // B x h
+	dx       []float32       // B x (h+1), of a layer with hidden layers
 	moments  moments
 	joint    int64
-	rivals   rivals
+	heads    headSelector
 
 	known    int      // labels seen by earlier rounds
 	audited  []int32  // len n: 1 + place in Labels, 0 if not audited
@@ -88,7 +87,7 @@ func NewUAI(base Base, s Settings, opt UAISettings) *UAI {
 	if opt.Gamma == 0 {
 		opt.Gamma = 1
 	}
-	return &UAI{trainer: trainer{base: base, set: s}, opt: opt, rivals: rivals{most: opt.Switch}}
+	return &UAI{trainer: trainer{base: base, set: s}, opt: opt, heads: headSelector{window: opt.Switch}}
 }
 
 // Cold: see bench.ColdStarter.
@@ -104,7 +103,7 @@ func (u *UAI) Cold(call int, l bench.Labels) bool {
 		}
 	}
 	if u.opt.Switch > 0 {
-		return !u.rivals.trusted
+		return !u.heads.uai
 	}
 	if c.Labels > 0 {
 		return l.Len() < c.Labels
@@ -129,19 +128,19 @@ func (u *UAI) Train(ctx context.Context, d bench.Data, l bench.Labels) error {
 		return nil
 	}
 	if u.opt.Switch > 0 {
-		if err := u.judge(ctx, d, l); err != nil {
+		if err := u.compareHeads(ctx, d, l); err != nil {
 			return err
 		}
 	}
 	u.learn(l)
-	if u.opt.Exclude && !u.opt.Lone {
+	if u.opt.Exclude && !u.opt.UAIOnly {
 		u.batches.Exclude(func(row int) bool { i := u.audited[row]; return i > 0 && l.Anomaly[i-1] })
 	}
 	if u.opt.Reset {
 		u.base.ResetOptimizer()
 		u.slots.Reset()
-		if u.own != nil {
-			u.own.slots.Reset()
+		if u.encoder != nil {
+			u.encoder.slots.Reset()
 		}
 	}
 	for i := range u.opt.Round {
@@ -160,15 +159,14 @@ func (u *UAI) build(d bench.Data) {
 	u.layer = newHead(h, u.opt, u.set.Seed)
 	u.pass = u.layer.NewPass(b)
 	u.slots = u.set.Optimizer.Slots(len(u.layer.Params))
-	u.own = newOwn(u.base, u.set.Optimizer, u.opt)
+	u.encoder = newEncoderOptimizer(u.base, u.set.Optimizer, u.opt)
 	if u.opt.Decayed {
 		u.slots.Fill(0)
-		if u.own != nil {
-			u.own.slots.Fill(0)
+		if u.encoder != nil {
+			u.encoder.slots.Fill(0)
 		}
 	}
-	u.place = bench.NewStream(u.set.Seed, "labelled").Source()
-	u.draw = rand.New(u.place)
+	u.draw = state.NewGenerator(bench.NewStream(u.set.Seed, "labelled"))
 	u.dl = make([]float32, b*h)
 	u.dx = make([]float32, b*(h+1))
 	u.audited = make([]int32, d.Rows())
@@ -212,7 +210,7 @@ func (u *UAI) Scores(ctx context.Context, dst []float64, d bench.Data, rows []in
 	if want == bench.HeadBase {
 		return want, u.baseScores(ctx, dst, d, rows)
 	}
-	return want, u.once(ctx, dst, d, rows, func(dst []float64, rows []int) error {
+	return want, u.cached(ctx, dst, d, rows, func(dst []float64, rows []int) error {
 		return u.score(ctx, d, rows, func(at int, l, s []float32) {
 			u.forward(l, s)
 			for i, z := range u.logits() {

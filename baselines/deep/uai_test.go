@@ -53,18 +53,10 @@ func TestTakenOverPretraining(t *testing.T) {
 	ctx := context.Background()
 	l := bench.Labels{Index: []int{1, 2, 50}, Anomaly: []bool{true, false, false}}
 	for _, iid := range []bool{false, true} {
-		trained := 0
-		var kept []byte
-		share := func(ctx context.Context, train func(context.Context) ([]byte, error)) (_ []byte, err error) {
-			if kept == nil {
-				trained++
-				kept, err = train(ctx)
-			}
-			return kept, err
-		}
-		finish := func(share Share) ([]float64, map[string]int64) {
+		share := &keeper{}
+		finish := func(share PretrainingCache) ([]float64, map[string]int64) {
 			set := DAESettings{Settings: small(5), Noise: 0.1}
-			set.IID, set.Share = iid, share
+			set.IID, set.Cache = iid, share
 			u := NewUAI(NewDAE(set), set.Settings, UAISettings{Round: 7})
 			for _, l := range []bench.Labels{{}, l} {
 				if err := u.Train(ctx, d, l); err != nil {
@@ -80,8 +72,8 @@ func TestTakenOverPretraining(t *testing.T) {
 				t.Errorf("iid %v: scores %v, counts %v; want %v, %v", iid, got[:3], c, want[:3], counts)
 			}
 		}
-		if trained != 1 {
-			t.Errorf("trained %d times", trained)
+		if share.trained != 1 {
+			t.Errorf("trained %d times", share.trained)
 		}
 	}
 }

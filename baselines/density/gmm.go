@@ -1,6 +1,7 @@
 package density
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -32,25 +33,15 @@ func NewGMM(s GMMSettings) *GMM {
 	if s.Components < 1 || s.Ridge < 0 || s.Tolerance < 0 || s.Iterations < 0 || s.Restarts < 0 {
 		panic(fmt.Sprintf("density: mixture with settings %+v", s))
 	}
-	if s.Ridge == 0 {
-		s.Ridge = 1e-6
-	}
-	if s.Tolerance == 0 {
-		s.Tolerance = 1e-6
-	}
-	if s.Iterations == 0 {
-		s.Iterations = 500
-	}
-	if s.Restarts == 0 {
-		s.Restarts = 5
-	}
+	s.Ridge, s.Tolerance = cmp.Or(s.Ridge, 1e-6), cmp.Or(s.Tolerance, 1e-6)
+	s.Iterations, s.Restarts = cmp.Or(s.Iterations, 500), cmp.Or(s.Restarts, 5)
 	s.Threads = max(1, s.Threads)
 	return &GMM{set: s}
 }
 
 // Fit keeps the likeliest of several fits, each from centres drawn as k-means++ draws them; the first of equals.
 func (g *GMM) Fit(ctx context.Context, d bench.Data) error {
-	if err := check("Gaussian mixture", d, g.set.Components); err != nil {
+	if err := split.Finite("Gaussian mixture", d, g.set.Components); err != nil {
 		return err
 	}
 	best := math.Inf(-1)
@@ -126,7 +117,7 @@ func (g *GMM) Scores(ctx context.Context, dst []float64, d bench.Data, rows []in
 		panic(fmt.Sprintf("density: a mixture, fitted %v, scores %d columns", g.model != nil, d.X.Cols))
 	}
 	type memory struct{ terms, x []float64 }
-	err := scores(ctx, g.set.Threads, dst, d, rows, func() memory {
+	err := split.Scores(ctx, g.set.Threads, dst, d, rows, func() memory {
 		return memory{make([]float64, len(g.model.weight)), make([]float64, g.model.d)}
 	}, func(s memory, x []float32) float64 {
 		g.model.terms(s.terms, s.x, x)

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/uaibench/uaibench/baselines/internal/split"
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/portable"
 )
@@ -44,7 +45,7 @@ func (k *KDE) Fit(ctx context.Context, d bench.Data) error {
 	if k.set.Bandwidth == 0 {
 		least = 2
 	}
-	if err := check("kernel density", d, least); err != nil {
+	if err := split.Finite("kernel density", d, least); err != nil {
 		return err
 	}
 	k.centres = d.X
@@ -141,7 +142,7 @@ func (k *KDE) Scores(ctx context.Context, dst []float64, d bench.Data, rows []in
 		panic(fmt.Sprintf("density: %d columns to score, %d fitted", d.X.Cols, cols))
 	}
 	constant := portable.Ln(float64(n)) + float64(float64(cols)*(ln2pi/2+portable.Ln(k.h)))
-	err := scores(ctx, k.set.Threads, dst, d, rows, func() []float64 { return make([]float64, n) }, func(terms []float64, x []float32) float64 {
+	err := split.Scores(ctx, k.set.Threads, dst, d, rows, func() []float64 { return make([]float64, n) }, func(terms []float64, x []float32) float64 {
 		for i := range terms {
 			terms[i] = -distance(x, k.centres.Row(i)) / (2 * k.h * k.h)
 		}

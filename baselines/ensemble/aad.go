@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/uaibench/uaibench/baselines/internal/state"
 	"github.com/uaibench/uaibench/bench"
 )
 
@@ -33,10 +34,10 @@ type AAD struct {
 	rows     []sparse // their features, of the last Memory labels
 	anomaly  []bool   // … and answers
 	within   []bool
-	draws    place // of the constraint set
+	draws    state.Generator // of the constraint set
 	descent  descent
 	dual     dual
-	sweeps   place // of the exact optimiser
+	sweeps   state.Generator // of the exact optimiser
 	done     work
 	rescored int64
 	times    Times
@@ -56,8 +57,8 @@ func newAAD(e ensemble, s AADSettings) *AAD {
 	s.Solver.fill()
 	return &AAD{
 		set: s, base: e,
-		draws:   newPlace(bench.NewStream(s.Seed, "aad constraint set")),
-		sweeps:  newPlace(bench.NewStream(s.Seed, "aad sweeps")),
+		draws:   state.NewGenerator(bench.NewStream(s.Seed, "aad constraint set")),
+		sweeps:  state.NewGenerator(bench.NewStream(s.Seed, "aad sweeps")),
 		descent: descent{opt: s.RMSprop},
 		dual:    dual{opt: s.Solver},
 	}

@@ -1,6 +1,7 @@
 package ensemble
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"math/rand/v2"
@@ -24,15 +25,8 @@ type Exact struct {
 }
 
 func (o *Exact) fill() {
-	if o.Tolerance == 0 {
-		o.Tolerance = 1e-6
-	}
-	if o.Proximity == 0 {
-		o.Proximity = 0.1
-	}
-	if o.Sweeps == 0 {
-		o.Sweeps = 100000
-	}
+	o.Tolerance, o.Proximity = cmp.Or(o.Tolerance, 1e-6), cmp.Or(o.Proximity, 0.1)
+	o.Sweeps = cmp.Or(o.Sweeps, 100000)
 }
 
 // dual is the state of the coordinate ascent. Variable 2i is the hinge of row i against q, 2i+1 that

@@ -30,7 +30,7 @@ func TestUnfitData(t *testing.T) {
 				t.Errorf("%s, %v: %v", name, bad, err)
 			}
 		}
-		if err := fit(t.Context(), bench.Data{X: bench.NewMatrix(0, 3)}); err == nil || !strings.Contains(err.Error(), "nothing to fit: 0 rows") {
+		if err := fit(t.Context(), bench.Data{X: bench.NewMatrix(0, 3)}); err == nil || !strings.Contains(err.Error(), "0 rows x 3 columns are too few") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -1,6 +1,7 @@
 package ensemble
 
 import (
+	"cmp"
 	"context"
 	"math/bits"
 
@@ -45,18 +46,13 @@ type forest struct {
 
 // newForest returns an empty forest.
 func newForest(s ForestSettings) *forest {
-	if s.Trees == 0 {
-		s.Trees = 100
-	}
-	if s.Subsample == 0 {
-		s.Subsample = 256
-	}
+	s.Trees, s.Subsample = cmp.Or(s.Trees, 100), cmp.Or(s.Subsample, 256)
 	return &forest{set: s}
 }
 
 // fit grows the trees on subsamples of d. The depth limit is ceil(log2 of the subsample).
 func (f *forest) fit(ctx context.Context, d bench.Data) error {
-	if err := fitting("isolation forest", d); err != nil {
+	if err := split.Finite("isolation forest", d, 1); err != nil {
 		return err
 	}
 	n := d.Rows()

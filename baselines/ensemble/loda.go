@@ -1,6 +1,7 @@
 package ensemble
 
 import (
+	"cmp"
 	"context"
 	"math"
 
@@ -41,15 +42,8 @@ func newLoda(s LodaSettings) *loda {
 	if s.Least == 0 && s.Most == 0 {
 		s.Least, s.Most = 300, 500
 	}
-	if s.Stop == 0 {
-		s.Stop = 0.01
-	}
-	if s.Tries == 0 {
-		s.Tries = 500
-	}
-	if s.Floor == 0 {
-		s.Floor = 1e-8
-	}
+	s.Stop, s.Tries = cmp.Or(s.Stop, 0.01), cmp.Or(s.Tries, 500)
+	s.Floor = cmp.Or(s.Floor, 1e-8)
 	return &loda{set: s}
 }
 
@@ -112,7 +106,7 @@ func (p *projection) value(x []float32) float64 {
 // mean over rows of its change by projection k+1, it stops at delta_k/delta_1 < 0.01 and k > k_min,
 // or at k_max, and keeps the first k = argmin delta_k, at least k_min + 1.
 func (l *loda) fit(ctx context.Context, d bench.Data) error {
-	if err := fitting("LODA", d); err != nil {
+	if err := split.Finite("LODA", d, 1); err != nil {
 		return err
 	}
 	n := d.Rows()

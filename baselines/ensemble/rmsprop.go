@@ -1,6 +1,7 @@
 package ensemble
 
 import (
+	"cmp"
 	"context"
 	"math"
 
@@ -21,27 +22,9 @@ type RMSprop struct {
 }
 
 func (o *RMSprop) fill() {
-	if o.Epochs == 0 {
-		o.Epochs = 1000
-	}
-	if o.Batch == 0 {
-		o.Batch = 100
-	}
-	if o.Rate == 0 {
-		o.Rate = 0.001
-	}
-	if o.Decay == 0 {
-		o.Decay = 0.9
-	}
-	if o.Epsilon == 0 {
-		o.Epsilon = 1e-6
-	}
-	if o.Stop == 0 {
-		o.Stop = 1e-6
-	}
-	if o.Window == 0 {
-		o.Window = 20
-	}
+	o.Epochs, o.Batch, o.Window = cmp.Or(o.Epochs, 1000), cmp.Or(o.Batch, 100), cmp.Or(o.Window, 20)
+	o.Rate, o.Decay = cmp.Or(o.Rate, 0.001), cmp.Or(o.Decay, 0.9)
+	o.Epsilon, o.Stop = cmp.Or(o.Epsilon, 1e-6), cmp.Or(o.Stop, 1e-6)
 }
 
 // work counts what learning did.

@@ -1,12 +1,12 @@
 package nn
 
 import (
-	"encoding/binary"
 	"fmt"
 	"io"
 	"math"
 
 	"github.com/uaibench/uaibench/baselines/internal/f32"
+	"github.com/uaibench/uaibench/baselines/internal/state"
 	"github.com/uaibench/uaibench/bench"
 )
 
@@ -135,7 +135,7 @@ func (n *Net) FinishTo(top int) {
 }
 
 // Snapshot writes the parameters, exactly.
-func (n *Net) Snapshot(w io.Writer) error { return binary.Write(w, binary.LittleEndian, n.Params) }
+func (n *Net) Snapshot(w io.Writer) error { return state.Write(w, n.Params) }
 
 // Restore reads what Snapshot wrote for a net of the same shape.
-func (n *Net) Restore(r io.Reader) error { return binary.Read(r, binary.LittleEndian, n.Params) }
+func (n *Net) Restore(r io.Reader) error { return state.Read(r, n.Params) }

@@ -1,6 +1,7 @@
 package ocsvm
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -40,12 +41,7 @@ func New(s Settings) *Detector {
 	if s.Gamma < 0 || s.Tolerance < 0 || s.Subsample < 0 || s.CacheBytes < 0 || math.IsInf(s.Gamma, 1) || s.Gamma != s.Gamma {
 		panic(fmt.Sprintf("ocsvm: settings %+v: none may be negative or no number", s))
 	}
-	if s.Tolerance == 0 {
-		s.Tolerance = 1e-3
-	}
-	if s.CacheBytes == 0 {
-		s.CacheBytes = 200 << 20
-	}
+	s.Tolerance, s.CacheBytes = cmp.Or(s.Tolerance, 1e-3), cmp.Or(s.CacheBytes, 200<<20)
 	s.Threads = max(1, s.Threads)
 	return &Detector{set: s}
 }
@@ -54,8 +50,8 @@ func New(s Settings) *Detector {
 func (m *Detector) Fit(ctx context.Context, d bench.Data) error {
 	s := m.set
 	n := d.Rows()
-	if n < 1 || d.X.Cols < 1 {
-		return fmt.Errorf("one-class SVM: there is nothing to train on: %d rows x %d columns", n, d.X.Cols)
+	if err := split.Finite("one-class SVM", d, 1); err != nil {
+		return err
 	}
 	if s.Gamma == 0 {
 		s.Gamma = 1 / float64(d.X.Cols)
@@ -72,13 +68,6 @@ func (m *Detector) Fit(ctx context.Context, d bench.Data) error {
 		}
 		rows = rows[:s.Subsample]
 		slices.Sort(rows)
-	}
-	for _, r := range rows {
-		for j, v := range d.X.Row(int(r)) {
-			if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
-				return fmt.Errorf("one-class SVM: row %d, column %d of the training data is %v: it must be a finite number", r, j, v)
-			}
-		}
 	}
 	v := newSolver(pointsOf(d.X, rows), s)
 	if err := v.solve(ctx, !s.NoShrink); err != nil {
@@ -164,29 +153,11 @@ func (m *Detector) Scores(ctx context.Context, dst []float64, d bench.Data, rows
 	if d.X.Cols != m.support.d {
 		panic(fmt.Sprintf("ocsvm: data with %d columns, trained on %d", d.X.Cols, m.support.d))
 	}
-	list, place := split.Distinct(d, rows)
-	scores := dst
-	if place != nil {
-		scores = make([]float64, len(list))
-	}
-	const chunk = 64
-	chunks := (len(list) + chunk - 1) / chunk
-	scratch := make([][]float64, split.Width(m.set.Threads, chunks))
-	err := split.Each(ctx, m.set.Threads, chunks, func(w, c int) {
-		if scratch[w] == nil {
-			scratch[w] = make([]float64, d.X.Cols)
-		}
-		for i := c * chunk; i < min(len(list), (c+1)*chunk); i++ {
-			scores[i] = m.rho - m.sum(scratch[w], d.X.Row(int(list[i])))
-		}
+	scratch := func() []float64 { return make([]float64, d.X.Cols) }
+	err := split.Scores(ctx, m.set.Threads, dst, d, rows, scratch, func(y []float64, x []float32) float64 {
+		return m.rho - m.sum(y, x)
 	})
-	if err != nil {
-		return bench.HeadBase, err
-	}
-	for i, p := range place {
-		dst[i] = scores[p]
-	}
-	return bench.HeadBase, nil
+	return bench.HeadBase, err
 }
 
 // Flags: see bench.Flagger. Flagged is what lies outside, f(x) < 0; the boundary is inside (Schölkopf et al. 2001), and

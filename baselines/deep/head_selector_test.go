@@ -9,10 +9,10 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// TestRivalsByHand follows the rule through five rounds with a memory of five rows. A pair counts two halves where it is ranked
+// TestHeadSelectorByHand follows the rule through five rounds with a memory of five rows. A pair counts two halves where it is ranked
 // rightly, one where it is tied.
-func TestRivalsByHand(t *testing.T) {
-	r := rivals{most: 5}
+func TestHeadSelectorByHand(t *testing.T) {
+	r := headSelector{window: 5}
 	var y []bool
 	for i, round := range []struct {
 		y    []bool
@@ -35,27 +35,27 @@ func TestRivalsByHand(t *testing.T) {
 	} {
 		y = append(y, round.y...)
 		r.s, r.z = append(r.s, round.s...), append(r.z, round.z...)
-		if r.compare(y); r.trusted != round.want || len(r.s) > 5 || len(r.s) != len(r.z) {
-			t.Errorf("round %d: s_uai selects: %v, want %v; memory %v, %v", i+1, r.trusted, round.want, r.s, r.z)
+		if r.choose(y); r.uai != round.want || len(r.s) > 5 || len(r.s) != len(r.z) {
+			t.Errorf("round %d: s_uai selects: %v, want %v; memory %v, %v", i+1, r.uai, round.want, r.s, r.z)
 		}
 	}
 	if want := []float32{2, 0, 2.5, 1, -1}; !slices.Equal(r.s, want) {
 		t.Errorf("the memory holds %v, want %v", r.s, want)
 	}
 	// Equal areas are s_uai's; without pairs the choice stays.
-	even := rivals{most: 2, s: []float32{1, 0}, z: []float32{1, 0}}
-	if even.compare([]bool{true, false}); !even.trusted {
+	even := headSelector{window: 2, s: []float32{1, 0}, z: []float32{1, 0}}
+	if even.choose([]bool{true, false}); !even.uai {
 		t.Error("equal areas: s selects")
 	}
 	even.s, even.z = []float32{0, 1}, []float32{1, 0}
-	if even.compare([]bool{true, true}); !even.trusted {
+	if even.choose([]bool{true, true}); !even.uai {
 		t.Error("anomalies alone: the choice changes")
 	}
 }
 
-// TestJudgedBeforeTraining: what is remembered of a round's rows are their scores before its training, none of them
+// TestHeadsComparedBeforeTraining: what is remembered of a round's rows are their scores before its training, none of them
 // from a layer that has learned nothing; and the selection goes by what the areas then say.
-func TestJudgedBeforeTraining(t *testing.T) {
+func TestHeadsComparedBeforeTraining(t *testing.T) {
 	d, ctx := toy(100, 9, 4), context.Background()
 	for name, make := range everyBase() {
 		u := NewUAI(make(small(5)), small(5), UAISettings{Round: 5, Switch: 8, Cold: ColdStart{Calls: 1, Labels: 1}})
@@ -72,28 +72,28 @@ func TestJudgedBeforeTraining(t *testing.T) {
 				t.Fatal(name, err)
 			}
 			keep := max(0, len(s)-8)
-			if !slices.Equal(u.rivals.s, s[keep:]) || !slices.Equal(u.rivals.z, z[keep:]) {
-				t.Errorf("%s, %d labels: remembered %v, %v; want %v, %v", name, n, u.rivals.s, u.rivals.z, s[keep:], z[keep:])
+			if !slices.Equal(u.heads.s, s[keep:]) || !slices.Equal(u.heads.z, z[keep:]) {
+				t.Errorf("%s, %d labels: remembered %v, %v; want %v, %v", name, n, u.heads.s, u.heads.z, s[keep:], z[keep:])
 			}
-			if u.Cold(round+1, l) == u.rivals.trusted || round < 2 && u.rivals.trusted {
+			if u.Cold(round+1, l) == u.heads.uai || round < 2 && u.heads.uai {
 				t.Errorf("%s, round %d: cold %v", name, round+1, u.Cold(round+1, l))
 			}
 		}
 	}
 }
 
-// TestRivalsSnapshot: a snapshot holds them; one that cannot be of these settings is an error.
-func TestRivalsSnapshot(t *testing.T) {
+// TestHeadSelectorSnapshot: a snapshot holds them; one that cannot be of these settings is an error.
+func TestHeadSelectorSnapshot(t *testing.T) {
 	var b bytes.Buffer
-	if err := (&rivals{s: []float32{1, 2}, z: []float32{3, 4}, trusted: true}).snapshot(&b); err != nil {
+	if err := (&headSelector{s: []float32{1, 2}, z: []float32{3, 4}, uai: true}).snapshot(&b); err != nil {
 		t.Fatal(err)
 	}
 	kept := b.Bytes()
-	r := rivals{most: 2}
-	if err := r.restore(bytes.NewReader(kept), 2); err != nil || !r.trusted || !slices.Equal(r.s, []float32{1, 2}) || !slices.Equal(r.z, []float32{3, 4}) {
+	r := headSelector{window: 2}
+	if err := r.restore(bytes.NewReader(kept), 2); err != nil || !r.uai || !slices.Equal(r.s, []float32{1, 2}) || !slices.Equal(r.z, []float32{3, 4}) {
 		t.Errorf("%+v, %v", r, err)
 	}
-	if r.restore(bytes.NewReader(kept), 1) == nil || (&rivals{most: 1}).restore(bytes.NewReader(kept), 2) == nil || r.restore(bytes.NewReader(kept[:9]), 2) == nil {
+	if r.restore(bytes.NewReader(kept), 1) == nil || (&headSelector{window: 1}).restore(bytes.NewReader(kept), 2) == nil || r.restore(bytes.NewReader(kept[:9]), 2) == nil {
 		t.Error("a snapshot of more rows than there are was taken")
 	}
 }

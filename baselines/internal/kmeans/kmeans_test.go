@@ -1,4 +1,4 @@
-package deep
+package kmeans
 
 import (
 	"context"
@@ -10,11 +10,13 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-func means(k, h int, x ...float32) *kmeans {
-	m := newKMeans(len(x)/h, h, k)
-	copy(m.x, x)
+func of(k, d int, x ...float32) *Model[float32] {
+	m := New[float32](len(x)/d, d, k)
+	copy(m.X, x)
 	return m
 }
+
+const most = 300
 
 // TestLloydByHand: 0, 1, 2, 10, 11, 12 from the centres 0 and 1.
 //
@@ -22,29 +24,29 @@ func means(k, h int, x ...float32) *kmeans {
 //
 // The squared distances 1 + 0 + 1 + 1 + 0 + 1 are 4.
 func TestLloydByHand(t *testing.T) {
-	m := means(2, 1, 0, 1, 2, 10, 11, 12)
-	copy(m.centres, []float32{0, 1})
-	sum, err := m.lloyd(context.Background())
-	if err != nil || sum != 4 || !slices.Equal(m.centres, []float32{1, 11}) || !slices.Equal(m.own, []int32{0, 0, 0, 1, 1, 1}) || !slices.Equal(m.sizes, []int{3, 3}) {
-		t.Errorf("%v, sum %g, centres %v, own %v, sizes %v", err, sum, m.centres, m.own, m.sizes)
+	m := of(2, 1, 0, 1, 2, 10, 11, 12)
+	copy(m.Centres, []float32{0, 1})
+	sum, err := m.Lloyd(context.Background(), most)
+	if err != nil || sum != 4 || !slices.Equal(m.Centres, []float32{1, 11}) || !slices.Equal(m.Own, []int32{0, 0, 0, 1, 1, 1}) || !slices.Equal(m.Sizes, []int{3, 3}) {
+		t.Errorf("%v, sum %g, centres %v, own %v, sizes %v", err, sum, m.Centres, m.Own, m.Sizes)
 	}
 	// A tie goes to the lower number: 1 is as far from 0 as from 2.
-	m = means(2, 1, 0, 1, 2)
-	copy(m.centres, []float32{2, 0})
-	if _, err := m.lloyd(context.Background()); err != nil || !slices.Equal(m.own, []int32{1, 0, 0}) {
-		t.Errorf("%v, a tie: %v", err, m.own)
+	m = of(2, 1, 0, 1, 2)
+	copy(m.Centres, []float32{2, 0})
+	if _, err := m.Lloyd(context.Background(), most); err != nil || !slices.Equal(m.Own, []int32{1, 0, 0}) {
+		t.Errorf("%v, a tie: %v", err, m.Own)
 	}
 	// No row is nearest to 100.
-	m = means(3, 1, 0, 1, 2)
-	copy(m.centres, []float32{0, 100, 2})
-	if _, err := m.lloyd(context.Background()); err == nil || err.Error() != "cluster 2 of 3 is empty" {
+	m = of(3, 1, 0, 1, 2)
+	copy(m.Centres, []float32{0, 100, 2})
+	if _, err := m.Lloyd(context.Background(), most); err == nil || err.Error() != "cluster 2 of 3 is empty" {
 		t.Errorf("an empty cluster: %v", err)
 	}
 	// Two dimensions: the corners of a long rectangle.
-	m = means(2, 2, 0, 0, 0, 1, 9, 0, 9, 1)
-	copy(m.centres, []float32{1, 1, 2, 1})
-	if sum, _ := m.lloyd(context.Background()); sum != 1 || !slices.Equal(m.centres, []float32{0, 0.5, 9, 0.5}) {
-		t.Errorf("corners: sum %g, centres %v", sum, m.centres)
+	m = of(2, 2, 0, 0, 0, 1, 9, 0, 9, 1)
+	copy(m.Centres, []float32{1, 1, 2, 1})
+	if sum, _ := m.Lloyd(context.Background(), most); sum != 1 || !slices.Equal(m.Centres, []float32{0, 0.5, 9, 0.5}) {
+		t.Errorf("corners: sum %g, centres %v", sum, m.Centres)
 	}
 }
 
@@ -81,22 +83,22 @@ func TestKMeansFindsTheBest(t *testing.T) {
 				}
 				least = min(least, total)
 			}
-			m := means(k, 2, x...)
-			if err := m.best(context.Background(), 20, bench.NewStream(seed, "k-means")); err != nil {
+			m := of(k, 2, x...)
+			if err := m.Best(context.Background(), 20, most, bench.NewStream(seed, "k-means")); err != nil {
 				t.Fatal(err)
 			}
 			got := 0.0
-			for i, c := range m.own {
+			for i, c := range m.Own {
 				for j := range 2 {
-					e := float64(x[2*i+j]) - float64(m.centres[2*int(c)+j])
+					e := float64(x[2*i+j]) - float64(m.Centres[2*int(c)+j])
 					got += e * e
 				}
 			}
 			if math.Abs(got-least) > 1e-6 {
 				t.Errorf("seed %d, %d clusters: %g, the least is %g", seed, k, got, least)
 			}
-			again := means(k, 2, x...)
-			if err := again.best(context.Background(), 20, bench.NewStream(seed, "k-means")); err != nil || !slices.Equal(again.centres, m.centres) {
+			again := of(k, 2, x...)
+			if err := again.Best(context.Background(), 20, most, bench.NewStream(seed, "k-means")); err != nil || !slices.Equal(again.Centres, m.Centres) {
 				t.Errorf("seed %d: %v, other centres with the same stream", seed, err)
 			}
 		}
@@ -107,16 +109,16 @@ func TestKMeansFindsTheBest(t *testing.T) {
 // uniform; from 0 the next is 2 once in ten times and 6 nine times in ten.
 func TestSpread(t *testing.T) {
 	rng := bench.NewStream(1, "spread").Rand()
-	m := means(2, 1, 0, 2, 6)
+	m := of(2, 1, 0, 2, 6)
 	const draws = 30000
 	first, next := map[float32]int{}, map[float32]int{}
 	for range draws {
-		if err := m.spread(rng); err != nil {
+		if err := m.Spread(rng, Draw); err != nil {
 			t.Fatal(err)
 		}
-		first[m.centres[0]]++
-		if m.centres[0] == 0 {
-			next[m.centres[1]]++
+		first[m.Centres[0]]++
+		if m.Centres[0] == 0 {
+			next[m.Centres[1]]++
 		}
 	}
 	// sd of a count of 10,000 is 82, of one of 1,000 (of 10,000) 30.
@@ -137,15 +139,15 @@ func TestKMeansRefuses(t *testing.T) {
 	cancel()
 	for _, c := range []struct {
 		ctx  context.Context
-		m    *kmeans
+		m    *Model[float32]
 		want string
 	}{
-		{context.Background(), means(2, 1, 5, 5, 5), "the codes of all 3 rows are only 1 different points, and 2 clusters are wanted"},
-		{context.Background(), means(3, 2, 5, 5, 1, 2, 5, 5), "only 2 different points, and 3 clusters"},
-		{context.Background(), means(2, 2, 1, 2, 3, nan), "the code of row 1 is NaN"},
-		{stopped, means(2, 1, 1, 2, 3), "context canceled"},
+		{context.Background(), of(2, 1, 5, 5, 5), "the codes of all 3 rows are only 1 different points, and 2 clusters are wanted"},
+		{context.Background(), of(3, 2, 5, 5, 1, 2, 5, 5), "only 2 different points, and 3 clusters"},
+		{context.Background(), of(2, 2, 1, 2, 3, nan), "the code of row 1 is NaN"},
+		{stopped, of(2, 1, 1, 2, 3), "context canceled"},
 	} {
-		if err := c.m.best(c.ctx, 3, bench.NewStream(1, "k-means")); err == nil || !strings.Contains(err.Error(), c.want) {
+		if err := c.m.Best(c.ctx, 3, most, bench.NewStream(1, "k-means")); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v, want %q in it", err, c.want)
 		}
 	}
