@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 
+	"github.com/uaibench/uaibench/baselines/internal/cholesky"
 	"github.com/uaibench/uaibench/baselines/internal/state"
 	"github.com/uaibench/uaibench/bench/portable"
 )
@@ -106,29 +107,23 @@ func (m *mixture) factor() error {
 	for k := range m.k {
 		cov, half := m.cov[k*n*n:(k+1)*n*n], m.half[k*n*n:(k+1)*n*n]
 		level := portable.Ln(m.share[k])
-		for a := range n { // half becomes L
-			for b := range a + 1 {
-				v := cov[a*n+b]
-				for c := range b {
-					v -= float64(half[a*n+c] * half[b*n+c])
-				}
-				if b < a {
-					half[a*n+b] = v / half[b*n+b]
-					continue
-				}
-				if math.IsNaN(v) || math.IsInf(v, 0) {
-					return fmt.Errorf("the covariance of component %d of %d is not finite", k+1, m.k)
-				}
-				if v <= 0x1p-50*cov[a*n+a] { // nothing but rounding is left
-					return fmt.Errorf("the covariance of component %d of %d is singular, though %g was added to its diagonal: the variance of coordinate %d of z that the ones before it leave is %.3g of %.3g",
-						k+1, m.k, m.diagonal, a+1, v, cov[a*n+a])
-				}
-				half[a*n+a] = math.Sqrt(v)
-				level -= float64(0.5 * (ln2Pi + portable.Ln(v)))
+		err := cholesky.Factor(half, cov, n, func(a int, v float64) error {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return fmt.Errorf("the covariance of component %d of %d is not finite", k+1, m.k)
 			}
+			if v <= 0x1p-50*cov[a*n+a] { // nothing but rounding is left
+				return fmt.Errorf("the covariance of component %d of %d is singular, though %g was added "+
+					"to its diagonal: the variance of coordinate %d of z that the ones before it leave is %.3g of %.3g",
+					k+1, m.k, m.diagonal, a+1, v, cov[a*n+a])
+			}
+			level -= float64(0.5 * (ln2Pi + portable.Ln(v)))
+			return nil
+		})
+		if err != nil {
+			return err
 		}
 		m.level[k] = level
-		for a := range n { // and is inverted in place, column by column
+		for a := range n { // half is L: it is inverted in place, row by row
 			half[a*n+a] = 1 / half[a*n+a]
 			for b := range a {
 				v := 0.0
@@ -144,6 +139,7 @@ func (m *mixture) factor() error {
 	return nil
 }
 
+// ln2Pi is the logarithm of 2π.
 const ln2Pi = 1.8378770664093454836
 
 // energy returns E(z) = -ln of the sum over k of phi_k N(z; mean_k, cov_k). It fills r (len K) with the

@@ -141,7 +141,7 @@ func (k *KDE) Scores(ctx context.Context, dst []float64, d bench.Data, rows []in
 	if n == 0 || d.X.Cols != cols {
 		panic(fmt.Sprintf("density: %d columns to score, %d fitted", d.X.Cols, cols))
 	}
-	constant := portable.Ln(float64(n)) + float64(float64(cols)*(ln2pi/2+portable.Ln(k.h)))
+	constant := portable.Ln(float64(n)) + float64(float64(cols)*(ln2Pi/2+portable.Ln(k.h)))
 	err := split.Scores(ctx, k.set.Threads, dst, d, rows, func() []float64 { return make([]float64, n) }, func(terms []float64, x []float32) float64 {
 		for i := range terms {
 			terms[i] = -distance(x, k.centres.Row(i)) / (2 * k.h * k.h)

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"github.com/uaibench/uaibench/baselines/internal/cholesky"
 	"github.com/uaibench/uaibench/baselines/internal/kmeans"
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/portable"
@@ -75,27 +76,20 @@ func (m *mixture) maximise(x bench.Matrix, share []float64, k int, ridge float64
 
 // set factors a component's covariance, whose lower triangle is given, in place.
 func (m *mixture) set(c int, cov []float64) error {
-	d := m.d
 	logs := 0.0
-	for a := range d {
-		for b := range a + 1 {
-			s := cov[a*d+b]
-			for j := range b {
-				s -= float64(cov[a*d+j] * cov[b*d+j])
-			}
-			if a > b {
-				cov[a*d+b] = s / cov[b*d+b]
-				continue
-			}
-			if !(s > 0) {
-				return fmt.Errorf("Gaussian mixture: the covariance of component %d is singular (column %d): use a larger ridge", c+1, a)
-			}
-			cov[a*d+a] = math.Sqrt(s)
-			logs += portable.Ln(cov[a*d+a])
+	err := cholesky.Factor(cov, cov, m.d, func(a int, pivot float64) error {
+		if !(pivot > 0) {
+			return fmt.Errorf("Gaussian mixture: the covariance of component %d is singular (column %d): "+
+				"use a larger ridge", c+1, a)
 		}
+		logs += portable.Ln(math.Sqrt(pivot))
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	m.lower[c] = cov
-	m.start[c] = portable.Ln(m.weight[c]) - logs - float64(float64(d)*(ln2pi/2))
+	m.start[c] = portable.Ln(m.weight[c]) - logs - float64(float64(m.d)*(ln2Pi/2))
 	return nil
 }
 
