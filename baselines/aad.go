@@ -56,8 +56,8 @@ var nodeParams = []bench.Param{
 		"of a feature: minus the node's depth, or (2017) -1"),
 }
 
-// aadCounts: gradient_evaluations, epochs and rows_touched are those of learning, rows_scored are the
-// pool's rows of every round, weights are one for each feature.
+// aadCounts: gradient_evaluations, epochs and rows_touched are those of learning, rows_scored are
+// the pool's rows of every round, weights are one for each feature.
 var aadCounts = []string{
 	"rounds", "epochs", "gradient_evaluations", "rows_touched", "rows_scored", "weights",
 }

@@ -18,22 +18,22 @@ type Shape struct {
 
 // costModel is how a cell's time follows from that of a trial on fewer rows.
 type costModel struct {
-	// steps are those of a method that trains by steps: before the first label, on so many rows, and
-	// after each round (0: it does not train again). nil: the method fits in one go.
+	// steps are those of a method that trains by steps: before the first label, on so many rows,
+	// and after each round (0: it does not train again). nil: the method fits in one go.
 	steps func(p bench.Params, rows int) (before, round int)
 	// trial sets p to so many steps before the first label and after a round, at which training on
 	// random data does not fail. It goes with steps.
 	trial func(p bench.Params, steps int)
 	// refreshes tells whether the method goes through all rows whenever training stops; nil: never.
 	refreshes func(p bench.Params) bool
-	// growth is how many times the work of fitting and of scoring grows between two numbers of rows,
-	// for a method without steps; nil: as the rows do.
+	// growth is how many times the work of fitting and of scoring grows between two numbers of
+	// rows, for a method without steps; nil: as the rows do.
 	growth func(p bench.Params, from, to int) (fit, score float64)
 }
 
-// Cost estimates how long a cell takes on one core of this machine, by letting the method work for a
-// moment on random data of the same width and share of zeros. A run that finds every anomaly early
-// takes less.
+// Cost estimates how long a cell takes on one core of this machine, by letting the method work for
+// a moment on random data of the same width and share of zeros. A run that finds every anomaly
+// early takes less.
 func Cost(ctx context.Context, ref bench.MethodRef, s Shape) (time.Duration, error) {
 	start := time.Now()
 	t := trial{

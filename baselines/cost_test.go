@@ -9,7 +9,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// working is a learner whose work moves a clock of its own, so that an estimate can be held to what the cell takes.
+// working is a learner whose work moves a clock of its own, so that an estimate can be held to what
+// the cell takes.
 type working struct {
 	clock           *time.Duration
 	pretrain, round int
@@ -33,7 +34,8 @@ func (w *working) Scores(_ context.Context, _ []float64, d bench.Data, _ []int, 
 	return bench.HeadBase, nil
 }
 
-// TestCostIsTheWork: on a clock that goes by counted work, an estimate is what the cell takes there.
+// TestCostIsTheWork: on a clock that goes by counted work, an estimate is what the cell takes
+// there.
 func TestCostIsTheWork(t *testing.T) {
 	linear := func(each time.Duration) func(int) time.Duration {
 		return func(n int) time.Duration { return time.Duration(n) * each }
@@ -109,8 +111,9 @@ func TestCostIsTheWork(t *testing.T) {
 	}
 }
 
-// TestGrowthIsCounted: a one-class SVM's work by its own counts, and a kernel density's, from 512 rows to four times and
-// sixteen times as many. Support vectors are a share of the rows, up to chance.
+// TestGrowthIsCounted: a one-class SVM's work by its own counts, and a kernel density's, from 512
+// rows to four times and sixteen times as many. Support vectors are a share of the rows, up to
+// chance.
 func TestGrowthIsCounted(t *testing.T) {
 	counts := func(id string, rows int) (fit, score float64) {
 		ref := bench.MethodRef{ID: id, Version: 1, Params: bench.Params{"subsample": 4000}}
@@ -145,8 +148,8 @@ func TestGrowthIsCounted(t *testing.T) {
 	}
 }
 
-// TestRefreshed: DAGMM's mixture and DCN's centres are made of all rows when training stops, and the
-// estimate counts that; of no other method.
+// TestRefreshed: DAGMM's mixture and DCN's centres are made of all rows when training stops, and
+// the estimate counts that; of no other method.
 func TestRefreshed(t *testing.T) {
 	for _, m := range methods {
 		got := m.cost.refreshes != nil && m.cost.refreshes(bench.Complete(m.Params, nil))

@@ -15,8 +15,8 @@ const (
 	dagmmNet   = "our assumption for a dataset without published settings"
 )
 
-// dagmmParams are DAGMM's. How long it trains, and on how large batches, differs between the method on its own and
-// below a UAI layer.
+// dagmmParams are DAGMM's. How long it trains, and on how large batches, differs between the method
+// on its own and below a UAI layer.
 func dagmmParams(steps, batch int, source string) []bench.Param {
 	return []bench.Param{
 		widths("compression", []int{30, 10, 1}, dagmmNet,
@@ -50,13 +50,15 @@ func dagmmParams(steps, batch int, source string) []bench.Param {
 	}
 }
 
-// Alone as Zong et al. train where they say how; below a UAI layer as the paper trains its own bases.
+// Alone as Zong et al. train where they say how; below a UAI layer as the paper trains its own
+// bases.
 var (
 	dagmmAlone = dagmmParams(20000, 1024, dagmmNet)
 	dagmmBelow = dagmmParams(5000, 256, paperA1+", of DAE and Class")
 )
 
-// dagmmUAIParams are what the layer has beside other UaiNets': an optimiser that is not the base's, and a wider l.
+// dagmmUAIParams are what the layer has beside other UaiNets': an optimiser that is not the base's,
+// and a wider l.
 var dagmmUAIParams = []bench.Param{
 	number("uai_learning_rate", 0.01, 1e-12, 1e3, paperA1, "of the UAI layer's RMSprop"),
 	number("decay", 0.9, 1e-6, 1-1e-6, tensorflow, "of the UAI layer's RMSprop's mean square"),

@@ -11,12 +11,14 @@ import (
 
 // The defaults of PAE, DSEBM and DCN, written down a second time from methods.md 5.2 and 5.4.
 var (
-	// The networks, minibatches, steps and optimiser of DAE and Class (App. A.1), where a spec gives no others.
+	// The networks, minibatches, steps and optimiser of DAE and Class (App. A.1), where a spec
+	// gives no others.
 	comparedDefaults = map[string]any{
 		"hidden": []int{256, 64, 8}, "batch": 256, "iid_batches": false, "pretrain_steps": 5000, "epochs": 0,
 		"optimizer": "rmsprop", "learning_rate": 0.01, "decay": 0.9, "epsilon": 1e-10,
 	}
-	// tanh layers, a linear code and output: DAGMM's compression network. The pre-training's length is open.
+	// tanh layers, a linear code and output: DAGMM's compression network. The pre-training's length
+	// is open.
 	autoencoderDefaults = map[string]any{"activation": "tanh", "latent_activation": "auto", "output_activation": "linear", "layer_steps": 1000}
 	// The corruption is open; DCN's authors have none.
 	paeDefaults = map[string]any{"corruption": 0.25, "corruption_kind": "masking"}

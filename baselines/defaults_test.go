@@ -15,8 +15,8 @@ import (
 // where it states a value, and the open points U1 to U21 where it does not.
 var (
 	// App. A.1: hidden layers 256, 64 and 8; RMSprop with a learning rate of 0.01 and otherwise
-	// "default hyper-parameters" (TensorFlow 1.x: decay 0.9, epsilon 1e-10); minibatches of 256; 5,000
-	// steps. ReLU is U1, the latent layer U2.
+	// "default hyper-parameters" (TensorFlow 1.x: decay 0.9, epsilon 1e-10); minibatches of 256;
+	// 5,000 steps. ReLU is U1, the latent layer U2.
 	networkDefaults = map[string]any{
 		"hidden": []int{256, 64, 8}, "activation": "relu", "latent_activation": "auto", "batch": 256, "iid_batches": false,
 		"pretrain_steps": 5000, "learning_rate": 0.01, "decay": 0.9, "epsilon": 1e-10,
@@ -64,8 +64,9 @@ func TestNetworkDefaults(t *testing.T) {
 	}
 }
 
-// TestLaterDefaults: what came after results were published does by default what the paper says (a logistic regression,
-// ten calls, joint steps with one optimiser: U20 and U21), and says nothing in resolved parameters, not even when it is written out.
+// TestLaterDefaults: what came after results were published does by default what the paper says (a
+// logistic regression, ten calls, joint steps with one optimiser: U20 and U21), and says nothing in
+// resolved parameters, not even when it is written out.
 func TestLaterDefaults(t *testing.T) {
 	later := map[string]any{"head": "linear", "head_hidden": []int{16}, "switch": "calls", "switch_window": 100, "round_loss": "joint", "uai_optimizer": "shared"}
 	for _, id := range []string{"dae_uai", "class_uai", "pae_uai", "dsebm_uai", "dcn_uai", "dagmm_uai"} {

@@ -13,7 +13,8 @@ var kdeParams = []bench.Param{
 		"kernels at most, on rows drawn without replacement; 0: one on every row"),
 }
 
-// kde scores each row by each kernel, and chooses a width by the densities of at most a thousand rows.
+// kde scores each row by each kernel, and chooses a width by the densities of at most a thousand
+// rows.
 var kde = method{
 	MethodInfo: bench.MethodInfo{
 		ID: "kde", Title: "KDE", Version: 1,

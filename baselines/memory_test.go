@@ -8,7 +8,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Memory is at least what a method is found to hold after a round, and what a snapshot of it takes besides.
+// Memory is at least what a method is found to hold after a round, and what a snapshot of it takes
+// besides.
 func TestMemoryIsEnough(t *testing.T) {
 	const rows, features = 4000, 40
 	d := bench.Data{X: bench.NewMatrix(rows, features), Class: make([]int32, rows), Classes: 3}
@@ -28,7 +29,8 @@ func TestMemoryIsEnough(t *testing.T) {
 		return int64(m.HeapAlloc)
 	}
 	for _, info := range Catalog() {
-		// Wide and with a large batch, so that what the settings ask for outweighs what every method needs.
+		// Wide and with a large batch, so that what the settings ask for outweighs what every
+		// method needs.
 		use := map[string]any{"hidden": []int{512, 64, 8}, "batch": 512, "pretrain_steps": 2, "layer_steps": 1, "end_steps": 1, "epochs": 1, "round_steps": 2, "trees": 200, "bin_tries": 5, "k_min": 100, "k_max": 120, "subsample": 256, "restarts": 1, "iterations": 2, "cache_megabytes": 8}
 		given := map[string]any{}
 		for _, p := range info.Params {
@@ -71,8 +73,8 @@ func TestMemoryIsEnough(t *testing.T) {
 	}
 }
 
-// TestMemoryOfSeparateOptimizer: what a separate optimiser of the cross-entropy holds, and adds to a snapshot, is within
-// what it adds to the estimate, and no less than half of that.
+// TestMemoryOfSeparateOptimizer: what a separate optimiser of the cross-entropy holds, and adds to
+// a snapshot, is within what it adds to the estimate, and no less than half of that.
 func TestMemoryOfSeparateOptimizer(t *testing.T) {
 	d := bench.Data{X: bench.NewMatrix(300, 200)}
 	rng := bench.NewStream(1, "memory").Rand()

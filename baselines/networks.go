@@ -61,8 +61,8 @@ func (n network) method(m bench.MethodInfo, rounds func(bench.Params) int, build
 	}
 }
 
-// memory counts five numbers a parameter (weights, gradients, two of an optimiser, and a snapshot), a
-// minibatch with all its activations and their gradients, and the workspaces of the products. A
+// memory counts five numbers a parameter (weights, gradients, two of an optimiser, and a snapshot),
+// a minibatch with all its activations and their gradients, and the workspaces of the products. A
 // separate optimiser of the cross-entropy has three more for each parameter that it reaches
 // (gradients, mean squares, their snapshot): the encoder's, which are half, or all of DAGMM's with
 // latent all.

@@ -20,8 +20,8 @@ const (
 	maxBatch  = 8192
 )
 
-// The kinds of parameters, each with its default, the range or list of its values, where the default
-// comes from, and one line of documentation.
+// The kinds of parameters, each with its default, the range or list of its values, where the
+// default comes from, and one line of documentation.
 
 func boolean(name string, standard bool, source, doc string) bench.Param {
 	return bench.Param{Name: name, Kind: bench.Bool, Default: standard, Source: source, Doc: doc}

@@ -33,7 +33,8 @@ func pool() (bench.Data, []bool) {
 	return d, truth
 }
 
-// audit runs Algorithm 1 with a method and returns its audit list and the scores of all rows after it.
+// audit runs Algorithm 1 with a method and returns its audit list and the scores of all rows after
+// it.
 func audit(t *testing.T, id string, given map[string]any, seed uint64) ([]int, []float64) {
 	t.Helper()
 	return run(t, small(t, id, given, seed))
@@ -48,7 +49,8 @@ func small(t *testing.T, id string, given map[string]any, seed uint64) bench.Lea
 			m = c
 		}
 	}
-	// lambda is so large as the clusters of so small a pool would else run empty in a round of DCN_uai.
+	// lambda is so large as the clusters of so small a pool would else run empty in a round of
+	// DCN_uai.
 	base := map[string]any{"hidden": []int{8, 3}, "compression": []int{4, 2}, "batch": 32, "pretrain_steps": 40, "round_steps": 10, "layer_steps": 10, "end_steps": 10, "lambda": 10.0, "trees": 20, "k_min": 20, "k_max": 40}
 	use := map[string]any{}
 	for _, p := range m.Params {
@@ -127,8 +129,9 @@ func init() {
 	}
 }
 
-// timesOnly are the parameters that change how long it takes and must leave the result: shrinking may change it within
-// the tolerance, but not where it takes out of play only rows that indeed stay at their bounds, as here.
+// timesOnly are the parameters that change how long it takes and must leave the result: shrinking
+// may change it within the tolerance, but not where it takes out of play only rows that indeed stay
+// at their bounds, as here.
 var timesOnly = map[string]bool{"ocsvm/cache_megabytes": true, "ocsvm/shrinking": true}
 
 // TestEveryParameterMatters: each parameter of each method, changed alone, changes the result; one
@@ -282,8 +285,8 @@ func TestUnknown(t *testing.T) {
 	}
 }
 
-// TestCostOfDCN: a few steps on random images leave a cluster of DCN empty at the default learning rate; there is an
-// estimate all the same.
+// TestCostOfDCN: a few steps on random images leave a cluster of DCN empty at the default learning
+// rate; there is an estimate all the same.
 func TestCostOfDCN(t *testing.T) {
 	ref := bench.MethodRef{ID: "dcn"}
 	for _, m := range Catalog() {
@@ -330,8 +333,8 @@ func TestOver(t *testing.T) {
 	}
 }
 
-// What each method can be looked at: l and s are a UAI layer's, and the slopes of four bases are computed, where no
-// noise is in the scores.
+// What each method can be looked at: l and s are a UAI layer's, and the slopes of four bases are
+// computed, where no noise is in the scores.
 func TestShows(t *testing.T) {
 	explained := []string{"dae_uai", "class_uai", "pae_uai", "dcn_uai"}
 	for _, m := range Catalog() {

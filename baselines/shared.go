@@ -8,9 +8,9 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Shared makes learners for the cells of a plan, and lets those with the same data, network and seed
-// share one pre-training, exactly: DAE and DAE_uai differ only after the first label. The results
-// are those of New, in less time. Its methods may be called by many goroutines.
+// Shared makes learners for the cells of a plan, and lets those with the same data, network and
+// seed share one pre-training, exactly: DAE and DAE_uai differ only after the first label. The
+// results are those of New, in less time. Its methods may be called by many goroutines.
 type Shared struct {
 	// Threads that share each learner's work; 0: 1. Set it before New. More than one pays where
 	// fewer cells run than there are cores.

@@ -81,7 +81,8 @@ func TestSharedPretraining(t *testing.T) {
 	}
 }
 
-// TestSharedFailure: where the cell that pre-trains fails, the next one that waits trains for itself.
+// TestSharedFailure: where the cell that pre-trains fails, the next one that waits trains for
+// itself.
 func TestSharedFailure(t *testing.T) {
 	s := NewShared()
 	s.expected["key"] = 2

@@ -12,7 +12,8 @@ import (
 	"github.com/uaibench/uaibench/bench/runner"
 )
 
-// smallest are settings with which every method takes some milliseconds, and the labels outgrow a batch.
+// smallest are settings with which every method takes some milliseconds, and the labels outgrow a
+// batch.
 var smallest = map[string]any{"hidden": []int{8, 3}, "compression": []int{4, 2}, "batch": 32, "pretrain_steps": 40, "epochs": 3, "round_steps": 10, "layer_steps": 10, "end_steps": 10, "lambda": 10.0, "trees": 20, "k_min": 20, "k_max": 40, "components": 2}
 
 // smallCell is one of a method on the pool. Settings that the method does not have are left out.
@@ -80,7 +81,8 @@ func kept(ctx context.Context, t *testing.T, c runner.Config) ([]byte, runlog.St
 }
 
 // Every method, stopped at every place where it is written down (within the pre-training, and after
-// each round) and gone on from there by a new learner, gives the bytes of a run that was left alone.
+// each round) and gone on from there by a new learner, gives the bytes of a run that was left
+// alone.
 func TestStoppedAtEveryPlace(t *testing.T) {
 	type variant struct {
 		name   string

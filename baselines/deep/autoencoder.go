@@ -101,11 +101,12 @@ func (m *autoencoder) differenceRows(_, lo, hi int) {
 	f32.DiffScaled(m.delta[from:to], m.out()[from:to], m.target[from:to], m.scale)
 }
 
-// greedy is the layer-wise denoising pre-training of Vincent, Larochelle, Lajoie, Bengio and Manzagol
-// (2010, Section 3): each layer of the encoder in turn, with the decoder's layer that mirrors it, is a
-// denoising autoencoder of its own. It learns to restore the clean output of the layers below, which
-// stand still, from a spoilt one. Both layers keep their weights and their activations. (There the
-// error is a cross-entropy where inputs are bits; here it is the squared error everywhere.)
+// greedy is the layer-wise denoising pre-training of Vincent, Larochelle, Lajoie, Bengio and
+// Manzagol (2010, Section 3): each layer of the encoder in turn, with the decoder's layer that
+// mirrors it, is a denoising autoencoder of its own. It learns to restore the clean output of the
+// layers below, which stand still, from a spoilt one. Both layers keep their weights and their
+// activations. (There the error is a cross-entropy where inputs are bits; here it is the squared
+// error everywhere.)
 func (m *autoencoder) greedy(ctx context.Context, d bench.Data, s *Steps) error {
 	for i := range m.set.Hidden {
 		if m.opt.LayerSteps == 0 {
@@ -152,7 +153,8 @@ func (m *autoencoder) layer(i int, d bench.Data, s *Steps) error {
 	return nil
 }
 
-// exchange calls copy for the weights and biases of a single layer's autoencoder and those of the whole.
+// exchange calls copy for the weights and biases of a single layer's autoencoder and those of the
+// whole.
 func (m *autoencoder) exchange(one *nn.Net, i int, copy func(one, whole []float32)) {
 	for j, at := range []int{i, len(m.net.Layers) - 1 - i} {
 		w, b := one.Layer(j)
@@ -162,9 +164,10 @@ func (m *autoencoder) exchange(one *nn.Net, i int, copy func(one, whole []float3
 	}
 }
 
-// PAE is DAGMM without its energy (Zong et al. 2018, Section 4.2: "PAE is a variant of DAGMM by removing
-// the energy function"): a plain deep autoencoder with the compression network's shape and the greedy
-// layer-wise denoising pre-training, then trained end to end on clean input. s(x) = ||x - x^||², l the code.
+// PAE is DAGMM without its energy (Zong et al. 2018, Section 4.2: "PAE is a variant of DAGMM by
+// removing the energy function"): a plain deep autoencoder with the compression network's shape and
+// the greedy layer-wise denoising pre-training, then trained end to end on clean input. s(x) = ||x
+// - x^||², l the code.
 type PAE struct{ autoencoder }
 
 // NewPAE returns an untrained PAE.

@@ -1,6 +1,6 @@
-// Package deep holds the deep detectors and the paper's UAI layer, which sits on any of them: a Base
-// is whatever shows a latent representation l(x), a score s(x), and a way back for gradients that
-// enter at l.
+// Package deep holds the deep detectors and the paper's UAI layer, which sits on any of them: a
+// Base is whatever shows a latent representation l(x), a score s(x), and a way back for gradients
+// that enter at l.
 //
 // Legend: B rows of a batch, d features, h latent width, C classes.
 package deep
@@ -38,23 +38,24 @@ type Base interface {
 	// Forward returns l (B x h) and s (len B) for rows of d (at most nn batch size; nil is not
 	// allowed), valid until the next call.
 	Forward(mode Mode, d bench.Data, rows []int) (l, s []float32)
-	// Backward adds to the gradients weight times that of the mean base loss over the last Forward's
-	// batch (none where weight is 0), plus dl (B x h; nil: none) entering at the latent layer, and
-	// returns the mean base loss. There is no ds: the signature is the paper's stop-gradient ("allowing
-	// the gradients to flow through l, but not through s"). After a LabelledOnly Forward weight must be 0, and
-	// what is returned means nothing.
+	// Backward adds to the gradients weight times that of the mean base loss over the last
+	// Forward's batch (none where weight is 0), plus dl (B x h; nil: none) entering at the latent
+	// layer, and returns the mean base loss. There is no ds: the signature is the paper's
+	// stop-gradient ("allowing the gradients to flow through l, but not through s"). After a
+	// LabelledOnly Forward weight must be 0, and what is returned means nothing.
 	Backward(weight float32, dl []float32) (loss float32)
 	// Step is one optimiser update: base rows were added first, labelled rows after.
 	Step()
-	// Encoder is what a gradient that enters at l can reach: layers 0 to top of net, whose updates state
-	// makes. A UAI layer that leaves the base loss alone, or has an optimiser of its own, steps them itself.
+	// Encoder is what a gradient that enters at l can reach: layers 0 to top of net, whose updates
+	// state makes. A UAI layer that leaves the base loss alone, or has an optimiser of its own,
+	// steps them itself.
 	Encoder() (net *nn.Net, top int, state nn.State)
 	// ResetOptimizer puts the optimiser's state back to its start (open point U17).
 	ResetOptimizer()
 	// Noisy tells whether scores are random: then identical rows need not have the same.
 	Noisy() bool
-	// Snapshot writes all that coming steps depend on, exactly: parameters, optimiser state, places in
-	// streams. Restore reads it into a prepared model of the same settings.
+	// Snapshot writes all that coming steps depend on, exactly: parameters, optimiser state, places
+	// in streams. Restore reads it into a prepared model of the same settings.
 	Snapshot(w io.Writer) error
 	Restore(r io.Reader) error
 }
@@ -70,15 +71,15 @@ type Pretrainer interface {
 // data that it trains on: DAGMM's mixture, DCN's centres. It is part of the Snapshot.
 type Refresher interface {
 	// Refresh is called when training stops, so before any scoring pass: after the pre-training and
-	// after the steps of each round. d is the data of the training, whatever will be scored. An error
-	// says what is wrong with the model; it then never scores.
+	// after the steps of each round. d is the data of the training, whatever will be scored. An
+	// error says what is wrong with the model; it then never scores.
 	Refresh(ctx context.Context, d bench.Data) error
 }
 
 // Failer is a Base that can say more about a failed step than that its loss is no number.
 type Failer interface {
-	// Failure says what went wrong in the last Forward and Backward, whose loss is NaN or infinite; nil:
-	// nothing beyond that.
+	// Failure says what went wrong in the last Forward and Backward, whose loss is NaN or infinite;
+	// nil: nothing beyond that.
 	Failure() error
 }
 

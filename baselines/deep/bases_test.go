@@ -41,8 +41,8 @@ func someLabels(n int) (l bench.Labels) {
 }
 
 // TestComparedGolden: these digests must never change while the methods' versions stand, whatever
-// kernel, number of threads or level of instructions computes them. They hold the parameters after the
-// pre-training, and scores and parameters after a round of joint steps.
+// kernel, number of threads or level of instructions computes them. They hold the parameters after
+// the pre-training, and scores and parameters after a round of joint steps.
 func TestComparedGolden(t *testing.T) {
 	want := map[string]string{
 		"PAE":                      "c06f88c8c82101e9",
@@ -145,8 +145,8 @@ func TestComparedGoOn(t *testing.T) {
 	}
 }
 
-// TestComparedFail: data that float32 cannot square end the training, which names the step; a stopped
-// one says so, in every phase.
+// TestComparedFail: data that float32 cannot square end the training, which names the step; a
+// stopped one says so, in every phase.
 func TestComparedFail(t *testing.T) {
 	ctx := context.Background()
 	d, huge := toy(50, 5, 3), toy(50, 5, 3)
@@ -166,8 +166,8 @@ func TestComparedFail(t *testing.T) {
 	}
 }
 
-// TestComparedDullData: constant columns and all-zero data are no reason to fail (DCN, which must find
-// clusters, needs two different rows): all scores are numbers.
+// TestComparedDullData: constant columns and all-zero data are no reason to fail (DCN, which must
+// find clusters, needs two different rows): all scores are numbers.
 func TestComparedDullData(t *testing.T) {
 	constant := toy(50, 5, 3)
 	for i := range 50 {
@@ -195,8 +195,8 @@ func TestComparedDullData(t *testing.T) {
 	}
 }
 
-// TestComparedLearn: on rows along a line in eight dimensions, one in twenty off it, each base ranks most
-// of those first, which an untrained one does not.
+// TestComparedLearn: on rows along a line in eight dimensions, one in twenty off it, each base
+// ranks most of those first, which an untrained one does not.
 func TestComparedLearn(t *testing.T) {
 	rng := bench.NewStream(4, "line").Rand()
 	d := bench.Data{X: bench.NewMatrix(400, 8)}

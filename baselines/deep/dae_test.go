@@ -98,7 +98,8 @@ func TestArchitecture(t *testing.T) {
 		}
 		return w
 	}
-	// 784-256-64-8-64-256-784 has 2·(784·256 + 256·64 + 64·8) weights and 256+64+8+64+256+784 biases.
+	// 784-256-64-8-64-256-784 has 2·(784·256 + 256·64 + 64·8) weights and 256+64+8+64+256+784
+	// biases.
 	if got, want := len(dae.net.Params), 2*(784*256+256*64+64*8)+1432; got != want {
 		t.Errorf("DAE has %d parameters (%v), want %d", got, widths(&dae.network), want)
 	}

@@ -14,8 +14,8 @@ import (
 )
 
 // DAGMM is the deep autoencoding Gaussian mixture model of Zong et al. 2018. A compression network
-// (tanh, linear code and output) gives the code z_c and the reconstruction x'; an estimation network
-// (tanh, dropout, softmax) gives z's soft memberships g in K components, with
+// (tanh, linear code and output) gives the code z_c and the reconstruction x'; an estimation
+// network (tanh, dropout, softmax) gives z's soft memberships g in K components, with
 //
 //	z = [z_c, ||x-x'||/||x||, cos(x, x')]
 //
@@ -52,9 +52,9 @@ type DAGMM struct {
 	represent, score, mix, enter func(member, lo, hi int)
 }
 
-// DAGMMSettings of a DAGMM. Settings.Hidden is the compression network's first half, whose last layer
-// is the code (nil: 30, 10, 1); Activation is of all hidden layers (Auto: tanh). Other zero values
-// mean the article's.
+// DAGMMSettings of a DAGMM. Settings.Hidden is the compression network's first half, whose last
+// layer is the code (nil: 30, 10, 1); Activation is of all hidden layers (Auto: tanh). Other zero
+// values mean the article's.
 type DAGMMSettings struct {
 	Settings
 	Adam         nn.Adam // Rate 0: 1e-4

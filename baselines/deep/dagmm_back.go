@@ -6,7 +6,8 @@ import (
 	"github.com/uaibench/uaibench/baselines/internal/f32"
 )
 
-// Backward: see Base. The base loss has a gradient only over a Training batch, which made the mixture.
+// Backward: see Base. The base loss has a gradient only over a Training batch, which made the
+// mixture.
 func (m *DAGMM) Backward(weight float32, dl []float32) float32 {
 	b, code := m.pass.Rows(), m.code()
 	d := code + 2
@@ -62,7 +63,8 @@ func (m *DAGMM) mixRows(_, lo, hi int) {
 	m.back.rows(lo, hi, m.z, m.estimation.g, float64(m.weight)*m.opt.Energy)
 }
 
-// enterRows turns the gradient at z into that at the code and that at the output x': with u = x - x',
+// enterRows turns the gradient at z into that at the code and that at the output x': with u = x -
+// x',
 //
 //	d||u||²/dx' = -2u,  d(||u||/||x||)/dx' = -u/(||u|| ||x||),  dcos/dx' = x/(||x|| ||x'||) - cos x'/||x'||²
 //

@@ -59,9 +59,9 @@ func memberships(m *DAGMM, hidden, head, z, mask []float64) []float64 {
 }
 
 // TestDAGMMGradients: the gradients of J (eq. 7) with respect to every parameter of both networks
-// against central differences of J in float64 with the same dropout mask, for the three terms together
-// and for the energy and the penalty (nearly) alone; and with something entering at l besides, at the
-// code or at all of z; with a row of zeros among the rows.
+// against central differences of J in float64 with the same dropout mask, for the three terms
+// together and for the energy and the penalty (nearly) alone; and with something entering at l
+// besides, at the code or at all of z; with a row of zeros among the rows.
 func TestDAGMMGradients(t *testing.T) {
 	d := toy(20, 9, 4)
 	clear(d.X.Row(19))
@@ -167,8 +167,8 @@ func TestDAGMMGradients(t *testing.T) {
 	}
 }
 
-// TestDAGMMLabelledGradient: without the base loss only what enters at l goes back: to the encoder from
-// the code; to the decoder as well, where l is all of z; nowhere else.
+// TestDAGMMLabelledGradient: without the base loss only what enters at l goes back: to the encoder
+// from the code; to the decoder as well, where l is all of z; nowhere else.
 func TestDAGMMLabelledGradient(t *testing.T) {
 	d := toy(20, 9, 4)
 	for _, features := range []bool{false, true} {
@@ -224,9 +224,9 @@ func TestDAGMMLabelledGradient(t *testing.T) {
 	}
 }
 
-// TestDAGMMRefresh: after training the mixture is that of all rows' memberships without dropout under
-// the final networks, in float64 from the definitions; a score is the energy under it, also of rows never
-// trained on; the batches' size in the pass does not matter.
+// TestDAGMMRefresh: after training the mixture is that of all rows' memberships without dropout
+// under the final networks, in float64 from the definitions; a score is the energy under it, also
+// of rows never trained on; the batches' size in the pass does not matter.
 func TestDAGMMRefresh(t *testing.T) {
 	ctx := context.Background()
 	d := toy(53, 9, 3)
@@ -306,8 +306,9 @@ func TestDropout(t *testing.T) {
 	}
 }
 
-// TestDAGMMDiverges: a collapsed component, a covariance that stays singular, numbers that overflow: the
-// run fails, says what and at which step, in the pre-training, in the refresh and in a joint step.
+// TestDAGMMDiverges: a collapsed component, a covariance that stays singular, numbers that
+// overflow: the run fails, says what and at which step, in the pre-training, in the refresh and in
+// a joint step.
 func TestDAGMMDiverges(t *testing.T) {
 	ctx := context.Background()
 	says := func(name string, err error, want string) {
@@ -355,8 +356,8 @@ func TestDAGMMDiverges(t *testing.T) {
 	says("collapse in a joint step", u.Train(ctx, d, bench.Labels{Index: []int{1, 2}, Anomaly: []bool{true, false}}), "diverged at step 31: component 2 of 2 collapsed")
 }
 
-// TestDAGMMRepeats: threads, sharing and the place where a pre-training was handed over change no bit;
-// another seed does. An untrained one is the networks' start with a mixture.
+// TestDAGMMRepeats: threads, sharing and the place where a pre-training was handed over change no
+// bit; another seed does. An untrained one is the networks' start with a mixture.
 func TestDAGMMRepeats(t *testing.T) {
 	ctx := context.Background()
 	d := toy(77, 9, 3)
@@ -383,8 +384,9 @@ func TestDAGMMRepeats(t *testing.T) {
 	}
 }
 
-// TestDAGMMSnapshot: a restored model goes on as the one it was, from any step: base steps, labelled rows
-// scored under the mixture of a batch before the snapshot, the mixture of all data, or none yet.
+// TestDAGMMSnapshot: a restored model goes on as the one it was, from any step: base steps,
+// labelled rows scored under the mixture of a batch before the snapshot, the mixture of all data,
+// or none yet.
 func TestDAGMMSnapshot(t *testing.T) {
 	d := toy(77, 9, 3)
 	rows := []int{5, 8, 13, 21, 34, 55, 1, 2, 3}
@@ -433,9 +435,10 @@ func TestDAGMMSnapshot(t *testing.T) {
 	}
 }
 
-// TestDAGMMLearns: trained on rows of a plane in eight dimensions, it ranks a tenth of other rows off the
-// plane, alike in every single feature, before those on it. Untrained it finds fewer, but most: z has four
-// coordinates for a plane's two, so that already the start's mixture is flat around rows of the plane.
+// TestDAGMMLearns: trained on rows of a plane in eight dimensions, it ranks a tenth of other rows
+// off the plane, alike in every single feature, before those on it. Untrained it finds fewer, but
+// most: z has four coordinates for a plane's two, so that already the start's mixture is flat
+// around rows of the plane.
 func TestDAGMMLearns(t *testing.T) {
 	rng := bench.NewStream(4, "plane").Rand()
 	plane := func(n int, off func(i int) bool) bench.Data {

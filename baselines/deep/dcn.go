@@ -14,21 +14,22 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// DCN is the deep clustering network of Yang, Fu, Sidiropoulos and Hong (2017): an autoencoder whose
-// codes are drawn to the centres of K clusters,
+// DCN is the deep clustering network of Yang, Fu, Sidiropoulos and Hong (2017): an autoencoder
+// whose codes are drawn to the centres of K clusters,
 //
 //	loss = mean over the batch of ||x - x^||² + λ/2 ||code - own centre||²
 //
-// Its order of things is that of the authors' code: the layers are pre-trained one by one, then end to
-// end; K-means on the codes places the centres; from then on each step is
+// Its order of things is that of the authors' code: the layers are pre-trained one by one, then end
+// to end; K-means on the codes places the centres; from then on each step is
 //
 //  1. of the network, with the assignments as they are;
 //  2. new assignments of the batch's rows, by the codes of the new network;
 //  3. for each of them in turn, count += 1 and centre += (code - centre) / count;
 //
-// and every ten epochs a full K-means begins from the current centres. Counts begin at 100. s(x) is the
-// distance to the nearest centre (Zong et al. 2018), l the code. The authors' layer-wise pre-training
-// ties each decoder to its encoder; here they have weights of their own, as in the network.
+// and every ten epochs a full K-means begins from the current centres. Counts begin at 100. s(x) is
+// the distance to the nearest centre (Zong et al. 2018), l the code. The authors' layer-wise
+// pre-training ties each decoder to its encoder; here they have weights of their own, as in the
+// network.
 //
 // A cluster that loses its last row ends the training.
 type DCN struct {
@@ -205,7 +206,8 @@ func (m *DCN) Step() {
 	m.batch = m.batch[:0]
 }
 
-// follow is steps 2 and 3 for the last training batch, and the full K-means where its turn has come.
+// follow is steps 2 and 3 for the last training batch, and the full K-means where its turn has
+// come.
 func (m *DCN) follow() {
 	h := m.LatentDim()
 	m.load(m.data.X, m.batch)
@@ -264,8 +266,8 @@ func (m *DCN) fail(err error) {
 // Failure: see Failer.
 func (m *DCN) Failure() error { return m.failed }
 
-// Refresh: see Refresher. Centres follow every step, so there is nothing to do but to tell a cluster
-// that the last step emptied; an untrained network's centres are placed here.
+// Refresh: see Refresher. Centres follow every step, so there is nothing to do but to tell a
+// cluster that the last step emptied; an untrained network's centres are placed here.
 func (m *DCN) Refresh(ctx context.Context, d bench.Data) error {
 	if m.centres == nil {
 		return m.place(ctx, d)

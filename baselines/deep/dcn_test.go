@@ -119,9 +119,10 @@ func TestDCNGradients(t *testing.T) {
 	}
 }
 
-// TestDCNTrajectory follows, in float64 by finite differences, the order of the authors' code: a step
-// with the assignments as they are, new assignments by the new network, running means from a count of
-// 100; through steps of the base loss and joint steps alike, whose centres the labelled batch leaves alone.
+// TestDCNTrajectory follows, in float64 by finite differences, the order of the authors' code: a
+// step with the assignments as they are, new assignments by the new network, running means from a
+// count of 100; through steps of the base loss and joint steps alike, whose centres the labelled
+// batch leaves alone.
 func TestDCNTrajectory(t *testing.T) {
 	d := toy(24, 6, 3)
 	labels := bench.Labels{Index: []int{2, 5, 9, 13, 1}, Anomaly: []bool{true, false, false, true, false}}
@@ -222,9 +223,9 @@ func TestDCNTrajectory(t *testing.T) {
 	}
 }
 
-// TestDCNAgain: every so many epochs (three batches of eight in 24 rows) K-means begins anew from the
-// current centres, and its result is a fixed point: each centre the mean of its rows' codes, each row with
-// the nearest centre.
+// TestDCNAgain: every so many epochs (three batches of eight in 24 rows) K-means begins anew from
+// the current centres, and its result is a fixed point: each centre the mean of its rows' codes,
+// each row with the nearest centre.
 func TestDCNAgain(t *testing.T) {
 	d := toy(24, 6, 3)
 	for _, every := range []int{1, 2} {
@@ -255,8 +256,8 @@ func TestDCNAgain(t *testing.T) {
 	}
 }
 
-// TestDCNPhases: the greedy layers, the end-to-end steps without a clustering term, the centres; all
-// steps are counted.
+// TestDCNPhases: the greedy layers, the end-to-end steps without a clustering term, the centres;
+// all steps are counted.
 func TestDCNPhases(t *testing.T) {
 	d := toy(60, 6, 3)
 	set := small(1)
@@ -272,7 +273,8 @@ func TestDCNPhases(t *testing.T) {
 	if total := m.counts[0] + m.counts[1]; total != 200+30*16 {
 		t.Errorf("the counts %v sum to %d, want 200 + 480", m.counts, total)
 	}
-	// The phases before the centres are PAE's pre-training and training, with DCN's own first weights.
+	// The phases before the centres are PAE's pre-training and training, with DCN's own first
+	// weights.
 	pae := NewPAE(auto)
 	v := NewUnsupervised(pae, set)
 	v.set.Pretrain = 11

@@ -15,12 +15,12 @@ import (
 //	E(x) = ½||x - b'||² - Σ_j h_L,j,   h_0 = x,   h_l = softplus(h_{l-1}·W_l + b_l)
 //	f(x) = x - dE/dx
 //
-// are trained by denoising score matching, loss = mean over the batch of ||x - f(x + e)||², e ~ N(0,
-// noise²I). s(x) is E(x) (DSEBM-e) or ||x - f(x)||² = ||dE/dx||² (DSEBM-r), of clean input; l(x) =
-// h_L. b' is one vector of d, which begins at zero.
+// are trained by denoising score matching, loss = mean over the batch of ||x - f(x + e)||², e ~
+// N(0, noise²I). s(x) is E(x) (DSEBM-e) or ||x - f(x)||² = ||dE/dx||² (DSEBM-r), of clean input;
+// l(x) = h_L. b' is one vector of d, which begins at zero.
 //
-// The paper's widths and step sizes are not those of the comparisons here; what it leaves open is in
-// DSEBMSettings.
+// The paper's widths and step sizes are not those of the comparisons here; what it leaves open is
+// in DSEBMSettings.
 type DSEBM struct {
 	network
 	opt DSEBMSettings

@@ -5,19 +5,21 @@ import "github.com/uaibench/uaibench/baselines/internal/f32"
 // The way forward, and back through a gradient. All rows are independent until the parameters'
 // gradients sum over them. By row, with σ_l = softplus'(h_{l-1}·W_l + b_l), a sigmoid:
 //
-// The slope of the energy goes down the layers, g_l being the derivative of Σ_j h_L,j with respect to h_l:
+// The slope of the energy goes down the layers, g_l being the derivative of Σ_j h_L,j with respect
+// to h_l:
 //
 //	g_L = 1;   u_l = g_l ⊙ σ_l;   g_{l-1} = u_l·W_lᵀ;   dE/dx = x - b' - g_0;   f = b' + g_0
 //
-// So f is a net of its own, that uses every W_l twice. Its loss Λ = ||x - f||² · weight/B is followed back
-// by the chain rule, first up again against the order in which g was made, q_l being dΛ/dg_l:
+// So f is a net of its own, that uses every W_l twice. Its loss Λ = ||x - f||² · weight/B is
+// followed back by the chain rule, first up again against the order in which g was made, q_l being
+// dΛ/dg_l:
 //
 //	q_0 = dΛ/df = 2 weight/B (f - x)   which also is dΛ/db'
 //	v_l = q_{l-1}·W_l (that is dΛ/du_l);   dΛ/dW_l gets q_{l-1}ᵀ·u_l
 //	q_l = v_l ⊙ σ_l;   p_l = v_l ⊙ g_l ⊙ σ_l(1-σ_l) = v_l ⊙ u_l ⊙ (1-σ_l)   (σ's own derivative)
 //
-// and then down against the order in which h was made, t_l being the whole derivative with respect to
-// h_{l-1}·W_l + b_l, to which the UAI layer's dl comes at the top:
+// and then down against the order in which h was made, t_l being the whole derivative with respect
+// to h_{l-1}·W_l + b_l, to which the UAI layer's dl comes at the top:
 //
 //	t_L = p_L + dl ⊙ σ_L;   t_l = p_l + (t_{l+1}·W_{l+1}ᵀ) ⊙ σ_l
 //	dΛ/dW_l gets h_{l-1}ᵀ·t_l;   dΛ/db_l gets Σ over rows of t_l
@@ -118,8 +120,8 @@ func (m *DSEBM) backRows(member, lo, hi int) {
 	}
 }
 
-// gradParts does parts [lo, hi) of as many as there are threads, of every layer: a share of the rows of
-// dW, and the sums over rows that are a part's turn.
+// gradParts does parts [lo, hi) of as many as there are threads, of every layer: a share of the
+// rows of dW, and the sums over rows that are a part's turn.
 func (m *DSEBM) gradParts(member, lo, hi int) {
 	work, parts, b := m.net.Team().Workspace(member), m.net.Team().Threads(), m.pass.Rows()
 	for l, out := range m.set.Hidden {

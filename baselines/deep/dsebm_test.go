@@ -10,8 +10,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// energyTwin is a DSEBM in float64, straight from the definition of its energy: whatever else it tells
-// comes from that by differences.
+// energyTwin is a DSEBM in float64, straight from the definition of its energy: whatever else it
+// tells comes from that by differences.
 type energyTwin struct{ widths []int } // d, then the hidden layers'
 
 func (e energyTwin) split(p []float64) (layers [][2][]float64, visible []float64) {
@@ -88,9 +88,9 @@ func preparedDSEBM(t *testing.T, d bench.Data, s DSEBMSettings) (*DSEBM, energyT
 	return m, energyTwin{append([]int{d.X.Cols}, m.set.Hidden...)}, doubles(m.net.Params)
 }
 
-// TestDSEBMGradients: scores, loss, and the gradients with respect to every W_l, b_l and b', for one,
-// two and three layers, with noise, of the base loss alone, of what enters at the latent layer alone,
-// and of both, in one batch and in two.
+// TestDSEBMGradients: scores, loss, and the gradients with respect to every W_l, b_l and b', for
+// one, two and three layers, with noise, of the base loss alone, of what enters at the latent layer
+// alone, and of both, in one batch and in two.
 func TestDSEBMGradients(t *testing.T) {
 	d := toy(20, 9, 4)
 	rows, labelled := []int{3, 0, 19, 7, 7, 11}, []int{4, 5, 1}
@@ -182,8 +182,8 @@ func TestDSEBMGradients(t *testing.T) {
 	}
 }
 
-// TestDSEBMByHand: one input, one unit with w = ln 3, b = 0, b' = 0.5, at x = 1: the softplus is ln(1 + 3),
-// its slope 3/4, so E = ½·0.5² - ln 4 and dE/dx = 0.5 - ¾ ln 3.
+// TestDSEBMByHand: one input, one unit with w = ln 3, b = 0, b' = 0.5, at x = 1: the softplus is
+// ln(1 + 3), its slope 3/4, so E = ½·0.5² - ln 4 and dE/dx = 0.5 - ¾ ln 3.
 func TestDSEBMByHand(t *testing.T) {
 	d := bench.Data{X: bench.Matrix{Rows: 1, Cols: 1, Data: []float32{1}}}
 	for _, slope := range []bool{false, true} {
@@ -242,7 +242,8 @@ func TestDSEBMNoise(t *testing.T) {
 }
 
 // TestDSEBMTrajectory follows five steps of pre-training and ten joint steps in float64, by finite
-// differences and TensorFlow's rule, on the same batches, and compares what both heads score at the end.
+// differences and TensorFlow's rule, on the same batches, and compares what both heads score at the
+// end.
 func TestDSEBMTrajectory(t *testing.T) {
 	d := toy(24, 6, 3)
 	labels := bench.Labels{Index: []int{2, 5, 9, 13, 1}, Anomaly: []bool{true, false, false, true, false}}

@@ -10,8 +10,9 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// estimation is DAGMM's estimation network: from z (B x D) by tanh layers, dropout after the last of
-// them, and a linear layer to the softmax memberships g (B x K). The two nets meet at the dropout.
+// estimation is DAGMM's estimation network: from z (B x D) by tanh layers, dropout after the last
+// of them, and a linear layer to the softmax memberships g (B x K). The two nets meet at the
+// dropout.
 type estimation struct {
 	hidden, head *nn.Net
 	in, out      *nn.Pass

@@ -11,14 +11,15 @@ import (
 
 // Explained is a Base whose l and s have a slope in the input.
 type Explained interface {
-	// InputGradient fills dx (B x d) with Σ_j dl_j ∂l_j/∂x + ds ∂s/∂x for each row of the last Forward, which was of
-	// Scoring, given dl (B x h) and ds (B); either may be nil, for zero. It leaves the model as it is. This is not the
-	// way back of the training, which never goes through s.
+	// InputGradient fills dx (B x d) with Σ_j dl_j ∂l_j/∂x + ds ∂s/∂x for each row of the last
+	// Forward, which was of Scoring, given dl (B x h) and ds (B); either may be nil, for zero. It
+	// leaves the model as it is. This is not the way back of the training, which never goes through
+	// s.
 	InputGradient(dx, dl, ds []float32)
 }
 
-// inputGradient goes back from the Delta of layer top, with dl coming in at the latent layer, to the input. What it
-// gathers for the parameters on its way is dropped.
+// inputGradient goes back from the Delta of layer top, with dl coming in at the latent layer, to
+// the input. What it gathers for the parameters on its way is dropped.
 func (n *network) inputGradient(top int, dx, dl []float32) {
 	n.pass.Backward(top, n.latent, dl)
 	n.pass.InputGradient(dx)
@@ -31,8 +32,8 @@ func (n *network) latentGradient(dx, dl []float32) {
 	n.inputGradient(n.latent, dx, nil)
 }
 
-// reconstructionGradient is InputGradient where s = scale ||x - x^||² of clean input x: it depends on x through the
-// output x^, and of itself.
+// reconstructionGradient is InputGradient where s = scale ||x - x^||² of clean input x: it depends
+// on x through the output x^, and of itself.
 func (n *network) reconstructionGradient(scale float32, dx, dl, ds []float32) {
 	if ds == nil {
 		n.latentGradient(dx, dl)
@@ -81,8 +82,8 @@ func (m *Class) InputGradient(dx, dl, ds []float32) {
 	m.inputGradient(top, dx, dl)
 }
 
-// InputGradient: see Explained. The distance to the nearest centre depends on x through l alone; at a centre it has no
-// slope.
+// InputGradient: see Explained. The distance to the nearest centre depends on x through l alone; at
+// a centre it has no slope.
 func (m *DCN) InputGradient(dx, dl, ds []float32) {
 	h, codes := m.LatentDim(), m.pass.Out(m.latent)
 	at := make([]float32, len(codes))

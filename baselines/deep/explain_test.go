@@ -11,8 +11,9 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// TestExplain: what each feature contributes is its value times the central difference, in float64, of the score in it: of s, and of
-// the logit with s held still (through l) and with l held still (through s).
+// TestExplain: what each feature contributes is its value times the central difference, in float64,
+// of the score in it: of s, and of the logit with s held still (through l) and with l held still
+// (through s).
 func TestExplain(t *testing.T) {
 	d := toy(30, 9, 4)
 	labels := bench.Labels{Index: []int{2, 5, 9, 13}, Anomaly: []bool{true, false, false, true}}
@@ -117,8 +118,8 @@ func explained(t *testing.T, m model, u *UAI, d bench.Data, rows []int) {
 	}
 }
 
-// TestExplainIsPure: explaining changes neither the model nor what it learns later. Bases that have no slopes, and noisy
-// scores, say so.
+// TestExplainIsPure: explaining changes neither the model nor what it learns later. Bases that have
+// no slopes, and noisy scores, say so.
 func TestExplainIsPure(t *testing.T) {
 	d, ctx := toy(100, 9, 4), context.Background()
 	for name, make_ := range everyBase() {

@@ -229,8 +229,9 @@ func begin(t *testing.T, u *UAI, m model, d bench.Data, labels bench.Labels) (*n
 }
 
 // TestGradientOfScoreStops: the cross-entropy alone leaves exactly no gradient above the latent
-// layer, although s, which depends on those layers, is an input with a weight; below it there is one.
-// The same batch with a gradient through s (built here by hand) does reach them, so the test can fail.
+// layer, although s, which depends on those layers, is an input with a weight; below it there is
+// one. The same batch with a gradient through s (built here by hand) does reach them, so the test
+// can fail.
 func TestGradientOfScoreStops(t *testing.T) {
 	d := toy(20, 9, 4)
 	labels := bench.Labels{Index: []int{2, 5, 9, 13}, Anomaly: []bool{true, false, false, true}}
@@ -264,7 +265,8 @@ func TestGradientOfScoreStops(t *testing.T) {
 	}
 }
 
-// TestStopThroughLatent: with U19 off the cross-entropy leaves the whole base alone, but the layer learns.
+// TestStopThroughLatent: with U19 off the cross-entropy leaves the whole base alone, but the layer
+// learns.
 func TestStopThroughLatent(t *testing.T) {
 	d := toy(20, 9, 4)
 	labels := bench.Labels{Index: []int{2, 5}, Anomaly: []bool{true, false}}

@@ -9,21 +9,21 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// headSelector chooses the head that selects, s or s_uai, by which of them has lately ranked better,
-// in place of App. A.1's fixed ten calls. Section 6 proposes that ("using the UAI layers confidence
-// in its output to dynamically choose between either directly using its scores, or using the
-// underlying unsupervised model's") and leaves open how; the rule is our own.
+// headSelector chooses the head that selects, s or s_uai, by which of them has lately ranked
+// better, in place of App. A.1's fixed ten calls. Section 6 proposes that ("using the UAI layers
+// confidence in its output to dynamically choose between either directly using its scores, or using
+// the underlying unsupervised model's") and leaves open how; the rule is our own.
 //
 // Both heads score each audited row before the round that trains on its answer, with the model that
-// was there when the row was chosen. Over a window of the last rows each head has a prequential area
-// under its ROC curve (Brzezinski and Stefanowski 2017): the share of pairs of an anomaly and a
-// normal row, by the expert's answers, that it ranks rightly, a tie counting half. s_uai selects as
-// long as its area is at least that of s. Answers of one kind alone have no pairs and leave the
+// was there when the row was chosen. Over a window of the last rows each head has a prequential
+// area under its ROC curve (Brzezinski and Stefanowski 2017): the share of pairs of an anomaly and
+// a normal row, by the expert's answers, that it ranks rightly, a tie counting half. s_uai selects
+// as long as its area is at least that of s. Answers of one kind alone have no pairs and leave the
 // choice as it was; at first it is s.
 //
-// The areas compare rows that were chosen for a high score. That narrows the range of the score that
-// chose them, so the rule leans towards the other one; and rows of different rounds were scored by
-// different models.
+// The areas compare rows that were chosen for a high score. That narrows the range of the score
+// that chose them, so the rule leans towards the other one; and rows of different rounds were
+// scored by different models.
 type headSelector struct {
 	window int       // rows that are remembered
 	s, z   []float32 // base score and logit of each, oldest first, of the last labels known

@@ -19,7 +19,8 @@ func logit(n *nn.Net, params, l []float64, s float64) float64 {
 	return eval(n, params, append(slices.Clone(l), s))[len(n.Layers)-1][0]
 }
 
-// TestHeadGradients: as TestJointGradients, with hidden layers between [l; s] and the logit, s a constant again.
+// TestHeadGradients: as TestJointGradients, with hidden layers between [l; s] and the logit, s a
+// constant again.
 func TestHeadGradients(t *testing.T) {
 	d := toy(20, 9, 4)
 	labels := bench.Labels{Index: []int{2, 5, 9, 13}, Anomaly: []bool{true, false, false, true}}
@@ -53,8 +54,8 @@ func TestHeadGradients(t *testing.T) {
 	}
 }
 
-// TestHeadStops: with hidden layers too, the cross-entropy reaches nothing above the latent layer, and with U19 off
-// nothing of the base at all.
+// TestHeadStops: with hidden layers too, the cross-entropy reaches nothing above the latent layer,
+// and with U19 off nothing of the base at all.
 func TestHeadStops(t *testing.T) {
 	d := toy(20, 9, 4)
 	labels := bench.Labels{Index: []int{2, 5, 9, 13}, Anomaly: []bool{true, false, false, true}}
@@ -84,8 +85,8 @@ func TestHeadStops(t *testing.T) {
 	}
 }
 
-// TestHeadStarts (U8 with hidden layers): with BaseInit the logit is s exactly, of either sign; with ZeroInit it is 0,
-// while the hidden layers are not.
+// TestHeadStarts (U8 with hidden layers): with BaseInit the logit is s exactly, of either sign;
+// with ZeroInit it is 0, while the hidden layers are not.
 func TestHeadStarts(t *testing.T) {
 	l, s := []float32{0.5, -3, 0.25, 7}, []float32{2.75, -1.5}
 	for _, c := range []struct {
@@ -118,8 +119,8 @@ func everyBase() map[string]func(Settings) Base {
 	return all
 }
 
-// TestHeadEverywhere: over every base, hidden layers and the switch give the same bits on any kernel and number of
-// threads, and other ones than the paper's layer.
+// TestHeadEverywhere: over every base, hidden layers and the switch give the same bits on any
+// kernel and number of threads, and other ones than the paper's layer.
 func TestHeadEverywhere(t *testing.T) {
 	d := toy(200, 51, 3)
 	ctx := context.Background()
@@ -159,8 +160,9 @@ func TestHeadEverywhere(t *testing.T) {
 	}
 }
 
-// TestHeadLearnsXOR: labels that no weighting of l and s explains, and one hidden layer does. The encoder stands
-// still (no gradient through l, steps of the base that are next to nothing), so that it is the layer's merit.
+// TestHeadLearnsXOR: labels that no weighting of l and s explains, and one hidden layer does. The
+// encoder stands still (no gradient through l, steps of the base that are next to nothing), so that
+// it is the layer's merit.
 func TestHeadLearnsXOR(t *testing.T) {
 	d := toy(200, 2, 2)
 	rng := bench.NewStream(2, "xor").Rand()
@@ -195,8 +197,9 @@ func TestHeadLearnsXOR(t *testing.T) {
 	}
 }
 
-// TestBeyondGolden: these digests must never change while the methods' versions stand, at any level of instructions: what
-// a layer with hidden layers learns, what its switch remembers, and what explains it.
+// TestBeyondGolden: these digests must never change while the methods' versions stand, at any level
+// of instructions: what a layer with hidden layers learns, what its switch remembers, and what
+// explains it.
 func TestBeyondGolden(t *testing.T) {
 	d, ctx := toy(200, 51, 3), context.Background()
 	for name, want := range map[string]string{"DAE": "272f2240ff5c300c", "Class": "5b76a20c5964bf5d", "DCN": "98612d139bbae287"} {

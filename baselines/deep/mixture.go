@@ -11,8 +11,8 @@ import (
 	"github.com/uaibench/uaibench/bench/portable"
 )
 
-// mixture is a Gaussian mixture over z in R^D, and DAGMM's energy under it (Zong et al. 2018, eqs. 5
-// and 6). Everything is float64, and sums go over rows in order.
+// mixture is a Gaussian mixture over z in R^D, and DAGMM's energy under it (Zong et al. 2018, eqs.
+// 5 and 6). Everything is float64, and sums go over rows in order.
 type mixture struct {
 	k, d     int
 	diagonal float64 // added to every covariance's diagonal
@@ -142,9 +142,9 @@ func (m *mixture) factor() error {
 // ln2Pi is the logarithm of 2π.
 const ln2Pi = 1.8378770664093454836
 
-// energy returns E(z) = -ln of the sum over k of phi_k N(z; mean_k, cov_k). It fills r (len K) with the
-// posterior share of each component and, unless it is nil, v (K x D) with cov_k⁻¹ (z - mean_k). y (len D)
-// is room to work in.
+// energy returns E(z) = -ln of the sum over k of phi_k N(z; mean_k, cov_k). It fills r (len K) with
+// the posterior share of each component and, unless it is nil, v (K x D) with cov_k⁻¹ (z - mean_k).
+// y (len D) is room to work in.
 func (m *mixture) energy(z []float32, r, v, y []float64) float64 {
 	n := m.d
 	top := math.Inf(-1)

@@ -4,8 +4,9 @@ package deep
 //
 //	J = energy/N · sum over i of E(z_i) + covariance · sum over k, j of 1/cov_kjj
 //
-// with respect to the batch's z and memberships g, both as they enter E directly and through phi, mean
-// and cov. With S_k the mass, δ = z_i - mean_k, v = cov_k⁻¹ δ, r the posterior shares and w = energy/N,
+// with respect to the batch's z and memberships g, both as they enter E directly and through phi,
+// mean and cov. With S_k the mass, δ = z_i - mean_k, v = cov_k⁻¹ δ, r the posterior shares and w =
+// energy/N,
 //
 //	M_k = -w Σ_i r v                                                     (dJ/dmean_k)
 //	G_k = -w/2 Σ_i r (v vᵀ - cov_k⁻¹) - covariance · diag(1/cov_kjj²)    (dJ/dcov_k, symmetric)

@@ -28,10 +28,10 @@ func energyOf(m *mixture, z ...float32) float64 {
 	return m.energy(z, make([]float64, m.k), nil, make([]float64, m.d))
 }
 
-// TestEnergyClosedForms: the standard normal's -ln density; a normal with covariance [[4, 2], [2, 5]],
-// whose determinant is 16 and inverse [[5, -2], [-2, 4]]/16, at mean + (1, 2): 1/2·(5 - 8 + 16)/16 +
-// 1/2·ln(4π²·16); two halves at ±1 seen from their middle, e^(-1/2)/sqrt(2π), and from 1, where the
-// nearer gives 1/2 and the farther e^-2/2 of 1/sqrt(2π); shares of 1 : 3.
+// TestEnergyClosedForms: the standard normal's -ln density; a normal with covariance [[4, 2], [2,
+// 5]], whose determinant is 16 and inverse [[5, -2], [-2, 4]]/16, at mean + (1, 2): 1/2·(5 - 8 +
+// 16)/16 + 1/2·ln(4π²·16); two halves at ±1 seen from their middle, e^(-1/2)/sqrt(2π), and from 1,
+// where the nearer gives 1/2 and the farther e^-2/2 of 1/sqrt(2π); shares of 1 : 3.
 func TestEnergyClosedForms(t *testing.T) {
 	ln := math.Log
 	pair := made(t, []float64{0.5, 0.5}, []float64{-1, 1}, []float64{1, 1}, 1)
@@ -151,8 +151,8 @@ func TestBrokenMixtures(t *testing.T) {
 	}
 }
 
-// referenceMixture is J of mixtureBack in float64, from the definitions; hold replaces what it returns
-// for shares, means and covariances by constants where it has any.
+// referenceMixture is J of mixtureBack in float64, from the definitions; hold replaces what it
+// returns for shares, means and covariances by constants where it has any.
 func referenceMixture(z, g []float64, k, d int, diagonal, energy, covariance float64, hold [3][]float64) (j float64, parts [3][]float64) {
 	n := len(g) / k
 	share, mean, cov := make([]float64, k), make([]float64, k*d), make([]float64, k*d*d)
@@ -230,8 +230,9 @@ func solve(a, x []float64) (square, det float64) {
 	return square, det
 }
 
-// TestMixtureGradients: dJ/dz, dJ/dg in all, and dJ/dphi, dJ/dmu, dJ/dSigma each on its own, against
-// central differences in float64. A step of 1e-5 leaves 1e-9 of the largest, rounding as much.
+// TestMixtureGradients: dJ/dz, dJ/dg in all, and dJ/dphi, dJ/dmu, dJ/dSigma each on its own,
+// against central differences in float64. A step of 1e-5 leaves 1e-9 of the largest, rounding as
+// much.
 func TestMixtureGradients(t *testing.T) {
 	const n, k, d = 12, 3, 3
 	rng := bench.NewStream(3, "mixture").Rand()

@@ -44,8 +44,8 @@ func meanSquares(t *testing.T, s nn.State, n int) []float32 {
 }
 
 // TestReset (U17): before each round's steps the mean squares of the base and of the layer go back
-// to TensorFlow's one, or stay. A parameter without any gradient shows it: its mean square decays by
-// 0.9 a step from where the round began.
+// to TensorFlow's one, or stay. A parameter without any gradient shows it: its mean square decays
+// by 0.9 a step from where the round began.
 func TestReset(t *testing.T) {
 	d := toy(40, 5, 3)
 	for i := range d.Rows() {
@@ -57,7 +57,8 @@ func TestReset(t *testing.T) {
 		u.slots.Fill(0.25)
 		c.net.Params[0] = 0.5
 		l := bench.Labels{Index: []int{3, 4}, Anomaly: []bool{true, false}}
-		// Two rows with the same l and s and opposite answers: at zero weights the layer has no gradient.
+		// Two rows with the same l and s and opposite answers: at zero weights the layer has no
+		// gradient.
 		copy(d.X.Row(4), d.X.Row(3))
 		d.Class[4] = d.Class[3]
 		for range 2 {
@@ -185,8 +186,8 @@ func TestCrossEntropyByHand(t *testing.T) {
 }
 
 // TestAlternate (U11): even steps are the base's and leave the layer alone; odd steps are the
-// cross-entropy's and leave alone what is above the latent layer; a joint step moves all. A base step is exactly one of the pre-training, and
-// the layer's optimiser stands still.
+// cross-entropy's and leave alone what is above the latent layer; a joint step moves all. A base
+// step is exactly one of the pre-training, and the layer's optimiser stands still.
 func TestAlternate(t *testing.T) {
 	d := toy(40, 5, 3)
 	l := bench.Labels{Index: []int{5, 6}, Anomaly: []bool{false, true}}
@@ -283,8 +284,8 @@ func TestUAIInit(t *testing.T) {
 	}
 }
 
-// TestStandardized (U7): the moments are those of s over the pool after the pre-training, divided by
-// n; later rounds leave them.
+// TestStandardized (U7): the moments are those of s over the pool after the pre-training, divided
+// by n; later rounds leave them.
 func TestStandardized(t *testing.T) {
 	d := toy(43, 5, 3)
 	ctx := context.Background()
@@ -314,8 +315,8 @@ func TestStandardized(t *testing.T) {
 	}
 }
 
-// TestRunningMoments (U7): the first batch as it is, then 0.99 of the old and 0.01 of the new. Batch
-// (1, 3) has mean 2 and variance 1, batch (10, 14) mean 12 and variance 4.
+// TestRunningMoments (U7): the first batch as it is, then 0.99 of the old and 0.01 of the new.
+// Batch (1, 3) has mean 2 and variance 1, batch (10, 14) mean 12 and variance 4.
 func TestRunningMoments(t *testing.T) {
 	u, _ := started(t, toy(40, 5, 3), UAISettings{Score: Running})
 	near := func(name string, got float32, want float64) {
@@ -351,7 +352,8 @@ func TestRunningFollowsBaseBatches(t *testing.T) {
 	}
 }
 
-// TestScales (U7): raw s, and the natural logarithm of 1 + s, which goes on below zero as an odd function.
+// TestScales (U7): raw s, and the natural logarithm of 1 + s, which goes on below zero as an odd
+// function.
 func TestScales(t *testing.T) {
 	for _, s := range []float32{0, 0.001, 0.5, 1.7182818, 40, 3e5} {
 		raw, _ := started(t, toy(40, 5, 3), UAISettings{})

@@ -10,9 +10,9 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// TestGreedyLayers: the pre-training of a layer changes the weights and biases of that layer and of its
-// mirror, and no other; it makes them restore the clean output of the layers below better than before;
-// and its steps are counted.
+// TestGreedyLayers: the pre-training of a layer changes the weights and biases of that layer and of
+// its mirror, and no other; it makes them restore the clean output of the layers below better than
+// before; and its steps are counted.
 func TestGreedyLayers(t *testing.T) {
 	d := toy(200, 12, 3)
 	for _, gaussian := range []bool{false, true} {
@@ -71,8 +71,8 @@ func part(n *nn.Net, i int, x []float64) []float64 {
 	return eval(one, append(doubles(w), doubles(b)...), x)[0]
 }
 
-// TestGreedyInFloat64 follows the pre-training of two layers without noise: each by finite differences
-// and TensorFlow's rule, on the same batches, a fresh optimiser for each.
+// TestGreedyInFloat64 follows the pre-training of two layers without noise: each by finite
+// differences and TensorFlow's rule, on the same batches, a fresh optimiser for each.
 func TestGreedyInFloat64(t *testing.T) {
 	d := toy(24, 6, 3)
 	set := Settings{Hidden: []int{4, 2}, Batch: 8, Seed: 1}
@@ -124,8 +124,8 @@ func TestGreedyInFloat64(t *testing.T) {
 	}
 }
 
-// TestCorruption: a share of zeroes, or normal noise, and what is left alone; other draws for every batch,
-// and the same ones whoever takes which part of a batch.
+// TestCorruption: a share of zeroes, or normal noise, and what is left alone; other draws for every
+// batch, and the same ones whoever takes which part of a batch.
 func TestCorruption(t *testing.T) {
 	clean := slices.Repeat([]float32{1}, 40000)
 	for _, masking := range []bool{false, true} {

@@ -8,9 +8,9 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// TestIdenticalRowsOnce: knowing which rows are identical changes no score and no count, for all rows
-// and for some, in any order, with classes that differ between identical rows; and each kind of row is
-// computed once, or scores that are random are left alone.
+// TestIdenticalRowsOnce: knowing which rows are identical changes no score and no count, for all
+// rows and for some, in any order, with classes that differ between identical rows; and each kind
+// of row is computed once, or scores that are random are left alone.
 func TestIdenticalRowsOnce(t *testing.T) {
 	d := toy(300, 11, 3)
 	known := d
@@ -74,7 +74,8 @@ func TestIdenticalRowsOnce(t *testing.T) {
 			if !slices.Equal(scores[0], scores[1]) {
 				t.Error("scores differ where identical rows are known")
 			}
-			// One pass over all rows for the moments, then twice all, some, 40 times some, and none.
+			// One pass over all rows for the moments, then twice all, some, 40 times some, and
+			// none.
 			if want := int64(d.Rows() + 2*(d.Rows()+41*len(some))); counts[0] != want {
 				t.Errorf("rows_scored is %d, want %d", counts[0], want)
 			}

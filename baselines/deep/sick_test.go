@@ -18,7 +18,8 @@ var sick = map[string]struct {
 		setBiases(n, func(int) float32 { return -1000 })
 		n.slots.(*nn.Slots).Fill(0x1p-126)
 	}},
-	// Every sigmoid is saturated, from a little to beyond float32, so that deltas have all magnitudes.
+	// Every sigmoid is saturated, from a little to beyond float32, so that deltas have all
+	// magnitudes.
 	"dae-saturated": {Settings{Activation: nn.Sigmoid, Latent: nn.Sigmoid}, func(n *network) {
 		setBiases(n, func(unit int) float32 { return float32(unit%181 - 90) })
 		n.slots.(*nn.Slots).Fill(0x1p-126)
@@ -36,9 +37,9 @@ func setBiases(n *network, bias func(unit int) float32) {
 }
 
 // TestSickNetworksStayNormal: many processors take a hundred times longer over a multiply-add whose
-// result is subnormal. In the products of a step of a sick network there are next to none (cancellation
-// may leave one; without the flushing of activations and deltas, one in five of the saturated network's
-// has such a result).
+// result is subnormal. In the products of a step of a sick network there are next to none
+// (cancellation may leave one; without the flushing of activations and deltas, one in five of the
+// saturated network's has such a result).
 func TestSickNetworksStayNormal(t *testing.T) {
 	d := toy(64, 40, 3)
 	for name, c := range sick {

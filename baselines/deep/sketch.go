@@ -8,7 +8,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// sketcher is a Base that says what it is built of, once it is prepared; d is what it was prepared for.
+// sketcher is a Base that says what it is built of, once it is prepared; d is what it was prepared
+// for.
 type sketcher interface {
 	sketch(k *sketch, d bench.Data)
 }
@@ -16,8 +17,8 @@ type sketcher interface {
 // sketch gathers a Network.
 type sketch struct{ bench.Network }
 
-// add appends a block that is computed from others. The base's gradient comes back along every way but
-// those from data.
+// add appends a block that is computed from others. The base's gradient comes back along every way
+// but those from data.
 func (k *sketch) add(b bench.Block, from ...int) int {
 	to := len(k.Blocks)
 	k.Blocks = append(k.Blocks, b)
@@ -48,8 +49,8 @@ func (k *sketch) loss(formula string, from ...int) {
 	k.add(bench.Block{Kind: bench.LossBlock, Name: "loss", Width: 1, Formula: formula}, from...)
 }
 
-// layers appends some of a net's, one on the other, and returns the last one's place. act is their activation where
-// it is computed outside the net; "": the net's own.
+// layers appends some of a net's, one on the other, and returns the last one's place. act is their
+// activation where it is computed outside the net; "": the net's own.
 func (k *sketch) layers(layers []nn.Layer, from int, act string, uai bool) int {
 	for _, l := range layers {
 		b := bench.Block{Kind: bench.DenseBlock, Width: l.Out, Activation: act, Weights: (l.In + 1) * l.Out, UAI: uai}

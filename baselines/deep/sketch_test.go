@@ -10,7 +10,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// sketched are all bases, with the dense layers of each beyond the input, by hand: App. A.1's shapes, and others.
+// sketched are all bases, with the dense layers of each beyond the input, by hand: App. A.1's
+// shapes, and others.
 var sketched = []struct {
 	name  string
 	make  func() (Base, Settings)
@@ -100,8 +101,8 @@ func denseOf(n bench.Network) (places []int, text string) {
 	return places, strings.Join(names, ", ")
 }
 
-// TestNetwork: widths and activations are those that the settings ask for; the gradients that a sketch shows are those
-// that the backward passes have.
+// TestNetwork: widths and activations are those that the settings ask for; the gradients that a
+// sketch shows are those that the backward passes have.
 func TestNetwork(t *testing.T) {
 	d := toy(40, 6, 3)
 	rows := []int{3, 9, 1, 0, 22, 31, 7, 39}

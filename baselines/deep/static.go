@@ -10,7 +10,8 @@ import (
 // ranking after the pre-training is final.
 type Unsupervised struct{ trainer }
 
-// NewUnsupervised returns an untrained detector over base, which must be made with the same settings.
+// NewUnsupervised returns an untrained detector over base, which must be made with the same
+// settings.
 func NewUnsupervised(base Base, s Settings) *Unsupervised {
 	return &Unsupervised{trainer{base: base, set: s}}
 }

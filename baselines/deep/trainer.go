@@ -90,8 +90,8 @@ func (t *trainer) begin(ctx context.Context, d bench.Data) error {
 	return t.refresh(ctx, d)
 }
 
-// steps is the length of the pre-training on n rows. Where it is given in epochs, one is as many steps
-// as with the last, smaller batch of an epoch kept; the batches themselves all are full.
+// steps is the length of the pre-training on n rows. Where it is given in epochs, one is as many
+// steps as with the last, smaller batch of an epoch kept; the batches themselves all are full.
 func (s *Settings) steps(n int) int {
 	switch {
 	case s.Untrained:
@@ -112,8 +112,8 @@ type Steps struct {
 // Next returns the next minibatch, valid until the next call.
 func (s *Steps) Next() []int { return s.t.batches.Next() }
 
-// Done counts a step, whose loss was this. It returns an error that ends the training where that is no
-// number, or the time is up.
+// Done counts a step, whose loss was this. It returns an error that ends the training where that is
+// no number, or the time is up.
 func (s *Steps) Done(loss float32) error {
 	if err := s.t.took(loss); err != nil {
 		return err

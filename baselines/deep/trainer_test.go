@@ -76,8 +76,8 @@ func (k *keeper) Get(ctx context.Context, train func(context.Context) ([]byte, e
 func (k *keeper) Release() {}
 
 // TestPhasesAndRefresh: phases come once, before the steps of the base loss, and count; the refresh
-// comes after the pre-training and after each round, of the base alone and under a UAI layer; who takes
-// over a pre-training does neither and goes on with the same bits and counts.
+// comes after the pre-training and after each round, of the base alone and under a UAI layer; who
+// takes over a pre-training does neither and goes on with the same bits and counts.
 func TestPhasesAndRefresh(t *testing.T) {
 	ctx := context.Background()
 	d := toy(60, 5, 3)
@@ -148,8 +148,8 @@ func TestLengthOfPretraining(t *testing.T) {
 	}
 }
 
-// TestFailuresAreTold: a refresh that fails, a step that fails for a reason, a phase that diverges or is
-// told to stop, each ends the training and says after how many steps.
+// TestFailuresAreTold: a refresh that fails, a step that fails for a reason, a phase that diverges
+// or is told to stop, each ends the training and says after how many steps.
 func TestFailuresAreTold(t *testing.T) {
 	d := toy(60, 5, 3)
 	huge := toy(60, 5, 3)

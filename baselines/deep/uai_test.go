@@ -27,7 +27,8 @@ func scoresOf(t *testing.T, s bench.Scorer, d bench.Data, rows []int, want bench
 	return out
 }
 
-// TestSharedPretraining: a base alone and under a UAI layer are the same model, to the bit, until the first label.
+// TestSharedPretraining: a base alone and under a UAI layer are the same model, to the bit, until
+// the first label.
 func TestSharedPretraining(t *testing.T) {
 	d := toy(100, 9, 4)
 	ctx := context.Background()
@@ -78,8 +79,8 @@ func TestTakenOverPretraining(t *testing.T) {
 	}
 }
 
-// TestScoringIsPure: scores do not depend on which rows are asked for together or on scoring before,
-// and scoring changes no later step: not with noisy scores either.
+// TestScoringIsPure: scores do not depend on which rows are asked for together or on scoring
+// before, and scoring changes no later step: not with noisy scores either.
 func TestScoringIsPure(t *testing.T) {
 	d := toy(100, 9, 4)
 	ctx := context.Background()
@@ -214,7 +215,8 @@ func TestLabelledBatches(t *testing.T) {
 	}
 }
 
-// TestMembers: the cross-entropy of an ordinary batch's audited members gives rows that were not audited no gradient.
+// TestMembers: the cross-entropy of an ordinary batch's audited members gives rows that were not
+// audited no gradient.
 func TestMembers(t *testing.T) {
 	d := toy(40, 5, 3)
 	set := Settings{Hidden: []int{4, 2}, Batch: 8, Pretrain: 1, Seed: 1}
@@ -277,8 +279,8 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
-// TestLatents: what Latents shows is what scores are made of. s is the base score, and the layer's own weights turn l and
-// s into the trained one.
+// TestLatents: what Latents shows is what scores are made of. s is the base score, and the layer's
+// own weights turn l and s into the trained one.
 func TestLatents(t *testing.T) {
 	d := toy(100, 9, 4)
 	ctx := context.Background()

@@ -26,8 +26,9 @@ func TestKernelByHand(t *testing.T) {
 	near(t, "two kernels", got, []float64{half + 0.5, half - math.Log((1+math.Exp(-2))/2), half + math.Ln2 + 0.5*(1e4-2)*(1e4-2)}, 1e-14)
 }
 
-// TestLeaveOneOutByHand: with two rows in one dimension at a distance of 2, each is as likely under the other's kernel as N(2; 0, h²),
-// which is greatest at h = 2; of the widths tried, the one nearest in likelihood is taken.
+// TestLeaveOneOutByHand: with two rows in one dimension at a distance of 2, each is as likely under
+// the other's kernel as N(2; 0, h²), which is greatest at h = 2; of the widths tried, the one
+// nearest in likelihood is taken.
 func TestLeaveOneOutByHand(t *testing.T) {
 	k := NewKDE(KDESettings{})
 	scored(t, k, table(1, 0, 2), table(1, 0))
@@ -42,7 +43,8 @@ func TestLeaveOneOutByHand(t *testing.T) {
 	near(t, "width", []float64{k.Bandwidth()}, []float64{best}, 1e-14)
 }
 
-// TestOneGaussian: a mixture of one has the mean and the covariance of the rows, and half of the Mahalanobis distance in its score.
+// TestOneGaussian: a mixture of one has the mean and the covariance of the rows, and half of the
+// Mahalanobis distance in its score.
 func TestOneGaussian(t *testing.T) {
 	// Variances 2 and 0.5, no covariance.
 	d := table(2, -2, 0, 2, 0, 0, -1, 0, 1)
@@ -56,7 +58,8 @@ func TestOneGaussian(t *testing.T) {
 	near(t, "a turned Gaussian", got, []float64{base, base + 0.25, base + 1}, 1e-6)
 }
 
-// TestTwoFarClusters: components far apart are the Gaussians of their rows, with their shares as weights.
+// TestTwoFarClusters: components far apart are the Gaussians of their rows, with their shares as
+// weights.
 func TestTwoFarClusters(t *testing.T) {
 	d := table(1, 0, 1, 0, 1, 100, 104)
 	g := NewGMM(GMMSettings{Components: 2, Ridge: 1e-9})
@@ -65,8 +68,8 @@ func TestTwoFarClusters(t *testing.T) {
 	near(t, "clusters", got, want, 1e-8)
 }
 
-// TestClimbs: the likelihood never falls from one iteration to the next (but for what the ridge takes), and a fit is the same
-// for any number of threads.
+// TestClimbs: the likelihood never falls from one iteration to the next (but for what the ridge
+// takes), and a fit is the same for any number of threads.
 func TestClimbs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n, d, k := rapid.IntRange(5, 120).Draw(t, "n"), rapid.IntRange(1, 4).Draw(t, "d"), rapid.IntRange(1, 4).Draw(t, "k")
@@ -105,7 +108,8 @@ func TestClimbs(t *testing.T) {
 	})
 }
 
-// TestSameBytes: threads change nothing, a seed gives its own beginnings, and identical rows may be scored once.
+// TestSameBytes: threads change nothing, a seed gives its own beginnings, and identical rows may be
+// scored once.
 func TestSameBytes(t *testing.T) {
 	d := stretched(9, 900, 3)
 	for name, make := range map[string]func(seed uint64, threads int) bench.Detector{
@@ -153,7 +157,8 @@ func scoresOf(t *testing.T, m bench.Detector, d bench.Data, rows []int) []float6
 	return s
 }
 
-// TestRestarts: of several beginnings, the first of which is that of one alone, the likeliest fit is kept.
+// TestRestarts: of several beginnings, the first of which is that of one alone, the likeliest fit
+// is kept.
 func TestRestarts(t *testing.T) {
 	d := stretched(10, 200, 2)
 	better := 0

@@ -1,8 +1,8 @@
-// Package density has Figure 2's density models: a kernel density, and Gaussian mixtures fitted by expectation
-// maximisation. A row's score is minus the logarithm of its density.
+// Package density has Figure 2's density models: a kernel density, and Gaussian mixtures fitted by
+// expectation maximisation. A row's score is minus the logarithm of its density.
 //
-// All sums are float64 in a fixed order, and whatever is drawn comes from streams of the seed: the same data and seed give
-// the same bytes for any number of threads.
+// All sums are float64 in a fixed order, and whatever is drawn comes from streams of the seed: the
+// same data and seed give the same bytes for any number of threads.
 package density
 
 import (

@@ -21,7 +21,8 @@ type GMMSettings struct {
 	Threads    int     // 0: 1
 }
 
-// GMM is a mixture of Gaussians with full covariances, fitted by expectation maximisation: a bench.Detector.
+// GMM is a mixture of Gaussians with full covariances, fitted by expectation maximisation: a
+// bench.Detector.
 type GMM struct {
 	set        GMMSettings
 	model      *mixture
@@ -39,7 +40,8 @@ func NewGMM(s GMMSettings) *GMM {
 	return &GMM{set: s}
 }
 
-// Fit keeps the likeliest of several fits, each from centres drawn as k-means++ draws them; the first of equals.
+// Fit keeps the likeliest of several fits, each from centres drawn as k-means++ draws them; the
+// first of equals.
 func (g *GMM) Fit(ctx context.Context, d bench.Data) error {
 	if err := split.Finite("Gaussian mixture", d, g.set.Components); err != nil {
 		return err
@@ -86,7 +88,8 @@ func (m *mixture) climb(ctx context.Context, x bench.Matrix, s GMMSettings) (lik
 	}
 }
 
-// expect sets share (n x k) to each row's posterior of the components, and returns the mean log-likelihood.
+// expect sets share (n x k) to each row's posterior of the components, and returns the mean
+// log-likelihood.
 func (m *mixture) expect(ctx context.Context, x bench.Matrix, share []float64, threads int) (float64, error) {
 	k := len(m.weight)
 	const chunk = 256

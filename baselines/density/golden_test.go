@@ -39,8 +39,8 @@ func stretched(seed, n, d int) bench.Data {
 	return bench.Data{X: x}
 }
 
-// TestAgainstScikitLearn: the densities of a kernel density and of mixtures after one and after thirty iterations from the
-// same beginning, and the width that leaving one out chooses.
+// TestAgainstScikitLearn: the densities of a kernel density and of mixtures after one and after
+// thirty iterations from the same beginning, and the width that leaving one out chooses.
 func TestAgainstScikitLearn(t *testing.T) {
 	data, err := os.ReadFile("testdata/density_golden.json")
 	if err != nil {

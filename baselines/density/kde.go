@@ -19,8 +19,8 @@ type KDESettings struct {
 	Threads   int     // 0: 1
 }
 
-// KDE is the density (1/n) Σ_i N(x; x_i, h² I): a bench.Detector. It follows every row, so that what stands alone is least
-// dense: a model of high capacity.
+// KDE is the density (1/n) Σ_i N(x; x_i, h² I): a bench.Detector. It follows every row, so that
+// what stands alone is least dense: a model of high capacity.
 type KDE struct {
 	set     KDESettings
 	centres bench.Matrix
@@ -70,8 +70,9 @@ const (
 	probe = 1000 // rows at most whose density says which width is best
 )
 
-// choose takes, of a range of widths around Scott's rule, that with the greatest likelihood of rows under the kernels of
-// all others. Scott's is the root mean variance of columns times n^(-1/(d+4)), right for one Gaussian and too wide for clusters.
+// choose takes, of a range of widths around Scott's rule, that with the greatest likelihood of rows
+// under the kernels of all others. Scott's is the root mean variance of columns times n^(-1/(d+4)),
+// right for one Gaussian and too wide for clusters.
 func (k *KDE) choose(ctx context.Context) error {
 	n, d := k.centres.Rows, k.centres.Cols
 	variance := 0.0

@@ -21,8 +21,8 @@ type mixture struct {
 	start  []float64   // ln weight_c - ½ ln |2π Σ_c|
 }
 
-// maximise sets the mixture to what is likeliest given the rows' shares (n x k) of the components, with a ridge on the
-// covariances.
+// maximise sets the mixture to what is likeliest given the rows' shares (n x k) of the components,
+// with a ridge on the covariances.
 func (m *mixture) maximise(x bench.Matrix, share []float64, k int, ridge float64) error {
 	n, d := x.Rows, x.Cols
 	m.d = d
@@ -112,7 +112,8 @@ func (m *mixture) terms(dst, z []float64, x []float32) {
 	}
 }
 
-// posterior sets share (len k) to the components' shares of x and returns the logarithm of its density.
+// posterior sets share (len k) to the components' shares of x and returns the logarithm of its
+// density.
 func (m *mixture) posterior(share, z []float64, x []float32) float64 {
 	m.terms(share, z, x)
 	l := logSum(share)
@@ -143,7 +144,8 @@ func clusters(x bench.Matrix, k int, rng *rand.Rand) []float64 {
 	return share
 }
 
-// draw is a kmeans.Drawing; where all weights are zero, as where all rows stand on centres, any row.
+// draw is a kmeans.Drawing; where all weights are zero, as where all rows stand on centres, any
+// row.
 func draw(rng *rand.Rand, weights []float64, total float64) int {
 	u := rng.Float64() * total
 	at := rng.IntN(len(weights))

@@ -203,8 +203,8 @@ func (a *AAD) learn(ctx context.Context, l bench.Labels) error {
 	return nil
 }
 
-// objective takes in the new labels and returns the round's F, and how many of the oldest labels the
-// memory has let go of.
+// objective takes in the new labels and returns the round's F, and how many of the oldest labels
+// the memory has let go of.
 func (a *AAD) objective(l bench.Labels) (f objective, forgotten int) {
 	for i := a.known; i < l.Len(); i++ {
 		a.rows = append(a.rows, a.row(l.Index[i]))
@@ -243,7 +243,8 @@ func (a *AAD) constraints() []bool {
 		a.within = append(a.within, true)
 	}
 	for k, most := range [2]int{a.set.Nominals, a.set.Anomalies} {
-		// Selection sampling: each row of the kind is kept with the share that is still to be taken.
+		// Selection sampling: each row of the kind is kept with the share that is still to be
+		// taken.
 		left, want := of[k], most
 		if left <= want {
 			continue

@@ -58,9 +58,9 @@ func learners(workers int) map[string]bench.Learner {
 	}
 }
 
-// TestUniformBeforeLabels: without labels the ranking is that of the uniform ensemble, computed here
-// from the definition: the mean of a row's features, each tree's minus the depth, in units of their
-// root mean square.
+// TestUniformBeforeLabels: without labels the ranking is that of the uniform ensemble, computed
+// here from the definition: the mean of a row's features, each tree's minus the depth, in units of
+// their root mean square.
 func TestUniformBeforeLabels(t *testing.T) {
 	d, _ := clusters(700, 5, 4)
 	ctx := context.Background()
@@ -111,8 +111,8 @@ func TestUniformBeforeLabels(t *testing.T) {
 	}
 }
 
-// TestLearnsFromLabels: with an anomaly cluster that the ensembles find normal, audits lead to it; and
-// the base head stays what it was.
+// TestLearnsFromLabels: with an anomaly cluster that the ensembles find normal, audits lead to it;
+// and the base head stays what it was.
 func TestLearnsFromLabels(t *testing.T) {
 	d, _ := clusters(1500, 5, 11)
 	truth := make([]bool, 1500)
@@ -247,7 +247,8 @@ func TestConstraintSet(t *testing.T) {
 	}
 }
 
-// TestTheRestIsOneWeight: giving every weight a place of its own changes the weights by rounding only.
+// TestTheRestIsOneWeight: giving every weight a place of its own changes the weights by rounding
+// only.
 func TestTheRestIsOneWeight(t *testing.T) {
 	d, truth := clusters(400, 4, 8)
 	ctx := context.Background()

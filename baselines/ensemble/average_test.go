@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// TestAverage: c(m) is 2H(m-1) - 2(m-1)/m with the harmonic number as ln + Euler's constant. The exact
-// mean depth of an unsuccessful search in a random binary search tree has the true H, so the two differ
-// by at most 2 (H(k) - ln k - gamma) < 1/k, k = m-1.
+// TestAverage: c(m) is 2H(m-1) - 2(m-1)/m with the harmonic number as ln + Euler's constant. The
+// exact mean depth of an unsuccessful search in a random binary search tree has the true H, so the
+// two differ by at most 2 (H(k) - ln k - gamma) < 1/k, k = m-1.
 func TestAverage(t *testing.T) {
 	if average(0) != 0 || average(1) != 0 || average(2) != 1 {
 		t.Errorf("c(0), c(1), c(2) = %v, %v, %v, want 0, 0, 1", average(0), average(1), average(2))

@@ -10,8 +10,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// hard is a pool of which one anomaly in five is answered for nominal and the reverse for one nominal in
-// twenty: no weights satisfy all labels, so F's minimum is not zero.
+// hard is a pool of which one anomaly in five is answered for nominal and the reverse for one
+// nominal in twenty: no weights satisfy all labels, so F's minimum is not zero.
 func hard(n int) (bench.Data, []bool) {
 	d, truth := clusters(n, 6, 13)
 	rng := bench.NewStream(13, "answers").Rand()
@@ -23,8 +23,8 @@ func hard(n int) (bench.Data, []bool) {
 	return d, truth
 }
 
-// comparison is how the authors' optimiser and the exact one differ over the rounds of one run, from
-// the same start each round.
+// comparison is how the authors' optimiser and the exact one differ over the rounds of one run,
+// from the same start each round.
 type comparison struct {
 	rounds          int
 	excess          float64 // mean of (F_authors - F_exact) / (F_start - F_exact)

@@ -140,8 +140,8 @@ func TestGoldenDigests(t *testing.T) {
 	}
 }
 
-// TestLevels: the goldens hold for programs built for any level of amd64 (v3 has fused multiply-adds,
-// which the compiler may put in where it is let).
+// TestLevels: the goldens hold for programs built for any level of amd64 (v3 has fused
+// multiply-adds, which the compiler may put in where it is let).
 func TestLevels(t *testing.T) {
 	if testing.Short() || runtime.GOARCH != "amd64" {
 		t.Skip("builds this test twice")
@@ -159,8 +159,9 @@ func TestLevels(t *testing.T) {
 	}
 }
 
-// TestBadInput: constant columns, equal rows, one row, fewer rows than the subsample, extreme values. All
-// scores are finite and every row can be audited. (NaN and infinities are refused when data is loaded.)
+// TestBadInput: constant columns, equal rows, one row, fewer rows than the subsample, extreme
+// values. All scores are finite and every row can be audited. (NaN and infinities are refused when
+// data is loaded.)
 func TestBadInput(t *testing.T) {
 	pools := map[string]bench.Matrix{}
 	add := func(name string, rows, cols int, at func(i, j int) float32) {

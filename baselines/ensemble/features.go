@@ -8,8 +8,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// blockRows is how many rows are coded and scored together: a member's table is fetched once for all
-// of them, and their sums stay in the nearest cache.
+// blockRows is how many rows are coded and scored together: a member's table is fetched once for
+// all of them, and their sums stay in the nearest cache.
 const blockRows = 256
 
 // maxSlots is what a code of 16 bits can tell apart.
@@ -26,8 +26,8 @@ type ensemble interface {
 	// code writes the slots of at most blockRows rows into dst (T x blockRows, member-major).
 	code(dst []uint16, d bench.Data, rows []int32, scratch any)
 
-	// AAD's features: prepare numbers them, weights is m, and entries are those that a slot sets, as
-	// places in the weight vector and values.
+	// AAD's features: prepare numbers them, weights is m, and entries are those that a slot sets,
+	// as places in the weight vector and values.
 	prepare()
 	weights() int
 	entries(j, slot int) ([]int32, []float64)
@@ -82,8 +82,8 @@ func accumulateNarrow(dst []float64, c0, c1, c2, c3 []uint16, t0, t1, t2, t3 *[2
 	}
 }
 
-// scan codes the wanted rows of d, any data of the right width, and gives their sums over tables and
-// over squares (nil: none) to finish, which turns them into a row's score.
+// scan codes the wanted rows of d, any data of the right width, and gives their sums over tables
+// and over squares (nil: none) to finish, which turns them into a row's score.
 func scan(ctx context.Context, e ensemble, dst []float64, d bench.Data, rows []int, tables, squares [][]float64, finish func(sum, square float64) float64) error {
 	check(e, d)
 	list, place := split.Distinct(d, rows)

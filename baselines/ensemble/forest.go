@@ -95,7 +95,8 @@ func (f *forest) workers() int    { return f.set.Workers }
 func (f *forest) features() int   { return f.cols }
 func (f *forest) newScratch() any { return &forestScratch{} }
 
-// entries are the features of AAD that a slot of a tree sets: places in the weight vector and values.
+// entries are the features of AAD that a slot of a tree sets: places in the weight vector and
+// values.
 func (f *forest) entries(t, slot int) ([]int32, []float64) {
 	i := t<<f.levels + slot
 	a := f.index[i]

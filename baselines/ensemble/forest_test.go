@@ -23,8 +23,8 @@ func TestKeyKeepsTheOrder(t *testing.T) {
 	}
 }
 
-// TestThreshold: rounded down to a float32, it still separates the least value from the greatest, and
-// answers x <= t as the float64 threshold does.
+// TestThreshold: rounded down to a float32, it still separates the least value from the greatest,
+// and answers x <= t as the float64 threshold does.
 func TestThreshold(t *testing.T) {
 	if got := threshold(1, 2, 1-0x1p-53); got != 1 { // rounds to 2, which would leave the right side empty
 		t.Errorf("threshold %v, want the least value", got)
@@ -51,8 +51,8 @@ func TestThreshold(t *testing.T) {
 	}
 }
 
-// TestTreeStructure: every tree sends its own subsample back to the leaves that it was split into, and
-// stops where the paper says: at one row, at equal rows, or at the depth limit.
+// TestTreeStructure: every tree sends its own subsample back to the leaves that it was split into,
+// and stops where the paper says: at one row, at equal rows, or at the depth limit.
 func TestTreeStructure(t *testing.T) {
 	for _, c := range []struct{ rows, sub int }{{1000, 256}, {1000, 30}, {5, 256}, {3000, 1000}, {2, 256}} {
 		d, _ := clusters(c.rows, 3, 7)
@@ -132,7 +132,8 @@ func TestWalks(t *testing.T) {
 	}
 }
 
-// TestNodeFeatures: the features of a row are its leaves (or the nodes on its way), valued by depth (or -1).
+// TestNodeFeatures: the features of a row are its leaves (or the nodes on its way), valued by depth
+// (or -1).
 func TestNodeFeatures(t *testing.T) {
 	d, _ := clusters(500, 4, 3)
 	for _, nodes := range []NodeFeatures{Leaves, AllNodes} {

@@ -100,9 +100,9 @@ func quantile(sorted []float64, p float64) float64 {
 	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
 }
 
-// TestAgainstScikitLearn holds the forest to scikit-learn's over the same number of seeds: ROC-AUC, mean
-// and deciles of the scores, and the scores of single rows agree within the noise that the seeds of
-// scikit-learn itself make.
+// TestAgainstScikitLearn holds the forest to scikit-learn's over the same number of seeds: ROC-AUC,
+// mean and deciles of the scores, and the scores of single rows agree within the noise that the
+// seeds of scikit-learn itself make.
 func TestAgainstScikitLearn(t *testing.T) {
 	raw, err := os.ReadFile("testdata/iforest_golden.json")
 	if err != nil {
@@ -153,9 +153,10 @@ func TestAgainstScikitLearn(t *testing.T) {
 	}
 }
 
-// compare fails where the means of two samples of n differ by more than 4.5 standard errors, or their
-// standard deviations by more than chance: a ratio beyond 2.2 has probability below 1e-5 at n = 40. There are 219
-// comparisons of each kind, so a right program fails with probability below 1 in 100.
+// compare fails where the means of two samples of n differ by more than 4.5 standard errors, or
+// their standard deviations by more than chance: a ratio beyond 2.2 has probability below 1e-5 at n
+// = 40. There are 219 comparisons of each kind, so a right program fails with probability below 1
+// in 100.
 func compare(t *testing.T, what string, got, want moments, n int) {
 	t.Helper()
 	for i, m := range want.Mean {

@@ -102,9 +102,9 @@ func (p *projection) value(x []float32) float64 {
 	return v
 }
 
-// fit adds projections until one more hardly changes the running mean of -ln density: with delta_k the
-// mean over rows of its change by projection k+1, it stops at delta_k/delta_1 < 0.01 and k > k_min,
-// or at k_max, and keeps the first k = argmin delta_k, at least k_min + 1.
+// fit adds projections until one more hardly changes the running mean of -ln density: with delta_k
+// the mean over rows of its change by projection k+1, it stops at delta_k/delta_1 < 0.01 and k >
+// k_min, or at k_max, and keeps the first k = argmin delta_k, at least k_min + 1.
 func (l *loda) fit(ctx context.Context, d bench.Data) error {
 	if err := split.Finite("LODA", d, 1); err != nil {
 		return err
@@ -171,8 +171,8 @@ const lodaBatch = 16
 
 type lodaWorker struct{ values, sorted, short []float64 }
 
-// histogram builds a projection's histogram over the pool, fills z with every row's -ln density, and
-// returns the table of z by bin.
+// histogram builds a projection's histogram over the pool, fills z with every row's -ln density,
+// and returns the table of z by bin.
 func (w *lodaWorker) histogram(p *projection, z []float64, d bench.Data, list, place []int32, rule *binsRule, floor float64) []float64 {
 	n := len(z)
 	if w.values == nil {

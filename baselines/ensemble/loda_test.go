@@ -11,14 +11,15 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestBinsByHand: worked out on paper from methods.md 4.1 for eight values, of which D = 1, 2, 3 are
-// tried (8 / ln 8 = 3.85).
+// TestBinsByHand: worked out on paper from methods.md 4.1 for eight values, of which D = 1, 2, 3
+// are tried (8 / ln 8 = 3.85).
 func TestBinsByHand(t *testing.T) {
 	even := []float64{0, 1, 2, 3, 4, 5, 6, 7}
-	// D = 1: 8 portable.Ln(1/7) - 1 = -16.57; D = 2: 8 portable.Ln(4/28) - 2.40 = -17.97; D = 3, bins of 3, 2, 3: lower still.
+	// D = 1: 8 portable.Ln(1/7) - 1 = -16.57; D = 2: 8 portable.Ln(4/28) - 2.40 = -17.97; D = 3,
+	// bins of 3, 2, 3: lower still.
 	lone := []float64{0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 4}
-	// D = 1: 8 portable.Ln(1/4) - 1 = -12.09; D = 2: 7 portable.Ln(7/16) + portable.Ln(1/16) - 2.40 = -10.96;
-	// D = 3: 7 portable.Ln(21/32) + portable.Ln(3/32) - 4.27 = -9.58.
+	// D = 1: 8 portable.Ln(1/4) - 1 = -12.09; D = 2: 7 portable.Ln(7/16) + portable.Ln(1/16) - 2.40
+	// = -10.96; D = 3: 7 portable.Ln(21/32) + portable.Ln(3/32) - 4.27 = -9.58.
 	plain := newBinsRule(8, 500, false)
 	if plain.most != 3 || plain.step != 1 {
 		t.Errorf("up to %d bins in steps of %d, want 3 and 1", plain.most, plain.step)
@@ -52,7 +53,8 @@ func TestBinsByHand(t *testing.T) {
 			t.Errorf("%v is in bin %d of four, want %d", x, got, bin)
 		}
 	}
-	// 10,000 values: floor(10,000 / ln 10,000) = 1,085 bins at most, in steps of floor(1,085/500) = 2.
+	// 10,000 values: floor(10,000 / ln 10,000) = 1,085 bins at most, in steps of floor(1,085/500) =
+	// 2.
 	if r := newBinsRule(10000, 500, true); r.most != 1085 || r.step != 2 {
 		t.Errorf("up to %d bins in steps of %d, want 1085 and 2", r.most, r.step)
 	}
@@ -72,8 +74,8 @@ func likelihood(values []float64, bins int) float64 {
 	return sum
 }
 
-// TestBinsAgainstCounting: finding boundaries in sorted values gives the number of bins that counting
-// every value for every number of bins gives.
+// TestBinsAgainstCounting: finding boundaries in sorted values gives the number of bins that
+// counting every value for every number of bins gives.
 func TestBinsAgainstCounting(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(2, 400).Draw(t, "n")

@@ -48,9 +48,9 @@ func (z sparse) square() float64 {
 //
 // with the C_x terms of the rows in the constraint set alone, and strength = rho/sigma².
 //
-// Vectors are compact: place 0 stands for all weights that no labelled row and no z_tau has ever had
-// a feature for. They have moved alike since the start, so one number says them all; rest is how many
-// there are.
+// Vectors are compact: place 0 stands for all weights that no labelled row and no z_tau has ever
+// had a feature for. They have moved alike since the start, so one number says them all; rest is
+// how many there are.
 type objective struct {
 	rows     []sparse
 	anomaly  []bool

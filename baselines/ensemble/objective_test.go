@@ -12,8 +12,8 @@ import (
 	"gonum.org/v1/gonum/optimize/convex/lp"
 )
 
-// problem is a random F in m weights (place 0 being the rest) over n labelled rows, each with a third
-// of the features, and a start.
+// problem is a random F in m weights (place 0 being the rest) over n labelled rows, each with a
+// third of the features, and a start.
 func problem(seed uint64, n, m int, c Costs, strength float64) (*objective, []float64) {
 	rng := bench.NewStream(seed, "problem").Rand()
 	row := func(anomaly bool) sparse {
@@ -98,8 +98,8 @@ func TestObjectiveByHand(t *testing.T) {
 		strength: 4, prior: []float64{1, 1, 1}, rest: 5,
 	}
 	w := []float64{0.5, 0.5, 2}
-	// s = 1 and 2.5, w·z_tau = 6. Anomaly: 10 (2 - 1) + 0.5 (6 - 1) = 12.5; nominal: (2.5 - 2) + 0 = 0.5;
-	// prior: 4/2 (5 * 0.25 + 0.25 + 1) = 5.
+	// s = 1 and 2.5, w·z_tau = 6. Anomaly: 10 (2 - 1) + 0.5 (6 - 1) = 12.5; nominal: (2.5 - 2) + 0
+	// = 0.5; prior: 4/2 (5 * 0.25 + 0.25 + 1) = 5.
 	if got := at(f, w, every(2), make([]float64, 2)); got != 18 {
 		t.Errorf("F = %v, want 18", got)
 	}
@@ -114,8 +114,8 @@ func TestObjectiveByHand(t *testing.T) {
 	}
 }
 
-// TestGradient: central differences of the naive F, at points off the kinks. F is piecewise quadratic,
-// so between kinks they are exact but for rounding.
+// TestGradient: central differences of the naive F, at points off the kinks. F is piecewise
+// quadratic, so between kinks they are exact but for rounding.
 func TestGradient(t *testing.T) {
 	const h = 1e-6
 	checked := 0
@@ -157,8 +157,8 @@ func TestGradient(t *testing.T) {
 	}
 }
 
-// TestRMSpropByHand: one anomaly below the quantile, z = 1 in one weight. The gradient is -C_A, so the
-// accumulator is 0.1 C_A², then 0.19 C_A², and the steps are 0.001 C_A / sqrt(1e-6 + r).
+// TestRMSpropByHand: one anomaly below the quantile, z = 1 in one weight. The gradient is -C_A, so
+// the accumulator is 0.1 C_A², then 0.19 C_A², and the steps are 0.001 C_A / sqrt(1e-6 + r).
 func TestRMSpropByHand(t *testing.T) {
 	f := &objective{
 		rows: []sparse{{[]int32{1}, []float64{1}}}, anomaly: []bool{true}, within: []bool{false},
@@ -203,8 +203,8 @@ func minimum(t *testing.T, f *objective, w []float64, tolerance float64) []float
 }
 
 // TestExactAgainstLongDescent: with a prior F is strongly convex. Averaged subgradient descent with
-// step 2/(μ(t+1)) (Lacoste-Julien et al. 2012) ends within 2 G²/(μ (T+1)) of the minimum, from above; the
-// exact minimum must lie below it by no more than that, and no descent may get below.
+// step 2/(μ(t+1)) (Lacoste-Julien et al. 2012) ends within 2 G²/(μ (T+1)) of the minimum, from
+// above; the exact minimum must lie below it by no more than that, and no descent may get below.
 func TestExactAgainstLongDescent(t *testing.T) {
 	for seed := range uint64(6) {
 		f, w := problem(seed, 30, 20, Costs{3, 1.5, 0.7}, 0.5)
@@ -306,8 +306,8 @@ func simplex(t *testing.T, f *objective, m int) float64 {
 	return best
 }
 
-// TestNeverWorseThanTheStart: neither optimiser returns a w whose F is above the start's, minibatches
-// or not; the authors' own rule does.
+// TestNeverWorseThanTheStart: neither optimiser returns a w whose F is above the start's,
+// minibatches or not; the authors' own rule does.
 func TestNeverWorseThanTheStart(t *testing.T) {
 	worse := 0
 	for seed := range uint64(40) {
@@ -343,8 +343,8 @@ func TestNeverWorseThanTheStart(t *testing.T) {
 	}
 }
 
-// TestMinibatchesNeverWorse: the mean of an epoch's losses, each at another w, can fall while F grows; small
-// problems with few epochs show it often.
+// TestMinibatchesNeverWorse: the mean of an epoch's losses, each at another w, can fall while F
+// grows; small problems with few epochs show it often.
 func TestMinibatchesNeverWorse(t *testing.T) {
 	for seed := range uint64(2000) {
 		f, w := problem(seed, 6, 5, Costs{1, 1, 0.5}, 0)

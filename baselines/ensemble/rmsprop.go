@@ -8,8 +8,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// RMSprop is the authors' optimiser of F (methods.md 4.3). Zero values mean theirs, but that the start
-// counts among the candidates for the best w (Forget).
+// RMSprop is the authors' optimiser of F (methods.md 4.3). Zero values mean theirs, but that the
+// start counts among the candidates for the best w (Forget).
 type RMSprop struct {
 	Epochs  int     // at most; 0: 1,000
 	Batch   int     // labelled rows a step; 0: 100
@@ -41,8 +41,8 @@ type descent struct {
 	losses        []float64
 }
 
-// minimise moves w to the best epoch's w. rng shuffles the labelled rows where they fill more than one
-// batch; the order then stays.
+// minimise moves w to the best epoch's w. rng shuffles the labelled rows where they fill more than
+// one batch; the order then stays.
 func (o *descent) minimise(ctx context.Context, f *objective, w []float64, rng bench.Stream, done *work) error {
 	n, m := len(f.rows), len(w)
 	o.order = o.order[:0]
@@ -106,7 +106,8 @@ func (o *descent) minimise(ctx context.Context, f *objective, w []float64, rng b
 	}
 	copy(w, o.best)
 	if !o.opt.Forget && batches > 1 {
-		// An epoch's loss is the mean over batches, each at another w: hold F itself to the start's.
+		// An epoch's loss is the mean over batches, each at another w: hold F itself to the
+		// start's.
 		o.s = sized(o.s, n)
 		if at(f, w, o.order, o.s) > at(f, o.w, o.order, o.s) {
 			copy(w, o.w)

@@ -57,7 +57,8 @@ func (s *adam) Step(n *Net) {
 	s.move(n, len(n.Params))
 }
 
-// StepTo: see State. The corrections go by the number of steps of either kind, as in TensorFlow 1.x.
+// StepTo: see State. The corrections go by the number of steps of either kind, as in TensorFlow
+// 1.x.
 func (s *adam) StepTo(n *Net, top int) {
 	n.FinishTo(top)
 	s.move(n, n.Size(top))

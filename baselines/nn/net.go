@@ -31,8 +31,8 @@ func (a Activation) Or(b Activation) Activation {
 	return a
 }
 
-// ParseActivation reads "auto", "linear", "relu", "sigmoid" or "tanh"; it panics on any other name, which
-// the method's catalogue has excluded.
+// ParseActivation reads "auto", "linear", "relu", "sigmoid" or "tanh"; it panics on any other name,
+// which the method's catalogue has excluded.
 func ParseActivation(name string) Activation {
 	a, ok := activations[name]
 	if !ok {

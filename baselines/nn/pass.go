@@ -6,7 +6,8 @@ import (
 	"github.com/uaibench/uaibench/baselines/internal/f32"
 )
 
-// Pass is the memory of one batch on its way through a Net and back. It allocates nothing once made.
+// Pass is the memory of one batch on its way through a Net and back. It allocates nothing once
+// made.
 type Pass struct {
 	net      *Net
 	capacity int
@@ -93,8 +94,8 @@ func (p *Pass) forwardRows(member, lo, hi int) {
 // Backward of a step overwrites each layer's gradient, later ones add: base batch first, labelled
 // batch after.
 //
-// From layer to layer threads wait for each other: dW and db sum over rows, so all rows' deltas must be
-// there; threads share what is summed into, and the rows of the next delta.
+// From layer to layer threads wait for each other: dW and db sum over rows, so all rows' deltas
+// must be there; threads share what is summed into, and the rows of the next delta.
 func (p *Pass) Backward(top, at int, extra []float32) {
 	for i := range top {
 		p.Delta(i) // makes room

@@ -79,8 +79,8 @@ func (m *Detector) Fit(ctx context.Context, d bench.Data) error {
 	return nil
 }
 
-// keep makes the model of the solver's last state. ρ is the mean of the free support vectors' sums; where there is none,
-// the middle of what the optimality conditions allow.
+// keep makes the model of the solver's last state. ρ is the mean of the free support vectors' sums;
+// where there is none, the middle of what the optimality conditions allow.
 func (m *Detector) keep(x bench.Matrix, rows []int32) {
 	v := m.fitted
 	n := len(v.alpha)
@@ -160,9 +160,10 @@ func (m *Detector) Scores(ctx context.Context, dst []float64, d bench.Data, rows
 	return bench.HeadBase, err
 }
 
-// Flags: see bench.Flagger. Flagged is what lies outside, f(x) < 0; the boundary is inside (Schölkopf et al. 2001), and
-// known only to the tolerance: f(x) must be below minus that. So no more than a share ν of the training rows is flagged,
-// even where a large part of the data are copies of a row on the boundary, whose sign is the solver's rounding.
+// Flags: see bench.Flagger. Flagged is what lies outside, f(x) < 0; the boundary is inside
+// (Schölkopf et al. 2001), and known only to the tolerance: f(x) must be below minus that. So no
+// more than a share ν of the training rows is flagged, even where a large part of the data are
+// copies of a row on the boundary, whose sign is the solver's rounding.
 func (m *Detector) Flags(dst []bool, d bench.Data) {
 	if len(dst) != d.Rows() {
 		panic(fmt.Sprintf("ocsvm: %d flags for %d rows", len(dst), d.Rows()))

@@ -37,9 +37,9 @@ func clusters(seed, n, d int, spread float64) bench.Data {
 	return bench.Data{X: x}
 }
 
-// TestAgainstScikitLearn: dual objective, ρ, support vectors, decision values and flags. Both stop at a tolerance, each
-// somewhere else within it, so the support sets may differ by rows on the boundary, with f within the tolerance, and α
-// by what little the objective says about them.
+// TestAgainstScikitLearn: dual objective, ρ, support vectors, decision values and flags. Both stop
+// at a tolerance, each somewhere else within it, so the support sets may differ by rows on the
+// boundary, with f within the tolerance, and α by what little the objective says about them.
 func TestAgainstScikitLearn(t *testing.T) {
 	data, err := os.ReadFile("testdata/ocsvm_golden.json")
 	if err != nil {

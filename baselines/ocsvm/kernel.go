@@ -64,7 +64,8 @@ func (p *points) farthest() []int32 {
 	return order
 }
 
-// permute puts row order[i] in place i, for i below len(order), which is a permutation of these numbers.
+// permute puts row order[i] in place i, for i below len(order), which is a permutation of these
+// numbers.
 func (p *points) permute(order []int32) {
 	x, norm := make([]float64, len(p.x)), make([]float64, len(p.norm))
 	copy(x, p.x)
@@ -79,8 +80,9 @@ func (p *points) permute(order []int32) {
 	}
 }
 
-// block sets k to the kernel of y, whose squared length is norm, with the eight rows of block b. The squared distance is
-// |x|² + |y|² - 2xy, the sums over columns in their order, so that K(x, y) and K(y, x) are the same bits, and K(x, x) is 1.
+// block sets k to the kernel of y, whose squared length is norm, with the eight rows of block b.
+// The squared distance is |x|² + |y|² - 2xy, the sums over columns in their order, so that K(x, y)
+// and K(y, x) are the same bits, and K(x, x) is 1.
 func (p *points) block(k *[lanes]float64, b int, y []float64, norm, gamma float64) {
 	x := p.x[b*lanes*p.d:][:lanes*p.d]
 	var s0, s1, s2, s3, s4, s5, s6, s7 float64

@@ -22,8 +22,9 @@ func fit(t testing.TB, s Settings, d bench.Data) *Detector {
 	return m
 }
 
-// TestKKT: on random problems, with repeated rows and any cache, the sums are feasible and the conditions of optimality
-// hold to the tolerance, as the kernel by its definition and math.Exp says.
+// TestKKT: on random problems, with repeated rows and any cache, the sums are feasible and the
+// conditions of optimality hold to the tolerance, as the kernel by its definition and math.Exp
+// says.
 func TestKKT(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 200).Draw(t, "n")
@@ -93,8 +94,9 @@ func TestKKT(t *testing.T) {
 	})
 }
 
-// TestNuProperty: ν bounds the share of training rows outside from above, and of support vectors from below
-// (Schölkopf et al. 2001, Proposition 4); outside by more than the tolerance is α = 1, inside α = 0.
+// TestNuProperty: ν bounds the share of training rows outside from above, and of support vectors
+// from below (Schölkopf et al. 2001, Proposition 4); outside by more than the tolerance is α = 1,
+// inside α = 0.
 func TestNuProperty(t *testing.T) {
 	d := clusters(9, 1000, 4, 0.1)
 	for _, nu := range []float64{0.01, 0.1, 0.5, 0.9} {
@@ -118,7 +120,8 @@ func TestNuProperty(t *testing.T) {
 	}
 }
 
-// TestCopies: where six rows in ten are copies of one on the boundary, they are not flagged, and ν still bounds what is.
+// TestCopies: where six rows in ten are copies of one on the boundary, they are not flagged, and ν
+// still bounds what is.
 func TestCopies(t *testing.T) {
 	d := clusters(14, 2000, 5, 0.1)
 	for i := range 2000 {
@@ -165,7 +168,8 @@ func TestTwoRows(t *testing.T) {
 // hard is a problem that takes more steps than rows, so that rows leave and come back.
 var hard = Settings{Nu: 0.03, Gamma: 10, Tolerance: 1e-6}
 
-// TestShrinking: with and without, the solution is the same within the tolerance; and it does happen.
+// TestShrinking: with and without, the solution is the same within the tolerance; and it does
+// happen.
 func TestShrinking(t *testing.T) {
 	d := clusters(11, 1500, 3, 0.1)
 	with, without := hard, hard
@@ -301,7 +305,8 @@ func TestDegenerate(t *testing.T) {
 	}
 }
 
-// TestSubsample: so many rows are trained on, others for other seeds; and identical rows may be scored once.
+// TestSubsample: so many rows are trained on, others for other seeds; and identical rows may be
+// scored once.
 func TestSubsample(t *testing.T) {
 	d := clusters(13, 600, 3, 0.1)
 	train := func(seed uint64) *Detector { return fit(t, Settings{Nu: 0.2, Subsample: 100, Seed: seed}, d) }

@@ -1,6 +1,6 @@
-// Package cholesky factors covariances, in float64 and in a fixed order: with the same bits on every
-// processor. gonum's factor has not, as its sums of products are split in another way by its assembly
-// than by portable Go.
+// Package cholesky factors covariances, in float64 and in a fixed order: with the same bits on
+// every processor. gonum's factor has not, as its sums of products are split in another way by its
+// assembly than by portable Go.
 package cholesky
 
 import "math"

@@ -105,8 +105,8 @@ func TestKMeansFindsTheBest(t *testing.T) {
 	}
 }
 
-// TestSpread: k-means++ draws a row in proportion to its squared distance. Of 0, 2 and 6 the first is
-// uniform; from 0 the next is 2 once in ten times and 6 nine times in ten.
+// TestSpread: k-means++ draws a row in proportion to its squared distance. Of 0, 2 and 6 the first
+// is uniform; from 0 the next is 2 once in ten times and 6 nine times in ten.
 func TestSpread(t *testing.T) {
 	rng := bench.NewStream(1, "spread").Rand()
 	m := of(2, 1, 0, 2, 6)

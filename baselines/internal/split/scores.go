@@ -23,8 +23,8 @@ func Finite(model string, d bench.Data, least int) error {
 	return nil
 }
 
-// Scores fills dst with the scores of rows of d (nil: all), each distinct row computed once by one of
-// so many threads: score is that of x, and scratch makes a thread's memory.
+// Scores fills dst with the scores of rows of d (nil: all), each distinct row computed once by one
+// of so many threads: score is that of x, and scratch makes a thread's memory.
 func Scores[S any](ctx context.Context, threads int, dst []float64, d bench.Data, rows []int,
 	scratch func() S, score func(s S, x []float32) float64) error {
 	list, place := Distinct(d, rows)
