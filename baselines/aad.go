@@ -15,7 +15,8 @@ func aadParams(anomaly, relative float64, prior string, within int, unitNorm boo
 		number("c_x", relative, 0, 1e9, script2018,
 			"C_x: cost of standing on the wrong side of the row at the quantile"),
 		number("tau", 0.03, 0, 1, script2018, "share of the pool above the quantile"),
-		choice("prior", prior, []string{"none", "fixed", "adaptive"}, script2018+"; LODA-AAD: its code leaves the term out",
+		choice("prior", prior, []string{"none", "fixed", "adaptive"},
+			script2018+"; LODA-AAD: its code leaves the term out",
 			"rho of the pull to the prior's mean: 0, 1, or 1/labels"),
 		choice("prior_mean", "uniform", []string{"uniform", "previous"}, script2018,
 			"the uniform weights, or those of the last round"),
@@ -101,7 +102,8 @@ var priors = map[string]ensemble.Prior{
 
 func aadSettings(p bench.Params, seed uint64) ensemble.AADSettings {
 	return ensemble.AADSettings{
-		Costs:     ensemble.Costs{Anomaly: p.Float("c_a"), Nominal: p.Float("c_n"), Relative: p.Float("c_x")},
+		Costs: ensemble.Costs{Anomaly: p.Float("c_a"), Nominal: p.Float("c_n"),
+			Relative: p.Float("c_x")},
 		Tau:       p.Float("tau"),
 		Prior:     priors[p.Str("prior")],
 		Sigma2:    p.Float("sigma2"),
@@ -112,8 +114,9 @@ func aadSettings(p bench.Params, seed uint64) ensemble.AADSettings {
 		Memory:    p.Int("memory"),
 		Exact:     p.Str("optimizer") == "exact",
 		RMSprop: ensemble.RMSprop{
-			Epochs: p.Int("epochs"), Batch: p.Int("batch"), Rate: p.Float("learning_rate"), Decay: p.Float("decay"),
-			Epsilon: p.Float("epsilon"), Stop: p.Float("stop_loss"), Window: p.Int("stop_window"), Forget: !p.Bool("keep_start"),
+			Epochs: p.Int("epochs"), Batch: p.Int("batch"), Rate: p.Float("learning_rate"),
+			Decay: p.Float("decay"), Epsilon: p.Float("epsilon"), Stop: p.Float("stop_loss"),
+			Window: p.Int("stop_window"), Forget: !p.Bool("keep_start"),
 		},
 		Solver: ensemble.Exact{Tolerance: p.Float("tolerance"), Proximity: p.Float("proximity")},
 		Seed:   seed,

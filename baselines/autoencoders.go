@@ -67,20 +67,21 @@ var paeUAI = paeNetwork.withUAI(bench.MethodInfo{
 	Params: slices.Concat(paeParams, uaiParams),
 })
 
-var dcnParams = slices.Concat(autoencoderParams, corruption(0, "masking", dcnCode+": none"), []bench.Param{
-	integer("end_steps", 5000, 0, 1e8, "our assumption; "+dcnCode+" has phases of equal length",
-		"steps of the end-to-end pre-training, before there are centres; pretrain_steps are "+
-			"those with them"),
-	integer("clusters", 2, 1, 1e4, "our assumption: DAGMM's number of components", "K"),
-	number("lambda", 1.0, 0, 1e6, ours,
-		"weight of half the squared distance between code and centre, beside the "+
-			"reconstruction's 1"),
-	integer("restarts", 10, 1, 1e4, dcnCode, "of the first K-means"),
-	integer("kmeans_epochs", 10, 1, 1e8, dcnCode,
-		"epochs between two full K-means from the current centres"),
-	integer("first_count", 100, 1, 1e9, dcnCode,
-		"at which the counts of the centres' running means begin"),
-})
+var dcnParams = slices.Concat(autoencoderParams, corruption(0, "masking", dcnCode+": none"),
+	[]bench.Param{
+		integer("end_steps", 5000, 0, 1e8, "our assumption; "+dcnCode+" has phases of equal length",
+			"steps of the end-to-end pre-training, before there are centres; pretrain_steps are "+
+				"those with them"),
+		integer("clusters", 2, 1, 1e4, "our assumption: DAGMM's number of components", "K"),
+		number("lambda", 1.0, 0, 1e6, ours,
+			"weight of half the squared distance between code and centre, beside the "+
+				"reconstruction's 1"),
+		integer("restarts", 10, 1, 1e4, dcnCode, "of the first K-means"),
+		integer("kmeans_epochs", 10, 1, 1e8, dcnCode,
+			"epochs between two full K-means from the current centres"),
+		integer("first_count", 100, 1, 1e9, dcnCode,
+			"at which the counts of the centres' running means begin"),
+	})
 
 var dcnNetwork = network{"dcn", dcnParams, "hidden", buildDCN}
 

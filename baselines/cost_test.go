@@ -29,7 +29,8 @@ func (w *working) Train(_ context.Context, d bench.Data, l bench.Labels) error {
 	return nil
 }
 
-func (w *working) Scores(_ context.Context, _ []float64, d bench.Data, _ []int, _ bench.Head) (bench.Head, error) {
+func (w *working) Scores(_ context.Context, _ []float64, d bench.Data, _ []int,
+	_ bench.Head) (bench.Head, error) {
 	*w.clock += w.score(d.Rows())
 	return bench.HeadBase, nil
 }
@@ -52,16 +53,28 @@ func TestCostIsTheWork(t *testing.T) {
 		work working
 	}{
 		{"dae_uai", nil, working{step: 3000, labelled: 5000, fit: none, score: linear(70)}},
-		{"dae_uai", map[string]any{"round_loss": "uai"}, working{step: 3000, labelled: 900, fit: none, score: linear(70)}},
+		{"dae_uai", map[string]any{"round_loss": "uai"},
+			working{step: 3000, labelled: 900, fit: none, score: linear(70)}},
 		{"dae", nil, working{step: 3000, fit: none, score: linear(70)}},
-		{"dagmm_uai", nil, working{step: 3000, labelled: 5000, passes: 90, fit: none, score: linear(70)}},
-		{"dagmm", map[string]any{"epochs": 30}, working{step: 3000, passes: 90, fit: none, score: linear(70)}},
-		{"dcn_uai", map[string]any{"layer_steps": 7, "end_steps": 11}, working{step: 3000, labelled: 5000, passes: 90, fit: none, score: linear(70)}},
+		{"dagmm_uai", nil,
+			working{step: 3000, labelled: 5000, passes: 90, fit: none, score: linear(70)}},
+		{"dagmm", map[string]any{"epochs": 30},
+			working{step: 3000, passes: 90, fit: none, score: linear(70)}},
+		{"dcn_uai", map[string]any{"layer_steps": 7, "end_steps": 11},
+			working{step: 3000, labelled: 5000, passes: 90, fit: none, score: linear(70)}},
 		{"iforest", nil, working{fit: linear(4), score: linear(70)}},
-		{"ocsvm", map[string]any{"subsample": 20000}, working{fit: by(20000, func(_, m float64) float64 { return 3 * m * m }), score: by(20000, func(n, m float64) float64 { return 2 * n * m })}},
-		{"ocsvm", map[string]any{"subsample": 0}, working{fit: by(1e9, func(_, m float64) float64 { return 3 * m * m }), score: by(1e9, func(n, m float64) float64 { return 2 * n * m })}},
-		{"ocsvm", map[string]any{"subsample": 500}, working{fit: by(500, func(_, m float64) float64 { return 3 * m * m }), score: by(500, func(n, m float64) float64 { return 2 * n * m })}},
-		{"kde", nil, working{fit: by(10000, func(_, m float64) float64 { return 5 * m * min(m, 1000) }), score: by(10000, func(n, m float64) float64 { return 2 * n * m })}},
+		{"ocsvm", map[string]any{"subsample": 20000},
+			working{fit: by(20000, func(_, m float64) float64 { return 3 * m * m }),
+				score: by(20000, func(n, m float64) float64 { return 2 * n * m })}},
+		{"ocsvm", map[string]any{"subsample": 0},
+			working{fit: by(1e9, func(_, m float64) float64 { return 3 * m * m }),
+				score: by(1e9, func(n, m float64) float64 { return 2 * n * m })}},
+		{"ocsvm", map[string]any{"subsample": 500},
+			working{fit: by(500, func(_, m float64) float64 { return 3 * m * m }),
+				score: by(500, func(n, m float64) float64 { return 2 * n * m })}},
+		{"kde", nil,
+			working{fit: by(10000, func(_, m float64) float64 { return 5 * m * min(m, 1000) }),
+				score: by(10000, func(n, m float64) float64 { return 2 * n * m })}},
 	} {
 		for _, rows := range []int{800, 30000} {
 			ref := bench.MethodRef{ID: c.id}
@@ -87,7 +100,8 @@ func TestCostIsTheWork(t *testing.T) {
 				return &w
 			}
 			shape := Shape{Rows: rows, Features: 2, Budget: 95, K: 10}
-			tr := trial{ctx: t.Context(), ref: ref, shape: shape, now: func() time.Duration { return clock },
+			tr := trial{ctx: t.Context(), ref: ref, shape: shape,
+				now:  func() time.Duration { return clock },
 				make: func(r bench.MethodRef) (bench.Learner, error) { return of(r, trialRows), nil }}
 			got, err := tr.cost()
 			if err != nil {
@@ -127,7 +141,8 @@ func TestGrowthIsCounted(t *testing.T) {
 		}
 		c := l.(bench.Counter).Counts()
 		if id == "kde" {
-			return float64(c["kernels"]) * min(1000, float64(c["kernels"])), float64(rows) * float64(c["kernels"])
+			return float64(c["kernels"]) * min(1000,
+				float64(c["kernels"])), float64(rows) * float64(c["kernels"])
 		}
 		// A column of the kernel for each support vector, and for each of the few steps.
 		return float64(c["support_vectors"]+c["iterations"]) * float64(c["training_rows"]), float64(rows) * float64(c["support_vectors"])
@@ -141,8 +156,10 @@ func TestGrowthIsCounted(t *testing.T) {
 			fit2, score2 := counts(id, rows)
 			m, _ := find(id)
 			wantFit, wantScore := m.cost.growth(bench.Params{"subsample": 4000}, 512, rows)
-			if a, b := fit2/fit/wantFit, score2/score/wantScore; a < 0.7 || a > 1.4 || b < 0.8 || b > 1.25 {
-				t.Errorf("%s to %d rows: by its counts fitting grows %.1f times and scoring %.1f, by the model %.1f and %.1f", id, rows, fit2/fit, score2/score, wantFit, wantScore)
+			if a, b := fit2/fit/wantFit, score2/score/wantScore; a < 0.7 || a > 1.4 || b < 0.8 ||
+				b > 1.25 {
+				t.Errorf("%s to %d rows: by its counts fitting grows %.1f times and scoring "+
+					"%.1f, by the model %.1f and %.1f", id, rows, fit2/fit, score2/score, wantFit, wantScore)
 			}
 		}
 	}

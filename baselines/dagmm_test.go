@@ -18,8 +18,9 @@ import (
 // 5,000 steps of 256 rows, and its RMSprop for the layer.
 func TestDAGMMDefaults(t *testing.T) {
 	alone := map[string]any{
-		"compression": []int{30, 10, 1}, "estimation": []int{10}, "components": 2, "keep_probability": 0.5,
-		"batch": 1024, "pretrain_steps": 20000, "epochs": 0, "untrained": false, "learning_rate": 1e-4, "lambda_energy": 0.1,
+		"compression": []int{30, 10, 1}, "estimation": []int{10}, "components": 2,
+		"keep_probability": 0.5,
+		"batch":            1024, "pretrain_steps": 20000, "epochs": 0, "untrained": false, "learning_rate": 1e-4, "lambda_energy": 0.1,
 		"lambda_covariance": 0.005, "diagonal": 1e-6, "reduction": "sum",
 	}
 	below := maps.Clone(alone)
@@ -41,7 +42,8 @@ func TestDAGMMSettings(t *testing.T) {
 	}
 	standard := func() deep.DAGMMSettings {
 		return deep.DAGMMSettings{
-			Settings:   deep.Settings{Hidden: []int{30, 10, 1}, Batch: 1024, Pretrain: 20000, Seed: 7, Threads: 3},
+			Settings: deep.Settings{Hidden: []int{30, 10, 1}, Batch: 1024, Pretrain: 20000,
+				Seed: 7, Threads: 3},
 			Adam:       nn.Adam{Rate: 1e-4},
 			Estimation: []int{10}, Components: 2, Keep: 0.5, Energy: 0.1, Covariance: 0.005, Diagonal: 1e-6,
 		}
@@ -98,23 +100,29 @@ func TestDAGMMBuilds(t *testing.T) {
 		want  bench.Learner
 	}{
 		{"dagmm", nil, bench.Passive(deep.NewUnsupervised(deep.NewDAGMM(settings), set))},
-		{"dagmm", map[string]any{"untrained": true, "epochs": 3}, bench.Passive(deep.NewUnsupervised(deep.NewDAGMM(never), never.Settings))},
-		{"dagmm", map[string]any{"rerank": true}, deep.NewReranked(deep.NewDAGMM(settings), set, 10)},
+		{"dagmm", map[string]any{"untrained": true, "epochs": 3},
+			bench.Passive(deep.NewUnsupervised(deep.NewDAGMM(never), never.Settings))},
+		{"dagmm", map[string]any{"rerank": true},
+			deep.NewReranked(deep.NewDAGMM(settings), set, 10)},
 		{"dagmm_uai", nil, deep.NewUAI(deep.NewDAGMM(settings), set, uai)},
 		{"dagmm_uai", map[string]any{"latent": "all"}, deep.NewUAI(deep.NewDAGMM(wide), set, uai)},
-		{"dagmm_uai", map[string]any{"uai_learning_rate": 0.5, "decay": 0.8, "epsilon": 0.25}, deep.NewUAI(deep.NewDAGMM(settings), layer, uai)},
+		{"dagmm_uai", map[string]any{"uai_learning_rate": 0.5, "decay": 0.8, "epsilon": 0.25},
+			deep.NewUAI(deep.NewDAGMM(settings), layer, uai)},
 	} {
 		rows, scores := audit(t, c.id, c.given, 1)
 		wantRows, wantScores := run(t, c.want)
 		if !slices.Equal(rows, wantRows) || !slices.Equal(scores, wantScores) {
-			t.Errorf("%s %v differs from the one made by hand: rows %v, want %v", c.id, c.given, rows[:12], wantRows[:12])
+			t.Errorf("%s %v differs from the one made by hand: rows %v, want %v", c.id, c.given,
+				rows[:12], wantRows[:12])
 		}
 	}
 	same := map[string]any{"batch": 64, "pretrain_steps": 99}
 	var keys []string
 	for _, id := range []string{"dagmm", "dagmm_uai"} {
 		m := infoOf(t, id)
-		keys = append(keys, pretrainingKey(bench.Cell{Method: bench.MethodRef{ID: id, Version: m.Version, Params: resolved(t, id, same)}, Seed: 1}))
+		keys = append(keys,
+			pretrainingKey(bench.Cell{Method: bench.MethodRef{ID: id, Version: m.Version,
+				Params: resolved(t, id, same)}, Seed: 1}))
 	}
 	if keys[0] != keys[1] || keys[0] == "" {
 		t.Errorf("pre-trainings %q and %q", keys[0], keys[1])

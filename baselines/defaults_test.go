@@ -18,7 +18,8 @@ var (
 	// "default hyper-parameters" (TensorFlow 1.x: decay 0.9, epsilon 1e-10); minibatches of 256;
 	// 5,000 steps. ReLU is U1, the latent layer U2.
 	networkDefaults = map[string]any{
-		"hidden": []int{256, 64, 8}, "activation": "relu", "latent_activation": "auto", "batch": 256, "iid_batches": false,
+		"hidden": []int{256, 64,
+			8}, "activation": "relu", "latent_activation": "auto", "batch": 256, "iid_batches": false,
 		"pretrain_steps": 5000, "learning_rate": 0.01, "decay": 0.9, "epsilon": 1e-10,
 	}
 	// U3, U4 (φ is not printed), U6; eq. 6 is not taken literally.
@@ -68,17 +69,22 @@ func TestNetworkDefaults(t *testing.T) {
 // logistic regression, ten calls, joint steps with one optimiser: U20 and U21), and says nothing in
 // resolved parameters, not even when it is written out.
 func TestLaterDefaults(t *testing.T) {
-	later := map[string]any{"head": "linear", "head_hidden": []int{16}, "switch": "calls", "switch_window": 100, "round_loss": "joint", "uai_optimizer": "shared"}
-	for _, id := range []string{"dae_uai", "class_uai", "pae_uai", "dsebm_uai", "dcn_uai", "dagmm_uai"} {
-		if got, want := resolved(t, id, later), resolved(t, id, nil); !reflect.DeepEqual(got, want) {
+	later := map[string]any{"head": "linear", "head_hidden": []int{16}, "switch": "calls",
+		"switch_window": 100, "round_loss": "joint", "uai_optimizer": "shared"}
+	for _, id := range []string{"dae_uai", "class_uai", "pae_uai", "dsebm_uai", "dcn_uai",
+		"dagmm_uai"} {
+		if got, want := resolved(t, id, later), resolved(t, id, nil); !reflect.DeepEqual(got,
+			want) {
 			t.Errorf("%s: %v, want %v", id, got, want)
 		}
 		if got := resolved(t, id, map[string]any{"head": "mlp"}); got["head"] != "mlp" {
 			t.Errorf("%s: an MLP is lost: %v", id, got)
 		}
-		given := map[string]any{"head": "mlp", "head_hidden": []int{5, 4}, "switch": "confidence", "switch_window": 9, "round_loss": "uai", "uai_optimizer": "separate"}
+		given := map[string]any{"head": "mlp", "head_hidden": []int{5, 4}, "switch": "confidence",
+			"switch_window": 9, "round_loss": "uai", "uai_optimizer": "separate"}
 		got := uaiSettings(bench.Complete(infoOf(t, id).Params, resolved(t, id, given)))
-		if !slices.Equal(got.Head, []int{5, 4}) || got.Switch != 9 || !got.UAIOnly || !got.Separate {
+		if !slices.Equal(got.Head, []int{5, 4}) || got.Switch != 9 || !got.UAIOnly ||
+			!got.Separate {
 			t.Errorf("%s: %+v", id, got)
 		}
 	}
@@ -187,8 +193,10 @@ func TestSettings(t *testing.T) {
 		return everything{
 			deep.DAESettings{
 				Settings: deep.Settings{
-					Hidden: []int{256, 64, 8}, Activation: nn.ReLU, Latent: nn.Auto, Batch: 256, Pretrain: 5000,
-					Optimizer: nn.RMSprop{Rate: 0.01, Decay: 0.9, Epsilon: 1e-10}, Seed: 7, Threads: 3,
+					Hidden: []int{256, 64,
+						8}, Activation: nn.ReLU, Latent: nn.Auto, Batch: 256, Pretrain: 5000,
+					Optimizer: nn.RMSprop{Rate: 0.01, Decay: 0.9,
+						Epsilon: 1e-10}, Seed: 7, Threads: 3,
 				},
 				Noise: 0.1, Output: nn.Linear,
 			},
@@ -254,7 +262,8 @@ func TestRegistryBuilds(t *testing.T) {
 		rows, scores := audit(t, c.id, c.given, 1)
 		wantRows, wantScores := run(t, c.want)
 		if !slices.Equal(rows, wantRows) || !slices.Equal(scores, wantScores) {
-			t.Errorf("%s %v differs from the one made by hand: rows %v, want %v", c.id, c.given, rows[:12], wantRows[:12])
+			t.Errorf("%s %v differs from the one made by hand: rows %v, want %v", c.id, c.given,
+				rows[:12], wantRows[:12])
 		}
 	}
 }

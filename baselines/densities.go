@@ -60,7 +60,8 @@ var gmmParams = []bench.Param{
 var gmm = method{
 	MethodInfo: bench.MethodInfo{
 		ID: "gmm", Title: "GMM", Version: 1,
-		Doc:    "Gaussian mixture with full covariances, ranked by minus the logarithm of its density",
+		Doc: "Gaussian mixture with full covariances, ranked by minus the logarithm of its " +
+			"density",
 		Source: "Sec. 2.1 (Figure 2); Dempster, Laird and Rubin 1977",
 		Params: gmmParams, Counts: []string{"iterations"},
 	},

@@ -32,7 +32,8 @@ var iforest = method{
 }
 
 func forestSettings(p bench.Params, seed uint64, o buildOptions) ensemble.ForestSettings {
-	return ensemble.ForestSettings{Trees: p.Int("trees"), Subsample: p.Int("subsample"), Seed: seed, Workers: max(1, o.threads)}
+	return ensemble.ForestSettings{Trees: p.Int("trees"), Subsample: p.Int("subsample"), Seed: seed,
+		Workers: max(1, o.threads)}
 }
 
 // forestMemory counts a code of 2 bytes for each row and tree, and the tables of scores.

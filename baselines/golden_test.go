@@ -70,6 +70,7 @@ func (g golden) check(t *testing.T, name string, l bench.Learner, rows []int, sc
 	case !ok:
 		t.Errorf("%s has no digest in %s: see golden", name, goldenFile)
 	case digest != want:
-		t.Errorf("%s: digest %s, want %s: its results are others than those published", name, digest, want)
+		t.Errorf("%s: digest %s, want %s: its results are others than those published", name,
+			digest, want)
 	}
 }

@@ -6,7 +6,8 @@ import (
 )
 
 var ocsvmParams = []bench.Param{
-	number("nu", 0.1, 1e-6, 1, "Zong et al. 2018, as remembered; the printed false-positive rates agree",
+	number("nu", 0.1, 1e-6, 1,
+		"Zong et al. 2018, as remembered; the printed false-positive rates agree",
 		"at most this share of the training rows is outside, at least this share are support "+
 			"vectors; Table 3's were 0.1, 0.02, 0.04 and 0.1 on kddcup, thyroid, arrhythmia and "+
 			"kddcup_rev"),

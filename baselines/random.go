@@ -29,7 +29,8 @@ func (r *randomOrder) Fit(_ context.Context, d bench.Data) error {
 	return nil
 }
 
-func (r *randomOrder) Scores(_ context.Context, dst []float64, _ bench.Data, rows []int, _ bench.Head) (bench.Head, error) {
+func (r *randomOrder) Scores(_ context.Context, dst []float64, _ bench.Data, rows []int,
+	_ bench.Head) (bench.Head, error) {
 	if rows == nil {
 		copy(dst, r.place)
 		return bench.HeadBase, nil

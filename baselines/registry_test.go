@@ -51,7 +51,8 @@ func small(t *testing.T, id string, given map[string]any, seed uint64) bench.Lea
 	}
 	// lambda is so large as the clusters of so small a pool would else run empty in a round of
 	// DCN_uai.
-	base := map[string]any{"hidden": []int{8, 3}, "compression": []int{4, 2}, "batch": 32, "pretrain_steps": 40, "round_steps": 10, "layer_steps": 10, "end_steps": 10, "lambda": 10.0, "trees": 20, "k_min": 20, "k_max": 40}
+	base := map[string]any{"hidden": []int{8, 3}, "compression": []int{4, 2}, "batch": 32,
+		"pretrain_steps": 40, "round_steps": 10, "layer_steps": 10, "end_steps": 10, "lambda": 10.0, "trees": 20, "k_min": 20, "k_max": 40}
 	use := map[string]any{}
 	for _, p := range m.Params {
 		if v, ok := base[p.Name]; ok {
@@ -76,7 +77,8 @@ func run(t *testing.T, l bench.Learner) ([]int, []float64) {
 	t.Helper()
 	d, truth := pool()
 	var r recorder
-	if _, err := bench.Run(context.Background(), d, l, bench.Truth(truth), bench.Settings{Budget: 60, K: 3}, &r); err != nil {
+	if _, err := bench.Run(context.Background(), d, l, bench.Truth(truth),
+		bench.Settings{Budget: 60, K: 3}, &r); err != nil {
 		t.Fatal(err)
 	}
 	scores := make([]float64, d.Rows())
@@ -109,15 +111,19 @@ var needs = map[string]map[string]any{
 	"loda_aad/prior_mean":     {"prior": "fixed"},
 	"loda_aad/sigma2":         {"prior": "fixed"},
 	// Steps so large that the first weights are the best.
-	"tree_aad/keep_start":  {"learning_rate": 1.0},
-	"loda_aad/keep_start":  {"learning_rate": 1.0, "tau": 0.3, "epochs": 1},
-	"loda_aad/c_n":         {"tau": 0.3},                                                             // else no nominal is above the quantile
-	"loda_aad/stop_window": {"stop_loss": 0.02, "tau": 0.3, "prior": "fixed", "learning_rate": 0.05}, // losses that swing
-	"tree_aad/tolerance":   {"optimizer": "exact"},
-	"loda_aad/tolerance":   {"optimizer": "exact"},
-	"tree_aad/proximity":   {"optimizer": "exact", "prior": "none"},
-	"loda_aad/proximity":   {"optimizer": "exact"},
-	"ocsvm/shrinking":      {"gamma": 20.0, "tolerance": 1e-9}, // more steps than rows: rows do leave
+	"tree_aad/keep_start": {"learning_rate": 1.0},
+	"loda_aad/keep_start": {"learning_rate": 1.0, "tau": 0.3, "epochs": 1},
+	// else no nominal is above the quantile
+	"loda_aad/c_n": {"tau": 0.3},
+	// losses that swing
+	"loda_aad/stop_window": {"stop_loss": 0.02, "tau": 0.3, "prior": "fixed",
+		"learning_rate": 0.05},
+	"tree_aad/tolerance": {"optimizer": "exact"},
+	"loda_aad/tolerance": {"optimizer": "exact"},
+	"tree_aad/proximity": {"optimizer": "exact", "prior": "none"},
+	"loda_aad/proximity": {"optimizer": "exact"},
+	// more steps than rows: rows do leave
+	"ocsvm/shrinking": {"gamma": 20.0, "tolerance": 1e-9},
 }
 
 func init() {
@@ -138,7 +144,8 @@ var timesOnly = map[string]bool{"ocsvm/cache_megabytes": true, "ocsvm/shrinking"
 // that is read nowhere would not. The values are chosen so that they must.
 func TestEveryParameterMatters(t *testing.T) {
 	other := map[string]any{
-		"hidden": []int{8, 2}, "activation": "sigmoid", "batch": 16, "iid_batches": true, "pretrain_steps": 41,
+		"hidden": []int{8,
+			2}, "activation": "sigmoid", "batch": 16, "iid_batches": true, "pretrain_steps": 41,
 		"learning_rate": 0.02, "decay": 0.8, "epsilon": 0.1, "latent_activation": "tanh", "output_activation": "sigmoid",
 		"noise": 0.2, "noise_kind": "masking", "reduction": "mean", "noisy_scores": true, "round_steps": 11,
 		"score_scale": "standardized", "uai_init": "zero", "labelled_batch": "balanced", "inverse_frequency": true,
@@ -155,7 +162,8 @@ func TestEveryParameterMatters(t *testing.T) {
 		"pae/activation": "relu", "pae_uai/activation": "relu", "dcn/activation": "relu", "dcn_uai/activation": "relu",
 		"layer_steps": 11, "corruption": 0.5, "corruption_kind": "gaussian", "end_steps": 11, "clusters": 3, "lambda": 3.0,
 		"restarts": 1, "kmeans_epochs": 1, "first_count": 20, "score": "reconstruction",
-		"compression": []int{4, 1}, "estimation": []int{6}, "components": 3, "keep_probability": 0.8, "lambda_energy": 0.3,
+		"compression": []int{4,
+			1}, "estimation": []int{6}, "components": 3, "keep_probability": 0.8, "lambda_energy": 0.3,
 		"lambda_covariance": 0.1, "diagonal": 1e-3, "uai_learning_rate": 0.02, "latent": "all", "untrained": true,
 		"nu": 0.3, "ocsvm/gamma": 7.0, "cache_megabytes": 1, "shrinking": false,
 		"bandwidth": 0.3, "ridge": 0.1, "iterations": 1,
@@ -181,7 +189,8 @@ func TestEveryParameterMatters(t *testing.T) {
 				l := small(t, m.ID, given, 1)
 				rows2, scores2 := run(t, l)
 				golden.check(t, name, l, rows2, scores2)
-				if same := slices.Equal(rows, rows2) && slices.Equal(scores, scores2); same != timesOnly[name] {
+				if same := slices.Equal(rows, rows2) &&
+					slices.Equal(scores, scores2); same != timesOnly[name] {
 					t.Errorf("%s = %v leaves the result as it was: %v", p.Name, v, same)
 				}
 			})
@@ -217,7 +226,8 @@ func TestEnumsRun(t *testing.T) {
 }
 
 // chance is what a method needs that is otherwise the same for every seed.
-var chance = map[string]map[string]any{"ocsvm": {"subsample": 100}, "kde": {"subsample": 100}, "gmm": {"iterations": 2}}
+var chance = map[string]map[string]any{"ocsvm": {"subsample": 100}, "kde": {"subsample": 100},
+	"gmm": {"iterations": 2}}
 
 // TestSameSeedSameBytes, and another seed gives others.
 func TestSameSeedSameBytes(t *testing.T) {
@@ -294,7 +304,8 @@ func TestCostOfDCN(t *testing.T) {
 			ref.Version, ref.Params = m.Version, bench.Complete(m.Params, nil)
 		}
 	}
-	if d, err := Cost(t.Context(), ref, Shape{Rows: 1000, Features: 784, Budget: 10, K: 10}); err != nil || d <= 0 {
+	if d, err := Cost(t.Context(), ref,
+		Shape{Rows: 1000, Features: 784, Budget: 10, K: 10}); err != nil || d <= 0 {
 		t.Errorf("%v, %v", d, err)
 	}
 }
@@ -312,7 +323,8 @@ func TestCost(t *testing.T) {
 		if errs != nil {
 			t.Fatal(errs)
 		}
-		d, err := Cost(t.Context(), bench.MethodRef{ID: m.ID, Version: m.Version, Params: p}, Shape{Rows: 2000, Features: 6, Classes: 3, Budget: 30, K: 3})
+		d, err := Cost(t.Context(), bench.MethodRef{ID: m.ID, Version: m.Version, Params: p},
+			Shape{Rows: 2000, Features: 6, Classes: 3, Budget: 30, K: 3})
 		if err != nil || d <= 0 && m.ID != "random" {
 			t.Errorf("%s: %v, %v", m.ID, d, err)
 		}
@@ -327,7 +339,8 @@ func TestOver(t *testing.T) {
 		if layered != (m.Over != "") {
 			t.Errorf("%s: has a UAI layer %v, is over %q", m.ID, layered, m.Over)
 		}
-		if base, ok := catalog.Method(m.Over); m.Over != "" && (!ok || base.Active || base.Class != m.Class) {
+		if base, ok := catalog.Method(m.Over); m.Over != "" &&
+			(!ok || base.Active || base.Class != m.Class) {
 			t.Errorf("%s: is over %q, which is %+v", m.ID, m.Over, base)
 		}
 	}
@@ -341,7 +354,8 @@ func TestShows(t *testing.T) {
 		p := bench.Complete(m.Params, nil)
 		for look, want := range map[string]bool{
 			bench.LookTail: true, bench.LookTest: true,
-			bench.LookPlane: m.Over != "", bench.LookExplain: slices.Contains(explained, m.ID), "sideways": false,
+			bench.LookPlane: m.Over != "", bench.LookExplain: slices.Contains(explained,
+				m.ID), "sideways": false,
 		} {
 			if err := m.Shows(p, look); (err == nil) != want {
 				t.Errorf("%s, %s: %v", m.ID, look, err)

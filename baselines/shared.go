@@ -56,13 +56,15 @@ type sharedPretraining struct {
 	key string
 }
 
-func (p sharedPretraining) Get(ctx context.Context, train func(context.Context) ([]byte, error)) ([]byte, error) {
+func (p sharedPretraining) Get(ctx context.Context,
+	train func(context.Context) ([]byte, error)) ([]byte, error) {
 	return p.of.share(ctx, p.key, train)
 }
 
 func (p sharedPretraining) Release() { p.of.waive(p.key) }
 
-func (s *Shared) share(ctx context.Context, key string, train func(context.Context) ([]byte, error)) ([]byte, error) {
+func (s *Shared) share(ctx context.Context, key string,
+	train func(context.Context) ([]byte, error)) ([]byte, error) {
 	s.mu.Lock()
 	s.expected[key]--
 	s.mu.Unlock()
@@ -91,7 +93,8 @@ func (s *Shared) share(ctx context.Context, key string, train func(context.Conte
 
 // train fills in a snapshot. Where it fails (an error, a panic, a time limit), the next cell that
 // wants it trains for itself.
-func (s *Shared) train(ctx context.Context, key string, into *snapshot, train func(context.Context) ([]byte, error)) ([]byte, error) {
+func (s *Shared) train(ctx context.Context, key string, into *snapshot,
+	train func(context.Context) ([]byte, error)) ([]byte, error) {
 	defer func() {
 		s.mu.Lock()
 		if into.data == nil {

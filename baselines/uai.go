@@ -8,11 +8,13 @@ import (
 // uaiParams are those of the UAI layer and of its training, over any base.
 var uaiParams = []bench.Param{
 	roundSteps,
-	open("U7", choice("score_scale", "raw", []string{"raw", "standardized", "running", "log1p"}, assumed,
+	open("U7", choice("score_scale", "raw", []string{"raw", "standardized", "running", "log1p"},
+		assumed,
 		"of s as an input of the UAI layer")),
 	open("U8", choice("uai_init", "glorot", []string{"glorot", "zero", "base"}, assumed,
 		"weights of the UAI layer; base: 1 on s, 0 on l")),
-	open("U9", choice("labelled_batch", "uniform", []string{"uniform", "balanced", "replacement", "members"}, assumed,
+	open("U9", choice("labelled_batch", "uniform",
+		[]string{"uniform", "balanced", "replacement", "members"}, assumed,
 		"labelled rows of a step; uniform: all up to one batch, then a batch without "+
 			"replacement")),
 	open("U10", boolean("inverse_frequency", false, assumed,
@@ -40,12 +42,14 @@ var uaiParams = []bench.Param{
 	later(open("U21", choice("uai_optimizer", "shared", []string{"shared", "separate"}, assumed,
 		"of the cross-entropy in the encoder; shared: the base's; separate: the UAI layer's "+
 			"RMSprop, with mean squares of its own for the encoder"))),
-	later(choice("head", "linear", []string{"linear", "mlp"}, "paper, Sec. 3.1; others are its future work (Sec. 6)",
+	later(choice("head", "linear", []string{"linear", "mlp"},
+		"paper, Sec. 3.1; others are its future work (Sec. 6)",
 		"of the UAI layer, from [l; s] to the logit; mlp: a multilayer perceptron of ReLU "+
 			"units")),
 	later(widths("head_hidden", []int{16}, "our choice",
 		"with head mlp: widths of its hidden layers")),
-	later(choice("switch", "calls", []string{"calls", "confidence"}, "paper, App. A.1; confidence is its future work (Sec. 6), and the rule our own",
+	later(choice("switch", "calls", []string{"calls", "confidence"},
+		"paper, App. A.1; confidence is its future work (Sec. 6), and the rule our own",
 		"what ends the selection by s; calls: their number, as App. A.1 and cold_start_* "+
 			"say; confidence: s_uai selects, in place of those counts, as long as it ranked the "+
 			"audits of the last rounds, before training on them, at least as well as s did")),

@@ -17,7 +17,7 @@ type AutoencoderSettings struct {
 	Output     nn.Activation // of the decoder; Auto: linear
 	Rule       nn.Optimizer  // nil: Settings.Optimizer
 	LayerSteps int           // of the greedy pre-training, for each layer; 0: none
-	Corruption float32       // share of its inputs that are zeroed, or their noise's standard deviation
+	Corruption float32       // share of its inputs that are zeroed, or the noise's deviation
 	Gaussian   bool          // the noise is N(0, Corruption²) in place of zeroes
 }
 
@@ -76,7 +76,8 @@ func (m *autoencoder) restore() {
 
 func (m *autoencoder) distanceRows(_, lo, hi int) {
 	cols := m.from.Cols
-	f32.SquaredDistances(m.squares[lo:hi], m.target[lo*cols:hi*cols], m.out()[lo*cols:hi*cols], hi-lo, cols)
+	f32.SquaredDistances(m.squares[lo:hi], m.target[lo*cols:hi*cols], m.out()[lo*cols:hi*cols],
+		hi-lo, cols)
 }
 
 func (m *autoencoder) out() []float32 { return m.pass.Out(len(m.net.Layers) - 1) }
@@ -129,7 +130,8 @@ func (m *autoencoder) layer(i int, d bench.Data, s *Steps) error {
 	m.exchange(one, i, func(one, whole []float32) { copy(one, whole) })
 	one.SetThreads(set.Threads)
 	pass, state := one.NewPass(set.Batch), m.rule.State(len(one.Params))
-	spoil := noise{level: m.opt.Corruption, masking: !m.opt.Gaussian, stream: bench.NewStream(set.Seed, "corruption", i)}
+	spoil := noise{level: m.opt.Corruption, masking: !m.opt.Gaussian,
+		stream: bench.NewStream(set.Seed, "corruption", i)}
 	squares := make([]float32, set.Batch)
 	for range m.opt.LayerSteps {
 		rows := s.Next()
@@ -180,7 +182,9 @@ func (m *PAE) Prepare(d bench.Data) error {
 }
 
 // Pretrain: see Pretrainer; the greedy layers.
-func (m *PAE) Pretrain(ctx context.Context, d bench.Data, s *Steps) error { return m.greedy(ctx, d, s) }
+func (m *PAE) Pretrain(ctx context.Context, d bench.Data, s *Steps) error {
+	return m.greedy(ctx, d, s)
+}
 
 // Forward: see Base. All modes are alike: once pre-trained, PAE has no noise.
 func (m *PAE) Forward(_ Mode, d bench.Data, rows []int) (l, s []float32) {

@@ -100,10 +100,10 @@ type Settings struct {
 	Latent     nn.Activation // of the latent layer; Auto: the model's choice (U2)
 	Batch      int           // 0: 256
 	Pretrain   int           // steps before the first label; 0: 5,000
-	Epochs     int           // in place of Pretrain where above 0: so many times n/Batch steps, rounded up
+	Epochs     int           // above 0: n/Batch steps for each, rounded up, in place of Pretrain
 	Untrained  bool          // no pre-training at all, nor a Pretrainer's own phases: a control
 	IID        bool          // minibatches drawn i.i.d. in place of epoch-wise
-	Optimizer  nn.RMSprop    // zero: the paper's. A base may have another; then it is the UAI layer's alone
+	Optimizer  nn.RMSprop    // zero: the paper's. The UAI layer's alone where a base has another
 	Seed       uint64
 	Cache      PretrainingCache // nil: the model pre-trains for itself; the results are the same
 	Threads    int              // that share the work; 0: 1. Results do not depend on it

@@ -22,13 +22,15 @@ var compared = map[string]func(Settings) Base{
 		return NewPAE(AutoencoderSettings{Settings: s, LayerSteps: 6, Corruption: 0.25})
 	},
 	"PAE, Gaussian corruption": func(s Settings) Base {
-		return NewPAE(AutoencoderSettings{Settings: s, LayerSteps: 6, Corruption: 0.1, Gaussian: true})
+		return NewPAE(AutoencoderSettings{Settings: s, LayerSteps: 6, Corruption: 0.1,
+			Gaussian: true})
 	},
 	"DAGMM":   func(s Settings) Base { return NewDAGMM(DAGMMSettings{Settings: s, Adam: nn.Adam{Rate: 0.001}}) },
 	"DSEBM-e": func(s Settings) Base { return NewDSEBM(DSEBMSettings{Settings: s, Noise: 0.1}) },
 	"DSEBM-r": func(s Settings) Base { return NewDSEBM(DSEBMSettings{Settings: s, Noise: 0.1, Slope: true}) },
 	"DCN": func(s Settings) Base {
-		return NewDCN(DCNSettings{AutoencoderSettings: AutoencoderSettings{Settings: s, LayerSteps: 6, Corruption: 0.25}, EndSteps: 6, Lambda: 0.5, Every: 1})
+		return NewDCN(DCNSettings{AutoencoderSettings: AutoencoderSettings{Settings: s,
+			LayerSteps: 6, Corruption: 0.25}, EndSteps: 6, Lambda: 0.5, Every: 1})
 	},
 }
 
@@ -55,7 +57,8 @@ func TestComparedGolden(t *testing.T) {
 	d := toy(200, 51, 3)
 	ctx := context.Background()
 	digest := func(t *testing.T, name string, threads int) string {
-		set := Settings{Hidden: []int{37, 19, 5}, Batch: 31, Seed: 3, Pretrain: 20, Threads: threads}
+		set := Settings{Hidden: []int{37, 19, 5}, Batch: 31, Seed: 3, Pretrain: 20,
+			Threads: threads}
 		base := compared[name](set)
 		u := NewUAI(base, set, UAISettings{Round: 10})
 		h := sha256.New()
@@ -66,7 +69,8 @@ func TestComparedGolden(t *testing.T) {
 			fmt.Fprint(h, parametersDigest(t, base))
 		}
 		for _, head := range []bench.Head{bench.HeadBase, bench.HeadTrained} {
-			if err := binary.Write(h, binary.LittleEndian, scoresOf(t, u, d, nil, head)); err != nil {
+			if err := binary.Write(h, binary.LittleEndian,
+				scoresOf(t, u, d, nil, head)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -84,7 +88,8 @@ func TestComparedGolden(t *testing.T) {
 					continue
 				}
 				if got := digest(t, name, threads); got != want[name] {
-					t.Errorf("%s, %s, %d threads: digest %s, want %s", name, kernel, threads, got, want[name])
+					t.Errorf("%s, %s, %d threads: digest %s, want %s", name, kernel, threads, got,
+						want[name])
 				}
 			}
 		}
@@ -121,7 +126,8 @@ func TestComparedGoOn(t *testing.T) {
 					u.base = fresh
 				}
 			}
-			return slices.Concat(scoresOf(t, u, d, nil, bench.HeadTrained), scoresOf(t, u, d, nil, bench.HeadBase)), u.Counts()
+			return slices.Concat(scoresOf(t, u, d, nil, bench.HeadTrained),
+				scoresOf(t, u, d, nil, bench.HeadBase)), u.Counts()
 		}
 		want, counts := finish(nil, false)
 		share := &keeper{}
@@ -129,8 +135,10 @@ func TestComparedGoOn(t *testing.T) {
 			share PretrainingCache
 			cut   bool
 		}{{nil, true}, {share, false}, {share, true}} {
-			if got, c := finish(how.share, how.cut); !slices.Equal(got, want) || !maps.Equal(c, counts) {
-				t.Errorf("%s, way %d: scores %v, counts %v; want %v, %v", name, i, got[:3], c, want[:3], counts)
+			if got, c := finish(how.share, how.cut); !slices.Equal(got, want) ||
+				!maps.Equal(c, counts) {
+				t.Errorf("%s, way %d: scores %v, counts %v; want %v, %v", name, i, got[:3], c,
+					want[:3], counts)
 			}
 		}
 		// A snapshot that ends early, or of another shape, is an error.
@@ -160,7 +168,8 @@ func TestComparedFail(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "training diverged at step 1:") {
 			t.Errorf("%s: data of 1e30: %v", name, err)
 		}
-		if err := NewUnsupervised(make(small(1)), small(1)).Fit(stopped, d); err != context.Canceled {
+		if err := NewUnsupervised(make(small(1)), small(1)).Fit(stopped,
+			d); err != context.Canceled {
 			t.Errorf("%s: told to stop: %v", name, err)
 		}
 	}
@@ -176,7 +185,8 @@ func TestComparedDullData(t *testing.T) {
 	zero := bench.Data{X: bench.NewMatrix(50, 5)}
 	nearly := bench.Data{X: bench.NewMatrix(50, 5)}
 	nearly.X.Data[7] = 1
-	for what, d := range map[string]bench.Data{"constant columns": constant, "zeroes": zero, "zeroes but one": nearly} {
+	for what, d := range map[string]bench.Data{"constant columns": constant, "zeroes": zero,
+		"zeroes but one": nearly} {
 		for name, make := range compared {
 			if name == "DCN" && what == "zeroes" {
 				continue // TestDCNCollapse
@@ -215,7 +225,8 @@ func TestComparedLearn(t *testing.T) {
 	}
 	for name, make := range compared {
 		if name == "DCN" || name == "DAGMM" {
-			continue // DCN's score sees nothing but the distance along the line; DAGMM: TestDAGMMLearns
+			// DCN's score sees nothing but the distance along the line; DAGMM: TestDAGMMLearns
+			continue
 		}
 		set := Settings{Hidden: []int{6, 1}, Batch: 50, Pretrain: 1500, Seed: 1}
 		u := NewUnsupervised(make(set), set)

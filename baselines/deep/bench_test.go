@@ -117,7 +117,8 @@ func stepAllocates(t *testing.T, d bench.Data, threads int) {
 	for name, make := range compared {
 		bases[name] = make(set)
 	}
-	for _, o := range []UAISettings{{Separate: true}, {UAIOnly: true}, {UAIOnly: true, Separate: true, Labelled: Members}} {
+	for _, o := range []UAISettings{{Separate: true}, {UAIOnly: true},
+		{UAIOnly: true, Separate: true, Labelled: Members}} {
 		for name, make := range compared {
 			bases[fmt.Sprintf("%s, %+v", name, o)] = make(set)
 			options[fmt.Sprintf("%s, %+v", name, o)] = o

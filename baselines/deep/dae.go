@@ -23,7 +23,8 @@ type DAE struct {
 // DAESettings of a DAE. Zero values mean no noise, a linear output, sums over features.
 type DAESettings struct {
 	Settings
-	Noise        float32       // φ, or the share of masked inputs (U4; the registry's default is 0.1)
+	// φ, or the share of masked inputs (U4; the registry's default is 0.1)
+	Noise        float32
 	Masking      bool          // inputs zeroed at random in place of Gaussian noise
 	Output       nn.Activation // of the decoder; Auto: linear (U3)
 	MeanFeatures bool          // loss and s average over features in place of summing (U6)
@@ -43,7 +44,8 @@ func NewDAE(s DAESettings) *DAE {
 func (m *DAE) Prepare(d bench.Data) error {
 	m.prepare(d, "dae")
 	of := func(role string) noise {
-		return noise{level: m.opt.Noise, masking: m.opt.Masking, stream: bench.NewStream(m.set.Seed, role)}
+		return noise{level: m.opt.Noise, masking: m.opt.Masking,
+			stream: bench.NewStream(m.set.Seed, role)}
 	}
 	m.training, m.labelled, m.scoring = of("noise"), of("labelled noise"), of("scoring noise")
 	m.scoring.byRow = true

@@ -82,7 +82,8 @@ func NewDAGMM(s DAGMMSettings) *DAGMM {
 	s.Components, s.Keep = cmp.Or(s.Components, 2), cmp.Or(s.Keep, 0.5)
 	s.Energy, s.Covariance = cmp.Or(s.Energy, 0.1), cmp.Or(s.Covariance, 0.005)
 	s.Diagonal = cmp.Or(s.Diagonal, 1e-6)
-	return &DAGMM{autoencoder: newAutoencoder(AutoencoderSettings{Settings: s.Settings, Rule: s.Adam}), opt: s}
+	return &DAGMM{autoencoder: newAutoencoder(AutoencoderSettings{Settings: s.Settings,
+		Rule: s.Adam}), opt: s}
 }
 
 // Prepare builds the networks for d features.
@@ -129,7 +130,8 @@ func (m *DAGMM) representRows(_, lo, hi int) {
 		x, y := m.target[i*cols:(i+1)*cols], out[i*cols:(i+1)*cols]
 		z := m.z[i*(code+2) : (i+1)*(code+2)]
 		copy(z, codes[i*code:(i+1)*code])
-		l := [3]float64{math.Sqrt(float64(f32.Dot(x, x))), math.Sqrt(float64(f32.Dot(y, y))), float64(f32.Dot(x, y))}
+		l := [3]float64{math.Sqrt(float64(f32.Dot(x, x))), math.Sqrt(float64(f32.Dot(y, y))),
+			float64(f32.Dot(x, y))}
 		m.lengths[i] = l
 		z[code] = float32(math.Sqrt(float64(m.squares[i])) / unit(l[0]))
 		z[code+1] = 0
@@ -240,10 +242,12 @@ func (m *DAGMM) ResetOptimizer() {
 
 // Snapshot: see Base.
 func (m *DAGMM) Snapshot(w io.Writer) error {
-	return errors.Join(m.network.Snapshot(w), m.estimation.Snapshot(w), m.whole.Snapshot(w), m.batch.Snapshot(w))
+	return errors.Join(m.network.Snapshot(w), m.estimation.Snapshot(w), m.whole.Snapshot(w),
+		m.batch.Snapshot(w))
 }
 
 // Restore: see Base.
 func (m *DAGMM) Restore(r io.Reader) error {
-	return errors.Join(m.network.Restore(r), m.estimation.Restore(r), m.whole.Restore(r), m.batch.Restore(r))
+	return errors.Join(m.network.Restore(r), m.estimation.Restore(r), m.whole.Restore(r),
+		m.batch.Restore(r))
 }

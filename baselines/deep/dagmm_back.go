@@ -56,7 +56,8 @@ func (m *DAGMM) loss(b int) float32 {
 	if m.opt.MeanFeatures {
 		squares /= float64(m.from.Cols)
 	}
-	return float32((squares+float64(m.opt.Energy*energy))/float64(b) + float64(m.opt.Covariance*m.batch.penalty()))
+	return float32((squares+float64(m.opt.Energy*energy))/float64(b) +
+		float64(m.opt.Covariance*m.batch.penalty()))
 }
 
 func (m *DAGMM) mixRows(_, lo, hi int) {

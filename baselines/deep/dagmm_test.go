@@ -68,18 +68,20 @@ func TestDAGMMGradients(t *testing.T) {
 	rows := []int{3, 0, 19, 7, 8, 11, 12, 2, 5, 16, 1, 6}
 	n := len(rows)
 	for name, s := range map[string]DAGMMSettings{
-		"as published":    {},
-		"energy":          {Energy: 100, Diagonal: 0.01},
-		"penalty":         {Energy: 1e-9, Covariance: 1},
-		"no dropout":      {Keep: 1, Energy: 10},
-		"one component":   {Components: 1, Energy: 10},
-		"deep estimation": {Components: 3, Estimation: []int{5, 4}, Keep: 0.8, Energy: 10, Diagonal: 0.01},
-		"mean":            {MeanFeatures: true, Energy: 1},
-		"all of z":        {Features: true, Energy: 1},
+		"as published":  {},
+		"energy":        {Energy: 100, Diagonal: 0.01},
+		"penalty":       {Energy: 1e-9, Covariance: 1},
+		"no dropout":    {Keep: 1, Energy: 10},
+		"one component": {Components: 1, Energy: 10},
+		"deep estimation": {Components: 3, Estimation: []int{5, 4}, Keep: 0.8, Energy: 10,
+			Diagonal: 0.01},
+		"mean":     {MeanFeatures: true, Energy: 1},
+		"all of z": {Features: true, Energy: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if s.Diagonal == 0 {
-				s.Diagonal = 0.1 // the penalty of coordinates with hardly any variance would drown the rest
+				// the penalty of coordinates with hardly any variance would drown the rest
+				s.Diagonal = 0.1
 			}
 			m := smallDAGMM(s)
 			if err := m.Prepare(d); err != nil {
@@ -130,7 +132,8 @@ func TestDAGMMGradients(t *testing.T) {
 				if s.MeanFeatures {
 					sum /= 9
 				}
-				mixed, _ := referenceMixture(z, g, k, len(z)/n, m.opt.Diagonal, m.opt.Energy, m.opt.Covariance, [3][]float64{})
+				mixed, _ := referenceMixture(z, g, k, len(z)/n, m.opt.Diagonal, m.opt.Energy,
+					m.opt.Covariance, [3][]float64{})
 				if onlyLoss {
 					return sum + mixed
 				}
@@ -146,7 +149,8 @@ func TestDAGMMGradients(t *testing.T) {
 						t.Errorf("row %d: l_%d = %g, want %g", row, c, latents[i*h+c], zi[c])
 					}
 				}
-				if want := energyOf(m.batch, m.z[i*(m.code()+2):(i+1)*(m.code()+2)]...); math.Abs(energies[i]-want) > 1e-6*(1+math.Abs(want)) {
+				if want := energyOf(m.batch,
+					m.z[i*(m.code()+2):(i+1)*(m.code()+2)]...); math.Abs(energies[i]-want) > 1e-6*(1+math.Abs(want)) {
 					t.Errorf("row %d: s = %g, want %g", row, energies[i], want)
 				}
 			}
@@ -198,7 +202,8 @@ func TestDAGMMLabelledGradient(t *testing.T) {
 			n.Finish()
 		}
 		top, _ := m.net.LayerGrads(len(m.net.Layers) - 1)
-		if anyNonzero(top) != features || anyNonzero(m.estimation.hidden.Grads) || anyNonzero(m.estimation.head.Grads) {
+		if anyNonzero(top) != features || anyNonzero(m.estimation.hidden.Grads) ||
+			anyNonzero(m.estimation.head.Grads) {
 			t.Errorf("features %v: the decoder has a gradient: %v", features, anyNonzero(top))
 		}
 		params := doubles(m.net.Params)
@@ -277,7 +282,9 @@ func TestDAGMMRefresh(t *testing.T) {
 
 // TestDropout: the share of units kept, and that what is kept is scaled so that the mean stays.
 func TestDropout(t *testing.T) {
-	e := newEstimation(3, NewDAGMM(DAGMMSettings{Settings: Settings{Seed: 1, Batch: 400}, Estimation: []int{50}, Keep: 0.8}).opt)
+	e := newEstimation(3,
+		NewDAGMM(DAGMMSettings{Settings: Settings{Seed: 1, Batch: 400}, Estimation: []int{50},
+			Keep: 0.8}).opt)
 	z := make([]float32, 1200)
 	kept := 0.0
 	for range 5 {
@@ -331,7 +338,8 @@ func TestDAGMMDiverges(t *testing.T) {
 		return m, NewUAI(m, m.set, UAISettings{Round: 4})
 	}
 	_, u := fresh(DAGMMSettings{Diagonal: 1e-30})
-	says("two rows many times, whose z lie on a line", u.Train(ctx, same, bench.Labels{}), "diverged at step 1: the covariance of component 1 of 2 is singular, though 1e-30")
+	says("two rows many times, whose z lie on a line", u.Train(ctx, same, bench.Labels{}),
+		"diverged at step 1: the covariance of component 1 of 2 is singular, though 1e-30")
 	_, u = fresh(DAGMMSettings{})
 	says("overflow", u.Train(ctx, huge, bench.Labels{}), "diverged at step 1:")
 
@@ -345,15 +353,20 @@ func TestDAGMMDiverges(t *testing.T) {
 		t.Fatal(err)
 	}
 	collapse(m)
-	says("collapse", u.pretrain(ctx, d, 3), "diverged at step 1: component 2 of 2 collapsed: not one of 16 rows")
-	says("collapse in the refresh", u.refresh(ctx, d), "after step 1: the mixture of all training data: component 2 of 2 collapsed: not one of 50 rows")
+	says("collapse", u.pretrain(ctx, d, 3),
+		"diverged at step 1: component 2 of 2 collapsed: not one of 16 rows")
+	says("collapse in the refresh", u.refresh(ctx, d),
+		"after step 1: the mixture of all training data: component 2 of 2 collapsed: not one of "+
+			"50 rows")
 
 	m, u = fresh(DAGMMSettings{})
 	if err := u.Train(ctx, d, bench.Labels{}); err != nil {
 		t.Fatal(err)
 	}
 	collapse(m)
-	says("collapse in a joint step", u.Train(ctx, d, bench.Labels{Index: []int{1, 2}, Anomaly: []bool{true, false}}), "diverged at step 31: component 2 of 2 collapsed")
+	says("collapse in a joint step",
+		u.Train(ctx, d, bench.Labels{Index: []int{1, 2},
+			Anomaly: []bool{true, false}}), "diverged at step 31: component 2 of 2 collapsed")
 }
 
 // TestDAGMMRepeats: threads, sharing and the place where a pre-training was handed over change no
@@ -372,11 +385,13 @@ func TestDAGMMRepeats(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		return fmt.Sprint(parametersDigest(t, m), scoresOf(t, u, d, nil, bench.HeadTrained), u.Counts())
+		return fmt.Sprint(parametersDigest(t, m), scoresOf(t, u, d, nil, bench.HeadTrained),
+			u.Counts())
 	}
 	want := finish(1, nil)
 	for name, got := range map[string]string{
-		"2 threads": finish(2, nil), "8 threads": finish(8, nil), "shares": finish(1, share), "takes over": finish(2, share),
+		"2 threads": finish(2, nil), "8 threads": finish(8, nil), "shares": finish(1,
+			share), "takes over": finish(2, share),
 	} {
 		if got != want {
 			t.Errorf("%s: another result", name)
@@ -421,7 +436,8 @@ func TestDAGMMSnapshot(t *testing.T) {
 			_, s := a.Forward(mode, d, rows)
 			want := slices.Clone(s)
 			_, s = b.Forward(mode, d, rows)
-			if made != slices.Equal(s, want) || made == math.IsNaN(float64(s[0])) { // NaN is unequal to itself
+			// NaN is unequal to itself
+			if made != slices.Equal(s, want) || made == math.IsNaN(float64(s[0])) {
 				t.Errorf("%d steps, mode %d: scores %v, want %v", before, mode, s, want)
 			}
 		}
@@ -459,8 +475,10 @@ func TestDAGMMLearns(t *testing.T) {
 	test := plane(400, func(i int) bool { return i%10 == 0 })
 	found := map[bool]int{}
 	for _, untrained := range []bool{false, true} {
-		set := Settings{Hidden: []int{6, 2}, Batch: 100, Pretrain: 2000, Seed: 1, Untrained: untrained}
-		u := NewUnsupervised(NewDAGMM(DAGMMSettings{Settings: set, Adam: nn.Adam{Rate: 0.001}}), set)
+		set := Settings{Hidden: []int{6, 2}, Batch: 100, Pretrain: 2000, Seed: 1,
+			Untrained: untrained}
+		u := NewUnsupervised(NewDAGMM(DAGMMSettings{Settings: set, Adam: nn.Adam{Rate: 0.001}}),
+			set)
 		if err := u.Fit(context.Background(), train); err != nil {
 			t.Fatal(err)
 		}
@@ -472,6 +490,7 @@ func TestDAGMMLearns(t *testing.T) {
 	}
 	t.Logf("%d of 40, untrained %d", found[false], found[true])
 	if found[false] < 38 || found[true] > found[false]-4 {
-		t.Errorf("%d of the 40 rows off the plane are found after training, %d before", found[false], found[true])
+		t.Errorf("%d of the 40 rows off the plane are found after training, %d before",
+			found[false], found[true])
 	}
 }

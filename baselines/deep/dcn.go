@@ -85,7 +85,8 @@ func (m *DCN) Prepare(d bench.Data) error {
 	m.every = int64(m.opt.Every * max(1, n/b))
 	m.batch, m.block = make([]int, 0, b), make([]int, b)
 	m.pulls, m.pulled = make([]float32, b*h), make([]float32, b)
-	m.own, m.sizes, m.counts = make([]int32, n), make([]int, m.opt.Clusters), make([]int64, m.opt.Clusters)
+	m.own = make([]int32, n)
+	m.sizes, m.counts = make([]int, m.opt.Clusters), make([]int64, m.opt.Clusters)
 	return nil
 }
 
@@ -108,7 +109,8 @@ func (m *DCN) Pretrain(ctx context.Context, d bench.Data, s *Steps) error {
 // place puts the first centres.
 func (m *DCN) place(ctx context.Context, d bench.Data) error {
 	m.encode(d)
-	if err := m.km.Best(ctx, m.opt.Restarts, iterations, bench.NewStream(m.set.Seed, "k-means")); err != nil {
+	if err := m.km.Best(ctx, m.opt.Restarts, iterations,
+		bench.NewStream(m.set.Seed, "k-means")); err != nil {
 		return fmt.Errorf("dcn: %w", err)
 	}
 	for c := range m.counts {
@@ -181,7 +183,8 @@ func (m *DCN) Backward(weight float32, dl []float32) float32 {
 	pulls := m.pulls[:b*h]
 	for i, row := range m.rows {
 		c := int(m.own[row]) * h
-		f32.DiffScaled(pulls[i*h:(i+1)*h], codes[i*h:(i+1)*h], m.centres[c:c+h], weight*m.opt.Lambda/float32(b))
+		f32.DiffScaled(pulls[i*h:(i+1)*h], codes[i*h:(i+1)*h], m.centres[c:c+h],
+			weight*m.opt.Lambda/float32(b))
 		f32.SquaredDistances(m.pulled[i:i+1], codes[i*h:(i+1)*h], m.centres[c:c+h], 1, h)
 	}
 	if weight != 0 {
@@ -300,7 +303,8 @@ func (m *DCN) Restore(r io.Reader) error {
 	clear(m.sizes)
 	for row, c := range m.own {
 		if c < 0 || int(c) >= len(m.sizes) {
-			return fmt.Errorf("dcn: a snapshot has row %d in cluster %d of %d", row, c+1, len(m.sizes))
+			return fmt.Errorf("dcn: a snapshot has row %d in cluster %d of %d", row, c+1,
+				len(m.sizes))
 		}
 		m.sizes[c]++
 	}

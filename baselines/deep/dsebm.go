@@ -39,14 +39,16 @@ type DSEBM struct {
 	widest            int
 	scale             float32 // of the residual: 2 weight / B; 0: no base loss
 	dl                []float32
-	add               []bool // by layer of the net: its gradient has a contribution of this step already
+	// by layer of the net: its gradient has a contribution of this step already
+	add []bool
 
 	values, slopes, backs, grads func(member, lo, hi int)
 }
 
 // DSEBMSettings of a DSEBM. Zero values mean no noise, DSEBM-e.
 type DSEBMSettings struct {
-	Settings              // Activation and Latent mean nothing here: every hidden unit is a softplus
+	// Activation and Latent mean nothing here: every hidden unit is a softplus
+	Settings
 	Noise    float32      // standard deviation of e (the registry's default is 0.1)
 	Slope    bool         // s is ||x - f(x)||² (DSEBM-r) in place of E(x)
 	CleanUAI bool         // no noise in the labelled batch (U16)

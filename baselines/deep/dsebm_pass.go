@@ -86,7 +86,9 @@ func (m *DSEBM) backRows(member, lo, hi int) {
 		for l, out := range m.set.Hidden {
 			in, _ := m.below(l)
 			w, _ := m.net.Layer(l)
-			v, t, s, u := m.change[l][lo*out:hi*out], m.pass.Delta(l)[lo*out:hi*out], m.slope[l][lo*out:hi*out], m.up[l][lo*out:hi*out]
+			from, to := lo*out, hi*out
+			v, t := m.change[l][from:to], m.pass.Delta(l)[from:to]
+			s, u := m.slope[l][from:to], m.up[l][from:to]
 			work.Gemm(false, hi-lo, out, in, q, in, 1, w, out, 1, v, out)
 			for i, p := range v {
 				t[i] = float32(float32(p*u[i]) * float32(1-s[i]))
@@ -105,7 +107,8 @@ func (m *DSEBM) backRows(member, lo, hi int) {
 			above := m.set.Hidden[l+1]
 			w, _ := m.net.Layer(l + 1)
 			g = m.back[lo*m.widest:][:(hi-lo)*out] // threads are at different layers at a time
-			work.Gemm(false, hi-lo, out, above, m.pass.Delta(l + 1)[lo*above:], above, 1, w, 1, above, g, out)
+			work.Gemm(false, hi-lo, out, above, m.pass.Delta(l + 1)[lo*above:], above, 1, w, 1,
+				above, g, out)
 		case m.dl != nil:
 			g = m.dl[from:to]
 		}
@@ -136,7 +139,8 @@ func (m *DSEBM) gradParts(member, lo, hi int) {
 		if m.scale != 0 {
 			work.Gemm(add, to-from, out, b, q[from:], 1, in, m.up[l], out, 1, dw[from*out:], out)
 		}
-		work.Gemm(add || m.scale != 0, to-from, out, b, x[from:], 1, in, m.pass.Delta(l), out, 1, dw[from*out:], out)
+		work.Gemm(add || m.scale != 0, to-from, out, b, x[from:], 1, in, m.pass.Delta(l), out, 1,
+			dw[from*out:], out)
 		if turn := l % parts; lo <= turn && turn < hi {
 			f32.SumRows(db, m.pass.Delta(l), b, out, add)
 		}

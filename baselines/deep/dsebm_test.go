@@ -96,7 +96,8 @@ func TestDSEBMGradients(t *testing.T) {
 	rows, labelled := []int{3, 0, 19, 7, 7, 11}, []int{4, 5, 1}
 	for _, hidden := range [][]int{{4}, {6, 3}, {6, 5, 3}} {
 		for _, slope := range []bool{false, true} {
-			m, twin, params := preparedDSEBM(t, d, DSEBMSettings{Settings: Settings{Hidden: hidden}, Noise: 0.3, Slope: slope})
+			m, twin, params := preparedDSEBM(t, d,
+				DSEBMSettings{Settings: Settings{Hidden: hidden}, Noise: 0.3, Slope: slope})
 			near := func(what string, got float32, want float64) {
 				t.Helper()
 				if math.Abs(float64(got)-want) > 1e-5*(1+math.Abs(want)) {
@@ -158,14 +159,16 @@ func TestDSEBMGradients(t *testing.T) {
 			both := entering(len(rows))
 			m.Backward(0.5, both)
 			m.net.Finish()
-			compare(t, m.net.Grads, params, func(p []float64) float64 { return 0.5*base(p) + through(p, x, both) })
+			compare(t, m.net.Grads, params,
+				func(p []float64) float64 { return 0.5*base(p) + through(p, x, both) })
 
 			m.Forward(Labelled, d, labelled)
 			x2 := noisy()
 			alone := entering(len(labelled))
 			m.Backward(0, alone)
 			m.net.Finish()
-			compare(t, m.net.Grads, params, func(p []float64) float64 { return through(p, x2, alone) })
+			compare(t, m.net.Grads, params,
+				func(p []float64) float64 { return through(p, x2, alone) })
 			if _, db := m.net.LayerGrads(m.visible); anyNonzero(db) {
 				t.Errorf("hidden %v: a gradient through l reaches b': %v", hidden, db)
 			}
@@ -177,7 +180,8 @@ func TestDSEBMGradients(t *testing.T) {
 			x2 = noisy()
 			m.Backward(0, alone)
 			m.net.Finish()
-			compare(t, m.net.Grads, params, func(p []float64) float64 { return base(p) + through(p, x2, alone) })
+			compare(t, m.net.Grads, params,
+				func(p []float64) float64 { return base(p) + through(p, x2, alone) })
 		}
 	}
 }
@@ -233,7 +237,8 @@ func TestDSEBMNoise(t *testing.T) {
 		lab, c := added(m, Labelled)
 		none, _ := added(m, Scoring)
 		if math.Abs(one-0.3) > 0.003 || math.Abs(two-0.3) > 0.003 || none != 0 || a == b || a == c {
-			t.Errorf("clean %v: noise of %g, %g, %g while scoring, first elements %g, %g, %g", clean, one, two, none, a, b, c)
+			t.Errorf("clean %v: noise of %g, %g, %g while scoring, first elements %g, %g, %g",
+				clean, one, two, none, a, b, c)
 		}
 		if want := map[bool]float64{false: 0.3, true: 0}[clean]; math.Abs(lab-want) > 0.003 {
 			t.Errorf("clean %v: the labelled batch has noise of %g", clean, lab)
@@ -246,9 +251,11 @@ func TestDSEBMNoise(t *testing.T) {
 // end.
 func TestDSEBMTrajectory(t *testing.T) {
 	d := toy(24, 6, 3)
-	labels := bench.Labels{Index: []int{2, 5, 9, 13, 1}, Anomaly: []bool{true, false, false, true, false}}
+	labels := bench.Labels{Index: []int{2, 5, 9, 13, 1},
+		Anomaly: []bool{true, false, false, true, false}}
 	for _, mismatch := range []bool{false, true} {
-		m, twin, p := preparedDSEBM(t, d, DSEBMSettings{Settings: Settings{Hidden: []int{4, 2}}, Slope: mismatch})
+		m, twin, p := preparedDSEBM(t, d,
+			DSEBMSettings{Settings: Settings{Hidden: []int{4, 2}}, Slope: mismatch})
 		set := m.set
 		set.Pretrain = 5
 		u := NewUAI(m, set, UAISettings{Round: 10})
@@ -311,8 +318,10 @@ func TestDSEBMTrajectory(t *testing.T) {
 		s, z := scoresOf(t, u, d, nil, bench.HeadBase), scoresOf(t, u, d, nil, bench.HeadTrained)
 		for r := range s {
 			ws := score(p, r)
-			if wz := logit(p, w, r, ws); math.Abs(s[r]-ws) > 1e-4*(1+math.Abs(ws)) || math.Abs(z[r]-wz) > 1e-4*(1+math.Abs(wz)) {
-				t.Errorf("row %d: s = %.6f (want %.6f), logit %.6f (want %.6f)", r, s[r], ws, z[r], wz)
+			if wz := logit(p, w, r, ws); math.Abs(s[r]-ws) > 1e-4*(1+math.Abs(ws)) ||
+				math.Abs(z[r]-wz) > 1e-4*(1+math.Abs(wz)) {
+				t.Errorf("row %d: s = %.6f (want %.6f), logit %.6f (want %.6f)", r, s[r], ws, z[r],
+					wz)
 			}
 		}
 	}

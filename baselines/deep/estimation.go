@@ -38,7 +38,8 @@ func newEstimation(inputs int, s DAGMMSettings) *estimation {
 	last := widths[len(widths)-1]
 
 	e.hidden = nn.NewNet(widths, acts, bench.NewStream(s.Seed, "init", "dagmm estimation", widths))
-	e.head = nn.NewNet([]int{last, s.Components}, []nn.Activation{nn.Linear}, bench.NewStream(s.Seed, "init", "dagmm memberships", last, s.Components))
+	e.head = nn.NewNet([]int{last, s.Components}, []nn.Activation{nn.Linear},
+		bench.NewStream(s.Seed, "init", "dagmm memberships", last, s.Components))
 	e.in, e.out = e.hidden.NewPass(s.Batch), e.head.NewPass(s.Batch)
 	for i, n := range []*nn.Net{e.hidden, e.head} {
 		n.SetThreads(s.Threads)
@@ -119,12 +120,14 @@ func (e *estimation) reset() {
 
 // Snapshot: see Base.
 func (e *estimation) Snapshot(w io.Writer) error {
-	return errors.Join(e.hidden.Snapshot(w), e.states[0].Snapshot(w), e.head.Snapshot(w), e.states[1].Snapshot(w),
+	return errors.Join(e.hidden.Snapshot(w), e.states[0].Snapshot(w), e.head.Snapshot(w),
+		e.states[1].Snapshot(w),
 		state.Write(w, e.drawn))
 }
 
 // Restore: see Base.
 func (e *estimation) Restore(r io.Reader) error {
-	return errors.Join(e.hidden.Restore(r), e.states[0].Restore(r), e.head.Restore(r), e.states[1].Restore(r),
+	return errors.Join(e.hidden.Restore(r), e.states[0].Restore(r), e.head.Restore(r),
+		e.states[1].Restore(r),
 		state.Read(r, &e.drawn))
 }

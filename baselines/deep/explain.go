@@ -104,7 +104,8 @@ func (m *DCN) InputGradient(dx, dl, ds []float32) {
 // Explains: see bench.Explainer.
 func (u *UAI) Explains() error {
 	if _, ok := u.base.(Explained); !ok {
-		return errors.New("explanations are not available: the slopes of its scores in the input are not computed")
+		return errors.New("explanations are not available: the slopes of its scores in the " +
+			"input are not computed")
 	}
 	if u.base.Noisy() {
 		return errors.New("explanations of noisy scores are not available")
@@ -113,7 +114,8 @@ func (u *UAI) Explains() error {
 }
 
 // Explain: see bench.Explainer. The trained score is the logit of s_uai.
-func (u *UAI) Explain(ctx context.Context, l, s []float64, d bench.Data, rows []int, want bench.Head) error {
+func (u *UAI) Explain(ctx context.Context, l, s []float64, d bench.Data, rows []int,
+	want bench.Head) error {
 	cols, h := d.X.Cols, u.base.LatentDim()
 	if rows == nil || len(l) != len(rows)*cols || len(s) != len(rows)*cols {
 		panic("deep: Explain needs rows, and room for all features of each")

@@ -19,7 +19,8 @@ func newHead(h int, o UAISettings, seed uint64) *nn.Net {
 	if o.Head != nil {
 		axes = append(axes, o.Head) // the paper's layer keeps its stream
 	}
-	n := nn.NewNet(append(widths, 1), append(acts, nn.Linear), bench.NewStream(seed, "init uai", axes...))
+	n := nn.NewNet(append(widths, 1), append(acts, nn.Linear),
+		bench.NewStream(seed, "init uai", axes...))
 	top := len(n.Layers) - 1
 	last, _ := n.Layer(top)
 	if o.Init != GlorotInit {

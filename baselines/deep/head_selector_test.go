@@ -38,7 +38,8 @@ func TestHeadSelectorByHand(t *testing.T) {
 		y = append(y, round.y...)
 		r.s, r.z = append(r.s, round.s...), append(r.z, round.z...)
 		if r.choose(y); r.uai != round.want || len(r.s) > 5 || len(r.s) != len(r.z) {
-			t.Errorf("round %d: s_uai selects: %v, want %v; memory %v, %v", i+1, r.uai, round.want, r.s, r.z)
+			t.Errorf("round %d: s_uai selects: %v, want %v; memory %v, %v", i+1, r.uai, round.want,
+				r.s, r.z)
 		}
 	}
 	if want := []float32{2, 0, 2.5, 1, -1}; !slices.Equal(r.s, want) {
@@ -61,14 +62,16 @@ func TestHeadSelectorByHand(t *testing.T) {
 func TestHeadsComparedBeforeTraining(t *testing.T) {
 	d, ctx := toy(100, 9, 4), context.Background()
 	for name, make := range everyBase() {
-		u := NewUAI(make(small(5)), small(5), UAISettings{Round: 5, Switch: 8, Cold: ColdStart{Calls: 1, Labels: 1}})
+		u := NewUAI(make(small(5)), small(5),
+			UAISettings{Round: 5, Switch: 8, Cold: ColdStart{Calls: 1, Labels: 1}})
 		var s, z []float32
 		for round, n := range []int{0, 4, 10, 14} {
 			l := someLabels(n)
 			if round > 1 {
 				fresh := l.Index[u.known:]
 				for i, v := range scoresOf(t, u, d, fresh, bench.HeadBase) {
-					s, z = append(s, float32(v)), append(z, float32(scoresOf(t, u, d, fresh, bench.HeadTrained)[i]))
+					s, z = append(s, float32(v)), append(z,
+						float32(scoresOf(t, u, d, fresh, bench.HeadTrained)[i]))
 				}
 			}
 			if err := u.Train(ctx, d, l); err != nil {
@@ -76,7 +79,8 @@ func TestHeadsComparedBeforeTraining(t *testing.T) {
 			}
 			keep := max(0, len(s)-8)
 			if !slices.Equal(u.heads.s, s[keep:]) || !slices.Equal(u.heads.z, z[keep:]) {
-				t.Errorf("%s, %d labels: remembered %v, %v; want %v, %v", name, n, u.heads.s, u.heads.z, s[keep:], z[keep:])
+				t.Errorf("%s, %d labels: remembered %v, %v; want %v, %v", name, n, u.heads.s,
+					u.heads.z, s[keep:], z[keep:])
 			}
 			if u.Cold(round+1, l) == u.heads.uai || round < 2 && u.heads.uai {
 				t.Errorf("%s, round %d: cold %v", name, round+1, u.Cold(round+1, l))
@@ -89,15 +93,19 @@ func TestHeadsComparedBeforeTraining(t *testing.T) {
 // error.
 func TestHeadSelectorSnapshot(t *testing.T) {
 	var b bytes.Buffer
-	if err := (&headSelector{s: []float32{1, 2}, z: []float32{3, 4}, uai: true}).snapshot(&b); err != nil {
+	if err := (&headSelector{s: []float32{1, 2}, z: []float32{3, 4},
+		uai: true}).snapshot(&b); err != nil {
 		t.Fatal(err)
 	}
 	kept := b.Bytes()
 	r := headSelector{window: 2}
-	if err := r.restore(bytes.NewReader(kept), 2); err != nil || !r.uai || !slices.Equal(r.s, []float32{1, 2}) || !slices.Equal(r.z, []float32{3, 4}) {
+	if err := r.restore(bytes.NewReader(kept), 2); err != nil || !r.uai ||
+		!slices.Equal(r.s, []float32{1, 2}) || !slices.Equal(r.z, []float32{3, 4}) {
 		t.Errorf("%+v, %v", r, err)
 	}
-	if r.restore(bytes.NewReader(kept), 1) == nil || (&headSelector{window: 1}).restore(bytes.NewReader(kept), 2) == nil || r.restore(bytes.NewReader(kept[:9]), 2) == nil {
+	if r.restore(bytes.NewReader(kept), 1) == nil ||
+		(&headSelector{window: 1}).restore(bytes.NewReader(kept), 2) == nil ||
+		r.restore(bytes.NewReader(kept[:9]), 2) == nil {
 		t.Error("a snapshot of more rows than there are was taken")
 	}
 }

@@ -75,7 +75,8 @@ func TestHeadStops(t *testing.T) {
 			for i := range net.Layers {
 				dw, db := net.LayerGrads(i)
 				if reached := anyNonzero(dw) || anyNonzero(db); reached != (i <= latent && !stop) {
-					t.Errorf("%s, stop %v: layer %d (latent is %d): gradient present: %v", m.name, stop, i, latent, reached)
+					t.Errorf("%s, stop %v: layer %d (latent is %d): gradient present: %v", m.name,
+						stop, i, latent, reached)
 				}
 			}
 			if u.layer.Finish(); !anyNonzero(u.layer.Grads) {
@@ -92,7 +93,8 @@ func TestHeadStarts(t *testing.T) {
 	for _, c := range []struct {
 		hidden []int
 		want   []float32
-	}{{nil, s}, {[]int{2}, s}, {[]int{16}, s}, {[]int{9, 3, 5}, s}, {[]int{4, 1}, []float32{2.75, 0}}} {
+	}{{nil, s}, {[]int{2}, s}, {[]int{16}, s}, {[]int{9, 3, 5}, s}, {[]int{4, 1},
+		[]float32{2.75, 0}}} {
 		for init, want := range map[UAIInit][]float32{BaseInit: c.want, ZeroInit: {0, 0}} {
 			n := newHead(2, UAISettings{Head: c.hidden, Init: init}, 1)
 			u := &UAI{trainer: trainer{base: &Class{network: network{set: Settings{Hidden: []int{2}}}}}, layer: n, pass: n.NewPass(2)}
@@ -125,7 +127,8 @@ func TestHeadEverywhere(t *testing.T) {
 	d := toy(200, 51, 3)
 	ctx := context.Background()
 	digest := func(make func(Settings) Base, threads int, o UAISettings) string {
-		set := Settings{Hidden: []int{37, 19, 5}, Batch: 31, Seed: 3, Pretrain: 10, Threads: threads}
+		set := Settings{Hidden: []int{37, 19, 5}, Batch: 31, Seed: 3, Pretrain: 10,
+			Threads: threads}
 		base := make(set)
 		o.Round = 10
 		u := NewUAI(base, set, o)
@@ -134,7 +137,8 @@ func TestHeadEverywhere(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		return fmt.Sprint(parametersDigest(t, base), u.heads, scoresOf(t, u, d, nil, bench.HeadTrained))
+		return fmt.Sprint(parametersDigest(t, base), u.heads,
+			scoresOf(t, u, d, nil, bench.HeadTrained))
 	}
 	before := f32.Kernel()
 	defer f32.Use(before)
@@ -202,9 +206,11 @@ func TestHeadLearnsXOR(t *testing.T) {
 // explains it.
 func TestBeyondGolden(t *testing.T) {
 	d, ctx := toy(200, 51, 3), context.Background()
-	for name, want := range map[string]string{"DAE": "272f2240ff5c300c", "Class": "5b76a20c5964bf5d", "DCN": "98612d139bbae287"} {
+	for name, want := range map[string]string{"DAE": "272f2240ff5c300c",
+		"Class": "5b76a20c5964bf5d", "DCN": "98612d139bbae287"} {
 		set := Settings{Hidden: []int{37, 19, 5}, Batch: 31, Seed: 3, Pretrain: 10}
-		u := NewUAI(everyBase()[name](set), set, UAISettings{Round: 10, Head: []int{16, 3}, Switch: 15, Score: LogScore})
+		u := NewUAI(everyBase()[name](set), set,
+			UAISettings{Round: 10, Head: []int{16, 3}, Switch: 15, Score: LogScore})
 		for _, n := range []int{0, 20, 40} {
 			if err := u.Train(ctx, d, someLabels(n)); err != nil {
 				t.Fatal(err)
@@ -216,7 +222,8 @@ func TestBeyondGolden(t *testing.T) {
 			t.Fatal(err)
 		}
 		h := sha256.New()
-		for _, v := range []any{scoresOf(t, u, d, nil, bench.HeadTrained), u.heads.s, u.heads.z, u.heads.uai, l, s} {
+		for _, v := range []any{scoresOf(t, u, d, nil, bench.HeadTrained), u.heads.s, u.heads.z,
+			u.heads.uai, l, s} {
 			if err := binary.Write(h, binary.LittleEndian, v); err != nil {
 				t.Fatal(err)
 			}

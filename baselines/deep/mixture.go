@@ -34,7 +34,8 @@ func newMixture(k, d int, diagonal float64) *mixture {
 	for _, f := range []struct {
 		field *[]float64
 		n     int
-	}{{&m.mass, k}, {&m.share, k}, {&m.mean, k * d}, {&m.cov, k * d * d}, {&m.half, k * d * d}, {&m.level, k}, {&m.delta, d}} {
+	}{{&m.mass, k}, {&m.share, k}, {&m.mean, k * d}, {&m.cov, k * d * d},
+		{&m.half, k * d * d}, {&m.level, k}, {&m.delta, d}} {
 		*f.field = make([]float64, f.n)
 	}
 	return m
@@ -82,7 +83,8 @@ func (m *mixture) finish() error {
 	for k, mass := range m.mass {
 		if !(mass > 0) || math.IsInf(mass, 0) {
 			if mass == 0 {
-				return fmt.Errorf("component %d of %d collapsed: not one of %d rows belongs to it", k+1, m.k, m.rows)
+				return fmt.Errorf("component %d of %d collapsed: not one of %d rows belongs to it",
+					k+1, m.k, m.rows)
 			}
 			return errors.New("the memberships are no numbers")
 		}
@@ -112,8 +114,9 @@ func (m *mixture) factor() error {
 				return fmt.Errorf("the covariance of component %d of %d is not finite", k+1, m.k)
 			}
 			if v <= 0x1p-50*cov[a*n+a] { // nothing but rounding is left
-				return fmt.Errorf("the covariance of component %d of %d is singular, though %g was added "+
-					"to its diagonal: the variance of coordinate %d of z that the ones before it leave is %.3g of %.3g",
+				return fmt.Errorf("the covariance of component %d of %d is singular, though %g was "+
+					"added to its diagonal: the variance of coordinate %d of z that the ones "+
+					"before it leave is %.3g of %.3g",
 					k+1, m.k, m.diagonal, a+1, v, cov[a*n+a])
 			}
 			level -= float64(0.5 * (ln2Pi + portable.Ln(v)))

@@ -31,7 +31,8 @@ func newMixtureBack(m *mixture, batch int) *mixtureBack {
 	for _, f := range []struct {
 		field *[]float64
 		n     int
-	}{{&b.r, batch * k}, {&b.v, batch * k * d}, {&b.posted, k}, {&b.mean, k * d}, {&b.cov, k * d * d}, {&b.inner, k}, {&b.dz, batch * d}, {&b.dg, batch * k}} {
+	}{{&b.r, batch * k}, {&b.v, batch * k * d}, {&b.posted, k}, {&b.mean, k * d},
+		{&b.cov, k * d * d}, {&b.inner, k}, {&b.dz, batch * d}, {&b.dg, batch * k}} {
 		*f.field = make([]float64, f.n)
 	}
 	return b

@@ -124,7 +124,8 @@ func TestExclude(t *testing.T) {
 				t.Fatal(err)
 			}
 			if len(w.rows[Training]) != 50 || len(w.rows[Labelled]) != 50 {
-				t.Fatalf("%d base batches and %d labelled ones in 50 steps", len(w.rows[Training]), len(w.rows[Labelled]))
+				t.Fatalf("%d base batches and %d labelled ones in 50 steps", len(w.rows[Training]),
+					len(w.rows[Labelled]))
 			}
 			seen := map[int]bool{}
 			for _, batch := range w.rows[Training] {
@@ -135,7 +136,8 @@ func TestExclude(t *testing.T) {
 			for r := range 40 { // 400 draws of 40 rows, epoch by epoch: all that may come have come
 				at := slices.Index(l.Index, r)
 				if want := !exclude || at < 0 || !l.Anomaly[at]; seen[r] != want {
-					t.Errorf("exclude %v, %d labels: row %d in the base batches: %v, want %v", exclude, l.Len(), r, seen[r], want)
+					t.Errorf("exclude %v, %d labels: row %d in the base batches: %v, want %v",
+						exclude, l.Len(), r, seen[r], want)
 				}
 			}
 			for _, batch := range w.rows[Labelled] {
@@ -219,9 +221,11 @@ func TestAlternate(t *testing.T) {
 			if err := u.step(c.step, d, l); err != nil {
 				t.Fatal(err)
 			}
-			got := [3]bool{!slices.Equal(bottom, encoder), !slices.Equal(top, above), !slices.Equal(u.layer.Params, layer)}
+			got := [3]bool{!slices.Equal(bottom, encoder), !slices.Equal(top, above),
+				!slices.Equal(u.layer.Params, layer)}
 			if want := [3]bool{c.encoder, c.above, c.layer}; got != want {
-				t.Errorf("alternate %v, step %d, labelled batch %d: encoder, output layer and UAI layer move: %v, want %v", c.alternate, c.step, labelled, got, want)
+				t.Errorf("alternate %v, step %d, labelled batch %d: encoder, output layer and "+
+					"UAI layer move: %v, want %v", c.alternate, c.step, labelled, got, want)
 			}
 			alone, base := started(t, d, UAISettings{})
 			if err := alone.pretrain(context.Background(), d, 1); err != nil {
@@ -231,7 +235,8 @@ func TestAlternate(t *testing.T) {
 				t.Errorf("alternate %v, step %d, labelled batch %d: as a step of the base alone: %v", c.alternate, c.step, labelled, same)
 			}
 			if still := meanSquares(t, u.slots, 1)[0] == 1; still == c.layer {
-				t.Errorf("alternate %v, step %d, labelled batch %d: the layer's optimiser stands still: %v", c.alternate, c.step, labelled, still)
+				t.Errorf("alternate %v, step %d, labelled batch %d: the layer's optimiser "+
+					"stands still: %v", c.alternate, c.step, labelled, still)
 			}
 		}
 	}
@@ -245,12 +250,14 @@ func TestRoundAlternates(t *testing.T) {
 	w := &watched{c, map[Mode][][]int{}}
 	u.base = w
 	for range 2 {
-		if err := u.Train(context.Background(), d, bench.Labels{Index: []int{5}, Anomaly: []bool{true}}); err != nil {
+		if err := u.Train(context.Background(), d,
+			bench.Labels{Index: []int{5}, Anomaly: []bool{true}}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if len(w.rows[Training]) != 4 || len(w.rows[Labelled]) != 2 {
-		t.Errorf("two rounds of three steps: %d of the base, %d of the UAI layer", len(w.rows[Training]), len(w.rows[Labelled]))
+		t.Errorf("two rounds of three steps: %d of the base, %d of the UAI layer",
+			len(w.rows[Training]), len(w.rows[Labelled]))
 	}
 }
 
@@ -290,7 +297,8 @@ func TestStandardized(t *testing.T) {
 	d := toy(43, 5, 3)
 	ctx := context.Background()
 	set := small(3)
-	u := NewUAI(NewDAE(DAESettings{Settings: set, Noise: 0.1}), set, UAISettings{Score: Standardized, Round: 3})
+	u := NewUAI(NewDAE(DAESettings{Settings: set, Noise: 0.1}), set,
+		UAISettings{Score: Standardized, Round: 3})
 	if err := u.Train(ctx, d, bench.Labels{}); err != nil {
 		t.Fatal(err)
 	}
@@ -309,7 +317,8 @@ func TestStandardized(t *testing.T) {
 		if got, want := float64(u.pass.Input(1)[3]), (s[0]-mean)/std; math.Abs(got-want) > 1e-5 {
 			t.Errorf("s = %g enters as %g, want %g", s[0], got, want)
 		}
-		if err := u.Train(ctx, d, bench.Labels{Index: []int{1, 2}, Anomaly: []bool{true, false}}); err != nil {
+		if err := u.Train(ctx, d,
+			bench.Labels{Index: []int{1, 2}, Anomaly: []bool{true, false}}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -340,7 +349,8 @@ func TestRunningFollowsBaseBatches(t *testing.T) {
 	w := &watched{c, map[Mode][][]int{}}
 	u.base = w
 	s := scoresOf(t, u, d, nil, bench.HeadBase) // before the step: what its base batch gives
-	if err := u.Train(context.Background(), d, bench.Labels{Index: []int{1, 2}, Anomaly: []bool{true, false}}); err != nil {
+	if err := u.Train(context.Background(), d,
+		bench.Labels{Index: []int{1, 2}, Anomaly: []bool{true, false}}); err != nil {
 		t.Fatal(err)
 	}
 	sum := 0.0
@@ -399,15 +409,23 @@ func TestLayerActivations(t *testing.T) {
 		name      string
 		got, want []nn.Activation
 	}{
-		{"DAE", dae(DAESettings{Settings: Settings{Hidden: wide}}), []nn.Activation{r, r, l, r, r, l}},
-		{"DAE, one latent unit", dae(DAESettings{Settings: Settings{Hidden: one}}), []nn.Activation{r, r, l, r, r, l}},
-		{"DAE, sigmoid", dae(DAESettings{Settings: Settings{Hidden: wide, Activation: s}}), []nn.Activation{s, s, l, s, s, l}},
-		{"DAE, latent tanh, output sigmoid", dae(DAESettings{Settings: Settings{Hidden: wide, Latent: h}, Output: s}), []nn.Activation{r, r, h, r, r, s}},
+		{"DAE", dae(DAESettings{Settings: Settings{Hidden: wide}}),
+			[]nn.Activation{r, r, l, r, r, l}},
+		{"DAE, one latent unit", dae(DAESettings{Settings: Settings{Hidden: one}}),
+			[]nn.Activation{r, r, l, r, r, l}},
+		{"DAE, sigmoid", dae(DAESettings{Settings: Settings{Hidden: wide, Activation: s}}),
+			[]nn.Activation{s, s, l, s, s, l}},
+		{"DAE, latent tanh, output sigmoid",
+			dae(DAESettings{Settings: Settings{Hidden: wide, Latent: h},
+				Output: s}), []nn.Activation{r, r, h, r, r, s}},
 		{"Class", class(Settings{Hidden: wide}), []nn.Activation{r, r, r, l}},
 		{"Class, one latent unit", class(Settings{Hidden: one}), []nn.Activation{r, r, s, l}},
-		{"Class, one latent unit, ReLU asked for", class(Settings{Hidden: one, Latent: r}), []nn.Activation{r, r, r, l}},
-		{"Class, tanh, one latent unit", class(Settings{Hidden: one, Activation: h}), []nn.Activation{h, h, h, l}},
-		{"Class, latent linear", class(Settings{Hidden: wide, Latent: l}), []nn.Activation{r, r, l, l}},
+		{"Class, one latent unit, ReLU asked for", class(Settings{Hidden: one, Latent: r}),
+			[]nn.Activation{r, r, r, l}},
+		{"Class, tanh, one latent unit", class(Settings{Hidden: one, Activation: h}),
+			[]nn.Activation{h, h, h, l}},
+		{"Class, latent linear", class(Settings{Hidden: wide, Latent: l}),
+			[]nn.Activation{r, r, l, l}},
 	} {
 		if !slices.Equal(c.got, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, c.got, c.want)
@@ -431,7 +449,8 @@ func TestDivergenceNamesTheStep(t *testing.T) {
 			t.Errorf("%s: %v, want %q in it", name, err, want)
 		}
 	}
-	says("pre-training", NewUnsupervised(NewDAE(DAESettings{Settings: set}), set).Fit(ctx, huge), "diverged at step 1:")
+	says("pre-training", NewUnsupervised(NewDAE(DAESettings{Settings: set}), set).Fit(ctx, huge),
+		"diverged at step 1:")
 	l := bench.Labels{Index: []int{1, 2}, Anomaly: []bool{true, false}}
 	begin := func() *UAI {
 		u := NewUAI(NewDAE(DAESettings{Settings: set}), set, UAISettings{Round: 4})
@@ -443,7 +462,8 @@ func TestDivergenceNamesTheStep(t *testing.T) {
 	says("joint step", begin().Train(ctx, huge, l), "diverged at step 31:")
 	u := begin()
 	u.layer.Params[0] = float32(math.NaN())
-	says("UAI layer", u.Train(ctx, d, l), "diverged at step 31: the UAI layer's first weight is NaN")
+	says("UAI layer", u.Train(ctx, d, l),
+		"diverged at step 31: the UAI layer's first weight is NaN")
 }
 
 // TestCounts: steps and scored rows are those asked for, shared or copied ones included.
@@ -459,7 +479,8 @@ func TestCounts(t *testing.T) {
 	}
 	scoresOf(t, u, d, []int{1, 2, 3}, bench.HeadTrained)
 	// 30 steps and two rounds of 4; 50 rows for the moments and the three.
-	if got, want := u.Counts(), (map[string]int64{"steps": 38, "joint_steps": 8, "rows_scored": 53}); !maps.Equal(got, want) {
+	if got, want := u.Counts(), (map[string]int64{"steps": 38, "joint_steps": 8,
+		"rows_scored": 53}); !maps.Equal(got, want) {
 		t.Errorf("counts %v, want %v", got, want)
 	}
 }

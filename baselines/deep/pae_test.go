@@ -17,7 +17,8 @@ func TestGreedyLayers(t *testing.T) {
 	d := toy(200, 12, 3)
 	for _, gaussian := range []bool{false, true} {
 		set := Settings{Hidden: []int{9, 6, 3}, Batch: 20, Seed: 1}
-		m := NewPAE(AutoencoderSettings{Settings: set, LayerSteps: 150, Corruption: 0.1, Gaussian: gaussian})
+		m := NewPAE(AutoencoderSettings{Settings: set, LayerSteps: 150, Corruption: 0.1,
+			Gaussian: gaussian})
 		u := NewUnsupervised(m, set)
 		if err := u.prepare(d); err != nil {
 			t.Fatal(err)
@@ -49,13 +50,15 @@ func TestGreedyLayers(t *testing.T) {
 				w, b := m.net.Layer(j)
 				neww, newb := slices.Clone(w), slices.Clone(b)
 				copy(m.net.Params, old)
-				if moved := !slices.Equal(w, neww) && !slices.Equal(b, newb); moved != (j == i || j == 5-i) {
+				if moved := !slices.Equal(w, neww) &&
+					!slices.Equal(b, newb); moved != (j == i || j == 5-i) {
 					t.Errorf("pre-training layer %d: layer %d moves: %v", i, j, moved)
 				}
 				copy(m.net.Params, now)
 			}
 			if after > before*0.7 {
-				t.Errorf("layer %d restores its input no better: squares of %.4f, after %.4f", i, before, after)
+				t.Errorf("layer %d restores its input no better: squares of %.4f, after %.4f", i,
+					before, after)
 			}
 			if u.steps != int64(150*(i+1)) {
 				t.Errorf("%d steps after layer %d", u.steps, i)
@@ -82,7 +85,8 @@ func TestGreedyInFloat64(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := doubles(m.net.Params)
-	if err := m.Pretrain(context.Background(), d, &Steps{context.Background(), &u.trainer}); err != nil {
+	if err := m.Pretrain(context.Background(), d,
+		&Steps{context.Background(), &u.trainer}); err != nil {
 		t.Fatal(err)
 	}
 	batches := nn.NewBatches(24, 8, false, bench.NewStream(1, "batches"))
@@ -119,7 +123,8 @@ func TestGreedyInFloat64(t *testing.T) {
 	}
 	for i, want := range p {
 		if math.Abs(float64(m.net.Params[i])-want) > 1e-4 {
-			t.Fatalf("parameter %d is %g after the greedy pre-training, want %g", i, m.net.Params[i], want)
+			t.Fatalf("parameter %d is %g after the greedy pre-training, want %g", i,
+				m.net.Params[i], want)
 		}
 	}
 }
@@ -140,7 +145,8 @@ func TestCorruption(t *testing.T) {
 				c.spoil(parts[cut[0]:cut[1]], clean[cut[0]:cut[1]], cut[0])
 			}
 			if !slices.Equal(parts, batches[b]) {
-				t.Errorf("masking %v: the parts of a batch have other draws than the whole", masking)
+				t.Errorf("masking %v: the parts of a batch have other draws than the whole",
+					masking)
 			}
 		}
 		zeroes, square, same := 0.0, 0.0, 0.0
@@ -156,10 +162,13 @@ func TestCorruption(t *testing.T) {
 			}
 		}
 		// Sd of a share of 0.3 of 40,000: 0.0023; of a standard deviation of 0.3: 0.001.
-		if masking && math.Abs(zeroes/40000-0.3) > 0.012 || !masking && math.Abs(math.Sqrt(square/40000)-0.3) > 0.006 {
-			t.Errorf("masking %v: a share of %g zeroes, noise of %g", masking, zeroes/40000, math.Sqrt(square/40000))
+		if masking && math.Abs(zeroes/40000-0.3) > 0.012 || !masking &&
+			math.Abs(math.Sqrt(square/40000)-0.3) > 0.006 {
+			t.Errorf("masking %v: a share of %g zeroes, noise of %g", masking, zeroes/40000,
+				math.Sqrt(square/40000))
 		}
-		if share := same / 40000; masking && math.Abs(share-(0.49+0.09)) > 0.015 || !masking && share > 0.001 {
+		if share := same / 40000; masking && math.Abs(share-(0.49+0.09)) > 0.015 || !masking &&
+			share > 0.001 {
 			t.Errorf("masking %v: two batches share %g of their elements", masking, share)
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// step is one joint step (methods.md 2.4):
+// step is one joint step (Sec. 3.1; how the two losses go together is open point U11):
 //
 //	J = mean over B of the base loss + γ · mean over H_B of CE(y, s_uai)
 //
@@ -32,7 +32,8 @@ func (u *UAI) step(i int, d bench.Data, l bench.Labels) error {
 		return u.diverged(loss)
 	}
 	if w := u.layer.Params[0]; !finite(w) {
-		return fmt.Errorf("training diverged at step %d: the UAI layer's first weight is %v", u.steps, w)
+		return fmt.Errorf("training diverged at step %d: the UAI layer's first weight is %v",
+			u.steps, w)
 	}
 	return nil
 }

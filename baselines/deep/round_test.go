@@ -24,9 +24,11 @@ func twinBases(set Settings) []twinBase {
 		return func(p, x []float64) []float64 { return eval(n.net, p, x)[n.latent] }
 	}
 	auto := AutoencoderSettings{Settings: set, LayerSteps: 3}
-	dae, class, pae := NewDAE(DAESettings{Settings: set, Noise: 0.1, CleanUAI: true}), NewClass(set), NewPAE(auto)
+	dae, class, pae := NewDAE(DAESettings{Settings: set, Noise: 0.1,
+		CleanUAI: true}), NewClass(set), NewPAE(auto)
 	dcn := NewDCN(DCNSettings{AutoencoderSettings: auto, EndSteps: 3, Lambda: 0.5})
-	out := []twinBase{{"DAE", dae, of(&dae.network)}, {"Class", class, of(&class.network)}, {"PAE", pae, of(&pae.network)}, {"DCN", dcn, of(&dcn.network)}}
+	out := []twinBase{{"DAE", dae, of(&dae.network)}, {"Class", class, of(&class.network)},
+		{"PAE", pae, of(&pae.network)}, {"DCN", dcn, of(&dcn.network)}}
 	for _, all := range []bool{false, true} {
 		m := NewDAGMM(DAGMMSettings{Settings: set, Features: all, Diagonal: 0.1})
 		name := map[bool]string{false: "DAGMM", true: "DAGMM, all of z"}[all]
@@ -45,7 +47,8 @@ func twinBases(set Settings) []twinBase {
 	return out
 }
 
-var twinSettings = Settings{Hidden: []int{6, 5, 3}, Activation: nn.Tanh, Batch: 8, Seed: 3, Pretrain: 5}
+var twinSettings = Settings{Hidden: []int{6, 5, 3}, Activation: nn.Tanh, Batch: 8, Seed: 3,
+	Pretrain: 5}
 
 // warm pre-trains a base and lets its layer know the labels.
 func warm(t *testing.T, b Base, set Settings, o UAISettings, d bench.Data, l bench.Labels) *UAI {
@@ -68,7 +71,8 @@ func TestUAIOnlyGradients(t *testing.T) {
 	for _, separate := range []bool{false, true} {
 		for _, m := range twinBases(twinSettings) {
 			t.Run(m.name, func(t *testing.T) {
-				u := warm(t, m.base, twinSettings, UAISettings{Gamma: gamma, UAIOnly: true, Separate: separate}, d, labels)
+				u := warm(t, m.base, twinSettings,
+					UAISettings{Gamma: gamma, UAIOnly: true, Separate: separate}, d, labels)
 				s := scoresOf(t, u, d, labels.Index, bench.HeadBase)
 				net, top, _ := u.base.Encoder()
 				u.gatherUAIOnly(d, labels)
@@ -144,7 +148,8 @@ func TestUAIOnlyLeavesTheRest(t *testing.T) {
 		labels.Index, labels.Anomaly = append(labels.Index, r), append(labels.Anomaly, r%3 == 0)
 	}
 	for _, o := range []UAISettings{
-		{}, {Separate: true}, {Stop: true}, {Stop: true, Separate: true}, {Labelled: Members}, {Labelled: Members, Separate: true}, {Exclude: true, Alternate: true},
+		{}, {Separate: true}, {Stop: true}, {Stop: true,
+			Separate: true}, {Labelled: Members}, {Labelled: Members, Separate: true}, {Exclude: true, Alternate: true},
 	} {
 		o.UAIOnly, o.Round = true, 3
 		for _, m := range twinBases(twinSettings) {
@@ -160,10 +165,13 @@ func TestUAIOnlyLeavesTheRest(t *testing.T) {
 			}
 			u.batches.Snapshot(&after)
 			is := baseBytes(t, b)
-			if b.forwards != [4]int{LabelledOnly: 3} || b.weighted != 0 || b.backwards != 3 || b.steps != 0 {
-				t.Errorf("%s, %+v: passes %v, %d backward of the base loss, %d of all, %d steps", m.name, o, b.forwards, b.weighted, b.backwards, b.steps)
+			if b.forwards != [4]int{LabelledOnly: 3} || b.weighted != 0 || b.backwards != 3 ||
+				b.steps != 0 {
+				t.Errorf("%s, %+v: passes %v, %d backward of the base loss, %d of all, %d steps",
+					m.name, o, b.forwards, b.weighted, b.backwards, b.steps)
 			}
-			if drawn := !bytes.Equal(place.Bytes(), after.Bytes()); drawn != (o.Labelled == Members) {
+			if drawn := !bytes.Equal(place.Bytes(),
+				after.Bytes()); drawn != (o.Labelled == Members) {
 				t.Errorf("%s, %+v: batches were drawn: %v", m.name, o, drawn)
 			}
 			n, size := 4*len(net.Params), 4*net.Size(top)
@@ -198,7 +206,8 @@ func TestUAIOnlyLeavesTheRest(t *testing.T) {
 func TestUAIOnlyMembers(t *testing.T) {
 	d := toy(40, 9, 4)
 	labels := bench.Labels{Index: []int{7, 30}, Anomaly: []bool{true, false}}
-	u := warm(t, NewClass(twinSettings), twinSettings, UAISettings{UAIOnly: true, Labelled: Members, Separate: true}, d, labels)
+	u := warm(t, NewClass(twinSettings), twinSettings,
+		UAISettings{UAIOnly: true, Labelled: Members, Separate: true}, d, labels)
 	b := &told{Base: u.base}
 	u.base = b
 	passed := 0
@@ -212,7 +221,8 @@ func TestUAIOnlyMembers(t *testing.T) {
 		if moved := !slices.Equal(before, net.Params); moved != (b.rows != nil) {
 			t.Errorf("rows %v are passed, parameters moved: %v", b.rows, moved)
 		}
-		if now := meanSquares(t, u.encoder.slots, 1)[0]; b.rows == nil && math.Abs(float64(now)-0.9*float64(ms)) > 1e-6 {
+		if now := meanSquares(t, u.encoder.slots, 1)[0]; b.rows == nil &&
+			math.Abs(float64(now)-0.9*float64(ms)) > 1e-6 {
 			t.Errorf("without a gradient the mean square goes from %g to %g", ms, now)
 		}
 		for _, r := range b.rows {
@@ -230,7 +240,8 @@ func TestUAIOnlyMembers(t *testing.T) {
 func TestUAIOnlyRunning(t *testing.T) {
 	d := toy(40, 9, 4)
 	labels := bench.Labels{Index: []int{1, 2, 8}, Anomaly: []bool{true, false, true}}
-	u := warm(t, NewClass(twinSettings), twinSettings, UAISettings{UAIOnly: true, Score: Running}, d, labels)
+	u := warm(t, NewClass(twinSettings), twinSettings, UAISettings{UAIOnly: true, Score: Running},
+		d, labels)
 	s := scoresOf(t, u, d, labels.Index, bench.HeadBase)
 	if err := u.step(0, d, labels); err != nil {
 		t.Fatal(err)

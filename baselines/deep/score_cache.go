@@ -20,7 +20,8 @@ type scoreCache struct {
 // cached calls score for the rows (nil: all of d), or, where d knows identical rows, for one of
 // each kind, and copies. A row's score depends on its features and class alone, so this changes no
 // bit.
-func (t *trainer) cached(ctx context.Context, dst []float64, d bench.Data, rows []int, score func(dst []float64, rows []int) error) error {
+func (t *trainer) cached(ctx context.Context, dst []float64, d bench.Data, rows []int,
+	score func(dst []float64, rows []int) error) error {
 	n := len(rows)
 	if rows == nil {
 		n = d.Rows()

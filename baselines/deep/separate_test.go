@@ -26,7 +26,8 @@ func TestFirstStepByHand(t *testing.T) {
 	step := func(g, r float32) float64 {
 		return 0.01 * float64(g) / math.Sqrt(0.9*float64(r)+0.1*float64(g)*float64(g)+1e-10)
 	}
-	for _, o := range []UAISettings{{UAIOnly: true}, {UAIOnly: true, Separate: true}, {Separate: true}, {Separate: true, Labelled: Members}} {
+	for _, o := range []UAISettings{{UAIOnly: true}, {UAIOnly: true, Separate: true},
+		{Separate: true}, {Separate: true, Labelled: Members}} {
 		for _, m := range twinBases(twinSettings) {
 			if _, adam := m.base.(*DAGMM); adam && !(o.UAIOnly && o.Separate) {
 				continue // the base's share goes by another rule: TestStepTo of package nn
@@ -69,7 +70,8 @@ func TestFirstStepByHand(t *testing.T) {
 					want = float64(p) - step(base[i], ms[i]) - step(ce[i], 1)
 				}
 				if math.Abs(float64(net.Params[i])-want) > 1e-6*(1+math.Abs(want)) {
-					t.Errorf("%s, %+v: parameter %d goes from %g to %g, want %g (g = %g, r = %g)", m.name, o, i, p, net.Params[i], want, ce[i], ms[i])
+					t.Errorf("%s, %+v: parameter %d goes from %g to %g, want %g (g = %g, r = %g)",
+						m.name, o, i, p, net.Params[i], want, ce[i], ms[i])
 					break
 				}
 			}
@@ -81,25 +83,30 @@ func TestFirstStepByHand(t *testing.T) {
 }
 
 // TestRoundTrajectories is TestTrajectory for each loss and optimiser of a round: two rounds in
-// float64 by finite differences and TensorFlow's rule, straight from methods.md 2.7, must come to
-// the same scores, and the four to four different ones.
+// float64 by finite differences and TensorFlow's rule, straight from what U20 and U21 say, must
+// come to the same scores, and the four to four different ones.
 func TestRoundTrajectories(t *testing.T) {
 	d := toy(24, 6, 3)
-	labels := bench.Labels{Index: []int{2, 5, 9, 13, 1}, Anomaly: []bool{true, false, false, true, false}}
+	labels := bench.Labels{Index: []int{2, 5, 9, 13, 1},
+		Anomaly: []bool{true, false, false, true, false}}
 	for at := range models(nn.Tanh) {
 		var ends [][]float64
-		for _, o := range []UAISettings{{}, {Separate: true}, {UAIOnly: true}, {UAIOnly: true, Separate: true}} {
+		for _, o := range []UAISettings{{}, {Separate: true}, {UAIOnly: true},
+			{UAIOnly: true, Separate: true}} {
 			m := models(nn.Tanh)[at]
 			o.Round = 6
 			s, z, ws, wz := followRounds(t, m, o, d, labels)
 			for r := range s {
-				if math.Abs(s[r]-ws[r]) > 1e-4*(1+ws[r]) || math.Abs(z[r]-wz[r]) > 1e-4*(1+math.Abs(wz[r])) {
-					t.Errorf("%s, %+v, row %d: s = %.6f (want %.6f), logit = %.6f (want %.6f)", m.name, o, r, s[r], ws[r], z[r], wz[r])
+				if math.Abs(s[r]-ws[r]) > 1e-4*(1+ws[r]) ||
+					math.Abs(z[r]-wz[r]) > 1e-4*(1+math.Abs(wz[r])) {
+					t.Errorf("%s, %+v, row %d: s = %.6f (want %.6f), logit = %.6f (want %.6f)",
+						m.name, o, r, s[r], ws[r], z[r], wz[r])
 				}
 			}
 			for i, other := range ends {
 				if distance(other, wz) < 1e-3 {
-					t.Errorf("%s: ways %d and %d end alike, so that the test is blind", m.name, i, len(ends))
+					t.Errorf("%s: ways %d and %d end alike, so that the test is blind", m.name, i,
+						len(ends))
 				}
 			}
 			ends = append(ends, wz)
@@ -109,7 +116,8 @@ func TestRoundTrajectories(t *testing.T) {
 
 // followRounds returns the scores and logits of all rows after two rounds, and those of the float64
 // twin.
-func followRounds(t *testing.T, m model, o UAISettings, d bench.Data, labels bench.Labels) (s, z, ws, wz []float64) {
+func followRounds(t *testing.T, m model, o UAISettings, d bench.Data, labels bench.Labels) (s, z,
+	ws, wz []float64) {
 	t.Helper()
 	ctx, set := context.Background(), m.net().set
 	set.Pretrain = 5
@@ -198,9 +206,11 @@ func followRounds(t *testing.T, m model, o UAISettings, d bench.Data, labels ben
 func TestSeparateState(t *testing.T) {
 	d := toy(40, 5, 3)
 	for r := range d.Rows() {
-		d.X.Data[5*r] = 0 // the first feature's four weights never have a gradient: their mean squares decay alone
+		// the first feature's four weights never have a gradient: their mean squares decay alone
+		d.X.Data[5*r] = 0
 	}
-	for _, o := range []UAISettings{{}, {Decayed: true}, {Reset: true}, {Decayed: true, Reset: true}} {
+	for _, o := range []UAISettings{{}, {Decayed: true}, {Reset: true},
+		{Decayed: true, Reset: true}} {
 		o.Separate, o.Round = true, 2
 		u, _ := started(t, d, o)
 		start := 1.0
@@ -215,7 +225,8 @@ func TestSeparateState(t *testing.T) {
 			t.Errorf("%+v: starts at %g", o, got)
 		}
 		for range 2 {
-			if err := u.Train(context.Background(), d, bench.Labels{Index: []int{3, 4}, Anomaly: []bool{true, false}}); err != nil {
+			if err := u.Train(context.Background(), d,
+				bench.Labels{Index: []int{3, 4}, Anomaly: []bool{true, false}}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -259,7 +270,8 @@ func TestRoundsEverywhere(t *testing.T) {
 	for name := range everyBase() {
 		seen := map[string]UAISettings{}
 		for _, o := range []UAISettings{
-			{}, {Separate: true}, {UAIOnly: true}, {UAIOnly: true, Separate: true}, {UAIOnly: true, Labelled: Members}, {Separate: true, Labelled: Members}, {Separate: true, Alternate: true},
+			{}, {Separate: true}, {UAIOnly: true}, {UAIOnly: true, Separate: true}, {UAIOnly: true,
+				Labelled: Members}, {Separate: true, Labelled: Members}, {Separate: true, Alternate: true},
 		} {
 			if err := f32.Use(before); err != nil {
 				t.Fatal(err)
@@ -284,8 +296,10 @@ func TestRoundsEverywhere(t *testing.T) {
 			t.Fatal(err)
 		}
 		// Where nothing of the base is reached, whose optimiser it would be does not matter.
-		if roundDigest(t, name, 1, UAISettings{Stop: true}) != roundDigest(t, name, 1, UAISettings{Stop: true, Separate: true}) {
-			t.Errorf("%s: without the gradient through l a separate optimiser changes something", name)
+		if roundDigest(t, name, 1, UAISettings{Stop: true}) != roundDigest(t, name, 1,
+			UAISettings{Stop: true, Separate: true}) {
+			t.Errorf("%s: without the gradient through l a separate optimiser changes something",
+				name)
 		}
 	}
 }
@@ -304,7 +318,8 @@ func TestSeparateSnapshot(t *testing.T) {
 	}
 	for _, lone := range []bool{false, true} {
 		make := func(separate bool) *UAI {
-			return NewUAI(NewClass(small(5)), small(5), UAISettings{Round: 4, UAIOnly: lone, Separate: separate})
+			return NewUAI(NewClass(small(5)), small(5),
+				UAISettings{Round: 4, UAIOnly: lone, Separate: separate})
 		}
 		var sizes []int
 		for _, separate := range []bool{false, true} {
@@ -327,9 +342,11 @@ func TestSeparateSnapshot(t *testing.T) {
 				}
 			}
 			if !bytes.Equal(state(u), state(v)) {
-				t.Errorf("lone %v, separate %v: gone on from a snapshot, another model", lone, separate)
+				t.Errorf("lone %v, separate %v: gone on from a snapshot, another model", lone,
+					separate)
 			}
-			if err := make(separate).Restore(ctx, d, someLabels(5), bytes.NewReader(kept[:len(kept)-1])); err == nil {
+			if err := make(separate).Restore(ctx, d, someLabels(5),
+				bytes.NewReader(kept[:len(kept)-1])); err == nil {
 				t.Error("a snapshot cut short was taken")
 			}
 		}

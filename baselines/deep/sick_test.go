@@ -24,7 +24,8 @@ var sick = map[string]struct {
 		setBiases(n, func(unit int) float32 { return float32(unit%181 - 90) })
 		n.slots.(*nn.Slots).Fill(0x1p-126)
 	}},
-	"dae-sigmoid": {Settings{Activation: nn.Sigmoid, Latent: nn.Sigmoid}, func(*network) {}}, // the live one beside it
+	// the live one beside it
+	"dae-sigmoid": {Settings{Activation: nn.Sigmoid, Latent: nn.Sigmoid}, func(*network) {}},
 }
 
 func setBiases(n *network, bias func(unit int) float32) {
@@ -78,8 +79,10 @@ func TestSickNetworksStayNormal(t *testing.T) {
 			}
 			forward := func(i, p int) float32 { return x[i*l.In+p] }
 			product(batch, l.Out, l.In, forward, func(j, p int) float32 { return w[p*l.Out+j] })
-			product(l.In, l.Out, batch, func(i, p int) float32 { return x[p*l.In+i] }, func(j, p int) float32 { return dy[p*l.Out+j] })
-			product(batch, l.In, l.Out, func(i, p int) float32 { return dy[i*l.Out+p] }, func(j, p int) float32 { return w[j*l.Out+p] })
+			product(l.In, l.Out, batch, func(i, p int) float32 { return x[p*l.In+i] },
+				func(j, p int) float32 { return dy[p*l.Out+j] })
+			product(batch, l.In, l.Out, func(i, p int) float32 { return dy[i*l.Out+p] },
+				func(j, p int) float32 { return w[j*l.Out+p] })
 		}
 		if share := float64(subnormal) / float64(all); share > 1e-6 {
 			t.Errorf("%s: %.3g of the partial sums of a step's products are subnormal", name, share)

@@ -94,7 +94,8 @@ func (u *UAI) Restore(_ context.Context, d bench.Data, l bench.Labels, r io.Read
 	}
 	u.build(d)
 	var s snapshotLayer
-	if err := errors.Join(u.layer.Restore(r), u.slots.Restore(r), state.Read(r, &s), u.draw.Restore(r)); err != nil {
+	if err := errors.Join(u.layer.Restore(r), u.slots.Restore(r), state.Read(r, &s),
+		u.draw.Restore(r)); err != nil {
 		return err
 	}
 	if s.Known < 0 || s.Known > int64(l.Len()) {

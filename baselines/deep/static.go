@@ -22,7 +22,8 @@ func (u *Unsupervised) Fit(ctx context.Context, d bench.Data) error {
 }
 
 // Scores: see bench.Scorer; always s.
-func (u *Unsupervised) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int, _ bench.Head) (bench.Head, error) {
+func (u *Unsupervised) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int,
+	_ bench.Head) (bench.Head, error) {
 	return bench.HeadBase, u.baseScores(ctx, dst, d, rows)
 }
 

@@ -33,7 +33,8 @@ func (t *trainer) prepare(d bench.Data) error {
 		return err
 	}
 	// The stream leaves out method, k and sizes, so that ablations are paired.
-	t.batches = nn.NewBatches(d.Rows(), t.set.Batch, t.set.IID, bench.NewStream(t.set.Seed, "batches"))
+	t.batches = nn.NewBatches(d.Rows(), t.set.Batch, t.set.IID,
+		bench.NewStream(t.set.Seed, "batches"))
 	return nil
 }
 
@@ -170,7 +171,8 @@ func (t *trainer) diverged(loss float32) error {
 func finite(x float32) bool { return x-x == 0 }
 
 // score calls each for consecutive blocks of rows (nil: all of d) with l and s of that block.
-func (t *trainer) score(ctx context.Context, d bench.Data, rows []int, each func(at int, l, s []float32)) error {
+func (t *trainer) score(ctx context.Context, d bench.Data, rows []int,
+	each func(at int, l, s []float32)) error {
 	n := len(rows)
 	if rows == nil {
 		n = d.Rows()

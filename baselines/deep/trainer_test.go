@@ -65,7 +65,8 @@ type keeper struct {
 	trained int
 }
 
-func (k *keeper) Get(ctx context.Context, train func(context.Context) ([]byte, error)) (_ []byte, err error) {
+func (k *keeper) Get(ctx context.Context,
+	train func(context.Context) ([]byte, error)) (_ []byte, err error) {
 	if k.kept == nil {
 		k.trained++
 		k.kept, err = train(ctx)
@@ -119,7 +120,8 @@ func TestPhasesAndRefresh(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if want := []string{"phases", "refresh 60", "refresh 60", "refresh 60"}; !slices.Equal(p.log, want) {
+	if want := []string{"phases", "refresh 60", "refresh 60", "refresh 60"}; !slices.Equal(p.log,
+		want) {
 		t.Errorf("reranked: %v, want %v", p.log, want)
 	}
 }
@@ -140,7 +142,8 @@ func TestLengthOfPretraining(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := u.Counts()["steps"]; got != c.want {
-			t.Errorf("%d epochs of 60 rows in batches of 16, untrained %v: %d steps, want %d", c.epochs, c.untrained, got, c.want)
+			t.Errorf("%d epochs of 60 rows in batches of 16, untrained %v: %d steps, want %d",
+				c.epochs, c.untrained, got, c.want)
 		}
 		if p.log[len(p.log)-1] != "refresh 60" {
 			t.Errorf("untrained %v: not refreshed", c.untrained)
@@ -164,8 +167,10 @@ func TestFailuresAreTold(t *testing.T) {
 		p    phased
 		want string
 	}{
-		{context.Background(), d, phased{fail: errors.New("a component died")}, "after step 33: a component died"},
-		{context.Background(), huge, phased{complain: errors.New("row 3 is huge")}, "training diverged at step 1: row 3 is huge"},
+		{context.Background(), d, phased{fail: errors.New("a component died")},
+			"after step 33: a component died"},
+		{context.Background(), huge, phased{complain: errors.New("row 3 is huge")},
+			"training diverged at step 1: row 3 is huge"},
 		{context.Background(), huge, phased{}, "training diverged at step 1: the loss is +Inf"},
 		{stop, d, phased{}, "context canceled"},
 	} {

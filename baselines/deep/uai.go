@@ -9,25 +9,34 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// UAISettings of the UAI layer and its joint training. Zero values mean methods.md's defaults;
-// the paper leaves most of these open (U7 to U21).
+// UAISettings of the UAI layer and its training. The paper leaves most of them open (U7 to U21);
+// zero values mean its text where it has one, and else the plainest reading.
 type UAISettings struct {
-	Round     int   // steps after each labelling call; 0: 100 (App. A.1)
-	Head      []int // widths of hidden ReLU layers between [l; s] and the logit; nil: none, the paper's logistic regression
-	Cold      ColdStart
-	Switch    int        // above 0: in place of Cold's counts, the head that ranked the last so many audits better selects
-	Score     ScoreScale // of s as an input (U7)
-	Init      UAIInit    // (U8)
-	Labelled  LabelledBatch
-	Inverse   bool    // cross-entropy weighted by inverse class frequency (U10)
-	Gamma     float32 // weight of the cross-entropy; 0: 1 (U11)
-	Alternate bool    // base and UAI losses in alternate steps in place of one joint step (U11); ignored with UAIOnly
-	UAIOnly   bool    // the steps of a round minimise the cross-entropy alone, the base loss is the pre-training's (U20)
-	Separate  bool    // the cross-entropy has mean squares of its own for the encoder's parameters too (U21)
-	Decayed   bool    // the cross-entropy's own mean squares start at 0, as after 5,000 zero gradients (U14)
-	Reset     bool    // optimiser state reset before each round's steps (U17)
-	Exclude   bool    // the base loss leaves out audited anomalies (U18); ignored with UAIOnly
-	Stop      bool    // no gradient through l: the ablation behind "the gradient flow through l is important" (U19)
+	Round    int           // steps after each labelling call; 0: 100 (App. A.1)
+	Head     []int         // widths of hidden ReLU layers; nil: none, a logistic regression (eq. 3)
+	Cold     ColdStart     // what ends the selection by s
+	Switch   int           // above 0: in place of Cold's counts, see headSelector; its window
+	Score    ScoreScale    // of s as an input (U7)
+	Init     UAIInit       // (U8)
+	Labelled LabelledBatch // (U9)
+	Inverse  bool          // cross-entropy weighted by inverse class frequency (U10)
+	Gamma    float32       // weight of the cross-entropy; 0: 1 (U11)
+
+	// Alternate takes base loss and cross-entropy in alternate steps in place of joint ones (U11).
+	Alternate bool
+	// UAIOnly minimises the cross-entropy alone in the rounds (U20). The base loss is the
+	// pre-training's; Alternate and Exclude mean nothing.
+	UAIOnly bool
+	// Separate gives the cross-entropy an optimiser of its own for the encoder too (U21).
+	Separate bool
+	// Decayed starts the mean squares of the cross-entropy's own optimiser at 0, where 5,000 zero
+	// gradients would have brought them, in place of 1 (U14).
+	Decayed bool
+	Reset   bool // optimiser state reset before each round's steps (U17)
+	Exclude bool // the base loss leaves out audited anomalies (U18)
+	// Stop lets no gradient through l: the ablation behind "the gradient flow through l is
+	// important" (U19).
+	Stop bool
 }
 
 // ColdStart says how long selection goes by s (U12, U13).
@@ -87,7 +96,8 @@ func NewUAI(base Base, s Settings, opt UAISettings) *UAI {
 	if opt.Gamma == 0 {
 		opt.Gamma = 1
 	}
-	return &UAI{trainer: trainer{base: base, set: s}, opt: opt, heads: headSelector{window: opt.Switch}}
+	return &UAI{trainer: trainer{base: base, set: s}, opt: opt,
+		heads: headSelector{window: opt.Switch}}
 }
 
 // Cold: see bench.ColdStarter.
@@ -134,7 +144,10 @@ func (u *UAI) Train(ctx context.Context, d bench.Data, l bench.Labels) error {
 	}
 	u.learn(l)
 	if u.opt.Exclude && !u.opt.UAIOnly {
-		u.batches.Exclude(func(row int) bool { i := u.audited[row]; return i > 0 && l.Anomaly[i-1] })
+		u.batches.Exclude(func(row int) bool {
+			i := u.audited[row]
+			return i > 0 && l.Anomaly[i-1]
+		})
 	}
 	if u.opt.Reset {
 		u.base.ResetOptimizer()
@@ -206,7 +219,8 @@ func (u *UAI) forward(lat, s []float32) {
 }
 
 // Scores: see bench.Scorer. The trained score is the logit of s_uai.
-func (u *UAI) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int, want bench.Head) (bench.Head, error) {
+func (u *UAI) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int,
+	want bench.Head) (bench.Head, error) {
 	if want == bench.HeadBase {
 		return want, u.baseScores(ctx, dst, d, rows)
 	}

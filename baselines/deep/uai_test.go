@@ -70,7 +70,8 @@ func TestTakenOverPretraining(t *testing.T) {
 		for range 3 {
 			got, c := finish(share)
 			if !slices.Equal(got, want) || !maps.Equal(c, counts) {
-				t.Errorf("iid %v: scores %v, counts %v; want %v, %v", iid, got[:3], c, want[:3], counts)
+				t.Errorf("iid %v: scores %v, counts %v; want %v, %v", iid, got[:3], c, want[:3],
+					counts)
 			}
 		}
 		if share.trained != 1 {
@@ -115,7 +116,8 @@ func TestScoringIsPure(t *testing.T) {
 			rows := []int{99, 3, 50, 3}
 			for i, v := range scoresOf(t, u, d, rows, head) {
 				if v != all[rows[i]] {
-					t.Errorf("%s, %v: row %d scores %v alone, %v among all", name, head, rows[i], v, all[rows[i]])
+					t.Errorf("%s, %v: row %d scores %v alone, %v among all", name, head, rows[i], v,
+						all[rows[i]])
 				}
 			}
 			if !slices.Equal(all, scoresOf(t, train(2), d, nil, head)) {
@@ -146,7 +148,8 @@ func TestColdStart(t *testing.T) {
 	} {
 		u := NewUAI(NewClass(small(1)), small(1), UAISettings{Cold: c.cold})
 		if got := u.Cold(c.call, c.l); got != c.want {
-			t.Errorf("%+v, call %d, %d labels: cold %v, want %v", c.cold, c.call, c.l.Len(), got, c.want)
+			t.Errorf("%+v, call %d, %d labels: cold %v, want %v", c.cold, c.call, c.l.Len(), got,
+				c.want)
 		}
 	}
 }
@@ -179,7 +182,8 @@ func TestLabelledBatches(t *testing.T) {
 	const draws = 3000
 	for range draws {
 		u.choose(l)
-		if len(u.at) != 32 || !slices.IsSorted(u.at) || len(slices.Compact(slices.Clone(u.at))) != 32 {
+		if len(u.at) != 32 || !slices.IsSorted(u.at) ||
+			len(slices.Compact(slices.Clone(u.at))) != 32 {
 			t.Fatalf("not 32 different labels in order: %v", u.at)
 		}
 		for j, i := range u.at {
@@ -273,7 +277,8 @@ func TestCancelled(t *testing.T) {
 	if err := NewUnsupervised(NewClass(set), set).Fit(ctx, toy(50, 5, 3)); err != context.Canceled {
 		t.Errorf("got %v", err)
 	}
-	err := NewUnsupervised(NewClass(set), set).Fit(context.Background(), bench.Data{X: toy(5, 5, 3).X})
+	err := NewUnsupervised(NewClass(set), set).Fit(context.Background(),
+		bench.Data{X: toy(5, 5, 3).X})
 	if err == nil {
 		t.Error("Class took data without classes")
 	}
@@ -284,9 +289,11 @@ func TestCancelled(t *testing.T) {
 func TestLatents(t *testing.T) {
 	d := toy(100, 9, 4)
 	ctx := context.Background()
-	for _, base := range []Base{NewDAE(DAESettings{Settings: small(5), Noise: 0.1}), NewClass(small(5))} {
+	for _, base := range []Base{NewDAE(DAESettings{Settings: small(5), Noise: 0.1}),
+		NewClass(small(5))} {
 		u := NewUAI(base, small(5), UAISettings{Round: 5})
-		for _, l := range []bench.Labels{{}, {Index: []int{1, 2, 50}, Anomaly: []bool{true, false, false}}} {
+		for _, l := range []bench.Labels{{},
+			{Index: []int{1, 2, 50}, Anomaly: []bool{true, false, false}}} {
 			if err := u.Train(ctx, d, l); err != nil {
 				t.Fatal(err)
 			}

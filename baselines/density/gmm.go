@@ -52,7 +52,8 @@ func (g *GMM) Fit(ctx context.Context, d bench.Data) error {
 		restarts = 1 // one Gaussian is the same from anywhere
 	}
 	for r := range restarts {
-		share := clusters(d.X, g.set.Components, bench.NewStream(g.set.Seed, "density/mixture", r).Rand())
+		share := clusters(d.X, g.set.Components,
+			bench.NewStream(g.set.Seed, "density/mixture", r).Rand())
 		m := &mixture{}
 		if err := m.maximise(d.X, share, g.set.Components, g.set.Ridge); err != nil {
 			return err
@@ -70,7 +71,9 @@ func (g *GMM) Fit(ctx context.Context, d bench.Data) error {
 }
 
 // climb runs expectation maximisation to its end and returns the mean log-likelihood.
-func (m *mixture) climb(ctx context.Context, x bench.Matrix, s GMMSettings) (likelihood float64, iterations int64, err error) {
+func (m *mixture) climb(
+	ctx context.Context, x bench.Matrix, s GMMSettings,
+) (likelihood float64, iterations int64, err error) {
 	share := make([]float64, x.Rows*s.Components)
 	was := math.Inf(-1)
 	for {
@@ -90,7 +93,8 @@ func (m *mixture) climb(ctx context.Context, x bench.Matrix, s GMMSettings) (lik
 
 // expect sets share (n x k) to each row's posterior of the components, and returns the mean
 // log-likelihood.
-func (m *mixture) expect(ctx context.Context, x bench.Matrix, share []float64, threads int) (float64, error) {
+func (m *mixture) expect(ctx context.Context, x bench.Matrix, share []float64,
+	threads int) (float64, error) {
 	k := len(m.weight)
 	const chunk = 256
 	chunks := (x.Rows + chunk - 1) / chunk
@@ -115,9 +119,11 @@ func (m *mixture) expect(ctx context.Context, x bench.Matrix, share []float64, t
 }
 
 // Scores: see bench.Scorer. The score is minus the logarithm of the density.
-func (g *GMM) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int, _ bench.Head) (bench.Head, error) {
+func (g *GMM) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int,
+	_ bench.Head) (bench.Head, error) {
 	if g.model == nil || d.X.Cols != g.model.d {
-		panic(fmt.Sprintf("density: a mixture, fitted %v, scores %d columns", g.model != nil, d.X.Cols))
+		panic(fmt.Sprintf("density: a mixture, fitted %v, scores %d columns", g.model != nil,
+			d.X.Cols))
 	}
 	type memory struct{ terms, x []float64 }
 	err := split.Scores(ctx, g.set.Threads, dst, d, rows, func() memory {

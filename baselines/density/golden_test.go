@@ -91,7 +91,8 @@ func TestAgainstScikitLearn(t *testing.T) {
 			}
 			got := make([]float64, 40)
 			g := &GMM{set: s, model: m}
-			if _, err := g.Scores(context.Background(), got, test, nil, bench.HeadBase); err != nil {
+			if _, err := g.Scores(context.Background(), got, test, nil,
+				bench.HeadBase); err != nil {
 				t.Fatal(err)
 			}
 			near(t, "mixture", got, want, 1e-7)

@@ -13,7 +13,7 @@ import (
 
 // KDESettings of a kernel density.
 type KDESettings struct {
-	Bandwidth float64 // standard deviation of the kernel, the same in all directions; 0: by leaving one out
+	Bandwidth float64 // standard deviation in all directions; 0: chosen by leaving one out
 	Subsample int     // kernels at most, drawn without replacement; 0: one on each row
 	Seed      uint64  // of the subsample
 	Threads   int     // 0: 1
@@ -88,7 +88,8 @@ func (k *KDE) choose(ctx context.Context) error {
 		variance += squares / float64(n) / float64(d)
 	}
 	if variance == 0 {
-		return fmt.Errorf("kernel density: all rows are the same: there is no width to choose; give a bandwidth")
+		return fmt.Errorf("kernel density: all rows are the same: there is no width to choose; " +
+			"give a bandwidth")
 	}
 	scott := math.Sqrt(variance) * portable.Exp(-portable.Ln(float64(n))/float64(d+4))
 	var total [tries]float64
@@ -137,18 +138,21 @@ func distance(x, y []float32) float64 {
 }
 
 // Scores: see bench.Scorer. The score is minus the logarithm of the density.
-func (k *KDE) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int, _ bench.Head) (bench.Head, error) {
+func (k *KDE) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int,
+	_ bench.Head) (bench.Head, error) {
 	n, cols := k.centres.Rows, k.centres.Cols
 	if n == 0 || d.X.Cols != cols {
 		panic(fmt.Sprintf("density: %d columns to score, %d fitted", d.X.Cols, cols))
 	}
 	constant := portable.Ln(float64(n)) + float64(float64(cols)*(ln2Pi/2+portable.Ln(k.h)))
-	err := split.Scores(ctx, k.set.Threads, dst, d, rows, func() []float64 { return make([]float64, n) }, func(terms []float64, x []float32) float64 {
+	room := func() []float64 { return make([]float64, n) }
+	score := func(terms []float64, x []float32) float64 {
 		for i := range terms {
 			terms[i] = -distance(x, k.centres.Row(i)) / (2 * k.h * k.h)
 		}
 		return constant - logSum(terms)
-	})
+	}
+	err := split.Scores(ctx, k.set.Threads, dst, d, rows, room, score)
 	return bench.HeadBase, err
 }
 

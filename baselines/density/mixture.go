@@ -39,7 +39,8 @@ func (m *mixture) maximise(x bench.Matrix, share []float64, k int, ridge float64
 			}
 		}
 		if !(total > 0) {
-			return fmt.Errorf("Gaussian mixture: component %d has lost all rows: ask for fewer components", c+1)
+			return fmt.Errorf("Gaussian mixture: component %d has lost all rows: ask for fewer "+
+				"components", c+1)
 		}
 		for j := range mean {
 			mean[j] /= total
@@ -79,8 +80,8 @@ func (m *mixture) set(c int, cov []float64) error {
 	logs := 0.0
 	err := cholesky.Factor(cov, cov, m.d, func(a int, pivot float64) error {
 		if !(pivot > 0) {
-			return fmt.Errorf("Gaussian mixture: the covariance of component %d is singular (column %d): "+
-				"use a larger ridge", c+1, a)
+			return fmt.Errorf("Gaussian mixture: the covariance of component %d is singular "+
+				"(column %d): use a larger ridge", c+1, a)
 		}
 		logs += portable.Ln(math.Sqrt(pivot))
 		return nil
@@ -128,7 +129,8 @@ func (m *mixture) posterior(share, z []float64, x []float32) float64 {
 func clusters(x bench.Matrix, k int, rng *rand.Rand) []float64 {
 	m := kmeans.New[float64](x.Rows, x.Cols, k)
 	m.X, m.KeepEmpty = x.Data, true
-	_ = m.Spread(rng, draw)                  // fails where a cluster must not be empty, as does Lloyd
+	// Neither fails where clusters may be empty.
+	_ = m.Spread(rng, draw)
 	_, _ = m.Lloyd(context.Background(), 21) // the last one only assigns
 	share := make([]float64, x.Rows*k)
 	for i, c := range m.Own {

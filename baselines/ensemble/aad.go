@@ -193,7 +193,8 @@ func (a *AAD) learn(ctx context.Context, l bench.Labels) error {
 	if a.set.Exact {
 		err = a.dual.minimise(ctx, &f, a.w, forgotten, a.sweeps.Rand, &a.done)
 	} else {
-		err = a.descent.minimise(ctx, &f, a.w, bench.NewStream(a.set.Seed, "aad batches", a.done.rounds), &a.done)
+		err = a.descent.minimise(ctx, &f, a.w,
+			bench.NewStream(a.set.Seed, "aad batches", a.done.rounds), &a.done)
 	}
 	if err != nil {
 		return err
@@ -283,7 +284,8 @@ func (a *AAD) normalise() {
 }
 
 // Scores: see bench.Scorer. HeadBase is the uniform ensemble.
-func (a *AAD) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int, want bench.Head) (bench.Head, error) {
+func (a *AAD) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int,
+	want bench.Head) (bench.Head, error) {
 	began := time.Now()
 	if want == bench.HeadTrained && a.pool.holds(d) {
 		if err := a.rescore(ctx); err != nil {
@@ -306,12 +308,13 @@ func (a *AAD) Scores(ctx context.Context, dst []float64, d bench.Data, rows []in
 		u := AAD{base: a.base, compact: make([]int32, len(a.compact)), w: []float64{a.uniform}}
 		u.weigh(tables)
 	}
-	return want, scan(ctx, a.base, dst, d, rows, tables, a.squares, func(sum, square float64) float64 {
-		if a.squares != nil {
-			return sum / unit(math.Sqrt(square))
-		}
-		return sum
-	})
+	return want, scan(ctx, a.base, dst, d, rows, tables, a.squares,
+		func(sum, square float64) float64 {
+			if a.squares != nil {
+				return sum / unit(math.Sqrt(square))
+			}
+			return sum
+		})
 }
 
 // Counts: see bench.Counter. They are what the O(t) of a round is checked by: rows_touched are the

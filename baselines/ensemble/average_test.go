@@ -29,7 +29,8 @@ func TestAverage(t *testing.T) {
 		}
 	}
 	// scikit-learn: _average_path_length([3, 4, 256]) gives these.
-	for m, want := range map[int]float64{3: 1.207392357589623, 4: 1.8516559071392855, 256: 10.244770920119917} {
+	for m, want := range map[int]float64{3: 1.207392357589623, 4: 1.8516559071392855,
+		256: 10.244770920119917} {
 		if math.Abs(average(m)-want) > 1e-14*want {
 			t.Errorf("c(%d) is %.16g, want %.16g", m, average(m), want)
 		}

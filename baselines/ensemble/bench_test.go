@@ -168,5 +168,6 @@ func BenchmarkLODA(b *testing.B) {
 		}
 		projections = l.members()
 	}
-	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N)/float64(projections), "ms/projection")
+	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N)/float64(projections),
+		"ms/projection")
 }

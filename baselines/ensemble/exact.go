@@ -45,7 +45,8 @@ type dual struct {
 
 // minimise moves w to the minimum of F. drop is how many of the oldest rows were forgotten since
 // the last round, whose variables go with them.
-func (o *dual) minimise(ctx context.Context, f *objective, w []float64, drop int, rng *rand.Rand, done *work) error {
+func (o *dual) minimise(ctx context.Context, f *objective, w []float64, drop int, rng *rand.Rand,
+	done *work) error {
 	n := len(f.rows)
 	o.alpha = append(o.alpha[:0], o.alpha[min(2*drop, len(o.alpha)):]...)
 	for len(o.alpha) < 2*n {
@@ -136,7 +137,8 @@ func (f *objective) residuals(i int, s, tau float64) (main, relative float64) {
 }
 
 // ascend solves the dual for the given v and μ, from o.alpha, and sets w.
-func (o *dual) ascend(ctx context.Context, f *objective, w, v []float64, mu float64, rng *rand.Rand, done *work) error {
+func (o *dual) ascend(ctx context.Context, f *objective, w, v []float64, mu float64, rng *rand.Rand,
+	done *work) error {
 	copy(w, v)
 	ofTau := 0.0
 	for i, z := range f.rows {
@@ -159,13 +161,16 @@ func (o *dual) ascend(ctx context.Context, f *objective, w, v []float64, mu floa
 		gap, primal := o.gap(f, w, v, mu)
 		done.rows += int64(len(f.rows))
 		done.epochs++
-		if gap <= o.opt.Tolerance*primal || gap <= o.opt.Tolerance*o.opt.Tolerance || sweeps >= o.opt.Sweeps {
+		if gap <= o.opt.Tolerance*primal || gap <= o.opt.Tolerance*o.opt.Tolerance ||
+			sweeps >= o.opt.Sweeps {
 			return nil
 		}
 		// The more sweeps were needed so far, the more are worth it before the next look at all
 		// rows.
 		for range 4 + sweeps/8 {
-			rng.Shuffle(len(o.active), func(i, j int) { o.active[i], o.active[j] = o.active[j], o.active[i] })
+			rng.Shuffle(len(o.active), func(i, j int) {
+				o.active[i], o.active[j] = o.active[j], o.active[i]
+			})
 			moved := false
 			for _, j := range o.active {
 				moved = o.coordinate(f, int(j), w, mu) || moved

@@ -9,7 +9,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// NodeFeatures says which nodes of a tree are features of AAD (methods.md 4.2).
+// NodeFeatures says which nodes of a tree are features of AAD.
 type NodeFeatures uint8
 
 const (
@@ -17,14 +17,16 @@ const (
 	AllNodes                     // every node on the way but the root (the 2017 variant)
 )
 
-// ForestSettings of an isolation forest. Zero values mean those of methods.md 4.2.
+// ForestSettings of an isolation forest. Zero values mean those of the AAD
+// authors' script of 2018.
 type ForestSettings struct {
 	Trees     int          // T; 0: 100
 	Subsample int          // rows a tree, without replacement; 0: 256; at most 65,536 and n
 	Nodes     NodeFeatures // for AAD
-	Constant  bool         // for AAD: every feature has the value -1, in place of minus its node's depth
-	Seed      uint64
-	Workers   int // goroutines; 0: GOMAXPROCS. The result does not depend on it
+	// for AAD: every feature has the value -1, in place of minus its node's depth
+	Constant bool
+	Seed     uint64
+	Workers  int // goroutines; 0: GOMAXPROCS. The result does not depend on it
 }
 
 // forest is an isolation forest.
@@ -114,7 +116,8 @@ func (f *forest) prepare() {
 		}
 		return -float64(depth)
 	}
-	number := make([]int32, 1<<(f.levels+1)) // by heap index, of one tree: 1 + place in the weight vector
+	// by heap index, of one tree: 1 + place in the weight vector
+	number := make([]int32, 1<<(f.levels+1))
 	for t, leaves := range f.leaves {
 		clear(number)
 		for _, l := range leaves {

@@ -129,7 +129,8 @@ func TestAgainstScikitLearn(t *testing.T) {
 			sum += float64(v)
 		}
 		if d.Rows() != want.Rows || math.Abs(sum-want.Sum) > 1e-6 {
-			t.Fatalf("%s: %d rows of sum %.9f, want %d of %.9f: not the same data", name, d.Rows(), sum, want.Rows, want.Sum)
+			t.Fatalf("%s: %d rows of sum %.9f, want %d of %.9f: not the same data", name, d.Rows(),
+				sum, want.Rows, want.Sum)
 		}
 		var auc, spread, scores [][]float64
 		for seed := range uint64(golden.Seeds) {
@@ -160,11 +161,14 @@ func TestAgainstScikitLearn(t *testing.T) {
 func compare(t *testing.T, what string, got, want moments, n int) {
 	t.Helper()
 	for i, m := range want.Mean {
-		if e := math.Hypot(got.SD[i], want.SD[i]) / math.Sqrt(float64(n)); math.Abs(got.Mean[i]-m) > 4.5*e+1e-9 {
-			t.Errorf("%s %d: mean %.6f, scikit-learn's is %.6f, standard error %.6f", what, i, got.Mean[i], m, e)
+		if e := math.Hypot(got.SD[i],
+			want.SD[i]) / math.Sqrt(float64(n)); math.Abs(got.Mean[i]-m) > 4.5*e+1e-9 {
+			t.Errorf("%s %d: mean %.6f, scikit-learn's is %.6f, standard error %.6f", what, i,
+				got.Mean[i], m, e)
 		}
 		if got.SD[i] > 2.2*want.SD[i]+1e-9 || want.SD[i] > 2.2*got.SD[i]+1e-9 {
-			t.Errorf("%s %d: standard deviation %.6f, scikit-learn's is %.6f", what, i, got.SD[i], want.SD[i])
+			t.Errorf("%s %d: standard deviation %.6f, scikit-learn's is %.6f", what, i, got.SD[i],
+				want.SD[i])
 		}
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/uaibench/uaibench/bench/portable"
 )
 
-// binsRule chooses the number of bins of an equal-width histogram (methods.md 4.1; Birge and
-// Rozenholc 2006): the D that maximises
+// binsRule chooses the number of bins of an equal-width histogram (Birge and Rozenholc 2006): the D
+// that maximises
 //
 //	sum_m N_m ln(N_m / (n h)) - (D + (ln D)^2.5),  h = range / D
 //

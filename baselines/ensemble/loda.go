@@ -10,7 +10,8 @@ import (
 	"github.com/uaibench/uaibench/bench/portable"
 )
 
-// LodaSettings of LODA. Zero values mean those of methods.md 4.1, but for Plain.
+// LodaSettings of LODA. Zero values mean those of the AAD authors' code, but for
+// Plain.
 type LodaSettings struct {
 	Least, Most int     // k_min and k_max of the rule for the number of projections; 0: 300 and 500
 	Stop        float64 // the rule's 0.01
@@ -133,7 +134,8 @@ func (l *loda) fit(ctx context.Context, d bench.Data) error {
 			}
 			j := have + i
 			l.projections[j] = l.project(j)
-			l.tables[j] = crew[w].histogram(&l.projections[j], z[i], d, list, place, rule, l.set.Floor)
+			l.tables[j] = crew[w].histogram(&l.projections[j], z[i], d, list, place, rule,
+				l.set.Floor)
 		})
 		if err != nil {
 			return err
@@ -173,10 +175,12 @@ type lodaWorker struct{ values, sorted, short []float64 }
 
 // histogram builds a projection's histogram over the pool, fills z with every row's -ln density,
 // and returns the table of z by bin.
-func (w *lodaWorker) histogram(p *projection, z []float64, d bench.Data, list, place []int32, rule *binsRule, floor float64) []float64 {
+func (w *lodaWorker) histogram(p *projection, z []float64, d bench.Data, list, place []int32,
+	rule *binsRule, floor float64) []float64 {
 	n := len(z)
 	if w.values == nil {
-		w.values, w.sorted, w.short = make([]float64, n), make([]float64, n), make([]float64, len(list))
+		w.values, w.sorted = make([]float64, n), make([]float64, n)
+		w.short = make([]float64, len(list))
 	}
 	for i, r := range list {
 		w.short[i] = p.value(d.X.Row(int(r)))

@@ -11,8 +11,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestBinsByHand: worked out on paper from methods.md 4.1 for eight values, of which D = 1, 2, 3
-// are tried (8 / ln 8 = 3.85).
+// TestBinsByHand: worked out on paper from the rule of Birge and Rozenholc for eight values, of
+// which D = 1, 2, 3 are tried (8 / ln 8 = 3.85).
 func TestBinsByHand(t *testing.T) {
 	even := []float64{0, 1, 2, 3, 4, 5, 6, 7}
 	// D = 1: 8 portable.Ln(1/7) - 1 = -16.57; D = 2: 8 portable.Ln(4/28) - 2.40 = -17.97; D = 3,
@@ -42,13 +42,15 @@ func TestBinsByHand(t *testing.T) {
 			t.Errorf("bin %d: %v, want %v", m, z[m], w)
 		}
 	}
-	for x, bin := range map[float64]int{0: 0, 1.3: 0, 1.4: 1, 2.6: 1, 2.7: 2, 4: 2, -5: 0, 1e300: 2, -1e300: 0} {
+	for x, bin := range map[float64]int{0: 0, 1.3: 0, 1.4: 1, 2.6: 1, 2.7: 2, 4: 2, -5: 0, 1e300: 2,
+		-1e300: 0} {
 		if got := b.of(x); got != bin {
 			t.Errorf("%v is in bin %d, want %d", x, got, bin)
 		}
 	}
 	four := newBinning(0, 8, 4)
-	for x, bin := range map[float64]int{0: 0, 1.999: 0, 2: 1, 3.999: 1, 4: 2, 6: 3, 8: 3} { // bins are right-open
+	// bins are right-open
+	for x, bin := range map[float64]int{0: 0, 1.999: 0, 2: 1, 3.999: 1, 4: 2, 6: 3, 8: 3} {
 		if got := four.of(x); got != bin {
 			t.Errorf("%v is in bin %d of four, want %d", x, got, bin)
 		}
@@ -112,7 +114,8 @@ func TestBinsAgainstCounting(t *testing.T) {
 		if l := likelihood(values, got); l < best-1e-9*math.Abs(best) || (got-1)%r.step != 0 {
 			t.Fatalf("%d bins have %v, the best %v", got, l, best)
 		}
-		if naive := countingFirst(r, values); naive != got && likelihood(values, naive) != likelihood(values, got) {
+		if naive := countingFirst(r, values); naive != got &&
+			likelihood(values, naive) != likelihood(values, got) {
 			if d := likelihood(values, naive) - likelihood(values, got); math.Abs(d) > 1e-9 {
 				t.Fatalf("%d bins, counting gives %d", got, naive)
 			}
@@ -184,7 +187,7 @@ func TestProjections(t *testing.T) {
 	}
 }
 
-// TestNumberOfProjections: the rule of methods.md 4.1, computed naively from each projection's z.
+// TestNumberOfProjections: the rule of loda.fit, computed naively from each projection's z.
 func TestNumberOfProjections(t *testing.T) {
 	d, _ := clusters(400, 6, 2)
 	ctx := context.Background()
@@ -213,7 +216,8 @@ func TestNumberOfProjections(t *testing.T) {
 	for _, c := range []struct {
 		least, most int
 		stop        float64
-	}{{5, 60, 0.01}, {5, 60, 0.2}, {5, 60, 0.6}, {20, 60, 0.3}, {0, 40, 0.05}, {30, 30, 0.01}, {10, 3, 0.01}} {
+	}{{5, 60, 0.01}, {5, 60, 0.2}, {5, 60, 0.6}, {20, 60, 0.3}, {0, 40, 0.05}, {30, 30, 0.01}, {10,
+		3, 0.01}} {
 		most := max(c.most, c.least+1)
 		best := 1
 		for k := 1; k <= most; k++ {

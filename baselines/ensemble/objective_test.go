@@ -55,7 +55,7 @@ func every(n int) []int32 {
 	return order
 }
 
-// naive is F straight from methods.md 4.3, dense, with the rest written out.
+// naive is F straight from objective's formula, dense, with the rest written out.
 func naive(f *objective, w []float64) float64 {
 	dot := func(z sparse) float64 {
 		s := 0.0
@@ -123,7 +123,8 @@ func TestGradient(t *testing.T) {
 		f, w := problem(seed, 17, 12, Costs{3, 1.5, 0.7}, float64(seed%3))
 		s := make([]float64, len(f.rows))
 		tau := f.scores(s, w, every(len(s)))
-		if got, want := f.value(w, every(len(s)), s, tau), naive(f, w); math.Abs(got-want) > 1e-12*want {
+		if got, want := f.value(w, every(len(s)), s, tau), naive(f,
+			w); math.Abs(got-want) > 1e-12*want {
 			t.Fatalf("F = %v, want %v", got, want)
 		}
 		near := false
@@ -196,7 +197,8 @@ func minimum(t *testing.T, f *objective, w []float64, tolerance float64) []float
 	o.opt.fill()
 	x := append([]float64(nil), w...)
 	var done work
-	if err := o.minimise(context.Background(), f, x, 0, rand.New(rand.NewPCG(1, 2)), &done); err != nil {
+	if err := o.minimise(context.Background(), f, x, 0, rand.New(rand.NewPCG(1, 2)),
+		&done); err != nil {
 		t.Fatal(err)
 	}
 	return x
@@ -227,7 +229,8 @@ func TestExactAgainstLongDescent(t *testing.T) {
 		reached := naive(f, mean)
 		bound := 2 * largest / (f.strength * (steps + 1))
 		if reached < best-1e-9 || reached > best+bound {
-			t.Errorf("seed %d: exact %.9f, long descent %.9f, which is within %.1e of the minimum", seed, best, reached, bound)
+			t.Errorf("seed %d: exact %.9f, long descent %.9f, which is within %.1e of the minimum",
+				seed, best, reached, bound)
 		}
 	}
 }
@@ -318,7 +321,8 @@ func TestNeverWorseThanTheStart(t *testing.T) {
 			d.opt.fill()
 			x := append([]float64(nil), w...)
 			var done work
-			if err := d.minimise(context.Background(), f, x, bench.NewStream(seed, "batches"), &done); err != nil {
+			if err := d.minimise(context.Background(), f, x, bench.NewStream(seed, "batches"),
+				&done); err != nil {
 				t.Fatal(err)
 			}
 			return naive(f, x)
@@ -335,7 +339,8 @@ func TestNeverWorseThanTheStart(t *testing.T) {
 		}
 		best := naive(f, minimum(t, f, w, 1e-6))
 		if best > start*(1+1e-12) || best > run(RMSprop{})*(1+1e-5)+1e-9 {
-			t.Errorf("seed %d: the exact optimiser reaches %v from %v, the authors' %v", seed, best, start, run(RMSprop{}))
+			t.Errorf("seed %d: the exact optimiser reaches %v from %v, the authors' %v", seed, best,
+				start, run(RMSprop{}))
 		}
 	}
 	if worse == 0 {
@@ -352,7 +357,8 @@ func TestMinibatchesNeverWorse(t *testing.T) {
 		d := descent{opt: RMSprop{Batch: 2, Epochs: 1 + int(seed%3), Rate: 0.03}}
 		d.opt.fill()
 		var done work
-		if err := d.minimise(context.Background(), f, w, bench.NewStream(seed, "batches"), &done); err != nil {
+		if err := d.minimise(context.Background(), f, w, bench.NewStream(seed, "batches"),
+			&done); err != nil {
 			t.Fatal(err)
 		}
 		if got := naive(f, w); got > start*(1+1e-12) {

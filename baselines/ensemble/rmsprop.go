@@ -8,7 +8,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// RMSprop is the authors' optimiser of F (methods.md 4.3). Zero values mean theirs, but that the
+// RMSprop is the authors' optimiser of F (ad_examples). Zero values mean theirs, but that the
 // start counts among the candidates for the best w (Forget).
 type RMSprop struct {
 	Epochs  int     // at most; 0: 1,000
@@ -18,7 +18,9 @@ type RMSprop struct {
 	Epsilon float64 // inside the root; 0: 1e-6
 	Stop    float64 // ends when the loss or its change is below; 0: 1e-6
 	Window  int     // … or that of its moving average over so many epochs; 0: 20
-	Forget  bool    // the start is no candidate for the best w, as in the authors' code, which may return a worse one
+	// Forget: the start is no candidate for the best w, as in the authors' code, which may return
+	// a worse one.
+	Forget bool
 }
 
 func (o *RMSprop) fill() {
@@ -43,7 +45,8 @@ type descent struct {
 
 // minimise moves w to the best epoch's w. rng shuffles the labelled rows where they fill more than
 // one batch; the order then stays.
-func (o *descent) minimise(ctx context.Context, f *objective, w []float64, rng bench.Stream, done *work) error {
+func (o *descent) minimise(ctx context.Context, f *objective, w []float64, rng bench.Stream,
+	done *work) error {
 	n, m := len(f.rows), len(w)
 	o.order = o.order[:0]
 	for i := range n {
@@ -52,7 +55,8 @@ func (o *descent) minimise(ctx context.Context, f *objective, w []float64, rng b
 	if n > o.opt.Batch {
 		rng.Rand().Shuffle(n, func(i, j int) { o.order[i], o.order[j] = o.order[j], o.order[i] })
 	}
-	o.g, o.r, o.best, o.w, o.s = sized(o.g, m), sized(o.r, m), sized(o.best, m), sized(o.w, m), sized(o.s, n)
+	o.g, o.r, o.w = sized(o.g, m), sized(o.r, m), sized(o.w, m)
+	o.best, o.s = sized(o.best, m), sized(o.s, n)
 	clear(o.r)
 	copy(o.w, w) // the start
 	copy(o.best, w)
@@ -98,7 +102,8 @@ func (o *descent) minimise(ctx context.Context, f *objective, w []float64, rng b
 			lossBest = loss
 		}
 		e := len(o.losses)
-		averaged := e > o.opt.Window && math.Abs(loss-o.losses[e-1-o.opt.Window])/float64(o.opt.Window) < o.opt.Stop
+		averaged := e > o.opt.Window &&
+			math.Abs(loss-o.losses[e-1-o.opt.Window])/float64(o.opt.Window) < o.opt.Stop
 		if loss < o.opt.Stop || math.Abs(loss-last) < o.opt.Stop || averaged {
 			break
 		}

@@ -57,17 +57,21 @@ func (a *AAD) Restore(ctx context.Context, d bench.Data, l bench.Labels, r io.Re
 	if err := state.Read(r, &s); err != nil {
 		return err
 	}
-	if s.Held < 0 || s.Known < s.Held || s.Known > int64(l.Len()) || s.Compact < 1 || s.Compact > int64(len(a.compact))+1 || s.Alpha < 0 || s.Alpha > 2*s.Known {
-		return fmt.Errorf("ensemble: %d of %d labels, %d weights of %d, %d variables cannot be", s.Held, s.Known, s.Compact-1, len(a.compact), s.Alpha)
+	if s.Held < 0 || s.Known < s.Held || s.Known > int64(l.Len()) || s.Compact < 1 ||
+		s.Compact > int64(len(a.compact))+1 || s.Alpha < 0 || s.Alpha > 2*s.Known {
+		return fmt.Errorf("ensemble: %d of %d labels, %d weights of %d, %d variables cannot be",
+			s.Held, s.Known, s.Compact-1, len(a.compact), s.Alpha)
 	}
 	weights := make([]int32, s.Compact-1)
-	a.w, a.prior, a.dual.alpha = make([]float64, s.Compact), make([]float64, s.Compact), make([]float64, s.Alpha)
+	a.w, a.prior, a.dual.alpha = make([]float64, s.Compact), make([]float64,
+		s.Compact), make([]float64, s.Alpha)
 	if err := state.Read(r, weights, a.w, a.prior, a.dual.alpha); err != nil {
 		return err
 	}
 	for i, p := range weights {
 		if p < 0 || int(p) >= len(a.compact) || a.compact[p] != 0 {
-			return fmt.Errorf("ensemble: weight %d is not one of %d, or is there twice", p, len(a.compact))
+			return fmt.Errorf("ensemble: weight %d is not one of %d, or is there twice", p,
+				len(a.compact))
 		}
 		a.compact[p] = int32(i + 1)
 	}

@@ -39,7 +39,8 @@ func (a Adam) State(n int) State {
 	s := &adam{rule: a, m: make([]float32, n), v: make([]float32, n)}
 	s.Reset()
 	s.update = func(_, lo, hi int) {
-		f32.Adam(s.net.Params[lo:hi], s.m[lo:hi], s.v[lo:hi], s.net.Grads[lo:hi], s.step, s.rule.Beta1, s.rule.Beta2, s.root, s.rule.Epsilon)
+		f32.Adam(s.net.Params[lo:hi], s.m[lo:hi], s.v[lo:hi], s.net.Grads[lo:hi], s.step,
+			s.rule.Beta1, s.rule.Beta2, s.root, s.rule.Epsilon)
 	}
 	return s
 }

@@ -15,5 +15,6 @@ func (p *Pass) InputGradient(dx []float32) {
 func (p *Pass) inputRows(member, lo, hi int) {
 	l := p.net.Layers[0]
 	w, _ := p.net.Layer(0)
-	p.net.team.Workspace(member).Gemm(false, hi-lo, l.In, l.Out, p.Delta(0)[lo*l.Out:], l.Out, 1, w, 1, l.Out, p.dx[lo*l.In:], l.In)
+	p.net.team.Workspace(member).Gemm(false, hi-lo, l.In, l.Out, p.Delta(0)[lo*l.Out:], l.Out, 1, w,
+		1, l.Out, p.dx[lo*l.In:], l.In)
 }

@@ -21,7 +21,8 @@ const (
 	Tanh
 )
 
-var activations = map[string]Activation{"auto": Auto, "linear": Linear, "relu": ReLU, "sigmoid": Sigmoid, "tanh": Tanh}
+var activations = map[string]Activation{"auto": Auto, "linear": Linear, "relu": ReLU,
+	"sigmoid": Sigmoid, "tanh": Tanh}
 
 // Or returns a, or b where a is Auto.
 func (a Activation) Or(b Activation) Activation {

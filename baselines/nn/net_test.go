@@ -49,7 +49,8 @@ func doubles(x []float32) []float64 {
 func TestGradients(t *testing.T) {
 	for _, act := range []Activation{Linear, ReLU, Sigmoid, Tanh} {
 		t.Run(fmt.Sprint(act), func(t *testing.T) {
-			n := NewNet([]int{5, 7, 3, 4}, []Activation{act, act, Linear}, bench.NewStream(1, "test"))
+			n := NewNet([]int{5, 7, 3, 4}, []Activation{act, act, Linear},
+				bench.NewStream(1, "test"))
 			rng := bench.NewStream(2, "test").Rand()
 			for i := range n.Params {
 				n.Params[i] += float32(0.2 * (rng.Float64() - 0.5)) // biases too
@@ -175,8 +176,10 @@ func TestGlorot(t *testing.T) {
 		}
 		k := float64(len(w))
 		// U(-q, q) has variance q²/3 and the mean of k draws a deviation of q/sqrt(3k).
-		if math.Abs(sum/k) > 4*q/math.Sqrt(3*k) || math.Abs(sq/k-q*q/3) > 4*q*q/math.Sqrt(11*k) || most > q || most < 0.98*q {
-			t.Errorf("layer %d: mean %g, mean square %g (want %g), largest %g (want just under %g)", i, sum/k, sq/k, q*q/3, most, q)
+		if math.Abs(sum/k) > 4*q/math.Sqrt(3*k) || math.Abs(sq/k-q*q/3) > 4*q*q/math.Sqrt(11*k) ||
+			most > q || most < 0.98*q {
+			t.Errorf("layer %d: mean %g, mean square %g (want %g), largest %g (want just under %g)",
+				i, sum/k, sq/k, q*q/3, most, q)
 		}
 		for _, v := range b {
 			if v != 0 {
@@ -204,7 +207,8 @@ func TestRMSprop(t *testing.T) {
 		p.Delta(0)[0] = g
 		p.Backward(0, -1, nil)
 		s.Step(n)
-		if got := float64(n.Params[0]); math.Abs(got-want[i]) > 4e-9 { // two ulps of float32 at 0.03
+		// two ulps of float32 at 0.03
+		if got := float64(n.Params[0]); math.Abs(got-want[i]) > 4e-9 {
 			t.Errorf("after step %d: w = %.10f, want %.10f", i+1, got, want[i])
 		}
 	}
@@ -294,10 +298,12 @@ func TestExcludeBeginsAnEpoch(t *testing.T) {
 			}
 		}
 		if len(seen) != 9 || seen[gone] {
-			t.Fatalf("an epoch of 3 batches after an exclusion holds %d rows, %d among them: %v", len(seen), gone, seen[gone])
+			t.Fatalf("an epoch of 3 batches after an exclusion holds %d rows, %d among them: %v",
+				len(seen), gone, seen[gone])
 		}
 		b.Exclude(func(r int) bool { return r > 1 && r != gone }) // fewer than a batch are left
-		if n := len(b.Next()); n != len(slices.Compact(slices.Sorted(slices.Values(b.Next())))) || n > 2 {
+		if n := len(b.Next()); n != len(slices.Compact(slices.Sorted(slices.Values(b.Next())))) ||
+			n > 2 {
 			t.Fatalf("a pool of at most two rows gives batches of %d", n)
 		}
 		b.Exclude(func(int) bool { return true })

@@ -13,7 +13,8 @@ type Pass struct {
 	capacity int
 	rows     int
 	act      [][]float32 // act[0] the input, act[i+1] layer i's output; capacity x width
-	delta    [][]float32 // delta[i] = dLoss/d(act[i+1]), turned into the gradient before the activation on the way back
+	// delta[i] = dLoss/d(act[i+1]), turned into the gradient before the activation on the way back
+	delta [][]float32
 
 	// The methods that a team runs, made function values once, and what the backward ones work on.
 	forward, derivative, backward, toInput func(member, lo, hi int)
@@ -26,8 +27,10 @@ type Pass struct {
 
 // NewPass returns a Pass for batches of at most capacity rows.
 func (n *Net) NewPass(capacity int) *Pass {
-	p := &Pass{net: n, capacity: capacity, act: make([][]float32, len(n.Layers)+1), delta: make([][]float32, len(n.Layers))}
-	p.forward, p.derivative, p.backward, p.toInput = p.forwardRows, p.derivativeRows, p.backwardParts, p.inputRows
+	p := &Pass{net: n, capacity: capacity, act: make([][]float32, len(n.Layers)+1),
+		delta: make([][]float32, len(n.Layers))}
+	p.forward, p.derivative = p.forwardRows, p.derivativeRows
+	p.backward, p.toInput = p.backwardParts, p.inputRows
 	p.act[0] = make([]float32, capacity*n.Layers[0].In)
 	for i, l := range n.Layers {
 		p.act[i+1] = make([]float32, capacity*l.Out)
@@ -139,14 +142,16 @@ func (p *Pass) backwardParts(member, lo, hi int) {
 	dy, add := p.Delta(i), p.net.touched[i]
 	dw, db := p.net.LayerGrads(i)
 	from, to := cut(l.In, lo, parts), cut(l.In, hi, parts)
-	work.Gemm(add, to-from, l.Out, p.rows, p.act[i][from:], 1, l.In, dy, l.Out, 1, dw[from*l.Out:], l.Out)
+	work.Gemm(add, to-from, l.Out, p.rows, p.act[i][from:], 1, l.In, dy, l.Out, 1, dw[from*l.Out:],
+		l.Out)
 	if lo <= i%parts && i%parts < hi {
 		f32.SumRows(db, dy, p.rows, l.Out, add)
 	}
 	if i > 0 {
 		w, _ := p.net.Layer(i)
 		from, to := p.rows*lo/parts, p.rows*hi/parts
-		work.Gemm(false, to-from, l.In, l.Out, dy[from*l.Out:], l.Out, 1, w, 1, l.Out, p.Delta(i - 1)[from*l.In:], l.In)
+		work.Gemm(false, to-from, l.In, l.Out, dy[from*l.Out:], l.Out, 1, w, 1, l.Out,
+			p.Delta(i - 1)[from*l.In:], l.In)
 		p.derive(i-1, from, to)
 	}
 }

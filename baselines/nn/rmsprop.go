@@ -34,7 +34,8 @@ func (r RMSprop) Slots(n int) *Slots {
 	s := &Slots{rule: r, ms: make([]float32, n)}
 	s.Fill(1)
 	s.update = func(_, lo, hi int) {
-		f32.RMSprop(s.net.Params[lo:hi], s.ms[lo:hi], s.net.Grads[lo:hi], s.rule.Rate, s.rule.Decay, s.rule.Epsilon)
+		f32.RMSprop(s.net.Params[lo:hi], s.ms[lo:hi], s.net.Grads[lo:hi], s.rule.Rate, s.rule.Decay,
+			s.rule.Epsilon)
 	}
 	return s
 }

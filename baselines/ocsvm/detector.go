@@ -13,14 +13,17 @@ import (
 
 // Settings of the machine.
 type Settings struct {
-	Nu         float64 // bound of the share of training rows outside, and of support vectors inside, in (0, 1]
-	Gamma      float64 // of the kernel; 0: 1/d
-	Tolerance  float64 // by which the optimality conditions may fail, where the α sum to Nu n; 0: 1e-3
-	Subsample  int     // training rows at most, drawn without replacement; 0: all
-	CacheBytes int64   // of kernel columns; 0: 200 MiB. Memory besides: 8 bytes a value of the training rows
-	NoShrink   bool    // keep all rows in play
-	Seed       uint64  // of the subsample
-	Threads    int     // 0: 1
+	// bound of the share of training rows outside, and of support vectors inside, in (0, 1]
+	Nu    float64
+	Gamma float64 // of the kernel; 0: 1/d
+	// by which the optimality conditions may fail, where the α sum to Nu n; 0: 1e-3
+	Tolerance float64
+	Subsample int // training rows at most, drawn without replacement; 0: all
+	// of kernel columns; 0: 200 MiB. Memory besides: 8 bytes a value of the training rows
+	CacheBytes int64
+	NoShrink   bool   // keep all rows in play
+	Seed       uint64 // of the subsample
+	Threads    int    // 0: 1
 }
 
 // Detector is a one-class SVM: a bench.Detector and a bench.Flagger.
@@ -38,7 +41,8 @@ func New(s Settings) *Detector {
 	if !(s.Nu > 0 && s.Nu <= 1) {
 		panic(fmt.Sprintf("ocsvm: nu is %v, want 0 < nu <= 1", s.Nu))
 	}
-	if s.Gamma < 0 || s.Tolerance < 0 || s.Subsample < 0 || s.CacheBytes < 0 || math.IsInf(s.Gamma, 1) || s.Gamma != s.Gamma {
+	if s.Gamma < 0 || s.Tolerance < 0 || s.Subsample < 0 || s.CacheBytes < 0 ||
+		math.IsInf(s.Gamma, 1) || s.Gamma != s.Gamma {
 		panic(fmt.Sprintf("ocsvm: settings %+v: none may be negative or no number", s))
 	}
 	s.Tolerance, s.CacheBytes = cmp.Or(s.Tolerance, 1e-3), cmp.Or(s.CacheBytes, 200<<20)
@@ -92,7 +96,8 @@ func (m *Detector) keep(x bench.Matrix, rows []int32) {
 	var support []int32
 	m.index, m.alpha = nil, nil
 	var free []int
-	full, none := -1, -1 // of the rows at 1, the one with the greatest gradient; of those at 0, with the least
+	// of the rows at 1, the one with the greatest gradient; of those at 0, with the least
+	full, none := -1, -1
 	for i, a := range alpha {
 		switch {
 		case a > 0 && a < 1:
@@ -146,7 +151,8 @@ func (m *Detector) sum(y []float64, x []float32) float64 {
 }
 
 // Scores: see bench.Scorer. The score is -f(x).
-func (m *Detector) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int, _ bench.Head) (bench.Head, error) {
+func (m *Detector) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int,
+	_ bench.Head) (bench.Head, error) {
 	if m.support == nil {
 		panic("ocsvm: Scores before Fit")
 	}
@@ -154,9 +160,10 @@ func (m *Detector) Scores(ctx context.Context, dst []float64, d bench.Data, rows
 		panic(fmt.Sprintf("ocsvm: data with %d columns, trained on %d", d.X.Cols, m.support.d))
 	}
 	scratch := func() []float64 { return make([]float64, d.X.Cols) }
-	err := split.Scores(ctx, m.set.Threads, dst, d, rows, scratch, func(y []float64, x []float32) float64 {
-		return m.rho - m.sum(y, x)
-	})
+	err := split.Scores(ctx, m.set.Threads, dst, d, rows, scratch,
+		func(y []float64, x []float32) float64 {
+			return m.rho - m.sum(y, x)
+		})
 	return bench.HeadBase, err
 }
 
@@ -183,6 +190,7 @@ func (m *Detector) Counts() map[string]int64 {
 		return nil
 	}
 	return map[string]int64{
-		"training_rows": int64(len(m.fitted.alpha)), "iterations": m.fitted.iterations, "support_vectors": int64(len(m.alpha)),
+		"training_rows": int64(len(m.fitted.alpha)), "iterations": m.fitted.iterations,
+		"support_vectors": int64(len(m.alpha)),
 	}
 }

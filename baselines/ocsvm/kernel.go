@@ -14,7 +14,9 @@ const lanes = 8
 // points are rows that the kernel is computed with, many at a time.
 type points struct {
 	n, d int
-	x    []float64 // blocks of eight rows: column after column, each of its eight rows; the last block is padded with zeros
+	// blocks of eight rows: column after column, each of its eight rows; the last block is padded
+	// with zeros
+	x    []float64
 	norm []float64 // len a multiple of eight: |x_i|²
 }
 

@@ -10,7 +10,8 @@ import (
 // that could grow. Near the end all rows come back once, and the choice is made anew (Chang and Lin
 // 2011, Sec. 5.1).
 func (v *solver) shrink(ctx context.Context) error {
-	low, high := math.Inf(1), math.Inf(-1) // least gradient of those that can grow, greatest of those that can fall
+	// least gradient of those that can grow, greatest of those that can fall
+	low, high := math.Inf(1), math.Inf(-1)
 	for t, a := range v.alpha[:v.active] {
 		if a < 1 {
 			low = min(low, v.g[t])

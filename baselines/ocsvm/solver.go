@@ -40,7 +40,8 @@ func newSolver(x *points, s Settings) *solver {
 	v := &solver{
 		x: x, gamma: s.Gamma, tolerance: s.Tolerance, threads: s.Threads,
 		cache: newCache(x.n, s.CacheBytes), active: x.n,
-		row: make([]int32, x.n), alpha: make([]float64, x.n), g: make([]float64, x.n), bound: make([]float64, x.n),
+		row: make([]int32, x.n), alpha: make([]float64, x.n), g: make([]float64,
+			x.n), bound: make([]float64, x.n),
 		query: make([]float64, x.d),
 	}
 	left := s.Nu * float64(x.n)
@@ -149,7 +150,8 @@ func (v *solver) solve(ctx context.Context, shrink bool) error {
 			wait = 1
 		}
 		if v.iterations++; v.iterations > most {
-			return fmt.Errorf("the one-class SVM did not converge to a tolerance of %g in %d iterations: allow a larger one", v.tolerance, most)
+			return fmt.Errorf("the one-class SVM did not converge to a tolerance of %g in %d "+
+				"iterations: allow a larger one", v.tolerance, most)
 		}
 		if err := v.step(ctx, i, j, ki); err != nil {
 			return err

@@ -86,9 +86,11 @@ func TestKKT(t *testing.T) {
 		}
 		// The solver's kernel is rounded to float32: 6e-8 a unit of alpha.
 		if fall-grow > s.Tolerance+2e-7*sum+1e-9 {
-			t.Fatalf("the conditions of optimality fail by %g, more than %g", fall-grow, s.Tolerance)
+			t.Fatalf("the conditions of optimality fail by %g, more than %g", fall-grow,
+				s.Tolerance)
 		}
-		if eps := s.Tolerance + 2e-7*sum + 1e-9; m.rho < fall-eps && m.rho < grow-eps || m.rho > fall+eps && m.rho > grow+eps {
+		if eps := s.Tolerance + 2e-7*sum + 1e-9; m.rho < fall-eps && m.rho < grow-eps ||
+			m.rho > fall+eps && m.rho > grow+eps {
 			t.Fatalf("rho is %v, the conditions allow %v to %v", m.rho, grow, fall)
 		}
 	})
@@ -107,7 +109,8 @@ func TestNuProperty(t *testing.T) {
 			if f < -1e-3 {
 				out++
 				if !support || m.alpha[k] != 1 {
-					t.Errorf("nu = %v: row %d with f = %v is outside and not at the bound", nu, i, f)
+					t.Errorf("nu = %v: row %d with f = %v is outside and not at the bound", nu, i,
+						f)
 				}
 			}
 			if f > 1e-3 && support {
@@ -176,7 +179,8 @@ func TestShrinking(t *testing.T) {
 	without.NoShrink = true
 	a, b := fit(t, with, d), fit(t, without, d)
 	if a.fitted.left < 1000 || !a.fitted.unshrunk || b.fitted.left > 0 {
-		t.Fatalf("%d rows left with shrinking (came back: %v) and %d without", a.fitted.left, a.fitted.unshrunk, b.fitted.left)
+		t.Fatalf("%d rows left with shrinking (came back: %v) and %d without", a.fitted.left,
+			a.fitted.unshrunk, b.fitted.left)
 	}
 	if x, y := a.fitted.objective(), b.fitted.objective(); math.Abs(x-y) > 1e-6*y {
 		t.Errorf("the dual objective is %.9f with and %.9f without", x, y)
@@ -211,14 +215,16 @@ func TestSameBytes(t *testing.T) {
 	}{{1, 1}, {40 * 4 * 4200, 1}, {0, 3}, {100 * 4 * 4200, 2}} {
 		s.CacheBytes, s.Threads = c.bytes, c.threads
 		got := fit(t, s, d)
-		if got.rho != want.rho || !slices.Equal(got.alpha, want.alpha) || !slices.Equal(got.index, want.index) || !slices.Equal(got.fitted.g, want.fitted.g) {
+		if got.rho != want.rho || !slices.Equal(got.alpha, want.alpha) ||
+			!slices.Equal(got.index, want.index) || !slices.Equal(got.fitted.g, want.fitted.g) {
 			t.Errorf("%d bytes of cache and %d threads give another solution", c.bytes, c.threads)
 		}
 		if !slices.Equal(decision(t, got, d), scores) {
 			t.Errorf("%d threads give other scores", c.threads)
 		}
 		if c.bytes > 0 && got.fitted.computed <= want.fitted.computed {
-			t.Errorf("%d bytes of cache: %d kernel values computed, with much cache %d", c.bytes, got.fitted.computed, want.fitted.computed)
+			t.Errorf("%d bytes of cache: %d kernel values computed, with much cache %d", c.bytes,
+				got.fitted.computed, want.fitted.computed)
 		}
 	}
 }
@@ -229,10 +235,12 @@ func TestCacheBound(t *testing.T) {
 		n     int
 		bytes int64
 		want  int
-	}{{1000, 1, 2}, {1000, 4 * 1000 * 7, 7}, {1000, 4*1000*7 + 3999, 7}, {10, 1 << 30, 10}, {1, 1 << 30, 2}} {
+	}{{1000, 1, 2}, {1000, 4 * 1000 * 7, 7}, {1000, 4*1000*7 + 3999, 7}, {10, 1 << 30, 10}, {1,
+		1 << 30, 2}} {
 		cache := newCache(c.n, c.bytes)
 		if len(cache.slots) != c.want {
-			t.Errorf("%d rows, %d bytes: %d columns, want %d", c.n, c.bytes, len(cache.slots), c.want)
+			t.Errorf("%d rows, %d bytes: %d columns, want %d", c.n, c.bytes, len(cache.slots),
+				c.want)
 		}
 	}
 	c := newCache(5, 4*5*3)
@@ -261,7 +269,8 @@ func TestDegenerate(t *testing.T) {
 		m.Flags(flags, bench.Data{X: same})
 		for i, f := range decision(t, m, bench.Data{X: same}) {
 			if f != 0 || flags[i] {
-				t.Fatalf("nu = %v: of 50 rows that are the same, row %d has f = %v, flag %v", nu, i, f, flags[i])
+				t.Fatalf("nu = %v: of 50 rows that are the same, row %d has f = %v, flag %v", nu, i,
+					f, flags[i])
 			}
 		}
 	}
@@ -293,7 +302,8 @@ func TestDegenerate(t *testing.T) {
 	if err := New(Settings{Nu: 0.1}).Fit(ctx, one); err != context.Canceled {
 		t.Errorf("cancelled: %v", err)
 	}
-	for _, s := range []Settings{{}, {Nu: -1}, {Nu: 1.1}, {Nu: math.NaN()}, {Nu: 0.5, Gamma: -1}, {Nu: 0.5, Subsample: -1}} {
+	for _, s := range []Settings{{}, {Nu: -1}, {Nu: 1.1}, {Nu: math.NaN()}, {Nu: 0.5, Gamma: -1},
+		{Nu: 0.5, Subsample: -1}} {
 		func() {
 			defer func() {
 				if r := recover(); r == nil || !strings.HasPrefix(fmt.Sprint(r), "ocsvm: ") {
@@ -328,7 +338,8 @@ func TestSubsample(t *testing.T) {
 		t.Error("knowing which rows are the same changes scores")
 	}
 	some := make([]float64, 3)
-	if _, err := a.Scores(context.Background(), some, d, []int{599, 0, 17}, bench.HeadBase); err != nil {
+	if _, err := a.Scores(context.Background(), some, d, []int{599, 0, 17},
+		bench.HeadBase); err != nil {
 		t.Fatal(err)
 	}
 	if some[0] != -known[599] || some[1] != -known[0] || some[2] != -known[17] {

@@ -58,7 +58,8 @@ func TestProduct(t *testing.T) {
 		for i := range n {
 			for j := range i + 1 {
 				if math.Abs(product(l, i, j)-a[i*n+j]) > 1e-12 {
-					t.Errorf("n = %d: element %d, %d is %g, want %g", n, i, j, product(l, i, j), a[i*n+j])
+					t.Errorf("n = %d: element %d, %d is %g, want %g", n, i, j, product(l, i, j),
+						a[i*n+j])
 				}
 			}
 		}

@@ -31,7 +31,8 @@ type Model[C float32 | float64] struct {
 // New returns a model of n points x d numbers, all zero, in k clusters.
 func New[C float32 | float64](n, d, k int) *Model[C] {
 	return &Model[C]{
-		X: make([]float32, n*d), Centres: make([]C, k*d), Own: make([]int32, n), Sizes: make([]int, k),
+		X: make([]float32, n*d), Centres: make([]C, k*d), Own: make([]int32, n), Sizes: make([]int,
+			k),
 		d: d, sums: make([]float64, k*d), squared: make([]float64, n),
 	}
 }
@@ -125,7 +126,8 @@ func (m *Model[C]) Spread(rng *rand.Rand, draw Drawing) error {
 				total += m.squared[i]
 			}
 			if total == 0 && !m.KeepEmpty {
-				return fmt.Errorf("K-means: the codes of all %d rows are only %d different points, and %d clusters are wanted",
+				return fmt.Errorf("K-means: the codes of all %d rows are only %d different "+
+					"points, and %d clusters are wanted",
 					len(m.Own), c, len(m.Sizes))
 			}
 			row = draw(rng, m.squared, total)

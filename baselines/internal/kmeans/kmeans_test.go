@@ -27,25 +27,29 @@ func TestLloydByHand(t *testing.T) {
 	m := of(2, 1, 0, 1, 2, 10, 11, 12)
 	copy(m.Centres, []float32{0, 1})
 	sum, err := m.Lloyd(context.Background(), most)
-	if err != nil || sum != 4 || !slices.Equal(m.Centres, []float32{1, 11}) || !slices.Equal(m.Own, []int32{0, 0, 0, 1, 1, 1}) || !slices.Equal(m.Sizes, []int{3, 3}) {
+	if err != nil || sum != 4 || !slices.Equal(m.Centres, []float32{1, 11}) ||
+		!slices.Equal(m.Own, []int32{0, 0, 0, 1, 1, 1}) || !slices.Equal(m.Sizes, []int{3, 3}) {
 		t.Errorf("%v, sum %g, centres %v, own %v, sizes %v", err, sum, m.Centres, m.Own, m.Sizes)
 	}
 	// A tie goes to the lower number: 1 is as far from 0 as from 2.
 	m = of(2, 1, 0, 1, 2)
 	copy(m.Centres, []float32{2, 0})
-	if _, err := m.Lloyd(context.Background(), most); err != nil || !slices.Equal(m.Own, []int32{1, 0, 0}) {
+	if _, err := m.Lloyd(context.Background(), most); err != nil ||
+		!slices.Equal(m.Own, []int32{1, 0, 0}) {
 		t.Errorf("%v, a tie: %v", err, m.Own)
 	}
 	// No row is nearest to 100.
 	m = of(3, 1, 0, 1, 2)
 	copy(m.Centres, []float32{0, 100, 2})
-	if _, err := m.Lloyd(context.Background(), most); err == nil || err.Error() != "cluster 2 of 3 is empty" {
+	if _, err := m.Lloyd(context.Background(), most); err == nil ||
+		err.Error() != "cluster 2 of 3 is empty" {
 		t.Errorf("an empty cluster: %v", err)
 	}
 	// Two dimensions: the corners of a long rectangle.
 	m = of(2, 2, 0, 0, 0, 1, 9, 0, 9, 1)
 	copy(m.Centres, []float32{1, 1, 2, 1})
-	if sum, _ := m.Lloyd(context.Background(), most); sum != 1 || !slices.Equal(m.Centres, []float32{0, 0.5, 9, 0.5}) {
+	if sum, _ := m.Lloyd(context.Background(), most); sum != 1 ||
+		!slices.Equal(m.Centres, []float32{0, 0.5, 9, 0.5}) {
 		t.Errorf("corners: sum %g, centres %v", sum, m.Centres)
 	}
 }
@@ -84,7 +88,8 @@ func TestKMeansFindsTheBest(t *testing.T) {
 				least = min(least, total)
 			}
 			m := of(k, 2, x...)
-			if err := m.Best(context.Background(), 20, most, bench.NewStream(seed, "k-means")); err != nil {
+			if err := m.Best(context.Background(), 20, most,
+				bench.NewStream(seed, "k-means")); err != nil {
 				t.Fatal(err)
 			}
 			got := 0.0
@@ -98,7 +103,9 @@ func TestKMeansFindsTheBest(t *testing.T) {
 				t.Errorf("seed %d, %d clusters: %g, the least is %g", seed, k, got, least)
 			}
 			again := of(k, 2, x...)
-			if err := again.Best(context.Background(), 20, most, bench.NewStream(seed, "k-means")); err != nil || !slices.Equal(again.Centres, m.Centres) {
+			if err := again.Best(context.Background(), 20, most,
+				bench.NewStream(seed, "k-means")); err != nil ||
+				!slices.Equal(again.Centres, m.Centres) {
 				t.Errorf("seed %d: %v, other centres with the same stream", seed, err)
 			}
 		}
@@ -142,12 +149,15 @@ func TestKMeansRefuses(t *testing.T) {
 		m    *Model[float32]
 		want string
 	}{
-		{context.Background(), of(2, 1, 5, 5, 5), "the codes of all 3 rows are only 1 different points, and 2 clusters are wanted"},
-		{context.Background(), of(3, 2, 5, 5, 1, 2, 5, 5), "only 2 different points, and 3 clusters"},
+		{context.Background(), of(2, 1, 5, 5, 5),
+			"the codes of all 3 rows are only 1 different points, and 2 clusters are wanted"},
+		{context.Background(), of(3, 2, 5, 5, 1, 2, 5, 5),
+			"only 2 different points, and 3 clusters"},
 		{context.Background(), of(2, 2, 1, 2, 3, nan), "the code of row 1 is NaN"},
 		{stopped, of(2, 1, 1, 2, 3), "context canceled"},
 	} {
-		if err := c.m.Best(c.ctx, 3, most, bench.NewStream(1, "k-means")); err == nil || !strings.Contains(err.Error(), c.want) {
+		if err := c.m.Best(c.ctx, 3, most, bench.NewStream(1, "k-means")); err == nil ||
+			!strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v, want %q in it", err, c.want)
 		}
 	}

@@ -16,7 +16,8 @@ func Finite(model string, d bench.Data, least int) error {
 	}
 	for i, v := range d.X.Data {
 		if v-v != 0 { // NaN and infinities
-			return fmt.Errorf("%s: row %d, column %d of the training data is %v: it must be a finite number",
+			return fmt.Errorf("%s: row %d, column %d of the training data is %v: it must be a "+
+				"finite number",
 				model, i/d.X.Cols, i%d.X.Cols, v)
 		}
 	}
