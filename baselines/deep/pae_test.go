@@ -74,61 +74,6 @@ func part(n *nn.Net, i int, x []float64) []float64 {
 	return eval(one, append(doubles(w), doubles(b)...), x)[0]
 }
 
-// TestGreedyInFloat64 follows the pre-training of two layers without noise: each by finite
-// differences and TensorFlow's rule, on the same batches, a fresh optimiser for each.
-func TestGreedyInFloat64(t *testing.T) {
-	d := toy(24, 6, 3)
-	set := Settings{Hidden: []int{4, 2}, Batch: 8, Seed: 1}
-	m := NewPAE(AutoencoderSettings{Settings: set, LayerSteps: 7, Gaussian: true})
-	u := NewUnsupervised(m, set)
-	if err := u.prepare(d); err != nil {
-		t.Fatal(err)
-	}
-	p := doubles(m.net.Params)
-	if err := m.Pretrain(context.Background(), d,
-		&Steps{context.Background(), &u.trainer}); err != nil {
-		t.Fatal(err)
-	}
-	batches := nn.NewBatches(24, 8, false, bench.NewStream(1, "batches"))
-	at := func(i int) (from, to int) { // of layer i in the arena
-		for _, l := range m.net.Layers[:i] {
-			from += (l.In + 1) * l.Out
-		}
-		return from, from + (m.net.Layers[i].In+1)*m.net.Layers[i].Out
-	}
-	for i := range 2 {
-		upFrom, upTo := at(i)
-		downFrom, downTo := at(3 - i)
-		own := append(slices.Clone(p[upFrom:upTo]), p[downFrom:downTo]...)
-		pair := &nn.Net{Layers: []nn.Layer{m.net.Layers[i], m.net.Layers[3-i]}}
-		ms := slices.Repeat([]float64{1}, len(own))
-		for range 7 {
-			rows := batches.Next()
-			rmsprop(own, ms, slope(own, func(own []float64) float64 {
-				sum := 0.0
-				for _, r := range rows {
-					x := doubles(d.X.Row(r))
-					if i > 0 {
-						x = eval(m.net, p, x)[i-1]
-					}
-					for j, y := range eval(pair, own, x)[1] {
-						sum += (x[j] - y) * (x[j] - y)
-					}
-				}
-				return sum / float64(len(rows))
-			}))
-		}
-		copy(p[upFrom:upTo], own)
-		copy(p[downFrom:downTo], own[upTo-upFrom:])
-	}
-	for i, want := range p {
-		if math.Abs(float64(m.net.Params[i])-want) > 1e-4 {
-			t.Fatalf("parameter %d is %g after the greedy pre-training, want %g", i,
-				m.net.Params[i], want)
-		}
-	}
-}
-
 // TestCorruption: a share of zeroes, or normal noise, and what is left alone; other draws for every
 // batch, and the same ones whoever takes which part of a batch.
 func TestCorruption(t *testing.T) {
