@@ -342,23 +342,34 @@ func TestRunningMoments(t *testing.T) {
 	near("third batch", u.scale(4), (4-(0.99*2.1+0.01*12))/math.Sqrt(0.99*1.03+0.01*4))
 }
 
-// TestRunningFollowsBaseBatches: every base batch of the joint steps moves the moments, none else.
+// TestRunningFollowsBaseBatches: every base batch of the joint steps moves the moments, none else,
+// whether the labelled batch is one of its own or among the base batch's rows.
 func TestRunningFollowsBaseBatches(t *testing.T) {
 	d := toy(40, 5, 3)
-	u, c := started(t, d, UAISettings{Score: Running, Round: 1})
-	w := &watched{c, map[Mode][][]int{}}
-	u.base = w
-	s := scoresOf(t, u, d, nil, bench.HeadBase) // before the step: what its base batch gives
-	if err := u.Train(context.Background(), d,
-		bench.Labels{Index: []int{1, 2}, Anomaly: []bool{true, false}}); err != nil {
-		t.Fatal(err)
-	}
-	sum := 0.0
-	for _, r := range w.rows[Training][0] {
-		sum += s[r]
-	}
-	if got, want := float64(u.moments.mean), sum/8; math.Abs(got-want) > 1e-6 {
-		t.Errorf("the running mean is %g, want the base batch's, %g", got, want)
+	for _, labelled := range []LabelledBatch{Uniform, Members} {
+		u, c := started(t, d, UAISettings{Score: Running, Round: 1, Labelled: labelled})
+		w := &watched{c, map[Mode][][]int{}}
+		u.base = w
+		var mean float64
+		for round := range 3 {
+			s := scoresOf(t, u, d, nil, bench.HeadBase) // before the step: what its base batch gives
+			clear(w.rows)
+			if err := u.Train(context.Background(), d,
+				bench.Labels{Index: []int{1, 2}, Anomaly: []bool{true, false}}); err != nil {
+				t.Fatal(err)
+			}
+			batch := 0.0
+			for _, r := range w.rows[Training][0] {
+				batch += s[r] / 8
+			}
+			if mean += 0.01 * (batch - mean); round == 0 {
+				mean = batch
+			}
+			if got := float64(u.moments.mean); math.Abs(got-mean) > 1e-6 {
+				t.Errorf("labelled batch %d, round %d: the running mean is %g, want that of the "+
+					"base batches, %g", labelled, round, got, mean)
+			}
+		}
 	}
 }
 

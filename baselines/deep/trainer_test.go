@@ -59,6 +59,37 @@ func (p *phased) Restore(r io.Reader) error {
 	return errors.Join(p.DAE.Restore(r), binary.Read(r, binary.LittleEndian, &p.refresh))
 }
 
+// TestRerankedIsEqualCompute (U15): after each round a reranked base is the base that was
+// pre-trained for as many steps more as a UaiNet takes in a round, to the bit, whatever the labels;
+// and it has counted the same steps as the UaiNet.
+func TestRerankedIsEqualCompute(t *testing.T) {
+	d, ctx := toy(60, 5, 3), context.Background()
+	for name, make := range everyBase() {
+		r := NewReranked(make(small(5)), small(5), 7)
+		u := NewUAI(make(small(5)), small(5), UAISettings{Round: 7})
+		for round, l := range []bench.Labels{{}, someLabels(3), someLabels(6)} {
+			for _, m := range []bench.Learner{r, u} {
+				if err := m.Train(ctx, d, l); err != nil {
+					t.Fatal(name, err)
+				}
+			}
+			longer := small(5)
+			longer.Pretrain = 30 + 7*round
+			want := NewUnsupervised(make(longer), longer)
+			if err := want.Fit(ctx, d); err != nil {
+				t.Fatal(name, err)
+			}
+			if !slices.Equal(scoresOf(t, r, d, nil, bench.HeadBase),
+				scoresOf(t, want, d, nil, bench.HeadBase)) {
+				t.Errorf("%s, round %d: not the base after %d steps", name, round, longer.Pretrain)
+			}
+			if got, want := r.Counts()["steps"], u.Counts()["steps"]; got != want {
+				t.Errorf("%s, round %d: %d steps, the UaiNet takes %d", name, round, got, want)
+			}
+		}
+	}
+}
+
 // keeper is a PretrainingCache that keeps the first pre-training for good.
 type keeper struct {
 	kept    []byte

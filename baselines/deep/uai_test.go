@@ -219,6 +219,62 @@ func TestLabelledBatches(t *testing.T) {
 	}
 }
 
+// TestLabelledDraws: what is drawn with replacement is drawn evenly, of all labels or of each kind
+// (chi-square), and goes by the seed.
+func TestLabelledDraws(t *testing.T) {
+	d := toy(300, 5, 3)
+	l := bench.Labels{}
+	for i := range 60 {
+		l.Index, l.Anomaly = append(l.Index, 3*i), append(l.Anomaly, i%3 == 0)
+	}
+	const draws = 2000
+	drawn := func(b LabelledBatch, seed uint64, n int) (all []int) {
+		set := Settings{Hidden: []int{4, 2}, Batch: 32, Pretrain: 1, Seed: seed}
+		u := NewUAI(NewClass(set), set, UAISettings{Labelled: b})
+		if err := u.prepare(d); err != nil {
+			t.Fatal(err)
+		}
+		u.build(d)
+		u.learn(l)
+		for range n {
+			u.choose(l)
+			all = append(all, u.at...)
+		}
+		return all
+	}
+	for _, b := range []LabelledBatch{Uniform, Balanced, Replacement} {
+		if slices.Equal(drawn(b, 1, 3), drawn(b, 2, 3)) {
+			t.Errorf("labelled batch %d: two seeds draw the same labels", b)
+		}
+		if !slices.Equal(drawn(b, 1, 3), drawn(b, 1, 3)) {
+			t.Errorf("labelled batch %d: one seed draws two ways", b)
+		}
+	}
+	for b, share := range map[LabelledBatch]func(anomaly bool) float64{
+		Replacement: func(bool) float64 { return 1.0 / 60 },
+		Balanced: func(anomaly bool) float64 { // half of them are of each kind, 20 and 40 labels
+			if anomaly {
+				return 0.5 / 20
+			}
+			return 0.5 / 40
+		},
+	} {
+		times := make([]float64, 60)
+		for _, i := range drawn(b, 1, draws) {
+			times[i]++
+		}
+		chi := 0.0
+		for i, n := range times {
+			want := draws * 32 * share(l.Anomaly[i])
+			chi += (n - want) * (n - want) / want
+		}
+		// 59 degrees of freedom, or 58: mean 59, sd 10.9.
+		if chi > 59+5*10.9 {
+			t.Errorf("labelled batch %d: chi-square %.1f, want about 59", b, chi)
+		}
+	}
+}
+
 // TestMembers: the cross-entropy of an ordinary batch's audited members gives rows that were not
 // audited no gradient.
 func TestMembers(t *testing.T) {

@@ -187,6 +187,37 @@ func TestProjections(t *testing.T) {
 	}
 }
 
+// TestDirections: a projection's coordinates that are left are a direction that is uniform on the
+// sphere, as of normal numbers: by sign, and by the fourth moment, E w⁴ = 3/(k(k+2)) of k of them
+// (of uniform numbers it would be less). Another projection, and another seed, has other ones.
+func TestDirections(t *testing.T) {
+	const d, k, draws = 100, 10, 4000
+	l, other := newLoda(LodaSettings{Seed: 3}), newLoda(LodaSettings{Seed: 4})
+	l.cols, other.cols = d, d
+	positive, fourth := 0.0, 0.0
+	for j := range draws {
+		for _, w := range l.project(j).w {
+			if w > 0 {
+				positive++
+			}
+			fourth += w * w * w * w / (k * draws)
+		}
+	}
+	// The sd of a count of 40,000 halves is 100. That of w⁴ is below 0.06, its mean 0.025: of 40,000,
+	// which are no more dependent than by k, within 0.001.
+	if math.Abs(positive-k*draws/2) > 6*100 {
+		t.Errorf("%g of %d weights are positive", positive, k*draws)
+	}
+	if want := 3.0 / (k * (k + 2)); math.Abs(fourth-want) > 0.001 {
+		t.Errorf("the mean fourth power is %v, want %v", fourth, want)
+	}
+	a, b, c := l.project(0), l.project(1), other.project(0)
+	if slices.Equal(a.w, b.w) || slices.Equal(a.w, c.w) || slices.Equal(a.features, b.features) ||
+		slices.Equal(a.features, c.features) {
+		t.Error("two projections, or two seeds, have the same direction")
+	}
+}
+
 // TestNumberOfProjections: the rule of loda.fit, computed naively from each projection's z.
 func TestNumberOfProjections(t *testing.T) {
 	d, _ := clusters(400, 6, 2)

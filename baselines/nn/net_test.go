@@ -313,6 +313,34 @@ func TestExcludeBeginsAnEpoch(t *testing.T) {
 	}
 }
 
+// TestExcludedEpochIsShuffled: the epoch that an exclusion begins has an order of its own, in which
+// each row that is left comes first equally often (chi-square), and not that of the epoch before.
+func TestExcludedEpochIsShuffled(t *testing.T) {
+	const streams, n = 4000, 12
+	first := make([]float64, n)
+	kept := 0
+	for stream := range streams {
+		b := NewBatches(n, 1, false, bench.NewStream(1, "batches", stream))
+		before := b.Next()[0]
+		second := b.Next()[0]
+		b.Exclude(func(r int) bool { return r == before })
+		r := b.Next()[0]
+		first[(r-before+n)%n]++ // by distance from the row that left
+		if r == second {
+			kept++
+		}
+	}
+	chi, want := 0.0, streams/float64(n-1)
+	for _, v := range first[1:] {
+		chi += (v - want) * (v - want) / want
+	}
+	// 10 degrees of freedom: sd 4.5. A count with p = 1/11 of 4,000: mean 364, sd 18.
+	if first[0] != 0 || chi > 10+6*4.5 || math.Abs(float64(kept)-364) > 6*18 {
+		t.Errorf("rows come first %v times, chi-square %.1f; the row that came next comes first %d "+
+			"times", first, chi, kept)
+	}
+}
+
 // TestFirstBatch must never change: published results rest on it.
 func TestFirstBatch(t *testing.T) {
 	got := fmt.Sprint(NewBatches(54679, 5, false, bench.NewStream(2019, "batches")).Next())

@@ -315,6 +315,28 @@ func TestDegenerate(t *testing.T) {
 	}
 }
 
+// TestThreshold: ρ is the mean of the free support vectors' sums, so that f is 0 on their average;
+// the solver leaves each of them within its tolerance of that.
+func TestThreshold(t *testing.T) {
+	d := clusters(17, 300, 4, 0.1)
+	m := fit(t, Settings{Nu: 0.3, Gamma: 0.5}, d)
+	f := decision(t, m, d)
+	sum, free, apart := 0.0, 0.0, 0.0
+	for i, a := range m.alpha {
+		if a < 1 {
+			sum += f[m.index[i]]
+			apart = max(apart, math.Abs(f[m.index[i]]))
+			free++
+		}
+	}
+	if free < 2 || apart == 0 {
+		t.Fatalf("%g free support vectors, %g apart: the test shows nothing", free, apart)
+	}
+	if math.Abs(sum/free) > 1e-12 {
+		t.Errorf("f is %g on the average of %g free support vectors", sum/free, free)
+	}
+}
+
 // TestSubsample: so many rows are trained on, others for other seeds; and identical rows may be
 // scored once.
 func TestSubsample(t *testing.T) {

@@ -139,6 +139,28 @@ func TestSpread(t *testing.T) {
 	}
 }
 
+// TestBestKeepsTheFirst: of restarts with equal sums of squares, as of the same clusters in another
+// order, the first one's result stands.
+func TestBestKeepsTheFirst(t *testing.T) {
+	orders := map[float32]bool{}
+	for seed := range uint64(20) {
+		first, best := of(2, 1, 0, 1, 10, 11), of(2, 1, 0, 1, 10, 11)
+		for m, restarts := range map[*Model[float32]]int{first: 1, best: 20} {
+			err := m.Best(context.Background(), restarts, most, bench.NewStream(seed, "k-means"))
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !slices.Equal(first.Centres, best.Centres) || !slices.Equal(first.Own, best.Own) {
+			t.Errorf("seed %d: centres %v, at the first start %v", seed, best.Centres, first.Centres)
+		}
+		orders[first.Centres[0]] = true
+	}
+	if len(orders) != 2 {
+		t.Error("the clusters always come in one order: the test shows nothing")
+	}
+}
+
 // TestKMeansRefuses what has no K clusters.
 func TestKMeansRefuses(t *testing.T) {
 	nan := float32(math.NaN())
