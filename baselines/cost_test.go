@@ -2,14 +2,15 @@ package baselines
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
-	"github.com/uaibench/uaibench/baselines/deep"
 	"github.com/uaibench/uaibench/bench"
 )
 
-// working is a learner whose work moves a clock of its own, so that an estimate can be held to what the cell takes.
+// working is a learner whose work moves a clock of its own, so that an estimate can be held to what
+// the cell takes.
 type working struct {
 	clock           *time.Duration
 	pretrain, round int
@@ -28,12 +29,14 @@ func (w *working) Train(_ context.Context, d bench.Data, l bench.Labels) error {
 	return nil
 }
 
-func (w *working) Scores(_ context.Context, _ []float64, d bench.Data, _ []int, _ bench.Head) (bench.Head, error) {
+func (w *working) Scores(_ context.Context, _ []float64, d bench.Data, _ []int,
+	_ bench.Head) (bench.Head, error) {
 	*w.clock += w.score(d.Rows())
 	return bench.HeadBase, nil
 }
 
-// TestCostIsTheWork: on a clock that goes by counted work, an estimate is what the cell takes there.
+// TestCostIsTheWork: on a clock that goes by counted work, an estimate is what the cell takes
+// there.
 func TestCostIsTheWork(t *testing.T) {
 	linear := func(each time.Duration) func(int) time.Duration {
 		return func(n int) time.Duration { return time.Duration(n) * each }
@@ -50,16 +53,28 @@ func TestCostIsTheWork(t *testing.T) {
 		work working
 	}{
 		{"dae_uai", nil, working{step: 3000, labelled: 5000, fit: none, score: linear(70)}},
-		{"dae_uai", map[string]any{"round_loss": "uai"}, working{step: 3000, labelled: 900, fit: none, score: linear(70)}},
+		{"dae_uai", map[string]any{"round_loss": "uai"},
+			working{step: 3000, labelled: 900, fit: none, score: linear(70)}},
 		{"dae", nil, working{step: 3000, fit: none, score: linear(70)}},
-		{"dagmm_uai", nil, working{step: 3000, labelled: 5000, passes: 90, fit: none, score: linear(70)}},
-		{"dagmm", map[string]any{"epochs": 30}, working{step: 3000, passes: 90, fit: none, score: linear(70)}},
-		{"dcn_uai", map[string]any{"layer_steps": 7, "end_steps": 11}, working{step: 3000, labelled: 5000, passes: 90, fit: none, score: linear(70)}},
+		{"dagmm_uai", nil,
+			working{step: 3000, labelled: 5000, passes: 90, fit: none, score: linear(70)}},
+		{"dagmm", map[string]any{"epochs": 30},
+			working{step: 3000, passes: 90, fit: none, score: linear(70)}},
+		{"dcn_uai", map[string]any{"layer_steps": 7, "end_steps": 11},
+			working{step: 3000, labelled: 5000, passes: 90, fit: none, score: linear(70)}},
 		{"iforest", nil, working{fit: linear(4), score: linear(70)}},
-		{"ocsvm", map[string]any{"subsample": 20000}, working{fit: by(20000, func(_, m float64) float64 { return 3 * m * m }), score: by(20000, func(n, m float64) float64 { return 2 * n * m })}},
-		{"ocsvm", map[string]any{"subsample": 0}, working{fit: by(1e9, func(_, m float64) float64 { return 3 * m * m }), score: by(1e9, func(n, m float64) float64 { return 2 * n * m })}},
-		{"ocsvm", map[string]any{"subsample": 500}, working{fit: by(500, func(_, m float64) float64 { return 3 * m * m }), score: by(500, func(n, m float64) float64 { return 2 * n * m })}},
-		{"kde", nil, working{fit: by(10000, func(_, m float64) float64 { return 5 * m * min(m, 1000) }), score: by(10000, func(n, m float64) float64 { return 2 * n * m })}},
+		{"ocsvm", map[string]any{"subsample": 20000},
+			working{fit: by(20000, func(_, m float64) float64 { return 3 * m * m }),
+				score: by(20000, func(n, m float64) float64 { return 2 * n * m })}},
+		{"ocsvm", map[string]any{"subsample": 0},
+			working{fit: by(1e9, func(_, m float64) float64 { return 3 * m * m }),
+				score: by(1e9, func(n, m float64) float64 { return 2 * n * m })}},
+		{"ocsvm", map[string]any{"subsample": 500},
+			working{fit: by(500, func(_, m float64) float64 { return 3 * m * m }),
+				score: by(500, func(n, m float64) float64 { return 2 * n * m })}},
+		{"kde", nil,
+			working{fit: by(10000, func(_, m float64) float64 { return 5 * m * min(m, 1000) }),
+				score: by(10000, func(n, m float64) float64 { return 2 * n * m })}},
 	} {
 		for _, rows := range []int{800, 30000} {
 			ref := bench.MethodRef{ID: c.id}
@@ -77,7 +92,7 @@ func TestCostIsTheWork(t *testing.T) {
 				w := c.work
 				w.clock = &clock
 				if _, ok := r.Params["pretrain_steps"]; ok {
-					w.pretrain = pretrainSteps(r.Params, rows)
+					w.pretrain = stepsBefore(r.Params, rows)
 				}
 				if v, ok := r.Params["round_steps"]; ok {
 					w.round = v.(int)
@@ -85,7 +100,8 @@ func TestCostIsTheWork(t *testing.T) {
 				return &w
 			}
 			shape := Shape{Rows: rows, Features: 2, Budget: 95, K: 10}
-			tr := trial{ctx: t.Context(), ref: ref, shape: shape, now: func() time.Duration { return clock },
+			tr := trial{ctx: t.Context(), ref: ref, shape: shape,
+				now:  func() time.Duration { return clock },
 				make: func(r bench.MethodRef) (bench.Learner, error) { return of(r, trialRows), nil }}
 			got, err := tr.cost()
 			if err != nil {
@@ -96,7 +112,7 @@ func TestCostIsTheWork(t *testing.T) {
 			w, d := of(ref, rows), bench.Data{X: bench.NewMatrix(rows, 2)}
 			w.Train(t.Context(), d, bench.Labels{})
 			w.Scores(t.Context(), nil, d, nil, bench.HeadBase)
-			if isActive(c.id) {
+			if infoOf(t, c.id).Active {
 				for range 10 {
 					w.Train(t.Context(), d, bench.Labels{Index: []int{1}, Anomaly: []bool{true}})
 					w.Scores(t.Context(), nil, d, nil, bench.HeadTrained)
@@ -109,8 +125,9 @@ func TestCostIsTheWork(t *testing.T) {
 	}
 }
 
-// TestGrowthIsCounted: a one-class SVM's work by its own counts, and a kernel density's, from 512 rows to four times and
-// sixteen times as many. Support vectors are a share of the rows, up to chance.
+// TestGrowthIsCounted: a one-class SVM's work by its own counts, and a kernel density's, from 512
+// rows to four times and sixteen times as many. Support vectors are a share of the rows, up to
+// chance.
 func TestGrowthIsCounted(t *testing.T) {
 	counts := func(id string, rows int) (fit, score float64) {
 		ref := bench.MethodRef{ID: id, Version: 1, Params: bench.Params{"subsample": 4000}}
@@ -124,7 +141,8 @@ func TestGrowthIsCounted(t *testing.T) {
 		}
 		c := l.(bench.Counter).Counts()
 		if id == "kde" {
-			return float64(c["kernels"]) * min(1000, float64(c["kernels"])), float64(rows) * float64(c["kernels"])
+			return float64(c["kernels"]) * min(1000,
+				float64(c["kernels"])), float64(rows) * float64(c["kernels"])
 		}
 		// A column of the kernel for each support vector, and for each of the few steps.
 		return float64(c["support_vectors"]+c["iterations"]) * float64(c["training_rows"]), float64(rows) * float64(c["support_vectors"])
@@ -136,22 +154,24 @@ func TestGrowthIsCounted(t *testing.T) {
 				continue
 			}
 			fit2, score2 := counts(id, rows)
-			wantFit, wantScore := growth(bench.MethodRef{ID: id, Params: bench.Params{"subsample": 4000}}, 512, rows)
-			if a, b := fit2/fit/wantFit, score2/score/wantScore; a < 0.7 || a > 1.4 || b < 0.8 || b > 1.25 {
-				t.Errorf("%s to %d rows: by its counts fitting grows %.1f times and scoring %.1f, by the model %.1f and %.1f", id, rows, fit2/fit, score2/score, wantFit, wantScore)
+			m, _ := find(id)
+			wantFit, wantScore := m.cost.growth(bench.Params{"subsample": 4000}, 512, rows)
+			if a, b := fit2/fit/wantFit, score2/score/wantScore; a < 0.7 || a > 1.4 || b < 0.8 ||
+				b > 1.25 {
+				t.Errorf("%s to %d rows: by its counts fitting grows %.1f times and scoring "+
+					"%.1f, by the model %.1f and %.1f", id, rows, fit2/fit, score2/score, wantFit, wantScore)
 			}
 		}
 	}
 }
 
-// TestRefreshed: the bases that go through all rows when training stops are those that say so.
+// TestRefreshed: DAGMM's mixture and DCN's centres are made of all rows when training stops, and
+// the estimate counts that; of no other method.
 func TestRefreshed(t *testing.T) {
-	for id, base := range map[string]deep.Base{
-		"dae": deep.NewDAE(deep.DAESettings{}), "class": deep.NewClass(deep.Settings{}), "pae": deep.NewPAE(deep.AutoencoderSettings{}),
-		"dagmm": deep.NewDAGMM(deep.DAGMMSettings{}), "dcn": deep.NewDCN(deep.DCNSettings{}), "dsebm": deep.NewDSEBM(deep.DSEBMSettings{}),
-	} {
-		if _, does := base.(deep.Refresher); does != refreshed[id] {
-			t.Errorf("%s: goes through all rows %v, is counted so %v", id, does, refreshed[id])
+	for _, m := range methods {
+		got := m.cost.refreshes != nil && m.cost.refreshes(bench.Complete(m.Params, nil))
+		if want := strings.HasPrefix(m.ID, "dagmm") || strings.HasPrefix(m.ID, "dcn"); got != want {
+			t.Errorf("%s goes through all rows: %v", m.ID, got)
 		}
 	}
 }

@@ -1,54 +1,91 @@
 package baselines
 
 import (
+	"slices"
+
 	"github.com/uaibench/uaibench/baselines/deep"
 	"github.com/uaibench/uaibench/baselines/nn"
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Where DAGMM's defaults come from. Shapes and lengths differ by dataset, so a spec gives them; the defaults here are
-// those of the datasets for which nothing is published.
+// Where DAGMM's defaults come from. Shapes and lengths differ by dataset, so a spec gives them; the
+// defaults here are those of the datasets for which nothing is published.
 const (
 	dagmmPaper = "Zong et al. 2018"
 	dagmmNet   = "our assumption for a dataset without published settings"
 )
 
-// dagmmParams are DAGMM's. How long it trains, and on how large batches, differs between the method on its own and
-// below a UAI layer.
+// dagmmParams are DAGMM's. How long it trains, and on how large batches, differs between the method
+// on its own and below a UAI layer.
 func dagmmParams(steps, batch int, source string) []bench.Param {
 	return []bench.Param{
-		{Name: "compression", Kind: bench.Ints, Default: []int{30, 10, 1}, Min: bench.At(1), Max: bench.At(maxWidth), Most: maxLayers, Doc: "widths of the compression network's layers down to the linear code; the way up mirrors them", Source: dagmmNet},
-		{Name: "estimation", Kind: bench.Ints, Default: []int{10}, Min: bench.At(1), Max: bench.At(maxWidth), Most: maxLayers, Doc: "widths of the estimation network's hidden layers", Source: dagmmPaper},
-		{Name: "components", Kind: bench.Int, Default: 2, Min: bench.At(1), Max: bench.At(256), Doc: "Gaussians of the mixture", Source: dagmmPaper + ", most datasets"},
-		{Name: "keep_probability", Kind: bench.Float, Default: 0.5, Min: bench.At(0.01), Max: bench.At(1), Doc: "of a unit of the last hidden layer of the estimation network in dropout; 1: no dropout", Source: dagmmPaper},
-		{Name: "batch", Kind: bench.Int, Default: batch, Min: bench.At(2), Max: bench.At(maxBatch), Doc: "rows a minibatch, which make a mixture", Source: source},
-		{Name: "pretrain_steps", Kind: bench.Int, Default: steps, Min: bench.At(1), Max: bench.At(1e8), Doc: "optimisation steps before the first label", Source: source},
-		{Name: "epochs", Kind: bench.Int, Default: 0, Min: bench.At(0), Max: bench.At(1e8), Doc: "where above 0, so many times rows/batch steps (rounded up) in place of pretrain_steps", Source: "published for some datasets"},
-		{Name: "untrained", Kind: bench.Bool, Default: false, Doc: "no steps before the first label: the networks' start and the mixture that it makes, as a control", Source: "our control"},
-		{Name: "learning_rate", Kind: bench.Float, Default: 1e-4, Min: bench.At(1e-12), Max: bench.At(1e3), Doc: "of Adam", Source: dagmmPaper},
-		{Name: "lambda_energy", Kind: bench.Float, Default: 0.1, Min: bench.At(1e-12), Max: bench.At(1e6), Doc: "weight of the mean energy in the loss", Source: dagmmPaper},
-		{Name: "lambda_covariance", Kind: bench.Float, Default: 0.005, Min: bench.At(1e-12), Max: bench.At(1e6), Doc: "weight of the penalty on small variances", Source: dagmmPaper},
-		{Name: "diagonal", Kind: bench.Float, Default: 1e-6, Min: bench.At(1e-300), Max: bench.At(1e6), Doc: "added to every covariance's diagonal", Source: "our assumption; the paper leaves singular covariances open"},
-		{Name: "reduction", Kind: bench.String, Default: "sum", Enum: []string{"sum", "mean"}, Doc: "of the squared error over features, in the loss", Source: dagmmPaper},
+		widths("compression", []int{30, 10, 1}, dagmmNet,
+			"widths of the compression network's layers down to the linear code; the way up "+
+				"mirrors them"),
+		widths("estimation", []int{10}, dagmmPaper,
+			"widths of the estimation network's hidden layers"),
+		integer("components", 2, 1, 256, dagmmPaper+", most datasets",
+			"Gaussians of the mixture"),
+		number("keep_probability", 0.5, 0.01, 1, dagmmPaper,
+			"of a unit of the last hidden layer of the estimation network in dropout; 1: no "+
+				"dropout"),
+		integer("batch", batch, 2, maxBatch, source, "rows a minibatch, which make a mixture"),
+		integer("pretrain_steps", steps, 1, 1e8, source,
+			"optimisation steps before the first label"),
+		integer("epochs", 0, 0, 1e8, "published for some datasets",
+			"where above 0, so many times rows/batch steps (rounded up) in place of "+
+				"pretrain_steps"),
+		boolean("untrained", false, "our control",
+			"no steps before the first label: the networks' start and the mixture that it "+
+				"makes, as a control"),
+		number("learning_rate", 1e-4, 1e-12, 1e3, dagmmPaper, "of Adam"),
+		number("lambda_energy", 0.1, 1e-12, 1e6, dagmmPaper,
+			"weight of the mean energy in the loss"),
+		number("lambda_covariance", 0.005, 1e-12, 1e6, dagmmPaper,
+			"weight of the penalty on small variances"),
+		number("diagonal", 1e-6, 1e-300, 1e6,
+			"our assumption; the paper leaves singular covariances open",
+			"added to every covariance's diagonal"),
+		choice("reduction", "sum", []string{"sum", "mean"}, dagmmPaper,
+			"of the squared error over features, in the loss"),
 	}
 }
 
-// Alone as Zong et al. train where they say how; below a UAI layer as the paper trains its own bases.
+// Alone as Zong et al. train where they say how; below a UAI layer as the paper trains its own
+// bases.
 var (
 	dagmmAlone = dagmmParams(20000, 1024, dagmmNet)
 	dagmmBelow = dagmmParams(5000, 256, paperA1+", of DAE and Class")
 )
 
-// dagmmUAIParams are what the layer has beside other UaiNets': an optimiser that is not the base's, and a wider l.
+// dagmmUAIParams are what the layer has beside other UaiNets': an optimiser that is not the base's,
+// and a wider l.
 var dagmmUAIParams = []bench.Param{
-	{Name: "uai_learning_rate", Kind: bench.Float, Default: 0.01, Min: bench.At(1e-12), Max: bench.At(1e3), Doc: "of the UAI layer's RMSprop", Source: paperA1},
-	{Name: "decay", Kind: bench.Float, Default: 0.9, Min: bench.At(1e-6), Max: bench.At(1 - 1e-6), Doc: "of the UAI layer's RMSprop's mean square", Source: tensorflow},
-	{Name: "epsilon", Kind: bench.Float, Default: 1e-10, Min: bench.At(1e-30), Max: bench.At(1), Doc: "of the UAI layer's RMSprop, inside the root", Source: tensorflow},
-	{Name: "latent", Kind: bench.String, Default: "code", Enum: []string{"code", "all"}, Doc: "l; code: z_c, all: the two features of the reconstruction too", Source: assumed},
+	number("uai_learning_rate", 0.01, 1e-12, 1e3, paperA1, "of the UAI layer's RMSprop"),
+	number("decay", 0.9, 1e-6, 1-1e-6, tensorflow, "of the UAI layer's RMSprop's mean square"),
+	number("epsilon", 1e-10, 1e-30, 1, tensorflow, "of the UAI layer's RMSprop, inside the root"),
+	choice("latent", "code", []string{"code", "all"}, assumed,
+		"l; code: z_c, all: the two features of the reconstruction too"),
 }
 
-func dagmmSettings(p bench.Params, seed uint64, with means) deep.DAGMMSettings {
-	return deep.DAGMMSettings{
+var dagmmNetwork = network{"dagmm", dagmmAlone, "compression", buildDAGMM}
+
+var dagmm = dagmmNetwork.alone(bench.MethodInfo{
+	ID: "dagmm", Title: "DAGMM", Version: 1,
+	Doc:    "deep autoencoding Gaussian mixture model, ranked by energy",
+	Source: "App. B.2; Zong et al. 2018",
+	Params: slices.Concat(dagmmAlone, rerankParams),
+})
+
+var dagmmUAI = dagmmNetwork.withUAI(bench.MethodInfo{
+	ID: "dagmm_uai", Title: "DAGMM_uai", Version: 1, Over: "dagmm",
+	Doc:    "deep autoencoding Gaussian mixture model with a UAI layer",
+	Source: "Sec. 3.1 over Zong et al. 2018",
+	Params: slices.Concat(dagmmBelow, dagmmUAIParams, uaiParams),
+})
+
+func dagmmSettings(p bench.Params, seed uint64, o buildOptions) deep.DAGMMSettings {
+	s := deep.DAGMMSettings{
 		Settings: deep.Settings{
 			Hidden:    p.Ints("compression"),
 			Batch:     p.Int("batch"),
@@ -56,9 +93,8 @@ func dagmmSettings(p bench.Params, seed uint64, with means) deep.DAGMMSettings {
 			Epochs:    p.Int("epochs"),
 			Untrained: p.Bool("untrained"),
 			Seed:      seed,
-			Share:     with.share,
-			Waive:     with.waive,
-			Threads:   with.threads,
+			Cache:     o.cache,
+			Threads:   o.threads,
 		},
 		Adam:         nn.Adam{Rate: float32(p.Float("learning_rate"))},
 		Estimation:   p.Ints("estimation"),
@@ -69,20 +105,14 @@ func dagmmSettings(p bench.Params, seed uint64, with means) deep.DAGMMSettings {
 		Diagonal:     p.Float("diagonal"),
 		MeanFeatures: p.Str("reduction") == "mean",
 	}
-}
-
-func dagmm(p bench.Params, seed uint64, with means) bench.Learner {
-	s := dagmmSettings(p, seed, with)
-	return alone(deep.NewDAGMM(s), s.Settings, p)
-}
-
-func dagmmUAI(p bench.Params, seed uint64, with means) bench.Learner {
-	s := dagmmSettings(p, seed, with)
-	s.Features = p.Str("latent") == "all"
-	s.Optimizer = nn.RMSprop{
-		Rate:    float32(p.Float("uai_learning_rate")),
-		Decay:   float32(p.Float("decay")),
-		Epsilon: float32(p.Float("epsilon")),
+	if _, ok := p["uai_learning_rate"]; ok { // below a UAI layer
+		s.Features = p.Str("latent") == "all"
+		s.Optimizer = rmsprop(p, "uai_learning_rate")
 	}
-	return deep.NewUAI(deep.NewDAGMM(s), s.Settings, uaiSettings(p))
+	return s
+}
+
+func buildDAGMM(p bench.Params, seed uint64, o buildOptions) (deep.Base, deep.Settings) {
+	s := dagmmSettings(p, seed, o)
+	return deep.NewDAGMM(s), s.Settings
 }

@@ -11,15 +11,16 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// TestDAGMMDefaults: written down a second time from their sources. Zong et al. 2018: tanh, one hidden
-// layer of 10 in the estimation network, dropout that keeps a half, Adam at 1e-4, weights 0.1 and 0.005, a
-// sum of squares. Ours, for datasets of which nothing is published: d-30-10-1, two components, batches of
-// 1,024, 20,000 steps; 1e-6 on the diagonal. Below a UAI layer the paper's 5,000 steps of 256 rows, and its
-// RMSprop for the layer.
+// TestDAGMMDefaults: written down a second time from their sources. Zong et al. 2018: tanh, one
+// hidden layer of 10 in the estimation network, dropout that keeps a half, Adam at 1e-4, weights
+// 0.1 and 0.005, a sum of squares. Ours, for datasets of which nothing is published: d-30-10-1, two
+// components, batches of 1,024, 20,000 steps; 1e-6 on the diagonal. Below a UAI layer the paper's
+// 5,000 steps of 256 rows, and its RMSprop for the layer.
 func TestDAGMMDefaults(t *testing.T) {
 	alone := map[string]any{
-		"compression": []int{30, 10, 1}, "estimation": []int{10}, "components": 2, "keep_probability": 0.5,
-		"batch": 1024, "pretrain_steps": 20000, "epochs": 0, "untrained": false, "learning_rate": 1e-4, "lambda_energy": 0.1,
+		"compression": []int{30, 10, 1}, "estimation": []int{10}, "components": 2,
+		"keep_probability": 0.5,
+		"batch":            1024, "pretrain_steps": 20000, "epochs": 0, "untrained": false, "learning_rate": 1e-4, "lambda_energy": 0.1,
 		"lambda_covariance": 0.005, "diagonal": 1e-6, "reduction": "sum",
 	}
 	below := maps.Clone(alone)
@@ -37,11 +38,12 @@ func TestDAGMMDefaults(t *testing.T) {
 // TestDAGMMSettings: each parameter sets the field that it names, and nothing else.
 func TestDAGMMSettings(t *testing.T) {
 	make := func(given map[string]any) deep.DAGMMSettings {
-		return dagmmSettings(resolved(t, "dagmm", given), 7, means{threads: 3})
+		return dagmmSettings(resolved(t, "dagmm", given), 7, buildOptions{threads: 3})
 	}
 	standard := func() deep.DAGMMSettings {
 		return deep.DAGMMSettings{
-			Settings:   deep.Settings{Hidden: []int{30, 10, 1}, Batch: 1024, Pretrain: 20000, Seed: 7, Threads: 3},
+			Settings: deep.Settings{Hidden: []int{30, 10, 1}, Batch: 1024, Pretrain: 20000,
+				Seed: 7, Threads: 3},
 			Adam:       nn.Adam{Rate: 1e-4},
 			Estimation: []int{10}, Components: 2, Keep: 0.5, Energy: 0.1, Covariance: 0.005, Diagonal: 1e-6,
 		}
@@ -80,8 +82,8 @@ func TestDAGMMSettings(t *testing.T) {
 	}
 }
 
-// TestDAGMMBuilds: what the registry makes of parameters audits and scores exactly as what is made by hand;
-// the two methods share a pre-training of the same settings.
+// TestDAGMMBuilds: what the registry makes of parameters audits and scores exactly as what is made
+// by hand; the two methods share a pre-training of the same settings.
 func TestDAGMMBuilds(t *testing.T) {
 	set := deep.Settings{Hidden: []int{4, 2}, Batch: 32, Pretrain: 40, Seed: 1}
 	settings := deep.DAGMMSettings{Settings: set}
@@ -98,23 +100,29 @@ func TestDAGMMBuilds(t *testing.T) {
 		want  bench.Learner
 	}{
 		{"dagmm", nil, bench.Passive(deep.NewUnsupervised(deep.NewDAGMM(settings), set))},
-		{"dagmm", map[string]any{"untrained": true, "epochs": 3}, bench.Passive(deep.NewUnsupervised(deep.NewDAGMM(never), never.Settings))},
-		{"dagmm", map[string]any{"rerank": true}, deep.NewReranked(deep.NewDAGMM(settings), set, 10)},
+		{"dagmm", map[string]any{"untrained": true, "epochs": 3},
+			bench.Passive(deep.NewUnsupervised(deep.NewDAGMM(never), never.Settings))},
+		{"dagmm", map[string]any{"rerank": true},
+			deep.NewReranked(deep.NewDAGMM(settings), set, 10)},
 		{"dagmm_uai", nil, deep.NewUAI(deep.NewDAGMM(settings), set, uai)},
 		{"dagmm_uai", map[string]any{"latent": "all"}, deep.NewUAI(deep.NewDAGMM(wide), set, uai)},
-		{"dagmm_uai", map[string]any{"uai_learning_rate": 0.5, "decay": 0.8, "epsilon": 0.25}, deep.NewUAI(deep.NewDAGMM(settings), layer, uai)},
+		{"dagmm_uai", map[string]any{"uai_learning_rate": 0.5, "decay": 0.8, "epsilon": 0.25},
+			deep.NewUAI(deep.NewDAGMM(settings), layer, uai)},
 	} {
 		rows, scores := audit(t, c.id, c.given, 1)
 		wantRows, wantScores := run(t, c.want)
 		if !slices.Equal(rows, wantRows) || !slices.Equal(scores, wantScores) {
-			t.Errorf("%s %v differs from the one made by hand: rows %v, want %v", c.id, c.given, rows[:12], wantRows[:12])
+			t.Errorf("%s %v differs from the one made by hand: rows %v, want %v", c.id, c.given,
+				rows[:12], wantRows[:12])
 		}
 	}
 	same := map[string]any{"batch": 64, "pretrain_steps": 99}
 	var keys []string
 	for _, id := range []string{"dagmm", "dagmm_uai"} {
 		m := infoOf(t, id)
-		keys = append(keys, pretraining(bench.Cell{Method: bench.MethodRef{ID: id, Version: m.Version, Params: resolved(t, id, same)}, Seed: 1}))
+		keys = append(keys,
+			pretrainingKey(bench.Cell{Method: bench.MethodRef{ID: id, Version: m.Version,
+				Params: resolved(t, id, same)}, Seed: 1}))
 	}
 	if keys[0] != keys[1] || keys[0] == "" {
 		t.Errorf("pre-trainings %q and %q", keys[0], keys[1])

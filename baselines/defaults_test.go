@@ -1,7 +1,6 @@
 package baselines
 
 import (
-	"context"
 	"maps"
 	"reflect"
 	"slices"
@@ -16,10 +15,11 @@ import (
 // where it states a value, and the open points U1 to U21 where it does not.
 var (
 	// App. A.1: hidden layers 256, 64 and 8; RMSprop with a learning rate of 0.01 and otherwise
-	// "default hyper-parameters" (TensorFlow 1.x: decay 0.9, epsilon 1e-10); minibatches of 256; 5,000
-	// steps. ReLU is U1, the latent layer U2.
+	// "default hyper-parameters" (TensorFlow 1.x: decay 0.9, epsilon 1e-10); minibatches of 256;
+	// 5,000 steps. ReLU is U1, the latent layer U2.
 	networkDefaults = map[string]any{
-		"hidden": []int{256, 64, 8}, "activation": "relu", "latent_activation": "auto", "batch": 256, "iid_batches": false,
+		"hidden": []int{256, 64,
+			8}, "activation": "relu", "latent_activation": "auto", "batch": 256, "iid_batches": false,
 		"pretrain_steps": 5000, "learning_rate": 0.01, "decay": 0.9, "epsilon": 1e-10,
 	}
 	// U3, U4 (φ is not printed), U6; eq. 6 is not taken literally.
@@ -66,20 +66,25 @@ func TestNetworkDefaults(t *testing.T) {
 }
 
 // TestLaterDefaults: what came after results were published does by default what the paper says (a
-// logistic regression, ten calls) or what was done before (joint steps with one optimiser, U20 and
-// U21), and says nothing in resolved parameters, not even when it is written out.
+// logistic regression, ten calls, joint steps with one optimiser: U20 and U21), and says nothing in
+// resolved parameters, not even when it is written out.
 func TestLaterDefaults(t *testing.T) {
-	later := map[string]any{"head": "linear", "head_hidden": []int{16}, "switch": "calls", "switch_window": 100, "round_loss": "joint", "uai_optimizer": "shared"}
-	for _, id := range []string{"dae_uai", "class_uai", "pae_uai", "dsebm_uai", "dcn_uai", "dagmm_uai"} {
-		if got, want := resolved(t, id, later), resolved(t, id, nil); !reflect.DeepEqual(got, want) {
+	later := map[string]any{"head": "linear", "head_hidden": []int{16}, "switch": "calls",
+		"switch_window": 100, "round_loss": "joint", "uai_optimizer": "shared"}
+	for _, id := range []string{"dae_uai", "class_uai", "pae_uai", "dsebm_uai", "dcn_uai",
+		"dagmm_uai"} {
+		if got, want := resolved(t, id, later), resolved(t, id, nil); !reflect.DeepEqual(got,
+			want) {
 			t.Errorf("%s: %v, want %v", id, got, want)
 		}
 		if got := resolved(t, id, map[string]any{"head": "mlp"}); got["head"] != "mlp" {
 			t.Errorf("%s: an MLP is lost: %v", id, got)
 		}
-		given := map[string]any{"head": "mlp", "head_hidden": []int{5, 4}, "switch": "confidence", "switch_window": 9, "round_loss": "uai", "uai_optimizer": "separate"}
+		given := map[string]any{"head": "mlp", "head_hidden": []int{5, 4}, "switch": "confidence",
+			"switch_window": 9, "round_loss": "uai", "uai_optimizer": "separate"}
 		got := uaiSettings(bench.Complete(infoOf(t, id).Params, resolved(t, id, given)))
-		if !slices.Equal(got.Head, []int{5, 4}) || got.Switch != 9 || !got.Lone || !got.Separate {
+		if !slices.Equal(got.Head, []int{5, 4}) || got.Switch != 9 || !got.UAIOnly ||
+			!got.Separate {
 			t.Errorf("%s: %+v", id, got)
 		}
 	}
@@ -166,7 +171,7 @@ var settingOf = []struct {
 	{"exclude_anomalies", true, func(e *everything) { e.UAI.Exclude = true }},
 	{"gradient_through_latent", false, func(e *everything) { e.UAI.Stop = true }},
 	{"round_loss", "joint", func(*everything) {}},
-	{"round_loss", "uai", func(e *everything) { e.UAI.Lone = true }},
+	{"round_loss", "uai", func(e *everything) { e.UAI.UAIOnly = true }},
 	{"uai_optimizer", "shared", func(*everything) {}},
 	{"uai_optimizer", "separate", func(e *everything) { e.UAI.Separate = true }},
 	{"head", "linear", func(*everything) {}},
@@ -182,14 +187,16 @@ var settingOf = []struct {
 func TestSettings(t *testing.T) {
 	make := func(given map[string]any) everything {
 		p := bench.Complete(infoOf(t, "dae_uai").Params, resolved(t, "dae_uai", given))
-		return everything{daeSettings(p, 7, means{threads: 3}), uaiSettings(p)}
+		return everything{daeSettings(p, 7, buildOptions{threads: 3}), uaiSettings(p)}
 	}
 	standard := func() everything {
 		return everything{
 			deep.DAESettings{
 				Settings: deep.Settings{
-					Hidden: []int{256, 64, 8}, Activation: nn.ReLU, Latent: nn.Auto, Batch: 256, Pretrain: 5000,
-					Optimizer: nn.RMSprop{Rate: 0.01, Decay: 0.9, Epsilon: 1e-10}, Seed: 7, Threads: 3,
+					Hidden: []int{256, 64,
+						8}, Activation: nn.ReLU, Latent: nn.Auto, Batch: 256, Pretrain: 5000,
+					Optimizer: nn.RMSprop{Rate: 0.01, Decay: 0.9,
+						Epsilon: 1e-10}, Seed: 7, Threads: 3,
 				},
 				Noise: 0.1, Output: nn.Linear,
 			},
@@ -222,11 +229,12 @@ func TestSettings(t *testing.T) {
 	p := resolved(t, "class", map[string]any{"batch": 17})
 	want := standard().DAE.Settings
 	want.Batch = 17
-	if got := settings(p, 7, means{threads: 3}); !reflect.DeepEqual(got, want) {
+	if got := settings(p, 7, buildOptions{threads: 3}); !reflect.DeepEqual(got, want) {
 		t.Errorf("class:\n%+v\nwant\n%+v", got, want)
 	}
-	if settings(p, 7, means{share: func(context.Context, func(context.Context) ([]byte, error)) ([]byte, error) { return nil, nil }}).Share == nil {
-		t.Error("a share is not passed on")
+	cache := sharedPretraining{key: "key"}
+	if settings(p, 7, buildOptions{cache: cache}).Cache != cache {
+		t.Error("the cache of pre-trainings is not passed on")
 	}
 }
 
@@ -254,7 +262,8 @@ func TestRegistryBuilds(t *testing.T) {
 		rows, scores := audit(t, c.id, c.given, 1)
 		wantRows, wantScores := run(t, c.want)
 		if !slices.Equal(rows, wantRows) || !slices.Equal(scores, wantScores) {
-			t.Errorf("%s %v differs from the one made by hand: rows %v, want %v", c.id, c.given, rows[:12], wantRows[:12])
+			t.Errorf("%s %v differs from the one made by hand: rows %v, want %v", c.id, c.given,
+				rows[:12], wantRows[:12])
 		}
 	}
 }

@@ -6,27 +6,73 @@ import (
 )
 
 var kdeParams = []bench.Param{
-	{Name: "bandwidth", Kind: bench.Float, Default: 0.0, Min: bench.At(0), Max: bench.At(1e9), Doc: "standard deviation of each kernel; 0: of Scott's rule times powers of sqrt(2), the likeliest by leaving one out", Source: "our assumption; the paper names no density"},
-	{Name: "subsample", Kind: bench.Int, Default: 10000, Min: bench.At(0), Max: bench.At(1 << 20), Doc: "kernels at most, on rows drawn without replacement; 0: one on every row", Source: "our assumption"},
+	number("bandwidth", 0.0, 0, 1e9, "our assumption; the paper names no density",
+		"standard deviation of each kernel; 0: of Scott's rule times powers of sqrt(2), the "+
+			"likeliest by leaving one out"),
+	integer("subsample", 10000, 0, 1<<20, ours,
+		"kernels at most, on rows drawn without replacement; 0: one on every row"),
+}
+
+// kde scores each row by each kernel, and chooses a width by the densities of at most a thousand
+// rows.
+var kde = method{
+	MethodInfo: bench.MethodInfo{
+		ID: "kde", Title: "KDE", Version: 1,
+		Doc:    "Gaussian kernel density, ranked by minus its logarithm",
+		Source: "Sec. 2.1 (Figure 2); Parzen 1962",
+		Params: kdeParams, Counts: []string{"kernels"},
+	},
+	build: func(p bench.Params, seed uint64, o buildOptions) bench.Learner {
+		return bench.Passive(density.NewKDE(density.KDESettings{
+			Bandwidth: p.Float("bandwidth"), Subsample: p.Int("subsample"), Seed: seed, Threads: o.threads,
+		}))
+	},
+	cost: costModel{growth: func(p bench.Params, from, to int) (fit, score float64) {
+		rows, kernels := float64(to)/float64(from), sampled(p, to)/sampled(p, from)
+		return kernels * min(sampled(p, to), 1000) / min(sampled(p, from), 1000), rows * kernels
+	}},
+	memory: func(p bench.Params, s Shape, _ int) int64 {
+		return 2 * wide * int64(sampled(p, s.Rows)) * int64(s.Features)
+	},
+}
+
+// sampled is how many of n rows a method's subsample keeps; 0 keeps all.
+func sampled(p bench.Params, n int) float64 {
+	if most := p.Int("subsample"); most > 0 {
+		n = min(n, most)
+	}
+	return float64(n)
 }
 
 var gmmParams = []bench.Param{
-	{Name: "components", Kind: bench.Int, Default: 8, Min: bench.At(1), Max: bench.At(1000), Doc: "Gaussians; few are a model of low capacity", Source: "our assumption; the paper names no density"},
-	{Name: "ridge", Kind: bench.Float, Default: 1e-6, Min: bench.At(1e-15), Max: bench.At(1e9), Doc: "added to the diagonals of covariances", Source: "scikit-learn's default"},
-	{Name: "tolerance", Kind: bench.Float, Default: 1e-6, Min: bench.At(1e-15), Max: bench.At(1e3), Doc: "the fit ends once the mean log-likelihood grows by less", Source: "our assumption"},
-	{Name: "iterations", Kind: bench.Int, Default: 500, Min: bench.At(1), Max: bench.At(1e6), Doc: "of expectation maximisation, at most", Source: "our assumption"},
-	{Name: "restarts", Kind: bench.Int, Default: 5, Min: bench.At(1), Max: bench.At(1e4), Doc: "fits from centres drawn anew, of which the likeliest is kept", Source: "our assumption"},
+	integer("components", 8, 1, 1000, "our assumption; the paper names no density",
+		"Gaussians; few are a model of low capacity"),
+	number("ridge", 1e-6, 1e-15, 1e9, "scikit-learn's default",
+		"added to the diagonals of covariances"),
+	number("tolerance", 1e-6, 1e-15, 1e3, ours,
+		"the fit ends once the mean log-likelihood grows by less"),
+	integer("iterations", 500, 1, 1e6, ours, "of expectation maximisation, at most"),
+	integer("restarts", 5, 1, 1e4, ours,
+		"fits from centres drawn anew, of which the likeliest is kept"),
 }
 
-func kernelDensity(p bench.Params, seed uint64, with means) bench.Learner {
-	return bench.Passive(density.NewKDE(density.KDESettings{
-		Bandwidth: p.Float("bandwidth"), Subsample: p.Int("subsample"), Seed: seed, Threads: with.threads,
-	}))
-}
-
-func gaussians(p bench.Params, seed uint64, with means) bench.Learner {
-	return bench.Passive(density.NewGMM(density.GMMSettings{
-		Components: p.Int("components"), Ridge: p.Float("ridge"), Tolerance: p.Float("tolerance"),
-		Iterations: p.Int("iterations"), Restarts: p.Int("restarts"), Seed: seed, Threads: with.threads,
-	}))
+// gmm holds covariances, and a share of every row in every component.
+var gmm = method{
+	MethodInfo: bench.MethodInfo{
+		ID: "gmm", Title: "GMM", Version: 1,
+		Doc: "Gaussian mixture with full covariances, ranked by minus the logarithm of its " +
+			"density",
+		Source: "Sec. 2.1 (Figure 2); Dempster, Laird and Rubin 1977",
+		Params: gmmParams, Counts: []string{"iterations"},
+	},
+	build: func(p bench.Params, seed uint64, o buildOptions) bench.Learner {
+		return bench.Passive(density.NewGMM(density.GMMSettings{
+			Components: p.Int("components"), Ridge: p.Float("ridge"), Tolerance: p.Float("tolerance"),
+			Iterations: p.Int("iterations"), Restarts: p.Int("restarts"), Seed: seed, Threads: o.threads,
+		}))
+	},
+	memory: func(p bench.Params, s Shape, _ int) int64 {
+		n, d := int64(s.Rows), int64(s.Features)
+		return 3*wide*int64(p.Int("components"))*(n+d*d) + wide*n
+	},
 }

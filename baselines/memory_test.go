@@ -8,7 +8,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Memory is at least what a method is found to hold after a round, and what a snapshot of it takes besides.
+// Memory is at least what a method is found to hold after a round, and what a snapshot of it takes
+// besides.
 func TestMemoryIsEnough(t *testing.T) {
 	const rows, features = 4000, 40
 	d := bench.Data{X: bench.NewMatrix(rows, features), Class: make([]int32, rows), Classes: 3}
@@ -28,8 +29,10 @@ func TestMemoryIsEnough(t *testing.T) {
 		return int64(m.HeapAlloc)
 	}
 	for _, info := range Catalog() {
-		// Wide and with a large batch, so that what the settings ask for outweighs what every method needs.
-		use := map[string]any{"hidden": []int{512, 64, 8}, "batch": 512, "pretrain_steps": 2, "layer_steps": 1, "end_steps": 1, "epochs": 1, "round_steps": 2, "trees": 200, "bin_tries": 5, "k_min": 100, "k_max": 120, "subsample": 256, "restarts": 1, "iterations": 2, "cache_megabytes": 8}
+		// Wide and with a large batch, so that what the settings ask for outweighs what every
+		// method needs.
+		use := map[string]any{"hidden": []int{512, 64, 8}, "batch": 512, "pretrain_steps": 2,
+			"layer_steps": 1, "end_steps": 1, "epochs": 1, "round_steps": 2, "trees": 200, "bin_tries": 5, "k_min": 100, "k_max": 120, "subsample": 256, "restarts": 1, "iterations": 2, "cache_megabytes": 8}
 		given := map[string]any{}
 		for _, p := range info.Params {
 			if v, ok := use[p.Name]; ok {
@@ -63,16 +66,18 @@ func TestMemoryIsEnough(t *testing.T) {
 			}
 		}
 		estimate := Memory(ref, Shape{Rows: rows, Features: features, Classes: 3}, 1)
-		t.Logf("%-10s holds %5.1f MB, a snapshot %4.1f MB; estimate %5.1f MB", info.ID, float64(holds)/1e6, float64(b.Len())/1e6, float64(estimate)/1e6)
+		t.Logf("%-10s holds %5.1f MB, a snapshot %4.1f MB; estimate %5.1f MB", info.ID,
+			float64(holds)/1e6, float64(b.Len())/1e6, float64(estimate)/1e6)
 		if holds+int64(b.Len()) > estimate {
-			t.Errorf("%s holds %d bytes and %d for a snapshot; the estimate is %d", info.ID, holds, b.Len(), estimate)
+			t.Errorf("%s holds %d bytes and %d for a snapshot; the estimate is %d", info.ID, holds,
+				b.Len(), estimate)
 		}
 		runtime.KeepAlive(m)
 	}
 }
 
-// TestMemoryOfSeparateOptimizer: what a separate optimiser of the cross-entropy holds, and adds to a
-// snapshot, is within what it adds to the estimate, and no less than half of that.
+// TestMemoryOfSeparateOptimizer: what a separate optimiser of the cross-entropy holds, and adds to
+// a snapshot, is within what it adds to the estimate, and no less than half of that.
 func TestMemoryOfSeparateOptimizer(t *testing.T) {
 	d := bench.Data{X: bench.NewMatrix(300, 200)}
 	rng := bench.NewStream(1, "memory").Rand()
@@ -84,10 +89,12 @@ func TestMemoryOfSeparateOptimizer(t *testing.T) {
 	for _, c := range []struct {
 		id, layers string
 		given      map[string]any
-	}{{"dae_uai", "hidden", nil}, {"dae_uai", "hidden", map[string]any{"round_loss": "uai"}}, {"dagmm_uai", "compression", nil}, {"dagmm_uai", "compression", map[string]any{"latent": "all"}}} {
+	}{{"dae_uai", "hidden", nil}, {"dae_uai", "hidden",
+		map[string]any{"round_loss": "uai"}}, {"dagmm_uai", "compression", nil}, {"dagmm_uai", "compression", map[string]any{"latent": "all"}}} {
 		var holds, estimate [2]int64
 		for i, optimizer := range []string{"shared", "separate"} {
-			given := map[string]any{c.layers: []int{2000, 8}, "uai_optimizer": optimizer, "pretrain_steps": 1, "round_steps": 1}
+			given := map[string]any{c.layers: []int{2000, 8}, "uai_optimizer": optimizer,
+				"pretrain_steps": 1, "round_steps": 1}
 			for k, v := range c.given {
 				given[k] = v
 			}
@@ -121,7 +128,8 @@ func TestMemoryOfSeparateOptimizer(t *testing.T) {
 		more, counted := holds[1]-holds[0], estimate[1]-estimate[0]
 		const slack = 100 << 10 // of what else the heap holds; counted are some five megabytes
 		if more > counted+slack || more < counted/2-slack || counted < 1<<20 {
-			t.Errorf("%s %v: a separate optimiser takes %d bytes more, estimated are %d", c.id, c.given, more, counted)
+			t.Errorf("%s %v: a separate optimiser takes %d bytes more, estimated are %d", c.id,
+				c.given, more, counted)
 		}
 	}
 }

@@ -6,11 +6,16 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// random ranks in a random order drawn once (App. B.3's baseline).
-func random(_ bench.Params, seed uint64, _ means) bench.Learner {
-	return bench.Passive(&randomOrder{stream: bench.NewStream(seed, "random order")})
+var random = method{
+	MethodInfo: bench.MethodInfo{
+		ID: "random", Title: "random", Version: 1, Doc: "random order", Source: "App. B.3",
+	},
+	build: func(_ bench.Params, seed uint64, _ buildOptions) bench.Learner {
+		return bench.Passive(&randomOrder{stream: bench.NewStream(seed, "random order")})
+	},
 }
 
+// randomOrder ranks in a random order drawn once.
 type randomOrder struct {
 	stream bench.Stream
 	place  []float64
@@ -24,7 +29,8 @@ func (r *randomOrder) Fit(_ context.Context, d bench.Data) error {
 	return nil
 }
 
-func (r *randomOrder) Scores(_ context.Context, dst []float64, _ bench.Data, rows []int, _ bench.Head) (bench.Head, error) {
+func (r *randomOrder) Scores(_ context.Context, dst []float64, _ bench.Data, rows []int,
+	_ bench.Head) (bench.Head, error) {
 	if rows == nil {
 		copy(dst, r.place)
 		return bench.HeadBase, nil

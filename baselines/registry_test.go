@@ -33,8 +33,15 @@ func pool() (bench.Data, []bool) {
 	return d, truth
 }
 
-// audit runs Algorithm 1 with a method and returns its audit list and the scores of all rows after it.
+// audit runs Algorithm 1 with a method and returns its audit list and the scores of all rows after
+// it.
 func audit(t *testing.T, id string, given map[string]any, seed uint64) ([]int, []float64) {
+	t.Helper()
+	return run(t, small(t, id, given, seed))
+}
+
+// small makes a method with small networks and ensembles, and otherwise the given parameters.
+func small(t *testing.T, id string, given map[string]any, seed uint64) bench.Learner {
 	t.Helper()
 	var m bench.MethodInfo
 	for _, c := range Catalog() {
@@ -42,8 +49,10 @@ func audit(t *testing.T, id string, given map[string]any, seed uint64) ([]int, [
 			m = c
 		}
 	}
-	// lambda is so large as the clusters of so small a pool would else run empty in a round of DCN_uai.
-	base := map[string]any{"hidden": []int{8, 3}, "compression": []int{4, 2}, "batch": 32, "pretrain_steps": 40, "round_steps": 10, "layer_steps": 10, "end_steps": 10, "lambda": 10.0, "trees": 20, "k_min": 20, "k_max": 40}
+	// lambda is so large as the clusters of so small a pool would else run empty in a round of
+	// DCN_uai.
+	base := map[string]any{"hidden": []int{8, 3}, "compression": []int{4, 2}, "batch": 32,
+		"pretrain_steps": 40, "round_steps": 10, "layer_steps": 10, "end_steps": 10, "lambda": 10.0, "trees": 20, "k_min": 20, "k_max": 40}
 	use := map[string]any{}
 	for _, p := range m.Params {
 		if v, ok := base[p.Name]; ok {
@@ -61,14 +70,15 @@ func audit(t *testing.T, id string, given map[string]any, seed uint64) ([]int, [
 	if err != nil {
 		t.Fatal(err)
 	}
-	return run(t, l)
+	return l
 }
 
 func run(t *testing.T, l bench.Learner) ([]int, []float64) {
 	t.Helper()
 	d, truth := pool()
 	var r recorder
-	if _, err := bench.Run(context.Background(), d, l, bench.Truth(truth), bench.Settings{Budget: 60, K: 3}, &r); err != nil {
+	if _, err := bench.Run(context.Background(), d, l, bench.Truth(truth),
+		bench.Settings{Budget: 60, K: 3}, &r); err != nil {
 		t.Fatal(err)
 	}
 	scores := make([]float64, d.Rows())
@@ -101,35 +111,41 @@ var needs = map[string]map[string]any{
 	"loda_aad/prior_mean":     {"prior": "fixed"},
 	"loda_aad/sigma2":         {"prior": "fixed"},
 	// Steps so large that the first weights are the best.
-	"tree_aad/keep_start":  {"learning_rate": 1.0},
-	"loda_aad/keep_start":  {"learning_rate": 1.0, "tau": 0.3, "epochs": 1},
-	"loda_aad/c_n":         {"tau": 0.3},                                                             // else no nominal is above the quantile
-	"loda_aad/stop_window": {"stop_loss": 0.02, "tau": 0.3, "prior": "fixed", "learning_rate": 0.05}, // losses that swing
-	"tree_aad/tolerance":   {"optimizer": "exact"},
-	"loda_aad/tolerance":   {"optimizer": "exact"},
-	"tree_aad/proximity":   {"optimizer": "exact", "prior": "none"},
-	"loda_aad/proximity":   {"optimizer": "exact"},
-	"ocsvm/shrinking":      {"gamma": 20.0, "tolerance": 1e-9}, // more steps than rows: rows do leave
+	"tree_aad/keep_start": {"learning_rate": 1.0},
+	"loda_aad/keep_start": {"learning_rate": 1.0, "tau": 0.3, "epochs": 1},
+	// else no nominal is above the quantile
+	"loda_aad/c_n": {"tau": 0.3},
+	// losses that swing
+	"loda_aad/stop_window": {"stop_loss": 0.02, "tau": 0.3, "prior": "fixed",
+		"learning_rate": 0.05},
+	"tree_aad/tolerance": {"optimizer": "exact"},
+	"loda_aad/tolerance": {"optimizer": "exact"},
+	"tree_aad/proximity": {"optimizer": "exact", "prior": "none"},
+	"loda_aad/proximity": {"optimizer": "exact"},
+	// more steps than rows: rows do leave
+	"ocsvm/shrinking": {"gamma": 20.0, "tolerance": 1e-9},
 }
 
 func init() {
 	for _, m := range methods {
-		if m.Active && m.base != "" {
+		if m.Active && m.pretraining.name != "" {
 			needs[m.ID+"/head_hidden"] = map[string]any{"head": "mlp"}
 			needs[m.ID+"/switch_window"] = map[string]any{"switch": "confidence"}
 		}
 	}
 }
 
-// timesOnly are the parameters that change how long it takes and must leave the result: shrinking may change it within
-// the tolerance, but not where it takes out of play only rows that indeed stay at their bounds, as here.
+// timesOnly are the parameters that change how long it takes and must leave the result: shrinking
+// may change it within the tolerance, but not where it takes out of play only rows that indeed stay
+// at their bounds, as here.
 var timesOnly = map[string]bool{"ocsvm/cache_megabytes": true, "ocsvm/shrinking": true}
 
 // TestEveryParameterMatters: each parameter of each method, changed alone, changes the result; one
 // that is read nowhere would not. The values are chosen so that they must.
 func TestEveryParameterMatters(t *testing.T) {
 	other := map[string]any{
-		"hidden": []int{8, 2}, "activation": "sigmoid", "batch": 16, "iid_batches": true, "pretrain_steps": 41,
+		"hidden": []int{8,
+			2}, "activation": "sigmoid", "batch": 16, "iid_batches": true, "pretrain_steps": 41,
 		"learning_rate": 0.02, "decay": 0.8, "epsilon": 0.1, "latent_activation": "tanh", "output_activation": "sigmoid",
 		"noise": 0.2, "noise_kind": "masking", "reduction": "mean", "noisy_scores": true, "round_steps": 11,
 		"score_scale": "standardized", "uai_init": "zero", "labelled_batch": "balanced", "inverse_frequency": true,
@@ -146,11 +162,13 @@ func TestEveryParameterMatters(t *testing.T) {
 		"pae/activation": "relu", "pae_uai/activation": "relu", "dcn/activation": "relu", "dcn_uai/activation": "relu",
 		"layer_steps": 11, "corruption": 0.5, "corruption_kind": "gaussian", "end_steps": 11, "clusters": 3, "lambda": 3.0,
 		"restarts": 1, "kmeans_epochs": 1, "first_count": 20, "score": "reconstruction",
-		"compression": []int{4, 1}, "estimation": []int{6}, "components": 3, "keep_probability": 0.8, "lambda_energy": 0.3,
+		"compression": []int{4,
+			1}, "estimation": []int{6}, "components": 3, "keep_probability": 0.8, "lambda_energy": 0.3,
 		"lambda_covariance": 0.1, "diagonal": 1e-3, "uai_learning_rate": 0.02, "latent": "all", "untrained": true,
 		"nu": 0.3, "ocsvm/gamma": 7.0, "cache_megabytes": 1, "shrinking": false,
 		"bandwidth": 0.3, "ridge": 0.1, "iterations": 1,
 	}
+	golden := openGolden(t)
 	for _, m := range Catalog() {
 		for _, p := range m.Params {
 			name := m.ID + "/" + p.Name
@@ -168,8 +186,11 @@ func TestEveryParameterMatters(t *testing.T) {
 				}
 				rows, scores := audit(t, m.ID, given, 1)
 				given[p.Name] = v
-				rows2, scores2 := audit(t, m.ID, given, 1)
-				if same := slices.Equal(rows, rows2) && slices.Equal(scores, scores2); same != timesOnly[name] {
+				l := small(t, m.ID, given, 1)
+				rows2, scores2 := run(t, l)
+				golden.check(t, name, l, rows2, scores2)
+				if same := slices.Equal(rows, rows2) &&
+					slices.Equal(scores, scores2); same != timesOnly[name] {
 					t.Errorf("%s = %v leaves the result as it was: %v", p.Name, v, same)
 				}
 			})
@@ -205,18 +226,37 @@ func TestEnumsRun(t *testing.T) {
 }
 
 // chance is what a method needs that is otherwise the same for every seed.
-var chance = map[string]map[string]any{"ocsvm": {"subsample": 100}, "kde": {"subsample": 100}, "gmm": {"iterations": 2}}
+var chance = map[string]map[string]any{"ocsvm": {"subsample": 100}, "kde": {"subsample": 100},
+	"gmm": {"iterations": 2}}
 
 // TestSameSeedSameBytes, and another seed gives others.
 func TestSameSeedSameBytes(t *testing.T) {
+	golden := openGolden(t)
 	for _, m := range Catalog() {
-		rows, scores := audit(t, m.ID, chance[m.ID], 1)
+		l := small(t, m.ID, chance[m.ID], 1)
+		rows, scores := run(t, l)
+		golden.check(t, m.ID, l, rows, scores)
 		again, scores2 := audit(t, m.ID, chance[m.ID], 1)
 		if !slices.Equal(rows, again) || !slices.Equal(scores, scores2) {
 			t.Errorf("%s: the same seed gives different results", m.ID)
 		}
 		if _, scores3 := audit(t, m.ID, chance[m.ID], 2); slices.Equal(scores, scores3) {
 			t.Errorf("%s: another seed gives the same scores", m.ID)
+		}
+	}
+}
+
+// TestCounts: the work that a method counts has the names that its entry says.
+func TestCounts(t *testing.T) {
+	for _, m := range methods {
+		l := small(t, m.ID, nil, 1)
+		run(t, l)
+		var names []string
+		if c, ok := l.(bench.Counter); ok {
+			names = slices.Sorted(maps.Keys(c.Counts()))
+		}
+		if want := slices.Sorted(slices.Values(m.Counts)); !slices.Equal(names, want) {
+			t.Errorf("%s counts %v, its entry says %v", m.ID, names, want)
 		}
 	}
 }
@@ -228,7 +268,7 @@ func TestRandomIsUniform(t *testing.T) {
 	n := make([]float64, 300)
 	d, _ := pool()
 	for seed := range uint64(seeds) {
-		l := random(nil, seed, means{})
+		l := random.build(nil, seed, buildOptions{})
 		if err := l.Train(context.Background(), d, bench.Labels{}); err != nil {
 			t.Fatal(err)
 		}
@@ -255,8 +295,8 @@ func TestUnknown(t *testing.T) {
 	}
 }
 
-// TestCostOfDCN: a few steps on random images leave a cluster of DCN empty at the default learning rate; there is an
-// estimate all the same.
+// TestCostOfDCN: a few steps on random images leave a cluster of DCN empty at the default learning
+// rate; there is an estimate all the same.
 func TestCostOfDCN(t *testing.T) {
 	ref := bench.MethodRef{ID: "dcn"}
 	for _, m := range Catalog() {
@@ -264,7 +304,8 @@ func TestCostOfDCN(t *testing.T) {
 			ref.Version, ref.Params = m.Version, bench.Complete(m.Params, nil)
 		}
 	}
-	if d, err := Cost(t.Context(), ref, Shape{Rows: 1000, Features: 784, Budget: 10, K: 10}); err != nil || d <= 0 {
+	if d, err := Cost(t.Context(), ref,
+		Shape{Rows: 1000, Features: 784, Budget: 10, K: 10}); err != nil || d <= 0 {
 		t.Errorf("%v, %v", d, err)
 	}
 }
@@ -282,7 +323,8 @@ func TestCost(t *testing.T) {
 		if errs != nil {
 			t.Fatal(errs)
 		}
-		d, err := Cost(t.Context(), bench.MethodRef{ID: m.ID, Version: m.Version, Params: p}, Shape{Rows: 2000, Features: 6, Classes: 3, Budget: 30, K: 3})
+		d, err := Cost(t.Context(), bench.MethodRef{ID: m.ID, Version: m.Version, Params: p},
+			Shape{Rows: 2000, Features: 6, Classes: 3, Budget: 30, K: 3})
 		if err != nil || d <= 0 && m.ID != "random" {
 			t.Errorf("%s: %v, %v", m.ID, d, err)
 		}
@@ -297,21 +339,23 @@ func TestOver(t *testing.T) {
 		if layered != (m.Over != "") {
 			t.Errorf("%s: has a UAI layer %v, is over %q", m.ID, layered, m.Over)
 		}
-		if base, ok := catalog.Method(m.Over); m.Over != "" && (!ok || base.Active || base.Class != m.Class) {
+		if base, ok := catalog.Method(m.Over); m.Over != "" &&
+			(!ok || base.Active || base.Class != m.Class) {
 			t.Errorf("%s: is over %q, which is %+v", m.ID, m.Over, base)
 		}
 	}
 }
 
-// What each method can be looked at: l and s are a UAI layer's, and the slopes of four bases are computed, where no
-// noise is in the scores.
+// What each method can be looked at: l and s are a UAI layer's, and the slopes of four bases are
+// computed, where no noise is in the scores.
 func TestShows(t *testing.T) {
 	explained := []string{"dae_uai", "class_uai", "pae_uai", "dcn_uai"}
 	for _, m := range Catalog() {
 		p := bench.Complete(m.Params, nil)
 		for look, want := range map[string]bool{
 			bench.LookTail: true, bench.LookTest: true,
-			bench.LookPlane: m.Over != "", bench.LookExplain: slices.Contains(explained, m.ID), "sideways": false,
+			bench.LookPlane: m.Over != "", bench.LookExplain: slices.Contains(explained,
+				m.ID), "sideways": false,
 		} {
 			if err := m.Shows(p, look); (err == nil) != want {
 				t.Errorf("%s, %s: %v", m.ID, look, err)

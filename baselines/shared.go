@@ -8,9 +8,9 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Shared makes learners for the cells of a plan, and lets those with the same data, network and seed
-// share one pre-training, exactly: DAE and DAE_uai differ only after the first label. The results
-// are those of New, in less time. Its methods may be called by many goroutines.
+// Shared makes learners for the cells of a plan, and lets those with the same data, network and
+// seed share one pre-training, exactly: DAE and DAE_uai differ only after the first label. The
+// results are those of New, in less time. Its methods may be called by many goroutines.
 type Shared struct {
 	// Threads that share each learner's work; 0: 1. Set it before New. More than one pays where
 	// fewer cells run than there are cores.
@@ -36,24 +36,35 @@ func NewShared() *Shared {
 func (s *Shared) Expect(c bench.Cell) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if key := pretraining(c); key != "" {
+	if key := pretrainingKey(c); key != "" {
 		s.expected[key]++
 	}
 }
 
 // New makes the learner of a cell.
 func (s *Shared) New(c bench.Cell) (bench.Learner, error) {
-	with := means{threads: s.Threads}
-	if key := pretraining(c); key != "" {
-		with.share = func(ctx context.Context, train func(context.Context) ([]byte, error)) ([]byte, error) {
-			return s.share(ctx, key, train)
-		}
-		with.waive = func() { s.waive(key) }
+	o := buildOptions{threads: s.Threads}
+	if key := pretrainingKey(c); key != "" {
+		o.cache = sharedPretraining{s, key}
 	}
-	return build(c.Method, c.Seed, with)
+	return build(c.Method, c.Seed, o)
 }
 
-func (s *Shared) share(ctx context.Context, key string, train func(context.Context) ([]byte, error)) ([]byte, error) {
+// sharedPretraining is the deep.PretrainingCache of the cells with one key.
+type sharedPretraining struct {
+	of  *Shared
+	key string
+}
+
+func (p sharedPretraining) Get(ctx context.Context,
+	train func(context.Context) ([]byte, error)) ([]byte, error) {
+	return p.of.share(ctx, p.key, train)
+}
+
+func (p sharedPretraining) Release() { p.of.waive(p.key) }
+
+func (s *Shared) share(ctx context.Context, key string,
+	train func(context.Context) ([]byte, error)) ([]byte, error) {
 	s.mu.Lock()
 	s.expected[key]--
 	s.mu.Unlock()
@@ -82,7 +93,8 @@ func (s *Shared) share(ctx context.Context, key string, train func(context.Conte
 
 // train fills in a snapshot. Where it fails (an error, a panic, a time limit), the next cell that
 // wants it trains for itself.
-func (s *Shared) train(ctx context.Context, key string, into *snapshot, train func(context.Context) ([]byte, error)) ([]byte, error) {
+func (s *Shared) train(ctx context.Context, key string, into *snapshot,
+	train func(context.Context) ([]byte, error)) ([]byte, error) {
 	defer func() {
 		s.mu.Lock()
 		if into.data == nil {
@@ -117,27 +129,25 @@ func (s *Shared) release(key string) {
 	}
 }
 
-// pretraining identifies what determines a cell's pre-training; "" if it has none to share.
-func pretraining(c bench.Cell) string {
-	for _, m := range methods {
-		if m.ID != c.Method.ID || m.base == "" {
-			continue
-		}
-		p := bench.Params{}
-		for _, q := range m.pretrain {
-			if v, ok := c.Method.Params[q.Name]; ok { // one that came later is left out at its default
-				p[q.Name] = v
-			}
-		}
-		key, err := json.Marshal(struct {
-			Data, Base string
-			Params     bench.Params
-			Seed       uint64
-		}{c.Dataset.Key(), m.base, p, c.Seed})
-		if err != nil {
-			panic("baselines: " + err.Error())
-		}
-		return string(key)
+// pretrainingKey identifies what determines a cell's pre-training; "" if it has none to share.
+func pretrainingKey(c bench.Cell) string {
+	m, _ := find(c.Method.ID)
+	if m.pretraining.name == "" {
+		return ""
 	}
-	return ""
+	p := bench.Params{}
+	for _, q := range m.pretraining.params {
+		if v, ok := c.Method.Params[q.Name]; ok { // one that came later is left out at its default
+			p[q.Name] = v
+		}
+	}
+	key, err := json.Marshal(struct {
+		Data, Base string
+		Params     bench.Params
+		Seed       uint64
+	}{c.Dataset.Key(), m.pretraining.name, p, c.Seed})
+	if err != nil {
+		panic("baselines: " + err.Error())
+	}
+	return string(key)
 }

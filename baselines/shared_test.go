@@ -14,7 +14,8 @@ func cell(t *testing.T, id string, given map[string]any, seed uint64) bench.Cell
 	t.Helper()
 	i := slices.IndexFunc(Catalog(), func(m bench.MethodInfo) bool { return m.ID == id })
 	m := Catalog()[i]
-	use := map[string]any{"hidden": []int{8, 3}, "batch": 32, "pretrain_steps": 60, "round_steps": 5}
+	use := map[string]any{"hidden": []int{8, 3}, "batch": 32, "pretrain_steps": 60,
+		"round_steps": 5}
 	for k, v := range given {
 		use[k] = v
 	}
@@ -30,13 +31,15 @@ func cell(t *testing.T, id string, given map[string]any, seed uint64) bench.Cell
 func TestSharedPretraining(t *testing.T) {
 	d, truth := pool()
 	cells := []bench.Cell{
-		cell(t, "dae", nil, 1), cell(t, "dae_uai", nil, 1), cell(t, "dae_uai", map[string]any{"gamma": 2.0}, 1),
+		cell(t, "dae", nil, 1), cell(t, "dae_uai", nil, 1), cell(t, "dae_uai",
+			map[string]any{"gamma": 2.0}, 1),
 		cell(t, "dae", nil, 2), cell(t, "dae", map[string]any{"noise": 0.2}, 1),
 		cell(t, "class", nil, 1), cell(t, "class_uai", nil, 1),
 	}
 	scores := func(l bench.Learner) []float64 {
 		var r recorder
-		if _, err := bench.Run(context.Background(), d, l, bench.Truth(truth), bench.Settings{Budget: 30, K: 3}, &r); err != nil {
+		if _, err := bench.Run(context.Background(), d, l, bench.Truth(truth),
+			bench.Settings{Budget: 30, K: 3}, &r); err != nil {
 			t.Error(err)
 		}
 		out := make([]float64, d.Rows())
@@ -74,14 +77,16 @@ func TestSharedPretraining(t *testing.T) {
 	}
 	keys := map[string]bool{}
 	for _, c := range cells {
-		keys[pretraining(c)] = true
+		keys[pretrainingKey(c)] = true
 	}
 	if len(keys) != 4 {
-		t.Errorf("%d pre-trainings for the cells, want 4: two of DAE with the noise swept or the seed changed, one shared, one of Class", len(keys))
+		t.Errorf("%d pre-trainings for the cells, want 4: two of DAE with the noise swept or "+
+			"the seed changed, one shared, one of Class", len(keys))
 	}
 }
 
-// TestSharedFailure: where the cell that pre-trains fails, the next one that waits trains for itself.
+// TestSharedFailure: where the cell that pre-trains fails, the next one that waits trains for
+// itself.
 func TestSharedFailure(t *testing.T) {
 	s := NewShared()
 	s.expected["key"] = 2
@@ -95,7 +100,8 @@ func TestSharedFailure(t *testing.T) {
 		first <- err
 	}()
 	<-started
-	data, err := s.share(context.Background(), "key", func(context.Context) ([]byte, error) { return []byte("fine"), nil })
+	data, err := s.share(context.Background(), "key",
+		func(context.Context) ([]byte, error) { return []byte("fine"), nil })
 	if string(data) != "fine" || err != nil {
 		t.Errorf("the second cell got %q, %v", data, err)
 	}

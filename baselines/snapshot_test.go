@@ -12,8 +12,10 @@ import (
 	"github.com/uaibench/uaibench/bench/runner"
 )
 
-// smallest are settings with which every method takes some milliseconds, and the labels outgrow a batch.
-var smallest = map[string]any{"hidden": []int{8, 3}, "compression": []int{4, 2}, "batch": 32, "pretrain_steps": 40, "epochs": 3, "round_steps": 10, "layer_steps": 10, "end_steps": 10, "lambda": 10.0, "trees": 20, "k_min": 20, "k_max": 40, "components": 2}
+// smallest are settings with which every method takes some milliseconds, and the labels outgrow a
+// batch.
+var smallest = map[string]any{"hidden": []int{8, 3}, "compression": []int{4, 2}, "batch": 32,
+	"pretrain_steps": 40, "epochs": 3, "round_steps": 10, "layer_steps": 10, "end_steps": 10, "lambda": 10.0, "trees": 20, "k_min": 20, "k_max": 40, "components": 2}
 
 // smallCell is one of a method on the pool. Settings that the method does not have are left out.
 func smallCell(t *testing.T, m bench.MethodInfo, given map[string]any) bench.Cell {
@@ -31,7 +33,8 @@ func smallCell(t *testing.T, m bench.MethodInfo, given map[string]any) bench.Cel
 		t.Fatal(errs)
 	}
 	return bench.Cell{
-		Dataset: bench.DatasetRef{ID: "hard", Version: 1}, Method: bench.MethodRef{ID: m.ID, Version: m.Version, Params: p},
+		Dataset: bench.DatasetRef{ID: "hard", Version: 1}, Method: bench.MethodRef{ID: m.ID,
+			Version: m.Version, Params: p},
 		Seed: 11, Budget: bench.Budget{Audits: 60}, K: bench.K{Audits: 5}, Loop: bench.LoopVersion,
 	}
 }
@@ -61,8 +64,11 @@ func kept(ctx context.Context, t *testing.T, c runner.Config) ([]byte, runlog.St
 	if s.Done == 0 {
 		return nil, runlog.Status{}
 	}
-	if n := len(learners.expected); n > 0 && learners.expected[pretraining(c.Plan.Cells[0].Cell)] != 0 || len(learners.snapshots) > 0 {
-		t.Errorf("a pre-training is kept for nobody: %v, %d", learners.expected, len(learners.snapshots))
+	if n := len(learners.expected); n > 0 &&
+		learners.expected[pretrainingKey(c.Plan.Cells[0].Cell)] != 0 ||
+		len(learners.snapshots) > 0 {
+		t.Errorf("a pre-training is kept for nobody: %v, %d", learners.expected,
+			len(learners.snapshots))
 	}
 	run, err := runlog.Read(c.Dir)
 	if err != nil {
@@ -103,7 +109,8 @@ func roundVariants(m bench.MethodInfo) map[string]map[string]any {
 }
 
 // Every method, stopped at every place where it is written down (within the pre-training, and after
-// each round) and gone on from there by a new learner, gives the bytes of a run that was left alone.
+// each round) and gone on from there by a new learner, gives the bytes of a run that was left
+// alone.
 func TestStoppedAtEveryPlace(t *testing.T) {
 	type variant struct {
 		name   string
@@ -120,23 +127,59 @@ func TestStoppedAtEveryPlace(t *testing.T) {
 		c.Threshold = bench.Threshold{Ratio: 0.1, Round: bench.RoundUp}
 		c.Budget, c.K = bench.Budget{}, bench.K{}
 	}
+	lone := variant{"the cross-entropy alone", map[string]any{"round_loss": "uai"}, nil}
+	separate := variant{"an optimiser each", map[string]any{"uai_optimizer": "separate"}, nil}
+	both := variant{"the cross-entropy alone, by its own optimiser",
+		map[string]any{"round_loss": "uai", "uai_optimizer": "separate"}, everything}
 	variants := map[string][]variant{
 		"dae_uai": {
-			{"noise of all kinds", map[string]any{"noise_kind": "masking", "noisy_scores": true, "iid_batches": true}, everything},
-			{"balanced, standardized, no optimiser's memory", map[string]any{"labelled_batch": "balanced", "score_scale": "standardized", "reset_optimizer": true}, everything},
-			{"replacement, running", map[string]any{"labelled_batch": "replacement", "score_scale": "running", "uai_slots": "decayed"}, nil},
-			{"members, alternate", map[string]any{"labelled_batch": "members", "alternate": true, "exclude_anomalies": true}, nil},
-			{"an MLP as head, a switch by confidence", map[string]any{"head": "mlp", "head_hidden": []int{5, 4}, "switch": "confidence", "switch_window": 12}, everything},
+			{"noise of all kinds",
+				map[string]any{"noise_kind": "masking", "noisy_scores": true,
+					"iid_batches": true}, everything},
+			{"balanced, standardized, no optimiser's memory",
+				map[string]any{"labelled_batch": "balanced", "score_scale": "standardized",
+					"reset_optimizer": true}, everything},
+			{"replacement, running",
+				map[string]any{"labelled_batch": "replacement", "score_scale": "running",
+					"uai_slots": "decayed"}, nil},
+			{"members, alternate",
+				map[string]any{"labelled_batch": "members", "alternate": true,
+					"exclude_anomalies": true}, nil},
+			{"an MLP as head, a switch by confidence",
+				map[string]any{"head": "mlp", "head_hidden": []int{5, 4}, "switch": "confidence",
+					"switch_window": 12}, everything},
+			{"members alone",
+				map[string]any{"round_loss": "uai", "labelled_batch": "members",
+					"score_scale": "running", "uai_slots": "decayed", "uai_optimizer": "separate"}, nil},
+			{"members, an optimiser each",
+				map[string]any{"labelled_batch": "members", "alternate": true,
+					"uai_optimizer": "separate", "reset_optimizer": true}, nil},
 			{"cold start by labels", map[string]any{"cold_start_labels": 33}, nil},
-			{"cold start until both", map[string]any{"cold_start_calls": 0, "wait_for_both": true, "inverse_frequency": true}, everything},
+			{"cold start until both",
+				map[string]any{"cold_start_calls": 0, "wait_for_both": true,
+					"inverse_frequency": true}, everything},
+			{"a shortlist", nil,
+				func(c *bench.Cell) { c.Candidates = bench.Candidates{Rows: 40, Every: 3} }},
 			{"ends early", nil, func(c *bench.Cell) { easy(c); c.Checkpoints = []int{5, 280} }},
 		},
-		"class_uai": {{"exclusions", map[string]any{"exclude_anomalies": true, "uai_init": "base", "switch": "confidence"}, everything}},
-		"dae":       {{"reranked", map[string]any{"rerank": true}, everything}, {"halved", nil, halved}},
-		"class":     {{"reranked", map[string]any{"rerank": true}, nil}},
+		"pae_uai": {{"Adam below an optimiser of its own",
+			map[string]any{"optimizer": "adam",
+				"uai_optimizer": "separate"}, nil}, {"Adam, the cross-entropy alone", map[string]any{"optimizer": "adam", "round_loss": "uai"}, nil}},
+		"dagmm_uai": {{"all of z, alone",
+			map[string]any{"latent": "all", "round_loss": "uai",
+				"uai_optimizer": "separate"}, nil}},
+		"class_uai": {{"exclusions",
+			map[string]any{"exclude_anomalies": true, "uai_init": "base",
+				"switch": "confidence"}, everything}},
+		"dae": {{"reranked", map[string]any{"rerank": true}, everything},
+			{"halved", nil, halved}},
+		"class": {{"reranked", map[string]any{"rerank": true}, nil}},
 		"tree_aad": {
-			{"memory and constraints", map[string]any{"memory": 12, "constraints": 3, "prior_mean": "previous"}, everything},
-			{"exact", map[string]any{"optimizer": "exact", "memory": 20, "node_features": "all"}, everything},
+			{"memory and constraints",
+				map[string]any{"memory": 12, "constraints": 3,
+					"prior_mean": "previous"}, everything},
+			{"exact", map[string]any{"optimizer": "exact", "memory": 20, "node_features": "all"},
+				everything},
 			{"ends early", map[string]any{"batch": 7}, easy},
 		},
 		"loda_aad": {
@@ -155,40 +198,46 @@ func TestStoppedAtEveryPlace(t *testing.T) {
 				if v.change != nil {
 					v.change(&c)
 				}
-				plan := bench.Plan{Name: "snapshots", Cells: []bench.PlannedCell{{ID: c.ID(), Cell: c, Label: m.ID}}}
-				want, _ := kept(t.Context(), t, runner.Config{Plan: plan, Dir: filepath.Join(t.TempDir(), "whole")})
+				plan := bench.Plan{Name: "snapshots",
+					Cells: []bench.PlannedCell{{ID: c.ID(), Cell: c, Label: m.ID}}}
+				want, _ := kept(t.Context(), t,
+					runner.Config{Plan: plan, Dir: filepath.Join(t.TempDir(), "whole")})
 
 				dir, stops, within := filepath.Join(t.TempDir(), "stopped"), 0, 0
 				for {
 					ctx, cancel := context.WithCancel(t.Context())
-					got, status := kept(ctx, t, runner.Config{Plan: plan, Dir: dir, Snapshot: 1, Events: func(e runner.Event) {
-						switch e.Kind {
-						case runner.SnapshotWritten:
-							if stops++; e.Progress.Audits == 0 {
-								within++
-							}
-							cancel()
-						case runner.SnapshotFailed, runner.SnapshotIgnored:
-							t.Errorf("%s: %s", e.Kind, e.Error)
-						}
-					}})
+					got, status := kept(ctx, t,
+						runner.Config{Plan: plan, Dir: dir, Snapshot: 1,
+							Events: func(e runner.Event) {
+								switch e.Kind {
+								case runner.SnapshotWritten:
+									if stops++; e.Progress.Audits == 0 {
+										within++
+									}
+									cancel()
+								case runner.SnapshotFailed, runner.SnapshotIgnored:
+									t.Errorf("%s: %s", e.Kind, e.Error)
+								}
+							}})
 					cancel()
 					if got == nil && stops < 300 {
 						continue
 					}
 					if !bytes.Equal(got, want) {
-						t.Errorf("stopped %d times, the results are others:\n%s\nwant\n%s", stops, got, want)
+						t.Errorf("stopped %d times, the results are others:\n%s\nwant\n%s", stops,
+							got, want)
 					}
 					rounds := 11
 					if c.Dataset.ID == "easy" {
 						rounds = 2
 					}
-					if r := status.Attempts[0].Resumed; m.Active && (r == nil || r.Times < within+rounds) {
+					if r := status.Attempts[0].Resumed; m.Active &&
+						(r == nil || r.Times < within+rounds) {
 						t.Errorf("it was not stopped between all rounds: %d places, %+v", stops, r)
 					}
 					break
 				}
-				if network := pretraining(c) != ""; network != (within > 0) {
+				if network := pretrainingKey(c) != ""; network != (within > 0) {
 					t.Errorf("%d places within the pre-training", within)
 				}
 			})

@@ -285,12 +285,12 @@ type MethodInfo struct {
 	Version int    // raised whenever the method's bytes change
 	Active  bool   // learns from audits
 	Class   bool   // needs Data.Class
-	// The method that ranks by the base below this one's UAI layer; "": there is no such layer
-	Over   string
-	Flags  bool // has a threshold of its own (Flagger)
-	Params []Param
-	// Shows says why the method, with these resolved parameters, cannot be probed in some way
-	// (Look…); nil: it can. A method without it has the probes that any has: LookTail and LookTest.
+	Over    string // the method that ranks by the base below this one's UAI layer; "": there is no such layer
+	Flags   bool   // has a threshold of its own (Flagger)
+	Params  []Param
+	Counts  []string // names of the work that it counts (Counter)
+	// Shows says why the method, with these resolved parameters, cannot be looked at in some way (Look…); nil: it
+	// can. A method without it can be looked at as any can: LookTail and LookTest.
 	Shows func(p Params, look string) error `json:"-"`
 }
 

@@ -17,17 +17,18 @@ type AutoencoderSettings struct {
 	Output     nn.Activation // of the decoder; Auto: linear
 	Rule       nn.Optimizer  // nil: Settings.Optimizer
 	LayerSteps int           // of the greedy pre-training, for each layer; 0: none
-	Corruption float32       // share of its inputs that are zeroed, or their noise's standard deviation
+	Corruption float32       // share of its inputs that are zeroed, or the noise's deviation
 	Gaussian   bool          // the noise is N(0, Corruption²) in place of zeroes
 }
 
 // autoencoder is an encoder, a mirrored decoder with weights of its own, and the squared error
-// between input and output, which is summed over features.
+// between clean input and output, which is summed over features.
 type autoencoder struct {
 	network
-	opt     AutoencoderSettings
-	clean   []float32 // the last batch, the net's input
-	squares []float32 // of its errors, by row
+	opt          AutoencoderSettings
+	meanFeatures bool      // squares average over features in place of summing
+	target       []float32 // B x d: the last batch without noise, which the output is to restore
+	squares      []float32 // len B: its squared errors
 
 	distances, differences func(member, lo, hi int)
 
@@ -59,14 +60,24 @@ func (m *autoencoder) prepare(d bench.Data, name string) {
 
 // reconstruct passes rows through the net; squares gets their errors.
 func (m *autoencoder) reconstruct(d bench.Data, rows []int) {
-	m.clean = m.load(d.X, rows)
+	m.target = m.load(d.X, rows)
+	m.restore()
+}
+
+// restore passes the input through the net; squares gets the errors from target.
+func (m *autoencoder) restore() {
 	m.pass.Forward()
-	m.net.Team().Do(len(rows), m.distances)
+	b := m.pass.Rows()
+	m.net.Team().Do(b, m.distances)
+	if m.meanFeatures {
+		f32.Scale(m.squares[:b], 1/float32(m.from.Cols))
+	}
 }
 
 func (m *autoencoder) distanceRows(_, lo, hi int) {
 	cols := m.from.Cols
-	f32.SquaredDistances(m.squares[lo:hi], m.clean[lo*cols:hi*cols], m.out()[lo*cols:hi*cols], hi-lo, cols)
+	f32.SquaredDistances(m.squares[lo:hi], m.target[lo*cols:hi*cols], m.out()[lo*cols:hi*cols],
+		hi-lo, cols)
 }
 
 func (m *autoencoder) out() []float32 { return m.pass.Out(len(m.net.Layers) - 1) }
@@ -79,20 +90,24 @@ func (m *autoencoder) back(weight float32, dl []float32) {
 	}
 	top := len(m.net.Layers) - 1
 	m.scale, m.delta = weight*2/float32(m.pass.Rows()), m.pass.Delta(top)
+	if m.meanFeatures {
+		m.scale /= float32(m.from.Cols)
+	}
 	m.net.Team().Do(m.pass.Rows(), m.differences)
 	m.pass.Backward(top, m.latent, dl)
 }
 
 func (m *autoencoder) differenceRows(_, lo, hi int) {
 	from, to := lo*m.from.Cols, hi*m.from.Cols
-	f32.DiffScaled(m.delta[from:to], m.out()[from:to], m.clean[from:to], m.scale)
+	f32.DiffScaled(m.delta[from:to], m.out()[from:to], m.target[from:to], m.scale)
 }
 
-// greedy is the layer-wise denoising pre-training of Vincent, Larochelle, Lajoie, Bengio and Manzagol
-// (2010, Section 3): each layer of the encoder in turn, with the decoder's layer that mirrors it, is a
-// denoising autoencoder of its own. It learns to restore the clean output of the layers below, which
-// stand still, from a spoilt one. Both layers keep their weights and their activations. (There the
-// error is a cross-entropy where inputs are bits; here it is the squared error everywhere.)
+// greedy is the layer-wise denoising pre-training of Vincent, Larochelle, Lajoie, Bengio and
+// Manzagol (2010, Section 3): each layer of the encoder in turn, with the decoder's layer that
+// mirrors it, is a denoising autoencoder of its own. It learns to restore the clean output of the
+// layers below, which stand still, from a spoilt one. Both layers keep their weights and their
+// activations. (There the error is a cross-entropy where inputs are bits; here it is the squared
+// error everywhere.)
 func (m *autoencoder) greedy(ctx context.Context, d bench.Data, s *Steps) error {
 	for i := range m.set.Hidden {
 		if m.opt.LayerSteps == 0 {
@@ -115,7 +130,8 @@ func (m *autoencoder) layer(i int, d bench.Data, s *Steps) error {
 	m.exchange(one, i, func(one, whole []float32) { copy(one, whole) })
 	one.SetThreads(set.Threads)
 	pass, state := one.NewPass(set.Batch), m.rule.State(len(one.Params))
-	spoil := noise{level: m.opt.Corruption, masking: !m.opt.Gaussian, stream: bench.NewStream(set.Seed, "corruption", i)}
+	spoil := noise{level: m.opt.Corruption, masking: !m.opt.Gaussian,
+		stream: bench.NewStream(set.Seed, "corruption", i)}
 	squares := make([]float32, set.Batch)
 	for range m.opt.LayerSteps {
 		rows := s.Next()
@@ -139,7 +155,8 @@ func (m *autoencoder) layer(i int, d bench.Data, s *Steps) error {
 	return nil
 }
 
-// exchange calls copy for the weights and biases of a single layer's autoencoder and those of the whole.
+// exchange calls copy for the weights and biases of a single layer's autoencoder and those of the
+// whole.
 func (m *autoencoder) exchange(one *nn.Net, i int, copy func(one, whole []float32)) {
 	for j, at := range []int{i, len(m.net.Layers) - 1 - i} {
 		w, b := one.Layer(j)
@@ -149,9 +166,10 @@ func (m *autoencoder) exchange(one *nn.Net, i int, copy func(one, whole []float3
 	}
 }
 
-// PAE is DAGMM without its energy (Zong et al. 2018, Section 4.2: "PAE is a variant of DAGMM by removing
-// the energy function"): a plain deep autoencoder with the compression network's shape and the greedy
-// layer-wise denoising pre-training, then trained end to end on clean input. s(x) = ||x - x^||², l the code.
+// PAE is DAGMM without its energy (Zong et al. 2018, Section 4.2: "PAE is a variant of DAGMM by
+// removing the energy function"): a plain deep autoencoder with the compression network's shape and
+// the greedy layer-wise denoising pre-training, then trained end to end on clean input. s(x) = ||x
+// - x^||², l the code.
 type PAE struct{ autoencoder }
 
 // NewPAE returns an untrained PAE.
@@ -164,7 +182,9 @@ func (m *PAE) Prepare(d bench.Data) error {
 }
 
 // Pretrain: see Pretrainer; the greedy layers.
-func (m *PAE) Pretrain(ctx context.Context, d bench.Data, s *Steps) error { return m.greedy(ctx, d, s) }
+func (m *PAE) Pretrain(ctx context.Context, d bench.Data, s *Steps) error {
+	return m.greedy(ctx, d, s)
+}
 
 // Forward: see Base. All modes are alike: once pre-trained, PAE has no noise.
 func (m *PAE) Forward(_ Mode, d bench.Data, rows []int) (l, s []float32) {

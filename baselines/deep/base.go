@@ -1,11 +1,12 @@
-// Package deep holds the deep detectors and the paper's UAI layer, which sits on any of them: a Base
-// is whatever shows a latent representation l(x), a score s(x), and a way back for gradients that
-// enter at l.
+// Package deep holds the deep detectors and the paper's UAI layer, which sits on any of them: a
+// Base is whatever shows a latent representation l(x), a score s(x), and a way back for gradients
+// that enter at l.
 //
 // Legend: B rows of a batch, d features, h latent width, C classes.
 package deep
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -19,14 +20,14 @@ import (
 type Mode uint8
 
 const (
-	Scoring  Mode = iota // clean input
-	Training             // the base loss's batch: noise where the model has any
-	Labelled             // the UAI layer's batch (noise there is open point U16)
-	Lone                 // the UAI layer's batch in a round without the base loss (U20)
+	Scoring      Mode = iota // clean input
+	Training                 // the base loss's batch: noise where the model has any
+	Labelled                 // the UAI layer's batch (noise there is open point U16)
+	LabelledOnly             // the same, in a round that has no batches of the base loss (U20)
 )
 
 // labelled tells whether the rows are the UAI layer's.
-func (m Mode) labelled() bool { return m == Labelled || m == Lone }
+func (m Mode) labelled() bool { return m == Labelled || m == LabelledOnly }
 
 // Base is a network that a UAI layer can sit on.
 type Base interface {
@@ -37,11 +38,11 @@ type Base interface {
 	// Forward returns l (B x h) and s (len B) for rows of d (at most nn batch size; nil is not
 	// allowed), valid until the next call.
 	Forward(mode Mode, d bench.Data, rows []int) (l, s []float32)
-	// Backward adds to the gradients weight times that of the mean base loss over the last Forward's
-	// batch (none where weight is 0), plus dl (B x h; nil: none) entering at the latent layer, and
-	// returns the mean base loss. There is no ds: the signature is the paper's stop-gradient ("allowing
-	// the gradients to flow through l, but not through s"). After a Lone Forward weight must be 0, and
-	// what is returned means nothing.
+	// Backward adds to the gradients weight times that of the mean base loss over the last
+	// Forward's batch (none where weight is 0), plus dl (B x h; nil: none) entering at the latent
+	// layer, and returns the mean base loss. There is no ds: the signature is the paper's
+	// stop-gradient ("allowing the gradients to flow through l, but not through s"). After a
+	// LabelledOnly Forward weight must be 0, and what is returned means nothing.
 	Backward(weight float32, dl []float32) (loss float32)
 	// Step is one optimiser update: base rows were added first, labelled rows after.
 	Step()
@@ -53,8 +54,8 @@ type Base interface {
 	ResetOptimizer()
 	// Noisy tells whether scores are random: then identical rows need not have the same.
 	Noisy() bool
-	// Snapshot writes all that coming steps depend on, exactly: parameters, optimiser state, places in
-	// streams. Restore reads it into a prepared model of the same settings.
+	// Snapshot writes all that coming steps depend on, exactly: parameters, optimiser state, places
+	// in streams. Restore reads it into a prepared model of the same settings.
 	Snapshot(w io.Writer) error
 	Restore(r io.Reader) error
 }
@@ -70,21 +71,27 @@ type Pretrainer interface {
 // data that it trains on: DAGMM's mixture, DCN's centres. It is part of the Snapshot.
 type Refresher interface {
 	// Refresh is called when training stops, so before any scoring pass: after the pre-training and
-	// after the steps of each round. d is the data of the training, whatever will be scored. An error
-	// says what is wrong with the model; it then never scores.
+	// after the steps of each round. d is the data of the training, whatever will be scored. An
+	// error says what is wrong with the model; it then never scores.
 	Refresh(ctx context.Context, d bench.Data) error
 }
 
 // Failer is a Base that can say more about a failed step than that its loss is no number.
 type Failer interface {
-	// Failure says what went wrong in the last Forward and Backward, whose loss is NaN or infinite; nil:
-	// nothing beyond that.
+	// Failure says what went wrong in the last Forward and Backward, whose loss is NaN or infinite;
+	// nil: nothing beyond that.
 	Failure() error
 }
 
-// Share gives the snapshot of a pre-training: that of another cell with the same data, settings and
-// seed, or else that of train, which it calls. It may call train at most once.
-type Share func(ctx context.Context, train func(context.Context) ([]byte, error)) ([]byte, error)
+// PretrainingCache holds the pre-training that models of the same data, settings and seed share.
+type PretrainingCache interface {
+	// Get returns the snapshot of another model's pre-training, or else that of train, which it
+	// calls at most once.
+	Get(ctx context.Context, train func(context.Context) ([]byte, error)) ([]byte, error)
+	// Release is called in place of Get by a model that goes on from a snapshot past its
+	// pre-training.
+	Release()
+}
 
 // Settings that every network here shares. Zero values mean the paper's (App. A.1).
 type Settings struct {
@@ -93,14 +100,13 @@ type Settings struct {
 	Latent     nn.Activation // of the latent layer; Auto: the model's choice (U2)
 	Batch      int           // 0: 256
 	Pretrain   int           // steps before the first label; 0: 5,000
-	Epochs     int           // in place of Pretrain where above 0: so many times n/Batch steps, rounded up
+	Epochs     int           // above 0: n/Batch steps for each, rounded up, in place of Pretrain
 	Untrained  bool          // no pre-training at all, nor a Pretrainer's own phases: a control
 	IID        bool          // minibatches drawn i.i.d. in place of epoch-wise
-	Optimizer  nn.RMSprop    // zero: the paper's. A base may have another; then it is the UAI layer's alone
+	Optimizer  nn.RMSprop    // zero: the paper's. The UAI layer's alone where a base has another
 	Seed       uint64
-	Share      Share  // nil: every model pre-trains for itself; the results are the same
-	Waive      func() // called in place of Share by a model that goes on from a snapshot past its pre-training; nil: nobody
-	Threads    int    // that share a step's and a scoring pass's work; 0: 1. Results do not depend on it
+	Cache      PretrainingCache // nil: the model pre-trains for itself; the results are the same
+	Threads    int              // that share the work; 0: 1. Results do not depend on it
 }
 
 func (s *Settings) fill() {
@@ -108,12 +114,7 @@ func (s *Settings) fill() {
 		s.Hidden = []int{256, 64, 8}
 	}
 	s.Activation = s.Activation.Or(nn.ReLU)
-	if s.Batch == 0 {
-		s.Batch = 256
-	}
-	if s.Pretrain == 0 {
-		s.Pretrain = 5000
-	}
+	s.Batch, s.Pretrain = cmp.Or(s.Batch, 256), cmp.Or(s.Pretrain, 5000)
 }
 
 // network is what bases share: a net, one batch's memory, an optimiser.
@@ -126,10 +127,12 @@ type network struct {
 	latent int // index of the layer whose output is l
 	s      []float32
 
-	gather func(member, lo, hi int) // gatherRows as a function value
-	from   bench.Matrix             // what it works on
-	rows   []int
-	input  []float32
+	// gatherRows and corruptRows as function values, and what they work on.
+	gather, corrupt func(member, lo, hi int)
+	from            bench.Matrix
+	rows            []int
+	input, clean    []float32 // B x d: the last batch; without noise where it has any
+	noise           *noise
 }
 
 func (n *network) build(widths []int, acts []nn.Activation, latent int, name string) {
@@ -143,7 +146,7 @@ func (n *network) build(widths []int, acts []nn.Activation, latent int, name str
 	n.slots = n.rule.State(len(n.net.Params))
 	n.latent = latent
 	n.s = make([]float32, n.set.Batch)
-	n.gather = n.gatherRows
+	n.gather, n.corrupt = n.gatherRows, n.corruptRows
 }
 
 // load gathers rows of x as the next batch's input.

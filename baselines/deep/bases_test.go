@@ -22,13 +22,15 @@ var compared = map[string]func(Settings) Base{
 		return NewPAE(AutoencoderSettings{Settings: s, LayerSteps: 6, Corruption: 0.25})
 	},
 	"PAE, Gaussian corruption": func(s Settings) Base {
-		return NewPAE(AutoencoderSettings{Settings: s, LayerSteps: 6, Corruption: 0.1, Gaussian: true})
+		return NewPAE(AutoencoderSettings{Settings: s, LayerSteps: 6, Corruption: 0.1,
+			Gaussian: true})
 	},
 	"DAGMM":   func(s Settings) Base { return NewDAGMM(DAGMMSettings{Settings: s, Adam: nn.Adam{Rate: 0.001}}) },
 	"DSEBM-e": func(s Settings) Base { return NewDSEBM(DSEBMSettings{Settings: s, Noise: 0.1}) },
 	"DSEBM-r": func(s Settings) Base { return NewDSEBM(DSEBMSettings{Settings: s, Noise: 0.1, Slope: true}) },
 	"DCN": func(s Settings) Base {
-		return NewDCN(DCNSettings{AutoencoderSettings: AutoencoderSettings{Settings: s, LayerSteps: 6, Corruption: 0.25}, EndSteps: 6, Lambda: 0.5, Every: 1})
+		return NewDCN(DCNSettings{AutoencoderSettings: AutoencoderSettings{Settings: s,
+			LayerSteps: 6, Corruption: 0.25}, EndSteps: 6, Lambda: 0.5, Every: 1})
 	},
 }
 
@@ -41,8 +43,8 @@ func someLabels(n int) (l bench.Labels) {
 }
 
 // TestComparedGolden: these digests must never change while the methods' versions stand, whatever
-// kernel, number of threads or level of instructions computes them. They hold the parameters after the
-// pre-training, and scores and parameters after a round of joint steps.
+// kernel, number of threads or level of instructions computes them. They hold the parameters after
+// the pre-training, and scores and parameters after a round of joint steps.
 func TestComparedGolden(t *testing.T) {
 	want := map[string]string{
 		"PAE":                      "c06f88c8c82101e9",
@@ -55,7 +57,8 @@ func TestComparedGolden(t *testing.T) {
 	d := toy(200, 51, 3)
 	ctx := context.Background()
 	digest := func(t *testing.T, name string, threads int) string {
-		set := Settings{Hidden: []int{37, 19, 5}, Batch: 31, Seed: 3, Pretrain: 20, Threads: threads}
+		set := Settings{Hidden: []int{37, 19, 5}, Batch: 31, Seed: 3, Pretrain: 20,
+			Threads: threads}
 		base := compared[name](set)
 		u := NewUAI(base, set, UAISettings{Round: 10})
 		h := sha256.New()
@@ -66,7 +69,8 @@ func TestComparedGolden(t *testing.T) {
 			fmt.Fprint(h, parametersDigest(t, base))
 		}
 		for _, head := range []bench.Head{bench.HeadBase, bench.HeadTrained} {
-			if err := binary.Write(h, binary.LittleEndian, scoresOf(t, u, d, nil, head)); err != nil {
+			if err := binary.Write(h, binary.LittleEndian,
+				scoresOf(t, u, d, nil, head)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -84,7 +88,8 @@ func TestComparedGolden(t *testing.T) {
 					continue
 				}
 				if got := digest(t, name, threads); got != want[name] {
-					t.Errorf("%s, %s, %d threads: digest %s, want %s", name, kernel, threads, got, want[name])
+					t.Errorf("%s, %s, %d threads: digest %s, want %s", name, kernel, threads, got,
+						want[name])
 				}
 			}
 		}
@@ -98,10 +103,9 @@ func TestComparedGoOn(t *testing.T) {
 	ctx := context.Background()
 	rounds := []bench.Labels{{}, someLabels(3), someLabels(6)}
 	for name, make := range compared {
-		var kept []byte
-		finish := func(share Share, cut bool) ([]float64, map[string]int64) {
+		finish := func(share PretrainingCache, cut bool) ([]float64, map[string]int64) {
 			set := small(5)
-			set.Share = share
+			set.Cache = share
 			u := NewUAI(make(set), set, UAISettings{Round: 7})
 			for i, l := range rounds {
 				if err := u.Train(ctx, d, l); err != nil {
@@ -122,21 +126,19 @@ func TestComparedGoOn(t *testing.T) {
 					u.base = fresh
 				}
 			}
-			return slices.Concat(scoresOf(t, u, d, nil, bench.HeadTrained), scoresOf(t, u, d, nil, bench.HeadBase)), u.Counts()
+			return slices.Concat(scoresOf(t, u, d, nil, bench.HeadTrained),
+				scoresOf(t, u, d, nil, bench.HeadBase)), u.Counts()
 		}
 		want, counts := finish(nil, false)
-		share := func(ctx context.Context, train func(context.Context) ([]byte, error)) (_ []byte, err error) {
-			if kept == nil {
-				kept, err = train(ctx)
-			}
-			return kept, err
-		}
+		share := &keeper{}
 		for i, how := range []struct {
-			share Share
+			share PretrainingCache
 			cut   bool
 		}{{nil, true}, {share, false}, {share, true}} {
-			if got, c := finish(how.share, how.cut); !slices.Equal(got, want) || !maps.Equal(c, counts) {
-				t.Errorf("%s, way %d: scores %v, counts %v; want %v, %v", name, i, got[:3], c, want[:3], counts)
+			if got, c := finish(how.share, how.cut); !slices.Equal(got, want) ||
+				!maps.Equal(c, counts) {
+				t.Errorf("%s, way %d: scores %v, counts %v; want %v, %v", name, i, got[:3], c,
+					want[:3], counts)
 			}
 		}
 		// A snapshot that ends early, or of another shape, is an error.
@@ -145,14 +147,14 @@ func TestComparedGoOn(t *testing.T) {
 		if err := base.Prepare(d); err != nil {
 			t.Fatal(err)
 		}
-		if err := base.Restore(bytes.NewReader(kept[:40])); err == nil {
+		if err := base.Restore(bytes.NewReader(share.kept[:40])); err == nil {
 			t.Errorf("%s: a snapshot's first 40 bytes were taken", name)
 		}
 	}
 }
 
-// TestComparedFail: data that float32 cannot square end the training, which names the step; a stopped
-// one says so, in every phase.
+// TestComparedFail: data that float32 cannot square end the training, which names the step; a
+// stopped one says so, in every phase.
 func TestComparedFail(t *testing.T) {
 	ctx := context.Background()
 	d, huge := toy(50, 5, 3), toy(50, 5, 3)
@@ -166,14 +168,15 @@ func TestComparedFail(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "training diverged at step 1:") {
 			t.Errorf("%s: data of 1e30: %v", name, err)
 		}
-		if err := NewUnsupervised(make(small(1)), small(1)).Fit(stopped, d); err != context.Canceled {
+		if err := NewUnsupervised(make(small(1)), small(1)).Fit(stopped,
+			d); err != context.Canceled {
 			t.Errorf("%s: told to stop: %v", name, err)
 		}
 	}
 }
 
-// TestComparedDullData: constant columns and all-zero data are no reason to fail (DCN, which must find
-// clusters, needs two different rows): all scores are numbers.
+// TestComparedDullData: constant columns and all-zero data are no reason to fail (DCN, which must
+// find clusters, needs two different rows): all scores are numbers.
 func TestComparedDullData(t *testing.T) {
 	constant := toy(50, 5, 3)
 	for i := range 50 {
@@ -182,7 +185,8 @@ func TestComparedDullData(t *testing.T) {
 	zero := bench.Data{X: bench.NewMatrix(50, 5)}
 	nearly := bench.Data{X: bench.NewMatrix(50, 5)}
 	nearly.X.Data[7] = 1
-	for what, d := range map[string]bench.Data{"constant columns": constant, "zeroes": zero, "zeroes but one": nearly} {
+	for what, d := range map[string]bench.Data{"constant columns": constant, "zeroes": zero,
+		"zeroes but one": nearly} {
 		for name, make := range compared {
 			if name == "DCN" && what == "zeroes" {
 				continue // TestDCNCollapse
@@ -201,8 +205,8 @@ func TestComparedDullData(t *testing.T) {
 	}
 }
 
-// TestComparedLearn: on rows along a line in eight dimensions, one in twenty off it, each base ranks most
-// of those first, which an untrained one does not.
+// TestComparedLearn: on rows along a line in eight dimensions, one in twenty off it, each base
+// ranks most of those first, which an untrained one does not.
 func TestComparedLearn(t *testing.T) {
 	rng := bench.NewStream(4, "line").Rand()
 	d := bench.Data{X: bench.NewMatrix(400, 8)}
@@ -221,7 +225,8 @@ func TestComparedLearn(t *testing.T) {
 	}
 	for name, make := range compared {
 		if name == "DCN" || name == "DAGMM" {
-			continue // DCN's score sees nothing but the distance along the line; DAGMM: TestDAGMMLearns
+			// DCN's score sees nothing but the distance along the line; DAGMM: TestDAGMMLearns
+			continue
 		}
 		set := Settings{Hidden: []int{6, 1}, Batch: 50, Pretrain: 1500, Seed: 1}
 		u := NewUnsupervised(make(set), set)

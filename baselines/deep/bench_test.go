@@ -32,8 +32,8 @@ func paperModels() map[string]func() (Base, *network) {
 	}
 }
 
-// BenchmarkStep: one step of pre-training of the paper's networks on 784 features, batch 256. A sick
-// network is spoilt anew now and then, as some recover.
+// BenchmarkStep: one step of pre-training of the paper's networks on 784 features, batch 256. A
+// sick network is spoilt anew now and then, as some recover.
 func BenchmarkStep(b *testing.B) {
 	for name, make := range paperModels() {
 		b.Run("model="+name, func(b *testing.B) {
@@ -117,7 +117,8 @@ func stepAllocates(t *testing.T, d bench.Data, threads int) {
 	for name, make := range compared {
 		bases[name] = make(set)
 	}
-	for _, o := range []UAISettings{{Separate: true}, {Lone: true}, {Lone: true, Separate: true, Labelled: Members}} {
+	for _, o := range []UAISettings{{Separate: true}, {UAIOnly: true},
+		{UAIOnly: true, Separate: true, Labelled: Members}} {
 		for name, make := range compared {
 			bases[fmt.Sprintf("%s, %+v", name, o)] = make(set)
 			options[fmt.Sprintf("%s, %+v", name, o)] = o
@@ -146,8 +147,8 @@ func stepAllocates(t *testing.T, d bench.Data, threads int) {
 	}
 }
 
-// BenchmarkDAGMMStep: one step with the published settings of KDDCUP, 120-60-30-10-1 and 4 components,
-// on batches of 1,024.
+// BenchmarkDAGMMStep: one step with the published settings of KDDCUP, 120-60-30-10-1 and 4
+// components, on batches of 1,024.
 func BenchmarkDAGMMStep(b *testing.B) {
 	set := Settings{Hidden: []int{60, 30, 10, 1}, Batch: 1024}
 	m := NewDAGMM(DAGMMSettings{Settings: set, Components: 4})

@@ -28,7 +28,8 @@ func NewClass(s Settings) *Class {
 // Prepare builds the network; it fails on data without class labels.
 func (m *Class) Prepare(d bench.Data) error {
 	if d.Class == nil || d.Classes < 2 {
-		return errors.New("class: the data has no class labels (x_y), which this method learns to predict")
+		return errors.New("class: the data has no class labels (x_y), which this method learns " +
+			"to predict")
 	}
 	widths := append([]int{d.X.Cols}, m.set.Hidden...)
 	widths = append(widths, d.Classes)
@@ -39,7 +40,8 @@ func (m *Class) Prepare(d bench.Data) error {
 	latent := len(m.set.Hidden) - 1
 	own := m.set.Activation
 	if m.LatentDim() == 1 && own == nn.ReLU {
-		own = nn.Sigmoid // a single ReLU unit can die, and with it the whole network (Figure 10's [256, 64, 1])
+		// a single ReLU unit can die, and with it the whole network (Figure 10's [256, 64, 1])
+		own = nn.Sigmoid
 	}
 	acts[latent] = m.set.Latent.Or(own)
 	acts[latent+1] = nn.Linear

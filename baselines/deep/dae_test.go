@@ -46,7 +46,8 @@ func TestNoise(t *testing.T) {
 		}
 	}
 	// The sd of a standard deviation of n normals is φ/sqrt(2n) = 0.0007.
-	for name, e := range map[string][]float64{"first batch": first, "second": second, "labelled": added(m, Labelled)} {
+	for name, e := range map[string][]float64{"first batch": first, "second": second,
+		"labelled": added(m, Labelled)} {
 		if got := std(e); math.Abs(got-0.3) > 0.003 {
 			t.Errorf("%s: noise has standard deviation %g, want 0.3", name, got)
 		}
@@ -57,7 +58,8 @@ func TestNoise(t *testing.T) {
 	if got := std(added(m, Scoring)); got != 0 {
 		t.Errorf("scoring adds noise of %g", got)
 	}
-	if got := std(added(prepare(DAESettings{Noise: 0.3, NoisyScore: true}), Scoring)); math.Abs(got-0.3) > 0.003 {
+	if got := std(added(prepare(DAESettings{Noise: 0.3, NoisyScore: true}),
+		Scoring)); math.Abs(got-0.3) > 0.003 {
 		t.Errorf("noisy scores: %g", got)
 	}
 	if got := std(added(prepare(DAESettings{Noise: 0.3, CleanUAI: true}), Labelled)); got != 0 {
@@ -98,7 +100,8 @@ func TestArchitecture(t *testing.T) {
 		}
 		return w
 	}
-	// 784-256-64-8-64-256-784 has 2·(784·256 + 256·64 + 64·8) weights and 256+64+8+64+256+784 biases.
+	// 784-256-64-8-64-256-784 has 2·(784·256 + 256·64 + 64·8) weights and 256+64+8+64+256+784
+	// biases.
 	if got, want := len(dae.net.Params), 2*(784*256+256*64+64*8)+1432; got != want {
 		t.Errorf("DAE has %d parameters (%v), want %d", got, widths(&dae.network), want)
 	}

@@ -1,6 +1,7 @@
 package deep
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,8 +14,8 @@ import (
 )
 
 // DAGMM is the deep autoencoding Gaussian mixture model of Zong et al. 2018. A compression network
-// (tanh, linear code and output) gives the code z_c and the reconstruction x'; an estimation network
-// (tanh, dropout, softmax) gives z's soft memberships g in K components, with
+// (tanh, linear code and output) gives the code z_c and the reconstruction x'; an estimation
+// network (tanh, dropout, softmax) gives z's soft memberships g in K components, with
 //
 //	z = [z_c, ||x-x'||/||x||, cos(x, x')]
 //
@@ -51,9 +52,9 @@ type DAGMM struct {
 	represent, score, mix, enter func(member, lo, hi int)
 }
 
-// DAGMMSettings of a DAGMM. Settings.Hidden is the compression network's first half, whose last layer
-// is the code (nil: 30, 10, 1); Activation is of all hidden layers (Auto: tanh). Other zero values
-// mean the article's.
+// DAGMMSettings of a DAGMM. Settings.Hidden is the compression network's first half, whose last
+// layer is the code (nil: 30, 10, 1); Activation is of all hidden layers (Auto: tanh). Other zero
+// values mean the article's.
 type DAGMMSettings struct {
 	Settings
 	Adam         nn.Adam // Rate 0: 1e-4
@@ -74,27 +75,15 @@ func NewDAGMM(s DAGMMSettings) *DAGMM {
 	}
 	s.Activation = s.Activation.Or(nn.Tanh)
 	s.fill()
-	if s.Adam.Rate == 0 {
-		s.Adam.Rate = 1e-4
-	}
 	if s.Estimation == nil {
 		s.Estimation = []int{10}
 	}
-	if s.Components == 0 {
-		s.Components = 2
-	}
-	if s.Keep == 0 {
-		s.Keep = 0.5
-	}
-	for _, f := range []struct {
-		field *float64
-		value float64
-	}{{&s.Energy, 0.1}, {&s.Covariance, 0.005}, {&s.Diagonal, 1e-6}} {
-		if *f.field == 0 {
-			*f.field = f.value
-		}
-	}
-	return &DAGMM{autoencoder: newAutoencoder(AutoencoderSettings{Settings: s.Settings, Rule: s.Adam}), opt: s}
+	s.Adam.Rate = cmp.Or(s.Adam.Rate, 1e-4)
+	s.Components, s.Keep = cmp.Or(s.Components, 2), cmp.Or(s.Keep, 0.5)
+	s.Energy, s.Covariance = cmp.Or(s.Energy, 0.1), cmp.Or(s.Covariance, 0.005)
+	s.Diagonal = cmp.Or(s.Diagonal, 1e-6)
+	return &DAGMM{autoencoder: newAutoencoder(AutoencoderSettings{Settings: s.Settings,
+		Rule: s.Adam}), opt: s}
 }
 
 // Prepare builds the networks for d features.
@@ -138,10 +127,11 @@ func (m *DAGMM) representRows(_, lo, hi int) {
 	cols, code := m.from.Cols, m.code()
 	codes, out := m.pass.Out(m.latent), m.out()
 	for i := lo; i < hi; i++ {
-		x, y := m.clean[i*cols:(i+1)*cols], out[i*cols:(i+1)*cols]
+		x, y := m.target[i*cols:(i+1)*cols], out[i*cols:(i+1)*cols]
 		z := m.z[i*(code+2) : (i+1)*(code+2)]
 		copy(z, codes[i*code:(i+1)*code])
-		l := [3]float64{math.Sqrt(float64(f32.Dot(x, x))), math.Sqrt(float64(f32.Dot(y, y))), float64(f32.Dot(x, y))}
+		l := [3]float64{math.Sqrt(float64(f32.Dot(x, x))), math.Sqrt(float64(f32.Dot(y, y))),
+			float64(f32.Dot(x, y))}
 		m.lengths[i] = l
 		z[code] = float32(math.Sqrt(float64(m.squares[i])) / unit(l[0]))
 		z[code+1] = 0
@@ -185,7 +175,7 @@ func (m *DAGMM) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) {
 
 // under is the mixture whose energy is the score.
 func (m *DAGMM) under() *mixture {
-	if m.mode == Scoring || m.mode == Lone {
+	if m.mode == Scoring || m.mode == LabelledOnly {
 		return m.whole
 	}
 	return m.batch
@@ -252,10 +242,12 @@ func (m *DAGMM) ResetOptimizer() {
 
 // Snapshot: see Base.
 func (m *DAGMM) Snapshot(w io.Writer) error {
-	return errors.Join(m.network.Snapshot(w), m.estimation.Snapshot(w), m.whole.Snapshot(w), m.batch.Snapshot(w))
+	return errors.Join(m.network.Snapshot(w), m.estimation.Snapshot(w), m.whole.Snapshot(w),
+		m.batch.Snapshot(w))
 }
 
 // Restore: see Base.
 func (m *DAGMM) Restore(r io.Reader) error {
-	return errors.Join(m.network.Restore(r), m.estimation.Restore(r), m.whole.Restore(r), m.batch.Restore(r))
+	return errors.Join(m.network.Restore(r), m.estimation.Restore(r), m.whole.Restore(r),
+		m.batch.Restore(r))
 }

@@ -6,7 +6,8 @@ import (
 	"github.com/uaibench/uaibench/baselines/internal/f32"
 )
 
-// Backward: see Base. The base loss has a gradient only over a Training batch, which made the mixture.
+// Backward: see Base. The base loss has a gradient only over a Training batch, which made the
+// mixture.
 func (m *DAGMM) Backward(weight float32, dl []float32) float32 {
 	b, code := m.pass.Rows(), m.code()
 	d := code + 2
@@ -55,14 +56,16 @@ func (m *DAGMM) loss(b int) float32 {
 	if m.opt.MeanFeatures {
 		squares /= float64(m.from.Cols)
 	}
-	return float32((squares+float64(m.opt.Energy*energy))/float64(b) + float64(m.opt.Covariance*m.batch.penalty()))
+	return float32((squares+float64(m.opt.Energy*energy))/float64(b) +
+		float64(m.opt.Covariance*m.batch.penalty()))
 }
 
 func (m *DAGMM) mixRows(_, lo, hi int) {
 	m.back.rows(lo, hi, m.z, m.estimation.g, float64(m.weight)*m.opt.Energy)
 }
 
-// enterRows turns the gradient at z into that at the code and that at the output x': with u = x - x',
+// enterRows turns the gradient at z into that at the code and that at the output x': with u = x -
+// x',
 //
 //	d||u||²/dx' = -2u,  d(||u||/||x||)/dx' = -u/(||u|| ||x||),  dcos/dx' = x/(||x|| ||x'||) - cos x'/||x'||²
 //
@@ -87,7 +90,7 @@ func (m *DAGMM) enterRows(_, lo, hi int) {
 		}
 		copy(m.dcode[i*code:(i+1)*code], dz)
 
-		x, y, delta := m.clean[i*cols:(i+1)*cols], out[i*cols:(i+1)*cols], m.delta[i*cols:(i+1)*cols]
+		x, y, delta := m.target[i*cols:(i+1)*cols], out[i*cols:(i+1)*cols], m.delta[i*cols:(i+1)*cols]
 		l := m.lengths[i]
 		apart := square
 		if u := math.Sqrt(float64(m.squares[i])); u > 0 {

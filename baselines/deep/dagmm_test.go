@@ -59,27 +59,29 @@ func memberships(m *DAGMM, hidden, head, z, mask []float64) []float64 {
 }
 
 // TestDAGMMGradients: the gradients of J (eq. 7) with respect to every parameter of both networks
-// against central differences of J in float64 with the same dropout mask, for the three terms together
-// and for the energy and the penalty (nearly) alone; and with something entering at l besides, at the
-// code or at all of z; with a row of zeros among the rows.
+// against central differences of J in float64 with the same dropout mask, for the three terms
+// together and for the energy and the penalty (nearly) alone; and with something entering at l
+// besides, at the code or at all of z; with a row of zeros among the rows.
 func TestDAGMMGradients(t *testing.T) {
 	d := toy(20, 9, 4)
 	clear(d.X.Row(19))
 	rows := []int{3, 0, 19, 7, 8, 11, 12, 2, 5, 16, 1, 6}
 	n := len(rows)
 	for name, s := range map[string]DAGMMSettings{
-		"as published":    {},
-		"energy":          {Energy: 100, Diagonal: 0.01},
-		"penalty":         {Energy: 1e-9, Covariance: 1},
-		"no dropout":      {Keep: 1, Energy: 10},
-		"one component":   {Components: 1, Energy: 10},
-		"deep estimation": {Components: 3, Estimation: []int{5, 4}, Keep: 0.8, Energy: 10, Diagonal: 0.01},
-		"mean":            {MeanFeatures: true, Energy: 1},
-		"all of z":        {Features: true, Energy: 1},
+		"as published":  {},
+		"energy":        {Energy: 100, Diagonal: 0.01},
+		"penalty":       {Energy: 1e-9, Covariance: 1},
+		"no dropout":    {Keep: 1, Energy: 10},
+		"one component": {Components: 1, Energy: 10},
+		"deep estimation": {Components: 3, Estimation: []int{5, 4}, Keep: 0.8, Energy: 10,
+			Diagonal: 0.01},
+		"mean":     {MeanFeatures: true, Energy: 1},
+		"all of z": {Features: true, Energy: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if s.Diagonal == 0 {
-				s.Diagonal = 0.1 // the penalty of coordinates with hardly any variance would drown the rest
+				// the penalty of coordinates with hardly any variance would drown the rest
+				s.Diagonal = 0.1
 			}
 			m := smallDAGMM(s)
 			if err := m.Prepare(d); err != nil {
@@ -130,7 +132,8 @@ func TestDAGMMGradients(t *testing.T) {
 				if s.MeanFeatures {
 					sum /= 9
 				}
-				mixed, _ := referenceMixture(z, g, k, len(z)/n, m.opt.Diagonal, m.opt.Energy, m.opt.Covariance, [3][]float64{})
+				mixed, _ := referenceMixture(z, g, k, len(z)/n, m.opt.Diagonal, m.opt.Energy,
+					m.opt.Covariance, [3][]float64{})
 				if onlyLoss {
 					return sum + mixed
 				}
@@ -146,7 +149,8 @@ func TestDAGMMGradients(t *testing.T) {
 						t.Errorf("row %d: l_%d = %g, want %g", row, c, latents[i*h+c], zi[c])
 					}
 				}
-				if want := energyOf(m.batch, m.z[i*(m.code()+2):(i+1)*(m.code()+2)]...); math.Abs(energies[i]-want) > 1e-6*(1+math.Abs(want)) {
+				if want := energyOf(m.batch,
+					m.z[i*(m.code()+2):(i+1)*(m.code()+2)]...); math.Abs(energies[i]-want) > 1e-6*(1+math.Abs(want)) {
 					t.Errorf("row %d: s = %g, want %g", row, energies[i], want)
 				}
 			}
@@ -167,8 +171,8 @@ func TestDAGMMGradients(t *testing.T) {
 	}
 }
 
-// TestDAGMMLabelledGradient: without the base loss only what enters at l goes back: to the encoder from
-// the code; to the decoder as well, where l is all of z; nowhere else.
+// TestDAGMMLabelledGradient: without the base loss only what enters at l goes back: to the encoder
+// from the code; to the decoder as well, where l is all of z; nowhere else.
 func TestDAGMMLabelledGradient(t *testing.T) {
 	d := toy(20, 9, 4)
 	for _, features := range []bool{false, true} {
@@ -198,7 +202,8 @@ func TestDAGMMLabelledGradient(t *testing.T) {
 			n.Finish()
 		}
 		top, _ := m.net.LayerGrads(len(m.net.Layers) - 1)
-		if anyNonzero(top) != features || anyNonzero(m.estimation.hidden.Grads) || anyNonzero(m.estimation.head.Grads) {
+		if anyNonzero(top) != features || anyNonzero(m.estimation.hidden.Grads) ||
+			anyNonzero(m.estimation.head.Grads) {
 			t.Errorf("features %v: the decoder has a gradient: %v", features, anyNonzero(top))
 		}
 		params := doubles(m.net.Params)
@@ -224,9 +229,9 @@ func TestDAGMMLabelledGradient(t *testing.T) {
 	}
 }
 
-// TestDAGMMRefresh: after training the mixture is that of all rows' memberships without dropout under
-// the final networks, in float64 from the definitions; a score is the energy under it, also of rows never
-// trained on; the batches' size in the pass does not matter.
+// TestDAGMMRefresh: after training the mixture is that of all rows' memberships without dropout
+// under the final networks, in float64 from the definitions; a score is the energy under it, also
+// of rows never trained on; the batches' size in the pass does not matter.
 func TestDAGMMRefresh(t *testing.T) {
 	ctx := context.Background()
 	d := toy(53, 9, 3)
@@ -277,7 +282,9 @@ func TestDAGMMRefresh(t *testing.T) {
 
 // TestDropout: the share of units kept, and that what is kept is scaled so that the mean stays.
 func TestDropout(t *testing.T) {
-	e := newEstimation(3, NewDAGMM(DAGMMSettings{Settings: Settings{Seed: 1, Batch: 400}, Estimation: []int{50}, Keep: 0.8}).opt)
+	e := newEstimation(3,
+		NewDAGMM(DAGMMSettings{Settings: Settings{Seed: 1, Batch: 400}, Estimation: []int{50},
+			Keep: 0.8}).opt)
 	z := make([]float32, 1200)
 	kept := 0.0
 	for range 5 {
@@ -306,8 +313,9 @@ func TestDropout(t *testing.T) {
 	}
 }
 
-// TestDAGMMDiverges: a collapsed component, a covariance that stays singular, numbers that overflow: the
-// run fails, says what and at which step, in the pre-training, in the refresh and in a joint step.
+// TestDAGMMDiverges: a collapsed component, a covariance that stays singular, numbers that
+// overflow: the run fails, says what and at which step, in the pre-training, in the refresh and in
+// a joint step.
 func TestDAGMMDiverges(t *testing.T) {
 	ctx := context.Background()
 	says := func(name string, err error, want string) {
@@ -330,7 +338,8 @@ func TestDAGMMDiverges(t *testing.T) {
 		return m, NewUAI(m, m.set, UAISettings{Round: 4})
 	}
 	_, u := fresh(DAGMMSettings{Diagonal: 1e-30})
-	says("two rows many times, whose z lie on a line", u.Train(ctx, same, bench.Labels{}), "diverged at step 1: the covariance of component 1 of 2 is singular, though 1e-30")
+	says("two rows many times, whose z lie on a line", u.Train(ctx, same, bench.Labels{}),
+		"diverged at step 1: the covariance of component 1 of 2 is singular, though 1e-30")
 	_, u = fresh(DAGMMSettings{})
 	says("overflow", u.Train(ctx, huge, bench.Labels{}), "diverged at step 1:")
 
@@ -344,44 +353,45 @@ func TestDAGMMDiverges(t *testing.T) {
 		t.Fatal(err)
 	}
 	collapse(m)
-	says("collapse", u.pretrain(ctx, d, 3), "diverged at step 1: component 2 of 2 collapsed: not one of 16 rows")
-	says("collapse in the refresh", u.refresh(ctx, d), "after step 1: the mixture of all training data: component 2 of 2 collapsed: not one of 50 rows")
+	says("collapse", u.pretrain(ctx, d, 3),
+		"diverged at step 1: component 2 of 2 collapsed: not one of 16 rows")
+	says("collapse in the refresh", u.refresh(ctx, d),
+		"after step 1: the mixture of all training data: component 2 of 2 collapsed: not one of "+
+			"50 rows")
 
 	m, u = fresh(DAGMMSettings{})
 	if err := u.Train(ctx, d, bench.Labels{}); err != nil {
 		t.Fatal(err)
 	}
 	collapse(m)
-	says("collapse in a joint step", u.Train(ctx, d, bench.Labels{Index: []int{1, 2}, Anomaly: []bool{true, false}}), "diverged at step 31: component 2 of 2 collapsed")
+	says("collapse in a joint step",
+		u.Train(ctx, d, bench.Labels{Index: []int{1, 2},
+			Anomaly: []bool{true, false}}), "diverged at step 31: component 2 of 2 collapsed")
 }
 
-// TestDAGMMRepeats: threads, sharing and the place where a pre-training was handed over change no bit;
-// another seed does. An untrained one is the networks' start with a mixture.
+// TestDAGMMRepeats: threads, sharing and the place where a pre-training was handed over change no
+// bit; another seed does. An untrained one is the networks' start with a mixture.
 func TestDAGMMRepeats(t *testing.T) {
 	ctx := context.Background()
 	d := toy(77, 9, 3)
 	l := bench.Labels{Index: []int{1, 2, 30}, Anomaly: []bool{true, false, false}}
-	var kept []byte
-	share := func(ctx context.Context, train func(context.Context) ([]byte, error)) (_ []byte, err error) {
-		if kept == nil {
-			kept, err = train(ctx)
-		}
-		return kept, err
-	}
-	finish := func(threads int, share Share) string {
+	share := &keeper{}
+	finish := func(threads int, share PretrainingCache) string {
 		m := smallDAGMM(DAGMMSettings{Settings: Settings{Threads: threads}})
-		m.set.Share = share
+		m.set.Cache = share
 		u := NewUAI(m, m.set, UAISettings{Round: 7})
 		for _, l := range []bench.Labels{{}, l, l} {
 			if err := u.Train(ctx, d, l); err != nil {
 				t.Fatal(err)
 			}
 		}
-		return fmt.Sprint(parametersDigest(t, m), scoresOf(t, u, d, nil, bench.HeadTrained), u.Counts())
+		return fmt.Sprint(parametersDigest(t, m), scoresOf(t, u, d, nil, bench.HeadTrained),
+			u.Counts())
 	}
 	want := finish(1, nil)
 	for name, got := range map[string]string{
-		"2 threads": finish(2, nil), "8 threads": finish(8, nil), "shares": finish(1, share), "takes over": finish(2, share),
+		"2 threads": finish(2, nil), "8 threads": finish(8, nil), "shares": finish(1,
+			share), "takes over": finish(2, share),
 	} {
 		if got != want {
 			t.Errorf("%s: another result", name)
@@ -389,8 +399,9 @@ func TestDAGMMRepeats(t *testing.T) {
 	}
 }
 
-// TestDAGMMSnapshot: a restored model goes on as the one it was, from any step: base steps, labelled rows
-// scored under the mixture of a batch before the snapshot, the mixture of all data, or none yet.
+// TestDAGMMSnapshot: a restored model goes on as the one it was, from any step: base steps,
+// labelled rows scored under the mixture of a batch before the snapshot, the mixture of all data,
+// or none yet.
 func TestDAGMMSnapshot(t *testing.T) {
 	d := toy(77, 9, 3)
 	rows := []int{5, 8, 13, 21, 34, 55, 1, 2, 3}
@@ -425,7 +436,8 @@ func TestDAGMMSnapshot(t *testing.T) {
 			_, s := a.Forward(mode, d, rows)
 			want := slices.Clone(s)
 			_, s = b.Forward(mode, d, rows)
-			if made != slices.Equal(s, want) || made == math.IsNaN(float64(s[0])) { // NaN is unequal to itself
+			// NaN is unequal to itself
+			if made != slices.Equal(s, want) || made == math.IsNaN(float64(s[0])) {
 				t.Errorf("%d steps, mode %d: scores %v, want %v", before, mode, s, want)
 			}
 		}
@@ -439,9 +451,10 @@ func TestDAGMMSnapshot(t *testing.T) {
 	}
 }
 
-// TestDAGMMLearns: trained on rows of a plane in eight dimensions, it ranks a tenth of other rows off the
-// plane, alike in every single feature, before those on it. Untrained it finds fewer, but most: z has four
-// coordinates for a plane's two, so that already the start's mixture is flat around rows of the plane.
+// TestDAGMMLearns: trained on rows of a plane in eight dimensions, it ranks a tenth of other rows
+// off the plane, alike in every single feature, before those on it. Untrained it finds fewer, but
+// most: z has four coordinates for a plane's two, so that already the start's mixture is flat
+// around rows of the plane.
 func TestDAGMMLearns(t *testing.T) {
 	rng := bench.NewStream(4, "plane").Rand()
 	plane := func(n int, off func(i int) bool) bench.Data {
@@ -462,8 +475,10 @@ func TestDAGMMLearns(t *testing.T) {
 	test := plane(400, func(i int) bool { return i%10 == 0 })
 	found := map[bool]int{}
 	for _, untrained := range []bool{false, true} {
-		set := Settings{Hidden: []int{6, 2}, Batch: 100, Pretrain: 2000, Seed: 1, Untrained: untrained}
-		u := NewUnsupervised(NewDAGMM(DAGMMSettings{Settings: set, Adam: nn.Adam{Rate: 0.001}}), set)
+		set := Settings{Hidden: []int{6, 2}, Batch: 100, Pretrain: 2000, Seed: 1,
+			Untrained: untrained}
+		u := NewUnsupervised(NewDAGMM(DAGMMSettings{Settings: set, Adam: nn.Adam{Rate: 0.001}}),
+			set)
 		if err := u.Fit(context.Background(), train); err != nil {
 			t.Fatal(err)
 		}
@@ -475,6 +490,7 @@ func TestDAGMMLearns(t *testing.T) {
 	}
 	t.Logf("%d of 40, untrained %d", found[false], found[true])
 	if found[false] < 38 || found[true] > found[false]-4 {
-		t.Errorf("%d of the 40 rows off the plane are found after training, %d before", found[false], found[true])
+		t.Errorf("%d of the 40 rows off the plane are found after training, %d before",
+			found[false], found[true])
 	}
 }

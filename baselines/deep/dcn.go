@@ -1,32 +1,35 @@
 package deep
 
 import (
+	"cmp"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 
 	"github.com/uaibench/uaibench/baselines/internal/f32"
+	"github.com/uaibench/uaibench/baselines/internal/kmeans"
+	"github.com/uaibench/uaibench/baselines/internal/state"
 	"github.com/uaibench/uaibench/bench"
 )
 
-// DCN is the deep clustering network of Yang, Fu, Sidiropoulos and Hong (2017): an autoencoder whose
-// codes are drawn to the centres of K clusters,
+// DCN is the deep clustering network of Yang, Fu, Sidiropoulos and Hong (2017): an autoencoder
+// whose codes are drawn to the centres of K clusters,
 //
 //	loss = mean over the batch of ||x - x^||² + λ/2 ||code - own centre||²
 //
-// Its order of things is that of the authors' code: the layers are pre-trained one by one, then end to
-// end; K-means on the codes places the centres; from then on each step is
+// Its order of things is that of the authors' code: the layers are pre-trained one by one, then end
+// to end; K-means on the codes places the centres; from then on each step is
 //
 //  1. of the network, with the assignments as they are;
 //  2. new assignments of the batch's rows, by the codes of the new network;
 //  3. for each of them in turn, count += 1 and centre += (code - centre) / count;
 //
-// and every ten epochs a full K-means begins from the current centres. Counts begin at 100. s(x) is the
-// distance to the nearest centre (Zong et al. 2018), l the code. The authors' layer-wise pre-training
-// ties each decoder to its encoder; here they have weights of their own, as in the network.
+// and every ten epochs a full K-means begins from the current centres. Counts begin at 100. s(x) is
+// the distance to the nearest centre (Zong et al. 2018), l the code. The authors' layer-wise
+// pre-training ties each decoder to its encoder; here they have weights of their own, as in the
+// network.
 //
 // A cluster that loses its last row ends the training.
 type DCN struct {
@@ -40,15 +43,18 @@ type DCN struct {
 	taken   int64     // steps since the centres were placed
 	every   int64     // steps between two full K-means
 
-	data   bench.Data // of the last training batch
-	batch  []int      // its rows; empty after the step
-	pulls  []float32  // B x h, derivative of the clustering term at the codes
-	pulled []float32  // the clustering term by row, without λ/2
-	block  []int
-	km     *kmeans
-	lone   bool // the last Forward went no further than the codes: it serves no base loss
-	failed error
+	data      bench.Data // of the last training batch
+	batch     []int      // its rows; empty after the step
+	pulls     []float32  // B x h, derivative of the clustering term at the codes
+	pulled    []float32  // the clustering term by row, without λ/2
+	block     []int
+	km        *kmeans.Model[float32]
+	codesOnly bool // the last Forward went no further than the codes: it serves no base loss
+	failed    error
 }
+
+// iterations of Lloyd's algorithm at most, as in scikit-learn.
+const iterations = 300
 
 // DCNSettings of a DCN. Zero values mean those in brackets.
 type DCNSettings struct {
@@ -63,14 +69,8 @@ type DCNSettings struct {
 
 // NewDCN returns an untrained DCN.
 func NewDCN(s DCNSettings) *DCN {
-	for _, f := range []struct {
-		field *int
-		value int
-	}{{&s.Clusters, 2}, {&s.Restarts, 10}, {&s.Every, 10}, {&s.Count, 100}} {
-		if *f.field == 0 {
-			*f.field = f.value
-		}
-	}
+	s.Clusters, s.Restarts = cmp.Or(s.Clusters, 2), cmp.Or(s.Restarts, 10)
+	s.Every, s.Count = cmp.Or(s.Every, 10), cmp.Or(s.Count, 100)
 	return &DCN{autoencoder: newAutoencoder(s.AutoencoderSettings), opt: s}
 }
 
@@ -81,11 +81,12 @@ func (m *DCN) Prepare(d bench.Data) error {
 		return fmt.Errorf("dcn: %d clusters of %d rows", m.opt.Clusters, n)
 	}
 	m.prepare(d, "dcn")
-	m.km = newKMeans(n, h, m.opt.Clusters)
+	m.km = kmeans.New[float32](n, h, m.opt.Clusters)
 	m.every = int64(m.opt.Every * max(1, n/b))
 	m.batch, m.block = make([]int, 0, b), make([]int, b)
 	m.pulls, m.pulled = make([]float32, b*h), make([]float32, b)
-	m.own, m.sizes, m.counts = make([]int32, n), make([]int, m.opt.Clusters), make([]int64, m.opt.Clusters)
+	m.own = make([]int32, n)
+	m.sizes, m.counts = make([]int, m.opt.Clusters), make([]int64, m.opt.Clusters)
 	return nil
 }
 
@@ -108,22 +109,23 @@ func (m *DCN) Pretrain(ctx context.Context, d bench.Data, s *Steps) error {
 // place puts the first centres.
 func (m *DCN) place(ctx context.Context, d bench.Data) error {
 	m.encode(d)
-	if err := m.km.best(ctx, m.opt.Restarts, bench.NewStream(m.set.Seed, "k-means")); err != nil {
+	if err := m.km.Best(ctx, m.opt.Restarts, iterations,
+		bench.NewStream(m.set.Seed, "k-means")); err != nil {
 		return fmt.Errorf("dcn: %w", err)
 	}
 	for c := range m.counts {
 		m.counts[c] = int64(m.opt.Count)
 	}
-	m.centres = make([]float32, len(m.km.centres))
+	m.centres = make([]float32, len(m.km.Centres))
 	m.take()
 	return nil
 }
 
 // take makes the result of a K-means the model's.
 func (m *DCN) take() {
-	copy(m.centres, m.km.centres)
-	copy(m.own, m.km.own)
-	copy(m.sizes, m.km.sizes)
+	copy(m.centres, m.km.Centres)
+	copy(m.own, m.km.Own)
+	copy(m.sizes, m.km.Sizes)
 }
 
 // encode computes all codes of d for a K-means.
@@ -136,13 +138,13 @@ func (m *DCN) encode(d bench.Data) {
 		}
 		m.load(d.X, rows)
 		m.pass.ForwardTo(m.latent)
-		copy(m.km.x[at*h:], m.pass.Out(m.latent))
+		copy(m.km.X[at*h:], m.pass.Out(m.latent))
 	}
 }
 
 // Forward: see Base. DCN has no noise, so l and s are alike in all modes.
 func (m *DCN) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) {
-	if m.lone = mode == Lone; m.lone {
+	if m.codesOnly = mode == LabelledOnly; m.codesOnly {
 		m.load(d.X, rows)
 		m.pass.ForwardTo(m.latent)
 	} else {
@@ -155,7 +157,7 @@ func (m *DCN) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) {
 	h := m.LatentDim()
 	for i := range s {
 		if s[i] = 0; m.centres != nil {
-			_, sq := nearest(m.centres, l[i*h:(i+1)*h])
+			_, sq := kmeans.Nearest(m.centres, l[i*h:(i+1)*h])
 			s[i] = float32(math.Sqrt(sq))
 		}
 	}
@@ -169,7 +171,7 @@ func (m *DCN) Backward(weight float32, dl []float32) float32 {
 	if m.failed != nil {
 		return float32(math.NaN())
 	}
-	if m.lone {
+	if m.codesOnly {
 		m.back(0, dl)
 		return 0
 	}
@@ -181,7 +183,8 @@ func (m *DCN) Backward(weight float32, dl []float32) float32 {
 	pulls := m.pulls[:b*h]
 	for i, row := range m.rows {
 		c := int(m.own[row]) * h
-		f32.DiffScaled(pulls[i*h:(i+1)*h], codes[i*h:(i+1)*h], m.centres[c:c+h], weight*m.opt.Lambda/float32(b))
+		f32.DiffScaled(pulls[i*h:(i+1)*h], codes[i*h:(i+1)*h], m.centres[c:c+h],
+			weight*m.opt.Lambda/float32(b))
 		f32.SquaredDistances(m.pulled[i:i+1], codes[i*h:(i+1)*h], m.centres[c:c+h], 1, h)
 	}
 	if weight != 0 {
@@ -206,14 +209,15 @@ func (m *DCN) Step() {
 	m.batch = m.batch[:0]
 }
 
-// follow is steps 2 and 3 for the last training batch, and the full K-means where its turn has come.
+// follow is steps 2 and 3 for the last training batch, and the full K-means where its turn has
+// come.
 func (m *DCN) follow() {
 	h := m.LatentDim()
 	m.load(m.data.X, m.batch)
 	m.pass.ForwardTo(m.latent)
 	codes := m.pass.Out(m.latent)
 	for i, row := range m.batch {
-		c, _ := nearest(m.centres, codes[i*h:(i+1)*h])
+		c, _ := kmeans.Nearest(m.centres, codes[i*h:(i+1)*h])
 		m.sizes[m.own[row]]--
 		m.sizes[c]++
 		m.own[row] = int32(c)
@@ -236,7 +240,7 @@ func (m *DCN) follow() {
 func (m *DCN) full() {
 	for c, n := range m.sizes {
 		if n == 0 {
-			m.fail(emptyCluster{c + 1, m.opt.Clusters})
+			m.fail(kmeans.EmptyCluster{Number: c + 1, Of: m.opt.Clusters})
 			return
 		}
 	}
@@ -245,12 +249,12 @@ func (m *DCN) full() {
 // again is a full K-means from the current centres.
 func (m *DCN) again() {
 	m.encode(m.data)
-	copy(m.km.centres, m.centres)
-	err := m.km.check()
+	copy(m.km.Centres, m.centres)
+	err := m.km.Check()
 	if err == nil {
-		_, err = m.km.lloyd(context.Background())
+		_, err = m.km.Lloyd(context.Background(), iterations)
 	}
-	if err != nil && !errors.As(err, new(emptyCluster)) {
+	if err != nil && !errors.As(err, new(kmeans.EmptyCluster)) {
 		m.fail(err)
 		return
 	}
@@ -265,8 +269,8 @@ func (m *DCN) fail(err error) {
 // Failure: see Failer.
 func (m *DCN) Failure() error { return m.failed }
 
-// Refresh: see Refresher. Centres follow every step, so there is nothing to do but to tell a cluster
-// that the last step emptied; an untrained network's centres are placed here.
+// Refresh: see Refresher. Centres follow every step, so there is nothing to do but to tell a
+// cluster that the last step emptied; an untrained network's centres are placed here.
 func (m *DCN) Refresh(ctx context.Context, d bench.Data) error {
 	if m.centres == nil {
 		return m.place(ctx, d)
@@ -276,17 +280,14 @@ func (m *DCN) Refresh(ctx context.Context, d bench.Data) error {
 
 // Snapshot: see Base.
 func (m *DCN) Snapshot(w io.Writer) error {
-	err := m.network.Snapshot(w)
-	for _, v := range []any{uint32(len(m.centres)), m.centres, m.counts, m.own, m.taken} {
-		err = errors.Join(err, binary.Write(w, binary.LittleEndian, v))
-	}
-	return err
+	return errors.Join(m.network.Snapshot(w),
+		state.Write(w, uint32(len(m.centres)), m.centres, m.counts, m.own, m.taken))
 }
 
 // Restore: see Base.
 func (m *DCN) Restore(r io.Reader) error {
 	var n uint32
-	if err := errors.Join(m.network.Restore(r), binary.Read(r, binary.LittleEndian, &n)); err != nil {
+	if err := errors.Join(m.network.Restore(r), state.Read(r, &n)); err != nil {
 		return err
 	}
 	if k := len(m.counts) * m.LatentDim(); n != 0 && int(n) != k {
@@ -296,15 +297,14 @@ func (m *DCN) Restore(r io.Reader) error {
 	if n > 0 {
 		m.centres = make([]float32, n)
 	}
-	for _, v := range []any{m.centres, m.counts, m.own, &m.taken} {
-		if err := binary.Read(r, binary.LittleEndian, v); err != nil {
-			return err
-		}
+	if err := state.Read(r, m.centres, m.counts, m.own, &m.taken); err != nil {
+		return err
 	}
 	clear(m.sizes)
 	for row, c := range m.own {
 		if c < 0 || int(c) >= len(m.sizes) {
-			return fmt.Errorf("dcn: a snapshot has row %d in cluster %d of %d", row, c+1, len(m.sizes))
+			return fmt.Errorf("dcn: a snapshot has row %d in cluster %d of %d", row, c+1,
+				len(m.sizes))
 		}
 		m.sizes[c]++
 	}

@@ -29,7 +29,8 @@ func placed(t *testing.T, d bench.Data, s DCNSettings) (*DCN, *UAI) {
 		t.Fatal(err)
 	}
 	jolt(m.net)
-	if err := m.Pretrain(context.Background(), d, &Steps{context.Background(), &u.trainer}); err != nil {
+	if err := m.Pretrain(context.Background(), d,
+		&Steps{context.Background(), &u.trainer}); err != nil {
 		t.Fatal(err)
 	}
 	u.build(d)
@@ -66,14 +67,16 @@ func TestDCNGradients(t *testing.T) {
 	d := toy(20, 9, 4)
 	rows, labelled := []int{3, 0, 19, 7, 7, 11}, []int{4, 5, 1}
 	for _, act := range []nn.Activation{nn.Tanh, nn.Sigmoid} {
-		m, _ := placed(t, d, DCNSettings{AutoencoderSettings: AutoencoderSettings{Settings: Settings{Activation: act}}, Clusters: 3, Lambda: 0.7})
+		m, _ := placed(t, d,
+			DCNSettings{AutoencoderSettings: AutoencoderSettings{Settings: Settings{Activation: act}}, Clusters: 3, Lambda: 0.7})
 		m.own[3], m.own[0] = 2, 1 // whatever is nearest: a stale assignment counts
 		params, centres := doubles(m.net.Params), doubles(m.centres)
 		_, s := m.Forward(Training, d, rows)
 		for i, r := range rows {
 			want := math.Inf(1)
 			for c := range 3 {
-				want = min(want, distance(m.codeOf(params, doubles(d.X.Row(r))), centres[3*c:3*c+3]))
+				want = min(want,
+					distance(m.codeOf(params, doubles(d.X.Row(r))), centres[3*c:3*c+3]))
 			}
 			if math.Abs(float64(s[i])-want) > 1e-5 {
 				t.Errorf("row %d: s = %g, want %g", r, s[i], want)
@@ -108,23 +111,27 @@ func TestDCNGradients(t *testing.T) {
 		m.Forward(Labelled, d, labelled)
 		m.Backward(0, dl)
 		m.net.Finish()
-		compare(t, m.net.Grads, params, func(p []float64) float64 { return loss(p) + through(p, labelled) })
+		compare(t, m.net.Grads, params,
+			func(p []float64) float64 { return loss(p) + through(p, labelled) })
 
 		rows = rows[:3]
 		m.Forward(Training, d, rows)
 		m.Backward(0.5, dl)
 		m.net.Finish()
-		compare(t, m.net.Grads, params, func(p []float64) float64 { return 0.5*loss(p) + through(p, rows) })
+		compare(t, m.net.Grads, params,
+			func(p []float64) float64 { return 0.5*loss(p) + through(p, rows) })
 		rows = []int{3, 0, 19, 7, 7, 11}
 	}
 }
 
-// TestDCNTrajectory follows, in float64 by finite differences, the order of the authors' code: a step
-// with the assignments as they are, new assignments by the new network, running means from a count of
-// 100; through steps of the base loss and joint steps alike, whose centres the labelled batch leaves alone.
+// TestDCNTrajectory follows, in float64 by finite differences, the order of the authors' code: a
+// step with the assignments as they are, new assignments by the new network, running means from a
+// count of 100; through steps of the base loss and joint steps alike, whose centres the labelled
+// batch leaves alone.
 func TestDCNTrajectory(t *testing.T) {
 	d := toy(24, 6, 3)
-	labels := bench.Labels{Index: []int{2, 5, 9, 13, 1}, Anomaly: []bool{true, false, false, true, false}}
+	labels := bench.Labels{Index: []int{2, 5, 9, 13, 1},
+		Anomaly: []bool{true, false, false, true, false}}
 	m, u := placed(t, d, DCNSettings{Clusters: 3, Lambda: 2, Count: 5, Every: 100})
 	p, w := doubles(m.net.Params), doubles(u.layer.Params)
 	centres, own := doubles(m.centres), slices.Clone(m.own)
@@ -216,15 +223,16 @@ func TestDCNTrajectory(t *testing.T) {
 	s, z := scoresOf(t, u, d, nil, bench.HeadBase), scoresOf(t, u, d, nil, bench.HeadTrained)
 	for r := range s {
 		_, ws := nearestTo(p, r)
-		if wz := logit(p, w, r, ws); math.Abs(s[r]-ws) > 1e-4*(1+ws) || math.Abs(z[r]-wz) > 1e-4*(1+math.Abs(wz)) {
+		if wz := logit(p, w, r, ws); math.Abs(s[r]-ws) > 1e-4*(1+ws) ||
+			math.Abs(z[r]-wz) > 1e-4*(1+math.Abs(wz)) {
 			t.Errorf("row %d: s = %.6f (want %.6f), logit %.6f (want %.6f)", r, s[r], ws, z[r], wz)
 		}
 	}
 }
 
-// TestDCNAgain: every so many epochs (three batches of eight in 24 rows) K-means begins anew from the
-// current centres, and its result is a fixed point: each centre the mean of its rows' codes, each row with
-// the nearest centre.
+// TestDCNAgain: every so many epochs (three batches of eight in 24 rows) K-means begins anew from
+// the current centres, and its result is a fixed point: each centre the mean of its rows' codes,
+// each row with the nearest centre.
 func TestDCNAgain(t *testing.T) {
 	d := toy(24, 6, 3)
 	for _, every := range []int{1, 2} {
@@ -255,8 +263,8 @@ func TestDCNAgain(t *testing.T) {
 	}
 }
 
-// TestDCNPhases: the greedy layers, the end-to-end steps without a clustering term, the centres; all
-// steps are counted.
+// TestDCNPhases: the greedy layers, the end-to-end steps without a clustering term, the centres;
+// all steps are counted.
 func TestDCNPhases(t *testing.T) {
 	d := toy(60, 6, 3)
 	set := small(1)
@@ -272,7 +280,8 @@ func TestDCNPhases(t *testing.T) {
 	if total := m.counts[0] + m.counts[1]; total != 200+30*16 {
 		t.Errorf("the counts %v sum to %d, want 200 + 480", m.counts, total)
 	}
-	// The phases before the centres are PAE's pre-training and training, with DCN's own first weights.
+	// The phases before the centres are PAE's pre-training and training, with DCN's own first
+	// weights.
 	pae := NewPAE(auto)
 	v := NewUnsupervised(pae, set)
 	v.set.Pretrain = 11
@@ -285,7 +294,8 @@ func TestDCNPhases(t *testing.T) {
 		t.Fatal(err)
 	}
 	copy(pae.net.Params, early.net.Params)
-	if err := early.Pretrain(context.Background(), d, &Steps{context.Background(), &w.trainer}); err != nil {
+	if err := early.Pretrain(context.Background(), d,
+		&Steps{context.Background(), &w.trainer}); err != nil {
 		t.Fatal(err)
 	}
 	if err := v.begin(context.Background(), d); err != nil {
@@ -307,24 +317,28 @@ func TestDCNCollapse(t *testing.T) {
 			t.Errorf("%s: %v, want %q in it", name, err, want)
 		}
 	}
-	set := DCNSettings{Lambda: 1, AutoencoderSettings: AutoencoderSettings{Settings: Settings{Batch: 24}}}
+	set := DCNSettings{Lambda: 1,
+		AutoencoderSettings: AutoencoderSettings{Settings: Settings{Batch: 24}}}
 	m, u := placed(t, d, set)
 	copy(m.centres[3:], []float32{100, 100, 100})
 	if err := u.pretrain(ctx, d, 1); err != nil {
 		t.Errorf("the step that empties the cluster has a loss yet: %v", err)
 	}
-	says("refresh", u.refresh(ctx, d), "after step 1: dcn: at step 1 of the clustering: cluster 2 of 2 is empty")
+	says("refresh", u.refresh(ctx, d),
+		"after step 1: dcn: at step 1 of the clustering: cluster 2 of 2 is empty")
 	var b bytes.Buffer
 	restored, _ := placed(t, d, set)
 	if err := errors.Join(m.Snapshot(&b), restored.Restore(&b)); err != nil {
 		t.Fatal(err)
 	}
 	says("restored", restored.failed, "at step 1 of the clustering: cluster 2 of 2 is empty")
-	says("next step", u.pretrain(ctx, d, 1), "training diverged at step 2: dcn: at step 1 of the clustering: cluster 2 of 2 is empty")
+	says("next step", u.pretrain(ctx, d, 1),
+		"training diverged at step 2: dcn: at step 1 of the clustering: cluster 2 of 2 is empty")
 
 	m, u = placed(t, d, DCNSettings{Lambda: 1, Every: 1})
 	m.taken = 2
-	copy(m.centres[3:], []float32{100, 100, 100}) // eight rows leave it; the others only in the K-means
+	// eight rows leave it; the others only in the K-means
+	copy(m.centres[3:], []float32{100, 100, 100})
 	if err := u.pretrain(ctx, d, 1); err != nil {
 		t.Fatal(err)
 	}
@@ -334,9 +348,12 @@ func TestDCNCollapse(t *testing.T) {
 	says("full K-means", m.failed, "at step 3 of the clustering: cluster 2 of 2 is empty")
 
 	same := bench.Data{X: bench.NewMatrix(30, 6)}
-	fresh := NewDCN(DCNSettings{AutoencoderSettings: AutoencoderSettings{Settings: small(1), LayerSteps: 3}, Lambda: 1})
-	says("the same rows", NewUnsupervised(fresh, small(1)).Fit(ctx, same), "the codes of all 30 rows are only 1 different points")
-	few := NewDCN(DCNSettings{AutoencoderSettings: AutoencoderSettings{Settings: small(1)}, Clusters: 31})
+	fresh := NewDCN(DCNSettings{AutoencoderSettings: AutoencoderSettings{Settings: small(1),
+		LayerSteps: 3}, Lambda: 1})
+	says("the same rows", NewUnsupervised(fresh, small(1)).Fit(ctx, same),
+		"the codes of all 30 rows are only 1 different points")
+	few := NewDCN(DCNSettings{AutoencoderSettings: AutoencoderSettings{Settings: small(1)},
+		Clusters: 31})
 	says("few rows", NewUnsupervised(few, small(1)).Fit(ctx, same), "31 clusters of 30 rows")
 }
 
@@ -345,12 +362,14 @@ func TestDCNUntrained(t *testing.T) {
 	d := toy(24, 6, 3)
 	set := small(1)
 	set.Untrained = true
-	m := NewDCN(DCNSettings{AutoencoderSettings: AutoencoderSettings{Settings: set, LayerSteps: 5}, EndSteps: 5, Lambda: 1})
+	m := NewDCN(DCNSettings{AutoencoderSettings: AutoencoderSettings{Settings: set, LayerSteps: 5},
+		EndSteps: 5, Lambda: 1})
 	u := NewUnsupervised(m, set)
 	if err := u.Fit(context.Background(), d); err != nil {
 		t.Fatal(err)
 	}
-	if len(m.centres) != 6 || u.steps != 0 || !anyNonzero([]float32{float32(scoresOf(t, u, d, nil, bench.HeadBase)[0])}) {
+	if len(m.centres) != 6 || u.steps != 0 ||
+		!anyNonzero([]float32{float32(scoresOf(t, u, d, nil, bench.HeadBase)[0])}) {
 		t.Errorf("centres %v after %d steps", m.centres, u.steps)
 	}
 }

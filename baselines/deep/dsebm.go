@@ -15,23 +15,21 @@ import (
 //	E(x) = ½||x - b'||² - Σ_j h_L,j,   h_0 = x,   h_l = softplus(h_{l-1}·W_l + b_l)
 //	f(x) = x - dE/dx
 //
-// are trained by denoising score matching, loss = mean over the batch of ||x - f(x + e)||², e ~ N(0,
-// noise²I). s(x) is E(x) (DSEBM-e) or ||x - f(x)||² = ||dE/dx||² (DSEBM-r), of clean input; l(x) =
-// h_L. b' is one vector of d, which begins at zero.
+// are trained by denoising score matching, loss = mean over the batch of ||x - f(x + e)||², e ~
+// N(0, noise²I). s(x) is E(x) (DSEBM-e) or ||x - f(x)||² = ||dE/dx||² (DSEBM-r), of clean input;
+// l(x) = h_L. b' is one vector of d, which begins at zero.
 //
-// The paper's widths and step sizes are not those of the comparisons here; what it leaves open is in
-// DSEBMSettings.
+// The paper's widths and step sizes are not those of the comparisons here; what it leaves open is
+// in DSEBMSettings.
 type DSEBM struct {
 	network
 	opt DSEBMSettings
 
-	visible int // the net's layer that is b'
-	clean   []float32
-	target  []float32 // the last batch without noise: clean, or the input itself
-	base    noise     // of training batches
-	lab     noise     // of labelled batches
-	spoiler *noise    // the one of the batch under way; nil: none
-	loss    []float32 // by row, ||x - f(x + e)||²
+	visible int       // the net's layer that is b'
+	target  []float32 // B x d: the last batch without noise
+	loss    []float32 // len B: ||x - f(x + e)||²
+
+	training, labelled noise // of the batches of each mode
 
 	// By layer 1..L at 0..L-1, B x width; h_l is the pass's output, t_l its delta.
 	slope, up, change [][]float32 // σ_l, u_l and q_l of dsebm_pass.go
@@ -41,14 +39,16 @@ type DSEBM struct {
 	widest            int
 	scale             float32 // of the residual: 2 weight / B; 0: no base loss
 	dl                []float32
-	add               []bool // by layer of the net: its gradient has a contribution of this step already
+	// by layer of the net: its gradient has a contribution of this step already
+	add []bool
 
-	corrupt, values, slopes, backs, grads func(member, lo, hi int)
+	values, slopes, backs, grads func(member, lo, hi int)
 }
 
 // DSEBMSettings of a DSEBM. Zero values mean no noise, DSEBM-e.
 type DSEBMSettings struct {
-	Settings              // Activation and Latent mean nothing here: every hidden unit is a softplus
+	// Activation and Latent mean nothing here: every hidden unit is a softplus
+	Settings
 	Noise    float32      // standard deviation of e (the registry's default is 0.1)
 	Slope    bool         // s is ||x - f(x)||² (DSEBM-r) in place of E(x)
 	CleanUAI bool         // no noise in the labelled batch (U16)
@@ -78,34 +78,27 @@ func (m *DSEBM) Prepare(d bench.Data) error {
 		m.up = append(m.up, make([]float32, b*w))
 		m.change = append(m.change, make([]float32, b*w))
 	}
-	for _, p := range []*[]float32{&m.clean, &m.f, &m.residual} {
+	for _, p := range []*[]float32{&m.f, &m.residual} {
 		*p = make([]float32, b*d.X.Cols)
 	}
 	m.back = make([]float32, b*m.widest)
 	m.loss, m.add = make([]float32, b), make([]bool, len(m.net.Layers))
-	m.base = noise{level: m.opt.Noise, stream: bench.NewStream(m.set.Seed, "noise")}
-	m.lab = noise{level: m.opt.Noise, stream: bench.NewStream(m.set.Seed, "labelled noise")}
-	m.corrupt, m.values, m.slopes, m.backs, m.grads = m.corruptRows, m.valueRows, m.slopeRows, m.backRows, m.gradParts
+	m.training = noise{level: m.opt.Noise, stream: bench.NewStream(m.set.Seed, "noise")}
+	m.labelled = noise{level: m.opt.Noise, stream: bench.NewStream(m.set.Seed, "labelled noise")}
+	m.values, m.slopes, m.backs, m.grads = m.valueRows, m.slopeRows, m.backRows, m.gradParts
 	return nil
 }
 
 // Forward: see Base. While training s is that of the noisy input.
 func (m *DSEBM) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) {
 	b := len(rows)
-	m.spoiler = nil
 	switch {
 	case mode == Training:
-		m.spoiler = &m.base
+		m.target = m.loadNoisy(d.X, rows, &m.training)
 	case mode.labelled() && !m.opt.CleanUAI:
-		m.spoiler = &m.lab
-	}
-	if m.spoiler == nil {
+		m.target = m.loadNoisy(d.X, rows, &m.labelled)
+	default:
 		m.target = m.load(d.X, rows)
-	} else {
-		m.from, m.rows, m.input = d.X, rows, m.pass.Input(b)
-		m.target = m.clean[:b*d.X.Cols]
-		m.spoiler.begin(len(m.target))
-		m.net.Team().Do(b, m.corrupt)
 	}
 	m.net.Team().Do(b, m.values)
 	if mode == Training || mode == Labelled || m.opt.Slope {
@@ -115,14 +108,6 @@ func (m *DSEBM) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) {
 		return m.pass.Out(m.latent), m.loss[:b]
 	}
 	return m.pass.Out(m.latent), m.s[:b]
-}
-
-func (m *DSEBM) corruptRows(_, lo, hi int) {
-	for ; lo < hi; lo++ {
-		from, to := lo*m.from.Cols, (lo+1)*m.from.Cols
-		gather(m.target[from:to], m.from, m.rows[lo:lo+1])
-		m.spoiler.spoil(m.input[from:to], m.target[from:to], from)
-	}
 }
 
 // Backward: see Base.
@@ -148,12 +133,12 @@ func (m *DSEBM) Backward(weight float32, dl []float32) float32 {
 
 // Snapshot: see Base.
 func (m *DSEBM) Snapshot(w io.Writer) error {
-	return errors.Join(m.network.Snapshot(w), m.base.Snapshot(w), m.lab.Snapshot(w))
+	return errors.Join(m.network.Snapshot(w), m.training.Snapshot(w), m.labelled.Snapshot(w))
 }
 
 // Restore: see Base.
 func (m *DSEBM) Restore(r io.Reader) error {
-	return errors.Join(m.network.Restore(r), m.base.Restore(r), m.lab.Restore(r))
+	return errors.Join(m.network.Restore(r), m.training.Restore(r), m.labelled.Restore(r))
 }
 
 // energy is E of rows [lo, hi), whose h_L is there.

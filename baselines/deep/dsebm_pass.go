@@ -5,19 +5,21 @@ import "github.com/uaibench/uaibench/baselines/internal/f32"
 // The way forward, and back through a gradient. All rows are independent until the parameters'
 // gradients sum over them. By row, with σ_l = softplus'(h_{l-1}·W_l + b_l), a sigmoid:
 //
-// The slope of the energy goes down the layers, g_l being the derivative of Σ_j h_L,j with respect to h_l:
+// The slope of the energy goes down the layers, g_l being the derivative of Σ_j h_L,j with respect
+// to h_l:
 //
 //	g_L = 1;   u_l = g_l ⊙ σ_l;   g_{l-1} = u_l·W_lᵀ;   dE/dx = x - b' - g_0;   f = b' + g_0
 //
-// So f is a net of its own, that uses every W_l twice. Its loss Λ = ||x - f||² · weight/B is followed back
-// by the chain rule, first up again against the order in which g was made, q_l being dΛ/dg_l:
+// So f is a net of its own, that uses every W_l twice. Its loss Λ = ||x - f||² · weight/B is
+// followed back by the chain rule, first up again against the order in which g was made, q_l being
+// dΛ/dg_l:
 //
 //	q_0 = dΛ/df = 2 weight/B (f - x)   which also is dΛ/db'
 //	v_l = q_{l-1}·W_l (that is dΛ/du_l);   dΛ/dW_l gets q_{l-1}ᵀ·u_l
 //	q_l = v_l ⊙ σ_l;   p_l = v_l ⊙ g_l ⊙ σ_l(1-σ_l) = v_l ⊙ u_l ⊙ (1-σ_l)   (σ's own derivative)
 //
-// and then down against the order in which h was made, t_l being the whole derivative with respect to
-// h_{l-1}·W_l + b_l, to which the UAI layer's dl comes at the top:
+// and then down against the order in which h was made, t_l being the whole derivative with respect
+// to h_{l-1}·W_l + b_l, to which the UAI layer's dl comes at the top:
 //
 //	t_L = p_L + dl ⊙ σ_L;   t_l = p_l + (t_{l+1}·W_{l+1}ᵀ) ⊙ σ_l
 //	dΛ/dW_l gets h_{l-1}ᵀ·t_l;   dΛ/db_l gets Σ over rows of t_l
@@ -84,7 +86,9 @@ func (m *DSEBM) backRows(member, lo, hi int) {
 		for l, out := range m.set.Hidden {
 			in, _ := m.below(l)
 			w, _ := m.net.Layer(l)
-			v, t, s, u := m.change[l][lo*out:hi*out], m.pass.Delta(l)[lo*out:hi*out], m.slope[l][lo*out:hi*out], m.up[l][lo*out:hi*out]
+			from, to := lo*out, hi*out
+			v, t := m.change[l][from:to], m.pass.Delta(l)[from:to]
+			s, u := m.slope[l][from:to], m.up[l][from:to]
 			work.Gemm(false, hi-lo, out, in, q, in, 1, w, out, 1, v, out)
 			for i, p := range v {
 				t[i] = float32(float32(p*u[i]) * float32(1-s[i]))
@@ -103,7 +107,8 @@ func (m *DSEBM) backRows(member, lo, hi int) {
 			above := m.set.Hidden[l+1]
 			w, _ := m.net.Layer(l + 1)
 			g = m.back[lo*m.widest:][:(hi-lo)*out] // threads are at different layers at a time
-			work.Gemm(false, hi-lo, out, above, m.pass.Delta(l + 1)[lo*above:], above, 1, w, 1, above, g, out)
+			work.Gemm(false, hi-lo, out, above, m.pass.Delta(l + 1)[lo*above:], above, 1, w, 1,
+				above, g, out)
 		case m.dl != nil:
 			g = m.dl[from:to]
 		}
@@ -118,8 +123,8 @@ func (m *DSEBM) backRows(member, lo, hi int) {
 	}
 }
 
-// gradParts does parts [lo, hi) of as many as there are threads, of every layer: a share of the rows of
-// dW, and the sums over rows that are a part's turn.
+// gradParts does parts [lo, hi) of as many as there are threads, of every layer: a share of the
+// rows of dW, and the sums over rows that are a part's turn.
 func (m *DSEBM) gradParts(member, lo, hi int) {
 	work, parts, b := m.net.Team().Workspace(member), m.net.Team().Threads(), m.pass.Rows()
 	for l, out := range m.set.Hidden {
@@ -134,7 +139,8 @@ func (m *DSEBM) gradParts(member, lo, hi int) {
 		if m.scale != 0 {
 			work.Gemm(add, to-from, out, b, q[from:], 1, in, m.up[l], out, 1, dw[from*out:], out)
 		}
-		work.Gemm(add || m.scale != 0, to-from, out, b, x[from:], 1, in, m.pass.Delta(l), out, 1, dw[from*out:], out)
+		work.Gemm(add || m.scale != 0, to-from, out, b, x[from:], 1, in, m.pass.Delta(l), out, 1,
+			dw[from*out:], out)
 		if turn := l % parts; lo <= turn && turn < hi {
 			f32.SumRows(db, m.pass.Delta(l), b, out, add)
 		}

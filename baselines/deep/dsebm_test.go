@@ -10,8 +10,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// energyTwin is a DSEBM in float64, straight from the definition of its energy: whatever else it tells
-// comes from that by differences.
+// energyTwin is a DSEBM in float64, straight from the definition of its energy: whatever else it
+// tells comes from that by differences.
 type energyTwin struct{ widths []int } // d, then the hidden layers'
 
 func (e energyTwin) split(p []float64) (layers [][2][]float64, visible []float64) {
@@ -88,15 +88,16 @@ func preparedDSEBM(t *testing.T, d bench.Data, s DSEBMSettings) (*DSEBM, energyT
 	return m, energyTwin{append([]int{d.X.Cols}, m.set.Hidden...)}, doubles(m.net.Params)
 }
 
-// TestDSEBMGradients: scores, loss, and the gradients with respect to every W_l, b_l and b', for one,
-// two and three layers, with noise, of the base loss alone, of what enters at the latent layer alone,
-// and of both, in one batch and in two.
+// TestDSEBMGradients: scores, loss, and the gradients with respect to every W_l, b_l and b', for
+// one, two and three layers, with noise, of the base loss alone, of what enters at the latent layer
+// alone, and of both, in one batch and in two.
 func TestDSEBMGradients(t *testing.T) {
 	d := toy(20, 9, 4)
 	rows, labelled := []int{3, 0, 19, 7, 7, 11}, []int{4, 5, 1}
 	for _, hidden := range [][]int{{4}, {6, 3}, {6, 5, 3}} {
 		for _, slope := range []bool{false, true} {
-			m, twin, params := preparedDSEBM(t, d, DSEBMSettings{Settings: Settings{Hidden: hidden}, Noise: 0.3, Slope: slope})
+			m, twin, params := preparedDSEBM(t, d,
+				DSEBMSettings{Settings: Settings{Hidden: hidden}, Noise: 0.3, Slope: slope})
 			near := func(what string, got float32, want float64) {
 				t.Helper()
 				if math.Abs(float64(got)-want) > 1e-5*(1+math.Abs(want)) {
@@ -158,14 +159,16 @@ func TestDSEBMGradients(t *testing.T) {
 			both := entering(len(rows))
 			m.Backward(0.5, both)
 			m.net.Finish()
-			compare(t, m.net.Grads, params, func(p []float64) float64 { return 0.5*base(p) + through(p, x, both) })
+			compare(t, m.net.Grads, params,
+				func(p []float64) float64 { return 0.5*base(p) + through(p, x, both) })
 
 			m.Forward(Labelled, d, labelled)
 			x2 := noisy()
 			alone := entering(len(labelled))
 			m.Backward(0, alone)
 			m.net.Finish()
-			compare(t, m.net.Grads, params, func(p []float64) float64 { return through(p, x2, alone) })
+			compare(t, m.net.Grads, params,
+				func(p []float64) float64 { return through(p, x2, alone) })
 			if _, db := m.net.LayerGrads(m.visible); anyNonzero(db) {
 				t.Errorf("hidden %v: a gradient through l reaches b': %v", hidden, db)
 			}
@@ -177,13 +180,14 @@ func TestDSEBMGradients(t *testing.T) {
 			x2 = noisy()
 			m.Backward(0, alone)
 			m.net.Finish()
-			compare(t, m.net.Grads, params, func(p []float64) float64 { return base(p) + through(p, x2, alone) })
+			compare(t, m.net.Grads, params,
+				func(p []float64) float64 { return base(p) + through(p, x2, alone) })
 		}
 	}
 }
 
-// TestDSEBMByHand: one input, one unit with w = ln 3, b = 0, b' = 0.5, at x = 1: the softplus is ln(1 + 3),
-// its slope 3/4, so E = ½·0.5² - ln 4 and dE/dx = 0.5 - ¾ ln 3.
+// TestDSEBMByHand: one input, one unit with w = ln 3, b = 0, b' = 0.5, at x = 1: the softplus is
+// ln(1 + 3), its slope 3/4, so E = ½·0.5² - ln 4 and dE/dx = 0.5 - ¾ ln 3.
 func TestDSEBMByHand(t *testing.T) {
 	d := bench.Data{X: bench.Matrix{Rows: 1, Cols: 1, Data: []float32{1}}}
 	for _, slope := range []bool{false, true} {
@@ -233,7 +237,8 @@ func TestDSEBMNoise(t *testing.T) {
 		lab, c := added(m, Labelled)
 		none, _ := added(m, Scoring)
 		if math.Abs(one-0.3) > 0.003 || math.Abs(two-0.3) > 0.003 || none != 0 || a == b || a == c {
-			t.Errorf("clean %v: noise of %g, %g, %g while scoring, first elements %g, %g, %g", clean, one, two, none, a, b, c)
+			t.Errorf("clean %v: noise of %g, %g, %g while scoring, first elements %g, %g, %g",
+				clean, one, two, none, a, b, c)
 		}
 		if want := map[bool]float64{false: 0.3, true: 0}[clean]; math.Abs(lab-want) > 0.003 {
 			t.Errorf("clean %v: the labelled batch has noise of %g", clean, lab)
@@ -242,12 +247,15 @@ func TestDSEBMNoise(t *testing.T) {
 }
 
 // TestDSEBMTrajectory follows five steps of pre-training and ten joint steps in float64, by finite
-// differences and TensorFlow's rule, on the same batches, and compares what both heads score at the end.
+// differences and TensorFlow's rule, on the same batches, and compares what both heads score at the
+// end.
 func TestDSEBMTrajectory(t *testing.T) {
 	d := toy(24, 6, 3)
-	labels := bench.Labels{Index: []int{2, 5, 9, 13, 1}, Anomaly: []bool{true, false, false, true, false}}
+	labels := bench.Labels{Index: []int{2, 5, 9, 13, 1},
+		Anomaly: []bool{true, false, false, true, false}}
 	for _, mismatch := range []bool{false, true} {
-		m, twin, p := preparedDSEBM(t, d, DSEBMSettings{Settings: Settings{Hidden: []int{4, 2}}, Slope: mismatch})
+		m, twin, p := preparedDSEBM(t, d,
+			DSEBMSettings{Settings: Settings{Hidden: []int{4, 2}}, Slope: mismatch})
 		set := m.set
 		set.Pretrain = 5
 		u := NewUAI(m, set, UAISettings{Round: 10})
@@ -310,8 +318,10 @@ func TestDSEBMTrajectory(t *testing.T) {
 		s, z := scoresOf(t, u, d, nil, bench.HeadBase), scoresOf(t, u, d, nil, bench.HeadTrained)
 		for r := range s {
 			ws := score(p, r)
-			if wz := logit(p, w, r, ws); math.Abs(s[r]-ws) > 1e-4*(1+math.Abs(ws)) || math.Abs(z[r]-wz) > 1e-4*(1+math.Abs(wz)) {
-				t.Errorf("row %d: s = %.6f (want %.6f), logit %.6f (want %.6f)", r, s[r], ws, z[r], wz)
+			if wz := logit(p, w, r, ws); math.Abs(s[r]-ws) > 1e-4*(1+math.Abs(ws)) ||
+				math.Abs(z[r]-wz) > 1e-4*(1+math.Abs(wz)) {
+				t.Errorf("row %d: s = %.6f (want %.6f), logit %.6f (want %.6f)", r, s[r], ws, z[r],
+					wz)
 			}
 		}
 	}

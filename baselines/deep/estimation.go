@@ -1,17 +1,18 @@
 package deep
 
 import (
-	"encoding/binary"
 	"errors"
 	"io"
 
 	"github.com/uaibench/uaibench/baselines/internal/f32"
+	"github.com/uaibench/uaibench/baselines/internal/state"
 	"github.com/uaibench/uaibench/baselines/nn"
 	"github.com/uaibench/uaibench/bench"
 )
 
-// estimation is DAGMM's estimation network: from z (B x D) by tanh layers, dropout after the last of
-// them, and a linear layer to the softmax memberships g (B x K). The two nets meet at the dropout.
+// estimation is DAGMM's estimation network: from z (B x D) by tanh layers, dropout after the last
+// of them, and a linear layer to the softmax memberships g (B x K). The two nets meet at the
+// dropout.
 type estimation struct {
 	hidden, head *nn.Net
 	in, out      *nn.Pass
@@ -37,7 +38,8 @@ func newEstimation(inputs int, s DAGMMSettings) *estimation {
 	last := widths[len(widths)-1]
 
 	e.hidden = nn.NewNet(widths, acts, bench.NewStream(s.Seed, "init", "dagmm estimation", widths))
-	e.head = nn.NewNet([]int{last, s.Components}, []nn.Activation{nn.Linear}, bench.NewStream(s.Seed, "init", "dagmm memberships", last, s.Components))
+	e.head = nn.NewNet([]int{last, s.Components}, []nn.Activation{nn.Linear},
+		bench.NewStream(s.Seed, "init", "dagmm memberships", last, s.Components))
 	e.in, e.out = e.hidden.NewPass(s.Batch), e.head.NewPass(s.Batch)
 	for i, n := range []*nn.Net{e.hidden, e.head} {
 		n.SetThreads(s.Threads)
@@ -118,12 +120,14 @@ func (e *estimation) reset() {
 
 // Snapshot: see Base.
 func (e *estimation) Snapshot(w io.Writer) error {
-	return errors.Join(e.hidden.Snapshot(w), e.states[0].Snapshot(w), e.head.Snapshot(w), e.states[1].Snapshot(w),
-		binary.Write(w, binary.LittleEndian, e.drawn))
+	return errors.Join(e.hidden.Snapshot(w), e.states[0].Snapshot(w), e.head.Snapshot(w),
+		e.states[1].Snapshot(w),
+		state.Write(w, e.drawn))
 }
 
 // Restore: see Base.
 func (e *estimation) Restore(r io.Reader) error {
-	return errors.Join(e.hidden.Restore(r), e.states[0].Restore(r), e.head.Restore(r), e.states[1].Restore(r),
-		binary.Read(r, binary.LittleEndian, &e.drawn))
+	return errors.Join(e.hidden.Restore(r), e.states[0].Restore(r), e.head.Restore(r),
+		e.states[1].Restore(r),
+		state.Read(r, &e.drawn))
 }

@@ -5,19 +5,21 @@ import (
 	"errors"
 
 	"github.com/uaibench/uaibench/baselines/internal/f32"
+	"github.com/uaibench/uaibench/baselines/internal/kmeans"
 	"github.com/uaibench/uaibench/bench"
 )
 
 // Explained is a Base whose l and s have a slope in the input.
 type Explained interface {
-	// InputGradient fills dx (B x d) with Σ_j dl_j ∂l_j/∂x + ds ∂s/∂x for each row of the last Forward, which was of
-	// Scoring, given dl (B x h) and ds (B); either may be nil, for zero. It leaves the model as it is. This is not the
-	// way back of the training, which never goes through s.
+	// InputGradient fills dx (B x d) with Σ_j dl_j ∂l_j/∂x + ds ∂s/∂x for each row of the last
+	// Forward, which was of Scoring, given dl (B x h) and ds (B); either may be nil, for zero. It
+	// leaves the model as it is. This is not the way back of the training, which never goes through
+	// s.
 	InputGradient(dx, dl, ds []float32)
 }
 
-// inputGradient goes back from the Delta of layer top, with dl coming in at the latent layer, to the input. What it
-// gathers for the parameters on its way is dropped.
+// inputGradient goes back from the Delta of layer top, with dl coming in at the latent layer, to
+// the input. What it gathers for the parameters on its way is dropped.
 func (n *network) inputGradient(top int, dx, dl []float32) {
 	n.pass.Backward(top, n.latent, dl)
 	n.pass.InputGradient(dx)
@@ -30,8 +32,8 @@ func (n *network) latentGradient(dx, dl []float32) {
 	n.inputGradient(n.latent, dx, nil)
 }
 
-// reconstructionGradient is InputGradient where s = scale ||x - x^||² of clean input x: it depends on x through the
-// output x^, and of itself.
+// reconstructionGradient is InputGradient where s = scale ||x - x^||² of clean input x: it depends
+// on x through the output x^, and of itself.
 func (n *network) reconstructionGradient(scale float32, dx, dl, ds []float32) {
 	if ds == nil {
 		n.latentGradient(dx, dl)
@@ -80,8 +82,8 @@ func (m *Class) InputGradient(dx, dl, ds []float32) {
 	m.inputGradient(top, dx, dl)
 }
 
-// InputGradient: see Explained. The distance to the nearest centre depends on x through l alone; at a centre it has no
-// slope.
+// InputGradient: see Explained. The distance to the nearest centre depends on x through l alone; at
+// a centre it has no slope.
 func (m *DCN) InputGradient(dx, dl, ds []float32) {
 	h, codes := m.LatentDim(), m.pass.Out(m.latent)
 	at := make([]float32, len(codes))
@@ -91,7 +93,7 @@ func (m *DCN) InputGradient(dx, dl, ds []float32) {
 		if m.s[i] == 0 {
 			continue
 		}
-		c, _ := nearest(m.centres, l)
+		c, _ := kmeans.Nearest(m.centres, l)
 		for j, centre := range m.centres[c*h : (c+1)*h] {
 			at[i*h+j] += float32((l[j] - centre) * (g / m.s[i]))
 		}
@@ -102,7 +104,8 @@ func (m *DCN) InputGradient(dx, dl, ds []float32) {
 // Explains: see bench.Explainer.
 func (u *UAI) Explains() error {
 	if _, ok := u.base.(Explained); !ok {
-		return errors.New("explanations are not available: the slopes of its scores in the input are not computed")
+		return errors.New("explanations are not available: the slopes of its scores in the " +
+			"input are not computed")
 	}
 	if u.base.Noisy() {
 		return errors.New("explanations of noisy scores are not available")
@@ -111,7 +114,8 @@ func (u *UAI) Explains() error {
 }
 
 // Explain: see bench.Explainer. The trained score is the logit of s_uai.
-func (u *UAI) Explain(ctx context.Context, l, s []float64, d bench.Data, rows []int, want bench.Head) error {
+func (u *UAI) Explain(ctx context.Context, l, s []float64, d bench.Data, rows []int,
+	want bench.Head) error {
 	cols, h := d.X.Cols, u.base.LatentDim()
 	if rows == nil || len(l) != len(rows)*cols || len(s) != len(rows)*cols {
 		panic("deep: Explain needs rows, and room for all features of each")

@@ -11,8 +11,9 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// TestExplain: what each feature contributes is its value times the central difference, in float64, of the score in it: of s, and of
-// the logit with s held still (through l) and with l held still (through s).
+// TestExplain: what each feature contributes is its value times the central difference, in float64,
+// of the score in it: of s, and of the logit with s held still (through l) and with l held still
+// (through s).
 func TestExplain(t *testing.T) {
 	d := toy(30, 9, 4)
 	labels := bench.Labels{Index: []int{2, 5, 9, 13}, Anomaly: []bool{true, false, false, true}}
@@ -31,8 +32,10 @@ func TestExplain(t *testing.T) {
 			}
 			return math.Sqrt(best)
 		}
-		for _, m := range append(models(act), model{"DCN", dcn, func() *network { return &dcn.network }, distance}) {
-			for _, o := range []UAISettings{{}, {Head: []int{6}}, {Score: LogScore}, {Score: Standardized}} {
+		for _, m := range append(models(act),
+			model{"DCN", dcn, func() *network { return &dcn.network }, distance}) {
+			for _, o := range []UAISettings{{}, {Head: []int{6}}, {Score: LogScore},
+				{Score: Standardized}} {
 				o.Round = 3
 				set := m.net().set
 				set.Pretrain = 5
@@ -71,7 +74,8 @@ func explained(t *testing.T, m model, u *UAI, d bench.Data, rows []int) {
 		if err := e.Explain(context.Background(), l, s, d, rows, want); err != nil {
 			t.Fatal(err)
 		}
-		if want == bench.HeadBase && slices.ContainsFunc(l, func(v float64) bool { return v != 0 }) {
+		if want == bench.HeadBase &&
+			slices.ContainsFunc(l, func(v float64) bool { return v != 0 }) {
 			t.Errorf("%s: something acts on s through l", m.name)
 		}
 		// float32 gradients against differences whose own error is of the order of h² f‴.
@@ -94,8 +98,10 @@ func explained(t *testing.T, m model, u *UAI, d bench.Data, rows []int) {
 				la, sa := at(j, above-x)
 				lb, sb := at(j, below-x)
 				per := float64(x) / (float64(above) - float64(below))
-				throughL := per * (logit(u.layer, layer, la, scale(s0)) - logit(u.layer, layer, lb, scale(s0)))
-				throughS := per * (logit(u.layer, layer, l0, scale(sa)) - logit(u.layer, layer, l0, scale(sb)))
+				throughL := per * (logit(u.layer, layer, la, scale(s0)) - logit(u.layer, layer, lb,
+					scale(s0)))
+				throughS := per * (logit(u.layer, layer, l0, scale(sa)) - logit(u.layer, layer, l0,
+					scale(sb)))
 				if want == bench.HeadBase {
 					throughL, throughS = 0, per*(sa-sb)
 				}
@@ -104,8 +110,10 @@ func explained(t *testing.T, m model, u *UAI, d bench.Data, rows []int) {
 				largest = max(largest, math.Abs(throughL), math.Abs(throughS))
 			}
 			for j := range gotL {
-				if math.Abs(gotL[j]-wantL[j]) > 1e-3*largest || math.Abs(gotS[j]-wantS[j]) > 1e-3*largest {
-					t.Errorf("%s, %+v, %v: row %d, feature %d: %g through l, %g through s; differences %g, %g (largest %g)",
+				if math.Abs(gotL[j]-wantL[j]) > 1e-3*largest ||
+					math.Abs(gotS[j]-wantS[j]) > 1e-3*largest {
+					t.Errorf("%s, %+v, %v: row %d, feature %d: %g through l, %g through s; "+
+						"differences %g, %g (largest %g)",
 						m.name, u.opt, want, r, j, gotL[j], gotS[j], wantL[j], wantS[j], largest)
 					return
 				}
@@ -117,8 +125,8 @@ func explained(t *testing.T, m model, u *UAI, d bench.Data, rows []int) {
 	}
 }
 
-// TestExplainIsPure: explaining changes neither the model nor what it learns later. Bases that have no slopes, and noisy
-// scores, say so.
+// TestExplainIsPure: explaining changes neither the model nor what it learns later. Bases that have
+// no slopes, and noisy scores, say so.
 func TestExplainIsPure(t *testing.T) {
 	d, ctx := toy(100, 9, 4), context.Background()
 	for name, make_ := range everyBase() {
@@ -130,7 +138,8 @@ func TestExplainIsPure(t *testing.T) {
 				}
 				for range looks {
 					out := make([]float64, 2*9*20)
-					if err := u.Explain(ctx, out[:9*20], out[9*20:], d, someLabels(20).Index, bench.HeadTrained); err != nil {
+					if err := u.Explain(ctx, out[:9*20], out[9*20:], d, someLabels(20).Index,
+						bench.HeadTrained); err != nil {
 						t.Fatal(name, err)
 					}
 				}
@@ -143,7 +152,8 @@ func TestExplainIsPure(t *testing.T) {
 		}
 		u := NewUAI(make_(small(5)), small(5), UAISettings{})
 		_, can := u.base.(Explained)
-		if want := name != "DAGMM" && name != "DSEBM-e" && name != "DSEBM-r"; can != want || (u.Explains() == nil) != want {
+		if want := name != "DAGMM" && name != "DSEBM-e" && name != "DSEBM-r"; can != want ||
+			(u.Explains() == nil) != want {
 			t.Errorf("%s: explained %v", name, can)
 		}
 		if can && !bytes.Equal(run(0), run(2)) {

@@ -30,13 +30,19 @@ func TestGolden(t *testing.T) {
 		parameters string // after 20 steps of pre-training
 		joint      string // of the scores and parameters after 10 joint steps
 	}{
-		{"DAE", dae(DAESettings{Noise: 0.1}), paper, toy(1024, 784, 9), "c0bde5e9c2486622", "7026eeacf821e45e"},
-		{"Class", func(s Settings) Base { return NewClass(s) }, paper, toy(1024, 784, 9), "7d793153c24cecff", "23dacf4ddd5159f5"},
-		{"DAE, odd sizes, sigmoid", dae(DAESettings{Noise: 0.3, Output: nn.Sigmoid, MeanFeatures: true}), odd(nn.Sigmoid), toy(200, 51, 3), "521298f747ca6cdf", "6b6af0eb5add699d"},
-		{"DAE, odd sizes, tanh", dae(DAESettings{Noise: 0.2, Masking: true}), odd(nn.Tanh), toy(200, 51, 3), "c594f3a3b5bec13c", "4792f0d2853f3fd8"},
+		{"DAE", dae(DAESettings{Noise: 0.1}), paper, toy(1024, 784, 9), "c0bde5e9c2486622",
+			"7026eeacf821e45e"},
+		{"Class", func(s Settings) Base { return NewClass(s) }, paper, toy(1024, 784, 9),
+			"7d793153c24cecff", "23dacf4ddd5159f5"},
+		{"DAE, odd sizes, sigmoid",
+			dae(DAESettings{Noise: 0.3, Output: nn.Sigmoid,
+				MeanFeatures: true}), odd(nn.Sigmoid), toy(200, 51, 3), "521298f747ca6cdf", "6b6af0eb5add699d"},
+		{"DAE, odd sizes, tanh", dae(DAESettings{Noise: 0.2, Masking: true}), odd(nn.Tanh),
+			toy(200, 51, 3), "c594f3a3b5bec13c", "4792f0d2853f3fd8"},
 		{"DAGMM", func(s Settings) Base {
 			return NewDAGMM(DAGMMSettings{Settings: s, Components: 4, Diagonal: 1e-4})
-		}, Settings{Hidden: []int{20, 7, 2}, Activation: nn.Tanh, Batch: 100, Seed: 3}, toy(300, 51, 3), "061ab955137596cf", "ec1141899a49af01"},
+		}, Settings{Hidden: []int{20, 7, 2}, Activation: nn.Tanh, Batch: 100, Seed: 3},
+			toy(300, 51, 3), "061ab955137596cf", "ec1141899a49af01"},
 	} {
 		for _, threads := range []int{1, 2, 3, 8} {
 			if threads > 2 && c.data.Rows() > 1000 {

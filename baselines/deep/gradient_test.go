@@ -73,22 +73,25 @@ func models(act nn.Activation) []model {
 		}
 		return sum
 	}
-	dae, mean, class := NewDAE(DAESettings{Settings: set}), NewDAE(DAESettings{Settings: set, MeanFeatures: true, Output: nn.Sigmoid}), NewClass(set)
+	dae, mean, class := NewDAE(DAESettings{Settings: set}), NewDAE(DAESettings{Settings: set,
+		MeanFeatures: true, Output: nn.Sigmoid}), NewClass(set)
 	pae := NewPAE(AutoencoderSettings{Settings: set})
 	return []model{
 		{"PAE", pae, func() *network { return &pae.network }, squared},
 		{"DAE", dae, func() *network { return &dae.network }, squared},
-		{"DAE, mean, sigmoid output", mean, func() *network { return &mean.network }, func(d bench.Data, row int, outs [][]float64) float64 {
-			return squared(d, row, outs) / float64(d.X.Cols)
-		}},
-		{"Class", class, func() *network { return &class.network }, func(d bench.Data, row int, outs [][]float64) float64 {
-			z := outs[len(outs)-1]
-			sum := 0.0
-			for _, v := range z {
-				sum += math.Exp(v)
-			}
-			return math.Log(sum) - z[d.Class[row]]
-		}},
+		{"DAE, mean, sigmoid output", mean, func() *network { return &mean.network },
+			func(d bench.Data, row int, outs [][]float64) float64 {
+				return squared(d, row, outs) / float64(d.X.Cols)
+			}},
+		{"Class", class, func() *network { return &class.network },
+			func(d bench.Data, row int, outs [][]float64) float64 {
+				z := outs[len(outs)-1]
+				sum := 0.0
+				for _, v := range z {
+					sum += math.Exp(v)
+				}
+				return math.Log(sum) - z[d.Class[row]]
+			}},
 	}
 }
 
@@ -122,7 +125,8 @@ func compare(t *testing.T, got []float32, params []float64, loss func(params []f
 		params[i] = keep
 		if want := (up - down) / (2 * h); math.Abs(float64(got[i])-want) > 2e-4*largest {
 			if bad++; bad < 5 {
-				t.Errorf("parameter %d: gradient %g, finite difference %g (largest %g)", i, got[i], want, largest)
+				t.Errorf("parameter %d: gradient %g, finite difference %g (largest %g)", i, got[i],
+					want, largest)
 			}
 		}
 	}
@@ -202,7 +206,8 @@ func TestJointGradients(t *testing.T) {
 				return base/float64(len(batch)) + gamma*ce/float64(labels.Len())
 			}
 			compare(t, net.Grads, params, func(p []float64) float64 { return loss(p, uaiParams) })
-			compare(t, u.layer.Grads, uaiParams, func(w []float64) float64 { return loss(params, w) })
+			compare(t, u.layer.Grads, uaiParams,
+				func(w []float64) float64 { return loss(params, w) })
 		})
 	}
 }
@@ -229,8 +234,9 @@ func begin(t *testing.T, u *UAI, m model, d bench.Data, labels bench.Labels) (*n
 }
 
 // TestGradientOfScoreStops: the cross-entropy alone leaves exactly no gradient above the latent
-// layer, although s, which depends on those layers, is an input with a weight; below it there is one.
-// The same batch with a gradient through s (built here by hand) does reach them, so the test can fail.
+// layer, although s, which depends on those layers, is an input with a weight; below it there is
+// one. The same batch with a gradient through s (built here by hand) does reach them, so the test
+// can fail.
 func TestGradientOfScoreStops(t *testing.T) {
 	d := toy(20, 9, 4)
 	labels := bench.Labels{Index: []int{2, 5, 9, 13}, Anomaly: []bool{true, false, false, true}}
@@ -251,7 +257,8 @@ func TestGradientOfScoreStops(t *testing.T) {
 				dw, db := net.LayerGrads(i)
 				reached := anyNonzero(dw) || anyNonzero(db)
 				if want := i <= latent; reached != want {
-					t.Errorf("layer %d (latent is %d): gradient present: %v, want %v", i, latent, reached, want)
+					t.Errorf("layer %d (latent is %d): gradient present: %v, want %v", i, latent,
+						reached, want)
 				}
 			}
 			u.base.Forward(Labelled, d, u.rows)
@@ -264,7 +271,8 @@ func TestGradientOfScoreStops(t *testing.T) {
 	}
 }
 
-// TestStopThroughLatent: with U19 off the cross-entropy leaves the whole base alone, but the layer learns.
+// TestStopThroughLatent: with U19 off the cross-entropy leaves the whole base alone, but the layer
+// learns.
 func TestStopThroughLatent(t *testing.T) {
 	d := toy(20, 9, 4)
 	labels := bench.Labels{Index: []int{2, 5}, Anomaly: []bool{true, false}}
@@ -281,7 +289,8 @@ func TestStopThroughLatent(t *testing.T) {
 		m.net().net.Finish()
 		u.layer.Finish()
 		if anyNonzero(m.net().net.Grads) || !anyNonzero(u.layer.Grads) {
-			t.Errorf("%s: base gradient %v, layer gradient %v", m.name, anyNonzero(m.net().net.Grads), anyNonzero(u.layer.Grads))
+			t.Errorf("%s: base gradient %v, layer gradient %v", m.name,
+				anyNonzero(m.net().net.Grads), anyNonzero(u.layer.Grads))
 		}
 	}
 }

@@ -6,10 +6,11 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// newHead builds what turns [l; s], h+1 wide, into the logit. With hidden layers the ways to start (U8) are those of
-// their counterparts without: ZeroInit clears the weights of the last layer, so that every logit starts at 0 while the
-// layers below can learn; BaseInit leads s through two units of each layer, one for either sign, to the logit s (a layer of one
-// unit has room for what is above 0).
+// newHead builds what turns [l; s], h+1 wide, into the logit. With hidden layers the ways to start
+// (U8) are those of their counterparts without: ZeroInit clears the weights of the last layer, so
+// that every logit starts at 0 while the layers below can learn; BaseInit leads s through two units
+// of each layer, one for either sign, to the logit s (a layer of one unit has room for what is
+// above 0).
 func newHead(h int, o UAISettings, seed uint64) *nn.Net {
 	widths, acts, axes := []int{h + 1}, []nn.Activation{}, []any{h}
 	for _, w := range o.Head {
@@ -18,7 +19,8 @@ func newHead(h int, o UAISettings, seed uint64) *nn.Net {
 	if o.Head != nil {
 		axes = append(axes, o.Head) // the paper's layer keeps its stream
 	}
-	n := nn.NewNet(append(widths, 1), append(acts, nn.Linear), bench.NewStream(seed, "init uai", axes...))
+	n := nn.NewNet(append(widths, 1), append(acts, nn.Linear),
+		bench.NewStream(seed, "init uai", axes...))
 	top := len(n.Layers) - 1
 	last, _ := n.Layer(top)
 	if o.Init != GlorotInit {
@@ -57,8 +59,8 @@ func newHead(h int, o UAISettings, seed uint64) *nn.Net {
 // logits are those of the last forward.
 func (u *UAI) logits() []float32 { return u.pass.Out(len(u.layer.Layers) - 1) }
 
-// back does the layer's backward pass from its Delta at the logits, and returns dl (B x h), or nil where the gradient
-// through l is switched off (U19).
+// back does the layer's backward pass from its Delta at the logits, and returns dl (B x h), or nil
+// where the gradient through l is switched off (U19).
 func (u *UAI) back(b int) []float32 {
 	h, top := u.base.LatentDim(), len(u.layer.Layers)-1
 	dl := u.dl[:b*h]

@@ -19,7 +19,8 @@ func logit(n *nn.Net, params, l []float64, s float64) float64 {
 	return eval(n, params, append(slices.Clone(l), s))[len(n.Layers)-1][0]
 }
 
-// TestHeadGradients: as TestJointGradients, with hidden layers between [l; s] and the logit, s a constant again.
+// TestHeadGradients: as TestJointGradients, with hidden layers between [l; s] and the logit, s a
+// constant again.
 func TestHeadGradients(t *testing.T) {
 	d := toy(20, 9, 4)
 	labels := bench.Labels{Index: []int{2, 5, 9, 13}, Anomaly: []bool{true, false, false, true}}
@@ -53,8 +54,8 @@ func TestHeadGradients(t *testing.T) {
 	}
 }
 
-// TestHeadStops: with hidden layers too, the cross-entropy reaches nothing above the latent layer, and with U19 off
-// nothing of the base at all.
+// TestHeadStops: with hidden layers too, the cross-entropy reaches nothing above the latent layer,
+// and with U19 off nothing of the base at all.
 func TestHeadStops(t *testing.T) {
 	d := toy(20, 9, 4)
 	labels := bench.Labels{Index: []int{2, 5, 9, 13}, Anomaly: []bool{true, false, false, true}}
@@ -74,7 +75,8 @@ func TestHeadStops(t *testing.T) {
 			for i := range net.Layers {
 				dw, db := net.LayerGrads(i)
 				if reached := anyNonzero(dw) || anyNonzero(db); reached != (i <= latent && !stop) {
-					t.Errorf("%s, stop %v: layer %d (latent is %d): gradient present: %v", m.name, stop, i, latent, reached)
+					t.Errorf("%s, stop %v: layer %d (latent is %d): gradient present: %v", m.name,
+						stop, i, latent, reached)
 				}
 			}
 			if u.layer.Finish(); !anyNonzero(u.layer.Grads) {
@@ -84,14 +86,15 @@ func TestHeadStops(t *testing.T) {
 	}
 }
 
-// TestHeadStarts (U8 with hidden layers): with BaseInit the logit is s exactly, of either sign; with ZeroInit it is 0,
-// while the hidden layers are not.
+// TestHeadStarts (U8 with hidden layers): with BaseInit the logit is s exactly, of either sign;
+// with ZeroInit it is 0, while the hidden layers are not.
 func TestHeadStarts(t *testing.T) {
 	l, s := []float32{0.5, -3, 0.25, 7}, []float32{2.75, -1.5}
 	for _, c := range []struct {
 		hidden []int
 		want   []float32
-	}{{nil, s}, {[]int{2}, s}, {[]int{16}, s}, {[]int{9, 3, 5}, s}, {[]int{4, 1}, []float32{2.75, 0}}} {
+	}{{nil, s}, {[]int{2}, s}, {[]int{16}, s}, {[]int{9, 3, 5}, s}, {[]int{4, 1},
+		[]float32{2.75, 0}}} {
 		for init, want := range map[UAIInit][]float32{BaseInit: c.want, ZeroInit: {0, 0}} {
 			n := newHead(2, UAISettings{Head: c.hidden, Init: init}, 1)
 			u := &UAI{trainer: trainer{base: &Class{network: network{set: Settings{Hidden: []int{2}}}}}, layer: n, pass: n.NewPass(2)}
@@ -118,13 +121,14 @@ func everyBase() map[string]func(Settings) Base {
 	return all
 }
 
-// TestHeadEverywhere: over every base, hidden layers and the switch give the same bits on any kernel and number of
-// threads, and other ones than the paper's layer.
+// TestHeadEverywhere: over every base, hidden layers and the switch give the same bits on any
+// kernel and number of threads, and other ones than the paper's layer.
 func TestHeadEverywhere(t *testing.T) {
 	d := toy(200, 51, 3)
 	ctx := context.Background()
 	digest := func(make func(Settings) Base, threads int, o UAISettings) string {
-		set := Settings{Hidden: []int{37, 19, 5}, Batch: 31, Seed: 3, Pretrain: 10, Threads: threads}
+		set := Settings{Hidden: []int{37, 19, 5}, Batch: 31, Seed: 3, Pretrain: 10,
+			Threads: threads}
 		base := make(set)
 		o.Round = 10
 		u := NewUAI(base, set, o)
@@ -133,7 +137,8 @@ func TestHeadEverywhere(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		return fmt.Sprint(parametersDigest(t, base), u.rivals, scoresOf(t, u, d, nil, bench.HeadTrained))
+		return fmt.Sprint(parametersDigest(t, base), u.heads,
+			scoresOf(t, u, d, nil, bench.HeadTrained))
 	}
 	before := f32.Kernel()
 	defer f32.Use(before)
@@ -159,8 +164,9 @@ func TestHeadEverywhere(t *testing.T) {
 	}
 }
 
-// TestHeadLearnsXOR: labels that no weighting of l and s explains, and one hidden layer does. The encoder stands
-// still (no gradient through l, steps of the base that are next to nothing), so that it is the layer's merit.
+// TestHeadLearnsXOR: labels that no weighting of l and s explains, and one hidden layer does. The
+// encoder stands still (no gradient through l, steps of the base that are next to nothing), so that
+// it is the layer's merit.
 func TestHeadLearnsXOR(t *testing.T) {
 	d := toy(200, 2, 2)
 	rng := bench.NewStream(2, "xor").Rand()
@@ -195,13 +201,16 @@ func TestHeadLearnsXOR(t *testing.T) {
 	}
 }
 
-// TestBeyondGolden: these digests must never change while the methods' versions stand, at any level of instructions: what
-// a layer with hidden layers learns, what its switch remembers, and what explains it.
+// TestBeyondGolden: these digests must never change while the methods' versions stand, at any level
+// of instructions: what a layer with hidden layers learns, what its switch remembers, and what
+// explains it.
 func TestBeyondGolden(t *testing.T) {
 	d, ctx := toy(200, 51, 3), context.Background()
-	for name, want := range map[string]string{"DAE": "272f2240ff5c300c", "Class": "5b76a20c5964bf5d", "DCN": "98612d139bbae287"} {
+	for name, want := range map[string]string{"DAE": "272f2240ff5c300c",
+		"Class": "5b76a20c5964bf5d", "DCN": "98612d139bbae287"} {
 		set := Settings{Hidden: []int{37, 19, 5}, Batch: 31, Seed: 3, Pretrain: 10}
-		u := NewUAI(everyBase()[name](set), set, UAISettings{Round: 10, Head: []int{16, 3}, Switch: 15, Score: LogScore})
+		u := NewUAI(everyBase()[name](set), set,
+			UAISettings{Round: 10, Head: []int{16, 3}, Switch: 15, Score: LogScore})
 		for _, n := range []int{0, 20, 40} {
 			if err := u.Train(ctx, d, someLabels(n)); err != nil {
 				t.Fatal(err)
@@ -213,7 +222,8 @@ func TestBeyondGolden(t *testing.T) {
 			t.Fatal(err)
 		}
 		h := sha256.New()
-		for _, v := range []any{scoresOf(t, u, d, nil, bench.HeadTrained), u.rivals.s, u.rivals.z, u.rivals.trusted, l, s} {
+		for _, v := range []any{scoresOf(t, u, d, nil, bench.HeadTrained), u.heads.s, u.heads.z,
+			u.heads.uai, l, s} {
 			if err := binary.Write(h, binary.LittleEndian, v); err != nil {
 				t.Fatal(err)
 			}

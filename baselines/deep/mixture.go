@@ -1,17 +1,18 @@
 package deep
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 
-	"github.com/uaibench/uaibench/bench/detmath"
+	"github.com/uaibench/uaibench/baselines/internal/cholesky"
+	"github.com/uaibench/uaibench/baselines/internal/state"
+	"github.com/uaibench/uaibench/bench/portable"
 )
 
-// mixture is a Gaussian mixture over z in R^D, and DAGMM's energy under it (Zong et al. 2018, eqs. 5
-// and 6). Everything is float64, and sums go over rows in order.
+// mixture is a Gaussian mixture over z in R^D, and DAGMM's energy under it (Zong et al. 2018, eqs.
+// 5 and 6). Everything is float64, and sums go over rows in order.
 type mixture struct {
 	k, d     int
 	diagonal float64 // added to every covariance's diagonal
@@ -33,7 +34,8 @@ func newMixture(k, d int, diagonal float64) *mixture {
 	for _, f := range []struct {
 		field *[]float64
 		n     int
-	}{{&m.mass, k}, {&m.share, k}, {&m.mean, k * d}, {&m.cov, k * d * d}, {&m.half, k * d * d}, {&m.level, k}, {&m.delta, d}} {
+	}{{&m.mass, k}, {&m.share, k}, {&m.mean, k * d}, {&m.cov, k * d * d},
+		{&m.half, k * d * d}, {&m.level, k}, {&m.delta, d}} {
 		*f.field = make([]float64, f.n)
 	}
 	return m
@@ -81,7 +83,8 @@ func (m *mixture) finish() error {
 	for k, mass := range m.mass {
 		if !(mass > 0) || math.IsInf(mass, 0) {
 			if mass == 0 {
-				return fmt.Errorf("component %d of %d collapsed: not one of %d rows belongs to it", k+1, m.k, m.rows)
+				return fmt.Errorf("component %d of %d collapsed: not one of %d rows belongs to it",
+					k+1, m.k, m.rows)
 			}
 			return errors.New("the memberships are no numbers")
 		}
@@ -105,30 +108,25 @@ func (m *mixture) factor() error {
 	n := m.d
 	for k := range m.k {
 		cov, half := m.cov[k*n*n:(k+1)*n*n], m.half[k*n*n:(k+1)*n*n]
-		level := detmath.Ln(m.share[k])
-		for a := range n { // half becomes L
-			for b := range a + 1 {
-				v := cov[a*n+b]
-				for c := range b {
-					v -= float64(half[a*n+c] * half[b*n+c])
-				}
-				if b < a {
-					half[a*n+b] = v / half[b*n+b]
-					continue
-				}
-				if math.IsNaN(v) || math.IsInf(v, 0) {
-					return fmt.Errorf("the covariance of component %d of %d is not finite", k+1, m.k)
-				}
-				if v <= 0x1p-50*cov[a*n+a] { // nothing but rounding is left
-					return fmt.Errorf("the covariance of component %d of %d is singular, though %g was added to its diagonal: the variance of coordinate %d of z that the ones before it leave is %.3g of %.3g",
-						k+1, m.k, m.diagonal, a+1, v, cov[a*n+a])
-				}
-				half[a*n+a] = math.Sqrt(v)
-				level -= float64(0.5 * (ln2Pi + detmath.Ln(v)))
+		level := portable.Ln(m.share[k])
+		err := cholesky.Factor(half, cov, n, func(a int, v float64) error {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return fmt.Errorf("the covariance of component %d of %d is not finite", k+1, m.k)
 			}
+			if v <= 0x1p-50*cov[a*n+a] { // nothing but rounding is left
+				return fmt.Errorf("the covariance of component %d of %d is singular, though %g was "+
+					"added to its diagonal: the variance of coordinate %d of z that the ones "+
+					"before it leave is %.3g of %.3g",
+					k+1, m.k, m.diagonal, a+1, v, cov[a*n+a])
+			}
+			level -= float64(0.5 * (ln2Pi + portable.Ln(v)))
+			return nil
+		})
+		if err != nil {
+			return err
 		}
 		m.level[k] = level
-		for a := range n { // and is inverted in place, column by column
+		for a := range n { // half is L: it is inverted in place, row by row
 			half[a*n+a] = 1 / half[a*n+a]
 			for b := range a {
 				v := 0.0
@@ -144,11 +142,12 @@ func (m *mixture) factor() error {
 	return nil
 }
 
+// ln2Pi is the logarithm of 2π.
 const ln2Pi = 1.8378770664093454836
 
-// energy returns E(z) = -ln of the sum over k of phi_k N(z; mean_k, cov_k). It fills r (len K) with the
-// posterior share of each component and, unless it is nil, v (K x D) with cov_k⁻¹ (z - mean_k). y (len D)
-// is room to work in.
+// energy returns E(z) = -ln of the sum over k of phi_k N(z; mean_k, cov_k). It fills r (len K) with
+// the posterior share of each component and, unless it is nil, v (K x D) with cov_k⁻¹ (z - mean_k).
+// y (len D) is room to work in.
 func (m *mixture) energy(z []float32, r, v, y []float64) float64 {
 	n := m.d
 	top := math.Inf(-1)
@@ -202,23 +201,13 @@ func (m *mixture) penalty() float64 {
 
 // Snapshot writes the mixture, exactly.
 func (m *mixture) Snapshot(w io.Writer) error {
-	for _, x := range []any{m.ready, m.share, m.mean, m.cov} {
-		if err := binary.Write(w, binary.LittleEndian, x); err != nil {
-			return err
-		}
-	}
-	return nil
+	return state.Write(w, m.ready, m.share, m.mean, m.cov)
 }
 
 // Restore reads what Snapshot wrote for a mixture of the same size.
 func (m *mixture) Restore(r io.Reader) error {
-	for _, x := range []any{&m.ready, m.share, m.mean, m.cov} {
-		if err := binary.Read(r, binary.LittleEndian, x); err != nil {
-			return err
-		}
-	}
-	if !m.ready {
-		return nil
+	if err := state.Read(r, &m.ready, m.share, m.mean, m.cov); err != nil || !m.ready {
+		return err
 	}
 	return m.factor()
 }

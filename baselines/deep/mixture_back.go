@@ -4,8 +4,9 @@ package deep
 //
 //	J = energy/N · sum over i of E(z_i) + covariance · sum over k, j of 1/cov_kjj
 //
-// with respect to the batch's z and memberships g, both as they enter E directly and through phi, mean
-// and cov. With S_k the mass, δ = z_i - mean_k, v = cov_k⁻¹ δ, r the posterior shares and w = energy/N,
+// with respect to the batch's z and memberships g, both as they enter E directly and through phi,
+// mean and cov. With S_k the mass, δ = z_i - mean_k, v = cov_k⁻¹ δ, r the posterior shares and w =
+// energy/N,
 //
 //	M_k = -w Σ_i r v                                                     (dJ/dmean_k)
 //	G_k = -w/2 Σ_i r (v vᵀ - cov_k⁻¹) - covariance · diag(1/cov_kjj²)    (dJ/dcov_k, symmetric)
@@ -30,7 +31,8 @@ func newMixtureBack(m *mixture, batch int) *mixtureBack {
 	for _, f := range []struct {
 		field *[]float64
 		n     int
-	}{{&b.r, batch * k}, {&b.v, batch * k * d}, {&b.posted, k}, {&b.mean, k * d}, {&b.cov, k * d * d}, {&b.inner, k}, {&b.dz, batch * d}, {&b.dg, batch * k}} {
+	}{{&b.r, batch * k}, {&b.v, batch * k * d}, {&b.posted, k}, {&b.mean, k * d},
+		{&b.cov, k * d * d}, {&b.inner, k}, {&b.dz, batch * d}, {&b.dg, batch * k}} {
 		*f.field = make([]float64, f.n)
 	}
 	return b

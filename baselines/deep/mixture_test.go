@@ -28,10 +28,10 @@ func energyOf(m *mixture, z ...float32) float64 {
 	return m.energy(z, make([]float64, m.k), nil, make([]float64, m.d))
 }
 
-// TestEnergyClosedForms: the standard normal's -ln density; a normal with covariance [[4, 2], [2, 5]],
-// whose determinant is 16 and inverse [[5, -2], [-2, 4]]/16, at mean + (1, 2): 1/2·(5 - 8 + 16)/16 +
-// 1/2·ln(4π²·16); two halves at ±1 seen from their middle, e^(-1/2)/sqrt(2π), and from 1, where the
-// nearer gives 1/2 and the farther e^-2/2 of 1/sqrt(2π); shares of 1 : 3.
+// TestEnergyClosedForms: the standard normal's -ln density; a normal with covariance [[4, 2], [2,
+// 5]], whose determinant is 16 and inverse [[5, -2], [-2, 4]]/16, at mean + (1, 2): 1/2·(5 - 8 +
+// 16)/16 + 1/2·ln(4π²·16); two halves at ±1 seen from their middle, e^(-1/2)/sqrt(2π), and from 1,
+// where the nearer gives 1/2 and the farther e^-2/2 of 1/sqrt(2π); shares of 1 : 3.
 func TestEnergyClosedForms(t *testing.T) {
 	ln := math.Log
 	pair := made(t, []float64{0.5, 0.5}, []float64{-1, 1}, []float64{1, 1}, 1)
@@ -40,12 +40,17 @@ func TestEnergyClosedForms(t *testing.T) {
 		name      string
 		got, want float64
 	}{
-		{"standard normal", energyOf(made(t, []float64{1}, []float64{0, 0, 0}, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1}, 3), 1, 2, -2), 4.5 + 1.5*ln(2*math.Pi)},
-		{"two correlated", energyOf(made(t, []float64{1}, []float64{3, -1}, []float64{4, 2, 2, 5}, 2), 4, 1), 13.0/32 + 0.5*ln(4*math.Pi*math.Pi*16)},
+		{"standard normal",
+			energyOf(made(t, []float64{1}, []float64{0, 0, 0}, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1},
+				3), 1, 2, -2), 4.5 + 1.5*ln(2*math.Pi)},
+		{"two correlated",
+			energyOf(made(t, []float64{1}, []float64{3, -1}, []float64{4, 2, 2, 5}, 2), 4,
+				1), 13.0/32 + 0.5*ln(4*math.Pi*math.Pi*16)},
 		{"between two", energyOf(pair, 0), 0.5 + 0.5*ln(2*math.Pi)},
 		{"on one of two", energyOf(pair, 1), -ln((1 + math.Exp(-2)) / 2 / math.Sqrt(2*math.Pi))},
 		{"uneven", energyOf(uneven, 0), -ln((0.25 + 0.375*math.Exp(-12.5)) / math.Sqrt(2*math.Pi))},
-		{"far off, where densities underflow", energyOf(pair, 1001), 0.5*1e6 + ln(2) + 0.5*ln(2*math.Pi)},
+		{"far off, where densities underflow", energyOf(pair, 1001),
+			0.5*1e6 + ln(2) + 0.5*ln(2*math.Pi)},
 	} {
 		if math.Abs(c.got-c.want) > 1e-13*math.Abs(c.want) {
 			t.Errorf("%s: E = %.16g, want %.16g", c.name, c.got, c.want)
@@ -99,7 +104,8 @@ func TestMixtureAgainstSciPy(t *testing.T) {
 				for b := range d {
 					sum += golden.Cov[(c*d+a)*d+b] * v[c*d+b]
 				}
-				near("cov·v", []float64{sum}, []float64{float64(golden.Z[i*d+a]) - golden.Mean[c*d+a]})
+				near("cov·v", []float64{sum},
+					[]float64{float64(golden.Z[i*d+a]) - golden.Mean[c*d+a]})
 			}
 		}
 	}
@@ -128,11 +134,15 @@ func TestBrokenMixtures(t *testing.T) {
 		z, g     []float32 // D = 2, K = 2
 		want     string
 	}{
-		{"no members", 1e-6, []float32{1, 2, 3, 5, 4, 4}, []float32{1, 0, 1, 0, 1, 0}, "component 2 of 2 collapsed: not one of 3 rows"},
-		{"on a line", 1e-18, []float32{1, 2, 2, 4, 3, 6}, []float32{1, 0.5, 1, 0.5, 1, 0.5}, "component 1 of 2 is singular, though 1e-18 was added"},
+		{"no members", 1e-6, []float32{1, 2, 3, 5, 4, 4}, []float32{1, 0, 1, 0, 1, 0},
+			"component 2 of 2 collapsed: not one of 3 rows"},
+		{"on a line", 1e-18, []float32{1, 2, 2, 4, 3, 6}, []float32{1, 0.5, 1, 0.5, 1, 0.5},
+			"component 1 of 2 is singular, though 1e-18 was added"},
 		{"one row", 0, []float32{1, 2, 3, 5, 4, 4}, []float32{1, 0, 1, 0, 1, 1}, "singular"},
-		{"no number in z", 1e-6, []float32{1, nan, 2, 4, 3, 6}, []float32{1, 0.5, 1, 0.5, 1, 0.5}, "not finite"},
-		{"no number in g", 1e-6, []float32{1, 1, 2, 4, 3, 6}, []float32{1, 0.5, nan, 0.5, 1, 0.5}, "no numbers"},
+		{"no number in z", 1e-6, []float32{1, nan, 2, 4, 3, 6}, []float32{1, 0.5, 1, 0.5, 1, 0.5},
+			"not finite"},
+		{"no number in g", 1e-6, []float32{1, 1, 2, 4, 3, 6}, []float32{1, 0.5, nan, 0.5, 1, 0.5},
+			"no numbers"},
 	} {
 		m := newMixture(2, 2, c.diagonal)
 		m.begin()
@@ -151,9 +161,10 @@ func TestBrokenMixtures(t *testing.T) {
 	}
 }
 
-// referenceMixture is J of mixtureBack in float64, from the definitions; hold replaces what it returns
-// for shares, means and covariances by constants where it has any.
-func referenceMixture(z, g []float64, k, d int, diagonal, energy, covariance float64, hold [3][]float64) (j float64, parts [3][]float64) {
+// referenceMixture is J of mixtureBack in float64, from the definitions; hold replaces what it
+// returns for shares, means and covariances by constants where it has any.
+func referenceMixture(z, g []float64, k, d int, diagonal, energy, covariance float64,
+	hold [3][]float64) (j float64, parts [3][]float64) {
 	n := len(g) / k
 	share, mean, cov := make([]float64, k), make([]float64, k*d), make([]float64, k*d*d)
 	for c := range k {
@@ -230,8 +241,9 @@ func solve(a, x []float64) (square, det float64) {
 	return square, det
 }
 
-// TestMixtureGradients: dJ/dz, dJ/dg in all, and dJ/dphi, dJ/dmu, dJ/dSigma each on its own, against
-// central differences in float64. A step of 1e-5 leaves 1e-9 of the largest, rounding as much.
+// TestMixtureGradients: dJ/dz, dJ/dg in all, and dJ/dphi, dJ/dmu, dJ/dSigma each on its own,
+// against central differences in float64. A step of 1e-5 leaves 1e-9 of the largest, rounding as
+// much.
 func TestMixtureGradients(t *testing.T) {
 	const n, k, d = 12, 3, 3
 	rng := bench.NewStream(3, "mixture").Rand()
@@ -285,7 +297,8 @@ func TestMixtureGradients(t *testing.T) {
 				want := (up - loss()) / (2 * h)
 				x[i] = keep
 				if math.Abs(got[i]-want) > 1e-7*largest {
-					t.Errorf("energy %g, covariance %g: %s %d: %.9g, finite difference %.9g", w[0], w[1], name, i, got[i], want)
+					t.Errorf("energy %g, covariance %g: %s %d: %.9g, finite difference %.9g", w[0],
+						w[1], name, i, got[i], want)
 				}
 			}
 		}

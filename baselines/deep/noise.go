@@ -1,25 +1,32 @@
 package deep
 
 import (
-	"encoding/binary"
 	"io"
 
 	"github.com/uaibench/uaibench/baselines/internal/f32"
+	"github.com/uaibench/uaibench/baselines/internal/state"
 	"github.com/uaibench/uaibench/bench"
 )
 
-// noise spoils inputs while training: N(0, level²) added to each, or a share level of them set to
-// zero. Every element of every batch has a draw of its own, whoever computes it.
+// noise spoils inputs: N(0, level²) added to each, or a share level of them set to zero. Every
+// element of every batch has a draw of its own, whoever computes it.
 type noise struct {
 	level   float32
 	masking bool
 	stream  bench.Stream
 	drawn   uint64 // draws used by earlier batches
 	at      uint64 // place in the stream of the batch's first element
+
+	// byRow: draws belong to the rows of the data in place of those of batches, so that a row is
+	// always spoilt alike, and nothing is used up.
+	byRow bool
 }
 
 // begin takes the next n draws for a batch of n elements.
 func (c *noise) begin(n int) {
+	if c.byRow {
+		return
+	}
 	c.at = c.drawn
 	c.drawn += uint64(n)
 }
@@ -42,7 +49,36 @@ func (c *noise) spoil(dst, clean []float32, from int) {
 }
 
 // Snapshot writes the place in the stream.
-func (c *noise) Snapshot(w io.Writer) error { return binary.Write(w, binary.LittleEndian, c.drawn) }
+func (c *noise) Snapshot(w io.Writer) error { return state.Write(w, c.drawn) }
 
 // Restore reads what Snapshot wrote.
-func (c *noise) Restore(r io.Reader) error { return binary.Read(r, binary.LittleEndian, &c.drawn) }
+func (c *noise) Restore(r io.Reader) error { return state.Read(r, &c.drawn) }
+
+// loadNoisy gathers rows of x as the next batch's input, spoilt, and returns them as they are
+// (B x d), valid until the next call.
+func (n *network) loadNoisy(x bench.Matrix, rows []int, by *noise) []float32 {
+	if n.clean == nil {
+		n.clean = make([]float32, n.set.Batch*x.Cols)
+	}
+	n.from, n.rows, n.input, n.noise = x, rows, n.pass.Input(len(rows)), by
+	by.begin(len(n.input))
+	n.net.Team().Do(len(rows), n.corrupt)
+	return n.clean[:len(n.input)]
+}
+
+// corruptRows goes by blocks of rows that are still in the cache when they get their noise.
+func (n *network) corruptRows(_, lo, hi int) {
+	block, cols := 16, n.from.Cols
+	if n.noise.byRow {
+		block = 1
+	}
+	for ; lo < hi; lo += block {
+		end := min(lo+block, hi)
+		clean, at := n.clean[lo*cols:end*cols], lo*cols
+		if n.noise.byRow {
+			at = n.rows[lo] * cols
+		}
+		gather(clean, n.from, n.rows[lo:end])
+		n.noise.spoil(n.input[lo*cols:end*cols], clean, at)
+	}
+}

@@ -44,8 +44,8 @@ func meanSquares(t *testing.T, s nn.State, n int) []float32 {
 }
 
 // TestReset (U17): before each round's steps the mean squares of the base and of the layer go back
-// to TensorFlow's one, or stay. A parameter without any gradient shows it: its mean square decays by
-// 0.9 a step from where the round began.
+// to TensorFlow's one, or stay. A parameter without any gradient shows it: its mean square decays
+// by 0.9 a step from where the round began.
 func TestReset(t *testing.T) {
 	d := toy(40, 5, 3)
 	for i := range d.Rows() {
@@ -57,7 +57,8 @@ func TestReset(t *testing.T) {
 		u.slots.Fill(0.25)
 		c.net.Params[0] = 0.5
 		l := bench.Labels{Index: []int{3, 4}, Anomaly: []bool{true, false}}
-		// Two rows with the same l and s and opposite answers: at zero weights the layer has no gradient.
+		// Two rows with the same l and s and opposite answers: at zero weights the layer has no
+		// gradient.
 		copy(d.X.Row(4), d.X.Row(3))
 		d.Class[4] = d.Class[3]
 		for range 2 {
@@ -123,7 +124,8 @@ func TestExclude(t *testing.T) {
 				t.Fatal(err)
 			}
 			if len(w.rows[Training]) != 50 || len(w.rows[Labelled]) != 50 {
-				t.Fatalf("%d base batches and %d labelled ones in 50 steps", len(w.rows[Training]), len(w.rows[Labelled]))
+				t.Fatalf("%d base batches and %d labelled ones in 50 steps", len(w.rows[Training]),
+					len(w.rows[Labelled]))
 			}
 			seen := map[int]bool{}
 			for _, batch := range w.rows[Training] {
@@ -134,7 +136,8 @@ func TestExclude(t *testing.T) {
 			for r := range 40 { // 400 draws of 40 rows, epoch by epoch: all that may come have come
 				at := slices.Index(l.Index, r)
 				if want := !exclude || at < 0 || !l.Anomaly[at]; seen[r] != want {
-					t.Errorf("exclude %v, %d labels: row %d in the base batches: %v, want %v", exclude, l.Len(), r, seen[r], want)
+					t.Errorf("exclude %v, %d labels: row %d in the base batches: %v, want %v",
+						exclude, l.Len(), r, seen[r], want)
 				}
 			}
 			for _, batch := range w.rows[Labelled] {
@@ -185,8 +188,8 @@ func TestCrossEntropyByHand(t *testing.T) {
 }
 
 // TestAlternate (U11): even steps are the base's and leave the layer alone; odd steps are the
-// cross-entropy's and leave alone what is above the latent layer; a joint step moves all. A base step is exactly one of the pre-training, and
-// the layer's optimiser stands still.
+// cross-entropy's and leave alone what is above the latent layer; a joint step moves all. A base
+// step is exactly one of the pre-training, and the layer's optimiser stands still.
 func TestAlternate(t *testing.T) {
 	d := toy(40, 5, 3)
 	l := bench.Labels{Index: []int{5, 6}, Anomaly: []bool{false, true}}
@@ -218,9 +221,11 @@ func TestAlternate(t *testing.T) {
 			if err := u.step(c.step, d, l); err != nil {
 				t.Fatal(err)
 			}
-			got := [3]bool{!slices.Equal(bottom, encoder), !slices.Equal(top, above), !slices.Equal(u.layer.Params, layer)}
+			got := [3]bool{!slices.Equal(bottom, encoder), !slices.Equal(top, above),
+				!slices.Equal(u.layer.Params, layer)}
 			if want := [3]bool{c.encoder, c.above, c.layer}; got != want {
-				t.Errorf("alternate %v, step %d, labelled batch %d: encoder, output layer and UAI layer move: %v, want %v", c.alternate, c.step, labelled, got, want)
+				t.Errorf("alternate %v, step %d, labelled batch %d: encoder, output layer and "+
+					"UAI layer move: %v, want %v", c.alternate, c.step, labelled, got, want)
 			}
 			alone, base := started(t, d, UAISettings{})
 			if err := alone.pretrain(context.Background(), d, 1); err != nil {
@@ -230,7 +235,8 @@ func TestAlternate(t *testing.T) {
 				t.Errorf("alternate %v, step %d, labelled batch %d: as a step of the base alone: %v", c.alternate, c.step, labelled, same)
 			}
 			if still := meanSquares(t, u.slots, 1)[0] == 1; still == c.layer {
-				t.Errorf("alternate %v, step %d, labelled batch %d: the layer's optimiser stands still: %v", c.alternate, c.step, labelled, still)
+				t.Errorf("alternate %v, step %d, labelled batch %d: the layer's optimiser "+
+					"stands still: %v", c.alternate, c.step, labelled, still)
 			}
 		}
 	}
@@ -244,12 +250,14 @@ func TestRoundAlternates(t *testing.T) {
 	w := &watched{c, map[Mode][][]int{}}
 	u.base = w
 	for range 2 {
-		if err := u.Train(context.Background(), d, bench.Labels{Index: []int{5}, Anomaly: []bool{true}}); err != nil {
+		if err := u.Train(context.Background(), d,
+			bench.Labels{Index: []int{5}, Anomaly: []bool{true}}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if len(w.rows[Training]) != 4 || len(w.rows[Labelled]) != 2 {
-		t.Errorf("two rounds of three steps: %d of the base, %d of the UAI layer", len(w.rows[Training]), len(w.rows[Labelled]))
+		t.Errorf("two rounds of three steps: %d of the base, %d of the UAI layer",
+			len(w.rows[Training]), len(w.rows[Labelled]))
 	}
 }
 
@@ -283,13 +291,14 @@ func TestUAIInit(t *testing.T) {
 	}
 }
 
-// TestStandardized (U7): the moments are those of s over the pool after the pre-training, divided by
-// n; later rounds leave them.
+// TestStandardized (U7): the moments are those of s over the pool after the pre-training, divided
+// by n; later rounds leave them.
 func TestStandardized(t *testing.T) {
 	d := toy(43, 5, 3)
 	ctx := context.Background()
 	set := small(3)
-	u := NewUAI(NewDAE(DAESettings{Settings: set, Noise: 0.1}), set, UAISettings{Score: Standardized, Round: 3})
+	u := NewUAI(NewDAE(DAESettings{Settings: set, Noise: 0.1}), set,
+		UAISettings{Score: Standardized, Round: 3})
 	if err := u.Train(ctx, d, bench.Labels{}); err != nil {
 		t.Fatal(err)
 	}
@@ -308,14 +317,15 @@ func TestStandardized(t *testing.T) {
 		if got, want := float64(u.pass.Input(1)[3]), (s[0]-mean)/std; math.Abs(got-want) > 1e-5 {
 			t.Errorf("s = %g enters as %g, want %g", s[0], got, want)
 		}
-		if err := u.Train(ctx, d, bench.Labels{Index: []int{1, 2}, Anomaly: []bool{true, false}}); err != nil {
+		if err := u.Train(ctx, d,
+			bench.Labels{Index: []int{1, 2}, Anomaly: []bool{true, false}}); err != nil {
 			t.Fatal(err)
 		}
 	}
 }
 
-// TestRunningMoments (U7): the first batch as it is, then 0.99 of the old and 0.01 of the new. Batch
-// (1, 3) has mean 2 and variance 1, batch (10, 14) mean 12 and variance 4.
+// TestRunningMoments (U7): the first batch as it is, then 0.99 of the old and 0.01 of the new.
+// Batch (1, 3) has mean 2 and variance 1, batch (10, 14) mean 12 and variance 4.
 func TestRunningMoments(t *testing.T) {
 	u, _ := started(t, toy(40, 5, 3), UAISettings{Score: Running})
 	near := func(name string, got float32, want float64) {
@@ -332,26 +342,39 @@ func TestRunningMoments(t *testing.T) {
 	near("third batch", u.scale(4), (4-(0.99*2.1+0.01*12))/math.Sqrt(0.99*1.03+0.01*4))
 }
 
-// TestRunningFollowsBaseBatches: every base batch of the joint steps moves the moments, none else.
+// TestRunningFollowsBaseBatches: every base batch of the joint steps moves the moments, none else,
+// whether the labelled batch is one of its own or among the base batch's rows.
 func TestRunningFollowsBaseBatches(t *testing.T) {
 	d := toy(40, 5, 3)
-	u, c := started(t, d, UAISettings{Score: Running, Round: 1})
-	w := &watched{c, map[Mode][][]int{}}
-	u.base = w
-	s := scoresOf(t, u, d, nil, bench.HeadBase) // before the step: what its base batch gives
-	if err := u.Train(context.Background(), d, bench.Labels{Index: []int{1, 2}, Anomaly: []bool{true, false}}); err != nil {
-		t.Fatal(err)
-	}
-	sum := 0.0
-	for _, r := range w.rows[Training][0] {
-		sum += s[r]
-	}
-	if got, want := float64(u.moments.mean), sum/8; math.Abs(got-want) > 1e-6 {
-		t.Errorf("the running mean is %g, want the base batch's, %g", got, want)
+	for _, labelled := range []LabelledBatch{Uniform, Members} {
+		u, c := started(t, d, UAISettings{Score: Running, Round: 1, Labelled: labelled})
+		w := &watched{c, map[Mode][][]int{}}
+		u.base = w
+		var mean float64
+		for round := range 3 {
+			s := scoresOf(t, u, d, nil, bench.HeadBase) // before the step: what its base batch gives
+			clear(w.rows)
+			if err := u.Train(context.Background(), d,
+				bench.Labels{Index: []int{1, 2}, Anomaly: []bool{true, false}}); err != nil {
+				t.Fatal(err)
+			}
+			batch := 0.0
+			for _, r := range w.rows[Training][0] {
+				batch += s[r] / 8
+			}
+			if mean += 0.01 * (batch - mean); round == 0 {
+				mean = batch
+			}
+			if got := float64(u.moments.mean); math.Abs(got-mean) > 1e-6 {
+				t.Errorf("labelled batch %d, round %d: the running mean is %g, want that of the "+
+					"base batches, %g", labelled, round, got, mean)
+			}
+		}
 	}
 }
 
-// TestScales (U7): raw s, and the natural logarithm of 1 + s, which goes on below zero as an odd function.
+// TestScales (U7): raw s, and the natural logarithm of 1 + s, which goes on below zero as an odd
+// function.
 func TestScales(t *testing.T) {
 	for _, s := range []float32{0, 0.001, 0.5, 1.7182818, 40, 3e5} {
 		raw, _ := started(t, toy(40, 5, 3), UAISettings{})
@@ -397,15 +420,23 @@ func TestLayerActivations(t *testing.T) {
 		name      string
 		got, want []nn.Activation
 	}{
-		{"DAE", dae(DAESettings{Settings: Settings{Hidden: wide}}), []nn.Activation{r, r, l, r, r, l}},
-		{"DAE, one latent unit", dae(DAESettings{Settings: Settings{Hidden: one}}), []nn.Activation{r, r, l, r, r, l}},
-		{"DAE, sigmoid", dae(DAESettings{Settings: Settings{Hidden: wide, Activation: s}}), []nn.Activation{s, s, l, s, s, l}},
-		{"DAE, latent tanh, output sigmoid", dae(DAESettings{Settings: Settings{Hidden: wide, Latent: h}, Output: s}), []nn.Activation{r, r, h, r, r, s}},
+		{"DAE", dae(DAESettings{Settings: Settings{Hidden: wide}}),
+			[]nn.Activation{r, r, l, r, r, l}},
+		{"DAE, one latent unit", dae(DAESettings{Settings: Settings{Hidden: one}}),
+			[]nn.Activation{r, r, l, r, r, l}},
+		{"DAE, sigmoid", dae(DAESettings{Settings: Settings{Hidden: wide, Activation: s}}),
+			[]nn.Activation{s, s, l, s, s, l}},
+		{"DAE, latent tanh, output sigmoid",
+			dae(DAESettings{Settings: Settings{Hidden: wide, Latent: h},
+				Output: s}), []nn.Activation{r, r, h, r, r, s}},
 		{"Class", class(Settings{Hidden: wide}), []nn.Activation{r, r, r, l}},
 		{"Class, one latent unit", class(Settings{Hidden: one}), []nn.Activation{r, r, s, l}},
-		{"Class, one latent unit, ReLU asked for", class(Settings{Hidden: one, Latent: r}), []nn.Activation{r, r, r, l}},
-		{"Class, tanh, one latent unit", class(Settings{Hidden: one, Activation: h}), []nn.Activation{h, h, h, l}},
-		{"Class, latent linear", class(Settings{Hidden: wide, Latent: l}), []nn.Activation{r, r, l, l}},
+		{"Class, one latent unit, ReLU asked for", class(Settings{Hidden: one, Latent: r}),
+			[]nn.Activation{r, r, r, l}},
+		{"Class, tanh, one latent unit", class(Settings{Hidden: one, Activation: h}),
+			[]nn.Activation{h, h, h, l}},
+		{"Class, latent linear", class(Settings{Hidden: wide, Latent: l}),
+			[]nn.Activation{r, r, l, l}},
 	} {
 		if !slices.Equal(c.got, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, c.got, c.want)
@@ -429,7 +460,8 @@ func TestDivergenceNamesTheStep(t *testing.T) {
 			t.Errorf("%s: %v, want %q in it", name, err, want)
 		}
 	}
-	says("pre-training", NewUnsupervised(NewDAE(DAESettings{Settings: set}), set).Fit(ctx, huge), "diverged at step 1:")
+	says("pre-training", NewUnsupervised(NewDAE(DAESettings{Settings: set}), set).Fit(ctx, huge),
+		"diverged at step 1:")
 	l := bench.Labels{Index: []int{1, 2}, Anomaly: []bool{true, false}}
 	begin := func() *UAI {
 		u := NewUAI(NewDAE(DAESettings{Settings: set}), set, UAISettings{Round: 4})
@@ -441,7 +473,8 @@ func TestDivergenceNamesTheStep(t *testing.T) {
 	says("joint step", begin().Train(ctx, huge, l), "diverged at step 31:")
 	u := begin()
 	u.layer.Params[0] = float32(math.NaN())
-	says("UAI layer", u.Train(ctx, d, l), "diverged at step 31: the UAI layer's first weight is NaN")
+	says("UAI layer", u.Train(ctx, d, l),
+		"diverged at step 31: the UAI layer's first weight is NaN")
 }
 
 // TestCounts: steps and scored rows are those asked for, shared or copied ones included.
@@ -457,7 +490,8 @@ func TestCounts(t *testing.T) {
 	}
 	scoresOf(t, u, d, []int{1, 2, 3}, bench.HeadTrained)
 	// 30 steps and two rounds of 4; 50 rows for the moments and the three.
-	if got, want := u.Counts(), (map[string]int64{"steps": 38, "joint_steps": 8, "rows_scored": 53}); !maps.Equal(got, want) {
+	if got, want := u.Counts(), (map[string]int64{"steps": 38, "joint_steps": 8,
+		"rows_scored": 53}); !maps.Equal(got, want) {
 		t.Errorf("counts %v, want %v", got, want)
 	}
 }

@@ -10,14 +10,15 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// TestGreedyLayers: the pre-training of a layer changes the weights and biases of that layer and of its
-// mirror, and no other; it makes them restore the clean output of the layers below better than before;
-// and its steps are counted.
+// TestGreedyLayers: the pre-training of a layer changes the weights and biases of that layer and of
+// its mirror, and no other; it makes them restore the clean output of the layers below better than
+// before; and its steps are counted.
 func TestGreedyLayers(t *testing.T) {
 	d := toy(200, 12, 3)
 	for _, gaussian := range []bool{false, true} {
 		set := Settings{Hidden: []int{9, 6, 3}, Batch: 20, Seed: 1}
-		m := NewPAE(AutoencoderSettings{Settings: set, LayerSteps: 150, Corruption: 0.1, Gaussian: gaussian})
+		m := NewPAE(AutoencoderSettings{Settings: set, LayerSteps: 150, Corruption: 0.1,
+			Gaussian: gaussian})
 		u := NewUnsupervised(m, set)
 		if err := u.prepare(d); err != nil {
 			t.Fatal(err)
@@ -49,13 +50,15 @@ func TestGreedyLayers(t *testing.T) {
 				w, b := m.net.Layer(j)
 				neww, newb := slices.Clone(w), slices.Clone(b)
 				copy(m.net.Params, old)
-				if moved := !slices.Equal(w, neww) && !slices.Equal(b, newb); moved != (j == i || j == 5-i) {
+				if moved := !slices.Equal(w, neww) &&
+					!slices.Equal(b, newb); moved != (j == i || j == 5-i) {
 					t.Errorf("pre-training layer %d: layer %d moves: %v", i, j, moved)
 				}
 				copy(m.net.Params, now)
 			}
 			if after > before*0.7 {
-				t.Errorf("layer %d restores its input no better: squares of %.4f, after %.4f", i, before, after)
+				t.Errorf("layer %d restores its input no better: squares of %.4f, after %.4f", i,
+					before, after)
 			}
 			if u.steps != int64(150*(i+1)) {
 				t.Errorf("%d steps after layer %d", u.steps, i)
@@ -71,61 +74,8 @@ func part(n *nn.Net, i int, x []float64) []float64 {
 	return eval(one, append(doubles(w), doubles(b)...), x)[0]
 }
 
-// TestGreedyInFloat64 follows the pre-training of two layers without noise: each by finite differences
-// and TensorFlow's rule, on the same batches, a fresh optimiser for each.
-func TestGreedyInFloat64(t *testing.T) {
-	d := toy(24, 6, 3)
-	set := Settings{Hidden: []int{4, 2}, Batch: 8, Seed: 1}
-	m := NewPAE(AutoencoderSettings{Settings: set, LayerSteps: 7, Gaussian: true})
-	u := NewUnsupervised(m, set)
-	if err := u.prepare(d); err != nil {
-		t.Fatal(err)
-	}
-	p := doubles(m.net.Params)
-	if err := m.Pretrain(context.Background(), d, &Steps{context.Background(), &u.trainer}); err != nil {
-		t.Fatal(err)
-	}
-	batches := nn.NewBatches(24, 8, false, bench.NewStream(1, "batches"))
-	at := func(i int) (from, to int) { // of layer i in the arena
-		for _, l := range m.net.Layers[:i] {
-			from += (l.In + 1) * l.Out
-		}
-		return from, from + (m.net.Layers[i].In+1)*m.net.Layers[i].Out
-	}
-	for i := range 2 {
-		upFrom, upTo := at(i)
-		downFrom, downTo := at(3 - i)
-		own := append(slices.Clone(p[upFrom:upTo]), p[downFrom:downTo]...)
-		pair := &nn.Net{Layers: []nn.Layer{m.net.Layers[i], m.net.Layers[3-i]}}
-		ms := slices.Repeat([]float64{1}, len(own))
-		for range 7 {
-			rows := batches.Next()
-			rmsprop(own, ms, slope(own, func(own []float64) float64 {
-				sum := 0.0
-				for _, r := range rows {
-					x := doubles(d.X.Row(r))
-					if i > 0 {
-						x = eval(m.net, p, x)[i-1]
-					}
-					for j, y := range eval(pair, own, x)[1] {
-						sum += (x[j] - y) * (x[j] - y)
-					}
-				}
-				return sum / float64(len(rows))
-			}))
-		}
-		copy(p[upFrom:upTo], own)
-		copy(p[downFrom:downTo], own[upTo-upFrom:])
-	}
-	for i, want := range p {
-		if math.Abs(float64(m.net.Params[i])-want) > 1e-4 {
-			t.Fatalf("parameter %d is %g after the greedy pre-training, want %g", i, m.net.Params[i], want)
-		}
-	}
-}
-
-// TestCorruption: a share of zeroes, or normal noise, and what is left alone; other draws for every batch,
-// and the same ones whoever takes which part of a batch.
+// TestCorruption: a share of zeroes, or normal noise, and what is left alone; other draws for every
+// batch, and the same ones whoever takes which part of a batch.
 func TestCorruption(t *testing.T) {
 	clean := slices.Repeat([]float32{1}, 40000)
 	for _, masking := range []bool{false, true} {
@@ -140,7 +90,8 @@ func TestCorruption(t *testing.T) {
 				c.spoil(parts[cut[0]:cut[1]], clean[cut[0]:cut[1]], cut[0])
 			}
 			if !slices.Equal(parts, batches[b]) {
-				t.Errorf("masking %v: the parts of a batch have other draws than the whole", masking)
+				t.Errorf("masking %v: the parts of a batch have other draws than the whole",
+					masking)
 			}
 		}
 		zeroes, square, same := 0.0, 0.0, 0.0
@@ -156,10 +107,13 @@ func TestCorruption(t *testing.T) {
 			}
 		}
 		// Sd of a share of 0.3 of 40,000: 0.0023; of a standard deviation of 0.3: 0.001.
-		if masking && math.Abs(zeroes/40000-0.3) > 0.012 || !masking && math.Abs(math.Sqrt(square/40000)-0.3) > 0.006 {
-			t.Errorf("masking %v: a share of %g zeroes, noise of %g", masking, zeroes/40000, math.Sqrt(square/40000))
+		if masking && math.Abs(zeroes/40000-0.3) > 0.012 || !masking &&
+			math.Abs(math.Sqrt(square/40000)-0.3) > 0.006 {
+			t.Errorf("masking %v: a share of %g zeroes, noise of %g", masking, zeroes/40000,
+				math.Sqrt(square/40000))
 		}
-		if share := same / 40000; masking && math.Abs(share-(0.49+0.09)) > 0.015 || !masking && share > 0.001 {
+		if share := same / 40000; masking && math.Abs(share-(0.49+0.09)) > 0.015 || !masking &&
+			share > 0.001 {
 			t.Errorf("masking %v: two batches share %g of their elements", masking, share)
 		}
 	}

@@ -7,19 +7,19 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// step is one joint step (methods.md 2.4):
+// step is one joint step (Sec. 3.1; how the two losses go together is open point U11):
 //
 //	J = mean over B of the base loss + γ · mean over H_B of CE(y, s_uai)
 //
-// one backward pass of each, one update of all parameters; or, of a Lone round, the step that lone
-// describes.
+// one backward pass of each, one update of all parameters; or, of a UAIOnly round, the step that
+// gatherUAIOnly describes.
 func (u *UAI) step(i int, d bench.Data, l bench.Labels) error {
-	baseTurn := !u.opt.Lone && (!u.opt.Alternate || i%2 == 0)
-	uaiTurn := u.opt.Lone || !u.opt.Alternate || i%2 == 1
+	baseTurn := !u.opt.UAIOnly && (!u.opt.Alternate || i%2 == 0)
+	uaiTurn := u.opt.UAIOnly || !u.opt.Alternate || i%2 == 1
 	var loss float32
 	switch {
-	case u.opt.Lone:
-		u.lone(d, l)
+	case u.opt.UAIOnly:
+		u.gatherUAIOnly(d, l)
 	case u.opt.Labelled == Members:
 		loss = u.gatherMembers(baseTurn, uaiTurn, d, l)
 	default:
@@ -32,7 +32,8 @@ func (u *UAI) step(i int, d bench.Data, l bench.Labels) error {
 		return u.diverged(loss)
 	}
 	if w := u.layer.Params[0]; !finite(w) {
-		return fmt.Errorf("training diverged at step %d: the UAI layer's first weight is %v", u.steps, w)
+		return fmt.Errorf("training diverged at step %d: the UAI layer's first weight is %v",
+			u.steps, w)
 	}
 	return nil
 }
@@ -67,7 +68,7 @@ func (u *UAI) gatherMembers(baseTurn, uaiTurn bool, d bench.Data, l bench.Labels
 		dl = u.members(rows, lat, s, l)
 	}
 	switch {
-	case baseTurn && u.own == nil:
+	case baseTurn && u.encoder == nil:
 		return u.base.Backward(1, dl)
 	case baseTurn:
 		loss = u.base.Backward(1, nil)
@@ -78,12 +79,12 @@ func (u *UAI) gatherMembers(baseTurn, uaiTurn bool, d bench.Data, l bench.Labels
 	return loss
 }
 
-// lone gathers the gradients of a step that minimises the cross-entropy on the labelled batch alone
-// (U20), with γ as ever. Nothing is done for the base loss; s is taken anew, as the encoder moves.
-// Among the choices of a labelled batch, Members still draws an ordinary batch, and passes its
-// audited rows alone; where there are none, the gradient is zero, as in a joint step. With the
-// Running scale (U7) the moments follow the labelled batches: there are no others.
-func (u *UAI) lone(d bench.Data, l bench.Labels) {
+// gatherUAIOnly gathers the gradients of a step that minimises the cross-entropy on the labelled
+// batch alone (U20), with γ as ever. Nothing is done for the base loss; s is taken anew, as the
+// encoder moves. Among the choices of a labelled batch, Members still draws an ordinary batch, and
+// passes its audited rows alone; where there are none, the gradient is zero, as in a joint step.
+// With the Running scale (U7) the moments follow the labelled batches: there are no others.
+func (u *UAI) gatherUAIOnly(d bench.Data, l bench.Labels) {
 	if u.opt.Labelled == Members {
 		if u.pick(u.batches.Next()); len(u.rows) == 0 {
 			return
@@ -91,7 +92,7 @@ func (u *UAI) lone(d bench.Data, l bench.Labels) {
 	} else {
 		u.choose(l)
 	}
-	lat, s := u.base.Forward(Lone, d, u.rows)
+	lat, s := u.base.Forward(LabelledOnly, d, u.rows)
 	u.follow(s)
 	u.backward(u.crossEntropy(lat, s, l))
 }
@@ -104,65 +105,66 @@ func (u *UAI) follow(s []float32) {
 
 // backward adds the cross-entropy's gradient to the encoder's, or to that of its own optimiser.
 func (u *UAI) backward(dl []float32) {
-	if u.own == nil {
+	if u.encoder == nil {
 		u.base.Backward(0, dl)
 		return
 	}
-	u.own.swap()
+	u.encoder.swap()
 	u.base.Backward(0, dl)
-	u.own.swap()
+	u.encoder.swap()
 }
 
 // update moves what the gathered gradients are of. In a joint step with separate optimisers (U21)
 // both gradients were taken at the same parameters: the base's update comes first, with all that
-// follows it (DCN's centres), then the cross-entropy's, each by its own mean squares. What a Lone
-// round's gradient cannot reach is left wholly alone, mean squares too, as by TensorFlow's
+// follows it (DCN's centres), then the cross-entropy's, each by its own mean squares. What a
+// UAIOnly round's gradient cannot reach is left wholly alone, mean squares too, as by TensorFlow's
 // minimize: all above l, and with Stop the whole base.
 func (u *UAI) update(baseTurn, uaiTurn bool) {
-	if baseTurn || !u.opt.Lone && !u.opt.Separate {
+	if baseTurn || !u.opt.UAIOnly && !u.opt.Separate {
 		u.base.Step()
 	}
 	switch {
 	case !uaiTurn:
 		return
-	case u.own != nil:
-		u.own.step()
-	case u.opt.Lone && !u.opt.Stop:
+	case u.encoder != nil:
+		u.encoder.step()
+	case u.opt.UAIOnly && !u.opt.Stop:
 		net, top, state := u.base.Encoder()
 		state.StepTo(net, top)
 	}
 	u.slots.Step(u.layer)
 }
 
-// own is the cross-entropy's own optimiser in the encoder (U21): RMSprop by the layer's settings,
-// with mean squares that the base loss does not move.
-type own struct {
+// encoderOptimizer is the cross-entropy's own optimiser in the encoder (U21): RMSprop by the
+// layer's settings, with mean squares that the base loss does not move.
+type encoderOptimizer struct {
 	net   *nn.Net
 	top   int
 	slots *nn.Slots
 	aside *nn.Aside // its gradients beside the base loss's; nil: there is no base loss
 }
 
-// newOwn returns nil where the cross-entropy moves nothing of the base, or by the base's optimiser.
-func newOwn(base Base, rule nn.RMSprop, opt UAISettings) *own {
+// newEncoderOptimizer returns nil where the cross-entropy moves nothing of the base, or by the
+// base's optimiser.
+func newEncoderOptimizer(base Base, rule nn.RMSprop, opt UAISettings) *encoderOptimizer {
 	if !opt.Separate || opt.Stop {
 		return nil
 	}
 	net, top, _ := base.Encoder()
-	o := &own{net: net, top: top, slots: rule.Slots(net.Size(top))}
-	if !opt.Lone {
+	o := &encoderOptimizer{net: net, top: top, slots: rule.Slots(net.Size(top))}
+	if !opt.UAIOnly {
 		o.aside = net.Aside(top)
 	}
 	return o
 }
 
-func (o *own) swap() {
+func (o *encoderOptimizer) swap() {
 	if o.aside != nil {
 		o.net.Swap(o.aside)
 	}
 }
 
-func (o *own) step() {
+func (o *encoderOptimizer) step() {
 	o.swap()
 	o.slots.StepTo(o.net, o.top)
 	o.swap()

@@ -24,9 +24,11 @@ func twinBases(set Settings) []twinBase {
 		return func(p, x []float64) []float64 { return eval(n.net, p, x)[n.latent] }
 	}
 	auto := AutoencoderSettings{Settings: set, LayerSteps: 3}
-	dae, class, pae := NewDAE(DAESettings{Settings: set, Noise: 0.1, CleanUAI: true}), NewClass(set), NewPAE(auto)
+	dae, class, pae := NewDAE(DAESettings{Settings: set, Noise: 0.1,
+		CleanUAI: true}), NewClass(set), NewPAE(auto)
 	dcn := NewDCN(DCNSettings{AutoencoderSettings: auto, EndSteps: 3, Lambda: 0.5})
-	out := []twinBase{{"DAE", dae, of(&dae.network)}, {"Class", class, of(&class.network)}, {"PAE", pae, of(&pae.network)}, {"DCN", dcn, of(&dcn.network)}}
+	out := []twinBase{{"DAE", dae, of(&dae.network)}, {"Class", class, of(&class.network)},
+		{"PAE", pae, of(&pae.network)}, {"DCN", dcn, of(&dcn.network)}}
 	for _, all := range []bool{false, true} {
 		m := NewDAGMM(DAGMMSettings{Settings: set, Features: all, Diagonal: 0.1})
 		name := map[bool]string{false: "DAGMM", true: "DAGMM, all of z"}[all]
@@ -45,7 +47,8 @@ func twinBases(set Settings) []twinBase {
 	return out
 }
 
-var twinSettings = Settings{Hidden: []int{6, 5, 3}, Activation: nn.Tanh, Batch: 8, Seed: 3, Pretrain: 5}
+var twinSettings = Settings{Hidden: []int{6, 5, 3}, Activation: nn.Tanh, Batch: 8, Seed: 3,
+	Pretrain: 5}
 
 // warm pre-trains a base and lets its layer know the labels.
 func warm(t *testing.T, b Base, set Settings, o UAISettings, d bench.Data, l bench.Labels) *UAI {
@@ -58,20 +61,21 @@ func warm(t *testing.T, b Base, set Settings, o UAISettings, d bench.Data, l ben
 	return u
 }
 
-// TestLoneGradients: over every base, the gradients of a step of a Lone round are those of γ · mean
-// CE(y, s_uai) alone, with s a constant: in the layers up to l and the UAI layer, and none anywhere
-// else.
-func TestLoneGradients(t *testing.T) {
+// TestUAIOnlyGradients: over every base, the gradients of a step of a UAIOnly round are those of γ
+// · mean CE(y, s_uai) alone, with s a constant: in the layers up to l and the UAI layer, and none
+// anywhere else.
+func TestUAIOnlyGradients(t *testing.T) {
 	d := toy(20, 9, 4)
 	labels := bench.Labels{Index: []int{2, 5, 9, 13}, Anomaly: []bool{true, false, false, true}}
 	const gamma = 0.7
 	for _, separate := range []bool{false, true} {
 		for _, m := range twinBases(twinSettings) {
 			t.Run(m.name, func(t *testing.T) {
-				u := warm(t, m.base, twinSettings, UAISettings{Gamma: gamma, Lone: true, Separate: separate}, d, labels)
+				u := warm(t, m.base, twinSettings,
+					UAISettings{Gamma: gamma, UAIOnly: true, Separate: separate}, d, labels)
 				s := scoresOf(t, u, d, labels.Index, bench.HeadBase)
 				net, top, _ := u.base.Encoder()
-				u.lone(d, labels)
+				u.gatherUAIOnly(d, labels)
 				net.FinishTo(top)
 				u.layer.Finish()
 				p, w := doubles(net.Params), doubles(u.layer.Params)
@@ -132,21 +136,22 @@ func baseBytes(t *testing.T, b Base) []byte {
 	return w.Bytes()
 }
 
-// TestLoneLeavesTheRest: the steps of a Lone round do nothing for the base loss: no batch of it is
-// drawn, passed forwards or back. Everything that a snapshot of the base holds and the
+// TestUAIOnlyLeavesTheRest: the steps of a UAIOnly round do nothing for the base loss: no batch of
+// it is drawn, passed forwards or back. Everything that a snapshot of the base holds and the
 // cross-entropy does not reach stays bit by bit: the decoder and its mean squares, the estimation
 // network, mixtures, centres and their counts, with an optimiser of its own all mean squares, and
 // without the gradient through l the whole base.
-func TestLoneLeavesTheRest(t *testing.T) {
+func TestUAIOnlyLeavesTheRest(t *testing.T) {
 	d := toy(40, 9, 4)
 	labels := bench.Labels{}
 	for r := range 30 {
 		labels.Index, labels.Anomaly = append(labels.Index, r), append(labels.Anomaly, r%3 == 0)
 	}
 	for _, o := range []UAISettings{
-		{}, {Separate: true}, {Stop: true}, {Stop: true, Separate: true}, {Labelled: Members}, {Labelled: Members, Separate: true}, {Exclude: true, Alternate: true},
+		{}, {Separate: true}, {Stop: true}, {Stop: true,
+			Separate: true}, {Labelled: Members}, {Labelled: Members, Separate: true}, {Exclude: true, Alternate: true},
 	} {
-		o.Lone, o.Round = true, 3
+		o.UAIOnly, o.Round = true, 3
 		for _, m := range twinBases(twinSettings) {
 			u := warm(t, m.base, twinSettings, o, d, labels)
 			net, top, _ := u.base.Encoder()
@@ -160,10 +165,13 @@ func TestLoneLeavesTheRest(t *testing.T) {
 			}
 			u.batches.Snapshot(&after)
 			is := baseBytes(t, b)
-			if b.forwards != [4]int{Lone: 3} || b.weighted != 0 || b.backwards != 3 || b.steps != 0 {
-				t.Errorf("%s, %+v: passes %v, %d backward of the base loss, %d of all, %d steps", m.name, o, b.forwards, b.weighted, b.backwards, b.steps)
+			if b.forwards != [4]int{LabelledOnly: 3} || b.weighted != 0 || b.backwards != 3 ||
+				b.steps != 0 {
+				t.Errorf("%s, %+v: passes %v, %d backward of the base loss, %d of all, %d steps",
+					m.name, o, b.forwards, b.weighted, b.backwards, b.steps)
 			}
-			if drawn := !bytes.Equal(place.Bytes(), after.Bytes()); drawn != (o.Labelled == Members) {
+			if drawn := !bytes.Equal(place.Bytes(),
+				after.Bytes()); drawn != (o.Labelled == Members) {
 				t.Errorf("%s, %+v: batches were drawn: %v", m.name, o, drawn)
 			}
 			n, size := 4*len(net.Params), 4*net.Size(top)
@@ -192,19 +200,20 @@ func TestLoneLeavesTheRest(t *testing.T) {
 	}
 }
 
-// TestLoneMembers: of an ordinary batch the audited rows alone are passed; where there are none
+// TestUAIOnlyMembers: of an ordinary batch the audited rows alone are passed; where there are none
 // nothing is, and the step is one of a gradient of zero: parameters stay, mean squares decay by
 // 0.9.
-func TestLoneMembers(t *testing.T) {
+func TestUAIOnlyMembers(t *testing.T) {
 	d := toy(40, 9, 4)
 	labels := bench.Labels{Index: []int{7, 30}, Anomaly: []bool{true, false}}
-	u := warm(t, NewClass(twinSettings), twinSettings, UAISettings{Lone: true, Labelled: Members, Separate: true}, d, labels)
+	u := warm(t, NewClass(twinSettings), twinSettings,
+		UAISettings{UAIOnly: true, Labelled: Members, Separate: true}, d, labels)
 	b := &told{Base: u.base}
 	u.base = b
 	passed := 0
 	for range 20 {
 		net, _, _ := b.Encoder()
-		before, ms := slices.Clone(net.Params), meanSquares(t, u.own.slots, 1)[0]
+		before, ms := slices.Clone(net.Params), meanSquares(t, u.encoder.slots, 1)[0]
 		b.rows = nil
 		if err := u.step(0, d, labels); err != nil {
 			t.Fatal(err)
@@ -212,7 +221,8 @@ func TestLoneMembers(t *testing.T) {
 		if moved := !slices.Equal(before, net.Params); moved != (b.rows != nil) {
 			t.Errorf("rows %v are passed, parameters moved: %v", b.rows, moved)
 		}
-		if now := meanSquares(t, u.own.slots, 1)[0]; b.rows == nil && math.Abs(float64(now)-0.9*float64(ms)) > 1e-6 {
+		if now := meanSquares(t, u.encoder.slots, 1)[0]; b.rows == nil &&
+			math.Abs(float64(now)-0.9*float64(ms)) > 1e-6 {
 			t.Errorf("without a gradient the mean square goes from %g to %g", ms, now)
 		}
 		for _, r := range b.rows {
@@ -226,11 +236,12 @@ func TestLoneMembers(t *testing.T) {
 	}
 }
 
-// TestLoneRunning: the moments of s follow the labelled batches, the only ones.
-func TestLoneRunning(t *testing.T) {
+// TestUAIOnlyRunning: the moments of s follow the labelled batches, the only ones.
+func TestUAIOnlyRunning(t *testing.T) {
 	d := toy(40, 9, 4)
 	labels := bench.Labels{Index: []int{1, 2, 8}, Anomaly: []bool{true, false, true}}
-	u := warm(t, NewClass(twinSettings), twinSettings, UAISettings{Lone: true, Score: Running}, d, labels)
+	u := warm(t, NewClass(twinSettings), twinSettings, UAISettings{UAIOnly: true, Score: Running},
+		d, labels)
 	s := scoresOf(t, u, d, labels.Index, bench.HeadBase)
 	if err := u.step(0, d, labels); err != nil {
 		t.Fatal(err)

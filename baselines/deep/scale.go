@@ -12,10 +12,13 @@ import (
 type ScoreScale uint8
 
 const (
-	RawScore     ScoreScale = iota
-	Standardized            // by mean and standard deviation over the pool, frozen after pre-training
-	Running                 // by moments that decay (0.99 a step) of the base batches; Lone: of the labelled
-	LogScore                // log(1 + s); of an energy below zero -log(1 - s)
+	RawScore ScoreScale = iota
+	// by mean and standard deviation over the pool, frozen after pre-training
+	Standardized
+	// by exponentially decaying moments (0.99 a step) of the base loss's batches; in a UAIOnly
+	// round of the labelled ones
+	Running
+	LogScore // log(1 + s); of an energy below zero -log(1 - s)
 )
 
 // scale is s as it enters the layer.

@@ -26,9 +26,10 @@ func TestFirstStepByHand(t *testing.T) {
 	step := func(g, r float32) float64 {
 		return 0.01 * float64(g) / math.Sqrt(0.9*float64(r)+0.1*float64(g)*float64(g)+1e-10)
 	}
-	for _, o := range []UAISettings{{Lone: true}, {Lone: true, Separate: true}, {Separate: true}, {Separate: true, Labelled: Members}} {
+	for _, o := range []UAISettings{{UAIOnly: true}, {UAIOnly: true, Separate: true},
+		{Separate: true}, {Separate: true, Labelled: Members}} {
 		for _, m := range twinBases(twinSettings) {
-			if _, adam := m.base.(*DAGMM); adam && !(o.Lone && o.Separate) {
+			if _, adam := m.base.(*DAGMM); adam && !(o.UAIOnly && o.Separate) {
 				continue // the base's share goes by another rule: TestStepTo of package nn
 			}
 			l := labels
@@ -42,13 +43,13 @@ func TestFirstStepByHand(t *testing.T) {
 			net, top, state := u.base.Encoder()
 			size := net.Size(top)
 			ms := slices.Repeat([]float32{1}, size)
-			if !o.Separate || !o.Lone {
+			if !o.Separate || !o.UAIOnly {
 				ms = meanSquares(t, state, size)
 			}
 			var ce, base []float32
 			switch {
-			case o.Lone:
-				u.lone(d, l)
+			case o.UAIOnly:
+				u.gatherUAIOnly(d, l)
 				ce = slices.Clone(net.Grads[:size])
 			default:
 				if o.Labelled == Members {
@@ -57,19 +58,20 @@ func TestFirstStepByHand(t *testing.T) {
 					u.gather(true, true, d, l)
 				}
 				base = slices.Clone(net.Grads[:size])
-				u.own.swap()
+				u.encoder.swap()
 				ce = slices.Clone(net.Grads[:size])
-				u.own.swap()
+				u.encoder.swap()
 			}
 			before := slices.Clone(net.Params)
-			u.update(!o.Lone, true)
+			u.update(!o.UAIOnly, true)
 			for i, p := range before[:size] {
 				want := float64(p) - step(ce[i], ms[i])
-				if !o.Lone {
+				if !o.UAIOnly {
 					want = float64(p) - step(base[i], ms[i]) - step(ce[i], 1)
 				}
 				if math.Abs(float64(net.Params[i])-want) > 1e-6*(1+math.Abs(want)) {
-					t.Errorf("%s, %+v: parameter %d goes from %g to %g, want %g (g = %g, r = %g)", m.name, o, i, p, net.Params[i], want, ce[i], ms[i])
+					t.Errorf("%s, %+v: parameter %d goes from %g to %g, want %g (g = %g, r = %g)",
+						m.name, o, i, p, net.Params[i], want, ce[i], ms[i])
 					break
 				}
 			}
@@ -81,25 +83,30 @@ func TestFirstStepByHand(t *testing.T) {
 }
 
 // TestRoundTrajectories is TestTrajectory for each loss and optimiser of a round: two rounds in
-// float64 by finite differences and TensorFlow's rule, straight from methods.md 2.7, must come to
-// the same scores, and the four to four different ones.
+// float64 by finite differences and TensorFlow's rule, straight from what U20 and U21 say, must
+// come to the same scores, and the four to four different ones.
 func TestRoundTrajectories(t *testing.T) {
 	d := toy(24, 6, 3)
-	labels := bench.Labels{Index: []int{2, 5, 9, 13, 1}, Anomaly: []bool{true, false, false, true, false}}
+	labels := bench.Labels{Index: []int{2, 5, 9, 13, 1},
+		Anomaly: []bool{true, false, false, true, false}}
 	for at := range models(nn.Tanh) {
 		var ends [][]float64
-		for _, o := range []UAISettings{{}, {Separate: true}, {Lone: true}, {Lone: true, Separate: true}} {
+		for _, o := range []UAISettings{{}, {Separate: true}, {UAIOnly: true},
+			{UAIOnly: true, Separate: true}} {
 			m := models(nn.Tanh)[at]
 			o.Round = 6
 			s, z, ws, wz := followRounds(t, m, o, d, labels)
 			for r := range s {
-				if math.Abs(s[r]-ws[r]) > 1e-4*(1+ws[r]) || math.Abs(z[r]-wz[r]) > 1e-4*(1+math.Abs(wz[r])) {
-					t.Errorf("%s, %+v, row %d: s = %.6f (want %.6f), logit = %.6f (want %.6f)", m.name, o, r, s[r], ws[r], z[r], wz[r])
+				if math.Abs(s[r]-ws[r]) > 1e-4*(1+ws[r]) ||
+					math.Abs(z[r]-wz[r]) > 1e-4*(1+math.Abs(wz[r])) {
+					t.Errorf("%s, %+v, row %d: s = %.6f (want %.6f), logit = %.6f (want %.6f)",
+						m.name, o, r, s[r], ws[r], z[r], wz[r])
 				}
 			}
 			for i, other := range ends {
 				if distance(other, wz) < 1e-3 {
-					t.Errorf("%s: ways %d and %d end alike, so that the test is blind", m.name, i, len(ends))
+					t.Errorf("%s: ways %d and %d end alike, so that the test is blind", m.name, i,
+						len(ends))
 				}
 			}
 			ends = append(ends, wz)
@@ -109,7 +116,8 @@ func TestRoundTrajectories(t *testing.T) {
 
 // followRounds returns the scores and logits of all rows after two rounds, and those of the float64
 // twin.
-func followRounds(t *testing.T, m model, o UAISettings, d bench.Data, labels bench.Labels) (s, z, ws, wz []float64) {
+func followRounds(t *testing.T, m model, o UAISettings, d bench.Data, labels bench.Labels) (s, z,
+	ws, wz []float64) {
 	t.Helper()
 	ctx, set := context.Background(), m.net().set
 	set.Pretrain = 5
@@ -167,16 +175,16 @@ func followRounds(t *testing.T, m model, o UAISettings, d bench.Data, labels ben
 		ofCE := slope(p, func(p []float64) float64 { return ce(p, w) })
 		dw := slope(w, func(w []float64) float64 { return ce(p, w) })
 		var ofBase []float64
-		if !o.Lone {
+		if !o.UAIOnly {
 			ofBase = slope(p, base(batches.Next()))
 		}
 		switch {
 		case o.Separate:
-			if !o.Lone {
+			if !o.UAIOnly {
 				rmsprop(p, pm, ofBase)
 			}
 			rmsprop(p[:reach], own[:reach], ofCE[:reach])
-		case o.Lone:
+		case o.UAIOnly:
 			rmsprop(p[:reach], pm[:reach], ofCE[:reach])
 		default:
 			for i := range ofCE {
@@ -199,9 +207,11 @@ func followRounds(t *testing.T, m model, o UAISettings, d bench.Data, labels ben
 func TestSeparateState(t *testing.T) {
 	d := toy(40, 5, 3)
 	for r := range d.Rows() {
-		d.X.Data[5*r] = 0 // its weights never have a gradient: mean squares decay
+		// the first feature's four weights never have a gradient: their mean squares decay alone
+		d.X.Data[5*r] = 0
 	}
-	for _, o := range []UAISettings{{}, {Decayed: true}, {Reset: true}, {Decayed: true, Reset: true}} {
+	for _, o := range []UAISettings{{}, {Decayed: true}, {Reset: true},
+		{Decayed: true, Reset: true}} {
 		o.Separate, o.Round = true, 2
 		u, _ := started(t, d, o)
 		start := 1.0
@@ -212,19 +222,20 @@ func TestSeparateState(t *testing.T) {
 		if o.Reset {
 			want = math.Pow(0.9, 2)
 		}
-		if got := meanSquares(t, u.own.slots, 4)[0]; float64(got) != start {
+		if got := meanSquares(t, u.encoder.slots, 4)[0]; float64(got) != start {
 			t.Errorf("%+v: starts at %g", o, got)
 		}
 		for range 2 {
-			if err := u.Train(context.Background(), d, bench.Labels{Index: []int{3, 4}, Anomaly: []bool{true, false}}); err != nil {
+			if err := u.Train(context.Background(), d,
+				bench.Labels{Index: []int{3, 4}, Anomaly: []bool{true, false}}); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if got := float64(meanSquares(t, u.own.slots, 4)[0]); math.Abs(got-want) > 1e-6 {
+		if got := float64(meanSquares(t, u.encoder.slots, 4)[0]); math.Abs(got-want) > 1e-6 {
 			t.Errorf("%+v: after two rounds of two steps %g, want %g", o, got, want)
 		}
 	}
-	if u, _ := started(t, d, UAISettings{Separate: true, Stop: true}); u.own != nil {
+	if u, _ := started(t, d, UAISettings{Separate: true, Stop: true}); u.encoder != nil {
 		t.Error("without a gradient there is an optimiser")
 	}
 }
@@ -260,7 +271,8 @@ func TestRoundsEverywhere(t *testing.T) {
 	for name := range everyBase() {
 		seen := map[string]UAISettings{}
 		for _, o := range []UAISettings{
-			{}, {Separate: true}, {Lone: true}, {Lone: true, Separate: true}, {Lone: true, Labelled: Members}, {Separate: true, Labelled: Members}, {Separate: true, Alternate: true},
+			{}, {Separate: true}, {UAIOnly: true}, {UAIOnly: true, Separate: true}, {UAIOnly: true,
+				Labelled: Members}, {Separate: true, Labelled: Members}, {Separate: true, Alternate: true},
 		} {
 			if err := f32.Use(before); err != nil {
 				t.Fatal(err)
@@ -285,8 +297,10 @@ func TestRoundsEverywhere(t *testing.T) {
 			t.Fatal(err)
 		}
 		// Where nothing of the base is reached, whose optimiser it would be does not matter.
-		if roundDigest(t, name, 1, UAISettings{Stop: true}) != roundDigest(t, name, 1, UAISettings{Stop: true, Separate: true}) {
-			t.Errorf("%s: without the gradient through l a separate optimiser changes something", name)
+		if roundDigest(t, name, 1, UAISettings{Stop: true}) != roundDigest(t, name, 1,
+			UAISettings{Stop: true, Separate: true}) {
+			t.Errorf("%s: without the gradient through l a separate optimiser changes something",
+				name)
 		}
 	}
 }
@@ -305,7 +319,8 @@ func TestSeparateSnapshot(t *testing.T) {
 	}
 	for _, lone := range []bool{false, true} {
 		make := func(separate bool) *UAI {
-			return NewUAI(NewClass(small(5)), small(5), UAISettings{Round: 4, Lone: lone, Separate: separate})
+			return NewUAI(NewClass(small(5)), small(5),
+				UAISettings{Round: 4, UAIOnly: lone, Separate: separate})
 		}
 		var sizes []int
 		for _, separate := range []bool{false, true} {
@@ -328,9 +343,11 @@ func TestSeparateSnapshot(t *testing.T) {
 				}
 			}
 			if !bytes.Equal(state(u), state(v)) {
-				t.Errorf("lone %v, separate %v: gone on from a snapshot, another model", lone, separate)
+				t.Errorf("lone %v, separate %v: gone on from a snapshot, another model", lone,
+					separate)
 			}
-			if err := make(separate).Restore(ctx, d, someLabels(5), bytes.NewReader(kept[:len(kept)-1])); err == nil {
+			if err := make(separate).Restore(ctx, d, someLabels(5),
+				bytes.NewReader(kept[:len(kept)-1])); err == nil {
 				t.Error("a snapshot cut short was taken")
 			}
 		}

@@ -18,12 +18,14 @@ var sick = map[string]struct {
 		setBiases(n, func(int) float32 { return -1000 })
 		n.slots.(*nn.Slots).Fill(0x1p-126)
 	}},
-	// Every sigmoid is saturated, from a little to beyond float32, so that deltas have all magnitudes.
+	// Every sigmoid is saturated, from a little to beyond float32, so that deltas have all
+	// magnitudes.
 	"dae-saturated": {Settings{Activation: nn.Sigmoid, Latent: nn.Sigmoid}, func(n *network) {
 		setBiases(n, func(unit int) float32 { return float32(unit%181 - 90) })
 		n.slots.(*nn.Slots).Fill(0x1p-126)
 	}},
-	"dae-sigmoid": {Settings{Activation: nn.Sigmoid, Latent: nn.Sigmoid}, func(*network) {}}, // the live one beside it
+	// the live one beside it
+	"dae-sigmoid": {Settings{Activation: nn.Sigmoid, Latent: nn.Sigmoid}, func(*network) {}},
 }
 
 func setBiases(n *network, bias func(unit int) float32) {
@@ -36,9 +38,9 @@ func setBiases(n *network, bias func(unit int) float32) {
 }
 
 // TestSickNetworksStayNormal: many processors take a hundred times longer over a multiply-add whose
-// result is subnormal. In the products of a step of a sick network there are next to none (cancellation
-// may leave one; without the flushing of activations and deltas, one in five of the saturated network's
-// has such a result).
+// result is subnormal. In the products of a step of a sick network there are next to none
+// (cancellation may leave one; without the flushing of activations and deltas, one in five of the
+// saturated network's has such a result).
 func TestSickNetworksStayNormal(t *testing.T) {
 	d := toy(64, 40, 3)
 	for name, c := range sick {
@@ -77,8 +79,10 @@ func TestSickNetworksStayNormal(t *testing.T) {
 			}
 			forward := func(i, p int) float32 { return x[i*l.In+p] }
 			product(batch, l.Out, l.In, forward, func(j, p int) float32 { return w[p*l.Out+j] })
-			product(l.In, l.Out, batch, func(i, p int) float32 { return x[p*l.In+i] }, func(j, p int) float32 { return dy[p*l.Out+j] })
-			product(batch, l.In, l.Out, func(i, p int) float32 { return dy[i*l.Out+p] }, func(j, p int) float32 { return w[j*l.Out+p] })
+			product(l.In, l.Out, batch, func(i, p int) float32 { return x[p*l.In+i] },
+				func(j, p int) float32 { return dy[p*l.Out+j] })
+			product(batch, l.In, l.Out, func(i, p int) float32 { return dy[i*l.Out+p] },
+				func(j, p int) float32 { return w[j*l.Out+p] })
 		}
 		if share := float64(subnormal) / float64(all); share > 1e-6 {
 			t.Errorf("%s: %.3g of the partial sums of a step's products are subnormal", name, share)

@@ -8,7 +8,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// sketcher is a Base that says what it is built of, once it is prepared; d is what it was prepared for.
+// sketcher is a Base that says what it is built of, once it is prepared; d is what it was prepared
+// for.
 type sketcher interface {
 	sketch(k *sketch, d bench.Data)
 }
@@ -16,13 +17,14 @@ type sketcher interface {
 // sketch gathers a Network.
 type sketch struct{ bench.Network }
 
-// add appends a block that is computed from others. The base's gradient comes back along every way but
-// those from data.
+// add appends a block that is computed from others. The base's gradient comes back along every way
+// but those from data.
 func (k *sketch) add(b bench.Block, from ...int) int {
 	to := len(k.Blocks)
 	k.Blocks = append(k.Blocks, b)
 	for _, i := range from {
-		k.Flows = append(k.Flows, bench.Flow{From: i, To: to, Base: !b.UAI && k.Blocks[i].Kind != bench.DataBlock})
+		k.Flows = append(k.Flows, bench.Flow{From: i, To: to, Base: !b.UAI &&
+			k.Blocks[i].Kind != bench.DataBlock})
 	}
 	return to
 }
@@ -41,18 +43,20 @@ func (k *sketch) data(name string, width int) int {
 }
 
 func (k *sketch) value(name string, width int, formula string, from ...int) int {
-	return k.add(bench.Block{Kind: bench.ValueBlock, Name: name, Width: width, Formula: formula}, from...)
+	return k.add(bench.Block{Kind: bench.ValueBlock, Name: name, Width: width, Formula: formula},
+		from...)
 }
 
 func (k *sketch) loss(formula string, from ...int) {
 	k.add(bench.Block{Kind: bench.LossBlock, Name: "loss", Width: 1, Formula: formula}, from...)
 }
 
-// layers appends some of a net's, one on the other, and returns the last one's place. act is their activation where
-// it is computed outside the net; "": the net's own.
+// layers appends some of a net's, one on the other, and returns the last one's place. act is their
+// activation where it is computed outside the net; "": the net's own.
 func (k *sketch) layers(layers []nn.Layer, from int, act string, uai bool) int {
 	for _, l := range layers {
-		b := bench.Block{Kind: bench.DenseBlock, Width: l.Out, Activation: act, Weights: (l.In + 1) * l.Out, UAI: uai}
+		b := bench.Block{Kind: bench.DenseBlock, Width: l.Out, Activation: act,
+			Weights: (l.In + 1) * l.Out, UAI: uai}
 		if act == "" {
 			b.Activation = l.Act.Name()
 		}
@@ -69,9 +73,11 @@ func (k *sketch) spoilt(x int, level float32, masking bool, when string) int {
 	case level == 0:
 		return x
 	case masking:
-		return k.add(bench.Block{Kind: bench.DataBlock, Name: "x, masked", Width: k.Blocks[x].Width, Formula: v + " set to 0, " + when}, x)
+		return k.add(bench.Block{Kind: bench.DataBlock, Name: "x, masked", Width: k.Blocks[x].Width,
+			Formula: v + " set to 0, " + when}, x)
 	default:
-		return k.add(bench.Block{Kind: bench.DataBlock, Name: "x + e", Width: k.Blocks[x].Width, Formula: "e ~ N(0, " + v + "²), " + when}, x)
+		return k.add(bench.Block{Kind: bench.DataBlock, Name: "x + e", Width: k.Blocks[x].Width,
+			Formula: "e ~ N(0, " + v + "²), " + when}, x)
 	}
 }
 
@@ -128,7 +134,8 @@ func (m *DCN) sketch(k *sketch, d bench.Data) {
 	l, out := m.network.code(k, x)
 	k.Latent = l
 	k.Score = k.value("s", 1, fmt.Sprintf("||l − nearest of %d centres||", m.opt.Clusters), l)
-	k.constant(l, k.Score) // the loss has a distance of its own, to the centre that a row belongs to
+	// the loss has a distance of its own, to the centre that a row belongs to
+	k.constant(l, k.Score)
 	k.loss("mean of ||x − x'||² + "+short(m.opt.Lambda/2)+" ||l − own centre||²", x, l, out)
 }
 
@@ -138,7 +145,9 @@ func (m *DSEBM) sketch(k *sketch, d bench.Data) {
 	in := k.spoilt(x, m.opt.Noise, false, "when training")
 	k.Latent = k.layers(m.net.Layers[:m.latent+1], in, "softplus", false)
 	k.name(k.Latent, "l")
-	e := k.add(bench.Block{Kind: bench.ValueBlock, Name: "E", Width: 1, Formula: "½||x − b'||² − the sum of l, where b' is trained", Weights: m.net.Layers[m.visible].Out}, in, k.Latent)
+	e := k.add(bench.Block{Kind: bench.ValueBlock, Name: "E", Width: 1,
+		Formula: "½||x − b'||² − the sum of l, where b' is trained",
+		Weights: m.net.Layers[m.visible].Out}, in, k.Latent)
 	f := k.value("f(x)", d.X.Cols, "x − dE/dx", in, e)
 	if m.opt.Slope {
 		k.Score = k.value("s", 1, "||x − f(x)||²", x, f)
@@ -154,7 +163,8 @@ func (m *DAGMM) sketch(k *sketch, d bench.Data) {
 	k.Base = "DAGMM"
 	x := k.data("x", d.X.Cols)
 	code, out := m.network.code(k, x)
-	z := k.value("z", m.estimation.hidden.Layers[0].In, "code, ||x − x'||/||x||, cos(x, x')", x, code, out)
+	z := k.value("z", m.estimation.hidden.Layers[0].In, "code, ||x − x'||/||x||, cos(x, x')", x,
+		code, out)
 	k.Latent = code
 	if m.opt.Features {
 		k.name(code, "code")
@@ -172,7 +182,8 @@ func (m *DAGMM) sketch(k *sketch, d bench.Data) {
 	if m.opt.MeanFeatures {
 		square += fmt.Sprintf(" / %d", d.X.Cols)
 	}
-	k.loss(fmt.Sprintf("mean of %s + %v s, and %v times the sum of 1/variance", square, m.opt.Energy, m.opt.Covariance), x, out, k.Score)
+	k.loss(fmt.Sprintf("mean of %s + %v s, and %v times the sum of 1/variance", square,
+		m.opt.Energy, m.opt.Covariance), x, out, k.Score)
 }
 
 // Network: see bench.Networker.
@@ -191,13 +202,17 @@ func (u *UAI) Network(d bench.Data) (bench.Network, error) {
 	base.sketch(&k, d)
 	l, s := k.Latent, k.Score
 
-	formula := map[ScoreScale]string{Standardized: "s standardized", Running: "s standardized by running moments", LogScore: "log(1 + s)"}[u.opt.Score]
-	both := k.add(bench.Block{Kind: bench.ValueBlock, Name: "[l; s]", Width: u.layer.Layers[0].In, Formula: formula, UAI: true}, l, s)
+	formula := map[ScoreScale]string{Standardized: "s standardized",
+		Running: "s standardized by running moments", LogScore: "log(1 + s)"}[u.opt.Score]
+	both := k.add(bench.Block{Kind: bench.ValueBlock, Name: "[l; s]", Width: u.layer.Layers[0].In,
+		Formula: formula, UAI: true}, l, s)
 	logit := k.layers(u.layer.Layers, both, "", true)
 	k.name(logit, "logit")
-	out := k.add(bench.Block{Kind: bench.ValueBlock, Name: "s_uai", Width: 1, Formula: "sigmoid of the logit", UAI: true}, logit)
+	out := k.add(bench.Block{Kind: bench.ValueBlock, Name: "s_uai", Width: 1,
+		Formula: "sigmoid of the logit", UAI: true}, logit)
 	y := k.add(bench.Block{Kind: bench.DataBlock, Name: "y", Width: 1, UAI: true})
-	k.add(bench.Block{Kind: bench.LossBlock, Name: "loss", Width: 1, Formula: "cross-entropy of audited rows", UAI: true}, out, y)
+	k.add(bench.Block{Kind: bench.LossBlock, Name: "loss", Width: 1,
+		Formula: "cross-entropy of audited rows", UAI: true}, out, y)
 
 	// The layer's gradient comes back to [l; s], and from there to whatever makes l.
 	reached := map[int]bool{l: !u.opt.Stop}

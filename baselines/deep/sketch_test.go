@@ -10,7 +10,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// sketched are all bases, with the dense layers of each beyond the input, by hand: App. A.1's shapes, and others.
+// sketched are all bases, with the dense layers of each beyond the input, by hand: App. A.1's
+// shapes, and others.
 var sketched = []struct {
 	name  string
 	make  func() (Base, Settings)
@@ -25,7 +26,8 @@ var sketched = []struct {
 		s := Settings{Hidden: []int{5, 1}, Activation: nn.Tanh, Latent: nn.Sigmoid}
 		return NewDAE(DAESettings{Settings: s, Output: nn.ReLU}), s
 	}, "5 tanh, 1 sigmoid, 5 tanh, 6 relu", 2},
-	{"Class as in the paper", func() (Base, Settings) { return NewClass(Settings{}), Settings{} }, "256 relu, 64 relu, 8 relu, 3 linear", 3},
+	{"Class as in the paper", func() (Base, Settings) { return NewClass(Settings{}), Settings{} },
+		"256 relu, 64 relu, 8 relu, 3 linear", 3},
 	{"Class as in Figure 10", func() (Base, Settings) {
 		s := Settings{Hidden: []int{256, 64, 1}}
 		return NewClass(s), s
@@ -36,7 +38,8 @@ var sketched = []struct {
 	}, "7 tanh, 4 tanh, 2 linear, 4 tanh, 7 tanh, 6 linear", 3},
 	{"DCN", func() (Base, Settings) {
 		s := Settings{Hidden: []int{7, 2}}
-		return NewDCN(DCNSettings{AutoencoderSettings: AutoencoderSettings{Settings: s}, Lambda: 1}), s
+		return NewDCN(DCNSettings{AutoencoderSettings: AutoencoderSettings{Settings: s},
+			Lambda: 1}), s
 	}, "7 tanh, 2 linear, 7 tanh, 6 linear", 2},
 	{"DSEBM", func() (Base, Settings) {
 		s := Settings{Hidden: []int{7, 2}}
@@ -52,7 +55,8 @@ var sketched = []struct {
 	}, "7 tanh, 3 linear, 7 tanh, 6 linear, 10 tanh, 4 linear", 2},
 	{"DAGMM, l is z", func() (Base, Settings) {
 		s := Settings{Hidden: []int{7, 3}}
-		return NewDAGMM(DAGMMSettings{Settings: s, Estimation: []int{9, 5}, Keep: 1, Features: true}), s
+		return NewDAGMM(DAGMMSettings{Settings: s, Estimation: []int{9, 5}, Keep: 1,
+			Features: true}), s
 	}, "7 tanh, 3 linear, 7 tanh, 6 linear, 9 tanh, 5 tanh, 2 linear", 4},
 }
 
@@ -100,8 +104,8 @@ func denseOf(n bench.Network) (places []int, text string) {
 	return places, strings.Join(names, ", ")
 }
 
-// TestNetwork: widths and activations are those that the settings ask for; the gradients that a sketch shows are those
-// that the backward passes have.
+// TestNetwork: widths and activations are those that the settings ask for; the gradients that a
+// sketch shows are those that the backward passes have.
 func TestNetwork(t *testing.T) {
 	d := toy(40, 6, 3)
 	rows := []int{3, 9, 1, 0, 22, 31, 7, 39}
@@ -109,7 +113,9 @@ func TestNetwork(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			base, set := c.make()
 			u := NewUAI(base, set, UAISettings{})
-			n, err := u.Network(bench.Data{X: bench.Matrix{Rows: 40, Cols: 6}, Class: []int32{}, Classes: 3}) // the shape is enough
+			// the shape is enough
+			n, err := u.Network(bench.Data{X: bench.Matrix{Rows: 40, Cols: 6}, Class: []int32{},
+				Classes: 3})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -117,7 +123,8 @@ func TestNetwork(t *testing.T) {
 			if dense != c.dense {
 				t.Errorf("dense layers %s, want %s", dense, c.dense)
 			}
-			if b := n.Blocks[n.Latent]; b.Width != base.LatentDim() || !strings.HasSuffix(b.Name, "l") {
+			if b := n.Blocks[n.Latent]; b.Width != base.LatentDim() ||
+				!strings.HasSuffix(b.Name, "l") {
 				t.Errorf("l is %+v", b)
 			}
 			weights := 0
@@ -142,8 +149,18 @@ func TestNetwork(t *testing.T) {
 				pass func(Base)
 				want func(i int) bool
 			}{
-				{"the base's loss", func(b Base) { b.Forward(Training, d, rows); b.Backward(1, nil) }, func(i int) bool { base, _ := n.Trained(i); return base }},
-				{"the cross-entropy", func(b Base) { b.Forward(Labelled, d, rows); b.Backward(0, ones) }, func(i int) bool { _, uai := n.Trained(i); return uai }},
+				{"the base's loss",
+					func(b Base) {
+						b.Forward(Training, d, rows)
+						b.Backward(1,
+							nil)
+					}, func(i int) bool { base, _ := n.Trained(i); return base }},
+				{"the cross-entropy",
+					func(b Base) {
+						b.Forward(Labelled, d, rows)
+						b.Backward(0,
+							ones)
+					}, func(i int) bool { _, uai := n.Trained(i); return uai }},
 			} {
 				fresh, _ := c.make()
 				if err := fresh.Prepare(d); err != nil {
@@ -153,7 +170,8 @@ func TestNetwork(t *testing.T) {
 				got := moved(fresh)
 				for j, i := range places {
 					if got[j] != way.want(i) {
-						t.Errorf("%s moves layer %d: %v; its sketch says %v", way.what, j, got[j], way.want(i))
+						t.Errorf("%s moves layer %d: %v; its sketch says %v", way.what, j, got[j],
+							way.want(i))
 					}
 				}
 			}
@@ -177,7 +195,8 @@ func TestNetwork(t *testing.T) {
 func TestNetworkStopped(t *testing.T) {
 	for _, stop := range []bool{false, true} {
 		set := Settings{Hidden: []int{7, 3}}
-		u := NewUAI(NewDAE(DAESettings{Settings: set}), set, UAISettings{Stop: stop, Score: LogScore})
+		u := NewUAI(NewDAE(DAESettings{Settings: set}), set,
+			UAISettings{Stop: stop, Score: LogScore})
 		n, err := u.Network(toy(40, 6, 3))
 		if err != nil {
 			t.Fatal(err)
@@ -198,7 +217,8 @@ func TestNetworkStopped(t *testing.T) {
 		if len(stops) != 2 || stops[n.Latent] != stop || !stops[n.Score] {
 			t.Errorf("stops %v", stops)
 		}
-		if b := n.Blocks[both]; b.Width != 4 || b.Formula != "log(1 + s)" || n.Blocks[both+1].Weights != 5 {
+		if b := n.Blocks[both]; b.Width != 4 || b.Formula != "log(1 + s)" ||
+			n.Blocks[both+1].Weights != 5 {
 			t.Errorf("%+v, %+v", b, n.Blocks[both+1])
 		}
 	}

@@ -2,12 +2,11 @@ package deep
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 
+	"github.com/uaibench/uaibench/baselines/internal/state"
 	"github.com/uaibench/uaibench/bench"
 )
 
@@ -18,31 +17,13 @@ type snapshotTrainer struct {
 	Steps, Scored int64
 }
 
-func write(w io.Writer, values ...any) error {
-	for _, v := range values {
-		if err := binary.Write(w, binary.LittleEndian, v); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func read(r io.Reader, values ...any) error {
-	for _, v := range values {
-		if err := binary.Read(r, binary.LittleEndian, v); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // Pause: see bench.Pauser. The base's own phases are not interrupted.
 func (t *trainer) Pause(f func() error) { t.pause = f }
 
 // Snapshot: see bench.Resumable.
 func (t *trainer) Snapshot(w io.Writer) error {
 	return errors.Join(
-		write(w, snapshotTrainer{t.trained, int64(t.begun), t.steps, t.scored}),
+		state.Write(w, snapshotTrainer{t.trained, int64(t.begun), t.steps, t.scored}),
 		t.base.Snapshot(w),
 		t.batches.Snapshot(w),
 	)
@@ -54,7 +35,7 @@ func (t *trainer) restore(d bench.Data, r io.Reader) error {
 		return err
 	}
 	var s snapshotTrainer
-	if err := errors.Join(read(r, &s), t.base.Restore(r), t.batches.Restore(r)); err != nil {
+	if err := errors.Join(state.Read(r, &s), t.base.Restore(r), t.batches.Restore(r)); err != nil {
 		return err
 	}
 	t.restored, t.phased = true, true
@@ -67,20 +48,20 @@ func (u *Unsupervised) Restore(_ context.Context, d bench.Data, _ bench.Labels, 
 	if err := u.restore(d, r); err != nil {
 		return err
 	}
-	u.waive()
+	u.release()
 	return nil
 }
 
-// waive lets a pre-training go that is behind a restored model.
-func (t *trainer) waive() {
-	if t.trained && t.set.Waive != nil {
-		t.set.Waive()
+// release lets the shared pre-training go where a restored model is past its own.
+func (t *trainer) release() {
+	if t.trained && t.set.Cache != nil {
+		t.set.Cache.Release()
 	}
 }
 
-// snapshotLayer is the UAI layer's part of a snapshot, after its parameters and the optimiser's; the
-// mean squares that a separate optimiser has for the encoder come last. What else there is follows
-// from the labels, as far as they were known.
+// snapshotLayer is the UAI layer's part of a snapshot, after its parameters and the optimiser's;
+// the mean squares that a separate optimiser has for the encoder come last. What else there is
+// follows from the labels, as far as they were known.
 type snapshotLayer struct {
 	Mean, Variance, Std float32
 	Set                 bool
@@ -96,12 +77,12 @@ func (u *UAI) Snapshot(w io.Writer) error {
 	err := errors.Join(
 		u.layer.Snapshot(w),
 		u.slots.Snapshot(w),
-		write(w, snapshotLayer{m.mean, m.variance, m.std, m.set, u.joint, int64(u.known)}),
-		writePlace(w, u.place),
-		u.rivals.snapshot(w),
+		state.Write(w, snapshotLayer{m.mean, m.variance, m.std, m.set, u.joint, int64(u.known)}),
+		u.draw.Snapshot(w),
+		u.heads.snapshot(w),
 	)
-	if u.own != nil {
-		err = errors.Join(err, u.own.slots.Snapshot(w))
+	if u.encoder != nil {
+		err = errors.Join(err, u.encoder.slots.Snapshot(w))
 	}
 	return err
 }
@@ -113,47 +94,24 @@ func (u *UAI) Restore(_ context.Context, d bench.Data, l bench.Labels, r io.Read
 	}
 	u.build(d)
 	var s snapshotLayer
-	if err := errors.Join(u.layer.Restore(r), u.slots.Restore(r), read(r, &s), readPlace(r, u.place)); err != nil {
+	if err := errors.Join(u.layer.Restore(r), u.slots.Restore(r), state.Read(r, &s),
+		u.draw.Restore(r)); err != nil {
 		return err
 	}
 	if s.Known < 0 || s.Known > int64(l.Len()) {
 		return fmt.Errorf("deep: %d labels were known of %d", s.Known, l.Len())
 	}
-	if err := u.rivals.restore(r, s.Known); err != nil {
+	if err := u.heads.restore(r, s.Known); err != nil {
 		return err
 	}
-	if u.own != nil {
-		if err := u.own.slots.Restore(r); err != nil {
+	if u.encoder != nil {
+		if err := u.encoder.slots.Restore(r); err != nil {
 			return err
 		}
 	}
 	u.moments = moments{mean: s.Mean, variance: s.Variance, std: s.Std, set: s.Set}
 	u.joint = s.Joint
 	u.learn(bench.Labels{Index: l.Index[:s.Known], Anomaly: l.Anomaly[:s.Known]})
-	u.waive()
+	u.release()
 	return nil
-}
-
-// writePlace writes where a generator is in its stream.
-func writePlace(w io.Writer, src *rand.PCG) error {
-	state, err := src.MarshalBinary()
-	if err != nil {
-		return err
-	}
-	return write(w, uint32(len(state)), state)
-}
-
-func readPlace(r io.Reader, src *rand.PCG) error {
-	var n uint32
-	if err := read(r, &n); err != nil {
-		return err
-	}
-	if n > 1<<10 {
-		return fmt.Errorf("deep: a generator's state of %d bytes", n)
-	}
-	state := make([]byte, n)
-	if err := read(r, state); err != nil {
-		return err
-	}
-	return src.UnmarshalBinary(state)
 }

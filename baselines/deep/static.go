@@ -10,7 +10,8 @@ import (
 // ranking after the pre-training is final.
 type Unsupervised struct{ trainer }
 
-// NewUnsupervised returns an untrained detector over base, which must be made with the same settings.
+// NewUnsupervised returns an untrained detector over base, which must be made with the same
+// settings.
 func NewUnsupervised(base Base, s Settings) *Unsupervised {
 	return &Unsupervised{trainer{base: base, set: s}}
 }
@@ -21,7 +22,8 @@ func (u *Unsupervised) Fit(ctx context.Context, d bench.Data) error {
 }
 
 // Scores: see bench.Scorer; always s.
-func (u *Unsupervised) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int, _ bench.Head) (bench.Head, error) {
+func (u *Unsupervised) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int,
+	_ bench.Head) (bench.Head, error) {
 	return bench.HeadBase, u.baseScores(ctx, dst, d, rows)
 }
 

@@ -3,10 +3,10 @@ package deep
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 
+	"github.com/uaibench/uaibench/baselines/internal/state"
 	"github.com/uaibench/uaibench/baselines/nn"
 	"github.com/uaibench/uaibench/bench"
 )
@@ -18,7 +18,7 @@ type trainer struct {
 	batches *nn.Batches
 	steps   int64
 	scored  int64 // rows whose score was asked for, computed or copied
-	same    repeats
+	cache   scoreCache
 
 	pause    func() error // see bench.Pauser
 	phased   bool         // a Pretrainer's own phases are over
@@ -33,7 +33,8 @@ func (t *trainer) prepare(d bench.Data) error {
 		return err
 	}
 	// The stream leaves out method, k and sizes, so that ablations are paired.
-	t.batches = nn.NewBatches(d.Rows(), t.set.Batch, t.set.IID, bench.NewStream(t.set.Seed, "batches"))
+	t.batches = nn.NewBatches(d.Rows(), t.set.Batch, t.set.IID,
+		bench.NewStream(t.set.Seed, "batches"))
 	return nil
 }
 
@@ -44,17 +45,17 @@ func (t *trainer) start(ctx context.Context, d bench.Data) error {
 			return err
 		}
 	}
-	if t.set.Share == nil {
+	if t.set.Cache == nil {
 		return t.begin(ctx, d)
 	}
 	own := false
-	snapshot, err := t.set.Share(ctx, func(ctx context.Context) ([]byte, error) {
+	snapshot, err := t.set.Cache.Get(ctx, func(ctx context.Context) ([]byte, error) {
 		own = true
 		if err := t.begin(ctx, d); err != nil {
 			return nil, err
 		}
 		var b bytes.Buffer
-		err := errors.Join(t.base.Snapshot(&b), t.batches.Snapshot(&b), binary.Write(&b, binary.LittleEndian, t.steps))
+		err := errors.Join(t.base.Snapshot(&b), t.batches.Snapshot(&b), state.Write(&b, t.steps))
 		return b.Bytes(), err
 	})
 	if err != nil || own {
@@ -63,7 +64,7 @@ func (t *trainer) start(ctx context.Context, d bench.Data) error {
 	// Steps are counted as if taken: counts do not depend on who else runs.
 	t.trained = true
 	r := bytes.NewReader(snapshot)
-	return errors.Join(t.base.Restore(r), t.batches.Restore(r), binary.Read(r, binary.LittleEndian, &t.steps))
+	return errors.Join(t.base.Restore(r), t.batches.Restore(r), state.Read(r, &t.steps))
 }
 
 // begin is all training before the first label.
@@ -90,8 +91,8 @@ func (t *trainer) begin(ctx context.Context, d bench.Data) error {
 	return t.refresh(ctx, d)
 }
 
-// steps is the length of the pre-training on n rows. Where it is given in epochs, one is as many steps
-// as with the last, smaller batch of an epoch kept; the batches themselves all are full.
+// steps is the length of the pre-training on n rows. Where it is given in epochs, one is as many
+// steps as with the last, smaller batch of an epoch kept; the batches themselves all are full.
 func (s *Settings) steps(n int) int {
 	switch {
 	case s.Untrained:
@@ -112,8 +113,8 @@ type Steps struct {
 // Next returns the next minibatch, valid until the next call.
 func (s *Steps) Next() []int { return s.t.batches.Next() }
 
-// Done counts a step, whose loss was this. It returns an error that ends the training where that is no
-// number, or the time is up.
+// Done counts a step, whose loss was this. It returns an error that ends the training where that is
+// no number, or the time is up.
 func (s *Steps) Done(loss float32) error {
 	if err := s.t.took(loss); err != nil {
 		return err
@@ -170,7 +171,8 @@ func (t *trainer) diverged(loss float32) error {
 func finite(x float32) bool { return x-x == 0 }
 
 // score calls each for consecutive blocks of rows (nil: all of d) with l and s of that block.
-func (t *trainer) score(ctx context.Context, d bench.Data, rows []int, each func(at int, l, s []float32)) error {
+func (t *trainer) score(ctx context.Context, d bench.Data, rows []int,
+	each func(at int, l, s []float32)) error {
 	n := len(rows)
 	if rows == nil {
 		n = d.Rows()
@@ -199,7 +201,7 @@ func (t *trainer) score(ctx context.Context, d bench.Data, rows []int, each func
 }
 
 func (t *trainer) baseScores(ctx context.Context, dst []float64, d bench.Data, rows []int) error {
-	return t.once(ctx, dst, d, rows, func(dst []float64, rows []int) error {
+	return t.cached(ctx, dst, d, rows, func(dst []float64, rows []int) error {
 		return t.score(ctx, d, rows, func(at int, _, s []float32) {
 			for i, v := range s {
 				dst[at+i] = float64(v)

@@ -59,21 +59,63 @@ func (p *phased) Restore(r io.Reader) error {
 	return errors.Join(p.DAE.Restore(r), binary.Read(r, binary.LittleEndian, &p.refresh))
 }
 
+// TestRerankedIsEqualCompute (U15): after each round a reranked base is the base that was
+// pre-trained for as many steps more as a UaiNet takes in a round, to the bit, whatever the labels;
+// and it has counted the same steps as the UaiNet.
+func TestRerankedIsEqualCompute(t *testing.T) {
+	d, ctx := toy(60, 5, 3), context.Background()
+	for name, make := range everyBase() {
+		r := NewReranked(make(small(5)), small(5), 7)
+		u := NewUAI(make(small(5)), small(5), UAISettings{Round: 7})
+		for round, l := range []bench.Labels{{}, someLabels(3), someLabels(6)} {
+			for _, m := range []bench.Learner{r, u} {
+				if err := m.Train(ctx, d, l); err != nil {
+					t.Fatal(name, err)
+				}
+			}
+			longer := small(5)
+			longer.Pretrain = 30 + 7*round
+			want := NewUnsupervised(make(longer), longer)
+			if err := want.Fit(ctx, d); err != nil {
+				t.Fatal(name, err)
+			}
+			if !slices.Equal(scoresOf(t, r, d, nil, bench.HeadBase),
+				scoresOf(t, want, d, nil, bench.HeadBase)) {
+				t.Errorf("%s, round %d: not the base after %d steps", name, round, longer.Pretrain)
+			}
+			if got, want := r.Counts()["steps"], u.Counts()["steps"]; got != want {
+				t.Errorf("%s, round %d: %d steps, the UaiNet takes %d", name, round, got, want)
+			}
+		}
+	}
+}
+
+// keeper is a PretrainingCache that keeps the first pre-training for good.
+type keeper struct {
+	kept    []byte
+	trained int
+}
+
+func (k *keeper) Get(ctx context.Context,
+	train func(context.Context) ([]byte, error)) (_ []byte, err error) {
+	if k.kept == nil {
+		k.trained++
+		k.kept, err = train(ctx)
+	}
+	return k.kept, err
+}
+
+func (k *keeper) Release() {}
+
 // TestPhasesAndRefresh: phases come once, before the steps of the base loss, and count; the refresh
-// comes after the pre-training and after each round, of the base alone and under a UAI layer; who takes
-// over a pre-training does neither and goes on with the same bits and counts.
+// comes after the pre-training and after each round, of the base alone and under a UAI layer; who
+// takes over a pre-training does neither and goes on with the same bits and counts.
 func TestPhasesAndRefresh(t *testing.T) {
 	ctx := context.Background()
 	d := toy(60, 5, 3)
 	l := bench.Labels{Index: []int{1, 2}, Anomaly: []bool{true, false}}
 	set := small(1)
-	var kept []byte
-	set.Share = func(ctx context.Context, train func(context.Context) ([]byte, error)) (_ []byte, err error) {
-		if kept == nil {
-			kept, err = train(ctx)
-		}
-		return kept, err
-	}
+	set.Cache = &keeper{}
 	var scores [][]float64
 	for _, want := range [][]string{{"phases", "refresh 60", "refresh 60"}, {"refresh 60"}} {
 		p := newPhased(set)
@@ -101,7 +143,7 @@ func TestPhasesAndRefresh(t *testing.T) {
 	if !slices.Equal(scores[0], scores[1]) {
 		t.Error("a pre-training that was taken over goes on differently")
 	}
-	set.Share = nil
+	set.Cache = nil
 	p := newPhased(set)
 	r := NewReranked(p, set, 2)
 	for _, l := range []bench.Labels{{}, l, l} {
@@ -109,7 +151,8 @@ func TestPhasesAndRefresh(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if want := []string{"phases", "refresh 60", "refresh 60", "refresh 60"}; !slices.Equal(p.log, want) {
+	if want := []string{"phases", "refresh 60", "refresh 60", "refresh 60"}; !slices.Equal(p.log,
+		want) {
 		t.Errorf("reranked: %v, want %v", p.log, want)
 	}
 }
@@ -130,7 +173,8 @@ func TestLengthOfPretraining(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := u.Counts()["steps"]; got != c.want {
-			t.Errorf("%d epochs of 60 rows in batches of 16, untrained %v: %d steps, want %d", c.epochs, c.untrained, got, c.want)
+			t.Errorf("%d epochs of 60 rows in batches of 16, untrained %v: %d steps, want %d",
+				c.epochs, c.untrained, got, c.want)
 		}
 		if p.log[len(p.log)-1] != "refresh 60" {
 			t.Errorf("untrained %v: not refreshed", c.untrained)
@@ -138,8 +182,8 @@ func TestLengthOfPretraining(t *testing.T) {
 	}
 }
 
-// TestFailuresAreTold: a refresh that fails, a step that fails for a reason, a phase that diverges or is
-// told to stop, each ends the training and says after how many steps.
+// TestFailuresAreTold: a refresh that fails, a step that fails for a reason, a phase that diverges
+// or is told to stop, each ends the training and says after how many steps.
 func TestFailuresAreTold(t *testing.T) {
 	d := toy(60, 5, 3)
 	huge := toy(60, 5, 3)
@@ -154,8 +198,10 @@ func TestFailuresAreTold(t *testing.T) {
 		p    phased
 		want string
 	}{
-		{context.Background(), d, phased{fail: errors.New("a component died")}, "after step 33: a component died"},
-		{context.Background(), huge, phased{complain: errors.New("row 3 is huge")}, "training diverged at step 1: row 3 is huge"},
+		{context.Background(), d, phased{fail: errors.New("a component died")},
+			"after step 33: a component died"},
+		{context.Background(), huge, phased{complain: errors.New("row 3 is huge")},
+			"training diverged at step 1: row 3 is huge"},
 		{context.Background(), huge, phased{}, "training diverged at step 1: the loss is +Inf"},
 		{stop, d, phased{}, "context canceled"},
 	} {

@@ -33,12 +33,13 @@ func slope(params []float64, loss func([]float64) float64) []float64 {
 }
 
 // TestTrajectory follows five steps of pre-training and ten joint steps in float64, by finite
-// differences and TensorFlow's rule straight from methods.md 2.4, on the same batches, and compares
+// differences and TensorFlow's rule straight from step's formula, on the same batches, and compares
 // the rankings' scores at the end. It holds together what the gradient tests hold apart: the order
 // of sums, the kept optimiser state, the fresh state of the UAI layer, s taken anew at every step.
 func TestTrajectory(t *testing.T) {
 	d := toy(24, 6, 3)
-	labels := bench.Labels{Index: []int{2, 5, 9, 13, 1}, Anomaly: []bool{true, false, false, true, false}}
+	labels := bench.Labels{Index: []int{2, 5, 9, 13, 1},
+		Anomaly: []bool{true, false, false, true, false}}
 	for _, m := range models(nn.Tanh) {
 		t.Run(m.name, func(t *testing.T) {
 			set := m.net().set
@@ -68,7 +69,8 @@ func TestTrajectory(t *testing.T) {
 				return out
 			}
 			pm, wm := ones(len(p)), ones(len(w))
-			batches := nn.NewBatches(d.Rows(), set.Batch, false, bench.NewStream(set.Seed, "batches"))
+			batches := nn.NewBatches(d.Rows(), set.Batch, false,
+				bench.NewStream(set.Seed, "batches"))
 			base := func(p []float64, rows []int) float64 {
 				sum := 0.0
 				for _, r := range rows {
@@ -123,7 +125,8 @@ func TestTrajectory(t *testing.T) {
 				ws := score(p, r)
 				wz := logit(p, w, r, ws)
 				if math.Abs(s[r]-ws) > 1e-4*(1+ws) || math.Abs(z[r]-wz) > 1e-4*(1+math.Abs(wz)) {
-					t.Errorf("row %d: s = %.6f (want %.6f), logit = %.6f (want %.6f)", r, s[r], ws, z[r], wz)
+					t.Errorf("row %d: s = %.6f (want %.6f), logit = %.6f (want %.6f)", r, s[r], ws,
+						z[r], wz)
 				}
 			}
 		})

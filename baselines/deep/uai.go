@@ -2,32 +2,41 @@ package deep
 
 import (
 	"context"
-	"math/rand/v2"
 
 	"github.com/uaibench/uaibench/baselines/internal/f32"
+	"github.com/uaibench/uaibench/baselines/internal/state"
 	"github.com/uaibench/uaibench/baselines/nn"
 	"github.com/uaibench/uaibench/bench"
 )
 
-// UAISettings of the UAI layer and its joint training. Zero values mean methods.md's defaults;
-// the paper leaves most of these open (U7 to U21).
+// UAISettings of the UAI layer and its training. The paper leaves most of them open (U7 to U21);
+// zero values mean its text where it has one, and else the plainest reading.
 type UAISettings struct {
-	Round     int   // steps after each labelling call; 0: 100 (App. A.1)
-	Head      []int // widths of hidden ReLU layers between [l; s] and the logit; nil: none, the paper's logistic regression
-	Cold      ColdStart
-	Switch    int        // above 0: in place of Cold's counts, the head that ranked the last so many audits better selects
-	Score     ScoreScale // of s as an input (U7)
-	Init      UAIInit    // (U8)
-	Labelled  LabelledBatch
-	Inverse   bool    // cross-entropy weighted by inverse class frequency (U10)
-	Gamma     float32 // weight of the cross-entropy; 0: 1 (U11)
-	Alternate bool    // base and UAI losses in alternate steps (U11); ignored with Lone
-	Lone      bool    // a round's steps minimise the cross-entropy alone (U20)
-	Separate  bool    // the cross-entropy has mean squares of its own in the encoder too (U21)
-	Decayed   bool    // the layer's, and those, start at 0, as after 5,000 zero gradients (U14)
-	Reset     bool    // optimiser state reset before each round's steps (U17)
-	Exclude   bool    // the base loss leaves out audited anomalies (U18); ignored with Lone
-	Stop      bool    // no gradient through l: the ablation behind "the gradient flow through l is important" (U19)
+	Round    int           // steps after each labelling call; 0: 100 (App. A.1)
+	Head     []int         // widths of hidden ReLU layers; nil: none, a logistic regression (eq. 3)
+	Cold     ColdStart     // what ends the selection by s
+	Switch   int           // above 0: in place of Cold's counts, see headSelector; its window
+	Score    ScoreScale    // of s as an input (U7)
+	Init     UAIInit       // (U8)
+	Labelled LabelledBatch // (U9)
+	Inverse  bool          // cross-entropy weighted by inverse class frequency (U10)
+	Gamma    float32       // weight of the cross-entropy; 0: 1 (U11)
+
+	// Alternate takes base loss and cross-entropy in alternate steps in place of joint ones (U11).
+	Alternate bool
+	// UAIOnly minimises the cross-entropy alone in the rounds (U20). The base loss is the
+	// pre-training's; Alternate and Exclude mean nothing.
+	UAIOnly bool
+	// Separate gives the cross-entropy an optimiser of its own for the encoder too (U21).
+	Separate bool
+	// Decayed starts the mean squares of the cross-entropy's own optimiser at 0, where 5,000 zero
+	// gradients would have brought them, in place of 1 (U14).
+	Decayed bool
+	Reset   bool // optimiser state reset before each round's steps (U17)
+	Exclude bool // the base loss leaves out audited anomalies (U18)
+	// Stop lets no gradient through l: the ablation behind "the gradient flow through l is
+	// important" (U19).
+	Stop bool
 }
 
 // ColdStart says how long selection goes by s (U12, U13).
@@ -58,20 +67,19 @@ const (
 // layers: a small multilayer perceptron from [l; s] to the logit, trained in the same way.
 type UAI struct {
 	trainer
-	opt   UAISettings
-	layer *nn.Net // h+1 -> (Head ->) 1; input [l; s]
-	pass  *nn.Pass
-	slots *nn.Slots
-	own   *own // nil: the base's optimiser makes the encoder's steps
+	opt     UAISettings
+	layer   *nn.Net // h+1 -> (Head ->) 1; input [l; s]
+	pass    *nn.Pass
+	slots   *nn.Slots
+	encoder *encoderOptimizer // nil: the base's optimiser makes the encoder's steps
 
-	draw     *rand.Rand // of labelled batches
-	place    *rand.PCG  // its source
-	at, rows []int      // the labelled batch: places in Labels, and their rows
-	dl       []float32  // B x h
-	dx       []float32  // B x (h+1), of a layer with hidden layers
+	draw     state.Generator // of labelled batches
+	at, rows []int           // the labelled batch: places in Labels, and their rows
+	dl       []float32       // B x h
+	dx       []float32       // B x (h+1), of a layer with hidden layers
 	moments  moments
 	joint    int64
-	rivals   rivals
+	heads    headSelector
 
 	known    int      // labels seen by earlier rounds
 	audited  []int32  // len n: 1 + place in Labels, 0 if not audited
@@ -88,7 +96,8 @@ func NewUAI(base Base, s Settings, opt UAISettings) *UAI {
 	if opt.Gamma == 0 {
 		opt.Gamma = 1
 	}
-	return &UAI{trainer: trainer{base: base, set: s}, opt: opt, rivals: rivals{most: opt.Switch}}
+	return &UAI{trainer: trainer{base: base, set: s}, opt: opt,
+		heads: headSelector{window: opt.Switch}}
 }
 
 // Cold: see bench.ColdStarter.
@@ -104,7 +113,7 @@ func (u *UAI) Cold(call int, l bench.Labels) bool {
 		}
 	}
 	if u.opt.Switch > 0 {
-		return !u.rivals.trusted
+		return !u.heads.uai
 	}
 	if c.Labels > 0 {
 		return l.Len() < c.Labels
@@ -129,19 +138,22 @@ func (u *UAI) Train(ctx context.Context, d bench.Data, l bench.Labels) error {
 		return nil
 	}
 	if u.opt.Switch > 0 {
-		if err := u.judge(ctx, d, l); err != nil {
+		if err := u.compareHeads(ctx, d, l); err != nil {
 			return err
 		}
 	}
 	u.learn(l)
-	if u.opt.Exclude && !u.opt.Lone {
-		u.batches.Exclude(func(row int) bool { i := u.audited[row]; return i > 0 && l.Anomaly[i-1] })
+	if u.opt.Exclude && !u.opt.UAIOnly {
+		u.batches.Exclude(func(row int) bool {
+			i := u.audited[row]
+			return i > 0 && l.Anomaly[i-1]
+		})
 	}
 	if u.opt.Reset {
 		u.base.ResetOptimizer()
 		u.slots.Reset()
-		if u.own != nil {
-			u.own.slots.Reset()
+		if u.encoder != nil {
+			u.encoder.slots.Reset()
 		}
 	}
 	for i := range u.opt.Round {
@@ -160,15 +172,14 @@ func (u *UAI) build(d bench.Data) {
 	u.layer = newHead(h, u.opt, u.set.Seed)
 	u.pass = u.layer.NewPass(b)
 	u.slots = u.set.Optimizer.Slots(len(u.layer.Params))
-	u.own = newOwn(u.base, u.set.Optimizer, u.opt)
+	u.encoder = newEncoderOptimizer(u.base, u.set.Optimizer, u.opt)
 	if u.opt.Decayed {
 		u.slots.Fill(0)
-		if u.own != nil {
-			u.own.slots.Fill(0)
+		if u.encoder != nil {
+			u.encoder.slots.Fill(0)
 		}
 	}
-	u.place = bench.NewStream(u.set.Seed, "labelled").Source()
-	u.draw = rand.New(u.place)
+	u.draw = state.NewGenerator(bench.NewStream(u.set.Seed, "labelled"))
 	u.dl = make([]float32, b*h)
 	u.dx = make([]float32, b*(h+1))
 	u.audited = make([]int32, d.Rows())
@@ -208,11 +219,12 @@ func (u *UAI) forward(lat, s []float32) {
 }
 
 // Scores: see bench.Scorer. The trained score is the logit of s_uai.
-func (u *UAI) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int, want bench.Head) (bench.Head, error) {
+func (u *UAI) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int,
+	want bench.Head) (bench.Head, error) {
 	if want == bench.HeadBase {
 		return want, u.baseScores(ctx, dst, d, rows)
 	}
-	return want, u.once(ctx, dst, d, rows, func(dst []float64, rows []int) error {
+	return want, u.cached(ctx, dst, d, rows, func(dst []float64, rows []int) error {
 		return u.score(ctx, d, rows, func(at int, l, s []float32) {
 			u.forward(l, s)
 			for i, z := range u.logits() {

@@ -27,7 +27,8 @@ func scoresOf(t *testing.T, s bench.Scorer, d bench.Data, rows []int, want bench
 	return out
 }
 
-// TestSharedPretraining: a base alone and under a UAI layer are the same model, to the bit, until the first label.
+// TestSharedPretraining: a base alone and under a UAI layer are the same model, to the bit, until
+// the first label.
 func TestSharedPretraining(t *testing.T) {
 	d := toy(100, 9, 4)
 	ctx := context.Background()
@@ -53,18 +54,10 @@ func TestTakenOverPretraining(t *testing.T) {
 	ctx := context.Background()
 	l := bench.Labels{Index: []int{1, 2, 50}, Anomaly: []bool{true, false, false}}
 	for _, iid := range []bool{false, true} {
-		trained := 0
-		var kept []byte
-		share := func(ctx context.Context, train func(context.Context) ([]byte, error)) (_ []byte, err error) {
-			if kept == nil {
-				trained++
-				kept, err = train(ctx)
-			}
-			return kept, err
-		}
-		finish := func(share Share) ([]float64, map[string]int64) {
+		share := &keeper{}
+		finish := func(share PretrainingCache) ([]float64, map[string]int64) {
 			set := DAESettings{Settings: small(5), Noise: 0.1}
-			set.IID, set.Share = iid, share
+			set.IID, set.Cache = iid, share
 			u := NewUAI(NewDAE(set), set.Settings, UAISettings{Round: 7})
 			for _, l := range []bench.Labels{{}, l} {
 				if err := u.Train(ctx, d, l); err != nil {
@@ -77,17 +70,18 @@ func TestTakenOverPretraining(t *testing.T) {
 		for range 3 {
 			got, c := finish(share)
 			if !slices.Equal(got, want) || !maps.Equal(c, counts) {
-				t.Errorf("iid %v: scores %v, counts %v; want %v, %v", iid, got[:3], c, want[:3], counts)
+				t.Errorf("iid %v: scores %v, counts %v; want %v, %v", iid, got[:3], c, want[:3],
+					counts)
 			}
 		}
-		if trained != 1 {
-			t.Errorf("trained %d times", trained)
+		if share.trained != 1 {
+			t.Errorf("trained %d times", share.trained)
 		}
 	}
 }
 
-// TestScoringIsPure: scores do not depend on which rows are asked for together or on scoring before,
-// and scoring changes no later step: not with noisy scores either.
+// TestScoringIsPure: scores do not depend on which rows are asked for together or on scoring
+// before, and scoring changes no later step: not with noisy scores either.
 func TestScoringIsPure(t *testing.T) {
 	d := toy(100, 9, 4)
 	ctx := context.Background()
@@ -122,7 +116,8 @@ func TestScoringIsPure(t *testing.T) {
 			rows := []int{99, 3, 50, 3}
 			for i, v := range scoresOf(t, u, d, rows, head) {
 				if v != all[rows[i]] {
-					t.Errorf("%s, %v: row %d scores %v alone, %v among all", name, head, rows[i], v, all[rows[i]])
+					t.Errorf("%s, %v: row %d scores %v alone, %v among all", name, head, rows[i], v,
+						all[rows[i]])
 				}
 			}
 			if !slices.Equal(all, scoresOf(t, train(2), d, nil, head)) {
@@ -153,7 +148,8 @@ func TestColdStart(t *testing.T) {
 	} {
 		u := NewUAI(NewClass(small(1)), small(1), UAISettings{Cold: c.cold})
 		if got := u.Cold(c.call, c.l); got != c.want {
-			t.Errorf("%+v, call %d, %d labels: cold %v, want %v", c.cold, c.call, c.l.Len(), got, c.want)
+			t.Errorf("%+v, call %d, %d labels: cold %v, want %v", c.cold, c.call, c.l.Len(), got,
+				c.want)
 		}
 	}
 }
@@ -186,7 +182,8 @@ func TestLabelledBatches(t *testing.T) {
 	const draws = 3000
 	for range draws {
 		u.choose(l)
-		if len(u.at) != 32 || !slices.IsSorted(u.at) || len(slices.Compact(slices.Clone(u.at))) != 32 {
+		if len(u.at) != 32 || !slices.IsSorted(u.at) ||
+			len(slices.Compact(slices.Clone(u.at))) != 32 {
 			t.Fatalf("not 32 different labels in order: %v", u.at)
 		}
 		for j, i := range u.at {
@@ -222,7 +219,64 @@ func TestLabelledBatches(t *testing.T) {
 	}
 }
 
-// TestMembers: the cross-entropy of an ordinary batch's audited members gives rows that were not audited no gradient.
+// TestLabelledDraws: what is drawn with replacement is drawn evenly, of all labels or of each kind
+// (chi-square), and goes by the seed.
+func TestLabelledDraws(t *testing.T) {
+	d := toy(300, 5, 3)
+	l := bench.Labels{}
+	for i := range 60 {
+		l.Index, l.Anomaly = append(l.Index, 3*i), append(l.Anomaly, i%3 == 0)
+	}
+	const draws = 2000
+	drawn := func(b LabelledBatch, seed uint64, n int) (all []int) {
+		set := Settings{Hidden: []int{4, 2}, Batch: 32, Pretrain: 1, Seed: seed}
+		u := NewUAI(NewClass(set), set, UAISettings{Labelled: b})
+		if err := u.prepare(d); err != nil {
+			t.Fatal(err)
+		}
+		u.build(d)
+		u.learn(l)
+		for range n {
+			u.choose(l)
+			all = append(all, u.at...)
+		}
+		return all
+	}
+	for _, b := range []LabelledBatch{Uniform, Balanced, Replacement} {
+		if slices.Equal(drawn(b, 1, 3), drawn(b, 2, 3)) {
+			t.Errorf("labelled batch %d: two seeds draw the same labels", b)
+		}
+		if !slices.Equal(drawn(b, 1, 3), drawn(b, 1, 3)) {
+			t.Errorf("labelled batch %d: one seed draws two ways", b)
+		}
+	}
+	for b, share := range map[LabelledBatch]func(anomaly bool) float64{
+		Replacement: func(bool) float64 { return 1.0 / 60 },
+		Balanced: func(anomaly bool) float64 { // half of them are of each kind, 20 and 40 labels
+			if anomaly {
+				return 0.5 / 20
+			}
+			return 0.5 / 40
+		},
+	} {
+		times := make([]float64, 60)
+		for _, i := range drawn(b, 1, draws) {
+			times[i]++
+		}
+		chi := 0.0
+		for i, n := range times {
+			want := draws * 32 * share(l.Anomaly[i])
+			chi += (n - want) * (n - want) / want
+		}
+		// 59 degrees of freedom, or 58: mean 59, sd 10.9.
+		if chi > 59+5*10.9 {
+			t.Errorf("labelled batch %d: chi-square %.1f, want about 59", b, chi)
+		}
+	}
+}
+
+// TestMembers: the cross-entropy of an ordinary batch's audited members gives rows that were not
+// audited no gradient.
 func TestMembers(t *testing.T) {
 	d := toy(40, 5, 3)
 	set := Settings{Hidden: []int{4, 2}, Batch: 8, Pretrain: 1, Seed: 1}
@@ -279,20 +333,23 @@ func TestCancelled(t *testing.T) {
 	if err := NewUnsupervised(NewClass(set), set).Fit(ctx, toy(50, 5, 3)); err != context.Canceled {
 		t.Errorf("got %v", err)
 	}
-	err := NewUnsupervised(NewClass(set), set).Fit(context.Background(), bench.Data{X: toy(5, 5, 3).X})
+	err := NewUnsupervised(NewClass(set), set).Fit(context.Background(),
+		bench.Data{X: toy(5, 5, 3).X})
 	if err == nil {
 		t.Error("Class took data without classes")
 	}
 }
 
-// TestLatents: what Latents shows is what scores are made of. s is the base score, and the layer's own weights turn l and
-// s into the trained one.
+// TestLatents: what Latents shows is what scores are made of. s is the base score, and the layer's
+// own weights turn l and s into the trained one.
 func TestLatents(t *testing.T) {
 	d := toy(100, 9, 4)
 	ctx := context.Background()
-	for _, base := range []Base{NewDAE(DAESettings{Settings: small(5), Noise: 0.1}), NewClass(small(5))} {
+	for _, base := range []Base{NewDAE(DAESettings{Settings: small(5), Noise: 0.1}),
+		NewClass(small(5))} {
 		u := NewUAI(base, small(5), UAISettings{Round: 5})
-		for _, l := range []bench.Labels{{}, {Index: []int{1, 2, 50}, Anomaly: []bool{true, false, false}}} {
+		for _, l := range []bench.Labels{{},
+			{Index: []int{1, 2, 50}, Anomaly: []bool{true, false, false}}} {
 			if err := u.Train(ctx, d, l); err != nil {
 				t.Fatal(err)
 			}

@@ -23,11 +23,14 @@ func TestKernelByHand(t *testing.T) {
 	near(t, "one kernel", got, []float64{base, base + 1/(2*0.25)}, 1e-14)
 	got = scored(t, NewKDE(KDESettings{Bandwidth: 1}), table(1, 0, 2), table(1, 1, 0, 1e4))
 	half := math.Log(2*math.Pi) / 2
-	near(t, "two kernels", got, []float64{half + 0.5, half - math.Log((1+math.Exp(-2))/2), half + math.Ln2 + 0.5*(1e4-2)*(1e4-2)}, 1e-14)
+	near(t, "two kernels", got,
+		[]float64{half + 0.5, half - math.Log((1+math.Exp(-2))/2),
+			half + math.Ln2 + 0.5*(1e4-2)*(1e4-2)}, 1e-14)
 }
 
-// TestLeaveOneOutByHand: with two rows in one dimension at a distance of 2, each is as likely under the other's kernel as N(2; 0, h²),
-// which is greatest at h = 2; of the widths tried, the one nearest in likelihood is taken.
+// TestLeaveOneOutByHand: with two rows in one dimension at a distance of 2, each is as likely under
+// the other's kernel as N(2; 0, h²), which is greatest at h = 2; of the widths tried, the one
+// nearest in likelihood is taken.
 func TestLeaveOneOutByHand(t *testing.T) {
 	k := NewKDE(KDESettings{})
 	scored(t, k, table(1, 0, 2), table(1, 0))
@@ -42,34 +45,40 @@ func TestLeaveOneOutByHand(t *testing.T) {
 	near(t, "width", []float64{k.Bandwidth()}, []float64{best}, 1e-14)
 }
 
-// TestOneGaussian: a mixture of one has the mean and the covariance of the rows, and half of the Mahalanobis distance in its score.
+// TestOneGaussian: a mixture of one has the mean and the covariance of the rows, and half of the
+// Mahalanobis distance in its score.
 func TestOneGaussian(t *testing.T) {
 	// Variances 2 and 0.5, no covariance.
 	d := table(2, -2, 0, 2, 0, 0, -1, 0, 1)
-	got := scored(t, NewGMM(GMMSettings{Components: 1, Ridge: 1e-12}), d, table(2, 0, 0, 2, 0, 2, 1))
+	got := scored(t, NewGMM(GMMSettings{Components: 1, Ridge: 1e-12}), d,
+		table(2, 0, 0, 2, 0, 2, 1))
 	base := math.Log(2*math.Pi) + math.Log(2*0.5)/2
 	near(t, "one Gaussian", got, []float64{base, base + 1, base + 2}, 1e-9)
 	// With a covariance: rows on the diagonal, u = ±2 along it and ±1 across.
 	s := float32(math.Sqrt2 / 2)
 	e := table(2, 2*s, 2*s, -2*s, -2*s, s, -s, -s, s)
-	got = scored(t, NewGMM(GMMSettings{Components: 1, Ridge: 1e-12}), e, table(2, 0, 0, s, s, s, -s))
+	got = scored(t, NewGMM(GMMSettings{Components: 1, Ridge: 1e-12}), e,
+		table(2, 0, 0, s, s, s, -s))
 	near(t, "a turned Gaussian", got, []float64{base, base + 0.25, base + 1}, 1e-6)
 }
 
-// TestTwoFarClusters: components far apart are the Gaussians of their rows, with their shares as weights.
+// TestTwoFarClusters: components far apart are the Gaussians of their rows, with their shares as
+// weights.
 func TestTwoFarClusters(t *testing.T) {
 	d := table(1, 0, 1, 0, 1, 100, 104)
 	g := NewGMM(GMMSettings{Components: 2, Ridge: 1e-9})
 	got := scored(t, g, d, table(1, 0.5, 102))
-	want := []float64{-math.Log(2.0/3) + math.Log(2*math.Pi*0.25)/2, -math.Log(1.0/3) + math.Log(2*math.Pi*4)/2}
+	want := []float64{-math.Log(2.0/3) + math.Log(2*math.Pi*0.25)/2,
+		-math.Log(1.0/3) + math.Log(2*math.Pi*4)/2}
 	near(t, "clusters", got, want, 1e-8)
 }
 
-// TestClimbs: the likelihood never falls from one iteration to the next (but for what the ridge takes), and a fit is the same
-// for any number of threads.
+// TestClimbs: the likelihood never falls from one iteration to the next (but for what the ridge
+// takes), and a fit is the same for any number of threads.
 func TestClimbs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		n, d, k := rapid.IntRange(5, 120).Draw(t, "n"), rapid.IntRange(1, 4).Draw(t, "d"), rapid.IntRange(1, 4).Draw(t, "k")
+		n, d, k := rapid.IntRange(5, 120).Draw(t, "n"), rapid.IntRange(1, 4).Draw(t,
+			"d"), rapid.IntRange(1, 4).Draw(t, "k")
 		rng := bench.NewStream(rapid.Uint64().Draw(t, "seed"), "climbs").Rand()
 		x := bench.NewMatrix(n, d)
 		for i := range x.Data {
@@ -105,7 +114,8 @@ func TestClimbs(t *testing.T) {
 	})
 }
 
-// TestSameBytes: threads change nothing, a seed gives its own beginnings, and identical rows may be scored once.
+// TestSameBytes: threads change nothing, a seed gives its own beginnings, and identical rows may be
+// scored once.
 func TestSameBytes(t *testing.T) {
 	d := stretched(9, 900, 3)
 	for name, make := range map[string]func(seed uint64, threads int) bench.Detector{
@@ -113,7 +123,8 @@ func TestSameBytes(t *testing.T) {
 			return NewKDE(KDESettings{Subsample: 300, Seed: seed, Threads: threads})
 		},
 		"gmm": func(seed uint64, threads int) bench.Detector {
-			return NewGMM(GMMSettings{Components: 6, Restarts: 1, Iterations: 5, Seed: seed, Threads: threads})
+			return NewGMM(GMMSettings{Components: 6, Restarts: 1, Iterations: 5, Seed: seed,
+				Threads: threads})
 		},
 	} {
 		a := scored(t, make(1, 1), d, d)
@@ -153,21 +164,25 @@ func scoresOf(t *testing.T, m bench.Detector, d bench.Data, rows []int) []float6
 	return s
 }
 
-// TestRestarts: of several beginnings, the first of which is that of one alone, the likeliest fit is kept.
+// TestRestarts: of several beginnings, the first of which is that of one alone, the likeliest fit
+// is kept.
 func TestRestarts(t *testing.T) {
 	d := stretched(10, 200, 2)
 	better := 0
 	for seed := range uint64(10) {
 		likelihood := func(restarts int) float64 {
 			s := 0.0
-			for _, v := range scored(t, NewGMM(GMMSettings{Components: 5, Restarts: restarts, Iterations: 10, Seed: seed}), d, d) {
+			for _, v := range scored(t,
+				NewGMM(GMMSettings{Components: 5, Restarts: restarts, Iterations: 10,
+					Seed: seed}), d, d) {
 				s -= v
 			}
 			return s
 		}
 		one, many := likelihood(1), likelihood(6)
 		if many < one {
-			t.Errorf("seed %d: the log-likelihood is %v after one beginning and %v after six", seed, one, many)
+			t.Errorf("seed %d: the log-likelihood is %v after one beginning and %v after six", seed,
+				one, many)
 		}
 		if many > one {
 			better++
@@ -193,11 +208,15 @@ func TestDegenerate(t *testing.T) {
 		"all rows are the same": {NewKDE(KDESettings{}), same},
 		"at least 2 rows":       {NewKDE(KDESettings{}), table(1, 3)},
 		"at least 5 rows":       {NewGMM(GMMSettings{Components: 5}), same},
-		"row 1, column 0":       {NewGMM(GMMSettings{Components: 1}), table(1, 3, float32(math.NaN()))},
-		"row 0, column 1":       {NewKDE(KDESettings{Bandwidth: 1}), table(2, 3, float32(math.Inf(-1)))},
-		"singular":              {NewGMM(GMMSettings{Components: 1, Ridge: 1e-300}), table(2, 1, 1, 2, 2, 3, 3)},
+		"row 1, column 0": {NewGMM(GMMSettings{Components: 1}),
+			table(1, 3, float32(math.NaN()))},
+		"row 0, column 1": {NewKDE(KDESettings{Bandwidth: 1}),
+			table(2, 3, float32(math.Inf(-1)))},
+		"singular": {NewGMM(GMMSettings{Components: 1, Ridge: 1e-300}),
+			table(2, 1, 1, 2, 2, 3, 3)},
 	} {
-		if err := c.m.Fit(context.Background(), c.d); err == nil || !strings.Contains(err.Error(), what) {
+		if err := c.m.Fit(context.Background(), c.d); err == nil ||
+			!strings.Contains(err.Error(), what) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

@@ -1,6 +1,7 @@
 package density
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -20,7 +21,8 @@ type GMMSettings struct {
 	Threads    int     // 0: 1
 }
 
-// GMM is a mixture of Gaussians with full covariances, fitted by expectation maximisation: a bench.Detector.
+// GMM is a mixture of Gaussians with full covariances, fitted by expectation maximisation: a
+// bench.Detector.
 type GMM struct {
 	set        GMMSettings
 	model      *mixture
@@ -32,25 +34,16 @@ func NewGMM(s GMMSettings) *GMM {
 	if s.Components < 1 || s.Ridge < 0 || s.Tolerance < 0 || s.Iterations < 0 || s.Restarts < 0 {
 		panic(fmt.Sprintf("density: mixture with settings %+v", s))
 	}
-	if s.Ridge == 0 {
-		s.Ridge = 1e-6
-	}
-	if s.Tolerance == 0 {
-		s.Tolerance = 1e-6
-	}
-	if s.Iterations == 0 {
-		s.Iterations = 500
-	}
-	if s.Restarts == 0 {
-		s.Restarts = 5
-	}
+	s.Ridge, s.Tolerance = cmp.Or(s.Ridge, 1e-6), cmp.Or(s.Tolerance, 1e-6)
+	s.Iterations, s.Restarts = cmp.Or(s.Iterations, 500), cmp.Or(s.Restarts, 5)
 	s.Threads = max(1, s.Threads)
 	return &GMM{set: s}
 }
 
-// Fit keeps the likeliest of several fits, each from centres drawn as k-means++ draws them; the first of equals.
+// Fit keeps the likeliest of several fits, each from centres drawn as k-means++ draws them; the
+// first of equals.
 func (g *GMM) Fit(ctx context.Context, d bench.Data) error {
-	if err := check("Gaussian mixture", d, g.set.Components); err != nil {
+	if err := split.Finite("Gaussian mixture", d, g.set.Components); err != nil {
 		return err
 	}
 	best := math.Inf(-1)
@@ -59,7 +52,8 @@ func (g *GMM) Fit(ctx context.Context, d bench.Data) error {
 		restarts = 1 // one Gaussian is the same from anywhere
 	}
 	for r := range restarts {
-		share := clusters(d.X, g.set.Components, bench.NewStream(g.set.Seed, "density/mixture", r).Rand())
+		share := clusters(d.X, g.set.Components,
+			bench.NewStream(g.set.Seed, "density/mixture", r).Rand())
 		m := &mixture{}
 		if err := m.maximise(d.X, share, g.set.Components, g.set.Ridge); err != nil {
 			return err
@@ -77,7 +71,9 @@ func (g *GMM) Fit(ctx context.Context, d bench.Data) error {
 }
 
 // climb runs expectation maximisation to its end and returns the mean log-likelihood.
-func (m *mixture) climb(ctx context.Context, x bench.Matrix, s GMMSettings) (likelihood float64, iterations int64, err error) {
+func (m *mixture) climb(
+	ctx context.Context, x bench.Matrix, s GMMSettings,
+) (likelihood float64, iterations int64, err error) {
 	share := make([]float64, x.Rows*s.Components)
 	was := math.Inf(-1)
 	for {
@@ -95,8 +91,10 @@ func (m *mixture) climb(ctx context.Context, x bench.Matrix, s GMMSettings) (lik
 	}
 }
 
-// expect sets share (n x k) to each row's posterior of the components, and returns the mean log-likelihood.
-func (m *mixture) expect(ctx context.Context, x bench.Matrix, share []float64, threads int) (float64, error) {
+// expect sets share (n x k) to each row's posterior of the components, and returns the mean
+// log-likelihood.
+func (m *mixture) expect(ctx context.Context, x bench.Matrix, share []float64,
+	threads int) (float64, error) {
 	k := len(m.weight)
 	const chunk = 256
 	chunks := (x.Rows + chunk - 1) / chunk
@@ -121,12 +119,14 @@ func (m *mixture) expect(ctx context.Context, x bench.Matrix, share []float64, t
 }
 
 // Scores: see bench.Scorer. The score is minus the logarithm of the density.
-func (g *GMM) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int, _ bench.Head) (bench.Head, error) {
+func (g *GMM) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int,
+	_ bench.Head) (bench.Head, error) {
 	if g.model == nil || d.X.Cols != g.model.d {
-		panic(fmt.Sprintf("density: a mixture, fitted %v, scores %d columns", g.model != nil, d.X.Cols))
+		panic(fmt.Sprintf("density: a mixture, fitted %v, scores %d columns", g.model != nil,
+			d.X.Cols))
 	}
 	type memory struct{ terms, x []float64 }
-	err := scores(ctx, g.set.Threads, dst, d, rows, func() memory {
+	err := split.Scores(ctx, g.set.Threads, dst, d, rows, func() memory {
 		return memory{make([]float64, len(g.model.weight)), make([]float64, g.model.d)}
 	}, func(s memory, x []float32) float64 {
 		g.model.terms(s.terms, s.x, x)

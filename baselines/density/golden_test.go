@@ -39,8 +39,8 @@ func stretched(seed, n, d int) bench.Data {
 	return bench.Data{X: x}
 }
 
-// TestAgainstScikitLearn: the densities of a kernel density and of mixtures after one and after thirty iterations from the
-// same beginning, and the width that leaving one out chooses.
+// TestAgainstScikitLearn: the densities of a kernel density and of mixtures after one and after
+// thirty iterations from the same beginning, and the width that leaving one out chooses.
 func TestAgainstScikitLearn(t *testing.T) {
 	data, err := os.ReadFile("testdata/density_golden.json")
 	if err != nil {
@@ -91,7 +91,8 @@ func TestAgainstScikitLearn(t *testing.T) {
 			}
 			got := make([]float64, 40)
 			g := &GMM{set: s, model: m}
-			if _, err := g.Scores(context.Background(), got, test, nil, bench.HeadBase); err != nil {
+			if _, err := g.Scores(context.Background(), got, test, nil,
+				bench.HeadBase); err != nil {
 				t.Fatal(err)
 			}
 			near(t, "mixture", got, want, 1e-7)

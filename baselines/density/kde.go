@@ -6,20 +6,21 @@ import (
 	"math"
 	"slices"
 
+	"github.com/uaibench/uaibench/baselines/internal/split"
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/detmath"
 )
 
 // KDESettings of a kernel density.
 type KDESettings struct {
-	Bandwidth float64 // standard deviation of the kernel, the same in all directions; 0: by leaving one out
+	Bandwidth float64 // standard deviation in all directions; 0: chosen by leaving one out
 	Subsample int     // kernels at most, drawn without replacement; 0: one on each row
 	Seed      uint64  // of the subsample
 	Threads   int     // 0: 1
 }
 
-// KDE is the density (1/n) Σ_i N(x; x_i, h² I): a bench.Detector. It follows every row, so that what stands alone is least
-// dense: a model of high capacity.
+// KDE is the density (1/n) Σ_i N(x; x_i, h² I): a bench.Detector. It follows every row, so that
+// what stands alone is least dense: a model of high capacity.
 type KDE struct {
 	set     KDESettings
 	centres bench.Matrix
@@ -44,7 +45,7 @@ func (k *KDE) Fit(ctx context.Context, d bench.Data) error {
 	if k.set.Bandwidth == 0 {
 		least = 2
 	}
-	if err := check("kernel density", d, least); err != nil {
+	if err := split.Finite("kernel density", d, least); err != nil {
 		return err
 	}
 	k.centres = d.X
@@ -69,8 +70,9 @@ const (
 	probe = 1000 // rows at most whose density says which width is best
 )
 
-// choose takes, of a range of widths around Scott's rule, that with the greatest likelihood of rows under the kernels of
-// all others. Scott's is the root mean variance of columns times n^(-1/(d+4)), right for one Gaussian and too wide for clusters.
+// choose takes, of a range of widths around Scott's rule, that with the greatest likelihood of rows
+// under the kernels of all others. Scott's is the root mean variance of columns times n^(-1/(d+4)),
+// right for one Gaussian and too wide for clusters.
 func (k *KDE) choose(ctx context.Context) error {
 	n, d := k.centres.Rows, k.centres.Cols
 	variance := 0.0
@@ -86,7 +88,8 @@ func (k *KDE) choose(ctx context.Context) error {
 		variance += squares / float64(n) / float64(d)
 	}
 	if variance == 0 {
-		return fmt.Errorf("kernel density: all rows are the same: there is no width to choose; give a bandwidth")
+		return fmt.Errorf("kernel density: all rows are the same: there is no width to choose; " +
+			"give a bandwidth")
 	}
 	scott := math.Sqrt(variance) * detmath.Exp(-detmath.Ln(float64(n))/float64(d+4))
 	var total [tries]float64
@@ -135,18 +138,21 @@ func distance(x, y []float32) float64 {
 }
 
 // Scores: see bench.Scorer. The score is minus the logarithm of the density.
-func (k *KDE) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int, _ bench.Head) (bench.Head, error) {
+func (k *KDE) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int,
+	_ bench.Head) (bench.Head, error) {
 	n, cols := k.centres.Rows, k.centres.Cols
 	if n == 0 || d.X.Cols != cols {
 		panic(fmt.Sprintf("density: %d columns to score, %d fitted", d.X.Cols, cols))
 	}
-	constant := detmath.Ln(float64(n)) + float64(float64(cols)*(ln2pi/2+detmath.Ln(k.h)))
-	err := scores(ctx, k.set.Threads, dst, d, rows, func() []float64 { return make([]float64, n) }, func(terms []float64, x []float32) float64 {
+	constant := portable.Ln(float64(n)) + float64(float64(cols)*(ln2Pi/2+portable.Ln(k.h)))
+	room := func() []float64 { return make([]float64, n) }
+	score := func(terms []float64, x []float32) float64 {
 		for i := range terms {
 			terms[i] = -distance(x, k.centres.Row(i)) / (2 * k.h * k.h)
 		}
 		return constant - logSum(terms)
-	})
+	}
+	err := split.Scores(ctx, k.set.Threads, dst, d, rows, room, score)
 	return bench.HeadBase, err
 }
 

@@ -1,10 +1,13 @@
 package density
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
 
+	"github.com/uaibench/uaibench/baselines/internal/cholesky"
+	"github.com/uaibench/uaibench/baselines/internal/kmeans"
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/detmath"
 )
@@ -18,8 +21,8 @@ type mixture struct {
 	start  []float64   // ln weight_c - ½ ln |2π Σ_c|
 }
 
-// maximise sets the mixture to what is likeliest given the rows' shares (n x k) of the components, with a ridge on the
-// covariances.
+// maximise sets the mixture to what is likeliest given the rows' shares (n x k) of the components,
+// with a ridge on the covariances.
 func (m *mixture) maximise(x bench.Matrix, share []float64, k int, ridge float64) error {
 	n, d := x.Rows, x.Cols
 	m.d = d
@@ -36,7 +39,8 @@ func (m *mixture) maximise(x bench.Matrix, share []float64, k int, ridge float64
 			}
 		}
 		if !(total > 0) {
-			return fmt.Errorf("Gaussian mixture: component %d has lost all rows: ask for fewer components", c+1)
+			return fmt.Errorf("Gaussian mixture: component %d has lost all rows: ask for fewer "+
+				"components", c+1)
 		}
 		for j := range mean {
 			mean[j] /= total
@@ -73,27 +77,20 @@ func (m *mixture) maximise(x bench.Matrix, share []float64, k int, ridge float64
 
 // set factors a component's covariance, whose lower triangle is given, in place.
 func (m *mixture) set(c int, cov []float64) error {
-	d := m.d
 	logs := 0.0
-	for a := range d {
-		for b := range a + 1 {
-			s := cov[a*d+b]
-			for j := range b {
-				s -= float64(cov[a*d+j] * cov[b*d+j])
-			}
-			if a > b {
-				cov[a*d+b] = s / cov[b*d+b]
-				continue
-			}
-			if !(s > 0) {
-				return fmt.Errorf("Gaussian mixture: the covariance of component %d is singular (column %d): use a larger ridge", c+1, a)
-			}
-			cov[a*d+a] = math.Sqrt(s)
-			logs += detmath.Ln(cov[a*d+a])
+	err := cholesky.Factor(cov, cov, m.d, func(a int, pivot float64) error {
+		if !(pivot > 0) {
+			return fmt.Errorf("Gaussian mixture: the covariance of component %d is singular "+
+				"(column %d): use a larger ridge", c+1, a)
 		}
+		logs += portable.Ln(math.Sqrt(pivot))
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	m.lower[c] = cov
-	m.start[c] = detmath.Ln(m.weight[c]) - logs - float64(float64(d)*(ln2pi/2))
+	m.start[c] = portable.Ln(m.weight[c]) - logs - float64(float64(m.d)*(ln2Pi/2))
 	return nil
 }
 
@@ -116,7 +113,8 @@ func (m *mixture) terms(dst, z []float64, x []float32) {
 	}
 }
 
-// posterior sets share (len k) to the components' shares of x and returns the logarithm of its density.
+// posterior sets share (len k) to the components' shares of x and returns the logarithm of its
+// density.
 func (m *mixture) posterior(share, z []float64, x []float32) float64 {
 	m.terms(share, z, x)
 	l := logSum(share)
@@ -126,94 +124,40 @@ func (m *mixture) posterior(share, z []float64, x []float32) float64 {
 	return l
 }
 
-// clusters gives each row's share (n x k, 0 or 1) of clusters: centres drawn as k-means++ draws them (Arthur and
-// Vassilvitskii 2007), then at most twenty steps of Lloyd's.
+// clusters gives each row's share (n x k, 0 or 1) of clusters: at most twenty steps of K-means from
+// centres that k-means++ draws. A cluster without rows, as among copies, begins as all rows.
 func clusters(x bench.Matrix, k int, rng *rand.Rand) []float64 {
-	n, d := x.Rows, x.Cols
-	centre := make([]float64, k*d)
-	of, square := make([]int, n), make([]float64, n)
-	for i := range square {
-		square[i] = math.Inf(1)
+	m := kmeans.New[float64](x.Rows, x.Cols, k)
+	m.X, m.KeepEmpty = x.Data, true
+	// Neither fails where clusters may be empty.
+	_ = m.Spread(rng, draw)
+	_, _ = m.Lloyd(context.Background(), 21) // the last one only assigns
+	share := make([]float64, x.Rows*k)
+	for i, c := range m.Own {
+		share[i*k+int(c)] = 1
 	}
-	nearer := func(c int) { // takes the rows that are nearest to centre c
-		for i := range n {
-			s := 0.0
-			for j, v := range x.Row(i) {
-				e := float64(v) - centre[c*d+j]
-				s += float64(e * e)
-			}
-			if s < square[i] {
-				square[i], of[i] = s, c
-			}
-		}
-	}
-	at := rng.IntN(n)
-	for c := range k {
-		for j, v := range x.Row(at) {
-			centre[c*d+j] = float64(v)
-		}
-		nearer(c)
-		total := 0.0
-		for _, s := range square {
-			total += s
-		}
-		u := rng.Float64() * total
-		at = rng.IntN(n) // where all rows stand on centres, any
-		for i, s := range square {
-			if s > 0 {
-				at = i
-				if u -= s; u < 0 {
-					break
-				}
-			}
-		}
-	}
-	count := make([]float64, k)
-	for range 20 {
-		clear(count)
-		sum := make([]float64, k*d)
-		for i, c := range of {
-			count[c]++
-			for j, v := range x.Row(i) {
-				sum[c*d+j] += float64(v)
-			}
-		}
-		for c := range k {
-			if count[c] > 0 { // else it stays where it is
-				for j := range d {
-					centre[c*d+j] = sum[c*d+j] / count[c]
-				}
-			}
-		}
-		was := append([]int(nil), of...)
-		for i := range square {
-			square[i] = math.Inf(1)
-		}
-		for c := range k {
-			nearer(c)
-		}
-		same := true
-		for i := range of {
-			same = same && of[i] == was[i]
-		}
-		if same {
-			break
-		}
-	}
-	clear(count)
-	for _, c := range of {
-		count[c]++
-	}
-	share := make([]float64, n*k)
-	for i, c := range of {
-		share[i*k+c] = 1
-	}
-	for c := range k {
-		if count[c] == 0 { // a centre without rows, as among copies: it begins as all rows
-			for i := range n {
-				share[i*k+c] = 1 / float64(n)
+	for c, n := range m.Sizes {
+		for i := range x.Rows {
+			if n == 0 {
+				share[i*k+c] = 1 / float64(x.Rows)
 			}
 		}
 	}
 	return share
+}
+
+// draw is a kmeans.Drawing; where all weights are zero, as where all rows stand on centres, any
+// row.
+func draw(rng *rand.Rand, weights []float64, total float64) int {
+	u := rng.Float64() * total
+	at := rng.IntN(len(weights))
+	for i, w := range weights {
+		if w > 0 {
+			at = i
+			if u -= w; u < 0 {
+				break
+			}
+		}
+	}
+	return at
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/uaibench/uaibench/baselines/internal/state"
 	"github.com/uaibench/uaibench/bench"
 )
 
@@ -33,10 +34,10 @@ type AAD struct {
 	rows     []sparse // their features, of the last Memory labels
 	anomaly  []bool   // … and answers
 	within   []bool
-	draws    place // of the constraint set
+	draws    state.Generator // of the constraint set
 	descent  descent
 	dual     dual
-	sweeps   place // of the exact optimiser
+	sweeps   state.Generator // of the exact optimiser
 	done     work
 	rescored int64
 	times    Times
@@ -56,8 +57,8 @@ func newAAD(e ensemble, s AADSettings) *AAD {
 	s.Solver.fill()
 	return &AAD{
 		set: s, base: e,
-		draws:   newPlace(bench.NewStream(s.Seed, "aad constraint set")),
-		sweeps:  newPlace(bench.NewStream(s.Seed, "aad sweeps")),
+		draws:   state.NewGenerator(bench.NewStream(s.Seed, "aad constraint set")),
+		sweeps:  state.NewGenerator(bench.NewStream(s.Seed, "aad sweeps")),
 		descent: descent{opt: s.RMSprop},
 		dual:    dual{opt: s.Solver},
 	}
@@ -192,7 +193,8 @@ func (a *AAD) learn(ctx context.Context, l bench.Labels) error {
 	if a.set.Exact {
 		err = a.dual.minimise(ctx, &f, a.w, forgotten, a.sweeps.Rand, &a.done)
 	} else {
-		err = a.descent.minimise(ctx, &f, a.w, bench.NewStream(a.set.Seed, "aad batches", a.done.rounds), &a.done)
+		err = a.descent.minimise(ctx, &f, a.w,
+			bench.NewStream(a.set.Seed, "aad batches", a.done.rounds), &a.done)
 	}
 	if err != nil {
 		return err
@@ -202,8 +204,8 @@ func (a *AAD) learn(ctx context.Context, l bench.Labels) error {
 	return nil
 }
 
-// objective takes in the new labels and returns the round's F, and how many of the oldest labels the
-// memory has let go of.
+// objective takes in the new labels and returns the round's F, and how many of the oldest labels
+// the memory has let go of.
 func (a *AAD) objective(l bench.Labels) (f objective, forgotten int) {
 	for i := a.known; i < l.Len(); i++ {
 		a.rows = append(a.rows, a.row(l.Index[i]))
@@ -242,7 +244,8 @@ func (a *AAD) constraints() []bool {
 		a.within = append(a.within, true)
 	}
 	for k, most := range [2]int{a.set.Nominals, a.set.Anomalies} {
-		// Selection sampling: each row of the kind is kept with the share that is still to be taken.
+		// Selection sampling: each row of the kind is kept with the share that is still to be
+		// taken.
 		left, want := of[k], most
 		if left <= want {
 			continue
@@ -281,7 +284,8 @@ func (a *AAD) normalise() {
 }
 
 // Scores: see bench.Scorer. HeadBase is the uniform ensemble.
-func (a *AAD) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int, want bench.Head) (bench.Head, error) {
+func (a *AAD) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int,
+	want bench.Head) (bench.Head, error) {
 	began := time.Now()
 	if want == bench.HeadTrained && a.pool.holds(d) {
 		if err := a.rescore(ctx); err != nil {
@@ -304,12 +308,13 @@ func (a *AAD) Scores(ctx context.Context, dst []float64, d bench.Data, rows []in
 		u := AAD{base: a.base, compact: make([]int32, len(a.compact)), w: []float64{a.uniform}}
 		u.weigh(tables)
 	}
-	return want, scan(ctx, a.base, dst, d, rows, tables, a.squares, func(sum, square float64) float64 {
-		if a.squares != nil {
-			return sum / unit(math.Sqrt(square))
-		}
-		return sum
-	})
+	return want, scan(ctx, a.base, dst, d, rows, tables, a.squares,
+		func(sum, square float64) float64 {
+			if a.squares != nil {
+				return sum / unit(math.Sqrt(square))
+			}
+			return sum
+		})
 }
 
 // Counts: see bench.Counter. They are what the O(t) of a round is checked by: rows_touched are the

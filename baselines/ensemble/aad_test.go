@@ -14,10 +14,12 @@ type quiet struct{}
 func (quiet) Record(bench.Round) error { return nil }
 
 // audit runs Algorithm 1 and returns the labels and the scores of all rows after it.
-func audit(t *testing.T, m bench.Learner, d bench.Data, truth []bool, budget, k int) (bench.Labels, []float64) {
+func audit(t *testing.T, m bench.Learner, d bench.Data, truth []bool, budget, k int) (bench.Labels,
+	[]float64) {
 	t.Helper()
 	ctx := context.Background()
-	l, err := bench.Run(ctx, d, m, bench.Truth(truth), bench.Settings{Budget: budget, K: k}, quiet{})
+	l, err := bench.Run(ctx, d, m, bench.Truth(truth), bench.Settings{Budget: budget, K: k},
+		quiet{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,23 +46,24 @@ func learners(workers int) map[string]bench.Learner {
 	exactTree.Exact, exactLoda.Exact = true, true
 	batches.RMSprop.Batch = 10
 	return map[string]bench.Learner{
-		"iforest":             bench.Passive(NewIForest(forest)),
-		"iforest, deep":       bench.Passive(NewIForest(deep)),
-		"loda":                bench.Passive(NewLODA(histograms)),
-		"tree_aad":            NewTreeAAD(forest, tree),
-		"tree_aad, deep":      NewTreeAAD(deep, tree),
-		"tree_aad, nodes":     NewTreeAAD(all, tree),
-		"tree_aad, exact":     NewTreeAAD(forest, exactTree),
-		"tree_aad, batches":   NewTreeAAD(forest, batches),
-		"loda_aad":            NewLODAAAD(histograms, loda),
-		"loda_aad, exact":     NewLODAAAD(histograms, exactLoda),
-		"loda_aad, unit rows": NewLODAAAD(histograms, func() AADSettings { s := loda; s.UnitNorm, s.Prior = true, Fixed; return s }()),
+		"iforest":           bench.Passive(NewIForest(forest)),
+		"iforest, deep":     bench.Passive(NewIForest(deep)),
+		"loda":              bench.Passive(NewLODA(histograms)),
+		"tree_aad":          NewTreeAAD(forest, tree),
+		"tree_aad, deep":    NewTreeAAD(deep, tree),
+		"tree_aad, nodes":   NewTreeAAD(all, tree),
+		"tree_aad, exact":   NewTreeAAD(forest, exactTree),
+		"tree_aad, batches": NewTreeAAD(forest, batches),
+		"loda_aad":          NewLODAAAD(histograms, loda),
+		"loda_aad, exact":   NewLODAAAD(histograms, exactLoda),
+		"loda_aad, unit rows": NewLODAAAD(histograms,
+			func() AADSettings { s := loda; s.UnitNorm, s.Prior = true, Fixed; return s }()),
 	}
 }
 
-// TestUniformBeforeLabels: without labels the ranking is that of the uniform ensemble, computed here
-// from the definition: the mean of a row's features, each tree's minus the depth, in units of their
-// root mean square.
+// TestUniformBeforeLabels: without labels the ranking is that of the uniform ensemble, computed
+// here from the definition: the mean of a row's features, each tree's minus the depth, in units of
+// their root mean square.
 func TestUniformBeforeLabels(t *testing.T) {
 	d, _ := clusters(700, 5, 4)
 	ctx := context.Background()
@@ -69,10 +72,12 @@ func TestUniformBeforeLabels(t *testing.T) {
 	if err := m.Train(ctx, d, bench.Labels{}); err != nil {
 		t.Fatal(err)
 	}
-	if head, err := m.Scores(ctx, s, d, nil, bench.HeadTrained); err != nil || head != bench.HeadTrained {
+	if head, err := m.Scores(ctx, s, d, nil, bench.HeadTrained); err != nil ||
+		head != bench.HeadTrained {
 		t.Fatal(head, err)
 	}
-	if head, err := m.Scores(ctx, base, d, nil, bench.HeadBase); err != nil || head != bench.HeadBase {
+	if head, err := m.Scores(ctx, base, d, nil, bench.HeadBase); err != nil ||
+		head != bench.HeadBase {
 		t.Fatal(head, err)
 	}
 	f := m.base.(*forest)
@@ -82,7 +87,8 @@ func TestUniformBeforeLabels(t *testing.T) {
 		f.code(codes, d, []int32{int32(i)}, f.newScratch())
 		sum, square := 0.0, 0.0
 		for tree, leaves := range f.leaves {
-			at := slices.IndexFunc(leaves, func(l leaf) bool { return l.slot == int32(codes[tree*blockRows]) })
+			at := slices.IndexFunc(leaves,
+				func(l leaf) bool { return l.slot == int32(codes[tree*blockRows]) })
 			depth := float64(leaves[at].depth)
 			sum += depth
 			square += depth * depth
@@ -111,8 +117,8 @@ func TestUniformBeforeLabels(t *testing.T) {
 	}
 }
 
-// TestLearnsFromLabels: with an anomaly cluster that the ensembles find normal, audits lead to it; and
-// the base head stays what it was.
+// TestLearnsFromLabels: with an anomaly cluster that the ensembles find normal, audits lead to it;
+// and the base head stays what it was.
 func TestLearnsFromLabels(t *testing.T) {
 	d, _ := clusters(1500, 5, 11)
 	truth := make([]bool, 1500)
@@ -144,7 +150,8 @@ func TestLearnsFromLabels(t *testing.T) {
 			found += kind(y)
 		}
 		if found < static+15 {
-			t.Errorf("%s: %d anomalies in 120 audits, the uniform ensemble has %d", name, found, static)
+			t.Errorf("%s: %d anomalies in 120 audits, the uniform ensemble has %d", name, found,
+				static)
 		}
 		m.Scores(ctx, after, d, nil, bench.HeadBase)
 		if !slices.Equal(before, after) {
@@ -202,7 +209,8 @@ func TestMemory(t *testing.T) {
 		first := bench.Labels{Index: l.Index[:45], Anomaly: l.Anomaly[:45]}
 		_, rounds := score(20, first, l)
 		for i, z := range rounds.rows {
-			if fresh := rounds.row(l.Index[30+i]); !slices.Equal(z.at, fresh.at) || rounds.anomaly[i] != l.Anomaly[30+i] {
+			if fresh := rounds.row(l.Index[30+i]); !slices.Equal(z.at, fresh.at) ||
+				rounds.anomaly[i] != l.Anomaly[30+i] {
 				t.Errorf("exact %v: remembered row %d is not label %d", exact, i, 30+i)
 			}
 		}
@@ -247,14 +255,16 @@ func TestConstraintSet(t *testing.T) {
 	}
 }
 
-// TestTheRestIsOneWeight: giving every weight a place of its own changes the weights by rounding only.
+// TestTheRestIsOneWeight: giving every weight a place of its own changes the weights by rounding
+// only.
 func TestTheRestIsOneWeight(t *testing.T) {
 	d, truth := clusters(400, 4, 8)
 	ctx := context.Background()
 	for _, exact := range []bool{false, true} {
 		s := TreeAADSettings()
 		s.Exact, s.Solver.Tolerance = exact, 1e-12
-		a, b := NewTreeAAD(ForestSettings{Trees: 20, Seed: 1}, s), NewTreeAAD(ForestSettings{Trees: 20, Seed: 1}, s)
+		a, b := NewTreeAAD(ForestSettings{Trees: 20, Seed: 1},
+			s), NewTreeAAD(ForestSettings{Trees: 20, Seed: 1}, s)
 		for _, m := range []*AAD{a, b} {
 			if err := m.Train(ctx, d, bench.Labels{}); err != nil {
 				t.Fatal(err)
@@ -316,8 +326,10 @@ func TestRound(t *testing.T) {
 		scores := make([]float64, 500)
 		m.Scores(ctx, scores, d, nil, bench.HeadTrained)
 		order := bench.Ranking(scores)
-		if math.Abs(f.tau.dot(m.w)-scores[order[15]]) > 1e-12 || f.q > scores[order[14]] || f.q < scores[order[15]] {
-			t.Errorf("%+v: q %v, z_tau scores %v, ranks 14 and 15 score %v and %v", c, f.q, f.tau.dot(m.w), scores[order[14]], scores[order[15]])
+		if math.Abs(f.tau.dot(m.w)-scores[order[15]]) > 1e-12 || f.q > scores[order[14]] ||
+			f.q < scores[order[15]] {
+			t.Errorf("%+v: q %v, z_tau scores %v, ranks 14 and 15 score %v and %v", c, f.q,
+				f.tau.dot(m.w), scores[order[14]], scores[order[15]])
 		}
 	}
 }

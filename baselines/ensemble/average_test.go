@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// TestAverage: c(m) is 2H(m-1) - 2(m-1)/m with the harmonic number as ln + Euler's constant. The exact
-// mean depth of an unsuccessful search in a random binary search tree has the true H, so the two differ
-// by at most 2 (H(k) - ln k - gamma) < 1/k, k = m-1.
+// TestAverage: c(m) is 2H(m-1) - 2(m-1)/m with the harmonic number as ln + Euler's constant. The
+// exact mean depth of an unsuccessful search in a random binary search tree has the true H, so the
+// two differ by at most 2 (H(k) - ln k - gamma) < 1/k, k = m-1.
 func TestAverage(t *testing.T) {
 	if average(0) != 0 || average(1) != 0 || average(2) != 1 {
 		t.Errorf("c(0), c(1), c(2) = %v, %v, %v, want 0, 0, 1", average(0), average(1), average(2))
@@ -29,7 +29,8 @@ func TestAverage(t *testing.T) {
 		}
 	}
 	// scikit-learn: _average_path_length([3, 4, 256]) gives these.
-	for m, want := range map[int]float64{3: 1.207392357589623, 4: 1.8516559071392855, 256: 10.244770920119917} {
+	for m, want := range map[int]float64{3: 1.207392357589623, 4: 1.8516559071392855,
+		256: 10.244770920119917} {
 		if math.Abs(average(m)-want) > 1e-14*want {
 			t.Errorf("c(%d) is %.16g, want %.16g", m, average(m), want)
 		}

@@ -11,8 +11,8 @@ import (
 	"github.com/uaibench/uaibench/bench/detmath"
 )
 
-// clusters has n rows of d columns in five Gaussian clusters; one row in a hundred, marked true, lies
-// anywhere in the same box.
+// clusters has n rows of d columns in five Gaussian clusters; one row in a hundred, marked true,
+// lies anywhere in the same box.
 func clusters(n, d int, seed uint64) (bench.Data, []bool) {
 	rng := bench.NewStream(seed, "clusters").Rand()
 	x := bench.NewMatrix(n, d)
@@ -70,8 +70,8 @@ func BenchmarkIForest(b *testing.B) {
 	}
 }
 
-// feedback is a Tree-AAD or LODA-AAD on a pool of n rows that has heard of labels audits, the highest
-// scores of the uniform ensemble and as many at random.
+// feedback is a Tree-AAD or LODA-AAD on a pool of n rows that has heard of labels audits, the
+// highest scores of the uniform ensemble and as many at random.
 func feedback(b testing.TB, m *AAD, d bench.Data, truth []bool, labels int) bench.Labels {
 	ctx := context.Background()
 	if err := m.Train(ctx, d, bench.Labels{}); err != nil {
@@ -100,8 +100,8 @@ func feedback(b testing.TB, m *AAD, d bench.Data, truth []bool, labels int) benc
 }
 
 // BenchmarkFeedback: one round on 286,048 rows x 54 with 1,000 labels, split into learning and
-// rescoring; the round before it had 990. A third of the labels, at random, are anomalies: no weights can
-// satisfy them all, so learning is as long as it gets.
+// rescoring; the round before it had 990. A third of the labels, at random, are anomalies: no
+// weights can satisfy them all, so learning is as long as it gets.
 func BenchmarkFeedback(b *testing.B) {
 	const rows, labels = 286048, 1000
 	d, truth := clusters(rows, 54, 1)
@@ -151,7 +151,8 @@ func BenchmarkFeedback(b *testing.B) {
 	}
 }
 
-// BenchmarkLODA: fit and score of LODA on 286,048 x 54, on one core; the cost of one of its projections.
+// BenchmarkLODA: fit and score of LODA on 286,048 x 54, on one core; the cost of one of its
+// projections.
 func BenchmarkLODA(b *testing.B) {
 	d, _ := clusters(286048, 54, 1)
 	ctx := context.Background()
@@ -167,5 +168,6 @@ func BenchmarkLODA(b *testing.B) {
 		}
 		projections = l.members()
 	}
-	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N)/float64(projections), "ms/projection")
+	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N)/float64(projections),
+		"ms/projection")
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// hard is a pool of which one anomaly in five is answered for nominal and the reverse for one nominal in
-// twenty: no weights satisfy all labels, so F's minimum is not zero.
+// hard is a pool of which one anomaly in five is answered for nominal and the reverse for one
+// nominal in twenty: no weights satisfy all labels, so F's minimum is not zero.
 func hard(n int) (bench.Data, []bool) {
 	d, truth := clusters(n, 6, 13)
 	rng := bench.NewStream(13, "answers").Rand()
@@ -23,13 +23,14 @@ func hard(n int) (bench.Data, []bool) {
 	return d, truth
 }
 
-// comparison is how the authors' optimiser and the exact one differ over the rounds of one run, from
-// the same start each round.
+// comparison is how the authors' optimiser and the exact one differ over the rounds of one run,
+// from the same start each round.
 type comparison struct {
-	rounds          int
-	excess          float64 // mean of (F_authors - F_exact) / (F_start - F_exact)
-	worst           float64 // largest of these
-	below           float64 // largest (F_exact - F_authors) / F_exact: what the tolerance lets through
+	rounds int
+	excess float64 // mean of (F_authors - F_exact) / (F_start - F_exact)
+	worst  float64 // largest of these
+	// largest (F_exact - F_authors) / F_exact: what the tolerance lets through
+	below           float64
 	overlap         float64 // mean share of the next ten selections that both make
 	authors, exact  time.Duration
 	epochs, touched int64 // of the authors'
@@ -77,7 +78,8 @@ func compareOptimizers(t testing.TB, m *AAD, d bench.Data, truth []bool, budget,
 		}
 		c.exact += time.Since(began)
 		began = time.Now()
-		if err := m.descent.minimise(ctx, &f, authors, bench.NewStream(1, "batches", c.rounds), &a); err != nil {
+		if err := m.descent.minimise(ctx, &f, authors, bench.NewStream(1, "batches", c.rounds),
+			&a); err != nil {
 			t.Fatal(err)
 		}
 		c.authors += time.Since(began)
@@ -112,8 +114,9 @@ func TestAuthorsAgainstExact(t *testing.T) {
 	prior := LODAAADSettings()
 	prior.Prior = Fixed
 	for name, m := range map[string]*AAD{
-		"Tree-AAD":              NewTreeAAD(ForestSettings{Seed: 1}, TreeAADSettings()),
-		"LODA-AAD":              NewLODAAAD(LodaSettings{Least: 100, Most: 101, Seed: 1}, LODAAADSettings()),
+		"Tree-AAD": NewTreeAAD(ForestSettings{Seed: 1}, TreeAADSettings()),
+		"LODA-AAD": NewLODAAAD(LodaSettings{Least: 100, Most: 101, Seed: 1},
+			LODAAADSettings()),
 		"LODA-AAD, fixed prior": NewLODAAAD(LodaSettings{Least: 100, Most: 101, Seed: 1}, prior),
 	} {
 		c := compareOptimizers(t, m, d, truth, 200, 10)
@@ -123,7 +126,9 @@ func TestAuthorsAgainstExact(t *testing.T) {
 		if c.worst > 1+1e-9 {
 			t.Errorf("%s: the authors' optimiser ends above its start", name)
 		}
-		t.Logf("%s, %d rounds: of the way from the start to the minimum the authors' optimiser leaves %.1f%% (at most %.1f%%); %.0f%% of the next ten selections agree; authors' %v in %d epochs over %d rows, exact %v in %d sweeps over %d rows",
+		t.Logf("%s, %d rounds: of the way from the start to the minimum the authors' optimiser "+
+			"leaves %.1f%% (at most %.1f%%); %.0f%% of the next ten selections agree; authors' "+
+			"%v in %d epochs over %d rows, exact %v in %d sweeps over %d rows",
 			name, c.rounds, 100*c.excess, 100*c.worst, 100*c.overlap, c.authors.Round(time.Millisecond), c.epochs, c.touched, c.exact.Round(time.Millisecond), c.sweeps, c.visited)
 	}
 }

@@ -27,7 +27,8 @@ func (f *IForest) Fit(ctx context.Context, d bench.Data) error {
 
 // Scores: see bench.Scorer. The score is 2^(-mean path / c(subsample)) (Liu et al., eq. 2); of a
 // forest of single rows, where c is 0, it is 1/2, as in scikit-learn.
-func (f *IForest) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int, _ bench.Head) (bench.Head, error) {
+func (f *IForest) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int,
+	_ bench.Head) (bench.Head, error) {
 	c, trees := average(f.sample), float64(f.set.Trees)
 	err := scan(ctx, f.forest, dst, d, rows, f.tables, nil, func(path, _ float64) float64 {
 		if c == 0 {
@@ -57,9 +58,11 @@ func NewLODA(s LodaSettings) *LODA { return &LODA{newLoda(s)} }
 func (l *LODA) Fit(ctx context.Context, d bench.Data) error { return l.fit(ctx, d) }
 
 // Scores: see bench.Scorer. The score is the mean negative logarithm of the densities.
-func (l *LODA) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int, _ bench.Head) (bench.Head, error) {
+func (l *LODA) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int,
+	_ bench.Head) (bench.Head, error) {
 	k := float64(l.members())
-	err := scan(ctx, l.loda, dst, d, rows, l.tables, nil, func(sum, _ float64) float64 { return sum / k })
+	err := scan(ctx, l.loda, dst, d, rows, l.tables, nil,
+		func(sum, _ float64) float64 { return sum / k })
 	return bench.HeadBase, err
 }
 

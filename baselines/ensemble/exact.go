@@ -1,6 +1,7 @@
 package ensemble
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"math/rand/v2"
@@ -10,13 +11,13 @@ import (
 //
 //	max_α  sum_j α_j (b_j - a_j·v) - |sum_j α_j a_j|² / (2μ),   0 <= α_j <= c_j,
 //
-// of which each hinge c_j max(0, b_j - a_j·w) gives one variable, with w = v + sum_j α_j a_j / μ; v is
-// the prior and μ its strength. Coordinate ascent over the variables that still matter (the active
-// set), started from the last round's, ends at a duality gap below the tolerance times F.
+// of which each hinge c_j max(0, b_j - a_j·w) gives one variable, with w = v + sum_j α_j a_j / μ; v
+// is the prior and μ its strength. Coordinate ascent over the variables that still matter (the
+// active set), started from the last round's, ends at a duality gap below the tolerance times F.
 //
-// Without a prior F is piecewise linear and its minimum need not be unique. Then v is the current w,
-// μ the step's Proximity, and steps repeat until F stays (the proximal point method, which ends after
-// finitely many steps for such F): of several minima it takes one near the start.
+// Without a prior F is piecewise linear and its minimum need not be unique. Then v is the current
+// w, μ the step's Proximity, and steps repeat until F stays (the proximal point method, which ends
+// after finitely many steps for such F): of several minima it takes one near the start.
 type Exact struct {
 	Tolerance float64 // of the gap, relative to F; 0: 1e-6
 	Proximity float64 // μ without a prior; 0: 0.1
@@ -24,19 +25,12 @@ type Exact struct {
 }
 
 func (o *Exact) fill() {
-	if o.Tolerance == 0 {
-		o.Tolerance = 1e-6
-	}
-	if o.Proximity == 0 {
-		o.Proximity = 0.1
-	}
-	if o.Sweeps == 0 {
-		o.Sweeps = 100000
-	}
+	o.Tolerance, o.Proximity = cmp.Or(o.Tolerance, 1e-6), cmp.Or(o.Proximity, 0.1)
+	o.Sweeps = cmp.Or(o.Sweeps, 100000)
 }
 
-// dual is the state of the coordinate ascent. Variable 2i is the hinge of row i against q, 2i+1 that
-// against z_tau.
+// dual is the state of the coordinate ascent. Variable 2i is the hinge of row i against q, 2i+1
+// that against z_tau.
 type dual struct {
 	opt      Exact
 	alpha    []float64 // len 2|H|, kept between rounds
@@ -49,9 +43,10 @@ type dual struct {
 	dense    []float64
 }
 
-// minimise moves w to the minimum of F. drop is how many of the oldest rows were forgotten since the
-// last round, whose variables go with them.
-func (o *dual) minimise(ctx context.Context, f *objective, w []float64, drop int, rng *rand.Rand, done *work) error {
+// minimise moves w to the minimum of F. drop is how many of the oldest rows were forgotten since
+// the last round, whose variables go with them.
+func (o *dual) minimise(ctx context.Context, f *objective, w []float64, drop int, rng *rand.Rand,
+	done *work) error {
 	n := len(f.rows)
 	o.alpha = append(o.alpha[:0], o.alpha[min(2*drop, len(o.alpha)):]...)
 	for len(o.alpha) < 2*n {
@@ -142,7 +137,8 @@ func (f *objective) residuals(i int, s, tau float64) (main, relative float64) {
 }
 
 // ascend solves the dual for the given v and μ, from o.alpha, and sets w.
-func (o *dual) ascend(ctx context.Context, f *objective, w, v []float64, mu float64, rng *rand.Rand, done *work) error {
+func (o *dual) ascend(ctx context.Context, f *objective, w, v []float64, mu float64, rng *rand.Rand,
+	done *work) error {
 	copy(w, v)
 	ofTau := 0.0
 	for i, z := range f.rows {
@@ -165,12 +161,16 @@ func (o *dual) ascend(ctx context.Context, f *objective, w, v []float64, mu floa
 		gap, primal := o.gap(f, w, v, mu)
 		done.rows += int64(len(f.rows))
 		done.epochs++
-		if gap <= o.opt.Tolerance*primal || gap <= o.opt.Tolerance*o.opt.Tolerance || sweeps >= o.opt.Sweeps {
+		if gap <= o.opt.Tolerance*primal || gap <= o.opt.Tolerance*o.opt.Tolerance ||
+			sweeps >= o.opt.Sweeps {
 			return nil
 		}
-		// The more sweeps were needed so far, the more are worth it before the next look at all rows.
+		// The more sweeps were needed so far, the more are worth it before the next look at all
+		// rows.
 		for range 4 + sweeps/8 {
-			rng.Shuffle(len(o.active), func(i, j int) { o.active[i], o.active[j] = o.active[j], o.active[i] })
+			rng.Shuffle(len(o.active), func(i, j int) {
+				o.active[i], o.active[j] = o.active[j], o.active[i]
+			})
 			moved := false
 			for _, j := range o.active {
 				moved = o.coordinate(f, int(j), w, mu) || moved

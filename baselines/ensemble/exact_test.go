@@ -73,7 +73,8 @@ func TestSameChangesNothing(t *testing.T) {
 		quick[name].Scores(context.Background(), b, other(known), rows, bench.HeadTrained)
 		for i, r := range rows {
 			if a[i] != b[i] || a[i] != s[r] {
-				t.Errorf("%s: row %d of a copy scores %v and %v, in the pool %v", name, r, a[i], b[i], s[r])
+				t.Errorf("%s: row %d of a copy scores %v and %v, in the pool %v", name, r, a[i],
+					b[i], s[r])
 			}
 		}
 	}
@@ -140,8 +141,8 @@ func TestGoldenDigests(t *testing.T) {
 	}
 }
 
-// TestLevels: the goldens hold for programs built for any level of amd64 (v3 has fused multiply-adds,
-// which the compiler may put in where it is let).
+// TestLevels: the goldens hold for programs built for any level of amd64 (v3 has fused
+// multiply-adds, which the compiler may put in where it is let).
 func TestLevels(t *testing.T) {
 	if testing.Short() || runtime.GOARCH != "amd64" {
 		t.Skip("builds this test twice")
@@ -153,14 +154,16 @@ func TestLevels(t *testing.T) {
 	for _, level := range levels {
 		c := exec.Command("go", "test", "-count=1", "-run", "^TestGoldenDigests$", "-v", ".")
 		c.Env = append(os.Environ(), "GOAMD64="+level)
-		if out, err := c.CombinedOutput(); err != nil || !strings.Contains(string(out), "--- PASS: TestGoldenDigests") {
+		if out, err := c.CombinedOutput(); err != nil ||
+			!strings.Contains(string(out), "--- PASS: TestGoldenDigests") {
 			t.Errorf("GOAMD64=%s: %v\n%s", level, err, out)
 		}
 	}
 }
 
-// TestBadInput: constant columns, equal rows, one row, fewer rows than the subsample, extreme values. All
-// scores are finite and every row can be audited. (NaN and infinities are refused when data is loaded.)
+// TestBadInput: constant columns, equal rows, one row, fewer rows than the subsample, extreme
+// values. All scores are finite and every row can be audited. (NaN and infinities are refused when
+// data is loaded.)
 func TestBadInput(t *testing.T) {
 	pools := map[string]bench.Matrix{}
 	add := func(name string, rows, cols int, at func(i, j int) float32) {
@@ -177,7 +180,8 @@ func TestBadInput(t *testing.T) {
 	add("equal rows", 50, 4, func(i, j int) float32 { return 7 })
 	add("zeros", 50, 4, func(i, j int) float32 { return 0 })
 	add("one column", 60, 1, func(i, j int) float32 { return float32(i * i) })
-	add("constant columns", 40, 5, func(i, j int) float32 { return float32((i * (j % 2) * 37) % 11) })
+	add("constant columns", 40, 5,
+		func(i, j int) float32 { return float32((i * (j % 2) * 37) % 11) })
 	add("few rows", 20, 6, func(i, j int) float32 { return float32((i*7+j*i*3)%13) / 13 })
 	add("extreme", 40, 3, func(i, j int) float32 {
 		return []float32{-math.MaxFloat32, math.MaxFloat32, 1e-45, 0}[(i+j*i)%4]
@@ -252,12 +256,14 @@ func TestHotLoopsAllocateNothing(t *testing.T) {
 		audit(t, a, d, truth, 40, 4)
 		scratch, codes := a.base.newScratch(), make([]uint16, a.base.members()*blockRows)
 		a.base.code(codes, d, a.pool.list[:blockRows], scratch)
-		if n := testing.AllocsPerRun(10, func() { a.base.code(codes, d, a.pool.list[:blockRows], scratch) }); n != 0 {
+		if n := testing.AllocsPerRun(10,
+			func() { a.base.code(codes, d, a.pool.list[:blockRows], scratch) }); n != 0 {
 			t.Errorf("%s: coding allocates %g times", name, n)
 		}
 		if n := testing.AllocsPerRun(10, func() {
 			for b := range 7 {
-				accumulate(a.scores[b*blockRows:(b+1)*blockRows], a.pool.block(b, a.base.members()), a.tables)
+				accumulate(a.scores[b*blockRows:(b+1)*blockRows], a.pool.block(b, a.base.members()),
+					a.tables)
 			}
 			a.weigh(a.tables)
 			tauRank(a.full, a.scratch, 0.03)

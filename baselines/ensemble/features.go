@@ -8,8 +8,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// blockRows is how many rows are coded and scored together: a member's table is fetched once for all
-// of them, and their sums stay in the nearest cache.
+// blockRows is how many rows are coded and scored together: a member's table is fetched once for
+// all of them, and their sums stay in the nearest cache.
 const blockRows = 256
 
 // maxSlots is what a code of 16 bits can tell apart.
@@ -26,8 +26,8 @@ type ensemble interface {
 	// code writes the slots of at most blockRows rows into dst (T x blockRows, member-major).
 	code(dst []uint16, d bench.Data, rows []int32, scratch any)
 
-	// AAD's features: prepare numbers them, weights is m, and entries are those that a slot sets, as
-	// places in the weight vector and values.
+	// AAD's features: prepare numbers them, weights is m, and entries are those that a slot sets,
+	// as places in the weight vector and values.
 	prepare()
 	weights() int
 	entries(j, slot int) ([]int32, []float64)
@@ -47,10 +47,12 @@ func newTables(e ensemble) [][]float64 {
 func accumulate(dst []float64, codes []uint16, tables [][]float64) {
 	j, n := 0, len(dst)
 	for ; j+4 <= len(tables); j += 4 {
-		c0, c1, c2, c3 := codes[j*blockRows:][:n], codes[(j+1)*blockRows:][:n], codes[(j+2)*blockRows:][:n], codes[(j+3)*blockRows:][:n]
+		c0, c1 := codes[j*blockRows:][:n], codes[(j+1)*blockRows:][:n]
+		c2, c3 := codes[(j+2)*blockRows:][:n], codes[(j+3)*blockRows:][:n]
 		t0, t1, t2, t3 := tables[j], tables[j+1], tables[j+2], tables[j+3]
 		if len(t0) == 256 && len(t1) == 256 && len(t2) == 256 && len(t3) == 256 {
-			accumulateNarrow(dst, c0, c1, c2, c3, (*[256]float64)(t0), (*[256]float64)(t1), (*[256]float64)(t2), (*[256]float64)(t3))
+			accumulateNarrow(dst, c0, c1, c2, c3, (*[256]float64)(t0), (*[256]float64)(t1),
+				(*[256]float64)(t2), (*[256]float64)(t3))
 			continue
 		}
 		for i := range dst {
@@ -82,9 +84,10 @@ func accumulateNarrow(dst []float64, c0, c1, c2, c3 []uint16, t0, t1, t2, t3 *[2
 	}
 }
 
-// scan codes the wanted rows of d, any data of the right width, and gives their sums over tables and
-// over squares (nil: none) to finish, which turns them into a row's score.
-func scan(ctx context.Context, e ensemble, dst []float64, d bench.Data, rows []int, tables, squares [][]float64, finish func(sum, square float64) float64) error {
+// scan codes the wanted rows of d, any data of the right width, and gives their sums over tables
+// and over squares (nil: none) to finish, which turns them into a row's score.
+func scan(ctx context.Context, e ensemble, dst []float64, d bench.Data, rows []int, tables,
+	squares [][]float64, finish func(sum, square float64) float64) error {
 	check(e, d)
 	list, place := split.Distinct(d, rows)
 	scores := dst

@@ -1,6 +1,7 @@
 package ensemble
 
 import (
+	"cmp"
 	"context"
 	"math/bits"
 
@@ -8,7 +9,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// NodeFeatures says which nodes of a tree are features of AAD (methods.md 4.2).
+// NodeFeatures says which nodes of a tree are features of AAD.
 type NodeFeatures uint8
 
 const (
@@ -16,14 +17,16 @@ const (
 	AllNodes                     // every node on the way but the root (the 2017 variant)
 )
 
-// ForestSettings of an isolation forest. Zero values mean those of methods.md 4.2.
+// ForestSettings of an isolation forest. Zero values mean those of the AAD
+// authors' script of 2018.
 type ForestSettings struct {
 	Trees     int          // T; 0: 100
 	Subsample int          // rows a tree, without replacement; 0: 256; at most 65,536 and n
 	Nodes     NodeFeatures // for AAD
-	Constant  bool         // for AAD: every feature has the value -1, in place of minus its node's depth
-	Seed      uint64
-	Workers   int // goroutines; 0: GOMAXPROCS. The result does not depend on it
+	// for AAD: every feature has the value -1, in place of minus its node's depth
+	Constant bool
+	Seed     uint64
+	Workers  int // goroutines; 0: GOMAXPROCS. The result does not depend on it
 }
 
 // forest is an isolation forest.
@@ -45,18 +48,13 @@ type forest struct {
 
 // newForest returns an empty forest.
 func newForest(s ForestSettings) *forest {
-	if s.Trees == 0 {
-		s.Trees = 100
-	}
-	if s.Subsample == 0 {
-		s.Subsample = 256
-	}
+	s.Trees, s.Subsample = cmp.Or(s.Trees, 100), cmp.Or(s.Subsample, 256)
 	return &forest{set: s}
 }
 
 // fit grows the trees on subsamples of d. The depth limit is ceil(log2 of the subsample).
 func (f *forest) fit(ctx context.Context, d bench.Data) error {
-	if err := fitting("isolation forest", d); err != nil {
+	if err := split.Finite("isolation forest", d, 1); err != nil {
 		return err
 	}
 	n := d.Rows()
@@ -99,7 +97,8 @@ func (f *forest) workers() int    { return f.set.Workers }
 func (f *forest) features() int   { return f.cols }
 func (f *forest) newScratch() any { return &forestScratch{} }
 
-// entries are the features of AAD that a slot of a tree sets: places in the weight vector and values.
+// entries are the features of AAD that a slot of a tree sets: places in the weight vector and
+// values.
 func (f *forest) entries(t, slot int) ([]int32, []float64) {
 	i := t<<f.levels + slot
 	a := f.index[i]
@@ -117,7 +116,8 @@ func (f *forest) prepare() {
 		}
 		return -float64(depth)
 	}
-	number := make([]int32, 1<<(f.levels+1)) // by heap index, of one tree: 1 + place in the weight vector
+	// by heap index, of one tree: 1 + place in the weight vector
+	number := make([]int32, 1<<(f.levels+1))
 	for t, leaves := range f.leaves {
 		clear(number)
 		for _, l := range leaves {

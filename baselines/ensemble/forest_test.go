@@ -12,7 +12,8 @@ import (
 )
 
 func TestKeyKeepsTheOrder(t *testing.T) {
-	x := []float32{-math.MaxFloat32, -1e20, -1, -math.SmallestNonzeroFloat32, 0, math.SmallestNonzeroFloat32, 1e-30, 1, math.Nextafter32(1, 2), math.MaxFloat32}
+	x := []float32{-math.MaxFloat32, -1e20, -1, -math.SmallestNonzeroFloat32, 0,
+		math.SmallestNonzeroFloat32, 1e-30, 1, math.Nextafter32(1, 2), math.MaxFloat32}
 	for i := 1; i < len(x); i++ {
 		if key(x[i-1]) >= key(x[i]) {
 			t.Errorf("key(%v) is not below key(%v)", x[i-1], x[i])
@@ -23,10 +24,11 @@ func TestKeyKeepsTheOrder(t *testing.T) {
 	}
 }
 
-// TestThreshold: rounded down to a float32, it still separates the least value from the greatest, and
-// answers x <= t as the float64 threshold does.
+// TestThreshold: rounded down to a float32, it still separates the least value from the greatest,
+// and answers x <= t as the float64 threshold does.
 func TestThreshold(t *testing.T) {
-	if got := threshold(1, 2, 1-0x1p-53); got != 1 { // rounds to 2, which would leave the right side empty
+	// rounds to 2, which would leave the right side empty
+	if got := threshold(1, 2, 1-0x1p-53); got != 1 {
 		t.Errorf("threshold %v, want the least value", got)
 	}
 	rng := bench.NewStream(1, "threshold").Rand()
@@ -45,16 +47,18 @@ func TestThreshold(t *testing.T) {
 		if got < lo || got >= hi {
 			t.Fatalf("%v is not in [%v, %v)", got, lo, hi)
 		}
-		if exact < float64(hi) && (float64(got) > exact || float64(math.Nextafter32(got, math.MaxFloat32)) <= exact) {
+		if exact < float64(hi) &&
+			(float64(got) > exact || float64(math.Nextafter32(got, math.MaxFloat32)) <= exact) {
 			t.Fatalf("%v is not %v rounded down", got, exact)
 		}
 	}
 }
 
-// TestTreeStructure: every tree sends its own subsample back to the leaves that it was split into, and
-// stops where the paper says: at one row, at equal rows, or at the depth limit.
+// TestTreeStructure: every tree sends its own subsample back to the leaves that it was split into,
+// and stops where the paper says: at one row, at equal rows, or at the depth limit.
 func TestTreeStructure(t *testing.T) {
-	for _, c := range []struct{ rows, sub int }{{1000, 256}, {1000, 30}, {5, 256}, {3000, 1000}, {2, 256}} {
+	for _, c := range []struct{ rows, sub int }{{1000, 256}, {1000, 30}, {5, 256}, {3000, 1000},
+		{2, 256}} {
 		d, _ := clusters(c.rows, 3, 7)
 		for i := range c.rows { // rows that repeat, a constant column
 			d.X.Row(i)[2] = 5
@@ -97,7 +101,8 @@ func TestTreeStructure(t *testing.T) {
 				for _, r := range rows {
 					equal = equal && slices.Equal(d.X.Row(int(r)), d.X.Row(int(rows[0])))
 				}
-				if len(rows) > 1 && !equal && int(l.depth) != limit || int(l.depth) > limit || bits.Len(uint(l.node))-1 != int(l.depth) {
+				if len(rows) > 1 && !equal && int(l.depth) != limit || int(l.depth) > limit ||
+					bits.Len(uint(l.node))-1 != int(l.depth) {
 					t.Errorf("%+v: leaf of %d rows at depth %d of %d", c, len(rows), l.depth, limit)
 				}
 			}
@@ -132,12 +137,14 @@ func TestWalks(t *testing.T) {
 	}
 }
 
-// TestNodeFeatures: the features of a row are its leaves (or the nodes on its way), valued by depth (or -1).
+// TestNodeFeatures: the features of a row are its leaves (or the nodes on its way), valued by depth
+// (or -1).
 func TestNodeFeatures(t *testing.T) {
 	d, _ := clusters(500, 4, 3)
 	for _, nodes := range []NodeFeatures{Leaves, AllNodes} {
 		for _, constant := range []bool{false, true} {
-			f := newForest(ForestSettings{Trees: 4, Subsample: 64, Nodes: nodes, Constant: constant, Seed: 1})
+			f := newForest(ForestSettings{Trees: 4, Subsample: 64, Nodes: nodes, Constant: constant,
+				Seed: 1})
 			if err := f.fit(context.Background(), d); err != nil {
 				t.Fatal(err)
 			}

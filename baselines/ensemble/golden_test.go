@@ -100,9 +100,9 @@ func quantile(sorted []float64, p float64) float64 {
 	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
 }
 
-// TestAgainstScikitLearn holds the forest to scikit-learn's over the same number of seeds: ROC-AUC, mean
-// and deciles of the scores, and the scores of single rows agree within the noise that the seeds of
-// scikit-learn itself make.
+// TestAgainstScikitLearn holds the forest to scikit-learn's over the same number of seeds: ROC-AUC,
+// mean and deciles of the scores, and the scores of single rows agree within the noise that the
+// seeds of scikit-learn itself make.
 func TestAgainstScikitLearn(t *testing.T) {
 	raw, err := os.ReadFile("testdata/iforest_golden.json")
 	if err != nil {
@@ -129,7 +129,8 @@ func TestAgainstScikitLearn(t *testing.T) {
 			sum += float64(v)
 		}
 		if d.Rows() != want.Rows || math.Abs(sum-want.Sum) > 1e-6 {
-			t.Fatalf("%s: %d rows of sum %.9f, want %d of %.9f: not the same data", name, d.Rows(), sum, want.Rows, want.Sum)
+			t.Fatalf("%s: %d rows of sum %.9f, want %d of %.9f: not the same data", name, d.Rows(),
+				sum, want.Rows, want.Sum)
 		}
 		var auc, spread, scores [][]float64
 		for seed := range uint64(golden.Seeds) {
@@ -153,17 +154,21 @@ func TestAgainstScikitLearn(t *testing.T) {
 	}
 }
 
-// compare fails where the means of two samples of n differ by more than 4.5 standard errors, or their
-// standard deviations by more than chance: a ratio beyond 2.2 has probability below 1e-5 at n = 40. There are 219
-// comparisons of each kind, so a right program fails with probability below 1 in 100.
+// compare fails where the means of two samples of n differ by more than 4.5 standard errors, or
+// their standard deviations by more than chance: a ratio beyond 2.2 has probability below 1e-5 at n
+// = 40. There are 219 comparisons of each kind, so a right program fails with probability below 1
+// in 100.
 func compare(t *testing.T, what string, got, want moments, n int) {
 	t.Helper()
 	for i, m := range want.Mean {
-		if e := math.Hypot(got.SD[i], want.SD[i]) / math.Sqrt(float64(n)); math.Abs(got.Mean[i]-m) > 4.5*e+1e-9 {
-			t.Errorf("%s %d: mean %.6f, scikit-learn's is %.6f, standard error %.6f", what, i, got.Mean[i], m, e)
+		if e := math.Hypot(got.SD[i],
+			want.SD[i]) / math.Sqrt(float64(n)); math.Abs(got.Mean[i]-m) > 4.5*e+1e-9 {
+			t.Errorf("%s %d: mean %.6f, scikit-learn's is %.6f, standard error %.6f", what, i,
+				got.Mean[i], m, e)
 		}
 		if got.SD[i] > 2.2*want.SD[i]+1e-9 || want.SD[i] > 2.2*got.SD[i]+1e-9 {
-			t.Errorf("%s %d: standard deviation %.6f, scikit-learn's is %.6f", what, i, got.SD[i], want.SD[i])
+			t.Errorf("%s %d: standard deviation %.6f, scikit-learn's is %.6f", what, i, got.SD[i],
+				want.SD[i])
 		}
 	}
 }

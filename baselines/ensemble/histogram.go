@@ -7,8 +7,8 @@ import (
 	"github.com/uaibench/uaibench/bench/detmath"
 )
 
-// binsRule chooses the number of bins of an equal-width histogram (methods.md 4.1; Birge and
-// Rozenholc 2006): the D that maximises
+// binsRule chooses the number of bins of an equal-width histogram (Birge and Rozenholc 2006): the D
+// that maximises
 //
 //	sum_m N_m ln(N_m / (n h)) - (D + (ln D)^2.5),  h = range / D
 //
@@ -94,8 +94,8 @@ func (b binning) counts(values []float64) []int {
 	return c
 }
 
-// boundaries finds where the bins of ascending values begin. A fine grid says about where; the answer
-// itself comes from the arithmetic of binning.of, which ascends with the values.
+// boundaries finds where the bins of ascending values begin. A fine grid says about where; the
+// answer itself comes from the arithmetic of binning.of, which ascends with the values.
 type boundaries struct {
 	shifted []float64 // the values less the lowest
 	first   []int32   // by cell of the grid: how many values lie below it
@@ -137,7 +137,8 @@ func (g boundaries) below(m, scale float64, from, cell int) int {
 			return i
 		}
 	}
-	// … or else far away, in a cell that holds many: gallop to an interval that holds it, and halve that.
+	// … or else far away, in a cell that holds many: gallop to an interval that holds it, and halve
+	// that.
 	lo, hi := from, n
 	if i < n && x[i]*scale < m {
 		lo = i + 1

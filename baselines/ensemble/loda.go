@@ -1,6 +1,7 @@
 package ensemble
 
 import (
+	"cmp"
 	"context"
 	"math"
 
@@ -9,7 +10,8 @@ import (
 	"github.com/uaibench/uaibench/bench/detmath"
 )
 
-// LodaSettings of LODA. Zero values mean those of methods.md 4.1, but for Plain.
+// LodaSettings of LODA. Zero values mean those of the AAD authors' code, but for
+// Plain.
 type LodaSettings struct {
 	Least, Most int     // k_min and k_max of the rule for the number of projections; 0: 300 and 500
 	Stop        float64 // the rule's 0.01
@@ -41,15 +43,8 @@ func newLoda(s LodaSettings) *loda {
 	if s.Least == 0 && s.Most == 0 {
 		s.Least, s.Most = 300, 500
 	}
-	if s.Stop == 0 {
-		s.Stop = 0.01
-	}
-	if s.Tries == 0 {
-		s.Tries = 500
-	}
-	if s.Floor == 0 {
-		s.Floor = 1e-8
-	}
+	s.Stop, s.Tries = cmp.Or(s.Stop, 0.01), cmp.Or(s.Tries, 500)
+	s.Floor = cmp.Or(s.Floor, 1e-8)
 	return &loda{set: s}
 }
 
@@ -108,11 +103,11 @@ func (p *projection) value(x []float32) float64 {
 	return v
 }
 
-// fit adds projections until one more hardly changes the running mean of -ln density: with delta_k the
-// mean over rows of its change by projection k+1, it stops at delta_k/delta_1 < 0.01 and k > k_min,
-// or at k_max, and keeps the first k = argmin delta_k, at least k_min + 1.
+// fit adds projections until one more hardly changes the running mean of -ln density: with delta_k
+// the mean over rows of its change by projection k+1, it stops at delta_k/delta_1 < 0.01 and k >
+// k_min, or at k_max, and keeps the first k = argmin delta_k, at least k_min + 1.
 func (l *loda) fit(ctx context.Context, d bench.Data) error {
-	if err := fitting("LODA", d); err != nil {
+	if err := split.Finite("LODA", d, 1); err != nil {
 		return err
 	}
 	n := d.Rows()
@@ -139,7 +134,8 @@ func (l *loda) fit(ctx context.Context, d bench.Data) error {
 			}
 			j := have + i
 			l.projections[j] = l.project(j)
-			l.tables[j] = crew[w].histogram(&l.projections[j], z[i], d, list, place, rule, l.set.Floor)
+			l.tables[j] = crew[w].histogram(&l.projections[j], z[i], d, list, place, rule,
+				l.set.Floor)
 		})
 		if err != nil {
 			return err
@@ -177,12 +173,14 @@ const lodaBatch = 16
 
 type lodaWorker struct{ values, sorted, short []float64 }
 
-// histogram builds a projection's histogram over the pool, fills z with every row's -ln density, and
-// returns the table of z by bin.
-func (w *lodaWorker) histogram(p *projection, z []float64, d bench.Data, list, place []int32, rule *binsRule, floor float64) []float64 {
+// histogram builds a projection's histogram over the pool, fills z with every row's -ln density,
+// and returns the table of z by bin.
+func (w *lodaWorker) histogram(p *projection, z []float64, d bench.Data, list, place []int32,
+	rule *binsRule, floor float64) []float64 {
 	n := len(z)
 	if w.values == nil {
-		w.values, w.sorted, w.short = make([]float64, n), make([]float64, n), make([]float64, len(list))
+		w.values, w.sorted = make([]float64, n), make([]float64, n)
+		w.short = make([]float64, len(list))
 	}
 	for i, r := range list {
 		w.short[i] = p.value(d.X.Row(int(r)))

@@ -11,14 +11,15 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestBinsByHand: worked out on paper from methods.md 4.1 for eight values, of which D = 1, 2, 3 are
-// tried (8 / ln 8 = 3.85).
+// TestBinsByHand: worked out on paper from the rule of Birge and Rozenholc for eight values, of
+// which D = 1, 2, 3 are tried (8 / ln 8 = 3.85).
 func TestBinsByHand(t *testing.T) {
 	even := []float64{0, 1, 2, 3, 4, 5, 6, 7}
-	// D = 1: 8 detmath.Ln(1/7) - 1 = -16.57; D = 2: 8 detmath.Ln(4/28) - 2.40 = -17.97; D = 3, bins of 3, 2, 3: lower still.
+	// D = 1: 8 portable.Ln(1/7) - 1 = -16.57; D = 2: 8 portable.Ln(4/28) - 2.40 = -17.97; D = 3,
+	// bins of 3, 2, 3: lower still.
 	lone := []float64{0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 4}
-	// D = 1: 8 detmath.Ln(1/4) - 1 = -12.09; D = 2: 7 detmath.Ln(7/16) + detmath.Ln(1/16) - 2.40 = -10.96;
-	// D = 3: 7 detmath.Ln(21/32) + detmath.Ln(3/32) - 4.27 = -9.58.
+	// D = 1: 8 portable.Ln(1/4) - 1 = -12.09; D = 2: 7 portable.Ln(7/16) + portable.Ln(1/16) - 2.40
+	// = -10.96; D = 3: 7 portable.Ln(21/32) + portable.Ln(3/32) - 4.27 = -9.58.
 	plain := newBinsRule(8, 500, false)
 	if plain.most != 3 || plain.step != 1 {
 		t.Errorf("up to %d bins in steps of %d, want 3 and 1", plain.most, plain.step)
@@ -41,18 +42,21 @@ func TestBinsByHand(t *testing.T) {
 			t.Errorf("bin %d: %v, want %v", m, z[m], w)
 		}
 	}
-	for x, bin := range map[float64]int{0: 0, 1.3: 0, 1.4: 1, 2.6: 1, 2.7: 2, 4: 2, -5: 0, 1e300: 2, -1e300: 0} {
+	for x, bin := range map[float64]int{0: 0, 1.3: 0, 1.4: 1, 2.6: 1, 2.7: 2, 4: 2, -5: 0, 1e300: 2,
+		-1e300: 0} {
 		if got := b.of(x); got != bin {
 			t.Errorf("%v is in bin %d, want %d", x, got, bin)
 		}
 	}
 	four := newBinning(0, 8, 4)
-	for x, bin := range map[float64]int{0: 0, 1.999: 0, 2: 1, 3.999: 1, 4: 2, 6: 3, 8: 3} { // bins are right-open
+	// bins are right-open
+	for x, bin := range map[float64]int{0: 0, 1.999: 0, 2: 1, 3.999: 1, 4: 2, 6: 3, 8: 3} {
 		if got := four.of(x); got != bin {
 			t.Errorf("%v is in bin %d of four, want %d", x, got, bin)
 		}
 	}
-	// 10,000 values: floor(10,000 / ln 10,000) = 1,085 bins at most, in steps of floor(1,085/500) = 2.
+	// 10,000 values: floor(10,000 / ln 10,000) = 1,085 bins at most, in steps of floor(1,085/500) =
+	// 2.
 	if r := newBinsRule(10000, 500, true); r.most != 1085 || r.step != 2 {
 		t.Errorf("up to %d bins in steps of %d, want 1085 and 2", r.most, r.step)
 	}
@@ -72,8 +76,8 @@ func likelihood(values []float64, bins int) float64 {
 	return sum
 }
 
-// TestBinsAgainstCounting: finding boundaries in sorted values gives the number of bins that counting
-// every value for every number of bins gives.
+// TestBinsAgainstCounting: finding boundaries in sorted values gives the number of bins that
+// counting every value for every number of bins gives.
 func TestBinsAgainstCounting(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(2, 400).Draw(t, "n")
@@ -110,7 +114,8 @@ func TestBinsAgainstCounting(t *testing.T) {
 		if l := likelihood(values, got); l < best-1e-9*math.Abs(best) || (got-1)%r.step != 0 {
 			t.Fatalf("%d bins have %v, the best %v", got, l, best)
 		}
-		if naive := countingFirst(r, values); naive != got && likelihood(values, naive) != likelihood(values, got) {
+		if naive := countingFirst(r, values); naive != got &&
+			likelihood(values, naive) != likelihood(values, got) {
 			if d := likelihood(values, naive) - likelihood(values, got); math.Abs(d) > 1e-9 {
 				t.Fatalf("%d bins, counting gives %d", got, naive)
 			}
@@ -182,7 +187,38 @@ func TestProjections(t *testing.T) {
 	}
 }
 
-// TestNumberOfProjections: the rule of methods.md 4.1, computed naively from each projection's z.
+// TestDirections: a projection's coordinates that are left are a direction that is uniform on the
+// sphere, as of normal numbers: by sign, and by the fourth moment, E w⁴ = 3/(k(k+2)) of k of them
+// (of uniform numbers it would be less). Another projection, and another seed, has other ones.
+func TestDirections(t *testing.T) {
+	const d, k, draws = 100, 10, 4000
+	l, other := newLoda(LodaSettings{Seed: 3}), newLoda(LodaSettings{Seed: 4})
+	l.cols, other.cols = d, d
+	positive, fourth := 0.0, 0.0
+	for j := range draws {
+		for _, w := range l.project(j).w {
+			if w > 0 {
+				positive++
+			}
+			fourth += w * w * w * w / (k * draws)
+		}
+	}
+	// The sd of a count of 40,000 halves is 100. That of w⁴ is below 0.06, its mean 0.025: of 40,000,
+	// which are no more dependent than by k, within 0.001.
+	if math.Abs(positive-k*draws/2) > 6*100 {
+		t.Errorf("%g of %d weights are positive", positive, k*draws)
+	}
+	if want := 3.0 / (k * (k + 2)); math.Abs(fourth-want) > 0.001 {
+		t.Errorf("the mean fourth power is %v, want %v", fourth, want)
+	}
+	a, b, c := l.project(0), l.project(1), other.project(0)
+	if slices.Equal(a.w, b.w) || slices.Equal(a.w, c.w) || slices.Equal(a.features, b.features) ||
+		slices.Equal(a.features, c.features) {
+		t.Error("two projections, or two seeds, have the same direction")
+	}
+}
+
+// TestNumberOfProjections: the rule of loda.fit, computed naively from each projection's z.
 func TestNumberOfProjections(t *testing.T) {
 	d, _ := clusters(400, 6, 2)
 	ctx := context.Background()
@@ -211,7 +247,8 @@ func TestNumberOfProjections(t *testing.T) {
 	for _, c := range []struct {
 		least, most int
 		stop        float64
-	}{{5, 60, 0.01}, {5, 60, 0.2}, {5, 60, 0.6}, {20, 60, 0.3}, {0, 40, 0.05}, {30, 30, 0.01}, {10, 3, 0.01}} {
+	}{{5, 60, 0.01}, {5, 60, 0.2}, {5, 60, 0.6}, {20, 60, 0.3}, {0, 40, 0.05}, {30, 30, 0.01}, {10,
+		3, 0.01}} {
 		most := max(c.most, c.least+1)
 		best := 1
 		for k := 1; k <= most; k++ {

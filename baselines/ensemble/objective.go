@@ -40,7 +40,7 @@ func (z sparse) square() float64 {
 	return s
 }
 
-// objective is AAD's F of one round (methods.md 4.3):
+// objective is AAD's F of one round (Das et al. 2016 and 2018, as in the authors' code):
 //
 //	F(w) = 1/|A| sum_A [ C_A max(0, q - w·z_i) + C_x max(0, w·z_tau - w·z_i) ]
 //	     + 1/|O| sum_O [ C_N max(0, w·z_i - q) + C_x max(0, w·z_i - w·z_tau) ]
@@ -48,9 +48,9 @@ func (z sparse) square() float64 {
 //
 // with the C_x terms of the rows in the constraint set alone, and strength = rho/sigma².
 //
-// Vectors are compact: place 0 stands for all weights that no labelled row and no z_tau has ever had
-// a feature for. They have moved alike since the start, so one number says them all; rest is how many
-// there are.
+// Vectors are compact: place 0 stands for all weights that no labelled row and no z_tau has ever
+// had a feature for. They have moved alike since the start, so one number says them all; rest is
+// how many there are.
 type objective struct {
 	rows     []sparse
 	anomaly  []bool

@@ -12,8 +12,8 @@ import (
 	"gonum.org/v1/gonum/optimize/convex/lp"
 )
 
-// problem is a random F in m weights (place 0 being the rest) over n labelled rows, each with a third
-// of the features, and a start.
+// problem is a random F in m weights (place 0 being the rest) over n labelled rows, each with a
+// third of the features, and a start.
 func problem(seed uint64, n, m int, c Costs, strength float64) (*objective, []float64) {
 	rng := bench.NewStream(seed, "problem").Rand()
 	row := func(anomaly bool) sparse {
@@ -55,7 +55,7 @@ func every(n int) []int32 {
 	return order
 }
 
-// naive is F straight from methods.md 4.3, dense, with the rest written out.
+// naive is F straight from objective's formula, dense, with the rest written out.
 func naive(f *objective, w []float64) float64 {
 	dot := func(z sparse) float64 {
 		s := 0.0
@@ -98,8 +98,8 @@ func TestObjectiveByHand(t *testing.T) {
 		strength: 4, prior: []float64{1, 1, 1}, rest: 5,
 	}
 	w := []float64{0.5, 0.5, 2}
-	// s = 1 and 2.5, w·z_tau = 6. Anomaly: 10 (2 - 1) + 0.5 (6 - 1) = 12.5; nominal: (2.5 - 2) + 0 = 0.5;
-	// prior: 4/2 (5 * 0.25 + 0.25 + 1) = 5.
+	// s = 1 and 2.5, w·z_tau = 6. Anomaly: 10 (2 - 1) + 0.5 (6 - 1) = 12.5; nominal: (2.5 - 2) + 0
+	// = 0.5; prior: 4/2 (5 * 0.25 + 0.25 + 1) = 5.
 	if got := at(f, w, every(2), make([]float64, 2)); got != 18 {
 		t.Errorf("F = %v, want 18", got)
 	}
@@ -114,8 +114,8 @@ func TestObjectiveByHand(t *testing.T) {
 	}
 }
 
-// TestGradient: central differences of the naive F, at points off the kinks. F is piecewise quadratic,
-// so between kinks they are exact but for rounding.
+// TestGradient: central differences of the naive F, at points off the kinks. F is piecewise
+// quadratic, so between kinks they are exact but for rounding.
 func TestGradient(t *testing.T) {
 	const h = 1e-6
 	checked := 0
@@ -123,7 +123,8 @@ func TestGradient(t *testing.T) {
 		f, w := problem(seed, 17, 12, Costs{3, 1.5, 0.7}, float64(seed%3))
 		s := make([]float64, len(f.rows))
 		tau := f.scores(s, w, every(len(s)))
-		if got, want := f.value(w, every(len(s)), s, tau), naive(f, w); math.Abs(got-want) > 1e-12*want {
+		if got, want := f.value(w, every(len(s)), s, tau), naive(f,
+			w); math.Abs(got-want) > 1e-12*want {
 			t.Fatalf("F = %v, want %v", got, want)
 		}
 		near := false
@@ -157,8 +158,8 @@ func TestGradient(t *testing.T) {
 	}
 }
 
-// TestRMSpropByHand: one anomaly below the quantile, z = 1 in one weight. The gradient is -C_A, so the
-// accumulator is 0.1 C_A², then 0.19 C_A², and the steps are 0.001 C_A / sqrt(1e-6 + r).
+// TestRMSpropByHand: one anomaly below the quantile, z = 1 in one weight. The gradient is -C_A, so
+// the accumulator is 0.1 C_A², then 0.19 C_A², and the steps are 0.001 C_A / sqrt(1e-6 + r).
 func TestRMSpropByHand(t *testing.T) {
 	f := &objective{
 		rows: []sparse{{[]int32{1}, []float64{1}}}, anomaly: []bool{true}, within: []bool{false},
@@ -196,15 +197,16 @@ func minimum(t *testing.T, f *objective, w []float64, tolerance float64) []float
 	o.opt.fill()
 	x := append([]float64(nil), w...)
 	var done work
-	if err := o.minimise(context.Background(), f, x, 0, rand.New(rand.NewPCG(1, 2)), &done); err != nil {
+	if err := o.minimise(context.Background(), f, x, 0, rand.New(rand.NewPCG(1, 2)),
+		&done); err != nil {
 		t.Fatal(err)
 	}
 	return x
 }
 
 // TestExactAgainstLongDescent: with a prior F is strongly convex. Averaged subgradient descent with
-// step 2/(μ(t+1)) (Lacoste-Julien et al. 2012) ends within 2 G²/(μ (T+1)) of the minimum, from above; the
-// exact minimum must lie below it by no more than that, and no descent may get below.
+// step 2/(μ(t+1)) (Lacoste-Julien et al. 2012) ends within 2 G²/(μ (T+1)) of the minimum, from
+// above; the exact minimum must lie below it by no more than that, and no descent may get below.
 func TestExactAgainstLongDescent(t *testing.T) {
 	for seed := range uint64(6) {
 		f, w := problem(seed, 30, 20, Costs{3, 1.5, 0.7}, 0.5)
@@ -227,7 +229,8 @@ func TestExactAgainstLongDescent(t *testing.T) {
 		reached := naive(f, mean)
 		bound := 2 * largest / (f.strength * (steps + 1))
 		if reached < best-1e-9 || reached > best+bound {
-			t.Errorf("seed %d: exact %.9f, long descent %.9f, which is within %.1e of the minimum", seed, best, reached, bound)
+			t.Errorf("seed %d: exact %.9f, long descent %.9f, which is within %.1e of the minimum",
+				seed, best, reached, bound)
 		}
 	}
 }
@@ -306,8 +309,8 @@ func simplex(t *testing.T, f *objective, m int) float64 {
 	return best
 }
 
-// TestNeverWorseThanTheStart: neither optimiser returns a w whose F is above the start's, minibatches
-// or not; the authors' own rule does.
+// TestNeverWorseThanTheStart: neither optimiser returns a w whose F is above the start's,
+// minibatches or not; the authors' own rule does.
 func TestNeverWorseThanTheStart(t *testing.T) {
 	worse := 0
 	for seed := range uint64(40) {
@@ -318,7 +321,8 @@ func TestNeverWorseThanTheStart(t *testing.T) {
 			d.opt.fill()
 			x := append([]float64(nil), w...)
 			var done work
-			if err := d.minimise(context.Background(), f, x, bench.NewStream(seed, "batches"), &done); err != nil {
+			if err := d.minimise(context.Background(), f, x, bench.NewStream(seed, "batches"),
+				&done); err != nil {
 				t.Fatal(err)
 			}
 			return naive(f, x)
@@ -335,7 +339,8 @@ func TestNeverWorseThanTheStart(t *testing.T) {
 		}
 		best := naive(f, minimum(t, f, w, 1e-6))
 		if best > start*(1+1e-12) || best > run(RMSprop{})*(1+1e-5)+1e-9 {
-			t.Errorf("seed %d: the exact optimiser reaches %v from %v, the authors' %v", seed, best, start, run(RMSprop{}))
+			t.Errorf("seed %d: the exact optimiser reaches %v from %v, the authors' %v", seed, best,
+				start, run(RMSprop{}))
 		}
 	}
 	if worse == 0 {
@@ -343,8 +348,8 @@ func TestNeverWorseThanTheStart(t *testing.T) {
 	}
 }
 
-// TestMinibatchesNeverWorse: the mean of an epoch's losses, each at another w, can fall while F grows; small
-// problems with few epochs show it often.
+// TestMinibatchesNeverWorse: the mean of an epoch's losses, each at another w, can fall while F
+// grows; small problems with few epochs show it often.
 func TestMinibatchesNeverWorse(t *testing.T) {
 	for seed := range uint64(2000) {
 		f, w := problem(seed, 6, 5, Costs{1, 1, 0.5}, 0)
@@ -352,7 +357,8 @@ func TestMinibatchesNeverWorse(t *testing.T) {
 		d := descent{opt: RMSprop{Batch: 2, Epochs: 1 + int(seed%3), Rate: 0.03}}
 		d.opt.fill()
 		var done work
-		if err := d.minimise(context.Background(), f, w, bench.NewStream(seed, "batches"), &done); err != nil {
+		if err := d.minimise(context.Background(), f, w, bench.NewStream(seed, "batches"),
+			&done); err != nil {
 			t.Fatal(err)
 		}
 		if got := naive(f, w); got > start*(1+1e-12) {

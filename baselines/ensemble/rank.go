@@ -5,9 +5,10 @@ import (
 	"slices"
 )
 
-// tauRank is AAD's threshold for n scores: K = round(tau n), the quantile q = the (1 - K/n) quantile with linear
-// interpolation, and the row at 0-based rank K of the descending order (ties: the lower row first).
-// scratch has len n. Half-way cases of the rounding go to the even number, as NumPy's.
+// tauRank is AAD's threshold for n scores: K = round(tau n), the quantile q = the (1 - K/n)
+// quantile with linear interpolation, and the row at 0-based rank K of the descending order (ties:
+// the lower row first). scratch has len n. Half-way cases of the rounding go to the even number, as
+// NumPy's.
 func tauRank(scores, scratch []float64, tau float64) (q float64, row int) {
 	n := len(scores)
 	k := min(int(math.RoundToEven(tau*float64(n))), n-1)

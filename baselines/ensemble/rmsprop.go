@@ -1,14 +1,15 @@
 package ensemble
 
 import (
+	"cmp"
 	"context"
 	"math"
 
 	"github.com/uaibench/uaibench/bench"
 )
 
-// RMSprop is the authors' optimiser of F (methods.md 4.3). Zero values mean theirs, but that the start
-// counts among the candidates for the best w (Forget).
+// RMSprop is the authors' optimiser of F (ad_examples). Zero values mean theirs, but that the
+// start counts among the candidates for the best w (Forget).
 type RMSprop struct {
 	Epochs  int     // at most; 0: 1,000
 	Batch   int     // labelled rows a step; 0: 100
@@ -17,31 +18,15 @@ type RMSprop struct {
 	Epsilon float64 // inside the root; 0: 1e-6
 	Stop    float64 // ends when the loss or its change is below; 0: 1e-6
 	Window  int     // … or that of its moving average over so many epochs; 0: 20
-	Forget  bool    // the start is no candidate for the best w, as in the authors' code, which may return a worse one
+	// Forget: the start is no candidate for the best w, as in the authors' code, which may return
+	// a worse one.
+	Forget bool
 }
 
 func (o *RMSprop) fill() {
-	if o.Epochs == 0 {
-		o.Epochs = 1000
-	}
-	if o.Batch == 0 {
-		o.Batch = 100
-	}
-	if o.Rate == 0 {
-		o.Rate = 0.001
-	}
-	if o.Decay == 0 {
-		o.Decay = 0.9
-	}
-	if o.Epsilon == 0 {
-		o.Epsilon = 1e-6
-	}
-	if o.Stop == 0 {
-		o.Stop = 1e-6
-	}
-	if o.Window == 0 {
-		o.Window = 20
-	}
+	o.Epochs, o.Batch, o.Window = cmp.Or(o.Epochs, 1000), cmp.Or(o.Batch, 100), cmp.Or(o.Window, 20)
+	o.Rate, o.Decay = cmp.Or(o.Rate, 0.001), cmp.Or(o.Decay, 0.9)
+	o.Epsilon, o.Stop = cmp.Or(o.Epsilon, 1e-6), cmp.Or(o.Stop, 1e-6)
 }
 
 // work counts what learning did.
@@ -58,9 +43,10 @@ type descent struct {
 	losses        []float64
 }
 
-// minimise moves w to the best epoch's w. rng shuffles the labelled rows where they fill more than one
-// batch; the order then stays.
-func (o *descent) minimise(ctx context.Context, f *objective, w []float64, rng bench.Stream, done *work) error {
+// minimise moves w to the best epoch's w. rng shuffles the labelled rows where they fill more than
+// one batch; the order then stays.
+func (o *descent) minimise(ctx context.Context, f *objective, w []float64, rng bench.Stream,
+	done *work) error {
 	n, m := len(f.rows), len(w)
 	o.order = o.order[:0]
 	for i := range n {
@@ -69,7 +55,8 @@ func (o *descent) minimise(ctx context.Context, f *objective, w []float64, rng b
 	if n > o.opt.Batch {
 		rng.Rand().Shuffle(n, func(i, j int) { o.order[i], o.order[j] = o.order[j], o.order[i] })
 	}
-	o.g, o.r, o.best, o.w, o.s = sized(o.g, m), sized(o.r, m), sized(o.best, m), sized(o.w, m), sized(o.s, n)
+	o.g, o.r, o.w = sized(o.g, m), sized(o.r, m), sized(o.w, m)
+	o.best, o.s = sized(o.best, m), sized(o.s, n)
 	clear(o.r)
 	copy(o.w, w) // the start
 	copy(o.best, w)
@@ -115,7 +102,8 @@ func (o *descent) minimise(ctx context.Context, f *objective, w []float64, rng b
 			lossBest = loss
 		}
 		e := len(o.losses)
-		averaged := e > o.opt.Window && math.Abs(loss-o.losses[e-1-o.opt.Window])/float64(o.opt.Window) < o.opt.Stop
+		averaged := e > o.opt.Window &&
+			math.Abs(loss-o.losses[e-1-o.opt.Window])/float64(o.opt.Window) < o.opt.Stop
 		if loss < o.opt.Stop || math.Abs(loss-last) < o.opt.Stop || averaged {
 			break
 		}
@@ -123,7 +111,8 @@ func (o *descent) minimise(ctx context.Context, f *objective, w []float64, rng b
 	}
 	copy(w, o.best)
 	if !o.opt.Forget && batches > 1 {
-		// An epoch's loss is the mean over batches, each at another w: hold F itself to the start's.
+		// An epoch's loss is the mean over batches, each at another w: hold F itself to the
+		// start's.
 		o.s = sized(o.s, n)
 		if at(f, w, o.order, o.s) > at(f, o.w, o.order, o.s) {
 			copy(w, o.w)

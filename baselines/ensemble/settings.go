@@ -9,15 +9,16 @@ const (
 	Adaptive              // rho = 1 / max(1, labels so far)
 )
 
-// AADSettings of the weight learning (methods.md 4.3). TreeAADSettings and LODAAADSettings give the
-// authors' of 2018; a zero here means zero, but for the optimisers' fields.
+// AADSettings of the weight learning (Das et al. 2016, 2018). TreeAADSettings and LODAAADSettings
+// give the authors' of 2018; a zero here means zero, but for the optimisers' fields.
 type AADSettings struct {
-	Costs     Costs
-	Tau       float64 // share of the pool above the quantile
-	Prior     Prior
-	Sigma2    float64
-	Previous  bool // the prior's mean is the last round's w, not the uniform one
-	Anomalies int  // rows of each kind in the constraint set (the C_x terms), drawn at random each round
+	Costs    Costs
+	Tau      float64 // share of the pool above the quantile
+	Prior    Prior
+	Sigma2   float64
+	Previous bool // the prior's mean is the last round's w, not the uniform one
+	// rows of each kind in the constraint set (the C_x terms), drawn at random each round
+	Anomalies int
 	Nominals  int
 	UnitNorm  bool // rows of features scaled to unit length
 	Memory    int  // labels in F, the most recent ones; 0: all
@@ -41,5 +42,6 @@ func TreeAADSettings() AADSettings {
 // LODAAADSettings are LODA-AAD's. The script asks for a fixed prior, but the code's LODA never sets
 // the prior's mean and the loss then leaves the term out.
 func LODAAADSettings() AADSettings {
-	return AADSettings{Costs: Costs{100, 1, 0.001}, Tau: 0.03, Prior: NoPrior, Sigma2: 0.5, Anomalies: 100, Nominals: 100}
+	return AADSettings{Costs: Costs{100, 1, 0.001}, Tau: 0.03, Prior: NoPrior, Sigma2: 0.5,
+		Anomalies: 100, Nominals: 100}
 }

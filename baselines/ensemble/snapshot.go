@@ -2,24 +2,12 @@ package ensemble
 
 import (
 	"context"
-	"encoding/binary"
 	"fmt"
 	"io"
-	"math/rand/v2"
 
+	"github.com/uaibench/uaibench/baselines/internal/state"
 	"github.com/uaibench/uaibench/bench"
 )
-
-// place is a generator whose place in its stream can be written down.
-type place struct {
-	*rand.Rand
-	src *rand.PCG
-}
-
-func newPlace(s bench.Stream) place {
-	src := s.Source()
-	return place{rand.New(src), src}
-}
 
 // snapshotAAD is the fixed part of an AAD's snapshot. The ensemble, the codes of the pool and the
 // features of labelled rows are not in it: they are made again, and come out the same.
@@ -40,15 +28,15 @@ func (a *AAD) Snapshot(w io.Writer) error {
 		Rounds: a.done.rounds, Epochs: a.done.epochs, Gradients: a.done.gradients, Looked: a.done.rows,
 		Rescored: a.rescored, Alpha: int64(len(a.dual.alpha)), Last: a.dual.last, Fresh: a.fresh,
 	}
-	for dst, p := range map[*[32]byte]place{&s.Draws: a.draws, &s.Sweeps: a.sweeps} {
-		state, err := p.src.MarshalBinary()
+	for dst, p := range map[*[32]byte]state.Generator{&s.Draws: a.draws, &s.Sweeps: a.sweeps} {
+		place, err := p.Source.MarshalBinary()
 		if err != nil {
 			return err
 		}
-		if len(state) >= len(dst) {
+		if len(place) >= len(dst) {
 			panic("ensemble: a generator's state has grown")
 		}
-		dst[0] = byte(copy(dst[1:], state))
+		dst[0] = byte(copy(dst[1:], place))
 	}
 	// Which weight has which place in w follows from the order in which they were taken.
 	weights := make([]int32, len(a.w)-1)
@@ -57,12 +45,7 @@ func (a *AAD) Snapshot(w io.Writer) error {
 			weights[at-1] = int32(p)
 		}
 	}
-	for _, v := range []any{s, weights, a.w, a.prior, a.dual.alpha} {
-		if err := binary.Write(w, binary.LittleEndian, v); err != nil {
-			return err
-		}
-	}
-	return nil
+	return state.Write(w, s, weights, a.w, a.prior, a.dual.alpha)
 }
 
 // Restore: see bench.Resumable. It fits the ensemble anew.
@@ -71,31 +54,33 @@ func (a *AAD) Restore(ctx context.Context, d bench.Data, l bench.Labels, r io.Re
 		return err
 	}
 	var s snapshotAAD
-	if err := binary.Read(r, binary.LittleEndian, &s); err != nil {
+	if err := state.Read(r, &s); err != nil {
 		return err
 	}
-	if s.Held < 0 || s.Known < s.Held || s.Known > int64(l.Len()) || s.Compact < 1 || s.Compact > int64(len(a.compact))+1 || s.Alpha < 0 || s.Alpha > 2*s.Known {
-		return fmt.Errorf("ensemble: %d of %d labels, %d weights of %d, %d variables cannot be", s.Held, s.Known, s.Compact-1, len(a.compact), s.Alpha)
+	if s.Held < 0 || s.Known < s.Held || s.Known > int64(l.Len()) || s.Compact < 1 ||
+		s.Compact > int64(len(a.compact))+1 || s.Alpha < 0 || s.Alpha > 2*s.Known {
+		return fmt.Errorf("ensemble: %d of %d labels, %d weights of %d, %d variables cannot be",
+			s.Held, s.Known, s.Compact-1, len(a.compact), s.Alpha)
 	}
 	weights := make([]int32, s.Compact-1)
-	a.w, a.prior, a.dual.alpha = make([]float64, s.Compact), make([]float64, s.Compact), make([]float64, s.Alpha)
-	for _, v := range []any{weights, a.w, a.prior, a.dual.alpha} {
-		if err := binary.Read(r, binary.LittleEndian, v); err != nil {
-			return err
-		}
+	a.w, a.prior, a.dual.alpha = make([]float64, s.Compact), make([]float64,
+		s.Compact), make([]float64, s.Alpha)
+	if err := state.Read(r, weights, a.w, a.prior, a.dual.alpha); err != nil {
+		return err
 	}
 	for i, p := range weights {
 		if p < 0 || int(p) >= len(a.compact) || a.compact[p] != 0 {
-			return fmt.Errorf("ensemble: weight %d is not one of %d, or is there twice", p, len(a.compact))
+			return fmt.Errorf("ensemble: weight %d is not one of %d, or is there twice", p,
+				len(a.compact))
 		}
 		a.compact[p] = int32(i + 1)
 	}
 	a.rest = len(a.compact) - len(weights)
-	for src, p := range map[*[32]byte]place{&s.Draws: a.draws, &s.Sweeps: a.sweeps} {
+	for src, p := range map[*[32]byte]state.Generator{&s.Draws: a.draws, &s.Sweeps: a.sweeps} {
 		if int(src[0]) >= len(src) {
 			return fmt.Errorf("ensemble: a generator's state of %d bytes", src[0])
 		}
-		if err := p.src.UnmarshalBinary(src[1 : 1+src[0]]); err != nil {
+		if err := p.Source.UnmarshalBinary(src[1 : 1+src[0]]); err != nil {
 			return err
 		}
 	}

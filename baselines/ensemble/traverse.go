@@ -2,8 +2,8 @@ package ensemble
 
 import "github.com/uaibench/uaibench/bench"
 
-// narrowLevels is the depth of the usual tree (256 rows): shallower ones are padded to it, so that a
-// node's number fits a byte and the compiler needs no bounds check.
+// narrowLevels is the depth of the usual tree (256 rows): shallower ones are padded to it, so that
+// a node's number fits a byte and the compiler needs no bounds check.
 const narrowLevels = 8
 
 type forestScratch struct {
@@ -47,8 +47,8 @@ func (f *forest) code(dst []uint16, d bench.Data, rows []int32, scratch any) {
 // step is the next node of a row with that key at a node: 2a, or 2a+1 where the row's is greater.
 func step(a uint, n node, row int32) uint { return 2*a + uint(n.key()-int64(row))>>63 }
 
-// walkNarrow sends the rows of keys (d x stride) down a tree of eight levels. Eight rows at a time keep
-// the processor busy while each waits for its next node.
+// walkNarrow sends the rows of keys (d x stride) down a tree of eight levels. Eight rows at a time
+// keep the processor busy while each waits for its next node.
 func walkNarrow(out []uint16, nodes *[1 << narrowLevels]node, keys []int32) {
 	i := 0
 	for ; i+8 <= len(out); i += 8 {

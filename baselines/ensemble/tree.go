@@ -71,7 +71,8 @@ func grow(x bench.Matrix, maxDepth, levels, stride int, nodes []node, rng *rand.
 // constant.
 func (g *growing) split(i, depth int, rows []int32, live int) {
 	if depth < g.maxDepth && len(rows) > 1 {
-		// A uniform draw among the non-constant features: constant ones are put aside and drawn again.
+		// A uniform draw among the non-constant features: constant ones are put aside and drawn
+		// again.
 		for live > 0 {
 			at := g.rng.IntN(live)
 			f := g.features[at]

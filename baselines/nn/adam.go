@@ -1,11 +1,12 @@
 package nn
 
 import (
-	"encoding/binary"
+	"cmp"
 	"io"
 	"math"
 
 	"github.com/uaibench/uaibench/baselines/internal/f32"
+	"github.com/uaibench/uaibench/baselines/internal/state"
 )
 
 // Adam holds the settings of Adam (Kingma and Ba 2015, algorithm 1) with its corrections for the
@@ -33,18 +34,13 @@ type adam struct {
 
 // State: see Optimizer.
 func (a Adam) State(n int) State {
-	for _, f := range []struct {
-		field *float32
-		value float32
-	}{{&a.Rate, 0.001}, {&a.Beta1, 0.9}, {&a.Beta2, 0.999}, {&a.Epsilon, 1e-8}} {
-		if *f.field == 0 {
-			*f.field = f.value
-		}
-	}
+	a.Rate, a.Beta1 = cmp.Or(a.Rate, 0.001), cmp.Or(a.Beta1, 0.9)
+	a.Beta2, a.Epsilon = cmp.Or(a.Beta2, 0.999), cmp.Or(a.Epsilon, 1e-8)
 	s := &adam{rule: a, m: make([]float32, n), v: make([]float32, n)}
 	s.Reset()
 	s.update = func(_, lo, hi int) {
-		f32.Adam(s.net.Params[lo:hi], s.m[lo:hi], s.v[lo:hi], s.net.Grads[lo:hi], s.step, s.rule.Beta1, s.rule.Beta2, s.root, s.rule.Epsilon)
+		f32.Adam(s.net.Params[lo:hi], s.m[lo:hi], s.v[lo:hi], s.net.Grads[lo:hi], s.step,
+			s.rule.Beta1, s.rule.Beta2, s.root, s.rule.Epsilon)
 	}
 	return s
 }
@@ -62,7 +58,8 @@ func (s *adam) Step(n *Net) {
 	s.move(n, len(n.Params))
 }
 
-// StepTo: see State. The corrections go by the number of steps of either kind, as in TensorFlow 1.x.
+// StepTo: see State. The corrections go by the number of steps of either kind, as in TensorFlow
+// 1.x.
 func (s *adam) StepTo(n *Net, top int) {
 	n.FinishTo(top)
 	s.move(n, n.Size(top))
@@ -78,21 +75,7 @@ func (s *adam) move(n *Net, params int) {
 }
 
 // Snapshot: see State.
-func (s *adam) Snapshot(w io.Writer) error {
-	for _, v := range []any{s.left, s.m, s.v} {
-		if err := binary.Write(w, binary.LittleEndian, v); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+func (s *adam) Snapshot(w io.Writer) error { return state.Write(w, s.left, s.m, s.v) }
 
 // Restore: see State.
-func (s *adam) Restore(r io.Reader) error {
-	for _, v := range []any{&s.left, s.m, s.v} {
-		if err := binary.Read(r, binary.LittleEndian, v); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+func (s *adam) Restore(r io.Reader) error { return state.Read(r, &s.left, s.m, s.v) }

@@ -56,9 +56,9 @@ func TestAdam(t *testing.T) {
 	}
 }
 
-// TestAdamAgainstPyTorch: 60 steps of torch.optim.Adam (testdata/adam.py). The rate is 0.01, so each of
-// up to 60 steps may round by 1e-9; beta2 as a float32 is off by 1.3e-8, 1-beta2 by 1.3e-5 of itself,
-// which the correction of the start takes back but for a few 1e-6 of a step.
+// TestAdamAgainstPyTorch: 60 steps of torch.optim.Adam (testdata/adam.py). The rate is 0.01, so
+// each of up to 60 steps may round by 1e-9; beta2 as a float32 is off by 1.3e-8, 1-beta2 by 1.3e-5
+// of itself, which the correction of the start takes back but for a few 1e-6 of a step.
 func TestAdamAgainstPyTorch(t *testing.T) {
 	data, err := os.ReadFile("testdata/adam.json")
 	if err != nil {
@@ -91,8 +91,8 @@ func TestAdamAgainstPyTorch(t *testing.T) {
 	}
 }
 
-// TestStatesGoOn: a state restored from a snapshot takes the very steps that the first one takes, the
-// count of steps included; Reset is the start.
+// TestStatesGoOn: a state restored from a snapshot takes the very steps that the first one takes,
+// the count of steps included; Reset is the start.
 func TestStatesGoOn(t *testing.T) {
 	rng := bench.NewStream(1, "test").Rand()
 	gradient := func() []float32 {

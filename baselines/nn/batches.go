@@ -1,11 +1,11 @@
 package nn
 
 import (
-	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 
+	"github.com/uaibench/uaibench/baselines/internal/state"
 	"github.com/uaibench/uaibench/bench"
 )
 
@@ -15,8 +15,7 @@ type Batches struct {
 	iid   bool
 	pool  []int // the rows to draw from
 	next  int
-	src   *rand.PCG
-	rng   *rand.Rand
+	rng   state.Generator
 	batch []int
 }
 
@@ -24,8 +23,7 @@ type Batches struct {
 // rows are shuffled, handed out without replacement, and the tail of an epoch that fills no batch
 // is dropped; with iid every row is drawn uniformly, with replacement.
 func NewBatches(n, size int, iid bool, s bench.Stream) *Batches {
-	src := rand.NewPCG(s.Hi, s.Lo)
-	b := &Batches{size: min(size, n), iid: iid, src: src, rng: rand.New(src)}
+	b := &Batches{size: min(size, n), iid: iid, rng: state.NewGenerator(s)}
 	b.pool = make([]int, n)
 	for i := range b.pool {
 		b.pool[i] = i
@@ -73,47 +71,24 @@ func (b *Batches) Exclude(drop func(row int) bool) {
 
 // Snapshot writes what the coming batches depend on, exactly.
 func (b *Batches) Snapshot(w io.Writer) error {
-	state, err := b.src.MarshalBinary()
-	if err != nil {
-		return err
-	}
 	rows := make([]uint32, len(b.pool))
 	for i, r := range b.pool {
 		rows[i] = uint32(r)
 	}
-	for _, v := range []any{uint32(len(state)), state, uint32(b.next), uint32(len(rows)), rows} {
-		if err := binary.Write(w, binary.LittleEndian, v); err != nil {
-			return err
-		}
-	}
-	return nil
+	return errors.Join(b.rng.Snapshot(w), state.Write(w, uint32(b.next), uint32(len(rows)), rows))
 }
 
 // Restore reads what Snapshot wrote for batches of the same size and kind.
 func (b *Batches) Restore(r io.Reader) error {
-	var n uint32
-	if err := binary.Read(r, binary.LittleEndian, &n); err != nil {
-		return err
-	}
-	if n > 1<<10 {
-		return fmt.Errorf("nn: a generator's state of %d bytes", n)
-	}
-	state := make([]byte, n)
-	if _, err := io.ReadFull(r, state); err != nil {
-		return err
-	}
-	if err := b.src.UnmarshalBinary(state); err != nil {
-		return err
-	}
 	var at [2]uint32
-	if err := binary.Read(r, binary.LittleEndian, &at); err != nil {
+	if err := errors.Join(b.rng.Restore(r), state.Read(r, &at)); err != nil {
 		return err
 	}
 	if int(at[1]) > cap(b.pool) {
 		return fmt.Errorf("nn: a pool of %d rows, where %d is the most", at[1], cap(b.pool))
 	}
 	rows := make([]uint32, at[1])
-	if err := binary.Read(r, binary.LittleEndian, rows); err != nil {
+	if err := state.Read(r, rows); err != nil {
 		return err
 	}
 	b.next = int(at[0])

@@ -1,12 +1,12 @@
 package nn
 
 import (
-	"encoding/binary"
 	"fmt"
 	"io"
 	"math"
 
 	"github.com/uaibench/uaibench/baselines/internal/f32"
+	"github.com/uaibench/uaibench/baselines/internal/state"
 	"github.com/uaibench/uaibench/bench"
 )
 
@@ -21,7 +21,8 @@ const (
 	Tanh
 )
 
-var activations = map[string]Activation{"auto": Auto, "linear": Linear, "relu": ReLU, "sigmoid": Sigmoid, "tanh": Tanh}
+var activations = map[string]Activation{"auto": Auto, "linear": Linear, "relu": ReLU,
+	"sigmoid": Sigmoid, "tanh": Tanh}
 
 // Or returns a, or b where a is Auto.
 func (a Activation) Or(b Activation) Activation {
@@ -31,8 +32,8 @@ func (a Activation) Or(b Activation) Activation {
 	return a
 }
 
-// ParseActivation reads "auto", "linear", "relu", "sigmoid" or "tanh"; it panics on any other name, which
-// the method's catalogue has excluded.
+// ParseActivation reads "auto", "linear", "relu", "sigmoid" or "tanh"; it panics on any other name,
+// which the method's catalogue has excluded.
 func ParseActivation(name string) Activation {
 	a, ok := activations[name]
 	if !ok {
@@ -135,7 +136,7 @@ func (n *Net) FinishTo(top int) {
 }
 
 // Snapshot writes the parameters, exactly.
-func (n *Net) Snapshot(w io.Writer) error { return binary.Write(w, binary.LittleEndian, n.Params) }
+func (n *Net) Snapshot(w io.Writer) error { return state.Write(w, n.Params) }
 
 // Restore reads what Snapshot wrote for a net of the same shape.
-func (n *Net) Restore(r io.Reader) error { return binary.Read(r, binary.LittleEndian, n.Params) }
+func (n *Net) Restore(r io.Reader) error { return state.Read(r, n.Params) }

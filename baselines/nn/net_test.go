@@ -49,7 +49,8 @@ func doubles(x []float32) []float64 {
 func TestGradients(t *testing.T) {
 	for _, act := range []Activation{Linear, ReLU, Sigmoid, Tanh} {
 		t.Run(fmt.Sprint(act), func(t *testing.T) {
-			n := NewNet([]int{5, 7, 3, 4}, []Activation{act, act, Linear}, bench.NewStream(1, "test"))
+			n := NewNet([]int{5, 7, 3, 4}, []Activation{act, act, Linear},
+				bench.NewStream(1, "test"))
 			rng := bench.NewStream(2, "test").Rand()
 			for i := range n.Params {
 				n.Params[i] += float32(0.2 * (rng.Float64() - 0.5)) // biases too
@@ -175,8 +176,10 @@ func TestGlorot(t *testing.T) {
 		}
 		k := float64(len(w))
 		// U(-q, q) has variance q²/3 and the mean of k draws a deviation of q/sqrt(3k).
-		if math.Abs(sum/k) > 4*q/math.Sqrt(3*k) || math.Abs(sq/k-q*q/3) > 4*q*q/math.Sqrt(11*k) || most > q || most < 0.98*q {
-			t.Errorf("layer %d: mean %g, mean square %g (want %g), largest %g (want just under %g)", i, sum/k, sq/k, q*q/3, most, q)
+		if math.Abs(sum/k) > 4*q/math.Sqrt(3*k) || math.Abs(sq/k-q*q/3) > 4*q*q/math.Sqrt(11*k) ||
+			most > q || most < 0.98*q {
+			t.Errorf("layer %d: mean %g, mean square %g (want %g), largest %g (want just under %g)",
+				i, sum/k, sq/k, q*q/3, most, q)
 		}
 		for _, v := range b {
 			if v != 0 {
@@ -204,7 +207,8 @@ func TestRMSprop(t *testing.T) {
 		p.Delta(0)[0] = g
 		p.Backward(0, -1, nil)
 		s.Step(n)
-		if got := float64(n.Params[0]); math.Abs(got-want[i]) > 4e-9 { // two ulps of float32 at 0.03
+		// two ulps of float32 at 0.03
+		if got := float64(n.Params[0]); math.Abs(got-want[i]) > 4e-9 {
 			t.Errorf("after step %d: w = %.10f, want %.10f", i+1, got, want[i])
 		}
 	}
@@ -294,16 +298,46 @@ func TestExcludeBeginsAnEpoch(t *testing.T) {
 			}
 		}
 		if len(seen) != 9 || seen[gone] {
-			t.Fatalf("an epoch of 3 batches after an exclusion holds %d rows, %d among them: %v", len(seen), gone, seen[gone])
+			t.Fatalf("an epoch of 3 batches after an exclusion holds %d rows, %d among them: %v",
+				len(seen), gone, seen[gone])
 		}
 		b.Exclude(func(r int) bool { return r > 1 && r != gone }) // fewer than a batch are left
-		if n := len(b.Next()); n != len(slices.Compact(slices.Sorted(slices.Values(b.Next())))) || n > 2 {
+		if n := len(b.Next()); n != len(slices.Compact(slices.Sorted(slices.Values(b.Next())))) ||
+			n > 2 {
 			t.Fatalf("a pool of at most two rows gives batches of %d", n)
 		}
 		b.Exclude(func(int) bool { return true })
 		if len(b.Next()) == 0 {
 			t.Fatal("the last rows were excluded")
 		}
+	}
+}
+
+// TestExcludedEpochIsShuffled: the epoch that an exclusion begins has an order of its own, in which
+// each row that is left comes first equally often (chi-square), and not that of the epoch before.
+func TestExcludedEpochIsShuffled(t *testing.T) {
+	const streams, n = 4000, 12
+	first := make([]float64, n)
+	kept := 0
+	for stream := range streams {
+		b := NewBatches(n, 1, false, bench.NewStream(1, "batches", stream))
+		before := b.Next()[0]
+		second := b.Next()[0]
+		b.Exclude(func(r int) bool { return r == before })
+		r := b.Next()[0]
+		first[(r-before+n)%n]++ // by distance from the row that left
+		if r == second {
+			kept++
+		}
+	}
+	chi, want := 0.0, streams/float64(n-1)
+	for _, v := range first[1:] {
+		chi += (v - want) * (v - want) / want
+	}
+	// 10 degrees of freedom: sd 4.5. A count with p = 1/11 of 4,000: mean 364, sd 18.
+	if first[0] != 0 || chi > 10+6*4.5 || math.Abs(float64(kept)-364) > 6*18 {
+		t.Errorf("rows come first %v times, chi-square %.1f; the row that came next comes first %d "+
+			"times", first, chi, kept)
 	}
 }
 

@@ -14,7 +14,8 @@ import (
 func TestStepTo(t *testing.T) {
 	for name, rule := range map[string]Optimizer{"RMSprop": RMSprop{}, "Adam": Adam{}} {
 		make := func() (*Net, *Pass, State) {
-			n := NewNet([]int{5, 4, 3, 5}, []Activation{Tanh, Tanh, Linear}, bench.NewStream(1, "test"))
+			n := NewNet([]int{5, 4, 3, 5}, []Activation{Tanh, Tanh, Linear},
+				bench.NewStream(1, "test"))
 			return n, n.NewPass(2), rule.State(len(n.Params))
 		}
 		back := func(p *Pass, top int) {
@@ -48,7 +49,8 @@ func TestStepTo(t *testing.T) {
 		if !slices.Equal(n.Params[:size], m.Params[:size]) {
 			t.Errorf("%s: the first layers move otherwise than in a step", name)
 		}
-		if !slices.Equal(n.Params[size:], start[size:]) || slices.Equal(n.Params[:size], start[:size]) {
+		if !slices.Equal(n.Params[size:], start[size:]) ||
+			slices.Equal(n.Params[:size], start[:size]) {
 			t.Errorf("%s: layers above moved, or those below did not", name)
 		}
 		// The state's arrays lie one after another, at the end of what is written; Adam's two begin

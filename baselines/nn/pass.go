@@ -6,13 +6,15 @@ import (
 	"github.com/uaibench/uaibench/baselines/internal/f32"
 )
 
-// Pass is the memory of one batch on its way through a Net and back. It allocates nothing once made.
+// Pass is the memory of one batch on its way through a Net and back. It allocates nothing once
+// made.
 type Pass struct {
 	net      *Net
 	capacity int
 	rows     int
 	act      [][]float32 // act[0] the input, act[i+1] layer i's output; capacity x width
-	delta    [][]float32 // delta[i] = dLoss/d(act[i+1]), turned into the gradient before the activation on the way back
+	// delta[i] = dLoss/d(act[i+1]), turned into the gradient before the activation on the way back
+	delta [][]float32
 
 	// The methods that a team runs, made function values once, and what the backward ones work on.
 	forward, derivative, backward, toInput func(member, lo, hi int)
@@ -25,8 +27,10 @@ type Pass struct {
 
 // NewPass returns a Pass for batches of at most capacity rows.
 func (n *Net) NewPass(capacity int) *Pass {
-	p := &Pass{net: n, capacity: capacity, act: make([][]float32, len(n.Layers)+1), delta: make([][]float32, len(n.Layers))}
-	p.forward, p.derivative, p.backward, p.toInput = p.forwardRows, p.derivativeRows, p.backwardParts, p.inputRows
+	p := &Pass{net: n, capacity: capacity, act: make([][]float32, len(n.Layers)+1),
+		delta: make([][]float32, len(n.Layers))}
+	p.forward, p.derivative = p.forwardRows, p.derivativeRows
+	p.backward, p.toInput = p.backwardParts, p.inputRows
 	p.act[0] = make([]float32, capacity*n.Layers[0].In)
 	for i, l := range n.Layers {
 		p.act[i+1] = make([]float32, capacity*l.Out)
@@ -93,8 +97,8 @@ func (p *Pass) forwardRows(member, lo, hi int) {
 // Backward of a step overwrites each layer's gradient, later ones add: base batch first, labelled
 // batch after.
 //
-// From layer to layer threads wait for each other: dW and db sum over rows, so all rows' deltas must be
-// there; threads share what is summed into, and the rows of the next delta.
+// From layer to layer threads wait for each other: dW and db sum over rows, so all rows' deltas
+// must be there; threads share what is summed into, and the rows of the next delta.
 func (p *Pass) Backward(top, at int, extra []float32) {
 	for i := range top {
 		p.Delta(i) // makes room
@@ -138,14 +142,16 @@ func (p *Pass) backwardParts(member, lo, hi int) {
 	dy, add := p.Delta(i), p.net.touched[i]
 	dw, db := p.net.LayerGrads(i)
 	from, to := cut(l.In, lo, parts), cut(l.In, hi, parts)
-	work.Gemm(add, to-from, l.Out, p.rows, p.act[i][from:], 1, l.In, dy, l.Out, 1, dw[from*l.Out:], l.Out)
+	work.Gemm(add, to-from, l.Out, p.rows, p.act[i][from:], 1, l.In, dy, l.Out, 1, dw[from*l.Out:],
+		l.Out)
 	if lo <= i%parts && i%parts < hi {
 		f32.SumRows(db, dy, p.rows, l.Out, add)
 	}
 	if i > 0 {
 		w, _ := p.net.Layer(i)
 		from, to := p.rows*lo/parts, p.rows*hi/parts
-		work.Gemm(false, to-from, l.In, l.Out, dy[from*l.Out:], l.Out, 1, w, 1, l.Out, p.Delta(i - 1)[from*l.In:], l.In)
+		work.Gemm(false, to-from, l.In, l.Out, dy[from*l.Out:], l.Out, 1, w, 1, l.Out,
+			p.Delta(i - 1)[from*l.In:], l.In)
 		p.derive(i-1, from, to)
 	}
 }

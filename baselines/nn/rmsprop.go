@@ -1,10 +1,11 @@
 package nn
 
 import (
-	"encoding/binary"
+	"cmp"
 	"io"
 
 	"github.com/uaibench/uaibench/baselines/internal/f32"
+	"github.com/uaibench/uaibench/baselines/internal/state"
 )
 
 // RMSprop holds the settings of TensorFlow 1.x's RMSPropOptimizer (no momentum, not centred). Its
@@ -28,19 +29,13 @@ type Slots struct {
 
 // Slots returns the initial state for n parameters.
 func (r RMSprop) Slots(n int) *Slots {
-	if r.Rate == 0 {
-		r.Rate = 0.01
-	}
-	if r.Decay == 0 {
-		r.Decay = 0.9
-	}
-	if r.Epsilon == 0 {
-		r.Epsilon = 1e-10
-	}
+	r.Rate, r.Decay = cmp.Or(r.Rate, 0.01), cmp.Or(r.Decay, 0.9)
+	r.Epsilon = cmp.Or(r.Epsilon, 1e-10)
 	s := &Slots{rule: r, ms: make([]float32, n)}
 	s.Fill(1)
 	s.update = func(_, lo, hi int) {
-		f32.RMSprop(s.net.Params[lo:hi], s.ms[lo:hi], s.net.Grads[lo:hi], s.rule.Rate, s.rule.Decay, s.rule.Epsilon)
+		f32.RMSprop(s.net.Params[lo:hi], s.ms[lo:hi], s.net.Grads[lo:hi], s.rule.Rate, s.rule.Decay,
+			s.rule.Epsilon)
 	}
 	return s
 }
@@ -76,7 +71,7 @@ func (s *Slots) move(n *Net, params int) {
 }
 
 // Snapshot writes the state, exactly.
-func (s *Slots) Snapshot(w io.Writer) error { return binary.Write(w, binary.LittleEndian, s.ms) }
+func (s *Slots) Snapshot(w io.Writer) error { return state.Write(w, s.ms) }
 
 // Restore reads what Snapshot wrote.
-func (s *Slots) Restore(r io.Reader) error { return binary.Read(r, binary.LittleEndian, s.ms) }
+func (s *Slots) Restore(r io.Reader) error { return state.Read(r, s.ms) }

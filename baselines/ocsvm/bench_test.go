@@ -10,7 +10,8 @@ import (
 	"github.com/uaibench/uaibench/bench/detmath"
 )
 
-// peerMatrix is 20,000 x 30 normal numbers, or those that bench/peers/sklearn_ocsvm.py hands to both sides.
+// peerMatrix is 20,000 x 30 normal numbers, or those that bench/peers/sklearn_ocsvm.py hands to
+// both sides.
 func peerMatrix(b *testing.B) bench.Data {
 	x := bench.NewMatrix(20000, 30)
 	if path := os.Getenv("UAIBENCH_PEER_MATRIX"); path != "" {

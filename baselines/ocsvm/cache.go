@@ -1,6 +1,7 @@
 package ocsvm
 
-// cache holds columns of the kernel matrix, those used last. What it holds changes times, not values.
+// cache holds columns of the kernel matrix, those used last. What it holds changes times, not
+// values.
 type cache struct {
 	slots []slot
 	where []int32 // by the column's place: its slot, or -1
@@ -14,7 +15,8 @@ type slot struct {
 	older, newer int32
 }
 
-// newCache holds as many columns of n values as fit in so many bytes, and at least the two that a step needs.
+// newCache holds as many columns of n values as fit in so many bytes, and at least the two that a
+// step needs.
 func newCache(n int, bytes int64) *cache {
 	count := min(max(2, bytes/(4*int64(n))), int64(n))
 	c := &cache{slots: make([]slot, max(2, count)), where: make([]int32, n)}
@@ -24,7 +26,8 @@ func newCache(n int, bytes int64) *cache {
 	return c
 }
 
-// get returns the slot of a column, which may be empty. It stays that column's for at least the next call.
+// get returns the slot of a column, which may be empty. It stays that column's for at least the
+// next call.
 func (c *cache) get(column int) *slot {
 	s := c.where[column]
 	if s < 0 {
@@ -62,8 +65,9 @@ func (c *cache) insert(s int32) {
 	last.newer = s
 }
 
-// permute moves what is in place order[i] to place i, of rows and of columns alike, for i below len(order). Of longer
-// columns no more than keep values are kept: those are places into which rows move from no lower ones.
+// permute moves what is in place order[i] to place i, of rows and of columns alike, for i below
+// len(order). Of longer columns no more than keep values are kept: those are places into which rows
+// move from no lower ones.
 func (c *cache) permute(order []int32, keep int) {
 	for s := range c.slots[:c.spare] {
 		e := &c.slots[s]

@@ -1,6 +1,7 @@
 package ocsvm
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -12,14 +13,17 @@ import (
 
 // Settings of the machine.
 type Settings struct {
-	Nu         float64 // bound of the share of training rows outside, and of support vectors inside, in (0, 1]
-	Gamma      float64 // of the kernel; 0: 1/d
-	Tolerance  float64 // by which the optimality conditions may fail, where the α sum to Nu n; 0: 1e-3
-	Subsample  int     // training rows at most, drawn without replacement; 0: all
-	CacheBytes int64   // of kernel columns; 0: 200 MiB. Memory besides: 8 bytes a value of the training rows
-	NoShrink   bool    // keep all rows in play
-	Seed       uint64  // of the subsample
-	Threads    int     // 0: 1
+	// bound of the share of training rows outside, and of support vectors inside, in (0, 1]
+	Nu    float64
+	Gamma float64 // of the kernel; 0: 1/d
+	// by which the optimality conditions may fail, where the α sum to Nu n; 0: 1e-3
+	Tolerance float64
+	Subsample int // training rows at most, drawn without replacement; 0: all
+	// of kernel columns; 0: 200 MiB. Memory besides: 8 bytes a value of the training rows
+	CacheBytes int64
+	NoShrink   bool   // keep all rows in play
+	Seed       uint64 // of the subsample
+	Threads    int    // 0: 1
 }
 
 // Detector is a one-class SVM: a bench.Detector and a bench.Flagger.
@@ -37,15 +41,11 @@ func New(s Settings) *Detector {
 	if !(s.Nu > 0 && s.Nu <= 1) {
 		panic(fmt.Sprintf("ocsvm: nu is %v, want 0 < nu <= 1", s.Nu))
 	}
-	if s.Gamma < 0 || s.Tolerance < 0 || s.Subsample < 0 || s.CacheBytes < 0 || math.IsInf(s.Gamma, 1) || s.Gamma != s.Gamma {
+	if s.Gamma < 0 || s.Tolerance < 0 || s.Subsample < 0 || s.CacheBytes < 0 ||
+		math.IsInf(s.Gamma, 1) || s.Gamma != s.Gamma {
 		panic(fmt.Sprintf("ocsvm: settings %+v: none may be negative or no number", s))
 	}
-	if s.Tolerance == 0 {
-		s.Tolerance = 1e-3
-	}
-	if s.CacheBytes == 0 {
-		s.CacheBytes = 200 << 20
-	}
+	s.Tolerance, s.CacheBytes = cmp.Or(s.Tolerance, 1e-3), cmp.Or(s.CacheBytes, 200<<20)
 	s.Threads = max(1, s.Threads)
 	return &Detector{set: s}
 }
@@ -54,8 +54,8 @@ func New(s Settings) *Detector {
 func (m *Detector) Fit(ctx context.Context, d bench.Data) error {
 	s := m.set
 	n := d.Rows()
-	if n < 1 || d.X.Cols < 1 {
-		return fmt.Errorf("one-class SVM: there is nothing to train on: %d rows x %d columns", n, d.X.Cols)
+	if err := split.Finite("one-class SVM", d, 1); err != nil {
+		return err
 	}
 	if s.Gamma == 0 {
 		s.Gamma = 1 / float64(d.X.Cols)
@@ -73,13 +73,6 @@ func (m *Detector) Fit(ctx context.Context, d bench.Data) error {
 		rows = rows[:s.Subsample]
 		slices.Sort(rows)
 	}
-	for _, r := range rows {
-		for j, v := range d.X.Row(int(r)) {
-			if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
-				return fmt.Errorf("one-class SVM: row %d, column %d of the training data is %v: it must be a finite number", r, j, v)
-			}
-		}
-	}
 	v := newSolver(pointsOf(d.X, rows), s)
 	if err := v.solve(ctx, !s.NoShrink); err != nil {
 		return err
@@ -90,8 +83,8 @@ func (m *Detector) Fit(ctx context.Context, d bench.Data) error {
 	return nil
 }
 
-// keep makes the model of the solver's last state. ρ is the mean of the free support vectors' sums; where there is none,
-// the middle of what the optimality conditions allow.
+// keep makes the model of the solver's last state. ρ is the mean of the free support vectors' sums;
+// where there is none, the middle of what the optimality conditions allow.
 func (m *Detector) keep(x bench.Matrix, rows []int32) {
 	v := m.fitted
 	n := len(v.alpha)
@@ -103,7 +96,8 @@ func (m *Detector) keep(x bench.Matrix, rows []int32) {
 	var support []int32
 	m.index, m.alpha = nil, nil
 	var free []int
-	full, none := -1, -1 // of the rows at 1, the one with the greatest gradient; of those at 0, with the least
+	// of the rows at 1, the one with the greatest gradient; of those at 0, with the least
+	full, none := -1, -1
 	for i, a := range alpha {
 		switch {
 		case a > 0 && a < 1:
@@ -157,41 +151,26 @@ func (m *Detector) sum(y []float64, x []float32) float64 {
 }
 
 // Scores: see bench.Scorer. The score is -f(x).
-func (m *Detector) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int, _ bench.Head) (bench.Head, error) {
+func (m *Detector) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int,
+	_ bench.Head) (bench.Head, error) {
 	if m.support == nil {
 		panic("ocsvm: Scores before Fit")
 	}
 	if d.X.Cols != m.support.d {
 		panic(fmt.Sprintf("ocsvm: data with %d columns, trained on %d", d.X.Cols, m.support.d))
 	}
-	list, place := split.Distinct(d, rows)
-	scores := dst
-	if place != nil {
-		scores = make([]float64, len(list))
-	}
-	const chunk = 64
-	chunks := (len(list) + chunk - 1) / chunk
-	scratch := make([][]float64, split.Width(m.set.Threads, chunks))
-	err := split.Each(ctx, m.set.Threads, chunks, func(w, c int) {
-		if scratch[w] == nil {
-			scratch[w] = make([]float64, d.X.Cols)
-		}
-		for i := c * chunk; i < min(len(list), (c+1)*chunk); i++ {
-			scores[i] = m.rho - m.sum(scratch[w], d.X.Row(int(list[i])))
-		}
-	})
-	if err != nil {
-		return bench.HeadBase, err
-	}
-	for i, p := range place {
-		dst[i] = scores[p]
-	}
-	return bench.HeadBase, nil
+	scratch := func() []float64 { return make([]float64, d.X.Cols) }
+	err := split.Scores(ctx, m.set.Threads, dst, d, rows, scratch,
+		func(y []float64, x []float32) float64 {
+			return m.rho - m.sum(y, x)
+		})
+	return bench.HeadBase, err
 }
 
-// Flags: see bench.Flagger. Flagged is what lies outside, f(x) < 0; the boundary is inside (Schölkopf et al. 2001), and
-// known only to the tolerance: f(x) must be below minus that. So no more than a share ν of the training rows is flagged,
-// even where a large part of the data are copies of a row on the boundary, whose sign is the solver's rounding.
+// Flags: see bench.Flagger. Flagged is what lies outside, f(x) < 0; the boundary is inside
+// (Schölkopf et al. 2001), and known only to the tolerance: f(x) must be below minus that. So no
+// more than a share ν of the training rows is flagged, even where a large part of the data are
+// copies of a row on the boundary, whose sign is the solver's rounding.
 func (m *Detector) Flags(dst []bool, d bench.Data) {
 	if len(dst) != d.Rows() {
 		panic(fmt.Sprintf("ocsvm: %d flags for %d rows", len(dst), d.Rows()))
@@ -211,6 +190,7 @@ func (m *Detector) Counts() map[string]int64 {
 		return nil
 	}
 	return map[string]int64{
-		"training_rows": int64(len(m.fitted.alpha)), "iterations": m.fitted.iterations, "support_vectors": int64(len(m.alpha)),
+		"training_rows": int64(len(m.fitted.alpha)), "iterations": m.fitted.iterations,
+		"support_vectors": int64(len(m.alpha)),
 	}
 }

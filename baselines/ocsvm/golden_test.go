@@ -37,9 +37,9 @@ func clusters(seed, n, d int, spread float64) bench.Data {
 	return bench.Data{X: x}
 }
 
-// TestAgainstScikitLearn: dual objective, ρ, support vectors, decision values and flags. Both stop at a tolerance, each
-// somewhere else within it, so the support sets may differ by rows on the boundary, with f within the tolerance, and α
-// by what little the objective says about them.
+// TestAgainstScikitLearn: dual objective, ρ, support vectors, decision values and flags. Both stop
+// at a tolerance, each somewhere else within it, so the support sets may differ by rows on the
+// boundary, with f within the tolerance, and α by what little the objective says about them.
 func TestAgainstScikitLearn(t *testing.T) {
 	data, err := os.ReadFile("testdata/ocsvm_golden.json")
 	if err != nil {
@@ -63,7 +63,8 @@ func TestAgainstScikitLearn(t *testing.T) {
 	}
 	for _, c := range golden.Cases {
 		t.Run(fmt.Sprint(c.Seed), func(t *testing.T) {
-			d, test := clusters(c.Seed, c.Rows, c.Columns, 0.1), clusters(c.Seed+100, 2000, c.Columns, 0.1)
+			d, test := clusters(c.Seed, c.Rows, c.Columns, 0.1), clusters(c.Seed+100, 2000,
+				c.Columns, 0.1)
 			m := New(Settings{Nu: c.Nu, Gamma: c.Gamma, Tolerance: c.Tolerance})
 			if err := m.Fit(context.Background(), d); err != nil {
 				t.Fatal(err)
@@ -81,7 +82,8 @@ func TestAgainstScikitLearn(t *testing.T) {
 					continue
 				}
 				if differ++; math.Abs(f[i]) > 2*c.Tolerance {
-					t.Errorf("row %d is a support vector for one of both, and its decision value is %.6f", i, f[i])
+					t.Errorf("row %d is a support vector for one of both, and its decision "+
+						"value is %.6f", i, f[i])
 				}
 			}
 			if differ > len(c.Support)/20 {
@@ -89,8 +91,10 @@ func TestAgainstScikitLearn(t *testing.T) {
 			}
 			inside := 0.0
 			for k, i := range m.index {
-				if at := slices.Index(c.Support, i); at >= 0 && math.Abs(f[i]) > 2*c.Tolerance && math.Abs(m.alpha[k]-c.Alpha[at]) > 1e-6 {
-					t.Errorf("row %d off the boundary has alpha %.6f, scikit-learn's %.6f", i, m.alpha[k], c.Alpha[at])
+				if at := slices.Index(c.Support, i); at >= 0 && math.Abs(f[i]) > 2*c.Tolerance &&
+					math.Abs(m.alpha[k]-c.Alpha[at]) > 1e-6 {
+					t.Errorf("row %d off the boundary has alpha %.6f, scikit-learn's %.6f", i,
+						m.alpha[k], c.Alpha[at])
 				}
 				inside += m.alpha[k]
 			}
@@ -100,7 +104,8 @@ func TestAgainstScikitLearn(t *testing.T) {
 			g := decision(t, m, test)
 			for i, want := range c.Decision {
 				if math.Abs(g[i]-want) > 3*c.Tolerance {
-					t.Errorf("test row %d has decision value %.6f, scikit-learn's %.6f", i, g[i], want)
+					t.Errorf("test row %d has decision value %.6f, scikit-learn's %.6f", i, g[i],
+						want)
 				}
 			}
 			flags := make([]bool, test.Rows())
@@ -118,7 +123,8 @@ func TestAgainstScikitLearn(t *testing.T) {
 				}
 			}
 			if wrong > 2 || flagged < 20 || flagged > 1980 {
-				t.Errorf("%d of 2000 flags differ from scikit-learn's; %d are flagged", wrong, flagged)
+				t.Errorf("%d of 2000 flags differ from scikit-learn's; %d are flagged", wrong,
+					flagged)
 			}
 		})
 	}

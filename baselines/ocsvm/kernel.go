@@ -14,7 +14,9 @@ const lanes = 8
 // points are rows that the kernel is computed with, many at a time.
 type points struct {
 	n, d int
-	x    []float64 // blocks of eight rows: column after column, each of its eight rows; the last block is padded with zeros
+	// blocks of eight rows: column after column, each of its eight rows; the last block is padded
+	// with zeros
+	x    []float64
 	norm []float64 // len a multiple of eight: |x_i|²
 }
 
@@ -64,7 +66,8 @@ func (p *points) farthest() []int32 {
 	return order
 }
 
-// permute puts row order[i] in place i, for i below len(order), which is a permutation of these numbers.
+// permute puts row order[i] in place i, for i below len(order), which is a permutation of these
+// numbers.
 func (p *points) permute(order []int32) {
 	x, norm := make([]float64, len(p.x)), make([]float64, len(p.norm))
 	copy(x, p.x)
@@ -79,8 +82,9 @@ func (p *points) permute(order []int32) {
 	}
 }
 
-// block sets k to the kernel of y, whose squared length is norm, with the eight rows of block b. The squared distance is
-// |x|² + |y|² - 2xy, the sums over columns in their order, so that K(x, y) and K(y, x) are the same bits, and K(x, x) is 1.
+// block sets k to the kernel of y, whose squared length is norm, with the eight rows of block b.
+// The squared distance is |x|² + |y|² - 2xy, the sums over columns in their order, so that K(x, y)
+// and K(y, x) are the same bits, and K(x, x) is 1.
 func (p *points) block(k *[lanes]float64, b int, y []float64, norm, gamma float64) {
 	x := p.x[b*lanes*p.d:][:lanes*p.d]
 	var s0, s1, s2, s3, s4, s5, s6, s7 float64

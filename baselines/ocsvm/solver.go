@@ -8,8 +8,9 @@ import (
 	"github.com/uaibench/uaibench/baselines/internal/split"
 )
 
-// solver is the state of sequential minimal optimisation. Rows have places, which shrinking changes: those below active
-// are in play, the others are bound to stay at 0 or 1 as far as one can tell.
+// solver is the state of sequential minimal optimisation. Rows have places, which shrinking
+// changes: those below active are in play, the others are bound to stay at 0 or 1 as far as one can
+// tell.
 type solver struct {
 	x         *points
 	gamma     float64
@@ -33,13 +34,14 @@ type solver struct {
 // least curvature along a direction, where two rows are alike (LIBSVM's tau).
 const least = 1e-12
 
-// newSolver starts where the rows farthest from the mean have α = 1: most of them will keep it, so that this takes far
-// fewer steps than LIBSVM's start, which is the first rows.
+// newSolver starts where the rows farthest from the mean have α = 1: most of them will keep it, so
+// that this takes far fewer steps than LIBSVM's start, which is the first rows.
 func newSolver(x *points, s Settings) *solver {
 	v := &solver{
 		x: x, gamma: s.Gamma, tolerance: s.Tolerance, threads: s.Threads,
 		cache: newCache(x.n, s.CacheBytes), active: x.n,
-		row: make([]int32, x.n), alpha: make([]float64, x.n), g: make([]float64, x.n), bound: make([]float64, x.n),
+		row: make([]int32, x.n), alpha: make([]float64, x.n), g: make([]float64,
+			x.n), bound: make([]float64, x.n),
 		query: make([]float64, x.d),
 	}
 	left := s.Nu * float64(x.n)
@@ -109,8 +111,8 @@ func (v *solver) start(ctx context.Context) error {
 	return nil
 }
 
-// solve runs until the optimality conditions hold to the tolerance: no α can grow at the expense of another with a
-// gradient that is greater by more than that.
+// solve runs until the optimality conditions hold to the tolerance: no α can grow at the expense of
+// another with a gradient that is greater by more than that.
 func (v *solver) solve(ctx context.Context, shrink bool) error {
 	if err := v.start(ctx); err != nil {
 		return err
@@ -148,7 +150,8 @@ func (v *solver) solve(ctx context.Context, shrink bool) error {
 			wait = 1
 		}
 		if v.iterations++; v.iterations > most {
-			return fmt.Errorf("the one-class SVM did not converge to a tolerance of %g in %d iterations: allow a larger one", v.tolerance, most)
+			return fmt.Errorf("the one-class SVM did not converge to a tolerance of %g in %d "+
+				"iterations: allow a larger one", v.tolerance, most)
 		}
 		if err := v.step(ctx, i, j, ki); err != nil {
 			return err
@@ -156,9 +159,10 @@ func (v *solver) solve(ctx context.Context, shrink bool) error {
 	}
 }
 
-// choose returns the places of the two α to change, the first to grow and the second to fall, and the first one's column;
-// j < 0 where the conditions hold. i has the least gradient of all that can grow; j, of those that can fall, the greatest
-// gain by a quadratic model (Fan, Chen and Lin 2005, WSS 2).
+// choose returns the places of the two α to change, the first to grow and the second to fall, and
+// the first one's column; j < 0 where the conditions hold. i has the least gradient of all that can
+// grow; j, of those that can fall, the greatest gain by a quadratic model (Fan, Chen and Lin 2005,
+// WSS 2).
 func (v *solver) choose(ctx context.Context) (i, j int, ki []float32, err error) {
 	alpha, g := v.alpha[:v.active], v.g[:v.active]
 	i, j = -1, -1

@@ -22,8 +22,9 @@ func fit(t testing.TB, s Settings, d bench.Data) *Detector {
 	return m
 }
 
-// TestKKT: on random problems, with repeated rows and any cache, the sums are feasible and the conditions of optimality
-// hold to the tolerance, as the kernel by its definition and math.Exp says.
+// TestKKT: on random problems, with repeated rows and any cache, the sums are feasible and the
+// conditions of optimality hold to the tolerance, as the kernel by its definition and math.Exp
+// says.
 func TestKKT(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 200).Draw(t, "n")
@@ -85,16 +86,19 @@ func TestKKT(t *testing.T) {
 		}
 		// The solver's kernel is rounded to float32: 6e-8 a unit of alpha.
 		if fall-grow > s.Tolerance+2e-7*sum+1e-9 {
-			t.Fatalf("the conditions of optimality fail by %g, more than %g", fall-grow, s.Tolerance)
+			t.Fatalf("the conditions of optimality fail by %g, more than %g", fall-grow,
+				s.Tolerance)
 		}
-		if eps := s.Tolerance + 2e-7*sum + 1e-9; m.rho < fall-eps && m.rho < grow-eps || m.rho > fall+eps && m.rho > grow+eps {
+		if eps := s.Tolerance + 2e-7*sum + 1e-9; m.rho < fall-eps && m.rho < grow-eps ||
+			m.rho > fall+eps && m.rho > grow+eps {
 			t.Fatalf("rho is %v, the conditions allow %v to %v", m.rho, grow, fall)
 		}
 	})
 }
 
-// TestNuProperty: ν bounds the share of training rows outside from above, and of support vectors from below
-// (Schölkopf et al. 2001, Proposition 4); outside by more than the tolerance is α = 1, inside α = 0.
+// TestNuProperty: ν bounds the share of training rows outside from above, and of support vectors
+// from below (Schölkopf et al. 2001, Proposition 4); outside by more than the tolerance is α = 1,
+// inside α = 0.
 func TestNuProperty(t *testing.T) {
 	d := clusters(9, 1000, 4, 0.1)
 	for _, nu := range []float64{0.01, 0.1, 0.5, 0.9} {
@@ -105,7 +109,8 @@ func TestNuProperty(t *testing.T) {
 			if f < -1e-3 {
 				out++
 				if !support || m.alpha[k] != 1 {
-					t.Errorf("nu = %v: row %d with f = %v is outside and not at the bound", nu, i, f)
+					t.Errorf("nu = %v: row %d with f = %v is outside and not at the bound", nu, i,
+						f)
 				}
 			}
 			if f > 1e-3 && support {
@@ -118,7 +123,8 @@ func TestNuProperty(t *testing.T) {
 	}
 }
 
-// TestCopies: where six rows in ten are copies of one on the boundary, they are not flagged, and ν still bounds what is.
+// TestCopies: where six rows in ten are copies of one on the boundary, they are not flagged, and ν
+// still bounds what is.
 func TestCopies(t *testing.T) {
 	d := clusters(14, 2000, 5, 0.1)
 	for i := range 2000 {
@@ -165,14 +171,16 @@ func TestTwoRows(t *testing.T) {
 // hard is a problem that takes more steps than rows, so that rows leave and come back.
 var hard = Settings{Nu: 0.03, Gamma: 10, Tolerance: 1e-6}
 
-// TestShrinking: with and without, the solution is the same within the tolerance; and it does happen.
+// TestShrinking: with and without, the solution is the same within the tolerance; and it does
+// happen.
 func TestShrinking(t *testing.T) {
 	d := clusters(11, 1500, 3, 0.1)
 	with, without := hard, hard
 	without.NoShrink = true
 	a, b := fit(t, with, d), fit(t, without, d)
 	if a.fitted.left < 1000 || !a.fitted.unshrunk || b.fitted.left > 0 {
-		t.Fatalf("%d rows left with shrinking (came back: %v) and %d without", a.fitted.left, a.fitted.unshrunk, b.fitted.left)
+		t.Fatalf("%d rows left with shrinking (came back: %v) and %d without", a.fitted.left,
+			a.fitted.unshrunk, b.fitted.left)
 	}
 	if x, y := a.fitted.objective(), b.fitted.objective(); math.Abs(x-y) > 1e-6*y {
 		t.Errorf("the dual objective is %.9f with and %.9f without", x, y)
@@ -207,14 +215,16 @@ func TestSameBytes(t *testing.T) {
 	}{{1, 1}, {40 * 4 * 4200, 1}, {0, 3}, {100 * 4 * 4200, 2}} {
 		s.CacheBytes, s.Threads = c.bytes, c.threads
 		got := fit(t, s, d)
-		if got.rho != want.rho || !slices.Equal(got.alpha, want.alpha) || !slices.Equal(got.index, want.index) || !slices.Equal(got.fitted.g, want.fitted.g) {
+		if got.rho != want.rho || !slices.Equal(got.alpha, want.alpha) ||
+			!slices.Equal(got.index, want.index) || !slices.Equal(got.fitted.g, want.fitted.g) {
 			t.Errorf("%d bytes of cache and %d threads give another solution", c.bytes, c.threads)
 		}
 		if !slices.Equal(decision(t, got, d), scores) {
 			t.Errorf("%d threads give other scores", c.threads)
 		}
 		if c.bytes > 0 && got.fitted.computed <= want.fitted.computed {
-			t.Errorf("%d bytes of cache: %d kernel values computed, with much cache %d", c.bytes, got.fitted.computed, want.fitted.computed)
+			t.Errorf("%d bytes of cache: %d kernel values computed, with much cache %d", c.bytes,
+				got.fitted.computed, want.fitted.computed)
 		}
 	}
 }
@@ -225,10 +235,12 @@ func TestCacheBound(t *testing.T) {
 		n     int
 		bytes int64
 		want  int
-	}{{1000, 1, 2}, {1000, 4 * 1000 * 7, 7}, {1000, 4*1000*7 + 3999, 7}, {10, 1 << 30, 10}, {1, 1 << 30, 2}} {
+	}{{1000, 1, 2}, {1000, 4 * 1000 * 7, 7}, {1000, 4*1000*7 + 3999, 7}, {10, 1 << 30, 10}, {1,
+		1 << 30, 2}} {
 		cache := newCache(c.n, c.bytes)
 		if len(cache.slots) != c.want {
-			t.Errorf("%d rows, %d bytes: %d columns, want %d", c.n, c.bytes, len(cache.slots), c.want)
+			t.Errorf("%d rows, %d bytes: %d columns, want %d", c.n, c.bytes, len(cache.slots),
+				c.want)
 		}
 	}
 	c := newCache(5, 4*5*3)
@@ -257,7 +269,8 @@ func TestDegenerate(t *testing.T) {
 		m.Flags(flags, bench.Data{X: same})
 		for i, f := range decision(t, m, bench.Data{X: same}) {
 			if f != 0 || flags[i] {
-				t.Fatalf("nu = %v: of 50 rows that are the same, row %d has f = %v, flag %v", nu, i, f, flags[i])
+				t.Fatalf("nu = %v: of 50 rows that are the same, row %d has f = %v, flag %v", nu, i,
+					f, flags[i])
 			}
 		}
 	}
@@ -289,7 +302,8 @@ func TestDegenerate(t *testing.T) {
 	if err := New(Settings{Nu: 0.1}).Fit(ctx, one); err != context.Canceled {
 		t.Errorf("cancelled: %v", err)
 	}
-	for _, s := range []Settings{{}, {Nu: -1}, {Nu: 1.1}, {Nu: math.NaN()}, {Nu: 0.5, Gamma: -1}, {Nu: 0.5, Subsample: -1}} {
+	for _, s := range []Settings{{}, {Nu: -1}, {Nu: 1.1}, {Nu: math.NaN()}, {Nu: 0.5, Gamma: -1},
+		{Nu: 0.5, Subsample: -1}} {
 		func() {
 			defer func() {
 				if r := recover(); r == nil || !strings.HasPrefix(fmt.Sprint(r), "ocsvm: ") {
@@ -301,7 +315,30 @@ func TestDegenerate(t *testing.T) {
 	}
 }
 
-// TestSubsample: so many rows are trained on, others for other seeds; and identical rows may be scored once.
+// TestThreshold: ρ is the mean of the free support vectors' sums, so that f is 0 on their average;
+// the solver leaves each of them within its tolerance of that.
+func TestThreshold(t *testing.T) {
+	d := clusters(17, 300, 4, 0.1)
+	m := fit(t, Settings{Nu: 0.3, Gamma: 0.5}, d)
+	f := decision(t, m, d)
+	sum, free, apart := 0.0, 0.0, 0.0
+	for i, a := range m.alpha {
+		if a < 1 {
+			sum += f[m.index[i]]
+			apart = max(apart, math.Abs(f[m.index[i]]))
+			free++
+		}
+	}
+	if free < 2 || apart == 0 {
+		t.Fatalf("%g free support vectors, %g apart: the test shows nothing", free, apart)
+	}
+	if math.Abs(sum/free) > 1e-12 {
+		t.Errorf("f is %g on the average of %g free support vectors", sum/free, free)
+	}
+}
+
+// TestSubsample: so many rows are trained on, others for other seeds; and identical rows may be
+// scored once.
 func TestSubsample(t *testing.T) {
 	d := clusters(13, 600, 3, 0.1)
 	train := func(seed uint64) *Detector { return fit(t, Settings{Nu: 0.2, Subsample: 100, Seed: seed}, d) }
@@ -323,7 +360,8 @@ func TestSubsample(t *testing.T) {
 		t.Error("knowing which rows are the same changes scores")
 	}
 	some := make([]float64, 3)
-	if _, err := a.Scores(context.Background(), some, d, []int{599, 0, 17}, bench.HeadBase); err != nil {
+	if _, err := a.Scores(context.Background(), some, d, []int{599, 0, 17},
+		bench.HeadBase); err != nil {
 		t.Fatal(err)
 	}
 	if some[0] != -known[599] || some[1] != -known[0] || some[2] != -known[17] {

@@ -1,7 +1,8 @@
 // Command speed prints what the engine does on this machine: Gemm by shape as a share of the
 // multiply-add peak measured in the same run, training steps and scored rows a second by model,
 // alone, with two threads, and as two cells on two cores; and beside it, where they are there,
-// PyTorch's and gonum's. Everything that is compared is alternated. Figures are medians over rounds.
+// PyTorch's and gonum's. Everything that is compared is alternated. Figures are medians over
+// rounds.
 //
 //	go run ./baselines/internal/speed -peer '/usr/bin/python3 bench/peers/pytorch.py'
 //	go run -tags noasm ./baselines/internal/speed -gonum   # gonum without assembly
@@ -19,8 +20,8 @@ import (
 	"github.com/uaibench/uaibench/baselines/internal/f32"
 )
 
-// onCPU: seconds are those that the process used, for a machine where others are at work. What runs on
-// two cores is left out then.
+// onCPU: seconds are those that the process used, for a machine where others are at work. What runs
+// on two cores is left out then.
 var onCPU = flag.Bool("cpu", false, "count CPU seconds, not the clock's: for a machine that is not quiet; one thread only")
 
 func main() {
@@ -81,7 +82,8 @@ func (c *contest) median(name string) float64 {
 	return quantile(c.rates[slices.Index(c.names, name)], 0.5)
 }
 
-// ratio is the median of the rounds' ratios, with quartiles: rounds share what else the machine does.
+// ratio is the median of the rounds' ratios, with quartiles: rounds share what else the machine
+// does.
 func (c *contest) ratio(a, b string) string {
 	x, y := c.rates[slices.Index(c.names, a)], c.rates[slices.Index(c.names, b)]
 	r := make([]float64, len(x))

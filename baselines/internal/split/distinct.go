@@ -2,8 +2,9 @@ package split
 
 import "github.com/uaibench/uaibench/bench"
 
-// Distinct lists the rows that are worth looking at once, and for every wanted row its place in that
-// list (nil: its own). rows nil means all of d. Where few rows are alike, the list is all of them.
+// Distinct lists the rows that are worth looking at once, and for every wanted row its place in
+// that list (nil: its own). rows nil means all of d. Where few rows are alike, the list is all of
+// them.
 func Distinct(d bench.Data, rows []int) (list []int32, place []int32) {
 	n := d.Rows()
 	if rows != nil {

@@ -9,15 +9,19 @@ import (
 	"github.com/uaibench/uaibench/baselines/nn"
 )
 
-// The defaults of PAE, DSEBM and DCN, written down a second time from methods.md 5.2 and 5.4.
+// The defaults of PAE, DSEBM and DCN, written down a second time.
 var (
-	// The networks, minibatches, steps and optimiser of DAE and Class (App. A.1), where a spec gives no others.
+	// The networks, minibatches, steps and optimiser of DAE and Class (App. A.1), where a spec
+	// gives no others.
 	comparedDefaults = map[string]any{
-		"hidden": []int{256, 64, 8}, "batch": 256, "iid_batches": false, "pretrain_steps": 5000, "epochs": 0,
+		"hidden": []int{256, 64,
+			8}, "batch": 256, "iid_batches": false, "pretrain_steps": 5000, "epochs": 0,
 		"optimizer": "rmsprop", "learning_rate": 0.01, "decay": 0.9, "epsilon": 1e-10,
 	}
-	// tanh layers, a linear code and output: DAGMM's compression network. The pre-training's length is open.
-	autoencoderDefaults = map[string]any{"activation": "tanh", "latent_activation": "auto", "output_activation": "linear", "layer_steps": 1000}
+	// tanh layers, a linear code and output: DAGMM's compression network. The pre-training's length
+	// is open.
+	autoencoderDefaults = map[string]any{"activation": "tanh", "latent_activation": "auto",
+		"output_activation": "linear", "layer_steps": 1000}
 	// The corruption is open; DCN's authors have none.
 	paeDefaults = map[string]any{"corruption": 0.25, "corruption_kind": "masking"}
 	// K as DAGMM's components; K-means with 10 restarts, anew every 10 epochs, counts from 100.
@@ -30,13 +34,14 @@ var (
 
 func TestComparedDefaults(t *testing.T) {
 	for id, parts := range map[string][]map[string]any{
-		"pae":       {comparedDefaults, autoencoderDefaults, paeDefaults, staticDefaults},
-		"pae_uai":   {comparedDefaults, autoencoderDefaults, paeDefaults, uaiDefaults},
-		"dcn":       {comparedDefaults, autoencoderDefaults, dcnDefaults, staticDefaults},
-		"dcn_uai":   {comparedDefaults, autoencoderDefaults, dcnDefaults, uaiDefaults},
-		"dsebm_e":   {comparedDefaults, dsebmDefaults, staticDefaults},
-		"dsebm_r":   {comparedDefaults, dsebmDefaults, staticDefaults},
-		"dsebm_uai": {comparedDefaults, dsebmDefaults, uaiDefaults, cleanDefaults, {"score": "energy"}},
+		"pae":     {comparedDefaults, autoencoderDefaults, paeDefaults, staticDefaults},
+		"pae_uai": {comparedDefaults, autoencoderDefaults, paeDefaults, uaiDefaults},
+		"dcn":     {comparedDefaults, autoencoderDefaults, dcnDefaults, staticDefaults},
+		"dcn_uai": {comparedDefaults, autoencoderDefaults, dcnDefaults, uaiDefaults},
+		"dsebm_e": {comparedDefaults, dsebmDefaults, staticDefaults},
+		"dsebm_r": {comparedDefaults, dsebmDefaults, staticDefaults},
+		"dsebm_uai": {comparedDefaults, dsebmDefaults, uaiDefaults, cleanDefaults,
+			{"score": "energy"}},
 	} {
 		want := map[string]any{}
 		for _, p := range parts {
@@ -51,16 +56,20 @@ func TestComparedDefaults(t *testing.T) {
 // TestComparedSettings: what each parameter, at another value, changes in the settings of its base.
 func TestComparedSettings(t *testing.T) {
 	rmsprop := nn.RMSprop{Rate: 0.01, Decay: 0.9, Epsilon: 1e-10}
-	plain := deep.Settings{Hidden: []int{256, 64, 8}, Batch: 256, Pretrain: 5000, Optimizer: rmsprop, Seed: 7, Threads: 3}
-	auto := deep.AutoencoderSettings{Settings: plain, Output: nn.Linear, Rule: rmsprop, LayerSteps: 1000}
+	plain := deep.Settings{Hidden: []int{256, 64, 8}, Batch: 256, Pretrain: 5000,
+		Optimizer: rmsprop, Seed: 7, Threads: 3}
+	auto := deep.AutoencoderSettings{Settings: plain, Output: nn.Linear, Rule: rmsprop,
+		LayerSteps: 1000}
 	auto.Activation = nn.Tanh
-	standard := deep.DCNSettings{AutoencoderSettings: auto, EndSteps: 5000, Clusters: 2, Lambda: 1, Restarts: 10, Every: 10, Count: 100}
+	standard := deep.DCNSettings{AutoencoderSettings: auto, EndSteps: 5000, Clusters: 2, Lambda: 1,
+		Restarts: 10, Every: 10, Count: 100}
 	base := func(name string, value any, set func(*deep.Settings), rule nn.Optimizer) {
 		t.Helper()
 		want := standard
 		set(&want.Settings)
 		want.Rule = rule
-		if got := dcnSettings(resolved(t, "dcn", map[string]any{name: value}), 7, means{threads: 3}); !reflect.DeepEqual(got, want) {
+		if got := dcnSettings(resolved(t, "dcn", map[string]any{name: value}), 7,
+			buildOptions{threads: 3}); !reflect.DeepEqual(got, want) {
 			t.Errorf("dcn, %s = %v:\n%+v\nwant\n%+v", name, value, got, want)
 		}
 		dsebm := deep.DSEBMSettings{Settings: plain, Noise: 0.1, Rule: rule}
@@ -68,7 +77,8 @@ func TestComparedSettings(t *testing.T) {
 		if name == "activation" || name == "latent_activation" {
 			return
 		}
-		if got := dsebmSettings(resolved(t, "dsebm_e", map[string]any{name: value}), 7, means{threads: 3}); !reflect.DeepEqual(got, dsebm) {
+		if got := dsebmSettings(resolved(t, "dsebm_e", map[string]any{name: value}), 7,
+			buildOptions{threads: 3}); !reflect.DeepEqual(got, dsebm) {
 			t.Errorf("dsebm_e, %s = %v:\n%+v\nwant\n%+v", name, value, got, dsebm)
 		}
 	}
@@ -78,7 +88,8 @@ func TestComparedSettings(t *testing.T) {
 	base("pretrain_steps", 18, func(s *deep.Settings) { s.Pretrain = 18 }, rmsprop)
 	base("epochs", 19, func(s *deep.Settings) { s.Epochs = 19 }, rmsprop)
 	base("optimizer", "rmsprop", func(*deep.Settings) {}, rmsprop)
-	base("optimizer", "adam", func(s *deep.Settings) { s.Optimizer = nn.RMSprop{} }, nn.Adam{Rate: 0.01})
+	base("optimizer", "adam", func(s *deep.Settings) { s.Optimizer = nn.RMSprop{} },
+		nn.Adam{Rate: 0.01})
 	other := rmsprop
 	other.Rate = 0.5
 	base("learning_rate", 0.5, func(s *deep.Settings) { s.Optimizer = other }, other)
@@ -108,16 +119,19 @@ func TestComparedSettings(t *testing.T) {
 	} {
 		want := standard
 		c.apply(&want)
-		if got := dcnSettings(resolved(t, "dcn", map[string]any{c.name: c.value}), 7, means{threads: 3}); !reflect.DeepEqual(got, want) {
+		if got := dcnSettings(resolved(t, "dcn", map[string]any{c.name: c.value}), 7,
+			buildOptions{threads: 3}); !reflect.DeepEqual(got, want) {
 			t.Errorf("dcn, %s = %v:\n%+v\nwant\n%+v", c.name, c.value, got, want)
 		}
 	}
 	want := auto
 	want.Corruption = 0.25
-	if got := autoencoderSettings(resolved(t, "pae", nil), 7, means{threads: 3}); !reflect.DeepEqual(got, want) {
+	if got := autoencoderSettings(resolved(t, "pae", nil), 7,
+		buildOptions{threads: 3}); !reflect.DeepEqual(got, want) {
 		t.Errorf("pae:\n%+v\nwant\n%+v", got, want)
 	}
-	if got := dsebmSettings(resolved(t, "dsebm_e", map[string]any{"noise": 0.5}), 7, means{}); got.Noise != 0.5 {
+	if got := dsebmSettings(resolved(t, "dsebm_e", map[string]any{"noise": 0.5}), 7,
+		buildOptions{}); got.Noise != 0.5 {
 		t.Errorf("dsebm_e: noise %g", got.Noise)
 	}
 }
@@ -125,9 +139,10 @@ func TestComparedSettings(t *testing.T) {
 // TestComparedShare: the methods over one base share its pre-training, those over others do not.
 func TestComparedShare(t *testing.T) {
 	key := func(id string, given map[string]any) string {
-		return pretraining(smallCell(t, infoOf(t, id), given))
+		return pretrainingKey(smallCell(t, infoOf(t, id), given))
 	}
-	for _, ids := range [][]string{{"pae", "pae_uai"}, {"dcn", "dcn_uai"}, {"dsebm_e", "dsebm_r", "dsebm_uai"}} {
+	for _, ids := range [][]string{{"pae", "pae_uai"}, {"dcn", "dcn_uai"},
+		{"dsebm_e", "dsebm_r", "dsebm_uai"}} {
 		for _, id := range ids {
 			if key(id, nil) != key(ids[0], nil) {
 				t.Errorf("%s and %s share no pre-training", id, ids[0])
@@ -140,7 +155,8 @@ func TestComparedShare(t *testing.T) {
 	if key("pae", nil) == key("dcn", nil) {
 		t.Error("PAE and DCN share a pre-training")
 	}
-	if a, b := key("dsebm_uai", nil), key("dsebm_uai", map[string]any{"score": "reconstruction"}); a != b {
+	if a, b := key("dsebm_uai", nil), key("dsebm_uai",
+		map[string]any{"score": "reconstruction"}); a != b {
 		t.Error("DSEBM's two scores share no pre-training")
 	}
 }
@@ -153,7 +169,8 @@ func TestComparedBuild(t *testing.T) {
 	clustered.Corruption = 0
 	uai := deep.UAISettings{Round: 10, Cold: deep.ColdStart{Calls: 10}}
 	dsebm := func(slope, clean bool) deep.Base {
-		return deep.NewDSEBM(deep.DSEBMSettings{Settings: set, Noise: 0.1, Slope: slope, CleanUAI: clean})
+		return deep.NewDSEBM(deep.DSEBMSettings{Settings: set, Noise: 0.1, Slope: slope,
+			CleanUAI: clean})
 	}
 	passive := func(b deep.Base) func() ([]int, []float64) {
 		return func() ([]int, []float64) { return run(t, deep.NewReranked(b, set, 10)) }

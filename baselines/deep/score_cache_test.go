@@ -8,9 +8,9 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// TestIdenticalRowsOnce: knowing which rows are identical changes no score and no count, for all rows
-// and for some, in any order, with classes that differ between identical rows; and each kind of row is
-// computed once, or scores that are random are left alone.
+// TestIdenticalRowsOnce: knowing which rows are identical changes no score and no count, for all
+// rows and for some, in any order, with classes that differ between identical rows; and each kind
+// of row is computed once, or scores that are random are left alone.
 func TestIdenticalRowsOnce(t *testing.T) {
 	d := toy(300, 11, 3)
 	known := d
@@ -30,7 +30,8 @@ func TestIdenticalRowsOnce(t *testing.T) {
 		kinds int // of the rows, counting classes where they matter
 	}
 	bases := map[string]base{
-		"DAE":              {func() Base { return NewDAE(DAESettings{Settings: set, Noise: 0.1}) }, 0},
+		"DAE": {func() Base { return NewDAE(DAESettings{Settings: set, Noise: 0.1}) },
+			0},
 		"DAE, noisy score": {func() Base { return NewDAE(DAESettings{Settings: set, Noise: 0.1, NoisyScore: true}) }, d.Rows()},
 		"Class":            {func() Base { return NewClass(set) }, 0},
 	}
@@ -42,7 +43,8 @@ func TestIdenticalRowsOnce(t *testing.T) {
 			var scores [2][]float64
 			var counts [2]int64
 			for i, data := range []bench.Data{d, known} {
-				u := NewUAI(&counted{Base: c.make()}, set, UAISettings{Round: 2, Score: Standardized})
+				u := NewUAI(&counted{Base: c.make()}, set,
+					UAISettings{Round: 2, Score: Standardized})
 				if err := u.Train(ctx, data, bench.Labels{}); err != nil {
 					t.Fatal(err)
 				}
@@ -63,7 +65,8 @@ func TestIdenticalRowsOnce(t *testing.T) {
 						}
 						scores[i] = append(scores[i], dst...)
 						if i == 1 && rows == nil {
-							if got, want := u.base.(*counted).rows, kindsOf(known, c.kinds); got != want {
+							if got, want := u.base.(*counted).rows, kindsOf(known,
+								c.kinds); got != want {
 								t.Errorf("%d rows were computed, want %d", got, want)
 							}
 						}
@@ -74,12 +77,14 @@ func TestIdenticalRowsOnce(t *testing.T) {
 			if !slices.Equal(scores[0], scores[1]) {
 				t.Error("scores differ where identical rows are known")
 			}
-			// One pass over all rows for the moments, then twice all, some, 40 times some, and none.
+			// One pass over all rows for the moments, then twice all, some, 40 times some, and
+			// none.
 			if want := int64(d.Rows() + 2*(d.Rows()+41*len(some))); counts[0] != want {
 				t.Errorf("rows_scored is %d, want %d", counts[0], want)
 			}
 			if counts[0] != counts[1] {
-				t.Errorf("rows_scored is %d, or %d where identical rows are known", counts[0], counts[1])
+				t.Errorf("rows_scored is %d, or %d where identical rows are known", counts[0],
+					counts[1])
 			}
 		})
 	}

@@ -6,20 +6,22 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// repeats is the memory of a scoring pass that computes identical rows once.
-type repeats struct {
-	data *int32  // the data it knows, by its Same
-	kind []int32 // for every row of the data, the first one with the same features and class
+// scoreCache lets a scoring pass compute identical rows once.
+type scoreCache struct {
+	data *int32  // identifies the data whose kinds are known: its Same
+	kind []int32 // len n: the first row with the same features and class
 
-	first []int     // rows to compute
-	of    []int32   // for every row asked for, its place in first
-	place []int32   // for every kind, 1 + its place in first, 0: none yet
+	first []int     // rows to compute, one of each kind that is asked for
+	of    []int32   // by row asked for: its place in first
+	place []int32   // by kind: 1 + its place in first; 0: none yet
 	value []float64 // scores of first
 }
 
-// once calls score for the rows (nil: all of d), or, where d knows identical rows, for one of each
-// kind, and copies. A row's score depends on its features and class alone, so this changes no bit.
-func (t *trainer) once(ctx context.Context, dst []float64, d bench.Data, rows []int, score func(dst []float64, rows []int) error) error {
+// cached calls score for the rows (nil: all of d), or, where d knows identical rows, for one of
+// each kind, and copies. A row's score depends on its features and class alone, so this changes no
+// bit.
+func (t *trainer) cached(ctx context.Context, dst []float64, d bench.Data, rows []int,
+	score func(dst []float64, rows []int) error) error {
 	n := len(rows)
 	if rows == nil {
 		n = d.Rows()
@@ -28,7 +30,7 @@ func (t *trainer) once(ctx context.Context, dst []float64, d bench.Data, rows []
 	if len(d.Same) == 0 || t.base.Noisy() {
 		return score(dst, rows)
 	}
-	r := &t.same
+	r := &t.cache
 	r.learn(d)
 	r.first, r.of = r.first[:0], r.of[:0]
 	for i := range n {
@@ -58,7 +60,7 @@ func (t *trainer) once(ctx context.Context, dst []float64, d bench.Data, rows []
 }
 
 // learn finds the kinds of d's rows, unless it knows them.
-func (r *repeats) learn(d bench.Data) {
+func (r *scoreCache) learn(d bench.Data) {
 	if r.data == &d.Same[0] {
 		return
 	}
