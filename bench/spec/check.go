@@ -27,25 +27,25 @@ func (r *resolver) checkSize() {
 					each++
 				}
 			}
-			methods = min(methods+timesUnder(each, len(m.variants)), maxCells+1)
+			methods = min(methods+timesUnder(each, len(m.combinations)), maxCells+1)
 		}
-		cells = min(cells+timesUnder(min(len(p.variants), maxCells+1), methods), maxCells+1)
+		cells = min(cells+timesUnder(min(len(p.combinations), maxCells+1), methods), maxCells+1)
 	}
 	if timesUnder(cells, len(r.seeds)) > maxCells {
-		r.fail(r.entered[0].at, "the plan has more than %d cells (datasets x methods x seeds x the sweep): hardly what is meant", maxCells)
+		r.fail(r.methods[0].at, "the plan has more than %d cells (datasets x methods x seeds x the sweep): hardly what is meant", maxCells)
 		r.full = true
 	}
 }
 
 // checkRows holds each budget against the rows of each dataset, the fewest of its variants.
 func (r *resolver) checkRows() {
-	seed := r.dataSeed()
+	seed := *r.choices.DataSeed
 	for _, d := range r.pools {
 		if d.data.Rows == nil {
 			continue
 		}
 		least, bound := math.MaxInt, ""
-		for _, v := range d.variants {
+		for _, v := range d.combinations {
 			if n, exact := d.data.Rows(bench.Complete(d.data.Params, v.params), seed); n < least {
 				least, bound = n, ""
 				if !exact {
@@ -55,7 +55,7 @@ func (r *resolver) checkRows() {
 		}
 		for _, b := range d.budgets {
 			if b.value.Audits > least {
-				r.fail(b.at, "%d is above the number of rows of %s, %s%d", b.value.Audits, d.id, bound, least)
+				r.fail(b.at, "%d is above the number of rows of %s, %s%d", b.value.Audits, d.ID, bound, least)
 			}
 		}
 	}
@@ -63,7 +63,7 @@ func (r *resolver) checkRows() {
 
 // checkDrawn holds the dataset parameter rows against the rows that there are without it.
 func (r *resolver) checkDrawn() {
-	seed := r.dataSeed()
+	seed := *r.choices.DataSeed
 	for _, d := range r.pools {
 		p, ok := d.param("rows")
 		if d.data.Rows == nil || !ok || p.Kind != bench.Int {
@@ -73,12 +73,12 @@ func (r *resolver) checkDrawn() {
 		nodes, _ := r.assigned(d.entry, nil, "rows")
 		r.now = nil
 		for _, at := range nodes {
-			want, ok := r.value(at, p)
+			want, ok := r.param(at, p)
 			if !ok {
-				continue // which was said
+				continue // which was told
 			}
 			least, bound := math.MaxInt, ""
-			for _, v := range d.variants {
+			for _, v := range d.combinations {
 				all := maps.Clone(v.params)
 				all["rows"] = 0
 				if n, exact := d.data.Rows(bench.Complete(d.data.Params, all), seed); n < least {
@@ -89,33 +89,33 @@ func (r *resolver) checkDrawn() {
 				}
 			}
 			if want.(int) > least {
-				r.fail(at, "%d is above the number of rows of %s, %s%d: 0 takes all", want, d.id, bound, least)
+				r.fail(at, "%d is above the number of rows of %s, %s%d: 0 takes all", want, d.ID, bound, least)
 			}
 		}
 	}
 }
 
-// checkClasses says which methods cannot run on which datasets.
+// checkClasses tells which methods cannot run on which datasets.
 func (r *resolver) checkClasses() {
-	for _, m := range r.entered {
+	for _, m := range r.methods {
 		for _, d := range r.pools {
-			if m.method.Class && d.data.Classes == 0 {
-				r.fail(m.at, "%s needs class labels, and %s has none", m.id, d.id)
+			if m.info.Class && d.data.Classes == 0 {
+				r.fail(m.at, "%s needs class labels, and %s has none", m.ID, d.ID)
 			}
 		}
 	}
 }
 
-// checkTwins says which entries come out with the settings of an earlier one, within one variant: that one variant
+// checkTwins tells which entries come out with the settings of an earlier one, within one variant: that one variant
 // is as another, or as the default, is what it may show.
 func (r *resolver) checkTwins() {
-	datasets := map[*scheme][]twin{}
-	var order []*scheme
+	datasets := map[*change][]twin{}
+	var order []*change
 	for _, p := range r.pools {
 		if datasets[p.change] == nil {
 			order = append(order, p.change)
 		}
-		datasets[p.change] = append(datasets[p.change], twin{p.row, []string{fmt.Sprint(p.budgetText(), p.marks, paramsText(p.own.MethodParams))}})
+		datasets[p.change] = append(datasets[p.change], twin{p.row, []string{fmt.Sprint(p.budgetText(), p.at(), paramsText(p.dataset.MethodParams))}})
 		var methods []twin
 		for _, m := range p.methods {
 			var ways []string
@@ -124,10 +124,10 @@ func (r *resolver) checkTwins() {
 			}
 			methods = append(methods, twin{*m, ways})
 		}
-		r.alikeAmong(methods)
+		r.checkTwinsAmong(methods)
 	}
 	for _, s := range order {
-		r.alikeAmong(datasets[s])
+		r.checkTwinsAmong(datasets[s])
 	}
 }
 
@@ -149,23 +149,23 @@ func (p *pool) budgetText() string {
 	return jsonText(out)
 }
 
-func (r *resolver) alikeAmong(rows []twin) {
+func (r *resolver) checkTwinsAmong(rows []twin) {
 	entries := map[string]int{}
 	for _, e := range rows {
-		entries[e.id]++
+		entries[e.ID]++
 	}
 	first := map[string]*twin{}
 	for i, e := range rows {
-		if entries[e.id] < 2 {
+		if entries[e.ID] < 2 {
 			continue
 		}
-		for _, v := range e.variants {
+		for _, v := range e.combinations {
 			for _, way := range e.ways {
-				key := e.id + jsonText(v.params) + way
+				key := e.ID + jsonText(v.params) + way
 				switch o := first[key]; {
 				case o == nil:
 					first[key] = &rows[i]
-				case o.entry != e.entry && o.name() != e.name(): // of equal names it was said already
+				case o.entry != e.entry && o.name() != e.name(): // of equal names that was told already
 					r.fail(e.at, "comes out as %s does, with the same parameters: nothing but the label tells them apart", o.at.path())
 				}
 			}

@@ -61,8 +61,8 @@ func (l Errors) sorted() Errors {
 	return slices.Compact(l)
 }
 
-// suggest ends a message about a name that is not one of valid: the nearest one, or all of them.
-func suggest(name string, valid []string) string {
+// Suggest ends a message about a name that is not one of valid: the nearest one, or all of them.
+func Suggest(name string, valid []string) string {
 	if best := nearest(name, valid); best != "" {
 		return fmt.Sprintf("did you mean %s?", best)
 	}

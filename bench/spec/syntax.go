@@ -38,7 +38,7 @@ func (d *decoder) read(src *source, data []byte) *node {
 		at(secondDocument(data), 1, "the file has a second document (---): a spec is one document")
 	}
 	if root == nil {
-		at(1, 1, "the file is empty: a spec needs version, name, datasets, methods and budget")
+		at(1, 1, "the file is empty: it needs %s", andList(d.needs))
 		return nil
 	}
 	return build(src, root, d.fail)
