@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"reflect"
 	"regexp"
 
 	"github.com/uaibench/uaibench/bench"
@@ -14,8 +15,11 @@ func (s *Spec) check(d *decoder, n *node) bool {
 	if at := d.where[&s.Version]; at != nil && at.kind == isInt && s.Version != 1 {
 		d.fail(at, "%d is not a version of the language: this program reads version 1", s.Version)
 	}
-	d.require(n, "datasets", ": a list of ids; see uaibench datasets")
-	d.require(n, "methods", ": a list of ids; see uaibench methods")
+	for _, k := range keysOf(reflect.TypeFor[Spec]()) {
+		if k.needed {
+			d.require(n, k.name, ": a list of ids; see uaibench "+k.name)
+		}
+	}
 	if s.Sweep["budget"] == nil && s.Protocol[0].Word != "" && (s.Datasets == nil || s.Methods == nil) {
 		d.require(n, "budget", budgetHint) // with both, checkProtocols knows whether it is needed
 	}

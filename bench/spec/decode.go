@@ -352,7 +352,7 @@ func (d *decoder) scalar(n *node, r reflect.Value, k key) bool {
 	var v any
 	ok := false
 	if len(k.enum) > 0 {
-		v, ok = d.word(n, k.enum, k.other)
+		v, ok = d.word(n, k)
 	} else {
 		v, ok = d.value(n, p)
 	}
@@ -436,7 +436,7 @@ func (d *decoder) value(n *node, p bench.Param) (v any, ok bool) {
 	switch p.Kind {
 	case bench.String:
 		if p.Enum != nil {
-			return d.word(n, p.Enum, "")
+			return d.word(n, key{bounds: bounds{enum: p.Enum}})
 		}
 		return d.text(n)
 	case bench.Bool:
@@ -510,20 +510,20 @@ func (d *decoder) integers(n *node, p bench.Param) (any, bool) {
 	return d.normal(n, p, list)
 }
 
-// word takes one of the valid words, or what it was called before; other says what else may stand here, or nothing.
-func (d *decoder) word(n *node, valid []string, other string) (any, bool) {
-	now, renamed := former[n.text]
+// word takes one of a key's words, or what it was called before.
+func (d *decoder) word(n *node, k key) (any, bool) {
+	now, renamed := k.former[n.text]
 	switch {
 	case n.kind != isText:
-		d.fail(n, "%s", n.wrong(orList(valid)))
-	case slices.Contains(valid, n.text):
+		d.fail(n, "%s", n.wrong(orList(k.enum)))
+	case slices.Contains(k.enum, n.text):
 		return n.text, true
-	case renamed && slices.Contains(valid, now):
+	case renamed:
 		return now, true
-	case other != "" && nearest(n.text, valid) == "":
-		d.fail(n, "unknown value %q: %s, or %s", brief(n.text), Suggest(n.text, valid), other)
+	case k.other != "" && nearest(n.text, k.enum) == "":
+		d.fail(n, "unknown value %q: %s, or %s", brief(n.text), Suggest(n.text, k.enum), k.other)
 	default:
-		d.fail(n, "unknown value %q: %s", brief(n.text), Suggest(n.text, valid))
+		d.fail(n, "unknown value %q: %s", brief(n.text), Suggest(n.text, k.enum))
 	}
 	return nil, false
 }

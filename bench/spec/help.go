@@ -6,7 +6,10 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io"
+	"maps"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -43,8 +46,15 @@ var comments = sync.OnceValue(func() map[string]string {
 	return out
 })
 
+// comment is a type's, without the type's name, or a field's.
 func comment(t reflect.Type, field string) string {
-	return comments()[strings.TrimSuffix(t.Name()+"."+field, ".")]
+	text := comments()[strings.TrimSuffix(t.Name()+"."+field, ".")]
+	for _, verb := range []string{" is ", " are "} {
+		if rest, ok := strings.CutPrefix(text, t.Name()+verb); ok && field == "" {
+			return strings.ToUpper(rest[:1]) + rest[1:]
+		}
+	}
+	return text
 }
 
 // helpWidth is how wide Help is at most, in characters.
@@ -55,64 +65,78 @@ const helpWidth = 100
 func Help() string {
 	var b strings.Builder
 	b.WriteString(helpHead)
+	file := section{"the file", reflect.TypeFor[Spec]()}
+	todo := append([]section{file}, helpKeys(io.Discard, file)...)
 	done := map[reflect.Type]bool{}
-	todo := []reflect.Type{reflect.TypeFor[Spec]()}
 	for len(todo) > 0 {
-		t := todo[0]
+		s := todo[0]
 		todo = todo[1:]
-		if done[t] || len(names(t)) == 0 {
+		if done[s.typ] || len(names(s.typ)) == 0 {
 			continue
 		}
-		done[t] = true
-		title := strings.ToUpper(t.Name())
-		if t.Name() == "Spec" {
-			title = "THE FILE"
+		done[s.typ] = true
+		fmt.Fprintf(&b, "\nKEYS OF %s\n%s", s.of, wrapped("  ", comment(s.typ, "")))
+		for i, inner := range helpKeys(&b, s) { // after this one, unless the file has it itself
+			if !slices.ContainsFunc(todo, func(t section) bool { return t.typ == inner.typ }) {
+				todo = slices.Insert(todo, min(i, len(todo)), inner)
+			}
 		}
-		fmt.Fprintf(&b, "\n%s\n%s", title, wrapped("  ", comment(t, "")))
-		todo = append(todo, helpKeys(&b, t)...)
 	}
 	return b.String()
 }
 
+// section is a mapping whose keys Help lists: of says where it stands.
+type section struct {
+	of  string
+	typ reflect.Type
+}
+
 const helpHead = `A spec is a YAML file. All its mistakes are told at once, each with line, column and the nearest
-valid name. Keys are required where no default is given and nothing says optional.
-What wins: defaults < the spec < --profile < each --set, from left to right; a later layer ends
-an earlier one's sweep. Within one layer, the more particular wins.
+valid name.
+
+What wins: defaults < the spec < the profile < each --set, from left to right; a later layer that
+sets something also ends an earlier one's sweep of it. Within a layer the more particular wins:
+dae_uai.noise over noise, a dataset's own budget over the spec's.
 `
 
-// helpKeys writes the keys of a mapping, and returns the types of mappings that they hold.
-func helpKeys(b *strings.Builder, t reflect.Type) (inner []reflect.Type) {
-	for _, k := range keysOf(t) {
-		if k.name == "" {
+// helpKeys writes the keys of a mapping, and returns the mappings that they hold.
+func helpKeys(w io.Writer, s section) (inner []section) {
+	for _, k := range keysOf(s.typ) {
+		own := k.name == "params" || k.name == "dataset_params"
+		if k.name == "" || s.typ == profileType && !own { // those of the file are listed there
 			continue
 		}
-		if t == reflect.TypeFor[Profile]() && k.name != "params" && k.name != "dataset_params" {
-			continue // those of the file
-		}
-		of := deref(k.field.Type)
+		of, path := deref(k.field.Type), k.name
 		for of.Kind() == reflect.Slice || of.Kind() == reflect.Map && of.Elem() != nodeType {
+			path += map[bool]string{true: "[]", false: ".NAME"}[of.Kind() == reflect.Slice]
 			of = deref(of.Elem())
 		}
-		if of.Kind() == reflect.Struct {
-			inner = append(inner, of)
+		if s.typ != reflect.TypeFor[Spec]() {
+			path = s.of + "." + path
 		}
-		owner := t
+		if of.Kind() == reflect.Struct {
+			inner = append(inner, section{path, of})
+		}
+		owner := s.typ
 		if len(k.index) > 1 {
-			owner = t.Field(k.index[0]).Type
+			owner = s.typ.Field(k.index[0]).Type
 		}
 		when := "optional"
 		switch {
-		case k.required:
+		case k.required || k.needed:
 			when = "required"
 		case k.deflt != "":
 			when = "default: " + k.deflt
 		}
-		fmt.Fprintf(b, "\n%s", wrapped("  ", k.name+": "+helpType(k)+"; "+when))
-		b.WriteString(wrapped("      ", comment(owner, k.field.Name)))
-		b.WriteString(wrapped("      ", "e.g. "+k.name+": "+k.example))
+		fmt.Fprintf(w, "\n%s", wrapped("  ", k.name+": "+helpType(k)+"; "+when))
+		fmt.Fprint(w, wrapped("      ", comment(owner, k.field.Name)))
 		if k.alias != "" {
-			fmt.Fprintf(b, "      formerly called %s, which is still read\n", k.alias)
+			fmt.Fprintf(w, "      (%s was called %s before, which is still read)\n", k.name, k.alias)
 		}
+		for _, old := range slices.Sorted(maps.Keys(k.former)) {
+			fmt.Fprintf(w, "      (%s was called %s before, which is still read)\n", k.former[old], old)
+		}
+		fmt.Fprint(w, wrapped("      ", "e.g. "+k.name+": "+k.example))
 	}
 	return inner
 }

@@ -12,12 +12,13 @@ import (
 //
 //	default  what holds where the key is left out, as YAML
 //	example  a value, as YAML
-//	alias    the key's former name, which is still read
+//	alias    former names that are still read: of the key, and, as old=new, of its words
 //	form     short: the value stands for the whole mapping where none is written (mnist0 is {id: mnist0})
 //	         one: a value that is no list is a list of one
 //	         merge: a later layer changes the keys that it has, and leaves the others
 //	         axis: sweep may list several values
 //	         ascending: a list's values rise
+//	         needed: the file has it, though a profile need not
 
 // Spec is an experiment: which methods run on which datasets, how often, and what is shown.
 type Spec struct {
@@ -39,9 +40,9 @@ type Spec struct {
 // Choices are what a profile and --set can change as well.
 type Choices struct {
 	// Datasets: ids, or mappings with an id (uaibench datasets lists them).
-	Datasets []*Dataset `json:"datasets,omitempty" jsonschema:"minItems=1,maxItems=500" example:"[mnist0, {id: mnist_pca, budget: 500}]"`
+	Datasets []*Dataset `json:"datasets,omitempty" jsonschema:"minItems=1,maxItems=500" form:"needed" example:"[mnist0, {id: mnist_pca, budget: 500}]"`
 	// Methods: ids, or mappings with an id (uaibench methods lists them).
-	Methods []*Method `json:"methods,omitempty" jsonschema:"minItems=1,maxItems=500" example:"[dae_uai, {id: dae, params: {hidden: [64, 8]}}]"`
+	Methods []*Method `json:"methods,omitempty" jsonschema:"minItems=1,maxItems=500" form:"needed" example:"[dae_uai, {id: dae, params: {hidden: [64, 8]}}]"`
 	// Audits in all: a number, anomalies (as many as the dataset has) or all (every row). Not needed where nothing is audited, or each dataset has its own.
 	Budget *Budget `json:"budget,omitempty" form:"axis" example:"1000"`
 	// Audits a round: a number, or a rule by the dataset's number of anomalies. The default is that of Sec. 4.2.
@@ -148,11 +149,11 @@ func (b *Budget) plan() bench.Budget { return bench.Budget{Audits: b.Audits, Rul
 // K is a number of audits a round, or a rule by the dataset's number of anomalies.
 type K struct {
 	Audits int `json:"-" jsonschema:"minimum=1" form:"short"`
-	// If the dataset has fewer anomalies than this,
+	// Number of anomalies below which then holds, and from which else does.
 	Below int `json:"if_anomalies_below" jsonschema:"minimum=1" example:"100"`
-	// this many audits a round,
+	// Audits a round, for few anomalies.
 	Then int `json:"then" jsonschema:"minimum=1" example:"3"`
-	// else this many.
+	// Audits a round, for others.
 	Else int `json:"else" jsonschema:"minimum=1" example:"10"`
 }
 
@@ -191,7 +192,7 @@ type Checkpoints struct {
 	// Numbers of audits, ascending.
 	At []int `json:"at,omitempty" jsonschema:"minimum=0,maxItems=1000,uniqueItems=true" form:"short,ascending" example:"[0, 250, 2000]"`
 	// What is kept beside figures of the ranking: frozen_ranking (Figure 11: the audits, then all other rows as the frozen model ranks them), test (Figure 4: what it flags of the dataset's test set), latent_projection (Figures 9 and 10: how far a line separates the anomalies by l and s), explain (which features drive the scores of the rows that it ranks next).
-	Probe []string `json:"probe,omitempty" alias:"look" jsonschema:"enum=frozen_ranking,enum=test,enum=latent_projection,enum=explain,uniqueItems=true" example:"[test]"`
+	Probe []string `json:"probe,omitempty" alias:"look,tail=frozen_ranking,plane=latent_projection" jsonschema:"enum=frozen_ranking,enum=test,enum=latent_projection,enum=explain,uniqueItems=true" example:"[test]"`
 }
 
 // Candidates bound what a round scores.
@@ -222,9 +223,9 @@ type Protocol struct {
 // Train is what a training half keeps of its anomalies: a word or a share.
 type Train struct {
 	Keep string `json:"-" jsonschema:"enum=clean,enum=contaminated,enum=dirty" form:"short"`
-	// Anomalies are drawn until they are this share
+	// Anomalies are drawn until they are this share.
 	Contamination float64 `json:"contamination" jsonschema:"minimum=0,maximum=1" example:"0.05"`
-	// of the training data (data), or of the training half's anomalies (anomalies).
+	// What contamination is a share of: the training data (data), or the training half's anomalies (anomalies).
 	Of string `json:"of,omitempty" jsonschema:"enum=data,enum=anomalies" default:"data" example:"anomalies"`
 }
 
@@ -239,7 +240,7 @@ type Report struct {
 // Plot asks for a plot.
 type Plot struct {
 	// recall_curve: anomalies found against audits; of what checkpoints probe: test_recall (test), frozen_ranking, latent_projection; round_work: the counted work of a round between checkpoints.
-	Kind string `json:"kind" jsonschema:"enum=recall_curve,enum=test_recall,enum=frozen_ranking,enum=latent_projection,enum=round_work" example:"recall_curve"`
+	Kind string `json:"kind" alias:"guesses=frozen_ranking,latent_plane=latent_projection" jsonschema:"enum=recall_curve,enum=test_recall,enum=frozen_ranking,enum=latent_projection,enum=round_work" example:"recall_curve"`
 	// Where the axis of audits, or of ranked rows, ends. Default: the whole range.
 	XMax int `json:"x_max,omitempty" jsonschema:"minimum=1" example:"500"`
 }
@@ -260,14 +261,6 @@ type MaxDrop struct {
 	Area *float64 `json:"area,omitempty" jsonschema:"minimum=0,maximum=1" example:"0.02"`
 	// F1 of what is flagged on the other half of a split dataset.
 	SplitF1 *float64 `json:"split_f1,omitempty" jsonschema:"minimum=0,maximum=1" example:"0.02"`
-}
-
-// former are words that were renamed, by their old name: a spec may still use them.
-var former = map[string]string{
-	"tail":         "frozen_ranking",
-	"guesses":      "frozen_ranking",
-	"plane":        "latent_projection",
-	"latent_plane": "latent_projection",
 }
 
 // What run directories call the words of the language where that differs.

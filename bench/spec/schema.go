@@ -19,8 +19,12 @@ func Schema(cat bench.Catalog) ([]byte, error) {
 	r := jsonschema.Reflector{Anonymous: true, ExpandedStruct: true, Mapper: mapped, LookupComment: comment}
 	s := r.Reflect(&Spec{})
 	s.Title = "uaibench spec"
-	s.Required = append(s.Required, "datasets", "methods") // and budget, unless it is swept
-	s.AnyOf = []*jsonschema.Schema{                        // a split needs no budget
+	for _, k := range keysOf(reflect.TypeFor[Spec]()) {
+		if k.needed {
+			s.Required = append(s.Required, k.name)
+		}
+	}
+	s.AnyOf = []*jsonschema.Schema{ // the budget may be swept or each dataset's own, and a split needs none
 		{Required: []string{"budget"}},
 		has("sweep", &jsonschema.Schema{Required: []string{"budget"}}),
 		has("datasets", &jsonschema.Schema{Items: &jsonschema.Schema{Type: "object", Required: []string{"budget"}}}),
@@ -125,10 +129,8 @@ func annotate(t reflect.Type, s *jsonschema.Schema, defs jsonschema.Definitions,
 // withFormer allows the former words of a key beside its words.
 func withFormer(s *jsonschema.Schema, k key) *jsonschema.Schema {
 	var old []any
-	for _, word := range slices.Sorted(maps.Keys(former)) {
-		if slices.Contains(k.enum, former[word]) {
-			old = append(old, word)
-		}
+	for _, word := range slices.Sorted(maps.Keys(k.former)) {
+		old = append(old, word)
 	}
 	if old == nil {
 		return s

@@ -11,14 +11,15 @@ import (
 
 // key is a key of a mapping of the language, or its short form: a field of a Go type, as its tags describe it.
 type key struct {
-	name, alias    string // name is "" for a short form that is no key
+	name, alias    string            // name is "" for a short form that is no key; alias is its former name
+	former         map[string]string // words that were renamed, by their former name
 	field          reflect.StructField
 	index          []int
 	required       bool
 	deflt, example string // "": none
 	other          string // of a short form: what else may stand in its place
 
-	short, one, merge, axis bool // as language.go says of the tag form
+	short, one, merge, axis, needed bool // as language.go says of the tag form
 	bounds
 }
 
@@ -53,12 +54,20 @@ func keysOf(t reflect.Type) []key {
 		}
 		name, rest, _ := strings.Cut(tag, ",")
 		form := strings.Split(f.Tag.Get("form"), ",")
-		k := key{name: name, alias: f.Tag.Get("alias"), field: f, index: []int{i}, required: rest == "",
+		k := key{name: name, field: f, index: []int{i}, required: rest == "",
 			deflt: f.Tag.Get("default"), example: f.Tag.Get("example"),
 			short: slices.Contains(form, "short"), one: slices.Contains(form, "one"),
-			merge: slices.Contains(form, "merge"), axis: slices.Contains(form, "axis"),
+			merge: slices.Contains(form, "merge"), axis: slices.Contains(form, "axis"), needed: slices.Contains(form, "needed"),
 			bounds: boundsOf(f.Tag.Get("jsonschema"))}
 		k.ascending = slices.Contains(form, "ascending")
+		k.former = map[string]string{}
+		for _, alias := range strings.Split(f.Tag.Get("alias"), ",") {
+			if old, now, word := strings.Cut(alias, "="); word {
+				k.former[old] = now
+			} else {
+				k.alias = old
+			}
+		}
 		if name == "-" {
 			if k.name, k.required = "", false; !k.short {
 				continue
