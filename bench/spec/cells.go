@@ -6,9 +6,9 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// cells makes the plan's cells in the order that the package's comment gives. Within a variant no two are the same: an
-// entry is multiplied by the axes of its own parameters only, and equal values of an axis and entries that come out
-// equal were refused.
+// cells makes the plan's cells in the order that the package's comment gives. Within a variant no
+// two are the same: an entry is multiplied by the axes of its own parameters only, and equal values
+// of an axis and entries that come out equal were refused.
 func (r *resolver) cells() []bench.PlannedCell {
 	var out []bench.PlannedCell
 	audited, split := make([][]method, len(r.pools)), make([][]method, len(r.pools))
@@ -35,7 +35,8 @@ func (r *resolver) cells() []bench.PlannedCell {
 }
 
 // audited adds the cells of a pool's combination that the pool protocol measures.
-func (r *resolver) audited(out []bench.PlannedCell, seed uint64, p *pool, combined combination, methods []method) []bench.PlannedCell {
+func (r *resolver) audited(out []bench.PlannedCell, seed uint64, p *pool, combined combination,
+	methods []method) []bench.PlannedCell {
 	for _, b := range p.budgets {
 		marks := within(p.at(), b.value)
 		for _, k := range p.ks {
@@ -64,14 +65,17 @@ func (r *resolver) audited(out []bench.PlannedCell, seed uint64, p *pool, combin
 }
 
 // split adds those that are measured on the other half. What belongs to audits has no part in them.
-func (r *resolver) split(out []bench.PlannedCell, seed uint64, p *pool, combined combination, methods []method) []bench.PlannedCell {
+func (r *resolver) split(out []bench.PlannedCell, seed uint64, p *pool, combined combination,
+	methods []method) []bench.PlannedCell {
 	for _, m := range methods {
-		c := bench.Cell{Dataset: r.datasetRef(p, combined), Method: m.ref, Seed: seed, Threshold: m.how.threshold, Loop: bench.LoopVersion}
+		c := bench.Cell{Dataset: r.datasetRef(p, combined), Method: m.ref, Seed: seed,
+			Threshold: m.how.threshold, Loop: bench.LoopVersion}
 		c.Dataset.Split = m.how.split
 		c.Dataset.Split.Seed = seed
 		out = append(out, bench.PlannedCell{
 			ID: c.ID(), Cell: c, Label: m.of.name(), DatasetLabel: p.name(),
-			Variant: slices.Concat(p.settings(), combined.settings, m.settings, []bench.Setting{{Name: "split", Value: m.how.describe()}}),
+			Variant: slices.Concat(p.settings(), combined.settings, m.settings,
+				[]bench.Setting{{Name: "split", Value: m.how.describe()}}),
 		})
 	}
 	return out
@@ -93,8 +97,9 @@ type method struct {
 	how      measuring
 }
 
-// variantOrder lists every method's first combination, then every method's second one, and so on; and likewise of the
-// ways in which methods are measured, so that those that share a training half come together.
+// variantOrder lists every method's first combination, then every method's second one, and so on;
+// and likewise of the ways in which methods are measured, so that those that share a training half
+// come together.
 func (r *resolver) variantOrder(p *pool) []method {
 	ways := make([][]measuring, len(p.methods))
 	mostWays, most := 0, 0
@@ -109,7 +114,8 @@ func (r *resolver) variantOrder(p *pool) []method {
 				if i < len(m.combinations) && w < len(ways[j]) {
 					c := m.combinations[i]
 					how, _ := ways[j][w].on(*p.data)
-					out = append(out, method{m.entry, bench.MethodRef{ID: m.ID, Version: m.info.Version, Params: c.params}, c.settings, how})
+					out = append(out, method{m.entry, bench.MethodRef{ID: m.ID,
+						Version: m.info.Version, Params: c.params}, c.settings, how})
 				}
 			}
 		}
@@ -119,7 +125,8 @@ func (r *resolver) variantOrder(p *pool) []method {
 
 func (r *resolver) datasetRef(p *pool, c combination) bench.DatasetRef {
 	raw := ids(p.data.Raw, func(f bench.RawFile) string { return f.SHA256 })
-	return bench.DatasetRef{ID: p.ID, Version: p.data.Version, Params: c.params, Seed: *r.choices.DataSeed, Raw: raw}
+	return bench.DatasetRef{ID: p.ID, Version: p.data.Version, Params: c.params,
+		Seed: *r.choices.DataSeed, Raw: raw}
 }
 
 // within leaves out the checkpoints that a cell's budget does not reach; a rule's budget is not

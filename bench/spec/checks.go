@@ -20,7 +20,8 @@ func (s *Spec) check(d *decoder, n *node) bool {
 			d.require(n, k.name, ": a list of ids; see uaibench "+k.name)
 		}
 	}
-	if s.Sweep["budget"] == nil && s.Protocol[0].Word != "" && (s.Datasets == nil || s.Methods == nil) {
+	if s.Sweep["budget"] == nil && s.Protocol[0].Word != "" &&
+		(s.Datasets == nil || s.Methods == nil) {
 		d.require(n, "budget", budgetHint) // with both, checkProtocols knows whether it is needed
 	}
 	return true
@@ -34,9 +35,6 @@ func (p *Plot) check(d *decoder, n *node) bool {
 	}
 	return true
 }
-
-// check refuses an entry of nothing.
-func (e *Entry) check(*decoder, *node) bool { return e.ID != "" }
 
 // check refuses what has mistakes: what is left of it would be another one.
 func (k *K) check(d *decoder, n *node) bool { return d.clean(n) }
@@ -57,7 +55,8 @@ func (p *Protocol) check(d *decoder, n *node) bool {
 const flagsOwn = "own"
 
 func (t *Train) check(d *decoder, n *node) bool {
-	if at, ok := n.get("contamination"); ok && d.clean(at) && (t.Contamination == 0 || t.Contamination == 1) {
+	if at, ok := n.get("contamination"); ok && d.clean(at) &&
+		(t.Contamination == 0 || t.Contamination == 1) {
 		d.fail(at, "a contamination is between 0 (clean) and 1")
 	}
 	if t.Keep == "" {

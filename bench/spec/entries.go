@@ -19,8 +19,7 @@ type entry struct {
 	method  *Method            // likewise: what the spec says of it
 	data    *bench.DatasetInfo // of a dataset; nil: it is a method
 	dataset *Dataset           // likewise: what the spec says of it
-	unknown bool               // the catalogue has none such; known is what its parameters may be, …
-	whose   string             // … and whose they are
+	unknown bool               // the catalogue has none such; known and title are of what was meant
 }
 
 // name is how the entry is spoken of: the curve's label.
@@ -47,97 +46,85 @@ func known(entries []*entry) []*entry {
 // methodEntries gives the methods in force, and tells what is wrong with each by itself.
 func (r *resolver) methodEntries() []*entry {
 	var out []*entry
-	valid := ids(r.cat.Methods, func(m bench.MethodInfo) string { return m.ID })
-	params := func(id string) []bench.Param { m, _ := r.cat.Method(id); return m.Params }
 	for _, m := range r.choices.Methods {
 		e := &entry{Entry: &m.Entry, at: r.where[m], method: m}
-		var ok bool
-		if e.info, ok = r.cat.Method(m.ID); ok {
-			e.title, e.known = e.info.Title, e.info.Params
-		} else {
-			r.unknownEntry(e, "method", valid, params)
-		}
+		e.info, _ = r.cat.Method(m.ID)
 		out = append(out, e)
 	}
-	if r.incomplete("methods", len(out)) {
-		out = append(out, r.unread("method", anyEntry(valid, params)))
-	}
-	return r.checked(out)
+	return r.catalogued("methods", out, methodsOf(r.cat))
 }
 
 // datasetEntries gives the datasets in force, as methodEntries does.
 func (r *resolver) datasetEntries() []*entry {
 	var out []*entry
-	valid := ids(r.cat.Datasets, func(d bench.DatasetInfo) string { return d.ID })
-	params := func(id string) []bench.Param { d, _ := r.cat.Dataset(id); return d.Params }
 	for _, s := range r.choices.Datasets {
 		e := &entry{Entry: &s.Entry, at: r.where[s], dataset: s, data: new(bench.DatasetInfo)}
-		var ok bool
-		if *e.data, ok = r.cat.Dataset(s.ID); ok {
-			e.title, e.known = e.data.Title, e.data.Params
+		*e.data, _ = r.cat.Dataset(s.ID)
+		out = append(out, e)
+	}
+	return r.catalogued("datasets", out, datasetsOf(r.cat))
+}
+
+// catalogued gives each entry of the key what the catalogue's items say of it, and checks it.
+//
+// A mistake hides no other: parameters of an unknown id are held to those of the id that was
+// probably meant, else to all there are. Where an entry cannot be read at all, every item of the
+// catalogue stands for it, as an unknown entry.
+func (r *resolver) catalogued(key string, entries []*entry, items []item) []*entry {
+	valid, what := ids(items, item.name), strings.TrimSuffix(key, "s")
+	list, _ := r.where[r.choices].get(key)
+	unread := list == nil || list.kind != isList || len(list.items) > len(entries)
+	for _, e := range entries {
+		at := slices.Index(valid, e.ID)
+		if at >= 0 {
+			e.title, e.known = cmp.Or(items[at].title, e.ID), items[at].params
+		} else if at = slices.Index(valid, nearest(e.ID, valid)); at >= 0 {
+			e.title, e.known, e.unknown = items[at].id, items[at].params, true
 		} else {
-			r.unknownEntry(e, "dataset", valid, params)
+			e.title, e.known, e.unknown = "the catalogue", allParams(items), true
 		}
-		out = append(out, e)
+		if unread = unread || e.ID == ""; e.unknown && e.ID != "" {
+			r.fail(r.where[&e.ID], "no %s is called %q: %s", what, brief(e.ID),
+				Suggest(e.ID, valid))
+		}
+		r.checkParams(e)
 	}
-	if r.incomplete("datasets", len(out)) {
-		e := r.unread("dataset", anyEntry(valid, params))
-		e.data = new(bench.DatasetInfo)
-		out = append(out, e)
+	r.checkLabels(entries)
+	for i := 0; unread && i < len(items); i++ {
+		e := &entry{Entry: &Entry{ID: items[i].id}, known: items[i].params, unknown: true}
+		if what == "dataset" {
+			e.data = new(bench.DatasetInfo)
+		}
+		entries = append(entries, e)
 	}
-	return r.checked(out)
+	return entries
 }
 
-// unknownEntry tells that the catalogue has no such id. Names of parameters are still checked: against those of the id
-// that was probably meant, else of all.
-func (r *resolver) unknownEntry(e *entry, what string, valid []string, params func(id string) []bench.Param) {
-	r.fail(r.where[&e.ID], "no %s is called %q: %s", what, brief(e.ID), Suggest(e.ID, valid))
-	e.unknown, e.whose = true, nearest(e.ID, valid)
-	if e.whose != "" {
-		e.known = params(e.whose)
-	} else {
-		e.whose, e.known = "the catalogue", anyEntry(valid, params).known
+// checkParams checks an entry's own parameters.
+func (r *resolver) checkParams(e *entry) {
+	whose := e.ID
+	if e.unknown {
+		whose = e.title
+	}
+	for name, v := range e.Params { // in any order: errors are sorted by place
+		if p, ok := e.param(name); ok {
+			r.param(v, p)
+		} else {
+			r.fail(v, "%s has no such parameter: %s", whose, Suggest(name, paramNames(e.known)))
+		}
 	}
 }
 
-// anyEntry stands for an entry that cannot be read: it may have any parameter of the catalogue.
-func anyEntry(valid []string, params func(id string) []bench.Param) *entry {
-	e := &entry{Entry: &Entry{}, unknown: true}
-	for _, id := range valid {
-		for _, p := range params(id) {
-			if _, ok := e.param(p.Name); !ok {
-				e.known = append(e.known, p)
+// allParams are the parameters of any of the items.
+func allParams(items []item) (out []bench.Param) {
+	for _, m := range items {
+		for _, p := range m.params {
+			if !slices.Contains(paramNames(out), p.Name) {
+				out = append(out, p)
 			}
 		}
 	}
-	return e
-}
-
-// unread is e with the parameters of the entries that have no id.
-func (r *resolver) unread(what string, e *entry) *entry {
-	e.whose, e.Params = "the catalogue", Params{}
-	list, _ := r.where[r.choices].get(what + "s")
-	if list == nil {
-		return e
-	}
-	for _, item := range list.items {
-		params, _ := item.get("params")
-		if _, ok := item.get("id"); ok || params == nil {
-			continue
-		}
-		for i, name := range params.keys {
-			if _, ok := e.param(name.text); !ok {
-				e.Params[name.text] = params.items[i]
-			}
-		}
-	}
-	return e
-}
-
-// incomplete tells whether a list is missing or has items that are not among the decoded.
-func (r *resolver) incomplete(key string, decoded int) bool {
-	list, ok := r.where[r.choices].get(key)
-	return !ok || list.kind != isList || len(list.items) != decoded
+	return out
 }
 
 func ids[T any](list []T, id func(T) string) []string {
@@ -148,48 +135,39 @@ func ids[T any](list []T, id func(T) string) []string {
 	return out
 }
 
-// checked checks the entries' own parameters and that labels tell them apart.
-func (r *resolver) checked(entries []*entry) []*entry {
+// checkLabels tells which entries' labels do not tell them apart.
+func (r *resolver) checkLabels(entries []*entry) {
 	named := map[string]*entry{}
-	for _, e := range entries {
-		if e.title == "" {
-			e.title = e.ID
-		}
-		for name, v := range e.Params { // in any order: errors are sorted by place
-			if p, ok := e.param(name); ok {
-				r.param(v, p)
-			} else {
-				r.fail(v, "%s has no such parameter: %s", cmp.Or(e.whose, e.ID), Suggest(name, paramNames(e.known)))
-			}
-		}
-		if e.unknown {
-			continue
-		}
+	for _, e := range known(entries) {
 		if earlier := named[e.name()]; earlier != nil {
 			r.failSame(e, earlier)
 		} else {
 			named[e.name()] = e
 		}
 	}
-	return entries
 }
 
 // failSame tells that entry e cannot be told from an earlier one.
 func (r *resolver) failSame(e, earlier *entry) {
 	switch {
 	case e.ID != earlier.ID:
-		r.fail(e.at, "the label %q is that of %s already: give each its own", brief(e.name()), earlier.at.path())
-	case paramsText(e.Params) == paramsText(earlier.Params) && !e.particular() && !earlier.particular():
-		r.fail(e.at, "%s is listed twice, first at %s: leave one out, or give it other parameters and a label", e.ID, earlier.at.path())
+		r.fail(e.at, "the label %q is that of %s already: give each its own", brief(e.name()),
+			earlier.at.path())
+	case paramsText(e.Params) == paramsText(earlier.Params) && !e.particular() &&
+		!earlier.particular():
+		r.fail(e.at, "%s is listed twice, first at %s:"+
+			" leave one out, or give it other parameters and a label", e.ID, earlier.at.path())
 	default:
-		r.fail(e.at, "%s is listed with other parameters at %s already: give each a label of its own", e.ID, earlier.at.path())
+		r.fail(e.at, "%s is listed with other parameters at %s already:"+
+			" give each a label of its own", e.ID, earlier.at.path())
 	}
 }
 
 // particular tells whether a dataset's entry sets more than its parameters.
 func (e *entry) particular() bool {
 	d := e.dataset
-	return d != nil && (d.Budget != nil || d.K != nil || d.Checkpoints != nil || d.MethodParams != nil)
+	return d != nil && (d.Budget != nil || d.K != nil || d.Checkpoints != nil ||
+		d.MethodParams != nil)
 }
 
 // paramsText is equal for parameters that are written equally.
@@ -201,9 +179,9 @@ func paramsText(p Params) string {
 	return jsonText(text)
 }
 
-// checkNames tells which keys of a layer's sweep, params and variants name nothing: no entry in force at that layer, or
-// in the end, has such a parameter. Their values are checked against every entry that has it, even where a later layer
-// overrides them.
+// checkNames tells which keys of a layer's sweep, params and variants name nothing: no entry in
+// force at that layer, or in the end, has such a parameter. Their values are checked against every
+// entry that has it, even where a later layer overrides them.
 func (r *resolver) checkNames(l *Profile, methods, datasets []*entry) {
 	for name, values := range l.Sweep {
 		at := values[0].parent
@@ -271,7 +249,8 @@ func (r *resolver) checkMethodParam(name string, v *node, methods, datasets []*e
 	if v.parent != nil && v.parent.key == "method_params" {
 		home = "params"
 		has := func(e *entry) bool { _, ok := e.param(param); return ok }
-		ofDataset = ofDataset || who == "" && slices.ContainsFunc(datasets, has) && !slices.ContainsFunc(methods, has)
+		ofDataset = ofDataset || who == "" && slices.ContainsFunc(datasets, has) &&
+			!slices.ContainsFunc(methods, has)
 	}
 	if ofDataset {
 		r.fail(v, "a dataset's parameter belongs under %s", home)
@@ -280,13 +259,15 @@ func (r *resolver) checkMethodParam(name string, v *node, methods, datasets []*e
 	r.checkName(v, who, param, []*node{v}, methods, datasets)
 }
 
-// checkName checks one key, and its values: who is whose parameter it is, "" for any method's and "dataset" for any
-// dataset's. pool are the entries that it may be of; others are those that messages speak of besides, names what else
-// may stand here.
-func (r *resolver) checkName(at *node, who, name string, values []*node, pool, others []*entry, names ...string) {
+// checkName checks one key, and its values: who is whose parameter it is, "" for any method's and
+// "dataset" for any dataset's. pool are the entries that it may be of; others are those that
+// messages speak of besides, names what else may stand here.
+func (r *resolver) checkName(at *node, who, name string, values []*node, pool, others []*entry,
+	names ...string) {
 	all := slices.Concat(pool, others)
 	if who != "" && who != "dataset" {
-		if pool = r.called(who, pool); len(pool) == 0 {
+		other := func(e *entry) bool { return e.ID != who }
+		if pool = slices.DeleteFunc(slices.Clone(pool), other); len(pool) == 0 {
 			r.fail(at, "%s", r.nobody(who, name, all))
 			return
 		}
@@ -315,7 +296,8 @@ func (r *resolver) checkName(at *node, who, name string, values []*node, pool, o
 	case "":
 		for _, e := range others {
 			if _, ok := e.param(name); ok && !e.unknown {
-				r.fail(at, "no method here has a parameter %s, but %s has: write dataset.%[1]s or %[2]s.%[1]s", name, e.ID)
+				r.fail(at, "no method here has a parameter %s, but %s has:"+
+					" write dataset.%[1]s or %[2]s.%[1]s", name, e.ID)
 				return
 			}
 		}
@@ -326,38 +308,13 @@ func (r *resolver) checkName(at *node, who, name string, values []*node, pool, o
 	r.fail(at, "%s parameter %q: %s", whose, brief(name), Suggest(name, names))
 }
 
-// called are the entries of an id; where some could not be read, also the catalogue's.
-func (r *resolver) called(who string, entries []*entry) (out []*entry) {
-	for _, e := range entries {
-		switch {
-		case e.ID == who:
-			out = append(out, e)
-		case e.ID != "":
-		case e.data == nil:
-			if m, ok := r.cat.Method(who); ok {
-				out = append(out, &entry{Entry: &Entry{ID: who}, known: m.Params})
-			}
-		default:
-			if d, ok := r.cat.Dataset(who); ok {
-				out = append(out, &entry{Entry: &Entry{ID: who}, known: d.Params, data: &d})
-			}
-		}
-	}
-	return out
-}
-
 // nobody says what is wrong with who.name where no entry is called who.
 func (r *resolver) nobody(who, name string, entries []*entry) string {
 	_, m := r.cat.Method(who)
 	_, s := r.cat.Dataset(who)
 	var here []string
 	for _, e := range entries {
-		switch {
-		case e.ID == "" && e.data == nil:
-			here = append(here, ids(r.cat.Methods, func(m bench.MethodInfo) string { return m.ID })...)
-		case e.ID == "":
-			here = append(here, ids(r.cat.Datasets, func(d bench.DatasetInfo) string { return d.ID })...)
-		case !slices.Contains(here, e.ID):
+		if e.ID != "" && !slices.Contains(here, e.ID) {
 			here = append(here, e.ID)
 		}
 	}
@@ -365,7 +322,8 @@ func (r *resolver) nobody(who, name string, entries []*entry) string {
 		return fmt.Sprintf("%s is not one of those here: %s", who, strings.Join(here, ", "))
 	}
 	if near := nearest(who, here); near != "" {
-		return fmt.Sprintf("nothing here is called %q: did you mean %s.%s?", brief(who), near, brief(name))
+		return fmt.Sprintf("nothing here is called %q: did you mean %s.%s?", brief(who), near,
+			brief(name))
 	}
 	return fmt.Sprintf("nothing here is called %q: %s", brief(who), Suggest(who, here))
 }

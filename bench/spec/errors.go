@@ -55,7 +55,8 @@ func (l Errors) Error() string {
 // of its profiles.
 func (l Errors) sorted() Errors {
 	slices.SortStableFunc(l, func(a, b Error) int {
-		return cmp.Or(cmp.Compare(a.order, b.order), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col),
+		return cmp.Or(cmp.Compare(a.order, b.order), cmp.Compare(a.Line, b.Line),
+			cmp.Compare(a.Col, b.Col),
 			cmp.Compare(a.Path, b.Path), cmp.Compare(a.Msg, b.Msg))
 	})
 	return slices.Compact(l)

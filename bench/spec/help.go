@@ -20,7 +20,8 @@ import (
 //go:embed language.go
 var language []byte
 
-// comments are those of language.go, on one line each, by Type and Type.Field.
+// comments are those of language.go, on one line each, by Type and Type.Field; examples by
+// "Type.Field example".
 var comments = sync.OnceValue(func() map[string]string {
 	f, err := parser.ParseFile(token.NewFileSet(), "language.go", language, parser.ParseComments)
 	if err != nil {
@@ -35,16 +36,25 @@ var comments = sync.OnceValue(func() map[string]string {
 		}
 		t := g.Specs[0].(*ast.TypeSpec)
 		out[t.Name.Name] = line(g.Doc)
-		if st, ok := t.Type.(*ast.StructType); ok {
-			for _, field := range st.Fields.List {
-				for _, name := range field.Names {
-					out[t.Name.Name+"."+name.Name] = line(field.Doc)
-				}
+		st, ok := t.Type.(*ast.StructType)
+		if !ok {
+			continue
+		}
+		for _, field := range st.Fields.List {
+			for _, name := range field.Names {
+				text, example, _ := strings.Cut(line(field.Doc), "Example: ")
+				out[t.Name.Name+"."+name.Name] = strings.TrimSpace(text)
+				out[t.Name.Name+"."+name.Name+" example"] = example
 			}
 		}
 	}
 	return out
 })
+
+// example of a key of the mapping t, as YAML.
+func example(t reflect.Type, k key) string {
+	return comments()[k.owner(t).Name()+"."+k.field.Name+" example"]
+}
 
 // comment is a type's, without the type's name, or a field's.
 func comment(t reflect.Type, field string) string {
@@ -60,8 +70,8 @@ func comment(t reflect.Type, field string) string {
 // helpWidth is how wide Help is at most, in characters.
 const helpWidth = 100
 
-// Help is the language as text: every key with its type, default, meaning and an example, as the types of language.go
-// have them.
+// Help is the language as text: every key with its type, default, meaning and an example, as the
+// types of language.go have them.
 func Help() string {
 	var b strings.Builder
 	b.WriteString(helpHead)
@@ -117,10 +127,6 @@ func helpKeys(w io.Writer, s section) (inner []section) {
 		if of.Kind() == reflect.Struct {
 			inner = append(inner, section{path, of})
 		}
-		owner := s.typ
-		if len(k.index) > 1 {
-			owner = s.typ.Field(k.index[0]).Type
-		}
 		when := "optional"
 		switch {
 		case k.required || k.needed:
@@ -129,14 +135,16 @@ func helpKeys(w io.Writer, s section) (inner []section) {
 			when = "default: " + k.deflt
 		}
 		fmt.Fprintf(w, "\n%s", wrapped("  ", k.name+": "+helpType(k)+"; "+when))
-		fmt.Fprint(w, wrapped("      ", comment(owner, k.field.Name)))
+		fmt.Fprint(w, wrapped("      ", comment(k.owner(s.typ), k.field.Name)))
 		if k.alias != "" {
-			fmt.Fprintf(w, "      (%s was called %s before, which is still read)\n", k.name, k.alias)
+			fmt.Fprintf(w, "      (%s was called %s before, which is still read)\n", k.name,
+				k.alias)
 		}
 		for _, old := range slices.Sorted(maps.Keys(k.former)) {
-			fmt.Fprintf(w, "      (%s was called %s before, which is still read)\n", k.former[old], old)
+			fmt.Fprintf(w, "      (%s was called %s before, which is still read)\n",
+				k.former[old], old)
 		}
-		fmt.Fprint(w, wrapped("      ", "e.g. "+k.name+": "+k.example))
+		fmt.Fprint(w, wrapped("      ", "e.g. "+k.name+": "+example(s.typ, k)))
 	}
 	return inner
 }

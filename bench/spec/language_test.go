@@ -37,17 +37,14 @@ func TestEveryKeyIsDocumented(t *testing.T) {
 		}
 		keys++
 		where := in.Name() + "." + k.name
-		owner := in
-		if len(k.index) > 1 {
-			owner = in.Field(k.index[0]).Type
-		}
-		if comment(owner, k.field.Name) == "" || k.example == "" {
-			t.Errorf("%s: comment %q, example %q", where, comment(owner, k.field.Name), k.example)
+		text, shown := comment(k.owner(in), k.field.Name), example(in, k)
+		if text == "" || shown == "" {
+			t.Errorf("%s: comment %q, example %q", where, text, shown)
 		}
 		if !strings.Contains(help, "\n  "+k.name+": ") {
 			t.Errorf("%s is not in the help", where)
 		}
-		for _, text := range []string{k.example, k.deflt} {
+		for _, text := range []string{shown, k.deflt} {
 			if text == "" {
 				continue
 			}

@@ -28,8 +28,9 @@ func choicesOf(root *node) *node {
 	return &out
 }
 
-// merge lays over on under, both mappings of type t: what over has replaces what under has, or is merged with it where
-// the key's form says so. Every value keeps its place, and with it the layer that it is of.
+// merge lays over on under, both mappings of type t: what over has replaces what under has, or is
+// merged with it where the key's form says so. Every value keeps its place, and with it the layer
+// that it is of.
 func merge(under, over *node, t reflect.Type) *node {
 	if under == nil {
 		return over
@@ -43,7 +44,10 @@ func merge(under, over *node, t reflect.Type) *node {
 				k = known
 			}
 		}
-		at := slices.IndexFunc(out.keys, func(o *node) bool { return o.text == k.name || o.text == k.alias && k.alias != "" })
+		at := slices.IndexFunc(out.keys, func(o *node) bool {
+			return o.text == k.name ||
+				o.text == k.alias && k.alias != ""
+		})
 		if at < 0 {
 			out.keys, out.items = append(out.keys, word), append(out.items, value)
 			continue
@@ -51,7 +55,8 @@ func merge(under, over *node, t reflect.Type) *node {
 		switch old := out.items[at]; {
 		case k.merge:
 			of := deref(k.field.Type)
-			if a, b := spelledOut(old, of), spelledOut(value, of); a.kind == isMap && b.kind == isMap {
+			if a, b := spelledOut(old, of), spelledOut(value, of); a.kind == isMap &&
+				b.kind == isMap {
 				value = merge(a, b, of)
 			}
 		case k.name == "datasets" || k.name == "methods":
@@ -71,14 +76,16 @@ func spelledOut(n *node, t reflect.Type) *node {
 		if s.name != "" && (s.field.Type.Kind() == reflect.Slice) == (n.kind == isList) {
 			out := *n
 			out.kind, out.items = isMap, []*node{n}
-			out.keys = []*node{{kind: isText, text: s.name, src: n.src, line: n.line, col: n.col, parent: n, key: s.name}}
+			out.keys = []*node{{kind: isText, text: s.name, src: n.src, line: n.line, col: n.col,
+				parent: n, key: s.name}}
 			return &out
 		}
 	}
 	return n
 }
 
-// choose gives the list in which each bare id of a --set stands for the entries that the list below has of it.
+// choose gives the list in which each bare id of a --set stands for the entries that the list below
+// has of it.
 func choose(below, list *node) *node {
 	if list.layer() < setLayer || list.kind != isList {
 		return list
@@ -101,13 +108,14 @@ func choose(below, list *node) *node {
 	return &out
 }
 
-// sets reads the --set arguments, each a layer of its own. What is wrong with them is told with the argument in the
-// place of the file's name, and the argument's key as the path.
+// sets reads the --set arguments, each a layer of its own. What is wrong with them is told with the
+// argument in the place of the file's name, and the argument's key as the path.
 func (d *decoder) sets(args []string) []*layer {
 	var out []*layer
 	for i, arg := range args {
 		before := len(d.errs)
-		l := &layer{own: new(Profile), tree: d.set(&source{name: "--set " + brief(arg), order: setLayer + i}, arg)}
+		l := &layer{own: new(Profile), tree: d.set(&source{name: "--set " + brief(arg),
+			order: setLayer + i}, arg)}
 		if l.tree == nil {
 			continue
 		}
@@ -172,8 +180,8 @@ func (d *decoder) values(at *node, value string) *node {
 	return n
 }
 
-// place makes the mapping of the keys of Profile that says the same. hint ends the message where several values are
-// too many.
+// place makes the mapping of the keys of Profile that says the same. hint ends the message where
+// several values are too many.
 func (d *decoder) place(at *node, name string, values *node, hint string) *node {
 	first, rest, dotted := strings.Cut(name, ".")
 	if dotted && rest == "" {
@@ -213,7 +221,11 @@ func (d *decoder) place(at *node, name string, values *node, hint string) *node 
 			d.fail(at, "this cannot be set: did you mean %s?", near)
 			return nil
 		}
-	case slices.ContainsFunc(has, func(s string) bool { _, ok := d.cat.Method(strings.Split(s, ".")[0]); return ok }):
+	case slices.ContainsFunc(has, func(s string) bool {
+		_,
+			ok := d.cat.Method(strings.Split(s, ".")[0])
+		return ok
+	}):
 		return placeParam(at, "params", name, values)
 	case len(has) > 0:
 		d.fail(at, "a dataset's parameter is set as dataset.%s (every dataset that has it) or %s (one)", name, has[0])
@@ -232,7 +244,8 @@ func (d *decoder) place(at *node, name string, values *node, hint string) *node 
 	return nil
 }
 
-// placeKey makes the mapping {key: value}: of a list where the key's value is one, else of a single value, or an axis.
+// placeKey makes the mapping {key: value}: of a list where the key's value is one, else of a single
+// value, or an axis.
 func (d *decoder) placeKey(at *node, k key, values *node, hint string) *node {
 	t := deref(k.field.Type)
 	list := t.Kind() == reflect.Slice && t != nodeType

@@ -164,7 +164,8 @@ func (n *node) integer() int64 {
 	return i
 }
 
-// looksNumeric tells whether text was meant for a number: one in quotes, or with a thousands separator.
+// looksNumeric tells whether text was meant for a number: one in quotes, or with a thousands
+// separator.
 func (n *node) looksNumeric() bool {
 	return n.quoted && classify(n.text) != isText || grouped.MatchString(n.text)
 }
@@ -225,24 +226,29 @@ func (n *node) wrong(wanted string) string {
 	switch {
 	case number && n.kind == isText && n.quoted && classify(n.text) != isText:
 		if k := classify(n.text); k == isInt || k == isFloat {
-			return fmt.Sprintf("%q is in quotes, so it is text: write %s", brief(n.text), brief(n.text))
+			return fmt.Sprintf("%q is in quotes, so it is text: write %s", brief(n.text),
+				brief(n.text))
 		}
 	case number && n.kind == isIrregular:
 		return irregular(n.text)
 	case number && n.kind == isTooLarge:
 		return fmt.Sprintf("%s is too large: integers end at 9223372036854775807", brief(n.text))
 	case number && n.kind == isFloat && !strings.Contains(wanted, "number"):
-		if f, err := strconv.ParseFloat(n.text, 64); err == nil && f == float64(int64(f)) && f > -1e15 && f < 1e15 {
-			return fmt.Sprintf("%s is written as a fraction where %s belongs: write %d", brief(n.text), wanted, int64(f))
+		if f, err := strconv.ParseFloat(n.text, 64); err == nil && f == float64(int64(f)) &&
+			f > -1e15 && f < 1e15 {
+			return fmt.Sprintf("%s is written as a fraction where %s belongs: write %d",
+				brief(n.text), wanted, int64(f))
 		}
 	case number && n.kind == isText && !n.quoted && grouped.MatchString(n.text):
-		return fmt.Sprintf("%q is text: write %s", brief(n.text), strings.NewReplacer(",", "", "'", "", " ", "").Replace(brief(n.text)))
+		return fmt.Sprintf("%q is text: write %s", brief(n.text),
+			strings.NewReplacer(",", "", "'", "", " ", "").Replace(brief(n.text)))
 	case number && n.kind == isNotReal:
 		return n.text + " is not a finite number"
 	case wanted == "true or false" && n.kind == isText && yesNo(n.text) != "":
 		return fmt.Sprintf("%q is text here, as YAML 1.2 has it: write %s", n.text, yesNo(n.text))
 	case wanted == "text" && (n.kind == isBool || n.kind >= isInt && n.kind <= isTooLarge):
-		return fmt.Sprintf("%s is not text as it stands: put it in quotes, %q", brief(n.text), brief(n.text))
+		return fmt.Sprintf("%s is not text as it stands: put it in quotes, %q", brief(n.text),
+			brief(n.text))
 	case n.kind == isNull:
 		return "there is no value: " + wanted + " belongs here"
 	}
@@ -261,8 +267,10 @@ func irregular(s string) string {
 		}
 		return brief(s) + " is not written as a plain integer of at most 64 bits"
 	}
-	if octal, err := strconv.ParseInt(strings.TrimPrefix(plain, "+"), 0, 64); err == nil && octal != decimal {
-		return fmt.Sprintf("%s begins with 0, which some YAML readers take for octal: write %d (or %d, if octal was meant)", brief(s), decimal, octal)
+	if octal, err := strconv.ParseInt(strings.TrimPrefix(plain, "+"), 0, 64); err == nil &&
+		octal != decimal {
+		return fmt.Sprintf("%s begins with 0, which some YAML readers take for octal:"+
+			" write %d (or %d, if octal was meant)", brief(s), decimal, octal)
 	}
 	return fmt.Sprintf("%s is not written as a plain integer: write %d", brief(s), decimal)
 }

@@ -9,8 +9,9 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// rows are the methods with their combinations, on dataset d or, with nil, wherever none has method_params.
-func (r *resolver) rows(d *entry) []*row {
+// methodRows are the methods with their combinations, on dataset d or, with nil, wherever none has
+// method_params.
+func (r *resolver) methodRows(d *entry) []*row {
 	var out []*row
 	for _, e := range r.methods {
 		out = append(out, &row{e, r.combinations(e, d)})
@@ -18,8 +19,9 @@ func (r *resolver) rows(d *entry) []*row {
 	return out
 }
 
-// assigned finds what sets a parameter of an entry; on is the dataset if it is a method's, or nil. The later layer
-// wins, and within a layer the more particular. swept tells that the values are an axis.
+// assigned finds what sets a parameter of an entry; on is the dataset if it is a method's, or nil.
+// The later layer wins, and within a layer the more particular. swept tells that the values are an
+// axis.
 func (r *resolver) assigned(e, on *entry, name string) (values []*node, swept bool) {
 	c, one, all, general := r.choices, e.ID+"."+name, name, r.choices.Params
 	if e.data != nil {
@@ -49,13 +51,15 @@ func (r *resolver) assigned(e, on *entry, name string) (values []*node, swept bo
 	return values, swept
 }
 
-// combinations multiplies an entry's axes, in the order of their names, the last one fastest. on is as in assigned.
+// combinations multiplies an entry's axes, in the order of their names, the last one fastest. on is
+// as in assigned.
 func (r *resolver) combinations(e, on *entry) []combination {
 	if r.full {
 		return nil
 	}
 	out := []combination{{params: bench.Params{}}}
-	params := slices.SortedFunc(slices.Values(e.known), func(a, b bench.Param) int { return cmp.Compare(a.Name, b.Name) })
+	params := slices.SortedFunc(slices.Values(e.known),
+		func(a, b bench.Param) int { return cmp.Compare(a.Name, b.Name) })
 	for _, p := range params {
 		nodes, swept := r.assigned(e, on, p.Name)
 		values := r.values(nodes, p, swept)
@@ -63,7 +67,8 @@ func (r *resolver) combinations(e, on *entry) []combination {
 			continue
 		}
 		if r.total+len(out)*len(values) > maxCells {
-			r.fail(nodes[0].parent, "the sweep makes more than %d variants of datasets and methods", maxCells)
+			r.fail(nodes[0].parent,
+				"the sweep makes more than %d variants of datasets and methods", maxCells)
 			r.full = true
 			return nil
 		}
@@ -79,7 +84,8 @@ func (r *resolver) combinations(e, on *entry) []combination {
 					c.params[k] = old
 				}
 				if swept {
-					c.settings = append(slices.Clip(c.settings), bench.Setting{Name: name, Value: shownValue(v)})
+					c.settings = append(slices.Clip(c.settings), bench.Setting{Name: name,
+						Value: shownValue(v)})
 				}
 				next = append(next, c)
 			}

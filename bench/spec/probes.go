@@ -16,11 +16,15 @@ type impossible struct {
 	who        []string     // methods; datasets where why is ""
 }
 
-// checkProbes tells which probes are asked of methods or datasets that cannot have them: their cells would fail.
+// checkProbes tells which probes are asked of methods or datasets that cannot have them: their
+// cells would fail.
 func (r *resolver) checkProbes() {
 	var all []*impossible
 	add := func(p *pool, probe, why, who string) {
-		i := slices.IndexFunc(all, func(x *impossible) bool { return x.of == p.probes && x.probe == probe && x.why == why })
+		i := slices.IndexFunc(all, func(x *impossible) bool {
+			return x.of == p.probes &&
+				x.probe == probe && x.why == why
+		})
 		if i < 0 {
 			i, all = len(all), append(all, &impossible{probe: probe, why: why, of: p.probes})
 		}
@@ -34,13 +38,17 @@ func (r *resolver) checkProbes() {
 		}
 		audited := false
 		for _, m := range p.methods {
-			if !slices.ContainsFunc(r.protocolsOf(m.entry), func(how measuring) bool { return how.pool }) || !r.concerns(p.change, m.entry, p.entry, false) {
+			if !slices.ContainsFunc(r.protocolsOf(m.entry),
+				func(how measuring) bool { return how.pool }) ||
+				!r.concerns(p.change, m.entry, p.entry, false) {
 				continue
 			}
 			audited = true
 			for _, probe := range p.probes.Probe {
-				reasons := ids(m.combinations, func(c combination) string { return probeError(m.info, c.params, probe) })
-				same := !slices.ContainsFunc(reasons, func(why string) bool { return why != reasons[0] })
+				reasons := ids(m.combinations,
+					func(c combination) string { return probeError(m.info, c.params, probe) })
+				same := !slices.ContainsFunc(reasons,
+					func(why string) bool { return why != reasons[0] })
 				for i, why := range reasons {
 					switch {
 					case why == "":
@@ -59,10 +67,12 @@ func (r *resolver) checkProbes() {
 	for _, x := range all {
 		at := r.where[&x.of.Probe[slices.Index(x.of.Probe, x.probe)]]
 		if x.why != "" {
-			r.fail(at, "%s cannot be had of %s: %s; leave it out, or give what cannot have it a spec of its own", x.probe, strings.Join(x.who, ", "), x.why)
+			r.fail(at, "%s cannot be had of %s: %s; leave it out, or give what cannot have it a spec of its own",
+				x.probe, strings.Join(x.who, ", "), x.why)
 			continue
 		}
-		r.fail(at, "%s cannot be had on %s: no test set comes with it; %s", x.probe, strings.Join(x.who, ", "), r.withTestSet())
+		r.fail(at, "%s cannot be had on %s: no test set comes with it; %s", x.probe,
+			strings.Join(x.who, ", "), r.withTestSet())
 	}
 }
 
@@ -83,10 +93,12 @@ func probeError(m bench.MethodInfo, p bench.Params, probe string) string {
 // probesSomewhere tells whether any of a pool's cells that are audited would probe.
 func (p *pool) probesSomewhere() bool {
 	return p.probes != nil && len(p.probes.Probe) > 0 &&
-		slices.ContainsFunc(p.budgets, func(b choice[bench.Budget]) bool { return len(within(p.at(), b.value)) > 0 })
+		slices.ContainsFunc(p.budgets,
+			func(b choice[bench.Budget]) bool { return len(within(p.at(), b.value)) > 0 })
 }
 
-// probesAt gives the probes of a cell with these checkpoints, by their names on disk and in the language's order.
+// probesAt gives the probes of a cell with these checkpoints, by their names on disk and in the
+// language's order.
 func (p *pool) probesAt(marks []int) []string {
 	if len(marks) == 0 || p.probes == nil {
 		return nil
@@ -101,8 +113,8 @@ func (p *pool) probesAt(marks []int) []string {
 	return out
 }
 
-// checkMarks tells which checkpoints no budget reaches that is of their layer or an earlier one: a later one may lower
-// the budget, which leaves out those beyond.
+// checkMarks tells which checkpoints no budget reaches that is of their layer or an earlier one: a
+// later one may lower the budget, which leaves out those beyond.
 func (r *resolver) checkMarks() {
 	for _, p := range r.pools {
 		if own := p.dataset.Checkpoints; own != nil {
@@ -146,7 +158,8 @@ func (r *resolver) withTestSet() string {
 	if len(have) == 0 {
 		return "no dataset has one"
 	}
-	return fmt.Sprintf("leave it out, or probe only where there is one (%s), by checkpoints in a dataset's own entry", strings.Join(have, ", "))
+	return fmt.Sprintf("leave it out, or probe only where there is one (%s),"+
+		" by checkpoints in a dataset's own entry", strings.Join(have, ", "))
 }
 
 func settingsText(list []bench.Setting) string {

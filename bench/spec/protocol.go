@@ -17,8 +17,8 @@ type measuring struct {
 	threshold bench.Threshold
 }
 
-// protocolsOf are a method's: its own or the spec's, whichever is of the later layer; a list of what the training half
-// keeps is one for each.
+// protocolsOf are a method's: its own or the spec's, whichever is of the later layer; a list of
+// what the training half keeps is one for each.
 func (r *resolver) protocolsOf(m *entry) []measuring {
 	list := &r.choices.Protocol
 	if own := &m.method.Protocol; *own != nil {
@@ -68,12 +68,14 @@ func (m measuring) on(d bench.DatasetInfo) (measuring, string) {
 	}
 	if !m.threshold.Own && m.threshold.Ratio == 0 {
 		if m.threshold.Ratio = d.Halves.Ratio; m.threshold.Ratio == 0 {
-			return m, fmt.Sprintf("the paper prints no ratio of anomalies for %s: give the protocol a ratio, or flags: own", d.ID)
+			return m, fmt.Sprintf("the paper prints no ratio of anomalies for %s:"+
+				" give the protocol a ratio, or flags: own", d.ID)
 		}
 	}
 	if m.split.Train == bench.TrainContaminated && m.split.Contamination == 0 {
 		if m.split.Contamination = d.Halves.Contamination; m.split.Contamination == 0 {
-			return m, fmt.Sprintf("Table 3 contaminates no training half of %s: write {contamination: share}", d.ID)
+			return m, fmt.Sprintf("Table 3 contaminates no training half of %s:"+
+				" write {contamination: share}", d.ID)
 		}
 	}
 	return m, ""
@@ -91,8 +93,8 @@ func (m measuring) describe() string {
 	return out
 }
 
-// checkReach tells for which of a dataset's variants there is no such training half, as far as the catalogue knows the
-// numbers of their rows.
+// checkReach tells for which of a dataset's variants there is no such training half, as far as the
+// catalogue knows the numbers of their rows.
 func (r *resolver) checkReach(m measuring, p *pool) {
 	if p.data.Anomalies == nil || p.data.Rows == nil {
 		return
@@ -127,9 +129,11 @@ func (r *resolver) checkProtocols() {
 				filled, missing := how.on(*p.data)
 				switch {
 				case m.info.Active:
-					r.fail(at, "%s learns from audits, and a split has none: give the methods that it is for a protocol of their own", m.ID)
+					r.fail(at, "%s learns from audits, and a split has none:"+
+						" give the methods that it is for a protocol of their own", m.ID)
 				case how.threshold.Own && !m.info.Flags:
-					r.fail(at, "%s has no threshold of its own: its rows are flagged by ratio", m.ID)
+					r.fail(at, "%s has no threshold of its own: its rows are flagged by ratio",
+						m.ID)
 				case missing != "":
 					r.fail(how.at, "%s", missing)
 				default:

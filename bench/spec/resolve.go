@@ -74,7 +74,7 @@ func (d *decoder) resolve(layers ...*layer) *resolver {
 	everywhere := make([][]*row, len(changes))
 	for i, c := range changes {
 		r.now = c
-		everywhere[i] = r.rows(nil)
+		everywhere[i] = r.methodRows(nil)
 	}
 	for _, e := range sets {
 		for i, c := range changes {
@@ -97,10 +97,12 @@ func (d *decoder) resolve(layers ...*layer) *resolver {
 	return r
 }
 
-// pool is a dataset with the methods of the change in force; those are the rows that the methods have everywhere.
+// pool is a dataset with the methods of the change in force; those are the rows that the methods
+// have everywhere.
 func (r *resolver) pool(e *entry, everywhere []*row) *pool {
 	own, c := e.dataset, r.choices
-	p := &pool{row: row{e, r.combinations(e, nil)}, methods: everywhere, noise: r.noise(), change: r.now}
+	p := &pool{row: row{e, r.combinations(e, nil)}, methods: everywhere, noise: r.noise(),
+		change: r.now}
 	var budget *Budget
 	var k *K
 	if r.now != nil {
@@ -108,13 +110,16 @@ func (r *resolver) pool(e *entry, everywhere []*row) *pool {
 	}
 	p.budgets = axis(r, "budget", (*Budget).plan, budget, own.Budget, c.Budget)
 	p.ks = axis(r, "k", (*K).plan, k, own.K, c.K)
-	p.marks = latestWith(r.decoder, func(c *Checkpoints) *[]int { return &c.At }, own.Checkpoints, c.Checkpoints)
-	p.probes = latestWith(r.decoder, func(c *Checkpoints) *[]string { return &c.Probe }, own.Checkpoints, c.Checkpoints)
+	p.marks = latestWith(r.decoder, func(c *Checkpoints) *[]int { return &c.At }, own.Checkpoints,
+		c.Checkpoints)
+	p.probes = latestWith(r.decoder, func(c *Checkpoints) *[]string { return &c.Probe },
+		own.Checkpoints, c.Checkpoints)
 	if own.MethodParams != nil {
-		p.methods = r.rows(e)
+		p.methods = r.methodRows(e)
 	}
 	if r.now != nil {
-		p.methods = slices.DeleteFunc(slices.Clone(p.methods), func(m *row) bool { return !r.now.isFor(m.entry, r.methods) })
+		p.methods = slices.DeleteFunc(slices.Clone(p.methods),
+			func(m *row) bool { return !r.now.isFor(m.entry, r.methods) })
 	}
 	return p
 }
@@ -142,7 +147,8 @@ func latest[T any](d *decoder, candidates ...*T) *T {
 func latestWith[T, L any](d *decoder, list func(*T) *[]L, candidates ...*T) *T {
 	var best *T
 	for _, c := range candidates {
-		if c != nil && *list(c) != nil && (best == nil || d.where[list(c)].layer() > d.where[list(best)].layer()) {
+		if c != nil && *list(c) != nil && (best == nil ||
+			d.where[list(c)].layer() > d.where[list(best)].layer()) {
 			best = c
 		}
 	}
@@ -157,13 +163,15 @@ func layerOf[T any](d *decoder, v *T) int {
 	return d.where[v].layer()
 }
 
-// axis finds the values of budget or k: those of the latest layer that sets or sweeps it. Within one, a change wins over
-// a sweep, that over the dataset's own, and that over the general value.
-func axis[N any, T interface{ String() string }](r *resolver, name string, plain func(*N) T, changed, own, general *N) []choice[T] {
+// axis finds the values of budget or k: those of the latest layer that sets or sweeps it. Within
+// one, a change wins over a sweep, that over the dataset's own, and that over the general value.
+func axis[N any, T interface{ String() string }](r *resolver, name string, plain func(*N) T,
+	changed, own, general *N) []choice[T] {
 	fixed := latest(r.decoder, own, general)
 	swept := r.choices.Sweep[name]
 	switch {
-	case changed != nil && layerOf(r.decoder, changed) >= max(layerOf(r.decoder, fixed), sweepLayer(swept)):
+	case changed != nil && layerOf(r.decoder, changed) >= max(layerOf(r.decoder, fixed),
+		sweepLayer(swept)):
 		fixed = changed
 	case len(swept) > 0 && sweepLayer(swept) >= layerOf(r.decoder, fixed):
 		var out []choice[T]
@@ -227,7 +235,8 @@ func (r *resolver) candidates() bench.Candidates {
 func (r *resolver) noise() bench.Noise {
 	miss, alarm := r.choices.Oracle.Miss, r.choices.Oracle.Alarm
 	if r.now != nil && r.now.Oracle != nil {
-		miss, alarm = latest(r.decoder, r.now.Oracle.Miss, miss), latest(r.decoder, r.now.Oracle.Alarm, alarm)
+		miss, alarm = latest(r.decoder, r.now.Oracle.Miss, miss), latest(r.decoder,
+			r.now.Oracle.Alarm, alarm)
 	}
 	var n bench.Noise
 	if miss != nil {

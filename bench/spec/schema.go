@@ -12,11 +12,12 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Schema is the language as a JSON Schema (draft 2020-12) for editors: the types of language.go with their comments,
-// and the catalogue's ids and parameters. It is indented, ends with a newline, and has the same bytes for the same
-// catalogue.
+// Schema is the language as a JSON Schema (draft 2020-12) for editors: the types of language.go
+// with their comments, and the catalogue's ids and parameters. It is indented, ends with a newline,
+// and has the same bytes for the same catalogue.
 func Schema(cat bench.Catalog) ([]byte, error) {
-	r := jsonschema.Reflector{Anonymous: true, ExpandedStruct: true, Mapper: mapped, LookupComment: comment}
+	r := jsonschema.Reflector{Anonymous: true, ExpandedStruct: true, Mapper: mapped,
+		LookupComment: comment}
 	s := r.Reflect(&Spec{})
 	s.Title = "uaibench spec"
 	for _, k := range keysOf(reflect.TypeFor[Spec]()) {
@@ -24,12 +25,14 @@ func Schema(cat bench.Catalog) ([]byte, error) {
 			s.Required = append(s.Required, k.name)
 		}
 	}
-	s.AnyOf = []*jsonschema.Schema{ // the budget may be swept or each dataset's own, and a split needs none
+	s.AnyOf = []*jsonschema.Schema{ // a swept budget, each dataset's own, or splits, which need none
 		{Required: []string{"budget"}},
 		has("sweep", &jsonschema.Schema{Required: []string{"budget"}}),
-		has("datasets", &jsonschema.Schema{Items: &jsonschema.Schema{Type: "object", Required: []string{"budget"}}}),
+		has("datasets", &jsonschema.Schema{Items: &jsonschema.Schema{Type: "object",
+			Required: []string{"budget"}}}),
 		{Required: []string{"protocol"}},
-		has("methods", &jsonschema.Schema{Items: &jsonschema.Schema{Type: "object", Required: []string{"protocol"}}}),
+		has("methods", &jsonschema.Schema{Items: &jsonschema.Schema{Type: "object",
+			Required: []string{"protocol"}}}),
 	}
 	set(s, "version", func(p *jsonschema.Schema) { p.Const = 1 })
 
@@ -63,9 +66,10 @@ func mapped(t reflect.Type) *jsonschema.Schema {
 	return nil
 }
 
-// annotate adds to the schema of a struct, and of all within it, what reflection does not know: defaults, examples,
-// former names, lists of one, and short forms.
-func annotate(t reflect.Type, s *jsonschema.Schema, defs jsonschema.Definitions, done map[reflect.Type]bool) {
+// annotate adds to the schema of a struct, and of all within it, what reflection does not know:
+// defaults, examples, former names, lists of one, and short forms.
+func annotate(t reflect.Type, s *jsonschema.Schema, defs jsonschema.Definitions,
+	done map[reflect.Type]bool) {
 	done[t] = true
 	var forms []*jsonschema.Schema
 	for _, k := range keysOf(t) {
@@ -93,7 +97,8 @@ func annotate(t reflect.Type, s *jsonschema.Schema, defs jsonschema.Definitions,
 		if k.one {
 			list := *p
 			list.Description = ""
-			*p = jsonschema.Schema{AnyOf: []*jsonschema.Schema{p.Items, &list}, Description: p.Description}
+			*p = jsonschema.Schema{AnyOf: []*jsonschema.Schema{p.Items, &list},
+				Description: p.Description}
 		}
 		if k.short {
 			form := *p
@@ -106,8 +111,8 @@ func annotate(t reflect.Type, s *jsonschema.Schema, defs jsonschema.Definitions,
 		if k.deflt != "" {
 			p.Default = plainValue(k.deflt)
 		}
-		if k.example != "" {
-			p.Examples = []any{plainValue(k.example)}
+		if text := example(t, k); text != "" {
+			p.Examples = []any{plainValue(text)}
 		}
 		if k.alias != "" {
 			old := *p
@@ -137,5 +142,6 @@ func withFormer(s *jsonschema.Schema, k key) *jsonschema.Schema {
 	}
 	now := *s
 	now.Description = ""
-	return &jsonschema.Schema{Description: s.Description, AnyOf: []*jsonschema.Schema{&now, {Type: "string", Enum: old, Deprecated: true}}}
+	return &jsonschema.Schema{Description: s.Description,
+		AnyOf: []*jsonschema.Schema{&now, {Type: "string", Enum: old, Deprecated: true}}}
 }

@@ -14,28 +14,33 @@ import (
 
 // What the schema has of the catalogue: ids and parameters.
 
-// named is a dataset or a method as far as the schema goes.
-type named struct {
-	def, id, doc string // def is the name of the schema of its parameters
-	params       []bench.Param
+// item is a dataset or a method of the catalogue, in what both are alike.
+type item struct {
+	what, id, title, doc string // what is dataset or method
+	params               []bench.Param
 }
 
-func methodsOf(cat bench.Catalog) (out []named) {
+func (m item) name() string { return m.id }
+
+// def is the name of the schema of its parameters.
+func (m item) def() string { return m.what + "." + m.id }
+
+func methodsOf(cat bench.Catalog) (out []item) {
 	for _, m := range cat.Methods {
-		out = append(out, named{"method." + m.ID, m.ID, m.Doc, m.Params})
+		out = append(out, item{"method", m.ID, m.Title, m.Doc, m.Params})
 	}
 	return out
 }
 
-func datasetsOf(cat bench.Catalog) (out []named) {
+func datasetsOf(cat bench.Catalog) (out []item) {
 	for _, d := range cat.Datasets {
-		out = append(out, named{"dataset." + d.ID, d.ID, d.Doc, d.Params})
+		out = append(out, item{"dataset", d.ID, d.Title, d.Doc, d.Params})
 	}
 	return out
 }
 
 // addEntries lets the id of an entry be one of all, and its params be those of its id.
-func addEntries(defs jsonschema.Definitions, name string, all []named) {
+func addEntries(defs jsonschema.Definitions, name string, all []item) {
 	entry := defs[name]
 	set(entry, "id", func(p *jsonschema.Schema) {
 		p.Type, p.AnyOf = "", []*jsonschema.Schema{jsonschema.FalseSchema} // no id at all, in an empty catalogue
@@ -47,7 +52,8 @@ func addEntries(defs jsonschema.Definitions, name string, all []named) {
 		}
 	})
 	for _, m := range all {
-		params := &jsonschema.Schema{Type: "object", Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema}
+		params := &jsonschema.Schema{Type: "object", Properties: jsonschema.NewProperties(),
+			AdditionalProperties: jsonschema.FalseSchema}
 		for _, p := range m.params {
 			s := paramSchema(p)
 			s.Default, s.Description = p.Default, p.Doc
@@ -56,11 +62,13 @@ func addEntries(defs jsonschema.Definitions, name string, all []named) {
 			}
 			params.Properties.Set(p.Name, s)
 		}
-		defs[m.def] = params
+		defs[m.def()] = params
 		is, has := jsonschema.NewProperties(), jsonschema.NewProperties()
 		is.Set("id", &jsonschema.Schema{Const: m.id})
-		has.Set("params", &jsonschema.Schema{Ref: "#/$defs/" + m.def})
-		entry.AllOf = append(entry.AllOf, &jsonschema.Schema{If: &jsonschema.Schema{Properties: is}, Then: &jsonschema.Schema{Properties: has}})
+		has.Set("params", &jsonschema.Schema{Ref: "#/$defs/" + m.def()})
+		entry.AllOf = append(entry.AllOf,
+			&jsonschema.Schema{If: &jsonschema.Schema{Properties: is},
+				Then: &jsonschema.Schema{Properties: has}})
 	}
 }
 
@@ -96,8 +104,9 @@ func paramSchema(p bench.Param) *jsonschema.Schema {
 	return s
 }
 
-// union gives, for each parameter of any of all, in order of first appearance, the schemas that its value may have.
-func union(all []named) (names []string, values map[string]*jsonschema.Schema) {
+// union gives, for each parameter of any of all, in order of first appearance, the schemas that its
+// value may have.
+func union(all []item) (names []string, values map[string]*jsonschema.Schema) {
 	values = map[string]*jsonschema.Schema{}
 	seen := map[string]bool{}
 	for _, m := range all {
@@ -124,10 +133,12 @@ func union(all []named) (names []string, values map[string]*jsonschema.Schema) {
 }
 
 // sweepSchema lists the axes that there are.
-func sweepSchema(methods, datasets []named) *jsonschema.Schema {
-	s := &jsonschema.Schema{Type: "object", Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema}
+func sweepSchema(methods, datasets []item) *jsonschema.Schema {
+	s := &jsonschema.Schema{Type: "object", Properties: jsonschema.NewProperties(),
+		AdditionalProperties: jsonschema.FalseSchema}
 	axis := func(v *jsonschema.Schema) *jsonschema.Schema {
-		return &jsonschema.Schema{Type: "array", Items: v, MinItems: size(1), MaxItems: size(1000), UniqueItems: true}
+		return &jsonschema.Schema{Type: "array", Items: v, MinItems: size(1),
+			MaxItems: size(1000), UniqueItems: true}
 	}
 	s.Properties.Set("budget", axis(&jsonschema.Schema{Ref: "#/$defs/Budget"}))
 	s.Properties.Set("k", axis(&jsonschema.Schema{Ref: "#/$defs/K"}))
@@ -141,13 +152,15 @@ func sweepSchema(methods, datasets []named) *jsonschema.Schema {
 	for _, n := range names {
 		s.Properties.Set("dataset."+n, axis(values[n]))
 	}
-	s.PatternProperties = map[string]*jsonschema.Schema{qualified(slices.Concat(methods, datasets)): axis(nil)}
+	s.PatternProperties = map[string]*jsonschema.Schema{qualified(slices.Concat(methods,
+		datasets)): axis(nil)}
 	return s
 }
 
 // anyParams lists the parameters of any of all, and dae_uai.noise for one of them.
-func anyParams(all []named) *jsonschema.Schema {
-	s := &jsonschema.Schema{Type: "object", Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema}
+func anyParams(all []item) *jsonschema.Schema {
+	s := &jsonschema.Schema{Type: "object", Properties: jsonschema.NewProperties(),
+		AdditionalProperties: jsonschema.FalseSchema}
 	names, values := union(all)
 	for _, n := range names {
 		s.Properties.Set(n, values[n])
@@ -157,7 +170,7 @@ func anyParams(all []named) *jsonschema.Schema {
 }
 
 // qualified matches id.parameter for each id.
-func qualified(all []named) string {
+func qualified(all []item) string {
 	var parts []string
 	for _, m := range all {
 		if len(m.params) > 0 {
@@ -170,7 +183,10 @@ func qualified(all []named) string {
 
 // refer makes a schema one that is defined, under its own description.
 func refer(name string) func(*jsonschema.Schema) {
-	return func(p *jsonschema.Schema) { *p = jsonschema.Schema{Ref: "#/$defs/" + name, Description: p.Description} }
+	return func(p *jsonschema.Schema) {
+		*p = jsonschema.Schema{Ref: "#/$defs/" + name,
+			Description: p.Description}
+	}
 }
 
 // set changes the schema of a key.

@@ -15,8 +15,8 @@ type Options struct {
 	Set     []string // "key=value" or "key=value,value", as given to --set
 }
 
-// Parse reads a spec and resolves it into a plan. file is how messages name it. The error, if any, is of type Errors
-// and holds all that is wrong, also with profiles that are not asked for.
+// Parse reads a spec and resolves it into a plan. file is how messages name it. The error, if any,
+// is of type Errors and holds all that is wrong, also with profiles that are not asked for.
 func Parse(file string, data []byte, cat bench.Catalog, o Options) (*bench.Plan, error) {
 	d := newDecoder(cat)
 	d.needs = []string{"version", "name", "datasets", "methods", "budget"}
@@ -33,12 +33,14 @@ func Parse(file string, data []byte, cat bench.Catalog, o Options) (*bench.Plan,
 	if len(d.errs) > 0 {
 		return nil, d.errs.sorted()
 	}
-	p := &bench.Plan{Name: s.Name, Title: s.Title, Profile: o.Profile, Cells: r.cells(), MaxDrop: s.Gate.maxDrop()}
+	p := &bench.Plan{Name: s.Name, Title: s.Title, Profile: o.Profile, Cells: r.cells(),
+		MaxDrop: s.Gate.maxDrop()}
 	if r.choices.Limits != nil {
 		p.Timeout = time.Duration(r.choices.Limits.Timeout)
 	}
 	if len(p.Cells) == 0 && len(d.errs) == 0 {
-		d.fail(d.root, "nothing is left to run: without the default there are only variants that a profile or a --set undoes")
+		d.fail(d.root, "nothing is left to run: without the default"+
+			" there are only variants that a profile or a --set undoes")
 	}
 	if len(d.errs) > 0 {
 		return nil, d.errs.sorted()
@@ -47,7 +49,8 @@ func Parse(file string, data []byte, cat bench.Catalog, o Options) (*bench.Plan,
 	return p, nil
 }
 
-// resolveAll resolves the spec by itself and with each of its profiles, for their errors, and then as the options say.
+// resolveAll resolves the spec by itself and with each of its profiles, for their errors, and then
+// as the options say.
 func (d *decoder) resolveAll(s *Spec, sets []*layer, o Options) *resolver {
 	base := &layer{tree: choicesOf(d.root), own: &Profile{Choices: s.Choices}}
 	written, _ := d.root.get("profiles")

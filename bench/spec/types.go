@@ -9,15 +9,16 @@ import (
 	"sync"
 )
 
-// key is a key of a mapping of the language, or its short form: a field of a Go type, as its tags describe it.
+// key is a key of a mapping of the language, or its short form: a field of a Go type, as its tags
+// describe it.
 type key struct {
-	name, alias    string            // name is "" for a short form that is no key; alias is its former name
-	former         map[string]string // words that were renamed, by their former name
-	field          reflect.StructField
-	index          []int
-	required       bool
-	deflt, example string // "": none
-	other          string // of a short form: what else may stand in its place
+	name, alias string            // "" for a short form that is no key; its former name
+	former      map[string]string // words that were renamed, by their former name
+	field       reflect.StructField
+	index       []int
+	required    bool
+	deflt       string // "": none
+	other       string // of a short form: what else may stand in its place
 
 	short, one, merge, axis, needed bool // as language.go says of the tag form
 	bounds
@@ -34,9 +35,18 @@ type bounds struct {
 	unique, ascending  bool
 }
 
+// owner is the struct that has the key's field: t, or one that t embeds.
+func (k key) owner(t reflect.Type) reflect.Type {
+	for _, i := range k.index[:len(k.index)-1] {
+		t = t.Field(i).Type
+	}
+	return t
+}
+
 var keyCache sync.Map // of []key, by reflect.Type
 
-// keysOf lists the keys and short forms of a struct in order, those of embedded structs in their place.
+// keysOf lists the keys and short forms of a struct in order, those of embedded structs in their
+// place.
 func keysOf(t reflect.Type) []key {
 	if known, ok := keyCache.Load(t); ok {
 		return known.([]key)
@@ -55,9 +65,10 @@ func keysOf(t reflect.Type) []key {
 		name, rest, _ := strings.Cut(tag, ",")
 		form := strings.Split(f.Tag.Get("form"), ",")
 		k := key{name: name, field: f, index: []int{i}, required: rest == "",
-			deflt: f.Tag.Get("default"), example: f.Tag.Get("example"),
+			deflt: f.Tag.Get("default"),
 			short: slices.Contains(form, "short"), one: slices.Contains(form, "one"),
-			merge: slices.Contains(form, "merge"), axis: slices.Contains(form, "axis"), needed: slices.Contains(form, "needed"),
+			merge: slices.Contains(form, "merge"), axis: slices.Contains(form,
+				"axis"), needed: slices.Contains(form, "needed"),
 			bounds: boundsOf(f.Tag.Get("jsonschema"))}
 		k.ascending = slices.Contains(form, "ascending")
 		k.former = map[string]string{}

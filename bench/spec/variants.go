@@ -50,14 +50,15 @@ func (r *resolver) changes(datasets []*entry) []*change {
 	return out
 }
 
-// checkChange tells which ids under only name nothing, and which methods and datasets the variant is for but have no
-// such parameter.
+// checkChange tells which ids under only name nothing, and which methods and datasets the variant
+// is for but have no such parameter.
 func (r *resolver) checkChange(c *change, datasets []*entry) {
 	all := slices.Concat(r.methods, datasets)
 	for i := range c.Only {
 		if !slices.ContainsFunc(all, func(e *entry) bool { return e.ID == c.Only[i] }) {
 			here := slices.Compact(ids(all, func(e *entry) string { return e.ID }))
-			r.fail(r.where[&c.Only[i]], "no method or dataset here is called %q: %s", brief(c.Only[i]), Suggest(c.Only[i], here))
+			r.fail(r.where[&c.Only[i]], "no method or dataset here is called %q: %s",
+				brief(c.Only[i]), Suggest(c.Only[i], here))
 		}
 	}
 	lacks := func(name string, v *node, list []*entry) {
@@ -68,7 +69,8 @@ func (r *resolver) checkChange(c *change, datasets []*entry) {
 		}
 		for _, e := range list {
 			if c.isFor(e, list) && !has(e) {
-				r.fail(v, "%s has no such parameter: list those that the variant is for under only, or write ID.%s", e.ID, param)
+				r.fail(v, "%s has no such parameter: list those that the variant is for under only,"+
+					" or write ID.%s", e.ID, param)
 			}
 		}
 	}
@@ -80,7 +82,8 @@ func (r *resolver) checkChange(c *change, datasets []*entry) {
 	}
 }
 
-// isFor tells whether only lets the variant be for e, which is one of list: it does if it names none of them.
+// isFor tells whether only lets the variant be for e, which is one of list: it does if it names
+// none of them.
 func (c *change) isFor(e *entry, list []*entry) bool {
 	return c == nil || slices.Contains(c.Only, e.ID) ||
 		!slices.ContainsFunc(list, func(e *entry) bool { return slices.Contains(c.Only, e.ID) })
@@ -97,39 +100,64 @@ func (c *change) own(e *entry) Params {
 	return c.Params
 }
 
-// copies tells whether the variant changes nothing: it is the default under another name.
-func (c *change) copies() bool {
-	return c.K == nil && c.Budget == nil && c.Oracle == nil && len(c.Params) == 0 && len(c.DatasetParams) == 0
+// audit is what a variant changes of how rows are audited.
+type audit struct {
+	name, value string
+	layer       int // the latest that sets it otherwise, on a dataset
+}
+
+// audits lists what the variant changes of how rows are audited; dataset may be nil where the
+// layers do not matter.
+func (r *resolver) audits(c *change, dataset *entry) (out []audit) {
+	d, general, own := r.decoder, r.choices, new(Dataset)
+	if dataset != nil {
+		own = dataset.dataset
+	}
+	if c.Budget != nil {
+		layer := max(layerOf(d, own.Budget), layerOf(d, general.Budget),
+			sweepLayer(general.Sweep["budget"]))
+		out = append(out, audit{"budget", c.Budget.plan().String(), layer})
+	}
+	if c.K != nil {
+		layer := max(layerOf(d, own.K), layerOf(d, general.K), sweepLayer(general.Sweep["k"]))
+		out = append(out, audit{"k", c.K.plan().String(), layer})
+	}
+	if c.Oracle != nil && c.Oracle.Miss != nil {
+		out = append(out, audit{"oracle.miss", jsonText(*c.Oracle.Miss),
+			layerOf(d, general.Oracle.Miss)})
+	}
+	if c.Oracle != nil && c.Oracle.Alarm != nil {
+		out = append(out, audit{"oracle.alarm", jsonText(*c.Oracle.Alarm),
+			layerOf(d, general.Oracle.Alarm)})
+	}
+	return out
 }
 
 // tries tells whether the variant was meant to change something, rightly written or not.
 func (c *change) tries() bool {
-	return slices.ContainsFunc(c.at.keys, func(k *node) bool { return k.text != "only" && k.text != "label" })
+	return slices.ContainsFunc(c.at.keys, func(k *node) bool {
+		return k.text != "only" &&
+			k.text != "label"
+	})
 }
 
-// concerns tells whether a method on a dataset is the variant's at all: what it does not change is the default's, and
-// so is what a later layer sets again. Where only a part of what it changes is set again, a variant without a label is
-// refused, for it would go by values that it has not. split: it is measured on the other half, where nothing is audited.
+// concerns tells whether a method on a dataset is the variant's at all: what it does not change is
+// the default's, and so is what a later layer sets again. Where only a part of what it changes is
+// set again, a variant without a label is refused, for it would go by values that it has not.
+// split: it is measured on the other half, where nothing is audited.
 func (r *resolver) concerns(c *change, method, dataset *entry, split bool) bool {
-	if c == nil || c.copies() {
-		return true
+	if c == nil || c.K == nil && c.Budget == nil && c.Oracle == nil && len(c.Params) == 0 &&
+		len(c.DatasetParams) == 0 {
+		return true // the default itself, perhaps under another name
 	}
 	kept, undone := false, false
-	count := func(again bool) { kept, undone = kept || !again, undone || again }
-	layer := c.at.layer()
-	if !split {
-		general, own := r.choices, dataset.dataset
-		if c.K != nil {
-			count(max(layerOf(r.decoder, latest(r.decoder, own.K, general.K)), sweepLayer(general.Sweep["k"])) > layer)
-		}
-		if c.Budget != nil {
-			count(max(layerOf(r.decoder, latest(r.decoder, own.Budget, general.Budget)), sweepLayer(general.Sweep["budget"])) > layer)
-		}
-		if c.Oracle != nil && c.Oracle.Miss != nil {
-			count(layerOf(r.decoder, general.Oracle.Miss) > layer)
-		}
-		if c.Oracle != nil && c.Oracle.Alarm != nil {
-			count(layerOf(r.decoder, general.Oracle.Alarm) > layer)
+	count := func(layer int) {
+		again := layer > c.at.layer()
+		kept, undone = kept || !again, undone || again
+	}
+	for _, a := range r.audits(c, dataset) {
+		if !split {
+			count(a.layer)
 		}
 	}
 	r.now = c
@@ -142,14 +170,15 @@ func (r *resolver) concerns(c *change, method, dataset *entry, split bool) bool 
 			if who, param, _ := cutName(name); who == "" || who == e.ID {
 				if _, has := e.param(param); has {
 					values, _ := r.assigned(e, on, param)
-					count(sweepLayer(values) > layer)
+					count(sweepLayer(values))
 				}
 			}
 		}
 	}
 	r.now = nil
 	if kept && undone && c.Label == "" {
-		r.fail(c.at, "some of what this variant changes of %s on %s is set again by a profile or a --set, which wins: leave that out there or here, or give the variant a label", method.ID, dataset.ID)
+		r.fail(c.at, "some of what this variant changes of %s on %s is set again by a profile or a --set,"+
+			" which wins: leave that out there or here, or give the variant a label", method.ID, dataset.ID)
 	}
 	return kept
 }
@@ -161,17 +190,8 @@ func (r *resolver) settingsOf(c *change, datasets []*entry) []bench.Setting {
 	}
 	var out []bench.Setting
 	add := func(name, value string) { out = append(out, bench.Setting{Name: name, Value: value}) }
-	if c.Budget != nil {
-		add("budget", c.Budget.plan().String())
-	}
-	if c.K != nil {
-		add("k", c.K.plan().String())
-	}
-	if c.Oracle != nil && c.Oracle.Miss != nil {
-		add("oracle.miss", jsonText(*c.Oracle.Miss))
-	}
-	if c.Oracle != nil && c.Oracle.Alarm != nil {
-		add("oracle.alarm", jsonText(*c.Oracle.Alarm))
+	for _, a := range r.audits(c, nil) {
+		add(a.name, a.value)
 	}
 	params := func(p Params, list []*entry, prefix string) {
 		for _, name := range slices.Sorted(maps.Keys(p)) {
