@@ -116,11 +116,8 @@ func helpKeys(w io.Writer, s section) (inner []section) {
 		if k.name == "" || s.typ == profileType && !own { // those of the file are listed there
 			continue
 		}
-		of, path := deref(k.field.Type), k.name
-		for of.Kind() == reflect.Slice || of.Kind() == reflect.Map && of.Elem() != nodeType {
-			path += map[bool]string{true: "[]", false: ".NAME"}[of.Kind() == reflect.Slice]
-			of = deref(of.Elem())
-		}
+		of, path := innermost(k.field.Type)
+		path = k.name + path
 		if s.typ != reflect.TypeFor[Spec]() {
 			path = s.of + "." + path
 		}

@@ -87,8 +87,6 @@ func (n *node) name() string {
 	return n.root
 }
 
-func (n *node) isMapOrNil() bool { return n == nil || n.kind == isMap }
-
 // Layers that a value may come from; that of the first --set is setLayer.
 const (
 	defaultLayer = iota - 1

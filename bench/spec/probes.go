@@ -38,8 +38,8 @@ func (r *resolver) checkProbes() {
 		}
 		audited := false
 		for _, m := range p.methods {
-			if !slices.ContainsFunc(r.protocolsOf(m.entry),
-				func(how measuring) bool { return how.pool }) ||
+			ways := r.protocolsOf(m.entry)
+			if !slices.ContainsFunc(ways, func(how measuring) bool { return how.pool }) ||
 				!r.concerns(p.change, m.entry, p.entry, false) {
 				continue
 			}

@@ -167,13 +167,12 @@ func layerOf[T any](d *decoder, v *T) int {
 // one, a change wins over a sweep, that over the dataset's own, and that over the general value.
 func axis[N any, T interface{ String() string }](r *resolver, name string, plain func(*N) T,
 	changed, own, general *N) []choice[T] {
-	fixed := latest(r.decoder, own, general)
-	swept := r.choices.Sweep[name]
-	switch {
-	case changed != nil && layerOf(r.decoder, changed) >= max(layerOf(r.decoder, fixed),
-		sweepLayer(swept)):
+	d, swept := r.decoder, r.choices.Sweep[name]
+	fixed := latest(d, own, general)
+	switch layer := max(layerOf(d, fixed), sweepLayer(swept)); {
+	case changed != nil && layerOf(d, changed) >= layer:
 		fixed = changed
-	case len(swept) > 0 && sweepLayer(swept) >= layerOf(r.decoder, fixed):
+	case len(swept) > 0 && sweepLayer(swept) == layer:
 		var out []choice[T]
 		seen := map[string]bool{}
 		for _, n := range swept {

@@ -82,11 +82,7 @@ func annotate(t reflect.Type, s *jsonschema.Schema, defs jsonschema.Definitions,
 			f.Tag = reflect.StructTag(strings.Replace(string(f.Tag), `json:"-"`, `json:"x"`, 1))
 			p, _ = r.ReflectFromType(reflect.StructOf([]reflect.StructField{f})).Properties.Get("x")
 		}
-		of := deref(k.field.Type)
-		for of.Kind() == reflect.Slice || of.Kind() == reflect.Map && of.Elem() != nodeType {
-			of = deref(of.Elem())
-		}
-		if of.Kind() == reflect.Struct && !done[of] {
+		if of, _ := innermost(k.field.Type); of.Kind() == reflect.Struct && !done[of] {
 			annotate(of, defs[of.Name()], defs, done)
 		}
 		if p.Type == "array" {

@@ -122,8 +122,8 @@ func explain(data []byte, msg string) (line, col int, what string) {
 	line = min(max(line, 1), len(lines))
 	text := lines[line-1]
 	col = len(text) - len(bytes.TrimLeft(text, " \r")) + 1
-	if i, j := bytes.Index(text, []byte(": ")), bytes.LastIndex(text,
-		[]byte(": ")); has("mapping values") && i < j {
+	i, j := bytes.Index(text, []byte(": ")), bytes.LastIndex(text, []byte(": "))
+	if has("mapping values") && i < j {
 		col = utf8.RuneCount(text[:j]) + 1
 	}
 	if hint != "" {

@@ -63,15 +63,13 @@ func keysOf(t reflect.Type) []key {
 			continue
 		}
 		name, rest, _ := strings.Cut(tag, ",")
-		form := strings.Split(f.Tag.Get("form"), ",")
+		forms := strings.Split(f.Tag.Get("form"), ",")
+		is := func(form string) bool { return slices.Contains(forms, form) }
 		k := key{name: name, field: f, index: []int{i}, required: rest == "",
-			deflt: f.Tag.Get("default"),
-			short: slices.Contains(form, "short"), one: slices.Contains(form, "one"),
-			merge: slices.Contains(form, "merge"), axis: slices.Contains(form,
-				"axis"), needed: slices.Contains(form, "needed"),
-			bounds: boundsOf(f.Tag.Get("jsonschema"))}
-		k.ascending = slices.Contains(form, "ascending")
-		k.former = map[string]string{}
+			deflt: f.Tag.Get("default"), former: map[string]string{},
+			short: is("short"), one: is("one"), merge: is("merge"), axis: is("axis"),
+			needed: is("needed"), bounds: boundsOf(f.Tag.Get("jsonschema"))}
+		k.ascending = is("ascending")
 		for _, alias := range strings.Split(f.Tag.Get("alias"), ",") {
 			if old, now, word := strings.Cut(alias, "="); word {
 				k.former[old] = now
@@ -163,6 +161,20 @@ func deref(t reflect.Type) reflect.Type {
 		return t.Elem()
 	}
 	return t
+}
+
+// innermost is what a type holds within pointers, lists and maps, and path where, as "[].NAME".
+func innermost(t reflect.Type) (of reflect.Type, path string) {
+	for of = deref(t); ; of = deref(of.Elem()) {
+		switch {
+		case of.Kind() == reflect.Slice:
+			path += "[]"
+		case of.Kind() == reflect.Map && of.Elem() != nodeType:
+			path += ".NAME"
+		default:
+			return of, path
+		}
+	}
 }
 
 // wanted says what a type's values look like, for "… where an integer belongs" and for Help.
