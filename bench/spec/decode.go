@@ -179,7 +179,7 @@ func (d *decoder) short(n *node, r reflect.Value, k key) bool {
 	return false
 }
 
-// sweepHint says where several values belong for which there is an axis, and where one belongs.
+// sweepHint ends a message about several values where one is wanted, if they can be swept.
 func sweepHint(n *node, axis string) string {
 	text := n.flow()
 	if axis == "" || n.kind != isList || len(n.items) == 0 {

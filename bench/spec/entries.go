@@ -16,9 +16,9 @@ type entry struct {
 	title   string // the catalogue's, or the id
 	known   []bench.Param
 	info    bench.MethodInfo   // of a method
-	method  *Method            // likewise: what the spec says of it
+	method  *Method            // likewise: what the spec has of it
 	data    *bench.DatasetInfo // of a dataset; nil: it is a method
-	dataset *Dataset           // likewise: what the spec says of it
+	dataset *Dataset           // likewise: what the spec has of it
 	unknown bool               // the catalogue has none such; known and title are of what was meant
 }
 
@@ -308,7 +308,7 @@ func (r *resolver) checkName(at *node, who, name string, values []*node, pool, o
 	r.fail(at, "%s parameter %q: %s", whose, brief(name), Suggest(name, names))
 }
 
-// nobody says what is wrong with who.name where no entry is called who.
+// nobody explains what is wrong with who.name where no entry is called who.
 func (r *resolver) nobody(who, name string, entries []*entry) string {
 	_, m := r.cat.Method(who)
 	_, s := r.cat.Dataset(who)

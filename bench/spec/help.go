@@ -95,7 +95,7 @@ func Help() string {
 	return b.String()
 }
 
-// section is a mapping whose keys Help lists: of says where it stands.
+// section is a mapping whose keys Help lists, at the path of.
 type section struct {
 	of  string
 	typ reflect.Type
@@ -146,7 +146,7 @@ func helpKeys(w io.Writer, s section) (inner []section) {
 	return inner
 }
 
-// helpType says what a key's value looks like, with its bounds.
+// helpType describes what a key's value looks like, with its bounds.
 func helpType(k key) string {
 	t := deref(k.field.Type)
 	text := wanted(t, k)

@@ -230,7 +230,7 @@ type Limits struct {
 // Duration is a time above zero: 90s, 30m, 1h30m.
 type Duration time.Duration
 
-// Oracle says how often the expert errs.
+// Oracle is how often the expert errs.
 type Oracle struct {
 	// Probability that an anomaly is called normal. Default: 0.
 	// Example: 0.1
@@ -240,7 +240,7 @@ type Oracle struct {
 	Alarm *float64 `json:"alarm,omitempty" jsonschema:"minimum=0,maximum=1"`
 }
 
-// Checkpoints say where the model is frozen, and what is kept of it there.
+// Checkpoints are where the model is frozen, and what is kept of it there.
 type Checkpoints struct {
 	// Numbers of audits, ascending.
 	// Example: [0, 250, 2000]
@@ -253,7 +253,7 @@ type Checkpoints struct {
 	Probe []string `json:"probe,omitempty" alias:"look,tail=frozen_ranking,plane=latent_projection" jsonschema:"enum=frozen_ranking,enum=test,enum=latent_projection,enum=explain,uniqueItems=true"`
 }
 
-// Candidates bound what a round scores.
+// Candidates are the bounds of what a round scores.
 type Candidates struct {
 	// How many of the best rows of the last full pass are scored in the rounds between; 0: all
 	// rows, exactly.
@@ -302,7 +302,7 @@ type Train struct {
 	Of string `json:"of,omitempty" jsonschema:"enum=data,enum=anomalies" default:"data"`
 }
 
-// Report says what is shown.
+// Report is what is shown.
 type Report struct {
 	// Plots, in order.
 	// Example: [{kind: recall_curve, x_max: 500}]
@@ -312,7 +312,7 @@ type Report struct {
 	Tables []string `json:"tables,omitempty" jsonschema:"enum=f1,enum=datasets,enum=assumptions,uniqueItems=true" default:"[f1, datasets, assumptions]"`
 }
 
-// Plot asks for a plot.
+// Plot is one plot of the report.
 type Plot struct {
 	// recall_curve: anomalies found against audits; of what checkpoints probe: test_recall (test),
 	// frozen_ranking, latent_projection; round_work: the counted work of a round between
@@ -324,7 +324,7 @@ type Plot struct {
 	XMax int `json:"x_max,omitempty" jsonschema:"minimum=1"`
 }
 
-// Gate says how much worse a later run may be.
+// Gate is how much worse a later run may be.
 type Gate struct {
 	// How far the mean of a group of seeds may fall. What is left out has no limit. Without
 	// max_drop: 0.02 each.

@@ -199,7 +199,7 @@ func classify(s string) kind {
 	return isText
 }
 
-// describe says what a value is, for "… where an integer belongs".
+// describe names what a value is, for "… where an integer belongs".
 func (n *node) describe() string {
 	switch n.kind {
 	case isNull:
@@ -217,7 +217,7 @@ func (n *node) describe() string {
 	return brief(n.text)
 }
 
-// wrong says that a value is of another kind than wanted, and how to write it if that is plain.
+// wrong explains that a value is of another kind than wanted, and how to write it if that is plain.
 // wanted is "an integer", "true or false", …
 func (n *node) wrong(wanted string) string {
 	number := strings.Contains(wanted, "integer") || strings.Contains(wanted, "number")

@@ -147,7 +147,7 @@ func (r *resolver) checkBeyond(c *Checkpoints, pools ...*pool) {
 	}
 }
 
-// withTestSet says where a test set is to be had.
+// withTestSet lists where a test set is to be had.
 func (r *resolver) withTestSet() string {
 	var have []string
 	for _, d := range r.cat.Datasets {

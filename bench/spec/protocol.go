@@ -81,7 +81,7 @@ func (m measuring) on(d bench.DatasetInfo) (measuring, string) {
 	return m, ""
 }
 
-// describe says what sets a split cell's protocol apart, for its settings.
+// describe names what sets a split cell's protocol apart, for its settings.
 func (m measuring) describe() string {
 	out := m.split.String()
 	switch {

@@ -14,7 +14,7 @@ import (
 const maxBytes = 1 << 20
 
 // read turns a file's bytes into nodes. It returns nil where nothing can be decoded, having
-// said why.
+// told why.
 func (d *decoder) read(src *source, data []byte) *node {
 	at := func(line, col int, format string, args ...any) {
 		d.errs = append(d.errs, Error{File: src.name, Line: line, Col: col,

@@ -18,9 +18,9 @@ type key struct {
 	index       []int
 	required    bool
 	deflt       string // "": none
-	other       string // of a short form: what else may stand in its place
+	other       string // of a short form: what else is allowed in its place
 
-	short, one, merge, axis, needed bool // as language.go says of the tag form
+	short, one, merge, axis, needed bool // as language.go explains the tag form
 	bounds
 }
 
@@ -177,7 +177,7 @@ func innermost(t reflect.Type) (of reflect.Type, path string) {
 	}
 }
 
-// wanted says what a type's values look like, for "… where an integer belongs" and for Help.
+// wanted describes what a type's values look like, for "… where an integer belongs" and for Help.
 func wanted(t reflect.Type, k key) string {
 	t = deref(t)
 	switch {
@@ -215,7 +215,7 @@ func wanted(t reflect.Type, k key) string {
 	return formsBut(t, key{})
 }
 
-// formsBut says what the values of a type with short forms look like, without one of these.
+// formsBut describes what the values of a type with short forms look like, without one of these.
 func formsBut(t reflect.Type, without key) string {
 	var parts []string
 	for _, s := range shorts(t) {

@@ -52,11 +52,11 @@ type builder struct {
 	src   *source
 	fail  func(n *node, format string, args ...any)
 	count int
-	full  bool // a bound was passed, and said
+	full  bool // a bound was passed, which was told
 	open  map[*yaml.Node]bool
 }
 
-// build returns nil for what is not part of the language, having said so. at is where an alias
+// build returns nil for what is not part of the language, having told so. at is where an alias
 // is used; nil outside of aliases.
 func (b *builder) build(y *yaml.Node, parent *node, key string, index, depth int, at *node) *node {
 	n := &node{src: b.src, line: y.Line, col: y.Column, parent: parent, key: key, index: index}
@@ -118,7 +118,7 @@ func (b *builder) build(y *yaml.Node, parent *node, key string, index, depth int
 	return n
 }
 
-// key returns nil for what cannot be a key, having said so.
+// key returns nil for what cannot be a key, having told so.
 func (b *builder) key(parent *node, y *yaml.Node, first map[string]*node, at *node) *node {
 	k := &node{kind: isText, text: y.Value, src: b.src, line: y.Line, col: y.Column,
 		parent: parent, key: y.Value}
