@@ -144,7 +144,7 @@ func (k *KDE) Scores(ctx context.Context, dst []float64, d bench.Data, rows []in
 	if n == 0 || d.X.Cols != cols {
 		panic(fmt.Sprintf("density: %d columns to score, %d fitted", d.X.Cols, cols))
 	}
-	constant := portable.Ln(float64(n)) + float64(float64(cols)*(ln2Pi/2+portable.Ln(k.h)))
+	constant := detmath.Ln(float64(n)) + float64(float64(cols)*(ln2Pi/2+detmath.Ln(k.h)))
 	room := func() []float64 { return make([]float64, n) }
 	score := func(terms []float64, x []float32) float64 {
 		for i := range terms {

@@ -83,14 +83,14 @@ func (m *mixture) set(c int, cov []float64) error {
 			return fmt.Errorf("Gaussian mixture: the covariance of component %d is singular "+
 				"(column %d): use a larger ridge", c+1, a)
 		}
-		logs += portable.Ln(math.Sqrt(pivot))
+		logs += detmath.Ln(math.Sqrt(pivot))
 		return nil
 	})
 	if err != nil {
 		return err
 	}
 	m.lower[c] = cov
-	m.start[c] = portable.Ln(m.weight[c]) - logs - float64(float64(m.d)*(ln2Pi/2))
+	m.start[c] = detmath.Ln(m.weight[c]) - logs - float64(float64(m.d)*(ln2Pi/2))
 	return nil
 }
 

@@ -3,7 +3,6 @@ package spec_test
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -398,13 +397,4 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
-}
-
-func ExampleParse() {
-	_, err := spec.Parse("demo.yaml", []byte("version: 1\nname: demo\ndatasets: [minst0]\nmethods: [dae_ui]\nbudget: 0\n"), catalog(), spec.Options{})
-	fmt.Println(err)
-	// Output:
-	// demo.yaml:3:12: datasets[0]: no dataset is called "minst0": did you mean mnist0?
-	// demo.yaml:4:11: methods[0]: no method is called "dae_ui": did you mean dae_uai?
-	// demo.yaml:5:9: budget: 0 is below 1: a run audits at least one row
 }

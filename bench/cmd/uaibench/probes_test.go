@@ -10,9 +10,9 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog/verify"
 )
 
-// TestLookExperiments runs the smoke profiles of Figures 4, 11, 9 and 10, smaller still, from spec to plot: every done cell
-// has its looks, which its audit log bears out, and every figure is drawn.
-func TestLookExperiments(t *testing.T) {
+// TestProbeExperiments runs the smoke profiles of Figures 4, 11, 9 and 10, smaller still, from spec to plot: every done cell
+// has its probes, which its audit log bears out, and every figure is drawn.
+func TestProbeExperiments(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		plots []string
@@ -48,7 +48,7 @@ func TestLookExperiments(t *testing.T) {
 			}
 			for _, cell := range r.Cells {
 				for i, k := range cell.Result.Checkpoints {
-					if looked := cell.Result.Full == nil || i == 0; looked && !c.has(k) {
+					if probed := cell.Result.Full == nil || i == 0; probed && !c.has(k) {
 						t.Errorf("%s, checkpoint %d: %+v", cell.Label, k.At, k)
 					}
 				}
