@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -129,7 +130,8 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 }
 
 // runPlan runs one plan and tells what came of it.
-func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, shard runlog.Shard, others []*runlog.Run, f runFlags) (status int, err error) {
+func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, shard runlog.Shard,
+	others []*runlog.Run, f runFlags) (status int, err error) {
 	dir := runDir(p, f.out)
 	display := progress.New(a.stderr, progress.Options{})
 	learners := baselines.NewShared()
@@ -139,17 +141,7 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 		Dir:  dir,
 		Jobs: f.jobs,
 		Fit: func(todo []*bench.PlannedCell, jobs int) int {
-			if f.memory == 0 {
-				return jobs
-			}
-			fits, one := a.fit(f.memory, todo, jobs, f.threads)
-			switch {
-			case one > f.memory:
-				fmt.Fprintf(display, "--memory %v: even one cell at a time may need %v\n", &f.memory, &one)
-			case fits < min(jobs, len(todo)):
-				fmt.Fprintf(display, "--memory %v: %d cells at a time, not %d\n", &f.memory, fits, min(jobs, len(todo)))
-			}
-			return fits
+			return a.fitting(display, f, todo, jobs)
 		},
 		Data: func(ctx context.Context, ref bench.DatasetRef) (*bench.Dataset, error) {
 			return synth.Build(ctx, ref, find)
@@ -176,45 +168,14 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 	if err != nil {
 		return statusHarness, err
 	}
-	run, err := runlog.Read(dir)
-	if err != nil {
-		return statusHarness, err
-	}
-	said := map[string]bool{} // datasets that are not to be had: once each
-	for _, e := range sum.Failures {
-		if e.Attempt.NoData {
-			if id := e.Cell.Cell.Dataset.ID; !said[id] {
-				said[id] = true
-				fmt.Fprintln(a.stderr, e.Attempt.Error)
-			}
-			continue
-		}
-		fmt.Fprintf(a.stderr, "%s on %s, seed %d: %s: %s\n", e.Cell.Label, e.Cell.Cell.Dataset.ID, e.Cell.Cell.Seed, e.Attempt.State, text.FirstLine(e.Attempt.Error))
-	}
+	a.tellFailures(sum)
 	if sum.Interrupted {
-		fmt.Fprintf(a.stderr, "interrupted: %d of %d cells are done and kept in %s\nto go on: %s %s\n", sum.Done, sum.Planned, dir, text.ShellWord(os.Args[0]), quoted(a.args))
+		fmt.Fprintf(a.stderr, "interrupted: %d of %d cells are done and kept in %s\nto go on: %s %s\n",
+			sum.Done, sum.Planned, dir, text.ShellWord(os.Args[0]), quoted(a.args))
 		return statusInterrupted, nil
 	}
-	if f.asJSON {
-		if err := printJSON(a.stdout, summaryJSON(run, sum)); err != nil {
-			return statusHarness, err
-		}
-	} else if err := report.Summary(a.stdout, run); err != nil {
+	if err := a.showRun(dir, sum, shard, f); err != nil {
 		return statusHarness, err
-	}
-	// A shard's report would show a part for the whole, and all shards would write the same files.
-	if shard.N == 0 {
-		verdicts, err := a.verdicts(run)
-		if err != nil {
-			return statusHarness, err
-		}
-		files, err := report.Write(run, a.catalog(), verdicts, dir, nil)
-		if err != nil {
-			return statusHarness, fmt.Errorf("the results are safe in %s, but the report failed: %w", dir, err)
-		}
-		if !f.asJSON {
-			fmt.Fprintf(a.stdout, "\nreport: %s\n", reportPath(files))
-		}
 	}
 	tried := slices.ContainsFunc(sum.Failures, func(f runner.Failure) bool { return !f.Attempt.NoData })
 	if tried && !f.retryFailed {
@@ -223,12 +184,70 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 	switch {
 	case sum.Done == 0:
 		return statusNothing, nil
-	case sum.Failed+sum.TimedOut > 0:
-		return statusCells, nil
-	case sum.NotRun > 0:
+	case sum.Failed+sum.TimedOut+sum.NotRun > 0:
 		return statusCells, nil
 	}
 	return statusOK, nil
+}
+
+// fitting is how many cells at a time the memory holds; it says where they are fewer than jobs.
+func (a *app) fitting(display io.Writer, f runFlags, todo []*bench.PlannedCell, jobs int) int {
+	if f.memory == 0 {
+		return jobs
+	}
+	fits, one := a.fit(f.memory, todo, jobs, f.threads)
+	switch most := min(jobs, len(todo)); {
+	case one > f.memory:
+		fmt.Fprintf(display, "--memory %v: even one cell at a time may need %v\n", &f.memory, &one)
+	case fits < most:
+		fmt.Fprintf(display, "--memory %v: %d cells at a time, not %d\n", &f.memory, fits, most)
+	}
+	return fits
+}
+
+// tellFailures says which cells failed; of datasets that are not to be had it says each once.
+func (a *app) tellFailures(sum runner.Summary) {
+	said := map[string]bool{}
+	for _, e := range sum.Failures {
+		if id := e.Cell.Cell.Dataset.ID; e.Attempt.NoData {
+			if !said[id] {
+				fmt.Fprintln(a.stderr, e.Attempt.Error)
+			}
+			said[id] = true
+			continue
+		}
+		fmt.Fprintf(a.stderr, "%s on %s, seed %d: %s: %s\n", e.Cell.Label, e.Cell.Cell.Dataset.ID,
+			e.Cell.Cell.Seed, e.Attempt.State, text.FirstLine(e.Attempt.Error))
+	}
+}
+
+// showRun prints the summary, and writes the report of a run that is no shard: a shard's would show
+// a part for the whole, and all shards would write the same files.
+func (a *app) showRun(dir string, sum runner.Summary, shard runlog.Shard, f runFlags) error {
+	run, err := runlog.Read(dir)
+	if err != nil {
+		return err
+	}
+	if f.asJSON {
+		err = printJSON(a.stdout, summaryJSON(run, sum))
+	} else {
+		err = report.Summary(a.stdout, run)
+	}
+	if err != nil || shard.N != 0 {
+		return err
+	}
+	verdicts, err := a.verdicts(run)
+	if err != nil {
+		return err
+	}
+	files, err := report.Write(run, a.catalog(), verdicts, dir, nil)
+	if err != nil {
+		return fmt.Errorf("the results are safe in %s, but the report failed: %w", dir, err)
+	}
+	if !f.asJSON {
+		fmt.Fprintf(a.stdout, "\nreport: %s\n", reportPath(files))
+	}
+	return nil
 }
 
 // addReuse adds --reuse to a command; --from is its name of before.
