@@ -17,7 +17,7 @@ func (s *Spec) check(d *decoder, n *node) bool {
 	}
 	for _, k := range keysOf(reflect.TypeFor[Spec]()) {
 		if k.needed {
-			d.require(n, k.name, ": a list of ids; see uaibench "+k.name)
+			d.require(n, k.name, k.hint)
 		}
 	}
 	if s.Sweep["budget"] == nil && s.Protocol[0].Word != "" &&
@@ -27,7 +27,7 @@ func (s *Spec) check(d *decoder, n *node) bool {
 	return true
 }
 
-const budgetHint = ": a number of audits, anomalies or all"
+const budgetHint = "a number of audits, anomalies or all"
 
 func (p *Plot) check(d *decoder, n *node) bool {
 	if p.XMax > 0 && p.Kind == "latent_projection" {

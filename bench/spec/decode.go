@@ -127,7 +127,7 @@ func (d *decoder) mapping(n *node, r reflect.Value, k key) bool {
 			continue
 		}
 		if f.required {
-			d.require(n, f.name, "")
+			d.require(n, f.name, f.hint)
 		} else {
 			d.fillDefault(r.FieldByIndex(f.index), f)
 		}
@@ -227,12 +227,8 @@ func (d *decoder) require(n *node, key, hint string) {
 	if _, ok := n.get(key); ok || d.meant[meant{n, key}] {
 		return
 	}
-	switch {
-	case hint != "":
-	case key == "version":
-		hint = ": write version: 1"
-	case key == "name":
-		hint = ": the run directory's name"
+	if hint != "" {
+		hint = ": " + hint
 	}
 	d.failAt(n, join(n.path(), key), "missing%s", hint)
 }

@@ -11,6 +11,7 @@ import (
 // Example is a value, as YAML. Tags are those of package invopop/jsonschema, and:
 //
 //	default  what holds where the key is left out, as YAML
+//	hint     ends messages about a key that is missing, or whose value does not fit its pattern
 //	alias    former names that are still read: of the key, and, as old=new, of its words
 //	form     short: the value stands for the whole mapping where none is written (mnist0 is {id: mnist0})
 //	         one: a value that is no list is a list of one
@@ -23,11 +24,11 @@ import (
 type Spec struct {
 	// Version of the language.
 	// Example: 1
-	Version int `json:"version"`
+	Version int `json:"version" hint:"write version: 1"`
 	// Name of the run directory: letters, digits, - _ and ., beginning and ending with a letter or
 	// a digit.
 	// Example: widths
-	Name string `json:"name" jsonschema:"maxLength=100,pattern=^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"`
+	Name string `json:"name" jsonschema:"maxLength=100,pattern=^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$" hint:"a name for the run directory: letters, digits, - _ and ., beginning and ending with a letter or a digit"`
 	// Title of the report.
 	// Example: "Figure 3: MNIST"
 	Title string `json:"title,omitempty"`
@@ -47,10 +48,10 @@ type Spec struct {
 type Choices struct {
 	// Datasets: ids, or mappings with an id (uaibench datasets lists them).
 	// Example: [mnist0, {id: mnist_pca, budget: 500}]
-	Datasets []*Dataset `json:"datasets,omitempty" jsonschema:"minItems=1,maxItems=500" form:"needed"`
+	Datasets []*Dataset `json:"datasets,omitempty" jsonschema:"minItems=1,maxItems=500" form:"needed" hint:"a list of ids; see uaibench datasets"`
 	// Methods: ids, or mappings with an id (uaibench methods lists them).
 	// Example: [dae_uai, {id: dae, params: {hidden: [64, 8]}}]
-	Methods []*Method `json:"methods,omitempty" jsonschema:"minItems=1,maxItems=500" form:"needed"`
+	Methods []*Method `json:"methods,omitempty" jsonschema:"minItems=1,maxItems=500" form:"needed" hint:"a list of ids; see uaibench methods"`
 	// Audits in all: a number, anomalies (as many as the dataset has) or all (every row). Not
 	// needed where nothing is audited, or each dataset has its own.
 	// Example: 1000

@@ -35,7 +35,7 @@ func (d *decoder) scalar(n *node, r reflect.Value, k key) bool {
 	} else {
 		v, ok = d.value(n, p)
 	}
-	if !ok || !d.within(n, v, k.bounds) {
+	if !ok || !d.within(n, v, k.bounds, k.hint) {
 		return false
 	}
 	r.Set(reflect.ValueOf(v).Convert(r.Type()))
@@ -43,7 +43,7 @@ func (d *decoder) scalar(n *node, r reflect.Value, k key) bool {
 }
 
 // within tells how a scalar breaks its bounds.
-func (d *decoder) within(n *node, v any, b bounds) bool {
+func (d *decoder) within(n *node, v any, b bounds, hint string) bool {
 	var x float64
 	switch v := v.(type) {
 	case int:
@@ -52,8 +52,7 @@ func (d *decoder) within(n *node, v any, b bounds) bool {
 		x = v
 	case string:
 		if b.pattern != nil && (!b.pattern.MatchString(v) || len(v) > b.maxLength) {
-			d.fail(n, "%q cannot name a folder: use letters, digits, - _ and .,"+
-				" beginning and ending with a letter or a digit, at most %d", brief(v), b.maxLength)
+			d.fail(n, "%q is not %s, at most %d characters", brief(v), hint, b.maxLength)
 			return false
 		}
 		return true

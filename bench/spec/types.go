@@ -18,6 +18,7 @@ type key struct {
 	index       []int
 	required    bool
 	deflt       string // "": none
+	hint        string
 	other       string // of a short form: what else is allowed in its place
 
 	short, one, merge, axis, needed bool // as language.go explains the tag form
@@ -66,7 +67,7 @@ func keysOf(t reflect.Type) []key {
 		forms := strings.Split(f.Tag.Get("form"), ",")
 		is := func(form string) bool { return slices.Contains(forms, form) }
 		k := key{name: name, field: f, index: []int{i}, required: rest == "",
-			deflt: f.Tag.Get("default"), former: map[string]string{},
+			deflt: f.Tag.Get("default"), hint: f.Tag.Get("hint"), former: map[string]string{},
 			short: is("short"), one: is("one"), merge: is("merge"), axis: is("axis"),
 			needed: is("needed"), bounds: boundsOf(f.Tag.Get("jsonschema"))}
 		k.ascending = is("ascending")
