@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
@@ -119,7 +118,7 @@ type marks struct {
 	audited func(row int) bool
 }
 
-func (q marks) Plot(c draw.Canvas, p *plot.Plot) {
+func (q marks) Plot(c draw.Canvas, p *axesOf) {
 	for _, points := range []cloud{{Points: q.Normals, color: normalColor}, {Points: q.Anomalies, color: anomalyColor}} {
 		for i, row := range points.Row {
 			if q.audited(row) {
@@ -176,8 +175,8 @@ func (a *cellFrames) drawChoices(c draw.Canvas, b, step int) {
 }
 
 // align lets the vertical axes of two plots above each other stand in one line.
-func align(p, q *plot.Plot) {
-	width := func(p *plot.Plot) (w vg.Length) {
+func align(p, q *axesOf) {
+	width := func(p *axesOf) (w vg.Length) {
 		for _, t := range p.Y.Tick.Marker.Ticks(p.Y.Min, p.Y.Max) {
 			w = max(w, p.Y.Tick.Label.Width(t.Label))
 		}
@@ -196,7 +195,7 @@ type chosen struct {
 	b int
 }
 
-func (q chosen) Plot(c draw.Canvas, p *plot.Plot) {
+func (q chosen) Plot(c draw.Canvas, p *axesOf) {
 	found := 0
 	at := func(audits int) vg.Point {
 		return vg.Point{X: c.X(p.X.Norm(float64(audits))), Y: c.Y(p.Y.Norm(float64(found)))}
@@ -226,7 +225,7 @@ type picks struct {
 	b, step int
 }
 
-func (q picks) Plot(c draw.Canvas, p *plot.Plot) {
+func (q picks) Plot(c draw.Canvas, p *axesOf) {
 	for from := 0; from < q.b; from += q.step {
 		to := min(from+q.step, q.b)
 		anomalies := 0

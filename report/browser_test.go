@@ -7,7 +7,6 @@ package report
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"image/color"
 	"math"
@@ -204,9 +203,9 @@ func wideAudits(c runlog.CellRecord) ([]runlog.Query, error) {
 func pageOf(t *testing.T) (*runlog.Run, *model, string) {
 	run, v := judged()
 	m := newModel(run, catalog())
-	m.Audits, m.Verdicts = wideAudits, v
+	m.Audits = wideAudits
 	dir := t.TempDir()
-	if _, err := m.write(dir, []string{"html"}); err != nil {
+	if _, err := write(m, v, dir, []string{"html"}); err != nil {
 		t.Fatal(err)
 	}
 	return run, m, filepath.Join(dir, "report.html")
@@ -271,7 +270,7 @@ func TestBrowserReads(t *testing.T) {
 	}{
 		"guesses": {newModel(looks().run, catalog()), "mnist0.guesses.dae_uai.near", "", "5", "5 guesses", "model after",
 			[][]string{{"b = 0, by s (2 of 3 seeds)", "2", "2", "2"}, {"b = 4 (2 of 3 seeds)", "2.5", "2", "3"}}},
-		"settings": {varied(), "settings.mnist0.dae_uai", "1", "1", "1 audit", "setting",
+		"settings": {newModel(varied().run, catalog()), "settings.mnist0.dae_uai", "1", "1", "1 audit", "setting",
 			[][]string{{"default", "1", "1", "1"}, {"more", "1", "1", "1"}}},
 		"test set": {newModel(looks().run, catalog()), "mnist0.test-recall.full", "1", "3", "Anomalies of unseen types, recall in %, 4 audits", "method",
 			[][]string{{"DAE_uai (2 of 3 seeds)", "50", "50", "50"}, {"DAE_uai, found in training (2 of 3 seeds)", "2", "2", "2"}, {"DAE", "100", "100", "100"}}},
@@ -281,7 +280,7 @@ func TestBrowserReads(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c.m.Audits = func(runlog.CellRecord) ([]runlog.Query, error) { return nil, nil }
 			dir := t.TempDir()
-			if _, err := c.m.write(dir, []string{"html"}); err != nil {
+			if _, err := write(c.m, nil, dir, []string{"html"}); err != nil {
 				t.Fatal(err)
 			}
 			b := &browser{t: t, ctx: b.ctx}
@@ -300,11 +299,8 @@ func TestBrowserReads(t *testing.T) {
 
 			// The pointer reads where it points.
 			b.do(chromedp.ScrollIntoView(id, chromedp.ByQuery))
-			var areas []htmlArea
-			if err := json.Unmarshal([]byte(f.areas()), &areas); err != nil {
-				t.Fatal(err)
-			}
-			a := areas[len(areas)-1]
+			all := areasOf(b, id)
+			a := all[len(all)-1]
 			box := js[map[string]float64](b, `(r => ({left: r.left, top: r.top, width: r.width}))(document.querySelector('`+id+` svg.plot').getBoundingClientRect())`)
 			scale := box["width"] / float64(f.W)
 			b.do(chromedp.MouseEvent(input.MouseMoved, box["left"]+scale*a.Right, box["top"]+scale*(a.Top+a.Bottom)/2))
@@ -324,13 +320,13 @@ func TestBrowserSpots(t *testing.T) {
 	m := newModel(looks().run, catalog())
 	m.Audits = func(runlog.CellRecord) ([]runlog.Query, error) { return nil, nil }
 	dir := t.TempDir()
-	if _, err := m.write(dir, []string{"html"}); err != nil {
+	if _, err := write(m, nil, dir, []string{"html"}); err != nil {
 		t.Fatal(err)
 	}
 	b.open(filepath.Join(dir, "report.html"), 1280)
-	f := figureOf(b, m, m.planeFigures()[0].Slug)
-	areas, spots := spotsIn(t, f)
+	f := figureOf(b, m, "mnist0.plane.dae_uai")
 	id := `figure[id="fig.` + f.Slug + `"]`
+	areas, spots := areasOf(b, id), marksOf(f)
 	told := func(j int) readout {
 		s := spots[1][j]
 		return readout{areas[1].Title + ", " + s[2].(string), [][]string{{"l", s[3].(string)}, {"s", s[4].(string)}}}
@@ -368,15 +364,15 @@ func TestBrowserSpots(t *testing.T) {
 	b.quiet()
 
 	// A setting is told wherever in its row the pointer is.
-	m = varied()
+	m = newModel(varied().run, catalog())
 	m.Audits = func(runlog.CellRecord) ([]runlog.Query, error) { return nil, nil }
-	if _, err := m.write(dir, []string{"html"}); err != nil {
+	if _, err := write(m, nil, dir, []string{"html"}); err != nil {
 		t.Fatal(err)
 	}
 	b.open(filepath.Join(dir, "report.html"), 1280)
 	f = figureOf(b, m, "differences.mnist0.dae_uai")
-	areas, spots = spotsIn(t, f)
 	id = `figure[id="fig.` + f.Slug + `"]`
+	areas, spots = areasOf(b, id), marksOf(f)
 	b.do(chromedp.ScrollIntoView(id, chromedp.ByQuery))
 	box = js[map[string]float64](b, `(r => ({left: r.left, top: r.top, width: r.width}))(document.querySelector('`+id+` svg.plot').getBoundingClientRect())`)
 	for _, s := range spots[0] {
@@ -483,7 +479,7 @@ func auditRows(b *browser, c runlog.CellRecord) [][]string {
 
 // sorting: by a number both ways, what is missing last, and aria-sort says which.
 func sorting(b *browser, m *model) {
-	t := m.foundTable()
+	t := tableNamed(b.t, m, "f1")
 	column := slices.IndexFunc(t.Columns, func(c Column) bool { return c.numeric() })
 	score := slices.IndexFunc(t.Columns, func(c Column) bool { return c.Name == "area" })
 	missing := 0
@@ -598,32 +594,60 @@ func readoutOf(b *browser, selector string) readout {
 }
 
 // agrees compares a read-out with the curves themselves, at the budget that its caption says, and returns that budget.
-func agrees(b *browser, g *graph, r readout) int {
+func agrees(b *browser, g *reading, r readout) int {
 	b.t.Helper()
-	words := strings.Fields(strings.TrimPrefix(r.Caption, g.Pool.Title+", "))
+	words := strings.Fields(strings.TrimPrefix(r.Caption, g.Title+", "))
 	j, err := strconv.Atoi(strings.ReplaceAll(words[0], ",", ""))
 	if err != nil {
 		b.t.Fatalf("caption %q: %v", r.Caption, err)
 	}
 	var want [][]string
-	for i, s := range g.Series {
-		if g.Curves[i].Seeds == 0 {
-			want = append(want, []string{s.Label, "no result"})
-			continue
+	for _, c := range g.curves() {
+		med, least, most, ok := c.Found(j)
+		switch {
+		case c.PerRow > 0:
+			expected := strings.TrimSuffix(thousands(float64(j)*c.PerRow, 1), ".0")
+			want = append(want, []string{c.Label, expected, "", ""})
+		case c.Seeds == 0:
+			want = append(want, []string{c.Label, "no result"})
+		case !ok:
+			want = append(want, []string{c.Label, "ends at " + comma(c.End)})
+		default:
+			want = append(want, []string{c.Label, half(med), half(least), half(most)})
 		}
-		med, least, most, ok := g.Curves[i].Found(j)
-		if !ok {
-			want = append(want, []string{s.Label, "ends at " + comma(g.Curves[i].End)})
-			continue
-		}
-		want = append(want, []string{s.Label, half(med), half(least), half(most)})
-	}
-	if g.Reference.Random {
-		expected := strings.TrimSuffix(thousands(float64(j)*float64(g.N)/float64(g.Rows), 1), ".0")
-		want = append(want, []string{g.Reference.entries()[0].Label, expected, "", ""})
 	}
 	b.is(fmt.Sprintf("read-out at %d", j), r.Rows, want)
 	return j
+}
+
+// shownArea is what the page knows of a plot: where its axes lie and what they span.
+type shownArea struct {
+	Title                    string
+	Unit                     [2]string
+	Left, Right, Top, Bottom float64
+	XMax                     float64
+	Stops                    *struct{ At []float64 }
+}
+
+func areasOf(b *browser, figure string) []shownArea {
+	b.t.Helper()
+	return js[[]shownArea](b, `JSON.parse(document.querySelector('`+figure+`').dataset.areas)`)
+}
+
+// marksOf a drawn figure: of each plot the markers' places, with y downwards, names and values.
+func marksOf(f *figure) (out [][][]any) {
+	for _, r := range f.readings {
+		var list [][]any
+		for _, m := range r.spots {
+			s := []any{float64(m.At.X), float64(f.H - m.At.Y), m.Name}
+			for _, v := range m.Says {
+				s = append(s, v)
+			}
+			list = append(list, s)
+		}
+		out = append(out, list)
+	}
+	return out
 }
 
 func figureOf(b *browser, m *model, slug string) *figure {
@@ -641,22 +665,18 @@ func figureOf(b *browser, m *model, slug string) *figure {
 // pointing moves the mouse over a plot.
 func pointing(b *browser, m *model, slug string, which int) {
 	f := figureOf(b, m, slug)
-	g := f.graphs[which]
+	g := f.readings[which]
 	id := `figure[id="fig.` + slug + `"]`
 	b.do(chromedp.ScrollIntoView(id, chromedp.ByQuery))
-	var areas []htmlArea
-	if err := json.Unmarshal([]byte(f.areas()), &areas); err != nil {
-		b.t.Fatal(err)
-	}
-	a := areas[which]
+	a := areasOf(b, id)[which]
 	box := js[map[string]float64](b, `(r => ({left: r.left, top: r.top, width: r.width}))(document.querySelector('`+id+` svg.plot').getBoundingClientRect())`)
 	scale := box["width"] / float64(f.W)
 	for _, share := range []float64{0, 0.011, 0.3, 0.77, 1} {
 		x := box["left"] + scale*(a.Left+share*(a.Right-a.Left))
 		y := box["top"] + scale*(a.Top+a.Bottom)/2
 		b.do(chromedp.MouseEvent(input.MouseMoved, x, y))
-		want := share * float64(g.XMax)
-		slack := float64(g.XMax)/((a.Right-a.Left)*scale) + 1 // a pixel
+		want := share * g.XMax
+		slack := g.XMax/((a.Right-a.Left)*scale) + 1 // a pixel
 		b.until(fmt.Sprintf(`(c => c !== null && Math.abs(Number(c.textContent.replace(/^.*, (?=[\d,]+ audit)/, "").replace(/\D/g, "")) - %v) <= %v)(document.querySelector('%s .floating caption'))`, want, slack, id))
 		j := agrees(b, g, readoutOf(b, id+" .floating"))
 		b.is("the slider follows", js[string](b, `document.querySelector('`+id+` input[type=range]').value`), strconv.Itoa(j))
@@ -674,16 +694,16 @@ func keyboard(b *browser, m *model) {
 	b.do(chromedp.ScrollIntoView(slider, chromedp.ByQuery), chromedp.Focus(slider, chromedp.ByQuery), chromedp.KeyEvent(kb.ArrowLeft))
 	below := id + ` .readout:not(.floating)`
 	b.until(`document.querySelector('` + below + ` caption') !== null`)
-	b.is("a step to the left", agrees(b, f.graphs[0], readoutOf(b, below)), f.graphs[0].XMax-1)
+	b.is("a step to the left", agrees(b, f.readings[0], readoutOf(b, below)), int(f.readings[0].XMax)-1)
 	b.do(chromedp.KeyEvent(kb.Home))
 	b.until(`document.querySelector('` + below + ` caption').textContent.endsWith(", 0 audits")`)
-	agrees(b, f.graphs[0], readoutOf(b, below))
+	agrees(b, f.readings[0], readoutOf(b, below))
 	b.set(id+" select", "1", "change")
 	number := id + ` input[type="number"]`
 	for _, j := range []int{299, 300, 301, 12345} {
 		b.set(number, strconv.Itoa(j), "input")
 		b.until(`document.querySelector('` + below + ` caption').textContent.endsWith(", ` + comma(j) + ` audits")`)
-		b.is("a number", agrees(b, f.graphs[1], readoutOf(b, below)), j)
+		b.is("a number", agrees(b, f.readings[1], readoutOf(b, below)), j)
 	}
 	b.is("it is announced", js[string](b, `document.querySelector('`+below+`').getAttribute("role")`), "status")
 }
@@ -699,7 +719,7 @@ func touching(b *browser, m *model) {
 	b.do(input.DispatchTouchEvent(input.TouchStart, finger), input.DispatchTouchEvent(input.TouchEnd, []*input.TouchPoint{}))
 	below := id + ` .readout:not(.floating)`
 	b.until(`document.querySelector('` + below + ` caption') !== null`)
-	if j := agrees(b, f.graphs[0], readoutOf(b, below)); j == 0 || j >= f.graphs[0].XMax {
+	if j := agrees(b, f.readings[0], readoutOf(b, below)); j == 0 || j >= int(f.readings[0].XMax) {
 		b.t.Errorf("the finger reads at %d", j)
 	}
 	b.do(emulation.SetTouchEmulationEnabled(false))
@@ -802,4 +822,14 @@ func printing(b *browser) {
 		b.t.Errorf("on paper: %v", wide)
 	}
 	b.do(emulation.SetEmulatedMedia())
+}
+
+func tableNamed(t *testing.T, m *model, name string) *Table {
+	t.Helper()
+	tables := m.tables()
+	i := slices.IndexFunc(tables, func(x *Table) bool { return x.Name == name })
+	if i < 0 {
+		t.Fatalf("no table %s", name)
+	}
+	return tables[i]
 }

@@ -1,7 +1,5 @@
 package report
 
-import "github.com/uaibench/uaibench/bench/runlog"
-
 // checkpointTable shows the frozen model at the budgets that the spec asks for; nil where none does.
 func (m *model) checkpointTable() *Table {
 	t := &Table{
@@ -46,28 +44,4 @@ func (m *model) checkpointTable() *Table {
 		return nil
 	}
 	return t
-}
-
-func appendKnown(xs []float64, x *float64) []float64 {
-	if x == nil {
-		return xs
-	}
-	return append(xs, *x)
-}
-
-func spreadOr(xs []float64) Value {
-	if len(xs) == 0 {
-		return Missing("undefined")
-	}
-	return MeanSD(xs)
-}
-
-// early tells whether a seed had fewer audits than its i-th checkpoint asks for.
-func early(results []*runlog.Result, i int) bool {
-	for _, r := range results {
-		if i < len(r.Checkpoints) && r.Checkpoints[i].Audited < r.Checkpoints[i].At {
-			return true
-		}
-	}
-	return false
 }

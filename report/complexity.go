@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/sajari/regression"
+
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 

@@ -32,10 +32,6 @@ func TestFitLine(t *testing.T) {
 	}
 }
 
-func checkpoint(audited int, counts map[string]int64) runlog.Checkpoint {
-	return runlog.Checkpoint{At: audited, Audited: audited, Counts: counts}
-}
-
 func TestRoundWork(t *testing.T) {
 	r := &runlog.Result{K: 10, Checkpoints: []runlog.Checkpoint{
 		checkpoint(0, map[string]int64{"rows": 0}),
@@ -58,17 +54,6 @@ func TestRoundWork(t *testing.T) {
 	if labels, _ := roundWork(r, "rows", 20); len(labels) != 2 {
 		t.Errorf("from 20 labels on: %v", labels)
 	}
-}
-
-// counted is a run of one cell whose rounds with 10, 20, 30 and 40 labels cost 100, 300, 500 and 700.
-func counted() *fake {
-	f := newFake("complexity")
-	f.run.Plan.Plots = []bench.Plot{{Kind: "round_work"}}
-	rec := f.add(dataset("mnist0", nil), "dae_uai", "AAD", 1, outcome{Rows: 100, N: 3, Budget: 10, Found: bench.Found{1}})
-	for i := range 5 {
-		rec.Result.Checkpoints = append(rec.Result.Checkpoints, checkpoint(10*i, map[string]int64{"rows_touched": int64(100 * i * i), "rows_scored": int64(7 * i)}))
-	}
-	return f
 }
 
 func TestComplexityTable(t *testing.T) {

@@ -66,17 +66,6 @@ func (p *pool) labelled(label string) *series {
 	return nil
 }
 
-// seconds that the done cells' last attempts took.
-func (s *series) seconds() []float64 {
-	var out []float64
-	for _, c := range s.Cells {
-		if n := len(c.Status.Attempts); n > 0 && c.Result != nil && c.Status.Attempts[n-1].Seconds >= 0 {
-			out = append(out, c.Status.Attempts[n-1].Seconds)
-		}
-	}
-	return out
-}
-
 // failuresTable has a row for every cell that was tried, or begun, and has no result.
 func (m *model) failuresTable() *Table {
 	t := &Table{
@@ -112,21 +101,4 @@ func (m *model) failuresTable() *Table {
 		}
 	}
 	return t
-}
-
-// tables of a report, in its order: all of them, whatever the spec asks for.
-func (m *model) tables() []*Table {
-	all := []*Table{m.foundTable(), m.auditsTable(), m.datasetTable(), m.assumptionsTable(), m.coverageTable(), m.failuresTable()}
-	for _, t := range []*Table{m.toyTable(), m.testTable(), m.guessTable(), m.planeTable(), m.explainTable(), m.checkpointTable(), m.testTypesTable(), m.complexityTable(), m.splitTable(), m.overBaseTable()} {
-		if t != nil {
-			all = append(all, t)
-		}
-	}
-	all = append(all, m.sweepTables()...)
-	for _, name := range m.Run.Plan.Tables {
-		if !slices.ContainsFunc(all, func(t *Table) bool { return t.Name == name }) {
-			m.warn(fmt.Sprintf("the spec asks for a table %q, which this program does not make", clean(name)))
-		}
-	}
-	return all
 }

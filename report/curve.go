@@ -12,13 +12,10 @@ import (
 // Curve is found(j) over the seeds of one method on one dataset: at each budget j the median, the least and
 // the most anomalies found. It is a step function: entry i holds from At[i] up to the next entry, the last one up to End.
 type Curve struct {
-	Seeds int
-	End   int // the last budget at which every seed's found(j) is known
+	stepLine // End is the last budget at which every seed's found(j) is known
+
 	Flat  int // seeds that found every anomaly before their budget ended; flat from there to the last row
 	Short int // seeds known to their budget only
-
-	At               []int // ascending from 0
-	Median, Min, Max []float64
 }
 
 // known is what a result tells of found(j): the curve, and the last j for which it does. The full ranking of a
@@ -35,7 +32,7 @@ func known(r *runlog.Result) (f bench.Found, end int) {
 
 // NewCurve joins the results of several seeds. Without results it is the zero Curve.
 func NewCurve(results []*runlog.Result) Curve {
-	c := Curve{Seeds: len(results)}
+	c := Curve{stepLine: stepLine{Seeds: len(results)}}
 	if len(results) == 0 {
 		return c
 	}
@@ -75,18 +72,6 @@ func NewCurve(results []*runlog.Result) Curve {
 		c.Max = append(c.Max, slices.Max(values))
 	}
 	return c
-}
-
-// Found is the median, the least and the most anomalies found at budget j, 0 <= j <= End; ok is false beyond.
-func (c Curve) Found(j int) (med, least, most float64, ok bool) {
-	if len(c.At) == 0 || j < 0 || j > c.End {
-		return 0, 0, 0, false
-	}
-	i, exact := slices.BinarySearch(c.At, j)
-	if !exact {
-		i--
-	}
-	return c.Median[i], c.Min[i], c.Max[i], true
 }
 
 // notes say what a reader must know of a curve shown up to a budget.

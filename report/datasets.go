@@ -282,11 +282,3 @@ func (m *model) runAssumptions(t *Table) {
 	}
 	t.Add(Str("run"), Str("time limit"), Str(limit), Str(""), Str(""), Str("of a cell"), Str(""))
 }
-
-func join[T any](xs []T, show func(T) string) string {
-	out := make([]string, len(xs))
-	for i, x := range xs {
-		out[i] = show(x)
-	}
-	return strings.Join(out, ", ")
-}

@@ -46,24 +46,13 @@ func networkFigure(n bench.Network, title string) *figure {
 	w := wire(n)
 	entries := []entry{{Label: "computed from", Line: forwards}, {Label: "gradient of the base's loss", Line: baseGradient},
 		{Label: "gradient of the cross-entropy; a bar across: it stops", Line: uaiGradient}}
-	f := &figure{Slug: "network", Short: title, Title: title, Desc: networkText(n), Notes: networkNotes(n)}
-	f.W = max(figureWidth, vg.Length(w.columns)*pitch+2*margin)
-	legend := layout(entries, f.W-2*margin)
-	caption := wrap(f.Notes, captionStyle, f.W-2*margin)
-	below := legend.height() + 8 + vg.Length(len(caption))*captionLine
-	const above = 38
-	f.H = above + w.height() + below + 2*margin
-	f.draw = func(c draw.Canvas) {
-		c = draw.Crop(c, margin, -margin, margin, -margin)
-		wide := c.Max.X - c.Min.X
-		bold, small := lettering(13, true, ink), lettering(10, false, muted)
-		c.FillText(bold, vg.Point{X: c.Min.X, Y: c.Max.Y}, fit(title, bold, wide))
-		c.FillText(small, vg.Point{X: c.Min.X, Y: c.Max.Y - 17}, fit(weightsText(n), small, wide))
-		w.draw(c, vg.Point{X: c.Min.X, Y: c.Max.Y - above})
-		legend.draw(c, vg.Point{X: c.Min.X, Y: c.Min.Y + below - 6})
-		writeCaption(c, caption)
-	}
-	return f
+	width := max(figureWidth, vg.Length(w.columns)*pitch+2*margin)
+	return framing{
+		Slug: "network", Short: title, Title: title, Desc: networkText(n),
+		Heading: title, Subtitle: weightsText(n), Entries: entries, Notes: networkNotes(n),
+	}.around(width, w.height(), func(c draw.Canvas) {
+		w.draw(c, vg.Point{X: c.Min.X, Y: c.Max.Y})
+	})
 }
 
 // weightsText counts what is trained, and by what.

@@ -126,9 +126,8 @@ func TestCeiling(t *testing.T) {
 		{650 << 10, []string{"To keep this page under 0.6 MiB, only the first", "of 120 cells are in it", "of 300 audits; all are in cells/"}, []string{"left out"}},
 		{450 << 10, []string{"only the first", "The read-outs of the plots are left out", "the ends of long messages are left out"}, []string{"<pre>" + strings.Repeat("no. ", 100)}},
 	} {
-		m.ceiling = c.ceiling
 		var b strings.Builder
-		if err := m.writeHTML(&b, m.figures(), m.tables()); err != nil {
+		if err := (Page{Run: m, Figures: m.figures(), Tables: m.tables(), Ceiling: c.ceiling}).Write(&b); err != nil {
 			t.Fatal(err)
 		}
 		page := b.String()

@@ -3,30 +3,7 @@ package report
 import (
 	"strings"
 	"testing"
-
-	"github.com/uaibench/uaibench/bench"
-	"github.com/uaibench/uaibench/bench/runlog"
 )
-
-// explanations is a run with two seeds of two methods, whose rows are a 28 x 28 picture of a single stroke, and two features.
-func explanations() *fake {
-	f := newFake("explanations")
-	image, l, s := make([]float32, 784), make([]float64, 784), make([]float64, 784)
-	for j := range 12 {
-		image[28*(5+j)+14] = 0.5
-	}
-	l[28*5+14], s[28*5+14], s[28*6+14] = 3, 1, -1
-	for seed := range uint64(2) {
-		add := func(id, method, label string, e ...runlog.Explanation) {
-			r := f.add(dataset(id, nil), method, label, seed, outcome{Rows: 10, N: 3, Budget: 4, Found: bench.Found{2, 4}}).Result
-			r.Checkpoints = []runlog.Checkpoint{{At: 0, Head: "base"}, {At: 4, Audited: 4, Head: "trained", Explanations: e}}
-		}
-		add("mnist0", "dae_uai", "DAE_uai", runlog.NewExplanation(7+int(seed), 1.5, true, image, l, s, 10), runlog.NewExplanation(1, -1, false, image, s, s, 10))
-		add("mnist_pca", "dae_uai", "DAE_uai", runlog.NewExplanation(3, 0.25, false, []float32{0.125, 2}, []float64{1, -2}, []float64{1, -4}, 10),
-			runlog.NewExplanation(4, 0.25, false, []float32{0, 0}, []float64{0, 0}, []float64{0, 0}, 10))
-	}
-	return f
-}
 
 // TestExplainTable by hand. Of the picture: 3+1 and -1, so 5 in all, of which 1+1 of 3+1+1 come through s.
 func TestExplainTable(t *testing.T) {

@@ -1,9 +1,16 @@
 package report
 
 import (
+	"bytes"
+	"flag"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
+	"sync"
+	"testing"
 	"time"
 
 	"github.com/uaibench/uaibench/bench"
@@ -180,3 +187,258 @@ func audits(c runlog.CellRecord) ([]runlog.Query, error) {
 	}
 	return out, nil
 }
+
+// first gives a curve whose first n audits are all anomalies.
+func first(n int) bench.Found {
+	var f bench.Found
+	for i := range n {
+		f = append(f, i+1)
+	}
+	return f
+}
+
+// varied has a default, a copy of it under another name, a variant that finds one, two, three more, one that always finds
+// two more, one with a failed seed, and one on another pool.
+func varied() *fake {
+	f := newFake("varied")
+	found := func(n int) outcome { return outcome{Rows: 100, N: 20, Budget: 10, Found: first(n)} }
+	as := func(s string) bench.Setting { return bench.Setting{Name: "variant", Value: s} }
+	for i := range 3 {
+		seed := uint64(i + 1)
+		f.add(dataset("mnist0", nil), "dae", "DAE", seed, found(1+i))
+		def := *f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", seed, found(2+i))
+		again := def
+		again.Variant = []bench.Setting{as("copy")}
+		f.run.Cells = append(f.run.Cells, again)
+		f.run.Plan.Cells = append(f.run.Plan.Cells, again.PlannedCell)
+		f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", seed, found(2+i+1+i), as("more"))
+		f.add(dataset("mnist0", bench.Params{"rows": 99}), "dae_uai", "DAE_uai", seed, found(2+i+1), as("other scaling"))
+		f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", seed, found(2+i+2), as("two more"))
+		o := found(1)
+		if i == 1 {
+			o.State, o.Error = runlog.Failed, "diverged"
+		}
+		f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", seed, o, as("fails"))
+	}
+	return f
+}
+
+// gridded is a grid of phi and k on one dataset: phi 0.1 and k 10 are the catalogue's and the paper's.
+func gridded(failed bool) *fake {
+	f := newFake("grid")
+	for seed := range 2 {
+		for i, phi := range []string{"0", "0.1", "0.5"} {
+			for j, k := range []int{3, 10} {
+				o := outcome{Rows: 1000, N: 200, Budget: 10, Found: first(1 + i + 3*j + seed)}
+				if failed && seed == 1 && i == 2 && j == 1 {
+					o.State, o.Error = runlog.Failed, "diverged"
+				}
+				rec := f.add(dataset("mnist0", nil), "dae", "DAE", uint64(seed), o)
+				rec.Cell.Method.Params = bench.Params{"phi": []float64{0, 0.1, 0.5}[i], "hidden": []int{256, 64, 8}}
+				rec.Cell.K = bench.K{Audits: k}
+				rec.ID = rec.Cell.ID()
+				rec.Variant = []bench.Setting{{Name: "k", Value: fmt.Sprint(k)}, {Name: "phi", Value: phi}}
+				f.run.Plan.Cells[len(f.run.Plan.Cells)-1] = rec.PlannedCell
+			}
+		}
+	}
+	return f
+}
+
+// looks is a run whose checkpoints look at everything: ten rows with three anomalies, two seeds of a method that learns, of
+// which one cell more failed, and one that does not learn.
+func looks() *fake {
+	f := newFake("looks")
+	f.run.Plan.Plots = []bench.Plot{{Kind: "test_recall"}, {Kind: "guesses"}, {Kind: "latent_plane"}}
+	add := func(method, label string, seed uint64, checkpoints ...runlog.Checkpoint) {
+		o := outcome{Rows: 10, N: 3, Budget: 4, Found: bench.Found{2, 4}}
+		if method == "dae" {
+			o.Full = bench.Found{2, 4, 9}
+		}
+		r := f.add(dataset("mnist0", nil), method, label, seed, o).Result
+		r.Anomalies, r.Checkpoints = 3, checkpoints
+	}
+	test := func(seen, unseen, found int) *runlog.TestLook {
+		return &runlog.TestLook{Rows: 20, Anomalies: 6, Hits: seen + unseen, Found: found,
+			Seen: runlog.Hits{Hits: seen, Of: 4}, Unseen: runlog.Hits{Hits: unseen, Of: 2},
+			Groups: []runlog.GroupHits{{Name: "smurf", Seen: true, Hits: runlog.Hits{Hits: seen, Of: 4}}, {Name: "new", Hits: runlog.Hits{Hits: unseen, Of: 2}}}}
+	}
+	plane := func(v float64) *runlog.Plane {
+		b := v - 0.125
+		return &runlog.Plane{Dim: 1, AUC: &v, Balanced: &b, W: []float64{1, 0.5}, Mean: []float64{2, 1}, SD: []float64{1, 2}, Cut: 0.5,
+			Anomalies: &runlog.Points{Of: 3, Row: []int{1, 5, 8}, L: []float64{3, 4, 4.5}, S: []float64{1, 0, 7}},
+			Normals:   &runlog.Points{Of: 7, Row: []int{0, 2}, L: []float64{0, -1}, S: []float64{3, 1}}}
+	}
+	for seed := range 2 {
+		i := int(seed)
+		add("dae_uai", "DAE_uai", uint64(seed),
+			runlog.Checkpoint{At: 0, Head: "base", Test: test(1, 2, 0), Tail: runlog.NewTail(bench.Found{2, 4, 9}, 0, 10), Plane: plane(0.5)},
+			runlog.Checkpoint{At: 4, Audited: 4, Head: "trained", Test: test(2+i, 1, 2), Tail: runlog.NewTail(bench.Found{2, 4, 5 + i}, 4, 10), Plane: plane(0.75 + 0.25*float64(i))},
+		)
+	}
+	f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", 2, outcome{Budget: 4, State: runlog.Failed, Error: "diverged"})
+	add("dae", "DAE", 0, runlog.Checkpoint{At: 0, Head: "base", Test: test(1, 2, 0), Tail: runlog.NewTail(bench.Found{2, 4, 9}, 0, 10)}, runlog.Checkpoint{At: 4, Audited: 4, Head: "base"})
+	return f
+}
+
+func checkpoint(audited int, counts map[string]int64) runlog.Checkpoint {
+	return runlog.Checkpoint{At: audited, Audited: audited, Counts: counts}
+}
+
+// counted is a run of one cell whose rounds with 10, 20, 30 and 40 labels cost 100, 300, 500 and 700.
+func counted() *fake {
+	f := newFake("complexity")
+	f.run.Plan.Plots = []bench.Plot{{Kind: "round_work"}}
+	rec := f.add(dataset("mnist0", nil), "dae_uai", "AAD", 1, outcome{Rows: 100, N: 3, Budget: 10, Found: bench.Found{1}})
+	for i := range 5 {
+		rec.Result.Checkpoints = append(rec.Result.Checkpoints, checkpoint(10*i, map[string]int64{"rows_touched": int64(100 * i * i), "rows_scored": int64(7 * i)}))
+	}
+	return f
+}
+
+// explanations is a run with two seeds of two methods, whose rows are a 28 x 28 picture of a single stroke, and two features.
+func explanations() *fake {
+	f := newFake("explanations")
+	image, l, s := make([]float32, 784), make([]float64, 784), make([]float64, 784)
+	for j := range 12 {
+		image[28*(5+j)+14] = 0.5
+	}
+	l[28*5+14], s[28*5+14], s[28*6+14] = 3, 1, -1
+	for seed := range uint64(2) {
+		add := func(id, method, label string, e ...runlog.Explanation) {
+			r := f.add(dataset(id, nil), method, label, seed, outcome{Rows: 10, N: 3, Budget: 4, Found: bench.Found{2, 4}}).Result
+			r.Checkpoints = []runlog.Checkpoint{{At: 0, Head: "base"}, {At: 4, Audited: 4, Head: "trained", Explanations: e}}
+		}
+		add("mnist0", "dae_uai", "DAE_uai", runlog.NewExplanation(7+int(seed), 1.5, true, image, l, s, 10), runlog.NewExplanation(1, -1, false, image, s, s, 10))
+		add("mnist_pca", "dae_uai", "DAE_uai", runlog.NewExplanation(3, 0.25, false, []float32{0.125, 2}, []float64{1, -2}, []float64{1, -4}, 10),
+			runlog.NewExplanation(4, 0.25, false, []float32{0, 0}, []float64{0, 0}, []float64{0, 0}, 10))
+	}
+	return f
+}
+
+var demoOnce = sync.OnceValue(func() *runlog.Run { return demo(2, 3, 300) })
+
+// runs are complete and incomplete ones, each of a kind that has to be told honestly.
+func runs() map[string]*runlog.Run {
+	out := map[string]*runlog.Run{}
+	ds := dataset("mnist0", nil)
+
+	f := newFake("Nothing is planned")
+	out["no cells"] = f.run
+
+	f = newFake("")
+	f.run.Envs = nil
+	for s := range uint64(2) {
+		f.add(ds, "dae", "DAE", s, outcome{State: runlog.Planned})
+	}
+	out["nothing run"] = f.run
+
+	f = newFake("All failed")
+	for s := range uint64(2) {
+		f.add(ds, "dae", "DAE", s, outcome{State: runlog.Failed, Error: "data missing: train-images.gz\nsecond line"})
+	}
+	f.add(ds, "class", "Class", 0, outcome{State: runlog.TimedOut, Error: "time limit of 1s"})
+	out["all failed"] = f.run
+
+	f = newFake("One seed")
+	f.add(ds, "dae", "DAE", 0, outcome{Rows: 20, N: 4, Found: bench.Found{2, 5}})
+	out["one seed"] = f.run
+
+	f = newFake("No anomalies")
+	f.add(ds, "dae", "DAE", 0, outcome{Rows: 20})
+	f.add(ds, "dae", "DAE", 1, outcome{Rows: 20})
+	out["no anomalies"] = f.run
+
+	f = newFake("A method is missing on one dataset, some cells everywhere")
+	other := dataset("unknown/../set", nil)
+	for s := range uint64(5) {
+		o := outcome{Rows: 50, N: 4, Found: bench.Found{1 + int(s), 7}}
+		if s == 3 {
+			o = outcome{State: runlog.Failed, Error: "panic: index out of range"}
+		}
+		f.add(ds, "dae_uai", "DAE_uai", s, o)
+		f.add(ds, "class", "Class", s, outcome{Rows: 50, N: 4, Found: bench.Found{1, 2, 3, 4}})
+		f.add(other, "dae_uai", "DAE_uai", s, outcome{Rows: 30, N: 20, Found: bench.Found{1, 2}})
+	}
+	f.run.Cells[0].Status.Attempts[0].Kernel = "generic"
+	f.run.Cells[1].Status.Attempts[0].Resumed = &runlog.Resumed{Audits: 10, Kernels: []string{"avx512"}}
+	broken := f.add(ds, "dae", "DAE", 0, outcome{Rows: 50, N: 4})
+	broken.Result = nil
+	f.run.NotInPlan = 3
+	out["mixed"] = f.run
+
+	f = newFake(strange)
+	f.run.Plan.Plots = []bench.Plot{{Kind: "pie" + strange}, {Kind: "recall_curve", XMax: 5}, {Kind: "recall_curve", XMax: 5}}
+	f.run.Plan.Tables = []string{"f1", "table9"}
+	nasty := dataset("x", bench.Params{"rows": 3, "file": strange})
+	for s := range uint64(2) {
+		f.add(nasty, "m1", strange, s, outcome{Rows: 20, N: 4, Found: bench.Found{2, 5}}, bench.Setting{Name: strange, Value: strange})
+		f.add(dataset("x", nil), "m1", strange, s, outcome{Rows: 20, N: 4, Found: bench.Found{2, 5}})
+		f.add(dataset("x", nil), "m1", strange, s, outcome{State: runlog.Failed, Error: strange + "\n" + strange}, bench.Setting{Name: "k", Value: "3"})
+		f.add(dataset("panel", nil), "m2", "", s, outcome{Rows: 20, N: 4, Found: bench.Found{1, 2, 3, 4}})
+	}
+	out["strange"] = f.run
+
+	f = newFake("A sweep")
+	for s := range uint64(2) {
+		for _, k := range []string{"1", "3", "10", "30", "100", "300", "1000"} {
+			f.add(ds, "dae_uai", "DAE_uai", s, outcome{Rows: 50, N: 4, Found: bench.Found{1 + int(s), 7}}, bench.Setting{Name: "k", Value: k})
+		}
+	}
+	out["sweep"] = f.run
+
+	out["demo"] = demoOnce()
+	return out
+}
+
+var regen = flag.Bool("regen", false, "rewrite the golden files instead of comparing with them")
+
+// golden compares got with testdata/name, byte by byte.
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *regen {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s differs; look at the change, then rewrite it with -regen. Got:\n%s", path, got)
+	}
+}
+
+// half adds a cell of the half-split protocol, done if f1 is not 0.
+func (f *fake) half(method string, seed uint64, train string, t bench.Threshold, tp, flagged, anomalies int) {
+	cell := bench.Cell{
+		Dataset: dataset("mnist0", nil), Method: bench.MethodRef{ID: method, Version: 1, Params: bench.Params{"phi": 0.1}}, Seed: seed,
+		Threshold: t, Loop: 1,
+	}
+	cell.Dataset.Split = bench.Split{Seed: seed, Train: train, Stratified: true}
+	rec := runlog.CellRecord{PlannedCell: bench.PlannedCell{ID: cell.ID(), Cell: cell, Label: method, Variant: []bench.Setting{{Name: "split", Value: train}}}}
+	rec.Status = runlog.Status{State: runlog.Failed, Attempts: []runlog.Attempt{{State: runlog.Failed, Seed: seed, Error: "the mixture collapsed"}}}
+	if flagged > 0 {
+		rec.Status = runlog.Status{State: runlog.Done, Digest: strings.Repeat("0", 64), Attempts: []runlog.Attempt{{State: runlog.Done, Seed: seed, Seconds: 1}}}
+		s := &runlog.Split{Train: runlog.Half{Rows: 90}, Test: runlog.Half{Rows: 100, Anomalies: anomalies}, Flagged: flagged, PRF: bench.PRFAt(tp, flagged, anomalies)}
+		rec.Result = &runlog.Result{Format: 1, ID: cell.ID(), Cell: cell, Rows: 190, Anomalies: anomalies, Features: 784, Found: bench.Found{}, Split: s}
+	}
+	f.run.Plan.Cells = append(f.run.Plan.Cells, rec.PlannedCell)
+	f.run.Cells = append(f.run.Cells, rec)
+}
+
+func withHalves(f *fake) {
+	ceil, floor := bench.Threshold{Ratio: 0.1, Round: bench.RoundUp}, bench.Threshold{Ratio: 0.1, Round: bench.RoundDown}
+	f.half("dae", 1, bench.TrainClean, ceil, 5, 10, 6)
+	f.half("dae", 2, bench.TrainClean, ceil, 4, 10, 6)
+	f.half("dae", 1, bench.TrainDirty, ceil, 2, 10, 6)
+	f.half("dae", 2, bench.TrainDirty, ceil, 0, 0, 6) // fails
+	f.half("dae", 1, bench.TrainClean, floor, 6, 10, 6)
+	f.half("ocsvm", 1, bench.TrainClean, bench.Threshold{Own: true}, 6, 12, 6)
+}
+
+// strange holds whatever could break out of a rendering.
+const strange = "<script>alert(1)</script> | a,b \"q\" 'r' `c` *d* [e](f) \\ & 漢字 é\x00\x1b[31m\u202e_x_"

@@ -5,7 +5,6 @@ import (
 	"image/color"
 	"slices"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
@@ -102,7 +101,7 @@ type toyPoints struct {
 }
 
 // Plot draws the points, those that are to be on top last. A point beyond the axes stands at their edge.
-func (t toyPoints) Plot(c draw.Canvas, p *plot.Plot) {
+func (t toyPoints) Plot(c draw.Canvas, p *axesOf) {
 	for _, last := range []bool{false, true} {
 		for _, q := range t.points {
 			kind, col, top := t.look(q)

@@ -149,16 +149,6 @@ func seedNotes(t *Table, s *series) []int {
 	return out
 }
 
-// bandNote rounds down, so that no band is ever said to be certain.
-func bandNote(n int) string {
-	percent := exact(math.Floor(bandCoverage(n)*1000) / 1000)
-	article := "a"
-	if percent[0] == '8' {
-		article = "an"
-	}
-	return fmt.Sprintf("With n = %d the min–max band is %s %s %% interval for the median", n, article, percent)
-}
-
 // auditsTable says how many audits it takes to find half and nine tenths of the anomalies.
 func (m *model) auditsTable() *Table {
 	t := &Table{

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -92,14 +91,6 @@ type pool struct {
 	Counts counts
 }
 
-// absent says in a table why a series has no number: its data is missing, or nothing is done.
-func (s *series) absent() Value {
-	if s.Counts.NoData > 0 {
-		return Missing(string(noData))
-	}
-	return Missing("—")
-}
-
 // first result of the pool, or nil where no cell is done. Rows, anomalies and features are the same in all.
 func (p *pool) first() *runlog.Result {
 	for _, s := range p.Series {
@@ -121,9 +112,6 @@ type model struct {
 	Counts   counts
 	Warnings []string
 	Audits   func(runlog.CellRecord) ([]runlog.Query, error) // of a done cell
-	Verdicts *Verdicts                                       // nil: the page has none
-
-	ceiling int // of the page, in bytes; 0: pageCeiling
 }
 
 func newModel(run *runlog.Run, cat bench.Catalog) *model {
@@ -219,18 +207,6 @@ func (m *model) label(c bench.PlannedCell) string {
 	return clean(l)
 }
 
-// names gives out names once: a second "a" becomes "a" + sep + "2", or the next that is free.
-type names map[string]bool
-
-func (n names) unique(s, sep string) string {
-	out := s
-	for i := 2; n[out]; i++ {
-		out = fmt.Sprintf("%s%s%d", s, sep, i)
-	}
-	n[out] = true
-	return out
-}
-
 // nameSeries tells apart what the plan labels alike.
 func (m *model) nameSeries() {
 	for _, p := range m.Pools {
@@ -314,14 +290,60 @@ func mixed(run *runlog.Run) []string {
 	return out
 }
 
-// showValue prints a parameter as a spec would write it.
-func showValue(v any) string {
-	if s, ok := v.(string); ok {
-		return clean(s)
+// ranges are the axes that the plan asks for with a kind of plot; 0 is the whole, which is always there.
+func (m *model) ranges(kind string) []int {
+	out := []int{0}
+	for _, p := range m.Run.Plan.Plots {
+		if p.Kind == kind && p.XMax > 0 && !slices.Contains(out, p.XMax) {
+			out = append(out, p.XMax)
+		}
 	}
-	b, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Sprint(v)
-	}
-	return clean(string(b))
+	return out
 }
+
+// asks tells whether the plan asks for a kind of plot.
+func (m *model) asks(kind string) bool {
+	return slices.ContainsFunc(m.Run.Plan.Plots, func(p bench.Plot) bool { return p.Kind == kind })
+}
+
+func (m *model) warn(s string) {
+	if !slices.Contains(m.Warnings, s) {
+		m.Warnings = append(m.Warnings, s)
+	}
+}
+
+// seconds that the done cells' last attempts took.
+func (s *series) seconds() []float64 {
+	var out []float64
+	for _, c := range s.Cells {
+		if n := len(c.Status.Attempts); n > 0 && c.Result != nil && c.Status.Attempts[n-1].Seconds >= 0 {
+			out = append(out, c.Status.Attempts[n-1].Seconds)
+		}
+	}
+	return out
+}
+
+func (s *series) found() []float64 {
+	var out []float64
+	for _, r := range s.results() {
+		out = append(out, float64(r.Found.At(r.Budget)))
+	}
+	return out
+}
+
+// whole is a reference without its split, by which halves are grouped: each seed has its own.
+func whole(r bench.DatasetRef) bench.DatasetRef {
+	r.Split = bench.Split{}
+	return r
+}
+
+// asHalf is the series' label with its protocol, where it is not the pool's.
+func (s *series) asHalf() string {
+	if c := s.Cells[0].Cell; c.Halved() {
+		return fmt.Sprintf("%s, split: %s, flagged by %s", s.Label, c.Dataset.Split, c.Threshold)
+	}
+	return s.Label
+}
+
+// panelSlug begins the names of files that show all datasets: no dataset has it.
+const panelSlug = "panel"

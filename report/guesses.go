@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
@@ -95,14 +94,13 @@ func (g *guessPanel) xEnd(xmax int) int {
 // reading of the panel up to end; its views share the curves.
 func (g *guessPanel) reading(end int) *reading {
 	name := g.Slug + ".guesses." + slug(g.Label)
-	return &reading{Name: name, Title: g.pool.Title, Unit: guessesUnit, Of: "model after", XMax: float64(max(end, 1)), YMax: g.top(), curves: func() htmlCurves {
-		var series []htmlCurve
-		var curves []Curve
+	return &reading{Name: name, Title: g.pool.Title, Unit: guessesUnit, Of: "model after", XMax: float64(max(end, 1)), YMax: g.top(), curves: func() []readCurve {
+		var out []readCurve
 		for i, e := range g.entries() {
-			series = append(series, htmlCurve{Label: e.Label, Color: hex(g.Lines[i].Style.Color), Planned: g.series.Counts.Planned})
-			curves = append(curves, g.Lines[i].Curve)
+			l := g.Lines[i]
+			out = append(out, readCurve{Label: e.Label, Color: l.Style.Color, Planned: g.series.Counts.Planned, stepLine: l.Curve.stepLine})
 		}
-		return newCurves(name, series, curves)
+		return out
 	}}
 }
 
@@ -115,7 +113,7 @@ func (g *guessPanel) draw(c draw.Canvas, to *reading, end, xticks, yticks int) {
 	p.Add(reference{N: g.N, Rows: g.Rows}, perfect{g.N})
 	for _, band := range []bool{true, false} {
 		for _, l := range g.Lines {
-			p.Add(curvePlotter{l.Curve, l.Style, band, len(g.Lines)})
+			p.Add(curvePlotter{l.Curve.stepLine, l.Style, band, len(g.Lines)})
 		}
 	}
 	for _, l := range g.Lines {
@@ -123,14 +121,14 @@ func (g *guessPanel) draw(c draw.Canvas, to *reading, end, xticks, yticks int) {
 			p.Add(auditsEnd{l})
 		}
 	}
-	p.Add(area{&to.area})
+	p.Add(to.redrawn())
 	p.Draw(c)
 }
 
 // perfect is the line of guesses that are all correct.
 type perfect struct{ N int }
 
-func (q perfect) Plot(c draw.Canvas, p *plot.Plot) {
+func (q perfect) Plot(c draw.Canvas, p *axesOf) {
 	to := min(float64(q.N), p.X.Max)
 	c.StrokeLine2(randomStyle, c.X(0), c.Y(0), c.X(p.X.Norm(to)), c.Y(p.Y.Norm(to)))
 }
@@ -138,7 +136,7 @@ func (q perfect) Plot(c draw.Canvas, p *plot.Plot) {
 // auditsEnd marks where a curve's audits end and its guesses begin.
 type auditsEnd struct{ guessLine }
 
-func (a auditsEnd) Plot(c draw.Canvas, p *plot.Plot) {
+func (a auditsEnd) Plot(c draw.Canvas, p *axesOf) {
 	y, _, _, ok := a.Curve.Found(a.At)
 	if !ok {
 		return

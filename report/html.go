@@ -25,34 +25,41 @@ var sections = []struct {
 	{"coverage", "Coverage", []string{"coverage", "failures"}},
 }
 
-// writeHTML writes the page of one run: verdicts, plots, tables, cells.
-func (m *model) writeHTML(w io.Writer, figures []*figure, tables []*Table) error {
+// Page is what one file shows of a run: verdicts, plots, tables, cells.
+type Page struct {
+	Run      *model
+	Figures  []*figure
+	Tables   []*Table
+	Verdicts *Verdicts // nil: none
+	Ceiling  int       // of the file, in bytes; 0: 16 MiB
+}
+
+// Write writes the page. It draws the figures.
+func (q Page) Write(w io.Writer) error {
+	m := q.Run
 	p := &page{
 		Title: m.Title, Lede: m.Counts.String(), Complete: m.Counts.Done == m.Counts.Planned && m.Counts.Planned > 0,
-		Warnings: m.Warnings, Runs: []htmlRun{{Facts: m.facts(), Inputs: m.inputs()}}, ceiling: m.ceiling,
+		Warnings: m.Warnings, Runs: []htmlRun{{Facts: m.facts(), Inputs: m.inputs()}}, ceiling: q.Ceiling,
 	}
 	colors := map[color.NRGBA]bool{}
-	results := p.addFigures(figures, colors)
+	results := p.addFigures(q.Figures, colors)
 	for _, pool := range m.Pools {
-		g := newGraph(pool, view{})
-		if g == nil {
+		if pool.first() == nil {
 			p.NoCurve = append(p.NoCurve, fmt.Sprintf("%s: no curve, %s.", pool.Title, pool.Counts))
-			continue
 		}
-		p.Curves = append(p.Curves, curvesOf(g))
 	}
 	logs := map[string]*htmlCellLog{}
 	p.Pools = m.drill("", logs, p.mostAudits(m.Counts.Done))
-	if m.Verdicts != nil {
+	if q.Verdicts != nil {
 		var err error
-		if p.Verdicts, err = m.Verdicts.forPage(logs); err != nil {
+		if p.Verdicts, err = q.Verdicts.forPage(logs); err != nil {
 			return err
 		}
-		p.Contents = append(p.Contents, m.Verdicts.contents())
+		p.Contents = append(p.Contents, q.Verdicts.contents())
 	}
 	p.Contents = append(p.Contents, results)
 	for _, s := range sections {
-		if err := p.addSection(s.id, s.name, s.tables, tables); err != nil {
+		if err := p.addSection(s.id, s.name, s.tables, q.Tables); err != nil {
 			return err
 		}
 	}
@@ -104,14 +111,21 @@ func (p *page) addFigures(figures []*figure, colors map[color.NRGBA]bool) link {
 		id := "fig." + f.Slug
 		// SVG is made here, every text in it escaped.
 		svg := template.HTML(f.inPage(id+".", colors))
-		p.Figures = append(p.Figures, htmlFigure{ID: id, Title: f.Title, SVG: svg, Areas: f.areas(), more: f.readings != nil})
+		out := htmlFigure{ID: id, Title: f.Title, SVG: svg, Areas: f.areas()}
 		for _, r := range f.readings {
+			out.more = out.more || !r.Main
+			to := &p.MoreCurves
+			if r.Main {
+				to = &p.Curves
+			}
+			has := func(c htmlCurves) bool { return c.Pool == r.Name }
 			if r.says != nil {
-				p.MoreCurves = append(p.MoreCurves, r.packSpots(f.H))
-			} else if r.curves != nil && !slices.ContainsFunc(p.MoreCurves, func(c htmlCurves) bool { return c.Pool == r.Name }) {
-				p.MoreCurves = append(p.MoreCurves, r.curves())
+				*to = append(*to, r.packSpots(f.H))
+			} else if r.curves != nil && !slices.ContainsFunc(*to, has) {
+				*to = append(*to, newCurves(r.Name, r.curves()))
 			}
 		}
+		p.Figures = append(p.Figures, out)
 		l.Sub = append(l.Sub, link{ID: id, Name: f.Short})
 	}
 	return l

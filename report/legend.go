@@ -4,7 +4,7 @@ import (
 	"image/color"
 	"strings"
 
-	"gonum.org/v1/plot/text"
+	vgtext "gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -73,7 +73,7 @@ var captionStyle = lettering(9, false, muted)
 const captionLine = 12
 
 // wrap joins sentences and breaks them into lines of a width.
-func wrap(sentences []string, sty text.Style, width vg.Length) []string {
+func wrap(sentences []string, sty vgtext.Style, width vg.Length) []string {
 	var out []string
 	line := ""
 	for word := range strings.FieldsSeq(strings.Join(sentences, " ")) {
@@ -92,7 +92,7 @@ func wrap(sentences []string, sty text.Style, width vg.Length) []string {
 }
 
 // fit shortens s until it is no wider than width.
-func fit(s string, sty text.Style, width vg.Length) string {
+func fit(s string, sty vgtext.Style, width vg.Length) string {
 	for n := len([]rune(s)); n > 1 && sty.Width(s) > width; n-- {
 		s = shorten(s, n)
 	}

@@ -8,42 +8,6 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// looks is a run whose checkpoints look at everything: ten rows with three anomalies, two seeds of a method that learns, of
-// which one cell more failed, and one that does not learn.
-func looks() *fake {
-	f := newFake("looks")
-	f.run.Plan.Plots = []bench.Plot{{Kind: "test_recall"}, {Kind: "guesses"}, {Kind: "latent_plane"}}
-	add := func(method, label string, seed uint64, checkpoints ...runlog.Checkpoint) {
-		o := outcome{Rows: 10, N: 3, Budget: 4, Found: bench.Found{2, 4}}
-		if method == "dae" {
-			o.Full = bench.Found{2, 4, 9}
-		}
-		r := f.add(dataset("mnist0", nil), method, label, seed, o).Result
-		r.Anomalies, r.Checkpoints = 3, checkpoints
-	}
-	test := func(seen, unseen, found int) *runlog.TestLook {
-		return &runlog.TestLook{Rows: 20, Anomalies: 6, Hits: seen + unseen, Found: found,
-			Seen: runlog.Hits{Hits: seen, Of: 4}, Unseen: runlog.Hits{Hits: unseen, Of: 2},
-			Groups: []runlog.GroupHits{{Name: "smurf", Seen: true, Hits: runlog.Hits{Hits: seen, Of: 4}}, {Name: "new", Hits: runlog.Hits{Hits: unseen, Of: 2}}}}
-	}
-	plane := func(v float64) *runlog.Plane {
-		b := v - 0.125
-		return &runlog.Plane{Dim: 1, AUC: &v, Balanced: &b, W: []float64{1, 0.5}, Mean: []float64{2, 1}, SD: []float64{1, 2}, Cut: 0.5,
-			Anomalies: &runlog.Points{Of: 3, Row: []int{1, 5, 8}, L: []float64{3, 4, 4.5}, S: []float64{1, 0, 7}},
-			Normals:   &runlog.Points{Of: 7, Row: []int{0, 2}, L: []float64{0, -1}, S: []float64{3, 1}}}
-	}
-	for seed := range 2 {
-		i := int(seed)
-		add("dae_uai", "DAE_uai", uint64(seed),
-			runlog.Checkpoint{At: 0, Head: "base", Test: test(1, 2, 0), Tail: runlog.NewTail(bench.Found{2, 4, 9}, 0, 10), Plane: plane(0.5)},
-			runlog.Checkpoint{At: 4, Audited: 4, Head: "trained", Test: test(2+i, 1, 2), Tail: runlog.NewTail(bench.Found{2, 4, 5 + i}, 4, 10), Plane: plane(0.75 + 0.25*float64(i))},
-		)
-	}
-	f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", 2, outcome{Budget: 4, State: runlog.Failed, Error: "diverged"})
-	add("dae", "DAE", 0, runlog.Checkpoint{At: 0, Head: "base", Test: test(1, 2, 0), Tail: runlog.NewTail(bench.Found{2, 4, 9}, 0, 10)}, runlog.Checkpoint{At: 4, Audited: 4, Head: "base"})
-	return f
-}
-
 // TestLookTables: the numbers by hand.
 func TestLookTables(t *testing.T) {
 	m := newModel(looks().run, catalog())
@@ -147,21 +111,6 @@ func TestLooksMissing(t *testing.T) {
 func TestPlaces(t *testing.T) {
 	if got := places(&runlog.Points{L: []float64{1, 1, 1, 2}, S: []float64{0, 3, 0, 0}}); got != 0.75 {
 		t.Errorf("%v, want three places of four rows", got)
-	}
-}
-
-func TestSpanTicks(t *testing.T) {
-	for _, c := range []struct {
-		lo, hi float64
-		want   string
-	}{{-12.3, 10.1, "-10 0 10"}, {0.02, 0.98, "0.5"}, {-0.3, 0.3, "-0.2 0.0 0.2"}, {5, 5, ""}, {0, 5e9, "0 2e+09 4e+09"}} {
-		var got []string
-		for _, t := range span(3).Ticks(c.lo, c.hi) {
-			got = append(got, t.Label)
-		}
-		if strings.Join(got, " ") != c.want {
-			t.Errorf("%v to %v: %v, want %s", c.lo, c.hi, got, c.want)
-		}
 	}
 }
 

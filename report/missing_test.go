@@ -57,7 +57,7 @@ func TestDataMissing(t *testing.T) {
 		t.Errorf("the summary speaks of failures:\n%s", b.String())
 	}
 	b.Reset()
-	if err := m.writeHTML(&b, m.figures(), m.tables()); err != nil {
+	if err := (Page{Run: m, Figures: m.figures(), Tables: m.tables()}).Write(&b); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(b.String(), "MNISTpca: no curve, 0 of 2 cells done, 2 data missing.") {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"embed"
 	"fmt"
 	"html/template"
 	"image/color"
@@ -14,6 +15,9 @@ import (
 // pageCeiling is the size that no page exceeds: what does not fit is left out, audits first, and the page says what and
 // where it is.
 const pageCeiling = 16 << 20
+
+//go:embed templates
+var templates embed.FS
 
 var pageTemplate = template.Must(template.ParseFS(templates, "templates/report.html"))
 

@@ -9,8 +9,6 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-const panelSlug = "panel"
-
 // incomplete names the curves that lack seeds: the one note that a panel repeats of its plots. A method without any result
 // has no curve, and is named, too.
 func (g *graph) incomplete() string {
@@ -67,43 +65,24 @@ func (m *model) panel(v view) *figure {
 		entries = append(entries, reference)
 	}
 	notes[0] = bandCaption(curves)
-	const cellHeight, gap = 230, 16
-	l := layout(entries, figureWidth-2*margin)
-	caption := wrap(notes, captionStyle, figureWidth-2*margin)
-	below := l.height() + 8 + vg.Length(len(caption))*captionLine
-	rows := (len(graphs) + 1) / 2
-	f := &figure{
-		Slug:  panelSlug + "." + v.name(),
-		Short: "All datasets, " + v.words(),
+	out := &sheet{
+		Slug: panelSlug + "." + v.name(), Short: "All datasets, " + v.words(), Untitled: true,
 		Title: "All datasets: anomalies found against audits, " + v.words(),
-		Desc: fmt.Sprintf("Anomalies found against audits, a plot for each of %s: %s. What each curve found, and where it ends, stands with the dataset's own plot.",
+		Desc: fmt.Sprintf("Anomalies found against audits, a plot for each of %s: %s. "+
+			"What each curve found, and where it ends, stands with the dataset's own plot.",
 			plural(len(shown), "dataset"), strings.Join(titles, ", ")),
-		Notes: notes,
-		W:     figureWidth, H: vg.Length(rows*(cellHeight+gap)) + below + 2*margin,
-		graphs: shown,
+		Entries: entries, Notes: notes, Columns: 2, Height: 230,
 	}
-	f.draw = func(c draw.Canvas) {
-		c = draw.Crop(c, margin, -margin, margin, -margin)
-		width := (c.Max.X - c.Min.X - gap) / 2
-		for i, g := range graphs {
-			left := c.Min.X + vg.Length(i%2)*(width+gap)
-			top := c.Max.Y - vg.Length(i/2*(cellHeight+gap))
-			bold := lettering(11, true, ink)
-			title := fit(m.Pools[i].Title, bold, width)
-			c.FillText(bold, vg.Point{X: left, Y: top}, title)
-			if g == nil {
-				c.FillText(lettering(10, false, muted), vg.Point{X: left, Y: top - 20}, "no cell is done")
-				continue
-			}
-			small := lettering(9, false, muted)
-			if note := fmt.Sprintf("n = %s", comma(g.Rows)); bold.Width(title)+small.Width(note)+8 < width {
-				c.FillText(small, vg.Point{X: left + bold.Width(title) + 8, Y: top - 2}, note)
-			}
-			area := vg.Rectangle{Min: vg.Point{X: left, Y: top - cellHeight}, Max: vg.Point{X: left + width, Y: top - 18}}
-			g.draw(draw.Canvas{Canvas: c.Canvas, Rectangle: area}, 5, 4)
+	for i, g := range graphs {
+		p := sheetPanel{Title: m.Pools[i].Title, draw: func(c draw.Canvas) {
+			c.FillText(lettering(10, false, muted), vg.Point{X: c.Min.X, Y: c.Max.Y - 2}, "no cell is done")
+		}}
+		if g != nil {
+			to := g.reading()
+			p.Note, p.read = fmt.Sprintf("n = %s", comma(g.Rows)), to
+			p.draw = func(c draw.Canvas) { g.draw(c, to, 5, 4) }
 		}
-		l.draw(c, vg.Point{X: c.Min.X, Y: c.Min.Y + below - 6})
-		writeCaption(c, caption)
+		out.Panels = append(out.Panels, p)
 	}
-	return f
+	return out.figure()
 }

@@ -5,7 +5,6 @@ import (
 	"math"
 	"strings"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
@@ -16,11 +15,6 @@ import (
 // anomalies there.
 
 func planeLook(c *runlog.Checkpoint) *runlog.Plane { return c.Plane }
-
-var (
-	normalColor  = rgb(0x8aa1b4)
-	anomalyColor = rgb(0xd55e00)
-)
 
 // separability gives the figures of the seeds that have them: of the regression, and the balanced accuracy of the best line.
 func separability(looks []*runlog.Plane) (auc, balanced, best []float64) {
@@ -87,7 +81,7 @@ func planeFigure(p *pool, s *series, at []int, looks [][]*runlog.Plane) *figure 
 }
 
 // drawPlane draws points and line, and what else is to be plotted over them.
-func drawPlane(c draw.Canvas, to *reading, l *runlog.Plane, over ...plot.Plotter) {
+func drawPlane(c draw.Canvas, to *reading, l *runlog.Plane, over ...plotter) {
 	p := frame(1, 1)
 	xs := append(append([]float64{}, l.Normals.L...), l.Anomalies.L...)
 	ys := append(append([]float64{}, l.Normals.S...), l.Anomalies.S...)
@@ -119,7 +113,7 @@ type cloud struct {
 	to    *reading
 }
 
-func (q cloud) Plot(c draw.Canvas, p *plot.Plot) {
+func (q cloud) Plot(c draw.Canvas, p *axesOf) {
 	c.SetColor(q.color)
 	for i := range q.L {
 		at := q.at(c, p, i)
@@ -130,7 +124,7 @@ func (q cloud) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
-func (q cloud) at(c draw.Canvas, p *plot.Plot, i int) vg.Point {
+func (q cloud) at(c draw.Canvas, p *axesOf, i int) vg.Point {
 	unit := func(x float64) float64 { return min(max(x, 0), 1) }
 	return vg.Point{X: c.X(unit(p.X.Norm(q.L[i]))), Y: c.Y(unit(p.Y.Norm(q.S[i])))}
 }
@@ -161,7 +155,7 @@ func fitted(p *runlog.Plane) separator {
 	return separator{a, b, p.Cut - p.B + a*p.Mean[0] + b*p.Mean[1], fittedLineStyle}
 }
 
-func (q separator) Plot(c draw.Canvas, p *plot.Plot) {
+func (q separator) Plot(c draw.Canvas, p *axesOf) {
 	var ends []vg.Point
 	add := func(l, s float64) {
 		x, y := p.X.Norm(l), p.Y.Norm(s)

@@ -2,14 +2,10 @@ package report
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
-	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"github.com/uaibench/uaibench/bench"
 )
 
 // view is the stretch of budgets that a plot shows.
@@ -52,17 +48,6 @@ func (m *model) views() []view {
 	return append(out, view{})
 }
 
-// asks tells whether the plan asks for a kind of plot.
-func (m *model) asks(kind string) bool {
-	return slices.ContainsFunc(m.Run.Plan.Plots, func(p bench.Plot) bool { return p.Kind == kind })
-}
-
-func (m *model) warn(s string) {
-	if !slices.Contains(m.Warnings, s) {
-		m.Warnings = append(m.Warnings, s)
-	}
-}
-
 // graph is one pool's curves as far as a view goes.
 type graph struct {
 	Pool      *pool
@@ -72,8 +57,6 @@ type graph struct {
 	Series    []*series // with or without a result
 	Curves    []Curve   // as Series
 	Reference reference
-
-	area vg.Rectangle // where the axes lay when it was last drawn
 }
 
 // newGraph is nil where no cell of the pool is done.
@@ -117,7 +100,7 @@ func newGraph(p *pool, v view) *graph {
 }
 
 // draw fills c with axes and curves: bands first, so that none hides a line.
-func (g *graph) draw(c draw.Canvas, xticks, yticks int) {
+func (g *graph) draw(c draw.Canvas, to *reading, xticks, yticks int) {
 	p := frame(float64(g.XMax), g.YMax)
 	p.X.Tick.Marker, p.Y.Tick.Marker = ticks(xticks), ticks(yticks)
 	for _, band := range []bool{true, false} {
@@ -125,10 +108,10 @@ func (g *graph) draw(c draw.Canvas, xticks, yticks int) {
 			p.Add(g.Reference)
 		}
 		for i, s := range g.Series {
-			p.Add(curvePlotter{g.Curves[i], s.Style, band, len(g.Series)})
+			p.Add(curvePlotter{g.Curves[i].stepLine, s.Style, band, len(g.Series)})
 		}
 	}
-	p.Add(area{&g.area})
+	p.Add(to.redrawn())
 	p.Draw(c)
 }
 
@@ -162,25 +145,6 @@ func (g *graph) notes() []string {
 		out = append(out, strings.Join(whose[n], "; ")+": "+n+".")
 	}
 	return out
-}
-
-// bandCaption says what line and band are, and how sure the band is.
-func bandCaption(curves []Curve) string {
-	var ns []int
-	for _, c := range curves {
-		if c.Seeds > 1 {
-			ns = append(ns, c.Seeds)
-		}
-	}
-	slices.Sort(ns)
-	s := "Line: median over seeds; band: minimum to maximum."
-	for _, n := range slices.Compact(ns) {
-		s += " " + bandNote(n) + "."
-	}
-	if ns == nil {
-		s = "Line: the only seed."
-	}
-	return s
 }
 
 // describe is the plot in words.
@@ -220,80 +184,39 @@ func (g *graph) entries() []entry {
 	return append(out, g.Reference.entries()...)
 }
 
-func (r reference) entries() []entry {
-	if !r.Random || r.N == 0 {
-		return nil
-	}
-	return []entry{{Label: "random auditing, expected (b·N/n)", Line: randomStyle}}
-}
-
-const (
-	figureWidth  = 720
-	figureHeight = 320 // of the axes
-	margin       = 10
-	legendRunes  = 60
-)
-
 // figure of one pool.
 func (g *graph) figure(v view) *figure {
-	entries, notes := g.entries(), g.notes()
-	l := layout(entries, figureWidth-2*margin)
-	caption := wrap(notes, captionStyle, figureWidth-2*margin)
-	below := l.height() + 8 + vg.Length(len(caption))*captionLine
-	const above = 38
-	f := &figure{
-		Slug:  g.Pool.Slug + "." + v.name(),
-		Short: g.Pool.Title + ", " + v.words(),
-		Title: fmt.Sprintf("%s: %s", g.Pool.Title, g.subtitle()),
-		Desc:  g.describe(),
-		Notes: notes,
-		W:     figureWidth, H: above + figureHeight + below + 2*margin,
-		graphs: []*graph{g},
+	around := framing{
+		Slug: g.Pool.Slug + "." + v.name(), Short: g.Pool.Title + ", " + v.words(),
+		Title: fmt.Sprintf("%s: %s", g.Pool.Title, g.subtitle()), Desc: g.describe(),
+		Heading: g.Pool.Title, Subtitle: g.subtitle(), Entries: g.entries(), Notes: g.notes(),
 	}
-	f.draw = func(c draw.Canvas) {
-		c = draw.Crop(c, margin, -margin, margin, -margin)
-		c.FillText(lettering(13, true, ink), vg.Point{X: c.Min.X, Y: c.Max.Y}, fit(g.Pool.Title, lettering(13, true, ink), c.Max.X-c.Min.X))
-		c.FillText(lettering(10, false, muted), vg.Point{X: c.Min.X, Y: c.Max.Y - 17}, g.subtitle())
-		g.draw(draw.Crop(c, 0, 0, below, -above), 8, 6)
-		l.draw(c, vg.Point{X: c.Min.X, Y: c.Min.Y + below - 6})
-		writeCaption(c, caption)
-	}
+	to := g.reading()
+	f := around.around(figureWidth, figureHeight, func(c draw.Canvas) { g.draw(c, to, 8, 6) })
+	f.readings = []*reading{to}
 	return f
 }
 
-// figures of a run: those of checkpoints' looks first, for which a spec asks by name, then the panels. Pools without
-// a result have none.
-func (m *model) figures() []*figure {
-	out := m.toyFigures()
-	byKind := map[string]func() []*figure{
-		"test_recall": m.testFigures, "guesses": m.guessFigures, "latent_plane": m.planeFigures, "round_work": m.workFigures,
+// reading of the pool's curves, which all of its plots share.
+func (g *graph) reading() *reading {
+	return &reading{
+		Name: g.Pool.Slug, Title: g.Pool.Title, Unit: auditsUnit, Of: "method", Main: true,
+		XMax: float64(g.XMax), YMax: g.YMax, curves: g.readable,
 	}
-	for _, kind := range slices.Sorted(maps.Keys(byKind)) {
-		figures := byKind[kind]()
-		if len(figures) == 0 && m.Counts.Done > 0 && m.asks(kind) {
-			m.warn(fmt.Sprintf("the spec asks for a plot of kind %q, but no checkpoint of a done cell has what it shows", kind))
-		}
-		out = append(out, figures...)
+}
+
+func (g *graph) readable() []readCurve {
+	var out []readCurve
+	for i, s := range g.Series {
+		out = append(out, readCurve{
+			Label: shorten(s.Label, legendRunes), Color: s.Style.Color,
+			Planned: s.Counts.Planned, stepLine: g.Curves[i].stepLine,
+		})
 	}
-	for _, p := range m.Run.Plan.Plots {
-		if p.Kind != "recall_curve" && byKind[p.Kind] == nil {
-			m.warn(fmt.Sprintf("the spec asks for a plot of kind %q, which this program cannot draw", clean(p.Kind)))
-		}
-	}
-	out = append(append(out, m.explainFigures()...), m.sweepFigures()...)
-	for _, v := range m.views() {
-		if f := m.panel(v); f != nil {
-			out = append(out, f)
-		}
-	}
-	for _, p := range m.Pools {
-		for _, v := range m.views() {
-			g := newGraph(p, v)
-			if g == nil || v != (view{}) && g.XMax == g.Rows { // the full range follows
-				continue
-			}
-			out = append(out, g.figure(v))
-		}
+	if e := g.Reference.entries(); e != nil {
+		share := float64(g.N) / float64(g.Rows)
+		line := stepLine{End: g.Rows}
+		out = append(out, readCurve{Label: e[0].Label, Color: muted, PerRow: share, stepLine: line})
 	}
 	return out
 }

@@ -3,7 +3,6 @@ package report
 import (
 	"encoding/csv"
 	"io"
-	"math"
 	"strconv"
 	"strings"
 )
@@ -66,15 +65,4 @@ func (c Column) fields(v Value) []string {
 		}
 	}
 	return out
-}
-
-// exact is the shortest text that reads back as x; infinite means not reached, NaN that there is none.
-func exact(x float64) string {
-	switch {
-	case math.IsNaN(x):
-		return ""
-	case math.IsInf(x, 0):
-		return notReached
-	}
-	return strconv.FormatFloat(x, 'f', -1, 64)
 }

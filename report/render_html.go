@@ -1,14 +1,10 @@
 package report
 
 import (
-	"embed"
 	"html/template"
 	"io"
 	"strconv"
 )
-
-//go:embed templates
-var templates embed.FS
 
 var tableTemplate = template.Must(template.New("table").Parse(`{{if .Title}}<h3 id="table.{{.Name}}">{{.Title}}</h3>
 {{end}}{{with .Caption}}<p>{{.}}</p>

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 )
 
@@ -52,17 +51,4 @@ func (t *Table) WriteMarkdown(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-var (
-	markdownSpecial = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "](", `\](`, "][", `\][`, "]:", `\]:`,
-		"|", `\|`, "<", "&lt;", ">", "&gt;", "&", "&amp;", "~", `\~`, "#", `\#`, "$", `\$`)
-	// An underscore within a word, as in DAE_uai, is no emphasis.
-	outerUnderscore = regexp.MustCompile(`(^|[^\pL\pN])_|_([^\pL\pN]|$)`)
-)
-
-// markdown escapes a text of one line. Brackets need it only where a link could follow.
-func markdown(s string) string {
-	s = markdownSpecial.Replace(clean(s))
-	return outerUnderscore.ReplaceAllStringFunc(s, func(m string) string { return strings.ReplaceAll(m, "_", `\_`) })
 }

@@ -5,8 +5,8 @@ import (
 	"io"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
+	pretty "github.com/jedib0t/go-pretty/v6/table"
+	prettytext "github.com/jedib0t/go-pretty/v6/text"
 )
 
 // superscript writes footnote numbers as they stand beside a value: "¹ ³".
@@ -38,22 +38,22 @@ func (c Column) plain(v Value) string {
 // WriteText writes the table for a terminal of the given width; a wider table breaks the
 // lines of its text columns. 0: no limit.
 func (t *Table) WriteText(w io.Writer, width int) error {
-	tw := table.NewWriter()
+	tw := pretty.NewWriter()
 	tw.SetStyle(terminalStyle)
-	var head table.Row
-	configs := make([]table.ColumnConfig, len(t.Columns))
+	var head pretty.Row
+	configs := make([]pretty.ColumnConfig, len(t.Columns))
 	limits := t.widths(width)
 	for i, c := range t.Columns {
 		head = append(head, c.Name)
-		configs[i] = table.ColumnConfig{Number: i + 1, WidthMax: limits[i], WidthMaxEnforcer: text.WrapSoft}
+		configs[i] = pretty.ColumnConfig{Number: i + 1, WidthMax: limits[i], WidthMaxEnforcer: prettytext.WrapSoft}
 		if c.numeric() {
-			configs[i].Align, configs[i].AlignHeader = text.AlignRight, text.AlignRight
+			configs[i].Align, configs[i].AlignHeader = prettytext.AlignRight, prettytext.AlignRight
 		}
 	}
 	tw.SetColumnConfigs(configs)
 	tw.AppendHeader(head)
 	for _, row := range t.Rows {
-		var out table.Row
+		var out pretty.Row
 		for i, v := range row {
 			out = append(out, t.Columns[i].plain(v))
 		}
@@ -69,7 +69,7 @@ func (t *Table) WriteText(w io.Writer, width int) error {
 	for i, n := range t.Notes {
 		line := superscript([]int{i + 1}) + " " + n
 		if width > 0 {
-			line = strings.ReplaceAll(text.WrapSoft(line, width-2), "\n", "\n  ")
+			line = strings.ReplaceAll(prettytext.WrapSoft(line, width-2), "\n", "\n  ")
 		}
 		for l := range strings.SplitSeq(line, "\n") {
 			b.WriteString(strings.TrimRight(l, " ") + "\n")
@@ -80,14 +80,14 @@ func (t *Table) WriteText(w io.Writer, width int) error {
 }
 
 // terminalStyle has no lines but one under the head.
-var terminalStyle = func() table.Style {
-	s := table.StyleDefault
+var terminalStyle = func() pretty.Style {
+	s := pretty.StyleDefault
 	s.Box.MiddleHorizontal = "─"
 	s.Box.MiddleVertical = " "
 	s.Box.MiddleSeparator = "─"
 	s.Box.PaddingLeft, s.Box.PaddingRight = "", " "
-	s.Format.Header = text.FormatDefault
-	s.Options = table.Options{SeparateHeader: true}
+	s.Format.Header = prettytext.FormatDefault
+	s.Options = pretty.Options{SeparateHeader: true}
 	return s
 }()
 
@@ -100,9 +100,9 @@ func (t *Table) widths(width int) []int {
 	for i, c := range t.Columns {
 		hard[i] = least
 		add := func(s string, most int) {
-			need[i] = max(need[i], text.StringWidth(s))
+			need[i] = max(need[i], prettytext.StringWidth(s))
 			for w := range strings.FieldsSeq(s) {
-				words[i] = max(words[i], min(most, text.StringWidth(w)))
+				words[i] = max(words[i], min(most, prettytext.StringWidth(w)))
 			}
 		}
 		add(c.Name, width)

@@ -9,8 +9,6 @@ package report
 import (
 	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -34,124 +32,58 @@ func Write(run *runlog.Run, cat bench.Catalog, v *Verdicts, dir string, formats 
 			return nil, fmt.Errorf("report: format %q is not one of %s, %s", f, strings.Join(Formats, ", "), GIF)
 		}
 	}
-	m := newModel(run, cat)
-	m.Verdicts = v
-	return m.write(dir, formats)
+	return write(newModel(run, cat), v, dir, formats)
 }
 
-func (m *model) write(dir string, formats []string) ([]string, error) {
-	var paths []string
-	put := func(name string, data []byte) error {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := writeFile(path, data); err != nil {
-			return fmt.Errorf("report: %w", err)
-		}
-		paths = append(paths, path)
-		return nil
-	}
+func write(m *model, v *Verdicts, dir string, formats []string) ([]string, error) {
+	to := &folder{Dir: dir, Formats: formats}
 	figures, tables := m.figures(), m.tables()
-	wants := func(f string) bool { return slices.Contains(formats, f) }
-	if wants("html") {
+	if to.wants("html") {
 		var b bytes.Buffer
-		if err := m.writeHTML(&b, figures, tables); err != nil {
-			return paths, err
+		if err := (Page{Run: m, Figures: figures, Tables: tables, Verdicts: v}).Write(&b); err != nil {
+			return to.Paths, err
 		}
-		if err := put("report.html", b.Bytes()); err != nil {
-			return paths, err
+		if err := to.put("report.html", b.Bytes()); err != nil {
+			return to.Paths, err
 		}
 	}
-	if wants("md") {
-		image := ""
-		if wants("svg") {
-			image = "svg"
-		} else if wants("png") {
-			image = "png"
-		}
+	if to.wants("md") {
 		var b bytes.Buffer
-		if err := m.writeMarkdown(&b, figures, tables, image); err != nil {
-			return paths, err
+		if err := m.writeMarkdown(&b, figures, tables, to.image()); err != nil {
+			return to.Paths, err
 		}
-		if err := put("report.md", b.Bytes()); err != nil {
-			return paths, err
+		if err := to.put("report.md", b.Bytes()); err != nil {
+			return to.Paths, err
 		}
 	}
-	if wants("csv") {
+	if to.wants("csv") {
 		for _, t := range tables {
 			var b bytes.Buffer
 			if err := t.WriteCSV(&b); err != nil {
-				return paths, err
+				return to.Paths, err
 			}
-			if err := put("tables/"+t.Name+".csv", b.Bytes()); err != nil {
-				return paths, err
+			if err := to.put("tables/"+t.Name+".csv", b.Bytes()); err != nil {
+				return to.Paths, err
 			}
 		}
 	}
-	if err := writePlots(figures, wants, put); err != nil {
-		return paths, err
+	if err := to.plots(figures); err != nil {
+		return to.Paths, err
 	}
-	if wants(GIF) {
+	if to.wants(GIF) {
 		all, err := m.animations()
 		if err != nil {
-			return paths, err
+			return to.Paths, err
 		}
 		for _, a := range all {
 			data, err := a.GIF(gifCeiling)
 			if err != nil {
-				return paths, err
+				return to.Paths, err
 			}
-			if err := put("plots/"+a.Slug+".gif", data); err != nil {
-				return paths, err
-			}
-		}
-	}
-	return paths, nil
-}
-
-// writePlots puts the figures as the formats that are wanted.
-func writePlots(figures []*figure, wants func(format string) bool, put func(name string, data []byte) error) error {
-	for _, f := range figures {
-		if wants("svg") {
-			if err := put("plots/"+f.Slug+".svg", f.SVG()); err != nil {
-				return err
-			}
-		}
-		if wants("png") {
-			data, err := f.PNG()
-			if err != nil {
-				return fmt.Errorf("report: %s.png: %w", f.Slug, err)
-			}
-			if err := put("plots/"+f.Slug+".png", data); err != nil {
-				return err
+			if err := to.put("plots/"+a.Slug+".gif", data); err != nil {
+				return to.Paths, err
 			}
 		}
 	}
-	return nil
-}
-
-// writeFile makes the folder and writes under another name first, so that no reader sees half a file.
-func writeFile(path string, data []byte) (err error) {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(dir, ".report-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
-	if _, err = f.Write(data); err != nil {
-		return err
-	}
-	if err = f.Chmod(0o644); err != nil { // CreateTemp's is for the owner alone
-		return err
-	}
-	if err = f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+	return to.Paths, nil
 }

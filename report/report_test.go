@@ -2,100 +2,18 @@ package report
 
 import (
 	"bytes"
-	"encoding/xml"
-	"errors"
-	"fmt"
 	"image/png"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
-	"github.com/jedib0t/go-pretty/v6/text"
+	prettytext "github.com/jedib0t/go-pretty/v6/text"
 
-	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
 )
-
-var demoOnce = sync.OnceValue(func() *runlog.Run { return demo(2, 3, 300) })
-
-// runs are complete and incomplete ones, each of a kind that has to be told honestly.
-func runs() map[string]*runlog.Run {
-	out := map[string]*runlog.Run{}
-	ds := dataset("mnist0", nil)
-
-	f := newFake("Nothing is planned")
-	out["no cells"] = f.run
-
-	f = newFake("")
-	f.run.Envs = nil
-	for s := range uint64(2) {
-		f.add(ds, "dae", "DAE", s, outcome{State: runlog.Planned})
-	}
-	out["nothing run"] = f.run
-
-	f = newFake("All failed")
-	for s := range uint64(2) {
-		f.add(ds, "dae", "DAE", s, outcome{State: runlog.Failed, Error: "data missing: train-images.gz\nsecond line"})
-	}
-	f.add(ds, "class", "Class", 0, outcome{State: runlog.TimedOut, Error: "time limit of 1s"})
-	out["all failed"] = f.run
-
-	f = newFake("One seed")
-	f.add(ds, "dae", "DAE", 0, outcome{Rows: 20, N: 4, Found: bench.Found{2, 5}})
-	out["one seed"] = f.run
-
-	f = newFake("No anomalies")
-	f.add(ds, "dae", "DAE", 0, outcome{Rows: 20})
-	f.add(ds, "dae", "DAE", 1, outcome{Rows: 20})
-	out["no anomalies"] = f.run
-
-	f = newFake("A method is missing on one dataset, some cells everywhere")
-	other := dataset("unknown/../set", nil)
-	for s := range uint64(5) {
-		o := outcome{Rows: 50, N: 4, Found: bench.Found{1 + int(s), 7}}
-		if s == 3 {
-			o = outcome{State: runlog.Failed, Error: "panic: index out of range"}
-		}
-		f.add(ds, "dae_uai", "DAE_uai", s, o)
-		f.add(ds, "class", "Class", s, outcome{Rows: 50, N: 4, Found: bench.Found{1, 2, 3, 4}})
-		f.add(other, "dae_uai", "DAE_uai", s, outcome{Rows: 30, N: 20, Found: bench.Found{1, 2}})
-	}
-	f.run.Cells[0].Status.Attempts[0].Kernel = "generic"
-	f.run.Cells[1].Status.Attempts[0].Resumed = &runlog.Resumed{Audits: 10, Kernels: []string{"avx512"}}
-	broken := f.add(ds, "dae", "DAE", 0, outcome{Rows: 50, N: 4})
-	broken.Result = nil
-	f.run.NotInPlan = 3
-	out["mixed"] = f.run
-
-	f = newFake(strange)
-	f.run.Plan.Plots = []bench.Plot{{Kind: "pie" + strange}, {Kind: "recall_curve", XMax: 5}, {Kind: "recall_curve", XMax: 5}}
-	f.run.Plan.Tables = []string{"f1", "table9"}
-	nasty := dataset("x", bench.Params{"rows": 3, "file": strange})
-	for s := range uint64(2) {
-		f.add(nasty, "m1", strange, s, outcome{Rows: 20, N: 4, Found: bench.Found{2, 5}}, bench.Setting{Name: strange, Value: strange})
-		f.add(dataset("x", nil), "m1", strange, s, outcome{Rows: 20, N: 4, Found: bench.Found{2, 5}})
-		f.add(dataset("x", nil), "m1", strange, s, outcome{State: runlog.Failed, Error: strange + "\n" + strange}, bench.Setting{Name: "k", Value: "3"})
-		f.add(dataset("panel", nil), "m2", "", s, outcome{Rows: 20, N: 4, Found: bench.Found{1, 2, 3, 4}})
-	}
-	out["strange"] = f.run
-
-	f = newFake("A sweep")
-	for s := range uint64(2) {
-		for _, k := range []string{"1", "3", "10", "30", "100", "300", "1000"} {
-			f.add(ds, "dae_uai", "DAE_uai", s, outcome{Rows: 50, N: 4, Found: bench.Found{1 + int(s), 7}}, bench.Setting{Name: "k", Value: k})
-		}
-	}
-	out["sweep"] = f.run
-
-	out["demo"] = demoOnce()
-	return out
-}
 
 // reportOf writes a report in the given formats, or all.
 func reportOf(t *testing.T, run *runlog.Run, formats ...string) (dir string, paths []string) {
@@ -106,7 +24,7 @@ func reportOf(t *testing.T, run *runlog.Run, formats ...string) (dir string, pat
 	if formats == nil {
 		formats = Formats
 	}
-	paths, err := m.write(dir, formats)
+	paths, err := write(m, nil, dir, formats)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,106 +91,11 @@ func TestReportOfAnyRun(t *testing.T) {
 			}
 			table, _, _ := strings.Cut(b.String(), "\n\n")
 			for line := range strings.SplitSeq(table, "\n") {
-				if w := text.StringWidth(line); w > TextWidth {
+				if w := prettytext.StringWidth(line); w > TextWidth {
 					t.Errorf("the summary is %d wide: %s", w, line)
 				}
 			}
 		})
-	}
-}
-
-// elements of a document, strictly parsed.
-func elements(data string) ([]xml.StartElement, error) {
-	var out []xml.StartElement
-	d := xml.NewDecoder(strings.NewReader(data))
-	for {
-		tok, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			return out, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		if e, ok := tok.(xml.StartElement); ok {
-			out = append(out, e.Copy())
-		}
-	}
-}
-
-var requests = regexp.MustCompile(`(?i)@import|url\s*\(|\b(fetch|XMLHttpRequest|WebSocket|EventSource|sendBeacon|importScripts)\b`)
-
-// faults of a page. It reads it as XML, which the page also is, so that nothing is left to a lenient parser.
-func faults(page string) (out []string) {
-	say := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
-	all, err := elements(page)
-	if err != nil {
-		return []string{err.Error()}
-	}
-	ids := map[string]bool{}
-	var links []string
-	scripts := 0
-	for _, e := range all {
-		switch e.Name.Local {
-		case "script":
-			scripts++
-		case "img", "iframe", "object", "embed", "audio", "video", "source", "base", "form", "image":
-			say("the page has a <%s>", e.Name.Local)
-		}
-		for _, a := range e.Attr {
-			name := a.Name.Local
-			if strings.HasPrefix(strings.ToLower(name), "on") {
-				say("<%s> has a handler %s", e.Name.Local, name)
-			}
-			switch name {
-			case "id":
-				if ids[a.Value] {
-					say("id %q is used twice", a.Value)
-				}
-				if a.Value == "" || strings.ContainsAny(a.Value, " \t\n") {
-					say("id %q is not one", a.Value)
-				}
-				ids[a.Value] = true
-			case "href", "src", "srcset", "action", "data", "poster":
-				if !strings.HasPrefix(a.Value, "#") && a.Value != "data:," {
-					say("<%s %s=%q> leads out of the page", e.Name.Local, name, a.Value)
-				}
-				links = append(links, a.Value)
-			case "aria-labelledby":
-				for id := range strings.FieldsSeq(a.Value) {
-					links = append(links, "#"+id)
-				}
-			case "style":
-				say("<%s> has a style of its own", e.Name.Local)
-			}
-		}
-	}
-	if scripts != 1 {
-		say("%d scripts: only the page's own belongs there", scripts)
-	}
-	for _, l := range links {
-		if id, ok := strings.CutPrefix(l, "#"); ok && !ids[id] {
-			say("nothing has the id %q", id)
-		}
-	}
-	if m := requests.FindString(page); m != "" {
-		say("the page could make a request: %q", m)
-	}
-	return out
-}
-
-// The checks above are worth something only if they can fail.
-func TestFaultsAreFound(t *testing.T) {
-	page := func(body string) string { return "<html><body>" + body + "<script></script></body></html>" }
-	if f := faults(page("<p>fine</p>")); f != nil {
-		t.Error(f)
-	}
-	for _, body := range []string{
-		`<a href="http://example.org">x</a>`, `<a href="#gone">x</a>`, `<p id="a"/><p id="a"/>`, `<img src="x.png"/>`,
-		`<p onclick="x()"/>`, `<script>alert(1)</script>`, `<p>`, `<style>@import 'a'</style>`, `<style>p{background:url(x)}</style>`,
-	} {
-		if faults(page(body)) == nil {
-			t.Errorf("%s passes", body)
-		}
 	}
 }
 

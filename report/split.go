@@ -1,29 +1,13 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 
-	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
 // Cells of the half-split protocol are another task than those of a pool, so they are kept apart from the start: they
 // have tables of their own, and no curve.
-
-// whole is a reference without its split, by which halves are grouped: each seed has its own.
-func whole(r bench.DatasetRef) bench.DatasetRef {
-	r.Split = bench.Split{}
-	return r
-}
-
-// asHalf is the series' label with its protocol, where it is not the pool's.
-func (s *series) asHalf() string {
-	if c := s.Cells[0].Cell; c.Halved() {
-		return fmt.Sprintf("%s, split: %s, flagged by %s", s.Label, c.Dataset.Split, c.Threshold)
-	}
-	return s.Label
-}
 
 // sizeOf is a number of rows: one where all seeds have the same, else the least and the most.
 func sizeOf(xs []float64) Value {
@@ -101,45 +85,6 @@ func (m *model) splitTable() *Table {
 				MeanSD(each(func(s *runlog.Split) float64 { return s.F1 })),
 				MeanSD(auc),
 			)...)
-		}
-	}
-	return t
-}
-
-// splitSummary is the split table as the terminal shows it; nil where no cell is of halves.
-func (m *model) splitSummary() *Table {
-	if len(m.Halves) == 0 {
-		return nil
-	}
-	t := &Table{
-		Name: "split",
-		Columns: []Column{
-			{Name: "half-split of"},
-			{Name: "method"},
-			{Name: "training half"},
-			{Name: "flagged by"},
-			{Name: "seeds"},
-			{Name: "split P", Kind: Spread, Decimals: 3},
-			{Name: "split R", Kind: Spread, Decimals: 3},
-			{Name: "split F1", Kind: Spread, Decimals: 3},
-		},
-	}
-	for _, p := range m.Halves {
-		title := p.Title
-		for _, s := range p.Series {
-			seeds := Str(fmt.Sprintf("%d/%d", s.Counts.Done, s.Counts.Planned))
-			if s.Counts.Done < s.Counts.Planned {
-				seeds = seeds.Marked()
-			}
-			var precision, recall, f1 []float64
-			for _, r := range s.results() {
-				if r.Split != nil {
-					precision, recall, f1 = append(precision, r.Split.Precision), append(recall, r.Split.Recall), append(f1, r.Split.F1)
-				}
-			}
-			c := s.Cells[0].Cell
-			t.Add(Str(title), Str(s.Label), Str(c.Dataset.Split.String()), Str(c.Threshold.String()), seeds, MeanSD(precision), MeanSD(recall), MeanSD(f1))
-			title = ""
 		}
 	}
 	return t

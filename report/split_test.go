@@ -6,36 +6,7 @@ import (
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
-	"github.com/uaibench/uaibench/bench/runlog"
 )
-
-// half adds a cell of the half-split protocol, done if f1 is not 0.
-func (f *fake) half(method string, seed uint64, train string, t bench.Threshold, tp, flagged, anomalies int) {
-	cell := bench.Cell{
-		Dataset: dataset("mnist0", nil), Method: bench.MethodRef{ID: method, Version: 1, Params: bench.Params{"phi": 0.1}}, Seed: seed,
-		Threshold: t, Loop: 1,
-	}
-	cell.Dataset.Split = bench.Split{Seed: seed, Train: train, Stratified: true}
-	rec := runlog.CellRecord{PlannedCell: bench.PlannedCell{ID: cell.ID(), Cell: cell, Label: method, Variant: []bench.Setting{{Name: "split", Value: train}}}}
-	rec.Status = runlog.Status{State: runlog.Failed, Attempts: []runlog.Attempt{{State: runlog.Failed, Seed: seed, Error: "the mixture collapsed"}}}
-	if flagged > 0 {
-		rec.Status = runlog.Status{State: runlog.Done, Digest: strings.Repeat("0", 64), Attempts: []runlog.Attempt{{State: runlog.Done, Seed: seed, Seconds: 1}}}
-		s := &runlog.Split{Train: runlog.Half{Rows: 90}, Test: runlog.Half{Rows: 100, Anomalies: anomalies}, Flagged: flagged, PRF: bench.PRFAt(tp, flagged, anomalies)}
-		rec.Result = &runlog.Result{Format: 1, ID: cell.ID(), Cell: cell, Rows: 190, Anomalies: anomalies, Features: 784, Found: bench.Found{}, Split: s}
-	}
-	f.run.Plan.Cells = append(f.run.Plan.Cells, rec.PlannedCell)
-	f.run.Cells = append(f.run.Cells, rec)
-}
-
-func withHalves(f *fake) {
-	ceil, floor := bench.Threshold{Ratio: 0.1, Round: bench.RoundUp}, bench.Threshold{Ratio: 0.1, Round: bench.RoundDown}
-	f.half("dae", 1, bench.TrainClean, ceil, 5, 10, 6)
-	f.half("dae", 2, bench.TrainClean, ceil, 4, 10, 6)
-	f.half("dae", 1, bench.TrainDirty, ceil, 2, 10, 6)
-	f.half("dae", 2, bench.TrainDirty, ceil, 0, 0, 6) // fails
-	f.half("dae", 1, bench.TrainClean, floor, 6, 10, 6)
-	f.half("ocsvm", 1, bench.TrainClean, bench.Threshold{Own: true}, 6, 12, 6)
-}
 
 // TestSplitTable: precision 5/10 and 4/10, recall 5/6 and 4/6, F1 10/16 and 8/16, mean and sample standard deviation
 // by hand; each rule and training half is a row of its own.

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"image/color"
 	"math"
 	"slices"
@@ -14,31 +13,17 @@ import (
 	"github.com/uaibench/uaibench/synth/toy"
 )
 
-// spotsIn a drawn figure: of each area what the page has.
-func spotsIn(t *testing.T, f *figure) (areas []htmlArea, spots [][][]any) {
-	t.Helper()
-	p := &page{}
-	p.addFigures([]*figure{f}, map[color.NRGBA]bool{})
-	if err := json.Unmarshal([]byte(p.Figures[0].Areas), &areas); err != nil {
-		t.Fatal(err)
-	}
-	for i, a := range areas {
-		if p.MoreCurves[i].Pool != a.Pool {
-			t.Errorf("%s before %s", p.MoreCurves[i].Pool, a.Pool)
-		}
-		var list [][]any
-		if err := json.Unmarshal(loosen(t, p.MoreCurves[i].Packed), &list); err != nil {
-			t.Fatal(err)
-		}
-		if len(list) != a.Spots {
-			t.Errorf("%s: %d spots, %d are told", a.Pool, len(list), a.Spots)
-		}
-		for _, s := range list {
-			if len(s) != 3+len(a.Says) {
-				t.Errorf("%s: %v says %v", a.Pool, s, a.Says)
-			}
-		}
-		spots = append(spots, list)
+// axesArea is where the axes of a drawn plot lie, with y downwards.
+type axesArea struct{ Left, Right, Top, Bottom float64 }
+
+// marksIn a drawn figure, and where the axes of each plot lie.
+func marksIn(f *figure) (areas []axesArea, spots [][]spot) {
+	f.SVG()
+	f.SVG() // an earlier drawing leaves nothing
+	for _, r := range f.readings {
+		q := r.area
+		areas = append(areas, axesArea{float64(q.Min.X), float64(q.Max.X), float64(f.H - q.Max.Y), float64(f.H - q.Min.Y)})
+		spots = append(spots, r.spots)
 	}
 	return areas, spots
 }
@@ -48,10 +33,9 @@ func TestSpots(t *testing.T) {
 	t.Run("plane", func(t *testing.T) {
 		m := newModel(looks().run, catalog())
 		f := m.planeFigures()[0]
-		f.SVG() // an earlier drawing leaves nothing
-		areas, spots := spotsIn(t, f)
+		areas, spots := marksIn(f)
 		_, looks := looked(m.Pools[0].Series[0].results(), planeLook)
-		if len(areas) != len(looks) || areas[0].Pool == areas[1].Pool {
+		if len(areas) != len(looks) || f.readings[0].Name == f.readings[1].Name {
 			t.Fatalf("%d areas of %d looks", len(areas), len(looks))
 		}
 		for i, a := range areas {
@@ -62,41 +46,41 @@ func TestSpots(t *testing.T) {
 			for kind, q := range map[string]*runlog.Points{"normal": p.Normals, "anomaly": p.Anomalies} {
 				for j, row := range q.Row {
 					k++
-					at := slices.IndexFunc(spots[i], func(s []any) bool { return s[2] == kind+", row "+comma(row) })
+					at := slices.IndexFunc(spots[i], func(s spot) bool { return s.Name == kind+", row "+comma(row) })
 					if at < 0 {
 						t.Errorf("%s, row %d is not there", kind, row)
 						continue
 					}
 					s := spots[i][at]
-					if s[3] != figures4(q.L[j]) || s[4] != figures4(q.S[j]) {
+					if s.Says[0] != figures4(q.L[j]) || s.Says[1] != figures4(q.S[j]) {
 						t.Errorf("%v, want l = %v, s = %v", s, q.L[j], q.S[j])
 					}
 					x := a.Left + (a.Right-a.Left)*min(max((q.L[j]-x0)/(x1-x0), 0), 1)
 					y := a.Bottom - (a.Bottom-a.Top)*min(max((q.S[j]-y0)/(y1-y0), 0), 1)
-					if math.Abs(s[0].(float64)-x) > 0.06 || math.Abs(s[1].(float64)-y) > 0.06 {
+					if math.Abs(float64(s.At.X)-x) > 0.06 || math.Abs(float64(f.H-s.At.Y)-y) > 0.06 {
 						t.Errorf("%v, want it at %v, %v", s, x, y)
 					}
 				}
 			}
-			if k != a.Spots || k == 0 {
-				t.Errorf("%d spots, want %d", a.Spots, k)
+			if k != len(spots[i]) || k == 0 {
+				t.Errorf("%d spots, want %d", len(spots[i]), k)
 			}
 		}
 	})
 	t.Run("differences", func(t *testing.T) {
-		m := varied()
+		m := newModel(varied().run, catalog())
 		i := slices.IndexFunc(m.figures(), func(f *figure) bool { return strings.HasPrefix(f.Slug, "differences.") })
-		_, spots := spotsIn(t, m.figures()[i])
-		var got [][]any
+		_, spots := marksIn(m.figures()[i])
+		var got [][]string
 		for _, s := range spots[0] {
-			got = append(got, s[2:])
+			got = append(got, append([]string{s.Name}, s.Says...))
 		}
 		// Of +1, +2, +3: 2 -+ 4.303 / sqrt(3).
-		want := [][]any{
+		want := [][]string{
 			{"two more", "+2.0", "+2.0 to +2.0", "+2.0, +2.0, +2.0"}, {"more", "+2.0", "-0.5 to +4.5", "+1.0, +2.0, +3.0"},
 		}
 		for _, w := range want {
-			if !slices.ContainsFunc(got, func(g []any) bool { return cmp.Equal(g, w) }) {
+			if !slices.ContainsFunc(got, func(g []string) bool { return cmp.Equal(g, w) }) {
 				t.Errorf("%v is not among %v", w, got)
 			}
 		}
@@ -104,12 +88,13 @@ func TestSpots(t *testing.T) {
 	t.Run("toy", func(t *testing.T) {
 		points := toy.Draw(1)
 		p := toyPanel("toy", "as they are", points, func(q toy.Point) (string, color.NRGBA, bool) { return "a", anomalyColor, false })
-		areas, spots := spotsIn(t, (&sheet{Slug: "toy", Panels: []sheetPanel{p}, Columns: 1, Height: 200}).figure())
-		if len(spots[0]) != len(points) || areas[0].Unit[1] != "points" {
-			t.Errorf("%d of %d, %v", len(spots[0]), len(points), areas[0].Unit)
+		f := (&sheet{Slug: "toy", Panels: []sheetPanel{p}, Columns: 1, Height: 200}).figure()
+		_, spots := marksIn(f)
+		if len(spots[0]) != len(points) || f.readings[0].Unit[1] != "points" {
+			t.Errorf("%d of %d, %v", len(spots[0]), len(points), f.readings[0].Unit)
 		}
 		for i, q := range points {
-			if s := spots[0][i]; s[3] != figures4(q.X) || s[4] != figures4(q.Y) {
+			if s := spots[0][i]; s.Says[0] != figures4(q.X) || s.Says[1] != figures4(q.Y) {
 				t.Errorf("%v, want %v", s, q)
 			}
 		}

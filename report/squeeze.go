@@ -146,7 +146,7 @@ func fitAudits(cells []*auditColumns, bytes int) (packed []string, most int) {
 
 // packCurves packs the steps of several curves: of each its budgets, then twice the medians, the least, the most, all as
 // differences in varints.
-func packCurves(curves []Curve) string {
+func packCurves(curves []stepLine) string {
 	var out []byte
 	for _, c := range curves {
 		last := 0

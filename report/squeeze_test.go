@@ -141,9 +141,9 @@ func TestAuditsFit(t *testing.T) {
 
 // TestCurvesArePacked: what the read-out unpacks is the curve, at every step.
 func TestCurvesArePacked(t *testing.T) {
-	want := []Curve{NewCurve([]*runlog.Result{
+	want := []stepLine{NewCurve([]*runlog.Result{
 		{Rows: 1000, Audited: 900, Found: bench.Found{1, 4, 300, 301, 899}}, {Rows: 1000, Audited: 900, Found: bench.Found{2, 4, 5}},
-	}), {}, NewCurve([]*runlog.Result{{Rows: 100000, Audited: 70000, Found: bench.Found{65000, 69999}}})}
+	}).stepLine, {}, NewCurve([]*runlog.Result{{Rows: 100000, Audited: 70000, Found: bench.Found{65000, 69999}}}).stepLine}
 	r := bytes.NewReader(loosen(t, packCurves(want)))
 	for i, w := range want {
 		var columns [4][]float64

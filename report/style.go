@@ -46,39 +46,6 @@ var spareColors = []color.NRGBA{
 // Print and photocopy keep the dashes where they lose the colours.
 var dashes = [][]vg.Length{nil, {8, 2.5}, {4, 2}, {7, 2, 1.5, 2}, {1.5, 2}, {10, 2, 2, 2, 2, 2}}
 
-func styleSeries(m *model) {
-	variants := map[string][]string{} // labels of each method over the whole run
-	var ids []string
-	for _, p := range m.Pools {
-		for _, s := range p.Series {
-			id := s.Method.ID
-			if !slices.Contains(ids, id) {
-				ids = append(ids, id)
-			}
-			if !slices.Contains(variants[id], s.Label) {
-				variants[id] = append(variants[id], s.Label)
-			}
-		}
-	}
-	slices.Sort(ids)
-	base := map[string]style{}
-	spare := 0
-	for _, id := range ids {
-		st, ok := methodStyles[id]
-		if !ok {
-			st = style{spareColors[spare%len(spareColors)], dashes[spare%len(dashes)]}
-			spare++
-		}
-		base[id] = st
-	}
-	for _, p := range m.Pools {
-		for _, s := range p.Series {
-			of := variants[s.Method.ID]
-			s.Style = base[s.Method.ID].variant(slices.Index(of, s.Label), len(of))
-		}
-	}
-}
-
 // variant i of n of a method: its hue from dark to light, and another dash.
 func (s style) variant(i, n int) style {
 	if n < 2 {
@@ -127,4 +94,30 @@ func onDark(c color.NRGBA) color.NRGBA {
 func luminance(c color.NRGBA) float64 {
 	f := func(v uint8) float64 { return float64(v) / 255 }
 	return float64(0.2126*f(c.R)) + float64(0.7152*f(c.G)) + float64(0.0722*f(c.B))
+}
+
+var (
+	normalColor  = rgb(0x8aa1b4)
+	anomalyColor = rgb(0xd55e00)
+)
+
+// methodLooks gives each method of a report its style: the paper's their own, the others what is left, in the order of their ids.
+func methodLooks(ids []string) map[string]style {
+	out := map[string]style{}
+	spare := 0
+	for _, id := range slices.Sorted(slices.Values(ids)) {
+		st, ok := methodStyle(id)
+		if !ok {
+			st = style{spareColors[spare%len(spareColors)], dashes[spare%len(dashes)]}
+			spare++
+		}
+		out[id] = st
+	}
+	return out
+}
+
+// methodStyle is that of a method of the paper; ok is false for any other.
+func methodStyle(id string) (s style, ok bool) {
+	s, ok = methodStyles[id]
+	return s, ok
 }

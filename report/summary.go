@@ -127,3 +127,42 @@ func failureLines(p *pool, s *series) string {
 	}
 	return out
 }
+
+// splitSummary is the split table as the terminal shows it; nil where no cell is of halves.
+func (m *model) splitSummary() *Table {
+	if len(m.Halves) == 0 {
+		return nil
+	}
+	t := &Table{
+		Name: "split",
+		Columns: []Column{
+			{Name: "half-split of"},
+			{Name: "method"},
+			{Name: "training half"},
+			{Name: "flagged by"},
+			{Name: "seeds"},
+			{Name: "split P", Kind: Spread, Decimals: 3},
+			{Name: "split R", Kind: Spread, Decimals: 3},
+			{Name: "split F1", Kind: Spread, Decimals: 3},
+		},
+	}
+	for _, p := range m.Halves {
+		title := p.Title
+		for _, s := range p.Series {
+			seeds := Str(fmt.Sprintf("%d/%d", s.Counts.Done, s.Counts.Planned))
+			if s.Counts.Done < s.Counts.Planned {
+				seeds = seeds.Marked()
+			}
+			var precision, recall, f1 []float64
+			for _, r := range s.results() {
+				if r.Split != nil {
+					precision, recall, f1 = append(precision, r.Split.Precision), append(recall, r.Split.Recall), append(f1, r.Split.F1)
+				}
+			}
+			c := s.Cells[0].Cell
+			t.Add(Str(title), Str(s.Label), Str(c.Dataset.Split.String()), Str(c.Threshold.String()), seeds, MeanSD(precision), MeanSD(recall), MeanSD(f1))
+			title = ""
+		}
+	}
+	return t
+}

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/uaibench/uaibench/bench"
-	"github.com/uaibench/uaibench/bench/runlog"
 )
 
 // A run that varies something compares settings of a method on a dataset with a default: all in one family.
@@ -222,70 +221,4 @@ func atDefault(known []bench.Param, have bench.Params, name string) bool {
 	}
 	v, ok := have[name]
 	return !ok || showValue(v) == showValue(known[i].Default) // what came later is left out at its default
-}
-
-// pairs are a setting's cells beside the default's with the same seed.
-type pairs struct {
-	Planned, Failed int
-	Default, Other  []*runlog.Result // of the seeds of which both are done and comparable
-	Same            bool             // they are the same cells under another name
-	Notes           []string
-}
-
-func pair(def, other *setting) pairs {
-	p := pairs{Same: true}
-	for _, o := range other.Cells {
-		i := slices.IndexFunc(def.Cells, func(d cell) bool { return d.Cell.Seed == o.Cell.Seed })
-		p.Planned++
-		if i < 0 {
-			p.note("the default is not planned for every seed")
-			continue
-		}
-		d := def.Cells[i]
-		p.Same = p.Same && d.ID == o.ID
-		if broken(d.State) || broken(o.State) {
-			p.Failed++
-		}
-		switch {
-		case d.State != runlog.Done || o.State != runlog.Done:
-		case d.Result.Anomalies != o.Result.Anomalies || d.Result.Rows != o.Result.Rows:
-			p.note("not comparable: other rows or anomalies than the default's")
-		default:
-			p.Default, p.Other = append(p.Default, d.Result), append(p.Other, o.Result)
-			if d.Result.Budget != o.Result.Budget {
-				p.note("compared at the lesser of both budgets")
-			}
-		}
-	}
-	return p
-}
-
-func (p *pairs) note(s string) {
-	if !slices.Contains(p.Notes, s) {
-		p.Notes = append(p.Notes, s)
-	}
-}
-
-func broken(s runlog.State) bool { return s == runlog.Failed || s == runlog.TimedOut }
-
-// measure is what settings are compared by. More is better.
-type measure struct {
-	Name, Title, Words string
-	Decimals           int
-	Of                 func(r *runlog.Result, budget int) float64
-}
-
-var measures = []measure{
-	{"paired", "anomalies found at the budget", "anomalies found", 1, func(r *runlog.Result, b int) float64 { return float64(r.Found.At(b)) }},
-	{"paired_area", "area under found(j)/N to the budget", "area", 4, func(r *runlog.Result, b int) float64 { return r.Found.Area(b, r.Anomalies) }},
-}
-
-// values are a measure's of both, and their differences, seed by seed.
-func (p pairs) values(of measure) (def, other, d []float64) {
-	for i := range p.Default {
-		b := min(p.Default[i].Budget, p.Other[i].Budget)
-		def, other = append(def, of.Of(p.Default[i], b)), append(other, of.Of(p.Other[i], b))
-		d = append(d, other[i]-def[i])
-	}
-	return def, other, d
 }

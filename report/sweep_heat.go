@@ -2,27 +2,12 @@ package report
 
 import (
 	"fmt"
-	"image/color"
 	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
-
-// heatScale is one hue from light to dark, which every colour-blind eye and every copier keeps in order (ColorBrewer, Blues).
-var heatScale = []color.NRGBA{
-	rgb(0xf7fbff), rgb(0xdeebf7), rgb(0xc6dbef), rgb(0x9ecae1), rgb(0x6baed6), rgb(0x4292c6), rgb(0x2171b5), rgb(0x08519c), rgb(0x08306b),
-}
-
-// Letters on the scale. Neither they nor it change on a dark page.
-var (
-	onLight = rgb(0x101418)
-	onDeep  = rgb(0xfdfeff)
-)
-
-// fixedColors are the heat maps' own.
-var fixedColors = append([]color.NRGBA{onLight, onDeep}, heatScale...)
 
 // heatMap is a grid's values on two of its axes, the others being the same.
 type heatMap struct {
@@ -179,16 +164,4 @@ func (f *family) drawHeat(c draw.Canvas, h heatMap, lo, hi float64) {
 		c.SetLineStyle(draw.LineStyle{Color: rgb(0xd55e00), Width: 2.4})
 		c.Stroke(pathOf(framed, true))
 	}
-}
-
-// heatColor is a value's place on the scale, and the letters that show on it.
-func heatColor(x, lo, hi float64) (fill, letters color.NRGBA) {
-	i := len(heatScale) / 3
-	if hi > lo {
-		i = min(int((x-lo)/(hi-lo)*float64(len(heatScale))), len(heatScale)-1)
-	}
-	if fill = heatScale[i]; luminance(fill) < 0.55 {
-		return fill, onDeep
-	}
-	return fill, onLight
 }

@@ -28,7 +28,7 @@ var defaultStyle = style{rgb(0x767676), dashes[2]}
 
 // hue is the method's own colour: a setting's in a panel of its own need not be told from the others'.
 func (f *family) hue() style {
-	if s, ok := methodStyles[f.all()[0].Method.ID]; ok && s.Color != methodStyles["random"].Color {
+	if s, ok := methodStyle(f.all()[0].Method.ID); ok && s.Color != defaultStyle.Color {
 		return style{Color: s.Color}
 	}
 	return style{Color: rgb(0x0072b2)}
@@ -64,12 +64,13 @@ func (f *family) curves() *figure {
 		s.Columns, s.Height = 4, 125
 	}
 	st := f.hue()
-	readable := func() htmlCurves {
-		series := []htmlCurve{{Label: f.shown(f.Default), Color: hex(defaultStyle.Color), Planned: f.Default.Counts.Planned}}
-		for _, v := range f.Variants {
-			series = append(series, htmlCurve{Label: v.Name, Color: hex(st.Color), Planned: v.Counts.Planned})
+	readable := func() []readCurve {
+		d := f.Default
+		out := []readCurve{{Label: f.shown(d), Color: defaultStyle.Color, Planned: d.Counts.Planned, stepLine: def.stepLine}}
+		for i, v := range f.Variants {
+			out = append(out, readCurve{Label: v.Name, Color: st.Color, Planned: v.Counts.Planned, stepLine: curves[i].stepLine})
 		}
-		return newCurves(s.Slug, series, append([]Curve{def}, curves...))
+		return out
 	}
 	for i, v := range f.Variants {
 		p := sheetPanel{Title: v.Name, Note: "no result: " + v.seedsDone()}
@@ -82,9 +83,9 @@ func (f *family) curves() *figure {
 				p.X.Label.Text, p.Y.Label.Text = "", ""
 				p.X.Tick.Marker, p.Y.Tick.Marker = ticks(3), ticks(3)
 				for _, band := range []bool{true, false} {
-					p.Add(curvePlotter{def, defaultStyle, band, 1}, curvePlotter{curves[i], st, band, 1})
+					p.Add(curvePlotter{def.stepLine, defaultStyle, band, 1}, curvePlotter{curves[i].stepLine, st, band, 1})
 				}
-				p.Add(area{&to.area})
+				p.Add(to.redrawn())
 				p.Draw(c)
 				c.FillText(lettering(8.5, false, muted), vg.Point{X: c.Min.X + 24, Y: c.Max.Y}, v.seedsDone())
 			}
@@ -161,41 +162,31 @@ func (f *family) differences() *figure {
 	})
 	dots = append(dots, bare...)
 	lo, hi := reach(dots)
-	const row, head, axis = 17, 38, 34
+	const row, axis = 17, 26
 	notes := []string{
 		"Diamond: mean of the pairs' differences; crosses: the pairs; line: 95 % interval by t, with an arrow where it leaves the plot.",
 		f.settingsNote(), "Rows are sorted by their mean, which alone makes the first look good: see p Holm in the table of differences.",
 	}
-	caption := wrap(notes, captionStyle, figureWidth-2*margin)
-	below := vg.Length(len(caption))*captionLine + 4
-	fig := &figure{
+	around := framing{
 		Slug: "differences." + f.Slug, Short: f.title() + ", differences from the default",
-		Title: fmt.Sprintf("%s: %s, setting minus default", f.title(), of.Title),
-		Notes: notes, W: figureWidth, H: head + vg.Length(len(dots))*row + axis + below + 2*margin,
+		Title: fmt.Sprintf("%s: %s, setting minus default", f.title(), of.Title), Notes: notes,
+		Subtitle: fmt.Sprintf("difference in anomalies found after %s audits; right of the line: better than the %s",
+			comma(budget), f.shown(f.Default)),
 	}
+	around.Heading = around.Title
 	for _, d := range dots {
 		if len(d.D) > 0 {
-			fig.Desc += fmt.Sprintf("%s: %s, %s. ", d.Name, signed(d.Mean), d.Note)
+			around.Desc += fmt.Sprintf("%s: %s, %s. ", d.Name, signed(d.Mean), d.Note)
 		} else {
-			fig.Desc += fmt.Sprintf("%s: no pair. ", d.Name)
+			around.Desc += fmt.Sprintf("%s: no pair. ", d.Name)
 		}
 	}
-	name := f.shown(f.Default)
-	subtitle := fmt.Sprintf("difference in anomalies found after %s audits; right of the line: better than the %s", comma(budget), name)
-	to := newSpots(fig.Slug, f.title(), "setting", "settings", "mean", "95 % interval", "pairs")
+	to := newSpots(around.Slug, f.title(), "setting", "settings", "mean", "95 % interval", "pairs")
 	to.byRow = true
+	fig := around.around(figureWidth, vg.Length(len(dots))*row+axis, func(c draw.Canvas) {
+		drawDots(draw.Crop(c, 0, 0, axis, 0), to, dots, f.hue().Color, lo, hi)
+	})
 	fig.readings = []*reading{to}
-	fig.draw = func(c draw.Canvas) {
-		c = draw.Crop(c, margin, -margin, margin, -margin)
-		wide := c.Max.X - c.Min.X
-		bold, small := lettering(13, true, ink), lettering(10, false, muted)
-		c.FillText(bold, vg.Point{X: c.Min.X, Y: c.Max.Y}, fit(fig.Title, bold, wide))
-		c.FillText(small, vg.Point{X: c.Min.X, Y: c.Max.Y - 17}, fit(subtitle, small, wide))
-		drawDots(c, to, dots, f.hue().Color, lo, hi, vg.Rectangle{
-			Min: vg.Point{X: c.Min.X, Y: c.Min.Y + below + axis}, Max: vg.Point{X: c.Max.X, Y: c.Max.Y - head},
-		})
-		writeCaption(c, caption)
-	}
 	return fig
 }
 
@@ -221,7 +212,8 @@ const (
 	dotNotes = 74  // of the notes'
 )
 
-func drawDots(c draw.Canvas, to *reading, dots []dot, hue color.NRGBA, lo, hi float64, at vg.Rectangle) {
+func drawDots(c draw.Canvas, to *reading, dots []dot, hue color.NRGBA, lo, hi float64) {
+	at := c.Rectangle
 	text, note := lettering(10, false, ink), lettering(9, false, muted)
 	text.YAlign, note.YAlign = draw.YCenter, draw.YCenter
 	names := vg.Length(0)
@@ -297,13 +289,4 @@ func drawInterval(c draw.Canvas, hue color.NRGBA, from, to, y vg.Length, left, r
 	if right {
 		c.Fill(pathOf([]vg.Point{{X: to + 4, Y: y}, {X: to - 2, Y: y + 3}, {X: to - 2, Y: y - 3}}, true))
 	}
-}
-
-// signed writes a difference.
-func signed(x float64) string {
-	s := thousands(x, 1)
-	if x > 0 {
-		return "+" + s
-	}
-	return s
 }

@@ -4,15 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/uaibench/uaibench/report/stats"
-)
-
-// level of intervals, and of the tests that call a setting better or worse.
-const (
-	level = 0.95
-	alpha = 0.05
 )
 
 // pairedTable has the differences of every setting from its default; nil without settings to compare.
@@ -120,46 +113,6 @@ func (m *model) pairedTable(of measure, families []*family) *Table {
 }
 
 var dash = Missing("—")
-
-// comparison of paired differences.
-type comparison struct {
-	Mean, Low, High float64 // Student's interval; of one difference it is that
-	Exact, T        float64 // two-sided p; without spread T is Exact
-	Detectable      float64
-	Constant        bool // all are the same
-}
-
-func compared(d []float64) comparison {
-	m, sd := mean(d)
-	c := comparison{Mean: m, Low: m, High: m, Exact: 1, T: 1}
-	if len(d) < 2 {
-		return c
-	}
-	if p, ok := stats.SignFlip(d); ok {
-		c.Exact = p
-	}
-	if c.Constant = slices.Min(d) == slices.Max(d); c.Constant {
-		c.Mean, c.T = d[0], c.Exact
-		return c
-	}
-	h := stats.StudentHalf(sd, len(d), level)
-	c.Low, c.High = m-h, m+h
-	_, c.T, _ = stats.PairedT(d, 0)
-	c.Detectable = detectable(len(d)) * sd
-	return c
-}
-
-// detectable keeps what it once computed.
-func detectable(n int) float64 {
-	if v, ok := detected.Load(n); ok {
-		return v.(float64)
-	}
-	v := stats.Detectable(n, alpha)
-	detected.Store(n, v)
-	return v
-}
-
-var detected sync.Map
 
 // costTable has what a setting costs beside what it brings.
 func (m *model) costTable(families []*family) *Table {
@@ -278,14 +231,6 @@ func (m *model) bestTable(families []*family) *Table {
 		return nil
 	}
 	return t
-}
-
-func (s *series) found() []float64 {
-	var out []float64
-	for _, r := range s.results() {
-		out = append(out, float64(r.Found.At(r.Budget)))
-	}
-	return out
 }
 
 // sweepTables compare settings; none where a run has but one of each method.

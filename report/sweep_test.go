@@ -1,50 +1,12 @@
 package report
 
 import (
-	"bytes"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
-	"github.com/uaibench/uaibench/bench/runlog"
 )
-
-// first gives a curve whose first n audits are all anomalies.
-func first(n int) bench.Found {
-	var f bench.Found
-	for i := range n {
-		f = append(f, i+1)
-	}
-	return f
-}
-
-// varied has a default, a copy of it under another name, a variant that finds one, two, three more, one that always finds
-// two more, one with a failed seed, and one on another pool.
-func varied() *model {
-	f := newFake("varied")
-	found := func(n int) outcome { return outcome{Rows: 100, N: 20, Budget: 10, Found: first(n)} }
-	as := func(s string) bench.Setting { return bench.Setting{Name: "variant", Value: s} }
-	for i := range 3 {
-		seed := uint64(i + 1)
-		f.add(dataset("mnist0", nil), "dae", "DAE", seed, found(1+i))
-		def := *f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", seed, found(2+i))
-		again := def
-		again.Variant = []bench.Setting{as("copy")}
-		f.run.Cells = append(f.run.Cells, again)
-		f.run.Plan.Cells = append(f.run.Plan.Cells, again.PlannedCell)
-		f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", seed, found(2+i+1+i), as("more"))
-		f.add(dataset("mnist0", bench.Params{"rows": 99}), "dae_uai", "DAE_uai", seed, found(2+i+1), as("other scaling"))
-		f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", seed, found(2+i+2), as("two more"))
-		o := found(1)
-		if i == 1 {
-			o.State, o.Error = runlog.Failed, "diverged"
-		}
-		f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", seed, o, as("fails"))
-	}
-	return newModel(f.run, catalog())
-}
 
 func tableOf(t *testing.T, m *model, name string) *Table {
 	t.Helper()
@@ -69,7 +31,7 @@ func shownRow(t *Table, i int) string {
 // t = 2*sqrt(3) = 3.4641, p = 0.0742; all of one sign, so that p exact is 2/8; the t-tests are four (copy is none), of which
 // the least is 0.0742: 0.2967 by Holm. With three pairs a power of 0.8 takes 3.264 deviations (SciPy).
 func TestPairedTable(t *testing.T) {
-	m := varied()
+	m := newModel(varied().run, catalog())
 	tab := tableOf(t, m, "paired")
 	for i, want := range []string{
 		"MNIST0|DAE_uai|copy|3|3|0|3.0|3.0|0.0|0.0|0.0|1.0000|—|—|the default itself",
@@ -89,7 +51,7 @@ func TestPairedTable(t *testing.T) {
 
 // TestRenamedCopy: a variant whose cells are the default's differs by exactly nothing, in found and in area, for any curves.
 func TestRenamedCopy(t *testing.T) {
-	m := varied()
+	m := newModel(varied().run, catalog())
 	f := m.families()[0]
 	p := pair(f.Default, f.Variants[0])
 	if !p.Same || len(p.Default) != 3 {
@@ -128,30 +90,8 @@ func TestVerdict(t *testing.T) {
 	}
 }
 
-// gridded is a grid of phi and k on one dataset: phi 0.1 and k 10 are the catalogue's and the paper's.
-func gridded(failed bool) *model {
-	f := newFake("grid")
-	for seed := range 2 {
-		for i, phi := range []string{"0", "0.1", "0.5"} {
-			for j, k := range []int{3, 10} {
-				o := outcome{Rows: 1000, N: 200, Budget: 10, Found: first(1 + i + 3*j + seed)}
-				if failed && seed == 1 && i == 2 && j == 1 {
-					o.State, o.Error = runlog.Failed, "diverged"
-				}
-				rec := f.add(dataset("mnist0", nil), "dae", "DAE", uint64(seed), o)
-				rec.Cell.Method.Params = bench.Params{"phi": []float64{0, 0.1, 0.5}[i], "hidden": []int{256, 64, 8}}
-				rec.Cell.K = bench.K{Audits: k}
-				rec.ID = rec.Cell.ID()
-				rec.Variant = []bench.Setting{{Name: "k", Value: fmt.Sprint(k)}, {Name: "phi", Value: phi}}
-				f.run.Plan.Cells[len(f.run.Plan.Cells)-1] = rec.PlannedCell
-			}
-		}
-	}
-	return newModel(f.run, catalog())
-}
-
 func TestGrid(t *testing.T) {
-	f := gridded(false).families()
+	f := newModel(gridded(false).run, catalog()).families()
 	if len(f) != 1 || f[0].Default == nil || f[0].Default.Name != "k=10, phi=0.1" || len(f[0].Variants) != 5 {
 		t.Fatalf("%+v", f)
 	}
@@ -159,16 +99,16 @@ func TestGrid(t *testing.T) {
 	if rows != "k" || columns != "phi" || len(maps) != 1 || !slices.Equal(maps[0].Columns, []string{"0", "0.1", "0.5"}) {
 		t.Errorf("%s %s %+v", rows, columns, maps)
 	}
-	best := tableOf(t, gridded(false), "best_of")
+	best := tableOf(t, newModel(gridded(false).run, catalog()), "best_of")
 	if got, want := shownRow(best, 0), "MNIST0|DAE|6|6|2|k=10, phi=0.1|5.5 (0.7)|budget below N|k=10, phi=0.5|6.5 (0.7)|budget below N"; got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
 	// What is not whole is not the best.
-	best = tableOf(t, gridded(true), "best_of")
+	best = tableOf(t, newModel(gridded(true).run, catalog()), "best_of")
 	if got, want := shownRow(best, 0), "MNIST0|DAE|5|6|2|k=10, phi=0.1|5.5 (0.7)|budget below N|k=10, phi=0.1|5.5 (0.7)|budget below N"; got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
-	for _, fig := range gridded(true).sweepFigures() {
+	for _, fig := range newModel(gridded(true).run, catalog()).sweepFigures() {
 		if _, err := fig.PNG(); err != nil {
 			t.Error(err)
 		}
@@ -183,28 +123,5 @@ func TestNoSettings(t *testing.T) {
 	m := newModel(demo(2, 2, 500), catalog())
 	if f := m.families(); len(f) != 0 || len(m.sweepTables()) != 0 || len(m.sweepFigures()) != 0 {
 		t.Errorf("%d families", len(f))
-	}
-}
-
-// The summary keeps within its width, however long the settings' names.
-func TestSummaryOfSettings(t *testing.T) {
-	f := newFake("wide")
-	for _, v := range []string{"", "U4: a tenth masked", "U5, U13: z-scores, no cold start"} {
-		var set []bench.Setting
-		if v != "" {
-			set = []bench.Setting{{Name: "variant", Value: v}}
-		}
-		f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", 1, outcome{Rows: 100, N: 20, Found: first(3)}, set...)
-		f.add(dataset("mnist0", nil), "dae", "DAE", 1, outcome{Rows: 100, N: 20, Found: first(2)}, set...)
-	}
-	var b bytes.Buffer
-	if err := Summary(&b, f.run); err != nil {
-		t.Fatal(err)
-	}
-	lines := strings.Split(b.String(), "\n")
-	for i, want := range []string{"mnist0  DAE_uai ", "        · U4: a tenth masked ", "        · U5, U13: z-scores, no cold start ", "        DAE ", "        · U4: a tenth masked "} {
-		if !strings.HasPrefix(lines[i+2], want) || len([]rune(lines[i+2])) > TextWidth {
-			t.Errorf("line %d is %q, want %q\n%s", i+2, lines[i+2], want, b.String())
-		}
 	}
 }

@@ -113,8 +113,6 @@ func (t *Table) Add(row ...Value) {
 	t.Rows = append(t.Rows, row)
 }
 
-const notReached = "not reached"
-
 // show writes v for people, without marks and footnotes.
 func (c Column) show(v Value) string {
 	if v.missing || v.kind == Text {

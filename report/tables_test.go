@@ -185,39 +185,3 @@ func TestCoverage(t *testing.T) {
 	fail = newModel(runs()["nothing run"], catalog()).failuresTable()
 	expect(t, row(t, fail, "MNIST0", "DAE"), map[string]string{"state": "not run", "attempts": "0", "message": ""})
 }
-
-// Cells are one curve if they differ in the seed alone; any other difference parts them, and shows in the names.
-func TestGrouping(t *testing.T) {
-	f := newFake("groups")
-	o := outcome{Rows: 50, N: 4, Found: bench.Found{1}}
-	ds := dataset("mnist0", nil)
-	f.add(ds, "dae", "DAE", 0, o)
-	f.add(ds, "dae", "DAE", 1, o)
-	f.add(ds, "dae", "DAE", 1, o) // planned twice
-	other := f.add(ds, "dae", "DAE", 2, o)
-	other.Cell.Method.Params["phi"] = 0.7 // labelled alike, but another method
-	f.add(ds, "dae", "DAE", 3, outcome{Rows: 50, N: 4, Budget: 20, Found: bench.Found{1}})
-	f.add(dataset("mnist0", bench.Params{"rows": 9}), "dae", "DAE", 0, o)
-	m := newModel(f.run, catalog())
-	var got []string
-	for _, p := range m.Pools {
-		for _, s := range p.Series {
-			got = append(got, fmt.Sprintf("%s/%s/%s:%d", p.Title, p.Slug, s.Label, len(s.Cells)))
-		}
-	}
-	want := "MNIST0 (rows=0)/mnist0/DAE:2 MNIST0 (rows=0)/mnist0/DAE #2:1 MNIST0 (rows=0)/mnist0/DAE #3:1 MNIST0 (rows=9)/mnist0-2/DAE:1"
-	if s := strings.Join(got, " "); s != want {
-		t.Errorf("got  %s\nwant %s", s, want)
-	}
-	if m.Counts.Planned != 5 || len(m.Warnings) != 1 {
-		t.Errorf("a cell that is planned twice counts twice: %v, %v", m.Counts, m.Warnings)
-	}
-}
-
-func TestSummaryGolden(t *testing.T) {
-	var b strings.Builder
-	if err := Summary(&b, runs()["mixed"]); err != nil {
-		t.Fatal(err)
-	}
-	golden(t, "summary.txt", []byte(b.String()))
-}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
@@ -90,17 +89,6 @@ func (m *model) testFigures() []*figure {
 			if f := testFigure(p, xmax); f != nil {
 				out = append(out, f)
 			}
-		}
-	}
-	return out
-}
-
-// ranges are the axes that the plan asks for with a kind of plot; 0 is the whole, which is always there.
-func (m *model) ranges(kind string) []int {
-	out := []int{0}
-	for _, p := range m.Run.Plan.Plots {
-		if p.Kind == kind && p.XMax > 0 && !slices.Contains(out, p.XMax) {
-			out = append(out, p.XMax)
 		}
 	}
 	return out
@@ -263,61 +251,12 @@ func drawTest(c draw.Canvas, to *reading, lines []testLine, s stratum, top float
 			p.Add(xyPlotter{xy: within(l.recall(s, end), end), style: l.Style, Band: band, Alpha: bandAlpha(len(lines)), Width: 1.6})
 		}
 	}
-	p.Add(area{&to.area})
+	p.Add(to.redrawn())
 	if top > 0 {
 		p.Add(rightAxis{Top: top, Color: mix(foundColor, -0.35)})
 		c = draw.Crop(c, 0, -34, 0, 0)
 	}
 	p.Draw(c)
-}
-
-// within leaves out the points beyond the axis's end.
-func within(q xy, end float64) xy {
-	n := 0
-	for n < len(q.X) && q.X[n] <= end {
-		n++
-	}
-	return xy{q.X[:n], q.Median[:n], q.Min[:n], q.Max[:n]}
-}
-
-// rightAxis stands at the right of a plot, for lines with an end of their own.
-type rightAxis struct {
-	Top   float64
-	Color color.NRGBA
-}
-
-func (a rightAxis) Plot(c draw.Canvas, _ *plot.Plot) {
-	sty := draw.LineStyle{Color: a.Color, Width: 0.6}
-	c.StrokeLine2(sty, c.Max.X, c.Min.Y, c.Max.X, c.Max.Y)
-	label := lettering(9, false, a.Color)
-	label.YAlign = draw.YCenter
-	for _, t := range ticks(5).Ticks(0, a.Top) {
-		y := c.Y(t.Value / a.Top)
-		c.StrokeLine2(sty, c.Max.X, y, c.Max.X+4, y)
-		c.FillText(label, vg.Point{X: c.Max.X + 6, Y: y}, t.Label)
-	}
-}
-
-// niceTop is an axis's end at a tick.
-func niceTop(most float64) float64 {
-	if most <= 0 {
-		return 0
-	}
-	t := ticks(5).Ticks(0, most*1.5)
-	for _, tick := range t {
-		if tick.Value >= most {
-			return tick.Value
-		}
-	}
-	return most
-}
-
-// spreadOf writes numbers that are the same, or from least to most.
-func spreadOf(xs []float64) string {
-	if least, most := slices.Min(xs), slices.Max(xs); least != most {
-		return comma(int(least)) + "–" + comma(int(most))
-	}
-	return comma(int(xs[0]))
 }
 
 // testTable has the numbers of the figure; nil where no checkpoint looks at a test set.
@@ -360,33 +299,6 @@ func (m *model) testTable() *Table {
 		}
 	})
 	return filled(t)
-}
-
-// eachLook goes through the series that have a result.
-func (m *model) eachLook(see func(*pool, *series, []*runlog.Result)) {
-	for _, p := range m.Pools {
-		for _, s := range p.Series {
-			if r := s.results(); len(r) > 0 {
-				see(p, s, r)
-			}
-		}
-	}
-}
-
-// lookedAt is a checkpoint's place; for a method that does not learn it says that it stands for all.
-func lookedAt(t *Table, results []*runlog.Result, at int) Value {
-	if still(results) {
-		return Int(at).Noted(t.Note("does not learn from audits: the same at every budget"))
-	}
-	return Int(at)
-}
-
-// filled is t, or nil if it has no row.
-func filled(t *Table) *Table {
-	if len(t.Rows) == 0 {
-		return nil
-	}
-	return t
 }
 
 // testTypesTable shows the last checkpoint by type of anomaly; nil where the types are not known.

@@ -1,6 +1,11 @@
 package report
 
 import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -105,4 +110,90 @@ func shorten(s string, n int) string {
 		return s
 	}
 	return strings.TrimSpace(string(r[:n-1])) + "…"
+}
+
+var (
+	markdownSpecial = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "](", `\](`, "][", `\][`, "]:", `\]:`,
+		"|", `\|`, "<", "&lt;", ">", "&gt;", "&", "&amp;", "~", `\~`, "#", `\#`, "$", `\$`)
+	// An underscore within a word, as in DAE_uai, is no emphasis.
+	outerUnderscore = regexp.MustCompile(`(^|[^\pL\pN])_|_([^\pL\pN]|$)`)
+)
+
+// markdown escapes a text of one line. Brackets need it only where a link could follow.
+func markdown(s string) string {
+	s = markdownSpecial.Replace(clean(s))
+	return outerUnderscore.ReplaceAllStringFunc(s, func(m string) string { return strings.ReplaceAll(m, "_", `\_`) })
+}
+
+// exact is the shortest text that reads back as x; infinite means not reached, NaN that there is none.
+func exact(x float64) string {
+	switch {
+	case math.IsNaN(x):
+		return ""
+	case math.IsInf(x, 0):
+		return notReached
+	}
+	return strconv.FormatFloat(x, 'f', -1, 64)
+}
+
+const notReached = "not reached"
+
+// showValue prints a parameter as a spec would write it.
+func showValue(v any) string {
+	if s, ok := v.(string); ok {
+		return clean(s)
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprint(v)
+	}
+	return clean(string(b))
+}
+
+// names gives out names once: a second "a" becomes "a" + sep + "2", or the next that is free.
+type names map[string]bool
+
+func (n names) unique(s, sep string) string {
+	out := s
+	for i := 2; n[out]; i++ {
+		out = fmt.Sprintf("%s%s%d", s, sep, i)
+	}
+	n[out] = true
+	return out
+}
+
+func join[T any](xs []T, show func(T) string) string {
+	out := make([]string, len(xs))
+	for i, x := range xs {
+		out[i] = show(x)
+	}
+	return strings.Join(out, ", ")
+}
+
+// brief writes a number with two digits that say something.
+func brief(v float64) string {
+	if math.Abs(v) >= 10 {
+		return comma(int(math.Round(v)))
+	}
+	return strings.Replace(fmt.Sprintf("%.2g", v), "-", "−", 1)
+}
+
+// signed writes a difference.
+func signed(x float64) string {
+	s := thousands(x, 1)
+	if x > 0 {
+		return "+" + s
+	}
+	return s
+}
+
+// figures4 writes a number with four significant digits.
+func figures4(x float64) string { return strconv.FormatFloat(x, 'g', 4, 64) }
+
+// spreadOf writes numbers that are the same, or from least to most.
+func spreadOf(xs []float64) string {
+	if least, most := slices.Min(xs), slices.Max(xs); least != most {
+		return comma(int(least)) + "–" + comma(int(most))
+	}
+	return comma(int(xs[0]))
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -25,45 +24,28 @@ func WriteTheory(r *theory.Result, dir string, formats []string) ([]string, erro
 			return nil, fmt.Errorf("report: format %q is not one of %s", f, strings.Join(TheoryFormats, ", "))
 		}
 	}
-	var paths []string
-	put := func(name string, data []byte) error {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := writeFile(path, data); err != nil {
-			return fmt.Errorf("report: %w", err)
-		}
-		paths = append(paths, path)
-		return nil
-	}
-	wants := func(f string) bool { return slices.Contains(formats, f) }
-	if wants("json") {
+	to := &folder{Dir: dir, Formats: formats}
+	if to.wants("json") {
 		data, err := json.MarshalIndent(r, "", "  ")
 		if err != nil {
-			return paths, fmt.Errorf("report: theory.json: %w", err)
+			return to.Paths, fmt.Errorf("report: theory.json: %w", err)
 		}
-		if err := put("theory.json", append(data, '\n')); err != nil {
-			return paths, err
+		if err := to.put("theory.json", append(data, '\n')); err != nil {
+			return to.Paths, err
 		}
 	}
 	figures := theoryFigures(r)
-	if wants("md") {
-		image := ""
-		if wants("svg") {
-			image = "svg"
-		} else if wants("png") {
-			image = "png"
-		}
-		data, err := theoryMarkdown(r, figures, image)
+	if to.wants("md") {
+		data, err := theoryMarkdown(r, figures, to.image())
 		if err != nil {
-			return paths, err
+			return to.Paths, err
 		}
-		if err := put("theory.md", data); err != nil {
-			return paths, err
+		if err := to.put("theory.md", data); err != nil {
+			return to.Paths, err
 		}
 	}
-	if err := writePlots(figures, wants, put); err != nil {
-		return paths, err
-	}
-	return paths, nil
+	err := to.plots(figures)
+	return to.Paths, err
 }
 
 func theoryMarkdown(r *theory.Result, figures []*figure, image string) ([]byte, error) {

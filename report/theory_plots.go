@@ -3,9 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
-	"strconv"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
@@ -29,7 +27,7 @@ func (l *curveLine) log(x, y float64) {
 	l.X, l.Y = append(l.X, math.Log10(x)), append(l.Y, math.Log10(y))
 }
 
-func (l curveLine) Plot(c draw.Canvas, p *plot.Plot) {
+func (l curveLine) Plot(c draw.Canvas, p *axesOf) {
 	points := make([]vg.Point, len(l.X))
 	for i, x := range l.X {
 		points[i] = vg.Point{X: c.X(p.X.Norm(x)), Y: c.Y(p.Y.Norm(l.Y[i]))}
@@ -41,17 +39,6 @@ func (l curveLine) Plot(c draw.Canvas, p *plot.Plot) {
 			c.Fill(square(at, 1.8))
 		}
 	}
-}
-
-// decades are the ticks of a logarithmic axis: powers of ten.
-type decades struct{}
-
-func (decades) Ticks(lo, hi float64) []plot.Tick {
-	var out []plot.Tick
-	for e := math.Ceil(lo - 1e-9); e <= hi+1e-9; e++ {
-		out = append(out, plot.Tick{Value: e, Label: strconv.FormatFloat(math.Pow(10, e), 'g', 6, 64)})
-	}
-	return out
 }
 
 // logLog is a panel with two logarithmic axes, whose ends are given as powers of ten.

@@ -9,8 +9,8 @@ import (
 // maxVertices of a drawn curve.
 const maxVertices = 2000
 
-// steps turns a step function into the corners of its line, in points on the canvas.
-func steps(x, y []vg.Length, end vg.Length) []vg.Point {
+// corners turns a step function into the corners of its line, in points on the canvas.
+func corners(x, y []vg.Length, end vg.Length) []vg.Point {
 	var out []vg.Point
 	for i := range x {
 		if i > 0 {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -79,14 +78,6 @@ func workFigure(p *pool) *figure {
 	return s.figure()
 }
 
-// brief writes a number with two digits that say something.
-func brief(v float64) string {
-	if math.Abs(v) >= 10 {
-		return comma(int(math.Round(v)))
-	}
-	return strings.Replace(fmt.Sprintf("%.2g", v), "-", "−", 1)
-}
-
 // reading has the seeds' work at each number of labels, and the line there.
 func (w workPanel) reading(r *series, name string) *reading {
 	at := map[float64][]float64{}
@@ -123,7 +114,7 @@ func (w workPanel) draw(c draw.Canvas, to *reading, name string) {
 	p.Draw(c)
 }
 
-func (w workPanel) Plot(c draw.Canvas, p *plot.Plot) {
+func (w workPanel) Plot(c draw.Canvas, p *axesOf) {
 	at := func(x, y float64) vg.Point { return vg.Point{X: c.X(p.X.Norm(x)), Y: c.Y(p.Y.Norm(y))} }
 	points := w.style.Color
 	points.A = 150

@@ -1,0 +1,134 @@
+package report
+
+import (
+	"image/color"
+	"math"
+	"strconv"
+
+	gonum "gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// frame is an empty plot in the house style: axes from zero, light horizontal lines, no top and no right.
+func frame(xmax, ymax float64) *axesOf {
+	p := gonum.New()
+	p.BackgroundColor = nil
+	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, xmax, 0, ymax
+	p.X.Label.Text, p.Y.Label.Text = "audits", "anomalies found"
+	for _, a := range []*gonum.Axis{&p.X, &p.Y} {
+		a.Padding = 0
+		a.Color, a.Tick.Color = muted, muted
+		a.Width, a.Tick.Width = 0.6, 0.6
+		a.Tick.Length = 4
+		a.Tick.Label.Font, a.Tick.Label.Color = sans(9.5, false), muted
+		a.Label.TextStyle.Font, a.Label.TextStyle.Color = sans(10, false), ink
+		a.Label.Padding = 3
+	}
+	p.X.Tick.Marker, p.Y.Tick.Marker = ticks(6), ticks(5)
+	p.Add(lines{})
+	return p
+}
+
+// lines are the light horizontal ones at the ticks.
+type lines struct{}
+
+func (lines) Plot(c draw.Canvas, p *axesOf) {
+	for _, t := range p.Y.Tick.Marker.Ticks(p.Y.Min, p.Y.Max) {
+		if t.Value > p.Y.Min {
+			y := c.Y(p.Y.Norm(t.Value))
+			c.StrokeLine2(draw.LineStyle{Color: grid, Width: 0.6}, c.Min.X, y, c.Max.X, y)
+		}
+	}
+}
+
+// ticks asks for about so many of them, at multiples of 1, 2 or 5 times a power of ten.
+type ticks int
+
+func (n ticks) Ticks(lo, hi float64) []tickMark {
+	raw := (hi - lo) / float64(n)
+	power := math.Pow(10, math.Floor(math.Log10(raw)))
+	step := max(10*power, 1)
+	for _, m := range []float64{1, 2, 5} {
+		if m*power >= raw && m*power >= 1 {
+			step = m * power
+			break
+		}
+	}
+	var out []tickMark
+	for i := 0; float64(i)*step <= hi*(1+1e-9); i++ {
+		out = append(out, tickMark{Value: float64(i) * step, Label: thousands(float64(i)*step, 0)})
+	}
+	return out
+}
+
+// span asks for about so many ticks within any range, at multiples of 1, 2 or 5 times a power of ten.
+type span int
+
+func (n span) Ticks(lo, hi float64) []tickMark {
+	if !(hi > lo) {
+		return nil
+	}
+	raw := (hi - lo) / float64(n)
+	power := math.Pow(10, math.Floor(math.Log10(raw)))
+	step := 10 * power
+	for _, m := range []float64{1, 2, 5} {
+		if m*power >= raw {
+			step = m * power
+			break
+		}
+	}
+	decimals := max(0, int(-math.Floor(math.Log10(step)+1e-9)))
+	var out []tickMark
+	for i := math.Ceil(lo/step - 1e-9); i*step <= hi+step*1e-9; i++ {
+		label := strconv.FormatFloat(i*step, 'g', 4, 64)
+		if math.Abs(i*step) < 1e7 && decimals < 5 {
+			label = thousands(i*step+0, decimals) // +0: no minus zero
+		}
+		out = append(out, tickMark{Value: i * step, Label: label})
+	}
+	return out
+}
+
+// rightAxis stands at the right of a plot, for lines with an end of their own.
+type rightAxis struct {
+	Top   float64
+	Color color.NRGBA
+}
+
+func (a rightAxis) Plot(c draw.Canvas, _ *axesOf) {
+	sty := draw.LineStyle{Color: a.Color, Width: 0.6}
+	c.StrokeLine2(sty, c.Max.X, c.Min.Y, c.Max.X, c.Max.Y)
+	label := lettering(9, false, a.Color)
+	label.YAlign = draw.YCenter
+	for _, t := range ticks(5).Ticks(0, a.Top) {
+		y := c.Y(t.Value / a.Top)
+		c.StrokeLine2(sty, c.Max.X, y, c.Max.X+4, y)
+		c.FillText(label, vg.Point{X: c.Max.X + 6, Y: y}, t.Label)
+	}
+}
+
+// niceTop is an axis's end at a tick.
+func niceTop(most float64) float64 {
+	if most <= 0 {
+		return 0
+	}
+	t := ticks(5).Ticks(0, most*1.5)
+	for _, tick := range t {
+		if tick.Value >= most {
+			return tick.Value
+		}
+	}
+	return most
+}
+
+// decades are the ticks of a logarithmic axis: powers of ten.
+type decades struct{}
+
+func (decades) Ticks(lo, hi float64) []tickMark {
+	var out []tickMark
+	for e := math.Ceil(lo - 1e-9); e <= hi+1e-9; e++ {
+		out = append(out, tickMark{Value: e, Label: strconv.FormatFloat(math.Pow(10, e), 'g', 6, 64)})
+	}
+	return out
+}

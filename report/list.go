@@ -1,0 +1,61 @@
+package report
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// figures of a run: those of checkpoints' looks first, for which a spec asks by name, then the panels. Pools without
+// a result have none.
+func (m *model) figures() []*figure {
+	out := m.toyFigures()
+	byKind := map[string]func() []*figure{
+		"test_recall": func() []*figure { return m.testFigures() }, "guesses": func() []*figure { return m.guessFigures() }, "latent_plane": func() []*figure { return m.planeFigures() }, "round_work": func() []*figure { return m.workFigures() },
+	}
+	for _, kind := range slices.Sorted(maps.Keys(byKind)) {
+		figures := byKind[kind]()
+		if len(figures) == 0 && m.Counts.Done > 0 && m.asks(kind) {
+			m.warn(fmt.Sprintf("the spec asks for a plot of kind %q, but no checkpoint of a done cell has what it shows", kind))
+		}
+		out = append(out, figures...)
+	}
+	for _, p := range m.Run.Plan.Plots {
+		if p.Kind != "recall_curve" && byKind[p.Kind] == nil {
+			m.warn(fmt.Sprintf("the spec asks for a plot of kind %q, which this program cannot draw", clean(p.Kind)))
+		}
+	}
+	out = append(append(out, m.explainFigures()...), m.sweepFigures()...)
+	for _, v := range m.views() {
+		if f := m.panel(v); f != nil {
+			out = append(out, f)
+		}
+	}
+	for _, p := range m.Pools {
+		for _, v := range m.views() {
+			g := newGraph(p, v)
+			if g == nil || v != (view{}) && g.XMax == g.Rows { // the full range follows
+				continue
+			}
+			out = append(out, g.figure(v))
+		}
+	}
+	return out
+}
+
+// tables of a report, in its order: all of them, whatever the spec asks for.
+func (m *model) tables() []*Table {
+	all := []*Table{m.foundTable(), m.auditsTable(), m.datasetTable(), m.assumptionsTable(), m.coverageTable(), m.failuresTable()}
+	for _, t := range []*Table{m.toyTable(), m.testTable(), m.guessTable(), m.planeTable(), m.explainTable(), m.checkpointTable(), m.testTypesTable(), m.complexityTable(), m.splitTable(), m.overBaseTable()} {
+		if t != nil {
+			all = append(all, t)
+		}
+	}
+	all = append(all, m.sweepTables()...)
+	for _, name := range m.Run.Plan.Tables {
+		if !slices.ContainsFunc(all, func(t *Table) bool { return t.Name == name }) {
+			m.warn(fmt.Sprintf("the spec asks for a table %q, which this program does not make", clean(name)))
+		}
+	}
+	return all
+}

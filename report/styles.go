@@ -1,0 +1,26 @@
+package report
+
+import "slices"
+
+func styleSeries(m *model) {
+	variants := map[string][]string{} // labels of each method over the whole run
+	var ids []string
+	for _, p := range m.Pools {
+		for _, s := range p.Series {
+			id := s.Method.ID
+			if !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+			if !slices.Contains(variants[id], s.Label) {
+				variants[id] = append(variants[id], s.Label)
+			}
+		}
+	}
+	base := methodLooks(ids)
+	for _, p := range m.Pools {
+		for _, s := range p.Series {
+			of := variants[s.Method.ID]
+			s.Style = base[s.Method.ID].variant(slices.Index(of, s.Label), len(of))
+		}
+	}
+}

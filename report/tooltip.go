@@ -1,0 +1,120 @@
+package report
+
+import (
+	"image/color"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// readCurve is a curve as a read-out tells it.
+type readCurve struct {
+	stepLine
+
+	Label   string
+	Color   color.NRGBA
+	Planned int     // seeds
+	PerRow  float64 // of what random audits find: the share of anomalies, in place of steps
+}
+
+// area is a plotter that draws nothing: it notes where the axes of a plot came to lie, for the read-out of the page.
+type area struct{ at *vg.Rectangle }
+
+func (a area) Plot(c draw.Canvas, _ *axesOf) { *a.at = c.Rectangle }
+
+// reading is a plot of curves that are not a pool's found(j): what a read-out needs to know of it.
+type reading struct {
+	Name  string    // of its curves: plots of the same name share them
+	Only  []int     // which of the curves it shows; nil: all
+	Title string    // among the figure's plots
+	Unit  [2]string // of the x axis, one and many
+	Of    string    // what a curve belongs to: a method, a setting
+	XMax  float64
+	YMax  float64
+	Main  bool // of a dataset's found(j): the last that a page leaves out
+
+	curves func() []readCurve // nil: it has stops, or spots
+	stops  *htmlStops
+	says   []string     // what is said of each spot; nil: it has none
+	spots  []spot       // noted when it was last drawn
+	byRow  bool         // a spot is what is told of its whole row, wherever in it the pointer is
+	area   vg.Rectangle // where the axes lay when it was last drawn
+}
+
+// htmlStops are the places where a plot has points: its read-out goes from one to the next.
+type htmlStops struct {
+	At     []float64     `json:"at"` // ascending
+	Series []htmlStopped `json:"series"`
+}
+
+// htmlStopped is what is known of a series at each stop.
+type htmlStopped struct {
+	Label   string      `json:"label"`
+	Color   string      `json:"color"`
+	Seeds   int         `json:"seeds"`
+	Planned int         `json:"planned"`
+	YMax    float64     `json:"ymax,omitempty"` // of an axis of its own
+	Values  [][]float64 `json:"values"`         // median, least and most, or one value; null where nothing is known
+}
+
+// newStops at all places of the lines up to end. The caller adds the series.
+func newStops(end float64, lines ...xy) *htmlStops {
+	t := &htmlStops{At: []float64{}, Series: []htmlStopped{}}
+	for _, q := range lines {
+		for _, x := range q.X {
+			if x <= end {
+				t.At = append(t.At, x)
+			}
+		}
+	}
+	slices.Sort(t.At)
+	t.At = slices.Compact(t.At)
+	return t
+}
+
+// add a series that is known where its line has points.
+func (t *htmlStops) add(s htmlStopped, q xy) {
+	s.Values = make([][]float64, len(t.At))
+	for i, x := range q.X {
+		if k, ok := slices.BinarySearch(t.At, x); ok {
+			s.Values[k] = []float64{q.Median[i], q.Min[i], q.Max[i]}
+		}
+	}
+	t.Series = append(t.Series, s)
+}
+
+// Units of x axes, one and many.
+var (
+	auditsUnit  = [2]string{"audit", "audits"}
+	guessesUnit = [2]string{"guess", "guesses"}
+	labelsUnit  = [2]string{"label", "labels"}
+)
+
+// spot is a mark that stands by itself, such as a row in a plane. The page's read-out tells the one nearest the pointer.
+type spot struct {
+	At   vg.Point
+	Name string   // "anomaly, row 1,234"
+	Says []string // a value for each of the reading's
+}
+
+// newSpots is a reading of marks, which the figure's drawing notes.
+func newSpots(name, title, one, many string, says ...string) *reading {
+	return &reading{Name: name, Title: title, Unit: [2]string{one, many}, says: says}
+}
+
+// spot notes a mark. Nobody reads the frames of an animation: there r is nil.
+func (r *reading) spot(at vg.Point, name string, says ...string) {
+	if r != nil {
+		r.spots = append(r.spots, spot{at, name, says})
+	}
+}
+
+// redrawn forgets the marks of an earlier drawing and says where the axes are to be noted.
+func (r *reading) redrawn() area {
+	if r == nil {
+		return area{new(vg.Rectangle)}
+	}
+	r.spots = nil
+	return area{&r.area}
+}
