@@ -480,11 +480,11 @@ func auditRows(b *browser, c runlog.CellRecord) [][]string {
 // sorting: by a number both ways, what is missing last, and aria-sort says which.
 func sorting(b *browser, m *model) {
 	t := tableNamed(b.t, m, "f1")
-	column := slices.IndexFunc(t.Columns, func(c Column) bool { return c.numeric() })
+	column := slices.IndexFunc(t.Columns, func(c Column) bool { return c.Numeric() })
 	score := slices.IndexFunc(t.Columns, func(c Column) bool { return c.Name == "area" })
 	missing := 0
 	for _, r := range t.Rows {
-		if r[score].missing {
+		if r[score].IsMissing() {
 			missing++
 		}
 	}
@@ -499,19 +499,19 @@ func sorting(b *browser, m *model) {
 			b.is("columns sorted by", len(b.texts(`table[aria-labelledby="table.f1"] th[aria-sort]`)), 1)
 			rows := slices.Clone(t.Rows)
 			slices.SortStableFunc(rows, func(x, y []Value) int {
-				a, an := x[k].order()
-				c, cn := y[k].order()
+				a, an := x[k].Number()
+				c, cn := y[k].Number()
 				o := 0
 				switch {
-				case x[k].missing != y[k].missing:
-					if x[k].missing {
+				case x[k].IsMissing() != y[k].IsMissing():
+					if x[k].IsMissing() {
 						return 1
 					}
 					return -1
 				case an && cn:
 					o = cmp.Compare(a, c)
 				default:
-					o = strings.Compare(strings.ToLower(x[k].text), strings.ToLower(y[k].text))
+					o = strings.Compare(strings.ToLower(t.Columns[k].show(x[k])), strings.ToLower(t.Columns[k].show(y[k])))
 				}
 				if way == "descending" {
 					return -o

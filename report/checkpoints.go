@@ -34,7 +34,7 @@ func (m *model) checkpointTable() *Table {
 				}
 				audits := Int(first.At)
 				if early(results, i) {
-					audits = audits.Noted(t.Note("some seeds had found every anomaly before: their last model is shown"))
+					audits = audits.Noted("some seeds had found every anomaly before: their last model is shown")
 				}
 				t.Add(Str(p.Title), Str(s.Label), audits, Int(n), Str(first.Head), spreadOr(auc), spreadOr(ap))
 			}

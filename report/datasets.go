@@ -32,10 +32,10 @@ func (m *model) datasetTable() *Table {
 	for _, p := range m.Pools {
 		name := Str(p.Title)
 		if changed := changedParams(p); changed != "" {
-			name = name.Noted(t.Note("built with " + changed + ": not the published pool, so differences are by construction"))
+			name = name.Noted("built with " + changed + ": not the published pool, so differences are by construction")
 		}
 		if !p.Known {
-			name = name.Noted(t.Note("unknown to this program's catalogue"))
+			name = name.Noted("unknown to this program's catalogue")
 		}
 		pubRows, pubAnomalies := p.Info.Published.Rows, p.Info.Published.Anomalies
 		ratio := func(a, n int) Value {
@@ -56,7 +56,7 @@ func (m *model) datasetTable() *Table {
 			if p.Counts.NoData > 0 {
 				why = string(noData)
 			}
-			gone := Missing(why).Noted(t.Note(fmt.Sprintf("no cell of %s is done (%s), so nothing was measured", p.Title, p.Counts)))
+			gone := Missing(why).Noted(fmt.Sprintf("no cell of %s is done (%s), so nothing was measured", p.Title, p.Counts))
 			t.Add(name, gone, gone, gone, published(pubRows), gone, gone, published(pubAnomalies), gone, gone, ratio(pubAnomalies, pubRows))
 			continue
 		}
@@ -79,7 +79,7 @@ func (m *model) datasetTable() *Table {
 		}
 		features := Int(r.Features)
 		if p.Known && p.Info.Features > 0 && p.Info.Features != r.Features {
-			features = features.Marked().Noted(t.Note(fmt.Sprintf("the catalogue says %s for %s", comma(p.Info.Features), p.Title)))
+			features = features.Marked().Noted(fmt.Sprintf("the catalogue says %s for %s", comma(p.Info.Features), p.Title))
 		}
 		t.Add(name, features, classes, Int(r.Rows), published(pubRows), difference(r.Rows, pubRows),
 			Int(r.Anomalies), published(pubAnomalies), difference(r.Anomalies, pubAnomalies),
@@ -205,15 +205,15 @@ func addParams(t *Table, of string, known []bench.Param, used []bench.Params) {
 		}
 		value := Str(strings.Join(values, "; "))
 		if len(values) > 1 {
-			value = value.Marked().Noted(t.Note("swept, or not the same for all cells"))
+			value = value.Marked().Noted("swept, or not the same for all cells")
 		}
 		if i >= len(known) {
-			t.Add(Str(of), Str(name), value.Marked().Noted(t.Note("unknown to this program's catalogue")), Str(""), Str(""), Str(""), Str(""))
+			t.Add(Str(of), Str(name), value.Marked().Noted("unknown to this program's catalogue"), Str(""), Str(""), Str(""), Str(""))
 			continue
 		}
 		p := known[i]
 		if len(values) == 1 && values[0] != showValue(p.Default) {
-			value = value.Marked().Noted(t.Note("not the default"))
+			value = value.Marked().Noted("not the default")
 		}
 		t.Add(Str(of), Str(name), value, Str(showValue(p.Default)), Str(p.Open), Str(p.Doc), Str(p.Source))
 	}
@@ -234,9 +234,9 @@ func (m *model) runAssumptions(t *Table) {
 		v := Str(strings.Join(values, "; "))
 		switch {
 		case len(values) > 1:
-			v = v.Marked().Noted(t.Note("swept, or not the same for all cells"))
+			v = v.Marked().Noted("swept, or not the same for all cells")
 		case len(values) == 1 && fallback != "" && values[0] != fallback:
-			v = v.Marked().Noted(t.Note("not the default"))
+			v = v.Marked().Noted("not the default")
 		}
 		t.Add(Str("run"), Str(name), v, Str(fallback), Str(""), Str(doc), Str(source))
 	}

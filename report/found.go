@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
@@ -41,7 +40,7 @@ func (m *model) foundTable() *Table {
 	for _, p := range m.Pools {
 		for _, s := range p.Series {
 			results := s.results()
-			label := Str(s.Label).Noted(append(seedNotes(t, s), approximations(t, s)...)...)
+			label := Str(s.Label).Noted(append(seedNotes(s), approximations(s)...)...)
 			head := []Value{Str(p.Title), label, Int(s.Counts.Done), Int(s.Counts.Planned), Int(s.Counts.Failed), Int(s.Counts.TimedOut)}
 			if len(results) == 0 {
 				for range len(t.Columns) - len(head) {
@@ -50,30 +49,30 @@ func (m *model) foundTable() *Table {
 				t.Add(head...)
 				continue
 			}
-			t.Add(append(head, foundValues(t, results)...)...)
+			t.Add(append(head, foundValues(results)...)...)
 		}
 	}
 	return t
 }
 
 // approximations are the notes of a row whose rounds do less than the paper's.
-func approximations(t *Table, s *series) []int {
+func approximations(s *series) []string {
 	c := s.Cells[0].Cell
-	var out []int
+	var out []string
 	if a := c.Candidates; a.Rows > 0 {
-		out = append(out, t.Note(fmt.Sprintf("an approximation: between full passes, one every %s, only the best %s of the last one are scored",
-			plural(a.Every, "round"), plural(a.Rows, "row"))))
+		out = append(out, fmt.Sprintf("an approximation: between full passes, one every %s, only the best %s of the last one are scored",
+			plural(a.Every, "round"), plural(a.Rows, "row")))
 	}
 	for _, r := range s.results() {
 		if r.K > bench.DefaultK {
-			return append(out, t.Note(fmt.Sprintf("%d audits a round, where the paper has at most %d", r.K, bench.DefaultK)))
+			return append(out, fmt.Sprintf("%d audits a round, where the paper has at most %d", r.K, bench.DefaultK))
 		}
 	}
 	return out
 }
 
 // foundValues are the columns of foundTable from N on, for at least one result.
-func foundValues(t *Table, results []*runlog.Result) []Value {
+func foundValues(results []*runlog.Result) []Value {
 	var foundN, f1, found, precision, recall, area, auc []float64
 	early := 0
 	for _, r := range results {
@@ -94,8 +93,8 @@ func foundValues(t *Table, results []*runlog.Result) []Value {
 			early++
 		}
 	}
-	anomalies, budget := agreed(t, "N", results, func(r *runlog.Result) int { return r.Anomalies }),
-		agreed(t, "budget", results, func(r *runlog.Result) int { return r.Budget })
+	anomalies, budget := agreed("N", results, func(r *runlog.Result) int { return r.Anomalies }),
+		agreed("budget", results, func(r *runlog.Result) int { return r.Budget })
 	r := results[0]
 	foundNV, f1V, recallV, areaV := MeanSD(foundN), MeanSD(f1), MeanSD(recall), MeanSD(area)
 	switch {
@@ -105,46 +104,46 @@ func foundValues(t *Table, results []*runlog.Result) []Value {
 	case len(f1) == 0:
 		foundNV, f1V = Missing("budget below N"), Missing("budget below N")
 	case len(f1) < len(results):
-		n := t.Note(fmt.Sprintf("of %d of %d seeds: the others' budget is below N", len(f1), len(results)))
+		n := fmt.Sprintf("of %d of %d seeds: the others' budget is below N", len(f1), len(results))
 		foundNV, f1V = foundNV.Noted(n), f1V.Noted(n)
 	}
 	foundV := MedianRange(found)
 	if early > 0 {
-		foundV = foundV.Noted(t.Note("stopped early: every anomaly found; the curve goes on flat"))
+		foundV = foundV.Noted("stopped early: every anomaly found; the curve goes on flat")
 	}
 	aucV := MeanSD(auc)
 	switch {
 	case len(auc) == 0:
 		aucV = Missing("undefined")
 	case len(auc) < len(results):
-		aucV = aucV.Noted(t.Note(fmt.Sprintf("of %d of %d seeds", len(auc), len(results))))
+		aucV = aucV.Noted(fmt.Sprintf("of %d of %d seeds", len(auc), len(results)))
 	}
 	return []Value{anomalies, budget, foundNV, f1V, foundV, MeanSD(precision), recallV, areaV, aucV}
 }
 
 // agreed is a number that all seeds of a series must share; where they do not, the table says so.
-func agreed(t *Table, what string, results []*runlog.Result, get func(*runlog.Result) int) Value {
+func agreed(what string, results []*runlog.Result, get func(*runlog.Result) int) Value {
 	v := Int(get(results[0]))
 	for _, r := range results {
 		if get(r) != get(results[0]) {
-			return v.Noted(t.Note("the seeds disagree on " + what + "; the first one's is shown"))
+			return v.Noted("the seeds disagree on " + what + "; the first one's is shown")
 		}
 	}
 	return v
 }
 
 // seedNotes are the warnings that a row's number of seeds calls for.
-func seedNotes(t *Table, s *series) []int {
-	var out []int
+func seedNotes(s *series) []string {
+	var out []string
 	n := s.Counts.Done
 	if n < s.Counts.Planned {
-		out = append(out, t.Note(fmt.Sprintf("%d of %s", n, plural(s.Counts.Planned, "seed"))))
+		out = append(out, fmt.Sprintf("%d of %s", n, plural(s.Counts.Planned, "seed")))
 	}
 	switch {
 	case n == 1:
-		out = append(out, t.Note("n = 1: no band, no standard deviation"))
+		out = append(out, "n = 1: no band, no standard deviation")
 	case n > 1:
-		out = append(out, t.Note(bandNote(n)))
+		out = append(out, bandNote(n))
 	}
 	return out
 }
@@ -167,18 +166,18 @@ func (m *model) auditsTable() *Table {
 	for _, p := range m.Pools {
 		for _, s := range p.Series {
 			results := s.results()
-			row := []Value{Str(p.Title), Str(s.Label).Noted(seedNotes(t, s)...), Int(len(results))}
+			row := []Value{Str(p.Title), Str(s.Label).Noted(seedNotes(s)...), Int(len(results))}
 			if len(results) == 0 {
 				t.Add(append(row, s.absent(), s.absent(), s.absent())...)
 				continue
 			}
-			row = append(row, agreed(t, "N", results, func(r *runlog.Result) int { return r.Anomalies }))
+			row = append(row, agreed("N", results, func(r *runlog.Result) int { return r.Anomalies }))
 			if results[0].Anomalies == 0 {
 				t.Add(append(row, Missing("no anomalies"), Missing("no anomalies"))...)
 				continue
 			}
 			for _, percent := range []int{50, 90} {
-				row = append(row, auditsToFind(t, results, percent))
+				row = append(row, auditsToFind(results, percent))
 			}
 			t.Add(row...)
 		}
@@ -188,22 +187,21 @@ func (m *model) auditsTable() *Table {
 
 // auditsToFind is the number of audits with which a per cent of the anomalies (rounded up) is
 // found. A seed whose curve ends earlier counts as never.
-func auditsToFind(t *Table, results []*runlog.Result, percent int) Value {
+func auditsToFind(results []*runlog.Result, percent int) Value {
 	var audits []float64
-	var notes []int
+	var notes []string
 	for _, r := range results {
 		f, end := known(r)
 		j, ok := f.Audits((r.Anomalies*percent + 99) / 100)
 		if !ok {
 			audits = append(audits, math.Inf(1))
-			notes = append(notes, t.Note(fmt.Sprintf("not reached: within %s audits, as far as the curve goes", comma(end))))
+			notes = append(notes, fmt.Sprintf("not reached: within %s audits, as far as the curve goes", comma(end)))
 			continue
 		}
 		if j > r.Budget {
-			notes = append(notes, t.Note("beyond the budget: read off the full ranking, which no audit changes"))
+			notes = append(notes, "beyond the budget: read off the full ranking, which no audit changes")
 		}
 		audits = append(audits, float64(j))
 	}
-	slices.Sort(notes)
 	return MedianRange(audits).Noted(notes...)
 }

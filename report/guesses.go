@@ -311,9 +311,9 @@ func (m *model) guessTable() *Table {
 					precision = append(precision, v)
 				}
 			}
-			b := lookedAt(t, results, at[i])
+			b := lookedAt(results, at[i])
 			if early(results, slices.IndexFunc(results[0].Checkpoints, func(c runlog.Checkpoint) bool { return c.At == at[i] })) {
-				b = b.Noted(t.Note("some seeds had found every anomaly before: their last model is shown"))
+				b = b.Noted("some seeds had found every anomaly before: their last model is shown")
 			}
 			t.Add(Str(p.Title), Str(s.Label), b, Int(len(tails)), Int(n), MeanSD(area), MedianRange(ofN), MedianRange(afterN),
 				spreadOr(after2N), spreadOr(precision), MedianRange(for95), MedianRange(whole))

@@ -47,9 +47,9 @@ func (m *model) eachLook(see func(*pool, *series, []*runlog.Result)) {
 }
 
 // lookedAt is a checkpoint's place; for a method that does not learn it says that it stands for all.
-func lookedAt(t *Table, results []*runlog.Result, at int) Value {
+func lookedAt(results []*runlog.Result, at int) Value {
 	if still(results) {
-		return Int(at).Noted(t.Note("does not learn from audits: the same at every budget"))
+		return Int(at).Noted("does not learn from audits: the same at every budget")
 	}
 	return Int(at)
 }

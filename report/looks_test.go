@@ -21,7 +21,7 @@ func TestLookTables(t *testing.T) {
 		t.Errorf("%d rows", len(test.Rows))
 	}
 	types := m.testTypesTable()
-	if len(types.Rows) != 4 || types.Rows[1][3].text != "new" || types.Rows[1][4].text != "unseen" {
+	if len(types.Rows) != 4 || types.Columns[3].show(types.Rows[1][3]) != "new" || types.Columns[4].show(types.Rows[1][4]) != "unseen" {
 		t.Errorf("%+v", types.Rows)
 	}
 	guesses := m.guessTable()
@@ -127,8 +127,8 @@ func TestApproximationsAreSaid(t *testing.T) {
 	m := newModel(f.run, catalog())
 	first, second := m.foundTable().Rows[0], m.foundTable().Rows[1]
 	notes := m.foundTable().Notes
-	if len(first[1].notes) != 1 || len(second[1].notes) != 3 {
-		t.Errorf("notes %v and %v", first[1].notes, second[1].notes)
+	if len(first[1].Notes()) != 1 || len(second[1].Notes()) != 3 {
+		t.Errorf("notes %v and %v", first[1].Notes(), second[1].Notes())
 	}
 	for _, want := range []string{"an approximation: between full passes, one every 10 rounds, only the best 20,000 rows of the last one are scored", "100 audits a round, where the paper has at most 10"} {
 		if !strings.Contains(strings.Join(notes, "\n"), want) {

@@ -23,7 +23,7 @@ func TestDataMissing(t *testing.T) {
 	}
 	for _, table := range m.tables() {
 		for _, row := range table.Rows {
-			if row[0].text != "MNISTpca" {
+			if table.Columns[0].show(row[0]) != "MNISTpca" {
 				continue
 			}
 			said := false

@@ -208,7 +208,7 @@ func (m *model) planeTable() *Table {
 					spread = append(spread, places(p.Normals))
 				}
 			}
-			t.Add(Str(p.Title), Str(s.Label), lookedAt(t, results, at[i]), Int(len(l)), Int(l[0].Dim), spreadOr(auc), spreadOr(balanced), spreadOr(best), spreadOr(spread))
+			t.Add(Str(p.Title), Str(s.Label), lookedAt(results, at[i]), Int(len(l)), Int(l[0].Dim), spreadOr(auc), spreadOr(balanced), spreadOr(best), spreadOr(spread))
 		}
 	})
 	return filled(t)

@@ -32,7 +32,7 @@ func (t *Table) WriteCSV(w io.Writer) error {
 			if v.missing && t.Columns[i].Kind != Text {
 				notes = append(notes, t.Columns[i].Name+": "+v.text)
 			}
-			for _, n := range v.notes {
+			for _, n := range t.numbers(v) {
 				notes = append(notes, t.Columns[i].Name+": "+t.Notes[n-1])
 			}
 		}

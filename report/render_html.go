@@ -56,7 +56,7 @@ func (t *Table) WriteHTML(w io.Writer) error {
 		return htmlNote{ID: "note." + t.Name + "." + strconv.Itoa(n), Text: t.Notes[n-1], Number: n}
 	}
 	for _, c := range t.Columns {
-		col := htmlColumn{c.Name, c.Help, c.numeric()}
+		col := htmlColumn{c.Name, c.Help, c.Numeric()}
 		h.Columns = append(h.Columns, col)
 		if c.Help != "" {
 			h.Helps = append(h.Helps, col)
@@ -67,19 +67,19 @@ func (t *Table) WriteHTML(w io.Writer) error {
 		for i, v := range row {
 			c := t.Columns[i]
 			cell := htmlCell{Class: "t", Text: c.show(v), Marked: v.marked}
-			if c.numeric() {
+			if c.Numeric() {
 				cell.Class = "n"
 			}
 			if v.missing {
 				cell.Class += " missing"
 			}
-			if x, ok := v.order(); ok {
+			if x, ok := v.Number(); ok {
 				cell.Order = strconv.FormatFloat(x, 'g', -1, 64)
 				if cell.Order == "+Inf" {
 					cell.Order = "Infinity" // JavaScript's
 				}
 			}
-			for _, n := range v.notes {
+			for _, n := range t.numbers(v) {
 				cell.Notes = append(cell.Notes, note(n))
 			}
 			out = append(out, cell)

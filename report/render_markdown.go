@@ -20,7 +20,7 @@ func (t *Table) WriteMarkdown(w io.Writer) error {
 	}
 	b.WriteString("|\n")
 	for _, c := range t.Columns {
-		if c.numeric() {
+		if c.Numeric() {
 			b.WriteString("| ---: ")
 		} else {
 			b.WriteString("| --- ")
@@ -34,7 +34,7 @@ func (t *Table) WriteMarkdown(w io.Writer) error {
 				s = "**" + s + "**"
 			}
 			if len(v.notes) > 0 {
-				s += " " + superscript(v.notes)
+				s += " " + superscript(t.numbers(v))
 			}
 			b.WriteString("| " + s + " ")
 		}

@@ -24,13 +24,13 @@ func superscript(notes []int) string {
 }
 
 // plain is a value with its mark and footnotes, for text and Markdown.
-func (c Column) plain(v Value) string {
-	s := c.show(v)
+func (t *Table) plain(column int, v Value) string {
+	s := t.Columns[column].show(v)
 	if v.marked {
 		s += " *"
 	}
 	if len(v.notes) > 0 {
-		s += " " + superscript(v.notes)
+		s += " " + superscript(t.numbers(v))
 	}
 	return s
 }
@@ -46,7 +46,7 @@ func (t *Table) WriteText(w io.Writer, width int) error {
 	for i, c := range t.Columns {
 		head = append(head, c.Name)
 		configs[i] = pretty.ColumnConfig{Number: i + 1, WidthMax: limits[i], WidthMaxEnforcer: prettytext.WrapSoft}
-		if c.numeric() {
+		if c.Numeric() {
 			configs[i].Align, configs[i].AlignHeader = prettytext.AlignRight, prettytext.AlignRight
 		}
 	}
@@ -55,7 +55,7 @@ func (t *Table) WriteText(w io.Writer, width int) error {
 	for _, row := range t.Rows {
 		var out pretty.Row
 		for i, v := range row {
-			out = append(out, t.Columns[i].plain(v))
+			out = append(out, t.plain(i, v))
 		}
 		tw.AppendRow(out)
 	}
@@ -107,7 +107,7 @@ func (t *Table) widths(width int) []int {
 		}
 		add(c.Name, width)
 		for _, row := range t.Rows {
-			add(c.plain(row[i]), word)
+			add(t.plain(i, row[i]), word)
 		}
 		total += need[i] + 1
 	}

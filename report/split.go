@@ -55,7 +55,7 @@ func (m *model) splitTable() *Table {
 		for _, s := range p.Series {
 			c := s.Cells[0].Cell
 			row := []Value{
-				Str(p.Title), Str(s.Label).Noted(seedNotes(t, s)...), Str(c.Dataset.Split.String()), Str(c.Threshold.String()),
+				Str(p.Title), Str(s.Label).Noted(seedNotes(s)...), Str(c.Dataset.Split.String()), Str(c.Threshold.String()),
 				Int(s.Counts.Done), Int(s.Counts.Planned), Int(s.Counts.Failed), Int(s.Counts.TimedOut),
 			}
 			results := s.results()

@@ -43,14 +43,14 @@ func (m *model) pairedTable(of measure, families []*family) *Table {
 		for _, v := range f.Variants {
 			row := []Value{Str(f.Dataset), Str(f.Method), Str(v.Name)}
 			if f.Default == nil {
-				n := t.Note(fmt.Sprintf("%s: none of its settings is the default", f.title()))
+				n := fmt.Sprintf("%s: none of its settings is the default", f.title())
 				row[2] = row[2].Noted(n)
 				t.Add(append(row, Int(0), Int(len(v.Cells)), Int(v.Counts.Failed+v.Counts.TimedOut), dash, dash, dash, dash, dash, dash, dash, dash, Missing("no default"))...)
 				continue
 			}
 			p := pair(f.Default, v)
 			for _, s := range p.Notes {
-				row[2] = row[2].Noted(t.Note(s))
+				row[2] = row[2].Noted(s)
 			}
 			def, other, d := p.values(of)
 			pairs := Int(len(d))
@@ -66,10 +66,10 @@ func (m *model) pairedTable(of measure, families []*family) *Table {
 			a, _ := mean(def)
 			b, _ := mean(other)
 			row = append(row, Num(a), Num(b), Num(c.Mean))
-			verdict := Str("undecided")
+			verdict, note := Str("undecided"), ""
 			switch {
 			case p.Same:
-				verdict = Str("the default itself").Noted(t.Note("The setting changes nothing: its cells are the default's, by the same ids, and ran once."))
+				verdict = Str("the default itself").Noted("The setting changes nothing: its cells are the default's, by the same ids, and ran once.")
 				row = append(row, Num(0), Num(0), Num(1), dash, dash)
 			case len(d) < 2:
 				verdict = Missing("one pair")
@@ -77,7 +77,7 @@ func (m *model) pairedTable(of measure, families []*family) *Table {
 			default:
 				low, high, detectable := Num(c.Low), Num(c.High), Num(c.Detectable)
 				if c.Constant {
-					n := t.Note("All pairs differ by the same: there is no spread to make an interval of, and p Holm rests on p exact.")
+					n := "All pairs differ by the same: there is no spread to make an interval of, and p Holm rests on p exact."
 					low, high, detectable = dash.Noted(n), dash.Noted(n), dash
 				}
 				if c.Mean == 0 && c.Constant {
@@ -86,10 +86,13 @@ func (m *model) pairedTable(of measure, families []*family) *Table {
 				row = append(row, low, high, Num(c.Exact), dash, detectable)
 				rows = append(rows, tested{len(t.Rows), c.Mean})
 				ps = append(ps, c.T)
-				t.Note(fmt.Sprintf("With %s p exact cannot go under %s, whatever they show: p Holm takes the differences for normal.",
-					plural(len(d), "pair"), exact(stats.LeastSignFlip(len(d)))))
+				note = fmt.Sprintf("With %s p exact cannot go under %s, whatever they show: p Holm takes the differences for normal.",
+					plural(len(d), "pair"), exact(stats.LeastSignFlip(len(d))))
 			}
 			t.Add(append(row, verdict)...)
+			if note != "" {
+				t.Note(note)
+			}
 		}
 	}
 	if len(t.Rows) == 0 {
@@ -153,7 +156,7 @@ func (m *model) costTable(families []*family) *Table {
 			}
 			half, most := Missing("no anomalies"), Missing("no anomalies")
 			if results[0].Anomalies > 0 {
-				half, most = auditsToFind(t, results, 50), auditsToFind(t, results, 90)
+				half, most = auditsToFind(results, 50), auditsToFind(results, 90)
 			}
 			t.Add(append(row, MedianRange(found), half, most, MedianRange(steps), MedianRange(v.seconds()))...)
 		}

@@ -63,7 +63,7 @@ func TestRenamedCopy(t *testing.T) {
 		}
 		row := tableOf(t, m, of.Name).Rows[0]
 		for _, c := range []int{8, 9, 10} {
-			if x, ok := row[c].order(); !ok || x != 0 {
+			if x, ok := row[c].Number(); !ok || x != 0 {
 				t.Errorf("%s, column %d: %v", of.Name, c, row[c])
 			}
 		}
@@ -85,7 +85,7 @@ func TestVerdict(t *testing.T) {
 		f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", uint64(i), o, bench.Setting{Name: "variant", Value: "down"})
 	}
 	tab := tableOf(t, newModel(f.run, catalog()), "paired")
-	if up, down := tab.Rows[0][14].text, tab.Rows[1][14].text; up != "better" || down != "worse" {
+	if up, down := tab.Columns[14].show(tab.Rows[0][14]), tab.Columns[14].show(tab.Rows[1][14]); up != "better" || down != "worse" {
 		t.Errorf("up is %s, down is %s", up, down)
 	}
 }

@@ -46,7 +46,7 @@ type Value struct {
 	kind    Kind
 	missing bool
 	marked  bool
-	notes   []int // numbers of footnotes, ascending
+	notes   []string // footnotes
 }
 
 // Str is a text; it is made fit for one line.
@@ -82,33 +82,53 @@ func Missing(why string) Value { return Value{text: clean(why), missing: true} }
 // Marked makes a value stand out, as what differs from a default does.
 func (v Value) Marked() Value { v.marked = true; return v }
 
-// Noted adds footnotes, given by their numbers.
-func (v Value) Noted(numbers ...int) Value {
+// Noted adds footnotes.
+func (v Value) Noted(notes ...string) Value {
 	v.notes = slices.Clone(v.notes)
-	for _, n := range numbers {
-		if !slices.Contains(v.notes, n) {
+	for _, n := range notes {
+		if n = clean(n); !slices.Contains(v.notes, n) {
 			v.notes = append(v.notes, n)
 		}
 	}
-	slices.Sort(v.notes)
 	return v
 }
 
-// Note adds a footnote to the table, unless it has it, and returns its number.
-func (t *Table) Note(s string) int {
-	s = clean(s)
-	if i := slices.Index(t.Notes, s); i >= 0 {
-		return i + 1
+// Notes are the value's footnotes.
+func (v Value) Notes() []string { return v.notes }
+
+// IsMarked tells whether the value stands out.
+func (v Value) IsMarked() bool { return v.marked }
+
+// IsMissing tells whether there is no value.
+func (v Value) IsMissing() bool { return v.missing }
+
+// Note adds a footnote to the table, unless it has it.
+func (t *Table) Note(s string) {
+	if s = clean(s); !slices.Contains(t.Notes, s) {
+		t.Notes = append(t.Notes, s)
 	}
-	t.Notes = append(t.Notes, s)
-	return len(t.Notes)
 }
 
-// Add appends a row; it panics if the row does not fit the columns.
+// numbers of a value's footnotes, from 1, ascending.
+func (t *Table) numbers(v Value) []int {
+	var out []int
+	for _, n := range v.notes {
+		out = append(out, slices.Index(t.Notes, n)+1)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Add appends a row, whose footnotes it adds to the table; it panics if the row does not fit the columns.
 func (t *Table) Add(row ...Value) {
 	if len(row) != len(t.Columns) {
 		panic("report: table " + t.Name + ": a row of " + strconv.Itoa(len(row)) + " values for " +
 			strconv.Itoa(len(t.Columns)) + " columns")
+	}
+	for _, v := range row {
+		for _, n := range v.notes {
+			t.Note(n)
+		}
 	}
 	t.Rows = append(t.Rows, row)
 }
@@ -147,10 +167,10 @@ func (c Column) show(v Value) string {
 	return number(v.v[0])
 }
 
-// order is what a column sorts by: the number where v has one.
-func (v Value) order() (x float64, numeric bool) {
+// Number is what a column sorts by: the value's number, or the first of several; ok is false where it has none.
+func (v Value) Number() (x float64, ok bool) {
 	return v.v[0], !v.missing && v.kind != Text
 }
 
-// numeric columns are set flush right.
-func (c Column) numeric() bool { return c.Kind != Text }
+// Numeric columns are set flush right.
+func (c Column) Numeric() bool { return c.Kind != Text }

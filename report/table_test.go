@@ -15,10 +15,10 @@ func sample() *Table {
 		{Name: "method"}, {Name: "n", Kind: Count}, {Name: "score", Kind: Number, Decimals: 2},
 		{Name: "F1", Kind: Spread, Decimals: 3, Help: "of the first N"}, {Name: "found", Kind: Range},
 	}}
-	few := t.Note("2 of 3 seeds")
+	few := "2 of 3 seeds"
 	t.Add(Str("DAE_uai").Noted(few), Int(54679), Num(-1234.567), MeanSD([]float64{0.5, 0.75}), MedianRange([]float64{584, 570, 591}))
 	t.Add(Str("one"), Int(0).Marked(), Num(0.005), MeanSD([]float64{0.5}), MedianRange([]float64{7}))
-	t.Add(Str(strange), Missing("data missing"), Missing("—"), MeanSD(nil).Noted(t.Note(strange), few), MedianRange([]float64{1204, 900, math.Inf(1)}))
+	t.Add(Str(strange), Missing("data missing"), Missing("—"), MeanSD(nil).Noted(strange, few), MedianRange([]float64{1204, 900, math.Inf(1)}))
 	return t
 }
 
@@ -105,4 +105,27 @@ func TestAddPanicsOnAWrongRow(t *testing.T) {
 		}
 	}()
 	sample().Add(Int(1))
+}
+
+// A table that is too wide breaks its long texts, never the columns that one copies from nor a word of its head, and loses nothing.
+func TestTextFits(t *testing.T) {
+	tab := &Table{Columns: []Column{{Name: "id", Whole: true}, {Name: "parameters that are told"}, {Name: "n", Kind: Count}, {Name: "why"}}}
+	id, why := "a-name-that-is-copied-from-here", strings.Repeat("many words ", 20)+"end"
+	tab.Add(Str(id), Str(strings.Repeat("told ", 9)), Int(7), Str(why))
+	for _, width := range []int{60, 80, 300} {
+		var b strings.Builder
+		if err := tab.WriteText(&b, width); err != nil {
+			t.Fatal(err)
+		}
+		words := 0
+		for line := range strings.SplitSeq(b.String(), "\n") {
+			if w := len([]rune(line)); w > width {
+				t.Errorf("width %d: a line of %d", width, w)
+			}
+			words += strings.Count(line, "many") + strings.Count(line, "words") + strings.Count(line, "end") + strings.Count(line, "told")
+		}
+		if words != 20+20+1+9+1 || !strings.Contains(b.String(), id) || !strings.Contains(b.String(), "parameters") {
+			t.Errorf("width %d: %d words\n%s", width, words, b.String())
+		}
+	}
 }

@@ -24,11 +24,11 @@ rows:
 		out := map[string]string{}
 		for i, c := range tab.Columns {
 			s := c.show(r[i])
-			if r[i].marked {
+			if r[i].IsMarked() {
 				s += " *"
 			}
-			for _, n := range r[i].notes {
-				s += " {" + tab.Notes[n-1] + "}"
+			for _, n := range r[i].Notes() {
+				s += " {" + n + "}"
 			}
 			out[c.Name] = s
 		}
@@ -162,7 +162,9 @@ func TestAssumptionsTable(t *testing.T) {
 	expect(t, row(t, tab, "run", "seeds"), map[string]string{"used": "7"})
 	// Every parameter of the catalogue for what ran is there.
 	for _, p := range catalog().Methods[0].Params {
-		if !slices.ContainsFunc(tab.Rows, func(r []Value) bool { return strings.HasPrefix(r[0].text, "DAE_uai") && r[1].text == p.Name }) {
+		if !slices.ContainsFunc(tab.Rows, func(r []Value) bool {
+			return strings.HasPrefix(tab.Columns[0].show(r[0]), "DAE_uai") && tab.Columns[1].show(r[1]) == p.Name
+		}) {
 			t.Errorf("parameter %s is not among the assumptions", p.Name)
 		}
 	}

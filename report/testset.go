@@ -294,7 +294,7 @@ func (m *model) testTable() *Table {
 				}
 				return v
 			}
-			t.Add(Str(p.Title), Str(s.Label), lookedAt(t, results, at[i]), Int(len(l)), MeanSD(found), spreadOr(anyType.percents(l)),
+			t.Add(Str(p.Title), Str(s.Label), lookedAt(results, at[i]), Int(len(l)), MeanSD(found), spreadOr(anyType.percents(l)),
 				of(MeanSD(seen)), of(spreadOr(strata[0].percents(l))), of(MeanSD(unseen)), of(spreadOr(strata[1].percents(l))))
 		}
 	})
@@ -334,7 +334,7 @@ func (m *model) testTypesTable() *Table {
 			if g.Seen {
 				seen = "seen"
 			}
-			t.Add(Str(p.Title), Str(s.Label), lookedAt(t, results, at[last]), Str(g.Name), Str(seen), Int(g.Of), MeanSD(percents))
+			t.Add(Str(p.Title), Str(s.Label), lookedAt(results, at[last]), Str(g.Name), Str(seen), Int(g.Of), MeanSD(percents))
 		}
 	})
 	return filled(t)

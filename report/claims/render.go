@@ -88,18 +88,19 @@ func (j *Judgement) NumberTable(name string) *report.Table {
 			ours = report.Str(text)
 		}
 		for _, n := range r.Notes {
-			ours = ours.Noted(t.Note(n))
+			t.Note(n) // numbered before the printed number's
+			ours = ours.Noted(n)
 		}
 		if r.Interval != nil && r.Interval.Lo != r.Interval.Hi {
 			interval = report.Str(fmt.Sprintf("%s to %s", figure(r.Interval.Lo), figure(r.Interval.Hi)))
 		}
 		printed := report.Str(r.Printed)
 		if r.Quoted {
-			printed = printed.Noted(t.Note("quoted by the paper from Zong et al. 2018"))
+			printed = printed.Noted("quoted by the paper from Zong et al. 2018")
 		}
 		v := verdictValue(r.Verdict)
 		if r.Verdict == Inconclusive && r.Reason != "" {
-			v = v.Noted(t.Note(r.Reason))
+			v = v.Noted(r.Reason)
 		}
 		t.Add(report.Str(r.Dataset), report.Str(r.Of), report.Str(r.Quantity), printed, ours, report.Int(r.Runs), interval, report.Str(r.Wanted), v)
 	}
@@ -160,19 +161,19 @@ func (c ClaimRow) ItemTable() *report.Table {
 		if it.Interval != nil {
 			measured, n = report.Str(it.Interval.text()), it.Interval.N
 			if it.Interval.Level < 1 {
-				measured = measured.Noted(t.Note(fmt.Sprintf("%s interval by %s", percent(it.Interval.Level), it.Interval.How)))
+				measured = measured.Noted(fmt.Sprintf("%s interval by %s", percent(it.Interval.Level), it.Interval.How))
 			}
 		}
 		if it.Seen != nil {
 			measured, n = report.Str(it.Seen.text()), it.Seen.N
-			measured = measured.Noted(t.Note("of the runs so far, from least to most: no interval, and no verdict rests on it"))
+			measured = measured.Noted("of the runs so far, from least to most: no interval, and no verdict rests on it")
 		}
 		for _, s := range it.Notes {
-			measured = measured.Noted(t.Note(s))
+			measured = measured.Noted(s)
 		}
 		outcome := report.Str(string(it.Outcome))
 		if it.Reason != "" {
-			outcome = outcome.Noted(t.Note(it.Reason))
+			outcome = outcome.Noted(it.Reason)
 		}
 		p := [4]report.Value{report.Str(""), report.Str(""), report.Str(""), report.Str("")}
 		if it.P != nil {
