@@ -17,8 +17,8 @@ import (
 // them, and they take longer than all the rest.
 const GIF = "gif"
 
-// animation is a picture that changes.
-type animation struct {
+// Animation is a picture that changes.
+type Animation struct {
 	Slug string
 	W, H vg.Length
 	draw []func(draw.Canvas) // a frame each
@@ -26,7 +26,7 @@ type animation struct {
 
 const (
 	mostFrames = 64
-	gifCeiling = 4 << 20 // bytes of a file
+	MaxBytes   = 4 << 20 // bytes of a file
 	frameTime  = 20      // hundredths of a second
 	firstTime  = 100
 	lastTime   = 300
@@ -46,7 +46,7 @@ func thinTo[T any](all []T, n int) []T {
 
 // GIF encodes it. Where the file would be larger than ceiling, every other frame is left out until it is not; two
 // always stay.
-func (a *animation) GIF(ceiling int) ([]byte, error) {
+func (a *Animation) GIF(ceiling int) ([]byte, error) {
 	var frames []*image.Paletted
 	for _, f := range thinTo(a.draw, mostFrames) {
 		frames = append(frames, a.raster(f))
@@ -64,7 +64,7 @@ func (a *animation) GIF(ceiling int) ([]byte, error) {
 }
 
 // raster draws a frame at 96 dots an inch, in the palette's colours.
-func (a *animation) raster(f func(draw.Canvas)) *image.Paletted {
+func (a *Animation) raster(f func(draw.Canvas)) *image.Paletted {
 	c := vgimg.NewWith(vgimg.UseWH(a.W, a.H), vgimg.UseDPI(96), vgimg.UseBackgroundColor(paper))
 	f(draw.New(c))
 	from := c.Image()

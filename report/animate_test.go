@@ -19,18 +19,19 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/internal/fake"
 )
 
 // animated are the animations of the run whose checkpoints look at everything, with its audits: rows 0, 9, 8 and 7.
-func animated(t *testing.T) map[string]*animation {
+func animated(t *testing.T) map[string]*Animation {
 	t.Helper()
-	m := newModel(looks().run, catalog())
-	m.Audits = audits
+	m := New(fake.Probed().Run, fake.Catalog())
+	m.Audits = fake.Audits
 	all, err := m.animations()
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := map[string]*animation{}
+	out := map[string]*Animation{}
 	for _, a := range all {
 		out[a.Slug] = a
 	}
@@ -41,7 +42,7 @@ func animated(t *testing.T) map[string]*animation {
 }
 
 // words are what a frame says.
-func words(a *animation, frame int) string {
+func words(a *Animation, frame int) string {
 	c := newSVG(a.W, a.H, true)
 	a.draw[frame](plotdraw.New(c))
 	return c.document("", "", "")
@@ -63,7 +64,7 @@ func TestAnimations(t *testing.T) {
 		t.Fatalf("%d and %d frames", len(plane.draw), len(choices.draw))
 	}
 	for _, c := range []struct {
-		a     *animation
+		a     *Animation
 		frame int
 		want  []string
 	}{
@@ -81,19 +82,19 @@ func TestAnimations(t *testing.T) {
 }
 
 // areas is the number of areas that a frame fills with a colour.
-func areas(a *animation, frame int, c color.NRGBA) int {
+func areas(a *Animation, frame int, c color.NRGBA) int {
 	return strings.Count(words(a, frame), `class="f`+hex(c)+`"`)
 }
 
 // TestAuditedRowsAreMarked: two of the drawn rows are among the first three audits, rows 0 and 8, the latter the third.
 func TestAuditedRowsAreMarked(t *testing.T) {
-	rec := looks().run.Cells[0]
+	rec := fake.Probed().Run.Cells[0]
 	rec.Result.Checkpoints[1].Audited = 3
-	queries, err := audits(rec)
+	queries, err := fake.Audits(rec)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &animation{"x", 420, 340, (&cellFrames{rec.Result, queries, "x"}).planes()}
+	a := &Animation{"x", 420, 340, (&cellFrames{rec.Result, queries, "x"}).planes()}
 	for frame, want := range []int{0, 2} {
 		if got := areas(a, frame, auditedColor); got != want {
 			t.Errorf("frame %d marks %d rows, want %d", frame, got, want)
@@ -106,15 +107,15 @@ func TestAuditedRowsAreMarked(t *testing.T) {
 
 // TestChoicesShowWhoChose: of 130 audits the first 100 were chosen by s, and anomalies are counted by truth.
 func TestChoicesShowWhoChose(t *testing.T) {
-	f := newFake("choices")
-	r := f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", 0, outcome{Rows: 500, N: 40, Budget: 130, Found: bench.Found{2, 4, 101, 102, 103}})
-	queries, _ := audits(*r)
+	f := fake.New("choices")
+	r := f.Add(fake.Dataset("mnist0", nil), "dae_uai", "DAE_uai", 0, fake.Outcome{Rows: 500, N: 40, Budget: 130, Found: bench.Found{2, 4, 101, 102, 103}})
+	queries, _ := fake.Audits(*r)
 	a := &cellFrames{result: r.Result, queries: queries, title: "x"}
 	frames := a.choices()
 	if len(frames) != 14 { // ten audits each, and none
 		t.Fatalf("%d frames", len(frames))
 	}
-	an := &animation{"x", 420, 340, frames}
+	an := &Animation{"x", 420, 340, frames}
 	for _, c := range []struct {
 		frame int
 		want  string
@@ -152,11 +153,11 @@ func TestChoicesShowWhoChose(t *testing.T) {
 func TestGIF(t *testing.T) {
 	a := animated(t)["mnist0.choices.dae_uai.seed0"]
 	a.draw = append(a.draw, a.draw[1], a.draw[0]) // a frame that changes nothing, and one that takes back
-	data, err := a.GIF(gifCeiling)
+	data, err := a.GIF(MaxBytes)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, _ := a.GIF(gifCeiling)
+	again, _ := a.GIF(MaxBytes)
 	if !bytes.Equal(data, again) {
 		t.Error("other bytes the second time")
 	}
@@ -192,7 +193,7 @@ func count(f *image.Paletted, c interface{ RGBA() (r, g, b, a uint32) }) (n int)
 
 // TestGIFCeiling: a file too large keeps every other frame, its first and its last among them.
 func TestGIFCeiling(t *testing.T) {
-	a := animation{W: 60, H: 20}
+	a := Animation{W: 60, H: 20}
 	for i := range 9 {
 		a.draw = append(a.draw, func(c plotdraw.Canvas) {
 			at := c.Center()
@@ -201,7 +202,7 @@ func TestGIFCeiling(t *testing.T) {
 			c.Fill(square(at, 2))
 		})
 	}
-	whole, _ := a.GIF(gifCeiling)
+	whole, _ := a.GIF(MaxBytes)
 	for _, c := range []struct{ ceiling, frames int }{{len(whole), 9}, {len(whole) - 1, 5}, {1, 2}} {
 		data, err := a.GIF(c.ceiling)
 		if err != nil {
@@ -235,7 +236,7 @@ func TestThinTo(t *testing.T) {
 
 // TestAnimationsWithoutAudits: a log that cannot be read is an error that says whose.
 func TestAnimationsWithoutAudits(t *testing.T) {
-	m := newModel(looks().run, catalog())
+	m := New(fake.Probed().Run, fake.Catalog())
 	lost := errors.New("lost")
 	m.Audits = func(runlog.CellRecord) ([]runlog.Query, error) { return nil, lost }
 	if _, err := m.animations(); !errors.Is(err, lost) || !strings.Contains(err.Error(), m.Run.Cells[0].ID) {

@@ -8,20 +8,21 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 var (
-	auditedColor = rgb(0x000000)
-	baseHead     = rgb(0x56b4e9) // s chose
-	trainedHead  = rgb(0x0072b2) // the score that learns did
+	auditedColor = RGB(0x000000)
+	baseHead     = RGB(0x56b4e9) // s chose
+	trainedHead  = RGB(0x0072b2) // the score that learns did
 )
 
 // animations are, for each done cell of a method that learns, the plane of l and s as it changes, where checkpoints
 // looked at it, and the choices.
-func (m *model) animations() ([]*animation, error) {
-	var out []*animation
-	taken := names{}
-	for _, p := range m.Pools {
+func (m *Model) animations() ([]*Animation, error) {
+	var out []*Animation
+	taken := text.Names{}
+	for _, p := range m.Groups {
 		for _, s := range p.Series {
 			for _, c := range s.Cells {
 				if c.State != runlog.Done || c.Result.Full != nil {
@@ -37,8 +38,8 @@ func (m *model) animations() ([]*animation, error) {
 					frames []func(draw.Canvas)
 				}{{"plane", a.planes()}, {"choices", a.choices()}} {
 					if len(kind.frames) > 1 {
-						name := fmt.Sprintf("%s.%s.%s.seed%d", p.Slug, kind.name, slug(s.Label), c.Cell.Seed)
-						out = append(out, &animation{taken.unique(name, "-"), 420, 340, kind.frames})
+						name := fmt.Sprintf("%s.%s.%s.seed%d", p.Slug, kind.name, text.Slug(s.Label), c.Cell.Seed)
+						out = append(out, &Animation{taken.Unique(name, "-"), 420, 340, kind.frames})
 					}
 				}
 			}
@@ -58,7 +59,7 @@ type cellFrames struct {
 func (a *cellFrames) heading(c draw.Canvas, state string, entries []entry, notes []string) draw.Canvas {
 	c = draw.Crop(c, margin, -margin, margin, -margin)
 	wide := c.Max.X - c.Min.X
-	bold, small := lettering(12, true, ink), lettering(10, false, muted)
+	bold, small := Lettering(12, true, ink), Lettering(10, false, muted)
 	c.FillText(bold, vg.Point{X: c.Min.X, Y: c.Max.Y}, fit(a.title, bold, wide))
 	c.FillText(small, vg.Point{X: c.Min.X, Y: c.Max.Y - 16}, fit(state, small, wide))
 	l, caption := layout(entries, wide), wrap(notes, captionStyle, wide)
@@ -70,7 +71,7 @@ func (a *cellFrames) heading(c draw.Canvas, state string, entries []entry, notes
 
 // found says what the first b audits have brought.
 func (a *cellFrames) found(b int) string {
-	return fmt.Sprintf("b = %s: %s of %s anomalies found", comma(b), comma(a.result.Found.At(b)), comma(a.result.Anomalies))
+	return fmt.Sprintf("b = %s: %s of %s anomalies found", text.Comma(b), text.Comma(a.result.Found.At(b)), text.Comma(a.result.Anomalies))
 }
 
 // planes are frames of l against s, one a checkpoint; on the same axes, as far as these are the rows' own.
@@ -98,7 +99,7 @@ func (a *cellFrames) planes() (frames []func(draw.Canvas)) {
 			state += fmt.Sprintf("; a line separates with AUC %.3f", *p.AUC)
 		}
 		notes := []string{fmt.Sprintf("%s of %s anomalies and %s of %s normal rows drawn; %s of the %s audited rows are among them. Axes are each frame's own.",
-			comma(len(p.Anomalies.Row)), comma(p.Anomalies.Of), comma(len(p.Normals.Row)), comma(p.Normals.Of), comma(n), comma(k.Audited))}
+			text.Comma(len(p.Anomalies.Row)), text.Comma(p.Anomalies.Of), text.Comma(len(p.Normals.Row)), text.Comma(p.Normals.Of), text.Comma(n), text.Comma(k.Audited))}
 		frames = append(frames, func(c draw.Canvas) {
 			area := a.heading(c, state, []entry{
 				{Label: "anomaly", Line: draw.LineStyle{Color: anomalyColor, Width: 4}},
@@ -118,7 +119,7 @@ type marks struct {
 	audited func(row int) bool
 }
 
-func (q marks) Plot(c draw.Canvas, p *axesOf) {
+func (q marks) Plot(c draw.Canvas, p *Axes) {
 	for _, points := range []cloud{{Points: q.Normals, color: normalColor}, {Points: q.Anomalies, color: anomalyColor}} {
 		for i, row := range points.Row {
 			if q.audited(row) {
@@ -159,15 +160,15 @@ func (a *cellFrames) drawChoices(c draw.Canvas, b, step int) {
 		{Label: "normal", Line: draw.LineStyle{Color: normalColor, Width: 4}},
 		{Label: "s chose", Line: draw.LineStyle{Color: baseHead, Width: 4}},
 		{Label: "learnt score chose", Line: draw.LineStyle{Color: trainedHead, Width: 4}},
-	}, []string{fmt.Sprintf("Above: anomalies found, against what random audits would find. Below: what was chosen, %s a bar.", plural(step, "audit"))})
+	}, []string{fmt.Sprintf("Above: anomalies found, against what random audits would find. Below: what was chosen, %s a bar.", text.Plural(step, "audit"))})
 	middle := area.Min.Y + (area.Max.Y-area.Min.Y)*0.42
 	top := float64(a.result.Found.At(len(a.queries)))
-	above := frame(float64(len(a.queries)), math.Max(1, 1.05*top))
+	above := NewAxes(float64(len(a.queries)), math.Max(1, 1.05*top))
 	above.X.Label.Text = ""
 	above.Add(reference{N: a.result.Anomalies, Rows: a.result.Rows, Random: true}, chosen{a, b})
-	below := frame(float64(len(a.queries)), float64(step))
+	below := NewAxes(float64(len(a.queries)), float64(step))
 	below.Y.Label.Text = "chosen"
-	below.Y.Tick.Marker = ticks(2)
+	below.Y.Tick.Marker = Ticks(2)
 	below.Add(picks{a, b, step})
 	align(above, below)
 	above.Draw(draw.Canvas{Canvas: area.Canvas, Rectangle: vg.Rectangle{Min: vg.Point{X: area.Min.X, Y: middle + 6}, Max: area.Max}})
@@ -175,8 +176,8 @@ func (a *cellFrames) drawChoices(c draw.Canvas, b, step int) {
 }
 
 // align lets the vertical axes of two plots above each other stand in one line.
-func align(p, q *axesOf) {
-	width := func(p *axesOf) (w vg.Length) {
+func align(p, q *Axes) {
+	width := func(p *Axes) (w vg.Length) {
 		for _, t := range p.Y.Tick.Marker.Ticks(p.Y.Min, p.Y.Max) {
 			w = max(w, p.Y.Tick.Label.Width(t.Label))
 		}
@@ -195,7 +196,7 @@ type chosen struct {
 	b int
 }
 
-func (q chosen) Plot(c draw.Canvas, p *axesOf) {
+func (q chosen) Plot(c draw.Canvas, p *Axes) {
 	found := 0
 	at := func(audits int) vg.Point {
 		return vg.Point{X: c.X(p.X.Norm(float64(audits))), Y: c.Y(p.Y.Norm(float64(found)))}
@@ -225,7 +226,7 @@ type picks struct {
 	b, step int
 }
 
-func (q picks) Plot(c draw.Canvas, p *axesOf) {
+func (q picks) Plot(c draw.Canvas, p *Axes) {
 	for from := 0; from < q.b; from += q.step {
 		to := min(from+q.step, q.b)
 		anomalies := 0

@@ -8,10 +8,12 @@ import (
 	gonum "gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/uaibench/uaibench/report/text"
 )
 
-// frame is an empty plot in the house style: axes from zero, light horizontal lines, no top and no right.
-func frame(xmax, ymax float64) *axesOf {
+// NewAxes is an empty plot in the house style: axes from zero, light horizontal lines, no top and no right.
+func NewAxes(xmax, ymax float64) *Axes {
 	p := gonum.New()
 	p.BackgroundColor = nil
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, xmax, 0, ymax
@@ -25,7 +27,7 @@ func frame(xmax, ymax float64) *axesOf {
 		a.Label.TextStyle.Font, a.Label.TextStyle.Color = sans(10, false), ink
 		a.Label.Padding = 3
 	}
-	p.X.Tick.Marker, p.Y.Tick.Marker = ticks(6), ticks(5)
+	p.X.Tick.Marker, p.Y.Tick.Marker = Ticks(6), Ticks(5)
 	p.Add(lines{})
 	return p
 }
@@ -33,7 +35,7 @@ func frame(xmax, ymax float64) *axesOf {
 // lines are the light horizontal ones at the ticks.
 type lines struct{}
 
-func (lines) Plot(c draw.Canvas, p *axesOf) {
+func (lines) Plot(c draw.Canvas, p *Axes) {
 	for _, t := range p.Y.Tick.Marker.Ticks(p.Y.Min, p.Y.Max) {
 		if t.Value > p.Y.Min {
 			y := c.Y(p.Y.Norm(t.Value))
@@ -42,10 +44,10 @@ func (lines) Plot(c draw.Canvas, p *axesOf) {
 	}
 }
 
-// ticks asks for about so many of them, at multiples of 1, 2 or 5 times a power of ten.
-type ticks int
+// Ticks asks for about so many of them, at multiples of 1, 2 or 5 times a power of ten.
+type Ticks int
 
-func (n ticks) Ticks(lo, hi float64) []tickMark {
+func (n Ticks) Ticks(lo, hi float64) []Tick {
 	raw := (hi - lo) / float64(n)
 	power := math.Pow(10, math.Floor(math.Log10(raw)))
 	step := max(10*power, 1)
@@ -55,17 +57,17 @@ func (n ticks) Ticks(lo, hi float64) []tickMark {
 			break
 		}
 	}
-	var out []tickMark
+	var out []Tick
 	for i := 0; float64(i)*step <= hi*(1+1e-9); i++ {
-		out = append(out, tickMark{Value: float64(i) * step, Label: thousands(float64(i)*step, 0)})
+		out = append(out, Tick{Value: float64(i) * step, Label: text.Thousands(float64(i)*step, 0)})
 	}
 	return out
 }
 
-// span asks for about so many ticks within any range, at multiples of 1, 2 or 5 times a power of ten.
-type span int
+// Span asks for about so many ticks within any range, at multiples of 1, 2 or 5 times a power of ten.
+type Span int
 
-func (n span) Ticks(lo, hi float64) []tickMark {
+func (n Span) Ticks(lo, hi float64) []Tick {
 	if !(hi > lo) {
 		return nil
 	}
@@ -79,13 +81,13 @@ func (n span) Ticks(lo, hi float64) []tickMark {
 		}
 	}
 	decimals := max(0, int(-math.Floor(math.Log10(step)+1e-9)))
-	var out []tickMark
+	var out []Tick
 	for i := math.Ceil(lo/step - 1e-9); i*step <= hi+step*1e-9; i++ {
 		label := strconv.FormatFloat(i*step, 'g', 4, 64)
 		if math.Abs(i*step) < 1e7 && decimals < 5 {
-			label = thousands(i*step+0, decimals) // +0: no minus zero
+			label = text.Thousands(i*step+0, decimals) // +0: no minus zero
 		}
-		out = append(out, tickMark{Value: i * step, Label: label})
+		out = append(out, Tick{Value: i * step, Label: label})
 	}
 	return out
 }
@@ -96,12 +98,12 @@ type rightAxis struct {
 	Color color.NRGBA
 }
 
-func (a rightAxis) Plot(c draw.Canvas, _ *axesOf) {
+func (a rightAxis) Plot(c draw.Canvas, _ *Axes) {
 	sty := draw.LineStyle{Color: a.Color, Width: 0.6}
 	c.StrokeLine2(sty, c.Max.X, c.Min.Y, c.Max.X, c.Max.Y)
-	label := lettering(9, false, a.Color)
+	label := Lettering(9, false, a.Color)
 	label.YAlign = draw.YCenter
-	for _, t := range ticks(5).Ticks(0, a.Top) {
+	for _, t := range Ticks(5).Ticks(0, a.Top) {
 		y := c.Y(t.Value / a.Top)
 		c.StrokeLine2(sty, c.Max.X, y, c.Max.X+4, y)
 		c.FillText(label, vg.Point{X: c.Max.X + 6, Y: y}, t.Label)
@@ -113,7 +115,7 @@ func niceTop(most float64) float64 {
 	if most <= 0 {
 		return 0
 	}
-	t := ticks(5).Ticks(0, most*1.5)
+	t := Ticks(5).Ticks(0, most*1.5)
 	for _, tick := range t {
 		if tick.Value >= most {
 			return tick.Value
@@ -122,13 +124,13 @@ func niceTop(most float64) float64 {
 	return most
 }
 
-// decades are the ticks of a logarithmic axis: powers of ten.
-type decades struct{}
+// Decades are the ticks of a logarithmic axis: powers of ten.
+type Decades struct{}
 
-func (decades) Ticks(lo, hi float64) []tickMark {
-	var out []tickMark
+func (Decades) Ticks(lo, hi float64) []Tick {
+	var out []Tick
 	for e := math.Ceil(lo - 1e-9); e <= hi+1e-9; e++ {
-		out = append(out, tickMark{Value: e, Label: strconv.FormatFloat(math.Pow(10, e), 'g', 6, 64)})
+		out = append(out, Tick{Value: e, Label: strconv.FormatFloat(math.Pow(10, e), 'g', 6, 64)})
 	}
 	return out
 }

@@ -30,6 +30,9 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/internal/fake"
+	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // browser is a tab, and what it asked for and complained about.
@@ -163,7 +166,7 @@ func (b *browser) quiet() {
 
 // judged is a run with verdicts on it: two claims rest on its cells, others pad the table.
 func judged() (*runlog.Run, *Verdicts) {
-	run := demo(2, 3, 300)
+	run := fake.Demo(2, 3, 300)
 	for i := range run.Cells {
 		if c := &run.Cells[i]; c.Cell.Method.ID == "random" && c.Cell.Dataset.ID == "mnist0_2" {
 			c.Result, c.Status.State, c.Status.Attempts[0].State, c.Status.Attempts[0].Error = nil, runlog.Failed, runlog.Failed, "diverged"
@@ -173,8 +176,8 @@ func judged() (*runlog.Run, *Verdicts) {
 	for _, c := range run.Cells {
 		all = append(all, c.ID)
 	}
-	comparisons := &Table{Name: "claim-both", Columns: []Column{{Name: "dataset"}, {Name: "measured", Kind: Number, Decimals: 2}}}
-	comparisons.Add(Str("MNIST0"), Num(1.5))
+	comparisons := &table.Table{Name: "claim-both", Columns: []table.Column{{Name: "dataset"}, {Name: "measured", Kind: table.Number, Decimals: 2}}}
+	comparisons.Add(table.Str("MNIST0"), table.Num(1.5))
 	v := &Verdicts{Note: "Judged for a test.", Counts: []VerdictCount{{"reproduced", 2}, {"contradicted", 1}, {"not run", 9}}}
 	v.Claims = append(v.Claims,
 		Claim{ID: "both", Where: "Sec. 1", Statement: "Both hold.", Verdict: "reproduced", Reason: "2 of 2 hold", Comparisons: comparisons, Cells: all},
@@ -188,7 +191,7 @@ func judged() (*runlog.Run, *Verdicts) {
 
 // wideAudits need all bytes of a row's number, and of a score four or eight.
 func wideAudits(c runlog.CellRecord) ([]runlog.Query, error) {
-	out, err := audits(c)
+	out, err := fake.Audits(c)
 	for i := range out {
 		out[i].Row += 0x01020304
 		out[i].Call += 70000 * i
@@ -199,10 +202,10 @@ func wideAudits(c runlog.CellRecord) ([]runlog.Query, error) {
 	return out, err
 }
 
-// pageOf writes the page of judged and returns its path.
-func pageOf(t *testing.T) (*runlog.Run, *model, string) {
+// writePage writes the page of judged and returns its path.
+func writePage(t *testing.T) (*runlog.Run, *Model, string) {
 	run, v := judged()
-	m := newModel(run, catalog())
+	m := New(run, fake.Catalog())
 	m.Audits = wideAudits
 	dir := t.TempDir()
 	if _, err := write(m, v, dir, []string{"html"}); err != nil {
@@ -213,7 +216,7 @@ func pageOf(t *testing.T) (*runlog.Run, *model, string) {
 
 func TestBrowser(t *testing.T) {
 	b := newBrowser(t)
-	run, m, path := pageOf(t)
+	run, m, path := writePage(t)
 	for _, step := range []struct {
 		name string
 		do   func(*browser)
@@ -260,7 +263,7 @@ func TestBrowser(t *testing.T) {
 func TestBrowserReads(t *testing.T) {
 	b := newBrowser(t)
 	for name, c := range map[string]struct {
-		m       *model
+		m       *Model
 		figure  string // that of this slug
 		panel   string // its place in the list of plots; "": there is no choice
 		at      string
@@ -268,13 +271,13 @@ func TestBrowserReads(t *testing.T) {
 		head    string
 		want    [][]string
 	}{
-		"guesses": {newModel(looks().run, catalog()), "mnist0.guesses.dae_uai.near", "", "5", "5 guesses", "model after",
+		"guesses": {New(fake.Probed().Run, fake.Catalog()), "mnist0.guesses.dae_uai.near", "", "5", "5 guesses", "model after",
 			[][]string{{"b = 0, by s (2 of 3 seeds)", "2", "2", "2"}, {"b = 4 (2 of 3 seeds)", "2.5", "2", "3"}}},
-		"settings": {newModel(varied().run, catalog()), "settings.mnist0.dae_uai", "1", "1", "1 audit", "setting",
+		"settings": {New(fake.Varied().Run, fake.Catalog()), "settings.mnist0.dae_uai", "1", "1", "1 audit", "setting",
 			[][]string{{"default", "1", "1", "1"}, {"more", "1", "1", "1"}}},
-		"test set": {newModel(looks().run, catalog()), "mnist0.test-recall.full", "1", "3", "Anomalies of unseen types, recall in %, 4 audits", "method",
+		"test set": {New(fake.Probed().Run, fake.Catalog()), "mnist0.test-recall.full", "1", "3", "Anomalies of unseen types, recall in %, 4 audits", "method",
 			[][]string{{"DAE_uai (2 of 3 seeds)", "50", "50", "50"}, {"DAE_uai, found in training (2 of 3 seeds)", "2", "2", "2"}, {"DAE", "100", "100", "100"}}},
-		"work": {newModel(counted().run, catalog()), "mnist0.round-work", "", "14.9", "10 labels", "method",
+		"work": {New(fake.Counted().Run, fake.Catalog()), "mnist0.round-work", "", "14.9", "10 labels", "method",
 			[][]string{{"AAD", "100", "100", "100"}, {"line", "100", "", ""}}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -317,7 +320,7 @@ func TestBrowserReads(t *testing.T) {
 // TestBrowserSpots: of marks that stand by themselves the one under the pointer is told, the keyboard goes from one to the next.
 func TestBrowserSpots(t *testing.T) {
 	b := newBrowser(t)
-	m := newModel(looks().run, catalog())
+	m := New(fake.Probed().Run, fake.Catalog())
 	m.Audits = func(runlog.CellRecord) ([]runlog.Query, error) { return nil, nil }
 	dir := t.TempDir()
 	if _, err := write(m, nil, dir, []string{"html"}); err != nil {
@@ -364,7 +367,7 @@ func TestBrowserSpots(t *testing.T) {
 	b.quiet()
 
 	// A setting is told wherever in its row the pointer is.
-	m = newModel(varied().run, catalog())
+	m = New(fake.Varied().Run, fake.Catalog())
 	m.Audits = func(runlog.CellRecord) ([]runlog.Query, error) { return nil, nil }
 	if _, err := write(m, nil, dir, []string{"html"}); err != nil {
 		t.Fatal(err)
@@ -478,10 +481,10 @@ func auditRows(b *browser, c runlog.CellRecord) [][]string {
 }
 
 // sorting: by a number both ways, what is missing last, and aria-sort says which.
-func sorting(b *browser, m *model) {
+func sorting(b *browser, m *Model) {
 	t := tableNamed(b.t, m, "f1")
-	column := slices.IndexFunc(t.Columns, func(c Column) bool { return c.Numeric() })
-	score := slices.IndexFunc(t.Columns, func(c Column) bool { return c.Name == "area" })
+	column := slices.IndexFunc(t.Columns, func(c table.Column) bool { return c.Numeric() })
+	score := slices.IndexFunc(t.Columns, func(c table.Column) bool { return c.Name == "area" })
 	missing := 0
 	for _, r := range t.Rows {
 		if r[score].IsMissing() {
@@ -498,7 +501,7 @@ func sorting(b *browser, m *model) {
 			b.is("aria-sort", js[string](b, `document.querySelector('`+head+`').getAttribute("aria-sort")`), way)
 			b.is("columns sorted by", len(b.texts(`table[aria-labelledby="table.f1"] th[aria-sort]`)), 1)
 			rows := slices.Clone(t.Rows)
-			slices.SortStableFunc(rows, func(x, y []Value) int {
+			slices.SortStableFunc(rows, func(x, y []table.Value) int {
 				a, an := x[k].Number()
 				c, cn := y[k].Number()
 				o := 0
@@ -511,7 +514,7 @@ func sorting(b *browser, m *model) {
 				case an && cn:
 					o = cmp.Compare(a, c)
 				default:
-					o = strings.Compare(strings.ToLower(t.Columns[k].show(x[k])), strings.ToLower(t.Columns[k].show(y[k])))
+					o = strings.Compare(strings.ToLower(t.Columns[k].Show(x[k])), strings.ToLower(t.Columns[k].Show(y[k])))
 				}
 				if way == "descending" {
 					return -o
@@ -520,7 +523,7 @@ func sorting(b *browser, m *model) {
 			})
 			var want []string
 			for _, r := range rows {
-				want = append(want, t.Columns[k].show(r[k]))
+				want = append(want, t.Columns[k].Show(r[k]))
 			}
 			got := js[[]string](b, fmt.Sprintf(`Array.from(document.querySelectorAll('table[aria-labelledby="table.f1"] tbody td:nth-child(%d)')).map(c => (n => { n.querySelectorAll("sup").forEach(s => s.remove()); return n.textContent; })(c.cloneNode(true)))`, k+1))
 			b.is(t.Columns[k].Name+" "+way, got, want)
@@ -594,7 +597,7 @@ func readoutOf(b *browser, selector string) readout {
 }
 
 // agrees compares a read-out with the curves themselves, at the budget that its caption says, and returns that budget.
-func agrees(b *browser, g *reading, r readout) int {
+func agrees(b *browser, g *Tooltip, r readout) int {
 	b.t.Helper()
 	words := strings.Fields(strings.TrimPrefix(r.Caption, g.Title+", "))
 	j, err := strconv.Atoi(strings.ReplaceAll(words[0], ",", ""))
@@ -603,17 +606,17 @@ func agrees(b *browser, g *reading, r readout) int {
 	}
 	var want [][]string
 	for _, c := range g.curves() {
-		med, least, most, ok := c.Found(j)
+		med, least, most, ok := c.Value(j)
 		switch {
 		case c.PerRow > 0:
-			expected := strings.TrimSuffix(thousands(float64(j)*c.PerRow, 1), ".0")
+			expected := strings.TrimSuffix(text.Thousands(float64(j)*c.PerRow, 1), ".0")
 			want = append(want, []string{c.Label, expected, "", ""})
 		case c.Seeds == 0:
 			want = append(want, []string{c.Label, "no result"})
 		case !ok:
-			want = append(want, []string{c.Label, "ends at " + comma(c.End)})
+			want = append(want, []string{c.Label, "ends at " + text.Comma(c.End)})
 		default:
-			want = append(want, []string{c.Label, half(med), half(least), half(most)})
+			want = append(want, []string{c.Label, text.Half(med), text.Half(least), text.Half(most)})
 		}
 	}
 	b.is(fmt.Sprintf("read-out at %d", j), r.Rows, want)
@@ -635,10 +638,10 @@ func areasOf(b *browser, figure string) []shownArea {
 }
 
 // marksOf a drawn figure: of each plot the markers' places, with y downwards, names and values.
-func marksOf(f *figure) (out [][][]any) {
-	for _, r := range f.readings {
+func marksOf(f *Drawing) (out [][][]any) {
+	for _, r := range f.Tooltips {
 		var list [][]any
-		for _, m := range r.spots {
+		for _, m := range r.Markers {
 			s := []any{float64(m.At.X), float64(f.H - m.At.Y), m.Name}
 			for _, v := range m.Says {
 				s = append(s, v)
@@ -650,11 +653,11 @@ func marksOf(f *figure) (out [][][]any) {
 	return out
 }
 
-func figureOf(b *browser, m *model, slug string) *figure {
+func figureOf(b *browser, m *Model, slug string) *Drawing {
 	b.t.Helper()
 	for _, f := range m.figures() {
 		if f.Slug == slug {
-			f.inPage("", map[color.NRGBA]bool{}) // drawn, it knows where its axes are
+			f.InPage("", map[color.NRGBA]bool{}) // drawn, it knows where its axes are
 			return f
 		}
 	}
@@ -663,9 +666,9 @@ func figureOf(b *browser, m *model, slug string) *figure {
 }
 
 // pointing moves the mouse over a plot.
-func pointing(b *browser, m *model, slug string, which int) {
+func pointing(b *browser, m *Model, slug string, which int) {
 	f := figureOf(b, m, slug)
-	g := f.readings[which]
+	g := f.Tooltips[which]
 	id := `figure[id="fig.` + slug + `"]`
 	b.do(chromedp.ScrollIntoView(id, chromedp.ByQuery))
 	a := areasOf(b, id)[which]
@@ -687,29 +690,29 @@ func pointing(b *browser, m *model, slug string, which int) {
 }
 
 // keyboard moves the slider, and types a number.
-func keyboard(b *browser, m *model) {
+func keyboard(b *browser, m *Model) {
 	id := `figure[id="fig.panel.full"]`
 	f := figureOf(b, m, "panel.full")
 	slider := id + ` input[type="range"]`
 	b.do(chromedp.ScrollIntoView(slider, chromedp.ByQuery), chromedp.Focus(slider, chromedp.ByQuery), chromedp.KeyEvent(kb.ArrowLeft))
 	below := id + ` .readout:not(.floating)`
 	b.until(`document.querySelector('` + below + ` caption') !== null`)
-	b.is("a step to the left", agrees(b, f.readings[0], readoutOf(b, below)), int(f.readings[0].XMax)-1)
+	b.is("a step to the left", agrees(b, f.Tooltips[0], readoutOf(b, below)), int(f.Tooltips[0].XMax)-1)
 	b.do(chromedp.KeyEvent(kb.Home))
 	b.until(`document.querySelector('` + below + ` caption').textContent.endsWith(", 0 audits")`)
-	agrees(b, f.readings[0], readoutOf(b, below))
+	agrees(b, f.Tooltips[0], readoutOf(b, below))
 	b.set(id+" select", "1", "change")
 	number := id + ` input[type="number"]`
 	for _, j := range []int{299, 300, 301, 12345} {
 		b.set(number, strconv.Itoa(j), "input")
-		b.until(`document.querySelector('` + below + ` caption').textContent.endsWith(", ` + comma(j) + ` audits")`)
-		b.is("a number", agrees(b, f.readings[1], readoutOf(b, below)), j)
+		b.until(`document.querySelector('` + below + ` caption').textContent.endsWith(", ` + text.Comma(j) + ` audits")`)
+		b.is("a number", agrees(b, f.Tooltips[1], readoutOf(b, below)), j)
 	}
 	b.is("it is announced", js[string](b, `document.querySelector('`+below+`').getAttribute("role")`), "status")
 }
 
 // touching lays a finger on a plot.
-func touching(b *browser, m *model) {
+func touching(b *browser, m *Model) {
 	b.do(chromedp.EmulateViewport(390, 844, chromedp.EmulateTouch))
 	id := `figure[id="fig.mnist0.full"]`
 	f := figureOf(b, m, "mnist0.full")
@@ -719,7 +722,7 @@ func touching(b *browser, m *model) {
 	b.do(input.DispatchTouchEvent(input.TouchStart, finger), input.DispatchTouchEvent(input.TouchEnd, []*input.TouchPoint{}))
 	below := id + ` .readout:not(.floating)`
 	b.until(`document.querySelector('` + below + ` caption') !== null`)
-	if j := agrees(b, f.readings[0], readoutOf(b, below)); j == 0 || j >= int(f.readings[0].XMax) {
+	if j := agrees(b, f.Tooltips[0], readoutOf(b, below)); j == 0 || j >= int(f.Tooltips[0].XMax) {
 		b.t.Errorf("the finger reads at %d", j)
 	}
 	b.do(emulation.SetTouchEmulationEnabled(false))
@@ -824,10 +827,10 @@ func printing(b *browser) {
 	b.do(emulation.SetEmulatedMedia())
 }
 
-func tableNamed(t *testing.T, m *model, name string) *Table {
+func tableNamed(t *testing.T, m *Model, name string) *table.Table {
 	t.Helper()
 	tables := m.tables()
-	i := slices.IndexFunc(tables, func(x *Table) bool { return x.Name == name })
+	i := slices.IndexFunc(tables, func(x *table.Table) bool { return x.Name == name })
 	if i < 0 {
 		t.Fatalf("no table %s", name)
 	}

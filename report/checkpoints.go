@@ -1,22 +1,24 @@
 package report
 
+import "github.com/uaibench/uaibench/report/table"
+
 // checkpointTable shows the frozen model at the budgets that the spec asks for; nil where none does.
-func (m *model) checkpointTable() *Table {
-	t := &Table{
+func (m *Model) checkpointTable() *table.Table {
+	t := &table.Table{
 		Name:    "checkpoints",
 		Title:   "The model at checkpoints",
 		Caption: "The model after so many audits, trained once more and frozen, ranking all rows of the pool, audited ones too. Spread is mean (sample standard deviation) over seeds.",
-		Columns: []Column{
+		Columns: []table.Column{
 			{Name: "dataset"},
 			{Name: "method"},
-			{Name: "audits", Kind: Count},
-			{Name: "seeds", Kind: Count},
+			{Name: "audits", Kind: table.Count},
+			{Name: "seeds", Kind: table.Count},
 			{Name: "score", Help: "base: s, or a method that does not learn; trained: the score that learns from audits"},
-			{Name: "ROC-AUC", Kind: Spread, Decimals: 3},
-			{Name: "average precision", Kind: Spread, Decimals: 3},
+			{Name: "ROC-AUC", Kind: table.Spread, Decimals: 3},
+			{Name: "average precision", Kind: table.Spread, Decimals: 3},
 		},
 	}
-	for _, p := range m.Pools {
+	for _, p := range m.Groups {
 		for _, s := range p.Series {
 			results := s.results()
 			if len(results) == 0 {
@@ -32,11 +34,11 @@ func (m *model) checkpointTable() *Table {
 						ap = appendKnown(ap, r.Checkpoints[i].Ranks.AveragePrecision)
 					}
 				}
-				audits := Int(first.At)
+				audits := table.Int(first.At)
 				if early(results, i) {
 					audits = audits.Noted("some seeds had found every anomaly before: their last model is shown")
 				}
-				t.Add(Str(p.Title), Str(s.Label), audits, Int(n), Str(first.Head), spreadOr(auc), spreadOr(ap))
+				t.Add(table.Str(p.Title), table.Str(s.Label), audits, table.Int(n), table.Str(first.Head), spreadOr(auc), spreadOr(ap))
 			}
 		}
 	}

@@ -5,22 +5,23 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/internal/fake"
 )
 
 // TestCheckpointTable: means over the seeds by hand, a seed that ended early said, nothing without checkpoints.
 func TestCheckpointTable(t *testing.T) {
-	f := newFake("checkpoints")
-	if newModel(f.run, catalog()).checkpointTable() != nil {
+	f := fake.New("checkpoints")
+	if New(f.Run, fake.Catalog()).checkpointTable() != nil {
 		t.Error("a table of no checkpoints")
 	}
 	for i, auc := range []float64{0.5, 0.75} {
-		c := f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", uint64(i), outcome{Rows: 50, N: 4, Found: bench.Found{1}})
+		c := f.Add(fake.Dataset("mnist0", nil), "dae_uai", "DAE_uai", uint64(i), fake.Outcome{Rows: 50, N: 4, Found: bench.Found{1}})
 		c.Result.Checkpoints = []runlog.Checkpoint{
 			{At: 0, Audited: 0, Head: "base", Ranks: runlog.RankMetrics{ROCAUC: &auc}},
 			{At: 20, Audited: 20 - 5*i, Head: "trained", Ranks: runlog.RankMetrics{ROCAUC: &auc, AveragePrecision: &auc}},
 		}
 	}
-	tab := newModel(f.run, catalog()).checkpointTable()
+	tab := New(f.Run, fake.Catalog()).checkpointTable()
 	if len(tab.Rows) != 2 {
 		t.Fatalf("%d rows", len(tab.Rows))
 	}

@@ -8,6 +8,8 @@ import (
 	"github.com/sajari/regression"
 
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/stats"
+	"github.com/uaibench/uaibench/report/table"
 )
 
 // line is a least-squares fit of a round's counted work against the labels that it knew.
@@ -95,37 +97,37 @@ func (s *series) work(name string) (labels, work []float64) {
 // complexityTable checks the O(t) and O(1) of a round (Sec. 5, App. B.2) by counting, where checkpoints
 // kept the counts; nil where none did. What is counted is the learning: rescoring the pool is left out, and
 // so is what a method has in all (trees, weights, rounds).
-func (m *model) complexityTable() *Table {
-	t := &Table{
+func (m *Model) complexityTable() *table.Table {
+	t := &table.Table{
 		Name:  "complexity",
 		Title: "Work of a round against labels",
 		Caption: "Counted, not timed, between neighbouring checkpoints, of all seeds together; the slope is that of a least-squares line. " +
 			"A labelled batch grows up to 256 rows: methods that train by joint steps are fitted from the 256th label on.",
-		Columns: []Column{
+		Columns: []table.Column{
 			{Name: "dataset"},
 			{Name: "method"},
 			{Name: "counted"},
-			{Name: "points", Kind: Count},
-			{Name: "least labels", Kind: Number, Decimals: 0},
-			{Name: "most labels", Kind: Number, Decimals: 0},
-			{Name: "mean work", Kind: Number, Decimals: 1, Help: "of a round"},
-			{Name: "slope", Kind: Number, Decimals: 3, Help: "more work of a round with each label more"},
-			{Name: "R²", Kind: Number, Decimals: 3, Help: "share of the work's variance that the line explains"},
+			{Name: "points", Kind: table.Count},
+			{Name: "least labels", Kind: table.Number, Decimals: 0},
+			{Name: "most labels", Kind: table.Number, Decimals: 0},
+			{Name: "mean work", Kind: table.Number, Decimals: 1, Help: "of a round"},
+			{Name: "slope", Kind: table.Number, Decimals: 3, Help: "more work of a round with each label more"},
+			{Name: "R²", Kind: table.Number, Decimals: 3, Help: "share of the work's variance that the line explains"},
 		},
 	}
-	for _, p := range m.Pools {
+	for _, p := range m.Groups {
 		for _, s := range p.Series {
 			for _, name := range s.worked() {
 				labels, work := s.work(name)
 				fit, err := fitLine(labels, work)
 				if err != nil {
-					gone := Missing("too few")
-					t.Add(Str(p.Title), Str(s.Label), Str(name), Int(len(labels)), gone, gone, gone, gone, gone)
+					gone := table.Missing("too few")
+					t.Add(table.Str(p.Title), table.Str(s.Label), table.Str(name), table.Int(len(labels)), gone, gone, gone, gone, gone)
 					continue
 				}
-				average, _ := mean(work)
-				t.Add(Str(p.Title), Str(s.Label), Str(name), Int(len(labels)), Num(slices.Min(labels)), Num(slices.Max(labels)),
-					Num(average), Num(fit.Slope), Num(fit.R2))
+				average, _ := stats.Mean(work)
+				t.Add(table.Str(p.Title), table.Str(s.Label), table.Str(name), table.Int(len(labels)), table.Num(slices.Min(labels)), table.Num(slices.Max(labels)),
+					table.Num(average), table.Num(fit.Slope), table.Num(fit.R2))
 			}
 		}
 	}

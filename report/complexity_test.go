@@ -10,6 +10,7 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/internal/fake"
 )
 
 // Worked out by hand: for x = 1, 2, 3, 4 and y = 2, 4, 5, 8 the slope is 9.5/5 = 1.9, the intercept 4.75 - 1.9 *
@@ -34,12 +35,12 @@ func TestFitLine(t *testing.T) {
 
 func TestRoundWork(t *testing.T) {
 	r := &runlog.Result{K: 10, Checkpoints: []runlog.Checkpoint{
-		checkpoint(0, map[string]int64{"rows": 0}),
-		checkpoint(10, map[string]int64{"rows": 30}),   // one round, with 10 labels
-		checkpoint(40, map[string]int64{"rows": 300}),  // three rounds, with 20, 30 and 40
-		checkpoint(40, map[string]int64{"rows": 300}),  // none
-		checkpoint(45, map[string]int64{"rows": 435}),  // a cut one, with 45
-		checkpoint(65, map[string]int64{"other": 435}), // not counted
+		fake.Checkpoint(0, map[string]int64{"rows": 0}),
+		fake.Checkpoint(10, map[string]int64{"rows": 30}),   // one round, with 10 labels
+		fake.Checkpoint(40, map[string]int64{"rows": 300}),  // three rounds, with 20, 30 and 40
+		fake.Checkpoint(40, map[string]int64{"rows": 300}),  // none
+		fake.Checkpoint(45, map[string]int64{"rows": 435}),  // a cut one, with 45
+		fake.Checkpoint(65, map[string]int64{"other": 435}), // not counted
 	}}
 	labels, work := roundWork(r, "rows", 0)
 	want := [][2]float64{{10, 30}, {30, 90}, {45, 135}}
@@ -57,21 +58,21 @@ func TestRoundWork(t *testing.T) {
 }
 
 func TestComplexityTable(t *testing.T) {
-	f := newFake("complexity")
-	f.add(dataset("mnist0", nil), "dae_uai", "AAD", 1, outcome{Rows: 100, N: 3, Budget: 10, Found: bench.Found{1}})
-	if newModel(f.run, bench.Catalog{}).complexityTable() != nil {
+	f := fake.New("complexity")
+	f.Add(fake.Dataset("mnist0", nil), "dae_uai", "AAD", 1, fake.Outcome{Rows: 100, N: 3, Budget: 10, Found: bench.Found{1}})
+	if New(f.Run, bench.Catalog{}).complexityTable() != nil {
 		t.Error("a table without counts")
 	}
-	f = counted()
-	f.run.Plan.Plots = nil
-	m := newModel(f.run, bench.Catalog{})
-	table := m.complexityTable()
-	if table == nil || len(table.Rows) != 1 {
-		t.Fatalf("%+v", table)
+	f = fake.Counted()
+	f.Run.Plan.Plots = nil
+	m := New(f.Run, bench.Catalog{})
+	tab := m.complexityTable()
+	if tab == nil || len(tab.Rows) != 1 {
+		t.Fatalf("%+v", tab)
 	}
 	// Rounds with t = 10, 20, 30, 40 labels cost 100, 300, 500, 700: slope 20.
 	var b bytes.Buffer
-	if err := table.WriteCSV(&b); err != nil {
+	if err := tab.WriteCSV(&b); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(b.String(), "rows_touched,4,10,40,400,20,1") {
@@ -80,13 +81,13 @@ func TestComplexityTable(t *testing.T) {
 	if m.workFigures() != nil {
 		t.Error("a plot that the spec does not ask for")
 	}
-	f.run.Plan.Plots = []bench.Plot{{Kind: "round_work"}}
-	figures := newModel(f.run, bench.Catalog{}).workFigures()
+	f.Run.Plan.Plots = []bench.Plot{{Kind: "round_work"}}
+	figures := New(f.Run, bench.Catalog{}).workFigures()
 	if len(figures) != 1 || !strings.Contains(figures[0].Desc, "AAD: rows touched a round, with a slope of 20 a label; the line explains 100 % of the variance") {
 		t.Errorf("%+v", figures)
 	}
 	dir := t.TempDir()
-	if _, err := Write(f.run, bench.Catalog{}, nil, dir, nil); err != nil {
+	if _, err := Write(f.Run, bench.Catalog{}, nil, dir, nil); err != nil {
 		t.Error(err)
 	}
 	svg, err := os.ReadFile(filepath.Join(dir, "plots", "mnist0.round-work.svg"))

@@ -4,47 +4,49 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/uaibench/uaibench/report/table"
 )
 
 // coverageTable says for each method on each dataset what became of its cells, in-plan or not.
-func (m *model) coverageTable() *Table {
-	t := &Table{
+func (m *Model) coverageTable() *table.Table {
+	t := &table.Table{
 		Name:    "coverage",
 		Title:   "Coverage",
 		Caption: m.Counts.String() + ".",
-		Columns: []Column{
+		Columns: []table.Column{
 			{Name: "dataset"},
 			{Name: "method"},
-			{Name: "planned", Kind: Count},
-			{Name: "done", Kind: Count},
-			{Name: "data missing", Kind: Count, Help: "the dataset was not to be had, so the cell was not tried"},
-			{Name: "failed", Kind: Count},
-			{Name: "timed out", Kind: Count},
-			{Name: "running", Kind: Count},
-			{Name: "not run", Kind: Count},
-			{Name: "seconds", Kind: Range, Help: "of the done cells' last attempts, by the clock; a pre-training that cells share counts where it was made"},
+			{Name: "planned", Kind: table.Count},
+			{Name: "done", Kind: table.Count},
+			{Name: "data missing", Kind: table.Count, Help: "the dataset was not to be had, so the cell was not tried"},
+			{Name: "failed", Kind: table.Count},
+			{Name: "timed out", Kind: table.Count},
+			{Name: "running", Kind: table.Count},
+			{Name: "not run", Kind: table.Count},
+			{Name: "seconds", Kind: table.Range, Help: "of the done cells' last attempts, by the clock; a pre-training that cells share counts where it was made"},
 		},
 	}
-	add := func(p *pool, label string, s *series) {
+	add := func(p *Group, label string, s *series) {
 		c := s.Counts
-		alarm := func(n int) Value {
+		alarm := func(n int) table.Value {
 			if n > 0 {
-				return Int(n).Marked()
+				return table.Int(n).Marked()
 			}
-			return Int(0)
+			return table.Int(0)
 		}
-		t.Add(Str(p.Title), Str(label), Int(c.Planned), Int(c.Done), alarm(c.NoData), alarm(c.Failed), alarm(c.TimedOut), alarm(c.Running), alarm(c.NotRun),
-			MedianRange(s.seconds()))
+		t.Add(table.Str(p.Title), table.Str(label), table.Int(c.Planned), table.Int(c.Done), alarm(c.NoData), alarm(c.Failed), alarm(c.TimedOut), alarm(c.Running), alarm(c.NotRun),
+			table.MedianRange(s.seconds()))
 	}
-	for _, p := range m.Pools {
+	for _, p := range m.Groups {
 		for _, label := range m.Labels {
 			if s := p.labelled(label); s != nil {
 				add(p, label, s)
 				continue
 			}
-			row := []Value{Str(p.Title), Str(label), Missing("not planned")}
+			row := []table.Value{table.Str(p.Title), table.Str(label), table.Missing("not planned")}
 			for range len(t.Columns) - len(row) {
-				row = append(row, Missing("—"))
+				row = append(row, table.Missing("—"))
 			}
 			t.Add(row...)
 		}
@@ -57,7 +59,7 @@ func (m *model) coverageTable() *Table {
 	return t
 }
 
-func (p *pool) labelled(label string) *series {
+func (p *Group) labelled(label string) *series {
 	for _, s := range p.Series {
 		if s.Label == label {
 			return s
@@ -67,22 +69,22 @@ func (p *pool) labelled(label string) *series {
 }
 
 // failuresTable has a row for every cell that was tried, or begun, and has no result.
-func (m *model) failuresTable() *Table {
-	t := &Table{
+func (m *Model) failuresTable() *table.Table {
+	t := &table.Table{
 		Name:    "failures",
 		Title:   "Cells without a result",
 		Caption: "Every planned cell that is not done, and why.",
-		Columns: []Column{
+		Columns: []table.Column{
 			{Name: "dataset"},
 			{Name: "method"},
 			{Name: "seed"},
 			{Name: "cell"},
 			{Name: "state"},
-			{Name: "attempts", Kind: Count},
+			{Name: "attempts", Kind: table.Count},
 			{Name: "message"},
 		},
 	}
-	for _, p := range slices.Concat(m.Pools, m.Halves) {
+	for _, p := range slices.Concat(m.Groups, m.Halves) {
 		for _, s := range p.Series {
 			for _, c := range s.Cells {
 				if c.State == "done" {
@@ -96,7 +98,7 @@ func (m *model) failuresTable() *Table {
 				if message == "" && len(c.Status.Attempts) > 0 {
 					message = "no message was recorded"
 				}
-				t.Add(Str(p.Title), Str(s.asHalf()), Str(fmt.Sprint(c.Cell.Seed)), Str(c.ID), Str(state), Int(len(c.Status.Attempts)), Str(message))
+				t.Add(table.Str(p.Title), table.Str(s.asHalf()), table.Str(fmt.Sprint(c.Cell.Seed)), table.Str(c.ID), table.Str(state), table.Int(len(c.Status.Attempts)), table.Str(message))
 			}
 		}
 	}

@@ -7,12 +7,14 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/stats"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // Curve is found(j) over the seeds of one method on one dataset: at each budget j the median, the least and
 // the most anomalies found. It is a step function: entry i holds from At[i] up to the next entry, the last one up to End.
 type Curve struct {
-	stepLine // End is the last budget at which every seed's found(j) is known
+	Steps // End is the last budget at which every seed's found(j) is known
 
 	Flat  int // seeds that found every anomaly before their budget ended; flat from there to the last row
 	Short int // seeds known to their budget only
@@ -32,7 +34,7 @@ func known(r *runlog.Result) (f bench.Found, end int) {
 
 // NewCurve joins the results of several seeds. Without results it is the zero Curve.
 func NewCurve(results []*runlog.Result) Curve {
-	c := Curve{stepLine: stepLine{Seeds: len(results)}}
+	c := Curve{Steps: Steps{Seeds: len(results)}}
 	if len(results) == 0 {
 		return c
 	}
@@ -67,7 +69,7 @@ func NewCurve(results []*runlog.Result) Curve {
 			values[i] = float64(at[i])
 		}
 		c.At = append(c.At, j)
-		c.Median = append(c.Median, median(values))
+		c.Median = append(c.Median, stats.Median(values))
 		c.Min = append(c.Min, slices.Min(values))
 		c.Max = append(c.Max, slices.Max(values))
 	}
@@ -78,7 +80,7 @@ func NewCurve(results []*runlog.Result) Curve {
 func (c Curve) notes(planned, xmax int) []string {
 	var out []string
 	if c.Seeds < planned {
-		out = append(out, fmt.Sprintf("%d of %s", c.Seeds, plural(planned, "seed")))
+		out = append(out, fmt.Sprintf("%d of %s", c.Seeds, text.Plural(planned, "seed")))
 	}
 	if c.Seeds == 0 {
 		return out
@@ -87,7 +89,7 @@ func (c Curve) notes(planned, xmax int) []string {
 		out = append(out, "n = 1, no band")
 	}
 	if c.End < xmax {
-		out = append(out, fmt.Sprintf("ends at its budget, %s audits", comma(c.End)))
+		out = append(out, fmt.Sprintf("ends at its budget, %s audits", text.Comma(c.End)))
 	}
 	switch {
 	case c.Flat > 0 && c.Flat == c.Seeds:

@@ -6,6 +6,7 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/stats"
 )
 
 // result of a run on 100 rows that used up its budget.
@@ -22,19 +23,19 @@ func TestCurveByHand(t *testing.T) {
 	}{
 		{0, 0, 0, 0}, {1, 0, 0, 1}, {2, 0, 0, 1}, {3, 1, 0, 2}, {4, 1, 0, 2}, {5, 1, 1, 2}, {7, 1, 1, 2}, {8, 2, 1, 2}, {10, 2, 1, 2},
 	} {
-		med, least, most, ok := c.Found(w.j)
+		med, least, most, ok := c.Value(w.j)
 		if !ok || med != w.med || least != w.least || most != w.most {
 			t.Errorf("found(%d) = %v [%v–%v] %v, want %v [%v–%v]", w.j, med, least, most, ok, w.med, w.least, w.most)
 		}
 	}
-	if _, _, _, ok := c.Found(11); ok || c.End != 10 || c.Short != 3 {
+	if _, _, _, ok := c.Value(11); ok || c.End != 10 || c.Short != 3 {
 		t.Errorf("a curve goes on past its budget: end %d, %d seeds short", c.End, c.Short)
 	}
 	// Of two seeds the median is their mean.
-	if med, _, _, _ := NewCurve([]*runlog.Result{result(10, 5, 1, 3), result(10, 5, 5)}).Found(3); med != 1 {
+	if med, _, _, _ := NewCurve([]*runlog.Result{result(10, 5, 1, 3), result(10, 5, 5)}).Value(3); med != 1 {
 		t.Errorf("median of 2 and 0 is %v", med)
 	}
-	if med, _, _, _ := NewCurve([]*runlog.Result{result(10, 5, 1), result(10, 5)}).Found(3); med != 0.5 {
+	if med, _, _, _ := NewCurve([]*runlog.Result{result(10, 5, 1), result(10, 5)}).Value(3); med != 0.5 {
 		t.Errorf("median of 1 and 0 is %v", med)
 	}
 }
@@ -64,13 +65,13 @@ func TestCurveEnd(t *testing.T) {
 	if c := NewCurve([]*runlog.Result{result(10, 5, 4), result(20, 5, 4, 15)}); slices.Max(c.At) > c.End {
 		t.Errorf("steps at %v, but the curve ends at %d", c.At, c.End)
 	}
-	if med, _, _, ok := NewCurve([]*runlog.Result{early}).Found(100); !ok || med != 2 {
+	if med, _, _, ok := NewCurve([]*runlog.Result{early}).Value(100); !ok || med != 2 {
 		t.Errorf("a run that stopped early is not flat to the last row: %v %v", med, ok)
 	}
-	if med, _, _, ok := NewCurve([]*runlog.Result{static}).Found(60); !ok || med != 2 {
+	if med, _, _, ok := NewCurve([]*runlog.Result{static}).Value(60); !ok || med != 2 {
 		t.Errorf("a static ranking's curve is not read past the budget: %v %v", med, ok)
 	}
-	if _, _, _, ok := NewCurve(nil).Found(0); ok {
+	if _, _, _, ok := NewCurve(nil).Value(0); ok {
 		t.Error("a curve without seeds has a value")
 	}
 }
@@ -96,8 +97,8 @@ func TestCurveEverywhere(t *testing.T) {
 			for _, r := range results {
 				xs = append(xs, float64(r.Found.At(j)))
 			}
-			med, least, most, ok := c.Found(j)
-			if !ok || med != median(xs) || least != slices.Min(xs) || most != slices.Max(xs) {
+			med, least, most, ok := c.Value(j)
+			if !ok || med != stats.Median(xs) || least != slices.Min(xs) || most != slices.Max(xs) {
 				t.Fatalf("at %d of %v: %v [%v–%v]", j, xs, med, least, most)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // DrawNetwork draws a built network, as the paper's Figures 1 and 5 do, as "svg" or "png"; any other format is an
@@ -32,8 +33,8 @@ const (
 )
 
 var (
-	baseGradient = draw.LineStyle{Color: rgb(0x0072b2), Width: 1, Dashes: dashes[2]}
-	uaiGradient  = draw.LineStyle{Color: rgb(0xd55e00), Width: 1.2, Dashes: dashes[2]}
+	baseGradient = draw.LineStyle{Color: RGB(0x0072b2), Width: 1, Dashes: dashes[2]}
+	uaiGradient  = draw.LineStyle{Color: RGB(0xd55e00), Width: 1.2, Dashes: dashes[2]}
 	forwards     = draw.LineStyle{Color: ink, Width: 0.9}
 )
 
@@ -42,15 +43,15 @@ func barHeight(width int) vg.Length {
 	return vg.Length(20 + float64(80*math.Log1p(float64(width))/math.Log1p(4096)))
 }
 
-func networkFigure(n bench.Network, title string) *figure {
+func networkFigure(n bench.Network, title string) *Drawing {
 	w := wire(n)
 	entries := []entry{{Label: "computed from", Line: forwards}, {Label: "gradient of the base's loss", Line: baseGradient},
 		{Label: "gradient of the cross-entropy; a bar across: it stops", Line: uaiGradient}}
 	width := max(figureWidth, vg.Length(w.columns)*pitch+2*margin)
-	return framing{
+	return Frame{
 		Slug: "network", Short: title, Title: title, Desc: networkText(n),
 		Heading: title, Subtitle: weightsText(n), Entries: entries, Notes: networkNotes(n),
-	}.around(width, w.height(), func(c draw.Canvas) {
+	}.Drawing(width, w.height(), func(c draw.Canvas) {
 		w.draw(c, vg.Point{X: c.Min.X, Y: c.Max.Y})
 	})
 }
@@ -69,7 +70,7 @@ func weightsText(n bench.Network) string {
 			}
 		}
 	}
-	return fmt.Sprintf("%s weights of %s, of which the cross-entropy trains %s too, and %s of the UAI layer", comma(base), n.Base, comma(both), comma(layer))
+	return fmt.Sprintf("%s weights of %s, of which the cross-entropy trains %s too, and %s of the UAI layer", text.Comma(base), n.Base, text.Comma(both), text.Comma(layer))
 }
 
 func networkNotes(n bench.Network) []string {
@@ -116,9 +117,9 @@ func drawBlock(c draw.Canvas, b bench.Block, at vg.Point, up bool) {
 	fill, line := paper, draw.LineStyle{Color: ink, Width: 0.8}
 	switch {
 	case b.Kind == bench.DenseBlock && b.UAI:
-		fill = mix(rgb(0xd55e00), 0.7)
+		fill = mix(RGB(0xd55e00), 0.7)
 	case b.Kind == bench.DenseBlock:
-		fill = mix(rgb(0x0072b2), 0.7)
+		fill = mix(RGB(0x0072b2), 0.7)
 	case b.Kind == bench.ValueBlock:
 		fill, line.Dashes = mix(grid, 0.5), dashes[4]
 	case b.Kind == bench.LossBlock:
@@ -129,7 +130,7 @@ func drawBlock(c draw.Canvas, b bench.Block, at vg.Point, up bool) {
 	c.SetLineStyle(line)
 	c.Stroke(pathOf(box, true))
 	if b.Kind != bench.LossBlock {
-		number := lettering(9, false, ink)
+		number := Lettering(9, false, ink)
 		number.XAlign, number.YAlign = draw.XCenter, draw.YCenter
 		c.FillText(number, at, fmt.Sprint(b.Width))
 	}
@@ -145,9 +146,9 @@ func drawBlock(c draw.Canvas, b bench.Block, at vg.Point, up bool) {
 		if l.text == "" {
 			continue
 		}
-		sty := lettering(8.5, l.bold, muted)
+		sty := Lettering(8.5, l.bold, muted)
 		if l.bold {
-			sty = lettering(10, true, ink)
+			sty = Lettering(10, true, ink)
 		}
 		sty.XAlign, sty.YAlign = align, draw.YBottom
 		c.FillText(sty, vg.Point{X: x, Y: top}, l.text)

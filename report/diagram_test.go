@@ -43,15 +43,15 @@ func TestDiagram(t *testing.T) {
 	for _, stop := range []bool{false, true} {
 		n := built(stop)
 		f := networkFigure(n, "AE_uai on toys")
-		svg := f.inPage("d", map[color.NRGBA]bool{})
+		svg := f.InPage("d", map[color.NRGBA]bool{})
 		texts := map[string]int{}
 		for _, m := range regexp.MustCompile(`<text[^>]*>([^<]*)</text>`).FindAllStringSubmatch(svg, -1) {
 			texts[m[1]]++
 		}
-		for text, want := range map[string]int{"6": 2, "3": 2, "2": 1, "1": 3, "tanh": 1, "relu": 1, "linear": 2, "x": 1, "l": 1, "x&#39;": 1,
+		for desc, want := range map[string]int{"6": 2, "3": 2, "2": 1, "1": 3, "tanh": 1, "relu": 1, "linear": 2, "x": 1, "l": 1, "x&#39;": 1,
 			"s": 1, "[l; s]": 1, "logit": 1, "y": 1, "loss": 2, "AE": 1, "UAI layer": 1} {
-			if texts[text] != want {
-				t.Errorf("stop %v: %q stands %d times, want %d", stop, text, texts[text], want)
+			if texts[desc] != want {
+				t.Errorf("stop %v: %q stands %d times, want %d", stop, desc, texts[desc], want)
 			}
 		}
 		// An arrowhead a way or gradient, in its colour; the row of the UAI layer is titled in text alone.

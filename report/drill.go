@@ -7,6 +7,8 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 type htmlPool struct {
@@ -41,16 +43,16 @@ type htmlAudits struct {
 const stripBuckets = 240
 
 // drillID is the anchor of a pool's cells.
-func drillID(prefix string, p *pool) string { return "cells." + prefix + p.Slug }
+func drillID(prefix string, p *Group) string { return "cells." + prefix + p.Slug }
 
 // drill goes from the pools, and from the datasets that were halved, to the audits of every cell. Anchors of a second run
 // in the same page start with a prefix; logs has every cell by its id. Of a log it reads the first audits, at most so many.
-func (m *model) drill(prefix string, logs map[string]*htmlCellLog, most int) (pools []htmlPool) {
-	anchors := names{}
+func (m *Model) drill(prefix string, logs map[string]*htmlCellLog, most int) (pools []htmlPool) {
+	anchors := text.Names{}
 	for _, log := range logs {
 		anchors[log.Anchor] = true
 	}
-	for k, list := range [][]*pool{m.Pools, m.Halves} {
+	for k, list := range [][]*Group{m.Groups, m.Halves} {
 		for _, p := range list {
 			hp := htmlPool{Title: p.Title, ID: drillID(prefix, p)}
 			if k == 1 {
@@ -63,7 +65,7 @@ func (m *model) drill(prefix string, logs map[string]*htmlCellLog, most int) (po
 					for _, r := range results {
 						found = append(found, float64(r.Found.At(r.Budget)))
 					}
-					hs.Summary += fmt.Sprintf("; found %s of %s", Column{Kind: Range}.show(MedianRange(found)), comma(results[0].Anomalies))
+					hs.Summary += fmt.Sprintf("; found %s of %s", table.Column{Kind: table.Range}.Show(table.MedianRange(found)), text.Comma(results[0].Anomalies))
 				}
 				for _, c := range s.Cells {
 					log := &htmlCellLog{ID: c.ID, Seed: c.Cell.Seed, Same: logs[c.ID]}
@@ -72,7 +74,7 @@ func (m *model) drill(prefix string, logs map[string]*htmlCellLog, most int) (po
 					} else {
 						log = m.cellLog(c, most)
 						log.group = hp.Title + ", " + hs.Label
-						log.Anchor = anchors.unique("cell."+slug(c.ID), ".")
+						log.Anchor = anchors.Unique("cell."+text.Slug(c.ID), ".")
 						logs[c.ID] = log
 					}
 					hs.Cells = append(hs.Cells, log)
@@ -85,23 +87,23 @@ func (m *model) drill(prefix string, logs map[string]*htmlCellLog, most int) (po
 	return pools
 }
 
-func (m *model) cellLog(c cell, most int) *htmlCellLog {
+func (m *Model) cellLog(c cell, most int) *htmlCellLog {
 	out := &htmlCellLog{ID: c.ID, Seed: c.Cell.Seed, Message: c.Message}
 	var facts []string
 	if n := len(c.Status.Attempts); n > 0 {
 		a := c.Status.Attempts[n-1]
-		facts = append(facts, plural(n, "attempt"), fmt.Sprintf("the last took %s s", thousands(a.Seconds, 1)))
-		for _, f := range [][2]string{{"host", a.Host}, {"kernel", a.Kernel}, {"commit", shorten(a.Commit, 13)}} {
+		facts = append(facts, text.Plural(n, "attempt"), fmt.Sprintf("the last took %s s", text.Thousands(a.Seconds, 1)))
+		for _, f := range [][2]string{{"host", a.Host}, {"kernel", a.Kernel}, {"commit", text.Shorten(a.Commit, 13)}} {
 			if f[1] != "" {
-				facts = append(facts, f[0]+" "+clean(f[1]))
+				facts = append(facts, f[0]+" "+text.Clean(f[1]))
 			}
 		}
 		if a.Stack != "" && c.State != runlog.Done {
-			out.Message += "\n\n" + cleanLines(a.Stack)
+			out.Message += "\n\n" + text.CleanLines(a.Stack)
 		}
 	}
 	if c.Status.Digest != "" {
-		facts = append(facts, "digest "+clean(c.Status.Digest))
+		facts = append(facts, "digest "+text.Clean(c.Status.Digest))
 	}
 	out.Facts = strings.Join(facts, "; ")
 	if c.State != runlog.Done {
@@ -114,10 +116,10 @@ func (m *model) cellLog(c cell, most int) *htmlCellLog {
 	r := c.Result
 	if s := r.Split; s != nil {
 		out.Summary = fmt.Sprintf("flagged %s of %s rows of the test half, %s of its %s anomalies among them: F1 %s",
-			comma(s.Flagged), comma(s.Test.Rows), comma(s.TP), comma(s.Test.Anomalies), thousands(s.F1, 4))
+			text.Comma(s.Flagged), text.Comma(s.Test.Rows), text.Comma(s.TP), text.Comma(s.Test.Anomalies), text.Thousands(s.F1, 4))
 		return out // nothing was audited
 	}
-	out.Summary = fmt.Sprintf("found %s of %s in %s audits", comma(r.Found.At(r.Audited)), comma(r.Anomalies), comma(r.Audited))
+	out.Summary = fmt.Sprintf("found %s of %s in %s audits", text.Comma(r.Found.At(r.Audited)), text.Comma(r.Anomalies), text.Comma(r.Audited))
 	if r.StoppedEarly {
 		out.Summary += ", stopped early: every anomaly found"
 	}
@@ -127,7 +129,7 @@ func (m *model) cellLog(c cell, most int) *htmlCellLog {
 		out.columns, err = columnsOf(queries, most)
 	}
 	if err != nil {
-		out.Message = strings.TrimSpace("the audit log cannot be read: " + cleanLines(err.Error()))
+		out.Message = strings.TrimSpace("the audit log cannot be read: " + text.CleanLines(err.Error()))
 	}
 	return out
 }
@@ -156,14 +158,14 @@ func packAudits(pools []htmlPool, bytes, ceiling int) (note string) {
 			log.Audits.Shown = min(most, len(c.audit))
 		}
 		if a := log.Audits; a.Shown < a.Total {
-			a.LeftOut = fmt.Sprintf("The first %s of %s audits; all are in cells/%s/queries.jsonl of the run directory.", comma(a.Shown), comma(a.Total), log.ID)
+			a.LeftOut = fmt.Sprintf("The first %s of %s audits; all are in cells/%s/queries.jsonl of the run directory.", text.Comma(a.Shown), text.Comma(a.Total), log.ID)
 		}
 	}
 	if most < 0 {
 		return "Every audit of every cell is in this page."
 	}
 	return fmt.Sprintf("To keep this page under %s MiB, only the first %s audits of each of %s are in it. cells/<id>/queries.jsonl in the run directory has all.",
-		thousands(float64(ceiling)/(1<<20), 1), comma(most), plural(len(logs), "cell"))
+		text.Thousands(float64(ceiling)/(1<<20), 1), text.Comma(most), text.Plural(len(logs), "cell"))
 }
 
 // strip is the audit list at a glance: a bar for each stretch of it, as high as the share of anomalies in it.

@@ -8,11 +8,13 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // Explanations: which features drive the scores of the rows that a frozen model ranks next, in the first seed that has them.
 
-func explainLook(c *runlog.Checkpoint) *[]runlog.Explanation {
+func explainProbe(c *runlog.Checkpoint) *[]runlog.Explanation {
 	if len(c.Explanations) == 0 {
 		return nil
 	}
@@ -26,30 +28,30 @@ const (
 )
 
 // explainTable lists them; nil where no checkpoint looks at explanations.
-func (m *model) explainTable() *Table {
-	t := &Table{
+func (m *Model) explainTable() *table.Table {
+	t := &table.Table{
 		Name:  "explanations",
 		Title: "What drives the scores of the rows that come next",
 		Caption: "The rows that the frozen model ranks first among those not audited yet, of one seed, and the features that drive their scores: by gradient times input, through the latent " +
 			"representation l and through the base score s. Before any audit the score is s itself. Features count from 0.",
-		Columns: []Column{
+		Columns: []table.Column{
 			{Name: "dataset"},
 			{Name: "method"},
-			{Name: "audits", Kind: Count},
-			{Name: "row", Kind: Count},
+			{Name: "audits", Kind: table.Count},
+			{Name: "row", Kind: table.Count},
 			{Name: "truth"},
-			{Name: "score", Kind: Number, Decimals: 3, Help: "of s_uai the logit"},
+			{Name: "score", Kind: table.Number, Decimals: 3, Help: "of s_uai the logit"},
 			{Name: "features", Help: "value → contribution to the score, the largest in size first"},
-			{Name: "share %", Kind: Number, Decimals: 1, Help: "of these features in all contributions, in size"},
-			{Name: "through s %", Kind: Number, Decimals: 1, Help: "of these features' contributions, in size, those that come through s"},
+			{Name: "share %", Kind: table.Number, Decimals: 1, Help: "of these features in all contributions, in size"},
+			{Name: "through s %", Kind: table.Number, Decimals: 1, Help: "of these features' contributions, in size, those that come through s"},
 		},
 	}
-	m.eachLook(func(p *pool, s *series, results []*runlog.Result) {
-		at, looks := looked(results, explainLook)
+	m.eachLook(func(p *Group, s *series, results []*runlog.Result) {
+		at, looks := probed(results, explainProbe)
 		for i, l := range looks {
 			for _, e := range *l[0] {
 				features, share, through := tell(e)
-				t.Add(Str(p.Title), Str(s.Label), Int(at[i]), Int(e.Row), Str(kindOf(e)), Num(e.Score), features, share, through)
+				t.Add(table.Str(p.Title), table.Str(s.Label), table.Int(at[i]), table.Int(e.Row), table.Str(kindOf(e)), table.Num(e.Score), features, share, through)
 			}
 		}
 	})
@@ -64,7 +66,7 @@ func kindOf(e runlog.Explanation) string {
 }
 
 // tell writes an explanation's first features, their share in all, and how much of them comes through s.
-func tell(e runlog.Explanation) (features, share, through Value) {
+func tell(e runlog.Explanation) (features, share, through table.Value) {
 	var parts []string
 	var sum, latent, score float64
 	for _, f := range e.Features[:min(shownFeatures, len(e.Features))] {
@@ -73,24 +75,24 @@ func tell(e runlog.Explanation) (features, share, through Value) {
 		latent, score = latent+size(f.Latent), score+size(f.Score)
 	}
 	if sum == 0 {
-		return Missing("nothing drives it"), Missing("—"), Missing("—")
+		return table.Missing("nothing drives it"), table.Missing("—"), table.Missing("—")
 	}
-	return Str(strings.Join(parts, "; ")), Num(100 * sum / e.Total), Num(100 * score / (latent + score))
+	return table.Str(strings.Join(parts, "; ")), table.Num(100 * sum / e.Total), table.Num(100 * score / (latent + score))
 }
 
 func size(x float64) float64 { return max(x, -x) }
 
 // explainFigures are one for each series whose rows are images: a line a checkpoint, each row's picture beside what drives its score.
-func (m *model) explainFigures() []*figure {
-	var out []*figure
-	m.eachLook(func(p *pool, s *series, results []*runlog.Result) {
-		at, looks := looked(results, explainLook)
+func (m *Model) explainFigures() []*Drawing {
+	var out []*Drawing
+	m.eachLook(func(p *Group, s *series, results []*runlog.Result) {
+		at, looks := probed(results, explainProbe)
 		if len(looks) == 0 || (*looks[0][0])[0].Pixels == nil {
 			return
 		}
-		f := &sheet{
-			Slug:  p.Slug + ".explanations." + slug(s.Label),
-			Short: p.Title + ", explanations of " + shorten(s.Label, legendRunes), Columns: pictured, Height: 80,
+		f := &Sheet{
+			Slug:  p.Slug + ".explanations." + text.Slug(s.Label),
+			Short: p.Title + ", explanations of " + text.Shorten(s.Label, legendRunes), Columns: pictured, Height: 80,
 			Title:    p.Title + ", explanations of " + s.Label,
 			Subtitle: "the rows that the frozen model ranks next, and the pixels that drive their scores; one seed",
 			Notes: []string{
@@ -98,29 +100,29 @@ func (m *model) explainFigures() []*figure {
 				"Above: what the row is, by truth, and its number. Left: the row. Right: |gradient × input| of its score, through l and through s, as a share of the row's largest. Before any audit the score is s itself.",
 			},
 		}
-		var text strings.Builder
-		fmt.Fprintf(&text, "Rows of %s beside the pixels that drive their scores by %s.", p.Title, s.Label)
+		var desc strings.Builder
+		fmt.Fprintf(&desc, "Rows of %s beside the pixels that drive their scores by %s.", p.Title, s.Label)
 		for i, l := range looks {
 			rows := *l[0]
 			anomalies := 0
 			for j := range pictured {
-				panel := sheetPanel{Title: "—"}
+				panel := Panel{Title: "—"}
 				if j < len(rows) {
 					e := rows[j]
 					if e.Truth {
 						anomalies++
 					}
-					panel = sheetPanel{Title: kindOf(e), Note: comma(e.Row), draw: func(c draw.Canvas) { drawPair(c, e) }}
+					panel = Panel{Title: kindOf(e), Note: text.Comma(e.Row), draw: func(c draw.Canvas) { drawPair(c, e) }}
 					if j == 0 {
-						panel.Title = "b = " + comma(at[i]) + ": " + panel.Title
+						panel.Title = "b = " + text.Comma(at[i]) + ": " + panel.Title
 					}
 				}
 				f.Panels = append(f.Panels, panel)
 			}
-			fmt.Fprintf(&text, " After %s audits %d of the %s shown are anomalies.", comma(at[i]), anomalies, plural(min(pictured, len(rows)), "row"))
+			fmt.Fprintf(&desc, " After %s audits %d of the %s shown are anomalies.", text.Comma(at[i]), anomalies, text.Plural(min(pictured, len(rows)), "row"))
 		}
-		f.Desc = text.String()
-		out = append(out, f.figure())
+		f.Desc = desc.String()
+		out = append(out, f.Drawing())
 	})
 	return out
 }

@@ -3,15 +3,17 @@ package report
 import (
 	"strings"
 	"testing"
+
+	"github.com/uaibench/uaibench/report/internal/fake"
 )
 
 // TestExplainTable by hand. Of the picture: 3+1 and -1, so 5 in all, of which 1+1 of 3+1+1 come through s.
 func TestExplainTable(t *testing.T) {
-	table := newModel(explanations().run, catalog()).explainTable()
-	if len(table.Rows) != 4 { // of the first seed
-		t.Fatalf("%d rows", len(table.Rows))
+	tab := New(fake.Explanations().Run, fake.Catalog()).explainTable()
+	if len(tab.Rows) != 4 { // of the first seed
+		t.Fatalf("%d rows", len(tab.Rows))
 	}
-	get := func(i, column int) string { return table.Columns[column].show(table.Rows[i][column]) }
+	get := func(i, column int) string { return tab.Columns[column].Show(tab.Rows[i][column]) }
 	for i, want := range [][]string{
 		{"4", "7", "anomaly", "1.500", "x154 = 0.5 → +4; x182 = 0.5 → -1", "100.0", "40.0"},
 		{"4", "1", "normal", "-1.000", "x154 = 0.5 → +2; x182 = 0.5 → -2", "100.0", "50.0"},
@@ -20,11 +22,11 @@ func TestExplainTable(t *testing.T) {
 	} {
 		for j, w := range want {
 			if got := get(i, 2+j); got != w {
-				t.Errorf("row %d, %s: %q, want %q", i, table.Columns[2+j].Name, got, w)
+				t.Errorf("row %d, %s: %q, want %q", i, tab.Columns[2+j].Name, got, w)
 			}
 		}
 	}
-	if newModel(newFake("empty").run, catalog()).explainTable() != nil {
+	if New(fake.New("empty").Run, fake.Catalog()).explainTable() != nil {
 		t.Error("a table of no explanations")
 	}
 }
@@ -32,7 +34,7 @@ func TestExplainTable(t *testing.T) {
 // TestExplainFigure: images alone are drawn; the stroke of twelve pixels is one rectangle a row on the left, and on the right the
 // heat stands at its two pixels, a quarter as strong at the second.
 func TestExplainFigure(t *testing.T) {
-	figures := newModel(explanations().run, catalog()).explainFigures()
+	figures := New(fake.Explanations().Run, fake.Catalog()).explainFigures()
 	if len(figures) != 1 || figures[0].Slug != "mnist0.explanations.dae_uai" {
 		t.Fatalf("%d figures", len(figures))
 	}

@@ -7,27 +7,28 @@ import (
 	"strings"
 
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // fact is a line of "what ran".
 type fact struct{ Name, Value string }
 
 // facts of the run as a whole, and of each invocation that worked on it.
-func (m *model) facts() []fact {
+func (m *Model) facts() []fact {
 	run := m.Run
 	out := []fact{
-		{"run", clean(run.Plan.Name)},
+		{"run", text.Clean(run.Plan.Name)},
 		{"cells", m.Counts.String()},
 		{"digest of the plan", run.Plan.Digest()},
 	}
 	if run.Plan.Profile != "" {
-		out = append(out, fact{"profile", clean(run.Plan.Profile)})
+		out = append(out, fact{"profile", text.Clean(run.Plan.Profile)})
 	}
 	if m.Counts.Done > 0 {
 		out = append(out, fact{"digest of the results", run.Digest()})
 	}
 	if n := run.NotInPlan; n > 0 {
-		out = append(out, fact{"left out", fmt.Sprintf("%s of earlier plans, still in the run directory", plural(n, "cell"))})
+		out = append(out, fact{"left out", fmt.Sprintf("%s of earlier plans, still in the run directory", text.Plural(n, "cell"))})
 	}
 	for i, e := range run.Envs {
 		name := "invocation"
@@ -45,7 +46,7 @@ func (m *model) facts() []fact {
 func invocation(e runlog.Env) string {
 	commit := "commit unknown"
 	if e.Commit != "" {
-		commit = "commit " + shorten(e.Commit, 13)
+		commit = "commit " + text.Shorten(e.Commit, 13)
 	}
 	if e.Dirty {
 		commit += ", with changes that are not committed"
@@ -53,27 +54,27 @@ func invocation(e runlog.Env) string {
 	parts := []string{}
 	for _, s := range []string{
 		e.Started.UTC().Format("2006-01-02 15:04 UTC"), e.Version, commit, e.Go, strings.Trim(e.OS+"/"+e.Arch, "/"),
-		e.CPU, plural(e.Cores, "core"), "kernel " + e.Kernel, plural(e.Jobs, "job"),
+		e.CPU, text.Plural(e.Cores, "core"), "kernel " + e.Kernel, text.Plural(e.Jobs, "job"),
 	} {
 		if s != "" {
-			parts = append(parts, clean(s))
+			parts = append(parts, text.Clean(s))
 		}
 	}
 	return strings.Join(parts, "; ")
 }
 
 // modules and raw files of the last invocation: what its results depend on beside this program.
-func (m *model) inputs() []fact {
+func (m *Model) inputs() []fact {
 	if len(m.Run.Envs) == 0 {
 		return nil
 	}
 	e := m.Run.Envs[len(m.Run.Envs)-1]
 	var out []fact
 	for _, name := range slices.Sorted(maps.Keys(e.Raw)) {
-		out = append(out, fact{clean(name), "SHA-256 " + clean(e.Raw[name])})
+		out = append(out, fact{text.Clean(name), "SHA-256 " + text.Clean(e.Raw[name])})
 	}
 	for _, path := range slices.Sorted(maps.Keys(e.Modules)) {
-		out = append(out, fact{clean(path), clean(e.Modules[path])})
+		out = append(out, fact{text.Clean(path), text.Clean(e.Modules[path])})
 	}
 	return out
 }

@@ -9,6 +9,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
 	"github.com/uaibench/uaibench/synth/toy"
 )
 
@@ -19,19 +21,19 @@ const toyID = "toy2d"
 var definitions = []struct{ Param, Title string }{{"cluster", "The small cluster is anomalous"}, {"scattered", "Scattered points are anomalous"}}
 
 // classColors are of the toy data's classes.
-var classColors = [toy.Classes]color.NRGBA{rgb(0x0072b2), rgb(0xe69f00), rgb(0x009e73)}
+var classColors = [toy.Classes]color.NRGBA{RGB(0x0072b2), RGB(0xe69f00), RGB(0x009e73)}
 
 // toyFigures are Figure 2: for each drawing of the toy data, its points by class and by both definitions. The points are
 // drawn anew, as a run keeps no data.
-func (m *model) toyFigures() []*figure {
-	var out []*figure
+func (m *Model) toyFigures() []*Drawing {
+	var out []*Drawing
 	for _, p := range m.toyPools() {
-		name := slug(fmt.Sprintf("toy-%d", p.Ref.Seed))
+		name := text.Slug(fmt.Sprintf("toy-%d", p.Ref.Seed))
 		points := toy.Draw(p.Ref.Seed)
-		f := &sheet{
+		f := &Sheet{
 			Slug: "figure2." + name, Short: "Toy data (Figure 2)", Columns: 3, Height: 228,
 			Title:    "Toy data (Figure 2)",
-			Subtitle: fmt.Sprintf("%s points, drawn with data seed %d", comma(len(points)), p.Ref.Seed),
+			Subtitle: fmt.Sprintf("%s points, drawn with data seed %d", text.Comma(len(points)), p.Ref.Seed),
 			Desc:     "Three panels of the same points of the plane: three classes in four clusters, one of them small, and scattered points; then with the small cluster as anomalies; then with the scattered points as anomalies.",
 			Entries: []entry{
 				{Label: "anomaly", Line: draw.LineStyle{Color: anomalyColor, Width: 4}}, {Label: "normal", Line: draw.LineStyle{Color: normalColor, Width: 4}},
@@ -42,7 +44,7 @@ func (m *model) toyFigures() []*figure {
 			f.Entries = append(f.Entries, entry{Label: fmt.Sprintf("class %d", c+1), Line: draw.LineStyle{Color: color, Width: 4}})
 		}
 		if n := rowsDrawn(p); n > 0 {
-			f.Notes = append(f.Notes, fmt.Sprintf("The run took %s of them.", comma(n)))
+			f.Notes = append(f.Notes, fmt.Sprintf("The run took %s of them.", text.Comma(n)))
 		}
 		f.Panels = append(f.Panels, toyPanel(f.Slug+".classes", "As they are", points, func(q toy.Point) (string, color.NRGBA, bool) {
 			return fmt.Sprintf("class %d", q.Class+1), classColors[q.Class], false
@@ -55,16 +57,16 @@ func (m *model) toyFigures() []*figure {
 				return "normal", normalColor, false
 			}))
 		}
-		out = append(out, f.figure())
+		out = append(out, f.Drawing())
 	}
 	return out
 }
 
 // toyPools are one pool for each seed of the toy data.
-func (m *model) toyPools() []*pool {
-	var out []*pool
-	for _, p := range m.Pools {
-		if p.Ref.ID == toyID && !slices.ContainsFunc(out, func(q *pool) bool { return q.Ref.Seed == p.Ref.Seed }) {
+func (m *Model) toyPools() []*Group {
+	var out []*Group
+	for _, p := range m.Groups {
+		if p.Ref.ID == toyID && !slices.ContainsFunc(out, func(q *Group) bool { return q.Ref.Seed == p.Ref.Seed }) {
 			out = append(out, p)
 		}
 	}
@@ -72,7 +74,7 @@ func (m *model) toyPools() []*pool {
 }
 
 // rowsDrawn is how many rows a run drew of the dataset; 0: all.
-func rowsDrawn(p *pool) int {
+func rowsDrawn(p *Group) int {
 	switch n := p.Ref.Params["rows"].(type) {
 	case int:
 		return n
@@ -82,14 +84,14 @@ func rowsDrawn(p *pool) int {
 	return 0
 }
 
-func toyPanel(name, title string, points []toy.Point, look func(toy.Point) (kind string, c color.NRGBA, top bool)) sheetPanel {
-	to := newSpots(name, title, "point", "points", "x", "y")
-	return sheetPanel{Title: title, read: to, draw: func(c draw.Canvas) {
-		p := frame(1, 1)
+func toyPanel(name, title string, points []toy.Point, look func(toy.Point) (kind string, c color.NRGBA, top bool)) Panel {
+	to := NewMarkers(name, title, "point", "points", "x", "y")
+	return Panel{Title: title, Tooltip: to, draw: func(c draw.Canvas) {
+		p := NewAxes(1, 1)
 		p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -2.2, 6.2, -2.2, 6.2
-		p.X.Tick.Marker, p.Y.Tick.Marker = span(4), span(4)
+		p.X.Tick.Marker, p.Y.Tick.Marker = Span(4), Span(4)
 		p.X.Label.Text, p.Y.Label.Text = "", ""
-		p.Add(to.redrawn(), toyPoints{points, look, to})
+		p.Add(to.Redrawn(), toyPoints{points, look, to})
 		p.Draw(c)
 	}}
 }
@@ -97,11 +99,11 @@ func toyPanel(name, title string, points []toy.Point, look func(toy.Point) (kind
 type toyPoints struct {
 	points []toy.Point
 	look   func(toy.Point) (kind string, c color.NRGBA, top bool)
-	to     *reading
+	to     *Tooltip
 }
 
 // Plot draws the points, those that are to be on top last. A point beyond the axes stands at their edge.
-func (t toyPoints) Plot(c draw.Canvas, p *axesOf) {
+func (t toyPoints) Plot(c draw.Canvas, p *Axes) {
 	for _, last := range []bool{false, true} {
 		for _, q := range t.points {
 			kind, col, top := t.look(q)
@@ -116,33 +118,33 @@ func (t toyPoints) Plot(c draw.Canvas, p *axesOf) {
 			c.SetColor(col)
 			at := vg.Point{X: c.X(p.X.Norm(x)), Y: c.Y(p.Y.Norm(y))}
 			c.Fill(square(at, r))
-			t.to.spot(at, kind, figures4(q.X), figures4(q.Y))
+			t.to.Mark(at, kind, text.Digits4(q.X), text.Digits4(q.Y))
 		}
 	}
 }
 
 // toyTable says which of both sets each method ranks first before any label; nil without toy data under both definitions.
-func (m *model) toyTable() *Table {
-	t := &Table{
+func (m *Model) toyTable() *table.Table {
+	t := &table.Table{
 		Name:    "toy",
 		Title:   "Toy data: which points come first? (Figure 2)",
 		Caption: "ROC-AUC of the scores before any label, under each definition of an anomaly: mean (sample standard deviation) over seeds. The points are the same.",
-		Columns: []Column{
+		Columns: []table.Column{
 			{Name: "method"},
-			{Name: "seeds", Kind: Count},
-			{Name: "small cluster", Kind: Spread, Decimals: 3, Help: "ROC-AUC where the small cluster is anomalous"},
-			{Name: "scattered points", Kind: Spread, Decimals: 3, Help: "ROC-AUC where the scattered points are"},
+			{Name: "seeds", Kind: table.Count},
+			{Name: "small cluster", Kind: table.Spread, Decimals: 3, Help: "ROC-AUC where the small cluster is anomalous"},
+			{Name: "scattered points", Kind: table.Spread, Decimals: 3, Help: "ROC-AUC where the scattered points are"},
 			{Name: "ranked first", Help: "the definition with the greater AUC, by how many seeds"},
 		},
 	}
-	find := func(seed uint64, definition string) *pool {
-		i := slices.IndexFunc(m.Pools, func(p *pool) bool {
+	find := func(seed uint64, definition string) *Group {
+		i := slices.IndexFunc(m.Groups, func(p *Group) bool {
 			return p.Ref.ID == toyID && p.Ref.Seed == seed && p.Ref.Params["anomalies"] == definition
 		})
 		if i < 0 {
 			return nil
 		}
-		return m.Pools[i]
+		return m.Groups[i]
 	}
 	for _, p := range m.toyPools() {
 		cluster, scattered := find(p.Ref.Seed, "cluster"), find(p.Ref.Seed, "scattered")
@@ -171,10 +173,10 @@ func (m *model) toyTable() *Table {
 				}
 			}
 			if len(as) == 0 {
-				t.Add(Str(s.Label), Int(0), Missing("—"), Missing("—"), Missing("—"))
+				t.Add(table.Str(s.Label), table.Int(0), table.Missing("—"), table.Missing("—"), table.Missing("—"))
 				continue
 			}
-			t.Add(Str(s.Label), Int(len(as)), MeanSD(as), MeanSD(bs), Str(rankedFirst(first, len(as))))
+			t.Add(table.Str(s.Label), table.Int(len(as)), table.MeanSD(as), table.MeanSD(bs), table.Str(rankedFirst(first, len(as))))
 		}
 	}
 	if len(t.Rows) == 0 {

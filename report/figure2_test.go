@@ -14,7 +14,7 @@ import (
 )
 
 // toyPool is a pool of the toy data where method m has these AUCs, by seed; below 0: the cell failed.
-func toyPool(definition string, seed uint64, auc map[uint64]float64) *pool {
+func toyPool(definition string, seed uint64, auc map[uint64]float64) *Group {
 	s := &series{Label: "m"}
 	for _, k := range []uint64{1, 2, 3} {
 		c := cell{State: runlog.Failed}
@@ -25,7 +25,7 @@ func toyPool(definition string, seed uint64, auc map[uint64]float64) *pool {
 		}
 		s.Cells = append(s.Cells, c)
 	}
-	return &pool{Ref: bench.DatasetRef{ID: "toy2d", Seed: seed, Params: bench.Params{"anomalies": definition, "rows": 0}}, Series: []*series{s}}
+	return &Group{Ref: bench.DatasetRef{ID: "toy2d", Seed: seed, Params: bench.Params{"anomalies": definition, "rows": 0}}, Series: []*series{s}}
 }
 
 // TestToyTable: means of the seeds that have both definitions, and which comes first.
@@ -43,24 +43,24 @@ func TestToyTable(t *testing.T) {
 		{"a seed failed", map[uint64]float64{1: 0.25, 2: 0.5, 3: 0.75}, map[uint64]float64{1: -1, 2: 0.75, 3: 1}, "2", "0.625 (0.177)", "0.875 (0.177)", "scattered points"},
 		{"none is done", nil, map[uint64]float64{1: 0.9}, "0", "—", "—", "—"},
 	} {
-		m := &model{Pools: []*pool{toyPool("cluster", 1, c.a), toyPool("scattered", 1, c.b)}}
-		table := m.toyTable()
-		if table == nil || len(table.Rows) != 1 {
+		m := &Model{Groups: []*Group{toyPool("cluster", 1, c.a), toyPool("scattered", 1, c.b)}}
+		tab := m.toyTable()
+		if tab == nil || len(tab.Rows) != 1 {
 			t.Fatalf("%s: no table of one row", c.what)
 		}
 		want := []string{"m", c.seeds, c.one, c.two, c.decidedAs}
-		for i, v := range table.Rows[0] {
-			if got := table.Columns[i].show(v); got != want[i] {
-				t.Errorf("%s: %s is %q, want %q", c.what, table.Columns[i].Name, got, want[i])
+		for i, v := range tab.Rows[0] {
+			if got := tab.Columns[i].Show(v); got != want[i] {
+				t.Errorf("%s: %s is %q, want %q", c.what, tab.Columns[i].Name, got, want[i])
 			}
 		}
 	}
 	// Other data, one definition alone, or another drawing's: nothing to compare.
 	other := toyPool("cluster", 1, nil)
 	other.Ref.ID = "mnist0"
-	for _, pools := range [][]*pool{nil, {other}, {toyPool("cluster", 1, nil)}, {toyPool("cluster", 1, nil), toyPool("scattered", 2, nil)}} {
-		if table := (&model{Pools: pools}).toyTable(); table != nil {
-			t.Errorf("%d pools: a table of %d rows", len(pools), len(table.Rows))
+	for _, pools := range [][]*Group{nil, {other}, {toyPool("cluster", 1, nil)}, {toyPool("cluster", 1, nil), toyPool("scattered", 2, nil)}} {
+		if tab := (&Model{Groups: pools}).toyTable(); tab != nil {
+			t.Errorf("%d pools: a table of %d rows", len(pools), len(tab.Rows))
 		}
 	}
 }
@@ -69,12 +69,12 @@ func TestToyTable(t *testing.T) {
 func TestToyFigures(t *testing.T) {
 	small := toyPool("cluster", 2, nil)
 	small.Ref.Params["rows"] = 300.0
-	m := &model{Pools: []*pool{toyPool("cluster", 1, nil), toyPool("scattered", 1, nil), small}}
+	m := &Model{Groups: []*Group{toyPool("cluster", 1, nil), toyPool("scattered", 1, nil), small}}
 	figures := m.toyFigures()
 	if len(figures) != 2 || figures[0].Slug == figures[1].Slug || len(figures[0].Notes) != 1 || len(figures[1].Notes) != 2 {
 		t.Fatalf("%d figures", len(figures))
 	}
-	var panels []sheetPanel
+	var panels []Panel
 	for _, f := range figures {
 		svg := f.SVG()
 		d := xml.NewDecoder(bytes.NewReader(svg))
@@ -105,7 +105,7 @@ func TestToyFigures(t *testing.T) {
 		count[c]++
 		return "", c, c == anomalyColor
 	}))
-	(&sheet{Slug: "x", Panels: panels, Columns: 1, Height: 200}).figure().SVG()
+	(&Sheet{Slug: "x", Panels: panels, Columns: 1, Height: 200}).Drawing().SVG()
 	if count[normalColor] != 2*930 || count[anomalyColor] != 2*30 { // each is asked for twice: below, and on top
 		t.Errorf("points by colour: %v", count)
 	}

@@ -38,7 +38,7 @@ func (f *folder) put(name string, data []byte) error {
 }
 
 // plots writes drawings to plots/*.svg and plots/*.png.
-func (f *folder) plots(figures []*figure) error {
+func (f *folder) plots(figures []*Drawing) error {
 	for _, d := range figures {
 		if f.wants("svg") {
 			if err := f.put("plots/"+d.Slug+".svg", d.SVG()); err != nil {

@@ -8,11 +8,12 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/text"
 )
 
-// counts says what became of a number of cells. Nothing in a report is shown without them, so that
+// Counts says what became of a number of cells. Nothing in a report is shown without them, so that
 // a missing seed is never mistaken for a narrow band.
-type counts struct {
+type Counts struct {
 	Planned, Done, Failed, TimedOut, Running, NotRun int
 
 	NoData int // cells whose dataset was not to be had: they were not tried
@@ -22,7 +23,7 @@ type counts struct {
 // made again at the next run; a report must not show it as a failure of the method.
 const noData runlog.State = "data missing"
 
-func (c *counts) add(s runlog.State) {
+func (c *Counts) add(s runlog.State) {
 	c.Planned++
 	switch s {
 	case runlog.Done:
@@ -40,7 +41,7 @@ func (c *counts) add(s runlog.State) {
 	}
 }
 
-func (c counts) String() string {
+func (c Counts) String() string {
 	s := fmt.Sprintf("%d of %d cells done", c.Done, c.Planned)
 	for _, p := range []struct {
 		n    int
@@ -64,9 +65,9 @@ type cell struct {
 type series struct {
 	Method bench.MethodRef
 	Label  string // unique within the pool
-	Style  style
+	Style  Style
 	Cells  []cell
-	Counts counts
+	Counts Counts
 }
 
 // results of the cells that are done, in the plan's order.
@@ -80,19 +81,19 @@ func (s *series) results() []*runlog.Result {
 	return out
 }
 
-// pool is one dataset of the run, as built from one recipe.
-type pool struct {
+// Group is one dataset of the run, as built from one recipe.
+type Group struct {
 	Ref    bench.DatasetRef
 	Info   bench.DatasetInfo
 	Known  bool   // Info is the catalogue's
 	Title  string // unique within the run
 	Slug   string // for file names and anchors, unique within the run
 	Series []*series
-	Counts counts
+	Counts Counts
 }
 
 // first result of the pool, or nil where no cell is done. Rows, anomalies and features are the same in all.
-func (p *pool) first() *runlog.Result {
+func (p *Group) first() *runlog.Result {
 	for _, s := range p.Series {
 		for _, r := range s.results() {
 			return r
@@ -101,39 +102,39 @@ func (p *pool) first() *runlog.Result {
 	return nil
 }
 
-// model is a run arranged for showing. Everything follows the plan's order.
-type model struct {
+// Model is a run arranged for showing. Everything follows the plan's order.
+type Model struct {
 	Run      *runlog.Run
 	Catalog  bench.Catalog
 	Title    string
-	Pools    []*pool
-	Halves   []*pool  // datasets of which cells of the half-split protocol have halves
+	Groups   []*Group
+	Halves   []*Group // datasets of which cells of the half-split protocol have halves
 	Labels   []string // every series label of the run, in order of first appearance
-	Counts   counts
+	Counts   Counts
 	Warnings []string
 	Audits   func(runlog.CellRecord) ([]runlog.Query, error) // of a done cell
 }
 
-func newModel(run *runlog.Run, cat bench.Catalog) *model {
-	m := &model{Run: run, Catalog: cat, Title: clean(run.Plan.Title)}
+func New(run *runlog.Run, cat bench.Catalog) *Model {
+	m := &Model{Run: run, Catalog: cat, Title: text.Clean(run.Plan.Title)}
 	if m.Title == "" {
-		m.Title = clean(run.Plan.Name)
+		m.Title = text.Clean(run.Plan.Name)
 	}
 	if m.Title == "" {
 		m.Title = "A run without a name"
 	}
 	m.Audits = func(c runlog.CellRecord) ([]runlog.Query, error) { return c.Queries(run) }
-	pools := map[string]*pool{}
+	pools := map[string]*Group{}
 	members := map[string]*series{}
 	counted := map[string]bool{}
 	for _, rec := range run.Cells {
-		list, key := &m.Pools, rec.Cell.Dataset.Key()
+		list, key := &m.Groups, rec.Cell.Dataset.Key()
 		if rec.Cell.Halved() {
 			list, key = &m.Halves, "halves of "+whole(rec.Cell.Dataset).Key()
 		}
 		p := pools[key]
 		if p == nil {
-			p = &pool{Ref: whole(rec.Cell.Dataset)}
+			p = &Group{Ref: whole(rec.Cell.Dataset)}
 			p.Info, p.Known = cat.Dataset(p.Ref.ID)
 			pools[key] = p
 			*list = append(*list, p)
@@ -163,8 +164,8 @@ func newModel(run *runlog.Run, cat bench.Catalog) *model {
 		counted[c.ID] = true
 	}
 	m.nameSeries()
-	namePools(m.Pools)
-	namePools(m.Halves)
+	nameGroups(m.Groups)
+	nameGroups(m.Halves)
 	m.Warnings = append(m.Warnings, mixed(run)...)
 	styleSeries(m)
 	return m
@@ -174,7 +175,7 @@ func newModel(run *runlog.Run, cat bench.Catalog) *model {
 func newCell(rec runlog.CellRecord) cell {
 	c := cell{CellRecord: rec, State: rec.Status.State}
 	if n := len(rec.Status.Attempts); n > 0 && c.State != runlog.Done {
-		c.Message = cleanLines(rec.Status.Attempts[n-1].Error)
+		c.Message = text.CleanLines(rec.Status.Attempts[n-1].Error)
 		if c.State == runlog.Failed && rec.Status.Attempts[n-1].NoData {
 			c.State = noData
 		}
@@ -189,7 +190,7 @@ func newCell(rec runlog.CellRecord) cell {
 }
 
 // label of a curve: the plan's label (or the catalogue's title, or the id) and what the sweep set.
-func (m *model) label(c bench.PlannedCell) string {
+func (m *Model) label(c bench.PlannedCell) string {
 	l := c.Label
 	if l == "" {
 		if info, ok := m.Catalog.Method(c.Cell.Method.ID); ok {
@@ -204,15 +205,15 @@ func (m *model) label(c bench.PlannedCell) string {
 			l += ", " + v.Name + "=" + v.Value
 		}
 	}
-	return clean(l)
+	return text.Clean(l)
 }
 
 // nameSeries tells apart what the plan labels alike.
-func (m *model) nameSeries() {
-	for _, p := range m.Pools {
-		taken := names{}
+func (m *Model) nameSeries() {
+	for _, p := range m.Groups {
+		taken := text.Names{}
 		for _, s := range p.Series {
-			s.Label = taken.unique(s.Label, " #")
+			s.Label = taken.Unique(s.Label, " #")
 			if !slices.Contains(m.Labels, s.Label) {
 				m.Labels = append(m.Labels, s.Label)
 			}
@@ -220,14 +221,14 @@ func (m *model) nameSeries() {
 	}
 }
 
-// namePools gives each pool its title: the catalogue's, with the parameters in which it differs
+// nameGroups gives each pool its title: the catalogue's, with the parameters in which it differs
 // from its namesakes.
-func namePools(pools []*pool) {
-	byID := map[string][]*pool{}
+func nameGroups(pools []*Group) {
+	byID := map[string][]*Group{}
 	for _, p := range pools {
 		byID[p.Ref.ID] = append(byID[p.Ref.ID], p)
 	}
-	titles, slugs := names{}, names{panelSlug: true}
+	titles, slugs := text.Names{}, text.Names{panelSlug: true}
 	for _, p := range pools {
 		t := p.Info.Title
 		if t == "" {
@@ -236,21 +237,21 @@ func namePools(pools []*pool) {
 		if d := differing(p, byID[p.Ref.ID]); d != "" {
 			t += " (" + d + ")"
 		}
-		p.Title = titles.unique(clean(t), " #")
-		p.Slug = slugs.unique(slug(p.Ref.ID), "-")
+		p.Title = titles.Unique(text.Clean(t), " #")
+		p.Slug = slugs.Unique(text.Slug(p.Ref.ID), "-")
 	}
 }
 
 // differing lists p's parameters that are not the same in all of its namesakes.
-func differing(p *pool, all []*pool) string {
+func differing(p *Group, all []*Group) string {
 	var out []string
 	for _, name := range slices.Sorted(maps.Keys(p.Ref.Params)) {
-		v := showValue(p.Ref.Params[name])
-		if slices.ContainsFunc(all, func(q *pool) bool { return showValue(q.Ref.Params[name]) != v }) {
+		v := text.Param(p.Ref.Params[name])
+		if slices.ContainsFunc(all, func(q *Group) bool { return text.Param(q.Ref.Params[name]) != v }) {
 			out = append(out, name+"="+v)
 		}
 	}
-	if slices.ContainsFunc(all, func(q *pool) bool { return q.Ref.Seed != p.Ref.Seed }) {
+	if slices.ContainsFunc(all, func(q *Group) bool { return q.Ref.Seed != p.Ref.Seed }) {
 		out = append(out, fmt.Sprintf("data seed %d", p.Ref.Seed))
 	}
 	return strings.Join(out, ", ")
@@ -263,13 +264,13 @@ func mixed(run *runlog.Run) []string {
 	for _, c := range run.Cells {
 		if n := len(c.Status.Attempts); n > 0 && c.Status.State == runlog.Done {
 			a := c.Status.Attempts[n-1]
-			kernels[clean(a.Kernel)] = true
+			kernels[text.Clean(a.Kernel)] = true
 			if a.Resumed != nil { // its beginning may come from another machine
 				for _, k := range a.Resumed.Kernels {
-					kernels[clean(k)] = true
+					kernels[text.Clean(k)] = true
 				}
 			}
-			commits[clean(shorten(a.Commit, 13))] = true
+			commits[text.Clean(text.Shorten(a.Commit, 13))] = true
 		}
 	}
 	var out []string
@@ -284,14 +285,14 @@ func mixed(run *runlog.Run) []string {
 					v[i] = "unknown"
 				}
 			}
-			out = append(out, fmt.Sprintf("mixed %s: cells were computed with %s", set.what, enumerated(v)))
+			out = append(out, fmt.Sprintf("mixed %s: cells were computed with %s", set.what, text.And(v)))
 		}
 	}
 	return out
 }
 
 // ranges are the axes that the plan asks for with a kind of plot; 0 is the whole, which is always there.
-func (m *model) ranges(kind string) []int {
+func (m *Model) ranges(kind string) []int {
 	out := []int{0}
 	for _, p := range m.Run.Plan.Plots {
 		if p.Kind == kind && p.XMax > 0 && !slices.Contains(out, p.XMax) {
@@ -302,11 +303,11 @@ func (m *model) ranges(kind string) []int {
 }
 
 // asks tells whether the plan asks for a kind of plot.
-func (m *model) asks(kind string) bool {
+func (m *Model) asks(kind string) bool {
 	return slices.ContainsFunc(m.Run.Plan.Plots, func(p bench.Plot) bool { return p.Kind == kind })
 }
 
-func (m *model) warn(s string) {
+func (m *Model) warn(s string) {
 	if !slices.Contains(m.Warnings, s) {
 		m.Warnings = append(m.Warnings, s)
 	}

@@ -7,15 +7,16 @@ import (
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/report/internal/fake"
 )
 
 // A method has one look in all plots, and no two curves of a plot look alike.
 func TestStyles(t *testing.T) {
-	for name, run := range runs() {
-		m := newModel(run, catalog())
-		byLabel := map[string]style{}
-		for _, p := range m.Pools {
-			var here []style
+	for name, run := range fake.Runs() {
+		m := New(run, fake.Catalog())
+		byLabel := map[string]Style{}
+		for _, p := range m.Groups {
+			var here []Style
 			for _, s := range p.Series {
 				if o, ok := byLabel[s.Label]; ok && (o.Color != s.Style.Color || !slices.Equal(o.Dash, s.Style.Dash)) {
 					t.Errorf("%s: %s looks different on %s", name, s.Label, p.Title)
@@ -30,20 +31,20 @@ func TestStyles(t *testing.T) {
 			}
 		}
 	}
-	if st, _ := methodStyle("dae_uai"); st.Color != rgb(0x0072b2) || st.Dash != nil {
+	if st, _ := MethodStyle("dae_uai"); st.Color != RGB(0x0072b2) || st.Dash != nil {
 		t.Error("DAE_uai's look changed: reports would no longer compare at a glance")
 	}
 }
 
 // Colours do not depend on the order in which a plan names its methods.
 func TestColorsKeepTheirMethods(t *testing.T) {
-	colors := func(ids ...string) map[string]style {
-		f := newFake("order")
+	colors := func(ids ...string) map[string]Style {
+		f := fake.New("order")
 		for _, id := range ids {
-			f.add(dataset("mnist0", nil), id, id, 0, outcome{Rows: 40, N: 4, Found: bench.Found{2}})
+			f.Add(fake.Dataset("mnist0", nil), id, id, 0, fake.Outcome{Rows: 40, N: 4, Found: bench.Found{2}})
 		}
-		out := map[string]style{}
-		for _, s := range newModel(f.run, catalog()).Pools[0].Series {
+		out := map[string]Style{}
+		for _, s := range New(f.Run, fake.Catalog()).Groups[0].Series {
 			out[s.Method.ID] = s.Style
 		}
 		return out
@@ -58,19 +59,19 @@ func TestColorsKeepTheirMethods(t *testing.T) {
 
 // Cells are one curve if they differ in the seed alone; any other difference parts them, and shows in the names.
 func TestGrouping(t *testing.T) {
-	f := newFake("groups")
-	o := outcome{Rows: 50, N: 4, Found: bench.Found{1}}
-	ds := dataset("mnist0", nil)
-	f.add(ds, "dae", "DAE", 0, o)
-	f.add(ds, "dae", "DAE", 1, o)
-	f.add(ds, "dae", "DAE", 1, o) // planned twice
-	other := f.add(ds, "dae", "DAE", 2, o)
+	f := fake.New("groups")
+	o := fake.Outcome{Rows: 50, N: 4, Found: bench.Found{1}}
+	ds := fake.Dataset("mnist0", nil)
+	f.Add(ds, "dae", "DAE", 0, o)
+	f.Add(ds, "dae", "DAE", 1, o)
+	f.Add(ds, "dae", "DAE", 1, o) // planned twice
+	other := f.Add(ds, "dae", "DAE", 2, o)
 	other.Cell.Method.Params["phi"] = 0.7 // labelled alike, but another method
-	f.add(ds, "dae", "DAE", 3, outcome{Rows: 50, N: 4, Budget: 20, Found: bench.Found{1}})
-	f.add(dataset("mnist0", bench.Params{"rows": 9}), "dae", "DAE", 0, o)
-	m := newModel(f.run, catalog())
+	f.Add(ds, "dae", "DAE", 3, fake.Outcome{Rows: 50, N: 4, Budget: 20, Found: bench.Found{1}})
+	f.Add(fake.Dataset("mnist0", bench.Params{"rows": 9}), "dae", "DAE", 0, o)
+	m := New(f.Run, fake.Catalog())
 	var got []string
-	for _, p := range m.Pools {
+	for _, p := range m.Groups {
 		for _, s := range p.Series {
 			got = append(got, fmt.Sprintf("%s/%s/%s:%d", p.Title, p.Slug, s.Label, len(s.Cells)))
 		}

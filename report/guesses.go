@@ -10,39 +10,41 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // Figure 11: a model stops learning after some audits and goes on guessing; how many of its guesses are right.
 
-func tailLook(c *runlog.Checkpoint) *runlog.Tail { return c.Tail }
+func frozenProbe(c *runlog.Checkpoint) *runlog.Tail { return c.Tail }
 
-// guessLine is the curve of one budget.
-type guessLine struct {
+// frozenLine is the curve of one budget.
+type frozenLine struct {
 	At    int
 	Curve Curve
-	Style style
+	Style Style
 	Early bool // a seed had found everything before this budget
 }
 
-// guessPanel is one series of a pool.
-type guessPanel struct {
-	*pool
+// frozenPanel is one series of a pool.
+type frozenPanel struct {
+	*Group
 	*series
 	Rows, N   int
-	Lines     []guessLine
+	Lines     []frozenLine
 	Near, End int // where all curves that know labels have 95 % of N, or 2N; where all of them have all N
 }
 
-// newGuessPanel is nil where no checkpoint of the series kept its tail.
-func newGuessPanel(m *model, p *pool, s *series) *guessPanel {
+// newFrozenPanel is nil where no checkpoint of the series kept its tail.
+func newFrozenPanel(m *Model, p *Group, s *series) *frozenPanel {
 	results := s.results()
 	if len(results) == 0 {
 		return nil
 	}
-	g := &guessPanel{pool: p, series: s, Rows: results[0].Rows, N: results[0].Anomalies}
+	g := &frozenPanel{Group: p, series: s, Rows: results[0].Rows, N: results[0].Anomalies}
 	for i, c := range results[0].Checkpoints {
 		var whole []*runlog.Result
-		l := guessLine{At: c.At}
+		l := frozenLine{At: c.At}
 		for _, r := range results {
 			if i >= len(r.Checkpoints) || r.Checkpoints[i].Tail == nil {
 				continue
@@ -71,9 +73,9 @@ func newGuessPanel(m *model, p *pool, s *series) *guessPanel {
 	g.Near = min(max(g.Near, 2*g.N), g.Rows)
 	for i := range g.Lines {
 		if l := &g.Lines[i]; l.At == 0 {
-			l.Style = style{muted, dashes[2]}
+			l.Style = Style{muted, dashes[2]}
 		} else {
-			l.Style = style{rgb(0x0072b2), nil}.variant(len(g.Lines)-1-i, max(2, len(g.Lines)))
+			l.Style = Style{RGB(0x0072b2), nil}.variant(len(g.Lines)-1-i, max(2, len(g.Lines)))
 			l.Style.Dash = dashes[(len(g.Lines)-1-i)%len(dashes)]
 		}
 	}
@@ -81,7 +83,7 @@ func newGuessPanel(m *model, p *pool, s *series) *guessPanel {
 }
 
 // xEnd is the axis's end: xmax, or for 0 the near view, for -1 until all are found.
-func (g *guessPanel) xEnd(xmax int) int {
+func (g *frozenPanel) xEnd(xmax int) int {
 	switch {
 	case xmax > 0:
 		return min(xmax, g.Rows)
@@ -92,28 +94,28 @@ func (g *guessPanel) xEnd(xmax int) int {
 }
 
 // reading of the panel up to end; its views share the curves.
-func (g *guessPanel) reading(end int) *reading {
-	name := g.Slug + ".guesses." + slug(g.Label)
-	return &reading{Name: name, Title: g.pool.Title, Unit: guessesUnit, Of: "model after", XMax: float64(max(end, 1)), YMax: g.top(), curves: func() []readCurve {
-		var out []readCurve
+func (g *frozenPanel) reading(end int) *Tooltip {
+	name := g.Slug + ".guesses." + text.Slug(g.Label)
+	return &Tooltip{Name: name, Title: g.Group.Title, Unit: guessesUnit, Of: "model after", XMax: float64(max(end, 1)), YMax: g.top(), curves: func() []TooltipCurve {
+		var out []TooltipCurve
 		for i, e := range g.entries() {
 			l := g.Lines[i]
-			out = append(out, readCurve{Label: e.Label, Color: l.Style.Color, Planned: g.series.Counts.Planned, stepLine: l.Curve.stepLine})
+			out = append(out, TooltipCurve{Label: e.Label, Color: l.Style.Color, Planned: g.series.Counts.Planned, Steps: l.Curve.Steps})
 		}
 		return out
 	}}
 }
 
-func (g *guessPanel) top() float64 { return float64(g.N) * 1.08 }
+func (g *frozenPanel) top() float64 { return float64(g.N) * 1.08 }
 
-func (g *guessPanel) draw(c draw.Canvas, to *reading, end, xticks, yticks int) {
-	p := frame(float64(max(end, 1)), g.top())
-	p.X.Tick.Marker, p.Y.Tick.Marker = ticks(xticks), ticks(yticks)
+func (g *frozenPanel) draw(c draw.Canvas, to *Tooltip, end, xticks, yticks int) {
+	p := NewAxes(float64(max(end, 1)), g.top())
+	p.X.Tick.Marker, p.Y.Tick.Marker = Ticks(xticks), Ticks(yticks)
 	p.X.Label.Text, p.Y.Label.Text = "guesses", "correct"
 	p.Add(reference{N: g.N, Rows: g.Rows}, perfect{g.N})
 	for _, band := range []bool{true, false} {
 		for _, l := range g.Lines {
-			p.Add(curvePlotter{l.Curve.stepLine, l.Style, band, len(g.Lines)})
+			p.Add(StepLine{l.Curve.Steps, l.Style, band, len(g.Lines)})
 		}
 	}
 	for _, l := range g.Lines {
@@ -121,23 +123,23 @@ func (g *guessPanel) draw(c draw.Canvas, to *reading, end, xticks, yticks int) {
 			p.Add(auditsEnd{l})
 		}
 	}
-	p.Add(to.redrawn())
+	p.Add(to.Redrawn())
 	p.Draw(c)
 }
 
 // perfect is the line of guesses that are all correct.
 type perfect struct{ N int }
 
-func (q perfect) Plot(c draw.Canvas, p *axesOf) {
+func (q perfect) Plot(c draw.Canvas, p *Axes) {
 	to := min(float64(q.N), p.X.Max)
 	c.StrokeLine2(randomStyle, c.X(0), c.Y(0), c.X(p.X.Norm(to)), c.Y(p.Y.Norm(to)))
 }
 
 // auditsEnd marks where a curve's audits end and its guesses begin.
-type auditsEnd struct{ guessLine }
+type auditsEnd struct{ frozenLine }
 
-func (a auditsEnd) Plot(c draw.Canvas, p *axesOf) {
-	y, _, _, ok := a.Curve.Found(a.At)
+func (a auditsEnd) Plot(c draw.Canvas, p *Axes) {
+	y, _, _, ok := a.Curve.Value(a.At)
 	if !ok {
 		return
 	}
@@ -148,21 +150,21 @@ func (a auditsEnd) Plot(c draw.Canvas, p *axesOf) {
 	c.Fill(square(at, 2.2))
 }
 
-func (g *guessPanel) describe(end int) string {
+func (g *frozenPanel) describe(end int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s on %s, N = %s:", g.Label, g.pool.Title, comma(g.N))
+	fmt.Fprintf(&b, "%s on %s, N = %s:", g.Label, g.Group.Title, text.Comma(g.N))
 	for _, l := range g.Lines {
-		if med, _, _, ok := l.Curve.Found(min(end, l.Curve.End)); ok {
-			fmt.Fprintf(&b, " with b = %s a median of %s of %s guesses are correct;", comma(l.At), half(med), comma(end))
+		if med, _, _, ok := l.Curve.Value(min(end, l.Curve.End)); ok {
+			fmt.Fprintf(&b, " with b = %s a median of %s of %s guesses are correct;", text.Comma(l.At), text.Half(med), text.Comma(end))
 		}
 	}
 	return strings.TrimSuffix(b.String(), ";") + "."
 }
 
-func (g *guessPanel) entries() []entry {
+func (g *frozenPanel) entries() []entry {
 	var out []entry
 	for _, l := range g.Lines {
-		e := entry{Label: "b = " + comma(l.At), Line: draw.LineStyle{Color: l.Style.Color, Width: 1.6, Dashes: l.Style.Dash}}
+		e := entry{Label: "b = " + text.Comma(l.At), Line: draw.LineStyle{Color: l.Style.Color, Width: 1.6, Dashes: l.Style.Dash}}
 		if l.At == 0 {
 			e.Label += ", by s"
 		}
@@ -176,7 +178,7 @@ func (g *guessPanel) entries() []entry {
 }
 
 // notes that stand under the figure.
-func (g *guessPanel) notes(end int) []string {
+func (g *frozenPanel) notes(end int) []string {
 	var curves []Curve
 	early := false
 	for _, l := range g.Lines {
@@ -191,24 +193,24 @@ func (g *guessPanel) notes(end int) []string {
 		out = append(out, "Some seeds had found every anomaly before the largest budgets: their last model is shown.")
 	}
 	if g.End > end {
-		out = append(out, fmt.Sprintf("All %s are found after %s guesses at the most, beyond this axis.", comma(g.N), comma(g.End)))
+		out = append(out, fmt.Sprintf("All %s are found after %s guesses at the most, beyond this axis.", text.Comma(g.N), text.Comma(g.End)))
 	}
 	return out
 }
 
 // guessFigures are one for each series with tails, near and whole, and one of all datasets for each method.
-func (m *model) guessFigures() []*figure {
-	var panels []*guessPanel
-	for _, p := range m.Pools {
+func (m *Model) guessFigures() []*Drawing {
+	var panels []*frozenPanel
+	for _, p := range m.Groups {
 		for _, s := range p.Series {
-			if g := newGuessPanel(m, p, s); g != nil {
+			if g := newFrozenPanel(m, p, s); g != nil {
 				panels = append(panels, g)
 			}
 		}
 	}
-	var out []*figure
+	var out []*Drawing
 	for _, label := range m.Labels {
-		if f := guessSheet(panels, label, m.Counts); f != nil {
+		if f := frozenSheet(panels, label, m.Counts); f != nil {
 			out = append(out, f)
 		}
 	}
@@ -226,24 +228,24 @@ func (m *model) guessFigures() []*figure {
 				name = fmt.Sprintf("first-%d", v)
 			}
 			to := g.reading(end)
-			s := &sheet{
-				Slug:  fmt.Sprintf("%s.guesses.%s.%s", g.Slug, slug(g.Label), name),
-				Short: g.pool.Title + ", guesses", Columns: 1, Height: 320,
-				Title:    g.pool.Title + ", guesses of " + g.Label,
-				Subtitle: fmt.Sprintf("%s rows, %s anomalies; the first %s guesses", comma(g.Rows), comma(g.N), comma(end)),
+			s := &Sheet{
+				Slug:  fmt.Sprintf("%s.guesses.%s.%s", g.Slug, text.Slug(g.Label), name),
+				Short: g.Group.Title + ", guesses", Columns: 1, Height: 320,
+				Title:    g.Group.Title + ", guesses of " + g.Label,
+				Subtitle: fmt.Sprintf("%s rows, %s anomalies; the first %s guesses", text.Comma(g.Rows), text.Comma(g.N), text.Comma(end)),
 				Desc:     g.describe(end), Entries: g.entries(), Notes: g.notes(end),
-				Panels: []sheetPanel{{draw: func(c draw.Canvas) { g.draw(c, to, end, 8, 6) }, read: to}},
+				Panels: []Panel{{draw: func(c draw.Canvas) { g.draw(c, to, end, 8, 6) }, Tooltip: to}},
 			}
-			out = append(out, s.figure())
+			out = append(out, s.Drawing())
 		}
 	}
 	return out
 }
 
-// guessSheet is Figure 11 itself: all datasets of a method, which know other budgets each. nil for fewer than two.
-func guessSheet(panels []*guessPanel, label string, c counts) *figure {
-	s := &sheet{
-		Slug: "guesses." + slug(label), Short: "All datasets, guesses", Columns: 2, Height: 250,
+// frozenSheet is Figure 11 itself: all datasets of a method, which know other budgets each. nil for fewer than two.
+func frozenSheet(panels []*frozenPanel, label string, c Counts) *Drawing {
+	s := &Sheet{
+		Slug: "guesses." + text.Slug(label), Short: "All datasets, guesses", Columns: 2, Height: 250,
 		Title: "Guesses of " + label, Subtitle: "correct guesses after the audits end",
 	}
 	var curves []Curve
@@ -253,9 +255,9 @@ func guessSheet(panels []*guessPanel, label string, c counts) *figure {
 		}
 		end := g.xEnd(0)
 		to := g.reading(end)
-		s.Panels = append(s.Panels, sheetPanel{
-			Title: g.pool.Title, Note: fmt.Sprintf("b = %s", join(g.Lines, func(l guessLine) string { return comma(l.At) })),
-			draw: func(c draw.Canvas) { g.draw(c, to, end, 5, 4) }, read: to,
+		s.Panels = append(s.Panels, Panel{
+			Title: g.Group.Title, Note: fmt.Sprintf("b = %s", text.Join(g.Lines, func(l frozenLine) string { return text.Comma(l.At) })),
+			draw: func(c draw.Canvas) { g.draw(c, to, end, 5, 4) }, Tooltip: to,
 		})
 		s.Desc += g.describe(end) + " "
 		for _, l := range g.Lines {
@@ -270,33 +272,33 @@ func guessSheet(panels []*guessPanel, label string, c counts) *figure {
 		bandCaption(curves), countsNote("Of the planned cells of the run", c),
 		"Guesses: the b audits, then all other rows by the frozen score; a square marks where the audits end. Dark to light: budgets from the largest to the smallest; grey: b = 0, by s. Dotted: every guess correct.",
 	}
-	return s.figure()
+	return s.Drawing()
 }
 
 // guessTable has the numbers of the figure; nil where no checkpoint kept its tail.
-func (m *model) guessTable() *Table {
-	t := &Table{
+func (m *Model) guessTable() *table.Table {
+	t := &table.Table{
 		Name:  "guesses",
 		Title: "Guesses at checkpoints",
 		Caption: "The b audits, then all other rows by the frozen model's score, as one list of guesses. N is the number of anomalies. " +
 			"Spread is mean (sample standard deviation), range is median [least–most] over seeds.",
-		Columns: []Column{
+		Columns: []table.Column{
 			{Name: "dataset"},
 			{Name: "method"},
-			{Name: "b", Kind: Count, Help: "audits"},
-			{Name: "seeds", Kind: Count},
-			{Name: "N", Kind: Count},
-			{Name: "area", Kind: Spread, Decimals: 4, Help: "under correct/N against guesses, over all rows, as a share of the ideal list's"},
-			{Name: "correct of N", Kind: Range, Help: "among the first N guesses"},
-			{Name: "correct of b + N", Kind: Range, Help: "among the audits and N guesses more"},
-			{Name: "share of N at b + 2N", Kind: Spread, Decimals: 3, Help: "found by the audits and 2N guesses more"},
-			{Name: "precision at 80 %", Kind: Spread, Decimals: 3, Help: "correct share of the guesses with which 80 % of the anomalies are found"},
-			{Name: "guesses for 95 %", Kind: Range},
-			{Name: "guesses for all", Kind: Range},
+			{Name: "b", Kind: table.Count, Help: "audits"},
+			{Name: "seeds", Kind: table.Count},
+			{Name: "N", Kind: table.Count},
+			{Name: "area", Kind: table.Spread, Decimals: 4, Help: "under correct/N against guesses, over all rows, as a share of the ideal list's"},
+			{Name: "correct of N", Kind: table.Range, Help: "among the first N guesses"},
+			{Name: "correct of b + N", Kind: table.Range, Help: "among the audits and N guesses more"},
+			{Name: "share of N at b + 2N", Kind: table.Spread, Decimals: 3, Help: "found by the audits and 2N guesses more"},
+			{Name: "precision at 80 %", Kind: table.Spread, Decimals: 3, Help: "correct share of the guesses with which 80 % of the anomalies are found"},
+			{Name: "guesses for 95 %", Kind: table.Range},
+			{Name: "guesses for all", Kind: table.Range},
 		},
 	}
-	m.eachLook(func(p *pool, s *series, results []*runlog.Result) {
-		at, looks := looked(results, tailLook)
+	m.eachLook(func(p *Group, s *series, results []*runlog.Result) {
+		at, looks := probed(results, frozenProbe)
 		for i, tails := range looks {
 			n := results[0].Anomalies
 			var area, ofN, afterN, after2N, precision, for95, whole []float64
@@ -311,12 +313,12 @@ func (m *model) guessTable() *Table {
 					precision = append(precision, v)
 				}
 			}
-			b := lookedAt(results, at[i])
+			b := probedAt(results, at[i])
 			if early(results, slices.IndexFunc(results[0].Checkpoints, func(c runlog.Checkpoint) bool { return c.At == at[i] })) {
 				b = b.Noted("some seeds had found every anomaly before: their last model is shown")
 			}
-			t.Add(Str(p.Title), Str(s.Label), b, Int(len(tails)), Int(n), MeanSD(area), MedianRange(ofN), MedianRange(afterN),
-				spreadOr(after2N), spreadOr(precision), MedianRange(for95), MedianRange(whole))
+			t.Add(table.Str(p.Title), table.Str(s.Label), b, table.Int(len(tails)), table.Int(n), table.MeanSD(area), table.MedianRange(ofN), table.MedianRange(afterN),
+				spreadOr(after2N), spreadOr(precision), table.MedianRange(for95), table.MedianRange(whole))
 		}
 	})
 	return filled(t)

@@ -4,13 +4,13 @@ import "image/color"
 
 // heatScale is one hue from light to dark, which every colour-blind eye and every copier keeps in order (ColorBrewer, Blues).
 var heatScale = []color.NRGBA{
-	rgb(0xf7fbff), rgb(0xdeebf7), rgb(0xc6dbef), rgb(0x9ecae1), rgb(0x6baed6), rgb(0x4292c6), rgb(0x2171b5), rgb(0x08519c), rgb(0x08306b),
+	RGB(0xf7fbff), RGB(0xdeebf7), RGB(0xc6dbef), RGB(0x9ecae1), RGB(0x6baed6), RGB(0x4292c6), RGB(0x2171b5), RGB(0x08519c), RGB(0x08306b),
 }
 
 // Letters on the scale. Neither they nor it change on a dark page.
 var (
-	onLight = rgb(0x101418)
-	onDeep  = rgb(0xfdfeff)
+	onLight = RGB(0x101418)
+	onDeep  = RGB(0xfdfeff)
 )
 
 // fixedColors are the heat maps' own.

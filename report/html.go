@@ -10,6 +10,8 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // sections of the page and the tables in each.
@@ -27,9 +29,9 @@ var sections = []struct {
 
 // Page is what one file shows of a run: verdicts, plots, tables, cells.
 type Page struct {
-	Run      *model
-	Figures  []*figure
-	Tables   []*Table
+	Run      *Model
+	Drawings []*Drawing
+	Tables   []*table.Table
 	Verdicts *Verdicts // nil: none
 	Ceiling  int       // of the file, in bytes; 0: 16 MiB
 }
@@ -37,13 +39,13 @@ type Page struct {
 // Write writes the page. It draws the figures.
 func (q Page) Write(w io.Writer) error {
 	m := q.Run
-	p := &page{
+	p := &document{
 		Title: m.Title, Lede: m.Counts.String(), Complete: m.Counts.Done == m.Counts.Planned && m.Counts.Planned > 0,
 		Warnings: m.Warnings, Runs: []htmlRun{{Facts: m.facts(), Inputs: m.inputs()}}, ceiling: q.Ceiling,
 	}
 	colors := map[color.NRGBA]bool{}
-	results := p.addFigures(q.Figures, colors)
-	for _, pool := range m.Pools {
+	results := p.addFigures(q.Drawings, colors)
+	for _, pool := range m.Groups {
 		if pool.first() == nil {
 			p.NoCurve = append(p.NoCurve, fmt.Sprintf("%s: no curve, %s.", pool.Title, pool.Counts))
 		}
@@ -69,11 +71,11 @@ func (q Page) Write(w io.Writer) error {
 
 // WriteVerdicts writes a page of verdicts with the cells of all runs that they rest on.
 func WriteVerdicts(w io.Writer, v *Verdicts, runs []*runlog.Run, cat bench.Catalog) error {
-	p := &page{Title: "Claims", Lede: plural(len(v.Claims), "claim") + ", " + plural(len(runs), "run"), Complete: true}
-	var models []*model
+	p := &document{Title: "Claims", Lede: text.Plural(len(v.Claims), "claim") + ", " + text.Plural(len(runs), "run"), Complete: true}
+	var models []*Model
 	done := 0
 	for _, run := range runs {
-		m := newModel(run, cat)
+		m := New(run, cat)
 		models = append(models, m)
 		done += m.Counts.Done
 	}
@@ -103,23 +105,23 @@ func WriteVerdicts(w io.Writer, v *Verdicts, runs []*runlog.Run, cat bench.Catal
 }
 
 // mostAudits of each cell that could fit into a page: one takes more than two bytes.
-func (p *page) mostAudits(cells int) int { return pageCeiling / 2 / max(cells, 1) }
+func (p *document) mostAudits(cells int) int { return pageCeiling / 2 / max(cells, 1) }
 
-func (p *page) addFigures(figures []*figure, colors map[color.NRGBA]bool) link {
+func (p *document) addFigures(figures []*Drawing, colors map[color.NRGBA]bool) link {
 	l := link{ID: "results", Name: "Results"}
 	for _, f := range figures {
 		id := "fig." + f.Slug
 		// SVG is made here, every text in it escaped.
-		svg := template.HTML(f.inPage(id+".", colors))
+		svg := template.HTML(f.InPage(id+".", colors))
 		out := htmlFigure{ID: id, Title: f.Title, SVG: svg, Areas: f.areas()}
-		for _, r := range f.readings {
+		for _, r := range f.Tooltips {
 			out.more = out.more || !r.Main
 			to := &p.MoreCurves
 			if r.Main {
 				to = &p.Curves
 			}
 			has := func(c htmlCurves) bool { return c.Pool == r.Name }
-			if r.says != nil {
+			if r.Captions != nil {
 				*to = append(*to, r.packSpots(f.H))
 			} else if r.curves != nil && !slices.ContainsFunc(*to, has) {
 				*to = append(*to, newCurves(r.Name, r.curves()))
@@ -132,11 +134,11 @@ func (p *page) addFigures(figures []*figure, colors map[color.NRGBA]bool) link {
 }
 
 // addSection adds those tables that there are.
-func (p *page) addSection(id, name string, wanted []string, tables []*Table) error {
+func (p *document) addSection(id, name string, wanted []string, tables []*table.Table) error {
 	out := htmlSection{ID: id, Name: name}
 	l := link{ID: id, Name: name}
 	for _, w := range wanted {
-		i := slices.IndexFunc(tables, func(t *Table) bool { return t.Name == w })
+		i := slices.IndexFunc(tables, func(t *table.Table) bool { return t.Name == w })
 		if i < 0 {
 			continue // a run without counted checkpoints has no complexity table
 		}
@@ -161,7 +163,7 @@ func (p *page) addSection(id, name string, wanted []string, tables []*Table) err
 	return nil
 }
 
-func (p *page) cellContents() link {
+func (p *document) cellContents() link {
 	l := link{ID: "cells", Name: "Cells and their audits"}
 	for _, pool := range p.Pools {
 		l.Sub = append(l.Sub, link{ID: pool.ID, Name: pool.Title})

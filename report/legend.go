@@ -7,6 +7,8 @@ import (
 	vgtext "gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // entry of a legend: a sample of the line on its band, and what it is.
@@ -29,7 +31,7 @@ const (
 )
 
 func layout(entries []entry, width vg.Length) legend {
-	sty := lettering(10, false, ink)
+	sty := Lettering(10, false, ink)
 	var l legend
 	at := width + 1
 	for _, e := range entries {
@@ -49,7 +51,7 @@ func (l legend) height() vg.Length { return vg.Length(len(l.rows))*legendLine + 
 
 // draw starts at a top left corner.
 func (l legend) draw(c draw.Canvas, at vg.Point) {
-	sty := lettering(10, false, ink)
+	sty := Lettering(10, false, ink)
 	for i, row := range l.rows {
 		x, y := at.X, at.Y-vg.Length(i)*legendLine
 		for j, e := range row {
@@ -68,7 +70,7 @@ func (l legend) draw(c draw.Canvas, at vg.Point) {
 	}
 }
 
-var captionStyle = lettering(9, false, muted)
+var captionStyle = Lettering(9, false, muted)
 
 const captionLine = 12
 
@@ -94,7 +96,7 @@ func wrap(sentences []string, sty vgtext.Style, width vg.Length) []string {
 // fit shortens s until it is no wider than width.
 func fit(s string, sty vgtext.Style, width vg.Length) string {
 	for n := len([]rune(s)); n > 1 && sty.Width(s) > width; n-- {
-		s = shorten(s, n)
+		s = text.Shorten(s, n)
 	}
 	return s
 }

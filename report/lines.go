@@ -6,12 +6,15 @@ import (
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/uaibench/uaibench/report/stats"
+	"github.com/uaibench/uaibench/report/text"
 )
 
-// curvePlotter draws a Curve's band, or its median line.
-type curvePlotter struct {
-	stepLine
-	style
+// StepLine draws a Curve's band, or its median line.
+type StepLine struct {
+	Steps
+	Style
 	Band bool
 	Of   int // curves in the plot
 }
@@ -19,7 +22,7 @@ type curvePlotter struct {
 // bandAlpha is a band's opacity: less where many bands lie on each other.
 func bandAlpha(curves int) uint8 { return uint8(0x2e * 5 / max(curves, 5)) }
 
-func (q curvePlotter) Plot(c draw.Canvas, p *axesOf) {
+func (q StepLine) Plot(c draw.Canvas, p *Axes) {
 	if q.Seeds == 0 {
 		return
 	}
@@ -85,13 +88,13 @@ var (
 	randomStyle = draw.LineStyle{Color: muted, Width: 1, Dashes: []vg.Length{1, 2.5}}
 )
 
-func (r reference) Plot(c draw.Canvas, p *axesOf) {
+func (r reference) Plot(c draw.Canvas, p *Axes) {
 	if r.N > 0 && float64(r.N) <= p.Y.Max {
 		y := c.Y(p.Y.Norm(float64(r.N)))
 		c.StrokeLine2(allStyle, c.Min.X, y, c.Max.X, y)
-		sty := lettering(9, false, muted)
+		sty := Lettering(9, false, muted)
 		sty.XAlign, sty.YAlign = draw.XRight, draw.YBottom
-		c.FillText(sty, vg.Point{X: c.Max.X, Y: y + 2}, fmt.Sprintf("all N = %s", comma(r.N)))
+		c.FillText(sty, vg.Point{X: c.Max.X, Y: y + 2}, fmt.Sprintf("all N = %s", text.Comma(r.N)))
 	}
 	if r.Random && r.Rows > 0 && r.N > 0 {
 		expected := p.X.Max * float64(r.N) / float64(r.Rows) // newGraph makes the axis reach it
@@ -99,14 +102,14 @@ func (r reference) Plot(c draw.Canvas, p *axesOf) {
 	}
 }
 
-// xy is a line through points, with what it spreads over.
-type xy struct {
+// Points is a line through points, with what it spreads over.
+type Points struct {
 	X                []float64
 	Median, Min, Max []float64
 }
 
 // add appends the spread of values at x; without values it does nothing.
-func (q *xy) add(x float64, values []float64) {
+func (q *Points) add(x float64, values []float64) {
 	if len(values) == 0 {
 		return
 	}
@@ -115,20 +118,20 @@ func (q *xy) add(x float64, values []float64) {
 		least, most = min(least, v), max(most, v)
 	}
 	q.X = append(q.X, x)
-	q.Median, q.Min, q.Max = append(q.Median, median(values)), append(q.Min, least), append(q.Max, most)
+	q.Median, q.Min, q.Max = append(q.Median, stats.Median(values)), append(q.Min, least), append(q.Max, most)
 }
 
-// xyPlotter draws it: band, or line with a mark at each point.
-type xyPlotter struct {
-	xy
-	style
+// PointLine draws it: band, or line with a mark at each point.
+type PointLine struct {
+	Points
+	Style
 	Band  bool
 	Alpha uint8     // of the band
 	Top   float64   // the axis's end that Y is meant for; 0: the plot's own
 	Width vg.Length // of the line
 }
 
-func (q xyPlotter) Plot(c draw.Canvas, p *axesOf) {
+func (q PointLine) Plot(c draw.Canvas, p *Axes) {
 	if len(q.X) == 0 {
 		return
 	}
@@ -170,12 +173,12 @@ func square(at vg.Point, r vg.Length) vg.Path {
 }
 
 // within leaves out the points beyond the axis's end.
-func within(q xy, end float64) xy {
+func within(q Points, end float64) Points {
 	n := 0
 	for n < len(q.X) && q.X[n] <= end {
 		n++
 	}
-	return xy{q.X[:n], q.Median[:n], q.Min[:n], q.Max[:n]}
+	return Points{q.X[:n], q.Median[:n], q.Min[:n], q.Max[:n]}
 }
 
 func (r reference) entries() []entry {
@@ -185,9 +188,9 @@ func (r reference) entries() []entry {
 	return []entry{{Label: "random auditing, expected (b·N/n)", Line: randomStyle}}
 }
 
-// stepLine is a step function over several runs, their median with a band from the least to the most: entry i holds from
+// Steps is a step function over several runs, their median with a band from the least to the most: entry i holds from
 // At[i] up to the next entry, the last one up to End.
-type stepLine struct {
+type Steps struct {
 	Seeds int // runs
 	End   int
 
@@ -195,8 +198,8 @@ type stepLine struct {
 	Median, Min, Max []float64
 }
 
-// Found is the median, the least and the most at j, 0 <= j <= End; ok is false beyond.
-func (c stepLine) Found(j int) (med, least, most float64, ok bool) {
+// Value is the median, the least and the most at j, 0 <= j <= End; ok is false beyond.
+func (c Steps) Value(j int) (med, least, most float64, ok bool) {
 	if len(c.At) == 0 || j < 0 || j > c.End {
 		return 0, 0, 0, false
 	}

@@ -4,10 +4,11 @@ import (
 	"fmt"
 
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/table"
 )
 
-// looked gives, for each checkpoint of a series, its place and the looks of the seeds that have one.
-func looked[T any](results []*runlog.Result, get func(*runlog.Checkpoint) *T) (at []int, looks [][]*T) {
+// probed gives, for each checkpoint of a series, its place and the looks of the seeds that have one.
+func probed[T any](results []*runlog.Result, get func(*runlog.Checkpoint) *T) (at []int, looks [][]*T) {
 	if len(results) == 0 {
 		return nil, nil
 	}
@@ -33,11 +34,11 @@ func still(results []*runlog.Result) bool {
 }
 
 // countsNote says what a figure's figures rest on.
-func countsNote(of string, c counts) string { return fmt.Sprintf("%s: %s.", of, c) }
+func countsNote(of string, c Counts) string { return fmt.Sprintf("%s: %s.", of, c) }
 
 // eachLook goes through the series that have a result.
-func (m *model) eachLook(see func(*pool, *series, []*runlog.Result)) {
-	for _, p := range m.Pools {
+func (m *Model) eachLook(see func(*Group, *series, []*runlog.Result)) {
+	for _, p := range m.Groups {
 		for _, s := range p.Series {
 			if r := s.results(); len(r) > 0 {
 				see(p, s, r)
@@ -46,16 +47,16 @@ func (m *model) eachLook(see func(*pool, *series, []*runlog.Result)) {
 	}
 }
 
-// lookedAt is a checkpoint's place; for a method that does not learn it says that it stands for all.
-func lookedAt(results []*runlog.Result, at int) Value {
+// probedAt is a checkpoint's place; for a method that does not learn it says that it stands for all.
+func probedAt(results []*runlog.Result, at int) table.Value {
 	if still(results) {
-		return Int(at).Noted("does not learn from audits: the same at every budget")
+		return table.Int(at).Noted("does not learn from audits: the same at every budget")
 	}
-	return Int(at)
+	return table.Int(at)
 }
 
 // filled is t, or nil if it has no row.
-func filled(t *Table) *Table {
+func filled(t *table.Table) *table.Table {
 	if len(t.Rows) == 0 {
 		return nil
 	}
@@ -69,11 +70,11 @@ func appendKnown(xs []float64, x *float64) []float64 {
 	return append(xs, *x)
 }
 
-func spreadOr(xs []float64) Value {
+func spreadOr(xs []float64) table.Value {
 	if len(xs) == 0 {
-		return Missing("undefined")
+		return table.Missing("undefined")
 	}
-	return MeanSD(xs)
+	return table.MeanSD(xs)
 }
 
 // early tells whether a seed had fewer audits than its i-th checkpoint asks for.
@@ -87,9 +88,9 @@ func early(results []*runlog.Result, i int) bool {
 }
 
 // absent says in a table why a series has no number: its data is missing, or nothing is done.
-func (s *series) absent() Value {
+func (s *series) absent() table.Value {
 	if s.Counts.NoData > 0 {
-		return Missing(string(noData))
+		return table.Missing(string(noData))
 	}
-	return Missing("—")
+	return table.Missing("—")
 }

@@ -6,11 +6,12 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/internal/fake"
 )
 
 // TestLookTables: the numbers by hand.
 func TestLookTables(t *testing.T) {
-	m := newModel(looks().run, catalog())
+	m := New(fake.Probed().Run, fake.Catalog())
 	test := m.testTable()
 	expect(t, row(t, test, "MNIST0", "DAE_uai", "0"), map[string]string{"recall %": "50.0 (0.0)", "recall % on seen": "25.0 (0.0)", "recall % on unseen": "100.0 (0.0)", "found in training": "0.0 (0.0)"})
 	expect(t, row(t, test, "MNIST0", "DAE_uai", "4"), map[string]string{
@@ -21,7 +22,7 @@ func TestLookTables(t *testing.T) {
 		t.Errorf("%d rows", len(test.Rows))
 	}
 	types := m.testTypesTable()
-	if len(types.Rows) != 4 || types.Columns[3].show(types.Rows[1][3]) != "new" || types.Columns[4].show(types.Rows[1][4]) != "unseen" {
+	if len(types.Rows) != 4 || types.Columns[3].Show(types.Rows[1][3]) != "new" || types.Columns[4].Show(types.Rows[1][4]) != "unseen" {
 		t.Errorf("%+v", types.Rows)
 	}
 	guesses := m.guessTable()
@@ -35,7 +36,7 @@ func TestLookTables(t *testing.T) {
 	if len(separability.Rows) != 2 {
 		t.Errorf("%d rows", len(separability.Rows))
 	}
-	empty := newModel(newFake("empty").run, catalog())
+	empty := New(fake.New("empty").Run, fake.Catalog())
 	if empty.testTable() != nil || empty.testTypesTable() != nil || empty.guessTable() != nil || empty.planeTable() != nil {
 		t.Error("tables of no looks")
 	}
@@ -43,7 +44,7 @@ func TestLookTables(t *testing.T) {
 
 // TestLookFigures: each is drawn, says what it rests on and in words what it shows, and its bytes are looked at.
 func TestLookFigures(t *testing.T) {
-	m := newModel(looks().run, catalog())
+	m := New(fake.Probed().Run, fake.Catalog())
 	want := map[string][]string{
 		"mnist0.test-recall.full":     {"3 of 4 cells done, 1 failed", "DAE_uai, seen types: median 62.5 % at the last budget.", "DAE, unseen types: median 100.0 %"},
 		"mnist0.guesses.dae_uai.near": {"2 of 3 cells done, 1 failed", "with b = 4 a median of 3 of 6 guesses are correct", "All 3 are found after 9 guesses at the most, beyond this axis."},
@@ -57,14 +58,14 @@ func TestLookFigures(t *testing.T) {
 			continue
 		}
 		delete(want, f.Slug)
-		text := f.Desc + " " + strings.Join(f.Notes, " ")
+		desc := f.Desc + " " + strings.Join(f.Notes, " ")
 		for _, l := range lines {
-			if !strings.Contains(text, l) {
-				t.Errorf("%s: no %q in %q", f.Slug, l, text)
+			if !strings.Contains(desc, l) {
+				t.Errorf("%s: no %q in %q", f.Slug, l, desc)
 			}
 		}
 		if strings.HasPrefix(f.Slug, "mnist0.test") || strings.HasSuffix(f.Slug, "near") && strings.Contains(f.Slug, "uai") || strings.Contains(f.Slug, "plane") {
-			golden(t, "looks."+f.Slug+".svg", f.SVG())
+			fake.Golden(t, "looks."+f.Slug+".svg", f.SVG())
 		}
 		if _, err := f.PNG(); err != nil {
 			t.Error(err)
@@ -80,9 +81,9 @@ func TestLookFigures(t *testing.T) {
 
 // TestLooksMissing: what a spec asks for and no checkpoint has is said; damaged runs are said, and nothing is drawn of them.
 func TestLooksMissing(t *testing.T) {
-	f := looks()
-	f.run.Plan.Plots = append(f.run.Plan.Plots, bench.Plot{Kind: "round_work"})
-	for _, c := range f.run.Cells {
+	f := fake.Probed()
+	f.Run.Plan.Plots = append(f.Run.Plan.Plots, bench.Plot{Kind: "round_work"})
+	for _, c := range f.Run.Cells {
 		if c.Result == nil {
 			continue
 		}
@@ -94,16 +95,16 @@ func TestLooksMissing(t *testing.T) {
 			}
 		}
 	}
-	m := newModel(f.run, catalog())
+	m := New(f.Run, fake.Catalog())
 	for _, f := range m.figures() {
 		if strings.Contains(f.Slug, "guesses") || strings.Contains(f.Slug, "test") || strings.Contains(f.Slug, "plane") {
 			t.Errorf("%s is drawn", f.Slug)
 		}
 	}
-	text := strings.Join(m.Warnings, "\n")
+	desc := strings.Join(m.Warnings, "\n")
 	for _, want := range []string{`kind "test_recall", but no checkpoint`, `kind "guesses", but no checkpoint`, `kind "latent_plane", but no checkpoint`, `kind "round_work", but no checkpoint`, `the guesses after 4 audits cannot be read`} {
-		if !strings.Contains(text, want) {
-			t.Errorf("no %q in %s", want, text)
+		if !strings.Contains(desc, want) {
+			t.Errorf("no %q in %s", want, desc)
 		}
 	}
 }
@@ -116,15 +117,15 @@ func TestPlaces(t *testing.T) {
 
 // TestApproximationsAreSaid: a shortlist, and rounds that are not the paper's, in the table of results and among the assumptions.
 func TestApproximationsAreSaid(t *testing.T) {
-	f := newFake("approximate")
+	f := fake.New("approximate")
 	for i, c := range []bench.Candidates{{}, {Rows: 20000, Every: 10}} {
-		rec := f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", 0, outcome{Rows: 500, N: 120, Budget: 130 + i, Found: bench.Found{1, 2}})
+		rec := f.Add(fake.Dataset("mnist0", nil), "dae_uai", "DAE_uai", 0, fake.Outcome{Rows: 500, N: 120, Budget: 130 + i, Found: bench.Found{1, 2}})
 		rec.Cell.Candidates = c
 		rec.Cell.Look = []string{bench.LookTail}
 		rec.Cell.Checkpoints = []int{5}
 		rec.Result.K = 10 + 90*i
 	}
-	m := newModel(f.run, catalog())
+	m := New(f.Run, fake.Catalog())
 	first, second := m.foundTable().Rows[0], m.foundTable().Rows[1]
 	notes := m.foundTable().Notes
 	if len(first[1].Notes()) != 1 || len(second[1].Notes()) != 3 {

@@ -7,13 +7,14 @@ import (
 	"testing"
 
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/internal/fake"
 )
 
 // spotsIn a drawn figure: of each area what the page has.
-func spotsIn(t *testing.T, f *figure) (areas []htmlArea, spots [][][]any) {
+func spotsIn(t *testing.T, f *Drawing) (areas []htmlArea, spots [][][]any) {
 	t.Helper()
-	p := &page{}
-	p.addFigures([]*figure{f}, map[color.NRGBA]bool{})
+	p := &document{}
+	p.addFigures([]*Drawing{f}, map[color.NRGBA]bool{})
 	if err := json.Unmarshal([]byte(p.Figures[0].Areas), &areas); err != nil {
 		t.Fatal(err)
 	}
@@ -22,7 +23,7 @@ func spotsIn(t *testing.T, f *figure) (areas []htmlArea, spots [][][]any) {
 			t.Errorf("%s before %s", p.MoreCurves[i].Pool, a.Pool)
 		}
 		var list [][]any
-		if err := json.Unmarshal(loosen(t, p.MoreCurves[i].Packed), &list); err != nil {
+		if err := json.Unmarshal(unpack(t, p.MoreCurves[i].Packed), &list); err != nil {
 			t.Fatal(err)
 		}
 		if len(list) != a.Spots {
@@ -41,14 +42,14 @@ func spotsIn(t *testing.T, f *figure) (areas []htmlArea, spots [][][]any) {
 // TestMarkersArePacked: the page has every marker of every plot with its place, its name and a value for each caption.
 func TestMarkersArePacked(t *testing.T) {
 	some := 0
-	for _, run := range []*runlog.Run{looks().run, varied().run} {
-		for _, f := range newModel(run, catalog()).figures() {
-			if len(f.readings) == 0 || f.readings[0].says == nil {
+	for _, run := range []*runlog.Run{fake.Probed().Run, fake.Varied().Run} {
+		for _, f := range New(run, fake.Catalog()).figures() {
+			if len(f.Tooltips) == 0 || f.Tooltips[0].Captions == nil {
 				continue
 			}
 			_, spots := spotsIn(t, f)
-			for i, r := range f.readings {
-				for j, m := range r.spots {
+			for i, r := range f.Tooltips {
+				for j, m := range r.Markers {
 					some++
 					s := spots[i][j]
 					x, y := float64(m.At.X), float64(f.H-m.At.Y)

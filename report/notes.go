@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/uaibench/uaibench/report/stats"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // bandCaption says what line and band are, and how sure the band is.
@@ -27,7 +30,7 @@ func bandCaption(curves []Curve) string {
 
 // bandNote rounds down, so that no band is ever said to be certain.
 func bandNote(n int) string {
-	percent := exact(math.Floor(bandCoverage(n)*1000) / 1000)
+	percent := text.Exact(math.Floor(stats.BandCoverage(n)*1000) / 1000)
 	article := "a"
 	if percent[0] == '8' {
 		article = "an"

@@ -5,25 +5,27 @@ import (
 
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/stats"
+	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // overBaseTable sets each method with a UAI layer against its own base's static ranking, seed by seed: the two share one
 // pre-training. nil where the run has no such pair.
-func (m *model) overBaseTable() *Table {
-	t := &Table{
+func (m *Model) overBaseTable() *table.Table {
+	t := &table.Table{
 		Name:  "over_base",
 		Title: "What the UAI layer adds to its base",
 		Caption: "F1 at as many audits as there are anomalies, or the share of them found within the budget where that is below: the method with the UAI layer, " +
 			"less its base's own static ranking with the same seed, settings and pre-training. Above 0 the layer is better.",
-		Columns: []Column{
+		Columns: []table.Column{
 			{Name: "dataset"}, {Name: "with the layer"}, {Name: "base"},
-			{Name: "pairs", Kind: Count, Help: "seeds of which both are done"}, {Name: "planned", Kind: Count}, {Name: "failed", Kind: Count, Help: "seeds of which one or both failed"},
-			{Name: "mean with", Kind: Number, Decimals: 3}, {Name: "mean of the base", Kind: Number, Decimals: 3}, {Name: "difference", Kind: Number, Decimals: 3},
-			{Name: "from", Kind: Number, Decimals: 3, Help: "of Student's 95 % interval of the mean difference"}, {Name: "to", Kind: Number, Decimals: 3},
-			{Name: "p exact", Kind: Number, Decimals: 4, Help: "of the sign-flip test, two-sided"},
+			{Name: "pairs", Kind: table.Count, Help: "seeds of which both are done"}, {Name: "planned", Kind: table.Count}, {Name: "failed", Kind: table.Count, Help: "seeds of which one or both failed"},
+			{Name: "mean with", Kind: table.Number, Decimals: 3}, {Name: "mean of the base", Kind: table.Number, Decimals: 3}, {Name: "difference", Kind: table.Number, Decimals: 3},
+			{Name: "from", Kind: table.Number, Decimals: 3, Help: "of Student's 95 % interval of the mean difference"}, {Name: "to", Kind: table.Number, Decimals: 3},
+			{Name: "p exact", Kind: table.Number, Decimals: 4, Help: "of the sign-flip test, two-sided"},
 		},
 	}
-	for _, p := range m.Pools {
+	for _, p := range m.Groups {
 		for _, s := range p.Series {
 			base := m.baseOf(p, s)
 			if base == nil {
@@ -49,28 +51,28 @@ func (m *model) overBaseTable() *Table {
 			if planned == 0 {
 				continue
 			}
-			pairs, lost := Int(len(d)), Int(failed)
+			pairs, lost := table.Int(len(d)), table.Int(failed)
 			if len(d) < planned {
 				pairs = pairs.Marked()
 			}
 			if failed > 0 {
 				lost = lost.Marked()
 			}
-			row := []Value{Str(p.Title), Str(s.Label), Str(base.Label), pairs, Int(planned), lost}
+			row := []table.Value{table.Str(p.Title), table.Str(s.Label), table.Str(base.Label), pairs, table.Int(planned), lost}
 			if len(d) == 0 {
 				t.Add(append(row, dash, dash, dash, dash, dash, dash)...)
 				continue
 			}
 			c := compared(d)
-			x, _ := mean(with)
-			y, _ := mean(without)
-			row = append(row, Num(x), Num(y), Num(c.Mean))
+			x, _ := stats.Mean(with)
+			y, _ := stats.Mean(without)
+			row = append(row, table.Num(x), table.Num(y), table.Num(c.Mean))
 			if len(d) < 2 || c.Constant {
 				t.Add(append(row, dash, dash, dash)...)
 				continue
 			}
-			t.Note(fmt.Sprintf("With %s p exact cannot go under %s, whatever they show.", plural(len(d), "pair"), exact(stats.LeastSignFlip(len(d)))))
-			t.Add(append(row, Num(c.Low), Num(c.High), Num(c.Exact))...)
+			t.Note(fmt.Sprintf("With %s p exact cannot go under %s, whatever they show.", text.Plural(len(d), "pair"), text.Exact(stats.LeastSignFlip(len(d)))))
+			t.Add(append(row, table.Num(c.Low), table.Num(c.High), table.Num(c.Exact))...)
 		}
 	}
 	if len(t.Rows) == 0 {
@@ -80,7 +82,7 @@ func (m *model) overBaseTable() *Table {
 }
 
 // baseOf is the pool's series of the base below a UAI method, with equal values of all parameters that both have; nil: none.
-func (m *model) baseOf(p *pool, s *series) *series {
+func (m *Model) baseOf(p *Group, s *series) *series {
 	info, _ := m.Catalog.Method(s.Method.ID)
 	if info.Over == "" {
 		return nil
@@ -91,7 +93,7 @@ func (m *model) baseOf(p *pool, s *series) *series {
 		}
 		same := true
 		for name, v := range b.Method.Params {
-			if w, has := s.Method.Params[name]; has && showValue(v) != showValue(w) {
+			if w, has := s.Method.Params[name]; has && text.Param(v) != text.Param(w) {
 				same = false
 			}
 		}

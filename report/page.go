@@ -10,6 +10,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // pageCeiling is the size that no page exceeds: what does not fit is left out, audits first, and the page says what and
@@ -21,8 +23,8 @@ var templates embed.FS
 
 var pageTemplate = template.Must(template.ParseFS(templates, "templates/report.html"))
 
-// page is one file that holds everything and asks nobody for anything.
-type page struct {
+// document is one file that holds everything and asks nobody for anything.
+type document struct {
 	Title, Lede string
 	Complete    bool
 	Style       template.CSS
@@ -69,7 +71,7 @@ type htmlSection struct {
 var scripts = []string{"unpack.js", "links.js", "tables.js", "audits.js", "plots.js"}
 
 // write renders the page within its ceiling.
-func (p *page) write(w io.Writer, colors map[color.NRGBA]bool) error {
+func (p *document) write(w io.Writer, colors map[color.NRGBA]bool) error {
 	style, err := templates.ReadFile("templates/style.css")
 	if err != nil {
 		return err
@@ -78,11 +80,11 @@ func (p *page) write(w io.Writer, colors map[color.NRGBA]bool) error {
 	var js strings.Builder
 	js.WriteString("/*<![CDATA[*/\n\"use strict\";\n") // the page is XML, too
 	for _, name := range scripts {
-		text, err := templates.ReadFile("templates/" + name)
+		desc, err := templates.ReadFile("templates/" + name)
 		if err != nil {
 			return err
 		}
-		js.WriteString("(function () {\n" + string(text) + "})();\n")
+		js.WriteString("(function () {\n" + string(desc) + "})();\n")
 	}
 	js.WriteString("/*]]>*/")
 	p.Script = template.JS(js.String())
@@ -111,7 +113,7 @@ func (p *page) write(w io.Writer, colors map[color.NRGBA]bool) error {
 const roomForNotes = 64 << 10
 
 // size of the page without its audits.
-func (p *page) size() (int, error) {
+func (p *document) size() (int, error) {
 	var b bytes.Buffer
 	err := pageTemplate.Execute(&b, p)
 	cells := 0
@@ -123,7 +125,7 @@ func (p *page) size() (int, error) {
 	return b.Len() + 350*cells, err
 }
 
-func (p *page) leaveMore() {
+func (p *document) leaveMore() {
 	left := false
 	for i := range p.Figures {
 		if f := &p.Figures[i]; f.more {
@@ -137,7 +139,7 @@ func (p *page) leaveMore() {
 	p.LeftOut = append(p.LeftOut, "The read-outs of the plots of guesses, settings, test sets, work and single rows are left out: their tables, and the cells' result.json, have the numbers.")
 }
 
-func (p *page) leaveCurves() {
+func (p *document) leaveCurves() {
 	p.Curves = nil
 	for i := range p.Figures {
 		p.Figures[i].Areas = ""
@@ -145,12 +147,12 @@ func (p *page) leaveCurves() {
 	p.LeftOut = append(p.LeftOut, "The read-outs of the plots are left out: the cells' result.json have the curves.")
 }
 
-func (p *page) leaveLogs() {
+func (p *document) leaveLogs() {
 	const most = 200
 	for _, pool := range p.Pools {
 		for _, s := range pool.Series {
 			for _, c := range s.Cells {
-				c.Strip, c.Facts, c.Message = "", "", shorten(c.Message, most)
+				c.Strip, c.Facts, c.Message = "", "", text.Shorten(c.Message, most)
 			}
 		}
 	}

@@ -89,7 +89,7 @@ type comparison struct {
 }
 
 func compared(d []float64) comparison {
-	m, sd := mean(d)
+	m, sd := stats.Mean(d)
 	c := comparison{Mean: m, Low: m, High: m, Exact: 1, T: 1}
 	if len(d) < 2 {
 		return c

@@ -7,6 +7,8 @@ import (
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // incomplete names the curves that lack seeds: the one note that a panel repeats of its plots. A method without any result
@@ -15,7 +17,7 @@ func (g *graph) incomplete() string {
 	var out []string
 	for i, s := range g.Series {
 		if n := g.Curves[i].Seeds; n < s.Counts.Planned {
-			out = append(out, fmt.Sprintf("%s %d of %s", shorten(s.Label, legendRunes), n, plural(s.Counts.Planned, "seed")))
+			out = append(out, fmt.Sprintf("%s %d of %s", text.Shorten(s.Label, legendRunes), n, text.Plural(s.Counts.Planned, "seed")))
 		}
 	}
 	if out == nil {
@@ -25,9 +27,9 @@ func (g *graph) incomplete() string {
 }
 
 // panel shows every pool in one figure, as the paper's Figures 3 and 6 do.
-func (m *model) panel(v view) *figure {
+func (m *Model) panel(v view) *Drawing {
 	var graphs []*graph
-	for _, p := range m.Pools {
+	for _, p := range m.Groups {
 		graphs = append(graphs, newGraph(p, v))
 	}
 	var entries []entry
@@ -38,17 +40,17 @@ func (m *model) panel(v view) *figure {
 	var titles []string
 	for i, g := range graphs {
 		if g == nil {
-			notes = append(notes, fmt.Sprintf("%s: no curve, %s.", m.Pools[i].Title, m.Pools[i].Counts))
+			notes = append(notes, fmt.Sprintf("%s: no curve, %s.", m.Groups[i].Title, m.Groups[i].Counts))
 			continue
 		}
 		shown = append(shown, g)
-		titles = append(titles, g.Pool.Title)
+		titles = append(titles, g.Group.Title)
 		curves = append(curves, g.Curves...)
 		if n := g.incomplete(); n != "" {
-			notes = append(notes, g.Pool.Title+": "+n)
+			notes = append(notes, g.Group.Title+": "+n)
 		}
 		for j, s := range g.Series {
-			e := entry{Label: shorten(s.Label, legendRunes), Line: draw.LineStyle{Color: s.Style.Color, Width: 1.6, Dashes: s.Style.Dash}, Band: s.Style.Color}
+			e := entry{Label: text.Shorten(s.Label, legendRunes), Line: draw.LineStyle{Color: s.Style.Color, Width: 1.6, Dashes: s.Style.Dash}, Band: s.Style.Color}
 			e.Band.A = bandAlpha(len(g.Series))
 			if g.Curves[j].Seeds > 0 && !slices.ContainsFunc(entries, func(o entry) bool { return o.Label == e.Label }) {
 				entries = append(entries, e)
@@ -58,31 +60,31 @@ func (m *model) panel(v view) *figure {
 			reference = r[0]
 		}
 	}
-	if shown == nil || len(m.Pools) < 2 {
+	if shown == nil || len(m.Groups) < 2 {
 		return nil
 	}
 	if reference.Label != "" {
 		entries = append(entries, reference)
 	}
 	notes[0] = bandCaption(curves)
-	out := &sheet{
+	out := &Sheet{
 		Slug: panelSlug + "." + v.name(), Short: "All datasets, " + v.words(), Untitled: true,
 		Title: "All datasets: anomalies found against audits, " + v.words(),
 		Desc: fmt.Sprintf("Anomalies found against audits, a plot for each of %s: %s. "+
 			"What each curve found, and where it ends, stands with the dataset's own plot.",
-			plural(len(shown), "dataset"), strings.Join(titles, ", ")),
+			text.Plural(len(shown), "dataset"), strings.Join(titles, ", ")),
 		Entries: entries, Notes: notes, Columns: 2, Height: 230,
 	}
 	for i, g := range graphs {
-		p := sheetPanel{Title: m.Pools[i].Title, draw: func(c draw.Canvas) {
-			c.FillText(lettering(10, false, muted), vg.Point{X: c.Min.X, Y: c.Max.Y - 2}, "no cell is done")
+		p := Panel{Title: m.Groups[i].Title, draw: func(c draw.Canvas) {
+			c.FillText(Lettering(10, false, muted), vg.Point{X: c.Min.X, Y: c.Max.Y - 2}, "no cell is done")
 		}}
 		if g != nil {
 			to := g.reading()
-			p.Note, p.read = fmt.Sprintf("n = %s", comma(g.Rows)), to
+			p.Note, p.Tooltip = fmt.Sprintf("n = %s", text.Comma(g.Rows)), to
 			p.draw = func(c draw.Canvas) { g.draw(c, to, 5, 4) }
 		}
 		out.Panels = append(out.Panels, p)
 	}
-	return out.figure()
+	return out.Drawing()
 }

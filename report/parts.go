@@ -6,6 +6,8 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // Parts are a run's tables and plots, for documents that show some of them.
@@ -14,15 +16,15 @@ type Parts struct {
 	Digest string   // of the results; "" if there are none
 	Ran    string   // where and with what the last invocation ran
 	Mixed  []string // what not all cells were computed with: "mixed kernels: …"
-	tables []*Table
-	plots  []*figure
-	pools  []*pool
+	tables []*table.Table
+	plots  []*Drawing
+	pools  []*Group
 }
 
 // NewParts makes all that Write would write of a run.
 func NewParts(run *runlog.Run, cat bench.Catalog) *Parts {
-	m := newModel(run, cat)
-	p := &Parts{Counts: m.Counts.String(), Mixed: mixed(run), tables: m.tables(), plots: m.figures(), pools: m.Pools}
+	m := New(run, cat)
+	p := &Parts{Counts: m.Counts.String(), Mixed: mixed(run), tables: m.tables(), plots: m.figures(), pools: m.Groups}
 	if m.Counts.Done > 0 {
 		p.Digest = run.Digest()
 	}
@@ -33,7 +35,7 @@ func NewParts(run *runlog.Run, cat bench.Catalog) *Parts {
 }
 
 // Table returns the table of a name ("f1", "datasets", …), or an error that lists those there are.
-func (p *Parts) Table(name string) (*Table, error) {
+func (p *Parts) Table(name string) (*table.Table, error) {
 	var names []string
 	for _, t := range p.tables {
 		if t.Name == name {
@@ -46,7 +48,7 @@ func (p *Parts) Table(name string) (*Table, error) {
 
 // Plot returns a plot by its file's name without the ending ("panel.budget"), as SVG with its title.
 func (p *Parts) Plot(slug string) (title string, svg []byte, err error) {
-	i := slices.IndexFunc(p.plots, func(f *figure) bool { return f.Slug == slug })
+	i := slices.IndexFunc(p.plots, func(f *Drawing) bool { return f.Slug == slug })
 	if i < 0 {
 		var names []string
 		for _, f := range p.plots {
@@ -65,11 +67,11 @@ func (p *Parts) Found(dataset, method string, audits int) (string, error) {
 		return "", err
 	}
 	c := NewCurve(s.results())
-	med, _, _, ok := c.Found(audits)
+	med, _, _, ok := c.Value(audits)
 	if !ok {
-		return "", fmt.Errorf("report: %s on %s is known up to %s, not to %d", method, dataset, plural(c.End, "audit"), audits)
+		return "", fmt.Errorf("report: %s on %s is known up to %s, not to %d", method, dataset, text.Plural(c.End, "audit"), audits)
 	}
-	return half(med), nil
+	return text.Half(med), nil
 }
 
 // Anomalies writes how many anomalies a dataset has; where the seeds' draws differ, from least to most.
@@ -87,11 +89,11 @@ func (p *Parts) Anomalies(dataset string) (string, error) {
 	if of == nil {
 		return "", fmt.Errorf("report: nothing is known of the dataset %q among %q", dataset, p.poolNames())
 	}
-	return spreadOf(of), nil
+	return text.LeastToMost(of), nil
 }
 
 func (p *Parts) series(dataset, method string) (*series, error) {
-	i := slices.IndexFunc(p.pools, func(q *pool) bool { return q.Slug == dataset })
+	i := slices.IndexFunc(p.pools, func(q *Group) bool { return q.Slug == dataset })
 	if i < 0 {
 		return nil, fmt.Errorf("report: no dataset %q among %q", dataset, p.poolNames())
 	}

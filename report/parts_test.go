@@ -3,12 +3,14 @@ package report
 import (
 	"strings"
 	"testing"
+
+	"github.com/uaibench/uaibench/report/internal/fake"
 )
 
 // TestPartsInText: numbers for sentences, by hand: of three anomalies the learner finds the first with its second audit and the next with
 // its fourth, in each of two seeds.
 func TestPartsInText(t *testing.T) {
-	p := NewParts(looks().run, catalog())
+	p := NewParts(fake.Probed().Run, fake.Catalog())
 	for audits, want := range map[int]string{0: "0", 1: "0", 2: "1", 3: "1", 4: "2"} {
 		if got, err := p.Found("mnist0", "DAE_uai", audits); err != nil || got != want {
 			t.Errorf("found after %d: %q, %v, want %q", audits, got, err, want)
@@ -17,14 +19,14 @@ func TestPartsInText(t *testing.T) {
 	if got, err := p.Anomalies("mnist0"); err != nil || got != "3" {
 		t.Errorf("%q, %v anomalies", got, err)
 	}
-	f := looks()
-	f.run.Cells[0].Result.Anomalies = 1234
-	if got, err := NewParts(f.run, catalog()).Anomalies("mnist0"); err != nil || got != "3–1,234" {
+	f := fake.Probed()
+	f.Run.Cells[0].Result.Anomalies = 1234
+	if got, err := NewParts(f.Run, fake.Catalog()).Anomalies("mnist0"); err != nil || got != "3–1,234" {
 		t.Errorf("%q, %v anomalies where the draws differ", got, err)
 	}
-	f = looks()
-	f.run.Cells[1].Result.Found = []int{4} // the other seed's
-	if got, err := NewParts(f.run, catalog()).Found("mnist0", "DAE_uai", 4); err != nil || got != "1.5" {
+	f = fake.Probed()
+	f.Run.Cells[1].Result.Found = []int{4} // the other seed's
+	if got, err := NewParts(f.Run, fake.Catalog()).Found("mnist0", "DAE_uai", 4); err != nil || got != "1.5" {
 		t.Errorf("%q, %v: a median of 1 and 2", got, err)
 	}
 	for name, c := range map[string]struct {

@@ -9,12 +9,15 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/stats"
+	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // Figures 9 and 10: rows in the plane of latent representation and base score, and how far a line separates the
 // anomalies there.
 
-func planeLook(c *runlog.Checkpoint) *runlog.Plane { return c.Plane }
+func latentProbe(c *runlog.Checkpoint) *runlog.Plane { return c.Plane }
 
 // separability gives the figures of the seeds that have them: of the regression, and the balanced accuracy of the best line.
 func separability(looks []*runlog.Plane) (auc, balanced, best []float64) {
@@ -28,28 +31,28 @@ func separability(looks []*runlog.Plane) (auc, balanced, best []float64) {
 }
 
 // planeFigures are one for each series, a panel a budget. One seed is drawn, all are measured.
-func (m *model) planeFigures() []*figure {
-	var out []*figure
-	for _, p := range m.Pools {
+func (m *Model) planeFigures() []*Drawing {
+	var out []*Drawing
+	for _, p := range m.Groups {
 		for _, s := range p.Series {
-			at, looks := looked(s.results(), planeLook)
+			at, looks := probed(s.results(), latentProbe)
 			if len(looks) == 0 || looks[0][0].Dim != 1 {
 				continue
 			}
-			out = append(out, planeFigure(p, s, at, looks))
+			out = append(out, latentFigure(p, s, at, looks))
 		}
 	}
 	return out
 }
 
-func planeFigure(p *pool, s *series, at []int, looks [][]*runlog.Plane) *figure {
+func latentFigure(p *Group, s *series, at []int, looks [][]*runlog.Plane) *Drawing {
 	first := looks[0][0]
-	f := &sheet{
-		Slug:  p.Slug + ".plane." + slug(s.Label),
-		Short: p.Title + ", latent plane of " + shorten(s.Label, legendRunes), Columns: min(3, len(at)), Height: 250,
+	f := &Sheet{
+		Slug:  p.Slug + ".plane." + text.Slug(s.Label),
+		Short: p.Title + ", latent plane of " + text.Shorten(s.Label, legendRunes), Columns: min(3, len(at)), Height: 250,
 		Title: p.Title + ", latent plane of " + s.Label,
 		Subtitle: fmt.Sprintf("%s of %s anomalies and %s of %s normal rows drawn, of one seed; figures of all seeds",
-			comma(len(first.Anomalies.Row)), comma(first.Anomalies.Of), comma(len(first.Normals.Row)), comma(first.Normals.Of)),
+			text.Comma(len(first.Anomalies.Row)), text.Comma(first.Anomalies.Of), text.Comma(len(first.Normals.Row)), text.Comma(first.Normals.Of)),
 		Entries: []entry{
 			{Label: "anomaly", Line: draw.LineStyle{Color: anomalyColor, Width: 4}},
 			{Label: "normal", Line: draw.LineStyle{Color: normalColor, Width: 4}},
@@ -57,46 +60,46 @@ func planeFigure(p *pool, s *series, at []int, looks [][]*runlog.Plane) *figure 
 			{Label: "a logistic regression's", Line: fittedLineStyle},
 		},
 	}
-	var text strings.Builder
-	fmt.Fprintf(&text, "Rows of %s by the latent representation l and the base score s of %s.", p.Title, s.Label)
+	var desc strings.Builder
+	fmt.Fprintf(&desc, "Rows of %s by the latent representation l and the base score s of %s.", p.Title, s.Label)
 	for i, l := range looks {
 		auc, balanced, best := separability(l)
-		title := "b = " + comma(at[i])
-		to := newSpots(fmt.Sprintf("%s.%d", f.Slug, i), title, "row", "rows", "l", "s")
-		panel := sheetPanel{Title: title, draw: func(c draw.Canvas) { drawPlane(c, to, l[0]) }, read: to}
+		title := "b = " + text.Comma(at[i])
+		to := NewMarkers(fmt.Sprintf("%s.%d", f.Slug, i), title, "row", "rows", "l", "s")
+		panel := Panel{Title: title, draw: func(c draw.Canvas) { drawPlane(c, to, l[0]) }, Tooltip: to}
 		if len(auc) > 0 && len(best) > 0 {
-			panel.Note = fmt.Sprintf("best line %.3f, regression %.3f", median(best), median(balanced))
-			fmt.Fprintf(&text, " After %s audits the best line separates the anomalies with a balanced accuracy of %.3f, a logistic regression with %.3f and an AUC of %.3f, medians of %s.",
-				comma(at[i]), median(best), median(balanced), median(auc), plural(len(auc), "seed"))
+			panel.Note = fmt.Sprintf("best line %.3f, regression %.3f", stats.Median(best), stats.Median(balanced))
+			fmt.Fprintf(&desc, " After %s audits the best line separates the anomalies with a balanced accuracy of %.3f, a logistic regression with %.3f and an AUC of %.3f, medians of %s.",
+				text.Comma(at[i]), stats.Median(best), stats.Median(balanced), stats.Median(auc), text.Plural(len(auc), "seed"))
 		}
 		f.Panels = append(f.Panels, panel)
 	}
-	f.Desc = text.String()
+	f.Desc = desc.String()
 	f.Notes = []string{
 		countsNote("Of the planned cells", s.Counts),
 		"Balanced accuracies, medians over seeds: of the line that separates the drawn rows best, and of a logistic regression fitted to all rows, at its best threshold.",
 		"Both know all true labels. The lines are those of the seed drawn. Axes are each panel's own; rows beyond the outermost thousandth stand at its edge.",
 	}
-	return f.figure()
+	return f.Drawing()
 }
 
 // drawPlane draws points and line, and what else is to be plotted over them.
-func drawPlane(c draw.Canvas, to *reading, l *runlog.Plane, over ...plotter) {
-	p := frame(1, 1)
+func drawPlane(c draw.Canvas, to *Tooltip, l *runlog.Plane, over ...plotter) {
+	p := NewAxes(1, 1)
 	xs := append(append([]float64{}, l.Normals.L...), l.Anomalies.L...)
 	ys := append(append([]float64{}, l.Normals.S...), l.Anomalies.S...)
 	p.X.Min, p.X.Max = bounds(xs)
 	p.Y.Min, p.Y.Max = bounds(ys)
-	p.X.Tick.Marker, p.Y.Tick.Marker = span(3), span(4)
+	p.X.Tick.Marker, p.Y.Tick.Marker = Span(3), Span(4)
 	p.X.Label.Text, p.Y.Label.Text = "l", "s"
-	p.Add(to.redrawn(), cloud{l.Normals, normalColor, "normal", to}, cloud{l.Anomalies, anomalyColor, "anomaly", to}, fitted(l), best(l))
+	p.Add(to.Redrawn(), cloud{l.Normals, normalColor, "normal", to}, cloud{l.Anomalies, anomalyColor, "anomaly", to}, fitted(l), best(l))
 	p.Add(over...)
 	p.Draw(c)
 }
 
 // bounds are an axis for values: all but the outermost thousandth at each end, and a margin.
 func bounds(values []float64) (lo, hi float64) {
-	lo, hi = quantile(values, 0.001), quantile(values, 0.999)
+	lo, hi = stats.Quantile(values, 0.001), stats.Quantile(values, 0.999)
 	if !(hi > lo) {
 		d := max(math.Abs(lo)*0.01, 1e-6)
 		return lo - d, hi + d
@@ -110,21 +113,21 @@ type cloud struct {
 	*runlog.Points
 	color interface{ RGBA() (r, g, b, a uint32) }
 	kind  string
-	to    *reading
+	to    *Tooltip
 }
 
-func (q cloud) Plot(c draw.Canvas, p *axesOf) {
+func (q cloud) Plot(c draw.Canvas, p *Axes) {
 	c.SetColor(q.color)
 	for i := range q.L {
 		at := q.at(c, p, i)
 		c.Fill(square(at, 0.9))
 		if q.to != nil {
-			q.to.spot(at, q.kind+", row "+comma(q.Row[i]), figures4(q.L[i]), figures4(q.S[i]))
+			q.to.Mark(at, q.kind+", row "+text.Comma(q.Row[i]), text.Digits4(q.L[i]), text.Digits4(q.S[i]))
 		}
 	}
 }
 
-func (q cloud) at(c draw.Canvas, p *axesOf, i int) vg.Point {
+func (q cloud) at(c draw.Canvas, p *Axes, i int) vg.Point {
 	unit := func(x float64) float64 { return min(max(x, 0), 1) }
 	return vg.Point{X: c.X(unit(p.X.Norm(q.L[i]))), Y: c.Y(unit(p.Y.Norm(q.S[i])))}
 }
@@ -155,7 +158,7 @@ func fitted(p *runlog.Plane) separator {
 	return separator{a, b, p.Cut - p.B + a*p.Mean[0] + b*p.Mean[1], fittedLineStyle}
 }
 
-func (q separator) Plot(c draw.Canvas, p *axesOf) {
+func (q separator) Plot(c draw.Canvas, p *Axes) {
 	var ends []vg.Point
 	add := func(l, s float64) {
 		x, y := p.X.Norm(l), p.Y.Norm(s)
@@ -179,27 +182,27 @@ func (q separator) Plot(c draw.Canvas, p *axesOf) {
 }
 
 // planeTable has the figures; nil where no checkpoint looks at the plane.
-func (m *model) planeTable() *Table {
-	t := &Table{
+func (m *Model) planeTable() *table.Table {
+	t := &table.Table{
 		Name:  "separability",
 		Title: "The anomalies in the space of l and s",
 		Caption: "A logistic regression on the latent representation l and the base score s, standardised, fitted with all true labels: how far a straight line (a plane, where l has more " +
 			"dimensions) separates the anomalies; and where l has one dimension, beside it the best of all straight lines through the rows kept to draw (at most 500 of each kind): on those no " +
 			"line does better. It says what the representation holds, not what a detector finds. Spread is mean (sample standard deviation) over seeds.",
-		Columns: []Column{
+		Columns: []table.Column{
 			{Name: "dataset"},
 			{Name: "method"},
-			{Name: "audits", Kind: Count},
-			{Name: "seeds", Kind: Count},
-			{Name: "dimensions of l", Kind: Count},
-			{Name: "AUC", Kind: Spread, Decimals: 4},
-			{Name: "best balanced accuracy", Kind: Spread, Decimals: 4, Help: "mean of the recalls of anomalies and of normal rows, over all thresholds"},
-			{Name: "best line's", Kind: Spread, Decimals: 4, Help: "balanced accuracy of the straight line that separates the rows kept best"},
-			{Name: "places a row", Kind: Spread, Decimals: 4, Help: "different pairs of l and s among the kept normal rows, for each of them: a unit that is dead or saturated leaves a few heaps of a plane"},
+			{Name: "audits", Kind: table.Count},
+			{Name: "seeds", Kind: table.Count},
+			{Name: "dimensions of l", Kind: table.Count},
+			{Name: "AUC", Kind: table.Spread, Decimals: 4},
+			{Name: "best balanced accuracy", Kind: table.Spread, Decimals: 4, Help: "mean of the recalls of anomalies and of normal rows, over all thresholds"},
+			{Name: "best line's", Kind: table.Spread, Decimals: 4, Help: "balanced accuracy of the straight line that separates the rows kept best"},
+			{Name: "places a row", Kind: table.Spread, Decimals: 4, Help: "different pairs of l and s among the kept normal rows, for each of them: a unit that is dead or saturated leaves a few heaps of a plane"},
 		},
 	}
-	m.eachLook(func(p *pool, s *series, results []*runlog.Result) {
-		at, looks := looked(results, planeLook)
+	m.eachLook(func(p *Group, s *series, results []*runlog.Result) {
+		at, looks := probed(results, latentProbe)
 		for i, l := range looks {
 			auc, balanced, best := separability(l)
 			var spread []float64
@@ -208,7 +211,7 @@ func (m *model) planeTable() *Table {
 					spread = append(spread, places(p.Normals))
 				}
 			}
-			t.Add(Str(p.Title), Str(s.Label), lookedAt(results, at[i]), Int(len(l)), Int(l[0].Dim), spreadOr(auc), spreadOr(balanced), spreadOr(best), spreadOr(spread))
+			t.Add(table.Str(p.Title), table.Str(s.Label), probedAt(results, at[i]), table.Int(len(l)), table.Int(l[0].Dim), spreadOr(auc), spreadOr(balanced), spreadOr(best), spreadOr(spread))
 		}
 	})
 	return filled(t)

@@ -4,9 +4,8 @@ import (
 	"bytes"
 	"image/color"
 
-	gonum "gonum.org/v1/plot"
-
 	xfont "golang.org/x/image/font"
+	gonum "gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
 	vgtext "gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
@@ -14,19 +13,19 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 )
 
-// figure is something that can be drawn: as SVG, for a file or for a page, or as PNG.
-type figure struct {
+// Drawing is something that can be drawn: as SVG, for a file or for a page, or as PNG.
+type Drawing struct {
 	Slug        string
 	Short       string // for a list of contents
 	Title, Desc string // for those who do not see it
 	Notes       []string
 	W, H        vg.Length
 	draw        func(draw.Canvas)
-	readings    []*reading // of what it shows
+	Tooltips    []*Tooltip // of what it shows
 }
 
-// framing is what surrounds a picture: a heading above it, legend and caption below.
-type framing struct {
+// Frame is what surrounds a picture: a heading above it, legend and caption below.
+type Frame struct {
 	Slug, Short, Title, Desc string // as a figure has them
 
 	Heading, Subtitle string // drawn above; "": none
@@ -36,8 +35,8 @@ type framing struct {
 
 const headingHeight = 38
 
-// around makes the figure of a picture of a height, which body draws.
-func (f framing) around(width, height vg.Length, body func(draw.Canvas)) *figure {
+// Drawing makes the figure of a picture of a height, which body draws.
+func (f Frame) Drawing(width, height vg.Length, body func(draw.Canvas)) *Drawing {
 	inner := width - 2*margin
 	l := layout(f.Entries, inner)
 	caption := wrap(f.Notes, captionStyle, inner)
@@ -46,14 +45,14 @@ func (f framing) around(width, height vg.Length, body func(draw.Canvas)) *figure
 	if f.Heading != "" {
 		above = headingHeight
 	}
-	out := &figure{
+	out := &Drawing{
 		Slug: f.Slug, Short: f.Short, Title: f.Title, Desc: f.Desc, Notes: f.Notes,
 		W: width, H: above + height + below + 2*margin,
 	}
 	out.draw = func(c draw.Canvas) {
 		c = draw.Crop(c, margin, -margin, margin, -margin)
 		if f.Heading != "" {
-			bold, small := lettering(13, true, ink), lettering(10, false, muted)
+			bold, small := Lettering(13, true, ink), Lettering(10, false, muted)
 			c.FillText(bold, vg.Point{X: c.Min.X, Y: c.Max.Y}, fit(f.Heading, bold, inner))
 			c.FillText(small, vg.Point{X: c.Min.X, Y: c.Max.Y - 17}, fit(f.Subtitle, small, inner))
 		}
@@ -65,7 +64,7 @@ func (f framing) around(width, height vg.Length, body func(draw.Canvas)) *figure
 }
 
 // SVG of its own, with text as outlines. The same run gives the same bytes.
-func (f *figure) SVG() []byte {
+func (f *Drawing) SVG() []byte {
 	c := newSVG(f.W, f.H, false)
 	dc := draw.New(c)
 	dc.SetColor(paper)
@@ -74,8 +73,8 @@ func (f *figure) SVG() []byte {
 	return []byte(c.document("", f.Title, f.Desc))
 }
 
-// inPage is SVG for HTML, with the colours that it uses as classes "s" (stroke) or "f" (fill) and the colour's digits.
-func (f *figure) inPage(prefix string, colors map[color.NRGBA]bool) string {
+// InPage is SVG for HTML, with the colours that it uses as classes "s" (stroke) or "f" (fill) and the colour's digits.
+func (f *Drawing) InPage(prefix string, colors map[color.NRGBA]bool) string {
 	c := newSVG(f.W, f.H, true)
 	f.draw(draw.New(c))
 	for k := range c.colors {
@@ -85,7 +84,7 @@ func (f *figure) inPage(prefix string, colors map[color.NRGBA]bool) string {
 }
 
 // PNG at 144 dots an inch.
-func (f *figure) PNG() ([]byte, error) {
+func (f *Drawing) PNG() ([]byte, error) {
 	c := vgimg.NewWith(vgimg.UseWH(f.W, f.H), vgimg.UseDPI(144), vgimg.UseBackgroundColor(paper))
 	f.draw(draw.New(c))
 	var b bytes.Buffer
@@ -101,8 +100,8 @@ func sans(size vg.Length, bold bool) font.Font {
 	return f
 }
 
-// lettering flush left with its top at the point where it is drawn.
-func lettering(size vg.Length, bold bool, c color.Color) vgtext.Style {
+// Lettering flush left with its top at the point where it is drawn.
+func Lettering(size vg.Length, bold bool, c color.Color) vgtext.Style {
 	return vgtext.Style{Color: c, Font: sans(size, bold), XAlign: draw.XLeft, YAlign: draw.YTop, Handler: gonum.DefaultTextHandler}
 }
 
@@ -115,7 +114,7 @@ const (
 
 // Names of gonum's that a figure's own plotters need.
 type (
-	axesOf   = gonum.Plot
-	tickMark = gonum.Tick
-	plotter  = gonum.Plotter
+	Axes    = gonum.Plot
+	Tick    = gonum.Tick
+	plotter = gonum.Plotter
 )

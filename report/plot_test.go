@@ -9,23 +9,24 @@ import (
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/report/internal/fake"
 )
 
 // tiny is a run small enough to check its plot by eye.
-func tiny() *model {
-	f := newFake("tiny")
-	ds := dataset("mnist0", nil)
+func tiny() *Model {
+	f := fake.New("tiny")
+	ds := fake.Dataset("mnist0", nil)
 	for s, found := range []bench.Found{{1, 3}, {3, 8}, {5}} {
-		f.add(ds, "dae_uai", "DAE_uai", uint64(s), outcome{Rows: 40, N: 4, Found: found})
-		f.add(ds, "dae", "DAE", uint64(s), outcome{Rows: 40, N: 4, Found: bench.Found{6}, Full: bench.Found{6, 20, 21, 30 + s}})
+		f.Add(ds, "dae_uai", "DAE_uai", uint64(s), fake.Outcome{Rows: 40, N: 4, Found: found})
+		f.Add(ds, "dae", "DAE", uint64(s), fake.Outcome{Rows: 40, N: 4, Found: bench.Found{6}, Full: bench.Found{6, 20, 21, 30 + s}})
 	}
-	return newModel(f.run, catalog())
+	return New(f.Run, fake.Catalog())
 }
 
 func TestGoldenPlots(t *testing.T) {
 	m := tiny()
 	for _, f := range m.figures() {
-		golden(t, "tiny."+f.Slug+".svg", f.SVG())
+		fake.Golden(t, "tiny."+f.Slug+".svg", f.SVG())
 	}
 }
 
@@ -42,7 +43,7 @@ func TestPNG(t *testing.T) {
 	if w := img.Bounds().Dx(); w != 2*figureWidth {
 		t.Errorf("%d pixels wide", w)
 	}
-	look, _ := methodStyle("dae_uai")
+	look, _ := MethodStyle("dae_uai")
 	st := look.Color
 	seen := 0
 	for y := range img.Bounds().Dy() {
@@ -61,8 +62,8 @@ var coordinate = regexp.MustCompile(`[MLHV]?-?[0-9.]+`)
 
 // Nothing of a curve leaves the figure, whatever the run: what lies outside would be cut off, or lie over other text.
 func TestEverythingIsInside(t *testing.T) {
-	for name, run := range runs() {
-		for _, f := range newModel(run, catalog()).figures() {
+	for name, run := range fake.Runs() {
+		for _, f := range New(run, fake.Catalog()).figures() {
 			svg := string(f.SVG())
 			_, body, _ := strings.Cut(svg, "</defs>")
 			for _, d := range regexp.MustCompile(` d="([^"]*)"`).FindAllStringSubmatch(body, -1) {
@@ -101,11 +102,11 @@ func TestEverythingIsInside(t *testing.T) {
 
 func TestViews(t *testing.T) {
 	slugs := func(plots []bench.Plot, budget int) string {
-		f := newFake("views")
-		f.add(dataset("mnist0", nil), "dae", "DAE", 0, outcome{Rows: 40, N: 4, Budget: budget, Found: bench.Found{2}})
-		f.run.Plan.Plots = plots
+		f := fake.New("views")
+		f.Add(fake.Dataset("mnist0", nil), "dae", "DAE", 0, fake.Outcome{Rows: 40, N: 4, Budget: budget, Found: bench.Found{2}})
+		f.Run.Plan.Plots = plots
 		var out []string
-		for _, g := range newModel(f.run, catalog()).figures() {
+		for _, g := range New(f.Run, fake.Catalog()).figures() {
 			out = append(out, strings.TrimPrefix(g.Slug, "mnist0."))
 		}
 		return strings.Join(out, " ")

@@ -20,21 +20,21 @@ type htmlArea struct {
 	XMax   float64   `json:"xmax"`
 	YMax   float64   `json:"ymax"`
 
-	Stops *htmlStops `json:"stops,omitempty"` // in place of the pool's curves
-	Says  []string   `json:"says,omitempty"`  // of spots, in place of both
-	Spots int        `json:"spots,omitempty"` // how many
-	ByRow bool       `json:"byRow,omitempty"` // the pointer need only be at the height of one
+	Stops *Stops   `json:"stops,omitempty"` // in place of the pool's curves
+	Says  []string `json:"says,omitempty"`  // of spots, in place of both
+	Spots int      `json:"spots,omitempty"` // how many
+	ByRow bool     `json:"byRow,omitempty"` // the pointer need only be at the height of one
 }
 
 // areas of a drawn figure, as JSON; "" where it has no curves to read.
-func (f *figure) areas() string {
+func (f *Drawing) areas() string {
 	var out []htmlArea
 	add := func(a htmlArea, r vg.Rectangle) {
 		a.Left, a.Right, a.Top, a.Bottom = float64(r.Min.X), float64(r.Max.X), float64(f.H-r.Max.Y), float64(f.H-r.Min.Y)
 		out = append(out, a)
 	}
-	for _, r := range f.readings {
-		add(htmlArea{Pool: r.Name, Only: r.Only, Title: r.Title, Unit: r.Unit, Of: r.Of, XMax: r.XMax, YMax: r.YMax, Stops: r.stops, Says: r.says, Spots: len(r.spots), ByRow: r.byRow}, r.area)
+	for _, r := range f.Tooltips {
+		add(htmlArea{Pool: r.Name, Only: r.Only, Title: r.Title, Unit: r.Unit, Of: r.Of, XMax: r.XMax, YMax: r.YMax, Stops: r.stops, Says: r.Captions, Spots: len(r.Markers), ByRow: r.ByRow}, r.area)
 	}
 	if out == nil {
 		return ""
@@ -62,15 +62,15 @@ type htmlCurve struct {
 }
 
 // newCurves packs the curves of a name.
-func newCurves(name string, curves []readCurve) htmlCurves {
+func newCurves(name string, curves []TooltipCurve) htmlCurves {
 	series := make([]htmlCurve, len(curves))
-	lines := make([]stepLine, len(curves))
+	lines := make([]Steps, len(curves))
 	for i, c := range curves {
 		series[i] = htmlCurve{
 			Label: c.Label, Color: hex(c.Color), Seeds: c.Seeds, Planned: c.Planned, End: c.End,
 			Steps: len(c.At), PerRow: c.PerRow,
 		}
-		lines[i] = c.stepLine
+		lines[i] = c.Steps
 	}
 	return htmlCurves{Pool: name, Series: asJSON(series), Packed: packCurves(lines)}
 }

@@ -6,21 +6,23 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/uaibench/uaibench/report/internal/fake"
 )
 
 // TestReadings: each plot of guesses and of settings says where its axes lie, what they span and which curves of the page
 // it shows; the page has them once, with a step for each of the curve's.
 func TestReadings(t *testing.T) {
 	for name, c := range map[string]struct {
-		m       *model
+		m       *Model
 		figures string // their slugs begin so
 		unit    string
 		want    int // areas
 	}{
-		"guesses":  {newModel(looks().run, catalog()), "mnist0.guesses.", "guesses", 3}, // of two methods, near and full, which are the same for one
-		"settings": {newModel(varied().run, catalog()), "settings.", "audits", 4},
+		"guesses":  {New(fake.Probed().Run, fake.Catalog()), "mnist0.guesses.", "guesses", 3}, // of two methods, near and full, which are the same for one
+		"settings": {New(fake.Varied().Run, fake.Catalog()), "settings.", "audits", 4},
 	} {
-		p := &page{}
+		p := &document{}
 		figures := c.m.figures()
 		p.addFigures(figures, map[color.NRGBA]bool{})
 		curves := map[string][]htmlCurve{}
@@ -63,7 +65,7 @@ func TestReadings(t *testing.T) {
 
 		p.leaveMore()
 		for i, f := range figures {
-			if left := p.Figures[i].Areas; (left == "") != !f.readings[0].Main {
+			if left := p.Figures[i].Areas; (left == "") != !f.Tooltips[0].Main {
 				t.Errorf("%s: of what is left to read: %q", f.Slug, left)
 			}
 		}

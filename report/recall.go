@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // view is the stretch of budgets that a plot shows.
@@ -29,13 +31,13 @@ func (v view) words() string {
 	case v.Budget:
 		return "to the budget"
 	case v.XMax > 0:
-		return "first " + comma(v.XMax) + " audits"
+		return "first " + text.Comma(v.XMax) + " audits"
 	}
 	return "full range"
 }
 
 // views are those that the plan asks for, and always the full range and something closer.
-func (m *model) views() []view {
+func (m *Model) views() []view {
 	var out []view
 	for _, p := range m.Run.Plan.Plots {
 		if v := (view{XMax: p.XMax}); p.Kind == "recall_curve" && p.XMax > 0 && !slices.Contains(out, v) {
@@ -50,7 +52,7 @@ func (m *model) views() []view {
 
 // graph is one pool's curves as far as a view goes.
 type graph struct {
-	Pool      *pool
+	Group     *Group
 	Rows, N   int
 	XMax      int
 	YMax      float64
@@ -60,12 +62,12 @@ type graph struct {
 }
 
 // newGraph is nil where no cell of the pool is done.
-func newGraph(p *pool, v view) *graph {
+func newGraph(p *Group, v view) *graph {
 	first := p.first()
 	if first == nil {
 		return nil
 	}
-	g := &graph{Pool: p, Rows: first.Rows, N: first.Anomalies, XMax: first.Rows, Series: p.Series}
+	g := &graph{Group: p, Rows: first.Rows, N: first.Anomalies, XMax: first.Rows, Series: p.Series}
 	hasRandom := false
 	budget := 0
 	for _, s := range p.Series {
@@ -85,7 +87,7 @@ func newGraph(p *pool, v view) *graph {
 	g.Reference = reference{N: g.N, Rows: g.Rows, Random: !hasRandom}
 	most := 0.0
 	for _, c := range g.Curves {
-		_, _, most1, _ := c.Found(min(g.XMax, c.End))
+		_, _, most1, _ := c.Value(min(g.XMax, c.End))
 		most = max(most, most1)
 	}
 	if g.Reference.Random {
@@ -100,33 +102,33 @@ func newGraph(p *pool, v view) *graph {
 }
 
 // draw fills c with axes and curves: bands first, so that none hides a line.
-func (g *graph) draw(c draw.Canvas, to *reading, xticks, yticks int) {
-	p := frame(float64(g.XMax), g.YMax)
-	p.X.Tick.Marker, p.Y.Tick.Marker = ticks(xticks), ticks(yticks)
+func (g *graph) draw(c draw.Canvas, to *Tooltip, xticks, yticks int) {
+	p := NewAxes(float64(g.XMax), g.YMax)
+	p.X.Tick.Marker, p.Y.Tick.Marker = Ticks(xticks), Ticks(yticks)
 	for _, band := range []bool{true, false} {
 		if !band {
 			p.Add(g.Reference)
 		}
 		for i, s := range g.Series {
-			p.Add(curvePlotter{g.Curves[i].stepLine, s.Style, band, len(g.Series)})
+			p.Add(StepLine{g.Curves[i].Steps, s.Style, band, len(g.Series)})
 		}
 	}
-	p.Add(to.redrawn())
+	p.Add(to.Redrawn())
 	p.Draw(c)
 }
 
 func (g *graph) subtitle() string {
 	if g.XMax < g.Rows {
-		return fmt.Sprintf("%s rows, %s anomalies; the first %s audits", comma(g.Rows), comma(g.N), comma(g.XMax))
+		return fmt.Sprintf("%s rows, %s anomalies; the first %s audits", text.Comma(g.Rows), text.Comma(g.N), text.Comma(g.XMax))
 	}
-	return fmt.Sprintf("%s rows, %s anomalies; the full range", comma(g.Rows), comma(g.N))
+	return fmt.Sprintf("%s rows, %s anomalies; the full range", text.Comma(g.Rows), text.Comma(g.N))
 }
 
 // notes that stand under the plot. What several curves share is said once.
 func (g *graph) notes() []string {
 	out := []string{bandCaption(g.Curves)}
 	if float64(g.N) > g.YMax {
-		out = append(out, fmt.Sprintf("All N = %s lie above the plot.", comma(g.N)))
+		out = append(out, fmt.Sprintf("All N = %s lie above the plot.", text.Comma(g.N)))
 	}
 	if g.N == 0 {
 		out = append(out, "There are no anomalies to find.")
@@ -138,7 +140,7 @@ func (g *graph) notes() []string {
 			if whose[n] == nil {
 				notes = append(notes, n)
 			}
-			whose[n] = append(whose[n], shorten(s.Label, legendRunes))
+			whose[n] = append(whose[n], text.Shorten(s.Label, legendRunes))
 		}
 	}
 	for _, n := range notes {
@@ -150,12 +152,12 @@ func (g *graph) notes() []string {
 // describe is the plot in words.
 func (g *graph) describe() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Anomalies found against audits on %s: %s.", g.Pool.Title, g.subtitle())
+	fmt.Fprintf(&b, "Anomalies found against audits on %s: %s.", g.Group.Title, g.subtitle())
 	for i, s := range g.Series {
 		c := g.Curves[i]
 		at := min(g.XMax, c.End)
-		if med, least, most, ok := c.Found(at); ok {
-			fmt.Fprintf(&b, " %s: median %s found after %s audits, from %s to %s over %s.", s.Label, half(med), comma(at), half(least), half(most), plural(c.Seeds, "seed"))
+		if med, least, most, ok := c.Value(at); ok {
+			fmt.Fprintf(&b, " %s: median %s found after %s audits, from %s to %s over %s.", s.Label, text.Half(med), text.Comma(at), text.Half(least), text.Half(most), text.Plural(c.Seeds, "seed"))
 		} else {
 			fmt.Fprintf(&b, " %s: no result.", s.Label)
 		}
@@ -167,7 +169,7 @@ func (g *graph) describe() string {
 func (g *graph) entries() []entry {
 	var out []entry
 	for i, s := range g.Series {
-		e := entry{Label: shorten(s.Label, legendRunes), Line: draw.LineStyle{Color: s.Style.Color, Width: 1.6, Dashes: s.Style.Dash}}
+		e := entry{Label: text.Shorten(s.Label, legendRunes), Line: draw.LineStyle{Color: s.Style.Color, Width: 1.6, Dashes: s.Style.Dash}}
 		switch n := g.Curves[i].Seeds; {
 		case n == 0:
 			e.Label += fmt.Sprintf(" (0 of %d: no curve)", s.Counts.Planned)
@@ -185,38 +187,38 @@ func (g *graph) entries() []entry {
 }
 
 // figure of one pool.
-func (g *graph) figure(v view) *figure {
-	around := framing{
-		Slug: g.Pool.Slug + "." + v.name(), Short: g.Pool.Title + ", " + v.words(),
-		Title: fmt.Sprintf("%s: %s", g.Pool.Title, g.subtitle()), Desc: g.describe(),
-		Heading: g.Pool.Title, Subtitle: g.subtitle(), Entries: g.entries(), Notes: g.notes(),
+func (g *graph) figure(v view) *Drawing {
+	around := Frame{
+		Slug: g.Group.Slug + "." + v.name(), Short: g.Group.Title + ", " + v.words(),
+		Title: fmt.Sprintf("%s: %s", g.Group.Title, g.subtitle()), Desc: g.describe(),
+		Heading: g.Group.Title, Subtitle: g.subtitle(), Entries: g.entries(), Notes: g.notes(),
 	}
 	to := g.reading()
-	f := around.around(figureWidth, figureHeight, func(c draw.Canvas) { g.draw(c, to, 8, 6) })
-	f.readings = []*reading{to}
+	f := around.Drawing(figureWidth, figureHeight, func(c draw.Canvas) { g.draw(c, to, 8, 6) })
+	f.Tooltips = []*Tooltip{to}
 	return f
 }
 
 // reading of the pool's curves, which all of its plots share.
-func (g *graph) reading() *reading {
-	return &reading{
-		Name: g.Pool.Slug, Title: g.Pool.Title, Unit: auditsUnit, Of: "method", Main: true,
+func (g *graph) reading() *Tooltip {
+	return &Tooltip{
+		Name: g.Group.Slug, Title: g.Group.Title, Unit: auditsUnit, Of: "method", Main: true,
 		XMax: float64(g.XMax), YMax: g.YMax, curves: g.readable,
 	}
 }
 
-func (g *graph) readable() []readCurve {
-	var out []readCurve
+func (g *graph) readable() []TooltipCurve {
+	var out []TooltipCurve
 	for i, s := range g.Series {
-		out = append(out, readCurve{
-			Label: shorten(s.Label, legendRunes), Color: s.Style.Color,
-			Planned: s.Counts.Planned, stepLine: g.Curves[i].stepLine,
+		out = append(out, TooltipCurve{
+			Label: text.Shorten(s.Label, legendRunes), Color: s.Style.Color,
+			Planned: s.Counts.Planned, Steps: g.Curves[i].Steps,
 		})
 	}
 	if e := g.Reference.entries(); e != nil {
 		share := float64(g.N) / float64(g.Rows)
-		line := stepLine{End: g.Rows}
-		out = append(out, readCurve{Label: e[0].Label, Color: muted, PerRow: share, stepLine: line})
+		line := Steps{End: g.Rows}
+		out = append(out, TooltipCurve{Label: e[0].Label, Color: muted, PerRow: share, Steps: line})
 	}
 	return out
 }

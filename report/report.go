@@ -32,15 +32,15 @@ func Write(run *runlog.Run, cat bench.Catalog, v *Verdicts, dir string, formats 
 			return nil, fmt.Errorf("report: format %q is not one of %s, %s", f, strings.Join(Formats, ", "), GIF)
 		}
 	}
-	return write(newModel(run, cat), v, dir, formats)
+	return write(New(run, cat), v, dir, formats)
 }
 
-func write(m *model, v *Verdicts, dir string, formats []string) ([]string, error) {
+func write(m *Model, v *Verdicts, dir string, formats []string) ([]string, error) {
 	to := &folder{Dir: dir, Formats: formats}
 	figures, tables := m.figures(), m.tables()
 	if to.wants("html") {
 		var b bytes.Buffer
-		if err := (Page{Run: m, Figures: figures, Tables: tables, Verdicts: v}).Write(&b); err != nil {
+		if err := (Page{Run: m, Drawings: figures, Tables: tables, Verdicts: v}).Write(&b); err != nil {
 			return to.Paths, err
 		}
 		if err := to.put("report.html", b.Bytes()); err != nil {
@@ -76,7 +76,7 @@ func write(m *model, v *Verdicts, dir string, formats []string) ([]string, error
 			return to.Paths, err
 		}
 		for _, a := range all {
-			data, err := a.GIF(gifCeiling)
+			data, err := a.GIF(MaxBytes)
 			if err != nil {
 				return to.Paths, err
 			}

@@ -13,14 +13,15 @@ import (
 	prettytext "github.com/jedib0t/go-pretty/v6/text"
 
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/internal/fake"
 )
 
 // reportOf writes a report in the given formats, or all.
 func reportOf(t *testing.T, run *runlog.Run, formats ...string) (dir string, paths []string) {
 	t.Helper()
 	dir = t.TempDir()
-	m := newModel(run, catalog())
-	m.Audits = audits
+	m := New(run, fake.Catalog())
+	m.Audits = fake.Audits
 	if formats == nil {
 		formats = Formats
 	}
@@ -42,21 +43,21 @@ func read(t *testing.T, path string) string {
 
 // Every run gives a report that is whole, well formed, and asks nobody for anything.
 func TestReportOfAnyRun(t *testing.T) {
-	for name, run := range runs() {
+	for name, run := range fake.Runs() {
 		t.Run(name, func(t *testing.T) {
 			dir, paths := reportOf(t, run)
-			page := read(t, filepath.Join(dir, "report.html"))
-			for _, f := range faults(page) {
+			doc := read(t, filepath.Join(dir, "report.html"))
+			for _, f := range fake.Faults(doc) {
 				t.Error(f)
 			}
-			if m := newModel(run, catalog()); !strings.Contains(page, m.Counts.String()) {
+			if m := New(run, fake.Catalog()); !strings.Contains(doc, m.Counts.String()) {
 				t.Errorf("the page does not say %q", m.Counts)
 			}
 			for _, p := range paths {
 				data := read(t, p)
 				switch filepath.Ext(p) {
 				case ".svg":
-					if _, err := elements(data); err != nil {
+					if _, err := fake.Elements(data); err != nil {
 						t.Errorf("%s: %v", p, err)
 					}
 					if strings.Contains(data, "<text") {
@@ -89,8 +90,8 @@ func TestReportOfAnyRun(t *testing.T) {
 			if err := Summary(&b, run); err != nil {
 				t.Fatal(err)
 			}
-			table, _, _ := strings.Cut(b.String(), "\n\n")
-			for line := range strings.SplitSeq(table, "\n") {
+			tab, _, _ := strings.Cut(b.String(), "\n\n")
+			for line := range strings.SplitSeq(tab, "\n") {
 				if w := prettytext.StringWidth(line); w > TextWidth {
 					t.Errorf("the summary is %d wide: %s", w, line)
 				}
@@ -101,7 +102,7 @@ func TestReportOfAnyRun(t *testing.T) {
 
 // What is missing is said, on the page, in Markdown, in the summary.
 func TestIncompleteRunsSaySo(t *testing.T) {
-	rs := runs()
+	rs := fake.Runs()
 	for _, c := range []struct {
 		run   string
 		wants []string
@@ -123,23 +124,23 @@ func TestIncompleteRunsSaySo(t *testing.T) {
 			run.Plan.Name = ""
 		}
 		dir, _ := reportOf(t, run, "html", "md")
-		page, md := read(t, filepath.Join(dir, "report.html")), read(t, filepath.Join(dir, "report.md"))
+		doc, md := read(t, filepath.Join(dir, "report.html")), read(t, filepath.Join(dir, "report.md"))
 		for _, w := range c.wants {
-			if !strings.Contains(page, w) {
+			if !strings.Contains(doc, w) {
 				t.Errorf("%s: report.html does not say %q", c.run, w)
 			}
 			if !strings.Contains(md, w) {
 				t.Errorf("%s: report.md does not say %q", c.run, w)
 			}
 		}
-		if strings.Contains(page, "NaN") || strings.Contains(page, "Inf") && !strings.Contains(page, `data-v="Infinity"`) {
+		if strings.Contains(doc, "NaN") || strings.Contains(doc, "Inf") && !strings.Contains(doc, `data-v="Infinity"`) {
 			t.Errorf("%s: a number that is none", c.run)
 		}
 	}
 }
 
 func TestNothingBreaksOut(t *testing.T) {
-	dir, paths := reportOf(t, runs()["strange"], "html", "md", "csv", "svg")
+	dir, paths := reportOf(t, fake.Runs()["strange"], "html", "md", "csv", "svg")
 	for _, p := range paths {
 		if strings.Contains(read(t, p), "<script>alert") && filepath.Ext(p) != ".csv" {
 			t.Errorf("%s: a label became markup", p)
@@ -152,7 +153,7 @@ func TestNothingBreaksOut(t *testing.T) {
 
 // The same run gives the same bytes, twice and from another process's maps.
 func TestSameBytes(t *testing.T) {
-	run := runs()["mixed"]
+	run := fake.Runs()["mixed"]
 	dirA, paths := reportOf(t, run)
 	dirB, _ := reportOf(t, run)
 	for _, p := range paths {
@@ -173,21 +174,21 @@ func TestSameBytes(t *testing.T) {
 }
 
 func TestWriteErrors(t *testing.T) {
-	if _, err := Write(runs()["one seed"], catalog(), nil, t.TempDir(), []string{"html", "pdf"}); err == nil || !strings.Contains(err.Error(), `"pdf"`) {
+	if _, err := Write(fake.Runs()["one seed"], fake.Catalog(), nil, t.TempDir(), []string{"html", "pdf"}); err == nil || !strings.Contains(err.Error(), `"pdf"`) {
 		t.Errorf("an unknown format: %v", err)
 	}
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Write(runs()["one seed"], catalog(), nil, file, []string{"csv"}); err == nil || !strings.Contains(err.Error(), "file") {
+	if _, err := Write(fake.Runs()["one seed"], fake.Catalog(), nil, file, []string{"csv"}); err == nil || !strings.Contains(err.Error(), "file") {
 		t.Errorf("a folder that cannot be made: %v", err)
 	}
 }
 
 func TestWriteOnlyWhatIsAskedFor(t *testing.T) {
 	dir := t.TempDir()
-	paths, err := Write(runs()["one seed"], catalog(), nil, dir, []string{"md", "png"})
+	paths, err := Write(fake.Runs()["one seed"], fake.Catalog(), nil, dir, []string{"md", "png"})
 	if err != nil {
 		t.Fatal(err)
 	}

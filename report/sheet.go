@@ -5,41 +5,41 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// sheet is a figure of panels side by side, with one legend and one caption.
-type sheet struct {
+// Sheet is a figure of panels side by side, with one legend and one caption.
+type Sheet struct {
 	Slug, Short, Title, Subtitle, Desc string
 
 	Untitled bool // the title is not drawn
 
-	Panels  []sheetPanel
+	Panels  []Panel
 	Columns int
 	Height  vg.Length // of a panel
 	Entries []entry
 	Notes   []string
 }
 
-// sheetPanel is one of them.
-type sheetPanel struct {
+// Panel is one of them.
+type Panel struct {
 	Title, Note string
 	draw        func(c draw.Canvas) // nil: Note stands in its place
-	read        *reading            // nil: there are no curves to read
+	Tooltip     *Tooltip            // nil: there are no curves to read
 }
 
-func (s *sheet) figure() *figure {
+func (s *Sheet) Drawing() *Drawing {
 	const gap, head = 16, 18
 	rows := (len(s.Panels) + s.Columns - 1) / s.Columns
 	title := s.Title
 	if s.Subtitle != "" {
 		title += ": " + s.Subtitle
 	}
-	around := framing{
+	around := Frame{
 		Slug: s.Slug, Short: s.Short, Title: title, Desc: s.Desc,
 		Heading: s.Title, Subtitle: s.Subtitle, Entries: s.Entries, Notes: s.Notes,
 	}
 	if s.Untitled {
 		around.Heading = ""
 	}
-	f := around.around(figureWidth, vg.Length(rows)*(s.Height+gap), func(c draw.Canvas) {
+	f := around.Drawing(figureWidth, vg.Length(rows)*(s.Height+gap), func(c draw.Canvas) {
 		width := (c.Max.X - c.Min.X - gap*vg.Length(s.Columns-1)) / vg.Length(s.Columns)
 		for i, p := range s.Panels {
 			left := c.Min.X + vg.Length(i%s.Columns)*(width+gap)
@@ -50,16 +50,16 @@ func (s *sheet) figure() *figure {
 		}
 	})
 	for _, p := range s.Panels {
-		if p.read != nil {
-			f.readings = append(f.readings, p.read)
+		if p.Tooltip != nil {
+			f.Tooltips = append(f.Tooltips, p.Tooltip)
 		}
 	}
 	return f
 }
 
 // drawIn draws the panel below its title, whose line has a height.
-func (p sheetPanel) drawIn(c draw.Canvas, head vg.Length) {
-	name, small := lettering(11, true, ink), lettering(9, false, muted)
+func (p Panel) drawIn(c draw.Canvas, head vg.Length) {
+	name, small := Lettering(11, true, ink), Lettering(9, false, muted)
 	width := c.Max.X - c.Min.X
 	title := fit(p.Title, name, width)
 	c.FillText(name, vg.Point{X: c.Min.X, Y: c.Max.Y}, title)

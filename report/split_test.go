@@ -6,15 +6,17 @@ import (
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/report/internal/fake"
+	"github.com/uaibench/uaibench/report/table"
 )
 
 // TestSplitTable: precision 5/10 and 4/10, recall 5/6 and 4/6, F1 10/16 and 8/16, mean and sample standard deviation
 // by hand; each rule and training half is a row of its own.
 func TestSplitTable(t *testing.T) {
-	f := newFake("Halves")
-	f.add(dataset("mnist0", nil), "dae", "dae", 1, outcome{Rows: 190, N: 6, Found: bench.Found{1, 2}})
-	withHalves(f)
-	m := newModel(f.run, bench.Catalog{})
+	f := fake.New("Halves")
+	f.Add(fake.Dataset("mnist0", nil), "dae", "dae", 1, fake.Outcome{Rows: 190, N: 6, Found: bench.Found{1, 2}})
+	fake.WithHalves(f)
+	m := New(f.Run, bench.Catalog{})
 	var b bytes.Buffer
 	if err := m.splitTable().WriteCSV(&b); err != nil {
 		t.Fatal(err)
@@ -49,8 +51,8 @@ func TestSplitTable(t *testing.T) {
 		t.Errorf("%+v", m.Counts)
 	}
 	b.Reset()
-	for _, table := range []*Table{m.coverageTable(), m.failuresTable()} {
-		if err := table.WriteText(&b, 200); err != nil {
+	for _, tab := range []*table.Table{m.coverageTable(), m.failuresTable()} {
+		if err := tab.WriteText(&b, 200); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -63,26 +65,26 @@ func TestSplitTable(t *testing.T) {
 
 // TestSplitAlone: a run of halves alone makes a whole report, without a curve; a pool's run has no word of halves.
 func TestSplitAlone(t *testing.T) {
-	f := newFake("Halves")
-	withHalves(f)
+	f := fake.New("Halves")
+	fake.WithHalves(f)
 	var b bytes.Buffer
-	if err := Summary(&b, f.run); err != nil {
+	if err := Summary(&b, f.Run); err != nil {
 		t.Fatal(err)
 	}
 	if s := b.String(); !strings.Contains(s, "split F1") || strings.Contains(s, "F1 at N ") || !strings.Contains(s, "0.562 (0.088)") || !strings.Contains(s, "collapsed") {
 		t.Errorf("summary:\n%s", s)
 	}
 	dir := t.TempDir()
-	if _, err := Write(f.run, bench.Catalog{}, nil, dir, nil); err != nil {
+	if _, err := Write(f.Run, bench.Catalog{}, nil, dir, nil); err != nil {
 		t.Fatal(err)
 	}
-	f = newFake("Pool")
-	f.add(dataset("mnist0", nil), "dae", "dae", 1, outcome{Rows: 190, N: 6, Found: bench.Found{1, 2}})
+	f = fake.New("Pool")
+	f.Add(fake.Dataset("mnist0", nil), "dae", "dae", 1, fake.Outcome{Rows: 190, N: 6, Found: bench.Found{1, 2}})
 	b.Reset()
-	if err := Summary(&b, f.run); err != nil {
+	if err := Summary(&b, f.Run); err != nil {
 		t.Fatal(err)
 	}
-	m := newModel(f.run, bench.Catalog{})
+	m := New(f.Run, bench.Catalog{})
 	if m.splitTable() != nil || strings.Contains(b.String(), "split") || strings.Contains(m.foundTable().Caption, "half") {
 		t.Errorf("a pool's report speaks of halves:\n%s", b.String())
 	}

@@ -10,6 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/internal/fake"
+	"github.com/uaibench/uaibench/report/text"
 	"github.com/uaibench/uaibench/synth/toy"
 )
 
@@ -17,13 +19,13 @@ import (
 type axesArea struct{ Left, Right, Top, Bottom float64 }
 
 // marksIn a drawn figure, and where the axes of each plot lie.
-func marksIn(f *figure) (areas []axesArea, spots [][]spot) {
+func marksIn(f *Drawing) (areas []axesArea, spots [][]Marker) {
 	f.SVG()
 	f.SVG() // an earlier drawing leaves nothing
-	for _, r := range f.readings {
+	for _, r := range f.Tooltips {
 		q := r.area
 		areas = append(areas, axesArea{float64(q.Min.X), float64(q.Max.X), float64(f.H - q.Max.Y), float64(f.H - q.Min.Y)})
-		spots = append(spots, r.spots)
+		spots = append(spots, r.Markers)
 	}
 	return areas, spots
 }
@@ -31,11 +33,11 @@ func marksIn(f *figure) (areas []axesArea, spots [][]spot) {
 // TestSpots: marks that stand by themselves are told by name and values, where they lie.
 func TestSpots(t *testing.T) {
 	t.Run("plane", func(t *testing.T) {
-		m := newModel(looks().run, catalog())
+		m := New(fake.Probed().Run, fake.Catalog())
 		f := m.planeFigures()[0]
 		areas, spots := marksIn(f)
-		_, looks := looked(m.Pools[0].Series[0].results(), planeLook)
-		if len(areas) != len(looks) || f.readings[0].Name == f.readings[1].Name {
+		_, looks := probed(m.Groups[0].Series[0].results(), latentProbe)
+		if len(areas) != len(looks) || f.Tooltips[0].Name == f.Tooltips[1].Name {
 			t.Fatalf("%d areas of %d looks", len(areas), len(looks))
 		}
 		for i, a := range areas {
@@ -46,13 +48,13 @@ func TestSpots(t *testing.T) {
 			for kind, q := range map[string]*runlog.Points{"normal": p.Normals, "anomaly": p.Anomalies} {
 				for j, row := range q.Row {
 					k++
-					at := slices.IndexFunc(spots[i], func(s spot) bool { return s.Name == kind+", row "+comma(row) })
+					at := slices.IndexFunc(spots[i], func(s Marker) bool { return s.Name == kind+", row "+text.Comma(row) })
 					if at < 0 {
 						t.Errorf("%s, row %d is not there", kind, row)
 						continue
 					}
 					s := spots[i][at]
-					if s.Says[0] != figures4(q.L[j]) || s.Says[1] != figures4(q.S[j]) {
+					if s.Says[0] != text.Digits4(q.L[j]) || s.Says[1] != text.Digits4(q.S[j]) {
 						t.Errorf("%v, want l = %v, s = %v", s, q.L[j], q.S[j])
 					}
 					x := a.Left + (a.Right-a.Left)*min(max((q.L[j]-x0)/(x1-x0), 0), 1)
@@ -68,8 +70,8 @@ func TestSpots(t *testing.T) {
 		}
 	})
 	t.Run("differences", func(t *testing.T) {
-		m := newModel(varied().run, catalog())
-		i := slices.IndexFunc(m.figures(), func(f *figure) bool { return strings.HasPrefix(f.Slug, "differences.") })
+		m := New(fake.Varied().Run, fake.Catalog())
+		i := slices.IndexFunc(m.figures(), func(f *Drawing) bool { return strings.HasPrefix(f.Slug, "differences.") })
 		_, spots := marksIn(m.figures()[i])
 		var got [][]string
 		for _, s := range spots[0] {
@@ -88,13 +90,13 @@ func TestSpots(t *testing.T) {
 	t.Run("toy", func(t *testing.T) {
 		points := toy.Draw(1)
 		p := toyPanel("toy", "as they are", points, func(q toy.Point) (string, color.NRGBA, bool) { return "a", anomalyColor, false })
-		f := (&sheet{Slug: "toy", Panels: []sheetPanel{p}, Columns: 1, Height: 200}).figure()
+		f := (&Sheet{Slug: "toy", Panels: []Panel{p}, Columns: 1, Height: 200}).Drawing()
 		_, spots := marksIn(f)
-		if len(spots[0]) != len(points) || f.readings[0].Unit[1] != "points" {
-			t.Errorf("%d of %d, %v", len(spots[0]), len(points), f.readings[0].Unit)
+		if len(spots[0]) != len(points) || f.Tooltips[0].Unit[1] != "points" {
+			t.Errorf("%d of %d, %v", len(spots[0]), len(points), f.Tooltips[0].Unit)
 		}
 		for i, q := range points {
-			if s := spots[0][i]; s.Says[0] != figures4(q.X) || s.Says[1] != figures4(q.Y) {
+			if s := spots[0][i]; s.Says[0] != text.Digits4(q.X) || s.Says[1] != text.Digits4(q.Y) {
 				t.Errorf("%v, want %v", s, q)
 			}
 		}

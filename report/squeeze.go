@@ -10,12 +10,13 @@ import (
 	"slices"
 
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // Audits and curves travel in the page as columns of bytes, gzipped, in base64 (RFC 4648 with - and _, unpadded). The
 // page's script unpacks what is opened, by the browser's own DecompressionStream.
 
-func squeeze(data []byte) string {
+func pack(data []byte) string {
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
 	w.Write(data) // a bytes.Buffer takes everything
@@ -45,7 +46,7 @@ func columnsOf(queries []runlog.Query, most int) (*auditColumns, error) {
 		c.row = append(c.row, uint32(q.Row))
 		c.found = append(c.found, uint32(q.Found))
 		c.score = append(c.score, q.Score)
-		name := clean(q.Head)
+		name := text.Clean(q.Head)
 		h := slices.Index(c.Heads, name)
 		if h < 0 {
 			if h = len(c.Heads); h > math.MaxUint8 {
@@ -106,7 +107,7 @@ func (c *auditColumns) pack(n int) string {
 	}
 	planes(1, func(i int) uint64 { return uint64(c.head[i]) })
 	planes(1, func(i int) uint64 { return uint64(c.answer[i]) })
-	return squeeze(out)
+	return pack(out)
 }
 
 // fitAudits packs the first audits of all cells, of each equally many at most, so that together they stay within so many
@@ -146,7 +147,7 @@ func fitAudits(cells []*auditColumns, bytes int) (packed []string, most int) {
 
 // packCurves packs the steps of several curves: of each its budgets, then twice the medians, the least, the most, all as
 // differences in varints.
-func packCurves(curves []stepLine) string {
+func packCurves(curves []Steps) string {
 	var out []byte
 	for _, c := range curves {
 		last := 0
@@ -163,5 +164,5 @@ func packCurves(curves []stepLine) string {
 			}
 		}
 	}
-	return squeeze(out)
+	return pack(out)
 }

@@ -13,10 +13,11 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/internal/fake"
 )
 
-// loosen is the inverse of squeeze.
-func loosen(t *testing.T, s string) []byte {
+// unpack is the inverse of squeeze.
+func unpack(t *testing.T, s string) []byte {
 	t.Helper()
 	r, err := gzip.NewReader(base64.NewDecoder(base64.RawURLEncoding, strings.NewReader(s)))
 	if err != nil {
@@ -32,7 +33,7 @@ func loosen(t *testing.T, s string) []byte {
 // unpackAudits is written anew from the format's description; the browser test holds the page's own script to it.
 func unpackAudits(t *testing.T, packed string, n, width int, heads []string) []runlog.Query {
 	t.Helper()
-	b := loosen(t, packed)
+	b := unpack(t, packed)
 	if want := n * (4*4 + width + 2); len(b) != want {
 		t.Fatalf("%d bytes of %d audits, want %d", len(b), n, want)
 	}
@@ -105,7 +106,7 @@ func TestAuditsArePackedWhole(t *testing.T) {
 func TestAuditsFit(t *testing.T) {
 	var cells []*auditColumns
 	for k := range 3 {
-		q, _ := audits(runlog.CellRecord{Result: &runlog.Result{Rows: 54679, Audited: 400 + k, Found: bench.Found{3, 100}}})
+		q, _ := fake.Audits(runlog.CellRecord{Result: &runlog.Result{Rows: 54679, Audited: 400 + k, Found: bench.Found{3, 100}}})
 		c, err := columnsOf(q, 1e6)
 		if err != nil {
 			t.Fatal(err)
@@ -141,10 +142,10 @@ func TestAuditsFit(t *testing.T) {
 
 // TestCurvesArePacked: what the read-out unpacks is the curve, at every step.
 func TestCurvesArePacked(t *testing.T) {
-	want := []stepLine{NewCurve([]*runlog.Result{
+	want := []Steps{NewCurve([]*runlog.Result{
 		{Rows: 1000, Audited: 900, Found: bench.Found{1, 4, 300, 301, 899}}, {Rows: 1000, Audited: 900, Found: bench.Found{2, 4, 5}},
-	}).stepLine, {}, NewCurve([]*runlog.Result{{Rows: 100000, Audited: 70000, Found: bench.Found{65000, 69999}}}).stepLine}
-	r := bytes.NewReader(loosen(t, packCurves(want)))
+	}).Steps, {}, NewCurve([]*runlog.Result{{Rows: 100000, Audited: 70000, Found: bench.Found{65000, 69999}}}).Steps}
+	r := bytes.NewReader(unpack(t, packCurves(want)))
 	for i, w := range want {
 		var columns [4][]float64
 		for k := range columns {

@@ -7,53 +7,53 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// style is how a series is drawn: the same in every plot of a run, and for the methods of the paper in every report.
-type style struct {
+// Style is how a series is drawn: the same in every plot of a run, and for the methods of the paper in every report.
+type Style struct {
 	Color color.NRGBA
 	Dash  []vg.Length // of the line, in points; nil: solid
 }
 
-func rgb(v uint32) color.NRGBA {
+func RGB(v uint32) color.NRGBA {
 	return color.NRGBA{R: uint8(v >> 16), G: uint8(v >> 8), B: uint8(v), A: 255}
 }
 
 // Of everything that is not a series.
 var (
-	ink   = rgb(0x1f2328)
-	muted = rgb(0x59636e)
-	grid  = rgb(0xe1e4e8)
-	paper = rgb(0xffffff)
+	ink   = RGB(0x1f2328)
+	muted = RGB(0x59636e)
+	grid  = RGB(0xe1e4e8)
+	paper = RGB(0xffffff)
 )
 
 // The palette of Okabe and Ito, told apart with every common colour blindness, less its yellow (too
 // pale on paper). A UaiNet and its base network are the dark and the light of one hue.
-var methodStyles = map[string]style{
-	"dae_uai":   {rgb(0x0072b2), nil},
-	"dae":       {rgb(0x56b4e9), dashes[2]},
-	"class_uai": {rgb(0xd55e00), dashes[1]},
-	"class":     {rgb(0xe69f00), dashes[3]},
-	"random":    {rgb(0x767676), dashes[4]},
-	"loda_aad":  {rgb(0x009e73), nil},
-	"tree_aad":  {rgb(0xcc79a7), dashes[1]},
-	"dagmm":     {rgb(0x4d4d4d), dashes[3]},
+var methodStyles = map[string]Style{
+	"dae_uai":   {RGB(0x0072b2), nil},
+	"dae":       {RGB(0x56b4e9), dashes[2]},
+	"class_uai": {RGB(0xd55e00), dashes[1]},
+	"class":     {RGB(0xe69f00), dashes[3]},
+	"random":    {RGB(0x767676), dashes[4]},
+	"loda_aad":  {RGB(0x009e73), nil},
+	"tree_aad":  {RGB(0xcc79a7), dashes[1]},
+	"dagmm":     {RGB(0x4d4d4d), dashes[3]},
 }
 
 // Colours of methods that have none above, given out in the order of their ids.
 var spareColors = []color.NRGBA{
-	rgb(0x7b5aa6), rgb(0x8c510a), rgb(0x882255), rgb(0x117733), rgb(0x000000), rgb(0x999933), rgb(0xc51b7d),
+	RGB(0x7b5aa6), RGB(0x8c510a), RGB(0x882255), RGB(0x117733), RGB(0x000000), RGB(0x999933), RGB(0xc51b7d),
 }
 
 // Print and photocopy keep the dashes where they lose the colours.
 var dashes = [][]vg.Length{nil, {8, 2.5}, {4, 2}, {7, 2, 1.5, 2}, {1.5, 2}, {10, 2, 2, 2, 2, 2}}
 
 // variant i of n of a method: its hue from dark to light, and another dash.
-func (s style) variant(i, n int) style {
+func (s Style) variant(i, n int) Style {
 	if n < 2 {
 		return s
 	}
 	at := slices.IndexFunc(dashes, func(d []vg.Length) bool { return slices.Equal(d, s.Dash) })
 	t := float64(float64(i)/float64(n-1)*0.9) - 0.4 // -0.4 (towards black) to 0.5 (towards white)
-	return style{mix(s.Color, t), dashes[(max(at, 0)+i)%len(dashes)]}
+	return Style{mix(s.Color, t), dashes[(max(at, 0)+i)%len(dashes)]}
 }
 
 // mix takes c towards white by t > 0 or towards black by -t > 0.
@@ -70,13 +70,13 @@ func mix(c color.NRGBA, t float64) color.NRGBA {
 func onDark(c color.NRGBA) color.NRGBA {
 	switch c {
 	case ink:
-		return rgb(0xe6e8eb)
+		return RGB(0xe6e8eb)
 	case muted:
-		return rgb(0x9aa4ae)
+		return RGB(0x9aa4ae)
 	case grid:
-		return rgb(0x30363d)
+		return RGB(0x30363d)
 	case paper:
-		return rgb(0x14171a)
+		return RGB(0x14171a)
 	}
 	if slices.Contains(fixedColors, c) {
 		return c
@@ -97,18 +97,18 @@ func luminance(c color.NRGBA) float64 {
 }
 
 var (
-	normalColor  = rgb(0x8aa1b4)
-	anomalyColor = rgb(0xd55e00)
+	normalColor  = RGB(0x8aa1b4)
+	anomalyColor = RGB(0xd55e00)
 )
 
-// methodLooks gives each method of a report its style: the paper's their own, the others what is left, in the order of their ids.
-func methodLooks(ids []string) map[string]style {
-	out := map[string]style{}
+// MethodStyles gives each method of a report its style: the paper's their own, the others what is left, in the order of their ids.
+func MethodStyles(ids []string) map[string]Style {
+	out := map[string]Style{}
 	spare := 0
 	for _, id := range slices.Sorted(slices.Values(ids)) {
-		st, ok := methodStyle(id)
+		st, ok := MethodStyle(id)
 		if !ok {
-			st = style{spareColors[spare%len(spareColors)], dashes[spare%len(dashes)]}
+			st = Style{spareColors[spare%len(spareColors)], dashes[spare%len(dashes)]}
 			spare++
 		}
 		out[id] = st
@@ -116,8 +116,8 @@ func methodLooks(ids []string) map[string]style {
 	return out
 }
 
-// methodStyle is that of a method of the paper; ok is false for any other.
-func methodStyle(id string) (s style, ok bool) {
+// MethodStyle is that of a method of the paper; ok is false for any other.
+func MethodStyle(id string) (s Style, ok bool) {
 	s, ok = methodStyles[id]
 	return s, ok
 }

@@ -53,7 +53,7 @@ func TestTicks(t *testing.T) {
 		{8, 5000, "0 1,000 2,000 3,000 4,000 5,000"}, {6, 650, "0 200 400 600"}, {5, 1, "0 1"}, {8, 54679, "0 10,000 20,000 30,000 40,000 50,000"}, {6, 3, "0 1 2 3"},
 	} {
 		var got []string
-		for _, k := range ticks(c.n).Ticks(0, c.hi) {
+		for _, k := range Ticks(c.n).Ticks(0, c.hi) {
 			got = append(got, k.Label)
 		}
 		if s := strings.Join(got, " "); s != c.want {
@@ -68,7 +68,7 @@ func TestSpanTicks(t *testing.T) {
 		want   string
 	}{{-12.3, 10.1, "-10 0 10"}, {0.02, 0.98, "0.5"}, {-0.3, 0.3, "-0.2 0.0 0.2"}, {5, 5, ""}, {0, 5e9, "0 2e+09 4e+09"}} {
 		var got []string
-		for _, t := range span(3).Ticks(c.lo, c.hi) {
+		for _, t := range Span(3).Ticks(c.lo, c.hi) {
 			got = append(got, t.Label)
 		}
 		if strings.Join(got, " ") != c.want {

@@ -2,10 +2,10 @@ package report
 
 import "slices"
 
-func styleSeries(m *model) {
+func styleSeries(m *Model) {
 	variants := map[string][]string{} // labels of each method over the whole run
 	var ids []string
-	for _, p := range m.Pools {
+	for _, p := range m.Groups {
 		for _, s := range p.Series {
 			id := s.Method.ID
 			if !slices.Contains(ids, id) {
@@ -16,8 +16,8 @@ func styleSeries(m *model) {
 			}
 		}
 	}
-	base := methodLooks(ids)
-	for _, p := range m.Pools {
+	base := MethodStyles(ids)
+	for _, p := range m.Groups {
 		for _, s := range p.Series {
 			of := variants[s.Method.ID]
 			s.Style = base[s.Method.ID].variant(slices.Index(of, s.Label), len(of))

@@ -8,6 +8,9 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/stats"
+	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // TextWidth of tables where no terminal says its own: it fits one that is not wide.
@@ -15,23 +18,23 @@ const TextWidth = 100
 
 // Summary writes what a run found as one compact table, and below it what became of its cells.
 func Summary(w io.Writer, run *runlog.Run) error {
-	m := newModel(run, bench.Catalog{})
-	t := &Table{
+	m := New(run, bench.Catalog{})
+	t := &table.Table{
 		Name: "summary",
-		Columns: []Column{
+		Columns: []table.Column{
 			{Name: "dataset"},
 			{Name: "method"},
 			{Name: "seeds"},
-			{Name: "N", Kind: Count},
-			{Name: "budget", Kind: Count},
-			{Name: "found at budget", Kind: Range},
-			{Name: "F1 at N", Kind: Number, Decimals: 3},
-			{Name: "seconds", Kind: Count},
+			{Name: "N", Kind: table.Count},
+			{Name: "budget", Kind: table.Count},
+			{Name: "found at budget", Kind: table.Range},
+			{Name: "F1 at N", Kind: table.Number, Decimals: 3},
+			{Name: "seconds", Kind: table.Count},
 		},
 	}
 	last := ""
 	for _, s := range m.summaryRows() {
-		seeds := Str(fmt.Sprintf("%d/%d", s.Counts.Done, s.Counts.Planned))
+		seeds := table.Str(fmt.Sprintf("%d/%d", s.Counts.Done, s.Counts.Planned))
 		if s.Counts.Done < s.Counts.Planned {
 			seeds = seeds.Marked()
 		}
@@ -40,7 +43,7 @@ func Summary(w io.Writer, run *runlog.Run) error {
 			title = "" // once for each dataset
 		}
 		last = s.Dataset
-		row := []Value{Str(title), Str(s.Name), seeds}
+		row := []table.Value{table.Str(title), table.Str(s.Name), seeds}
 		results := s.results()
 		if len(results) == 0 {
 			gone := s.absent()
@@ -54,19 +57,19 @@ func Summary(w io.Writer, run *runlog.Run) error {
 				f1 = append(f1, r.Metrics.AtAnomalies.F1)
 			}
 		}
-		score := Missing("budget < N")
+		score := table.Missing("budget < N")
 		switch {
 		case results[0].Anomalies == 0:
-			score = Missing("N = 0")
+			score = table.Missing("N = 0")
 		case len(f1) > 0:
-			mean, _ := mean(f1)
-			score = Num(mean)
+			mean, _ := stats.Mean(f1)
+			score = table.Num(mean)
 		}
-		seconds := Missing("—")
+		seconds := table.Missing("—")
 		if s := s.seconds(); len(s) > 0 {
-			seconds = Num(median(s))
+			seconds = table.Num(stats.Median(s))
 		}
-		t.Add(append(row, Int(results[0].Anomalies), Int(results[0].Budget), MedianRange(found), score, seconds)...)
+		t.Add(append(row, table.Int(results[0].Anomalies), table.Int(results[0].Budget), table.MedianRange(found), score, seconds)...)
 	}
 	halves := m.splitSummary()
 	if len(t.Rows) > 0 || halves == nil {
@@ -89,7 +92,7 @@ func Summary(w io.Writer, run *runlog.Run) error {
 		line += fmt.Sprintf("; digest of the results %.16s", run.Digest())
 	}
 	line += "\n"
-	if len(m.Pools) > 0 || halves == nil {
+	if len(m.Groups) > 0 || halves == nil {
 		line += "found: median [least–most] over the seeds done; F1 at N and seconds: mean and median\n"
 	}
 	line += "methods on the same network share one pre-training; its seconds count where it was made\n"
@@ -99,7 +102,7 @@ func Summary(w io.Writer, run *runlog.Run) error {
 	for _, s := range m.Warnings {
 		line += "warning: " + s + "\n"
 	}
-	for _, p := range slices.Concat(m.Pools, m.Halves) {
+	for _, p := range slices.Concat(m.Groups, m.Halves) {
 		for _, s := range p.Series {
 			line += failureLines(p, s)
 		}
@@ -109,7 +112,7 @@ func Summary(w io.Writer, run *runlog.Run) error {
 }
 
 // failureLines has a line for each different message of a series' failed cells.
-func failureLines(p *pool, s *series) string {
+func failureLines(p *Group, s *series) string {
 	out := ""
 	count := map[string]int{}
 	var order []string
@@ -117,39 +120,39 @@ func failureLines(p *pool, s *series) string {
 		if c.State != runlog.Failed && c.State != runlog.TimedOut && c.State != noData {
 			continue
 		}
-		m := string(c.State) + ": " + shorten(cmp.Or(clean(c.Message), "no message was recorded"), 200)
+		m := string(c.State) + ": " + text.Shorten(cmp.Or(text.Clean(c.Message), "no message was recorded"), 200)
 		if count[m]++; count[m] == 1 {
 			order = append(order, m)
 		}
 	}
 	for _, m := range order {
-		out += fmt.Sprintf("%s, %s: %s %s\n", p.Title, s.asHalf(), plural(count[m], "cell"), m)
+		out += fmt.Sprintf("%s, %s: %s %s\n", p.Title, s.asHalf(), text.Plural(count[m], "cell"), m)
 	}
 	return out
 }
 
 // splitSummary is the split table as the terminal shows it; nil where no cell is of halves.
-func (m *model) splitSummary() *Table {
+func (m *Model) splitSummary() *table.Table {
 	if len(m.Halves) == 0 {
 		return nil
 	}
-	t := &Table{
+	t := &table.Table{
 		Name: "split",
-		Columns: []Column{
+		Columns: []table.Column{
 			{Name: "half-split of"},
 			{Name: "method"},
 			{Name: "training half"},
 			{Name: "flagged by"},
 			{Name: "seeds"},
-			{Name: "split P", Kind: Spread, Decimals: 3},
-			{Name: "split R", Kind: Spread, Decimals: 3},
-			{Name: "split F1", Kind: Spread, Decimals: 3},
+			{Name: "split P", Kind: table.Spread, Decimals: 3},
+			{Name: "split R", Kind: table.Spread, Decimals: 3},
+			{Name: "split F1", Kind: table.Spread, Decimals: 3},
 		},
 	}
 	for _, p := range m.Halves {
 		title := p.Title
 		for _, s := range p.Series {
-			seeds := Str(fmt.Sprintf("%d/%d", s.Counts.Done, s.Counts.Planned))
+			seeds := table.Str(fmt.Sprintf("%d/%d", s.Counts.Done, s.Counts.Planned))
 			if s.Counts.Done < s.Counts.Planned {
 				seeds = seeds.Marked()
 			}
@@ -160,7 +163,7 @@ func (m *model) splitSummary() *Table {
 				}
 			}
 			c := s.Cells[0].Cell
-			t.Add(Str(title), Str(s.Label), Str(c.Dataset.Split.String()), Str(c.Threshold.String()), seeds, MeanSD(precision), MeanSD(recall), MeanSD(f1))
+			t.Add(table.Str(title), table.Str(s.Label), table.Str(c.Dataset.Split.String()), table.Str(c.Threshold.String()), seeds, table.MeanSD(precision), table.MeanSD(recall), table.MeanSD(f1))
 			title = ""
 		}
 	}

@@ -6,29 +6,30 @@ import (
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/report/internal/fake"
 )
 
 func TestSummaryGolden(t *testing.T) {
 	var b strings.Builder
-	if err := Summary(&b, runs()["mixed"]); err != nil {
+	if err := Summary(&b, fake.Runs()["mixed"]); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "summary.txt", []byte(b.String()))
+	fake.Golden(t, "summary.txt", []byte(b.String()))
 }
 
 // The summary keeps within its width, however long the settings' names.
 func TestSummaryOfSettings(t *testing.T) {
-	f := newFake("wide")
+	f := fake.New("wide")
 	for _, v := range []string{"", "U4: a tenth masked", "U5, U13: z-scores, no cold start"} {
 		var set []bench.Setting
 		if v != "" {
 			set = []bench.Setting{{Name: "variant", Value: v}}
 		}
-		f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", 1, outcome{Rows: 100, N: 20, Found: first(3)}, set...)
-		f.add(dataset("mnist0", nil), "dae", "DAE", 1, outcome{Rows: 100, N: 20, Found: first(2)}, set...)
+		f.Add(fake.Dataset("mnist0", nil), "dae_uai", "DAE_uai", 1, fake.Outcome{Rows: 100, N: 20, Found: fake.First(3)}, set...)
+		f.Add(fake.Dataset("mnist0", nil), "dae", "DAE", 1, fake.Outcome{Rows: 100, N: 20, Found: fake.First(2)}, set...)
 	}
 	var b bytes.Buffer
-	if err := Summary(&b, f.run); err != nil {
+	if err := Summary(&b, f.Run); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(b.String(), "\n")

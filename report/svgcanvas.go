@@ -12,6 +12,8 @@ import (
 	"golang.org/x/image/math/fixed"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
+
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // svgCanvas is a vg.Canvas that writes SVG in one of two ways. In a file of its own, text is drawn as
@@ -145,7 +147,7 @@ func (c *svgCanvas) Stroke(p vg.Path) {
 	}
 	dash := ""
 	if len(c.top().dash) > 0 {
-		dash = ` stroke-dasharray="` + join(c.top().dash, func(l vg.Length) string { return num(float64(l)) }) + `"`
+		dash = ` stroke-dasharray="` + text.Join(c.top().dash, func(l vg.Length) string { return num(float64(l)) }) + `"`
 	}
 	fmt.Fprintf(&c.body, `<path fill="none"%s stroke-width="%s"%s stroke-linejoin="round" d="%s"/>`+"\n",
 		c.paint("stroke"), num(float64(c.top().width)), dash, c.path(p))
@@ -242,7 +244,7 @@ func (c *svgCanvas) glyph(face font.Face, index sfnt.GlyphIndex, buf *sfnt.Buffe
 
 var xmlEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;")
 
-func escapeXML(s string) string { return xmlEscaper.Replace(clean(s)) }
+func escapeXML(s string) string { return xmlEscaper.Replace(text.Clean(s)) }
 
 // document is the whole SVG: in a page its ids start with prefix.
 func (c *svgCanvas) document(prefix, title, desc string) string {

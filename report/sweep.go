@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // A run that varies something compares settings of a method on a dataset with a default: all in one family.
@@ -24,9 +25,9 @@ type family struct {
 // setting is a series as a member of its family.
 type setting struct {
 	*series
-	Pool *pool
-	Name string   // what it changes; of the default its values on a grid, or ""
-	At   []string // its value on each axis
+	Group *Group
+	Name  string   // what it changes; of the default its values on a grid, or ""
+	At    []string // its value on each axis
 
 	Place int // in the plan
 }
@@ -53,8 +54,8 @@ func (f *family) shown(s *setting) string {
 	return "default"
 }
 
-func (f *family) counts() counts {
-	var c counts
+func (f *family) counts() Counts {
+	var c Counts
 	for _, s := range f.all() {
 		for _, cell := range s.Cells {
 			c.add(cell.State)
@@ -64,26 +65,26 @@ func (f *family) counts() counts {
 }
 
 // families of the run, in the plan's order. A method with one setting alone is none.
-func (m *model) families() []*family {
+func (m *Model) families() []*family {
 	place := m.places()
 	var order []string
 	members := map[string][]*setting{}
-	for _, p := range m.Pools {
+	for _, p := range m.Groups {
 		for _, s := range p.Series {
 			c := s.Cells[0]
 			key := fmt.Sprintf("%q %q %d %q %q", c.Cell.Dataset.ID, c.DatasetLabel, c.Cell.Dataset.Seed, c.Cell.Method.ID, m.method(s))
 			if members[key] == nil {
 				order = append(order, key)
 			}
-			members[key] = append(members[key], &setting{series: s, Pool: p, Place: place(s)})
+			members[key] = append(members[key], &setting{series: s, Group: p, Place: place(s)})
 		}
 	}
 	var out []*family
-	taken := names{}
+	taken := text.Names{}
 	for _, key := range order {
 		slices.SortStableFunc(members[key], func(a, b *setting) int { return a.Place - b.Place })
 		for _, f := range m.split(members[key]) {
-			f.Slug = taken.unique(slug(f.all()[0].Pool.Ref.ID)+"."+slug(f.all()[0].Method.ID), "-")
+			f.Slug = taken.Unique(text.Slug(f.all()[0].Group.Ref.ID)+"."+text.Slug(f.all()[0].Method.ID), "-")
 			out = append(out, f)
 		}
 	}
@@ -91,7 +92,7 @@ func (m *model) families() []*family {
 }
 
 // places gives the place of a series in the plan, where variants of a dataset stand among the others.
-func (m *model) places() func(*series) int {
+func (m *Model) places() func(*series) int {
 	key := func(c bench.PlannedCell) string { return c.ID + "\x00" + m.label(c) }
 	at := map[string]int{}
 	for i, c := range m.Run.Cells {
@@ -103,7 +104,7 @@ func (m *model) places() func(*series) int {
 }
 
 // method is the label of a series' curve without its settings.
-func (m *model) method(s *series) string {
+func (m *Model) method(s *series) string {
 	p := s.Cells[0].PlannedCell
 	p.Variant = nil
 	return m.label(p)
@@ -111,7 +112,7 @@ func (m *model) method(s *series) string {
 
 // split gives the families of one method on one dataset. What all settings say are axes of a grid; where some say more, each
 // point of the grid is a default with variants of its own.
-func (m *model) split(all []*setting) []*family {
+func (m *Model) split(all []*setting) []*family {
 	if len(all) < 2 {
 		return nil
 	}
@@ -125,15 +126,15 @@ func (m *model) split(all []*setting) []*family {
 	for _, s := range all {
 		var at, rest []string
 		for _, v := range s.Cells[0].Variant {
-			text := clean(v.Name + "=" + v.Value)
+			desc := text.Clean(v.Name + "=" + v.Value)
 			switch {
 			case slices.Contains(axes, v.Name):
-				s.At = append(s.At, clean(v.Value))
-				at = append(at, text)
+				s.At = append(s.At, text.Clean(v.Value))
+				at = append(at, desc)
 			case v.Name == "variant":
-				rest = append(rest, clean(v.Value))
+				rest = append(rest, text.Clean(v.Value))
 			default:
-				rest = append(rest, text)
+				rest = append(rest, desc)
 			}
 		}
 		grid = grid && rest == nil
@@ -180,7 +181,7 @@ func (m *model) split(all []*setting) []*family {
 
 // datasetTitle is without the parameters in which a variant's pool differs.
 func (s *setting) datasetTitle() string {
-	return clean(cmp.Or(s.Cells[0].DatasetLabel, s.Pool.Info.Title, s.Pool.Ref.ID))
+	return text.Clean(cmp.Or(s.Cells[0].DatasetLabel, s.Group.Info.Title, s.Group.Ref.ID))
 }
 
 func valueOf(s *setting, name string) *bench.Setting {
@@ -192,14 +193,14 @@ func valueOf(s *setting, name string) *bench.Setting {
 }
 
 // isDefault tells whether a point of a grid is the catalogue's default on every axis, and of k the paper's (Sec. 4.2).
-func (m *model) isDefault(s *setting, axes []string) bool {
+func (m *Model) isDefault(s *setting, axes []string) bool {
 	c := s.Cells[0].Cell
 	method, _ := m.Catalog.Method(c.Method.ID)
 	for _, axis := range axes {
 		name := axis[strings.LastIndexByte(axis, '.')+1:]
 		if axis == "k" {
-			anomalies := s.Pool.Info.Published.Anomalies
-			if r := s.Pool.first(); r != nil {
+			anomalies := s.Group.Info.Published.Anomalies
+			if r := s.Group.first(); r != nil {
 				anomalies = r.Anomalies
 			}
 			if c.K.Resolve(anomalies) != (bench.K{Below: 100, Then: 3, Else: 10}).Resolve(anomalies) {
@@ -207,7 +208,7 @@ func (m *model) isDefault(s *setting, axes []string) bool {
 			}
 			continue
 		}
-		if !atDefault(method.Params, c.Method.Params, name) && !atDefault(s.Pool.Info.Params, c.Dataset.Params, name) {
+		if !atDefault(method.Params, c.Method.Params, name) && !atDefault(s.Group.Info.Params, c.Dataset.Params, name) {
 			return false
 		}
 	}
@@ -220,5 +221,5 @@ func atDefault(known []bench.Param, have bench.Params, name string) bool {
 		return false
 	}
 	v, ok := have[name]
-	return !ok || showValue(v) == showValue(known[i].Default) // what came later is left out at its default
+	return !ok || text.Param(v) == text.Param(known[i].Default) // what came later is left out at its default
 }

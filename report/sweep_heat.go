@@ -7,6 +7,9 @@ import (
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/uaibench/uaibench/report/stats"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // heatMap is a grid's values on two of its axes, the others being the same.
@@ -64,7 +67,7 @@ func (f *family) inOrder() []*setting {
 }
 
 // heat is the figure of a grid with two axes or more; nil for others, and without a result.
-func (f *family) heat() *figure {
+func (f *family) heat() *Drawing {
 	rowAxis, columnAxis, maps := f.heatMaps()
 	if maps == nil {
 		return nil
@@ -72,7 +75,7 @@ func (f *family) heat() *figure {
 	lo, hi, budget, anomalies, some := 0.0, 0.0, 0, 0, false
 	for _, s := range f.all() {
 		if found := s.found(); found != nil {
-			x, _ := mean(found)
+			x, _ := stats.Mean(found)
 			if !some {
 				lo, hi, some = x, x, true
 			}
@@ -83,11 +86,11 @@ func (f *family) heat() *figure {
 	if !some {
 		return nil
 	}
-	s := &sheet{
+	s := &Sheet{
 		Slug: "grid." + f.Slug, Short: f.title() + ", grid",
 		Title: f.title() + ": the grid",
 		Subtitle: fmt.Sprintf("mean anomalies found (of N = %s) after %s audits; darker is more, which is better; down: %s, across: %s",
-			comma(anomalies), comma(budget), rowAxis, columnAxis),
+			text.Comma(anomalies), text.Comma(budget), rowAxis, columnAxis),
 		Columns: min(2, len(maps)), Height: vg.Length(44 + 34*len(maps[0].Rows)),
 	}
 	for _, h := range maps {
@@ -95,33 +98,33 @@ func (f *family) heat() *figure {
 		if title == "" {
 			title = "all settings"
 		}
-		s.Panels = append(s.Panels, sheetPanel{Title: title, draw: func(c draw.Canvas) { f.drawHeat(c, h, lo, hi) }})
+		s.Panels = append(s.Panels, Panel{Title: title, draw: func(c draw.Canvas) { f.drawHeat(c, h, lo, hi) }})
 	}
 	for _, v := range f.inOrder() {
 		if found := v.found(); found != nil {
-			x, _ := mean(found)
-			s.Desc += fmt.Sprintf("%s: %s (%s). ", v.Name, thousands(x, 1), v.seedsDone())
+			x, _ := stats.Mean(found)
+			s.Desc += fmt.Sprintf("%s: %s (%s). ", v.Name, text.Thousands(x, 1), v.seedsDone())
 		} else {
 			s.Desc += v.Name + ": no result. "
 		}
 	}
-	s.Notes = []string{"Numbers: mean over the seeds done, of those planned below where some are missing; from " + thousands(lo, 1) + " (lightest) to " + thousands(hi, 1) + " (darkest)."}
+	s.Notes = []string{"Numbers: mean over the seeds done, of those planned below where some are missing; from " + text.Thousands(lo, 1) + " (lightest) to " + text.Thousands(hi, 1) + " (darkest)."}
 	if f.Default != nil {
 		s.Notes = append(s.Notes, "Framed: the default.")
 	} else {
 		s.Notes = append(s.Notes, "The default is not on the grid.")
 	}
 	s.Notes = append(s.Notes, f.settingsNote(), "The darkest cell is chosen with the labels that it is measured by: an optimistic bound.")
-	return s.figure()
+	return s.Drawing()
 }
 
 func (f *family) drawHeat(c draw.Canvas, h heatMap, lo, hi float64) {
 	const names, foot = 78, 18
-	small, number := lettering(9.5, false, muted), lettering(11, false, onLight)
+	small, number := Lettering(9.5, false, muted), Lettering(11, false, onLight)
 	small.YAlign, number.YAlign, number.XAlign = draw.YCenter, draw.YCenter, draw.XCenter
 	left, bottom := c.Min.X+names, c.Min.Y+foot
 	wide, high := (c.Max.X-left)/vg.Length(len(h.Columns)), (c.Max.Y-bottom)/vg.Length(len(h.Rows))
-	below := lettering(9.5, false, muted)
+	below := Lettering(9.5, false, muted)
 	below.XAlign = draw.XCenter
 	for j, v := range h.Columns {
 		c.FillText(below, vg.Point{X: left + (vg.Length(j)+0.5)*wide, Y: bottom - 4}, fit(v, below, wide-4))
@@ -145,23 +148,23 @@ func (f *family) drawHeat(c draw.Canvas, h heatMap, lo, hi float64) {
 				c.FillText(none, vg.Point{X: x + wide/2, Y: y + high/2}, "no result")
 				continue
 			}
-			m, _ := mean(v.found())
+			m, _ := stats.Mean(v.found())
 			fill, letters := heatColor(m, lo, hi)
 			c.SetColor(fill)
 			c.Fill(pathOf(box, true))
 			sty := number
 			sty.Color = letters
 			if v.Counts.Done == v.Counts.Planned {
-				c.FillText(sty, vg.Point{X: x + wide/2, Y: y + high/2}, thousands(m, 1))
+				c.FillText(sty, vg.Point{X: x + wide/2, Y: y + high/2}, text.Thousands(m, 1))
 				continue
 			}
-			c.FillText(sty, vg.Point{X: x + wide/2, Y: y + high/2 + 5}, thousands(m, 1))
+			c.FillText(sty, vg.Point{X: x + wide/2, Y: y + high/2 + 5}, text.Thousands(m, 1))
 			sty.Font.Size = 8
 			c.FillText(sty, vg.Point{X: x + wide/2, Y: y + high/2 - 7}, fmt.Sprintf("%d of %d", v.Counts.Done, v.Counts.Planned))
 		}
 	}
 	if framed != nil {
-		c.SetLineStyle(draw.LineStyle{Color: rgb(0xd55e00), Width: 2.4})
+		c.SetLineStyle(draw.LineStyle{Color: RGB(0xd55e00), Width: 2.4})
 		c.Stroke(pathOf(framed, true))
 	}
 }

@@ -8,13 +8,15 @@ import (
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // sweepFigures of all families: curves of each setting on the default's, differences, and heat maps of grids.
-func (m *model) sweepFigures() []*figure {
-	var out []*figure
+func (m *Model) sweepFigures() []*Drawing {
+	var out []*Drawing
 	for _, f := range m.families() {
-		for _, fig := range []*figure{f.differences(), f.curves(), f.heat()} {
+		for _, fig := range []*Drawing{f.differences(), f.curves(), f.heat()} {
 			if fig != nil {
 				out = append(out, fig)
 			}
@@ -24,18 +26,18 @@ func (m *model) sweepFigures() []*figure {
 }
 
 // of a family's plots: the default is grey, and so is its band.
-var defaultStyle = style{rgb(0x767676), dashes[2]}
+var defaultStyle = Style{RGB(0x767676), dashes[2]}
 
 // hue is the method's own colour: a setting's in a panel of its own need not be told from the others'.
-func (f *family) hue() style {
-	if s, ok := methodStyle(f.all()[0].Method.ID); ok && s.Color != defaultStyle.Color {
-		return style{Color: s.Color}
+func (f *family) hue() Style {
+	if s, ok := MethodStyle(f.all()[0].Method.ID); ok && s.Color != defaultStyle.Color {
+		return Style{Color: s.Color}
 	}
-	return style{Color: rgb(0x0072b2)}
+	return Style{Color: RGB(0x0072b2)}
 }
 
 // curves are small multiples: every setting's curve on the default's. nil without a default with a result.
-func (f *family) curves() *figure {
+func (f *family) curves() *Drawing {
 	if f.Default == nil || len(f.Default.results()) == 0 {
 		return nil
 	}
@@ -50,66 +52,66 @@ func (f *family) curves() *figure {
 		}
 	}
 	for _, c := range append([]Curve{def}, curves...) {
-		if _, _, most, ok := c.Found(min(xmax, c.End)); ok {
+		if _, _, most, ok := c.Value(min(xmax, c.End)); ok {
 			top = max(top, most)
 		}
 	}
-	s := &sheet{
+	s := &Sheet{
 		Slug: "settings." + f.Slug, Short: f.title() + ", each setting's curve",
 		Title:    f.title() + ": each setting beside the default",
-		Subtitle: fmt.Sprintf("anomalies found (of N = %s) against audits, to the budget of %s; higher is better", comma(first.Anomalies), comma(xmax)),
+		Subtitle: fmt.Sprintf("anomalies found (of N = %s) against audits, to the budget of %s; higher is better", text.Comma(first.Anomalies), text.Comma(xmax)),
 		Columns:  3, Height: 150,
 	}
 	if len(f.Variants) > 12 {
 		s.Columns, s.Height = 4, 125
 	}
 	st := f.hue()
-	readable := func() []readCurve {
+	readable := func() []TooltipCurve {
 		d := f.Default
-		out := []readCurve{{Label: f.shown(d), Color: defaultStyle.Color, Planned: d.Counts.Planned, stepLine: def.stepLine}}
+		out := []TooltipCurve{{Label: f.shown(d), Color: defaultStyle.Color, Planned: d.Counts.Planned, Steps: def.Steps}}
 		for i, v := range f.Variants {
-			out = append(out, readCurve{Label: v.Name, Color: st.Color, Planned: v.Counts.Planned, stepLine: curves[i].stepLine})
+			out = append(out, TooltipCurve{Label: v.Name, Color: st.Color, Planned: v.Counts.Planned, Steps: curves[i].Steps})
 		}
 		return out
 	}
 	for i, v := range f.Variants {
-		p := sheetPanel{Title: v.Name, Note: "no result: " + v.seedsDone()}
+		p := Panel{Title: v.Name, Note: "no result: " + v.seedsDone()}
 		if curves[i].Seeds > 0 {
 			p.Note = ""
-			to := &reading{Name: s.Slug, curves: readable, Only: []int{0, i + 1}, Title: v.Name, Unit: auditsUnit, Of: "setting", XMax: float64(xmax), YMax: top * 1.08}
-			p.read = to
+			to := &Tooltip{Name: s.Slug, curves: readable, Only: []int{0, i + 1}, Title: v.Name, Unit: auditsUnit, Of: "setting", XMax: float64(xmax), YMax: top * 1.08}
+			p.Tooltip = to
 			p.draw = func(c draw.Canvas) {
-				p := frame(float64(xmax), top*1.08)
+				p := NewAxes(float64(xmax), top*1.08)
 				p.X.Label.Text, p.Y.Label.Text = "", ""
-				p.X.Tick.Marker, p.Y.Tick.Marker = ticks(3), ticks(3)
+				p.X.Tick.Marker, p.Y.Tick.Marker = Ticks(3), Ticks(3)
 				for _, band := range []bool{true, false} {
-					p.Add(curvePlotter{def.stepLine, defaultStyle, band, 1}, curvePlotter{curves[i].stepLine, st, band, 1})
+					p.Add(StepLine{def.Steps, defaultStyle, band, 1}, StepLine{curves[i].Steps, st, band, 1})
 				}
-				p.Add(to.redrawn())
+				p.Add(to.Redrawn())
 				p.Draw(c)
-				c.FillText(lettering(8.5, false, muted), vg.Point{X: c.Min.X + 24, Y: c.Max.Y}, v.seedsDone())
+				c.FillText(Lettering(8.5, false, muted), vg.Point{X: c.Min.X + 24, Y: c.Max.Y}, v.seedsDone())
 			}
 		}
 		s.Panels = append(s.Panels, p)
-		if med, least, most, ok := curves[i].Found(min(xmax, curves[i].End)); ok {
-			s.Desc += fmt.Sprintf("%s: median %s, from %s to %s found. ", v.Name, half(med), half(least), half(most))
+		if med, least, most, ok := curves[i].Value(min(xmax, curves[i].End)); ok {
+			s.Desc += fmt.Sprintf("%s: median %s, from %s to %s found. ", v.Name, text.Half(med), text.Half(least), text.Half(most))
 		} else {
 			s.Desc += v.Name + ": no result. "
 		}
 	}
-	sample := func(label string, st style) entry {
+	sample := func(label string, st Style) entry {
 		e := entry{Label: label, Line: draw.LineStyle{Color: st.Color, Width: 1.6, Dashes: st.Dash}, Band: st.Color}
 		e.Band.A = bandAlpha(1)
 		return e
 	}
 	s.Entries = []entry{sample("the panel's setting", st), sample(f.shown(f.Default)+", the same in every panel", defaultStyle)}
 	s.Notes = []string{bandCaption(append(curves, def)), f.settingsNote(), "Default: " + f.Default.seedsDone() + "."}
-	return s.figure()
+	return s.Drawing()
 }
 
 // seedsDone says how many of a setting's seeds a figure rests on.
 func (s *setting) seedsDone() string {
-	out := fmt.Sprintf("%d of %s", s.Counts.Done, plural(s.Counts.Planned, "seed"))
+	out := fmt.Sprintf("%d of %s", s.Counts.Done, text.Plural(s.Counts.Planned, "seed"))
 	if n := s.Counts.Failed + s.Counts.TimedOut; n > 0 {
 		out += fmt.Sprintf(", %d failed", n)
 	}
@@ -124,7 +126,7 @@ type dot struct {
 }
 
 // differences is a dot plot of paired differences, the greatest gain on top. nil without a pair.
-func (f *family) differences() *figure {
+func (f *family) differences() *Drawing {
 	if f.Default == nil {
 		return nil
 	}
@@ -167,26 +169,26 @@ func (f *family) differences() *figure {
 		"Diamond: mean of the pairs' differences; crosses: the pairs; line: 95 % interval by t, with an arrow where it leaves the plot.",
 		f.settingsNote(), "Rows are sorted by their mean, which alone makes the first look good: see p Holm in the table of differences.",
 	}
-	around := framing{
+	around := Frame{
 		Slug: "differences." + f.Slug, Short: f.title() + ", differences from the default",
 		Title: fmt.Sprintf("%s: %s, setting minus default", f.title(), of.Title), Notes: notes,
 		Subtitle: fmt.Sprintf("difference in anomalies found after %s audits; right of the line: better than the %s",
-			comma(budget), f.shown(f.Default)),
+			text.Comma(budget), f.shown(f.Default)),
 	}
 	around.Heading = around.Title
 	for _, d := range dots {
 		if len(d.D) > 0 {
-			around.Desc += fmt.Sprintf("%s: %s, %s. ", d.Name, signed(d.Mean), d.Note)
+			around.Desc += fmt.Sprintf("%s: %s, %s. ", d.Name, text.Signed(d.Mean), d.Note)
 		} else {
 			around.Desc += fmt.Sprintf("%s: no pair. ", d.Name)
 		}
 	}
-	to := newSpots(around.Slug, f.title(), "setting", "settings", "mean", "95 % interval", "pairs")
-	to.byRow = true
-	fig := around.around(figureWidth, vg.Length(len(dots))*row+axis, func(c draw.Canvas) {
+	to := NewMarkers(around.Slug, f.title(), "setting", "settings", "mean", "95 % interval", "pairs")
+	to.ByRow = true
+	fig := around.Drawing(figureWidth, vg.Length(len(dots))*row+axis, func(c draw.Canvas) {
 		drawDots(draw.Crop(c, 0, 0, axis, 0), to, dots, f.hue().Color, lo, hi)
 	})
-	fig.readings = []*reading{to}
+	fig.Tooltips = []*Tooltip{to}
 	return fig
 }
 
@@ -212,21 +214,21 @@ const (
 	dotNotes = 74  // of the notes'
 )
 
-func drawDots(c draw.Canvas, to *reading, dots []dot, hue color.NRGBA, lo, hi float64) {
+func drawDots(c draw.Canvas, to *Tooltip, dots []dot, hue color.NRGBA, lo, hi float64) {
 	at := c.Rectangle
-	text, note := lettering(10, false, ink), lettering(9, false, muted)
-	text.YAlign, note.YAlign = draw.YCenter, draw.YCenter
+	desc, note := Lettering(10, false, ink), Lettering(9, false, muted)
+	desc.YAlign, note.YAlign = draw.YCenter, draw.YCenter
 	names := vg.Length(0)
 	for _, d := range dots {
-		names = min(dotNames, max(names, text.Width(d.Name)+10))
+		names = min(dotNames, max(names, desc.Width(d.Name)+10))
 	}
 	left, right := at.Min.X+names, at.Max.X-dotNotes
-	*to.redrawn().at = at
+	*to.Redrawn().at = at
 	x := func(v float64) vg.Length { return left + vg.Length((v-lo)/(hi-lo))*(right-left) }
 	row := (at.Max.Y - at.Min.Y) / vg.Length(len(dots))
-	tick := lettering(9.5, false, muted)
+	tick := Lettering(9.5, false, muted)
 	tick.XAlign = draw.XCenter
-	for _, t := range span(7).Ticks(lo, hi) {
+	for _, t := range Span(7).Ticks(lo, hi) {
 		line := draw.LineStyle{Color: grid, Width: 0.6}
 		if math.Abs(t.Value) < 1e-12 {
 			line = draw.LineStyle{Color: ink, Width: 1}
@@ -238,11 +240,11 @@ func drawDots(c draw.Canvas, to *reading, dots []dot, hue color.NRGBA, lo, hi fl
 		}
 		c.FillText(tick, vg.Point{X: x(t.Value), Y: at.Min.Y - 4}, label)
 	}
-	axis := lettering(10, false, ink)
+	axis := Lettering(10, false, ink)
 	axis.XAlign = draw.XCenter
 	c.FillText(axis, vg.Point{X: x(0), Y: at.Min.Y - 18}, "default")
 	room := axis.Width("default")/2 + 8
-	worse, better := lettering(10, false, muted), lettering(10, false, muted)
+	worse, better := Lettering(10, false, muted), Lettering(10, false, muted)
 	worse.XAlign = draw.XRight
 	if x(0)-room-worse.Width("← worse") > left {
 		c.FillText(worse, vg.Point{X: x(0) - room, Y: at.Min.Y - 18}, "← worse")
@@ -252,7 +254,7 @@ func drawDots(c draw.Canvas, to *reading, dots []dot, hue color.NRGBA, lo, hi fl
 	}
 	for i, d := range dots {
 		y := at.Max.Y - (vg.Length(i)+0.5)*row
-		c.FillText(text, vg.Point{X: at.Min.X, Y: y + 1}, fit(d.Name, text, names-8))
+		c.FillText(desc, vg.Point{X: at.Min.X, Y: y + 1}, fit(d.Name, desc, names-8))
 		c.FillText(note, vg.Point{X: right + 8, Y: y + 1}, fit(d.Note, note, dotNotes-8))
 		if len(d.D) == 0 {
 			continue
@@ -267,7 +269,7 @@ func drawDots(c draw.Canvas, to *reading, dots []dot, hue color.NRGBA, lo, hi fl
 		}
 		c.SetColor(hue)
 		m := vg.Point{X: x(d.Mean), Y: y}
-		to.spot(m, d.Name, signed(d.Mean), d.interval(), join(d.D, signed))
+		to.Mark(m, d.Name, text.Signed(d.Mean), d.interval(), text.Join(d.D, text.Signed))
 		c.Fill(pathOf([]vg.Point{{X: m.X - 4.2, Y: m.Y}, {X: m.X, Y: m.Y + 4.2}, {X: m.X + 4.2, Y: m.Y}, {X: m.X, Y: m.Y - 4.2}}, true))
 	}
 }
@@ -277,7 +279,7 @@ func (d dot) interval() string {
 	if len(d.D) < 2 {
 		return "—"
 	}
-	return signed(d.Low) + " to " + signed(d.High)
+	return text.Signed(d.Low) + " to " + text.Signed(d.High)
 }
 
 func drawInterval(c draw.Canvas, hue color.NRGBA, from, to, y vg.Length, left, right bool) {

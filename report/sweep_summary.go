@@ -7,7 +7,7 @@ type summaryRow struct {
 }
 
 // summaryRows are all series that audit pools, each method's settings below its default.
-func (m *model) summaryRows() []summaryRow {
+func (m *Model) summaryRows() []summaryRow {
 	of := map[*series]*family{}
 	for _, f := range m.families() {
 		for _, s := range f.all() {
@@ -16,7 +16,7 @@ func (m *model) summaryRows() []summaryRow {
 	}
 	var out []summaryRow
 	seen := map[*family]bool{}
-	for _, p := range m.Pools {
+	for _, p := range m.Groups {
 		for _, s := range p.Series {
 			f := of[s]
 			switch {
@@ -32,9 +32,9 @@ func (m *model) summaryRows() []summaryRow {
 }
 
 func (f *family) summaryRows() []summaryRow {
-	dataset := f.all()[0].Pool.Title
+	dataset := f.all()[0].Group.Title
 	for _, s := range f.all() {
-		if s.Pool != f.all()[0].Pool {
+		if s.Group != f.all()[0].Group {
 			dataset = f.Dataset // whose pools differ by what is compared
 		}
 	}

@@ -6,30 +6,32 @@ import (
 	"strings"
 
 	"github.com/uaibench/uaibench/report/stats"
+	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // pairedTable has the differences of every setting from its default; nil without settings to compare.
-func (m *model) pairedTable(of measure, families []*family) *Table {
-	t := &Table{
+func (m *Model) pairedTable(of measure, families []*family) *table.Table {
+	t := &table.Table{
 		Name:  of.Name,
 		Title: "Differences from the default: " + of.Title,
 		Caption: "More is better: a difference above 0 is in the setting's favour. Cells pair by their seed: the same data, seeds and, where the " +
 			"setting leaves it alone, pre-training. p exact flips the signs of the differences in all ways; p Holm is the paired t-test's, adjusted " +
 			"for all rows of this table. Detectable is the true difference that one such test finds four times in five, with as many pairs and " +
 			"as much spread: what is smaller, this run could not have shown.",
-		Columns: []Column{
+		Columns: []table.Column{
 			{Name: "dataset"}, {Name: "method"}, {Name: "setting"},
-			{Name: "pairs", Kind: Count, Help: "seeds of which both cells are done: all figures of the row rest on these"},
-			{Name: "planned", Kind: Count},
-			{Name: "failed", Kind: Count, Help: "pairs of which a cell failed or timed out"},
-			{Name: "default", Kind: Number, Decimals: of.Decimals, Help: "mean of the default's"},
-			{Name: "this", Kind: Number, Decimals: of.Decimals, Help: "mean of the setting's"},
-			{Name: "difference", Kind: Number, Decimals: of.Decimals, Help: "mean of the pairs' differences"},
-			{Name: "95 % from", Kind: Number, Decimals: of.Decimals, Help: "Student's interval of the difference"},
-			{Name: "to", Kind: Number, Decimals: of.Decimals},
-			{Name: "p exact", Kind: Number, Decimals: 4},
-			{Name: "p Holm", Kind: Number, Decimals: 4},
-			{Name: "detectable", Kind: Number, Decimals: of.Decimals},
+			{Name: "pairs", Kind: table.Count, Help: "seeds of which both cells are done: all figures of the row rest on these"},
+			{Name: "planned", Kind: table.Count},
+			{Name: "failed", Kind: table.Count, Help: "pairs of which a cell failed or timed out"},
+			{Name: "default", Kind: table.Number, Decimals: of.Decimals, Help: "mean of the default's"},
+			{Name: "this", Kind: table.Number, Decimals: of.Decimals, Help: "mean of the setting's"},
+			{Name: "difference", Kind: table.Number, Decimals: of.Decimals, Help: "mean of the pairs' differences"},
+			{Name: "95 % from", Kind: table.Number, Decimals: of.Decimals, Help: "Student's interval of the difference"},
+			{Name: "to", Kind: table.Number, Decimals: of.Decimals},
+			{Name: "p exact", Kind: table.Number, Decimals: 4},
+			{Name: "p Holm", Kind: table.Number, Decimals: 4},
+			{Name: "detectable", Kind: table.Number, Decimals: of.Decimals},
 			{Name: "verdict", Help: "by p Holm below 0.05"},
 		},
 	}
@@ -41,11 +43,11 @@ func (m *model) pairedTable(of measure, families []*family) *Table {
 	var rows []tested
 	for _, f := range families {
 		for _, v := range f.Variants {
-			row := []Value{Str(f.Dataset), Str(f.Method), Str(v.Name)}
+			row := []table.Value{table.Str(f.Dataset), table.Str(f.Method), table.Str(v.Name)}
 			if f.Default == nil {
 				n := fmt.Sprintf("%s: none of its settings is the default", f.title())
 				row[2] = row[2].Noted(n)
-				t.Add(append(row, Int(0), Int(len(v.Cells)), Int(v.Counts.Failed+v.Counts.TimedOut), dash, dash, dash, dash, dash, dash, dash, dash, Missing("no default"))...)
+				t.Add(append(row, table.Int(0), table.Int(len(v.Cells)), table.Int(v.Counts.Failed+v.Counts.TimedOut), dash, dash, dash, dash, dash, dash, dash, dash, table.Missing("no default"))...)
 				continue
 			}
 			p := pair(f.Default, v)
@@ -53,41 +55,41 @@ func (m *model) pairedTable(of measure, families []*family) *Table {
 				row[2] = row[2].Noted(s)
 			}
 			def, other, d := p.values(of)
-			pairs := Int(len(d))
+			pairs := table.Int(len(d))
 			if len(d) < p.Planned {
 				pairs = pairs.Marked()
 			}
-			row = append(row, pairs, Int(p.Planned), Int(p.Failed))
+			row = append(row, pairs, table.Int(p.Planned), table.Int(p.Failed))
 			if len(d) == 0 {
 				t.Add(append(row, dash, dash, dash, dash, dash, dash, dash, dash, v.absent())...)
 				continue
 			}
 			c := compared(d)
-			a, _ := mean(def)
-			b, _ := mean(other)
-			row = append(row, Num(a), Num(b), Num(c.Mean))
-			verdict, note := Str("undecided"), ""
+			a, _ := stats.Mean(def)
+			b, _ := stats.Mean(other)
+			row = append(row, table.Num(a), table.Num(b), table.Num(c.Mean))
+			verdict, note := table.Str("undecided"), ""
 			switch {
 			case p.Same:
-				verdict = Str("the default itself").Noted("The setting changes nothing: its cells are the default's, by the same ids, and ran once.")
-				row = append(row, Num(0), Num(0), Num(1), dash, dash)
+				verdict = table.Str("the default itself").Noted("The setting changes nothing: its cells are the default's, by the same ids, and ran once.")
+				row = append(row, table.Num(0), table.Num(0), table.Num(1), dash, dash)
 			case len(d) < 2:
-				verdict = Missing("one pair")
+				verdict = table.Missing("one pair")
 				row = append(row, dash, dash, dash, dash, dash)
 			default:
-				low, high, detectable := Num(c.Low), Num(c.High), Num(c.Detectable)
+				low, high, detectable := table.Num(c.Low), table.Num(c.High), table.Num(c.Detectable)
 				if c.Constant {
 					n := "All pairs differ by the same: there is no spread to make an interval of, and p Holm rests on p exact."
 					low, high, detectable = dash.Noted(n), dash.Noted(n), dash
 				}
 				if c.Mean == 0 && c.Constant {
-					verdict = Str("no difference")
+					verdict = table.Str("no difference")
 				}
-				row = append(row, low, high, Num(c.Exact), dash, detectable)
+				row = append(row, low, high, table.Num(c.Exact), dash, detectable)
 				rows = append(rows, tested{len(t.Rows), c.Mean})
 				ps = append(ps, c.T)
 				note = fmt.Sprintf("With %s p exact cannot go under %s, whatever they show: p Holm takes the differences for normal.",
-					plural(len(d), "pair"), exact(stats.LeastSignFlip(len(d))))
+					text.Plural(len(d), "pair"), text.Exact(stats.LeastSignFlip(len(d))))
 			}
 			t.Add(append(row, verdict)...)
 			if note != "" {
@@ -100,48 +102,48 @@ func (m *model) pairedTable(of measure, families []*family) *Table {
 	}
 	for i, p := range stats.Holm(ps) {
 		r := t.Rows[rows[i].row]
-		r[12] = Num(p)
+		r[12] = table.Num(p)
 		switch {
 		case p >= alpha:
 		case rows[i].mean > 0:
-			r[14] = Str("better").Marked()
+			r[14] = table.Str("better").Marked()
 		default:
-			r[14] = Str("worse").Marked()
+			r[14] = table.Str("worse").Marked()
 		}
 	}
 	if len(ps) > 0 {
-		t.Note(fmt.Sprintf("Holm's family: %s.", plural(len(ps), "test")))
+		t.Note(fmt.Sprintf("Holm's family: %s.", text.Plural(len(ps), "test")))
 	}
 	return t
 }
 
-var dash = Missing("—")
+var dash = table.Missing("—")
 
 // costTable has what a setting costs beside what it brings.
-func (m *model) costTable(families []*family) *Table {
-	t := &Table{
+func (m *Model) costTable(families []*family) *table.Table {
+	t := &table.Table{
 		Name:  "cost",
 		Title: "Cost beside benefit",
 		Caption: "The less, the better, but for found. Median [least–most] over seeds. Steps are counted and the same on any machine. Seconds are " +
 			"this run's: cells on the same network share one pre-training, which counts where it was made, and cells ran beside others.",
-		Columns: []Column{
+		Columns: []table.Column{
 			{Name: "dataset"}, {Name: "method"}, {Name: "setting"},
-			{Name: "done", Kind: Count}, {Name: "planned", Kind: Count}, {Name: "failed", Kind: Count, Help: "or timed out"},
-			{Name: "found at budget", Kind: Range},
-			{Name: "audits to 50 %", Kind: Range, Help: "of the anomalies"},
-			{Name: "audits to 90 %", Kind: Range},
-			{Name: "steps", Kind: Range, Help: "of the optimiser, pre-training included"},
-			{Name: "seconds", Kind: Range},
+			{Name: "done", Kind: table.Count}, {Name: "planned", Kind: table.Count}, {Name: "failed", Kind: table.Count, Help: "or timed out"},
+			{Name: "found at budget", Kind: table.Range},
+			{Name: "audits to 50 %", Kind: table.Range, Help: "of the anomalies"},
+			{Name: "audits to 90 %", Kind: table.Range},
+			{Name: "steps", Kind: table.Range, Help: "of the optimiser, pre-training included"},
+			{Name: "seconds", Kind: table.Range},
 		},
 	}
 	for _, f := range families {
 		for _, v := range f.all() {
 			results := v.results()
-			name := Str(f.shown(v))
+			name := table.Str(f.shown(v))
 			if v == f.Default {
 				name = name.Marked()
 			}
-			row := []Value{Str(f.Dataset), Str(f.Method), name, Int(v.Counts.Done), Int(v.Counts.Planned), Int(v.Counts.Failed + v.Counts.TimedOut)}
+			row := []table.Value{table.Str(f.Dataset), table.Str(f.Method), name, table.Int(v.Counts.Done), table.Int(v.Counts.Planned), table.Int(v.Counts.Failed + v.Counts.TimedOut)}
 			if len(results) == 0 {
 				gone := v.absent()
 				t.Add(append(row, gone, gone, gone, gone, gone)...)
@@ -154,11 +156,11 @@ func (m *model) costTable(families []*family) *Table {
 					steps = append(steps, float64(n))
 				}
 			}
-			half, most := Missing("no anomalies"), Missing("no anomalies")
+			half, most := table.Missing("no anomalies"), table.Missing("no anomalies")
 			if results[0].Anomalies > 0 {
 				half, most = auditsToFind(results, 50), auditsToFind(results, 90)
 			}
-			t.Add(append(row, MedianRange(found), half, most, MedianRange(steps), MedianRange(v.seconds()))...)
+			t.Add(append(row, table.MedianRange(found), half, most, table.MedianRange(steps), table.MedianRange(v.seconds()))...)
 		}
 	}
 	if len(t.Rows) == 0 {
@@ -168,23 +170,23 @@ func (m *model) costTable(families []*family) *Table {
 }
 
 // bestTable sets the best point of each grid beside its default; nil without grids.
-func (m *model) bestTable(families []*family) *Table {
-	t := &Table{
+func (m *Model) bestTable(families []*family) *table.Table {
+	t := &table.Table{
 		Name:  "best_of",
 		Title: "Default, and the best of the grid",
 		Caption: "The best is chosen by the labels that it is then measured by, which nobody has who looks for anomalies: an optimistic bound on what " +
 			"tuning could bring, not a result. More is better; mean (sample standard deviation) over seeds. The first of equals is shown.",
-		Columns: []Column{
+		Columns: []table.Column{
 			{Name: "dataset"}, {Name: "method"},
-			{Name: "settings", Kind: Count, Help: "with every seed done: the best is one of these"},
-			{Name: "of", Kind: Count, Help: "settings planned"},
-			{Name: "seeds", Kind: Count},
+			{Name: "settings", Kind: table.Count, Help: "with every seed done: the best is one of these"},
+			{Name: "of", Kind: table.Count, Help: "settings planned"},
+			{Name: "seeds", Kind: table.Count},
 			{Name: "default"},
-			{Name: "found", Kind: Spread, Decimals: 1, Help: "by the default, at the budget"},
-			{Name: "F1 at N", Kind: Spread, Decimals: 3, Help: "of the default"},
+			{Name: "found", Kind: table.Spread, Decimals: 1, Help: "by the default, at the budget"},
+			{Name: "F1 at N", Kind: table.Spread, Decimals: 3, Help: "of the default"},
 			{Name: "best, chosen with the labels"},
-			{Name: "found (optimistic)", Kind: Spread, Decimals: 1},
-			{Name: "F1 at N (optimistic)", Kind: Spread, Decimals: 3},
+			{Name: "found (optimistic)", Kind: table.Spread, Decimals: 1},
+			{Name: "F1 at N (optimistic)", Kind: table.Spread, Decimals: 3},
 		},
 	}
 	for _, f := range families {
@@ -198,16 +200,16 @@ func (m *model) bestTable(families []*family) *Table {
 				continue
 			}
 			whole++
-			if x, _ := mean(v.found()); best == nil || x > most {
+			if x, _ := stats.Mean(v.found()); best == nil || x > most {
 				best, most = v, x
 			}
 		}
-		row := []Value{Str(f.Dataset), Str(f.Method), Int(whole), Int(len(f.all())), Int(f.all()[0].Counts.Planned)}
-		score := func(s *setting) []Value {
+		row := []table.Value{table.Str(f.Dataset), table.Str(f.Method), table.Int(whole), table.Int(len(f.all())), table.Int(f.all()[0].Counts.Planned)}
+		score := func(s *setting) []table.Value {
 			if s == nil {
-				return []Value{Missing("not on the grid"), dash, dash}
+				return []table.Value{table.Missing("not on the grid"), dash, dash}
 			}
-			out := []Value{Str(s.Name), MeanSD(s.found()), dash}
+			out := []table.Value{table.Str(s.Name), table.MeanSD(s.found()), dash}
 			var f1 []float64
 			for _, r := range s.results() {
 				if prf := r.Metrics.AtAnomalies; prf != nil {
@@ -215,15 +217,15 @@ func (m *model) bestTable(families []*family) *Table {
 				}
 			}
 			if f1 == nil {
-				out[2] = Missing("budget below N")
+				out[2] = table.Missing("budget below N")
 			} else {
-				out[2] = MeanSD(f1)
+				out[2] = table.MeanSD(f1)
 			}
 			return out
 		}
 		row = append(row, score(f.Default)...)
 		if best == nil {
-			t.Add(append(row, Missing("none is done"), dash, dash)...)
+			t.Add(append(row, table.Missing("none is done"), dash, dash)...)
 			continue
 		}
 		after := score(best)
@@ -237,13 +239,13 @@ func (m *model) bestTable(families []*family) *Table {
 }
 
 // sweepTables compare settings; none where a run has but one of each method.
-func (m *model) sweepTables() []*Table {
+func (m *Model) sweepTables() []*table.Table {
 	families := m.families()
-	out := []*Table{m.costTable(families), m.bestTable(families)}
+	out := []*table.Table{m.costTable(families), m.bestTable(families)}
 	for _, of := range measures {
 		out = append(out, m.pairedTable(of, families))
 	}
-	return slices.DeleteFunc(out, func(t *Table) bool { return t == nil })
+	return slices.DeleteFunc(out, func(t *table.Table) bool { return t == nil })
 }
 
 // settingsNote says what became of a family's cells, and how its settings are to be read.
@@ -253,5 +255,5 @@ func (f *family) settingsNote() string {
 	for _, c := range f.all()[0].Cells {
 		seeds = append(seeds, fmt.Sprint(c.Cell.Seed))
 	}
-	return fmt.Sprintf("%s; %s (%s).", s, plural(len(seeds), "seed"), strings.Join(seeds, ", "))
+	return fmt.Sprintf("%s; %s (%s).", s, text.Plural(len(seeds), "seed"), strings.Join(seeds, ", "))
 }

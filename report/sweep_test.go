@@ -6,12 +6,14 @@ import (
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/report/internal/fake"
+	"github.com/uaibench/uaibench/report/table"
 )
 
-func tableOf(t *testing.T, m *model, name string) *Table {
+func tableOf(t *testing.T, m *Model, name string) *table.Table {
 	t.Helper()
 	tables := m.tables()
-	i := slices.IndexFunc(tables, func(x *Table) bool { return x.Name == name })
+	i := slices.IndexFunc(tables, func(x *table.Table) bool { return x.Name == name })
 	if i < 0 {
 		t.Fatalf("no table %s", name)
 	}
@@ -19,10 +21,10 @@ func tableOf(t *testing.T, m *model, name string) *Table {
 }
 
 // shownRow is a table's row as people see it.
-func shownRow(t *Table, i int) string {
+func shownRow(t *table.Table, i int) string {
 	var out []string
 	for c, v := range t.Rows[i] {
-		out = append(out, t.Columns[c].show(v))
+		out = append(out, t.Columns[c].Show(v))
 	}
 	return strings.Join(out, "|")
 }
@@ -31,7 +33,7 @@ func shownRow(t *Table, i int) string {
 // t = 2*sqrt(3) = 3.4641, p = 0.0742; all of one sign, so that p exact is 2/8; the t-tests are four (copy is none), of which
 // the least is 0.0742: 0.2967 by Holm. With three pairs a power of 0.8 takes 3.264 deviations (SciPy).
 func TestPairedTable(t *testing.T) {
-	m := newModel(varied().run, catalog())
+	m := New(fake.Varied().Run, fake.Catalog())
 	tab := tableOf(t, m, "paired")
 	for i, want := range []string{
 		"MNIST0|DAE_uai|copy|3|3|0|3.0|3.0|0.0|0.0|0.0|1.0000|—|—|the default itself",
@@ -51,7 +53,7 @@ func TestPairedTable(t *testing.T) {
 
 // TestRenamedCopy: a variant whose cells are the default's differs by exactly nothing, in found and in area, for any curves.
 func TestRenamedCopy(t *testing.T) {
-	m := newModel(varied().run, catalog())
+	m := New(fake.Varied().Run, fake.Catalog())
 	f := m.families()[0]
 	p := pair(f.Default, f.Variants[0])
 	if !p.Same || len(p.Default) != 3 {
@@ -75,23 +77,23 @@ func TestRenamedCopy(t *testing.T) {
 
 // Eight pairs, by three or four up and by two or three down: the verdict does come, and with the right sign.
 func TestVerdict(t *testing.T) {
-	f := newFake("verdict")
+	f := fake.New("verdict")
 	for i := range 8 {
-		o := outcome{Rows: 100, N: 20, Budget: 10, Found: first(4)}
-		f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", uint64(i), o)
-		o.Found = first(7 + i%2)
-		f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", uint64(i), o, bench.Setting{Name: "variant", Value: "up"})
-		o.Found = first(1 + i%2)
-		f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", uint64(i), o, bench.Setting{Name: "variant", Value: "down"})
+		o := fake.Outcome{Rows: 100, N: 20, Budget: 10, Found: fake.First(4)}
+		f.Add(fake.Dataset("mnist0", nil), "dae_uai", "DAE_uai", uint64(i), o)
+		o.Found = fake.First(7 + i%2)
+		f.Add(fake.Dataset("mnist0", nil), "dae_uai", "DAE_uai", uint64(i), o, bench.Setting{Name: "variant", Value: "up"})
+		o.Found = fake.First(1 + i%2)
+		f.Add(fake.Dataset("mnist0", nil), "dae_uai", "DAE_uai", uint64(i), o, bench.Setting{Name: "variant", Value: "down"})
 	}
-	tab := tableOf(t, newModel(f.run, catalog()), "paired")
-	if up, down := tab.Columns[14].show(tab.Rows[0][14]), tab.Columns[14].show(tab.Rows[1][14]); up != "better" || down != "worse" {
+	tab := tableOf(t, New(f.Run, fake.Catalog()), "paired")
+	if up, down := tab.Columns[14].Show(tab.Rows[0][14]), tab.Columns[14].Show(tab.Rows[1][14]); up != "better" || down != "worse" {
 		t.Errorf("up is %s, down is %s", up, down)
 	}
 }
 
 func TestGrid(t *testing.T) {
-	f := newModel(gridded(false).run, catalog()).families()
+	f := New(fake.Gridded(false).Run, fake.Catalog()).families()
 	if len(f) != 1 || f[0].Default == nil || f[0].Default.Name != "k=10, phi=0.1" || len(f[0].Variants) != 5 {
 		t.Fatalf("%+v", f)
 	}
@@ -99,16 +101,16 @@ func TestGrid(t *testing.T) {
 	if rows != "k" || columns != "phi" || len(maps) != 1 || !slices.Equal(maps[0].Columns, []string{"0", "0.1", "0.5"}) {
 		t.Errorf("%s %s %+v", rows, columns, maps)
 	}
-	best := tableOf(t, newModel(gridded(false).run, catalog()), "best_of")
+	best := tableOf(t, New(fake.Gridded(false).Run, fake.Catalog()), "best_of")
 	if got, want := shownRow(best, 0), "MNIST0|DAE|6|6|2|k=10, phi=0.1|5.5 (0.7)|budget below N|k=10, phi=0.5|6.5 (0.7)|budget below N"; got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
 	// What is not whole is not the best.
-	best = tableOf(t, newModel(gridded(true).run, catalog()), "best_of")
+	best = tableOf(t, New(fake.Gridded(true).Run, fake.Catalog()), "best_of")
 	if got, want := shownRow(best, 0), "MNIST0|DAE|5|6|2|k=10, phi=0.1|5.5 (0.7)|budget below N|k=10, phi=0.1|5.5 (0.7)|budget below N"; got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
-	for _, fig := range newModel(gridded(true).run, catalog()).sweepFigures() {
+	for _, fig := range New(fake.Gridded(true).Run, fake.Catalog()).sweepFigures() {
 		if _, err := fig.PNG(); err != nil {
 			t.Error(err)
 		}
@@ -120,7 +122,7 @@ func TestGrid(t *testing.T) {
 
 // A run without settings to compare has none of it.
 func TestNoSettings(t *testing.T) {
-	m := newModel(demo(2, 2, 500), catalog())
+	m := New(fake.Demo(2, 2, 500), fake.Catalog())
 	if f := m.families(); len(f) != 0 || len(m.sweepTables()) != 0 || len(m.sweepFigures()) != 0 {
 		t.Errorf("%d families", len(f))
 	}

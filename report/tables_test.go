@@ -9,21 +9,23 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/internal/fake"
+	"github.com/uaibench/uaibench/report/table"
 )
 
 // row finds a table's row by its first columns and returns it as column name -> what it shows.
-func row(t *testing.T, tab *Table, first ...string) map[string]string {
+func row(t *testing.T, tab *table.Table, first ...string) map[string]string {
 	t.Helper()
 rows:
 	for _, r := range tab.Rows {
 		for i, f := range first {
-			if tab.Columns[i].show(r[i]) != f {
+			if tab.Columns[i].Show(r[i]) != f {
 				continue rows
 			}
 		}
 		out := map[string]string{}
 		for i, c := range tab.Columns {
-			s := c.show(r[i])
+			s := c.Show(r[i])
 			if r[i].IsMarked() {
 				s += " *"
 			}
@@ -51,17 +53,17 @@ func expect(t *testing.T, got map[string]string, want map[string]string) {
 }
 
 func TestFoundTable(t *testing.T) {
-	f := newFake("by hand")
-	ds := dataset("mnist0", nil)
+	f := fake.New("by hand")
+	ds := fake.Dataset("mnist0", nil)
 	// N = 4, budget 10. Found at N: 1, 2, 0. At the budget: 2, 3, 1. Area: sum of (10-j+1) over (4*5/2 + 6*4 = 34).
 	founds := []bench.Found{{2, 9}, {1, 2, 10}, {5}}
 	for s, found := range founds {
-		f.add(ds, "dae_uai", "DAE_uai", uint64(s), outcome{Rows: 100, N: 4, Found: found})
+		f.Add(ds, "dae_uai", "DAE_uai", uint64(s), fake.Outcome{Rows: 100, N: 4, Found: found})
 	}
-	f.add(ds, "dae_uai", "DAE_uai", 3, outcome{State: runlog.TimedOut, Error: "time limit"})
+	f.Add(ds, "dae_uai", "DAE_uai", 3, fake.Outcome{State: runlog.TimedOut, Error: "time limit"})
 	// The budget ends before N.
-	f.add(ds, "dae", "DAE", 0, outcome{Rows: 100, N: 4, Budget: 3, Found: bench.Found{1}})
-	tab := newModel(f.run, catalog()).foundTable()
+	f.Add(ds, "dae", "DAE", 0, fake.Outcome{Rows: 100, N: 4, Budget: 3, Found: bench.Found{1}})
+	tab := New(f.Run, fake.Catalog()).foundTable()
 	area := []float64{(9 + 2) / 34.0, (10 + 9 + 1) / 34.0, 6 / 34.0}
 	m := (area[0] + area[1] + area[2]) / 3
 	var ss float64
@@ -91,14 +93,14 @@ func TestFoundTable(t *testing.T) {
 }
 
 func TestAuditsTable(t *testing.T) {
-	f := newFake("by hand")
-	ds := dataset("mnist0", nil)
+	f := fake.New("by hand")
+	ds := fake.Dataset("mnist0", nil)
 	for s, found := range []bench.Found{{2, 9}, {1, 3, 10}, {5}} { // of 4: the second is the half, the fourth nine tenths
-		f.add(ds, "dae_uai", "DAE_uai", uint64(s), outcome{Rows: 100, N: 4, Found: found})
+		f.Add(ds, "dae_uai", "DAE_uai", uint64(s), fake.Outcome{Rows: 100, N: 4, Found: found})
 	}
-	f.add(ds, "dae", "DAE", 0, outcome{Rows: 100, N: 4, Found: bench.Found{6}, Full: bench.Found{6, 20, 21, 70}})
-	f.add(ds, "class", "Class", 0, outcome{State: runlog.Failed})
-	tab := newModel(f.run, catalog()).auditsTable()
+	f.Add(ds, "dae", "DAE", 0, fake.Outcome{Rows: 100, N: 4, Found: bench.Found{6}, Full: bench.Found{6, 20, 21, 70}})
+	f.Add(ds, "class", "Class", 0, fake.Outcome{State: runlog.Failed})
+	tab := New(f.Run, fake.Catalog()).auditsTable()
 	expect(t, row(t, tab, "MNIST0", "DAE_uai"), map[string]string{
 		"to find 50 %": "9 [3–not reached] {not reached: within 10 audits, as far as the curve goes}",
 		"to find 90 %": "not reached {not reached: within 10 audits, as far as the curve goes}",
@@ -111,12 +113,12 @@ func TestAuditsTable(t *testing.T) {
 }
 
 func TestDatasetTable(t *testing.T) {
-	f := newFake("datasets")
-	f.add(dataset("mnist0", nil), "dae", "DAE", 0, outcome{Rows: 54679, N: 600, Found: bench.Found{1}})
-	f.add(dataset("mnist_pca", nil), "dae", "DAE", 0, outcome{State: runlog.Failed, Error: "no file"})
-	f.add(dataset("mnist_hard", bench.Params{"rows": 2000.0}), "dae", "DAE", 0, outcome{Rows: 2000, N: 70, Found: bench.Found{1}})
-	f.add(dataset("own", nil), "dae", "DAE", 0, outcome{Rows: 100, N: 3, Found: bench.Found{1}}).Result.Classes = 0
-	tab := newModel(f.run, catalog()).datasetTable()
+	f := fake.New("datasets")
+	f.Add(fake.Dataset("mnist0", nil), "dae", "DAE", 0, fake.Outcome{Rows: 54679, N: 600, Found: bench.Found{1}})
+	f.Add(fake.Dataset("mnist_pca", nil), "dae", "DAE", 0, fake.Outcome{State: runlog.Failed, Error: "no file"})
+	f.Add(fake.Dataset("mnist_hard", bench.Params{"rows": 2000.0}), "dae", "DAE", 0, fake.Outcome{Rows: 2000, N: 70, Found: bench.Found{1}})
+	f.Add(fake.Dataset("own", nil), "dae", "DAE", 0, fake.Outcome{Rows: 100, N: 3, Found: bench.Found{1}}).Result.Classes = 0
+	tab := New(f.Run, fake.Catalog()).datasetTable()
 	expect(t, row(t, tab, "MNIST0"), map[string]string{
 		"dataset": "MNIST0", "rows": "54,679", "published rows": "54,679", "difference in rows": "0", "features": "784", "classes": "9",
 		"anomalies": "600", "published anomalies": "602", "difference in anomalies": "-2 *", "ratio %": "1.10", "published ratio %": "1.10",
@@ -137,18 +139,18 @@ func TestDatasetTable(t *testing.T) {
 }
 
 func TestAssumptionsTable(t *testing.T) {
-	f := newFake("assumptions")
-	f.run.Plan.Profile = "smoke"
+	f := fake.New("assumptions")
+	f.Run.Plan.Profile = "smoke"
 	for _, phi := range []float64{0.1, 0.5} {
-		c := f.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", 7, outcome{Rows: 50, N: 4, Found: bench.Found{1}})
+		c := f.Add(fake.Dataset("mnist0", nil), "dae_uai", "DAE_uai", 7, fake.Outcome{Rows: 50, N: 4, Found: bench.Found{1}})
 		c.Cell.Method.Params["phi"] = phi
 	}
-	c := f.add(dataset("mnist0", bench.Params{"rows": 2000}), "dae", "DAE", 7, outcome{Rows: 50, N: 4, Found: bench.Found{1}})
+	c := f.Add(fake.Dataset("mnist0", bench.Params{"rows": 2000}), "dae", "DAE", 7, fake.Outcome{Rows: 50, N: 4, Found: bench.Found{1}})
 	// As JSON brings them back, numbers are float64 and lists []any: still the default.
 	c.Cell.Method.Params = bench.Params{"phi": 0.2, "hidden": []any{256.0, 64.0, 8.0}, "extra": true}
 	c.Cell.Noise = bench.Noise{Miss: 0.25}
 	c.Cell.K = bench.K{Audits: 5}
-	tab := newModel(f.run, catalog()).assumptionsTable()
+	tab := New(f.Run, fake.Catalog()).assumptionsTable()
 	expect(t, row(t, tab, "DAE_uai", "phi"), map[string]string{
 		"used": "0.1; 0.5 * {swept, or not the same for all cells}", "default": "0.1", "open point": "U4", "source": "our assumption",
 	})
@@ -161,9 +163,9 @@ func TestAssumptionsTable(t *testing.T) {
 	expect(t, row(t, tab, "run", "oracle noise"), map[string]string{"used": "none; misses 0.25, false alarms 0 * {swept, or not the same for all cells}"})
 	expect(t, row(t, tab, "run", "seeds"), map[string]string{"used": "7"})
 	// Every parameter of the catalogue for what ran is there.
-	for _, p := range catalog().Methods[0].Params {
-		if !slices.ContainsFunc(tab.Rows, func(r []Value) bool {
-			return strings.HasPrefix(tab.Columns[0].show(r[0]), "DAE_uai") && tab.Columns[1].show(r[1]) == p.Name
+	for _, p := range fake.Catalog().Methods[0].Params {
+		if !slices.ContainsFunc(tab.Rows, func(r []table.Value) bool {
+			return strings.HasPrefix(tab.Columns[0].Show(r[0]), "DAE_uai") && tab.Columns[1].Show(r[1]) == p.Name
 		}) {
 			t.Errorf("parameter %s is not among the assumptions", p.Name)
 		}
@@ -171,7 +173,7 @@ func TestAssumptionsTable(t *testing.T) {
 }
 
 func TestCoverage(t *testing.T) {
-	m := newModel(runs()["mixed"], catalog())
+	m := New(fake.Runs()["mixed"], fake.Catalog())
 	tab := m.coverageTable()
 	expect(t, row(t, tab, "MNIST0", "DAE_uai"), map[string]string{"planned": "5", "done": "4", "failed": "1 *", "timed out": "0", "not run": "0"})
 	expect(t, row(t, tab, "MNIST0", "DAE"), map[string]string{"planned": "1", "done": "0", "failed": "1 *"})
@@ -181,9 +183,9 @@ func TestCoverage(t *testing.T) {
 		t.Errorf("%d cells without a result, want 2", len(fail.Rows))
 	}
 	expect(t, row(t, fail, "MNIST0", "DAE_uai"), map[string]string{"seed": "3", "state": "failed", "attempts": "1", "message": "panic: index out of range"})
-	fail = newModel(runs()["all failed"], catalog()).failuresTable()
+	fail = New(fake.Runs()["all failed"], fake.Catalog()).failuresTable()
 	expect(t, row(t, fail, "MNIST0", "DAE"), map[string]string{"message": "data missing: train-images.gz / second line"})
 	expect(t, row(t, fail, "MNIST0", "Class"), map[string]string{"state": "timed out", "message": "time limit of 1s"})
-	fail = newModel(runs()["nothing run"], catalog()).failuresTable()
+	fail = New(fake.Runs()["nothing run"], fake.Catalog()).failuresTable()
 	expect(t, row(t, fail, "MNIST0", "DAE"), map[string]string{"state": "not run", "attempts": "0", "message": ""})
 }

@@ -10,11 +10,13 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // Figure 4: what models that were trained on one pool and frozen flag in a test set, against their budget.
 
-func testLook(c *runlog.Checkpoint) *runlog.TestLook { return c.Test }
+func testProbe(c *runlog.Checkpoint) *runlog.TestLook { return c.Test }
 
 // stratum is a kind of anomaly of a test set: of types seen in training, unseen there, or all.
 type stratum struct {
@@ -52,8 +54,8 @@ type testLine struct {
 }
 
 // recall is the line of a stratum; that of a method that does not learn goes on flat.
-func (l testLine) recall(s stratum, end float64) xy {
-	var q xy
+func (l testLine) recall(s stratum, end float64) Points {
+	var q Points
 	for i, at := range l.at {
 		q.add(float64(at), s.percents(l.looks[i]))
 	}
@@ -64,8 +66,8 @@ func (l testLine) recall(s stratum, end float64) xy {
 }
 
 // found in the pool by then: what the right axis shows.
-func (l testLine) found() xy {
-	var q xy
+func (l testLine) found() Points {
+	var q Points
 	for i, at := range l.at {
 		var found []float64
 		for _, t := range l.looks[i] {
@@ -78,13 +80,13 @@ func (l testLine) found() xy {
 
 // Anomalies found in training are in the light of each method's colour: the paper's light blue for DAE_uai.
 var (
-	foundColor = rgb(0x80b8d8)
+	foundColor = RGB(0x80b8d8)
 	foundDash  = []vg.Length{1.5, 1.5}
 )
 
-func (m *model) testFigures() []*figure {
-	var out []*figure
-	for _, p := range m.Pools {
+func (m *Model) testFigures() []*Drawing {
+	var out []*Drawing
+	for _, p := range m.Groups {
 		for _, xmax := range m.ranges("test_recall") {
 			if f := testFigure(p, xmax); f != nil {
 				out = append(out, f)
@@ -94,13 +96,13 @@ func (m *model) testFigures() []*figure {
 	return out
 }
 
-func testFigure(p *pool, xmax int) *figure {
+func testFigure(p *Group, xmax int) *Drawing {
 	var lines []testLine
 	end, most := 0, 0.0
 	var first *runlog.TestLook
 	for _, s := range p.Series {
 		l := testLine{series: s, results: s.results()}
-		l.at, l.looks = looked(l.results, testLook)
+		l.at, l.looks = probed(l.results, testProbe)
 		l.flat = still(l.results)
 		for i, at := range l.at {
 			if first == nil {
@@ -126,11 +128,11 @@ func testFigure(p *pool, xmax int) *figure {
 	if first.Groups == nil {
 		shown = []stratum{anyType}
 	}
-	s := &sheet{
+	s := &Sheet{
 		Slug: p.Slug + ".test-recall." + name, Short: p.Title + ", test set", Columns: len(shown), Height: 300,
 		Title: p.Title + ", the test set",
 		Subtitle: fmt.Sprintf("%s rows with %s anomalies, of which as many of the highest scores are flagged",
-			comma(first.Rows), comma(first.Anomalies)),
+			text.Comma(first.Rows), text.Comma(first.Anomalies)),
 	}
 	top := niceTop(most)
 	for _, stratum := range shown {
@@ -140,7 +142,7 @@ func testFigure(p *pool, xmax int) *figure {
 				of = append(of, float64(stratum.hits(t).Of))
 			}
 		}
-		panel := sheetPanel{Title: "Anomalies of " + stratum.name, Note: "n = " + spreadOf(of)}
+		panel := Panel{Title: "Anomalies of " + stratum.name, Note: "n = " + text.LeastToMost(of)}
 		if stratum.name == anyType.name {
 			panel.Title = "All anomalies"
 		}
@@ -149,16 +151,16 @@ func testFigure(p *pool, xmax int) *figure {
 		} else {
 			to := testReading(lines, stratum, float64(max(end, 1)), top)
 			to.Title = panel.Title + ", recall in %"
-			panel.read = to
+			panel.Tooltip = to
 			panel.draw = func(c draw.Canvas) { drawTest(c, to, lines, stratum, top) }
 		}
 		s.Panels = append(s.Panels, panel)
 	}
-	var text strings.Builder
-	fmt.Fprintf(&text, "Recall on the test set of %s against the budget of the training.", p.Title)
+	var desc strings.Builder
+	fmt.Fprintf(&desc, "Recall on the test set of %s against the budget of the training.", p.Title)
 	learns := false
 	for _, l := range lines {
-		e := entry{Label: shorten(l.Label, legendRunes), Line: draw.LineStyle{Color: l.Style.Color, Width: 1.6, Dashes: l.Style.Dash}}
+		e := entry{Label: text.Shorten(l.Label, legendRunes), Line: draw.LineStyle{Color: l.Style.Color, Width: 1.6, Dashes: l.Style.Dash}}
 		switch n := len(l.results); {
 		case len(l.at) == 0:
 			e.Label += fmt.Sprintf(" (%d of %d: no curve)", n, l.Counts.Planned)
@@ -174,17 +176,17 @@ func testFigure(p *pool, xmax int) *figure {
 		s.Entries = append(s.Entries, e)
 		for _, stratum := range shown {
 			if q := l.recall(stratum, float64(end)); len(q.X) > 0 {
-				fmt.Fprintf(&text, " %s, %s: median %.1f %% at the last budget.", l.Label, stratum.name, q.Median[len(q.X)-1])
+				fmt.Fprintf(&desc, " %s, %s: median %.1f %% at the last budget.", l.Label, stratum.name, q.Median[len(q.X)-1])
 			}
 		}
 	}
 	if learns {
 		s.Entries = append(s.Entries, entry{Label: "found in training, lighter (right axis)", Line: draw.LineStyle{Color: foundColor, Width: 1.2, Dashes: foundDash}})
 	}
-	s.Desc = text.String()
+	s.Desc = desc.String()
 	s.Notes = []string{linesNote(lines), countsNote("Of the planned cells", p.Counts),
 		"A method that does not learn from audits is one flat line. A type is seen if the training pool has anomalies of it."}
-	return s.figure()
+	return s.Drawing()
 }
 
 // linesNote says what line and band are.
@@ -207,51 +209,51 @@ func linesNote(lines []testLine) string {
 }
 
 // testReading has each line's recall, and what learners found in training, which is on the right axis.
-func testReading(lines []testLine, s stratum, end, top float64) *reading {
-	var recalls []xy
+func testReading(lines []testLine, s stratum, end, top float64) *Tooltip {
+	var recalls []Points
 	for _, l := range lines {
 		recalls = append(recalls, l.recall(s, end))
 	}
-	t := newStops(end, recalls...)
+	t := NewStops(end, recalls...)
 	for i, l := range lines {
 		q := recalls[i]
 		if l.flat && len(q.X) > 0 {
 			level := []float64{q.Median[0], q.Min[0], q.Max[0]}
-			q = xy{X: t.At}
+			q = Points{X: t.At}
 			for range t.At {
 				q.Median, q.Min, q.Max = append(q.Median, level[0]), append(q.Min, level[1]), append(q.Max, level[2])
 			}
 		}
-		of := htmlStopped{Label: shorten(l.Label, legendRunes), Color: hex(l.Style.Color), Seeds: len(l.results), Planned: l.Counts.Planned}
+		of := StopSeries{Label: text.Shorten(l.Label, legendRunes), Color: hex(l.Style.Color), Seeds: len(l.results), Planned: l.Counts.Planned}
 		t.add(of, q)
 		if top > 0 && !l.flat && len(l.at) > 0 {
 			of.Label, of.Color, of.YMax = of.Label+", found in training", hex(l.lighter()), top
 			t.add(of, l.found())
 		}
 	}
-	return &reading{Unit: auditsUnit, Of: "method", XMax: end, YMax: 100, stops: t}
+	return &Tooltip{Unit: auditsUnit, Of: "method", XMax: end, YMax: 100, stops: t}
 }
 
 // lighter is the colour of what a method found in training.
 func (l testLine) lighter() color.NRGBA { return mix(l.Style.Color, 0.45) }
 
-func drawTest(c draw.Canvas, to *reading, lines []testLine, s stratum, top float64) {
+func drawTest(c draw.Canvas, to *Tooltip, lines []testLine, s stratum, top float64) {
 	end := to.XMax
-	p := frame(end, to.YMax)
-	p.X.Tick.Marker = ticks(5)
+	p := NewAxes(end, to.YMax)
+	p.X.Tick.Marker = Ticks(5)
 	p.X.Label.Text, p.Y.Label.Text = "budget of the training", "recall on the test set, %"
 	for _, l := range lines {
 		if top > 0 && !l.flat {
-			light := style{Color: l.lighter(), Dash: foundDash}
-			p.Add(xyPlotter{xy: within(l.found(), end), style: light, Top: top, Width: 1.2})
+			light := Style{Color: l.lighter(), Dash: foundDash}
+			p.Add(PointLine{Points: within(l.found(), end), Style: light, Top: top, Width: 1.2})
 		}
 	}
 	for _, band := range []bool{true, false} {
 		for _, l := range lines {
-			p.Add(xyPlotter{xy: within(l.recall(s, end), end), style: l.Style, Band: band, Alpha: bandAlpha(len(lines)), Width: 1.6})
+			p.Add(PointLine{Points: within(l.recall(s, end), end), Style: l.Style, Band: band, Alpha: bandAlpha(len(lines)), Width: 1.6})
 		}
 	}
-	p.Add(to.redrawn())
+	p.Add(to.Redrawn())
 	if top > 0 {
 		p.Add(rightAxis{Top: top, Color: mix(foundColor, -0.35)})
 		c = draw.Crop(c, 0, -34, 0, 0)
@@ -260,27 +262,27 @@ func drawTest(c draw.Canvas, to *reading, lines []testLine, s stratum, top float
 }
 
 // testTable has the numbers of the figure; nil where no checkpoint looks at a test set.
-func (m *model) testTable() *Table {
-	t := &Table{
+func (m *Model) testTable() *table.Table {
+	t := &table.Table{
 		Name:  "test_recall",
 		Title: "The test set at checkpoints",
 		Caption: "The model after so many audits of the pool, trained once more and frozen, scores the dataset's test set; as many of the highest scores as there are " +
 			"anomalies are flagged, so that precision, recall and F1 are one number over all anomalies. Spread is mean (sample standard deviation) over seeds.",
-		Columns: []Column{
+		Columns: []table.Column{
 			{Name: "dataset"},
 			{Name: "method"},
-			{Name: "audits", Kind: Count},
-			{Name: "seeds", Kind: Count},
-			{Name: "found in training", Kind: Spread, Decimals: 1, Help: "anomalies of the pool among the audits"},
-			{Name: "recall %", Kind: Spread, Decimals: 1},
-			{Name: "seen types", Kind: Spread, Decimals: 1, Help: "anomalies of the test set whose type the pool has too"},
-			{Name: "recall % on seen", Kind: Spread, Decimals: 1},
-			{Name: "unseen types", Kind: Spread, Decimals: 1, Help: "anomalies whose type the pool has not"},
-			{Name: "recall % on unseen", Kind: Spread, Decimals: 1},
+			{Name: "audits", Kind: table.Count},
+			{Name: "seeds", Kind: table.Count},
+			{Name: "found in training", Kind: table.Spread, Decimals: 1, Help: "anomalies of the pool among the audits"},
+			{Name: "recall %", Kind: table.Spread, Decimals: 1},
+			{Name: "seen types", Kind: table.Spread, Decimals: 1, Help: "anomalies of the test set whose type the pool has too"},
+			{Name: "recall % on seen", Kind: table.Spread, Decimals: 1},
+			{Name: "unseen types", Kind: table.Spread, Decimals: 1, Help: "anomalies whose type the pool has not"},
+			{Name: "recall % on unseen", Kind: table.Spread, Decimals: 1},
 		},
 	}
-	m.eachLook(func(p *pool, s *series, results []*runlog.Result) {
-		at, looks := looked(results, testLook)
+	m.eachLook(func(p *Group, s *series, results []*runlog.Result) {
+		at, looks := probed(results, testProbe)
 		for i, l := range looks {
 			var found, seen, unseen []float64
 			for _, x := range l {
@@ -288,37 +290,37 @@ func (m *model) testTable() *Table {
 				seen, unseen = append(seen, float64(x.Seen.Of)), append(unseen, float64(x.Unseen.Of))
 			}
 			typed := l[0].Groups != nil
-			of := func(v Value) Value {
+			of := func(v table.Value) table.Value {
 				if !typed {
-					return Missing("kinds unknown")
+					return table.Missing("kinds unknown")
 				}
 				return v
 			}
-			t.Add(Str(p.Title), Str(s.Label), lookedAt(results, at[i]), Int(len(l)), MeanSD(found), spreadOr(anyType.percents(l)),
-				of(MeanSD(seen)), of(spreadOr(strata[0].percents(l))), of(MeanSD(unseen)), of(spreadOr(strata[1].percents(l))))
+			t.Add(table.Str(p.Title), table.Str(s.Label), probedAt(results, at[i]), table.Int(len(l)), table.MeanSD(found), spreadOr(anyType.percents(l)),
+				of(table.MeanSD(seen)), of(spreadOr(strata[0].percents(l))), of(table.MeanSD(unseen)), of(spreadOr(strata[1].percents(l))))
 		}
 	})
 	return filled(t)
 }
 
 // testTypesTable shows the last checkpoint by type of anomaly; nil where the types are not known.
-func (m *model) testTypesTable() *Table {
-	t := &Table{
+func (m *Model) testTypesTable() *table.Table {
+	t := &table.Table{
 		Name:    "test_types",
 		Title:   "The test set by type of anomaly",
 		Caption: "Recall of each type at the last checkpoint. Which types are seen depends on the pool's draw alone. Spread is mean (sample standard deviation) over seeds.",
-		Columns: []Column{
+		Columns: []table.Column{
 			{Name: "dataset"},
 			{Name: "method"},
-			{Name: "audits", Kind: Count},
+			{Name: "audits", Kind: table.Count},
 			{Name: "type"},
 			{Name: "in training"},
-			{Name: "rows", Kind: Count},
-			{Name: "recall %", Kind: Spread, Decimals: 1},
+			{Name: "rows", Kind: table.Count},
+			{Name: "recall %", Kind: table.Spread, Decimals: 1},
 		},
 	}
-	m.eachLook(func(p *pool, s *series, results []*runlog.Result) {
-		at, looks := looked(results, testLook)
+	m.eachLook(func(p *Group, s *series, results []*runlog.Result) {
+		at, looks := probed(results, testProbe)
 		if len(looks) == 0 {
 			return
 		}
@@ -334,7 +336,7 @@ func (m *model) testTypesTable() *Table {
 			if g.Seen {
 				seen = "seen"
 			}
-			t.Add(Str(p.Title), Str(s.Label), lookedAt(results, at[last]), Str(g.Name), Str(seen), Int(g.Of), MeanSD(percents))
+			t.Add(table.Str(p.Title), table.Str(s.Label), probedAt(results, at[last]), table.Str(g.Name), table.Str(seen), table.Int(g.Of), table.MeanSD(percents))
 		}
 	})
 	return filled(t)

@@ -11,8 +11,8 @@ import (
 )
 
 // theoryFigures are one for each theorem.
-func theoryFigures(r *theory.Result) []*figure {
-	return []*figure{posteriorFigure(r), upperFigure(r), lowerFigure(r)}
+func theoryFigures(r *theory.Result) []*Drawing {
+	return []*Drawing{posteriorFigure(r), upperFigure(r), lowerFigure(r)}
 }
 
 // curveLine is a line through points; logarithmic axes hold the decimal logarithms.
@@ -27,7 +27,7 @@ func (l *curveLine) log(x, y float64) {
 	l.X, l.Y = append(l.X, math.Log10(x)), append(l.Y, math.Log10(y))
 }
 
-func (l curveLine) Plot(c draw.Canvas, p *axesOf) {
+func (l curveLine) Plot(c draw.Canvas, p *Axes) {
 	points := make([]vg.Point, len(l.X))
 	for i, x := range l.X {
 		points[i] = vg.Point{X: c.X(p.X.Norm(x)), Y: c.Y(p.Y.Norm(l.Y[i]))}
@@ -42,11 +42,11 @@ func (l curveLine) Plot(c draw.Canvas, p *axesOf) {
 }
 
 // logLog is a panel with two logarithmic axes, whose ends are given as powers of ten.
-func logLog(title, y string, x0, x1, y0, y1 float64, lines []curveLine) sheetPanel {
-	return sheetPanel{Title: title, draw: func(c draw.Canvas) {
-		p := frame(1, 1)
+func logLog(title, y string, x0, x1, y0, y1 float64, lines []curveLine) Panel {
+	return Panel{Title: title, draw: func(c draw.Canvas) {
+		p := NewAxes(1, 1)
 		p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = x0, x1, y0, y1
-		p.X.Tick.Marker, p.Y.Tick.Marker = decades{}, decades{}
+		p.X.Tick.Marker, p.Y.Tick.Marker = Decades{}, Decades{}
 		p.X.Label.Text, p.Y.Label.Text = "λ", y
 		for _, l := range lines {
 			p.Add(l)
@@ -56,12 +56,12 @@ func logLog(title, y string, x0, x1, y0, y1 float64, lines []curveLine) sheetPan
 }
 
 var (
-	boundStyle = draw.LineStyle{Color: rgb(0xd55e00), Width: 1.6, Dashes: dashes[1]}
-	exactStyle = draw.LineStyle{Color: rgb(0x0072b2), Width: 1.6}
-	drawnStyle = draw.LineStyle{Color: rgb(0x009e73), Width: 1.2, Dashes: dashes[3]}
+	boundStyle = draw.LineStyle{Color: RGB(0xd55e00), Width: 1.6, Dashes: dashes[1]}
+	exactStyle = draw.LineStyle{Color: RGB(0x0072b2), Width: 1.6}
+	drawnStyle = draw.LineStyle{Color: RGB(0x009e73), Width: 1.2, Dashes: dashes[3]}
 )
 
-func posteriorFigure(r *theory.Result) *figure {
+func posteriorFigure(r *theory.Result) *Drawing {
 	byMixture := map[int][]curveLine{} // by the number of symbols
 	for i, p := range r.Posterior {
 		m := len(p.Mixture)
@@ -72,7 +72,7 @@ func posteriorFigure(r *theory.Result) *figure {
 		}
 		byMixture[m][len(byMixture[m])-1].log(p.Lambda, p.TV)
 	}
-	f := &sheet{
+	f := &Sheet{
 		Slug: "theorem1", Short: "Theorem 1", Columns: 2, Height: 250,
 		Title:    "Theorem 1: what the mixture says about the anomalies",
 		Subtitle: "distance of the posterior of p2 from uniform on the admissible set, against λ",
@@ -89,10 +89,10 @@ func posteriorFigure(r *theory.Result) *figure {
 		linear.log(1, 1)
 		f.Panels = append(f.Panels, logLog(fmt.Sprintf("%d symbols", m), "TV from uniform", -3, 0, -4, 0, append(byMixture[m], linear)))
 	}
-	return f.figure()
+	return f.Drawing()
 }
 
-func upperFigure(r *theory.Result) *figure {
+func upperFigure(r *theory.Result) *Drawing {
 	bound, exact, random := curveLine{Line: boundStyle}, curveLine{Line: exactStyle}, curveLine{Line: drawnStyle, Marks: true}
 	ratio, small := curveLine{Line: exactStyle, Marks: true}, curveLine{Line: boundStyle}
 	for _, u := range r.Upper {
@@ -102,7 +102,7 @@ func upperFigure(r *theory.Result) *figure {
 		ratio.log(u.Lambda, u.Ratio)
 		small.log(u.Lambda, u.Small)
 	}
-	f := &sheet{
+	f := &Sheet{
 		Slug: "theorem2", Short: "Theorem 2", Columns: 2, Height: 250,
 		Title:    "Theorem 2: how far the mixture can be from the normal rows",
 		Subtitle: "the bound against the exact maximum, which is λ",
@@ -117,15 +117,15 @@ func upperFigure(r *theory.Result) *figure {
 			f.Notes = append(f.Notes, "Tight for λ near 0: "+s.Why+".")
 		}
 	}
-	f.Panels = []sheetPanel{
+	f.Panels = []Panel{
 		logLog("TV(p+, p1)", "TV", -4, 0, -4, 0.25, []curveLine{bound, exact, random}),
 		logLog("How loose", "bound / exact", -4, 0, -0.3, 2, []curveLine{ratio, small}),
 	}
-	return f.figure()
+	return f.Drawing()
 }
 
-func lowerFigure(r *theory.Result) *figure {
-	f := &sheet{
+func lowerFigure(r *theory.Result) *Drawing {
+	f := &Sheet{
 		Slug: "theorem3", Short: "Theorem 3", Columns: 2, Height: 250,
 		Title:    "Theorem 3: how far the mixture is from some normal rows at least",
 		Subtitle: "the most that TV(p+, p1) is over p1, against the number of symbols",
@@ -145,14 +145,14 @@ func lowerFigure(r *theory.Result) *figure {
 				}
 			}
 		}
-		f.Panels = append(f.Panels, sheetPanel{Title: fmt.Sprintf("λ = %g", lambda), draw: func(c draw.Canvas) {
-			p := frame(1, 1)
+		f.Panels = append(f.Panels, Panel{Title: fmt.Sprintf("λ = %g", lambda), draw: func(c draw.Canvas) {
+			p := NewAxes(1, 1)
 			p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, 3.02, 0, lambda*1.05
-			p.X.Tick.Marker, p.Y.Tick.Marker = decades{}, span(5)
+			p.X.Tick.Marker, p.Y.Tick.Marker = Decades{}, Span(5)
 			p.X.Label.Text, p.Y.Label.Text = "symbols", "TV"
 			p.Add(uniform, random, bound)
 			p.Draw(c)
 		}})
 	}
-	return f.figure()
+	return f.Drawing()
 }

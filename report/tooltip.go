@@ -8,9 +8,9 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// readCurve is a curve as a read-out tells it.
-type readCurve struct {
-	stepLine
+// TooltipCurve is a curve as a read-out tells it.
+type TooltipCurve struct {
+	Steps
 
 	Label   string
 	Color   color.NRGBA
@@ -21,10 +21,10 @@ type readCurve struct {
 // area is a plotter that draws nothing: it notes where the axes of a plot came to lie, for the read-out of the page.
 type area struct{ at *vg.Rectangle }
 
-func (a area) Plot(c draw.Canvas, _ *axesOf) { *a.at = c.Rectangle }
+func (a area) Plot(c draw.Canvas, _ *Axes) { *a.at = c.Rectangle }
 
-// reading is a plot of curves that are not a pool's found(j): what a read-out needs to know of it.
-type reading struct {
+// Tooltip is a plot of curves that are not a pool's found(j): what a read-out needs to know of it.
+type Tooltip struct {
 	Name  string    // of its curves: plots of the same name share them
 	Only  []int     // which of the curves it shows; nil: all
 	Title string    // among the figure's plots
@@ -34,22 +34,22 @@ type reading struct {
 	YMax  float64
 	Main  bool // of a dataset's found(j): the last that a page leaves out
 
-	curves func() []readCurve // nil: it has stops, or spots
-	stops  *htmlStops
-	says   []string     // what is said of each spot; nil: it has none
-	spots  []spot       // noted when it was last drawn
-	byRow  bool         // a spot is what is told of its whole row, wherever in it the pointer is
-	area   vg.Rectangle // where the axes lay when it was last drawn
+	curves   func() []TooltipCurve // nil: it has stops, or spots
+	stops    *Stops
+	Captions []string     // what is said of each spot; nil: it has none
+	Markers  []Marker     // noted when it was last drawn
+	ByRow    bool         // a spot is what is told of its whole row, wherever in it the pointer is
+	area     vg.Rectangle // where the axes lay when it was last drawn
 }
 
-// htmlStops are the places where a plot has points: its read-out goes from one to the next.
-type htmlStops struct {
-	At     []float64     `json:"at"` // ascending
-	Series []htmlStopped `json:"series"`
+// Stops are the places where a plot has points: its read-out goes from one to the next.
+type Stops struct {
+	At     []float64    `json:"at"` // ascending
+	Series []StopSeries `json:"series"`
 }
 
-// htmlStopped is what is known of a series at each stop.
-type htmlStopped struct {
+// StopSeries is what is known of a series at each stop.
+type StopSeries struct {
 	Label   string      `json:"label"`
 	Color   string      `json:"color"`
 	Seeds   int         `json:"seeds"`
@@ -58,9 +58,9 @@ type htmlStopped struct {
 	Values  [][]float64 `json:"values"`         // median, least and most, or one value; null where nothing is known
 }
 
-// newStops at all places of the lines up to end. The caller adds the series.
-func newStops(end float64, lines ...xy) *htmlStops {
-	t := &htmlStops{At: []float64{}, Series: []htmlStopped{}}
+// NewStops at all places of the lines up to end. The caller adds the series.
+func NewStops(end float64, lines ...Points) *Stops {
+	t := &Stops{At: []float64{}, Series: []StopSeries{}}
 	for _, q := range lines {
 		for _, x := range q.X {
 			if x <= end {
@@ -74,7 +74,7 @@ func newStops(end float64, lines ...xy) *htmlStops {
 }
 
 // add a series that is known where its line has points.
-func (t *htmlStops) add(s htmlStopped, q xy) {
+func (t *Stops) add(s StopSeries, q Points) {
 	s.Values = make([][]float64, len(t.At))
 	for i, x := range q.X {
 		if k, ok := slices.BinarySearch(t.At, x); ok {
@@ -91,30 +91,30 @@ var (
 	labelsUnit  = [2]string{"label", "labels"}
 )
 
-// spot is a mark that stands by itself, such as a row in a plane. The page's read-out tells the one nearest the pointer.
-type spot struct {
+// Marker is a mark that stands by itself, such as a row in a plane. The page's read-out tells the one nearest the pointer.
+type Marker struct {
 	At   vg.Point
 	Name string   // "anomaly, row 1,234"
 	Says []string // a value for each of the reading's
 }
 
-// newSpots is a reading of marks, which the figure's drawing notes.
-func newSpots(name, title, one, many string, says ...string) *reading {
-	return &reading{Name: name, Title: title, Unit: [2]string{one, many}, says: says}
+// NewMarkers is a reading of marks, which the figure's drawing notes.
+func NewMarkers(name, title, one, many string, says ...string) *Tooltip {
+	return &Tooltip{Name: name, Title: title, Unit: [2]string{one, many}, Captions: says}
 }
 
-// spot notes a mark. Nobody reads the frames of an animation: there r is nil.
-func (r *reading) spot(at vg.Point, name string, says ...string) {
+// Mark notes a mark. Nobody reads the frames of an animation: there r is nil.
+func (r *Tooltip) Mark(at vg.Point, name string, says ...string) {
 	if r != nil {
-		r.spots = append(r.spots, spot{at, name, says})
+		r.Markers = append(r.Markers, Marker{at, name, says})
 	}
 }
 
-// redrawn forgets the marks of an earlier drawing and says where the axes are to be noted.
-func (r *reading) redrawn() area {
+// Redrawn forgets the marks of an earlier drawing and says where the axes are to be noted.
+func (r *Tooltip) Redrawn() area {
 	if r == nil {
 		return area{new(vg.Rectangle)}
 	}
-	r.spots = nil
+	r.Markers = nil
 	return area{&r.area}
 }

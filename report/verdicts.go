@@ -3,6 +3,9 @@ package report
 import (
 	"html/template"
 	"strings"
+
+	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // Verdicts are published claims beside what was measured, as a page shows them: first of all. Package claims makes them.
@@ -10,7 +13,7 @@ type Verdicts struct {
 	Note   string // by what was judged
 	Counts []VerdictCount
 	Claims []Claim
-	Tables []*Table // published numbers and what else stands beside the claims
+	Tables []*table.Table // published numbers and what else stands beside the claims
 }
 
 // VerdictCount is a verdict and how many claims have it.
@@ -23,9 +26,9 @@ type VerdictCount struct {
 type Claim struct {
 	ID, Where, Statement, Verdict, Reason, Tolerance string
 
-	Comparisons *Table   // nil: there are none
-	Ablations   *Table   // what other settings make of them; nil: no such cells were run
-	Cells       []string // ids of those that the verdict rests on
+	Comparisons *table.Table // nil: there are none
+	Ablations   *table.Table // what other settings make of them; nil: no such cells were run
+	Cells       []string     // ids of those that the verdict rests on
 }
 
 type (
@@ -54,18 +57,18 @@ type (
 )
 
 // verdictClass is the style sheet's name of a verdict.
-func verdictClass(verdict string) string { return "v-" + slug(verdict) }
+func verdictClass(verdict string) string { return "v-" + text.Slug(verdict) }
 
 // forPage leads each claim to its cells, as far as they are among the logs.
 func (v *Verdicts) forPage(logs map[string]*htmlCellLog) (*htmlVerdicts, error) {
-	out := &htmlVerdicts{Note: clean(v.Note)}
+	out := &htmlVerdicts{Note: text.Clean(v.Note)}
 	for _, c := range v.Counts {
-		out.Counts = append(out.Counts, htmlCount{clean(c.Verdict), verdictClass(c.Verdict), c.N})
+		out.Counts = append(out.Counts, htmlCount{text.Clean(c.Verdict), verdictClass(c.Verdict), c.N})
 	}
 	for _, c := range v.Claims {
 		h := htmlClaim{Claim: c, Class: verdictClass(c.Verdict)}
 		for _, s := range []*string{&h.ID, &h.Where, &h.Statement, &h.Verdict, &h.Reason, &h.Tolerance} {
-			*s = clean(*s)
+			*s = text.Clean(*s)
 		}
 		var b strings.Builder
 		if c.Comparisons != nil && len(c.Comparisons.Rows) > 0 {
@@ -85,7 +88,7 @@ func (v *Verdicts) forPage(logs map[string]*htmlCellLog) (*htmlVerdicts, error) 
 		for _, id := range c.Cells {
 			log := logs[id]
 			if log == nil {
-				h.Away = append(h.Away, clean(id))
+				h.Away = append(h.Away, text.Clean(id))
 				continue
 			}
 			i, ok := place[log.group]

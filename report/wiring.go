@@ -161,7 +161,7 @@ func (w *wiring) draw(c draw.Canvas, corner vg.Point) {
 	for i, b := range w.Blocks {
 		drawBlock(c, b, w.at(i, corner), up[i])
 	}
-	row := lettering(11, true, baseGradient.Color)
+	row := Lettering(11, true, baseGradient.Color)
 	row.YAlign = draw.YBottom
 	c.FillText(row, vg.Point{X: corner.X, Y: corner.Y - upperRow - rowsGap + w.half() + 30}, w.Base)
 	row.Color, row.XAlign = uaiGradient.Color, draw.XRight

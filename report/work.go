@@ -9,6 +9,8 @@ import (
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // The work of a round against the labels so far, with the line that fits it best: the table in complexity.go as a
@@ -18,12 +20,12 @@ import (
 // through, and the steps of a UaiNet's joint training.
 var workCounts = []string{"rows_touched", jointSteps}
 
-func (m *model) workFigures() []*figure {
+func (m *Model) workFigures() []*Drawing {
 	if !m.asks("round_work") {
 		return nil
 	}
-	var out []*figure
-	for _, p := range m.Pools {
+	var out []*Drawing
+	for _, p := range m.Groups {
 		if f := workFigure(p); f != nil {
 			out = append(out, f)
 		}
@@ -36,16 +38,16 @@ type workPanel struct {
 	labels, work []float64
 	fit          line
 	fitted       bool
-	style        style
+	style        Style
 }
 
-func workFigure(p *pool) *figure {
-	s := &sheet{
+func workFigure(p *Group) *Drawing {
+	s := &Sheet{
 		Slug: p.Slug + ".round-work", Short: p.Title + ", work of a round", Columns: 3, Height: 210,
 		Title: p.Title + ", work of a round", Subtitle: "counted, not timed, against the labels that the round knew",
 	}
-	var text strings.Builder
-	fmt.Fprintf(&text, "Work of a round on %s against the labels so far.", p.Title)
+	var desc strings.Builder
+	fmt.Fprintf(&desc, "Work of a round on %s against the labels so far.", p.Title)
 	for _, r := range p.Series {
 		i := slices.IndexFunc(workCounts, func(name string) bool { return slices.Contains(r.worked(), name) })
 		if i < 0 {
@@ -60,44 +62,44 @@ func workFigure(p *pool) *figure {
 		var note string
 		if fit, err := fitLine(w.labels, w.work); err == nil {
 			w.fit, w.fitted = fit, true
-			note = fmt.Sprintf("slope %s, R² %.2f", brief(fit.Slope), fit.R2)
-			fmt.Fprintf(&text, " %s: %s a round, with a slope of %s a label; the line explains %.0f %% of the variance.", r.Label, name, brief(fit.Slope), 100*fit.R2)
+			note = fmt.Sprintf("slope %s, R² %.2f", text.Brief(fit.Slope), fit.R2)
+			fmt.Fprintf(&desc, " %s: %s a round, with a slope of %s a label; the line explains %.0f %% of the variance.", r.Label, name, text.Brief(fit.Slope), 100*fit.R2)
 		}
 		to := w.reading(r, name)
-		s.Panels = append(s.Panels, sheetPanel{Title: r.Label, Note: note, read: to, draw: func(c draw.Canvas) { w.draw(c, to, name) }})
+		s.Panels = append(s.Panels, Panel{Title: r.Label, Note: note, Tooltip: to, draw: func(c draw.Canvas) { w.draw(c, to, name) }})
 	}
 	if len(s.Panels) == 0 {
 		return nil
 	}
 	s.Columns = min(s.Columns, len(s.Panels))
-	s.Desc = text.String()
+	s.Desc = desc.String()
 	s.Notes = []string{
 		"Points: rounds between neighbouring checkpoints, of each seed. Line: least squares.", countsNote("Of the planned cells", p.Counts),
 		fmt.Sprintf("A UaiNet's labelled batch grows to %d rows: its points begin there. Each panel has an axis of its own.", fullBatch),
 	}
-	return s.figure()
+	return s.Drawing()
 }
 
 // reading has the seeds' work at each number of labels, and the line there.
-func (w workPanel) reading(r *series, name string) *reading {
+func (w workPanel) reading(r *series, name string) *Tooltip {
 	at := map[float64][]float64{}
 	for i, x := range w.labels {
 		at[x] = append(at[x], w.work[i])
 	}
-	var points, fit xy
+	var points, fit Points
 	for _, x := range slices.Sorted(maps.Keys(at)) {
 		points.add(x, at[x])
 		if y := w.fit.Intercept + w.fit.Slope*x; y >= 0 { // less than no work is not drawn
 			fit.add(x, []float64{y})
 		}
 	}
-	to := &reading{
+	to := &Tooltip{
 		Title: r.Label + ", " + name + " a round", Unit: labelsUnit, Of: "method",
-		XMax: 1.02 * slices.Max(w.labels), YMax: max(niceTop(1.05*slices.Max(w.work)), 1), stops: newStops(math.Inf(1), points),
+		XMax: 1.02 * slices.Max(w.labels), YMax: max(niceTop(1.05*slices.Max(w.work)), 1), stops: NewStops(math.Inf(1), points),
 	}
-	to.stops.add(htmlStopped{Label: shorten(r.Label, legendRunes), Color: hex(r.Style.Color), Seeds: len(r.results()), Planned: r.Counts.Planned}, points)
+	to.stops.add(StopSeries{Label: text.Shorten(r.Label, legendRunes), Color: hex(r.Style.Color), Seeds: len(r.results()), Planned: r.Counts.Planned}, points)
 	if w.fitted {
-		to.stops.add(htmlStopped{Label: "line", Color: hex(r.Style.Color), Seeds: 1, Planned: 1}, fit)
+		to.stops.add(StopSeries{Label: "line", Color: hex(r.Style.Color), Seeds: 1, Planned: 1}, fit)
 		values := to.stops.Series[1].Values
 		for i := range values {
 			values[i] = values[i][:min(len(values[i]), 1)]
@@ -106,15 +108,15 @@ func (w workPanel) reading(r *series, name string) *reading {
 	return to
 }
 
-func (w workPanel) draw(c draw.Canvas, to *reading, name string) {
-	p := frame(to.XMax, to.YMax)
-	p.X.Tick.Marker, p.Y.Tick.Marker = ticks(4), ticks(4)
+func (w workPanel) draw(c draw.Canvas, to *Tooltip, name string) {
+	p := NewAxes(to.XMax, to.YMax)
+	p.X.Tick.Marker, p.Y.Tick.Marker = Ticks(4), Ticks(4)
 	p.X.Label.Text, p.Y.Label.Text = "labels", name
 	p.Add(w, area{&to.area})
 	p.Draw(c)
 }
 
-func (w workPanel) Plot(c draw.Canvas, p *axesOf) {
+func (w workPanel) Plot(c draw.Canvas, p *Axes) {
 	at := func(x, y float64) vg.Point { return vg.Point{X: c.X(p.X.Norm(x)), Y: c.Y(p.Y.Norm(y))} }
 	points := w.style.Color
 	points.A = 150

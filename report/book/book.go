@@ -36,6 +36,7 @@ import (
 	"github.com/uaibench/uaibench/bench/theory"
 	"github.com/uaibench/uaibench/report"
 	"github.com/uaibench/uaibench/report/claims"
+	"github.com/uaibench/uaibench/report/table"
 )
 
 // Source is what a book is made of.
@@ -206,7 +207,7 @@ func (w *writer) verdicts(prefixes ...string) (string, error) {
 }
 
 // markdown is a table without its title, which the book's own headings give.
-func markdown(t *report.Table) (string, error) {
+func markdown(t *table.Table) (string, error) {
 	plain := *t
 	plain.Title = ""
 	var b strings.Builder

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/uaibench/uaibench/report"
+	"github.com/uaibench/uaibench/report/table"
 )
 
 // Verdicts is the judgement as report's page shows it: every claim with its comparisons and cells, the published numbers, and
@@ -41,12 +42,12 @@ func (j *Judgement) Verdicts(one string) *report.Verdicts {
 }
 
 // pageTable is the claim's comparisons, without the columns of p where no two arms are compared.
-func (c ClaimRow) pageTable() *report.Table {
+func (c ClaimRow) pageTable() *table.Table {
 	t := c.ItemTable()
 	if slices.ContainsFunc(c.Items, func(it Item) bool { return it.P != nil }) {
 		return t
 	}
-	n := slices.IndexFunc(t.Columns, func(col report.Column) bool { return strings.HasPrefix(col.Name, "p (") })
+	n := slices.IndexFunc(t.Columns, func(col table.Column) bool { return strings.HasPrefix(col.Name, "p (") })
 	t.Columns = t.Columns[:n]
 	for i := range t.Rows {
 		t.Rows[i] = t.Rows[i][:n]
@@ -66,6 +67,6 @@ func (j *Judgement) OfRun() *report.Verdicts {
 	}
 	v := some.Verdicts("")
 	v.Note = fmt.Sprintf("Judged by this run alone: %d of the ledger's %d claims rest on a cell of it. The command uaibench claims judges all of them by several runs. ", len(some.Claims), len(j.Claims)) + v.Note
-	v.Tables = slices.DeleteFunc(v.Tables, func(t *report.Table) bool { return len(t.Rows) == 0 })
+	v.Tables = slices.DeleteFunc(v.Tables, func(t *table.Table) bool { return len(t.Rows) == 0 })
 	return v
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report"
+	"github.com/uaibench/uaibench/report/table"
 )
 
 // TestVerdictsOfAPage: every claim with its own verdict, reason and cells, and counts that are those of the claims shown.
@@ -33,7 +34,7 @@ func TestVerdictsOfAPage(t *testing.T) {
 			t.Errorf("%s is shown as %s, %s, with %d cells and %d comparisons", from.ID, c.ID, c.Verdict, len(c.Cells), len(c.Comparisons.Rows))
 		}
 		compares := slices.ContainsFunc(from.Items, func(it Item) bool { return it.P != nil })
-		if has := slices.ContainsFunc(c.Comparisons.Columns, func(col report.Column) bool { return strings.HasPrefix(col.Name, "p (") }); has != compares {
+		if has := slices.ContainsFunc(c.Comparisons.Columns, func(col table.Column) bool { return strings.HasPrefix(col.Name, "p (") }); has != compares {
 			t.Errorf("%s: columns of p: %t, arms compared: %t", c.ID, has, compares)
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/uaibench/uaibench/experiments"
 	"github.com/uaibench/uaibench/report"
 	"github.com/uaibench/uaibench/report/claims"
+	"github.com/uaibench/uaibench/report/table"
 )
 
 func (a *app) claimsCommand() *cobra.Command {
@@ -140,7 +141,7 @@ func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, one, out strin
 		if asJSON {
 			return printJSON(a.stdout, j.Claims[i])
 		}
-		tables = []*report.Table{j.Claims[i].ItemTable()}
+		tables = []*table.Table{j.Claims[i].ItemTable()}
 		if t := j.Claims[i].AblationTable(); t != nil {
 			tables = append(tables, t)
 		}
@@ -190,7 +191,7 @@ func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, one, out strin
 }
 
 // writeClaims writes the tables, or as html a page that leads from each claim to the audits.
-func (a *app) writeClaims(w io.Writer, format string, j *claims.Judgement, runs []*runlog.Run, one string, tables []*report.Table) error {
+func (a *app) writeClaims(w io.Writer, format string, j *claims.Judgement, runs []*runlog.Run, one string, tables []*table.Table) error {
 	if format == "html" {
 		return report.WriteVerdicts(w, j.Verdicts(one), runs, a.catalog())
 	}

@@ -1,4 +1,4 @@
-package report
+package table
 
 import (
 	"html/template"
@@ -6,7 +6,8 @@ import (
 	"strconv"
 )
 
-var tableTemplate = template.Must(template.New("table").Parse(`{{if .Title}}<h3 id="table.{{.Name}}">{{.Title}}</h3>
+var tableTemplate = template.Must(
+	template.New("table").Parse(`{{if .Title}}<h3 id="table.{{.Name}}">{{.Title}}</h3>
 {{end}}{{with .Caption}}<p>{{.}}</p>
 {{end}}{{if .Rows}}<div class="scroll" tabindex="0" role="region" aria-label="{{.Label}}">
 <table class="sortable"{{if .Title}} aria-labelledby="table.{{.Name}}"{{else}} aria-label="{{.Label}}"{{end}}>
@@ -21,7 +22,8 @@ var tableTemplate = template.Must(template.New("table").Parse(`{{if .Title}}<h3 
 {{end}}{{with .Notes}}<ol class="notes">
 {{range .}}<li id="{{.ID}}">{{.Text}}</li>
 {{end}}</ol>
-{{end}}`))
+{{end}}`),
+)
 
 type (
 	htmlColumn struct {
@@ -66,7 +68,7 @@ func (t *Table) WriteHTML(w io.Writer) error {
 		var out []htmlCell
 		for i, v := range row {
 			c := t.Columns[i]
-			cell := htmlCell{Class: "t", Text: c.show(v), Marked: v.marked}
+			cell := htmlCell{Class: "t", Text: c.Show(v), Marked: v.marked}
 			if c.Numeric() {
 				cell.Class = "n"
 			}

@@ -1,4 +1,4 @@
-package report
+package fake
 
 import (
 	"encoding/xml"
@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// elements of a document, strictly parsed.
-func elements(data string) ([]xml.StartElement, error) {
+// Elements of a document, strictly parsed.
+func Elements(data string) ([]xml.StartElement, error) {
 	var out []xml.StartElement
 	d := xml.NewDecoder(strings.NewReader(data))
 	for {
@@ -27,12 +27,14 @@ func elements(data string) ([]xml.StartElement, error) {
 	}
 }
 
-var requests = regexp.MustCompile(`(?i)@import|url\s*\(|\b(fetch|XMLHttpRequest|WebSocket|EventSource|sendBeacon|importScripts)\b`)
+var requests = regexp.MustCompile(
+	`(?i)@import|url\s*\(|\b(fetch|XMLHttpRequest|WebSocket|EventSource|sendBeacon|importScripts)\b`,
+)
 
-// faults of a page. It reads it as XML, which the page also is, so that nothing is left to a lenient parser.
-func faults(page string) (out []string) {
+// Faults of a page. It reads it as XML, which the page also is, so that nothing is left to a lenient parser.
+func Faults(doc string) (out []string) {
 	say := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
-	all, err := elements(page)
+	all, err := Elements(doc)
 	if err != nil {
 		return []string{err.Error()}
 	}
@@ -43,7 +45,16 @@ func faults(page string) (out []string) {
 		switch e.Name.Local {
 		case "script":
 			scripts++
-		case "img", "iframe", "object", "embed", "audio", "video", "source", "base", "form", "image":
+		case "img",
+			"iframe",
+			"object",
+			"embed",
+			"audio",
+			"video",
+			"source",
+			"base",
+			"form",
+			"image":
 			say("the page has a <%s>", e.Name.Local)
 		}
 		for _, a := range e.Attr {
@@ -82,7 +93,7 @@ func faults(page string) (out []string) {
 			say("nothing has the id %q", id)
 		}
 	}
-	if m := requests.FindString(page); m != "" {
+	if m := requests.FindString(doc); m != "" {
 		say("the page could make a request: %q", m)
 	}
 	return out

@@ -1,22 +1,24 @@
-package report
+package table
 
 import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // WriteMarkdown writes the table as GitHub's Markdown: title, caption, table, footnotes.
 func (t *Table) WriteMarkdown(w io.Writer) error {
 	var b strings.Builder
 	if t.Title != "" {
-		fmt.Fprintf(&b, "### %s\n\n", markdown(t.Title))
+		fmt.Fprintf(&b, "### %s\n\n", text.Markdown(t.Title))
 	}
 	if t.Caption != "" {
-		fmt.Fprintf(&b, "%s\n\n", markdown(t.Caption))
+		fmt.Fprintf(&b, "%s\n\n", text.Markdown(t.Caption))
 	}
 	for _, c := range t.Columns {
-		b.WriteString("| " + markdown(c.Name) + " ")
+		b.WriteString("| " + text.Markdown(c.Name) + " ")
 	}
 	b.WriteString("|\n")
 	for _, c := range t.Columns {
@@ -29,7 +31,7 @@ func (t *Table) WriteMarkdown(w io.Writer) error {
 	b.WriteString("|\n")
 	for _, row := range t.Rows {
 		for i, v := range row {
-			s := markdown(t.Columns[i].show(v))
+			s := text.Markdown(t.Columns[i].Show(v))
 			if v.marked {
 				s = "**" + s + "**"
 			}
@@ -47,7 +49,7 @@ func (t *Table) WriteMarkdown(w io.Writer) error {
 		b.WriteString("\n")
 	}
 	for i, n := range t.Notes {
-		fmt.Fprintf(&b, "%s %s<br>\n", superscript([]int{i + 1}), markdown(n))
+		fmt.Fprintf(&b, "%s %s<br>\n", superscript([]int{i + 1}), text.Markdown(n))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -1,13 +1,13 @@
-package report
+package stats
 
 import (
 	"math"
 	"slices"
 )
 
-// median of xs, which must not be empty; infinite entries stand for "never". It is the middle one,
+// Median of xs, which must not be empty; infinite entries stand for "never". It is the middle one,
 // or the mean of the middle two. xs is not changed.
-func median(xs []float64) float64 {
+func Median(xs []float64) float64 {
 	s := slices.Sorted(slices.Values(xs))
 	m := len(s) / 2
 	if len(s)%2 == 1 {
@@ -16,8 +16,8 @@ func median(xs []float64) float64 {
 	return (s[m-1] + s[m]) / 2
 }
 
-// mean of xs and their sample standard deviation (divisor n-1), which is NaN for fewer than two.
-func mean(xs []float64) (m, sd float64) {
+// Mean of xs and their sample standard deviation (divisor n-1), which is NaN for fewer than two.
+func Mean(xs []float64) (m, sd float64) {
 	for _, x := range xs {
 		m += x
 	}
@@ -33,12 +33,12 @@ func mean(xs []float64) (m, sd float64) {
 	return m, math.Sqrt(ss / float64(len(xs)-1))
 }
 
-// bandCoverage is the confidence, in per cent, with which the least and the largest of n independent
+// BandCoverage is the confidence, in per cent, with which the least and the largest of n independent
 // runs enclose the median of all possible runs: they fail to only if all n fall on one side of it.
-func bandCoverage(n int) float64 { return 100 * (1 - math.Pow(2, float64(1-n))) }
+func BandCoverage(n int) float64 { return 100 * (1 - math.Pow(2, float64(1-n))) }
 
-// quantile q of xs, by the nearest rank; xs is not empty.
-func quantile(xs []float64, q float64) float64 {
+// Quantile q of xs, by the nearest rank; xs is not empty.
+func Quantile(xs []float64, q float64) float64 {
 	s := slices.Sorted(slices.Values(xs))
 	return s[min(int(q*float64(len(s))), len(s)-1)]
 }

@@ -1,4 +1,4 @@
-package report
+package stats
 
 import (
 	"math"
@@ -18,12 +18,12 @@ func TestMedian(t *testing.T) {
 		{[]float64{1, inf}, inf}, // half the seeds never get there
 		{[]float64{inf, inf, 3}, inf},
 	} {
-		if got := median(c.xs); got != c.want {
+		if got := Median(c.xs); got != c.want {
 			t.Errorf("median(%v) = %v, want %v", c.xs, got, c.want)
 		}
 	}
 	xs := []float64{3, 1, 2}
-	median(xs)
+	Median(xs)
 	if xs[0] != 3 {
 		t.Error("median reorders its argument")
 	}
@@ -31,11 +31,11 @@ func TestMedian(t *testing.T) {
 
 func TestMean(t *testing.T) {
 	// 2, 4, 4, 4, 5, 5, 7, 9: mean 5, squares about it sum to 32.
-	m, sd := mean([]float64{2, 4, 4, 4, 5, 5, 7, 9})
+	m, sd := Mean([]float64{2, 4, 4, 4, 5, 5, 7, 9})
 	if m != 5 || sd != math.Sqrt(32.0/7) {
 		t.Errorf("mean %v, sd %v, want 5 and %v", m, sd, math.Sqrt(32.0/7))
 	}
-	if m, sd := mean([]float64{3}); m != 3 || !math.IsNaN(sd) {
+	if m, sd := Mean([]float64{3}); m != 3 || !math.IsNaN(sd) {
 		t.Errorf("of one value: %v, %v", m, sd)
 	}
 }
@@ -54,7 +54,7 @@ func TestBandCoverage(t *testing.T) {
 		if n == 1 {
 			want = 0
 		}
-		if got := bandCoverage(n); math.Abs(got-want) > 1e-9 {
+		if got := BandCoverage(n); math.Abs(got-want) > 1e-9 {
 			t.Errorf("n = %d: %v %%, counted %v %%", n, got, want)
 		}
 	}

@@ -1,4 +1,4 @@
-package report
+package table
 
 import (
 	"bytes"
@@ -8,17 +8,42 @@ import (
 	"testing"
 
 	prettytext "github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/uaibench/uaibench/report/internal/fake"
 )
 
 func sample() *Table {
 	t := &Table{Name: "sample", Title: "A table", Caption: "What it shows.", Columns: []Column{
 		{Name: "method"}, {Name: "n", Kind: Count}, {Name: "score", Kind: Number, Decimals: 2},
-		{Name: "F1", Kind: Spread, Decimals: 3, Help: "of the first N"}, {Name: "found", Kind: Range},
+		{
+			Name:     "F1",
+			Kind:     Spread,
+			Decimals: 3,
+			Help:     "of the first N",
+		}, {Name: "found", Kind: Range},
 	}}
 	few := "2 of 3 seeds"
-	t.Add(Str("DAE_uai").Noted(few), Int(54679), Num(-1234.567), MeanSD([]float64{0.5, 0.75}), MedianRange([]float64{584, 570, 591}))
-	t.Add(Str("one"), Int(0).Marked(), Num(0.005), MeanSD([]float64{0.5}), MedianRange([]float64{7}))
-	t.Add(Str(strange), Missing("data missing"), Missing("—"), MeanSD(nil).Noted(strange, few), MedianRange([]float64{1204, 900, math.Inf(1)}))
+	t.Add(
+		Str("DAE_uai").Noted(few),
+		Int(54679),
+		Num(-1234.567),
+		MeanSD([]float64{0.5, 0.75}),
+		MedianRange([]float64{584, 570, 591}),
+	)
+	t.Add(
+		Str("one"),
+		Int(0).Marked(),
+		Num(0.005),
+		MeanSD([]float64{0.5}),
+		MedianRange([]float64{7}),
+	)
+	t.Add(
+		Str(fake.Strange),
+		Missing("data missing"),
+		Missing("—"),
+		MeanSD(nil).Noted(fake.Strange, few),
+		MedianRange([]float64{1204, 900, math.Inf(1)}),
+	)
 	return t
 }
 
@@ -36,7 +61,7 @@ func TestTableRenderings(t *testing.T) {
 		if err := r.write(sample(), &b); err != nil {
 			t.Fatal(err)
 		}
-		golden(t, r.file, b.Bytes())
+		fake.Golden(t, r.file, b.Bytes())
 		if strings.ContainsAny(b.String(), "\x00\x1b\u202e") {
 			t.Errorf("%s: control characters got through", r.file)
 		}
@@ -46,8 +71,21 @@ func TestTableRenderings(t *testing.T) {
 // What CSV holds reads back to the number that went in, and what is missing is no number.
 func TestCSVIsExact(t *testing.T) {
 	third := 1.0 / 3
-	tab := &Table{Name: "x", Columns: []Column{{Name: "a", Kind: Number, Decimals: 1}, {Name: "b", Kind: Spread}, {Name: "c", Kind: Range}, {Name: "d", Kind: Count}}}
-	tab.Add(Num(third), MeanSD([]float64{third}), MedianRange([]float64{1, math.Inf(1)}), Missing("data missing"))
+	tab := &Table{
+		Name: "x",
+		Columns: []Column{
+			{Name: "a", Kind: Number, Decimals: 1},
+			{Name: "b", Kind: Spread},
+			{Name: "c", Kind: Range},
+			{Name: "d", Kind: Count},
+		},
+	}
+	tab.Add(
+		Num(third),
+		MeanSD([]float64{third}),
+		MedianRange([]float64{1, math.Inf(1)}),
+		Missing("data missing"),
+	)
 	var b bytes.Buffer
 	if err := tab.WriteCSV(&b); err != nil {
 		t.Fatal(err)
@@ -56,7 +94,18 @@ func TestCSVIsExact(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"0.3333333333333333", "0.3333333333333333", "", "1", "not reached", "1", "not reached", "2", "", "d: data missing"}
+	want := []string{
+		"0.3333333333333333",
+		"0.3333333333333333",
+		"",
+		"1",
+		"not reached",
+		"1",
+		"not reached",
+		"2",
+		"",
+		"d: data missing",
+	}
 	if strings.Join(rows[1], "|") != strings.Join(want, "|") {
 		t.Errorf("got  %q\nwant %q", rows[1], want)
 	}
@@ -109,7 +158,14 @@ func TestAddPanicsOnAWrongRow(t *testing.T) {
 
 // A table that is too wide breaks its long texts, never the columns that one copies from nor a word of its head, and loses nothing.
 func TestTextFits(t *testing.T) {
-	tab := &Table{Columns: []Column{{Name: "id", Whole: true}, {Name: "parameters that are told"}, {Name: "n", Kind: Count}, {Name: "why"}}}
+	tab := &Table{
+		Columns: []Column{
+			{Name: "id", Whole: true},
+			{Name: "parameters that are told"},
+			{Name: "n", Kind: Count},
+			{Name: "why"},
+		},
+	}
 	id, why := "a-name-that-is-copied-from-here", strings.Repeat("many words ", 20)+"end"
 	tab.Add(Str(id), Str(strings.Repeat("told ", 9)), Int(7), Str(why))
 	for _, width := range []int{60, 80, 300} {
@@ -122,9 +178,22 @@ func TestTextFits(t *testing.T) {
 			if w := len([]rune(line)); w > width {
 				t.Errorf("width %d: a line of %d", width, w)
 			}
-			words += strings.Count(line, "many") + strings.Count(line, "words") + strings.Count(line, "end") + strings.Count(line, "told")
+			words += strings.Count(
+				line,
+				"many",
+			) + strings.Count(
+				line,
+				"words",
+			) + strings.Count(
+				line,
+				"end",
+			) + strings.Count(
+				line,
+				"told",
+			)
 		}
-		if words != 20+20+1+9+1 || !strings.Contains(b.String(), id) || !strings.Contains(b.String(), "parameters") {
+		if words != 20+20+1+9+1 || !strings.Contains(b.String(), id) ||
+			!strings.Contains(b.String(), "parameters") {
 			t.Errorf("width %d: %d words\n%s", width, words, b.String())
 		}
 	}

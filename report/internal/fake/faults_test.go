@@ -1,18 +1,18 @@
-package report
+package fake
 
 import "testing"
 
 // The checks above are worth something only if they can fail.
 func TestFaultsAreFound(t *testing.T) {
-	page := func(body string) string { return "<html><body>" + body + "<script></script></body></html>" }
-	if f := faults(page("<p>fine</p>")); f != nil {
+	doc := func(body string) string { return "<html><body>" + body + "<script></script></body></html>" }
+	if f := Faults(doc("<p>fine</p>")); f != nil {
 		t.Error(f)
 	}
 	for _, body := range []string{
 		`<a href="http://example.org">x</a>`, `<a href="#gone">x</a>`, `<p id="a"/><p id="a"/>`, `<img src="x.png"/>`,
 		`<p onclick="x()"/>`, `<script>alert(1)</script>`, `<p>`, `<style>@import 'a'</style>`, `<style>p{background:url(x)}</style>`,
 	} {
-		if faults(page(body)) == nil {
+		if Faults(doc(body)) == nil {
 			t.Errorf("%s passes", body)
 		}
 	}

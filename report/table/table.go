@@ -1,9 +1,29 @@
-package report
+// Package table makes tables that are written once and rendered as text for a terminal, Markdown,
+// CSV and HTML. A table is columns, each with a function of the row, and the rows:
+//
+//	t := table.Build(table.Table{Name: "f1", Title: "Anomalies found"}, series,
+//		table.Col[*model.Series]{Name: "method", Value: func(s *model.Series) table.Value {
+//			return table.Str(s.Label)
+//		}},
+//		table.Col[*model.Series]{Name: "F1", Kind: table.Spread, Decimals: 3,
+//			Value: func(s *model.Series) table.Value { return table.MeanSD(s.F1()) }},
+//	)
+//	err := t.WriteMarkdown(w)
+//
+// So a name, its kind and its values cannot fall out of step, and what a reader must know of a value
+// goes with it: Missing says why there is none, Noted adds footnotes, which the table numbers.
+//
+// It is not for deciding what a table shows, nor for statistics beyond a mean and a median, which
+// package stats has.
+package table
 
 import (
 	"math"
 	"slices"
 	"strconv"
+
+	"github.com/uaibench/uaibench/report/stats"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // Kind is what a column holds, and with it how every rendering writes it.
@@ -40,7 +60,7 @@ type Table struct {
 // Value is a table's cell. Its constructors say which Kind of column it belongs in; Missing and
 // text fit in any.
 type Value struct {
-	text    string
+	Text    string
 	v       [3]float64
 	n       int // of Spread and Range: how many values
 	kind    Kind
@@ -50,7 +70,7 @@ type Value struct {
 }
 
 // Str is a text; it is made fit for one line.
-func Str(s string) Value { return Value{text: clean(s)} }
+func Str(s string) Value { return Value{Text: text.Clean(s)} }
 
 // Int is a whole number.
 func Int(n int) Value { return Value{kind: Count, v: [3]float64{float64(n)}} }
@@ -63,7 +83,7 @@ func MeanSD(xs []float64) Value {
 	if len(xs) == 0 {
 		return Missing("—")
 	}
-	m, sd := mean(xs)
+	m, sd := stats.Mean(xs)
 	return Value{kind: Spread, v: [3]float64{m, sd}, n: len(xs)}
 }
 
@@ -73,11 +93,15 @@ func MedianRange(xs []float64) Value {
 	if len(xs) == 0 {
 		return Missing("—")
 	}
-	return Value{kind: Range, v: [3]float64{median(xs), slices.Min(xs), slices.Max(xs)}, n: len(xs)}
+	return Value{
+		kind: Range,
+		v:    [3]float64{stats.Median(xs), slices.Min(xs), slices.Max(xs)},
+		n:    len(xs),
+	}
 }
 
 // Missing says in a word or two why there is no value. It is never a number, in no rendering.
-func Missing(why string) Value { return Value{text: clean(why), missing: true} }
+func Missing(why string) Value { return Value{Text: text.Clean(why), missing: true} }
 
 // Marked makes a value stand out, as what differs from a default does.
 func (v Value) Marked() Value { v.marked = true; return v }
@@ -86,7 +110,7 @@ func (v Value) Marked() Value { v.marked = true; return v }
 func (v Value) Noted(notes ...string) Value {
 	v.notes = slices.Clone(v.notes)
 	for _, n := range notes {
-		if n = clean(n); !slices.Contains(v.notes, n) {
+		if n = text.Clean(n); !slices.Contains(v.notes, n) {
 			v.notes = append(v.notes, n)
 		}
 	}
@@ -104,7 +128,7 @@ func (v Value) IsMissing() bool { return v.missing }
 
 // Note adds a footnote to the table, unless it has it.
 func (t *Table) Note(s string) {
-	if s = clean(s); !slices.Contains(t.Notes, s) {
+	if s = text.Clean(s); !slices.Contains(t.Notes, s) {
 		t.Notes = append(t.Notes, s)
 	}
 }
@@ -133,20 +157,20 @@ func (t *Table) Add(row ...Value) {
 	t.Rows = append(t.Rows, row)
 }
 
-// show writes v for people, without marks and footnotes.
-func (c Column) show(v Value) string {
+// Show writes v for people, without marks and footnotes.
+func (c Column) Show(v Value) string {
 	if v.missing || v.kind == Text {
-		return v.text
+		return v.Text
 	}
 	number := func(x float64) string {
 		if math.IsInf(x, 0) {
-			return notReached
+			return text.NotReached
 		}
-		return thousands(x, c.Decimals)
+		return text.Thousands(x, c.Decimals)
 	}
 	switch v.kind {
 	case Count:
-		return thousands(v.v[0], 0)
+		return text.Thousands(v.v[0], 0)
 	case Spread:
 		if v.n < 2 {
 			return number(v.v[0])
@@ -155,9 +179,9 @@ func (c Column) show(v Value) string {
 	case Range:
 		whole := func(x float64) string {
 			if math.IsInf(x, 0) {
-				return notReached
+				return text.NotReached
 			}
-			return half(x)
+			return text.Half(x)
 		}
 		if v.n < 2 || v.v[1] == v.v[2] && math.IsInf(v.v[0], 0) {
 			return whole(v.v[0])

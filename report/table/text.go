@@ -1,4 +1,4 @@
-package report
+package table
 
 import (
 	"fmt"
@@ -25,7 +25,7 @@ func superscript(notes []int) string {
 
 // plain is a value with its mark and footnotes, for text and Markdown.
 func (t *Table) plain(column int, v Value) string {
-	s := t.Columns[column].show(v)
+	s := t.Columns[column].Show(v)
 	if v.marked {
 		s += " *"
 	}
@@ -45,7 +45,11 @@ func (t *Table) WriteText(w io.Writer, width int) error {
 	limits := t.widths(width)
 	for i, c := range t.Columns {
 		head = append(head, c.Name)
-		configs[i] = pretty.ColumnConfig{Number: i + 1, WidthMax: limits[i], WidthMaxEnforcer: prettytext.WrapSoft}
+		configs[i] = pretty.ColumnConfig{
+			Number:           i + 1,
+			WidthMax:         limits[i],
+			WidthMaxEnforcer: prettytext.WrapSoft,
+		}
 		if c.Numeric() {
 			configs[i].Align, configs[i].AlignHeader = prettytext.AlignRight, prettytext.AlignRight
 		}
@@ -95,7 +99,16 @@ var terminalStyle = func() pretty.Style {
 // giving way first. Words are broken only where nothing else makes it fit.
 func (t *Table) widths(width int) []int {
 	const word, least = 12, 6 // of long words so much stays together; every text column has so much
-	need, words, hard := make([]int, len(t.Columns)), make([]int, len(t.Columns)), make([]int, len(t.Columns))
+	need, words, hard := make(
+		[]int,
+		len(t.Columns),
+	), make(
+		[]int,
+		len(t.Columns),
+	), make(
+		[]int,
+		len(t.Columns),
+	)
 	total := 0
 	for i, c := range t.Columns {
 		hard[i] = least
@@ -118,7 +131,8 @@ func (t *Table) widths(width int) []int {
 		for total > width {
 			widest := -1
 			for i, c := range t.Columns {
-				if c.Kind == Text && !c.Whole && need[i] > floor[i] && (widest < 0 || need[i] > need[widest]) {
+				if c.Kind == Text && !c.Whole && need[i] > floor[i] &&
+					(widest < 0 || need[i] > need[widest]) {
 					widest = i
 				}
 			}

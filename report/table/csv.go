@@ -1,10 +1,12 @@
-package report
+package table
 
 import (
 	"encoding/csv"
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // WriteCSV writes the table with full precision: numbers plain, a mean and its deviation, or a median and its
@@ -30,7 +32,7 @@ func (t *Table) WriteCSV(w io.Writer) error {
 			fields := t.Columns[i].fields(v)
 			out = append(out, fields...)
 			if v.missing && t.Columns[i].Kind != Text {
-				notes = append(notes, t.Columns[i].Name+": "+v.text)
+				notes = append(notes, t.Columns[i].Name+": "+v.Text)
 			}
 			for _, n := range t.numbers(v) {
 				notes = append(notes, t.Columns[i].Name+": "+t.Notes[n-1])
@@ -51,17 +53,17 @@ func (c Column) fields(v Value) []string {
 	out := make([]string, n)
 	switch {
 	case c.Kind == Text:
-		out[0] = c.show(v)
+		out[0] = c.Show(v)
 	case v.missing || v.kind == Text:
 	default:
 		for i := range min(n, 3) {
-			out[i] = exact(v.v[i])
+			out[i] = text.Exact(v.v[i])
 		}
 		if n > 1 {
 			out[n-1] = strconv.Itoa(v.n)
 		}
 		if c.Kind == Spread { // mean, sd, n
-			out[0], out[1] = exact(v.v[0]), exact(v.v[1])
+			out[0], out[1] = text.Exact(v.v[0]), text.Exact(v.v[1])
 		}
 	}
 	return out
