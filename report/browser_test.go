@@ -30,7 +30,11 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/figures"
 	"github.com/uaibench/uaibench/report/internal/fake"
+	"github.com/uaibench/uaibench/report/model"
+	"github.com/uaibench/uaibench/report/page"
+	"github.com/uaibench/uaibench/report/plot"
 	"github.com/uaibench/uaibench/report/table"
 	"github.com/uaibench/uaibench/report/text"
 )
@@ -165,7 +169,7 @@ func (b *browser) quiet() {
 }
 
 // judged is a run with verdicts on it: two claims rest on its cells, others pad the table.
-func judged() (*runlog.Run, *Verdicts) {
+func judged() (*runlog.Run, *page.Verdicts) {
 	run := fake.Demo(2, 3, 300)
 	for i := range run.Cells {
 		if c := &run.Cells[i]; c.Cell.Method.ID == "random" && c.Cell.Dataset.ID == "mnist0_2" {
@@ -178,13 +182,13 @@ func judged() (*runlog.Run, *Verdicts) {
 	}
 	comparisons := &table.Table{Name: "claim-both", Columns: []table.Column{{Name: "dataset"}, {Name: "measured", Kind: table.Number, Decimals: 2}}}
 	comparisons.Add(table.Str("MNIST0"), table.Num(1.5))
-	v := &Verdicts{Note: "Judged for a test.", Counts: []VerdictCount{{"reproduced", 2}, {"contradicted", 1}, {"not run", 9}}}
+	v := &page.Verdicts{Note: "Judged for a test.", Counts: []page.VerdictCount{{Verdict: "reproduced", N: 2}, {Verdict: "contradicted", N: 1}, {Verdict: "not run", N: 9}}}
 	v.Claims = append(v.Claims,
-		Claim{ID: "both", Where: "Sec. 1", Statement: "Both hold.", Verdict: "reproduced", Reason: "2 of 2 hold", Comparisons: comparisons, Cells: all},
-		Claim{ID: "first", Where: "Sec. 2", Statement: "The first is best.", Verdict: "contradicted", Reason: "it is not", Cells: all[:3]},
-		Claim{ID: "away", Where: "Sec. 3", Statement: "Elsewhere.", Verdict: "reproduced", Reason: "another run", Cells: []string{"0123456789abcdef"}})
+		page.Claim{ID: "both", Where: "Sec. 1", Statement: "Both hold.", Verdict: "reproduced", Reason: "2 of 2 hold", Comparisons: comparisons, Cells: all},
+		page.Claim{ID: "first", Where: "Sec. 2", Statement: "The first is best.", Verdict: "contradicted", Reason: "it is not", Cells: all[:3]},
+		page.Claim{ID: "away", Where: "Sec. 3", Statement: "Elsewhere.", Verdict: "reproduced", Reason: "another run", Cells: []string{"0123456789abcdef"}})
 	for i := range 9 {
-		v.Claims = append(v.Claims, Claim{ID: fmt.Sprintf("later-%d", i), Where: "Sec. 4", Statement: "Something else.", Verdict: "not run", Reason: "no run has it"})
+		v.Claims = append(v.Claims, page.Claim{ID: fmt.Sprintf("later-%d", i), Where: "Sec. 4", Statement: "Something else.", Verdict: "not run", Reason: "no run has it"})
 	}
 	return run, v
 }
@@ -203,9 +207,9 @@ func wideAudits(c runlog.CellRecord) ([]runlog.Query, error) {
 }
 
 // writePage writes the page of judged and returns its path.
-func writePage(t *testing.T) (*runlog.Run, *Model, string) {
+func writePage(t *testing.T) (*runlog.Run, *model.Model, string) {
 	run, v := judged()
-	m := New(run, fake.Catalog())
+	m := model.New(run, fake.Catalog())
 	m.Audits = wideAudits
 	dir := t.TempDir()
 	if _, err := write(m, v, dir, []string{"html"}); err != nil {
@@ -263,7 +267,7 @@ func TestBrowser(t *testing.T) {
 func TestBrowserReads(t *testing.T) {
 	b := newBrowser(t)
 	for name, c := range map[string]struct {
-		m       *Model
+		m       *model.Model
 		figure  string // that of this slug
 		panel   string // its place in the list of plots; "": there is no choice
 		at      string
@@ -271,13 +275,13 @@ func TestBrowserReads(t *testing.T) {
 		head    string
 		want    [][]string
 	}{
-		"guesses": {New(fake.Probed().Run, fake.Catalog()), "mnist0.guesses.dae_uai.near", "", "5", "5 guesses", "model after",
+		"guesses": {model.New(fake.Probed().Run, fake.Catalog()), "mnist0.guesses.dae_uai.near", "", "5", "5 guesses", "model after",
 			[][]string{{"b = 0, by s (2 of 3 seeds)", "2", "2", "2"}, {"b = 4 (2 of 3 seeds)", "2.5", "2", "3"}}},
-		"settings": {New(fake.Varied().Run, fake.Catalog()), "settings.mnist0.dae_uai", "1", "1", "1 audit", "setting",
+		"settings": {model.New(fake.Varied().Run, fake.Catalog()), "settings.mnist0.dae_uai", "1", "1", "1 audit", "setting",
 			[][]string{{"default", "1", "1", "1"}, {"more", "1", "1", "1"}}},
-		"test set": {New(fake.Probed().Run, fake.Catalog()), "mnist0.test-recall.full", "1", "3", "Anomalies of unseen types, recall in %, 4 audits", "method",
+		"test set": {model.New(fake.Probed().Run, fake.Catalog()), "mnist0.test-recall.full", "1", "3", "Anomalies of unseen types, recall in %, 4 audits", "method",
 			[][]string{{"DAE_uai (2 of 3 seeds)", "50", "50", "50"}, {"DAE_uai, found in training (2 of 3 seeds)", "2", "2", "2"}, {"DAE", "100", "100", "100"}}},
-		"work": {New(fake.Counted().Run, fake.Catalog()), "mnist0.round-work", "", "14.9", "10 labels", "method",
+		"work": {model.New(fake.Counted().Run, fake.Catalog()), "mnist0.round-work", "", "14.9", "10 labels", "method",
 			[][]string{{"AAD", "100", "100", "100"}, {"line", "100", "", ""}}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -320,7 +324,7 @@ func TestBrowserReads(t *testing.T) {
 // TestBrowserSpots: of marks that stand by themselves the one under the pointer is told, the keyboard goes from one to the next.
 func TestBrowserSpots(t *testing.T) {
 	b := newBrowser(t)
-	m := New(fake.Probed().Run, fake.Catalog())
+	m := model.New(fake.Probed().Run, fake.Catalog())
 	m.Audits = func(runlog.CellRecord) ([]runlog.Query, error) { return nil, nil }
 	dir := t.TempDir()
 	if _, err := write(m, nil, dir, []string{"html"}); err != nil {
@@ -367,7 +371,7 @@ func TestBrowserSpots(t *testing.T) {
 	b.quiet()
 
 	// A setting is told wherever in its row the pointer is.
-	m = New(fake.Varied().Run, fake.Catalog())
+	m = model.New(fake.Varied().Run, fake.Catalog())
 	m.Audits = func(runlog.CellRecord) ([]runlog.Query, error) { return nil, nil }
 	if _, err := write(m, nil, dir, []string{"html"}); err != nil {
 		t.Fatal(err)
@@ -481,7 +485,7 @@ func auditRows(b *browser, c runlog.CellRecord) [][]string {
 }
 
 // sorting: by a number both ways, what is missing last, and aria-sort says which.
-func sorting(b *browser, m *Model) {
+func sorting(b *browser, m *model.Model) {
 	t := tableNamed(b.t, m, "f1")
 	column := slices.IndexFunc(t.Columns, func(c table.Column) bool { return c.Numeric() })
 	score := slices.IndexFunc(t.Columns, func(c table.Column) bool { return c.Name == "area" })
@@ -597,7 +601,7 @@ func readoutOf(b *browser, selector string) readout {
 }
 
 // agrees compares a read-out with the curves themselves, at the budget that its caption says, and returns that budget.
-func agrees(b *browser, g *Tooltip, r readout) int {
+func agrees(b *browser, g *plot.Tooltip, r readout) int {
 	b.t.Helper()
 	words := strings.Fields(strings.TrimPrefix(r.Caption, g.Title+", "))
 	j, err := strconv.Atoi(strings.ReplaceAll(words[0], ",", ""))
@@ -605,7 +609,7 @@ func agrees(b *browser, g *Tooltip, r readout) int {
 		b.t.Fatalf("caption %q: %v", r.Caption, err)
 	}
 	var want [][]string
-	for _, c := range g.curves() {
+	for _, c := range g.Curves() {
 		med, least, most, ok := c.Value(j)
 		switch {
 		case c.PerRow > 0:
@@ -638,7 +642,7 @@ func areasOf(b *browser, figure string) []shownArea {
 }
 
 // marksOf a drawn figure: of each plot the markers' places, with y downwards, names and values.
-func marksOf(f *Drawing) (out [][][]any) {
+func marksOf(f *plot.Drawing) (out [][][]any) {
 	for _, r := range f.Tooltips {
 		var list [][]any
 		for _, m := range r.Markers {
@@ -653,9 +657,9 @@ func marksOf(f *Drawing) (out [][][]any) {
 	return out
 }
 
-func figureOf(b *browser, m *Model, slug string) *Drawing {
+func figureOf(b *browser, m *model.Model, slug string) *plot.Drawing {
 	b.t.Helper()
-	for _, f := range m.figures() {
+	for _, f := range figures.Figures(m) {
 		if f.Slug == slug {
 			f.InPage("", map[color.NRGBA]bool{}) // drawn, it knows where its axes are
 			return f
@@ -666,7 +670,7 @@ func figureOf(b *browser, m *Model, slug string) *Drawing {
 }
 
 // pointing moves the mouse over a plot.
-func pointing(b *browser, m *Model, slug string, which int) {
+func pointing(b *browser, m *model.Model, slug string, which int) {
 	f := figureOf(b, m, slug)
 	g := f.Tooltips[which]
 	id := `figure[id="fig.` + slug + `"]`
@@ -690,7 +694,7 @@ func pointing(b *browser, m *Model, slug string, which int) {
 }
 
 // keyboard moves the slider, and types a number.
-func keyboard(b *browser, m *Model) {
+func keyboard(b *browser, m *model.Model) {
 	id := `figure[id="fig.panel.full"]`
 	f := figureOf(b, m, "panel.full")
 	slider := id + ` input[type="range"]`
@@ -712,7 +716,7 @@ func keyboard(b *browser, m *Model) {
 }
 
 // touching lays a finger on a plot.
-func touching(b *browser, m *Model) {
+func touching(b *browser, m *model.Model) {
 	b.do(chromedp.EmulateViewport(390, 844, chromedp.EmulateTouch))
 	id := `figure[id="fig.mnist0.full"]`
 	f := figureOf(b, m, "mnist0.full")
@@ -827,9 +831,9 @@ func printing(b *browser) {
 	b.do(emulation.SetEmulatedMedia())
 }
 
-func tableNamed(t *testing.T, m *Model, name string) *table.Table {
+func tableNamed(t *testing.T, m *model.Model, name string) *table.Table {
 	t.Helper()
-	tables := m.tables()
+	tables := figures.Tables(m)
 	i := slices.IndexFunc(tables, func(x *table.Table) bool { return x.Name == name })
 	if i < 0 {
 		t.Fatalf("no table %s", name)

@@ -9,39 +9,11 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/figures"
 	"github.com/uaibench/uaibench/report/internal/fake"
+	"github.com/uaibench/uaibench/report/model"
+	"github.com/uaibench/uaibench/report/page"
 )
-
-// onDisk writes a fake run as a run directory and reads it back.
-func onDisk(tb testing.TB, run *runlog.Run) *runlog.Run {
-	tb.Helper()
-	dir := filepath.Join(tb.TempDir(), "run")
-	w, err := runlog.Open(dir, run.Plan, run.Envs[0], runlog.Shard{})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer w.Close()
-	for _, c := range run.Cells {
-		d, err := w.Begin(c.ID)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		if c.Result == nil {
-			err = d.Fail(c.Status.Attempts[0])
-		} else {
-			queries, _ := fake.Audits(c)
-			_, err = d.Done(*c.Result, queries, c.Status.Attempts[0])
-		}
-		if err != nil {
-			tb.Fatal(err)
-		}
-	}
-	got, err := runlog.Read(dir)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return got
-}
 
 // The report of a run directory, through the files, is the one of the run in memory.
 func TestReportFromDisk(t *testing.T) {
@@ -50,7 +22,7 @@ func TestReportFromDisk(t *testing.T) {
 	run.Cells[1].Status.State = runlog.Failed
 	run.Cells[1].Status.Attempts[0].State = runlog.Failed
 	run.Cells[1].Status.Attempts[0].Error = "diverged"
-	read1 := onDisk(t, run)
+	read1 := fake.OnDisk(t, run)
 	dir := t.TempDir()
 	paths, err := Write(read1, fake.Catalog(), nil, dir, nil)
 	if err != nil {
@@ -116,7 +88,7 @@ func TestCeiling(t *testing.T) {
 		many.Add(fake.Dataset("mnist0", nil), "dae_uai", "DAE_uai", seed, fake.Outcome{Rows: 2000, N: 100, Budget: 300, Found: bench.Found{2, 3, 5, 250}})
 		many.Add(fake.Dataset("mnist0", nil), "dae", "DAE", seed, fake.Outcome{State: runlog.Failed, Error: strings.Repeat("no. ", 300)})
 	}
-	m := New(many.Run, fake.Catalog())
+	m := model.New(many.Run, fake.Catalog())
 	m.Audits = fake.Audits
 	for _, c := range []struct {
 		ceiling int
@@ -128,7 +100,7 @@ func TestCeiling(t *testing.T) {
 		{450 << 10, []string{"only the first", "The read-outs of the plots are left out", "the ends of long messages are left out"}, []string{"<pre>" + strings.Repeat("no. ", 100)}},
 	} {
 		var b strings.Builder
-		if err := (Page{Run: m, Drawings: m.figures(), Tables: m.tables(), Ceiling: c.ceiling}).Write(&b); err != nil {
+		if err := (page.Page{Run: m, Drawings: figures.Figures(m), Tables: figures.Tables(m), Ceiling: c.ceiling}).Write(&b); err != nil {
 			t.Fatal(err)
 		}
 		doc := b.String()
@@ -153,7 +125,7 @@ func TestCeiling(t *testing.T) {
 
 // BenchmarkReport writes that report in all formats from a run directory.
 func BenchmarkReport(b *testing.B) {
-	run := onDisk(b, fake.Demo(4, 5, 5000))
+	run := fake.OnDisk(b, fake.Demo(4, 5, 5000))
 	for b.Loop() {
 		dir := b.TempDir()
 		start := time.Now()

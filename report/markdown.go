@@ -5,25 +5,27 @@ import (
 	"io"
 	"strings"
 
+	"github.com/uaibench/uaibench/report/model"
+	"github.com/uaibench/uaibench/report/plot"
 	"github.com/uaibench/uaibench/report/table"
 	"github.com/uaibench/uaibench/report/text"
 )
 
 // writeMarkdown writes report.md. image is the format of the plots beside it: "svg", "png", or ""
 // for none.
-func (m *Model) writeMarkdown(w io.Writer, figures []*Drawing, tables []*table.Table, image string) error {
+func writeMarkdown(m *model.Model, w io.Writer, figures []*plot.Drawing, tables []*table.Table, image string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n\n%s.\n\n", text.Markdown(m.Title), m.Counts)
 	for _, s := range m.Warnings {
 		fmt.Fprintf(&b, "> **Warning:** %s\n\n", text.Markdown(s))
 	}
 	b.WriteString("## What ran\n\n")
-	for _, f := range m.facts() {
+	for _, f := range m.Facts() {
 		fmt.Fprintf(&b, "- %s: %s\n", text.Markdown(f.Name), text.Markdown(f.Value))
 	}
 	b.WriteString("\n## Curves\n\n")
 	for _, p := range m.Groups {
-		if p.first() == nil {
+		if p.First() == nil {
 			fmt.Fprintf(&b, "%s: no curve, %s.\n\n", text.Markdown(p.Title), p.Counts)
 		}
 	}

@@ -7,7 +7,10 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/figures"
 	"github.com/uaibench/uaibench/report/internal/fake"
+	"github.com/uaibench/uaibench/report/model"
+	"github.com/uaibench/uaibench/report/page"
 )
 
 // TestDataMissing: a dataset that is not to be had shows as such in every table, never as zero, as nothing or as a failure.
@@ -18,11 +21,11 @@ func TestDataMissing(t *testing.T) {
 		c := f.Add(fake.Dataset("mnist_pca", nil), "dae", "DAE", seed, fake.Outcome{State: runlog.Failed, Error: "creditcard.csv is not there: get it from its shelf"})
 		c.Status.Attempts[0].NoData = true
 	}
-	m := New(f.Run, fake.Catalog())
+	m := model.New(f.Run, fake.Catalog())
 	if got := m.Counts.String(); got != "1 of 3 cells done, 2 data missing" {
 		t.Errorf("counts: %s", got)
 	}
-	for _, tab := range m.tables() {
+	for _, tab := range figures.Tables(m) {
 		for _, row := range tab.Rows {
 			if tab.Columns[0].Show(row[0]) != "MNISTpca" {
 				continue
@@ -58,7 +61,7 @@ func TestDataMissing(t *testing.T) {
 		t.Errorf("the summary speaks of failures:\n%s", b.String())
 	}
 	b.Reset()
-	if err := (Page{Run: m, Drawings: m.figures(), Tables: m.tables()}).Write(&b); err != nil {
+	if err := (page.Page{Run: m, Drawings: figures.Figures(m), Tables: figures.Tables(m)}).Write(&b); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(b.String(), "MNISTpca: no curve, 0 of 2 cells done, 2 data missing.") {

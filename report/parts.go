@@ -6,6 +6,9 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/figures"
+	"github.com/uaibench/uaibench/report/model"
+	"github.com/uaibench/uaibench/report/plot"
 	"github.com/uaibench/uaibench/report/table"
 	"github.com/uaibench/uaibench/report/text"
 )
@@ -17,19 +20,19 @@ type Parts struct {
 	Ran    string   // where and with what the last invocation ran
 	Mixed  []string // what not all cells were computed with: "mixed kernels: …"
 	tables []*table.Table
-	plots  []*Drawing
-	pools  []*Group
+	plots  []*plot.Drawing
+	pools  []*model.Group
 }
 
 // NewParts makes all that Write would write of a run.
 func NewParts(run *runlog.Run, cat bench.Catalog) *Parts {
-	m := New(run, cat)
-	p := &Parts{Counts: m.Counts.String(), Mixed: mixed(run), tables: m.tables(), plots: m.figures(), pools: m.Groups}
+	m := model.New(run, cat)
+	p := &Parts{Counts: m.Counts.String(), Mixed: model.Mixed(run), tables: figures.Tables(m), plots: figures.Figures(m), pools: m.Groups}
 	if m.Counts.Done > 0 {
 		p.Digest = run.Digest()
 	}
 	if n := len(run.Envs); n > 0 {
-		p.Ran = invocation(run.Envs[n-1])
+		p.Ran = model.Invocation(run.Envs[n-1])
 	}
 	return p
 }
@@ -48,7 +51,7 @@ func (p *Parts) Table(name string) (*table.Table, error) {
 
 // Plot returns a plot by its file's name without the ending ("panel.budget"), as SVG with its title.
 func (p *Parts) Plot(slug string) (title string, svg []byte, err error) {
-	i := slices.IndexFunc(p.plots, func(f *Drawing) bool { return f.Slug == slug })
+	i := slices.IndexFunc(p.plots, func(f *plot.Drawing) bool { return f.Slug == slug })
 	if i < 0 {
 		var names []string
 		for _, f := range p.plots {
@@ -66,7 +69,7 @@ func (p *Parts) Found(dataset, method string, audits int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	c := NewCurve(s.results())
+	c := model.NewCurve(s.Results())
 	med, _, _, ok := c.Value(audits)
 	if !ok {
 		return "", fmt.Errorf("report: %s on %s is known up to %s, not to %d", method, dataset, text.Plural(c.End, "audit"), audits)
@@ -79,7 +82,7 @@ func (p *Parts) Anomalies(dataset string) (string, error) {
 	var of []float64
 	for _, q := range p.pools {
 		for _, s := range q.Series {
-			for _, r := range s.results() {
+			for _, r := range s.Results() {
 				if q.Slug == dataset {
 					of = append(of, float64(r.Anomalies))
 				}
@@ -92,8 +95,8 @@ func (p *Parts) Anomalies(dataset string) (string, error) {
 	return text.LeastToMost(of), nil
 }
 
-func (p *Parts) series(dataset, method string) (*series, error) {
-	i := slices.IndexFunc(p.pools, func(q *Group) bool { return q.Slug == dataset })
+func (p *Parts) series(dataset, method string) (*model.Series, error) {
+	i := slices.IndexFunc(p.pools, func(q *model.Group) bool { return q.Slug == dataset })
 	if i < 0 {
 		return nil, fmt.Errorf("report: no dataset %q among %q", dataset, p.poolNames())
 	}

@@ -14,6 +14,11 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/animation"
+	"github.com/uaibench/uaibench/report/figures"
+	"github.com/uaibench/uaibench/report/internal/folder"
+	"github.com/uaibench/uaibench/report/model"
+	"github.com/uaibench/uaibench/report/page"
 )
 
 // Formats that Write writes where none is named. It knows GIF besides.
@@ -23,64 +28,64 @@ var Formats = []string{"html", "md", "csv", "svg", "png"}
 // tables/*.csv, plots/*.svg, plots/*.png and plots/*.gif, as formats says (nil: all of Formats). It returns the paths written, in
 // order. A file is there whole or not at all; files of an earlier report that this one lacks stay. Verdicts, where there
 // are any, stand first in report.html.
-func Write(run *runlog.Run, cat bench.Catalog, v *Verdicts, dir string, formats []string) ([]string, error) {
+func Write(run *runlog.Run, cat bench.Catalog, v *page.Verdicts, dir string, formats []string) ([]string, error) {
 	if formats == nil {
 		formats = Formats
 	}
 	for _, f := range formats {
-		if f != GIF && !slices.Contains(Formats, f) {
-			return nil, fmt.Errorf("report: format %q is not one of %s, %s", f, strings.Join(Formats, ", "), GIF)
+		if f != animation.GIF && !slices.Contains(Formats, f) {
+			return nil, fmt.Errorf("report: format %q is not one of %s, %s", f, strings.Join(Formats, ", "), animation.GIF)
 		}
 	}
-	return write(New(run, cat), v, dir, formats)
+	return write(model.New(run, cat), v, dir, formats)
 }
 
-func write(m *Model, v *Verdicts, dir string, formats []string) ([]string, error) {
-	to := &folder{Dir: dir, Formats: formats}
-	figures, tables := m.figures(), m.tables()
-	if to.wants("html") {
+func write(m *model.Model, v *page.Verdicts, dir string, formats []string) ([]string, error) {
+	to := &folder.Folder{Dir: dir, Formats: formats}
+	figures, tables := figures.Figures(m), figures.Tables(m)
+	if to.Wants("html") {
 		var b bytes.Buffer
-		if err := (Page{Run: m, Drawings: figures, Tables: tables, Verdicts: v}).Write(&b); err != nil {
+		if err := (page.Page{Run: m, Drawings: figures, Tables: tables, Verdicts: v}).Write(&b); err != nil {
 			return to.Paths, err
 		}
-		if err := to.put("report.html", b.Bytes()); err != nil {
+		if err := to.Put("report.html", b.Bytes()); err != nil {
 			return to.Paths, err
 		}
 	}
-	if to.wants("md") {
+	if to.Wants("md") {
 		var b bytes.Buffer
-		if err := m.writeMarkdown(&b, figures, tables, to.image()); err != nil {
+		if err := writeMarkdown(m, &b, figures, tables, to.Image()); err != nil {
 			return to.Paths, err
 		}
-		if err := to.put("report.md", b.Bytes()); err != nil {
+		if err := to.Put("report.md", b.Bytes()); err != nil {
 			return to.Paths, err
 		}
 	}
-	if to.wants("csv") {
+	if to.Wants("csv") {
 		for _, t := range tables {
 			var b bytes.Buffer
 			if err := t.WriteCSV(&b); err != nil {
 				return to.Paths, err
 			}
-			if err := to.put("tables/"+t.Name+".csv", b.Bytes()); err != nil {
+			if err := to.Put("tables/"+t.Name+".csv", b.Bytes()); err != nil {
 				return to.Paths, err
 			}
 		}
 	}
-	if err := to.plots(figures); err != nil {
+	if err := to.Plots(figures); err != nil {
 		return to.Paths, err
 	}
-	if to.wants(GIF) {
-		all, err := m.animations()
+	if to.Wants(animation.GIF) {
+		all, err := animation.Animations(m)
 		if err != nil {
 			return to.Paths, err
 		}
 		for _, a := range all {
-			data, err := a.GIF(MaxBytes)
+			data, err := a.GIF(animation.MaxBytes)
 			if err != nil {
 				return to.Paths, err
 			}
-			if err := to.put("plots/"+a.Slug+".gif", data); err != nil {
+			if err := to.Put("plots/"+a.Slug+".gif", data); err != nil {
 				return to.Paths, err
 			}
 		}

@@ -14,13 +14,14 @@ import (
 
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/internal/fake"
+	"github.com/uaibench/uaibench/report/model"
 )
 
 // reportOf writes a report in the given formats, or all.
 func reportOf(t *testing.T, run *runlog.Run, formats ...string) (dir string, paths []string) {
 	t.Helper()
 	dir = t.TempDir()
-	m := New(run, fake.Catalog())
+	m := model.New(run, fake.Catalog())
 	m.Audits = fake.Audits
 	if formats == nil {
 		formats = Formats
@@ -50,7 +51,7 @@ func TestReportOfAnyRun(t *testing.T) {
 			for _, f := range fake.Faults(doc) {
 				t.Error(f)
 			}
-			if m := New(run, fake.Catalog()); !strings.Contains(doc, m.Counts.String()) {
+			if m := model.New(run, fake.Catalog()); !strings.Contains(doc, m.Counts.String()) {
 				t.Errorf("the page does not say %q", m.Counts)
 			}
 			for _, p := range paths {

@@ -8,6 +8,8 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/figures"
+	"github.com/uaibench/uaibench/report/model"
 	"github.com/uaibench/uaibench/report/stats"
 	"github.com/uaibench/uaibench/report/table"
 	"github.com/uaibench/uaibench/report/text"
@@ -18,7 +20,7 @@ const TextWidth = 100
 
 // Summary writes what a run found as one compact table, and below it what became of its cells.
 func Summary(w io.Writer, run *runlog.Run) error {
-	m := New(run, bench.Catalog{})
+	m := model.New(run, bench.Catalog{})
 	t := &table.Table{
 		Name: "summary",
 		Columns: []table.Column{
@@ -33,7 +35,7 @@ func Summary(w io.Writer, run *runlog.Run) error {
 		},
 	}
 	last := ""
-	for _, s := range m.summaryRows() {
+	for _, s := range summaryRows(m) {
 		seeds := table.Str(fmt.Sprintf("%d/%d", s.Counts.Done, s.Counts.Planned))
 		if s.Counts.Done < s.Counts.Planned {
 			seeds = seeds.Marked()
@@ -44,9 +46,9 @@ func Summary(w io.Writer, run *runlog.Run) error {
 		}
 		last = s.Dataset
 		row := []table.Value{table.Str(title), table.Str(s.Name), seeds}
-		results := s.results()
+		results := s.Results()
 		if len(results) == 0 {
-			gone := s.absent()
+			gone := figures.Absent(s.Series)
 			t.Add(append(row, gone, gone, gone, gone, gone)...)
 			continue
 		}
@@ -66,12 +68,12 @@ func Summary(w io.Writer, run *runlog.Run) error {
 			score = table.Num(mean)
 		}
 		seconds := table.Missing("—")
-		if s := s.seconds(); len(s) > 0 {
+		if s := s.Seconds(); len(s) > 0 {
 			seconds = table.Num(stats.Median(s))
 		}
 		t.Add(append(row, table.Int(results[0].Anomalies), table.Int(results[0].Budget), table.MedianRange(found), score, seconds)...)
 	}
-	halves := m.splitSummary()
+	halves := splitSummary(m)
 	if len(t.Rows) > 0 || halves == nil {
 		if err := t.WriteText(w, TextWidth); err != nil {
 			return err
@@ -112,12 +114,12 @@ func Summary(w io.Writer, run *runlog.Run) error {
 }
 
 // failureLines has a line for each different message of a series' failed cells.
-func failureLines(p *Group, s *series) string {
+func failureLines(p *model.Group, s *model.Series) string {
 	out := ""
 	count := map[string]int{}
 	var order []string
 	for _, c := range s.Cells {
-		if c.State != runlog.Failed && c.State != runlog.TimedOut && c.State != noData {
+		if c.State != runlog.Failed && c.State != runlog.TimedOut && c.State != model.NoData {
 			continue
 		}
 		m := string(c.State) + ": " + text.Shorten(cmp.Or(text.Clean(c.Message), "no message was recorded"), 200)
@@ -126,13 +128,13 @@ func failureLines(p *Group, s *series) string {
 		}
 	}
 	for _, m := range order {
-		out += fmt.Sprintf("%s, %s: %s %s\n", p.Title, s.asHalf(), text.Plural(count[m], "cell"), m)
+		out += fmt.Sprintf("%s, %s: %s %s\n", p.Title, s.AsHalf(), text.Plural(count[m], "cell"), m)
 	}
 	return out
 }
 
 // splitSummary is the split table as the terminal shows it; nil where no cell is of halves.
-func (m *Model) splitSummary() *table.Table {
+func splitSummary(m *model.Model) *table.Table {
 	if len(m.Halves) == 0 {
 		return nil
 	}
@@ -157,7 +159,7 @@ func (m *Model) splitSummary() *table.Table {
 				seeds = seeds.Marked()
 			}
 			var precision, recall, f1 []float64
-			for _, r := range s.results() {
+			for _, r := range s.Results() {
 				if r.Split != nil {
 					precision, recall, f1 = append(precision, r.Split.Precision), append(recall, r.Split.Recall), append(f1, r.Split.F1)
 				}
@@ -168,4 +170,55 @@ func (m *Model) splitSummary() *table.Table {
 		}
 	}
 	return t
+}
+
+// summaryRow is a series as a terminal shows it, which is narrow: below its default a setting goes by what it changes alone.
+type summaryRow struct {
+	*model.Series
+	Dataset, Name string
+}
+
+// summaryRows are all series that audit pools, each method's settings below its default.
+func summaryRows(m *model.Model) []summaryRow {
+	of := map[*model.Series]*model.Family{}
+	for _, f := range m.Families() {
+		for _, s := range f.All() {
+			of[s.Series] = f
+		}
+	}
+	var out []summaryRow
+	seen := map[*model.Family]bool{}
+	for _, p := range m.Groups {
+		for _, s := range p.Series {
+			f := of[s]
+			switch {
+			case f == nil:
+				out = append(out, summaryRow{s, p.Title, s.Label})
+			case !seen[f]:
+				seen[f] = true
+				out = append(out, familyRows(f)...)
+			}
+		}
+	}
+	return out
+}
+
+func familyRows(f *model.Family) []summaryRow {
+	dataset := f.All()[0].Group.Title
+	for _, s := range f.All() {
+		if s.Group != f.All()[0].Group {
+			dataset = f.Dataset // whose pools differ by what is compared
+		}
+	}
+	var out []summaryRow
+	for _, s := range f.All() {
+		name := "· " + f.Shown(s)
+		if s == f.Default && f.Axes == nil {
+			name = f.Method
+		} else if len(out) == 0 {
+			name = f.Method + ": " + f.Shown(s)
+		}
+		out = append(out, summaryRow{s.Series, dataset, name})
+	}
+	return out
 }

@@ -2,11 +2,15 @@ package report
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/report/figures"
 	"github.com/uaibench/uaibench/report/internal/fake"
+	"github.com/uaibench/uaibench/report/model"
+	"github.com/uaibench/uaibench/report/table"
 )
 
 func TestSummaryGolden(t *testing.T) {
@@ -37,5 +41,34 @@ func TestSummaryOfSettings(t *testing.T) {
 		if !strings.HasPrefix(lines[i+2], want) || len([]rune(lines[i+2])) > TextWidth {
 			t.Errorf("line %d is %q, want %q\n%s", i+2, lines[i+2], want, b.String())
 		}
+	}
+}
+
+// TestSplitAlone: a run of halves alone makes a whole report, without a curve; a pool's run has no word of halves.
+func TestSplitAlone(t *testing.T) {
+	f := fake.New("Halves")
+	fake.WithHalves(f)
+	var b bytes.Buffer
+	if err := Summary(&b, f.Run); err != nil {
+		t.Fatal(err)
+	}
+	if s := b.String(); !strings.Contains(s, "split F1") || strings.Contains(s, "F1 at N ") || !strings.Contains(s, "0.562 (0.088)") || !strings.Contains(s, "collapsed") {
+		t.Errorf("summary:\n%s", s)
+	}
+	dir := t.TempDir()
+	if _, err := Write(f.Run, bench.Catalog{}, nil, dir, nil); err != nil {
+		t.Fatal(err)
+	}
+	f = fake.New("Pool")
+	f.Add(fake.Dataset("mnist0", nil), "dae", "dae", 1, fake.Outcome{Rows: 190, N: 6, Found: bench.Found{1, 2}})
+	b.Reset()
+	if err := Summary(&b, f.Run); err != nil {
+		t.Fatal(err)
+	}
+	m := model.New(f.Run, bench.Catalog{})
+	tables := figures.Tables(m)
+	split := slices.ContainsFunc(tables, func(t *table.Table) bool { return t.Name == "split" })
+	if split || strings.Contains(b.String(), "split") || strings.Contains(tables[0].Caption, "half") {
+		t.Errorf("a pool's report speaks of halves:\n%s", b.String())
 	}
 }

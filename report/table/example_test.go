@@ -40,7 +40,7 @@ func ExampleBuild() {
 	// Output:
 	// Anomalies found
 	// method    seeds        found
-	// ────────────────────────────
+	// ─────────────────────────────
 	// DAE           3 104 [98–121]
 	// DAE_uai ¹     1          584
 	// LODA          0      not run

@@ -10,6 +10,7 @@ import (
 
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report"
+	"github.com/uaibench/uaibench/report/animation"
 	"github.com/uaibench/uaibench/report/table"
 )
 
@@ -122,7 +123,7 @@ func (a *app) reportCommand() *cobra.Command {
 			if out != "" && len(args) > 1 {
 				return usage(fmt.Errorf("--out names one folder, but there are %d runs", len(args)))
 			}
-			known := map[string]bool{"html": true, "md": true, "csv": true, "svg": true, "png": true, report.GIF: true}
+			known := map[string]bool{"html": true, "md": true, "csv": true, "svg": true, "png": true, animation.GIF: true}
 			for _, f := range formats {
 				if !known[f] {
 					return usage(fmt.Errorf("--format %s: is not one of html, md, csv, svg, png, gif", f))

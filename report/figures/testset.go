@@ -1,0 +1,345 @@
+package figures
+
+import (
+	"fmt"
+	"image/color"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/model"
+	"github.com/uaibench/uaibench/report/plot"
+	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
+)
+
+// Figure 4: what models that were trained on one pool and frozen flag in a test set, against their budget.
+
+func testProbe(c *runlog.Checkpoint) *runlog.TestLook { return c.Test }
+
+// stratum is a kind of anomaly of a test set: of types seen in training, unseen there, or all.
+type stratum struct {
+	name string
+	hits func(*runlog.TestLook) runlog.Hits
+}
+
+var strata = []stratum{
+	{"seen types", func(t *runlog.TestLook) runlog.Hits { return t.Seen }},
+	{"unseen types", func(t *runlog.TestLook) runlog.Hits { return t.Unseen }},
+}
+
+var anyType = stratum{"all anomalies", func(t *runlog.TestLook) runlog.Hits {
+	return runlog.Hits{Hits: t.Hits, Of: t.Anomalies}
+}}
+
+// percents of recall in a stratum, of the looks that have anomalies there.
+func (s stratum) percents(looks []*runlog.TestLook) []float64 {
+	var out []float64
+	for _, t := range looks {
+		if r, ok := s.hits(t).Recall(); ok {
+			out = append(out, 100*r)
+		}
+	}
+	return out
+}
+
+// testLine is a series of a test figure.
+type testLine struct {
+	*model.Series
+	results []*runlog.Result
+	at      []int
+	looks   [][]*runlog.TestLook
+	flat    bool
+}
+
+// recall is the line of a stratum; that of a method that does not learn goes on flat.
+func (l testLine) recall(s stratum, end float64) plot.Points {
+	var q plot.Points
+	for i, at := range l.at {
+		q.Add(float64(at), s.percents(l.looks[i]))
+	}
+	if l.flat && len(q.X) > 0 {
+		q.Add(end, s.percents(l.looks[0]))
+	}
+	return q
+}
+
+// found in the pool by then: what the right axis shows.
+func (l testLine) found() plot.Points {
+	var q plot.Points
+	for i, at := range l.at {
+		var found []float64
+		for _, t := range l.looks[i] {
+			found = append(found, float64(t.Found))
+		}
+		q.Add(float64(at), found)
+	}
+	return q
+}
+
+// Anomalies found in training are in the light of each method's colour: the paper's light blue for DAE_uai.
+var (
+	foundColor = plot.RGB(0x80b8d8)
+	foundDash  = []vg.Length{1.5, 1.5}
+)
+
+func testFigures(m *model.Model) []*plot.Drawing {
+	var out []*plot.Drawing
+	for _, p := range m.Groups {
+		for _, xmax := range m.Ranges("test_recall") {
+			if f := testFigure(p, xmax); f != nil {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+func testFigure(p *model.Group, xmax int) *plot.Drawing {
+	var lines []testLine
+	end, most := 0, 0.0
+	var first *runlog.TestLook
+	for _, s := range p.Series {
+		l := testLine{Series: s, results: s.Results()}
+		l.at, l.looks = probed(l.results, testProbe)
+		l.flat = still(l.results)
+		for i, at := range l.at {
+			if first == nil {
+				first = l.looks[i][0]
+			}
+			end = max(end, at)
+			for _, t := range l.looks[i] {
+				if !l.flat && (xmax == 0 || at <= xmax) {
+					most = max(most, float64(t.Found))
+				}
+			}
+		}
+		lines = append(lines, l)
+	}
+	if first == nil || xmax > end {
+		return nil
+	}
+	name := "full"
+	if xmax > 0 {
+		end, name = xmax, fmt.Sprintf("first-%d", xmax)
+	}
+	shown := strata
+	if first.Groups == nil {
+		shown = []stratum{anyType}
+	}
+	s := &plot.Sheet{
+		Slug: p.Slug + ".test-recall." + name, Short: p.Title + ", test set", Columns: len(shown), Height: 300,
+		Title: p.Title + ", the test set",
+		Subtitle: fmt.Sprintf("%s rows with %s anomalies, of which as many of the highest scores are flagged",
+			text.Comma(first.Rows), text.Comma(first.Anomalies)),
+	}
+	top := plot.NiceTop(most)
+	for _, stratum := range shown {
+		of := []float64{}
+		for _, l := range lines {
+			for _, t := range slices.Concat(l.looks...) {
+				of = append(of, float64(stratum.hits(t).Of))
+			}
+		}
+		panel := plot.Panel{Title: "Anomalies of " + stratum.name, Note: "n = " + text.LeastToMost(of)}
+		if stratum.name == anyType.name {
+			panel.Title = "All anomalies"
+		}
+		if slices.Max(of) == 0 {
+			panel.Note = "the test set has none"
+		} else {
+			to := testReading(lines, stratum, float64(max(end, 1)), top)
+			to.Title = panel.Title + ", recall in %"
+			panel.Tooltip = to
+			panel.Draw = func(c draw.Canvas) { drawTest(c, to, lines, stratum, top) }
+		}
+		s.Panels = append(s.Panels, panel)
+	}
+	var desc strings.Builder
+	fmt.Fprintf(&desc, "Recall on the test set of %s against the budget of the training.", p.Title)
+	learns := false
+	for _, l := range lines {
+		e := plot.Entry{Label: text.Shorten(l.Label, plot.LegendRunes), Line: draw.LineStyle{Color: l.Style.Color, Width: 1.6, Dashes: l.Style.Dash}}
+		switch n := len(l.results); {
+		case len(l.at) == 0:
+			e.Label += fmt.Sprintf(" (%d of %d: no curve)", n, l.Counts.Planned)
+			e.Line = draw.LineStyle{}
+		case n < l.Counts.Planned:
+			e.Label += fmt.Sprintf(" (%d of %d seeds)", n, l.Counts.Planned)
+		}
+		if n := len(l.results); n > 1 {
+			e.Band = l.Style.Color
+			e.Band.A = plot.BandAlpha(len(lines))
+		}
+		learns = learns || len(l.at) > 0 && !l.flat
+		s.Entries = append(s.Entries, e)
+		for _, stratum := range shown {
+			if q := l.recall(stratum, float64(end)); len(q.X) > 0 {
+				fmt.Fprintf(&desc, " %s, %s: median %.1f %% at the last budget.", l.Label, stratum.name, q.Median[len(q.X)-1])
+			}
+		}
+	}
+	if learns {
+		s.Entries = append(s.Entries, plot.Entry{Label: "found in training, lighter (right axis)", Line: draw.LineStyle{Color: foundColor, Width: 1.2, Dashes: foundDash}})
+	}
+	s.Desc = desc.String()
+	s.Notes = []string{linesNote(lines), countsNote("Of the planned cells", p.Counts),
+		"A method that does not learn from audits is one flat line. A type is seen if the training pool has anomalies of it."}
+	return s.Drawing()
+}
+
+// linesNote says what line and band are.
+func linesNote(lines []testLine) string {
+	note := "Line: median over seeds; band: minimum to maximum."
+	var ns []int
+	for _, l := range lines {
+		if n := len(l.results); n > 1 && len(l.at) > 0 {
+			ns = append(ns, n)
+		}
+	}
+	slices.Sort(ns)
+	if len(ns) == 0 {
+		return "Line: the only seed."
+	}
+	for _, n := range slices.Compact(ns) {
+		note += " " + bandNote(n) + "."
+	}
+	return note
+}
+
+// testReading has each line's recall, and what learners found in training, which is on the right axis.
+func testReading(lines []testLine, s stratum, end, top float64) *plot.Tooltip {
+	var recalls []plot.Points
+	for _, l := range lines {
+		recalls = append(recalls, l.recall(s, end))
+	}
+	t := plot.NewStops(end, recalls...)
+	for i, l := range lines {
+		q := recalls[i]
+		if l.flat && len(q.X) > 0 {
+			level := []float64{q.Median[0], q.Min[0], q.Max[0]}
+			q = plot.Points{X: t.At}
+			for range t.At {
+				q.Median, q.Min, q.Max = append(q.Median, level[0]), append(q.Min, level[1]), append(q.Max, level[2])
+			}
+		}
+		of := plot.StopSeries{Label: text.Shorten(l.Label, plot.LegendRunes), Color: plot.Hex(l.Style.Color), Seeds: len(l.results), Planned: l.Counts.Planned}
+		t.Add(of, q)
+		if top > 0 && !l.flat && len(l.at) > 0 {
+			of.Label, of.Color, of.YMax = of.Label+", found in training", plot.Hex(l.lighter()), top
+			t.Add(of, l.found())
+		}
+	}
+	return &plot.Tooltip{Unit: plot.AuditsUnit, Of: "method", XMax: end, YMax: 100, Stops: t}
+}
+
+// lighter is the colour of what a method found in training.
+func (l testLine) lighter() color.NRGBA { return plot.Mix(l.Style.Color, 0.45) }
+
+func drawTest(c draw.Canvas, to *plot.Tooltip, lines []testLine, s stratum, top float64) {
+	end := to.XMax
+	p := plot.NewAxes(end, to.YMax)
+	p.X.Tick.Marker = plot.Ticks(5)
+	p.X.Label.Text, p.Y.Label.Text = "budget of the training", "recall on the test set, %"
+	for _, l := range lines {
+		if top > 0 && !l.flat {
+			light := plot.Style{Color: l.lighter(), Dash: foundDash}
+			p.Add(plot.PointLine{Points: plot.Within(l.found(), end), Style: light, Top: top, Width: 1.2})
+		}
+	}
+	for _, band := range []bool{true, false} {
+		for _, l := range lines {
+			p.Add(plot.PointLine{Points: plot.Within(l.recall(s, end), end), Style: l.Style, Band: band, Alpha: plot.BandAlpha(len(lines)), Width: 1.6})
+		}
+	}
+	p.Add(to.Redrawn())
+	if top > 0 {
+		p.Add(plot.RightAxis{Top: top, Color: plot.Mix(foundColor, -0.35)})
+		c = draw.Crop(c, 0, -34, 0, 0)
+	}
+	p.Draw(c)
+}
+
+// testTable has the numbers of the figure; nil where no checkpoint looks at a test set.
+func testTable(m *model.Model) *table.Table {
+	t := &table.Table{
+		Name:  "test_recall",
+		Title: "The test set at checkpoints",
+		Caption: "The model after so many audits of the pool, trained once more and frozen, scores the dataset's test set; as many of the highest scores as there are " +
+			"anomalies are flagged, so that precision, recall and F1 are one number over all anomalies. Spread is mean (sample standard deviation) over seeds.",
+		Columns: []table.Column{
+			{Name: "dataset"},
+			{Name: "method"},
+			{Name: "audits", Kind: table.Count},
+			{Name: "seeds", Kind: table.Count},
+			{Name: "found in training", Kind: table.Spread, Decimals: 1, Help: "anomalies of the pool among the audits"},
+			{Name: "recall %", Kind: table.Spread, Decimals: 1},
+			{Name: "seen types", Kind: table.Spread, Decimals: 1, Help: "anomalies of the test set whose type the pool has too"},
+			{Name: "recall % on seen", Kind: table.Spread, Decimals: 1},
+			{Name: "unseen types", Kind: table.Spread, Decimals: 1, Help: "anomalies whose type the pool has not"},
+			{Name: "recall % on unseen", Kind: table.Spread, Decimals: 1},
+		},
+	}
+	eachLook(m, func(p *model.Group, s *model.Series, results []*runlog.Result) {
+		at, looks := probed(results, testProbe)
+		for i, l := range looks {
+			var found, seen, unseen []float64
+			for _, x := range l {
+				found = append(found, float64(x.Found))
+				seen, unseen = append(seen, float64(x.Seen.Of)), append(unseen, float64(x.Unseen.Of))
+			}
+			typed := l[0].Groups != nil
+			of := func(v table.Value) table.Value {
+				if !typed {
+					return table.Missing("kinds unknown")
+				}
+				return v
+			}
+			t.Add(table.Str(p.Title), table.Str(s.Label), probedAt(results, at[i]), table.Int(len(l)), table.MeanSD(found), spreadOr(anyType.percents(l)),
+				of(table.MeanSD(seen)), of(spreadOr(strata[0].percents(l))), of(table.MeanSD(unseen)), of(spreadOr(strata[1].percents(l))))
+		}
+	})
+	return filled(t)
+}
+
+// testTypesTable shows the last checkpoint by type of anomaly; nil where the types are not known.
+func testTypesTable(m *model.Model) *table.Table {
+	t := &table.Table{
+		Name:    "test_types",
+		Title:   "The test set by type of anomaly",
+		Caption: "Recall of each type at the last checkpoint. Which types are seen depends on the pool's draw alone. Spread is mean (sample standard deviation) over seeds.",
+		Columns: []table.Column{
+			{Name: "dataset"},
+			{Name: "method"},
+			{Name: "audits", Kind: table.Count},
+			{Name: "type"},
+			{Name: "in training"},
+			{Name: "rows", Kind: table.Count},
+			{Name: "recall %", Kind: table.Spread, Decimals: 1},
+		},
+	}
+	eachLook(m, func(p *model.Group, s *model.Series, results []*runlog.Result) {
+		at, looks := probed(results, testProbe)
+		if len(looks) == 0 {
+			return
+		}
+		last := len(looks) - 1
+		for i, g := range looks[last][0].Groups {
+			var percents []float64
+			for _, l := range looks[last] {
+				if i < len(l.Groups) && l.Groups[i].Name == g.Name && l.Groups[i].Of > 0 {
+					percents = append(percents, 100*float64(l.Groups[i].Hits.Hits)/float64(l.Groups[i].Of))
+				}
+			}
+			seen := "unseen"
+			if g.Seen {
+				seen = "seen"
+			}
+			t.Add(table.Str(p.Title), table.Str(s.Label), probedAt(results, at[last]), table.Str(g.Name), table.Str(seen), table.Int(g.Of), table.MeanSD(percents))
+		}
+	})
+	return filled(t)
+}

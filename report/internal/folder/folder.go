@@ -1,0 +1,89 @@
+package folder
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/uaibench/uaibench/report/plot"
+)
+
+// Folder is where the files of a report go, in the formats that are asked for.
+type Folder struct {
+	Dir     string
+	Formats []string
+	Paths   []string // written so far, in order
+}
+
+// Wants tells whether a format is asked for.
+func (f *Folder) Wants(format string) bool { return slices.Contains(f.Formats, format) }
+
+// Image is the format of plots that a document beside them shows; "" if there are none.
+func (f *Folder) Image() string {
+	for _, format := range []string{"svg", "png"} {
+		if f.Wants(format) {
+			return format
+		}
+	}
+	return ""
+}
+
+// Put writes a file below the folder, whose name has slashes.
+func (f *Folder) Put(name string, data []byte) error {
+	path := filepath.Join(f.Dir, filepath.FromSlash(name))
+	if err := writeFile(path, data); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	f.Paths = append(f.Paths, path)
+	return nil
+}
+
+// Plots writes drawings to plots/*.svg and plots/*.png.
+func (f *Folder) Plots(figures []*plot.Drawing) error {
+	for _, d := range figures {
+		if f.Wants("svg") {
+			if err := f.Put("plots/"+d.Slug+".svg", d.SVG()); err != nil {
+				return err
+			}
+		}
+		if f.Wants("png") {
+			data, err := d.PNG()
+			if err != nil {
+				return fmt.Errorf("report: %s.png: %w", d.Slug, err)
+			}
+			if err := f.Put("plots/"+d.Slug+".png", data); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// writeFile makes the folder and writes under another name first, so that no reader sees half a file.
+func writeFile(path string, data []byte) (err error) {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, ".report-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	if _, err = f.Write(data); err != nil {
+		return err
+	}
+	if err = f.Chmod(0o644); err != nil { // CreateTemp's is for the owner alone
+		return err
+	}
+	if err = f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
