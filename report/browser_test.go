@@ -659,7 +659,7 @@ func marksOf(f *plot.Drawing) (out [][][]any) {
 
 func figureOf(b *browser, m *model.Model, slug string) *plot.Drawing {
 	b.t.Helper()
-	for _, f := range figures.Figures(m) {
+	for _, f := range figures.Plots(figures.Of(m)) {
 		if f.Slug == slug {
 			f.InPage("", map[color.NRGBA]bool{}) // drawn, it knows where its axes are
 			return f
@@ -833,7 +833,7 @@ func printing(b *browser) {
 
 func tableNamed(t *testing.T, m *model.Model, name string) *table.Table {
 	t.Helper()
-	tables := figures.Tables(m)
+	tables := figures.Tables(figures.Of(m))
 	i := slices.IndexFunc(tables, func(x *table.Table) bool { return x.Name == name })
 	if i < 0 {
 		t.Fatalf("no table %s", name)

@@ -100,7 +100,7 @@ func TestCeiling(t *testing.T) {
 		{450 << 10, []string{"only the first", "The read-outs of the plots are left out", "the ends of long messages are left out"}, []string{"<pre>" + strings.Repeat("no. ", 100)}},
 	} {
 		var b strings.Builder
-		if err := (page.Page{Run: m, Drawings: figures.Figures(m), Tables: figures.Tables(m), Ceiling: c.ceiling}).Write(&b); err != nil {
+		if err := (page.Page{Run: m, Figures: figures.Of(m), Ceiling: c.ceiling}).Write(&b); err != nil {
 			t.Fatal(err)
 		}
 		doc := b.String()

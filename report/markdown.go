@@ -13,7 +13,8 @@ import (
 
 // writeMarkdown writes report.md. image is the format of the plots beside it: "svg", "png", or ""
 // for none.
-func writeMarkdown(m *model.Model, w io.Writer, figures []*plot.Drawing, tables []*table.Table, image string) error {
+func writeMarkdown(m *model.Model, w io.Writer, figures []*plot.Drawing, tables []*table.Table,
+	image string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n\n%s.\n\n", text.Markdown(m.Title), m.Counts)
 	for _, s := range m.Warnings {
@@ -33,7 +34,8 @@ func writeMarkdown(m *model.Model, w io.Writer, figures []*plot.Drawing, tables 
 		if image != "" {
 			fmt.Fprintf(&b, "![%s](plots/%s.%s)\n\n", text.Markdown(f.Title), f.Slug, image)
 		}
-		fmt.Fprintf(&b, "%s %s\n\n", text.Markdown(f.Desc), text.Markdown(strings.Join(f.Notes, " ")))
+		fmt.Fprintf(&b, "%s %s\n\n", text.Markdown(f.Desc),
+			text.Markdown(strings.Join(f.Notes, " ")))
 	}
 	b.WriteString("## Tables\n\n")
 	for _, t := range tables {

@@ -25,7 +25,7 @@ func TestDataMissing(t *testing.T) {
 	if got := m.Counts.String(); got != "1 of 3 cells done, 2 data missing" {
 		t.Errorf("counts: %s", got)
 	}
-	for _, tab := range figures.Tables(m) {
+	for _, tab := range figures.Tables(figures.Of(m)) {
 		for _, row := range tab.Rows {
 			if tab.Columns[0].Show(row[0]) != "MNISTpca" {
 				continue
@@ -61,7 +61,7 @@ func TestDataMissing(t *testing.T) {
 		t.Errorf("the summary speaks of failures:\n%s", b.String())
 	}
 	b.Reset()
-	if err := (page.Page{Run: m, Drawings: figures.Figures(m), Tables: figures.Tables(m)}).Write(&b); err != nil {
+	if err := (page.Page{Run: m, Figures: figures.Of(m)}).Write(&b); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(b.String(), "MNISTpca: no curve, 0 of 2 cells done, 2 data missing.") {

@@ -1,9 +1,14 @@
-// Package report turns a run directory into something to read: recall curves, tables, and one page.
+// Package report writes the report of a run: report.html, report.md, tables as CSV, plots as SVG,
+// PNG and GIF, and a summary for a terminal. It is a thin front; what is in a report is made by
 //
-//	runlog.Run -> model (cells grouped into curves) -> Table, Curve -> text, Markdown, CSV, SVG, PNG, HTML
+//	runlog.Run -> model (cells as series) -> figures (tables and plots) -> page (report.html)
+//	text, table and plot say how a text, a table and a plot are written
 //
-// Two rules hold for all of it. A report never shows a figure without saying how many of the planned
-// cells it rests on. And the same run gives the same bytes: nothing depends on the time or the machine.
+// Two rules hold for all of it. A report never shows a number without saying how many of the
+// planned cells it rests on. And the same run gives the same bytes: nothing depends on the time or
+// the machine.
+//
+// It judges nothing: verdicts come from report/claims, comparisons of runs from report/compare.
 package report
 
 import (
@@ -25,16 +30,18 @@ import (
 var Formats = []string{"html", "md", "csv", "svg", "png"}
 
 // Write writes the report of a run into dir, which it makes if need be: report.html, report.md,
-// tables/*.csv, plots/*.svg, plots/*.png and plots/*.gif, as formats says (nil: all of Formats). It returns the paths written, in
-// order. A file is there whole or not at all; files of an earlier report that this one lacks stay. Verdicts, where there
-// are any, stand first in report.html.
-func Write(run *runlog.Run, cat bench.Catalog, v *page.Verdicts, dir string, formats []string) ([]string, error) {
+// tables/*.csv, plots/*.svg, plots/*.png and plots/*.gif, as formats says (nil: all of Formats). It
+// returns the paths written, in order. A file is there whole or not at all; files of an earlier
+// report that this one lacks stay. Verdicts, where there are any, stand first in report.html.
+func Write(run *runlog.Run, cat bench.Catalog, v *page.Verdicts, dir string,
+	formats []string) ([]string, error) {
 	if formats == nil {
 		formats = Formats
 	}
 	for _, f := range formats {
 		if f != animation.GIF && !slices.Contains(Formats, f) {
-			return nil, fmt.Errorf("report: format %q is not one of %s, %s", f, strings.Join(Formats, ", "), animation.GIF)
+			return nil, fmt.Errorf("report: format %q is not one of %s, %s", f,
+				strings.Join(Formats, ", "), animation.GIF)
 		}
 	}
 	return write(model.New(run, cat), v, dir, formats)
@@ -42,10 +49,11 @@ func Write(run *runlog.Run, cat bench.Catalog, v *page.Verdicts, dir string, for
 
 func write(m *model.Model, v *page.Verdicts, dir string, formats []string) ([]string, error) {
 	to := &folder.Folder{Dir: dir, Formats: formats}
-	figures, tables := figures.Figures(m), figures.Tables(m)
+	made := figures.Of(m)
+	drawings, tables := figures.Plots(made), figures.Tables(made)
 	if to.Wants("html") {
 		var b bytes.Buffer
-		if err := (page.Page{Run: m, Drawings: figures, Tables: tables, Verdicts: v}).Write(&b); err != nil {
+		if err := (page.Page{Run: m, Figures: made, Verdicts: v}).Write(&b); err != nil {
 			return to.Paths, err
 		}
 		if err := to.Put("report.html", b.Bytes()); err != nil {
@@ -54,7 +62,7 @@ func write(m *model.Model, v *page.Verdicts, dir string, formats []string) ([]st
 	}
 	if to.Wants("md") {
 		var b bytes.Buffer
-		if err := writeMarkdown(m, &b, figures, tables, to.Image()); err != nil {
+		if err := writeMarkdown(m, &b, drawings, tables, to.Image()); err != nil {
 			return to.Paths, err
 		}
 		if err := to.Put("report.md", b.Bytes()); err != nil {
@@ -72,7 +80,7 @@ func write(m *model.Model, v *page.Verdicts, dir string, formats []string) ([]st
 			}
 		}
 	}
-	if err := to.Plots(figures); err != nil {
+	if err := to.Plots(drawings); err != nil {
 		return to.Paths, err
 	}
 	if to.Wants(animation.GIF) {

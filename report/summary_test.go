@@ -66,7 +66,7 @@ func TestSplitAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := model.New(f.Run, bench.Catalog{})
-	tables := figures.Tables(m)
+	tables := figures.Tables(figures.Of(m))
 	split := slices.ContainsFunc(tables, func(t *table.Table) bool { return t.Name == "split" })
 	if split || strings.Contains(b.String(), "split") || strings.Contains(tables[0].Caption, "half") {
 		t.Errorf("a pool's report speaks of halves:\n%s", b.String())

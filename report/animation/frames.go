@@ -20,8 +20,8 @@ var (
 	trainedHead  = plot.RGB(0x0072b2) // the score that learns did
 )
 
-// Animations are, for each done cell of a method that learns, the plane of l and s as it changes, where checkpoints
-// looked at it, and the choices.
+// Animations are, for each done cell of a method that learns, the plane of l and s as it changes,
+// where checkpoints looked at it, and the choices.
 func Animations(m *model.Model) ([]*Animation, error) {
 	var out []*Animation
 	taken := text.Names{}
@@ -35,14 +35,17 @@ func Animations(m *model.Model) ([]*Animation, error) {
 				if err != nil {
 					return nil, fmt.Errorf("report: cell %s: %w", c.ID, err)
 				}
-				a := &cellFrames{result: c.Result, queries: queries, title: fmt.Sprintf("%s, %s, seed %d", p.Title, s.Label, c.Cell.Seed)}
+				a := &cellFrames{result: c.Result, queries: queries,
+					title: fmt.Sprintf("%s, %s, seed %d", p.Title, s.Label, c.Cell.Seed)}
 				for _, kind := range []struct {
 					name   string
 					frames []func(draw.Canvas)
 				}{{"plane", a.planes()}, {"choices", a.choices()}} {
 					if len(kind.frames) > 1 {
-						name := fmt.Sprintf("%s.%s.%s.seed%d", p.Slug, kind.name, text.Slug(s.Label), c.Cell.Seed)
-						out = append(out, &Animation{taken.Unique(name, "-"), 420, 340, kind.frames})
+						name := fmt.Sprintf("%s.%s.%s.seed%d", p.Slug, kind.name,
+							text.Slug(s.Label), c.Cell.Seed)
+						out = append(out,
+							&Animation{taken.Unique(name, "-"), 420, 340, kind.frames})
 					}
 				}
 			}
@@ -59,7 +62,8 @@ type cellFrames struct {
 }
 
 // heading draws title, state and legend, and returns what room is left.
-func (a *cellFrames) heading(c draw.Canvas, state string, entries []plot.Entry, notes []string) draw.Canvas {
+func (a *cellFrames) heading(c draw.Canvas, state string, entries []plot.Entry,
+	notes []string) draw.Canvas {
 	c = draw.Crop(c, plot.Margin, -plot.Margin, plot.Margin, -plot.Margin)
 	wide := c.Max.X - c.Min.X
 	bold, small := plot.Lettering(12, true, plot.Ink), plot.Lettering(10, false, plot.Muted)
@@ -74,10 +78,12 @@ func (a *cellFrames) heading(c draw.Canvas, state string, entries []plot.Entry, 
 
 // found says what the first b audits have brought.
 func (a *cellFrames) found(b int) string {
-	return fmt.Sprintf("b = %s: %s of %s anomalies found", text.Comma(b), text.Comma(a.result.Found.At(b)), text.Comma(a.result.Anomalies))
+	return fmt.Sprintf("b = %s: %s of %s anomalies found", text.Comma(b),
+		text.Comma(a.result.Found.At(b)), text.Comma(a.result.Anomalies))
 }
 
-// planes are frames of l against s, one a checkpoint; on the same axes, as far as these are the rows' own.
+// planes are frames of l against s, one a checkpoint; on the same axes, as far as these are the
+// rows' own.
 func (a *cellFrames) planes() (frames []func(draw.Canvas)) {
 	audited := map[int]int{}
 	for i, q := range a.queries {
@@ -101,16 +107,20 @@ func (a *cellFrames) planes() (frames []func(draw.Canvas)) {
 		if p.AUC != nil {
 			state += fmt.Sprintf("; a line separates with AUC %.3f", *p.AUC)
 		}
-		notes := []string{fmt.Sprintf("%s of %s anomalies and %s of %s normal rows drawn; %s of the %s audited rows are among them. Axes are each frame's own.",
-			text.Comma(len(p.Anomalies.Row)), text.Comma(p.Anomalies.Of), text.Comma(len(p.Normals.Row)), text.Comma(p.Normals.Of), text.Comma(n), text.Comma(k.Audited))}
+		notes := []string{fmt.Sprintf("%s of %s anomalies and %s of %s normal rows drawn; %s of "+
+			"the %s audited rows are among them. Axes are each frame's own.",
+			text.Comma(len(p.Anomalies.Row)), text.Comma(p.Anomalies.Of),
+			text.Comma(len(p.Normals.Row)), text.Comma(p.Normals.Of), text.Comma(n),
+			text.Comma(k.Audited))}
 		frames = append(frames, func(c draw.Canvas) {
 			area := a.heading(c, state, []plot.Entry{
 				{Label: "anomaly", Line: draw.LineStyle{Color: plot.AnomalyColor, Width: 4}},
 				{Label: "normal", Line: draw.LineStyle{Color: plot.NormalColor, Width: 4}},
 				{Label: "audited", Line: draw.LineStyle{Color: auditedColor, Width: 4}},
-				{Label: "the line", Line: draw.LineStyle{Color: plot.Ink, Width: 1, Dashes: plot.Dashes[2]}},
+				{Label: "the line",
+					Line: draw.LineStyle{Color: plot.Ink, Width: 1, Dashes: plot.Dashes[2]}},
 			}, notes)
-			figures.DrawPlane(area, nil, p, marks{p, mark})
+			figures.DrawLatent(area, nil, p, marks{p, mark})
 		})
 	}
 	return frames
@@ -123,7 +133,8 @@ type marks struct {
 }
 
 func (q marks) Plot(c draw.Canvas, p *plot.Axes) {
-	for _, points := range []figures.Cloud{{Points: q.Normals, Color: plot.NormalColor}, {Points: q.Anomalies, Color: plot.AnomalyColor}} {
+	for _, points := range []figures.Cloud{{Points: q.Normals, Color: plot.NormalColor},
+		{Points: q.Anomalies, Color: plot.AnomalyColor}} {
 		for i, row := range points.Row {
 			if q.audited(row) {
 				at := points.At(c, p, i)
@@ -163,19 +174,23 @@ func (a *cellFrames) drawChoices(c draw.Canvas, b, step int) {
 		{Label: "normal", Line: draw.LineStyle{Color: plot.NormalColor, Width: 4}},
 		{Label: "s chose", Line: draw.LineStyle{Color: baseHead, Width: 4}},
 		{Label: "learnt score chose", Line: draw.LineStyle{Color: trainedHead, Width: 4}},
-	}, []string{fmt.Sprintf("Above: anomalies found, against what random audits would find. Below: what was chosen, %s a bar.", text.Plural(step, "audit"))})
+	}, []string{fmt.Sprintf("Above: anomalies found, against what random audits would find. "+
+		"Below: what was chosen, %s a bar.", text.Plural(step, "audit"))})
 	middle := area.Min.Y + (area.Max.Y-area.Min.Y)*0.42
 	top := float64(a.result.Found.At(len(a.queries)))
 	above := plot.NewAxes(float64(len(a.queries)), math.Max(1, 1.05*top))
 	above.X.Label.Text = ""
-	above.Add(plot.Reference{N: a.result.Anomalies, Rows: a.result.Rows, Random: true}, chosen{a, b})
+	above.Add(plot.Reference{N: a.result.Anomalies, Rows: a.result.Rows, Random: true},
+		chosen{a, b})
 	below := plot.NewAxes(float64(len(a.queries)), float64(step))
 	below.Y.Label.Text = "chosen"
 	below.Y.Tick.Marker = plot.Ticks(2)
 	below.Add(picks{a, b, step})
 	align(above, below)
-	above.Draw(draw.Canvas{Canvas: area.Canvas, Rectangle: vg.Rectangle{Min: vg.Point{X: area.Min.X, Y: middle + 6}, Max: area.Max}})
-	below.Draw(draw.Canvas{Canvas: area.Canvas, Rectangle: vg.Rectangle{Min: area.Min, Max: vg.Point{X: area.Max.X, Y: middle - 6}}})
+	above.Draw(draw.Canvas{Canvas: area.Canvas,
+		Rectangle: vg.Rectangle{Min: vg.Point{X: area.Min.X, Y: middle + 6}, Max: area.Max}})
+	below.Draw(draw.Canvas{Canvas: area.Canvas,
+		Rectangle: vg.Rectangle{Min: area.Min, Max: vg.Point{X: area.Max.X, Y: middle - 6}}})
 }
 
 // align lets the vertical axes of two plots above each other stand in one line.
@@ -245,7 +260,8 @@ func (q picks) Plot(c draw.Canvas, p *plot.Axes) {
 		box := func(lo, hi float64, color interface{ RGBA() (r, g, b, a uint32) }) {
 			c.SetColor(color)
 			y0, y1 := c.Y(p.Y.Norm(lo)), c.Y(p.Y.Norm(hi))
-			c.Fill(plot.PathOf([]vg.Point{{X: x0, Y: y0}, {X: x1, Y: y0}, {X: x1, Y: y1}, {X: x0, Y: y1}}, true))
+			c.Fill(plot.PathOf([]vg.Point{{X: x0, Y: y0}, {X: x1, Y: y0}, {X: x1, Y: y1},
+				{X: x0, Y: y1}}, true))
 		}
 		box(0, float64(anomalies), plot.AnomalyColor)
 		box(float64(anomalies), float64(to-from), plot.NormalColor)
@@ -257,7 +273,8 @@ func (q picks) Plot(c draw.Canvas, p *plot.Axes) {
 		}
 		x0, x1, y := c.X(p.X.Norm(float64(from))), c.X(p.X.Norm(float64(to))), c.Min.Y
 		c.SetColor(headColor(q.queries[from].Head))
-		c.Fill(plot.PathOf([]vg.Point{{X: x0, Y: y - 3}, {X: x1, Y: y - 3}, {X: x1, Y: y}, {X: x0, Y: y}}, true))
+		c.Fill(plot.PathOf([]vg.Point{{X: x0, Y: y - 3}, {X: x1, Y: y - 3}, {X: x1, Y: y},
+			{X: x0, Y: y}}, true))
 		from = to
 	}
 }

@@ -1,3 +1,12 @@
+// Package animation makes GIFs of a run: for each done cell of a method that learns, the latent
+// plane as it changes from checkpoint to checkpoint, and what was chosen to audit. The paper's
+// footnotes 8 and 9 promise them, and they take longer than all the rest, so a report has them only
+// when they are named.
+//
+//	all, err := animation.Animations(m)
+//	data, err := all[0].GIF(animation.MaxBytes)
+//
+// It is not for plots that stand still: those are report/figures'.
 package animation
 
 import (
@@ -15,8 +24,8 @@ import (
 	"github.com/uaibench/uaibench/report/plot"
 )
 
-// GIF is the format of animations, which Write makes only when it is named: the paper's footnotes 8 and 9 promise
-// them, and they take longer than all the rest.
+// GIF is the format of animations, which Write makes only when it is named: the paper's footnotes 8
+// and 9 promise them, and they take longer than all the rest.
 const GIF = "gif"
 
 // Animation is a picture that changes.
@@ -46,8 +55,8 @@ func thinTo[T any](all []T, n int) []T {
 	return out
 }
 
-// GIF encodes it. Where the file would be larger than ceiling, every other frame is left out until it is not; two
-// always stay.
+// GIF encodes it. Where the file would be larger than ceiling, every other frame is left out until
+// it is not; two always stay.
 func (a *Animation) GIF(ceiling int) ([]byte, error) {
 	var frames []*image.Paletted
 	for _, f := range thinTo(a.draw, mostFrames) {
@@ -67,7 +76,8 @@ func (a *Animation) GIF(ceiling int) ([]byte, error) {
 
 // raster draws a frame at 96 dots an inch, in the palette's colours.
 func (a *Animation) raster(f func(draw.Canvas)) *image.Paletted {
-	c := vgimg.NewWith(vgimg.UseWH(a.W, a.H), vgimg.UseDPI(96), vgimg.UseBackgroundColor(plot.Paper))
+	c := vgimg.NewWith(vgimg.UseWH(a.W, a.H), vgimg.UseDPI(96),
+		vgimg.UseBackgroundColor(plot.Paper))
 	f(draw.New(c))
 	from := c.Image()
 	to := image.NewPaletted(from.Bounds(), gifPalette)
@@ -86,10 +96,12 @@ func (a *Animation) raster(f func(draw.Canvas)) *image.Paletted {
 	return to
 }
 
-// gifPalette is the same for every animation: transparent first, then every colour in use from itself to white.
+// gifPalette is the same for every animation: transparent first, then every colour in use from
+// itself to white.
 var gifPalette = func() color.Palette {
 	p := color.Palette{color.RGBA{}}
-	for _, c := range []color.NRGBA{plot.Ink, plot.Muted, plot.NormalColor, plot.AnomalyColor, auditedColor, baseHead, trainedHead} {
+	for _, c := range []color.NRGBA{plot.Ink, plot.Muted, plot.NormalColor, plot.AnomalyColor,
+		auditedColor, baseHead, trainedHead} {
 		for i := range 16 {
 			p = append(p, plot.Mix(c, float64(i)/16))
 		}
@@ -99,7 +111,8 @@ var gifPalette = func() color.Palette {
 
 // animate makes a GIF of frames that each hold only what differs from the one before.
 func animate(frames []*image.Paletted) *gif.GIF {
-	g := &gif.GIF{Config: image.Config{ColorModel: gifPalette, Width: frames[0].Rect.Dx(), Height: frames[0].Rect.Dy()}}
+	g := &gif.GIF{Config: image.Config{ColorModel: gifPalette, Width: frames[0].Rect.Dx(),
+		Height: frames[0].Rect.Dy()}}
 	for i, f := range frames {
 		shown, delay := f, frameTime
 		if i > 0 {

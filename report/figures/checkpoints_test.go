@@ -12,7 +12,7 @@ import (
 // TestCheckpointTable: means over the seeds by hand, a seed that ended early said, nothing without checkpoints.
 func TestCheckpointTable(t *testing.T) {
 	f := fake.New("checkpoints")
-	if checkpointTable(model.New(f.Run, fake.Catalog())) != nil {
+	if checkpoints.Applies(model.New(f.Run, fake.Catalog())) {
 		t.Error("a table of no checkpoints")
 	}
 	for i, auc := range []float64{0.5, 0.75} {

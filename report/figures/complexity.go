@@ -9,26 +9,25 @@ import (
 
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/model"
-	"github.com/uaibench/uaibench/report/stats"
 	"github.com/uaibench/uaibench/report/table"
 )
 
-// line is a least-squares fit of a round's counted work against the labels that it knew.
-type line struct {
+// fit is a least-squares line of a round's counted work against the labels that it knew.
+type fit struct {
 	Slope, Intercept float64
 	R2               float64 // 1 where every point has the same work: the line passes through all
 }
 
 // fitLine fits work against labels: at least three points, not all at the same number of labels.
-func fitLine(labels, work []float64) (line, error) {
+func fitLine(labels, work []float64) (fit, error) {
 	if len(labels) != len(work) {
 		panic("report: a point has labels and work")
 	}
 	if len(labels) < 3 || slices.Min(labels) == slices.Max(labels) {
-		return line{}, fmt.Errorf("%d points are too few for a line", len(labels))
+		return fit{}, fmt.Errorf("%d points are too few for a line", len(labels))
 	}
 	if work[0] == slices.Min(work) && work[0] == slices.Max(work) {
-		return line{Intercept: work[0], R2: 1}, nil
+		return fit{Intercept: work[0], R2: 1}, nil
 	}
 	var r regression.Regression
 	r.SetObserved("work a round")
@@ -37,14 +36,14 @@ func fitLine(labels, work []float64) (line, error) {
 		r.Train(regression.DataPoint(work[i], []float64{t}))
 	}
 	if err := r.Run(); err != nil {
-		return line{}, fmt.Errorf("fit of work against labels: %w", err)
+		return fit{}, fmt.Errorf("fit of work against labels: %w", err)
 	}
-	return line{Slope: r.Coeff(1), Intercept: r.Coeff(0), R2: r.R2}, nil
+	return fit{Slope: r.Coeff(1), Intercept: r.Coeff(0), R2: r.R2}, nil
 }
 
-// roundWork is what one round between two neighbouring checkpoints of a run counted, against the labels
-// that such a round knew, on average. Rounds that knew fewer than from labels are left out.
-func roundWork(r *runlog.Result, count string, from int) (labels, work []float64) {
+// workOfRounds is what one round between two neighbouring checkpoints of a run counted, against the
+// labels that such a round knew, on average. Rounds that knew fewer than from labels are left out.
+func workOfRounds(r *runlog.Result, count string, from int) (labels, work []float64) {
 	for i := 1; i < len(r.Checkpoints); i++ {
 		a, b := r.Checkpoints[i-1], r.Checkpoints[i]
 		before, ok := a.Counts[count]
@@ -60,7 +59,8 @@ func roundWork(r *runlog.Result, count string, from int) (labels, work []float64
 	return labels, work
 }
 
-// jointSteps is the count of a method that trains by joint steps, whose labelled batch grows until it is full.
+// jointSteps is the count of a method that trains by joint steps, whose labelled batch grows until
+// it is full.
 const (
 	jointSteps = "joint_steps"
 	fullBatch  = 256
@@ -76,64 +76,81 @@ func worked(s *model.Series) []string {
 			}
 		}
 	}
-	for _, name := range []string{"rows_scored", "rounds", "weights", "trees", "leaves", "projections", "bins"} {
+	for _, name := range []string{"rows_scored", "rounds", "weights", "trees", "leaves",
+		"projections", "bins"} {
 		delete(counts, name)
 	}
 	return slices.Sorted(maps.Keys(counts))
 }
 
-// work is roundWork of all seeds, together, of those rounds that tell what further ones cost.
+// work is workOfRounds of all seeds, together, of those rounds that tell what further ones cost.
 func work(s *model.Series, name string) (labels, work []float64) {
 	from := 0
 	if slices.Contains(worked(s), jointSteps) {
 		from = fullBatch
 	}
 	for _, r := range s.Results() {
-		l, w := roundWork(r, name, from)
+		l, w := workOfRounds(r, name, from)
 		labels, work = append(labels, l...), append(work, w...)
 	}
 	return labels, work
 }
 
-// complexityTable checks the O(t) and O(1) of a round (Sec. 5, App. B.2) by counting, where checkpoints
-// kept the counts; nil where none did. What is counted is the learning: rescoring the pool is left out, and
-// so is what a method has in all (trees, weights, rounds).
-func complexityTable(m *model.Model) *table.Table {
-	t := &table.Table{
-		Name:  "complexity",
-		Title: "Work of a round against labels",
-		Caption: "Counted, not timed, between neighbouring checkpoints, of all seeds together; the slope is that of a least-squares line. " +
-			"A labelled batch grows up to 256 rows: methods that train by joint steps are fitted from the 256th label on.",
-		Columns: []table.Column{
-			{Name: "dataset"},
-			{Name: "method"},
-			{Name: "counted"},
-			{Name: "points", Kind: table.Count},
-			{Name: "least labels", Kind: table.Number, Decimals: 0},
-			{Name: "most labels", Kind: table.Number, Decimals: 0},
-			{Name: "mean work", Kind: table.Number, Decimals: 1, Help: "of a round"},
-			{Name: "slope", Kind: table.Number, Decimals: 3, Help: "more work of a round with each label more"},
-			{Name: "R²", Kind: table.Number, Decimals: 3, Help: "share of the work's variance that the line explains"},
-		},
-	}
-	for _, p := range m.Groups {
-		for _, s := range p.Series {
-			for _, name := range worked(s) {
-				labels, work := work(s, name)
-				fit, err := fitLine(labels, work)
-				if err != nil {
-					gone := table.Missing("too few")
-					t.Add(table.Str(p.Title), table.Str(s.Label), table.Str(name), table.Int(len(labels)), gone, gone, gone, gone, gone)
-					continue
-				}
-				average, _ := stats.Mean(work)
-				t.Add(table.Str(p.Title), table.Str(s.Label), table.Str(name), table.Int(len(labels)), table.Num(slices.Min(labels)), table.Num(slices.Max(labels)),
-					table.Num(average), table.Num(fit.Slope), table.Num(fit.R2))
-			}
+// workRow is what a method counts as its rounds' work.
+type workRow struct {
+	line
+	counted      string
+	labels, work []float64
+	fit          fit
+	fitted       bool
+}
+
+func workRows(m *model.Model) []workRow {
+	var out []workRow
+	for _, l := range lines(m.Groups) {
+		for _, name := range worked(l.series) {
+			r := workRow{line: l, counted: name}
+			r.labels, r.work = work(l.series, name)
+			var err error
+			r.fit, err = fitLine(r.labels, r.work)
+			r.fitted = err == nil
+			out = append(out, r)
 		}
 	}
-	if len(t.Rows) == 0 {
-		return nil
+	return out
+}
+
+// complexityTable checks the O(t) and O(1) of a round (Sec. 5, App. B.2) by counting, where
+// checkpoints kept the counts. What is counted is the learning: rescoring the pool is left out, and
+// so is what a method has in all (trees, weights, rounds).
+func complexityTable(m *model.Model) *table.Table {
+	number := func(name, help string, decimals int, of func(workRow) float64) col[workRow] {
+		return col[workRow]{Name: name, Kind: table.Number, Decimals: decimals, Help: help,
+			Value: func(r workRow) value {
+				if !r.fitted {
+					return table.Missing("too few")
+				}
+				return table.Num(of(r))
+			}}
 	}
-	return t
+	return table.Build(table.Table{
+		Name:  "complexity",
+		Title: "Work of a round against labels",
+		Caption: "Counted, not timed, between neighbouring checkpoints, of all seeds together; " +
+			"the slope is that of a least-squares line. A labelled batch grows up to 256 rows: " +
+			"methods that train by joint steps are fitted from the 256th label on.",
+	}, workRows(m), []col[workRow]{
+		{Name: "dataset", Value: workRow.dataset},
+		{Name: "method", Value: workRow.method},
+		{Name: "counted", Value: func(r workRow) value { return table.Str(r.counted) }},
+		{Name: "points", Kind: table.Count,
+			Value: func(r workRow) value { return table.Int(len(r.labels)) }},
+		number("least labels", "", 0, func(r workRow) float64 { return slices.Min(r.labels) }),
+		number("most labels", "", 0, func(r workRow) float64 { return slices.Max(r.labels) }),
+		number("mean work", "of a round", 1, func(r workRow) float64 { return average(r.work) }),
+		number("slope", "more work of a round with each label more", 3,
+			func(r workRow) float64 { return r.fit.Slope }),
+		number("R²", "share of the work's variance that the line explains", 3,
+			func(r workRow) float64 { return r.fit.R2 }),
+	}...).OrNil()
 }

@@ -22,7 +22,7 @@ func TestFitLine(t *testing.T) {
 	if math.Abs(got.Slope-1.9) > 1e-12 || math.Abs(got.Intercept) > 1e-12 || math.Abs(got.R2-(1-0.7/18.75)) > 1e-12 {
 		t.Errorf("%+v", got)
 	}
-	if got, err := fitLine([]float64{1, 2, 3}, []float64{7, 7, 7}); err != nil || got != (line{Intercept: 7, R2: 1}) {
+	if got, err := fitLine([]float64{1, 2, 3}, []float64{7, 7, 7}); err != nil || got != (fit{Intercept: 7, R2: 1}) {
 		t.Errorf("constant work: %+v, %v", got, err)
 	}
 	for _, labels := range [][]float64{nil, {1, 2}, {5, 5, 5}} {
@@ -41,7 +41,7 @@ func TestRoundWork(t *testing.T) {
 		fake.Checkpoint(45, map[string]int64{"rows": 435}),  // a cut one, with 45
 		fake.Checkpoint(65, map[string]int64{"other": 435}), // not counted
 	}}
-	labels, work := roundWork(r, "rows", 0)
+	labels, work := workOfRounds(r, "rows", 0)
 	want := [][2]float64{{10, 30}, {30, 90}, {45, 135}}
 	if len(labels) != len(want) {
 		t.Fatalf("%v, %v", labels, work)
@@ -51,7 +51,7 @@ func TestRoundWork(t *testing.T) {
 			t.Errorf("point %d: %v, %v, want %v", i, labels[i], work[i], w)
 		}
 	}
-	if labels, _ := roundWork(r, "rows", 20); len(labels) != 2 {
+	if labels, _ := workOfRounds(r, "rows", 20); len(labels) != 2 {
 		t.Errorf("from 20 labels on: %v", labels)
 	}
 }
@@ -77,11 +77,11 @@ func TestComplexityTable(t *testing.T) {
 	if !strings.Contains(b.String(), "rows_touched,4,10,40,400,20,1") {
 		t.Error(b.String())
 	}
-	if workFigures(m) != nil {
+	if workPlots(m) != nil {
 		t.Error("a plot that the spec does not ask for")
 	}
 	f.Run.Plan.Plots = []bench.Plot{{Kind: "round_work"}}
-	figures := workFigures(model.New(f.Run, bench.Catalog{}))
+	figures := workPlots(model.New(f.Run, bench.Catalog{}))
 	if len(figures) != 1 || !strings.Contains(figures[0].Desc, "AAD: rows touched a round, with a slope of 20 a label; the line explains 100 % of the variance") {
 		t.Errorf("%+v", figures)
 	}

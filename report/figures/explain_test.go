@@ -36,7 +36,7 @@ func TestExplainTable(t *testing.T) {
 // TestExplainFigure: images alone are drawn; the stroke of twelve pixels is one rectangle a row on the left, and on the right the
 // heat stands at its two pixels, a quarter as strong at the second.
 func TestExplainFigure(t *testing.T) {
-	figures := explainFigures(model.New(fake.Explanations().Run, fake.Catalog()))
+	figures := explainPlots(model.New(fake.Explanations().Run, fake.Catalog()))
 	if len(figures) != 1 || figures[0].Slug != "mnist0.explanations.dae_uai" {
 		t.Fatalf("%d figures", len(figures))
 	}

@@ -11,51 +11,52 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// foundTable is the run's result in numbers: how many anomalies each method found, and how soon
-// (methods.md 5.3).
+var found = Figure{
+	Name: "found", Section: Results,
+	Doc: "how many anomalies each method found, and how soon",
+	Tables: func(m *model.Model) []*table.Table {
+		return []*table.Table{foundTable(m),
+			auditsTable(m)}
+	},
+}
+
+// foundTable is the run's result in numbers.
 func foundTable(m *model.Model) *table.Table {
-	t := &table.Table{
-		Name:  "f1",
-		Title: "Anomalies found",
-		Caption: "N is the number of anomalies in the pool. Where exactly N rows are flagged, precision, recall and F1 are one number, " +
-			"found(N)/N. Spread is mean (sample standard deviation) over seeds, range is median [least–most].",
-		Columns: []table.Column{
-			{Name: "dataset"},
-			{Name: "method"},
-			{Name: "done", Kind: table.Count, Help: "seeds with a result: all figures of the row rest on these"},
-			{Name: "planned", Kind: table.Count},
-			{Name: "failed", Kind: table.Count},
-			{Name: "timed out", Kind: table.Count},
-			{Name: "N", Kind: table.Count, Help: "anomalies in the pool"},
-			{Name: "budget", Kind: table.Count, Help: "audits allowed"},
-			{Name: "found at N", Kind: table.Spread, Decimals: 1, Help: "anomalies among the first N audits"},
-			{Name: "F1 at N", Kind: table.Spread, Decimals: 3, Help: "precision = recall = F1 of the first N audits"},
-			{Name: "found at budget", Kind: table.Range},
-			{Name: "precision at budget", Kind: table.Spread, Decimals: 3, Help: "found / budget"},
-			{Name: "recall at budget", Kind: table.Spread, Decimals: 3, Help: "found / N"},
-			{Name: "area", Kind: table.Spread, Decimals: 3, Help: "under found(j)/N up to the budget, as a share of the ideal list's"},
-			{Name: "ROC-AUC before labels", Kind: table.Spread, Decimals: 3, Help: "of the scores of all rows before the first label"},
-		},
-	}
+	caption := "N is the number of anomalies in the pool. Where exactly N rows are flagged, " +
+		"precision, recall and F1 are one number, found(N)/N. Spread is mean (sample standard " +
+		"deviation) over seeds, range is median [least–most]."
 	if len(m.Halves) > 0 {
-		t.Caption = "Pool protocol: audits of the whole dataset. What methods flag on test halves is another task, in a table of its own. " + t.Caption
+		caption = "Pool protocol: audits of the whole dataset. What methods flag on test halves " +
+			"is another task, in a table of its own. " + caption
 	}
-	for _, p := range m.Groups {
-		for _, s := range p.Series {
-			results := s.Results()
-			label := table.Str(s.Label).Noted(append(seedNotes(s), approximations(s)...)...)
-			head := []table.Value{table.Str(p.Title), label, table.Int(s.Counts.Done), table.Int(s.Counts.Planned), table.Int(s.Counts.Failed), table.Int(s.Counts.TimedOut)}
-			if len(results) == 0 {
-				for range len(t.Columns) - len(head) {
-					head = append(head, Absent(s))
-				}
-				t.Add(head...)
-				continue
-			}
-			t.Add(append(head, foundValues(results)...)...)
-		}
+	spread := func(name, help string, of func([]*runlog.Result) value) col[line] {
+		return col[line]{Name: name, Kind: table.Spread, Decimals: 3, Help: help,
+			Value: ofResults(of)}
 	}
-	return t
+	atN := spread("found at N", "anomalies among the first N audits", foundAtN)
+	atN.Decimals = 1
+	head := table.Table{Name: "f1", Title: "Anomalies found", Caption: caption}
+	return table.Build(head, lines(m.Groups), []col[line]{
+		{Name: "dataset", Value: line.dataset},
+		{Name: "method", Value: func(l line) value {
+			return l.methodOfSeeds().Noted(approximations(l.series)...)
+		}},
+		{Name: "done", Kind: table.Count, Value: line.done,
+			Help: "seeds with a result: all figures of the row rest on these"},
+		{Name: "planned", Kind: table.Count, Value: line.planned},
+		{Name: "failed", Kind: table.Count, Value: line.failed},
+		{Name: "timed out", Kind: table.Count, Value: line.timedOut},
+		{Name: "N", Kind: table.Count, Help: "anomalies in the pool", Value: ofResults(anomalies)},
+		{Name: "budget", Kind: table.Count, Help: "audits allowed", Value: ofResults(budget)},
+		atN,
+		spread("F1 at N", "precision = recall = F1 of the first N audits", f1AtN),
+		{Name: "found at budget", Kind: table.Range, Value: ofResults(foundAtBudget)},
+		spread("precision at budget", "found / budget", precision),
+		spread("recall at budget", "found / N", recall),
+		spread("area", "under found(j)/N up to the budget, as a share of the ideal list's", area),
+		spread("ROC-AUC before labels", "of the scores of all rows before the first label",
+			unlabelledAUC),
+	}...)
 }
 
 // approximations are the notes of a row whose rounds do less than the paper's.
@@ -63,69 +64,108 @@ func approximations(s *model.Series) []string {
 	c := s.Cells[0].Cell
 	var out []string
 	if a := c.Candidates; a.Rows > 0 {
-		out = append(out, fmt.Sprintf("an approximation: between full passes, one every %s, only the best %s of the last one are scored",
-			text.Plural(a.Every, "round"), text.Plural(a.Rows, "row")))
+		out = append(out, fmt.Sprintf("an approximation: between full passes, one every %s, "+
+			"only the best %s of the last one are scored", text.Plural(a.Every, "round"),
+			text.Plural(a.Rows, "row")))
 	}
 	for _, r := range s.Results() {
 		if r.K > bench.DefaultK {
-			return append(out, fmt.Sprintf("%d audits a round, where the paper has at most %d", r.K, bench.DefaultK))
+			return append(out,
+				fmt.Sprintf("%d audits a round, where the paper has at most %d", r.K,
+					bench.DefaultK))
 		}
 	}
 	return out
 }
 
-// foundValues are the columns of foundTable from N on, for at least one result.
-func foundValues(results []*runlog.Result) []table.Value {
-	var foundN, f1, found, precision, recall, area, auc []float64
-	early := 0
+// Columns of foundTable, for at least one result.
+
+func anomalies(results []*runlog.Result) value {
+	return agreed("N", results, func(r *runlog.Result) int { return r.Anomalies })
+}
+
+func budget(results []*runlog.Result) value {
+	return agreed("budget", results, func(r *runlog.Result) int { return r.Budget })
+}
+
+func foundAtN(results []*runlog.Result) value {
+	return atN(results, func(r *runlog.Result) float64 { return float64(r.Found.At(r.Anomalies)) })
+}
+
+func f1AtN(results []*runlog.Result) value {
+	return atN(results, func(r *runlog.Result) float64 { return r.Metrics.AtAnomalies.F1 })
+}
+
+// atN is the spread of what is known after N audits, over the seeds whose budget goes so far.
+func atN(results []*runlog.Result, of func(*runlog.Result) float64) value {
+	if results[0].Anomalies == 0 {
+		return table.Missing("no anomalies")
+	}
+	var xs []float64
 	for _, r := range results {
-		if prf := r.Metrics.AtAnomalies; prf != nil && r.Anomalies > 0 {
-			foundN = append(foundN, float64(r.Found.At(r.Anomalies)))
-			f1 = append(f1, prf.F1)
+		if r.Metrics.AtAnomalies != nil && r.Anomalies > 0 {
+			xs = append(xs, of(r))
 		}
-		at := r.Found.At(r.Budget)
-		prf := bench.PRFAt(at, r.Budget, r.Anomalies)
-		found = append(found, float64(at))
-		precision = append(precision, prf.Precision)
-		recall = append(recall, prf.Recall)
-		area = append(area, r.Metrics.Area)
-		if r.Unlabelled != nil && r.Unlabelled.ROCAUC != nil {
-			auc = append(auc, *r.Unlabelled.ROCAUC)
-		}
+	}
+	switch {
+	case len(xs) == 0:
+		return table.Missing("budget below N")
+	case len(xs) < len(results):
+		return table.MeanSD(xs).Noted(fmt.Sprintf("of %d of %d seeds: the others' budget is below N", len(xs), len(results)))
+	}
+	return table.MeanSD(xs)
+}
+
+func foundAtBudget(results []*runlog.Result) value {
+	v := table.MedianRange(each(results,
+		func(r *runlog.Result) float64 { return float64(r.Found.At(r.Budget)) }))
+	for _, r := range results {
 		if r.StoppedEarly {
-			early++
+			return v.Noted("stopped early: every anomaly found; the curve goes on flat")
 		}
 	}
-	anomalies, budget := agreed("N", results, func(r *runlog.Result) int { return r.Anomalies }),
-		agreed("budget", results, func(r *runlog.Result) int { return r.Budget })
-	r := results[0]
-	foundNV, f1V, recallV, areaV := table.MeanSD(foundN), table.MeanSD(f1), table.MeanSD(recall), table.MeanSD(area)
-	switch {
-	case r.Anomalies == 0:
-		why := table.Missing("no anomalies")
-		foundNV, f1V, recallV, areaV = why, why, why, why
-	case len(f1) == 0:
-		foundNV, f1V = table.Missing("budget below N"), table.Missing("budget below N")
-	case len(f1) < len(results):
-		n := fmt.Sprintf("of %d of %d seeds: the others' budget is below N", len(f1), len(results))
-		foundNV, f1V = foundNV.Noted(n), f1V.Noted(n)
+	return v
+}
+
+func atBudget(r *runlog.Result) bench.PRF {
+	return bench.PRFAt(r.Found.At(r.Budget), r.Budget, r.Anomalies)
+}
+
+func precision(results []*runlog.Result) value {
+	return table.MeanSD(each(results,
+		func(r *runlog.Result) float64 { return atBudget(r).Precision }))
+}
+
+func recall(results []*runlog.Result) value {
+	if results[0].Anomalies == 0 {
+		return table.Missing("no anomalies")
 	}
-	foundV := table.MedianRange(found)
-	if early > 0 {
-		foundV = foundV.Noted("stopped early: every anomaly found; the curve goes on flat")
+	return table.MeanSD(each(results, func(r *runlog.Result) float64 { return atBudget(r).Recall }))
+}
+
+func area(results []*runlog.Result) value {
+	if results[0].Anomalies == 0 {
+		return table.Missing("no anomalies")
 	}
-	aucV := table.MeanSD(auc)
-	switch {
-	case len(auc) == 0:
-		aucV = table.Missing("undefined")
-	case len(auc) < len(results):
-		aucV = aucV.Noted(fmt.Sprintf("of %d of %d seeds", len(auc), len(results)))
+	return table.MeanSD(each(results, func(r *runlog.Result) float64 { return r.Metrics.Area }))
+}
+
+func unlabelledAUC(results []*runlog.Result) value {
+	var auc []float64
+	for _, r := range results {
+		if r.Unlabelled != nil {
+			auc = appendKnown(auc, r.Unlabelled.ROCAUC)
+		}
 	}
-	return []table.Value{anomalies, budget, foundNV, f1V, foundV, table.MeanSD(precision), recallV, areaV, aucV}
+	v := spreadOr(auc)
+	if n := len(auc); n > 0 && n < len(results) {
+		v = v.Noted(fmt.Sprintf("of %d of %d seeds", n, len(results)))
+	}
+	return v
 }
 
 // agreed is a number that all seeds of a series must share; where they do not, the table says so.
-func agreed(what string, results []*runlog.Result, get func(*runlog.Result) int) table.Value {
+func agreed(what string, results []*runlog.Result, get func(*runlog.Result) int) value {
 	v := table.Int(get(results[0]))
 	for _, r := range results {
 		if get(r) != get(results[0]) {
@@ -153,44 +193,33 @@ func seedNotes(s *model.Series) []string {
 
 // auditsTable says how many audits it takes to find half and nine tenths of the anomalies.
 func auditsTable(m *model.Model) *table.Table {
-	t := &table.Table{
-		Name:    "audits",
-		Title:   "Audits needed",
-		Caption: "The number of audits after which a share of the anomalies is found: median [least–most] over seeds.",
-		Columns: []table.Column{
-			{Name: "dataset"},
-			{Name: "method"},
-			{Name: "seeds", Kind: table.Count},
-			{Name: "N", Kind: table.Count},
-			{Name: "to find 50 %", Kind: table.Range},
-			{Name: "to find 90 %", Kind: table.Range},
-		},
+	toFind := func(percent int) func(line) value {
+		return ofResults(func(results []*runlog.Result) value {
+			return auditsToFind(results,
+				percent)
+		})
 	}
-	for _, p := range m.Groups {
-		for _, s := range p.Series {
-			results := s.Results()
-			row := []table.Value{table.Str(p.Title), table.Str(s.Label).Noted(seedNotes(s)...), table.Int(len(results))}
-			if len(results) == 0 {
-				t.Add(append(row, Absent(s), Absent(s), Absent(s))...)
-				continue
-			}
-			row = append(row, agreed("N", results, func(r *runlog.Result) int { return r.Anomalies }))
-			if results[0].Anomalies == 0 {
-				t.Add(append(row, table.Missing("no anomalies"), table.Missing("no anomalies"))...)
-				continue
-			}
-			for _, percent := range []int{50, 90} {
-				row = append(row, auditsToFind(results, percent))
-			}
-			t.Add(row...)
-		}
-	}
-	return t
+	return table.Build(table.Table{
+		Name:  "audits",
+		Title: "Audits needed",
+		Caption: "The number of audits after which a share of the anomalies is found: median " +
+			"[least–most] over seeds.",
+	}, lines(m.Groups), []col[line]{
+		{Name: "dataset", Value: line.dataset},
+		{Name: "method", Value: line.methodOfSeeds},
+		{Name: "seeds", Kind: table.Count, Value: line.done},
+		{Name: "N", Kind: table.Count, Value: ofResults(anomalies)},
+		{Name: "to find 50 %", Kind: table.Range, Value: toFind(50)},
+		{Name: "to find 90 %", Kind: table.Range, Value: toFind(90)},
+	}...)
 }
 
 // auditsToFind is the number of audits with which a per cent of the anomalies (rounded up) is
 // found. A seed whose curve ends earlier counts as never.
-func auditsToFind(results []*runlog.Result, percent int) table.Value {
+func auditsToFind(results []*runlog.Result, percent int) value {
+	if results[0].Anomalies == 0 {
+		return table.Missing("no anomalies")
+	}
 	var audits []float64
 	var notes []string
 	for _, r := range results {
@@ -198,11 +227,14 @@ func auditsToFind(results []*runlog.Result, percent int) table.Value {
 		j, ok := f.Audits((r.Anomalies*percent + 99) / 100)
 		if !ok {
 			audits = append(audits, math.Inf(1))
-			notes = append(notes, fmt.Sprintf("not reached: within %s audits, as far as the curve goes", text.Comma(end)))
+			notes = append(notes,
+				fmt.Sprintf("not reached: within %s audits, as far as the curve goes",
+					text.Comma(end)))
 			continue
 		}
 		if j > r.Budget {
-			notes = append(notes, "beyond the budget: read off the full ranking, which no audit changes")
+			notes = append(notes,
+				"beyond the budget: read off the full ranking, which no audit changes")
 		}
 		audits = append(audits, float64(j))
 	}

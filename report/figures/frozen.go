@@ -16,7 +16,14 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// Figure 11: a model stops learning after some audits and goes on guessing; how many of its guesses are right.
+var frozenRanking = Figure{
+	Name: "guesses", Section: Results,
+	Doc: "Figure 11: a model stops learning after some audits and goes on guessing; how many of " +
+		"its guesses are right",
+	Applies: func(m *model.Model) bool { return len(probes(m, frozenProbe)) > 0 },
+	Tables:  func(m *model.Model) []*table.Table { return []*table.Table{frozenTable(m)} },
+	Plots:   frozenPlots,
+}
 
 func frozenProbe(c *runlog.Checkpoint) *runlog.Tail { return c.Tail }
 
@@ -32,9 +39,10 @@ type frozenLine struct {
 type frozenPanel struct {
 	*model.Group
 	*model.Series
-	Rows, N   int
-	Lines     []frozenLine
-	Near, End int // where all curves that know labels have 95 % of N, or 2N; where all of them have all N
+	Rows, N int
+	Lines   []frozenLine
+	// where all curves that know labels have 95 % of N, or 2N; where all of them have all N
+	Near, End int
 }
 
 // newFrozenPanel is nil where no checkpoint of the series kept its tail.
@@ -54,7 +62,8 @@ func newFrozenPanel(m *model.Model, p *model.Group, s *model.Series) *frozenPane
 			t := r.Checkpoints[i].Tail
 			f, err := t.Found(r.Rows)
 			if err != nil {
-				m.Warn(fmt.Sprintf("cell %s: the guesses after %d audits cannot be read: %v", r.ID, c.At, err))
+				m.Warn(fmt.Sprintf("cell %s: the guesses after %d audits cannot be read: %v", r.ID,
+					c.At, err))
 				continue
 			}
 			whole = append(whole, &runlog.Result{Full: f, Rows: r.Rows})
@@ -77,7 +86,8 @@ func newFrozenPanel(m *model.Model, p *model.Group, s *model.Series) *frozenPane
 		if l := &g.Lines[i]; l.At == 0 {
 			l.Style = plot.Style{Color: plot.Muted, Dash: plot.Dashes[2]}
 		} else {
-			l.Style = plot.Style{Color: plot.RGB(0x0072b2), Dash: nil}.Variant(len(g.Lines)-1-i, max(2, len(g.Lines)))
+			l.Style = plot.Style{Color: plot.RGB(0x0072b2), Dash: nil}.Variant(len(g.Lines)-1-i,
+				max(2, len(g.Lines)))
 			l.Style.Dash = plot.Dashes[(len(g.Lines)-1-i)%len(plot.Dashes)]
 		}
 	}
@@ -98,14 +108,18 @@ func (g *frozenPanel) xEnd(xmax int) int {
 // reading of the panel up to end; its views share the curves.
 func (g *frozenPanel) reading(end int) *plot.Tooltip {
 	name := g.Slug + ".guesses." + text.Slug(g.Label)
-	return &plot.Tooltip{Name: name, Title: g.Group.Title, Unit: plot.GuessesUnit, Of: "model after", XMax: float64(max(end, 1)), YMax: g.top(), Curves: func() []plot.TooltipCurve {
-		var out []plot.TooltipCurve
-		for i, e := range g.entries() {
-			l := g.Lines[i]
-			out = append(out, plot.TooltipCurve{Label: e.Label, Color: l.Style.Color, Planned: g.Series.Counts.Planned, Steps: l.Curve.Steps})
-		}
-		return out
-	}}
+	return &plot.Tooltip{Name: name, Title: g.Group.Title, Unit: plot.GuessesUnit,
+		Of: "model after", XMax: float64(max(end, 1)), YMax: g.top(),
+		Curves: func() []plot.TooltipCurve {
+			var out []plot.TooltipCurve
+			for i, e := range g.entries() {
+				l := g.Lines[i]
+				out = append(out,
+					plot.TooltipCurve{Label: e.Label, Color: l.Style.Color,
+						Planned: g.Series.Counts.Planned, Steps: l.Curve.Steps})
+			}
+			return out
+		}}
 }
 
 func (g *frozenPanel) top() float64 { return float64(g.N) * 1.08 }
@@ -157,7 +171,8 @@ func (g *frozenPanel) describe(end int) string {
 	fmt.Fprintf(&b, "%s on %s, N = %s:", g.Label, g.Group.Title, text.Comma(g.N))
 	for _, l := range g.Lines {
 		if med, _, _, ok := l.Curve.Value(min(end, l.Curve.End)); ok {
-			fmt.Fprintf(&b, " with b = %s a median of %s of %s guesses are correct;", text.Comma(l.At), text.Half(med), text.Comma(end))
+			fmt.Fprintf(&b, " with b = %s a median of %s of %s guesses are correct;",
+				text.Comma(l.At), text.Half(med), text.Comma(end))
 		}
 	}
 	return strings.TrimSuffix(b.String(), ";") + "."
@@ -166,7 +181,8 @@ func (g *frozenPanel) describe(end int) string {
 func (g *frozenPanel) entries() []plot.Entry {
 	var out []plot.Entry
 	for _, l := range g.Lines {
-		e := plot.Entry{Label: "b = " + text.Comma(l.At), Line: draw.LineStyle{Color: l.Style.Color, Width: 1.6, Dashes: l.Style.Dash}}
+		e := plot.Entry{Label: "b = " + text.Comma(l.At),
+			Line: draw.LineStyle{Color: l.Style.Color, Width: 1.6, Dashes: l.Style.Dash}}
 		if l.At == 0 {
 			e.Label += ", by s"
 		}
@@ -189,19 +205,25 @@ func (g *frozenPanel) notes(end int) []string {
 	}
 	out := []string{
 		bandCaption(curves), countsNote("Of the planned cells", g.Series.Counts),
-		"Guesses: the b audits, then all other rows by the frozen score; a square marks where the audits end. Dotted: every guess correct.",
+		"Guesses: the b audits, then all other rows by the frozen score; a square marks where " +
+			"the audits end. Dotted: every guess correct.",
 	}
 	if early {
-		out = append(out, "Some seeds had found every anomaly before the largest budgets: their last model is shown.")
+		out = append(out,
+			"Some seeds had found every anomaly before the largest budgets: their last model "+
+				"is shown.")
 	}
 	if g.End > end {
-		out = append(out, fmt.Sprintf("All %s are found after %s guesses at the most, beyond this axis.", text.Comma(g.N), text.Comma(g.End)))
+		out = append(out,
+			fmt.Sprintf("All %s are found after %s guesses at the most, beyond this axis.",
+				text.Comma(g.N), text.Comma(g.End)))
 	}
 	return out
 }
 
-// guessFigures are one for each series with tails, near and whole, and one of all datasets for each method.
-func guessFigures(m *model.Model) []*plot.Drawing {
+// frozenPlots are one for each series with tails, near and whole, and one of all datasets for each
+// method.
+func frozenPlots(m *model.Model) []*plot.Drawing {
 	var panels []*frozenPanel
 	for _, p := range m.Groups {
 		for _, s := range p.Series {
@@ -233,10 +255,12 @@ func guessFigures(m *model.Model) []*plot.Drawing {
 			s := &plot.Sheet{
 				Slug:  fmt.Sprintf("%s.guesses.%s.%s", g.Slug, text.Slug(g.Label), name),
 				Short: g.Group.Title + ", guesses", Columns: 1, Height: 320,
-				Title:    g.Group.Title + ", guesses of " + g.Label,
-				Subtitle: fmt.Sprintf("%s rows, %s anomalies; the first %s guesses", text.Comma(g.Rows), text.Comma(g.N), text.Comma(end)),
-				Desc:     g.describe(end), Entries: g.entries(), Notes: g.notes(end),
-				Panels: []plot.Panel{{Draw: func(c draw.Canvas) { g.draw(c, to, end, 8, 6) }, Tooltip: to}},
+				Title: g.Group.Title + ", guesses of " + g.Label,
+				Subtitle: fmt.Sprintf("%s rows, %s anomalies; the first %s guesses",
+					text.Comma(g.Rows), text.Comma(g.N), text.Comma(end)),
+				Desc: g.describe(end), Entries: g.entries(), Notes: g.notes(end),
+				Panels: []plot.Panel{{Draw: func(c draw.Canvas) { g.draw(c, to, end, 8, 6) },
+					Tooltip: to}},
 			}
 			out = append(out, s.Drawing())
 		}
@@ -244,11 +268,13 @@ func guessFigures(m *model.Model) []*plot.Drawing {
 	return out
 }
 
-// frozenSheet is Figure 11 itself: all datasets of a method, which know other budgets each. nil for fewer than two.
+// frozenSheet is Figure 11 itself: all datasets of a method, which know other budgets each. nil for
+// fewer than two.
 func frozenSheet(panels []*frozenPanel, label string, c model.Counts) *plot.Drawing {
 	s := &plot.Sheet{
-		Slug: "guesses." + text.Slug(label), Short: "All datasets, guesses", Columns: 2, Height: 250,
-		Title: "Guesses of " + label, Subtitle: "correct guesses after the audits end",
+		Slug: "guesses." + text.Slug(label), Short: "All datasets, guesses", Columns: 2,
+		Height: 250,
+		Title:  "Guesses of " + label, Subtitle: "correct guesses after the audits end",
 	}
 	var curves []model.Curve
 	for _, g := range panels {
@@ -258,7 +284,9 @@ func frozenSheet(panels []*frozenPanel, label string, c model.Counts) *plot.Draw
 		end := g.xEnd(0)
 		to := g.reading(end)
 		s.Panels = append(s.Panels, plot.Panel{
-			Title: g.Group.Title, Note: fmt.Sprintf("b = %s", text.Join(g.Lines, func(l frozenLine) string { return text.Comma(l.At) })),
+			Title: g.Group.Title,
+			Note: fmt.Sprintf("b = %s",
+				text.Join(g.Lines, func(l frozenLine) string { return text.Comma(l.At) })),
 			Draw: func(c draw.Canvas) { g.draw(c, to, end, 5, 4) }, Tooltip: to,
 		})
 		s.Desc += g.describe(end) + " "
@@ -272,58 +300,71 @@ func frozenSheet(panels []*frozenPanel, label string, c model.Counts) *plot.Draw
 	s.Desc = strings.TrimSpace(s.Desc)
 	s.Notes = []string{
 		bandCaption(curves), countsNote("Of the planned cells of the run", c),
-		"Guesses: the b audits, then all other rows by the frozen score; a square marks where the audits end. Dark to light: budgets from the largest to the smallest; grey: b = 0, by s. Dotted: every guess correct.",
+		"Guesses: the b audits, then all other rows by the frozen score; a square marks where " +
+			"the audits end. Dark to light: budgets from the largest to the smallest; grey: b = " +
+			"0, by s. Dotted: every guess correct.",
 	}
 	return s.Drawing()
 }
 
-// guessTable has the numbers of the figure; nil where no checkpoint kept its tail.
-func guessTable(m *model.Model) *table.Table {
-	t := &table.Table{
+// frozenTable has the numbers of the figure.
+func frozenTable(m *model.Model) *table.Table {
+	type row = probe[runlog.Tail]
+	spread := func(name, help string, decimals int, of func(row) value) col[row] {
+		return col[row]{Name: name, Kind: table.Spread, Decimals: decimals, Help: help, Value: of}
+	}
+	count := func(name, help string, of func(*runlog.Tail) int) col[row] {
+		return col[row]{Name: name, Kind: table.Range, Help: help, Value: func(r row) value {
+			return table.MedianRange(each(r.found,
+				func(t *runlog.Tail) float64 { return float64(of(t)) }))
+		}}
+	}
+	n := func(r row) int { return r.results[0].Anomalies }
+	return table.Build(table.Table{
 		Name:  "guesses",
 		Title: "Guesses at checkpoints",
-		Caption: "The b audits, then all other rows by the frozen model's score, as one list of guesses. N is the number of anomalies. " +
-			"Spread is mean (sample standard deviation), range is median [least–most] over seeds.",
-		Columns: []table.Column{
-			{Name: "dataset"},
-			{Name: "method"},
-			{Name: "b", Kind: table.Count, Help: "audits"},
-			{Name: "seeds", Kind: table.Count},
-			{Name: "N", Kind: table.Count},
-			{Name: "area", Kind: table.Spread, Decimals: 4, Help: "under correct/N against guesses, over all rows, as a share of the ideal list's"},
-			{Name: "correct of N", Kind: table.Range, Help: "among the first N guesses"},
-			{Name: "correct of b + N", Kind: table.Range, Help: "among the audits and N guesses more"},
-			{Name: "share of N at b + 2N", Kind: table.Spread, Decimals: 3, Help: "found by the audits and 2N guesses more"},
-			{Name: "precision at 80 %", Kind: table.Spread, Decimals: 3, Help: "correct share of the guesses with which 80 % of the anomalies are found"},
-			{Name: "guesses for 95 %", Kind: table.Range},
-			{Name: "guesses for all", Kind: table.Range},
-		},
-	}
-	eachLook(m, func(p *model.Group, s *model.Series, results []*runlog.Result) {
-		at, looks := probed(results, frozenProbe)
-		for i, tails := range looks {
-			n := results[0].Anomalies
-			var area, ofN, afterN, after2N, precision, for95, whole []float64
-			for _, x := range tails {
-				area = append(area, x.Area)
-				ofN, afterN = append(ofN, float64(x.AtN)), append(afterN, float64(x.AfterN))
-				for95, whole = append(for95, float64(x.For95)), append(whole, float64(x.ForWhole))
-				if n > 0 {
-					after2N = append(after2N, float64(x.After2N)/float64(n))
+		Caption: "The b audits, then all other rows by the frozen model's score, as one list of " +
+			"guesses. N is the number of anomalies. Spread is mean (sample standard deviation), " +
+			"range is median [least–most] over seeds.",
+	}, probes(m, frozenProbe), []col[row]{
+		{Name: "dataset", Value: row.dataset},
+		{Name: "method", Value: row.method},
+		{Name: "b", Kind: table.Count, Help: "audits", Value: func(r row) value {
+			return foundEarly(r.audits(), r.results, r.at)
+		}},
+		{Name: "seeds", Kind: table.Count, Value: row.seeds},
+		{Name: "N", Kind: table.Count, Value: func(r row) value { return table.Int(n(r)) }},
+		spread("area",
+			"under correct/N against guesses, over all rows, as a share of the ideal list's", 4,
+			func(r row) value {
+				return table.MeanSD(each(r.found, func(t *runlog.Tail) float64 { return t.Area }))
+			}),
+		count("correct of N", "among the first N guesses",
+			func(t *runlog.Tail) int { return t.AtN }),
+		count("correct of b + N", "among the audits and N guesses more",
+			func(t *runlog.Tail) int { return t.AfterN }),
+		spread("share of N at b + 2N", "found by the audits and 2N guesses more", 3,
+			func(r row) value {
+				if n(r) == 0 {
+					return spreadOr(nil)
 				}
-				if v, ok := precisionAt(x, results[0].Rows, (n*80+99)/100); ok {
-					precision = append(precision, v)
+				return spreadOr(each(r.found,
+					func(t *runlog.Tail) float64 { return float64(t.After2N) / float64(n(r)) }))
+			}),
+		spread("precision at 80 %",
+			"correct share of the guesses with which 80 % of the anomalies are found", 3,
+			func(r row) value {
+				var precision []float64
+				for _, t := range r.found {
+					if v, ok := precisionAt(t, r.results[0].Rows, (n(r)*80+99)/100); ok {
+						precision = append(precision, v)
+					}
 				}
-			}
-			b := probedAt(results, at[i])
-			if early(results, slices.IndexFunc(results[0].Checkpoints, func(c runlog.Checkpoint) bool { return c.At == at[i] })) {
-				b = b.Noted("some seeds had found every anomaly before: their last model is shown")
-			}
-			t.Add(table.Str(p.Title), table.Str(s.Label), b, table.Int(len(tails)), table.Int(n), table.MeanSD(area), table.MedianRange(ofN), table.MedianRange(afterN),
-				spreadOr(after2N), spreadOr(precision), table.MedianRange(for95), table.MedianRange(whole))
-		}
-	})
-	return filled(t)
+				return spreadOr(precision)
+			}),
+		count("guesses for 95 %", "", func(t *runlog.Tail) int { return t.For95 }),
+		count("guesses for all", "", func(t *runlog.Tail) int { return t.ForWhole }),
+	}...)
 }
 
 // precisionAt is the correct share of the guesses with which so many anomalies are found.

@@ -16,12 +16,19 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// Figures 9 and 10: rows in the plane of latent representation and base score, and how far a line separates the
-// anomalies there.
+var latentProjection = Figure{
+	Name: "latent_plane", Section: Results,
+	Doc: "Figures 9 and 10: rows in the plane of latent representation and base score, and how " +
+		"far a line separates the anomalies there",
+	Applies: func(m *model.Model) bool { return len(probes(m, latentProbe)) > 0 },
+	Tables:  func(m *model.Model) []*table.Table { return []*table.Table{latentTable(m)} },
+	Plots:   latentPlots,
+}
 
 func latentProbe(c *runlog.Checkpoint) *runlog.Plane { return c.Plane }
 
-// separability gives the figures of the seeds that have them: of the regression, and the balanced accuracy of the best line.
+// separability gives the figures of the seeds that have them: of the regression, and the balanced
+// accuracy of the best line.
 func separability(looks []*runlog.Plane) (auc, balanced, best []float64) {
 	for _, p := range looks {
 		auc, balanced = appendKnown(auc, p.AUC), appendKnown(balanced, p.Balanced)
@@ -32,8 +39,8 @@ func separability(looks []*runlog.Plane) (auc, balanced, best []float64) {
 	return auc, balanced, best
 }
 
-// planeFigures are one for each series, a panel a budget. One seed is drawn, all are measured.
-func planeFigures(m *model.Model) []*plot.Drawing {
+// latentPlots are one for each series, a panel a budget. One seed is drawn, all are measured.
+func latentPlots(m *model.Model) []*plot.Drawing {
 	var out []*plot.Drawing
 	for _, p := range m.Groups {
 		for _, s := range p.Series {
@@ -47,14 +54,18 @@ func planeFigures(m *model.Model) []*plot.Drawing {
 	return out
 }
 
-func latentFigure(p *model.Group, s *model.Series, at []int, looks [][]*runlog.Plane) *plot.Drawing {
+func latentFigure(p *model.Group, s *model.Series, at []int,
+	looks [][]*runlog.Plane) *plot.Drawing {
 	first := looks[0][0]
 	f := &plot.Sheet{
-		Slug:  p.Slug + ".plane." + text.Slug(s.Label),
-		Short: p.Title + ", latent plane of " + text.Shorten(s.Label, plot.LegendRunes), Columns: min(3, len(at)), Height: 250,
+		Slug:    p.Slug + ".plane." + text.Slug(s.Label),
+		Short:   p.Title + ", latent plane of " + text.Shorten(s.Label, plot.LegendRunes),
+		Columns: min(3, len(at)), Height: 250,
 		Title: p.Title + ", latent plane of " + s.Label,
-		Subtitle: fmt.Sprintf("%s of %s anomalies and %s of %s normal rows drawn, of one seed; figures of all seeds",
-			text.Comma(len(first.Anomalies.Row)), text.Comma(first.Anomalies.Of), text.Comma(len(first.Normals.Row)), text.Comma(first.Normals.Of)),
+		Subtitle: fmt.Sprintf("%s of %s anomalies and %s of %s normal rows drawn, of one seed; "+
+			"figures of all seeds",
+			text.Comma(len(first.Anomalies.Row)), text.Comma(first.Anomalies.Of),
+			text.Comma(len(first.Normals.Row)), text.Comma(first.Normals.Of)),
 		Entries: []plot.Entry{
 			{Label: "anomaly", Line: draw.LineStyle{Color: plot.AnomalyColor, Width: 4}},
 			{Label: "normal", Line: draw.LineStyle{Color: plot.NormalColor, Width: 4}},
@@ -63,30 +74,38 @@ func latentFigure(p *model.Group, s *model.Series, at []int, looks [][]*runlog.P
 		},
 	}
 	var desc strings.Builder
-	fmt.Fprintf(&desc, "Rows of %s by the latent representation l and the base score s of %s.", p.Title, s.Label)
+	fmt.Fprintf(&desc, "Rows of %s by the latent representation l and the base score s of %s.",
+		p.Title, s.Label)
 	for i, l := range looks {
 		auc, balanced, best := separability(l)
 		title := "b = " + text.Comma(at[i])
 		to := plot.NewMarkers(fmt.Sprintf("%s.%d", f.Slug, i), title, "row", "rows", "l", "s")
-		panel := plot.Panel{Title: title, Draw: func(c draw.Canvas) { DrawPlane(c, to, l[0]) }, Tooltip: to}
+		panel := plot.Panel{Title: title, Draw: func(c draw.Canvas) { DrawLatent(c, to, l[0]) },
+			Tooltip: to}
 		if len(auc) > 0 && len(best) > 0 {
-			panel.Note = fmt.Sprintf("best line %.3f, regression %.3f", stats.Median(best), stats.Median(balanced))
-			fmt.Fprintf(&desc, " After %s audits the best line separates the anomalies with a balanced accuracy of %.3f, a logistic regression with %.3f and an AUC of %.3f, medians of %s.",
-				text.Comma(at[i]), stats.Median(best), stats.Median(balanced), stats.Median(auc), text.Plural(len(auc), "seed"))
+			panel.Note = fmt.Sprintf("best line %.3f, regression %.3f", stats.Median(best),
+				stats.Median(balanced))
+			fmt.Fprintf(&desc,
+				" After %s audits the best line separates the anomalies with a balanced accuracy "+
+					"of %.3f, a logistic regression with %.3f and an AUC of %.3f, medians of %s.",
+				text.Comma(at[i]), stats.Median(best), stats.Median(balanced), stats.Median(auc),
+				text.Plural(len(auc), "seed"))
 		}
 		f.Panels = append(f.Panels, panel)
 	}
 	f.Desc = desc.String()
 	f.Notes = []string{
 		countsNote("Of the planned cells", s.Counts),
-		"Balanced accuracies, medians over seeds: of the line that separates the drawn rows best, and of a logistic regression fitted to all rows, at its best threshold.",
-		"Both know all true labels. The lines are those of the seed drawn. Axes are each panel's own; rows beyond the outermost thousandth stand at its edge.",
+		"Balanced accuracies, medians over seeds: of the line that separates the drawn rows " +
+			"best, and of a logistic regression fitted to all rows, at its best threshold.",
+		"Both know all true labels. The lines are those of the seed drawn. Axes are each panel's " +
+			"own; rows beyond the outermost thousandth stand at its edge.",
 	}
 	return f.Drawing()
 }
 
-// DrawPlane draws points and line, and what else is to be plotted over them.
-func DrawPlane(c draw.Canvas, to *plot.Tooltip, l *runlog.Plane, over ...plot.Plotter) {
+// DrawLatent draws points and line, and what else is to be plotted over them.
+func DrawLatent(c draw.Canvas, to *plot.Tooltip, l *runlog.Plane, over ...plot.Plotter) {
 	p := plot.NewAxes(1, 1)
 	xs := append(append([]float64{}, l.Normals.L...), l.Anomalies.L...)
 	ys := append(append([]float64{}, l.Normals.S...), l.Anomalies.S...)
@@ -94,7 +113,8 @@ func DrawPlane(c draw.Canvas, to *plot.Tooltip, l *runlog.Plane, over ...plot.Pl
 	p.Y.Min, p.Y.Max = bounds(ys)
 	p.X.Tick.Marker, p.Y.Tick.Marker = plot.Span(3), plot.Span(4)
 	p.X.Label.Text, p.Y.Label.Text = "l", "s"
-	p.Add(to.Redrawn(), Cloud{l.Normals, plot.NormalColor, "normal", to}, Cloud{l.Anomalies, plot.AnomalyColor, "anomaly", to}, fitted(l), best(l))
+	p.Add(to.Redrawn(), Cloud{l.Normals, plot.NormalColor, "normal", to},
+		Cloud{l.Anomalies, plot.AnomalyColor, "anomaly", to}, fitted(l), best(l))
 	p.Add(over...)
 	p.Draw(c)
 }
@@ -124,7 +144,8 @@ func (q Cloud) Plot(c draw.Canvas, p *plot.Axes) {
 		at := q.At(c, p, i)
 		c.Fill(plot.Square(at, 0.9))
 		if q.to != nil {
-			q.to.Mark(at, q.kind+", row "+text.Comma(q.Row[i]), text.Digits4(q.L[i]), text.Digits4(q.S[i]))
+			q.to.Mark(at, q.kind+", row "+text.Comma(q.Row[i]), text.Digits4(q.L[i]),
+				text.Digits4(q.S[i]))
 		}
 	}
 }
@@ -139,7 +160,8 @@ var (
 	fittedLineStyle = draw.LineStyle{Color: plot.Muted, Width: 0.8}
 )
 
-// separator is the line a l + b s = cut, as far as it lies within the axes; none where a and b are 0.
+// separator is the line a l + b s = cut, as far as it lies within the axes; none where a and b are
+// 0.
 type separator struct {
 	a, b, cut float64
 	style     draw.LineStyle
@@ -183,40 +205,55 @@ func (q separator) Plot(c draw.Canvas, p *plot.Axes) {
 	}
 }
 
-// planeTable has the figures; nil where no checkpoint looks at the plane.
-func planeTable(m *model.Model) *table.Table {
-	t := &table.Table{
+// latentTable has the figures of all seeds.
+func latentTable(m *model.Model) *table.Table {
+	type row = probe[runlog.Plane]
+	spread := func(name, help string, of func(row) value) col[row] {
+		return col[row]{Name: name, Kind: table.Spread, Decimals: 4, Help: help, Value: of}
+	}
+	return table.Build(table.Table{
 		Name:  "separability",
 		Title: "The anomalies in the space of l and s",
-		Caption: "A logistic regression on the latent representation l and the base score s, standardised, fitted with all true labels: how far a straight line (a plane, where l has more " +
-			"dimensions) separates the anomalies; and where l has one dimension, beside it the best of all straight lines through the rows kept to draw (at most 500 of each kind): on those no " +
-			"line does better. It says what the representation holds, not what a detector finds. Spread is mean (sample standard deviation) over seeds.",
-		Columns: []table.Column{
-			{Name: "dataset"},
-			{Name: "method"},
-			{Name: "audits", Kind: table.Count},
-			{Name: "seeds", Kind: table.Count},
-			{Name: "dimensions of l", Kind: table.Count},
-			{Name: "AUC", Kind: table.Spread, Decimals: 4},
-			{Name: "best balanced accuracy", Kind: table.Spread, Decimals: 4, Help: "mean of the recalls of anomalies and of normal rows, over all thresholds"},
-			{Name: "best line's", Kind: table.Spread, Decimals: 4, Help: "balanced accuracy of the straight line that separates the rows kept best"},
-			{Name: "places a row", Kind: table.Spread, Decimals: 4, Help: "different pairs of l and s among the kept normal rows, for each of them: a unit that is dead or saturated leaves a few heaps of a plane"},
-		},
-	}
-	eachLook(m, func(p *model.Group, s *model.Series, results []*runlog.Result) {
-		at, looks := probed(results, latentProbe)
-		for i, l := range looks {
-			auc, balanced, best := separability(l)
-			var spread []float64
-			for _, p := range l {
-				if p.Normals != nil && len(p.Normals.L) > 0 {
-					spread = append(spread, places(p.Normals))
+		Caption: "A logistic regression on the latent representation l and the base score s, " +
+			"standardised, fitted with all true labels: how far a straight line (a plane, where " +
+			"l has more dimensions) separates the anomalies; and where l has one dimension, " +
+			"beside it the best of all straight lines through the rows kept to draw (at most 500 " +
+			"of each kind): on those no line does better. It says what the representation holds, " +
+			"not what a detector finds. Spread is mean (sample standard deviation) over seeds.",
+	}, probes(m, latentProbe), []col[row]{
+		{Name: "dataset", Value: row.dataset},
+		{Name: "method", Value: row.method},
+		{Name: "audits", Kind: table.Count, Value: row.audits},
+		{Name: "seeds", Kind: table.Count, Value: row.seeds},
+		{Name: "dimensions of l", Kind: table.Count,
+			Value: func(r row) value { return table.Int(r.found[0].Dim) }},
+		spread("AUC", "", func(r row) value {
+			return spreadKnown(r.found, func(p *runlog.Plane) *float64 { return p.AUC })
+		}),
+		spread("best balanced accuracy",
+			"mean of the recalls of anomalies and of normal rows, over all thresholds",
+			func(r row) value {
+				return spreadKnown(r.found, func(p *runlog.Plane) *float64 { return p.Balanced })
+			}),
+		spread("best line's",
+			"balanced accuracy of the straight line that separates the rows kept best",
+			func(r row) value {
+				_, _, best := separability(r.found)
+				return spreadOr(best)
+			}),
+		spread("places a row",
+			"different pairs of l and s among the kept normal rows, for each of them: "+
+				"a unit that is dead or saturated leaves a few heaps of a plane",
+			func(r row) value {
+				var spread []float64
+				for _, p := range r.found {
+					if p.Normals != nil && len(p.Normals.L) > 0 {
+						spread = append(spread, places(p.Normals))
+					}
 				}
-			}
-			t.Add(table.Str(p.Title), table.Str(s.Label), probedAt(results, at[i]), table.Int(len(l)), table.Int(l[0].Dim), spreadOr(auc), spreadOr(balanced), spreadOr(best), spreadOr(spread))
-		}
-	})
-	return filled(t)
+				return spreadOr(spread)
+			}),
+	}...)
 }
 
 // places is the number of different points, for each point.

@@ -36,7 +36,7 @@ func marksIn(f *plot.Drawing) (areas []axesArea, spots [][]plot.Marker) {
 func TestSpots(t *testing.T) {
 	t.Run("plane", func(t *testing.T) {
 		m := model.New(fake.Probed().Run, fake.Catalog())
-		f := planeFigures(m)[0]
+		f := latentPlots(m)[0]
 		areas, spots := marksIn(f)
 		_, looks := probed(m.Groups[0].Series[0].Results(), latentProbe)
 		if len(areas) != len(looks) || f.Tooltips[0].Name == f.Tooltips[1].Name {
@@ -73,8 +73,8 @@ func TestSpots(t *testing.T) {
 	})
 	t.Run("differences", func(t *testing.T) {
 		m := model.New(fake.Varied().Run, fake.Catalog())
-		i := slices.IndexFunc(Figures(m), func(f *plot.Drawing) bool { return strings.HasPrefix(f.Slug, "differences.") })
-		_, spots := marksIn(Figures(m)[i])
+		i := slices.IndexFunc(Plots(Of(m)), func(f *plot.Drawing) bool { return strings.HasPrefix(f.Slug, "differences.") })
+		_, spots := marksIn(Plots(Of(m))[i])
 		var got [][]string
 		for _, s := range spots[0] {
 			got = append(got, append([]string{s.Name}, s.Says...))

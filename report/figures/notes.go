@@ -36,5 +36,6 @@ func bandNote(n int) string {
 	if percent[0] == '8' {
 		article = "an"
 	}
-	return fmt.Sprintf("With n = %d the min–max band is %s %s %% interval for the median", n, article, percent)
+	return fmt.Sprintf("With n = %d the min–max band is %s %s %% interval for the median", n,
+		article, percent)
 }

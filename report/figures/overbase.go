@@ -10,85 +10,125 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// overBaseTable sets each method with a UAI layer against its own base's static ranking, seed by seed: the two share one
-// pre-training. nil where the run has no such pair.
-func overBaseTable(m *model.Model) *table.Table {
-	t := &table.Table{
-		Name:  "over_base",
-		Title: "What the UAI layer adds to its base",
-		Caption: "F1 at as many audits as there are anomalies, or the share of them found within the budget where that is below: the method with the UAI layer, " +
-			"less its base's own static ranking with the same seed, settings and pre-training. Above 0 the layer is better.",
-		Columns: []table.Column{
-			{Name: "dataset"}, {Name: "with the layer"}, {Name: "base"},
-			{Name: "pairs", Kind: table.Count, Help: "seeds of which both are done"}, {Name: "planned", Kind: table.Count}, {Name: "failed", Kind: table.Count, Help: "seeds of which one or both failed"},
-			{Name: "mean with", Kind: table.Number, Decimals: 3}, {Name: "mean of the base", Kind: table.Number, Decimals: 3}, {Name: "difference", Kind: table.Number, Decimals: 3},
-			{Name: "from", Kind: table.Number, Decimals: 3, Help: "of Student's 95 % interval of the mean difference"}, {Name: "to", Kind: table.Number, Decimals: 3},
-			{Name: "p exact", Kind: table.Number, Decimals: 4, Help: "of the sign-flip test, two-sided"},
-		},
-	}
-	for _, p := range m.Groups {
-		for _, s := range p.Series {
-			base := baseOf(m, p, s)
-			if base == nil {
-				continue
-			}
-			var with, without, d []float64
-			planned, failed := 0, 0
-			for _, a := range s.Cells {
-				for _, b := range base.Cells {
-					if a.Cell.Seed != b.Cell.Seed || a.Cell.Budget != b.Cell.Budget || a.Cell.K != b.Cell.K || a.Cell.Noise != b.Cell.Noise {
-						continue
-					}
-					planned++
-					if broken(a.State) || broken(b.State) {
-						failed++
-					}
-					if a.State == runlog.Done && b.State == runlog.Done {
-						x, y := sharedScore(a.Result), sharedScore(b.Result)
-						with, without, d = append(with, x), append(without, y), append(d, x-y)
-					}
+var overBase = Figure{
+	Name: "over_base", Section: Results,
+	Doc: "each method with a UAI layer against its own base's static ranking, seed by seed: the " +
+		"two share one pre-training",
+	Applies: func(m *model.Model) bool { return len(overBases(m)) > 0 },
+	Tables:  func(m *model.Model) []*table.Table { return []*table.Table{overBaseTable(m)} },
+}
+
+// basePair is a method with a UAI layer beside its base.
+type basePair struct {
+	line
+	base            *model.Series
+	planned, failed int
+	with, without   []float64 // scores of the seeds of which both are done
+	comparison      comparison
+}
+
+func overBases(m *model.Model) []basePair {
+	var out []basePair
+	for _, l := range lines(m.Groups) {
+		b := basePair{line: l, base: baseOf(m, l.group, l.series)}
+		if b.base == nil {
+			continue
+		}
+		var d []float64
+		for _, x := range l.series.Cells {
+			for _, y := range b.base.Cells {
+				if x.Cell.Seed != y.Cell.Seed || x.Cell.Budget != y.Cell.Budget ||
+					x.Cell.K != y.Cell.K || x.Cell.Noise != y.Cell.Noise {
+					continue
+				}
+				b.planned++
+				if broken(x.State) || broken(y.State) {
+					b.failed++
+				}
+				if x.State == runlog.Done && y.State == runlog.Done {
+					with, without := sharedScore(x.Result), sharedScore(y.Result)
+					b.with, b.without = append(b.with, with), append(b.without, without)
+					d = append(d, with-without)
 				}
 			}
-			if planned == 0 {
-				continue
-			}
-			pairs, lost := table.Int(len(d)), table.Int(failed)
-			if len(d) < planned {
-				pairs = pairs.Marked()
-			}
-			if failed > 0 {
-				lost = lost.Marked()
-			}
-			row := []table.Value{table.Str(p.Title), table.Str(s.Label), table.Str(base.Label), pairs, table.Int(planned), lost}
-			if len(d) == 0 {
-				t.Add(append(row, dash, dash, dash, dash, dash, dash)...)
-				continue
-			}
-			c := compared(d)
-			x, _ := stats.Mean(with)
-			y, _ := stats.Mean(without)
-			row = append(row, table.Num(x), table.Num(y), table.Num(c.Mean))
-			if len(d) < 2 || c.Constant {
-				t.Add(append(row, dash, dash, dash)...)
-				continue
-			}
-			t.Note(fmt.Sprintf("With %s p exact cannot go under %s, whatever they show.", text.Plural(len(d), "pair"), text.Exact(stats.LeastSignFlip(len(d)))))
-			t.Add(append(row, table.Num(c.Low), table.Num(c.High), table.Num(c.Exact))...)
 		}
+		if b.planned == 0 {
+			continue
+		}
+		if len(d) > 0 {
+			b.comparison = compared(d)
+		}
+		out = append(out, b)
 	}
-	if len(t.Rows) == 0 {
-		return nil
+	return out
+}
+
+func overBaseTable(m *model.Model) *table.Table {
+	number := func(name, help string, least int, of func(basePair) float64) col[basePair] {
+		return col[basePair]{Name: name, Kind: table.Number, Decimals: 3, Help: help,
+			Value: func(b basePair) value {
+				if len(b.with) < least || least > 1 && b.comparison.Constant {
+					return dash
+				}
+				return table.Num(of(b))
+			}}
+	}
+	exact := number("p exact", "of the sign-flip test, two-sided", 2,
+		func(b basePair) float64 { return b.comparison.Exact })
+	exact.Decimals = 4
+	rows := overBases(m)
+	t := table.Build(table.Table{
+		Name:  "over_base",
+		Title: "What the UAI layer adds to its base",
+		Caption: "F1 at as many audits as there are anomalies, or the share of them found within " +
+			"the budget where that is below: the method with the UAI layer, less its base's own " +
+			"static ranking with the same seed, settings and pre-training. Above 0 the layer is " +
+			"better.",
+	}, rows, []col[basePair]{
+		{Name: "dataset", Value: basePair.dataset},
+		{Name: "with the layer", Value: basePair.method},
+		{Name: "base", Value: func(b basePair) value { return table.Str(b.base.Label) }},
+		{Name: "pairs", Kind: table.Count, Help: "seeds of which both are done",
+			Value: func(b basePair) value {
+				return marked(table.Int(len(b.with)), len(b.with) < b.planned)
+			}},
+		{Name: "planned", Kind: table.Count,
+			Value: func(b basePair) value { return table.Int(b.planned) }},
+		{Name: "failed", Kind: table.Count, Help: "seeds of which one or both failed",
+			Value: func(b basePair) value {
+				return marked(table.Int(b.failed), b.failed > 0)
+			}},
+		number("mean with", "", 1, func(b basePair) float64 { return average(b.with) }),
+		number("mean of the base", "", 1, func(b basePair) float64 { return average(b.without) }),
+		number("difference", "", 1, func(b basePair) float64 { return b.comparison.Mean }),
+		number("from", "of Student's 95 % interval of the mean difference", 2,
+			func(b basePair) float64 { return b.comparison.Low }),
+		number("to", "", 2, func(b basePair) float64 { return b.comparison.High }),
+		exact,
+	}...)
+	for _, b := range rows {
+		if n := len(b.with); n > 1 && !b.comparison.Constant {
+			t.Note(fmt.Sprintf("With %s p exact cannot go under %s, whatever they show.",
+				text.Plural(n, "pair"), text.Exact(stats.LeastSignFlip(n))))
+		}
 	}
 	return t
 }
 
-// baseOf is the pool's series of the base below a UAI method, with equal values of all parameters that both have; nil: none.
-func baseOf(m *model.Model, p *model.Group, s *model.Series) *model.Series {
+// average is the mean of xs, of which there is at least one.
+func average(xs []float64) float64 {
+	m, _ := stats.Mean(xs)
+	return m
+}
+
+// baseOf is the group's series of the base below a UAI method, with equal values of all parameters
+// that both have; nil: none.
+func baseOf(m *model.Model, g *model.Group, s *model.Series) *model.Series {
 	info, _ := m.Catalog.Method(s.Method.ID)
 	if info.Over == "" {
 		return nil
 	}
-	for _, b := range p.Series {
+	for _, b := range g.Series {
 		if b.Method.ID != info.Over {
 			continue
 		}

@@ -20,7 +20,8 @@ type pairs struct {
 func pair(def, other *model.Setting) pairs {
 	p := pairs{Same: true}
 	for _, o := range other.Cells {
-		i := slices.IndexFunc(def.Cells, func(d model.Cell) bool { return d.Cell.Seed == o.Cell.Seed })
+		i := slices.IndexFunc(def.Cells,
+			func(d model.Cell) bool { return d.Cell.Seed == o.Cell.Seed })
 		p.Planned++
 		if i < 0 {
 			p.note("the default is not planned for every seed")
@@ -61,8 +62,10 @@ type measure struct {
 }
 
 var measures = []measure{
-	{"paired", "anomalies found at the budget", "anomalies found", 1, func(r *runlog.Result, b int) float64 { return float64(r.Found.At(b)) }},
-	{"paired_area", "area under found(j)/N to the budget", "area", 4, func(r *runlog.Result, b int) float64 { return r.Found.Area(b, r.Anomalies) }},
+	{"paired", "anomalies found at the budget", "anomalies found", 1,
+		func(r *runlog.Result, b int) float64 { return float64(r.Found.At(b)) }},
+	{"paired_area", "area under found(j)/N to the budget", "area", 4,
+		func(r *runlog.Result, b int) float64 { return r.Found.Area(b, r.Anomalies) }},
 }
 
 // values are a measure's of both, and their differences, seed by seed.

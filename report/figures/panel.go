@@ -13,13 +13,15 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// incomplete names the curves that lack seeds: the one note that a panel repeats of its plots. A method without any result
-// has no curve, and is named, too.
+// incomplete names the curves that lack seeds: the one note that a panel repeats of its plots. A
+// method without any result has no curve, and is named, too.
 func (g *graph) incomplete() string {
 	var out []string
 	for i, s := range g.Series {
 		if n := g.Curves[i].Seeds; n < s.Counts.Planned {
-			out = append(out, fmt.Sprintf("%s %d of %s", text.Shorten(s.Label, plot.LegendRunes), n, text.Plural(s.Counts.Planned, "seed")))
+			out = append(out,
+				fmt.Sprintf("%s %d of %s", text.Shorten(s.Label, plot.LegendRunes), n,
+					text.Plural(s.Counts.Planned, "seed")))
 		}
 	}
 	if out == nil {
@@ -42,7 +44,8 @@ func panel(m *model.Model, v view) *plot.Drawing {
 	var titles []string
 	for i, g := range graphs {
 		if g == nil {
-			notes = append(notes, fmt.Sprintf("%s: no curve, %s.", m.Groups[i].Title, m.Groups[i].Counts))
+			notes = append(notes,
+				fmt.Sprintf("%s: no curve, %s.", m.Groups[i].Title, m.Groups[i].Counts))
 			continue
 		}
 		shown = append(shown, g)
@@ -52,9 +55,13 @@ func panel(m *model.Model, v view) *plot.Drawing {
 			notes = append(notes, g.Group.Title+": "+n)
 		}
 		for j, s := range g.Series {
-			e := plot.Entry{Label: text.Shorten(s.Label, plot.LegendRunes), Line: draw.LineStyle{Color: s.Style.Color, Width: 1.6, Dashes: s.Style.Dash}, Band: s.Style.Color}
+			e := plot.Entry{Label: text.Shorten(s.Label, plot.LegendRunes),
+				Line: draw.LineStyle{Color: s.Style.Color, Width: 1.6, Dashes: s.Style.Dash},
+				Band: s.Style.Color}
 			e.Band.A = plot.BandAlpha(len(g.Series))
-			if g.Curves[j].Seeds > 0 && !slices.ContainsFunc(entries, func(o plot.Entry) bool { return o.Label == e.Label }) {
+			if g.Curves[j].Seeds > 0 &&
+				!slices.ContainsFunc(entries,
+					func(o plot.Entry) bool { return o.Label == e.Label }) {
 				entries = append(entries, e)
 			}
 		}
@@ -79,7 +86,8 @@ func panel(m *model.Model, v view) *plot.Drawing {
 	}
 	for i, g := range graphs {
 		p := plot.Panel{Title: m.Groups[i].Title, Draw: func(c draw.Canvas) {
-			c.FillText(plot.Lettering(10, false, plot.Muted), vg.Point{X: c.Min.X, Y: c.Max.Y - 2}, "no cell is done")
+			c.FillText(plot.Lettering(10, false, plot.Muted), vg.Point{X: c.Min.X, Y: c.Max.Y - 2},
+				"no cell is done")
 		}}
 		if g != nil {
 			to := g.reading()

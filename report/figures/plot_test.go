@@ -27,13 +27,13 @@ func tiny() *model.Model {
 
 func TestGoldenPlots(t *testing.T) {
 	m := tiny()
-	for _, f := range Figures(m) {
+	for _, f := range Plots(Of(m)) {
 		fake.Golden(t, "tiny."+f.Slug+".svg", f.SVG())
 	}
 }
 
 func TestPNG(t *testing.T) {
-	f := Figures(tiny())[0]
+	f := Plots(Of(tiny()))[0]
 	b, err := f.PNG()
 	if err != nil {
 		t.Fatal(err)
@@ -65,7 +65,7 @@ var coordinate = regexp.MustCompile(`[MLHV]?-?[0-9.]+`)
 // Nothing of a curve leaves the figure, whatever the run: what lies outside would be cut off, or lie over other text.
 func TestEverythingIsInside(t *testing.T) {
 	for name, run := range fake.Runs() {
-		for _, f := range Figures(model.New(run, fake.Catalog())) {
+		for _, f := range Plots(Of(model.New(run, fake.Catalog()))) {
 			svg := string(f.SVG())
 			_, body, _ := strings.Cut(svg, "</defs>")
 			for _, d := range regexp.MustCompile(` d="([^"]*)"`).FindAllStringSubmatch(body, -1) {
@@ -108,7 +108,7 @@ func TestViews(t *testing.T) {
 		f.Add(fake.Dataset("mnist0", nil), "dae", "DAE", 0, fake.Outcome{Rows: 40, N: 4, Budget: budget, Found: bench.Found{2}})
 		f.Run.Plan.Plots = plots
 		var out []string
-		for _, g := range Figures(model.New(f.Run, fake.Catalog())) {
+		for _, g := range Plots(Of(model.New(f.Run, fake.Catalog()))) {
 			out = append(out, strings.TrimPrefix(g.Slug, "mnist0."))
 		}
 		return strings.Join(out, " ")

@@ -26,24 +26,24 @@ func TestLookTables(t *testing.T) {
 	if len(types.Rows) != 4 || types.Columns[3].Show(types.Rows[1][3]) != "new" || types.Columns[4].Show(types.Rows[1][4]) != "unseen" {
 		t.Errorf("%+v", types.Rows)
 	}
-	guesses := guessTable(m)
+	guesses := frozenTable(m)
 	// Area of places 2, 4, 9 of 10: 9 + 7 + 2 of an ideal 10 + 9 + 8; of 2, 4, 5 and 2, 4, 6 with 6 and 5 at the end.
 	expect(t, row(t, guesses, "MNIST0", "DAE_uai", "0"), map[string]string{"area": "0.6667 (0.0000)", "correct of N": "1 [1–1]", "guesses for all": "9 [9–9]"})
 	expect(t, row(t, guesses, "MNIST0", "DAE_uai", "4"), map[string]string{
 		"area": "0.7963 (0.0262)", "correct of N": "1 [1–1]", "correct of b + N": "3 [3–3]", "share of N at b + 2N": "1.000 (0.000)",
 		"precision at 80 %": "0.550 (0.071)", "guesses for 95 %": "5.5 [5–6]"})
-	separability := planeTable(m)
+	separability := latentTable(m)
 	expect(t, row(t, separability, "MNIST0", "DAE_uai", "4"), map[string]string{"AUC": "0.8750 (0.1768)", "best balanced accuracy": "0.7500 (0.1768)", "best line's": "1.0000 (0.0000)", "places a row": "1.0000 (0.0000)", "dimensions of l": "1"})
 	if len(separability.Rows) != 2 {
 		t.Errorf("%d rows", len(separability.Rows))
 	}
 	empty := model.New(fake.New("empty").Run, fake.Catalog())
-	if testTable(empty) != nil || testTypesTable(empty) != nil || guessTable(empty) != nil || planeTable(empty) != nil {
+	if testRecall.Applies(empty) || testTypes.Applies(empty) || frozenRanking.Applies(empty) || latentProjection.Applies(empty) {
 		t.Error("tables of no looks")
 	}
 }
 
-// TestLookFigures: each is drawn, says what it rests on and in words what it shows, and its bytes are looked at.
+// TestLookFigures: each is drawn, says what it rests on and in words what it shows, and its bytes are probed at.
 func TestLookFigures(t *testing.T) {
 	m := model.New(fake.Probed().Run, fake.Catalog())
 	want := map[string][]string{
@@ -53,7 +53,7 @@ func TestLookFigures(t *testing.T) {
 		"mnist0.guesses.dae.near":     {"1 of 1 cells done", "with b = 0 a median of 3 of 9 guesses are correct"},
 		"mnist0.plane.dae_uai":        {"2 of 3 cells done, 1 failed", "After 4 audits the best line separates the anomalies with a balanced accuracy of 1.000, a logistic regression with 0.750 and an AUC of 0.875, medians of 2 seeds."},
 	}
-	for _, f := range Figures(m) {
+	for _, f := range Plots(Of(m)) {
 		lines, ok := want[f.Slug]
 		if !ok {
 			continue
@@ -97,7 +97,7 @@ func TestLooksMissing(t *testing.T) {
 		}
 	}
 	m := model.New(f.Run, fake.Catalog())
-	for _, f := range Figures(m) {
+	for _, f := range Plots(Of(m)) {
 		if strings.Contains(f.Slug, "guesses") || strings.Contains(f.Slug, "test") || strings.Contains(f.Slug, "plane") {
 			t.Errorf("%s is drawn", f.Slug)
 		}

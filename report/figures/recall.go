@@ -12,6 +12,34 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
+var recallCurve = Figure{
+	Name: "recall_curve", Section: Results,
+	Doc:     "anomalies found against audits, of all datasets and of each (Figures 3 and 6)",
+	Applies: func(m *model.Model) bool { return m.Measured() },
+	Plots:   recallPlots,
+}
+
+// recallPlots are the panels of all datasets, then each dataset's own. Datasets without a result
+// have none.
+func recallPlots(m *model.Model) []*plot.Drawing {
+	var out []*plot.Drawing
+	for _, v := range views(m) {
+		if f := panel(m, v); f != nil {
+			out = append(out, f)
+		}
+	}
+	for _, p := range m.Groups {
+		for _, v := range views(m) {
+			g := newGraph(p, v)
+			if g == nil || v != (view{}) && g.XMax == g.Rows { // the full range follows
+				continue
+			}
+			out = append(out, g.figure(v))
+		}
+	}
+	return out
+}
+
 // view is the stretch of budgets that a plot shows.
 type view struct {
 	XMax   int  // 0: all n rows, unless Budget
@@ -42,7 +70,8 @@ func (v view) words() string {
 func views(m *model.Model) []view {
 	var out []view
 	for _, p := range m.Run.Plan.Plots {
-		if v := (view{XMax: p.XMax}); p.Kind == "recall_curve" && p.XMax > 0 && !slices.Contains(out, v) {
+		if v := (view{XMax: p.XMax}); p.Kind == "recall_curve" && p.XMax > 0 &&
+			!slices.Contains(out, v) {
 			out = append(out, v)
 		}
 	}
@@ -112,7 +141,8 @@ func (g *graph) draw(c draw.Canvas, to *plot.Tooltip, xticks, yticks int) {
 			p.Add(g.Reference)
 		}
 		for i, s := range g.Series {
-			p.Add(plot.StepLine{Steps: g.Curves[i].Steps, Style: s.Style, Band: band, Of: len(g.Series)})
+			p.Add(plot.StepLine{Steps: g.Curves[i].Steps, Style: s.Style, Band: band,
+				Of: len(g.Series)})
 		}
 	}
 	p.Add(to.Redrawn())
@@ -121,7 +151,8 @@ func (g *graph) draw(c draw.Canvas, to *plot.Tooltip, xticks, yticks int) {
 
 func (g *graph) subtitle() string {
 	if g.XMax < g.Rows {
-		return fmt.Sprintf("%s rows, %s anomalies; the first %s audits", text.Comma(g.Rows), text.Comma(g.N), text.Comma(g.XMax))
+		return fmt.Sprintf("%s rows, %s anomalies; the first %s audits", text.Comma(g.Rows),
+			text.Comma(g.N), text.Comma(g.XMax))
 	}
 	return fmt.Sprintf("%s rows, %s anomalies; the full range", text.Comma(g.Rows), text.Comma(g.N))
 }
@@ -159,7 +190,9 @@ func (g *graph) describe() string {
 		c := g.Curves[i]
 		at := min(g.XMax, c.End)
 		if med, least, most, ok := c.Value(at); ok {
-			fmt.Fprintf(&b, " %s: median %s found after %s audits, from %s to %s over %s.", s.Label, text.Half(med), text.Comma(at), text.Half(least), text.Half(most), text.Plural(c.Seeds, "seed"))
+			fmt.Fprintf(&b, " %s: median %s found after %s audits, from %s to %s over %s.", s.Label,
+				text.Half(med), text.Comma(at), text.Half(least), text.Half(most),
+				text.Plural(c.Seeds, "seed"))
 		} else {
 			fmt.Fprintf(&b, " %s: no result.", s.Label)
 		}
@@ -171,7 +204,8 @@ func (g *graph) describe() string {
 func (g *graph) entries() []plot.Entry {
 	var out []plot.Entry
 	for i, s := range g.Series {
-		e := plot.Entry{Label: text.Shorten(s.Label, plot.LegendRunes), Line: draw.LineStyle{Color: s.Style.Color, Width: 1.6, Dashes: s.Style.Dash}}
+		e := plot.Entry{Label: text.Shorten(s.Label, plot.LegendRunes),
+			Line: draw.LineStyle{Color: s.Style.Color, Width: 1.6, Dashes: s.Style.Dash}}
 		switch n := g.Curves[i].Seeds; {
 		case n == 0:
 			e.Label += fmt.Sprintf(" (0 of %d: no curve)", s.Counts.Planned)
@@ -196,7 +230,8 @@ func (g *graph) figure(v view) *plot.Drawing {
 		Heading: g.Group.Title, Subtitle: g.subtitle(), Entries: g.entries(), Notes: g.notes(),
 	}
 	to := g.reading()
-	f := around.Drawing(plot.FigureWidth, plot.FigureHeight, func(c draw.Canvas) { g.draw(c, to, 8, 6) })
+	f := around.Drawing(plot.FigureWidth, plot.FigureHeight,
+		func(c draw.Canvas) { g.draw(c, to, 8, 6) })
 	f.Tooltips = []*plot.Tooltip{to}
 	return f
 }
@@ -220,7 +255,8 @@ func (g *graph) readable() []plot.TooltipCurve {
 	if e := g.Reference.Entries(); e != nil {
 		share := float64(g.N) / float64(g.Rows)
 		line := plot.Steps{End: g.Rows}
-		out = append(out, plot.TooltipCurve{Label: e[0].Label, Color: plot.Muted, PerRow: share, Steps: line})
+		out = append(out,
+			plot.TooltipCurve{Label: e[0].Label, Color: plot.Muted, PerRow: share, Steps: line})
 	}
 	return out
 }

@@ -14,8 +14,9 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// sweepFigures of all families: curves of each setting on the default's, differences, and heat maps of grids.
-func sweepFigures(m *model.Model) []*plot.Drawing {
+// settingsPlots of all families: curves of each setting on the default's, differences, and heat
+// maps of grids.
+func settingsPlots(m *model.Model) []*plot.Drawing {
 	var out []*plot.Drawing
 	for _, f := range m.Families() {
 		for _, fig := range []*plot.Drawing{differences(f), curves(f), heat(f)} {
@@ -30,7 +31,8 @@ func sweepFigures(m *model.Model) []*plot.Drawing {
 // of a family's plots: the default is grey, and so is its band.
 var defaultStyle = plot.Style{Color: plot.RGB(0x767676), Dash: plot.Dashes[2]}
 
-// hue is the method's own colour: a setting's in a panel of its own need not be told from the others'.
+// hue is the method's own colour: a setting's in a panel of its own need not be told from the
+// others'.
 func hue(f *model.Family) plot.Style {
 	if s, ok := plot.MethodStyle(f.All()[0].Method.ID); ok && s.Color != defaultStyle.Color {
 		return plot.Style{Color: s.Color}
@@ -38,7 +40,8 @@ func hue(f *model.Family) plot.Style {
 	return plot.Style{Color: plot.RGB(0x0072b2)}
 }
 
-// curves are small multiples: every setting's curve on the default's. nil without a default with a result.
+// curves are small multiples: every setting's curve on the default's. nil without a default with a
+// result.
 func curves(f *model.Family) *plot.Drawing {
 	if f.Default == nil || len(f.Default.Results()) == 0 {
 		return nil
@@ -60,9 +63,10 @@ func curves(f *model.Family) *plot.Drawing {
 	}
 	s := &plot.Sheet{
 		Slug: "settings." + f.Slug, Short: f.Title() + ", each setting's curve",
-		Title:    f.Title() + ": each setting beside the default",
-		Subtitle: fmt.Sprintf("anomalies found (of N = %s) against audits, to the budget of %s; higher is better", text.Comma(first.Anomalies), text.Comma(xmax)),
-		Columns:  3, Height: 150,
+		Title: f.Title() + ": each setting beside the default",
+		Subtitle: fmt.Sprintf("anomalies found (of N = %s) against audits, to the budget of %s; "+
+			"higher is better", text.Comma(first.Anomalies), text.Comma(xmax)),
+		Columns: 3, Height: 150,
 	}
 	if len(f.Variants) > 12 {
 		s.Columns, s.Height = 4, 125
@@ -70,9 +74,12 @@ func curves(f *model.Family) *plot.Drawing {
 	st := hue(f)
 	readable := func() []plot.TooltipCurve {
 		d := f.Default
-		out := []plot.TooltipCurve{{Label: f.Shown(d), Color: defaultStyle.Color, Planned: d.Counts.Planned, Steps: def.Steps}}
+		out := []plot.TooltipCurve{{Label: f.Shown(d), Color: defaultStyle.Color,
+			Planned: d.Counts.Planned, Steps: def.Steps}}
 		for i, v := range f.Variants {
-			out = append(out, plot.TooltipCurve{Label: v.Name, Color: st.Color, Planned: v.Counts.Planned, Steps: curves[i].Steps})
+			out = append(out,
+				plot.TooltipCurve{Label: v.Name, Color: st.Color, Planned: v.Counts.Planned,
+					Steps: curves[i].Steps})
 		}
 		return out
 	}
@@ -80,34 +87,42 @@ func curves(f *model.Family) *plot.Drawing {
 		p := plot.Panel{Title: v.Name, Note: "no result: " + seedsDone(v)}
 		if curves[i].Seeds > 0 {
 			p.Note = ""
-			to := &plot.Tooltip{Name: s.Slug, Curves: readable, Only: []int{0, i + 1}, Title: v.Name, Unit: plot.AuditsUnit, Of: "setting", XMax: float64(xmax), YMax: top * 1.08}
+			to := &plot.Tooltip{Name: s.Slug, Curves: readable, Only: []int{0, i + 1},
+				Title: v.Name, Unit: plot.AuditsUnit, Of: "setting", XMax: float64(xmax),
+				YMax: top * 1.08}
 			p.Tooltip = to
 			p.Draw = func(c draw.Canvas) {
 				p := plot.NewAxes(float64(xmax), top*1.08)
 				p.X.Label.Text, p.Y.Label.Text = "", ""
 				p.X.Tick.Marker, p.Y.Tick.Marker = plot.Ticks(3), plot.Ticks(3)
 				for _, band := range []bool{true, false} {
-					p.Add(plot.StepLine{Steps: def.Steps, Style: defaultStyle, Band: band, Of: 1}, plot.StepLine{Steps: curves[i].Steps, Style: st, Band: band, Of: 1})
+					p.Add(plot.StepLine{Steps: def.Steps, Style: defaultStyle, Band: band, Of: 1},
+						plot.StepLine{Steps: curves[i].Steps, Style: st, Band: band, Of: 1})
 				}
 				p.Add(to.Redrawn())
 				p.Draw(c)
-				c.FillText(plot.Lettering(8.5, false, plot.Muted), vg.Point{X: c.Min.X + 24, Y: c.Max.Y}, seedsDone(v))
+				c.FillText(plot.Lettering(8.5, false, plot.Muted),
+					vg.Point{X: c.Min.X + 24, Y: c.Max.Y}, seedsDone(v))
 			}
 		}
 		s.Panels = append(s.Panels, p)
 		if med, least, most, ok := curves[i].Value(min(xmax, curves[i].End)); ok {
-			s.Desc += fmt.Sprintf("%s: median %s, from %s to %s found. ", v.Name, text.Half(med), text.Half(least), text.Half(most))
+			s.Desc += fmt.Sprintf("%s: median %s, from %s to %s found. ", v.Name, text.Half(med),
+				text.Half(least), text.Half(most))
 		} else {
 			s.Desc += v.Name + ": no result. "
 		}
 	}
 	sample := func(label string, st plot.Style) plot.Entry {
-		e := plot.Entry{Label: label, Line: draw.LineStyle{Color: st.Color, Width: 1.6, Dashes: st.Dash}, Band: st.Color}
+		e := plot.Entry{Label: label,
+			Line: draw.LineStyle{Color: st.Color, Width: 1.6, Dashes: st.Dash}, Band: st.Color}
 		e.Band.A = plot.BandAlpha(1)
 		return e
 	}
-	s.Entries = []plot.Entry{sample("the panel's setting", st), sample(f.Shown(f.Default)+", the same in every panel", defaultStyle)}
-	s.Notes = []string{bandCaption(append(curves, def)), settingsNote(f), "Default: " + seedsDone(f.Default) + "."}
+	s.Entries = []plot.Entry{sample("the panel's setting", st),
+		sample(f.Shown(f.Default)+", the same in every panel", defaultStyle)}
+	s.Notes = []string{bandCaption(append(curves, def)), settingsNote(f),
+		"Default: " + seedsDone(f.Default) + "."}
 	return s.Drawing()
 }
 
@@ -168,13 +183,17 @@ func differences(f *model.Family) *plot.Drawing {
 	lo, hi := reach(dots)
 	const row, axis = 17, 26
 	notes := []string{
-		"Diamond: mean of the pairs' differences; crosses: the pairs; line: 95 % interval by t, with an arrow where it leaves the plot.",
-		settingsNote(f), "Rows are sorted by their mean, which alone makes the first look good: see p Holm in the table of differences.",
+		"Diamond: mean of the pairs' differences; crosses: the pairs; line: 95 % interval by t, " +
+			"with an arrow where it leaves the plot.",
+		settingsNote(f),
+		"Rows are sorted by their mean, which alone makes the first look good: see p Holm in the " +
+			"table of differences.",
 	}
 	around := plot.Frame{
 		Slug: "differences." + f.Slug, Short: f.Title() + ", differences from the default",
 		Title: fmt.Sprintf("%s: %s, setting minus default", f.Title(), of.Title), Notes: notes,
-		Subtitle: fmt.Sprintf("difference in anomalies found after %s audits; right of the line: better than the %s",
+		Subtitle: fmt.Sprintf("difference in anomalies found after %s audits; right of the line: "+
+			"better than the %s",
 			text.Comma(budget), f.Shown(f.Default)),
 	}
 	around.Heading = around.Title
@@ -185,7 +204,8 @@ func differences(f *model.Family) *plot.Drawing {
 			around.Desc += fmt.Sprintf("%s: no pair. ", d.Name)
 		}
 	}
-	to := plot.NewMarkers(around.Slug, f.Title(), "setting", "settings", "mean", "95 % interval", "pairs")
+	to := plot.NewMarkers(around.Slug, f.Title(), "setting", "settings", "mean", "95 % interval",
+		"pairs")
 	to.ByRow = true
 	fig := around.Drawing(plot.FigureWidth, vg.Length(len(dots))*row+axis, func(c draw.Canvas) {
 		drawDots(draw.Crop(c, 0, 0, axis, 0), to, dots, hue(f).Color, lo, hi)
@@ -272,7 +292,8 @@ func drawDots(c draw.Canvas, to *plot.Tooltip, dots []dot, hue color.NRGBA, lo, 
 		c.SetColor(hue)
 		m := vg.Point{X: x(d.Mean), Y: y}
 		to.Mark(m, d.Name, text.Signed(d.Mean), d.interval(), text.Join(d.D, text.Signed))
-		c.Fill(plot.PathOf([]vg.Point{{X: m.X - 4.2, Y: m.Y}, {X: m.X, Y: m.Y + 4.2}, {X: m.X + 4.2, Y: m.Y}, {X: m.X, Y: m.Y - 4.2}}, true))
+		c.Fill(plot.PathOf([]vg.Point{{X: m.X - 4.2, Y: m.Y}, {X: m.X, Y: m.Y + 4.2},
+			{X: m.X + 4.2, Y: m.Y}, {X: m.X, Y: m.Y - 4.2}}, true))
 	}
 }
 
@@ -288,9 +309,11 @@ func drawInterval(c draw.Canvas, hue color.NRGBA, from, to, y vg.Length, left, r
 	c.StrokeLine2(draw.LineStyle{Color: hue, Width: 1.4}, from, y, to, y)
 	c.SetColor(hue)
 	if left {
-		c.Fill(plot.PathOf([]vg.Point{{X: from - 4, Y: y}, {X: from + 2, Y: y + 3}, {X: from + 2, Y: y - 3}}, true))
+		c.Fill(plot.PathOf([]vg.Point{{X: from - 4, Y: y}, {X: from + 2, Y: y + 3},
+			{X: from + 2, Y: y - 3}}, true))
 	}
 	if right {
-		c.Fill(plot.PathOf([]vg.Point{{X: to + 4, Y: y}, {X: to - 2, Y: y + 3}, {X: to - 2, Y: y - 3}}, true))
+		c.Fill(plot.PathOf([]vg.Point{{X: to + 4, Y: y}, {X: to - 2, Y: y + 3},
+			{X: to - 2, Y: y - 3}}, true))
 	}
 }

@@ -54,9 +54,11 @@ func heatMaps(f *model.Family) (rowAxis, columnAxis string, out []heatMap) {
 		i := slices.IndexFunc(out, func(h heatMap) bool { return h.Title == title })
 		if i < 0 {
 			i = len(out)
-			out = append(out, heatMap{title, values[row], values[column], map[[2]int]*model.Setting{}})
+			out = append(out,
+				heatMap{title, values[row], values[column], map[[2]int]*model.Setting{}})
 		}
-		out[i].At[[2]int{slices.Index(values[row], s.At[row]), slices.Index(values[column], s.At[column])}] = s
+		out[i].At[[2]int{slices.Index(values[row], s.At[row]),
+			slices.Index(values[column], s.At[column])}] = s
 	}
 	return f.Axes[row], f.Axes[column], out
 }
@@ -91,7 +93,8 @@ func heat(f *model.Family) *plot.Drawing {
 	s := &plot.Sheet{
 		Slug: "grid." + f.Slug, Short: f.Title() + ", grid",
 		Title: f.Title() + ": the grid",
-		Subtitle: fmt.Sprintf("mean anomalies found (of N = %s) after %s audits; darker is more, which is better; down: %s, across: %s",
+		Subtitle: fmt.Sprintf("mean anomalies found (of N = %s) after %s audits; darker is more, "+
+			"which is better; down: %s, across: %s",
 			text.Comma(anomalies), text.Comma(budget), rowAxis, columnAxis),
 		Columns: min(2, len(maps)), Height: vg.Length(44 + 34*len(maps[0].Rows)),
 	}
@@ -100,7 +103,8 @@ func heat(f *model.Family) *plot.Drawing {
 		if title == "" {
 			title = "all settings"
 		}
-		s.Panels = append(s.Panels, plot.Panel{Title: title, Draw: func(c draw.Canvas) { drawHeat(f, c, h, lo, hi) }})
+		s.Panels = append(s.Panels,
+			plot.Panel{Title: title, Draw: func(c draw.Canvas) { drawHeat(f, c, h, lo, hi) }})
 	}
 	for _, v := range inOrder(f) {
 		if found := v.Found(); found != nil {
@@ -110,13 +114,16 @@ func heat(f *model.Family) *plot.Drawing {
 			s.Desc += v.Name + ": no result. "
 		}
 	}
-	s.Notes = []string{"Numbers: mean over the seeds done, of those planned below where some are missing; from " + text.Thousands(lo, 1) + " (lightest) to " + text.Thousands(hi, 1) + " (darkest)."}
+	s.Notes = []string{"Numbers: mean over the seeds done, of those planned below where some are " +
+		"missing; from " + text.Thousands(lo, 1) + " (lightest) to " + text.Thousands(hi, 1) +
+		" (darkest)."}
 	if f.Default != nil {
 		s.Notes = append(s.Notes, "Framed: the default.")
 	} else {
 		s.Notes = append(s.Notes, "The default is not on the grid.")
 	}
-	s.Notes = append(s.Notes, settingsNote(f), "The darkest cell is chosen with the labels that it is measured by: an optimistic bound.")
+	s.Notes = append(s.Notes, settingsNote(f),
+		"The darkest cell is chosen with the labels that it is measured by: an optimistic bound.")
 	return s.Drawing()
 }
 
@@ -129,7 +136,8 @@ func drawHeat(f *model.Family, c draw.Canvas, h heatMap, lo, hi float64) {
 	below := plot.Lettering(9.5, false, plot.Muted)
 	below.XAlign = draw.XCenter
 	for j, v := range h.Columns {
-		c.FillText(below, vg.Point{X: left + (vg.Length(j)+0.5)*wide, Y: bottom - 4}, plot.Fit(v, below, wide-4))
+		c.FillText(below, vg.Point{X: left + (vg.Length(j)+0.5)*wide, Y: bottom - 4},
+			plot.Fit(v, below, wide-4))
 	}
 	var framed []vg.Point
 	for i, name := range h.Rows {
@@ -137,7 +145,8 @@ func drawHeat(f *model.Family, c draw.Canvas, h heatMap, lo, hi float64) {
 		c.FillText(small, vg.Point{X: c.Min.X, Y: y + high/2}, plot.Fit(name, small, names-6))
 		for j := range h.Columns {
 			x := left + vg.Length(j)*wide
-			box := []vg.Point{{X: x + 1, Y: y + 1}, {X: x + wide - 1, Y: y + 1}, {X: x + wide - 1, Y: y + high - 1}, {X: x + 1, Y: y + high - 1}}
+			box := []vg.Point{{X: x + 1, Y: y + 1}, {X: x + wide - 1, Y: y + 1},
+				{X: x + wide - 1, Y: y + high - 1}, {X: x + 1, Y: y + high - 1}}
 			v := h.At[[2]int{i, j}]
 			if v != nil && v == f.Default {
 				framed = box
@@ -162,7 +171,8 @@ func drawHeat(f *model.Family, c draw.Canvas, h heatMap, lo, hi float64) {
 			}
 			c.FillText(sty, vg.Point{X: x + wide/2, Y: y + high/2 + 5}, text.Thousands(m, 1))
 			sty.Font.Size = 8
-			c.FillText(sty, vg.Point{X: x + wide/2, Y: y + high/2 - 7}, fmt.Sprintf("%d of %d", v.Counts.Done, v.Counts.Planned))
+			c.FillText(sty, vg.Point{X: x + wide/2, Y: y + high/2 - 7},
+				fmt.Sprintf("%d of %d", v.Counts.Done, v.Counts.Planned))
 		}
 	}
 	if framed != nil {

@@ -13,7 +13,7 @@ import (
 
 func tableOf(t *testing.T, m *model.Model, name string) *table.Table {
 	t.Helper()
-	tables := Tables(m)
+	tables := Tables(Of(m))
 	i := slices.IndexFunc(tables, func(x *table.Table) bool { return x.Name == name })
 	if i < 0 {
 		t.Fatalf("no table %s", name)
@@ -111,7 +111,7 @@ func TestGrid(t *testing.T) {
 	if got, want := shownRow(best, 0), "MNIST0|DAE|5|6|2|k=10, phi=0.1|5.5 (0.7)|budget below N|k=10, phi=0.1|5.5 (0.7)|budget below N"; got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
-	for _, fig := range sweepFigures(model.New(fake.Gridded(true).Run, fake.Catalog())) {
+	for _, fig := range settingsPlots(model.New(fake.Gridded(true).Run, fake.Catalog())) {
 		if _, err := fig.PNG(); err != nil {
 			t.Error(err)
 		}
@@ -124,7 +124,7 @@ func TestGrid(t *testing.T) {
 // A run without settings to compare has none of it.
 func TestNoSettings(t *testing.T) {
 	m := model.New(fake.Demo(2, 2, 500), fake.Catalog())
-	if f := m.Families(); len(f) != 0 || len(sweepTables(m)) != 0 || len(sweepFigures(m)) != 0 {
+	if f := m.Families(); len(f) != 0 || settings.Applies(m) || len(settingsPlots(m)) != 0 {
 		t.Errorf("%d families", len(f))
 	}
 }

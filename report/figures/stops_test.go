@@ -20,7 +20,7 @@ func TestStops(t *testing.T) {
 		return f.Tooltips
 	}
 	m := model.New(fake.Probed().Run, fake.Catalog())
-	areas := read(testFigures(m)[0])
+	areas := read(testPlots(m)[0])
 	if len(areas) != 2 {
 		t.Fatalf("%d panels", len(areas))
 	}
@@ -41,7 +41,7 @@ func TestStops(t *testing.T) {
 	}
 
 	m = model.New(fake.Counted().Run, fake.Catalog())
-	areas = read(workFigures(m)[0])
+	areas = read(workPlots(m)[0])
 	want := &plot.Stops{At: []float64{10, 20, 30, 40}, Series: []plot.StopSeries{
 		{Label: "AAD", Color: "0072b2", Seeds: 1, Planned: 1, Values: [][]float64{{100, 100, 100}, {300, 300, 300}, {500, 500, 500}, {700, 700, 700}}},
 		{Label: "line", Color: "0072b2", Seeds: 1, Planned: 1, Values: [][]float64{{100}, {300}, {500}, {700}}},
@@ -51,7 +51,7 @@ func TestStops(t *testing.T) {
 	}
 
 	// Work of 90, 30, 10, 0: a slope of -2.9 through 32.5 at 25 labels. At 40 that is less than no work, which is not drawn.
-	falling := workPanel{labels: []float64{10, 20, 30, 40}, work: []float64{90, 30, 10, 0}, fit: line{Slope: -2.9, Intercept: 105}, fitted: true}
+	falling := workPanel{labels: []float64{10, 20, 30, 40}, work: []float64{90, 30, 10, 0}, fit: fit{Slope: -2.9, Intercept: 105}, fitted: true}
 	got := falling.reading(m.Groups[0].Series[0], "steps").Stops.Series[1].Values
 	if diff := cmp.Diff([][]float64{{76}, {47}, {18}, nil}, got, cmpopts.EquateApprox(1e-12, 0)); diff != "" {
 		t.Errorf("a falling line (-want +got):\n%s", diff)

@@ -16,7 +16,14 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// Figure 4: what models that were trained on one pool and frozen flag in a test set, against their budget.
+var testRecall = Figure{
+	Name: "test_recall", Section: Results,
+	Doc: "Figure 4: what models that were trained on one pool and frozen flag in a test set, " +
+		"against their budget",
+	Applies: func(m *model.Model) bool { return len(probes(m, testProbe)) > 0 },
+	Tables:  func(m *model.Model) []*table.Table { return []*table.Table{testTable(m)} },
+	Plots:   testPlots,
+}
 
 func testProbe(c *runlog.Checkpoint) *runlog.TestLook { return c.Test }
 
@@ -80,17 +87,18 @@ func (l testLine) found() plot.Points {
 	return q
 }
 
-// Anomalies found in training are in the light of each method's colour: the paper's light blue for DAE_uai.
+// Anomalies found in training are in the light of each method's colour: the paper's light blue for
+// DAE_uai.
 var (
 	foundColor = plot.RGB(0x80b8d8)
 	foundDash  = []vg.Length{1.5, 1.5}
 )
 
-func testFigures(m *model.Model) []*plot.Drawing {
+func testPlots(m *model.Model) []*plot.Drawing {
 	var out []*plot.Drawing
 	for _, p := range m.Groups {
 		for _, xmax := range m.Ranges("test_recall") {
-			if f := testFigure(p, xmax); f != nil {
+			if f := testPlot(p, xmax); f != nil {
 				out = append(out, f)
 			}
 		}
@@ -98,7 +106,7 @@ func testFigures(m *model.Model) []*plot.Drawing {
 	return out
 }
 
-func testFigure(p *model.Group, xmax int) *plot.Drawing {
+func testPlot(p *model.Group, xmax int) *plot.Drawing {
 	var lines []testLine
 	end, most := 0, 0.0
 	var first *runlog.TestLook
@@ -131,9 +139,11 @@ func testFigure(p *model.Group, xmax int) *plot.Drawing {
 		shown = []stratum{anyType}
 	}
 	s := &plot.Sheet{
-		Slug: p.Slug + ".test-recall." + name, Short: p.Title + ", test set", Columns: len(shown), Height: 300,
-		Title: p.Title + ", the test set",
-		Subtitle: fmt.Sprintf("%s rows with %s anomalies, of which as many of the highest scores are flagged",
+		Slug: p.Slug + ".test-recall." + name, Short: p.Title + ", test set", Columns: len(shown),
+		Height: 300,
+		Title:  p.Title + ", the test set",
+		Subtitle: fmt.Sprintf("%s rows with %s anomalies, of which as many of the highest scores "+
+			"are flagged",
 			text.Comma(first.Rows), text.Comma(first.Anomalies)),
 	}
 	top := plot.NiceTop(most)
@@ -144,7 +154,8 @@ func testFigure(p *model.Group, xmax int) *plot.Drawing {
 				of = append(of, float64(stratum.hits(t).Of))
 			}
 		}
-		panel := plot.Panel{Title: "Anomalies of " + stratum.name, Note: "n = " + text.LeastToMost(of)}
+		panel := plot.Panel{Title: "Anomalies of " + stratum.name,
+			Note: "n = " + text.LeastToMost(of)}
 		if stratum.name == anyType.name {
 			panel.Title = "All anomalies"
 		}
@@ -162,7 +173,8 @@ func testFigure(p *model.Group, xmax int) *plot.Drawing {
 	fmt.Fprintf(&desc, "Recall on the test set of %s against the budget of the training.", p.Title)
 	learns := false
 	for _, l := range lines {
-		e := plot.Entry{Label: text.Shorten(l.Label, plot.LegendRunes), Line: draw.LineStyle{Color: l.Style.Color, Width: 1.6, Dashes: l.Style.Dash}}
+		e := plot.Entry{Label: text.Shorten(l.Label, plot.LegendRunes),
+			Line: draw.LineStyle{Color: l.Style.Color, Width: 1.6, Dashes: l.Style.Dash}}
 		switch n := len(l.results); {
 		case len(l.at) == 0:
 			e.Label += fmt.Sprintf(" (%d of %d: no curve)", n, l.Counts.Planned)
@@ -178,16 +190,20 @@ func testFigure(p *model.Group, xmax int) *plot.Drawing {
 		s.Entries = append(s.Entries, e)
 		for _, stratum := range shown {
 			if q := l.recall(stratum, float64(end)); len(q.X) > 0 {
-				fmt.Fprintf(&desc, " %s, %s: median %.1f %% at the last budget.", l.Label, stratum.name, q.Median[len(q.X)-1])
+				fmt.Fprintf(&desc, " %s, %s: median %.1f %% at the last budget.", l.Label,
+					stratum.name, q.Median[len(q.X)-1])
 			}
 		}
 	}
 	if learns {
-		s.Entries = append(s.Entries, plot.Entry{Label: "found in training, lighter (right axis)", Line: draw.LineStyle{Color: foundColor, Width: 1.2, Dashes: foundDash}})
+		s.Entries = append(s.Entries,
+			plot.Entry{Label: "found in training, lighter (right axis)",
+				Line: draw.LineStyle{Color: foundColor, Width: 1.2, Dashes: foundDash}})
 	}
 	s.Desc = desc.String()
 	s.Notes = []string{linesNote(lines), countsNote("Of the planned cells", p.Counts),
-		"A method that does not learn from audits is one flat line. A type is seen if the training pool has anomalies of it."}
+		"A method that does not learn from audits is one flat line. A type is seen if the " +
+			"training pool has anomalies of it."}
 	return s.Drawing()
 }
 
@@ -210,7 +226,8 @@ func linesNote(lines []testLine) string {
 	return note
 }
 
-// testReading has each line's recall, and what learners found in training, which is on the right axis.
+// testReading has each line's recall, and what learners found in training, which is on the right
+// axis.
 func testReading(lines []testLine, s stratum, end, top float64) *plot.Tooltip {
 	var recalls []plot.Points
 	for _, l := range lines {
@@ -223,10 +240,12 @@ func testReading(lines []testLine, s stratum, end, top float64) *plot.Tooltip {
 			level := []float64{q.Median[0], q.Min[0], q.Max[0]}
 			q = plot.Points{X: t.At}
 			for range t.At {
-				q.Median, q.Min, q.Max = append(q.Median, level[0]), append(q.Min, level[1]), append(q.Max, level[2])
+				q.Median, q.Min, q.Max = append(q.Median, level[0]), append(q.Min, level[1]),
+					append(q.Max, level[2])
 			}
 		}
-		of := plot.StopSeries{Label: text.Shorten(l.Label, plot.LegendRunes), Color: plot.Hex(l.Style.Color), Seeds: len(l.results), Planned: l.Counts.Planned}
+		of := plot.StopSeries{Label: text.Shorten(l.Label, plot.LegendRunes),
+			Color: plot.Hex(l.Style.Color), Seeds: len(l.results), Planned: l.Counts.Planned}
 		t.Add(of, q)
 		if top > 0 && !l.flat && len(l.at) > 0 {
 			of.Label, of.Color, of.YMax = of.Label+", found in training", plot.Hex(l.lighter()), top
@@ -247,12 +266,14 @@ func drawTest(c draw.Canvas, to *plot.Tooltip, lines []testLine, s stratum, top 
 	for _, l := range lines {
 		if top > 0 && !l.flat {
 			light := plot.Style{Color: l.lighter(), Dash: foundDash}
-			p.Add(plot.PointLine{Points: plot.Within(l.found(), end), Style: light, Top: top, Width: 1.2})
+			p.Add(plot.PointLine{Points: plot.Within(l.found(), end), Style: light, Top: top,
+				Width: 1.2})
 		}
 	}
 	for _, band := range []bool{true, false} {
 		for _, l := range lines {
-			p.Add(plot.PointLine{Points: plot.Within(l.recall(s, end), end), Style: l.Style, Band: band, Alpha: plot.BandAlpha(len(lines)), Width: 1.6})
+			p.Add(plot.PointLine{Points: plot.Within(l.recall(s, end), end), Style: l.Style,
+				Band: band, Alpha: plot.BandAlpha(len(lines)), Width: 1.6})
 		}
 	}
 	p.Add(to.Redrawn())
@@ -263,83 +284,49 @@ func drawTest(c draw.Canvas, to *plot.Tooltip, lines []testLine, s stratum, top 
 	p.Draw(c)
 }
 
-// testTable has the numbers of the figure; nil where no checkpoint looks at a test set.
+// testTable has the numbers of the figure.
 func testTable(m *model.Model) *table.Table {
-	t := &table.Table{
+	type row = probe[runlog.TestLook]
+	spread := func(name, help string, of func(row) value) col[row] {
+		return col[row]{Name: name, Kind: table.Spread, Decimals: 1, Help: help, Value: of}
+	}
+	typed := func(of func(row) value) func(row) value {
+		return func(r row) value {
+			if r.found[0].Groups == nil {
+				return table.Missing("kinds unknown")
+			}
+			return of(r)
+		}
+	}
+	count := func(of func(*runlog.TestLook) int) func(row) value {
+		return func(r row) value {
+			return table.MeanSD(each(r.found,
+				func(t *runlog.TestLook) float64 { return float64(of(t)) }))
+		}
+	}
+	recall := func(s stratum) func(row) value {
+		return func(r row) value { return spreadOr(s.percents(r.found)) }
+	}
+	return table.Build(table.Table{
 		Name:  "test_recall",
 		Title: "The test set at checkpoints",
-		Caption: "The model after so many audits of the pool, trained once more and frozen, scores the dataset's test set; as many of the highest scores as there are " +
-			"anomalies are flagged, so that precision, recall and F1 are one number over all anomalies. Spread is mean (sample standard deviation) over seeds.",
-		Columns: []table.Column{
-			{Name: "dataset"},
-			{Name: "method"},
-			{Name: "audits", Kind: table.Count},
-			{Name: "seeds", Kind: table.Count},
-			{Name: "found in training", Kind: table.Spread, Decimals: 1, Help: "anomalies of the pool among the audits"},
-			{Name: "recall %", Kind: table.Spread, Decimals: 1},
-			{Name: "seen types", Kind: table.Spread, Decimals: 1, Help: "anomalies of the test set whose type the pool has too"},
-			{Name: "recall % on seen", Kind: table.Spread, Decimals: 1},
-			{Name: "unseen types", Kind: table.Spread, Decimals: 1, Help: "anomalies whose type the pool has not"},
-			{Name: "recall % on unseen", Kind: table.Spread, Decimals: 1},
-		},
-	}
-	eachLook(m, func(p *model.Group, s *model.Series, results []*runlog.Result) {
-		at, looks := probed(results, testProbe)
-		for i, l := range looks {
-			var found, seen, unseen []float64
-			for _, x := range l {
-				found = append(found, float64(x.Found))
-				seen, unseen = append(seen, float64(x.Seen.Of)), append(unseen, float64(x.Unseen.Of))
-			}
-			typed := l[0].Groups != nil
-			of := func(v table.Value) table.Value {
-				if !typed {
-					return table.Missing("kinds unknown")
-				}
-				return v
-			}
-			t.Add(table.Str(p.Title), table.Str(s.Label), probedAt(results, at[i]), table.Int(len(l)), table.MeanSD(found), spreadOr(anyType.percents(l)),
-				of(table.MeanSD(seen)), of(spreadOr(strata[0].percents(l))), of(table.MeanSD(unseen)), of(spreadOr(strata[1].percents(l))))
-		}
-	})
-	return filled(t)
-}
-
-// testTypesTable shows the last checkpoint by type of anomaly; nil where the types are not known.
-func testTypesTable(m *model.Model) *table.Table {
-	t := &table.Table{
-		Name:    "test_types",
-		Title:   "The test set by type of anomaly",
-		Caption: "Recall of each type at the last checkpoint. Which types are seen depends on the pool's draw alone. Spread is mean (sample standard deviation) over seeds.",
-		Columns: []table.Column{
-			{Name: "dataset"},
-			{Name: "method"},
-			{Name: "audits", Kind: table.Count},
-			{Name: "type"},
-			{Name: "in training"},
-			{Name: "rows", Kind: table.Count},
-			{Name: "recall %", Kind: table.Spread, Decimals: 1},
-		},
-	}
-	eachLook(m, func(p *model.Group, s *model.Series, results []*runlog.Result) {
-		at, looks := probed(results, testProbe)
-		if len(looks) == 0 {
-			return
-		}
-		last := len(looks) - 1
-		for i, g := range looks[last][0].Groups {
-			var percents []float64
-			for _, l := range looks[last] {
-				if i < len(l.Groups) && l.Groups[i].Name == g.Name && l.Groups[i].Of > 0 {
-					percents = append(percents, 100*float64(l.Groups[i].Hits.Hits)/float64(l.Groups[i].Of))
-				}
-			}
-			seen := "unseen"
-			if g.Seen {
-				seen = "seen"
-			}
-			t.Add(table.Str(p.Title), table.Str(s.Label), probedAt(results, at[last]), table.Str(g.Name), table.Str(seen), table.Int(g.Of), table.MeanSD(percents))
-		}
-	})
-	return filled(t)
+		Caption: "The model after so many audits of the pool, trained once more and frozen, " +
+			"scores the dataset's test set; as many of the highest scores as there are anomalies " +
+			"are flagged, so that precision, recall and F1 are one number over all anomalies. " +
+			"Spread is mean (sample standard deviation) over seeds.",
+	}, probes(m, testProbe), []col[row]{
+		{Name: "dataset", Value: row.dataset},
+		{Name: "method", Value: row.method},
+		{Name: "audits", Kind: table.Count, Value: row.audits},
+		{Name: "seeds", Kind: table.Count, Value: row.seeds},
+		spread("found in training", "anomalies of the pool among the audits",
+			count(func(t *runlog.TestLook) int { return t.Found })),
+		spread("recall %", "", recall(anyType)),
+		spread("seen types", "anomalies of the test set whose type the pool has too",
+			typed(count(func(t *runlog.TestLook) int { return t.Seen.Of }))),
+		spread("recall % on seen", "", typed(recall(strata[0]))),
+		spread("unseen types", "anomalies whose type the pool has not",
+			typed(count(func(t *runlog.TestLook) int { return t.Unseen.Of }))),
+		spread("recall % on unseen", "", typed(recall(strata[1]))),
+	}...)
 }

@@ -20,55 +20,78 @@ import (
 const toyID = "toy2d"
 
 // definitions of an anomaly, in the order of Figure 2's panels.
-var definitions = []struct{ Param, Title string }{{"cluster", "The small cluster is anomalous"}, {"scattered", "Scattered points are anomalous"}}
+var definitions = []struct{ Param, Title string }{{"cluster", "The small cluster is anomalous"},
+	{"scattered", "Scattered points are anomalous"}}
 
 // classColors are of the toy data's classes.
-var classColors = [toy.Classes]color.NRGBA{plot.RGB(0x0072b2), plot.RGB(0xe69f00), plot.RGB(0x009e73)}
+var classColors = [toy.Classes]color.NRGBA{plot.RGB(0x0072b2), plot.RGB(0xe69f00),
+	plot.RGB(0x009e73)}
 
-// toyFigures are Figure 2: for each drawing of the toy data, its points by class and by both definitions. The points are
-// drawn anew, as a run keeps no data.
-func toyFigures(m *model.Model) []*plot.Drawing {
+var toyData = Figure{
+	Name: "toy", Section: Results,
+	Doc:     "Figure 2: the toy data, and which of its points each method ranks first",
+	Applies: func(m *model.Model) bool { return len(toyGroups(m)) > 0 },
+	Tables:  func(m *model.Model) []*table.Table { return []*table.Table{toyTable(m)} },
+	Plots:   toyPlots,
+}
+
+// toyPlots are Figure 2: for each drawing of the toy data, its points by class and by both
+// definitions. The points are drawn anew, as a run keeps no data.
+func toyPlots(m *model.Model) []*plot.Drawing {
 	var out []*plot.Drawing
-	for _, p := range toyPools(m) {
+	for _, p := range toyGroups(m) {
 		name := text.Slug(fmt.Sprintf("toy-%d", p.Ref.Seed))
 		points := toy.Draw(p.Ref.Seed)
 		f := &plot.Sheet{
 			Slug: "figure2." + name, Short: "Toy data (Figure 2)", Columns: 3, Height: 228,
-			Title:    "Toy data (Figure 2)",
-			Subtitle: fmt.Sprintf("%s points, drawn with data seed %d", text.Comma(len(points)), p.Ref.Seed),
-			Desc:     "Three panels of the same points of the plane: three classes in four clusters, one of them small, and scattered points; then with the small cluster as anomalies; then with the scattered points as anomalies.",
+			Title: "Toy data (Figure 2)",
+			Subtitle: fmt.Sprintf("%s points, drawn with data seed %d", text.Comma(len(points)),
+				p.Ref.Seed),
+			Desc: "Three panels of the same points of the plane: three classes in four clusters, " +
+				"one of them small, and scattered points; then with the small cluster as " +
+				"anomalies; then with the scattered points as anomalies.",
 			Entries: []plot.Entry{
-				{Label: "anomaly", Line: draw.LineStyle{Color: plot.AnomalyColor, Width: 4}}, {Label: "normal", Line: draw.LineStyle{Color: plot.NormalColor, Width: 4}},
+				{Label: "anomaly", Line: draw.LineStyle{Color: plot.AnomalyColor, Width: 4}},
+				{Label: "normal", Line: draw.LineStyle{Color: plot.NormalColor, Width: 4}},
 			},
-			Notes: []string{"The points are the same in all panels: without labels nothing says which definition is meant."},
+			Notes: []string{"The points are the same in all panels: without labels nothing says " +
+				"which definition is meant."},
 		}
 		for c, color := range classColors {
-			f.Entries = append(f.Entries, plot.Entry{Label: fmt.Sprintf("class %d", c+1), Line: draw.LineStyle{Color: color, Width: 4}})
+			f.Entries = append(f.Entries,
+				plot.Entry{Label: fmt.Sprintf("class %d", c+1),
+					Line: draw.LineStyle{Color: color, Width: 4}})
 		}
 		if n := rowsDrawn(p); n > 0 {
 			f.Notes = append(f.Notes, fmt.Sprintf("The run took %s of them.", text.Comma(n)))
 		}
-		f.Panels = append(f.Panels, toyPanel(f.Slug+".classes", "As they are", points, func(q toy.Point) (string, color.NRGBA, bool) {
-			return fmt.Sprintf("class %d", q.Class+1), classColors[q.Class], false
-		}))
+		f.Panels = append(f.Panels,
+			toyPanel(f.Slug+".classes", "As they are", points,
+				func(q toy.Point) (string, color.NRGBA, bool) {
+					return fmt.Sprintf("class %d", q.Class+1), classColors[q.Class], false
+				}))
 		for _, d := range definitions {
-			f.Panels = append(f.Panels, toyPanel(f.Slug+"."+d.Param, d.Title, points, func(q toy.Point) (string, color.NRGBA, bool) {
-				if q.Kind == toy.Anomalous(d.Param) {
-					return "anomaly", plot.AnomalyColor, true
-				}
-				return "normal", plot.NormalColor, false
-			}))
+			f.Panels = append(f.Panels,
+				toyPanel(f.Slug+"."+d.Param, d.Title, points,
+					func(q toy.Point) (string, color.NRGBA, bool) {
+						if q.Kind == toy.Anomalous(d.Param) {
+							return "anomaly", plot.AnomalyColor, true
+						}
+						return "normal", plot.NormalColor, false
+					}))
 		}
 		out = append(out, f.Drawing())
 	}
 	return out
 }
 
-// toyPools are one pool for each seed of the toy data.
-func toyPools(m *model.Model) []*model.Group {
+// toyGroups are one group for each seed of the toy data.
+func toyGroups(m *model.Model) []*model.Group {
 	var out []*model.Group
 	for _, p := range m.Groups {
-		if p.Ref.ID == toyID && !slices.ContainsFunc(out, func(q *model.Group) bool { return q.Ref.Seed == p.Ref.Seed }) {
+		if p.Ref.ID == toyID &&
+			!slices.ContainsFunc(out,
+				func(q *model.Group) bool { return q.Ref.Seed == p.Ref.Seed }) {
 			out = append(out, p)
 		}
 	}
@@ -86,7 +109,8 @@ func rowsDrawn(p *model.Group) int {
 	return 0
 }
 
-func toyPanel(name, title string, points []toy.Point, look func(toy.Point) (kind string, c color.NRGBA, top bool)) plot.Panel {
+func toyPanel(name, title string, points []toy.Point,
+	look func(toy.Point) (kind string, c color.NRGBA, top bool)) plot.Panel {
 	to := plot.NewMarkers(name, title, "point", "points", "x", "y")
 	return plot.Panel{Title: title, Tooltip: to, Draw: func(c draw.Canvas) {
 		p := plot.NewAxes(1, 1)
@@ -104,7 +128,8 @@ type toyPoints struct {
 	to     *plot.Tooltip
 }
 
-// Plot draws the points, those that are to be on top last. A point beyond the axes stands at their edge.
+// Plot draws the points, those that are to be on top last. A point beyond the axes stands at their
+// edge.
 func (t toyPoints) Plot(c draw.Canvas, p *plot.Axes) {
 	for _, last := range []bool{false, true} {
 		for _, q := range t.points {
@@ -125,66 +150,83 @@ func (t toyPoints) Plot(c draw.Canvas, p *plot.Axes) {
 	}
 }
 
-// toyTable says which of both sets each method ranks first before any label; nil without toy data under both definitions.
-func toyTable(m *model.Model) *table.Table {
-	t := &table.Table{
-		Name:    "toy",
-		Title:   "Toy data: which points come first? (Figure 2)",
-		Caption: "ROC-AUC of the scores before any label, under each definition of an anomaly: mean (sample standard deviation) over seeds. The points are the same.",
-		Columns: []table.Column{
-			{Name: "method"},
-			{Name: "seeds", Kind: table.Count},
-			{Name: "small cluster", Kind: table.Spread, Decimals: 3, Help: "ROC-AUC where the small cluster is anomalous"},
-			{Name: "scattered points", Kind: table.Spread, Decimals: 3, Help: "ROC-AUC where the scattered points are"},
-			{Name: "ranked first", Help: "the definition with the greater AUC, by how many seeds"},
-		},
-	}
+// toyRow is a method's ROC-AUC before any label under both definitions, of the seeds that have
+// both.
+type toyRow struct {
+	label              string
+	cluster, scattered []float64
+	// seeds in which the small cluster, or the scattered points come first
+	first [2]int
+}
+
+func toyRows(m *model.Model) []toyRow {
 	find := func(seed uint64, definition string) *model.Group {
-		i := slices.IndexFunc(m.Groups, func(p *model.Group) bool {
-			return p.Ref.ID == toyID && p.Ref.Seed == seed && p.Ref.Params["anomalies"] == definition
+		i := slices.IndexFunc(m.Groups, func(g *model.Group) bool {
+			return g.Ref.ID == toyID && g.Ref.Seed == seed &&
+				g.Ref.Params["anomalies"] == definition
 		})
 		if i < 0 {
 			return nil
 		}
 		return m.Groups[i]
 	}
-	for _, p := range toyPools(m) {
-		cluster, scattered := find(p.Ref.Seed, "cluster"), find(p.Ref.Seed, "scattered")
+	var out []toyRow
+	for _, g := range toyGroups(m) {
+		cluster, scattered := find(g.Ref.Seed, "cluster"), find(g.Ref.Seed, "scattered")
 		if cluster == nil || scattered == nil {
 			continue
 		}
 		for _, s := range cluster.Series {
-			i := slices.IndexFunc(scattered.Series, func(o *model.Series) bool { return o.Label == s.Label })
-			if i < 0 {
+			other := labelled(scattered, s.Label)
+			if other == nil {
 				continue
 			}
-			a, b := aucBySeed(s), aucBySeed(scattered.Series[i])
-			var as, bs []float64
-			first := [2]int{}
+			a, b := aucBySeed(s), aucBySeed(other)
+			row := toyRow{label: s.Label}
 			for _, c := range s.Cells {
 				x, okX := a[c.Cell.Seed]
 				y, okY := b[c.Cell.Seed]
 				if !okX || !okY {
 					continue
 				}
-				as, bs = append(as, x), append(bs, y)
+				row.cluster, row.scattered = append(row.cluster, x), append(row.scattered, y)
 				if x > y {
-					first[0]++
+					row.first[0]++
 				} else if y > x {
-					first[1]++
+					row.first[1]++
 				}
 			}
-			if len(as) == 0 {
-				t.Add(table.Str(s.Label), table.Int(0), table.Missing("—"), table.Missing("—"), table.Missing("—"))
-				continue
-			}
-			t.Add(table.Str(s.Label), table.Int(len(as)), table.MeanSD(as), table.MeanSD(bs), table.Str(rankedFirst(first, len(as))))
+			out = append(out, row)
 		}
 	}
-	if len(t.Rows) == 0 {
-		return nil
-	}
-	return t
+	return out
+}
+
+// toyTable says which of both sets each method ranks first before any label.
+func toyTable(m *model.Model) *table.Table {
+	return table.Build(table.Table{
+		Name:  "toy",
+		Title: "Toy data: which points come first? (Figure 2)",
+		Caption: "ROC-AUC of the scores before any label, under each definition of an anomaly: " +
+			"mean (sample standard deviation) over seeds. The points are the same.",
+	}, toyRows(m), []col[toyRow]{
+		{Name: "method", Value: func(r toyRow) value { return table.Str(r.label) }},
+		{Name: "seeds", Kind: table.Count,
+			Value: func(r toyRow) value { return table.Int(len(r.cluster)) }},
+		{Name: "small cluster", Kind: table.Spread, Decimals: 3,
+			Help:  "ROC-AUC where the small cluster is anomalous",
+			Value: func(r toyRow) value { return table.MeanSD(r.cluster) }},
+		{Name: "scattered points", Kind: table.Spread, Decimals: 3,
+			Help:  "ROC-AUC where the scattered points are",
+			Value: func(r toyRow) value { return table.MeanSD(r.scattered) }},
+		{Name: "ranked first", Help: "the definition with the greater AUC, by how many seeds",
+			Value: func(r toyRow) value {
+				if len(r.cluster) == 0 {
+					return dash
+				}
+				return table.Str(rankedFirst(r.first, len(r.cluster)))
+			}},
+	}...).OrNil()
 }
 
 func rankedFirst(first [2]int, seeds int) string {
@@ -201,7 +243,8 @@ func rankedFirst(first [2]int, seeds int) string {
 func aucBySeed(s *model.Series) map[uint64]float64 {
 	out := map[uint64]float64{}
 	for _, c := range s.Cells {
-		if r := c.Result; c.State == runlog.Done && r.Unlabelled != nil && r.Unlabelled.ROCAUC != nil {
+		if r := c.Result; c.State == runlog.Done && r.Unlabelled != nil &&
+			r.Unlabelled.ROCAUC != nil {
 			out[c.Cell.Seed] = *r.Unlabelled.ROCAUC
 		}
 	}

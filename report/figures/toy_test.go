@@ -72,7 +72,7 @@ func TestToyFigures(t *testing.T) {
 	small := toyPool("cluster", 2, nil)
 	small.Ref.Params["rows"] = 300.0
 	m := &model.Model{Groups: []*model.Group{toyPool("cluster", 1, nil), toyPool("scattered", 1, nil), small}}
-	figures := toyFigures(m)
+	figures := toyPlots(m)
 	if len(figures) != 2 || figures[0].Slug == figures[1].Slug || len(figures[0].Notes) != 1 || len(figures[1].Notes) != 2 {
 		t.Fatalf("%d figures", len(figures))
 	}

@@ -12,17 +12,20 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// Curve is found(j) over the seeds of one method on one dataset: at each budget j the median, the least and
-// the most anomalies found. It is a step function: entry i holds from At[i] up to the next entry, the last one up to End.
+// Curve is found(j) over the seeds of one method on one dataset: at each budget j the median, the
+// least and the most anomalies found. It is a step function: entry i holds from At[i] up to the
+// next entry, the last one up to End.
 type Curve struct {
 	plot.Steps // End is the last budget at which every seed's found(j) is known
 
-	Flat  int // seeds that found every anomaly before their budget ended; flat from there to the last row
+	// seeds that found every anomaly before their budget ended; flat from there to the last row
+	Flat  int
 	Short int // seeds known to their budget only
 }
 
-// Known is what a result tells of found(j): the curve, and the last j for which it does. The full ranking of a
-// method that does not learn, and a run that found everything, tell all n; any other ends with its audits.
+// Known is what a result tells of found(j): the curve, and the last j for which it does. The full
+// ranking of a method that does not learn, and a run that found everything, tell all n; any other
+// ends with its audits.
 func Known(r *runlog.Result) (f bench.Found, end int) {
 	switch {
 	case r.Full != nil:
@@ -96,7 +99,9 @@ func (c Curve) Notes(planned, xmax int) []string {
 	case c.Flat > 0 && c.Flat == c.Seeds:
 		out = append(out, "stopped early, every anomaly found; goes on flat")
 	case c.Flat > 0:
-		out = append(out, fmt.Sprintf("%d of %d seeds stopped early, every anomaly found, and go on flat", c.Flat, c.Seeds))
+		out = append(out,
+			fmt.Sprintf("%d of %d seeds stopped early, every anomaly found, and go on flat", c.Flat,
+				c.Seeds))
 	}
 	return out
 }

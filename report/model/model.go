@@ -1,3 +1,20 @@
+// Package model arranges a run for showing: its cells become series, a series the cells of a method
+// with one setting on one dataset that differ by their seed alone, and series the groups of a
+// dataset.
+//
+//	m := model.New(run, catalogue)
+//	for _, g := range m.Groups {
+//		for _, s := range g.Series {
+//			fmt.Println(g.Title, s.Label, s.Counts, model.NewCurve(s.Results()).End)
+//		}
+//	}
+//
+// Here are the labels of datasets and methods, how many cells of each are done, what a run compares
+// with what (Families), and where it ran (Facts). Titles and labels are unique and fit for one
+// line.
+//
+// It draws nothing and makes no table: that is what package figures is for. Statistics beyond the
+// median and the range of a curve are report/stats'.
 package model
 
 import (
@@ -20,8 +37,9 @@ type Counts struct {
 	NoData int // cells whose dataset was not to be had: they were not tried
 }
 
-// NoData is the state of a cell whose dataset was not to be had. The run directory knows it as a failed attempt, which is
-// made again at the next run; a report must not show it as a failure of the method.
+// NoData is the state of a cell whose dataset was not to be had. The run directory knows it as a
+// failed attempt, which is made again at the next run; a report must not show it as a failure of
+// the method.
 const NoData runlog.State = "data missing"
 
 func (c *Counts) add(s runlog.State) {
@@ -47,7 +65,8 @@ func (c Counts) String() string {
 	for _, p := range []struct {
 		n    int
 		what string
-	}{{c.NoData, string(NoData)}, {c.Failed, "failed"}, {c.TimedOut, "timed out"}, {c.Running, "running"}, {c.NotRun, "not run"}} {
+	}{{c.NoData, string(NoData)}, {c.Failed, "failed"}, {c.TimedOut, "timed out"},
+		{c.Running, "running"}, {c.NotRun, "not run"}} {
 		if p.n > 0 {
 			s += fmt.Sprintf(", %d %s", p.n, p.what)
 		}
@@ -93,7 +112,8 @@ type Group struct {
 	Counts Counts
 }
 
-// First result of the pool, or nil where no cell is done. Rows, anomalies and features are the same in all.
+// First result of the pool, or nil where no cell is done. Rows, anomalies and features are the same
+// in all.
 func (p *Group) First() *runlog.Result {
 	for _, s := range p.Series {
 		for _, r := range s.Results() {
@@ -153,7 +173,8 @@ func New(run *runlog.Run, cat bench.Catalog) *Model {
 			p.Series = append(p.Series, s)
 		}
 		if slices.ContainsFunc(s.Cells, func(o Cell) bool { return o.ID == c.ID }) {
-			m.Warn(fmt.Sprintf("cell %s is planned more than once as %q: it counts once", c.ID, label))
+			m.Warn(fmt.Sprintf("cell %s is planned more than once as %q: it counts once", c.ID,
+				label))
 			continue
 		}
 		s.Cells = append(s.Cells, c)
@@ -172,7 +193,8 @@ func New(run *runlog.Run, cat bench.Catalog) *Model {
 	return m
 }
 
-// newCell checks that what the record says fits together: only a done cell with a result counts as done.
+// newCell checks that what the record says fits together: only a done cell with a result counts as
+// done.
 func newCell(rec runlog.CellRecord) Cell {
 	c := Cell{CellRecord: rec, State: rec.Status.State}
 	if n := len(rec.Status.Attempts); n > 0 && c.State != runlog.Done {
@@ -248,7 +270,8 @@ func differing(p *Group, all []*Group) string {
 	var out []string
 	for _, name := range slices.Sorted(maps.Keys(p.Ref.Params)) {
 		v := text.Param(p.Ref.Params[name])
-		if slices.ContainsFunc(all, func(q *Group) bool { return text.Param(q.Ref.Params[name]) != v }) {
+		if slices.ContainsFunc(all,
+			func(q *Group) bool { return text.Param(q.Ref.Params[name]) != v }) {
 			out = append(out, name+"="+v)
 		}
 	}
@@ -286,13 +309,15 @@ func Mixed(run *runlog.Run) []string {
 					v[i] = "unknown"
 				}
 			}
-			out = append(out, fmt.Sprintf("mixed %s: cells were computed with %s", set.what, text.And(v)))
+			out = append(out,
+				fmt.Sprintf("mixed %s: cells were computed with %s", set.what, text.And(v)))
 		}
 	}
 	return out
 }
 
-// Ranges are the axes that the plan asks for with a kind of plot; 0 is the whole, which is always there.
+// Ranges are the axes that the plan asks for with a kind of plot; 0 is the whole, which is always
+// there.
 func (m *Model) Ranges(kind string) []int {
 	out := []int{0}
 	for _, p := range m.Run.Plan.Plots {
@@ -318,7 +343,8 @@ func (m *Model) Warn(s string) {
 func (s *Series) Seconds() []float64 {
 	var out []float64
 	for _, c := range s.Cells {
-		if n := len(c.Status.Attempts); n > 0 && c.Result != nil && c.Status.Attempts[n-1].Seconds >= 0 {
+		if n := len(c.Status.Attempts); n > 0 && c.Result != nil &&
+			c.Status.Attempts[n-1].Seconds >= 0 {
 			out = append(out, c.Status.Attempts[n-1].Seconds)
 		}
 	}
@@ -349,3 +375,8 @@ func (s *Series) AsHalf() string {
 
 // PanelSlug begins the names of files that show all datasets: no dataset has it.
 const PanelSlug = "panel"
+
+// Measured tells whether a dataset has a result.
+func (m *Model) Measured() bool {
+	return slices.ContainsFunc(m.Groups, func(g *Group) bool { return g.First() != nil })
+}

@@ -28,7 +28,10 @@ func (m *Model) Facts() []Fact {
 		out = append(out, Fact{"digest of the results", run.Digest()})
 	}
 	if n := run.NotInPlan; n > 0 {
-		out = append(out, Fact{"left out", fmt.Sprintf("%s of earlier plans, still in the run directory", text.Plural(n, "cell"))})
+		out = append(out,
+			Fact{"left out",
+				fmt.Sprintf("%s of earlier plans, still in the run directory",
+					text.Plural(n, "cell"))})
 	}
 	for i, e := range run.Envs {
 		name := "invocation"
@@ -38,7 +41,8 @@ func (m *Model) Facts() []Fact {
 		out = append(out, Fact{name, Invocation(e)})
 	}
 	if len(run.Envs) == 0 {
-		out = append(out, Fact{"invocation", "unknown: the run directory does not say where it ran"})
+		out = append(out,
+			Fact{"invocation", "unknown: the run directory does not say where it ran"})
 	}
 	return out
 }
@@ -53,7 +57,8 @@ func Invocation(e runlog.Env) string {
 	}
 	parts := []string{}
 	for _, s := range []string{
-		e.Started.UTC().Format("2006-01-02 15:04 UTC"), e.Version, commit, e.Go, strings.Trim(e.OS+"/"+e.Arch, "/"),
+		e.Started.UTC().Format("2006-01-02 15:04 UTC"), e.Version, commit, e.Go,
+		strings.Trim(e.OS+"/"+e.Arch, "/"),
 		e.CPU, text.Plural(e.Cores, "core"), "kernel " + e.Kernel, text.Plural(e.Jobs, "job"),
 	} {
 		if s != "" {

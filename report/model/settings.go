@@ -10,7 +10,8 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// A run that varies something compares settings of a method on a dataset with a default: all in one family.
+// A run that varies something compares settings of a method on a dataset with a default: all in one
+// family.
 
 // Family is a method on a dataset under all settings that a run compares.
 type Family struct {
@@ -72,7 +73,8 @@ func (m *Model) Families() []*Family {
 	for _, p := range m.Groups {
 		for _, s := range p.Series {
 			c := s.Cells[0]
-			key := fmt.Sprintf("%q %q %d %q %q", c.Cell.Dataset.ID, c.DatasetLabel, c.Cell.Dataset.Seed, c.Cell.Method.ID, m.method(s))
+			key := fmt.Sprintf("%q %q %d %q %q", c.Cell.Dataset.ID, c.DatasetLabel,
+				c.Cell.Dataset.Seed, c.Cell.Method.ID, m.method(s))
 			if members[key] == nil {
 				order = append(order, key)
 			}
@@ -84,14 +86,16 @@ func (m *Model) Families() []*Family {
 	for _, key := range order {
 		slices.SortStableFunc(members[key], func(a, b *Setting) int { return a.Place - b.Place })
 		for _, f := range m.split(members[key]) {
-			f.Slug = taken.Unique(text.Slug(f.All()[0].Group.Ref.ID)+"."+text.Slug(f.All()[0].Method.ID), "-")
+			f.Slug = taken.Unique(text.Slug(f.All()[0].Group.Ref.ID)+"."+
+				text.Slug(f.All()[0].Method.ID), "-")
 			out = append(out, f)
 		}
 	}
 	return out
 }
 
-// places gives the place of a series in the plan, where variants of a dataset stand among the others.
+// places gives the place of a series in the plan, where variants of a dataset stand among the
+// others.
 func (m *Model) places() func(*Series) int {
 	key := func(c bench.PlannedCell) string { return c.ID + "\x00" + m.label(c) }
 	at := map[string]int{}
@@ -110,8 +114,8 @@ func (m *Model) method(s *Series) string {
 	return m.label(p)
 }
 
-// split gives the families of one method on one dataset. What all settings say are axes of a grid; where some say more, each
-// point of the grid is a default with variants of its own.
+// split gives the families of one method on one dataset. What all settings say are axes of a grid;
+// where some say more, each point of the grid is a default with variants of its own.
 func (m *Model) split(all []*Setting) []*Family {
 	if len(all) < 2 {
 		return nil
@@ -156,7 +160,8 @@ func (m *Model) split(all []*Setting) []*Family {
 	}
 	var out []*Family
 	for _, s := range all {
-		i := slices.IndexFunc(out, func(f *Family) bool { return slices.Equal(f.All()[0].At, s.At) })
+		i := slices.IndexFunc(out,
+			func(f *Family) bool { return slices.Equal(f.All()[0].At, s.At) })
 		if i < 0 {
 			i = len(out)
 			f := &Family{Dataset: dataset, Method: method}
@@ -173,7 +178,8 @@ func (m *Model) split(all []*Setting) []*Family {
 			s.Name = ""
 			f.Default = s
 		default:
-			m.Warn(fmt.Sprintf("%s stands in the plan more than once without a setting: differences are from the first; give each entry a label of its own", f.Title()))
+			m.Warn(fmt.Sprintf("%s stands in the plan more than once without a setting: "+
+				"differences are from the first; give each entry a label of its own", f.Title()))
 		}
 	}
 	return slices.DeleteFunc(out, func(f *Family) bool { return len(f.All()) < 2 })
@@ -192,7 +198,8 @@ func valueOf(s *Setting, name string) *bench.Setting {
 	return &s.Cells[0].Variant[i]
 }
 
-// isDefault tells whether a point of a grid is the catalogue's default on every axis, and of k the paper's (Sec. 4.2).
+// isDefault tells whether a point of a grid is the catalogue's default on every axis, and of k the
+// paper's (Sec. 4.2).
 func (m *Model) isDefault(s *Setting, axes []string) bool {
 	c := s.Cells[0].Cell
 	method, _ := m.Catalog.Method(c.Method.ID)
@@ -203,12 +210,14 @@ func (m *Model) isDefault(s *Setting, axes []string) bool {
 			if r := s.Group.First(); r != nil {
 				anomalies = r.Anomalies
 			}
-			if c.K.Resolve(anomalies) != (bench.K{Below: 100, Then: 3, Else: 10}).Resolve(anomalies) {
+			if c.K.Resolve(anomalies) != (bench.K{Below: 100, Then: 3,
+				Else: 10}).Resolve(anomalies) {
 				return false
 			}
 			continue
 		}
-		if !atDefault(method.Params, c.Method.Params, name) && !atDefault(s.Group.Info.Params, c.Dataset.Params, name) {
+		if !atDefault(method.Params, c.Method.Params, name) &&
+			!atDefault(s.Group.Info.Params, c.Dataset.Params, name) {
 			return false
 		}
 	}
@@ -221,5 +230,6 @@ func atDefault(known []bench.Param, have bench.Params, name string) bool {
 		return false
 	}
 	v, ok := have[name]
-	return !ok || text.Param(v) == text.Param(known[i].Default) // what came later is left out at its default
+	// what came later is left out at its default
+	return !ok || text.Param(v) == text.Param(known[i].Default)
 }

@@ -1,3 +1,9 @@
+// Package network draws a built network as the paper's Figures 1 and 5 do: its layers, what is
+// computed from what, and which gradient goes where. All that it shows is the network's own.
+//
+//	svg, err := network.Draw(n, "DAE_uai", "svg")
+//
+// It is not for architectures that are not built: it draws a bench.Network and nothing else.
 package network
 
 import (
@@ -13,8 +19,8 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// Draw draws a built network, as the paper's Figures 1 and 5 do, as "svg" or "png"; any other format is an
-// error. All that it shows is the network's own.
+// Draw draws a built network, as the paper's Figures 1 and 5 do, as "svg" or "png"; any other
+// format is an error. All that it shows is the network's own.
 func Draw(n bench.Network, title, format string) ([]byte, error) {
 	f := networkFigure(n, title)
 	switch format {
@@ -46,7 +52,8 @@ func barHeight(width int) vg.Length {
 
 func networkFigure(n bench.Network, title string) *plot.Drawing {
 	w := wire(n)
-	entries := []plot.Entry{{Label: "computed from", Line: forwards}, {Label: "gradient of the base's loss", Line: baseGradient},
+	entries := []plot.Entry{{Label: "computed from", Line: forwards},
+		{Label: "gradient of the base's loss", Line: baseGradient},
 		{Label: "gradient of the cross-entropy; a bar across: it stops", Line: uaiGradient}}
 	width := max(plot.FigureWidth, vg.Length(w.columns)*pitch+2*plot.Margin)
 	return plot.Frame{
@@ -71,11 +78,14 @@ func weightsText(n bench.Network) string {
 			}
 		}
 	}
-	return fmt.Sprintf("%s weights of %s, of which the cross-entropy trains %s too, and %s of the UAI layer", text.Comma(base), n.Base, text.Comma(both), text.Comma(layer))
+	return fmt.Sprintf("%s weights of %s, of which the cross-entropy trains %s too, and %s of "+
+		"the UAI layer", text.Comma(base), n.Base, text.Comma(both), text.Comma(layer))
 }
 
 func networkNotes(n bench.Network) []string {
-	notes := []string{"Blue and orange bars are layers with weights, dashed ones are computed from others, white ones are given; a bar's height goes with the logarithm of its width, which stands in it."}
+	notes := []string{"Blue and orange bars are layers with weights, dashed ones are computed " +
+		"from others, white ones are given; a bar's height goes with the logarithm of its width, " +
+		"which stands in it."}
 	for _, b := range n.Blocks {
 		if b.Formula == "" {
 			continue
@@ -100,17 +110,20 @@ func networkText(n bench.Network) string {
 			chain = append(chain, fmt.Sprintf("%d %s", b.Width, b.Activation))
 		}
 	}
-	through := "The cross-entropy's gradient goes through l into the layers below it, and not through s."
+	through := "The cross-entropy's gradient goes through l into the layers below it, and not " +
+		"through s."
 	for _, f := range n.Flows {
 		if f.From == n.Latent && f.Stop {
 			through = "The cross-entropy's gradient goes neither through l nor through s."
 		}
 	}
-	return fmt.Sprintf("%s of %d inputs with dense layers of %s. l, of width %d, and s enter the UAI layer. %s",
+	return fmt.Sprintf("%s of %d inputs with dense layers of %s. l, of width %d, and s enter the "+
+		"UAI layer. %s",
 		n.Base, n.Blocks[0].Width, strings.Join(chain, ", "), n.Blocks[n.Latent].Width, through)
 }
 
-// drawBlock draws a block around its middle; its labels stand to the left of a way that goes up from it.
+// drawBlock draws a block around its middle; its labels stand to the left of a way that goes up
+// from it.
 func drawBlock(c draw.Canvas, b bench.Block, at vg.Point, up bool) {
 	h := barHeight(b.Width)
 	box := []vg.Point{{X: at.X - barWidth/2, Y: at.Y - h/2}, {X: at.X + barWidth/2, Y: at.Y - h/2},

@@ -11,9 +11,9 @@ import (
 	"github.com/uaibench/uaibench/report/plot"
 )
 
-// wiring lays a network out: its base's blocks in a row, the UAI layer's in a row above, beginning over s. What is
-// computed from a neighbour is joined to it; other ways run below the row, those from l and s up to the other one.
-// Data other than the rows stands below what is computed from it.
+// wiring lays a network out: its base's blocks in a row, the UAI layer's in a row above, beginning
+// over s. What is computed from a neighbour is joined to it; other ways run below the row, those
+// from l and s up to the other one. Data other than the rows stands below what is computed from it.
 type wiring struct {
 	bench.Network
 	column  []int
@@ -25,7 +25,8 @@ type wiring struct {
 }
 
 func wire(n bench.Network) *wiring {
-	w := &wiring{Network: n, column: make([]int, len(n.Blocks)), lane: make([]int, len(n.Blocks)), level: make([]int, len(n.Flows))}
+	w := &wiring{Network: n, column: make([]int, len(n.Blocks)), lane: make([]int, len(n.Blocks)),
+		level: make([]int, len(n.Flows))}
 	next := map[bool]int{}
 	for i, b := range n.Blocks {
 		source := !slices.ContainsFunc(n.Flows, func(f bench.Flow) bool { return f.To == i })
@@ -49,7 +50,8 @@ func wire(n bench.Network) *wiring {
 	return w
 }
 
-// levels gives every way below the row the least depth at which it meets no other, shorter ones first.
+// levels gives every way below the row the least depth at which it meets no other, shorter ones
+// first.
 func (w *wiring) levels() {
 	var below []int
 	for i, f := range w.Flows {
@@ -114,13 +116,14 @@ func (w *wiring) at(i int, corner vg.Point) vg.Point {
 	return vg.Point{X: corner.X + vg.Length(w.column[i])*pitch + pitch/2, Y: corner.Y - y}
 }
 
-// way is a flow's line, from block to block, in horizontal and vertical pieces. Feet are the ends that each block has
-// below it so far.
+// way is a flow's line, from block to block, in horizontal and vertical pieces. Feet are the ends
+// that each block has below it so far.
 func (w *wiring) way(i int, corner vg.Point, feet map[int]int) []vg.Point {
 	f := w.Flows[i]
 	from, to := w.at(f.From, corner), w.at(f.To, corner)
 	hf, ht := barHeight(w.Blocks[f.From].Width)/2, barHeight(w.Blocks[f.To].Width)/2
-	right, left := vg.Point{X: from.X + barWidth/2, Y: from.Y}, vg.Point{X: to.X - barWidth/2, Y: to.Y}
+	right, left := vg.Point{X: from.X + barWidth/2, Y: from.Y},
+		vg.Point{X: to.X - barWidth/2, Y: to.Y}
 	switch {
 	case w.level[i] >= 0:
 		foot := func(block int, at vg.Point) vg.Length {
@@ -166,7 +169,8 @@ func (w *wiring) draw(c draw.Canvas, corner vg.Point) {
 	row.YAlign = draw.YBottom
 	c.FillText(row, vg.Point{X: corner.X, Y: corner.Y - upperRow - rowsGap + w.half() + 30}, w.Base)
 	row.Color, row.XAlign = uaiGradient.Color, draw.XRight
-	c.FillText(row, vg.Point{X: w.at(w.Score, corner).X - pitch/2, Y: corner.Y - upperRow + 8}, "UAI layer")
+	c.FillText(row, vg.Point{X: w.at(w.Score, corner).X - pitch/2, Y: corner.Y - upperRow + 8},
+		"UAI layer")
 }
 
 // unitOf is the direction of a horizontal or vertical piece.
@@ -203,7 +207,8 @@ func arrow(c draw.Canvas, sty draw.LineStyle, line []vg.Point) {
 	const long, wide = 5, 2.2
 	back := vg.Point{X: end.X - long*u.X, Y: end.Y - long*u.Y}
 	c.SetColor(sty.Color)
-	c.Fill(plot.PathOf([]vg.Point{end, {X: back.X + wide*u.Y, Y: back.Y - wide*u.X}, {X: back.X - wide*u.Y, Y: back.Y + wide*u.X}}, true))
+	c.Fill(plot.PathOf([]vg.Point{end, {X: back.X + wide*u.Y, Y: back.Y - wide*u.X},
+		{X: back.X - wide*u.Y, Y: back.Y + wide*u.X}}, true))
 }
 
 // stop draws the beginning of a gradient's way, and a bar across it.
@@ -213,5 +218,6 @@ func stop(c draw.Canvas, line []vg.Point) {
 	c.SetLineStyle(uaiGradient)
 	c.Stroke(plot.PathOf([]vg.Point{line[0], end}, false))
 	c.SetLineStyle(draw.LineStyle{Color: uaiGradient.Color, Width: 2.2})
-	c.Stroke(plot.PathOf([]vg.Point{{X: end.X - 7*u.Y, Y: end.Y + 7*u.X}, {X: end.X + 7*u.Y, Y: end.Y - 7*u.X}}, false))
+	c.Stroke(plot.PathOf([]vg.Point{{X: end.X - 7*u.Y, Y: end.Y + 7*u.X},
+		{X: end.X + 7*u.Y, Y: end.Y - 7*u.X}}, false))
 }

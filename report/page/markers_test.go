@@ -46,7 +46,7 @@ func spotsIn(t *testing.T, f *plot.Drawing) (areas []htmlArea, spots [][][]any) 
 func TestMarkersArePacked(t *testing.T) {
 	some := 0
 	for _, run := range []*runlog.Run{fake.Probed().Run, fake.Varied().Run} {
-		for _, f := range figures.Figures(model.New(run, fake.Catalog())) {
+		for _, f := range figures.Plots(figures.Of(model.New(run, fake.Catalog()))) {
 			if len(f.Tooltips) == 0 || f.Tooltips[0].Captions == nil {
 				continue
 			}

@@ -14,8 +14,8 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// Audits and curves travel in the page as columns of bytes, gzipped, in base64 (RFC 4648 with - and _, unpadded). The
-// page's script unpacks what is opened, by the browser's own DecompressionStream.
+// Audits and curves travel in the page as columns of bytes, gzipped, in base64 (RFC 4648 with - and
+// _, unpadded). The page's script unpacks what is opened, by the browser's own DecompressionStream.
 
 func pack(data []byte) string {
 	var b bytes.Buffer
@@ -51,7 +51,8 @@ func columnsOf(queries []runlog.Query, most int) (*auditColumns, error) {
 		h := slices.Index(c.Heads, name)
 		if h < 0 {
 			if h = len(c.Heads); h > math.MaxUint8 {
-				return nil, fmt.Errorf("audit %d: more than %d heads, so this is no audit log", q.Audit, h)
+				return nil, fmt.Errorf("audit %d: more than %d heads, so this is no audit log",
+					q.Audit, h)
 			}
 			c.Heads = append(c.Heads, name)
 		}
@@ -78,8 +79,8 @@ func (c *auditColumns) width() int {
 	return 4
 }
 
-// pack the first n audits: audit, round and found as differences, row, score, head, answer. Of each number all first bytes
-// come before all second ones, lowest first, which is what makes them small.
+// pack the first n audits: audit, round and found as differences, row, score, head, answer. Of each
+// number all first bytes come before all second ones, lowest first, which is what makes them small.
 func (c *auditColumns) pack(n int) string {
 	var out []byte
 	planes := func(width int, at func(i int) uint64) {
@@ -111,8 +112,8 @@ func (c *auditColumns) pack(n int) string {
 	return pack(out)
 }
 
-// fitAudits packs the first audits of all cells, of each equally many at most, so that together they stay within so many
-// bytes. It returns that number of audits, or -1 if all are there.
+// fitAudits packs the first audits of all cells, of each equally many at most, so that together
+// they stay within so many bytes. It returns that number of audits, or -1 if all are there.
 func fitAudits(cells []*auditColumns, bytes int) (packed []string, most int) {
 	longest := 0
 	for _, c := range cells {
@@ -135,7 +136,8 @@ func fitAudits(cells []*auditColumns, bytes int) (packed []string, most int) {
 		if most == 0 {
 			break
 		}
-		// Less than the share that would fit if all audits were equally long, so that this ends soon.
+		// Less than the share that would fit if all audits were equally long, so that this ends
+		// soon.
 		most = int(float64(most) * min(0.97*float64(max(bytes, 0))/float64(total), 0.97))
 	}
 	for _, c := range cells {
@@ -146,8 +148,8 @@ func fitAudits(cells []*auditColumns, bytes int) (packed []string, most int) {
 	return packed, -1
 }
 
-// packCurves packs the steps of several curves: of each its budgets, then twice the medians, the least, the most, all as
-// differences in varints.
+// packCurves packs the steps of several curves: of each its budgets, then twice the medians, the
+// least, the most, all as differences in varints.
 func packCurves(curves []plot.Steps) string {
 	var out []byte
 	for _, c := range curves {

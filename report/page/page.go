@@ -1,3 +1,14 @@
+// Package page writes report.html: one file with a run's verdicts, plots, tables, cells and audits,
+// that asks nobody for anything.
+//
+//	err := page.Page{Run: m, Figures: figures.Of(m)}.Write(w)
+//
+// Everything stands in the template, templates/report.html; the scripts beside it make tables sort,
+// plots tell what stands under the pointer, and lists of audits open. The page is whole without
+// them. What would make it larger than its ceiling is left out, audits first, and the page says
+// what.
+//
+// It is not for what is shown: figures come from report/figures, verdicts from report/claims.
 package page
 
 import (
@@ -10,30 +21,17 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/figures"
 	"github.com/uaibench/uaibench/report/model"
 	"github.com/uaibench/uaibench/report/plot"
 	"github.com/uaibench/uaibench/report/table"
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// sections of the page and the tables in each.
-var sections = []struct {
-	id, name string
-	tables   []string
-}{
-	{"tables", "Tables", []string{"f1", "audits", "test_recall", "guesses", "separability", "checkpoints", "test_types", "complexity", "over_base"}},
-	{"settings", "Settings compared", []string{"paired", "paired_area", "cost", "best_of"}},
-	{"halves", "Half-split protocol", []string{"split"}},
-	{"datasets", "Datasets", []string{"datasets"}},
-	{"assumptions", "Assumptions", []string{"assumptions"}},
-	{"coverage", "Coverage", []string{"coverage", "failures"}},
-}
-
 // Page is what one file shows of a run: verdicts, plots, tables, cells.
 type Page struct {
 	Run      *model.Model
-	Drawings []*plot.Drawing
-	Tables   []*table.Table
+	Figures  []figures.Shown
 	Verdicts *Verdicts // nil: none
 	Ceiling  int       // of the file, in bytes; 0: 16 MiB
 }
@@ -42,11 +40,13 @@ type Page struct {
 func (q Page) Write(w io.Writer) error {
 	m := q.Run
 	p := &document{
-		Title: m.Title, Lede: m.Counts.String(), Complete: m.Counts.Done == m.Counts.Planned && m.Counts.Planned > 0,
-		Warnings: m.Warnings, Runs: []htmlRun{{Facts: m.Facts(), Inputs: m.Inputs()}}, ceiling: q.Ceiling,
+		Title: m.Title, Lede: m.Counts.String(),
+		Complete: m.Counts.Done == m.Counts.Planned && m.Counts.Planned > 0,
+		Warnings: m.Warnings, Runs: []htmlRun{{Facts: m.Facts(), Inputs: m.Inputs()}},
+		ceiling: q.Ceiling,
 	}
 	colors := map[color.NRGBA]bool{}
-	results := p.addFigures(q.Drawings, colors)
+	results := p.addFigures(figures.Plots(q.Figures), colors)
 	for _, pool := range m.Groups {
 		if pool.First() == nil {
 			p.NoCurve = append(p.NoCurve, fmt.Sprintf("%s: no curve, %s.", pool.Title, pool.Counts))
@@ -62,8 +62,14 @@ func (q Page) Write(w io.Writer) error {
 		p.Contents = append(p.Contents, q.Verdicts.contents())
 	}
 	p.Contents = append(p.Contents, results)
-	for _, s := range sections {
-		if err := p.addSection(s.id, s.name, s.tables, q.Tables); err != nil {
+	for _, s := range figures.Sections {
+		var tables []*table.Table
+		for _, f := range q.Figures {
+			if f.Section == s {
+				tables = append(tables, f.Tables...)
+			}
+		}
+		if err := p.addSection(s, tables); err != nil {
 			return err
 		}
 	}
@@ -73,7 +79,9 @@ func (q Page) Write(w io.Writer) error {
 
 // WriteVerdicts writes a page of verdicts with the cells of all runs that they rest on.
 func WriteVerdicts(w io.Writer, v *Verdicts, runs []*runlog.Run, cat bench.Catalog) error {
-	p := &document{Title: "Claims", Lede: text.Plural(len(v.Claims), "claim") + ", " + text.Plural(len(runs), "run"), Complete: true}
+	p := &document{Title: "Claims",
+		Lede:     text.Plural(len(v.Claims), "claim") + ", " + text.Plural(len(runs), "run"),
+		Complete: true}
 	var models []*model.Model
 	done := 0
 	for _, run := range runs {
@@ -102,7 +110,8 @@ func WriteVerdicts(w io.Writer, v *Verdicts, runs []*runlog.Run, cat bench.Catal
 	if p.Verdicts, err = v.forPage(logs); err != nil {
 		return err
 	}
-	p.Contents = append(p.Contents, v.contents(), p.cellContents(), link{ID: "ran", Name: "What ran"})
+	p.Contents = append(p.Contents, v.contents(), p.cellContents(),
+		link{ID: "ran", Name: "What ran"})
 	return p.write(w, map[color.NRGBA]bool{})
 }
 
@@ -135,30 +144,26 @@ func (p *document) addFigures(figures []*plot.Drawing, colors map[color.NRGBA]bo
 	return l
 }
 
-// addSection adds those tables that there are.
-func (p *document) addSection(id, name string, wanted []string, tables []*table.Table) error {
-	out := htmlSection{ID: id, Name: name}
-	l := link{ID: id, Name: name}
-	for _, w := range wanted {
-		i := slices.IndexFunc(tables, func(t *table.Table) bool { return t.Name == w })
-		if i < 0 {
-			continue // a run without counted checkpoints has no complexity table
-		}
-		t := *tables[i]
-		if len(wanted) == 1 {
-			t.Title = "" // the section's
+// addSection adds a section's tables; nothing where there are none.
+func (p *document) addSection(s figures.Section, tables []*table.Table) error {
+	if len(tables) == 0 {
+		return nil
+	}
+	out := htmlSection{ID: s.ID, Name: s.Name}
+	l := link{ID: s.ID, Name: s.Name}
+	for _, t := range tables {
+		if len(tables) == 1 {
+			alone := *t
+			alone.Title = "" // the section's
+			t = &alone
+		} else {
+			l.Sub = append(l.Sub, link{ID: "table." + t.Name, Name: t.Title})
 		}
 		var b strings.Builder
 		if err := t.WriteHTML(&b); err != nil {
 			return err
 		}
 		out.Tables = append(out.Tables, template.HTML(b.String())) // made by a template, escaped
-		if len(wanted) > 1 {
-			l.Sub = append(l.Sub, link{ID: "table." + w, Name: t.Title})
-		}
-	}
-	if out.Tables == nil {
-		return nil // nothing is of halves
 	}
 	p.Sections = append(p.Sections, out)
 	p.Contents = append(p.Contents, l)

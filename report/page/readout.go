@@ -8,7 +8,8 @@ import (
 	"github.com/uaibench/uaibench/report/plot"
 )
 
-// htmlArea is a plot within a figure: where its axes are, in the figure's units with y downwards, and what they span.
+// htmlArea is a plot within a figure: where its axes are, in the figure's units with y downwards,
+// and what they span.
 type htmlArea struct {
 	Pool   string    `json:"pool"` // of the curves
 	Only   []int     `json:"only,omitempty"`
@@ -32,11 +33,14 @@ type htmlArea struct {
 func areas(f *plot.Drawing) string {
 	var out []htmlArea
 	add := func(a htmlArea, r vg.Rectangle) {
-		a.Left, a.Right, a.Top, a.Bottom = float64(r.Min.X), float64(r.Max.X), float64(f.H-r.Max.Y), float64(f.H-r.Min.Y)
+		a.Left, a.Right, a.Top, a.Bottom = float64(r.Min.X), float64(r.Max.X), float64(f.H-r.Max.Y),
+			float64(f.H-r.Min.Y)
 		out = append(out, a)
 	}
 	for _, r := range f.Tooltips {
-		add(htmlArea{Pool: r.Name, Only: r.Only, Title: r.Title, Unit: r.Unit, Of: r.Of, XMax: r.XMax, YMax: r.YMax, Stops: r.Stops, Says: r.Captions, Spots: len(r.Markers), ByRow: r.ByRow}, r.Area)
+		add(htmlArea{Pool: r.Name, Only: r.Only, Title: r.Title, Unit: r.Unit, Of: r.Of,
+			XMax: r.XMax, YMax: r.YMax, Stops: r.Stops, Says: r.Captions, Spots: len(r.Markers),
+			ByRow: r.ByRow}, r.Area)
 	}
 	if out == nil {
 		return ""
@@ -44,7 +48,8 @@ func areas(f *plot.Drawing) string {
 	return asJSON(out)
 }
 
-// htmlCurves are a pool's curves, which all of its plots read, or those of other plots, under a name of their own.
+// htmlCurves are a pool's curves, which all of its plots read, or those of other plots, under a
+// name of their own.
 type htmlCurves struct {
 	Pool   string
 	Series string // JSON
@@ -69,7 +74,8 @@ func newCurves(name string, curves []plot.TooltipCurve) htmlCurves {
 	lines := make([]plot.Steps, len(curves))
 	for i, c := range curves {
 		series[i] = htmlCurve{
-			Label: c.Label, Color: plot.Hex(c.Color), Seeds: c.Seeds, Planned: c.Planned, End: c.End,
+			Label: c.Label, Color: plot.Hex(c.Color), Seeds: c.Seeds, Planned: c.Planned,
+			End:   c.End,
 			Steps: len(c.At), PerRow: c.PerRow,
 		}
 		lines[i] = c.Steps

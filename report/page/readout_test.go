@@ -25,7 +25,7 @@ func TestReadings(t *testing.T) {
 		"settings": {model.New(fake.Varied().Run, fake.Catalog()), "settings.", "audits", 4},
 	} {
 		p := &document{}
-		figures := figures.Figures(c.m)
+		figures := figures.Plots(figures.Of(c.m))
 		p.addFigures(figures, map[color.NRGBA]bool{})
 		curves := map[string][]htmlCurve{}
 		for _, more := range p.MoreCurves {

@@ -8,7 +8,8 @@ import (
 	"github.com/uaibench/uaibench/report/plot"
 )
 
-// packSpots of a figure of height h: a list of [x, y, name, values…], places in the figure's units with y downwards.
+// packSpots of a figure of height h: a list of [x, y, name, values…], places in the figure's units
+// with y downwards.
 func packSpots(r *plot.Tooltip, h vg.Length) htmlCurves {
 	tenth := func(x vg.Length) float64 { return math.Round(10*float64(x)) / 10 }
 	out := make([][]any, len(r.Markers))

@@ -16,8 +16,8 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// pageCeiling is the size that no page exceeds: what does not fit is left out, audits first, and the page says what and
-// where it is.
+// pageCeiling is the size that no page exceeds: what does not fit is left out, audits first, and
+// the page says what and where it is.
 const pageCeiling = 16 << 20
 
 //go:embed templates
@@ -138,7 +138,9 @@ func (p *document) leaveMore() {
 		return
 	}
 	p.MoreCurves = nil
-	p.LeftOut = append(p.LeftOut, "The read-outs of the plots of guesses, settings, test sets, work and single rows are left out: their tables, and the cells' result.json, have the numbers.")
+	p.LeftOut = append(p.LeftOut,
+		"The read-outs of the plots of guesses, settings, test sets, work and single rows are "+
+			"left out: their tables, and the cells' result.json, have the numbers.")
 }
 
 func (p *document) leaveCurves() {
@@ -146,7 +148,8 @@ func (p *document) leaveCurves() {
 	for i := range p.Figures {
 		p.Figures[i].Areas = ""
 	}
-	p.LeftOut = append(p.LeftOut, "The read-outs of the plots are left out: the cells' result.json have the curves.")
+	p.LeftOut = append(p.LeftOut,
+		"The read-outs of the plots are left out: the cells' result.json have the curves.")
 }
 
 func (p *document) leaveLogs() {
@@ -158,14 +161,18 @@ func (p *document) leaveLogs() {
 			}
 		}
 	}
-	p.LeftOut = append(p.LeftOut, "Of the cells, the strips, where each ran, and the ends of long messages are left out: status.json in each cell's folder has them.")
+	p.LeftOut = append(p.LeftOut,
+		"Of the cells, the strips, where each ran, and the ends of long messages are left out: "+
+			"status.json in each cell's folder has them.")
 }
 
 // plotColors is the style sheet's part for the colours of the plots, by day and by night.
 func plotColors(used map[color.NRGBA]bool) string {
-	order := slices.SortedFunc(maps.Keys(used), func(a, b color.NRGBA) int { return strings.Compare(plot.Hex(a), plot.Hex(b)) })
+	order := slices.SortedFunc(maps.Keys(used),
+		func(a, b color.NRGBA) int { return strings.Compare(plot.Hex(a), plot.Hex(b)) })
 	rule := func(c, as color.NRGBA) string {
-		return fmt.Sprintf(".s%[1]s { stroke: #%[2]s; } .f%[1]s { fill: #%[2]s; }\n", plot.Hex(c), plot.Hex(as))
+		return fmt.Sprintf(".s%[1]s { stroke: #%[2]s; } .f%[1]s { fill: #%[2]s; }\n", plot.Hex(c),
+			plot.Hex(as))
 	}
 	day, night := "", ""
 	for _, c := range order {

@@ -8,7 +8,8 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// Verdicts are published claims beside what was measured, as a page shows them: first of all. Package claims makes them.
+// Verdicts are published claims beside what was measured, as a page shows them: first of all.
+// Package claims makes them.
 type Verdicts struct {
 	Note   string // by what was judged
 	Counts []VerdictCount
@@ -63,11 +64,13 @@ func verdictClass(verdict string) string { return "v-" + text.Slug(verdict) }
 func (v *Verdicts) forPage(logs map[string]*htmlCellLog) (*htmlVerdicts, error) {
 	out := &htmlVerdicts{Note: text.Clean(v.Note)}
 	for _, c := range v.Counts {
-		out.Counts = append(out.Counts, htmlCount{text.Clean(c.Verdict), verdictClass(c.Verdict), c.N})
+		out.Counts = append(out.Counts,
+			htmlCount{text.Clean(c.Verdict), verdictClass(c.Verdict), c.N})
 	}
 	for _, c := range v.Claims {
 		h := htmlClaim{Claim: c, Class: verdictClass(c.Verdict)}
-		for _, s := range []*string{&h.ID, &h.Where, &h.Statement, &h.Verdict, &h.Reason, &h.Tolerance} {
+		for _, s := range []*string{&h.ID, &h.Where, &h.Statement, &h.Verdict, &h.Reason,
+			&h.Tolerance} {
 			*s = text.Clean(*s)
 		}
 		var b strings.Builder

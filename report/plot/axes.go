@@ -12,7 +12,8 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// NewAxes is an empty plot in the house style: axes from zero, light horizontal lines, no top and no right.
+// NewAxes is an empty plot in the house style: axes from zero, light horizontal lines, no top and
+// no right.
 func NewAxes(xmax, ymax float64) *Axes {
 	p := gonum.New()
 	p.BackgroundColor = nil
@@ -64,7 +65,8 @@ func (n Ticks) Ticks(lo, hi float64) []Tick {
 	return out
 }
 
-// Span asks for about so many ticks within any range, at multiples of 1, 2 or 5 times a power of ten.
+// Span asks for about so many ticks within any range, at multiples of 1, 2 or 5 times a power of
+// ten.
 type Span int
 
 func (n Span) Ticks(lo, hi float64) []Tick {

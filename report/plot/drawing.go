@@ -1,3 +1,22 @@
+// Package plot draws: pictures as SVG, for a file or for a page, and as PNG, with one heading,
+// legend, caption, palette and set of axes for all of a project's plots. A Sheet of Panels covers
+// most:
+//
+//	s := &plot.Sheet{Slug: "mnist.found", Title: "MNIST0", Columns: 1, Height: 320,
+//		Entries: []plot.Entry{{Label: "DAE", Line: draw.LineStyle{Color: c, Width: 1.6}}},
+//		Panels: []plot.Panel{{Draw: func(c draw.Canvas) {
+//			a := plot.NewAxes(5000, 600)   // to x = 5,000 and y = 600, from zero
+//			a.Add(plot.StepLine{…})
+//			a.Draw(c)
+//		}}},
+//	}
+//	svg := s.Drawing().SVG()
+//
+// A plotter is gonum's: anything with Plot(draw.Canvas, *plot.Axes). What a reader can point at in
+// a page travels with the drawing as Tooltips.
+//
+// It knows nothing of runs and cells (report/model), and decides nothing about what is shown
+// (report/figures). The same drawing gives the same bytes.
 package plot
 
 import (
@@ -73,7 +92,8 @@ func (f *Drawing) SVG() []byte {
 	return []byte(c.Document("", f.Title, f.Desc))
 }
 
-// InPage is SVG for HTML, with the colours that it uses as classes "s" (stroke) or "f" (fill) and the colour's digits.
+// InPage is SVG for HTML, with the colours that it uses as classes "s" (stroke) or "f" (fill) and
+// the colour's digits.
 func (f *Drawing) InPage(prefix string, colors map[color.NRGBA]bool) string {
 	c := NewSVG(f.W, f.H, true)
 	f.draw(draw.New(c))
@@ -102,7 +122,8 @@ func sans(size vg.Length, bold bool) font.Font {
 
 // Lettering flush left with its top at the point where it is drawn.
 func Lettering(size vg.Length, bold bool, c color.Color) vgtext.Style {
-	return vgtext.Style{Color: c, Font: sans(size, bold), XAlign: draw.XLeft, YAlign: draw.YTop, Handler: gonum.DefaultTextHandler}
+	return vgtext.Style{Color: c, Font: sans(size, bold), XAlign: draw.XLeft, YAlign: draw.YTop,
+		Handler: gonum.DefaultTextHandler}
 }
 
 const (

@@ -2,9 +2,11 @@ package plot
 
 import "image/color"
 
-// HeatScale is one hue from light to dark, which every colour-blind eye and every copier keeps in order (ColorBrewer, Blues).
+// HeatScale is one hue from light to dark, which every colour-blind eye and every copier keeps in
+// order (ColorBrewer, Blues).
 var HeatScale = []color.NRGBA{
-	RGB(0xf7fbff), RGB(0xdeebf7), RGB(0xc6dbef), RGB(0x9ecae1), RGB(0x6baed6), RGB(0x4292c6), RGB(0x2171b5), RGB(0x08519c), RGB(0x08306b),
+	RGB(0xf7fbff), RGB(0xdeebf7), RGB(0xc6dbef), RGB(0x9ecae1), RGB(0x6baed6), RGB(0x4292c6),
+	RGB(0x2171b5), RGB(0x08519c), RGB(0x08306b),
 }
 
 // Letters on the scale. Neither they nor it change on a dark page.

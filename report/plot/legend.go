@@ -58,7 +58,8 @@ func (l legend) Draw(c draw.Canvas, at vg.Point) {
 			middle := y - 6
 			if e.Band.A > 0 {
 				c.SetColor(e.Band)
-				c.Fill(PathOf([]vg.Point{{X: x, Y: middle - 5}, {X: x + legendSample, Y: middle - 5},
+				c.Fill(PathOf([]vg.Point{{X: x, Y: middle - 5},
+					{X: x + legendSample, Y: middle - 5},
 					{X: x + legendSample, Y: middle + 5}, {X: x, Y: middle + 5}}, true))
 			}
 			if e.Line.Width > 0 {
@@ -80,7 +81,8 @@ func Wrap(sentences []string, sty vgtext.Style, width vg.Length) []string {
 	line := ""
 	for word := range strings.FieldsSeq(strings.Join(sentences, " ")) {
 		word = Fit(word, sty, width)
-		if longer := strings.TrimSpace(line + " " + word); line == "" || sty.Width(longer) <= width {
+		if longer := strings.TrimSpace(line + " " + word); line == "" ||
+			sty.Width(longer) <= width {
 			line = longer
 			continue
 		}
@@ -103,6 +105,7 @@ func Fit(s string, sty vgtext.Style, width vg.Length) string {
 
 func WriteCaption(c draw.Canvas, lines []string) {
 	for i, line := range lines {
-		c.FillText(CaptionStyle, vg.Point{X: c.Min.X, Y: c.Min.Y + vg.Length(len(lines)-i)*CaptionLine}, line)
+		c.FillText(CaptionStyle,
+			vg.Point{X: c.Min.X, Y: c.Min.Y + vg.Length(len(lines)-i)*CaptionLine}, line)
 	}
 }

@@ -76,8 +76,8 @@ func PathOf(points []vg.Point, closed bool) vg.Path {
 	return p
 }
 
-// Reference draws what the curves are to be held against: all N anomalies, and what random audits are expected to
-// find, b*N/n.
+// Reference draws what the curves are to be held against: all N anomalies, and what random audits
+// are expected to find, b*N/n.
 type Reference struct {
 	N, Rows int
 	Random  bool
@@ -118,7 +118,8 @@ func (q *Points) Add(x float64, values []float64) {
 		least, most = min(least, v), max(most, v)
 	}
 	q.X = append(q.X, x)
-	q.Median, q.Min, q.Max = append(q.Median, stats.Median(values)), append(q.Min, least), append(q.Max, most)
+	q.Median, q.Min, q.Max = append(q.Median, stats.Median(values)), append(q.Min, least),
+		append(q.Max, most)
 }
 
 // PointLine draws it: band, or line with a mark at each point.
@@ -169,7 +170,8 @@ func (q PointLine) Plot(c draw.Canvas, p *Axes) {
 }
 
 func Square(at vg.Point, r vg.Length) vg.Path {
-	return PathOf([]vg.Point{{X: at.X - r, Y: at.Y - r}, {X: at.X + r, Y: at.Y - r}, {X: at.X + r, Y: at.Y + r}, {X: at.X - r, Y: at.Y + r}}, true)
+	return PathOf([]vg.Point{{X: at.X - r, Y: at.Y - r}, {X: at.X + r, Y: at.Y - r},
+		{X: at.X + r, Y: at.Y + r}, {X: at.X - r, Y: at.Y + r}}, true)
 }
 
 // Within leaves out the points beyond the axis's end.
@@ -188,8 +190,8 @@ func (r Reference) Entries() []Entry {
 	return []Entry{{Label: "random auditing, expected (b·N/n)", Line: RandomStyle}}
 }
 
-// Steps is a step function over several runs, their median with a band from the least to the most: entry i holds from
-// At[i] up to the next entry, the last one up to End.
+// Steps is a step function over several runs, their median with a band from the least to the most:
+// entry i holds from At[i] up to the next entry, the last one up to End.
 type Steps struct {
 	Seeds int // runs
 	End   int

@@ -7,7 +7,8 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// Style is how a series is drawn: the same in every plot of a run, and for the methods of the paper in every report.
+// Style is how a series is drawn: the same in every plot of a run, and for the methods of the paper
+// in every report.
 type Style struct {
 	Color color.NRGBA
 	Dash  []vg.Length // of the line, in points; nil: solid
@@ -40,7 +41,8 @@ var methodStyles = map[string]Style{
 
 // Colours of methods that have none above, given out in the order of their ids.
 var spareColors = []color.NRGBA{
-	RGB(0x7b5aa6), RGB(0x8c510a), RGB(0x882255), RGB(0x117733), RGB(0x000000), RGB(0x999933), RGB(0xc51b7d),
+	RGB(0x7b5aa6), RGB(0x8c510a), RGB(0x882255), RGB(0x117733), RGB(0x000000), RGB(0x999933),
+	RGB(0xc51b7d),
 }
 
 // Print and photocopy keep the dashes where they lose the colours.
@@ -101,7 +103,8 @@ var (
 	AnomalyColor = RGB(0xd55e00)
 )
 
-// MethodStyles gives each method of a report its style: the paper's their own, the others what is left, in the order of their ids.
+// MethodStyles gives each method of a report its style: the paper's their own, the others what is
+// left, in the order of their ids.
 func MethodStyles(ids []string) map[string]Style {
 	out := map[string]Style{}
 	spare := 0

@@ -16,9 +16,10 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// svgCanvas is a vg.Canvas that writes SVG in one of two ways. In a file of its own, text is drawn as
-// outlines, so that it looks and prints alike where the font is missing. In a page, text stays text, and colours are
-// classes, so that the page's style sheet can turn them dark. gonum's own vgsvg can do neither.
+// svgCanvas is a vg.Canvas that writes SVG in one of two ways. In a file of its own, text is drawn
+// as outlines, so that it looks and prints alike where the font is missing. In a page, text stays
+// text, and colours are classes, so that the page's style sheet can turn them dark. gonum's own
+// vgsvg can do neither.
 type svgCanvas struct {
 	w, h   vg.Length
 	inPage bool
@@ -38,7 +39,8 @@ type svgState struct {
 }
 
 func NewSVG(w, h vg.Length, inPage bool) *svgCanvas {
-	c := &svgCanvas{w: w, h: h, inPage: inPage, glyphs: map[string]bool{}, colors: map[color.NRGBA]bool{}}
+	c := &svgCanvas{w: w, h: h, inPage: inPage, glyphs: map[string]bool{},
+		colors: map[color.NRGBA]bool{}}
 	c.state = []svgState{{color: Ink, m: [6]float64{1, 0, 0, 1, 0, 0}}}
 	return c
 }
@@ -51,7 +53,10 @@ func (c *svgCanvas) Pop()                     { c.state = c.state[:len(c.state)-
 func (c *svgCanvas) SetColor(v color.Color) {
 	c.top().color = color.NRGBAModel.Convert(v).(color.NRGBA)
 }
-func (c *svgCanvas) Translate(p vg.Point)                   { c.times(1, 0, 0, 1, float64(p.X), float64(p.Y)) }
+func (c *svgCanvas) Translate(p vg.Point) {
+	c.times(1, 0, 0, 1, float64(p.X),
+		float64(p.Y))
+}
 func (c *svgCanvas) Scale(x, y float64)                     { c.times(x, 0, 0, y, 0, 0) }
 func (c *svgCanvas) SetLineDash(d []vg.Length, _ vg.Length) { c.top().dash = d }
 
@@ -73,7 +78,8 @@ func (c *svgCanvas) times(a, b, d, e, x, y float64) {
 func (c *svgCanvas) at(p vg.Point) (x, y float64) {
 	m := c.top().m
 	px, py := float64(p.X), float64(p.Y)
-	return float64(m[0]*px) + float64(m[2]*py) + m[4], float64(c.h) - (float64(m[1]*px) + float64(m[3]*py) + m[5])
+	return float64(m[0]*px) + float64(m[2]*py) + m[4],
+		float64(c.h) - (float64(m[1]*px) + float64(m[3]*py) + m[5])
 }
 
 // num writes a coordinate to a hundredth of a point.
@@ -147,9 +153,11 @@ func (c *svgCanvas) Stroke(p vg.Path) {
 	}
 	dash := ""
 	if len(c.top().dash) > 0 {
-		dash = ` stroke-dasharray="` + text.Join(c.top().dash, func(l vg.Length) string { return num(float64(l)) }) + `"`
+		dash = ` stroke-dasharray="` +
+			text.Join(c.top().dash, func(l vg.Length) string { return num(float64(l)) }) + `"`
 	}
-	fmt.Fprintf(&c.body, `<path fill="none"%s stroke-width="%s"%s stroke-linejoin="round" d="%s"/>`+"\n",
+	fmt.Fprintf(&c.body,
+		`<path fill="none"%s stroke-width="%s"%s stroke-linejoin="round" d="%s"/>`+"\n",
 		c.paint("stroke"), num(float64(c.top().width)), dash, c.path(p))
 }
 
@@ -174,11 +182,13 @@ func (c *svgCanvas) FillString(face font.Face, p vg.Point, s string) {
 	}
 	size := float64(face.Font.Size)
 	if c.inPage {
-		fmt.Fprintf(&c.body, `<text transform="%s" font-size="%s"%s%s>%s</text>`+"\n", place, num(size), bold, c.paint("fill"), escapeXML(s))
+		fmt.Fprintf(&c.body, `<text transform="%s" font-size="%s"%s%s>%s</text>`+"\n", place,
+			num(size), bold, c.paint("fill"), escapeXML(s))
 		return
 	}
 	units := float64(face.Face.UnitsPerEm())
-	fmt.Fprintf(&c.body, `<g transform="%s scale(%s)"%s>`, place, strconv.FormatFloat(size/units, 'f', 6, 64), c.paint("fill"))
+	fmt.Fprintf(&c.body, `<g transform="%s scale(%s)"%s>`, place,
+		strconv.FormatFloat(size/units, 'f', 6, 64), c.paint("fill"))
 	var buf sfnt.Buffer
 	ppem := fixed.Int26_6(face.Face.UnitsPerEm()) // so that lengths come in font units
 	before := ""
@@ -192,14 +202,16 @@ func (c *svgCanvas) FillString(face font.Face, p vg.Point, s string) {
 		advance := float64(face.Width(before)) / size * units
 		before += string(r)
 		if id != "" {
-			fmt.Fprintf(&c.body, `<use xlink:href="#%s" x="%s"/>`, id, strconv.Itoa(int(math.Round(advance))))
+			fmt.Fprintf(&c.body, `<use xlink:href="#%s" x="%s"/>`, id,
+				strconv.Itoa(int(math.Round(advance))))
 		}
 	}
 	c.body.WriteString("</g>\n")
 }
 
 // glyph defines a glyph's outline once and returns its id, or "" if there is nothing to see.
-func (c *svgCanvas) glyph(face font.Face, index sfnt.GlyphIndex, buf *sfnt.Buffer, ppem fixed.Int26_6) string {
+func (c *svgCanvas) glyph(face font.Face, index sfnt.GlyphIndex, buf *sfnt.Buffer,
+	ppem fixed.Int26_6) string {
 	style := "r"
 	if face.Font.Weight > 0 {
 		style = "b"
@@ -242,7 +254,8 @@ func (c *svgCanvas) glyph(face font.Face, index sfnt.GlyphIndex, buf *sfnt.Buffe
 	return id
 }
 
-var xmlEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;")
+var xmlEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'",
+	"&#39;")
 
 func escapeXML(s string) string { return xmlEscaper.Replace(text.Clean(s)) }
 
@@ -258,7 +271,8 @@ func (c *svgCanvas) Document(prefix, title, desc string) string {
 			`<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="%spt" height="%spt" %s %s>`+"\n",
 			num(float64(c.w)), num(float64(c.h)), box, names)
 	}
-	fmt.Fprintf(&b, `<title id="%stitle">%s</title>`+"\n"+`<desc id="%sdesc">%s</desc>`+"\n", prefix, escapeXML(title), prefix, escapeXML(desc))
+	fmt.Fprintf(&b, `<title id="%stitle">%s</title>`+"\n"+`<desc id="%sdesc">%s</desc>`+"\n",
+		prefix, escapeXML(title), prefix, escapeXML(desc))
 	if c.defs.Len() > 0 {
 		b.WriteString("<defs>\n" + c.defs.String() + "</defs>\n")
 	}

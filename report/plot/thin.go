@@ -24,8 +24,8 @@ func corners(x, y []vg.Length, end vg.Length) []vg.Point {
 	return out
 }
 
-// thin leaves out corners of a line whose loss cannot be seen: what remains is nowhere farther than 0.3 points
-// (a fifth of a line's width) from the line, and ends where it ended. Only if more than
+// thin leaves out corners of a line whose loss cannot be seen: what remains is nowhere farther than
+// 0.3 points (a fifth of a line's width) from the line, and ends where it ended. Only if more than
 // maxVertices were left would it go further.
 func thin(line []vg.Point) []vg.Point {
 	const snap = 0.1

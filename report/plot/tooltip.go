@@ -18,7 +18,8 @@ type TooltipCurve struct {
 	PerRow  float64 // of what random audits find: the share of anomalies, in place of steps
 }
 
-// Area is a plotter that draws nothing: it notes where the axes of a plot came to lie, for the read-out of the page.
+// Area is a plotter that draws nothing: it notes where the axes of a plot came to lie, for the
+// read-out of the page.
 type Area struct{ At *vg.Rectangle }
 
 func (a Area) Plot(c draw.Canvas, _ *Axes) { *a.At = c.Rectangle }
@@ -50,12 +51,13 @@ type Stops struct {
 
 // StopSeries is what is known of a series at each stop.
 type StopSeries struct {
-	Label   string      `json:"label"`
-	Color   string      `json:"color"`
-	Seeds   int         `json:"seeds"`
-	Planned int         `json:"planned"`
-	YMax    float64     `json:"ymax,omitempty"` // of an axis of its own
-	Values  [][]float64 `json:"values"`         // median, least and most, or one value; null where nothing is known
+	Label   string  `json:"label"`
+	Color   string  `json:"color"`
+	Seeds   int     `json:"seeds"`
+	Planned int     `json:"planned"`
+	YMax    float64 `json:"ymax,omitempty"` // of an axis of its own
+	// median, least and most, or one value; null where nothing is known
+	Values [][]float64 `json:"values"`
 }
 
 // NewStops at all places of the lines up to end. The caller adds the series.
@@ -91,7 +93,8 @@ var (
 	LabelsUnit  = [2]string{"label", "labels"}
 )
 
-// Marker is a mark that stands by itself, such as a row in a plane. The page's read-out tells the one nearest the pointer.
+// Marker is a mark that stands by itself, such as a row in a plane. The page's read-out tells the
+// one nearest the pointer.
 type Marker struct {
 	At   vg.Point
 	Name string   // "anomaly, row 1,234"

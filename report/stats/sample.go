@@ -33,8 +33,9 @@ func Mean(xs []float64) (m, sd float64) {
 	return m, math.Sqrt(ss / float64(len(xs)-1))
 }
 
-// BandCoverage is the confidence, in per cent, with which the least and the largest of n independent
-// runs enclose the median of all possible runs: they fail to only if all n fall on one side of it.
+// BandCoverage is the confidence, in per cent, with which the least and the largest of n
+// independent runs enclose the median of all possible runs: they fail to only if all n fall on one
+// side of it.
 func BandCoverage(n int) float64 { return 100 * (1 - math.Pow(2, float64(1-n))) }
 
 // Quantile q of xs, by the nearest rank; xs is not empty.

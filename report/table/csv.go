@@ -9,9 +9,9 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// WriteCSV writes the table with full precision: numbers plain, a mean and its deviation, or a median and its
-// range, in columns of their own, each with the number of values. A missing value is an
-// empty field, and what it says joins the row's footnotes in the last column.
+// WriteCSV writes the table with full precision: numbers plain, a mean and its deviation, or a
+// median and its range, in columns of their own, each with the number of values. A missing value is
+// an empty field, and what it says joins the row's footnotes in the last column.
 func (t *Table) WriteCSV(w io.Writer) error {
 	cw := csv.NewWriter(w)
 	var head []string
@@ -32,7 +32,7 @@ func (t *Table) WriteCSV(w io.Writer) error {
 			fields := t.Columns[i].fields(v)
 			out = append(out, fields...)
 			if v.missing && t.Columns[i].Kind != Text {
-				notes = append(notes, t.Columns[i].Name+": "+v.Text)
+				notes = append(notes, t.Columns[i].Name+": "+v.text)
 			}
 			for _, n := range t.numbers(v) {
 				notes = append(notes, t.Columns[i].Name+": "+t.Notes[n-1])

@@ -10,8 +10,9 @@
 //	)
 //	err := t.WriteMarkdown(w)
 //
-// So a name, its kind and its values cannot fall out of step, and what a reader must know of a value
-// goes with it: Missing says why there is none, Noted adds footnotes, which the table numbers.
+// So a name, its kind and its values cannot fall out of step, and what a reader must know of a
+// value goes with it: Missing says why there is none, Noted adds footnotes, which the table
+// numbers.
 //
 // It is not for deciding what a table shows, nor for statistics beyond a mean and a median, which
 // package stats has.
@@ -46,8 +47,8 @@ type Column struct {
 	Help     string // one line; a tooltip in HTML, a line under the table in Markdown
 }
 
-// Table is one value with four renderings: WriteText, WriteMarkdown, WriteCSV and WriteHTML. Warnings
-// travel with it as footnotes.
+// Table is one value with four renderings: WriteText, WriteMarkdown, WriteCSV and WriteHTML.
+// Warnings travel with it as footnotes.
 type Table struct {
 	Name    string // of its file and anchor: lower case, no spaces
 	Title   string
@@ -60,17 +61,18 @@ type Table struct {
 // Value is a table's cell. Its constructors say which Kind of column it belongs in; Missing and
 // text fit in any.
 type Value struct {
-	Text    string
+	text    string
 	v       [3]float64
 	n       int // of Spread and Range: how many values
 	kind    Kind
 	missing bool
 	marked  bool
 	notes   []string // footnotes
+	asides  []string // notes under the table without a number here
 }
 
 // Str is a text; it is made fit for one line.
-func Str(s string) Value { return Value{Text: text.Clean(s)} }
+func Str(s string) Value { return Value{text: text.Clean(s)} }
 
 // Int is a whole number.
 func Int(n int) Value { return Value{kind: Count, v: [3]float64{float64(n)}} }
@@ -101,7 +103,7 @@ func MedianRange(xs []float64) Value {
 }
 
 // Missing says in a word or two why there is no value. It is never a number, in no rendering.
-func Missing(why string) Value { return Value{Text: text.Clean(why), missing: true} }
+func Missing(why string) Value { return Value{text: text.Clean(why), missing: true} }
 
 // Marked makes a value stand out, as what differs from a default does.
 func (v Value) Marked() Value { v.marked = true; return v }
@@ -114,6 +116,12 @@ func (v Value) Noted(notes ...string) Value {
 			v.notes = append(v.notes, n)
 		}
 	}
+	return v
+}
+
+// Aside adds a note under the table that no number beside the value leads to.
+func (v Value) Aside(note string) Value {
+	v.asides = append(slices.Clone(v.asides), text.Clean(note))
 	return v
 }
 
@@ -143,14 +151,15 @@ func (t *Table) numbers(v Value) []int {
 	return out
 }
 
-// Add appends a row, whose footnotes it adds to the table; it panics if the row does not fit the columns.
+// Add appends a row, whose footnotes it adds to the table; it panics if the row does not fit the
+// columns.
 func (t *Table) Add(row ...Value) {
 	if len(row) != len(t.Columns) {
 		panic("report: table " + t.Name + ": a row of " + strconv.Itoa(len(row)) + " values for " +
 			strconv.Itoa(len(t.Columns)) + " columns")
 	}
 	for _, v := range row {
-		for _, n := range v.notes {
+		for _, n := range slices.Concat(v.notes, v.asides) {
 			t.Note(n)
 		}
 	}
@@ -160,7 +169,7 @@ func (t *Table) Add(row ...Value) {
 // Show writes v for people, without marks and footnotes.
 func (c Column) Show(v Value) string {
 	if v.missing || v.kind == Text {
-		return v.Text
+		return v.text
 	}
 	number := func(x float64) string {
 		if math.IsInf(x, 0) {
@@ -191,7 +200,8 @@ func (c Column) Show(v Value) string {
 	return number(v.v[0])
 }
 
-// Number is what a column sorts by: the value's number, or the first of several; ok is false where it has none.
+// Number is what a column sorts by: the value's number, or the first of several; ok is false where
+// it has none.
 func (v Value) Number() (x float64, ok bool) {
 	return v.v[0], !v.missing && v.kind != Text
 }

@@ -95,8 +95,8 @@ var terminalStyle = func() pretty.Style {
 	return s
 }()
 
-// widths are the columns' limits that keep the table within width: text columns share what the others leave, the widest
-// giving way first. Words are broken only where nothing else makes it fit.
+// widths are the columns' limits that keep the table within width: text columns share what the
+// others leave, the widest giving way first. Words are broken only where nothing else makes it fit.
 func (t *Table) widths(width int) []int {
 	const word, least = 12, 6 // of long words so much stays together; every text column has so much
 	need, words, hard := make(

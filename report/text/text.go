@@ -20,9 +20,9 @@ import (
 	"unicode"
 )
 
-// Clean makes s fit for one line of any rendering: what is not UTF-8 and what controls a terminal, an XML
-// parser or the direction of writing becomes the replacement character, a line break a space.
-// Escaping is each rendering's own business.
+// Clean makes s fit for one line of any rendering: what is not UTF-8 and what controls a terminal,
+// an XML parser or the direction of writing becomes the replacement character, a line break a
+// space. Escaping is each rendering's own business.
 func Clean(s string) string { return strings.TrimSpace(mapText(s, ' ')) }
 
 // CleanLines is clean that keeps line breaks.
@@ -38,14 +38,16 @@ func mapText(s string, lineBreak rune) string {
 		case r == '\t':
 			return ' '
 		case unicode.Is(unicode.Cc, r), r >= 0xfffe && r <= 0xffff, // not XML
-			r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069: // would turn the rest of the line around
+			// would turn the rest of the line around
+			r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
 			return unicode.ReplacementChar
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\ufffd"))
 }
 
-// Slug turns an id into a name for files and anchors: lower-case ASCII letters, digits, '_' and '-'.
+// Slug turns an id into a name for files and anchors: lower-case ASCII letters, digits, '_' and
+// '-'.
 func Slug(s string) string {
 	out := strings.Map(func(r rune) rune {
 		switch {
@@ -163,7 +165,8 @@ func Markdown(s string) string {
 	)
 }
 
-// Exact is the shortest text that reads back as x; infinite means not reached, NaN that there is none.
+// Exact is the shortest text that reads back as x; infinite means not reached, NaN that there is
+// none.
 func Exact(x float64) string {
 	switch {
 	case math.IsNaN(x):

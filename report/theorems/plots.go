@@ -77,24 +77,30 @@ func posteriorFigure(r *theory.Result) *plot.Drawing {
 		Slug: "theorem1", Short: "Theorem 1", Columns: 2, Height: 250,
 		Title:    "Theorem 1: what the mixture says about the anomalies",
 		Subtitle: "distance of the posterior of p2 from uniform on the admissible set, against λ",
-		Desc:     "Total variation distance of the posterior of p2 from uniform against λ, for three mixtures of three and three of four symbols.",
+		Desc: "Total variation distance of the posterior of p2 from uniform against λ, for three " +
+			"mixtures of three and three of four symbols.",
 		Entries: []plot.Entry{
 			{Label: "exact posterior (a line a mixture)", Line: exactStyle},
-			{Label: "proportional to λ", Line: draw.LineStyle{Color: plot.Muted, Width: 1, Dashes: plot.Dashes[4]}},
+			{Label: "proportional to λ",
+				Line: draw.LineStyle{Color: plot.Muted, Width: 1, Dashes: plot.Dashes[4]}},
 		},
 		Notes: []string{"Both axes are logarithmic. The grid's error is in theory.md."},
 	}
 	for _, m := range []int{3, 4} {
-		linear := curveLine{Line: draw.LineStyle{Color: plot.Muted, Width: 1, Dashes: plot.Dashes[4]}}
+		linear := curveLine{Line: draw.LineStyle{Color: plot.Muted, Width: 1,
+			Dashes: plot.Dashes[4]}}
 		linear.log(0.001, 0.001)
 		linear.log(1, 1)
-		f.Panels = append(f.Panels, logLog(fmt.Sprintf("%d symbols", m), "TV from uniform", -3, 0, -4, 0, append(byMixture[m], linear)))
+		f.Panels = append(f.Panels,
+			logLog(fmt.Sprintf("%d symbols", m), "TV from uniform", -3, 0, -4, 0,
+				append(byMixture[m], linear)))
 	}
 	return f.Drawing()
 }
 
 func upperFigure(r *theory.Result) *plot.Drawing {
-	bound, exact, random := curveLine{Line: boundStyle}, curveLine{Line: exactStyle}, curveLine{Line: drawnStyle, Marks: true}
+	bound, exact, random := curveLine{Line: boundStyle}, curveLine{Line: exactStyle},
+		curveLine{Line: drawnStyle, Marks: true}
 	ratio, small := curveLine{Line: exactStyle, Marks: true}, curveLine{Line: boundStyle}
 	for _, u := range r.Upper {
 		bound.log(u.Lambda, u.Bound)
@@ -107,9 +113,13 @@ func upperFigure(r *theory.Result) *plot.Drawing {
 		Slug: "theorem2", Short: "Theorem 2", Columns: 2, Height: 250,
 		Title:    "Theorem 2: how far the mixture can be from the normal rows",
 		Subtitle: "the bound against the exact maximum, which is λ",
-		Desc:     "Left: the bound of the total variation distance, its exact maximum, and the most of random pairs, against λ. Right: bound over exact maximum, which grows as one over the square root of two λ as λ falls.",
+		Desc: "Left: the bound of the total variation distance, its exact maximum, and the " +
+			"most of random pairs, against λ. Right: bound over exact maximum, which grows as " +
+			"one over the square root of two λ as λ falls.",
 		Entries: []plot.Entry{
-			{Label: "bound; right: 1/sqrt(2λ)", Line: boundStyle}, {Label: "exact maximum; right: bound over exact", Line: exactStyle}, {Label: "random pairs, most", Line: drawnStyle},
+			{Label: "bound; right: 1/sqrt(2λ)", Line: boundStyle},
+			{Label: "exact maximum; right: bound over exact", Line: exactStyle},
+			{Label: "random pairs, most", Line: drawnStyle},
 		},
 		Notes: []string{"All axes are logarithmic."},
 	}
@@ -130,30 +140,35 @@ func lowerFigure(r *theory.Result) *plot.Drawing {
 		Slug: "theorem3", Short: "Theorem 3", Columns: 2, Height: 250,
 		Title:    "Theorem 3: how far the mixture is from some normal rows at least",
 		Subtitle: "the most that TV(p+, p1) is over p1, against the number of symbols",
-		Desc:     "For two values of λ, against the number of symbols: the bound, the value for uniform p2, which is equal to it, and the least over random p2.",
+		Desc: "For two values of λ, against the number of symbols: the bound, the value for " +
+			"uniform p2, which is equal to it, and the least over random p2.",
 		Entries: []plot.Entry{
-			{Label: "bound, λ (|A|-1)/|A|", Line: boundStyle}, {Label: "uniform p2", Line: exactStyle}, {Label: "random p2, least", Line: drawnStyle},
+			{Label: "bound, λ (|A|-1)/|A|", Line: boundStyle},
+			{Label: "uniform p2", Line: exactStyle}, {Label: "random p2, least", Line: drawnStyle},
 		},
 		Notes: []string{"Bound and uniform p2 are one line. The axis of symbols is logarithmic."},
 	}
 	for _, lambda := range []float64{0.1, 0.999} {
-		bound, uniform, random := curveLine{Line: boundStyle}, curveLine{Line: exactStyle}, curveLine{Line: drawnStyle, Marks: true}
+		bound, uniform, random := curveLine{Line: boundStyle}, curveLine{Line: exactStyle},
+			curveLine{Line: drawnStyle, Marks: true}
 		for _, l := range r.Lower {
 			if l.Lambda == lambda {
 				x := math.Log10(float64(l.Symbols))
-				for line, y := range map[*curveLine]float64{&bound: l.Bound, &uniform: l.Uniform, &random: l.Least} {
+				for line, y := range map[*curveLine]float64{&bound: l.Bound, &uniform: l.Uniform,
+					&random: l.Least} {
 					line.X, line.Y = append(line.X, x), append(line.Y, y)
 				}
 			}
 		}
-		f.Panels = append(f.Panels, plot.Panel{Title: fmt.Sprintf("λ = %g", lambda), Draw: func(c draw.Canvas) {
-			p := plot.NewAxes(1, 1)
-			p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, 3.02, 0, lambda*1.05
-			p.X.Tick.Marker, p.Y.Tick.Marker = plot.Decades{}, plot.Span(5)
-			p.X.Label.Text, p.Y.Label.Text = "symbols", "TV"
-			p.Add(uniform, random, bound)
-			p.Draw(c)
-		}})
+		f.Panels = append(f.Panels,
+			plot.Panel{Title: fmt.Sprintf("λ = %g", lambda), Draw: func(c draw.Canvas) {
+				p := plot.NewAxes(1, 1)
+				p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, 3.02, 0, lambda*1.05
+				p.X.Tick.Marker, p.Y.Tick.Marker = plot.Decades{}, plot.Span(5)
+				p.X.Label.Text, p.Y.Label.Text = "symbols", "TV"
+				p.Add(uniform, random, bound)
+				p.Draw(c)
+			}})
 	}
 	return f.Drawing()
 }

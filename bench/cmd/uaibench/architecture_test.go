@@ -48,7 +48,7 @@ var floors = map[string]int{
 	"report/claims":            6,
 	"report":                   7,
 	"bench/runner/progress":    4,
-	"report/book":              8,
+	"report/render":            8,
 	"bench/cmd/uaibench":       9,
 }
 

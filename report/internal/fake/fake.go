@@ -40,7 +40,8 @@ func New(title string) *Builder {
 			0,
 			time.UTC,
 		), Version: "v0.1", Commit: "0123456789abcdef", Go: "go1.26",
-		OS: "linux", Arch: "amd64", CPU: "Some CPU <x>", Cores: 2, Kernel: "avx2", Jobs: 2, Host: "host",
+		OS: "linux", Arch: "amd64", CPU: "Some CPU <x>", Cores: 2, Kernel: "avx2", Jobs: 2,
+		Host: "host",
 		Modules: map[string]string{
 			"gonum.org/v1/plot": "v0.17.0",
 		}, Args: []string{"run", "demo.yaml"},
@@ -109,7 +110,8 @@ func (f *Builder) Add(
 	if state == runlog.Done {
 		rec.Status.Digest = fmt.Sprintf("%064d", seed)
 		r := &runlog.Result{
-			Format: 1, ID: p.ID, Cell: cell, Rows: o.Rows, Features: 784, Classes: 9, Anomalies: o.N, Budget: budget, K: 10,
+			Format: 1, ID: p.ID, Cell: cell, Rows: o.Rows, Features: 784, Classes: 9,
+			Anomalies: o.N, Budget: budget, K: 10,
 			Audited: budget, Found: o.Found, Full: o.Full,
 		}
 		if len(o.Found) == o.N && o.Full == nil && o.N > 0 {
@@ -129,7 +131,8 @@ func (f *Builder) Add(
 	return &f.Run.Cells[len(f.Run.Cells)-1]
 }
 
-// smooth is a found curve over total audits that rises to a share of n anomalies; speed says how fast, wait how late.
+// smooth is a found curve over total audits that rises to a share of n anomalies; speed says how
+// fast, wait how late.
 func smooth(total, n int, share, speed float64, wait int, stream bench.Stream) bench.Found {
 	rng := stream.Rand()
 	var f bench.Found
@@ -142,7 +145,8 @@ func smooth(total, n int, share, speed float64, wait int, stream bench.Stream) b
 	return f
 }
 
-// Demo is like the main job: methods x datasets x seeds, with curves of the shapes that the paper prints.
+// Demo is like the main job: methods x datasets x seeds, with curves of the shapes that the paper
+// prints.
 func Demo(datasets, seeds, budget int) *runlog.Run {
 	f := New("MNIST0 and friends: a fake run")
 	type shape struct{ rows, n int }
@@ -160,8 +164,10 @@ func Demo(datasets, seeds, budget int) *runlog.Run {
 			wait         int
 			static       bool
 		}{
-			{"dae_uai", "DAE_uai", 1.02, 1.6, 110, false}, {"class_uai", "Class_uai", 1.05, 2, 60 + 40*i, false},
-			{"dae", "DAE", 0.9, 0.1, 0, true}, {"class", "Class", 1.02, 1.4, 0, true}, {"random", "random", 1, 0.011, 0, true},
+			{"dae_uai", "DAE_uai", 1.02, 1.6, 110, false},
+			{"class_uai", "Class_uai", 1.05, 2, 60 + 40*i, false},
+			{"dae", "DAE", 0.9, 0.1, 0, true}, {"class", "Class", 1.02, 1.4, 0, true},
+			{"random", "random", 1, 0.011, 0, true},
 		} {
 			for s := range seeds {
 				stream := bench.NewStream(uint64(s), "fake", id, m.id)
@@ -192,7 +198,8 @@ func Catalog() bench.Catalog {
 	for _, d := range []struct {
 		id, title   string
 		rows, anoms int
-	}{{"mnist0", "MNIST0", 54679, 602}, {"mnist0_2", "MNIST0-2", 43199, 1822}, {"mnist_hard", "MNISThard", 60000, 2108}, {"mnist_pca", "MNISTpca", 60000, 2996}} {
+	}{{"mnist0", "MNIST0", 54679, 602}, {"mnist0_2", "MNIST0-2", 43199, 1822},
+		{"mnist_hard", "MNISThard", 60000, 2108}, {"mnist_pca", "MNISTpca", 60000, 2996}} {
 		info := bench.DatasetInfo{ID: d.id, Title: d.title, Features: 784, Classes: 9,
 			Params: []bench.Param{
 				{
@@ -206,7 +213,8 @@ func Catalog() bench.Catalog {
 		info.Published.Rows, info.Published.Anomalies = d.rows, d.anoms
 		c.Datasets = append(c.Datasets, info)
 	}
-	for _, m := range [][2]string{{"dae_uai", "DAE_uai"}, {"class_uai", "Class_uai"}, {"dae", "DAE"}, {"class", "Class"}, {"random", "random"}} {
+	for _, m := range [][2]string{{"dae_uai", "DAE_uai"}, {"class_uai", "Class_uai"},
+		{"dae", "DAE"}, {"class", "Class"}, {"random", "random"}} {
 		c.Methods = append(c.Methods, bench.MethodInfo{ID: m[0], Title: m[1], Params: []bench.Param{
 			{
 				Name:    "hidden",
@@ -265,8 +273,8 @@ func First(n int) bench.Found {
 	return f
 }
 
-// Varied has a default, a copy of it under another name, a variant that finds one, two, three more, one that always finds
-// two more, one with a failed seed, and one on another pool.
+// Varied has a default, a copy of it under another name, a variant that finds one, two, three more,
+// one that always finds two more, one with a failed seed, and one on another pool.
 func Varied() *Builder {
 	f := New("varied")
 	found := func(n int) Outcome { return Outcome{Rows: 100, N: 20, Budget: 10, Found: First(n)} }
@@ -298,7 +306,8 @@ func Varied() *Builder {
 	return f
 }
 
-// Gridded is a grid of phi and k on one dataset: phi 0.1 and k 10 are the catalogue's and the paper's.
+// Gridded is a grid of phi and k on one dataset: phi 0.1 and k 10 are the catalogue's and the
+// paper's.
 func Gridded(failed bool) *Builder {
 	f := New("grid")
 	for seed := range 2 {
@@ -326,8 +335,8 @@ func Gridded(failed bool) *Builder {
 	return f
 }
 
-// Probed is a run whose checkpoints look at everything: ten rows with three anomalies, two seeds of a method that learns, of
-// which one cell more failed, and one that does not learn.
+// Probed is a run whose checkpoints look at everything: ten rows with three anomalies, two seeds of
+// a method that learns, of which one cell more failed, and one that does not learn.
 func Probed() *Builder {
 	f := New("looks")
 	f.Run.Plan.Plots = []bench.Plot{
@@ -424,7 +433,8 @@ func Checkpoint(audited int, counts map[string]int64) runlog.Checkpoint {
 	return runlog.Checkpoint{At: audited, Audited: audited, Counts: counts}
 }
 
-// Counted is a run of one cell whose rounds with 10, 20, 30 and 40 labels cost 100, 300, 500 and 700.
+// Counted is a run of one cell whose rounds with 10, 20, 30 and 40 labels cost 100, 300, 500 and
+// 700.
 func Counted() *Builder {
 	f := New("complexity")
 	f.Run.Plan.Plots = []bench.Plot{{Kind: "round_work"}}
@@ -447,7 +457,8 @@ func Counted() *Builder {
 	return f
 }
 
-// Explanations is a run with two seeds of two methods, whose rows are a 28 x 28 picture of a single stroke, and two features.
+// Explanations is a run with two seeds of two methods, whose rows are a 28 x 28 picture of a single
+// stroke, and two features.
 func Explanations() *Builder {
 	f := New("explanations")
 	image, l, s := make([]float32, 784), make([]float64, 784), make([]float64, 784)
@@ -657,7 +668,8 @@ func (f *Builder) Half(
 		Dataset: Dataset(
 			"mnist0",
 			nil,
-		), Method: bench.MethodRef{ID: method, Version: 1, Params: bench.Params{"phi": 0.1}}, Seed: seed,
+		), Method: bench.MethodRef{ID: method, Version: 1, Params: bench.Params{"phi": 0.1}},
+		Seed:      seed,
 		Threshold: t, Loop: 1,
 	}
 	cell.Dataset.Split = bench.Split{Seed: seed, Train: train, Stratified: true}
@@ -719,4 +731,5 @@ func WithHalves(f *Builder) {
 }
 
 // Strange holds whatever could break out of a rendering.
-const Strange = "<script>alert(1)</script> | a,b \"q\" 'r' `c` *d* [e](f) \\ & 漢字 é\x00\x1b[31m\u202e_x_"
+const Strange = "<script>alert(1)</script> | a,b \"q\" 'r' `c` *d* [e](f) \\ & 漢字 " +
+	"é\x00\x1b[31m\u202e_x_"

@@ -31,7 +31,8 @@ var requests = regexp.MustCompile(
 	`(?i)@import|url\s*\(|\b(fetch|XMLHttpRequest|WebSocket|EventSource|sendBeacon|importScripts)\b`,
 )
 
-// Faults of a page. It reads it as XML, which the page also is, so that nothing is left to a lenient parser.
+// Faults of a page. It reads it as XML, which the page also is, so that nothing is left to a
+// lenient parser.
 func Faults(doc string) (out []string) {
 	say := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
 	all, err := Elements(doc)

@@ -1,3 +1,5 @@
+// Package folder writes the files of a report below one folder, each whole or not at all, in the
+// formats that are asked for, and remembers their paths.
 package folder
 
 import (
@@ -60,7 +62,8 @@ func (f *Folder) Plots(figures []*plot.Drawing) error {
 	return nil
 }
 
-// writeFile makes the folder and writes under another name first, so that no reader sees half a file.
+// writeFile makes the folder and writes under another name first, so that no reader sees half a
+// file.
 func writeFile(path string, data []byte) (err error) {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o777); err != nil {

@@ -1,4 +1,4 @@
-package book
+package render
 
 import (
 	"os"
@@ -66,8 +66,8 @@ func TestMistakesAreErrors(t *testing.T) {
 func TestWrite(t *testing.T) {
 	dir := t.TempDir()
 	file, results := filepath.Join(dir, "E.md"), filepath.Join(dir, "results")
-	first := &Book{Markdown: []byte("one"), Plots: map[string][]byte{"plots/a.svg": []byte("a"), "plots/b.svg": []byte("b")}}
-	second := &Book{Markdown: []byte("one"), Plots: map[string][]byte{"plots/a.svg": []byte("A")}}
+	first := &Document{Markdown: []byte("one"), Plots: map[string][]byte{"plots/a.svg": []byte("a"), "plots/b.svg": []byte("b")}}
+	second := &Document{Markdown: []byte("one"), Plots: map[string][]byte{"plots/a.svg": []byte("A")}}
 	names := func(paths []string) []string {
 		out := make([]string, len(paths))
 		for i, p := range paths {
@@ -76,7 +76,7 @@ func TestWrite(t *testing.T) {
 		return out
 	}
 	for _, step := range []struct {
-		of    *Book
+		of    *Document
 		check bool
 		want  []string
 	}{

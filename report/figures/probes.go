@@ -8,8 +8,10 @@ import (
 	"github.com/uaibench/uaibench/report/table"
 )
 
-// probed gives, for each checkpoint of a series, its place and the looks of the seeds that have one.
-func probed[T any](results []*runlog.Result, get func(*runlog.Checkpoint) *T) (at []int, looks [][]*T) {
+// probed gives, for each checkpoint of a series, its place and the looks of the seeds that have
+// one.
+func probed[T any](results []*runlog.Result, get func(*runlog.Checkpoint) *T) (at []int,
+	looks [][]*T) {
 	if len(results) == 0 {
 		return nil, nil
 	}
@@ -29,7 +31,8 @@ func probed[T any](results []*runlog.Result, get func(*runlog.Checkpoint) *T) (a
 	return at, looks
 }
 
-// still tells whether a series is of a method that does not learn: its one look stands for every budget.
+// still tells whether a series is of a method that does not learn: its one look stands for every
+// budget.
 func still(results []*runlog.Result) bool {
 	return len(results) > 0 && results[0].Full != nil
 }
@@ -37,8 +40,8 @@ func still(results []*runlog.Result) bool {
 // countsNote says what a figure's figures rest on.
 func countsNote(of string, c model.Counts) string { return fmt.Sprintf("%s: %s.", of, c) }
 
-// eachLook goes through the series that have a result.
-func eachLook(m *model.Model, see func(*model.Group, *model.Series, []*runlog.Result)) {
+// eachResult goes through the series that have a result.
+func eachResult(m *model.Model, see func(*model.Group, *model.Series, []*runlog.Result)) {
 	for _, p := range m.Groups {
 		for _, s := range p.Series {
 			if r := s.Results(); len(r) > 0 {
@@ -48,20 +51,13 @@ func eachLook(m *model.Model, see func(*model.Group, *model.Series, []*runlog.Re
 	}
 }
 
-// probedAt is a checkpoint's place; for a method that does not learn it says that it stands for all.
+// probedAt is a checkpoint's place; for a method that does not learn it says that it stands for
+// all.
 func probedAt(results []*runlog.Result, at int) table.Value {
 	if still(results) {
 		return table.Int(at).Noted("does not learn from audits: the same at every budget")
 	}
 	return table.Int(at)
-}
-
-// filled is t, or nil if it has no row.
-func filled(t *table.Table) *table.Table {
-	if len(t.Rows) == 0 {
-		return nil
-	}
-	return t
 }
 
 func appendKnown(xs []float64, x *float64) []float64 {
@@ -76,16 +72,6 @@ func spreadOr(xs []float64) table.Value {
 		return table.Missing("undefined")
 	}
 	return table.MeanSD(xs)
-}
-
-// early tells whether a seed had fewer audits than its i-th checkpoint asks for.
-func early(results []*runlog.Result, i int) bool {
-	for _, r := range results {
-		if i < len(r.Checkpoints) && r.Checkpoints[i].Audited < r.Checkpoints[i].At {
-			return true
-		}
-	}
-	return false
 }
 
 // Absent says in a table why a series has no number: its data is missing, or nothing is done.

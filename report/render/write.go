@@ -1,4 +1,4 @@
-package book
+package render
 
 import (
 	"bytes"
@@ -9,9 +9,10 @@ import (
 	"slices"
 )
 
-// Write puts the document in file and its plots below the folder of results, and removes plots that it no longer shows. It
-// returns the paths that changed. With check it changes nothing, and returns those that would.
-func (b *Book) Write(file, results string, check bool) (changed []string, err error) {
+// Write puts the document in file and its plots below the folder of results, and removes plots that
+// it no longer shows. It returns the paths that changed. With check it changes nothing, and returns
+// those that would.
+func (b *Document) Write(file, results string, check bool) (changed []string, err error) {
 	want := map[string][]byte{file: b.Markdown}
 	for name, svg := range b.Plots {
 		want[filepath.Join(results, filepath.FromSlash(name))] = svg
@@ -26,15 +27,15 @@ func (b *Book) Write(file, results string, check bool) (changed []string, err er
 			continue
 		}
 		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-			return changed, fmt.Errorf("book: %w", err)
+			return changed, fmt.Errorf("render: %w", err)
 		}
 		if err := os.WriteFile(path, want[path], 0o644); err != nil {
-			return changed, fmt.Errorf("book: %w", err)
+			return changed, fmt.Errorf("render: %w", err)
 		}
 	}
 	old, err := filepath.Glob(filepath.Join(results, "plots", "*.svg"))
 	if err != nil {
-		return changed, fmt.Errorf("book: %w", err)
+		return changed, fmt.Errorf("render: %w", err)
 	}
 	for _, path := range old {
 		if _, ok := want[path]; ok {
@@ -45,7 +46,7 @@ func (b *Book) Write(file, results string, check bool) (changed []string, err er
 			continue
 		}
 		if err := os.Remove(path); err != nil {
-			return changed, fmt.Errorf("book: %w", err)
+			return changed, fmt.Errorf("render: %w", err)
 		}
 	}
 	return changed, nil

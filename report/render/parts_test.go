@@ -1,4 +1,4 @@
-package report
+package render
 
 import (
 	"strings"
@@ -10,23 +10,23 @@ import (
 // TestPartsInText: numbers for sentences, by hand: of three anomalies the learner finds the first with its second audit and the next with
 // its fourth, in each of two seeds.
 func TestPartsInText(t *testing.T) {
-	p := NewParts(fake.Probed().Run, fake.Catalog())
+	p := newParts(fake.Probed().Run, fake.Catalog())
 	for audits, want := range map[int]string{0: "0", 1: "0", 2: "1", 3: "1", 4: "2"} {
-		if got, err := p.Found("mnist0", "DAE_uai", audits); err != nil || got != want {
+		if got, err := p.found("mnist0", "DAE_uai", audits); err != nil || got != want {
 			t.Errorf("found after %d: %q, %v, want %q", audits, got, err, want)
 		}
 	}
-	if got, err := p.Anomalies("mnist0"); err != nil || got != "3" {
+	if got, err := p.anomalies("mnist0"); err != nil || got != "3" {
 		t.Errorf("%q, %v anomalies", got, err)
 	}
 	f := fake.Probed()
 	f.Run.Cells[0].Result.Anomalies = 1234
-	if got, err := NewParts(f.Run, fake.Catalog()).Anomalies("mnist0"); err != nil || got != "3–1,234" {
+	if got, err := newParts(f.Run, fake.Catalog()).anomalies("mnist0"); err != nil || got != "3–1,234" {
 		t.Errorf("%q, %v anomalies where the draws differ", got, err)
 	}
 	f = fake.Probed()
 	f.Run.Cells[1].Result.Found = []int{4} // the other seed's
-	if got, err := NewParts(f.Run, fake.Catalog()).Found("mnist0", "DAE_uai", 4); err != nil || got != "1.5" {
+	if got, err := newParts(f.Run, fake.Catalog()).found("mnist0", "DAE_uai", 4); err != nil || got != "1.5" {
 		t.Errorf("%q, %v: a median of 1 and 2", got, err)
 	}
 	for name, c := range map[string]struct {
@@ -39,11 +39,11 @@ func TestPartsInText(t *testing.T) {
 		"no such dataset":    {"mnist1", "DAE", 4, `no dataset "mnist1" among ["mnist0"]`},
 		"less than no audit": {"mnist0", "DAE", -1, "not to -1"},
 	} {
-		if got, err := p.Found(c.dataset, c.method, c.audits); err == nil || !strings.Contains(err.Error(), c.want) {
+		if got, err := p.found(c.dataset, c.method, c.audits); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %q, %v, want %q", name, got, err, c.want)
 		}
 	}
-	if got, err := p.Anomalies("mnist1"); err == nil {
+	if got, err := p.anomalies("mnist1"); err == nil {
 		t.Errorf("%q anomalies of no dataset", got)
 	}
 }

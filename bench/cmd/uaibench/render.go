@@ -9,16 +9,17 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/uaibench/uaibench/experiments"
-	"github.com/uaibench/uaibench/report/book"
 	"github.com/uaibench/uaibench/report/claims"
+	"github.com/uaibench/uaibench/report/render"
 )
 
-func (a *app) bookCommand() *cobra.Command {
+func (a *app) renderCommand() *cobra.Command {
 	var results, out string
 	var check bool
 	c := &cobra.Command{
-		Use:   "book TEMPLATE",
-		Short: "Render EXPERIMENTS.md from committed result sets",
+		Use:     "render TEMPLATE",
+		Aliases: []string{"book"},
+		Short:   "Render EXPERIMENTS.md from committed result sets",
 		Long: `Fills a template with the tables, plots and verdicts of result sets (packs, and theory.json), so that no measured figure is
 written by hand. ` + "`make experiments`" + ` renders experiments/EXPERIMENTS.md.tmpl.
 
@@ -30,7 +31,7 @@ Exit status: 4 with --check if the document or a plot is stale.`,
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			b, err := a.book(args[0], results)
+			b, err := a.render(args[0], results)
 			if err != nil {
 				return err
 			}
@@ -53,8 +54,8 @@ Exit status: 4 with --check if the document or a plot is stale.`,
 	return c
 }
 
-// book renders the template with the result sets of a folder; links name that folder as it is given.
-func (a *app) book(template, results string) (*book.Book, error) {
+// render renders the template with the result sets of a folder; links name that folder as it is given.
+func (a *app) render(template, results string) (*render.Document, error) {
 	text, err := os.ReadFile(template)
 	if err != nil {
 		return nil, usage(err)
@@ -63,7 +64,7 @@ func (a *app) book(template, results string) (*book.Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	return book.Render(book.Source{
+	return render.Render(render.Source{
 		Name: template, Template: string(text), Results: results, Link: "experiments/results", Ledger: l, Catalog: a.catalog(),
 	})
 }

@@ -1,8 +1,9 @@
-// Package book renders EXPERIMENTS.md: a template with prose, into which tables, plots and verdicts of committed result
-// sets are put, so that these are never written by hand.
+// Package render renders EXPERIMENTS.md: a template with prose, into which tables, plots and
+// verdicts of committed result sets are put, so that these are never written by hand.
 //
-// A result set is a pack (uaibench pack) in the folder of results, by the name of its file: results/mnist.tar.gz is "mnist".
-// theory.json there holds what `uaibench theory` found. The template's functions:
+// A result set is a pack (uaibench pack) in the folder of results, by the name of its file:
+// results/mnist.tar.gz is "mnist". theory.json there holds what `uaibench theory` found. The
+// template's functions:
 //
 //	{{if has "mnist"}}                whether there is such a set
 //	{{set "mnist"}}                   what the set holds: cells, digest, where it ran
@@ -17,7 +18,7 @@
 //	{{ablations}}                     what other settings make of the claims that fail
 //	{{summary}}                       how many claims got which verdict
 //	{{intervals}}                     how often the intervals that judge are right
-package book
+package render
 
 import (
 	"bytes"
@@ -34,23 +35,22 @@ import (
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/bench/theory"
-	"github.com/uaibench/uaibench/report"
 	"github.com/uaibench/uaibench/report/claims"
 	"github.com/uaibench/uaibench/report/table"
 )
 
-// Source is what a book is made of.
+// Source is what a document is made of.
 type Source struct {
 	Name     string // of the template, for messages
 	Template string
 	Results  string // folder of result sets
-	Link     string // the same folder as the book's links name it
+	Link     string // the same folder as the document's links name it
 	Ledger   *claims.Ledger
 	Catalog  bench.Catalog
 }
 
-// Book is a rendered document.
-type Book struct {
+// Document is a rendered template.
+type Document struct {
 	Markdown []byte
 	Plots    map[string][]byte // by path below the folder of results
 }
@@ -58,31 +58,35 @@ type Book struct {
 type writer struct {
 	Source
 	runs      map[string]*runlog.Run
-	parts     map[string]*report.Parts
+	parts     map[string]*parts
 	judgement *claims.Judgement
-	book      Book
+	document  Document
 }
 
 // Render makes the document. Equal sources give equal bytes.
-func Render(s Source) (*Book, error) {
-	w := &writer{Source: s, runs: map[string]*runlog.Run{}, parts: map[string]*report.Parts{}, book: Book{Plots: map[string][]byte{}}}
+func Render(s Source) (*Document, error) {
+	w := &writer{Source: s, runs: map[string]*runlog.Run{}, parts: map[string]*parts{},
+		document: Document{Plots: map[string][]byte{}}}
 	if err := w.read(); err != nil {
-		return nil, fmt.Errorf("book: %w", err)
+		return nil, fmt.Errorf("render: %w", err)
 	}
 	t, err := template.New(s.Name).Funcs(template.FuncMap{
 		"has": func(set string) bool { return w.runs[set] != nil },
-		"set": w.set, "table": w.table, "plot": w.plot, "found": w.found, "anomalies": w.anomalies, "numbers": w.numbers, "reached": w.reached, "verdicts": w.verdicts,
-		"summary": w.judgement.Summary, "ablations": func() (string, error) { return markdown(w.judgement.AblationsTable()) }, "intervals": func() (string, error) { return markdown(w.judgement.CoverageTable()) },
+		"set": w.set, "table": w.table, "plot": w.plot, "found": w.found, "anomalies": w.anomalies,
+		"numbers": w.numbers, "reached": w.reached, "verdicts": w.verdicts,
+		"summary":   w.judgement.Summary,
+		"ablations": func() (string, error) { return markdown(w.judgement.AblationsTable()) },
+		"intervals": func() (string, error) { return markdown(w.judgement.CoverageTable()) },
 	}).Parse(s.Template)
 	if err != nil {
-		return nil, fmt.Errorf("book: %w", err)
+		return nil, fmt.Errorf("render: %w", err)
 	}
 	var b bytes.Buffer
 	if err := t.Execute(&b, nil); err != nil {
-		return nil, fmt.Errorf("book: %w", err)
+		return nil, fmt.Errorf("render: %w", err)
 	}
-	w.book.Markdown = b.Bytes()
-	return &w.book, nil
+	w.document.Markdown = b.Bytes()
+	return &w.document, nil
 }
 
 // read reads all sets and judges by them.
@@ -115,15 +119,16 @@ func (w *writer) read() error {
 	return nil
 }
 
-func (w *writer) of(set string) (*report.Parts, error) {
+func (w *writer) of(set string) (*parts, error) {
 	if p, ok := w.parts[set]; ok {
 		return p, nil
 	}
 	run, ok := w.runs[set]
 	if !ok {
-		return nil, fmt.Errorf("no result set %s: `uaibench pack` makes one, in %s", set+runlog.PackSuffix, w.Results)
+		return nil, fmt.Errorf("no result set %s: `uaibench pack` makes one, in %s",
+			set+runlog.PackSuffix, w.Results)
 	}
-	w.parts[set] = report.NewParts(run, w.Catalog)
+	w.parts[set] = newParts(run, w.Catalog)
 	return w.parts[set], nil
 }
 
@@ -133,7 +138,8 @@ func (w *writer) set(name string) (string, error) {
 		return "", err
 	}
 	ran := strings.Join(append([]string{p.Ran}, p.Mixed...), "; ")
-	return fmt.Sprintf("[%s](%s): %s; results `%.16s…`; last worked on: %s.", name+runlog.PackSuffix, w.link(name+runlog.PackSuffix), p.Counts, p.Digest, ran), nil
+	return fmt.Sprintf("[%s](%s): %s; results `%.16s…`; last worked on: %s.",
+		name+runlog.PackSuffix, w.link(name+runlog.PackSuffix), p.Counts, p.Digest, ran), nil
 }
 
 func (w *writer) link(name string) string { return w.Link + "/" + name }
@@ -143,7 +149,7 @@ func (w *writer) table(set, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	t, err := p.Table(name)
+	t, err := p.table(name)
 	if err != nil {
 		return "", err
 	}
@@ -166,13 +172,14 @@ func (w *writer) plot(set, slug string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	title, svg, err := p.Plot(slug)
+	title, svg, err := p.plot(slug)
 	if err != nil {
 		return "", err
 	}
 	name := "plots/" + set + "." + slug + ".svg"
-	w.book.Plots[name] = svg
-	return fmt.Sprintf("![%s](%s)", strings.NewReplacer("[", "(", "]", ")").Replace(title), w.link(name)), nil
+	w.document.Plots[name] = svg
+	return fmt.Sprintf("![%s](%s)", strings.NewReplacer("[", "(", "]", ")").Replace(title),
+		w.link(name)), nil
 }
 
 func (w *writer) found(set, dataset, method string, audits int) (string, error) {
@@ -180,7 +187,7 @@ func (w *writer) found(set, dataset, method string, audits int) (string, error) 
 	if err != nil {
 		return "", err
 	}
-	return p.Found(dataset, method, audits)
+	return p.found(dataset, method, audits)
 }
 
 func (w *writer) anomalies(set, dataset string) (string, error) {
@@ -188,7 +195,7 @@ func (w *writer) anomalies(set, dataset string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return p.Anomalies(dataset)
+	return p.anomalies(dataset)
 }
 
 func (w *writer) numbers(table string) (string, error) {
@@ -198,7 +205,8 @@ func (w *writer) numbers(table string) (string, error) {
 func (w *writer) verdicts(prefixes ...string) (string, error) {
 	some := *w.judgement
 	some.Claims = slices.DeleteFunc(slices.Clone(some.Claims), func(c claims.ClaimRow) bool {
-		return !slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(c.ID, p) })
+		return !slices.ContainsFunc(prefixes,
+			func(p string) bool { return strings.HasPrefix(c.ID, p) })
 	})
 	if len(some.Claims) == 0 {
 		return "", fmt.Errorf("no claim's id begins with one of %q", prefixes)
@@ -206,7 +214,7 @@ func (w *writer) verdicts(prefixes ...string) (string, error) {
 	return markdown(some.ClaimTable())
 }
 
-// markdown is a table without its title, which the book's own headings give.
+// markdown is a table without its title, which the document's own headings give.
 func markdown(t *table.Table) (string, error) {
 	plain := *t
 	plain.Title = ""

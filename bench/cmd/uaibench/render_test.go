@@ -10,7 +10,7 @@ import (
 func TestExperimentsAreRendered(t *testing.T) {
 	t.Chdir("../../..")
 	var out, errs bytes.Buffer
-	if status := run(context.Background(), []string{"book", "experiments/EXPERIMENTS.md.tmpl", "--check"}, &out, &errs); status != 0 {
+	if status := run(context.Background(), []string{"render", "experiments/EXPERIMENTS.md.tmpl", "--check"}, &out, &errs); status != 0 {
 		t.Errorf("status %d: %s%s\nmake experiments renders them", status, out.String(), errs.String())
 	}
 }
