@@ -114,9 +114,9 @@ func (a *cellFrames) planes() (frames []func(draw.Canvas)) {
 			text.Comma(k.Audited))}
 		frames = append(frames, func(c draw.Canvas) {
 			area := a.heading(c, state, []plot.Entry{
-				{Label: "anomaly", Line: draw.LineStyle{Color: plot.AnomalyColor, Width: 4}},
-				{Label: "normal", Line: draw.LineStyle{Color: plot.NormalColor, Width: 4}},
-				{Label: "audited", Line: draw.LineStyle{Color: auditedColor, Width: 4}},
+				plot.Swatch("anomaly", plot.AnomalyColor),
+				plot.Swatch("normal", plot.NormalColor),
+				plot.Swatch("audited", auditedColor),
 				{Label: "the line",
 					Line: draw.LineStyle{Color: plot.Ink, Width: 1, Dashes: plot.Dashes[2]}},
 			}, notes)
@@ -170,10 +170,10 @@ func (a *cellFrames) drawChoices(c draw.Canvas, b, step int) {
 		}
 	}
 	area := a.heading(c, a.found(b)+who, []plot.Entry{
-		{Label: "anomaly", Line: draw.LineStyle{Color: plot.AnomalyColor, Width: 4}},
-		{Label: "normal", Line: draw.LineStyle{Color: plot.NormalColor, Width: 4}},
-		{Label: "s chose", Line: draw.LineStyle{Color: baseHead, Width: 4}},
-		{Label: "learnt score chose", Line: draw.LineStyle{Color: trainedHead, Width: 4}},
+		plot.Swatch("anomaly", plot.AnomalyColor),
+		plot.Swatch("normal", plot.NormalColor),
+		plot.Swatch("s chose", baseHead),
+		plot.Swatch("learnt score chose", trainedHead),
 	}, []string{fmt.Sprintf("Above: anomalies found, against what random audits would find. "+
 		"Below: what was chosen, %s a bar.", text.Plural(step, "audit"))})
 	middle := area.Min.Y + (area.Max.Y-area.Min.Y)*0.42

@@ -181,16 +181,14 @@ func (g *frozenPanel) describe(end int) string {
 func (g *frozenPanel) entries() []plot.Entry {
 	var out []plot.Entry
 	for _, l := range g.Lines {
-		e := plot.Entry{Label: "b = " + text.Comma(l.At),
-			Line: draw.LineStyle{Color: l.Style.Color, Width: 1.6, Dashes: l.Style.Dash}}
+		label, bands := "b = "+text.Comma(l.At), 0
 		if l.At == 0 {
-			e.Label += ", by s"
+			label += ", by s"
 		}
 		if l.Curve.Seeds > 1 {
-			e.Band = l.Style.Color
-			e.Band.A = plot.BandAlpha(len(g.Lines))
+			bands = len(g.Lines)
 		}
-		out = append(out, e)
+		out = append(out, plot.Sample(label, l.Style, bands))
 	}
 	return out
 }
@@ -204,7 +202,7 @@ func (g *frozenPanel) notes(end int) []string {
 		early = early || l.Early
 	}
 	out := []string{
-		bandCaption(curves), countsNote("Of the planned cells", g.Series.Counts),
+		bandCaption(seedsOf(curves)), countsNote("Of the planned cells", g.Series.Counts),
 		"Guesses: the b audits, then all other rows by the frozen score; a square marks where " +
 			"the audits end. Dotted: every guess correct.",
 	}
@@ -299,7 +297,7 @@ func frozenSheet(panels []*frozenPanel, label string, c model.Counts) *plot.Draw
 	}
 	s.Desc = strings.TrimSpace(s.Desc)
 	s.Notes = []string{
-		bandCaption(curves), countsNote("Of the planned cells of the run", c),
+		bandCaption(seedsOf(curves)), countsNote("Of the planned cells of the run", c),
 		"Guesses: the b audits, then all other rows by the frozen score; a square marks where " +
 			"the audits end. Dark to light: budgets from the largest to the smallest; grey: b = " +
 			"0, by s. Dotted: every guess correct.",

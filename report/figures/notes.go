@@ -5,28 +5,50 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/plot/vg/draw"
+
 	"github.com/uaibench/uaibench/report/model"
+	"github.com/uaibench/uaibench/report/plot"
 	"github.com/uaibench/uaibench/report/stats"
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// bandCaption says what line and band are, and how sure the band is.
-func bandCaption(curves []model.Curve) string {
-	var ns []int
-	for _, c := range curves {
-		if c.Seeds > 1 {
-			ns = append(ns, c.Seeds)
-		}
+// bandCaption says what line and band are, and how sure the bands of curves of so many seeds are.
+func bandCaption(seeds []int) string {
+	ns := slices.DeleteFunc(slices.Sorted(slices.Values(seeds)), func(n int) bool { return n < 2 })
+	if len(ns) == 0 {
+		return "Line: the only seed."
 	}
-	slices.Sort(ns)
 	s := "Line: median over seeds; band: minimum to maximum."
 	for _, n := range slices.Compact(ns) {
 		s += " " + bandNote(n) + "."
 	}
-	if ns == nil {
-		s = "Line: the only seed."
-	}
 	return s
+}
+
+// seedsOf each curve.
+func seedsOf(curves []model.Curve) []int {
+	out := make([]int, len(curves))
+	for i, c := range curves {
+		out[i] = c.Seeds
+	}
+	return out
+}
+
+// entryOf a series in a plot of several, of which n seeds have a result; without a curve it has no line.
+func entryOf(s *model.Series, n int, drawn bool, several int) plot.Entry {
+	if n < 2 {
+		several = 0
+	}
+	e := plot.Sample(text.Shorten(s.Label, plot.LegendRunes), s.Style, several)
+	switch {
+	case !drawn:
+		e.Label += fmt.Sprintf(" (%d of %d: no curve)", n, s.Counts.Planned)
+		e.Line = draw.LineStyle{}
+	case n < s.Counts.Planned:
+		e.Label += fmt.Sprintf(" (%d of %d seeds)", n, s.Counts.Planned)
+	}
+	return e
 }
 
 // bandNote rounds down, so that no band is ever said to be certain.

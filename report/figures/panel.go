@@ -55,13 +55,9 @@ func panel(m *model.Model, v view) *plot.Drawing {
 			notes = append(notes, g.Group.Title+": "+n)
 		}
 		for j, s := range g.Series {
-			e := plot.Entry{Label: text.Shorten(s.Label, plot.LegendRunes),
-				Line: draw.LineStyle{Color: s.Style.Color, Width: 1.6, Dashes: s.Style.Dash},
-				Band: s.Style.Color}
-			e.Band.A = plot.BandAlpha(len(g.Series))
-			if g.Curves[j].Seeds > 0 &&
-				!slices.ContainsFunc(entries,
-					func(o plot.Entry) bool { return o.Label == e.Label }) {
+			e := plot.Sample(text.Shorten(s.Label, plot.LegendRunes), s.Style, len(g.Series))
+			same := func(o plot.Entry) bool { return o.Label == e.Label }
+			if g.Curves[j].Seeds > 0 && !slices.ContainsFunc(entries, same) {
 				entries = append(entries, e)
 			}
 		}
@@ -75,7 +71,7 @@ func panel(m *model.Model, v view) *plot.Drawing {
 	if reference.Label != "" {
 		entries = append(entries, reference)
 	}
-	notes[0] = bandCaption(curves)
+	notes[0] = bandCaption(seedsOf(curves))
 	out := &plot.Sheet{
 		Slug: model.PanelSlug + "." + v.name(), Short: "All datasets, " + v.words(), Untitled: true,
 		Title: "All datasets: anomalies found against audits, " + v.words(),

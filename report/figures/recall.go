@@ -159,7 +159,7 @@ func (g *graph) subtitle() string {
 
 // notes that stand under the plot. What several curves share is said once.
 func (g *graph) notes() []string {
-	out := []string{bandCaption(g.Curves)}
+	out := []string{bandCaption(seedsOf(g.Curves))}
 	if float64(g.N) > g.YMax {
 		out = append(out, fmt.Sprintf("All N = %s lie above the plot.", text.Comma(g.N)))
 	}
@@ -204,20 +204,8 @@ func (g *graph) describe() string {
 func (g *graph) entries() []plot.Entry {
 	var out []plot.Entry
 	for i, s := range g.Series {
-		e := plot.Entry{Label: text.Shorten(s.Label, plot.LegendRunes),
-			Line: draw.LineStyle{Color: s.Style.Color, Width: 1.6, Dashes: s.Style.Dash}}
-		switch n := g.Curves[i].Seeds; {
-		case n == 0:
-			e.Label += fmt.Sprintf(" (0 of %d: no curve)", s.Counts.Planned)
-			e.Line = draw.LineStyle{}
-		case n < s.Counts.Planned:
-			e.Label += fmt.Sprintf(" (%d of %d seeds)", n, s.Counts.Planned)
-		}
-		if g.Curves[i].Seeds > 1 {
-			e.Band = s.Style.Color
-			e.Band.A = plot.BandAlpha(len(g.Series))
-		}
-		out = append(out, e)
+		n := g.Curves[i].Seeds
+		out = append(out, entryOf(s, n, n > 0, len(g.Series)))
 	}
 	return append(out, g.Reference.Entries()...)
 }

@@ -77,9 +77,8 @@ func curves(f *model.Family) *plot.Drawing {
 		out := []plot.TooltipCurve{{Label: f.Shown(d), Color: defaultStyle.Color,
 			Planned: d.Counts.Planned, Steps: def.Steps}}
 		for i, v := range f.Variants {
-			out = append(out,
-				plot.TooltipCurve{Label: v.Name, Color: st.Color, Planned: v.Counts.Planned,
-					Steps: curves[i].Steps})
+			out = append(out, plot.TooltipCurve{Label: v.Name, Color: st.Color,
+				Planned: v.Counts.Planned, Steps: curves[i].Steps})
 		}
 		return out
 	}
@@ -87,43 +86,40 @@ func curves(f *model.Family) *plot.Drawing {
 		p := plot.Panel{Title: v.Name, Note: "no result: " + seedsDone(v)}
 		if curves[i].Seeds > 0 {
 			p.Note = ""
-			to := &plot.Tooltip{Name: s.Slug, Curves: readable, Only: []int{0, i + 1},
-				Title: v.Name, Unit: plot.AuditsUnit, Of: "setting", XMax: float64(xmax),
-				YMax: top * 1.08}
-			p.Tooltip = to
+			p.Tooltip = &plot.Tooltip{Name: s.Slug, Curves: readable, Only: []int{0, i + 1},
+				Title: v.Name, Unit: plot.AuditsUnit, Of: "setting", XMax: float64(xmax), YMax: top * 1.08}
 			p.Draw = func(c draw.Canvas) {
-				p := plot.NewAxes(float64(xmax), top*1.08)
-				p.X.Label.Text, p.Y.Label.Text = "", ""
-				p.X.Tick.Marker, p.Y.Tick.Marker = plot.Ticks(3), plot.Ticks(3)
-				for _, band := range []bool{true, false} {
-					p.Add(plot.StepLine{Steps: def.Steps, Style: defaultStyle, Band: band, Of: 1},
-						plot.StepLine{Steps: curves[i].Steps, Style: st, Band: band, Of: 1})
-				}
-				p.Add(to.Redrawn())
-				p.Draw(c)
+				drawSetting(c, p.Tooltip, def.Steps, curves[i].Steps, st)
 				c.FillText(plot.Lettering(8.5, false, plot.Muted),
 					vg.Point{X: c.Min.X + 24, Y: c.Max.Y}, seedsDone(v))
 			}
 		}
 		s.Panels = append(s.Panels, p)
 		if med, least, most, ok := curves[i].Value(min(xmax, curves[i].End)); ok {
-			s.Desc += fmt.Sprintf("%s: median %s, from %s to %s found. ", v.Name, text.Half(med),
-				text.Half(least), text.Half(most))
+			s.Desc += fmt.Sprintf("%s: median %s, from %s to %s found. ",
+				v.Name, text.Half(med), text.Half(least), text.Half(most))
 		} else {
 			s.Desc += v.Name + ": no result. "
 		}
 	}
-	sample := func(label string, st plot.Style) plot.Entry {
-		e := plot.Entry{Label: label,
-			Line: draw.LineStyle{Color: st.Color, Width: 1.6, Dashes: st.Dash}, Band: st.Color}
-		e.Band.A = plot.BandAlpha(1)
-		return e
-	}
-	s.Entries = []plot.Entry{sample("the panel's setting", st),
-		sample(f.Shown(f.Default)+", the same in every panel", defaultStyle)}
-	s.Notes = []string{bandCaption(append(curves, def)), settingsNote(f),
+	s.Entries = []plot.Entry{plot.Sample("the panel's setting", st, 1),
+		plot.Sample(f.Shown(f.Default)+", the same in every panel", defaultStyle, 1)}
+	s.Notes = []string{bandCaption(seedsOf(append(curves, def))), settingsNote(f),
 		"Default: " + seedsDone(f.Default) + "."}
 	return s.Drawing()
+}
+
+// drawSetting draws a setting's curve on the default's.
+func drawSetting(c draw.Canvas, to *plot.Tooltip, def, this plot.Steps, st plot.Style) {
+	p := plot.NewAxes(to.XMax, to.YMax)
+	p.X.Label.Text, p.Y.Label.Text = "", ""
+	p.X.Tick.Marker, p.Y.Tick.Marker = plot.Ticks(3), plot.Ticks(3)
+	for _, band := range []bool{true, false} {
+		p.Add(plot.StepLine{Steps: def, Style: defaultStyle, Band: band, Of: 1},
+			plot.StepLine{Steps: this, Style: st, Band: band, Of: 1})
+	}
+	p.Add(to.Redrawn())
+	p.Draw(c)
 }
 
 // seedsDone says how many of a setting's seeds a figure rests on.

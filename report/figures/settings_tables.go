@@ -91,28 +91,6 @@ func pairedTable(of measure, families []*model.Family) *table.Table {
 		return col[paired]{Name: name, Kind: table.Number, Decimals: decimals, Help: help,
 			Value: of}
 	}
-	mean := func(of func(paired) float64) func(paired) value {
-		return func(r paired) value {
-			if len(r.d) == 0 {
-				return dash
-			}
-			return table.Num(of(r))
-		}
-	}
-	edge := func(of func(paired) float64) func(paired) value {
-		return func(r paired) value {
-			switch {
-			case len(r.d) > 0 && r.Same:
-				return table.Num(0)
-			case !r.tested:
-				return dash
-			case r.Constant:
-				return dash.Noted("All pairs differ by the same: there is no spread to make an " +
-					"interval of, and p Holm rests on p exact.")
-			}
-			return table.Num(of(r))
-		}
-	}
 	t := table.Build(table.Table{
 		Name:  of.Name,
 		Title: "Differences from the default: " + of.Title,
@@ -154,24 +132,55 @@ func pairedTable(of measure, families []*model.Family) *table.Table {
 			}
 			return table.Num(r.Exact)
 		}),
-		number("p Holm", "", 4, func(r paired) value {
-			if !r.tested {
-				return dash
-			}
-			return table.Num(r.holm)
-		}),
-		number("detectable", "", of.Decimals, func(r paired) value {
-			if !r.tested || r.Constant {
+		number("p Holm", "", 4, tested(func(r paired) value { return table.Num(r.holm) })),
+		number("detectable", "", of.Decimals, tested(func(r paired) value {
+			if r.Constant {
 				return dash
 			}
 			return table.Num(r.Detectable)
-		}),
+		})),
 		{Name: "verdict", Help: "by p Holm below 0.05", Value: paired.verdict},
 	}...).OrNil()
 	if tests > 0 {
 		t.Note(fmt.Sprintf("Holm's family: %s.", text.Plural(tests, "test")))
 	}
 	return t
+}
+
+// mean is a column's value where there are pairs.
+func mean(of func(paired) float64) func(paired) value {
+	return func(r paired) value {
+		if len(r.d) == 0 {
+			return dash
+		}
+		return table.Num(of(r))
+	}
+}
+
+// edge is a column's value of the interval, where there is one.
+func edge(of func(paired) float64) func(paired) value {
+	return func(r paired) value {
+		switch {
+		case len(r.d) > 0 && r.Same:
+			return table.Num(0)
+		case !r.tested:
+			return dash
+		case r.Constant:
+			return dash.Noted("All pairs differ by the same: there is no spread to make an interval of, " +
+				"and p Holm rests on p exact.")
+		}
+		return table.Num(of(r))
+	}
+}
+
+// tested is a column's value where there is a test.
+func tested(of func(paired) value) func(paired) value {
+	return func(r paired) value {
+		if !r.tested {
+			return dash
+		}
+		return of(r)
+	}
 }
 
 // verdict of a test, or why there is none.

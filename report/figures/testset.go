@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"image/color"
 	"slices"
-	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -148,82 +147,55 @@ func testPlot(p *model.Group, xmax int) *plot.Drawing {
 	}
 	top := plot.NiceTop(most)
 	for _, stratum := range shown {
-		of := []float64{}
-		for _, l := range lines {
-			for _, t := range slices.Concat(l.looks...) {
-				of = append(of, float64(stratum.hits(t).Of))
-			}
-		}
-		panel := plot.Panel{Title: "Anomalies of " + stratum.name,
-			Note: "n = " + text.LeastToMost(of)}
-		if stratum.name == anyType.name {
-			panel.Title = "All anomalies"
-		}
-		if slices.Max(of) == 0 {
-			panel.Note = "the test set has none"
-		} else {
-			to := testReading(lines, stratum, float64(max(end, 1)), top)
-			to.Title = panel.Title + ", recall in %"
-			panel.Tooltip = to
-			panel.Draw = func(c draw.Canvas) { drawTest(c, to, lines, stratum, top) }
-		}
-		s.Panels = append(s.Panels, panel)
+		s.Panels = append(s.Panels, testPanel(lines, stratum, float64(max(end, 1)), top))
 	}
-	var desc strings.Builder
-	fmt.Fprintf(&desc, "Recall on the test set of %s against the budget of the training.", p.Title)
+	s.Desc = fmt.Sprintf("Recall on the test set of %s against the budget of the training.", p.Title)
+	var seeds []int
 	learns := false
 	for _, l := range lines {
-		e := plot.Entry{Label: text.Shorten(l.Label, plot.LegendRunes),
-			Line: draw.LineStyle{Color: l.Style.Color, Width: 1.6, Dashes: l.Style.Dash}}
-		switch n := len(l.results); {
-		case len(l.at) == 0:
-			e.Label += fmt.Sprintf(" (%d of %d: no curve)", n, l.Counts.Planned)
-			e.Line = draw.LineStyle{}
-		case n < l.Counts.Planned:
-			e.Label += fmt.Sprintf(" (%d of %d seeds)", n, l.Counts.Planned)
+		n := len(l.results)
+		if len(l.at) > 0 {
+			seeds = append(seeds, n)
+			learns = learns || !l.flat
 		}
-		if n := len(l.results); n > 1 {
-			e.Band = l.Style.Color
-			e.Band.A = plot.BandAlpha(len(lines))
-		}
-		learns = learns || len(l.at) > 0 && !l.flat
-		s.Entries = append(s.Entries, e)
+		s.Entries = append(s.Entries, entryOf(l.Series, n, len(l.at) > 0, len(lines)))
 		for _, stratum := range shown {
 			if q := l.recall(stratum, float64(end)); len(q.X) > 0 {
-				fmt.Fprintf(&desc, " %s, %s: median %.1f %% at the last budget.", l.Label,
-					stratum.name, q.Median[len(q.X)-1])
+				s.Desc += fmt.Sprintf(" %s, %s: median %.1f %% at the last budget.",
+					l.Label, stratum.name, q.Median[len(q.X)-1])
 			}
 		}
 	}
 	if learns {
-		s.Entries = append(s.Entries,
-			plot.Entry{Label: "found in training, lighter (right axis)",
-				Line: draw.LineStyle{Color: foundColor, Width: 1.2, Dashes: foundDash}})
+		s.Entries = append(s.Entries, plot.Entry{Label: "found in training, lighter (right axis)",
+			Line: draw.LineStyle{Color: foundColor, Width: 1.2, Dashes: foundDash}})
 	}
-	s.Desc = desc.String()
-	s.Notes = []string{linesNote(lines), countsNote("Of the planned cells", p.Counts),
+	s.Notes = []string{bandCaption(seeds), countsNote("Of the planned cells", p.Counts),
 		"A method that does not learn from audits is one flat line. A type is seen if the " +
 			"training pool has anomalies of it."}
 	return s.Drawing()
 }
 
-// linesNote says what line and band are.
-func linesNote(lines []testLine) string {
-	note := "Line: median over seeds; band: minimum to maximum."
-	var ns []int
+// testPanel is the recall of a kind of anomaly.
+func testPanel(lines []testLine, s stratum, end, top float64) plot.Panel {
+	of := []float64{}
 	for _, l := range lines {
-		if n := len(l.results); n > 1 && len(l.at) > 0 {
-			ns = append(ns, n)
+		for _, t := range slices.Concat(l.looks...) {
+			of = append(of, float64(s.hits(t).Of))
 		}
 	}
-	slices.Sort(ns)
-	if len(ns) == 0 {
-		return "Line: the only seed."
+	panel := plot.Panel{Title: "Anomalies of " + s.name, Note: "n = " + text.LeastToMost(of)}
+	if s.name == anyType.name {
+		panel.Title = "All anomalies"
 	}
-	for _, n := range slices.Compact(ns) {
-		note += " " + bandNote(n) + "."
+	if slices.Max(of) == 0 {
+		panel.Note = "the test set has none"
+		return panel
 	}
-	return note
+	panel.Tooltip = testReading(lines, s, end, top)
+	panel.Tooltip.Title = panel.Title + ", recall in %"
+	panel.Draw = func(c draw.Canvas) { drawTest(c, panel.Tooltip, lines, s, top) }
+	return panel
 }
 
 // testReading has each line's recall, and what learners found in training, which is on the right

@@ -51,16 +51,15 @@ func toyPlots(m *model.Model) []*plot.Drawing {
 				"one of them small, and scattered points; then with the small cluster as " +
 				"anomalies; then with the scattered points as anomalies.",
 			Entries: []plot.Entry{
-				{Label: "anomaly", Line: draw.LineStyle{Color: plot.AnomalyColor, Width: 4}},
-				{Label: "normal", Line: draw.LineStyle{Color: plot.NormalColor, Width: 4}},
+				plot.Swatch("anomaly", plot.AnomalyColor),
+				plot.Swatch("normal", plot.NormalColor),
 			},
 			Notes: []string{"The points are the same in all panels: without labels nothing says " +
 				"which definition is meant."},
 		}
 		for c, color := range classColors {
 			f.Entries = append(f.Entries,
-				plot.Entry{Label: fmt.Sprintf("class %d", c+1),
-					Line: draw.LineStyle{Color: color, Width: 4}})
+				plot.Swatch(fmt.Sprintf("class %d", c+1), color))
 		}
 		if n := rowsDrawn(p); n > 0 {
 			f.Notes = append(f.Notes, fmt.Sprintf("The run took %s of them.", text.Comma(n)))

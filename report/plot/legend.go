@@ -18,6 +18,21 @@ type Entry struct {
 	Band  color.NRGBA    // of no opacity: no band
 }
 
+// Sample is the entry of a line in a style, of as many curves with bands in the plot; 0: without a band.
+func Sample(label string, s Style, curves int) Entry {
+	e := Entry{Label: label, Line: draw.LineStyle{Color: s.Color, Width: 1.6, Dashes: s.Dash}}
+	if curves > 0 {
+		e.Band = s.Color
+		e.Band.A = BandAlpha(curves)
+	}
+	return e
+}
+
+// Swatch is the entry of marks in a colour.
+func Swatch(label string, c color.NRGBA) Entry {
+	return Entry{Label: label, Line: draw.LineStyle{Color: c, Width: 4}}
+}
+
 // legend stands below the axes, where it hides nothing.
 type legend struct {
 	rows   [][]Entry
