@@ -38,13 +38,11 @@ func Summary(w io.Writer, run *runlog.Run) error {
 	}
 	b.WriteString("\n")
 	if len(m.Groups) > 0 || len(m.Halves) == 0 {
-		b.WriteString(
-			"found: median [least–most] over the seeds done; F1 at N and seconds: mean and median\n",
-		)
+		b.WriteString("found: median [least–most] over the seeds done; F1 at N and seconds: mean " +
+			"and median\n")
 	}
-	b.WriteString(
-		"methods on the same network share one pre-training; its seconds count where it was made\n",
-	)
+	b.WriteString("methods on the same network share one pre-training; its seconds count where " +
+		"it was made\n")
 	if len(m.Halves) > 0 {
 		b.WriteString(
 			"split P, R, F1: mean (standard deviation) of what is flagged on the test half: " +
@@ -79,13 +77,8 @@ func failureLines(g *model.Group, s *model.Series) string {
 		}
 	}
 	for _, line := range order {
-		out += fmt.Sprintf(
-			"%s, %s: %s %s\n",
-			g.Title,
-			s.AsHalf(),
-			text.Plural(count[line], "cell"),
-			line,
-		)
+		out += fmt.Sprintf("%s, %s: %s %s\n", g.Title, s.AsHalf(), text.Plural(count[line], "cell"),
+			line)
 	}
 	return out
 }

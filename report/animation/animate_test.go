@@ -45,9 +45,8 @@ func animated(t *testing.T) map[string]*Animation {
 
 // words are what a frame says.
 func words(a *Animation, frame int) string {
-	c := plot.NewSVG(a.W, a.H, true)
-	a.draw[frame](plotdraw.New(c))
-	return c.Document("", "", "")
+	d := plot.Drawing{W: a.W, H: a.H, Draw: a.draw[frame]}
+	return d.InPage("", map[color.NRGBA]bool{})
 }
 
 // TestAnimations: of every done cell of a method that learns, and what the frames say.

@@ -24,7 +24,7 @@ type basePair struct {
 	base            *model.Series
 	planned, failed int
 	with, without   []float64 // scores of the seeds of which both are done
-	comparison      comparison
+	comparison      model.Comparison
 }
 
 func overBases(m *model.Model) []basePair {
@@ -42,7 +42,7 @@ func overBases(m *model.Model) []basePair {
 					continue
 				}
 				b.planned++
-				if broken(x.State) || broken(y.State) {
+				if model.Lost(x.State) || model.Lost(y.State) {
 					b.failed++
 				}
 				if x.State == runlog.Done && y.State == runlog.Done {
@@ -56,7 +56,7 @@ func overBases(m *model.Model) []basePair {
 			continue
 		}
 		if len(d) > 0 {
-			b.comparison = compared(d)
+			b.comparison = model.Compare(d)
 		}
 		out = append(out, b)
 	}

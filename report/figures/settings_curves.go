@@ -135,7 +135,7 @@ func seedsDone(s *model.Setting) string {
 type dot struct {
 	Name, Note string
 	D          []float64
-	comparison
+	model.Comparison
 }
 
 // differences is a dot plot of paired differences, the greatest gain on top. nil without a pair.
@@ -143,12 +143,12 @@ func differences(f *model.Family) *plot.Drawing {
 	if f.Default == nil {
 		return nil
 	}
-	of := measures[0]
+	of := model.Measures[0]
 	var dots, bare []dot
 	budget := 0
 	for _, v := range f.Variants {
-		p := pair(f.Default, v)
-		_, _, d := p.values(of)
+		p := model.Pair(f.Default, v)
+		_, _, d := p.Values(of)
 		it := dot{Name: v.Name, D: d, Note: fmt.Sprintf("n = %d of %d", len(d), p.Planned)}
 		if p.Failed > 0 {
 			it.Note += fmt.Sprintf(", %d failed", p.Failed)
@@ -160,7 +160,7 @@ func differences(f *model.Family) *plot.Drawing {
 		for _, r := range p.Default {
 			budget = max(budget, r.Budget)
 		}
-		it.comparison = compared(d)
+		it.Comparison = model.Compare(d)
 		dots = append(dots, it)
 	}
 	if dots == nil {

@@ -24,7 +24,7 @@ var settings = Figure{
 func settingsTables(m *model.Model) []*table.Table {
 	families := m.Families()
 	out := []*table.Table{costTable(families), bestTable(families)}
-	for _, of := range measures {
+	for _, of := range model.Measures {
 		out = append(out, pairedTable(of, families))
 	}
 	return out
@@ -43,15 +43,15 @@ func (v variant) isDefault() bool { return v.setting == v.family.Default }
 // paired is a setting beside its family's default.
 type paired struct {
 	variant
-	pairs
+	model.Pairs
 	def, other, d []float64 // a measure of both, and their differences
-	comparison
+	model.Comparison
 	tested bool    // there is a test of d
 	holm   float64 // its p, adjusted for all tests of the table
 }
 
 // pairAll has a row for each setting but the defaults, and how many of them are tested.
-func pairAll(of measure, families []*model.Family) (rows []paired, tests int) {
+func pairAll(of model.Measure, families []*model.Family) (rows []paired, tests int) {
 	var ps []float64
 	for _, f := range families {
 		for _, v := range f.Variants {
@@ -61,10 +61,10 @@ func pairAll(of measure, families []*model.Family) (rows []paired, tests int) {
 				r.Notes = []string{fmt.Sprintf("%s: none of its settings is the default",
 					f.Title())}
 			} else {
-				r.pairs = pair(f.Default, v)
-				r.def, r.other, r.d = r.values(of)
+				r.Pairs = model.Pair(f.Default, v)
+				r.def, r.other, r.d = r.Values(of)
 				if len(r.d) > 0 {
-					r.comparison = compared(r.d)
+					r.Comparison = model.Compare(r.d)
 				}
 				if r.tested = len(r.d) > 1 && !r.Same; r.tested {
 					ps = append(ps, r.T)
@@ -85,7 +85,7 @@ func pairAll(of measure, families []*model.Family) (rows []paired, tests int) {
 }
 
 // pairedTable has the differences of every setting from its default.
-func pairedTable(of measure, families []*model.Family) *table.Table {
+func pairedTable(of model.Measure, families []*model.Family) *table.Table {
 	rows, tests := pairAll(of, families)
 	number := func(name, help string, decimals int, of func(paired) value) col[paired] {
 		return col[paired]{Name: name, Kind: table.Number, Decimals: decimals, Help: help,
@@ -199,9 +199,9 @@ func (r paired) verdict() value {
 	}
 	v := table.Str("undecided")
 	switch {
-	case r.holm < alpha && r.Mean > 0:
+	case r.holm < model.Alpha && r.Mean > 0:
 		v = table.Str("better").Marked()
-	case r.holm < alpha:
+	case r.holm < model.Alpha:
 		v = table.Str("worse").Marked()
 	case r.Mean == 0 && r.Constant:
 		v = table.Str("no difference")

@@ -56,12 +56,12 @@ func TestPairedTable(t *testing.T) {
 func TestRenamedCopy(t *testing.T) {
 	m := model.New(fake.Varied().Run, fake.Catalog())
 	f := m.Families()[0]
-	p := pair(f.Default, f.Variants[0])
+	p := model.Pair(f.Default, f.Variants[0])
 	if !p.Same || len(p.Default) != 3 {
 		t.Fatalf("%+v", p)
 	}
-	for _, of := range measures {
-		if _, _, d := p.values(of); !slices.Equal(d, []float64{0, 0, 0}) {
+	for _, of := range model.Measures {
+		if _, _, d := p.Values(of); !slices.Equal(d, []float64{0, 0, 0}) {
 			t.Errorf("%s: %v", of.Name, d)
 		}
 		row := tableOf(t, m, of.Name).Rows[0]
@@ -71,7 +71,7 @@ func TestRenamedCopy(t *testing.T) {
 			}
 		}
 	}
-	if f.Variants[1].Name != "more" || pair(f.Default, f.Variants[1]).Same {
+	if f.Variants[1].Name != "more" || model.Pair(f.Default, f.Variants[1]).Same {
 		t.Error("a variant passes for the default")
 	}
 }

@@ -60,6 +60,7 @@ func (c *Counts) add(s runlog.State) {
 	}
 }
 
+// String is "14 of 16 cells done, 2 failed".
 func (c Counts) String() string {
 	s := fmt.Sprintf("%d of %d cells done", c.Done, c.Planned)
 	for _, p := range []struct {
@@ -136,6 +137,7 @@ type Model struct {
 	Audits   func(runlog.CellRecord) ([]runlog.Query, error) // of a done cell
 }
 
+// New arranges a run. The catalogue gives titles, defaults and published sizes; it may be empty.
 func New(run *runlog.Run, cat bench.Catalog) *Model {
 	m := &Model{Run: run, Catalog: cat, Title: text.Clean(run.Plan.Title)}
 	if m.Title == "" {
@@ -333,6 +335,7 @@ func (m *Model) Asks(kind string) bool {
 	return slices.ContainsFunc(m.Run.Plan.Plots, func(p bench.Plot) bool { return p.Kind == kind })
 }
 
+// Warn adds a warning to the report, unless it has it.
 func (m *Model) Warn(s string) {
 	if !slices.Contains(m.Warnings, s) {
 		m.Warnings = append(m.Warnings, s)
@@ -351,6 +354,7 @@ func (s *Series) Seconds() []float64 {
 	return out
 }
 
+// Found is how many anomalies each seed found within its budget.
 func (s *Series) Found() []float64 {
 	var out []float64
 	for _, r := range s.Results() {

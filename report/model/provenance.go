@@ -47,6 +47,7 @@ func (m *Model) Facts() []Fact {
 	return out
 }
 
+// Invocation is one line on when, where and with what an invocation ran.
 func Invocation(e runlog.Env) string {
 	commit := "commit unknown"
 	if e.Commit != "" {

@@ -55,6 +55,7 @@ func (f *Family) Shown(s *Setting) string {
 	return "default"
 }
 
+// Counts of all cells of the family.
 func (f *Family) Counts() Counts {
 	var c Counts
 	for _, s := range f.All() {

@@ -12,7 +12,7 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-type htmlPool struct {
+type htmlGroup struct {
 	Title, ID string
 	Series    []htmlSeries
 }
@@ -51,14 +51,14 @@ func drillID(prefix string, p *model.Group) string { return "cells." + prefix + 
 // Anchors of a second run in the same page start with a prefix; logs has every cell by its id. Of a
 // log it reads the first audits, at most so many.
 func drill(m *model.Model, prefix string, logs map[string]*htmlCellLog,
-	most int) (pools []htmlPool) {
+	most int) (pools []htmlGroup) {
 	anchors := text.Names{}
 	for _, log := range logs {
 		anchors[log.Anchor] = true
 	}
 	for k, list := range [][]*model.Group{m.Groups, m.Halves} {
 		for _, p := range list {
-			hp := htmlPool{Title: p.Title, ID: drillID(prefix, p)}
+			hp := htmlGroup{Title: p.Title, ID: drillID(prefix, p)}
 			if k == 1 {
 				hp.Title, hp.ID = p.Title+", halved", drillID(prefix+"halves.", p)
 			}
@@ -147,7 +147,7 @@ func cellLog(m *model.Model, c model.Cell, most int) *htmlCellLog {
 }
 
 // packAudits puts as many audits of each cell into the page as fit, and says what it left out.
-func packAudits(pools []htmlPool, bytes, ceiling int) (note string) {
+func packAudits(pools []htmlGroup, bytes, ceiling int) (note string) {
 	var logs []*htmlCellLog
 	var columns []*auditColumns
 	for _, p := range pools {

@@ -13,8 +13,8 @@ import (
 	"github.com/uaibench/uaibench/report/plot"
 )
 
-// spotsIn a drawn figure: of each area what the page has.
-func spotsIn(t *testing.T, f *plot.Drawing) (areas []htmlArea, spots [][][]any) {
+// markersIn a drawn figure: of each area what the page has.
+func markersIn(t *testing.T, f *plot.Drawing) (areas []htmlArea, markers [][][]any) {
 	t.Helper()
 	p := &document{}
 	p.addFigures([]*plot.Drawing{f}, map[color.NRGBA]bool{})
@@ -29,17 +29,17 @@ func spotsIn(t *testing.T, f *plot.Drawing) (areas []htmlArea, spots [][][]any) 
 		if err := json.Unmarshal(unpack(t, p.MoreCurves[i].Packed), &list); err != nil {
 			t.Fatal(err)
 		}
-		if len(list) != a.Spots {
-			t.Errorf("%s: %d spots, %d are told", a.Pool, len(list), a.Spots)
+		if len(list) != a.Markers {
+			t.Errorf("%s: %d markers, %d are told", a.Pool, len(list), a.Markers)
 		}
 		for _, s := range list {
-			if len(s) != 3+len(a.Says) {
-				t.Errorf("%s: %v says %v", a.Pool, s, a.Says)
+			if len(s) != 3+len(a.Captions) {
+				t.Errorf("%s: %v says %v", a.Pool, s, a.Captions)
 			}
 		}
-		spots = append(spots, list)
+		markers = append(markers, list)
 	}
-	return areas, spots
+	return areas, markers
 }
 
 // TestMarkersArePacked: the page has every marker of every plot with its place, its name and a value for each caption.
@@ -50,11 +50,11 @@ func TestMarkersArePacked(t *testing.T) {
 			if len(f.Tooltips) == 0 || f.Tooltips[0].Captions == nil {
 				continue
 			}
-			_, spots := spotsIn(t, f)
+			_, markers := markersIn(t, f)
 			for i, r := range f.Tooltips {
 				for j, m := range r.Markers {
 					some++
-					s := spots[i][j]
+					s := markers[i][j]
 					x, y := float64(m.At.X), float64(f.H-m.At.Y)
 					if math.Abs(s[0].(float64)-x) > 0.051 || math.Abs(s[1].(float64)-y) > 0.051 || s[2] != m.Name || s[3] != m.Says[0] {
 						t.Errorf("%s: %v, want %+v", f.Slug, s, m)

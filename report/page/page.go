@@ -133,7 +133,7 @@ func (p *document) addFigures(figures []*plot.Drawing, colors map[color.NRGBA]bo
 			}
 			has := func(c htmlCurves) bool { return c.Pool == r.Name }
 			if r.Captions != nil {
-				*to = append(*to, packSpots(r, f.H))
+				*to = append(*to, packMarkers(r, f.H))
 			} else if r.Curves != nil && !slices.ContainsFunc(*to, has) {
 				*to = append(*to, newCurves(r.Name, r.Curves()))
 			}

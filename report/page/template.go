@@ -40,7 +40,7 @@ type document struct {
 	MoreCurves  []htmlCurves // of plots that are not of a pool's found(j)
 	NoCurve     []string
 	Sections    []htmlSection
-	Pools       []htmlPool
+	Pools       []htmlGroup
 	AuditsNote  string
 	LeftOut     []string
 

@@ -39,7 +39,7 @@ type Drawing struct {
 	Title, Desc string // for those who do not see it
 	Notes       []string
 	W, H        vg.Length
-	draw        func(draw.Canvas)
+	Draw        func(draw.Canvas)
 	Tooltips    []*Tooltip // of what it shows
 }
 
@@ -68,7 +68,7 @@ func (f Frame) Drawing(width, height vg.Length, body func(draw.Canvas)) *Drawing
 		Slug: f.Slug, Short: f.Short, Title: f.Title, Desc: f.Desc, Notes: f.Notes,
 		W: width, H: above + height + below + 2*Margin,
 	}
-	out.draw = func(c draw.Canvas) {
+	out.Draw = func(c draw.Canvas) {
 		c = draw.Crop(c, Margin, -Margin, Margin, -Margin)
 		if f.Heading != "" {
 			bold, small := Lettering(13, true, Ink), Lettering(10, false, Muted)
@@ -84,29 +84,29 @@ func (f Frame) Drawing(width, height vg.Length, body func(draw.Canvas)) *Drawing
 
 // SVG of its own, with text as outlines. The same run gives the same bytes.
 func (f *Drawing) SVG() []byte {
-	c := NewSVG(f.W, f.H, false)
+	c := newSVG(f.W, f.H, false)
 	dc := draw.New(c)
 	dc.SetColor(Paper)
 	dc.Fill(dc.Rectangle.Path())
-	f.draw(dc)
-	return []byte(c.Document("", f.Title, f.Desc))
+	f.Draw(dc)
+	return []byte(c.document("", f.Title, f.Desc))
 }
 
 // InPage is SVG for HTML, with the colours that it uses as classes "s" (stroke) or "f" (fill) and
 // the colour's digits.
 func (f *Drawing) InPage(prefix string, colors map[color.NRGBA]bool) string {
-	c := NewSVG(f.W, f.H, true)
-	f.draw(draw.New(c))
+	c := newSVG(f.W, f.H, true)
+	f.Draw(draw.New(c))
 	for k := range c.colors {
 		colors[k] = true
 	}
-	return c.Document(prefix, f.Title, f.Desc)
+	return c.document(prefix, f.Title, f.Desc)
 }
 
 // PNG at 144 dots an inch.
 func (f *Drawing) PNG() ([]byte, error) {
 	c := vgimg.NewWith(vgimg.UseWH(f.W, f.H), vgimg.UseDPI(144), vgimg.UseBackgroundColor(Paper))
-	f.draw(draw.New(c))
+	f.Draw(draw.New(c))
 	var b bytes.Buffer
 	_, err := vgimg.PngCanvas{Canvas: c}.WriteTo(&b)
 	return b.Bytes(), err

@@ -45,6 +45,7 @@ const (
 	legendGap    = 18
 )
 
+// Layout breaks a legend into lines of a width.
 func Layout(entries []Entry, width vg.Length) legend {
 	sty := Lettering(10, false, Ink)
 	var l legend
@@ -62,6 +63,7 @@ func Layout(entries []Entry, width vg.Length) legend {
 	return l
 }
 
+// Height of the legend, in points.
 func (l legend) Height() vg.Length { return vg.Length(len(l.rows))*legendLine + 4 }
 
 // Draw starts at a top left corner.
@@ -86,8 +88,10 @@ func (l legend) Draw(c draw.Canvas, at vg.Point) {
 	}
 }
 
+// CaptionStyle is that of the lines below a picture.
 var CaptionStyle = Lettering(9, false, Muted)
 
+// CaptionLine is their height.
 const CaptionLine = 12
 
 // Wrap joins sentences and breaks them into lines of a width.
@@ -118,6 +122,7 @@ func Fit(s string, sty vgtext.Style, width vg.Length) string {
 	return s
 }
 
+// WriteCaption writes lines at the lower edge of a canvas.
 func WriteCaption(c draw.Canvas, lines []string) {
 	for i, line := range lines {
 		c.FillText(CaptionStyle,

@@ -61,6 +61,7 @@ func (q StepLine) Plot(c draw.Canvas, p *Axes) {
 	}
 }
 
+// PathOf is the path through points.
 func PathOf(points []vg.Point, closed bool) vg.Path {
 	var p vg.Path
 	for i, pt := range points {
@@ -169,6 +170,7 @@ func (q PointLine) Plot(c draw.Canvas, p *Axes) {
 	}
 }
 
+// Square is a path around a point, r to each side.
 func Square(at vg.Point, r vg.Length) vg.Path {
 	return PathOf([]vg.Point{{X: at.X - r, Y: at.Y - r}, {X: at.X + r, Y: at.Y - r},
 		{X: at.X + r, Y: at.Y + r}, {X: at.X - r, Y: at.Y + r}}, true)
@@ -183,6 +185,7 @@ func Within(q Points, end float64) Points {
 	return Points{q.X[:n], q.Median[:n], q.Min[:n], q.Max[:n]}
 }
 
+// Entries of what the reference draws beside N.
 func (r Reference) Entries() []Entry {
 	if !r.Random || r.N == 0 {
 		return nil

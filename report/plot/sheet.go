@@ -25,6 +25,7 @@ type Panel struct {
 	Tooltip     *Tooltip            // nil: there are no curves to read
 }
 
+// Drawing lays the panels out, row by row.
 func (s *Sheet) Drawing() *Drawing {
 	const gap, head = 16, 18
 	rows := (len(s.Panels) + s.Columns - 1) / s.Columns

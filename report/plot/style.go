@@ -14,6 +14,7 @@ type Style struct {
 	Dash  []vg.Length // of the line, in points; nil: solid
 }
 
+// RGB is 0xrrggbb.
 func RGB(v uint32) color.NRGBA {
 	return color.NRGBA{R: uint8(v >> 16), G: uint8(v >> 8), B: uint8(v), A: 255}
 }

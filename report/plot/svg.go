@@ -38,7 +38,7 @@ type svgState struct {
 	m     [6]float64 // x' = m0 x + m2 y + m4, y' = m1 x + m3 y + m5
 }
 
-func NewSVG(w, h vg.Length, inPage bool) *svgCanvas {
+func newSVG(w, h vg.Length, inPage bool) *svgCanvas {
 	c := &svgCanvas{w: w, h: h, inPage: inPage, glyphs: map[string]bool{},
 		colors: map[color.NRGBA]bool{}}
 	c.state = []svgState{{color: Ink, m: [6]float64{1, 0, 0, 1, 0, 0}}}
@@ -145,6 +145,7 @@ func (c *svgCanvas) paint(what string) string {
 	return s
 }
 
+// Hex is the six digits of a colour, without its opacity.
 func Hex(v color.NRGBA) string { return fmt.Sprintf("%02x%02x%02x", v.R, v.G, v.B) }
 
 func (c *svgCanvas) Stroke(p vg.Path) {
@@ -259,8 +260,8 @@ var xmlEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`
 
 func escapeXML(s string) string { return xmlEscaper.Replace(text.Clean(s)) }
 
-// Document is the whole SVG: in a page its ids start with prefix.
-func (c *svgCanvas) Document(prefix, title, desc string) string {
+// document is the whole SVG: in a page its ids start with prefix.
+func (c *svgCanvas) document(prefix, title, desc string) string {
 	var b strings.Builder
 	names := fmt.Sprintf(`role="img" aria-labelledby="%[1]stitle %[1]sdesc"`, prefix)
 	box := fmt.Sprintf(`viewBox="0 0 %s %s"`, num(float64(c.w)), num(float64(c.h)))

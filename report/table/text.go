@@ -99,16 +99,8 @@ var terminalStyle = func() pretty.Style {
 // others leave, the widest giving way first. Words are broken only where nothing else makes it fit.
 func (t *Table) widths(width int) []int {
 	const word, least = 12, 6 // of long words so much stays together; every text column has so much
-	need, words, hard := make(
-		[]int,
-		len(t.Columns),
-	), make(
-		[]int,
-		len(t.Columns),
-	), make(
-		[]int,
-		len(t.Columns),
-	)
+	need, words, hard := make([]int, len(t.Columns)), make([]int, len(t.Columns)),
+		make([]int, len(t.Columns))
 	total := 0
 	for i, c := range t.Columns {
 		hard[i] = least

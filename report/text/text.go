@@ -88,6 +88,7 @@ func Thousands(x float64, decimals int) string {
 	return sign + b.String()
 }
 
+// Comma writes a whole number with commas between thousands.
 func Comma(n int) string { return Thousands(float64(n), 0) }
 
 // Half writes a median of whole numbers: "584", or "584.5" between two.
@@ -177,6 +178,7 @@ func Exact(x float64) string {
 	return strconv.FormatFloat(x, 'f', -1, 64)
 }
 
+// NotReached stands for an infinite number of audits.
 const NotReached = "not reached"
 
 // Param prints a parameter as a spec would write it.
@@ -194,6 +196,7 @@ func Param(v any) string {
 // Names gives out names once: a second "a" becomes "a" + sep + "2", or the next that is free.
 type Names map[string]bool
 
+// Unique gives s, or s with a number where it is taken.
 func (n Names) Unique(s, sep string) string {
 	out := s
 	for i := 2; n[out]; i++ {
@@ -203,6 +206,7 @@ func (n Names) Unique(s, sep string) string {
 	return out
 }
 
+// Join writes all xs with commas between them.
 func Join[T any](xs []T, show func(T) string) string {
 	out := make([]string, len(xs))
 	for i, x := range xs {

@@ -29,7 +29,7 @@ func TestReadings(t *testing.T) {
 		p.addFigures(figures, map[color.NRGBA]bool{})
 		curves := map[string][]htmlCurve{}
 		for _, more := range p.MoreCurves {
-			if more.Series == "[]" { // of spots
+			if more.Series == "[]" { // of markers
 				continue
 			}
 			if curves[more.Pool] != nil {

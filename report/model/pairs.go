@@ -1,27 +1,27 @@
-package figures
+package model
 
 import (
 	"slices"
 	"sync"
 
 	"github.com/uaibench/uaibench/bench/runlog"
-	"github.com/uaibench/uaibench/report/model"
 	"github.com/uaibench/uaibench/report/stats"
 )
 
-// pairs are a setting's cells beside the default's with the same seed.
-type pairs struct {
+// Pairs are a setting's cells beside the default's with the same seed.
+type Pairs struct {
 	Planned, Failed int
 	Default, Other  []*runlog.Result // of the seeds of which both are done and comparable
 	Same            bool             // they are the same cells under another name
 	Notes           []string
 }
 
-func pair(def, other *model.Setting) pairs {
-	p := pairs{Same: true}
+// Pair takes the cells of a setting beside the default's.
+func Pair(def, other *Setting) Pairs {
+	p := Pairs{Same: true}
 	for _, o := range other.Cells {
 		i := slices.IndexFunc(def.Cells,
-			func(d model.Cell) bool { return d.Cell.Seed == o.Cell.Seed })
+			func(d Cell) bool { return d.Cell.Seed == o.Cell.Seed })
 		p.Planned++
 		if i < 0 {
 			p.note("the default is not planned for every seed")
@@ -29,7 +29,7 @@ func pair(def, other *model.Setting) pairs {
 		}
 		d := def.Cells[i]
 		p.Same = p.Same && d.ID == o.ID
-		if broken(d.State) || broken(o.State) {
+		if Lost(d.State) || Lost(o.State) {
 			p.Failed++
 		}
 		switch {
@@ -46,30 +46,32 @@ func pair(def, other *model.Setting) pairs {
 	return p
 }
 
-func (p *pairs) note(s string) {
+func (p *Pairs) note(s string) {
 	if !slices.Contains(p.Notes, s) {
 		p.Notes = append(p.Notes, s)
 	}
 }
 
-func broken(s runlog.State) bool { return s == runlog.Failed || s == runlog.TimedOut }
+// Lost tells whether a cell was tried and has no result.
+func Lost(s runlog.State) bool { return s == runlog.Failed || s == runlog.TimedOut }
 
-// measure is what settings are compared by. More is better.
-type measure struct {
-	Name, Title, Words string
-	Decimals           int
-	Of                 func(r *runlog.Result, budget int) float64
+// Measure is what settings are compared by. More is better.
+type Measure struct {
+	Name, Title string
+	Decimals    int
+	Of          func(r *runlog.Result, budget int) float64
 }
 
-var measures = []measure{
-	{"paired", "anomalies found at the budget", "anomalies found", 1,
+// Measures of every comparison of settings.
+var Measures = []Measure{
+	{"paired", "anomalies found at the budget", 1,
 		func(r *runlog.Result, b int) float64 { return float64(r.Found.At(b)) }},
-	{"paired_area", "area under found(j)/N to the budget", "area", 4,
+	{"paired_area", "area under found(j)/N to the budget", 4,
 		func(r *runlog.Result, b int) float64 { return r.Found.Area(b, r.Anomalies) }},
 }
 
-// values are a measure's of both, and their differences, seed by seed.
-func (p pairs) values(of measure) (def, other, d []float64) {
+// Values are a measure's of both, and their differences, seed by seed.
+func (p Pairs) Values(of Measure) (def, other, d []float64) {
 	for i := range p.Default {
 		b := min(p.Default[i].Budget, p.Other[i].Budget)
 		def, other = append(def, of.Of(p.Default[i], b)), append(other, of.Of(p.Other[i], b))
@@ -81,20 +83,21 @@ func (p pairs) values(of measure) (def, other, d []float64) {
 // level of intervals, and of the tests that call a setting better or worse.
 const (
 	level = 0.95
-	alpha = 0.05
+	Alpha = 0.05
 )
 
-// comparison of paired differences.
-type comparison struct {
+// Comparison of paired differences.
+type Comparison struct {
 	Mean, Low, High float64 // Student's interval; of one difference it is that
 	Exact, T        float64 // two-sided p; without spread T is Exact
 	Detectable      float64
 	Constant        bool // all are the same
 }
 
-func compared(d []float64) comparison {
+// Compare says what paired differences, of which there is at least one, tell of their mean.
+func Compare(d []float64) Comparison {
 	m, sd := stats.Mean(d)
-	c := comparison{Mean: m, Low: m, High: m, Exact: 1, T: 1}
+	c := Comparison{Mean: m, Low: m, High: m, Exact: 1, T: 1}
 	if len(d) < 2 {
 		return c
 	}
@@ -117,7 +120,7 @@ func detectable(n int) float64 {
 	if v, ok := detected.Load(n); ok {
 		return v.(float64)
 	}
-	v := stats.Detectable(n, alpha)
+	v := stats.Detectable(n, Alpha)
 	detected.Store(n, v)
 	return v
 }

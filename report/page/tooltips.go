@@ -2,6 +2,7 @@ package page
 
 import (
 	"encoding/json"
+	"math"
 
 	"gonum.org/v1/plot/vg"
 
@@ -23,10 +24,10 @@ type htmlArea struct {
 	XMax   float64   `json:"xmax"`
 	YMax   float64   `json:"ymax"`
 
-	Stops *plot.Stops `json:"stops,omitempty"` // in place of the pool's curves
-	Says  []string    `json:"says,omitempty"`  // of spots, in place of both
-	Spots int         `json:"spots,omitempty"` // how many
-	ByRow bool        `json:"byRow,omitempty"` // the pointer need only be at the height of one
+	Stops    *plot.Stops `json:"stops,omitempty"` // in place of the pool's curves
+	Captions []string    `json:"says,omitempty"`  // of markers, in place of both
+	Markers  int         `json:"spots,omitempty"` // how many
+	ByRow    bool        `json:"byRow,omitempty"` // the pointer need only be at the height of one
 }
 
 // areas of a drawn figure, as JSON; "" where it has no curves to read.
@@ -39,8 +40,9 @@ func areas(f *plot.Drawing) string {
 	}
 	for _, r := range f.Tooltips {
 		add(htmlArea{Pool: r.Name, Only: r.Only, Title: r.Title, Unit: r.Unit, Of: r.Of,
-			XMax: r.XMax, YMax: r.YMax, Stops: r.Stops, Says: r.Captions, Spots: len(r.Markers),
-			ByRow: r.ByRow}, r.Area)
+			XMax: r.XMax, YMax: r.YMax, Stops: r.Stops, Captions: r.Captions,
+			Markers: len(r.Markers),
+			ByRow:   r.ByRow}, r.Area)
 	}
 	if out == nil {
 		return ""
@@ -89,4 +91,18 @@ func asJSON(v any) string {
 		panic("report: " + err.Error()) // texts and finite numbers
 	}
 	return string(b)
+}
+
+// packMarkers of a figure of height h: a list of [x, y, name, values…], places in the figure's units
+// with y downwards.
+func packMarkers(r *plot.Tooltip, h vg.Length) htmlCurves {
+	tenth := func(x vg.Length) float64 { return math.Round(10*float64(x)) / 10 }
+	out := make([][]any, len(r.Markers))
+	for i, s := range r.Markers {
+		out[i] = []any{tenth(s.At.X), tenth(h - s.At.Y), s.Name}
+		for _, v := range s.Says {
+			out[i] = append(out[i], v)
+		}
+	}
+	return htmlCurves{Pool: r.Name, Series: "[]", Packed: pack([]byte(asJSON(out)))}
 }
