@@ -62,7 +62,7 @@ fuzz:
 
 # EXPERIMENTS.md and its plots follow the committed result sets and the ledger's verdicts.
 experiments: build
-	bin/uaibench book experiments/EXPERIMENTS.md.tmpl
+	bin/uaibench render experiments/EXPERIMENTS.md.tmpl
 
 clean:
 	rm -rf bin

@@ -66,10 +66,11 @@ func last(c runlog.CellRecord) runlog.Attempt {
 	return runlog.Attempt{}
 }
 
-// Benchfmt writes the Go benchmark format: a line for each done cell, found, f1 (at N; where the budget
-// allows), area and seconds; of a split dataset, split-f1 and seconds. Cells that differ by their seed alone have one name, so benchstat takes
-// them as repetitions; the seed is a configuration line. What two runs of one experiment differ by
-// all the same, such as the commit, is in one configuration line, provenance: benchstat -ignore provenance,seed.
+// Benchfmt writes the Go benchmark format: a line for each done cell, found, f1 (at N; where the
+// budget allows), area and seconds; of a split dataset, split-f1 and seconds. Cells that differ by
+// their seed alone have one name, so benchstat takes them as repetitions; the seed is a
+// configuration line. What two runs of one experiment differ by all the same, such as the commit,
+// is in one configuration line, provenance: benchstat -ignore provenance,seed.
 func Benchfmt(w io.Writer, run *runlog.Run) error {
 	var b strings.Builder
 	done := run.Count(runlog.Done)
@@ -90,8 +91,11 @@ func Benchfmt(w io.Writer, run *runlog.Run) error {
 	}
 	config("goos", e.OS)
 	config("goarch", e.Arch)
-	config("provenance", fmt.Sprintf("results %s plan %s version %s commit %s go %s kernel %s cpu %s",
-		run.Digest(), run.Plan.Digest(), cmp.Or(e.Version, "unknown"), cmp.Or(e.Commit, "unknown"), cmp.Or(e.Go, "unknown"), cmp.Or(e.Kernel, "unknown"), cmp.Or(e.CPU, "unknown")))
+	config("provenance",
+		fmt.Sprintf("results %s plan %s version %s commit %s go %s kernel %s cpu %s",
+			run.Digest(), run.Plan.Digest(), cmp.Or(e.Version, "unknown"),
+			cmp.Or(e.Commit, "unknown"), cmp.Or(e.Go, "unknown"), cmp.Or(e.Kernel, "unknown"),
+			cmp.Or(e.CPU, "unknown")))
 	for _, c := range run.Cells {
 		if c.Result == nil {
 			continue
@@ -109,9 +113,11 @@ func Benchfmt(w io.Writer, run *runlog.Run) error {
 	return err
 }
 
-// Name is a cell's name without its seed, as the Go benchmark format has names: Cell/dataset=mnist0/method=DAE.
+// Name is a cell's name without its seed, as the Go benchmark format has names:
+// Cell/dataset=mnist0/method=DAE.
 func Name(c bench.PlannedCell) string {
-	name := "Cell/dataset=" + escape(cmp.Or(c.DatasetLabel, c.Cell.Dataset.ID)) + "/method=" + escape(c.Label)
+	name := "Cell/dataset=" + escape(cmp.Or(c.DatasetLabel, c.Cell.Dataset.ID)) + "/method=" +
+		escape(c.Label)
 	for _, v := range c.Variant {
 		name += "/" + escape(v.Name) + "=" + escape(v.Value)
 	}
@@ -121,15 +127,17 @@ func Name(c bench.PlannedCell) string {
 	return name
 }
 
-// processors ends the names of the Go benchmark format: what looks like it must not be taken for it.
+// processors ends the names of the Go benchmark format: what looks like it must not be taken for
+// it.
 var processors = regexp.MustCompile(`-[0-9]+$`)
 
-// escape keeps names in one word and apart from each other: what has a meaning in a name, and space,
-// becomes %XX.
+// escape keeps names in one word and apart from each other: what has a meaning in a name, and
+// space, becomes %XX.
 func escape(s string) string {
 	var b strings.Builder
 	for _, r := range strings.ToValidUTF8(s, "\ufffd") {
-		if r <= ' ' || r == 0x7f || strings.ContainsRune("%/=", r) || r > 0x7f && !strconv.IsPrint(r) {
+		if r <= ' ' || r == 0x7f || strings.ContainsRune("%/=", r) || r > 0x7f &&
+			!strconv.IsPrint(r) {
 			for _, c := range []byte(string(r)) {
 				fmt.Fprintf(&b, "%%%02X", c)
 			}
@@ -140,7 +148,8 @@ func escape(s string) string {
 	return b.String()
 }
 
-var columns = []string{"cell", "dataset", "dataset_label", "method", "label", "variant", "seed", "state",
+var columns = []string{"cell", "dataset", "dataset_label", "method", "label", "variant", "seed",
+	"state",
 	"rows", "features", "classes", "anomalies", "budget", "k", "audited", "stopped_early",
 	"found", "precision_at_n", "recall_at_n", "f1_at_n", "area", "roc_auc", "average_precision",
 	"split_flagged", "split_tp", "split_precision", "split_recall", "split_f1",
@@ -163,13 +172,16 @@ func row(c runlog.CellRecord) []string {
 		variant = append(variant, v.Name+"="+v.Value)
 	}
 	values := map[string]string{
-		"cell": c.ID, "dataset": c.Cell.Dataset.ID, "dataset_label": c.DatasetLabel, "method": c.Cell.Method.ID, "label": c.Label,
-		"variant": strings.Join(variant, " "), "seed": strconv.FormatUint(c.Cell.Seed, 10), "state": string(c.Status.State),
+		"cell": c.ID, "dataset": c.Cell.Dataset.ID, "dataset_label": c.DatasetLabel,
+		"method": c.Cell.Method.ID, "label": c.Label,
+		"variant": strings.Join(variant, " "), "seed": strconv.FormatUint(c.Cell.Seed, 10),
+		"state":    string(c.Status.State),
 		"attempts": strconv.Itoa(len(c.Status.Attempts)), "digest": c.Status.Digest,
 	}
 	if len(c.Status.Attempts) > 0 {
 		a := last(c)
-		values["seconds"], values["kernel"], values["commit"] = number(a.Seconds), a.Kernel, a.Commit
+		values["seconds"], values["kernel"], values["commit"] = number(a.Seconds), a.Kernel,
+			a.Commit
 		values["error"], _, _ = strings.Cut(a.Error, "\n")
 	}
 	if r := c.Result; r != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/atomicfile"
 	"github.com/uaibench/uaibench/bench/spec"
-	"github.com/uaibench/uaibench/report"
+	"github.com/uaibench/uaibench/report/network"
 )
 
 func (a *app) drawCommand() *cobra.Command {
@@ -43,7 +43,7 @@ classes, which the catalogue has. --set is as in run: --set params.hidden=[256,6
 			if err != nil {
 				return err
 			}
-			picture, err := report.DrawNetwork(n, title, format)
+			picture, err := network.Draw(n, title, format)
 			if err != nil {
 				return err
 			}
