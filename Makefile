@@ -4,6 +4,7 @@
 # make check   what a change must pass before it lands: formatting, vet, other architectures, tests, races
 # make bench   what things cost
 # make test-browser  the report's page in a real Chromium (Debian's chromium): no request, no error, three clicks
+# make test-arm64  kernels, goldens and a run of every method for linux/arm64, emulated (Debian's qemu-user)
 # make test-slurm  shards on a real Slurm on this machine, with kills; as root, with Debian's slurm-wlm and munge
 # make experiments   EXPERIMENTS.md from the committed result sets
 # make fuzz    the readers of raw files, FUZZTIME (10m) each
@@ -16,7 +17,7 @@ DIRTY   := $(shell test -z "$$(git status --porcelain 2>/dev/null)" || echo dirt
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.dirty=$(DIRTY)
 
-.PHONY: build demo test check race bench schema fuzz test-browser test-slurm clean
+.PHONY: build demo test check race bench schema fuzz test-arm64 test-browser test-slurm clean
 
 build:
 	@mkdir -p bin
@@ -35,7 +36,7 @@ check:
 	GOARCH=arm64 $(GO) vet ./...
 	$(GO) mod verify
 	$(GO) mod tidy -diff
-	$(MAKE) test race
+	$(MAKE) test race test-arm64
 
 race:
 	$(GO) test -race ./bench ./bench/runlog ./bench/runner/... ./bench/spec ./baselines/nn ./baselines/deep
@@ -44,6 +45,9 @@ bench: build
 	$(GO) test -run '^$$' -bench . -benchtime 0.5s ./baselines/... ./synth/... ./report/...
 	$(GO) run ./baselines/internal/speed -peer "$(PEER)"
 	$(GO) run -tags noasm ./baselines/internal/speed -gonum
+
+test-arm64:
+	GO="$(GO)" baselines/internal/f32/testdata/arm64.sh
 
 test-browser:
 	$(GO) test -tags browser -count 1 -v -run Browser ./report

@@ -4,8 +4,9 @@ package f32
 
 import "unsafe"
 
-// The kernels of one panel: C (m x n, n being the name's number) += A * B, or = if add is false. Strides
-// are in bytes; block is from one tile of rows of A to the next. Rows of A are contiguous, or columns.
+// The kernels of one panel: C (m x n, n being the name's number) += A * B, or = if add is false.
+// Strides are in bytes; block is from one tile of rows of A to the next. Rows of A are contiguous,
+// or columns.
 
 //go:noescape
 func gemmRows16NEON(a, b, c *float32, ars, acs, block, brs, ldc, k, m int, add bool)
@@ -33,8 +34,8 @@ func transpose8NEON(dst *float32, dstStride int, b *float32, bcs, blocks int)
 //go:noescape
 func packTilesNEON(dst, a *float32, acs, k, tiles int)
 
-// tilesNEON: the share of zeros from which they are left out is AVX2's. Neither it nor a size of blocks
-// has been measured on a machine with NEON.
+// tilesNEON: the share of zeros from which they are left out is AVX2's. Neither it nor a size of
+// blocks has been measured on a machine with NEON.
 var tilesNEON = tiles{
 	panel: 16, rows: rowsNEON, maxM: 300, sparse: 0.35, contiguous: true,
 	panelProduct: panelProductNEON,

@@ -19,7 +19,8 @@ type tiles struct {
 	// contiguous: panelProduct wants rows or columns of A to be contiguous, else A is packed.
 	contiguous bool
 
-	// sparse is the share of elements of A that are not zero up to which it is faster to leave zeros out.
+	// sparse is the share of elements of A that are not zero up to which it is faster to leave
+	// zeros out.
 	sparse float64
 
 	// panelProduct computes a panel, n columns of C, by a panel of B. Strides are in bytes;

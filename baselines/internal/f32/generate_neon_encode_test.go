@@ -13,8 +13,8 @@ import (
 	"golang.org/x/arch/arm64/arm64asm"
 )
 
-// An encoding is an instruction on vectors of four lanes that Go's assembler has no name for: its bits
-// without registers, and how its registers are written.
+// An encoding is an instruction on vectors of four lanes that Go's assembler has no name for: its
+// bits without registers, and how its registers are written.
 type encoding struct {
 	bits   uint32
 	format string // of the registers d, n and m
@@ -26,8 +26,8 @@ const (
 	whole = "v%d.16b, v%d.16b, v%d.16b"
 )
 
-// encodings, of the "Arm Architecture Reference Manual for A-profile architecture", C7.2. Those that
-// Go's assembler has a name for (named, below) are left to it.
+// encodings, of the "Arm Architecture Reference Manual for A-profile architecture", C7.2. Those
+// that Go's assembler has a name for (named, below) are left to it.
 var encodings = map[string]encoding{
 	"fadd":   {0x4e20d400, four},
 	"fsub":   {0x4ea0d400, four},
@@ -51,12 +51,15 @@ var encodings = map[string]encoding{
 }
 
 // named are the instructions that Go's assembler has a name for.
-var named = map[string]string{"add": "VADD", "sub": "VSUB", "and": "VAND", "orr": "VORR", "eor": "VEOR"}
+var named = map[string]string{
+	"add": "VADD", "sub": "VSUB", "and": "VAND", "orr": "VORR", "eor": "VEOR",
+}
 
 // simd writes d = n op m, or d = op n.
 func (a *assembly) simd(name string, d v, sources ...v) {
 	if goName, ok := named[name]; ok {
-		a.op(goName, sources[1].bytesOrLanes(goName), sources[0].bytesOrLanes(goName), d.bytesOrLanes(goName))
+		n, m := sources[0], sources[1]
+		a.op(goName, m.bytesOrLanes(goName), n.bytesOrLanes(goName), d.bytesOrLanes(goName))
 		return
 	}
 	e, ok := encodings[name]
@@ -82,8 +85,8 @@ func (r v) bytesOrLanes(name string) string {
 
 // multiplyAddLane writes d += n * m[lane].
 func (a *assembly) multiplyAddLane(d, n, m v, lane int) {
-	bits := uint32(0x4f801000) | uint32(lane&1)<<21 | uint32(lane>>1)<<11 | uint32(m)<<16 | uint32(n)<<5 | uint32(d)
-	a.word(bits, fmt.Sprintf("fmla v%d.4s, v%d.4s, v%d.s[%d]", d, n, m, lane))
+	bits := 0x4f801000 | lane&1<<21 | lane>>1<<11 | int(m)<<16 | int(n)<<5 | int(d)
+	a.word(uint32(bits), fmt.Sprintf("fmla v%d.4s, v%d.4s, v%d.s[%d]", d, n, m, lane))
 }
 
 // shiftRight writes the arithmetic shift d = n >> count, count being "$1" to "$32".
@@ -92,7 +95,8 @@ func (a *assembly) shiftRight(count string, d, n v) {
 	if err != nil {
 		panic(err)
 	}
-	a.word(0x4f000400|uint32(64-by)<<16|uint32(n)<<5|uint32(d), fmt.Sprintf("sshr v%d.4s, v%d.4s, #%d", d, n, by))
+	bits := 0x4f000400 | (64-by)<<16 | int(n)<<5 | int(d)
+	a.word(uint32(bits), fmt.Sprintf("sshr v%d.4s, v%d.4s, #%d", d, n, by))
 }
 
 // word writes an instruction by its bits, with its name as the comment that TestEncodings reads.
@@ -102,8 +106,8 @@ func (a *assembly) word(bits uint32, instruction string) {
 
 var wordLine = regexp.MustCompile(`(?m)^\tWORD +\$(0x[0-9a-f]{8}) // (.*)$`)
 
-// TestEncodings: every instruction that is written by its bits is the one that its comment names, by
-// the Go project's disassembler.
+// TestEncodings: every instruction that is written by its bits is the one that its comment names,
+// by the Go project's disassembler.
 func TestEncodings(t *testing.T) {
 	files, err := filepath.Glob("*_arm64.s")
 	if err != nil || len(files) == 0 {

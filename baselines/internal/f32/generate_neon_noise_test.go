@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Where the four words of eight blocks lie: of four blocks in one set, of the next four in the other.
-// None is scratch of boxMullerBody, but for the first two.
+// Where the four words of eight blocks lie: of four blocks in one set, of the next four in the
+// other. None is scratch of boxMullerBody, but for the first two.
 var (
 	wordSets     = [2][4]v{{0, 1, 10, 11}, {12, 13, 14, 27}}
 	noiseOffsets = func(word, half, set int) int { return 64*word + 32*half + 16*set }
@@ -28,7 +28,8 @@ func neonNoise() []byte {
 			}
 		}
 	}
-	a.noiseLoop("func uniformNEON"+arguments+")", 40, func() { a.keepConstants(nothing, func() { a.at(two24) }) }, uniform)
+	keepScale := func() { a.keepConstants(nothing, func() { a.at(two24) }) }
+	a.noiseLoop("func uniformNEON"+arguments+")", 40, keepScale, uniform)
 
 	normal := func(store func(w v, offset string)) func(int) {
 		return func(half int) {
@@ -50,13 +51,14 @@ func neonNoise() []byte {
 	a.noiseLoop("func normalNEON"+arguments+")", 40, keep, normal(func(w v, offset string) {
 		a.op("FMOVQ", w.f(), offset)
 	}))
-	a.noiseLoop("func addNormalNEON"+arguments+", x *float32, std float32)", 52, keep, normal(func(w v, offset string) {
+	add := normal(func(w v, offset string) {
 		const x, std v = 2, 3
 		a.op("FMOVS", "std+48(FP)", std.f())
 		a.op("FMOVQ", strings.Replace(offset, "R0", "R1", 1), x.f())
 		a.multiplyAddLane(x, w, std, 0)
 		a.op("FMOVQ", x.f(), offset)
-	}))
+	})
+	a.noiseLoop("func addNormalNEON"+arguments+", x *float32, std float32)", 52, keep, add)
 	return a.file()
 }
 
@@ -78,17 +80,19 @@ func (a *assembly) noiseLoop(declaration string, size int, before func(), body f
 	a.label("loop")
 	for half := range 2 {
 		a.regs.reset()
-		a.note("counters: the low word of the block's number differs from lane to lane, and never carries")
+		a.note("counters: the low word of a block's number differs by lane, and never carries")
 		for s, set := range wordSets {
 			first := uint32(8*half + 4*s)
-			lanes := a.words(fmt.Sprint("blocks", first), []uint32{first, first + 1, first + 2, first + 3}, fmt.Sprintf("blocks%d: block numbers within a group", first))
+			name := fmt.Sprint("blocks", first)
+			numbers := constant(a.words(name, []uint32{first, first + 1, first + 2, first + 3},
+				name+": block numbers within a group"))
 			a.op("VDUP", "R3", set[0])
 			a.op("LSR", "$32", "R3", "R9")
 			a.op("VDUP", "R9", set[1])
 			a.op("VDUP", "R4", set[2])
 			a.op("LSR", "$32", "R4", "R9")
 			a.op("VDUP", "R9", set[3])
-			a.op("VPADDD", constant(lanes), set[0], set[0])
+			a.op("VPADDD", numbers, set[0], set[0])
 		}
 		a.philoxRounds()
 		body(half)

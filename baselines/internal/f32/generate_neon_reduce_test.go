@@ -19,7 +19,8 @@ func neonAddRow(a *assembly) {
 	a.ret()
 }
 
-// neonSumRows goes down the rows in strips of four vectors, then of one, then of two elements and one.
+// neonSumRows goes down the rows in strips of four vectors, then of one, then of two elements and
+// one.
 func neonSumRows(a *assembly) {
 	a.function("func "+a.name("sumRows")+"(dst, x []float32, rows, cols int, add bool)", 65)
 	a.op("MOVD", "dst_base+0(FP)", "R0")
@@ -116,9 +117,9 @@ func neonReductions() []byte {
 // The 16 lanes of a reduction lie in V2-V5, the sum at last in the lowest of V2.
 const sums v = 2
 
-// reductionNEON writes the sum over the R4 elements of one or two slices, of which R0 and R1 point to
-// the first and then to the first beyond. The body adds four elements of each to four lanes. Elements
-// beyond the end read as +0. R5 and R9 are scratch, V16-V23 the elements.
+// reductionNEON writes the sum over the R4 elements of one or two slices, of which R0 and R1 point
+// to the first and then to the first beyond. The body adds four elements of each to four lanes.
+// Elements beyond the end read as +0. R5 and R9 are scratch, V16-V23 the elements.
 func (a *assembly) reductionNEON(slices int, body func(s, x, y v)) {
 	loop, tail, tree := a.fresh("loop"), a.fresh("tail"), a.fresh("tree")
 	at := func(slice, i int) v { return v(16 + 4*slice + i) }
@@ -134,7 +135,8 @@ func (a *assembly) reductionNEON(slices int, body func(s, x, y v)) {
 	a.op("CBZ", "R5", tail)
 	a.label(loop)
 	for s := range slices {
-		a.op("VLD1.P", fmt.Sprintf("64(%s)", pointersNEON[s]), fmt.Sprintf("[%v, %v, %v, %v]", at(s, 0), at(s, 1), at(s, 2), at(s, 3)))
+		to := fmt.Sprintf("[%v, %v, %v, %v]", at(s, 0), at(s, 1), at(s, 2), at(s, 3))
+		a.op("VLD1.P", fmt.Sprintf("64(%s)", pointersNEON[s]), to)
 	}
 	bodies()
 	a.op("SUBS", "$1", "R5", "R5")
@@ -195,8 +197,8 @@ func (a *assembly) firstLanes(slices int, done string, to func(slice int) v) {
 	a.op("B", done)
 }
 
-// neonSoftmaxRow: the largest element, in all lanes of V10; then exp of the differences; their sum, in
-// V11; then the quotients.
+// neonSoftmaxRow: the largest element, in all lanes of V10; then exp of the differences; their sum,
+// in V11; then the quotients.
 func neonSoftmaxRow(a *assembly, add func(s, x, y v)) {
 	const largest, sum v = 10, 11
 	a.function("func softmaxRowNEON(p, z []float32) (m, s float32)", 56)

@@ -75,8 +75,8 @@ func (a *assembly) loadConstant(c constant, r v) {
 	a.op("FMOVQ", fmt.Sprintf("%d(%s)", a.offsets[string(c)], constantBase), r.f())
 }
 
-// keepConstants makes ready for code that uses constants: before runs once, body again and again, so
-// that its constants are loaded into registers as far as there are any left.
+// keepConstants makes ready for code that uses constants: before runs once, body again and again,
+// so that its constants are loaded into registers as far as there are any left.
 func (a *assembly) keepConstants(before, body func()) {
 	a.regs = registers{}
 	a.regs.reset()
@@ -208,8 +208,8 @@ func (a *assembly) chooseNEON(c condition, yes any, no, dst y) {
 	}
 }
 
-// step writes one step of a walk: the first lanes of each stream, n of them: 4, 2 or 1. Pointers move
-// on. What a register holds beyond a partial load is 0, and is not stored.
+// step writes one step of a walk: the first lanes of each stream, n of them: 4, 2 or 1. Pointers
+// move on. What a register holds beyond a partial load is 0, and is not stored.
 func (a *assembly) stepNEON(streams []stream, pointers []string, n int, body func()) {
 	a.regs.reset()
 	move := map[int]string{4: "FMOVQ", 2: "FMOVD", 1: "FMOVS"}[n]
@@ -232,7 +232,8 @@ func (a *assembly) stepNEON(streams []stream, pointers []string, n int, body fun
 // pointersNEON walk along streams.
 var pointersNEON = []string{"R0", "R1", "R2", "R3"}
 
-// walkNEON writes the loop over streams of R4 elements, which stays, their pointers loaded; R5 counts.
+// walkNEON writes the loop over streams of R4 elements, which stays, their pointers loaded; R5
+// counts.
 func (a *assembly) walkNEON(streams []stream, pointers []string, body func()) {
 	loop, pair, single, done := a.fresh("loop"), a.fresh("pair"), a.fresh("single"), a.fresh("done")
 	a.op("LSR", "$2", "R4", "R5")

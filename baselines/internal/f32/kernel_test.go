@@ -51,6 +51,9 @@ func TestEnvironment(t *testing.T) {
 	}
 	child := func(value string) string {
 		c := exec.Command(os.Args[0], "-test.run=^TestEnvironment$")
+		if emulator := os.Getenv("F32_TEST_EMULATOR"); emulator != "" {
+			c = exec.Command(emulator, c.Args...)
+		}
 		c.Env = append(slices.Clone(os.Environ()), "F32_TEST_CHILD=1", EnvKernel+"="+value)
 		out, err := c.Output()
 		if err != nil {

@@ -161,7 +161,7 @@ TEXT ·uniformNEON(SB), NOSPLIT, $0-40
 	FMOVQ        0(R6), F16
 
 loop:
-	// counters: the low word of the block's number differs from lane to lane, and never carries
+	// counters: the low word of a block's number differs by lane, and never carries
 	VDUP         R3, V0.S4
 	LSR          $32, R3, R9
 	VDUP         R9, V1.S4
@@ -473,7 +473,7 @@ loop:
 	WORD         $0x4e21db7b // scvtf v27.4s, v27.4s
 	WORD         $0x6e30df7b // fmul v27.4s, v27.4s, v16.4s
 	FMOVQ        F27, 208(R0)
-	// counters: the low word of the block's number differs from lane to lane, and never carries
+	// counters: the low word of a block's number differs by lane, and never carries
 	VDUP         R3, V0.S4
 	LSR          $32, R3, R9
 	VDUP         R9, V1.S4
@@ -812,7 +812,7 @@ TEXT ·normalNEON(SB), NOSPLIT, $0-40
 	FMOVQ        448(R6), F26
 
 loop:
-	// counters: the low word of the block's number differs from lane to lane, and never carries
+	// counters: the low word of a block's number differs by lane, and never carries
 	VDUP         R3, V0.S4
 	LSR          $32, R3, R9
 	VDUP         R9, V1.S4
@@ -1430,7 +1430,7 @@ loop:
 	WORD         $0x6e24dfc1 // fmul v1.4s, v30.4s, v4.4s
 	FMOVQ        F29, 144(R0)
 	FMOVQ        F1, 208(R0)
-	// counters: the low word of the block's number differs from lane to lane, and never carries
+	// counters: the low word of a block's number differs by lane, and never carries
 	VDUP         R3, V0.S4
 	LSR          $32, R3, R9
 	VDUP         R9, V1.S4
@@ -2076,7 +2076,7 @@ TEXT ·addNormalNEON(SB), NOSPLIT, $0-52
 	FMOVQ        448(R6), F26
 
 loop:
-	// counters: the low word of the block's number differs from lane to lane, and never carries
+	// counters: the low word of a block's number differs by lane, and never carries
 	VDUP         R3, V0.S4
 	LSR          $32, R3, R9
 	VDUP         R9, V1.S4
@@ -2718,7 +2718,7 @@ loop:
 	FMOVQ        208(R1), F2
 	WORD         $0x4f831022 // fmla v2.4s, v1.4s, v3.s[0]
 	FMOVQ        F2, 208(R0)
-	// counters: the low word of the block's number differs from lane to lane, and never carries
+	// counters: the low word of a block's number differs by lane, and never carries
 	VDUP         R3, V0.S4
 	LSR          $32, R3, R9
 	VDUP         R9, V1.S4

@@ -2,8 +2,8 @@
 
 package f32
 
-// The assembly (noise.groups and noise.addGroups) fills whole groups of 64 elements; what is here does
-// the rest.
+// The assembly (noise.groups and noise.addGroups) fills whole groups of 64 elements; what is here
+// does the rest.
 
 func roundKeys(key uint64) (k [20]uint32) {
 	k0, k1 := uint32(key), uint32(key>>32)

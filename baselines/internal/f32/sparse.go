@@ -2,9 +2,10 @@
 
 package f32
 
-// Where A is mostly zeros (images, what ReLU leaves), most multiply-adds add nothing, and to leave them out changes no bit of
-// C: fma(0, b, c) is c for every finite b, unless c is -0. A sum that is -0 at its end may owe its sign to a zero that was left
-// out, and is summed anew; one that was -0 on its way and is not at its end owes it nothing. So only B must be looked at first.
+// Where A is mostly zeros (images, what ReLU leaves), most multiply-adds add nothing, and to leave
+// them out changes no bit of C: fma(0, b, c) is c for every finite b, unless c is -0. A sum that is
+// -0 at its end may owe its sign to a zero that was left out, and is summed anew; one that was -0
+// on its way and is not at its end owes it nothing. So only B must be looked at first.
 
 const (
 	sparsePanel   = 16
@@ -15,8 +16,8 @@ const (
 	sparseLeastM, sparseLeastK = 32, 64
 )
 
-// sparsePays tells whether A, whose rows or columns are contiguous, is such that leaving zeros out is faster: by a sample of it,
-// as the result is the same either way.
+// sparsePays tells whether A, whose rows or columns are contiguous, is such that leaving zeros out
+// is faster: by a sample of it, as the result is the same either way.
 func (t *tiles) sparsePays(m, n, k int, a []float32, ars, acs int) bool {
 	if m < sparseLeastM || n < sparseColumns || k < sparseLeastK || min(ars, acs) != 1 {
 		return false

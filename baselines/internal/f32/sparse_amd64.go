@@ -6,14 +6,16 @@ import "math/bits"
 
 // Products of mostly empty matrices are done by AVX2 with either kernel.
 
-// nonzerosAVX2 keeps the elements of a row of A, k long, that are not zero: their values, and step times their places. It
-// writes up to seven elements more than the n that it returns. masks is rowMask.
+// nonzerosAVX2 keeps the elements of a row of A, k long, that are not zero: their values, and step
+// times their places. It writes up to seven elements more than the n that it returns. masks is
+// rowMask.
 //
 //go:noescape
 func nonzerosAVX2(values *float32, offsets *int32, a *float32, k, step int, lanes *[256][8]int32, masks *int32) (n int)
 
-// sparse64AVX2 computes 64 columns of a row of C from n values of A and the byte offsets of their rows in four panels of B,
-// each of 16 columns and panel bytes long. Where a sum ends as -0 it writes nothing and says so.
+// sparse64AVX2 computes 64 columns of a row of C from n values of A and the byte offsets of their
+// rows in four panels of B, each of 16 columns and panel bytes long. Where a sum ends as -0 it
+// writes nothing and says so.
 //
 //go:noescape
 func sparse64AVX2(c, b, values *float32, offsets *int32, panel, n int, add bool) (odd bool)
@@ -33,8 +35,8 @@ var keptLanes = func() (t [256][8]int32) {
 	return t
 }()
 
-// compressRow keeps the elements of a row of A, k long, that are not zero: their values, and step times
-// their places. It may write up to seven elements more than the n that it returns.
+// compressRow keeps the elements of a row of A, k long, that are not zero: their values, and step
+// times their places. It may write up to seven elements more than the n that it returns.
 func compressRow(values *float32, offsets *int32, a *float32, k, step int) (n int) {
 	return nonzerosAVX2(values, offsets, a, k, step, &keptLanes, &rowMask[0])
 }

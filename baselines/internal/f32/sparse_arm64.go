@@ -4,15 +4,15 @@ package f32
 
 import "math/bits"
 
-// nonzerosNEON keeps the elements of a row of A, k long, that are not zero: their values, and step times
-// their places. It writes up to three elements more than the n that it returns.
+// nonzerosNEON keeps the elements of a row of A, k long, that are not zero: their values, and step
+// times their places. It writes up to three elements more than the n that it returns.
 //
 //go:noescape
 func nonzerosNEON(values *float32, offsets *int32, a *float32, k, step int, lanes *[16][16]byte) (n int)
 
-// sparse64NEON computes 64 columns of a row of C from n values of A and the byte offsets of their rows in
-// four panels of B, each of 16 columns and panel bytes long. Where a sum ends as -0 it writes nothing and
-// says so.
+// sparse64NEON computes 64 columns of a row of C from n values of A and the byte offsets of their
+// rows in four panels of B, each of 16 columns and panel bytes long. Where a sum ends as -0 it
+// writes nothing and says so.
 //
 //go:noescape
 func sparse64NEON(c, b, values *float32, offsets *int32, panel, n int, add bool) (odd bool)
@@ -22,7 +22,8 @@ func sparse64NEON(c, b, values *float32, offsets *int32, panel, n int, add bool)
 //go:noescape
 func finiteNEON(x *float32, blocks int) bool
 
-// keptBytes are, for each pattern of four bits, the bytes of the elements of its ones in ascending order.
+// keptBytes are, for each pattern of four bits, the bytes of the elements of its ones in ascending
+// order.
 var keptBytes = func() (t [16][16]byte) {
 	for pattern := range t {
 		n := 0
@@ -36,8 +37,8 @@ var keptBytes = func() (t [16][16]byte) {
 	return t
 }()
 
-// compressRow keeps the elements of a row of A, k long, that are not zero: their values, and step times
-// their places. It may write up to seven elements more than the n that it returns.
+// compressRow keeps the elements of a row of A, k long, that are not zero: their values, and step
+// times their places. It may write up to seven elements more than the n that it returns.
 func compressRow(values *float32, offsets *int32, a *float32, k, step int) (n int) {
 	return nonzerosNEON(values, offsets, a, k, step, &keptBytes)
 }
