@@ -27,6 +27,7 @@ var labelsAlone = method{
 	},
 	// The forest's, and the labelled rows' inputs.
 	memory: func(p bench.Params, s Shape, threads int) int64 {
-		return forestMemory(p, s, threads) + wide*int64(min(s.Rows, max(s.Budget, 10000)))*int64(s.Features+2)
+		return forestMemory(p, s, threads) +
+			wide*int64(min(s.Rows, max(s.Budget, 10000)))*int64(s.Features+2)
 	},
 }

@@ -29,14 +29,15 @@ func scoresOf(t *testing.T, m bench.Scorer, d bench.Data, want bench.Head) []flo
 	return s
 }
 
-// edges are those on a row's way through each tree, told from the tree's leaves: an edge is the node
-// that it leads to.
+// edges are those on a row's way through each tree, told from the tree's leaves: an edge is the
+// node that it leads to.
 func edges(f *FIF, d bench.Data, row int) map[[2]int]bool {
 	codes := make([]uint16, f.forest.members()*blockRows)
 	f.forest.code(codes, d, []int32{int32(row)}, f.forest.newScratch())
 	out := map[[2]int]bool{}
 	for tree, leaves := range f.forest.leaves {
-		at := slices.IndexFunc(leaves, func(l leaf) bool { return l.slot == int32(codes[tree*blockRows]) })
+		at := slices.IndexFunc(leaves,
+			func(l leaf) bool { return l.slot == int32(codes[tree*blockRows]) })
 		for node := int(leaves[at].node); node > 1; node /= 2 {
 			out[[2]int{tree, node}] = true
 		}
@@ -120,7 +121,8 @@ func TestFIFLikelihood(t *testing.T) {
 				}
 			}
 			if len(rows[r]) != len(edges(f, d, r)) {
-				t.Fatalf("row %d has %d edges, its leaves say %d", r, len(rows[r]), len(edges(f, d, r)))
+				t.Fatalf("row %d has %d edges, its leaves say %d", r, len(rows[r]),
+					len(edges(f, d, r)))
 			}
 		}
 		loss := func(w []float64) float64 {
@@ -203,7 +205,8 @@ func TestFIFLearns(t *testing.T) {
 			static += kind(truth[row])
 		}
 		if found < static+15 {
-			t.Errorf("likelihood %v: %d anomalies in 90 audits, the forest has %d", likelihood, found,
+			t.Errorf("likelihood %v: %d anomalies in 90 audits, the forest has %d", likelihood,
+				found,
 				static)
 		}
 		elsewhere := bench.Data{X: bench.Matrix{Rows: 1500, Cols: 5, Data: slices.Clone(d.X.Data)}}
@@ -228,7 +231,8 @@ func TestFIFLearns(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if !slices.Equal(scoresOf(t, f, d, bench.HeadTrained), scoresOf(t, g, d, bench.HeadTrained)) {
+		if !slices.Equal(scoresOf(t, f, d, bench.HeadTrained),
+			scoresOf(t, g, d, bench.HeadTrained)) {
 			t.Errorf("likelihood %v: what was restored goes on otherwise", likelihood)
 		}
 	}

@@ -20,9 +20,9 @@ type Settings struct {
 	Tolerance float64 // of the gradient's largest component; 0: 1e-8
 }
 
-// Learner ranks by the logit of a logistic regression with an L2 penalty, fitted to all audited rows
-// after each round: a bench.Learner. Inputs are the features and the isolation forest's score, each
-// less its mean and by its standard deviation over the pool (a constant one is 0); classes are
+// Learner ranks by the logit of a logistic regression with an L2 penalty, fitted to all audited
+// rows after each round: a bench.Learner. Inputs are the features and the isolation forest's score,
+// each less its mean and by its standard deviation over the pool (a constant one is 0); classes are
 // balanced (see problem).
 type Learner struct {
 	set    Settings

@@ -11,7 +11,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// pool has n rows of three features; those of every ninth row, the anomalies, are shifted by little.
+// pool has n rows of three features; those of every ninth row, the anomalies, are shifted by
+// little.
 func pool(n int) (bench.Data, []bool) {
 	rng := bench.NewStream(1, "pool").Rand()
 	d, truth := bench.Data{X: bench.NewMatrix(n, 3)}, make([]bool, n)
@@ -46,7 +47,8 @@ func trained(t *testing.T, d bench.Data, l ...bench.Labels) *Learner {
 	return m
 }
 
-func scores(t *testing.T, m *Learner, d bench.Data, rows []int, want bench.Head) ([]float64, bench.Head) {
+func scores(t *testing.T, m *Learner, d bench.Data, rows []int, want bench.Head) ([]float64,
+	bench.Head) {
 	t.Helper()
 	s := make([]float64, d.Rows())
 	if rows != nil {
@@ -83,8 +85,8 @@ func TestRegressionByHand(t *testing.T) {
 	}
 }
 
-// TestRegressionIsTheMinimum: of the objective written down a second time, with balanced answers, at
-// the weights of a fit no finite difference is left, and random steps make it worse.
+// TestRegressionIsTheMinimum: of the objective written down a second time, with balanced answers,
+// at the weights of a fit no finite difference is left, and random steps make it worse.
 func TestRegressionIsTheMinimum(t *testing.T) {
 	d, truth := pool(300)
 	l := firstOf(truth, 60)
@@ -166,19 +168,21 @@ func TestForestUntilBoth(t *testing.T) {
 		t.Fatal(err)
 	}
 	normal := bench.Labels{Index: []int{1, 2}, Anomaly: []bool{false, false}}
-	for name, m := range map[string]*Learner{"no label": trained(t, d), "one answer": trained(t, d, normal)} {
+	for name, m := range map[string]*Learner{"no label": trained(t, d),
+		"one answer": trained(t, d, normal)} {
 		got, head := scores(t, m, d, nil, bench.HeadTrained)
 		if head != bench.HeadBase || !slices.Equal(got, want) {
 			t.Errorf("%s: %v selects", name, head)
 		}
 	}
-	if _, head := scores(t, trained(t, d, firstOf(truth, 10)), d, nil, bench.HeadTrained); head != bench.HeadTrained {
+	if _, head := scores(t, trained(t, d, firstOf(truth, 10)), d, nil,
+		bench.HeadTrained); head != bench.HeadTrained {
 		t.Error("with both answers the forest still selects")
 	}
 }
 
-// TestUnitsDoNotMatter: features in other units (powers of two, so exactly) and a constant one beside
-// them leave the ranking as it is; so do threads, and going on from a snapshot, to the bit.
+// TestUnitsDoNotMatter: features in other units (powers of two, so exactly) and a constant one
+// beside them leave the ranking as it is; so do threads, and going on from a snapshot, to the bit.
 func TestUnitsDoNotMatter(t *testing.T) {
 	d, truth := pool(300)
 	l := firstOf(truth, 40)
@@ -210,7 +214,8 @@ func TestUnitsDoNotMatter(t *testing.T) {
 			t.Error("rounds, or a snapshot, change what follows from the labels")
 		}
 	}
-	if ca, cb := a.Counts(), b.Counts(); ca["fits"] != 2 || cb["fits"] != 2 || ca["newton_steps"] != cb["newton_steps"] {
+	if ca, cb := a.Counts(), b.Counts(); ca["fits"] != 2 || cb["fits"] != 2 ||
+		ca["newton_steps"] != cb["newton_steps"] {
 		t.Errorf("counts %v and %v", ca, cb)
 	}
 	flat := bench.Data{X: bench.NewMatrix(300, 4)}

@@ -67,8 +67,10 @@ func (p *problem) hessian(h, u []float64) {
 const most = 200
 
 // minimise returns the v of least F by Newton's method from zero, with steps by conjugate gradients
-// and halved until F falls enough, and their number. F is strictly convex, as there are both answers.
-func (p *problem) minimise(ctx context.Context, tolerance float64) (v []float64, steps int64, err error) {
+// and halved until F falls enough, and their number. F is strictly convex, as there are both
+// answers.
+func (p *problem) minimise(ctx context.Context, tolerance float64) (v []float64, steps int64,
+	err error) {
 	v = make([]float64, p.m)
 	g, step, next := make([]float64, p.m), make([]float64, p.m), make([]float64, p.m)
 	value := p.value(v)
@@ -102,7 +104,8 @@ func (p *problem) minimise(ctx context.Context, tolerance float64) (v []float64,
 		}
 		copy(v, next)
 	}
-	return nil, steps, fmt.Errorf("the logistic regression did not converge to a gradient of %g", tolerance)
+	return nil, steps, fmt.Errorf("the logistic regression did not converge to a gradient of %g",
+		tolerance)
 }
 
 // newton sets step to that of Newton's method: H step = -g by conjugate gradients, to a thousandth
