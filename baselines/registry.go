@@ -16,7 +16,7 @@ import (
 var methods = []method{
 	daeUAI, classUAI, dae, class,
 	paeUAI, dsebmUAI, dcnUAI, pae, dsebmE, dsebmR, dcn, dagmmUAI, dagmm,
-	lodaAAD, treeAAD, iforest, loda,
+	lodaAAD, treeAAD, fif, labelsAlone, iforest, loda,
 	oneClassSVM, kde, gmm, random,
 }
 

@@ -166,6 +166,7 @@ func TestEveryParameterMatters(t *testing.T) {
 			1}, "estimation": []int{6}, "components": 3, "keep_probability": 0.8, "lambda_energy": 0.3,
 		"lambda_covariance": 0.1, "diagonal": 1e-3, "uai_learning_rate": 0.02, "latent": "all", "untrained": true,
 		"nu": 0.3, "ocsvm/gamma": 7.0, "cache_megabytes": 1, "shrinking": false,
+		"loss": "likelihood", "fif/learning_rate": 2.0, "c": 7.0,
 		"bandwidth": 0.3, "ridge": 0.1, "iterations": 1,
 	}
 	golden := openGolden(t)

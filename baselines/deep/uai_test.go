@@ -219,8 +219,8 @@ func TestLabelledBatches(t *testing.T) {
 	}
 }
 
-// TestLabelledDraws: what is drawn with replacement is drawn evenly, of all labels or of each kind
-// (chi-square), and goes by the seed.
+// TestLabelledDraws: labels are drawn evenly, of all or of each kind, with replacement or without
+// (chi-square), and go by the seed.
 func TestLabelledDraws(t *testing.T) {
 	d := toy(300, 5, 3)
 	l := bench.Labels{}
@@ -251,6 +251,7 @@ func TestLabelledDraws(t *testing.T) {
 		}
 	}
 	for b, share := range map[LabelledBatch]func(anomaly bool) float64{
+		Uniform:     func(bool) float64 { return 1.0 / 60 },
 		Replacement: func(bool) float64 { return 1.0 / 60 },
 		Balanced: func(anomaly bool) float64 { // half of them are of each kind, 20 and 40 labels
 			if anomaly {
@@ -266,9 +267,13 @@ func TestLabelledDraws(t *testing.T) {
 		chi := 0.0
 		for i, n := range times {
 			want := draws * 32 * share(l.Anomaly[i])
-			chi += (n - want) * (n - want) / want
+			variance := want
+			if b == Uniform { // each label at most once a batch
+				variance *= 1 - want/draws
+			}
+			chi += (n - want) * (n - want) / variance
 		}
-		// 59 degrees of freedom, or 58: mean 59, sd 10.9.
+		// 58 to 60 degrees of freedom: mean 59, sd 10.9.
 		if chi > 59+5*10.9 {
 			t.Errorf("labelled batch %d: chi-square %.1f, want about 59", b, chi)
 		}

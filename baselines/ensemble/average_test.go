@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/big"
 	"testing"
+
+	"github.com/uaibench/uaibench/bench"
 )
 
 // TestAverage: c(m) is 2H(m-1) - 2(m-1)/m with the harmonic number as ln + Euler's constant. The
@@ -33,6 +35,20 @@ func TestAverage(t *testing.T) {
 		256: 10.244770920119917} {
 		if math.Abs(average(m)-want) > 1e-14*want {
 			t.Errorf("c(%d) is %.16g, want %.16g", m, average(m), want)
+		}
+	}
+}
+
+// TestScoreOfAlikeRows: where all rows are alike no tree splits, every path is c(subsample), and the
+// score 2^(-1) (Liu et al., eq. 2), whatever the subsample.
+func TestScoreOfAlikeRows(t *testing.T) {
+	d := bench.Data{X: bench.NewMatrix(300, 2)}
+	for _, sample := range []int{2, 3, 50, 256} {
+		s := fitScore(t, NewIForest(ForestSettings{Trees: 7, Subsample: sample, Seed: 1}), d)
+		for i, v := range s {
+			if math.Abs(v-0.5) > 1e-12 {
+				t.Fatalf("a subsample of %d: row %d scores %v", sample, i, v)
+			}
 		}
 	}
 }

@@ -23,11 +23,12 @@ func part(f *objective, rows []int32) *objective {
 	return &g
 }
 
-// authors is the authors' descent, written down a second time: RMSprop by batches of rows in a given
-// order; an epoch's loss is the mean of its batches' after their steps; the w of the least loss is
-// returned; it ends once the loss, its change from the epoch before, or its mean change over the
-// window is below stop. ended says which of them it was, or "epochs".
-func authors(f *objective, w []float64, order []int32, o RMSprop) (best []float64, epochs int, ended string) {
+// authors is the authors' descent, written down a second time: RMSprop by batches of rows in a
+// given order; an epoch's loss is the mean of its batches' after their steps; the w of the least
+// loss is returned; it ends once the loss, its change from the epoch before, or its mean change
+// over the window is below stop. ended says which of them it was, or "epochs".
+func authors(f *objective, w []float64, order []int32, o RMSprop) (best []float64, epochs int,
+	ended string) {
 	r, g := make([]float64, len(w)), make([]float64, len(w))
 	least := math.Inf(1)
 	var losses []float64
@@ -99,9 +100,9 @@ func TestDescentAgainstAuthors(t *testing.T) {
 	}
 }
 
-// TestBatchesAreShuffled: rows that fill more than one batch come in an order in which each place is
-// equally likely for each row (chi-square), another one in each round and for each seed; those of
-// one batch come in theirs.
+// TestBatchesAreShuffled: rows that fill more than one batch come in an order in which each place
+// is equally likely for each row (chi-square), another one in each round and for each seed; those
+// of one batch come in theirs.
 func TestBatchesAreShuffled(t *testing.T) {
 	const n, streams = 9, 4000
 	f, w := problem(1, n, 6, Costs{1, 1, 1}, 0)

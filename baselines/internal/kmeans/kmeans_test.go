@@ -54,6 +54,24 @@ func TestLloydByHand(t *testing.T) {
 	}
 }
 
+// TestKeepEmpty: a cluster without points keeps its centre where that is allowed, and there may be
+// more clusters than different points.
+func TestKeepEmpty(t *testing.T) {
+	m := of(3, 1, 1, 2, 3)
+	m.KeepEmpty = true
+	copy(m.Centres, []float32{1, 100, 3})
+	sum, err := m.Lloyd(context.Background(), most)
+	if err != nil || sum != 0.5 || !slices.Equal(m.Centres, []float32{1.5, 100, 3}) ||
+		!slices.Equal(m.Sizes, []int{2, 0, 1}) {
+		t.Errorf("%v, sum %g, centres %v, sizes %v", err, sum, m.Centres, m.Sizes)
+	}
+	alike := of(2, 1, 5, 5, 5)
+	alike.KeepEmpty = true
+	if err := alike.Spread(bench.NewStream(1, "spread").Rand(), Draw); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestKMeansFindsTheBest: of ten points in the plane all partitions into two and three clusters are
 // tried; twenty restarts find the least sum of squares.
 func TestKMeansFindsTheBest(t *testing.T) {

@@ -1,0 +1,239 @@
+package ensemble
+
+import (
+	"bytes"
+	"context"
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// fifOn is an FIF that has grown its forest on d.
+func fifOn(t *testing.T, d bench.Data, s FIFSettings) *FIF {
+	t.Helper()
+	f := NewFIF(s)
+	if err := f.Train(context.Background(), d, bench.Labels{}); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func scoresOf(t *testing.T, m bench.Scorer, d bench.Data, want bench.Head) []float64 {
+	t.Helper()
+	s := make([]float64, d.Rows())
+	if _, err := m.Scores(context.Background(), s, d, nil, want); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// edges are those on a row's way through each tree, told from the tree's leaves: an edge is the
+// node that it leads to.
+func edges(f *FIF, d bench.Data, row int) map[[2]int]bool {
+	codes := make([]uint16, f.forest.members()*blockRows)
+	f.forest.code(codes, d, []int32{int32(row)}, f.forest.newScratch())
+	out := map[[2]int]bool{}
+	for tree, leaves := range f.forest.leaves {
+		at := slices.IndexFunc(leaves,
+			func(l leaf) bool { return l.slot == int32(codes[tree*blockRows]) })
+		for node := int(leaves[at].node); node > 1; node /= 2 {
+			out[[2]int{tree, node}] = true
+		}
+	}
+	return out
+}
+
+// TestFIFByHand: w is 1, and η is 1. An anomaly takes 1 off every edge on its way: its score is 0,
+// and another row's is minus its edges that it does not share. Once more takes θ to -1, and w stays
+// at 0; so a nominal answer afterwards, θ = 0, changes nothing, and only a second one makes w 1
+// again, the start. A nominal row from the start has w = 2.
+func TestFIFByHand(t *testing.T) {
+	d, _ := clusters(300, 4, 3)
+	f := fifOn(t, d, FIFSettings{Forest: ForestSettings{Trees: 5, Subsample: 64, Seed: 1}})
+	const labelled = 7
+	own := edges(f, d, labelled)
+	holds := func(when string, w float64) {
+		t.Helper()
+		got := scoresOf(t, f, d, bench.HeadTrained)
+		for r := range got {
+			want := 0.0
+			for e := range edges(f, d, r) {
+				if own[e] {
+					want -= w
+				} else {
+					want--
+				}
+			}
+			if math.Abs(got[r]-want) > 1e-12 {
+				t.Fatalf("%s: row %d scores %v, want %v", when, r, got[r], want)
+			}
+		}
+	}
+	holds("before labels", 1)
+	var l bench.Labels
+	for _, step := range []struct {
+		anomaly bool
+		w       float64
+	}{{true, 0}, {true, 0}, {false, 0}, {false, 1}, {false, 2}, {false, 3}, {true, 2}} {
+		l.Index, l.Anomaly = append(l.Index, labelled), append(l.Anomaly, step.anomaly)
+		if err := f.Train(context.Background(), d, l); err != nil {
+			t.Fatal(err)
+		}
+		holds("after "+fmtAnswers(l.Anomaly), step.w)
+	}
+	if base := scoresOf(t, f, d, bench.HeadBase); base[labelled] != -float64(len(own)) {
+		t.Errorf("the base score is %v, want minus the path's length, %d", base[labelled], len(own))
+	}
+	if got, want := f.Counts()["edges_touched"], int64(7*len(own)); got != want {
+		t.Errorf("%d edges touched by seven labels, want %d", got, want)
+	}
+}
+
+func fmtAnswers(y []bool) (s string) {
+	for _, a := range y {
+		s += map[bool]string{true: "+", false: "-"}[a]
+	}
+	return s
+}
+
+// TestFIFLikelihood: a step is -η times the finite difference of -y ln P(x; w), computed from the
+// definition; w is 1 there, so that nothing is at its bound.
+func TestFIFLikelihood(t *testing.T) {
+	d, _ := clusters(60, 3, 5)
+	for i := 40; i < 60; i++ { // copies count
+		copy(d.X.Row(i), d.X.Row(i%4))
+	}
+	for _, anomaly := range []bool{true, false} {
+		f := fifOn(t, d, FIFSettings{Forest: ForestSettings{Trees: 3, Subsample: 8, Seed: 2},
+			Likelihood: true, Rate: 0.125})
+		const labelled = 11
+		rows := make([]map[int]bool, 60) // by place in θ
+		for r := range rows {
+			rows[r] = map[int]bool{}
+			codes := make([]uint16, 3*blockRows)
+			f.forest.code(codes, d, []int32{int32(r)}, f.forest.newScratch())
+			for tree := range 3 {
+				at, _ := f.forest.entries(tree, int(codes[tree*blockRows]))
+				for _, p := range at {
+					rows[r][int(p)] = true
+				}
+			}
+			if len(rows[r]) != len(edges(f, d, r)) {
+				t.Fatalf("row %d has %d edges, its leaves say %d", r, len(rows[r]),
+					len(edges(f, d, r)))
+			}
+		}
+		loss := func(w []float64) float64 {
+			sum, own := 0.0, 0.0
+			for r, on := range rows {
+				s := 0.0
+				for p := range on {
+					s -= w[p]
+				}
+				sum += math.Exp(s)
+				if r == labelled {
+					own = s
+				}
+			}
+			if anomaly {
+				return math.Log(sum) - own
+			}
+			return own - math.Log(sum)
+		}
+		w := slices.Clone(f.theta)
+		l := bench.Labels{Index: []int{labelled}, Anomaly: []bool{anomaly}}
+		if err := f.Train(context.Background(), d, l); err != nil {
+			t.Fatal(err)
+		}
+		for p, got := range f.theta {
+			const h = 1e-5
+			w[p] = 1 + h
+			up := loss(w)
+			w[p] = 1 - h
+			down := loss(w)
+			w[p] = 1
+			if want := 1 - 0.125*(up-down)/(2*h); math.Abs(got-want) > 1e-8 {
+				t.Errorf("anomaly %v: θ[%d] = %v, want %v", anomaly, p, got, want)
+			}
+		}
+	}
+}
+
+// TestFIFWorkOfALabel: with the linear loss a label touches no more edges in a large pool than in a
+// small one with the same trees' size.
+func TestFIFWorkOfALabel(t *testing.T) {
+	for _, n := range []int{300, 3000} {
+		d, _ := clusters(n, 4, 3)
+		f := fifOn(t, d, FIFSettings{Forest: ForestSettings{Trees: 20, Seed: 1}})
+		l := bench.Labels{Index: []int{3, 5}, Anomaly: []bool{true, false}}
+		before := f.Counts()["rows_scored"]
+		if err := f.Train(context.Background(), d, l); err != nil {
+			t.Fatal(err)
+		}
+		if c := f.Counts(); c["edges_touched"] > 2*20*8 || c["rows_scored"] != before {
+			t.Errorf("%d rows: two labels touch %d edges and score %d rows", n, c["edges_touched"],
+				c["rows_scored"]-before)
+		}
+	}
+}
+
+// TestFIFLearns: audits lead to anomalies that the forest finds normal, by either loss; unseen data
+// and rows of the pool are scored alike; and what is restored goes on to the same bits.
+func TestFIFLearns(t *testing.T) {
+	d, _ := clusters(1500, 5, 11)
+	truth := make([]bool, 1500)
+	for i := range truth {
+		if i%25 == 0 { // 60 rows about a place at the edge of the others
+			truth[i] = true
+			for j := range 5 {
+				d.X.Data[i*5+j] = 0.9 + 0.15*float32((i/25*(j+3)*7)%19)/19
+			}
+		}
+	}
+	ctx := context.Background()
+	for _, likelihood := range []bool{false, true} {
+		s := FIFSettings{Forest: ForestSettings{Trees: 50, Seed: 3}, Likelihood: likelihood}
+		f := NewFIF(s)
+		l, scores := audit(t, f, d, truth, 90, 3)
+		found, static := 0, 0
+		for _, y := range l.Anomaly {
+			found += kind(y)
+		}
+		for _, row := range bench.Select(nil, scoresOf(t, f, d, bench.HeadBase), 90) {
+			static += kind(truth[row])
+		}
+		if found < static+15 {
+			t.Errorf("likelihood %v: %d anomalies in 90 audits, the forest has %d", likelihood,
+				found,
+				static)
+		}
+		elsewhere := bench.Data{X: bench.Matrix{Rows: 1500, Cols: 5, Data: slices.Clone(d.X.Data)}}
+		for i, v := range scoresOf(t, f, elsewhere, bench.HeadTrained) {
+			if math.Abs(v-scores[i]) > 1e-12 {
+				t.Fatalf("likelihood %v: row %d scores %v in the pool, %v elsewhere", likelihood, i,
+					scores[i], v)
+			}
+		}
+		var b bytes.Buffer
+		if err := f.Snapshot(&b); err != nil {
+			t.Fatal(err)
+		}
+		g := NewFIF(s)
+		if err := g.Restore(ctx, d, l, &b); err != nil || b.Len() > 0 {
+			t.Fatal(err, b.Len())
+		}
+		more := bench.Labels{Index: append(slices.Clone(l.Index), 1, 2),
+			Anomaly: append(slices.Clone(l.Anomaly), true, false)}
+		for _, m := range []*FIF{f, g} {
+			if err := m.Train(ctx, d, more); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !slices.Equal(scoresOf(t, f, d, bench.HeadTrained),
+			scoresOf(t, g, d, bench.HeadTrained)) {
+			t.Errorf("likelihood %v: what was restored goes on otherwise", likelihood)
+		}
+	}
+}
