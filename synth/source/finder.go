@@ -190,14 +190,19 @@ func (s Status) State() string {
 	return "damaged"
 }
 
-// List looks for every raw file and checks its SHA-256. What is wrong with a file is in its Status;
-// the error is the context's, or says that the data directory does not exist.
-func (f *Finder) List(ctx context.Context) ([]Status, error) {
+// List looks for every raw file of the sets with these IDs, all sets if there are none, and checks its
+// SHA-256. What is wrong with a file is in its Status; the error is the context's, or says that there is no
+// such set, or no data directory.
+func (f *Finder) List(ctx context.Context, ids ...string) ([]Status, error) {
 	if err := f.checkDir(); err != nil {
 		return nil, err
 	}
+	sets, err := f.named(ids)
+	if err != nil {
+		return nil, err
+	}
 	var out []Status
-	for _, s := range f.sets() {
+	for _, s := range sets {
 		for _, file := range s.Files {
 			path, err := f.read(ctx, s, file, nil)
 			if ctx.Err() != nil {

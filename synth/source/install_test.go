@@ -64,9 +64,9 @@ func TestImportFails(t *testing.T) {
 	write(t, images[:50], bad, a.Files[0].Name)
 	for _, c := range []struct{ path, want string }{
 		{filepath.Join(empty, "none"), "no such file"},
-		{empty, "no raw file in this folder; wanted are train-images-idx3-ubyte and train-labels-idx1-ubyte of Set a"},
-		{bad, "none of the raw files"},
-		{write(t, []byte("text"), t.TempDir(), "x"), "none of the raw files"},
+		{empty, "no raw file in this folder"},
+		{bad, "none of the known raw files"},
+		{write(t, []byte("text"), t.TempDir(), "x"), "none of the known raw files"},
 		{write(t, zipped(t, images)[:40], t.TempDir(), "x"), "is truncated"},
 		{write(t, nil, t.TempDir(), "x"), "is empty"},
 	} {
@@ -74,6 +74,9 @@ func TestImportFails(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), c.path) {
 			t.Errorf("%s: got %v, want %q", c.path, err, c.want)
 		}
+	}
+	if want := "train-images-idx3-ubyte and train-labels-idx1-ubyte of Set a"; f.Known() != want {
+		t.Errorf("known are %s, want %s", f.Known(), want)
 	}
 	if entries, _ := os.ReadDir(f.Cache); len(entries) != 0 {
 		t.Errorf("the cache is not empty: %v", entries)

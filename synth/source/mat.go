@@ -53,7 +53,7 @@ func tableOf(all map[string]table.Matrix, f *Format) (*Table, error) {
 	for i := range y.Len() {
 		v := y.At(i%y.Rows, i/y.Rows) // one of its dimensions is 1
 		if v != 0 && v != 1 {
-			return nil, fmt.Errorf("y(%d) is %v, want 0 or 1", i+1, v)
+			return nil, fmt.Errorf("y holds %v: want 0 or 1 (y(%d))", v, i+1)
 		}
 		t.Anomaly[i] = v == 1
 	}

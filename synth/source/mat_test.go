@@ -71,7 +71,7 @@ func TestBrokenMAT(t *testing.T) {
 		{"negative dimensions", w.File(w.Doubles("X", -3, -2, 1, 2, 3, 4, 5, 6), y), "its dimensions are -3 x -2"},
 		{"NaN", w.File(w.Doubles("X", 3, 2, 1, 2, 3, 4, math.NaN(), 6), y), "X(2,2) is NaN, which is not a finite number"},
 		{"infinity", w.File(w.Doubles("X", 3, 2, 1, 2, math.Inf(-1), 4, 5, 6), y), "X(3,1) is -Inf"},
-		{"a wrong label", w.File(x, w.Doubles("y", 3, 1, 0, 2, 0)), "y(2) is 2, want 0 or 1"},
+		{"a wrong label", w.File(x, w.Doubles("y", 3, 1, 0, 2, 0)), "y holds 2: want 0 or 1 (y(2))"},
 		{"two anomalies", w.File(x, w.Doubles("y", 3, 1, 0, 1, 1)), "has 2 anomalies, want 1"},
 		{"cells", w.File(w.Matrix("X", 1, 0, 3, 2, mattest.Double, nil), y), "X is a matrix of cells (class 1), want numbers"},
 		{"sparse", w.File(w.Matrix("X", 5, 0, 3, 2, mattest.Int32, nil), y), "X is a matrix of sparse values (class 5), want numbers"},

@@ -130,7 +130,7 @@ func TestImportOtherForms(t *testing.T) {
 		path := write(t, c.data, t.TempDir(), "any.name")
 		got, err := f.Import(t.Context(), path)
 		if !c.ok {
-			if err == nil || !strings.Contains(err.Error(), "is none of the raw files") {
+			if err == nil || !strings.Contains(err.Error(), "is none of the known raw files") {
 				t.Errorf("%s: %+v, %v", what, got, err)
 			}
 			continue

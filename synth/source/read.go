@@ -2,6 +2,7 @@ package source
 
 import (
 	"bufio"
+	"bytes"
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
@@ -181,13 +182,45 @@ func readFile(ctx context.Context, path string, s *Set, want bench.RawFile, sets
 	}
 	// A second time, to say where it goes wrong.
 	kind, check := s.checker(want)
-	if again, err := walk(ctx, path, limit, check); err == nil && again.err != nil {
+	head, odd := []byte(nil), ""
+	again, err := walk(ctx, path, limit, func(r io.Reader) error {
+		in := bufio.NewReaderSize(r, table.SniffBytes)
+		head, _ = in.Peek(table.SniffBytes)
+		odd = unusual(path, head)
+		if check == nil {
+			return nil
+		}
+		return check(in)
+	})
+	switch _, idx := magicOf(want.Name); {
+	case err != nil:
+	case kind != "" && odd != "" && !idx:
+		why = append(why, "as "+kind+" "+odd)
+	case again.err != nil:
 		why = append(why, "as "+kind+" "+again.err.Error())
 	}
 	if hashes != "" {
 		why = append(why, hashes)
 	}
 	return &unfit{why: strings.Join(why, "; ")}
+}
+
+// unusual says what is other about a file's first bytes than about those of a published table; "" if nothing
+// is, or nothing can be told.
+func unusual(path string, head []byte) string {
+	switch form, why := table.Sniff(path, head); {
+	case why != "":
+		return why
+	case form != table.Text:
+		return ""
+	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
+		return "line 1: begins with a byte order mark: `uaibench data import PATH` takes it off"
+	case separated(head) != "":
+		return separated(head)
+	case bytes.Contains(head, []byte("\r\n")):
+		return "line 1: ends in CRLF: `uaibench data import PATH` makes it LF"
+	}
+	return ""
 }
 
 // largest is the size of the largest known file.

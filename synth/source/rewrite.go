@@ -2,10 +2,12 @@ package source
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/csv"
 	"encoding/hex"
+	"errors"
+	"fmt"
 	"io"
 	"math"
 	"slices"
@@ -20,27 +22,53 @@ import (
 // CSV: features in order, numbers as their shortest decimals, label last. That text stands for the
 // table, value by value, so its SHA-256 tells whether it is the right one. Known forms:
 //
-//	MATLAB        any level 5 file with X and y (ODDS)
+//	MATLAB        any level 5 file with X and y (ODDS), of any real or logical class
 //	labelled CSV  a column "label", wherever, of nominal and anomaly, or 0 and 1 (Das et al.)
 //	covtype.data  UCI's 581,012 rows without a header, of which cover types 2 and 4 are kept
+//	KDD'99        its files with lines that end in CRLF
 
-// rewritten finds the table that a file holds in another form, and its CSV. The set is nil if there is none.
-func (f *Finder) rewritten(ctx context.Context, path string) (*Set, bench.RawFile, []byte, error) {
+// rewriting is a raw file that was made of a file in another form.
+type rewriting struct {
+	set  *Set
+	file bench.RawFile
+	text []byte
+	note string // what was other about it; "": only the form
+}
+
+// rewritten finds the raw file that a file holds in another form; nil: there is none, and why says what
+// the nearest one would have needed.
+func (f *Finder) rewritten(ctx context.Context, path string) (out *rewriting, why string, err error) {
 	limit := largest(f.sets())
-	var s *Set
-	var file bench.RawFile
-	var text []byte
-	_, err := walk(ctx, path, limit, func(r io.Reader) error {
-		in := bufio.NewReaderSize(r, 1<<16)
-		start, _ := in.Peek(1 << 12)
-		if form, _ := table.Sniff(path, start); form == table.MAT {
-			s, file, text = f.fromMAT(in, limit)
-		} else {
-			s, file, text = f.fromText(in)
+	_, err = walk(ctx, path, limit, func(r io.Reader) error {
+		in := bufio.NewReaderSize(r, table.SniffBytes)
+		head, _ := in.Peek(table.SniffBytes)
+		form, odd := table.Sniff(path, head)
+		switch {
+		case odd != "":
+			why = odd
+		case form == table.MAT:
+			out, why = f.fromMAT(in, limit)
+		case form != table.Text:
+			why = fmt.Sprintf("is an %s file of another table", form)
+		case table.Delimiter(head) != ',':
+			why = separated(head)
+		case isKDD(head):
+			out, why = f.fromKDD(in)
+		default:
+			out, why = f.fromText(in)
 		}
 		return nil
 	})
-	return s, file, text, err
+	return out, why, err
+}
+
+// separated says what separates the fields of text if it is no comma.
+func separated(head []byte) string {
+	by := map[byte]string{';': "semicolons", '\t': "tabs"}[table.Delimiter(head)]
+	if by == "" {
+		return ""
+	}
+	return "line 1: is separated by " + by + ", want commas"
 }
 
 // canonical is the CSV file among a set's.
@@ -52,22 +80,29 @@ func (s *Set) canonical() (bench.RawFile, bool) {
 	return s.all()[i], true
 }
 
-func (f *Finder) fromMAT(r io.Reader, limit int64) (*Set, bench.RawFile, []byte) {
+func (f *Finder) fromMAT(r io.Reader, limit int64) (*rewriting, string) {
 	data, err := io.ReadAll(r)
 	if err != nil {
-		return nil, bench.RawFile{}, nil
+		return nil, err.Error()
 	}
 	all, err := table.ParseMAT(data, limit, "X", "y")
 	if err != nil {
-		return nil, bench.RawFile{}, nil
+		return nil, err.Error()
 	}
+	why := ""
 	for _, s := range f.sets() {
 		file, ok := s.canonical()
 		if !ok {
 			continue
 		}
 		t, err := tableOf(all, s.Table)
-		if err != nil {
+		if x := all["X"]; err != nil {
+			switch {
+			case x.Cols == len(s.Table.Columns):
+				why = fmt.Sprintf("%v (as %s needs)", err, s.Title)
+			case x.Cols == 0: // there is none
+				why = err.Error()
+			}
 			continue
 		}
 		w := newRewriter(s.Table, file)
@@ -78,74 +113,52 @@ func (f *Finder) fromMAT(r io.Reader, limit int64) (*Set, bench.RawFile, []byte)
 			w.end(t.Anomaly[i])
 		}
 		if w.right() {
-			return s, file, w.text
+			return &rewriting{set: s, file: file, text: w.text}, ""
 		}
+		why = "has the shape of " + s.Title + ", and other values"
 	}
-	return nil, bench.RawFile{}, nil
+	if x := all["X"]; why == "" {
+		why = fmt.Sprintf("X is %d x %d: no known table has %d columns", x.Rows, x.Cols, x.Cols)
+	}
+	return nil, why
 }
 
-func (f *Finder) fromText(r io.Reader) (*Set, bench.RawFile, []byte) {
-	in := csv.NewReader(r)
-	in.ReuseRecord = true
-	first, err := in.Read()
-	if err != nil {
-		return nil, bench.RawFile{}, nil
-	}
-	label := slices.IndexFunc(first, func(name string) bool { return strings.EqualFold(name, "label") })
-	var sets []*Set
-	var out []*rewriter
-	for _, s := range f.sets() {
-		if file, ok := s.canonical(); ok && len(s.Table.Columns)+1 == len(first) {
-			sets, out = append(sets, s), append(out, newRewriter(s.Table, file))
-		}
-	}
-	row, keep := first, true // where there is no header, the first line is a row
-	if label >= 0 {
-		row, err = in.Read()
-	}
-	for ; len(out) > 0 && err == nil; row, err = in.Read() {
-		at, anomaly := label, false
-		if label < 0 {
-			at = len(row) - 1
-			keep = row[at] == "2" || row[at] == "4"
-			anomaly = row[at] == "4"
+// isKDD says whether text begins as the files of KDD'99 do: a record without a header.
+func isKDD(head []byte) bool {
+	line, _, _ := bytes.Cut(head, []byte{'\n'})
+	return bytes.Count(line, []byte{','}) == len(ConnectionColumns) && bytes.HasSuffix(bytes.TrimSpace(line), []byte{'.'})
+}
+
+// fromKDD takes the carriage returns out.
+func (f *Finder) fromKDD(r io.Reader) (*rewriting, string) {
+	var text bytes.Buffer
+	crlf := false
+	in := bufio.NewReader(r)
+	for {
+		line, err := in.ReadSlice('\n')
+		if cut, ok := bytes.CutSuffix(line, []byte("\r\n")); ok {
+			crlf = true
+			text.Write(cut)
+			text.WriteByte('\n')
 		} else {
-			switch row[at] {
-			case "anomaly", "1":
-				anomaly = true
-			case "nominal", "0":
-			default:
-				return nil, bench.RawFile{}, nil
-			}
+			text.Write(line)
 		}
-		if !keep {
-			continue
+		if err == io.EOF {
+			break
 		}
-		for i, field := range row {
-			if i == at {
-				continue
-			}
-			v, why := table.ParseNumber([]byte(field))
-			if why != "" {
-				return nil, bench.RawFile{}, nil
-			}
-			for _, w := range out {
-				w.cell(v)
-			}
-		}
-		for _, w := range out {
-			w.end(anomaly)
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+			return nil, err.Error()
 		}
 	}
-	if err != io.EOF {
-		return nil, bench.RawFile{}, nil
+	sum := sha256.Sum256(text.Bytes())
+	if s, file, ok := recognise(f.sets(), hex.EncodeToString(sum[:])); ok {
+		return &rewriting{s, file, text.Bytes(), "its lines ended in CRLF"}, ""
 	}
-	for i, w := range out {
-		if w.right() {
-			return sets[i], w.want, w.text
-		}
+	why := "has records of KDD'99, but not those of its 10% file or its corrected test file"
+	if crlf {
+		why += "; its lines end in CRLF"
 	}
-	return nil, bench.RawFile{}, nil
+	return nil, why
 }
 
 // rewriter writes a table's CSV, until it is longer than it should be.

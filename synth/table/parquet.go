@@ -20,6 +20,9 @@ func (in *file) parquet() (s *sheet, err error) {
 			err = refuse(in.path, "is a damaged Parquet file: %v", r)
 		}
 	}()
+	if err := in.checkFooter(); err != nil {
+		return nil, refuse(in.path, "is a damaged Parquet file: %v", err)
+	}
 	f, err := pq.OpenFile(in.f, in.size, pq.SkipPageIndex(true), pq.SkipBloomFilters(true))
 	if err != nil {
 		return nil, refuse(in.path, "is a damaged Parquet file: %s", strings.TrimPrefix(err.Error(), "parquet: "))
@@ -51,6 +54,9 @@ func (in *file) parquet() (s *sheet, err error) {
 		return nil, refuse(in.path, "holds nothing: %d rows, %d columns", rows, len(leaves))
 	case rows < 0 || rows > inflated(in.size) || rows*int64(len(leaves)) > maxValues:
 		return nil, refuse(in.path, "promises %s rows x %d columns: it is damaged, or too large", Group(rows), len(leaves))
+	}
+	if err := in.checkPages(f.Metadata(), whys); err != nil {
+		return nil, refuse(in.path, "is a damaged Parquet file: %v", err)
 	}
 	s.rows = int(rows)
 	if err := in.digest(s); err != nil {

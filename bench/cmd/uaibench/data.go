@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"github.com/uaibench/uaibench/synth/source"
@@ -23,16 +25,15 @@ func (a *app) dataCommand() *cobra.Command {
 	}
 	c.AddCommand(
 		&cobra.Command{
-			Use:   "list",
+			Use:   "list [SET…]",
 			Short: "Every raw file: where it was found, and whether its SHA-256 is right",
-			Args:  none,
-			RunE:  func(c *cobra.Command, _ []string) error { return a.dataList(c, false) },
+			RunE:  func(c *cobra.Command, args []string) error { return a.dataList(c, args, false) },
 		},
 		&cobra.Command{
-			Use:   "verify",
-			Short: "The same, with where missing files were looked for and how to get them; status 1 where a file is damaged",
-			Args:  none,
-			RunE:  func(c *cobra.Command, _ []string) error { return a.dataList(c, true) },
+			Use: "verify [SET…]",
+			Short: "The same, with where missing files were looked for and how to get them; " +
+				"status 1 where a file is damaged",
+			RunE: func(c *cobra.Command, args []string) error { return a.dataList(c, args, true) },
 		},
 		&cobra.Command{
 			Use:   "fetch [SET…]",
@@ -45,22 +46,44 @@ func (a *app) dataCommand() *cobra.Command {
 			Args:  atLeastOne("file or folder"),
 			RunE:  a.dataImport,
 		},
+		&cobra.Command{
+			Use:   "describe FILE…",
+			Short: "What is in a table of your own (CSV, TSV, npz, mat, Parquet), and a spec to start from",
+			Args:  atLeastOne("file"),
+			RunE:  a.dataDescribe,
+		},
 	)
 	return c
 }
 
-func (a *app) dataList(c *cobra.Command, verify bool) error {
-	list, err := a.finder().List(c.Context())
+// few is how many files of a set `data list` lists one by one, where the set is not named.
+const few = 5
+
+// sets checks the names of sets.
+func (a *app) sets(command string, ids []string) error {
+	for _, id := range ids {
+		var known []string
+		for _, s := range source.Sets() {
+			known = append(known, s.ID)
+		}
+		if !slices.Contains(known, id) {
+			return usage(fmt.Errorf("data %s: there is no set %q; there are %s", command, id, strings.Join(known, ", ")))
+		}
+	}
+	return nil
+}
+
+func (a *app) dataList(c *cobra.Command, ids []string, verify bool) error {
+	if err := a.sets(c.Name(), ids); err != nil {
+		return err
+	}
+	list, err := a.finder().List(c.Context(), ids...)
 	if err != nil {
 		return err
 	}
-	t := newTable("set", "file", "state", "bytes", "where")
-	damaged := 0
-	for _, s := range list {
-		t.AppendRow(table.Row{s.Set.ID, s.File.Name, s.State(), s.File.Bytes, s.Path})
-	}
-	fmt.Fprintln(a.stdout, t.Render())
+	fmt.Fprintln(a.stdout, a.stateTable(list, len(ids) > 0))
 	missing := map[string]bool{} // sets
+	damaged := 0
 	for _, s := range list {
 		switch s.State() {
 		case "damaged":
@@ -82,15 +105,57 @@ func (a *app) dataList(c *cobra.Command, verify bool) error {
 	return nil
 }
 
+// stateTable is the table of `data list`, no wider than the terminal. A set of many files has one row for
+// each state, unless all is asked for.
+func (a *app) stateTable(list []source.Status, all bool) string {
+	t := newTable("set", "file", "state", "bytes", "where")
+	widths := [4]int{3, 4, 5, 5}
+	add := func(set, file, state string, bytes int64, where string) {
+		size := fmt.Sprint(bytes)
+		for i, cell := range []string{set, file, state, size} {
+			widths[i] = max(widths[i], len(cell))
+		}
+		t.AppendRow(table.Row{set, file, state, size, where})
+	}
+	for from := 0; from < len(list); {
+		s := list[from]
+		to := from
+		for to < len(list) && list[to].Set == s.Set {
+			to++
+		}
+		if group := list[from:to]; len(group) <= few || all {
+			for _, f := range group {
+				add(f.Set.ID, f.File.Name, f.State(), f.File.Bytes, f.Path)
+			}
+		} else {
+			for _, state := range []string{"ok", "missing", "damaged"} {
+				n, bytes, where := 0, int64(0), ""
+				for _, f := range group {
+					if f.State() == state {
+						n, bytes, where = n+1, bytes+f.File.Bytes, filepath.Dir(f.Path)
+					}
+				}
+				if n > 0 {
+					if state == "missing" {
+						where = ""
+					}
+					add(s.Set.ID, fmt.Sprintf("%d of %d files", n, len(group)), state, bytes, where)
+				}
+			}
+		}
+		from = to
+	}
+	widest := widths[0] + widths[1] + widths[2] + widths[3] + 5*2 + 4 // blanks and rules
+	t.SetColumnConfigs([]table.ColumnConfig{
+		{Number: 4, Align: text.AlignRight},
+		{Number: 5, WidthMax: max(a.width()-widest, 10), WidthMaxEnforcer: text.WrapHard},
+	})
+	return t.Render()
+}
+
 func (a *app) dataFetch(c *cobra.Command, args []string) error {
-	for _, id := range args {
-		var ids []string
-		for _, s := range source.Sets() {
-			ids = append(ids, s.ID)
-		}
-		if !slices.Contains(ids, id) {
-			return usage(fmt.Errorf("data fetch: there is no set %q; there are %s", id, strings.Join(ids, ", ")))
-		}
+	if err := a.sets("fetch", args); err != nil {
+		return err
 	}
 	var last time.Time
 	list, err := a.finder().Fetch(c.Context(), args, func(p source.Progress) {
@@ -112,22 +177,33 @@ func (a *app) dataFetch(c *cobra.Command, args []string) error {
 func (a *app) dataImport(c *cobra.Command, args []string) error {
 	find := a.finder()
 	var errs []error
+	unknown := false
 	for _, path := range args {
 		if _, err := os.Stat(path); err != nil {
 			errs = append(errs, usage(err))
 			continue
 		}
 		list, err := find.Import(c.Context(), path)
-		for _, m := range list {
-			if m.Err != nil {
-				fmt.Fprintf(a.stderr, "%s: not taken: %v\n", m.From, m.Err)
-				continue
-			}
-			fmt.Fprintf(a.stdout, "%s: %s %s, now at %s\n", m.From, m.Set.ID, m.File.Name, m.To)
-		}
 		if err != nil {
 			errs = append(errs, err)
+			_, other := errors.AsType[*source.UnknownError](err)
+			unknown = unknown || other
 		}
+		for _, m := range list {
+			switch {
+			case m.Err == nil:
+				note := ""
+				if m.Note != "" {
+					note = " (" + m.Note + ")"
+				}
+				fmt.Fprintf(a.stdout, "%s: %s %s, now at %s%s\n", m.From, m.Set.ID, m.File.Name, m.To, note)
+			case err == nil:
+				fmt.Fprintf(a.stderr, "not taken: %v\n", m.Named())
+			}
+		}
+	}
+	if unknown {
+		errs = append(errs, fmt.Errorf("known are %s", find.Known()))
 	}
 	return errors.Join(errs...)
 }

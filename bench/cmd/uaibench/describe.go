@@ -1,0 +1,140 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/spf13/cobra"
+
+	own "github.com/uaibench/uaibench/synth/table"
+)
+
+func (a *app) dataDescribe(c *cobra.Command, args []string) error {
+	var all []*own.Description
+	var errs []error
+	for _, path := range args {
+		d, err := own.Describe(c.Context(), path)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		all = append(all, d)
+		a.describe(d)
+	}
+	if len(all) > 0 {
+		fmt.Fprintf(a.stdout, "a spec to start from (`uaibench init FILE…` writes it):\n\n%s", indent(own.Spec(all)))
+	}
+	return errors.Join(errs...)
+}
+
+func indent(lines string) string {
+	return "    " + strings.ReplaceAll(strings.TrimSuffix(lines, "\n"), "\n", "\n    ") + "\n"
+}
+
+// mostColumns is how many columns a description lists; of more the first and the last are.
+const mostColumns = 60
+
+// describe prints what is in a file.
+func (a *app) describe(d *own.Description) {
+	header := ""
+	if !d.Header {
+		header = ", no header"
+	}
+	fmt.Fprintf(a.stdout, "%s: %s (%s bytes, SHA-256 %s…)\n%s rows, %s columns%s\n\n", d.Path, d.Form, own.Group(d.Bytes), d.SHA256[:12],
+		own.Group(int64(d.Rows)), own.Group(int64(len(d.Columns))), header)
+	t := newTable("", "column", "type", "missing", "values")
+	for i, column := range d.Columns {
+		switch left := len(d.Columns) - mostColumns; {
+		case left > 0 && i == mostColumns-1:
+			t.AppendRow(table.Row{"…", fmt.Sprintf("%d more", left), "", "", ""})
+			continue
+		case left > 0 && i >= mostColumns && i < len(d.Columns)-1:
+			continue
+		}
+		missing := ""
+		if column.Missing > 0 {
+			missing = own.Group(int64(column.Missing))
+		}
+		t.AppendRow(table.Row{i + 1, column.Name, column.Type, missing, values(column)})
+	}
+	room := a.width() - 5 - 10 - 9 - 5*3
+	t.SetColumnConfigs([]table.ColumnConfig{
+		{Number: 1, Align: text.AlignRight}, {Number: 4, Align: text.AlignRight},
+		{Number: 2, WidthMax: max(room*2/5, 10), WidthMaxEnforcer: text.WrapHard},
+		{Number: 5, WidthMax: max(room*3/5, 10), WidthMaxEnforcer: text.WrapSoft},
+	})
+	fmt.Fprintln(a.stdout, t.Render())
+	var notes []string
+	switch l := d.Label; {
+	case l == nil:
+		notes = append(notes, "label: no column looks like one; name the column that says what is an anomaly (label: NAME)")
+	case l.Anomaly != nil:
+		notes = append(notes, fmt.Sprintf("label: perhaps %s, with %s for the anomalies (%s rows); say which values are (anomaly: [%s])",
+			l.Column, l.Anomaly[0], own.Group(int64(l.Anomalies)), l.Anomaly[0]))
+	default:
+		notes = append(notes, fmt.Sprintf("label: %s, %s anomalies (%.3g %%)", l.Column, own.Group(int64(l.Anomalies)),
+			100*float64(l.Anomalies)/float64(d.Rows)))
+	}
+	if d.Duplicates > 0 {
+		notes = append(notes, fmt.Sprintf("duplicates: %s rows equal an earlier one in all but the label", own.Group(int64(d.Duplicates))))
+	}
+	for _, x := range []struct {
+		what string
+		is   func(*own.Column) bool
+	}{
+		{"constant", (*own.Column).Constant},
+		{"numbers of the rows", func(c *own.Column) bool { return c.Counts }},
+	} {
+		if names := columnsThat(d, x.is); names != "" {
+			notes = append(notes, x.what+": "+names)
+		}
+	}
+	for _, p := range d.Problems {
+		notes = append(notes, "problem: "+p.String())
+	}
+	for _, note := range notes {
+		fmt.Fprintln(a.stdout, text.WrapSoft(note, a.width()))
+	}
+	fmt.Fprintln(a.stdout)
+}
+
+// columnsThat lists the columns of which something is true.
+func columnsThat(d *own.Description, is func(*own.Column) bool) string {
+	var names []string
+	for i := range d.Columns {
+		if is(&d.Columns[i]) {
+			names = append(names, d.Columns[i].Name)
+		}
+	}
+	const most = 20
+	if n := len(names) - most; n > 0 {
+		names = append(names[:most], fmt.Sprintf("and %d more", n))
+	}
+	return strings.Join(names, ", ")
+}
+
+// values tells a column's few values and their rows, or its range.
+func values(c own.Column) string {
+	if c.Values == nil {
+		if c.Type == "text" {
+			return fmt.Sprintf("more than %d", own.MaxValues)
+		}
+		return fmt.Sprintf("%.6g to %.6g", c.Least, c.Most)
+	}
+	var out []string
+	const most = 5
+	for i, v := range c.Values {
+		if i == most {
+			out = append(out, fmt.Sprintf("and %d more", len(c.Values)-most))
+			break
+		}
+		out = append(out, fmt.Sprintf("%s (%s)", v.Text, own.Group(int64(v.Rows))))
+	}
+	if c.Constant() {
+		out = append(out, "constant")
+	}
+	return strings.Join(out, ", ")
+}

@@ -1,0 +1,184 @@
+package source
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// Imported is what Import did with one file.
+type Imported struct {
+	From string
+	Set  *Set // nil, as File: not recognised
+	File bench.RawFile
+	To   string // in the cache; "" if Err
+	Note string // what was other about the file than about what it has become; "": nothing
+	Err  error  // why a file that bears a raw file's name, or was named by the user, was not taken
+}
+
+// Named is Err with the path before it.
+func (m Imported) Named() error { return named(m.From, m.Err) }
+
+// UnknownError says why a file is none of the raw files that there are: what the nearest known one would
+// have needed.
+type UnknownError struct {
+	Path   string // of a file; or of a folder in which there is none
+	Why    string // for a sentence that begins with the path
+	SHA256 string // of a file's content
+}
+
+func (e *UnknownError) Error() string {
+	if e.SHA256 == "" {
+		return e.Path + ": " + e.Why
+	}
+	return fmt.Sprintf("%s: %s\n  its content (SHA-256 %s) is none of the known raw files", e.Path, e.Why, e.SHA256)
+}
+
+// Import copies a file, or all raw files in a folder and those below it, into the cache. Files are
+// recognised by their content, whatever their names. One that holds a known table in another form is
+// rewritten: Imported.File is then what it has become. Others in a folder are passed over, unless
+// they bear a raw file's name, which gives an entry with an error. The error says that nothing was
+// imported, and why, in its first line; where a file or a folder's files are simply others, it is or wraps an
+// *UnknownError, and Known lists what there is.
+func (f *Finder) Import(ctx context.Context, path string) ([]Imported, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("import: %w", err)
+	}
+	if !info.IsDir() {
+		im := f.importFile(ctx, path)
+		if im.Err != nil {
+			return []Imported{im}, named(path, im.Err)
+		}
+		return []Imported{im}, nil
+	}
+	root, err := filepath.EvalSymlinks(path) // WalkDir does not follow a link at its root
+	if err != nil {
+		return nil, fmt.Errorf("import: %w", err)
+	}
+	var out []Imported
+	taken := false
+	err = filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil || !(d.Type().IsRegular() || d.Type()&fs.ModeSymlink != 0) || !f.plausible(p) {
+			return nil // an unreadable folder is none of our files
+		}
+		im := f.importFile(ctx, p)
+		taken = taken || im.Err == nil
+		if im.Err == nil || f.bearsName(p) {
+			out = append(out, im)
+		}
+		return nil
+	})
+	if err != nil {
+		return out, fmt.Errorf("import %s: %w", path, err)
+	}
+	if !taken {
+		why := "there is no raw file in this folder"
+		for _, im := range out {
+			why += "\n  " + named(im.From, im.Err).Error()
+		}
+		return out, &UnknownError{Path: path, Why: why}
+	}
+	return out, nil
+}
+
+// named puts a path before an error that does not begin with it.
+func named(path string, err error) error {
+	if _, ok := errors.AsType[*UnknownError](err); ok {
+		return err
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
+
+func (f *Finder) importFile(ctx context.Context, path string) Imported {
+	im := Imported{From: path}
+	c, err := walk(ctx, path, largest(f.sets()), nil)
+	if err != nil {
+		im.Err = err
+		return im
+	}
+	s, file, ok := recognise(f.sets(), c.sha256)
+	if ok {
+		in, err := os.Open(path)
+		if err != nil {
+			im.Err = err
+			return im
+		}
+		defer in.Close()
+		im.Set, im.File = s, file
+		im.To, im.Err = f.install(ctx, s, file, in)
+		return im
+	}
+	if stand, ok := standIn(f.sets(), c.sha256); ok {
+		im.Err = fmt.Errorf("%s %s", stand.Name, stand.Why)
+		return im
+	}
+	other, why, err := f.rewritten(ctx, path)
+	switch {
+	case err != nil:
+		im.Err = err
+	case other == nil:
+		im.Err = &UnknownError{Path: path, Why: why, SHA256: c.sha256}
+	default:
+		im.Set, im.File, im.Note = other.set, other.file, other.note
+		im.To, im.Err = f.install(ctx, other.set, other.file, bytes.NewReader(other.text))
+	}
+	return im
+}
+
+// plausible says whether a file may be a raw file by its size or its first bytes, so that a folder
+// of large other files is passed over quickly.
+func (f *Finder) plausible(path string) bool {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
+		return f.bearsName(path)
+	}
+	for _, s := range f.sets() {
+		for _, file := range s.all() {
+			if info.Size() == file.Bytes {
+				return true
+			}
+		}
+	}
+	switch filepath.Ext(path) {
+	case ".mat", ".csv", ".data", ".npz": // perhaps a table in another form
+		return info.Size() <= largest(f.sets())
+	}
+	zipped, err := isGzip(path)
+	return f.bearsName(path) || (err == nil && zipped)
+}
+
+func (f *Finder) bearsName(path string) bool {
+	name := strings.TrimSuffix(filepath.Base(path), ".gz")
+	return slices.ContainsFunc(f.sets(), func(s *Set) bool {
+		return slices.ContainsFunc(s.all(), func(r bench.RawFile) bool { return r.Name == name }) ||
+			slices.ContainsFunc(s.StandIns, func(r StandIn) bool { return r.Name == name })
+	})
+}
+
+// Known lists the raw files of all sets, for a sentence.
+func (f *Finder) Known() string {
+	var sets []string
+	for _, s := range f.sets() {
+		var files []string
+		for _, r := range s.Files {
+			files = append(files, r.Name)
+		}
+		if len(files) > 5 {
+			files = []string{fmt.Sprintf("%d tables", len(files))}
+		}
+		sets = append(sets, strings.Join(files, " and ")+" of "+s.Title)
+	}
+	return strings.Join(sets, ", ")
+}
