@@ -26,7 +26,7 @@ var (
 func separability(looks []*runlog.Plane) (auc, balanced, best []float64) {
 	for _, p := range looks {
 		auc, balanced = appendKnown(auc, p.AUC), appendKnown(balanced, p.Balanced)
-		if l, ok := p.BestLine(); ok {
+		if l, ok := bestLine(p); ok {
 			best = append(best, l.Balanced)
 		}
 	}
@@ -148,7 +148,7 @@ type separator struct {
 
 // best separates the drawn rows.
 func best(p *runlog.Plane) separator {
-	l, _ := p.BestLine()
+	l, _ := bestLine(p)
 	return separator{l.A, l.B, l.Cut, bestLineStyle}
 }
 

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric/registry"
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
@@ -268,24 +270,28 @@ func (p *pairs) note(s string) {
 
 func broken(s runlog.State) bool { return s == runlog.Failed || s == runlog.TimedOut }
 
-// measure is what settings are compared by. More is better.
+// measure is a metric that settings are compared by. More is better.
 type measure struct {
-	Name, Title, Words string
-	Decimals           int
-	Of                 func(r *runlog.Result, budget int) float64
+	Name  string // of its table
+	Title string
+	*registry.Metric
 }
 
 var measures = []measure{
-	{"paired", "anomalies found at the budget", "anomalies found", 1, func(r *runlog.Result, b int) float64 { return float64(r.Found.At(b)) }},
-	{"paired_area", "area under found(j)/N to the budget", "area", 4, func(r *runlog.Result, b int) float64 { return r.Found.Area(b, r.Anomalies) }},
+	{"paired", "anomalies found at the budget", registry.Get("found")},
+	{"paired_area", "area under found(j)/N to the budget", registry.Get("area")},
 }
 
-// values are a measure's of both, and their differences, seed by seed.
+// values are a measure's of both, and their differences, seed by seed, at the lesser budget.
 func (p pairs) values(of measure) (def, other, d []float64) {
 	for i := range p.Default {
-		b := min(p.Default[i].Budget, p.Other[i].Budget)
-		def, other = append(def, of.Of(p.Default[i], b)), append(other, of.Of(p.Other[i], b))
-		d = append(d, other[i]-def[i])
+		b := registry.At(strconv.Itoa(min(p.Default[i].Budget, p.Other[i].Budget)))
+		x, err := of.Of(p.Default[i], registry.Args{At: b})
+		y, err2 := of.Of(p.Other[i], registry.Args{At: b})
+		if err != nil || err2 != nil { // without anomalies there is no area
+			continue
+		}
+		def, other, d = append(def, x), append(other, y), append(d, y-x)
 	}
 	return def, other, d
 }

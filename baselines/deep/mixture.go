@@ -7,7 +7,7 @@ import (
 	"io"
 	"math"
 
-	"github.com/uaibench/uaibench/bench/portable"
+	"github.com/uaibench/uaibench/bench/detmath"
 )
 
 // mixture is a Gaussian mixture over z in R^D, and DAGMM's energy under it (Zong et al. 2018, eqs. 5
@@ -105,7 +105,7 @@ func (m *mixture) factor() error {
 	n := m.d
 	for k := range m.k {
 		cov, half := m.cov[k*n*n:(k+1)*n*n], m.half[k*n*n:(k+1)*n*n]
-		level := portable.Ln(m.share[k])
+		level := detmath.Ln(m.share[k])
 		for a := range n { // half becomes L
 			for b := range a + 1 {
 				v := cov[a*n+b]
@@ -124,7 +124,7 @@ func (m *mixture) factor() error {
 						k+1, m.k, m.diagonal, a+1, v, cov[a*n+a])
 				}
 				half[a*n+a] = math.Sqrt(v)
-				level -= float64(0.5 * (ln2Pi + portable.Ln(v)))
+				level -= float64(0.5 * (ln2Pi + detmath.Ln(v)))
 			}
 		}
 		m.level[k] = level
@@ -180,13 +180,13 @@ func (m *mixture) energy(z []float32, r, v, y []float64) float64 {
 	}
 	sum := 0.0
 	for k, q := range r {
-		r[k] = portable.Exp(q - top)
+		r[k] = detmath.Exp(q - top)
 		sum += r[k]
 	}
 	for k := range r {
 		r[k] /= sum
 	}
-	return -(top + portable.Ln(sum))
+	return -(top + detmath.Ln(sum))
 }
 
 // penalty returns the sum of 1/cov_kjj over all components and coordinates.

@@ -13,11 +13,11 @@ import (
 
 	"github.com/uaibench/uaibench/baselines/internal/split"
 	"github.com/uaibench/uaibench/bench"
-	"github.com/uaibench/uaibench/bench/portable"
+	"github.com/uaibench/uaibench/bench/detmath"
 )
 
 // ln2pi is the logarithm of 2π.
-var ln2pi = portable.Ln(2 * math.Pi)
+var ln2pi = detmath.Ln(2 * math.Pi)
 
 // check says what makes d unfit for a model that needs at least so many rows.
 func check(model string, d bench.Data, least int) error {
@@ -67,7 +67,7 @@ func logSum(x []float64) float64 {
 	}
 	s := 0.0
 	for _, v := range x {
-		s += portable.Exp(v - top)
+		s += detmath.Exp(v - top)
 	}
-	return top + portable.Ln(s)
+	return top + detmath.Ln(s)
 }

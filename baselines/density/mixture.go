@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/uaibench/uaibench/bench"
-	"github.com/uaibench/uaibench/bench/portable"
+	"github.com/uaibench/uaibench/bench/detmath"
 )
 
 // mixture is Σ_c weight_c N(mean_c, Σ_c) in d dimensions.
@@ -89,11 +89,11 @@ func (m *mixture) set(c int, cov []float64) error {
 				return fmt.Errorf("Gaussian mixture: the covariance of component %d is singular (column %d): use a larger ridge", c+1, a)
 			}
 			cov[a*d+a] = math.Sqrt(s)
-			logs += portable.Ln(cov[a*d+a])
+			logs += detmath.Ln(cov[a*d+a])
 		}
 	}
 	m.lower[c] = cov
-	m.start[c] = portable.Ln(m.weight[c]) - logs - float64(float64(d)*(ln2pi/2))
+	m.start[c] = detmath.Ln(m.weight[c]) - logs - float64(float64(d)*(ln2pi/2))
 	return nil
 }
 
@@ -121,7 +121,7 @@ func (m *mixture) posterior(share, z []float64, x []float32) float64 {
 	m.terms(share, z, x)
 	l := logSum(share)
 	for c, v := range share {
-		share[c] = portable.Exp(v - l)
+		share[c] = detmath.Exp(v - l)
 	}
 	return l
 }

@@ -2,7 +2,6 @@ package runlog
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 )
@@ -71,23 +70,4 @@ func levels(values []float64) []byte {
 		}
 	}
 	return out
-}
-
-// check says what is wrong with it for rows of so many features.
-func (e *Explanation) check(features int) error {
-	sum, last := 0.0, math.Inf(1)
-	for _, f := range e.Features {
-		size := math.Abs(f.Contribution())
-		if f.Index < 0 || f.Index >= features || !(size > 0) || size > last {
-			return fmt.Errorf("feature %d of %d, which contributes %v after %v", f.Index, features, f.Contribution(), last)
-		}
-		sum, last = sum+size, size
-	}
-	if !(sum <= e.Total*(1+1e-12)) {
-		return fmt.Errorf("its features contribute %v of %v", sum, e.Total)
-	}
-	if n := len(e.Pixels); n != len(e.Heat) || n != 0 && n != Side*Side {
-		return fmt.Errorf("a picture of %d pixels and %d", n, len(e.Heat))
-	}
-	return nil
 }

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 )
 
 // FormatVersion of the run directory.
@@ -33,13 +34,13 @@ type Result struct {
 	Budget    int        `json:"budget"`    // b, resolved
 	K         int        `json:"k"`         // resolved
 
-	Audited      int         `json:"audited"`       // b, or fewer where the run stopped early
-	StoppedEarly bool        `json:"stopped_early"` // every anomaly was found: the curve goes on flat
-	Found        bench.Found `json:"found"`         // by truth, within the audits
+	Audited      int                `json:"audited"`       // b, or fewer where the run stopped early
+	StoppedEarly bool               `json:"stopped_early"` // every anomaly was found: the curve goes on flat
+	Found        metric.RecallCurve `json:"found"`         // by truth, within the audits
 
 	// Full is the found curve of the whole ranking of a static method, budget or no budget. It
 	// cannot be replayed from the audit log, which ends at the budget. nil for methods that learn.
-	Full bench.Found `json:"full,omitempty"`
+	Full metric.RecallCurve `json:"full,omitempty"`
 
 	Metrics     Metrics          `json:"metrics"`
 	Unlabelled  *RankMetrics     `json:"unlabelled,omitempty"` // of the scores of all rows before the first label; not replayable
@@ -53,8 +54,8 @@ type Result struct {
 
 // Metrics follow from Found, N and the budget alone (methods.md 5.3).
 type Metrics struct {
-	AtAnomalies *bench.PRF `json:"at_n,omitempty"` // flagged = the first N audits; nil where the budget is below N
-	Area        float64    `json:"area"`           // under found/N up to the budget, of the ideal list's
+	AtAnomalies *metric.PRF `json:"at_n,omitempty"` // flagged = the first N audits; nil where the budget is below N
+	Area        float64     `json:"area"`           // under found/N up to the budget, of the ideal list's
 }
 
 // RankMetrics of the scores of all n rows; nil where undefined (no anomalies).

@@ -7,9 +7,9 @@ import (
 	"fmt"
 )
 
-// encode gives v's one form on disk: indented, in the order of its fields (and of map keys),
+// Encode gives v's one form on disk: indented, in the order of its fields (and of map keys),
 // with a newline at the end.
-func encode(v any) ([]byte, error) {
+func Encode(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -20,8 +20,8 @@ func encode(v any) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// encodeQueries gives the audit log's form on disk: one compact line an audit.
-func encodeQueries(queries []Query) ([]byte, error) {
+// EncodeLog gives the audit log's form on disk: one compact line an audit.
+func EncodeLog(queries []Query) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -60,8 +60,8 @@ func decodeFile(from store, name string, v any) error {
 	return decode(from.path(name), data, v)
 }
 
-// decodeQueries reads an audit log that came from path.
-func decodeQueries(path string, data []byte) ([]Query, error) {
+// DecodeLog reads an audit log that came from path.
+func DecodeLog(path string, data []byte) ([]Query, error) {
 	var out []Query
 	for line := 1; len(data) > 0; line++ {
 		text, rest, whole := bytes.Cut(data, []byte("\n"))

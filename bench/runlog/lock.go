@@ -161,14 +161,14 @@ func isHeld(file string) (bool, error) {
 
 // runningCells gives the ids of the cells that a living process is working on.
 func runningCells(path string) (map[string]bool, error) {
-	drafts, err := names(filepath.Join(path, cellsName), draftPrefix)
+	drafts, err := names(filepath.Join(path, CellsName), stagedPrefix)
 	if err != nil {
 		return nil, err
 	}
 	alive := map[string]bool{}
 	running := map[string]bool{}
 	for _, d := range drafts {
-		holder, id, ok := strings.Cut(strings.TrimPrefix(d, draftPrefix), ".")
+		holder, id, ok := strings.Cut(strings.TrimPrefix(d, stagedPrefix), ".")
 		if !ok {
 			continue
 		}

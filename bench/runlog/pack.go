@@ -54,21 +54,21 @@ func Pack(root, file string) (Packed, error) {
 	if err != nil {
 		return p, err
 	}
-	names := []string{planName}
-	if kept.files[envName] != nil {
-		names = append(names, envName)
+	names := []string{PlanName}
+	if kept.files[EnvName] != nil {
+		names = append(names, EnvName)
 	}
 	p.Planned, p.NotInPlan = len(run.Cells), run.NotInPlan
 	packed := map[string]bool{}
 	for _, c := range run.Cells {
-		dir := path.Join(cellsName, c.ID)
+		dir := path.Join(CellsName, c.ID)
 		if c.Status.State == Planned || c.Status.State == Running || packed[c.ID] {
 			continue
 		}
 		packed[c.ID] = true
-		names = append(names, path.Join(dir, statusName))
+		names = append(names, path.Join(dir, StatusName))
 		if c.Status.State == Done {
-			names = append(names, path.Join(dir, resultName), path.Join(dir, queriesName))
+			names = append(names, path.Join(dir, ResultName), path.Join(dir, LogName))
 		}
 	}
 	p.Packed = len(packed)
@@ -232,7 +232,7 @@ func (p *pack) read(name string) ([]byte, error) {
 }
 
 func (p *pack) there(folder string) (bool, error) {
-	for _, name := range []string{statusName, resultName, queriesName} {
+	for _, name := range []string{StatusName, ResultName, LogName} {
 		if p.files[path.Join(folder, name)] != nil {
 			return true, nil
 		}
@@ -243,7 +243,7 @@ func (p *pack) there(folder string) (bool, error) {
 func (p *pack) others(planned map[string]bool) (int, error) {
 	others := map[string]bool{}
 	for name := range p.files {
-		if id, ok := strings.CutPrefix(path.Dir(name), cellsName+"/"); ok && !planned[id] {
+		if id, ok := strings.CutPrefix(path.Dir(name), CellsName+"/"); ok && !planned[id] {
 			others[id] = true
 		}
 	}

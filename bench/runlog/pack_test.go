@@ -112,7 +112,7 @@ func TestPackIsTheRun(t *testing.T) {
 
 func TestPackRefusesDamage(t *testing.T) {
 	dir := someRun(t)
-	if err := edit(cellDir(dir, testPlan(4).Cells[0].ID), resultName, `"audited": 3`, `"audited": 4`); err != nil {
+	if err := edit(cellDir(dir, testPlan(4).Cells[0].ID), ResultName, `"audited": 3`, `"audited": 4`); err != nil {
 		t.Fatal(err)
 	}
 	file := filepath.Join(t.TempDir(), "x"+PackSuffix)

@@ -20,7 +20,7 @@ const (
 
 // sizeLimit is how large a file may be that stands in a run directory under a name.
 func sizeLimit(name string) int64 {
-	if name == queriesName {
+	if name == LogName {
 		return maxQueries
 	}
 	return maxFile

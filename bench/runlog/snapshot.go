@@ -44,7 +44,7 @@ type Snapshot struct {
 }
 
 // Snapshot keeps where the cell is.
-func (d *Draft) Snapshot(s Snapshot, body []byte) error {
+func (d *StagedCell) Snapshot(s Snapshot, body []byte) error {
 	if s.Cell != d.id {
 		panic("runlog: the snapshot of cell " + s.Cell + " for cell " + d.id)
 	}
@@ -60,7 +60,7 @@ func (d *Draft) Snapshot(s Snapshot, body []byte) error {
 	if err := os.Rename(temporary, snapshotFile(d.w.path, d.id)); err != nil {
 		return err
 	}
-	return syncDir(filepath.Join(d.w.path, cellsName))
+	return syncDir(filepath.Join(d.w.path, CellsName))
 }
 
 // Snapshot reads where an interrupted cell was, checked against its digest, or gives an error that says
@@ -90,11 +90,11 @@ func (r *Run) Snapshot(id string) (s Snapshot, ok bool) {
 func dropSnapshot(path, id string) error { return os.RemoveAll(snapshotFile(path, id)) }
 
 func snapshotFile(path, id string) string {
-	return filepath.Join(path, cellsName, snapshotPrefix+id)
+	return filepath.Join(path, CellsName, snapshotPrefix+id)
 }
 
 func encodeSnapshot(s Snapshot, body []byte) ([]byte, error) {
-	header, err := encode(s)
+	header, err := Encode(s)
 	if err != nil {
 		return nil, err
 	}

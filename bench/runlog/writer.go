@@ -70,13 +70,13 @@ func prepare(path string) error {
 	}
 	ours := false
 	for _, e := range entries {
-		ours = ours || e.Name() == planName || e.Name() == locksName
+		ours = ours || e.Name() == PlanName || e.Name() == locksName
 	}
 	if len(entries) > 0 && !ours {
-		return fmt.Errorf("%s is not a run directory: it holds other things (%s) and no %s; name another directory", path, entries[0].Name(), planName)
+		return fmt.Errorf("%s is not a run directory: it holds other things (%s) and no %s; name another directory", path, entries[0].Name(), PlanName)
 	}
 	// The locks come first: they are what marks the directory as ours until there is a plan.
-	for _, dir := range []string{locksName, cellsName} {
+	for _, dir := range []string{locksName, CellsName} {
 		if err := checkFolder(filepath.Join(path, dir)); err != nil {
 			return fmt.Errorf("the run directory cannot be used: %w", err)
 		}
@@ -99,14 +99,14 @@ func (w *Writer) enter(plan bench.Plan, env Env) error {
 	if err := w.writePlan(plan); err != nil {
 		return err
 	}
-	if env.Seal, err = env.sealed(); err != nil {
+	if env.Seal, err = env.ComputeSeal(); err != nil {
 		return err
 	}
-	data, err := encode(append(envs, env))
+	data, err := Encode(append(envs, env))
 	if err != nil {
 		return err
 	}
-	if err := replaceFile(filepath.Join(w.path, envName), data); err != nil {
+	if err := replaceFile(filepath.Join(w.path, EnvName), data); err != nil {
 		return err
 	}
 	planned := map[string]bool{}
@@ -124,16 +124,16 @@ func (w *Writer) enter(plan bench.Plan, env Env) error {
 
 // writePlan puts plan in the place of plan.json if that differs.
 func (w *Writer) writePlan(plan bench.Plan) error {
-	whole := planFile{Format: FormatVersion, Digest: plan.Digest(), Plan: plan}
+	whole := PlanFile{Format: FormatVersion, Digest: plan.Digest(), Plan: plan}
 	var err error
-	if whole.Seal, err = whole.sealed(); err != nil {
+	if whole.Seal, err = whole.ComputeSeal(); err != nil {
 		return err
 	}
-	data, err := encode(whole)
+	data, err := Encode(whole)
 	if err != nil {
 		return err
 	}
-	file := filepath.Join(w.path, planName)
+	file := filepath.Join(w.path, PlanName)
 	if err := checkSize(file, int64(len(data)), maxFile); err != nil {
 		return err
 	}
@@ -174,7 +174,7 @@ func (w *Writer) check(id string) error {
 		return nil
 	case damaged:
 		for n := 1; ; n++ {
-			aside := filepath.Join(w.path, cellsName, fmt.Sprintf("%s%s-%d", damagedPrefix, id, n))
+			aside := filepath.Join(w.path, CellsName, fmt.Sprintf("%s%s-%d", damagedPrefix, id, n))
 			if _, err := os.Lstat(aside); !errors.Is(err, fs.ErrNotExist) {
 				continue
 			}
@@ -183,7 +183,7 @@ func (w *Writer) check(id string) error {
 			}
 			damage.Kept = aside
 			w.Damaged = append(w.Damaged, damage)
-			return syncDir(filepath.Join(w.path, cellsName))
+			return syncDir(filepath.Join(w.path, CellsName))
 		}
 	case err != nil:
 		return err
@@ -197,7 +197,7 @@ func (w *Writer) check(id string) error {
 
 // sweep removes the drafts of dead processes, and finishes replacements that were cut short.
 func (w *Writer) sweep(plan bench.Plan) error {
-	root, err := names(w.path, draftPrefix)
+	root, err := names(w.path, stagedPrefix)
 	if err != nil {
 		return err
 	}
@@ -212,14 +212,14 @@ func (w *Writer) sweep(plan bench.Plan) error {
 			own[c.ID] = true
 		}
 	}
-	cells := filepath.Join(w.path, cellsName)
+	cells := filepath.Join(w.path, CellsName)
 	entries, err := os.ReadDir(cells)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
 		path := filepath.Join(cells, e.Name())
-		if rest, ok := strings.CutPrefix(e.Name(), draftPrefix); ok {
+		if rest, ok := strings.CutPrefix(e.Name(), stagedPrefix); ok {
 			// A living shard's drafts are not leftovers.
 			holder, _, _ := strings.Cut(rest, ".")
 			if w.shard.N == 0 || holder == runLock || holder == w.shard.holder() {

@@ -133,12 +133,12 @@ func TestTakenFromOtherRuns(t *testing.T) {
 
 	c = config(t, whole)
 	c.From = []*runlog.Run{read(t, first.Dir), read(t, second.Dir)}
-	taken := 0
+	imported := 0
 	for i := range 3 {
 		c.Shard = runlog.Shard{I: i + 1, N: 3}
-		taken += must(t, c).Taken
+		imported += must(t, c).Taken
 	}
-	if got := read(t, c.Dir).Digest(); got != want || taken != 5 {
-		t.Errorf("three shards took %d cells: digest %s, want %s", taken, got, want)
+	if got := read(t, c.Dir).Digest(); got != want || imported != 5 {
+		t.Errorf("three shards took %d cells: digest %s, want %s", imported, got, want)
 	}
 }

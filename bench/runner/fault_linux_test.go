@@ -107,7 +107,7 @@ func TestFullFileSystem(t *testing.T) {
 			if len(drafts) > 0 {
 				t.Errorf("left over: %v", drafts)
 			}
-			// Again without room: whether it gets a cell further or not even begins, what is done stays.
+			// Rerun without room: whether it gets a cell further or not even begins, what is done stays.
 			again, err := Run(t.Context(), c)
 			if !errors.Is(err, unix.ENOSPC) || again.Digest != "" && again.Done < s.Done {
 				t.Fatalf("%v; %+v", err, again)

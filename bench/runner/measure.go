@@ -6,6 +6,7 @@ import (
 	"maps"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
@@ -116,20 +117,20 @@ func measure(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench
 }
 
 // fullCurve is the found curve of the ranking of all rows.
-func fullCurve(scores []float64, truth []bool) bench.Found {
+func fullCurve(scores []float64, truth []bool) metric.RecallCurve {
 	ranked := make([]bool, len(truth))
 	for i, row := range bench.Ranking(scores) {
 		ranked[i] = truth[row]
 	}
-	return bench.FoundIn(ranked)
+	return metric.CurveOf(ranked)
 }
 
 func rank(scores []float64, truth []bool) runlog.RankMetrics {
 	var m runlog.RankMetrics
-	if v, ok := bench.ROCAUC(scores, truth); ok {
+	if v, ok := metric.ROCAUC(scores, truth); ok {
 		m.ROCAUC = &v
 	}
-	if v, ok := bench.AveragePrecision(scores, truth); ok {
+	if v, ok := metric.AveragePrecision(scores, truth); ok {
 		m.AveragePrecision = &v
 	}
 	return m

@@ -33,7 +33,7 @@ type Config struct {
 
 	Env         runlog.Env    // provenance of this invocation; Jobs is filled in
 	Shard       runlog.Shard  // zero: all cells
-	From        []*runlog.Run // done cells of these are taken over, not run again; of two that have one, the first
+	From        []*runlog.Run // done cells of these are imported, not run again; of two that have one, the first
 	RetryFailed bool          // run cells again that failed or timed out before; those whose dataset was not to be had run again in any case
 	FailFast    bool          // stop at the first cell that fails or times out
 	Snapshot    time.Duration // how often a long cell is written down, to go on from there when it was interrupted; 0: never
@@ -136,7 +136,7 @@ type run struct {
 	mu        sync.Mutex // over Events, and the following
 	ran       map[string]bool
 	abandoned int
-	taken     int
+	imported  int
 }
 
 // sayStopping has Events told when ctx ends, until the returned function is called.
@@ -164,12 +164,12 @@ func (r *run) take(mine []int) error {
 			if r.log.Status(id).State == runlog.Done {
 				break
 			}
-			taken, err := r.log.Take(id, other)
+			imported, err := r.log.ImportCell(id, other)
 			if err != nil {
 				return fmt.Errorf("take cell %s over from %s: %w", id, other.Path, err)
 			}
-			if taken {
-				r.taken++
+			if imported {
+				r.imported++
 			}
 		}
 	}
@@ -209,7 +209,7 @@ func (r *run) todo(mine []int) (todo []int) {
 
 func (r *run) overview(mine, todo []int) *Overview {
 	o := &Overview{
-		Planned: len(mine), Jobs: r.Jobs, Taken: r.taken,
+		Planned: len(mine), Jobs: r.Jobs, Taken: r.imported,
 		Damaged: r.log.Damaged, NotInPlan: r.log.NotInPlan, Replaced: r.log.Replaced,
 	}
 	for _, i := range mine {
@@ -235,7 +235,7 @@ func (r *run) cells(indices []int) (cells []*bench.PlannedCell) {
 
 func (r *run) summary(mine []int) Summary {
 	s := Summary{
-		Planned: len(mine), Taken: r.taken, Abandoned: r.abandoned,
+		Planned: len(mine), Taken: r.imported, Abandoned: r.abandoned,
 		Damaged: r.log.Damaged, NotInPlan: r.log.NotInPlan, Digest: r.log.Digest(),
 	}
 	for _, i := range mine {
@@ -276,7 +276,7 @@ func (r *run) cell(ctx context.Context, i int) error {
 	a := runlog.Attempt{
 		Started: time.Now(), Host: r.Env.Host, Kernel: r.Env.Kernel, Commit: r.Env.Commit, Seed: c.Cell.Seed,
 	}
-	t := &try{run: r, cell: c, index: i, draft: draft}
+	t := &attempt{run: r, cell: c, index: i, draft: draft}
 	m, err := t.measure(ctx)
 	spent, resumed := t.spent()
 	a.Seconds, a.Resumed = spent.Seconds(), resumed

@@ -149,7 +149,7 @@ func restore(ctx context.Context, l bench.Resumable, d bench.Data, from *saved) 
 // keeper readies a new learner of the cell: from its snapshot, if there is one that can be trusted. nil:
 // the learner cannot be written down, or is not to be. The end of run, unlike that of ctx, leaves the cell the
 // time to write itself down.
-func (t *try) keeper(ctx, run context.Context, ds *bench.Dataset) (bench.Learner, *keeper, error) {
+func (t *attempt) keeper(ctx, run context.Context, ds *bench.Dataset) (bench.Learner, *keeper, error) {
 	cell := t.cell.Cell
 	newLearner := func() (bench.Learner, bench.Resumable, error) {
 		l, err := t.Method(cell)
@@ -193,7 +193,7 @@ func (t *try) keeper(ctx, run context.Context, ds *bench.Dataset) (bench.Learner
 }
 
 // resume takes over what a snapshot's header says.
-func (t *try) resume(s runlog.Snapshot) {
+func (t *attempt) resume(s runlog.Snapshot) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.ended {
@@ -209,7 +209,7 @@ func (t *try) resume(s runlog.Snapshot) {
 
 // writeDown writes a snapshot of the cell. A disk that is full now may have room again when the cell is
 // done, so it goes on without.
-func (t *try) writeDown(v *saved) error {
+func (t *attempt) writeDown(v *saved) error {
 	body, err := v.encode()
 	if err != nil {
 		return err

@@ -11,7 +11,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/uaibench/uaibench/bench"
-	"github.com/uaibench/uaibench/bench/portable"
+	"github.com/uaibench/uaibench/bench/detmath"
 )
 
 // DefaultSeed is the one that the committed result was made with.
@@ -84,7 +84,7 @@ func divergence(p, q []float64) float64 {
 	s := 0.0
 	for i := range p {
 		if p[i] > 0 {
-			s += float64(p[i] * portable.Ln(p[i]/q[i]))
+			s += float64(p[i] * detmath.Ln(p[i]/q[i]))
 		}
 	}
 	return s

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/uaibench/uaibench/bench/portable"
+	"github.com/uaibench/uaibench/bench/detmath"
 )
 
 // Upper is Theorem 2 at one λ: TV(p+, p1) <= sqrt(½ ln 1/(1-λ)), and the L1 norm twice that. The exact value is λ TV(p1, p2),
@@ -59,7 +59,7 @@ func uppers(seed uint64) []Upper {
 	}
 	var out []Upper
 	for _, lambda := range upperLambdas {
-		kl := -portable.Ln(1 - lambda)
+		kl := -detmath.Ln(1 - lambda)
 		r := Upper{
 			Lambda: lambda, Bound: math.Sqrt(kl / 2), Exact: lambda, Disjoint: math.Inf(1),
 			L1Bound: math.Sqrt(2 * kl), Ratio: math.Sqrt(kl/2) / lambda, Small: 1 / math.Sqrt(2*lambda), KLBound: kl,

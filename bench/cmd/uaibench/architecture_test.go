@@ -11,13 +11,15 @@ import (
 var floors = map[string]int{
 	"bench":                    0,
 	"baselines/internal/f32":   0,
-	"bench/portable":           0,
+	"bench/detmath":            -2,
 	"experiments":              0,
 	"baselines/nn":             1,
 	"baselines/internal/split": 1,
-	"bench/linear":             1,
+	"bench/metric":             -1, // below bench while bench has the names of before it
 	"bench/spec":               1,
-	"bench/runlog":             2,
+	"bench/runlog":             1,
+	"bench/metric/registry":    2,
+	"bench/runlog/verify":      2,
 	"bench/submit":             1,
 	"bench/theory":             1,
 	"baselines/deep":           2,

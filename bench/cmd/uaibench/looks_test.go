@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/bench/runlog/verify"
 )
 
 // TestLookExperiments runs the smoke profiles of Figures 4, 11, 9 and 10, smaller still, from spec to plot: every done cell
@@ -55,7 +56,7 @@ func TestLookExperiments(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if _, err := runlog.Replay(*cell.Result, queries); err != nil {
+				if _, err := verify.Replay(*cell.Result, queries); err != nil {
 					t.Error(err)
 				}
 			}
