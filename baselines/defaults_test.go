@@ -65,8 +65,9 @@ func TestNetworkDefaults(t *testing.T) {
 	}
 }
 
-// TestLaterDefaults: what came after results were published does by default what the paper says (a logistic regression,
-// ten calls, joint steps with one optimiser: U20 and U21), and says nothing in resolved parameters, not even when it is written out.
+// TestLaterDefaults: what came after results were published does by default what the paper says (a
+// logistic regression, ten calls) or what was done before (joint steps with one optimiser, U20 and
+// U21), and says nothing in resolved parameters, not even when it is written out.
 func TestLaterDefaults(t *testing.T) {
 	later := map[string]any{"head": "linear", "head_hidden": []int{16}, "switch": "calls", "switch_window": 100, "round_loss": "joint", "uai_optimizer": "shared"}
 	for _, id := range []string{"dae_uai", "class_uai", "pae_uai", "dsebm_uai", "dcn_uai", "dagmm_uai"} {

@@ -12,8 +12,8 @@ import (
 //	every method: 96 a row (scores, order, audit state), and 8 MiB
 //	networks: five numbers a parameter (weights, gradients, two of an optimiser, and a snapshot), a minibatch
 //	with all its activations and their gradients, the workspaces of the products
-//	a separate optimiser of the cross-entropy: three more for each parameter that it reaches (gradients,
-//	mean squares, their snapshot): the encoder's, which are half, or all of DAGMM's with latent all
+//	a separate optimiser of the cross-entropy: three more for each parameter that it reaches
+//	(gradients, mean squares, a snapshot): half of them, or all of DAGMM's with latent all
 //	ensembles: a code of 2 bytes for each row and member, and their tables of scores
 //	OC-SVM: its cache and two wide copies of the rows; densities: their kernels or covariances and a row's shares
 func Memory(ref bench.MethodRef, s Shape, threads int) int64 {

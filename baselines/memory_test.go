@@ -71,8 +71,8 @@ func TestMemoryIsEnough(t *testing.T) {
 	}
 }
 
-// TestMemoryOfSeparateOptimizer: what a separate optimiser of the cross-entropy holds, and adds to a snapshot, is within
-// what it adds to the estimate, and no less than half of that.
+// TestMemoryOfSeparateOptimizer: what a separate optimiser of the cross-entropy holds, and adds to a
+// snapshot, is within what it adds to the estimate, and no less than half of that.
 func TestMemoryOfSeparateOptimizer(t *testing.T) {
 	d := bench.Data{X: bench.NewMatrix(300, 200)}
 	rng := bench.NewStream(1, "memory").Rand()

@@ -22,7 +22,7 @@ const (
 	Scoring  Mode = iota // clean input
 	Training             // the base loss's batch: noise where the model has any
 	Labelled             // the UAI layer's batch (noise there is open point U16)
-	Lone                 // the UAI layer's batch in a round that has no batches of the base loss (U20)
+	Lone                 // the UAI layer's batch in a round without the base loss (U20)
 )
 
 // labelled tells whether the rows are the UAI layer's.
@@ -45,8 +45,9 @@ type Base interface {
 	Backward(weight float32, dl []float32) (loss float32)
 	// Step is one optimiser update: base rows were added first, labelled rows after.
 	Step()
-	// Encoder is what a gradient that enters at l can reach: layers 0 to top of net, whose updates state
-	// makes. A UAI layer that leaves the base loss alone, or has an optimiser of its own, steps them itself.
+	// Encoder is what a gradient that enters at l can reach: layers 0 to top of net, whose updates
+	// state makes. A UAI layer that leaves the base loss alone, or has an optimiser of its own,
+	// steps them itself.
 	Encoder() (net *nn.Net, top int, state nn.State)
 	// ResetOptimizer puts the optimiser's state back to its start (open point U17).
 	ResetOptimizer()

@@ -11,7 +11,8 @@ import (
 //
 //	J = mean over B of the base loss + γ · mean over H_B of CE(y, s_uai)
 //
-// one backward pass of each, one update of all parameters; or, of a Lone round, the step that lone describes.
+// one backward pass of each, one update of all parameters; or, of a Lone round, the step that lone
+// describes.
 func (u *UAI) step(i int, d bench.Data, l bench.Labels) error {
 	baseTurn := !u.opt.Lone && (!u.opt.Alternate || i%2 == 0)
 	uaiTurn := u.opt.Lone || !u.opt.Alternate || i%2 == 1
@@ -77,10 +78,11 @@ func (u *UAI) gatherMembers(baseTurn, uaiTurn bool, d bench.Data, l bench.Labels
 	return loss
 }
 
-// lone gathers the gradients of a step that minimises the cross-entropy on the labelled batch alone (U20), with γ as
-// ever. Nothing is done for the base loss; s is taken anew, as the encoder moves. Among the choices of a labelled batch,
-// Members still draws an ordinary batch, and passes its audited rows alone; where there are none, the gradient is zero, as in
-// a joint step. With the Running scale (U7) the moments follow the labelled batches: there are no others.
+// lone gathers the gradients of a step that minimises the cross-entropy on the labelled batch alone
+// (U20), with γ as ever. Nothing is done for the base loss; s is taken anew, as the encoder moves.
+// Among the choices of a labelled batch, Members still draws an ordinary batch, and passes its
+// audited rows alone; where there are none, the gradient is zero, as in a joint step. With the
+// Running scale (U7) the moments follow the labelled batches: there are no others.
 func (u *UAI) lone(d bench.Data, l bench.Labels) {
 	if u.opt.Labelled == Members {
 		if u.pick(u.batches.Next()); len(u.rows) == 0 {
@@ -111,10 +113,11 @@ func (u *UAI) backward(dl []float32) {
 	u.own.swap()
 }
 
-// update moves what the gathered gradients are of. In a joint step with separate optimisers (U21) both gradients were
-// taken at the same parameters: the base's update comes first, with all that follows it (DCN's centres), then the
-// cross-entropy's, each by its own mean squares. What a Lone round's gradient cannot reach is left wholly alone, mean squares
-// too, as by TensorFlow's minimize: all above l, and with Stop the whole base.
+// update moves what the gathered gradients are of. In a joint step with separate optimisers (U21)
+// both gradients were taken at the same parameters: the base's update comes first, with all that
+// follows it (DCN's centres), then the cross-entropy's, each by its own mean squares. What a Lone
+// round's gradient cannot reach is left wholly alone, mean squares too, as by TensorFlow's
+// minimize: all above l, and with Stop the whole base.
 func (u *UAI) update(baseTurn, uaiTurn bool) {
 	if baseTurn || !u.opt.Lone && !u.opt.Separate {
 		u.base.Step()
@@ -131,8 +134,8 @@ func (u *UAI) update(baseTurn, uaiTurn bool) {
 	u.slots.Step(u.layer)
 }
 
-// own is the cross-entropy's own optimiser in the encoder (U21): RMSprop by the layer's settings, with mean squares
-// that the base loss does not move.
+// own is the cross-entropy's own optimiser in the encoder (U21): RMSprop by the layer's settings,
+// with mean squares that the base loss does not move.
 type own struct {
 	net   *nn.Net
 	top   int

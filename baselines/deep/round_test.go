@@ -58,8 +58,9 @@ func warm(t *testing.T, b Base, set Settings, o UAISettings, d bench.Data, l ben
 	return u
 }
 
-// TestLoneGradients: over every base, the gradients of a step of a Lone round are those of γ · mean CE(y, s_uai) alone,
-// with s a constant: in the layers up to l and the UAI layer, and none anywhere else.
+// TestLoneGradients: over every base, the gradients of a step of a Lone round are those of γ · mean
+// CE(y, s_uai) alone, with s a constant: in the layers up to l and the UAI layer, and none anywhere
+// else.
 func TestLoneGradients(t *testing.T) {
 	d := toy(20, 9, 4)
 	labels := bench.Labels{Index: []int{2, 5, 9, 13}, Anomaly: []bool{true, false, false, true}}
@@ -131,10 +132,11 @@ func baseBytes(t *testing.T, b Base) []byte {
 	return w.Bytes()
 }
 
-// TestLoneLeavesTheRest: the steps of a Lone round do nothing for the base loss: no batch of it is drawn, passed
-// forwards or back. Everything that a snapshot of the base holds and the cross-entropy does not reach stays bit by bit: the
-// decoder and its mean squares, the estimation network, mixtures, centres and their counts, with an optimiser of its own all
-// mean squares, and without the gradient through l the whole base.
+// TestLoneLeavesTheRest: the steps of a Lone round do nothing for the base loss: no batch of it is
+// drawn, passed forwards or back. Everything that a snapshot of the base holds and the
+// cross-entropy does not reach stays bit by bit: the decoder and its mean squares, the estimation
+// network, mixtures, centres and their counts, with an optimiser of its own all mean squares, and
+// without the gradient through l the whole base.
 func TestLoneLeavesTheRest(t *testing.T) {
 	d := toy(40, 9, 4)
 	labels := bench.Labels{}
@@ -190,8 +192,9 @@ func TestLoneLeavesTheRest(t *testing.T) {
 	}
 }
 
-// TestLoneMembers: of an ordinary batch the audited rows alone are passed; where there are none nothing is, and the
-// step is one of a gradient of zero: parameters stay, mean squares decay by 0.9.
+// TestLoneMembers: of an ordinary batch the audited rows alone are passed; where there are none
+// nothing is, and the step is one of a gradient of zero: parameters stay, mean squares decay by
+// 0.9.
 func TestLoneMembers(t *testing.T) {
 	d := toy(40, 9, 4)
 	labels := bench.Labels{Index: []int{7, 30}, Anomaly: []bool{true, false}}

@@ -14,7 +14,7 @@ type ScoreScale uint8
 const (
 	RawScore     ScoreScale = iota
 	Standardized            // by mean and standard deviation over the pool, frozen after pre-training
-	Running                 // by exponentially decaying moments (0.99 a step) of the base loss's batches; in a Lone round of the labelled ones
+	Running                 // by moments that decay (0.99 a step) of the base batches; Lone: of the labelled
 	LogScore                // log(1 + s); of an energy below zero -log(1 - s)
 )
 

@@ -17,8 +17,9 @@ import (
 //
 //	0.01 g / sqrt(0.9 r + 0.1 g² + 1e-10),  g the cross-entropy's gradient
 //
-// with r = 1 where it has an optimiser of its own, and r what the base's steps left where it shares theirs. In a joint step
-// of two optimisers the base's update by its own gradient and mean squares comes on top.
+// with r = 1 where it has an optimiser of its own, and r what the base's steps left where it shares
+// theirs. In a joint step of two optimisers the base's update by its own gradient and mean squares
+// comes on top.
 func TestFirstStepByHand(t *testing.T) {
 	d := toy(40, 9, 4)
 	labels := bench.Labels{Index: []int{2, 5, 9, 13}, Anomaly: []bool{true, false, false, true}}
@@ -79,9 +80,9 @@ func TestFirstStepByHand(t *testing.T) {
 	}
 }
 
-// TestRoundTrajectories is TestTrajectory for each loss and optimiser of a round: two rounds in float64 by finite
-// differences and TensorFlow's rule, straight from methods.md 2.7, must come to the same scores, and the four to four
-// different ones.
+// TestRoundTrajectories is TestTrajectory for each loss and optimiser of a round: two rounds in
+// float64 by finite differences and TensorFlow's rule, straight from methods.md 2.7, must come to
+// the same scores, and the four to four different ones.
 func TestRoundTrajectories(t *testing.T) {
 	d := toy(24, 6, 3)
 	labels := bench.Labels{Index: []int{2, 5, 9, 13, 1}, Anomaly: []bool{true, false, false, true, false}}
@@ -106,7 +107,8 @@ func TestRoundTrajectories(t *testing.T) {
 	}
 }
 
-// followRounds returns the scores and logits of all rows after two rounds, and those of the float64 twin.
+// followRounds returns the scores and logits of all rows after two rounds, and those of the float64
+// twin.
 func followRounds(t *testing.T, m model, o UAISettings, d bench.Data, labels bench.Labels) (s, z, ws, wz []float64) {
 	t.Helper()
 	ctx, set := context.Background(), m.net().set
@@ -127,10 +129,11 @@ func followRounds(t *testing.T, m model, o UAISettings, d bench.Data, labels ben
 		}
 	}
 
-	ones := func(n int) []float64 { return slices.Repeat([]float64{1}, n) }
-	pm, wm, own := ones(len(p)), ones(len(w)), ones(len(p))
+	one := []float64{1}
+	pm, wm, own := slices.Repeat(one, len(p)), slices.Repeat(one, len(w)), slices.Repeat(one, len(p))
 	batches := nn.NewBatches(d.Rows(), set.Batch, false, bench.NewStream(set.Seed, "batches"))
-	score := func(p []float64, row int) float64 { return m.score(d, row, eval(net, p, doubles(d.X.Row(row)))) }
+	outs := func(p []float64, row int) [][]float64 { return eval(net, p, doubles(d.X.Row(row))) }
+	score := func(p []float64, row int) float64 { return m.score(d, row, outs(p, row)) }
 	base := func(rows []int) func(p []float64) float64 {
 		return func(p []float64) (sum float64) {
 			for _, r := range rows {
@@ -139,8 +142,8 @@ func followRounds(t *testing.T, m model, o UAISettings, d bench.Data, labels ben
 			return sum
 		}
 	}
-	value := func(p, w []float64, row int, s float64) float64 {
-		return logit(u.layer, w, eval(net, p, doubles(d.X.Row(row)))[m.net().latent], s)
+	value := func(p, w []float64, r int, s float64) float64 {
+		return logit(u.layer, w, outs(p, r)[m.net().latent], s)
 	}
 	for range set.Pretrain {
 		rmsprop(p, pm, slope(p, base(batches.Next())))
@@ -190,13 +193,13 @@ func followRounds(t *testing.T, m model, o UAISettings, d bench.Data, labels ben
 	return scoresOf(t, u, d, nil, bench.HeadBase), scoresOf(t, u, d, nil, bench.HeadTrained), ws, wz
 }
 
-// TestSeparateState: mean squares of the encoder's own start at 1, or at 0 as the layer's with decayed slots, and go
-// back to 1 where the optimiser is reset before a round, as the base's and the layer's do. Without the gradient through l
-// there are none.
+// TestSeparateState: mean squares of the encoder's own start at 1, or at 0 as the layer's with
+// decayed slots, and go back to 1 where the optimiser is reset before a round, as the base's and
+// the layer's do. Without the gradient through l there are none.
 func TestSeparateState(t *testing.T) {
 	d := toy(40, 5, 3)
 	for r := range d.Rows() {
-		d.X.Data[5*r] = 0 // the first feature's four weights never have a gradient: their mean squares decay alone
+		d.X.Data[5*r] = 0 // its weights never have a gradient: mean squares decay
 	}
 	for _, o := range []UAISettings{{}, {Decayed: true}, {Reset: true}, {Decayed: true, Reset: true}} {
 		o.Separate, o.Round = true, 2
@@ -249,8 +252,8 @@ func sum(scores []float64) (bits uint64) {
 	return bits
 }
 
-// TestRoundsEverywhere: over every base, each loss and optimiser of a round gives the same bits on any kernel and
-// number of threads, and other ones than the others.
+// TestRoundsEverywhere: over every base, each loss and optimiser of a round gives the same bits on
+// any kernel and number of threads, and other ones than the others.
 func TestRoundsEverywhere(t *testing.T) {
 	before := f32.Kernel()
 	defer f32.Use(before)
@@ -288,8 +291,8 @@ func TestRoundsEverywhere(t *testing.T) {
 	}
 }
 
-// TestSeparateSnapshot: a snapshot holds the second mean squares, after all that one without them holds; a snapshot
-// without them is refused.
+// TestSeparateSnapshot: a snapshot holds the second mean squares, after all that one without them
+// holds; a snapshot without them is refused.
 func TestSeparateSnapshot(t *testing.T) {
 	d, ctx := toy(100, 9, 4), context.Background()
 	l := someLabels(9)

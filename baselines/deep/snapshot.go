@@ -78,8 +78,9 @@ func (t *trainer) waive() {
 	}
 }
 
-// snapshotLayer is the UAI layer's part of a snapshot, after its parameters and the optimiser's; the mean
-// squares that a separate optimiser has for the encoder come last. What else there is follows from the labels, as far as they were known.
+// snapshotLayer is the UAI layer's part of a snapshot, after its parameters and the optimiser's; the
+// mean squares that a separate optimiser has for the encoder come last. What else there is follows
+// from the labels, as far as they were known.
 type snapshotLayer struct {
 	Mean, Variance, Std float32
 	Set                 bool

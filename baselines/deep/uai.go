@@ -21,10 +21,10 @@ type UAISettings struct {
 	Labelled  LabelledBatch
 	Inverse   bool    // cross-entropy weighted by inverse class frequency (U10)
 	Gamma     float32 // weight of the cross-entropy; 0: 1 (U11)
-	Alternate bool    // base and UAI losses in alternate steps in place of one joint step (U11); ignored with Lone
-	Lone      bool    // the steps of a round minimise the cross-entropy alone, the base loss is the pre-training's (U20)
-	Separate  bool    // the cross-entropy has mean squares of its own for the encoder's parameters too (U21)
-	Decayed   bool    // the cross-entropy's own mean squares start at 0, as after 5,000 zero gradients (U14)
+	Alternate bool    // base and UAI losses in alternate steps (U11); ignored with Lone
+	Lone      bool    // a round's steps minimise the cross-entropy alone (U20)
+	Separate  bool    // the cross-entropy has mean squares of its own in the encoder too (U21)
+	Decayed   bool    // the layer's, and those, start at 0, as after 5,000 zero gradients (U14)
 	Reset     bool    // optimiser state reset before each round's steps (U17)
 	Exclude   bool    // the base loss leaves out audited anomalies (U18); ignored with Lone
 	Stop      bool    // no gradient through l: the ablation behind "the gradient flow through l is important" (U19)

@@ -9,8 +9,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// TestStepTo: a step of the first layers moves them as Step does, and leaves parameters above and their state alone,
-// which a gradient of zero would not; nothing is left behind for the next step.
+// TestStepTo: a step of the first layers moves them as Step does, and leaves parameters above and
+// their state alone, which a gradient of zero would not; nothing is left behind for the next step.
 func TestStepTo(t *testing.T) {
 	for name, rule := range map[string]Optimizer{"RMSprop": RMSprop{}, "Adam": Adam{}} {
 		make := func() (*Net, *Pass, State) {
@@ -51,7 +51,8 @@ func TestStepTo(t *testing.T) {
 		if !slices.Equal(n.Params[size:], start[size:]) || slices.Equal(n.Params[:size], start[:size]) {
 			t.Errorf("%s: layers above moved, or those below did not", name)
 		}
-		// The state's arrays lie one after another, at the end of what is written; Adam's two begin with 16 bytes.
+		// The state's arrays lie one after another, at the end of what is written; Adam's two begin
+		// with 16 bytes.
 		arrays := before.Len() / (4 * len(n.Params))
 		for a := range arrays {
 			at := before.Len() - 4*len(n.Params)*(arrays-a)
@@ -60,7 +61,8 @@ func TestStepTo(t *testing.T) {
 				t.Errorf("%s: array %d of the state: above it moved, or below it did not", name, a)
 			}
 		}
-		// A step without a gradient of the first layers is one with zeros, and leaves the third layer's gradient out.
+		// A step without a gradient of the first layers is one with zeros, and leaves the third
+		// layer's gradient out.
 		back(p, 2)
 		n.Finish()
 		s.StepTo(n, 1)
@@ -74,8 +76,8 @@ func TestStepTo(t *testing.T) {
 	}
 }
 
-// TestSwap: gradients gathered aside are the ones that would have been gathered alone, and leave the step under way
-// as it is.
+// TestSwap: gradients gathered aside are the ones that would have been gathered alone, and leave
+// the step under way as it is.
 func TestSwap(t *testing.T) {
 	n := NewNet([]int{5, 4, 3, 5}, []Activation{Tanh, Tanh, Linear}, bench.NewStream(1, "test"))
 	p, a := n.NewPass(2), n.Aside(1)
