@@ -129,7 +129,6 @@ func TestStoppedAtEveryPlace(t *testing.T) {
 			{"an MLP as head, a switch by confidence", map[string]any{"head": "mlp", "head_hidden": []int{5, 4}, "switch": "confidence", "switch_window": 12}, everything},
 			{"cold start by labels", map[string]any{"cold_start_labels": 33}, nil},
 			{"cold start until both", map[string]any{"cold_start_calls": 0, "wait_for_both": true, "inverse_frequency": true}, everything},
-			{"a shortlist", nil, func(c *bench.Cell) { c.Candidates = bench.Candidates{Rows: 40, Every: 3} }},
 			{"ends early", nil, func(c *bench.Cell) { easy(c); c.Checkpoints = []int{5, 280} }},
 		},
 		"class_uai": {{"exclusions", map[string]any{"exclude_anomalies": true, "uai_init": "base", "switch": "confidence"}, everything}},

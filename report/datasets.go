@@ -258,12 +258,6 @@ func (m *model) runAssumptions(t *Table) {
 		}
 		return s
 	})
-	add("candidates", "none", "an approximation: rows scored between full passes", "methods.md, section 10", func(c bench.Cell) string {
-		if c.Candidates.Rows == 0 {
-			return "none"
-		}
-		return fmt.Sprintf("the best %s of the last full pass, one every %s", comma(c.Candidates.Rows), plural(c.Candidates.Every, "round"))
-	})
 	if len(m.Halves) > 0 {
 		t.Add(Str("run"), Str("halves"), Str("half of the rows train, the odd one tests; scaled by what is trained on"), Str(""), Str(""),
 			Str("of cells of the half-split protocol, whose table says what the training half keeps and what is flagged"), Str("inferred from Table 3's quotients of recall and precision; Zong et al. 2018"))

@@ -58,18 +58,12 @@ func (m *model) foundTable() *Table {
 
 // approximations are the notes of a row whose rounds do less than the paper's.
 func approximations(t *Table, s *series) []int {
-	c := s.Cells[0].Cell
-	var out []int
-	if a := c.Candidates; a.Rows > 0 {
-		out = append(out, t.Note(fmt.Sprintf("an approximation: between full passes, one every %s, only the best %s of the last one are scored",
-			plural(a.Every, "round"), plural(a.Rows, "row"))))
-	}
 	for _, r := range s.results() {
 		if r.K > bench.DefaultK {
-			return append(out, t.Note(fmt.Sprintf("%d audits a round, where the paper has at most %d", r.K, bench.DefaultK)))
+			return []int{t.Note(fmt.Sprintf("%d audits a round, where the paper has at most %d", r.K, bench.DefaultK))}
 		}
 	}
-	return out
+	return nil
 }
 
 // foundValues are the columns of foundTable from N on, for at least one result.

@@ -6,11 +6,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/uaibench/uaibench/bench/atomicfile"
 )
 
 // writeSynced writes a new file and waits until it is on the disk.
 func writeSynced(path string, data []byte) (err error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, atomicfile.FileMode)
 	if err != nil {
 		return err
 	}
@@ -39,19 +41,12 @@ func syncDir(path string) error {
 	return err
 }
 
-// replaceFile puts data in the place of path, whole or not at all. Only one process may replace a
-// path at a time.
+// replaceFile puts data in the place of path, whole or not at all, and waits until it is on the disk.
 func replaceFile(path string, data []byte) error {
-	dir, name := filepath.Dir(path), filepath.Base(path)
-	temporary := filepath.Join(dir, stagedPrefix+name)
-	if err := writeSynced(temporary, data); err != nil {
-		os.Remove(temporary) // what is left of it is of no use; the error that counts is err
+	if err := atomicfile.Write(path, data); err != nil {
 		return err
 	}
-	if err := os.Rename(temporary, path); err != nil {
-		return err
-	}
-	return syncDir(dir)
+	return syncDir(filepath.Dir(path))
 }
 
 // makeDir makes a folder, with its parents, that is still there after a crash.
@@ -65,7 +60,7 @@ func makeDir(path string) error {
 			return err
 		}
 	}
-	if err := os.Mkdir(path, 0o755); err != nil && !os.IsExist(err) {
+	if err := os.Mkdir(path, atomicfile.DirMode); err != nil && !os.IsExist(err) {
 		return err
 	}
 	return syncDir(parent)

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/uaibench/uaibench/bench/atomicfile"
 )
 
 // Locks are flock locks on files in <run>/.locks, so a process that dies lets go of them:
@@ -67,7 +69,7 @@ const (
 // lock takes a lock file; how is unix.LOCK_EX or unix.LOCK_SH. held says that another has it.
 func lock(path string, how int, wait time.Duration) (f *os.File, held bool, err error) {
 	// Read and write: an exclusive flock on NFS needs a file that is open for writing.
-	f, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	f, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, atomicfile.FileMode)
 	if err != nil {
 		return nil, false, err
 	}

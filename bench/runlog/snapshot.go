@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/atomicfile"
 )
 
 // A snapshot is cells/.snapshot-<id>: a cell in the middle of its work, to go on from. It is replaced
@@ -52,12 +53,8 @@ func (d *StagedCell) Snapshot(s Snapshot, body []byte) error {
 	if err != nil {
 		return err
 	}
-	temporary := filepath.Join(d.dir, "snapshot")
-	if err := writeSynced(temporary, data); err != nil {
-		os.Remove(temporary) // the room is wanted; the error that counts is err
-		return err
-	}
-	if err := os.Rename(temporary, snapshotFile(d.w.path, d.id)); err != nil {
+	// In the staged cell's folder, which is swept, whatever becomes of this process.
+	if err := atomicfile.WriteIn(d.dir, snapshotFile(d.w.path, d.id), data); err != nil {
 		return err
 	}
 	return syncDir(filepath.Join(d.w.path, CellsName))

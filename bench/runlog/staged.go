@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/uaibench/uaibench/bench/atomicfile"
 )
 
 // StagedCell is a cell that is being worked on: a folder under a temporary name. Exactly one of Done,
@@ -22,7 +24,7 @@ func (w *Writer) Begin(id string) (*StagedCell, error) {
 		return nil, fmt.Errorf("cell %s is done, and a done cell is never replaced", id)
 	}
 	dir := filepath.Join(w.path, CellsName, stagedPrefix+w.shard.holder()+"."+id)
-	if err := os.Mkdir(dir, 0o755); err != nil {
+	if err := os.Mkdir(dir, atomicfile.DirMode); err != nil {
 		return nil, err
 	}
 	return &StagedCell{w, id, dir}, nil

@@ -197,13 +197,16 @@ func (w *Writer) check(id string) error {
 
 // sweep removes the drafts of dead processes, and finishes replacements that were cut short.
 func (w *Writer) sweep(plan bench.Plan) error {
-	root, err := names(w.path, stagedPrefix)
-	if err != nil {
-		return err
-	}
-	for _, file := range root { // of plan.json and env.json: under the opening lock all are leftovers
-		if err := os.Remove(filepath.Join(w.path, file)); err != nil {
+	// Of plan.json and env.json: under the opening lock all are leftovers.
+	for _, prefix := range []string{"." + PlanName, "." + EnvName, stagedPrefix} {
+		root, err := names(w.path, prefix)
+		if err != nil {
 			return err
+		}
+		for _, file := range root {
+			if err := os.Remove(filepath.Join(w.path, file)); err != nil {
+				return err
+			}
 		}
 	}
 	own := map[string]bool{}

@@ -46,7 +46,6 @@ func (r *resolver) audited(out []bench.PlannedCell, seed Seed, p *pool, dv varia
 				K:           k.value,
 				Checkpoints: marks,
 				Look:        p.looksAt(marks),
-				Candidates:  r.candidates(),
 				Noise:       p.noise,
 				Loop:        bench.LoopVersion,
 			}

@@ -186,26 +186,6 @@ func (p *pool) looksAt(marks []int) []string {
 	return p.looks
 }
 
-// candidates merges the layers' key by key; no rows are all rows, whatever the passes.
-func (r *resolver) candidates() bench.Candidates {
-	c := bench.Candidates{Every: defaultEvery}
-	for _, l := range r.layers {
-		if l.Candidates == nil {
-			continue
-		}
-		if l.Candidates.Rows != nil {
-			c.Rows = *l.Candidates.Rows
-		}
-		if l.Candidates.Every != nil {
-			c.Every = *l.Candidates.Every
-		}
-	}
-	if c.Rows == 0 {
-		return bench.Candidates{}
-	}
-	return c
-}
-
 // noise merges the layers' oracles key by key.
 func (r *resolver) noise() bench.Noise {
 	var n bench.Noise

@@ -12,7 +12,7 @@
 //	defaults  <  the spec  <  the profile  <  each --set, from left to right
 //
 // A later layer that sets something also ends an earlier layer's sweep of it: --set k=3 on a spec
-// that sweeps k leaves k = 3. Datasets, methods and k are replaced whole; seeds, checkpoints, candidates,
+// that sweeps k leaves k = 3. Datasets, methods and k are replaced whole; seeds, checkpoints,
 // limits, oracle and sweep are merged key by key (a list of seeds replaces base and count, and
 // the other way round; a list of checkpoints replaces at, and leaves look). Budget lowered by a later layer leaves out the checkpoints beyond it.
 //

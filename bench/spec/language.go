@@ -48,8 +48,6 @@ type Choices struct {
 	Oracle *Oracle `json:"oracle,omitempty"`
 	// Where the model is frozen and looked at: a list of numbers of audits, ascending, or {at, look}.
 	Checkpoints *Checkpoints `json:"checkpoints,omitempty"`
-	// An approximation for the largest pools: between full passes only the best rows are scored. Default: every row, every round.
-	Candidates *Candidates `json:"candidates,omitempty"`
 	// How methods are measured: pool, by audits on the whole dataset; or {split: half, train, …}, by what they flag on the other half (methods that do not learn alone); or a list of these. Default: pool.
 	Protocol Protocols `json:"protocol,omitempty"`
 	// Seed of the draws that belong to the datasets, shared by all runs. Default: 1.
@@ -196,14 +194,6 @@ type Checkpoints struct {
 // Look is a way of looking at a frozen model.
 type Look string
 
-// Candidates bound what a round scores.
-type Candidates struct {
-	// How many of the best rows of the last full pass are scored in the rounds between; 0: all rows, exactly.
-	Rows *int `json:"rows,omitempty" jsonschema:"minimum=0"`
-	// A full pass every so many rounds. Default: 10.
-	Every *int `json:"every,omitempty" jsonschema:"minimum=1"`
-}
-
 // Protocols are one, or a list.
 type Protocols []*Protocol
 
@@ -317,7 +307,6 @@ const (
 	defaultCount    = 5
 	defaultDataSeed = 1
 	flagsOwn        = "own"
-	defaultEvery    = 10
 )
 
 var defaultK = bench.K{Below: 100, Then: 3, Else: 10} // Sec. 4.2

@@ -81,10 +81,10 @@ var (
 	// Keys of Choices whose value is a list; values after the first belong to it.
 	listKeys = []string{"datasets", "methods", "seeds", "checkpoints", "protocol"}
 	// Keys of Choices that are mappings: --set names one of their keys.
-	mapKeys = []string{"seeds", "limits", "oracle", "candidates"}
+	mapKeys = []string{"seeds", "limits", "oracle"}
 	// What a --set can begin with, for messages.
 	setKeys = []string{"budget", "k", "seeds", "seeds.base", "seeds.count", "datasets", "methods", "checkpoints", "protocol", "data_seed",
-		"limits.timeout", "oracle.miss", "oracle.alarm", "candidates.rows", "candidates.every", "params.NAME", "dataset_params.NAME", "METHOD.NAME", "DATASET.NAME", "dataset.NAME", "sweep.NAME"}
+		"limits.timeout", "oracle.miss", "oracle.alarm", "params.NAME", "dataset_params.NAME", "METHOD.NAME", "DATASET.NAME", "dataset.NAME", "sweep.NAME"}
 )
 
 // place decodes the values into the profile that would say the same.

@@ -134,7 +134,6 @@ func drawSpec(t *rapid.T) tree {
 	some("checkpoints", func() any {
 		return rapid.SampledFrom([]any{[]any{0, 50, 100}, tree{"at": []any{0, 99}, "look": []any{"tail"}}}).Draw(t, "checkpoints")
 	})
-	some("candidates", func() any { return tree{"rows": 70, "every": 4} })
 	some("limits", func() any { return tree{"timeout": "1h30m"} })
 	some("oracle", func() any { return tree{"miss": 0.25} })
 	if first := s["methods"].([]any)[0]; len(methodParams(idOf(first))) > 0 && rapid.Bool().Draw(t, "with sweep") {

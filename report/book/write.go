@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/uaibench/uaibench/bench/atomicfile"
 )
 
 // Write puts the document in file and its plots below the folder of results, and removes plots that it no longer shows. It
@@ -25,10 +27,10 @@ func (b *Book) Write(file, results string, check bool) (changed []string, err er
 		if check {
 			continue
 		}
-		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		if err := os.MkdirAll(filepath.Dir(path), atomicfile.DirMode); err != nil {
 			return changed, fmt.Errorf("book: %w", err)
 		}
-		if err := os.WriteFile(path, want[path], 0o644); err != nil {
+		if err := atomicfile.Write(path, want[path]); err != nil {
 			return changed, fmt.Errorf("book: %w", err)
 		}
 	}

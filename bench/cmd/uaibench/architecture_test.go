@@ -11,6 +11,7 @@ import (
 var floors = map[string]int{
 	"bench":                    0,
 	"baselines/internal/f32":   0,
+	"bench/atomicfile":         -1,
 	"bench/detmath":            -2,
 	"experiments":              0,
 	"baselines/nn":             1,

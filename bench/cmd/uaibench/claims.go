@@ -12,6 +12,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
+	"github.com/uaibench/uaibench/bench/atomicfile"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/bench/theory"
 	"github.com/uaibench/uaibench/experiments"
@@ -159,7 +160,7 @@ func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, one, out strin
 		if len(formats) == 0 {
 			formats = []string{"md", "html"}
 		}
-		if err := os.MkdirAll(out, 0o755); err != nil {
+		if err := os.MkdirAll(out, atomicfile.DirMode); err != nil {
 			return err
 		}
 		for _, f := range formats {
@@ -168,7 +169,7 @@ func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, one, out strin
 				return err
 			}
 			path := filepath.Join(out, "claims."+f)
-			if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
+			if err := atomicfile.Write(path, []byte(b.String())); err != nil {
 				return err
 			}
 			fmt.Fprintln(a.stdout, path)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/uaibench/uaibench/baselines"
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/atomicfile"
 	"github.com/uaibench/uaibench/bench/spec"
 	"github.com/uaibench/uaibench/report"
 )
@@ -50,7 +51,7 @@ classes, which the catalogue has. --set is as in run: --set params.hidden=[256,6
 				_, err = a.stdout.Write(picture)
 				return err
 			}
-			if err := os.WriteFile(out, picture, 0o666); err != nil {
+			if err := os.WriteFile(out, picture, atomicfile.FileMode); err != nil {
 				return fmt.Errorf("draw: %w", err)
 			}
 			fmt.Fprintln(a.stdout, out)
