@@ -69,16 +69,17 @@ func MeanWin(a, b [][]float64, level float64) Interval {
 }
 
 // SD is the standard deviation with the bootstrap-t interval of its logarithm, whose standard error is from the runs'
-// kurtosis (Efron and Tibshirani 1993, 12.5; Bonett 2006). It needs ten runs or so; from ten normal ones 95 % cover 92 %, from
-// exponential ones 85 % and the bound above is the weak one, where percentiles cover 78 % and 62 %. Of fewer than four runs, or of
-// equal ones, there is none: 0 to +Inf, and where runs are too few for an estimate that is 0. A collapse that was not seen is in no interval.
+// kurtosis (Efron and Tibshirani 1993, 12.5; Bonett 2006). It needs ten runs or so: from ten normal ones 95 % cover 93 %,
+// from exponential ones 88 %, where percentiles cover 78 % and 62 %. Of fewer than four runs, or of equal ones, there is
+// no interval, 0 to +Inf, and of fewer than two the estimate is 0. A collapse that was not seen is in no interval.
 func SD(xs []float64, level float64) Interval {
 	return expInterval([][]float64{xs}, func(cells [][]float64) (float64, float64) {
 		return logSD(cells[0])
 	}, level)
 }
 
-// SDRatio is the standard deviation of a over that of b, otherwise as SD.
+// SDRatio is the standard deviation of a over that of b, otherwise as SD. Where all of b are equal it is +Inf, where all of
+// both are 0, with no interval.
 func SDRatio(a, b []float64, level float64) Interval {
 	return expInterval([][]float64{a, b}, func(cells [][]float64) (float64, float64) {
 		la, va := logSD(cells[0])
@@ -121,7 +122,11 @@ func expInterval(cells [][]float64, statistic func([][]float64) (value, variance
 // logSD is the logarithm of the standard deviation, and its variance (kurtosis - (n-3)/n)/(4 (n-1)).
 func logSD(xs []float64) (value, variance float64) {
 	n := float64(len(xs))
-	m, sd := stat.MeanStdDev(xs, nil)
-	m2, m4 := stat.MomentAbout(2, xs, m, nil), stat.MomentAbout(4, xs, m, nil)
-	return math.Log(sd), max(m4/(m2*m2)-(n-3)/n, 1e-3) / (4 * (n - 1))
+	m := stat.Mean(xs, nil)
+	var m2, m4 float64
+	for _, x := range xs {
+		d := (x - m) * (x - m)
+		m2, m4 = m2+d, m4+d*d
+	}
+	return math.Log(m2/(n-1)) / 2, max(n*m4/(m2*m2)-(n-3)/n, 1e-3) / (4 * (n - 1))
 }

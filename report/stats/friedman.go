@@ -109,7 +109,7 @@ func studentizedRange(q float64, k int) float64 {
 	n := distuv.UnitNormal
 	sum := quad.Fixed(func(z float64) float64 {
 		return n.Prob(z) * math.Pow(n.CDF(z)-n.CDF(z-q), float64(k-1))
-	}, -9, 9+min(q, 9), 240, quad.Legendre{}, 0)
+	}, -9, 9, 240, quad.Legendre{}, 0)
 	return min(1, float64(k)*sum)
 }
 

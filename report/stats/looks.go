@@ -32,8 +32,8 @@ const (
 	Open     Outcome = iota // none of the others
 	Better                  // A beats B more often than not
 	Worse                   // B beats A more often than not
-	Equal                   // A + Delta is better than B, and A - Delta is worse
-	NoBetter                // A - Delta is worse than B: refutes that A beats B
+	Equal                   // A + Delta is better than B, and A - Delta is worse; not told by a gap
+	NoBetter                // A - Delta is worse than B: refutes that A beats B; not told by a gap
 	Holds                   // of AtLeast: A + Delta is better than B
 	Fails                   // of AtLeast: A + Delta is worse than B
 )
@@ -99,25 +99,36 @@ const shownLevel = 0.95
 // Judge goes through the complete looks in their order and stops at the first that decides, so that what was decided
 // stays whatever is run later, and replicates between two looks change nothing. Without a complete look the finding is
 // open and has no numbers.
+//
+// "Equal: the shift's interval of level 1 - 2 alpha is inside ±Delta" and "no better: its upper bound of level 1 - alpha is
+// below Delta" are decided by the look's own test of A moved by ±Delta, which is what such an interval is the inversion
+// of. By Mann and Whitney's interval, for which both arms have one shape, an arm that is Delta better is called no better too
+// often over all looks (7 % where half of an arm's runs collapse, 6 % for a constant arm against a skewed one), and by that of
+// the signed ranks in 16 % of exponential differences and 40 % where two runs of five collapse; this way it is 4 % or less.
+//
+// At five runs, where there is no such interval, each question has the one contrast that it asks about: A against B for
+// Beats, A + Delta against B for AtLeast.
 func (c Comparison) Judge() Finding {
+	l, _ := c.decide()
+	if l.N == 0 {
+		return Finding{}
+	}
+	return c.At(l)
+}
+
+// decide is the look that decides, or else the last complete one.
+func (c Comparison) decide() (at Look, o Outcome) {
 	looks := c.Looks
 	if looks == nil {
 		looks = Looks()
 	}
-	last := -1
-	for i, l := range looks {
-		if !c.complete(l.N) {
+	for _, l := range looks {
+		if o != Open || !c.complete(l.N) {
 			break
 		}
-		last = i
-		if c.first(l.N).outcome(l) != Open {
-			break
-		}
+		at, o = l, c.first(l.N).outcome(l)
 	}
-	if last < 0 {
-		return Finding{}
-	}
-	return c.At(looks[last])
+	return at, o
 }
 
 // At is the finding of one look by itself, from the first N replicates, or as many as there are.
@@ -179,7 +190,7 @@ func (c Comparison) outcome(l Look) Outcome {
 		return Better
 	case t.Both <= l.Alpha:
 		return Worse
-	case !(c.Delta > 0) || !loses(-c.Delta):
+	case l.Rule == ByGap || !(c.Delta > 0) || !loses(-c.Delta):
 		return Open
 	case beats(c.Delta):
 		return Equal

@@ -12,10 +12,10 @@ import (
 // Shift is by how much a is above b: the median of all differences a - b (Hodges and Lehmann 1963) with the interval of
 // Mann and Whitney's test, exact up to 50 values an arm, by its normal approximation above.
 //
-// It covers the shift at its level where the arms have one shape, ties or not; where their spreads differ ten times, or
-// one collapses and the other does not, a 95 % interval covers some 90 % (TestShiftCoverage), which is why Judge
-// does not decide by it. Values may be infinite (censored counts); equal ones do not differ. An end is infinite where the
-// arms are too small for the level. Of an empty arm the estimate is NaN.
+// It covers the shift at its level where the arms have one shape, ties or not. Where one arm scatters ten times as much
+// as the other, or half of its runs collapse, a 95 % interval covers 92 % and 90 %: see Judge, which decides otherwise.
+// Values may be infinite (censored counts); equal ones do not differ. An end is infinite where the arms are too small for
+// the level. Of an empty arm the estimate is NaN.
 func Shift(a, b []float64, level float64) Interval {
 	noNaN(a, b)
 	d := make([]float64, 0, len(a)*len(b))

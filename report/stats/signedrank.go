@@ -18,9 +18,9 @@ func Median(d []float64, level float64) Interval {
 }
 
 // SignedRank is the median of all means of two differences (each with itself, too) with the interval of Wilcoxon's
-// signed-rank test (Hodges and Lehmann 1963), exact. It covers its level where the differences are symmetric about
-// their middle; where they are not, it is another number than Median: with 3 of 10 runs collapsed
-// half of the way it calls the difference negative though 7 of 10 are positive. Judge therefore goes by Median.
+// signed-rank test (Hodges and Lehmann 1963), exact. It covers its level where the differences are symmetric about their
+// middle. Where they are not it is another number than Median: of 40 exponential differences a 95 % interval covers their
+// median in 83 %, and where 40 % of the runs collapse in 55 %. Judge therefore goes by Median's test.
 func SignedRank(d []float64, level float64) Interval {
 	noNaN(d)
 	n := len(d)

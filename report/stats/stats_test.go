@@ -54,7 +54,7 @@ func TestStudent(t *testing.T) {
 }
 
 // SciPy 1.10.1's noncentral t: 1 - nct.cdf(q, n-1, e*sqrt(n)) + nct.cdf(-q, …), q = t.ppf(0.975, n-1).
-func TestPower(t *testing.T) {
+func TestTPower(t *testing.T) {
 	for _, c := range []struct {
 		n            int
 		effect, want float64

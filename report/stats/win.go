@@ -21,11 +21,14 @@ type Win struct {
 }
 
 // WinProbability estimates the win probability of a against b (Brunner and Munzel 2000, "The nonparametric
-// Behrens-Fisher problem", eqs. 2.1 and 4.5 to 4.7). Both need two values; ok is false where they have fewer.
+// Behrens-Fisher problem"). Both need two values, at most 3,000: ok is false where they have fewer, and more panic.
 func WinProbability(a, b []float64) (w Win, ok bool) {
 	noNaN(a, b)
 	if len(a) < 2 || len(b) < 2 {
 		return Win{}, false
+	}
+	if max(len(a), len(b)) > 3000 {
+		panic("stats: the sums of placements of more than 3,000 runs do not fit")
 	}
 	p := place(a, b)
 	na, nb := float64(len(a)), float64(len(b))
@@ -58,9 +61,10 @@ func (w Win) Test() Tails {
 }
 
 // Interval of the win probability: Student's on the logit scale (Brunner, Bathke and Konietschke 2018, "Rank and
-// Pseudo-Rank Procedures", 3.7.2), so that it stays within 0 and 1. Where each run of one arm beats all of the other's
-// there is no variance; then min(n, m) disjoint pairs are as many independent wins, and the interval is Clopper and
-// Pearson's of those. Where all runs are equal nothing is known: 0 to 1.
+// Pseudo-Rank Procedures in Independent Factorial Designs"), which stays within 0 and 1 and covers 95 to 98 % at a level
+// of 95 % from ten runs on, where the plain one falls to 86 % for a win probability of .95. Where each run of one arm beats
+// all of the other's there is no variance; then min(n, m) disjoint pairs are as many independent wins, and the interval is
+// Clopper and Pearson's of those. Where all runs are equal nothing is known: 0 to 1.
 func (w Win) Interval(level float64) Interval {
 	iv := Interval{w.P, 0, 1, level}
 	switch {
