@@ -6,43 +6,102 @@ import (
 	"strings"
 
 	"github.com/uaibench/uaibench/report"
+	"github.com/uaibench/uaibench/report/stats"
 )
 
-// Summary is the count of verdicts in one line.
-func (j *Judgement) Summary() string {
-	var out []string
-	for _, v := range Verdicts {
-		if n := j.Count[v]; n > 0 {
-			out = append(out, fmt.Sprintf("%d %s", n, v))
+// Tables are the judgement for all renderings.
+func (j *Judgement) Tables() []*report.Table {
+	return []*report.Table{j.ClaimTable(false), j.PredictionTable(), j.SensitivityTable(), j.NumberTable("table1"), j.NumberTable("table2"),
+		j.NumberTable("table3"), j.NumberTable("table4"), j.StatedTable(), j.CalibrationTable(), j.CoverageTable(), j.DeviationTable()}
+}
+
+// HeadlineTable has the headline claims alone.
+func (j *Judgement) HeadlineTable() *report.Table { return j.ClaimTable(true) }
+
+// ClaimTable has a row a claim, the headline claims first; or these alone.
+func (j *Judgement) ClaimTable(headline bool) *report.Table {
+	t := &report.Table{
+		Name: "claims", Title: "Claims", Caption: j.Headline() + ".",
+		Columns: []report.Column{{Name: "claim", Whole: true}, {Name: "verdict", Whole: true}, {Name: "in plain words"},
+			{Name: "estimate [95 %]", Help: "of the comparison, or the aggregate, that tells most"}, {Name: "δ"},
+			{Name: "won–tied–lost"}, {Name: "n", Whole: true, Help: "replicates an arm that were judged"},
+			{Name: "scope"}, {Name: "α", Help: "spent by the looks so far"}},
+	}
+	if headline {
+		t.Title = "Headline claims"
+		t.Columns = slices.Delete(t.Columns, 7, 9)
+	}
+	for _, weight := range []string{"headline", "detail"} {
+		for _, c := range j.Claims {
+			if c.Weight != weight || headline && weight != "headline" {
+				continue
+			}
+			row := []report.Value{report.Str(c.ID), verdictValue(c.Verdict), report.Str(c.Plain), c.estimate(t), report.Str(c.delta()),
+				report.Str(wonLost(c.Record)), report.Str(c.n()), report.Str(c.Scope), report.Str(short(c.Alpha))}
+			if headline {
+				row = row[:7]
+			}
+			if c.OneDraw {
+				row[6] = row[6].Noted(t.Note("one draw of the data: the verdict is conditional on it"))
+			}
+			if c.Calibration != nil && !c.Calibration.Decides() {
+				row[1] = row[1].Noted(t.Note(c.ID + ": " + c.Calibration.reason() + paperSays(c)))
+			}
+			t.Add(row...)
 		}
 	}
-	return fmt.Sprintf("%d claims: %s", len(j.Claims), strings.Join(out, ", "))
-}
-
-// Tables are the judgement for all renderings: the claims, the published numbers by table, and how far the intervals can be trusted.
-func (j *Judgement) Tables() []*report.Table {
-	tables := []*report.Table{j.ClaimTable(), j.NumberTable("table1"), j.NumberTable("table2"), j.NumberTable("table3"), j.NumberTable("table4"),
-		j.StatedTable(), j.CoverageTable()}
-	if slices.ContainsFunc(j.Claims, func(c ClaimRow) bool { return len(c.Ablations) > 0 }) {
-		tables = slices.Insert(tables, 1, j.AblationsTable())
-	}
-	return tables
-}
-
-// ClaimTable has a row a claim.
-func (j *Judgement) ClaimTable() *report.Table {
-	t := &report.Table{
-		Name: "claims", Title: "Claims",
-		Caption: j.Summary() + ". A verdict follows from an interval against a tolerance region: inside, outside, or straddling its edge. By construction is no evidence.",
-		Columns: []report.Column{{Name: "claim", Whole: true}, {Name: "verdict", Whole: true}, {Name: "why"}, {Name: "where"}, {Name: "the paper says"}},
-	}
-	for _, c := range j.Claims {
-		t.Add(report.Str(c.ID), verdictValue(c.Verdict), report.Str(c.Reason), report.Str(c.Where), report.Str(c.Statement))
-	}
-	for _, s := range signFlipNotes(j) {
-		t.Note(s)
-	}
+	t.Note("Of 57 claims up to three may be decided wrongly by chance: the looks at 5, 10, 20 and 40 replicates spend .042 each in all")
 	return t
+}
+
+func paperSays(c ClaimRow) string {
+	if c.Paper == "" {
+		return ""
+	}
+	return " (" + c.Paper + ")"
+}
+
+func (c ClaimRow) estimate(t *report.Table) report.Value {
+	e, what := (*Effect)(nil), ""
+	switch {
+	case c.Aggregate != nil && c.Aggregate.Effect != nil:
+		e, what = c.Aggregate.Effect, c.Aggregate.Measure
+	case c.Telling != nil:
+		e, what = c.Telling.Effect, strings.TrimSpace(c.Telling.Measure)
+	}
+	if e == nil {
+		return report.Missing("—")
+	}
+	return report.Str(e.text() + " " + what)
+}
+
+func (c ClaimRow) delta() string {
+	if c.Telling != nil && c.Telling.Delta > 0 {
+		return short(c.Telling.Delta)
+	}
+	for _, x := range c.Comparisons {
+		if x.Delta > 0 {
+			return short(x.Delta)
+		}
+	}
+	return ""
+}
+
+func (c ClaimRow) n() string {
+	switch {
+	case c.N[1] == 0:
+		return ""
+	case c.N[0] == c.N[1]:
+		return fmt.Sprint(c.N[0])
+	}
+	return fmt.Sprintf("%d–%d", c.N[0], c.N[1])
+}
+
+func wonLost(r stats.Record) string {
+	if r == (stats.Record{}) {
+		return ""
+	}
+	return fmt.Sprintf("%d–%d–%d", r.Wins, r.Ties, r.Losses)
 }
 
 func verdictValue(v Verdict) report.Value {
@@ -53,27 +112,77 @@ func verdictValue(v Verdict) report.Value {
 	return x
 }
 
-// signFlipNotes say what the numbers of runs can show at all.
-func signFlipNotes(j *Judgement) []string {
-	var out []string
-	for _, n := range j.sizes() {
-		r := rank(n, j.Tol.MedianConfidence)
-		band := fmt.Sprintf("is a %s interval for the median", percent(rankCoverage(n, 1)))
-		if r == 0 {
-			band += ", too little to judge by"
-		}
-		out = append(out, fmt.Sprintf("With n = %d runs the min–max band %s; a paired sign-flip test cannot go under p = %.4g", n, band, 2/float64(int64(1)<<n)))
+// ComparisonTable has a row for each comparison of one claim.
+func (c ClaimRow) ComparisonTable() *report.Table {
+	t := &report.Table{
+		Name: "claim-" + c.ID, Title: c.ID, Caption: c.Statement,
+		Columns: []report.Column{{Name: "dataset"}, {Name: "comparison"}, {Name: "outcome", Whole: true}, {Name: "measure"},
+			{Name: "effect [95 %]"}, {Name: "δ"}, {Name: "wanted"}, {Name: "win probability [95 %]"}, {Name: "n", Whole: true},
+			{Name: "look", Kind: report.Count}, {Name: "p (fails)"}, {Name: "p (Holm)"}},
 	}
-	return out
+	for _, x := range c.Comparisons {
+		outcome := string(x.Outcome)
+		if x.Found != "" && x.Found != outcome {
+			outcome += ": " + x.Found
+		}
+		o := report.Str(outcome)
+		if x.Reason != "" {
+			o = o.Noted(t.Note(x.Reason))
+		}
+		e, win, n, p, q, delta := report.Missing("—"), report.Str(""), report.Str(""), report.Str(""), report.Str(""), report.Str("")
+		if x.Effect != nil {
+			e = report.Str(x.Effect.text())
+		}
+		for _, s := range x.Notes {
+			e = e.Noted(t.Note(s))
+		}
+		if x.Win != nil {
+			win = report.Str(x.Win.text())
+		}
+		switch {
+		case x.N[1] > 0:
+			n = report.Str(fmt.Sprintf("%d, %d", x.N[0], x.N[1]))
+		case x.N[0] > 0:
+			n = report.Str(fmt.Sprint(x.N[0]))
+		}
+		if x.Outcome == Fails {
+			p, q = report.Str(fmt.Sprintf("%.2g", x.P)), report.Str(fmt.Sprintf("%.2g", x.Holm))
+		}
+		if x.Delta > 0 {
+			delta = report.Str(short(x.Delta))
+		}
+		t.Add(report.Str(x.Dataset), report.Str(x.What), o, report.Str(x.Measure), e, delta, report.Str(x.Wanted), win, n, report.Int(x.Look.N), p, q)
+	}
+	if len(c.Cells) > 0 {
+		t.Note("It rests on the cells " + strings.Join(c.Cells, ", "))
+	}
+	return t
+}
+
+// PredictionTable has this project's own predictions, apart from the paper's claims.
+func (j *Judgement) PredictionTable() *report.Table {
+	t := &report.Table{Name: "predictions", Title: "Predictions",
+		Caption: "What this project expected of a setting that the paper does not state, written down before the runs. They are not among the paper's claims.",
+		Columns: []report.Column{{Name: "prediction", Whole: true}, {Name: "verdict", Whole: true}, {Name: "statement"}, {Name: "measured"}, {Name: "spec"}}}
+	for _, p := range j.Predictions {
+		var measured []string
+		for _, c := range p.Checks {
+			if c.Effect != nil {
+				measured = append(measured, fmt.Sprintf("%s (wanted %s)", short(c.Effect.Estimate), c.Wanted))
+			}
+		}
+		t.Add(report.Str(p.ID), verdictValue(p.Verdict).Noted(t.Note(p.ID+": "+p.Reason)), report.Str(p.Statement), report.Str(strings.Join(measured, "; ")), report.Str(p.Spec))
+	}
+	return t
 }
 
 // NumberTable has a row for each number of one of the paper's tables.
 func (j *Judgement) NumberTable(name string) *report.Table {
 	t := &report.Table{
 		Name: "claims-" + name, Title: "Numbers of Table " + strings.TrimPrefix(name, "table"),
-		Caption: "Every number as printed, ours beside it: mean (sample standard deviation) over seeds.",
+		Caption: "Every number as printed, ours beside it: mean (sample standard deviation) over replicates. Means are judged from ten on.",
 		Columns: []report.Column{{Name: "dataset"}, {Name: "of"}, {Name: "quantity"}, {Name: "printed"}, {Name: "ours"}, {Name: "runs", Kind: report.Count},
-			{Name: "interval"}, {Name: "wanted"}, {Name: "verdict"}},
+			{Name: "interval", Help: "95 %: of ours less the printed mean, or of ours over the printed deviation"}, {Name: "wanted"}, {Name: "verdict"}},
 	}
 	for _, r := range j.Numbers {
 		if r.Table != name {
@@ -90,15 +199,15 @@ func (j *Judgement) NumberTable(name string) *report.Table {
 		for _, n := range r.Notes {
 			ours = ours.Noted(t.Note(n))
 		}
-		if r.Interval != nil && r.Interval.Lo != r.Interval.Hi {
-			interval = report.Str(fmt.Sprintf("%s to %s", figure(r.Interval.Lo), figure(r.Interval.Hi)))
+		if r.Interval != nil {
+			interval = report.Str(r.Interval.within())
 		}
 		printed := report.Str(r.Printed)
 		if r.Quoted {
 			printed = printed.Noted(t.Note("quoted by the paper from Zong et al. 2018"))
 		}
 		v := verdictValue(r.Verdict)
-		if r.Verdict == Inconclusive && r.Reason != "" {
+		if r.Reason != "" && r.Verdict != NotRun {
 			v = v.Noted(t.Note(r.Reason))
 		}
 		t.Add(report.Str(r.Dataset), report.Str(r.Of), report.Str(r.Quantity), printed, ours, report.Int(r.Runs), interval, report.Str(r.Wanted), v)
@@ -130,75 +239,139 @@ func (j *Judgement) StatedTable() *report.Table {
 	return t
 }
 
-// CoverageTable says how often the intervals are right.
+// CalibrationTable says how often each claim's checks call a known world reproduced.
+func (j *Judgement) CalibrationTable() *report.Table {
+	t := &report.Table{Name: "claims-calibration", Title: "Calibration of the checks",
+		Caption: fmt.Sprintf("P(reproduced), simulated by the same judge with made-up runs at n = %d, in per cent: where the paper is right, to be at least %.0f, and where there is no effect, to be at most %.0f. "+
+			"Claims that rest on no run have none.", calibrationRuns, 100*leastPower, 100*mostFalse),
+		Columns: []report.Column{{Name: "claim", Whole: true}, {Name: "the paper is right", Kind: report.Number, Decimals: 1}, {Name: "no effect", Kind: report.Number, Decimals: 1},
+			{Name: "worlds", Kind: report.Count}, {Name: "made up with"}, {Name: "decides", Whole: true}}}
+	for _, c := range j.Claims {
+		k := c.Calibration
+		if k == nil {
+			continue
+		}
+		word := report.Str("yes")
+		if !k.Decides() {
+			word = report.Str("no").Marked()
+			if c.Paper != "" && k.Paper < leastPower && strings.HasPrefix(k.Basis, "the printed") {
+				word = word.Noted(t.Note("the paper's own table does not satisfy its sentence: " + c.ID + ": " + c.Paper))
+			}
+		}
+		t.Add(report.Str(c.ID), report.Num(100*k.Paper), report.Num(100*k.None), report.Int(k.Trips), report.Str(strings.TrimSuffix(k.Basis, ",")), word)
+	}
+	return t
+}
+
+// CoverageTable says how often the intervals and the looks are right.
 func (j *Judgement) CoverageTable() *report.Table {
 	t := &report.Table{
 		Name: "claims-coverage", Title: "Coverage of the intervals",
-		Caption: fmt.Sprintf("How often each interval encloses the truth, in per cent of %d simulated experiments; meant are %s for means and at least %s for medians.",
-			coverageTrials, percent(j.Tol.Confidence), percent(j.Tol.MedianConfidence)),
-		Columns: []report.Column{{Name: "runs are"}, {Name: "n", Kind: report.Count}, {Name: "t, a mean", Kind: report.Number, Decimals: 1},
-			{Name: "Welch t, a difference", Kind: report.Number, Decimals: 1}, {Name: "ranks, a median", Kind: report.Number, Decimals: 1}},
+		Caption: "How often the 95 % intervals enclose the truth, and how often a comparison is decided wrongly up to that look, in per cent of simulated experiments.",
+		Columns: []report.Column{{Name: "runs are"}, {Name: "n", Kind: report.Count}, {Name: "win probability", Kind: report.Number, Decimals: 1},
+			{Name: "shift", Kind: report.Number, Decimals: 1}, {Name: "decided wrongly", Kind: report.Number, Decimals: 1}},
 	}
 	for _, c := range j.Coverage {
-		median := report.Missing("none")
-		if c.Median >= 0 {
-			median = report.Num(100 * c.Median)
+		shift := report.Missing("none")
+		if c.Shift >= 0 {
+			shift = report.Num(100 * c.Shift)
 		}
-		t.Add(report.Str(c.Runs), report.Int(c.N), report.Num(100*c.T), report.Num(100*c.Welch), median)
+		t.Add(report.Str(c.Runs), report.Int(c.N), report.Num(100*c.Win), shift, report.Num(100*c.Wrong))
 	}
 	return t
 }
 
-// ItemTable has a row for each comparison of one claim.
-func (c ClaimRow) ItemTable() *report.Table {
+// DeviationTable says of each claim how and why its checks differ from the first design's, which was
+// written before any result, and from the first ledger's, which was written after some.
+func (j *Judgement) DeviationTable() *report.Table {
+	s := j.ledger.Second
+	t := &report.Table{Name: "claims-deviations", Title: "Deviations from earlier checks",
+		Caption: fmt.Sprintf("How each check of the second ledger (%s) differs from the first design's (%s, SHA-256 %s), which was written before any result, "+
+			"and from the first ledger's, which was written after some.", s.Date, s.Design.File, s.Design.SHA256),
+		Columns: []report.Column{{Name: "claim", Whole: true}, {Name: "first ledger's check"}, {Name: "second ledger's"}, {Name: "from the first design"}, {Name: "from the first ledger"}, {Name: "date", Whole: true}}}
+	for _, c := range s.Claims {
+		var before, after []string
+		f := j.ledger.first(c.ID)
+		for _, x := range f.Tests {
+			if !slices.Contains(before, x.Op) {
+				before = append(before, x.Op)
+			}
+		}
+		for _, x := range c.Checks {
+			if !slices.Contains(after, x.Op) {
+				after = append(after, x.Op)
+			}
+		}
+		old := strings.Join(before, ", ")
+		switch {
+		case f.Need > 0:
+			old += fmt.Sprintf("; %d must hold", f.Need)
+		case f.Any:
+			old += "; any must hold"
+		}
+		differs := func(s string) report.Value {
+			if s == "" {
+				return report.Missing("as there, but for the looks")
+			}
+			return report.Str(s)
+		}
+		first := c.Differs.First
+		if first == "as the design" {
+			first = c.Differs.Design
+		}
+		t.Add(report.Str(c.ID), report.Str(old), report.Str(c.Rule+": "+strings.Join(after, ", ")), differs(c.Differs.Design), differs(first), report.Str(s.Date))
+	}
+	return t
+}
+
+const hindsight = "Which setting does best is known only with the labels, and of many some do by luck: this tells a choice that the paper leaves open, " +
+	"or a method beyond it, from a claim that does not hold, and bears on no verdict."
+
+// SensitivityOf has a row for each setting that touches a comparison of the claim; nil if none does.
+func (j *Judgement) SensitivityOf(c *ClaimRow) *report.Table {
+	j.fillSensitivity()
+	if len(c.Sensitivity) == 0 {
+		return nil
+	}
 	t := &report.Table{
-		Name: "claim-" + c.ID, Title: c.ID, Caption: c.Statement,
-		Columns: []report.Column{{Name: "dataset"}, {Name: "comparison"}, {Name: "measured"}, {Name: "wanted"}, {Name: "n", Kind: report.Count}, {Name: "outcome"}, {Name: "p (t)"}, {Name: "p (Holm)"}, {Name: "p (sign flip)"}, {Name: "p (Welch, one-sided)"}},
+		Name: "sensitivity-" + c.ID, Title: "Sensitivity",
+		Caption: "Comparisons of " + c.ID + " that rest on cells run with a setting, as the paper has it and with that setting in its place. " + hindsight,
+		Columns: []report.Column{{Name: "setting"}, {Name: "comparisons", Kind: report.Count},
+			{Name: "hold", Kind: report.Count}, {Name: "with it", Kind: report.Count}, {Name: "fail", Kind: report.Count}, {Name: "with it ", Kind: report.Count},
+			{Name: "open", Kind: report.Count}, {Name: "with it  ", Kind: report.Count}},
 	}
-	for _, it := range c.Items {
-		measured, n := report.Missing("—"), 0
-		if it.Interval != nil {
-			measured, n = report.Str(it.Interval.text()), it.Interval.N
-			if it.Interval.Level < 1 {
-				measured = measured.Noted(t.Note(fmt.Sprintf("%s interval by %s", percent(it.Interval.Level), it.Interval.How)))
-			}
-		}
-		if it.Seen != nil {
-			measured, n = report.Str(it.Seen.text()), it.Seen.N
-			measured = measured.Noted(t.Note("of the runs so far, from least to most: no interval, and no verdict rests on it"))
-		}
-		for _, s := range it.Notes {
-			measured = measured.Noted(t.Note(s))
-		}
-		outcome := report.Str(string(it.Outcome))
-		if it.Reason != "" {
-			outcome = outcome.Noted(t.Note(it.Reason))
-		}
-		p := [4]report.Value{report.Str(""), report.Str(""), report.Str(""), report.Str("")}
-		if it.P != nil {
-			p[0], p[1], p[3] = report.Str(fmt.Sprintf("%.3g", it.P.T)), report.Str(fmt.Sprintf("%.3g", it.P.Holm)), report.Str(fmt.Sprintf("%.3g", it.P.Welch))
-			if it.P.SignFlip != nil {
-				p[2] = report.Str(fmt.Sprintf("%.3g", *it.P.SignFlip))
-			}
-		}
-		t.Add(report.Str(it.Dataset), report.Str(it.What), measured, report.Str(it.Wanted), report.Int(n), outcome, p[0], p[1], p[2], p[3])
+	for _, a := range c.Sensitivity {
+		t.Add(report.Str(a.Setting), report.Int(a.Touched), report.Int(a.Before.Holds), report.Int(a.After.Holds),
+			report.Int(a.Before.Fails), report.Int(a.After.Fails), report.Int(a.Before.Undecided), report.Int(a.After.Undecided))
 	}
 	return t
 }
 
-// Measured tells whether any verdict rests on a done cell.
-func (j *Judgement) Measured() bool {
-	for _, n := range j.Numbers {
-		if n.Ours != nil {
-			return true
-		}
+// SensitivityTable has a row for each claim that is contradicted or holds in part, with what the runs'
+// settings say of the reason.
+func (j *Judgement) SensitivityTable() *report.Table {
+	j.fillSensitivity()
+	t := &report.Table{
+		Name: "sensitivity", Title: "Sensitivity of claims that fail",
+		Caption: "Of each claim's comparisons those that rest on cells which the runs have with other settings too. " + hindsight,
+		Columns: []report.Column{{Name: "claim", Whole: true}, {Name: "verdict", Whole: true}, {Name: "settings", Kind: report.Count}, {Name: "as the paper has it"},
+			{Name: "best with"}, {Name: "then"}, {Name: "fails with all"}},
 	}
 	for _, c := range j.Claims {
-		for _, it := range c.Items {
-			if it.Interval != nil && len(it.Cells) > 0 {
-				return true
-			}
+		if c.Verdict != Contradicted && c.Verdict != Partly {
+			continue
 		}
+		best := c.best()
+		if best == nil {
+			why := "no other setting was run"
+			if len(c.Cells) == 0 {
+				why = "of theory or data alone: no method's setting bears on it"
+			}
+			t.Add(report.Str(c.ID), verdictValue(c.Verdict), report.Int(0), report.Missing(why), report.Str(""), report.Str(""), report.Str(""))
+			continue
+		}
+		t.Add(report.Str(c.ID), verdictValue(c.Verdict), report.Int(len(c.Sensitivity)), report.Str(best.Before.text()), report.Str(best.Setting),
+			report.Str(best.After.text()), report.Str(strings.Join(c.stubborn(), "; ")))
 	}
-	return false
+	return t
 }

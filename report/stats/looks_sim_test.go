@@ -109,7 +109,7 @@ func rate(trials int, seed uint64, happens func(*rand.Rand) bool) float64 {
 }
 
 func decided(a, b []float64) bool {
-	_, o := Comparison{A: a, B: b}.decide()
+	_, o := Comparison{A: a, B: b}.Decide()
 	return o != Open
 }
 
@@ -143,7 +143,7 @@ func TestFalseDecisionsAtFive(t *testing.T) {
 func TestPower(t *testing.T) {
 	apart := func(d float64) func(r *rand.Rand) bool {
 		return func(r *rand.Rand) bool {
-			l, o := Comparison{A: fill(r, normal(d, 1), 40), B: fill(r, normal(0, 1), 40)}.decide()
+			l, o := Comparison{A: fill(r, normal(d, 1), 40), B: fill(r, normal(0, 1), 40)}.Decide()
 			return o == Better && (d == 1 || l.N == 5)
 		}
 	}
@@ -191,7 +191,7 @@ func TestEdge(t *testing.T) {
 			return c
 		}
 		got := rate(800, uint64(i), func(r *rand.Rand) bool {
-			_, o := c(r, delta).decide()
+			_, o := c(r, delta).Decide()
 			return o == NoBetter || o == Equal
 		})
 		var held [2]float64
@@ -199,7 +199,7 @@ func TestEdge(t *testing.T) {
 			held[j] = rate(800, uint64(i), func(r *rand.Rand) bool {
 				c := c(r, -delta)
 				c.Asks = AtLeast
-				_, got := c.decide()
+				_, got := c.Decide()
 				return got == o
 			})
 		}
@@ -217,7 +217,7 @@ func TestEqualIsFound(t *testing.T) {
 		want  Outcome
 	}{{0, Equal}, {-0.03, Worse}} {
 		got := rate(300, 3, func(r *rand.Rand) bool {
-			_, o := Comparison{A: fill(r, normal(0.5+c.shift, 0.01), 40), B: fill(r, normal(0.5, 0.01), 40), Delta: 0.02}.decide()
+			_, o := Comparison{A: fill(r, normal(0.5+c.shift, 0.01), 40), B: fill(r, normal(0.5, 0.01), 40), Delta: 0.02}.Decide()
 			return o == c.want
 		})
 		if got < 0.9 {

@@ -38,6 +38,7 @@ var floors = map[string]int{
 	"report/export":            4,
 	"report/compare":           4,
 	"report/claims":            4,
+	"report/paper":             1,
 	"report/lint":              4,
 	"bench/runner/progress":    4,
 	"report/book":              5,

@@ -1,0 +1,95 @@
+package claims
+
+import (
+	"encoding/json"
+	"flag"
+	"math"
+	"os"
+	"sync"
+	"testing"
+
+	"github.com/uaibench/uaibench/experiments"
+)
+
+var update = flag.Bool("update", false, "write calibration.json")
+
+func ledger(tb testing.TB) *Ledger {
+	tb.Helper()
+	l, err := Read("paper.yaml", experiments.Ledger)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return l
+}
+
+// trips of each kind of claim in the committed file: a bootstrap takes some hundred times as long as a
+// rank test.
+func trips(c *Claim) int {
+	switch c.Rule {
+	case "usually", "comparable", "most":
+		return 200
+	}
+	for _, k := range c.Checks {
+		if k.Op == "widest" || k.Op == "spread" {
+			return 200
+		}
+	}
+	return 500
+}
+
+const coverageTrips = 2000
+
+// The committed calibration is what the judge gives: computed anew with fewer worlds it differs by no
+// more than chance. With -update it is written.
+func TestCalibration(t *testing.T) {
+	l := ledger(t)
+	have := calibrations()
+	if *update {
+		have = calibrationFile{Claims: map[string]Calibration{}}
+	}
+	var mu sync.Mutex
+	t.Run("claims", func(t *testing.T) {
+		for i := range l.Second.Claims {
+			c := &l.Second.Claims[i]
+			t.Run(c.ID, func(t *testing.T) {
+				t.Parallel()
+				n := trips(c) / 20
+				if *update {
+					n = trips(c)
+				}
+				got, ok := Calibrate(l, c, n)
+				mu.Lock()
+				defer mu.Unlock()
+				want, there := have.Claims[c.ID]
+				switch {
+				case *update && ok:
+					have.Claims[c.ID] = got
+				case ok != there:
+					t.Errorf("calibrated: %t, in the file: %t", ok, there)
+				case !ok:
+				case want.Trips != trips(c) || want.Basis != got.Basis:
+					t.Errorf("the file has %d worlds with %s", want.Trips, want.Basis)
+				default:
+					// Four standard errors of the smaller simulation.
+					for what, p := range map[string][2]float64{"the paper's world": {got.Paper, want.Paper}, "no effect": {got.None, want.None}} {
+						sd := math.Sqrt(max(p[1]*(1-p[1]), 0.01) / float64(n))
+						if math.Abs(p[0]-p[1]) > 4*sd {
+							t.Errorf("%s: %.3f, in the file %.3f", what, p[0], p[1])
+						}
+					}
+				}
+			})
+		}
+	})
+	if !*update {
+		return
+	}
+	have.Coverage = SimulateCoverage(l.Second.Looks, coverageTrips)
+	data, err := json.MarshalIndent(have, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("calibration.json", append(data, '\n'), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
