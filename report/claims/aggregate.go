@@ -314,6 +314,9 @@ func (j *judge) widest(k *Check) []Comparison {
 			c.Measure, c.Effect = "difference of gaps", effect(at(c.N[0], 0.95))
 		}
 		out = append(out, c)
+		if j.bare && c.Outcome != Holds {
+			break
+		}
 	}
 	return out
 }

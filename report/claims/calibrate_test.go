@@ -27,17 +27,17 @@ func ledger(tb testing.TB) *Ledger {
 func trips(c *Claim) int {
 	switch c.Rule {
 	case "usually", "comparable", "most":
-		return 200
+		return 100
 	}
 	for _, k := range c.Checks {
-		if k.Op == "widest" || k.Op == "spread" {
-			return 200
+		if k.Op == "widest" || k.Op == "spread" || k.Op == "trend" {
+			return 100
 		}
 	}
-	return 500
+	return 400
 }
 
-const coverageTrips = 2000
+const coverageTrips = 1000
 
 // The committed calibration is what the judge gives: computed anew with fewer worlds it differs by no
 // more than chance. With -update it is written.

@@ -26,27 +26,40 @@ func (j *judge) describe(p point) string {
 		word = " / sd of "
 		left = "sd of " + left
 	}
+	if l, r := k.Left, k.Right; l.Metric == r.Metric && p.leftAt == p.rightAt && k.Op != "steadier" && l.Dataset == r.Dataset && l.Metric != "crossover" && len(l.WorstOf) == 0 {
+		return j.quantityOf(l, p.leftAt) + ": " + j.who(l, p.left) + word + factor + j.who(r, p.right)
+	}
 	return left + word + factor + j.name(k.Right, p.right, p.rightAt)
+}
+
+// quantityOf names a metric, with its number of audits.
+func (j *judge) quantityOf(o *Operand, at string) string {
+	m, ok := registry.Lookup(o.Metric)
+	switch {
+	case !ok:
+		return o.Metric
+	case m.Takes&registry.TakesAt != 0:
+		return m.Title + " at b = " + at
+	}
+	return m.Title
+}
+
+// who names an arm, or those among which an operand picks.
+func (j *judge) who(o *Operand, arm string) string {
+	if o.Pick == "" {
+		return j.ledger.title(arm)
+	}
+	var all []string
+	for _, a := range o.Arms {
+		all = append(all, j.ledger.title(a))
+	}
+	return "the " + o.Pick + " of " + strings.Join(all, ", ")
 }
 
 // name names a quantity.
 func (j *judge) name(o *Operand, arm, at string) string {
-	title, audits := o.Metric, ""
-	if m, ok := registry.Lookup(o.Metric); ok {
-		title = m.Title
-		if m.Takes&registry.TakesAt != 0 {
-			audits = " at b = " + at
-		}
-	}
-	who := j.ledger.title(arm)
-	if o.Pick != "" {
-		var all []string
-		for _, a := range o.Arms {
-			all = append(all, j.ledger.title(a))
-		}
-		who = "the " + o.Pick + " of " + strings.Join(all, ", ")
-	}
-	text := fmt.Sprintf("%s of %s%s", title, who, audits)
+	who := j.who(o, arm)
+	text := j.quantityOf(o, at) + " of " + who
 	switch {
 	case o.Metric == "crossover":
 		text = "audits until " + who + " is ahead of " + j.ledger.title(o.Against) + " for good"

@@ -36,7 +36,7 @@ func (j *Judgement) ClaimTable(headline bool) *report.Table {
 			if c.Weight != weight || headline && weight != "headline" {
 				continue
 			}
-			row := []report.Value{report.Str(c.ID), verdictValue(c.Verdict), report.Str(c.Plain), c.estimate(t), report.Str(c.delta()),
+			row := []report.Value{report.Str(c.ID), verdictValue(c.Verdict), report.Str(c.Plain), c.estimate(), report.Str(c.delta()),
 				report.Str(wonLost(c.Record)), report.Str(c.n()), report.Str(c.Scope), report.Str(short(c.Alpha))}
 			if headline {
 				row = row[:7]
@@ -61,7 +61,7 @@ func paperSays(c ClaimRow) string {
 	return " (" + c.Paper + ")"
 }
 
-func (c ClaimRow) estimate(t *report.Table) report.Value {
+func (c ClaimRow) estimate() report.Value {
 	e, what := (*Effect)(nil), ""
 	switch {
 	case c.Aggregate != nil && c.Aggregate.Effect != nil:
@@ -116,22 +116,25 @@ func verdictValue(v Verdict) report.Value {
 func (c ClaimRow) ComparisonTable() *report.Table {
 	t := &report.Table{
 		Name: "claim-" + c.ID, Title: c.ID, Caption: c.Statement,
-		Columns: []report.Column{{Name: "dataset"}, {Name: "comparison"}, {Name: "outcome", Whole: true}, {Name: "measure"},
-			{Name: "effect [95 %]"}, {Name: "δ"}, {Name: "wanted"}, {Name: "win probability [95 %]"}, {Name: "n", Whole: true},
-			{Name: "look", Kind: report.Count}, {Name: "p (fails)"}, {Name: "p (Holm)"}},
+		Columns: []report.Column{{Name: "dataset", Whole: true}, {Name: "comparison"}, {Name: "outcome"}, {Name: "effect [95 %]"},
+			{Name: "wanted"}, {Name: "win probability [95 %]", Help: "how often a run of the first beats one of the second"},
+			{Name: "n", Whole: true, Help: "replicates of each arm that were judged"}},
 	}
 	for _, x := range c.Comparisons {
 		outcome := string(x.Outcome)
 		if x.Found != "" && x.Found != outcome {
 			outcome += ": " + x.Found
 		}
+		if x.Outcome == Fails {
+			outcome += fmt.Sprintf(" (p = %.2g, Holm %.2g)", x.P, x.Holm)
+		}
 		o := report.Str(outcome)
 		if x.Reason != "" {
 			o = o.Noted(t.Note(x.Reason))
 		}
-		e, win, n, p, q, delta := report.Missing("—"), report.Str(""), report.Str(""), report.Str(""), report.Str(""), report.Str("")
+		e, win, n := report.Missing("—"), report.Str(""), report.Str("")
 		if x.Effect != nil {
-			e = report.Str(x.Effect.text())
+			e = report.Str(strings.TrimSpace(x.Measure + " " + x.Effect.text()))
 		}
 		for _, s := range x.Notes {
 			e = e.Noted(t.Note(s))
@@ -145,16 +148,11 @@ func (c ClaimRow) ComparisonTable() *report.Table {
 		case x.N[0] > 0:
 			n = report.Str(fmt.Sprint(x.N[0]))
 		}
-		if x.Outcome == Fails {
-			p, q = report.Str(fmt.Sprintf("%.2g", x.P)), report.Str(fmt.Sprintf("%.2g", x.Holm))
+		wanted := x.Wanted
+		if x.Delta > 0 && !strings.Contains(wanted, "within") {
+			wanted = strings.TrimSpace(wanted + ", δ = " + short(x.Delta))
 		}
-		if x.Delta > 0 {
-			delta = report.Str(short(x.Delta))
-		}
-		t.Add(report.Str(x.Dataset), report.Str(x.What), o, report.Str(x.Measure), e, delta, report.Str(x.Wanted), win, n, report.Int(x.Look.N), p, q)
-	}
-	if len(c.Cells) > 0 {
-		t.Note("It rests on the cells " + strings.Join(c.Cells, ", "))
+		t.Add(report.Str(x.Dataset), report.Str(x.What), o, e, report.Str(wanted), win, n)
 	}
 	return t
 }

@@ -230,7 +230,7 @@ func (s *sample) collapse(kept []*record, arm *Arm) {
 func sameResult(a, b *runlog.Result) bool {
 	x, y := *a, *b
 	for _, r := range []*runlog.Result{&x, &y} {
-		r.ID, r.Cell, r.Counts, r.Checkpoints = "", bench.Cell{}, nil, nil
+		r.ID, r.Cell, r.Counts = "", bench.Cell{}, nil
 	}
 	return reflect.DeepEqual(x, y)
 }
