@@ -5,6 +5,7 @@ import (
 	"flag"
 	"math"
 	"os"
+	"slices"
 	"sync"
 	"testing"
 
@@ -26,7 +27,9 @@ func ledger(tb testing.TB) *Ledger {
 // rank test.
 func trips(c *Claim) int {
 	switch c.Rule {
-	case "usually", "comparable", "most":
+	case "comparable", "most":
+		return 300
+	case "usually":
 		return 100
 	}
 	for _, k := range c.Checks {
@@ -37,6 +40,11 @@ func trips(c *Claim) int {
 	return 400
 }
 
+// undecidable are claims whose checks do not tell the paper's world, as it is printed, from one without
+// an effect: its own table does not satisfy two of the sentences, and the printed deviations are too
+// large for the others.
+var undecidable = []string{"t1-uai-vs-best", "t1-uai-vs-tree", "t1-values", "t1-dae-bad", "t3-uai-beats-loda-all4"}
+
 const coverageTrips = 1000
 
 // The committed calibration is what the judge gives: computed anew with fewer worlds it differs by no
@@ -44,9 +52,6 @@ const coverageTrips = 1000
 func TestCalibration(t *testing.T) {
 	l := ledger(t)
 	have := calibrations()
-	if *update {
-		have = calibrationFile{Claims: map[string]Calibration{}}
-	}
 	var mu sync.Mutex
 	t.Run("claims", func(t *testing.T) {
 		for i := range l.Second.Claims {
@@ -69,6 +74,8 @@ func TestCalibration(t *testing.T) {
 				case !ok:
 				case want.Trips != trips(c) || want.Basis != got.Basis:
 					t.Errorf("the file has %d worlds with %s", want.Trips, want.Basis)
+				case want.Decides() == slices.Contains(undecidable, c.ID):
+					t.Errorf("%.3f in the paper's world, %.3f without an effect: known not to decide: %t", want.Paper, want.None, !want.Decides())
 				default:
 					// Four standard errors of the smaller simulation.
 					for what, p := range map[string][2]float64{"the paper's world": {got.Paper, want.Paper}, "no effect": {got.None, want.None}} {
