@@ -260,7 +260,7 @@ func (j *judge) ready(c *Comparison, a sample, b *sample, fewest int) bool {
 	}
 	if !j.bare {
 		c.Notes, c.Cells = both.notes, both.cells
-		c.oneDraw = both.drawn && a.draws() <= 1 && (b == nil || b.draws() <= 1)
+		c.oneDraw = both.drawn && a.draws() == 1 && (b == nil || b.draws() <= 1)
 		if c.oneDraw {
 			c.Notes = append(c.Notes, "one draw of the data")
 		}

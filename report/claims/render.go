@@ -44,7 +44,11 @@ func (j *Judgement) ClaimTable(headline bool) *report.Table {
 			if c.OneDraw {
 				row[6] = row[6].Noted(t.Note("one draw of the data: the verdict is conditional on it"))
 			}
-			if c.Calibration != nil && !c.Calibration.Decides() {
+			switch {
+			case c.Calibration == nil || c.Calibration.Decides():
+			case headline:
+				row[1] = row[1].Noted(t.Note("its checks cannot decide in every world: see the calibration of --all"))
+			default:
 				row[1] = row[1].Noted(t.Note(c.ID + ": " + c.Calibration.reason() + paperSays(c)))
 			}
 			t.Add(row...)
@@ -287,6 +291,7 @@ func (j *Judgement) DeviationTable() *report.Table {
 		Caption: fmt.Sprintf("How each check of the second ledger (%s) differs from the first design's (%s, SHA-256 %s), which was written before any result, "+
 			"and from the first ledger's, which was written after some.", s.Date, s.Design.File, s.Design.SHA256),
 		Columns: []report.Column{{Name: "claim", Whole: true}, {Name: "first ledger's check"}, {Name: "second ledger's"}, {Name: "from the first design"}, {Name: "from the first ledger"}, {Name: "date", Whole: true}}}
+	t.Note(fmt.Sprintf("The first design: %s, SHA-256 %s", s.Design.File, s.Design.SHA256))
 	for _, c := range s.Claims {
 		var before, after []string
 		f := j.ledger.first(c.ID)

@@ -6,8 +6,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
@@ -91,18 +93,16 @@ func (a *app) judge(args []string) (*claims.Judgement, []*runlog.Run, error) {
 		args = resultSets()
 	}
 	var e claims.Evidence
+	var packs []string
 	for _, path := range resultPaths(args) {
-		if filepath.Base(path) == theoryFile {
-			if e.Theory, err = readTheory(path); err != nil {
-				return nil, nil, err
-			}
-			continue
-		}
-		run, err := runlog.Read(path)
-		if err != nil {
+		if filepath.Base(path) != theoryFile {
+			packs = append(packs, path)
+		} else if e.Theory, err = readTheory(path); err != nil {
 			return nil, nil, err
 		}
-		e.Runs = append(e.Runs, run)
+	}
+	if e.Runs, err = readRuns(packs); err != nil {
+		return nil, nil, err
 	}
 	return claims.Judge(l, a.catalog(), e), e.Runs, nil
 }
@@ -117,6 +117,27 @@ func (a *app) verdicts(run *runlog.Run) (*report.Verdicts, error) {
 }
 
 const theoryFile = "theory.json" // as uaibench theory --out writes it
+
+// readRuns reads runs and packs, several at a time, and gives them in their order.
+func readRuns(paths []string) ([]*runlog.Run, error) {
+	runs, errs := make([]*runlog.Run, len(paths)), make([]error, len(paths))
+	var wait sync.WaitGroup
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i, path := range paths {
+		wait.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			runs[i], errs[i] = runlog.Read(path)
+		})
+	}
+	wait.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return runs, nil
+}
 
 // resultSets are the committed ones, or else the folder of runs.
 func resultSets() []string {
