@@ -101,7 +101,7 @@ func (a *app) judge(args []string) (*claims.Judgement, []*runlog.Run, error) {
 			return nil, nil, err
 		}
 	}
-	if e.Runs, err = readRuns(packs); err != nil {
+	if e.Runs, err = readSideBySide(packs); err != nil {
 		return nil, nil, err
 	}
 	return claims.Judge(l, a.catalog(), e), e.Runs, nil
@@ -118,8 +118,8 @@ func (a *app) verdicts(run *runlog.Run) (*report.Verdicts, error) {
 
 const theoryFile = "theory.json" // as uaibench theory --out writes it
 
-// readRuns reads runs and packs, several at a time, and gives them in their order.
-func readRuns(paths []string) ([]*runlog.Run, error) {
+// readSideBySide reads runs and packs, several at a time, and gives them in their order.
+func readSideBySide(paths []string) ([]*runlog.Run, error) {
 	runs, errs := make([]*runlog.Run, len(paths)), make([]error, len(paths))
 	var wait sync.WaitGroup
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
