@@ -23,26 +23,26 @@ func (j *Judgement) ClaimTable(headline bool) *report.Table {
 	t := &report.Table{
 		Name: "claims", Title: "Claims", Caption: j.Headline() + ".",
 		Columns: []report.Column{{Name: "claim", Whole: true}, {Name: "verdict", Whole: true}, {Name: "in plain words"},
-			{Name: "estimate [95 %]", Help: "of the comparison, or the aggregate, that tells most"}, {Name: "δ"},
-			{Name: "won–tied–lost"}, {Name: "n", Whole: true, Help: "replicates an arm that were judged"},
-			{Name: "scope"}, {Name: "α", Help: "spent by the looks so far"}},
+			{Name: "estimate [95 %]", Help: "of the comparison, or the aggregate, that tells most"},
+			{Name: "won–tied–lost"}, {Name: "n", Help: "replicates an arm that were judged, and the error that the looks have spent so far"},
+			{Name: "scope"}},
 	}
 	if headline {
 		t.Title = "Headline claims"
-		t.Columns = slices.Delete(t.Columns, 7, 9)
+		t.Columns = t.Columns[:6]
 	}
 	for _, weight := range []string{"headline", "detail"} {
 		for _, c := range j.Claims {
 			if c.Weight != weight || headline && weight != "headline" {
 				continue
 			}
-			row := []report.Value{report.Str(c.ID), verdictValue(c.Verdict), report.Str(c.Plain), c.estimate(), report.Str(c.delta()),
-				report.Str(wonLost(c.Record)), report.Str(c.n()), report.Str(c.Scope), report.Str(short(c.Alpha))}
+			row := []report.Value{report.Str(c.ID), verdictValue(c.Verdict), report.Str(c.Plain), c.estimate(),
+				report.Str(wonLost(c.Record)), report.Str(c.n()), report.Str(c.Scope)}
 			if headline {
-				row = row[:7]
+				row = row[:6]
 			}
 			if c.OneDraw {
-				row[6] = row[6].Noted(t.Note("one draw of the data: the verdict is conditional on it"))
+				row[5] = row[5].Noted(t.Note("one draw of the data: the verdict is conditional on it"))
 			}
 			switch {
 			case c.Calibration == nil || c.Calibration.Decides():
@@ -76,7 +76,11 @@ func (c ClaimRow) estimate() report.Value {
 	if e == nil {
 		return report.Missing("—")
 	}
-	return report.Str(e.text() + " " + what)
+	text := e.text() + " " + what
+	if d := c.delta(); d != "" {
+		text += ", δ = " + d
+	}
+	return report.Str(text)
 }
 
 func (c ClaimRow) delta() string {
@@ -95,10 +99,12 @@ func (c ClaimRow) n() string {
 	switch {
 	case c.N[1] == 0:
 		return ""
+	case c.Alpha == 0:
+		return fmt.Sprint(c.N[1])
 	case c.N[0] == c.N[1]:
-		return fmt.Sprint(c.N[0])
+		return fmt.Sprintf("%d (α %s)", c.N[0], short(c.Alpha))
 	}
-	return fmt.Sprintf("%d–%d", c.N[0], c.N[1])
+	return fmt.Sprintf("%d–%d (α %s)", c.N[0], c.N[1], short(c.Alpha))
 }
 
 func wonLost(r stats.Record) string {
