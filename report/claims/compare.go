@@ -1,58 +1,98 @@
 package claims
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
 
 	"gonum.org/v1/gonum/stat"
+
+	"github.com/uaibench/uaibench/report/stats"
 )
 
-// items of a test: one for each dataset, pair of arms and number of audits.
-func (m *measured) items(c *Claim, t *Test) []Item {
-	switch t.Is {
-	case "printed":
-		return m.printed(t)
-	case "identical":
-		return m.identical(t)
-	case "widest":
-		return m.widest(c, t)
-	}
-	var out []Item
-	datasets := t.Datasets
-	if len(datasets) == 0 {
-		datasets = []string{""} // the operands say theirs
-	}
-	for i, d := range datasets {
-		for _, p := range t.points() {
-			switch t.Is {
-			case "value":
-				out = append(out, m.value(c, t, p, d))
-			case "bound":
-				out = append(out, m.bound(c, t, p, d))
-			case "order":
-				out = append(out, m.order(c, t, p, d))
-			case "signs":
-				out = append(out, m.signs(c, t, p, d, t.Like[i]))
-			case "steadier":
-				out = append(out, m.steadier(t, p, d))
-			case "outlier":
-				out = append(out, m.outlier(t, p, d))
-			default:
-				panic("claims: no test is called " + t.Is)
-			}
-		}
-	}
-	return out
+// Outcome of one comparison.
+type Outcome string
+
+const (
+	Holds      Outcome = "holds"
+	Fails      Outcome = "fails"
+	Undecided  Outcome = "open"
+	CellFailed Outcome = "cell failed" // a cell broke before the first look was complete
+	Missing    Outcome = "not run"
+	Built      Outcome = "by construction" // fitted to the printed number, or read from plan or print
+)
+
+// Comparison is one comparison of a claim, on one dataset, with what it rests on.
+type Comparison struct {
+	What    string  `json:"what"`
+	Dataset string  `json:"dataset,omitempty"`
+	Outcome Outcome `json:"outcome"`
+	Found   string  `json:"found,omitempty"` // better, worse, equal, no better, near, far, …
+
+	Look stats.Look `json:"look"` // that decided, or the last complete one; N is 0 where none is complete
+	N    [2]int     `json:"n"`    // replicates of both arms that were judged
+	Have [2]int     `json:"have"` // replicates that there are
+
+	Measure string  `json:"measure,omitempty"` // what Effect is: shift, difference of means, …
+	Effect  *Effect `json:"effect,omitempty"`  // 95 % interval, which shows it and is no test
+	Win     *Effect `json:"win,omitempty"`     // win probability, likewise
+	Delta   float64 `json:"delta,omitempty"`
+	Wanted  string  `json:"wanted,omitempty"`
+
+	P    float64 `json:"p"`    // of a failure; 1: it does not fail
+	Holm float64 `json:"holm"` // the same among all comparisons of the claim
+
+	Reason string   `json:"reason,omitempty"`
+	Notes  []string `json:"notes,omitempty"`
+	Cells  []string `json:"cells,omitempty"`
+
+	oneDraw bool // it rests on image sets of which there is one draw
 }
 
-// point is what a test compares on a dataset.
-type point struct{ of, ofAt, than, thanAt string }
+// Effect is an estimate with its interval; an end may be infinite, which JSON has as null.
+type Effect stats.Interval
 
-// points are all pairs of arms at all numbers of audits.
-func (t *Test) points() []point {
-	armsOf := func(o *Operand) []string {
+// MarshalJSON writes an infinite end as null.
+func (e Effect) MarshalJSON() ([]byte, error) {
+	num := func(x float64) string {
+		if math.IsInf(x, 0) || math.IsNaN(x) {
+			return "null"
+		}
+		return fmt.Sprint(x)
+	}
+	return fmt.Appendf(nil, `{"estimate":%s,"lo":%s,"hi":%s,"level":%s}`,
+		num(e.Estimate), num(e.Lo), num(e.Hi), num(e.Level)), nil
+}
+
+func effect(iv stats.Interval) *Effect { e := Effect(iv); return &e }
+
+// judge judges the ledger's claims by a source of samples.
+type judge struct {
+	ledger *Ledger
+	src    source
+	extra  evidence // what is not a sample of runs
+	bare   bool     // for simulations: outcomes alone, and of rule every none after one that does not hold
+}
+
+// evidence beside the runs; every function may be nil.
+type evidence struct {
+	theorem func(name string) (holds, known bool, why string)
+	counts  func(dataset, metric string) []float64 // of each draw of the data
+}
+
+// point is what a check compares on a dataset: arms are "" where an operand picks among its own.
+type point struct {
+	check           *Check
+	dataset, like   string
+	left, right     string
+	leftAt, rightAt string
+}
+
+// points are all comparisons of a check, in the ledger's order.
+func (j *judge) points(k *Check) []point {
+	arms := func(o *Operand) []string {
 		if o == nil || o.Pick != "" || len(o.Arms) == 0 {
 			return []string{""}
 		}
@@ -67,12 +107,24 @@ func (t *Test) points() []point {
 		}
 		return o.At[i]
 	}
+	datasets, like := j.ledger.Second.datasets(k.Datasets), j.ledger.Second.datasets(k.Like)
+	if len(datasets) == 0 {
+		datasets = []string{""} // the operands name theirs
+	}
+	n := 1
+	if k.Left != nil {
+		n = max(1, len(k.Left.At))
+	}
 	var out []point
-	for i := range max(1, len(t.Of.At)) {
-		for ai, a := range armsOf(t.Of) {
-			for bi, b := range armsOf(t.Than) {
-				if !t.Pairwise || ai == bi {
-					out = append(out, point{a, at(t.Of, i), b, at(t.Than, i)})
+	for d, id := range datasets {
+		for i := range n {
+			for _, a := range arms(k.Left) {
+				for _, b := range arms(k.Right) {
+					p := point{check: k, dataset: id, left: a, right: b, leftAt: at(k.Left, i), rightAt: at(k.Right, i)}
+					if len(like) > 0 {
+						p.like = like[d]
+					}
+					out = append(out, p)
 				}
 			}
 		}
@@ -80,299 +132,260 @@ func (t *Test) points() []point {
 	return out
 }
 
-func (t *Test) factor() float64 {
-	if t.Factor == 0 {
-		return 1
-	}
-	return t.Factor
-}
-
-func (m *measured) value(c *Claim, t *Test, p point, dataset string) Item {
-	s := m.quantity(t.Of, p.of, dataset, p.ofAt)
-	want, ok := t.Values[dataset]
-	var sd *float64
-	if t.Published != "" {
-		want, sd, ok = m.ledger.published(t.Published, p.of, dataset)
-	}
-	what := m.describe(t.Of, p.of, p.ofAt)
-	if !ok {
-		return Item{What: what, Dataset: dataset, Outcome: Missing, Reason: "the paper gives no number"}
-	}
-	within, given := t.Within[dataset]
-	if _, count := statistics[t.Of.Metric]; !given && !count {
-		within = m.ledger.Tolerances.scoreWithin(s, sd)
-	}
-	return m.ledger.Tolerances.item(what, dataset, c.Stat, s, around(want, within))
-}
-
-// scoreWithin is the tolerance of a score: absolute, or the noise of both means, ours and the paper's five runs'.
-func (t Tolerances) scoreWithin(s sample, sd *float64) float64 {
-	var v float64
-	if xs := s.all(); len(xs) > 1 {
-		v = stat.Variance(xs, nil) / float64(len(xs))
-	}
-	if sd != nil {
-		v += *sd * *sd / paperRuns
-	}
-	return max(t.Score, t.Noise*math.Sqrt(v))
-}
-
-const paperRuns = 5 // captions of Tables 1 and 3
-
-func (m *measured) bound(c *Claim, t *Test, p point, dataset string) Item {
-	var r region
-	if t.Above != nil {
-		r = above(*t.Above, t.OrEqual)
-	} else {
-		r = below(*t.Below, t.OrEqual)
-	}
-	what := m.describe(t.Of, p.of, p.ofAt)
-	if c.Stat == "sd" {
-		what = "sd of " + what
-	}
-	it := m.ledger.Tolerances.item(what, dataset, c.Stat, m.quantity(t.Of, p.of, dataset, p.ofAt), r)
-	if t.Of.Metric == "theory" && it.Outcome == Fails {
-		it.Reason = m.whyTheorem(t.Of.Name)
-	}
-	return it
-}
-
-func (m *measured) order(c *Claim, t *Test, p point, dataset string) Item {
-	a, b := m.quantity(t.Of, p.of, dataset, p.ofAt), m.quantity(t.Than, p.than, dataset, p.thanAt)
-	return m.ledger.Tolerances.difference(m.describePair(t, p), dataset, c.Stat, a, b, t.factor(), t.paired(), above(t.Margin, t.OrEqual))
-}
-
-// paired tells whether the runs of of and than are of the same dataset, so that they pair by their seed.
-func (t *Test) paired() bool { return t.Of.Dataset == t.Than.Dataset }
-
-// signs compares the sign of a difference with that on the counterpart. Both must be certain.
-func (m *measured) signs(c *Claim, t *Test, p point, dataset, like string) Item {
-	here, there := m.order(c, t, p, dataset), m.order(c, t, p, like)
-	it := here
-	it.What = "sign of " + m.describePair(t, p)
-	it.Wanted = "as on " + like
-	it.Cells = append(slices.Clone(here.Cells), there.Cells...)
-	sign := func(i Item) int {
-		switch {
-		case i.Interval != nil && i.Interval.Lo > 0:
-			return 1
-		case i.Interval != nil && i.Interval.Hi < 0:
-			return -1
+// operand is the sample of an operand; middle orders the arms among which it picks.
+func (j *judge) operand(o *Operand, arm, dataset, at string, middle func([]float64) float64) sample {
+	dataset = cmp.Or(o.Dataset, dataset)
+	if o.Metric == "published" {
+		v, ok := j.ledger.tables().Value(o.Name, arm, dataset)
+		if !ok {
+			return sample{why: fmt.Sprintf("%s is not published for %s", o.Name, dataset)}
 		}
-		return 0
+		return sample{keys: []replicate{{}}, xs: []float64{v.Mean}}
 	}
-	for _, i := range []Item{here, there} {
-		if i.Outcome == Broken || i.Outcome == Missing || i.Interval == nil {
-			it.Outcome, it.Reason, it.Interval = i.Outcome, i.Reason, nil
-			if i.Outcome == Broken {
-				return it
+	if len(o.WorstOf) > 0 {
+		var out sample
+		for i, d := range j.ledger.Second.datasets(o.WorstOf) {
+			s := j.src.quantity(o, arm, d, at)
+			if i == 0 {
+				out = s
+			} else {
+				out = pair(out, s, func(x, y float64) float64 { return min(x, y) })
 			}
+		}
+		return out
+	}
+	if o.Pick == "" {
+		return j.src.quantity(o, arm, dataset, at)
+	}
+	var best, all sample
+	first, value := true, 0.0
+	for _, a := range o.Arms {
+		s := j.src.quantity(o, a, dataset, at)
+		all.join(s)
+		xs := s.first(j.complete(len(s.xs)))
+		if len(xs) == 0 {
 			continue
 		}
+		v := middle(xs)
+		if first || o.Pick == "best" && v > value || o.Pick == "worst" && v < value {
+			best, value, first = s, v, false
+		}
 	}
-	switch {
-	case it.Interval == nil:
-	case sign(here) == 0 || sign(there) == 0:
-		it.Outcome, it.Needs = Straddles, max(here.Needs, there.Needs)
-		it.Reason = fmt.Sprintf("no certain sign here (%s) or on %s (%s)", here.Interval.text(), like, there.Interval.text())
-	case sign(here) == sign(there):
-		it.Outcome, it.Reason, it.Needs = Holds, "", 0
-	default:
-		it.Outcome, it.Reason, it.Needs = Fails, fmt.Sprintf("on %s it is %s", like, there.Interval.text()), 0
+	if first {
+		return sample{why: all.why, failed: all.failed, wait: all.wait}
 	}
-	return it
+	return best
 }
 
-// widest compares the difference on its own dataset with that on each of the others.
-func (m *measured) widest(c *Claim, t *Test) []Item {
-	gap := func(dataset string) sample {
-		of, than := *t.Of, *t.Than
-		of.Dataset, than.Dataset = dataset, dataset
-		p := t.points()[0]
-		return combine([]sample{m.quantity(&of, p.of, dataset, p.ofAt), m.quantity(&than, p.than, dataset, p.thanAt)},
-			func(x []float64) float64 { return x[0] - x[1] })
-	}
-	own := gap(t.Of.Dataset)
-	var out []Item
-	for _, d := range t.Datasets {
-		what := fmt.Sprintf("%s, minus the same on %s", m.describePair(t, t.points()[0]), d)
-		out = append(out, m.ledger.Tolerances.difference(what, d, c.Stat, own, gap(d), 1, false, above(0, false)))
+// complete is the number of replicates of the largest look that n complete; below the first look n.
+func (j *judge) complete(n int) int {
+	out := n
+	for _, l := range j.ledger.Second.Looks {
+		if n >= l.N {
+			out = l.N
+		}
 	}
 	return out
 }
 
-// steadier compares standard deviations by their ratio.
-func (m *measured) steadier(t *Test, p point, dataset string) Item {
-	a, b := m.quantity(t.Of, p.of, dataset, p.ofAt), m.quantity(t.Than, p.than, dataset, p.thanAt)
-	it := Item{What: fmt.Sprintf("sd of %s / sd of %s", m.describe(t.Of, p.of, p.ofAt), m.describe(t.Than, p.than, p.thanAt)), Dataset: dataset, Wanted: "< 1"}
-	var both sample
-	both.join(a)
-	both.join(b)
-	if !a.empty() && !b.empty() {
-		both.Values = map[uint64]float64{0: 0}
+func median(xs []float64) float64 { return stats.Median(xs, 0.95).Estimate }
+
+func mean(xs []float64) float64 { return stat.Mean(xs, nil) }
+
+// compare judges one point by its check's operation.
+func (j *judge) compare(p point) Comparison {
+	k := p.check
+	c := Comparison{Dataset: p.dataset, Delta: j.ledger.Second.delta(k.Delta), P: 1, Holm: 1, Outcome: Undecided}
+	if !j.bare {
+		c.What, c.Wanted = j.describe(p), j.wanted(k, c.Delta, p)
 	}
-	if !it.ready(both) {
-		return it
+	a := j.operand(k.Left, p.left, p.dataset, p.leftAt, median)
+	switch k.Op {
+	case "beats", "at_least":
+		if k.Right.Metric == "published" {
+			j.meanAtLeast(&c, a, p)
+			break
+		}
+		b := j.operand(k.Right, p.right, p.dataset, p.rightAt, median)
+		j.beats(&c, a, b, k)
+	case "above", "below":
+		sign := 1.0
+		if k.Op == "below" {
+			sign = -1
+		}
+		moved := a
+		moved.xs = make([]float64, len(a.xs))
+		for i, x := range a.xs {
+			moved.xs[i] = stats.Round(sign * (x - *k.Bound))
+		}
+		if j.ready(&c, moved, nil, 0) {
+			j.looked(&c, stats.Comparison{A: moved.xs, Single: true, Looks: j.ledger.Second.Looks}, k)
+			if c.Effect != nil { // shown as measured
+				c.Effect, c.Measure = effect(shownMedian(a.first(c.N[0]))), "median"
+			}
+		}
+	case "near":
+		j.near(&c, a, p)
+	case "spread":
+		j.spread(&c, a, *k.Bound)
+	case "frequency":
+		j.frequency(&c, a, k)
+	default:
+		panic("claims: no comparison of one point is called " + k.Op)
 	}
-	xa, xb := a.all(), b.all()
-	iv, err := Interval{}, error(nil)
-	if len(xa) < 2 || len(xb) < 2 {
-		err = fmt.Errorf("%s and %s: a ratio of standard deviations needs 2 each", runs(len(xa)), runs(len(xb)))
+	return c
+}
+
+// shownMedian has a 95 % interval, or of five runs, which have none, their range, of 93.75 %.
+func shownMedian(xs []float64) stats.Interval {
+	if len(xs) == 5 {
+		return stats.Median(xs, 0.9375)
+	}
+	return stats.Median(xs, 0.95)
+}
+
+// ready fills in what the comparison rests on, and tells whether there is a first look: of at least
+// fewest replicates, or the first of the ledger's for 0.
+func (j *judge) ready(c *Comparison, a sample, b *sample, fewest int) bool {
+	both := a
+	both.cells, both.notes = slices.Clone(a.cells), slices.Clone(a.notes)
+	n := len(a.xs)
+	c.Have = [2]int{n, 0}
+	if b != nil {
+		both.join(*b)
+		c.Have[1] = len(b.xs)
+		if !(a.ended && !b.ended) {
+			n = min(n, len(b.xs))
+		}
+	}
+	if !j.bare {
+		c.Notes, c.Cells = both.notes, both.cells
+		c.oneDraw = both.drawn && a.draws() == 1 && (b == nil || b.draws() <= 1)
+		if c.oneDraw {
+			c.Notes = append(c.Notes, "one draw of the data")
+		}
+	}
+	fewest = max(fewest, j.ledger.Second.Looks[0].N)
+	switch {
+	case n >= fewest:
+		return true
+	case both.failed != "":
+		c.Outcome, c.Reason = CellFailed, both.failed
+	case len(a.xs) == 0 || b != nil && len(b.xs) == 0:
+		c.Outcome, c.Reason, c.Cells = Missing, both.why, nil
+	default:
+		c.Reason = fmt.Sprintf("%d replicates: the first look is at %d", n, fewest)
+		if both.wait > 0 {
+			c.Reason += "; other cells have not run to their end"
+		}
+	}
+	return false
+}
+
+// beats judges of against factor*than + margin.
+func (j *judge) beats(c *Comparison, a, b sample, k *Check) {
+	move := func(x float64) float64 { return k.factor()*x + k.Margin }
+	in := stats.Comparison{Delta: c.Delta, Looks: j.ledger.Second.Looks, EndedA: a.ended, EndedB: b.ended}
+	if k.Op == "at_least" {
+		in.Asks = stats.AtLeast
+	}
+	base := b
+	if k.Paired {
+		a = pair(a, b, func(x, y float64) float64 { return stats.Round(x - move(y)) })
+		in.A, in.Single = a.xs, true
+		if !j.ready(c, a, nil, 0) {
+			return
+		}
+		if !j.bare {
+			c.Notes = append(c.Notes, "paired: both share data and pre-training")
+		}
 	} else {
-		iv, err = ratioInterval(stat.StdDev(xa, nil), len(xa), stat.StdDev(xb, nil), len(xb), m.ledger.Tolerances.Confidence)
+		if !j.ready(c, a, &b, 0) {
+			return
+		}
+		in.A, in.B = a.xs, make([]float64, len(b.xs))
+		for i, x := range b.xs {
+			in.B[i] = move(x)
+			if k.factor() != 1 || k.Margin != 0 {
+				in.B[i] = stats.Round(in.B[i])
+			}
+		}
 	}
-	return it.judged(m.ledger.Tolerances, iv, err, below(1, false), "ratio", nil)
+	j.looked(c, in, k)
+	if k.TieFrom > 0 && c.Found == stats.Equal.String() && median(base.first(max(c.N[1], c.N[0]))) >= k.TieFrom {
+		c.Outcome, c.P = Holds, 1
+		c.Notes = append(c.Notes, fmt.Sprintf("equal counts as ahead: the base has found %s of N", short(k.TieFrom)))
+	}
+	if !j.bare && !k.Paired {
+		c.Notes = append(c.Notes, collapses(a.first(c.N[0]), b.first(c.N[1]))...)
+	}
 }
 
-// outlier looks for one run far above the median. That none is there decides nothing before there are enough.
-func (m *measured) outlier(t *Test, p point, dataset string) Item {
-	s := m.quantity(t.Of, p.of, dataset, p.ofAt)
-	it := Item{What: fmt.Sprintf("most / median of %s", m.describe(t.Of, p.of, p.ofAt)), Dataset: dataset, Wanted: "≥ " + short(t.factor())}
-	if !it.ready(s) {
-		return it
-	}
-	xs := s.all()
-	if len(xs) < 3 {
-		it.Outcome, it.Reason, it.Needs = Straddles, fmt.Sprintf("%s: an outlier needs 3", runs(len(xs))), t.Runs
-		return it
-	}
-	iv := exactly(slices.Max(xs) / median(xs))
-	iv.N, iv.How = len(xs), "as observed"
-	it.Interval = &iv
-	switch {
-	case iv.Estimate >= t.factor():
-		it.Outcome = Holds
-	case len(xs) >= t.Runs:
-		it.Outcome = Fails
+// looked goes through the looks.
+func (j *judge) looked(c *Comparison, in stats.Comparison, k *Check) {
+	look, outcome := in.Decide()
+	c.Look, c.Found = look, outcome.String()
+	c.N = [2]int{min(look.N, len(in.A)), min(look.N, len(in.B))}
+	switch outcome {
+	case stats.Better, stats.Holds:
+		c.Outcome = Holds
+	case stats.Open:
 	default:
-		it.Outcome, it.Needs = Straddles, t.Runs
-		it.Reason = fmt.Sprintf("no such run among %d: that decides nothing before %d", len(xs), t.Runs)
+		c.Outcome = Fails
 	}
-	return it
+	if look.N == 0 || j.bare && c.Outcome != Fails {
+		return
+	}
+	f := in.At(look)
+	switch outcome {
+	case stats.Worse:
+		c.P = f.P.Both
+	case stats.Fails:
+		c.P = f.P.Below
+	case stats.Equal, stats.NoBetter: // the p that A less delta is behind
+		less := in
+		less.A = make([]float64, len(in.A))
+		for i, x := range in.A {
+			less.A[i] = stats.Round(x - in.Delta)
+		}
+		c.P = less.At(look).P.Below
+	}
+	if !j.bare {
+		c.Measure, c.Effect, c.Win = "shift", effect(f.Shift), effect(f.Win)
+		if in.Single {
+			c.Measure, c.Effect = "median difference", effect(shownMedian(in.A[:c.N[0]]))
+		}
+	}
 }
 
-// identical compares the parameters of an arm's cells on every dataset with those on the first that was run.
-func (m *measured) identical(t *Test) []Item {
-	var out []Item
-	for _, id := range t.Of.Arms {
-		arm := m.ledger.arm(id)
-		first, where := "", ""
-		for _, d := range t.Datasets {
-			it := Item{What: "parameters of " + arm.Title, Dataset: d, Wanted: "as on the other datasets"}
-			var cells []*record
-			for _, s := range m.series(arm, d) {
-				cells = append(cells, s.records...)
+// collapses tells how many runs of each arm collapsed: are below half of the arm's median.
+func collapses(a, b []float64) []string {
+	var out []string
+	for i, xs := range [][]float64{a, b} {
+		m, k := median(xs), 0
+		if !(m > 0) || math.IsInf(m, 0) {
+			continue
+		}
+		for _, x := range xs {
+			if x < m/2 {
+				k++
 			}
-			if len(cells) == 0 {
-				it.Outcome, it.Reason = Missing, fmt.Sprintf("no run has %s on %s", arm.Title, d)
-				out = append(out, it)
-				continue
-			}
-			it.Outcome = Holds
-			for _, r := range cells {
-				it.Cells = append(it.Cells, r.ID)
-				if r.failed() {
-					it.Outcome, it.Reason = Broken, r.ID+" "+failure(r)
-					break
-				}
-				if !r.done() {
-					it.Outcome, it.Reason = Straddles, "not all of its cells have run to their end"
-					continue
-				}
-				p := map[string]string{}
-				for name, v := range r.Cell.Method.Params {
-					if !slices.Contains(arm.Free, name) {
-						p[name] = showParam(v)
-					}
-				}
-				switch text := fmt.Sprint(p); {
-				case first == "":
-					first, where = text, d
-				case text != first:
-					it.Outcome, it.Reason = Fails, "differs from those on "+where
-				}
-			}
-			out = append(out, it)
+		}
+		if i == 0 || k > 0 {
+			out = append(out, fmt.Sprintf("%s: %d of %d runs collapsed (below half the median), at most %.0f %%",
+				[]string{"the first", "the second"}[i], k, len(xs), 100*stats.AtMost(k, len(xs))))
 		}
 	}
 	return out
 }
 
-// printed compares one published table with another: it needs no run.
-func (m *measured) printed(t *Test) []Item {
-	var out []Item
-	for _, row := range m.ledger.Table1.F1 {
-		for _, d := range t.Datasets {
-			coarse, _, ok := m.ledger.published(t.Coarse, row.Arm, d)
-			fine, _, ok2 := m.ledger.published(t.Fine, row.Arm, d)
-			if !ok || !ok2 {
-				continue
-			}
-			r := math.Round(fine*100) / 100
-			it := Item{What: fmt.Sprintf("%s of %s, as printed, against %.4f rounded", t.Coarse, m.title(row.Arm), fine), Dataset: d, Wanted: around(r, t.Within[d]).String(), printed: true}
-			iv := exactly(coarse)
-			it.Interval = &iv
-			it.Outcome = around(r, t.Within[d]).judge(iv)
-			out = append(out, it)
-		}
-	}
-	return out
-}
-
-func (m *measured) title(arm string) string {
-	if a := m.ledger.arm(arm); a != nil {
-		return a.Title
-	}
-	return arm
-}
-
-// describe names a quantity.
-func (m *measured) describe(o *Operand, arm, at string) string {
-	names := map[string]string{
-		"f1": "F1 of %s", "precision": "precision of %s", "recall": "recall of %s", "share": "found by %s at b = %[2]s, of N",
-		"found": "found by %s at b = %[2]s", "area": "area of %s to b = %[2]s", "auc": "ROC-AUC of %s", "audits_to": "audits of %s to find its share",
-		"attainable": "most that %s can find after its cold start, of N", "recall_seen": "recall of %s on types seen, at b = %[2]s",
-		"recall_unseen": "recall of %s on new types, at b = %[2]s", "recall_seen_trend": "Spearman correlation of budget and recall of %s",
-		"plane_accuracy": "linear separability of %s at b = %[2]s", "guess_area": "area of %s's guesses after b = %[2]s",
-		"guess_precision": "precision of %s's guesses after b = %[2]s", "guess_share": "found by %s's guesses after b = %[2]s, of N",
-		"work_growth": "growth of a round's work of %s", "work_fit": "R² of a round's work of %s", "work_exponent": "exponent of total work of %s",
-		"prf_gap": "largest difference of precision, recall and F1 of %s", "crossover": "audits until %s is ahead for good",
-		"chance": "chance at b = %[2]s, of N", "published": "published F1", "theory": "%[3]s",
-		"rows": "instances", "anomaly_share": "share of anomalies",
-	}
-	who := m.title(arm)
-	if o.Pick != "" {
-		var all []string
-		for _, a := range o.Arms {
-			all = append(all, m.title(a))
-		}
-		who = "the " + o.Pick + " of " + strings.Join(all, ", ")
-	}
-	form, ok := names[o.Metric]
-	if !ok {
-		form = strings.ReplaceAll(o.Metric, "_", " ")
-	}
-	text := strings.NewReplacer("%s", who, "%[2]s", at, "%[3]s", o.Name).Replace(form)
+// short writes a number of the ledger.
+func short(x float64) string {
 	switch {
-	case len(o.WorstOf) > 0:
-		text += ", worst of " + strings.Join(o.WorstOf, ", ")
-	case o.Dataset != "":
-		text += " on " + o.Dataset
+	case math.IsInf(x, 0):
+		return strings.Replace(fmt.Sprint(x), "Inf", "∞", 1)
+	case x == math.Trunc(x) && math.Abs(x) < 1e15:
+		return fmt.Sprintf("%.0f", x)
 	}
-	return text
-}
-
-func (m *measured) describePair(t *Test, p point) string {
-	factor := ""
-	if t.factor() != 1 {
-		factor = short(t.factor()) + " × "
-	}
-	return m.describe(t.Of, p.of, p.ofAt) + " − " + factor + m.describe(t.Than, p.than, p.thanAt)
-}
-
-func (iv Interval) text() string {
-	if iv.Lo == iv.Hi {
-		return short(iv.Estimate)
-	}
-	return fmt.Sprintf("%s [%s, %s]", short(iv.Estimate), short(iv.Lo), short(iv.Hi))
+	return fmt.Sprintf("%.3g", x)
 }

@@ -1,42 +1,43 @@
 package claims
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/uaibench/uaibench/report/paper"
+)
 
 // Ledger is paper.yaml: what the paper says, and how each sentence is checked.
 type Ledger struct {
-	Schema          int                `json:"schema"`
-	Paper           Paper              `json:"paper"`
-	Tolerances      Tolerances         `json:"tolerances"`
-	K               KRule              `json:"k"`
-	Approximate     []Approximate      `json:"approximate,omitempty"`
-	Low             map[string]float64 `json:"low"` // share of anomalies in a contaminated training half, by dataset
-	Arms            []Arm              `json:"arms"`
-	Aliases         []Alias            `json:"aliases,omitempty"`
-	Hyperparameters []Hyperparameter   `json:"hyperparameters"`
-	Table1          Table1             `json:"table1"`
-	Table2          Statistics         `json:"table2"`
-	Table3          Table3             `json:"table3"`
-	Table4          Statistics         `json:"table4"`
-	Facts           []Fact             `json:"facts"`
-	Claims          []Claim            `json:"claims"`
-	Second          SecondLedger       `json:"second_ledger"`
+	Schema          int                    `json:"schema"`
+	Paper           paper.Reference        `json:"paper"`
+	Tolerances      Tolerances             `json:"tolerances"`
+	K               KRule                  `json:"k"`
+	Approximate     []Approximate          `json:"approximate,omitempty"`
+	Low             map[string]float64     `json:"low"` // share of anomalies in a contaminated training half, by dataset
+	Arms            []Arm                  `json:"arms"`
+	Aliases         []Alias                `json:"aliases,omitempty"`
+	Hyperparameters []paper.Hyperparameter `json:"hyperparameters"`
+	Table1          paper.Table1           `json:"table1"`
+	Table2          paper.Statistics       `json:"table2"`
+	Table3          paper.Table3           `json:"table3"`
+	Table4          paper.Statistics       `json:"table4"`
+	Facts           []paper.Fact           `json:"facts"`
+	First           []FirstClaim           `json:"claims"`
+	Second          SecondLedger           `json:"second_ledger"`
 }
 
-// Paper is its title and where it appeared.
-type Paper struct {
-	Title   string `json:"title"`
-	Venue   string `json:"venue"`
-	Later   string `json:"later_version"`
-	Earlier string `json:"earlier_version"`
+// tables are the published ones.
+func (l *Ledger) tables() *paper.Tables {
+	return &paper.Tables{Table1: l.Table1, Table2: l.Table2, Table3: l.Table3, Table4: l.Table4}
 }
 
-// Tolerances say what counts as reproduced for a number of the tables, and how sure an interval must be.
+// Tolerances are the first ledger's; of them only Score and SpreadRatio are still judged by.
 type Tolerances struct {
-	Score            float64 `json:"score"`             // absolute, of F1, precision and recall …
-	Noise            float64 `json:"noise"`             // … or so many standard errors of the difference of both means
-	SpreadRatio      float64 `json:"spread_ratio"`      // of standard deviations
-	Confidence       float64 `json:"confidence"`        // of intervals of means and of standard deviations
-	MedianConfidence float64 `json:"median_confidence"` // least coverage of the band that judges a median
+	Score            float64 `json:"score"`
+	Noise            float64 `json:"noise"`
+	SpreadRatio      float64 `json:"spread_ratio"`
+	Confidence       float64 `json:"confidence"`
+	MedianConfidence float64 `json:"median_confidence"`
 }
 
 // KRule is the paper's k (Sec. 4.2).
@@ -71,167 +72,54 @@ type Alias struct {
 	Set     map[string]string `json:"set"`
 }
 
-// Hyperparameter is a stated value.
-type Hyperparameter struct {
-	ID       string `json:"id"`
-	Value    string `json:"value"`
-	Unstated bool   `json:"unstated,omitempty"`
-	Where    string `json:"where"`
-	Note     string `json:"note,omitempty"`
-	Ours     string `json:"ours,omitempty"` // method.parameter
+// FirstClaim is a sentence of the paper with the first ledger's check of it. The check is kept as
+// data, for the table of deviations: nothing is judged by it.
+type FirstClaim struct {
+	ID           string      `json:"id"`
+	Kind         string      `json:"kind"`
+	Where        string      `json:"where"`
+	Statement    string      `json:"statement"`
+	Stat         string      `json:"stat,omitempty"`
+	Need         int         `json:"need,omitempty"`
+	Any          bool        `json:"any,omitempty"`
+	Construction bool        `json:"by_construction,omitempty"`
+	Tolerance    string      `json:"tolerance,omitempty"`
+	PaperValue   string      `json:"paper_value,omitempty"`
+	Specs        []string    `json:"specs,omitempty"` // the experiments that feed it
+	Tests        []FirstTest `json:"tests"`
 }
 
-// Correction says what was read where something else is printed.
-type Correction struct {
-	Field   string `json:"field"`
-	Printed string `json:"printed"`
-	ReadAs  string `json:"read_as"`
-	Why     string `json:"why"`
-}
-
-// Dataset is a dataset's column of Table 1, or row of Tables 2 and 4.
-type Dataset struct {
-	ID        string `json:"id"`
-	Instances int    `json:"instances"`
-	Features  int    `json:"features"`
-	Classes   int    `json:"classes,omitempty"`
-	Anomalies int    `json:"anomalies"`
-	Percent   string `json:"percent"` // as printed
-	Note      string `json:"note,omitempty"`
-
-	InstancesWithin int `json:"instances_within,omitempty"` // of a drawn dataset
-	AnomaliesWithin int `json:"anomalies_within,omitempty"`
-}
-
-// Statistics are Table 2 or 4.
-type Statistics struct {
-	Where       string       `json:"where"`
-	Corrections []Correction `json:"corrections,omitempty"`
-	Datasets    []Dataset    `json:"datasets"`
-}
-
-// Table1 is Table 1, with its statistics un-swapped.
-type Table1 struct {
-	Where       string       `json:"where"`
-	Caption     string       `json:"caption"`
-	Corrections []Correction `json:"corrections"`
-	Datasets    []Dataset    `json:"datasets"`
-	F1          []F1Row      `json:"f1"`
-}
-
-// F1Row is a method's row of Table 1.
-type F1Row struct {
-	Arm    string             `json:"arm"`
-	Values map[string]float64 `json:"values"` // by dataset
-}
-
-// Table3 is Table 3.
-type Table3 struct {
-	Where       string       `json:"where"`
-	Caption     string       `json:"caption"`
-	Corrections []Correction `json:"corrections"`
-	Rows        []ScoreRow   `json:"rows"`
-}
-
-// ScoreRow is a row of Table 3.
-type ScoreRow struct {
-	Dataset     string   `json:"dataset"`
-	Arm         string   `json:"arm"`
-	Percent     string   `json:"percent"` // anomalies in the training set, as printed
-	Precision   float64  `json:"precision"`
-	Recall      float64  `json:"recall"`
-	F1          float64  `json:"f1"`
-	PrecisionSD *float64 `json:"precision_sd,omitempty"`
-	RecallSD    *float64 `json:"recall_sd,omitempty"`
-	F1SD        *float64 `json:"f1_sd,omitempty"`
-	Src         string   `json:"src"` // run by the paper's authors, or quoted
-}
-
-// Fact is a checkable number of the text; the claims use it.
-type Fact struct {
-	ID    string `json:"id"`
-	Value string `json:"value"`
-	Where string `json:"where"`
-	Note  string `json:"note,omitempty"`
-}
-
-// Claim is a sentence and its check.
-type Claim struct {
-	ID           string   `json:"id"`
-	Kind         string   `json:"kind"`
-	Where        string   `json:"where"`
-	Statement    string   `json:"statement"`
-	Stat         string   `json:"stat,omitempty"`            // of the runs: mean (or nothing), median, sd
-	Need         int      `json:"need,omitempty"`            // so many items must hold; 0: all
-	Any          bool     `json:"any,omitempty"`             // one item is enough, if it stays significant among all (Holm)
-	Construction bool     `json:"by_construction,omitempty"` // true because it was built so
-	Tolerance    string   `json:"tolerance,omitempty"`       // in words
-	PaperValue   string   `json:"paper_value,omitempty"`     // what the paper's own numbers give
-	Specs        []string `json:"specs,omitempty"`           // the experiments that feed it
-	Tests        []Test   `json:"tests"`
-}
-
-// Test is a typed comparison; it has an item for each dataset, arm and number of audits that it speaks of.
-type Test struct {
-	// value:     of lies within a tolerance of a published number
-	// bound:     of lies above or below a number
-	// order:     of - factor*than lies above margin
-	// signs:     of - than has the same sign on a dataset as on its counterpart (like)
-	// widest:    of - than is larger on its own dataset than on each of datasets
-	// steadier:  of has a lower standard deviation than than
-	// outlier:   the most of of is at least factor times its median
-	// identical: the arms' parameters are the same on all datasets
-	// printed:   coarse is fine, rounded; both are published
-	Is        string             `json:"is"`
-	Of        *Operand           `json:"of,omitempty"`
-	Than      *Operand           `json:"than,omitempty"`
+// FirstTest is a comparison of the first ledger.
+type FirstTest struct {
+	Op        string             `json:"is"`
+	Left      *Operand           `json:"of,omitempty"`
+	Right     *Operand           `json:"than,omitempty"`
 	Datasets  []string           `json:"datasets,omitempty"`
 	Like      []string           `json:"like,omitempty"`
-	Factor    float64            `json:"factor,omitempty"` // 0: 1
+	Factor    float64            `json:"factor,omitempty"`
 	Margin    float64            `json:"margin,omitempty"`
 	Above     *float64           `json:"above,omitempty"`
 	Below     *float64           `json:"below,omitempty"`
 	OrEqual   bool               `json:"or_equal,omitempty"`
-	Pairwise  bool               `json:"pairwise,omitempty"`  // the arms of of and than meet by their place, not each with each
-	Published string             `json:"published,omitempty"` // table1.f1, table2.anomalies, …
-	Values    map[string]float64 `json:"values,omitempty"`    // by dataset, instead of published
-	Within    map[string]float64 `json:"within,omitempty"`    // by dataset; none: Tolerances, or exact for counts
-	Runs      int                `json:"runs,omitempty"`      // of an outlier: with so many, its absence decides
+	Pairwise  bool               `json:"pairwise,omitempty"`
+	Published string             `json:"published,omitempty"`
+	Values    map[string]float64 `json:"values,omitempty"`
+	Within    map[string]float64 `json:"within,omitempty"`
+	Runs      int                `json:"runs,omitempty"`
 	Coarse    string             `json:"coarse,omitempty"`
 	Fine      string             `json:"fine,omitempty"`
 }
 
-// Operand is a quantity, one value a run, or one for all.
-type Operand struct {
-	Arms    []string `json:"arms,omitempty"`     // each one an item, unless pick is given
-	Pick    string   `json:"pick,omitempty"`     // best or worst of the arms, run by run
-	Metric  string   `json:"metric,omitempty"`   // one of metrics
-	At      []string `json:"at,omitempty"`       // numbers of audits: "500", "N", "2N", "last"; each one an item
-	Dataset string   `json:"dataset,omitempty"`  // instead of the test's
-	WorstOf []string `json:"worst_of,omitempty"` // the least over these datasets, run by run
-	Against string   `json:"against,omitempty"`  // of crossover: the other arm
-	Level   float64  `json:"level,omitempty"`    // of audits_to, guess_precision, guess_share
-	Name    string   `json:"name,omitempty"`     // of a count, of a published number, of a result of the theory
-	SDs     float64  `json:"sds,omitempty"`      // of chance: so many standard deviations above
-}
-
-// armless tells that none of the claim's comparisons is of an arm: no setting of a method bears on it.
-func (c *Claim) armless() bool {
-	return !slices.ContainsFunc(c.Tests, func(t Test) bool {
-		return t.Of == nil || len(t.Of.Arms) > 0 || t.Than != nil && len(t.Than.Arms) > 0
-	})
-}
-
-// speaksOf tells whether one of the claim's comparisons is of an arm.
-func (c *Claim) speaksOf(a *Arm) bool {
-	return slices.ContainsFunc(c.Tests, func(t Test) bool {
-		return t.Of != nil && slices.Contains(t.Of.Arms, a.ID) || t.Than != nil && slices.Contains(t.Than.Arms, a.ID)
-	})
-}
-
+// arm is one of the ledger's, or else of a prediction's.
 func (l *Ledger) arm(id string) *Arm {
 	if i := slices.IndexFunc(l.Arms, func(a Arm) bool { return a.ID == id }); i >= 0 {
 		return &l.Arms[i]
+	}
+	for p := range l.Second.Predictions {
+		arms := l.Second.Predictions[p].Arms
+		if i := slices.IndexFunc(arms, func(a Arm) bool { return a.ID == id }); i >= 0 {
+			return &arms[i]
+		}
 	}
 	return nil
 }
@@ -243,12 +131,18 @@ func (l *Ledger) alias(id string) *Alias {
 	return nil
 }
 
-// dataset is the published statistics of a dataset, or nil.
-func (l *Ledger) dataset(id string) *Dataset {
-	for _, list := range [][]Dataset{l.Table1.Datasets, l.Table2.Datasets, l.Table4.Datasets} {
-		if i := slices.IndexFunc(list, func(d Dataset) bool { return d.ID == id }); i >= 0 {
-			return &list[i]
-		}
+// first is the sentence of a claim.
+func (l *Ledger) first(id string) *FirstClaim {
+	if i := slices.IndexFunc(l.First, func(c FirstClaim) bool { return c.ID == id }); i >= 0 {
+		return &l.First[i]
 	}
 	return nil
+}
+
+// title is an arm's, or its id where there is none.
+func (l *Ledger) title(arm string) string {
+	if a := l.arm(arm); a != nil {
+		return a.Title
+	}
+	return arm
 }

@@ -6,70 +6,80 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/uaibench/uaibench/bench"
-	"github.com/uaibench/uaibench/bench/runlog"
 	"gonum.org/v1/gonum/stat"
-	"gonum.org/v1/gonum/stat/distuv"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/report/paper"
+	"github.com/uaibench/uaibench/report/stats"
 )
 
 // NumberRow is a number of Tables 1-4 with ours beside it.
 type NumberRow struct {
-	Table     string    `json:"table"`
-	Dataset   string    `json:"dataset"`
-	Of        string    `json:"of"` // the method's row, or the statistic
-	Quantity  string    `json:"quantity"`
-	Printed   string    `json:"printed"` // corrected as the ledger says
-	Published float64   `json:"published"`
-	Quoted    bool      `json:"quoted,omitempty"` // copied by the paper from elsewhere
-	Ours      *float64  `json:"ours,omitempty"`
-	SD        *float64  `json:"sd,omitempty"`
-	Runs      int       `json:"runs,omitempty"`
-	Interval  *Interval `json:"interval,omitempty"`
-	Wanted    string    `json:"wanted"`
-	Verdict   Verdict   `json:"verdict"`
-	Reason    string    `json:"reason,omitempty"`
-	Notes     []string  `json:"notes,omitempty"`
-	Cells     []string  `json:"cells,omitempty"`
+	Table     string   `json:"table"`
+	Dataset   string   `json:"dataset"`
+	Of        string   `json:"of"` // the method's row, or the statistic
+	Quantity  string   `json:"quantity"`
+	Printed   string   `json:"printed"` // corrected as the ledger says
+	Published float64  `json:"published"`
+	Quoted    bool     `json:"quoted,omitempty"` // copied by the paper from elsewhere
+	Ours      *float64 `json:"ours,omitempty"`
+	SD        *float64 `json:"sd,omitempty"`
+	Runs      int      `json:"runs,omitempty"`
+	Interval  *Effect  `json:"interval,omitempty"` // of ours less the printed one, of their ratio, or of a count
+	Wanted    string   `json:"wanted"`
+	Verdict   Verdict  `json:"verdict"`
+	Reason    string   `json:"reason,omitempty"`
+	Notes     []string `json:"notes,omitempty"`
+	Cells     []string `json:"cells,omitempty"`
 }
 
 // numbers are all of Tables 1-4, in their order.
-func (m *measured) numbers() []NumberRow {
+func (j *judge) numbers() []NumberRow {
 	var out []NumberRow
-	l := m.ledger
-	out = append(out, m.statistics("table1", l.Table1.Datasets)...)
-	for _, row := range l.Table1.F1 {
-		for _, d := range l.Table1.Datasets {
-			v, sd, _ := l.published("table1.f1", row.Arm, d.ID)
-			out = append(out, m.score("table1", d.ID, row.Arm, "f1", fmt.Sprintf("%.2f", v), v, sd, false))
+	t := j.ledger.tables()
+	out = append(out, j.statistics("table1", t.Table1.Datasets)...)
+	for _, row := range t.Table1.F1 {
+		for _, d := range t.Table1.Datasets {
+			v, _ := t.Value("table1.f1", row.Arm, d.ID)
+			out = append(out, j.score("table1", d.ID, row.Arm, "f1", fmt.Sprintf("%.2f", v.Mean), v, false))
 		}
 	}
-	out = append(out, m.statistics("table2", l.Table2.Datasets)...)
-	for _, r := range l.Table3.Rows {
+	out = append(out, j.statistics("table2", t.Table2.Datasets)...)
+	for _, r := range t.Table3.Rows {
 		for _, q := range []struct {
 			name string
 			v    float64
 			sd   *float64
 		}{{"precision", r.Precision, r.PrecisionSD}, {"recall", r.Recall, r.RecallSD}, {"f1", r.F1, r.F1SD}} {
-			out = append(out, m.score("table3", r.Dataset, r.Arm, q.name, fmt.Sprintf("%.4f", q.v), q.v, q.sd, r.Src == "quoted"))
+			out = append(out, j.score("table3", r.Dataset, r.Arm, q.name, fmt.Sprintf("%.4f", q.v), paper.Value{Mean: q.v, SD: q.sd}, r.Src == "quoted"))
 			if q.sd != nil {
-				out = append(out, m.spread(r.Dataset, r.Arm, q.name, *q.sd))
+				out = append(out, j.deviation(r.Dataset, r.Arm, q.name, *q.sd))
 			}
 		}
 	}
-	return append(out, m.statistics("table4", l.Table4.Datasets)...)
+	return append(out, j.statistics("table4", t.Table4.Datasets)...)
 }
 
-// statistics of the datasets: counts are exact but for those that are drawn, percentages to the last printed digit.
-func (m *measured) statistics(table string, list []Dataset) []NumberRow {
+// statistics of the datasets by the draws that there are: counts are exact but for those that are
+// drawn, percentages to the last printed digit.
+func (j *judge) statistics(table string, list []paper.Dataset) []NumberRow {
 	var out []NumberRow
-	add := func(d Dataset, name, metric, printed string, v, within, scale float64) {
-		s := m.ofDataset(d.ID, func(r *runlog.Result) (float64, error) {
-			x, err := statistics[metric](r)
-			return x * scale, err
-		})
-		row := m.row(NumberRow{Table: table, Dataset: d.ID, Of: name, Quantity: name, Printed: printed, Published: v}, s, around(v, within))
+	add := func(d paper.Dataset, name, metric, printed string, v, within, scale float64) {
+		row := NumberRow{Table: table, Dataset: d.ID, Of: name, Quantity: name, Printed: printed, Published: v, Verdict: NotRun}
+		row.Wanted = "= " + short(v)
+		if within > 0 {
+			row.Wanted = fmt.Sprintf("%s ± %s", short(v), short(within))
+		}
 		if d.Note != "" {
 			row.Notes = append(row.Notes, d.Note)
+		}
+		xs := j.extra.counts(d.ID, metric)
+		if row.Runs = len(xs); len(xs) > 0 {
+			ours := median(xs) * scale
+			row.Ours, row.Verdict = &ours, Contradicted
+			if math.Abs(ours-v) <= within+1e-9 {
+				row.Verdict = Reproduced
+			}
 		}
 		out = append(out, row)
 	}
@@ -92,63 +102,69 @@ func (m *measured) statistics(table string, list []Dataset) []NumberRow {
 	return out
 }
 
-func (m *measured) score(table, dataset, arm, metric, printed string, v float64, sd *float64, quoted bool) NumberRow {
-	s := m.of(m.ledger.arm(arm), dataset, func(r *runlog.Result) (float64, error) { return metrics[metric](r, nil, "N") })
-	row := NumberRow{Table: table, Dataset: dataset, Of: m.title(arm), Quantity: metric, Printed: printed, Published: v, Quoted: quoted}
-	return m.row(row, s, around(v, m.ledger.Tolerances.scoreWithin(s, sd)))
-}
-
-// spread is a printed standard deviation: ours is to be within a ratio of it, and a paper's deviation of five runs is itself
-// uncertain, so that the interval is that of the ratio. That of five runs alone is wider than the region: such a number can be
-// contradicted, not reproduced.
-func (m *measured) spread(dataset, arm, metric string, sd float64) NumberRow {
-	s := m.of(m.ledger.arm(arm), dataset, func(r *runlog.Result) (float64, error) { return metrics[metric](r, nil, "N") })
-	ratio := m.ledger.Tolerances.SpreadRatio
-	row := NumberRow{Table: "table3", Dataset: dataset, Of: m.title(arm), Quantity: metric + " sd", Printed: fmt.Sprintf("%.4f", sd), Published: sd}
-	it := Item{Wanted: fmt.Sprintf("%s to %s times", short(1/ratio), short(ratio))}
-	if it.ready(s) {
-		xs := s.all()
-		iv, err := sdInterval(xs, m.ledger.Tolerances.Confidence)
-		if err == nil {
-			iv, err = ratioInterval(iv.Estimate, len(xs), sd, paperRuns, m.ledger.Tolerances.Confidence)
-			v := stat.StdDev(xs, nil)
-			row.Ours, row.Runs = &v, len(xs)
-		}
-		it = it.judged(m.ledger.Tolerances, iv, err, region{lo: 1 / ratio, hi: ratio}, "ratio to print", nil)
-		if it.Outcome == Straddles && it.Needs == 0 && it.Interval != nil {
-			it.Reason = fmt.Sprintf("no number of runs would decide: what five printed runs leave open, a factor of %.1f, is more than the %s that are allowed", printedSpread(m.ledger.Tolerances.Confidence), short(ratio*ratio))
-		}
+// score judges our mean by the printed one, from ten runs on.
+func (j *judge) score(table, dataset, arm, metric, printed string, v paper.Value, quoted bool) NumberRow {
+	row := NumberRow{Table: table, Dataset: dataset, Of: j.ledger.title(arm), Quantity: metric, Printed: printed, Published: v.Mean, Quoted: quoted}
+	want := stats.Printed{Mean: v.Mean, N: paper.Runs}
+	if v.SD != nil {
+		want.SD = *v.SD
 	}
-	return row.from(it)
+	delta := j.ledger.Tolerances.Score
+	row.Wanted = fmt.Sprintf("within %s", short(delta))
+	s := j.src.quantity(&Operand{Metric: metric}, arm, dataset, "N")
+	c := Comparison{Dataset: dataset, P: 1, Outcome: Undecided}
+	j.byMeans(&c, s, func(xs []float64, alpha float64) (Outcome, float64) {
+		d, _ := want.Against(xs)
+		return map[stats.Nearness]Outcome{stats.Near: Holds, stats.Far: Fails, stats.Undecided: Undecided}[d.Judge(delta, alpha)], 1
+	})
+	if d, ok := want.Against(s.xs); ok {
+		row.Interval = effect(d.Interval(0.95))
+	}
+	return row.from(c, s, mean)
 }
 
-// printedSpread is the upper end of a printed deviation's own interval over its lower one.
-func printedSpread(level float64) float64 {
-	c := distuv.ChiSquared{K: paperRuns - 1}
-	return math.Sqrt(c.Quantile((1+level)/2) / c.Quantile((1-level)/2))
+// deviation judges our standard deviation by the printed one: within a factor. A printed deviation of
+// five runs is itself so uncertain that it can be contradicted, not reproduced.
+func (j *judge) deviation(dataset, arm, metric string, sd float64) NumberRow {
+	ratio := j.ledger.Tolerances.SpreadRatio
+	row := NumberRow{Table: "table3", Dataset: dataset, Of: j.ledger.title(arm), Quantity: metric + " sd", Printed: fmt.Sprintf("%.4f", sd), Published: sd,
+		Wanted: fmt.Sprintf("%s to %s times", short(1/ratio), short(ratio))}
+	want := stats.Printed{SD: sd, N: paper.Runs}
+	s := j.src.quantity(&Operand{Metric: metric}, arm, dataset, "N")
+	c := Comparison{Dataset: dataset, P: 1, Outcome: Undecided}
+	decidable := true
+	j.byMeans(&c, s, func(xs []float64, alpha float64) (Outcome, float64) {
+		near, _, ok := want.JudgeSD(xs, ratio, alpha)
+		decidable = ok
+		return map[stats.Nearness]Outcome{stats.Near: Holds, stats.Far: Fails, stats.Undecided: Undecided}[near], 1
+	})
+	if len(s.xs) > 1 {
+		_, iv, _ := want.JudgeSD(s.xs, ratio, 0.025)
+		row.Interval = effect(iv)
+	}
+	row = row.from(c, s, func(xs []float64) float64 { return stat.StdDev(xs, nil) })
+	row.SD = nil
+	if row.Verdict == Open && !decidable {
+		row.Verdict, row.Reason = NotDecidable, "a deviation of five printed runs is too uncertain to be called near"
+	}
+	return row
 }
 
-func (m *measured) row(row NumberRow, s sample, r region) NumberRow {
-	it := m.ledger.Tolerances.item("", row.Dataset, "", s, r)
-	if xs := s.all(); len(xs) > 0 && it.Outcome != Missing && it.Outcome != Broken {
-		v := stat.Mean(xs, nil)
-		row.Ours, row.Runs = &v, len(xs)
-		if s.One == nil && len(xs) > 1 {
-			sd := stat.StdDev(xs, nil)
+// from takes over what a comparison found.
+func (row NumberRow) from(c Comparison, s sample, of func([]float64) float64) NumberRow {
+	row.Notes = append(row.Notes, c.Notes...)
+	row.Cells, row.Reason = c.Cells, c.Reason
+	if n := len(s.xs); n > 0 {
+		row.Runs = n
+		if v := of(s.xs); !math.IsNaN(v) {
+			row.Ours = &v
+		}
+		if n > 1 {
+			sd := stat.StdDev(s.xs, nil)
 			row.SD = &sd
 		}
 	}
-	return row.from(it)
-}
-
-// from takes over an item's outcome as a verdict.
-func (row NumberRow) from(it Item) NumberRow {
-	row.Wanted, row.Reason, row.Interval = it.Wanted, it.Reason, it.Interval
-	if it.Outcome != Missing {
-		row.Cells = it.Cells
-	}
-	row.Notes = append(row.Notes, it.Notes...)
-	row.Verdict = map[Outcome]Verdict{Holds: Reproduced, Fails: Contradicted, Straddles: Inconclusive, Broken: Inconclusive, Missing: NotRun}[it.Outcome]
+	row.Verdict = map[Outcome]Verdict{Holds: Reproduced, Fails: Contradicted, Undecided: Open, CellFailed: Open, Missing: NotRun}[c.Outcome]
 	return row
 }
 
@@ -165,7 +181,7 @@ type StatedRow struct {
 }
 
 // stated compares the catalogue's defaults: equal by construction, for they were set so.
-func (m *measured) stated() []StatedRow {
+func (m *evaluator) stated() []StatedRow {
 	var out []StatedRow
 	for _, h := range m.ledger.Hyperparameters {
 		row := StatedRow{ID: h.ID, Where: h.Where, Value: h.Value, Unstated: h.Unstated, Note: h.Note, Of: h.Ours, Verdict: NotTestable}

@@ -3,13 +3,15 @@ package claims
 import (
 	"cmp"
 	"fmt"
+	"github.com/uaibench/uaibench/report/table"
 	"slices"
 
 	"gonum.org/v1/gonum/stat"
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
-	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/paper"
+	"github.com/uaibench/uaibench/report/stats"
 )
 
 // reached is a method's setting on a dataset beside Table 1's F1.
@@ -47,17 +49,18 @@ func (l *Ledger) ReachedTable(run *runlog.Run, cat bench.Catalog) *table.Table {
 			if m >= least {
 				word = "yes"
 			}
-			if iv, err := meanInterval(r.f1, 0.95); err == nil {
-				low, high = table.Num(iv.Lo), table.Num(iv.Hi)
+			if sd := stat.StdDev(r.f1, nil); len(r.f1) > 1 && (sd > 0 || len(r.f1) >= paper.Runs) {
+				half := stats.StudentHalf(sd, len(r.f1), 0.95)
+				low, high = table.Num(m-half), table.Num(m+half)
 				switch {
-				case iv.Lo >= least:
+				case m-half >= least:
 					word = "yes, surely"
-				case iv.Hi < least:
+				case m+half < least:
 					word = "no, surely"
 				}
 			}
 			if len(r.f1) < r.planned {
-				word += fmt.Sprintf(" (%d of %s)", len(r.f1), runs(r.planned))
+				word += fmt.Sprintf(" (%d of %d runs)", len(r.f1), r.planned)
 			}
 			verdict = table.Str(word)
 			if m >= least {

@@ -2,47 +2,116 @@ package claims
 
 import (
 	"fmt"
+	"github.com/uaibench/uaibench/report/table"
 	"slices"
 	"strings"
 
-	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/stats"
 )
 
-// Summary is the count of verdicts in one line.
-func (j *Judgement) Summary() string {
-	var out []string
-	for _, v := range Verdicts {
-		if n := j.Count[v]; n > 0 {
-			out = append(out, fmt.Sprintf("%d %s", n, v))
+// Tables are the judgement for all renderings.
+func (j *Judgement) Tables() []*table.Table {
+	return []*table.Table{j.ClaimTable(false), j.PredictionTable(), j.SensitivityTable(), j.NumberTable("table1"), j.NumberTable("table2"),
+		j.NumberTable("table3"), j.NumberTable("table4"), j.StatedTable(), j.CalibrationTable(), j.CoverageTable(), j.DeviationTable()}
+}
+
+// HeadlineTable has the headline claims alone.
+func (j *Judgement) HeadlineTable() *table.Table { return j.ClaimTable(true) }
+
+// ClaimTable has a row a claim, the headline claims first; or these alone.
+func (j *Judgement) ClaimTable(headline bool) *table.Table {
+	t := &table.Table{
+		Name: "claims", Title: "Claims", Caption: j.Headline() + ".",
+		Columns: []table.Column{{Name: "claim", Whole: true}, {Name: "verdict", Whole: true}, {Name: "in plain words"},
+			{Name: "estimate [95 %]", Help: "of the comparison, or the aggregate, that tells most"},
+			{Name: "won–tied–lost"}, {Name: "n", Help: "replicates an arm that were judged, and the error that the looks have spent so far"},
+			{Name: "scope"}},
+	}
+	if headline {
+		t.Title = "Headline claims"
+		t.Columns = t.Columns[:6]
+	}
+	for _, weight := range []string{"headline", "detail"} {
+		for _, c := range j.Claims {
+			if c.Weight != weight || headline && weight != "headline" {
+				continue
+			}
+			row := []table.Value{table.Str(c.ID), verdictValue(c.Verdict), table.Str(c.Plain), c.estimate(),
+				table.Str(wonLost(c.Record)), table.Str(c.n()), table.Str(c.Scope)}
+			if headline {
+				row = row[:6]
+			}
+			if c.OneDraw {
+				row[5] = row[5].Noted("one draw of the data: the verdict is conditional on it")
+			}
+			switch {
+			case c.Calibration == nil || c.Calibration.Decides():
+			case headline:
+				row[1] = row[1].Noted("its checks cannot decide in every world: see the calibration of --all")
+			default:
+				row[1] = row[1].Noted(c.ID + ": " + c.Calibration.reason() + paperSays(c))
+			}
+			t.Add(row...)
 		}
 	}
-	return fmt.Sprintf("%d claims: %s", len(j.Claims), strings.Join(out, ", "))
-}
-
-// Tables are the judgement for all renderings: the claims, the published numbers by table, and how far the intervals can be trusted.
-func (j *Judgement) Tables() []*table.Table {
-	tables := []*table.Table{j.ClaimTable(), j.NumberTable("table1"), j.NumberTable("table2"), j.NumberTable("table3"), j.NumberTable("table4"),
-		j.StatedTable(), j.CoverageTable()}
-	if slices.ContainsFunc(j.Claims, func(c ClaimRow) bool { return len(c.Ablations) > 0 }) {
-		tables = slices.Insert(tables, 1, j.AblationsTable())
-	}
-	return tables
-}
-
-// ClaimTable has a row a claim.
-func (j *Judgement) ClaimTable() *table.Table {
-	t := &table.Table{
-		Name: "claims", Title: "Claims",
-		Caption: j.Summary() + ". A verdict follows from an interval against a tolerance region: inside, outside, or straddling its edge. By construction is no evidence.",
-		Columns: []table.Column{{Name: "claim", Whole: true}, {Name: "verdict", Whole: true}, {Name: "why"}, {Name: "where"}, {Name: "the paper says"}},
-	}
-	for _, c := range j.Claims {
-		t.Add(table.Str(c.ID), verdictValue(c.Verdict), table.Str(c.Reason), table.Str(c.Where), table.Str(c.Statement))
-	}
-	for _, s := range signFlipNotes(j) {
-		t.Note(s)
-	}
+	t.Note("Of 57 claims up to three may be decided wrongly by chance: the looks at 5, 10, 20 and 40 replicates spend .042 each in all")
 	return t
+}
+
+func paperSays(c ClaimRow) string {
+	if c.Paper == "" {
+		return ""
+	}
+	return " (" + c.Paper + ")"
+}
+
+func (c ClaimRow) estimate() table.Value {
+	e, what := (*Effect)(nil), ""
+	switch {
+	case c.Aggregate != nil && c.Aggregate.Effect != nil:
+		e, what = c.Aggregate.Effect, c.Aggregate.Measure
+	case c.Telling != nil:
+		e, what = c.Telling.Effect, strings.TrimSpace(c.Telling.Measure)
+	}
+	if e == nil {
+		return table.Missing("—")
+	}
+	text := e.text() + " " + what
+	if d := c.delta(); d != "" {
+		text += ", δ = " + d
+	}
+	return table.Str(text)
+}
+
+func (c ClaimRow) delta() string {
+	if c.Telling != nil && c.Telling.Delta > 0 {
+		return short(c.Telling.Delta)
+	}
+	for _, x := range c.Comparisons {
+		if x.Delta > 0 {
+			return short(x.Delta)
+		}
+	}
+	return ""
+}
+
+func (c ClaimRow) n() string {
+	switch {
+	case c.N[1] == 0:
+		return ""
+	case c.Alpha == 0:
+		return fmt.Sprint(c.N[1])
+	case c.N[0] == c.N[1]:
+		return fmt.Sprintf("%d (α %s)", c.N[0], short(c.Alpha))
+	}
+	return fmt.Sprintf("%d–%d (α %s)", c.N[0], c.N[1], short(c.Alpha))
+}
+
+func wonLost(r stats.Record) string {
+	if r == (stats.Record{}) {
+		return ""
+	}
+	return fmt.Sprintf("%d–%d–%d", r.Wins, r.Ties, r.Losses)
 }
 
 func verdictValue(v Verdict) table.Value {
@@ -53,27 +122,75 @@ func verdictValue(v Verdict) table.Value {
 	return x
 }
 
-// signFlipNotes say what the numbers of runs can show at all.
-func signFlipNotes(j *Judgement) []string {
-	var out []string
-	for _, n := range j.sizes() {
-		r := rank(n, j.Tol.MedianConfidence)
-		band := fmt.Sprintf("is a %s interval for the median", percent(rankCoverage(n, 1)))
-		if r == 0 {
-			band += ", too little to judge by"
-		}
-		out = append(out, fmt.Sprintf("With n = %d runs the min–max band %s; a paired sign-flip test cannot go under p = %.4g", n, band, 2/float64(int64(1)<<n)))
+// ComparisonTable has a row for each comparison of one claim.
+func (c ClaimRow) ComparisonTable() *table.Table {
+	t := &table.Table{
+		Name: "claim-" + c.ID, Title: c.ID, Caption: c.Statement,
+		Columns: []table.Column{{Name: "dataset", Whole: true}, {Name: "comparison"}, {Name: "outcome"}, {Name: "effect [95 %]"},
+			{Name: "wanted"}, {Name: "win probability [95 %]", Help: "how often a run of the first beats one of the second"},
+			{Name: "n", Whole: true, Help: "replicates of each arm that were judged"}},
 	}
-	return out
+	for _, x := range c.Comparisons {
+		outcome := string(x.Outcome)
+		if x.Found != "" && x.Found != outcome {
+			outcome += ": " + x.Found
+		}
+		if x.Outcome == Fails {
+			outcome += fmt.Sprintf(" (p = %.2g, Holm %.2g)", x.P, x.Holm)
+		}
+		o := table.Str(outcome)
+		if x.Reason != "" {
+			o = o.Noted(x.Reason)
+		}
+		e, win, n := table.Missing("—"), table.Str(""), table.Str("")
+		if x.Effect != nil {
+			e = table.Str(strings.TrimSpace(x.Measure + " " + x.Effect.text()))
+		}
+		for _, s := range x.Notes {
+			e = e.Noted(s)
+		}
+		if x.Win != nil {
+			win = table.Str(x.Win.text())
+		}
+		switch {
+		case x.N[1] > 0:
+			n = table.Str(fmt.Sprintf("%d, %d", x.N[0], x.N[1]))
+		case x.N[0] > 0:
+			n = table.Str(fmt.Sprint(x.N[0]))
+		}
+		wanted := x.Wanted
+		if x.Delta > 0 && !strings.Contains(wanted, "within") {
+			wanted = strings.TrimSpace(wanted + ", δ = " + short(x.Delta))
+		}
+		t.Add(table.Str(x.Dataset), table.Str(x.What), o, e, table.Str(wanted), win, n)
+	}
+	return t
+}
+
+// PredictionTable has this project's own predictions, apart from the paper's claims.
+func (j *Judgement) PredictionTable() *table.Table {
+	t := &table.Table{Name: "predictions", Title: "Predictions",
+		Caption: "What this project expected of a setting that the paper does not state, written down before the runs. They are not among the paper's claims.",
+		Columns: []table.Column{{Name: "prediction", Whole: true}, {Name: "verdict", Whole: true}, {Name: "statement"}, {Name: "measured"}, {Name: "spec"}}}
+	for _, p := range j.Predictions {
+		var measured []string
+		for _, c := range p.Checks {
+			if c.Effect != nil {
+				measured = append(measured, fmt.Sprintf("%s (wanted %s)", short(c.Effect.Estimate), c.Wanted))
+			}
+		}
+		t.Add(table.Str(p.ID), verdictValue(p.Verdict).Noted(p.ID+": "+p.Reason), table.Str(p.Statement), table.Str(strings.Join(measured, "; ")), table.Str(p.Spec))
+	}
+	return t
 }
 
 // NumberTable has a row for each number of one of the paper's tables.
 func (j *Judgement) NumberTable(name string) *table.Table {
 	t := &table.Table{
 		Name: "claims-" + name, Title: "Numbers of Table " + strings.TrimPrefix(name, "table"),
-		Caption: "Every number as printed, ours beside it: mean (sample standard deviation) over seeds.",
+		Caption: "Every number as printed, ours beside it: mean (sample standard deviation) over replicates. Means are judged from ten on.",
 		Columns: []table.Column{{Name: "dataset"}, {Name: "of"}, {Name: "quantity"}, {Name: "printed"}, {Name: "ours"}, {Name: "runs", Kind: table.Count},
-			{Name: "interval"}, {Name: "wanted"}, {Name: "verdict"}},
+			{Name: "interval", Help: "95 %: of ours less the printed mean, or of ours over the printed deviation"}, {Name: "wanted"}, {Name: "verdict"}},
 	}
 	for _, r := range j.Numbers {
 		if r.Table != name {
@@ -88,18 +205,17 @@ func (j *Judgement) NumberTable(name string) *table.Table {
 			ours = table.Str(text)
 		}
 		for _, n := range r.Notes {
-			t.Note(n) // numbered before the printed number's
 			ours = ours.Noted(n)
 		}
-		if r.Interval != nil && r.Interval.Lo != r.Interval.Hi {
-			interval = table.Str(fmt.Sprintf("%s to %s", figure(r.Interval.Lo), figure(r.Interval.Hi)))
+		if r.Interval != nil {
+			interval = table.Str(r.Interval.within())
 		}
 		printed := table.Str(r.Printed)
 		if r.Quoted {
 			printed = printed.Noted("quoted by the paper from Zong et al. 2018")
 		}
 		v := verdictValue(r.Verdict)
-		if r.Verdict == Inconclusive && r.Reason != "" {
+		if r.Reason != "" && r.Verdict != NotRun {
 			v = v.Noted(r.Reason)
 		}
 		t.Add(table.Str(r.Dataset), table.Str(r.Of), table.Str(r.Quantity), printed, ours, table.Int(r.Runs), interval, table.Str(r.Wanted), v)
@@ -131,75 +247,140 @@ func (j *Judgement) StatedTable() *table.Table {
 	return t
 }
 
-// CoverageTable says how often the intervals are right.
+// CalibrationTable says how often each claim's checks call a known world reproduced.
+func (j *Judgement) CalibrationTable() *table.Table {
+	t := &table.Table{Name: "claims-calibration", Title: "Calibration of the checks",
+		Caption: fmt.Sprintf("P(reproduced), simulated by the same judge with made-up runs at n = %d, in per cent: where the paper is right, to be at least %.0f, and where there is no effect, to be at most %.0f. "+
+			"Claims that rest on no run have none.", calibrationRuns, 100*leastPower, 100*mostFalse),
+		Columns: []table.Column{{Name: "claim", Whole: true}, {Name: "the paper is right", Kind: table.Number, Decimals: 1}, {Name: "no effect", Kind: table.Number, Decimals: 1},
+			{Name: "worlds", Kind: table.Count}, {Name: "made up with"}, {Name: "decides", Whole: true}}}
+	for _, c := range j.Claims {
+		k := c.Calibration
+		if k == nil {
+			continue
+		}
+		word := table.Str("yes")
+		if !k.Decides() {
+			word = table.Str("no").Marked()
+			if c.Paper != "" && k.Paper < leastPower && strings.HasPrefix(k.Basis, "the printed") {
+				word = word.Noted("the paper's own table does not satisfy its sentence: " + c.ID + ": " + c.Paper)
+			}
+		}
+		t.Add(table.Str(c.ID), table.Num(100*k.Paper), table.Num(100*k.None), table.Int(k.Trips), table.Str(strings.TrimSuffix(k.Basis, ",")), word)
+	}
+	return t
+}
+
+// CoverageTable says how often the intervals and the looks are right.
 func (j *Judgement) CoverageTable() *table.Table {
 	t := &table.Table{
 		Name: "claims-coverage", Title: "Coverage of the intervals",
-		Caption: fmt.Sprintf("How often each interval encloses the truth, in per cent of %d simulated experiments; meant are %s for means and at least %s for medians.",
-			coverageTrials, percent(j.Tol.Confidence), percent(j.Tol.MedianConfidence)),
-		Columns: []table.Column{{Name: "runs are"}, {Name: "n", Kind: table.Count}, {Name: "t, a mean", Kind: table.Number, Decimals: 1},
-			{Name: "Welch t, a difference", Kind: table.Number, Decimals: 1}, {Name: "ranks, a median", Kind: table.Number, Decimals: 1}},
+		Caption: "How often the 95 % intervals enclose the truth, and how often a comparison is decided wrongly up to that look, in per cent of simulated experiments.",
+		Columns: []table.Column{{Name: "runs are"}, {Name: "n", Kind: table.Count}, {Name: "win probability", Kind: table.Number, Decimals: 1},
+			{Name: "shift", Kind: table.Number, Decimals: 1}, {Name: "decided wrongly", Kind: table.Number, Decimals: 1}},
 	}
 	for _, c := range j.Coverage {
-		median := table.Missing("none")
-		if c.Median >= 0 {
-			median = table.Num(100 * c.Median)
+		shift := table.Missing("none")
+		if c.Shift >= 0 {
+			shift = table.Num(100 * c.Shift)
 		}
-		t.Add(table.Str(c.Runs), table.Int(c.N), table.Num(100*c.T), table.Num(100*c.Welch), median)
+		t.Add(table.Str(c.Runs), table.Int(c.N), table.Num(100*c.Win), shift, table.Num(100*c.Wrong))
 	}
 	return t
 }
 
-// ItemTable has a row for each comparison of one claim.
-func (c ClaimRow) ItemTable() *table.Table {
+// DeviationTable says of each claim how and why its checks differ from the first design's, which was
+// written before any result, and from the first ledger's, which was written after some.
+func (j *Judgement) DeviationTable() *table.Table {
+	s := j.ledger.Second
+	t := &table.Table{Name: "claims-deviations", Title: "Deviations from earlier checks",
+		Caption: fmt.Sprintf("How each check of the second ledger (%s) differs from the first design's (%s, SHA-256 %s), which was written before any result, "+
+			"and from the first ledger's, which was written after some.", s.Date, s.Design.File, s.Design.SHA256),
+		Columns: []table.Column{{Name: "claim", Whole: true}, {Name: "first ledger's check"}, {Name: "second ledger's"}, {Name: "from the first design"}, {Name: "from the first ledger"}, {Name: "date", Whole: true}}}
+	t.Note(fmt.Sprintf("The first design: %s, SHA-256 %s", s.Design.File, s.Design.SHA256))
+	for _, c := range s.Claims {
+		var before, after []string
+		f := j.ledger.first(c.ID)
+		for _, x := range f.Tests {
+			if !slices.Contains(before, x.Op) {
+				before = append(before, x.Op)
+			}
+		}
+		for _, x := range c.Checks {
+			if !slices.Contains(after, x.Op) {
+				after = append(after, x.Op)
+			}
+		}
+		old := strings.Join(before, ", ")
+		switch {
+		case f.Need > 0:
+			old += fmt.Sprintf("; %d must hold", f.Need)
+		case f.Any:
+			old += "; any must hold"
+		}
+		differs := func(s string) table.Value {
+			if s == "" {
+				return table.Missing("as there, but for the looks")
+			}
+			return table.Str(s)
+		}
+		first := c.Differs.First
+		if first == "as the design" {
+			first = c.Differs.Design
+		}
+		t.Add(table.Str(c.ID), table.Str(old), table.Str(c.Rule+": "+strings.Join(after, ", ")), differs(c.Differs.Design), differs(first), table.Str(s.Date))
+	}
+	return t
+}
+
+const hindsight = "Which setting does best is known only with the labels, and of many some do by luck: this tells a choice that the paper leaves open, " +
+	"or a method beyond it, from a claim that does not hold, and bears on no verdict."
+
+// SensitivityOf has a row for each setting that touches a comparison of the claim; nil if none does.
+func (j *Judgement) SensitivityOf(c *ClaimRow) *table.Table {
+	j.fillSensitivity()
+	if len(c.Sensitivity) == 0 {
+		return nil
+	}
 	t := &table.Table{
-		Name: "claim-" + c.ID, Title: c.ID, Caption: c.Statement,
-		Columns: []table.Column{{Name: "dataset"}, {Name: "comparison"}, {Name: "measured"}, {Name: "wanted"}, {Name: "n", Kind: table.Count}, {Name: "outcome"}, {Name: "p (t)"}, {Name: "p (Holm)"}, {Name: "p (sign flip)"}, {Name: "p (Welch, one-sided)"}},
+		Name: "sensitivity-" + c.ID, Title: "Sensitivity",
+		Caption: "Comparisons of " + c.ID + " that rest on cells run with a setting, as the paper has it and with that setting in its place. " + hindsight,
+		Columns: []table.Column{{Name: "setting"}, {Name: "comparisons", Kind: table.Count},
+			{Name: "hold", Kind: table.Count}, {Name: "with it", Kind: table.Count}, {Name: "fail", Kind: table.Count}, {Name: "with it ", Kind: table.Count},
+			{Name: "open", Kind: table.Count}, {Name: "with it  ", Kind: table.Count}},
 	}
-	for _, it := range c.Items {
-		measured, n := table.Missing("—"), 0
-		if it.Interval != nil {
-			measured, n = table.Str(it.Interval.text()), it.Interval.N
-			if it.Interval.Level < 1 {
-				measured = measured.Noted(fmt.Sprintf("%s interval by %s", percent(it.Interval.Level), it.Interval.How))
-			}
-		}
-		if it.Seen != nil {
-			measured, n = table.Str(it.Seen.text()), it.Seen.N
-			measured = measured.Noted("of the runs so far, from least to most: no interval, and no verdict rests on it")
-		}
-		for _, s := range it.Notes {
-			measured = measured.Noted(s)
-		}
-		outcome := table.Str(string(it.Outcome))
-		if it.Reason != "" {
-			outcome = outcome.Noted(it.Reason)
-		}
-		p := [4]table.Value{table.Str(""), table.Str(""), table.Str(""), table.Str("")}
-		if it.P != nil {
-			p[0], p[1], p[3] = table.Str(fmt.Sprintf("%.3g", it.P.T)), table.Str(fmt.Sprintf("%.3g", it.P.Holm)), table.Str(fmt.Sprintf("%.3g", it.P.Welch))
-			if it.P.SignFlip != nil {
-				p[2] = table.Str(fmt.Sprintf("%.3g", *it.P.SignFlip))
-			}
-		}
-		t.Add(table.Str(it.Dataset), table.Str(it.What), measured, table.Str(it.Wanted), table.Int(n), outcome, p[0], p[1], p[2], p[3])
+	for _, a := range c.Sensitivity {
+		t.Add(table.Str(a.Setting), table.Int(a.Touched), table.Int(a.Before.Holds), table.Int(a.After.Holds),
+			table.Int(a.Before.Fails), table.Int(a.After.Fails), table.Int(a.Before.Undecided), table.Int(a.After.Undecided))
 	}
 	return t
 }
 
-// Measured tells whether any verdict rests on a done cell.
-func (j *Judgement) Measured() bool {
-	for _, n := range j.Numbers {
-		if n.Ours != nil {
-			return true
-		}
+// SensitivityTable has a row for each claim that is contradicted or holds in part, with what the runs'
+// settings say of the reason.
+func (j *Judgement) SensitivityTable() *table.Table {
+	j.fillSensitivity()
+	t := &table.Table{
+		Name: "sensitivity", Title: "Sensitivity of claims that fail",
+		Caption: "Of each claim's comparisons those that rest on cells which the runs have with other settings too. " + hindsight,
+		Columns: []table.Column{{Name: "claim", Whole: true}, {Name: "verdict", Whole: true}, {Name: "settings", Kind: table.Count}, {Name: "as the paper has it"},
+			{Name: "best with"}, {Name: "then"}, {Name: "fails with all"}},
 	}
 	for _, c := range j.Claims {
-		for _, it := range c.Items {
-			if it.Interval != nil && len(it.Cells) > 0 {
-				return true
-			}
+		if c.Verdict != Contradicted && c.Verdict != Partly {
+			continue
 		}
+		best := c.best()
+		if best == nil {
+			why := "no other setting was run"
+			if len(c.Cells) == 0 {
+				why = "of theory or data alone: no method's setting bears on it"
+			}
+			t.Add(table.Str(c.ID), verdictValue(c.Verdict), table.Int(0), table.Missing(why), table.Str(""), table.Str(""), table.Str(""))
+			continue
+		}
+		t.Add(table.Str(c.ID), verdictValue(c.Verdict), table.Int(len(c.Sensitivity)), table.Str(best.Before.text()), table.Str(best.Setting),
+			table.Str(best.After.text()), table.Str(strings.Join(c.stubborn(), "; ")))
 	}
-	return false
+	return t
 }

@@ -18,6 +18,9 @@
 //	{{ablations}}                     what other settings make of the claims that fail
 //	{{summary}}                       how many claims got which verdict
 //	{{intervals}}                     how often the intervals that judge are right
+//	{{calibration}}                   how often each claim's checks call a known world reproduced
+//	{{predictions}}                   this project's own predictions
+//	{{deviations}}                    how the checks differ from earlier ones
 package render
 
 import (
@@ -74,9 +77,12 @@ func Render(s Source) (*Document, error) {
 		"has": func(set string) bool { return w.runs[set] != nil },
 		"set": w.set, "table": w.table, "plot": w.plot, "found": w.found, "anomalies": w.anomalies,
 		"numbers": w.numbers, "reached": w.reached, "verdicts": w.verdicts,
-		"summary":   w.judgement.Summary,
-		"ablations": func() (string, error) { return markdown(w.judgement.AblationsTable()) },
+		"summary":   w.judgement.Headline,
+		"ablations": func() (string, error) { return markdown(w.judgement.SensitivityTable()) },
 		"intervals": func() (string, error) { return markdown(w.judgement.CoverageTable()) },
+		"calibration": func() (string, error) { return markdown(w.judgement.CalibrationTable()) },
+		"predictions": func() (string, error) { return markdown(w.judgement.PredictionTable()) },
+		"deviations":  func() (string, error) { return markdown(w.judgement.DeviationTable()) },
 	}).Parse(s.Template)
 	if err != nil {
 		return nil, fmt.Errorf("render: %w", err)
@@ -211,7 +217,7 @@ func (w *writer) verdicts(prefixes ...string) (string, error) {
 	if len(some.Claims) == 0 {
 		return "", fmt.Errorf("no claim's id begins with one of %q", prefixes)
 	}
-	return markdown(some.ClaimTable())
+	return markdown(some.ClaimTable(false))
 }
 
 // markdown is a table without its title, which the document's own headings give.

@@ -118,15 +118,16 @@ const shownLevel = 0.95
 // At five runs, where there is no such interval, each question has the one contrast that it asks
 // about: A against B for Beats, A + Delta against B for AtLeast.
 func (c Comparison) Judge() Finding {
-	l, _ := c.decide()
+	l, _ := c.Decide()
 	if l.N == 0 {
 		return Finding{}
 	}
 	return c.At(l)
 }
 
-// decide is the look that decides, or else the last complete one.
-func (c Comparison) decide() (at Look, o Outcome) {
+// Decide is Judge without the numbers: the look that decides, or else the last complete one, and its
+// outcome. N is 0 where no look is complete.
+func (c Comparison) Decide() (at Look, o Outcome) {
 	looks := c.Looks
 	if looks == nil {
 		looks = Looks()
@@ -245,10 +246,13 @@ func told(gap int) Tails {
 func moved(xs []float64, by float64) []float64 {
 	out := make([]float64, len(xs))
 	for i, x := range xs {
-		out[i] = math.Round((x+by)*1e12) / 1e12
+		out[i] = Round(x + by)
 	}
 	return out
 }
+
+// Round rounds to twelve digits after the point, where sums of scores of fewer digits are exact.
+func Round(x float64) float64 { return math.Round(x*1e12) / 1e12 }
 
 // shareAbove is the share of values above 0, of zeros half, with Clopper and Pearson's interval
 // given how many are 0.

@@ -111,7 +111,7 @@ func rate(trials int, seed uint64, happens func(*rand.Rand) bool) float64 {
 }
 
 func decided(a, b []float64) bool {
-	_, o := Comparison{A: a, B: b}.decide()
+	_, o := Comparison{A: a, B: b}.Decide()
 	return o != Open
 }
 
@@ -152,7 +152,7 @@ func TestFalseDecisionsAtFive(t *testing.T) {
 func TestLooksPower(t *testing.T) {
 	apart := func(d float64) func(r *rand.Rand) bool {
 		return func(r *rand.Rand) bool {
-			l, o := Comparison{A: fill(r, normal(d, 1), 40), B: fill(r, normal(0, 1), 40)}.decide()
+			l, o := Comparison{A: fill(r, normal(d, 1), 40), B: fill(r, normal(0, 1), 40)}.Decide()
 			return o == Better && (d == 1 || l.N == 5)
 		}
 	}
@@ -206,7 +206,7 @@ func TestEdge(t *testing.T) {
 			return c
 		}
 		got := rate(800, uint64(i), func(r *rand.Rand) bool {
-			_, o := c(r, delta).decide()
+			_, o := c(r, delta).Decide()
 			return o == NoBetter || o == Equal
 		})
 		var held [2]float64
@@ -214,7 +214,7 @@ func TestEdge(t *testing.T) {
 			held[j] = rate(800, uint64(i), func(r *rand.Rand) bool {
 				c := c(r, -delta)
 				c.Asks = AtLeast
-				_, got := c.decide()
+				_, got := c.Decide()
 				return got == o
 			})
 		}
@@ -234,7 +234,7 @@ func TestEqualIsFound(t *testing.T) {
 	}{{0, Equal}, {-0.03, Worse}} {
 		got := rate(300, 3, func(r *rand.Rand) bool {
 			a, b := fill(r, normal(0.5+c.shift, 0.01), 40), fill(r, normal(0.5, 0.01), 40)
-			_, o := Comparison{A: a, B: b, Delta: 0.02}.decide()
+			_, o := Comparison{A: a, B: b, Delta: 0.02}.Decide()
 			return o == c.want
 		})
 		if got < 0.9 {

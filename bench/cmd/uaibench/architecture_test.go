@@ -49,6 +49,7 @@ var floors = map[string]int{
 	"report/figures":           4,
 	"report/animation":         5,
 	"report/page":              5,
+	"report/paper":             1,
 	"report/lint":              4,
 	"report/compare":           6,
 	"report/claims":            6,

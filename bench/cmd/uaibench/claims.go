@@ -3,11 +3,15 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"github.com/uaibench/uaibench/report/page"
+	"github.com/uaibench/uaibench/report/table"
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
@@ -17,41 +21,48 @@ import (
 	"github.com/uaibench/uaibench/bench/theory"
 	"github.com/uaibench/uaibench/experiments"
 	"github.com/uaibench/uaibench/report/claims"
-	"github.com/uaibench/uaibench/report/page"
-	"github.com/uaibench/uaibench/report/table"
 )
 
+// claimsView is what the command shows of a judgement.
+type claimsView struct {
+	one             string // one claim
+	all, deviations bool
+	asJSON          bool
+	out             string
+	formats         []string
+}
+
 func (a *app) claimsCommand() *cobra.Command {
-	var gate, asJSON bool
-	var one, out string
-	var formats []string
+	var gate bool
+	var v claimsView
 	c := &cobra.Command{
-		Use:   "claims [RUN…]",
-		Short: "Every published number and sentence beside what was measured, with a verdict",
-		Long: `Judges run directories (without arguments: all under runs/, and theory.json where there is one) by experiments/paper.yaml.
+		Use:   "claims [RUN|PACK|FOLDER…]",
+		Short: "The paper's claims beside what was measured, with a verdict each",
+		Long: `Judges runs, packs, and folders of either with theory.json, by experiments/paper.yaml. Without arguments it judges the committed
+result sets, experiments/results, or, where there are none, all runs under runs/.
 
-A verdict follows from an interval against a tolerance region: reproduced inside, contradicted outside, inconclusive astride
-its edge (with the number of runs that would decide), partly where some datasets agree and others do not. What is true because
-it was built so, or by printed numbers alone, is called by construction. What was not run is never a pass, and a failed cell leaves its claims inconclusive.
+A claim is reproduced, partly, contradicted, or true by construction, which is no evidence; else it is open, with the interval of
+its effect, or its checks are not decidable, with the calibration that says so. Verdicts may change at 5, 10, 20 and 40 replicates
+alone. What was not run lowers a claim's scope and changes no verdict.
 
-Exit status: 4 with --gate if a claim is contradicted; 5 if the runs have no result at all.`,
+Exit status: 4 with --gate if a claim is contradicted; 5 if nothing was measured at all.`,
 		RunE: func(_ *cobra.Command, args []string) error {
-			for _, f := range formats {
+			for _, f := range v.formats {
 				if f != "md" && f != "html" {
 					return usage(fmt.Errorf("--format %s: is not md or html", f))
 				}
 			}
-			if len(formats) > 1 && out == "" {
-				return usage(fmt.Errorf("--format %s: name a folder with --out, or one format", strings.Join(formats, ",")))
+			if len(v.formats) > 1 && v.out == "" {
+				return usage(fmt.Errorf("--format %s: name a folder with --out, or one format", strings.Join(v.formats, ",")))
 			}
 			j, runs, err := a.judge(args)
 			if err != nil {
 				return err
 			}
-			if one != "" && !slices.ContainsFunc(j.Claims, func(c claims.ClaimRow) bool { return c.ID == one }) {
-				return usage(fmt.Errorf("--claim %s: the ledger has no such claim; `uaibench claims` lists them", one))
+			if v.one != "" && j.Claim(v.one) == nil {
+				return usage(fmt.Errorf("--claim %s: the ledger has no such claim; `uaibench claims --all` lists them", v.one))
 			}
-			if err := a.showClaims(j, runs, one, out, formats, asJSON); err != nil {
+			if err := a.showClaims(j, runs, v); err != nil {
 				return err
 			}
 			switch {
@@ -64,35 +75,35 @@ Exit status: 4 with --gate if a claim is contradicted; 5 if the runs have no res
 		},
 	}
 	c.Flags().BoolVar(&gate, "gate", false, "exit with status 4 if a claim is contradicted")
-	c.Flags().BoolVar(&asJSON, "json", false, "as JSON: claims, numbers, and the cells that each rests on")
-	c.Flags().StringVar(&one, "claim", "", "show one claim with each of its comparisons")
-	c.Flags().StringSliceVar(&formats, "format", nil, "md, html: instead of the terminal's tables")
-	c.Flags().StringVarP(&out, "out", "o", "", "folder for claims.md and claims.html (default: standard output)")
+	c.Flags().BoolVar(&v.all, "all", false, "every claim, number, prediction and calibration, not the headline claims alone")
+	c.Flags().BoolVar(&v.asJSON, "json", false, "as JSON: claims, numbers, and the cells that each rests on")
+	c.Flags().BoolVar(&v.deviations, "deviations", false, "how the checks differ from earlier ones, with date and reason")
+	c.Flags().StringVar(&v.one, "claim", "", "one claim with each of its comparisons")
+	c.Flags().StringSliceVar(&v.formats, "format", nil, "md, html: instead of the terminal's tables")
+	c.Flags().StringVarP(&v.out, "out", "o", "", "folder for claims.md and claims.html (default: standard output)")
 	return c
 }
 
-// judge reads the run directories and gives all verdicts.
-func (a *app) judge(dirs []string) (*claims.Judgement, []*runlog.Run, error) {
+// judge reads the runs and gives all verdicts.
+func (a *app) judge(args []string) (*claims.Judgement, []*runlog.Run, error) {
 	l, err := claims.Read("experiments/paper.yaml", experiments.Ledger)
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(dirs) == 0 {
-		dirs = committed()
+	if len(args) == 0 {
+		args = resultSets()
 	}
 	var e claims.Evidence
-	for _, dir := range dirs {
-		if filepath.Base(dir) == theoryFile {
-			if e.Theory, err = readTheory(dir); err != nil {
-				return nil, nil, err
-			}
-			continue
-		}
-		run, err := runlog.Read(dir)
-		if err != nil {
+	var packs []string
+	for _, path := range resultPaths(args) {
+		if filepath.Base(path) != theoryFile {
+			packs = append(packs, path)
+		} else if e.Theory, err = readTheory(path); err != nil {
 			return nil, nil, err
 		}
-		e.Runs = append(e.Runs, run)
+	}
+	if e.Runs, err = readSideBySide(packs); err != nil {
+		return nil, nil, err
 	}
 	return claims.Judge(l, a.catalog(), e), e.Runs, nil
 }
@@ -108,13 +119,67 @@ func (a *app) verdicts(run *runlog.Run) (*page.Verdicts, error) {
 
 const theoryFile = "theory.json" // as uaibench theory --out writes it
 
-// committed are the run directories and theory.json below runs/, and what experiments/results/ has beside.
-func committed() []string {
+// readSideBySide reads runs and packs, several at a time, and gives them in their order.
+func readSideBySide(paths []string) ([]*runlog.Run, error) {
+	runs, errs := make([]*runlog.Run, len(paths)), make([]error, len(paths))
+	var wait sync.WaitGroup
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i, path := range paths {
+		wait.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			runs[i], errs[i] = runlog.Read(path)
+		})
+	}
+	wait.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return runs, nil
+}
+
+// resultSets are the committed ones, or else the folder of runs.
+func resultSets() []string {
+	results := filepath.Join("experiments", "results")
+	if packs, _ := filepath.Glob(filepath.Join(results, "*"+runlog.PackSuffix)); len(packs) > 0 { // the pattern is well-formed
+		return []string{results}
+	}
+	return inFolder("runs", filepath.Join(results, theoryFile))
+}
+
+// resultPaths spells folders of result sets out; a run directory and a file stay as they are. Each is
+// there once.
+func resultPaths(args []string) []string {
 	var out []string
-	for _, pattern := range []string{"runs/*/plan.json", "runs/*/" + theoryFile, "runs/" + theoryFile, "experiments/results/" + theoryFile} {
-		paths, _ := filepath.Glob(filepath.FromSlash(pattern)) // the patterns are well-formed
+	for _, arg := range args {
+		paths := []string{arg}
+		info, err := os.Stat(arg)
+		if err == nil && info.IsDir() {
+			if _, err := os.Stat(filepath.Join(arg, "plan.json")); err != nil {
+				if inside := inFolder(arg); len(inside) > 0 {
+					paths = inside
+				}
+			}
+		}
 		for _, p := range paths {
-			if filepath.Base(p) != theoryFile {
+			if p = filepath.Clean(p); !slices.Contains(out, p) {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// inFolder are the packs, runs and theory.json in a folder, and further files that exist.
+func inFolder(dir string, more ...string) []string {
+	var out []string
+	patterns := []string{filepath.Join(dir, "*"+runlog.PackSuffix), filepath.Join(dir, "*", "plan.json"), filepath.Join(dir, theoryFile), filepath.Join(dir, "*", theoryFile)}
+	for _, pattern := range append(patterns, more...) {
+		paths, _ := filepath.Glob(pattern) // but for the folder's own name they are well-formed
+		for _, p := range paths {
+			if filepath.Base(p) == "plan.json" {
 				p = filepath.Dir(p)
 			}
 			out = append(out, p)
@@ -135,49 +200,59 @@ func readTheory(path string) (*theory.Result, error) {
 	return r, nil
 }
 
-func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, one, out string, formats []string, asJSON bool) error {
-	tables := j.Tables()
-	if one != "" {
-		i := slices.IndexFunc(j.Claims, func(c claims.ClaimRow) bool { return c.ID == one })
-		if asJSON {
-			return printJSON(a.stdout, j.Claims[i])
+func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, v claimsView) error {
+	tables := []*table.Table{j.HeadlineTable()}
+	written := v.out != "" || len(v.formats) > 0
+	switch {
+	case v.one != "":
+		c := j.Claim(v.one)
+		if v.asJSON {
+			return printJSON(a.stdout, c)
 		}
-		tables = []*table.Table{j.Claims[i].ItemTable()}
-		if t := j.Claims[i].AblationTable(); t != nil {
+		tables = []*table.Table{c.ComparisonTable()}
+		if t := j.SensitivityOf(c); t != nil {
 			tables = append(tables, t)
 		}
-		if formats == nil {
-			c := j.Claims[i]
-			for _, line := range []string{fmt.Sprintf("%s (%s): %s", one, c.Verdict, c.Statement), c.Reason} {
+		if !written {
+			for _, line := range []string{fmt.Sprintf("%s (%s): %s", c.ID, c.Verdict, c.Plain), c.Reason} {
 				fmt.Fprintln(a.stdout, text.WrapSoft(line, a.width()))
 			}
 			fmt.Fprintln(a.stdout)
 		}
+	case v.deviations:
+		tables = []*table.Table{j.DeviationTable()}
+	case v.all || written:
+		tables = j.Tables()
 	}
 	switch {
-	case asJSON:
+	case v.asJSON:
 		return printJSON(a.stdout, j)
-	case out != "":
-		if len(formats) == 0 {
-			formats = []string{"md", "html"}
+	case v.out != "":
+		if len(v.formats) == 0 {
+			v.formats = []string{"md", "html"}
 		}
-		if err := os.MkdirAll(out, atomicfile.DirMode); err != nil {
+		if err := os.MkdirAll(v.out, atomicfile.DirMode); err != nil {
 			return err
 		}
-		for _, f := range formats {
+		for _, f := range v.formats {
 			var b strings.Builder
-			if err := a.writeClaims(&b, f, j, runs, one, tables); err != nil {
+			if err := a.writeClaims(&b, f, j, runs, v.one, tables); err != nil {
 				return err
 			}
-			path := filepath.Join(out, "claims."+f)
+			path := filepath.Join(v.out, "claims."+f)
 			if err := atomicfile.Write(path, []byte(b.String())); err != nil {
 				return err
 			}
 			fmt.Fprintln(a.stdout, path)
 		}
 		return nil
-	case len(formats) == 1:
-		return a.writeClaims(a.stdout, formats[0], j, runs, one, tables)
+	case len(v.formats) == 1:
+		return a.writeClaims(a.stdout, v.formats[0], j, runs, v.one, tables)
+	}
+	if v.one == "" && !v.deviations {
+		if _, err := fmt.Fprintf(a.stdout, "%s\n\n", text.WrapSoft(j.Headline(), a.width())); err != nil {
+			return err
+		}
 	}
 	for i, t := range tables {
 		if i > 0 {
@@ -187,8 +262,7 @@ func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, one, out strin
 			return err
 		}
 	}
-	_, err := fmt.Fprintf(a.stdout, "\n%s\n", text.WrapSoft(j.Summary(), a.width()))
-	return err
+	return nil
 }
 
 // writeClaims writes the tables, or as html a page that leads from each claim to the audits.

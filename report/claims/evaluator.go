@@ -2,21 +2,22 @@ package claims
 
 import (
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
-	"github.com/uaibench/uaibench/bench/theory"
 )
 
-// measured is what the run directories hold, arranged for the claims.
-type measured struct {
-	ledger   *Ledger
-	catalog  bench.Catalog
-	theorems *theory.Result // nil: not run
-	records  []*record      // each cell once, in the order of the runs
-	cache    map[string][]*series
+// evaluator finds the cells that are an arm's on a dataset, in all runs together.
+type evaluator struct {
+	ledger  *Ledger
+	catalog bench.Catalog
+	records []*record // each cell once, in the order of the runs
+	series  map[string][]*series
+	samples map[string]sample // of simple quantities
 }
 
 // record is a cell with what became of it, in all runs together.
@@ -26,16 +27,17 @@ type record struct {
 	conflict bool   // two runs have it done, with different results
 }
 
-// series are the cells of one arm on one dataset that differ in nothing but the seed.
+// series are the cells of one arm on one dataset in one configuration: they differ in their draws of
+// the data and of the training, and in how far they ran and what was looked at on the way.
 type series struct {
-	id      string // of a cell without its seed
+	id      string // of a cell without those
 	records []*record
 }
 
-func newMeasured(l *Ledger, cat bench.Catalog, e Evidence) *measured {
-	m := &measured{ledger: l, catalog: cat, theorems: e.Theory, cache: map[string][]*series{}}
+func newEvaluator(l *Ledger, cat bench.Catalog, runs []*runlog.Run) *evaluator {
+	m := &evaluator{ledger: l, catalog: cat, series: map[string][]*series{}, samples: map[string]sample{}}
 	at := map[string]*record{}
-	for _, run := range e.Runs {
+	for _, run := range runs {
 		for _, c := range run.Cells {
 			if c.Status.State == runlog.Done && c.Result == nil {
 				c.Status.State = runlog.Failed // marked done, but its result is missing
@@ -69,6 +71,20 @@ func weight(s runlog.State) int {
 	return 0
 }
 
+func failure(r *record) string {
+	if r.conflict {
+		return "differs between two runs"
+	}
+	if n := len(r.Status.Attempts); n > 0 {
+		line, _, _ := strings.Cut(r.Status.Attempts[n-1].Error, "\n")
+		if l := []rune(line); len(l) > 100 {
+			line = string(l[:100]) + "…"
+		}
+		return fmt.Sprintf("%s: %s", r.Status.State, line)
+	}
+	return string(r.Status.State)
+}
+
 func (r *record) done() bool { return r.Status.State == runlog.Done && !r.conflict }
 
 // noData tells that a cell could not even begin: its raw data is not on the machine that tried.
@@ -84,10 +100,10 @@ func (r *record) failed() bool {
 	return r.conflict || r.Status.State == runlog.Failed || r.Status.State == runlog.TimedOut
 }
 
-// arm's series on a dataset, in the order of the runs.
-func (m *measured) series(arm *Arm, dataset string) []*series {
+// configurations are an arm's series on a dataset, in the order of the runs.
+func (m *evaluator) configurations(arm *Arm, dataset string) []*series {
 	key := seriesKey(arm, dataset)
-	if s, ok := m.cache[key]; ok {
+	if s, ok := m.series[key]; ok {
 		return s
 	}
 	var out []*series
@@ -96,7 +112,7 @@ func (m *measured) series(arm *Arm, dataset string) []*series {
 			out = grouped(out, r)
 		}
 	}
-	m.cache[key] = out
+	m.series[key] = out
 	return out
 }
 
@@ -105,7 +121,8 @@ func seriesKey(arm *Arm, dataset string) string { return arm.ID + "\x00" + datas
 // grouped is list with a cell in its series, once, or in a new one at the end.
 func grouped(list []*series, r *record) []*series {
 	same := r.Cell
-	same.Seed, same.Dataset.Split.Seed = 0, 0
+	same.Seed, same.Dataset.Seed, same.Dataset.Split.Seed = 0, 0, 0
+	same.Budget, same.Checkpoints, same.Look = bench.Budget{}, nil, nil
 	id := same.ID()
 	for _, s := range list {
 		if s.id == id {
@@ -119,7 +136,7 @@ func grouped(list []*series, r *record) []*series {
 }
 
 // isDataset tells whether a recipe is the dataset as the paper has it, or the alias.
-func (m *measured) isDataset(ref bench.DatasetRef, id string) bool {
+func (m *evaluator) isDataset(ref bench.DatasetRef, id string) bool {
 	set := map[string]string(nil)
 	if a := m.ledger.alias(id); a != nil {
 		id, set = a.Dataset, a.Set
@@ -132,7 +149,7 @@ func (m *measured) isDataset(ref bench.DatasetRef, id string) bool {
 }
 
 // isArm tells whether a cell is the arm's: the catalogue's defaults but for what the arm says, no wrong labels, the paper's k.
-func (m *measured) isArm(r *record, arm *Arm, dataset string) bool {
+func (m *evaluator) isArm(r *record, arm *Arm, dataset string) bool {
 	c := r.Cell
 	if c.Method.ID != arm.Method || c.Noise != (bench.Noise{}) || m.train(c) != arm.Train {
 		return false
@@ -161,30 +178,30 @@ func (m *measured) isArm(r *record, arm *Arm, dataset string) bool {
 }
 
 // usesK is false for methods that do not learn: k only cuts their list into rounds.
-func (m *measured) usesK(arm *Arm) bool {
+func (m *evaluator) usesK(arm *Arm) bool {
 	info, _ := m.catalog.Method(arm.Method)
 	return info.Active
 }
 
 // anomalies are the cell's, or, before it has run, the published number.
-func (m *measured) anomalies(r *record) int {
+func (m *evaluator) anomalies(r *record) int {
 	if r.Result != nil {
 		return r.Result.Anomalies
 	}
-	if d := m.ledger.dataset(r.Cell.Dataset.ID); d != nil {
+	if d := m.ledger.tables().Dataset(r.Cell.Dataset.ID); d != nil {
 		return d.Anomalies
 	}
 	return 0
 }
 
-func (m *measured) k(r *record) int {
+func (m *evaluator) k(r *record) int {
 	if r.Result != nil {
 		return r.Result.K
 	}
 	return r.Cell.K.Resolve(m.anomalies(r))
 }
 
-func (m *measured) paperK(r *record) int {
+func (m *evaluator) paperK(r *record) int {
 	rule := m.ledger.K
 	return bench.K{Below: rule.Below, Then: rule.Then, Else: rule.Else}.Resolve(m.anomalies(r))
 }
@@ -223,7 +240,7 @@ func showParam(v any) string {
 }
 
 // train is how the training half of a cell is made, in the ledger's words; "" for a cell that has the whole dataset.
-func (m *measured) train(c bench.Cell) string {
+func (m *evaluator) train(c bench.Cell) string {
 	if !c.Halved() {
 		return ""
 	}

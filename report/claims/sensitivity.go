@@ -9,7 +9,6 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
-	"github.com/uaibench/uaibench/report/table"
 )
 
 // Ablation is what becomes of a claim's comparisons where one setting of the runs stands in the place of the paper's: it tells a
@@ -42,7 +41,7 @@ func (t *Tally) add(o Outcome) {
 // settings are the runs' cells that differ from an arm as the paper has it, by the name of what differs: for each the cells that
 // would stand in the arm's place. Those of a run count only beside the arm itself in the same run, so that they differ by what
 // their name says alone. A setting may be an arm of the ledger itself, for claims about it: arms has those.
-func (m *measured) settings(runs []*runlog.Run) (names []string, swaps map[string]map[string][]*series, arms map[string][]*Arm) {
+func (m *evaluator) settings(runs []*runlog.Run) (names []string, swaps map[string]map[string][]*series, arms map[string][]*Arm) {
 	type place struct {
 		arm            *Arm
 		dataset, label string
@@ -103,7 +102,7 @@ func (m *measured) settings(runs []*runlog.Run) (names []string, swaps map[strin
 }
 
 // places calls add for every arm and dataset, or alias of one, that a cell is as the paper has it; it tells whether there is any.
-func (m *measured) places(r *record, add func(a *Arm, dataset string)) (any bool) {
+func (m *evaluator) places(r *record, add func(a *Arm, dataset string)) (any bool) {
 	ids := []string{r.Cell.Dataset.ID}
 	for _, a := range m.ledger.Aliases {
 		if a.Dataset == r.Cell.Dataset.ID {
@@ -125,41 +124,56 @@ func (m *measured) places(r *record, add func(a *Arm, dataset string)) (any bool
 }
 
 // with is what is measured with a setting's cells in their arms' places.
-func (m *measured) with(swap map[string][]*series) *measured {
+func (m *evaluator) with(swap map[string][]*series) *evaluator {
 	other := *m
-	other.cache = maps.Clone(m.cache)
-	maps.Copy(other.cache, swap)
+	other.series, other.samples = maps.Clone(m.series), map[string]sample{}
+	maps.Copy(other.series, swap)
 	return &other
 }
 
-// ablate fills in what the settings make of each claim of which a comparison fails.
-func (m *measured) ablate(rows []ClaimRow, runs []*runlog.Run) {
-	names, swaps, arms := m.settings(runs)
-	for i := range rows {
-		row := &rows[i]
-		if !slices.ContainsFunc(row.Items, func(it Item) bool { return it.Outcome == Fails }) {
+// fillSensitivity fills in what the settings make of each claim of which a comparison fails, by those of
+// its comparisons that judge two arms or one alone.
+func (j *Judgement) fillSensitivity() {
+	if j.evaluator == nil || j.filled {
+		return
+	}
+	j.filled = true
+	m := j.evaluator
+	names, swaps, arms := m.settings(j.runs)
+	for i := range j.Claims {
+		row := &j.Claims[i]
+		claim := &j.ledger.Second.Claims[i]
+		if !slices.ContainsFunc(row.Comparisons, func(c Comparison) bool { return c.Outcome == Fails && len(c.Cells) > 0 }) || row.Aggregate != nil {
 			continue
 		}
 		for _, name := range names {
-			if slices.ContainsFunc(arms[name], m.ledger.Claims[i].speaksOf) {
+			if slices.ContainsFunc(arms[name], claim.speaksOf) {
 				continue // it compares the arm with that very setting
 			}
-			a := Ablation{Setting: name, outcomes: make([]Outcome, len(row.Items))}
-			for j, it := range m.with(swaps[name]).comparisons(&m.ledger.Claims[i]) {
-				before := row.Items[j]
-				if it.Outcome == Missing || before.Outcome == Missing || slices.Equal(it.Cells, before.Cells) {
+			a := Ablation{Setting: name, outcomes: make([]Outcome, len(row.Comparisons))}
+			other := (&judge{ledger: j.ledger, src: m.with(swaps[name])}).claim(claim)
+			for k, c := range other.Comparisons {
+				before := row.Comparisons[k]
+				if c.Outcome == Missing || before.Outcome == Missing || slices.Equal(c.Cells, before.Cells) {
 					continue
 				}
 				a.Touched++
 				a.Before.add(before.Outcome)
-				a.After.add(it.Outcome)
-				a.outcomes[j] = it.Outcome
+				a.After.add(c.Outcome)
+				a.outcomes[k] = c.Outcome
 			}
 			if a.Touched > 0 {
-				row.Ablations = append(row.Ablations, a)
+				row.Sensitivity = append(row.Sensitivity, a)
 			}
 		}
 	}
+}
+
+// speaksOf tells whether one of the claim's checks is of an arm.
+func (c *Claim) speaksOf(a *Arm) bool {
+	return slices.ContainsFunc(c.Checks, func(k Check) bool {
+		return k.Left != nil && slices.Contains(k.Left.Arms, a.ID) || k.Right != nil && slices.Contains(k.Right.Arms, a.ID)
+	})
 }
 
 // setting names what a planned cell's place in its sweep differs by.
@@ -179,8 +193,8 @@ func setting(c bench.PlannedCell) string {
 func (c ClaimRow) best() *Ablation {
 	var best *Ablation
 	gain := func(a *Ablation) int { return a.After.Holds - a.Before.Holds + a.Before.Fails - a.After.Fails }
-	for i := range c.Ablations {
-		if a := &c.Ablations[i]; best == nil || gain(a) > gain(best) {
+	for i := range c.Sensitivity {
+		if a := &c.Sensitivity[i]; best == nil || gain(a) > gain(best) {
 			best = a
 		}
 	}
@@ -190,12 +204,12 @@ func (c ClaimRow) best() *Ablation {
 // stubborn are the comparisons that fail as the paper has it and with every setting that touches them.
 func (c ClaimRow) stubborn() []string {
 	var out []string
-	for j, it := range c.Items {
+	for j, it := range c.Comparisons {
 		if it.Outcome != Fails {
 			continue
 		}
 		touched, fails := 0, 0
-		for _, a := range c.Ablations {
+		for _, a := range c.Sensitivity {
 			if a.outcomes[j] != "" {
 				touched++
 			}
@@ -208,55 +222,6 @@ func (c ClaimRow) stubborn() []string {
 		}
 	}
 	return out
-}
-
-const hindsight = "Which setting does best is known only with the labels, and of many some do by luck: this tells a choice that the paper leaves open, " +
-	"or a method beyond it, from a claim that does not hold, and bears on no verdict."
-
-// AblationTable has a row for each setting that touches a comparison of the claim; nil if none does.
-func (c ClaimRow) AblationTable() *table.Table {
-	if len(c.Ablations) == 0 {
-		return nil
-	}
-	t := &table.Table{
-		Name: "ablations-" + c.ID, Title: "What other settings make of it",
-		Caption: "Comparisons of " + c.ID + " that rest on cells run with a setting, as the paper has it and with that setting in its place. " + hindsight,
-		Columns: []table.Column{{Name: "setting"}, {Name: "comparisons", Kind: table.Count},
-			{Name: "hold", Kind: table.Count}, {Name: "with it", Kind: table.Count}, {Name: "fail", Kind: table.Count}, {Name: "with it ", Kind: table.Count},
-			{Name: "undecided", Kind: table.Count}, {Name: "with it  ", Kind: table.Count}},
-	}
-	for _, a := range c.Ablations {
-		t.Add(table.Str(a.Setting), table.Int(a.Touched), table.Int(a.Before.Holds), table.Int(a.After.Holds),
-			table.Int(a.Before.Fails), table.Int(a.After.Fails), table.Int(a.Before.Undecided), table.Int(a.After.Undecided))
-	}
-	return t
-}
-
-// AblationsTable has a row for each claim that is contradicted or holds in part, with what the runs' settings say of the reason.
-func (j *Judgement) AblationsTable() *table.Table {
-	t := &table.Table{
-		Name: "ablations", Title: "What other settings make of claims that fail",
-		Caption: "Of each claim's comparisons those that rest on cells which the runs have with other settings too. " + hindsight,
-		Columns: []table.Column{{Name: "claim", Whole: true}, {Name: "verdict", Whole: true}, {Name: "settings", Kind: table.Count}, {Name: "as the paper has it"},
-			{Name: "best with"}, {Name: "then"}, {Name: "fails with all"}},
-	}
-	for _, c := range j.Claims {
-		if c.Verdict != Contradicted && c.Verdict != Partly {
-			continue
-		}
-		best := c.best()
-		if best == nil {
-			why := "no other setting was run"
-			if c.armless {
-				why = "of theory or data alone: no method's setting bears on it"
-			}
-			t.Add(table.Str(c.ID), verdictValue(c.Verdict), table.Int(0), table.Missing(why), table.Str(""), table.Str(""), table.Str(""))
-			continue
-		}
-		t.Add(table.Str(c.ID), verdictValue(c.Verdict), table.Int(len(c.Ablations)), table.Str(best.Before.text()), table.Str(best.Setting),
-			table.Str(best.After.text()), table.Str(strings.Join(c.stubborn(), "; ")))
-	}
-	return t
 }
 
 func (t Tally) text() string {
