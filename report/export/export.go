@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -155,79 +154,135 @@ func escape(s string) string {
 	return b.String()
 }
 
-var columns = []string{"cell", "dataset", "dataset_label", "method", "label", "variant", "seed",
-	"state",
-	"rows", "features", "classes", "anomalies", "budget", "k", "audited", "stopped_early",
-	"found", "precision_at_n", "recall_at_n", "f1_at_n", "area", "roc_auc", "average_precision",
-	"split_flagged", "split_tp", "split_precision", "split_recall", "split_f1",
-	"seconds", "attempts", "kernel", "commit", "digest", "error"}
+// column of CSV. What a cell has no value for is "".
+type column struct {
+	name string
+	of   func(runlog.CellRecord) string
+}
+
+// Each kind of column is empty where its part of a cell is missing.
+
+func attempt(name string, of func(runlog.Attempt) string) column {
+	return column{name, func(c runlog.CellRecord) string {
+		if len(c.Status.Attempts) == 0 {
+			return ""
+		}
+		return of(last(c))
+	}}
+}
+
+func result(name string, of func(*runlog.Result) string) column {
+	return column{name, func(c runlog.CellRecord) string {
+		if c.Result == nil {
+			return ""
+		}
+		return of(c.Result)
+	}}
+}
+
+// audited is of cells that audit a pool.
+func audited(name string, of func(*runlog.Result) string) column {
+	return result(name, func(r *runlog.Result) string {
+		if r.Split != nil {
+			return ""
+		}
+		return of(r)
+	})
+}
+
+func split(name string, of func(*runlog.Split) string) column {
+	return result(name, func(r *runlog.Result) string {
+		if r.Split == nil {
+			return ""
+		}
+		return of(r.Split)
+	})
+}
+
+func atAnomalies(name string, of func(bench.PRF) float64) column {
+	return result(name, func(r *runlog.Result) string {
+		if r.Metrics.AtAnomalies == nil {
+			return ""
+		}
+		return number(of(*r.Metrics.AtAnomalies))
+	})
+}
+
+func unlabelled(name string, of func(*runlog.RankMetrics) *float64) column {
+	return result(name, func(r *runlog.Result) string {
+		if r.Unlabelled == nil || of(r.Unlabelled) == nil {
+			return ""
+		}
+		return number(*of(r.Unlabelled))
+	})
+}
+
+var columns = []column{
+	{"cell", func(c runlog.CellRecord) string { return c.ID }},
+	{"dataset", func(c runlog.CellRecord) string { return c.Cell.Dataset.ID }},
+	{"dataset_label", func(c runlog.CellRecord) string { return c.DatasetLabel }},
+	{"method", func(c runlog.CellRecord) string { return c.Cell.Method.ID }},
+	{"label", func(c runlog.CellRecord) string { return c.Label }},
+	{"variant", variant},
+	{"seed", func(c runlog.CellRecord) string { return strconv.FormatUint(c.Cell.Seed, 10) }},
+	{"state", func(c runlog.CellRecord) string { return string(c.Status.State) }},
+	result("rows", func(r *runlog.Result) string { return strconv.Itoa(r.Rows) }),
+	result("features", func(r *runlog.Result) string { return strconv.Itoa(r.Features) }),
+	result("classes", func(r *runlog.Result) string { return strconv.Itoa(r.Classes) }),
+	result("anomalies", func(r *runlog.Result) string { return strconv.Itoa(r.Anomalies) }),
+	audited("budget", func(r *runlog.Result) string { return strconv.Itoa(r.Budget) }),
+	audited("k", func(r *runlog.Result) string { return strconv.Itoa(r.K) }),
+	audited("audited", func(r *runlog.Result) string { return strconv.Itoa(r.Audited) }),
+	audited("stopped_early",
+		func(r *runlog.Result) string { return strconv.FormatBool(r.StoppedEarly) }),
+	audited("found", func(r *runlog.Result) string { return strconv.Itoa(len(r.Found)) }),
+	atAnomalies("precision_at_n", func(m bench.PRF) float64 { return m.Precision }),
+	atAnomalies("recall_at_n", func(m bench.PRF) float64 { return m.Recall }),
+	atAnomalies("f1_at_n", func(m bench.PRF) float64 { return m.F1 }),
+	audited("area", func(r *runlog.Result) string { return number(r.Metrics.Area) }),
+	unlabelled("roc_auc", func(m *runlog.RankMetrics) *float64 { return m.ROCAUC }),
+	unlabelled("average_precision",
+		func(m *runlog.RankMetrics) *float64 { return m.AveragePrecision }),
+	split("split_flagged", func(s *runlog.Split) string { return strconv.Itoa(s.Flagged) }),
+	split("split_tp", func(s *runlog.Split) string { return strconv.Itoa(s.TP) }),
+	split("split_precision", func(s *runlog.Split) string { return number(s.Precision) }),
+	split("split_recall", func(s *runlog.Split) string { return number(s.Recall) }),
+	split("split_f1", func(s *runlog.Split) string { return number(s.F1) }),
+	attempt("seconds", func(a runlog.Attempt) string { return number(a.Seconds) }),
+	{"attempts", func(c runlog.CellRecord) string { return strconv.Itoa(len(c.Status.Attempts)) }},
+	attempt("kernel", func(a runlog.Attempt) string { return a.Kernel }),
+	attempt("commit", func(a runlog.Attempt) string { return a.Commit }),
+	{"digest", func(c runlog.CellRecord) string { return c.Status.Digest }},
+	attempt("error", func(a runlog.Attempt) string {
+		first, _, _ := strings.Cut(a.Error, "\n")
+		return first
+	}),
+}
+
+func variant(c runlog.CellRecord) string {
+	var out []string
+	for _, v := range c.Variant {
+		out = append(out, v.Name+"="+v.Value)
+	}
+	return strings.Join(out, " ")
+}
 
 // CSV writes a line for each planned cell, done or not; what a cell has no value for is empty.
 func CSV(w io.Writer, run *runlog.Run) error {
 	out := csv.NewWriter(w)
-	out.Write(columns) // csv.Writer keeps the error
-	for _, c := range run.Cells {
-		out.Write(row(c))
+	line := make([]string, len(columns))
+	write := func(of func(column) string) {
+		for i, c := range columns {
+			line[i] = of(c)
+		}
+		out.Write(line) // csv.Writer keeps the error
+	}
+	write(func(c column) string { return c.name })
+	for _, r := range run.Cells {
+		write(func(c column) string { return c.of(r) })
 	}
 	out.Flush()
 	return out.Error()
-}
-
-func row(c runlog.CellRecord) []string {
-	var variant []string
-	for _, v := range c.Variant {
-		variant = append(variant, v.Name+"="+v.Value)
-	}
-	values := map[string]string{
-		"cell": c.ID, "dataset": c.Cell.Dataset.ID, "dataset_label": c.DatasetLabel,
-		"method": c.Cell.Method.ID, "label": c.Label,
-		"variant": strings.Join(variant, " "), "seed": strconv.FormatUint(c.Cell.Seed, 10),
-		"state":    string(c.Status.State),
-		"attempts": strconv.Itoa(len(c.Status.Attempts)), "digest": c.Status.Digest,
-	}
-	if len(c.Status.Attempts) > 0 {
-		a := last(c)
-		values["seconds"], values["kernel"], values["commit"] = number(a.Seconds), a.Kernel,
-			a.Commit
-		values["error"], _, _ = strings.Cut(a.Error, "\n")
-	}
-	if r := c.Result; r != nil {
-		counts := map[string]int{"rows": r.Rows, "features": r.Features, "classes": r.Classes,
-			"anomalies": r.Anomalies}
-		if s := r.Split; s != nil { // it audits nothing
-			counts["split_flagged"], counts["split_tp"] = s.Flagged, s.TP
-			values["split_precision"], values["split_recall"], values["split_f1"] = number(s.Precision), number(s.Recall), number(s.F1)
-		} else {
-			counts["budget"], counts["k"], counts["audited"], counts["found"] = r.Budget, r.K,
-				r.Audited, len(r.Found)
-			values["stopped_early"], values["area"] = strconv.FormatBool(r.StoppedEarly),
-				number(r.Metrics.Area)
-		}
-		for name, v := range counts {
-			values[name] = strconv.Itoa(v)
-		}
-		if m := r.Metrics.AtAnomalies; m != nil {
-			values["precision_at_n"], values["recall_at_n"], values["f1_at_n"] = number(m.Precision), number(m.Recall), number(m.F1)
-		}
-		if u := r.Unlabelled; u != nil {
-			if u.ROCAUC != nil {
-				values["roc_auc"] = number(*u.ROCAUC)
-			}
-			if u.AveragePrecision != nil {
-				values["average_precision"] = number(*u.AveragePrecision)
-			}
-		}
-	}
-	for name := range values {
-		if !slices.Contains(columns, name) {
-			panic("export: there is no column " + name)
-		}
-	}
-	fields := make([]string, len(columns))
-	for i, name := range columns {
-		fields[i] = values[name]
-	}
-	return fields
 }
 
 func number(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
