@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -148,73 +147,128 @@ func escape(s string) string {
 	return b.String()
 }
 
-var columns = []string{"cell", "dataset", "dataset_label", "method", "label", "variant", "seed",
-	"state",
-	"rows", "features", "classes", "anomalies", "budget", "k", "audited", "stopped_early",
-	"found", "precision_at_n", "recall_at_n", "f1_at_n", "area", "roc_auc", "average_precision",
-	"split_flagged", "split_tp", "split_precision", "split_recall", "split_f1",
-	"seconds", "attempts", "kernel", "commit", "digest", "error"}
+// column of CSV. What a cell has no value for is "".
+type column struct {
+	name string
+	of   func(runlog.CellRecord) string
+}
+
+// Each kind of column is empty where its part of a cell is missing.
+
+func attempt(name string, of func(runlog.Attempt) string) column {
+	return column{name, func(c runlog.CellRecord) string {
+		if len(c.Status.Attempts) == 0 {
+			return ""
+		}
+		return of(last(c))
+	}}
+}
+
+func result(name string, of func(*runlog.Result) string) column {
+	return column{name, func(c runlog.CellRecord) string {
+		if c.Result == nil {
+			return ""
+		}
+		return of(c.Result)
+	}}
+}
+
+// audited is of cells that audit a pool.
+func audited(name string, of func(*runlog.Result) string) column {
+	return result(name, func(r *runlog.Result) string {
+		if r.Split != nil {
+			return ""
+		}
+		return of(r)
+	})
+}
+
+// split is of cells with a holdout split, which audit nothing.
+func split(name string, of func(*runlog.Result) string) column {
+	return result(name, func(r *runlog.Result) string {
+		if r.Split == nil {
+			return ""
+		}
+		return of(r)
+	})
+}
+
+// metric is a number of the registry, within the budget.
+func metric(name string) func(*runlog.Result) string {
+	return func(r *runlog.Result) string {
+		v, err := registry.Get(name).Of(r, registry.Args{WithinBudget: true})
+		if err != nil {
+			return ""
+		}
+		return number(v)
+	}
+}
+
+var columns = []column{
+	{"cell", func(c runlog.CellRecord) string { return c.ID }},
+	{"dataset", func(c runlog.CellRecord) string { return c.Cell.Dataset.ID }},
+	{"dataset_label", func(c runlog.CellRecord) string { return c.DatasetLabel }},
+	{"method", func(c runlog.CellRecord) string { return c.Cell.Method.ID }},
+	{"label", func(c runlog.CellRecord) string { return c.Label }},
+	{"variant", variant},
+	{"seed", func(c runlog.CellRecord) string { return strconv.FormatUint(c.Cell.Seed, 10) }},
+	{"state", func(c runlog.CellRecord) string { return string(c.Status.State) }},
+	result("rows", func(r *runlog.Result) string { return strconv.Itoa(r.Rows) }),
+	result("features", func(r *runlog.Result) string { return strconv.Itoa(r.Features) }),
+	result("classes", func(r *runlog.Result) string { return strconv.Itoa(r.Classes) }),
+	result("anomalies", func(r *runlog.Result) string { return strconv.Itoa(r.Anomalies) }),
+	audited("budget", func(r *runlog.Result) string { return strconv.Itoa(r.Budget) }),
+	audited("k", func(r *runlog.Result) string { return strconv.Itoa(r.K) }),
+	audited("audited", func(r *runlog.Result) string { return strconv.Itoa(r.Audited) }),
+	audited("stopped_early",
+		func(r *runlog.Result) string { return strconv.FormatBool(r.StoppedEarly) }),
+	audited("found", metric("found")),
+	audited("precision_at_n", metric("precision")),
+	audited("recall_at_n", metric("recall")),
+	audited("f1_at_n", metric("f1")),
+	audited("area", metric("area")),
+	result("roc_auc", metric("auc")),
+	result("average_precision", metric("average_precision")),
+	split("split_flagged", func(r *runlog.Result) string { return strconv.Itoa(r.Split.Flagged) }),
+	split("split_tp", func(r *runlog.Result) string { return strconv.Itoa(r.Split.TP) }),
+	split("split_precision", metric("precision")),
+	split("split_recall", metric("recall")),
+	split("split_f1", metric("f1")),
+	attempt("seconds", func(a runlog.Attempt) string { return number(a.Seconds) }),
+	{"attempts", func(c runlog.CellRecord) string { return strconv.Itoa(len(c.Status.Attempts)) }},
+	attempt("kernel", func(a runlog.Attempt) string { return a.Kernel }),
+	attempt("commit", func(a runlog.Attempt) string { return a.Commit }),
+	{"digest", func(c runlog.CellRecord) string { return c.Status.Digest }},
+	attempt("error", func(a runlog.Attempt) string {
+		first, _, _ := strings.Cut(a.Error, "\n")
+		return first
+	}),
+}
+
+func variant(c runlog.CellRecord) string {
+	var out []string
+	for _, v := range c.Variant {
+		out = append(out, v.Name+"="+v.Value)
+	}
+	return strings.Join(out, " ")
+}
 
 // CSV writes a line for each planned cell, done or not; what a cell has no value for is empty.
 func CSV(w io.Writer, run *runlog.Run) error {
 	out := csv.NewWriter(w)
-	out.Write(columns) // csv.Writer keeps the error
-	for _, c := range run.Cells {
-		out.Write(row(c))
+	line := make([]string, len(columns))
+	write := func(of func(column) string) {
+		for i, c := range columns {
+			line[i] = of(c)
+		}
+		out.Write(line) // csv.Writer keeps the error
+	}
+	write(func(c column) string { return c.name })
+	for _, r := range run.Cells {
+		write(func(c column) string { return c.of(r) })
 	}
 	out.Flush()
 	return out.Error()
-}
-
-func row(c runlog.CellRecord) []string {
-	var variant []string
-	for _, v := range c.Variant {
-		variant = append(variant, v.Name+"="+v.Value)
-	}
-	values := map[string]string{
-		"cell": c.ID, "dataset": c.Cell.Dataset.ID, "dataset_label": c.DatasetLabel,
-		"method": c.Cell.Method.ID, "label": c.Label,
-		"variant": strings.Join(variant, " "), "seed": strconv.FormatUint(c.Cell.Seed, 10),
-		"state":    string(c.Status.State),
-		"attempts": strconv.Itoa(len(c.Status.Attempts)), "digest": c.Status.Digest,
-	}
-	if len(c.Status.Attempts) > 0 {
-		a := last(c)
-		values["seconds"], values["kernel"], values["commit"] = number(a.Seconds), a.Kernel,
-			a.Commit
-		values["error"], _, _ = strings.Cut(a.Error, "\n")
-	}
-	if r := c.Result; r != nil {
-		counts := map[string]int{"rows": r.Rows, "features": r.Features, "classes": r.Classes, "anomalies": r.Anomalies}
-		metrics := map[string]string{"roc_auc": "auc", "average_precision": "average_precision"}
-		if s := r.Split; s != nil { // it audits nothing
-			counts["split_flagged"], counts["split_tp"] = s.Flagged, s.TP
-			metrics["split_precision"], metrics["split_recall"], metrics["split_f1"] = "precision", "recall", "f1"
-		} else {
-			counts["budget"], counts["k"], counts["audited"] = r.Budget, r.K, r.Audited
-			values["stopped_early"] = strconv.FormatBool(r.StoppedEarly)
-			metrics["found"], metrics["area"] = "found", "area"
-			metrics["precision_at_n"], metrics["recall_at_n"], metrics["f1_at_n"] = "precision", "recall", "f1"
-		}
-		for name, v := range counts {
-			values[name] = strconv.Itoa(v)
-		}
-		for name, metric := range metrics {
-			if v, err := registry.Get(metric).Of(r, registry.Args{WithinBudget: true}); err == nil {
-				values[name] = number(v)
-			}
-		}
-	}
-	for name := range values {
-		if !slices.Contains(columns, name) {
-			panic("export: there is no column " + name)
-		}
-	}
-	fields := make([]string, len(columns))
-	for i, name := range columns {
-		fields[i] = values[name]
-	}
-	return fields
 }
 
 func number(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }

@@ -35,7 +35,8 @@ func seedsOf(curves []model.Curve) []int {
 	return out
 }
 
-// entryOf a series in a plot of several, of which n seeds have a result; without a curve it has no line.
+// entryOf a series in a plot of several, of which n seeds have a result; without a curve it has no
+// line.
 func entryOf(s *model.Series, n int, drawn bool, several int) plot.Entry {
 	if n < 2 {
 		several = 0

@@ -81,7 +81,7 @@ func views(m *model.Model) []view {
 	return append(out, view{})
 }
 
-// graph is one pool's curves as far as a view goes.
+// graph is one dataset group's curves as far as a view goes.
 type graph struct {
 	Group     *model.Group
 	Rows, N   int
@@ -224,7 +224,7 @@ func (g *graph) figure(v view) *plot.Drawing {
 	return f
 }
 
-// reading of the pool's curves, which all of its plots share.
+// reading of the dataset group's curves, which all of its plots share.
 func (g *graph) reading() *plot.Tooltip {
 	return &plot.Tooltip{
 		Name: g.Group.Slug, Title: g.Group.Title, Unit: plot.AuditsUnit, Of: "method", Main: true,

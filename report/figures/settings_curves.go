@@ -87,7 +87,8 @@ func curves(f *model.Family) *plot.Drawing {
 		if curves[i].Seeds > 0 {
 			p.Note = ""
 			p.Tooltip = &plot.Tooltip{Name: s.Slug, Curves: readable, Only: []int{0, i + 1},
-				Title: v.Name, Unit: plot.AuditsUnit, Of: "setting", XMax: float64(xmax), YMax: top * 1.08}
+				Title: v.Name, Unit: plot.AuditsUnit, Of: "setting", XMax: float64(xmax),
+				YMax: top * 1.08}
 			p.Draw = func(c draw.Canvas) {
 				drawSetting(c, p.Tooltip, def.Steps, curves[i].Steps, st)
 				c.FillText(plot.Lettering(8.5, false, plot.Muted),

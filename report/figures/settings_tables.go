@@ -166,7 +166,8 @@ func edge(of func(paired) float64) func(paired) value {
 		case !r.tested:
 			return dash
 		case r.Constant:
-			return dash.Noted("All pairs differ by the same: there is no spread to make an interval of, " +
+			return dash.Noted("All pairs differ by the same: there is no spread to make an " +
+				"interval of, " +
 				"and p Holm rests on p exact.")
 		}
 		return table.Num(of(r))

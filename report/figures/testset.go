@@ -149,7 +149,8 @@ func testPlot(p *model.Group, xmax int) *plot.Drawing {
 	for _, stratum := range shown {
 		s.Panels = append(s.Panels, testPanel(lines, stratum, float64(max(end, 1)), top))
 	}
-	s.Desc = fmt.Sprintf("Recall on the test set of %s against the budget of the training.", p.Title)
+	s.Desc = fmt.Sprintf("Recall on the test set of %s against the budget of the training.",
+		p.Title)
 	var seeds []int
 	learns := false
 	for _, l := range lines {

@@ -20,7 +20,8 @@ import (
 
 var roundWork = Figure{
 	Name: "round_work", Section: Results,
-	Doc:     "the work of a round against the labels so far, counted, with the line that fits it best",
+	Doc: "the work of a round against the labels so far, counted, with the line that fits " +
+		"it best",
 	Applies: func(m *model.Model) bool { return len(workRows(m)) > 0 },
 	Tables:  func(m *model.Model) []*table.Table { return []*table.Table{complexityTable(m)} },
 	Plots:   workPlots,

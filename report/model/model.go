@@ -82,10 +82,11 @@ type Cell struct {
 	Message string // why it has no result
 }
 
-// Series is one method with one setting on one pool: the cells that differ in nothing but the seed.
+// Series is one method with one setting on one dataset group: the cells that differ in nothing but
+// the seed.
 type Series struct {
 	Method bench.MethodRef
-	Label  string // unique within the pool
+	Label  string // unique within the group
 	Style  plot.Style
 	Cells  []Cell
 	Counts Counts
@@ -113,8 +114,8 @@ type Group struct {
 	Counts Counts
 }
 
-// First result of the pool, or nil where no cell is done. Rows, anomalies and features are the same
-// in all.
+// First result of the group, or nil where no cell is done. Rows, anomalies and features are the
+// same in all.
 func (p *Group) First() *runlog.Result {
 	for _, s := range p.Series {
 		for _, r := range s.Results() {
@@ -246,7 +247,7 @@ func (m *Model) nameSeries() {
 	}
 }
 
-// nameGroups gives each pool its title: the catalogue's, with the parameters in which it differs
+// nameGroups gives each group its title: the catalogue's, with the parameters in which it differs
 // from its namesakes.
 func nameGroups(pools []*Group) {
 	byID := map[string][]*Group{}

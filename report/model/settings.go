@@ -186,7 +186,7 @@ func (m *Model) split(all []*Setting) []*Family {
 	return slices.DeleteFunc(out, func(f *Family) bool { return len(f.All()) < 2 })
 }
 
-// datasetTitle is without the parameters in which a variant's pool differs.
+// datasetTitle is without the parameters in which a variant's dataset group differs.
 func (s *Setting) datasetTitle() string {
 	return text.Clean(cmp.Or(s.Cells[0].DatasetLabel, s.Group.Info.Title, s.Group.Ref.ID))
 }

@@ -30,7 +30,7 @@ type htmlCellLog struct {
 	// the same cell elsewhere in the page, where its log stands
 	Same *htmlCellLog
 
-	group   string // pool and series, for claims that rest on it
+	group   string // group and series, for claims that rest on it
 	columns *auditColumns
 }
 
@@ -44,10 +44,10 @@ type htmlAudits struct {
 
 const stripBuckets = 240
 
-// drillID is the anchor of a pool's cells.
+// drillID is the anchor of a group's cells.
 func drillID(prefix string, p *model.Group) string { return "cells." + prefix + p.Slug }
 
-// drill goes from the pools, and from the datasets that were halved, to the audits of every cell.
+// drill goes from the groups, and from the datasets that were halved, to the audits of every cell.
 // Anchors of a second run in the same page start with a prefix; logs has every cell by its id. Of a
 // log it reads the first audits, at most so many.
 func drill(m *model.Model, prefix string, logs map[string]*htmlCellLog,

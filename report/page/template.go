@@ -37,7 +37,7 @@ type document struct {
 	Runs        []htmlRun
 	Figures     []htmlFigure
 	Curves      []htmlCurves
-	MoreCurves  []htmlCurves // of plots that are not of a pool's found(j)
+	MoreCurves  []htmlCurves // of plots that are not of a dataset's found(j)
 	NoCurve     []string
 	Sections    []htmlSection
 	Pools       []htmlGroup
@@ -61,7 +61,7 @@ type htmlFigure struct {
 	ID, Title string
 	SVG       template.HTML
 	Areas     string // JSON of []htmlArea; "": nothing to read out
-	more      bool   // what it reads are no pool's curves
+	more      bool   // what it reads are no dataset group's curves
 }
 
 type htmlSection struct {

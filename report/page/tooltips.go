@@ -24,7 +24,7 @@ type htmlArea struct {
 	XMax   float64   `json:"xmax"`
 	YMax   float64   `json:"ymax"`
 
-	Stops    *plot.Stops `json:"stops,omitempty"` // in place of the pool's curves
+	Stops    *plot.Stops `json:"stops,omitempty"` // in place of the dataset group's curves
 	Captions []string    `json:"says,omitempty"`  // of markers, in place of both
 	Markers  int         `json:"spots,omitempty"` // how many
 	ByRow    bool        `json:"byRow,omitempty"` // the pointer need only be at the height of one
@@ -50,8 +50,8 @@ func areas(f *plot.Drawing) string {
 	return asJSON(out)
 }
 
-// htmlCurves are a pool's curves, which all of its plots read, or those of other plots, under a
-// name of their own.
+// htmlCurves are a dataset group's curves, which all of its plots read, or those of other plots,
+// under a name of their own.
 type htmlCurves struct {
 	Pool   string
 	Series string // JSON
@@ -93,8 +93,8 @@ func asJSON(v any) string {
 	return string(b)
 }
 
-// packMarkers of a figure of height h: a list of [x, y, name, values…], places in the figure's units
-// with y downwards.
+// packMarkers of a figure of height h: a list of [x, y, name, values…], places in the figure's
+// units with y downwards.
 func packMarkers(r *plot.Tooltip, h vg.Length) htmlCurves {
 	tenth := func(x vg.Length) float64 { return math.Round(10*float64(x)) / 10 }
 	out := make([][]any, len(r.Markers))

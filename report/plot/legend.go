@@ -18,7 +18,8 @@ type Entry struct {
 	Band  color.NRGBA    // of no opacity: no band
 }
 
-// Sample is the entry of a line in a style, of as many curves with bands in the plot; 0: without a band.
+// Sample is the entry of a line in a style, of as many curves with bands in the plot; 0: without a
+// band.
 func Sample(label string, s Style, curves int) Entry {
 	e := Entry{Label: label, Line: draw.LineStyle{Color: s.Color, Width: 1.6, Dashes: s.Dash}}
 	if curves > 0 {

@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// TooltipCurve is a curve as a read-out tells it.
+// TooltipCurve is a curve as a tooltip tells it.
 type TooltipCurve struct {
 	Steps
 
@@ -19,12 +19,12 @@ type TooltipCurve struct {
 }
 
 // Area is a plotter that draws nothing: it notes where the axes of a plot came to lie, for the
-// read-out of the page.
+// tooltip of the page.
 type Area struct{ At *vg.Rectangle }
 
 func (a Area) Plot(c draw.Canvas, _ *Axes) { *a.At = c.Rectangle }
 
-// Tooltip is a plot of curves that are not a pool's found(j): what a read-out needs to know of it.
+// Tooltip is a what a page tells under the pointer in a plot: which curves, stops or markers.
 type Tooltip struct {
 	Name  string    // of its curves: plots of the same name share them
 	Only  []int     // which of the curves it shows; nil: all
@@ -43,7 +43,7 @@ type Tooltip struct {
 	Area     vg.Rectangle // where the axes lay when it was last drawn
 }
 
-// Stops are the places where a plot has points: its read-out goes from one to the next.
+// Stops are the places where a plot has points: its tooltip goes from one to the next.
 type Stops struct {
 	At     []float64    `json:"at"` // ascending
 	Series []StopSeries `json:"series"`
@@ -93,7 +93,7 @@ var (
 	LabelsUnit  = [2]string{"label", "labels"}
 )
 
-// Marker is a mark that stands by itself, such as a row in a plane. The page's read-out tells the
+// Marker is a mark that stands by itself, such as a row in a plane. The page's tooltip tells the
 // one nearest the pointer.
 type Marker struct {
 	At   vg.Point
