@@ -179,7 +179,7 @@ func (u *UAI) build(d bench.Data) {
 			u.encoder.slots.Fill(0)
 		}
 	}
-	u.draw = state.NewGenerator(bench.NewStream(u.set.Seed, "labelled"))
+	u.draw = state.NewGenerator(bench.NewStream(u.set.Seed, "labelled").Source())
 	u.dl = make([]float32, b*h)
 	u.dx = make([]float32, b*(h+1))
 	u.audited = make([]int32, d.Rows())

@@ -57,8 +57,8 @@ func newAAD(e ensemble, s AADSettings) *AAD {
 	s.Solver.fill()
 	return &AAD{
 		set: s, base: e,
-		draws:   state.NewGenerator(bench.NewStream(s.Seed, "aad constraint set")),
-		sweeps:  state.NewGenerator(bench.NewStream(s.Seed, "aad sweeps")),
+		draws:   state.NewGenerator(bench.NewStream(s.Seed, "aad constraint set").Source()),
+		sweeps:  state.NewGenerator(bench.NewStream(s.Seed, "aad sweeps").Source()),
 		descent: descent{opt: s.RMSprop},
 		dual:    dual{opt: s.Solver},
 	}

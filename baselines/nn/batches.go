@@ -23,7 +23,7 @@ type Batches struct {
 // rows are shuffled, handed out without replacement, and the tail of an epoch that fills no batch
 // is dropped; with iid every row is drawn uniformly, with replacement.
 func NewBatches(n, size int, iid bool, s bench.Stream) *Batches {
-	b := &Batches{size: min(size, n), iid: iid, rng: state.NewGenerator(s)}
+	b := &Batches{size: min(size, n), iid: iid, rng: state.NewGenerator(s.Source())}
 	b.pool = make([]int, n)
 	for i := range b.pool {
 		b.pool[i] = i

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-
-	"github.com/uaibench/uaibench/bench"
 )
 
 // Write writes values one after another: whatever binary.Write takes.
@@ -37,11 +35,8 @@ type Generator struct {
 	Source *rand.PCG
 }
 
-// NewGenerator returns a generator at the start of a stream.
-func NewGenerator(s bench.Stream) Generator {
-	source := s.Source()
-	return Generator{rand.New(source), source}
-}
+// NewGenerator returns the generator that draws from source.
+func NewGenerator(source *rand.PCG) Generator { return Generator{rand.New(source), source} }
 
 // Snapshot writes the place in the stream.
 func (g Generator) Snapshot(w io.Writer) error {
