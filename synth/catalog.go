@@ -42,6 +42,8 @@ const classes = 10
 type entry struct {
 	bench.DatasetInfo
 	make func(ctx context.Context, p bench.Params, seed uint64, split bench.Split, find *source.Finder) (*bench.Dataset, error)
+	// draws reads the raw files and returns what counts a draw of the dataset.
+	draws func(ctx context.Context, p bench.Params, find *source.Finder) (counter, error)
 }
 
 // entries are all datasets, in the catalogue's order.
@@ -58,6 +60,7 @@ func withHalves(list []entry) []entry {
 	for i := range list {
 		list[i].Halves = halfOf[list[i].ID]
 		list[i].Zeros = zeros[list[i].ID]
+		list[i].Fitted = fits(&list[i].DatasetInfo)
 	}
 	return list
 }
@@ -65,7 +68,7 @@ func withHalves(list []entry) []entry {
 func imageEntries() []entry {
 	var out []entry
 	for i := range recipes {
-		out = append(out, entry{recipes[i].DatasetInfo, recipes[i].make})
+		out = append(out, entry{recipes[i].DatasetInfo, recipes[i].make, recipes[i].draws})
 	}
 	return out
 }
@@ -77,6 +80,17 @@ type marks struct {
 	class   []int32 // the class given with the data, in [0, classes)
 }
 
+// staying are the images of n that are not dropped.
+func (m *marks) staying(n int) []int {
+	var at []int
+	for i := range n {
+		if m.drop == nil || !m.drop[i] {
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
 // recipe is a dataset's entry in the catalogue and how its anomalies are made.
 type recipe struct {
 	bench.DatasetInfo
@@ -84,6 +98,8 @@ type recipe struct {
 	counts [classes]int // images of each class
 	first  int          // classes below this one are reduced; 0: none is
 	mark   marker
+
+	seedless bool // mark does the same with any seed
 }
 
 // marker makes the anomalies: it decides for each image of m what becomes of it.
@@ -113,6 +129,7 @@ func four(id, title, where string, set *source.Set, counts [classes]int, pub [4]
 			AnomalyIs: is, Licence: set.Licence, Citation: set.Citation, URLs: set.URLs,
 			Params: slices.Concat(params, commonParams),
 		}
+		r.seedless = suffix == "_pca"
 		r.Rows = r.rows
 		if first > 0 {
 			r.Anomalies = r.anomalies
@@ -241,13 +258,8 @@ func (r *recipe) make(ctx context.Context, p bench.Params, seed uint64, split be
 	if err != nil {
 		return nil, err
 	}
-	var at []int // images that stay
-	for i := range m.Count {
-		if marks.drop == nil || !marks.drop[i] {
-			at = append(at, i)
-		}
-	}
-	if at, err = drawn(at, p.Int("rows"), seed); err != nil {
+	at, err := drawn(marks.staying(m.Count), p.Int("rows"), seed)
+	if err != nil {
 		return nil, err
 	}
 	build := func(fit, rows []int) (*bench.Dataset, error) {

@@ -38,9 +38,9 @@ func kddEntries() []entry {
 	files := source.KDD99.Files
 	return []entry{
 		{info("kddcup", "KDDCUP", "connections of a network under attack, most of them attacks", `type normal: it is the minority; every attack counts as normal data`,
-			kddRows, kddNormal, files[:1], encodingParam), kddcup},
+			kddRows, kddNormal, files[:1], encodingParam), kddcup, kddcupDraws},
 		{tested(info("kddcup_rev", "KDDCUP-Rev", "the same connections, with attacks drawn until they are 20%; Figure 4's test set comes with it", "any type but normal",
-			kddNormal+revAttacks, revAttacks, files, encodingParam, testParam)), kddcupRev},
+			kddNormal+revAttacks, revAttacks, files, encodingParam, testParam)), kddcupRev, kddcupRevDraws},
 	}
 }
 

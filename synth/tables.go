@@ -49,6 +49,7 @@ func tableEntries() []entry {
 		e.make = func(ctx context.Context, p bench.Params, seed uint64, split bench.Split, find *source.Finder) (*bench.Dataset, error) {
 			return tableDataset(ctx, id, set, p, seed, split, find)
 		}
+		e.draws = tableDraws(set)
 		return e
 	}
 	return []entry{

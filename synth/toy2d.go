@@ -23,7 +23,7 @@ func toyEntries() []entry {
 		AnomalyIs: "of the small cluster, or scattered (parameter anomalies)",
 		Differs:   "the paper prints no numbers: sizes, spreads and places are our assumption",
 		Licence:   "none: this program draws it", Citation: "none",
-	}, toy2d}}
+	}, toy2d, toyDraws}}
 }
 
 func toy2d(ctx context.Context, p bench.Params, seed uint64, split bench.Split, _ *source.Finder) (*bench.Dataset, error) {
