@@ -56,6 +56,8 @@ func TestCostIsTheWork(t *testing.T) {
 		{"dae_uai", map[string]any{"round_loss": "uai"},
 			working{step: 3000, labelled: 900, fit: none, score: linear(70)}},
 		{"dae", nil, working{step: 3000, fit: none, score: linear(70)}},
+		{"dae", map[string]any{"rerank": true},
+			working{step: 3000, labelled: 3000, fit: none, score: linear(70)}},
 		{"dagmm_uai", nil,
 			working{step: 3000, labelled: 5000, passes: 90, fit: none, score: linear(70)}},
 		{"dagmm", map[string]any{"epochs": 30},
@@ -112,7 +114,7 @@ func TestCostIsTheWork(t *testing.T) {
 			w, d := of(ref, rows), bench.Data{X: bench.NewMatrix(rows, 2)}
 			w.Train(t.Context(), d, bench.Labels{})
 			w.Scores(t.Context(), nil, d, nil, bench.HeadBase)
-			if infoOf(t, c.id).Active {
+			if infoOf(t, c.id).Active || c.give["rerank"] == true {
 				for range 10 {
 					w.Train(t.Context(), d, bench.Labels{Index: []int{1}, Anomaly: []bool{true}})
 					w.Scores(t.Context(), nil, d, nil, bench.HeadTrained)

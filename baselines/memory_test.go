@@ -3,6 +3,7 @@ package baselines
 import (
 	"bytes"
 	"runtime"
+	"slices"
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
@@ -73,6 +74,48 @@ func TestMemoryIsEnough(t *testing.T) {
 				b.Len(), estimate)
 		}
 		runtime.KeepAlive(m)
+	}
+}
+
+// TestMemoryGrowsWithRows: what more rows add to what a method with codes of the pool holds is within
+// what they add to the estimate, which is most of all these codes.
+func TestMemoryGrowsWithRows(t *testing.T) {
+	for _, id := range []string{"tree_aad", "loda_aad", "fif"} {
+		given := map[string]any{"trees": 300, "k_min": 300, "k_max": 301, "bin_tries": 2}
+		for name := range given {
+			if !slices.ContainsFunc(infoOf(t, id).Params, func(p bench.Param) bool { return p.Name == name }) {
+				delete(given, name)
+			}
+		}
+		ref := bench.MethodRef{ID: id, Version: 1, Params: resolved(t, id, given)}
+		var holds, estimate [2]int64
+		for i, rows := range []int{2000, 22000} {
+			d := bench.Data{X: bench.NewMatrix(rows, 3)}
+			rng := bench.NewStream(1, "memory").Rand()
+			for j := range d.X.Data {
+				d.X.Data[j] = rng.Float32()
+			}
+			runtime.GC()
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			m, err := New(ref, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := m.Train(t.Context(), d, bench.Labels{}); err != nil {
+				t.Fatal(err)
+			}
+			runtime.GC()
+			runtime.ReadMemStats(&after)
+			holds[i] = int64(after.HeapAlloc) - int64(before.HeapAlloc)
+			estimate[i] = Memory(ref, Shape{Rows: rows, Features: 3}, 1)
+			runtime.KeepAlive(m)
+			runtime.KeepAlive(d)
+		}
+		more, counted := holds[1]-holds[0], estimate[1]-estimate[0]
+		if more > counted || more < 2*300*20000*9/10 {
+			t.Errorf("%s: 20,000 rows more take %d bytes, estimated are %d", id, more, counted)
+		}
 	}
 }
 

@@ -227,7 +227,7 @@ func TestLabelledDraws(t *testing.T) {
 	for i := range 60 {
 		l.Index, l.Anomaly = append(l.Index, 3*i), append(l.Anomaly, i%3 == 0)
 	}
-	const draws = 2000
+	const draws = 10000
 	drawn := func(b LabelledBatch, seed uint64, n int) (all []int) {
 		set := Settings{Hidden: []int{4, 2}, Batch: 32, Pretrain: 1, Seed: seed}
 		u := NewUAI(NewClass(set), set, UAISettings{Labelled: b})

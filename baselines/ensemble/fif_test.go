@@ -102,8 +102,12 @@ func fmtAnswers(y []bool) (s string) {
 // definition; w is 1 there, so that nothing is at its bound.
 func TestFIFLikelihood(t *testing.T) {
 	d, _ := clusters(60, 3, 5)
-	for i := 40; i < 60; i++ { // copies count
-		copy(d.X.Row(i), d.X.Row(i%4))
+	d.Same = make([]int32, 60)
+	for i := range d.Same {
+		if d.Same[i] = int32(i); i >= 40 { // copies count, though each is scored once
+			copy(d.X.Row(i), d.X.Row(i%4))
+			d.Same[i] = int32(i % 4)
+		}
 	}
 	for _, anomaly := range []bool{true, false} {
 		f := fifOn(t, d, FIFSettings{Forest: ForestSettings{Trees: 3, Subsample: 8, Seed: 2},
