@@ -240,3 +240,28 @@ func TestSensitivity(t *testing.T) {
 		t.Errorf("always fails: %q", got)
 	}
 }
+
+// A sample ends before the first replicate that failed or has not run, whatever ran after it, and its
+// order is that of the data's draws and then of the seeds, whatever the cells' order.
+func TestSampleOrder(t *testing.T) {
+	w := &papersWorld{l: ledger(t)}
+	f1 := &Operand{Metric: "f1"}
+	for _, state := range []runlog.State{runlog.Failed, runlog.TimedOut, runlog.Planned, runlog.Running} {
+		run := arrhythmia(t, w, func(*runlog.CellRecord) {})
+		for i := range run.Cells {
+			if c := &run.Cells[i]; c.Cell.Seed == 4 {
+				c.Result, c.Status = nil, runlog.Status{State: state}
+			}
+		}
+		if s := newEvaluator(w.l, catalog(), []*runlog.Run{run}).quantity(f1, "dae_uai", "arrhythmia", "N"); len(s.xs) != 3 {
+			t.Errorf("the fourth %s: %d values", state, len(s.xs))
+		}
+	}
+	run := arrhythmia(t, w, func(c *runlog.CellRecord) { c.Cell.Dataset.Seed = 1 + c.Cell.Seed%2 })
+	slices.Reverse(run.Cells)
+	s := newEvaluator(w.l, catalog(), []*runlog.Run{run}).quantity(f1, "dae_uai", "arrhythmia", "N")
+	want := []replicate{{1, 2}, {1, 4}, {1, 6}, {1, 8}, {1, 10}, {2, 1}, {2, 3}, {2, 5}, {2, 7}, {2, 9}}
+	if !slices.Equal(s.keys, want) {
+		t.Errorf("%v, want %v", s.keys, want)
+	}
+}
