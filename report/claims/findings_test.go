@@ -366,7 +366,7 @@ func TestWorldHasPrintedDeviations(t *testing.T) {
 	}
 }
 
-// The table of deviations has every claim, the first design's hash, which is that of the file, and the date.
+// The table of deviations has every claim, the first design's hash (TestSecondLedger holds it to the file), and the date.
 func TestDeviations(t *testing.T) {
 	j := Judge(ledger(t), catalog(), Evidence{})
 	table := j.DeviationTable()
