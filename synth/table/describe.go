@@ -19,7 +19,8 @@ type Description struct {
 	Header  bool   // columns have the file's own names
 	Rows    int
 	Columns []Column
-	// Duplicates is how many rows equal an earlier one in every column but the label.
+	// Duplicates is how many rows equal an earlier one in every column but the label and those that count
+	// the rows.
 	Duplicates int
 	Problems   []Problem // of rows and columns that cannot be read, the first few
 	Label      *Guess    // nil: no column looks like a label
@@ -82,7 +83,9 @@ func Describe(ctx context.Context, path string) (*Description, error) {
 		return nil, err
 	}
 	for i, p := range profiles {
-		out.Columns[i] = p.column(s.names[i], out.Rows)
+		if out.Columns[i] = p.column(s.names[i], out.Rows); out.Columns[i].Counts && i != hashes.label {
+			hashes.forget(i, p.first, out.Rows)
+		}
 	}
 	out.SHA256, out.Bytes = s.sum(), s.bytes
 	for _, p := range log.list {
@@ -211,7 +214,16 @@ func (h *rowHashes) add(c *cell) {
 		f.Write([]byte(c.word()))
 		bits = f.Sum64()
 	}
-	h.of[c.row] += mix(bits + uint64(c.col+1)*0x9e3779b97f4a7c15)
+	h.of[c.row] += cellHash(bits, c.col)
+}
+
+func cellHash(bits uint64, col int) uint64 { return mix(bits + uint64(col+1)*0x9e3779b97f4a7c15) }
+
+// forget takes out a column that counts the rows from first on.
+func (h *rowHashes) forget(col int, first float64, rows int) {
+	for i := range rows {
+		h.of[i] -= cellHash(math.Float64bits(first+float64(i)+0), col)
+	}
 }
 
 // mix is the finaliser of SplitMix64: each bit of its result depends on each of x.

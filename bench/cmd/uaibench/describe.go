@@ -25,7 +25,7 @@ func (a *app) dataDescribe(c *cobra.Command, args []string) error {
 		a.describe(d)
 	}
 	if len(all) > 0 {
-		fmt.Fprintf(a.stdout, "a spec to start from (`uaibench init FILE…` writes it):\n\n%s", indent(own.Spec(all)))
+		fmt.Fprintf(a.stdout, "a spec to start from:\n\n%s", indent(own.Spec(all)))
 	}
 	return errors.Join(errs...)
 }
@@ -60,11 +60,16 @@ func (a *app) describe(d *own.Description) {
 		}
 		t.AppendRow(table.Row{i + 1, column.Name, column.Type, missing, values(column)})
 	}
-	room := a.width() - 5 - 10 - 9 - 5*3
+	longest := 0
+	for _, column := range d.Columns {
+		longest = max(longest, text.StringWidthWithoutEscSequences(column.Name))
+	}
+	room := a.width() - len(fmt.Sprint(len(d.Columns))) - len("integer") - len("missing") - 5*2 - 4
+	names := min(longest, max(room*2/5, 10))
 	t.SetColumnConfigs([]table.ColumnConfig{
 		{Number: 1, Align: text.AlignRight}, {Number: 4, Align: text.AlignRight},
-		{Number: 2, WidthMax: max(room*2/5, 10), WidthMaxEnforcer: text.WrapHard},
-		{Number: 5, WidthMax: max(room*3/5, 10), WidthMaxEnforcer: text.WrapSoft},
+		{Number: 2, WidthMax: max(names, len("column")), WidthMaxEnforcer: text.WrapHard},
+		{Number: 5, WidthMax: max(room-max(names, len("column")), 10), WidthMaxEnforcer: text.WrapSoft},
 	})
 	fmt.Fprintln(a.stdout, t.Render())
 	var notes []string
@@ -79,7 +84,8 @@ func (a *app) describe(d *own.Description) {
 			100*float64(l.Anomalies)/float64(d.Rows)))
 	}
 	if d.Duplicates > 0 {
-		notes = append(notes, fmt.Sprintf("duplicates: %s rows equal an earlier one in all but the label", own.Group(int64(d.Duplicates))))
+		notes = append(notes, fmt.Sprintf("duplicates: %s, equal to an earlier row in all but the label and row numbers",
+			own.Group(int64(d.Duplicates))))
 	}
 	for _, x := range []struct {
 		what string
@@ -131,7 +137,11 @@ func values(c own.Column) string {
 			out = append(out, fmt.Sprintf("and %d more", len(c.Values)-most))
 			break
 		}
-		out = append(out, fmt.Sprintf("%s (%s)", v.Text, own.Group(int64(v.Rows))))
+		text := v.Text
+		if x, why := own.ParseNumber(text); why == "" {
+			text = fmt.Sprintf("%.6g", x)
+		}
+		out = append(out, fmt.Sprintf("%s (%s)", text, own.Group(int64(v.Rows))))
 	}
 	if c.Constant() {
 		out = append(out, "constant")
