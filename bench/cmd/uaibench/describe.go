@@ -43,7 +43,8 @@ func (a *app) describe(d *own.Description) {
 	if !d.Header {
 		header = ", no header"
 	}
-	fmt.Fprintf(a.stdout, "%s: %s (%s bytes, SHA-256 %s…)\n%s rows, %s columns%s\n\n", d.Path, d.Form, own.Group(d.Bytes), d.SHA256[:12],
+	fmt.Fprintf(a.stdout, "%s: %s (%s bytes, SHA-256 %s…)\n%s rows, %s columns%s\n\n", d.Path,
+		d.Form, own.Group(d.Bytes), d.SHA256[:12],
 		own.Group(int64(d.Rows)), own.Group(int64(len(d.Columns))), header)
 	t := newTable("", "column", "type", "missing", "values")
 	for i, column := range d.Columns {
@@ -69,22 +70,27 @@ func (a *app) describe(d *own.Description) {
 	t.SetColumnConfigs([]table.ColumnConfig{
 		{Number: 1, Align: text.AlignRight}, {Number: 4, Align: text.AlignRight},
 		{Number: 2, WidthMax: max(names, len("column")), WidthMaxEnforcer: text.WrapHard},
-		{Number: 5, WidthMax: max(room-max(names, len("column")), 10), WidthMaxEnforcer: text.WrapSoft},
+		{Number: 5, WidthMax: max(room-max(names, len("column")), 10),
+			WidthMaxEnforcer: text.WrapSoft},
 	})
 	fmt.Fprintln(a.stdout, t.Render())
 	var notes []string
 	switch l := d.Label; {
 	case l == nil:
-		notes = append(notes, "label: no column looks like one; name the column that says what is an anomaly (label: NAME)")
+		notes = append(notes, "label: no column looks like one; name the column that says what "+
+			"is an anomaly (label: NAME)")
 	case l.Anomaly != nil:
-		notes = append(notes, fmt.Sprintf("label: perhaps %s, with %s for the anomalies (%s rows); say which values are (anomaly: [%s])",
+		notes = append(notes, fmt.Sprintf("label: perhaps %s, with %s for the anomalies (%s "+
+			"rows); say which values are (anomaly: [%s])",
 			l.Column, l.Anomaly[0], own.Group(int64(l.Anomalies)), l.Anomaly[0]))
 	default:
-		notes = append(notes, fmt.Sprintf("label: %s, %s anomalies (%.3g %%)", l.Column, own.Group(int64(l.Anomalies)),
+		notes = append(notes, fmt.Sprintf("label: %s, %s anomalies (%.3g %%)", l.Column,
+			own.Group(int64(l.Anomalies)),
 			100*float64(l.Anomalies)/float64(d.Rows)))
 	}
 	if d.Duplicates > 0 {
-		notes = append(notes, fmt.Sprintf("duplicates: %s, equal to an earlier row in all but the label and row numbers",
+		notes = append(notes, fmt.Sprintf("duplicates: %s, equal to an earlier row in all but "+
+			"the label and row numbers",
 			own.Group(int64(d.Duplicates))))
 	}
 	for _, x := range []struct {
