@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -16,7 +18,7 @@ func (a *app) dataDescribe(c *cobra.Command, args []string) error {
 	var all []*own.Description
 	var errs []error
 	for _, path := range args {
-		d, err := own.Describe(c.Context(), path)
+		d, err := a.describeFile(c, path)
 		if err != nil {
 			errs = append(errs, err)
 			continue
@@ -28,6 +30,21 @@ func (a *app) dataDescribe(c *cobra.Command, args []string) error {
 		fmt.Fprintf(a.stdout, "a spec to start from:\n\n%s", indent(own.Spec(all)))
 	}
 	return errors.Join(errs...)
+}
+
+// describeFile describes a file, which may lie in the data directory or in the cache too.
+func (a *app) describeFile(c *cobra.Command, path string) (*own.Description, error) {
+	at := path
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		if at, err = a.finder().Resolve(".", path); err != nil {
+			return nil, err
+		}
+	}
+	d, err := own.Describe(c.Context(), at)
+	if err == nil {
+		d.Path = path
+	}
+	return d, err
 }
 
 func indent(lines string) string {
