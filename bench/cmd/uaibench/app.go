@@ -96,7 +96,7 @@ a contradiction, lint-paper --gate anything); 5 nothing was measured; 130 interr
 		return usage(fmt.Errorf("%w\nsee: %s --help", err, c.CommandPath()))
 	})
 	root.PersistentFlags().StringVar(&a.data, "data", "", "folder of raw data (default: $UAIBENCH_DATA)")
-	root.AddCommand(a.runCommand(), a.planCommand(), a.reportCommand(), a.statusCommand(), a.packCommand(), a.verifyCommand(), a.exportCommand(), a.compareCommand(), a.submitCommand(), a.claimsCommand(), a.lintCommand(), a.dataCommand(),
+	root.AddCommand(a.runCommand(), a.planCommand(), a.reportCommand(), a.statusCommand(), a.packCommand(), a.verifyCommand(), a.exportCommand(), a.compareCommand(), a.submitCommand(), a.claimsCommand(), a.lintCommand(), a.dataCommand(), a.initCommand(),
 		a.theoryCommand(), a.drawCommand(), a.bookCommand(), a.methodsCommand(), a.datasetsCommand(), a.schemaCommand())
 	return root
 }
