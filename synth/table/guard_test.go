@@ -62,3 +62,30 @@ func TestForgedParquet(t *testing.T) {
 		}
 	}
 }
+
+// A page's header, field by field: what it promises must fit its column's bytes and rows.
+func TestPageSizes(t *testing.T) {
+	for _, c := range []struct {
+		size, packed, values int64
+		ok                   bool
+	}{
+		{24, 24, 3, true}, {24, 24, 0, true}, {maxPage, 24, 3, true}, {maxPage + 1, 24, 3, false}, {24, 25, 3, false},
+		{24, 24, 4, false}, {24, -1, 3, false}, {-1, 24, 3, false}, {24, 24, -1, false}, {1<<31 - 1, 24, 3, false},
+	} {
+		b := []byte{0x15, 0} // a data page
+		for _, v := range []int64{c.size, c.packed} {
+			b = binary.AppendVarint(append(b, 0x15), v)
+		}
+		b = append(binary.AppendVarint(append(b, 0x2c, 0x15), c.values), 0x15, 0, 0x15, 6, 0x15, 6, 0, 0)
+		header := len(b)
+		f, err := os.Open(write(t, "page", string(append(b, make([]byte, 24)...))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		next, err := (&file{f: f}).checkPage(0, int64(header+24), 3)
+		if (err == nil) != c.ok || err == nil && next != int64(header)+c.packed {
+			t.Errorf("%+v: %d, %v", c, next, err)
+		}
+		f.Close()
+	}
+}
