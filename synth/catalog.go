@@ -22,7 +22,7 @@
 //
 // Two more belong to the run, by whose seed a dataset is split in halves:
 //
-//	synth/split, stratum  the rows of the test half: among the normal ones and the anomalies, or among all
+//	synth/split, stratum  the rows of the test half: among normal ones and anomalies, or all
 //	synth/contamination   an order of the training half's anomalies, of which the first are kept
 package synth
 
@@ -41,7 +41,8 @@ const classes = 10
 // entry is a dataset's place in the catalogue and what makes it.
 type entry struct {
 	bench.DatasetInfo
-	make func(ctx context.Context, p bench.Params, seed uint64, split bench.Split, find *source.Finder) (*bench.Dataset, error)
+	make func(ctx context.Context, p bench.Params, seed uint64, split bench.Split,
+		find *source.Finder) (*bench.Dataset, error)
 	// draws reads the raw files and returns what counts a draw of the dataset.
 	draws func(ctx context.Context, p bench.Params, find *source.Finder) (counter, error)
 }
@@ -103,7 +104,8 @@ type recipe struct {
 }
 
 // marker makes the anomalies: it decides for each image of m what becomes of it.
-type marker func(ctx context.Context, r *recipe, m *source.Images, p bench.Params, seed uint64) (marks, error)
+type marker func(ctx context.Context, r *recipe, m *source.Images, p bench.Params,
+	seed uint64) (marks, error)
 
 // counts of the training sets. The raw files' SHA-256 makes them so; they are here because a
 // plan is made without data.
@@ -113,15 +115,19 @@ var (
 )
 
 var recipes = slices.Concat(
-	four("mnist", "MNIST", "Sec. 4.1, Table 2", source.MNIST, mnistCounts, [4]published{{54679, 602}, {43199, 1822}, {60000, 2108}, {60000, 2996}}),
-	four("fashion", "Fashion-MNIST", "App. B.3, Table 4", source.FashionMNIST, fashionCounts, [4]published{{54610, 610}, {43765, 1765}, {60000, 9656}, {60000, 3000}}),
+	four("mnist", "MNIST", "Sec. 4.1, Table 2", source.MNIST, mnistCounts,
+		[4]published{{54679, 602}, {43199, 1822}, {60000, 2108}, {60000, 2996}}),
+	four("fashion", "Fashion-MNIST", "App. B.3, Table 4", source.FashionMNIST, fashionCounts,
+		[4]published{{54610, 610}, {43765, 1765}, {60000, 9656}, {60000, 3000}}),
 )
 
 type published = struct{ Rows, Anomalies int }
 
 // four are the paper's four datasets from one set of images.
-func four(id, title, where string, set *source.Set, counts [classes]int, pub [4]published) []recipe {
-	one := func(suffix, name, doc, is string, i, first int, mark marker, params []bench.Param) recipe {
+func four(id, title, where string, set *source.Set, counts [classes]int,
+	pub [4]published) []recipe {
+	one := func(suffix, name, doc, is string, i, first int, mark marker,
+		params []bench.Param) recipe {
 		r := recipe{set: set, counts: counts, first: first, mark: mark}
 		r.DatasetInfo = bench.DatasetInfo{
 			ID: id + suffix, Title: title + name, Doc: doc, Source: "paper, " + where, Version: 1,
@@ -137,10 +143,16 @@ func four(id, title, where string, set *source.Set, counts [classes]int, pub [4]
 		return r
 	}
 	return []recipe{
-		one("0", "0", "a tenth of class 0 is kept, under labels of the other classes: one sparse cluster of anomalies", "class 0", 0, 1, reduce, reduceParams),
-		one("0_2", "0-2", "a tenth of classes 0, 1 and 2 is kept, under labels of the other classes: three clusters of anomalies", "classes 0, 1 and 2", 1, 3, reduce, reduceParams),
-		one("_hard", "hard", "what a weak classifier gets wrong is anomalous", "misclassified", 2, 0, hard, hardParams),
-		one("_pca", "pca", "in each class, what two principal components reconstruct worst is anomalous", "the largest 5% of its class's reconstruction errors", 3, 0, pca, pcaParams),
+		one("0", "0", "a tenth of class 0 is kept, under labels of the other classes: one sparse "+
+			"cluster of anomalies", "class 0", 0, 1, reduce, reduceParams),
+		one("0_2", "0-2", "a tenth of classes 0, 1 and 2 is kept, under labels of the other "+
+			"classes: three clusters of anomalies", "classes 0, 1 and 2", 1, 3, reduce,
+			reduceParams),
+		one("_hard", "hard", "what a weak classifier gets wrong is anomalous", "misclassified", 2,
+			0, hard, hardParams),
+		one("_pca", "pca", "in each class, what two principal components reconstruct worst is "+
+			"anomalous", "the largest 5% of its class's reconstruction errors", 3, 0, pca,
+			pcaParams),
 	}
 }
 
@@ -153,9 +165,11 @@ const (
 
 var commonParams = []bench.Param{
 	{Name: "scaling", Kind: bench.String, Default: "unit", Enum: []string{"unit", "zscore", "none"},
-		Doc: "of the pixels: unit, divided by 255; zscore, by column over the dataset's rows, constant columns zero; none, 0 to 255", Source: assumed, Open: "U5"},
+		Doc: "of the pixels: unit, divided by 255; zscore, by column over the dataset's rows, " +
+			"constant columns zero; none, 0 to 255", Source: assumed, Open: "U5"},
 	{Name: "rows", Kind: bench.Int, Default: 0, Min: bench.At(0), Max: bench.At(60000),
-		Doc: "rows drawn from the finished dataset, without replacement, in its order; 0: all", Source: "paper, Tables 2 and 4 (all)"},
+		Doc:    "rows drawn from the finished dataset, without replacement, in its order; 0: all",
+		Source: "paper, Tables 2 and 4 (all)"},
 }
 
 // Catalog lists all datasets.
@@ -209,10 +223,10 @@ func (r *recipe) size(p bench.Params, seed uint64) int {
 // Build makes a dataset. It is the same bytes for the same reference, on any number of processors.
 // Missing and unfit raw files are *source.FileError.
 //
-// Processor time, mostly spread over all cores: X0 and X0-2 0.1 s, Xhard 1 s with the avx2 kernel (20 s
-// with the generic one), Xpca 2.5 s (MNIST) and 4.5 s (Fashion-MNIST); reading a set of images for the first time, 0.3 s.
-// KDDCUP 1.8 s, with at most 390 MB of memory, of which 237 MB are its matrix; KDDCUP-Rev 1.5 s; Covtype
-// 0.9 s and 260 MB; the small tables 0.03 s at most.
+// Processor time, mostly spread over all cores: X0 and X0-2 0.1 s, Xhard 1 s with the avx2 kernel
+// (20 s with the generic one), Xpca 2.5 s (MNIST) and 4.5 s (Fashion-MNIST); reading a set of
+// images for the first time, 0.3 s. KDDCUP 1.8 s, with at most 390 MB of memory, of which 237 MB
+// are its matrix; KDDCUP-Rev 1.5 s; Covtype 0.9 s and 260 MB; the small tables 0.03 s at most.
 func Build(ctx context.Context, ref bench.DatasetRef, find *source.Finder) (*bench.Dataset, error) {
 	if ref.ID == FileID {
 		return buildFile(ctx, ref, find)
@@ -223,14 +237,16 @@ func Build(ctx context.Context, ref bench.DatasetRef, find *source.Finder) (*ben
 	}
 	e := &entries[i]
 	if ref.Version != e.Version {
-		return nil, fmt.Errorf("the plan asks for version %d of its builder, this program has version %d", ref.Version, e.Version)
+		return nil, fmt.Errorf("the plan asks for version %d of its builder, this program has "+
+			"version %d", ref.Version, e.Version)
 	}
 	var raw []string
 	for _, f := range e.Raw {
 		raw = append(raw, f.SHA256)
 	}
 	if !slices.Equal(ref.Raw, raw) {
-		return nil, fmt.Errorf("the plan asks for raw files with SHA-256 %v, this program knows %v", ref.Raw, raw)
+		return nil, fmt.Errorf("the plan asks for raw files with SHA-256 %v, this program knows %v",
+			ref.Raw, raw)
 	}
 	return checked(e.make(ctx, bench.Complete(e.Params, ref.Params), ref.Seed, ref.Split, find))
 }
@@ -249,7 +265,8 @@ func checked(d *bench.Dataset, err error) (*bench.Dataset, error) {
 }
 
 // make builds a dataset of images.
-func (r *recipe) make(ctx context.Context, p bench.Params, seed uint64, split bench.Split, find *source.Finder) (*bench.Dataset, error) {
+func (r *recipe) make(ctx context.Context, p bench.Params, seed uint64, split bench.Split,
+	find *source.Finder) (*bench.Dataset, error) {
 	m, err := find.Images(ctx, r.set)
 	if err != nil {
 		return nil, err

@@ -18,19 +18,24 @@ type encoder struct {
 
 // feature is one column of the result.
 type feature struct {
-	number   int    // place among the numbers of a record; -1: see symbolic
-	symbolic int    // place in source.SymbolicColumns
-	level    string // 1 where the symbolic column has this value, else 0; "": the value itself, 0 or 1
+	number   int // place among the numbers of a record; -1: see symbolic
+	symbolic int // place in source.SymbolicColumns
+	// 1 where the symbolic column has this value, else 0; "": the value itself, 0 or 1
+	level string
 }
 
 // newEncoder takes the values of symbolic columns from the training file, and the scaling from the
 // given rows of it.
-func newEncoder(ctx context.Context, train *source.Connections, pool []int, p bench.Params) (*encoder, error) {
+func newEncoder(ctx context.Context, train *source.Connections, pool []int,
+	p bench.Params) (*encoder, error) {
 	e := &encoder{features: features(train, p.Str("encoding"))}
 	e.scale = make([]affine, len(e.features))
 	values := e.bind(train)
 	err := columns(ctx, len(e.features), func(j int) {
-		e.scale[j] = scaling(p.Str("scaling"), len(pool), func(i int) float64 { return values.at(j, int(train.Row[pool[i]])) })
+		e.scale[j] = scaling(p.Str("scaling"), len(pool), func(i int) float64 {
+			return values.at(j,
+				int(train.Row[pool[i]]))
+		})
 	})
 	return e, err
 }
@@ -62,12 +67,14 @@ func features(train *source.Connections, encoding string) []feature {
 type bound struct {
 	*encoder
 	records *source.Connections
-	symbol  [][]float64 // for each feature that is not a number, the value at each level of the file
-	numbers int         // numbers of a record
+	// for each feature that is not a number, the value at each level of the file
+	symbol  [][]float64
+	numbers int // numbers of a record
 }
 
 func (e *encoder) bind(c *source.Connections) *bound {
-	b := &bound{encoder: e, records: c, symbol: make([][]float64, len(e.features)), numbers: len(c.Numbers) / c.Distinct()}
+	b := &bound{encoder: e, records: c, symbol: make([][]float64, len(e.features)),
+		numbers: len(c.Numbers) / c.Distinct()}
 	for j, f := range e.features {
 		if f.number >= 0 {
 			continue
@@ -93,7 +100,8 @@ func (b *bound) at(j, record int) float64 {
 }
 
 // dataset builds the given rows of a file, each value scaled in float64 and rounded once.
-func (e *encoder) dataset(ctx context.Context, name string, c *source.Connections, at []int, anomalous func(kind uint8) bool) (*bench.Dataset, error) {
+func (e *encoder) dataset(ctx context.Context, name string, c *source.Connections, at []int,
+	anomalous func(kind uint8) bool) (*bench.Dataset, error) {
 	d := &bench.Dataset{Name: name, Truth: make([]bool, len(at))}
 	d.X = bench.NewMatrix(len(at), len(e.features))
 	values := e.bind(c)

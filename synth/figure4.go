@@ -8,18 +8,18 @@ import (
 )
 
 // Figure 4's test set: 67,908 rows, which are all 60,593 normal ones of the labelled test file and
-// 7,315 attacks. How these were drawn is not printed. A uniform draw would have some 547 of types that
-// the training file lacks, in place of the paper's 3,498 of types unseen in training, and lose most of
-// the rare types, of which the paper has 36. Drawing every type with equal probability comes close to all
-// of these numbers.
+// 7,315 attacks. How these were drawn is not printed. A uniform draw would have some 547 of types
+// that the training file lacks, in place of the paper's 3,498 of types unseen in training, and lose
+// most of the rare types, of which the paper has 36. Drawing every type with equal probability
+// comes close to all of these numbers.
 const (
 	testAttacks = 7315
 	testSeen    = 3817 // of types that are trained on
 	testUnseen  = testAttacks - testSeen
 )
 
-// testRows are the rows of the test set, in the file's order; types are the file's, 0 for normal, and
-// seen says which types the rows have that are trained on.
+// testRows are the rows of the test set, in the file's order; types are the file's, 0 for normal,
+// and seen says which types the rows have that are trained on.
 func testRows(types []uint8, seen []bool, recipe string, seed uint64) ([]int, error) {
 	taken := make([]bool, len(types))
 	for i, kind := range types {
@@ -35,9 +35,11 @@ func testRows(types []uint8, seen []bool, recipe string, seed uint64) ([]int, er
 			}
 		}
 		if n > left {
-			return bench.RecipeErrorf("the test set needs %d attacks of %s types, and the file has %d", n, stratum, left)
+			return bench.RecipeErrorf("the test set needs %d attacks of %s types, and the file "+
+				"has %d", n, stratum, left)
 		}
-		for _, i := range everyTypeAlike(rows, n, bench.NewStream(seed, "synth/test", stratum).Rand()) {
+		for _, i := range everyTypeAlike(rows, n, bench.NewStream(seed, "synth/test",
+			stratum).Rand()) {
 			taken[i] = true
 		}
 		return nil

@@ -15,20 +15,31 @@ import (
 const fitted = "our assumption, chosen by the error counts in the paper's Tables 2 and 4"
 
 var hardParams = []bench.Param{
-	{Name: "hidden", Kind: bench.Int, Default: 32, Min: bench.At(1), Max: bench.At(4096), Doc: "ReLU units of the weak classifier's one hidden layer", Source: fitted},
-	{Name: "steps", Kind: bench.Int, Default: 600, Min: bench.At(1), Max: bench.At(1e7), Doc: "its optimisation steps", Source: fitted},
-	{Name: "calibrated", Kind: bench.Bool, Default: false, Doc: "train instead until its error count is within 1% of the paper's, looked at every 10 steps from step 300 on, for at most 10 times steps", Source: assumed},
-	{Name: "batch", Kind: bench.Int, Default: 256, Min: bench.At(1), Max: bench.At(8192), Doc: "images a minibatch", Source: "as the paper's other networks, App. A.1"},
-	{Name: "learning_rate", Kind: bench.Float, Default: 0.01, Min: bench.At(1e-12), Max: bench.At(1e3), Doc: "of RMSprop", Source: "as the paper's other networks, App. A.1"},
-	{Name: "decay", Kind: bench.Float, Default: 0.9, Min: bench.At(1e-6), Max: bench.At(1 - 1e-6), Doc: "of RMSprop's mean square", Source: "TensorFlow 1.x default"},
-	{Name: "epsilon", Kind: bench.Float, Default: 1e-10, Min: bench.At(1e-30), Max: bench.At(1), Doc: "of RMSprop, inside the root", Source: "TensorFlow 1.x default"},
-	{Name: "iid_batches", Kind: bench.Bool, Default: false, Doc: "minibatches drawn with replacement in place of epoch-wise shuffling", Source: assumed},
+	{Name: "hidden", Kind: bench.Int, Default: 32, Min: bench.At(1), Max: bench.At(4096),
+		Doc: "ReLU units of the weak classifier's one hidden layer", Source: fitted},
+	{Name: "steps", Kind: bench.Int, Default: 600, Min: bench.At(1), Max: bench.At(1e7),
+		Doc: "its optimisation steps", Source: fitted},
+	{Name: "calibrated", Kind: bench.Bool, Default: false,
+		Doc: "train instead until its error count is within 1% of the paper's, looked at every " +
+			"10 steps from step 300 on, for at most 10 times steps", Source: assumed},
+	{Name: "batch", Kind: bench.Int, Default: 256, Min: bench.At(1), Max: bench.At(8192),
+		Doc: "images a minibatch", Source: "as the paper's other networks, App. A.1"},
+	{Name: "learning_rate", Kind: bench.Float, Default: 0.01, Min: bench.At(1e-12),
+		Max: bench.At(1e3), Doc: "of RMSprop", Source: "as the paper's other networks, App. A.1"},
+	{Name: "decay", Kind: bench.Float, Default: 0.9, Min: bench.At(1e-6), Max: bench.At(1 - 1e-6),
+		Doc: "of RMSprop's mean square", Source: "TensorFlow 1.x default"},
+	{Name: "epsilon", Kind: bench.Float, Default: 1e-10, Min: bench.At(1e-30), Max: bench.At(1),
+		Doc: "of RMSprop, inside the root", Source: "TensorFlow 1.x default"},
+	{Name: "iid_batches", Kind: bench.Bool, Default: false,
+		Doc:    "minibatches drawn with replacement in place of epoch-wise shuffling",
+		Source: assumed},
 }
 
-// hard makes the paper's Xhard: a weak classifier with one hidden layer is trained on the images, and those that
-// it then misclassifies are the anomalies. Classes and images are as they were, and the scaling
-// of the dataset has no influence: the classifier sees pixels divided by 255.
-func hard(ctx context.Context, r *recipe, m *source.Images, p bench.Params, seed uint64) (marks, error) {
+// hard makes the paper's Xhard: a weak classifier with one hidden layer is trained on the images,
+// and those that it then misclassifies are the anomalies. Classes and images are as they were, and
+// the scaling of the dataset has no influence: the classifier sees pixels divided by 255.
+func hard(ctx context.Context, r *recipe, m *source.Images, p bench.Params,
+	seed uint64) (marks, error) {
 	w := newWeak(m, p, seed)
 	steps := p.Int("steps")
 	if !p.Bool("calibrated") {
@@ -55,7 +66,8 @@ func hard(ctx context.Context, r *recipe, m *source.Images, p bench.Params, seed
 			return marks{anomaly: wrong, class: w.class}, nil
 		}
 	}
-	return marks{}, bench.RecipeErrorf("calibrated: the weak classifier did not come within 1%% of the paper's %d errors in %d steps (parameter steps: %d)",
+	return marks{}, bench.RecipeErrorf("calibrated: the weak classifier did not come within 1%% "+
+		"of the paper's %d errors in %d steps (parameter steps: %d)",
 		r.Published.Anomalies, 10*steps, steps)
 }
 
@@ -78,10 +90,13 @@ func newWeak(m *source.Images, p bench.Params, seed uint64) *weak {
 		w.value[i] = float32(float64(i) / 255)
 	}
 	w.size = min(p.Int("batch"), m.Count)
-	w.net = nn.NewNet([]int{m.Size(), p.Int("hidden"), classes}, []nn.Activation{nn.ReLU, nn.Linear}, bench.NewStream(seed, "synth/weak/init"))
+	w.net = nn.NewNet([]int{m.Size(), p.Int("hidden"), classes}, []nn.Activation{nn.ReLU,
+		nn.Linear}, bench.NewStream(seed, "synth/weak/init"))
 	w.pass = w.net.NewPass(w.size)
-	w.slots = nn.RMSprop{Rate: float32(p.Float("learning_rate")), Decay: float32(p.Float("decay")), Epsilon: float32(p.Float("epsilon"))}.Slots(len(w.net.Params))
-	w.batches = nn.NewBatches(m.Count, w.size, p.Bool("iid_batches"), bench.NewStream(seed, "synth/weak/batches"))
+	w.slots = nn.RMSprop{Rate: float32(p.Float("learning_rate")), Decay: float32(p.Float("decay")),
+		Epsilon: float32(p.Float("epsilon"))}.Slots(len(w.net.Params))
+	w.batches = nn.NewBatches(m.Count, w.size, p.Bool("iid_batches"), bench.NewStream(seed,
+		"synth/weak/batches"))
 	return w
 }
 
@@ -117,7 +132,8 @@ func (w *weak) train(ctx context.Context, steps int) error {
 	return nil
 }
 
-// errors says which images the classifier gets wrong, and how many. Of equal logits the first counts.
+// errors says which images the classifier gets wrong, and how many. Of equal logits the first
+// counts.
 func (w *weak) errors(ctx context.Context) (wrong []bool, count int, err error) {
 	wrong = make([]bool, w.images.Count)
 	rows := make([]int, 0, w.size)
@@ -135,7 +151,8 @@ func (w *weak) errors(ctx context.Context) (wrong []bool, count int, err error) 
 			logits := z[i*classes : (i+1)*classes]
 			for c, v := range logits {
 				if v-v != 0 {
-					return nil, 0, fmt.Errorf("the weak classifier diverged: a logit of image %d is %v", r, v)
+					return nil, 0, fmt.Errorf("the weak classifier diverged: a logit of image %d "+
+						"is %v", r, v)
 				}
 				if v > logits[best] {
 					best = c

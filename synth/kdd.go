@@ -14,11 +14,15 @@ const (
 
 var encodingParam = bench.Param{Name: "encoding", Kind: bench.String, Default: "drop_is_host_login",
 	Enum: []string{"drop_is_host_login", "drop_num_outbound_cmds", "plain", "binaries_as_numbers"},
-	Doc: "symbolic columns become one column for each value that the 10% file has, 121 in all (plain). The paper's 120 follow without either of two constant columns. " +
+	Doc: "symbolic columns become one column for each value that the 10% file has, 121 in all " +
+		"(plain). The paper's 120 follow without either of two constant columns. " +
 		"binaries_as_numbers leaves the four columns of 0 and 1 as they are: 118", Source: assumed}
 
-var testParam = bench.Param{Name: "test", Kind: bench.String, Default: "stratified", Enum: []string{"stratified", "class_balanced"},
-	Doc:    "Figure 4's test set: all normal rows and 7,315 attacks, every type as likely as another. stratified: 3,817 of types that the pool has and 3,498 of others, as printed; class_balanced: as it falls",
+var testParam = bench.Param{Name: "test", Kind: bench.String, Default: "stratified",
+	Enum: []string{"stratified", "class_balanced"},
+	Doc: "Figure 4's test set: all normal rows and 7,315 attacks, every type as likely as " +
+		"another. stratified: 3,817 of types that the pool has and 3,498 of others, as printed; " +
+		"class_balanced: as it falls",
 	Source: "inferred from the counts in the paper's Fig. 4"}
 
 func kddEntries() []entry {
@@ -26,25 +30,34 @@ func kddEntries() []entry {
 		d.TestSet = true
 		return d
 	}
-	info := func(id, title, doc, is string, rows, anomalies int, raw []bench.RawFile, params ...bench.Param) bench.DatasetInfo {
+	info := func(id, title, doc, is string, rows, anomalies int, raw []bench.RawFile,
+		params ...bench.Param) bench.DatasetInfo {
 		s := source.KDD99
 		return bench.DatasetInfo{
-			ID: id, Title: title, Doc: doc, Source: "paper, Sec. 4.2, App. A.3, Table 1", Version: 1, Features: 120, Raw: raw,
-			Params: append(params, scalingParam, rowsParam(rows)), Rows: fixedRows(rows), Anomalies: fixedAnomalies(anomalies), Published: published{rows, anomalies},
+			ID: id, Title: title, Doc: doc, Source: "paper, Sec. 4.2, App. A.3, Table 1",
+			Version: 1, Features: 120, Raw: raw,
+			Params: append(params, scalingParam, rowsParam(rows)), Rows: fixedRows(rows),
+			Anomalies: fixedAnomalies(anomalies), Published: published{rows, anomalies},
 			AnomalyIs: is, Licence: s.Licence, Citation: s.Citation, URLs: s.Pages,
-			Differs: "a plain encoding gives 121 features: a constant column is left out (parameter encoding)",
+			Differs: "a plain encoding gives 121 features: a constant column is left out " +
+				"(parameter encoding)",
 		}
 	}
 	files := source.KDD99.Files
 	return []entry{
-		{info("kddcup", "KDDCUP", "connections of a network under attack, most of them attacks", `type normal: it is the minority; every attack counts as normal data`,
+		{info("kddcup", "KDDCUP", "connections of a network under attack, most of them attacks",
+			`type normal: it is the minority; every attack counts as normal data`,
 			kddRows, kddNormal, files[:1], encodingParam), kddcup, kddcupDraws},
-		{tested(info("kddcup_rev", "KDDCUP-Rev", "the same connections, with attacks drawn until they are 20%; Figure 4's test set comes with it", "any type but normal",
-			kddNormal+revAttacks, revAttacks, files, encodingParam, testParam)), kddcupRev, kddcupRevDraws},
+		{tested(info("kddcup_rev", "KDDCUP-Rev",
+			"the same connections, with attacks drawn until they are 20%; Figure 4's test set "+
+				"comes with it", "any type but normal",
+			kddNormal+revAttacks, revAttacks, files, encodingParam, testParam)), kddcupRev,
+			kddcupRevDraws},
 	}
 }
 
-func kddcup(ctx context.Context, p bench.Params, seed uint64, split bench.Split, find *source.Finder) (*bench.Dataset, error) {
+func kddcup(ctx context.Context, p bench.Params, seed uint64, split bench.Split,
+	find *source.Finder) (*bench.Dataset, error) {
 	c, err := find.Connections(ctx, source.KDD99, source.KDD99.Files[0])
 	if err != nil {
 		return nil, err
@@ -52,8 +65,10 @@ func kddcup(ctx context.Context, p bench.Params, seed uint64, split bench.Split,
 	return kddcupOf(ctx, c, p, seed, split)
 }
 
-// kddcupOf builds KDDCUP from the training file. The scaling is fitted on all of it, whatever rows are drawn.
-func kddcupOf(ctx context.Context, c *source.Connections, p bench.Params, seed uint64, split bench.Split) (*bench.Dataset, error) {
+// kddcupOf builds KDDCUP from the training file. The scaling is fitted on all of it, whatever rows
+// are drawn.
+func kddcupOf(ctx context.Context, c *source.Connections, p bench.Params, seed uint64,
+	split bench.Split) (*bench.Dataset, error) {
 	at, err := drawn(places(c.Rows), p.Int("rows"), seed)
 	if err != nil {
 		return nil, err
@@ -74,7 +89,8 @@ func kddcupOf(ctx context.Context, c *source.Connections, p bench.Params, seed u
 }
 
 // kddcupRev has Figure 4's test set beside it, or, if it is split, its other half.
-func kddcupRev(ctx context.Context, p bench.Params, seed uint64, split bench.Split, find *source.Finder) (*bench.Dataset, error) {
+func kddcupRev(ctx context.Context, p bench.Params, seed uint64, split bench.Split,
+	find *source.Finder) (*bench.Dataset, error) {
 	train, err := find.Connections(ctx, source.KDD99, source.KDD99.Files[0])
 	if err != nil {
 		return nil, err
@@ -88,10 +104,11 @@ func kddcupRev(ctx context.Context, p bench.Params, seed uint64, split bench.Spl
 	return kddcupRevOf(ctx, train, test, p, seed, split)
 }
 
-// kddcupRevOf builds KDDCUP-Rev from the two files; a split needs the first one alone. The scaling is
-// fitted on the whole pool, whatever rows are drawn of it. A type of attack is seen if a row of the
-// dataset is of it: where rows are drawn, one of those, since nothing else is trained on.
-func kddcupRevOf(ctx context.Context, train, test *source.Connections, p bench.Params, seed uint64, split bench.Split) (*bench.Dataset, error) {
+// kddcupRevOf builds KDDCUP-Rev from the two files; a split needs the first one alone. The scaling
+// is fitted on the whole pool, whatever rows are drawn of it. A type of attack is seen if a row of
+// the dataset is of it: where rows are drawn, one of those, since nothing else is trained on.
+func kddcupRevOf(ctx context.Context, train, test *source.Connections, p bench.Params, seed uint64,
+	split bench.Split) (*bench.Dataset, error) {
 	pool := revRows(train.Type, seed)
 	at, err := drawn(pool, p.Int("rows"), seed)
 	if err != nil {

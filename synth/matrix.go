@@ -13,9 +13,10 @@ import (
 	"github.com/uaibench/uaibench/synth/source"
 )
 
-// matrix makes the features of the images at the given places, scaled in float64, by what is fitted to those at
-// the places of fit, and rounded once.
-func matrix(ctx context.Context, m *source.Images, at, fit []int, scaling string) (bench.Matrix, error) {
+// matrix makes the features of the images at the given places, scaled in float64, by what is fitted
+// to those at the places of fit, and rounded once.
+func matrix(ctx context.Context, m *source.Images, at, fit []int,
+	scaling string) (bench.Matrix, error) {
 	d := m.Size()
 	x := bench.NewMatrix(len(at), d)
 	var fill func(row []float32, pixels []byte)
@@ -74,7 +75,8 @@ func moments(m *source.Images, at []int) (mean, sd []float64) {
 	return mean, sd
 }
 
-// parallel calls f for blocks of 0..n-1, many at a time. f must write only what belongs to its block.
+// parallel calls f for blocks of 0..n-1, many at a time. f must write only what belongs to its
+// block.
 func parallel(ctx context.Context, n int, f func(from, to int)) error {
 	const block = 1000
 	g, ctx := errgroup.WithContext(ctx)

@@ -21,7 +21,8 @@ var pcaParams = []bench.Param{
 // pca makes the paper's Xpca: in each class, the images that its mean and first principal
 // components reconstruct worst (by the sum of squared differences) are the anomalies. Classes and
 // images are as they were, and the scaling of the dataset has no influence.
-func pca(ctx context.Context, _ *recipe, m *source.Images, p bench.Params, _ uint64) (marks, error) {
+func pca(ctx context.Context, _ *recipe, m *source.Images, p bench.Params,
+	_ uint64) (marks, error) {
 	out := marks{anomaly: make([]bool, m.Count), class: givenClasses(m)}
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
@@ -65,10 +66,11 @@ func imagesOf(m *source.Images, class int) []int {
 }
 
 // reconstructionErrors returns, for each image at the given places, the squared distance between it
-// and its projection onto the affine space of their mean and first k principal components, in
-// units of pixel values. Rounding decides the order of two images only where their errors agree to some 1e-12;
-// a test shows that the gap at the paper's cut is far wider.
-func reconstructionErrors(ctx context.Context, m *source.Images, at []int, k int) ([]float64, error) {
+// and its projection onto the affine space of their mean and first k principal components, in units
+// of pixel values. Rounding decides the order of two images only where their errors agree to some
+// 1e-12; a test shows that the gap at the paper's cut is far wider.
+func reconstructionErrors(ctx context.Context, m *source.Images, at []int,
+	k int) ([]float64, error) {
 	sum, cov, err := covariance(ctx, m, at)
 	if err != nil {
 		return nil, err
@@ -94,12 +96,14 @@ func reconstructionErrors(ctx context.Context, m *source.Images, at []int, k int
 
 // covariance returns the sum of the n images at the given places and n² times their covariance
 // (d x d). Both come of sums of integers, so they are exact in any order.
-func covariance(ctx context.Context, m *source.Images, at []int) (sum []int64, cov []float64, err error) {
+func covariance(ctx context.Context, m *source.Images,
+	at []int) (sum []int64, cov []float64, err error) {
 	d := m.Size()
 	half := (d + 1) / 2
 	sum = make([]int64, d)
-	// The sums of products of two pixels, for two neighbouring second pixels in one word: each is below
-	// 60,000 * 255², which fits 32 bits, so that one multiplication serves both and never carries.
+	// The sums of products of two pixels, for two neighbouring second pixels in one word: each is
+	// below 60,000 * 255², which fits 32 bits, so that one multiplication serves both and never
+	// carries.
 	gram := make([]uint64, d*half)
 	// Four images at a time, over the pixels that any of them has: most are zero.
 	pixel := make([][4]uint64, d)

@@ -12,13 +12,14 @@ import (
 // principal returns the eigenvectors of the k largest eigenvalues of a symmetric, positive
 // semidefinite matrix (d x d), largest first, each of unit length; their signs are arbitrary.
 //
-// It is subspace iteration with Rayleigh and Ritz's step: a block of k and some more vectors is multiplied by
-// the matrix and rotated to the eigenvectors within its span, until none of the first k
-// changes its direction. With few components that is ten times quicker than all eigenvectors.
+// It is subspace iteration with Rayleigh and Ritz's step: a block of k and some more vectors is
+// multiplied by the matrix and rotated to the eigenvectors within its span, until none of the first
+// k changes its direction. With few components that is ten times quicker than all eigenvectors.
 func principal(a []float64, d, k int) ([][]float64, error) {
 	const (
-		more  = 8     // the first k converge as the ratio of eigenvalues k+more+1 and k
-		exact = 1e-12 // residual, as a share of the largest eigenvalue; rounding alone leaves some 1e-14
+		more = 8 // the first k converge as the ratio of eigenvalues k+more+1 and k
+		// residual, as a share of the largest eigenvalue; rounding alone leaves some 1e-14
+		exact = 1e-12
 		limit = 5000
 	)
 	size := min(d, k+more)
@@ -74,7 +75,8 @@ func principal(a []float64, d, k int) ([][]float64, error) {
 	return nil, errNotFound
 }
 
-var errNotFound = errors.New("the principal components of a class were not found: the iteration does not converge, or there are too few")
+var errNotFound = errors.New("the principal components of a class were not found: the iteration " +
+	"does not converge, or there are too few")
 
 func vectors(n, d int) [][]float64 {
 	out := make([][]float64, n)
@@ -84,7 +86,8 @@ func vectors(n, d int) [][]float64 {
 	return out
 }
 
-// rotate returns the combinations of v that the columns of r (as many as v) give, last column first.
+// rotate returns the combinations of v that the columns of r (as many as v) give, last column
+// first.
 func rotate(v [][]float64, r *mat.Dense) [][]float64 {
 	out := vectors(len(v), len(v[0]))
 	for i, w := range out {

@@ -9,15 +9,19 @@ import (
 
 var reduceParams = []bench.Param{
 	{Name: "keep", Kind: bench.Float, Default: 0.1, Min: bench.At(0), Max: bench.At(1),
-		Doc: "probability that an image of a reduced class stays; draw: exact does without it", Source: paper41},
+		Doc:    "probability that an image of a reduced class stays; draw: exact does without it",
+		Source: paper41},
 	{Name: "draw", Kind: bench.String, Default: "bernoulli", Enum: []string{"bernoulli", "exact"},
-		Doc: "which images of the reduced classes stay: each by itself with probability keep, or exactly as many as the paper prints", Source: inferred},
+		Doc: "which images of the reduced classes stay: each by itself with probability keep, or " +
+			"exactly as many as the paper prints", Source: inferred},
 }
 
 // reduce makes the paper's X0 and X0-2: of the reduced classes some images stay, each under a label
 // drawn uniformly from the other classes; they are the anomalies.
-func reduce(_ context.Context, r *recipe, m *source.Images, p bench.Params, seed uint64) (marks, error) {
-	out := marks{drop: make([]bool, m.Count), anomaly: make([]bool, m.Count), class: make([]int32, m.Count)}
+func reduce(_ context.Context, r *recipe, m *source.Images, p bench.Params,
+	seed uint64) (marks, error) {
+	out := marks{drop: make([]bool, m.Count), anomaly: make([]bool, m.Count), class: make([]int32,
+		m.Count)}
 	kept := r.kept(p, seed)
 	label := make([]func() int32, r.first)
 	for c := range label {
@@ -39,8 +43,8 @@ func reduce(_ context.Context, r *recipe, m *source.Images, p bench.Params, seed
 	return out, nil
 }
 
-// kept says for each reduced class which of its images stay, in file order. It needs no data but the
-// numbers of images, so that a plan can tell the number of rows.
+// kept says for each reduced class which of its images stay, in file order. It needs no data but
+// the numbers of images, so that a plan can tell the number of rows.
 func (r *recipe) kept(p bench.Params, seed uint64) [][]bool {
 	out := make([][]bool, r.first)
 	if p.Str("draw") == "exact" {

@@ -13,8 +13,8 @@ import (
 const fewDistinct = 0.9
 
 // same finds for each row the first one with the same bits; nil if more than nine in ten rows are
-// distinct. Rows are first told apart by a hash; those of equal hash are then compared value by value, so
-// that the result is exact whatever the hash.
+// distinct. Rows are first told apart by a hash; those of equal hash are then compared value by
+// value, so that the result is exact whatever the hash.
 func same(ctx context.Context, x bench.Matrix) ([]int32, error) {
 	return sameBy(ctx, x, hashRow)
 }
@@ -34,7 +34,10 @@ func sameBy(ctx context.Context, x bench.Matrix, hash func([]float32) uint64) ([
 	distinct := 0
 	for i := range out {
 		kinds := first[hashes[i]]
-		k := slices.IndexFunc(kinds, func(j int32) bool { return equalRows(x.Row(int(j)), x.Row(i)) })
+		k := slices.IndexFunc(kinds, func(j int32) bool {
+			return equalRows(x.Row(int(j)),
+				x.Row(i))
+		})
 		if k >= 0 {
 			out[i] = kinds[k]
 			continue

@@ -18,8 +18,9 @@ func (a affine) of(v float64) float32 {
 	return float32((v - a.shift) / a.by)
 }
 
-// scaling fits a column's map to its n values: minmax to [0, 1], zscore to mean 0 and standard deviation
-// (of the population) 1, each with constant columns to zero; none leaves it as it is. Sums run in the order of rows.
+// scaling fits a column's map to its n values: minmax to [0, 1], zscore to mean 0 and standard
+// deviation (of the population) 1, each with constant columns to zero; none leaves it as it is.
+// Sums run in the order of rows.
 func scaling(how string, n int, value func(i int) float64) affine {
 	if how == "none" {
 		return affine{by: 1}
@@ -31,7 +32,8 @@ func scaling(how string, n int, value func(i int) float64) affine {
 		sum += v
 	}
 	switch {
-	case least == most: // by the values themselves, as a computed deviation may round to more than zero
+	// by the values themselves, as a computed deviation may round to more than zero
+	case least == most:
 		return affine{}
 	case how == "minmax":
 		return affine{least, most - least}

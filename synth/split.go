@@ -4,22 +4,28 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Two halves of a dataset (methods.md 5.1): half of the rows at random train, the others test, and the scaling is
-// fitted on what is trained on, so that nothing of the test half, and of the anomalies that are taken out, is known
-// to the method. The test half has the larger part where a number is odd: Thyroid's 93 anomalies are 47 in it, as
-// Table 3's quotients of recall and precision show.
+// Two halves of a dataset (methods.md 5.1): half of the rows at random train, the others test, and
+// the scaling is fitted on what is trained on, so that nothing of the test half, and of the
+// anomalies that are taken out, is known to the method. The test half has the larger part where a
+// number is odd: Thyroid's 93 anomalies are 47 in it, as Table 3's quotients of recall and
+// precision show.
 
-// halfOf are the paper's ratio and contamination by dataset: Tables 1, 2 and 4, with Arrhythmia and Thyroid
-// un-swapped, and Table 3.
+// halfOf are the paper's ratio and contamination by dataset: Tables 1, 2 and 4, with Arrhythmia and
+// Thyroid un-swapped, and Table 3.
 var halfOf = map[string]struct{ Ratio, Contamination float64 }{
-	"kddcup": {0.2, 0.05}, "thyroid": {0.025, 0.005}, "arrhythmia": {0.15, 0.03}, "kddcup_rev": {0.2, 0.05},
-	"yeast": {0.046, 0}, "abalone": {0.015, 0}, "ctg": {0.026, 0}, "creditcard": {0.0017, 0}, "covtype": {0.009, 0}, "mmg": {0.023, 0}, "shuttle": {0.07, 0},
+	"kddcup": {0.2, 0.05}, "thyroid": {0.025, 0.005}, "arrhythmia": {0.15, 0.03},
+	"kddcup_rev": {0.2, 0.05},
+	"yeast":      {0.046, 0}, "abalone": {0.015, 0}, "ctg": {0.026, 0}, "creditcard": {0.0017, 0},
+	"covtype": {0.009, 0}, "mmg": {0.023, 0}, "shuttle": {0.07, 0},
 	"mnist0": {0.011, 0}, "mnist0_2": {0.042, 0}, "mnist_hard": {0.035, 0}, "mnist_pca": {0.05, 0},
-	"fashion0": {0.011, 0}, "fashion0_2": {0.04, 0}, "fashion_hard": {0.161, 0}, "fashion_pca": {0.05, 0},
+	"fashion0": {0.011, 0}, "fashion0_2": {0.04, 0}, "fashion_hard": {0.161, 0},
+	"fashion_pca": {0.05, 0},
 }
 
-// halved builds the two halves of a dataset of the given rows: fit fits the scaling to some rows, build makes some.
-func halved[S any](at []int, anomalous func(i int) bool, s bench.Split, fit func(rows []int) (S, error), build func(scale S, rows []int) (*bench.Dataset, error)) (*bench.Dataset, error) {
+// halved builds the two halves of a dataset of the given rows: fit fits the scaling to some rows,
+// build makes some.
+func halved[S any](at []int, anomalous func(i int) bool, s bench.Split, fit func(rows []int) (S,
+	error), build func(scale S, rows []int) (*bench.Dataset, error)) (*bench.Dataset, error) {
 	train, test, err := halves(at, anomalous, s)
 	if err != nil {
 		return nil, err
@@ -44,7 +50,8 @@ func halved[S any](at []int, anomalous func(i int) bool, s bench.Split, fit func
 func halves(at []int, anomalous func(i int) bool, s bench.Split) (train, test []int, err error) {
 	tests := map[int]bool{}
 	draw := func(stratum string, rows []int) {
-		for j, taken := range choose(len(rows), len(rows)-bench.TrainPart(len(rows)), bench.NewStream(s.Seed, "synth/split", stratum).Rand()) {
+		for j, taken := range choose(len(rows), len(rows)-bench.TrainPart(len(rows)),
+			bench.NewStream(s.Seed, "synth/split", stratum).Rand()) {
 			if taken {
 				tests[rows[j]] = true
 			}
@@ -71,7 +78,8 @@ func halves(at []int, anomalous func(i int) bool, s bench.Split) (train, test []
 	}
 	// One order for all contaminations: what a small one keeps, a larger one keeps too.
 	kept := map[int]bool{}
-	for _, j := range bench.NewStream(s.Seed, "synth/contamination").Rand().Perm(len(anomalies))[:n] {
+	for _, j := range bench.NewStream(s.Seed,
+		"synth/contamination").Rand().Perm(len(anomalies))[:n] {
 		kept[anomalies[j]] = true
 	}
 	all := train
@@ -82,7 +90,8 @@ func halves(at []int, anomalous func(i int) bool, s bench.Split) (train, test []
 		}
 	}
 	if len(train) == 0 {
-		return nil, nil, bench.RecipeErrorf("nothing is left to train on: the %s training half of %d rows is empty", s, len(at))
+		return nil, nil, bench.RecipeErrorf("nothing is left to train on: the %s training half "+
+			"of %d rows is empty", s, len(at))
 	}
 	return train, test, nil
 }

@@ -14,18 +14,20 @@ import (
 type Statistics struct {
 	Rows, Anomalies int
 	Classes         int // observed classes; 0: there are none
-	// Of a dataset with a test set: types of anomalies among the rows that are trained on, in the test set,
-	// and in the test set alone; else 0.
+	// Of a dataset with a test set: types of anomalies among the rows that are trained on, in the
+	// test set, and in the test set alone; else 0.
 	TrainTypes, TestTypes, NewTypes int
 }
 
-// Draws counts a dataset as each seed draws it, in the order of seeds, without making features and without
-// training a method: ref's own seed is not used. Raw files are read once. ref must not be split.
+// Draws counts a dataset as each seed draws it, in the order of seeds, without making features and
+// without training a method: ref's own seed is not used. Raw files are read once. ref must not be
+// split.
 //
-// 200 draws of kddcup_rev take some 6 s of processor time, of the other sets less: pca is computed once. mnist_hard and
-// fashion_hard train their weak classifier anew for each draw, which takes as long as Build (1 s and more):
-// one draw is enough there, since the paper prints one.
-func Draws(ctx context.Context, ref bench.DatasetRef, seeds []uint64, find *source.Finder) ([]Statistics, error) {
+// 200 draws of kddcup_rev take some 6 s of processor time, of the other sets less: pca is computed
+// once. mnist_hard and fashion_hard train their weak classifier anew for each draw, which takes as
+// long as Build (1 s and more): one draw is enough there, since the paper prints one.
+func Draws(ctx context.Context, ref bench.DatasetRef, seeds []uint64,
+	find *source.Finder) ([]Statistics, error) {
 	if ref.Split != (bench.Split{}) {
 		return nil, fmt.Errorf("the draws of %s, which is split, cannot be counted", ref.ID)
 	}
@@ -85,18 +87,21 @@ func (r *recipe) draws(ctx context.Context, p bench.Params, find *source.Finder)
 				fixed = k
 			}
 		}
-		return counted(k.staying(m.Count), p.Int("rows"), seed, func(i int) bool { return k.anomaly[i] })
+		return counted(k.staying(m.Count), p.Int("rows"), seed,
+			func(i int) bool { return k.anomaly[i] })
 	}, nil
 }
 
-func tableDraws(set *source.Set) func(context.Context, bench.Params, *source.Finder) (counter, error) {
+func tableDraws(set *source.Set) func(context.Context, bench.Params,
+	*source.Finder) (counter, error) {
 	return func(ctx context.Context, p bench.Params, find *source.Finder) (counter, error) {
 		t, err := find.Table(ctx, set)
 		if err != nil {
 			return nil, err
 		}
 		return func(seed uint64) (Statistics, error) {
-			return counted(places(t.Rows), p.Int("rows"), seed, func(i int) bool { return t.Anomaly[i] })
+			return counted(places(t.Rows), p.Int("rows"), seed,
+				func(i int) bool { return t.Anomaly[i] })
 		}, nil
 	}
 }
@@ -104,7 +109,8 @@ func tableDraws(set *source.Set) func(context.Context, bench.Params, *source.Fin
 func toyDraws(_ context.Context, p bench.Params, _ *source.Finder) (counter, error) {
 	return func(seed uint64) (Statistics, error) {
 		points, kind := toy.Draw(seed), toy.Anomalous(p.Str("anomalies"))
-		return counted(places(len(points)), p.Int("rows"), seed, func(i int) bool { return points[i].Kind == kind })
+		return counted(places(len(points)), p.Int("rows"), seed,
+			func(i int) bool { return points[i].Kind == kind })
 	}, nil
 }
 
@@ -114,7 +120,8 @@ func kddcupDraws(ctx context.Context, p bench.Params, find *source.Finder) (coun
 		return nil, err
 	}
 	return func(seed uint64) (Statistics, error) {
-		return counted(places(c.Rows), p.Int("rows"), seed, func(i int) bool { return c.Type[i] == 0 })
+		return counted(places(c.Rows), p.Int("rows"), seed,
+			func(i int) bool { return c.Type[i] == 0 })
 	}, nil
 }
 
@@ -127,7 +134,10 @@ func kddcupRevDraws(ctx context.Context, p bench.Params, find *source.Finder) (c
 	if err != nil {
 		return nil, err
 	}
-	return func(seed uint64) (Statistics, error) { return revStatistics(train.Type, test.Type, p, seed) }, nil
+	return func(seed uint64) (Statistics, error) {
+		return revStatistics(train.Type, test.Type, p,
+			seed)
+	}, nil
 }
 
 // revStatistics counts KDDCUP-Rev and its test set by the types of both files.

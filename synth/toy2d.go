@@ -10,10 +10,13 @@ import (
 
 func toyEntries() []entry {
 	return []entry{{bench.DatasetInfo{
-		ID: "toy2d", Title: "Toy data", Doc: "three classes in four clusters of the plane, one of them small, and scattered points; drawn, without raw files",
+		ID: "toy2d", Title: "Toy data", Doc: "three classes in four clusters of the plane, one " +
+			"of them small, and scattered points; drawn, without raw files",
 		Source: "paper, Sec. 2.1, Figure 2", Version: 1, Features: 2, Classes: toy.Classes,
 		Params: []bench.Param{
-			{Name: "anomalies", Kind: bench.String, Default: "cluster", Enum: []string{"cluster", "scattered"}, Doc: "which points are anomalous: the small cluster, or the scattered ones; the points are the same", Source: "paper, Figure 2 (both)"},
+			{Name: "anomalies", Kind: bench.String, Default: "cluster", Enum: []string{"cluster",
+				"scattered"}, Doc: "which points are anomalous: the small cluster, or the " +
+				"scattered ones; the points are the same", Source: "paper, Figure 2 (both)"},
 			scalingParam, rowsParam(toy.Rows),
 		},
 		Rows: fixedRows(toy.Rows),
@@ -26,7 +29,8 @@ func toyEntries() []entry {
 	}, toy2d, toyDraws}}
 }
 
-func toy2d(ctx context.Context, p bench.Params, seed uint64, split bench.Split, _ *source.Finder) (*bench.Dataset, error) {
+func toy2d(ctx context.Context, p bench.Params, seed uint64, split bench.Split,
+	_ *source.Finder) (*bench.Dataset, error) {
 	points := toy.Draw(seed)
 	anomalous := func(i int) bool { return points[i].Kind == toy.Anomalous(p.Str("anomalies")) }
 	fit := func(rows []int) ([2]affine, error) {

@@ -30,11 +30,13 @@ const adbenchCommit = "3dac8221081e190f157d78e93bfa8867f90d0965"
 var ADBench = &Set{
 	ID: "adbench", Title: "ADBench", Files: adbenchFiles(),
 	URLs: []string{
-		"https://raw.githubusercontent.com/Minqi824/ADBench/" + adbenchCommit + "/adbench/datasets/Classical/",
+		"https://raw.githubusercontent.com/Minqi824/ADBench/" + adbenchCommit +
+			"/adbench/datasets/Classical/",
 	},
 	Plain: true,
 	Pages: []string{"https://github.com/Minqi824/ADBench"},
-	Other: "git clone https://github.com/Minqi824/ADBench has them in adbench/datasets/Classical: name that folder to " +
+	Other: "git clone https://github.com/Minqi824/ADBench has them in " +
+		"adbench/datasets/Classical: name that folder to " +
 		"`uaibench data import`",
 	Licence:  "BSD-2-Clause (ADBench); of each table, its source's",
 	Citation: "Han, Hu, Huang, Jiang, Zhao: ADBench: Anomaly Detection Benchmark. NeurIPS 2022",
@@ -56,7 +58,8 @@ func adbenchTables(text string) []ADBenchTable {
 			}
 			n[j] = v
 		}
-		out = append(out, ADBenchTable{n[0], f[1], bench.RawFile{Name: f[2], Bytes: int64(n[1]), SHA256: f[4]}, n[2], n[3], n[4]})
+		out = append(out, ADBenchTable{n[0], f[1], bench.RawFile{Name: f[2], Bytes: int64(n[1]),
+			SHA256: f[4]}, n[2], n[3], n[4]})
 	}
 	return out
 }

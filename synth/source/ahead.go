@@ -18,7 +18,8 @@ type piece struct {
 // readAhead reads r, until an error, into a few pieces of memory. Close it.
 func readAhead(r io.Reader) *ahead {
 	const pieces, size = 4, 1 << 18
-	a := &ahead{full: make(chan piece, pieces), free: make(chan piece, pieces), stop: make(chan struct{})}
+	a := &ahead{full: make(chan piece, pieces), free: make(chan piece, pieces),
+		stop: make(chan struct{})}
 	for range pieces {
 		a.free <- piece{data: make([]byte, 0, size)}
 	}

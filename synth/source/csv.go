@@ -12,8 +12,8 @@ import (
 )
 
 // readCSV reads a table from comma-separated text: a header line, then a line for each row with its
-// features and, last, its label, 0 or 1. Names, numbers and labels may stand in double quotes. Lines
-// are parsed in blocks, many at a time; of several errors the first in the file is returned.
+// features and, last, its label, 0 or 1. Names, numbers and labels may stand in double quotes.
+// Lines are parsed in blocks, many at a time; of several errors the first in the file is returned.
 func readCSV(r io.Reader, f *Format) (*Table, error) {
 	in := &lines{r: r}
 	header, err := in.one()
@@ -38,13 +38,14 @@ func readCSV(r io.Reader, f *Format) (*Table, error) {
 		return nil, err
 	}
 	if n := in.line - 1; n < t.Rows {
-		return nil, fmt.Errorf("has too few rows: %s, want %s", table.Group(int64(n)), table.Group(int64(t.Rows)))
+		return nil, fmt.Errorf("has too few rows: %s, want %s", table.Group(int64(n)),
+			table.Group(int64(t.Rows)))
 	}
 	return t.checked(f)
 }
 
-// inBlocks hands blocks of lines to parse, many at a time, each with its first line's number. Of several
-// errors it returns that of the earliest block.
+// inBlocks hands blocks of lines to parse, many at a time, each with its first line's number. Of
+// several errors it returns that of the earliest block.
 func inBlocks(in *lines, parse func(text []byte, line int) error) error {
 	var mu sync.Mutex
 	var first error
@@ -89,10 +90,12 @@ func checkHeader(header []byte, f *Format) error {
 		}
 		if last || col > len(f.Columns)+1 {
 			if !last {
-				return &placeError{line: 1, why: fmt.Sprintf("the header has more than the %d names that there should be", len(f.Columns)+1)}
+				return &placeError{line: 1, why: fmt.Sprintf("the header has more than the %d "+
+					"names that there should be", len(f.Columns)+1)}
 			}
 			if col <= len(f.Columns)+1 {
-				return &placeError{line: 1, why: fmt.Sprintf("the header has %d names, want %d", col-1, len(f.Columns)+1)}
+				return &placeError{line: 1, why: fmt.Sprintf("the header has %d names, want %d",
+					col-1, len(f.Columns)+1)}
 			}
 			return nil
 		}
@@ -113,7 +116,8 @@ func (t *Table) parseLine(text []byte, line int, f *Format) error {
 	row := line - 2
 	switch {
 	case row >= t.Rows:
-		return &placeError{line: line, why: fmt.Sprintf("is too many: there should be %s rows after the header", table.Group(int64(t.Rows)))}
+		return &placeError{line: line, why: fmt.Sprintf("is too many: there should be %s rows "+
+			"after the header", table.Group(int64(t.Rows)))}
 	case len(text) == 0:
 		return &placeError{line: line, why: "is empty"}
 	}
@@ -127,7 +131,8 @@ func (t *Table) parseLine(text []byte, line int, f *Format) error {
 		switch {
 		case why != "":
 		case last != (col == t.Cols):
-			return &placeError{line: line, why: fmt.Sprintf("has %d fields, want %d", fields(text)+col, t.Cols+1)}
+			return &placeError{line: line, why: fmt.Sprintf("has %d fields, want %d",
+				fields(text)+col, t.Cols+1)}
 		case col < t.Cols:
 			to[col], why = table.ParseNumber(field)
 		case string(field) == "0":

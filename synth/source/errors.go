@@ -23,12 +23,13 @@ type FileError struct {
 // Unwrap returns the cause.
 func (e *FileError) Unwrap() error { return e.Err }
 
-// Error says what is wrong and how to get it right in its first line, which may be all that is shown;
-// the places that were looked at follow.
+// Error says what is wrong and how to get it right in its first line, which may be all that is
+// shown; the places that were looked at follow.
 func (e *FileError) Error() string {
 	var b strings.Builder
 	if e.Path == "" {
-		fmt.Fprintf(&b, "%s: %s was not found; to get it: %s\n  It was looked for in", e.Set.Title, e.Set.name(e.File), e.Set.ways(true))
+		fmt.Fprintf(&b, "%s: %s was not found; to get it: %s\n  It was looked for in", e.Set.Title,
+			e.Set.name(e.File), e.Set.ways(true))
 		for _, dir := range e.Looked {
 			fmt.Fprintf(&b, "\n    %s", dir)
 		}
@@ -36,9 +37,11 @@ func (e *FileError) Error() string {
 			fmt.Fprintf(&b, "\n  %s", e.standIn)
 		}
 	} else {
-		fmt.Fprintf(&b, "%s: %s (it should be %s of %s); to get it right: ", e.Path, e.Why, e.File.Name, e.Set.Title)
+		fmt.Fprintf(&b, "%s: %s (it should be %s of %s); to get it right: ", e.Path, e.Why,
+			e.File.Name, e.Set.Title)
 		if e.User {
-			b.WriteString("remove that file, since the data directory goes before any other place; then ")
+			b.WriteString("remove that file, since the data directory goes before any other " +
+				"place; then ")
 		}
 		b.WriteString(e.Set.ways(true))
 	}

@@ -38,7 +38,8 @@ const stall = time.Minute
 // cache, each from the first of its public addresses that answers well. Files that are found
 // and right are left alone. Where a file has no public address the others are fetched all the same;
 // the error then says how to get it. progress may be nil; it is called from one goroutine, often.
-func (f *Finder) Fetch(ctx context.Context, ids []string, progress func(Progress)) ([]Fetched, error) {
+func (f *Finder) Fetch(ctx context.Context, ids []string,
+	progress func(Progress)) ([]Fetched, error) {
 	sets, err := f.named(ids)
 	if err != nil {
 		return nil, err
@@ -63,7 +64,8 @@ func (f *Finder) Fetch(ctx context.Context, ids []string, progress func(Progress
 				return out, err // what is downloaded would not be looked at
 			}
 			if len(s.URLs) == 0 {
-				byHand = append(byHand, fmt.Errorf("%s: %s has no public address that a program may download from: %s", s.Title, s.name(file), s.ways(false)))
+				byHand = append(byHand, fmt.Errorf("%s: %s has no public address that a program "+
+					"may download from: %s", s.Title, s.name(file), s.ways(false)))
 				continue
 			}
 			path, from, err := f.fetch(ctx, s, file, progress)
@@ -97,7 +99,8 @@ func (f *Finder) named(ids []string) ([]*Set, error) {
 	return out, nil
 }
 
-func (f *Finder) fetch(ctx context.Context, s *Set, file bench.RawFile, progress func(Progress)) (path, from string, err error) {
+func (f *Finder) fetch(ctx context.Context, s *Set, file bench.RawFile,
+	progress func(Progress)) (path, from string, err error) {
 	var failed []string
 	for _, base := range s.URLs {
 		from := strings.TrimSuffix(base, "/") + "/" + s.name(file)
@@ -110,11 +113,13 @@ func (f *Finder) fetch(ctx context.Context, s *Set, file bench.RawFile, progress
 		}
 		failed = append(failed, fmt.Sprintf("\n    %s: %v", from, err))
 	}
-	return "", "", fmt.Errorf("%s: %s could not be downloaded:%s\n  Without a network: %s; or name its folder with --data",
+	return "", "", fmt.Errorf("%s: %s could not be downloaded:%s\n  Without a network: %s; or "+
+		"name its folder with --data",
 		s.Title, s.name(file), strings.Join(failed, ""), s.ways(false))
 }
 
-func (f *Finder) download(ctx context.Context, s *Set, file bench.RawFile, from string, progress func(Progress)) (string, error) {
+func (f *Finder) download(ctx context.Context, s *Set, file bench.RawFile, from string,
+	progress func(Progress)) (string, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	watch := time.AfterFunc(stall, func() { cancel(fmt.Errorf("no byte came for %v", stall)) })
@@ -141,7 +146,8 @@ func (f *Finder) download(ctx context.Context, s *Set, file bench.RawFile, from 
 	limit := 2*file.Bytes + 1<<20 // gzip never makes a file so much longer
 	r := &counter{r: io.LimitReader(resp.Body, limit), read: func(done int64) {
 		watch.Reset(stall)
-		progress(Progress{Set: s, File: file, URL: from, Done: done, Total: max(resp.ContentLength, 0)})
+		progress(Progress{Set: s, File: file, URL: from, Done: done, Total: max(resp.ContentLength,
+			0)})
 	}}
 	path, err := f.install(ctx, s, file, r)
 	if err != nil {
@@ -168,7 +174,8 @@ func plainly(ctx context.Context, err error) error {
 	}
 	var u *url.Error
 	if errors.As(err, &u) {
-		return fmt.Errorf("cannot be reached: %w", u.Err) // without the method and the address, which is named already
+		// without the method and the address, which is named already
+		return fmt.Errorf("cannot be reached: %w", u.Err)
 	}
 	return err
 }

@@ -22,8 +22,9 @@ import (
 // is installed; each file with ".gz" or without. The first place that has a file counts: if that
 // file is unfit it is an error, not passed over in silence.
 type Finder struct {
-	Dir    string       // the user's data directory (--data, UAIBENCH_DATA); "": none
-	Cache  string       // where fetch and import put files; "": the user's cache directory, uaibench
+	Dir string // the user's data directory (--data, UAIBENCH_DATA); "": none
+	// where fetch and import put files; "": the user's cache directory, uaibench
+	Cache  string
 	Sets   []*Set       // nil: Sets()
 	Client *http.Client // nil: http.DefaultClient; for Fetch
 
@@ -121,9 +122,11 @@ func (f *Finder) Images(ctx context.Context, s *Set) (*Images, error) {
 	return m, nil
 }
 
-// read hands the content of a raw file, or of a twin, to use (nil: to nobody), tells which it is, and
-// returns its path. What use has made of it counts only if there is no error: then the content is right.
-func (f *Finder) read(ctx context.Context, s *Set, file bench.RawFile, use func(bench.RawFile, io.Reader) error) (path string, err error) {
+// read hands the content of a raw file, or of a twin, to use (nil: to nobody), tells which it is,
+// and returns its path. What use has made of it counts only if there is no error: then the content
+// is right.
+func (f *Finder) read(ctx context.Context, s *Set, file bench.RawFile, use func(bench.RawFile,
+	io.Reader) error) (path string, err error) {
 	if err := f.checkDir(); err != nil {
 		return "", err
 	}
@@ -152,7 +155,8 @@ func (f *Finder) read(ctx context.Context, s *Set, file bench.RawFile, use func(
 				if p.bare && errors.As(err, &m) && m.set != s {
 					continue // the same name in another set, which has as much right to this folder
 				}
-				return path, &FileError{Set: s, File: form, Path: path, Why: u.why, User: p.user, Err: u.err}
+				return path, &FileError{Set: s, File: form, Path: path, Why: u.why, User: p.user,
+					Err: u.err}
 			}
 		}
 		for _, stand := range s.StandIns {
@@ -190,9 +194,9 @@ func (s Status) State() string {
 	return "damaged"
 }
 
-// List looks for every raw file of the sets with these IDs, all sets if there are none, and checks its
-// SHA-256. What is wrong with a file is in its Status; the error is the context's, or says that there is no
-// such set, or no data directory.
+// List looks for every raw file of the sets with these IDs, all sets if there are none, and checks
+// its SHA-256. What is wrong with a file is in its Status; the error is the context's, or says that
+// there is no such set, or no data directory.
 func (f *Finder) List(ctx context.Context, ids ...string) ([]Status, error) {
 	if err := f.checkDir(); err != nil {
 		return nil, err

@@ -41,7 +41,8 @@ func parseIDX(data []byte, magic uint32) (dims []int, values []byte, err error) 
 	n := int(magic & 0xff)
 	header := 4 + 4*n
 	if len(data) < header {
-		return nil, nil, fmt.Errorf("it breaks off in the header: %d of %d bytes", len(data), header)
+		return nil, nil, fmt.Errorf("it breaks off in the header: %d of %d bytes", len(data),
+			header)
 	}
 	values = data[header:]
 	dims = make([]int, n)
@@ -54,7 +55,8 @@ func parseIDX(data []byte, magic uint32) (dims []int, values []byte, err error) 
 		dims[i] = int(d)
 		// Once want exceeds the values it only grows, so stopping here keeps it from overflowing.
 		if want *= uint64(d); want > uint64(len(values)) {
-			return nil, nil, fmt.Errorf("it has too few values: %d, its header promises %s", len(values), product(data, n))
+			return nil, nil, fmt.Errorf("it has too few values: %d, its header promises %s",
+				len(values), product(data, n))
 		}
 	}
 	if extra := uint64(len(values)) - want; extra > 0 {
@@ -99,9 +101,11 @@ func parseImages(s *Set, images, labels []byte) (*Images, error) {
 		return nil, fmt.Errorf("labels of %s: %w", s.Title, err)
 	}
 	if dims[0] != len(l) {
-		return nil, fmt.Errorf("%s: %d images but %d labels: they belong to different sets", s.Title, dims[0], len(l))
+		return nil, fmt.Errorf("%s: %d images but %d labels: they belong to different sets",
+			s.Title, dims[0], len(l))
 	}
-	return &Images{Set: s, Count: dims[0], Height: dims[1], Width: dims[2], Pixels: pixels, Labels: l}, nil
+	return &Images{Set: s, Count: dims[0], Height: dims[1], Width: dims[2], Pixels: pixels,
+		Labels: l}, nil
 }
 
 // magicOf tells what an idx file should begin with from its customary name.

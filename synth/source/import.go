@@ -27,8 +27,8 @@ type Imported struct {
 // Named is Err with the path before it.
 func (m Imported) Named() error { return named(m.From, m.Err) }
 
-// UnknownError says why a file is none of the raw files that there are: what the nearest known one would
-// have needed.
+// UnknownError says why a file is none of the raw files that there are: what the nearest known one
+// would have needed.
 type UnknownError struct {
 	Path   string // of a file; or of a folder in which there is none
 	Why    string // for a sentence that begins with the path
@@ -39,15 +39,16 @@ func (e *UnknownError) Error() string {
 	if e.SHA256 == "" {
 		return e.Path + ": " + e.Why
 	}
-	return fmt.Sprintf("%s: %s\n  its content (SHA-256 %s) is none of the known raw files", e.Path, e.Why, e.SHA256)
+	return fmt.Sprintf("%s: %s\n  its content (SHA-256 %s) is none of the known raw files", e.Path,
+		e.Why, e.SHA256)
 }
 
 // Import copies a file, or all raw files in a folder and those below it, into the cache. Files are
-// recognised by their content, whatever their names. One that holds a known table in another form is
-// rewritten: Imported.File is then what it has become. Others in a folder are passed over, unless
-// they bear a raw file's name, which gives an entry with an error. The error says that nothing was
-// imported, and why, in its first line; where a file or a folder's files are simply others, it is or wraps an
-// *UnknownError, and Known lists what there is.
+// recognised by their content, whatever their names. One that holds a known table in another form
+// is rewritten: Imported.File is then what it has become. Others in a folder are passed over,
+// unless they bear a raw file's name, which gives an entry with an error. The error says that
+// nothing was imported, and why, in its first line; where a file or a folder's files are simply
+// others, it is or wraps an *UnknownError, and Known lists what there is.
 func (f *Finder) Import(ctx context.Context, path string) ([]Imported, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -70,7 +71,8 @@ func (f *Finder) Import(ctx context.Context, path string) ([]Imported, error) {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if err != nil || !(d.Type().IsRegular() || d.Type()&fs.ModeSymlink != 0) || !f.plausible(p) {
+		if err != nil || !(d.Type().IsRegular() || d.Type()&fs.ModeSymlink != 0) ||
+			!f.plausible(p) {
 			return nil // an unreadable folder is none of our files
 		}
 		im := f.importFile(ctx, p)

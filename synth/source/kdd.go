@@ -12,8 +12,8 @@ import (
 	"github.com/uaibench/uaibench/synth/table"
 )
 
-// KDD99 are the connection records of the KDD Cup 1999: the 10% training file, and the labelled test
-// file in which the organisers corrected labels.
+// KDD99 are the connection records of the KDD Cup 1999: the 10% training file, and the labelled
+// test file in which the organisers corrected labels.
 var KDD99 = &Set{
 	ID:    "kddcup",
 	Title: "KDD Cup 1999",
@@ -29,42 +29,53 @@ var KDD99 = &Set{
 		"http://kdd.ics.uci.edu/databases/kddcup99/kddcup99.html",
 		"https://archive.ics.uci.edu/dataset/130/kdd+cup+1999+data",
 	},
-	Licence:  uci,
-	Citation: "Stolfo, Fan, Lee, Prodromidis, Chan: KDD Cup 1999 Data. UCI Machine Learning Repository, 1999",
-	bare:     true,
+	Licence: uci,
+	Citation: "Stolfo, Fan, Lee, Prodromidis, Chan: KDD Cup 1999 Data. UCI Machine Learning " +
+		"Repository, 1999",
+	bare: true,
 }
 
 var connectionRows = map[string]int{"kddcup.data_10_percent": 494021, "corrected": 311029}
 
 // ConnectionColumns names the features of a connection, in the files' order.
 var ConnectionColumns = []string{
-	"duration", "protocol_type", "service", "flag", "src_bytes", "dst_bytes", "land", "wrong_fragment", "urgent", "hot",
-	"num_failed_logins", "logged_in", "num_compromised", "root_shell", "su_attempted", "num_root", "num_file_creations",
-	"num_shells", "num_access_files", "num_outbound_cmds", "is_host_login", "is_guest_login", "count", "srv_count",
-	"serror_rate", "srv_serror_rate", "rerror_rate", "srv_rerror_rate", "same_srv_rate", "diff_srv_rate",
-	"srv_diff_host_rate", "dst_host_count", "dst_host_srv_count", "dst_host_same_srv_rate", "dst_host_diff_srv_rate",
-	"dst_host_same_src_port_rate", "dst_host_srv_diff_host_rate", "dst_host_serror_rate", "dst_host_srv_serror_rate",
+	"duration", "protocol_type", "service", "flag", "src_bytes", "dst_bytes", "land",
+	"wrong_fragment", "urgent", "hot",
+	"num_failed_logins", "logged_in", "num_compromised", "root_shell", "su_attempted", "num_root",
+	"num_file_creations",
+	"num_shells", "num_access_files", "num_outbound_cmds", "is_host_login", "is_guest_login",
+	"count", "srv_count",
+	"serror_rate", "srv_serror_rate", "rerror_rate", "srv_rerror_rate", "same_srv_rate",
+	"diff_srv_rate",
+	"srv_diff_host_rate", "dst_host_count", "dst_host_srv_count", "dst_host_same_srv_rate",
+	"dst_host_diff_srv_rate",
+	"dst_host_same_src_port_rate", "dst_host_srv_diff_host_rate", "dst_host_serror_rate",
+	"dst_host_srv_serror_rate",
 	"dst_host_rerror_rate", "dst_host_srv_rerror_rate",
 }
 
 // SymbolicColumns are those whose values are words, or 0 and 1 for no and yes (kddcup.names); the
 // other 34 are numbers.
-var SymbolicColumns = []string{"protocol_type", "service", "flag", "land", "logged_in", "is_host_login", "is_guest_login"}
+var SymbolicColumns = []string{"protocol_type", "service", "flag", "land", "logged_in",
+	"is_host_login", "is_guest_login"}
 
 // YesNo says whether a symbolic column's values are 0 and 1.
 func YesNo(column string) bool { return slices.Contains(SymbolicColumns[3:], column) }
 
-// ConnectionTypes are "normal" and the types of attack of both files, as they write them but for the
-// trailing dot.
+// ConnectionTypes are "normal" and the types of attack of both files, as they write them but for
+// the trailing dot.
 var ConnectionTypes = []string{"normal",
-	"apache2", "back", "buffer_overflow", "ftp_write", "guess_passwd", "httptunnel", "imap", "ipsweep", "land", "loadmodule",
-	"mailbomb", "mscan", "multihop", "named", "neptune", "nmap", "perl", "phf", "pod", "portsweep", "processtable", "ps",
-	"rootkit", "saint", "satan", "sendmail", "smurf", "snmpgetattack", "snmpguess", "spy", "sqlattack", "teardrop", "udpstorm",
+	"apache2", "back", "buffer_overflow", "ftp_write", "guess_passwd", "httptunnel", "imap",
+	"ipsweep", "land", "loadmodule",
+	"mailbomb", "mscan", "multihop", "named", "neptune", "nmap", "perl", "phf", "pod", "portsweep",
+	"processtable", "ps",
+	"rootkit", "saint", "satan", "sendmail", "smurf", "snmpgetattack", "snmpguess", "spy",
+	"sqlattack", "teardrop", "udpstorm",
 	"warezclient", "warezmaster", "worm", "xlock", "xsnoop", "xterm",
 }
 
-// Connections are a file of connection records. Most are there many times: features are kept once for each
-// distinct record, in the order in which the file first has them.
+// Connections are a file of connection records. Most are there many times: features are kept once
+// for each distinct record, in the order in which the file first has them.
 type Connections struct {
 	Rows    int
 	Row     []int32     // len Rows: which distinct record it is
@@ -77,9 +88,10 @@ type Connections struct {
 // Distinct is the number of distinct records.
 func (c *Connections) Distinct() int { return len(c.Symbols) / len(SymbolicColumns) }
 
-// Connections reads one of KDD99's files, verified. The error is a *FileError where it is missing or
-// unfit. Nothing is kept: each call reads the file again.
-func (f *Finder) Connections(ctx context.Context, s *Set, file bench.RawFile) (*Connections, error) {
+// Connections reads one of KDD99's files, verified. The error is a *FileError where it is missing
+// or unfit. Nothing is kept: each call reads the file again.
+func (f *Finder) Connections(ctx context.Context, s *Set,
+	file bench.RawFile) (*Connections, error) {
 	var c *Connections
 	_, err := f.read(ctx, s, file, func(file bench.RawFile, r io.Reader) (err error) {
 		c, err = readConnections(r, connectionRows[file.Name])
@@ -108,7 +120,9 @@ func readConnections(r io.Reader, rows int) (*Connections, error) {
 			var l []byte
 			l, text = nextLine(text)
 			if line > rows {
-				return nil, &placeError{line: line, why: fmt.Sprintf("is too many: there should be %s rows", table.Group(int64(rows)))}
+				return nil, &placeError{line: line,
+					why: fmt.Sprintf("is too many: there should be %s rows",
+						table.Group(int64(rows)))}
 			}
 			if err := p.add(l, line); err != nil {
 				return nil, err
@@ -116,7 +130,8 @@ func readConnections(r io.Reader, rows int) (*Connections, error) {
 		}
 	}
 	if n := len(p.Row); n < rows {
-		return nil, fmt.Errorf("has too few rows: %s, want %s", table.Group(int64(n)), table.Group(int64(rows)))
+		return nil, fmt.Errorf("has too few rows: %s, want %s", table.Group(int64(n)),
+			table.Group(int64(rows)))
 	}
 	p.sortLevels()
 	return &p.Connections, nil
@@ -155,7 +170,8 @@ func (p *connectionParser) add(text []byte, line int) error {
 	at, known := p.seen[string(text[:cut])]
 	if !known {
 		if n := bytes.Count(text, []byte{','}) + 1; n != len(ConnectionColumns)+1 {
-			return &placeError{line: line, why: fmt.Sprintf("has %d fields, want %d", n, len(ConnectionColumns)+1)}
+			return &placeError{line: line, why: fmt.Sprintf("has %d fields, want %d", n,
+				len(ConnectionColumns)+1)}
 		}
 		if err := p.record(text[:cut], line); err != nil {
 			return err

@@ -14,8 +14,8 @@ const (
 	maxLine   = 1 << 20 // bytes
 )
 
-// lines cuts text into blocks of whole lines. Every line is ended by a newline, the last one in the file
-// perhaps not.
+// lines cuts text into blocks of whole lines. Every line is ended by a newline, the last one in the
+// file perhaps not.
 type lines struct {
 	r    io.Reader
 	size int    // of a block in bytes, at least; 0: blockSize
@@ -41,7 +41,8 @@ func (l *lines) block() (text []byte, n int, err error) {
 			return nil, 0, l.err
 		}
 		if len(text) >= size+maxLine {
-			return nil, 0, &placeError{line: l.line + 1, why: "is longer than " + table.Group(maxLine) + " bytes"}
+			return nil, 0, &placeError{line: l.line + 1, why: "is longer than " +
+				table.Group(maxLine) + " bytes"}
 		}
 		if text == nil {
 			text = make([]byte, 0, 2*size)

@@ -17,7 +17,8 @@ func readMAT(r io.Reader, f *Format) (*Table, error) {
 		return nil, err
 	}
 	if int64(len(data)) > limit {
-		return nil, fmt.Errorf("is longer than the %s bytes that X and y can need", table.Group(limit))
+		return nil, fmt.Errorf("is longer than the %s bytes that X and y can need",
+			table.Group(limit))
 	}
 	all, err := table.ParseMAT(data, limit, "X", "y")
 	if err != nil {

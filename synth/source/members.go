@@ -10,8 +10,8 @@ import (
 // errTrailing says that something else than a gzip member follows one.
 var errTrailing = errors.New("bytes follow the gzip stream")
 
-// members reads the members of a gzip stream, one after another, as gzip.Reader does by itself; but that
-// takes a few bytes after the last one for a member that is cut short.
+// members reads the members of a gzip stream, one after another, as gzip.Reader does by itself; but
+// that takes a few bytes after the last one for a member that is cut short.
 type members struct {
 	in *bufio.Reader
 	z  *gzip.Reader

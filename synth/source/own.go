@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Own says where a file of the user's own lies, by the SHA-256 of its content (gzip undone), which is
-// all that a dataset's recipe knows of it.
+// Own says where a file of the user's own lies, by the SHA-256 of its content (gzip undone), which
+// is all that a dataset's recipe knows of it.
 func (f *Finder) Own(sha256, path string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -32,13 +32,15 @@ func (f *Finder) OwnFile(sha256 string) (path string, err error) {
 				return path, nil
 			}
 		}
-		return "", fmt.Errorf("%s of ADBench was not found; to get it: %s", file.Name, ADBench.ways(true))
+		return "", fmt.Errorf("%s of ADBench was not found; to get it: %s", file.Name,
+			ADBench.ways(true))
 	}
-	return "", fmt.Errorf("the user's own file with SHA-256 %s is not at hand: name it in a spec", sha256)
+	return "", fmt.Errorf("the user's own file with SHA-256 %s is not at hand: name it in a spec",
+		sha256)
 }
 
-// Resolve finds the file that a spec means by a path: a full one as it is; another beside the spec, then
-// in the data directory, then in the cache. base is the spec's folder.
+// Resolve finds the file that a spec means by a path: a full one as it is; another beside the spec,
+// then in the data directory, then in the cache. base is the spec's folder.
 func (f *Finder) Resolve(base, path string) (string, error) {
 	local := filepath.FromSlash(path)
 	if filepath.IsAbs(local) {
@@ -70,5 +72,6 @@ func (f *Finder) Resolve(base, path string) (string, error) {
 			dirs[i], _ = os.Getwd()
 		}
 	}
-	return "", fmt.Errorf("%s: there is no such file in %s%s", path, strings.Join(dirs, ", nor in "), why)
+	return "", fmt.Errorf("%s: there is no such file in %s%s", path, strings.Join(dirs,
+		", nor in "), why)
 }

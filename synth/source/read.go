@@ -41,7 +41,8 @@ func (u *unfit) Unwrap() error { return u.err }
 // more, which tells a longer file (or a gzip bomb) from one that fits. On the way the content is
 // hashed and handed to use (nil: to nobody), whose verdict counts for nothing before the hash is
 // known: it is in content.err. Errors are *unfit, or the context's.
-func walk(ctx context.Context, path string, limit int64, use func(io.Reader) error) (content, error) {
+func walk(ctx context.Context, path string, limit int64,
+	use func(io.Reader) error) (content, error) {
 	info, err := os.Stat(path) // first: to open a named pipe is to wait for its writer
 	switch {
 	case err != nil:
@@ -133,10 +134,12 @@ func unfitOpen(err error) error {
 
 func unfitGzip(err error, n int64) error {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return &unfit{fmt.Sprintf("is truncated: its gzip stream breaks off after %s bytes of content", table.Group(n)), err}
+		return &unfit{fmt.Sprintf("is truncated: its gzip stream breaks off after %s bytes of "+
+			"content", table.Group(n)), err}
 	}
 	if errors.Is(err, errTrailing) {
-		return &unfit{fmt.Sprintf("is damaged: bytes follow the gzip stream, which ends after %s bytes of content", table.Group(n)), err}
+		return &unfit{fmt.Sprintf("is damaged: bytes follow the gzip stream, which ends after %s "+
+			"bytes of content", table.Group(n)), err}
 	}
 	why := fmt.Sprintf("is damaged after %s bytes of content", table.Group(n))
 	switch {
@@ -148,9 +151,10 @@ func unfitGzip(err error, n int64) error {
 	return &unfit{why, err}
 }
 
-// readFile reads a file that should be the raw file want of s, and nothing else, and hands its content
-// to use, which may be nil. sets are those that it may be mistaken for.
-func readFile(ctx context.Context, path string, s *Set, want bench.RawFile, sets []*Set, use func(io.Reader) error) error {
+// readFile reads a file that should be the raw file want of s, and nothing else, and hands its
+// content to use, which may be nil. sets are those that it may be mistaken for.
+func readFile(ctx context.Context, path string, s *Set, want bench.RawFile, sets []*Set,
+	use func(io.Reader) error) error {
 	limit := largest(append([]*Set{{Files: []bench.RawFile{want}}}, sets...))
 	c, err := walk(ctx, path, limit, use)
 	switch {
@@ -163,7 +167,8 @@ func readFile(ctx context.Context, path string, s *Set, want bench.RawFile, sets
 	}
 	hashes := fmt.Sprintf("the SHA-256 of its content is %s, want %s", c.sha256, want.SHA256)
 	if s, file, ok := recognise(sets, c.sha256); ok {
-		return &unfit{fmt.Sprintf("is another file, %s of %s; %s", file.Name, s.Title, hashes), &mistaken{s, file}}
+		return &unfit{fmt.Sprintf("is another file, %s of %s; %s", file.Name, s.Title, hashes),
+			&mistaken{s, file}}
 	}
 	if stand, ok := standIn(sets, c.sha256); ok {
 		return &unfit{why: "is " + stand.Name + ", " + stand.Why}
@@ -172,11 +177,13 @@ func readFile(ctx context.Context, path string, s *Set, want bench.RawFile, sets
 	switch n := c.bytes; {
 	case c.more:
 		// The hash of a part tells nothing.
-		why, hashes = append(why, fmt.Sprintf("has more than %s bytes of content, want %s", table.Group(n-1), table.Group(want.Bytes))), ""
+		why, hashes = append(why, fmt.Sprintf("has more than %s bytes of content, want %s",
+			table.Group(n-1), table.Group(want.Bytes))), ""
 	case n == 0:
 		return &unfit{why: "is a gzip file of nothing: 0 bytes of content"}
 	case n != want.Bytes:
-		why = append(why, fmt.Sprintf("has %s bytes of content, want %s", table.Group(n), table.Group(want.Bytes)))
+		why = append(why, fmt.Sprintf("has %s bytes of content, want %s", table.Group(n),
+			table.Group(want.Bytes)))
 	default:
 		why = append(why, "has the right size but other content")
 	}
@@ -205,8 +212,8 @@ func readFile(ctx context.Context, path string, s *Set, want bench.RawFile, sets
 	return &unfit{why: strings.Join(why, "; ")}
 }
 
-// unusual says what is other about a file's first bytes than about those of a published table; "" if nothing
-// is, or nothing can be told.
+// unusual says what is other about a file's first bytes than about those of a published table; ""
+// if nothing is, or nothing can be told.
 func unusual(path string, head []byte) string {
 	switch form, why := table.Sniff(path, head); {
 	case why != "":

@@ -18,9 +18,9 @@ import (
 	"github.com/uaibench/uaibench/synth/table"
 )
 
-// A table is often had in another form than the one that identifies it. Such a file is rewritten as our
-// CSV: features in order, numbers as their shortest decimals, label last. That text stands for the
-// table, value by value, so its SHA-256 tells whether it is the right one. Known forms:
+// A table is often had in another form than the one that identifies it. Such a file is rewritten as
+// our CSV: features in order, numbers as their shortest decimals, label last. That text stands for
+// the table, value by value, so its SHA-256 tells whether it is the right one. Known forms:
 //
 //	MATLAB        any level 5 file with X and y (ODDS), of any real or logical class
 //	labelled CSV  a column "label", wherever, of nominal and anomaly, or 0 and 1 (Das et al.)
@@ -35,9 +35,10 @@ type rewriting struct {
 	note string // what was other about it; "": only the form
 }
 
-// rewritten finds the raw file that a file holds in another form; nil: there is none, and why says what
-// the nearest one would have needed.
-func (f *Finder) rewritten(ctx context.Context, path string) (out *rewriting, why string, err error) {
+// rewritten finds the raw file that a file holds in another form; nil: there is none, and why says
+// what the nearest one would have needed.
+func (f *Finder) rewritten(ctx context.Context,
+	path string) (out *rewriting, why string, err error) {
 	limit := largest(f.sets())
 	_, err = walk(ctx, path, limit, func(r io.Reader) error {
 		in := bufio.NewReaderSize(r, table.SniffBytes)
@@ -73,7 +74,10 @@ func separated(head []byte) string {
 
 // canonical is the CSV file among a set's.
 func (s *Set) canonical() (bench.RawFile, bool) {
-	i := slices.IndexFunc(s.all(), func(r bench.RawFile) bool { return s.Table != nil && strings.HasSuffix(r.Name, ".csv") })
+	i := slices.IndexFunc(s.all(), func(r bench.RawFile) bool {
+		return s.Table != nil &&
+			strings.HasSuffix(r.Name, ".csv")
+	})
 	if i < 0 {
 		return bench.RawFile{}, false
 	}
@@ -126,7 +130,8 @@ func (f *Finder) fromMAT(r io.Reader, limit int64) (*rewriting, string) {
 // isKDD says whether text begins as the files of KDD'99 do: a record without a header.
 func isKDD(head []byte) bool {
 	line, _, _ := bytes.Cut(head, []byte{'\n'})
-	return bytes.Count(line, []byte{','}) == len(ConnectionColumns) && bytes.HasSuffix(bytes.TrimSpace(line), []byte{'.'})
+	return bytes.Count(line, []byte{','}) == len(ConnectionColumns) &&
+		bytes.HasSuffix(bytes.TrimSpace(line), []byte{'.'})
 }
 
 // fromKDD takes the carriage returns out.
@@ -168,11 +173,12 @@ type rewriter struct {
 }
 
 func newRewriter(f *Format, want bench.RawFile) *rewriter {
-	return &rewriter{want, []byte(strings.Join(append(slices.Clone(f.Columns), f.Label), ",") + "\n")}
+	return &rewriter{want, []byte(strings.Join(append(slices.Clone(f.Columns), f.Label), ",") +
+		"\n")}
 }
 
-// cell writes a number as Python's repr does, but whole numbers without ".0": the shortest decimal that
-// reads back as v, with an exponent below 1e-4.
+// cell writes a number as Python's repr does, but whole numbers without ".0": the shortest decimal
+// that reads back as v, with an exponent below 1e-4.
 func (w *rewriter) cell(v float64) {
 	if int64(len(w.text)) > w.want.Bytes {
 		return

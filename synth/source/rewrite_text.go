@@ -12,8 +12,8 @@ import (
 	"github.com/uaibench/uaibench/synth/table"
 )
 
-// labelled reads a table's text, in one of the known forms, into the rewriters of all tables that have
-// as many columns.
+// labelled reads a table's text, in one of the known forms, into the rewriters of all tables that
+// have as many columns.
 type labelled struct {
 	in    *csv.Reader
 	label int      // the label's column; -1: there is no header, and it is the last one
@@ -35,7 +35,10 @@ func (f *Finder) fromText(r io.Reader) (*rewriting, string) {
 	if err != nil {
 		return nil, why(err)
 	}
-	t.label = slices.IndexFunc(first, func(name string) bool { return strings.EqualFold(name, "label") })
+	t.label = slices.IndexFunc(first, func(name string) bool {
+		return strings.EqualFold(name,
+			"label")
+	})
 	if _, words := table.ParseNumber(first[0]); t.label < 0 && words != "" {
 		return nil, "line 1: no column is called label"
 	}
@@ -123,7 +126,8 @@ func (t *labelled) found() (*rewriting, string) {
 		return nil, "line 1: has no names of columns: want a header, with label in it"
 	}
 	if n := near.Table.Rows; n != t.rows {
-		return nil, fmt.Sprintf("has %s rows, and %s has %s", table.Group(int64(t.rows)), near.Title, table.Group(int64(n)))
+		return nil, fmt.Sprintf("has %s rows, and %s has %s", table.Group(int64(t.rows)),
+			near.Title, table.Group(int64(n)))
 	}
 	return nil, "has the shape of " + near.Title + ", and other values"
 }

@@ -66,9 +66,10 @@ var MNIST = &Set{
 		{Name: "train-labels-idx1-ubyte", Bytes: 60008,
 			SHA256: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"},
 	},
-	Labels:   []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"},
-	Licence:  "not stated by its authors; distributed freely since 1998",
-	Citation: "LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition. Proceedings of the IEEE 86(11), 1998",
+	Labels:  []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"},
+	Licence: "not stated by its authors; distributed freely since 1998",
+	Citation: "LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document " +
+		"recognition. Proceedings of the IEEE 86(11), 1998",
 	URLs: []string{
 		"https://storage.googleapis.com/cvdf-datasets/mnist/",
 		"https://ossci-datasets.s3.amazonaws.com/mnist/",
@@ -89,11 +90,12 @@ var FashionMNIST = &Set{
 	},
 	Labels: []string{"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
 		"Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"},
-	Licence:  "MIT",
-	Citation: "Xiao, Rasul, Vollgraf: Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms. arXiv 1708.07747, 2017",
-	URLs:     []string{"https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/"},
-	Other:    "on Debian `apt install dataset-fashion-mnist` brings it",
-	bare:     true,
+	Licence: "MIT",
+	Citation: "Xiao, Rasul, Vollgraf: Fashion-MNIST: a novel image dataset for benchmarking " +
+		"machine learning algorithms. arXiv 1708.07747, 2017",
+	URLs:  []string{"https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/"},
+	Other: "on Debian `apt install dataset-fashion-mnist` brings it",
+	bare:  true,
 	installed: func() []string {
 		return []string{"/usr/share/datasets/fashion-mnist"} // of Debian's dataset-fashion-mnist
 	},

@@ -26,7 +26,8 @@ type Table struct {
 }
 
 func newTable(f *Format) *Table {
-	return &Table{Rows: f.Rows, Cols: len(f.Columns), Values: make([]float64, f.Rows*len(f.Columns)), Anomaly: make([]bool, f.Rows)}
+	return &Table{Rows: f.Rows, Cols: len(f.Columns), Values: make([]float64,
+		f.Rows*len(f.Columns)), Anomaly: make([]bool, f.Rows)}
 }
 
 // checked returns the table if it has the anomalies that the format promises.
@@ -38,7 +39,8 @@ func (t *Table) checked(f *Format) (*Table, error) {
 		}
 	}
 	if n != f.Anomalies {
-		return nil, fmt.Errorf("has %s anomalies, want %s", table.Group(int64(n)), table.Group(int64(f.Anomalies)))
+		return nil, fmt.Errorf("has %s anomalies, want %s", table.Group(int64(n)),
+			table.Group(int64(f.Anomalies)))
 	}
 	return t, nil
 }

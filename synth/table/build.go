@@ -62,7 +62,8 @@ type codes struct {
 }
 
 func newBuilder(s *sheet, path string, opt Options) *builder {
-	b := &builder{sheet: s, path: path, opt: opt, label: -1, class: -1, labels: map[string]*labelValue{}}
+	b := &builder{sheet: s, path: path, opt: opt, label: -1, class: -1,
+		labels: map[string]*labelValue{}}
 	n := len(s.names)
 	b.role, b.place, b.fields = make([]role, n), make([]int, n), make([]tally, n)
 	b.checkNames()
@@ -70,9 +71,11 @@ func newBuilder(s *sheet, path string, opt Options) *builder {
 		i := slices.Index(s.names, name)
 		switch {
 		case i < 0:
-			b.log.add(option+name, Problem{Why: fmt.Sprintf("%s: there is no column %s; there are %s", option, Quote(name), listed(s.names))})
+			b.log.add(option+name, Problem{Why: fmt.Sprintf("%s: there is no column %s; there "+
+				"are %s", option, Quote(name), listed(s.names))})
 		case b.role[i] != feature:
-			b.log.add(option+name, Problem{Column: i + 1, Name: name, Why: option + " names it, and so does " + optionOf[b.role[i]]})
+			b.log.add(option+name, Problem{Column: i + 1, Name: name, Why: option +
+				" names it, and so does " + optionOf[b.role[i]]})
 		default:
 			b.role[i] = as
 		}
@@ -108,12 +111,14 @@ func newBuilder(s *sheet, path string, opt Options) *builder {
 		b.codes = append(b.codes, &codes{col: b.class, code: map[string]int32{}})
 	}
 	if features == 0 {
-		b.log.add("features", Problem{Why: fmt.Sprintf("no column is left to learn from; there are %s", listed(s.names))})
+		b.log.add("features", Problem{Why: fmt.Sprintf("no column is left to learn from; there "+
+			"are %s", listed(s.names))})
 	}
 	return b
 }
 
-var optionOf = map[role]string{categorical: "categorical", label: "label", class: "class", dropped: "drop"}
+var optionOf = map[role]string{categorical: "categorical", label: "label", class: "class",
+	dropped: "drop"}
 
 // checkNames notes columns of one name.
 func (b *builder) checkNames() {
@@ -144,7 +149,8 @@ func (b *builder) labelName() string {
 			return name
 		}
 	}
-	why := "has no column called label: name the column that says what is an anomaly (label: NAME); there are " + listed(b.sheet.names)
+	why := "has no column called label: name the column that says what is an anomaly (label: " +
+		"NAME); there are " + listed(b.sheet.names)
 	for _, name := range b.sheet.names {
 		if slices.Contains(labelNames, strings.ToLower(name)) {
 			why += "; perhaps it is " + Quote(name)
@@ -159,13 +165,15 @@ func (b *builder) labelName() string {
 }
 
 // labelNames are what people call the label.
-var labelNames = []string{"label", "y", "anomaly", "is_anomaly", "outlier", "is_outlier", "class", "target", "fraud", "is_fraud", "attack"}
+var labelNames = []string{"label", "y", "anomaly", "is_anomaly", "outlier", "is_outlier", "class",
+	"target", "fraud", "is_fraud", "attack"}
 
 // allocate makes room for all rows.
 func (b *builder) allocate() error {
 	n := b.sheet.rows
 	if n > math.MaxInt32 || b.d > 0 && n > maxValues/b.d {
-		return refuse(b.path, "is too large: %s rows x %s columns; at most %s numbers are read", Group(int64(n)), Group(int64(b.d)), Group(maxValues))
+		return refuse(b.path, "is too large: %s rows x %s columns; at most %s numbers are read",
+			Group(int64(n)), Group(int64(b.d)), Group(maxValues))
 	}
 	b.x = make([]float64, n*b.d)
 	b.anomaly = make([]bool, n)

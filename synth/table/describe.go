@@ -19,7 +19,8 @@ type Description struct {
 	Header  bool   // columns have the file's own names
 	Rows    int
 	Columns []Column
-	// Duplicates is how many rows equal an earlier one in every column but the label.
+	// Duplicates is how many rows equal an earlier one in every column but the label and those that
+	// count the rows.
 	Duplicates int
 	Problems   []Problem // of rows and columns that cannot be read, the first few
 	Label      *Guess    // nil: no column looks like a label
@@ -34,7 +35,8 @@ type Column struct {
 	// MaxValues.
 	Values      []Value
 	Least, Most float64 // of the numbers; NaN where there are none
-	Counts      bool    // the rows are counted, upwards by one: it numbers them and measures nothing
+	// the rows are counted, upwards by one: it numbers them and measures nothing
+	Counts bool
 }
 
 // MaxValues is how many values Column.Values lists.
@@ -57,19 +59,22 @@ type Guess struct {
 	Anomalies int
 }
 
-// Describe reads any file that Read can read, without options. Problems of single rows and columns are
-// in the description; the error is an *Error for a file that cannot be read at all, or the context's.
+// Describe reads any file that Read can read, without options. Problems of single rows and columns
+// are in the description; the error is an *Error for a file that cannot be read at all, or the
+// context's.
 func Describe(ctx context.Context, path string) (*Description, error) {
 	s, closer, err := open(ctx, path, "auto")
 	if err != nil {
 		return nil, err
 	}
 	defer closer.Close()
-	out := &Description{Path: path, Form: s.form, Header: s.header, Columns: make([]Column, len(s.names))}
+	out := &Description{Path: path, Form: s.form, Header: s.header, Columns: make([]Column,
+		len(s.names))}
 	profiles := make([]*profile, len(s.names))
 	want := make([]bool, len(s.names))
 	for i := range profiles {
-		profiles[i], want[i] = &profile{values: map[string]*int{}, least: math.Inf(1), most: math.Inf(-1), counts: true}, true
+		profiles[i], want[i] = &profile{values: map[string]*int{}, least: math.Inf(1),
+			most: math.Inf(-1), counts: true}, true
 	}
 	hashes := newRowHashes(s)
 	var log problems
@@ -82,7 +87,10 @@ func Describe(ctx context.Context, path string) (*Description, error) {
 		return nil, err
 	}
 	for i, p := range profiles {
-		out.Columns[i] = p.column(s.names[i], out.Rows)
+		if out.Columns[i] = p.column(s.names[i], out.Rows); out.Columns[i].Counts &&
+			i != hashes.label {
+			hashes.forget(i, p.first, out.Rows)
+		}
 	}
 	out.SHA256, out.Bytes = s.sum(), s.bytes
 	for _, p := range log.list {
@@ -155,7 +163,8 @@ func (p *profile) add(c *cell) {
 
 // column is the profile once all rows were read.
 func (p *profile) column(name string, rows int) Column {
-	c := Column{Name: name, Missing: p.missing, Least: math.NaN(), Most: math.NaN(), Counts: p.counts && p.numbers == rows && rows > 2}
+	c := Column{Name: name, Missing: p.missing, Least: math.NaN(), Most: math.NaN(),
+		Counts: p.counts && p.numbers == rows && rows > 2}
 	if p.numbers > 0 {
 		c.Least, c.Most = p.least, p.most
 	}
@@ -180,8 +189,8 @@ func (p *profile) column(name string, rows int) Column {
 	return c
 }
 
-// rowHashes are hashes of rows without their label, by which equal rows are found. A hash is a sum over
-// a row's cells, in whatever order they come.
+// rowHashes are hashes of rows without their label, by which equal rows are found. A hash is a sum
+// over a row's cells, in whatever order they come.
 type rowHashes struct {
 	of    []uint64
 	label int // the column that is left out; -1: none
@@ -211,7 +220,16 @@ func (h *rowHashes) add(c *cell) {
 		f.Write([]byte(c.word()))
 		bits = f.Sum64()
 	}
-	h.of[c.row] += mix(bits + uint64(c.col+1)*0x9e3779b97f4a7c15)
+	h.of[c.row] += cellHash(bits, c.col)
+}
+
+func cellHash(bits uint64, col int) uint64 { return mix(bits + uint64(col+1)*0x9e3779b97f4a7c15) }
+
+// forget takes out a column that counts the rows from first on.
+func (h *rowHashes) forget(col int, first float64, rows int) {
+	for i := range rows {
+		h.of[i] -= cellHash(math.Float64bits(first+float64(i)+0), col)
+	}
 }
 
 // mix is the finaliser of SplitMix64: each bit of its result depends on each of x.
@@ -226,8 +244,8 @@ func (h *rowHashes) duplicates(rows int) int {
 	return rows - len(slices.Compact(all))
 }
 
-// guess finds the column that looks most like a label: by its name, or else the last or the first one,
-// if it has two values of which one can mean an anomaly.
+// guess finds the column that looks most like a label: by its name, or else the last or the first
+// one, if it has two values of which one can mean an anomaly.
 func guess(columns []Column, s *sheet) *Guess {
 	var order []int
 	for _, name := range append([]string{s.label}, labelNames...) {
@@ -239,7 +257,8 @@ func guess(columns []Column, s *sheet) *Guess {
 	}
 	for _, i := range order {
 		if g := asLabel(&columns[i], true); g != nil {
-			g.Default = columns[i].Name == s.label || s.label == "" && strings.EqualFold(columns[i].Name, "label")
+			g.Default = columns[i].Name == s.label || s.label == "" &&
+				strings.EqualFold(columns[i].Name, "label")
 			return g
 		}
 	}

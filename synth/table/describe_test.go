@@ -77,6 +77,15 @@ func TestGuess(t *testing.T) {
 	if err != nil || !d.Columns[0].Counts || Entry(d) != "{id: file, path: "+scalar(d.Path)+", drop: [x1]}" {
 		t.Errorf("%+v, %v", d, err)
 	}
+	d, err = Describe(t.Context(), write(t, "t.csv", "a,label\n1,0\n,0\n5,1\n"))
+	if err != nil || Entry(d) != "{id: file, path: "+scalar(d.Path)+", missing: mean}" {
+		t.Errorf("%+v, %v", d, err)
+	}
+	// Rows 3 and 5 equal row 1 but for their number and their label.
+	d, err = Describe(t.Context(), write(t, "t.csv", "id,a,label\n7,0.5,0\n8,2,0\n9,0.5,1\n10,3,0\n11,0.5,0\n"))
+	if err != nil || d.Duplicates != 2 || !d.Columns[0].Counts {
+		t.Errorf("%+v, %v", d, err)
+	}
 	d, err = Describe(t.Context(), write(t, "t.csv", "a,b\n3,5\n3,5\n0,7\n-0,7\n"))
 	if err != nil || d.Duplicates != 2 || !strings.Contains(Spec([]*Description{d}), "NO LABEL WAS FOUND") {
 		t.Errorf("%+v, %v", d, err)

@@ -25,7 +25,8 @@ func (b *builder) with(err error) error {
 func (b *builder) table() (*Table, error) {
 	b.checkColumns()
 	if b.rows == 0 && len(b.log.list) == 0 {
-		return nil, refuse(b.path, "has no rows%s", map[bool]string{true: " beside its header"}[b.sheet.header])
+		return nil, refuse(b.path, "has no rows%s",
+			map[bool]string{true: " beside its header"}[b.sheet.header])
 	}
 	t := &Table{Path: b.path, Form: b.sheet.form, SHA256: b.sheet.sum(), Bytes: b.sheet.bytes,
 		Rows: b.rows, Cols: b.d, X: b.x[:b.rows*b.d], Anomaly: b.anomaly[:b.rows]}
@@ -65,12 +66,15 @@ func (b *builder) checkColumns() {
 			b.log.add("words", Problem{Column: i + 1, Name: name, Why: holdsText(name, f.first)})
 		case b.role[i] == feature && f.all > 0 && f.missing == f.all && b.opt.Missing != "":
 			b.log.forget("missing", i+1)
-			b.log.add("empty", Problem{Column: i + 1, Name: name, Why: fmt.Sprintf("has no value in any row: leave it out (drop: [%s])", name)})
+			b.log.add("empty", Problem{Column: i + 1, Name: name,
+				Why: fmt.Sprintf("has no value in any row: leave it out (drop: [%s])", name)})
 		}
 	}
 	for _, k := range b.codes {
 		if len(k.code) > MaxLevels {
-			b.log.add("levels", b.sheet.place(nil, k.col, fmt.Sprintf("has more than %s values: too many for %s", Group(MaxLevels), optionOf[b.role[k.col]])))
+			b.log.add("levels", b.sheet.place(nil, k.col,
+				fmt.Sprintf("has more than %s values: too many for %s", Group(MaxLevels),
+					optionOf[b.role[k.col]])))
 		}
 	}
 }
@@ -86,7 +90,8 @@ func holdsText(name string, first Problem) string {
 	if decimalComma.MatchString(word) {
 		return fmt.Sprintf("holds decimal commas (%s: %s): write decimal points", at, word)
 	}
-	return fmt.Sprintf("holds text (%s: %s): make columns of its values (categorical: [%s]) or leave it out (drop: [%s])",
+	return fmt.Sprintf("holds text (%s: %s): make columns of its values (categorical: [%s]) or "+
+		"leave it out (drop: [%s])",
 		at, word, name, name)
 }
 
@@ -113,14 +118,19 @@ func (b *builder) dropRows(t *Table) {
 		k.at = k.at[:to]
 	}
 	if to == 0 {
-		b.log.add("rows", Problem{Why: fmt.Sprintf("missing: drop leaves no row of %s", Group(int64(t.Dropped)))})
+		b.log.add("rows", Problem{Why: fmt.Sprintf("missing: drop leaves no row of %s",
+			Group(int64(t.Dropped)))})
 	}
 }
 
 // sorted are the codes of each row and their names, in ascending order of numbers, or else of text.
 func (k *codes) sorted() (at []int32, names []string) {
 	names = slices.Clone(k.names)
-	numeric := !slices.ContainsFunc(names, func(s string) bool { _, why := ParseNumber(s); return why != "" })
+	numeric := !slices.ContainsFunc(names, func(s string) bool {
+		_,
+			why := ParseNumber(s)
+		return why != ""
+	})
 	slices.SortFunc(names, func(a, b string) int {
 		if numeric {
 			x, _ := ParseNumber(a)

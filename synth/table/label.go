@@ -28,7 +28,10 @@ func same(a, b string) bool {
 }
 
 func among(list []string, value string) bool {
-	return slices.ContainsFunc(list, func(v string) bool { return same(strings.TrimSpace(v), value) })
+	return slices.ContainsFunc(list, func(v string) bool {
+		return same(strings.TrimSpace(v),
+			value)
+	})
 }
 
 // judge says what a value of the label means; known is false where it means nothing.
@@ -58,13 +61,15 @@ func (b *builder) visitLabel(c *cell, t *tally) {
 	v.rows++
 	b.anomaly[c.row] = v.anomaly
 	if !v.known {
-		b.log.add("label", b.sheet.place(c, c.col, fmt.Sprintf("the label is %s: want one of %s (anomalies) or %s; or say which values are anomalies (anomaly: [%s])",
-			Quote(word), strings.Join(anomalous, ", "), strings.Join(normal, ", "), word)))
+		b.log.add("label", b.sheet.place(c, c.col,
+			fmt.Sprintf("the label is %s: want one of %s (anomalies) or %s; or say which values "+
+				"are anomalies (anomaly: [%s])",
+				Quote(word), strings.Join(anomalous, ", "), strings.Join(normal, ", "), word)))
 	}
 }
 
-// checkLabel holds the label's values to what a label must be, once all rows are read. left are the rows
-// that stay, and anomalies those of them that are anomalies.
+// checkLabel holds the label's values to what a label must be, once all rows are read. left are the
+// rows that stay, and anomalies those of them that are anomalies.
 func (b *builder) checkLabel(left, anomalies int) {
 	p := b.sheet.place(nil, b.label, "")
 	for _, want := range b.opt.Anomaly {
@@ -73,7 +78,8 @@ func (b *builder) checkLabel(left, anomalies int) {
 			found = found || v.anomaly && same(strings.TrimSpace(want), have)
 		}
 		if !found {
-			p.Why = fmt.Sprintf("anomaly: no row has %s; the label is %s", Quote(want), b.labelCounts())
+			p.Why = fmt.Sprintf("anomaly: no row has %s; the label is %s", Quote(want),
+				b.labelCounts())
 			b.log.add("anomaly"+want, p)
 		}
 	}

@@ -10,11 +10,11 @@ import (
 	"slices"
 )
 
-// Files of MATLAB level 5 (MathWorks, "MAT-File Format"): a header of 128 bytes, whose last four are
-// the version and, as "MI" or "IM", the order of bytes; then elements. An element has a tag (type,
-// number of bytes; both in four bytes where the data fits the other four) and data padded to eight
-// bytes. A matrix is an element of elements: flags, dimensions, name, real part. Any element may be
-// compressed.
+// Files of MATLAB level 5 (MathWorks, "MAT-File Format"): a header of 128 bytes, whose last four
+// are the version and, as "MI" or "IM", the order of bytes; then elements. An element has a tag
+// (type, number of bytes; both in four bytes where the data fits the other four) and data padded to
+// eight bytes. A matrix is an element of elements: flags, dimensions, name, real part. Any element
+// may be compressed.
 const (
 	miInt8       = 1
 	miUint8      = 2
@@ -29,8 +29,9 @@ const (
 	miMatrix     = 14
 	miCompressed = 15
 
-	mxFirst, mxLast = 6, 15 // the classes of numbers: double, single, int8, uint8, …, uint64; logical is a flag
-	mxComplex       = 0x08  // of the flags' second byte
+	// the classes of numbers: double, single, int8, uint8, …, uint64; logical is a flag
+	mxFirst, mxLast = 6, 15
+	mxComplex       = 0x08 // of the flags' second byte
 	matHeader       = 128
 	matVersion      = 0x0100
 )
@@ -53,9 +54,9 @@ func (m Matrix) At(row, col int) float64 { return m.at(col*m.Rows + row) }
 // Len is the number of values.
 func (m Matrix) Len() int { return m.Rows * m.Cols }
 
-// ParseMAT returns the real matrices with the given names; where there are no names, all matrices of
-// real numbers. Any class of numbers and logical ones are read. An element that is compressed may grow
-// to limit bytes. Values share data's memory where they are not compressed.
+// ParseMAT returns the real matrices with the given names; where there are no names, all matrices
+// of real numbers. Any class of numbers and logical ones are read. An element that is compressed
+// may grow to limit bytes. Values share data's memory where they are not compressed.
 func ParseMAT(data []byte, limit int64, names ...string) (map[string]Matrix, error) {
 	order, err := matOrder(data)
 	if err != nil {
@@ -68,10 +69,12 @@ func ParseMAT(data []byte, limit int64, names ...string) (map[string]Matrix, err
 // matOrder checks the header and tells the order of bytes.
 func matOrder(data []byte) (binary.ByteOrder, error) {
 	switch {
-	case bytes.HasPrefix(data, []byte("\x89HDF\r\n\x1a\n")), bytes.HasPrefix(data, []byte("MATLAB 7.3")):
+	case bytes.HasPrefix(data, []byte("\x89HDF\r\n\x1a\n")), bytes.HasPrefix(data,
+		[]byte("MATLAB 7.3")):
 		return nil, fmt.Errorf("is a MATLAB file of version 7.3 (HDF5): save it with -v7")
 	case len(data) >= 4 && bytes.IndexByte(data[:4], 0) >= 0:
-		return nil, fmt.Errorf("is a MATLAB file of level 4, or none; level 5 is read; save it with -v7")
+		return nil, fmt.Errorf("is a MATLAB file of level 4, or none; level 5 is read; save it " +
+			"with -v7")
 	case len(data) < matHeader:
 		return nil, fmt.Errorf("%d bytes are too few for a MATLAB file of level 5", len(data))
 	}
@@ -82,11 +85,13 @@ func matOrder(data []byte) (binary.ByteOrder, error) {
 	case "MI":
 		order = binary.BigEndian
 	default:
-		return nil, fmt.Errorf("is no MATLAB file of level 5: bytes 127 and 128 are %q, want \"IM\" or \"MI\"",
+		return nil, fmt.Errorf("is no MATLAB file of level 5: bytes 127 and 128 are %q, want "+
+			"\"IM\" or \"MI\"",
 			data[126:128])
 	}
 	if v := order.Uint16(data[124:]); v != matVersion {
-		return nil, fmt.Errorf("is a MATLAB file of version 0x%04x, want 0x%04x (level 5); save it with -v7",
+		return nil, fmt.Errorf("is a MATLAB file of version 0x%04x, want 0x%04x (level 5); save "+
+			"it with -v7",
 			v, matVersion)
 	}
 	return order, nil
@@ -167,7 +172,8 @@ func inflated(n int64) int64 { return 1032*n + 1024 }
 // element takes the first element off data.
 func (m *matParser) element(data []byte) (kind uint32, body, rest []byte, err error) {
 	if len(data) < 8 {
-		return 0, nil, nil, fmt.Errorf("the file is truncated: %d bytes are too few for an element", len(data))
+		return 0, nil, nil, fmt.Errorf("the file is truncated: %d bytes are too few for an element",
+			len(data))
 	}
 	kind = m.order.Uint32(data)
 	if n := kind >> 16; n != 0 { // the small form
@@ -178,7 +184,8 @@ func (m *matParser) element(data []byte) (kind uint32, body, rest []byte, err er
 	}
 	n := int64(m.order.Uint32(data[4:]))
 	if n > int64(len(data)-8) {
-		return 0, nil, nil, fmt.Errorf("the file is truncated: an element promises %s bytes, %s are left",
+		return 0, nil, nil, fmt.Errorf("the file is truncated: an element promises %s bytes, %s "+
+			"are left",
 			Group(n), Group(int64(len(data)-8)))
 	}
 	body = data[8 : 8+n]
@@ -226,9 +233,11 @@ func (m *matParser) matrix(data []byte) error {
 	if err != nil {
 		return fmt.Errorf("the values of %s: %w", name, err)
 	}
-	out := Matrix{Name: name, Rows: int(int32(m.order.Uint32(dims))), Cols: int(int32(m.order.Uint32(dims[4:]))), at: at}
+	out := Matrix{Name: name, Rows: int(int32(m.order.Uint32(dims))),
+		Cols: int(int32(m.order.Uint32(dims[4:]))), at: at}
 	if out.Rows < 0 || out.Cols < 0 || int64(out.Rows)*int64(out.Cols) != int64(n) {
-		return fmt.Errorf("%s has %d values, its dimensions are %d x %d", name, n, out.Rows, out.Cols)
+		return fmt.Errorf("%s has %d values, its dimensions are %d x %d", name, n, out.Rows,
+			out.Cols)
 	}
 	m.found[name] = out
 	return nil
@@ -251,14 +260,17 @@ func (m *matParser) unreadable(flags, dims []byte) string {
 
 // values reads numbers, which are stored in the smallest type that holds them all.
 func (m *matParser) values(kind uint32, body []byte) (at func(i int) float64, n int, err error) {
-	t, ok := map[uint32]dtype{miInt8: {'i', 1}, miUint8: {'u', 1}, miInt16: {'i', 2}, miUint16: {'u', 2},
-		miInt32: {'i', 4}, miUint32: {'u', 4}, miSingle: {'f', 4}, miDouble: {'f', 8}, miInt64: {'i', 8},
+	t, ok := map[uint32]dtype{miInt8: {'i', 1}, miUint8: {'u', 1}, miInt16: {'i', 2},
+		miUint16: {'u', 2},
+		miInt32:  {'i', 4}, miUint32: {'u', 4}, miSingle: {'f', 4}, miDouble: {'f', 8},
+		miInt64:  {'i', 8},
 		miUint64: {'u', 8}}[kind]
 	if !ok {
 		return nil, 0, fmt.Errorf("type %d is not a number's", kind)
 	}
 	if len(body)%t.size != 0 {
-		return nil, 0, fmt.Errorf("%d bytes are no whole number of values of %d bytes", len(body), t.size)
+		return nil, 0, fmt.Errorf("%d bytes are no whole number of values of %d bytes", len(body),
+			t.size)
 	}
 	value := t.reader(m.order)
 	return func(i int) float64 { return value(body[i*t.size:]) }, len(body) / t.size, nil

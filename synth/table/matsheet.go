@@ -38,7 +38,8 @@ func (in *file) mat() (*sheet, error) {
 		if _, err := ParseMAT(data, limit, "X"); err != nil {
 			return nil, refuse(in.path, "%v", err)
 		}
-		return nil, refuse(in.path, "has no matrix X; it has %s", listed(slices.Sorted(maps.Keys(all))))
+		return nil, refuse(in.path, "has no matrix X; it has %s",
+			listed(slices.Sorted(maps.Keys(all))))
 	case x.Len() == 0:
 		return nil, refuse(in.path, "X is %d x %d: it holds nothing", x.Rows, x.Cols)
 	}

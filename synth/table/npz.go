@@ -17,8 +17,8 @@ import (
 // "\x93NUMPY", its version (two bytes), the length of what follows (two bytes, four from version 2
 // on) and a Python dictionary: descr (the type), fortran_order and shape; then the values.
 //
-// github.com/sbinet/npyio reads them too, but keeps an array as stored beside the matrix that becomes
-// of it, knows no half precision, and panics on headers that are cut.
+// github.com/sbinet/npyio reads them too, but keeps an array as stored beside the matrix that
+// becomes of it, knows no half precision, and panics on headers that are cut.
 
 // array is an .npy file within an archive.
 type array struct {
@@ -59,7 +59,8 @@ func (in *file) npz() (*sheet, error) {
 	}
 	switch {
 	case x == nil:
-		return nil, refuse(in.path, "has no array X; it has %s: save it with numpy.savez(path, X=…, y=…)", listed(names))
+		return nil, refuse(in.path, "has no array X; it has %s: save it with numpy.savez(path, "+
+			"X=…, y=…)", listed(names))
 	case x.why != "":
 		return nil, refuse(in.path, "X %s", x.why)
 	case len(x.shape) != 2:
@@ -127,7 +128,8 @@ var (
 	npyShape   = regexp.MustCompile(`['"]shape['"]\s*:\s*\(([0-9,\sL]*)\)`)
 )
 
-// openArray reads an array's header. What cannot be read of an array that may not matter is in its why.
+// openArray reads an array's header. What cannot be read of an array that may not matter is in its
+// why.
 func openArray(f *zip.File) (*array, error) {
 	r, err := f.Open()
 	if err != nil {
@@ -138,7 +140,8 @@ func openArray(f *zip.File) (*array, error) {
 	if err != nil {
 		return nil, err
 	}
-	descr, fortran, shape := npyDescr.FindStringSubmatch(header), npyFortran.FindStringSubmatch(header), npyShape.FindStringSubmatch(header)
+	descr, fortran, shape := npyDescr.FindStringSubmatch(header),
+		npyFortran.FindStringSubmatch(header), npyShape.FindStringSubmatch(header)
 	if descr == nil || fortran == nil || shape == nil {
 		return nil, errors.New("its header is no NumPy header")
 	}
@@ -154,14 +157,17 @@ func openArray(f *zip.File) (*array, error) {
 		}
 		hi, lo := bits.Mul64(values, uint64(n))
 		if hi != 0 || lo > maxValues {
-			return nil, fmt.Errorf("its shape (%s) is more than %s values", shape[1], Group(maxValues))
+			return nil, fmt.Errorf("its shape (%s) is more than %s values", shape[1],
+				Group(maxValues))
 		}
 		values = lo
 		a.shape = append(a.shape, n)
 	}
 	a.setType(descr[2])
-	if size := values * uint64(max(a.dtype.size, 1)); a.why == "" && (size > f.UncompressedSize64 || f.UncompressedSize64 > uint64(inflated(int64(min(f.CompressedSize64, 1<<40))))) {
-		return nil, fmt.Errorf("it is truncated: its shape (%s) promises %s bytes", shape[1], Group(int64(size)))
+	if size := values * uint64(max(a.dtype.size, 1)); a.why == "" && (size > f.UncompressedSize64 ||
+		f.UncompressedSize64 > uint64(inflated(int64(min(f.CompressedSize64, 1<<40))))) {
+		return nil, fmt.Errorf("it is truncated: its shape (%s) promises %s bytes", shape[1],
+			Group(int64(size)))
 	}
 	return a, nil
 }
@@ -202,7 +208,8 @@ func (a *array) setType(descr string) {
 		}
 		size, err := strconv.Atoi(descr[2:])
 		a.dtype = dtype{descr[1], size}
-		if err == nil && strings.IndexByte("<>|=", descr[0]) >= 0 && a.dtype.reader(a.order) != nil {
+		if err == nil && strings.IndexByte("<>|=", descr[0]) >= 0 &&
+			a.dtype.reader(a.order) != nil {
 			return
 		}
 	}

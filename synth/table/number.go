@@ -5,15 +5,16 @@ import (
 	"strings"
 )
 
-// ParseNumber reads a finite decimal number, such as -1.5e-3. Hexadecimal numbers, infinities and NaN
-// are none. why is what is wrong with the field; "" if nothing is.
+// ParseNumber reads a finite decimal number, such as -1.5e-3. Hexadecimal numbers, infinities and
+// NaN are none. why is what is wrong with the field; "" if nothing is.
 func ParseNumber[T string | []byte](field T) (v float64, why string) {
 	if v, ok := shortInteger(field); ok { // most are
 		return v, ""
 	}
 	for i := range len(field) {
 		// ParseFloat also knows hexadecimal numbers, infinities and NaN.
-		if c := field[i]; (c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E' {
+		if c := field[i]; (c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c != 'e' &&
+			c != 'E' {
 			switch strings.ToLower(strings.TrimLeft(string(field), "+-")) {
 			case "nan", "inf", "infinity":
 				return 0, Quote(field) + " is not a finite number"

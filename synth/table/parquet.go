@@ -12,90 +12,100 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 )
 
+// parquetReader is an open Parquet file.
+type parquetReader struct {
+	in     *file
+	sheet  *sheet
+	groups []pq.RowGroup
+	value  []func(pq.Value) (v float64, text bool) // of each column
+	why    []string                                // a column cannot be read; "" if it can
+}
+
 // parquet reads flat columns.
 func (in *file) parquet() (s *sheet, err error) {
-	// The library panics on some damaged files.
-	defer func() {
-		if r := recover(); r != nil {
-			err = refuse(in.path, "is a damaged Parquet file: %v", r)
-		}
-	}()
+	defer in.panicked(&err)
 	if err := in.checkFooter(); err != nil {
-		return nil, refuse(in.path, "is a damaged Parquet file: %v", err)
+		return nil, in.damaged("%v", err)
 	}
 	f, err := pq.OpenFile(in.f, in.size, pq.SkipPageIndex(true), pq.SkipBloomFilters(true))
 	if err != nil {
-		return nil, refuse(in.path, "is a damaged Parquet file: %s", strings.TrimPrefix(err.Error(), "parquet: "))
+		return nil, in.damaged("%v", err)
 	}
-	s = &sheet{header: true}
-	leaves := f.Schema().Columns()
-	whys := make([]string, len(leaves))
-	values := make([]func(pq.Value) (float64, bool), len(leaves))
-	for i, path := range leaves {
-		s.names = append(s.names, strings.Join(path, "."))
+	r := &parquetReader{in: in, sheet: &sheet{header: true}, groups: f.RowGroups()}
+	for _, path := range f.Schema().Columns() {
+		r.sheet.names = append(r.sheet.names, strings.Join(path, "."))
 		leaf, ok := f.Schema().Lookup(path...)
-		switch {
-		case !ok || leaf.MaxRepetitionLevel > 0:
-			whys[i] = "is repeated or nested: flat columns are read"
-		default:
-			values[i], whys[i] = parquetNumber(leaf.Node)
+		value, why := (func(pq.Value) (float64, bool))(nil),
+			"is repeated or nested: flat columns are read"
+		if ok && leaf.MaxRepetitionLevel == 0 {
+			value, why = parquetNumber(leaf.Node)
 		}
+		r.value, r.why = append(r.value, value), append(r.why, why)
 	}
-	groups := f.RowGroups()
-	rows := int64(0)
-	for _, g := range groups {
-		if g.NumRows() < 0 || len(g.ColumnChunks()) != len(leaves) {
-			return nil, refuse(in.path, "is a damaged Parquet file")
+	rows, columns := int64(0), len(r.sheet.names)
+	for _, g := range r.groups {
+		if g.NumRows() < 0 || len(g.ColumnChunks()) != columns {
+			return nil, in.damaged("a group of %d rows and %d columns", g.NumRows(),
+				len(g.ColumnChunks()))
 		}
 		rows += g.NumRows()
 	}
 	switch {
-	case rows == 0 || len(leaves) == 0:
-		return nil, refuse(in.path, "holds nothing: %d rows, %d columns", rows, len(leaves))
-	case rows < 0 || rows > inflated(in.size) || rows*int64(len(leaves)) > maxValues:
-		return nil, refuse(in.path, "promises %s rows x %d columns: it is damaged, or too large", Group(rows), len(leaves))
+	case rows == 0 || columns == 0:
+		return nil, refuse(in.path, "holds nothing: %d rows, %d columns", rows, columns)
+	case rows < 0 || rows > inflated(in.size) || rows*int64(columns) > maxValues:
+		return nil, refuse(in.path, "promises %s rows x %d columns: it is damaged, or too large",
+			Group(rows), columns)
 	}
-	if err := in.checkPages(f.Metadata(), whys); err != nil {
-		return nil, refuse(in.path, "is a damaged Parquet file: %v", err)
+	if err := in.checkPages(f.Metadata(), r.why); err != nil {
+		return nil, in.damaged("%v", err)
 	}
-	s.rows = int(rows)
-	if err := in.digest(s); err != nil {
-		return nil, err
-	}
-	s.each = func(want []bool, visit func(*cell), found func(string, Problem)) (err error) {
-		defer func() {
-			if r := recover(); r != nil {
-				err = refuse(in.path, "is a damaged Parquet file: %v", r)
-			}
-		}()
-		for j := range leaves {
-			if want[j] && whys[j] != "" {
-				found("type", s.place(nil, j, whys[j]))
-				continue
-			}
-			row := 0
-			for _, g := range groups {
-				if !want[j] {
-					break
-				}
-				if err := in.ctx.Err(); err != nil {
-					return err
-				}
-				n := int(g.NumRows())
-				if err := parquetChunk(g.ColumnChunks()[j], j, row, n, values[j], visit); err != nil {
-					return refuse(in.path, "is a damaged Parquet file: column %d (%s): %s", j+1, s.names[j],
-						strings.TrimPrefix(err.Error(), "parquet: "))
-				}
-				row += n
-			}
-		}
-		return nil
-	}
-	return s, nil
+	r.sheet.rows, r.sheet.each = int(rows), r.each
+	return r.sheet, in.digest(r.sheet)
 }
 
-// parquetChunk hands out the n cells of a column in a row group, which begins at a row.
-func parquetChunk(chunk pq.ColumnChunk, col, row, n int, value func(pq.Value) (float64, bool), visit func(*cell)) error {
+// damaged is the error of a file that is no whole Parquet file.
+func (in *file) damaged(format string, args ...any) error {
+	why := strings.TrimPrefix(fmt.Sprintf(format, args...), "parquet: ")
+	return refuse(in.path, "is a damaged Parquet file: %s", why)
+}
+
+// panicked makes a panic of the library, which some damaged files cause, an error. Defer it.
+func (in *file) panicked(err *error) {
+	if r := recover(); r != nil {
+		*err = in.damaged("%v", r)
+	}
+}
+
+// each is sheet.each: column by column, and within a column group by group.
+func (r *parquetReader) each(want []bool, visit func(*cell), found func(string,
+	Problem)) (err error) {
+	defer r.in.panicked(&err)
+	for j := range r.value {
+		switch {
+		case !want[j]:
+			continue
+		case r.why[j] != "":
+			found("type", r.sheet.place(nil, j, r.why[j]))
+			continue
+		}
+		row := 0
+		for _, g := range r.groups {
+			if err := r.in.ctx.Err(); err != nil {
+				return err
+			}
+			n := int(g.NumRows())
+			if err := r.chunk(g.ColumnChunks()[j], j, row, n, visit); err != nil {
+				return r.in.damaged("column %d (%s): %v", j+1, r.sheet.names[j], err)
+			}
+			row += n
+		}
+	}
+	return nil
+}
+
+// chunk hands out the n cells of a column in a row group, which begins at a row.
+func (r *parquetReader) chunk(chunk pq.ColumnChunk, col, row, n int, visit func(*cell)) error {
 	pages := chunk.Pages()
 	defer pages.Close()
 	c := cell{row: row, col: col}
@@ -116,20 +126,11 @@ func parquetChunk(chunk pq.ColumnChunk, col, row, n int, value func(pq.Value) (f
 			if k == 0 && err == nil {
 				err = io.ErrNoProgress
 			}
+			if k > end-c.row {
+				return errors.New("it has more values than rows")
+			}
 			for _, v := range buf[:k] {
-				if c.row == end {
-					return errors.New("it has more values than rows")
-				}
-				switch x, text := 0.0, false; {
-				case v.IsNull():
-					c.kind, c.text = nullCell, ""
-				default:
-					c.kind = numberCell
-					if x, text = value(v); text {
-						c.kind, c.text = textCell, string(v.ByteArray())
-					}
-					c.number = x
-				}
+				c.take(v, r.value[col])
 				visit(&c)
 				c.row++
 			}
@@ -145,8 +146,21 @@ func parquetChunk(chunk pq.ColumnChunk, col, row, n int, value func(pq.Value) (f
 	return nil
 }
 
-// parquetNumber gives how the values of a column become numbers; text is true where they are text. why
-// is why they are neither.
+// take gives a cell a value, which is valid until its page is released.
+func (c *cell) take(v pq.Value, number func(pq.Value) (float64, bool)) {
+	c.kind, c.text, c.number = nullCell, "", 0
+	if v.IsNull() {
+		return
+	}
+	x, text := number(v)
+	c.kind, c.number = numberCell, x
+	if text {
+		c.kind, c.text = textCell, string(v.ByteArray())
+	}
+}
+
+// parquetNumber gives how the values of a column become numbers; text is true where they are text.
+// why is why they are neither.
 func parquetNumber(node pq.Node) (value func(pq.Value) (v float64, text bool), why string) {
 	unsigned, scale := false, 0.0
 	if t := node.Type().LogicalType(); t != nil {
@@ -165,7 +179,8 @@ func parquetNumber(node pq.Node) (value func(pq.Value) (v float64, text bool), w
 		switch *t {
 		case deprecated.Uint8, deprecated.Uint16, deprecated.Uint32, deprecated.Uint64:
 			unsigned = true
-		case deprecated.Date, deprecated.TimeMillis, deprecated.TimeMicros, deprecated.TimestampMillis,
+		case deprecated.Date, deprecated.TimeMillis, deprecated.TimeMicros,
+			deprecated.TimestampMillis,
 			deprecated.TimestampMicros, deprecated.Interval:
 			return nil, "holds dates or times: leave it out with drop, or write it as a number"
 		case deprecated.Decimal:

@@ -10,12 +10,13 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// The library that reads Parquet makes room for whatever a file's headers promise, so a damaged file of a
-// few bytes may ask for all memory. What follows holds every promise to what the file can hold before the
-// library sees it.
+// The library that reads Parquet makes room for whatever a file's headers promise, so a damaged
+// file of a few bytes may ask for all memory. What follows holds every promise to what the file can
+// hold before the library sees it.
 
 const (
-	// maxPage is how large a page may be that is packed tighter than deflate can; writers make pages of 1 MiB.
+	// maxPage is how large a page may be that is packed tighter than deflate can; writers make
+	// pages of 1 MiB.
 	maxPage = 64 << 20
 	// maxHeader is how long the header of a page may be.
 	maxHeader = 1 << 20
@@ -45,8 +46,8 @@ func (in *file) checkFooter() error {
 	return err
 }
 
-// checkPages holds the sizes in the headers of all pages to their column's length and its rows; unread are
-// the columns that are not read, and why.
+// checkPages holds the sizes in the headers of all pages to their column's length and its rows;
+// unread are the columns that are not read, and why.
 func (in *file) checkPages(meta *format.FileMetaData, unread []string) error {
 	for _, g := range meta.RowGroups {
 		for j, c := range g.Columns {
@@ -59,7 +60,8 @@ func (in *file) checkPages(meta *format.FileMetaData, unread []string) error {
 				from = m.DictionaryPageOffset
 			}
 			end = from + m.TotalCompressedSize
-			if c.FilePath != "" || from < 4 || from > m.DataPageOffset || end < from || end > in.size {
+			if c.FilePath != "" || from < 4 || from > m.DataPageOffset || end < from ||
+				end > in.size {
 				return fmt.Errorf("column %d lies beyond its end", j+1)
 			}
 			for from < end {
@@ -106,8 +108,10 @@ func (in *file) checkPage(from, end, rows int64) (next int64, err error) {
 		values, most = int64(h.DictionaryPageHeader.V.NumValues), 8*size
 	}
 	next = from + int64(len(text)) + packed
-	if packed < 0 || next > end || size < 0 || size > max(maxPage, inflated(packed)) || values < 0 || values > most {
-		return 0, fmt.Errorf("a page promises %s values in %s bytes, packed in %s", Group(values), Group(size), Group(packed))
+	if packed < 0 || next > end || size < 0 || size > max(maxPage, inflated(packed)) ||
+		values < 0 || values > most {
+		return 0, fmt.Errorf("a page promises %s values in %s bytes, packed in %s", Group(values),
+			Group(size), Group(packed))
 	}
 	return next, nil
 }
@@ -127,8 +131,9 @@ const (
 
 var errThrift = errors.New("a header is damaged")
 
-// skipThrift takes a value of a type off b, written in Thrift's compact protocol. It fails where a size is
-// more than what is left, so that whoever reads the value makes room for no more than there is.
+// skipThrift takes a value of a type off b, written in Thrift's compact protocol. It fails where a
+// size is more than what is left, so that whoever reads the value makes room for no more than there
+// is.
 func skipThrift(b []byte, kind byte, depth int) (rest []byte, err error) {
 	if depth > 32 {
 		return nil, errThrift

@@ -33,8 +33,8 @@ func (p Problem) String() string {
 	return strings.Join(at, ", ") + ": " + p.Why
 }
 
-// Error is all that stands against using a file: the first MaxProblems problems, in the order of their
-// places; those of the whole file come first.
+// Error is all that stands against using a file: the first MaxProblems problems, in the order of
+// their places; those of the whole file come first.
 type Error struct {
 	Path string
 	List []Problem // never empty
@@ -44,8 +44,8 @@ type Error struct {
 // MaxProblems is how many problems an Error lists.
 const MaxProblems = 20
 
-// Error says the first problem in its first line, which may be all that is shown; each other one has a
-// line of its own.
+// Error says the first problem in its first line, which may be all that is shown; each other one
+// has a line of its own.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s", e.Path, e.List[0])
@@ -113,7 +113,8 @@ func (p *problems) err(path string) error {
 		total += n
 	}
 	slices.SortStableFunc(p.list, func(a, b kindOfProblem) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Row, b.Row), cmp.Compare(a.Column, b.Column))
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Row, b.Row), cmp.Compare(a.Column,
+			b.Column))
 	})
 	e := &Error{Path: path}
 	for _, one := range p.list[:min(len(p.list), MaxProblems)] {

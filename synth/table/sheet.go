@@ -22,8 +22,8 @@ type sheet struct {
 	label  string   // the label's name where the form has a customary one; else ""
 	lines  bool     // rows have line numbers
 
-	// each hands out the cells of the wanted columns: row by row in text, column by column elsewhere.
-	// What is wrong with a row or a column as a whole goes to found. An error ends it.
+	// each hands out the cells of the wanted columns: row by row in text, column by column
+	// elsewhere. What is wrong with a row or a column as a whole goes to found. An error ends it.
 	each func(want []bool, visit func(*cell), found func(kind string, p Problem)) error
 	// sum is the SHA-256 of the content; for text it is there once each has ended.
 	sum   func() string
@@ -100,7 +100,8 @@ func (in *file) sniff() error {
 	case why != "":
 		return refuse(in.path, "%s", why)
 	case in.gzip && (form == NPZ || form == Parquet):
-		return refuse(in.path, "is compressed by gzip: unpack it, since %s files are read from the middle", form)
+		return refuse(in.path, "is compressed by gzip: unpack it, since %s files are read from "+
+			"the middle", form)
 	}
 	in.form = form
 	return nil
@@ -123,7 +124,8 @@ func (in *file) content() (io.Reader, error) {
 	return z, nil
 }
 
-// digest gives a sheet the SHA-256 and the size of the content, for forms that are not read from end to end.
+// digest gives a sheet the SHA-256 and the size of the content, for forms that are not read from
+// end to end.
 func (in *file) digest(s *sheet) error {
 	r, err := in.content()
 	if err != nil {

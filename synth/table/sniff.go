@@ -21,9 +21,9 @@ const (
 // SniffBytes is how many of a file's first bytes Sniff looks at, at most.
 const SniffBytes = 1 << 16
 
-// Sniff tells what a file is from its first bytes (after gzip is undone) and its name, which only helps
-// to choose words. Where it is none of the forms that are read, form is "" and why says what it is and
-// what to do, for a sentence that begins with the file's name.
+// Sniff tells what a file is from its first bytes (after gzip is undone) and its name, which only
+// helps to choose words. Where it is none of the forms that are read, form is "" and why says what
+// it is and what to do, for a sentence that begins with the file's name.
 func Sniff(name string, head []byte) (form Form, why string) {
 	head = head[:min(len(head), SniffBytes)]
 	if len(head) == 0 {
@@ -39,10 +39,13 @@ func Sniff(name string, head []byte) (form Form, why string) {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
 		return sniffZip(head)
 	case bytes.HasPrefix(head, []byte("\x89HDF\r\n\x1a\n")) && !isMAT:
-		return "", "is an HDF5 file (as MATLAB's version 7.3 and pandas write), which is not read: save the table as CSV, npz or Parquet"
-	case bytes.HasPrefix(head, []byte("\x89HDF\r\n\x1a\n")), bytes.HasPrefix(head, []byte("MATLAB 7.3")):
+		return "", "is an HDF5 file (as MATLAB's version 7.3 and pandas write), which is not " +
+			"read: save the table as CSV, npz or Parquet"
+	case bytes.HasPrefix(head, []byte("\x89HDF\r\n\x1a\n")), bytes.HasPrefix(head,
+		[]byte("MATLAB 7.3")):
 		return "", "is a MATLAB file of version 7.3 (HDF5): save it with -v7"
-	case isMAT || len(head) >= matHeader && (string(head[126:128]) == "IM" || string(head[126:128]) == "MI"):
+	case isMAT || len(head) >= matHeader && (string(head[126:128]) == "IM" ||
+		string(head[126:128]) == "MI"):
 		if _, err := matOrder(head); err != nil {
 			return "", err.Error()
 		}
@@ -61,9 +64,12 @@ var magics = []struct {
 	{"PARE", "", "is an encrypted Parquet file, which is not read"},
 	{"\x1f\x8b", "", "is compressed twice by gzip: unpack it once"},
 	{"\x93NUMPY", "", "is a single NumPy array (.npy): save X and y together with numpy.savez"},
-	{"version https://git-lfs", "", "is a Git LFS pointer, not the file that it stands for: fetch that with `git lfs pull`"},
-	{"../.git/annex", "", "is a git-annex pointer, not the file that it stands for: fetch that with `git annex get`"},
-	{"/annex/objects/", "", "is a git-annex pointer, not the file that it stands for: fetch that with `git annex get`"},
+	{"version https://git-lfs", "", "is a Git LFS pointer, not the file that it stands for: " +
+		"fetch that with `git lfs pull`"},
+	{"../.git/annex", "", "is a git-annex pointer, not the file that it stands for: fetch that " +
+		"with `git annex get`"},
+	{"/annex/objects/", "", "is a git-annex pointer, not the file that it stands for: fetch that " +
+		"with `git annex get`"},
 	{"\xff\xfe", "", "is UTF-16 text: save it as UTF-8"},
 	{"\xfe\xff", "", "is UTF-16 text: save it as UTF-8"},
 	{"\xd0\xcf\x11\xe0", "", "is an old Excel workbook (.xls): save the sheet as CSV"},
@@ -74,12 +80,17 @@ var magics = []struct {
 	{"\x28\xb5\x2f\xfd", "", "is compressed by zstd: unpack it"},
 	{"%PDF-", "", "is a PDF document, not a table"},
 	{"SQLite format 3\x00", "", "is an SQLite database: export the table as CSV"},
-	{"ARROW1", "", "is an Arrow (Feather) file, which is not read: save the table as Parquet or CSV"},
+	{"ARROW1", "",
+		"is an Arrow (Feather) file, which is not read: save the table as Parquet or CSV"},
 	{"RDX", "", "is R's data (.rda): save the table with write.csv"},
-	{"\x80\x02", "", "is a Python pickle, which is not read: save the table as CSV, npz or Parquet"},
-	{"\x80\x03", "", "is a Python pickle, which is not read: save the table as CSV, npz or Parquet"},
-	{"\x80\x04", "", "is a Python pickle, which is not read: save the table as CSV, npz or Parquet"},
-	{"\x80\x05", "", "is a Python pickle, which is not read: save the table as CSV, npz or Parquet"},
+	{"\x80\x02", "",
+		"is a Python pickle, which is not read: save the table as CSV, npz or Parquet"},
+	{"\x80\x03", "",
+		"is a Python pickle, which is not read: save the table as CSV, npz or Parquet"},
+	{"\x80\x04", "",
+		"is a Python pickle, which is not read: save the table as CSV, npz or Parquet"},
+	{"\x80\x05", "",
+		"is a Python pickle, which is not read: save the table as CSV, npz or Parquet"},
 }
 
 // sniffZip tells an .npz from other zip archives by the name of the first file in it.
@@ -92,7 +103,8 @@ func sniffZip(head []byte) (form Form, why string) {
 	switch {
 	case strings.HasSuffix(name, ".npy"):
 		return NPZ, ""
-	case name == "[Content_Types].xml" || strings.HasPrefix(name, "_rels/") || strings.HasPrefix(name, "xl/"):
+	case name == "[Content_Types].xml" || strings.HasPrefix(name, "_rels/") ||
+		strings.HasPrefix(name, "xl/"):
 		return "", "is an Excel workbook (.xlsx): save the sheet as CSV"
 	case name == "":
 		return "", "is a zip archive: unpack it"
@@ -120,7 +132,8 @@ func sniffText(head []byte) (form Form, why string) {
 	case len(start) == 0 && whole:
 		return "", "holds nothing but blanks"
 	case bytes.IndexByte(head, 0) >= 0:
-		return "", "is binary, and none of the forms that are read (CSV or TSV text, .npz, .mat of level 5, Parquet)"
+		return "", "is binary, and none of the forms that are read (CSV or TSV text, .npz, .mat " +
+			"of level 5, Parquet)"
 	case begins("<!doctype html", "<html", "<head", "<body"):
 		return "", "is a web page, not a table: download the file itself"
 	case begins("<?xml", "<"):
@@ -132,7 +145,8 @@ func sniffText(head []byte) (form Form, why string) {
 	case bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0:
 		return "", "ends its lines with CR alone (old Macintosh): save it with LF or CRLF"
 	case !utf8.Valid(start[:len(start)-tail(start)]) && control(start):
-		return "", "is binary, and none of the forms that are read (CSV or TSV text, .npz, .mat of level 5, Parquet)"
+		return "", "is binary, and none of the forms that are read (CSV or TSV text, .npz, .mat " +
+			"of level 5, Parquet)"
 	}
 	return Text, ""
 }

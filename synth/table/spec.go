@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// Spec writes a spec to start from, in YAML, that compares methods on the described files. It leaves out
-// what cannot be read as numbers and what numbers the rows; text of few values becomes categorical. The
-// spec's name is that of the first file.
+// Spec writes a spec to start from, in YAML, that compares methods on the described files. It
+// leaves out what cannot be read as numbers and what numbers the rows; text of few values becomes
+// categorical. The spec's name is that of the first file.
 func Spec(files []*Description) string {
 	var b strings.Builder
 	fewest, most := 0, 0
@@ -27,7 +27,8 @@ func Spec(files []*Description) string {
 	}
 	b.WriteString("version: 1\nname: " + scalar(specName(files[0].Path)) + "\ndatasets:\n")
 	for _, d := range files {
-		fmt.Fprintf(&b, "  # %s rows, %s columns%s\n", Group(int64(d.Rows)), Group(int64(len(d.Columns))), labelNote(d))
+		fmt.Fprintf(&b, "  # %s rows, %s columns%s\n", Group(int64(d.Rows)),
+			Group(int64(len(d.Columns))), labelNote(d))
 		b.WriteString("  - " + Entry(d) + "\n")
 	}
 	b.WriteString("methods: [dae_uai, dae, loda_aad, tree_aad, iforest, random]\n")
@@ -36,7 +37,8 @@ func Spec(files []*Description) string {
 	} else {
 		b.WriteString("budget: 200  # audits\n")
 	}
-	b.WriteString("k: {if_anomalies_below: 100, then: 3, else: 10}  # audits a round\nseeds: {count: 5}\n")
+	b.WriteString("k: {if_anomalies_below: 100, then: 3, else: 10}  # audits a round\nseeds: " +
+		"{count: 5}\n")
 	return b.String()
 }
 
@@ -46,7 +48,8 @@ func labelNote(d *Description) string {
 	case l == nil:
 		return "; NO LABEL WAS FOUND: name the column that says what is an anomaly"
 	case l.Anomaly != nil:
-		return fmt.Sprintf("; %s of them anomalies, if %s of %s is what is sought", Group(int64(l.Anomalies)), Quote(l.Anomaly[0]), l.Column)
+		return fmt.Sprintf("; %s of them anomalies, if %s of %s is what is sought",
+			Group(int64(l.Anomalies)), Quote(l.Anomaly[0]), l.Column)
 	default:
 		return fmt.Sprintf("; %s of them anomalies by %s", Group(int64(l.Anomalies)), l.Column)
 	}
@@ -82,14 +85,19 @@ func Entry(d *Description) string {
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
-// use says which columns are left out, which are categorical, and whether fields are missing in others.
+// use says which columns are left out, which are categorical, and whether fields are missing in
+// others.
 func (d *Description) use() (drop, categorical []string, missing bool) {
 	for _, c := range d.Columns {
-		bad := slices.ContainsFunc(d.Problems, func(p Problem) bool { return p.Line == 0 && p.Row == 0 && p.Name == c.Name })
+		bad := slices.ContainsFunc(d.Problems, func(p Problem) bool {
+			return p.Line == 0 &&
+				p.Row == 0 && p.Name == c.Name
+		})
 		switch {
 		case d.Label != nil && c.Name == d.Label.Column:
 			continue
-		case bad, c.Type == "empty", c.Type == "mixed", c.Type == "text" && c.Values == nil, c.Counts:
+		case bad, c.Type == "empty", c.Type == "mixed", c.Type == "text" && c.Values == nil,
+			c.Counts:
 			drop = append(drop, c.Name)
 			continue
 		case c.Type == "text":
@@ -114,7 +122,7 @@ func specName(path string) string {
 }
 
 var (
-	plainScalar = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_./-]*$`)
+	plainScalar = regexp.MustCompile(`^[A-Za-z_/][A-Za-z0-9_./-]*$`)
 	yamlWords   = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|y|n|null|nan|inf)$`)
 )
 

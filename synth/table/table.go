@@ -4,27 +4,30 @@ import (
 	"context"
 )
 
-// Options say how a file is read. Columns are named as the header names them; where there is no header
-// they are x1, x2, ….
+// Options say how a file is read. Columns are named as the header names them; where there is no
+// header they are x1, x2, ….
 type Options struct {
-	// Label names the column that says what is an anomaly; "": the column label (in any case), and y in
-	// .npz and .mat files.
+	// Label names the column that says what is an anomaly; "": the column label (in any case), and
+	// y in .npz and .mat files.
 	Label string
-	// Anomaly lists the label's values that are anomalies, and all other values are normal. nil: 1, true,
-	// anomaly, yes and o are; every other value must be one of 0, -1, false, nominal, normal, no, n and i.
-	// Case does not matter, nor how a number is written.
+	// Anomaly lists the label's values that are anomalies, and all other values are normal. nil: 1,
+	// true, anomaly, yes and o are; every other value must be one of 0, -1, false, nominal, normal,
+	// no, n and i. Case does not matter, nor how a number is written.
 	Anomaly []string
-	// Class names the column of the class that is observed with a row (not what is an anomaly); "": none.
+	// Class names the column of the class that is observed with a row (not what is an anomaly); "":
+	// none.
 	Class string
 	// Drop lists columns that are left out.
 	Drop []string
-	// Categorical lists columns that become one column for each of their values, 1 where a row has it and
-	// else 0, in the column's place and in ascending order of the values.
+	// Categorical lists columns that become one column for each of their values, 1 where a row has
+	// it and else 0, in the column's place and in ascending order of the values.
 	Categorical []string
 	// Missing says what becomes of a field without a value (empty, NaN, NA, N/A, null, None or ?):
-	// "error", the same as ""; "mean", the mean of the column's other values; "drop", the row is left out.
+	// "error", the same as ""; "mean", the mean of the column's other values; "drop", the row is
+	// left out.
 	Missing string
-	// Header says whether text begins with the columns' names: "auto", the same as "", looks; "yes"; "no".
+	// Header says whether text begins with the columns' names: "auto", the same as "", looks;
+	// "yes"; "no".
 	Header string
 }
 

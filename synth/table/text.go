@@ -17,8 +17,8 @@ import (
 // maxLine is how long a line may be, in bytes.
 const maxLine = 16 << 20
 
-// Delimiter tells what separates the fields of text: a comma, semicolon or tab. It is the one that most
-// of the first lines have as often as the first one does; a comma where there is none.
+// Delimiter tells what separates the fields of text: a comma, semicolon or tab. It is the one that
+// most of the first lines have as often as the first one does; a comma where there is none.
 func Delimiter(head []byte) byte {
 	head = bytes.TrimPrefix(head[:min(len(head), SniffBytes)], bom)
 	var counts [][3]int // of each line, outside quotes
@@ -121,16 +121,17 @@ func (in *file) beginning() (first, second []string, err error) {
 	return first, second, nil
 }
 
-// isHeader says whether a first record names columns: none of its fields is a number, or one is text
-// where the next record has a number, or they count from 0 or 1 (as
-// pandas names columns that have no names).
+// isHeader says whether a first record names columns: none of its fields is a number, or one is
+// text where the next record has a number, or they count from 0 or 1 (as pandas names columns that
+// have no names).
 func isHeader(first, second []string) bool {
 	const wide = 6 // where a row of data that counts is not to be expected
 	numbers, blanks, from0, from1 := 0, 0, len(first) >= wide, len(first) >= wide
 	for i, field := range first {
 		field = strings.TrimSpace(field)
 		v, why := ParseNumber(field)
-		from0, from1 = from0 && why == "" && v == float64(i), from1 && why == "" && v == float64(i+1)
+		from0, from1 = from0 && why == "" && v == float64(i), from1 && why == "" &&
+			v == float64(i+1)
 		switch {
 		case why == "":
 			numbers++
@@ -168,7 +169,8 @@ func (in *file) count() (bytesRead, lines int64, err error) {
 }
 
 // rows is sheet.each of text.
-func (in *file) rows(s *sheet, h hash.Hash, want []bool, visit func(*cell), found func(string, Problem)) error {
+func (in *file) rows(s *sheet, h hash.Hash, want []bool, visit func(*cell), found func(string,
+	Problem)) error {
 	r, content, err := in.csv(h)
 	if err != nil {
 		return err
@@ -189,8 +191,10 @@ func (in *file) rows(s *sheet, h hash.Hash, want []bool, visit func(*cell), foun
 			skip = false
 			continue
 		case len(record) != len(s.names):
-			found("ragged", Problem{Line: c.line, Why: fmt.Sprintf("has %s, want %d%s", fields(len(record)), len(s.names),
-				map[bool]string{true: " as the header has", false: " as the first line has"}[s.header])})
+			found("ragged", Problem{Line: c.line, Why: fmt.Sprintf("has %s, want %d%s",
+				fields(len(record)), len(s.names),
+				map[bool]string{true: " as the header has",
+					false: " as the first line has"}[s.header])})
 			continue
 		case c.row == s.rows:
 			return refuse(in.path, "changed while it was read")

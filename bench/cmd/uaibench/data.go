@@ -27,7 +27,10 @@ func (a *app) dataCommand() *cobra.Command {
 		&cobra.Command{
 			Use:   "list [SET…]",
 			Short: "Every raw file: where it was found, and whether its SHA-256 is right",
-			RunE:  func(c *cobra.Command, args []string) error { return a.dataList(c, args, false) },
+			RunE: func(c *cobra.Command, args []string) error {
+				return a.dataList(c, args,
+					false)
+			},
 		},
 		&cobra.Command{
 			Use: "verify [SET…]",
@@ -47,10 +50,11 @@ func (a *app) dataCommand() *cobra.Command {
 			RunE:  a.dataImport,
 		},
 		&cobra.Command{
-			Use:   "describe FILE…",
-			Short: "What is in a table of your own (CSV, TSV, npz, mat, Parquet), and a spec to start from",
-			Args:  atLeastOne("file"),
-			RunE:  a.dataDescribe,
+			Use: "describe FILE…",
+			Short: "What is in a table of your own (CSV, TSV, npz, mat, Parquet), and a spec to " +
+				"start from",
+			Args: atLeastOne("file"),
+			RunE: a.dataDescribe,
 		},
 	)
 	return c
@@ -67,7 +71,8 @@ func (a *app) sets(command string, ids []string) error {
 			known = append(known, s.ID)
 		}
 		if !slices.Contains(known, id) {
-			return usage(fmt.Errorf("data %s: there is no set %q; there are %s", command, id, strings.Join(known, ", ")))
+			return usage(fmt.Errorf("data %s: there is no set %q; there are %s", command, id,
+				strings.Join(known, ", ")))
 		}
 	}
 	return nil
@@ -97,16 +102,18 @@ func (a *app) dataList(c *cobra.Command, ids []string, verify bool) error {
 		}
 	}
 	if len(missing) > 0 && !verify {
-		fmt.Fprintln(a.stderr, "\nwhere missing files were looked for, and how to get them: uaibench data verify")
+		fmt.Fprintln(a.stderr, "\nwhere missing files were looked for, and how to get them: "+
+			"uaibench data verify")
 	}
 	if verify && damaged > 0 {
-		return &statusError{status: statusHarness, err: fmt.Errorf("\n%d raw files are not what they should be", damaged)}
+		return &statusError{status: statusHarness,
+			err: fmt.Errorf("\n%d raw files are not what they should be", damaged)}
 	}
 	return nil
 }
 
-// stateTable is the table of `data list`, no wider than the terminal. A set of many files has one row for
-// each state, unless all is asked for.
+// stateTable is the table of `data list`, no wider than the terminal. A set of many files has one
+// row for each state, unless all is asked for.
 func (a *app) stateTable(list []source.Status, all bool) string {
 	t := newTable("set", "file", "state", "bytes", "where")
 	widths := [4]int{3, 4, 5, 5}
@@ -196,7 +203,8 @@ func (a *app) dataImport(c *cobra.Command, args []string) error {
 				if m.Note != "" {
 					note = " (" + m.Note + ")"
 				}
-				fmt.Fprintf(a.stdout, "%s: %s %s, now at %s%s\n", m.From, m.Set.ID, m.File.Name, m.To, note)
+				fmt.Fprintf(a.stdout, "%s: %s %s, now at %s%s\n", m.From, m.Set.ID, m.File.Name,
+					m.To, note)
 			case err == nil:
 				fmt.Fprintf(a.stderr, "not taken: %v\n", m.Named())
 			}

@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -16,7 +18,7 @@ func (a *app) dataDescribe(c *cobra.Command, args []string) error {
 	var all []*own.Description
 	var errs []error
 	for _, path := range args {
-		d, err := own.Describe(c.Context(), path)
+		d, err := a.describeFile(c, path)
 		if err != nil {
 			errs = append(errs, err)
 			continue
@@ -25,9 +27,24 @@ func (a *app) dataDescribe(c *cobra.Command, args []string) error {
 		a.describe(d)
 	}
 	if len(all) > 0 {
-		fmt.Fprintf(a.stdout, "a spec to start from (`uaibench init FILE…` writes it):\n\n%s", indent(own.Spec(all)))
+		fmt.Fprintf(a.stdout, "a spec to start from:\n\n%s", indent(own.Spec(all)))
 	}
 	return errors.Join(errs...)
+}
+
+// describeFile describes a file, which may lie in the data directory or in the cache too.
+func (a *app) describeFile(c *cobra.Command, path string) (*own.Description, error) {
+	at := path
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		if at, err = a.finder().Resolve(".", path); err != nil {
+			return nil, err
+		}
+	}
+	d, err := own.Describe(c.Context(), at)
+	if err == nil {
+		d.Path = path
+	}
+	return d, err
 }
 
 func indent(lines string) string {
@@ -43,7 +60,8 @@ func (a *app) describe(d *own.Description) {
 	if !d.Header {
 		header = ", no header"
 	}
-	fmt.Fprintf(a.stdout, "%s: %s (%s bytes, SHA-256 %s…)\n%s rows, %s columns%s\n\n", d.Path, d.Form, own.Group(d.Bytes), d.SHA256[:12],
+	fmt.Fprintf(a.stdout, "%s: %s (%s bytes, SHA-256 %s…)\n%s rows, %s columns%s\n\n", d.Path,
+		d.Form, own.Group(d.Bytes), d.SHA256[:12],
 		own.Group(int64(d.Rows)), own.Group(int64(len(d.Columns))), header)
 	t := newTable("", "column", "type", "missing", "values")
 	for i, column := range d.Columns {
@@ -60,26 +78,37 @@ func (a *app) describe(d *own.Description) {
 		}
 		t.AppendRow(table.Row{i + 1, column.Name, column.Type, missing, values(column)})
 	}
-	room := a.width() - 5 - 10 - 9 - 5*3
+	longest := 0
+	for _, column := range d.Columns {
+		longest = max(longest, text.StringWidthWithoutEscSequences(column.Name))
+	}
+	room := a.width() - len(fmt.Sprint(len(d.Columns))) - len("integer") - len("missing") - 5*2 - 4
+	names := min(longest, max(room*2/5, 10))
 	t.SetColumnConfigs([]table.ColumnConfig{
 		{Number: 1, Align: text.AlignRight}, {Number: 4, Align: text.AlignRight},
-		{Number: 2, WidthMax: max(room*2/5, 10), WidthMaxEnforcer: text.WrapHard},
-		{Number: 5, WidthMax: max(room*3/5, 10), WidthMaxEnforcer: text.WrapSoft},
+		{Number: 2, WidthMax: max(names, len("column")), WidthMaxEnforcer: text.WrapHard},
+		{Number: 5, WidthMax: max(room-max(names, len("column")), 10),
+			WidthMaxEnforcer: text.WrapSoft},
 	})
 	fmt.Fprintln(a.stdout, t.Render())
 	var notes []string
 	switch l := d.Label; {
 	case l == nil:
-		notes = append(notes, "label: no column looks like one; name the column that says what is an anomaly (label: NAME)")
+		notes = append(notes, "label: no column looks like one; name the column that says what "+
+			"is an anomaly (label: NAME)")
 	case l.Anomaly != nil:
-		notes = append(notes, fmt.Sprintf("label: perhaps %s, with %s for the anomalies (%s rows); say which values are (anomaly: [%s])",
+		notes = append(notes, fmt.Sprintf("label: perhaps %s, with %s for the anomalies (%s "+
+			"rows); say which values are (anomaly: [%s])",
 			l.Column, l.Anomaly[0], own.Group(int64(l.Anomalies)), l.Anomaly[0]))
 	default:
-		notes = append(notes, fmt.Sprintf("label: %s, %s anomalies (%.3g %%)", l.Column, own.Group(int64(l.Anomalies)),
+		notes = append(notes, fmt.Sprintf("label: %s, %s anomalies (%.3g %%)", l.Column,
+			own.Group(int64(l.Anomalies)),
 			100*float64(l.Anomalies)/float64(d.Rows)))
 	}
 	if d.Duplicates > 0 {
-		notes = append(notes, fmt.Sprintf("duplicates: %s rows equal an earlier one in all but the label", own.Group(int64(d.Duplicates))))
+		notes = append(notes, fmt.Sprintf("duplicates: %s, equal to an earlier row in all but "+
+			"the label and row numbers",
+			own.Group(int64(d.Duplicates))))
 	}
 	for _, x := range []struct {
 		what string
@@ -131,7 +160,11 @@ func values(c own.Column) string {
 			out = append(out, fmt.Sprintf("and %d more", len(c.Values)-most))
 			break
 		}
-		out = append(out, fmt.Sprintf("%s (%s)", v.Text, own.Group(int64(v.Rows))))
+		text := v.Text
+		if x, why := own.ParseNumber(text); why == "" {
+			text = fmt.Sprintf("%.6g", x)
+		}
+		out = append(out, fmt.Sprintf("%s (%s)", text, own.Group(int64(v.Rows))))
 	}
 	if c.Constant() {
 		out = append(out, "constant")

@@ -57,7 +57,8 @@ func (w Writer) Short(kind uint32, data []byte) []byte {
 }
 
 // Matrix writes a matrix of a class whose values, column by column, are stored as the given type.
-func (w Writer) Matrix(name string, class, flags byte, rows, cols int, kind uint32, values []byte) []byte {
+func (w Writer) Matrix(name string, class, flags byte, rows, cols int, kind uint32,
+	values []byte) []byte {
 	head := w.Order.AppendUint32(nil, uint32(flags)<<8|uint32(class))
 	b := w.Element(Uint32, w.Order.AppendUint32(head, 0))
 	dims := w.Order.AppendUint32(nil, uint32(rows))
