@@ -57,12 +57,12 @@ schema: build
 
 FUZZTIME ?= 10m
 fuzz:
-	for f in FuzzParseIDX FuzzReadCSV FuzzReadConnections FuzzParseMAT; do \
-		$(GO) test ./synth/source -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) || exit 1; done
+	for f in source/FuzzParseIDX source/FuzzReadCSV source/FuzzReadConnections table/FuzzParseMAT table/FuzzRead; do \
+		$(GO) test ./synth/$${f%/*} -run '^$$' -fuzz "^$${f#*/}$$" -fuzztime $(FUZZTIME) || exit 1; done
 
 # EXPERIMENTS.md and its plots follow the committed result sets and the ledger's verdicts.
 experiments: build
-	bin/uaibench book experiments/EXPERIMENTS.md.tmpl
+	bin/uaibench render experiments/EXPERIMENTS.md.tmpl
 
 clean:
 	rm -rf bin

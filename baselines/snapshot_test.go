@@ -135,8 +135,6 @@ func TestStoppedAtEveryPlace(t *testing.T) {
 			{"cold start until both",
 				map[string]any{"cold_start_calls": 0, "wait_for_both": true,
 					"inverse_frequency": true}, everything},
-			{"a shortlist", nil,
-				func(c *bench.Cell) { c.Candidates = bench.Candidates{Rows: 40, Every: 3} }},
 			{"ends early", nil, func(c *bench.Cell) { easy(c); c.Checkpoints = []int{5, 280} }},
 		},
 		"pae_uai": {{"Adam below an optimiser of its own",

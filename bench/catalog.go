@@ -20,6 +20,8 @@ const (
 	Float  Kind = "float"
 	String Kind = "string"
 	Ints   Kind = "ints" // a non-empty list of integers
+
+	Strings Kind = "strings" // a list of words, which may be empty
 )
 
 // Param describes one parameter of a method or a dataset. Everything that the paper leaves open
@@ -27,17 +29,19 @@ const (
 type Param struct {
 	Name    string
 	Kind    Kind
-	Default any      // bool, int, float64, string or []int, as Kind says
+	Default any      // bool, int, float64, string, []int or []string, as Kind says
 	Min     *float64 // for Int, Float and each of Ints; nil: unbounded
 	Max     *float64
 	Most    int      // for Ints: the largest number of them; 0: unbounded
 	Enum    []string // for String; nil: any
 	Doc     string   // one line
-	Source  string   // where the default comes from: "paper, App. A.1", "TensorFlow 1.x", "our assumption"
-	Open    string   // the open point that it settles, "U1" … "U21"; empty if the paper states it
+	// Where the default comes from: "paper, App. A.1", "TensorFlow 1.x", "our assumption"
+	Source string
+	Open   string // the open point that it settles, "U1" … "U21"; empty if the paper states it
 
-	// Later marks a parameter that came after results were published. At its default, which does what was done
-	// before it existed, resolved parameters leave it out, so that the ids of those results stay what they were.
+	// Later marks a parameter that came after results were published. At its default, which does
+	// what was done before it existed, resolved parameters leave it out, so that the ids of those
+	// results stay what they were.
 	Later bool
 }
 
@@ -89,6 +93,13 @@ func (p Param) Normalize(v any) (any, error) {
 			if err := p.bounds(float64(i)); err != nil {
 				return nil, err
 			}
+		}
+		return l, nil
+	}
+	if p.Kind == Strings {
+		l, ok := asStrings(v)
+		if !ok {
+			return nil, fmt.Errorf("%v is not a list of words", show(v))
 		}
 		return l, nil
 	}
@@ -164,14 +175,41 @@ func asInts(v any) ([]int, bool) {
 	return nil, false
 }
 
-// Params are a method's or dataset's resolved parameters: every one of the catalogue's, by name, but for
-// those that came later and are at their default (Param.Later); Complete adds them.
-// They are read-only once resolved. As JSON the names are in order and integral floats print as
+// asStrings takes words, and numbers and truth values as YAML writes them: [1, -1] are the words 1 and -1.
+func asStrings(v any) ([]string, bool) {
+	switch v := v.(type) {
+	case []string:
+		return v, true
+	case []any:
+		out := make([]string, len(v))
+		for i, e := range v {
+			switch e := e.(type) {
+			case string:
+				out[i] = e
+			case bool:
+				out[i] = strconv.FormatBool(e)
+			default:
+				f, ok := asFloat(e)
+				if !ok {
+					return nil, false
+				}
+				out[i] = number(f)
+			}
+		}
+		return out, true
+	}
+	return nil, false
+}
+
+// Params are a method's or dataset's resolved parameters: every one of the catalogue's, by name,
+// but for those that came later and are at their default (Param.Later); Complete adds them. They
+// are read-only once resolved. As JSON the names are in order and integral floats print as
 // integers, so equal parameters give equal bytes.
 type Params map[string]any
 
-// Resolve fills in the defaults of what given leaves out, but for parameters that came later and are at their
-// default. Unknown names and bad values are errors, one each, in the order of their names.
+// Resolve fills in the defaults of what given leaves out, but for parameters that came later and
+// are at their default. Unknown names and bad values are errors, one each, in the order of their
+// names.
 func Resolve(known []Param, given map[string]any) (Params, []error) {
 	out := Params{}
 	for _, p := range known {
@@ -230,6 +268,7 @@ func get[T any](p Params, name string, as func(any) (T, bool)) T {
 func (p Params) Int(name string) int       { return get(p, name, asInt) }
 func (p Params) Float(name string) float64 { return get(p, name, asFloat) }
 func (p Params) Ints(name string) []int    { return get(p, name, asInts) }
+func (p Params) Strs(name string) []string { return get(p, name, asStrings) }
 func (p Params) Bool(name string) bool {
 	return get(p, name, func(v any) (bool, bool) { b, ok := v.(bool); return b, ok })
 }
@@ -255,40 +294,51 @@ type MethodInfo struct {
 	Shows func(p Params, look string) error `json:"-"`
 }
 
-// RawFile is a file that a dataset is built from. Name, SHA-256 and size are those of its uncompressed
-// content, which is what identifies it.
+// RawFile is a file that a dataset is built from. Name, SHA-256 and size are those of its
+// uncompressed content, which is what identifies it.
 type RawFile struct {
 	Name   string
 	SHA256 string // hex
 	Bytes  int64
-	Packed string // SHA-256 of the compressed file as its publisher hands it out, for comparison by people; "" if unknown or not compressed
+	// SHA-256 of the compressed file as its publisher hands it out, for comparison by people; "" if
+	// unknown or not compressed
+	Packed string
 }
 
 // DatasetInfo is a dataset's entry in the catalogue. It is known without any data.
 type DatasetInfo struct {
 	ID       string
-	Title    string  // as the paper writes it
-	Doc      string  // one line
-	Source   string  // paper and section
-	Version  int     // of the builder: raised whenever the built bytes change
-	Features int     // with the default parameters
-	Classes  int     // 0: there are no class labels
-	Zeros    float64 // share of its numbers that are 0 with the default parameters, about: networks that see few others are faster
-	TestSet  bool    // comes with a test set (Dataset.Test) where it is not split
-	Raw      []RawFile
-	Params   []Param
-	// Rows is an upper bound for n, and n itself where exact is true, for resolved params and the dataset's seed.
+	Title    string // as the paper writes it
+	Doc      string // one line
+	Source   string // paper and section
+	Version  int    // of the builder: raised whenever the built bytes change
+	Features int    // with the default parameters
+	Classes  int    // 0: there are no class labels
+	// Share of its numbers that are 0 with the default parameters, about: networks that see few
+	// others are faster
+	Zeros   float64
+	TestSet bool // comes with a test set (Dataset.Test) where it is not split
+	Raw     []RawFile
+	Params  []Param
+	// Rows is an upper bound for n, and n itself where exact is true, for resolved params and the
+	// dataset's seed.
 	Rows func(p Params, seed uint64) (n int, exact bool) `json:"-"`
-	// Anomalies is the number of anomalies for resolved params and the dataset's seed, where it is known without the
-	// data; nil: it never is.
+	// Anomalies is the number of anomalies for resolved params and the dataset's seed, where it is
+	// known without the data; nil: it never is.
 	Anomalies func(p Params, seed uint64) (n int, known bool) `json:"-"`
-	// Published are the paper's numbers (Tables 1, 2 and 4), for comparison only; 0 where it gives none.
+	// Published are the paper's numbers (Tables 1, 2 and 4), for comparison only; 0 where it gives
+	// none.
 	Published struct{ Rows, Anomalies int }
-	// Halves are what the half-split protocol takes from the paper; 0 where it gives nothing.
+	// Halves are what the holdout split takes from the paper; 0 where it gives nothing.
 	Halves struct {
-		Ratio         float64 // share of a test half that is flagged: that of anomalies, as Tables 1, 2 and 4 round it
+		// Share of a test half that is flagged: that of anomalies, as Tables 1, 2 and 4 round it
+		Ratio         float64
 		Contamination float64 // Table 3's, between clean and dirty
 	}
+
+	// Fitted says what of the dataset was chosen so that a number comes out that the paper prints: what is claimed of
+	// that number holds by construction.
+	Fitted []Fit `json:",omitempty"`
 
 	// For people; nothing depends on them.
 	AnomalyIs string   // what counts as an anomaly
@@ -296,6 +346,27 @@ type DatasetInfo struct {
 	Licence   string   // of the raw files
 	Citation  string   // whom to cite for the raw files
 	URLs      []string // public pages or files where the raw files come from
+}
+
+// Fit is something that was fitted to a number that the paper prints.
+type Fit struct {
+	Param string // the parameter that it belongs to; "": it holds with any parameters
+	Value any    // of Param, with which it holds; nil: with any
+	Split bool   // it matters in the half-split protocol alone
+	Is    string // what was fitted, for a sentence that begins with it
+	To    string // the printed number, and where it stands
+}
+
+// FittedWith are the fits that hold with these resolved parameters, of a dataset that is split or not.
+func (d DatasetInfo) FittedWith(p Params, split bool) []Fit {
+	var out []Fit
+	all := Complete(d.Params, p)
+	for _, f := range d.Fitted {
+		if (split || !f.Split) && (f.Param == "" || f.Value == nil || show(all[f.Param]) == show(f.Value)) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // Catalog is what a spec may name.

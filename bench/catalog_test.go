@@ -120,6 +120,45 @@ func TestParamsRoundTrip(t *testing.T) {
 	}
 }
 
+// A list of words takes what YAML makes of numbers and truth values, and is the same after JSON.
+func TestStrings(t *testing.T) {
+	list := Param{Name: "anomaly", Kind: Strings, Default: []string{}}
+	for _, v := range []any{[]string{"1", "-1", "true", "2.5"}, []any{1, -1.0, true, 2.5}} {
+		if got, err := list.Normalize(v); err != nil || strings.Join(got.([]string), " ") != "1 -1 true 2.5" {
+			t.Errorf("%v: %v, %v", v, got, err)
+		}
+	}
+	for _, v := range []any{"1", nil, 3, []any{"a", nil}, []any{[]any{"a"}}} {
+		if got, err := list.Normalize(v); err == nil || !strings.Contains(err.Error(), "is not a list of words") {
+			t.Errorf("%v: %v, %v", v, got, err)
+		}
+	}
+	p, errs := Resolve([]Param{list}, map[string]any{"anomaly": []any{1, "x,y"}})
+	text, err := json.Marshal(p)
+	var back Params
+	if errs != nil || err != nil || string(text) != `{"anomaly":["1","x,y"]}` || json.Unmarshal(text, &back) != nil || !slices.Equal(back.Strs("anomaly"), []string{"1", "x,y"}) {
+		t.Errorf("%v, %s, %v, %v", errs, text, err, back)
+	}
+}
+
+// A fit holds with the value that it belongs to, and where it is of a split only in one.
+func TestFittedWith(t *testing.T) {
+	d := DatasetInfo{Params: testParams, Fitted: []Fit{{Is: "always"}, {Param: "act", Value: "relu", Is: "relu"}, {Param: "steps", Value: 7, Is: "seven"}, {Param: "note", Is: "note"}, {Split: true, Is: "split"}}}
+	for _, c := range []struct {
+		p     Params
+		split bool
+		want  string
+	}{{nil, false, "always relu note"}, {Params{"act": "sigmoid", "steps": 7.0}, false, "always seven note"}, {Params{"steps": 8}, true, "always relu note split"}} {
+		var got []string
+		for _, f := range d.FittedWith(c.p, c.split) {
+			got = append(got, f.Is)
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%v, %v: %v, want %s", c.p, c.split, got, c.want)
+		}
+	}
+}
+
 func TestParamsPanic(t *testing.T) {
 	p := Params{"steps": "many"}
 	for want, f := range map[string]func(){

@@ -27,7 +27,9 @@ type Data struct {
 	X       Matrix  // n x d
 	Class   []int32 // len n, the paper's x_y, in [0, Classes); nil if there is none
 	Classes int     // C, the number of classes present; 0 if there is none
-	Same    []int32 // len n, the first row identical to this one; nil if unknown. Scorers may score each distinct row once
+	// Len n, the first row identical to this one; nil if unknown. Scorers may score each distinct
+	// row once
+	Same []int32
 }
 
 // Rows is n.
@@ -63,7 +65,8 @@ func (d *Dataset) Check() error {
 	case x.Rows < 1 || x.Cols < 1:
 		return fmt.Errorf("dataset %s: empty: %d rows x %d columns", d.Name, x.Rows, x.Cols)
 	case len(x.Data) != x.Rows*x.Cols:
-		return fmt.Errorf("dataset %s: %d values for %d rows x %d columns", d.Name, len(x.Data), x.Rows, x.Cols)
+		return fmt.Errorf("dataset %s: %d values for %d rows x %d columns", d.Name, len(x.Data),
+			x.Rows, x.Cols)
 	case len(d.Truth) != x.Rows:
 		return fmt.Errorf("dataset %s: %d anomaly labels for %d rows", d.Name, len(d.Truth), x.Rows)
 	case d.Class != nil && len(d.Class) != x.Rows:
@@ -75,12 +78,14 @@ func (d *Dataset) Check() error {
 	}
 	for i, c := range d.Class {
 		if c < 0 || int(c) >= d.Classes {
-			return fmt.Errorf("dataset %s: row %d: class %d is not in [0, %d)", d.Name, i, c, d.Classes)
+			return fmt.Errorf("dataset %s: row %d: class %d is not in [0, %d)", d.Name, i, c,
+				d.Classes)
 		}
 	}
 	for i, v := range x.Data {
 		if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
-			return fmt.Errorf("dataset %s: row %d, column %d: %v is not a finite number", d.Name, i/x.Cols, i%x.Cols, v)
+			return fmt.Errorf("dataset %s: row %d, column %d: %v is not a finite number", d.Name,
+				i/x.Cols, i%x.Cols, v)
 		}
 	}
 	return nil

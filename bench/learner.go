@@ -59,8 +59,8 @@ type Static interface {
 	Static() bool
 }
 
-// Flagger is a detector with a threshold of its own, such as the sign of a one-class SVM: it flags the rows whose
-// score is above it.
+// Flagger is a detector with a threshold of its own, such as the sign of a one-class SVM: it flags
+// the rows whose score is above it.
 type Flagger interface {
 	Flags(dst []bool, d Data)
 }

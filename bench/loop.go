@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,20 +24,17 @@ type Settings struct {
 	// (the runner's rule: every anomaly is found). nil: never.
 	Done func(rows []int) bool
 
-	// Candidates bound what the rounds score; zero: all unaudited rows.
-	Candidates Candidates
-
 	// Checkpoints are numbers of audits, ascending, at which the model is trained once more and
 	// handed, frozen, to Checkpoint: at the first round with at least that many audits, or at the
 	// end of a run that stopped early.
 	Checkpoints []int
 	Checkpoint  func(at int, l Labels, m Learner) error
 
-	// Between is called after each round but the last with where the run is then; m may be written down
-	// meanwhile (see Resumable). The position's slices are the run's own. nil: not wanted.
+	// Between is called after each round but the last with where the run is then; m may be written
+	// down meanwhile (see Resumable). The position's slices are the run's own. nil: not wanted.
 	Between func(Position) error
-	// From is where an earlier run with the same settings was when m was written down; Run goes on from
-	// there. nil: from the start.
+	// From is where an earlier run with the same settings was when m was written down; Run goes on
+	// from there. nil: from the start.
 	From *Position
 }
 
@@ -63,211 +59,196 @@ var ErrNotFinite = errors.New("score is not finite")
 
 // Run is the paper's Algorithm 1: train, select the top k unaudited rows, audit, until b rows are
 // audited. The last batch is cut so that exactly b are audited (the printed pseudo-code overshoots
-// where k does not divide b).
+// where k does not divide b). It returns the labels in audit order; where there is an error, those
+// until then.
 func Run(ctx context.Context, d Data, m Learner, o Oracle, s Settings, r Recorder) (Labels, error) {
-	var l Labels
+	l, err := newLoop(d, m, s)
+	if err != nil {
+		return Labels{}, err
+	}
+	for ended := false; !ended && l.labels.Len() < l.Budget; l.call++ {
+		if err := l.train(ctx); err != nil {
+			return l.labels, err
+		}
+		if l.call == 1 || !l.static {
+			if err := l.score(ctx); err != nil {
+				return l.labels, err
+			}
+		}
+		if ended, err = l.audit(ctx, o, r); err != nil {
+			return l.labels, err
+		}
+	}
+	if l.reached < len(l.Checkpoints) {
+		return l.labels, l.end(ctx)
+	}
+	return l.labels, nil
+}
+
+// loop is the state of Algorithm 1 between its steps.
+type loop struct {
+	Settings
+	data   Data
+	m      Learner
+	static bool // m's scores never change
+
+	call    int // of select_top, from 1
+	labels  Labels
+	reached int // checkpoints handed over
+
+	pool   []int     // unaudited rows, ascending …
+	scores []float64 // … and their scores by the last call of score, in step; n long
+	head   Head      // that gave them
+
+	top    []int     // memory of a round
+	chosen []float64 // of top
+}
+
+// newLoop checks the settings, and stands at the start or where an earlier run was.
+func newLoop(d Data, m Learner, s Settings) (*loop, error) {
 	n := d.Rows()
 	if s.K == 0 {
 		s.K = DefaultK
 	}
 	if s.K < 1 {
-		return l, fmt.Errorf("k is %d: it must be at least 1", s.K)
+		return nil, fmt.Errorf("k is %d: it must be at least 1", s.K)
 	}
 	if s.Budget < 1 || s.Budget > n {
-		return l, fmt.Errorf("budget is %d: it must be between 1 and the pool's %d rows", s.Budget, n)
+		return nil, fmt.Errorf("budget is %d: it must be between 1 and the pool's %d rows",
+			s.Budget, n)
 	}
-	st, _ := m.(Static)
-	static := st != nil && st.Static()
-	cold, _ := m.(ColdStarter)
-
-	l.Index = make([]int, 0, s.Budget)
-	l.Anomaly = make([]bool, 0, s.Budget)
-	pool := make([]int, n) // unaudited rows, ascending
-	for i := range pool {
-		pool[i] = i
+	l := &loop{
+		Settings: s, data: d, m: m, call: 1,
+		labels: Labels{Index: make([]int, 0, s.Budget), Anomaly: make([]bool, 0, s.Budget)},
+		pool:   make([]int, n),
+		scores: make([]float64, n),
+		top:    make([]int, 0, s.K),
+		chosen: make([]float64, 0, s.K),
 	}
-	scores := make([]float64, n)
-	top := make([]int, 0, s.K)
-	chosen := make([]float64, 0, s.K)
-	list := shortlist{Candidates: s.Candidates}
-	var scored []int // rows of the scores, ascending
-	call, cp := 1, 0
-	if from := s.From; from != nil {
-		if err := from.check(n, s); err != nil {
-			return l, fmt.Errorf("the place to go on from: %w", err)
-		}
-		if static && from.Labels.Len() > 0 {
-			return l, errStatic
-		}
-		l.Index = append(l.Index, from.Labels.Index...)
-		l.Anomaly = append(l.Anomaly, from.Labels.Anomaly...)
-		pool = without(pool, scores, l.Index)
-		call, cp = 1+(l.Len()+s.K-1)/s.K, from.Reached
-		list.resume(from.Shortlist)
+	if st, ok := m.(Static); ok {
+		l.static = st.Static()
 	}
-	atCheckpoint := func() error {
-		for cp < len(s.Checkpoints) && s.Checkpoints[cp] <= l.Len() {
-			if err := s.Checkpoint(s.Checkpoints[cp], l, m); err != nil {
-				return err
-			}
-			cp++
-		}
-		return nil
+	for i := range l.pool {
+		l.pool[i] = i
 	}
-
-	var head Head
-	for ; l.Len() < s.Budget; call++ {
-		if err := ctx.Err(); err != nil {
-			return l, err
-		}
-		if err := m.Train(ctx, d, l); err != nil {
-			return l, fmt.Errorf("train after %d audits: %w", l.Len(), err)
-		}
-		if err := atCheckpoint(); err != nil {
-			return l, err
-		}
-		if call == 1 || !static {
-			want := HeadTrained
-			if cold != nil && cold.Cold(call, l) {
-				want = HeadBase
-			}
-			scored = list.choose(want, min(s.K, s.Budget-l.Len()))
-			whole := scored == nil
-			if whole {
-				scored = pool
-			}
-			rows := scored
-			if call == 1 {
-				rows = nil
-			}
-			var err error
-			head, err = m.Scores(ctx, scores[:len(scored)], d, rows, want)
-			if err != nil {
-				return l, fmt.Errorf("score after %d audits: %w", l.Len(), err)
-			}
-			for i, v := range scores[:len(scored)] {
-				if math.IsNaN(v) || math.IsInf(v, 0) {
-					return l, fmt.Errorf("row %d scored %v after %d audits: %w", scored[i], v, l.Len(), ErrNotFinite)
-				}
-			}
-			if whole {
-				list.full(want, pool, scores[:len(pool)])
-			}
-			if call == 1 && s.First != nil {
-				if err := s.First(scores, head); err != nil {
-					return l, err
-				}
-			}
-		} else {
-			scored = pool
-		}
-		top = Select(top, scores[:len(scored)], min(s.K, s.Budget-l.Len()))
-		chosen = chosen[:0]
-		for i, p := range top {
-			chosen = append(chosen, scores[p])
-			top[i] = scored[p]
-		}
-		y, err := o.Audit(ctx, top)
-		if err != nil {
-			return l, fmt.Errorf("audit after %d audits: %w", l.Len(), err)
-		}
-		if len(y) != len(top) {
-			return l, fmt.Errorf("oracle answered %d of %d audits", len(y), len(top))
-		}
-		l.Index = append(l.Index, top...)
-		l.Anomaly = append(l.Anomaly, y...)
-		if err := r.Record(Round{Call: call, Head: head, Rows: top, Scores: chosen, Anomaly: y, Audited: l.Len()}); err != nil {
-			return l, err
-		}
-		pool = without(pool, scores, top)
-		list.drop(top)
-		if s.Done != nil && s.Done(top) {
-			break
-		}
-		if s.Between != nil && l.Len() < s.Budget {
-			if err := s.Between(Position{Labels: l, Reached: cp, Shortlist: list.position()}); err != nil {
-				return l, err
-			}
-		}
+	if s.From == nil {
+		return l, nil
 	}
-	if cp < len(s.Checkpoints) {
-		if err := m.Train(ctx, d, l); err != nil {
-			return l, fmt.Errorf("train after %d audits: %w", l.Len(), err)
-		}
-		for ; cp < len(s.Checkpoints); cp++ {
-			if err := s.Checkpoint(s.Checkpoints[cp], l, m); err != nil {
-				return l, err
-			}
-		}
+	if err := s.From.check(n, s); err != nil {
+		return nil, fmt.Errorf("the place to go on from: %w", err)
 	}
+	if l.static && s.From.Labels.Len() > 0 {
+		return nil, errStatic
+	}
+	l.labels.Index = append(l.labels.Index, s.From.Labels.Index...)
+	l.labels.Anomaly = append(l.labels.Anomaly, s.From.Labels.Anomaly...)
+	l.drop(l.labels.Index)
+	l.call, l.reached = 1+(l.labels.Len()+s.K-1)/s.K, s.From.Reached
 	return l, nil
 }
 
-// without removes the audited rows from pool and, in step, their entries from scores.
-func without(pool []int, scores []float64, rows []int) []int {
-	gone := slices.Clone(rows)
-	slices.Sort(gone)
+// train trains with all labels so far, and hands over the checkpoints that are reached.
+func (l *loop) train(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := l.m.Train(ctx, l.data, l.labels); err != nil {
+		return fmt.Errorf("train after %d audits: %w", l.labels.Len(), err)
+	}
+	for l.reached < len(l.Checkpoints) && l.Checkpoints[l.reached] <= l.labels.Len() {
+		if err := l.Checkpoint(l.Checkpoints[l.reached], l.labels, l.m); err != nil {
+			return err
+		}
+		l.reached++
+	}
+	return nil
+}
+
+// score scores the pool.
+func (l *loop) score(ctx context.Context) (err error) {
+	want := HeadTrained
+	if cold, ok := l.m.(ColdStarter); ok && cold.Cold(l.call, l.labels) {
+		want = HeadBase
+	}
+	rows := l.pool
+	if l.call == 1 {
+		rows = nil // all of them
+	}
+	scores := l.scores[:len(l.pool)]
+	if l.head, err = l.m.Scores(ctx, scores, l.data, rows, want); err != nil {
+		return fmt.Errorf("score after %d audits: %w", l.labels.Len(), err)
+	}
+	for i, v := range scores {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Errorf("row %d scored %v after %d audits: %w", l.pool[i], v, l.labels.Len(),
+				ErrNotFinite)
+		}
+	}
+	if l.call == 1 && l.First != nil {
+		return l.First(scores, l.head)
+	}
+	return nil
+}
+
+// audit has the best k rows audited, or as many as the budget has left. ended says that Done ends
+// the run.
+func (l *loop) audit(ctx context.Context, o Oracle, r Recorder) (ended bool, err error) {
+	audited := l.labels.Len()
+	l.top = Select(l.top, l.scores[:len(l.pool)], min(l.K, l.Budget-audited))
+	l.chosen = l.chosen[:0]
+	for i, p := range l.top {
+		l.chosen = append(l.chosen, l.scores[p])
+		l.top[i] = l.pool[p]
+	}
+	y, err := o.Audit(ctx, l.top)
+	if err != nil {
+		return false, fmt.Errorf("audit after %d audits: %w", audited, err)
+	}
+	if len(y) != len(l.top) {
+		return false, fmt.Errorf("oracle answered %d of %d audits", len(y), len(l.top))
+	}
+	l.labels.Index = append(l.labels.Index, l.top...)
+	l.labels.Anomaly = append(l.labels.Anomaly, y...)
+	round := Round{
+		Call: l.call, Head: l.head, Rows: l.top, Scores: l.chosen, Anomaly: y, Audited: l.labels.Len(),
+	}
+	if err := r.Record(round); err != nil {
+		return false, err
+	}
+	l.drop(l.top)
+	if l.Done != nil && l.Done(l.top) {
+		return true, nil
+	}
+	if l.Between != nil && l.labels.Len() < l.Budget {
+		return false, l.Between(Position{Labels: l.labels, Reached: l.reached})
+	}
+	return false, nil
+}
+
+// end trains once more and hands over the checkpoints that are left.
+func (l *loop) end(ctx context.Context) error {
+	if err := l.m.Train(ctx, l.data, l.labels); err != nil {
+		return fmt.Errorf("train after %d audits: %w", l.labels.Len(), err)
+	}
+	for ; l.reached < len(l.Checkpoints); l.reached++ {
+		if err := l.Checkpoint(l.Checkpoints[l.reached], l.labels, l.m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drop removes audited rows from the pool and, in step, their scores.
+func (l *loop) drop(rows []int) {
+	gone := slices.Sorted(slices.Values(rows))
 	w := 0
-	for i, p := range pool {
+	for i, p := range l.pool {
 		if len(gone) > 0 && gone[0] == p {
 			gone = gone[1:]
 			continue
 		}
-		pool[w], scores[w] = p, scores[i]
+		l.pool[w], l.scores[w] = p, l.scores[i]
 		w++
 	}
-	return pool[:w]
+	l.pool = l.pool[:w]
 }
-
-// Select returns the positions of the k highest scores, best first; ties go to the lower
-// position. k over len(scores) selects all. No score is NaN. dst's memory is reused; nil allocates.
-func Select(dst []int, scores []float64, k int) []int {
-	k = min(k, len(scores))
-	if k <= 0 {
-		return dst[:0]
-	}
-	// h is a heap with the worst of the best k at its root.
-	worse := func(a, b int) bool { // a ranks after b
-		return scores[a] < scores[b] || (scores[a] == scores[b] && a > b)
-	}
-	h := slices.Grow(dst[:0], k)
-	down := func(i int) {
-		for {
-			c := 2*i + 1
-			if c >= len(h) {
-				return
-			}
-			if c+1 < len(h) && worse(h[c+1], h[c]) {
-				c++
-			}
-			if !worse(h[c], h[i]) {
-				return
-			}
-			h[i], h[c] = h[c], h[i]
-			i = c
-		}
-	}
-	for i := range scores {
-		if len(h) < k {
-			h = append(h, i)
-			if len(h) == k {
-				for j := k/2 - 1; j >= 0; j-- {
-					down(j)
-				}
-			}
-		} else if worse(h[0], i) {
-			h[0] = i
-			down(0)
-		}
-	}
-	slices.SortFunc(h, func(a, b int) int {
-		if c := cmp.Compare(scores[b], scores[a]); c != 0 {
-			return c
-		}
-		return cmp.Compare(a, b)
-	})
-	return h
-}
-
-// Ranking returns all positions, best first: Select of everything.
-func Ranking(scores []float64) []int { return Select(nil, scores, len(scores)) }

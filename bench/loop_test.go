@@ -251,8 +251,8 @@ func TestPassiveFitsOnce(t *testing.T) {
 	}
 }
 
-// A checkpoint sees the model trained on all labels so far, at the first round at or after it; those
-// not reached see the end.
+// A checkpoint sees the model trained on all labels so far, at the first round at or after it;
+// those not reached see the end.
 func TestCheckpoints(t *testing.T) {
 	m := &scripted{score: func(row int, _ Labels) float64 { return float64(row) }}
 	type look struct{ At, Audited, TrainedOn int }

@@ -1,7 +1,7 @@
 package bench
 
-// Network is a built network with a UAI layer on it, as a diagram shows it (the paper's Figures 1 and 5): what is
-// computed from what, and along which of these ways gradients go back.
+// Network is a built network with a UAI layer on it, as a diagram shows it (the paper's Figures 1
+// and 5): what is computed from what, and along which of these ways gradients go back.
 type Network struct {
 	Base   string  // "DAE"
 	Blocks []Block // each after all that it is computed from
@@ -10,8 +10,9 @@ type Network struct {
 	Score  int // the block that is s
 }
 
-// Networker is a Learner that shows what it is built of. Network may build it for data of d's shape (n, d and C; no
-// row is read), so a learner that was asked before its first Train must not be trained.
+// Networker is a Learner that shows what it is built of. Network may build it for data of d's shape
+// (n, d and C; no row is read), so a learner that was asked before its first Train must not be
+// trained.
 type Networker interface {
 	Network(d Data) (Network, error)
 }
@@ -42,7 +43,8 @@ type Flow struct {
 	From, To int
 	Base     bool // the gradient of the base's loss goes back along it
 	UAI      bool // the gradient of the UAI layer's cross-entropy does
-	Stop     bool // the cross-entropy's gradient ends here: what comes along it is a constant for the layer
+	// The cross-entropy's gradient ends here: what comes along it is a constant for the layer
+	Stop bool
 }
 
 // Trained tells which losses change the weights of block i: those whose gradient comes back to it.

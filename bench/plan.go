@@ -18,7 +18,8 @@ type Budget struct {
 	Rule   string // "", "anomalies" (N) or "all" (n)
 }
 
-// Resolve gives the number for a pool of n rows with the given anomalies, or says why there is none.
+// Resolve gives the number for a pool of n rows with the given anomalies, or says why there is
+// none.
 func (b Budget) Resolve(n, anomalies int) (int, error) {
 	v := b.Audits
 	switch b.Rule {
@@ -65,8 +66,8 @@ func (b *Budget) UnmarshalJSON(data []byte) error {
 type K struct {
 	Audits int // 0: by the rule
 	Below  int // if the dataset has fewer anomalies than this …
-	Then   int // … so many a round …
-	Else   int // … else so many
+	Then   int // … this many a round …
+	Else   int // … else this many
 }
 
 // Resolve gives the number for a dataset.
@@ -147,15 +148,14 @@ type Cell struct {
 	Budget      Budget     `json:"budget"`
 	K           K          `json:"k"`
 	Checkpoints []int      `json:"checkpoints,omitempty"`
-	Look        []string   `json:"look,omitempty"`      // at each checkpoint: of LookTail, LookTest, LookPlane, in this order
-	Candidates  Candidates `json:"candidates,omitzero"` // an approximation; zero: none
+	Look        []string   `json:"look,omitempty"` // probes at each checkpoint, in the order LookTail, LookTest, LookPlane, LookExplain
 	Noise       Noise      `json:"oracle_noise,omitzero"`
 	Threshold   Threshold  `json:"threshold,omitzero"` // of a cell whose dataset is split; Budget, K and what belongs to audits are zero there
 	Loop        int        `json:"loop"`               // LoopVersion
 }
 
-// Halved says that the cell is one of the half-split protocol: it trains on one half of its dataset and is measured
-// on the other, and nothing is audited.
+// Halved says that the cell has a holdout split: it trains on one half of its dataset
+// and is measured on the other, and nothing is audited.
 func (c Cell) Halved() bool { return c.Dataset.Split != (Split{}) }
 
 // ID is the hash of what determines the cell's result: 20 hexadecimal digits.

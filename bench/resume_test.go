@@ -16,9 +16,8 @@ func TestRunGoesOnFromAnyRound(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		n := rapid.IntRange(2, 60).Draw(rt, "n")
 		s := Settings{
-			Budget:     rapid.IntRange(1, n).Draw(rt, "budget"),
-			K:          rapid.IntRange(1, 12).Draw(rt, "k"),
-			Candidates: Candidates{Rows: rapid.IntRange(0, n).Draw(rt, "candidates"), Every: rapid.IntRange(1, 4).Draw(rt, "every")},
+			Budget: rapid.IntRange(1, n).Draw(rt, "budget"),
+			K:      rapid.IntRange(1, 12).Draw(rt, "k"),
 		}
 		cold := rapid.IntRange(0, 4).Draw(rt, "cold calls")
 		for at := rapid.IntRange(0, 7).Draw(rt, "first checkpoint"); at <= s.Budget; at += 7 {
@@ -55,11 +54,6 @@ func TestRunGoesOnFromAnyRound(t *testing.T) {
 		var places []Position
 		whole, _ := run(nil, func(p Position) { // its slices are the run's own
 			p.Labels = Labels{slices.Clone(p.Labels.Index), slices.Clone(p.Labels.Anomaly)}
-			if p.Shortlist != nil {
-				list := *p.Shortlist
-				list.Rows = slices.Clone(list.Rows)
-				p.Shortlist = &list
-			}
 			places = append(places, p)
 		})
 		if len(places) != len(whole.Rounds)-1 {
@@ -83,7 +77,6 @@ func TestRunRefusesAPlaceThatCannotBe(t *testing.T) {
 		"2 audits with 1 answers":                  {Labels: Labels{[]int{1, 2}, make([]bool, 1)}},
 		"row 10 is not in [0, 10)":                 {Labels: Labels{[]int{1, 10}, make([]bool, 2)}},
 		"row 1 is not":                             {Labels: Labels{[]int{1, 1}, make([]bool, 2)}},
-		"row 2 is not":                             {Labels: Labels{[]int{1, 2}, make([]bool, 2)}, Shortlist: &ShortlistPosition{Rows: []int{2, 3}}},
 		"1 of 0 checkpoints":                       {Reached: 1},
 	} {
 		_, err := Run(t.Context(), pool(10), m, Truth(make([]bool, 10)), Settings{Budget: 5, K: 2, From: &p}, &rounds{})

@@ -10,12 +10,13 @@ import (
 const (
 	TrainClean        = "clean"        // none
 	TrainDirty        = "dirty"        // all
-	TrainContaminated = "contaminated" // so many that they are a given share
+	TrainContaminated = "contaminated" // as many as make a given share
 )
 
-// Split makes two halves of a dataset, one to train on and one to test (methods.md 5.1). The draw belongs to the
-// run and leaves the method out, so that all methods of a seed have the same halves; and it leaves Train out, so
-// that all contaminations of a seed have the same test half. Zero: the dataset is not split.
+// Split makes two halves of a dataset, one to train on and one to test (methods.md 5.1). The draw
+// belongs to the run and leaves the method out, so that all methods of a seed have the same halves;
+// and it leaves Train out, so that all contaminations of a seed have the same test half. Zero: the
+// dataset is not split.
 type Split struct {
 	Seed          uint64  `json:"seed"` // of the run
 	Train         string  `json:"train"`
@@ -27,8 +28,8 @@ type Split struct {
 // OfAnomalies is the other reading of a contamination.
 const OfAnomalies = "anomalies"
 
-// RecipeError is the error of a dataset that cannot be made as it is asked for, though all of its data are there: they
-// have fewer rows, or anomalies, than that takes. Trying again does not help.
+// RecipeError is the error of a dataset that cannot be made as it is asked for, though all of its
+// data are there: they have fewer rows, or anomalies, than that takes. Trying again does not help.
 type RecipeError struct{ Msg string }
 
 // RecipeErrorf formats a RecipeError.
@@ -52,8 +53,8 @@ func (s Split) String() string {
 	return out
 }
 
-// Kept is how many anomalies the training half keeps, of the normal rows and anomalies that are in it. The nearest
-// number of a share is meant, the larger one of two.
+// Kept is how many anomalies the training half keeps, of the normal rows and anomalies that are in
+// it. The nearest number of a share is meant, the larger one of two.
 func (s Split) Kept(normal, anomalies int) (int, error) {
 	switch s.Train {
 	case TrainClean:
@@ -76,18 +77,21 @@ func (s Split) Kept(normal, anomalies int) (int, error) {
 	n := floor(of.Add(of, big.NewRat(1, 2)))
 	switch {
 	case n > anomalies:
-		return 0, RecipeErrorf("a contamination of %v takes %d anomalies beside %d normal rows, and the training half has %d", s.Contamination, n, normal, anomalies)
+		return 0, RecipeErrorf("a contamination of %v takes %d anomalies beside %d normal rows, "+
+			"and the training half has %d", s.Contamination, n, normal, anomalies)
 	case n == 0:
-		return 0, RecipeErrorf("a contamination of %v beside %d normal rows rounds to no anomaly: that is clean", s.Contamination, normal)
+		return 0, RecipeErrorf("a contamination of %v beside %d normal rows rounds to no "+
+			"anomaly: that is clean", s.Contamination, normal)
 	}
 	return n, nil
 }
 
-// TrainPart is how many of n rows that are halved by themselves are in the training half: the test half has the larger part.
+// TrainPart is how many of n rows that are halved by themselves are in the training half: the test
+// half has the larger part.
 func TrainPart(n int) int { return n / 2 }
 
-// Reaches says why a dataset of so many normal rows and anomalies has no such training half; nil: it has, or only the
-// draw tells, as where halves are not stratified.
+// Reaches says why a dataset of these numbers of normal rows and anomalies has no such training half; nil:
+// it has, or only the draw tells, as where halves are not stratified.
 func (s Split) Reaches(normal, anomalies int) error {
 	if !s.Stratified {
 		return nil

@@ -9,7 +9,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Counts by hand; shares are those of the decimal that is written, which binary would miss at 0.07 of 100.
+// Counts by hand; shares are those of the decimal that is written, which binary would miss at 0.07
+// of 100.
 func TestThresholdCount(t *testing.T) {
 	for _, c := range []struct {
 		ratio    float64
@@ -58,8 +59,8 @@ func TestKept(t *testing.T) {
 	}
 }
 
-// Of odd numbers the training half has the smaller part: 9 and 5 rows are 4 and 2 in it. Of halves that are not
-// stratified only the draw tells.
+// Of odd numbers the training half has the smaller part: 9 and 5 rows are 4 and 2 in it. Of halves
+// that are not stratified only the draw tells.
 func TestReaches(t *testing.T) {
 	for _, c := range []struct {
 		c    float64

@@ -7,7 +7,6 @@ package report
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"image/color"
 	"math"
@@ -31,6 +30,13 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/figures"
+	"github.com/uaibench/uaibench/report/internal/fake"
+	"github.com/uaibench/uaibench/report/model"
+	"github.com/uaibench/uaibench/report/page"
+	"github.com/uaibench/uaibench/report/plot"
+	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // browser is a tab, and what it asked for and complained about.
@@ -163,8 +169,8 @@ func (b *browser) quiet() {
 }
 
 // judged is a run with verdicts on it: two claims rest on its cells, others pad the table.
-func judged() (*runlog.Run, *Verdicts) {
-	run := demo(2, 3, 300)
+func judged() (*runlog.Run, *page.Verdicts) {
+	run := fake.Demo(2, 3, 300)
 	for i := range run.Cells {
 		if c := &run.Cells[i]; c.Cell.Method.ID == "random" && c.Cell.Dataset.ID == "mnist0_2" {
 			c.Result, c.Status.State, c.Status.Attempts[0].State, c.Status.Attempts[0].Error = nil, runlog.Failed, runlog.Failed, "diverged"
@@ -174,22 +180,22 @@ func judged() (*runlog.Run, *Verdicts) {
 	for _, c := range run.Cells {
 		all = append(all, c.ID)
 	}
-	comparisons := &Table{Name: "claim-both", Columns: []Column{{Name: "dataset"}, {Name: "measured", Kind: Number, Decimals: 2}}}
-	comparisons.Add(Str("MNIST0"), Num(1.5))
-	v := &Verdicts{Note: "Judged for a test.", Counts: []VerdictCount{{"reproduced", 2}, {"contradicted", 1}, {"not run", 9}}}
+	comparisons := &table.Table{Name: "claim-both", Columns: []table.Column{{Name: "dataset"}, {Name: "measured", Kind: table.Number, Decimals: 2}}}
+	comparisons.Add(table.Str("MNIST0"), table.Num(1.5))
+	v := &page.Verdicts{Note: "Judged for a test.", Counts: []page.VerdictCount{{Verdict: "reproduced", N: 2}, {Verdict: "contradicted", N: 1}, {Verdict: "not run", N: 9}}}
 	v.Claims = append(v.Claims,
-		Claim{ID: "both", Where: "Sec. 1", Statement: "Both hold.", Verdict: "reproduced", Reason: "2 of 2 hold", Comparisons: comparisons, Cells: all},
-		Claim{ID: "first", Where: "Sec. 2", Statement: "The first is best.", Verdict: "contradicted", Reason: "it is not", Cells: all[:3]},
-		Claim{ID: "away", Where: "Sec. 3", Statement: "Elsewhere.", Verdict: "reproduced", Reason: "another run", Cells: []string{"0123456789abcdef"}})
+		page.Claim{ID: "both", Where: "Sec. 1", Statement: "Both hold.", Verdict: "reproduced", Reason: "2 of 2 hold", Comparisons: comparisons, Cells: all},
+		page.Claim{ID: "first", Where: "Sec. 2", Statement: "The first is best.", Verdict: "contradicted", Reason: "it is not", Cells: all[:3]},
+		page.Claim{ID: "away", Where: "Sec. 3", Statement: "Elsewhere.", Verdict: "reproduced", Reason: "another run", Cells: []string{"0123456789abcdef"}})
 	for i := range 9 {
-		v.Claims = append(v.Claims, Claim{ID: fmt.Sprintf("later-%d", i), Where: "Sec. 4", Statement: "Something else.", Verdict: "not run", Reason: "no run has it"})
+		v.Claims = append(v.Claims, page.Claim{ID: fmt.Sprintf("later-%d", i), Where: "Sec. 4", Statement: "Something else.", Verdict: "not run", Reason: "no run has it"})
 	}
 	return run, v
 }
 
 // wideAudits need all bytes of a row's number, and of a score four or eight.
 func wideAudits(c runlog.CellRecord) ([]runlog.Query, error) {
-	out, err := audits(c)
+	out, err := fake.Audits(c)
 	for i := range out {
 		out[i].Row += 0x01020304
 		out[i].Call += 70000 * i
@@ -200,13 +206,13 @@ func wideAudits(c runlog.CellRecord) ([]runlog.Query, error) {
 	return out, err
 }
 
-// pageOf writes the page of judged and returns its path.
-func pageOf(t *testing.T) (*runlog.Run, *model, string) {
+// writePage writes the page of judged and returns its path.
+func writePage(t *testing.T) (*runlog.Run, *model.Model, string) {
 	run, v := judged()
-	m := newModel(run, catalog())
-	m.Audits, m.Verdicts = wideAudits, v
+	m := model.New(run, fake.Catalog())
+	m.Audits = wideAudits
 	dir := t.TempDir()
-	if _, err := m.write(dir, []string{"html"}); err != nil {
+	if _, err := write(m, v, dir, []string{"html"}); err != nil {
 		t.Fatal(err)
 	}
 	return run, m, filepath.Join(dir, "report.html")
@@ -214,7 +220,7 @@ func pageOf(t *testing.T) (*runlog.Run, *model, string) {
 
 func TestBrowser(t *testing.T) {
 	b := newBrowser(t)
-	run, m, path := pageOf(t)
+	run, m, path := writePage(t)
 	for _, step := range []struct {
 		name string
 		do   func(*browser)
@@ -261,7 +267,7 @@ func TestBrowser(t *testing.T) {
 func TestBrowserReads(t *testing.T) {
 	b := newBrowser(t)
 	for name, c := range map[string]struct {
-		m       *model
+		m       *model.Model
 		figure  string // that of this slug
 		panel   string // its place in the list of plots; "": there is no choice
 		at      string
@@ -269,19 +275,19 @@ func TestBrowserReads(t *testing.T) {
 		head    string
 		want    [][]string
 	}{
-		"guesses": {newModel(looks().run, catalog()), "mnist0.guesses.dae_uai.near", "", "5", "5 guesses", "model after",
+		"guesses": {model.New(fake.Probed().Run, fake.Catalog()), "mnist0.guesses.dae_uai.near", "", "5", "5 guesses", "model after",
 			[][]string{{"b = 0, by s (2 of 3 seeds)", "2", "2", "2"}, {"b = 4 (2 of 3 seeds)", "2.5", "2", "3"}}},
-		"settings": {varied(), "settings.mnist0.dae_uai", "1", "1", "1 audit", "setting",
+		"settings": {model.New(fake.Varied().Run, fake.Catalog()), "settings.mnist0.dae_uai", "1", "1", "1 audit", "setting",
 			[][]string{{"default", "1", "1", "1"}, {"more", "1", "1", "1"}}},
-		"test set": {newModel(looks().run, catalog()), "mnist0.test-recall.full", "1", "3", "Anomalies of unseen types, recall in %, 4 audits", "method",
+		"test set": {model.New(fake.Probed().Run, fake.Catalog()), "mnist0.test-recall.full", "1", "3", "Anomalies of unseen types, recall in %, 4 audits", "method",
 			[][]string{{"DAE_uai (2 of 3 seeds)", "50", "50", "50"}, {"DAE_uai, found in training (2 of 3 seeds)", "2", "2", "2"}, {"DAE", "100", "100", "100"}}},
-		"work": {newModel(counted().run, catalog()), "mnist0.round-work", "", "14.9", "10 labels", "method",
+		"work": {model.New(fake.Counted().Run, fake.Catalog()), "mnist0.round-work", "", "14.9", "10 labels", "method",
 			[][]string{{"AAD", "100", "100", "100"}, {"line", "100", "", ""}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.m.Audits = func(runlog.CellRecord) ([]runlog.Query, error) { return nil, nil }
 			dir := t.TempDir()
-			if _, err := c.m.write(dir, []string{"html"}); err != nil {
+			if _, err := write(c.m, nil, dir, []string{"html"}); err != nil {
 				t.Fatal(err)
 			}
 			b := &browser{t: t, ctx: b.ctx}
@@ -300,11 +306,8 @@ func TestBrowserReads(t *testing.T) {
 
 			// The pointer reads where it points.
 			b.do(chromedp.ScrollIntoView(id, chromedp.ByQuery))
-			var areas []htmlArea
-			if err := json.Unmarshal([]byte(f.areas()), &areas); err != nil {
-				t.Fatal(err)
-			}
-			a := areas[len(areas)-1]
+			all := areasOf(b, id)
+			a := all[len(all)-1]
 			box := js[map[string]float64](b, `(r => ({left: r.left, top: r.top, width: r.width}))(document.querySelector('`+id+` svg.plot').getBoundingClientRect())`)
 			scale := box["width"] / float64(f.W)
 			b.do(chromedp.MouseEvent(input.MouseMoved, box["left"]+scale*a.Right, box["top"]+scale*(a.Top+a.Bottom)/2))
@@ -321,16 +324,16 @@ func TestBrowserReads(t *testing.T) {
 // TestBrowserSpots: of marks that stand by themselves the one under the pointer is told, the keyboard goes from one to the next.
 func TestBrowserSpots(t *testing.T) {
 	b := newBrowser(t)
-	m := newModel(looks().run, catalog())
+	m := model.New(fake.Probed().Run, fake.Catalog())
 	m.Audits = func(runlog.CellRecord) ([]runlog.Query, error) { return nil, nil }
 	dir := t.TempDir()
-	if _, err := m.write(dir, []string{"html"}); err != nil {
+	if _, err := write(m, nil, dir, []string{"html"}); err != nil {
 		t.Fatal(err)
 	}
 	b.open(filepath.Join(dir, "report.html"), 1280)
-	f := figureOf(b, m, m.planeFigures()[0].Slug)
-	areas, spots := spotsIn(t, f)
+	f := figureOf(b, m, "mnist0.plane.dae_uai")
 	id := `figure[id="fig.` + f.Slug + `"]`
+	areas, spots := areasOf(b, id), marksOf(f)
 	told := func(j int) readout {
 		s := spots[1][j]
 		return readout{areas[1].Title + ", " + s[2].(string), [][]string{{"l", s[3].(string)}, {"s", s[4].(string)}}}
@@ -368,15 +371,15 @@ func TestBrowserSpots(t *testing.T) {
 	b.quiet()
 
 	// A setting is told wherever in its row the pointer is.
-	m = varied()
+	m = model.New(fake.Varied().Run, fake.Catalog())
 	m.Audits = func(runlog.CellRecord) ([]runlog.Query, error) { return nil, nil }
-	if _, err := m.write(dir, []string{"html"}); err != nil {
+	if _, err := write(m, nil, dir, []string{"html"}); err != nil {
 		t.Fatal(err)
 	}
 	b.open(filepath.Join(dir, "report.html"), 1280)
 	f = figureOf(b, m, "differences.mnist0.dae_uai")
-	areas, spots = spotsIn(t, f)
 	id = `figure[id="fig.` + f.Slug + `"]`
+	areas, spots = areasOf(b, id), marksOf(f)
 	b.do(chromedp.ScrollIntoView(id, chromedp.ByQuery))
 	box = js[map[string]float64](b, `(r => ({left: r.left, top: r.top, width: r.width}))(document.querySelector('`+id+` svg.plot').getBoundingClientRect())`)
 	for _, s := range spots[0] {
@@ -482,13 +485,13 @@ func auditRows(b *browser, c runlog.CellRecord) [][]string {
 }
 
 // sorting: by a number both ways, what is missing last, and aria-sort says which.
-func sorting(b *browser, m *model) {
-	t := m.foundTable()
-	column := slices.IndexFunc(t.Columns, func(c Column) bool { return c.numeric() })
-	score := slices.IndexFunc(t.Columns, func(c Column) bool { return c.Name == "area" })
+func sorting(b *browser, m *model.Model) {
+	t := tableNamed(b.t, m, "f1")
+	column := slices.IndexFunc(t.Columns, func(c table.Column) bool { return c.Numeric() })
+	score := slices.IndexFunc(t.Columns, func(c table.Column) bool { return c.Name == "area" })
 	missing := 0
 	for _, r := range t.Rows {
-		if r[score].missing {
+		if r[score].IsMissing() {
 			missing++
 		}
 	}
@@ -502,20 +505,20 @@ func sorting(b *browser, m *model) {
 			b.is("aria-sort", js[string](b, `document.querySelector('`+head+`').getAttribute("aria-sort")`), way)
 			b.is("columns sorted by", len(b.texts(`table[aria-labelledby="table.f1"] th[aria-sort]`)), 1)
 			rows := slices.Clone(t.Rows)
-			slices.SortStableFunc(rows, func(x, y []Value) int {
-				a, an := x[k].order()
-				c, cn := y[k].order()
+			slices.SortStableFunc(rows, func(x, y []table.Value) int {
+				a, an := x[k].Number()
+				c, cn := y[k].Number()
 				o := 0
 				switch {
-				case x[k].missing != y[k].missing:
-					if x[k].missing {
+				case x[k].IsMissing() != y[k].IsMissing():
+					if x[k].IsMissing() {
 						return 1
 					}
 					return -1
 				case an && cn:
 					o = cmp.Compare(a, c)
 				default:
-					o = strings.Compare(strings.ToLower(x[k].text), strings.ToLower(y[k].text))
+					o = strings.Compare(strings.ToLower(t.Columns[k].Show(x[k])), strings.ToLower(t.Columns[k].Show(y[k])))
 				}
 				if way == "descending" {
 					return -o
@@ -524,7 +527,7 @@ func sorting(b *browser, m *model) {
 			})
 			var want []string
 			for _, r := range rows {
-				want = append(want, t.Columns[k].show(r[k]))
+				want = append(want, t.Columns[k].Show(r[k]))
 			}
 			got := js[[]string](b, fmt.Sprintf(`Array.from(document.querySelectorAll('table[aria-labelledby="table.f1"] tbody td:nth-child(%d)')).map(c => (n => { n.querySelectorAll("sup").forEach(s => s.remove()); return n.textContent; })(c.cloneNode(true)))`, k+1))
 			b.is(t.Columns[k].Name+" "+way, got, want)
@@ -598,39 +601,67 @@ func readoutOf(b *browser, selector string) readout {
 }
 
 // agrees compares a read-out with the curves themselves, at the budget that its caption says, and returns that budget.
-func agrees(b *browser, g *graph, r readout) int {
+func agrees(b *browser, g *plot.Tooltip, r readout) int {
 	b.t.Helper()
-	words := strings.Fields(strings.TrimPrefix(r.Caption, g.Pool.Title+", "))
+	words := strings.Fields(strings.TrimPrefix(r.Caption, g.Title+", "))
 	j, err := strconv.Atoi(strings.ReplaceAll(words[0], ",", ""))
 	if err != nil {
 		b.t.Fatalf("caption %q: %v", r.Caption, err)
 	}
 	var want [][]string
-	for i, s := range g.Series {
-		if g.Curves[i].Seeds == 0 {
-			want = append(want, []string{s.Label, "no result"})
-			continue
+	for _, c := range g.Curves() {
+		med, least, most, ok := c.Value(j)
+		switch {
+		case c.PerRow > 0:
+			expected := strings.TrimSuffix(text.Thousands(float64(j)*c.PerRow, 1), ".0")
+			want = append(want, []string{c.Label, expected, "", ""})
+		case c.Seeds == 0:
+			want = append(want, []string{c.Label, "no result"})
+		case !ok:
+			want = append(want, []string{c.Label, "ends at " + text.Comma(c.End)})
+		default:
+			want = append(want, []string{c.Label, text.Half(med), text.Half(least), text.Half(most)})
 		}
-		med, least, most, ok := g.Curves[i].Found(j)
-		if !ok {
-			want = append(want, []string{s.Label, "ends at " + comma(g.Curves[i].End)})
-			continue
-		}
-		want = append(want, []string{s.Label, half(med), half(least), half(most)})
-	}
-	if g.Reference.Random {
-		expected := strings.TrimSuffix(thousands(float64(j)*float64(g.N)/float64(g.Rows), 1), ".0")
-		want = append(want, []string{g.Reference.entries()[0].Label, expected, "", ""})
 	}
 	b.is(fmt.Sprintf("read-out at %d", j), r.Rows, want)
 	return j
 }
 
-func figureOf(b *browser, m *model, slug string) *figure {
+// shownArea is what the page knows of a plot: where its axes lie and what they span.
+type shownArea struct {
+	Title                    string
+	Unit                     [2]string
+	Left, Right, Top, Bottom float64
+	XMax                     float64
+	Stops                    *struct{ At []float64 }
+}
+
+func areasOf(b *browser, figure string) []shownArea {
 	b.t.Helper()
-	for _, f := range m.figures() {
+	return js[[]shownArea](b, `JSON.parse(document.querySelector('`+figure+`').dataset.areas)`)
+}
+
+// marksOf a drawn figure: of each plot the markers' places, with y downwards, names and values.
+func marksOf(f *plot.Drawing) (out [][][]any) {
+	for _, r := range f.Tooltips {
+		var list [][]any
+		for _, m := range r.Markers {
+			s := []any{float64(m.At.X), float64(f.H - m.At.Y), m.Name}
+			for _, v := range m.Says {
+				s = append(s, v)
+			}
+			list = append(list, s)
+		}
+		out = append(out, list)
+	}
+	return out
+}
+
+func figureOf(b *browser, m *model.Model, slug string) *plot.Drawing {
+	b.t.Helper()
+	for _, f := range figures.Plots(figures.Of(m)) {
 		if f.Slug == slug {
-			f.inPage("", map[color.NRGBA]bool{}) // drawn, it knows where its axes are
+			f.InPage("", map[color.NRGBA]bool{}) // drawn, it knows where its axes are
 			return f
 		}
 	}
@@ -639,24 +670,20 @@ func figureOf(b *browser, m *model, slug string) *figure {
 }
 
 // pointing moves the mouse over a plot.
-func pointing(b *browser, m *model, slug string, which int) {
+func pointing(b *browser, m *model.Model, slug string, which int) {
 	f := figureOf(b, m, slug)
-	g := f.graphs[which]
+	g := f.Tooltips[which]
 	id := `figure[id="fig.` + slug + `"]`
 	b.do(chromedp.ScrollIntoView(id, chromedp.ByQuery))
-	var areas []htmlArea
-	if err := json.Unmarshal([]byte(f.areas()), &areas); err != nil {
-		b.t.Fatal(err)
-	}
-	a := areas[which]
+	a := areasOf(b, id)[which]
 	box := js[map[string]float64](b, `(r => ({left: r.left, top: r.top, width: r.width}))(document.querySelector('`+id+` svg.plot').getBoundingClientRect())`)
 	scale := box["width"] / float64(f.W)
 	for _, share := range []float64{0, 0.011, 0.3, 0.77, 1} {
 		x := box["left"] + scale*(a.Left+share*(a.Right-a.Left))
 		y := box["top"] + scale*(a.Top+a.Bottom)/2
 		b.do(chromedp.MouseEvent(input.MouseMoved, x, y))
-		want := share * float64(g.XMax)
-		slack := float64(g.XMax)/((a.Right-a.Left)*scale) + 1 // a pixel
+		want := share * g.XMax
+		slack := g.XMax/((a.Right-a.Left)*scale) + 1 // a pixel
 		b.until(fmt.Sprintf(`(c => c !== null && Math.abs(Number(c.textContent.replace(/^.*, (?=[\d,]+ audit)/, "").replace(/\D/g, "")) - %v) <= %v)(document.querySelector('%s .floating caption'))`, want, slack, id))
 		j := agrees(b, g, readoutOf(b, id+" .floating"))
 		b.is("the slider follows", js[string](b, `document.querySelector('`+id+` input[type=range]').value`), strconv.Itoa(j))
@@ -667,29 +694,29 @@ func pointing(b *browser, m *model, slug string, which int) {
 }
 
 // keyboard moves the slider, and types a number.
-func keyboard(b *browser, m *model) {
+func keyboard(b *browser, m *model.Model) {
 	id := `figure[id="fig.panel.full"]`
 	f := figureOf(b, m, "panel.full")
 	slider := id + ` input[type="range"]`
 	b.do(chromedp.ScrollIntoView(slider, chromedp.ByQuery), chromedp.Focus(slider, chromedp.ByQuery), chromedp.KeyEvent(kb.ArrowLeft))
 	below := id + ` .readout:not(.floating)`
 	b.until(`document.querySelector('` + below + ` caption') !== null`)
-	b.is("a step to the left", agrees(b, f.graphs[0], readoutOf(b, below)), f.graphs[0].XMax-1)
+	b.is("a step to the left", agrees(b, f.Tooltips[0], readoutOf(b, below)), int(f.Tooltips[0].XMax)-1)
 	b.do(chromedp.KeyEvent(kb.Home))
 	b.until(`document.querySelector('` + below + ` caption').textContent.endsWith(", 0 audits")`)
-	agrees(b, f.graphs[0], readoutOf(b, below))
+	agrees(b, f.Tooltips[0], readoutOf(b, below))
 	b.set(id+" select", "1", "change")
 	number := id + ` input[type="number"]`
 	for _, j := range []int{299, 300, 301, 12345} {
 		b.set(number, strconv.Itoa(j), "input")
-		b.until(`document.querySelector('` + below + ` caption').textContent.endsWith(", ` + comma(j) + ` audits")`)
-		b.is("a number", agrees(b, f.graphs[1], readoutOf(b, below)), j)
+		b.until(`document.querySelector('` + below + ` caption').textContent.endsWith(", ` + text.Comma(j) + ` audits")`)
+		b.is("a number", agrees(b, f.Tooltips[1], readoutOf(b, below)), j)
 	}
 	b.is("it is announced", js[string](b, `document.querySelector('`+below+`').getAttribute("role")`), "status")
 }
 
 // touching lays a finger on a plot.
-func touching(b *browser, m *model) {
+func touching(b *browser, m *model.Model) {
 	b.do(chromedp.EmulateViewport(390, 844, chromedp.EmulateTouch))
 	id := `figure[id="fig.mnist0.full"]`
 	f := figureOf(b, m, "mnist0.full")
@@ -699,7 +726,7 @@ func touching(b *browser, m *model) {
 	b.do(input.DispatchTouchEvent(input.TouchStart, finger), input.DispatchTouchEvent(input.TouchEnd, []*input.TouchPoint{}))
 	below := id + ` .readout:not(.floating)`
 	b.until(`document.querySelector('` + below + ` caption') !== null`)
-	if j := agrees(b, f.graphs[0], readoutOf(b, below)); j == 0 || j >= f.graphs[0].XMax {
+	if j := agrees(b, f.Tooltips[0], readoutOf(b, below)); j == 0 || j >= int(f.Tooltips[0].XMax) {
 		b.t.Errorf("the finger reads at %d", j)
 	}
 	b.do(emulation.SetTouchEmulationEnabled(false))
@@ -802,4 +829,14 @@ func printing(b *browser) {
 		b.t.Errorf("on paper: %v", wide)
 	}
 	b.do(emulation.SetEmulatedMedia())
+}
+
+func tableNamed(t *testing.T, m *model.Model, name string) *table.Table {
+	t.Helper()
+	tables := figures.Tables(figures.Of(m))
+	i := slices.IndexFunc(tables, func(x *table.Table) bool { return x.Name == name })
+	if i < 0 {
+		t.Fatalf("no table %s", name)
+	}
+	return tables[i]
 }

@@ -9,49 +9,22 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/figures"
+	"github.com/uaibench/uaibench/report/internal/fake"
+	"github.com/uaibench/uaibench/report/model"
+	"github.com/uaibench/uaibench/report/page"
 )
-
-// onDisk writes a fake run as a run directory and reads it back.
-func onDisk(tb testing.TB, run *runlog.Run) *runlog.Run {
-	tb.Helper()
-	dir := filepath.Join(tb.TempDir(), "run")
-	w, err := runlog.Open(dir, run.Plan, run.Envs[0], runlog.Shard{})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer w.Close()
-	for _, c := range run.Cells {
-		d, err := w.Begin(c.ID)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		if c.Result == nil {
-			err = d.Fail(c.Status.Attempts[0])
-		} else {
-			queries, _ := audits(c)
-			_, err = d.Done(*c.Result, queries, c.Status.Attempts[0])
-		}
-		if err != nil {
-			tb.Fatal(err)
-		}
-	}
-	got, err := runlog.Read(dir)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return got
-}
 
 // The report of a run directory, through the files, is the one of the run in memory.
 func TestReportFromDisk(t *testing.T) {
-	run := demo(1, 2, 300)
+	run := fake.Demo(1, 2, 300)
 	run.Cells[1].Result = nil
 	run.Cells[1].Status.State = runlog.Failed
 	run.Cells[1].Status.Attempts[0].State = runlog.Failed
 	run.Cells[1].Status.Attempts[0].Error = "diverged"
-	read1 := onDisk(t, run)
+	read1 := fake.OnDisk(t, run)
 	dir := t.TempDir()
-	paths, err := Write(read1, catalog(), nil, dir, nil)
+	paths, err := Write(read1, fake.Catalog(), nil, dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,12 +38,12 @@ func TestReportFromDisk(t *testing.T) {
 			t.Errorf("%s: through the files it differs", rel)
 		}
 	}
-	page := read(t, filepath.Join(dir, "report.html"))
-	for _, f := range faults(page) {
+	doc := read(t, filepath.Join(dir, "report.html"))
+	for _, f := range fake.Faults(doc) {
 		t.Error(f)
 	}
 	for _, want := range []string{"Every audit of every cell is in this page.", `data-n="300"`, "diverged", read1.Digest()} {
-		if !strings.Contains(page, want) {
+		if !strings.Contains(doc, want) {
 			t.Errorf("the page does not say %q", want)
 		}
 	}
@@ -78,7 +51,7 @@ func TestReportFromDisk(t *testing.T) {
 	if err := os.Remove(filepath.Join(read1.Path, "cells", read1.Cells[0].ID, "queries.jsonl")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Write(read1, catalog(), nil, dir, []string{"html"}); err != nil {
+	if _, err := Write(read1, fake.Catalog(), nil, dir, []string{"html"}); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(read(t, filepath.Join(dir, "report.html")), "the audit log cannot be read") {
@@ -89,7 +62,7 @@ func TestReportFromDisk(t *testing.T) {
 // The size of a whole report: 5 methods on 4 datasets with 5 seeds and 5,000 audits each.
 func TestSize(t *testing.T) {
 	const limit = 5 << 20
-	run := demo(4, 5, 5000)
+	run := fake.Demo(4, 5, 5000)
 	dir, paths := reportOf(t, run, "html", "svg")
 	size := func(path string) int64 {
 		info, err := os.Stat(path)
@@ -110,13 +83,13 @@ func TestSize(t *testing.T) {
 
 // TestCeiling: a page that would grow over its ceiling leaves things out instead, audits first, and says what and where it is.
 func TestCeiling(t *testing.T) {
-	many := newFake("many cells")
+	many := fake.New("many cells")
 	for seed := range uint64(120) {
-		many.add(dataset("mnist0", nil), "dae_uai", "DAE_uai", seed, outcome{Rows: 2000, N: 100, Budget: 300, Found: bench.Found{2, 3, 5, 250}})
-		many.add(dataset("mnist0", nil), "dae", "DAE", seed, outcome{State: runlog.Failed, Error: strings.Repeat("no. ", 300)})
+		many.Add(fake.Dataset("mnist0", nil), "dae_uai", "DAE_uai", seed, fake.Outcome{Rows: 2000, N: 100, Budget: 300, Found: bench.Found{2, 3, 5, 250}})
+		many.Add(fake.Dataset("mnist0", nil), "dae", "DAE", seed, fake.Outcome{State: runlog.Failed, Error: strings.Repeat("no. ", 300)})
 	}
-	m := newModel(many.run, catalog())
-	m.Audits = audits
+	m := model.New(many.Run, fake.Catalog())
+	m.Audits = fake.Audits
 	for _, c := range []struct {
 		ceiling int
 		says    []string
@@ -126,25 +99,24 @@ func TestCeiling(t *testing.T) {
 		{650 << 10, []string{"To keep this page under 0.6 MiB, only the first", "of 120 cells are in it", "of 300 audits; all are in cells/"}, []string{"left out"}},
 		{450 << 10, []string{"only the first", "The read-outs of the plots are left out", "the ends of long messages are left out"}, []string{"<pre>" + strings.Repeat("no. ", 100)}},
 	} {
-		m.ceiling = c.ceiling
 		var b strings.Builder
-		if err := m.writeHTML(&b, m.figures(), m.tables()); err != nil {
+		if err := (page.Page{Run: m, Figures: figures.Of(m), Ceiling: c.ceiling}).Write(&b); err != nil {
 			t.Fatal(err)
 		}
-		page := b.String()
-		if len(page) > c.ceiling {
-			t.Errorf("under a ceiling of %d the page has %d bytes", c.ceiling, len(page))
+		doc := b.String()
+		if len(doc) > c.ceiling {
+			t.Errorf("under a ceiling of %d the page has %d bytes", c.ceiling, len(doc))
 		}
-		for _, f := range faults(page) {
+		for _, f := range fake.Faults(doc) {
 			t.Error(f)
 		}
 		for _, w := range c.says {
-			if !strings.Contains(page, w) {
+			if !strings.Contains(doc, w) {
 				t.Errorf("under a ceiling of %d the page does not say %q", c.ceiling, w)
 			}
 		}
 		for _, w := range c.not {
-			if strings.Contains(page, w) {
+			if strings.Contains(doc, w) {
 				t.Errorf("under a ceiling of %d the page says %q", c.ceiling, w)
 			}
 		}
@@ -153,11 +125,11 @@ func TestCeiling(t *testing.T) {
 
 // BenchmarkReport writes that report in all formats from a run directory.
 func BenchmarkReport(b *testing.B) {
-	run := onDisk(b, demo(4, 5, 5000))
+	run := fake.OnDisk(b, fake.Demo(4, 5, 5000))
 	for b.Loop() {
 		dir := b.TempDir()
 		start := time.Now()
-		paths, err := Write(run, catalog(), nil, dir, nil)
+		paths, err := Write(run, fake.Catalog(), nil, dir, nil)
 		if err != nil {
 			b.Fatal(err)
 		}

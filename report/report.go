@@ -1,157 +1,102 @@
-// Package report turns a run directory into something to read: recall curves, tables, and one page.
+// Package report writes the report of a run: report.html, report.md, tables as CSV, plots as SVG,
+// PNG and GIF, and a summary for a terminal. It is a thin front; what is in a report is made by
 //
-//	runlog.Run -> model (cells grouped into curves) -> Table, Curve -> text, Markdown, CSV, SVG, PNG, HTML
+//	runlog.Run -> model (cells as series) -> figures (tables and plots) -> page (report.html)
+//	text, table and plot say how a text, a table and a plot are written
 //
-// Two rules hold for all of it. A report never shows a figure without saying how many of the planned
-// cells it rests on. And the same run gives the same bytes: nothing depends on the time or the machine.
+// Two rules hold for all of it. A report never shows a number without saying how many of the
+// planned cells it rests on. And the same run gives the same bytes: nothing depends on the time or
+// the machine.
+//
+// It judges nothing: verdicts come from report/claims, comparisons of runs from report/compare.
 package report
 
 import (
 	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/animation"
+	"github.com/uaibench/uaibench/report/figures"
+	"github.com/uaibench/uaibench/report/internal/folder"
+	"github.com/uaibench/uaibench/report/model"
+	"github.com/uaibench/uaibench/report/page"
 )
 
 // Formats that Write writes where none is named. It knows GIF besides.
 var Formats = []string{"html", "md", "csv", "svg", "png"}
 
 // Write writes the report of a run into dir, which it makes if need be: report.html, report.md,
-// tables/*.csv, plots/*.svg, plots/*.png and plots/*.gif, as formats says (nil: all of Formats). It returns the paths written, in
-// order. A file is there whole or not at all; files of an earlier report that this one lacks stay. Verdicts, where there
-// are any, stand first in report.html.
-func Write(run *runlog.Run, cat bench.Catalog, v *Verdicts, dir string, formats []string) ([]string, error) {
+// tables/*.csv, plots/*.svg, plots/*.png and plots/*.gif, as formats says (nil: all of Formats). It
+// returns the paths written, in order. A file is there whole or not at all; files of an earlier
+// report that this one lacks stay. Verdicts, where there are any, stand first in report.html.
+func Write(run *runlog.Run, cat bench.Catalog, v *page.Verdicts, dir string,
+	formats []string) ([]string, error) {
 	if formats == nil {
 		formats = Formats
 	}
 	for _, f := range formats {
-		if f != GIF && !slices.Contains(Formats, f) {
-			return nil, fmt.Errorf("report: format %q is not one of %s, %s", f, strings.Join(Formats, ", "), GIF)
+		if f != animation.GIF && !slices.Contains(Formats, f) {
+			return nil, fmt.Errorf("report: format %q is not one of %s, %s", f,
+				strings.Join(Formats, ", "), animation.GIF)
 		}
 	}
-	m := newModel(run, cat)
-	m.Verdicts = v
-	return m.write(dir, formats)
+	return write(model.New(run, cat), v, dir, formats)
 }
 
-func (m *model) write(dir string, formats []string) ([]string, error) {
-	var paths []string
-	put := func(name string, data []byte) error {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := writeFile(path, data); err != nil {
-			return fmt.Errorf("report: %w", err)
-		}
-		paths = append(paths, path)
-		return nil
-	}
-	figures, tables := m.figures(), m.tables()
-	wants := func(f string) bool { return slices.Contains(formats, f) }
-	if wants("html") {
+func write(m *model.Model, v *page.Verdicts, dir string, formats []string) ([]string, error) {
+	to := &folder.Folder{Dir: dir, Formats: formats}
+	made := figures.Of(m)
+	drawings, tables := figures.Plots(made), figures.Tables(made)
+	if to.Wants("html") {
 		var b bytes.Buffer
-		if err := m.writeHTML(&b, figures, tables); err != nil {
-			return paths, err
+		if err := (page.Page{Run: m, Figures: made, Verdicts: v}).Write(&b); err != nil {
+			return to.Paths, err
 		}
-		if err := put("report.html", b.Bytes()); err != nil {
-			return paths, err
+		if err := to.Put("report.html", b.Bytes()); err != nil {
+			return to.Paths, err
 		}
 	}
-	if wants("md") {
-		image := ""
-		if wants("svg") {
-			image = "svg"
-		} else if wants("png") {
-			image = "png"
-		}
+	if to.Wants("md") {
 		var b bytes.Buffer
-		if err := m.writeMarkdown(&b, figures, tables, image); err != nil {
-			return paths, err
+		if err := writeMarkdown(m, &b, drawings, tables, to.Image()); err != nil {
+			return to.Paths, err
 		}
-		if err := put("report.md", b.Bytes()); err != nil {
-			return paths, err
+		if err := to.Put("report.md", b.Bytes()); err != nil {
+			return to.Paths, err
 		}
 	}
-	if wants("csv") {
+	if to.Wants("csv") {
 		for _, t := range tables {
 			var b bytes.Buffer
 			if err := t.WriteCSV(&b); err != nil {
-				return paths, err
+				return to.Paths, err
 			}
-			if err := put("tables/"+t.Name+".csv", b.Bytes()); err != nil {
-				return paths, err
+			if err := to.Put("tables/"+t.Name+".csv", b.Bytes()); err != nil {
+				return to.Paths, err
 			}
 		}
 	}
-	if err := writePlots(figures, wants, put); err != nil {
-		return paths, err
+	if err := to.Plots(drawings); err != nil {
+		return to.Paths, err
 	}
-	if wants(GIF) {
-		all, err := m.animations()
+	if to.Wants(animation.GIF) {
+		all, err := animation.Animations(m)
 		if err != nil {
-			return paths, err
+			return to.Paths, err
 		}
 		for _, a := range all {
-			data, err := a.GIF(gifCeiling)
+			data, err := a.GIF(animation.MaxBytes)
 			if err != nil {
-				return paths, err
+				return to.Paths, err
 			}
-			if err := put("plots/"+a.Slug+".gif", data); err != nil {
-				return paths, err
-			}
-		}
-	}
-	return paths, nil
-}
-
-// writePlots puts the figures as the formats that are wanted.
-func writePlots(figures []*figure, wants func(format string) bool, put func(name string, data []byte) error) error {
-	for _, f := range figures {
-		if wants("svg") {
-			if err := put("plots/"+f.Slug+".svg", f.SVG()); err != nil {
-				return err
-			}
-		}
-		if wants("png") {
-			data, err := f.PNG()
-			if err != nil {
-				return fmt.Errorf("report: %s.png: %w", f.Slug, err)
-			}
-			if err := put("plots/"+f.Slug+".png", data); err != nil {
-				return err
+			if err := to.Put("plots/"+a.Slug+".gif", data); err != nil {
+				return to.Paths, err
 			}
 		}
 	}
-	return nil
-}
-
-// writeFile makes the folder and writes under another name first, so that no reader sees half a file.
-func writeFile(path string, data []byte) (err error) {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(dir, ".report-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
-	if _, err = f.Write(data); err != nil {
-		return err
-	}
-	if err = f.Chmod(0o644); err != nil { // CreateTemp's is for the owner alone
-		return err
-	}
-	if err = f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+	return to.Paths, nil
 }

@@ -2,111 +2,31 @@ package report
 
 import (
 	"bytes"
-	"encoding/xml"
-	"errors"
-	"fmt"
 	"image/png"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
-	"github.com/jedib0t/go-pretty/v6/text"
+	prettytext "github.com/jedib0t/go-pretty/v6/text"
 
-	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/internal/fake"
+	"github.com/uaibench/uaibench/report/model"
 )
-
-var demoOnce = sync.OnceValue(func() *runlog.Run { return demo(2, 3, 300) })
-
-// runs are complete and incomplete ones, each of a kind that has to be told honestly.
-func runs() map[string]*runlog.Run {
-	out := map[string]*runlog.Run{}
-	ds := dataset("mnist0", nil)
-
-	f := newFake("Nothing is planned")
-	out["no cells"] = f.run
-
-	f = newFake("")
-	f.run.Envs = nil
-	for s := range uint64(2) {
-		f.add(ds, "dae", "DAE", s, outcome{State: runlog.Planned})
-	}
-	out["nothing run"] = f.run
-
-	f = newFake("All failed")
-	for s := range uint64(2) {
-		f.add(ds, "dae", "DAE", s, outcome{State: runlog.Failed, Error: "data missing: train-images.gz\nsecond line"})
-	}
-	f.add(ds, "class", "Class", 0, outcome{State: runlog.TimedOut, Error: "time limit of 1s"})
-	out["all failed"] = f.run
-
-	f = newFake("One seed")
-	f.add(ds, "dae", "DAE", 0, outcome{Rows: 20, N: 4, Found: bench.Found{2, 5}})
-	out["one seed"] = f.run
-
-	f = newFake("No anomalies")
-	f.add(ds, "dae", "DAE", 0, outcome{Rows: 20})
-	f.add(ds, "dae", "DAE", 1, outcome{Rows: 20})
-	out["no anomalies"] = f.run
-
-	f = newFake("A method is missing on one dataset, some cells everywhere")
-	other := dataset("unknown/../set", nil)
-	for s := range uint64(5) {
-		o := outcome{Rows: 50, N: 4, Found: bench.Found{1 + int(s), 7}}
-		if s == 3 {
-			o = outcome{State: runlog.Failed, Error: "panic: index out of range"}
-		}
-		f.add(ds, "dae_uai", "DAE_uai", s, o)
-		f.add(ds, "class", "Class", s, outcome{Rows: 50, N: 4, Found: bench.Found{1, 2, 3, 4}})
-		f.add(other, "dae_uai", "DAE_uai", s, outcome{Rows: 30, N: 20, Found: bench.Found{1, 2}})
-	}
-	f.run.Cells[0].Status.Attempts[0].Kernel = "generic"
-	f.run.Cells[1].Status.Attempts[0].Resumed = &runlog.Resumed{Audits: 10, Kernels: []string{"avx512"}}
-	broken := f.add(ds, "dae", "DAE", 0, outcome{Rows: 50, N: 4})
-	broken.Result = nil
-	f.run.NotInPlan = 3
-	out["mixed"] = f.run
-
-	f = newFake(strange)
-	f.run.Plan.Plots = []bench.Plot{{Kind: "pie" + strange}, {Kind: "recall_curve", XMax: 5}, {Kind: "recall_curve", XMax: 5}}
-	f.run.Plan.Tables = []string{"f1", "table9"}
-	nasty := dataset("x", bench.Params{"rows": 3, "file": strange})
-	for s := range uint64(2) {
-		f.add(nasty, "m1", strange, s, outcome{Rows: 20, N: 4, Found: bench.Found{2, 5}}, bench.Setting{Name: strange, Value: strange})
-		f.add(dataset("x", nil), "m1", strange, s, outcome{Rows: 20, N: 4, Found: bench.Found{2, 5}})
-		f.add(dataset("x", nil), "m1", strange, s, outcome{State: runlog.Failed, Error: strange + "\n" + strange}, bench.Setting{Name: "k", Value: "3"})
-		f.add(dataset("panel", nil), "m2", "", s, outcome{Rows: 20, N: 4, Found: bench.Found{1, 2, 3, 4}})
-	}
-	out["strange"] = f.run
-
-	f = newFake("A sweep")
-	for s := range uint64(2) {
-		for _, k := range []string{"1", "3", "10", "30", "100", "300", "1000"} {
-			f.add(ds, "dae_uai", "DAE_uai", s, outcome{Rows: 50, N: 4, Found: bench.Found{1 + int(s), 7}}, bench.Setting{Name: "k", Value: k})
-		}
-	}
-	out["sweep"] = f.run
-
-	out["demo"] = demoOnce()
-	return out
-}
 
 // reportOf writes a report in the given formats, or all.
 func reportOf(t *testing.T, run *runlog.Run, formats ...string) (dir string, paths []string) {
 	t.Helper()
 	dir = t.TempDir()
-	m := newModel(run, catalog())
-	m.Audits = audits
+	m := model.New(run, fake.Catalog())
+	m.Audits = fake.Audits
 	if formats == nil {
 		formats = Formats
 	}
-	paths, err := m.write(dir, formats)
+	paths, err := write(m, nil, dir, formats)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,21 +44,21 @@ func read(t *testing.T, path string) string {
 
 // Every run gives a report that is whole, well formed, and asks nobody for anything.
 func TestReportOfAnyRun(t *testing.T) {
-	for name, run := range runs() {
+	for name, run := range fake.Runs() {
 		t.Run(name, func(t *testing.T) {
 			dir, paths := reportOf(t, run)
-			page := read(t, filepath.Join(dir, "report.html"))
-			for _, f := range faults(page) {
+			doc := read(t, filepath.Join(dir, "report.html"))
+			for _, f := range fake.Faults(doc) {
 				t.Error(f)
 			}
-			if m := newModel(run, catalog()); !strings.Contains(page, m.Counts.String()) {
+			if m := model.New(run, fake.Catalog()); !strings.Contains(doc, m.Counts.String()) {
 				t.Errorf("the page does not say %q", m.Counts)
 			}
 			for _, p := range paths {
 				data := read(t, p)
 				switch filepath.Ext(p) {
 				case ".svg":
-					if _, err := elements(data); err != nil {
+					if _, err := fake.Elements(data); err != nil {
 						t.Errorf("%s: %v", p, err)
 					}
 					if strings.Contains(data, "<text") {
@@ -171,9 +91,9 @@ func TestReportOfAnyRun(t *testing.T) {
 			if err := Summary(&b, run); err != nil {
 				t.Fatal(err)
 			}
-			table, _, _ := strings.Cut(b.String(), "\n\n")
-			for line := range strings.SplitSeq(table, "\n") {
-				if w := text.StringWidth(line); w > TextWidth {
+			tab, _, _ := strings.Cut(b.String(), "\n\n")
+			for line := range strings.SplitSeq(tab, "\n") {
+				if w := prettytext.StringWidth(line); w > TextWidth {
 					t.Errorf("the summary is %d wide: %s", w, line)
 				}
 			}
@@ -181,104 +101,9 @@ func TestReportOfAnyRun(t *testing.T) {
 	}
 }
 
-// elements of a document, strictly parsed.
-func elements(data string) ([]xml.StartElement, error) {
-	var out []xml.StartElement
-	d := xml.NewDecoder(strings.NewReader(data))
-	for {
-		tok, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			return out, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		if e, ok := tok.(xml.StartElement); ok {
-			out = append(out, e.Copy())
-		}
-	}
-}
-
-var requests = regexp.MustCompile(`(?i)@import|url\s*\(|\b(fetch|XMLHttpRequest|WebSocket|EventSource|sendBeacon|importScripts)\b`)
-
-// faults of a page. It reads it as XML, which the page also is, so that nothing is left to a lenient parser.
-func faults(page string) (out []string) {
-	say := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
-	all, err := elements(page)
-	if err != nil {
-		return []string{err.Error()}
-	}
-	ids := map[string]bool{}
-	var links []string
-	scripts := 0
-	for _, e := range all {
-		switch e.Name.Local {
-		case "script":
-			scripts++
-		case "img", "iframe", "object", "embed", "audio", "video", "source", "base", "form", "image":
-			say("the page has a <%s>", e.Name.Local)
-		}
-		for _, a := range e.Attr {
-			name := a.Name.Local
-			if strings.HasPrefix(strings.ToLower(name), "on") {
-				say("<%s> has a handler %s", e.Name.Local, name)
-			}
-			switch name {
-			case "id":
-				if ids[a.Value] {
-					say("id %q is used twice", a.Value)
-				}
-				if a.Value == "" || strings.ContainsAny(a.Value, " \t\n") {
-					say("id %q is not one", a.Value)
-				}
-				ids[a.Value] = true
-			case "href", "src", "srcset", "action", "data", "poster":
-				if !strings.HasPrefix(a.Value, "#") && a.Value != "data:," {
-					say("<%s %s=%q> leads out of the page", e.Name.Local, name, a.Value)
-				}
-				links = append(links, a.Value)
-			case "aria-labelledby":
-				for id := range strings.FieldsSeq(a.Value) {
-					links = append(links, "#"+id)
-				}
-			case "style":
-				say("<%s> has a style of its own", e.Name.Local)
-			}
-		}
-	}
-	if scripts != 1 {
-		say("%d scripts: only the page's own belongs there", scripts)
-	}
-	for _, l := range links {
-		if id, ok := strings.CutPrefix(l, "#"); ok && !ids[id] {
-			say("nothing has the id %q", id)
-		}
-	}
-	if m := requests.FindString(page); m != "" {
-		say("the page could make a request: %q", m)
-	}
-	return out
-}
-
-// The checks above are worth something only if they can fail.
-func TestFaultsAreFound(t *testing.T) {
-	page := func(body string) string { return "<html><body>" + body + "<script></script></body></html>" }
-	if f := faults(page("<p>fine</p>")); f != nil {
-		t.Error(f)
-	}
-	for _, body := range []string{
-		`<a href="http://example.org">x</a>`, `<a href="#gone">x</a>`, `<p id="a"/><p id="a"/>`, `<img src="x.png"/>`,
-		`<p onclick="x()"/>`, `<script>alert(1)</script>`, `<p>`, `<style>@import 'a'</style>`, `<style>p{background:url(x)}</style>`,
-	} {
-		if faults(page(body)) == nil {
-			t.Errorf("%s passes", body)
-		}
-	}
-}
-
 // What is missing is said, on the page, in Markdown, in the summary.
 func TestIncompleteRunsSaySo(t *testing.T) {
-	rs := runs()
+	rs := fake.Runs()
 	for _, c := range []struct {
 		run   string
 		wants []string
@@ -300,23 +125,23 @@ func TestIncompleteRunsSaySo(t *testing.T) {
 			run.Plan.Name = ""
 		}
 		dir, _ := reportOf(t, run, "html", "md")
-		page, md := read(t, filepath.Join(dir, "report.html")), read(t, filepath.Join(dir, "report.md"))
+		doc, md := read(t, filepath.Join(dir, "report.html")), read(t, filepath.Join(dir, "report.md"))
 		for _, w := range c.wants {
-			if !strings.Contains(page, w) {
+			if !strings.Contains(doc, w) {
 				t.Errorf("%s: report.html does not say %q", c.run, w)
 			}
 			if !strings.Contains(md, w) {
 				t.Errorf("%s: report.md does not say %q", c.run, w)
 			}
 		}
-		if strings.Contains(page, "NaN") || strings.Contains(page, "Inf") && !strings.Contains(page, `data-v="Infinity"`) {
+		if strings.Contains(doc, "NaN") || strings.Contains(doc, "Inf") && !strings.Contains(doc, `data-v="Infinity"`) {
 			t.Errorf("%s: a number that is none", c.run)
 		}
 	}
 }
 
 func TestNothingBreaksOut(t *testing.T) {
-	dir, paths := reportOf(t, runs()["strange"], "html", "md", "csv", "svg")
+	dir, paths := reportOf(t, fake.Runs()["strange"], "html", "md", "csv", "svg")
 	for _, p := range paths {
 		if strings.Contains(read(t, p), "<script>alert") && filepath.Ext(p) != ".csv" {
 			t.Errorf("%s: a label became markup", p)
@@ -329,7 +154,7 @@ func TestNothingBreaksOut(t *testing.T) {
 
 // The same run gives the same bytes, twice and from another process's maps.
 func TestSameBytes(t *testing.T) {
-	run := runs()["mixed"]
+	run := fake.Runs()["mixed"]
 	dirA, paths := reportOf(t, run)
 	dirB, _ := reportOf(t, run)
 	for _, p := range paths {
@@ -350,21 +175,21 @@ func TestSameBytes(t *testing.T) {
 }
 
 func TestWriteErrors(t *testing.T) {
-	if _, err := Write(runs()["one seed"], catalog(), nil, t.TempDir(), []string{"html", "pdf"}); err == nil || !strings.Contains(err.Error(), `"pdf"`) {
+	if _, err := Write(fake.Runs()["one seed"], fake.Catalog(), nil, t.TempDir(), []string{"html", "pdf"}); err == nil || !strings.Contains(err.Error(), `"pdf"`) {
 		t.Errorf("an unknown format: %v", err)
 	}
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Write(runs()["one seed"], catalog(), nil, file, []string{"csv"}); err == nil || !strings.Contains(err.Error(), "file") {
+	if _, err := Write(fake.Runs()["one seed"], fake.Catalog(), nil, file, []string{"csv"}); err == nil || !strings.Contains(err.Error(), "file") {
 		t.Errorf("a folder that cannot be made: %v", err)
 	}
 }
 
 func TestWriteOnlyWhatIsAskedFor(t *testing.T) {
 	dir := t.TempDir()
-	paths, err := Write(runs()["one seed"], catalog(), nil, dir, []string{"md", "png"})
+	paths, err := Write(fake.Runs()["one seed"], fake.Catalog(), nil, dir, []string{"md", "png"})
 	if err != nil {
 		t.Fatal(err)
 	}

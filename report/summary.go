@@ -5,9 +5,15 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/figures"
+	"github.com/uaibench/uaibench/report/model"
+	"github.com/uaibench/uaibench/report/stats"
+	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // TextWidth of tables where no terminal says its own: it fits one that is not wide.
@@ -15,115 +21,244 @@ const TextWidth = 100
 
 // Summary writes what a run found as one compact table, and below it what became of its cells.
 func Summary(w io.Writer, run *runlog.Run) error {
-	m := newModel(run, bench.Catalog{})
-	t := &Table{
-		Name: "summary",
-		Columns: []Column{
-			{Name: "dataset"},
-			{Name: "method"},
-			{Name: "seeds"},
-			{Name: "N", Kind: Count},
-			{Name: "budget", Kind: Count},
-			{Name: "found at budget", Kind: Range},
-			{Name: "F1 at N", Kind: Number, Decimals: 3},
-			{Name: "seconds", Kind: Count},
-		},
-	}
-	last := ""
-	for _, s := range m.summaryRows() {
-		seeds := Str(fmt.Sprintf("%d/%d", s.Counts.Done, s.Counts.Planned))
-		if s.Counts.Done < s.Counts.Planned {
-			seeds = seeds.Marked()
-		}
-		title := s.Dataset
-		if title == last {
-			title = "" // once for each dataset
-		}
-		last = s.Dataset
-		row := []Value{Str(title), Str(s.Name), seeds}
-		results := s.results()
-		if len(results) == 0 {
-			gone := s.absent()
-			t.Add(append(row, gone, gone, gone, gone, gone)...)
-			continue
-		}
-		found, f1 := []float64{}, []float64{}
-		for _, r := range results {
-			found = append(found, float64(r.Found.At(r.Budget)))
-			if r.Metrics.AtAnomalies != nil && r.Anomalies > 0 {
-				f1 = append(f1, r.Metrics.AtAnomalies.F1)
-			}
-		}
-		score := Missing("budget < N")
-		switch {
-		case results[0].Anomalies == 0:
-			score = Missing("N = 0")
-		case len(f1) > 0:
-			mean, _ := mean(f1)
-			score = Num(mean)
-		}
-		seconds := Missing("—")
-		if s := s.seconds(); len(s) > 0 {
-			seconds = Num(median(s))
-		}
-		t.Add(append(row, Int(results[0].Anomalies), Int(results[0].Budget), MedianRange(found), score, seconds)...)
-	}
-	halves := m.splitSummary()
-	if len(t.Rows) > 0 || halves == nil {
-		if err := t.WriteText(w, TextWidth); err != nil {
-			return err
+	m := model.New(run, bench.Catalog{})
+	var b strings.Builder
+	if pool := poolSummary(m); len(pool.Rows) > 0 || len(m.Halves) == 0 {
+		pool.WriteText(&b, TextWidth) // a strings.Builder takes everything
+		if len(pool.Rows) > 0 && len(m.Halves) > 0 {
+			b.WriteString("\n")
 		}
 	}
-	if halves != nil {
-		if len(t.Rows) > 0 {
-			if _, err := io.WriteString(w, "\n"); err != nil {
-				return err
-			}
-		}
-		if err := halves.WriteText(w, TextWidth); err != nil {
-			return err
-		}
+	if len(m.Halves) > 0 {
+		splitSummary(m).WriteText(&b, TextWidth)
 	}
-	line := "\n" + m.Counts.String()
+	b.WriteString("\n" + m.Counts.String())
 	if m.Counts.Done > 0 {
-		line += fmt.Sprintf("; digest of the results %.16s", run.Digest())
+		fmt.Fprintf(&b, "; digest of the results %.16s", run.Digest())
 	}
-	line += "\n"
-	if len(m.Pools) > 0 || halves == nil {
-		line += "found: median [least–most] over the seeds done; F1 at N and seconds: mean and median\n"
+	b.WriteString("\n")
+	if len(m.Groups) > 0 || len(m.Halves) == 0 {
+		b.WriteString("found: median [least–most] over the seeds done; F1 at N and seconds: mean " +
+			"and median\n")
 	}
-	line += "methods on the same network share one pre-training; its seconds count where it was made\n"
-	if halves != nil {
-		line += "split P, R, F1: mean (standard deviation) of what is flagged on the test half: another task than the pool's\n"
+	b.WriteString("methods on the same network share one pre-training; its seconds count where " +
+		"it was made\n")
+	if len(m.Halves) > 0 {
+		b.WriteString(
+			"split P, R, F1: mean (standard deviation) of what is flagged on the test half: " +
+				"another task than the pool's\n",
+		)
 	}
 	for _, s := range m.Warnings {
-		line += "warning: " + s + "\n"
+		b.WriteString("warning: " + s + "\n")
 	}
-	for _, p := range slices.Concat(m.Pools, m.Halves) {
-		for _, s := range p.Series {
-			line += failureLines(p, s)
+	for _, g := range slices.Concat(m.Groups, m.Halves) {
+		for _, s := range g.Series {
+			b.WriteString(failureLines(g, s))
 		}
 	}
-	_, err := io.WriteString(w, line)
+	_, err := io.WriteString(w, b.String())
 	return err
 }
 
 // failureLines has a line for each different message of a series' failed cells.
-func failureLines(p *pool, s *series) string {
+func failureLines(g *model.Group, s *model.Series) string {
 	out := ""
 	count := map[string]int{}
 	var order []string
 	for _, c := range s.Cells {
-		if c.State != runlog.Failed && c.State != runlog.TimedOut && c.State != noData {
+		if c.State != runlog.Failed && c.State != runlog.TimedOut && c.State != model.NoData {
 			continue
 		}
-		m := string(c.State) + ": " + shorten(cmp.Or(clean(c.Message), "no message was recorded"), 200)
-		if count[m]++; count[m] == 1 {
-			order = append(order, m)
+		message := text.Shorten(cmp.Or(text.Clean(c.Message), "no message was recorded"), 200)
+		line := string(c.State) + ": " + message
+		if count[line]++; count[line] == 1 {
+			order = append(order, line)
 		}
 	}
-	for _, m := range order {
-		out += fmt.Sprintf("%s, %s: %s %s\n", p.Title, s.asHalf(), plural(count[m], "cell"), m)
+	for _, line := range order {
+		out += fmt.Sprintf("%s, %s: %s %s\n", g.Title, s.AsHalf(), text.Plural(count[line], "cell"),
+			line)
 	}
 	return out
+}
+
+// summaryRow is a series as a terminal shows it, which is narrow: below its default a setting goes
+// by what it changes alone, and a dataset's name stands once.
+type summaryRow struct {
+	*model.Series
+	Dataset, Name string
+}
+
+func (r summaryRow) dataset() table.Value { return table.Str(r.Dataset) }
+func (r summaryRow) method() table.Value  { return table.Str(r.Name) }
+
+func (r summaryRow) seeds() table.Value {
+	v := table.Str(fmt.Sprintf("%d/%d", r.Counts.Done, r.Counts.Planned))
+	if r.Counts.Done < r.Counts.Planned {
+		v = v.Marked()
+	}
+	return v
+}
+
+// once leaves a dataset's name to the first of its rows.
+func once(rows []summaryRow) []summaryRow {
+	last := ""
+	for i := range rows {
+		if name := rows[i].Dataset; name == last {
+			rows[i].Dataset = ""
+		} else {
+			last = name
+		}
+	}
+	return rows
+}
+
+// poolRows are all series that audit pools, each method's settings below its default.
+func poolRows(m *model.Model) []summaryRow {
+	of := map[*model.Series]*model.Family{}
+	for _, f := range m.Families() {
+		for _, s := range f.All() {
+			of[s.Series] = f
+		}
+	}
+	var out []summaryRow
+	seen := map[*model.Family]bool{}
+	for _, g := range m.Groups {
+		for _, s := range g.Series {
+			f := of[s]
+			switch {
+			case f == nil:
+				out = append(out, summaryRow{s, g.Title, s.Label})
+			case !seen[f]:
+				seen[f] = true
+				out = append(out, familyRows(f)...)
+			}
+		}
+	}
+	return once(out)
+}
+
+func familyRows(f *model.Family) []summaryRow {
+	dataset := f.All()[0].Group.Title
+	for _, s := range f.All() {
+		if s.Group != f.All()[0].Group {
+			dataset = f.Dataset // whose groups differ by what is compared
+		}
+	}
+	var out []summaryRow
+	for _, s := range f.All() {
+		name := "· " + f.Shown(s)
+		if s == f.Default && f.Axes == nil {
+			name = f.Method
+		} else if len(out) == 0 {
+			name = f.Method + ": " + f.Shown(s)
+		}
+		out = append(out, summaryRow{s.Series, dataset, name})
+	}
+	return out
+}
+
+func poolSummary(m *model.Model) *table.Table {
+	column := func(name string, kind table.Kind, decimals int,
+		of func(summaryRow, []*runlog.Result) table.Value) table.Col[summaryRow] {
+		return table.Col[summaryRow]{
+			Name:     name,
+			Kind:     kind,
+			Decimals: decimals,
+			Value: func(r summaryRow) table.Value {
+				if results := r.Results(); len(results) > 0 {
+					return of(r, results)
+				}
+				return figures.Absent(r.Series)
+			},
+		}
+	}
+	return table.Build(table.Table{Name: "summary"}, poolRows(m), []table.Col[summaryRow]{
+		{Name: "dataset", Value: summaryRow.dataset},
+		{Name: "method", Value: summaryRow.method},
+		{Name: "seeds", Value: summaryRow.seeds},
+		column("N", table.Count, 0, func(_ summaryRow, results []*runlog.Result) table.Value {
+			return table.Int(results[0].Anomalies)
+		}),
+		column("budget", table.Count, 0, func(_ summaryRow, results []*runlog.Result) table.Value {
+			return table.Int(results[0].Budget)
+		}),
+		column(
+			"found at budget",
+			table.Range,
+			0,
+			func(r summaryRow, _ []*runlog.Result) table.Value {
+				return table.MedianRange(r.Found())
+			},
+		),
+		column("F1 at N", table.Number, 3, f1AtN),
+		column("seconds", table.Count, 0, func(r summaryRow, _ []*runlog.Result) table.Value {
+			if s := r.Seconds(); len(s) > 0 {
+				return table.Num(stats.Middle(s))
+			}
+			return table.Missing("—")
+		}),
+	}...)
+}
+
+func f1AtN(_ summaryRow, results []*runlog.Result) table.Value {
+	var f1 []float64
+	for _, r := range results {
+		if r.Metrics.AtAnomalies != nil && r.Anomalies > 0 {
+			f1 = append(f1, r.Metrics.AtAnomalies.F1)
+		}
+	}
+	switch {
+	case results[0].Anomalies == 0:
+		return table.Missing("N = 0")
+	case len(f1) == 0:
+		return table.Missing("budget < N")
+	}
+	mean, _ := stats.MeanSD(f1)
+	return table.Num(mean)
+}
+
+// splitSummary is what methods flag on test halves, as the terminal shows it.
+func splitSummary(m *model.Model) *table.Table {
+	var rows []summaryRow
+	for _, g := range m.Halves {
+		for i, s := range g.Series {
+			r := summaryRow{s, g.Title, s.Label}
+			if i > 0 {
+				r.Dataset = ""
+			}
+			rows = append(rows, r)
+		}
+	}
+	spread := func(name string, of func(*runlog.Split) float64) table.Col[summaryRow] {
+		return table.Col[summaryRow]{
+			Name:     name,
+			Kind:     table.Spread,
+			Decimals: 3,
+			Value: func(r summaryRow) table.Value {
+				var xs []float64
+				for _, result := range r.Results() {
+					if result.Split != nil {
+						xs = append(xs, of(result.Split))
+					}
+				}
+				return table.MeanSD(xs)
+			},
+		}
+	}
+	return table.Build(table.Table{Name: "split"}, rows, []table.Col[summaryRow]{
+		{Name: "half-split of", Value: summaryRow.dataset},
+		{Name: "method", Value: summaryRow.method},
+		{Name: "training half", Value: func(r summaryRow) table.Value {
+			return table.Str(r.Cells[0].Cell.Dataset.Split.String())
+		}},
+		{Name: "flagged by", Value: func(r summaryRow) table.Value {
+			return table.Str(r.Cells[0].Cell.Threshold.String())
+		}},
+		{Name: "seeds", Value: summaryRow.seeds},
+		spread("split P", func(s *runlog.Split) float64 { return s.Precision }),
+		spread("split R", func(s *runlog.Split) float64 { return s.Recall }),
+		spread("split F1", func(s *runlog.Split) float64 { return s.F1 }),
+	}...)
 }

@@ -197,6 +197,9 @@ func (r *recipe) size(p bench.Params, seed uint64) int {
 // KDDCUP 1.8 s, with at most 390 MB of memory, of which 237 MB are its matrix; KDDCUP-Rev 1.5 s; Covtype
 // 0.9 s and 260 MB; the small tables 0.03 s at most.
 func Build(ctx context.Context, ref bench.DatasetRef, find *source.Finder) (*bench.Dataset, error) {
+	if ref.ID == FileID {
+		return buildFile(ctx, ref, find)
+	}
 	i := slices.IndexFunc(entries, func(e entry) bool { return e.ID == ref.ID })
 	if i < 0 {
 		return nil, fmt.Errorf("there is no such dataset")
@@ -212,7 +215,11 @@ func Build(ctx context.Context, ref bench.DatasetRef, find *source.Finder) (*ben
 	if !slices.Equal(ref.Raw, raw) {
 		return nil, fmt.Errorf("the plan asks for raw files with SHA-256 %v, this program knows %v", ref.Raw, raw)
 	}
-	d, err := e.make(ctx, bench.Complete(e.Params, ref.Params), ref.Seed, ref.Split, find)
+	return checked(e.make(ctx, bench.Complete(e.Params, ref.Params), ref.Seed, ref.Split, find))
+}
+
+// checked holds a dataset, and its test set, to what methods rely on.
+func checked(d *bench.Dataset, err error) (*bench.Dataset, error) {
 	if err != nil {
 		return nil, err
 	}

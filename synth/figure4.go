@@ -14,12 +14,12 @@ import (
 // of these numbers.
 const (
 	testAttacks = 7315
-	testSeen    = 3817 // of types in the pool
+	testSeen    = 3817 // of types that are trained on
 	testUnseen  = testAttacks - testSeen
 )
 
 // testRows are the rows of the test set, in the file's order; types are the file's, 0 for normal, and
-// seen says which types the pool has.
+// seen says which types the rows have that are trained on.
 func testRows(types []uint8, seen []bool, recipe string, seed uint64) ([]int, error) {
 	taken := make([]bool, len(types))
 	for i, kind := range types {

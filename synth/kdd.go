@@ -49,13 +49,20 @@ func kddcup(ctx context.Context, p bench.Params, seed uint64, split bench.Split,
 	if err != nil {
 		return nil, err
 	}
+	return kddcupOf(ctx, c, p, seed, split)
+}
+
+// kddcupOf builds KDDCUP from the training file. The scaling is fitted on all of it, whatever rows are drawn.
+func kddcupOf(ctx context.Context, c *source.Connections, p bench.Params, seed uint64, split bench.Split) (*bench.Dataset, error) {
 	at, err := drawn(places(c.Rows), p.Int("rows"), seed)
 	if err != nil {
 		return nil, err
 	}
 	fit := func(rows []int) (*encoder, error) { return newEncoder(ctx, c, rows, p) }
 	normal := func(kind uint8) bool { return kind == 0 }
-	build := func(e *encoder, rows []int) (*bench.Dataset, error) { return e.dataset(ctx, "kddcup", c, rows, normal) }
+	build := func(e *encoder, rows []int) (*bench.Dataset, error) {
+		return e.dataset(ctx, "kddcup", c, rows, normal)
+	}
 	if split != (bench.Split{}) {
 		return halved(at, func(i int) bool { return normal(c.Type[i]) }, split, fit, build)
 	}
@@ -68,27 +75,40 @@ func kddcup(ctx context.Context, p bench.Params, seed uint64, split bench.Split,
 
 // kddcupRev has Figure 4's test set beside it, or, if it is split, its other half.
 func kddcupRev(ctx context.Context, p bench.Params, seed uint64, split bench.Split, find *source.Finder) (*bench.Dataset, error) {
-	c, err := find.Connections(ctx, source.KDD99, source.KDD99.Files[0])
+	train, err := find.Connections(ctx, source.KDD99, source.KDD99.Files[0])
 	if err != nil {
 		return nil, err
 	}
-	pool := revRows(c.Type, seed)
+	var test *source.Connections
+	if split == (bench.Split{}) {
+		if test, err = find.Connections(ctx, source.KDD99, source.KDD99.Files[1]); err != nil {
+			return nil, err
+		}
+	}
+	return kddcupRevOf(ctx, train, test, p, seed, split)
+}
+
+// kddcupRevOf builds KDDCUP-Rev from the two files; a split needs the first one alone. The scaling is
+// fitted on the whole pool, whatever rows are drawn of it. A type of attack is seen if a row of the
+// dataset is of it: where rows are drawn, one of those, since nothing else is trained on.
+func kddcupRevOf(ctx context.Context, train, test *source.Connections, p bench.Params, seed uint64, split bench.Split) (*bench.Dataset, error) {
+	pool := revRows(train.Type, seed)
 	at, err := drawn(pool, p.Int("rows"), seed)
 	if err != nil {
 		return nil, err
 	}
-	fit := func(rows []int) (*encoder, error) { return newEncoder(ctx, c, rows, p) }
+	fit := func(rows []int) (*encoder, error) { return newEncoder(ctx, train, rows, p) }
 	attack := func(kind uint8) bool { return kind != 0 }
 	build := func(e *encoder, rows []int) (*bench.Dataset, error) {
-		d, err := e.dataset(ctx, "kddcup_rev", c, rows, attack)
+		d, err := e.dataset(ctx, "kddcup_rev", train, rows, attack)
 		if err != nil {
 			return nil, err
 		}
-		d.Group, d.Groups = groups(c, rows), source.ConnectionTypes
+		d.Group, d.Groups = groups(train, rows), source.ConnectionTypes
 		return d, nil
 	}
 	if split != (bench.Split{}) {
-		return halved(at, func(i int) bool { return attack(c.Type[i]) }, split, fit, build)
+		return halved(at, func(i int) bool { return attack(train.Type[i]) }, split, fit, build)
 	}
 	e, err := fit(pool)
 	if err != nil {
@@ -98,16 +118,7 @@ func kddcupRev(ctx context.Context, p bench.Params, seed uint64, split bench.Spl
 	if err != nil {
 		return nil, err
 	}
-
-	test, err := find.Connections(ctx, source.KDD99, source.KDD99.Files[1])
-	if err != nil {
-		return nil, err
-	}
-	seen := make([]bool, len(source.ConnectionTypes))
-	for _, i := range pool {
-		seen[c.Type[i]] = true
-	}
-	at, err = testRows(test.Type, seen, p.Str("test"), seed)
+	at, err = testRows(test.Type, typesOf(train.Type, at), p.Str("test"), seed)
 	if err != nil {
 		return nil, err
 	}
@@ -117,6 +128,15 @@ func kddcupRev(ctx context.Context, p bench.Params, seed uint64, split bench.Spl
 	}
 	d.Test.Group, d.Test.Groups = groups(test, at), source.ConnectionTypes
 	return d, nil
+}
+
+// typesOf says which of source.ConnectionTypes some rows have.
+func typesOf(types []uint8, at []int) []bool {
+	out := make([]bool, len(source.ConnectionTypes))
+	for _, i := range at {
+		out[types[i]] = true
+	}
+	return out
 }
 
 // groups are the types of some rows.

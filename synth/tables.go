@@ -66,36 +66,33 @@ func tableEntries() []entry {
 	}
 }
 
-// tableDataset builds a dataset from a table.
+// tableDataset builds a dataset from the table of a set.
 func tableDataset(ctx context.Context, id string, set *source.Set, p bench.Params, seed uint64, split bench.Split, find *source.Finder) (*bench.Dataset, error) {
 	t, err := find.Table(ctx, set)
 	if err != nil {
 		return nil, err
 	}
+	return rowsOf{Name: id, Table: *t}.dataset(ctx, p, seed, split)
+}
+
+// rowsOf are a table's rows, of which a dataset has all or some.
+type rowsOf struct {
+	Name string
+	source.Table
+	class   []int32 // len Rows; nil: there are no classes
+	classes []string
+}
+
+// dataset draws the parameter rows, and scales by the parameter scaling: by what is fitted on all rows, or on
+// those that a split trains on.
+func (t rowsOf) dataset(ctx context.Context, p bench.Params, seed uint64, split bench.Split) (*bench.Dataset, error) {
 	fit := func(rows []int) ([]affine, error) {
 		scale := make([]affine, t.Cols)
 		return scale, columns(ctx, t.Cols, func(j int) {
 			scale[j] = scaling(p.Str("scaling"), len(rows), func(i int) float64 { return t.Values[rows[i]*t.Cols+j] })
 		})
 	}
-	build := func(scale []affine, rows []int) (*bench.Dataset, error) {
-		d := &bench.Dataset{Name: id, Truth: make([]bool, len(rows))}
-		d.X = bench.NewMatrix(len(rows), t.Cols)
-		err := parallel(ctx, len(rows), func(from, to int) {
-			for r := from; r < to; r++ {
-				d.Truth[r] = t.Anomaly[rows[r]]
-				values := t.Values[rows[r]*t.Cols : (rows[r]+1)*t.Cols]
-				for j := range d.X.Row(r) {
-					d.X.Row(r)[j] = scale[j].of(values[j])
-				}
-			}
-		})
-		if err != nil {
-			return nil, err
-		}
-		d.Same, err = same(ctx, d.X)
-		return d, err
-	}
+	build := func(scale []affine, rows []int) (*bench.Dataset, error) { return t.build(ctx, scale, rows) }
 	at, err := drawn(places(t.Rows), p.Int("rows"), seed)
 	if err != nil {
 		return nil, err
@@ -108,6 +105,32 @@ func tableDataset(ctx context.Context, id string, set *source.Set, p bench.Param
 		return nil, err
 	}
 	return build(scale, at)
+}
+
+// build makes some rows, scaled.
+func (t rowsOf) build(ctx context.Context, scale []affine, rows []int) (*bench.Dataset, error) {
+	d := &bench.Dataset{Name: t.Name, Truth: make([]bool, len(rows)), ClassNames: t.classes}
+	d.X = bench.NewMatrix(len(rows), t.Cols)
+	if d.Classes = len(t.classes); t.class != nil {
+		d.Class = make([]int32, len(rows))
+	}
+	err := parallel(ctx, len(rows), func(from, to int) {
+		for r := from; r < to; r++ {
+			d.Truth[r] = t.Anomaly[rows[r]]
+			if t.class != nil {
+				d.Class[r] = t.class[rows[r]]
+			}
+			values := t.Values[rows[r]*t.Cols : (rows[r]+1)*t.Cols]
+			for j := range d.X.Row(r) {
+				d.X.Row(r)[j] = scale[j].of(values[j])
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	d.Same, err = same(ctx, d.X)
+	return d, err
 }
 
 // places are 0 to n-1.

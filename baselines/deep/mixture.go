@@ -8,7 +8,7 @@ import (
 
 	"github.com/uaibench/uaibench/baselines/internal/cholesky"
 	"github.com/uaibench/uaibench/baselines/internal/state"
-	"github.com/uaibench/uaibench/bench/portable"
+	"github.com/uaibench/uaibench/bench/detmath"
 )
 
 // mixture is a Gaussian mixture over z in R^D, and DAGMM's energy under it (Zong et al. 2018, eqs.
@@ -108,7 +108,7 @@ func (m *mixture) factor() error {
 	n := m.d
 	for k := range m.k {
 		cov, half := m.cov[k*n*n:(k+1)*n*n], m.half[k*n*n:(k+1)*n*n]
-		level := portable.Ln(m.share[k])
+		level := detmath.Ln(m.share[k])
 		err := cholesky.Factor(half, cov, n, func(a int, v float64) error {
 			if math.IsNaN(v) || math.IsInf(v, 0) {
 				return fmt.Errorf("the covariance of component %d of %d is not finite", k+1, m.k)
@@ -119,7 +119,7 @@ func (m *mixture) factor() error {
 					"before it leave is %.3g of %.3g",
 					k+1, m.k, m.diagonal, a+1, v, cov[a*n+a])
 			}
-			level -= float64(0.5 * (ln2Pi + portable.Ln(v)))
+			level -= float64(0.5 * (ln2Pi + detmath.Ln(v)))
 			return nil
 		})
 		if err != nil {
@@ -179,13 +179,13 @@ func (m *mixture) energy(z []float32, r, v, y []float64) float64 {
 	}
 	sum := 0.0
 	for k, q := range r {
-		r[k] = portable.Exp(q - top)
+		r[k] = detmath.Exp(q - top)
 		sum += r[k]
 	}
 	for k := range r {
 		r[k] /= sum
 	}
-	return -(top + portable.Ln(sum))
+	return -(top + detmath.Ln(sum))
 }
 
 // penalty returns the sum of 1/cov_kjj over all components and coordinates.

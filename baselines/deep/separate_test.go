@@ -137,10 +137,11 @@ func followRounds(t *testing.T, m model, o UAISettings, d bench.Data, labels ben
 		}
 	}
 
-	ones := func(n int) []float64 { return slices.Repeat([]float64{1}, n) }
-	pm, wm, own := ones(len(p)), ones(len(w)), ones(len(p))
+	one := []float64{1}
+	pm, wm, own := slices.Repeat(one, len(p)), slices.Repeat(one, len(w)), slices.Repeat(one, len(p))
 	batches := nn.NewBatches(d.Rows(), set.Batch, false, bench.NewStream(set.Seed, "batches"))
-	score := func(p []float64, row int) float64 { return m.score(d, row, eval(net, p, doubles(d.X.Row(row)))) }
+	outs := func(p []float64, row int) [][]float64 { return eval(net, p, doubles(d.X.Row(row))) }
+	score := func(p []float64, row int) float64 { return m.score(d, row, outs(p, row)) }
 	base := func(rows []int) func(p []float64) float64 {
 		return func(p []float64) (sum float64) {
 			for _, r := range rows {
@@ -149,8 +150,8 @@ func followRounds(t *testing.T, m model, o UAISettings, d bench.Data, labels ben
 			return sum
 		}
 	}
-	value := func(p, w []float64, row int, s float64) float64 {
-		return logit(u.layer, w, eval(net, p, doubles(d.X.Row(row)))[m.net().latent], s)
+	value := func(p, w []float64, r int, s float64) float64 {
+		return logit(u.layer, w, outs(p, r)[m.net().latent], s)
 	}
 	for range set.Pretrain {
 		rmsprop(p, pm, slope(p, base(batches.Next())))

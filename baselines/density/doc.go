@@ -9,11 +9,11 @@ import (
 	"math"
 	"slices"
 
-	"github.com/uaibench/uaibench/bench/portable"
+	"github.com/uaibench/uaibench/bench/detmath"
 )
 
 // ln2Pi is the logarithm of 2π, an ulp below the nearest number: published results have it so.
-var ln2Pi = portable.Ln(2 * math.Pi)
+var ln2Pi = detmath.Ln(2 * math.Pi)
 
 // logSum is ln Σ e^x, without overflow; all of x may be -Inf.
 func logSum(x []float64) float64 {
@@ -23,7 +23,7 @@ func logSum(x []float64) float64 {
 	}
 	s := 0.0
 	for _, v := range x {
-		s += portable.Exp(v - top)
+		s += detmath.Exp(v - top)
 	}
-	return top + portable.Ln(s)
+	return top + detmath.Ln(s)
 }

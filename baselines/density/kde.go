@@ -8,7 +8,7 @@ import (
 
 	"github.com/uaibench/uaibench/baselines/internal/split"
 	"github.com/uaibench/uaibench/bench"
-	"github.com/uaibench/uaibench/bench/portable"
+	"github.com/uaibench/uaibench/bench/detmath"
 )
 
 // KDESettings of a kernel density.
@@ -91,7 +91,7 @@ func (k *KDE) choose(ctx context.Context) error {
 		return fmt.Errorf("kernel density: all rows are the same: there is no width to choose; " +
 			"give a bandwidth")
 	}
-	scott := math.Sqrt(variance) * portable.Exp(-portable.Ln(float64(n))/float64(d+4))
+	scott := math.Sqrt(variance) * detmath.Exp(-detmath.Ln(float64(n))/float64(d+4))
 	var total [tries]float64
 	square, terms := make([]float64, n-1), make([]float64, n-1)
 	stride := (n + probe - 1) / probe
@@ -111,7 +111,7 @@ func (k *KDE) choose(ctx context.Context) error {
 			for j, q := range square {
 				terms[j] = -q / (2 * h * h)
 			}
-			total[t] += logSum(terms) - float64(float64(d)*portable.Ln(h))
+			total[t] += logSum(terms) - float64(float64(d)*detmath.Ln(h))
 		}
 	}
 	best := 0
@@ -125,7 +125,7 @@ func (k *KDE) choose(ctx context.Context) error {
 }
 
 func width(scott float64, try int) float64 {
-	return scott * portable.Exp2(float64(4-try)/2)
+	return scott * detmath.Exp2(float64(4-try)/2)
 }
 
 func distance(x, y []float32) float64 {
@@ -144,7 +144,7 @@ func (k *KDE) Scores(ctx context.Context, dst []float64, d bench.Data, rows []in
 	if n == 0 || d.X.Cols != cols {
 		panic(fmt.Sprintf("density: %d columns to score, %d fitted", d.X.Cols, cols))
 	}
-	constant := portable.Ln(float64(n)) + float64(float64(cols)*(ln2Pi/2+portable.Ln(k.h)))
+	constant := detmath.Ln(float64(n)) + float64(float64(cols)*(ln2Pi/2+detmath.Ln(k.h)))
 	room := func() []float64 { return make([]float64, n) }
 	score := func(terms []float64, x []float32) float64 {
 		for i := range terms {

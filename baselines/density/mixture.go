@@ -9,7 +9,7 @@ import (
 	"github.com/uaibench/uaibench/baselines/internal/cholesky"
 	"github.com/uaibench/uaibench/baselines/internal/kmeans"
 	"github.com/uaibench/uaibench/bench"
-	"github.com/uaibench/uaibench/bench/portable"
+	"github.com/uaibench/uaibench/bench/detmath"
 )
 
 // mixture is Σ_c weight_c N(mean_c, Σ_c) in d dimensions.
@@ -83,14 +83,14 @@ func (m *mixture) set(c int, cov []float64) error {
 			return fmt.Errorf("Gaussian mixture: the covariance of component %d is singular "+
 				"(column %d): use a larger ridge", c+1, a)
 		}
-		logs += portable.Ln(math.Sqrt(pivot))
+		logs += detmath.Ln(math.Sqrt(pivot))
 		return nil
 	})
 	if err != nil {
 		return err
 	}
 	m.lower[c] = cov
-	m.start[c] = portable.Ln(m.weight[c]) - logs - float64(float64(m.d)*(ln2Pi/2))
+	m.start[c] = detmath.Ln(m.weight[c]) - logs - float64(float64(m.d)*(ln2Pi/2))
 	return nil
 }
 
@@ -119,7 +119,7 @@ func (m *mixture) posterior(share, z []float64, x []float32) float64 {
 	m.terms(share, z, x)
 	l := logSum(share)
 	for c, v := range share {
-		share[c] = portable.Exp(v - l)
+		share[c] = detmath.Exp(v - l)
 	}
 	return l
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
-	"github.com/uaibench/uaibench/bench/portable"
+	"github.com/uaibench/uaibench/bench/detmath"
 )
 
 // clusters has n rows of d columns in five Gaussian clusters; one row in a hundred, marked true,
@@ -28,7 +28,7 @@ func clusters(n, d int, seed uint64) (bench.Data, []bool) {
 			if truth[i] {
 				x.Data[i*d+j] = float32(rng.Float64())
 			} else {
-				x.Data[i*d+j] = float32(centres[c*d+j] + 0.1*portable.Normal(rng))
+				x.Data[i*d+j] = float32(centres[c*d+j] + 0.1*detmath.Normal(rng))
 			}
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/uaibench/uaibench/bench"
-	"github.com/uaibench/uaibench/bench/portable"
+	"github.com/uaibench/uaibench/bench/detmath"
 )
 
 // IForest is the isolation forest as an unsupervised detector.
@@ -34,7 +34,7 @@ func (f *IForest) Scores(ctx context.Context, dst []float64, d bench.Data, rows 
 		if c == 0 {
 			return 0.5
 		}
-		return portable.Exp2(-path / trees / c)
+		return detmath.Exp2(-path / trees / c)
 	})
 	return bench.HeadBase, err
 }

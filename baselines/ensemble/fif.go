@@ -9,7 +9,7 @@ import (
 
 	"github.com/uaibench/uaibench/baselines/internal/state"
 	"github.com/uaibench/uaibench/bench"
-	"github.com/uaibench/uaibench/bench/portable"
+	"github.com/uaibench/uaibench/bench/detmath"
 )
 
 // FIFSettings of an FIF. Zero values mean those in brackets.
@@ -131,7 +131,7 @@ func (f *FIF) expect(ctx context.Context, rate float64) error {
 		top = max(top, s)
 	}
 	for i, s := range f.scores {
-		copies[i] *= portable.Exp(s - top)
+		copies[i] *= detmath.Exp(s - top)
 		sum += copies[i]
 	}
 	for i, p := range copies {

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
-	"github.com/uaibench/uaibench/bench/portable"
+	"github.com/uaibench/uaibench/bench/detmath"
 )
 
 func TestKeyKeepsTheOrder(t *testing.T) {
@@ -33,7 +33,7 @@ func TestThreshold(t *testing.T) {
 	}
 	rng := bench.NewStream(1, "threshold").Rand()
 	for range 100000 {
-		lo := float32(portable.Normal(rng))
+		lo := float32(detmath.Normal(rng))
 		hi := math.Nextafter32(lo, math.MaxFloat32)
 		if rng.IntN(2) == 0 {
 			hi = lo + rng.Float32()

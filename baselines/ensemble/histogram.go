@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/uaibench/uaibench/bench/portable"
+	"github.com/uaibench/uaibench/bench/detmath"
 )
 
 // binsRule chooses the number of bins of an equal-width histogram (Birge and Rozenholc 2006): the D
@@ -24,10 +24,10 @@ type binsRule struct {
 func newBinsRule(n, tries int, extra bool) *binsRule {
 	r := &binsRule{tries: tries, extra: extra, most: 1, nlogn: make([]float64, n+1)}
 	for k := 2; k <= n; k++ {
-		r.nlogn[k] = float64(k) * portable.Ln(float64(k))
+		r.nlogn[k] = float64(k) * detmath.Ln(float64(k))
 	}
 	if n > 1 {
-		r.most = min(max(1, int(float64(n)/portable.Ln(float64(n)))), maxSlots-1)
+		r.most = min(max(1, int(float64(n)/detmath.Ln(float64(n)))), maxSlots-1)
 	}
 	r.step = max(1, r.most/tries)
 	return r
@@ -72,10 +72,10 @@ func (r *binsRule) choose(values []float64) int {
 			from = to
 		}
 		sum += r.nlogn[n-from]
-		l := portable.Ln(float64(bins))
+		l := detmath.Ln(float64(bins))
 		penalty := float64(bins) + float64(float64(l*l)*math.Sqrt(l))
 		h := (hi - lo) / float64(bins)
-		if like := sum - float64(float64(n)*portable.Ln(float64(n)*h)) - penalty; like > bestLike {
+		if like := sum - float64(float64(n)*detmath.Ln(float64(n)*h)) - penalty; like > bestLike {
 			best, bestLike = bins, like
 		}
 	}
@@ -186,7 +186,7 @@ func (r *binsRule) fit(values, sorted []float64, floor float64) (binning, []floa
 	h := (hi - lo) / float64(b.bins)
 	z := make([]float64, b.bins)
 	for m, c := range b.counts(sorted) {
-		z[m] = -portable.Ln(max(float64(c)/(float64(n)*h), floor))
+		z[m] = -detmath.Ln(max(float64(c)/(float64(n)*h), floor))
 	}
 	return b, z
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/uaibench/uaibench/baselines/internal/split"
 	"github.com/uaibench/uaibench/bench"
-	"github.com/uaibench/uaibench/bench/portable"
+	"github.com/uaibench/uaibench/bench/detmath"
 )
 
 // LodaSettings of LODA. Zero values mean those of the AAD authors' code, but for
@@ -73,7 +73,7 @@ func (l *loda) project(j int) projection {
 	rng := bench.NewStream(l.set.Seed, "loda projection", j).Rand()
 	full := make([]float64, d)
 	for i := range full {
-		full[i] = portable.Normal(rng)
+		full[i] = detmath.Normal(rng)
 	}
 	zeros := int(math.Floor(float64(d) * (1 - 1/math.Sqrt(float64(d)))))
 	for _, i := range draw(d, zeros, rng.IntN) {

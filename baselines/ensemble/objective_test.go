@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
-	"github.com/uaibench/uaibench/bench/portable"
+	"github.com/uaibench/uaibench/bench/detmath"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/optimize/convex/lp"
 )
@@ -35,7 +35,7 @@ func problem(seed uint64, n, m int, c Costs, strength float64) (*objective, []fl
 	f.prior = make([]float64, m)
 	for i := range w {
 		f.prior[i] = 1 / math.Sqrt(float64(3*m))
-		w[i] = f.prior[i] + 0.2*portable.Normal(rng)
+		w[i] = f.prior[i] + 0.2*detmath.Normal(rng)
 	}
 	w[0] = f.prior[0]
 	for i := range n {

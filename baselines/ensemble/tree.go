@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/uaibench/uaibench/bench"
-	"github.com/uaibench/uaibench/bench/portable"
+	"github.com/uaibench/uaibench/bench/detmath"
 )
 
 // node of a tree in heap order: the children of i are 2i and 2i+1, the root is 1. A row goes right
@@ -142,5 +142,5 @@ func average(m int) float64 {
 		return 1
 	}
 	f := float64(m)
-	return 2*(portable.Ln(f-1)+euler) - 2*(f-1)/f
+	return 2*(detmath.Ln(f-1)+euler) - 2*(f-1)/f
 }

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/uaibench/uaibench/bench/portable"
+	"github.com/uaibench/uaibench/bench/detmath"
 )
 
 // problem is a logistic regression of L rows x m inputs, of which the last is the intercept's 1:
@@ -38,7 +38,7 @@ func (p *problem) value(v []float64) float64 {
 		p.z[i] = dot(v, p.row(i))
 		t := p.sign[i] * p.z[i]
 		// ln(1 + e^-t), without overflow
-		sum += float64(p.cost[i] * (max(-t, 0) + portable.Ln(1+portable.Exp(-math.Abs(t)))))
+		sum += float64(p.cost[i] * (max(-t, 0) + detmath.Ln(1+detmath.Exp(-math.Abs(t)))))
 	}
 	return sum
 }
@@ -48,7 +48,7 @@ func (p *problem) gradient(g, v []float64) {
 	copy(g, v)
 	g[p.m-1] = 0
 	for i, z := range p.z {
-		wrong := 1 / (1 + portable.Exp(p.sign[i]*z)) // probability of the other answer
+		wrong := 1 / (1 + detmath.Exp(p.sign[i]*z)) // probability of the other answer
 		p.curve[i] = p.cost[i] * wrong * (1 - wrong)
 		add(g, -p.sign[i]*p.cost[i]*wrong, p.row(i))
 	}

@@ -7,7 +7,7 @@ import (
 	"unsafe"
 
 	"github.com/uaibench/uaibench/bench"
-	"github.com/uaibench/uaibench/bench/portable"
+	"github.com/uaibench/uaibench/bench/detmath"
 )
 
 // peerMatrix is 20,000 x 30 normal numbers, or those that bench/peers/sklearn_ocsvm.py hands to
@@ -24,7 +24,7 @@ func peerMatrix(b *testing.B) bench.Data {
 	}
 	rng := bench.NewStream(2019, "ocsvm benchmark").Rand()
 	for i := range x.Data {
-		x.Data[i] = float32(portable.Normal(rng))
+		x.Data[i] = float32(detmath.Normal(rng))
 	}
 	return bench.Data{X: x}
 }

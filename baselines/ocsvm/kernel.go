@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/uaibench/uaibench/bench"
-	"github.com/uaibench/uaibench/bench/portable"
+	"github.com/uaibench/uaibench/bench/detmath"
 )
 
 // lanes are the rows whose sums are on their way at once.
@@ -116,5 +116,5 @@ func gauss(square, gamma float64) float64 {
 	if square < 0 {
 		square = 0
 	}
-	return portable.Exp(-gamma * square)
+	return detmath.Exp(-gamma * square)
 }

@@ -18,14 +18,14 @@ func TestReplacementCutShort(t *testing.T) {
 			id := plan.Cells[0].ID
 			w := open(t, dir, plan)
 			fail(t, w, plan.Cells[0], Failed, "first")
-			if err := os.Rename(cellDir(dir, id), filepath.Join(dir, cellsName, oldPrefix+id)); err != nil {
+			if err := os.Rename(cellDir(dir, id), filepath.Join(dir, CellsName, oldPrefix+id)); err != nil {
 				t.Fatal(err)
 			}
 			want := Failed
 			if cut == "successor in place" {
 				w.statuses = map[string]Status{}
 				finish(t, w, plan.Cells[0])
-				if err := os.MkdirAll(filepath.Join(dir, cellsName, oldPrefix+id), 0o755); err != nil {
+				if err := os.MkdirAll(filepath.Join(dir, CellsName, oldPrefix+id), 0o755); err != nil {
 					t.Fatal(err)
 				}
 				want = Done
@@ -105,8 +105,8 @@ func TestDamageIsFoundNamedAndSetAside(t *testing.T) {
 	}
 }
 
-// A label that was changed in the plan gives a curve another name, which no digest knows: Read refuses, and opening the run with
-// its spec's plan mends it.
+// A label that was changed in the plan gives a curve another name, which no digest knows: Read
+// refuses, and opening the run with its spec's plan mends it.
 func TestEditedPlanIsRefused(t *testing.T) {
 	dir := t.TempDir()
 	plan := testPlan(2)
@@ -115,7 +115,7 @@ func TestEditedPlanIsRefused(t *testing.T) {
 	whole := w.Digest()
 	w.Close()
 	label := fmt.Sprintf(`"label": %q`, plan.Cells[0].Label)
-	if err := edit(dir, planName, label, `"label": "another"`); err != nil {
+	if err := edit(dir, PlanName, label, `"label": "another"`); err != nil {
 		t.Fatal(err)
 	}
 	if run, err := Read(dir); run != nil || err == nil || !strings.Contains(err.Error(), "plan.json was edited") {

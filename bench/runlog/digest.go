@@ -22,11 +22,11 @@ func CellDigest(result, queries []byte) string {
 
 // Digest is the cell digest that a result and its audit log have on disk.
 func Digest(r Result, queries []Query) (string, error) {
-	result, err := encode(r)
+	result, err := Encode(r)
 	if err != nil {
 		return "", err
 	}
-	log, err := encodeQueries(queries)
+	log, err := EncodeLog(queries)
 	if err != nil {
 		return "", err
 	}
@@ -43,7 +43,7 @@ func RunDigest(cells map[string]string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-func fileDigest(data []byte) string {
+func FileDigest(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
 }

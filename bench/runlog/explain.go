@@ -2,13 +2,12 @@ package runlog
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 )
 
-// Explanation says which features of a row drive its score, by gradient times input (bench.Explainer). None of it can
-// be replayed.
+// Explanation says which features of a row drive its score, by gradient times input
+// (bench.Explainer). None of it can be replayed.
 type Explanation struct {
 	Row      int       `json:"row"`
 	Score    float64   `json:"score"` // by the checkpoint's head
@@ -16,8 +15,8 @@ type Explanation struct {
 	Total    float64   `json:"total"`    // of |contribution|, over all features
 	Features []Feature `json:"features"` // the largest contributions in size, those that are not zero; ties go to the lower feature
 
-	// Of a row that is an image of Side x Side pixels: its values, and how much each contributes in size,
-	// both from 0, 255 being the row's largest. nil: it is none.
+	// Of a row that is an image of Side x Side pixels: its values, and how much each contributes in
+	// size, both from 0, 255 being the row's largest. nil: it is none.
 	Pixels []byte `json:"pixels,omitempty"`
 	Heat   []byte `json:"heat,omitempty"`
 }
@@ -33,11 +32,14 @@ type Feature struct {
 // Contribution is that through l and s together.
 func (f Feature) Contribution() float64 { return f.Latent + f.Score }
 
-// Side of the images that explanations show: rows of Side² features, as MNIST's and Fashion-MNIST's, are taken for one.
+// Side of the images that explanations show: rows of Side² features, as MNIST's and
+// Fashion-MNIST's, are taken for one.
 const Side = 28
 
-// NewExplanation keeps the top features of a row x, given what each contributes through l and through s.
-func NewExplanation(row int, score float64, truth bool, x []float32, l, s []float64, top int) Explanation {
+// NewExplanation keeps the top features of a row x, given what each contributes through l and
+// through s.
+func NewExplanation(row int, score float64, truth bool, x []float32, l, s []float64,
+	top int) Explanation {
 	e := Explanation{Row: row, Score: score, Truth: truth, Features: []Feature{}}
 	size := make([]float64, len(x))
 	order := make([]int, 0, len(x))
@@ -71,23 +73,4 @@ func levels(values []float64) []byte {
 		}
 	}
 	return out
-}
-
-// check says what is wrong with it for rows of so many features.
-func (e *Explanation) check(features int) error {
-	sum, last := 0.0, math.Inf(1)
-	for _, f := range e.Features {
-		size := math.Abs(f.Contribution())
-		if f.Index < 0 || f.Index >= features || !(size > 0) || size > last {
-			return fmt.Errorf("feature %d of %d, which contributes %v after %v", f.Index, features, f.Contribution(), last)
-		}
-		sum, last = sum+size, size
-	}
-	if !(sum <= e.Total*(1+1e-12)) {
-		return fmt.Errorf("its features contribute %v of %v", sum, e.Total)
-	}
-	if n := len(e.Pixels); n != len(e.Heat) || n != 0 && n != Side*Side {
-		return fmt.Errorf("a picture of %d pixels and %d", n, len(e.Heat))
-	}
-	return nil
 }

@@ -4,7 +4,8 @@ import (
 	"testing"
 )
 
-// An image of 28 x 28: its picture by hand, its largest features in order, those that contribute nothing left out.
+// An image of 28 x 28: its picture by hand, its largest features in order, those that contribute
+// nothing left out.
 func TestNewExplanation(t *testing.T) {
 	x, l, s := make([]float32, 784), make([]float64, 784), make([]float64, 784)
 	x[5], x[6], x[700] = 0.5, 1, -1
@@ -20,22 +21,7 @@ func TestNewExplanation(t *testing.T) {
 			t.Errorf("pixel %d: %d, heat %d; want %d, %d", j, e.Pixels[j], e.Heat[j], pixel, heat)
 		}
 	}
-	if err := e.check(784); err != nil {
-		t.Error(err)
-	}
-	if still := NewExplanation(0, 0, false, x, make([]float64, 784), make([]float64, 784), 2); len(still.Features) != 0 || still.check(784) != nil || still.Heat[5] != 0 {
+	if still := NewExplanation(0, 0, false, x, make([]float64, 784), make([]float64, 784), 2); len(still.Features) != 0 || still.Heat[5] != 0 {
 		t.Errorf("a row that nothing drives: %+v", still)
-	}
-	for what, spoil := range map[string]func(*Explanation){
-		"a feature beyond the last":  func(e *Explanation) { e.Features[0].Index = 784 },
-		"features out of order":      func(e *Explanation) { e.Features[0], e.Features[1] = e.Features[1], e.Features[0] },
-		"more than all there is":     func(e *Explanation) { e.Total = 9 },
-		"a picture cut off":          func(e *Explanation) { e.Pixels = e.Pixels[:9] },
-		"a feature without any part": func(e *Explanation) { e.Features[1].Latent, e.Features[1].Score = 1, -1 },
-	} {
-		e := NewExplanation(3, 0.25, true, x, l, s, 2)
-		if spoil(&e); e.check(784) == nil {
-			t.Errorf("%s is taken", what)
-		}
 	}
 }

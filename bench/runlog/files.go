@@ -1,104 +1,89 @@
 package runlog
 
 import (
-	"errors"
-	"io/fs"
-	"os"
+	"path"
 	"path/filepath"
-	"strings"
 )
 
+// Names of a run's files, of which the last three stand in a folder for each cell.
 const (
-	planName    = "plan.json"
-	envName     = "env.json"
-	cellsName   = "cells"
-	resultName  = "result.json"
-	queriesName = "queries.jsonl"
-	statusName  = "status.json"
+	PlanName   = "plan.json"
+	EnvName    = "env.json"
+	CellsName  = "cells"
+	ResultName = "result.json"
+	LogName    = "queries.jsonl"
+	StatusName = "status.json"
+)
 
-	// A draft is cells/.tmp.<holder>.<id>: a cell that holder is working on. It is also how Read
-	// sees that a cell is running.
-	draftPrefix = ".tmp."
+// Hidden names in the folder of cells.
+const (
+	// A staged cell is cells/.tmp.<holder>.<id>: a cell that holder is working on. It is also how
+	// Read sees that a cell is running.
+	stagedPrefix = ".tmp."
 	// A failed cell steps aside to cells/.old.<id> while its successor is put in place.
 	oldPrefix = ".old."
 	// A damaged cell is kept as cells/.damaged-<id>-<n>.
 	damagedPrefix = ".damaged-"
 )
 
-// writeSynced writes a new file and waits until it is on the disk.
-func writeSynced(path string, data []byte) (err error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+// CellFile is the name, relative to the run, of one of a cell's files.
+func CellFile(id, name string) string { return path.Join(CellsName, id, name) }
+
+// Files gives the files of a run, a directory or a pack, as they are on disk: for who checks more
+// of them than Read does. Names are relative to the run, with slashes.
+type Files struct {
+	root string
+	from store
+}
+
+// OpenFiles opens the run at root, a directory or a pack. A directory that is not there shows when
+// something is read of it.
+func OpenFiles(root string) (*Files, error) {
+	from, err := openStore(root)
 	if err != nil {
-		return err
-	}
-	defer func() {
-		// Close can be the first to say that the disk is full (NFS).
-		if e := f.Close(); err == nil {
-			err = e
-		}
-	}()
-	if _, err := f.Write(data); err != nil {
-		return err
-	}
-	return f.Sync()
-}
-
-// syncDir waits until the names in a folder are on the disk.
-func syncDir(path string) error {
-	d, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	err = d.Sync()
-	if e := d.Close(); err == nil {
-		err = e
-	}
-	return err
-}
-
-// replaceFile puts data in the place of path, whole or not at all. Only one process may replace a
-// path at a time.
-func replaceFile(path string, data []byte) error {
-	dir, name := filepath.Dir(path), filepath.Base(path)
-	temporary := filepath.Join(dir, draftPrefix+name)
-	if err := writeSynced(temporary, data); err != nil {
-		os.Remove(temporary) // what is left of it is of no use; the error that counts is err
-		return err
-	}
-	if err := os.Rename(temporary, path); err != nil {
-		return err
-	}
-	return syncDir(dir)
-}
-
-// makeDir makes a folder, with its parents, that is still there after a crash.
-func makeDir(path string) error {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return nil
-	}
-	parent := filepath.Dir(path)
-	if parent != path {
-		if err := makeDir(parent); err != nil {
-			return err
-		}
-	}
-	if err := os.Mkdir(path, 0o755); err != nil && !os.IsExist(err) {
-		return err
-	}
-	return syncDir(parent)
-}
-
-// names lists what is in a folder under names that begin with prefix; no folder holds nothing.
-func names(dir, prefix string) ([]string, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	var out []string
-	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), prefix) {
-			out = append(out, e.Name())
-		}
+	return &Files{root, from}, nil
+}
+
+// Read gives a whole file; what is not there is fs.ErrNotExist.
+func (f *Files) Read(name string) ([]byte, error) { return f.from.read(name) }
+
+// Path is what messages call a file.
+func (f *Files) Path(name string) string { return f.from.path(name) }
+
+// Packed says that the run is a pack.
+func (f *Files) Packed() bool {
+	_, is := f.from.(*pack)
+	return is
+}
+
+// Plan reads plan.json, of which the ids and the digest of the cells are checked, but not the seal.
+// Where data is nil there is nothing to read, and the error says what is there instead of a run.
+func (f *Files) Plan() (plan PlanFile, data []byte, err error) {
+	if data, err = f.from.read(PlanName); err != nil {
+		return plan, nil, notThere(f.root, err)
 	}
-	return out, nil
+	plan, err = readPlan(f.from)
+	return plan, data, err
+}
+
+// Envs reads env.json; no file is no invocation.
+func (f *Files) Envs() ([]Env, error) { return readEnvs(f.from) }
+
+// Cell reads a cell and checks all that its digests say. A cell that is not there is
+// fs.ErrNotExist, and one that this user may not read is fs.ErrPermission; all other errors are a
+// *Damage.
+func (f *Files) Cell(id string) (StoredCell, error) { return loadSettled(f.from, id) }
+
+// NotInPlan counts the cells that are there but not planned.
+func (f *Files) NotInPlan(planned map[string]bool) (int, error) { return f.from.others(planned) }
+
+// SetAside names the damaged cells that an earlier run kept beside the others; a pack has none.
+func (f *Files) SetAside() ([]string, error) {
+	dir, ok := f.from.(directory)
+	if !ok {
+		return nil, nil
+	}
+	return names(filepath.Join(string(dir), CellsName), damagedPrefix)
 }

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 )
 
 // FormatVersion of the run directory.
@@ -33,28 +34,29 @@ type Result struct {
 	Budget    int        `json:"budget"`    // b, resolved
 	K         int        `json:"k"`         // resolved
 
-	Audited      int         `json:"audited"`       // b, or fewer where the run stopped early
-	StoppedEarly bool        `json:"stopped_early"` // every anomaly was found: the curve goes on flat
-	Found        bench.Found `json:"found"`         // by truth, within the audits
+	Audited      int                `json:"audited"`       // b, or fewer where the run stopped early
+	StoppedEarly bool               `json:"stopped_early"` // every anomaly was found: the curve goes on flat
+	Found        metric.RecallCurve `json:"found"`         // by truth, within the audits
 
 	// Full is the found curve of the whole ranking of a static method, budget or no budget. It
 	// cannot be replayed from the audit log, which ends at the budget. nil for methods that learn.
-	Full bench.Found `json:"full,omitempty"`
+	Full metric.RecallCurve `json:"full,omitempty"`
 
 	Metrics     Metrics          `json:"metrics"`
 	Unlabelled  *RankMetrics     `json:"unlabelled,omitempty"` // of the scores of all rows before the first label; not replayable
 	Checkpoints []Checkpoint     `json:"checkpoints,omitempty"`
 	Counts      map[string]int64 `json:"counts,omitempty"` // work, counted
 
-	// Split is what a cell of the half-split protocol measured. Such a cell audits nothing: what belongs to audits is
-	// zero, and n and N are those of both halves, without what was taken out. nil: the cell has a pool.
+	// Split is what a cell with a holdout split measured. Such a cell audits nothing: what
+	// belongs to audits is zero, and n and N are those of both halves, without what was taken out.
+	// nil: the cell has a pool.
 	Split *Split `json:"split,omitempty"`
 }
 
 // Metrics follow from Found, N and the budget alone (methods.md 5.3).
 type Metrics struct {
-	AtAnomalies *bench.PRF `json:"at_n,omitempty"` // flagged = the first N audits; nil where the budget is below N
-	Area        float64    `json:"area"`           // under found/N up to the budget, of the ideal list's
+	AtAnomalies *metric.PRF `json:"at_n,omitempty"` // flagged = the first N audits; nil where the budget is below N
+	Area        float64     `json:"area"`           // under found/N up to the budget, of the ideal list's
 }
 
 // RankMetrics of the scores of all n rows; nil where undefined (no anomalies).
@@ -63,23 +65,23 @@ type RankMetrics struct {
 	AveragePrecision *float64 `json:"average_precision,omitempty"`
 }
 
-// Checkpoint is a look at the frozen model after some audits.
+// Checkpoint is what the frozen model shows after some audits.
 type Checkpoint struct {
 	At      int         `json:"at"`      // as asked for
 	Audited int         `json:"audited"` // as it was
 	Head    string      `json:"head"`    // "base" before the first label and for methods that do not learn, else "trained"
 	Ranks   RankMetrics `json:"ranks"`   // of that score over all n rows
 
-	// What the spec asks to look at, beside; nil: it does not. A method that does not learn is looked at at its first
-	// checkpoint alone: what it shows later is the same.
+	// The probes that the spec asks for; nil: it does not. A method that does not learn is probed
+	// at its first checkpoint alone: what it shows later is the same.
 	Tail  *Tail     `json:"tail,omitempty"`
 	Test  *TestLook `json:"test,omitempty"`
 	Plane *Plane    `json:"plane,omitempty"`
 
 	Explanations []Explanation `json:"explanations,omitempty"` // of the first rows that the frozen model ranks next, in that order
 
-	// Counts are the work counted until then, with the training that ends here and without this look: what a
-	// round costs is the difference of two.
+	// Counts are the work counted until then, with the training that ends here and without these
+	// probes: what a round costs is the difference of two.
 	Counts map[string]int64 `json:"counts,omitempty"`
 }
 

@@ -7,9 +7,9 @@ import (
 	"fmt"
 )
 
-// encode gives v's one form on disk: indented, in the order of its fields (and of map keys),
+// Encode gives v's one form on disk: indented, in the order of its fields (and of map keys),
 // with a newline at the end.
-func encode(v any) ([]byte, error) {
+func Encode(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -20,8 +20,8 @@ func encode(v any) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// encodeQueries gives the audit log's form on disk: one compact line an audit.
-func encodeQueries(queries []Query) ([]byte, error) {
+// EncodeLog gives the audit log's form on disk: one compact line an audit.
+func EncodeLog(queries []Query) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -48,7 +48,8 @@ func decode(path string, data []byte, v any) error {
 	if offset < 0 || offset > int64(len(data)) {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	line := 1 + bytes.Count(data[:max(offset-1, 0)], []byte("\n")) // the offset is just past the culprit
+	// the offset is just past the culprit
+	line := 1 + bytes.Count(data[:max(offset-1, 0)], []byte("\n"))
 	return fmt.Errorf("%s:%d: byte %d of %d: %w", path, line, offset, len(data), err)
 }
 
@@ -60,8 +61,8 @@ func decodeFile(from store, name string, v any) error {
 	return decode(from.path(name), data, v)
 }
 
-// decodeQueries reads an audit log that came from path.
-func decodeQueries(path string, data []byte) ([]Query, error) {
+// DecodeLog reads an audit log that came from path.
+func DecodeLog(path string, data []byte) ([]Query, error) {
 	var out []Query
 	for line := 1; len(data) > 0; line++ {
 		text, rest, whole := bytes.Cut(data, []byte("\n"))

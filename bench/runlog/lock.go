@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/uaibench/uaibench/bench/atomicfile"
 )
 
 // Locks are flock locks on files in <run>/.locks, so a process that dies lets go of them:
@@ -67,7 +69,7 @@ const (
 // lock takes a lock file; how is unix.LOCK_EX or unix.LOCK_SH. held says that another has it.
 func lock(path string, how int, wait time.Duration) (f *os.File, held bool, err error) {
 	// Read and write: an exclusive flock on NFS needs a file that is open for writing.
-	f, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	f, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, atomicfile.FileMode)
 	if err != nil {
 		return nil, false, err
 	}
@@ -106,7 +108,8 @@ func (l locks) sign() (err error) {
 	if err := f.Truncate(0); err != nil {
 		return err
 	}
-	_, err = f.WriteAt(fmt.Appendf(nil, "process %d on %s, since %s\n", os.Getpid(), host, time.Now().Format(time.DateTime)), 0)
+	_, err = f.WriteAt(fmt.Appendf(nil, "process %d on %s, since %s\n", os.Getpid(), host,
+		time.Now().Format(time.DateTime)), 0)
 	return err
 }
 
@@ -161,14 +164,14 @@ func isHeld(file string) (bool, error) {
 
 // runningCells gives the ids of the cells that a living process is working on.
 func runningCells(path string) (map[string]bool, error) {
-	drafts, err := names(filepath.Join(path, cellsName), draftPrefix)
+	drafts, err := names(filepath.Join(path, CellsName), stagedPrefix)
 	if err != nil {
 		return nil, err
 	}
 	alive := map[string]bool{}
 	running := map[string]bool{}
 	for _, d := range drafts {
-		holder, id, ok := strings.Cut(strings.TrimPrefix(d, draftPrefix), ".")
+		holder, id, ok := strings.Cut(strings.TrimPrefix(d, stagedPrefix), ".")
 		if !ok {
 			continue
 		}
@@ -205,7 +208,8 @@ func acquire(path string, s Shard) (locks, error) {
 		return false, nil
 	}
 	inUse := func(name, by string) error {
-		return fmt.Errorf("%s is %w: %s has the %s; wait until it ends, or name another directory", path, ErrInUse, by, name)
+		return fmt.Errorf("%s is %w: %s has the %s; wait until it ends, or name another directory",
+			path, ErrInUse, by, name)
 	}
 	if s.N == 0 {
 		held, err := take(runLock, unix.LOCK_EX)

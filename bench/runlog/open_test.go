@@ -62,7 +62,7 @@ func TestReadRefuses(t *testing.T) {
 
 func put(t *testing.T, dir, plan string) {
 	t.Helper()
-	if err := os.WriteFile(filepath.Join(dir, planName), []byte(plan), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, PlanName), []byte(plan), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -70,7 +70,7 @@ func put(t *testing.T, dir, plan string) {
 func editPlan(t *testing.T, dir, old, new string) {
 	t.Helper()
 	open(t, dir, testPlan(2)).Close()
-	if err := edit(dir, planName, old, new); err != nil {
+	if err := edit(dir, PlanName, old, new); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -20,13 +20,14 @@ import (
 )
 
 // A pack is a run in one file: a gzipped tar of plan.json, env.json and the planned cells that are
-// there, so `tar xzf` makes a run directory of it. Every function that reads a run directory reads a
-// pack too.
+// there, so `tar xzf` makes a run directory of it. Every function that reads a run directory reads
+// a pack too.
 
 // PackSuffix ends the name of a pack.
 const PackSuffix = ".tar.gz"
 
-// A pack is held in memory as a whole while it is read, so there is an end to it: some 8 million audits.
+// A pack is held in memory as a whole while it is read, so there is an end to it: some 8 million
+// audits.
 const maxPack = 1 << 30
 
 // What a pack may hold, and under which names: nothing in it can point outside of it.
@@ -54,21 +55,21 @@ func Pack(root, file string) (Packed, error) {
 	if err != nil {
 		return p, err
 	}
-	names := []string{planName}
-	if kept.files[envName] != nil {
-		names = append(names, envName)
+	names := []string{PlanName}
+	if kept.files[EnvName] != nil {
+		names = append(names, EnvName)
 	}
 	p.Planned, p.NotInPlan = len(run.Cells), run.NotInPlan
 	packed := map[string]bool{}
 	for _, c := range run.Cells {
-		dir := path.Join(cellsName, c.ID)
+		dir := path.Join(CellsName, c.ID)
 		if c.Status.State == Planned || c.Status.State == Running || packed[c.ID] {
 			continue
 		}
 		packed[c.ID] = true
-		names = append(names, path.Join(dir, statusName))
+		names = append(names, path.Join(dir, StatusName))
 		if c.Status.State == Done {
-			names = append(names, path.Join(dir, resultName), path.Join(dir, queriesName))
+			names = append(names, path.Join(dir, ResultName), path.Join(dir, LogName))
 		}
 	}
 	p.Packed = len(packed)
@@ -83,8 +84,8 @@ func Pack(root, file string) (Packed, error) {
 	return p, nil
 }
 
-// writePack writes files in the order of their names' list. Their times and owners are all the same:
-// they say nothing of the run.
+// writePack writes files in the order of their names' list. Their times and owners are all the
+// same: they say nothing of the run.
 func writePack(w io.Writer, names []string, files map[string][]byte) error {
 	z, err := gzip.NewWriterLevel(w, gzip.BestCompression)
 	if err != nil {
@@ -94,7 +95,8 @@ func writePack(w io.Writer, names []string, files map[string][]byte) error {
 	t := tar.NewWriter(limited)
 	for _, name := range names {
 		data := files[name]
-		h := &tar.Header{Name: name, Size: int64(len(data)), Mode: 0o644, ModTime: time.Unix(0, 0), Format: tar.FormatUSTAR}
+		h := &tar.Header{Name: name, Size: int64(len(data)), Mode: 0o644, ModTime: time.Unix(0, 0),
+			Format: tar.FormatUSTAR}
 		if err := t.WriteHeader(h); err != nil {
 			return fmt.Errorf("pack %s: %w", name, err)
 		}
@@ -116,7 +118,8 @@ type limitedWriter struct {
 
 func (l *limitedWriter) Write(p []byte) (int, error) {
 	if l.left -= int64(len(p)); l.left < 0 {
-		return 0, fmt.Errorf("a pack holds at most %d bytes; pack runs of fewer cells", int64(maxPack))
+		return 0, fmt.Errorf("a pack holds at most %d bytes; pack runs of fewer cells",
+			int64(maxPack))
 	}
 	return l.w.Write(p)
 }
@@ -153,7 +156,8 @@ func openPack(file string) (*pack, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is %s, neither a run directory nor a pack", file, kind(info.Mode()))
+		return nil, fmt.Errorf("%s is %s, neither a run directory nor a pack", file,
+			kind(info.Mode()))
 	}
 	files, err := readPack(f, maxPack)
 	if err != nil {
@@ -192,9 +196,11 @@ func readPack(r io.Reader, limit int64) (map[string][]byte, error) {
 		}
 		switch {
 		case h.Typeflag != tar.TypeReg || h.Format&(tar.FormatPAX|tar.FormatGNU) != 0:
-			return nil, fmt.Errorf("the pack holds %q, which is not a plain file (tar type %q): it was not made by uaibench pack", h.Name, h.Typeflag)
+			return nil, fmt.Errorf("the pack holds %q, which is not a plain file (tar type %q): "+
+				"it was not made by uaibench pack", h.Name, h.Typeflag)
 		case !packName.MatchString(h.Name):
-			return nil, fmt.Errorf("the pack holds %q, which is no file of a run: it was not made by uaibench pack", h.Name)
+			return nil, fmt.Errorf("the pack holds %q, which is no file of a run: it was not "+
+				"made by uaibench pack", h.Name)
 		case files[h.Name] != nil:
 			return nil, fmt.Errorf("the pack holds %s twice", h.Name)
 		}
@@ -232,7 +238,7 @@ func (p *pack) read(name string) ([]byte, error) {
 }
 
 func (p *pack) there(folder string) (bool, error) {
-	for _, name := range []string{statusName, resultName, queriesName} {
+	for _, name := range []string{StatusName, ResultName, LogName} {
 		if p.files[path.Join(folder, name)] != nil {
 			return true, nil
 		}
@@ -243,7 +249,7 @@ func (p *pack) there(folder string) (bool, error) {
 func (p *pack) others(planned map[string]bool) (int, error) {
 	others := map[string]bool{}
 	for name := range p.files {
-		if id, ok := strings.CutPrefix(path.Dir(name), cellsName+"/"); ok && !planned[id] {
+		if id, ok := strings.CutPrefix(path.Dir(name), CellsName+"/"); ok && !planned[id] {
 			others[id] = true
 		}
 	}

@@ -112,7 +112,7 @@ func TestPackIsTheRun(t *testing.T) {
 
 func TestPackRefusesDamage(t *testing.T) {
 	dir := someRun(t)
-	if err := edit(cellDir(dir, testPlan(4).Cells[0].ID), resultName, `"audited": 3`, `"audited": 4`); err != nil {
+	if err := edit(cellDir(dir, testPlan(4).Cells[0].ID), ResultName, `"audited": 3`, `"audited": 4`); err != nil {
 		t.Fatal(err)
 	}
 	file := filepath.Join(t.TempDir(), "x"+PackSuffix)
@@ -170,7 +170,8 @@ func tarball(t *testing.T, entries ...entry) []byte {
 	return b.Bytes()
 }
 
-// Whatever a stranger's file holds, it is refused with the reason, and nothing of it is written anywhere.
+// Whatever a stranger's file holds, it is refused with the reason, and nothing of it is written
+// anywhere.
 func TestHostilePacks(t *testing.T) {
 	id := testPlan(1).Cells[0].ID
 	whole := bytesOf(t, packed(t, someRun(t)))

@@ -30,8 +30,8 @@ type CellRecord struct {
 	Result *Result // nil unless Status.State is Done
 }
 
-// plan.json
-type planFile struct {
+// PlanFile is plan.json.
+type PlanFile struct {
 	Format int        `json:"format"`
 	Digest string     `json:"digest"` // of the plan's cells
 	Plan   bench.Plan `json:"plan"`
@@ -54,9 +54,11 @@ func read(root string, from store) (*Run, error) {
 	if err != nil {
 		return nil, notThere(root, err)
 	}
-	if seal, err := plan.sealed(); plan.Seal != "" && (err != nil || seal != plan.Seal) {
-		// A label that was changed would give another method's curve a name, and no digest would know.
-		return nil, fmt.Errorf("%s was edited after it was written; running its spec again writes it anew, and keeps the results", from.path(planName))
+	if seal, err := plan.ComputeSeal(); plan.Seal != "" && (err != nil || seal != plan.Seal) {
+		// A label that was changed would give another method's curve a name, and no digest would
+		// know.
+		return nil, fmt.Errorf("%s was edited after it was written; running its spec again "+
+			"writes it anew, and keeps the results", from.path(PlanName))
 	}
 	run := &Run{Path: root, Plan: plan.Plan, from: from}
 	if run.Envs, err = readEnvs(from); err != nil {
@@ -80,19 +82,21 @@ func read(root string, from store) (*Run, error) {
 		case err != nil:
 			c.Status.State = Planned
 		}
-		run.Cells = append(run.Cells, CellRecord{PlannedCell: p, Status: c.Status, Result: c.Result})
+		run.Cells = append(run.Cells, CellRecord{PlannedCell: p, Status: c.Status,
+			Result: c.Result})
 	}
 	if damaged != nil {
-		damaged = append(damaged, fmt.Errorf("running the spec again sets damaged cells aside and does them anew"))
+		damaged = append(damaged,
+			fmt.Errorf("running the spec again sets damaged cells aside and does them anew"))
 		return nil, errors.Join(damaged...)
 	}
 	run.NotInPlan, err = from.others(planned)
 	return run, err
 }
 
-// loadSettled loads a cell; what looks damaged is looked at again, for a running process may be
+// loadSettled loads a cell; what seems damaged is read again, for a running process may be
 // replacing a failed cell at this moment.
-func loadSettled(from store, id string) (loaded, error) {
+func loadSettled(from store, id string) (StoredCell, error) {
 	c, err := load(from, id)
 	if _, damaged := errors.AsType[*Damage](err); damaged && from.changing() {
 		time.Sleep(10 * time.Millisecond)
@@ -145,7 +149,7 @@ func (c CellRecord) Queries(run *Run) ([]Query, error) {
 	if err != nil {
 		return nil, err
 	}
-	return decodeQueries(from.path(path.Join(cellsName, c.ID, queriesName)), cell.Queries)
+	return DecodeLog(from.path(path.Join(CellsName, c.ID, LogName)), cell.Log)
 }
 
 // store is where the run's files are.
@@ -156,16 +160,16 @@ func (r *Run) store() (store, error) {
 	return openStore(r.Path) // it was not made by Read
 }
 
-func cellDir(path, id string) string { return filepath.Join(path, cellsName, id) }
+func cellDir(path, id string) string { return filepath.Join(path, CellsName, id) }
 
 // readPlan reads and checks plan.json.
-func readPlan(from store) (planFile, error) {
-	var plan planFile
-	data, err := from.read(planName)
+func readPlan(from store) (PlanFile, error) {
+	var plan PlanFile
+	data, err := from.read(PlanName)
 	if err != nil {
 		return plan, err
 	}
-	file := from.path(planName)
+	file := from.path(PlanName)
 	// The version comes first: another format need not decode at all.
 	var version struct {
 		Format int `json:"format"`
@@ -174,18 +178,21 @@ func readPlan(from store) (planFile, error) {
 		return plan, err
 	}
 	if version.Format != FormatVersion {
-		return plan, fmt.Errorf("%s has format %d; this program reads format %d", file, version.Format, FormatVersion)
+		return plan, fmt.Errorf("%s has format %d; this program reads format %d", file,
+			version.Format, FormatVersion)
 	}
 	if err := decode(file, data, &plan); err != nil {
 		return plan, err
 	}
 	for i, c := range plan.Plan.Cells {
 		if id := c.Cell.ID(); c.ID != id {
-			return plan, fmt.Errorf("%s: cell %d is called %s, but its contents make it %s: the file was edited, or written by another version", file, i, c.ID, id)
+			return plan, fmt.Errorf("%s: cell %d is called %s, but its contents make it %s: the "+
+				"file was edited, or written by another version", file, i, c.ID, id)
 		}
 	}
 	if got := plan.Plan.Digest(); got != plan.Digest {
-		return plan, fmt.Errorf("%s: the digest of its cells is %s, not %s: the file was edited", file, got, plan.Digest)
+		return plan, fmt.Errorf("%s: the digest of its cells is %s, not %s: the file was edited",
+			file, got, plan.Digest)
 	}
 	return plan, nil
 }
@@ -197,9 +204,9 @@ func notThere(root string, err error) error {
 	case errors.Is(e, fs.ErrNotExist):
 		return fmt.Errorf("there is no run directory %s: %w", root, e)
 	case errors.Is(err, fs.ErrNotExist) && e == nil && !info.IsDir():
-		return fmt.Errorf("%s is not the pack of a run: it has no %s: %w", root, planName, err)
+		return fmt.Errorf("%s is not the pack of a run: it has no %s: %w", root, PlanName, err)
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%s is not a run directory: it has no %s: %w", root, planName, err)
+		return fmt.Errorf("%s is not a run directory: it has no %s: %w", root, PlanName, err)
 	}
 	return err
 }
@@ -207,19 +214,20 @@ func notThere(root string, err error) error {
 // readEnvs reads env.json; no file is no invocation.
 func readEnvs(from store) ([]Env, error) {
 	var envs []Env
-	err := decodeFile(from, envName, &envs)
+	err := decodeFile(from, EnvName, &envs)
 	switch {
 	case err == nil || errors.Is(err, fs.ErrNotExist):
 		return envs, nil
 	case errors.Is(err, fs.ErrPermission):
 		return nil, err
 	}
-	return nil, fmt.Errorf("%s is damaged: %w; it only tells where earlier invocations ran: move it away, and the run goes on with all its cells", envName, err)
+	return nil, fmt.Errorf("%s is damaged: %w; it only tells where earlier invocations ran: move "+
+		"it away, and the run goes on with all its cells", EnvName, err)
 }
 
 // countOthers counts the cells on disk that are not planned.
 func countOthers(path string, planned map[string]bool) (int, error) {
-	entries, err := os.ReadDir(filepath.Join(path, cellsName))
+	entries, err := os.ReadDir(filepath.Join(path, CellsName))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return 0, err
 	}

@@ -20,7 +20,7 @@ const (
 
 // sizeLimit is how large a file may be that stands in a run directory under a name.
 func sizeLimit(name string) int64 {
-	if name == queriesName {
+	if name == LogName {
 		return maxQueries
 	}
 	return maxFile
@@ -80,7 +80,8 @@ func checkFolder(path string) error {
 	default:
 		return err
 	}
-	return fmt.Errorf("%s is %s, not a folder: move it away (and put the folder back if you have it), or name another directory", path, what)
+	return fmt.Errorf("%s is %s, not a folder: move it away (and put the folder back if you have "+
+		"it), or name another directory", path, what)
 }
 
 // kind names what stands in the place of a file or folder.

@@ -27,7 +27,7 @@ var odd = []struct {
 }
 
 func TestOddFilesDamageTheirCell(t *testing.T) {
-	for _, name := range []string{statusName, resultName, queriesName} {
+	for _, name := range []string{StatusName, ResultName, LogName} {
 		for _, o := range odd {
 			t.Run(name+" "+o.what, func(t *testing.T) {
 				dir := t.TempDir()
@@ -72,7 +72,8 @@ func TestOddCells(t *testing.T) {
 	}
 }
 
-// What stands for plan.json or env.json is named, with the remedy, and following it keeps the cells.
+// What stands for plan.json or env.json is named, with the remedy, and following it keeps the
+// cells.
 func TestOddFilesBesideTheCells(t *testing.T) {
 	cases := append(odd[:len(odd):len(odd)], []struct {
 		what, want string
@@ -81,7 +82,7 @@ func TestOddFilesBesideTheCells(t *testing.T) {
 		{"object", ".json", func(p string) error { return os.WriteFile(p, []byte("{}\n"), 0o644) }},
 		{"garbage", ".json:1: byte 1 of 3: invalid character", func(p string) error { return os.WriteFile(p, []byte("\x00\x01\x02"), 0o644) }},
 	}...)
-	for name, remedy := range map[string]string{planName: "remove it if the cells beside it are to be kept", envName: "move it away, and the run goes on with all its cells"} {
+	for name, remedy := range map[string]string{PlanName: "remove it if the cells beside it are to be kept", EnvName: "move it away, and the run goes on with all its cells"} {
 		for _, c := range cases {
 			t.Run(name+" "+c.what, func(t *testing.T) {
 				dir := t.TempDir()
@@ -110,7 +111,7 @@ func TestOddFilesBesideTheCells(t *testing.T) {
 }
 
 func TestFoldersThatAreNone(t *testing.T) {
-	for _, name := range []string{cellsName, locksName} {
+	for _, name := range []string{CellsName, locksName} {
 		for _, c := range []struct {
 			want string
 			make func(path string) error
@@ -127,7 +128,7 @@ func TestFoldersThatAreNone(t *testing.T) {
 			if _, err := Open(dir, testPlan(1), Env{}, Shard{}); err == nil || !strings.Contains(err.Error(), path+" "+c.want) {
 				t.Errorf("Open: %v, want %q", err, c.want)
 			}
-			if _, err := Read(dir); name == cellsName && (err == nil || !strings.Contains(err.Error(), path+" "+c.want)) {
+			if _, err := Read(dir); name == CellsName && (err == nil || !strings.Contains(err.Error(), path+" "+c.want)) {
 				t.Errorf("Read: %v, want %q", err, c.want)
 			}
 			if err := os.Remove(path); err != nil {

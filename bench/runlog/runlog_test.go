@@ -78,7 +78,7 @@ func fail(t *testing.T, w *Writer, c bench.PlannedCell, state State, msg string)
 // hidden lists what is in cells/ besides cells.
 func hidden(t *testing.T, dir string) []string {
 	t.Helper()
-	entries, err := os.ReadDir(filepath.Join(dir, cellsName))
+	entries, err := os.ReadDir(filepath.Join(dir, CellsName))
 	if err != nil {
 		t.Fatal(err)
 	}

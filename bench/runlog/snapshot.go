@@ -11,11 +11,13 @@ import (
 	"time"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/atomicfile"
 )
 
-// A snapshot is cells/.snapshot-<id>: a cell in the middle of its work, to go on from. It is replaced
-// whole or not at all, and goes when the cell is done or has failed. In the file stand a line that names
-// the format, a header as JSON and a body, both preceded by their length, and the SHA-256 of all of that:
+// A snapshot is cells/.snapshot-<id>: a cell in the middle of its work, to go on from. It is
+// replaced whole or not at all, and goes when the cell is done or has failed. In the file stand a
+// line that names the format, a header as JSON and a body, both preceded by their length, and the
+// SHA-256 of all of that:
 //
 //	"uaibench snapshot 1\n"   uint32 n, header (n bytes)   uint64 m, body (m bytes)   32 bytes
 //
@@ -44,7 +46,7 @@ type Snapshot struct {
 }
 
 // Snapshot keeps where the cell is.
-func (d *Draft) Snapshot(s Snapshot, body []byte) error {
+func (d *StagedCell) Snapshot(s Snapshot, body []byte) error {
 	if s.Cell != d.id {
 		panic("runlog: the snapshot of cell " + s.Cell + " for cell " + d.id)
 	}
@@ -52,19 +54,15 @@ func (d *Draft) Snapshot(s Snapshot, body []byte) error {
 	if err != nil {
 		return err
 	}
-	temporary := filepath.Join(d.dir, "snapshot")
-	if err := writeSynced(temporary, data); err != nil {
-		os.Remove(temporary) // the room is wanted; the error that counts is err
+	// In the staged cell's folder, which is swept, whatever becomes of this process.
+	if err := atomicfile.WriteIn(d.dir, snapshotFile(d.w.path, d.id), data); err != nil {
 		return err
 	}
-	if err := os.Rename(temporary, snapshotFile(d.w.path, d.id)); err != nil {
-		return err
-	}
-	return syncDir(filepath.Join(d.w.path, cellsName))
+	return syncDir(filepath.Join(d.w.path, CellsName))
 }
 
-// Snapshot reads where an interrupted cell was, checked against its digest, or gives an error that says
-// why it is not to be trusted; one that wraps fs.ErrNotExist says that there is none.
+// Snapshot reads where an interrupted cell was, checked against its digest, or gives an error that
+// says why it is not to be trusted; one that wraps fs.ErrNotExist says that there is none.
 func (w *Writer) Snapshot(c bench.PlannedCell, build string) (Snapshot, []byte, error) {
 	s, body, err := readSnapshot(w.path, c.ID)
 	if err != nil {
@@ -72,15 +70,17 @@ func (w *Writer) Snapshot(c bench.PlannedCell, build string) (Snapshot, []byte, 
 	}
 	switch {
 	case s.Method.ID != c.Cell.Method.ID || s.Method.Version != c.Cell.Method.Version:
-		return Snapshot{}, nil, fmt.Errorf("it is one of %s version %d, not of %s version %d", s.Method.ID, s.Method.Version, c.Cell.Method.ID, c.Cell.Method.Version)
+		return Snapshot{}, nil, fmt.Errorf("it is one of %s version %d, not of %s version %d",
+			s.Method.ID, s.Method.Version, c.Cell.Method.ID, c.Cell.Method.Version)
 	case s.Build != build:
-		return Snapshot{}, nil, errors.New("another build of this program wrote it, and only that one can go on from it")
+		return Snapshot{}, nil, errors.New("another build of this program wrote it, and only " +
+			"that one can go on from it")
 	}
 	return s, body, nil
 }
 
-// Snapshot tells where a cell that is not done was last written down; ok is false where it was not, or
-// where what there is cannot be trusted.
+// Snapshot tells where a cell that is not done was last written down; ok is false where it was not,
+// or where what there is cannot be trusted.
 func (r *Run) Snapshot(id string) (s Snapshot, ok bool) {
 	s, _, err := readSnapshot(r.Path, id)
 	return s, err == nil
@@ -90,11 +90,11 @@ func (r *Run) Snapshot(id string) (s Snapshot, ok bool) {
 func dropSnapshot(path, id string) error { return os.RemoveAll(snapshotFile(path, id)) }
 
 func snapshotFile(path, id string) string {
-	return filepath.Join(path, cellsName, snapshotPrefix+id)
+	return filepath.Join(path, CellsName, snapshotPrefix+id)
 }
 
 func encodeSnapshot(s Snapshot, body []byte) ([]byte, error) {
-	header, err := encode(s)
+	header, err := Encode(s)
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +148,7 @@ func readSnapshot(path, id string) (s Snapshot, body []byte, err error) {
 	return s, body, nil
 }
 
-// block cuts off a block that its length precedes, in so many bytes.
+// block cuts off a block that its length, a number of width bytes, precedes.
 func block(data []byte, width int) (in, rest []byte, ok bool) {
 	if len(data) < width {
 		return nil, nil, false

@@ -31,7 +31,7 @@ func openStore(root string) (store, error) {
 	if info, err := os.Stat(root); err == nil && !info.IsDir() {
 		return openPack(root)
 	}
-	if err := checkFolder(filepath.Join(root, cellsName)); err != nil {
+	if err := checkFolder(filepath.Join(root, CellsName)); err != nil {
 		return nil, err
 	}
 	return directory(root), nil

@@ -17,9 +17,10 @@ import (
 // Writer is a run directory open for writing. Its methods may be called from many goroutines, but
 // each cell is one goroutine's at a time.
 type Writer struct {
-	Damaged   []*Damage // done cells that Open found damaged and set aside: they are to be run again
-	NotInPlan int       // cells of earlier plans that are still there
-	Replaced  bool      // the directory held another plan
+	// Done cells that Open found damaged and set aside: they are to be run again
+	Damaged   []*Damage
+	NotInPlan int  // cells of earlier plans that are still there
+	Replaced  bool // the directory held another plan
 
 	path  string
 	shard Shard
@@ -42,12 +43,14 @@ func Open(path string, plan bench.Plan, env Env, shard Shard) (*Writer, error) {
 	if err := prepare(path); err != nil {
 		return nil, err
 	}
-	opening, held, err := lock(filepath.Join(path, locksName, openingLock), unix.LOCK_EX, openingPatience)
+	opening, held, err := lock(filepath.Join(path, locksName, openingLock), unix.LOCK_EX,
+		openingPatience)
 	if err != nil {
 		return nil, fmt.Errorf("the run directory cannot be written to: %w", err)
 	}
 	if held {
-		return nil, fmt.Errorf("%s is %w: another process has been opening it for %v", path, ErrInUse, openingPatience)
+		return nil, fmt.Errorf("%s is %w: another process has been opening it for %v", path,
+			ErrInUse, openingPatience)
 	}
 	defer opening.Close()
 	held2, err := acquire(path, shard)
@@ -70,13 +73,14 @@ func prepare(path string) error {
 	}
 	ours := false
 	for _, e := range entries {
-		ours = ours || e.Name() == planName || e.Name() == locksName
+		ours = ours || e.Name() == PlanName || e.Name() == locksName
 	}
 	if len(entries) > 0 && !ours {
-		return fmt.Errorf("%s is not a run directory: it holds other things (%s) and no %s; name another directory", path, entries[0].Name(), planName)
+		return fmt.Errorf("%s is not a run directory: it holds other things (%s) and no %s; name "+
+			"another directory", path, entries[0].Name(), PlanName)
 	}
 	// The locks come first: they are what marks the directory as ours until there is a plan.
-	for _, dir := range []string{locksName, cellsName} {
+	for _, dir := range []string{locksName, CellsName} {
 		if err := checkFolder(filepath.Join(path, dir)); err != nil {
 			return fmt.Errorf("the run directory cannot be used: %w", err)
 		}
@@ -99,14 +103,14 @@ func (w *Writer) enter(plan bench.Plan, env Env) error {
 	if err := w.writePlan(plan); err != nil {
 		return err
 	}
-	if env.Seal, err = env.sealed(); err != nil {
+	if env.Seal, err = env.ComputeSeal(); err != nil {
 		return err
 	}
-	data, err := encode(append(envs, env))
+	data, err := Encode(append(envs, env))
 	if err != nil {
 		return err
 	}
-	if err := replaceFile(filepath.Join(w.path, envName), data); err != nil {
+	if err := replaceFile(filepath.Join(w.path, EnvName), data); err != nil {
 		return err
 	}
 	planned := map[string]bool{}
@@ -124,16 +128,16 @@ func (w *Writer) enter(plan bench.Plan, env Env) error {
 
 // writePlan puts plan in the place of plan.json if that differs.
 func (w *Writer) writePlan(plan bench.Plan) error {
-	whole := planFile{Format: FormatVersion, Digest: plan.Digest(), Plan: plan}
+	whole := PlanFile{Format: FormatVersion, Digest: plan.Digest(), Plan: plan}
 	var err error
-	if whole.Seal, err = whole.sealed(); err != nil {
+	if whole.Seal, err = whole.ComputeSeal(); err != nil {
 		return err
 	}
-	data, err := encode(whole)
+	data, err := Encode(whole)
 	if err != nil {
 		return err
 	}
-	file := filepath.Join(w.path, planName)
+	file := filepath.Join(w.path, PlanName)
 	if err := checkSize(file, int64(len(data)), maxFile); err != nil {
 		return err
 	}
@@ -146,7 +150,8 @@ func (w *Writer) writePlan(plan bench.Plan) error {
 	case !errors.Is(err, fs.ErrNotExist):
 		old, err := readPlan(directory(w.path))
 		if err != nil {
-			return fmt.Errorf("%w; remove it if the cells beside it are to be kept, or name another directory", err)
+			return fmt.Errorf("%w; remove it if the cells beside it are to be kept, or name "+
+				"another directory", err)
 		}
 		w.Replaced = old.Digest != plan.Digest()
 	}
@@ -157,8 +162,10 @@ func (w *Writer) writePlan(plan bench.Plan) error {
 		}
 		for _, other := range others {
 			if other != w.shard.holder() {
-				return fmt.Errorf("%s is %w: %s runs another plan in it (%s); name another directory",
-					w.path, ErrInUse, signature(filepath.Join(w.path, locksName, other)), shardName(other))
+				return fmt.Errorf("%s is %w: %s runs another plan in it (%s); name another "+
+					"directory",
+					w.path, ErrInUse, signature(filepath.Join(w.path, locksName,
+						other)), shardName(other))
 			}
 		}
 	}
@@ -174,7 +181,7 @@ func (w *Writer) check(id string) error {
 		return nil
 	case damaged:
 		for n := 1; ; n++ {
-			aside := filepath.Join(w.path, cellsName, fmt.Sprintf("%s%s-%d", damagedPrefix, id, n))
+			aside := filepath.Join(w.path, CellsName, fmt.Sprintf("%s%s-%d", damagedPrefix, id, n))
 			if _, err := os.Lstat(aside); !errors.Is(err, fs.ErrNotExist) {
 				continue
 			}
@@ -183,7 +190,7 @@ func (w *Writer) check(id string) error {
 			}
 			damage.Kept = aside
 			w.Damaged = append(w.Damaged, damage)
-			return syncDir(filepath.Join(w.path, cellsName))
+			return syncDir(filepath.Join(w.path, CellsName))
 		}
 	case err != nil:
 		return err
@@ -197,13 +204,16 @@ func (w *Writer) check(id string) error {
 
 // sweep removes the drafts of dead processes, and finishes replacements that were cut short.
 func (w *Writer) sweep(plan bench.Plan) error {
-	root, err := names(w.path, draftPrefix)
-	if err != nil {
-		return err
-	}
-	for _, file := range root { // of plan.json and env.json: under the opening lock all are leftovers
-		if err := os.Remove(filepath.Join(w.path, file)); err != nil {
+	// Of plan.json and env.json: under the opening lock all are leftovers.
+	for _, prefix := range []string{"." + PlanName, "." + EnvName, stagedPrefix} {
+		root, err := names(w.path, prefix)
+		if err != nil {
 			return err
+		}
+		for _, file := range root {
+			if err := os.Remove(filepath.Join(w.path, file)); err != nil {
+				return err
+			}
 		}
 	}
 	own := map[string]bool{}
@@ -212,14 +222,14 @@ func (w *Writer) sweep(plan bench.Plan) error {
 			own[c.ID] = true
 		}
 	}
-	cells := filepath.Join(w.path, cellsName)
+	cells := filepath.Join(w.path, CellsName)
 	entries, err := os.ReadDir(cells)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
 		path := filepath.Join(cells, e.Name())
-		if rest, ok := strings.CutPrefix(e.Name(), draftPrefix); ok {
+		if rest, ok := strings.CutPrefix(e.Name(), stagedPrefix); ok {
 			// A living shard's drafts are not leftovers.
 			holder, _, _ := strings.Cut(rest, ".")
 			if w.shard.N == 0 || holder == runLock || holder == w.shard.holder() {

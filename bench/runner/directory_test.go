@@ -122,23 +122,23 @@ func TestTakenFromOtherRuns(t *testing.T) {
 	second := config(t, plan([]string{"a", "b"}, []string{"static"}, 1)) // 2, of which the first has one
 	must(t, second)
 	c := config(t, whole)
-	c.From = []*runlog.Run{read(t, first.Dir), read(t, second.Dir)}
+	c.Reuse = []*runlog.Run{read(t, first.Dir), read(t, second.Dir)}
 	s := must(t, c)
-	if s.Taken != 5 || s.Ran != 3 || s.Done != 8 || s.Digest != want || read(t, c.Dir).Digest() != want {
+	if s.Reused != 5 || s.Ran != 3 || s.Done != 8 || s.Digest != want || read(t, c.Dir).Digest() != want {
 		t.Errorf("%+v", s)
 	}
-	if s := must(t, c); s.Taken != 0 || s.Ran != 0 {
+	if s := must(t, c); s.Reused != 0 || s.Ran != 0 {
 		t.Errorf("again: %+v", s)
 	}
 
 	c = config(t, whole)
-	c.From = []*runlog.Run{read(t, first.Dir), read(t, second.Dir)}
-	taken := 0
+	c.Reuse = []*runlog.Run{read(t, first.Dir), read(t, second.Dir)}
+	imported := 0
 	for i := range 3 {
 		c.Shard = runlog.Shard{I: i + 1, N: 3}
-		taken += must(t, c).Taken
+		imported += must(t, c).Reused
 	}
-	if got := read(t, c.Dir).Digest(); got != want || taken != 5 {
-		t.Errorf("three shards took %d cells: digest %s, want %s", taken, got, want)
+	if got := read(t, c.Dir).Digest(); got != want || imported != 5 {
+		t.Errorf("three shards took %d cells: digest %s, want %s", imported, got, want)
 	}
 }

@@ -7,9 +7,10 @@ import (
 )
 
 // Estimator says how long a run will still take, from its events: by the cells of the same method
-// on the same dataset that are done, now or by an earlier invocation, else by how far the running ones are,
-// else by the method's on other datasets. An earlier invocation may have been on another machine, or beside other work:
-// what it took is corrected by what its like takes now. It is not safe for use by several goroutines.
+// on the same dataset that are done, now or by an earlier invocation, else by how far the running
+// ones are, else by the method's on other datasets. An earlier invocation may have been on another
+// machine, or beside other work: what it took is corrected by what its like takes now. It is not
+// safe for use by several goroutines.
 type Estimator struct {
 	jobs    int
 	waiting map[string]workKind     // by id: not started
@@ -89,7 +90,8 @@ func took(cells map[workKind]mean, kind workKind, seconds float64) {
 	cells[kind] = m
 }
 
-// typical is what a cell of a kind takes, by those that are done, at a slowness; ok is false where none is.
+// typical is what a cell of a kind takes, by those that are done, at a slowness; ok is false where
+// none is.
 func (e *Estimator) typical(kind workKind, slow float64) (float64, bool) {
 	if s, ok := e.done[kind].get(); ok {
 		return s, true
@@ -98,8 +100,9 @@ func (e *Estimator) typical(kind workKind, slow float64) (float64, bool) {
 	return s * slow, ok
 }
 
-// slowness is how many times as long as before a cell takes now: by those that are done and, as far as they are, by
-// those that run. It begins at 1, from which a tenth of a cell moves it half of the way.
+// slowness is how many times as long as before a cell takes now: by those that are done and, as far
+// as they are, by those that run. It begins at 1, from which a tenth of a cell moves it half of the
+// way.
 func (e *Estimator) slowness() float64 {
 	var now, then, all mean
 	for kind, before := range e.before {
@@ -156,14 +159,15 @@ func (e *Estimator) left(r *runningCell, now time.Time, slow float64) (float64, 
 	return (1-gone)*(total-elapsed) + gone*paced, true
 }
 
-// byPace is what a cell will still take, in seconds, at least 0: from the last round on, at the pace since the first one,
-// since what came before that does not come again.
+// byPace is what a cell will still take, in seconds, at least 0: from the last round on, at the
+// pace since the first one, since what came before that does not come again.
 func (r *runningCell) byPace(now time.Time) (float64, bool) {
 	if r.seen.Audits <= r.first.Audits || r.seen.Budget < r.seen.Audits {
 		return 0, false
 	}
 	pace := max(r.seenAt.Sub(r.firstAt).Seconds(), 0) / float64(r.seen.Audits-r.first.Audits)
-	return max(pace*float64(r.seen.Budget-r.seen.Audits)-max(now.Sub(r.seenAt).Seconds(), 0), 0), true
+	return max(pace*float64(r.seen.Budget-r.seen.Audits)-max(now.Sub(r.seenAt).Seconds(), 0),
+		0), true
 }
 
 // Left estimates how long the whole run will still take; ok is false while too little is known.
@@ -171,7 +175,8 @@ func (e *Estimator) Left(now time.Time) (left time.Duration, ok bool) {
 	if len(e.waiting)+len(e.running) == 0 {
 		return 0, e.jobs > 0
 	}
-	// What a cell takes, by kind, by method and over all: done ones, else what running ones will have taken.
+	// What a cell takes, by kind, by method and over all: done ones, else what running ones will
+	// have taken.
 	projected := map[workKind]mean{}
 	byMethod := map[string]mean{}
 	var any mean

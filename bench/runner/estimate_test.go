@@ -76,8 +76,8 @@ func TestTimeLeftByHand(t *testing.T) {
 	check(100, 0, true)
 }
 
-// What earlier invocations did is known from the start, and a method's cells on another dataset say more of it
-// than another method's.
+// What earlier invocations did is known from the start, and a method's cells on another dataset say
+// more of it than another method's.
 func TestTimeLeftFromBefore(t *testing.T) {
 	p := toRun(plan([]string{"a", "b"}, []string{"learns", "static"}, 2)) // a: learns 0, 1; static 2, 3; b: 4, 5; 6, 7
 	var e Estimator
@@ -94,7 +94,8 @@ func TestTimeLeftFromBefore(t *testing.T) {
 	}
 }
 
-// On a machine half as fast as the one before, the cell's own pace tells, little by little, and of those that wait, too.
+// On a machine half as fast as the one before, the cell's own pace tells, little by little, and of
+// those that wait, too.
 func TestTimeLeftOnASlowerMachine(t *testing.T) {
 	p := toRun(plan([]string{"a"}, []string{"learns"}, 3))
 	var e Estimator
@@ -103,7 +104,8 @@ func TestTimeLeftOnASlowerMachine(t *testing.T) {
 	if left, ok := e.Left(at(0)); !ok || left != seconds(200) {
 		t.Errorf("%v, %v; want 200 s", left, ok)
 	}
-	// Twenty seconds and ten audits of pre-training and the first round, then two seconds an audit: 200 s in all.
+	// Twenty seconds and ten audits of pre-training and the first round, then two seconds an audit:
+	// 200 s in all.
 	last := 100.0
 	for audits := 10; audits <= 100; audits++ {
 		now := float64(2 * audits)
@@ -120,7 +122,8 @@ func TestTimeLeftOnASlowerMachine(t *testing.T) {
 		}
 		last = got
 		if audits == 55 {
-			// By hand: 0.55 of a cell of 200 s where 100 were expected, and the tenth that stands for 1.
+			// By hand: 0.55 of a cell of 200 s where 100 were expected, and the tenth that stands
+			// for 1.
 			slow := (0.55*200 + 10) / (0.55*100 + 10)
 			gone := 110 / (100 * slow)
 			cell := (1-gone)*(100*slow-110) + gone*90
@@ -135,7 +138,8 @@ func TestTimeLeftOnASlowerMachine(t *testing.T) {
 	}
 }
 
-// Whatever happens in whatever order, even with a clock that jumps, an estimate is finite and not negative.
+// Whatever happens in whatever order, even with a clock that jumps, an estimate is finite and not
+// negative.
 func TestTimeLeftIsNeverNonsense(t *testing.T) {
 	cells := toRun(plan([]string{"a", "b"}, []string{"learns", "static"}, 2))
 	kinds := []EventKind{CellStarted, CellProgress, CellDone, CellFailed, CellTimedOut, Interrupted}

@@ -14,18 +14,26 @@ const (
 	PlanReady       EventKind = "plan ready"       // first of all; Plan is set
 	DatasetBuilding EventKind = "dataset building" // Dataset is set, in this and the next two
 	DatasetBuilt    EventKind = "dataset built"
-	DatasetFailed   EventKind = "dataset failed" // Error too; not of one that an interruption cut short
-	CellStarted     EventKind = "started"        // Cell and Index are set, in this and all that follow but Stopping
-	CellResumed     EventKind = "resumed"        // after CellStarted: it goes on where an interrupted attempt was, at Progress
-	CellProgress    EventKind = "progress"       // after each round
-	SnapshotWritten EventKind = "snapshot"       // the cell can go on from here, at Progress; Bytes is set
-	SnapshotFailed  EventKind = "no snapshot"    // it could not be written (Error); the cell goes on, or stops if it was told to
-	SnapshotIgnored EventKind = "bad snapshot"   // what an interrupted attempt left is not to be trusted (Error); the cell starts afresh
-	Stopping        EventKind = "stopping"       // the run was told to stop; cells that can be written down are, first
-	CellDone        EventKind = "done"           // it is on the disk
-	CellFailed      EventKind = "failed"         // Error too
-	CellTimedOut    EventKind = "timed out"      // Error too
-	Interrupted     EventKind = "interrupted"    // the cell left nothing but its last snapshot; it is run again next time
+	// Error too; not of one that an interruption cut short
+	DatasetFailed EventKind = "dataset failed"
+	// Cell and Index are set, in this and all that follow but Stopping
+	CellStarted EventKind = "started"
+	// After CellStarted: it goes on where an interrupted attempt was, at Progress
+	CellResumed  EventKind = "resumed"
+	CellProgress EventKind = "progress" // after each round
+	// The cell can go on from here, at Progress; Bytes is set
+	SnapshotWritten EventKind = "snapshot"
+	// It could not be written (Error); the cell goes on, or stops if it was told to
+	SnapshotFailed EventKind = "no snapshot"
+	// What an interrupted attempt left is not to be trusted (Error); the cell starts afresh
+	SnapshotIgnored EventKind = "bad snapshot"
+	// The run was told to stop; cells that can be written down are, first
+	Stopping     EventKind = "stopping"
+	CellDone     EventKind = "done"      // it is on the disk
+	CellFailed   EventKind = "failed"    // Error too
+	CellTimedOut EventKind = "timed out" // Error too
+	// The cell left nothing but its last snapshot; it is run again next time
+	Interrupted EventKind = "interrupted"
 )
 
 // Event is one thing that happened. A cell whose dataset fails, or that is interrupted while it
@@ -47,7 +55,7 @@ type Event struct {
 type Overview struct {
 	Planned int // cells of the plan or shard
 	Done    int // already
-	Taken   int // of those, just now from other runs
+	Reused  int // of those, just now from other runs
 	Failed  int // already, or timed out
 	ToRun   []*bench.PlannedCell
 	Took    []Took // what the done ones took

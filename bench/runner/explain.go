@@ -8,26 +8,18 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// So many rows are explained at a checkpoint, by so many features each.
+// How many rows are explained at a checkpoint, by how many features each.
 const (
 	explained = 10
 	telling   = 10
 )
 
-// explain explains the rows that the frozen model ranks first among those that were not audited, as many as a round
-// has but at most ten: what an auditor would see before answering. Ties go to the lower row, as everywhere.
-func explain(ctx context.Context, c bench.Cell, ds *bench.Dataset, m bench.Explainer, l bench.Labels, scores []float64, want bench.Head) ([]runlog.Explanation, error) {
-	audited := make([]bool, ds.Rows())
-	for _, row := range l.Index {
-		audited[row] = true
-	}
-	var rows []int
-	var of []float64
-	for row, s := range scores {
-		if !audited[row] {
-			rows, of = append(rows, row), append(of, s)
-		}
-	}
+// explain explains the rows that the frozen model ranks first among those that were not audited, as
+// many as a round has but at most ten: what an auditor would see before answering. Ties go to the
+// lower row, as everywhere.
+func explain(ctx context.Context, c bench.Cell, ds *bench.Dataset, m bench.Explainer,
+	l bench.Labels, scores []float64, want bench.Head) ([]runlog.Explanation, error) {
+	rows, of := unaudited(l, scores)
 	var top []int
 	for _, p := range bench.Select(nil, of, min(explained, c.K.Resolve(ds.Anomalies()))) {
 		top = append(top, rows[p])
@@ -46,7 +38,8 @@ func explain(ctx context.Context, c bench.Cell, ds *bench.Dataset, m bench.Expla
 	var out []runlog.Explanation
 	for i, row := range top {
 		from, to := i*d, (i+1)*d
-		out = append(out, runlog.NewExplanation(row, scores[row], ds.Truth[row], ds.X.Row(row), through[0][from:to], through[1][from:to], telling))
+		out = append(out, runlog.NewExplanation(row, scores[row], ds.Truth[row], ds.X.Row(row),
+			through[0][from:to], through[1][from:to], telling))
 	}
 	return out, nil
 }

@@ -13,7 +13,8 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// explaining gives each feature x a contribution of x through l and of row+1 through s, the latter alone for the base score.
+// explaining gives each feature x a contribution of x through l and of row+1 through s, the latter
+// alone for the base score.
 type explaining struct {
 	tabled
 	cannot error

@@ -278,8 +278,8 @@ func TestHungIsAbandoned(t *testing.T) {
 	})
 }
 
-// TestUnfitRecipe: a dataset that cannot be made as it is asked for though its data are there is no missing one. Its cells
-// fail, by what is wrong, and are not tried again unasked.
+// TestUnfitRecipe: a dataset that cannot be made as it is asked for though its data are there is no
+// missing one. Its cells fail, by what is wrong, and are not tried again unasked.
 func TestUnfitRecipe(t *testing.T) {
 	c := config(t, plan([]string{"a", "b"}, []string{"learns"}, 1))
 	half := bench.Split{Train: bench.TrainContaminated, Contamination: 0.5}
@@ -314,7 +314,8 @@ func TestMissingDataIsLookedForAgain(t *testing.T) {
 		ref.ID = "a"
 		return toy(ctx, ref)
 	}
-	// "learns" is done on both now, "errs" failed for want of data and fails by itself; the failure on "a" is not repeated.
+	// "learns" is done on both now, "errs" failed for want of data and fails by itself; the failure
+	// on "a" is not repeated.
 	s := must(t, c)
 	if s.Ran != 1 || s.Done != 2 || s.Failed != 2 || !s.Failures[1].Earlier || s.Failures[0].Earlier {
 		t.Errorf("%+v", s)

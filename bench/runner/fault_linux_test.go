@@ -16,9 +16,9 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// inNamespace runs the test in a process that has a mount namespace of its own, where it may mount file
-// systems that nobody else sees and that go with it. It returns false in the process that waits for the
-// other; where there are no such namespaces it skips.
+// inNamespace runs the test in a process that has a mount namespace of its own, where it may mount
+// file systems that nobody else sees and that go with it. It returns false in the process that
+// waits for the other; where there are no such namespaces it skips.
 func inNamespace(t *testing.T) bool {
 	t.Helper()
 	const inside = "UAIBENCH_TEST_NAMESPACE"
@@ -107,7 +107,8 @@ func TestFullFileSystem(t *testing.T) {
 			if len(drafts) > 0 {
 				t.Errorf("left over: %v", drafts)
 			}
-			// Again without room: whether it gets a cell further or not even begins, what is done stays.
+			// Rerun without room: whether it gets a cell further or not even begins, what is done
+			// stays.
 			again, err := Run(t.Context(), c)
 			if !errors.Is(err, unix.ENOSPC) || again.Digest != "" && again.Done < s.Done {
 				t.Fatalf("%v; %+v", err, again)
@@ -164,8 +165,8 @@ func TestReadOnlyFileSystem(t *testing.T) {
 	}
 }
 
-// Several processes on one run directory: one has it, the others are refused by its name, and nothing
-// that they did is to be seen.
+// Several processes on one run directory: one has it, the others are refused by its name, and
+// nothing that they did is to be seen.
 func TestProcessesOnOneDirectory(t *testing.T) {
 	want := must(t, config(t, fragile())).Digest
 	dir := filepath.Join(t.TempDir(), "run")

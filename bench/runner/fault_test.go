@@ -10,8 +10,8 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// Any file of a run cut in half: a reader shows nothing of it, and names the file; the next run loses no
-// other cell, and ends with the same digest.
+// Any file of a run cut in half: a reader shows nothing of it, and names the file; the next run
+// loses no other cell, and ends with the same digest.
 func TestFileCutInHalf(t *testing.T) {
 	p := good()
 	whole := config(t, p)
@@ -57,8 +57,8 @@ func TestFileCutInHalf(t *testing.T) {
 // monotonic clock, by which Go otherwise measures times.
 func jump(t time.Time, by time.Duration) time.Time { return t.Round(0).Add(by) }
 
-// All times of a run are taken with the monotonic clock's reading, so that a clock that is set meanwhile
-// changes no duration.
+// All times of a run are taken with the monotonic clock's reading, so that a clock that is set
+// meanwhile changes no duration.
 func TestDurationsHeedNoClock(t *testing.T) {
 	c := config(t, plan([]string{"a"}, []string{"dozes"}, 2))
 	var before time.Time
@@ -80,8 +80,8 @@ func TestDurationsHeedNoClock(t *testing.T) {
 	}
 }
 
-// Even by times that jump an hour back or forth (of another machine's events, say) nothing is estimated
-// that cannot be.
+// Even by times that jump an hour back or forth (of another machine's events, say) nothing is
+// estimated that cannot be.
 func TestEstimatesOfAClockThatJumps(t *testing.T) {
 	p := plan([]string{"a"}, []string{"dozes"}, 3)
 	start := time.Now()

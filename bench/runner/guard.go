@@ -25,7 +25,8 @@ func (p *panicError) Error() string { return fmt.Sprintf("panic: %v", p.value) }
 //
 // A panic in a goroutine that f itself started cannot be caught; it ends the process, and the next
 // run goes on where this one was.
-func guard[T any](ctx context.Context, grace time.Duration, f func(context.Context) (T, error)) (T, error) {
+func guard[T any](ctx context.Context, grace time.Duration,
+	f func(context.Context) (T, error)) (T, error) {
 	type outcome struct {
 		value T
 		err   error
@@ -58,6 +59,7 @@ func guard[T any](ctx context.Context, grace time.Duration, f func(context.Conte
 		return out.value, out.err
 	case <-patience.C:
 		var none T
-		return none, fmt.Errorf("%w: it did not stop within %v of being told to, and may still be using memory and a processor", errAbandoned, grace)
+		return none, fmt.Errorf("%w: it did not stop within %v of being told to, and may still "+
+			"be using memory and a processor", errAbandoned, grace)
 	}
 }

@@ -69,8 +69,8 @@ func childCommand(t *testing.T, dir string, env ...string) *exec.Cmd {
 	return cmd
 }
 
-// Fifty kills with those of the command's own test. Half of the runs write every cell down after every
-// round, so that a kill can hit that too.
+// Fifty kills with those of the command's own test. Half of the runs write every cell down after
+// every round, so that a kill can hit that too.
 func TestKilledAtAnyMoment(t *testing.T) {
 	want := must(t, config(t, fragile())).Digest
 	for _, snapshots := range []string{"", "on"} {
@@ -81,8 +81,8 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	}
 }
 
-// killed kills processes that run fragile so often, each at a random moment, and lets others go on with
-// what they left, until each run is whole.
+// killed kills processes that run fragile so often, each at a random moment, and lets others go on
+// with what they left, until each run is whole.
 func killed(t *testing.T, kills int, want, env string) {
 	unhindered := filepath.Join(t.TempDir(), "run")
 	start := time.Now()
@@ -110,8 +110,9 @@ func killed(t *testing.T, kills int, want, env string) {
 			}
 			died := make(chan error, 1)
 			go func() { died <- cmd.Wait() }()
-			// Every other kill waits until the process has begun on the run: it spends most of its time on starting, above all with
-			// the race detector, and has nothing to lose until then.
+			// Every other kill waits until the process has begun on the run: it spends most of its
+			// time on starting, above all with the race detector, and has nothing to lose until
+			// then.
 			started := time.Now()
 			moment := time.After(time.Duration(rand.Float64() * float64(whole)))
 			if ended := make(chan struct{}); killed%2 == 1 {
@@ -186,8 +187,8 @@ func killed(t *testing.T, kills int, want, env string) {
 	}
 }
 
-// awaitBegin returns when a process that was started at a time has put itself down in the run's env.json, or when ended is
-// closed.
+// awaitBegin returns when a process that was started at a time has put itself down in the run's
+// env.json, or when ended is closed.
 func awaitBegin(dir string, started time.Time, ended <-chan struct{}) time.Time {
 	for {
 		if info, err := os.Stat(filepath.Join(dir, "env.json")); err == nil && info.ModTime().After(started) {

@@ -6,6 +6,7 @@ import (
 	"maps"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
@@ -19,117 +20,146 @@ type Progress struct {
 // Measure runs a cell: Algorithm 1 with learner on ds, until the budget is spent or every anomaly
 // is found. It returns what the run directory keeps of it, which depends on nothing but its
 // arguments. seen (nil: nobody) is called after each round.
-func Measure(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench.Learner, seen func(Progress)) (runlog.Result, []runlog.Query, error) {
+func Measure(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench.Learner,
+	seen func(Progress)) (runlog.Result, []runlog.Query, error) {
 	return measure(ctx, c, ds, learner, seen, nil)
 }
 
 // measure is Measure with a keeper (nil: none) that writes the cell down now and then.
-func measure(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench.Learner, seen func(Progress), k *keeper) (runlog.Result, []runlog.Query, error) {
+func measure(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench.Learner,
+	seen func(Progress), k *keeper) (runlog.Result, []runlog.Query, error) {
 	if c.Halved() {
 		if k != nil { // only the training takes time
 			k.attach(&bench.Settings{}, func() saved { return saved{} })
 		}
-		r, err := measureSplit(ctx, c, ds, learner)
+		r, err := measureHoldout(ctx, c, ds, learner)
 		return r, nil, err
 	}
-	r := runlog.Result{
-		Format: runlog.FormatVersion, ID: c.ID(), Cell: c,
-		Rows: ds.Rows(), Features: ds.X.Cols, Classes: ds.Classes, Anomalies: ds.Anomalies(),
+	m, err := newMeasurement(ctx, c, ds, learner)
+	if err != nil {
+		return m.result, nil, err
 	}
-	var err error
-	if r.Budget, err = c.Budget.Resolve(r.Rows, r.Anomalies); err != nil {
-		return r, nil, err
-	}
-	r.K = c.K.Resolve(r.Anomalies)
-
-	log := &auditLog{ctx: ctx, truth: ds.Truth, budget: r.Budget, seen: seen}
-	st, static := learner.(bench.Static)
-	static = static && st.Static()
-	if err := checkLooks(c, ds, learner); err != nil {
-		return r, nil, err
-	}
+	log := &auditLog{ctx: ctx, truth: ds.Truth, budget: m.result.Budget, seen: seen}
 	s := bench.Settings{
-		Budget: r.Budget,
-		K:      r.K,
-		First: func(scores []float64, _ bench.Head) error {
-			ranks := rank(scores, ds.Truth)
-			r.Unlabelled = &ranks
-			if static {
-				r.Full = fullCurve(scores, ds.Truth)
-			}
-			return nil
-		},
-		Candidates:  c.Candidates,
+		Budget:      m.result.Budget,
+		K:           m.result.K,
+		First:       m.first,
 		Checkpoints: c.Checkpoints,
-		Checkpoint: func(at int, l bench.Labels, m bench.Learner) error {
-			var counts map[string]int64
-			if counter, ok := m.(bench.Counter); ok {
-				counts = maps.Clone(counter.Counts())
-			}
-			// Before any label the trained score has learned nothing: "b = 0 is the DAE by s" (methods.md, E9).
-			want := bench.HeadTrained
-			if l.Len() == 0 {
-				want = bench.HeadBase
-			}
-			scores, head, err := score(ctx, m, ds.Data, want)
-			if err != nil {
-				return fmt.Errorf("checkpoint %d: %w", at, err)
-			}
-			seen := runlog.Checkpoint{At: at, Audited: l.Len(), Head: head.String(), Ranks: rank(scores, ds.Truth), Counts: counts}
-			if len(r.Checkpoints) == 0 || !static { // a static model shows the same at every budget
-				if err := look(ctx, c, ds, m, l, scores, want, &seen); err != nil {
-					return fmt.Errorf("checkpoint %d: %w", at, err)
-				}
-			}
-			r.Checkpoints = append(r.Checkpoints, seen)
-			return nil
-		},
+		Checkpoint:  m.checkpoint,
 	}
-	if r.Anomalies > 0 {
-		s.Done = func([]int) bool { return log.found == r.Anomalies }
+	if m.result.Anomalies > 0 {
+		s.Done = func([]int) bool { return log.found == m.result.Anomalies }
+	}
+	if k != nil {
+		if k.from != nil {
+			m.result = k.from.Result
+			m.result.Cell = c
+			log.resume(k.from.Queries)
+		}
+		k.attach(&s, func() saved { return saved{Result: m.result, Queries: log.queries} })
 	}
 	oracle := bench.Truth(ds.Truth)
 	if c.Noise != (bench.Noise{}) {
 		oracle = bench.Noisy(oracle, c.Noise, bench.NewStream(c.Seed, "oracle"))
 	}
-	if k != nil {
-		if k.from != nil {
-			r = k.from.Result
-			r.Cell = c
-			log.resume(k.from.Queries)
-		}
-		k.attach(&s, func() saved { return saved{Result: r, Queries: log.queries} })
-	}
 	labels, err := bench.Run(ctx, ds.Data, learner, oracle, s, log)
 	if err != nil {
-		return r, nil, err
+		return m.result, nil, err
 	}
 	truth := make([]bool, labels.Len())
 	for i, row := range labels.Index {
 		truth[i] = ds.Truth[row]
 	}
-	r.Measure(truth, r.Anomalies, r.Budget)
+	m.result.Measure(truth, m.result.Anomalies, m.result.Budget)
 	if counter, ok := learner.(bench.Counter); ok {
-		r.Counts = counter.Counts()
+		m.result.Counts = counter.Counts()
 	}
-	return r, log.queries, nil
+	return m.result, log.queries, nil
 }
 
-// fullCurve is the found curve of the ranking of all rows.
-func fullCurve(scores []float64, truth []bool) bench.Found {
+// measurement is what a cell with a pool measures beside its audits.
+type measurement struct {
+	ctx    context.Context
+	cell   bench.Cell
+	ds     *bench.Dataset
+	static bool // the learner does not learn
+	result runlog.Result
+}
+
+// newMeasurement resolves what depends on the dataset, and checks that the learner can be probed as
+// the cell asks for.
+func newMeasurement(ctx context.Context, c bench.Cell, ds *bench.Dataset,
+	learner bench.Learner) (*measurement, error) {
+	m := &measurement{ctx: ctx, cell: c, ds: ds, result: runlog.Result{
+		Format: runlog.FormatVersion, ID: c.ID(), Cell: c,
+		Rows: ds.Rows(), Features: ds.X.Cols, Classes: ds.Classes, Anomalies: ds.Anomalies(),
+	}}
+	r := &m.result
+	var err error
+	if r.Budget, err = c.Budget.Resolve(r.Rows, r.Anomalies); err != nil {
+		return m, err
+	}
+	r.K = c.K.Resolve(r.Anomalies)
+	if st, ok := learner.(bench.Static); ok {
+		m.static = st.Static()
+	}
+	return m, checkProbes(c, ds, learner)
+}
+
+// first measures the scores of all rows before any label.
+func (m *measurement) first(scores []float64, _ bench.Head) error {
+	ranks := rank(scores, m.ds.Truth)
+	m.result.Unlabelled = &ranks
+	if m.static {
+		m.result.Full = fullCurve(scores, m.ds.Truth)
+	}
+	return nil
+}
+
+// checkpoint measures the model, frozen after the audits in l.
+func (m *measurement) checkpoint(at int, l bench.Labels, learner bench.Learner) error {
+	var counts map[string]int64
+	if counter, ok := learner.(bench.Counter); ok {
+		counts = maps.Clone(counter.Counts())
+	}
+	// Before any label the trained score has learned nothing: "b = 0 is the DAE by s" (methods.md,
+	// E9).
+	want := bench.HeadTrained
+	if l.Len() == 0 {
+		want = bench.HeadBase
+	}
+	scores, head, err := score(m.ctx, learner, m.ds.Data, want)
+	if err != nil {
+		return fmt.Errorf("checkpoint %d: %w", at, err)
+	}
+	c := runlog.Checkpoint{
+		At: at, Audited: l.Len(), Head: head.String(), Ranks: rank(scores,
+			m.ds.Truth), Counts: counts,
+	}
+	if len(m.result.Checkpoints) == 0 || !m.static { // a static model shows the same at every budget
+		if err := m.probe(learner, l, scores, want, &c); err != nil {
+			return fmt.Errorf("checkpoint %d: %w", at, err)
+		}
+	}
+	m.result.Checkpoints = append(m.result.Checkpoints, c)
+	return nil
+}
+
+// fullCurve is the recall curve of the ranking of all rows.
+func fullCurve(scores []float64, truth []bool) metric.RecallCurve {
 	ranked := make([]bool, len(truth))
 	for i, row := range bench.Ranking(scores) {
 		ranked[i] = truth[row]
 	}
-	return bench.FoundIn(ranked)
+	return metric.CurveOf(ranked)
 }
 
 func rank(scores []float64, truth []bool) runlog.RankMetrics {
 	var m runlog.RankMetrics
-	if v, ok := bench.ROCAUC(scores, truth); ok {
+	if v, ok := metric.ROCAUC(scores, truth); ok {
 		m.ROCAUC = &v
 	}
-	if v, ok := bench.AveragePrecision(scores, truth); ok {
+	if v, ok := metric.AveragePrecision(scores, truth); ok {
 		m.AveragePrecision = &v
 	}
 	return m

@@ -19,7 +19,8 @@ type Config struct {
 	Plan bench.Plan
 	Dir  string // run directory; made if it is not there
 	Jobs int    // cells at a time; 0: GOMAXPROCS
-	// Fit may lower Jobs for the cells that are to be run, to what the memory holds, say; nil: it stays.
+	// Fit may lower Jobs for the cells that are to be run, to what the memory holds, say; nil: it
+	// stays.
 	Fit func(todo []*bench.PlannedCell, jobs int) int
 
 	// Data builds a dataset. It is called once for each recipe, however many cells share it.
@@ -31,13 +32,19 @@ type Config struct {
 	// order of events, never after Run has returned; it holds up the workers while it runs.
 	Events func(Event)
 
-	Env         runlog.Env    // provenance of this invocation; Jobs is filled in
-	Shard       runlog.Shard  // zero: all cells
-	From        []*runlog.Run // done cells of these are taken over, not run again; of two that have one, the first
-	RetryFailed bool          // run cells again that failed or timed out before; those whose dataset was not to be had run again in any case
-	FailFast    bool          // stop at the first cell that fails or times out
-	Snapshot    time.Duration // how often a long cell is written down, to go on from there when it was interrupted; 0: never
-	Grace       time.Duration // how long a cell has to write itself down before it is told to stop, and how long it, or a dataset, may go on then before it is abandoned; 0: 5 s
+	Env   runlog.Env   // provenance of this invocation; Jobs is filled in
+	Shard runlog.Shard // zero: all cells
+	// Done cells of these are imported, not run again; of two that have one, the first
+	Reuse []*runlog.Run
+	// Run cells again that failed or timed out before; those whose dataset was not to be had run
+	// again in any case
+	RetryFailed bool
+	FailFast    bool // stop at the first cell that fails or times out
+	// How often a long cell is written down, to go on from there when it was interrupted; 0: never
+	Snapshot time.Duration
+	// How long a cell has to write itself down before it is told to stop, and how long it, or a
+	// dataset, may go on then before it is abandoned; 0: 5 s
+	Grace time.Duration
 
 	order func([]int) // tests shuffle the cells
 }
@@ -47,7 +54,7 @@ type Summary struct {
 	Planned   int // cells, each counted once
 	Done      int // now or before
 	Ran       int // of those, by this invocation
-	Taken     int // of those, by this invocation from Config.From
+	Reused    int // of those, imported by this invocation from Config.Reuse
 	Failed    int // now or before
 	TimedOut  int // now or before
 	NotRun    int // Planned less the three above: interrupted, or after FailFast stopped
@@ -94,7 +101,7 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 		r.Snapshot = 0
 	}
 	mine := r.mine()
-	if err := r.take(mine); err != nil {
+	if err := r.reuse(mine); err != nil {
 		return Summary{}, err
 	}
 	todo := r.todo(mine)
@@ -136,7 +143,7 @@ type run struct {
 	mu        sync.Mutex // over Events, and the following
 	ran       map[string]bool
 	abandoned int
-	taken     int
+	imported  int
 }
 
 // sayStopping has Events told when ctx ends, until the returned function is called.
@@ -156,20 +163,21 @@ func (r *run) sayStopping(ctx context.Context) (done func()) {
 	}
 }
 
-// take takes over what other runs have done of the shard's cells that are not done here, failed ones too.
-func (r *run) take(mine []int) error {
+// reuse imports what other runs have done of the shard's cells that are not done here, failed ones
+// too.
+func (r *run) reuse(mine []int) error {
 	for _, i := range mine {
 		id := r.Plan.Cells[i].ID
-		for _, other := range r.From {
+		for _, other := range r.Reuse {
 			if r.log.Status(id).State == runlog.Done {
 				break
 			}
-			taken, err := r.log.Take(id, other)
+			imported, err := r.log.ImportCell(id, other)
 			if err != nil {
-				return fmt.Errorf("take cell %s over from %s: %w", id, other.Path, err)
+				return fmt.Errorf("import cell %s from %s: %w", id, other.Path, err)
 			}
-			if taken {
-				r.taken++
+			if imported {
+				r.imported++
 			}
 		}
 	}
@@ -209,7 +217,7 @@ func (r *run) todo(mine []int) (todo []int) {
 
 func (r *run) overview(mine, todo []int) *Overview {
 	o := &Overview{
-		Planned: len(mine), Jobs: r.Jobs, Taken: r.taken,
+		Planned: len(mine), Jobs: r.Jobs, Reused: r.imported,
 		Damaged: r.log.Damaged, NotInPlan: r.log.NotInPlan, Replaced: r.log.Replaced,
 	}
 	for _, i := range mine {
@@ -235,7 +243,7 @@ func (r *run) cells(indices []int) (cells []*bench.PlannedCell) {
 
 func (r *run) summary(mine []int) Summary {
 	s := Summary{
-		Planned: len(mine), Taken: r.taken, Abandoned: r.abandoned,
+		Planned: len(mine), Reused: r.imported, Abandoned: r.abandoned,
 		Damaged: r.log.Damaged, NotInPlan: r.log.NotInPlan, Digest: r.log.Digest(),
 	}
 	for _, i := range mine {
@@ -276,7 +284,7 @@ func (r *run) cell(ctx context.Context, i int) error {
 	a := runlog.Attempt{
 		Started: time.Now(), Host: r.Env.Host, Kernel: r.Env.Kernel, Commit: r.Env.Commit, Seed: c.Cell.Seed,
 	}
-	t := &try{run: r, cell: c, index: i, draft: draft}
+	t := &attempt{run: r, cell: c, index: i, draft: draft}
 	m, err := t.measure(ctx)
 	spent, resumed := t.spent()
 	a.Seconds, a.Resumed = spent.Seconds(), resumed
@@ -289,7 +297,8 @@ func (r *run) cell(ctx context.Context, i int) error {
 	case err == nil:
 		if _, err := draft.Done(m.result, m.queries, a); err != nil {
 			t.end(Interrupted, err)
-			return fmt.Errorf("the results of cell %s could not be written: %w; what is done is kept", c.ID, err)
+			return fmt.Errorf("the results of cell %s could not be written: %w; what is done is "+
+				"kept", c.ID, err)
 		}
 		t.end(CellDone, nil)
 		return nil
@@ -312,7 +321,8 @@ func (r *run) cell(ctx context.Context, i int) error {
 	}
 	if err := draft.Fail(a); err != nil {
 		t.end(Interrupted, err)
-		return fmt.Errorf("the failure of cell %s (%s) could not be written: %w", c.ID, a.Error, err)
+		return fmt.Errorf("the failure of cell %s (%s) could not be written: %w", c.ID, a.Error,
+			err)
 	}
 	t.end(kind, err)
 	if r.FailFast {

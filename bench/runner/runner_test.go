@@ -13,7 +13,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/bench/runlog/verify"
 )
 
 // good is a plan of which every cell gets done.
@@ -77,7 +79,7 @@ func TestReplayAndRerunGiveTheSameBytes(t *testing.T) {
 		}
 		bare := *cell.Result
 		bare.Audited, bare.StoppedEarly, bare.Found, bare.Metrics = 0, false, nil, runlog.Metrics{}
-		replayed, err := runlog.Replay(bare, queries)
+		replayed, err := verify.Replay(bare, queries)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -151,8 +153,8 @@ func TestMeasureByHand(t *testing.T) {
 	third := 1.0 / 3
 	want := runlog.Result{
 		Format: 1, ID: cell.ID(), Cell: cell, Rows: 10, Features: 1, Anomalies: 3, Budget: 8, K: 3,
-		Audited: 8, Found: bench.Found{2, 4, 7}, Full: bench.Found{2, 4, 7},
-		Metrics:     runlog.Metrics{AtAnomalies: &bench.PRF{Precision: third, Recall: third, F1: third}, Area: 14.0 / 21},
+		Audited: 8, Found: metric.RecallCurve{2, 4, 7}, Full: metric.RecallCurve{2, 4, 7},
+		Metrics:     runlog.Metrics{AtAnomalies: &metric.PRF{Precision: third, Recall: third, F1: third}, Area: 14.0 / 21},
 		Unlabelled:  &runlog.RankMetrics{ROCAUC: &roc, AveragePrecision: &ap},
 		Checkpoints: []runlog.Checkpoint{{At: 3, Audited: 3, Head: "trained", Ranks: runlog.RankMetrics{ROCAUC: &roc, AveragePrecision: &ap}, Counts: map[string]int64{"steps": 0}}},
 		Counts:      map[string]int64{"steps": 0},
@@ -245,7 +247,8 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// TestCheckpointBeforeLabels: at 0 audits the trained score has learned nothing, so the base score ranks.
+// TestCheckpointBeforeLabels: at 0 audits the trained score has learned nothing, so the base score
+// ranks.
 func TestCheckpointBeforeLabels(t *testing.T) {
 	p := plan([]string{"a"}, []string{"learns"}, 1)
 	cell := p.Cells[0].Cell

@@ -30,7 +30,8 @@ type saved struct {
 	learner []byte
 }
 
-// encode gives the state as JSON, preceded by its length (8 bytes, little endian), then the learner.
+// encode gives the state as JSON, preceded by its length (8 bytes, little endian), then the
+// learner.
 func (s *saved) encode() ([]byte, error) {
 	state, err := json.Marshal(s)
 	if err != nil {
@@ -57,7 +58,8 @@ func decodeSaved(body []byte) (*saved, error) {
 
 // keeper writes a cell down now and then, and once more when the run is told to stop.
 type keeper struct {
-	run   context.Context // ends when the run is told to stop, which the cell itself learns from keep
+	// Ends when the run is told to stop, which the cell itself learns from keep
+	run   context.Context
 	every time.Duration
 	write func(*saved) error // its error is told by it; the cell goes on
 	from  *saved             // what to go on from; nil: the start
@@ -70,12 +72,13 @@ type keeper struct {
 }
 
 // newKeeper keeps a learner, which can be written down. Its time begins now.
-func newKeeper(run context.Context, l bench.Resumable, every time.Duration, write func(*saved) error) *keeper {
+func newKeeper(run context.Context, l bench.Resumable, every time.Duration,
+	write func(*saved) error) *keeper {
 	return &keeper{run: run, every: every, write: write, learner: l, last: time.Now()}
 }
 
-// attach has a run with settings s keep the learner's state, and what state says of the measurement so
-// far, and go on from what is kept.
+// attach has a run with settings s keep the learner's state, and what state says of the measurement
+// so far, and go on from what is kept.
 func (k *keeper) attach(s *bench.Settings, state func() saved) {
 	keep := func(at bench.Position) error {
 		if k.run.Err() == nil && time.Since(k.last) < k.every {
@@ -123,7 +126,8 @@ func (k *keeper) keep(v *saved) error {
 		return errAbandoned
 	}
 	err := k.write(v)
-	k.last = time.Now() // after the writing, so that a slow disk does not make it all that the cell does
+	// after the writing, so that a slow disk does not make it all that the cell does
+	k.last = time.Now()
 	return err
 }
 
@@ -146,10 +150,11 @@ func restore(ctx context.Context, l bench.Resumable, d bench.Data, from *saved) 
 	return nil
 }
 
-// keeper readies a new learner of the cell: from its snapshot, if there is one that can be trusted. nil:
-// the learner cannot be written down, or is not to be. The end of run, unlike that of ctx, leaves the cell the
-// time to write itself down.
-func (t *try) keeper(ctx, run context.Context, ds *bench.Dataset) (bench.Learner, *keeper, error) {
+// keeper readies a new learner of the cell: from its snapshot, if there is one that can be trusted.
+// nil: the learner cannot be written down, or is not to be. The end of run, unlike that of ctx,
+// leaves the cell the time to write itself down.
+func (t *attempt) keeper(ctx, run context.Context,
+	ds *bench.Dataset) (bench.Learner, *keeper, error) {
 	cell := t.cell.Cell
 	newLearner := func() (bench.Learner, bench.Resumable, error) {
 		l, err := t.Method(cell)
@@ -193,23 +198,25 @@ func (t *try) keeper(ctx, run context.Context, ds *bench.Dataset) (bench.Learner
 }
 
 // resume takes over what a snapshot's header says.
-func (t *try) resume(s runlog.Snapshot) {
+func (t *attempt) resume(s runlog.Snapshot) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.ended {
 		return
 	}
-	t.resumed = &runlog.Resumed{Audits: s.Audits, Seconds: s.Seconds, Times: s.Times + 1, Kernels: s.Kernels}
+	t.resumed = &runlog.Resumed{Audits: s.Audits, Seconds: s.Seconds, Times: s.Times + 1,
+		Kernels: s.Kernels}
 	if t.limit != nil { // a time limit counts what the cell took before
 		t.limit.Reset(t.Plan.Timeout - t.sinceStart())
 	}
 	t.seen = Progress{Audits: s.Audits, Found: s.Found, Budget: s.Budget}
-	t.emitLocked(Event{Kind: CellResumed, Cell: t.cell, Index: t.index, Progress: t.seen, Elapsed: t.sinceStart()})
+	t.emitLocked(Event{Kind: CellResumed, Cell: t.cell, Index: t.index, Progress: t.seen,
+		Elapsed: t.sinceStart()})
 }
 
-// writeDown writes a snapshot of the cell. A disk that is full now may have room again when the cell is
-// done, so it goes on without.
-func (t *try) writeDown(v *saved) error {
+// writeDown writes a snapshot of the cell. A disk that is full now may have room again when the
+// cell is done, so it goes on without.
+func (t *attempt) writeDown(v *saved) error {
 	body, err := v.encode()
 	if err != nil {
 		return err
@@ -228,7 +235,8 @@ func (t *try) writeDown(v *saved) error {
 		s.Kernels = append(s.Kernels, k)
 	}
 	t.mu.Unlock()
-	e := Event{Kind: SnapshotWritten, Cell: t.cell, Index: t.index, Progress: Progress{s.Audits, s.Found, s.Budget}, Bytes: len(body)}
+	e := Event{Kind: SnapshotWritten, Cell: t.cell, Index: t.index,
+		Progress: Progress{s.Audits, s.Found, s.Budget}, Bytes: len(body)}
 	if err := t.draft.Snapshot(s, body); err != nil {
 		e.Kind, e.Error = SnapshotFailed, err.Error()
 	}

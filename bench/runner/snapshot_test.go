@@ -19,7 +19,8 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// stopped runs c until its first cell is written down for the n-th time, and returns the snapshot's file.
+// stopped runs c until its first cell is written down for the n-th time, and returns the snapshot's
+// file.
 func stopped(t *testing.T, c Config, n int) string {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -78,7 +79,8 @@ func TestGoesOnFromSnapshot(t *testing.T) {
 	nothingLeft(t, c.Dir)
 }
 
-// A run that is told to stop says so, and its cell is written down at the end of the round, long before its time.
+// A run that is told to stop says so, and its cell is written down at the end of the round, long
+// before its time.
 func TestStopWritesDown(t *testing.T) {
 	noGoroutines(t)
 	c := config(t, plan([]string{"a"}, []string{"learns"}, 1))
@@ -110,7 +112,8 @@ func TestStopWritesDown(t *testing.T) {
 	}
 }
 
-// A round that takes long is waited for no longer than Grace; what cannot be written down, not at all.
+// A round that takes long is waited for no longer than Grace; what cannot be written down, not at
+// all.
 func TestStopDoesNotWaitForLong(t *testing.T) {
 	for method, grace := range map[string]time.Duration{"sleeps": 20 * time.Millisecond, "static": time.Hour, "off": time.Hour} {
 		t.Run(method, func(t *testing.T) {
@@ -164,7 +167,8 @@ func TestSnapshotsOff(t *testing.T) {
 	}
 }
 
-// What is not a whole snapshot of this cell by this program is said to be none, and the cell starts afresh.
+// What is not a whole snapshot of this cell by this program is said to be none, and the cell starts
+// afresh.
 func TestBadSnapshotIsIgnored(t *testing.T) {
 	p := plan([]string{"a"}, []string{"learns"}, 1)
 	want := must(t, config(t, p)).Digest

@@ -6,56 +6,56 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// cells makes the plan's cells in the order that the package's comment gives. Within a
-// variant no two are the same: an entry is multiplied by the axes of its own parameters only, and equal
-// values of an axis and entries that come out equal were refused.
+// cells makes the plan's cells in the order that the package's comment gives. Within a variant no
+// two are the same: an entry is multiplied by the axes of its own parameters only, and equal values
+// of an axis and entries that come out equal were refused.
 func (r *resolver) cells() []bench.PlannedCell {
 	var out []bench.PlannedCell
-	audited, halved := make([][]turn, len(r.pools)), make([][]turn, len(r.pools))
+	audited, split := make([][]method, len(r.pools)), make([][]method, len(r.pools))
 	for i, p := range r.pools {
-		for _, t := range r.inTurn(p) {
+		for _, m := range r.variantOrder(p) {
 			switch {
-			case !r.concerns(p.change, t.of, p.entry, !t.how.pool):
-			case t.how.pool:
-				audited[i] = append(audited[i], t)
+			case !r.concerns(p.change, m.of, p.entry, !m.how.pool):
+			case m.how.pool:
+				audited[i] = append(audited[i], m)
 			default:
-				halved[i] = append(halved[i], t)
+				split[i] = append(split[i], m)
 			}
 		}
 	}
 	for _, seed := range r.seeds {
 		for i, p := range r.pools {
-			for _, dv := range p.variants {
-				out = r.audited(out, seed, p, dv, audited[i])
-				out = r.halved(out, seed, p, dv, halved[i])
+			for _, c := range p.combinations {
+				out = r.audited(out, seed, p, c, audited[i])
+				out = r.split(out, seed, p, c, split[i])
 			}
 		}
 	}
 	return out
 }
 
-// audited adds the cells of a pool's variant that the pool protocol measures.
-func (r *resolver) audited(out []bench.PlannedCell, seed Seed, p *pool, dv variant, turns []turn) []bench.PlannedCell {
+// audited adds the cells of a pool's combination that the pool protocol measures.
+func (r *resolver) audited(out []bench.PlannedCell, seed uint64, p *pool, combined combination,
+	methods []method) []bench.PlannedCell {
 	for _, b := range p.budgets {
-		marks := within(p.marks, b.value)
+		marks := within(p.at(), b.value)
 		for _, k := range p.ks {
 			c := bench.Cell{
-				Dataset:     r.dataset(p, dv),
-				Seed:        uint64(seed),
+				Dataset:     r.datasetRef(p, combined),
+				Seed:        seed,
 				Budget:      b.value,
 				K:           k.value,
 				Checkpoints: marks,
-				Look:        p.looksAt(marks),
-				Candidates:  r.candidates(),
+				Look:        p.probesAt(marks),
 				Noise:       p.noise,
 				Loop:        bench.LoopVersion,
 			}
-			settings := slices.Concat(p.settings(), dv.settings, b.settings, k.settings)
-			for _, t := range turns {
-				c.Method = t.method
+			settings := slices.Concat(p.settings(), combined.settings, b.settings, k.settings)
+			for _, m := range methods {
+				c.Method = m.ref
 				out = append(out, bench.PlannedCell{
-					ID: c.ID(), Cell: c, Label: t.label, DatasetLabel: p.name(),
-					Variant: slices.Concat(settings, t.settings),
+					ID: c.ID(), Cell: c, Label: m.of.name(), DatasetLabel: p.name(),
+					Variant: slices.Concat(settings, m.settings),
 				})
 			}
 		}
@@ -63,15 +63,18 @@ func (r *resolver) audited(out []bench.PlannedCell, seed Seed, p *pool, dv varia
 	return out
 }
 
-// halved adds those that are measured on the other half. What belongs to audits has no part in them.
-func (r *resolver) halved(out []bench.PlannedCell, seed Seed, p *pool, dv variant, turns []turn) []bench.PlannedCell {
-	for _, t := range turns {
-		c := bench.Cell{Dataset: r.dataset(p, dv), Method: t.method, Seed: uint64(seed), Threshold: t.how.threshold, Loop: bench.LoopVersion}
-		c.Dataset.Split = t.how.split
-		c.Dataset.Split.Seed = uint64(seed)
+// split adds those that are measured on the other half. What belongs to audits has no part in them.
+func (r *resolver) split(out []bench.PlannedCell, seed uint64, p *pool, combined combination,
+	methods []method) []bench.PlannedCell {
+	for _, m := range methods {
+		c := bench.Cell{Dataset: r.datasetRef(p, combined), Method: m.ref, Seed: seed,
+			Threshold: m.how.threshold, Loop: bench.LoopVersion}
+		c.Dataset.Split = m.how.split
+		c.Dataset.Split.Seed = seed
 		out = append(out, bench.PlannedCell{
-			ID: c.ID(), Cell: c, Label: t.label, DatasetLabel: p.name(),
-			Variant: slices.Concat(p.settings(), dv.settings, t.settings, []bench.Setting{{Name: "split", Value: t.how.describe()}}),
+			ID: c.ID(), Cell: c, Label: m.of.name(), DatasetLabel: p.name(),
+			Variant: slices.Concat(p.settings(), combined.settings, m.settings,
+				[]bench.Setting{{Name: "split", Value: m.how.describe()}}),
 		})
 	}
 	return out
@@ -85,51 +88,44 @@ func (p *pool) settings() []bench.Setting {
 	return p.change.settings
 }
 
-// turn is a method's variant, measured in one way.
-type turn struct {
+// method is a method's combination, measured in one way.
+type method struct {
 	of       *entry
-	method   bench.MethodRef
-	label    string
+	ref      bench.MethodRef
 	settings []bench.Setting
 	how      measuring
 }
 
-// inTurn lists every method's first variant, then every method's second one, and so on; and likewise of the ways in
-// which methods are measured, so that those that share a training half come together.
-func (r *resolver) inTurn(p *pool) []turn {
+// variantOrder lists every method's first combination, then every method's second one, and so on;
+// and likewise of the ways in which methods are measured, so that those that share a training half
+// come together.
+func (r *resolver) variantOrder(p *pool) []method {
 	ways := make([][]measuring, len(p.methods))
-	most := 0
+	mostWays, most := 0, 0
 	for i, m := range p.methods {
 		ways[i] = r.protocolsOf(m.entry)
-		most = max(most, len(ways[i]))
+		mostWays, most = max(mostWays, len(ways[i])), max(most, len(m.combinations))
 	}
-	var out []turn
-	for w := range most {
-		for i, more := 0, true; more; i++ {
-			more = false
+	var out []method
+	for w := range mostWays {
+		for i := range most {
 			for j, m := range p.methods {
-				if i >= len(m.variants) {
-					continue
+				if i < len(m.combinations) && w < len(ways[j]) {
+					c := m.combinations[i]
+					how, _ := ways[j][w].on(*p.data)
+					out = append(out, method{m.entry, bench.MethodRef{ID: m.ID,
+						Version: m.info.Version, Params: c.params}, c.settings, how})
 				}
-				more = true
-				if w >= len(ways[j]) {
-					continue
-				}
-				v := m.variants[i]
-				how, _ := ways[j][w].on(p.data)
-				out = append(out, turn{m.entry, bench.MethodRef{ID: m.id, Version: m.method.Version, Params: v.params}, m.name(), v.settings, how})
 			}
 		}
 	}
 	return out
 }
 
-func (r *resolver) dataset(d *pool, v variant) bench.DatasetRef {
-	raw := make([]string, len(d.data.Raw))
-	for i, f := range d.data.Raw {
-		raw[i] = f.SHA256
-	}
-	return bench.DatasetRef{ID: d.id, Version: d.data.Version, Params: v.params, Seed: r.dataSeed(), Raw: raw}
+func (r *resolver) datasetRef(p *pool, c combination) bench.DatasetRef {
+	raw := ids(p.data.Raw, func(f bench.RawFile) string { return f.SHA256 })
+	return bench.DatasetRef{ID: p.ID, Version: p.data.Version, Params: c.params,
+		Seed: *r.choices.DataSeed, Raw: raw}
 }
 
 // within leaves out the checkpoints that a cell's budget does not reach; a rule's budget is not

@@ -27,35 +27,46 @@ func (r *resolver) checkSize() {
 					each++
 				}
 			}
-			methods = min(methods+timesUnder(each, len(m.variants)), maxCells+1)
+			methods = min(methods+timesUnder(each, len(m.combinations)), maxCells+1)
 		}
-		cells = min(cells+timesUnder(min(len(p.variants), maxCells+1), methods), maxCells+1)
+		cells = min(cells+timesUnder(min(len(p.combinations), maxCells+1), methods), maxCells+1)
 	}
 	if timesUnder(cells, len(r.seeds)) > maxCells {
-		r.fail(r.entered[0].at, "the plan has more than %d cells (datasets x methods x seeds x the sweep): hardly what is meant", maxCells)
+		r.fail(r.methods[0].at,
+			"the plan has more than %d cells (datasets x methods x seeds x the sweep):"+
+				" hardly what is meant", maxCells)
 		r.full = true
 	}
 }
 
-// checkRows holds each budget against the rows of each dataset, the fewest of its variants.
-func (r *resolver) checkRows() {
-	seed := r.dataSeed()
-	for _, d := range r.pools {
-		if d.data.Rows == nil {
-			continue
-		}
-		least, bound := math.MaxInt, ""
-		for _, v := range d.variants {
-			if n, exact := d.data.Rows(bench.Complete(d.data.Params, v.params), seed); n < least {
-				least, bound = n, ""
-				if !exact {
-					bound = "at most "
-				}
+// rows is the least number of rows of a pool's combinations, each with parameters set over its
+// own, and how messages name it. ok is false where the catalogue does not know.
+func (r *resolver) rows(p *pool, set bench.Params) (least int, text string, ok bool) {
+	if p.data.Rows == nil || len(p.combinations) == 0 {
+		return 0, "", false
+	}
+	least = math.MaxInt
+	for _, c := range p.combinations {
+		params := maps.Clone(c.params)
+		maps.Copy(params, set)
+		n, exact := p.data.Rows(bench.Complete(p.data.Params, params), *r.choices.DataSeed)
+		if n < least {
+			least, text = n, fmt.Sprint(n)
+			if !exact {
+				text = "at most " + text
 			}
 		}
-		for _, b := range d.budgets {
-			if b.value.Audits > least {
-				r.fail(b.at, "%d is above the number of rows of %s, %s%d", b.value.Audits, d.id, bound, least)
+	}
+	return least, text, true
+}
+
+// checkRows holds each budget against the rows of each dataset.
+func (r *resolver) checkRows() {
+	for _, p := range r.pools {
+		rows, text, ok := r.rows(p, nil)
+		for _, b := range p.budgets {
+			if ok && b.value.Audits > rows {
+				r.fail(b.at, "%d is above the number of rows of %s, %s", b.value.Audits, p.ID, text)
 			}
 		}
 	}
@@ -63,59 +74,46 @@ func (r *resolver) checkRows() {
 
 // checkDrawn holds the dataset parameter rows against the rows that there are without it.
 func (r *resolver) checkDrawn() {
-	seed := r.dataSeed()
-	for _, d := range r.pools {
-		p, ok := d.param("rows")
-		if d.data.Rows == nil || !ok || p.Kind != bench.Int {
+	for _, p := range r.pools {
+		drawn, has := p.param("rows")
+		if !has || drawn.Kind != bench.Int {
 			continue
 		}
-		r.now = d.change
-		nodes, _ := r.assigned(d.entry, nil, "rows")
+		rows, text, ok := r.rows(p, bench.Params{"rows": 0})
+		r.now = p.change
+		nodes, _ := r.assigned(p.entry, nil, "rows")
 		r.now = nil
 		for _, at := range nodes {
-			want, ok := r.value(at, p)
-			if !ok {
-				continue // which was said
-			}
-			least, bound := math.MaxInt, ""
-			for _, v := range d.variants {
-				all := maps.Clone(v.params)
-				all["rows"] = 0
-				if n, exact := d.data.Rows(bench.Complete(d.data.Params, all), seed); n < least {
-					least, bound = n, ""
-					if !exact {
-						bound = "at most "
-					}
-				}
-			}
-			if want.(int) > least {
-				r.fail(at, "%d is above the number of rows of %s, %s%d: 0 takes all", want, d.id, bound, least)
+			if want, good := r.param(at, drawn); good && ok && want.(int) > rows {
+				r.fail(at, "%d is above the number of rows of %s, %s: 0 takes all", want, p.ID,
+					text)
 			}
 		}
 	}
 }
 
-// checkClasses says which methods cannot run on which datasets.
+// checkClasses tells which methods cannot run on which datasets.
 func (r *resolver) checkClasses() {
-	for _, m := range r.entered {
+	for _, m := range r.methods {
 		for _, d := range r.pools {
-			if m.method.Class && d.data.Classes == 0 {
-				r.fail(m.at, "%s needs class labels, and %s has none", m.id, d.id)
+			if m.info.Class && d.data.Classes == 0 {
+				r.fail(m.at, "%s needs class labels, and %s has none", m.ID, d.ID)
 			}
 		}
 	}
 }
 
-// checkTwins says which entries come out with the settings of an earlier one, within one variant: that one variant
-// is as another, or as the default, is what it may show.
+// checkTwins tells which entries come out with the settings of an earlier one, within one variant:
+// that one variant is as another, or as the default, is what it may show.
 func (r *resolver) checkTwins() {
-	datasets := map[*scheme][]twin{}
-	var order []*scheme
+	datasets := map[*change][]twin{}
+	var order []*change
 	for _, p := range r.pools {
 		if datasets[p.change] == nil {
 			order = append(order, p.change)
 		}
-		datasets[p.change] = append(datasets[p.change], twin{p.row, []string{fmt.Sprint(p.budgetText(), p.marks, paramsText(p.own.MethodParams))}})
+		datasets[p.change] = append(datasets[p.change], twin{p.row,
+			[]string{fmt.Sprint(p.budgetText(), p.at(), paramsText(p.dataset.MethodParams))}})
 		var methods []twin
 		for _, m := range p.methods {
 			var ways []string
@@ -124,14 +122,15 @@ func (r *resolver) checkTwins() {
 			}
 			methods = append(methods, twin{*m, ways})
 		}
-		r.alikeAmong(methods)
+		r.checkTwinsAmong(methods)
 	}
 	for _, s := range order {
-		r.alikeAmong(datasets[s])
+		r.checkTwinsAmong(datasets[s])
 	}
 }
 
-// twin is an entry and what it sets beside its parameters, once for each way in which it is measured.
+// twin is an entry and what it sets beside its parameters, once for each way in which it is
+// measured.
 type twin struct {
 	row
 	ways []string
@@ -149,24 +148,26 @@ func (p *pool) budgetText() string {
 	return jsonText(out)
 }
 
-func (r *resolver) alikeAmong(rows []twin) {
+func (r *resolver) checkTwinsAmong(rows []twin) {
 	entries := map[string]int{}
 	for _, e := range rows {
-		entries[e.id]++
+		entries[e.ID]++
 	}
 	first := map[string]*twin{}
 	for i, e := range rows {
-		if entries[e.id] < 2 {
+		if entries[e.ID] < 2 {
 			continue
 		}
-		for _, v := range e.variants {
+		for _, v := range e.combinations {
 			for _, way := range e.ways {
-				key := e.id + jsonText(v.params) + way
+				key := e.ID + jsonText(v.params) + way
 				switch o := first[key]; {
 				case o == nil:
 					first[key] = &rows[i]
-				case o.entry != e.entry && o.name() != e.name(): // of equal names it was said already
-					r.fail(e.at, "comes out as %s does, with the same parameters: nothing but the label tells them apart", o.at.path())
+				case o.entry != e.entry &&
+					o.name() != e.name(): // of equal names that was told already
+					r.fail(e.at, "comes out as %s does, with the same parameters:"+
+						" nothing but the label tells them apart", o.at.path())
 				}
 			}
 		}

@@ -3,27 +3,28 @@ package spec
 import (
 	"fmt"
 	"reflect"
-	"regexp"
-	"slices"
-	"strconv"
 	"strings"
-	"unicode/utf8"
+	"sync"
 
 	"github.com/uaibench/uaibench/bench"
 )
 
-// decoder fills the language's types from nodes, strictly, and collects what is wrong.
+// decoder fills the types of a language from nodes, strictly, and collects what is wrong.
 type decoder struct {
-	cat  bench.Catalog
-	root *node // of the file; nil where it cannot be read
-	errs Errors
-	said map[Error]bool // so that nothing is said twice: a spec is resolved once for each profile
-	when string         // ends messages about the spec's own values: " (with the profile smoke)"
+	cat      bench.Catalog
+	root     *node // of the file; nil where it cannot be read
+	errs     Errors
+	reported map[Error]bool // nothing is told twice: a spec is resolved once for each profile
+	when     string         // ends messages about the spec's own values, such as " (with the profile p)"
+	needs    []string       // keys that an empty file lacks
 
 	// where is the node of each decoded value, by its address: the types stay free of places.
 	where map[any]*node
 	meant map[meant]bool
+	wrong map[*node]bool // nodes of which, or of a part of which, something was told
 }
+
+var defaults sync.Map // of *node, by their text
 
 // meant is a key of a mapping that an unknown key was probably meant for.
 type meant struct {
@@ -32,290 +33,303 @@ type meant struct {
 }
 
 func newDecoder(cat bench.Catalog) *decoder {
-	return &decoder{cat: cat, said: map[Error]bool{}, where: map[any]*node{}, meant: map[meant]bool{}}
+	return &decoder{cat: cat, reported: map[Error]bool{}, where: map[any]*node{},
+		meant: map[meant]bool{}, wrong: map[*node]bool{}}
 }
 
-// fail says what is wrong at n.
+// fail tells what is wrong at n.
 func (d *decoder) fail(n *node, format string, args ...any) {
 	d.failAt(n, n.path(), format, args...)
 }
 
 func (d *decoder) failAt(n *node, path, format string, args ...any) {
+	for p := n; p != nil; p = p.parent {
+		d.wrong[p] = true
+	}
 	e := Error{File: n.src.name, Path: path, Msg: fmt.Sprintf(format, args...), order: n.src.order}
 	if n.src.lines {
 		e.Line, e.Col = n.line, n.col
 	}
-	if d.said[e] {
+	if d.reported[e] {
 		return
 	}
-	d.said[e] = true
-	if n.src.lines && !strings.HasPrefix(path, "profiles.") {
+	d.reported[e] = true
+	if n.layer() == 0 {
 		e.Msg += d.when
 	}
 	d.errs = append(d.errs, e)
 }
 
-// custom is a type that decodes itself; false if it has no usable value, having said why.
-type custom interface {
-	decode(d *decoder, n *node) bool
+// checked is a type with rules beyond those of its tags: check tells what is wrong with a decoded
+// value, and whether it is of any use.
+type checked interface {
+	check(d *decoder, n *node) bool
 }
 
-// decode fills what v points to; false if it has no usable value, having said why.
+// decode fills what v points to; false if it has no usable value, having told why.
 func (d *decoder) decode(n *node, v any) bool {
-	d.where[v] = n
-	switch v := v.(type) {
-	case custom:
-		return v.decode(d, n)
-	case *string:
-		return d.text(n, v)
-	case *int:
-		return d.integer(n, v)
-	case *float64:
-		return d.number(n, v)
-	case *bool:
-		return d.truth(n, v)
+	return d.fill(n, reflect.ValueOf(v).Elem(), key{})
+}
+
+// fill is decode with the bounds and forms of the key, or short form, whose value r is.
+func (d *decoder) fill(n *node, r reflect.Value, k key) bool {
+	d.where[r.Addr().Interface()] = n
+	switch {
+	case r.Type() == nodeType:
+		r.Set(reflect.ValueOf(n))
+		return true
+	case r.Type() == durationType:
+		return d.duration(n, r)
 	}
-	r := reflect.ValueOf(v).Elem()
 	switch r.Kind() {
 	case reflect.Pointer:
 		to := reflect.New(r.Type().Elem())
-		if !d.decode(n, to.Interface()) {
+		if !d.fill(n, to.Elem(), k) {
 			return false
 		}
 		r.Set(to)
 		return true
 	case reflect.Struct:
-		return d.fields(n, v)
+		return d.mapping(n, r, k)
 	case reflect.Slice:
-		return d.list(n, r)
+		return d.list(n, r, k)
 	case reflect.Map:
-		return d.named(n, r)
+		return d.named(n, r, k)
 	}
-	panic("spec: cannot decode into " + r.Type().String())
+	return d.scalar(n, r, k)
 }
 
-// field is a key of the language: a struct's field.
-type field struct {
-	name     string
-	value    reflect.Value
-	required bool
-	least    *int
-}
-
-var minimum = regexp.MustCompile(`minimum=(-?[0-9]+)`)
-
-// keysOf lists a struct's keys in order, those of embedded structs in their place.
-func keysOf(r reflect.Value) []field {
-	var out []field
-	for i := range r.NumField() {
-		f := r.Type().Field(i)
-		tag, ok := f.Tag.Lookup("json")
+// mapping fills a struct from a mapping, or from one of its short forms. What cannot be read is
+// left out.
+func (d *decoder) mapping(n *node, r reflect.Value, k key) bool {
+	if n.kind != isMap || len(names(r.Type())) == 0 {
+		return d.short(n, r, k)
+	}
+	for i, word := range n.keys {
+		f, ok := find(r.Type(), word.text)
 		if !ok {
-			out = append(out, keysOf(r.Field(i))...)
+			near, hint := nearKey(word.text, r.Type())
+			d.fail(word, "unknown key: %s%s", hint, misplaced(r.Type(), n, i))
+			d.meant[meant{n, near}] = true
 			continue
 		}
-		name, rest, _ := strings.Cut(tag, ",")
-		key := field{name: name, value: r.Field(i), required: rest == ""}
-		if m := minimum.FindStringSubmatch(f.Tag.Get("jsonschema")); m != nil {
-			least, _ := strconv.Atoi(m[1])
-			key.least = &least
+		if _, both := n.get(f.name); both && word.text != f.name {
+			d.fail(word, "%s is the former name of %s, which is here too", word.text, f.name)
+			continue
 		}
-		out = append(out, key)
+		if v := r.FieldByIndex(f.index); !d.fill(n.items[i], v, f) {
+			v.SetZero()
+			d.fillDefault(v, f)
+		}
 	}
-	return out
+	for _, f := range keysOf(r.Type()) {
+		if _, there := n.get(f.name, f.alias); there || f.name == "" {
+			continue
+		}
+		if f.required {
+			d.require(n, f.name, f.hint)
+		} else {
+			d.fillDefault(r.FieldByIndex(f.index), f)
+		}
+	}
+	return d.check(n, r)
 }
 
-// fields decodes a mapping into the struct that v points to.
-func (d *decoder) fields(n *node, v any) bool {
-	if n.kind != isMap {
-		d.fail(n, "%s", n.wrong("a mapping (key: value)"))
-		return false
+// fillDefault fills the value of a key with its default, if it has one.
+func (d *decoder) fillDefault(r reflect.Value, k key) {
+	if k.deflt != "" {
+		d.fill(defaultNode(k), r, k)
 	}
-	known := keysOf(reflect.ValueOf(v).Elem())
-	names := make([]string, len(known))
-	for i, k := range known {
-		names[i] = k.name
-	}
-	for i, k := range n.keys {
-		at := slices.Index(names, k.text)
-		if at < 0 {
-			d.fail(k, "unknown key: %s%s", suggest(k.text, names), misplaced(v, k.text))
-			d.meant[meant{n, nearest(k.text, names)}] = true
-			continue
-		}
-		if d.decode(n.items[i], known[at].value.Addr().Interface()) {
-			d.atLeast(n.items[i], known[at])
-		}
-	}
-	for _, k := range known {
-		if k.required {
-			d.require(n, k.name, needed(k.name))
-		}
+}
+
+func (d *decoder) check(n *node, r reflect.Value) bool {
+	if c, ok := r.Addr().Interface().(checked); ok {
+		return c.check(d, n)
 	}
 	return true
 }
 
-func (d *decoder) atLeast(n *node, k field) {
-	v := reflect.Indirect(k.value)
-	if k.least != nil && v.Int() < int64(*k.least) {
-		d.fail(n, "%d is below %d", v.Int(), *k.least)
-	}
-}
-
-// require says that a key is missing, unless a misspelt one was meant for it.
-func (d *decoder) require(n *node, key, hint string) {
-	if _, ok := n.get(key); !ok && !d.meant[meant{n, key}] {
-		d.failAt(n, join(n.path(), key), "missing%s", hint)
-	}
-}
-
-func needed(key string) string {
-	switch key {
-	case "version":
-		return ": write version: 1"
-	case "name":
-		return ": the run directory's name"
-	}
-	return ""
-}
-
-// misplaced says where a key belongs that is known elsewhere.
-func misplaced(in any, key string) string {
-	switch in.(type) {
-	case *Spec:
-		if key == "params" || key == "dataset_params" {
-			return " (" + key + " belongs into a profile or --set; a spec's own parameters into the entries of methods and datasets)"
+// short fills a struct from what stands for a mapping.
+func (d *decoder) short(n *node, r reflect.Value, k key) bool {
+	for _, s := range shorts(r.Type()) {
+		v := r.FieldByIndex(s.index)
+		fits := false
+		switch v.Kind() {
+		case reflect.String:
+			fits = n.kind == isText && !n.looksNumeric()
+		case reflect.Slice:
+			fits = n.kind == isList
+		default:
+			fits = n.kind == isInt
 		}
-	case *Method, *Dataset:
+		if !fits {
+			continue
+		}
+		for _, f := range keysOf(r.Type()) {
+			d.fillDefault(r.FieldByIndex(f.index), f)
+		}
+		s.other = formsBut(r.Type(), s)
+		return d.fill(n, v, s) && d.check(n, r)
+	}
+	axis := ""
+	if k.axis {
+		axis = k.name
+	}
+	d.fail(n, "%s%s", n.wrong(wanted(r.Type(), k)), sweepHint(n, axis))
+	return false
+}
+
+// sweepHint ends a message about several values where one is wanted, if they can be swept.
+func sweepHint(n *node, axis string) string {
+	text := n.flow()
+	if axis == "" || n.kind != isList || len(n.items) == 0 {
+		return ""
+	}
+	if !n.src.lines {
+		return fmt.Sprintf(": to try several, write %s=%s", n.root,
+			brief(strings.ReplaceAll(text[1:len(text)-1], ", ", ",")))
+	}
+	return fmt.Sprintf(": to try several, write sweep: {%s: %s}", axis, brief(text))
+}
+
+// axisOf is the sweep's name for the parameter whose value n is.
+func axisOf(n *node) string {
+	in := n.parent
+	switch {
+	case in == nil || strings.Contains(n.key, "."):
+		return n.name()
+	case in.key == "dataset_params":
+		return "dataset." + n.key
+	case in.key == "params" && in.parent != nil:
+		if id, ok := in.parent.get("id"); ok {
+			return id.text + "." + n.key
+		}
+	}
+	return n.key
+}
+
+// defaultNode is a key's default as a node of the lowest layer.
+func defaultNode(k key) *node {
+	if n, ok := defaults.Load(k.deflt); ok {
+		return n.(*node)
+	}
+	d := newDecoder(bench.Catalog{})
+	n := d.read(&source{name: "the default of " + k.name, order: defaultLayer}, []byte(k.deflt))
+	if len(d.errs) > 0 {
+		panic("spec: " + d.errs.Error())
+	}
+	defaults.Store(k.deflt, n)
+	return n
+}
+
+// require tells that a key is missing, unless a misspelt one was meant for it.
+func (d *decoder) require(n *node, key, hint string) {
+	if _, ok := n.get(key); ok || d.meant[meant{n, key}] {
+		return
+	}
+	if hint != "" {
+		hint = ": " + hint
+	}
+	d.failAt(n, join(n.path(), key), "missing%s", hint)
+}
+
+// nearKey is the key that was probably meant by an unknown one, or "", and the end of a message
+// about it. Former names count, and stand for the present ones.
+func nearKey(word string, in reflect.Type) (near, hint string) {
+	valid := names(in)
+	for _, k := range keysOf(in) {
+		if k.alias != "" && nearest(word, valid) == "" && nearest(word, []string{k.alias}) != "" {
+			word = k.name
+		}
+	}
+	return nearest(word, valid), Suggest(word, valid)
+}
+
+// misplaced says where key i of the mapping n belongs, which has no such key.
+func misplaced(in reflect.Type, n *node, i int) string {
+	word := n.keys[i].text
+	switch {
+	case in == reflect.TypeFor[Spec]() && (word == "params" || word == "dataset_params"):
+		return " (" + word + " belongs into a profile or --set;" +
+			" a spec's own parameters into the entries of methods and datasets)"
+	case in == reflect.TypeFor[Method](), in == reflect.TypeFor[Dataset]():
 		return " (parameters go under params)"
+	case i > 0 && n.items[i].kind == isNull && n.items[i-1].kind == isInt &&
+		grouped.MatchString(n.items[i-1].text+","+word):
+		return fmt.Sprintf(" (for one number, write %s: %s%s)", n.keys[i-1].text,
+			n.items[i-1].text, word)
 	}
 	return ""
 }
 
-// list decodes a list; scalars must all be usable, entries that are not are left out.
-func (d *decoder) list(n *node, r reflect.Value) bool {
+// list fills a slice; scalars must all be usable, entries that are not are left out.
+func (d *decoder) list(n *node, r reflect.Value, k key) bool {
+	items := n.items
 	if n.kind != isList {
-		d.fail(n, "%s", n.wrong("a list"))
+		if !k.one {
+			d.fail(n, "%s", n.wrong("a list"))
+			return false
+		}
+		items = []*node{n}
+	}
+	switch {
+	case len(items) < k.minItems:
+		d.fail(n, "the list is empty: it needs at least one")
+		return false
+	case k.maxItems > 0 && len(items) > k.maxItems:
+		d.fail(n, "%d items: at most %d", len(items), k.maxItems)
 		return false
 	}
-	out := reflect.MakeSlice(r.Type(), len(n.items), len(n.items))
-	kept := 0
-	for i, item := range n.items {
-		if d.decode(item, out.Index(i).Addr().Interface()) {
-			out.Index(kept).Set(out.Index(i))
-			kept++
+	k.one = false
+	out := reflect.MakeSlice(r.Type(), len(items), len(items))
+	kept, first := 0, map[string]bool{}
+	var last *node // the largest so far, of what ascends
+	for i, item := range items {
+		v := out.Index(i)
+		if !d.fill(item, v, k) {
+			continue
 		}
+		switch text := jsonText(v.Interface()); {
+		case k.ascending && last != nil && v.Int() <= last.integer():
+			d.fail(item, "%s comes after %s: list each once, in ascending order", item.text,
+				last.text)
+			continue
+		case k.ascending:
+			last = item
+		case k.unique && first[text]:
+			d.fail(item, "%s is listed twice", brief(item.flow()))
+			continue
+		default:
+			first[text] = true
+		}
+		out.Index(kept).Set(v)
+		kept++
 	}
-	if kept < len(n.items) && r.Type().Elem().Kind() != reflect.Pointer {
+	if kept < len(items) && (kept < k.minItems || r.Type().Elem().Kind() != reflect.Pointer) {
 		return false
 	}
 	r.Set(out.Slice(0, kept))
 	return true
 }
 
-// What goes into every cell is bounded, or a small file makes a plan without end.
-const (
-	maxItems = 1000
-	maxText  = 500 // characters
-)
-
-func (d *decoder) tooLong(n *node) bool {
-	if len(n.items) > maxItems {
-		d.fail(n, "%d items: at most %d", len(n.items), maxItems)
-	}
-	return len(n.items) > maxItems
-}
-
-// named decodes a mapping whose keys are the user's own.
-func (d *decoder) named(n *node, r reflect.Value) bool {
+// named fills a map, whose keys are the user's own. maxItems bounds the map where it is of
+// mappings, else its lists.
+func (d *decoder) named(n *node, r reflect.Value, k key) bool {
 	if n.kind != isMap {
 		d.fail(n, "%s", n.wrong("a mapping (name: value)"))
 		return false
 	}
+	if of := deref(r.Type().Elem()); of.Kind() == reflect.Struct && k.maxItems > 0 &&
+		len(n.items) > k.maxItems {
+		d.fail(n, "%d %s: at most %d", len(n.items), k.name, k.maxItems)
+		return false
+	}
 	r.Set(reflect.MakeMap(r.Type()))
-	for i, k := range n.keys {
-		v := reflect.New(r.Type().Elem())
-		if d.decode(n.items[i], v.Interface()) {
-			r.SetMapIndex(reflect.ValueOf(k.text), v.Elem())
+	for i, word := range n.keys {
+		v := reflect.New(r.Type().Elem()).Elem()
+		if d.fill(n.items[i], v, key{bounds: k.bounds}) {
+			r.SetMapIndex(reflect.ValueOf(word.text), v)
 		}
 	}
-	return true
-}
-
-// text takes one line of text. An unquoted yes or no would be a boolean to older YAML readers.
-func (d *decoder) text(n *node, v *string) bool {
-	switch {
-	case n.kind != isText:
-		d.fail(n, "%s", n.wrong("text"))
-		return false
-	case !n.quoted && yesNo(n.text) != "":
-		d.fail(n, "%s is read as %s by some YAML readers: put it in quotes, %q", n.text, yesNo(n.text), n.text)
-		return false
-	case strings.TrimSpace(n.text) == "":
-		d.fail(n, "the text is empty")
-		return false
-	case strings.ContainsAny(n.text, "\n\r\t"):
-		d.fail(n, "the text has more than one line, or a tab")
-		return false
-	}
-	if c := utf8.RuneCountInString(n.text); c > maxText {
-		d.fail(n, "the text has %d characters: at most %d", c, maxText)
-		return false
-	}
-	*v = n.text
-	return true
-}
-
-// integer takes an integer as JSON writes it.
-func (d *decoder) integer(n *node, v *int) bool {
-	if n.kind != isInt {
-		d.fail(n, "%s", n.wrong("an integer"))
-		return false
-	}
-	i, err := strconv.Atoi(n.text)
-	if err != nil { // where int has 32 bits
-		d.fail(n, "%s is too large", n.text)
-		return false
-	}
-	*v = i
-	return true
-}
-
-// truth takes true or false.
-func (d *decoder) truth(n *node, v *bool) bool {
-	if n.kind != isBool {
-		d.fail(n, "%s", n.wrong("true or false"))
-		return false
-	}
-	*v = strings.EqualFold(n.text, "true")
-	return true
-}
-
-// number takes a finite number.
-func (d *decoder) number(n *node, v *float64) bool {
-	if n.kind != isInt && n.kind != isFloat {
-		d.fail(n, "%s", n.wrong("a number"))
-		return false
-	}
-	f, err := strconv.ParseFloat(n.text, 64)
-	if err != nil {
-		d.fail(n, "%s is not a finite number", brief(n.text))
-		return false
-	}
-	*v = f + 0 // -0 becomes 0: equal parameters are equal bytes
-	return true
-}
-
-// word takes one of the given words.
-func (d *decoder) word(n *node, what string, valid []string, v *string) bool {
-	if n.kind != isText {
-		d.fail(n, "%s", n.wrong(fmt.Sprintf("%s (%s)", what, strings.Join(valid, ", "))))
-		return false
-	}
-	if !slices.Contains(valid, n.text) {
-		d.fail(n, "%q is not %s: %s", brief(n.text), what, suggest(n.text, valid))
-		return false
-	}
-	*v = n.text
 	return true
 }

@@ -1,7 +1,7 @@
 package spec
 
 import (
-	"encoding/json"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,26 +9,23 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// entry is an item of datasets or of methods: what the two have in common.
+// entry is an item of datasets or of methods, with what the catalogue has of it.
 type entry struct {
-	at     *node
-	what   string // "dataset" or "method"
-	id     string
-	title  string // the catalogue's, or the id
-	label  string // the spec's, "" if none
-	params Params
-	layer  int // that it comes from
-	known  []bench.Param
-	method bench.MethodInfo  // of a method
-	data   bench.DatasetInfo // of a dataset
-	own    *Dataset          // of a dataset: what the spec says of it
-	says   *Method           // of a method, likewise
+	*Entry
+	at      *node
+	title   string // the catalogue's, or the id
+	known   []bench.Param
+	info    bench.MethodInfo   // of a method
+	method  *Method            // likewise: what the spec has of it
+	data    *bench.DatasetInfo // of a dataset; nil: it is a method
+	dataset *Dataset           // likewise: what the spec has of it
+	unknown bool               // the catalogue has none such; known and title are of what was meant
 }
 
 // name is how the entry is spoken of: the curve's label.
 func (e *entry) name() string {
-	if e.label != "" {
-		return e.label
+	if e.Label != "" {
+		return e.Label
 	}
 	return e.title
 }
@@ -41,77 +38,93 @@ func (e *entry) param(name string) (bench.Param, bool) {
 	return e.known[i], true
 }
 
-// entries gives the methods and datasets in force within layers.
-func (r *resolver) entries(layers []*layer) (methods, datasets []*entry) {
-	return r.methodEntries(layers), r.datasetEntries(layers)
+// known leaves out what the catalogue has not.
+func known(entries []*entry) []*entry {
+	return slices.DeleteFunc(slices.Clone(entries), func(e *entry) bool { return e.unknown })
 }
 
-// datasetEntries gives the entries in force within layers, leaving out those of unknown id; what is
-// wrong with an entry by itself is said.
-func (r *resolver) datasetEntries(layers []*layer) []*entry {
+// methodEntries gives the methods in force, and tells what is wrong with each by itself.
+func (r *resolver) methodEntries() []*entry {
 	var out []*entry
-	for i := len(layers) - 1; i >= 0; i-- {
-		l := layers[i]
-		if l.Datasets == nil {
-			continue
-		}
-		for _, e := range l.Datasets[:r.count(len(l.Datasets), &l.Datasets)] {
-			info, ok := r.cat.Dataset(e.ID)
-			if !ok {
-				r.unknown("dataset", e.ID, &e.ID, ids(r.cat.Datasets, func(d bench.DatasetInfo) string { return d.ID }))
-				continue
-			}
-			if chosen := chosen(l, r.where[e], e.ID, func() []*entry { return r.datasetEntries(layers[:i]) }); chosen != nil {
-				out = append(out, chosen...)
-				continue
-			}
-			out = append(out, &entry{at: r.where[e], what: "dataset", id: e.ID, title: info.Title, label: e.Label,
-				params: e.Params, layer: i, known: info.Params, data: info, own: e})
-		}
-		break
+	for _, m := range r.choices.Methods {
+		e := &entry{Entry: &m.Entry, at: r.where[m], method: m}
+		e.info, _ = r.cat.Method(m.ID)
+		out = append(out, e)
 	}
-	return r.checked(out)
+	return r.catalogued("methods", out, methodsOf(r.cat))
 }
 
-// chosen are the entries that a --set means by an id alone: those that the spec has of it, with all that the spec says of
-// them. nil: it has none, or an entry is spelled out.
-func chosen(l *layer, at *node, id string, below func() []*entry) []*entry {
-	if !l.set || at.kind == isMap {
-		return nil
-	}
+// datasetEntries gives the datasets in force, as methodEntries does.
+func (r *resolver) datasetEntries() []*entry {
 	var out []*entry
-	for _, e := range below() {
-		if e.id == id {
-			out = append(out, e)
+	for _, s := range r.choices.Datasets {
+		e := &entry{Entry: &s.Entry, at: r.where[s], dataset: s, data: new(bench.DatasetInfo)}
+		*e.data, _ = r.cat.Dataset(s.ID)
+		out = append(out, e)
+	}
+	return r.catalogued("datasets", out, datasetsOf(r.cat))
+}
+
+// catalogued gives each entry of the key what the catalogue's items say of it, and checks it.
+//
+// A mistake hides no other: parameters of an unknown id are held to those of the id that was
+// probably meant, else to all there are. Where an entry cannot be read at all, every item of the
+// catalogue stands for it, as an unknown entry.
+func (r *resolver) catalogued(key string, entries []*entry, items []item) []*entry {
+	valid, what := ids(items, item.name), strings.TrimSuffix(key, "s")
+	list, _ := r.where[r.choices].get(key)
+	unread := list == nil || list.kind != isList || len(list.items) > len(entries)
+	for _, e := range entries {
+		at := slices.Index(valid, e.ID)
+		if at >= 0 {
+			e.title, e.known = cmp.Or(items[at].title, e.ID), items[at].params
+		} else if at = slices.Index(valid, nearest(e.ID, valid)); at >= 0 {
+			e.title, e.known, e.unknown = items[at].id, items[at].params, true
+		} else {
+			e.title, e.known, e.unknown = "the catalogue", allParams(items), true
+		}
+		if unread = unread || e.ID == ""; e.unknown && e.ID != "" {
+			r.fail(r.where[&e.ID], "no %s is called %q: %s", what, brief(e.ID),
+				Suggest(e.ID, valid))
+		}
+		r.checkParams(e)
+	}
+	r.checkLabels(entries)
+	for i := 0; unread && i < len(items); i++ {
+		e := &entry{Entry: &Entry{ID: items[i].id}, known: items[i].params, unknown: true}
+		if what == "dataset" {
+			e.data = new(bench.DatasetInfo)
+		}
+		entries = append(entries, e)
+	}
+	return entries
+}
+
+// checkParams checks an entry's own parameters.
+func (r *resolver) checkParams(e *entry) {
+	whose := e.ID
+	if e.unknown {
+		whose = e.title
+	}
+	for name, v := range e.Params { // in any order: errors are sorted by place
+		if p, ok := e.param(name); ok {
+			r.param(v, p)
+		} else {
+			r.fail(v, "%s has no such parameter: %s", whose, Suggest(name, paramNames(e.known)))
+		}
+	}
+}
+
+// allParams are the parameters of any of the items.
+func allParams(items []item) (out []bench.Param) {
+	for _, m := range items {
+		for _, p := range m.params {
+			if !slices.Contains(paramNames(out), p.Name) {
+				out = append(out, p)
+			}
 		}
 	}
 	return out
-}
-
-// methodEntries gives the entries in force within layers, as datasetEntries does.
-func (r *resolver) methodEntries(layers []*layer) []*entry {
-	var out []*entry
-	for i := len(layers) - 1; i >= 0; i-- {
-		l := layers[i]
-		if l.Methods == nil {
-			continue
-		}
-		for _, e := range l.Methods[:r.count(len(l.Methods), &l.Methods)] {
-			info, ok := r.cat.Method(e.ID)
-			if !ok {
-				r.unknown("method", e.ID, &e.ID, ids(r.cat.Methods, func(m bench.MethodInfo) string { return m.ID }))
-				continue
-			}
-			if chosen := chosen(l, r.where[e], e.ID, func() []*entry { return r.methodEntries(layers[:i]) }); chosen != nil {
-				out = append(out, chosen...)
-				continue
-			}
-			out = append(out, &entry{at: r.where[e], what: "method", id: e.ID, title: info.Title, label: e.Label,
-				params: e.Params, layer: i, known: info.Params, method: info, says: e})
-		}
-		break
-	}
-	return r.checked(out)
 }
 
 func ids[T any](list []T, id func(T) string) []string {
@@ -122,145 +135,102 @@ func ids[T any](list []T, id func(T) string) []string {
 	return out
 }
 
-func (r *resolver) unknown(what, id string, at any, valid []string) {
-	r.fail(r.where[at], "no %s is called %q: %s", what, brief(id), suggest(id, valid))
-}
-
-// maxEntries bounds the lists of datasets and methods.
-const maxEntries = 500
-
-// count checks a list's length and gives how many of its n entries to go on with.
-func (r *resolver) count(n int, list any) int {
-	at := r.where[list]
-	switch {
-	case len(at.items) == 0:
-		r.fail(at, "the list is empty: it needs at least one")
-	case n > maxEntries:
-		r.fail(at, "%d entries: at most %d", n, maxEntries)
-		return maxEntries
-	}
-	return n
-}
-
-// checked checks the entries' own parameters and that labels tell them apart.
-func (r *resolver) checked(entries []*entry) []*entry {
+// checkLabels tells which entries' labels do not tell them apart.
+func (r *resolver) checkLabels(entries []*entry) {
 	named := map[string]*entry{}
-	for _, e := range entries {
-		if e.title == "" {
-			e.title = e.id
-		}
-		for name, v := range e.params { // in any order: errors are sorted by place
-			if p, ok := e.param(name); ok {
-				r.value(v, p)
-			} else {
-				r.fail(v, "%s has no such parameter: %s", e.id, suggest(name, ids(e.known, func(p bench.Param) string { return p.Name })))
-			}
-		}
+	for _, e := range known(entries) {
 		if earlier := named[e.name()]; earlier != nil {
-			r.alike(e, earlier)
+			r.failSame(e, earlier)
 		} else {
 			named[e.name()] = e
 		}
 	}
-	return entries
 }
 
-// alike says that entry e cannot be told from an earlier one.
-func (r *resolver) alike(e, earlier *entry) {
+// failSame tells that entry e cannot be told from an earlier one.
+func (r *resolver) failSame(e, earlier *entry) {
 	switch {
-	case e.id != earlier.id:
-		r.fail(e.at, "the label %q is that of %s already: give each its own", brief(e.name()), earlier.at.path())
-	case paramsText(e.params) == paramsText(earlier.params) && !e.particular() && !earlier.particular():
-		r.fail(e.at, "%s is listed twice, first at %s: leave one out, or give it other parameters and a label", e.id, earlier.at.path())
+	case e.ID != earlier.ID:
+		r.fail(e.at, "the label %q is that of %s already: give each its own", brief(e.name()),
+			earlier.at.path())
+	case paramsText(e.Params) == paramsText(earlier.Params) && !e.particular() &&
+		!earlier.particular():
+		r.fail(e.at, "%s is listed twice, first at %s:"+
+			" leave one out, or give it other parameters and a label", e.ID, earlier.at.path())
 	default:
-		r.fail(e.at, "%s is listed with other parameters at %s already: give each a label of its own", e.id, earlier.at.path())
+		r.fail(e.at, "%s is listed with other parameters at %s already:"+
+			" give each a label of its own", e.ID, earlier.at.path())
 	}
 }
 
-// particular says that a dataset's entry sets more than its parameters.
+// particular tells whether a dataset's entry sets more than its parameters.
 func (e *entry) particular() bool {
-	return e.own != nil && (e.own.Budget != nil || e.own.K != nil || e.own.Checkpoints != nil || e.own.MethodParams != nil)
+	d := e.dataset
+	return d != nil && (d.Budget != nil || d.K != nil || d.Checkpoints != nil ||
+		d.MethodParams != nil)
 }
 
 // paramsText is equal for parameters that are written equally.
 func paramsText(p Params) string {
-	var text func(n *node) any
-	text = func(n *node) any {
-		if n.kind == isList {
-			out := make([]any, len(n.items))
-			for i, v := range n.items {
-				out[i] = text(v)
-			}
-			return out
-		}
-		return n.text
-	}
-	m := map[string]any{}
+	text := map[string]string{}
 	for name, n := range p {
-		m[name] = text(n)
+		text[name] = n.flow()
 	}
-	return jsonText(m)
+	return jsonText(text)
 }
 
-func jsonText(v any) string {
-	b, err := json.Marshal(v)
-	if err != nil {
-		panic("spec: " + err.Error())
-	}
-	return string(b)
-}
-
-// checkNames says which keys of a layer's sweep and params name nothing: no entry in force at
-// that layer, or in the end, has such a parameter. Their values are checked against every entry
-// that has it, even where a later layer overrides them.
-func (r *resolver) checkNames(l *layer, methods, datasets []*entry) {
-	methods, datasets = distinct(methods), distinct(datasets)
+// checkNames tells which keys of a layer's sweep, params and variants name nothing: no entry in
+// force at that layer, or in the end, has such a parameter. Their values are checked against every
+// entry that has it, even where a later layer overrides them.
+func (r *resolver) checkNames(l *Profile, methods, datasets []*entry) {
 	for name, values := range l.Sweep {
-		if name == "k" || name == "budget" {
-			continue
-		}
-		who, param, _ := cutName(name)
-		switch who {
-		case "":
-			r.checkName(values[0].parent, who, param, values, methods, datasets, "k", "budget")
-		case "dataset":
-			r.checkName(values[0].parent, who, param, values, datasets, nil)
+		at := values[0].parent
+		switch who, param, _ := cutName(name); {
+		case name == "k":
+			r.decodeEach(values, func() any { return new(K) })
+		case name == "budget":
+			r.decodeEach(values, func() any { return new(Budget) })
+		case who == "":
+			r.checkName(at, who, param, values, methods, datasets, "k", "budget")
+		case who == "dataset":
+			r.checkName(at, who, param, values, datasets, nil)
 		default:
-			r.checkName(values[0].parent, who, param, values, slices.Concat(methods, datasets), nil)
+			r.checkName(at, who, param, values, slices.Concat(methods, datasets), nil)
 		}
 	}
-	for _, d := range l.Datasets {
-		for name, v := range d.MethodParams {
+	both := func(p, ofDatasets Params) {
+		for name, v := range p {
 			r.checkMethodParam(name, v, methods, datasets)
 		}
-	}
-	for name, v := range l.Params {
-		r.checkMethodParam(name, v, methods, datasets)
-	}
-	for name, v := range l.DatasetParams {
-		r.checkDatasetParam(name, v, methods, datasets)
-	}
-	if l.Variants == nil {
-		return
-	}
-	for _, variant := range l.Variants.List {
-		for name, v := range variant.Params {
-			r.checkMethodParam(name, v, methods, datasets)
-		}
-		for name, v := range variant.DatasetParams {
+		for name, v := range ofDatasets {
 			r.checkDatasetParam(name, v, methods, datasets)
 		}
+	}
+	both(l.Params, l.DatasetParams)
+	for _, d := range l.Datasets {
+		both(d.MethodParams, nil)
+	}
+	if l.Variants != nil {
+		for _, v := range l.Variants.List {
+			both(v.Params, v.DatasetParams)
+		}
+	}
+}
+
+func (r *resolver) decodeEach(values []*node, fresh func() any) {
+	for _, n := range values {
+		r.decode(n, fresh())
 	}
 }
 
 // checkDatasetParam checks a key of dataset_params.
 func (r *resolver) checkDatasetParam(name string, v *node, methods, datasets []*entry) {
 	who, param, qualified := cutName(name)
-	if _, method := r.cat.Method(who); method {
+	_, method := r.cat.Method(who)
+	switch {
+	case method:
 		r.fail(v, "a method's parameter belongs under params")
 		return
-	}
-	switch {
 	case !qualified:
 		who = "dataset"
 	case who == "dataset":
@@ -273,108 +243,87 @@ func (r *resolver) checkDatasetParam(name string, v *node, methods, datasets []*
 // checkMethodParam checks a key of params or of a dataset's method_params.
 func (r *resolver) checkMethodParam(name string, v *node, methods, datasets []*entry) {
 	who, param, _ := cutName(name)
-	isDatasets, home := who == "dataset", "dataset_params"
-	if _, ok := r.cat.Dataset(who); ok {
-		isDatasets = true
-	}
+	_, ofDataset := r.cat.Dataset(who)
+	ofDataset = ofDataset || who == "dataset"
+	home := "dataset_params"
 	if v.parent != nil && v.parent.key == "method_params" {
 		home = "params"
-		has := func(list []*entry) bool {
-			return slices.ContainsFunc(list, func(e *entry) bool { _, ok := e.param(param); return ok })
-		}
-		isDatasets = isDatasets || who == "" && has(datasets) && !has(methods)
+		has := func(e *entry) bool { _, ok := e.param(param); return ok }
+		ofDataset = ofDataset || who == "" && slices.ContainsFunc(datasets, has) &&
+			!slices.ContainsFunc(methods, has)
 	}
-	if isDatasets {
+	if ofDataset {
 		r.fail(v, "a dataset's parameter belongs under %s", home)
 		return
 	}
 	r.checkName(v, who, param, []*node{v}, methods, datasets)
 }
 
-// distinct leaves one entry for each id.
-func distinct(entries []*entry) []*entry {
-	seen := map[string]bool{}
-	var out []*entry
-	for _, e := range entries {
-		if !seen[e.id] {
-			out = append(out, e)
-		}
-		seen[e.id] = true
-	}
-	return out
-}
-
-// cutName takes dae_uai.noise apart; who is "" for a bare name.
-func cutName(key string) (who, param string, qualified bool) {
-	if who, param, qualified = strings.Cut(key, "."); qualified && who != "" {
-		return who, param, true
-	}
-	return "", key, false
-}
-
 // checkName checks one key, and its values: who is whose parameter it is, "" for any method's and
 // "dataset" for any dataset's. pool are the entries that it may be of; others are those that
 // messages speak of besides, names what else may stand here.
-func (r *resolver) checkName(at *node, who, name string, values []*node, pool, others []*entry, names ...string) {
+func (r *resolver) checkName(at *node, who, name string, values []*node, pool, others []*entry,
+	names ...string) {
+	all := slices.Concat(pool, others)
 	if who != "" && who != "dataset" {
-		all := pool
-		pool = slices.DeleteFunc(slices.Clone(pool), func(e *entry) bool { return e.id != who })
-		if len(pool) == 0 {
-			r.fail(at, "%s", r.stranger(who, name, slices.Concat(all, others)))
+		other := func(e *entry) bool { return e.ID != who }
+		if pool = slices.DeleteFunc(slices.Clone(pool), other); len(pool) == 0 {
+			r.fail(at, "%s", r.nobody(who, name, all))
 			return
 		}
-	}
-	if len(pool) == 0 {
-		return // no entry is usable, which was said
 	}
 	found := false
 	for _, e := range pool {
 		if p, ok := e.param(name); ok {
 			found = true
 			for _, v := range values {
-				r.value(v, p)
+				if !e.unknown {
+					r.param(v, p)
+				}
 			}
 		}
-		for _, p := range e.known {
-			if !slices.Contains(names, p.Name) {
-				names = append(names, p.Name)
+		for _, p := range paramNames(e.known) {
+			if !slices.Contains(names, p) {
+				names = append(names, p)
 			}
 		}
 	}
 	if found {
 		return
 	}
-	switch {
-	case who == "":
+	whose := who + " has no"
+	switch who {
+	case "":
 		for _, e := range others {
-			if _, ok := e.param(name); ok {
-				r.fail(at, "no method here has a parameter %s, but %s has: write dataset.%[1]s or %[2]s.%[1]s", name, e.id)
+			if _, ok := e.param(name); ok && !e.unknown {
+				r.fail(at, "no method here has a parameter %s, but %s has:"+
+					" write dataset.%[1]s or %[2]s.%[1]s", name, e.ID)
 				return
 			}
 		}
-		r.fail(at, "no method here has a parameter %q: %s", brief(name), suggest(name, names))
-	case who == "dataset":
-		r.fail(at, "no dataset here has a parameter %q: %s", brief(name), suggest(name, names))
-	default:
-		r.fail(at, "%s has no parameter %q: %s", who, brief(name), suggest(name, names))
+		whose = "no method here has a"
+	case "dataset":
+		whose = "no dataset here has a"
 	}
+	r.fail(at, "%s parameter %q: %s", whose, brief(name), Suggest(name, names))
 }
 
-// stranger says what is wrong with who.name where no entry is called who.
-func (r *resolver) stranger(who, name string, entries []*entry) string {
+// nobody explains what is wrong with who.name where no entry is called who.
+func (r *resolver) nobody(who, name string, entries []*entry) string {
 	_, m := r.cat.Method(who)
 	_, s := r.cat.Dataset(who)
 	var here []string
 	for _, e := range entries {
-		if !slices.Contains(here, e.id) {
-			here = append(here, e.id)
+		if e.ID != "" && !slices.Contains(here, e.ID) {
+			here = append(here, e.ID)
 		}
 	}
 	if m || s {
 		return fmt.Sprintf("%s is not one of those here: %s", who, strings.Join(here, ", "))
 	}
 	if near := nearest(who, here); near != "" {
-		return fmt.Sprintf("nothing here is called %q: did you mean %s.%s?", brief(who), near, brief(name))
+		return fmt.Sprintf("nothing here is called %q: did you mean %s.%s?", brief(who), near,
+			brief(name))
 	}
-	return fmt.Sprintf("nothing here is called %q: %s", brief(who), suggest(who, here))
+	return fmt.Sprintf("nothing here is called %q: %s", brief(who), Suggest(who, here))
 }

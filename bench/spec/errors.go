@@ -55,14 +55,15 @@ func (l Errors) Error() string {
 // of its profiles.
 func (l Errors) sorted() Errors {
 	slices.SortStableFunc(l, func(a, b Error) int {
-		return cmp.Or(cmp.Compare(a.order, b.order), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col),
+		return cmp.Or(cmp.Compare(a.order, b.order), cmp.Compare(a.Line, b.Line),
+			cmp.Compare(a.Col, b.Col),
 			cmp.Compare(a.Path, b.Path), cmp.Compare(a.Msg, b.Msg))
 	})
 	return slices.Compact(l)
 }
 
-// suggest ends a message about a name that is not one of valid: the nearest one, or all of them.
-func suggest(name string, valid []string) string {
+// Suggest ends a message about a name that is not one of valid: the nearest one, or all of them.
+func Suggest(name string, valid []string) string {
 	if best := nearest(name, valid); best != "" {
 		return fmt.Sprintf("did you mean %s?", best)
 	}

@@ -6,93 +6,137 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// The types of this file are the language. Their comments are the descriptions of the JSON Schema
-// that editors show, so they speak to whoever writes a spec.
+// The types of this file are the language: from them come the decoder, its messages and defaults,
+// the JSON Schema (Schema) and `uaibench help spec` (Help). Comments are what users read; a line
+// Example is a value, as YAML. Tags are those of package invopop/jsonschema, and:
+//
+//	default  what holds where the key is left out, as YAML
+//	hint     ends messages about a key that is missing, or whose value does not fit its pattern
+//	alias    former names that are still read: of the key, and, as old=new, of its words
+//	form     short: the value stands for the whole mapping where none is written (mnist0 is {id: mnist0})
+//	         one: a value that is no list is a list of one
+//	         merge: a later layer changes the keys that it has, and leaves the others
+//	         axis: sweep may list several values
+//	         ascending: a list's values rise
+//	         needed: the file has it, though a profile need not
 
 // Spec is an experiment: which methods run on which datasets, how often, and what is shown.
 type Spec struct {
-	// Version of the language: 1.
-	Version int `json:"version"`
-	// Name of the run directory: letters, digits, - _ and ., beginning and ending with a letter or a digit.
-	Name string `json:"name"`
+	// Version of the language.
+	// Example: 1
+	Version int `json:"version" hint:"write version: 1"`
+	// Name of the run directory: letters, digits, - _ and ., beginning and ending with a letter or
+	// a digit.
+	// Example: widths
+	Name string `json:"name" jsonschema:"maxLength=100,pattern=^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$" hint:"a name for the run directory: letters, digits, - _ and ., beginning and ending with a letter or a digit"`
 	// Title of the report.
+	// Example: "Figure 3: MNIST"
 	Title string `json:"title,omitempty"`
 	Choices
 	// Named sets of overrides, for --profile.
-	Profiles map[string]*Profile `json:"profiles,omitempty"`
-	// What the report shows. Default: one recall curve, and the tables f1, datasets and assumptions.
-	Report *Report `json:"report,omitempty"`
+	// Example: {smoke: {budget: 60, params: {pretrain_steps: 200}}}
+	Profiles map[string]*Profile `json:"profiles,omitempty" jsonschema:"maxItems=20"`
+	// What the report shows.
+	// Example: {tables: [f1]}
+	Report *Report `json:"report,omitempty" default:"{plots: [{kind: recall_curve}], tables: [f1, datasets, assumptions]}"`
 	// What uaibench compare --gate lets pass between two runs, unless its flags say otherwise.
+	// Example: {max_drop: {found: 0.02}}
 	Gate *Gate `json:"gate,omitempty"`
 }
 
 // Choices are what a profile and --set can change as well.
 type Choices struct {
-	// Datasets: ids, or {id, params, label, budget, k, checkpoints, method_params}.
-	Datasets []*Dataset `json:"datasets,omitempty"`
-	// Methods: ids, or {id, params, label, protocol}.
-	Methods []*Method `json:"methods,omitempty"`
-	// Audits in all: a number, anomalies (as many as the dataset has) or all (every row).
-	Budget *Budget `json:"budget,omitempty"`
-	// Audits a round: a number, or a rule. Default, as in Sec. 4.2: 3 if the dataset has fewer than 100 anomalies, else 10.
-	K *K `json:"k,omitempty"`
-	// Seeds of the runs: {base, count} for base, base+1, …, or a list. Default: {base: 2019, count: 5}.
-	Seeds *Seeds `json:"seeds,omitempty"`
-	// A grid: every combination of the listed values is run. Keys: k, budget, a parameter (of each method that has it), dae_uai.hidden (of one method), mnist0.keep (of one dataset), dataset.keep (of each dataset that has it).
-	Sweep Sweep `json:"sweep,omitempty"`
-	// One change at a time from the default, which runs as well: a list of {label, params, dataset_params, k, budget, oracle, only}, or {default: false, list} to leave the default out.
+	// Datasets: ids, or mappings with an id (uaibench datasets lists them).
+	// Example: [mnist0, {id: mnist_pca, budget: 500}]
+	Datasets []*Dataset `json:"datasets,omitempty" jsonschema:"minItems=1,maxItems=500" form:"needed" hint:"a list of ids; see uaibench datasets"`
+	// Methods: ids, or mappings with an id (uaibench methods lists them).
+	// Example: [dae_uai, {id: dae, params: {hidden: [64, 8]}}]
+	Methods []*Method `json:"methods,omitempty" jsonschema:"minItems=1,maxItems=500" form:"needed" hint:"a list of ids; see uaibench methods"`
+	// Audits in all: a number, anomalies (as many as the dataset has) or all (every row). Not
+	// needed where nothing is audited, or each dataset has its own.
+	// Example: 1000
+	Budget *Budget `json:"budget,omitempty" form:"axis"`
+	// Audits a round: a number, or a rule by the dataset's number of anomalies. The default is that
+	// of Sec. 4.2.
+	// Example: 10
+	K *K `json:"k,omitempty" form:"axis" default:"{if_anomalies_below: 100, then: 3, else: 10}"`
+	// Seeds of the runs: a list, or base, base+1, and so on.
+	// Example: [1, 2, 3]
+	Seeds *Seeds `json:"seeds,omitempty" form:"merge" default:"{base: 2019, count: 5}"`
+	// A grid: every combination of the listed values is run. Keys: k, budget, a parameter (of each
+	// method that has it), dae_uai.hidden (of one method), mnist0.keep (of one dataset),
+	// dataset.keep (of each dataset that has it).
+	// Example: {k: [3, 10], hidden: [[64, 8], [256, 64, 8]]}
+	Sweep Sweep `json:"sweep,omitempty" jsonschema:"minItems=1,maxItems=1000" form:"merge"`
+	// One change at a time from the default, which runs as well.
+	// Example: [{params: {hidden: [64, 8]}}, {label: noisy expert, oracle: {miss: 0.1}}]
 	Variants *Variants `json:"variants,omitempty"`
 	// Limits of a cell.
-	Limits *Limits `json:"limits,omitempty"`
-	// How often the expert errs. Default: never.
-	Oracle *Oracle `json:"oracle,omitempty"`
-	// Where the model is frozen and looked at: a list of numbers of audits, ascending, or {at, look}.
-	Checkpoints *Checkpoints `json:"checkpoints,omitempty"`
-	// An approximation for the largest pools: between full passes only the best rows are scored. Default: every row, every round.
-	Candidates *Candidates `json:"candidates,omitempty"`
-	// How methods are measured: pool, by audits on the whole dataset; or {split: half, train, …}, by what they flag on the other half (methods that do not learn alone); or a list of these. Default: pool.
-	Protocol Protocols `json:"protocol,omitempty"`
-	// Seed of the draws that belong to the datasets, shared by all runs. Default: 1.
-	DataSeed *Seed `json:"data_seed,omitempty"`
+	// Example: {timeout: 12h}
+	Limits *Limits `json:"limits,omitempty" form:"merge"`
+	// How often the expert errs.
+	// Example: {miss: 0.1}
+	Oracle *Oracle `json:"oracle,omitempty" form:"merge" default:"{miss: 0, alarm: 0}"`
+	// Where the model is frozen and probed: numbers of audits, or {at, probe}.
+	// Example: {at: [0, 250, 2000], probe: [latent_projection]}
+	Checkpoints *Checkpoints `json:"checkpoints,omitempty" form:"merge"`
+	// How methods are measured: pool, by audits on the whole dataset; or {split: half, train, …},
+	// by what they flag on the other half (methods that do not learn from audits).
+	// Example: {split: half, train: [clean, dirty]}
+	Protocol []*Protocol `json:"protocol,omitempty" jsonschema:"minItems=1,maxItems=1000" form:"one" default:"pool"`
+	// Seed of the draws that belong to the datasets, shared by all runs.
+	// Example: 2
+	DataSeed *uint64 `json:"data_seed,omitempty" jsonschema:"minimum=0" default:"1"`
 }
 
 // Profile overrides a spec, usually to make it smaller.
 type Profile struct {
 	Choices
 	// Parameters for every method that has them, or, as dae_uai.noise, for one.
-	Params Params `json:"params,omitempty"`
+	// Example: {pretrain_steps: 200, dae_uai.noise: 0.2}
+	Params Params `json:"params,omitempty" form:"merge"`
 	// Parameters for every dataset that has them, or, as mnist0.keep, for one.
-	DatasetParams Params `json:"dataset_params,omitempty"`
+	// Example: {rows: 2000}
+	DatasetParams Params `json:"dataset_params,omitempty" form:"merge"`
 }
 
-// Dataset is a dataset of the catalogue (uaibench datasets) with its parameters, and what holds on it alone.
-type Dataset struct {
+// Entry is what datasets and methods have in common.
+type Entry struct {
 	// Id in the catalogue.
-	ID string `json:"id"`
+	// Example: dae_uai
+	ID string `json:"id" form:"short"`
 	// Parameters that differ from their defaults.
+	// Example: {hidden: [64, 8]}
 	Params Params `json:"params,omitempty"`
-	// Name in the report. Default: the dataset's title. Entries of one dataset need one each.
-	Label string `json:"label,omitempty"`
+	// Name in the report. Default: the catalogue's title. Entries of one id need one each.
+	// Example: narrow
+	Label string `json:"label,omitempty" jsonschema:"minLength=1"`
+}
+
+// Dataset is a dataset of the catalogue with its parameters, and what holds on it alone.
+type Dataset struct {
+	Entry
 	// Audits in all on this dataset, in place of the spec's budget.
+	// Example: 500
 	Budget *Budget `json:"budget,omitempty"`
 	// Audits a round on this dataset, in place of the spec's k.
+	// Example: 3
 	K *K `json:"k,omitempty"`
 	// Checkpoints on this dataset, in place of the spec's.
+	// Example: [0, 100]
 	Checkpoints *Checkpoints `json:"checkpoints,omitempty"`
-	// Parameters of the methods on this dataset: for every method that has them, or, as loda_aad.memory, for one.
+	// Parameters of the methods on this dataset: for every method that has them, or, as
+	// loda_aad.memory, for one.
+	// Example: {loda_aad.memory: 1000}
 	MethodParams Params `json:"method_params,omitempty"`
 }
 
-// Method is a method of the catalogue (uaibench methods) with its parameters.
+// Method is a method of the catalogue with its parameters.
 type Method struct {
-	// Id in the catalogue.
-	ID string `json:"id"`
-	// Parameters that differ from their defaults.
-	Params Params `json:"params,omitempty"`
-	// Name of the curve. Default: the method's title. Entries of one method need one each.
-	Label string `json:"label,omitempty"`
+	Entry
 	// How this method is measured, in place of the spec's protocol.
-	Protocol Protocols `json:"protocol,omitempty"`
+	// Example: pool
+	Protocol []*Protocol `json:"protocol,omitempty" jsonschema:"minItems=1,maxItems=1000" form:"one"`
 }
 
 // Params are parameters by name; the catalogue knows their types.
@@ -101,223 +145,200 @@ type Params map[string]*node
 // Sweep is a grid: the values of each axis.
 type Sweep map[string][]*node
 
-// Variants are a list, or {default, list}.
+// Variants are changes one at a time from what the rest of the spec says.
 type Variants struct {
-	Some
-}
-
-// Some are variants with or without the default.
-type Some struct {
-	// Whether what the spec says without any variant runs as well. Default: true.
-	Default *YesNo `json:"default,omitempty"`
+	// Whether what the spec says without any variant runs as well.
+	// Example: false
+	Default bool `json:"default,omitempty" default:"true"`
 	// The variants.
-	List []*Variant `json:"list"`
+	// Example: [{k: 3}, {k: 30}]
+	List []*Variant `json:"list" jsonschema:"maxItems=1000" form:"short"`
 }
 
 // Variant is one change, of one thing or of several at once.
 type Variant struct {
 	// Name of the variant. Default: what it sets.
-	Label string `json:"label,omitempty"`
-	// Parameters for every method, or, as dae_uai.noise, for one. A method that lacks one is an error, unless only leaves it out.
+	// Example: noisy expert
+	Label string `json:"label,omitempty" jsonschema:"minLength=1"`
+	// Parameters for every method, or, as dae_uai.noise, for one. A method that lacks one is an
+	// error, unless only leaves it out.
+	// Example: {noise: 0.3}
 	Params Params `json:"params,omitempty"`
 	// Parameters for every dataset, or, as mnist0.keep, for one.
+	// Example: {mnist0.keep: 0.05}
 	DatasetParams Params `json:"dataset_params,omitempty"`
 	// Audits a round.
+	// Example: 3
 	K *K `json:"k,omitempty"`
 	// Audits in all.
+	// Example: 500
 	Budget *Budget `json:"budget,omitempty"`
 	// How often the expert errs.
+	// Example: {miss: 0.1}
 	Oracle *Oracle `json:"oracle,omitempty"`
 	// Ids of the methods, or datasets, that the variant is for. Default: all.
+	// Example: [dae_uai]
 	Only []string `json:"only,omitempty"`
 }
 
-// Budget is a number of audits, "anomalies" or "all".
-type Budget struct{ bench.Budget }
+// Budget is a number of audits, or a rule.
+type Budget struct {
+	Audits int    `json:"-" jsonschema:"minimum=1" form:"short"`
+	Rule   string `json:"-" jsonschema:"enum=anomalies,enum=all" form:"short"`
+}
 
-// K is a number of audits a round, or {if_anomalies_below, then, else}.
-type K struct{ bench.K }
+func (b *Budget) plan() bench.Budget { return bench.Budget{Audits: b.Audits, Rule: b.Rule} }
 
-// KRule chooses k by the dataset's number of anomalies.
-type KRule struct {
-	// If the dataset has fewer anomalies than this …
+// K is a number of audits a round, or a rule by the dataset's number of anomalies.
+type K struct {
+	Audits int `json:"-" jsonschema:"minimum=1" form:"short"`
+	// Number of anomalies below which then holds, and from which else does.
+	// Example: 100
 	Below int `json:"if_anomalies_below" jsonschema:"minimum=1"`
-	// … so many audits a round …
+	// Audits a round, for few anomalies.
+	// Example: 3
 	Then int `json:"then" jsonschema:"minimum=1"`
-	// … else so many.
+	// Audits a round, for others.
+	// Example: 10
 	Else int `json:"else" jsonschema:"minimum=1"`
 }
 
-// Seed of a random generator.
-type Seed uint64
+func (k *K) plan() bench.K {
+	return bench.K{Audits: k.Audits, Below: k.Below, Then: k.Then, Else: k.Else}
+}
 
 // Seeds are a list, or {base, count}.
 type Seeds struct {
-	List []Seed
-	Range
-}
-
-// Range of seeds: base, base+1, …, count of them.
-type Range struct {
-	// The first seed. Default: 2019.
-	Base *Seed `json:"base,omitempty"`
-	// How many seeds. Default: 5.
-	Count *int `json:"count,omitempty" jsonschema:"minimum=1"`
+	List []uint64 `json:"-" jsonschema:"minimum=0,minItems=1,uniqueItems=true" form:"short"`
+	// The first seed.
+	// Example: 1
+	Base uint64 `json:"base,omitempty" jsonschema:"minimum=0" default:"2019"`
+	// How many seeds.
+	// Example: 20
+	Count int `json:"count,omitempty" jsonschema:"minimum=1" default:"5"`
 }
 
 // Limits of a cell.
 type Limits struct {
-	// Longest time that a cell may take, such as 30m or 1h30m. Default: none.
-	Timeout *Duration `json:"timeout,omitempty"`
+	// Longest time that a cell may take. Default: none.
+	// Example: 1h30m
+	Timeout Duration `json:"timeout,omitempty"`
 }
 
-// Duration is written 90s, 30m, 1h30m.
+// Duration is a time above zero: 90s, 30m, 1h30m.
 type Duration time.Duration
 
-// Oracle says how often the expert errs.
+// Oracle is how often the expert errs.
 type Oracle struct {
-	// Probability that an anomaly is called normal.
-	Miss *Probability `json:"miss,omitempty"`
-	// Probability that a normal row is called an anomaly.
-	Alarm *Probability `json:"alarm,omitempty"`
+	// Probability that an anomaly is called normal. Default: 0.
+	// Example: 0.1
+	Miss *float64 `json:"miss,omitempty" jsonschema:"minimum=0,maximum=1"`
+	// Probability that a normal row is called an anomaly. Default: 0.
+	// Example: 0.01
+	Alarm *float64 `json:"alarm,omitempty" jsonschema:"minimum=0,maximum=1"`
 }
 
-// Probability is in [0, 1].
-type Probability float64
-
-// Checkpoints say where the model is frozen, and what is kept of it there.
+// Checkpoints are where the model is frozen, and what is kept of it there.
 type Checkpoints struct {
 	// Numbers of audits, ascending.
-	At []int `json:"at,omitempty"`
-	// What is looked at: tail (Figure 11: the audits, then all other rows as the frozen model ranks them), test (Figure 4: what it flags of the dataset's test set), plane (Figures 9 and 10: how far a line separates the anomalies by l and s), explain (which features drive the scores of the rows that the frozen model ranks next). Ranking figures are kept in any case.
-	Look []Look `json:"look,omitempty"`
+	// Example: [0, 250, 2000]
+	At []int `json:"at,omitempty" jsonschema:"minimum=0,maxItems=1000,uniqueItems=true" form:"short,ascending"`
+	// What is kept beside figures of the ranking: frozen_ranking (Figure 11: the audits, then all
+	// other rows as the frozen model ranks them), test (Figure 4: what it flags of the dataset's
+	// test set), latent_projection (Figures 9 and 10: how far a line separates the anomalies by l
+	// and s), explain (which features drive the scores of the rows that it ranks next).
+	// Example: [test]
+	Probe []string `json:"probe,omitempty" alias:"look,tail=frozen_ranking,plane=latent_projection" jsonschema:"enum=frozen_ranking,enum=test,enum=latent_projection,enum=explain,uniqueItems=true"`
 }
-
-// Look is a way of looking at a frozen model.
-type Look string
-
-// Candidates bound what a round scores.
-type Candidates struct {
-	// How many of the best rows of the last full pass are scored in the rounds between; 0: all rows, exactly.
-	Rows *int `json:"rows,omitempty" jsonschema:"minimum=0"`
-	// A full pass every so many rounds. Default: 10.
-	Every *int `json:"every,omitempty" jsonschema:"minimum=1"`
-}
-
-// Protocols are one, or a list.
-type Protocols []*Protocol
 
 // Protocol is pool, or a split.
 type Protocol struct {
+	Word string `json:"-" jsonschema:"enum=pool" form:"short"`
 	// half: half of the rows, at random for each seed, train; the others test.
-	Split Halving `json:"split"`
-	// What the training half keeps of its anomalies: clean (none), dirty (all), contaminated (Table 3's share of the training data) or {contamination: share}; or a list of these.
-	Train Trains `json:"train"`
-	// Which rows of the test half are flagged: ratio, so many of the highest scores; own, those that the method flags itself (OC-SVM). Default: ratio.
-	Flags FlagRule `json:"flags,omitempty"`
-	// Share of the test half that is flagged. Default: that of anomalies in the dataset, as the paper rounds it.
-	Ratio *Probability `json:"ratio,omitempty"`
-	// ceil, as Table 3's own DAGMM rows; floor, as the rows that it quotes from Zong et al. Default: ceil.
-	Round Rounding `json:"round,omitempty"`
-	// Whether normal rows and anomalies are halved each by themselves. Default: true.
-	Stratify *YesNo `json:"stratify,omitempty"`
+	// Example: half
+	Split string `json:"split" jsonschema:"enum=half"`
+	// What the training half keeps of its anomalies: clean (none), contaminated (Table 3's share of
+	// the training data), dirty (all) or a share of one's own.
+	// Example: [clean, {contamination: 0.05}]
+	Train []*Train `json:"train" jsonschema:"minItems=1,maxItems=1000" form:"one"`
+	// Which rows of the test half are flagged: ratio, a share of the highest scores; own, those
+	// that the method flags itself (OC-SVM).
+	// Example: own
+	Flags string `json:"flags,omitempty" jsonschema:"enum=ratio,enum=own" default:"ratio"`
+	// Share of the test half that is flagged. Default: that of anomalies in the dataset, as the
+	// paper rounds it.
+	// Example: 0.2
+	Ratio *float64 `json:"ratio,omitempty" jsonschema:"exclusiveMinimum=0,maximum=1"`
+	// ceil, as Table 3's own DAGMM rows; floor, as the rows that it quotes from Zong et al.
+	// Example: floor
+	Round string `json:"round,omitempty" jsonschema:"enum=ceil,enum=floor" default:"ceil"`
+	// Whether normal rows and anomalies are halved each by themselves.
+	// Example: false
+	Stratify bool `json:"stratify,omitempty" default:"true"`
 }
 
-// Halving is a way to split.
-type Halving string
-
-// FlagRule says which rows are flagged.
-type FlagRule string
-
-// Rounding of the number of flagged rows.
-type Rounding string
-
-// YesNo is true or false.
-type YesNo bool
-
-// Trains are what training halves keep, one or a list.
-type Trains []Train
-
-// Train is what a training half keeps: a word or a share.
+// Train is what a training half keeps of its anomalies: a word or a share.
 type Train struct {
-	Keep string
-	Mix
+	Keep string `json:"-" jsonschema:"enum=clean,enum=contaminated,enum=dirty" form:"short"`
+	// Anomalies are drawn until they are this share.
+	// Example: 0.05
+	Contamination float64 `json:"contamination" jsonschema:"minimum=0,maximum=1"`
+	// What contamination is a share of: the training data (data), or the training half's anomalies
+	// (anomalies).
+	// Example: anomalies
+	Of string `json:"of,omitempty" jsonschema:"enum=data,enum=anomalies" default:"data"`
 }
 
-// Mix is a contamination by number.
-type Mix struct {
-	// Anomalies are drawn until they are this share …
-	Contamination Probability `json:"contamination"`
-	// … of the training data (data), or of the training half's anomalies (anomalies). Default: data.
-	Of ShareOf `json:"of,omitempty"`
-}
-
-// ShareOf says what a contamination is a share of.
-type ShareOf string
-
-// Report says what is shown.
+// Report is what is shown.
 type Report struct {
 	// Plots, in order.
-	Plots []*Plot `json:"plots,omitempty"`
-	// Tables, in order: f1, datasets, assumptions.
-	Tables []Table `json:"tables,omitempty"`
+	// Example: [{kind: recall_curve, x_max: 500}]
+	Plots []*Plot `json:"plots,omitempty" jsonschema:"uniqueItems=true" default:"[{kind: recall_curve}]"`
+	// Tables, in order.
+	// Example: [f1]
+	Tables []string `json:"tables,omitempty" jsonschema:"enum=f1,enum=datasets,enum=assumptions,uniqueItems=true" default:"[f1, datasets, assumptions]"`
 }
 
-// Gate says how much worse a later run may be.
+// Plot is one plot of the report.
+type Plot struct {
+	// recall_curve: anomalies found against audits; of what checkpoints probe: test_recall (test),
+	// frozen_ranking, latent_projection; round_work: the counted work of a round between
+	// checkpoints.
+	// Example: recall_curve
+	Kind string `json:"kind" alias:"guesses=frozen_ranking,latent_plane=latent_projection" jsonschema:"enum=recall_curve,enum=test_recall,enum=frozen_ranking,enum=latent_projection,enum=round_work"`
+	// Where the axis of audits, or of ranked rows, ends. Default: the whole range.
+	// Example: 500
+	XMax int `json:"x_max,omitempty" jsonschema:"minimum=1"`
+}
+
+// Gate is how much worse a later run may be.
 type Gate struct {
-	// How far the mean of a group of seeds may fall. What is left out has no limit. Default, without max_drop: 0.02 each.
+	// How far the mean of a group of seeds may fall. What is left out has no limit. Without
+	// max_drop: 0.02 each.
+	// Example: {found: 0.02}
 	MaxDrop *MaxDrop `json:"max_drop"`
 }
 
 // MaxDrop is how far means may fall.
 type MaxDrop struct {
 	// Anomalies found within the budget, as a share of all there are.
-	Found *Probability `json:"found,omitempty"`
+	// Example: 0.02
+	Found *float64 `json:"found,omitempty" jsonschema:"minimum=0,maximum=1"`
 	// F1 at as many audits as there are anomalies.
-	F1 *Probability `json:"f1,omitempty"`
-	// Area under the curve of found anomalies, of the ideal one's.
-	Area *Probability `json:"area,omitempty"`
+	// Example: 0.02
+	F1 *float64 `json:"f1,omitempty" jsonschema:"minimum=0,maximum=1"`
+	// Area under the curve of found anomalies, as a share of the ideal one's.
+	// Example: 0.02
+	Area *float64 `json:"area,omitempty" jsonschema:"minimum=0,maximum=1"`
 	// F1 of what is flagged on the other half of a split dataset.
-	SplitF1 *Probability `json:"split_f1,omitempty"`
+	// Example: 0.02
+	SplitF1 *float64 `json:"split_f1,omitempty" jsonschema:"minimum=0,maximum=1"`
 }
 
-// Plot asks for a plot.
-type Plot struct {
-	// Kind of plot: recall_curve, anomalies found against audits; and of checkpoints' looks: test_recall (test), guesses (tail), latent_plane (plane). round_work is the counted work of a round between checkpoints.
-	Kind PlotKind `json:"kind"`
-	// Where the axis of audits, or of guesses, ends. Default: the whole range.
-	XMax *int `json:"x_max,omitempty" jsonschema:"minimum=1"`
-}
-
-// PlotKind is a kind of plot.
-type PlotKind string
-
-// Table is a kind of table.
-type Table string
-
-// What the words of the language may be.
+// What run directories call the words of the language where that differs.
 var (
-	budgetRules = []string{"anomalies", "all"}
-	protocols   = []string{"pool"}
-	halvings    = []string{"half"}
-	trains      = []string{bench.TrainClean, bench.TrainContaminated, bench.TrainDirty}
-	flagRules   = []string{"ratio", flagsOwn}
-	roundings   = []string{bench.RoundUp, bench.RoundDown}
-	sharesOf    = []string{"data", bench.OfAnomalies}
-	plotKinds   = []string{"recall_curve", "test_recall", "guesses", planePlot, "round_work"}
-	looks       = []string{bench.LookTail, bench.LookTest, bench.LookPlane, bench.LookExplain}
-	tableKinds  = []string{"f1", "datasets", "assumptions"}
+	probesOnDisk = map[string]string{"frozen_ranking": bench.LookTail,
+		"latent_projection": bench.LookPlane}
+	plotsOnDisk = map[string]string{"frozen_ranking": "guesses",
+		"latent_projection": "latent_plane"}
 )
-
-const planePlot = "latent_plane"
-
-// Defaults that the types' comments name.
-const (
-	defaultBase     = 2019
-	defaultCount    = 5
-	defaultDataSeed = 1
-	flagsOwn        = "own"
-	defaultEvery    = 10
-)
-
-var defaultK = bench.K{Below: 100, Then: 3, Else: 10} // Sec. 4.2

@@ -3,7 +3,6 @@ package spec_test
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -134,7 +133,6 @@ func drawSpec(t *rapid.T) tree {
 	some("checkpoints", func() any {
 		return rapid.SampledFrom([]any{[]any{0, 50, 100}, tree{"at": []any{0, 99}, "look": []any{"tail"}}}).Draw(t, "checkpoints")
 	})
-	some("candidates", func() any { return tree{"rows": 70, "every": 4} })
 	some("limits", func() any { return tree{"timeout": "1h30m"} })
 	some("oracle", func() any { return tree{"miss": 0.25} })
 	if first := s["methods"].([]any)[0]; len(methodParams(idOf(first))) > 0 && rapid.Bool().Draw(t, "with sweep") {
@@ -399,13 +397,4 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
-}
-
-func ExampleParse() {
-	_, err := spec.Parse("demo.yaml", []byte("version: 1\nname: demo\ndatasets: [minst0]\nmethods: [dae_ui]\nbudget: 0\n"), catalog(), spec.Options{})
-	fmt.Println(err)
-	// Output:
-	// demo.yaml:3:12: datasets[0]: no dataset is called "minst0": did you mean mnist0?
-	// demo.yaml:4:11: methods[0]: no method is called "dae_ui": did you mean dae_uai?
-	// demo.yaml:5:9: budget: 0 is below 1: a run audits at least one row
 }

@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/uaibench/uaibench/bench"
@@ -10,16 +9,16 @@ import (
 // maxCells bounds a plan: beyond it a grid was hardly meant.
 const maxCells = 50_000
 
-// resolver turns layers into cells.
+// resolver turns merged layers into cells.
 type resolver struct {
 	*decoder
-	layers  []*layer
-	entered []*entry // methods
-	now     *scheme  // whose pools are being made, or looked at
+	choices *Profile // the layers' merged choices
+	methods []*entry
+	now     *change // the change whose pools are being made, or checked; nil: the default's
 	pools   []*pool
-	seeds   []Seed
-	total   int  // variants so far
-	full    bool // they, or the cells, are more than maxCells, which was said
+	seeds   []uint64
+	total   int  // combinations so far
+	full    bool // they, or the cells, are more than maxCells, which was told
 }
 
 // pool is a dataset and what runs on it.
@@ -28,21 +27,20 @@ type pool struct {
 	methods []*row
 	budgets []choice[bench.Budget]
 	ks      []choice[bench.K]
-	marks   []int        // checkpoints
-	looks   []string     // at them, …
-	looked  *Checkpoints // … and what says so
+	marks   *Checkpoints // whose At it has; nil: none
+	probes  *Checkpoints // whose Probe it has; nil: none
 	noise   bench.Noise
-	change  *scheme // whose pool it is; nil: the default's
+	change  *change // whose pool it is; nil: the default's
 }
 
-// row is an entry and its variants.
+// row is an entry and its combinations.
 type row struct {
 	*entry
-	variants []variant
+	combinations []combination
 }
 
-// variant is one combination of an entry's swept parameters.
-type variant struct {
+// combination is one of an entry's swept parameters.
+type combination struct {
 	params   bench.Params
 	settings []bench.Setting
 }
@@ -54,178 +52,189 @@ type choice[T any] struct {
 	settings []bench.Setting
 }
 
-// resolve says all that is wrong with the layers; where nothing is, the resolver can make cells.
+// resolve tells all that is wrong with the layers; where nothing is, the resolver can make cells.
 func (d *decoder) resolve(layers ...*layer) *resolver {
-	r := &resolver{decoder: d, layers: layers}
-	methods, datasets := r.entries(layers)
-	r.entered = methods
+	r := &resolver{decoder: d}
+	var tree *node
+	var methods, datasets [][]*entry // in force after each layer
+	for _, l := range layers {
+		tree = merge(tree, l.tree, profileType)
+		r.choices = new(Profile)
+		clear(d.wrong) // of what earlier passes found in the same nodes
+		d.decode(tree, r.choices)
+		methods, datasets = append(methods, r.methodEntries()), append(datasets, r.datasetEntries())
+	}
+	r.methods = methods[len(layers)-1]
+	sets := datasets[len(layers)-1]
 	for i, l := range layers {
-		m, s := r.entries(layers[:i+1])
-		r.checkNames(l, slices.Concat(m, methods), slices.Concat(s, datasets))
+		r.checkNames(l.own, slices.Concat(methods[i], r.methods), slices.Concat(datasets[i], sets))
 	}
-	schemes := r.schemes(methods, datasets)
-	everywhere := make([][]*row, len(schemes))
-	for i, s := range schemes {
-		r.now = s
-		everywhere[i] = r.rows(methods, nil)
+	r.methods, sets = known(r.methods), known(sets)
+	changes := r.changes(sets)
+	everywhere := make([][]*row, len(changes))
+	for i, c := range changes {
+		r.now = c
+		everywhere[i] = r.methodRows(nil)
 	}
-	for _, e := range datasets {
-		for i, s := range schemes {
-			if s != nil && !s.isFor(e, datasets) {
-				continue
+	for _, e := range sets {
+		for i, c := range changes {
+			if c.isFor(e, sets) {
+				r.now = c
+				r.pools = append(r.pools, r.pool(e, everywhere[i]))
 			}
-			r.now = s
-			p := &pool{row: row{e, r.variants(e, nil)}, methods: everywhere[i], budgets: budgets(r, layers, e), ks: ks(r, layers, e), noise: r.noise(), change: s}
-			if e.own.MethodParams != nil {
-				p.methods = r.rows(methods, e)
-			}
-			if s != nil {
-				p.methods = slices.DeleteFunc(slices.Clone(p.methods), func(m *row) bool { return !s.isFor(m.entry, methods) })
-			}
-			r.pools = append(r.pools, p)
 		}
 	}
 	r.now = nil
 	r.seeds = r.chooseSeeds()
-	r.chooseCheckpoints()
+	r.checkMarks()
 	r.checkDrawn()
 	r.checkRows()
 	r.checkClasses()
 	r.checkProtocols()
-	r.checkLooks()
+	r.checkProbes()
 	r.checkTwins()
 	r.checkSize()
 	return r
 }
 
-// rows are the methods with their variants, on dataset d or, with nil, wherever none has method_params.
-func (r *resolver) rows(methods []*entry, d *entry) []*row {
-	var out []*row
-	for _, e := range methods {
-		out = append(out, &row{e, r.variants(e, d)})
+// pool is a dataset with the methods of the change in force; those are the rows that the methods
+// have everywhere.
+func (r *resolver) pool(e *entry, everywhere []*row) *pool {
+	own, c := e.dataset, r.choices
+	p := &pool{row: row{e, r.combinations(e, nil)}, methods: everywhere, noise: r.noise(),
+		change: r.now}
+	var budget *Budget
+	var k *K
+	if r.now != nil {
+		budget, k = r.now.Budget, r.now.K
 	}
-	return out
+	p.budgets = axis(r, "budget", (*Budget).plan, budget, own.Budget, c.Budget)
+	p.ks = axis(r, "k", (*K).plan, k, own.K, c.K)
+	p.marks = latestWith(r.decoder, func(c *Checkpoints) *[]int { return &c.At }, own.Checkpoints,
+		c.Checkpoints)
+	p.probes = latestWith(r.decoder, func(c *Checkpoints) *[]string { return &c.Probe },
+		own.Checkpoints, c.Checkpoints)
+	if own.MethodParams != nil {
+		p.methods = r.methodRows(e)
+	}
+	if r.now != nil {
+		p.methods = slices.DeleteFunc(slices.Clone(p.methods),
+			func(m *row) bool { return !r.now.isFor(m.entry, r.methods) })
+	}
+	return p
 }
 
-// assigned finds what sets a parameter of an entry, which on is the dataset of if it is a method: the later
-// layer wins, and within a layer the more particular. swept says that the values are an axis.
-func (r *resolver) assigned(e, on *entry, name string) (values []*node, swept bool) {
-	for i := len(r.layers) - 1; i >= 0; i-- {
-		if s := r.now; s != nil && i == s.layer {
-			for _, key := range []string{e.id + "." + name, name} {
-				if v, ok := s.own(e)[key]; ok {
-					return []*node{v}, false
-				}
-			}
-		}
-		if values, swept = r.assignedBy(i, e, on, name); values != nil {
-			return values, swept
-		}
-	}
-	return nil, false
-}
-
-// assignedBy finds what layer i sets, variants aside.
-func (r *resolver) assignedBy(i int, e, on *entry, name string) (values []*node, swept bool) {
-	l := r.layers[i]
-	one, all, general := e.id+"."+name, name, l.Params
-	if e.what == "dataset" {
-		all, general = "dataset."+name, l.DatasetParams
-	}
-	if v, ok := l.Sweep[one]; ok {
-		return v, true
-	}
-	if v, ok := l.Sweep[all]; ok {
-		return v, true
-	}
-	if on != nil && i == on.layer {
-		for _, key := range []string{one, name} {
-			if v, ok := on.own.MethodParams[key]; ok {
-				return []*node{v}, false
-			}
-		}
-	}
-	if v, ok := general[one]; ok {
-		return []*node{v}, false
-	}
-	if v, ok := e.params[name]; ok && i == e.layer {
-		return []*node{v}, false
-	}
-	if v, ok := general[name]; ok {
-		return []*node{v}, false
-	}
-	return nil, false
-}
-
-// variants multiplies an entry's axes, in the order of their names, the last one fastest. on is as in assigned.
-func (r *resolver) variants(e, on *entry) []variant {
-	if r.full {
+// at are the checkpoints, ascending.
+func (p *pool) at() []int {
+	if p.marks == nil {
 		return nil
 	}
-	out := []variant{{}}
-	given := []map[string]any{{}}
-	known := slices.SortedFunc(slices.Values(e.known), func(a, b bench.Param) int { return cmp.Compare(a.Name, b.Name) })
-	for _, p := range known {
-		nodes, swept := r.assigned(e, on, p.Name)
-		var values []any
-		seen := map[string]bool{}
-		for _, n := range nodes {
-			v, ok := r.value(n, p)
-			if !ok {
-				continue
-			}
-			if text := jsonText(v); swept && seen[text] {
-				r.fail(n, "%s is listed twice in this sweep", brief(text))
-				continue
-			} else {
-				seen[text] = true
-			}
-			values = append(values, v)
-		}
-		if len(values) == 0 {
-			continue
-		}
-		if r.total+len(out)*len(values) > maxCells {
-			r.fail(nodes[0].parent, "the sweep makes more than %d variants of datasets and methods", maxCells)
-			r.full = true
-			return nil
-		}
-		name := p.Name
-		if e.what == "dataset" {
-			name = "dataset." + name
-		}
-		var nextOut []variant
-		var nextGiven []map[string]any
-		for i, base := range out {
-			for _, v := range values {
-				g := map[string]any{p.Name: v}
-				for k, old := range given[i] {
-					g[k] = old
-				}
-				settings := base.settings
-				if swept {
-					settings = append(slices.Clip(settings), bench.Setting{Name: name, Value: shownValue(v)})
-				}
-				nextOut, nextGiven = append(nextOut, variant{settings: settings}), append(nextGiven, g)
-			}
-		}
-		out, given = nextOut, nextGiven
-	}
-	r.total += len(out)
-	for i := range out {
-		params, errs := bench.Resolve(e.known, given[i])
-		if len(errs) > 0 { // each value was checked against the same catalogue
-			panic("spec: " + errs[0].Error())
-		}
-		out[i].params = params
-	}
-	return out
+	return p.marks.At
 }
 
-// shownValue prints a swept value: text without quotes, everything else as JSON.
-func shownValue(v any) string {
-	if s, ok := v.(string); ok {
-		return s
+// latest is the candidate of the latest layer, the first of equals; nil: there is none.
+func latest[T any](d *decoder, candidates ...*T) *T {
+	var best *T
+	for _, c := range candidates {
+		if c != nil && (best == nil || d.where[c].layer() > d.where[best].layer()) {
+			best = c
+		}
 	}
-	return jsonText(v)
+	return best
+}
+
+// latestWith is the candidate whose list, if it has one, is of the latest layer.
+func latestWith[T, L any](d *decoder, list func(*T) *[]L, candidates ...*T) *T {
+	var best *T
+	for _, c := range candidates {
+		if c != nil && *list(c) != nil && (best == nil ||
+			d.where[list(c)].layer() > d.where[list(best)].layer()) {
+			best = c
+		}
+	}
+	return best
+}
+
+// layerOf is the layer of a decoded value; below all where there is none.
+func layerOf[T any](d *decoder, v *T) int {
+	if v == nil {
+		return defaultLayer - 1
+	}
+	return d.where[v].layer()
+}
+
+// axis finds the values of budget or k: those of the latest layer that sets or sweeps it. Within
+// one, a change wins over a sweep, that over the dataset's own, and that over the general value.
+func axis[N any, T interface{ String() string }](r *resolver, name string, plain func(*N) T,
+	changed, own, general *N) []choice[T] {
+	d, swept := r.decoder, r.choices.Sweep[name]
+	fixed := latest(d, own, general)
+	switch layer := max(layerOf(d, fixed), sweepLayer(swept)); {
+	case changed != nil && layerOf(d, changed) >= layer:
+		fixed = changed
+	case len(swept) > 0 && sweepLayer(swept) == layer:
+		var out []choice[T]
+		seen := map[string]bool{}
+		for _, n := range swept {
+			v := new(N)
+			if !r.decode(n, v) {
+				continue
+			}
+			text := plain(v).String()
+			if seen[text] {
+				r.fail(n, "%s is listed twice in this sweep", text)
+			}
+			seen[text] = true
+			out = append(out, choice[T]{plain(v), n, []bench.Setting{{Name: name, Value: text}}})
+		}
+		return out
+	case fixed == nil:
+		return nil
+	}
+	return []choice[T]{{plain(fixed), r.where[fixed], nil}}
+}
+
+func sweepLayer(values []*node) int {
+	if len(values) == 0 {
+		return defaultLayer - 1
+	}
+	return values[0].layer()
+}
+
+// chooseSeeds lists the seeds.
+func (r *resolver) chooseSeeds() []uint64 {
+	s := r.choices.Seeds
+	at := r.where[s]
+	switch {
+	case s.List != nil:
+		return s.List
+	case s.Count > maxCells:
+		r.fail(at, "%d seeds make more than %d cells", s.Count, maxCells)
+		return []uint64{s.Base}
+	case s.Base > uint64(1<<63-1)-uint64(s.Count-1):
+		r.fail(at, "the last seed, base + count - 1, is too large")
+		return []uint64{s.Base}
+	}
+	var list []uint64
+	for i := range s.Count {
+		list = append(list, s.Base+uint64(i))
+	}
+	return list
+}
+
+// noise is how often the expert errs, with the change in force.
+func (r *resolver) noise() bench.Noise {
+	miss, alarm := r.choices.Oracle.Miss, r.choices.Oracle.Alarm
+	if r.now != nil && r.now.Oracle != nil {
+		miss, alarm = latest(r.decoder, r.now.Oracle.Miss, miss), latest(r.decoder,
+			r.now.Oracle.Alarm, alarm)
+	}
+	var n bench.Noise
+	if miss != nil {
+		n.Miss = *miss
+	}
+	if alarm != nil {
+		n.Alarm = *alarm
+	}
+	return n
 }

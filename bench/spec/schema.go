@@ -1,114 +1,143 @@
 package spec
 
 import (
-	"bytes"
-	_ "embed"
 	"encoding/json"
-	"go/ast"
-	"go/parser"
-	"go/token"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/invopop/jsonschema"
 
 	"github.com/uaibench/uaibench/bench"
 )
 
-//go:embed language.go
-var language []byte
-
 // Schema is the language as a JSON Schema (draft 2020-12) for editors: the types of language.go
-// with their comments, and the catalogue's ids and parameters. It is indented, ends with a
-// newline, and has the same bytes for the same catalogue.
+// with their comments, and the catalogue's ids and parameters. It is indented, ends with a newline,
+// and has the same bytes for the same catalogue.
 func Schema(cat bench.Catalog) ([]byte, error) {
-	c := catalogSchema{cat}
-	r := jsonschema.Reflector{Anonymous: true, ExpandedStruct: true, Mapper: c.custom, LookupComment: comment}
+	r := jsonschema.Reflector{Anonymous: true, ExpandedStruct: true, Mapper: mapped,
+		LookupComment: comment}
 	s := r.Reflect(&Spec{})
 	s.Title = "uaibench spec"
-	s.Required = []string{"version", "name", "datasets", "methods"} // and budget, unless it is swept
-	set(s, "version", func(p *jsonschema.Schema) { p.Const = 1 })
-	set(s, "name", func(p *jsonschema.Schema) { p.Pattern, p.MaxLength = safeName.String(), size(maxName) })
-	swept := with("sweep", &jsonschema.Schema{Required: []string{"budget"}})
-	swept.Required = []string{"sweep"}
-	own := func(key, needs string) *jsonschema.Schema { // each entry says it
-		entry := &jsonschema.Schema{Type: "object", Required: []string{needs}}
-		list := with(key, &jsonschema.Schema{Items: entry})
-		list.Required = []string{key}
-		return list
-	}
-	s.AnyOf = []*jsonschema.Schema{ // a split needs no budget
-		{Required: []string{"budget"}},
-		swept,
-		own("datasets", "budget"),
-		{Required: []string{"protocol"}},
-		own("methods", "protocol"),
-	}
-	s.Definitions["dataset"] = entrySchema[Dataset](c.datasets())
-	s.Definitions["method_params"], s.Definitions["dataset_params"] = c.anyParams(c.methods()), c.anyParams(c.datasets())
-	set(s.Definitions["dataset"].AnyOf[1], "method_params", refer("method_params"))
-	s.Definitions["method"] = entrySchema[Method](c.methods())
-	s.Definitions["budget"] = budgetSchema()
-	s.Definitions["protocol"] = c.protocol()
-	s.Definitions["variants"] = c.variants()
-	s.Definitions["k"] = kSchema()
-	s.Definitions["seeds"] = seedsSchema()
-	s.Definitions["sweep"] = c.sweep()
-	for _, m := range slices.Concat(c.methods(), c.datasets()) {
-		s.Definitions[m.def()] = paramsSchema(m.params)
-	}
-	for _, of := range []*jsonschema.Schema{s, s.Definitions["Profile"]} {
-		for _, key := range []string{"datasets", "methods"} {
-			set(of, key, func(p *jsonschema.Schema) { p.MinItems = size(1) })
+	for _, k := range keysOf(reflect.TypeFor[Spec]()) {
+		if k.needed {
+			s.Required = append(s.Required, k.name)
 		}
 	}
-	set(s.Definitions["Profile"], "params", refer("method_params"))
-	set(s.Definitions["Profile"], "dataset_params", refer("dataset_params"))
+	s.AnyOf = []*jsonschema.Schema{ // a swept budget, each dataset's own, or splits, which need none
+		{Required: []string{"budget"}},
+		has("sweep", &jsonschema.Schema{Required: []string{"budget"}}),
+		has("datasets", &jsonschema.Schema{Items: &jsonschema.Schema{Type: "object",
+			Required: []string{"budget"}}}),
+		{Required: []string{"protocol"}},
+		has("methods", &jsonschema.Schema{Items: &jsonschema.Schema{Type: "object",
+			Required: []string{"protocol"}}}),
+	}
+	set(s, "version", func(p *jsonschema.Schema) { p.Const = 1 })
 
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(s); err != nil {
-		return nil, err
+	defs := s.Definitions
+	methods, datasets := methodsOf(cat), datasetsOf(cat)
+	addEntries(defs, "Dataset", datasets)
+	addEntries(defs, "Method", methods)
+	defs["method_params"], defs["dataset_params"] = anyParams(methods), anyParams(datasets)
+	defs["sweep"] = sweepSchema(methods, datasets)
+	set(defs["Dataset"], "method_params", refer("method_params"))
+	for _, name := range []string{"Profile", "Variant"} {
+		set(defs[name], "params", refer("method_params"))
+		set(defs[name], "dataset_params", refer("dataset_params"))
 	}
-	// Encode does not indent what the library marshals by itself.
-	var out bytes.Buffer
-	if err := json.Indent(&out, bytes.TrimSpace(b.Bytes()), "", "  "); err != nil {
-		return nil, err
-	}
-	out.WriteByte('\n')
-	return out.Bytes(), nil
+	set(s, "sweep", refer("sweep"))
+	set(defs["Profile"], "sweep", refer("sweep"))
+	annotate(reflect.TypeFor[Spec](), s, defs, map[reflect.Type]bool{})
+
+	text, err := json.MarshalIndent(s, "", "  ")
+	return append(text, '\n'), err
 }
 
-// comments are those of language.go, on one line each, by Type and Type.Field.
-var comments = sync.OnceValue(func() map[string]string {
-	f, err := parser.ParseFile(token.NewFileSet(), "language.go", language, parser.ParseComments)
-	if err != nil {
-		panic("spec: " + err.Error()) // it was compiled
+// mapped describes the types that reflection cannot.
+func mapped(t reflect.Type) *jsonschema.Schema {
+	switch t {
+	case durationType:
+		return &jsonschema.Schema{Type: "string", Pattern: durationForm.String()}
+	case reflect.TypeFor[Params](), reflect.TypeFor[Sweep]():
+		return &jsonschema.Schema{Type: "object"}
 	}
-	out := map[string]string{}
-	line := func(g *ast.CommentGroup) string { return strings.Join(strings.Fields(g.Text()), " ") }
-	for _, decl := range f.Decls {
-		g, ok := decl.(*ast.GenDecl)
-		if !ok || g.Tok != token.TYPE {
+	return nil
+}
+
+// annotate adds to the schema of a struct, and of all within it, what reflection does not know:
+// defaults, examples, former names, lists of one, and short forms.
+func annotate(t reflect.Type, s *jsonschema.Schema, defs jsonschema.Definitions,
+	done map[reflect.Type]bool) {
+	done[t] = true
+	var forms []*jsonschema.Schema
+	for _, k := range keysOf(t) {
+		p := &jsonschema.Schema{}
+		if k.name != "" {
+			p, _ = s.Properties.Get(k.name)
+		} else {
+			r := jsonschema.Reflector{Anonymous: true, DoNotReference: true, Mapper: mapped}
+			f := k.field
+			f.Tag = reflect.StructTag(strings.Replace(string(f.Tag), `json:"-"`, `json:"x"`, 1))
+			p, _ = r.ReflectFromType(reflect.StructOf([]reflect.StructField{f})).Properties.Get("x")
+		}
+		if of, _ := innermost(k.field.Type); of.Kind() == reflect.Struct && !done[of] {
+			annotate(of, defs[of.Name()], defs, done)
+		}
+		if p.Type == "array" {
+			p.Items = withFormer(p.Items, k)
+		} else {
+			*p = *withFormer(p, k)
+		}
+		if k.one {
+			list := *p
+			list.Description = ""
+			*p = jsonschema.Schema{AnyOf: []*jsonschema.Schema{p.Items, &list},
+				Description: p.Description}
+		}
+		if k.short {
+			form := *p
+			form.Description = ""
+			forms = append(forms, &form)
+		}
+		if k.name == "" {
 			continue
 		}
-		t := g.Specs[0].(*ast.TypeSpec)
-		out[t.Name.Name] = line(g.Doc)
-		if st, ok := t.Type.(*ast.StructType); ok {
-			for _, field := range st.Fields.List {
-				for _, name := range field.Names {
-					out[t.Name.Name+"."+name.Name] = line(field.Doc)
-				}
-			}
+		if k.deflt != "" {
+			p.Default = plainValue(k.deflt)
+		}
+		if text := example(t, k); text != "" {
+			p.Examples = []any{plainValue(text)}
+		}
+		if k.alias != "" {
+			old := *p
+			old.Deprecated, old.Description = true, "Former name of "+k.name+"."
+			s.Properties.Set(k.alias, &old)
 		}
 	}
-	return out
-})
+	if len(forms) == 0 {
+		return
+	}
+	if len(names(t)) > 0 {
+		whole := *s
+		whole.Description = ""
+		forms = append(forms, &whole)
+	}
+	*s = jsonschema.Schema{AnyOf: forms, Description: s.Description}
+}
 
-func comment(t reflect.Type, field string) string {
-	return comments()[strings.TrimSuffix(t.Name()+"."+field, ".")]
+// withFormer allows the former words of a key beside its words.
+func withFormer(s *jsonschema.Schema, k key) *jsonschema.Schema {
+	var old []any
+	for _, word := range slices.Sorted(maps.Keys(k.former)) {
+		old = append(old, word)
+	}
+	if old == nil {
+		return s
+	}
+	now := *s
+	now.Description = ""
+	return &jsonschema.Schema{Description: s.Description,
+		AnyOf: []*jsonschema.Schema{&now, {Type: "string", Enum: old, Deprecated: true}}}
 }

@@ -23,15 +23,29 @@ func TestSetMessages(t *testing.T) {
 		{"k=", "--set k=: k: there is no value after the equals sign"},
 		{"k= ", "--set k= : k: there is no value after the equals sign"},
 		{"k=,", "--set k=,: k: did not find expected node content"},
-		{"k=0", "--set k=0: k: 0 is below 1: a round audits at least one row"},
-		{"k=1,0", "--set k=1,0: k[1]: 0 is below 1: a round audits at least one row"},
+		{"k=0", "--set k=0: k: 0 is below 1"},
+		{"k=1,0", "--set k=1,0: k[1]: 0 is below 1"},
 		{"k=3,3", "--set k=3,3: k[1]: 3 is listed twice in this sweep"},
 		{"k=[1", "--set k=[1: k: did not find expected ',' or ']' (a bracket opened here is not closed, or a comma is missing)"},
 		{"k=&a 3,*a", "--set k=&a 3,*a: k[1]: 3 is listed twice in this sweep"},
 		{"budget=60001", "--set budget=60001: budget: 60001 is above the number of rows of mnist0, at most 60000"},
-		{"budget=5,x", `--set budget=5,x: budget[1]: "x" is not a budget (a number, anomalies or all): valid: anomalies, all`},
+		{"budget=5,x", `--set budget=5,x: budget[1]: unknown value "x": valid: anomalies, all, or an integer`},
 		{"bugdet=5", "--set bugdet=5: bugdet: this cannot be set: did you mean budget?"},
-		{"hidden=[8]", "--set hidden=[8]: hidden: a parameter is set as params.hidden (every method that has it) or dae.hidden (one method)"},
+		{"hiden=[8]", "--set hiden=[8]: hiden: this cannot be set: did you mean hidden?"},
+		{"hidden=64,8", "--set hidden=64,8: hidden[0]: 64 where a list of integers belongs: for one list, write hidden=[64,8]"},
+		{"keep=0.5", "--set keep=0.5: keep: a dataset's parameter is set as dataset.keep (every dataset that has it) or mnist0.keep (one)"},
+		{"k=[3, 10]", "--set k=[3, 10]: k: a list where an integer or {if_anomalies_below, then, else} belongs: to try several, write k=3,10"},
+		{"noise=[0.1,0.2]", "--set noise=[0.1,0.2]: noise: a list where a number belongs: to try several, write noise=0.1,0.2"},
+		{"data_seed=[1, 2]", "--set data_seed=[1, 2]: data_seed: a list where an integer belongs"},
+		{"budget=1,500", "--set budget=1,500: budget: one number or several? Write budget=1500, or sweep.budget=1,500"},
+		{"budget=5,000", "--set budget=5,000: budget: a comma separates values: for one number, write budget=5000"},
+		{"budget=1,000,000", "--set budget=1,000,000: budget: a comma separates values: for one number, write budget=1000000"},
+		{"dae.pretrain_steps=10,000", "--set dae.pretrain_steps=10,000: dae.pretrain_steps: a comma separates values: for one number, write dae.pretrain_steps=10000"},
+		{"seeds.count=1,500", "--set seeds.count=1,500: seeds.count: one value, not 2: this cannot be swept: for one number, write seeds.count=1500"},
+		{"seeds.count=1,20", "--set seeds.count=1,20: seeds.count: one value, not 2: this cannot be swept"},
+		{"checkpoints=0,050", "--set checkpoints=0,050: checkpoints[1]: 050 begins with 0"},
+		{"budget=100,500", ""},
+		{"sweep.budget=100,500", ""},
 		{"params.hiden=[8]", `--set params.hiden=[8]: params.hiden: no method here has a parameter "hiden": did you mean hidden?`},
 		{"params.=[8]", "--set params.=[8]: params.: a name belongs after the dot"},
 		{"params.rows=5", "--set params.rows=5: params.rows: no method here has a parameter rows, but mnist0 has: write dataset.rows or mnist0.rows"},
@@ -51,8 +65,8 @@ func TestSetMessages(t *testing.T) {
 		{"limits.timeout=5", "--set limits.timeout=5: limits.timeout: 5 has no unit: write 5m for minutes or 5s for seconds"},
 		{"checkpoints=0,101", "--set checkpoints=0,101: checkpoints[1]: 101 is beyond the budget, 100"},
 		{"data_seed=1,2", "--set data_seed=1,2: data_seed: one value, not 2: this cannot be swept"},
-		{"name=y", "--set name=y: name: this cannot be set: valid: budget, k, "},
-		{"profiles.x=1", "--set profiles.x=1: profiles.x: this cannot be set: valid: budget, k, "},
+		{"name=y", "--set name=y: name: this cannot be set: valid: datasets, methods, budget, k, seeds, seeds.base, "},
+		{"profiles.x=1", "--set profiles.x=1: profiles.x: this cannot be set: valid: datasets, methods, budget, k, seeds, seeds.base, "},
 		{"dataset_params.rows=50", "spec.yaml:1:76: budget: 100 is above the number of rows of mnist0, 50 (with --set dataset_params.rows=50)"},
 	} {
 		_, err := spec.Parse("spec.yaml", []byte(small), catalog(), spec.Options{Set: []string{c.set}})
@@ -67,7 +81,7 @@ func TestSetMessages(t *testing.T) {
 	}
 	_, err := spec.Parse("spec.yaml", []byte(small), catalog(), spec.Options{Profile: "smoek", Set: []string{"k=0", "q=1"}})
 	want := "--profile smoek: the spec has no such profile: did you mean smoke?\n" +
-		"--set k=0: k: 0 is below 1: a round audits at least one row\n--set q=1: q: this cannot be set: valid: "
+		"--set k=0: k: 0 is below 1\n--set q=1: q: this cannot be set: valid: "
 	if err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("got %v\nwant %s", err, want)
 	}

@@ -2,7 +2,7 @@ package spec
 
 import (
 	"maps"
-	"regexp"
+	"reflect"
 	"slices"
 	"time"
 
@@ -15,69 +15,90 @@ type Options struct {
 	Set     []string // "key=value" or "key=value,value", as given to --set
 }
 
-// Parse reads a spec and resolves it into a plan. file is how messages name it. The error, if
-// any, is of type Errors and holds all that is wrong.
+// Parse reads a spec and resolves it into a plan. file is how messages name it. The error, if any,
+// is of type Errors and holds all that is wrong, also with profiles that are not asked for.
 func Parse(file string, data []byte, cat bench.Catalog, o Options) (*bench.Plan, error) {
 	d := newDecoder(cat)
+	d.needs = []string{"version", "name", "datasets", "methods", "budget"}
 	var s Spec
-	root := d.read(&source{name: file, lines: true}, data)
-	d.root = root
-	good := root != nil && d.decode(root, &s)
+	d.root = d.read(&source{name: file, lines: true}, data)
+	if d.root != nil {
+		d.decode(d.root, &s)
+	}
 	sets := d.sets(o.Set)
-	if good {
-		d.checkSpec(root, &s)
-	}
-	if o.Profile != "" && good && s.Profiles[o.Profile] == nil {
-		d.noProfile(root, o.Profile, s.Profiles)
-		good = false
-	}
-	if !good {
+	if d.root == nil || d.root.kind != isMap {
 		return nil, d.errs.sorted()
 	}
-
-	base := &layer{Choices: &s.Choices}
-	huge := d.resolve(base).full
-	for _, name := range slices.Sorted(maps.Keys(s.Profiles)) {
-		if huge {
-			break // each profile would be as slow to check
-		}
-		d.when = " (with the profile " + brief(name) + ")"
-		huge = d.resolve(base, profileLayer(s.Profiles[name])).full
-	}
-	layers := []*layer{base}
-	d.when = ""
-	if o.Profile != "" {
-		layers = append(layers, profileLayer(s.Profiles[o.Profile]))
-		d.when = " (with the profile " + brief(o.Profile) + ")"
-	}
-	if len(sets) > 0 {
-		d.when = "" // what is wrong only now is so because of --set, wherever it shows
-		if n := len(o.Set); n == 1 {
-			d.when = " (with --set " + brief(o.Set[0]) + ")"
-		} else {
-			d.when = " (with the --set given)"
-		}
-	}
-	if huge {
-		return nil, d.errs.sorted()
-	}
-	r := d.resolve(append(layers, sets...)...)
+	r := d.resolveAll(&s, sets, o)
 	if len(d.errs) > 0 {
 		return nil, d.errs.sorted()
 	}
-	p := &bench.Plan{
-		Name: s.Name, Title: s.Title, Profile: o.Profile,
-		Cells: r.cells(), Timeout: r.timeout(),
+	p := &bench.Plan{Name: s.Name, Title: s.Title, Profile: o.Profile, Cells: r.cells(),
+		MaxDrop: s.Gate.maxDrop()}
+	if r.choices.Limits != nil {
+		p.Timeout = time.Duration(r.choices.Limits.Timeout)
 	}
 	if len(p.Cells) == 0 && len(d.errs) == 0 {
-		d.fail(root, "nothing is left to run: without the default there are only variants that a profile or a --set undoes")
+		d.fail(d.root, "nothing is left to run: without the default"+
+			" there are only variants that a profile or a --set undoes")
 	}
 	if len(d.errs) > 0 {
 		return nil, d.errs.sorted()
 	}
-	p.Plots, p.Tables = shown(s.Report)
-	p.MaxDrop = s.Gate.maxDrop()
+	p.Plots, p.Tables = s.Report.plan()
 	return p, nil
+}
+
+// resolveAll resolves the spec by itself and with each of its profiles, for their errors, and then
+// as the options say.
+func (d *decoder) resolveAll(s *Spec, sets []*layer, o Options) *resolver {
+	base := &layer{tree: choicesOf(d.root), own: &Profile{Choices: s.Choices}}
+	written, _ := d.root.get("profiles")
+	profile := func(name string) []*layer {
+		tree, _ := written.get(name)
+		d.when = " (with the profile " + brief(name) + ")"
+		return []*layer{base, {tree: tree, own: s.Profiles[name]}}
+	}
+	last := d.resolve(base)
+	for _, name := range slices.Sorted(maps.Keys(s.Profiles)) {
+		if last.full {
+			return last // each profile would be as slow to check
+		}
+		last = d.resolve(profile(name)...)
+	}
+	d.when = ""
+	layers := []*layer{base}
+	switch {
+	case s.Profiles[o.Profile] != nil:
+		layers = profile(o.Profile)
+	case o.Profile != "":
+		d.noProfile(written, o.Profile, s.Profiles)
+	}
+	switch len(o.Set) {
+	case 0:
+	case 1: // what is wrong only now is so because of --set, wherever it shows
+		d.when = " (with --set " + brief(o.Set[0]) + ")"
+	default:
+		d.when = " (with the --set given)"
+	}
+	if last.full {
+		return last
+	}
+	return d.resolve(append(layers, sets...)...)
+}
+
+// noProfile tells which profiles there are; written is the spec's mapping of them.
+func (d *decoder) noProfile(written *node, name string, have map[string]*Profile) {
+	if written != nil {
+		if _, there := written.get(name); there {
+			return // it is there, but wrong, and that was told
+		}
+	}
+	e := Error{File: "--profile " + name, Msg: "the spec has no profiles", order: profileLayer}
+	if len(have) > 0 {
+		e.Msg = "the spec has no such profile: " + Suggest(name, slices.Sorted(maps.Keys(have)))
+	}
+	d.errs = append(d.errs, e)
 }
 
 // maxDrop names the metrics as compare does; nil: nothing is said of them.
@@ -86,110 +107,28 @@ func (g *Gate) maxDrop() map[string]float64 {
 		return nil
 	}
 	out := map[string]float64{}
-	for name, v := range map[string]*Probability{"found": g.MaxDrop.Found, "f1": g.MaxDrop.F1, "area": g.MaxDrop.Area, "split_f1": g.MaxDrop.SplitF1} {
-		if v != nil {
-			out[name] = float64(*v)
+	v := reflect.ValueOf(*g.MaxDrop)
+	for _, k := range keysOf(v.Type()) {
+		if most := v.FieldByIndex(k.index).Interface().(*float64); most != nil {
+			out[k.name] = *most
 		}
 	}
 	return out
 }
 
-var safeName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$`)
-
-const (
-	maxName     = 100
-	maxProfiles = 20
-)
-
-// checkSpec checks what stands in the file alone.
-func (d *decoder) checkSpec(root *node, s *Spec) {
-	if n := d.where[&s.Version]; n != nil && n.kind == isInt && s.Version != 1 {
-		d.fail(n, "%d is not a version of the language: this program reads version 1", s.Version)
-	}
-	if s.Name != "" && (!safeName.MatchString(s.Name) || len(s.Name) > maxName) {
-		d.fail(d.where[&s.Name], "%q cannot name a folder: use letters, digits, - _ and ., beginning and ending with a letter or a digit, at most %d", brief(s.Name), maxName)
-	}
-	d.require(root, "datasets", ": a list of ids; see uaibench datasets")
-	d.require(root, "methods", ": a list of ids; see uaibench methods")
-	if s.Sweep["budget"] == nil && s.Protocol == nil && (s.Datasets == nil || s.Methods == nil) {
-		d.require(root, "budget", ": a number of audits, anomalies or all") // with both, checkProtocols knows whether it is needed
-	}
-	if n, ok := root.get("profiles"); ok && len(s.Profiles) > maxProfiles {
-		d.fail(n, "%d profiles: at most %d", len(s.Profiles), maxProfiles)
-		s.Profiles = nil
-	}
-	if s.Report != nil {
-		d.checkReport(s.Report)
-	}
-}
-
-func (d *decoder) checkReport(r *Report) {
-	plots, tables := map[bench.Plot]bool{}, map[Table]bool{}
+// plan gives the plots and tables, by the names that run directories have for them.
+func (r *Report) plan() ([]bench.Plot, []string) {
+	plots := []bench.Plot{}
 	for _, p := range r.Plots {
-		if plots[p.plan()] {
-			d.fail(d.where[p], "this plot is listed twice")
-		}
-		plots[p.plan()] = true
-		if p.XMax != nil && p.Kind == planePlot {
-			d.fail(d.where[&p.XMax], "a %s has no axis of audits: leave x_max out", p.Kind)
-		}
+		plots = append(plots, bench.Plot{Kind: onDisk(plotsOnDisk, p.Kind), XMax: p.XMax})
 	}
-	for i, t := range r.Tables {
-		if tables[t] {
-			d.fail(d.where[&r.Tables[i]], "%s is listed twice", t)
-		}
-		tables[t] = true
-	}
+	return plots, r.Tables
 }
 
-func (p *Plot) plan() bench.Plot {
-	out := bench.Plot{Kind: string(p.Kind)}
-	if p.XMax != nil {
-		out.XMax = *p.XMax
+// onDisk is what run directories call a word of the language.
+func onDisk(names map[string]string, word string) string {
+	if old, ok := names[word]; ok {
+		return old
 	}
-	return out
-}
-
-// shown gives the plots and tables; an empty list asks for none.
-func shown(r *Report) ([]bench.Plot, []string) {
-	plots := []bench.Plot{{Kind: plotKinds[0]}}
-	tables := slices.Clone(tableKinds)
-	if r != nil && r.Plots != nil {
-		plots = plots[:0]
-		for _, p := range r.Plots {
-			plots = append(plots, p.plan())
-		}
-	}
-	if r != nil && r.Tables != nil {
-		tables = tables[:0]
-		for _, t := range r.Tables {
-			tables = append(tables, string(t))
-		}
-	}
-	return plots, tables
-}
-
-// noProfile says which profiles there are.
-func (d *decoder) noProfile(root *node, name string, have map[string]*Profile) {
-	if n, ok := root.get("profiles"); ok {
-		if _, there := n.get(name); there {
-			return // it is there, but wrong, and that was said
-		}
-	}
-	e := Error{File: "--profile " + name, Msg: "the spec has no profiles", order: profileOrder}
-	if len(have) > 0 {
-		e.Msg = "the spec has no such profile: " + suggest(name, slices.Sorted(maps.Keys(have)))
-	}
-	d.errs = append(d.errs, e)
-}
-
-// timeout of a cell; 0: none.
-func (r *resolver) timeout() time.Duration {
-	var t time.Duration
-	for _, l := range r.layers {
-		if l.Limits != nil && l.Limits.Timeout != nil {
-			t = time.Duration(*l.Limits.Timeout)
-		}
-	}
-	return t
+	return word
 }

@@ -2,17 +2,26 @@ package spec
 
 import (
 	"fmt"
+	"reflect"
 
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Decode fills v, a pointer to a struct with json tags, from a YAML file that is no spec, as strictly as a spec is read:
-// unknown, missing and repeated keys and values of another kind are errors, all at once, each with its place. Fields are
-// string (one line), int, float64, bool, structs, pointers, slices and maps of these; a tag with ",omitempty" makes a key optional.
+// Decode fills v, a pointer to a struct with json tags, from a YAML file that is no spec, as
+// strictly as a spec is read: unknown, missing and repeated keys, values of another kind, and those
+// that the tags do not allow (language.go lists them) are errors, all at once, each with its place
+// and the nearest valid name. Fields are string (one line), int, uint64, float64, bool, structs,
+// pointers, slices and maps of these; ",omitempty" makes a key optional.
+//
+// The values that could be read are there even where the error is not nil.
 func Decode(file string, data []byte, v any) (*Places, error) {
 	d := newDecoder(bench.Catalog{})
-	src := &source{name: file, lines: true}
-	if root := d.read(src, data); root != nil {
+	for _, k := range keysOf(reflect.TypeOf(v).Elem()) {
+		if k.required {
+			d.needs = append(d.needs, k.name)
+		}
+	}
+	if root := d.read(&source{name: file, lines: true}, data); root != nil {
 		d.decode(root, v)
 	}
 	p := &Places{d}
@@ -22,7 +31,8 @@ func Decode(file string, data []byte, v any) (*Places, error) {
 // Places are where the values of a decoded file stand, for errors of meaning.
 type Places struct{ d *decoder }
 
-// Fail says what is wrong with a decoded value: v is its address. It panics for an address that was not decoded.
+// Fail tells what is wrong with a decoded value: v is its address. It panics for an address that
+// was not decoded.
 func (p *Places) Fail(v any, format string, args ...any) {
 	n := p.d.where[v]
 	if n == nil {

@@ -46,3 +46,31 @@ x.yaml:6:5: parts[1].id: missing`
 		t.Errorf("got\n%v\nwant\n%s", err, want2)
 	}
 }
+
+type strictWords struct {
+	Kind  string   `json:"kind" jsonschema:"enum=bound,enum=order"`
+	Share float64  `json:"share,omitempty" jsonschema:"minimum=0,maximum=1" default:"0.5"`
+	Of    []string `json:"of,omitempty" jsonschema:"minItems=1,uniqueItems=true" form:"one"`
+	Name  string   `json:"name"`
+}
+
+// The tags of the language hold for other files as well: words, bounds, defaults, lists of one.
+func TestDecodeTags(t *testing.T) {
+	var w strictWords
+	if _, err := Decode("w.yaml", []byte("kind: order\nname: x\nof: a\n"), &w); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(strictWords{"order", 0.5, []string{"a"}, "x"}, w); d != "" {
+		t.Error(d)
+	}
+	for text, want := range map[string]string{
+		"": "w.yaml:1:1: the file is empty: it needs kind and name",
+		"kind: ordr\nshare: 2\nof: [a, a]\n": "w.yaml:1:1: name: missing\n" +
+			"w.yaml:1:7: kind: unknown value \"ordr\": did you mean order?\n" +
+			"w.yaml:2:8: share: 2 is above 1\nw.yaml:3:9: of[1]: a is listed twice",
+	} {
+		if _, err := Decode("w.yaml", []byte(text), &strictWords{}); err == nil || err.Error() != want {
+			t.Errorf("got\n%v\nwant\n%s", err, want)
+		}
+	}
+}

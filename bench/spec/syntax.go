@@ -14,16 +14,19 @@ import (
 const maxBytes = 1 << 20
 
 // read turns a file's bytes into nodes. It returns nil where nothing can be decoded, having
-// said why.
+// told why.
 func (d *decoder) read(src *source, data []byte) *node {
 	at := func(line, col int, format string, args ...any) {
-		d.errs = append(d.errs, Error{File: src.name, Line: line, Col: col, Msg: fmt.Sprintf(format, args...), order: src.order})
+		d.errs = append(d.errs, Error{File: src.name, Line: line, Col: col,
+			Msg: fmt.Sprintf(format, args...), order: src.order})
 	}
 	if len(data) > maxBytes {
-		at(1, 1, "the file has %d bytes: a spec has at most %d. Is it the right file?", len(data), maxBytes)
+		at(1, 1, "the file has %d bytes: a spec has at most %d. Is it the right file?", len(data),
+			maxBytes)
 		return nil
 	}
-	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")) // the mark that some editors put first; harmless
+	data = bytes.TrimPrefix(data,
+		[]byte("\xef\xbb\xbf")) // the mark that some editors put first; harmless
 	if line, col, what := unreadable(data); what != "" {
 		at(line, col, "%s", what)
 		return nil
@@ -38,7 +41,7 @@ func (d *decoder) read(src *source, data []byte) *node {
 		at(secondDocument(data), 1, "the file has a second document (---): a spec is one document")
 	}
 	if root == nil {
-		at(1, 1, "the file is empty: a spec needs version, name, datasets, methods and budget")
+		at(1, 1, "the file is empty: it needs %s", andList(d.needs))
 		return nil
 	}
 	return build(src, root, d.fail)
@@ -54,7 +57,8 @@ func unreadable(data []byte) (line, col int, what string) {
 		r, size := utf8.DecodeRune(data)
 		switch {
 		case r == utf8.RuneError && size == 1:
-			return line, col, fmt.Sprintf("byte 0x%02x is not UTF-8: save the file as UTF-8", data[0])
+			return line, col, fmt.Sprintf("byte 0x%02x is not UTF-8: save the file as UTF-8",
+				data[0])
 		case r < ' ' && r != '\t' && r != '\n' && r != '\r', r >= 0x7f && r < 0xa0 && r != 0x85,
 			r == 0xfeff, r == 0xfffe, r == 0xffff:
 			return line, col, fmt.Sprintf("the character %U has no place in a text file", r)
@@ -118,7 +122,8 @@ func explain(data []byte, msg string) (line, col int, what string) {
 	line = min(max(line, 1), len(lines))
 	text := lines[line-1]
 	col = len(text) - len(bytes.TrimLeft(text, " \r")) + 1
-	if i, j := bytes.Index(text, []byte(": ")), bytes.LastIndex(text, []byte(": ")); has("mapping values") && i < j {
+	i, j := bytes.Index(text, []byte(": ")), bytes.LastIndex(text, []byte(": "))
+	if has("mapping values") && i < j {
 		col = utf8.RuneCount(text[:j]) + 1
 	}
 	if hint != "" {
@@ -138,7 +143,7 @@ func firstFailing(data []byte, lines [][]byte, from int, msg string) int {
 		_, _, err := document(bytes.Join(lines[:n], []byte("\n")))
 		return err != nil && strings.HasSuffix(err.Error(), msg)
 	}
-	lo, hi := min(from, len(lines))-1, len(lines) // fails(hi) holds; fails(lo) does not, or lo is where the search began
+	lo, hi := min(from, len(lines))-1, len(lines) // fails(hi) holds
 	for hi-lo > 1 {
 		if mid := (lo + hi) / 2; fails(mid) {
 			hi = mid

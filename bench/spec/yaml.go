@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"io"
 
-	"gopkg.in/yaml.v3" // archived upstream; its successors have the same API, so this line is what changes
+	"gopkg.in/yaml.v3" // archived upstream; its successors have the same API
 )
 
 // document is the YAML reader's answer: the root, nil for an empty document.
 func document(data []byte) (root *yaml.Node, more bool, err error) {
 	defer func() {
-		if p := recover(); p != nil { // the reader is archived: what it trips over is the file's error, not a crash
+		if p := recover(); p != nil { // what the reader trips over is the file's error, not a crash
 			root, err = nil, fmt.Errorf("the YAML reader failed: %v", p)
 		}
 	}()
@@ -52,11 +52,11 @@ type builder struct {
 	src   *source
 	fail  func(n *node, format string, args ...any)
 	count int
-	full  bool // a bound was passed, and said
+	full  bool // a bound was passed, which was told
 	open  map[*yaml.Node]bool
 }
 
-// build returns nil for what is not part of the language, having said so. at is where an alias
+// build returns nil for what is not part of the language, having told so. at is where an alias
 // is used; nil outside of aliases.
 func (b *builder) build(y *yaml.Node, parent *node, key string, index, depth int, at *node) *node {
 	n := &node{src: b.src, line: y.Line, col: y.Column, parent: parent, key: key, index: index}
@@ -118,9 +118,10 @@ func (b *builder) build(y *yaml.Node, parent *node, key string, index, depth int
 	return n
 }
 
-// key returns nil for what cannot be a key, having said so.
+// key returns nil for what cannot be a key, having told so.
 func (b *builder) key(parent *node, y *yaml.Node, first map[string]*node, at *node) *node {
-	k := &node{kind: isText, text: y.Value, src: b.src, line: y.Line, col: y.Column, parent: parent, key: y.Value}
+	k := &node{kind: isText, text: y.Value, src: b.src, line: y.Line, col: y.Column,
+		parent: parent, key: y.Value}
 	if at != nil {
 		k.line, k.col = at.line, at.col
 	}
@@ -131,7 +132,8 @@ func (b *builder) key(parent *node, y *yaml.Node, first map[string]*node, at *no
 		b.fail(k, "a key must be a plain word")
 		return nil
 	case y.Tag == "!!merge":
-		b.fail(k, "merge keys are not part of the language: give a whole value an anchor (&name, *name), or use a profile")
+		b.fail(k, "merge keys are not part of the language:"+
+			" give a whole value an anchor (&name, *name), or use a profile")
 		return nil
 	case first[y.Value] != nil:
 		b.fail(k, "this key is here twice, first on line %d", first[y.Value].line)

@@ -17,9 +17,10 @@ const specMount = "/etc/uaibench/specs"
 
 type object map[string]any
 
-// Kubernetes writes a manifest in JSON, which kubectl apply takes: a List of a ConfigMap with the specs
-// and an Indexed Job with a pod for each shard. A pod that its node lost is started anew, and goes on
-// from what its shard had done; one whose cells failed is not, since they would be left alone.
+// Kubernetes writes a manifest in JSON, which kubectl apply takes: a List of a ConfigMap with the
+// specs and an Indexed Job with a pod for each shard. A pod that its node lost is started anew, and
+// goes on from what its shard had done; one whose cells failed is not, since they would be left
+// alone.
 func (j Job) Kubernetes() ([]byte, error) {
 	errs := []error{j.Check()}
 	need := func(ok bool, what string) {
@@ -28,9 +29,12 @@ func (j Job) Kubernetes() ([]byte, error) {
 		}
 	}
 	need(j.Image != "", "there is no image to run: name one with --image")
-	need(j.Claim != "", "there is no claim of a volume to write to, and a pod's own files go with it: name one with --claim")
-	need(path.IsAbs(j.Mount) && path.Clean(j.Mount) != "/", "the volume is mounted at an absolute path below /")
-	need(strings.HasPrefix(path.Clean(j.Out), path.Clean(j.Mount)+"/"), "the run directory lies on the volume, below "+j.Mount)
+	need(j.Claim != "", "there is no claim of a volume to write to, and a pod's own files go "+
+		"with it: name one with --claim")
+	need(path.IsAbs(j.Mount) && path.Clean(j.Mount) != "/",
+		"the volume is mounted at an absolute path below /")
+	need(strings.HasPrefix(path.Clean(j.Out), path.Clean(j.Mount)+"/"),
+		"the run directory lies on the volume, below "+j.Mount)
 	size := 0
 	files := map[string]string{}
 	var paths []string
@@ -40,7 +44,8 @@ func (j Job) Kubernetes() ([]byte, error) {
 		paths = append(paths, path.Join(specMount, name))
 		size += len(s.Text)
 	}
-	need(size < maxConfigMap, fmt.Sprintf("the specs have %d bytes, and a ConfigMap holds %d", size, maxConfigMap))
+	need(size < maxConfigMap, fmt.Sprintf("the specs have %d bytes, and a ConfigMap holds %d", size,
+		maxConfigMap))
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
@@ -50,18 +55,48 @@ func (j Job) Kubernetes() ([]byte, error) {
 	if parallel == 0 {
 		parallel = j.Shards
 	}
-	// Kubernetes numbers pods from 0 and cannot count, so a shell does. What follows the script are its
-	// arguments: none of them is read as code.
+	// Kubernetes numbers pods from 0 and cannot count, so a shell does. What follows the script are
+	// its arguments: none of them is read as code.
 	script := fmt.Sprintf(`exec "$@" --shard "$((JOB_COMPLETION_INDEX + 1))/%d"`, j.Shards)
 	command := append([]string{"/bin/sh", "-c", script, "sh", j.Program, "run"}, paths...)
 	command = append(command, j.Flags...)
 	command = append(command, "--out", j.Out, "--jobs", fmt.Sprint(j.CPUs))
+	list := object{"apiVersion": "v1", "kind": "List", "items": []object{
+		{"apiVersion": "v1", "kind": "ConfigMap",
+			"metadata": object{"name": name, "labels": labels}, "data": files},
+		{"apiVersion": "batch/v1", "kind": "Job",
+			"metadata": object{"name": name, "labels": labels}, "spec": object{
+				"completionMode": "Indexed", "completions": j.Shards, "parallelism": parallel,
+				"backoffLimitPerIndex": 6,
+				"podFailurePolicy": object{"rules": []object{
+					{"action": "Ignore", "onPodConditions": []object{{"type": "DisruptionTarget",
+						"status": "True"}}},
+					// Of uaibench: the spec is wrong, cells failed, nothing was measured.
+					{"action": "FailIndex", "onExitCodes": object{"containerName": "uaibench",
+						"operator": "In", "values": []int{2, 3, 5}}},
+				}},
+				"template": object{"metadata": object{"labels": labels}, "spec": j.pod(name, command)},
+			}},
+	}}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(list); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// pod is the spec of a shard's pod, which runs a command; the ConfigMap of its name has the specs.
+func (j Job) pod(name string, command []string) object {
 	resources := object{"cpu": fmt.Sprint(j.CPUs)}
 	limits := object{}
 	if j.Memory != "" {
-		resources["memory"], limits["memory"] = j.Memory+"i", j.Memory+"i" // Slurm's G is 1024^3 too
+		// Slurm's G is 1024^3 too
+		resources["memory"], limits["memory"] = j.Memory+"i", j.Memory+"i"
 	}
-	pod := object{
+	return object{
 		"restartPolicy": "Never", // podFailurePolicy asks for it
 		"containers": []object{{
 			"name": "uaibench", "image": j.Image, "command": escapeReferences(command),
@@ -77,27 +112,6 @@ func (j Job) Kubernetes() ([]byte, error) {
 		},
 		"terminationGracePeriodSeconds": 60,
 	}
-	list := object{"apiVersion": "v1", "kind": "List", "items": []object{
-		{"apiVersion": "v1", "kind": "ConfigMap", "metadata": object{"name": name, "labels": labels}, "data": files},
-		{"apiVersion": "batch/v1", "kind": "Job", "metadata": object{"name": name, "labels": labels}, "spec": object{
-			"completionMode": "Indexed", "completions": j.Shards, "parallelism": parallel,
-			"backoffLimitPerIndex": 6,
-			"podFailurePolicy": object{"rules": []object{
-				{"action": "Ignore", "onPodConditions": []object{{"type": "DisruptionTarget", "status": "True"}}},
-				// Of uaibench: the spec is wrong, cells failed, nothing was measured.
-				{"action": "FailIndex", "onExitCodes": object{"containerName": "uaibench", "operator": "In", "values": []int{2, 3, 5}}},
-			}},
-			"template": object{"metadata": object{"labels": labels}, "spec": pod},
-		}},
-	}}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(list); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
 }
 
 // escapeReferences keeps Kubernetes from reading $(NAME) in a command as a variable: $$( is $(.

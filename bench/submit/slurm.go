@@ -3,17 +3,20 @@ package submit
 import (
 	"fmt"
 	"strings"
+
+	"github.com/uaibench/uaibench/bench/text"
 )
 
-// Slurm writes a script for sbatch: an array with a task for each shard. A task that its node lost, that
-// was preempted or requeued goes on from what its shard had done; a minute before its time limit it is
-// told to end, and keeps what is done.
+// Slurm writes a script for sbatch: an array with a task for each shard. A task that its node lost,
+// that was preempted or requeued goes on from what its shard had done; a minute before its time
+// limit it is told to end, and keeps what is done.
 func (j Job) Slurm() ([]byte, error) {
 	if err := j.Check(); err != nil {
 		return nil, err
 	}
 	var b strings.Builder
-	b.WriteString("#!/bin/sh\n# Made by uaibench submit slurm. Submitted again, it runs what is missing.\n")
+	b.WriteString("#!/bin/sh\n# Made by uaibench submit slurm. Submitted again, it runs what is " +
+		"missing.\n")
 	option := func(name, value string) { fmt.Fprintf(&b, "#SBATCH --%s=%s\n", name, value) }
 	option("job-name", "uaibench-"+safeName(j.Name))
 	option("array", fmt.Sprintf("1-%d", j.Shards))
@@ -33,26 +36,27 @@ func (j Job) Slurm() ([]byte, error) {
 	option("signal", "B:TERM@60")
 	option("output", optionPath(j.Log))
 	if j.Dir != "" {
-		fmt.Fprintf(&b, "cd %s || exit 1\n", quote(j.Dir))
+		fmt.Fprintf(&b, "cd %s || exit 1\n", text.ShellWord(j.Dir))
 	}
 	// exec: so that the signals of Slurm reach the program.
-	words := []string{"exec", quote(j.Program), "run"}
+	words := []string{"exec", text.ShellWord(j.Program), "run"}
 	for _, s := range j.Specs {
-		words = append(words, quote(s.Path))
+		words = append(words, text.ShellWord(s.Path))
 	}
 	for _, f := range j.Flags {
-		words = append(words, quote(f))
+		words = append(words, text.ShellWord(f))
 	}
 	if j.Out != "" {
-		words = append(words, "--out", quote(j.Out))
+		words = append(words, "--out", text.ShellWord(j.Out))
 	}
 	words = append(words, "--jobs", fmt.Sprint(j.CPUs), "--shard", fmt.Sprintf(`"$SLURM_ARRAY_TASK_ID/%d"`, j.Shards))
 	b.WriteString(strings.Join(words, " ") + "\n")
 	return []byte(b.String()), nil
 }
 
-// optionPath writes a path in an #SBATCH line, where double quotes hold words together and a backslash
-// takes its meaning from the next character. %a stays, and every other % is a per cent sign.
+// optionPath writes a path in an #SBATCH line, where double quotes hold words together and a
+// backslash takes its meaning from the next character. %a stays, and every other % is a per cent
+// sign.
 func optionPath(path string) string {
 	path = strings.ReplaceAll(strings.ReplaceAll(path, "%", "%%"), "%%a", "%a")
 	if word.MatchString(strings.NewReplacer("/", "a", "%", "a").Replace(path)) {

@@ -1,7 +1,7 @@
-// Package submit writes what a cluster's scheduler needs to run a spec in shards: an array script for
-// Slurm, an Indexed Job for Kubernetes. Cells are independent and addressed by their content, and shards
-// write disjoint cells of one run directory, so there is nothing to merge, and a task that was killed
-// is only started again.
+// Package submit writes what a cluster's scheduler needs to run a spec in shards: an array script
+// for Slurm, an Indexed Job for Kubernetes. Cells are independent and addressed by their content,
+// and shards write disjoint cells of one run directory, so there is nothing to merge, and a task
+// that was killed is only started again.
 package submit
 
 import (
@@ -17,10 +17,11 @@ type Job struct {
 	Program string   // path or name of uaibench
 	Specs   []Spec   // at least one
 	Flags   []string // of uaibench run besides: --set, --profile, --data …
-	Out     string   // run directory that all shards share; may be empty with Slurm: runs/NAME for each spec
-	Shards  int
-	CPUs    int    // of a shard; as many cells run at a time
-	Memory  string // of a shard: a number and K, M, G or T; empty: the cluster's default
+	// Run directory that all shards share; may be empty with Slurm: runs/NAME for each spec
+	Out    string
+	Shards int
+	CPUs   int    // of a shard; as many cells run at a time
+	Memory string // of a shard: a number and K, M, G or T; empty: the cluster's default
 
 	// Slurm
 	Dir       string // to run in
@@ -60,24 +61,19 @@ func (j Job) Check() error {
 	need(len(j.Specs) > 0, "there is no spec")
 	need(j.Shards >= 1 && j.Shards <= 10000, "%d shards: write 1 to 10000", j.Shards)
 	need(j.CPUs >= 1, "%d processors a shard: write 1 or more", j.CPUs)
-	need(j.Memory == "" || memory.MatchString(j.Memory), "memory %q: write a number and K, M, G or T, such as 4G", j.Memory)
-	need(j.Time == "" || timeLimit.MatchString(j.Time), "time %q: write minutes, H:M:S or D-H:M:S", j.Time)
-	need(j.Partition == "" || word.MatchString(j.Partition), "partition %q: is no name", j.Partition)
+	need(j.Memory == "" || memory.MatchString(j.Memory),
+		"memory %q: write a number and K, M, G or T, such as 4G", j.Memory)
+	need(j.Time == "" || timeLimit.MatchString(j.Time), "time %q: write minutes, H:M:S or D-H:M:S",
+		j.Time)
+	need(j.Partition == "" || word.MatchString(j.Partition), "partition %q: is no name",
+		j.Partition)
 	need(j.Image == "" || image.MatchString(j.Image), "image %q: is no name of an image", j.Image)
-	need(j.Claim == "" || dnsName.MatchString(j.Claim), "claim %q: is no name of a PersistentVolumeClaim", j.Claim)
+	need(j.Claim == "" || dnsName.MatchString(j.Claim),
+		"claim %q: is no name of a PersistentVolumeClaim", j.Claim)
 	need(j.Parallelism >= 0, "%d shards at a time: write 1 or more", j.Parallelism)
-	for _, s := range append([]string{j.Name, j.Program, j.Out, j.Dir, j.Log, j.Mount}, j.Flags...) {
+	for _, s := range append([]string{j.Name, j.Program, j.Out, j.Dir, j.Log, j.Mount},
+		j.Flags...) {
 		need(!strings.ContainsAny(s, "\n\r\x00"), "%q holds a line break", s)
 	}
 	return errors.Join(errs...)
-}
-
-// quote makes s one word of a POSIX shell.
-func quote(s string) string {
-	if s != "" && strings.IndexFunc(s, func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./=,:@%+", r))
-	}) < 0 {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

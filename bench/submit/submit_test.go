@@ -151,8 +151,8 @@ func TestManifestIsKubernetes(t *testing.T) {
 	}
 }
 
-// words are the arguments that the program gets in the pod of the last index: a real shell runs the command, its
-// references written back as Kubernetes does.
+// words are the arguments that the program gets in the pod of the last index: a real shell runs the
+// command, its references written back as Kubernetes does.
 func words(t *testing.T, command []string, j Job) []string {
 	t.Helper()
 	fake := filepath.Join(t.TempDir(), "program")

@@ -4,11 +4,12 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"github.com/uaibench/uaibench/bench/portable"
+	"github.com/uaibench/uaibench/bench/detmath"
 )
 
-// dirichlet draws a distribution on so many symbols from the symmetric Dirichlet distribution. Probabilities below 1e-200,
-// of which there are many where the concentration is small, are 0: products with them stay normal numbers.
+// dirichlet draws a distribution on a number of symbols from the symmetric Dirichlet distribution.
+// Probabilities below 1e-200, of which there are many where the concentration is small, are 0:
+// products with them stay normal numbers.
 func dirichlet(rng *rand.Rand, symbols int, concentration float64) []float64 {
 	p := make([]float64, symbols)
 	top := math.Inf(-1)
@@ -18,7 +19,7 @@ func dirichlet(rng *rand.Rand, symbols int, concentration float64) []float64 {
 	}
 	sum := 0.0
 	for i, l := range p {
-		p[i] = portable.Exp(l - top)
+		p[i] = detmath.Exp(l - top)
 		sum += p[i]
 	}
 	for i := range p {
@@ -29,24 +30,24 @@ func dirichlet(rng *rand.Rand, symbols int, concentration float64) []float64 {
 	return p
 }
 
-// logGamma draws the logarithm of a gamma variable of scale 1: by Marsaglia and Tsang (2000), and below shape 1 as that of
-// shape + 1 times a power of a uniform one.
+// logGamma draws the logarithm of a gamma variable of scale 1: by Marsaglia and Tsang (2000), and
+// below shape 1 as that of shape + 1 times a power of a uniform one.
 func logGamma(rng *rand.Rand, shape float64) float64 {
 	if shape < 1 {
-		return logGamma(rng, shape+1) + portable.Ln(1-rng.Float64())/shape
+		return logGamma(rng, shape+1) + detmath.Ln(1-rng.Float64())/shape
 	}
 	d := shape - 1.0/3
 	c := 1 / math.Sqrt(9*d)
 	for {
-		x := portable.Normal(rng)
+		x := detmath.Normal(rng)
 		v := 1 + float64(c*x)
 		if v <= 0 {
 			continue
 		}
 		v = v * v * v
 		u := 1 - rng.Float64()
-		if portable.Ln(u) < float64(0.5*x*x)+d-float64(d*v)+float64(d*portable.Ln(v)) {
-			return portable.Ln(d * v)
+		if detmath.Ln(u) < float64(0.5*x*x)+d-float64(d*v)+float64(d*detmath.Ln(v)) {
+			return detmath.Ln(d * v)
 		}
 	}
 }

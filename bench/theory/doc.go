@@ -1,17 +1,20 @@
-// Package theory checks the paper's theorems by numbers (Sec. 2.1 and App. E; methods.md, section 7). A mixture
-// p+ = (1-λ) p1 + λ p2 of normal rows p1 and anomalies p2, on a finite alphabet, is all that an unsupervised method sees.
+// Package theory checks the paper's theorems by numbers (Sec. 2.1 and App. E; methods.md, section
+// 7). A mixture p+ = (1-λ) p1 + λ p2 of normal rows p1 and anomalies p2, on a finite alphabet, is
+// all that an unsupervised method sees.
 //
-// Theorem 1: what p+ says about p2 vanishes as λ -> 0. Theorem 2: p1 and p+ are no farther apart than a bound.
-// Theorem 3: for any p2 there is a p1 as far away as another bound. TV is the total variation distance, half of the L1 norm.
+// Theorem 1: what p+ says about p2 vanishes as λ -> 0. Theorem 2: p1 and p+ are no farther apart
+// than a bound. Theorem 3: for any p2 there is a p1 as far away as another bound. TV is the total
+// variation distance, half of the L1 norm.
 //
-// Everything is drawn from streams of one seed and summed in a fixed order: the same seed gives the same bytes.
+// Everything is drawn from streams of one seed and summed in a fixed order: the same seed gives the
+// same bytes.
 package theory
 
 import (
 	"math/rand/v2"
 
 	"github.com/uaibench/uaibench/bench"
-	"github.com/uaibench/uaibench/bench/portable"
+	"github.com/uaibench/uaibench/bench/detmath"
 )
 
 // DefaultSeed is the one that the committed result was made with.
@@ -37,7 +40,8 @@ type Statement struct {
 // Run makes all simulations; some seconds.
 func Run(seed uint64) *Result {
 	r := &Result{Seed: seed, Posterior: posteriors(seed), Upper: uppers(seed), Lower: lowers(seed)}
-	r.Statements = append(append(judgePosterior(r.Posterior), judgeUpper(r.Upper)...), judgeLower(r.Lower)...)
+	r.Statements = append(append(judgePosterior(r.Posterior), judgeUpper(r.Upper)...),
+		judgeLower(r.Lower)...)
 	return r
 }
 
@@ -84,7 +88,7 @@ func divergence(p, q []float64) float64 {
 	s := 0.0
 	for i := range p {
 		if p[i] > 0 {
-			s += float64(p[i] * portable.Ln(p[i]/q[i]))
+			s += float64(p[i] * detmath.Ln(p[i]/q[i]))
 		}
 	}
 	return s

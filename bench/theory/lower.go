@@ -5,8 +5,9 @@ import (
 	"math"
 )
 
-// Lower is Theorem 3 at one λ and alphabet: for every p2 there is a p1 with TV(p+, p1) >= λ (|A|-1)/|A|, and an L1 norm of
-// twice that. TV is convex in p1, so that it is greatest where p1 is certain of one symbol.
+// Lower is Theorem 3 at one λ and alphabet: for every p2 there is a p1 with TV(p+, p1) >= λ
+// (|A|-1)/|A|, and an L1 norm of twice that. TV is convex in p1, so that it is greatest where p1 is
+// certain of one symbol.
 type Lower struct {
 	Symbols  int     `json:"symbols"`
 	Lambda   float64 `json:"lambda"`
@@ -36,7 +37,8 @@ func lowers(seed uint64) []Lower {
 			for i := range uniform {
 				uniform[i] = 1 / float64(n)
 			}
-			r := Lower{Symbols: n, Lambda: lambda, Bound: lambda * float64(n-1) / float64(n), Least: math.Inf(1)}
+			r := Lower{Symbols: n, Lambda: lambda, Bound: lambda * float64(n-1) / float64(n),
+				Least: math.Inf(1)}
 			r.Uniform = farthest(lambda, uniform)
 			r.L1 = 2 * r.Uniform
 			for _, c := range concentrations {
@@ -63,7 +65,8 @@ func lowers(seed uint64) []Lower {
 	return out
 }
 
-// farthest is the most that TV(p+, p1) is over all p1 that are certain of one symbol, each computed by its definition.
+// farthest is the most that TV(p+, p1) is over all p1 that are certain of one symbol, each computed
+// by its definition.
 func farthest(lambda float64, p2 []float64) float64 {
 	p1, mixture, most := make([]float64, len(p2)), make([]float64, len(p2)), 0.0
 	for v := range p2 {
@@ -84,9 +87,11 @@ func judgeLower(rows []Lower) []Statement {
 	}
 	last := rows[len(rows)-1]
 	return []Statement{
-		{"theorem3.bound", "for every p2 there is a p1 with TV(p+, p1) >= λ (|A|-1)/|A|, and an L1 norm of twice that", broken == 0 && interior == 0,
+		{"theorem3.bound", "for every p2 there is a p1 with TV(p+, p1) >= λ (|A|-1)/|A|, and an " +
+			"L1 norm of twice that", broken == 0 && interior == 0,
 			fmt.Sprintf("%d violations among %d random p2; the farthest p1 is certain of one symbol (%d of %d random p1 are farther)", broken, drawn, interior, drawn*len(concentrations))},
-		{"theorem3.equality", "equality for uniform p2, and more for others", equal < rounding && above > 0,
+		{"theorem3.equality", "equality for uniform p2, and more for others", equal < rounding &&
+			above > 0,
 			fmt.Sprintf("uniform p2: off by at most %.1g; random p2: above the bound by at least %.2g λ. At λ = %g and %d symbols the L1 norm is %.4f, of at most 2", equal, above, last.Lambda, last.Symbols, last.L1)},
 	}
 }

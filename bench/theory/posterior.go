@@ -6,9 +6,10 @@ import (
 	"slices"
 )
 
-// Posterior is what a mixture says about its anomalies (Theorem 1, with Lemmas 1 and 2): p2 is a priori uniform on all
-// distributions, p1 has the density of Dirichlet(5, …, 5), and p+ is known. Then the posterior of p2 is proportional to
-// f((p+ - λ p2) / (1-λ)) on P2 = {p : λ p <= p+}, and p1 lies in P1 = {(p+ - λ p) / (1-λ) : p in P2}.
+// Posterior is what a mixture says about its anomalies (Theorem 1, with Lemmas 1 and 2): p2 is a
+// priori uniform on all distributions, p1 has the density of Dirichlet(5, …, 5), and p+ is known.
+// Then the posterior of p2 is proportional to f((p+ - λ p2) / (1-λ)) on P2 = {p : λ p <= p+}, and
+// p1 lies in P1 = {(p+ - λ p) / (1-λ) : p in P2}.
 type Posterior struct {
 	Mixture       []float64 `json:"mixture"` // p+
 	Lambda        float64   `json:"lambda"`
@@ -29,12 +30,14 @@ var (
 	grids            = map[int]int{2: 20000, 3: 400, 4: 80} // by the number of symbols
 )
 
-// posteriors takes the mixtures above and, for each number of symbols, two that are drawn from the prior.
+// posteriors takes the mixtures above and, for each number of symbols, two that are drawn from the
+// prior.
 func posteriors(seed uint64) []Posterior {
 	var out []Posterior
 	for _, m := range mixtures {
 		rng := draws(seed, "mixture", len(m))
-		for _, p := range [][]float64{m, dirichlet(rng, len(m), prior), dirichlet(rng, len(m), prior)} {
+		for _, p := range [][]float64{m, dirichlet(rng, len(m), prior),
+			dirichlet(rng, len(m), prior)} {
 			for _, lambda := range posteriorLambdas {
 				out = append(out, posterior(p, lambda, grids[len(p)]))
 			}
@@ -44,15 +47,16 @@ func posteriors(seed uint64) []Posterior {
 }
 
 func posterior(mixture []float64, lambda float64, grid int) Posterior {
-	r := Posterior{Mixture: mixture, Lambda: lambda, Volume: volume(mixture, lambda), DiameterBound: 2 * lambda / (1 - lambda)}
+	r := Posterior{Mixture: mixture, Lambda: lambda, Volume: volume(mixture, lambda),
+		DiameterBound: 2 * lambda / (1 - lambda)}
 	r.TV, r.VolumeCounted = fromUniform(mixture, lambda, grid)
 	r.TVCoarse, _ = fromUniform(mixture, lambda, grid/2)
 	r.Diameter = lambda / (1 - lambda) * diameter(mixture, lambda)
 	return r
 }
 
-// fromUniform is the distance of the posterior from uniform on P2, and the share of the grid's points that P2 has. The
-// points are ((k_1, …, k_m) + 1/m) / (grid + 1) for all k that sum to grid.
+// fromUniform is the distance of the posterior from uniform on P2, and the share of the grid's
+// points that P2 has. The points are ((k_1, …, k_m) + 1/m) / (grid + 1) for all k that sum to grid.
 func fromUniform(mixture []float64, lambda float64, grid int) (tv, share float64) {
 	m := len(mixture)
 	var weights []float64
@@ -88,7 +92,8 @@ func fromUniform(mixture []float64, lambda float64, grid int) (tv, share float64
 	return tv, float64(len(weights)) / float64(points)
 }
 
-// volume of P2 as a share of the simplex: that of {p : p_i <= p+_i / λ}, by inclusion and exclusion of the corners cut off.
+// volume of P2 as a share of the simplex: that of {p : p_i <= p+_i / λ}, by inclusion and exclusion
+// of the corners cut off.
 func volume(mixture []float64, lambda float64) float64 {
 	v := 0.0
 	for set := range 1 << len(mixture) {
@@ -110,7 +115,8 @@ func volume(mixture []float64, lambda float64) float64 {
 	return v
 }
 
-// diameter of P2 in L1. The largest distance is between corners, at which all symbols but one are at 0 or at p+_i / λ.
+// diameter of P2 in L1. The largest distance is between corners, at which all symbols but one are
+// at 0 or at p+_i / λ.
 func diameter(mixture []float64, lambda float64) float64 {
 	m := len(mixture)
 	var corners [][]float64
@@ -172,9 +178,12 @@ func judgePosterior(rows []Posterior) []Statement {
 	return []Statement{
 		{"theorem1.uniform", "as λ falls, the posterior of p2 tends to uniform on the admissible set, about linearly", falls && grid < off,
 			fmt.Sprintf("over %d mixtures TV falls with every λ, to at most %.4f at λ = %g (TV/λ at most %.2f); half as fine a grid differs by at most %.4f", len(rows)/len(posteriorLambdas), worst, last.Lambda, slope, grid)},
-		{"theorem1.support", "the admissible set grows to all distributions on the mixture's symbols", whole,
+		{"theorem1.support",
+			"the admissible set grows to all distributions on the mixture's symbols", whole,
 			"its share of the volume never falls with λ, and is 1 once λ is below every probability of the mixture"},
-		{"theorem1.p1", "the set of possible p1 shrinks to the mixture: its L1 diameter is at most 2 λ/(1-λ)", shrinks,
-			fmt.Sprintf("it is at most the bound in all %d rows, and equal to it once λ is below every probability of the mixture", len(rows))},
+		{"theorem1.p1", "the set of possible p1 shrinks to the mixture: its L1 diameter is at " +
+			"most 2 λ/(1-λ)", shrinks,
+			fmt.Sprintf("it is at most the bound in all %d rows, and equal to it once λ is below "+
+				"every probability of the mixture", len(rows))},
 	}
 }

@@ -45,8 +45,9 @@ func TestCommitted(t *testing.T) {
 	}
 }
 
-// TestTwoSymbols: with two symbols the posterior's density is a polynomial of p2's first probability u, integrated here by
-// Simpson's rule. For small λ TV/λ tends to ½ · 4 · |1/p+_1 - 1/p+_2| · E|u - ½|, which is |1/0.3 - 1/0.7|/2.
+// TestTwoSymbols: with two symbols the posterior's density is a polynomial of p2's first
+// probability u, integrated here by Simpson's rule. For small λ TV/λ tends to ½ · 4 · |1/p+_1 -
+// 1/p+_2| · E|u - ½|, which is |1/0.3 - 1/0.7|/2.
 func TestTwoSymbols(t *testing.T) {
 	mixture := []float64{0.3, 0.7}
 	for _, lambda := range []float64{0.5, 0.2, 0.01} {
@@ -81,8 +82,8 @@ func TestTwoSymbols(t *testing.T) {
 	}
 }
 
-// TestSmallLambda: to the first order in λ the posterior's density is 1 - λ Σ 4 (p2_j - 1/m) / p+_j, whose mean distance
-// from 1 a Monte Carlo integral with exponential spacings gives.
+// TestSmallLambda: to the first order in λ the posterior's density is 1 - λ Σ 4 (p2_j - 1/m) /
+// p+_j, whose mean distance from 1 a Monte Carlo integral with exponential spacings gives.
 func TestSmallLambda(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, mixture := range mixtures {
@@ -111,8 +112,8 @@ func TestSmallLambda(t *testing.T) {
 
 // TestByHand: values worked by hand.
 func TestByHand(t *testing.T) {
-	// λ = ½ caps p2 at (1, 0.6, 0.4): two corners of relative sizes 0.4² and 0.6² are cut off. P2 has the corners (1, 0, 0)
-	// and (0, 0.6, 0.4), as far apart as can be.
+	// λ = ½ caps p2 at (1, 0.6, 0.4): two corners of relative sizes 0.4² and 0.6² are cut off. P2
+	// has the corners (1, 0, 0) and (0, 0.6, 0.4), as far apart as can be.
 	r := posterior([]float64{0.5, 0.3, 0.2}, 0.5, 40)
 	if math.Abs(r.Volume-0.48) > 1e-12 || math.Abs(r.Diameter-2) > 1e-12 || r.DiameterBound != 2 {
 		t.Errorf("volume %v, diameter %v of at most %v", r.Volume, r.Diameter, r.DiameterBound)
@@ -165,7 +166,8 @@ func TestDirichlet(t *testing.T) {
 	}
 }
 
-// TestJudges: a row that is wrong turns its statement, and a bound that were tight would be called so.
+// TestJudges: a row that is wrong turns its statement, and a bound that were tight would be called
+// so.
 func TestJudges(t *testing.T) {
 	check := func(name string, statements []Statement, want bool) {
 		t.Helper()

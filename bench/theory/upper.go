@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/uaibench/uaibench/bench/portable"
+	"github.com/uaibench/uaibench/bench/detmath"
 )
 
-// Upper is Theorem 2 at one λ: TV(p+, p1) <= sqrt(½ ln 1/(1-λ)), and the L1 norm twice that. The exact value is λ TV(p1, p2),
-// so that the most there can be is λ, which pairs without a common symbol reach.
+// Upper is Theorem 2 at one λ: TV(p+, p1) <= sqrt(½ ln 1/(1-λ)), and the L1 norm twice that. The
+// exact value is λ TV(p1, p2), so that the most there can be is λ, which pairs without a common
+// symbol reach.
 type Upper struct {
 	Lambda   float64 `json:"lambda"`
 	Bound    float64 `json:"bound"`     // of TV, by the paper
@@ -29,7 +30,8 @@ type Upper struct {
 }
 
 var (
-	upperLambdas   = []float64{0.0001, 0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 0.99, 0.999}
+	upperLambdas = []float64{0.0001, 0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 0.99,
+		0.999}
 	alphabets      = []int{2, 3, 5, 10, 30, 100, 300, 1000}
 	concentrations = []float64{0.01, 0.1, 1, 10}
 )
@@ -59,7 +61,7 @@ func uppers(seed uint64) []Upper {
 	}
 	var out []Upper
 	for _, lambda := range upperLambdas {
-		kl := -portable.Ln(1 - lambda)
+		kl := -detmath.Ln(1 - lambda)
 		r := Upper{
 			Lambda: lambda, Bound: math.Sqrt(kl / 2), Exact: lambda, Disjoint: math.Inf(1),
 			L1Bound: math.Sqrt(2 * kl), Ratio: math.Sqrt(kl/2) / lambda, Small: 1 / math.Sqrt(2*lambda), KLBound: kl,
@@ -94,16 +96,22 @@ func judgeUpper(rows []Upper) []Statement {
 	identity, gap, short := 0.0, 0.0, 0.0
 	for _, r := range rows {
 		broken, klBroken, pairs = broken+r.Broken, klBroken+r.KLBroken, pairs+2*r.Pairs
-		identity, gap, short = max(identity, r.Identity), max(gap, r.KLGap), max(short, math.Abs(r.Exact-r.Disjoint))
+		identity, gap, short = max(identity, r.Identity), max(gap, r.KLGap), max(short,
+			math.Abs(r.Exact-r.Disjoint))
 	}
 	first := rows[0]
 	const loose = 1.05 // a bound that is tight as λ -> 0 comes as near as this
 	return []Statement{
-		{"theorem2.bound", "TV(p+, p1) <= sqrt(½ ln 1/(1-λ)), and the L1 norm <= sqrt(2 ln 1/(1-λ))", broken == 0,
-			fmt.Sprintf("%d violations among %d mixtures at %d values of λ", broken, pairs, len(rows))},
-		{"theorem2.kl", "KL(p1 || p+) <= ln 1/(1-λ), with equality where p1 and p2 have no common symbol", klBroken == 0 && gap < rounding,
-			fmt.Sprintf("%d violations; without a common symbol it differs from the bound by at most %.1g", klBroken, gap)},
-		{"theorem2.exact", "TV(p+, p1) is λ TV(p1, p2): at most λ, and λ where they have no common symbol", identity < rounding && short < rounding,
+		{"theorem2.bound", "TV(p+, p1) <= sqrt(½ ln 1/(1-λ)), and the L1 norm <= sqrt(2 ln " +
+			"1/(1-λ))", broken == 0,
+			fmt.Sprintf("%d violations among %d mixtures at %d values of λ", broken, pairs,
+				len(rows))},
+		{"theorem2.kl", "KL(p1 || p+) <= ln 1/(1-λ), with equality where p1 and p2 have no " +
+			"common symbol", klBroken == 0 && gap < rounding,
+			fmt.Sprintf("%d violations; without a common symbol it differs from the bound by at "+
+				"most %.1g", klBroken, gap)},
+		{"theorem2.exact", "TV(p+, p1) is λ TV(p1, p2): at most λ, and λ where they have no " +
+			"common symbol", identity < rounding && short < rounding,
 			fmt.Sprintf("off by at most %.1g and %.1g", identity, short)},
 		{"theorem2.tight", "the bound is tight for λ near 0", first.Ratio < loose,
 			fmt.Sprintf("the bound is %.1f times the exact maximum at λ = %g and %.1f times at λ = %g: the ratio grows as 1/sqrt(2 λ). Both go to 0, and in no other sense is it tight", first.Ratio, first.Lambda, rows[2].Ratio, rows[2].Lambda)},

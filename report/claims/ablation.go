@@ -9,7 +9,7 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
-	"github.com/uaibench/uaibench/report"
+	"github.com/uaibench/uaibench/report/table"
 )
 
 // Ablation is what becomes of a claim's comparisons where one setting of the runs stands in the place of the paper's: it tells a
@@ -214,30 +214,30 @@ const hindsight = "Which setting does best is known only with the labels, and of
 	"or a method beyond it, from a claim that does not hold, and bears on no verdict."
 
 // AblationTable has a row for each setting that touches a comparison of the claim; nil if none does.
-func (c ClaimRow) AblationTable() *report.Table {
+func (c ClaimRow) AblationTable() *table.Table {
 	if len(c.Ablations) == 0 {
 		return nil
 	}
-	t := &report.Table{
+	t := &table.Table{
 		Name: "ablations-" + c.ID, Title: "What other settings make of it",
 		Caption: "Comparisons of " + c.ID + " that rest on cells run with a setting, as the paper has it and with that setting in its place. " + hindsight,
-		Columns: []report.Column{{Name: "setting"}, {Name: "comparisons", Kind: report.Count},
-			{Name: "hold", Kind: report.Count}, {Name: "with it", Kind: report.Count}, {Name: "fail", Kind: report.Count}, {Name: "with it ", Kind: report.Count},
-			{Name: "undecided", Kind: report.Count}, {Name: "with it  ", Kind: report.Count}},
+		Columns: []table.Column{{Name: "setting"}, {Name: "comparisons", Kind: table.Count},
+			{Name: "hold", Kind: table.Count}, {Name: "with it", Kind: table.Count}, {Name: "fail", Kind: table.Count}, {Name: "with it ", Kind: table.Count},
+			{Name: "undecided", Kind: table.Count}, {Name: "with it  ", Kind: table.Count}},
 	}
 	for _, a := range c.Ablations {
-		t.Add(report.Str(a.Setting), report.Int(a.Touched), report.Int(a.Before.Holds), report.Int(a.After.Holds),
-			report.Int(a.Before.Fails), report.Int(a.After.Fails), report.Int(a.Before.Undecided), report.Int(a.After.Undecided))
+		t.Add(table.Str(a.Setting), table.Int(a.Touched), table.Int(a.Before.Holds), table.Int(a.After.Holds),
+			table.Int(a.Before.Fails), table.Int(a.After.Fails), table.Int(a.Before.Undecided), table.Int(a.After.Undecided))
 	}
 	return t
 }
 
 // AblationsTable has a row for each claim that is contradicted or holds in part, with what the runs' settings say of the reason.
-func (j *Judgement) AblationsTable() *report.Table {
-	t := &report.Table{
+func (j *Judgement) AblationsTable() *table.Table {
+	t := &table.Table{
 		Name: "ablations", Title: "What other settings make of claims that fail",
 		Caption: "Of each claim's comparisons those that rest on cells which the runs have with other settings too. " + hindsight,
-		Columns: []report.Column{{Name: "claim", Whole: true}, {Name: "verdict", Whole: true}, {Name: "settings", Kind: report.Count}, {Name: "as the paper has it"},
+		Columns: []table.Column{{Name: "claim", Whole: true}, {Name: "verdict", Whole: true}, {Name: "settings", Kind: table.Count}, {Name: "as the paper has it"},
 			{Name: "best with"}, {Name: "then"}, {Name: "fails with all"}},
 	}
 	for _, c := range j.Claims {
@@ -250,11 +250,11 @@ func (j *Judgement) AblationsTable() *report.Table {
 			if c.armless {
 				why = "of theory or data alone: no method's setting bears on it"
 			}
-			t.Add(report.Str(c.ID), verdictValue(c.Verdict), report.Int(0), report.Missing(why), report.Str(""), report.Str(""), report.Str(""))
+			t.Add(table.Str(c.ID), verdictValue(c.Verdict), table.Int(0), table.Missing(why), table.Str(""), table.Str(""), table.Str(""))
 			continue
 		}
-		t.Add(report.Str(c.ID), verdictValue(c.Verdict), report.Int(len(c.Ablations)), report.Str(best.Before.text()), report.Str(best.Setting),
-			report.Str(best.After.text()), report.Str(strings.Join(c.stubborn(), "; ")))
+		t.Add(table.Str(c.ID), verdictValue(c.Verdict), table.Int(len(c.Ablations)), table.Str(best.Before.text()), table.Str(best.Setting),
+			table.Str(best.After.text()), table.Str(strings.Join(c.stubborn(), "; ")))
 	}
 	return t
 }

@@ -46,7 +46,7 @@ type KRule struct {
 	Else  int `json:"else"`
 }
 
-// Approximate lets a dataset's cells have another k, or a shortlist of candidates; rows that rest on them say so.
+// Approximate lets a dataset's cells have another k; rows that rest on them say so.
 type Approximate struct {
 	Dataset string `json:"dataset"`
 	K       int    `json:"k"`

@@ -157,17 +157,13 @@ func (m *measured) isArm(r *record, arm *Arm, dataset string) bool {
 		return true // it audits nothing
 	}
 	approximate := slices.ContainsFunc(m.ledger.Approximate, func(a Approximate) bool { return a.Dataset == dataset && a.K == m.k(r) })
-	return (m.k(r) == m.paperK(r) || approximate || !m.usesK(arm)) && (c.Candidates == (bench.Candidates{}) || m.mayApproximate(dataset))
+	return m.k(r) == m.paperK(r) || approximate || !m.usesK(arm)
 }
 
 // usesK is false for methods that do not learn: k only cuts their list into rounds.
 func (m *measured) usesK(arm *Arm) bool {
 	info, _ := m.catalog.Method(arm.Method)
 	return info.Active
-}
-
-func (m *measured) mayApproximate(dataset string) bool {
-	return slices.ContainsFunc(m.ledger.Approximate, func(a Approximate) bool { return a.Dataset == dataset })
 }
 
 // anomalies are the cell's, or, before it has run, the published number.

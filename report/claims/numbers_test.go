@@ -155,7 +155,6 @@ func TestOtherSettingsDoNotCount(t *testing.T) {
 		"a parameter":     func(c *bench.Cell) { c.Method.Params["noise"] = 0.3 },
 		"wrong labels":    func(c *bench.Cell) { c.Noise.Miss = 0.1 },
 		"another scaling": func(c *bench.Cell) { c.Dataset.Params["scaling"] = "zscore" },
-		"a shortlist":     func(c *bench.Cell) { c.Candidates = bench.Candidates{Rows: 100, Every: 10} },
 		"another method":  func(c *bench.Cell) { c.Method.ID = "dae" },
 	} {
 		run := oneArm(l, l.arm("dae_uai"), d, []float64{.57, .57, .57, .57, .57})

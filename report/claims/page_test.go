@@ -6,7 +6,8 @@ import (
 	"testing"
 
 	"github.com/uaibench/uaibench/bench/runlog"
-	"github.com/uaibench/uaibench/report"
+	"github.com/uaibench/uaibench/report/page"
+	"github.com/uaibench/uaibench/report/table"
 )
 
 // TestVerdictsOfAPage: every claim with its own verdict, reason and cells, and counts that are those of the claims shown.
@@ -14,10 +15,10 @@ func TestVerdictsOfAPage(t *testing.T) {
 	w := &world{l: ledger(t)}
 	run := w.run(t)
 	j := Judge(w.l, catalog(), Evidence{[]*runlog.Run{run}, theorems(true)})
-	count := func(v *report.Verdicts) (n int) {
+	count := func(v *page.Verdicts) (n int) {
 		for _, c := range v.Counts {
 			n += c.N
-			if shown := len(slices.DeleteFunc(slices.Clone(v.Claims), func(cl report.Claim) bool { return cl.Verdict != c.Verdict })); shown != c.N {
+			if shown := len(slices.DeleteFunc(slices.Clone(v.Claims), func(cl page.Claim) bool { return cl.Verdict != c.Verdict })); shown != c.N {
 				t.Errorf("%d %s, but %d are shown", c.N, c.Verdict, shown)
 			}
 		}
@@ -33,7 +34,7 @@ func TestVerdictsOfAPage(t *testing.T) {
 			t.Errorf("%s is shown as %s, %s, with %d cells and %d comparisons", from.ID, c.ID, c.Verdict, len(c.Cells), len(c.Comparisons.Rows))
 		}
 		compares := slices.ContainsFunc(from.Items, func(it Item) bool { return it.P != nil })
-		if has := slices.ContainsFunc(c.Comparisons.Columns, func(col report.Column) bool { return strings.HasPrefix(col.Name, "p (") }); has != compares {
+		if has := slices.ContainsFunc(c.Comparisons.Columns, func(col table.Column) bool { return strings.HasPrefix(col.Name, "p (") }); has != compares {
 			t.Errorf("%s: columns of p: %t, arms compared: %t", c.ID, has, compares)
 		}
 	}
@@ -53,7 +54,7 @@ func TestVerdictsOfAPage(t *testing.T) {
 			t.Errorf("%s rests on no cell", c.ID)
 		}
 	}
-	if !slices.ContainsFunc(own.Claims, func(c report.Claim) bool { return c.ID == "t1-values" }) || len(own.Claims) >= len(v.Claims) {
+	if !slices.ContainsFunc(own.Claims, func(c page.Claim) bool { return c.ID == "t1-values" }) || len(own.Claims) >= len(v.Claims) {
 		t.Errorf("%d claims rest on LODA-AAD", len(own.Claims))
 	}
 	if own := Judge(w.l, catalog(), Evidence{}).OfRun(); own != nil {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
-	"github.com/uaibench/uaibench/report"
+	"github.com/uaibench/uaibench/report/table"
 )
 
 // reached is a method's setting on a dataset beside Table 1's F1.
@@ -22,24 +22,24 @@ type reached struct {
 
 // ReachedTable says which settings of a run reach the F1 that Table 1 prints for the method, whatever their parameters: other
 // settings than the paper's are no evidence for its claims. nil where nothing of the run has a published F1.
-func (l *Ledger) ReachedTable(run *runlog.Run, cat bench.Catalog) *report.Table {
-	t := &report.Table{
+func (l *Ledger) ReachedTable(run *runlog.Run, cat bench.Catalog) *table.Table {
+	t := &table.Table{
 		Name: "reached", Title: "Which settings reach Table 1's F1?",
 		Caption: "F1 when as many rows are audited as there are anomalies: the mean over the seeds done and its 95 % interval (Student's). More is better. " +
 			"Published is Table 1's figure, for reference alone: nothing measured depends on it. Reached: the mean rounds to no less; surely, or surely not: " +
 			"the whole interval does. Of many settings some reach a figure by luck, and which did is known only with the labels.",
-		Columns: []report.Column{
+		Columns: []table.Column{
 			{Name: "dataset"}, {Name: "method"}, {Name: "setting"},
-			{Name: "seeds done", Kind: report.Count}, {Name: "planned", Kind: report.Count}, {Name: "failed", Kind: report.Count, Help: "or timed out"},
-			{Name: "F1", Kind: report.Spread, Decimals: 3, Help: "mean (sample standard deviation)"},
-			{Name: "95 % from", Kind: report.Number, Decimals: 3}, {Name: "to", Kind: report.Number, Decimals: 3},
-			{Name: "published", Kind: report.Number, Decimals: 2}, {Name: "reached"},
+			{Name: "seeds done", Kind: table.Count}, {Name: "planned", Kind: table.Count}, {Name: "failed", Kind: table.Count, Help: "or timed out"},
+			{Name: "F1", Kind: table.Spread, Decimals: 3, Help: "mean (sample standard deviation)"},
+			{Name: "95 % from", Kind: table.Number, Decimals: 3}, {Name: "to", Kind: table.Number, Decimals: 3},
+			{Name: "published", Kind: table.Number, Decimals: 2}, {Name: "reached"},
 		},
 	}
 	for _, r := range l.reached(run, cat) {
-		row := []report.Value{report.Str(r.dataset), report.Str(r.method), report.Str(r.setting), report.Int(len(r.f1)), report.Int(r.planned), report.Int(r.failed), report.MeanSD(r.f1)}
-		low, high := report.Missing("—"), report.Missing("—")
-		verdict := report.Missing("not run")
+		row := []table.Value{table.Str(r.dataset), table.Str(r.method), table.Str(r.setting), table.Int(len(r.f1)), table.Int(r.planned), table.Int(r.failed), table.MeanSD(r.f1)}
+		low, high := table.Missing("—"), table.Missing("—")
+		verdict := table.Missing("not run")
 		if len(r.f1) > 0 {
 			least := r.published - 0.005
 			m := stat.Mean(r.f1, nil)
@@ -48,7 +48,7 @@ func (l *Ledger) ReachedTable(run *runlog.Run, cat bench.Catalog) *report.Table 
 				word = "yes"
 			}
 			if iv, err := meanInterval(r.f1, 0.95); err == nil {
-				low, high = report.Num(iv.Lo), report.Num(iv.Hi)
+				low, high = table.Num(iv.Lo), table.Num(iv.Hi)
 				switch {
 				case iv.Lo >= least:
 					word = "yes, surely"
@@ -59,12 +59,12 @@ func (l *Ledger) ReachedTable(run *runlog.Run, cat bench.Catalog) *report.Table 
 			if len(r.f1) < r.planned {
 				word += fmt.Sprintf(" (%d of %s)", len(r.f1), runs(r.planned))
 			}
-			verdict = report.Str(word)
+			verdict = table.Str(word)
 			if m >= least {
 				verdict = verdict.Marked()
 			}
 		}
-		t.Add(append(row, low, high, report.Num(r.published), verdict)...)
+		t.Add(append(row, low, high, table.Num(r.published), verdict)...)
 	}
 	if len(t.Rows) == 0 {
 		return nil

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/uaibench/uaibench/report"
+	"github.com/uaibench/uaibench/report/table"
 )
 
 // Summary is the count of verdicts in one line.
@@ -20,8 +20,8 @@ func (j *Judgement) Summary() string {
 }
 
 // Tables are the judgement for all renderings: the claims, the published numbers by table, and how far the intervals can be trusted.
-func (j *Judgement) Tables() []*report.Table {
-	tables := []*report.Table{j.ClaimTable(), j.NumberTable("table1"), j.NumberTable("table2"), j.NumberTable("table3"), j.NumberTable("table4"),
+func (j *Judgement) Tables() []*table.Table {
+	tables := []*table.Table{j.ClaimTable(), j.NumberTable("table1"), j.NumberTable("table2"), j.NumberTable("table3"), j.NumberTable("table4"),
 		j.StatedTable(), j.CoverageTable()}
 	if slices.ContainsFunc(j.Claims, func(c ClaimRow) bool { return len(c.Ablations) > 0 }) {
 		tables = slices.Insert(tables, 1, j.AblationsTable())
@@ -30,14 +30,14 @@ func (j *Judgement) Tables() []*report.Table {
 }
 
 // ClaimTable has a row a claim.
-func (j *Judgement) ClaimTable() *report.Table {
-	t := &report.Table{
+func (j *Judgement) ClaimTable() *table.Table {
+	t := &table.Table{
 		Name: "claims", Title: "Claims",
 		Caption: j.Summary() + ". A verdict follows from an interval against a tolerance region: inside, outside, or straddling its edge. By construction is no evidence.",
-		Columns: []report.Column{{Name: "claim", Whole: true}, {Name: "verdict", Whole: true}, {Name: "why"}, {Name: "where"}, {Name: "the paper says"}},
+		Columns: []table.Column{{Name: "claim", Whole: true}, {Name: "verdict", Whole: true}, {Name: "why"}, {Name: "where"}, {Name: "the paper says"}},
 	}
 	for _, c := range j.Claims {
-		t.Add(report.Str(c.ID), verdictValue(c.Verdict), report.Str(c.Reason), report.Str(c.Where), report.Str(c.Statement))
+		t.Add(table.Str(c.ID), verdictValue(c.Verdict), table.Str(c.Reason), table.Str(c.Where), table.Str(c.Statement))
 	}
 	for _, s := range signFlipNotes(j) {
 		t.Note(s)
@@ -45,8 +45,8 @@ func (j *Judgement) ClaimTable() *report.Table {
 	return t
 }
 
-func verdictValue(v Verdict) report.Value {
-	x := report.Str(string(v))
+func verdictValue(v Verdict) table.Value {
+	x := table.Str(string(v))
 	if v == Contradicted || v == Partly {
 		x = x.Marked()
 	}
@@ -68,40 +68,41 @@ func signFlipNotes(j *Judgement) []string {
 }
 
 // NumberTable has a row for each number of one of the paper's tables.
-func (j *Judgement) NumberTable(name string) *report.Table {
-	t := &report.Table{
+func (j *Judgement) NumberTable(name string) *table.Table {
+	t := &table.Table{
 		Name: "claims-" + name, Title: "Numbers of Table " + strings.TrimPrefix(name, "table"),
 		Caption: "Every number as printed, ours beside it: mean (sample standard deviation) over seeds.",
-		Columns: []report.Column{{Name: "dataset"}, {Name: "of"}, {Name: "quantity"}, {Name: "printed"}, {Name: "ours"}, {Name: "runs", Kind: report.Count},
+		Columns: []table.Column{{Name: "dataset"}, {Name: "of"}, {Name: "quantity"}, {Name: "printed"}, {Name: "ours"}, {Name: "runs", Kind: table.Count},
 			{Name: "interval"}, {Name: "wanted"}, {Name: "verdict"}},
 	}
 	for _, r := range j.Numbers {
 		if r.Table != name {
 			continue
 		}
-		ours, interval := report.Missing("—"), report.Str("")
+		ours, interval := table.Missing("—"), table.Str("")
 		if r.Ours != nil {
 			text := figure(*r.Ours)
 			if r.SD != nil {
 				text += fmt.Sprintf(" (%s)", figure(*r.SD))
 			}
-			ours = report.Str(text)
+			ours = table.Str(text)
 		}
 		for _, n := range r.Notes {
-			ours = ours.Noted(t.Note(n))
+			t.Note(n) // numbered before the printed number's
+			ours = ours.Noted(n)
 		}
 		if r.Interval != nil && r.Interval.Lo != r.Interval.Hi {
-			interval = report.Str(fmt.Sprintf("%s to %s", figure(r.Interval.Lo), figure(r.Interval.Hi)))
+			interval = table.Str(fmt.Sprintf("%s to %s", figure(r.Interval.Lo), figure(r.Interval.Hi)))
 		}
-		printed := report.Str(r.Printed)
+		printed := table.Str(r.Printed)
 		if r.Quoted {
-			printed = printed.Noted(t.Note("quoted by the paper from Zong et al. 2018"))
+			printed = printed.Noted("quoted by the paper from Zong et al. 2018")
 		}
 		v := verdictValue(r.Verdict)
 		if r.Verdict == Inconclusive && r.Reason != "" {
-			v = v.Noted(t.Note(r.Reason))
+			v = v.Noted(r.Reason)
 		}
-		t.Add(report.Str(r.Dataset), report.Str(r.Of), report.Str(r.Quantity), printed, ours, report.Int(r.Runs), interval, report.Str(r.Wanted), v)
+		t.Add(table.Str(r.Dataset), table.Str(r.Of), table.Str(r.Quantity), printed, ours, table.Int(r.Runs), interval, table.Str(r.Wanted), v)
 	}
 	return t
 }
@@ -114,74 +115,74 @@ func figure(x float64) string {
 }
 
 // StatedTable has the stated hyper-parameters.
-func (j *Judgement) StatedTable() *report.Table {
-	t := &report.Table{
+func (j *Judgement) StatedTable() *table.Table {
+	t := &table.Table{
 		Name: "claims-stated", Title: "Stated values",
 		Caption: "What the paper states of its hyper-parameters, and the default of ours.",
-		Columns: []report.Column{{Name: "what", Whole: true}, {Name: "value"}, {Name: "ours"}, {Name: "parameter"}, {Name: "where"}, {Name: "verdict", Whole: true}},
+		Columns: []table.Column{{Name: "what", Whole: true}, {Name: "value"}, {Name: "ours"}, {Name: "parameter"}, {Name: "where"}, {Name: "verdict", Whole: true}},
 	}
 	for _, s := range j.Stated {
 		where := s.Where
 		if s.Unstated {
 			where += "; not stated by the paper"
 		}
-		t.Add(report.Str(s.ID), report.Str(s.Value), report.Str(s.Ours), report.Str(s.Of), report.Str(where), verdictValue(s.Verdict))
+		t.Add(table.Str(s.ID), table.Str(s.Value), table.Str(s.Ours), table.Str(s.Of), table.Str(where), verdictValue(s.Verdict))
 	}
 	return t
 }
 
 // CoverageTable says how often the intervals are right.
-func (j *Judgement) CoverageTable() *report.Table {
-	t := &report.Table{
+func (j *Judgement) CoverageTable() *table.Table {
+	t := &table.Table{
 		Name: "claims-coverage", Title: "Coverage of the intervals",
 		Caption: fmt.Sprintf("How often each interval encloses the truth, in per cent of %d simulated experiments; meant are %s for means and at least %s for medians.",
 			coverageTrials, percent(j.Tol.Confidence), percent(j.Tol.MedianConfidence)),
-		Columns: []report.Column{{Name: "runs are"}, {Name: "n", Kind: report.Count}, {Name: "t, a mean", Kind: report.Number, Decimals: 1},
-			{Name: "Welch t, a difference", Kind: report.Number, Decimals: 1}, {Name: "ranks, a median", Kind: report.Number, Decimals: 1}},
+		Columns: []table.Column{{Name: "runs are"}, {Name: "n", Kind: table.Count}, {Name: "t, a mean", Kind: table.Number, Decimals: 1},
+			{Name: "Welch t, a difference", Kind: table.Number, Decimals: 1}, {Name: "ranks, a median", Kind: table.Number, Decimals: 1}},
 	}
 	for _, c := range j.Coverage {
-		median := report.Missing("none")
+		median := table.Missing("none")
 		if c.Median >= 0 {
-			median = report.Num(100 * c.Median)
+			median = table.Num(100 * c.Median)
 		}
-		t.Add(report.Str(c.Runs), report.Int(c.N), report.Num(100*c.T), report.Num(100*c.Welch), median)
+		t.Add(table.Str(c.Runs), table.Int(c.N), table.Num(100*c.T), table.Num(100*c.Welch), median)
 	}
 	return t
 }
 
 // ItemTable has a row for each comparison of one claim.
-func (c ClaimRow) ItemTable() *report.Table {
-	t := &report.Table{
+func (c ClaimRow) ItemTable() *table.Table {
+	t := &table.Table{
 		Name: "claim-" + c.ID, Title: c.ID, Caption: c.Statement,
-		Columns: []report.Column{{Name: "dataset"}, {Name: "comparison"}, {Name: "measured"}, {Name: "wanted"}, {Name: "n", Kind: report.Count}, {Name: "outcome"}, {Name: "p (t)"}, {Name: "p (Holm)"}, {Name: "p (sign flip)"}, {Name: "p (Welch, one-sided)"}},
+		Columns: []table.Column{{Name: "dataset"}, {Name: "comparison"}, {Name: "measured"}, {Name: "wanted"}, {Name: "n", Kind: table.Count}, {Name: "outcome"}, {Name: "p (t)"}, {Name: "p (Holm)"}, {Name: "p (sign flip)"}, {Name: "p (Welch, one-sided)"}},
 	}
 	for _, it := range c.Items {
-		measured, n := report.Missing("—"), 0
+		measured, n := table.Missing("—"), 0
 		if it.Interval != nil {
-			measured, n = report.Str(it.Interval.text()), it.Interval.N
+			measured, n = table.Str(it.Interval.text()), it.Interval.N
 			if it.Interval.Level < 1 {
-				measured = measured.Noted(t.Note(fmt.Sprintf("%s interval by %s", percent(it.Interval.Level), it.Interval.How)))
+				measured = measured.Noted(fmt.Sprintf("%s interval by %s", percent(it.Interval.Level), it.Interval.How))
 			}
 		}
 		if it.Seen != nil {
-			measured, n = report.Str(it.Seen.text()), it.Seen.N
-			measured = measured.Noted(t.Note("of the runs so far, from least to most: no interval, and no verdict rests on it"))
+			measured, n = table.Str(it.Seen.text()), it.Seen.N
+			measured = measured.Noted("of the runs so far, from least to most: no interval, and no verdict rests on it")
 		}
 		for _, s := range it.Notes {
-			measured = measured.Noted(t.Note(s))
+			measured = measured.Noted(s)
 		}
-		outcome := report.Str(string(it.Outcome))
+		outcome := table.Str(string(it.Outcome))
 		if it.Reason != "" {
-			outcome = outcome.Noted(t.Note(it.Reason))
+			outcome = outcome.Noted(it.Reason)
 		}
-		p := [4]report.Value{report.Str(""), report.Str(""), report.Str(""), report.Str("")}
+		p := [4]table.Value{table.Str(""), table.Str(""), table.Str(""), table.Str("")}
 		if it.P != nil {
-			p[0], p[1], p[3] = report.Str(fmt.Sprintf("%.3g", it.P.T)), report.Str(fmt.Sprintf("%.3g", it.P.Holm)), report.Str(fmt.Sprintf("%.3g", it.P.Welch))
+			p[0], p[1], p[3] = table.Str(fmt.Sprintf("%.3g", it.P.T)), table.Str(fmt.Sprintf("%.3g", it.P.Holm)), table.Str(fmt.Sprintf("%.3g", it.P.Welch))
 			if it.P.SignFlip != nil {
-				p[2] = report.Str(fmt.Sprintf("%.3g", *it.P.SignFlip))
+				p[2] = table.Str(fmt.Sprintf("%.3g", *it.P.SignFlip))
 			}
 		}
-		t.Add(report.Str(it.Dataset), report.Str(it.What), measured, report.Str(it.Wanted), report.Int(n), outcome, p[0], p[1], p[2], p[3])
+		t.Add(table.Str(it.Dataset), table.Str(it.What), measured, table.Str(it.Wanted), table.Int(n), outcome, p[0], p[1], p[2], p[3])
 	}
 	return t
 }

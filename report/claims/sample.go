@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
@@ -92,9 +91,6 @@ func (m *measured) of(arm *Arm, dataset string, get func(*runlog.Result) (float6
 		first := s.records[0]
 		if k := m.k(first); !first.Cell.Halved() && k != m.paperK(first) && m.usesK(arm) {
 			got.Notes = append(got.Notes, fmt.Sprintf("%s on %s with k = %d, a declared approximation", arm.Title, dataset, k))
-		}
-		if first.Cell.Candidates != (bench.Candidates{}) {
-			got.Notes = append(got.Notes, fmt.Sprintf("%s on %s with a shortlist of candidates, a declared approximation", arm.Title, dataset))
 		}
 		for _, name := range arm.Free {
 			v, ok := first.Cell.Method.Params[name]

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric/registry"
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
@@ -210,44 +211,35 @@ func sameFigures(a, b *runlog.Result) bool {
 
 // within says whether two results differ by at most a tolerance in every metric.
 func within(a, b *runlog.Result, tolerance float64) bool {
-	for _, m := range Metrics {
-		x, ok1 := m.of(a)
-		y, ok2 := m.of(b)
-		if ok1 != ok2 || ok1 && math.Abs(y-x) > tolerance*m.scale(a) {
+	for _, name := range Metrics {
+		x, ok1 := value(a, name)
+		y, ok2 := value(b, name)
+		if ok1 != ok2 || ok1 && math.Abs(y-x) > tolerance*scale(a, name) {
 			return false
 		}
 	}
 	return a.Anomalies == b.Anomalies
 }
 
-// Metric is a figure of a cell that is compared: higher is better.
-type Metric struct {
-	Name     string
-	Decimals int
-	of       func(*runlog.Result) (v float64, ok bool)
-	scale    func(*runlog.Result) float64 // what thresholds are a share of
+// Metrics that are compared, by their names in the registry. Of all of them more is better.
+var Metrics = []string{"found", "f1", "area", "split_f1"}
+
+// value is a metric within a cell's budget. A cell with a holdout split audits nothing: it has
+// split_f1 and none of the others.
+func value(r *runlog.Result, name string) (v float64, ok bool) {
+	if (r.Split != nil) != (name == "split_f1") {
+		return 0, false
+	}
+	v, err := registry.Get(name).Of(r, registry.Args{WithinBudget: true})
+	return v, err == nil
 }
 
-func one(*runlog.Result) float64 { return 1 }
-
-// Metrics that are compared. A cell whose dataset is split in halves audits nothing: it has split_f1 and none of the
-// others.
-var Metrics = []Metric{
-	{"found", 1, func(r *runlog.Result) (float64, bool) { return float64(len(r.Found)), r.Split == nil },
-		func(r *runlog.Result) float64 { return float64(max(r.Anomalies, 1)) }},
-	{"f1", 4, func(r *runlog.Result) (float64, bool) {
-		if m := r.Metrics.AtAnomalies; m != nil {
-			return m.F1, true
-		}
-		return 0, false
-	}, one},
-	{"area", 4, func(r *runlog.Result) (float64, bool) { return r.Metrics.Area, r.Split == nil }, one},
-	{"split_f1", 4, func(r *runlog.Result) (float64, bool) {
-		if r.Split == nil {
-			return 0, false
-		}
-		return r.Split.F1, true
-	}, one},
+// scale is what thresholds of a metric are a share of: N for a number of anomalies, else 1.
+func scale(r *runlog.Result, name string) float64 {
+	if registry.Get(name).Unit == "anomalies" {
+		return float64(max(r.Anomalies, 1))
+	}
+	return 1
 }
 
 // measure computes a group's paired differences.
@@ -263,20 +255,20 @@ func (g *Group) measure() {
 	if !moved {
 		return
 	}
-	for _, m := range Metrics {
+	for _, name := range Metrics {
 		var before, after []float64
-		scale := 0.0
+		most := 0.0
 		for _, p := range both {
-			x, ok1 := m.of(p.old.Result)
-			y, ok2 := m.of(p.new.Result)
+			x, ok1 := value(p.old.Result, name)
+			y, ok2 := value(p.new.Result, name)
 			if ok1 && ok2 {
 				before, after = append(before, x), append(after, y)
-				scale = max(scale, m.scale(p.old.Result), m.scale(p.new.Result))
+				most = max(most, scale(p.old.Result, name), scale(p.new.Result, name))
 			}
 		}
 		if len(before) > 0 {
 			d := paired(before, after)
-			d.Metric, d.decimals, d.scale = m.Name, m.Decimals, scale
+			d.Metric, d.decimals, d.scale = name, registry.Get(name).Decimals, most
 			g.Metrics = append(g.Metrics, d)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/uaibench/uaibench/bench/runlog"
-	"github.com/uaibench/uaibench/report"
+	"github.com/uaibench/uaibench/report/table"
 )
 
 // History is what some runs of an experiment found, night by night.
@@ -60,25 +60,25 @@ func Past(runs []*runlog.Run) *History {
 }
 
 // table has a column for each night.
-func (h *History) table() *report.Table {
-	t := &report.Table{Name: "history", Title: "Night by night", Caption: "Anomalies found (of split datasets: F1 in per cent), the mean over the seeds done, and how many of the planned ones those are.",
-		Columns: []report.Column{{Name: "dataset"}, {Name: "method"}, {Name: "varied"}}}
+func (h *History) table() *table.Table {
+	t := &table.Table{Name: "history", Title: "Night by night", Caption: "Anomalies found (of split datasets: F1 in per cent), the mean over the seeds done, and how many of the planned ones those are.",
+		Columns: []table.Column{{Name: "dataset"}, {Name: "method"}, {Name: "varied"}}}
 	for _, n := range h.Nights {
-		t.Columns = append(t.Columns, report.Column{Name: n})
+		t.Columns = append(t.Columns, table.Column{Name: n})
 	}
 	for _, l := range h.lines {
-		row := []report.Value{report.Str(l.dataset), report.Str(l.method), report.Str(l.varied)}
+		row := []table.Value{table.Str(l.dataset), table.Str(l.method), table.Str(l.varied)}
 		last := -1
 		for i := range h.Nights {
 			switch {
 			case l.planned[i] == 0:
-				row = append(row, report.Missing("—"))
+				row = append(row, table.Missing("—"))
 				continue
 			case l.done[i] == 0:
-				row = append(row, report.Missing(fmt.Sprintf("none (0/%d)", l.planned[i])))
+				row = append(row, table.Missing(fmt.Sprintf("none (0/%d)", l.planned[i])))
 				continue
 			}
-			v := report.Str(fmt.Sprintf("%.1f (%d/%d)", l.mean[i], l.done[i], l.planned[i]))
+			v := table.Str(fmt.Sprintf("%.1f (%d/%d)", l.mean[i], l.done[i], l.planned[i]))
 			if last >= 0 && l.mean[i] != l.mean[last] {
 				v = v.Marked() // it is not what it was
 			}
@@ -153,7 +153,7 @@ func (c *Comparison) writeHTML(w io.Writer, past *History) error {
 	}{Verdict: c.Verdict(), Crossed: c.Crossed}
 	data.Lines = append([]string{c.Old.describe("old"), c.New.describe("new")}, c.Notes...)
 	data.Lines = append(data.Lines, c.power()...)
-	html := func(t *report.Table) (template.HTML, error) {
+	html := func(t *table.Table) (template.HTML, error) {
 		var b strings.Builder
 		err := t.WriteHTML(&b)
 		return template.HTML(b.String()), err // escaped by the table

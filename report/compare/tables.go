@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/uaibench/uaibench/bench/runlog"
-	"github.com/uaibench/uaibench/report"
+	"github.com/uaibench/uaibench/report/table"
 )
 
 // Formats that Write knows.
@@ -18,14 +18,14 @@ func Write(w io.Writer, c *Comparison, past *History, format string) error {
 	case "html":
 		return c.writeHTML(w, past)
 	case "md":
-		return c.write(w, "# %s\n\n", "- %s\n", (*report.Table).WriteMarkdown)
+		return c.write(w, "# %s\n\n", "- %s\n", (*table.Table).WriteMarkdown)
 	case "text":
-		return c.write(w, "%s\n", "  %s\n", func(t *report.Table, w io.Writer) error { return t.WriteText(w, 0) })
+		return c.write(w, "%s\n", "  %s\n", func(t *table.Table, w io.Writer) error { return t.WriteText(w, 0) })
 	}
 	return fmt.Errorf("format %q is not one of %s", format, strings.Join(Formats, ", "))
 }
 
-func (c *Comparison) write(w io.Writer, title, item string, table func(*report.Table, io.Writer) error) error {
+func (c *Comparison) write(w io.Writer, title, item string, table func(*table.Table, io.Writer) error) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, title, c.Verdict())
 	for _, line := range c.summary() {
@@ -108,19 +108,19 @@ func (c *Comparison) power() []string {
 	return out
 }
 
-func (c *Comparison) tables() []*report.Table {
-	moved := &report.Table{Name: "moved", Title: "What moved", Columns: []report.Column{
-		{Name: "dataset"}, {Name: "method"}, {Name: "varied"}, {Name: "metric"}, {Name: "seeds", Kind: report.Count},
+func (c *Comparison) tables() []*table.Table {
+	moved := &table.Table{Name: "moved", Title: "What moved", Columns: []table.Column{
+		{Name: "dataset"}, {Name: "method"}, {Name: "varied"}, {Name: "metric"}, {Name: "seeds", Kind: table.Count},
 		{Name: "old mean"}, {Name: "new mean"}, {Name: "difference"}, {Name: "95 % (t)"}, {Name: "p (t)"},
 		{Name: "sign flip"}, {Name: "p (sign flip)"},
 	}}
-	cells := &report.Table{Name: "cells", Title: "Cells that are not equal", Columns: []report.Column{
+	cells := &table.Table{Name: "cells", Title: "Cells that are not equal", Columns: []table.Column{
 		{Name: "dataset"}, {Name: "method"}, {Name: "varied"}, {Name: "seed"}, {Name: "outcome"}, {Name: "found"}, {Name: "recipe changed"}, {Name: "cell"},
 	}}
 	for _, g := range c.Groups {
 		for _, d := range g.Metrics {
-			moved.Add(report.Str(g.Dataset), report.Str(g.Method), report.Str(g.Varied), report.Str(d.Metric), report.Int(d.N),
-				report.Str(d.number(d.Old)), report.Str(d.number(d.New)), report.Str(d.signed(d.Mean)), d.interval(d.T, false), d.p(d.TP),
+			moved.Add(table.Str(g.Dataset), table.Str(g.Method), table.Str(g.Varied), table.Str(d.Metric), table.Int(d.N),
+				table.Str(d.number(d.Old)), table.Str(d.number(d.New)), table.Str(d.signed(d.Mean)), d.interval(d.T, false), d.p(d.TP),
 				d.interval(d.Flip, true), d.p(&d.FlipP))
 		}
 		for _, p := range g.Pairs {
@@ -131,12 +131,12 @@ func (c *Comparison) tables() []*report.Table {
 			if id == "" {
 				id = p.Old
 			}
-			cells.Add(report.Str(g.Dataset), report.Str(g.Method), report.Str(g.Varied), report.Str(fmt.Sprint(p.Seed)), report.Str(string(p.Outcome)),
-				p.figure(), report.Str(strings.Join(p.Recipe, "; ")), report.Str(id))
+			cells.Add(table.Str(g.Dataset), table.Str(g.Method), table.Str(g.Varied), table.Str(fmt.Sprint(p.Seed)), table.Str(string(p.Outcome)),
+				p.figure(), table.Str(strings.Join(p.Recipe, "; ")), table.Str(id))
 		}
 	}
-	var out []*report.Table
-	for _, t := range []*report.Table{moved, cells} {
+	var out []*table.Table
+	for _, t := range []*table.Table{moved, cells} {
 		if len(t.Rows) > 0 {
 			out = append(out, t)
 		}
@@ -152,26 +152,26 @@ func (d Difference) signed(x float64) string {
 	return s
 }
 
-func (d Difference) interval(i *Interval, confidence bool) report.Value {
+func (d Difference) interval(i *Interval, confidence bool) table.Value {
 	if i == nil {
-		return report.Missing("none")
+		return table.Missing("none")
 	}
 	s := "[" + d.signed(i.Low) + ", " + d.signed(i.High) + "]"
 	if confidence {
 		s += fmt.Sprintf(" at %.4g %%", 100*i.Confidence)
 	}
-	return report.Str(s)
+	return table.Str(s)
 }
 
-func (d Difference) p(p *float64) report.Value {
+func (d Difference) p(p *float64) table.Value {
 	if p == nil || d.N < 2 {
-		return report.Missing("none")
+		return table.Missing("none")
 	}
-	return report.Str(fmt.Sprintf("%.3g", *p))
+	return table.Str(fmt.Sprintf("%.3g", *p))
 }
 
 // figure is the anomalies found, or the F1 of a split, before and after.
-func (p Pair) figure() report.Value {
+func (p Pair) figure() table.Value {
 	show := func(c *runlog.CellRecord) string {
 		switch {
 		case c == nil || c.Result == nil:
@@ -185,5 +185,5 @@ func (p Pair) figure() report.Value {
 	if p.Error != "" {
 		is += " (" + p.Error + ")"
 	}
-	return report.Str(show(p.old) + " → " + is)
+	return table.Str(show(p.old) + " → " + is)
 }

@@ -1,16 +1,14 @@
-// Package stats has the few statistics with which runs are compared: Student's interval, the exact sign-flip test, Holm's
-// adjustment for many tests, and what difference so few runs can show at all.
 package stats
 
 import (
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// StudentHalf is half the width of Student's interval of a mean, from the sample standard deviation of n >= 2 runs.
+// StudentHalf is half the width of Student's interval of a mean, from the sample standard deviation
+// of n >= 2 runs.
 func StudentHalf(sd float64, n int, level float64) float64 {
 	return student(n-1).Quantile((1+level)/2) * sd / math.Sqrt(float64(n))
 }
@@ -19,8 +17,9 @@ func student(df int) distuv.StudentsT {
 	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(df)}
 }
 
-// SignFlip is the exact two-sided p of the paired permutation test: the share of the 2^n ways to flip the differences' signs
-// whose mean is at least as far from 0. With five runs it cannot go under 2/32 = 0.0625. At most 20 differences.
+// SignFlip is the exact two-sided p of the paired permutation test: the share of the 2^n ways to
+// flip the differences' signs whose mean is at least as far from 0. With five runs it cannot go
+// under 2/32 = 0.0625. At most 20 differences.
 func SignFlip(d []float64) (p float64, ok bool) {
 	if len(d) == 0 || len(d) > 20 {
 		return 0, false
@@ -49,7 +48,8 @@ func SignFlip(d []float64) (p float64, ok bool) {
 // LeastSignFlip is the least p that SignFlip can give for n differences: all of one sign.
 func LeastSignFlip(n int) float64 { return math.Exp2(float64(1 - n)) }
 
-// PairedT is the one-sided p of a paired t-test that the mean of d is above margin, and the two-sided one.
+// PairedT is the one-sided p of a paired t-test that the mean of d is above margin, and the
+// two-sided one.
 func PairedT(d []float64, margin float64) (above, twoSided float64, ok bool) {
 	if len(d) < 2 {
 		return 0, 0, false
@@ -58,7 +58,8 @@ func PairedT(d []float64, margin float64) (above, twoSided float64, ok bool) {
 	return TailT(m-margin, sd/math.Sqrt(float64(len(d))), float64(len(d)-1))
 }
 
-// TailT is the p of a difference d with its standard error: one-sided, that it is above 0, and two-sided.
+// TailT is the p of a difference d with its standard error: one-sided, that it is above 0, and
+// two-sided.
 func TailT(d, se, df float64) (above, twoSided float64, ok bool) {
 	if se == 0 {
 		switch {
@@ -73,38 +74,26 @@ func TailT(d, se, df float64) (above, twoSided float64, ok bool) {
 	return t.Survival(d / se), 2 * t.Survival(math.Abs(d)/se), true
 }
 
-// Holm adjusts the p of a family (Holm 1979): the i-th least by the number of those not yet rejected.
+// Holm adjusts the p of a family (Holm 1979): the i-th least by the number of those not yet
+// rejected.
 func Holm(p []float64) []float64 {
-	order := make([]int, len(p))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case p[a] < p[b]:
-			return -1
-		case p[a] > p[b]:
-			return 1
-		}
-		return 0
-	})
 	out := make([]float64, len(p))
 	most := 0.0
-	for i, j := range order {
+	for i, j := range ascending(p) {
 		most = max(most, min(1, p[j]*float64(len(p)-i)))
 		out[j] = most
 	}
 	return out
 }
 
-// Power is the chance that the two-sided t-test of n >= 2 normal differences rejects at a level (0.05), where their true mean
-// is effect times their standard deviation.
+// Power is the chance that the two-sided t-test of n >= 2 normal differences rejects at a level
+// (0.05), where their true mean is effect times their standard deviation.
 func Power(effect float64, n int, level float64) float64 {
 	return power(effect, n, edges(n, level))
 }
 
-// edges are where |mean| would be significant, in standard errors, at 4,000 sample deviations of equal probability: Power is off by
-// less than 1e-3 for n = 2, and far less above.
+// edges are where |mean| would be significant, in standard errors, at 4,000 sample deviations of
+// equal probability: Power is off by less than 1e-3 for n = 2, and far less above.
 func edges(n int, level float64) []float64 {
 	t := student(n - 1).Quantile(1 - level/2)
 	s := distuv.ChiSquared{K: float64(n - 1)}
@@ -124,7 +113,8 @@ func power(effect float64, n int, edges []float64) float64 {
 	return sum / float64(len(edges))
 }
 
-// Detectable is the true mean, in standard deviations of the differences, that the t-test of n >= 2 finds with a power of 0.8.
+// Detectable is the true mean, in standard deviations of the differences, that the t-test of n >= 2
+// finds with a power of 0.8.
 func Detectable(n int, level float64) float64 {
 	at := edges(n, level)
 	lo, hi := 0.0, 64.0 // with two, 11.5

@@ -17,7 +17,8 @@ func TestSignFlip(t *testing.T) {
 	if !ok || p != 2.0/32 || p != LeastSignFlip(5) { // all positive: only that and all negative are as far
 		t.Errorf("%g", p)
 	}
-	// Of 3, 1, -2: |2| or more have +++ (6), ++- (2), +-- of the sums 2, 4, ...: by hand 6 4 2 0 0 2 4 6 over the eight flips.
+	// Of 3, 1, -2: |2| or more have +++ (6), ++- (2), +-- of the sums 2, 4, ...: by hand 6 4 2 0 0 2 4
+	// 6 over the eight flips.
 	p, _ = SignFlip([]float64{3, 1, -2})
 	if p != 6.0/8 {
 		t.Errorf("%g", p)
@@ -38,7 +39,8 @@ func TestHolm(t *testing.T) {
 	}
 }
 
-// The printed quantile: t with 4 degrees of freedom, 0.975: 2.7764. Student's (1908) sleep data, ten pairs: t = 4.0621.
+// The printed quantile: t with 4 degrees of freedom, 0.975: 2.7764. Student's (1908) sleep data,
+// ten pairs: t = 4.0621.
 func TestStudent(t *testing.T) {
 	near(t, "half", StudentHalf(1, 5, 0.95), 2.7764/math.Sqrt(5), 1e-4)
 	d := []float64{1.2, 2.4, 1.3, 1.3, 0, 1.0, 1.8, 0.8, 4.6, 1.4}
@@ -53,7 +55,8 @@ func TestStudent(t *testing.T) {
 	}
 }
 
-// SciPy 1.10.1's noncentral t: 1 - nct.cdf(q, n-1, e*sqrt(n)) + nct.cdf(-q, …), q = t.ppf(0.975, n-1).
+// SciPy 1.10.1's noncentral t: 1 - nct.cdf(q, n-1, e*sqrt(n)) + nct.cdf(-q, …), q = t.ppf(0.975,
+// n-1).
 func TestPower(t *testing.T) {
 	for _, c := range []struct {
 		n            int

@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/uaibench/uaibench/synth/table"
 )
 
 // readCSV reads a table from comma-separated text: a header line, then a line for each row with its
@@ -36,7 +38,7 @@ func readCSV(r io.Reader, f *Format) (*Table, error) {
 		return nil, err
 	}
 	if n := in.line - 1; n < t.Rows {
-		return nil, fmt.Errorf("has too few rows: %s, want %s", group(int64(n)), group(int64(t.Rows)))
+		return nil, fmt.Errorf("has too few rows: %s, want %s", table.Group(int64(n)), table.Group(int64(t.Rows)))
 	}
 	return t.checked(f)
 }
@@ -98,7 +100,7 @@ func checkHeader(header []byte, f *Format) error {
 		var why string
 		name, header, last, why = nextField(header)
 		if why == "" && string(name) != want {
-			why = fmt.Sprintf("the header says %s, want %q", shown(name), want)
+			why = fmt.Sprintf("the header says %s, want %q", table.Quote(name), want)
 		}
 		if why != "" {
 			return &placeError{line: 1, col: col, why: why}
@@ -111,7 +113,7 @@ func (t *Table) parseLine(text []byte, line int, f *Format) error {
 	row := line - 2
 	switch {
 	case row >= t.Rows:
-		return &placeError{line: line, why: fmt.Sprintf("is too many: there should be %s rows after the header", group(int64(t.Rows)))}
+		return &placeError{line: line, why: fmt.Sprintf("is too many: there should be %s rows after the header", table.Group(int64(t.Rows)))}
 	case len(text) == 0:
 		return &placeError{line: line, why: "is empty"}
 	}
@@ -127,12 +129,12 @@ func (t *Table) parseLine(text []byte, line int, f *Format) error {
 		case last != (col == t.Cols):
 			return &placeError{line: line, why: fmt.Sprintf("has %d fields, want %d", fields(text)+col, t.Cols+1)}
 		case col < t.Cols:
-			to[col], why = number(field)
+			to[col], why = table.ParseNumber(field)
 		case string(field) == "0":
 		case string(field) == "1":
 			t.Anomaly[row] = true
 		default:
-			why = "the label is " + shown(field) + ", want 0 or 1"
+			why = "the label is " + table.Quote(field) + ", want 0 or 1"
 		}
 		if why != "" {
 			return &placeError{line: line, col: col + 1, name: name, why: why}

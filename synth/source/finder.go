@@ -29,6 +29,7 @@ type Finder struct {
 
 	mu     sync.Mutex
 	images map[*Set]*Images
+	own    map[string]string // see Own
 }
 
 func (f *Finder) sets() []*Set {

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/atomicfile"
 )
 
 // install puts what r gives into the cache as the given raw file: to a temporary name, verified,
@@ -23,35 +25,27 @@ func (f *Finder) install(ctx context.Context, s *Set, file bench.RawFile, r io.R
 		return "", err
 	}
 	dir := filepath.Join(cache, s.ID)
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	if err := os.MkdirAll(dir, atomicfile.DirMode); err != nil {
 		return "", fmt.Errorf("cannot make room for %s in the cache: %w", s.Title, err)
 	}
-	t, err := os.CreateTemp(dir, "."+file.Name+".*")
+	in := bufio.NewReader(r)
+	magic, _ := in.Peek(len(gzipMagic)) // an error comes again from Copy
+	path, other := filepath.Join(dir, file.Name), filepath.Join(dir, file.Name+".gz")
+	if string(magic) == gzipMagic {
+		path, other = other, path
+	}
+	t, err := atomicfile.Create(path)
 	if err != nil {
 		return "", fmt.Errorf("cannot write to the cache: %w", err)
 	}
-	defer func() {
-		t.Close()
-		os.Remove(t.Name()) // gone already if all went well
-	}()
-	if _, err := io.Copy(t, r); err != nil {
+	defer t.Cleanup() // of no effect if all went well
+	if _, err := io.Copy(t, in); err != nil {
 		return "", err
-	}
-	if err := errors.Join(t.Chmod(0o644), t.Sync(), t.Close()); err != nil {
-		return "", fmt.Errorf("cannot write to the cache: %w", err)
 	}
 	if err := readFile(ctx, t.Name(), s, file, f.sets(), nil); err != nil {
 		return "", err
 	}
-	zipped, err := isGzip(t.Name())
-	if err != nil {
-		return "", err
-	}
-	path, other := filepath.Join(dir, file.Name), filepath.Join(dir, file.Name+".gz")
-	if zipped {
-		path, other = other, path
-	}
-	if err := os.Rename(t.Name(), path); err != nil {
+	if err := t.CloseAtomicallyReplace(); err != nil {
 		return "", fmt.Errorf("cannot write to the cache: %w", err)
 	}
 	// The other form, perhaps damaged, must not stand before this one.
@@ -61,6 +55,8 @@ func (f *Finder) install(ctx context.Context, s *Set, file bench.RawFile, r io.R
 	return path, nil
 }
 
+const gzipMagic = "\x1f\x8b"
+
 func isGzip(path string) (bool, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -69,7 +65,7 @@ func isGzip(path string) (bool, error) {
 	defer f.Close()
 	var m [2]byte
 	_, err = io.ReadFull(f, m[:])
-	return m == [2]byte{0x1f, 0x8b}, err
+	return string(m[:]) == gzipMagic, err
 }
 
 // Imported is what Import did with one file.

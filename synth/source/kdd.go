@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/synth/table"
 )
 
 // KDD99 are the connection records of the KDD Cup 1999: the 10% training file, and the labelled test
@@ -107,7 +108,7 @@ func readConnections(r io.Reader, rows int) (*Connections, error) {
 			var l []byte
 			l, text = nextLine(text)
 			if line > rows {
-				return nil, &placeError{line: line, why: fmt.Sprintf("is too many: there should be %s rows", group(int64(rows)))}
+				return nil, &placeError{line: line, why: fmt.Sprintf("is too many: there should be %s rows", table.Group(int64(rows)))}
 			}
 			if err := p.add(l, line); err != nil {
 				return nil, err
@@ -115,7 +116,7 @@ func readConnections(r io.Reader, rows int) (*Connections, error) {
 		}
 	}
 	if n := len(p.Row); n < rows {
-		return nil, fmt.Errorf("has too few rows: %s, want %s", group(int64(n)), group(int64(rows)))
+		return nil, fmt.Errorf("has too few rows: %s, want %s", table.Group(int64(n)), table.Group(int64(rows)))
 	}
 	p.sortLevels()
 	return &p.Connections, nil
@@ -165,7 +166,7 @@ func (p *connectionParser) add(text []byte, line int) error {
 	word, dot := bytes.CutSuffix(text[cut+1:], []byte{'.'})
 	kind, ok := p.types[string(word)]
 	if !ok || !dot {
-		why := fmt.Sprintf("%s is none of the types of KDD'99", shown(text[cut+1:]))
+		why := fmt.Sprintf("%s is none of the types of KDD'99", table.Quote(text[cut+1:]))
 		if ok {
 			why += ": the trailing dot is missing"
 		}
@@ -191,7 +192,7 @@ func (p *connectionParser) record(text []byte, line int) error {
 			}
 		} else {
 			var v float64
-			if v, why = number(field); why == "" {
+			if v, why = table.ParseNumber(field); why == "" {
 				p.Numbers = append(p.Numbers, v)
 			}
 		}
@@ -209,7 +210,7 @@ func (p *connectionParser) symbol(column int, field []byte) (level int32, why st
 	}
 	switch name := SymbolicColumns[column]; {
 	case YesNo(name) && string(field) != "0" && string(field) != "1":
-		return 0, shown(field) + " is neither 0 nor 1"
+		return 0, table.Quote(field) + " is neither 0 nor 1"
 	case len(field) == 0:
 		return 0, "is empty"
 	}

@@ -5,7 +5,8 @@ import (
 	"cmp"
 	"io"
 	"slices"
-	"strconv"
+
+	"github.com/uaibench/uaibench/synth/table"
 )
 
 const (
@@ -40,7 +41,7 @@ func (l *lines) block() (text []byte, n int, err error) {
 			return nil, 0, l.err
 		}
 		if len(text) >= size+maxLine {
-			return nil, 0, &placeError{line: l.line + 1, why: "is longer than " + group(maxLine) + " bytes"}
+			return nil, 0, &placeError{line: l.line + 1, why: "is longer than " + table.Group(maxLine) + " bytes"}
 		}
 		if text == nil {
 			text = make([]byte, 0, 2*size)
@@ -104,58 +105,4 @@ func nextField(line []byte) (field, rest []byte, last bool, why string) {
 		return nil, nil, true, "something follows the closing quotation mark"
 	}
 	return field, rest[1:], false, ""
-}
-
-// number reads a finite decimal number. why is what is wrong with it.
-func number(field []byte) (v float64, why string) {
-	whole, negative := 0, false
-	digits := field
-	if len(digits) > 0 && digits[0] == '-' {
-		digits, negative = digits[1:], true
-	}
-	if len(digits) == 0 {
-		return 0, shown(field) + " is not a number"
-	}
-	if len(digits) <= 15 { // most are short whole numbers, which a float64 holds exactly
-		for i, c := range digits {
-			if c < '0' || c > '9' {
-				break
-			}
-			whole = 10*whole + int(c-'0')
-			if i == len(digits)-1 {
-				v := float64(whole)
-				if negative {
-					v = -v
-				}
-				return v, ""
-			}
-		}
-	}
-	for _, c := range field {
-		// ParseFloat also knows hexadecimal numbers, infinities and NaN.
-		if (c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E' {
-			switch string(bytes.ToLower(bytes.TrimLeft(field, "+-"))) {
-			case "nan", "inf", "infinity":
-				return 0, shown(field) + " is not a finite number"
-			}
-			return 0, shown(field) + " is not a number"
-		}
-	}
-	v, err := strconv.ParseFloat(string(field), 64)
-	if err != nil {
-		if v != 0 {
-			return 0, shown(field) + " is too large for a number"
-		}
-		return 0, shown(field) + " is not a number"
-	}
-	return v, ""
-}
-
-// shown quotes a field, cut where it is long.
-func shown(field []byte) string {
-	const most = 40
-	if len(field) > most {
-		return strconv.Quote(string(field[:most])) + "…"
-	}
-	return strconv.Quote(string(field))
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"github.com/uaibench/uaibench/synth/table"
 )
 
 // However a text is cut into blocks, its lines come out once, in order, with their numbers.
@@ -78,7 +80,7 @@ func TestNumber(t *testing.T) {
 	for text, want := range map[string]float64{"0": 0, "-7": -7, "007": 7, "0.5": 0.5, "-1.25e-3": -0.00125, "+2": 2, "1e3": 1000, ".5": 0.5, "5.": 5,
 		"999999999999999": 999999999999999, "9007199254740993": 9007199254740992, "123456789012345678901234567890": 123456789012345678901234567890,
 		"0.1": 0.1, "1e-400": 0} {
-		if v, why := number([]byte(text)); why != "" || v != want {
+		if v, why := table.ParseNumber([]byte(text)); why != "" || v != want {
 			t.Errorf("%s: %v, %s; want %v", text, v, why, want)
 		}
 	}
@@ -89,7 +91,7 @@ func TestNumber(t *testing.T) {
 		"1e999": `"1e999" is too large for a number`, "١": `"١" is not a number`,
 		strings.Repeat("z", 99): `"` + strings.Repeat("z", 40) + `"… is not a number`,
 	} {
-		if v, why := number([]byte(text)); why != want {
+		if v, why := table.ParseNumber([]byte(text)); why != want {
 			t.Errorf("%s: %v, %s; want %s", text, v, why, want)
 		}
 	}

@@ -16,13 +16,14 @@ import (
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/synth/internal/mattest"
 )
 
 // smallTable is a set of one small table, by its CSV file or, if mat is set, a MATLAB file with a CSV twin.
 func smallTable(id string, mat bool) (s *Set, csv, matlab []byte) {
 	csv = []byte(pairText)
 	csv = bytes.Replace(csv, []byte("1e2"), []byte("100"), 1) // as it is rewritten
-	matlab = little.file(little.doubles("X", 3, 2, 1.5, 0, 3, -2, 100, 4.25), little.doubles("y", 3, 1, 0, 1, 0))
+	matlab = mattest.Little.File(mattest.Little.Doubles("X", 3, 2, 1.5, 0, 3, -2, 100, 4.25), mattest.Little.Doubles("y", 3, 1, 0, 1, 0))
 	raw := func(name string, data []byte) bench.RawFile {
 		sum := sha256.Sum256(data)
 		return bench.RawFile{Name: name, Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:])}
@@ -108,7 +109,7 @@ func TestImportOtherForms(t *testing.T) {
 		ok   bool
 	}{
 		"MATLAB":           {matlab, true},
-		"big endian":       {big.file(big.doubles("y", 1, 3, 0, 1, 0), big.doubles("X", 3, 2, 1.5, 0, 3, -2, 100, 4.25)), true},
+		"big endian":       {mattest.Big.File(mattest.Big.Doubles("y", 1, 3, 0, 1, 0), mattest.Big.Doubles("X", 3, 2, 1.5, 0, 3, -2, 100, 4.25)), true},
 		"of Das et al.":    {[]byte(das), true},
 		"zipped":           {zipped(t, []byte(das)), true},
 		"quoted, 0 and 1":  {[]byte("\"V1\",\"V2\",\"Label\"\n1.5,-2,\"0\"\n0,100,\"1\"\n3,4.25,\"0\"\n"), true},
@@ -119,9 +120,9 @@ func TestImportOtherForms(t *testing.T) {
 		"other labels":     {[]byte(strings.Replace(das, "anomaly", "outlier", 1)), false},
 		"ragged":           {[]byte(das + "nominal,3\n"), false},
 		"a word":           {[]byte(strings.Replace(das, "4.25", "x", 1)), false},
-		"another label":    {little.file(little.doubles("X", 3, 2, 1.5, 0, 3, -2, 100, 4.25), little.doubles("y", 3, 1, 1, 0, 0)), false},
-		"another MATLAB":   {little.file(little.doubles("X", 3, 2, 1.5, 0, 3, -2, 100, 4.5), little.doubles("y", 3, 1, 0, 1, 0)), false},
-		"MATLAB without y": {little.file(little.doubles("X", 3, 2, 1.5, 0, 3, -2, 100, 4.25)), false},
+		"another label":    {mattest.Little.File(mattest.Little.Doubles("X", 3, 2, 1.5, 0, 3, -2, 100, 4.25), mattest.Little.Doubles("y", 3, 1, 1, 0, 0)), false},
+		"another MATLAB":   {mattest.Little.File(mattest.Little.Doubles("X", 3, 2, 1.5, 0, 3, -2, 100, 4.5), mattest.Little.Doubles("y", 3, 1, 0, 1, 0)), false},
+		"MATLAB without y": {mattest.Little.File(mattest.Little.Doubles("X", 3, 2, 1.5, 0, 3, -2, 100, 4.25)), false},
 	} {
 		f := &Finder{Cache: t.TempDir(), Sets: []*Set{s}}
 		// The largest known file bounds what is read.
@@ -181,10 +182,10 @@ func TestImportKnownTables(t *testing.T) {
 				}
 				das.WriteString("\n")
 			}
-			w := matWriter{little.order, true}
+			w := mattest.Writer{Order: mattest.Little.Order, Compress: true}
 			for name, data := range map[string][]byte{
 				"x.csv": []byte(das.String()),
-				"x.mat": w.file(w.doubles("X", table.Rows, table.Cols, x...), w.doubles("y", table.Rows, 1, y...)),
+				"x.mat": w.File(w.Doubles("X", table.Rows, table.Cols, x...), w.Doubles("y", table.Rows, 1, y...)),
 			} {
 				f := &Finder{Cache: t.TempDir()}
 				got, err := f.Import(t.Context(), write(t, data, t.TempDir(), name))

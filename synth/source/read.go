@@ -12,10 +12,10 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"strconv"
 	"strings"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/synth/table"
 )
 
 // content is what a file holds once uncompressed.
@@ -132,12 +132,12 @@ func unfitOpen(err error) error {
 
 func unfitGzip(err error, n int64) error {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return &unfit{fmt.Sprintf("is truncated: its gzip stream breaks off after %s bytes of content", group(n)), err}
+		return &unfit{fmt.Sprintf("is truncated: its gzip stream breaks off after %s bytes of content", table.Group(n)), err}
 	}
 	if errors.Is(err, errTrailing) {
-		return &unfit{fmt.Sprintf("is damaged: bytes follow the gzip stream, which ends after %s bytes of content", group(n)), err}
+		return &unfit{fmt.Sprintf("is damaged: bytes follow the gzip stream, which ends after %s bytes of content", table.Group(n)), err}
 	}
-	why := fmt.Sprintf("is damaged after %s bytes of content", group(n))
+	why := fmt.Sprintf("is damaged after %s bytes of content", table.Group(n))
 	switch {
 	case errors.Is(err, gzip.ErrChecksum):
 		why += ": gzip's own checksum is wrong"
@@ -171,11 +171,11 @@ func readFile(ctx context.Context, path string, s *Set, want bench.RawFile, sets
 	switch n := c.bytes; {
 	case c.more:
 		// The hash of a part tells nothing.
-		why, hashes = append(why, fmt.Sprintf("has more than %s bytes of content, want %s", group(n-1), group(want.Bytes))), ""
+		why, hashes = append(why, fmt.Sprintf("has more than %s bytes of content, want %s", table.Group(n-1), table.Group(want.Bytes))), ""
 	case n == 0:
 		return &unfit{why: "is a gzip file of nothing: 0 bytes of content"}
 	case n != want.Bytes:
-		why = append(why, fmt.Sprintf("has %s bytes of content, want %s", group(n), group(want.Bytes)))
+		why = append(why, fmt.Sprintf("has %s bytes of content, want %s", table.Group(n), table.Group(want.Bytes)))
 	default:
 		why = append(why, "has the right size but other content")
 	}
@@ -208,12 +208,3 @@ type mistaken struct {
 }
 
 func (m *mistaken) Error() string { return m.file.Name + " of " + m.set.Title }
-
-// group writes 47040016 as 47,040,016.
-func group(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/synth/table"
 )
 
 // A table is often had in another form than the one that identifies it. Such a file is rewritten as our
@@ -31,8 +32,8 @@ func (f *Finder) rewritten(ctx context.Context, path string) (*Set, bench.RawFil
 	var text []byte
 	_, err := walk(ctx, path, limit, func(r io.Reader) error {
 		in := bufio.NewReaderSize(r, 1<<16)
-		start, _ := in.Peek(matHeader)
-		if _, err := matOrder(start); err == nil {
+		start, _ := in.Peek(1 << 12)
+		if form, _ := table.Sniff(path, start); form == table.MAT {
 			s, file, text = f.fromMAT(in, limit)
 		} else {
 			s, file, text = f.fromText(in)
@@ -56,7 +57,7 @@ func (f *Finder) fromMAT(r io.Reader, limit int64) (*Set, bench.RawFile, []byte)
 	if err != nil {
 		return nil, bench.RawFile{}, nil
 	}
-	all, err := parseMAT(data, limit, "X", "y")
+	all, err := table.ParseMAT(data, limit, "X", "y")
 	if err != nil {
 		return nil, bench.RawFile{}, nil
 	}
@@ -124,7 +125,7 @@ func (f *Finder) fromText(r io.Reader) (*Set, bench.RawFile, []byte) {
 			if i == at {
 				continue
 			}
-			v, why := number([]byte(field))
+			v, why := table.ParseNumber([]byte(field))
 			if why != "" {
 				return nil, bench.RawFile{}, nil
 			}

@@ -100,7 +100,7 @@ var FashionMNIST = &Set{
 }
 
 // Sets are all known sets.
-func Sets() []*Set { return slices.Concat([]*Set{MNIST, FashionMNIST}, tableSets) }
+func Sets() []*Set { return slices.Concat([]*Set{MNIST, FashionMNIST}, tableSets, []*Set{ADBench}) }
 
 // recognise finds the raw file with the given content hash.
 func recognise(sets []*Set, sha256 string) (*Set, bench.RawFile, bool) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/synth/table"
 )
 
 // Format says what the file of a table must hold.
@@ -37,7 +38,7 @@ func (t *Table) checked(f *Format) (*Table, error) {
 		}
 	}
 	if n != f.Anomalies {
-		return nil, fmt.Errorf("has %s anomalies, want %s", group(int64(n)), group(int64(f.Anomalies)))
+		return nil, fmt.Errorf("has %s anomalies, want %s", table.Group(int64(n)), table.Group(int64(f.Anomalies)))
 	}
 	return t, nil
 }

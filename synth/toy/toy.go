@@ -4,7 +4,7 @@ package toy
 
 import (
 	"github.com/uaibench/uaibench/bench"
-	"github.com/uaibench/uaibench/bench/portable"
+	"github.com/uaibench/uaibench/bench/detmath"
 )
 
 // Kind of a point.
@@ -49,8 +49,8 @@ func Draw(seed uint64) []Point {
 	var out []Point
 	blob := func(n int, at [2]float64, sd float64, class int32, kind Kind) {
 		for range n {
-			x := at[0] + float64(sd*portable.Normal(rng))
-			y := at[1] + float64(sd*portable.Normal(rng))
+			x := at[0] + float64(sd*detmath.Normal(rng))
+			y := at[1] + float64(sd*detmath.Normal(rng))
 			out = append(out, Point{x, y, class, kind})
 		}
 	}

@@ -38,6 +38,20 @@ func elementwise(a *assembly, name string, streams []stream, scalars []string, p
 		declaration += " float32"
 	}
 	a.function("func "+a.name(name)+"("+declaration+")", offset)
+	if a.neon {
+		for i, s := range streams {
+			a.op("MOVD", fmt.Sprintf("%s_base+%d(FP)", s.name, 24*i), pointersNEON[i])
+		}
+		a.op("MOVD", fmt.Sprintf("%s_len+8(FP)", streams[0].name), "R4")
+		if prelude == nil {
+			prelude = func() {}
+		}
+		a.keepConstants(prelude, body)
+		prelude()
+		a.walkNEON(streams, pointersNEON, body)
+		a.ret()
+		return
+	}
 	for i, s := range streams {
 		a.op("MOVQ", fmt.Sprintf("%s_base+%d(FP)", s.name, 24*i), pointers[i])
 	}
@@ -165,8 +179,13 @@ func elementwiseAssembly(a *assembly) []byte {
 		a.op("VDIVPS", y(4), y(2), y(4))
 		a.op("VFNMADD231PS", y(4), y(8), y(0))
 	})
-	addRowAssembly(a)
-	sumRowsAssembly(a)
+	if a.neon {
+		neonAddRow(a)
+		neonSumRows(a)
+	} else {
+		addRowAssembly(a)
+		sumRowsAssembly(a)
+	}
 	return a.file()
 }
 

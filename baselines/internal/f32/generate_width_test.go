@@ -7,16 +7,22 @@ import (
 
 // lanes is the length of a vector.
 func (a *assembly) lanes() int {
-	if a.wide {
+	switch {
+	case a.wide:
 		return 16
+	case a.neon:
+		return 4
 	}
 	return 8
 }
 
 // name returns the name of a function in this instruction set.
 func (a *assembly) name(function string) string {
-	if a.wide {
+	switch {
+	case a.wide:
 		return function + "AVX512"
+	case a.neon:
+		return function + "NEON"
 	}
 	return function + "AVX2"
 }
@@ -63,21 +69,25 @@ func widen(name string, operands []any) (string, []any) {
 }
 
 // A condition is the result of a comparison, lane by lane: a register of ones and zeros in
-// AVX2, a mask register in AVX-512.
+// AVX2 and NEON, a mask register in AVX-512.
 type condition struct {
 	register y
 	mask     string
+	not      bool // NEON: ones where it does not hold
 }
 
 // fresh condition: mask registers are taken in turn, as none is needed for long. K1 is left to
 // the masks of the last few elements, K0 cannot be used.
 func (a *assembly) condition(t y) condition {
 	a.masks++
-	return condition{t, fmt.Sprintf("K%d", 2+a.masks%6)}
+	return condition{register: t, mask: fmt.Sprintf("K%d", 2+a.masks%6)}
 }
 
-// compare tells where x ? b; AVX2 has the answer in t.
+// compare tells where x ? b; AVX2 and NEON have the answer in t.
 func (a *assembly) compare(predicate string, b any, x, t y) condition {
+	if a.neon {
+		return a.compareNEON(predicate, b, x, t)
+	}
 	c := a.condition(t)
 	if a.wide {
 		a.op("VCMPPS", predicate, b, x, c.mask)
@@ -87,8 +97,12 @@ func (a *assembly) compare(predicate string, b any, x, t y) condition {
 	return c
 }
 
-// negative tells where the highest bit of x is set; AVX2 uses x itself.
+// negative tells where the highest bit of x is set; AVX2 uses x itself, NEON Y15.
 func (a *assembly) negative(x y) condition {
+	if a.neon {
+		a.simd("cmlt", a.at(y(15)), a.at(x))
+		return condition{register: 15}
+	}
 	c := a.condition(x)
 	if a.wide {
 		a.op("VPTESTMD", a.bits("sign", signBit), x, c.mask)
@@ -102,6 +116,15 @@ func (a *assembly) keep(c condition, x any, dst y) {
 		a.op("VMOVUPS.Z", x, c.mask, dst)
 		return
 	}
+	if a.neon {
+		name := "and"
+		if c.not {
+			name = "bic"
+		}
+		n := a.at(x)
+		a.simd(name, a.at(dst), n, a.at(c.register))
+		return
+	}
 	if k, ok := x.(constant); ok {
 		a.op("VANDPS", k, c.register, dst)
 	} else {
@@ -111,18 +134,24 @@ func (a *assembly) keep(c condition, x any, dst y) {
 
 // choose sets dst to yes where c holds and to no elsewhere.
 func (a *assembly) choose(c condition, yes any, no, dst y) {
-	if a.wide {
+	switch {
+	case a.wide:
 		a.op("VBLENDMPS", yes, no, c.mask, dst)
-	} else {
+	case a.neon:
+		a.chooseNEON(c, yes, no, dst)
+	default:
 		a.op("VBLENDVPS", c.register, yes, no, dst)
 	}
 }
 
 // spoil sets dst to a NaN where c holds and to x elsewhere.
 func (a *assembly) spoil(c condition, x, dst y) {
-	if a.wide {
+	switch {
+	case a.wide:
 		a.choose(c, a.bits("ones", 1<<32-1), x, dst)
-	} else {
+	case c.not:
+		panic("no instruction set needs it")
+	default:
 		a.op("VORPS", c.register, x, dst)
 	}
 }

@@ -89,7 +89,7 @@ func init() {
 // for.
 func EnvError() error { return envError }
 
-// Kernel returns the name of the kernel in use: "avx512", "avx2" or "generic".
+// Kernel returns the name of the kernel in use: "avx512", "avx2", "neon" or "generic".
 func Kernel() string { return active.name }
 
 // Kernels returns the names of the kernels that this machine can run, best first. The last is

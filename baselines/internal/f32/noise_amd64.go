@@ -2,8 +2,8 @@
 
 package f32
 
-// The assembly fills whole groups of 64 elements. block is the number of the first block, high
-// the upper half of the counter, and keys are the key words of the ten rounds.
+// block is the number of the first block, high the upper half of the counter, and keys are the key
+// words of the ten rounds.
 
 //go:noescape
 func uniformAVX2(dst *float32, groups int, keys *[20]uint32, block, high uint64)
@@ -23,25 +23,6 @@ func normalAVX512(dst *float32, groups int, keys *[20]uint32, block, high uint64
 //go:noescape
 func addNormalAVX512(dst *float32, groups int, keys *[20]uint32, block, high uint64, x *float32, std float32)
 
-func roundKeys(key uint64) (k [20]uint32) {
-	k0, k1 := uint32(key), uint32(key>>32)
-	for r := 0; r < len(k); r += 2 {
-		k[r], k[r+1] = k0, k1
-		k0 += weylA
-		k1 += weylB
-	}
-	return k
-}
-
-// A split cuts a sequence of n elements that begins at counter into the end of one group, whole
-// groups, and the beginning of another.
-func split(n int, counter uint64) (head, groups int) {
-	if at := int(counter % group); at != 0 {
-		head = min(group-at, n)
-	}
-	return head, (n - head) / group
-}
-
 // noise says which assembly to call. (It is no function value, so that the compiler sees that
 // buffers stay on the stack.)
 type noise struct{ wide, uniform bool }
@@ -60,49 +41,13 @@ func (f noise) groups(dst []float32, groups int, keys *[20]uint32, counter, high
 	}
 }
 
-func (f noise) fill(dst []float32, key [2]uint64, counter uint64) {
-	keys := roundKeys(key[0])
-	var buf [group]float32
-	head, groups := split(len(dst), counter)
-	if head > 0 {
-		f.groups(buf[:], 1, &keys, counter, key[1])
-		copy(dst[:head], buf[counter%group:])
-		dst, counter = dst[head:], counter+uint64(head)
-	}
-	if groups > 0 {
-		f.groups(dst, groups, &keys, counter, key[1])
-		dst, counter = dst[groups*group:], counter+uint64(groups)*group
-	}
-	if len(dst) > 0 {
-		f.groups(buf[:], 1, &keys, counter, key[1])
-		copy(dst, buf[:])
+func (f noise) addGroups(dst, x []float32, std float32, groups int, keys *[20]uint32, counter, high uint64) {
+	block := counter / group * 16
+	if f.wide {
+		addNormalAVX512(&dst[0], groups, keys, block, high, &x[0], std)
+	} else {
+		addNormalAVX2(&dst[0], groups, keys, block, high, &x[0], std)
 	}
 }
 
-func (f noise) add(dst, x []float32, std float32, key [2]uint64, counter uint64) {
-	keys := roundKeys(key[0])
-	head, groups := split(len(dst), counter)
-	part := func(dst, x []float32, counter uint64) {
-		var buf [group]float32
-		f.groups(buf[:], 1, &keys, counter, key[1])
-		copy(dst, x)
-		axpyAVX2(dst, buf[counter%group:][:len(dst)], std)
-	}
-	if head > 0 {
-		part(dst[:head], x[:head], counter)
-		dst, x, counter = dst[head:], x[head:], counter+uint64(head)
-	}
-	if groups > 0 {
-		block := counter / group * 16
-		if f.wide {
-			addNormalAVX512(&dst[0], groups, &keys, block, key[1], &x[0], std)
-		} else {
-			addNormalAVX2(&dst[0], groups, &keys, block, key[1], &x[0], std)
-		}
-		n := groups * group
-		dst, x, counter = dst[n:], x[n:], counter+uint64(n)
-	}
-	if len(dst) > 0 {
-		part(dst, x, counter)
-	}
-}
+func (noise) axpy(y, x []float32, a float32) { axpyAVX2(y, x, a) }

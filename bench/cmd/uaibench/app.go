@@ -7,8 +7,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -66,6 +66,7 @@ after an interruption.
   uaibench run demo            the main job: five methods on real MNIST, a table and a report
   uaibench run SPEC            a file, or the name of a committed experiment
   uaibench methods             what a spec may name; also: datasets, schema
+  uaibench help spec           the language of specs: every key with its type, default and an example
 
 Exit status: 0 all well; 1 the harness failed; 2 the spec or the arguments are wrong; 3 some cells
 failed; 4 a gate was crossed (verify found something, compare --gate a regression, claims --gate
@@ -84,7 +85,10 @@ a contradiction, lint-paper --gate anything); 5 nothing was measured; 130 interr
 			return usage(fmt.Errorf("unknown command %q; %s", args[0], hint))
 		},
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
-		PersistentPreRunE: func(*cobra.Command, []string) error {
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
+			if f := c.Flag("out"); f != nil && f.Changed && f.Value.String() == "" {
+				return usage(fmt.Errorf("--out is empty: name a place, or leave it out\nsee: %s --help", c.CommandPath()))
+			}
 			if err := baselines.KernelError(); err != nil {
 				return usage(err)
 			}
@@ -97,7 +101,7 @@ a contradiction, lint-paper --gate anything); 5 nothing was measured; 130 interr
 	})
 	root.PersistentFlags().StringVar(&a.data, "data", "", "folder of raw data (default: $UAIBENCH_DATA)")
 	root.AddCommand(a.runCommand(), a.planCommand(), a.reportCommand(), a.statusCommand(), a.packCommand(), a.verifyCommand(), a.exportCommand(), a.compareCommand(), a.submitCommand(), a.claimsCommand(), a.lintCommand(), a.dataCommand(),
-		a.theoryCommand(), a.drawCommand(), a.bookCommand(), a.methodsCommand(), a.datasetsCommand(), a.schemaCommand())
+		a.theoryCommand(), a.drawCommand(), a.renderCommand(), a.methodsCommand(), a.datasetsCommand(), a.schemaCommand(), a.specHelp())
 	return root
 }
 
@@ -155,28 +159,43 @@ func (a *app) plans(names []string, f specFlags) ([]*bench.Plan, error) {
 // maxSpec bounds what is read into memory; spec.Parse has its own, lower bound.
 const maxSpec = 4 << 20
 
-// readSpec reads a file, or a committed experiment by its name.
+// readSpec reads a file, or a committed experiment by its name. A folder of that name does not hide the experiment.
 func readSpec(name string) (file string, text []byte, err error) {
 	f, err := os.Open(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		base := strings.TrimSuffix(path.Base(filepath.ToSlash(name)), ".yaml") + ".yaml"
-		if text, e := experiments.Specs.ReadFile(base); e == nil && !strings.HasPrefix(base, "paper") && (name == base || name+".yaml" == base || filepath.ToSlash(name) == "experiments/"+base) {
-			return "experiments/" + base, text, nil
+	folder := false
+	if err == nil {
+		defer f.Close()
+		info, err := f.Stat()
+		folder = err == nil && info.IsDir()
+	}
+	if folder || errors.Is(err, fs.ErrNotExist) {
+		if file, text, ok := committedSpec(name); ok {
+			return file, text, nil
 		}
-		return name, nil, fmt.Errorf("%s: there is no such file, nor a committed experiment of that name (%s)", name, strings.Join(experimentNames(), ", "))
 	}
-	if err != nil {
-		return name, nil, fmt.Errorf("spec: %w", err)
-	}
-	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
+	switch {
+	case folder:
 		return name, nil, fmt.Errorf("%s: is a folder; name a YAML file in it", name)
+	case errors.Is(err, fs.ErrNotExist):
+		return name, nil, fmt.Errorf("%s: there is no such file, nor a committed experiment of that name (%s)", name, strings.Join(experimentNames(), ", "))
+	case err != nil:
+		return name, nil, fmt.Errorf("spec: %w", err)
 	}
 	text, err = io.ReadAll(io.LimitReader(f, maxSpec))
 	if err != nil {
 		return name, nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return name, text, nil
+}
+
+// committedSpec is the committed experiment that a name stands for: demo, demo.yaml or experiments/demo.yaml.
+func committedSpec(name string) (file string, text []byte, ok bool) {
+	short := strings.TrimSuffix(strings.TrimPrefix(filepath.ToSlash(name), "experiments/"), ".yaml")
+	if !slices.Contains(experimentNames(), short) {
+		return "", nil, false
+	}
+	text, err := experiments.Specs.ReadFile(short + ".yaml")
+	return "experiments/" + short + ".yaml", text, err == nil
 }
 
 func experimentNames() []string {

@@ -12,11 +12,13 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
+	"github.com/uaibench/uaibench/bench/atomicfile"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/bench/theory"
 	"github.com/uaibench/uaibench/experiments"
-	"github.com/uaibench/uaibench/report"
 	"github.com/uaibench/uaibench/report/claims"
+	"github.com/uaibench/uaibench/report/page"
+	"github.com/uaibench/uaibench/report/table"
 )
 
 func (a *app) claimsCommand() *cobra.Command {
@@ -96,7 +98,7 @@ func (a *app) judge(dirs []string) (*claims.Judgement, []*runlog.Run, error) {
 }
 
 // verdicts of the ledger on one run, for its own report.
-func (a *app) verdicts(run *runlog.Run) (*report.Verdicts, error) {
+func (a *app) verdicts(run *runlog.Run) (*page.Verdicts, error) {
 	l, err := claims.Read("experiments/paper.yaml", experiments.Ledger)
 	if err != nil {
 		return nil, err
@@ -140,7 +142,7 @@ func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, one, out strin
 		if asJSON {
 			return printJSON(a.stdout, j.Claims[i])
 		}
-		tables = []*report.Table{j.Claims[i].ItemTable()}
+		tables = []*table.Table{j.Claims[i].ItemTable()}
 		if t := j.Claims[i].AblationTable(); t != nil {
 			tables = append(tables, t)
 		}
@@ -159,7 +161,7 @@ func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, one, out strin
 		if len(formats) == 0 {
 			formats = []string{"md", "html"}
 		}
-		if err := os.MkdirAll(out, 0o755); err != nil {
+		if err := os.MkdirAll(out, atomicfile.DirMode); err != nil {
 			return err
 		}
 		for _, f := range formats {
@@ -168,7 +170,7 @@ func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, one, out strin
 				return err
 			}
 			path := filepath.Join(out, "claims."+f)
-			if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
+			if err := atomicfile.Write(path, []byte(b.String())); err != nil {
 				return err
 			}
 			fmt.Fprintln(a.stdout, path)
@@ -190,9 +192,9 @@ func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, one, out strin
 }
 
 // writeClaims writes the tables, or as html a page that leads from each claim to the audits.
-func (a *app) writeClaims(w io.Writer, format string, j *claims.Judgement, runs []*runlog.Run, one string, tables []*report.Table) error {
+func (a *app) writeClaims(w io.Writer, format string, j *claims.Judgement, runs []*runlog.Run, one string, tables []*table.Table) error {
 	if format == "html" {
-		return report.WriteVerdicts(w, j.Verdicts(one), runs, a.catalog())
+		return page.WriteVerdicts(w, j.Verdicts(one), runs, a.catalog())
 	}
 	for _, t := range tables {
 		if err := t.WriteMarkdown(w); err != nil {

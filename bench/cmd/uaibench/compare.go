@@ -70,7 +70,7 @@ func (f compareFlags) settings() (compare.Settings, error) {
 	for _, d := range f.maxDrop {
 		name, value, _ := strings.Cut(d, "=")
 		v, err := strconv.ParseFloat(value, 64)
-		if err != nil || !(v >= 0) || !slices.ContainsFunc(compare.Metrics, func(m compare.Metric) bool { return m.Name == name }) {
+		if err != nil || !(v >= 0) || !slices.Contains(compare.Metrics, name) {
 			return s, fmt.Errorf("--max-drop %s: write found=V, f1=V, area=V or split_f1=V with V at least 0", d)
 		}
 		if s.MaxDrop == nil {

@@ -10,8 +10,9 @@ import (
 
 	"github.com/uaibench/uaibench/baselines"
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/atomicfile"
 	"github.com/uaibench/uaibench/bench/spec"
-	"github.com/uaibench/uaibench/report"
+	"github.com/uaibench/uaibench/report/network"
 )
 
 func (a *app) drawCommand() *cobra.Command {
@@ -42,7 +43,7 @@ classes, which the catalogue has. --set is as in run: --set params.hidden=[256,6
 			if err != nil {
 				return err
 			}
-			picture, err := report.DrawNetwork(n, title, format)
+			picture, err := network.Draw(n, title, format)
 			if err != nil {
 				return err
 			}
@@ -50,7 +51,7 @@ classes, which the catalogue has. --set is as in run: --set params.hidden=[256,6
 				_, err = a.stdout.Write(picture)
 				return err
 			}
-			if err := os.WriteFile(out, picture, 0o666); err != nil {
+			if err := os.WriteFile(out, picture, atomicfile.FileMode); err != nil {
 				return fmt.Errorf("draw: %w", err)
 			}
 			fmt.Fprintln(a.stdout, out)

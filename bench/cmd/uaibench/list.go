@@ -159,3 +159,10 @@ func (a *app) schemaCommand() *cobra.Command {
 		},
 	}
 }
+
+// specHelp is `uaibench help spec`: the language of specs, from the types that read it.
+func (a *app) specHelp() *cobra.Command {
+	c := &cobra.Command{Use: "spec", Short: "The language of specs: every key with its type, default and an example"}
+	c.SetHelpFunc(func(*cobra.Command, []string) { fmt.Fprint(a.stdout, spec.Help()) })
+	return c
+}

@@ -19,7 +19,7 @@ import (
 
 func (a *app) planCommand() *cobra.Command {
 	var f specFlags
-	var from []string
+	var reuse []string
 	out, asJSON := "", false
 	c := &cobra.Command{
 		Use:   "plan SPEC…",
@@ -30,7 +30,7 @@ func (a *app) planCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			others, err := readRuns(from)
+			others, err := readRuns(reuse)
 			if err != nil {
 				return err
 			}
@@ -50,7 +50,7 @@ func (a *app) planCommand() *cobra.Command {
 	}
 	f.add(c)
 	c.Flags().StringVarP(&out, "out", "o", "", "run directory to look in (default: runs/NAME)")
-	c.Flags().StringArrayVar(&from, "from", nil, fromUsage)
+	addReuse(c, &reuse)
 	c.Flags().BoolVar(&asJSON, "json", false, "the whole plan as JSON; estimates nothing")
 	return c
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -12,12 +13,14 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/uaibench/uaibench/baselines"
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/bench/runner"
 	"github.com/uaibench/uaibench/bench/runner/progress"
+	"github.com/uaibench/uaibench/bench/text"
 	"github.com/uaibench/uaibench/report"
 	"github.com/uaibench/uaibench/synth"
 	"github.com/uaibench/uaibench/synth/source"
@@ -31,7 +34,7 @@ type runFlags struct {
 	retryFailed bool
 	failFast    bool
 	snapshot    time.Duration
-	from        []string
+	reuse       []string
 	memory      bytesFlag
 	out         string
 	asJSON      bool
@@ -48,8 +51,8 @@ same command goes on from there.
 
 SPEC is a YAML file, or the name of a committed experiment, such as demo.
 
-A cell is the same wherever it is planned: with --from, cells that another run or a pack has done are
-taken from there, with the record of where they were computed, and only the others run.`,
+A cell is the same wherever it is planned: with --reuse, cells that another run or a pack has done are
+imported from there, with the record of where they were computed, and only the others run.`,
 		Args: atLeastOne("spec"),
 		RunE: func(c *cobra.Command, args []string) error { return a.run(c.Context(), args, f) },
 	}
@@ -62,7 +65,7 @@ taken from there, with the record of where they were computed, and only the othe
 	c.Flags().DurationVar(&f.snapshot, "snapshot", 10*time.Minute, "how often a long cell is written down, to go on from there after an interruption; 0: never")
 	c.Flags().Var(&f.memory, "memory", "such as 4GiB: fewer cells at a time where the estimate for as many is above it (default: no limit)")
 	c.Flags().StringVarP(&f.out, "out", "o", "", "run directory (default: runs/NAME); with one spec only")
-	c.Flags().StringArrayVar(&f.from, "from", nil, fromUsage)
+	addReuse(c, &f.reuse)
 	c.Flags().BoolVar(&f.asJSON, "json", false, "print each run's summary as JSON in place of the table")
 	return c
 }
@@ -104,7 +107,7 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 	if err != nil {
 		return err
 	}
-	others, err := readRuns(f.from)
+	others, err := readRuns(f.reuse)
 	if err != nil {
 		return err
 	}
@@ -127,7 +130,8 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 }
 
 // runPlan runs one plan and tells what came of it.
-func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, shard runlog.Shard, others []*runlog.Run, f runFlags) (status int, err error) {
+func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, shard runlog.Shard,
+	others []*runlog.Run, f runFlags) (status int, err error) {
 	dir := runDir(p, f.out)
 	display := progress.New(a.stderr, progress.Options{})
 	learners := baselines.NewShared()
@@ -137,17 +141,7 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 		Dir:  dir,
 		Jobs: f.jobs,
 		Fit: func(todo []*bench.PlannedCell, jobs int) int {
-			if f.memory == 0 {
-				return jobs
-			}
-			fits, one := a.fit(f.memory, todo, jobs, f.threads)
-			switch {
-			case one > f.memory:
-				fmt.Fprintf(display, "--memory %v: even one cell at a time may need %v\n", &f.memory, &one)
-			case fits < min(jobs, len(todo)):
-				fmt.Fprintf(display, "--memory %v: %d cells at a time, not %d\n", &f.memory, fits, min(jobs, len(todo)))
-			}
-			return fits
+			return a.fitting(display, f, todo, jobs)
 		},
 		Data: func(ctx context.Context, ref bench.DatasetRef) (*bench.Dataset, error) {
 			return synth.Build(ctx, ref, find)
@@ -164,7 +158,7 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 		},
 		Env:         a.env(p),
 		Shard:       shard,
-		From:        others,
+		Reuse:       others,
 		RetryFailed: f.retryFailed,
 		FailFast:    f.failFast,
 		Snapshot:    f.snapshot,
@@ -174,45 +168,14 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 	if err != nil {
 		return statusHarness, err
 	}
-	run, err := runlog.Read(dir)
-	if err != nil {
-		return statusHarness, err
-	}
-	said := map[string]bool{} // datasets that are not to be had: once each
-	for _, e := range sum.Failures {
-		if e.Attempt.NoData {
-			if id := e.Cell.Cell.Dataset.ID; !said[id] {
-				said[id] = true
-				fmt.Fprintln(a.stderr, e.Attempt.Error)
-			}
-			continue
-		}
-		fmt.Fprintf(a.stderr, "%s on %s, seed %d: %s: %s\n", e.Cell.Label, e.Cell.Cell.Dataset.ID, e.Cell.Cell.Seed, e.Attempt.State, firstLine(e.Attempt.Error))
-	}
+	a.tellFailures(sum)
 	if sum.Interrupted {
-		fmt.Fprintf(a.stderr, "interrupted: %d of %d cells are done and kept in %s\nto go on: %s %s\n", sum.Done, sum.Planned, dir, quoted(os.Args[:1])[0], strings.Join(quoted(a.args), " "))
+		fmt.Fprintf(a.stderr, "interrupted: %d of %d cells are done and kept in %s\nto go on: %s %s\n",
+			sum.Done, sum.Planned, dir, text.ShellWord(os.Args[0]), quoted(a.args))
 		return statusInterrupted, nil
 	}
-	if f.asJSON {
-		if err := printJSON(a.stdout, summaryJSON(run, sum)); err != nil {
-			return statusHarness, err
-		}
-	} else if err := report.Summary(a.stdout, run); err != nil {
+	if err := a.showRun(dir, sum, shard, f); err != nil {
 		return statusHarness, err
-	}
-	// A shard's report would show a part for the whole, and all shards would write the same files.
-	if shard.N == 0 {
-		verdicts, err := a.verdicts(run)
-		if err != nil {
-			return statusHarness, err
-		}
-		files, err := report.Write(run, a.catalog(), verdicts, dir, nil)
-		if err != nil {
-			return statusHarness, fmt.Errorf("the results are safe in %s, but the report failed: %w", dir, err)
-		}
-		if !f.asJSON {
-			fmt.Fprintf(a.stdout, "\nreport: %s\n", reportPath(files))
-		}
 	}
 	tried := slices.ContainsFunc(sum.Failures, func(f runner.Failure) bool { return !f.Attempt.NoData })
 	if tried && !f.retryFailed {
@@ -221,22 +184,89 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 	switch {
 	case sum.Done == 0:
 		return statusNothing, nil
-	case sum.Failed+sum.TimedOut > 0:
-		return statusCells, nil
-	case sum.NotRun > 0:
+	case sum.Failed+sum.TimedOut+sum.NotRun > 0:
 		return statusCells, nil
 	}
 	return statusOK, nil
 }
 
-const fromUsage = "take cells over that this run directory or pack has done; may be repeated"
+// fitting is how many cells at a time the memory holds; it says where they are fewer than jobs.
+func (a *app) fitting(display io.Writer, f runFlags, todo []*bench.PlannedCell, jobs int) int {
+	if f.memory == 0 {
+		return jobs
+	}
+	fits, one := a.fit(f.memory, todo, jobs, f.threads)
+	switch most := min(jobs, len(todo)); {
+	case one > f.memory:
+		fmt.Fprintf(display, "--memory %v: even one cell at a time may need %v\n", &f.memory, &one)
+	case fits < most:
+		fmt.Fprintf(display, "--memory %v: %d cells at a time, not %d\n", &f.memory, fits, most)
+	}
+	return fits
+}
 
-// readRuns reads runs whose cells may be taken over; what they hold is checked now, before anything runs.
+// tellFailures says which cells failed; of datasets that are not to be had it says each once.
+func (a *app) tellFailures(sum runner.Summary) {
+	said := map[string]bool{}
+	for _, e := range sum.Failures {
+		if id := e.Cell.Cell.Dataset.ID; e.Attempt.NoData {
+			if !said[id] {
+				fmt.Fprintln(a.stderr, e.Attempt.Error)
+			}
+			said[id] = true
+			continue
+		}
+		fmt.Fprintf(a.stderr, "%s on %s, seed %d: %s: %s\n", e.Cell.Label, e.Cell.Cell.Dataset.ID,
+			e.Cell.Cell.Seed, e.Attempt.State, text.FirstLine(e.Attempt.Error))
+	}
+}
+
+// showRun prints the summary, and writes the report of a run that is no shard: a shard's would show
+// a part for the whole, and all shards would write the same files.
+func (a *app) showRun(dir string, sum runner.Summary, shard runlog.Shard, f runFlags) error {
+	run, err := runlog.Read(dir)
+	if err != nil {
+		return err
+	}
+	if f.asJSON {
+		err = printJSON(a.stdout, summaryJSON(run, sum))
+	} else {
+		err = report.Summary(a.stdout, run)
+	}
+	if err != nil || shard.N != 0 {
+		return err
+	}
+	verdicts, err := a.verdicts(run)
+	if err != nil {
+		return err
+	}
+	files, err := report.Write(run, a.catalog(), verdicts, dir, nil)
+	if err != nil {
+		return fmt.Errorf("the results are safe in %s, but the report failed: %w", dir, err)
+	}
+	if !f.asJSON {
+		fmt.Fprintf(a.stdout, "\nreport: %s\n", reportPath(files))
+	}
+	return nil
+}
+
+// addReuse adds --reuse to a command; --from is its name of before.
+func addReuse(c *cobra.Command, paths *[]string) {
+	c.Flags().StringArrayVar(paths, "reuse", nil, "import cells that this run directory or pack has done; may be repeated (formerly --from)")
+	c.Flags().SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+		if name == "from" {
+			name = "reuse"
+		}
+		return pflag.NormalizedName(name)
+	})
+}
+
+// readRuns reads runs whose cells may be imported; what they hold is checked now, before anything runs.
 func readRuns(paths []string) (runs []*runlog.Run, err error) {
 	for _, path := range paths {
 		run, err := runlog.Read(path)
 		if err != nil {
-			return nil, fmt.Errorf("--from %s: %w", path, err)
+			return nil, fmt.Errorf("--reuse %s: %w", path, err)
 		}
 		runs = append(runs, run)
 	}
@@ -281,24 +311,13 @@ func reportPath(files []string) string {
 	return strings.Join(files, ", ")
 }
 
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(s, "\n")
-	return line
-}
-
-// quoted makes arguments safe to paste into a shell.
-func quoted(args []string) []string {
-	out := make([]string, len(args))
+// quoted makes arguments one line that is safe to paste into a shell.
+func quoted(args []string) string {
+	words := make([]string, len(args))
 	for i, s := range args {
-		if s != "" && strings.IndexFunc(s, func(r rune) bool {
-			return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./=,:@%+", r))
-		}) < 0 {
-			out[i] = s
-			continue
-		}
-		out[i] = "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+		words[i] = text.ShellWord(s)
 	}
-	return out
+	return strings.Join(words, " ")
 }
 
 // runJSON is a run's summary for scripts.
@@ -309,7 +328,7 @@ type runJSON struct {
 	Planned  int        `json:"planned"`
 	Done     int        `json:"done"`
 	Ran      int        `json:"ran"`             // by this invocation
-	Taken    int        `json:"taken,omitempty"` // by this invocation, from other runs
+	Reused   int        `json:"taken,omitempty"` // by this invocation, from other runs
 	Failed   int        `json:"failed"`
 	TimedOut int        `json:"timed_out"`
 	NotRun   int        `json:"not_run"`
@@ -336,7 +355,7 @@ type cellJSON struct {
 }
 
 func summaryJSON(run *runlog.Run, sum runner.Summary) runJSON {
-	out := runJSON{Name: run.Plan.Name, Dir: run.Path, Digest: run.Digest(), Planned: sum.Planned, Done: sum.Done, Ran: sum.Ran, Taken: sum.Taken, Failed: sum.Failed, TimedOut: sum.TimedOut, NotRun: sum.NotRun}
+	out := runJSON{Name: run.Plan.Name, Dir: run.Path, Digest: run.Digest(), Planned: sum.Planned, Done: sum.Done, Ran: sum.Ran, Reused: sum.Reused, Failed: sum.Failed, TimedOut: sum.TimedOut, NotRun: sum.NotRun}
 	for _, c := range run.Cells {
 		out.Cells = append(out.Cells, cellSummary(run, c))
 	}

@@ -9,7 +9,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/bench/text"
 	"github.com/uaibench/uaibench/report"
+	"github.com/uaibench/uaibench/report/animation"
+	"github.com/uaibench/uaibench/report/table"
 )
 
 func (a *app) statusCommand() *cobra.Command {
@@ -48,8 +51,8 @@ func (a *app) statusCommand() *cobra.Command {
 }
 
 // statusTable has a row a cell; columns in which nothing stands are left out.
-func statusTable(run *runlog.Run, cells []cellJSON) *report.Table {
-	columns := []report.Column{{Name: "dataset"}, {Name: "method"}, {Name: "varied"}, {Name: "seed", Whole: true}, {Name: "state", Whole: true},
+func statusTable(run *runlog.Run, cells []cellJSON) *table.Table {
+	columns := []table.Column{{Name: "dataset"}, {Name: "method"}, {Name: "varied"}, {Name: "seed", Whole: true}, {Name: "state", Whole: true},
 		{Name: "found"}, {Name: "seconds", Whole: true}, {Name: "snapshot"}, {Name: "cell", Whole: true}, {Name: "error"}}
 	var rows [][]string
 	used := make([]bool, len(columns))
@@ -62,23 +65,23 @@ func statusTable(run *runlog.Run, cells []cellJSON) *report.Table {
 			}
 			seconds = fmt.Sprintf("%.1f", c.Seconds)
 		}
-		row := []string{c.Dataset, c.Label, varied(run.Cells[i].PlannedCell), fmt.Sprint(c.Seed), c.State, found, seconds, snapshotText(c), c.ID, firstLine(c.Error)}
+		row := []string{c.Dataset, c.Label, varied(run.Cells[i].PlannedCell), fmt.Sprint(c.Seed), c.State, found, seconds, snapshotText(c), c.ID, text.FirstLine(c.Error)}
 		for k, v := range row {
 			used[k] = used[k] || v != ""
 		}
 		rows = append(rows, row)
 	}
-	t := &report.Table{Name: "status"}
+	t := &table.Table{Name: "status"}
 	for k, c := range columns {
 		if used[k] {
 			t.Columns = append(t.Columns, c)
 		}
 	}
 	for _, row := range rows {
-		var out []report.Value
+		var out []table.Value
 		for k, v := range row {
 			if used[k] {
-				out = append(out, report.Str(v))
+				out = append(out, table.Str(v))
 			}
 		}
 		t.Add(out...)
@@ -121,7 +124,7 @@ func (a *app) reportCommand() *cobra.Command {
 			if out != "" && len(args) > 1 {
 				return usage(fmt.Errorf("--out names one folder, but there are %d runs", len(args)))
 			}
-			known := map[string]bool{"html": true, "md": true, "csv": true, "svg": true, "png": true, report.GIF: true}
+			known := map[string]bool{"html": true, "md": true, "csv": true, "svg": true, "png": true, animation.GIF: true}
 			for _, f := range formats {
 				if !known[f] {
 					return usage(fmt.Errorf("--format %s: is not one of html, md, csv, svg, png, gif", f))

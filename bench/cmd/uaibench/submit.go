@@ -11,7 +11,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/atomicfile"
 	"github.com/uaibench/uaibench/bench/submit"
+	"github.com/uaibench/uaibench/bench/text"
 )
 
 type submitFlags struct {
@@ -58,10 +60,10 @@ func (a *app) slurmCommand() *cobra.Command {
 				fmt.Fprintf(a.stdout, "%s", script)
 				return err
 			}
-			if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+			if err := os.MkdirAll(filepath.Dir(file), atomicfile.DirMode); err != nil {
 				return err
 			}
-			if err := os.WriteFile(file, script, 0o755); err != nil {
+			if err := os.WriteFile(file, script, atomicfile.DirMode); err != nil {
 				return err
 			}
 			sbatch := exec.CommandContext(c.Context(), "sbatch", file)
@@ -109,14 +111,14 @@ pods can write to, with locks; the image has uaibench and a shell. A pod that it
 				_, err := a.stdout.Write(manifest)
 				return err
 			}
-			if err := os.MkdirAll(filepath.Dir(runDir(plans[0], "")), 0o777); err != nil {
+			if err := os.MkdirAll(filepath.Dir(runDir(plans[0], "")), atomicfile.DirMode); err != nil {
 				return err
 			}
 			file := runDir(plans[0], "") + ".k8s.json"
-			if err := os.WriteFile(file, manifest, 0o644); err != nil {
+			if err := os.WriteFile(file, manifest, atomicfile.FileMode); err != nil {
 				return err
 			}
-			fmt.Fprintf(a.stdout, "manifest: %s\nto submit it: kubectl apply -f %s\n", file, quoted([]string{file})[0])
+			fmt.Fprintf(a.stdout, "manifest: %s\nto submit it: kubectl apply -f %s\n", file, text.ShellWord(file))
 			return nil
 		},
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/uaibench/uaibench/bench/theory"
-	"github.com/uaibench/uaibench/report"
+	"github.com/uaibench/uaibench/report/theorems"
 )
 
 func (a *app) theoryCommand() *cobra.Command {
@@ -24,8 +24,8 @@ value. The same seed gives the same bytes; it needs no data.`,
 		Args: none,
 		RunE: func(*cobra.Command, []string) error {
 			for _, f := range formats {
-				if !slices.Contains(report.TheoryFormats, f) {
-					return usage(fmt.Errorf("--format: %q is not one of %s", f, strings.Join(report.TheoryFormats, ", ")))
+				if !slices.Contains(theorems.Formats, f) {
+					return usage(fmt.Errorf("--format: %q is not one of %s", f, strings.Join(theorems.Formats, ", ")))
 				}
 			}
 			r := theory.Run(seed)
@@ -39,7 +39,7 @@ value. The same seed gives the same bytes; it needs no data.`,
 			if out == "" {
 				return nil
 			}
-			paths, err := report.WriteTheory(r, out, formats)
+			paths, err := theorems.Write(r, out, formats)
 			for _, p := range paths {
 				fmt.Fprintln(a.stderr, "wrote", p)
 			}
@@ -48,6 +48,6 @@ value. The same seed gives the same bytes; it needs no data.`,
 	}
 	c.Flags().Uint64Var(&seed, "seed", theory.DefaultSeed, "of all that is drawn")
 	c.Flags().StringVar(&out, "out", "", "folder to write to (none: print only)")
-	c.Flags().StringSliceVar(&formats, "format", report.TheoryFormats, "what to write: "+strings.Join(report.TheoryFormats, ", "))
+	c.Flags().StringSliceVar(&formats, "format", theorems.Formats, "what to write: "+strings.Join(theorems.Formats, ", "))
 	return c
 }

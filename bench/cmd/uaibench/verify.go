@@ -16,7 +16,9 @@ import (
 	"github.com/uaibench/uaibench/baselines"
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/bench/runlog/verify"
 	"github.com/uaibench/uaibench/bench/runner"
+	"github.com/uaibench/uaibench/bench/text"
 	"github.com/uaibench/uaibench/synth"
 )
 
@@ -61,7 +63,7 @@ Exit status 4: something was found. Planned cells that are not there are found t
 				failed = failed || len(again.Failed) > 0
 				if f.asJSON {
 					err = printJSON(a.stdout, struct {
-						*runlog.Verification
+						*verify.Report
 						Again *againJSON `json:"run_again,omitempty"`
 					}{v, again.orNil(f.sample)})
 				} else {
@@ -102,14 +104,14 @@ func (j *againJSON) orNil(sample int) *againJSON {
 	return j
 }
 
-func (a *app) verify(ctx context.Context, root string, f verifyFlags) (*runlog.Verification, *againJSON, error) {
+func (a *app) verify(ctx context.Context, root string, f verifyFlags) (*verify.Report, *againJSON, error) {
 	again := &againJSON{Same: []string{}, Other: []string{}, Failed: map[string]string{}}
-	v, err := runlog.Verify(root, f.partial)
+	v, err := verify.Run(root, f.partial)
 	if err != nil {
 		return nil, nil, err
 	}
 	if !strings.HasPrefix(v.Digest, f.digest) {
-		v.Findings = append(v.Findings, runlog.Finding{File: root, Problem: fmt.Sprintf("%s: the digest of the results is %s, not %s", root, v.Digest, f.digest)})
+		v.Findings = append(v.Findings, verify.Finding{File: root, Problem: fmt.Sprintf("%s: the digest of the results is %s, not %s", root, v.Digest, f.digest)})
 	}
 	if f.sample == 0 {
 		return v, again, nil
@@ -130,7 +132,7 @@ func (a *app) verify(ctx context.Context, root string, f verifyFlags) (*runlog.V
 		Method: learners.New,
 	}
 	start := time.Now()
-	err = runner.Again(ctx, config, cells, func(p bench.PlannedCell, r runlog.Result, q []runlog.Query, err error) error {
+	err = runner.Rerun(ctx, config, cells, func(p bench.PlannedCell, r runlog.Result, q []runlog.Query, err error) error {
 		n := len(v.Findings)
 		outcome := "the same bytes"
 		if err != nil {
@@ -151,7 +153,7 @@ func (a *app) verify(ctx context.Context, root string, f verifyFlags) (*runlog.V
 	return v, again, err
 }
 
-func writeVerification(w io.Writer, v *runlog.Verification, again *againJSON, f verifyFlags) error {
+func writeVerification(w io.Writer, v *verify.Report, again *againJSON, f verifyFlags) error {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	line("%s: digest of the results %s", v.Path, v.Digest)
@@ -174,11 +176,11 @@ func writeVerification(w io.Writer, v *runlog.Verification, again *againJSON, f 
 	for _, t := range v.Tried {
 		line("  %s: %s after %d attempt(s) (cell %s)", t.Name, t.State, len(t.Attempts), t.Cell)
 		for i, a := range t.Attempts {
-			text := fmt.Sprintf("    attempt %d: %s, %.1f s on %s, %s", i+1, a.State, a.Seconds, a.Host, a.Started.UTC().Format(time.DateTime))
+			tried := fmt.Sprintf("    attempt %d: %s, %.1f s on %s, %s", i+1, a.State, a.Seconds, a.Host, a.Started.UTC().Format(time.DateTime))
 			if a.Error != "" {
-				text += ": " + firstLine(a.Error)
+				tried += ": " + text.FirstLine(a.Error)
 			}
-			line("%s", text)
+			line("%s", tried)
 		}
 	}
 	if v.NotInPlan > 0 {

@@ -28,12 +28,14 @@ type bar struct {
 func newBars(w io.Writer, force bool) *bars {
 	options := []mpb.ContainerOption{mpb.WithOutput(w), mpb.WithRefreshRate(200 * time.Millisecond)}
 	if force {
-		options = append(options, mpb.WithAutoRefresh(), mpb.ForceTTY(), mpb.WithRefreshRate(10*time.Millisecond))
+		options = append(options, mpb.WithAutoRefresh(), mpb.ForceTTY(),
+			mpb.WithRefreshRate(10*time.Millisecond))
 	}
 	b := &bars{progress: mpb.New(options...)}
 	b.setText("")
 	// A total of 0 at first keeps mpb from ending the bar by itself when all cells are through.
-	b.whole = b.progress.New(0, mpb.BarStyle().Lbound("[").Rbound("]").Filler("=").Tip(">").Padding(" "),
+	b.whole = b.progress.New(0,
+		mpb.BarStyle().Lbound("[").Rbound("]").Filler("=").Tip(">").Padding(" "),
 		mpb.BarWidth(30), mpb.BarPriority(1<<30), // below all cells
 		mpb.AppendDecorators(shown(&b.text)))
 	return b
@@ -51,7 +53,8 @@ func (b *bars) set(through, planned int) {
 	b.whole.SetCurrent(int64(through))
 }
 
-// add draws a line for a cell, or returns nil if the terminal is gone. Those added later stand below.
+// add draws a line for a cell, or returns nil if the terminal is gone. Those added later stand
+// below.
 func (b *bars) add() *bar {
 	l := new(bar)
 	l.set("")

@@ -15,6 +15,7 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runner"
+	"github.com/uaibench/uaibench/bench/text"
 )
 
 // Options of a Display.
@@ -62,8 +63,8 @@ func New(w io.Writer, o Options) *Display {
 	return d
 }
 
-// movesCursor says that a terminal, by its TERM, heeds the escapes that bars are redrawn with. Without a TERM
-// nobody vouches for it (an editor's shell, a serial line).
+// movesCursor says that a terminal, by its TERM, heeds the escapes that bars are redrawn with.
+// Without a TERM nobody vouches for it (an editor's shell, a serial line).
 func movesCursor(terminal string) bool { return terminal != "" && terminal != "dumb" }
 
 // draw shows bars, whose times go on when nothing happens.
@@ -93,7 +94,7 @@ func (d *Display) refresh(now time.Time) {
 	d.bars.set(d.total.done+d.total.failed, d.total.planned)
 	d.bars.setText(d.whole(now))
 	for _, l := range d.running {
-		l.bar.set(d.text(l, now))
+		l.bar.set(d.where(l, now))
 	}
 }
 
@@ -126,18 +127,22 @@ func (d *Display) Event(e runner.Event) {
 		if e.Progress.Audits == 0 {
 			where = "within the pre-training"
 		}
-		d.print("go on %s: %s, where it was after %s", name(e.Cell), where, short(e.Elapsed))
+		d.print("go on %s: %s, where it was after %s", name(e.Cell), where,
+			text.Duration(e.Elapsed))
 	case runner.SnapshotIgnored:
-		d.print("%s starts afresh; its snapshot is not used: %s", name(e.Cell), firstLine(e.Error))
+		d.print("%s starts afresh; its snapshot is not used: %s", name(e.Cell),
+			text.FirstLine(e.Error))
 	case runner.SnapshotFailed:
-		d.print("no snapshot of %s could be written; it would go on from the last one: %s", name(e.Cell), firstLine(e.Error))
+		d.print("no snapshot of %s could be written; it would go on from the last one: %s",
+			name(e.Cell), text.FirstLine(e.Error))
 	case runner.Stopping:
-		d.print("stopping: cells are written down first, at the end of their rounds; Ctrl-C again stops at once")
+		d.print("stopping: cells are written down first, at the end of their rounds; Ctrl-C " +
+			"again stops at once")
 	case runner.CellProgress:
 		if l := d.line(e.Cell); l != nil {
 			l.seen = e.Progress
 			if d.bars != nil {
-				l.bar.set(d.text(l, e.At))
+				l.bar.set(d.where(l, e.At))
 			}
 		}
 		if d.bars == nil && e.At.Sub(d.spoke) >= d.every {
@@ -149,10 +154,11 @@ func (d *Display) Event(e runner.Event) {
 		if e.Cell.Cell.Halved() {
 			did = "trained on one half, ranked the other"
 		}
-		d.end(e, fmt.Sprintf("done  %s: %s, %s", name(e.Cell), did, short(e.Elapsed)))
+		d.end(e, fmt.Sprintf("done  %s: %s, %s", name(e.Cell), did, text.Duration(e.Elapsed)))
 	case runner.CellFailed, runner.CellTimedOut:
 		d.total.failed++
-		d.end(e, fmt.Sprintf("%s %s: %s", strings.ToUpper(string(e.Kind)), name(e.Cell), firstLine(e.Error)))
+		d.end(e, fmt.Sprintf("%s %s: %s", strings.ToUpper(string(e.Kind)), name(e.Cell),
+			text.FirstLine(e.Error)))
 	case runner.Interrupted:
 		d.end(e, "")
 	}
@@ -161,7 +167,8 @@ func (d *Display) Event(e runner.Event) {
 	}
 }
 
-// Write prints whole lines of something else, such as a log, so that they do not cut through the bars.
+// Write prints whole lines of something else, such as a log, so that they do not cut through the
+// bars.
 func (d *Display) Write(p []byte) (int, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -194,16 +201,18 @@ func (d *Display) planReady(e runner.Event) {
 	d.total = tally{planned: o.Planned, done: o.Done}
 	left := o.Planned - o.Done - len(o.ToRun) // failed before, and not to be tried again
 	d.total.failed = left
-	text := fmt.Sprintf("%s: %d done, %d to run, %d at a time", cells(o.Planned), o.Done, len(o.ToRun), min(o.Jobs, max(len(o.ToRun), 1)))
+	plan := fmt.Sprintf("%s: %d done, %d to run, %d at a time", text.Plural(o.Planned, "cell"),
+		o.Done, len(o.ToRun), min(o.Jobs, max(len(o.ToRun), 1)))
 	if left > 0 {
-		text += fmt.Sprintf("; %d failed before and are left alone", left)
+		plan += fmt.Sprintf("; %d failed before and are left alone", left)
 	}
-	d.print("%s", text)
-	if o.Taken > 0 {
-		d.print("%s of those done taken over from other runs", cells(o.Taken))
+	d.print("%s", plan)
+	if o.Reused > 0 {
+		d.print("%s of those done taken over from other runs", text.Plural(o.Reused, "cell"))
 	}
 	if o.Replaced && o.NotInPlan > 0 {
-		d.print("the plan has changed: %d cells of earlier plans are kept, and not in this one", o.NotInPlan)
+		d.print("the plan has changed: %d cells of earlier plans are kept, and not in this one",
+			o.NotInPlan)
 	}
 	for _, damage := range o.Damaged {
 		d.print("%v; it is kept as %s and runs again", damage, damage.Kept)
@@ -211,7 +220,7 @@ func (d *Display) planReady(e runner.Event) {
 }
 
 // end removes a cell's line, and says how it ended.
-func (d *Display) end(e runner.Event, text string) {
+func (d *Display) end(e runner.Event, how string) {
 	for i, l := range d.running {
 		if l.cell.ID == e.Cell.ID {
 			l.bar.remove()
@@ -219,13 +228,13 @@ func (d *Display) end(e runner.Event, text string) {
 			break
 		}
 	}
-	if text == "" {
+	if how == "" {
 		return
 	}
 	if d.bars == nil {
-		text += fmt.Sprintf(" [%s]", d.whole(e.At))
+		how += fmt.Sprintf(" [%s]", d.whole(e.At))
 	}
-	d.print("%s", text)
+	d.print("%s", how)
 }
 
 func (d *Display) line(c *bench.PlannedCell) *line {
@@ -240,19 +249,19 @@ func (d *Display) line(c *bench.PlannedCell) *line {
 // sayRunning prints a plain line about each running cell.
 func (d *Display) sayRunning(now time.Time) {
 	for _, l := range d.running {
-		d.print("      %s", d.text(l, now))
+		d.print("      %s", d.where(l, now))
 	}
 	d.print("      %s", d.whole(now))
 }
 
 // print prints a line. What cannot be shown is not worth failing a run for.
 func (d *Display) print(format string, args ...any) {
-	text := fmt.Sprintf(format, args...) + "\n"
+	line := fmt.Sprintf(format, args...) + "\n"
 	if d.bars != nil {
-		d.bars.Write([]byte(text))
+		d.bars.Write([]byte(line))
 		return
 	}
-	io.WriteString(d.w, text)
+	io.WriteString(d.w, line)
 	d.spoke = d.now
 }
 
@@ -263,20 +272,20 @@ func (d *Display) whole(now time.Time) string {
 		s += fmt.Sprintf(", %d failed", d.total.failed)
 	}
 	if left, ok := d.estimate.Left(now); ok && left >= time.Second {
-		s += ", about " + short(left) + " left"
+		s += ", about " + text.Duration(left) + " left"
 	}
 	return s
 }
 
-// text says where a cell is.
-func (d *Display) text(l *line, now time.Time) string {
+// where says where a cell is.
+func (d *Display) where(l *line, now time.Time) string {
 	s := name(l.cell) + ": "
 	if l.seen.Budget == 0 {
-		return s + fmt.Sprintf("before the first audit, %s", short(now.Sub(l.start)))
+		return s + fmt.Sprintf("before the first audit, %s", text.Duration(now.Sub(l.start)))
 	}
 	s += fmt.Sprintf("%d/%d audits, %d found", l.seen.Audits, l.seen.Budget, l.seen.Found)
 	if left, ok := d.estimate.CellLeft(l.cell.ID, now); ok && left >= time.Second {
-		s += ", about " + short(left) + " left"
+		s += ", about " + text.Duration(left) + " left"
 	}
 	return s
 }
@@ -288,32 +297,4 @@ func name(c *bench.PlannedCell) string {
 		s += fmt.Sprintf(", %s = %s", v.Name, v.Value)
 	}
 	return s + fmt.Sprintf(", seed %d", c.Cell.Seed)
-}
-
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(s, "\n")
-	return line
-}
-
-// short prints a duration as one reads it: 1h05m, 3m07s, 12s, 0.4s.
-func short(d time.Duration) string {
-	switch d = max(d, 0); {
-	case d.Round(time.Second) >= time.Hour:
-		d = d.Round(time.Minute)
-		return fmt.Sprintf("%dh%02dm", int(d.Hours()), int(d.Minutes())%60)
-	case d.Round(time.Second) >= time.Minute:
-		d = d.Round(time.Second)
-		return fmt.Sprintf("%dm%02ds", int(d.Minutes()), int(d.Seconds())%60)
-	case d.Round(time.Second) >= 10*time.Second:
-		return fmt.Sprintf("%.0fs", d.Seconds())
-	}
-	return fmt.Sprintf("%.1fs", d.Seconds())
-}
-
-// cells counts cells in words.
-func cells(n int) string {
-	if n == 1 {
-		return "1 cell"
-	}
-	return fmt.Sprintf("%d cells", n)
 }

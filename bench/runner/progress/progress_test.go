@@ -56,8 +56,8 @@ func TestPlainLines(t *testing.T) {
 	}
 	fmt.Fprintln(d, "a line of a log")
 	d.Close()
-	// From 2 s to 61 s DAE made 40 audits, so the 50 that are left take 59·50/40 = 74 s; at 62 s it has made 50
-	// in 60 s, and 40 are left, for 48 s. 62 s is too soon for another line about it.
+	// From 2 s to 61 s DAE made 40 audits, so the 50 that are left take 59·50/40 = 74 s; at 62 s it
+	// has made 50 in 60 s, and 40 are left, for 48 s. 62 s is too soon for another line about it.
 	want := `5 cells: 2 done, 2 to run, 2 at a time; 1 failed before and are left alone
 the plan has changed: 7 cells of earlier plans are kept, and not in this one
 cell 0a is damaged: cells/0a/result.json has changed; it is kept as cells/.damaged-0a-1 and runs again
@@ -271,18 +271,8 @@ func (first) Scores(_ context.Context, dst []float64, _ bench.Data, rows []int, 
 	return bench.HeadBase, nil
 }
 
-func TestShort(t *testing.T) {
-	for d, want := range map[time.Duration]string{
-		-time.Second: "0.0s", 340 * time.Millisecond: "0.3s", 12400 * time.Millisecond: "12s",
-		187 * time.Second: "3m07s", 65 * time.Minute: "1h05m", 59*time.Minute + 59900*time.Millisecond: "1h00m",
-	} {
-		if got := short(d); got != want {
-			t.Errorf("%v is shown as %s, want %s", d, got, want)
-		}
-	}
-}
-
-// What becomes of snapshots is told: a cell that goes on, one that starts afresh, one that cannot be written.
+// What becomes of snapshots is told: a cell that goes on, one that starts afresh, one that cannot
+// be written.
 func TestSnapshotsAreTold(t *testing.T) {
 	var out bytes.Buffer
 	d := New(&out, Options{Every: time.Hour})
@@ -295,7 +285,8 @@ func TestSnapshotsAreTold(t *testing.T) {
 	d.Event(runner.Event{Kind: runner.CellResumed, At: start, Cell: a, Progress: runner.Progress{Audits: 40, Found: 3, Budget: 100}, Elapsed: time.Hour})
 	d.Event(runner.Event{Kind: runner.SnapshotWritten, At: start, Cell: a})
 	d.Event(runner.Event{Kind: runner.SnapshotFailed, At: start, Cell: a, Error: "no space left"})
-	// Two rounds of ten audits took two minutes; 40 are left, whatever came before the interruption.
+	// Two rounds of ten audits took two minutes; 40 are left, whatever came before the
+	// interruption.
 	d.Event(runner.Event{Kind: runner.CellProgress, At: start.Add(time.Minute), Cell: a, Progress: runner.Progress{Audits: 50, Budget: 100}, Elapsed: 61 * time.Minute})
 	d.Event(runner.Event{Kind: runner.CellProgress, At: start.Add(2 * time.Minute), Cell: a, Progress: runner.Progress{Audits: 60, Budget: 100}, Elapsed: 62 * time.Minute})
 	d.sayRunning(start.Add(2 * time.Minute))

@@ -10,7 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// pseudoterminal gives both ends of a new one: what is written to the terminal is read from its master.
+// pseudoterminal gives both ends of a new one: what is written to the terminal is read from its
+// master.
 func pseudoterminal(t *testing.T) (master, terminal *os.File) {
 	t.Helper()
 	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)

@@ -1,0 +1,35 @@
+//go:build !purego
+
+package f32
+
+// machineKernels returns the kernels in assembly that this machine can run, best first: vectors of
+// four are part of every processor that Go's arm64 programs run on.
+func machineKernels() []*kernel { return []*kernel{&neon} }
+
+var neon = kernel{
+	name:             "neon",
+	gemm:             tilesNEON.gemm,
+	addRow:           addRowNEON,
+	sumRows:          sumRowsNEON,
+	relu:             reluNEON,
+	reluBack:         reluBackNEON,
+	sigmoid:          sigmoidNEON,
+	sigmoidBack:      sigmoidBackNEON,
+	tanh:             tanhNEON,
+	tanhBack:         tanhBackNEON,
+	exp:              expNEON,
+	log:              logNEON,
+	scale:            scaleNEON,
+	axpy:             func(y []float32, a float32, x []float32) { axpyNEON(y, x, a) },
+	diffScaled:       diffScaledNEON,
+	flush:            flushNEON,
+	squaredDistances: squaredDistancesNEON,
+	dot:              dotNEON,
+	sum:              sumNEON,
+	softmaxRow:       softmaxRowNEON,
+	rmsprop:          rmspropNEON,
+	normal:           noise{}.fill,
+	addNormal:        noise{}.add,
+	uniform:          noise{uniform: true}.fill,
+	peak:             func() float64 { peakFMANEON(1000); return 2 * 96 * 1000 },
+}

@@ -1,0 +1,143 @@
+package metric
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Line is a straight line of the plane: points with A x + B y >= Cut are flagged as anomalies.
+type Line struct {
+	A, B, Cut float64
+	Balanced  float64 // mean of the recalls of anomalies and of normal rows
+}
+
+// BestLine is the line with the best balanced accuracy of all: what a logistic regression, whose
+// direction is another's optimum, falls short of. x, y and anomaly are of n finite points; points
+// of one place are on one side. ok is false where either kind is absent. It takes O(n_a n log n),
+// with n_a anomalies.
+//
+// Any line can be moved towards its flagged side until it meets an anomaly, and loses normal rows
+// alone on the way: so it is enough to turn a line once around each anomaly, with that point on
+// either side of it.
+func BestLine(x, y []float64, anomaly []bool) (best Line, ok bool) {
+	s := sweep{x: x, y: y, anomaly: anomaly, events: make([]event, 0, len(x)), most: -1}
+	for _, a := range anomaly {
+		if a {
+			s.pos++
+		}
+	}
+	s.neg = len(anomaly) - s.pos
+	if s.pos == 0 || s.neg == 0 {
+		return Line{}, false
+	}
+	for i, a := range anomaly {
+		if a {
+			s.around(i)
+		}
+	}
+	best.A, best.B = s.a, s.b
+	scores := make([]float64, len(x))
+	for i := range scores {
+		scores[i] = float64(best.A*x[i]) + float64(best.B*y[i])
+	}
+	best.Balanced, best.Cut, ok = BalancedAccuracy(scores, anomaly)
+	below := math.Inf(-1)
+	for _, v := range scores {
+		if v < best.Cut {
+			below = max(below, v)
+		}
+	}
+	if mid := below + (best.Cut-below)/2; mid > below { // halfway to the first row that is not flagged
+		best.Cut = mid
+	}
+	return best, ok
+}
+
+// sweep turns lines around points. Angles are of half a turn, as turn gives them.
+type sweep struct {
+	x, y     []float64
+	anomaly  []bool
+	pos, neg int
+	events   []event
+
+	most int     // the best pos·neg·(recall + recall) so far …
+	a, b float64 // … and the normal of its line, towards the flagged side
+}
+
+// event is a point that the line meets on its turn.
+type event struct {
+	turn float64
+	// far: ahead of the pivot on the other half of the line, so that it comes to the left
+	anomaly, far bool
+}
+
+// around turns a line around point i.
+func (s *sweep) around(i int) {
+	s.events = s.events[:0]
+	leftA, leftN, onA, onN := 0, 0, 0, 0 // to the left of the line, and where the pivot is
+	count := func(anomaly bool, a, n *int, by int) {
+		if anomaly {
+			*a += by
+		} else {
+			*n += by
+		}
+	}
+	for j, anomaly := range s.anomaly {
+		dx, dy := s.x[j]-s.x[i], s.y[j]-s.y[i]
+		if dx == 0 && dy == 0 {
+			count(anomaly, &onA, &onN, 1)
+			continue
+		}
+		far := dy < 0 || dy == 0 && dx < 0
+		if far {
+			dx, dy = -dx, -dy
+		}
+		e := event{turn(dx, dy), anomaly, far}
+		if far == (e.turn == 0) { // just after the start, from the positive x axis
+			count(anomaly, &leftA, &leftN, 1)
+		}
+		if e.turn > 0 {
+			s.events = append(s.events, e)
+		}
+	}
+	slices.SortFunc(s.events, func(a, b event) int { return cmp.Compare(a.turn, b.turn) })
+	last := 0.0
+	for k := 0; ; {
+		next := 2.0
+		if k < len(s.events) {
+			next = s.events[k].turn
+		}
+		// the pivot's points on the flagged side, where that is better
+		with := max(0, onA*s.neg-onN*s.pos)
+		left := leftA*s.neg + (s.neg-leftN)*s.pos - s.pos*s.neg
+		right := -left - onA*s.neg + onN*s.pos
+		if v := max(left, right) + with; v > s.most {
+			s.most = v
+			s.a, s.b = normal((last + next) / 2)
+			if right > left {
+				s.a, s.b = -s.a, -s.b
+			}
+		}
+		if k == len(s.events) {
+			return
+		}
+		for last = next; k < len(s.events) && s.events[k].turn == last; k++ {
+			by := -1
+			if s.events[k].far {
+				by = 1
+			}
+			count(s.events[k].anomaly, &leftA, &leftN, by)
+		}
+	}
+}
+
+// turn is 0 along the positive x axis, 1 along the positive y axis and nears 2 towards the negative
+// x axis; y >= 0.
+func turn(x, y float64) float64 { return 1 - x/(math.Abs(x)+y) }
+
+// normal points to the left of the direction at a turn.
+func normal(turn float64) (a, b float64) {
+	c := 1 - turn
+	return math.Abs(c) - 1, c
+}

@@ -1,0 +1,182 @@
+package registry
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/stat"
+
+	"github.com/uaibench/uaibench/bench/metric"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// checkpointMetrics are of the frozen model at a checkpoint.
+var checkpointMetrics = []*Metric{
+	{
+		Name: "recall_seen", Title: "recall on types seen", Better: Higher, Decimals: 4, Takes: TakesAt,
+		Doc: "Share of the test set's anomalies that are flagged, of the types that the pool has too.",
+		of:  func(r *runlog.Result, a Args) (float64, error) { return recallOf(r, a.At, true) },
+	},
+	{
+		Name: "recall_unseen", Title: "recall on unseen types", Better: Higher, Decimals: 4, Takes: TakesAt,
+		Doc: "Share of the test set's anomalies that are flagged, of the types that the pool has not.",
+		of:  func(r *runlog.Result, a Args) (float64, error) { return recallOf(r, a.At, false) },
+	},
+	{
+		Name: "recall_seen_trend", Title: "trend of the recall on types seen", Better: Higher, Decimals: 4,
+		Doc: "Spearman's correlation of the number of audits and recall_seen over the checkpoints; " +
+			"0 where the recall never changes.",
+		of: recallTrend,
+	},
+	{
+		Name: "projection_accuracy", Aliases: []string{"plane_accuracy"},
+		Title: "balanced accuracy of the latent projection", Better: Higher, Decimals: 4, Takes: TakesAt,
+		Doc: "Best balanced accuracy of a logistic regression on l and s, fitted to all rows with " +
+			"all true labels: how far they are linearly separable.",
+		of: func(r *runlog.Result, a Args) (float64, error) {
+			c, err := Checkpoint(r, a.At, func(c *runlog.Checkpoint) bool { return c.Plane != nil })
+			if err != nil {
+				return 0, err
+			}
+			return given(c.Plane.Balanced, "balanced accuracy")
+		},
+	},
+	{
+		Name: "frozen_area", Aliases: []string{"guess_area"},
+		Title: "area of the frozen ranking", Better: Higher, Decimals: 4, Takes: TakesAt,
+		Doc: "Area under found/N over the audits so far and then all other rows as the frozen model " +
+			"ranks them, of that of the ideal list.",
+		of: func(r *runlog.Result, a Args) (float64, error) {
+			c, err := Checkpoint(r, a.At, hasRanking)
+			if err != nil {
+				return 0, err
+			}
+			return c.Tail.Area, nil
+		},
+	},
+	{
+		Name: "frozen_precision", Aliases: []string{"guess_precision"},
+		Title: "precision of the frozen ranking", Better: Higher, Decimals: 4, Takes: TakesAt | TakesLevel,
+		Doc: "Precision of the audits and guesses with which a number of anomalies is found.",
+		of:  frozenPrecision,
+	},
+	{
+		Name: "frozen_share", Aliases: []string{"guess_share"},
+		Title: "share of N found by the frozen ranking", Better: Higher, Decimals: 4,
+		Takes: TakesAt | TakesLevel,
+		Doc:   "Share of N that the audits and then a multiple of N guesses find.",
+		of:    frozenShare,
+	},
+}
+
+// Checkpoint finds the one that was asked for after a number of audits, or with Last the last one,
+// that has what is wanted.
+func Checkpoint(r *runlog.Result, at At,
+	has func(*runlog.Checkpoint) bool) (*runlog.Checkpoint, error) {
+	if at == Last {
+		for i := range slices.Backward(r.Checkpoints) {
+			if has(&r.Checkpoints[i]) {
+				return &r.Checkpoints[i], nil
+			}
+		}
+		return nil, fmt.Errorf("no checkpoint probed that")
+	}
+	b, ok := at.Audits(r)
+	for i := range r.Checkpoints {
+		if c := &r.Checkpoints[i]; ok && c.At == b && has(c) {
+			return c, nil
+		}
+	}
+	return nil, fmt.Errorf("no checkpoint probed that after %s audits", at)
+}
+
+func hasRanking(c *runlog.Checkpoint) bool { return c.Tail != nil }
+
+func hasTest(c *runlog.Checkpoint) bool { return c.Test != nil }
+
+func recallOf(r *runlog.Result, at At, seen bool) (float64, error) {
+	c, err := Checkpoint(r, at, hasTest)
+	if err != nil {
+		return 0, err
+	}
+	h := c.Test.Unseen
+	if seen {
+		h = c.Test.Seen
+	}
+	v, ok := h.Recall()
+	if !ok {
+		return 0, fmt.Errorf("the test set has no anomalies of that kind")
+	}
+	return v, nil
+}
+
+func recallTrend(r *runlog.Result, _ Args) (float64, error) {
+	var b, v []float64
+	for _, c := range r.Checkpoints {
+		if c.Test == nil {
+			continue
+		}
+		if x, ok := c.Test.Seen.Recall(); ok {
+			b, v = append(b, float64(c.Audited)), append(v, x)
+		}
+	}
+	if len(b) < 3 {
+		return 0, fmt.Errorf("%d checkpoints with a test set: a trend needs 3", len(b))
+	}
+	rho := stat.Correlation(ranks(b), ranks(v), nil)
+	if math.IsNaN(rho) {
+		return 0, nil
+	}
+	return rho, nil
+}
+
+// ranks from 1, ties sharing their mean.
+func ranks(x []float64) []float64 {
+	out := make([]float64, len(x))
+	for i, v := range x {
+		below, equal := 0, 0
+		for _, w := range x {
+			if w < v {
+				below++
+			} else if w == v {
+				equal++
+			}
+		}
+		out[i] = float64(below) + float64(equal+1)/2
+	}
+	return out
+}
+
+// frozen is the recall curve of a frozen ranking, and the audits that it begins with.
+func frozen(r *runlog.Result, at At) (f metric.RecallCurve, audited int, err error) {
+	c, err := Checkpoint(r, at, hasRanking)
+	if err != nil {
+		return nil, 0, err
+	}
+	f, err = c.Tail.Found(r.Rows)
+	return f, c.Audited, err
+}
+
+func frozenPrecision(r *runlog.Result, a Args) (float64, error) {
+	f, _, err := frozen(r, a.At)
+	if err != nil {
+		return 0, err
+	}
+	j, ok := f.Audits(int(a.Level))
+	if !ok {
+		return 0, fmt.Errorf("there are %d anomalies, not %g", len(f), a.Level)
+	}
+	return a.Level / float64(j), nil
+}
+
+func frozenShare(r *runlog.Result, a Args) (float64, error) {
+	f, audited, err := frozen(r, a.At)
+	switch {
+	case err != nil:
+		return 0, err
+	case r.Anomalies == 0:
+		return 0, errNoAnomalies
+	}
+	return float64(f.At(audited+int(a.Level*float64(r.Anomalies)))) / float64(r.Anomalies), nil
+}

@@ -1,0 +1,72 @@
+package registry
+
+import (
+	"fmt"
+
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// datasetMetrics are properties of the dataset that a cell ran on.
+var datasetMetrics = []*Metric{
+	count("rows", "rows", "rows", "Rows n of the pool.",
+		func(r *runlog.Result) int { return r.Rows }),
+	count("anomalies", "anomalies", "anomalies", "Anomalies N of the pool.",
+		func(r *runlog.Result) int { return r.Anomalies }),
+	count("features", "features", "features", "Features d of a row.",
+		func(r *runlog.Result) int { return r.Features }),
+	count("classes", "classes", "classes",
+		"Classes C that are given with the data; 0 where none are.",
+		func(r *runlog.Result) int { return r.Classes }),
+	{
+		Name: "anomaly_share", Title: "share of anomalies", Dataset: true, Decimals: 4, Doc: "N of n.",
+		of: func(r *runlog.Result, _ Args) (float64, error) {
+			if r.Rows == 0 {
+				return 0, fmt.Errorf("it has no rows")
+			}
+			return float64(r.Anomalies) / float64(r.Rows), nil
+		},
+	},
+	ofTest("test_normals", "normal rows of the test set", "rows",
+		func(t *runlog.TestLook) int { return t.Rows - t.Anomalies }),
+	ofTest("test_anomalies", "anomalies of the test set", "anomalies",
+		func(t *runlog.TestLook) int { return t.Anomalies }),
+	ofTest("test_seen", "anomalies of the test set, of types that the pool has", "anomalies",
+		func(t *runlog.TestLook) int { return t.Seen.Of }),
+	ofTest("test_unseen", "anomalies of the test set, of types that the pool has not", "anomalies",
+		func(t *runlog.TestLook) int { return t.Unseen.Of }),
+	ofTest("test_types", "types of anomaly in the test set", "types",
+		func(t *runlog.TestLook) int { return len(t.Groups) }),
+	ofTest("new_types", "types of anomaly in the test set that the pool has not", "types",
+		func(t *runlog.TestLook) int {
+			n := 0
+			for _, g := range t.Groups {
+				if !g.Seen {
+					n++
+				}
+			}
+			return n
+		}),
+}
+
+// count is a metric that every result has.
+func count(name, title, unit, doc string, get func(*runlog.Result) int) *Metric {
+	return &Metric{
+		Name: name, Title: title, Unit: unit, Doc: doc, Dataset: true,
+		of: func(r *runlog.Result, _ Args) (float64, error) { return float64(get(r)), nil },
+	}
+}
+
+// ofTest is a metric of the dataset's test set.
+func ofTest(name, title, unit string, get func(*runlog.TestLook) int) *Metric {
+	return &Metric{
+		Name: name, Title: title, Unit: unit, Dataset: true,
+		Doc: "As counted at the last checkpoint that scored the test set.",
+		of: func(r *runlog.Result, _ Args) (float64, error) {
+			c, err := Checkpoint(r, Last, hasTest)
+			if err != nil {
+				return 0, err
+			}
+			return float64(get(c.Test)), nil
+		},
+	}
+}

@@ -1,0 +1,65 @@
+package metric
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// RunLengths is the recall curve of a whole ranking in a compact form that loses nothing: the
+// lengths of its runs, alternately of normal rows and of anomalies, beginning with normal rows (0
+// where an anomaly stands first) and ending with the last anomaly. "0 2 3 1" is two anomalies,
+// three normal rows, one anomaly; "" has no anomaly. A good ranking of half a million rows has few
+// runs where the list of its anomalies' places would have 97,278 numbers.
+type RunLengths string
+
+// RunLengths writes f compactly.
+func (f RecallCurve) RunLengths() RunLengths {
+	var b []byte
+	end, length := 0, 0 // of the current run of anomalies
+	for _, j := range f {
+		if j == end+1 && length > 0 {
+			end, length = j, length+1
+			continue
+		}
+		if length > 0 {
+			b = append(strconv.AppendInt(b, int64(length), 10), ' ')
+		}
+		b = append(strconv.AppendInt(b, int64(j-end-1), 10), ' ')
+		end, length = j, 1
+	}
+	if length > 0 {
+		b = strconv.AppendInt(b, int64(length), 10)
+	}
+	return RunLengths(b)
+}
+
+// Curve reads r. It is an error where r is not what RecallCurve.RunLengths writes, or goes beyond
+// place most.
+func (r RunLengths) Curve(most int) (RecallCurve, error) {
+	f := RecallCurve{}
+	if r == "" {
+		return f, nil
+	}
+	at, n := 0, 0
+	for text := range strings.SplitSeq(string(r), " ") {
+		length, err := strconv.Atoi(text)
+		if err != nil || length < 0 || length == 0 && n > 0 || strconv.Itoa(length) != text {
+			return nil, fmt.Errorf("runs: %q, the %d. number, is not a run's length", text, n+1)
+		}
+		if length > most-at {
+			return nil, fmt.Errorf("runs: they go beyond place %d", most)
+		}
+		if n%2 == 1 {
+			for i := range length {
+				f = append(f, at+i+1)
+			}
+		}
+		at += length
+		n++
+	}
+	if n%2 == 1 {
+		return nil, fmt.Errorf("runs: they end with normal rows")
+	}
+	return f, nil
+}

@@ -1,0 +1,254 @@
+package verify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"slices"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// checked is a done cell that Run has read.
+type checked struct {
+	bench.PlannedCell
+	state        runlog.State
+	digest       string
+	result       *runlog.Result
+	audits       []seenRow
+	unreplayable []string
+}
+
+// seenRow is an audit without what the log says of it besides.
+type seenRow struct {
+	row   int32
+	truth bool
+}
+
+// cell reads and checks one planned cell.
+func (v *Report) cell(p bench.PlannedCell) (checked, error) {
+	c := checked{PlannedCell: p}
+	l, err := v.files.Cell(p.ID)
+	if d, damaged := errors.AsType[*runlog.Damage](err); damaged {
+		v.find(p.ID, d.Path, d.Err)
+		return c, err
+	}
+	if err != nil {
+		return c, err
+	}
+	c.state, c.digest = l.Status.State, l.Status.Digest
+	v.status(p, l.Status)
+	switch c.state {
+	case runlog.Failed:
+		v.Failed++
+	case runlog.TimedOut:
+		v.TimedOut++
+	}
+	if n := len(l.Status.Attempts); n > 1 || c.state != runlog.Done {
+		v.Tried = append(v.Tried, Attempted{p.ID, name(p), c.state, l.Status.Attempts})
+	}
+	if c.state != runlog.Done {
+		return c, nil
+	}
+	v.Done++
+	file, problem := v.replay(&c, l)
+	if problem != nil {
+		v.find(p.ID, file, problem)
+	}
+	v.cells = append(v.cells, c)
+	return c, nil
+}
+
+// status checks what no digest covers.
+func (v *Report) status(p bench.PlannedCell, s runlog.Status) {
+	file := v.files.Path(runlog.CellFile(p.ID, runlog.StatusName))
+	data, err := v.files.Read(runlog.CellFile(p.ID, runlog.StatusName))
+	if err != nil {
+		v.find(p.ID, file, err)
+		return
+	}
+	seal, err := s.ComputeSeal()
+	v.seal(p.ID, file, data, s, s.Seal, seal, err)
+	for i, a := range s.Attempts {
+		if a.Seed != p.Cell.Seed {
+			v.find(p.ID, file, fmt.Errorf("%s: attempt %d had seed %d, but the cell's seed is %d",
+				file, i+1, a.Seed, p.Cell.Seed))
+		}
+		if a.State == runlog.Done && i < len(s.Attempts)-1 {
+			v.find(p.ID, file, fmt.Errorf("%s: attempt %d was done, but %d more follow it; a "+
+				"done cell is never run again", file, i+1, len(s.Attempts)-1-i))
+		}
+	}
+	if s.State == runlog.Done {
+		return
+	}
+	for _, name := range []string{runlog.ResultName, runlog.LogName} {
+		if _, err := v.files.Read(runlog.CellFile(p.ID, name)); !errors.Is(err, fs.ErrNotExist) {
+			v.find(p.ID, v.files.Path(runlog.CellFile(p.ID, name)),
+				fmt.Errorf("%s is there, but the cell is said to have %s: its status was edited",
+					v.files.Path(runlog.CellFile(p.ID, name)), s.State))
+		}
+	}
+}
+
+// replay computes the curve and the metrics of a done cell from its audit log alone, and compares
+// the bytes. Where they differ it returns the file at fault and what it contradicts.
+func (v *Report) replay(c *checked, l runlog.StoredCell) (file string, problem error) {
+	log, result := v.files.Path(runlog.CellFile(c.ID,
+		runlog.LogName)), v.files.Path(runlog.CellFile(c.ID, runlog.ResultName))
+	r := *l.Result
+	c.result = l.Result
+	queries, err := runlog.DecodeLog(log, l.Log)
+	if err != nil {
+		return log, err
+	}
+	again, err := runlog.EncodeLog(queries)
+	if err != nil {
+		return log, err
+	}
+	if string(again) != string(l.Log) {
+		return log, fmt.Errorf("%s: %s", log, firstDifference(l.Log, again))
+	}
+	if r.Rows < 1 || r.Rows > math.MaxInt32 {
+		return result, fmt.Errorf("%s: there is no dataset of %d rows", result, r.Rows)
+	}
+	budget, err := r.Cell.Budget.Resolve(r.Rows, r.Anomalies)
+	switch {
+	case r.Cell.Halved(): // nothing is audited
+	case err != nil:
+		return result, fmt.Errorf("%s: %w", result, err)
+	case budget != r.Budget:
+		return result, fmt.Errorf("%s: a budget of %s is %d audits here, not %d", result,
+			r.Cell.Budget, budget, r.Budget)
+	case r.Cell.K.Resolve(r.Anomalies) != r.K:
+		return result, fmt.Errorf("%s: k = %s is %d here, not %d", result, r.Cell.K,
+			r.Cell.K.Resolve(r.Anomalies), r.K)
+	}
+	measured, err := Replay(r, queries)
+	if err != nil {
+		return log, fmt.Errorf("%s: %w", log, err)
+	}
+	data, err := v.files.Read(runlog.CellFile(c.ID, runlog.ResultName))
+	if err != nil {
+		return result, err
+	}
+	replayed, err := runlog.Encode(measured)
+	if err != nil {
+		return result, err
+	}
+	if string(replayed) != string(data) {
+		return result, fmt.Errorf("%s does not follow from the audit log: %s", result,
+			firstDifference(data, replayed))
+	}
+	if err := oracle(r, queries); err != nil {
+		return log, fmt.Errorf("%s: %w", log, err)
+	}
+	if err := fullCurve(r); err != nil {
+		return result, fmt.Errorf("%s: %w", result, err)
+	}
+	for _, q := range queries {
+		c.audits = append(c.audits, seenRow{int32(q.Row), q.Truth})
+	}
+	c.unreplayable = leftOut(r)
+	v.Replayed++
+	v.Audits += len(queries)
+	return "", nil
+}
+
+// oracle asks the cell's oracle again: whether it errs on a row is drawn by the cell's seed.
+func oracle(r runlog.Result, queries []runlog.Query) error {
+	if r.Cell.Noise == (bench.Noise{}) {
+		return nil // Replay has compared the answers with the truth
+	}
+	truth := rowTruth{}
+	rows := make([]int, len(queries))
+	for i, q := range queries {
+		truth[q.Row], rows[i] = q.Truth, q.Row
+	}
+	answers, err := bench.Noisy(truth, r.Cell.Noise,
+		bench.NewStream(r.Cell.Seed, "oracle")).Audit(context.Background(), rows)
+	if err != nil {
+		return err
+	}
+	for i, q := range queries {
+		if q.Anomaly != answers[i] {
+			return fmt.Errorf("audit %d: the oracle of this seed answers %v for row %d, not %v",
+				i+1, answers[i], q.Row, q.Anomaly)
+		}
+	}
+	return nil
+}
+
+// rowTruth is the truth as far as an audit log says it.
+type rowTruth map[int]bool
+
+func (t rowTruth) Audit(_ context.Context, rows []int) ([]bool, error) {
+	out := make([]bool, len(rows))
+	for i, row := range rows {
+		out[i] = t[row]
+	}
+	return out, nil
+}
+
+// fullCurve checks the form of what Replay cannot compute: places in a ranking of all rows.
+func fullCurve(r runlog.Result) error {
+	if r.Full == nil {
+		return nil
+	}
+	if !slices.IsSorted(r.Full) || len(slices.Compact(slices.Clone(r.Full))) != len(r.Full) ||
+		len(r.Full) > 0 && (r.Full[0] < 1 || r.Full[len(r.Full)-1] > r.Rows) {
+		return errors.New("full is no list of places in a ranking of all rows")
+	}
+	return nil
+}
+
+// What no audit log can show.
+const (
+	partPool = "n, d, C and N of the dataset, which only cells of the same dataset are compared in"
+	partFull = "the curve of a static ranking past its last audit"
+
+	partUnlabelled  = "ROC-AUC and average precision of all rows' scores"
+	partCheckpoints = "checkpoints"
+	partCounts      = "counted work"
+	partRanked      = "the ranking of a test half, ROC-AUC and average precision of its scores"
+)
+
+// unreplayable says which parts of the results are taken as they are.
+func (v *Report) unreplayable() {
+	parts := map[string]int{}
+	for _, c := range v.cells {
+		for _, part := range c.unreplayable {
+			parts[part]++
+		}
+	}
+	for _, part := range []string{partPool, partFull, partUnlabelled, partCheckpoints, partCounts,
+		partRanked} {
+		if n := parts[part]; n > 0 {
+			v.NotReplayed = append(v.NotReplayed,
+				fmt.Sprintf("%s (%d of %d cells)", part, n, v.Done))
+		}
+	}
+}
+
+// leftOut gives the parts of a result that no audit log can show.
+func leftOut(r runlog.Result) []string {
+	parts := []string{partPool}
+	for _, p := range []struct {
+		part string
+		is   bool
+	}{
+		{partFull, len(r.Full) > len(r.Found)},
+		{partUnlabelled, r.Unlabelled != nil},
+		{partCheckpoints, r.Checkpoints != nil},
+		{partCounts, r.Counts != nil},
+		{partRanked, r.Split != nil},
+	} {
+		if p.is {
+			parts = append(parts, p.part)
+		}
+	}
+	return parts
+}

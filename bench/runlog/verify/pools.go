@@ -1,0 +1,101 @@
+package verify
+
+import (
+	"fmt"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// pools compares cells that audited the same pool of rows: they must agree on its size and on the
+// truth of every row that more than one of them audited. A label that was changed in one log, with
+// all that follows from it and every digest, is still contradicted here.
+func (v *Report) pools() {
+	byPool := map[string][]*checked{}
+	var order []string
+	for i := range v.cells {
+		c := &v.cells[i]
+		if c.result == nil {
+			continue
+		}
+		key := poolOf(c.Cell)
+		if byPool[key] == nil {
+			order = append(order, key)
+		}
+		byPool[key] = append(byPool[key], c)
+	}
+	for _, key := range order {
+		v.pool(byPool[key])
+	}
+}
+
+// poolOf identifies what determines the pool of rows: all of the cell but what only the method's
+// work depends on. Where the seed splits the dataset it belongs to it.
+func poolOf(c bench.Cell) string {
+	c.Method, c.Budget, c.K, c.Checkpoints, c.Look = bench.MethodRef{}, bench.Budget{}, bench.K{}, nil, nil
+	c.Noise, c.Loop = bench.Noise{}, 0
+	seed := c.Seed
+	c.Seed = 0
+	if c.ID() != (bench.Cell{Dataset: c.Dataset}).ID() {
+		c.Seed = seed
+	}
+	return c.ID()
+}
+
+func (v *Report) pool(cells []*checked) {
+	type shape struct{ rows, features, classes, anomalies int }
+	shapes := map[shape]int{}
+	shapeOf := func(r *runlog.Result) shape { return shape{r.Rows, r.Features, r.Classes, r.Anomalies} }
+	votes := map[int32][2]int{} // by row: how many cells say normal, anomaly
+	for _, c := range cells {
+		shapes[shapeOf(c.result)]++
+		for _, a := range c.audits {
+			n := votes[a.row]
+			n[index(a.truth)]++
+			votes[a.row] = n
+		}
+	}
+	usual := shapeOf(cells[0].result)
+	for _, c := range cells { // in the plan's order, so that of two that are as frequent the first one counts
+		if s := shapeOf(c.result); shapes[s] > shapes[usual] {
+			usual = s
+		}
+	}
+	for _, c := range cells {
+		file := v.files.Path(runlog.CellFile(c.ID, runlog.ResultName))
+		if own := shapeOf(c.result); own != usual && shapes[usual] >= shapes[own] {
+			v.find(c.ID, file, fmt.Errorf("%s: n, d, C, N of %s are %v here, and %v in %d of its "+
+				"%d cells", file, c.Cell.Dataset.ID, own, usual, shapes[usual], len(cells)))
+		}
+		file = v.files.Path(runlog.CellFile(c.ID, runlog.LogName))
+		for i, a := range c.audits {
+			n := votes[a.row]
+			same, other := n[index(a.truth)], n[index(!a.truth)]
+			if other > 0 && other >= same {
+				v.find(c.ID, file, fmt.Errorf("%s: audit %d says %v of row %d, but %d other "+
+					"cells on the same data say %v", file, i+1, a.truth, a.row, other, !a.truth))
+			}
+			if same > 1 && other == 0 {
+				v.Shared++
+			}
+		}
+	}
+	anomalies := 0
+	for _, n := range votes {
+		if n[1] > n[0] {
+			anomalies++
+		}
+	}
+	if len(shapes) == 1 && anomalies > cells[0].result.Anomalies {
+		v.find("", v.files.Path(runlog.CellsName),
+			fmt.Errorf("the %d cells on %s found %d different anomalies, but it has %d", len(cells),
+				cells[0].Cell.Dataset.ID, anomalies, cells[0].result.Anomalies))
+	}
+}
+
+func index(anomaly bool) int {
+	if anomaly {
+		return 1
+	}
+	return 0
+}

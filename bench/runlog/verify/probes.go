@@ -1,0 +1,79 @@
+package verify
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/uaibench/uaibench/bench/metric"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// replayProbes checks what of a checkpoint's probes follows from the audit log, given each audit's
+// truth in order.
+func replayProbes(c *runlog.Checkpoint, r *runlog.Result, truth []bool) error {
+	bad := func(what string) error {
+		return fmt.Errorf("cell %s: checkpoint %d: %s", r.ID, c.At, what)
+	}
+	if c.Audited < 0 || c.Audited > len(truth) {
+		return bad(fmt.Sprintf("%d audits of %d", c.Audited, len(truth)))
+	}
+	found := metric.CurveOf(truth[:c.Audited])
+	if t := c.Tail; t != nil {
+		f, err := t.Found(r.Rows)
+		switch {
+		case err != nil:
+			return bad(err.Error())
+		case len(f) != r.Anomalies:
+			return bad(fmt.Sprintf("its tail has %d of %d anomalies", len(f), r.Anomalies))
+		case !slices.Equal(f[:f.At(c.Audited)], found):
+			return bad("its tail does not begin with the audits")
+		case *runlog.NewTail(f, c.Audited, r.Rows) != *t:
+			return bad("its tail's figures do not follow from its runs")
+		}
+	}
+	for _, e := range c.Explanations {
+		if e.Row < 0 || e.Row >= r.Rows || checkExplanation(&e, r.Features) != nil {
+			return bad(fmt.Sprintf("the explanation of row %d: %v", e.Row,
+				checkExplanation(&e, r.Features)))
+		}
+	}
+	if t := c.Test; t != nil {
+		again := *t
+		again.Sum()
+		switch {
+		case t.Found != len(found):
+			return bad(fmt.Sprintf("%d anomalies found; by the audit log they are %d", t.Found,
+				len(found)))
+		case again.Seen != t.Seen || again.Unseen != t.Unseen:
+			return bad("its kinds of anomaly do not add up")
+		case t.Groups != nil && (t.Seen.Hits+t.Unseen.Hits != t.Hits ||
+			t.Seen.Of+t.Unseen.Of != t.Anomalies):
+			return bad("its kinds of anomaly do not add up to all")
+		case t.Hits < 0 || t.Hits > t.Anomalies || t.Anomalies > t.Rows:
+			return bad(fmt.Sprintf("%d hits of %d anomalies in %d rows", t.Hits, t.Anomalies,
+				t.Rows))
+		}
+	}
+	return nil
+}
+
+// checkExplanation says what is wrong with an explanation of rows of that many features.
+func checkExplanation(e *runlog.Explanation, features int) error {
+	sum, last := 0.0, math.Inf(1)
+	for _, f := range e.Features {
+		size := math.Abs(f.Contribution())
+		if f.Index < 0 || f.Index >= features || !(size > 0) || size > last {
+			return fmt.Errorf("feature %d of %d, which contributes %v after %v", f.Index, features,
+				f.Contribution(), last)
+		}
+		sum, last = sum+size, size
+	}
+	if !(sum <= e.Total*(1+1e-12)) {
+		return fmt.Errorf("its features contribute %v of %v", sum, e.Total)
+	}
+	if n := len(e.Pixels); n != len(e.Heat) || n != 0 && n != runlog.Side*runlog.Side {
+		return fmt.Errorf("a picture of %d pixels and %d", n, len(e.Heat))
+	}
+	return nil
+}

@@ -1,0 +1,262 @@
+// Package verify holds the files of a run, a directory or a pack, to their digests, to each other
+// and to what follows from the audit logs: the curve and the metrics of every cell are computed
+// from its log alone (Replay), and must be the bytes that are there. It trains nothing and needs no
+// data.
+package verify
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"time"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// Finding is something in a run's files that cannot be as it was written.
+type Finding struct {
+	Cell    string `json:"cell,omitempty"` // empty: of the whole run
+	File    string `json:"file"`
+	Problem string `json:"problem"`
+}
+
+func (f Finding) String() string {
+	if f.Cell == "" || strings.Contains(f.Problem, f.Cell) {
+		return f.Problem
+	}
+	return "cell " + f.Cell + ": " + f.Problem
+}
+
+// Attempted is a planned cell of which there was more than one attempt, or of which the last
+// failed.
+type Attempted struct {
+	Cell     string           `json:"cell"`
+	Name     string           `json:"name"` // method on dataset, seed
+	State    runlog.State     `json:"state"`
+	Attempts []runlog.Attempt `json:"attempts"` // oldest first
+}
+
+// Report is what Run found.
+type Report struct {
+	Path     string `json:"path"`
+	Plan     string `json:"plan"`   // digest of the plan's cells
+	Digest   string `json:"digest"` // of the results of the done cells
+	Planned  int    `json:"planned"`
+	Done     int    `json:"done"`
+	Failed   int    `json:"failed"`
+	TimedOut int    `json:"timed_out"`
+	NotRun   int    `json:"not_run"` // planned cells that are not there
+
+	// Replayed are done cells whose curve and metrics follow, byte for byte, from their audit log.
+	Replayed int `json:"replayed"`
+	Audits   int `json:"audits"` // in those
+	// Shared audits are of a row that another cell on the same pool audited too, with the same
+	// truth.
+	Shared int `json:"shared"`
+
+	NotReplayed []string    `json:"not_replayed"` // what of the results no audit log can show
+	Tried       []Attempted `json:"tried"`
+	NotInPlan   int         `json:"not_in_plan"` // cells that are there but not planned
+	SetAside    []string    `json:"set_aside"`   // damaged cells that an earlier run kept beside
+
+	// Files, and invocations in env.json, of before seals: what no digest covers in them is taken
+	// as it is.
+	Unsealed int `json:"unsealed"`
+	Unproven int `json:"unproven"`
+
+	Findings []Finding `json:"findings"`
+
+	files *runlog.Files
+	cells []checked
+}
+
+// Run reads all of a run and checks it. partial allows planned cells that are not there.
+//
+// What is wrong with the files is in Findings; the error is for a run that cannot be read at all.
+func Run(root string, partial bool) (*Report, error) {
+	files, err := runlog.OpenFiles(root)
+	if err != nil {
+		return nil, err
+	}
+	v := &Report{
+		Path: root, files: files,
+		NotReplayed: []string{}, Tried: []Attempted{}, SetAside: []string{}, Findings: []Finding{},
+	}
+	plan, err := v.plan()
+	if plan == nil {
+		return v, err
+	}
+	if err := v.envs(); err != nil {
+		return nil, err
+	}
+	planned, err := v.planned(plan, partial)
+	if err != nil {
+		return nil, err
+	}
+	v.pools()
+	v.unreplayable()
+	if v.NotInPlan, err = files.NotInPlan(planned); err != nil {
+		return nil, err
+	}
+	if files.Packed() && v.NotInPlan > 0 {
+		v.find("", files.Path(runlog.PlanName),
+			fmt.Errorf("%d cells of the pack are not in its plan: "+
+				"the plan was edited, since a pack is made with planned cells alone", v.NotInPlan))
+	}
+	aside, err := files.SetAside()
+	v.SetAside = append(v.SetAside, aside...)
+	return v, err
+}
+
+// planned checks each planned cell, and gives their ids.
+func (v *Report) planned(plan *bench.Plan, partial bool) (ids map[string]bool, err error) {
+	ids = map[string]bool{}
+	digests := map[string]string{}
+	for _, p := range plan.Cells {
+		if ids[p.ID] {
+			continue
+		}
+		ids[p.ID] = true
+		v.Planned++
+		c, err := v.cell(p)
+		switch {
+		case errors.Is(err, fs.ErrPermission):
+			return nil, err
+		case errors.Is(err, fs.ErrNotExist):
+			v.NotRun++
+			if !partial {
+				v.find(p.ID, v.files.Path(runlog.CellFile(p.ID, "")),
+					fmt.Errorf("%s is planned, but it is not there", name(p)))
+			}
+		case err == nil && c.state == runlog.Done:
+			digests[p.ID] = c.digest
+		}
+	}
+	v.Digest = runlog.RunDigest(digests)
+	return ids, nil
+}
+
+// plan reads and checks plan.json. Where it is nil without an error, what is wrong with it is a
+// finding, and no cell can be held to it.
+func (v *Report) plan() (*bench.Plan, error) {
+	file, data, err := v.files.Plan()
+	switch {
+	case data == nil:
+		return nil, err
+	case err != nil:
+		v.find("", v.files.Path(runlog.PlanName), err)
+		return nil, nil
+	}
+	v.Plan = file.Digest
+	seal, err := file.ComputeSeal()
+	v.seal("", v.files.Path(runlog.PlanName), data, file, file.Seal, seal, err)
+	return &file.Plan, nil
+}
+
+// envs holds each invocation's entry in env.json to its seal, and the file to the one form that it
+// is written in.
+func (v *Report) envs() error {
+	file := v.files.Path(runlog.EnvName)
+	envs, err := v.files.Envs()
+	if errors.Is(err, fs.ErrPermission) {
+		return err
+	}
+	if err != nil {
+		v.find("", file, err)
+		return nil
+	}
+	sealed := 0
+	for i, e := range envs {
+		which := fmt.Sprintf("invocation %d of %d (%s, on %s)",
+			i+1, len(envs), e.Started.UTC().Format(time.DateTime), e.Host)
+		seal, err := e.ComputeSeal()
+		switch {
+		case err != nil:
+			v.find("", file, fmt.Errorf("%s: %s: %w", file, which, err))
+		case e.Seal == "" && sealed > 0:
+			v.find("", file, fmt.Errorf("%s was edited: %s has no seal, and an earlier one has",
+				file, which))
+		case e.Seal != "" && e.Seal != seal:
+			v.find("", file, fmt.Errorf("%s was edited: the seal of %s is %s, but it holds what "+
+				"is sealed as %s",
+				file, which, e.Seal, seal))
+		}
+		if e.Seal != "" {
+			sealed++
+		}
+	}
+	v.Unproven = len(envs) - sealed
+	data, err := v.files.Read(runlog.EnvName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // no file is no invocation
+	}
+	v.form("", file, data, envs, err)
+	return nil
+}
+
+// seal holds a file to its seal, and to the one form that it is written in. computed and err are
+// what ComputeSeal gave.
+func (v *Report) seal(cell, file string, data []byte, decoded any, seal, computed string,
+	err error) {
+	if seal == "" {
+		v.Unsealed++
+	}
+	if err == nil && seal != "" && seal != computed {
+		v.find(cell, file, fmt.Errorf("%s was edited: its seal is %s, but it holds what is "+
+			"sealed as %s",
+			file, seal, computed))
+		return
+	}
+	v.form(cell, file, data, decoded, err)
+}
+
+// form holds a file to the one form that what it holds is written in. err is of what came before.
+func (v *Report) form(cell, file string, data []byte, decoded any, err error) {
+	again, e := runlog.Encode(decoded)
+	switch {
+	case err != nil || e != nil:
+		v.find(cell, file, errors.Join(err, e))
+	case string(again) != string(data):
+		v.find(cell, file, fmt.Errorf("%s was edited: %s", file, firstDifference(data, again)))
+	}
+}
+
+func (v *Report) find(cell, file string, problem error) {
+	v.Findings = append(v.Findings, Finding{cell, file, problem.Error()})
+}
+
+// name is how one speaks of a cell.
+func name(p bench.PlannedCell) string {
+	s := fmt.Sprintf("%s on %s, seed %d", p.Label, p.Cell.Dataset.ID, p.Cell.Seed)
+	for _, set := range p.Variant {
+		s += ", " + set.Name + "=" + set.Value
+	}
+	return s
+}
+
+// firstDifference says in which line two texts part.
+func firstDifference(have, want []byte) string {
+	a, b := strings.Split(string(have), "\n"), strings.Split(string(want), "\n")
+	for i := range max(len(a), len(b)) {
+		switch {
+		case i >= len(a):
+			return fmt.Sprintf("line %d is missing: %s", i+1, brief(b[i]))
+		case i >= len(b):
+			return fmt.Sprintf("line %d is too much: %s", i+1, brief(a[i]))
+		case a[i] != b[i]:
+			return fmt.Sprintf("line %d is %s, not %s", i+1, brief(a[i]), brief(b[i]))
+		}
+	}
+	return "they are equal"
+}
+
+// brief quotes a line, at most 160 characters of it.
+func brief(line string) string {
+	line = strings.TrimSpace(line)
+	if r := []rune(line); len(r) > 160 {
+		line = string(r[:160]) + "…"
+	}
+	return fmt.Sprintf("%q", line)
+}

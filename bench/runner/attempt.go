@@ -1,0 +1,162 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+var errTimeLimit = errors.New("the time limit was reached")
+
+// errNoData marks the error of a cell whose dataset could not be built.
+var errNoData = errors.New("no dataset")
+
+type noDataError struct{ err error }
+
+func (e *noDataError) Error() string        { return e.err.Error() }
+func (e *noDataError) Unwrap() error        { return e.err }
+func (e *noDataError) Is(target error) bool { return target == errNoData }
+
+// attempt is one attempt at a cell.
+type attempt struct {
+	*run
+	cell  *bench.PlannedCell
+	index int
+	draft *runlog.StagedCell
+	limit *time.Timer // ends the attempt; nil: nothing does
+
+	// Under run.mu:
+	started time.Time // when the dataset was there
+	resumed *runlog.Resumed
+	seen    Progress
+	keeping *keeper
+	left    bool // by guard: what an abandoned cell begins now is not kept
+	ended   bool // nothing that an abandoned cell still does is shown
+}
+
+type measured struct {
+	result  runlog.Result
+	queries []runlog.Query
+}
+
+// measure waits for the dataset and runs the cell, within the plan's time limit. The limit does not
+// count the building of the dataset, which cells share.
+func (t *attempt) measure(ctx context.Context) (measured, error) {
+	cell := t.cell.Cell
+	ds, err := t.data.get(ctx, cell.Dataset)
+	if _, unfit := errors.AsType[*bench.RecipeError](err); unfit {
+		return measured{}, err // the data are there, and the cell fails
+	}
+	if err != nil {
+		return measured{}, &noDataError{err}
+	}
+	t.mu.Lock()
+	t.started = time.Now()
+	t.mu.Unlock()
+	t.emit(Event{Kind: CellStarted, Cell: t.cell, Index: t.index})
+	run := ctx
+	ctx, cancel := context.WithCancelCause(context.WithoutCancel(run))
+	defer cancel(nil)
+	defer context.AfterFunc(run, func() { t.stop(func() { cancel(context.Cause(run)) }) })()
+	if limit := t.Plan.Timeout; limit > 0 {
+		t.limit = time.AfterFunc(limit, func() {
+			cancel(fmt.Errorf("%w: %v", errTimeLimit,
+				limit))
+		})
+		defer t.limit.Stop()
+	}
+	m, err := guard(ctx, t.Grace, func(ctx context.Context) (measured, error) {
+		learner, k, err := t.keeper(ctx, run, ds)
+		if err != nil {
+			return measured{}, err
+		}
+		result, queries, err := measure(ctx, cell, ds, learner, t.progress, k)
+		return measured{result, queries}, err
+	})
+	t.mu.Lock()
+	k := t.keeping
+	t.left = true
+	t.mu.Unlock()
+	if k != nil {
+		k.close()
+	}
+	if _, panicked := errors.AsType[*panicError](err); err != nil && !panicked &&
+		errors.Is(context.Cause(ctx), errTimeLimit) {
+		t.mu.Lock()
+		seen := t.seen
+		t.mu.Unlock()
+		limit := fmt.Errorf("%w before the first audit", context.Cause(ctx))
+		if seen.Audits > 0 {
+			limit = fmt.Errorf("%w after %d of %d audits", context.Cause(ctx), seen.Audits,
+				seen.Budget)
+		}
+		if errors.Is(err, errAbandoned) {
+			return m, fmt.Errorf("%w; %w", limit, err)
+		}
+		return m, limit
+	}
+	return m, err
+}
+
+// stop has cancel end the cell now that the run was told to stop: at once, or once it had the time
+// to write itself down at the end of its round, where it can be. Should it be done before, cancel
+// does nothing.
+func (t *attempt) stop(cancel func()) {
+	t.mu.Lock()
+	kept := t.keeping != nil && t.keeping.asked()
+	t.mu.Unlock()
+	if !kept {
+		cancel()
+		return
+	}
+	time.AfterFunc(t.Grace, cancel)
+}
+
+// progress is called by the cell after each round.
+func (t *attempt) progress(p Progress) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.ended {
+		return
+	}
+	t.seen = p
+	t.emitLocked(Event{Kind: CellProgress, Cell: t.cell, Index: t.index, Progress: p,
+		Elapsed: t.sinceStart()})
+}
+
+// end tells what became of the attempt.
+func (t *attempt) end(kind EventKind, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.ended = true
+	t.ran[t.cell.ID] = kind != Interrupted
+	e := Event{Kind: kind, Cell: t.cell, Index: t.index, Progress: t.seen, Elapsed: t.sinceStart()}
+	if err != nil {
+		e.Error = err.Error()
+	}
+	t.emitLocked(e)
+}
+
+// spent says how long the attempt took, and where it went on from (nil: from the start).
+func (t *attempt) spent() (time.Duration, *runlog.Resumed) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.sinceStart(), t.resumed
+}
+
+// sinceStart is 0 for a cell whose dataset never came; what it took until a snapshot that it went
+// on from is counted. t.mu is held.
+func (t *attempt) sinceStart() time.Duration {
+	if t.started.IsZero() {
+		return 0
+	}
+	d := time.Since(t.started) // by the monotonic clock, whatever becomes of the wall's
+	if t.resumed != nil {
+		d += seconds(t.resumed.Seconds)
+	}
+	return d
+}

@@ -1,0 +1,216 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/bench/runlog/verify"
+)
+
+// tabled scores a row by its first feature, and as a latent point shows both features.
+type tabled struct {
+	still bool // does not learn
+	spoil func(l, s []float64)
+}
+
+func (t tabled) Static() bool                                        { return t.still }
+func (tabled) Train(context.Context, bench.Data, bench.Labels) error { return nil }
+func (tabled) LatentDim() int                                        { return 1 }
+func (t tabled) Scores(_ context.Context, dst []float64, d bench.Data, rows []int, want bench.Head) (bench.Head, error) {
+	for i := range dst {
+		row := i
+		if rows != nil {
+			row = rows[i]
+		}
+		dst[i] = float64(d.X.Row(row)[0])
+	}
+	return want, nil
+}
+
+func (t tabled) Latents(_ context.Context, l, s []float64, d bench.Data, rows []int) error {
+	for i, row := range rows {
+		s[i], l[i] = float64(d.X.Row(row)[0]), float64(d.X.Row(row)[1])
+	}
+	if t.spoil != nil {
+		t.spoil(l, s)
+	}
+	return nil
+}
+
+func table(name string, scores []float32, truth string, groups string) *bench.Dataset {
+	d := &bench.Dataset{Name: name, Data: bench.Data{X: bench.NewMatrix(len(scores), 2)}, Groups: []string{"normal", "smurf", "neptune", "new"}}
+	for i, s := range scores {
+		copy(d.X.Row(i), []float32{s, -float32(i)})
+		d.Truth = append(d.Truth, truth[i] == '+')
+		d.Group = append(d.Group, int32(groups[i]-'0'))
+	}
+	return d
+}
+
+// lookedAt has eight rows, ranked 4 0 7 1 2 6 3 5 (ties to the lower), of which 0, 2, 3 and 7 are
+// anomalies, and a test set of seven with four, ranked 6 0 2 4 5 1 3.
+func lookedAt() *bench.Dataset {
+	d := table("pool", []float32{7, 5, 4, 1, 9, 0, 4, 6}, "+-++---+", "10110001")
+	d.Test = table("test", []float32{8, 2, 7, 1, 5, 4, 9}, "++-+-+-", "1103030")
+	d.Test.Group[5] = 3
+	return d
+}
+
+func measureLooks(t *testing.T, m bench.Learner, ds *bench.Dataset, looks ...string) (runlog.Result, []runlog.Query, error) {
+	t.Helper()
+	cell := bench.Cell{Budget: bench.Budget{Audits: 4}, K: bench.K{Audits: 2}, Checkpoints: []int{0, 2, 4}, Look: looks}
+	return Measure(t.Context(), cell, ds, m, nil)
+}
+
+// By hand. Guesses: rows 4 0 7 1 2 6 3 5, so right at places 2, 3, 5 and 7 of 8, whatever the
+// budget, for the score is always the same. With b = 2 audits, N = 4: 3 of the first 4, 4 of the
+// first 8, 3 of the first 6, 4 of the first 10. 95 % of 4, rounded up, is 4. Area: 7 + 6 + 4 + 2
+// places are held, of an ideal 8 + 7 + 6 + 5.
+func TestTailByHand(t *testing.T) {
+	r, queries, err := measureLooks(t, tabled{}, lookedAt(), bench.LookTail)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &runlog.Tail{Runs: "1 2 1 1 1 1", Area: 19.0 / 26, AtN: 2, At2N: 4, AfterN: 3, After2N: 4, For95: 7, ForWhole: 7}
+	if diff := cmp.Diff(want, r.Checkpoints[1].Tail); diff != "" {
+		t.Error(diff)
+	}
+	if r.Checkpoints[0].Tail.Runs != want.Runs || r.Checkpoints[0].Tail.AfterN != 2 {
+		t.Errorf("before any audit: %+v", r.Checkpoints[0].Tail)
+	}
+	if _, err := verify.Replay(r, queries); err != nil {
+		t.Error(err)
+	}
+	for name, spoil := range map[string]func(*runlog.Tail){
+		"does not begin with the audits": func(t *runlog.Tail) { t.Runs = "0 1 1 1 2 1 1 1" },
+		"do not follow from its runs":    func(t *runlog.Tail) { t.AtN++ },
+		"3 of 4 anomalies":               func(t *runlog.Tail) { t.Runs = "1 2 1 1" },
+		"not a run's length":             func(t *runlog.Tail) { t.Runs = "1 2 x" },
+		"beyond place 8":                 func(t *runlog.Tail) { t.Runs = "1 2 1 1 3 1" },
+	} {
+		broken := *want
+		spoil(&broken)
+		bad := r
+		bad.Checkpoints = slices.Clone(r.Checkpoints)
+		bad.Checkpoints[1].Tail = &broken
+		if _, err := verify.Replay(bad, queries); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%+v: %v, want %q", broken, err, name)
+		}
+	}
+}
+
+// By hand. Flagged, as many as there are anomalies: rows 6 0 2 4, of which 0 alone is one, of the
+// seen kind smurf. The pool has no anomaly of the kinds neptune and new.
+func TestTestSetByHand(t *testing.T) {
+	r, queries, err := measureLooks(t, tabled{}, lookedAt(), bench.LookTest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &runlog.TestLook{
+		Rows: 7, Anomalies: 4, Hits: 1, Found: 1, Seen: runlog.Hits{Hits: 1, Of: 2}, Unseen: runlog.Hits{Hits: 0, Of: 2},
+		Groups: []runlog.GroupHits{{Name: "smurf", Seen: true, Hits: runlog.Hits{Hits: 1, Of: 2}}, {Name: "new", Hits: runlog.Hits{Hits: 0, Of: 2}}},
+	}
+	if diff := cmp.Diff(want, r.Checkpoints[1].Test); diff != "" {
+		t.Error(diff)
+	}
+	if got := []int{r.Checkpoints[0].Test.Found, r.Checkpoints[2].Test.Found}; !slices.Equal(got, []int{0, 2}) {
+		t.Errorf("found %v", got)
+	}
+	if _, err := verify.Replay(r, queries); err != nil {
+		t.Error(err)
+	}
+	for name, spoil := range map[string]func(*runlog.TestLook){
+		"by the audit log they are 1": func(t *runlog.TestLook) { t.Found++ },
+		"add up":                      func(t *runlog.TestLook) { t.Seen.Hits++ },
+		"add up to all":               func(t *runlog.TestLook) { t.Hits++ },
+	} {
+		broken := *want
+		spoil(&broken)
+		r.Checkpoints[1].Test = &broken
+		if _, err := verify.Replay(r, queries); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%+v: %v, want %q", broken, err, name)
+		}
+	}
+}
+
+func TestPlane(t *testing.T) {
+	ds := lookedAt()
+	for i, y := range ds.Truth { // a line separates them
+		ds.X.Row(i)[1] = float32(i % 3)
+		if y {
+			ds.X.Row(i)[1] += 5 + ds.X.Row(i)[0]
+		}
+	}
+	r, _, err := measureLooks(t, tabled{}, ds, bench.LookPlane)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := r.Checkpoints[2].Plane
+	if p.Dim != 1 || *p.AUC != 1 || *p.Balanced != 1 || len(p.W) != 2 || p.W[0] <= 0 {
+		t.Errorf("%+v", p)
+	}
+	if want := (runlog.Points{Of: 4, Row: []int{0, 2, 3, 7}, L: []float64{12, 11, 6, 12}, S: []float64{7, 4, 1, 6}}); !cmp.Equal(*p.Anomalies, want) {
+		t.Errorf("anomalies %+v, want %+v", *p.Anomalies, want)
+	}
+	if p.Normals.Of != 4 || len(p.Normals.Row) != 4 {
+		t.Errorf("normals %+v", p.Normals)
+	}
+	truth := make([]bool, 3*drawn+2)
+	got := points(truth, false, make([]float64, len(truth)), make([]float64, len(truth)))
+	if got.Of != len(truth) || len(got.Row) > drawn || got.Row[1] != 4 {
+		t.Errorf("%d of %d rows are drawn, the second is %d", len(got.Row), got.Of, got.Row[1])
+	}
+}
+
+// A method that does not learn shows the same at every budget: once is enough.
+func TestStaticLooksOnce(t *testing.T) {
+	r, _, err := measureLooks(t, tabled{still: true}, lookedAt(), bench.LookTail, bench.LookTest, bench.LookPlane)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range r.Checkpoints {
+		if first := i == 0; (c.Tail != nil) != first || (c.Test != nil) != first || (c.Plane != nil) != first {
+			t.Errorf("checkpoint %d: %+v", i, c)
+		}
+	}
+}
+
+// What cannot be looked at fails before any training, and what is no number fails where it shows.
+func TestLooksFail(t *testing.T) {
+	for _, c := range []struct {
+		look, want string
+		change     func(*bench.Dataset) bench.Learner
+	}{
+		{"test", "dataset pool has none", func(d *bench.Dataset) bench.Learner { d.Test = nil; return tabled{} }},
+		{"test", "has no anomalies", func(d *bench.Dataset) bench.Learner { clear(d.Test.Truth); return tabled{} }},
+		{"test", "test set: row 3 scored NaN", func(d *bench.Dataset) bench.Learner {
+			d.Test.X.Row(3)[0] = float32(math.NaN())
+			return tabled{}
+		}},
+		{"plane", "there is no latent representation", func(*bench.Dataset) bench.Learner { return struct{ bench.Learner }{tabled{}} }},
+		{"plane", "checkpoint 0: row 2 scored NaN", func(*bench.Dataset) bench.Learner {
+			return tabled{spoil: func(l, _ []float64) { l[2] = math.NaN() }}
+		}},
+		{"plane", "checkpoint 0: row 5 scored +Inf", func(*bench.Dataset) bench.Learner {
+			return tabled{spoil: func(_, s []float64) { s[5] = math.Inf(1) }}
+		}},
+		{"sideways", "no look that this program knows", func(*bench.Dataset) bench.Learner { return tabled{} }},
+	} {
+		ds := lookedAt()
+		_, _, err := measureLooks(t, c.change(ds), ds, c.look)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", c.look, err, c.want)
+		}
+		if strings.Contains(c.want, "scored") && !errors.Is(err, bench.ErrNotFinite) {
+			t.Errorf("%v is not ErrNotFinite", err)
+		}
+	}
+}

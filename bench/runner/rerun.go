@@ -1,0 +1,61 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+)
+
+// Rerun runs cells once more, one after the other, and hands each outcome to done, whose error ends
+// it. It writes nothing. Cells of the same dataset should follow each other: a dataset is kept
+// until a cell of another one comes. Data and Method are Config's.
+func Rerun(ctx context.Context, c Config, cells []bench.PlannedCell,
+	done func(bench.PlannedCell, runlog.Result, []runlog.Query, error) error) error {
+	var ds *bench.Dataset
+	var err error
+	built := ""
+	for _, p := range cells {
+		if key := p.Cell.Dataset.Key(); key != built {
+			ds = nil // two at a time need not fit in memory
+			ds, err = guard(ctx, max(c.Grace, time.Second),
+				func(ctx context.Context) (*bench.Dataset, error) {
+					ds, err := c.Data(ctx, p.Cell.Dataset)
+					if err != nil {
+						return nil, err
+					}
+					return ds, ds.Check()
+				})
+			built = key
+		}
+		var m measured
+		failed := err
+		if failed == nil {
+			m, failed = c.again(ctx, p.Cell, ds)
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if err := done(p, m.result, m.queries, failed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c Config) again(ctx context.Context, cell bench.Cell, ds *bench.Dataset) (measured, error) {
+	if cell.Loop != bench.LoopVersion {
+		return measured{}, fmt.Errorf("the cell was made by version %d of the loop, this program "+
+			"has version %d", cell.Loop, bench.LoopVersion)
+	}
+	return guard(ctx, max(c.Grace, time.Second), func(ctx context.Context) (measured, error) {
+		learner, err := c.Method(cell)
+		if err != nil {
+			return measured{}, fmt.Errorf("make method %s: %w", cell.Method.ID, err)
+		}
+		result, queries, err := Measure(ctx, cell, ds, learner, nil)
+		return measured{result, queries}, err
+	})
+}

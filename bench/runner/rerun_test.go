@@ -1,0 +1,70 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/bench/runlog/verify"
+)
+
+// A finished run, verified and run again: the same bytes; by another method: a finding.
+func TestAgain(t *testing.T) {
+	var builds counting
+	c := config(t, plan([]string{"near", "far"}, []string{"learns", "static"}, 2))
+	c.Data = builds.data
+	must(t, c)
+	v, err := verify.Run(c.Dir, false)
+	if err != nil || len(v.Findings) != 0 || v.Replayed != 8 || v.Shared == 0 {
+		t.Fatalf("%+v, %v", v, err)
+	}
+	builds.builds = nil
+	compare := func(c Config) {
+		t.Helper()
+		n := 0
+		err := Rerun(t.Context(), c, v.Sample(99), func(p bench.PlannedCell, r runlog.Result, q []runlog.Query, err error) error {
+			n++
+			return errors.Join(err, v.Compare(p.ID, r, q))
+		})
+		if err != nil || n != 8 {
+			t.Errorf("%d cells, %v", n, err)
+		}
+	}
+	compare(c)
+	if len(v.Findings) != 0 || builds.builds["near"] != 1 || builds.builds["far"] != 1 {
+		t.Errorf("%v; built %v", v.Findings, builds.builds)
+	}
+	c.Method = func(c bench.Cell) (bench.Learner, error) { return makeOf(c.Method.ID, c.Seed+1) }
+	compare(c)
+	if len(v.Findings) != 8 || !strings.Contains(v.Findings[0].Problem, "run again, gives other bytes") {
+		t.Errorf("%d findings: %v", len(v.Findings), v.Findings)
+	}
+}
+
+// What cannot be run again is told for each cell, and ends nothing.
+func TestAgainFails(t *testing.T) {
+	p := plan([]string{"missing", "panics", "near"}, []string{"panics", "learns"}, 1)
+	p.Cells[5].Cell.Loop = 99
+	var told []string
+	err := Rerun(t.Context(), config(t, p), p.Cells, func(_ bench.PlannedCell, _ runlog.Result, _ []runlog.Query, err error) error {
+		told = append(told, err.Error())
+		return nil
+	})
+	want := []string{"get it from its shelf", "get it from its shelf", "no such shelf", "no such shelf", "out of its depth", "version 99 of the loop"}
+	if err != nil || len(told) != len(want) {
+		t.Fatal(told, err)
+	}
+	for i, w := range want {
+		if !strings.Contains(told[i], w) {
+			t.Errorf("%q, want %q", told[i], w)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := Rerun(ctx, config(t, p), p.Cells, nil); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,199 @@
+package spec
+
+import (
+	_ "embed"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+//go:embed language.go
+var language []byte
+
+// comments are those of language.go, on one line each, by Type and Type.Field; examples by
+// "Type.Field example".
+var comments = sync.OnceValue(func() map[string]string {
+	f, err := parser.ParseFile(token.NewFileSet(), "language.go", language, parser.ParseComments)
+	if err != nil {
+		panic("spec: " + err.Error()) // it was compiled
+	}
+	out := map[string]string{}
+	line := func(g *ast.CommentGroup) string { return strings.Join(strings.Fields(g.Text()), " ") }
+	for _, decl := range f.Decls {
+		g, ok := decl.(*ast.GenDecl)
+		if !ok || g.Tok != token.TYPE {
+			continue
+		}
+		t := g.Specs[0].(*ast.TypeSpec)
+		out[t.Name.Name] = line(g.Doc)
+		st, ok := t.Type.(*ast.StructType)
+		if !ok {
+			continue
+		}
+		for _, field := range st.Fields.List {
+			for _, name := range field.Names {
+				text, example, _ := strings.Cut(line(field.Doc), "Example: ")
+				out[t.Name.Name+"."+name.Name] = strings.TrimSpace(text)
+				out[t.Name.Name+"."+name.Name+" example"] = example
+			}
+		}
+	}
+	return out
+})
+
+// example of a key of the mapping t, as YAML.
+func example(t reflect.Type, k key) string {
+	return comments()[k.owner(t).Name()+"."+k.field.Name+" example"]
+}
+
+// comment is a type's, without the type's name, or a field's.
+func comment(t reflect.Type, field string) string {
+	text := comments()[strings.TrimSuffix(t.Name()+"."+field, ".")]
+	for _, verb := range []string{" is ", " are "} {
+		if rest, ok := strings.CutPrefix(text, t.Name()+verb); ok && field == "" {
+			return strings.ToUpper(rest[:1]) + rest[1:]
+		}
+	}
+	return text
+}
+
+// helpWidth is how wide Help is at most, in characters.
+const helpWidth = 100
+
+// Help is the language as text: every key with its type, default, meaning and an example, as the
+// types of language.go have them.
+func Help() string {
+	var b strings.Builder
+	b.WriteString(helpHead)
+	file := section{"the file", reflect.TypeFor[Spec]()}
+	todo := append([]section{file}, helpKeys(io.Discard, file)...)
+	done := map[reflect.Type]bool{}
+	for len(todo) > 0 {
+		s := todo[0]
+		todo = todo[1:]
+		if done[s.typ] || len(names(s.typ)) == 0 {
+			continue
+		}
+		done[s.typ] = true
+		fmt.Fprintf(&b, "\nKEYS OF %s\n%s", s.of, wrapped("  ", comment(s.typ, "")))
+		for i, inner := range helpKeys(&b, s) { // after this one, unless the file has it itself
+			if !slices.ContainsFunc(todo, func(t section) bool { return t.typ == inner.typ }) {
+				todo = slices.Insert(todo, min(i, len(todo)), inner)
+			}
+		}
+	}
+	return b.String()
+}
+
+// section is a mapping whose keys Help lists, at the path of.
+type section struct {
+	of  string
+	typ reflect.Type
+}
+
+const helpHead = `A spec is a YAML file. All its mistakes are told at once, each with line, column and the nearest
+valid name.
+
+What wins: defaults < the spec < the profile < each --set, from left to right; a later layer that
+sets something also ends an earlier one's sweep of it. Within a layer the more particular wins:
+dae_uai.noise over noise, a dataset's own budget over the spec's.
+`
+
+// helpKeys writes the keys of a mapping, and returns the mappings that they hold.
+func helpKeys(w io.Writer, s section) (inner []section) {
+	for _, k := range keysOf(s.typ) {
+		own := k.name == "params" || k.name == "dataset_params"
+		if k.name == "" || s.typ == profileType && !own { // those of the file are listed there
+			continue
+		}
+		of, path := innermost(k.field.Type)
+		path = k.name + path
+		if s.typ != reflect.TypeFor[Spec]() {
+			path = s.of + "." + path
+		}
+		if of.Kind() == reflect.Struct {
+			inner = append(inner, section{path, of})
+		}
+		when := "optional"
+		switch {
+		case k.required || k.needed:
+			when = "required"
+		case k.deflt != "":
+			when = "default: " + k.deflt
+		}
+		fmt.Fprintf(w, "\n%s", wrapped("  ", k.name+": "+helpType(k)+"; "+when))
+		fmt.Fprint(w, wrapped("      ", comment(k.owner(s.typ), k.field.Name)))
+		if k.alias != "" {
+			fmt.Fprintf(w, "      (%s was called %s before, which is still read)\n", k.name,
+				k.alias)
+		}
+		for _, old := range slices.Sorted(maps.Keys(k.former)) {
+			fmt.Fprintf(w, "      (%s was called %s before, which is still read)\n",
+				k.former[old], old)
+		}
+		fmt.Fprint(w, wrapped("      ", "e.g. "+k.name+": "+example(s.typ, k)))
+	}
+	return inner
+}
+
+// helpType describes what a key's value looks like, with its bounds.
+func helpType(k key) string {
+	t := deref(k.field.Type)
+	text := wanted(t, k)
+	if t.Kind() == reflect.Slice && (!k.one || t.Elem().Kind() != reflect.Slice) {
+		item := k
+		item.one = false
+		list := "a list of: " + wanted(t.Elem(), item)
+		if text = list; k.one {
+			text = wanted(t.Elem(), item) + ", or a list of these"
+		}
+	}
+	number := func(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
+	switch {
+	case k.min != nil && k.max != nil && k.above:
+		text += " above " + number(*k.min) + ", at most " + number(*k.max)
+	case k.min != nil && k.max != nil:
+		text += " from " + number(*k.min) + " to " + number(*k.max)
+	case k.min != nil:
+		text += " from " + number(*k.min)
+	}
+	return text
+}
+
+// wrapped breaks text into indented lines, which end with a newline.
+func wrapped(indent, text string) string {
+	var b strings.Builder
+	line := indent
+	for _, word := range strings.Fields(text) {
+		switch {
+		case line == indent:
+		case len([]rune(line))+1+len([]rune(word)) > helpWidth:
+			b.WriteString(line + "\n")
+			line = indent + "  "
+		default:
+			line += " "
+		}
+		line += word
+	}
+	return b.String() + line + "\n"
+}
+
+// plainValue is YAML as JSON has it, for the schema's defaults and examples.
+func plainValue(text string) any {
+	d := newDecoder(bench.Catalog{})
+	n := d.read(&source{name: text}, []byte(text))
+	if n == nil || len(d.errs) > 0 {
+		panic("spec: " + d.errs.Error())
+	}
+	return n.plain()
+}

@@ -1,0 +1,171 @@
+package spec
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// impossible is a probe that some cells ask for and cannot have, for one reason.
+type impossible struct {
+	probe, why string
+	of         *Checkpoints // which ask for it
+	who        []string     // methods; datasets where why is ""
+}
+
+// checkProbes tells which probes are asked of methods or datasets that cannot have them: their
+// cells would fail.
+func (r *resolver) checkProbes() {
+	var all []*impossible
+	add := func(p *pool, probe, why, who string) {
+		i := slices.IndexFunc(all, func(x *impossible) bool {
+			return x.of == p.probes &&
+				x.probe == probe && x.why == why
+		})
+		if i < 0 {
+			i, all = len(all), append(all, &impossible{probe: probe, why: why, of: p.probes})
+		}
+		if !slices.Contains(all[i].who, who) {
+			all[i].who = append(all[i].who, who)
+		}
+	}
+	for _, p := range r.pools {
+		if !p.probesSomewhere() {
+			continue
+		}
+		audited := false
+		for _, m := range p.methods {
+			ways := r.protocolsOf(m.entry)
+			if !slices.ContainsFunc(ways, func(how measuring) bool { return how.pool }) ||
+				!r.concerns(p.change, m.entry, p.entry, false) {
+				continue
+			}
+			audited = true
+			for _, probe := range p.probes.Probe {
+				reasons := ids(m.combinations,
+					func(c combination) string { return probeError(m.info, c.params, probe) })
+				same := !slices.ContainsFunc(reasons,
+					func(why string) bool { return why != reasons[0] })
+				for i, why := range reasons {
+					switch {
+					case why == "":
+					case same:
+						add(p, probe, why, m.ID)
+					default:
+						add(p, probe, why, m.ID+" with "+settingsText(m.combinations[i].settings))
+					}
+				}
+			}
+		}
+		if audited && slices.Contains(p.probes.Probe, "test") && !p.data.TestSet {
+			add(p, "test", "", p.ID)
+		}
+	}
+	for _, x := range all {
+		at := r.where[&x.of.Probe[slices.Index(x.of.Probe, x.probe)]]
+		if x.why != "" {
+			r.fail(at, "%s cannot be had of %s: %s; leave it out, or give what cannot have it a spec of its own",
+				x.probe, strings.Join(x.who, ", "), x.why)
+			continue
+		}
+		r.fail(at, "%s cannot be had on %s: no test set comes with it; %s", x.probe,
+			strings.Join(x.who, ", "), r.withTestSet())
+	}
+}
+
+// probeError is why a method cannot have a probe; "": it can.
+func probeError(m bench.MethodInfo, p bench.Params, probe string) string {
+	if m.Shows == nil {
+		if probe == "frozen_ranking" || probe == "test" {
+			return ""
+		}
+		return "it has nothing to show"
+	}
+	if err := m.Shows(p, onDisk(probesOnDisk, probe)); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// probesSomewhere tells whether any of a pool's cells that are audited would probe.
+func (p *pool) probesSomewhere() bool {
+	return p.probes != nil && len(p.probes.Probe) > 0 &&
+		slices.ContainsFunc(p.budgets,
+			func(b choice[bench.Budget]) bool { return len(within(p.at(), b.value)) > 0 })
+}
+
+// probesAt gives the probes of a cell with these checkpoints, by their names on disk and in the
+// language's order.
+func (p *pool) probesAt(marks []int) []string {
+	if len(marks) == 0 || p.probes == nil {
+		return nil
+	}
+	k, _ := find(reflect.TypeFor[Checkpoints](), "probe")
+	var out []string
+	for _, word := range k.enum {
+		if slices.Contains(p.probes.Probe, word) {
+			out = append(out, onDisk(probesOnDisk, word))
+		}
+	}
+	return out
+}
+
+// checkMarks tells which checkpoints no budget reaches that is of their layer or an earlier one: a
+// later one may lower the budget, which leaves out those beyond.
+func (r *resolver) checkMarks() {
+	for _, p := range r.pools {
+		if own := p.dataset.Checkpoints; own != nil {
+			r.checkBeyond(own, p)
+		}
+		if at := r.where[p.probes]; p.probes != nil && p.marks == nil && r.clean(at) {
+			r.fail(at, "there is a probe but nowhere to probe: write {at: [...], probe: [...]}")
+		}
+	}
+	if c := r.choices.Checkpoints; c != nil {
+		r.checkBeyond(c, r.pools...)
+	}
+}
+
+// checkBeyond tells which checkpoints no budget of any of the pools reaches.
+func (r *resolver) checkBeyond(c *Checkpoints, pools ...*pool) {
+	most := 0
+	for _, p := range pools {
+		for _, b := range p.budgets {
+			if b.value.Rule != "" || len(c.At) > 0 && b.at.layer() > r.where[&c.At].layer() {
+				return
+			}
+			most = max(most, b.value.Audits)
+		}
+	}
+	for i, mark := range c.At {
+		if most > 0 && mark > most {
+			r.fail(r.where[&c.At[i]], "%d is beyond the budget, %d", mark, most)
+		}
+	}
+}
+
+// withTestSet lists where a test set is to be had.
+func (r *resolver) withTestSet() string {
+	var have []string
+	for _, d := range r.cat.Datasets {
+		if d.TestSet {
+			have = append(have, d.ID)
+		}
+	}
+	if len(have) == 0 {
+		return "no dataset has one"
+	}
+	return fmt.Sprintf("leave it out, or probe only where there is one (%s),"+
+		" by checkpoints in a dataset's own entry", strings.Join(have, ", "))
+}
+
+func settingsText(list []bench.Setting) string {
+	var out []string
+	for _, s := range list {
+		out = append(out, s.Name+"="+s.Value)
+	}
+	return strings.Join(out, " ")
+}

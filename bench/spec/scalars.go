@@ -1,0 +1,232 @@
+package spec
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// scalar fills a string, a number or a bool.
+func (d *decoder) scalar(n *node, r reflect.Value, k key) bool {
+	var p bench.Param
+	switch r.Kind() {
+	case reflect.String:
+		p.Kind = bench.String
+	case reflect.Int, reflect.Uint64:
+		p.Kind = bench.Int
+	case reflect.Float64:
+		p.Kind = bench.Float
+	case reflect.Bool:
+		p.Kind = bench.Bool
+	default:
+		panic("spec: cannot decode into " + r.Type().String())
+	}
+	var v any
+	ok := false
+	if len(k.enum) > 0 {
+		v, ok = d.word(n, k)
+	} else {
+		v, ok = d.value(n, p)
+	}
+	if !ok || !d.within(n, v, k.bounds, k.hint) {
+		return false
+	}
+	r.Set(reflect.ValueOf(v).Convert(r.Type()))
+	return true
+}
+
+// within tells how a scalar breaks its bounds.
+func (d *decoder) within(n *node, v any, b bounds, hint string) bool {
+	var x float64
+	switch v := v.(type) {
+	case int:
+		x = float64(v)
+	case float64:
+		x = v
+	case string:
+		if b.pattern != nil && (!b.pattern.MatchString(v) || len(v) > b.maxLength) {
+			d.fail(n, "%q is not %s, at most %d characters", brief(v), hint, b.maxLength)
+			return false
+		}
+		return true
+	}
+	switch {
+	case b.min != nil && x < *b.min:
+		d.fail(n, "%s is below %v", n.text, *b.min)
+	case b.above && x == *b.min:
+		d.fail(n, "%s is not above %v", n.text, *b.min)
+	case b.max != nil && x > *b.max:
+		d.fail(n, "%s is above %v", n.text, *b.max)
+	default:
+		return true
+	}
+	return false
+}
+
+// duration fills a Duration.
+func (d *decoder) duration(n *node, r reflect.Value) bool {
+	if n.kind == isInt || n.kind == isFloat {
+		d.fail(n, "%s has no unit: write %[1]sm for minutes or %[1]ss for seconds", brief(n.text))
+		return false
+	}
+	if n.kind != isText {
+		d.fail(n, "%s", n.wrong(wanted(durationType, key{})))
+		return false
+	}
+	v, err := time.ParseDuration(n.text)
+	switch {
+	case err == nil && v <= 0:
+		d.fail(n, "%s is not above zero: leave it out for no limit", brief(n.text))
+		return false
+	case err != nil || !durationForm.MatchString(n.text):
+		d.fail(n, "%q is not a duration: write it as 90s, 30m or 1h30m", brief(n.text))
+		return false
+	}
+	r.SetInt(int64(v))
+	return true
+}
+
+// param decodes the value of a parameter of the catalogue.
+func (d *decoder) param(n *node, p bench.Param) (any, bool) {
+	if p.Kind == bench.Ints {
+		return d.integers(n, p)
+	}
+	if n.kind == isList && (n.parent == nil || n.parent.kind == isMap) {
+		d.fail(n, "%s%s", n.wrong(article(p)), sweepHint(n, axisOf(n)))
+		return nil, false
+	}
+	v, ok := d.value(n, p)
+	if !ok {
+		return nil, false
+	}
+	return d.normal(n, p, v)
+}
+
+// value decodes a scalar of the kind that p has, or one of its words.
+func (d *decoder) value(n *node, p bench.Param) (v any, ok bool) {
+	var err error
+	switch p.Kind {
+	case bench.String:
+		if p.Enum != nil {
+			return d.word(n, key{bounds: bounds{enum: p.Enum}})
+		}
+		return d.text(n)
+	case bench.Bool:
+		ok, v = n.kind == isBool, strings.EqualFold(n.text, "true")
+	case bench.Int:
+		if ok = n.kind == isInt; ok {
+			v, err = strconv.Atoi(n.text)
+		}
+	case bench.Float:
+		if ok = n.kind == isInt || n.kind == isFloat; ok {
+			var f float64
+			f, err = strconv.ParseFloat(n.text, 64)
+			v = f + 0 // -0 becomes 0: equal parameters are equal bytes
+		}
+	default:
+		panic("spec: parameter " + p.Name + " has unknown kind " + string(p.Kind))
+	}
+	switch {
+	case !ok:
+		d.fail(n, "%s", n.wrong(article(p)))
+	case err != nil:
+		d.fail(n, "%s is not a finite number", brief(n.text))
+	}
+	return v, ok && err == nil
+}
+
+// article is how messages speak of a parameter's scalars.
+func article(p bench.Param) string {
+	switch p.Kind {
+	case bench.Bool:
+		return "true or false"
+	case bench.Int:
+		return "an integer"
+	case bench.Float:
+		return "a number"
+	}
+	return cmp.Or(orList(p.Enum), "text")
+}
+
+func (d *decoder) normal(n *node, p bench.Param, v any) (any, bool) {
+	v, err := p.Normalize(v)
+	if err != nil {
+		d.fail(n, "%s", err)
+	}
+	return v, err == nil
+}
+
+// integers decodes a list, so that a bad one is shown at its own place.
+func (d *decoder) integers(n *node, p bench.Param) (any, bool) {
+	if n.kind != isList {
+		hint := ""
+		if in := n.parent; n.kind == isInt && in != nil && in.parent == nil &&
+			in.kind == isList { // hidden=64,8
+			hint = fmt.Sprintf(": for one list, write %s=%s", in.root,
+				brief(strings.ReplaceAll(in.flow(), ", ", ",")))
+		} else if n.kind == isInt {
+			hint = ": write [" + n.text + "]"
+		}
+		d.fail(n, "%s%s", n.wrong("a list of integers"), hint)
+		return nil, false
+	}
+	one := p
+	one.Kind = bench.Int
+	list := make([]int, 0, len(n.items))
+	for _, item := range n.items {
+		if v, ok := d.param(item, one); ok {
+			list = append(list, v.(int))
+		}
+	}
+	if len(list) < len(n.items) {
+		return nil, false
+	}
+	return d.normal(n, p, list)
+}
+
+// word takes one of a key's words, or what it was called before.
+func (d *decoder) word(n *node, k key) (any, bool) {
+	now, renamed := k.former[n.text]
+	switch {
+	case n.kind != isText:
+		d.fail(n, "%s", n.wrong(orList(k.enum)))
+	case slices.Contains(k.enum, n.text):
+		return n.text, true
+	case renamed:
+		return now, true
+	case k.other != "" && nearest(n.text, k.enum) == "":
+		d.fail(n, "unknown value %q: %s, or %s", brief(n.text), Suggest(n.text, k.enum), k.other)
+	default:
+		d.fail(n, "unknown value %q: %s", brief(n.text), Suggest(n.text, k.enum))
+	}
+	return nil, false
+}
+
+const maxText = 500 // characters
+
+// text takes one line of text. An unquoted yes or no would be a boolean to older YAML readers.
+func (d *decoder) text(n *node) (any, bool) {
+	switch c := utf8.RuneCountInString(n.text); {
+	case n.kind != isText:
+		d.fail(n, "%s", n.wrong("text"))
+	case !n.quoted && yesNo(n.text) != "":
+		d.fail(n, "%s is read as %s by some YAML readers: put it in quotes, %q", n.text,
+			yesNo(n.text), n.text)
+	case strings.TrimSpace(n.text) == "":
+		d.fail(n, "the text is empty")
+	case strings.ContainsAny(n.text, "\n\r\t"):
+		d.fail(n, "the text has more than one line, or a tab")
+	case c > maxText:
+		d.fail(n, "the text has %d characters: at most %d", c, maxText)
+	default:
+		return n.text, true
+	}
+	return nil, false
+}

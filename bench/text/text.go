@@ -1,0 +1,88 @@
+// Package text has what messages and tables are put together with: numbers, counts and durations as
+// one reads them, and lines cut to size.
+package text
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// Thousands writes x with the given decimals and commas between thousands.
+func Thousands(x float64, decimals int) string {
+	s := strconv.FormatFloat(x, 'f', decimals, 64)
+	sign := ""
+	if strings.HasPrefix(s, "-") {
+		sign, s = "-", s[1:]
+	}
+	whole, frac, _ := strings.Cut(s, ".")
+	if len(whole) < 4 || strings.IndexFunc(whole, unicode.IsLetter) >= 0 {
+		return sign + s
+	}
+	var b strings.Builder
+	for i, c := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(c)
+	}
+	if frac != "" {
+		b.WriteString("." + frac)
+	}
+	return sign + b.String()
+}
+
+// Comma writes n with commas between thousands.
+func Comma(n int) string { return Thousands(float64(n), 0) }
+
+// Plural is "1 seed", "2 seeds".
+func Plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return Comma(n) + " " + what + "s"
+}
+
+// FirstLine is s up to its first line break.
+func FirstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}
+
+// Shorten cuts s to at most n runes, with an ellipsis where it cut.
+func Shorten(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return strings.TrimSpace(string(r[:n-1])) + "…"
+}
+
+// Duration is 1h05m, 3m07s, 12s, 0.4s; what is below 0 is 0.
+func Duration(d time.Duration) string {
+	switch d = max(d, 0); {
+	case d.Round(time.Second) >= time.Hour:
+		d = d.Round(time.Minute)
+		return fmt.Sprintf("%dh%02dm", int(d.Hours()), int(d.Minutes())%60)
+	case d.Round(time.Second) >= time.Minute:
+		d = d.Round(time.Second)
+		return fmt.Sprintf("%dm%02ds", int(d.Minutes()), int(d.Seconds())%60)
+	case d.Round(time.Second) >= 10*time.Second:
+		return fmt.Sprintf("%.0fs", d.Seconds())
+	}
+	return fmt.Sprintf("%.1fs", d.Seconds())
+}
+
+// ShellWord makes s one word of a POSIX shell, in quotes where it needs them.
+func ShellWord(s string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' ||
+			strings.ContainsRune("-_./=,:@%+", r)
+	}
+	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

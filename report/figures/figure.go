@@ -1,0 +1,142 @@
+// Package figures has everything that a report shows of a run: each figure is one file here and one
+// line in the list All.
+//
+//	for _, f := range figures.Of(m) {   // m := model.New(run, catalogue)
+//		for _, t := range f.Tables { … }
+//		for _, d := range f.Plots { … }
+//	}
+//
+// A new figure is a variable of type Figure with its name, a sentence, whom it applies to, and a
+// function for its tables, its plots, or both; a spec asks for its plots by its name
+// (report: {plots: [{kind: NAME}]}), and for its tables by theirs.
+//
+// It is not for reading run directories (bench/runlog), for grouping cells or naming curves
+// (report/model), nor for how a table or a plot is written (report/table, report/plot,
+// report/page).
+package figures
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/uaibench/uaibench/report/model"
+	"github.com/uaibench/uaibench/report/plot"
+	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
+)
+
+// Figure is something that a report shows of a run.
+type Figure struct {
+	Name    string  // lower case: the kind of its plots in a spec
+	Doc     string  // what it shows, in a sentence without a full stop
+	Section Section // of the page, for its tables
+
+	Applies func(*model.Model) bool // whether the run has what it shows; nil: any run has
+	Tables  func(*model.Model) []*table.Table
+	Plots   func(*model.Model) []*plot.Drawing
+}
+
+// Section of a page, in which tables stand.
+type Section struct{ ID, Name string }
+
+// Sections of a page.
+var (
+	Results     = Section{"tables", "Tables"}
+	Settings    = Section{"settings", "Settings compared"}
+	HalfSplit   = Section{"halves", "Half-split protocol"}
+	Datasets    = Section{"datasets", "Datasets"}
+	Assumptions = Section{"assumptions", "Assumptions"}
+	Coverage    = Section{"coverage", "Coverage"}
+)
+
+// Sections are in a page's order.
+var Sections = []Section{Results, Settings, HalfSplit, Datasets, Assumptions, Coverage}
+
+// All figures, in the order of a report.
+var All = []Figure{
+	found,
+	datasets,
+	assumptions,
+	coverage,
+	toyData,
+	testRecall,
+	frozenRanking,
+	latentProjection,
+	explanations,
+	checkpoints,
+	testTypes,
+	roundWork,
+	split,
+	overBase,
+	settings,
+	recallCurve,
+}
+
+// Shown is a figure with what it shows of a run.
+type Shown struct {
+	Figure
+	Tables []*table.Table
+	Plots  []*plot.Drawing
+}
+
+// Of makes all figures that apply to a run, whatever its spec asks for. It adds to the run's
+// warnings what the spec asks for in vain.
+func Of(m *model.Model) []Shown {
+	var out []Shown
+	for _, f := range All {
+		if f.Applies == nil || f.Applies(m) {
+			s := Shown{Figure: f}
+			if f.Tables != nil {
+				s.Tables = slices.DeleteFunc(f.Tables(m),
+					func(t *table.Table) bool { return t == nil })
+			}
+			if f.Plots != nil {
+				s.Plots = f.Plots(m)
+			}
+			out = append(out, s)
+		}
+	}
+	warn(m, out)
+	return out
+}
+
+// warn of plots and tables that the spec asks for and nobody makes.
+func warn(m *model.Model, made []Shown) {
+	for _, p := range m.Run.Plan.Plots {
+		known := slices.ContainsFunc(All,
+			func(f Figure) bool { return f.Name == p.Kind && f.Plots != nil })
+		drawn := slices.ContainsFunc(made,
+			func(s Shown) bool { return s.Name == p.Kind && len(s.Plots) > 0 })
+		switch {
+		case !known:
+			m.Warn(fmt.Sprintf("the spec asks for a plot of kind %q, which this program cannot draw", text.Clean(p.Kind)))
+		case !drawn && m.Measured():
+			m.Warn(fmt.Sprintf("the spec asks for a plot of kind %q, but no checkpoint of a done "+
+				"cell has what it shows", p.Kind))
+		}
+	}
+	for _, name := range m.Run.Plan.Tables {
+		if !slices.ContainsFunc(Tables(made), func(t *table.Table) bool { return t.Name == name }) {
+			m.Warn(fmt.Sprintf("the spec asks for a table %q, which this program does not make",
+				text.Clean(name)))
+		}
+	}
+}
+
+// Tables of figures, in order.
+func Tables(made []Shown) []*table.Table {
+	var out []*table.Table
+	for _, s := range made {
+		out = append(out, s.Tables...)
+	}
+	return out
+}
+
+// Plots of figures, in order.
+func Plots(made []Shown) []*plot.Drawing {
+	var out []*plot.Drawing
+	for _, s := range made {
+		out = append(out, s.Plots...)
+	}
+	return out
+}

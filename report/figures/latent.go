@@ -1,0 +1,266 @@
+package figures
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/model"
+	"github.com/uaibench/uaibench/report/plot"
+	"github.com/uaibench/uaibench/report/stats"
+	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
+)
+
+var latentProjection = Figure{
+	Name: "latent_plane", Section: Results,
+	Doc: "Figures 9 and 10: rows in the plane of latent representation and base score, and how " +
+		"far a line separates the anomalies there",
+	Applies: func(m *model.Model) bool { return len(probes(m, latentProbe)) > 0 },
+	Tables:  func(m *model.Model) []*table.Table { return []*table.Table{latentTable(m)} },
+	Plots:   latentPlots,
+}
+
+func latentProbe(c *runlog.Checkpoint) *runlog.Plane { return c.Plane }
+
+// separability gives the figures of the seeds that have them: of the regression, and the balanced
+// accuracy of the best line.
+func separability(looks []*runlog.Plane) (auc, balanced, best []float64) {
+	for _, p := range looks {
+		auc, balanced = appendKnown(auc, p.AUC), appendKnown(balanced, p.Balanced)
+		if l, ok := bestLine(p); ok {
+			best = append(best, l.Balanced)
+		}
+	}
+	return auc, balanced, best
+}
+
+// latentPlots are one for each series, a panel a budget. One seed is drawn, all are measured.
+func latentPlots(m *model.Model) []*plot.Drawing {
+	var out []*plot.Drawing
+	for _, p := range m.Groups {
+		for _, s := range p.Series {
+			at, looks := probed(s.Results(), latentProbe)
+			if len(looks) == 0 || looks[0][0].Dim != 1 {
+				continue
+			}
+			out = append(out, latentFigure(p, s, at, looks))
+		}
+	}
+	return out
+}
+
+func latentFigure(p *model.Group, s *model.Series, at []int,
+	looks [][]*runlog.Plane) *plot.Drawing {
+	first := looks[0][0]
+	f := &plot.Sheet{
+		Slug:    p.Slug + ".plane." + text.Slug(s.Label),
+		Short:   p.Title + ", latent plane of " + text.Shorten(s.Label, plot.LegendRunes),
+		Columns: min(3, len(at)), Height: 250,
+		Title: p.Title + ", latent plane of " + s.Label,
+		Subtitle: fmt.Sprintf("%s of %s anomalies and %s of %s normal rows drawn, of one seed; "+
+			"figures of all seeds",
+			text.Comma(len(first.Anomalies.Row)), text.Comma(first.Anomalies.Of),
+			text.Comma(len(first.Normals.Row)), text.Comma(first.Normals.Of)),
+		Entries: []plot.Entry{
+			plot.Swatch("anomaly", plot.AnomalyColor),
+			plot.Swatch("normal", plot.NormalColor),
+			{Label: "the line that separates them best", Line: bestLineStyle},
+			{Label: "a logistic regression's", Line: fittedLineStyle},
+		},
+	}
+	var desc strings.Builder
+	fmt.Fprintf(&desc, "Rows of %s by the latent representation l and the base score s of %s.",
+		p.Title, s.Label)
+	for i, l := range looks {
+		auc, balanced, best := separability(l)
+		title := "b = " + text.Comma(at[i])
+		to := plot.NewMarkers(fmt.Sprintf("%s.%d", f.Slug, i), title, "row", "rows", "l", "s")
+		panel := plot.Panel{Title: title, Draw: func(c draw.Canvas) { DrawLatent(c, to, l[0]) },
+			Tooltip: to}
+		if len(auc) > 0 && len(best) > 0 {
+			panel.Note = fmt.Sprintf("best line %.3f, regression %.3f", stats.Middle(best),
+				stats.Middle(balanced))
+			fmt.Fprintf(&desc,
+				" After %s audits the best line separates the anomalies with a balanced accuracy "+
+					"of %.3f, a logistic regression with %.3f and an AUC of %.3f, medians of %s.",
+				text.Comma(at[i]), stats.Middle(best), stats.Middle(balanced), stats.Middle(auc),
+				text.Plural(len(auc), "seed"))
+		}
+		f.Panels = append(f.Panels, panel)
+	}
+	f.Desc = desc.String()
+	f.Notes = []string{
+		countsNote("Of the planned cells", s.Counts),
+		"Balanced accuracies, medians over seeds: of the line that separates the drawn rows " +
+			"best, and of a logistic regression fitted to all rows, at its best threshold.",
+		"Both know all true labels. The lines are those of the seed drawn. Axes are each panel's " +
+			"own; rows beyond the outermost thousandth stand at its edge.",
+	}
+	return f.Drawing()
+}
+
+// DrawLatent draws points and line, and what else is to be plotted over them.
+func DrawLatent(c draw.Canvas, to *plot.Tooltip, l *runlog.Plane, over ...plot.Plotter) {
+	p := plot.NewAxes(1, 1)
+	xs := append(append([]float64{}, l.Normals.L...), l.Anomalies.L...)
+	ys := append(append([]float64{}, l.Normals.S...), l.Anomalies.S...)
+	p.X.Min, p.X.Max = bounds(xs)
+	p.Y.Min, p.Y.Max = bounds(ys)
+	p.X.Tick.Marker, p.Y.Tick.Marker = plot.Span(3), plot.Span(4)
+	p.X.Label.Text, p.Y.Label.Text = "l", "s"
+	p.Add(to.Redrawn(), Cloud{l.Normals, plot.NormalColor, "normal", to},
+		Cloud{l.Anomalies, plot.AnomalyColor, "anomaly", to}, fitted(l), best(l))
+	p.Add(over...)
+	p.Draw(c)
+}
+
+// bounds are an axis for values: all but the outermost thousandth at each end, and a margin.
+func bounds(values []float64) (lo, hi float64) {
+	lo, hi = stats.Quantile(values, 0.001), stats.Quantile(values, 0.999)
+	if !(hi > lo) {
+		d := max(math.Abs(lo)*0.01, 1e-6)
+		return lo - d, hi + d
+	}
+	d := (hi - lo) * 0.04
+	return lo - d, hi + d
+}
+
+// Cloud is points, those beyond the axes at the edge.
+type Cloud struct {
+	*runlog.Points
+	Color interface{ RGBA() (r, g, b, a uint32) }
+	kind  string
+	to    *plot.Tooltip
+}
+
+func (q Cloud) Plot(c draw.Canvas, p *plot.Axes) {
+	c.SetColor(q.Color)
+	for i := range q.L {
+		at := q.At(c, p, i)
+		c.Fill(plot.Square(at, 0.9))
+		if q.to != nil {
+			q.to.Mark(at, q.kind+", row "+text.Comma(q.Row[i]), text.Digits4(q.L[i]),
+				text.Digits4(q.S[i]))
+		}
+	}
+}
+
+func (q Cloud) At(c draw.Canvas, p *plot.Axes, i int) vg.Point {
+	unit := func(x float64) float64 { return min(max(x, 0), 1) }
+	return vg.Point{X: c.X(unit(p.X.Norm(q.L[i]))), Y: c.Y(unit(p.Y.Norm(q.S[i])))}
+}
+
+var (
+	bestLineStyle   = draw.LineStyle{Color: plot.Ink, Width: 1.2, Dashes: plot.Dashes[2]}
+	fittedLineStyle = draw.LineStyle{Color: plot.Muted, Width: 0.8}
+)
+
+// separator is the line a l + b s = cut, as far as it lies within the axes; none where a and b are
+// 0.
+type separator struct {
+	a, b, cut float64
+	style     draw.LineStyle
+}
+
+// best separates the drawn rows.
+func best(p *runlog.Plane) separator {
+	l, _ := bestLine(p)
+	return separator{l.A, l.B, l.Cut, bestLineStyle}
+}
+
+// fitted is the regression's w·z + b = cut, in l and s as they are.
+func fitted(p *runlog.Plane) separator {
+	if len(p.W) != 2 {
+		return separator{}
+	}
+	a, b := p.W[0]/p.SD[0], p.W[1]/p.SD[1]
+	return separator{a, b, p.Cut - p.B + a*p.Mean[0] + b*p.Mean[1], fittedLineStyle}
+}
+
+func (q separator) Plot(c draw.Canvas, p *plot.Axes) {
+	var ends []vg.Point
+	add := func(l, s float64) {
+		x, y := p.X.Norm(l), p.Y.Norm(s)
+		if x >= -1e-9 && x <= 1+1e-9 && y >= -1e-9 && y <= 1+1e-9 {
+			ends = append(ends, vg.Point{X: c.X(x), Y: c.Y(y)})
+		}
+	}
+	for _, l := range []float64{p.X.Min, p.X.Max} {
+		if q.b != 0 {
+			add(l, (q.cut-q.a*l)/q.b)
+		}
+	}
+	for _, s := range []float64{p.Y.Min, p.Y.Max} {
+		if q.a != 0 {
+			add((q.cut-q.b*s)/q.a, s)
+		}
+	}
+	if len(ends) >= 2 {
+		c.StrokeLine2(q.style, ends[0].X, ends[0].Y, ends[len(ends)-1].X, ends[len(ends)-1].Y)
+	}
+}
+
+// latentTable has the figures of all seeds.
+func latentTable(m *model.Model) *table.Table {
+	type row = probe[runlog.Plane]
+	spread := func(name, help string, of func(row) value) col[row] {
+		return col[row]{Name: name, Kind: table.Spread, Decimals: 4, Help: help, Value: of}
+	}
+	return table.Build(table.Table{
+		Name:  "separability",
+		Title: "The anomalies in the space of l and s",
+		Caption: "A logistic regression on the latent representation l and the base score s, " +
+			"standardised, fitted with all true labels: how far a straight line (a plane, where " +
+			"l has more dimensions) separates the anomalies; and where l has one dimension, " +
+			"beside it the best of all straight lines through the rows kept to draw (at most 500 " +
+			"of each kind): on those no line does better. It says what the representation holds, " +
+			"not what a detector finds. Spread is mean (sample standard deviation) over seeds.",
+	}, probes(m, latentProbe), []col[row]{
+		{Name: "dataset", Value: row.dataset},
+		{Name: "method", Value: row.method},
+		{Name: "audits", Kind: table.Count, Value: row.audits},
+		{Name: "seeds", Kind: table.Count, Value: row.seeds},
+		{Name: "dimensions of l", Kind: table.Count,
+			Value: func(r row) value { return table.Int(r.found[0].Dim) }},
+		spread("AUC", "", func(r row) value {
+			return spreadKnown(r.found, func(p *runlog.Plane) *float64 { return p.AUC })
+		}),
+		spread("best balanced accuracy",
+			"mean of the recalls of anomalies and of normal rows, over all thresholds",
+			func(r row) value {
+				return spreadKnown(r.found, func(p *runlog.Plane) *float64 { return p.Balanced })
+			}),
+		spread("best line's",
+			"balanced accuracy of the straight line that separates the rows kept best",
+			func(r row) value {
+				_, _, best := separability(r.found)
+				return spreadOr(best)
+			}),
+		spread("places a row",
+			"different pairs of l and s among the kept normal rows, for each of them: "+
+				"a unit that is dead or saturated leaves a few heaps of a plane",
+			func(r row) value {
+				var spread []float64
+				for _, p := range r.found {
+					if p.Normals != nil && len(p.Normals.L) > 0 {
+						spread = append(spread, places(p.Normals))
+					}
+				}
+				return spreadOr(spread)
+			}),
+	}...)
+}
+
+// places is the number of different points, for each point.
+func places(q *runlog.Points) float64 {
+	seen := map[[2]float64]bool{}
+	for i, l := range q.L {
+		seen[[2]float64{l, q.S[i]}] = true
+	}
+	return float64(len(seen)) / float64(len(q.L))
+}

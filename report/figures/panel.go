@@ -1,0 +1,96 @@
+package figures
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/uaibench/uaibench/report/model"
+	"github.com/uaibench/uaibench/report/plot"
+	"github.com/uaibench/uaibench/report/text"
+)
+
+// incomplete names the curves that lack seeds: the one note that a panel repeats of its plots. A
+// method without any result has no curve, and is named, too.
+func (g *graph) incomplete() string {
+	var out []string
+	for i, s := range g.Series {
+		if n := g.Curves[i].Seeds; n < s.Counts.Planned {
+			out = append(out,
+				fmt.Sprintf("%s %d of %s", text.Shorten(s.Label, plot.LegendRunes), n,
+					text.Plural(s.Counts.Planned, "seed")))
+		}
+	}
+	if out == nil {
+		return ""
+	}
+	return strings.Join(out, "; ") + "."
+}
+
+// panel shows every pool in one figure, as the paper's Figures 3 and 6 do.
+func panel(m *model.Model, v view) *plot.Drawing {
+	var graphs []*graph
+	for _, p := range m.Groups {
+		graphs = append(graphs, newGraph(p, v))
+	}
+	var entries []plot.Entry
+	var reference plot.Entry
+	var curves []model.Curve
+	notes := []string{""}
+	var shown []*graph
+	var titles []string
+	for i, g := range graphs {
+		if g == nil {
+			notes = append(notes,
+				fmt.Sprintf("%s: no curve, %s.", m.Groups[i].Title, m.Groups[i].Counts))
+			continue
+		}
+		shown = append(shown, g)
+		titles = append(titles, g.Group.Title)
+		curves = append(curves, g.Curves...)
+		if n := g.incomplete(); n != "" {
+			notes = append(notes, g.Group.Title+": "+n)
+		}
+		for j, s := range g.Series {
+			e := plot.Sample(text.Shorten(s.Label, plot.LegendRunes), s.Style, len(g.Series))
+			same := func(o plot.Entry) bool { return o.Label == e.Label }
+			if g.Curves[j].Seeds > 0 && !slices.ContainsFunc(entries, same) {
+				entries = append(entries, e)
+			}
+		}
+		if r := g.Reference.Entries(); r != nil {
+			reference = r[0]
+		}
+	}
+	if shown == nil || len(m.Groups) < 2 {
+		return nil
+	}
+	if reference.Label != "" {
+		entries = append(entries, reference)
+	}
+	notes[0] = bandCaption(seedsOf(curves))
+	out := &plot.Sheet{
+		Slug: model.PanelSlug + "." + v.name(), Short: "All datasets, " + v.words(), Untitled: true,
+		Title: "All datasets: anomalies found against audits, " + v.words(),
+		Desc: fmt.Sprintf("Anomalies found against audits, a plot for each of %s: %s. "+
+			"What each curve found, and where it ends, stands with the dataset's own plot.",
+			text.Plural(len(shown), "dataset"), strings.Join(titles, ", ")),
+		Entries: entries, Notes: notes, Columns: 2, Height: 230,
+	}
+	for i, g := range graphs {
+		p := plot.Panel{Title: m.Groups[i].Title, Draw: func(c draw.Canvas) {
+			c.FillText(plot.Lettering(10, false, plot.Muted), vg.Point{X: c.Min.X, Y: c.Max.Y - 2},
+				"no cell is done")
+		}}
+		if g != nil {
+			to := g.reading()
+			p.Note, p.Tooltip = fmt.Sprintf("n = %s", text.Comma(g.Rows)), to
+			p.Draw = func(c draw.Canvas) { g.draw(c, to, 5, 4) }
+		}
+		out.Panels = append(out.Panels, p)
+	}
+	return out.Drawing()
+}

@@ -1,0 +1,250 @@
+package figures
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/uaibench/uaibench/report/model"
+	"github.com/uaibench/uaibench/report/plot"
+	"github.com/uaibench/uaibench/report/text"
+)
+
+var recallCurve = Figure{
+	Name: "recall_curve", Section: Results,
+	Doc:     "anomalies found against audits, of all datasets and of each (Figures 3 and 6)",
+	Applies: func(m *model.Model) bool { return m.Measured() },
+	Plots:   recallPlots,
+}
+
+// recallPlots are the panels of all datasets, then each dataset's own. Datasets without a result
+// have none.
+func recallPlots(m *model.Model) []*plot.Drawing {
+	var out []*plot.Drawing
+	for _, v := range views(m) {
+		if f := panel(m, v); f != nil {
+			out = append(out, f)
+		}
+	}
+	for _, p := range m.Groups {
+		for _, v := range views(m) {
+			g := newGraph(p, v)
+			if g == nil || v != (view{}) && g.XMax == g.Rows { // the full range follows
+				continue
+			}
+			out = append(out, g.figure(v))
+		}
+	}
+	return out
+}
+
+// view is the stretch of budgets that a plot shows.
+type view struct {
+	XMax   int  // 0: all n rows, unless Budget
+	Budget bool // as far as the cells' own budget
+}
+
+func (v view) name() string {
+	switch {
+	case v.Budget:
+		return "budget"
+	case v.XMax > 0:
+		return fmt.Sprintf("first-%d", v.XMax)
+	}
+	return "full"
+}
+
+func (v view) words() string {
+	switch {
+	case v.Budget:
+		return "to the budget"
+	case v.XMax > 0:
+		return "first " + text.Comma(v.XMax) + " audits"
+	}
+	return "full range"
+}
+
+// views are those that the plan asks for, and always the full range and something closer.
+func views(m *model.Model) []view {
+	var out []view
+	for _, p := range m.Run.Plan.Plots {
+		if v := (view{XMax: p.XMax}); p.Kind == "recall_curve" && p.XMax > 0 &&
+			!slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, view{Budget: true})
+	}
+	return append(out, view{})
+}
+
+// graph is one pool's curves as far as a view goes.
+type graph struct {
+	Group     *model.Group
+	Rows, N   int
+	XMax      int
+	YMax      float64
+	Series    []*model.Series // with or without a result
+	Curves    []model.Curve   // as Series
+	Reference plot.Reference
+}
+
+// newGraph is nil where no cell of the pool is done.
+func newGraph(p *model.Group, v view) *graph {
+	first := p.First()
+	if first == nil {
+		return nil
+	}
+	g := &graph{Group: p, Rows: first.Rows, N: first.Anomalies, XMax: first.Rows, Series: p.Series}
+	hasRandom := false
+	budget := 0
+	for _, s := range p.Series {
+		results := s.Results()
+		g.Curves = append(g.Curves, model.NewCurve(results))
+		hasRandom = hasRandom || s.Method.ID == "random" && len(results) > 0
+		for _, r := range results {
+			budget = max(budget, r.Budget)
+		}
+	}
+	if v.Budget {
+		g.XMax = min(g.XMax, budget)
+	} else if v.XMax > 0 {
+		g.XMax = min(g.XMax, v.XMax)
+	}
+	g.XMax = max(g.XMax, 1)
+	g.Reference = plot.Reference{N: g.N, Rows: g.Rows, Random: !hasRandom}
+	most := 0.0
+	for _, c := range g.Curves {
+		_, _, most1, _ := c.Value(min(g.XMax, c.End))
+		most = max(most, most1)
+	}
+	if g.Reference.Random {
+		most = max(most, float64(g.N)*float64(g.XMax)/float64(g.Rows))
+	}
+	// N belongs into the picture, but not at the price of everything else in it.
+	if g.YMax = most * 1.1; float64(g.N) <= 2.5*most {
+		g.YMax = max(float64(g.N)*1.08, most*1.08)
+	}
+	g.YMax = max(g.YMax, 1)
+	return g
+}
+
+// draw fills c with axes and curves: bands first, so that none hides a line.
+func (g *graph) draw(c draw.Canvas, to *plot.Tooltip, xticks, yticks int) {
+	p := plot.NewAxes(float64(g.XMax), g.YMax)
+	p.X.Tick.Marker, p.Y.Tick.Marker = plot.Ticks(xticks), plot.Ticks(yticks)
+	for _, band := range []bool{true, false} {
+		if !band {
+			p.Add(g.Reference)
+		}
+		for i, s := range g.Series {
+			p.Add(plot.StepLine{Steps: g.Curves[i].Steps, Style: s.Style, Band: band,
+				Of: len(g.Series)})
+		}
+	}
+	p.Add(to.Redrawn())
+	p.Draw(c)
+}
+
+func (g *graph) subtitle() string {
+	if g.XMax < g.Rows {
+		return fmt.Sprintf("%s rows, %s anomalies; the first %s audits", text.Comma(g.Rows),
+			text.Comma(g.N), text.Comma(g.XMax))
+	}
+	return fmt.Sprintf("%s rows, %s anomalies; the full range", text.Comma(g.Rows), text.Comma(g.N))
+}
+
+// notes that stand under the plot. What several curves share is said once.
+func (g *graph) notes() []string {
+	out := []string{bandCaption(seedsOf(g.Curves))}
+	if float64(g.N) > g.YMax {
+		out = append(out, fmt.Sprintf("All N = %s lie above the plot.", text.Comma(g.N)))
+	}
+	if g.N == 0 {
+		out = append(out, "There are no anomalies to find.")
+	}
+	var notes []string
+	whose := map[string][]string{}
+	for i, s := range g.Series {
+		for _, n := range g.Curves[i].Notes(s.Counts.Planned, g.XMax) {
+			if whose[n] == nil {
+				notes = append(notes, n)
+			}
+			whose[n] = append(whose[n], text.Shorten(s.Label, plot.LegendRunes))
+		}
+	}
+	for _, n := range notes {
+		out = append(out, strings.Join(whose[n], "; ")+": "+n+".")
+	}
+	return out
+}
+
+// describe is the plot in words.
+func (g *graph) describe() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Anomalies found against audits on %s: %s.", g.Group.Title, g.subtitle())
+	for i, s := range g.Series {
+		c := g.Curves[i]
+		at := min(g.XMax, c.End)
+		if med, least, most, ok := c.Value(at); ok {
+			fmt.Fprintf(&b, " %s: median %s found after %s audits, from %s to %s over %s.", s.Label,
+				text.Half(med), text.Comma(at), text.Half(least), text.Half(most),
+				text.Plural(c.Seeds, "seed"))
+		} else {
+			fmt.Fprintf(&b, " %s: no result.", s.Label)
+		}
+	}
+	return b.String()
+}
+
+// entries of the legend, in the plan's order.
+func (g *graph) entries() []plot.Entry {
+	var out []plot.Entry
+	for i, s := range g.Series {
+		n := g.Curves[i].Seeds
+		out = append(out, entryOf(s, n, n > 0, len(g.Series)))
+	}
+	return append(out, g.Reference.Entries()...)
+}
+
+// figure of one pool.
+func (g *graph) figure(v view) *plot.Drawing {
+	around := plot.Frame{
+		Slug: g.Group.Slug + "." + v.name(), Short: g.Group.Title + ", " + v.words(),
+		Title: fmt.Sprintf("%s: %s", g.Group.Title, g.subtitle()), Desc: g.describe(),
+		Heading: g.Group.Title, Subtitle: g.subtitle(), Entries: g.entries(), Notes: g.notes(),
+	}
+	to := g.reading()
+	f := around.Drawing(plot.FigureWidth, plot.FigureHeight,
+		func(c draw.Canvas) { g.draw(c, to, 8, 6) })
+	f.Tooltips = []*plot.Tooltip{to}
+	return f
+}
+
+// reading of the pool's curves, which all of its plots share.
+func (g *graph) reading() *plot.Tooltip {
+	return &plot.Tooltip{
+		Name: g.Group.Slug, Title: g.Group.Title, Unit: plot.AuditsUnit, Of: "method", Main: true,
+		XMax: float64(g.XMax), YMax: g.YMax, Curves: g.readable,
+	}
+}
+
+func (g *graph) readable() []plot.TooltipCurve {
+	var out []plot.TooltipCurve
+	for i, s := range g.Series {
+		out = append(out, plot.TooltipCurve{
+			Label: text.Shorten(s.Label, plot.LegendRunes), Color: s.Style.Color,
+			Planned: s.Counts.Planned, Steps: g.Curves[i].Steps,
+		})
+	}
+	if e := g.Reference.Entries(); e != nil {
+		share := float64(g.N) / float64(g.Rows)
+		line := plot.Steps{End: g.Rows}
+		out = append(out,
+			plot.TooltipCurve{Label: e[0].Label, Color: plot.Muted, PerRow: share, Steps: line})
+	}
+	return out
+}

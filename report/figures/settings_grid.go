@@ -1,0 +1,182 @@
+package figures
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/uaibench/uaibench/report/model"
+	"github.com/uaibench/uaibench/report/plot"
+	"github.com/uaibench/uaibench/report/stats"
+	"github.com/uaibench/uaibench/report/text"
+)
+
+// heatMap is a grid's values on two of its axes, the others being the same.
+type heatMap struct {
+	Title         string
+	Rows, Columns []string
+	At            map[[2]int]*model.Setting
+}
+
+// heatMaps of a grid: the axis with the fewest values, of three, makes panels.
+func heatMaps(f *model.Family) (rowAxis, columnAxis string, out []heatMap) {
+	if len(f.Axes) < 2 {
+		return "", "", nil
+	}
+	values := make([][]string, len(f.Axes))
+	for _, s := range inOrder(f) {
+		for i, v := range s.At {
+			if !slices.Contains(values[i], v) {
+				values[i] = append(values[i], v)
+			}
+		}
+	}
+	var order []int
+	for i := range f.Axes {
+		order = append(order, i)
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return len(values[b]) - len(values[a]) })
+	row, column := min(order[0], order[1]), max(order[0], order[1])
+	if len(values[column]) < 2 || len(values[row]) < 2 {
+		return "", "", nil
+	}
+	for _, s := range inOrder(f) {
+		var rest []string
+		for i, v := range s.At {
+			if i != row && i != column {
+				rest = append(rest, f.Axes[i]+" = "+v)
+			}
+		}
+		title := strings.Join(rest, ", ")
+		i := slices.IndexFunc(out, func(h heatMap) bool { return h.Title == title })
+		if i < 0 {
+			i = len(out)
+			out = append(out,
+				heatMap{title, values[row], values[column], map[[2]int]*model.Setting{}})
+		}
+		out[i].At[[2]int{slices.Index(values[row], s.At[row]),
+			slices.Index(values[column], s.At[column])}] = s
+	}
+	return f.Axes[row], f.Axes[column], out
+}
+
+// inOrder are all settings by the plan, which puts the default where the spec has it.
+func inOrder(f *model.Family) []*model.Setting {
+	all := slices.Clone(f.All())
+	slices.SortStableFunc(all, func(a, b *model.Setting) int { return a.Place - b.Place })
+	return all
+}
+
+// heat is the figure of a grid with two axes or more; nil for others, and without a result.
+func heat(f *model.Family) *plot.Drawing {
+	rowAxis, columnAxis, maps := heatMaps(f)
+	if maps == nil {
+		return nil
+	}
+	lo, hi, budget, anomalies, some := 0.0, 0.0, 0, 0, false
+	for _, s := range f.All() {
+		if found := s.Found(); found != nil {
+			x, _ := stats.MeanSD(found)
+			if !some {
+				lo, hi, some = x, x, true
+			}
+			lo, hi = min(lo, x), max(hi, x)
+			budget, anomalies = max(budget, s.Results()[0].Budget), s.Results()[0].Anomalies
+		}
+	}
+	if !some {
+		return nil
+	}
+	s := &plot.Sheet{
+		Slug: "grid." + f.Slug, Short: f.Title() + ", grid",
+		Title: f.Title() + ": the grid",
+		Subtitle: fmt.Sprintf("mean anomalies found (of N = %s) after %s audits; darker is more, "+
+			"which is better; down: %s, across: %s",
+			text.Comma(anomalies), text.Comma(budget), rowAxis, columnAxis),
+		Columns: min(2, len(maps)), Height: vg.Length(44 + 34*len(maps[0].Rows)),
+	}
+	for _, h := range maps {
+		title := h.Title
+		if title == "" {
+			title = "all settings"
+		}
+		s.Panels = append(s.Panels,
+			plot.Panel{Title: title, Draw: func(c draw.Canvas) { drawHeat(f, c, h, lo, hi) }})
+	}
+	for _, v := range inOrder(f) {
+		if found := v.Found(); found != nil {
+			x, _ := stats.MeanSD(found)
+			s.Desc += fmt.Sprintf("%s: %s (%s). ", v.Name, text.Thousands(x, 1), seedsDone(v))
+		} else {
+			s.Desc += v.Name + ": no result. "
+		}
+	}
+	s.Notes = []string{"Numbers: mean over the seeds done, of those planned below where some are " +
+		"missing; from " + text.Thousands(lo, 1) + " (lightest) to " + text.Thousands(hi, 1) +
+		" (darkest)."}
+	if f.Default != nil {
+		s.Notes = append(s.Notes, "Framed: the default.")
+	} else {
+		s.Notes = append(s.Notes, "The default is not on the grid.")
+	}
+	s.Notes = append(s.Notes, settingsNote(f),
+		"The darkest cell is chosen with the labels that it is measured by: an optimistic bound.")
+	return s.Drawing()
+}
+
+func drawHeat(f *model.Family, c draw.Canvas, h heatMap, lo, hi float64) {
+	const names, foot = 78, 18
+	small, number := plot.Lettering(9.5, false, plot.Muted), plot.Lettering(11, false, plot.OnLight)
+	small.YAlign, number.YAlign, number.XAlign = draw.YCenter, draw.YCenter, draw.XCenter
+	left, bottom := c.Min.X+names, c.Min.Y+foot
+	wide, high := (c.Max.X-left)/vg.Length(len(h.Columns)), (c.Max.Y-bottom)/vg.Length(len(h.Rows))
+	below := plot.Lettering(9.5, false, plot.Muted)
+	below.XAlign = draw.XCenter
+	for j, v := range h.Columns {
+		c.FillText(below, vg.Point{X: left + (vg.Length(j)+0.5)*wide, Y: bottom - 4},
+			plot.Fit(v, below, wide-4))
+	}
+	var framed []vg.Point
+	for i, name := range h.Rows {
+		y := c.Max.Y - vg.Length(i+1)*high
+		c.FillText(small, vg.Point{X: c.Min.X, Y: y + high/2}, plot.Fit(name, small, names-6))
+		for j := range h.Columns {
+			x := left + vg.Length(j)*wide
+			box := []vg.Point{{X: x + 1, Y: y + 1}, {X: x + wide - 1, Y: y + 1},
+				{X: x + wide - 1, Y: y + high - 1}, {X: x + 1, Y: y + high - 1}}
+			v := h.At[[2]int{i, j}]
+			if v != nil && v == f.Default {
+				framed = box
+			}
+			if v == nil || v.Found() == nil {
+				c.SetLineStyle(draw.LineStyle{Color: plot.Grid, Width: 0.8})
+				c.Stroke(plot.PathOf(box, true))
+				none := number
+				none.Color = plot.Muted
+				c.FillText(none, vg.Point{X: x + wide/2, Y: y + high/2}, "no result")
+				continue
+			}
+			m, _ := stats.MeanSD(v.Found())
+			fill, letters := plot.HeatColor(m, lo, hi)
+			c.SetColor(fill)
+			c.Fill(plot.PathOf(box, true))
+			sty := number
+			sty.Color = letters
+			if v.Counts.Done == v.Counts.Planned {
+				c.FillText(sty, vg.Point{X: x + wide/2, Y: y + high/2}, text.Thousands(m, 1))
+				continue
+			}
+			c.FillText(sty, vg.Point{X: x + wide/2, Y: y + high/2 + 5}, text.Thousands(m, 1))
+			sty.Font.Size = 8
+			c.FillText(sty, vg.Point{X: x + wide/2, Y: y + high/2 - 7},
+				fmt.Sprintf("%d of %d", v.Counts.Done, v.Counts.Planned))
+		}
+	}
+	if framed != nil {
+		c.SetLineStyle(draw.LineStyle{Color: plot.RGB(0xd55e00), Width: 2.4})
+		c.Stroke(plot.PathOf(framed, true))
+	}
+}

@@ -1,0 +1,102 @@
+package figures
+
+import (
+	"slices"
+
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/model"
+	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
+)
+
+// Cells of the half-split protocol are another task than those of a pool, so they are kept apart:
+// they have a table of their own, and no curve.
+var split = Figure{
+	Name: "split", Section: HalfSplit,
+	Doc:     "precision, recall and F1 of what is flagged on test halves (Table 3)",
+	Applies: func(m *model.Model) bool { return len(m.Halves) > 0 },
+	Tables:  func(m *model.Model) []*table.Table { return []*table.Table{splitTable(m)} },
+}
+
+func splitTable(m *model.Model) *table.Table {
+	size := func(name string, of func(*runlog.Split) int) col[line] {
+		return col[line]{Name: name, Kind: table.Count,
+			Value: func(l line) value { return sizes(splits(l, of)) }}
+	}
+	spread := func(name, help string, of func(*runlog.Split) float64) col[line] {
+		return col[line]{Name: name, Kind: table.Spread, Decimals: 4, Help: help,
+			Value: func(l line) value {
+				return table.MeanSD(splits(l, of))
+			}}
+	}
+	return table.Build(table.Table{
+		Name:  "split",
+		Title: "Half-split protocol: rows flagged on the test half",
+		Caption: "Trained on one half of the dataset, measured on the other: another task than " +
+			"finding a pool's anomalies by audits, so these precisions, recalls and F1 are not " +
+			"to be compared with those of the pool. Spread is mean (sample standard deviation) " +
+			"over seeds; each has halves of its own, shared by all methods.",
+	}, lines(m.Halves), []col[line]{
+		{Name: "dataset", Value: line.dataset},
+		{Name: "method", Value: line.methodOfSeeds},
+		{Name: "training half",
+			Help: "clean: its anomalies are taken out; a share: so many are left that they are " +
+				"this share of the training data; dirty: as it is",
+			Value: func(l line) value {
+				return table.Str(l.series.Cells[0].Cell.Dataset.Split.String())
+			}},
+		{Name: "flagged by",
+			Help: "a share of the test half's rows, rounded up or down, those of the highest " +
+				"scores; own: the method's own threshold", Value: func(l line) value {
+				return table.Str(l.series.Cells[0].Cell.Threshold.String())
+			}},
+		{Name: "done", Kind: table.Count, Value: line.done,
+			Help: "seeds with a result: all figures of the row rest on these"},
+		{Name: "planned", Kind: table.Count, Value: line.planned},
+		{Name: "failed", Kind: table.Count, Value: line.failed},
+		{Name: "timed out", Kind: table.Count, Value: line.timedOut},
+		size("training rows", func(s *runlog.Split) int { return s.Train.Rows }),
+		size("of them anomalies", func(s *runlog.Split) int { return s.Train.Anomalies }),
+		size("test rows", func(s *runlog.Split) int { return s.Test.Rows }),
+		size("test anomalies", func(s *runlog.Split) int { return s.Test.Anomalies }),
+		{Name: "flagged", Kind: table.Range, Value: func(l line) value {
+			return table.MedianRange(splits(l, func(s *runlog.Split) int { return s.Flagged }))
+		}},
+		spread("split precision", "", func(s *runlog.Split) float64 { return s.Precision }),
+		spread("split recall", "", func(s *runlog.Split) float64 { return s.Recall }),
+		spread("split F1", "mean of the runs' F1, not F1 of the mean precision and recall",
+			func(s *runlog.Split) float64 { return s.F1 }),
+		{Name: "test ROC-AUC", Kind: table.Spread, Decimals: 3, Value: func(l line) value {
+			var auc []float64
+			for _, r := range l.results {
+				if r.Split != nil {
+					auc = appendKnown(auc, r.Split.Ranks.ROCAUC)
+				}
+			}
+			return table.MeanSD(auc)
+		}},
+	}...)
+}
+
+// splits is a number of each seed's halves.
+func splits[N int | float64](l line, of func(*runlog.Split) N) []float64 {
+	var out []float64
+	for _, r := range l.results {
+		if r.Split != nil {
+			out = append(out, float64(of(r.Split)))
+		}
+	}
+	return out
+}
+
+// sizes is a number of rows: one where all seeds have the same, else the least and the most.
+func sizes(xs []float64) value {
+	if len(xs) == 0 {
+		return dash
+	}
+	least, most := int(slices.Min(xs)), int(slices.Max(xs))
+	if least == most {
+		return table.Int(least)
+	}
+	return table.Str(text.Comma(least) + "–" + text.Comma(most))
+}

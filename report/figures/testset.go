@@ -1,0 +1,304 @@
+package figures
+
+import (
+	"fmt"
+	"image/color"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/model"
+	"github.com/uaibench/uaibench/report/plot"
+	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
+)
+
+var testRecall = Figure{
+	Name: "test_recall", Section: Results,
+	Doc: "Figure 4: what models that were trained on one pool and frozen flag in a test set, " +
+		"against their budget",
+	Applies: func(m *model.Model) bool { return len(probes(m, testProbe)) > 0 },
+	Tables:  func(m *model.Model) []*table.Table { return []*table.Table{testTable(m)} },
+	Plots:   testPlots,
+}
+
+func testProbe(c *runlog.Checkpoint) *runlog.TestLook { return c.Test }
+
+// stratum is a kind of anomaly of a test set: of types seen in training, unseen there, or all.
+type stratum struct {
+	name string
+	hits func(*runlog.TestLook) runlog.Hits
+}
+
+var strata = []stratum{
+	{"seen types", func(t *runlog.TestLook) runlog.Hits { return t.Seen }},
+	{"unseen types", func(t *runlog.TestLook) runlog.Hits { return t.Unseen }},
+}
+
+var anyType = stratum{"all anomalies", func(t *runlog.TestLook) runlog.Hits {
+	return runlog.Hits{Hits: t.Hits, Of: t.Anomalies}
+}}
+
+// percents of recall in a stratum, of the looks that have anomalies there.
+func (s stratum) percents(looks []*runlog.TestLook) []float64 {
+	var out []float64
+	for _, t := range looks {
+		if r, ok := s.hits(t).Recall(); ok {
+			out = append(out, 100*r)
+		}
+	}
+	return out
+}
+
+// testLine is a series of a test figure.
+type testLine struct {
+	*model.Series
+	results []*runlog.Result
+	at      []int
+	looks   [][]*runlog.TestLook
+	flat    bool
+}
+
+// recall is the line of a stratum; that of a method that does not learn goes on flat.
+func (l testLine) recall(s stratum, end float64) plot.Points {
+	var q plot.Points
+	for i, at := range l.at {
+		q.Add(float64(at), s.percents(l.looks[i]))
+	}
+	if l.flat && len(q.X) > 0 {
+		q.Add(end, s.percents(l.looks[0]))
+	}
+	return q
+}
+
+// found in the pool by then: what the right axis shows.
+func (l testLine) found() plot.Points {
+	var q plot.Points
+	for i, at := range l.at {
+		var found []float64
+		for _, t := range l.looks[i] {
+			found = append(found, float64(t.Found))
+		}
+		q.Add(float64(at), found)
+	}
+	return q
+}
+
+// Anomalies found in training are in the light of each method's colour: the paper's light blue for
+// DAE_uai.
+var (
+	foundColor = plot.RGB(0x80b8d8)
+	foundDash  = []vg.Length{1.5, 1.5}
+)
+
+func testPlots(m *model.Model) []*plot.Drawing {
+	var out []*plot.Drawing
+	for _, p := range m.Groups {
+		for _, xmax := range m.Ranges("test_recall") {
+			if f := testPlot(p, xmax); f != nil {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+func testPlot(p *model.Group, xmax int) *plot.Drawing {
+	var lines []testLine
+	end, most := 0, 0.0
+	var first *runlog.TestLook
+	for _, s := range p.Series {
+		l := testLine{Series: s, results: s.Results()}
+		l.at, l.looks = probed(l.results, testProbe)
+		l.flat = still(l.results)
+		for i, at := range l.at {
+			if first == nil {
+				first = l.looks[i][0]
+			}
+			end = max(end, at)
+			for _, t := range l.looks[i] {
+				if !l.flat && (xmax == 0 || at <= xmax) {
+					most = max(most, float64(t.Found))
+				}
+			}
+		}
+		lines = append(lines, l)
+	}
+	if first == nil || xmax > end {
+		return nil
+	}
+	name := "full"
+	if xmax > 0 {
+		end, name = xmax, fmt.Sprintf("first-%d", xmax)
+	}
+	shown := strata
+	if first.Groups == nil {
+		shown = []stratum{anyType}
+	}
+	s := &plot.Sheet{
+		Slug: p.Slug + ".test-recall." + name, Short: p.Title + ", test set", Columns: len(shown),
+		Height: 300,
+		Title:  p.Title + ", the test set",
+		Subtitle: fmt.Sprintf("%s rows with %s anomalies, of which as many of the highest scores "+
+			"are flagged",
+			text.Comma(first.Rows), text.Comma(first.Anomalies)),
+	}
+	top := plot.NiceTop(most)
+	for _, stratum := range shown {
+		s.Panels = append(s.Panels, testPanel(lines, stratum, float64(max(end, 1)), top))
+	}
+	s.Desc = fmt.Sprintf("Recall on the test set of %s against the budget of the training.", p.Title)
+	var seeds []int
+	learns := false
+	for _, l := range lines {
+		n := len(l.results)
+		if len(l.at) > 0 {
+			seeds = append(seeds, n)
+			learns = learns || !l.flat
+		}
+		s.Entries = append(s.Entries, entryOf(l.Series, n, len(l.at) > 0, len(lines)))
+		for _, stratum := range shown {
+			if q := l.recall(stratum, float64(end)); len(q.X) > 0 {
+				s.Desc += fmt.Sprintf(" %s, %s: median %.1f %% at the last budget.",
+					l.Label, stratum.name, q.Median[len(q.X)-1])
+			}
+		}
+	}
+	if learns {
+		s.Entries = append(s.Entries, plot.Entry{Label: "found in training, lighter (right axis)",
+			Line: draw.LineStyle{Color: foundColor, Width: 1.2, Dashes: foundDash}})
+	}
+	s.Notes = []string{bandCaption(seeds), countsNote("Of the planned cells", p.Counts),
+		"A method that does not learn from audits is one flat line. A type is seen if the " +
+			"training pool has anomalies of it."}
+	return s.Drawing()
+}
+
+// testPanel is the recall of a kind of anomaly.
+func testPanel(lines []testLine, s stratum, end, top float64) plot.Panel {
+	of := []float64{}
+	for _, l := range lines {
+		for _, t := range slices.Concat(l.looks...) {
+			of = append(of, float64(s.hits(t).Of))
+		}
+	}
+	panel := plot.Panel{Title: "Anomalies of " + s.name, Note: "n = " + text.LeastToMost(of)}
+	if s.name == anyType.name {
+		panel.Title = "All anomalies"
+	}
+	if slices.Max(of) == 0 {
+		panel.Note = "the test set has none"
+		return panel
+	}
+	panel.Tooltip = testReading(lines, s, end, top)
+	panel.Tooltip.Title = panel.Title + ", recall in %"
+	panel.Draw = func(c draw.Canvas) { drawTest(c, panel.Tooltip, lines, s, top) }
+	return panel
+}
+
+// testReading has each line's recall, and what learners found in training, which is on the right
+// axis.
+func testReading(lines []testLine, s stratum, end, top float64) *plot.Tooltip {
+	var recalls []plot.Points
+	for _, l := range lines {
+		recalls = append(recalls, l.recall(s, end))
+	}
+	t := plot.NewStops(end, recalls...)
+	for i, l := range lines {
+		q := recalls[i]
+		if l.flat && len(q.X) > 0 {
+			level := []float64{q.Median[0], q.Min[0], q.Max[0]}
+			q = plot.Points{X: t.At}
+			for range t.At {
+				q.Median, q.Min, q.Max = append(q.Median, level[0]), append(q.Min, level[1]),
+					append(q.Max, level[2])
+			}
+		}
+		of := plot.StopSeries{Label: text.Shorten(l.Label, plot.LegendRunes),
+			Color: plot.Hex(l.Style.Color), Seeds: len(l.results), Planned: l.Counts.Planned}
+		t.Add(of, q)
+		if top > 0 && !l.flat && len(l.at) > 0 {
+			of.Label, of.Color, of.YMax = of.Label+", found in training", plot.Hex(l.lighter()), top
+			t.Add(of, l.found())
+		}
+	}
+	return &plot.Tooltip{Unit: plot.AuditsUnit, Of: "method", XMax: end, YMax: 100, Stops: t}
+}
+
+// lighter is the colour of what a method found in training.
+func (l testLine) lighter() color.NRGBA { return plot.Mix(l.Style.Color, 0.45) }
+
+func drawTest(c draw.Canvas, to *plot.Tooltip, lines []testLine, s stratum, top float64) {
+	end := to.XMax
+	p := plot.NewAxes(end, to.YMax)
+	p.X.Tick.Marker = plot.Ticks(5)
+	p.X.Label.Text, p.Y.Label.Text = "budget of the training", "recall on the test set, %"
+	for _, l := range lines {
+		if top > 0 && !l.flat {
+			light := plot.Style{Color: l.lighter(), Dash: foundDash}
+			p.Add(plot.PointLine{Points: plot.Within(l.found(), end), Style: light, Top: top,
+				Width: 1.2})
+		}
+	}
+	for _, band := range []bool{true, false} {
+		for _, l := range lines {
+			p.Add(plot.PointLine{Points: plot.Within(l.recall(s, end), end), Style: l.Style,
+				Band: band, Alpha: plot.BandAlpha(len(lines)), Width: 1.6})
+		}
+	}
+	p.Add(to.Redrawn())
+	if top > 0 {
+		p.Add(plot.RightAxis{Top: top, Color: plot.Mix(foundColor, -0.35)})
+		c = draw.Crop(c, 0, -34, 0, 0)
+	}
+	p.Draw(c)
+}
+
+// testTable has the numbers of the figure.
+func testTable(m *model.Model) *table.Table {
+	type row = probe[runlog.TestLook]
+	spread := func(name, help string, of func(row) value) col[row] {
+		return col[row]{Name: name, Kind: table.Spread, Decimals: 1, Help: help, Value: of}
+	}
+	typed := func(of func(row) value) func(row) value {
+		return func(r row) value {
+			if r.found[0].Groups == nil {
+				return table.Missing("kinds unknown")
+			}
+			return of(r)
+		}
+	}
+	count := func(of func(*runlog.TestLook) int) func(row) value {
+		return func(r row) value {
+			return table.MeanSD(each(r.found,
+				func(t *runlog.TestLook) float64 { return float64(of(t)) }))
+		}
+	}
+	recall := func(s stratum) func(row) value {
+		return func(r row) value { return spreadOr(s.percents(r.found)) }
+	}
+	return table.Build(table.Table{
+		Name:  "test_recall",
+		Title: "The test set at checkpoints",
+		Caption: "The model after so many audits of the pool, trained once more and frozen, " +
+			"scores the dataset's test set; as many of the highest scores as there are anomalies " +
+			"are flagged, so that precision, recall and F1 are one number over all anomalies. " +
+			"Spread is mean (sample standard deviation) over seeds.",
+	}, probes(m, testProbe), []col[row]{
+		{Name: "dataset", Value: row.dataset},
+		{Name: "method", Value: row.method},
+		{Name: "audits", Kind: table.Count, Value: row.audits},
+		{Name: "seeds", Kind: table.Count, Value: row.seeds},
+		spread("found in training", "anomalies of the pool among the audits",
+			count(func(t *runlog.TestLook) int { return t.Found })),
+		spread("recall %", "", recall(anyType)),
+		spread("seen types", "anomalies of the test set whose type the pool has too",
+			typed(count(func(t *runlog.TestLook) int { return t.Seen.Of }))),
+		spread("recall % on seen", "", typed(recall(strata[0]))),
+		spread("unseen types", "anomalies whose type the pool has not",
+			typed(count(func(t *runlog.TestLook) int { return t.Unseen.Of }))),
+		spread("recall % on unseen", "", typed(recall(strata[1]))),
+	}...)
+}

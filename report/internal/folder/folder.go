@@ -1,0 +1,72 @@
+// Package folder writes the files of a report below one folder, each whole or not at all, in the
+// formats that are asked for, and remembers their paths.
+package folder
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/uaibench/uaibench/bench/atomicfile"
+	"github.com/uaibench/uaibench/report/plot"
+)
+
+// Folder is where the files of a report go, in the formats that are asked for.
+type Folder struct {
+	Dir     string
+	Formats []string
+	Paths   []string // written so far, in order
+}
+
+// Wants tells whether a format is asked for.
+func (f *Folder) Wants(format string) bool { return slices.Contains(f.Formats, format) }
+
+// Image is the format of plots that a document beside them shows; "" if there are none.
+func (f *Folder) Image() string {
+	for _, format := range []string{"svg", "png"} {
+		if f.Wants(format) {
+			return format
+		}
+	}
+	return ""
+}
+
+// Put writes a file below the folder, whose name has slashes.
+func (f *Folder) Put(name string, data []byte) error {
+	path := filepath.Join(f.Dir, filepath.FromSlash(name))
+	if err := writeFile(path, data); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	f.Paths = append(f.Paths, path)
+	return nil
+}
+
+// Plots writes drawings to plots/*.svg and plots/*.png.
+func (f *Folder) Plots(figures []*plot.Drawing) error {
+	for _, d := range figures {
+		if f.Wants("svg") {
+			if err := f.Put("plots/"+d.Slug+".svg", d.SVG()); err != nil {
+				return err
+			}
+		}
+		if f.Wants("png") {
+			data, err := d.PNG()
+			if err != nil {
+				return fmt.Errorf("report: %s.png: %w", d.Slug, err)
+			}
+			if err := f.Put("plots/"+d.Slug+".png", data); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// writeFile makes the folder, and the file whole or not at all.
+func writeFile(path string, data []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), atomicfile.DirMode); err != nil {
+		return err
+	}
+	return atomicfile.Write(path, data)
+}

@@ -1,0 +1,107 @@
+package model
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/plot"
+	"github.com/uaibench/uaibench/report/stats"
+	"github.com/uaibench/uaibench/report/text"
+)
+
+// Curve is found(j) over the seeds of one method on one dataset: at each budget j the median, the
+// least and the most anomalies found. It is a step function: entry i holds from At[i] up to the
+// next entry, the last one up to End.
+type Curve struct {
+	plot.Steps // End is the last budget at which every seed's found(j) is known
+
+	// seeds that found every anomaly before their budget ended; flat from there to the last row
+	Flat  int
+	Short int // seeds known to their budget only
+}
+
+// Known is what a result tells of found(j): the curve, and the last j for which it does. The full
+// ranking of a method that does not learn, and a run that found everything, tell all n; any other
+// ends with its audits.
+func Known(r *runlog.Result) (f bench.Found, end int) {
+	switch {
+	case r.Full != nil:
+		return r.Full, r.Rows
+	case r.StoppedEarly:
+		return r.Found, r.Rows
+	}
+	return r.Found, r.Audited
+}
+
+// NewCurve joins the results of several seeds. Without results it is the zero Curve.
+func NewCurve(results []*runlog.Result) Curve {
+	c := Curve{Steps: plot.Steps{Seeds: len(results)}}
+	if len(results) == 0 {
+		return c
+	}
+	c.End = math.MaxInt
+	founds := make([]bench.Found, len(results))
+	var places []int
+	for i, r := range results {
+		f, end := Known(r)
+		founds[i] = f
+		c.End = min(c.End, end)
+		places = append(places, f...)
+		switch {
+		case r.Full != nil:
+		case r.StoppedEarly:
+			c.Flat++
+		default:
+			c.Short++
+		}
+	}
+	slices.Sort(places)
+	places = slices.Compact(places)
+	at := make([]int, len(founds)) // found so far, by seed
+	values := make([]float64, len(founds))
+	for _, j := range append([]int{0}, places...) {
+		if j > c.End {
+			break
+		}
+		for i, f := range founds {
+			for at[i] < len(f) && f[at[i]] <= j {
+				at[i]++
+			}
+			values[i] = float64(at[i])
+		}
+		c.At = append(c.At, j)
+		c.Median = append(c.Median, stats.Middle(values))
+		c.Min = append(c.Min, slices.Min(values))
+		c.Max = append(c.Max, slices.Max(values))
+	}
+	return c
+}
+
+// Notes say what a reader must know of a curve shown up to a budget.
+func (c Curve) Notes(planned, xmax int) []string {
+	var out []string
+	if c.Seeds < planned {
+		out = append(out, fmt.Sprintf("%d of %s", c.Seeds, text.Plural(planned, "seed")))
+	}
+	if c.Seeds == 0 {
+		return out
+	}
+	if c.Seeds == 1 {
+		out = append(out, "n = 1, no band")
+	}
+	if c.End < xmax {
+		out = append(out, fmt.Sprintf("ends at its budget, %s audits", text.Comma(c.End)))
+	}
+	switch {
+	case c.Flat > 0 && c.Flat == c.Seeds:
+		out = append(out, "stopped early, every anomaly found; goes on flat")
+	case c.Flat > 0:
+		out = append(out,
+			fmt.Sprintf("%d of %d seeds stopped early, every anomaly found, and go on flat", c.Flat,
+				c.Seeds))
+	}
+	return out
+}

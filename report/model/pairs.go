@@ -1,0 +1,132 @@
+package model
+
+import (
+	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/uaibench/uaibench/bench/metric/registry"
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/stats"
+)
+
+// Pairs are a setting's cells beside the default's with the same seed.
+type Pairs struct {
+	Planned, Failed int
+	Default, Other  []*runlog.Result // of the seeds of which both are done and comparable
+	Same            bool             // they are the same cells under another name
+	Notes           []string
+}
+
+// Pair takes the cells of a setting beside the default's.
+func Pair(def, other *Setting) Pairs {
+	p := Pairs{Same: true}
+	for _, o := range other.Cells {
+		i := slices.IndexFunc(def.Cells,
+			func(d Cell) bool { return d.Cell.Seed == o.Cell.Seed })
+		p.Planned++
+		if i < 0 {
+			p.note("the default is not planned for every seed")
+			continue
+		}
+		d := def.Cells[i]
+		p.Same = p.Same && d.ID == o.ID
+		if Lost(d.State) || Lost(o.State) {
+			p.Failed++
+		}
+		switch {
+		case d.State != runlog.Done || o.State != runlog.Done:
+		case d.Result.Anomalies != o.Result.Anomalies || d.Result.Rows != o.Result.Rows:
+			p.note("not comparable: other rows or anomalies than the default's")
+		default:
+			p.Default, p.Other = append(p.Default, d.Result), append(p.Other, o.Result)
+			if d.Result.Budget != o.Result.Budget {
+				p.note("compared at the lesser of both budgets")
+			}
+		}
+	}
+	return p
+}
+
+func (p *Pairs) note(s string) {
+	if !slices.Contains(p.Notes, s) {
+		p.Notes = append(p.Notes, s)
+	}
+}
+
+// Lost tells whether a cell was tried and has no result.
+func Lost(s runlog.State) bool { return s == runlog.Failed || s == runlog.TimedOut }
+
+// Measure is a metric that settings are compared by. More is better.
+type Measure struct {
+	Name  string // of its table
+	Title string
+	*registry.Metric
+}
+
+// Measures of every comparison of settings.
+var Measures = []Measure{
+	{"paired", "anomalies found at the budget", registry.Get("found")},
+	{"paired_area", "area under found(j)/N to the budget", registry.Get("area")},
+}
+
+// Values are a measure's of both, and their differences, seed by seed, at the lesser budget.
+func (p Pairs) Values(of Measure) (def, other, d []float64) {
+	for i := range p.Default {
+		b := registry.At(strconv.Itoa(min(p.Default[i].Budget, p.Other[i].Budget)))
+		x, err := of.Of(p.Default[i], registry.Args{At: b})
+		y, err2 := of.Of(p.Other[i], registry.Args{At: b})
+		if err != nil || err2 != nil { // without anomalies there is no area
+			continue
+		}
+		def, other, d = append(def, x), append(other, y), append(d, y-x)
+	}
+	return def, other, d
+}
+
+// level of intervals, and of the tests that call a setting better or worse.
+const (
+	level = 0.95
+	Alpha = 0.05
+)
+
+// Comparison of paired differences.
+type Comparison struct {
+	Mean, Low, High float64 // Student's interval; of one difference it is that
+	Exact, T        float64 // two-sided p; without spread T is Exact
+	Detectable      float64
+	Constant        bool // all are the same
+}
+
+// Compare says what paired differences, of which there is at least one, tell of their mean.
+func Compare(d []float64) Comparison {
+	m, sd := stats.MeanSD(d)
+	c := Comparison{Mean: m, Low: m, High: m, Exact: 1, T: 1}
+	if len(d) < 2 {
+		return c
+	}
+	if p, ok := stats.SignFlip(d); ok {
+		c.Exact = p
+	}
+	if c.Constant = slices.Min(d) == slices.Max(d); c.Constant {
+		c.Mean, c.T = d[0], c.Exact
+		return c
+	}
+	h := stats.StudentHalf(sd, len(d), level)
+	c.Low, c.High = m-h, m+h
+	_, c.T, _ = stats.PairedT(d, 0)
+	c.Detectable = detectable(len(d)) * sd
+	return c
+}
+
+// detectable keeps what it once computed.
+func detectable(n int) float64 {
+	if v, ok := detected.Load(n); ok {
+		return v.(float64)
+	}
+	v := stats.Detectable(n, Alpha)
+	detected.Store(n, v)
+	return v
+}
+
+var detected sync.Map

@@ -1,0 +1,236 @@
+package model
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/report/text"
+)
+
+// A run that varies something compares settings of a method on a dataset with a default: all in one
+// family.
+
+// Family is a method on a dataset under all settings that a run compares.
+type Family struct {
+	Dataset  string // title
+	Method   string // the curve's label, without settings
+	Slug     string // for file names, unique within the run
+	Default  *Setting
+	Variants []*Setting // without the default, in the plan's order
+	Axes     []string   // of a grid: what each setting says; nil: one change at a time
+}
+
+// Setting is a series as a member of its family.
+type Setting struct {
+	*Series
+	Group *Group
+	Name  string   // what it changes; of the default its values on a grid, or ""
+	At    []string // its value on each axis
+
+	Place int // in the plan
+}
+
+// Title of the family.
+func (f *Family) Title() string { return f.Dataset + ", " + f.Method }
+
+// All are the default and then the others.
+func (f *Family) All() []*Setting {
+	if f.Default == nil {
+		return f.Variants
+	}
+	return append([]*Setting{f.Default}, f.Variants...)
+}
+
+// Shown is a setting's name in tables.
+func (f *Family) Shown(s *Setting) string {
+	switch {
+	case s != f.Default:
+		return s.Name
+	case s.Name != "":
+		return "default (" + s.Name + ")"
+	}
+	return "default"
+}
+
+// Counts of all cells of the family.
+func (f *Family) Counts() Counts {
+	var c Counts
+	for _, s := range f.All() {
+		for _, cell := range s.Cells {
+			c.add(cell.State)
+		}
+	}
+	return c
+}
+
+// Families of the run, in the plan's order. A method with one setting alone is none.
+func (m *Model) Families() []*Family {
+	place := m.places()
+	var order []string
+	members := map[string][]*Setting{}
+	for _, p := range m.Groups {
+		for _, s := range p.Series {
+			c := s.Cells[0]
+			key := fmt.Sprintf("%q %q %d %q %q", c.Cell.Dataset.ID, c.DatasetLabel,
+				c.Cell.Dataset.Seed, c.Cell.Method.ID, m.method(s))
+			if members[key] == nil {
+				order = append(order, key)
+			}
+			members[key] = append(members[key], &Setting{Series: s, Group: p, Place: place(s)})
+		}
+	}
+	var out []*Family
+	taken := text.Names{}
+	for _, key := range order {
+		slices.SortStableFunc(members[key], func(a, b *Setting) int { return a.Place - b.Place })
+		for _, f := range m.split(members[key]) {
+			f.Slug = taken.Unique(text.Slug(f.All()[0].Group.Ref.ID)+"."+
+				text.Slug(f.All()[0].Method.ID), "-")
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// places gives the place of a series in the plan, where variants of a dataset stand among the
+// others.
+func (m *Model) places() func(*Series) int {
+	key := func(c bench.PlannedCell) string { return c.ID + "\x00" + m.label(c) }
+	at := map[string]int{}
+	for i, c := range m.Run.Cells {
+		if _, ok := at[key(c.PlannedCell)]; !ok {
+			at[key(c.PlannedCell)] = i
+		}
+	}
+	return func(s *Series) int { return at[key(s.Cells[0].PlannedCell)] }
+}
+
+// method is the label of a series' curve without its settings.
+func (m *Model) method(s *Series) string {
+	p := s.Cells[0].PlannedCell
+	p.Variant = nil
+	return m.label(p)
+}
+
+// split gives the families of one method on one dataset. What all settings say are axes of a grid;
+// where some say more, each point of the grid is a default with variants of its own.
+func (m *Model) split(all []*Setting) []*Family {
+	if len(all) < 2 {
+		return nil
+	}
+	var axes []string
+	for _, v := range all[0].Cells[0].Variant {
+		if !slices.ContainsFunc(all, func(s *Setting) bool { return valueOf(s, v.Name) == nil }) {
+			axes = append(axes, v.Name)
+		}
+	}
+	grid := true
+	for _, s := range all {
+		var at, rest []string
+		for _, v := range s.Cells[0].Variant {
+			desc := text.Clean(v.Name + "=" + v.Value)
+			switch {
+			case slices.Contains(axes, v.Name):
+				s.At = append(s.At, text.Clean(v.Value))
+				at = append(at, desc)
+			case v.Name == "variant":
+				rest = append(rest, text.Clean(v.Value))
+			default:
+				rest = append(rest, desc)
+			}
+		}
+		grid = grid && rest == nil
+		if s.Name = strings.Join(rest, ", "); rest == nil {
+			s.Name = strings.Join(at, ", ")
+		}
+	}
+	dataset, method := all[0].datasetTitle(), m.method(all[0].Series)
+	if grid && len(axes) > 0 {
+		f := &Family{Dataset: dataset, Method: method, Axes: axes}
+		for _, s := range all {
+			if f.Default == nil && m.isDefault(s, axes) {
+				f.Default = s
+			} else {
+				f.Variants = append(f.Variants, s)
+			}
+		}
+		return []*Family{f}
+	}
+	var out []*Family
+	for _, s := range all {
+		i := slices.IndexFunc(out,
+			func(f *Family) bool { return slices.Equal(f.All()[0].At, s.At) })
+		if i < 0 {
+			i = len(out)
+			f := &Family{Dataset: dataset, Method: method}
+			if axes != nil {
+				f.Method += " (" + strings.Join(s.At, ", ") + ")"
+			}
+			out = append(out, f)
+		}
+		f := out[i]
+		switch plain := len(s.Cells[0].Variant) == len(axes); {
+		case !plain:
+			f.Variants = append(f.Variants, s)
+		case f.Default == nil:
+			s.Name = ""
+			f.Default = s
+		default:
+			m.Warn(fmt.Sprintf("%s stands in the plan more than once without a setting: "+
+				"differences are from the first; give each entry a label of its own", f.Title()))
+		}
+	}
+	return slices.DeleteFunc(out, func(f *Family) bool { return len(f.All()) < 2 })
+}
+
+// datasetTitle is without the parameters in which a variant's pool differs.
+func (s *Setting) datasetTitle() string {
+	return text.Clean(cmp.Or(s.Cells[0].DatasetLabel, s.Group.Info.Title, s.Group.Ref.ID))
+}
+
+func valueOf(s *Setting, name string) *bench.Setting {
+	i := slices.IndexFunc(s.Cells[0].Variant, func(v bench.Setting) bool { return v.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return &s.Cells[0].Variant[i]
+}
+
+// isDefault tells whether a point of a grid is the catalogue's default on every axis, and of k the
+// paper's (Sec. 4.2).
+func (m *Model) isDefault(s *Setting, axes []string) bool {
+	c := s.Cells[0].Cell
+	method, _ := m.Catalog.Method(c.Method.ID)
+	for _, axis := range axes {
+		name := axis[strings.LastIndexByte(axis, '.')+1:]
+		if axis == "k" {
+			anomalies := s.Group.Info.Published.Anomalies
+			if r := s.Group.First(); r != nil {
+				anomalies = r.Anomalies
+			}
+			if c.K.Resolve(anomalies) != (bench.K{Below: 100, Then: 3,
+				Else: 10}).Resolve(anomalies) {
+				return false
+			}
+			continue
+		}
+		if !atDefault(method.Params, c.Method.Params, name) &&
+			!atDefault(s.Group.Info.Params, c.Dataset.Params, name) {
+			return false
+		}
+	}
+	return true
+}
+
+func atDefault(known []bench.Param, have bench.Params, name string) bool {
+	i := slices.IndexFunc(known, func(p bench.Param) bool { return p.Name == name })
+	if i < 0 {
+		return false
+	}
+	v, ok := have[name]
+	// what came later is left out at its default
+	return !ok || text.Param(v) == text.Param(known[i].Default)
+}

@@ -1,0 +1,210 @@
+package page
+
+import (
+	"fmt"
+	"html/template"
+	"strings"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/model"
+	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
+)
+
+type htmlGroup struct {
+	Title, ID string
+	Series    []htmlSeries
+}
+
+type htmlSeries struct {
+	Label, Summary string
+	Cells          []*htmlCellLog
+}
+
+type htmlCellLog struct {
+	ID, Anchor, Summary, Facts, Message string
+	Seed                                uint64
+	Strip                               template.HTML
+	Audits                              *htmlAudits // nil: none
+	// the same cell elsewhere in the page, where its log stands
+	Same *htmlCellLog
+
+	group   string // pool and series, for claims that rest on it
+	columns *auditColumns
+}
+
+type htmlAudits struct {
+	Packed       string
+	Shown, Total int
+	Width        int    // of a score, in bytes
+	Heads        string // JSON
+	LeftOut      string
+}
+
+const stripBuckets = 240
+
+// drillID is the anchor of a pool's cells.
+func drillID(prefix string, p *model.Group) string { return "cells." + prefix + p.Slug }
+
+// drill goes from the pools, and from the datasets that were halved, to the audits of every cell.
+// Anchors of a second run in the same page start with a prefix; logs has every cell by its id. Of a
+// log it reads the first audits, at most so many.
+func drill(m *model.Model, prefix string, logs map[string]*htmlCellLog,
+	most int) (pools []htmlGroup) {
+	anchors := text.Names{}
+	for _, log := range logs {
+		anchors[log.Anchor] = true
+	}
+	for k, list := range [][]*model.Group{m.Groups, m.Halves} {
+		for _, p := range list {
+			hp := htmlGroup{Title: p.Title, ID: drillID(prefix, p)}
+			if k == 1 {
+				hp.Title, hp.ID = p.Title+", halved", drillID(prefix+"halves.", p)
+			}
+			for _, s := range p.Series {
+				hs := htmlSeries{Label: s.AsHalf(), Summary: s.Counts.String()}
+				if results := s.Results(); len(results) > 0 && k == 0 {
+					var found []float64
+					for _, r := range results {
+						found = append(found, float64(r.Found.At(r.Budget)))
+					}
+					hs.Summary += fmt.Sprintf("; found %s of %s",
+						table.Column{Kind: table.Range}.Show(table.MedianRange(found)),
+						text.Comma(results[0].Anomalies))
+				}
+				for _, c := range s.Cells {
+					log := &htmlCellLog{ID: c.ID, Seed: c.Cell.Seed, Same: logs[c.ID]}
+					if log.Same != nil { // in two series, or in an earlier run
+						log.Summary = log.Same.Summary
+					} else {
+						log = cellLog(m, c, most)
+						log.group = hp.Title + ", " + hs.Label
+						log.Anchor = anchors.Unique("cell."+text.Slug(c.ID), ".")
+						logs[c.ID] = log
+					}
+					hs.Cells = append(hs.Cells, log)
+				}
+				hp.Series = append(hp.Series, hs)
+			}
+			pools = append(pools, hp)
+		}
+	}
+	return pools
+}
+
+func cellLog(m *model.Model, c model.Cell, most int) *htmlCellLog {
+	out := &htmlCellLog{ID: c.ID, Seed: c.Cell.Seed, Message: c.Message}
+	var facts []string
+	if n := len(c.Status.Attempts); n > 0 {
+		a := c.Status.Attempts[n-1]
+		facts = append(facts, text.Plural(n, "attempt"),
+			fmt.Sprintf("the last took %s s", text.Thousands(a.Seconds, 1)))
+		for _, f := range [][2]string{{"host", a.Host}, {"kernel", a.Kernel},
+			{"commit", text.Shorten(a.Commit, 13)}} {
+			if f[1] != "" {
+				facts = append(facts, f[0]+" "+text.Clean(f[1]))
+			}
+		}
+		if a.Stack != "" && c.State != runlog.Done {
+			out.Message += "\n\n" + text.CleanLines(a.Stack)
+		}
+	}
+	if c.Status.Digest != "" {
+		facts = append(facts, "digest "+text.Clean(c.Status.Digest))
+	}
+	out.Facts = strings.Join(facts, "; ")
+	if c.State != runlog.Done {
+		out.Summary = string(c.State)
+		if c.State == runlog.Planned {
+			out.Summary = "not run"
+		}
+		return out
+	}
+	r := c.Result
+	if s := r.Split; s != nil {
+		out.Summary = fmt.Sprintf("flagged %s of %s rows of the test half, %s of its %s "+
+			"anomalies among them: F1 %s",
+			text.Comma(s.Flagged), text.Comma(s.Test.Rows), text.Comma(s.TP),
+			text.Comma(s.Test.Anomalies), text.Thousands(s.F1, 4))
+		return out // nothing was audited
+	}
+	out.Summary = fmt.Sprintf("found %s of %s in %s audits", text.Comma(r.Found.At(r.Audited)),
+		text.Comma(r.Anomalies), text.Comma(r.Audited))
+	if r.StoppedEarly {
+		out.Summary += ", stopped early: every anomaly found"
+	}
+	out.Strip = strip(r.Found, r.Audited)
+	queries, err := m.Audits(c.CellRecord)
+	if err == nil {
+		out.columns, err = columnsOf(queries, most)
+	}
+	if err != nil {
+		out.Message = strings.TrimSpace("the audit log cannot be read: " +
+			text.CleanLines(err.Error()))
+	}
+	return out
+}
+
+// packAudits puts as many audits of each cell into the page as fit, and says what it left out.
+func packAudits(pools []htmlGroup, bytes, ceiling int) (note string) {
+	var logs []*htmlCellLog
+	var columns []*auditColumns
+	for _, p := range pools {
+		for _, s := range p.Series {
+			for _, log := range s.Cells {
+				if log.columns != nil {
+					logs, columns = append(logs, log), append(columns, log.columns)
+				}
+			}
+		}
+	}
+	if len(logs) == 0 {
+		return "No audits were made."
+	}
+	packed, most := fitAudits(columns, bytes)
+	for i, log := range logs {
+		c := log.columns
+		log.Audits = &htmlAudits{Packed: packed[i], Total: c.Total, Shown: len(c.audit),
+			Width: c.width(), Heads: asJSON(c.Heads)}
+		if most >= 0 {
+			log.Audits.Shown = min(most, len(c.audit))
+		}
+		if a := log.Audits; a.Shown < a.Total {
+			a.LeftOut = fmt.Sprintf("The first %s of %s audits; all are in "+
+				"cells/%s/queries.jsonl of the run directory.", text.Comma(a.Shown),
+				text.Comma(a.Total), log.ID)
+		}
+	}
+	if most < 0 {
+		return "Every audit of every cell is in this page."
+	}
+	return fmt.Sprintf("To keep this page under %s MiB, only the first %s audits of each of %s "+
+		"are in it. cells/<id>/queries.jsonl in the run directory has all.",
+		text.Thousands(float64(ceiling)/(1<<20), 1), text.Comma(most),
+		text.Plural(len(logs), "cell"))
+}
+
+// strip is the audit list at a glance: a bar for each stretch of it, as high as the share of
+// anomalies in it.
+func strip(f bench.Found, audits int) template.HTML {
+	if audits < 1 {
+		return ""
+	}
+	n := min(audits, stripBuckets)
+	var b strings.Builder
+	fmt.Fprintf(&b,
+		`<svg class="strip" viewBox="0 0 %d 100" preserveAspectRatio="none" role="img" aria-label="%s"><path d="M0 100`,
+		n, fmt.Sprintf("%d anomalies among %d audits", f.At(audits), audits))
+	last := 0
+	for i := range n {
+		from, to := i*audits/n, (i+1)*audits/n
+		h := (100*(f.At(to)-f.At(from)) + (to-from)/2) / (to - from)
+		if h != last {
+			fmt.Fprintf(&b, "H%dV%d", i, 100-h)
+			last = h
+		}
+	}
+	fmt.Fprintf(&b, `H%dV100Z"/></svg>`+"\n", n)
+	return template.HTML(b.String())
+}

@@ -1,0 +1,171 @@
+package page
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/plot"
+	"github.com/uaibench/uaibench/report/text"
+)
+
+// Audits and curves travel in the page as columns of bytes, gzipped, in base64 (RFC 4648 with - and
+// _, unpadded). The page's script unpacks what is opened, by the browser's own DecompressionStream.
+
+func pack(data []byte) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	w.Write(data) // a bytes.Buffer takes everything
+	w.Close()
+	return base64.RawURLEncoding.EncodeToString(b.Bytes())
+}
+
+// auditColumns are a cell's first audits, column by column.
+type auditColumns struct {
+	Total  int // audits of the log
+	audit  []uint32
+	call   []uint32
+	row    []uint32
+	score  []float64
+	head   []byte // index into Heads
+	answer []byte // 1: the oracle said anomaly; 2: it is one
+	found  []uint32
+	Heads  []string
+}
+
+// columnsOf the first queries, at most.
+func columnsOf(queries []runlog.Query, most int) (*auditColumns, error) {
+	c := &auditColumns{Total: len(queries)}
+	for _, q := range queries[:min(len(queries), most)] {
+		c.audit = append(c.audit, uint32(q.Audit))
+		c.call = append(c.call, uint32(q.Call))
+		c.row = append(c.row, uint32(q.Row))
+		c.found = append(c.found, uint32(q.Found))
+		c.score = append(c.score, q.Score)
+		name := text.Clean(q.Head)
+		h := slices.Index(c.Heads, name)
+		if h < 0 {
+			if h = len(c.Heads); h > math.MaxUint8 {
+				return nil, fmt.Errorf("audit %d: more than %d heads, so this is no audit log",
+					q.Audit, h)
+			}
+			c.Heads = append(c.Heads, name)
+		}
+		c.head = append(c.head, byte(h))
+		a := byte(0)
+		if q.Anomaly {
+			a |= 1
+		}
+		if q.Truth {
+			a |= 2
+		}
+		c.answer = append(c.answer, a)
+	}
+	return c, nil
+}
+
+// width of a score in bytes: most learners' are float32.
+func (c *auditColumns) width() int {
+	for _, s := range c.score {
+		if float64(float32(s)) != s {
+			return 8
+		}
+	}
+	return 4
+}
+
+// pack the first n audits: audit, round and found as differences, row, score, head, answer. Of each
+// number all first bytes come before all second ones, lowest first, which is what makes them small.
+func (c *auditColumns) pack(n int) string {
+	var out []byte
+	planes := func(width int, at func(i int) uint64) {
+		for b := range width {
+			for i := range n {
+				out = append(out, byte(at(i)>>(8*b)))
+			}
+		}
+	}
+	difference := func(xs []uint32) func(int) uint64 {
+		return func(i int) uint64 {
+			if i == 0 {
+				return uint64(xs[0])
+			}
+			return uint64(xs[i] - xs[i-1])
+		}
+	}
+	planes(4, difference(c.audit))
+	planes(4, difference(c.call))
+	planes(4, difference(c.found))
+	planes(4, func(i int) uint64 { return uint64(c.row[i]) })
+	if w := c.width(); w == 4 {
+		planes(w, func(i int) uint64 { return uint64(math.Float32bits(float32(c.score[i]))) })
+	} else {
+		planes(w, func(i int) uint64 { return math.Float64bits(c.score[i]) })
+	}
+	planes(1, func(i int) uint64 { return uint64(c.head[i]) })
+	planes(1, func(i int) uint64 { return uint64(c.answer[i]) })
+	return pack(out)
+}
+
+// fitAudits packs the first audits of all cells, of each equally many at most, so that together
+// they stay within so many bytes. It returns that number of audits, or -1 if all are there.
+func fitAudits(cells []*auditColumns, bytes int) (packed []string, most int) {
+	longest := 0
+	for _, c := range cells {
+		longest = max(longest, len(c.audit))
+	}
+	for most = longest; ; {
+		total := 0
+		packed = packed[:0]
+		for _, c := range cells {
+			s := ""
+			if n := min(most, len(c.audit)); n > 0 {
+				s = c.pack(n)
+			}
+			packed = append(packed, s)
+			total += len(s)
+		}
+		if total <= bytes {
+			break
+		}
+		if most == 0 {
+			break
+		}
+		// Less than the share that would fit if all audits were equally long, so that this ends
+		// soon.
+		most = int(float64(most) * min(0.97*float64(max(bytes, 0))/float64(total), 0.97))
+	}
+	for _, c := range cells {
+		if c.Total > most {
+			return packed, most
+		}
+	}
+	return packed, -1
+}
+
+// packCurves packs the steps of several curves: of each its budgets, then twice the medians, the
+// least, the most, all as differences in varints.
+func packCurves(curves []plot.Steps) string {
+	var out []byte
+	for _, c := range curves {
+		last := 0
+		for _, j := range c.At {
+			out = binary.AppendUvarint(out, uint64(j-last))
+			last = j
+		}
+		for _, column := range [][]float64{c.Median, c.Min, c.Max} {
+			last := 0
+			for _, x := range column {
+				twice := int(math.Round(2 * x)) // a median of counts may be a half
+				out = binary.AppendUvarint(out, uint64(twice-last))
+				last = twice
+			}
+		}
+	}
+	return pack(out)
+}

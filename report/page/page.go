@@ -1,0 +1,179 @@
+// Package page writes report.html: one file with a run's verdicts, plots, tables, cells and audits,
+// that asks nobody for anything.
+//
+//	err := page.Page{Run: m, Figures: figures.Of(m)}.Write(w)
+//
+// Everything stands in the template, templates/report.html; the scripts beside it make tables sort,
+// plots tell what stands under the pointer, and lists of audits open. The page is whole without
+// them. What would make it larger than its ceiling is left out, audits first, and the page says
+// what.
+//
+// It is not for what is shown: figures come from report/figures, verdicts from report/claims.
+package page
+
+import (
+	"fmt"
+	"html/template"
+	"image/color"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/figures"
+	"github.com/uaibench/uaibench/report/model"
+	"github.com/uaibench/uaibench/report/plot"
+	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
+)
+
+// Page is what one file shows of a run: verdicts, plots, tables, cells.
+type Page struct {
+	Run      *model.Model
+	Figures  []figures.Shown
+	Verdicts *Verdicts // nil: none
+	Ceiling  int       // of the file, in bytes; 0: 16 MiB
+}
+
+// Write writes the page. It draws the figures.
+func (q Page) Write(w io.Writer) error {
+	m := q.Run
+	p := &document{
+		Title: m.Title, Lede: m.Counts.String(),
+		Complete: m.Counts.Done == m.Counts.Planned && m.Counts.Planned > 0,
+		Warnings: m.Warnings, Runs: []htmlRun{{Facts: m.Facts(), Inputs: m.Inputs()}},
+		ceiling: q.Ceiling,
+	}
+	colors := map[color.NRGBA]bool{}
+	results := p.addFigures(figures.Plots(q.Figures), colors)
+	for _, pool := range m.Groups {
+		if pool.First() == nil {
+			p.NoCurve = append(p.NoCurve, fmt.Sprintf("%s: no curve, %s.", pool.Title, pool.Counts))
+		}
+	}
+	logs := map[string]*htmlCellLog{}
+	p.Pools = drill(m, "", logs, p.mostAudits(m.Counts.Done))
+	if q.Verdicts != nil {
+		var err error
+		if p.Verdicts, err = q.Verdicts.forPage(logs); err != nil {
+			return err
+		}
+		p.Contents = append(p.Contents, q.Verdicts.contents())
+	}
+	p.Contents = append(p.Contents, results)
+	for _, s := range figures.Sections {
+		var tables []*table.Table
+		for _, f := range q.Figures {
+			if f.Section == s {
+				tables = append(tables, f.Tables...)
+			}
+		}
+		if err := p.addSection(s, tables); err != nil {
+			return err
+		}
+	}
+	p.Contents = append(p.Contents, p.cellContents(), link{ID: "ran", Name: "What ran"})
+	return p.write(w, colors)
+}
+
+// WriteVerdicts writes a page of verdicts with the cells of all runs that they rest on.
+func WriteVerdicts(w io.Writer, v *Verdicts, runs []*runlog.Run, cat bench.Catalog) error {
+	p := &document{Title: "Claims",
+		Lede:     text.Plural(len(v.Claims), "claim") + ", " + text.Plural(len(runs), "run"),
+		Complete: true}
+	var models []*model.Model
+	done := 0
+	for _, run := range runs {
+		m := model.New(run, cat)
+		models = append(models, m)
+		done += m.Counts.Done
+	}
+	logs := map[string]*htmlCellLog{}
+	for i, m := range models {
+		prefix := ""
+		if i > 0 {
+			prefix = fmt.Sprintf("%d.", i+1)
+		}
+		for _, s := range m.Warnings {
+			p.Warnings = append(p.Warnings, m.Title+": "+s)
+		}
+		p.Runs = append(p.Runs, htmlRun{Title: m.Title, Facts: m.Facts(), Inputs: m.Inputs()})
+		for _, pool := range drill(m, prefix, logs, p.mostAudits(done)) {
+			if len(models) > 1 {
+				pool.Title = m.Title + ": " + pool.Title
+			}
+			p.Pools = append(p.Pools, pool)
+		}
+	}
+	var err error
+	if p.Verdicts, err = v.forPage(logs); err != nil {
+		return err
+	}
+	p.Contents = append(p.Contents, v.contents(), p.cellContents(),
+		link{ID: "ran", Name: "What ran"})
+	return p.write(w, map[color.NRGBA]bool{})
+}
+
+// mostAudits of each cell that could fit into a page: one takes more than two bytes.
+func (p *document) mostAudits(cells int) int { return pageCeiling / 2 / max(cells, 1) }
+
+func (p *document) addFigures(figures []*plot.Drawing, colors map[color.NRGBA]bool) link {
+	l := link{ID: "results", Name: "Results"}
+	for _, f := range figures {
+		id := "fig." + f.Slug
+		// SVG is made here, every text in it escaped.
+		svg := template.HTML(f.InPage(id+".", colors))
+		out := htmlFigure{ID: id, Title: f.Title, SVG: svg, Areas: areas(f)}
+		for _, r := range f.Tooltips {
+			out.more = out.more || !r.Main
+			to := &p.MoreCurves
+			if r.Main {
+				to = &p.Curves
+			}
+			has := func(c htmlCurves) bool { return c.Pool == r.Name }
+			if r.Captions != nil {
+				*to = append(*to, packMarkers(r, f.H))
+			} else if r.Curves != nil && !slices.ContainsFunc(*to, has) {
+				*to = append(*to, newCurves(r.Name, r.Curves()))
+			}
+		}
+		p.Figures = append(p.Figures, out)
+		l.Sub = append(l.Sub, link{ID: id, Name: f.Short})
+	}
+	return l
+}
+
+// addSection adds a section's tables; nothing where there are none.
+func (p *document) addSection(s figures.Section, tables []*table.Table) error {
+	if len(tables) == 0 {
+		return nil
+	}
+	out := htmlSection{ID: s.ID, Name: s.Name}
+	l := link{ID: s.ID, Name: s.Name}
+	for _, t := range tables {
+		if len(tables) == 1 {
+			alone := *t
+			alone.Title = "" // the section's
+			t = &alone
+		} else {
+			l.Sub = append(l.Sub, link{ID: "table." + t.Name, Name: t.Title})
+		}
+		var b strings.Builder
+		if err := t.WriteHTML(&b); err != nil {
+			return err
+		}
+		out.Tables = append(out.Tables, template.HTML(b.String())) // made by a template, escaped
+	}
+	p.Sections = append(p.Sections, out)
+	p.Contents = append(p.Contents, l)
+	return nil
+}
+
+func (p *document) cellContents() link {
+	l := link{ID: "cells", Name: "Cells and their audits"}
+	for _, pool := range p.Pools {
+		l.Sub = append(l.Sub, link{ID: pool.ID, Name: pool.Title})
+	}
+	return l
+}

@@ -1,0 +1,183 @@
+package page
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"image/color"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/uaibench/uaibench/report/model"
+	"github.com/uaibench/uaibench/report/plot"
+	"github.com/uaibench/uaibench/report/text"
+)
+
+// pageCeiling is the size that no page exceeds: what does not fit is left out, audits first, and
+// the page says what and where it is.
+const pageCeiling = 16 << 20
+
+//go:embed templates
+var templates embed.FS
+
+var pageTemplate = template.Must(template.ParseFS(templates, "templates/report.html"))
+
+// document is one file that holds everything and asks nobody for anything.
+type document struct {
+	Title, Lede string
+	Complete    bool
+	Style       template.CSS
+	Script      template.JS
+	Warnings    []string
+	Contents    []link
+	Verdicts    *htmlVerdicts
+	Runs        []htmlRun
+	Figures     []htmlFigure
+	Curves      []htmlCurves
+	MoreCurves  []htmlCurves // of plots that are not of a pool's found(j)
+	NoCurve     []string
+	Sections    []htmlSection
+	Pools       []htmlGroup
+	AuditsNote  string
+	LeftOut     []string
+
+	ceiling int // 0: pageCeiling
+}
+
+type link struct {
+	ID, Name string
+	Sub      []link
+}
+
+type htmlRun struct {
+	Title         string // "" where it is the page's
+	Facts, Inputs []model.Fact
+}
+
+type htmlFigure struct {
+	ID, Title string
+	SVG       template.HTML
+	Areas     string // JSON of []htmlArea; "": nothing to read out
+	more      bool   // what it reads are no pool's curves
+}
+
+type htmlSection struct {
+	ID, Name string
+	Tables   []template.HTML
+}
+
+// scripts of a page, in their order.
+var scripts = []string{"unpack.js", "links.js", "tables.js", "audits.js", "plots.js"}
+
+// write renders the page within its ceiling.
+func (p *document) write(w io.Writer, colors map[color.NRGBA]bool) error {
+	style, err := templates.ReadFile("templates/style.css")
+	if err != nil {
+		return err
+	}
+	p.Style = template.CSS(string(style) + plotColors(colors))
+	var js strings.Builder
+	js.WriteString("/*<![CDATA[*/\n\"use strict\";\n") // the page is XML, too
+	for _, name := range scripts {
+		desc, err := templates.ReadFile("templates/" + name)
+		if err != nil {
+			return err
+		}
+		js.WriteString("(function () {\n" + string(desc) + "})();\n")
+	}
+	js.WriteString("/*]]>*/")
+	p.Script = template.JS(js.String())
+
+	if p.ceiling == 0 {
+		p.ceiling = pageCeiling
+	}
+	size, err := p.size()
+	if err != nil {
+		return err
+	}
+	for _, leave := range []func(){p.leaveMore, p.leaveCurves, p.leaveLogs} {
+		if size <= p.ceiling-roomForNotes {
+			break
+		}
+		leave()
+		if size, err = p.size(); err != nil {
+			return err
+		}
+	}
+	p.AuditsNote = packAudits(p.Pools, p.ceiling-size-roomForNotes, p.ceiling)
+	return pageTemplate.Execute(w, p)
+}
+
+// roomForNotes of what was left out, a line for each cell included: what is measured without them.
+const roomForNotes = 64 << 10
+
+// size of the page without its audits.
+func (p *document) size() (int, error) {
+	var b bytes.Buffer
+	err := pageTemplate.Execute(&b, p)
+	cells := 0
+	for _, pool := range p.Pools {
+		for _, s := range pool.Series {
+			cells += len(s.Cells)
+		}
+	}
+	return b.Len() + 350*cells, err
+}
+
+func (p *document) leaveMore() {
+	left := false
+	for i := range p.Figures {
+		if f := &p.Figures[i]; f.more {
+			f.Areas, left = "", true
+		}
+	}
+	if !left {
+		return
+	}
+	p.MoreCurves = nil
+	p.LeftOut = append(p.LeftOut,
+		"The read-outs of the plots of guesses, settings, test sets, work and single rows are "+
+			"left out: their tables, and the cells' result.json, have the numbers.")
+}
+
+func (p *document) leaveCurves() {
+	p.Curves = nil
+	for i := range p.Figures {
+		p.Figures[i].Areas = ""
+	}
+	p.LeftOut = append(p.LeftOut,
+		"The read-outs of the plots are left out: the cells' result.json have the curves.")
+}
+
+func (p *document) leaveLogs() {
+	const most = 200
+	for _, pool := range p.Pools {
+		for _, s := range pool.Series {
+			for _, c := range s.Cells {
+				c.Strip, c.Facts, c.Message = "", "", text.Shorten(c.Message, most)
+			}
+		}
+	}
+	p.LeftOut = append(p.LeftOut,
+		"Of the cells, the strips, where each ran, and the ends of long messages are left out: "+
+			"status.json in each cell's folder has them.")
+}
+
+// plotColors is the style sheet's part for the colours of the plots, by day and by night.
+func plotColors(used map[color.NRGBA]bool) string {
+	order := slices.SortedFunc(maps.Keys(used),
+		func(a, b color.NRGBA) int { return strings.Compare(plot.Hex(a), plot.Hex(b)) })
+	rule := func(c, as color.NRGBA) string {
+		return fmt.Sprintf(".s%[1]s { stroke: #%[2]s; } .f%[1]s { fill: #%[2]s; }\n", plot.Hex(c),
+			plot.Hex(as))
+	}
+	day, night := "", ""
+	for _, c := range order {
+		day += rule(c, c)
+		night += "  " + rule(c, plot.OnDark(c))
+	}
+	return day + "@media screen and (prefers-color-scheme: dark) {\n" + night + "}\n"
+}

@@ -1,0 +1,127 @@
+package page
+
+import (
+	"html/template"
+	"strings"
+
+	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
+)
+
+// Verdicts are published claims beside what was measured, as a page shows them: first of all.
+// Package claims makes them.
+type Verdicts struct {
+	Note   string // by what was judged
+	Counts []VerdictCount
+	Claims []Claim
+	Tables []*table.Table // published numbers and what else stands beside the claims
+}
+
+// VerdictCount is a verdict and how many claims have it.
+type VerdictCount struct {
+	Verdict string
+	N       int
+}
+
+// Claim is a published sentence with its verdict.
+type Claim struct {
+	ID, Where, Statement, Verdict, Reason, Tolerance string
+
+	Comparisons *table.Table // nil: there are none
+	Ablations   *table.Table // what other settings make of them; nil: no such cells were run
+	Cells       []string     // ids of those that the verdict rests on
+}
+
+type (
+	htmlVerdicts struct {
+		Note   string
+		Counts []htmlCount
+		Claims []htmlClaim
+		Tables []template.HTML
+	}
+	htmlCount struct {
+		Verdict, Class string
+		N              int
+	}
+	htmlClaim struct {
+		Claim
+		Class string // of its verdict
+		Table template.HTML
+		Cells []htmlCellGroup
+		Away  []string // cells that this page does not hold
+	}
+	// htmlCellGroup is what differs in the seed alone.
+	htmlCellGroup struct {
+		Name  string
+		Cells []*htmlCellLog
+	}
+)
+
+// verdictClass is the style sheet's name of a verdict.
+func verdictClass(verdict string) string { return "v-" + text.Slug(verdict) }
+
+// forPage leads each claim to its cells, as far as they are among the logs.
+func (v *Verdicts) forPage(logs map[string]*htmlCellLog) (*htmlVerdicts, error) {
+	out := &htmlVerdicts{Note: text.Clean(v.Note)}
+	for _, c := range v.Counts {
+		out.Counts = append(out.Counts,
+			htmlCount{text.Clean(c.Verdict), verdictClass(c.Verdict), c.N})
+	}
+	for _, c := range v.Claims {
+		h := htmlClaim{Claim: c, Class: verdictClass(c.Verdict)}
+		for _, s := range []*string{&h.ID, &h.Where, &h.Statement, &h.Verdict, &h.Reason,
+			&h.Tolerance} {
+			*s = text.Clean(*s)
+		}
+		var b strings.Builder
+		if c.Comparisons != nil && len(c.Comparisons.Rows) > 0 {
+			t := *c.Comparisons
+			t.Title, t.Caption = "", "" // the claim's own
+			if err := t.WriteHTML(&b); err != nil {
+				return nil, err
+			}
+		}
+		if c.Ablations != nil {
+			if err := c.Ablations.WriteHTML(&b); err != nil {
+				return nil, err
+			}
+		}
+		h.Table = template.HTML(b.String()) // made by a template, escaped
+		place := map[string]int{}
+		for _, id := range c.Cells {
+			log := logs[id]
+			if log == nil {
+				h.Away = append(h.Away, text.Clean(id))
+				continue
+			}
+			i, ok := place[log.group]
+			if !ok {
+				i = len(h.Cells)
+				place[log.group] = i
+				h.Cells = append(h.Cells, htmlCellGroup{Name: log.group})
+			}
+			h.Cells[i].Cells = append(h.Cells[i].Cells, log)
+		}
+		out.Claims = append(out.Claims, h)
+	}
+	for _, t := range v.Tables {
+		var b strings.Builder
+		if err := t.WriteHTML(&b); err != nil {
+			return nil, err
+		}
+		out.Tables = append(out.Tables, template.HTML(b.String()))
+	}
+	return out, nil
+}
+
+// contents of the verdicts' section.
+func (v *Verdicts) contents() link {
+	l := link{ID: "verdicts", Name: "Verdicts"}
+	if len(v.Claims) > 0 {
+		l.Sub = append(l.Sub, link{ID: "claims", Name: "Claim by claim"})
+	}
+	for _, t := range v.Tables {
+		l.Sub = append(l.Sub, link{ID: "table." + t.Name, Name: t.Title})
+	}
+	return l
+}

@@ -1,0 +1,138 @@
+package plot
+
+import (
+	"image/color"
+	"math"
+	"strconv"
+
+	gonum "gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/uaibench/uaibench/report/text"
+)
+
+// NewAxes is an empty plot in the house style: axes from zero, light horizontal lines, no top and
+// no right.
+func NewAxes(xmax, ymax float64) *Axes {
+	p := gonum.New()
+	p.BackgroundColor = nil
+	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, xmax, 0, ymax
+	p.X.Label.Text, p.Y.Label.Text = "audits", "anomalies found"
+	for _, a := range []*gonum.Axis{&p.X, &p.Y} {
+		a.Padding = 0
+		a.Color, a.Tick.Color = Muted, Muted
+		a.Width, a.Tick.Width = 0.6, 0.6
+		a.Tick.Length = 4
+		a.Tick.Label.Font, a.Tick.Label.Color = sans(9.5, false), Muted
+		a.Label.TextStyle.Font, a.Label.TextStyle.Color = sans(10, false), Ink
+		a.Label.Padding = 3
+	}
+	p.X.Tick.Marker, p.Y.Tick.Marker = Ticks(6), Ticks(5)
+	p.Add(lines{})
+	return p
+}
+
+// lines are the light horizontal ones at the ticks.
+type lines struct{}
+
+func (lines) Plot(c draw.Canvas, p *Axes) {
+	for _, t := range p.Y.Tick.Marker.Ticks(p.Y.Min, p.Y.Max) {
+		if t.Value > p.Y.Min {
+			y := c.Y(p.Y.Norm(t.Value))
+			c.StrokeLine2(draw.LineStyle{Color: Grid, Width: 0.6}, c.Min.X, y, c.Max.X, y)
+		}
+	}
+}
+
+// Ticks asks for about so many of them, at multiples of 1, 2 or 5 times a power of ten.
+type Ticks int
+
+func (n Ticks) Ticks(lo, hi float64) []Tick {
+	raw := (hi - lo) / float64(n)
+	power := math.Pow(10, math.Floor(math.Log10(raw)))
+	step := max(10*power, 1)
+	for _, m := range []float64{1, 2, 5} {
+		if m*power >= raw && m*power >= 1 {
+			step = m * power
+			break
+		}
+	}
+	var out []Tick
+	for i := 0; float64(i)*step <= hi*(1+1e-9); i++ {
+		out = append(out, Tick{Value: float64(i) * step, Label: text.Thousands(float64(i)*step, 0)})
+	}
+	return out
+}
+
+// Span asks for about so many ticks within any range, at multiples of 1, 2 or 5 times a power of
+// ten.
+type Span int
+
+func (n Span) Ticks(lo, hi float64) []Tick {
+	if !(hi > lo) {
+		return nil
+	}
+	raw := (hi - lo) / float64(n)
+	power := math.Pow(10, math.Floor(math.Log10(raw)))
+	step := 10 * power
+	for _, m := range []float64{1, 2, 5} {
+		if m*power >= raw {
+			step = m * power
+			break
+		}
+	}
+	decimals := max(0, int(-math.Floor(math.Log10(step)+1e-9)))
+	var out []Tick
+	for i := math.Ceil(lo/step - 1e-9); i*step <= hi+step*1e-9; i++ {
+		label := strconv.FormatFloat(i*step, 'g', 4, 64)
+		if math.Abs(i*step) < 1e7 && decimals < 5 {
+			label = text.Thousands(i*step+0, decimals) // +0: no minus zero
+		}
+		out = append(out, Tick{Value: i * step, Label: label})
+	}
+	return out
+}
+
+// RightAxis stands at the right of a plot, for lines with an end of their own.
+type RightAxis struct {
+	Top   float64
+	Color color.NRGBA
+}
+
+func (a RightAxis) Plot(c draw.Canvas, _ *Axes) {
+	sty := draw.LineStyle{Color: a.Color, Width: 0.6}
+	c.StrokeLine2(sty, c.Max.X, c.Min.Y, c.Max.X, c.Max.Y)
+	label := Lettering(9, false, a.Color)
+	label.YAlign = draw.YCenter
+	for _, t := range Ticks(5).Ticks(0, a.Top) {
+		y := c.Y(t.Value / a.Top)
+		c.StrokeLine2(sty, c.Max.X, y, c.Max.X+4, y)
+		c.FillText(label, vg.Point{X: c.Max.X + 6, Y: y}, t.Label)
+	}
+}
+
+// NiceTop is an axis's end at a tick.
+func NiceTop(most float64) float64 {
+	if most <= 0 {
+		return 0
+	}
+	t := Ticks(5).Ticks(0, most*1.5)
+	for _, tick := range t {
+		if tick.Value >= most {
+			return tick.Value
+		}
+	}
+	return most
+}
+
+// Decades are the ticks of a logarithmic axis: powers of ten.
+type Decades struct{}
+
+func (Decades) Ticks(lo, hi float64) []Tick {
+	var out []Tick
+	for e := math.Ceil(lo - 1e-9); e <= hi+1e-9; e++ {
+		out = append(out, Tick{Value: e, Label: strconv.FormatFloat(math.Pow(10, e), 'g', 6, 64)})
+	}
+	return out
+}

@@ -1,0 +1,216 @@
+package plot
+
+import (
+	"fmt"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/uaibench/uaibench/report/stats"
+	"github.com/uaibench/uaibench/report/text"
+)
+
+// StepLine draws a Curve's band, or its median line.
+type StepLine struct {
+	Steps
+	Style
+	Band bool
+	Of   int // curves in the plot
+}
+
+// BandAlpha is a band's opacity: less where many bands lie on each other.
+func BandAlpha(curves int) uint8 { return uint8(0x2e * 5 / max(curves, 5)) }
+
+func (q StepLine) Plot(c draw.Canvas, p *Axes) {
+	if q.Seeds == 0 {
+		return
+	}
+	end := min(float64(q.End), p.X.Max)
+	line := func(ys []float64) []vg.Point {
+		var x, y []vg.Length
+		for i, j := range q.At {
+			if float64(j) > end {
+				break
+			}
+			x = append(x, c.X(p.X.Norm(float64(j))))
+			y = append(y, c.Y(p.Y.Norm(ys[i])))
+		}
+		return thin(corners(x, y, c.X(p.X.Norm(end))))
+	}
+	if q.Band {
+		if q.Seeds < 2 {
+			return
+		}
+		area := line(q.Max)
+		low := line(q.Min)
+		slices.Reverse(low)
+		fill := q.Color
+		fill.A = BandAlpha(q.Of)
+		c.SetColor(fill)
+		c.Fill(PathOf(append(area, low...), true))
+		return
+	}
+	c.SetLineStyle(draw.LineStyle{Color: q.Color, Width: 1.6, Dashes: q.Dash})
+	median := line(q.Median)
+	c.Stroke(PathOf(median, false))
+	if end < p.X.Max { // a curve that stops says where
+		e := median[len(median)-1]
+		c.Fill(PathOf([]vg.Point{{X: e.X - 2.5, Y: e.Y - 2.5}, {X: e.X + 2.5, Y: e.Y - 2.5},
+			{X: e.X + 2.5, Y: e.Y + 2.5}, {X: e.X - 2.5, Y: e.Y + 2.5}}, true))
+	}
+}
+
+// PathOf is the path through points.
+func PathOf(points []vg.Point, closed bool) vg.Path {
+	var p vg.Path
+	for i, pt := range points {
+		if i == 0 {
+			p.Move(pt)
+		} else {
+			p.Line(pt)
+		}
+	}
+	if closed {
+		p.Close()
+	}
+	return p
+}
+
+// Reference draws what the curves are to be held against: all N anomalies, and what random audits
+// are expected to find, b*N/n.
+type Reference struct {
+	N, Rows int
+	Random  bool
+}
+
+var (
+	allStyle    = draw.LineStyle{Color: Muted, Width: 0.7}
+	RandomStyle = draw.LineStyle{Color: Muted, Width: 1, Dashes: []vg.Length{1, 2.5}}
+)
+
+func (r Reference) Plot(c draw.Canvas, p *Axes) {
+	if r.N > 0 && float64(r.N) <= p.Y.Max {
+		y := c.Y(p.Y.Norm(float64(r.N)))
+		c.StrokeLine2(allStyle, c.Min.X, y, c.Max.X, y)
+		sty := Lettering(9, false, Muted)
+		sty.XAlign, sty.YAlign = draw.XRight, draw.YBottom
+		c.FillText(sty, vg.Point{X: c.Max.X, Y: y + 2}, fmt.Sprintf("all N = %s", text.Comma(r.N)))
+	}
+	if r.Random && r.Rows > 0 && r.N > 0 {
+		expected := p.X.Max * float64(r.N) / float64(r.Rows) // newGraph makes the axis reach it
+		c.StrokeLine2(RandomStyle, c.X(0), c.Y(0), c.X(1), c.Y(p.Y.Norm(expected)))
+	}
+}
+
+// Points is a line through points, with what it spreads over.
+type Points struct {
+	X                []float64
+	Median, Min, Max []float64
+}
+
+// Add appends the spread of values at x; without values it does nothing.
+func (q *Points) Add(x float64, values []float64) {
+	if len(values) == 0 {
+		return
+	}
+	least, most := values[0], values[0]
+	for _, v := range values {
+		least, most = min(least, v), max(most, v)
+	}
+	q.X = append(q.X, x)
+	q.Median, q.Min, q.Max = append(q.Median, stats.Middle(values)), append(q.Min, least),
+		append(q.Max, most)
+}
+
+// PointLine draws it: band, or line with a mark at each point.
+type PointLine struct {
+	Points
+	Style
+	Band  bool
+	Alpha uint8     // of the band
+	Top   float64   // the axis's end that Y is meant for; 0: the plot's own
+	Width vg.Length // of the line
+}
+
+func (q PointLine) Plot(c draw.Canvas, p *Axes) {
+	if len(q.X) == 0 {
+		return
+	}
+	points := func(ys []float64) []vg.Point {
+		out := make([]vg.Point, len(ys))
+		for i, y := range ys {
+			at := p.Y.Norm(y)
+			if q.Top > 0 {
+				at = y / q.Top
+			}
+			out[i] = vg.Point{X: c.X(p.X.Norm(q.X[i])), Y: c.Y(at)}
+		}
+		return out
+	}
+	if q.Band {
+		area, low := points(q.Max), points(q.Min)
+		for i := len(low) - 1; i >= 0; i-- {
+			area = append(area, low[i])
+		}
+		fill := q.Color
+		fill.A = q.Alpha
+		c.SetColor(fill)
+		c.Fill(PathOf(area, true))
+		return
+	}
+	line := points(q.Median)
+	c.SetLineStyle(draw.LineStyle{Color: q.Color, Width: q.Width, Dashes: q.Dash})
+	c.Stroke(PathOf(line, false))
+	if len(line) > 2 || q.Top > 0 {
+		return // enough of them to see where they are
+	}
+	for _, at := range line {
+		c.Fill(Square(at, 1.8))
+	}
+}
+
+// Square is a path around a point, r to each side.
+func Square(at vg.Point, r vg.Length) vg.Path {
+	return PathOf([]vg.Point{{X: at.X - r, Y: at.Y - r}, {X: at.X + r, Y: at.Y - r},
+		{X: at.X + r, Y: at.Y + r}, {X: at.X - r, Y: at.Y + r}}, true)
+}
+
+// Within leaves out the points beyond the axis's end.
+func Within(q Points, end float64) Points {
+	n := 0
+	for n < len(q.X) && q.X[n] <= end {
+		n++
+	}
+	return Points{q.X[:n], q.Median[:n], q.Min[:n], q.Max[:n]}
+}
+
+// Entries of what the reference draws beside N.
+func (r Reference) Entries() []Entry {
+	if !r.Random || r.N == 0 {
+		return nil
+	}
+	return []Entry{{Label: "random auditing, expected (b·N/n)", Line: RandomStyle}}
+}
+
+// Steps is a step function over several runs, their median with a band from the least to the most:
+// entry i holds from At[i] up to the next entry, the last one up to End.
+type Steps struct {
+	Seeds int // runs
+	End   int
+
+	At               []int // ascending from 0
+	Median, Min, Max []float64
+}
+
+// Value is the median, the least and the most at j, 0 <= j <= End; ok is false beyond.
+func (c Steps) Value(j int) (med, least, most float64, ok bool) {
+	if len(c.At) == 0 || j < 0 || j > c.End {
+		return 0, 0, 0, false
+	}
+	i, exact := slices.BinarySearch(c.At, j)
+	if !exact {
+		i--
+	}
+	return c.Median[i], c.Min[i], c.Max[i], true
+}

@@ -1,0 +1,127 @@
+package plot
+
+import (
+	"image/color"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// Style is how a series is drawn: the same in every plot of a run, and for the methods of the paper
+// in every report.
+type Style struct {
+	Color color.NRGBA
+	Dash  []vg.Length // of the line, in points; nil: solid
+}
+
+// RGB is 0xrrggbb.
+func RGB(v uint32) color.NRGBA {
+	return color.NRGBA{R: uint8(v >> 16), G: uint8(v >> 8), B: uint8(v), A: 255}
+}
+
+// Of everything that is not a series.
+var (
+	Ink   = RGB(0x1f2328)
+	Muted = RGB(0x59636e)
+	Grid  = RGB(0xe1e4e8)
+	Paper = RGB(0xffffff)
+)
+
+// The palette of Okabe and Ito, told apart with every common colour blindness, less its yellow (too
+// pale on paper). A UaiNet and its base network are the dark and the light of one hue.
+var methodStyles = map[string]Style{
+	"dae_uai":   {RGB(0x0072b2), nil},
+	"dae":       {RGB(0x56b4e9), Dashes[2]},
+	"class_uai": {RGB(0xd55e00), Dashes[1]},
+	"class":     {RGB(0xe69f00), Dashes[3]},
+	"random":    {RGB(0x767676), Dashes[4]},
+	"loda_aad":  {RGB(0x009e73), nil},
+	"tree_aad":  {RGB(0xcc79a7), Dashes[1]},
+	"dagmm":     {RGB(0x4d4d4d), Dashes[3]},
+}
+
+// Colours of methods that have none above, given out in the order of their ids.
+var spareColors = []color.NRGBA{
+	RGB(0x7b5aa6), RGB(0x8c510a), RGB(0x882255), RGB(0x117733), RGB(0x000000), RGB(0x999933),
+	RGB(0xc51b7d),
+}
+
+// Print and photocopy keep the dashes where they lose the colours.
+var Dashes = [][]vg.Length{nil, {8, 2.5}, {4, 2}, {7, 2, 1.5, 2}, {1.5, 2}, {10, 2, 2, 2, 2, 2}}
+
+// Variant i of n of a method: its hue from dark to light, and another dash.
+func (s Style) Variant(i, n int) Style {
+	if n < 2 {
+		return s
+	}
+	at := slices.IndexFunc(Dashes, func(d []vg.Length) bool { return slices.Equal(d, s.Dash) })
+	t := float64(float64(i)/float64(n-1)*0.9) - 0.4 // -0.4 (towards black) to 0.5 (towards white)
+	return Style{Mix(s.Color, t), Dashes[(max(at, 0)+i)%len(Dashes)]}
+}
+
+// Mix takes c towards white by t > 0 or towards black by -t > 0.
+func Mix(c color.NRGBA, t float64) color.NRGBA {
+	to := 255.0
+	if t < 0 {
+		to, t = 0, -t
+	}
+	f := func(v uint8) uint8 { return uint8(float64(float64(v)*(1-t)) + float64(to*t) + 0.5) }
+	return color.NRGBA{f(c.R), f(c.G), f(c.B), c.A}
+}
+
+// OnDark is the colour that stands for c on a dark page.
+func OnDark(c color.NRGBA) color.NRGBA {
+	switch c {
+	case Ink:
+		return RGB(0xe6e8eb)
+	case Muted:
+		return RGB(0x9aa4ae)
+	case Grid:
+		return RGB(0x30363d)
+	case Paper:
+		return RGB(0x14171a)
+	}
+	if slices.Contains(fixedColors, c) {
+		return c
+	}
+	switch l := luminance(c); {
+	case l < 0.3:
+		return Mix(c, 0.5)
+	case l < 0.5: // no more than needed: a UaiNet must stay darker than its base
+		return Mix(c, 0.15)
+	}
+	return c
+}
+
+// luminance is c's share of white's, roughly as the eye weighs the channels.
+func luminance(c color.NRGBA) float64 {
+	f := func(v uint8) float64 { return float64(v) / 255 }
+	return float64(0.2126*f(c.R)) + float64(0.7152*f(c.G)) + float64(0.0722*f(c.B))
+}
+
+var (
+	NormalColor  = RGB(0x8aa1b4)
+	AnomalyColor = RGB(0xd55e00)
+)
+
+// MethodStyles gives each method of a report its style: the paper's their own, the others what is
+// left, in the order of their ids.
+func MethodStyles(ids []string) map[string]Style {
+	out := map[string]Style{}
+	spare := 0
+	for _, id := range slices.Sorted(slices.Values(ids)) {
+		st, ok := MethodStyle(id)
+		if !ok {
+			st = Style{spareColors[spare%len(spareColors)], Dashes[spare%len(Dashes)]}
+			spare++
+		}
+		out[id] = st
+	}
+	return out
+}
+
+// MethodStyle is that of a method of the paper; ok is false for any other.
+func MethodStyle(id string) (s Style, ok bool) {
+	s, ok = methodStyles[id]
+	return s, ok
+}

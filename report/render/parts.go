@@ -1,0 +1,126 @@
+package render
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/figures"
+	"github.com/uaibench/uaibench/report/model"
+	"github.com/uaibench/uaibench/report/plot"
+	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
+)
+
+// parts are a run's tables and plots, for documents that show some of them.
+type parts struct {
+	Counts string   // "80 of 80 cells done"
+	Digest string   // of the results; "" if there are none
+	Ran    string   // where and with what the last invocation ran
+	Mixed  []string // what not all cells were computed with: "mixed kernels: …"
+	tables []*table.Table
+	plots  []*plot.Drawing
+	groups []*model.Group
+}
+
+// newParts makes all tables and plots of a run.
+func newParts(run *runlog.Run, cat bench.Catalog) *parts {
+	m := model.New(run, cat)
+	made := figures.Of(m)
+	p := &parts{Counts: m.Counts.String(), Mixed: model.Mixed(run), tables: figures.Tables(made),
+		plots: figures.Plots(made), groups: m.Groups}
+	if m.Counts.Done > 0 {
+		p.Digest = run.Digest()
+	}
+	if n := len(run.Envs); n > 0 {
+		p.Ran = model.Invocation(run.Envs[n-1])
+	}
+	return p
+}
+
+// table returns the table of a name ("f1", "datasets", …), or an error that lists those there are.
+func (p *parts) table(name string) (*table.Table, error) {
+	var names []string
+	for _, t := range p.tables {
+		if t.Name == name {
+			return t, nil
+		}
+		names = append(names, t.Name)
+	}
+	return nil, fmt.Errorf("no table %q among %q", name, names)
+}
+
+// plot returns a plot by its file's name without the ending ("panel.budget"), as SVG with its
+// title.
+func (p *parts) plot(slug string) (title string, svg []byte, err error) {
+	i := slices.IndexFunc(p.plots, func(f *plot.Drawing) bool { return f.Slug == slug })
+	if i < 0 {
+		var names []string
+		for _, f := range p.plots {
+			names = append(names, f.Slug)
+		}
+		return "", nil, fmt.Errorf("no plot %q among %q", slug, names)
+	}
+	return p.plots[i].Title, p.plots[i].SVG(), nil
+}
+
+// found writes how many anomalies a method found in a dataset after so many audits: the median over
+// the seeds that are done. The dataset is named as in the files of plots ("mnist0_2"), the method
+// as in the tables ("DAE_uai").
+func (p *parts) found(dataset, method string, audits int) (string, error) {
+	s, err := p.series(dataset, method)
+	if err != nil {
+		return "", err
+	}
+	c := model.NewCurve(s.Results())
+	med, _, _, ok := c.Value(audits)
+	if !ok {
+		return "", fmt.Errorf("%s on %s is known up to %s, not to %d", method, dataset,
+			text.Plural(c.End, "audit"), audits)
+	}
+	return text.Half(med), nil
+}
+
+// anomalies writes how many anomalies a dataset has; where the seeds' draws differ, from least to
+// most.
+func (p *parts) anomalies(dataset string) (string, error) {
+	var of []float64
+	for _, q := range p.groups {
+		for _, s := range q.Series {
+			for _, r := range s.Results() {
+				if q.Slug == dataset {
+					of = append(of, float64(r.Anomalies))
+				}
+			}
+		}
+	}
+	if of == nil {
+		return "", fmt.Errorf("nothing is known of the dataset %q among %q", dataset,
+			p.groupNames())
+	}
+	return text.LeastToMost(of), nil
+}
+
+func (p *parts) series(dataset, method string) (*model.Series, error) {
+	i := slices.IndexFunc(p.groups, func(q *model.Group) bool { return q.Slug == dataset })
+	if i < 0 {
+		return nil, fmt.Errorf("no dataset %q among %q", dataset, p.groupNames())
+	}
+	var names []string
+	for _, s := range p.groups[i].Series {
+		if s.Label == method {
+			return s, nil
+		}
+		names = append(names, s.Label)
+	}
+	return nil, fmt.Errorf("no method %q on %s among %q", method, dataset, names)
+}
+
+func (p *parts) groupNames() []string {
+	var names []string
+	for _, q := range p.groups {
+		names = append(names, q.Slug)
+	}
+	return names
+}

@@ -1,0 +1,154 @@
+package stats
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"gonum.org/v1/gonum/stat"
+)
+
+// Resamples of every bootstrap, from a fixed seed. Had another seed been taken, the ends of a 95 %
+// interval would move by a hundredth of its width.
+const Resamples = 4000
+
+// Bootstrap is the stratified percentile interval (Agarwal et al. 2021, "Deep Reinforcement
+// Learning at the Edge of the Statistical Precipice", 4.2) of a statistic of several cells of runs,
+// such as all arms on all data sets: a mean of win probabilities, a count of pairs, an IQM. Runs
+// are drawn anew within each cell.
+//
+// A cell of n runs gives n - 1 of them, with repetition (Rao and Wu 1988, eq. 2.4): with n a mean's
+// variance is (n - 1)/n of what it should be, and the interval of five runs covers 90 % in place of
+// 95 %. A cell of one run stays as it is. The statistic gets cells that it may not keep. Where it
+// cannot be else (all runs of all cells alike) the interval is a point.
+func Bootstrap(cells [][]float64, statistic func([][]float64) float64, level float64) Interval {
+	noNaN(cells...)
+	draws := make([]float64, Resamples)
+	resample(cells, func(i int, drawn [][]float64) { draws[i] = statistic(drawn) })
+	slices.Sort(draws)
+	lo, hi := quantile(draws, (1-level)/2), quantile(draws, (1+level)/2)
+	return Interval{statistic(cells), lo, hi, level}
+}
+
+// resample draws n - 1 runs of each cell, Resamples times.
+func resample(cells [][]float64, use func(i int, drawn [][]float64)) {
+	rng := rand.New(rand.NewPCG(1, uint64(len(cells))))
+	drawn := make([][]float64, len(cells))
+	for c, xs := range cells {
+		drawn[c] = make([]float64, min(len(xs), max(1, len(xs)-1)))
+	}
+	for i := range Resamples {
+		for c, xs := range cells {
+			for j := range drawn[c] {
+				drawn[c][j] = xs[rng.IntN(len(xs))]
+			}
+		}
+		use(i, drawn)
+	}
+}
+
+// quantile of sorted values, linear between them (Hyndman and Fan's 7, numpy's default).
+func quantile(sorted []float64, p float64) float64 {
+	at := p * float64(len(sorted)-1)
+	i := min(int(at), len(sorted)-2)
+	return sorted[i] + (at-float64(i))*difference(sorted[i+1], sorted[i])
+}
+
+// MeanWin is the win probability averaged over data sets, the arms of data set i being a[i] and
+// b[i], with its Bootstrap. The data sets are those that there are, not a sample of others.
+func MeanWin(a, b [][]float64, level float64) Interval {
+	if len(a) != len(b) {
+		panic("stats: arms on different numbers of data sets")
+	}
+	return Bootstrap(slices.Concat(a, b), func(cells [][]float64) float64 {
+		sum := 0.0
+		for i := range a {
+			sum += winShare(cells[i], cells[len(a)+i])
+		}
+		return sum / float64(len(a))
+	}, level)
+}
+
+// winShare is the share of pairs in which x is above y, ties half. All pairs are quicker than
+// sorting for as few runs as looks have.
+func winShare(xs, ys []float64) float64 {
+	doubled := 0
+	for _, x := range xs {
+		for _, y := range ys {
+			if x > y {
+				doubled += 2
+			} else if x == y {
+				doubled++
+			}
+		}
+	}
+	return float64(doubled) / float64(2*len(xs)*len(ys))
+}
+
+// SD is the standard deviation with the bootstrap-t interval of its logarithm, whose standard error
+// is from the runs' kurtosis (Efron and Tibshirani 1993, 12.5; Bonett 2006). It needs ten runs or
+// so: from ten normal ones 95 % cover 93 %, from exponential ones 88 %, where percentiles cover 78
+// % and 62 %. Of fewer than four runs, or of equal ones, there is no interval, 0 to +Inf, and of
+// fewer than two the estimate is 0. A collapse that was not seen is in no interval.
+func SD(xs []float64, level float64) Interval {
+	return expInterval([][]float64{xs}, func(cells [][]float64) (float64, float64) {
+		return logSD(cells[0])
+	}, level)
+}
+
+// SDRatio is the standard deviation of a over that of b, otherwise as SD. Where all of b are equal
+// it is +Inf, where all of both are 0, with no interval.
+func SDRatio(a, b []float64, level float64) Interval {
+	return expInterval([][]float64{a, b}, func(cells [][]float64) (float64, float64) {
+		la, va := logSD(cells[0])
+		lb, vb := logSD(cells[1])
+		return la - lb, va + vb
+	}, level)
+}
+
+// expInterval is the bootstrap-t interval of e to the power of a statistic, which comes with its
+// variance.
+func expInterval(
+	cells [][]float64, statistic func([][]float64) (value, variance float64), level float64,
+) Interval {
+	noNaN(cells...)
+	value, variance := statistic(cells)
+	iv := Interval{math.Exp(value), 0, math.Inf(1), level}
+	if math.IsNaN(value) {
+		iv.Estimate = 0
+	}
+	few := slices.ContainsFunc(cells, func(c []float64) bool { return len(c) < 4 })
+	if few || math.IsNaN(value) || math.IsInf(value, 0) {
+		return iv
+	}
+	var t []float64
+	resample(cells, func(_ int, drawn [][]float64) {
+		v, s := statistic(drawn)
+		switch d := (v - value) / math.Sqrt(s); {
+		case math.IsInf(v, 0): // all runs that were drawn are equal
+			t = append(t, v)
+		case !math.IsNaN(d):
+			t = append(t, d)
+		}
+	})
+	slices.Sort(t)
+	if len(t) > 1 {
+		se := math.Sqrt(variance)
+		iv.Lo = math.Exp(value - se*quantile(t, (1+level)/2))
+		iv.Hi = math.Exp(value - se*quantile(t, (1-level)/2))
+	}
+	return iv
+}
+
+// logSD is the logarithm of the standard deviation, and its variance (kurtosis - (n-3)/n)/(4
+// (n-1)).
+func logSD(xs []float64) (value, variance float64) {
+	n := float64(len(xs))
+	m := stat.Mean(xs, nil)
+	var m2, m4 float64
+	for _, x := range xs {
+		d := (x - m) * (x - m)
+		m2, m4 = m2+d, m4+d*d
+	}
+	return math.Log(m2/(n-1)) / 2, max(n*m4/(m2*m2)-(n-3)/n, 1e-3) / (4 * (n - 1))
+}

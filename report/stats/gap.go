@@ -1,0 +1,48 @@
+package stats
+
+import "slices"
+
+// Gap is the rule for five runs an arm, by which only large effects are told: 1 where all of a lie
+// above all of b and the gap between them is at least the wider arm's range, -1 where it is so the
+// other way round, else 0. Of five normal runs each, 5 standard deviations apart, it tells half,
+// and without an effect less than one of a thousand (looks_test.go). An empty arm has no gap.
+func Gap(a, b []float64) int {
+	noNaN(a, b)
+	if len(a) == 0 || len(b) == 0 {
+		return 0
+	}
+	loA, hiA := slices.Min(a), slices.Max(a)
+	loB, hiB := slices.Min(b), slices.Max(b)
+	wider := max(difference(hiA, loA), difference(hiB, loB))
+	switch {
+	case loA > hiB && loA-hiB >= wider:
+		return 1
+	case loB > hiA && loB-hiA >= wider:
+		return -1
+	}
+	return 0
+}
+
+// gapFactor of GapZero: with 1, of five exponential or uniform values without an effect .36 % and
+// .39 % are called one, more than the look's .2 %; with 1.5 .16 %, and an effect of 5 standard
+// deviations is still told in 60 %.
+const gapFactor = 1.5
+
+// GapZero is Gap's analogue for differences, or for one arm less a bound: 1 where all are above 0
+// and the least is at least 1.5 times their range, -1 where it is so below 0, else 0. Since one
+// side has no scatter of its own, a gap of one range would be too little.
+func GapZero(d []float64) int {
+	noNaN(d)
+	if len(d) == 0 {
+		return 0
+	}
+	lo, hi := slices.Min(d), slices.Max(d)
+	need := gapFactor * difference(hi, lo)
+	switch {
+	case lo > 0 && lo >= need:
+		return 1
+	case hi < 0 && -hi >= need:
+		return -1
+	}
+	return 0
+}

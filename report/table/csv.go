@@ -1,0 +1,70 @@
+package table
+
+import (
+	"encoding/csv"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/uaibench/uaibench/report/text"
+)
+
+// WriteCSV writes the table with full precision: numbers plain, a mean and its deviation, or a
+// median and its range, in columns of their own, each with the number of values. A missing value is
+// an empty field, and what it says joins the row's footnotes in the last column.
+func (t *Table) WriteCSV(w io.Writer) error {
+	cw := csv.NewWriter(w)
+	var head []string
+	for _, c := range t.Columns {
+		switch c.Kind {
+		case Spread:
+			head = append(head, c.Name+" mean", c.Name+" sd", c.Name+" n")
+		case Range:
+			head = append(head, c.Name+" median", c.Name+" min", c.Name+" max", c.Name+" n")
+		default:
+			head = append(head, c.Name)
+		}
+	}
+	cw.Write(append(head, "notes")) // csv.Writer keeps the error
+	for _, row := range t.Rows {
+		var out, notes []string
+		for i, v := range row {
+			fields := t.Columns[i].fields(v)
+			out = append(out, fields...)
+			if v.missing && t.Columns[i].Kind != Text {
+				notes = append(notes, t.Columns[i].Name+": "+v.text)
+			}
+			for _, n := range t.numbers(v) {
+				notes = append(notes, t.Columns[i].Name+": "+t.Notes[n-1])
+			}
+		}
+		cw.Write(append(out, strings.Join(notes, "; ")))
+	}
+	cw.Flush()
+	return cw.Error()
+}
+
+// fields of one value: as many as its column has in CSV.
+func (c Column) fields(v Value) []string {
+	n := map[Kind]int{Spread: 3, Range: 4}[c.Kind]
+	if n == 0 {
+		n = 1
+	}
+	out := make([]string, n)
+	switch {
+	case c.Kind == Text:
+		out[0] = c.Show(v)
+	case v.missing || v.kind == Text:
+	default:
+		for i := range min(n, 3) {
+			out[i] = text.Exact(v.v[i])
+		}
+		if n > 1 {
+			out[n-1] = strconv.Itoa(v.n)
+		}
+		if c.Kind == Spread { // mean, sd, n
+			out[0], out[1] = text.Exact(v.v[0]), text.Exact(v.v[1])
+		}
+	}
+	return out
+}

@@ -1,0 +1,244 @@
+// Package text writes texts and numbers for people, in one way for every rendering of a report:
+//
+//	text.Thousands(54679, 0)              // "54,679"
+//	text.Plural(2, "seed")                // "2 seeds"
+//	text.And([]string{"a", "b", "c"})     // "a, b and c"
+//	text.Clean("two\nlines\x1b[31m")      // one line without control characters
+//
+// It knows nothing of runs, tables or plots, and but for Markdown it escapes nothing: that is for
+// who writes a format.
+package text
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// Clean makes s fit for one line of any rendering: what is not UTF-8 and what controls a terminal,
+// an XML parser or the direction of writing becomes the replacement character, a line break a
+// space. Escaping is each rendering's own business.
+func Clean(s string) string { return strings.TrimSpace(mapText(s, ' ')) }
+
+// CleanLines is clean that keeps line breaks.
+func CleanLines(s string) string {
+	return strings.TrimSpace(mapText(strings.ReplaceAll(s, "\r\n", "\n"), '\n'))
+}
+
+func mapText(s string, lineBreak rune) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\r':
+			return lineBreak
+		case r == '\t':
+			return ' '
+		case unicode.Is(unicode.Cc, r), r >= 0xfffe && r <= 0xffff, // not XML
+			// would turn the rest of the line around
+			r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
+			return unicode.ReplacementChar
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\ufffd"))
+}
+
+// Slug turns an id into a name for files and anchors: lower-case ASCII letters, digits, '_' and
+// '-'.
+func Slug(s string) string {
+	out := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '_', r == '-':
+			return r
+		case r >= 'A' && r <= 'Z':
+			return r - 'A' + 'a'
+		}
+		return '-'
+	}, s)
+	if out = strings.Trim(out, "-"); out == "" {
+		return "dataset"
+	}
+	return out
+}
+
+// Thousands writes x with the given decimals and commas between thousands.
+func Thousands(x float64, decimals int) string {
+	s := strconv.FormatFloat(x, 'f', decimals, 64)
+	sign := ""
+	if strings.HasPrefix(s, "-") {
+		sign, s = "-", s[1:]
+	}
+	whole, frac, _ := strings.Cut(s, ".")
+	if len(whole) < 4 || strings.IndexFunc(whole, unicode.IsLetter) >= 0 {
+		return sign + s
+	}
+	var b strings.Builder
+	for i, c := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(c)
+	}
+	if frac != "" {
+		b.WriteString("." + frac)
+	}
+	return sign + b.String()
+}
+
+// Comma writes a whole number with commas between thousands.
+func Comma(n int) string { return Thousands(float64(n), 0) }
+
+// Half writes a median of whole numbers: "584", or "584.5" between two.
+func Half(x float64) string {
+	if x == float64(int(x)) {
+		return Thousands(x, 0)
+	}
+	return Thousands(x, 1)
+}
+
+// Plural is "1 seed", "2 seeds".
+func Plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return Comma(n) + " " + what + "s"
+}
+
+// And writes "a", "a and b", "a, b and c".
+func And(s []string) string {
+	if len(s) < 2 {
+		return strings.Join(s, "")
+	}
+	return strings.Join(s[:len(s)-1], ", ") + " and " + s[len(s)-1]
+}
+
+// Shorten cuts s to at most n runes, with an ellipsis where it cut.
+func Shorten(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return strings.TrimSpace(string(r[:n-1])) + "…"
+}
+
+var (
+	markdownSpecial = strings.NewReplacer(
+		`\`,
+		`\\`,
+		"`",
+		"\\`",
+		"*",
+		`\*`,
+		"](",
+		`\](`,
+		"][",
+		`\][`,
+		"]:",
+		`\]:`,
+		"|",
+		`\|`,
+		"<",
+		"&lt;",
+		">",
+		"&gt;",
+		"&",
+		"&amp;",
+		"~",
+		`\~`,
+		"#",
+		`\#`,
+		"$",
+		`\$`,
+	)
+	// An underscore within a word, as in DAE_uai, is no emphasis.
+	outerUnderscore = regexp.MustCompile(`(^|[^\pL\pN])_|_([^\pL\pN]|$)`)
+)
+
+// Markdown escapes a text of one line. Brackets need it only where a link could follow.
+func Markdown(s string) string {
+	s = markdownSpecial.Replace(Clean(s))
+	return outerUnderscore.ReplaceAllStringFunc(
+		s,
+		func(m string) string { return strings.ReplaceAll(m, "_", `\_`) },
+	)
+}
+
+// Exact is the shortest text that reads back as x; infinite means not reached, NaN that there is
+// none.
+func Exact(x float64) string {
+	switch {
+	case math.IsNaN(x):
+		return ""
+	case math.IsInf(x, 0):
+		return NotReached
+	}
+	return strconv.FormatFloat(x, 'f', -1, 64)
+}
+
+// NotReached stands for an infinite number of audits.
+const NotReached = "not reached"
+
+// Param prints a parameter as a spec would write it.
+func Param(v any) string {
+	if s, ok := v.(string); ok {
+		return Clean(s)
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprint(v)
+	}
+	return Clean(string(b))
+}
+
+// Names gives out names once: a second "a" becomes "a" + sep + "2", or the next that is free.
+type Names map[string]bool
+
+// Unique gives s, or s with a number where it is taken.
+func (n Names) Unique(s, sep string) string {
+	out := s
+	for i := 2; n[out]; i++ {
+		out = fmt.Sprintf("%s%s%d", s, sep, i)
+	}
+	n[out] = true
+	return out
+}
+
+// Join writes all xs with commas between them.
+func Join[T any](xs []T, show func(T) string) string {
+	out := make([]string, len(xs))
+	for i, x := range xs {
+		out[i] = show(x)
+	}
+	return strings.Join(out, ", ")
+}
+
+// Brief writes a number with two digits that say something.
+func Brief(v float64) string {
+	if math.Abs(v) >= 10 {
+		return Comma(int(math.Round(v)))
+	}
+	return strings.Replace(fmt.Sprintf("%.2g", v), "-", "−", 1)
+}
+
+// Signed writes a difference.
+func Signed(x float64) string {
+	s := Thousands(x, 1)
+	if x > 0 {
+		return "+" + s
+	}
+	return s
+}
+
+// Digits4 writes a number with four significant digits.
+func Digits4(x float64) string { return strconv.FormatFloat(x, 'g', 4, 64) }
+
+// LeastToMost writes numbers that are the same, or from least to most.
+func LeastToMost(xs []float64) string {
+	if least, most := slices.Min(xs), slices.Max(xs); least != most {
+		return Comma(int(least)) + "–" + Comma(int(most))
+	}
+	return Comma(int(xs[0]))
+}

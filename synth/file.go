@@ -1,0 +1,135 @@
+package synth
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/synth/source"
+	"github.com/uaibench/uaibench/synth/table"
+)
+
+// FileID is the id of datasets that are the user's own files. The catalogue does not list it, since what
+// there is to say of such a dataset (rows, features, the file's SHA-256) depends on the file: see File.
+const FileID = "file"
+
+const fileVersion = 1
+
+// FileParams are the parameters of such a dataset. The path is none of them: a file is known by its
+// content.
+var FileParams = []bench.Param{
+	{Name: "label", Kind: bench.String, Default: "", Source: ownFile,
+		Doc: "the column that says what is an anomaly; empty: the column label, and y of .npz and .mat files"},
+	{Name: "anomaly", Kind: bench.Strings, Default: []string{}, Source: ownFile,
+		Doc: "the label's values that are anomalies, and no others; empty: 1, true, anomaly, yes and o, beside 0, -1, false, nominal, normal, no, n and i"},
+	{Name: "class", Kind: bench.String, Default: "", Source: ownFile,
+		Doc: "the column of the class that is observed with a row, for methods that need one; empty: there is none"},
+	{Name: "drop", Kind: bench.Strings, Default: []string{}, Source: ownFile, Doc: "columns that are left out"},
+	{Name: "categorical", Kind: bench.Strings, Default: []string{}, Source: ownFile,
+		Doc: "columns that become a column of 0 and 1 for each of their values"},
+	{Name: "missing", Kind: bench.String, Default: "error", Enum: table.MissingWays, Source: ownFile,
+		Doc: "fields without a value: error; mean, the mean of their column's others; drop, their rows are left out"},
+	{Name: "header", Kind: bench.String, Default: "auto", Enum: table.HeaderWays, Source: ownFile,
+		Doc: "whether text begins with the columns' names: auto looks"},
+	{Name: "scaling", Kind: bench.String, Default: "minmax", Enum: scalingParam.Enum, Source: scalingParam.Source, Open: scalingParam.Open, Doc: scalingParam.Doc},
+	{Name: "rows", Kind: bench.Int, Default: 0, Min: bench.At(0), Source: ownFile,
+		Doc: "rows drawn from the finished, scaled dataset, without replacement, in its order; 0: all"},
+}
+
+const ownFile = "the user's own file"
+
+// File reads the file at path and describes it as a dataset, as the catalogue describes the others: with
+// given, the parameters that the spec gives, it has this many rows, features, classes and anomalies.
+// Its Raw is the file; a DatasetRef with id FileID, this version, given's resolved parameters and that SHA-256 is
+// what Build builds, once find was told by Own where the content lies, which File does too. Unfit parameters
+// come as one error each; what is wrong with the file as a *table.Error.
+func File(ctx context.Context, find *source.Finder, path string, given map[string]any) (bench.DatasetInfo, []error) {
+	p, errs := bench.Resolve(FileParams, given)
+	if errs != nil {
+		return bench.DatasetInfo{}, errs
+	}
+	t, err := table.Read(ctx, path, options(p))
+	if err != nil {
+		return bench.DatasetInfo{}, []error{err}
+	}
+	n, anomalies := t.Rows, t.Anomalies()
+	if k := p.Int("rows"); k > n {
+		return bench.DatasetInfo{}, []error{fmt.Errorf("rows: %d are more than the %d of %s", k, n, path)}
+	}
+	full, err := filepath.Abs(path)
+	if err != nil {
+		return bench.DatasetInfo{}, []error{err}
+	}
+	find.Own(t.SHA256, full)
+	name := filepath.Base(path)
+	info := bench.DatasetInfo{
+		ID: FileID, Title: name, Doc: ownFile, Source: ownFile, Version: fileVersion,
+		Features: t.Cols, Classes: len(t.Classes), Zeros: zeroShare(t, p.Str("scaling")),
+		Raw:    []bench.RawFile{{Name: name, SHA256: t.SHA256, Bytes: t.Bytes}},
+		Params: FileParams, Rows: fixedRows(n), Anomalies: fixedAnomalies(anomalies),
+		AnomalyIs: fmt.Sprintf("what column %s says", t.Label),
+		Licence:   "the user's own", Citation: "the user's own",
+	}
+	return info, nil
+}
+
+func options(p bench.Params) table.Options {
+	o := table.Options{Label: p.Str("label"), Class: p.Str("class"), Drop: p.Strs("drop"), Categorical: p.Strs("categorical"),
+		Missing: p.Str("missing"), Header: p.Str("header")}
+	if a := p.Strs("anomaly"); len(a) > 0 {
+		o.Anomaly = a
+	}
+	return o
+}
+
+// buildFile builds a dataset of the user's own file.
+func buildFile(ctx context.Context, ref bench.DatasetRef, find *source.Finder) (*bench.Dataset, error) {
+	if ref.Version != fileVersion {
+		return nil, fmt.Errorf("the plan asks for version %d of its builder, this program has version %d", ref.Version, fileVersion)
+	}
+	if len(ref.Raw) != 1 {
+		return nil, fmt.Errorf("the plan asks for %d raw files, want one", len(ref.Raw))
+	}
+	path, err := find.OwnFile(ref.Raw[0])
+	if err != nil {
+		return nil, err
+	}
+	p := bench.Complete(FileParams, ref.Params)
+	t, err := table.Read(ctx, path, options(p))
+	if err != nil {
+		return nil, err
+	}
+	if t.SHA256 != ref.Raw[0] {
+		return nil, fmt.Errorf("%s: its content has changed since the plan was made: its SHA-256 is %s, was %s", path, t.SHA256, ref.Raw[0])
+	}
+	rows := rowsOf{Name: FileID, class: t.Class, classes: t.Classes,
+		Table: source.Table{Rows: t.Rows, Cols: t.Cols, Values: t.X, Anomaly: t.Anomaly}}
+	return checked(rows.dataset(ctx, p, ref.Seed, ref.Split))
+}
+
+// zeroShare is how much of a table is zero once it is scaled: where rows are drawn, of all of it. After
+// zscore that is next to nothing.
+func zeroShare(t *table.Table, scaling string) float64 {
+	zero := make([]float64, t.Cols)
+	switch scaling {
+	case "zscore":
+		return 0
+	case "minmax":
+		copy(zero, t.Row(0))
+		for i := range t.Rows {
+			for j, v := range t.Row(i) {
+				zero[j] = min(zero[j], v)
+			}
+		}
+	}
+	n := 0
+	for i := range t.Rows {
+		for j, v := range t.Row(i) {
+			if v == zero[j] {
+				n++
+			}
+		}
+	}
+	return float64(n) / float64(len(t.X))
+}

@@ -1,0 +1,74 @@
+package source
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Own says where a file of the user's own lies, by the SHA-256 of its content (gzip undone), which is
+// all that a dataset's recipe knows of it.
+func (f *Finder) Own(sha256, path string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.own == nil {
+		f.own = map[string]string{}
+	}
+	f.own[sha256] = path
+}
+
+// OwnFile returns the path that Own was told; of a table of ADBench, the one where it is found.
+func (f *Finder) OwnFile(sha256 string) (path string, err error) {
+	f.mu.Lock()
+	path, ok := f.own[sha256]
+	f.mu.Unlock()
+	if ok {
+		return path, nil
+	}
+	if file, ok := ADBench.file(sha256); ok {
+		for _, p := range f.places(ADBench) {
+			if path := filepath.Join(p.dir, file.Name); exists(path) {
+				return path, nil
+			}
+		}
+		return "", fmt.Errorf("%s of ADBench was not found; to get it: %s", file.Name, ADBench.ways(true))
+	}
+	return "", fmt.Errorf("the user's own file with SHA-256 %s is not at hand: name it in a spec", sha256)
+}
+
+// Resolve finds the file that a spec means by a path: a full one as it is; another beside the spec, then
+// in the data directory, then in the cache. base is the spec's folder.
+func (f *Finder) Resolve(base, path string) (string, error) {
+	local := filepath.FromSlash(path)
+	if filepath.IsAbs(local) {
+		if !exists(local) {
+			return "", fmt.Errorf("%s: there is no such file", path)
+		}
+		return local, nil
+	}
+	dirs := []string{base}
+	if f.Dir != "" {
+		dirs = append(dirs, f.Dir)
+	}
+	if cache, err := f.cache(); err == nil {
+		dirs = append(dirs, cache)
+	}
+	for _, dir := range dirs {
+		if at := filepath.Join(dir, local); exists(at) {
+			return at, nil
+		}
+	}
+	why := ""
+	if dir, name := filepath.Split(local); filepath.Clean(dir) == ADBench.ID {
+		if _, known := ADBench.named(name); known {
+			why = "; `uaibench data fetch adbench` downloads it"
+		}
+	}
+	for i, dir := range dirs {
+		if dir == "" {
+			dirs[i], _ = os.Getwd()
+		}
+	}
+	return "", fmt.Errorf("%s: there is no such file in %s%s", path, strings.Join(dirs, ", nor in "), why)
+}

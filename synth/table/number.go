@@ -1,0 +1,73 @@
+package table
+
+import (
+	"strconv"
+	"strings"
+)
+
+// ParseNumber reads a finite decimal number, such as -1.5e-3. Hexadecimal numbers, infinities and NaN
+// are none. why is what is wrong with the field; "" if nothing is.
+func ParseNumber[T string | []byte](field T) (v float64, why string) {
+	if v, ok := shortInteger(field); ok { // most are
+		return v, ""
+	}
+	for i := range len(field) {
+		// ParseFloat also knows hexadecimal numbers, infinities and NaN.
+		if c := field[i]; (c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E' {
+			switch strings.ToLower(strings.TrimLeft(string(field), "+-")) {
+			case "nan", "inf", "infinity":
+				return 0, Quote(field) + " is not a finite number"
+			}
+			return 0, Quote(field) + " is not a number"
+		}
+	}
+	v, err := strconv.ParseFloat(string(field), 64)
+	if err != nil {
+		if v != 0 {
+			return 0, Quote(field) + " is too large for a number"
+		}
+		return 0, Quote(field) + " is not a number"
+	}
+	return v, ""
+}
+
+// shortInteger reads a whole number of at most 15 digits, which a float64 holds exactly.
+func shortInteger[T string | []byte](field T) (v float64, ok bool) {
+	i, whole := 0, 0
+	if len(field) > 0 && field[0] == '-' {
+		i = 1
+	}
+	if n := len(field) - i; n == 0 || n > 15 {
+		return 0, false
+	}
+	negative := i == 1
+	for ; i < len(field); i++ {
+		c := field[i]
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		whole = 10*whole + int(c-'0')
+	}
+	if v = float64(whole); negative {
+		v = -v // of zero too
+	}
+	return v, true
+}
+
+// Quote quotes a field for a message, cut where it is long.
+func Quote[T string | []byte](field T) string {
+	const most = 40
+	if len(field) > most {
+		return strconv.Quote(string(field[:most])) + "…"
+	}
+	return strconv.Quote(string(field))
+}
+
+// Group writes 47040016 as 47,040,016.
+func Group(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

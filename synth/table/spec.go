@@ -1,0 +1,128 @@
+package table
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Spec writes a spec to start from, in YAML, that compares methods on the described files. It leaves out
+// what cannot be read as numbers and what numbers the rows; text of few values becomes categorical. The
+// spec's name is that of the first file.
+func Spec(files []*Description) string {
+	var b strings.Builder
+	fewest, most := 0, 0
+	for i, d := range files {
+		n := 0
+		if d.Label != nil {
+			n = d.Label.Anomalies
+		}
+		if i == 0 || n < fewest {
+			fewest = n
+		}
+		most = max(most, n)
+	}
+	b.WriteString("version: 1\nname: " + scalar(specName(files[0].Path)) + "\ndatasets:\n")
+	for _, d := range files {
+		fmt.Fprintf(&b, "  # %s rows, %s columns%s\n", Group(int64(d.Rows)), Group(int64(len(d.Columns))), labelNote(d))
+		b.WriteString("  - " + Entry(d) + "\n")
+	}
+	b.WriteString("methods: [dae_uai, dae, loda_aad, tree_aad, iforest, random]\n")
+	if most > 0 && most <= 200 {
+		b.WriteString("budget: anomalies  # as many audits as there are anomalies\n")
+	} else {
+		b.WriteString("budget: 200  # audits\n")
+	}
+	b.WriteString("k: {if_anomalies_below: 100, then: 3, else: 10}  # audits a round\nseeds: {count: 5}\n")
+	return b.String()
+}
+
+// labelNote says what a file's label was taken to be.
+func labelNote(d *Description) string {
+	switch l := d.Label; {
+	case l == nil:
+		return "; NO LABEL WAS FOUND: name the column that says what is an anomaly"
+	case l.Anomaly != nil:
+		return fmt.Sprintf("; %s of them anomalies, if %s of %s is what is sought", Group(int64(l.Anomalies)), Quote(l.Anomaly[0]), l.Column)
+	default:
+		return fmt.Sprintf("; %s of them anomalies by %s", Group(int64(l.Anomalies)), l.Column)
+	}
+}
+
+// Entry writes the described file as an entry of a spec's datasets, in YAML on one line.
+func Entry(d *Description) string {
+	parts := []string{"id: file", "path: " + scalar(filepath.ToSlash(d.Path))}
+	list := func(name string, of []string) {
+		if len(of) > 0 {
+			quoted := make([]string, len(of))
+			for i, s := range of {
+				quoted[i] = scalar(s)
+			}
+			parts = append(parts, name+": ["+strings.Join(quoted, ", ")+"]")
+		}
+	}
+	switch {
+	case d.Label == nil:
+		parts = append(parts, "label: NAME")
+	case !d.Label.Default:
+		parts = append(parts, "label: "+scalar(d.Label.Column))
+	}
+	if d.Label != nil {
+		list("anomaly", d.Label.Anomaly)
+	}
+	drop, categorical, missing := d.use()
+	list("drop", drop)
+	list("categorical", categorical)
+	if missing {
+		parts = append(parts, "missing: mean")
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+// use says which columns are left out, which are categorical, and whether fields are missing in others.
+func (d *Description) use() (drop, categorical []string, missing bool) {
+	for _, c := range d.Columns {
+		bad := slices.ContainsFunc(d.Problems, func(p Problem) bool { return p.Line == 0 && p.Row == 0 && p.Name == c.Name })
+		switch {
+		case d.Label != nil && c.Name == d.Label.Column:
+			continue
+		case bad, c.Type == "empty", c.Type == "mixed", c.Type == "text" && c.Values == nil, c.Counts:
+			drop = append(drop, c.Name)
+			continue
+		case c.Type == "text":
+			categorical = append(categorical, c.Name)
+		}
+		missing = missing || c.Missing > 0
+	}
+	return drop, categorical, missing
+}
+
+// specName makes a spec's name of a file's.
+func specName(path string) string {
+	name := filepath.Base(path)
+	for _, end := range []string{".gz", ".csv", ".tsv", ".txt", ".npz", ".mat", ".parquet"} {
+		name = strings.TrimSuffix(name, end)
+	}
+	name = regexp.MustCompile(`[^A-Za-z0-9_-]+`).ReplaceAllString(name, "_")
+	if name = strings.Trim(name, "_-"); name == "" {
+		return "table"
+	}
+	return strings.ToLower(name)
+}
+
+var (
+	plainScalar = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_./-]*$`)
+	yamlWords   = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|y|n|null|nan|inf)$`)
+)
+
+// scalar writes text as a YAML scalar that reads back as that text.
+func scalar(text string) string {
+	if plainScalar.MatchString(text) && !yamlWords.MatchString(text) {
+		return text
+	}
+	quoted, _ := json.Marshal(text) // a YAML string in double quotes
+	return string(quoted)
+}

@@ -1,0 +1,270 @@
+package table
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"slices"
+	"strings"
+)
+
+// maxLine is how long a line may be, in bytes.
+const maxLine = 16 << 20
+
+// Delimiter tells what separates the fields of text: a comma, semicolon or tab. It is the one that most
+// of the first lines have as often as the first one does; a comma where there is none.
+func Delimiter(head []byte) byte {
+	head = bytes.TrimPrefix(head[:min(len(head), SniffBytes)], bom)
+	var counts [][3]int // of each line, outside quotes
+	var line [3]int
+	quoted, started := false, false
+	for _, c := range head {
+		started = started || c != '\n' && c != '\r'
+		switch {
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '\n' && started:
+			counts, line, started = append(counts, line), [3]int{}, false
+		default:
+			if i := strings.IndexByte("\t;,", c); i >= 0 {
+				line[i]++
+			}
+		}
+	}
+	if len(counts) == 0 || len(head) < SniffBytes && started {
+		counts = append(counts, line)
+	}
+	best, score := byte(','), [2]int{}
+	for i, c := range []byte("\t;,") {
+		alike := 0
+		for _, line := range counts {
+			if line[i] == counts[0][i] {
+				alike++
+			}
+		}
+		if s := [2]int{alike, counts[0][i]}; s[1] > 0 && slices.Compare(s[:], score[:]) > 0 {
+			best, score = c, s
+		}
+	}
+	return best
+}
+
+// text reads text: header is auto, yes or no.
+func (in *file) text(header string) (*sheet, error) {
+	first, second, err := in.beginning()
+	if err != nil {
+		return nil, err
+	}
+	s := &sheet{lines: true, header: header == "yes" || header != "no" && isHeader(first, second)}
+	for i, name := range first {
+		name = strings.TrimSpace(name)
+		if !s.header || name == "" {
+			name = fmt.Sprint("x", i+1)
+		}
+		s.names = append(s.names, name)
+	}
+	size, lines, err := in.count()
+	if err != nil {
+		return nil, err
+	}
+	// A row has a byte for each field at least: what separates it from the next one.
+	s.rows, s.bytes = int(min(lines+1, size/int64(len(s.names))+1)), size
+	sum := sha256.New()
+	s.sum = func() string { return hex.EncodeToString(sum.Sum(nil)) }
+	s.each = func(want []bool, visit func(*cell), found func(string, Problem)) error {
+		sum.Reset()
+		return in.rows(s, sum, want, visit, found)
+	}
+	return s, nil
+}
+
+// csv reads records from the beginning; what is read goes through h too, which may be nil.
+func (in *file) csv(h hash.Hash) (r *csv.Reader, all io.Reader, err error) {
+	content, err := in.content()
+	if err != nil {
+		return nil, nil, err
+	}
+	if h != nil {
+		content = io.TeeReader(content, h)
+	}
+	buffered := bufio.NewReaderSize(&lineLimit{r: content}, 1<<16)
+	if start, _ := buffered.Peek(len(bom)); bytes.Equal(start, bom) {
+		buffered.Discard(len(bom))
+	}
+	r = csv.NewReader(buffered)
+	r.Comma = rune(Delimiter(in.head))
+	r.FieldsPerRecord = -1
+	r.ReuseRecord = true
+	return r, content, nil
+}
+
+// beginning is the first two records; the second is nil where there is one alone.
+func (in *file) beginning() (first, second []string, err error) {
+	r, _, err := in.csv(nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	if first, err = r.Read(); err != nil {
+		return nil, nil, in.unreadable(err)
+	}
+	first = slices.Clone(first)
+	if second, err = r.Read(); err != nil {
+		return first, nil, nil // it is told where all rows are read
+	}
+	return first, second, nil
+}
+
+// isHeader says whether a first record names columns: none of its fields is a number, or one is text
+// where the next record has a number, or they count from 0 or 1 (as
+// pandas names columns that have no names).
+func isHeader(first, second []string) bool {
+	const wide = 6 // where a row of data that counts is not to be expected
+	numbers, blanks, from0, from1 := 0, 0, len(first) >= wide, len(first) >= wide
+	for i, field := range first {
+		field = strings.TrimSpace(field)
+		v, why := ParseNumber(field)
+		from0, from1 = from0 && why == "" && v == float64(i), from1 && why == "" && v == float64(i+1)
+		switch {
+		case why == "":
+			numbers++
+			continue
+		case isMissing(field):
+			blanks++
+			continue
+		case i < len(second):
+			if _, why := ParseNumber(strings.TrimSpace(second[i])); why == "" {
+				return true
+			}
+		}
+	}
+	return numbers == 0 && blanks < len(first) || from0 || from1
+}
+
+// count gives the bytes and the newlines of the content.
+func (in *file) count() (bytesRead, lines int64, err error) {
+	r, err := in.content()
+	if err != nil {
+		return 0, 0, err
+	}
+	buf := make([]byte, 1<<16)
+	for {
+		n, err := r.Read(buf)
+		bytesRead += int64(n)
+		lines += int64(bytes.Count(buf[:n], []byte{'\n'}))
+		if err == io.EOF {
+			return bytesRead, lines, nil
+		}
+		if err != nil {
+			return 0, 0, in.broken(err)
+		}
+	}
+}
+
+// rows is sheet.each of text.
+func (in *file) rows(s *sheet, h hash.Hash, want []bool, visit func(*cell), found func(string, Problem)) error {
+	r, content, err := in.csv(h)
+	if err != nil {
+		return err
+	}
+	skip := s.header
+	c := cell{kind: textCell}
+	for {
+		record, err := r.Read()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return in.unreadable(err)
+		}
+		c.line, _ = r.FieldPos(0)
+		switch {
+		case skip:
+			skip = false
+			continue
+		case len(record) != len(s.names):
+			found("ragged", Problem{Line: c.line, Why: fmt.Sprintf("has %s, want %d%s", fields(len(record)), len(s.names),
+				map[bool]string{true: " as the header has", false: " as the first line has"}[s.header])})
+			continue
+		case c.row == s.rows:
+			return refuse(in.path, "changed while it was read")
+		}
+		for j, field := range record {
+			if want[j] {
+				c.col, c.text = j, field
+				visit(&c)
+			}
+		}
+		c.row++
+	}
+	// The hash is of all bytes, whatever the reader of records left.
+	if _, err := io.Copy(io.Discard, content); err != nil {
+		return in.broken(err)
+	}
+	return nil
+}
+
+func fields(n int) string {
+	if n == 1 {
+		return "1 field"
+	}
+	return fmt.Sprintf("%d fields", n)
+}
+
+// unreadable makes an error of reading records one with a line.
+func (in *file) unreadable(err error) error {
+	var p *csv.ParseError
+	var long *longLine
+	line := 0
+	switch {
+	case errors.As(err, &p):
+		line, err = p.Line, p.Err
+		switch {
+		case errors.Is(err, csv.ErrQuote) && p.Line != p.StartLine:
+			line, err = p.StartLine, errors.New("its quotation mark is not closed")
+		case errors.Is(err, csv.ErrQuote):
+			err = errors.New("a quotation mark is not closed, or something follows the closing one")
+		case errors.Is(err, csv.ErrBareQuote):
+			err = errors.New("a quotation mark stands within a field that is not quoted")
+		default:
+			return in.broken(err)
+		}
+	case errors.As(err, &long):
+		line = long.line
+	case err == io.EOF:
+		return refuse(in.path, "holds nothing but blanks")
+	default:
+		return in.broken(err)
+	}
+	return &Error{Path: in.path, List: []Problem{{Line: line, Why: err.Error()}}}
+}
+
+// lineLimit refuses lines that are longer than any table's.
+type lineLimit struct {
+	r    io.Reader
+	line int // newlines so far
+	n    int // bytes since the last one
+}
+
+type longLine struct{ line int }
+
+func (e *longLine) Error() string {
+	return fmt.Sprintf("is longer than %s bytes: this is no table of text", Group(maxLine))
+}
+
+func (l *lineLimit) Read(p []byte) (int, error) {
+	n, err := l.r.Read(p)
+	if last := bytes.LastIndexByte(p[:n], '\n'); last >= 0 {
+		l.line += bytes.Count(p[:n], []byte{'\n'})
+		l.n = n - last - 1
+	} else if l.n += n; l.n > maxLine {
+		return 0, &longLine{l.line + 1}
+	}
+	return n, err
+}
