@@ -15,11 +15,11 @@ import (
 // which D = 1, 2, 3 are tried (8 / ln 8 = 3.85).
 func TestBinsByHand(t *testing.T) {
 	even := []float64{0, 1, 2, 3, 4, 5, 6, 7}
-	// D = 1: 8 detmath.Ln(1/7) - 1 = -16.57; D = 2: 8 detmath.Ln(4/28) - 2.40 = -17.97; D = 3,
+	// D = 1: 8 ln(1/7) - 1 = -16.57; D = 2: 8 ln(4/28) - 2.40 = -17.97; D = 3,
 	// bins of 3, 2, 3: lower still.
 	lone := []float64{0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 4}
-	// D = 1: 8 detmath.Ln(1/4) - 1 = -12.09; D = 2: 7 detmath.Ln(7/16) + detmath.Ln(1/16) - 2.40
-	// = -10.96; D = 3: 7 detmath.Ln(21/32) + detmath.Ln(3/32) - 4.27 = -9.58.
+	// D = 1: 8 ln(1/4) - 1 = -12.09; D = 2: 7 ln(7/16) + ln(1/16) - 2.40
+	// = -10.96; D = 3: 7 ln(21/32) + ln(3/32) - 4.27 = -9.58.
 	plain := newBinsRule(8, 500, false)
 	if plain.most != 3 || plain.step != 1 {
 		t.Errorf("up to %d bins in steps of %d, want 3 and 1", plain.most, plain.step)

@@ -11,11 +11,14 @@ import (
 var floors = map[string]int{
 	"bench":                       0,
 	"baselines/internal/f32":      0,
+	"baselines/internal/cholesky": 0,
+	"baselines/internal/state":    0,
 	"bench/atomicfile":            -1,
 	"bench/detmath":               -2,
 	"experiments":                 0,
 	"baselines/nn":                1,
 	"baselines/internal/split":    1,
+	"baselines/internal/kmeans":   1,
 	"bench/text":                  -1,
 	"bench/metric":                -1, // below bench while bench has the names of before it
 	"bench/spec":                  1,
@@ -28,6 +31,7 @@ var floors = map[string]int{
 	"baselines/density":           2,
 	"baselines/ensemble":          2,
 	"baselines/ocsvm":             2,
+	"baselines/labels":            3,
 	"synth/internal/mattest":      0,
 	"synth/table":                 1,
 	"synth/source":                2,
@@ -57,10 +61,6 @@ var floors = map[string]int{
 	"bench/runner/progress":       4,
 	"report/render":               8,
 	"bench/cmd/uaibench":          9,
-	"baselines/internal/cholesky": 0,
-	"baselines/internal/state":    0,
-	"baselines/internal/kmeans":   1,
-	"baselines/labels":            3,
 }
 
 // TestImportsGoDown holds every package to its floor, and yaml.v3 to the one package that reads specs.
