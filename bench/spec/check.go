@@ -167,7 +167,7 @@ func (r *resolver) checkTwinsAmong(rows []twin) {
 				case o.entry != e.entry &&
 					o.name() != e.name(): // of equal names that was told already
 					r.fail(e.at, "comes out as %s does, with the same parameters:"+
-						" nothing but the label tells them apart", o.at.path())
+						" nothing but the label tells them apart", o.at.Path())
 				}
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"regexp"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
 // Rules of the language's types beyond their tags.
@@ -12,7 +13,7 @@ import (
 var durationForm = regexp.MustCompile(`^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`)
 
 func (s *Spec) check(d *decoder, n *node) bool {
-	if at := d.where[&s.Version]; at != nil && at.kind == isInt && s.Version != 1 {
+	if at := d.where[&s.Version]; at != nil && at.Kind == tree.Int && s.Version != 1 {
 		d.fail(at, "%d is not a version of the language: this program reads version 1", s.Version)
 	}
 	for _, k := range keysOf(reflect.TypeFor[Spec]()) {
@@ -44,7 +45,7 @@ func (c *Checkpoints) check(d *decoder, n *node) bool { return d.clean(n) }
 func (p *Protocol) check(d *decoder, n *node) bool {
 	if p.Flags == flagsOwn {
 		for _, key := range []string{"ratio", "round"} {
-			if at, ok := n.get(key); ok {
+			if at, ok := n.Get(key); ok {
 				d.fail(at, "a method that flags by its own threshold needs no %s", key)
 			}
 		}
@@ -55,7 +56,7 @@ func (p *Protocol) check(d *decoder, n *node) bool {
 const flagsOwn = "own"
 
 func (t *Train) check(d *decoder, n *node) bool {
-	if at, ok := n.get("contamination"); ok && d.clean(at) &&
+	if at, ok := n.Get("contamination"); ok && d.clean(at) &&
 		(t.Contamination == 0 || t.Contamination == 1) {
 		d.fail(at, "a contamination is between 0 (clean) and 1")
 	}
@@ -67,7 +68,7 @@ func (t *Train) check(d *decoder, n *node) bool {
 
 // clean tells whether nothing was told of a node or of a part of it.
 func (d *decoder) clean(n *node) bool {
-	for _, v := range n.items {
+	for _, v := range n.Items {
 		if d.wrong[v] {
 			return false
 		}

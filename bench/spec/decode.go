@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
 // decoder fills the types of a language from nodes, strictly, and collects what is wrong.
@@ -37,24 +38,28 @@ func newDecoder(cat bench.Catalog) *decoder {
 		meant: map[meant]bool{}, wrong: map[*node]bool{}}
 }
 
+// read is tree.Read, with its errors among the decoder's.
+func (d *decoder) read(src *tree.Source, data []byte) *node {
+	n, errs := tree.Read(src, data, d.needs)
+	d.errs = append(d.errs, errs...)
+	return n
+}
+
 // fail tells what is wrong at n.
 func (d *decoder) fail(n *node, format string, args ...any) {
-	d.failAt(n, n.path(), format, args...)
+	d.failAt(n, n.Path(), format, args...)
 }
 
 func (d *decoder) failAt(n *node, path, format string, args ...any) {
-	for p := n; p != nil; p = p.parent {
+	for p := n; p != nil; p = p.Parent {
 		d.wrong[p] = true
 	}
-	e := Error{File: n.src.name, Path: path, Msg: fmt.Sprintf(format, args...), order: n.src.order}
-	if n.src.lines {
-		e.Line, e.Col = n.line, n.col
-	}
+	e := n.Error(path, fmt.Sprintf(format, args...))
 	if d.reported[e] {
 		return
 	}
 	d.reported[e] = true
-	if n.layer() == 0 {
+	if layerAt(n) == 0 {
 		e.Msg += d.when
 	}
 	d.errs = append(d.errs, e)
@@ -102,28 +107,28 @@ func (d *decoder) fill(n *node, r reflect.Value, k key) bool {
 // mapping fills a struct from a mapping, or from one of its short forms. What cannot be read is
 // left out.
 func (d *decoder) mapping(n *node, r reflect.Value, k key) bool {
-	if n.kind != isMap || len(names(r.Type())) == 0 {
+	if n.Kind != tree.Map || len(names(r.Type())) == 0 {
 		return d.short(n, r, k)
 	}
-	for i, word := range n.keys {
-		f, ok := find(r.Type(), word.text)
+	for i, word := range n.Keys {
+		f, ok := find(r.Type(), word.Text)
 		if !ok {
-			near, hint := nearKey(word.text, r.Type())
+			near, hint := nearKey(word.Text, r.Type())
 			d.fail(word, "unknown key: %s%s", hint, misplaced(r.Type(), n, i))
 			d.meant[meant{n, near}] = true
 			continue
 		}
-		if _, both := n.get(f.name); both && word.text != f.name {
-			d.fail(word, "%s is the former name of %s, which is here too", word.text, f.name)
+		if _, both := n.Get(f.name); both && word.Text != f.name {
+			d.fail(word, "%s is the former name of %s, which is here too", word.Text, f.name)
 			continue
 		}
-		if v := r.FieldByIndex(f.index); !d.fill(n.items[i], v, f) {
+		if v := r.FieldByIndex(f.index); !d.fill(n.Items[i], v, f) {
 			v.SetZero()
 			d.fillDefault(v, f)
 		}
 	}
 	for _, f := range keysOf(r.Type()) {
-		if _, there := n.get(f.name, f.alias); there || f.name == "" {
+		if _, there := n.Get(f.name, f.alias); there || f.name == "" {
 			continue
 		}
 		if f.required {
@@ -156,11 +161,11 @@ func (d *decoder) short(n *node, r reflect.Value, k key) bool {
 		fits := false
 		switch v.Kind() {
 		case reflect.String:
-			fits = n.kind == isText && !n.looksNumeric()
+			fits = n.Kind == tree.Text && !n.LooksNumeric()
 		case reflect.Slice:
-			fits = n.kind == isList
+			fits = n.Kind == tree.List
 		default:
-			fits = n.kind == isInt
+			fits = n.Kind == tree.Int
 		}
 		if !fits {
 			continue
@@ -175,37 +180,37 @@ func (d *decoder) short(n *node, r reflect.Value, k key) bool {
 	if k.axis {
 		axis = k.name
 	}
-	d.fail(n, "%s%s", n.wrong(wanted(r.Type(), k)), sweepHint(n, axis))
+	d.fail(n, "%s%s", n.Wrong(wanted(r.Type(), k)), sweepHint(n, axis))
 	return false
 }
 
 // sweepHint ends a message about several values where one is wanted, if they can be swept.
 func sweepHint(n *node, axis string) string {
-	text := n.flow()
-	if axis == "" || n.kind != isList || len(n.items) == 0 {
+	text := n.Flow()
+	if axis == "" || n.Kind != tree.List || len(n.Items) == 0 {
 		return ""
 	}
-	if !n.src.lines {
-		return fmt.Sprintf(": to try several, write %s=%s", n.root,
-			brief(strings.ReplaceAll(text[1:len(text)-1], ", ", ",")))
+	if !n.Src.Lines {
+		return fmt.Sprintf(": to try several, write %s=%s", n.Root,
+			tree.Brief(strings.ReplaceAll(text[1:len(text)-1], ", ", ",")))
 	}
-	return fmt.Sprintf(": to try several, write sweep: {%s: %s}", axis, brief(text))
+	return fmt.Sprintf(": to try several, write sweep: {%s: %s}", axis, tree.Brief(text))
 }
 
 // axisOf is the sweep's name for the parameter whose value n is.
 func axisOf(n *node) string {
-	in := n.parent
+	in := n.Parent
 	switch {
-	case in == nil || strings.Contains(n.key, "."):
-		return n.name()
-	case in.key == "dataset_params":
-		return "dataset." + n.key
-	case in.key == "params" && in.parent != nil:
-		if id, ok := in.parent.get("id"); ok {
-			return id.text + "." + n.key
+	case in == nil || strings.Contains(n.Key, "."):
+		return n.Name()
+	case in.Key == "dataset_params":
+		return "dataset." + n.Key
+	case in.Key == "params" && in.Parent != nil:
+		if id, ok := in.Parent.Get("id"); ok {
+			return id.Text + "." + n.Key
 		}
 	}
-	return n.key
+	return n.Key
 }
 
 // defaultNode is a key's default as a node of the lowest layer.
@@ -214,7 +219,7 @@ func defaultNode(k key) *node {
 		return n.(*node)
 	}
 	d := newDecoder(bench.Catalog{})
-	n := d.read(&source{name: "the default of " + k.name, order: defaultLayer}, []byte(k.deflt))
+	n := d.read(&tree.Source{Name: "the default of " + k.name, Order: defaultLayer}, []byte(k.deflt))
 	if len(d.errs) > 0 {
 		panic("spec: " + d.errs.Error())
 	}
@@ -224,13 +229,13 @@ func defaultNode(k key) *node {
 
 // require tells that a key is missing, unless a misspelt one was meant for it.
 func (d *decoder) require(n *node, key, hint string) {
-	if _, ok := n.get(key); ok || d.meant[meant{n, key}] {
+	if _, ok := n.Get(key); ok || d.meant[meant{n, key}] {
 		return
 	}
 	if hint != "" {
 		hint = ": " + hint
 	}
-	d.failAt(n, join(n.path(), key), "missing%s", hint)
+	d.failAt(n, tree.Join(n.Path(), key), "missing%s", hint)
 }
 
 // nearKey is the key that was probably meant by an unknown one, or "", and the end of a message
@@ -238,36 +243,36 @@ func (d *decoder) require(n *node, key, hint string) {
 func nearKey(word string, in reflect.Type) (near, hint string) {
 	valid := names(in)
 	for _, k := range keysOf(in) {
-		if k.alias != "" && nearest(word, valid) == "" && nearest(word, []string{k.alias}) != "" {
+		if k.alias != "" && tree.Nearest(word, valid) == "" && tree.Nearest(word, []string{k.alias}) != "" {
 			word = k.name
 		}
 	}
-	return nearest(word, valid), Suggest(word, valid)
+	return tree.Nearest(word, valid), tree.Suggest(word, valid)
 }
 
 // misplaced says where key i of the mapping n belongs, which has no such key.
 func misplaced(in reflect.Type, n *node, i int) string {
-	word := n.keys[i].text
+	word := n.Keys[i].Text
 	switch {
 	case in == reflect.TypeFor[Spec]() && (word == "params" || word == "dataset_params"):
 		return " (" + word + " belongs into a profile or --set;" +
 			" a spec's own parameters into the entries of methods and datasets)"
 	case in == reflect.TypeFor[Method](), in == reflect.TypeFor[Dataset]():
 		return " (parameters go under params)"
-	case i > 0 && n.items[i].kind == isNull && n.items[i-1].kind == isInt &&
-		grouped.MatchString(n.items[i-1].text+","+word):
-		return fmt.Sprintf(" (for one number, write %s: %s%s)", n.keys[i-1].text,
-			n.items[i-1].text, word)
+	case i > 0 && n.Items[i].Kind == tree.Null && n.Items[i-1].Kind == tree.Int &&
+		tree.Grouped.MatchString(n.Items[i-1].Text+","+word):
+		return fmt.Sprintf(" (for one number, write %s: %s%s)", n.Keys[i-1].Text,
+			n.Items[i-1].Text, word)
 	}
 	return ""
 }
 
 // list fills a slice; scalars must all be usable, entries that are not are left out.
 func (d *decoder) list(n *node, r reflect.Value, k key) bool {
-	items := n.items
-	if n.kind != isList {
+	items := n.Items
+	if n.Kind != tree.List {
 		if !k.one {
-			d.fail(n, "%s", n.wrong("a list"))
+			d.fail(n, "%s", n.Wrong("a list"))
 			return false
 		}
 		items = []*node{n}
@@ -289,17 +294,19 @@ func (d *decoder) list(n *node, r reflect.Value, k key) bool {
 		if !d.fill(item, v, k) {
 			continue
 		}
-		switch text := jsonText(v.Interface()); {
-		case k.ascending && last != nil && v.Int() <= last.integer():
-			d.fail(item, "%s comes after %s: list each once, in ascending order", item.text,
-				last.text)
+		switch {
+		case k.ascending && last != nil && v.Int() <= last.Integer():
+			d.fail(item, "%s comes after %s: list each once, in ascending order",
+				item.Text, last.Text)
 			continue
 		case k.ascending:
 			last = item
-		case k.unique && first[text]:
-			d.fail(item, "%s is listed twice", brief(item.flow()))
-			continue
-		default:
+		case k.unique:
+			text := jsonText(v.Interface())
+			if first[text] {
+				d.fail(item, "%s is listed twice", tree.Brief(item.Flow()))
+				continue
+			}
 			first[text] = true
 		}
 		out.Index(kept).Set(v)
@@ -315,20 +322,20 @@ func (d *decoder) list(n *node, r reflect.Value, k key) bool {
 // named fills a map, whose keys are the user's own. maxItems bounds the map where it is of
 // mappings, else its lists.
 func (d *decoder) named(n *node, r reflect.Value, k key) bool {
-	if n.kind != isMap {
-		d.fail(n, "%s", n.wrong("a mapping (name: value)"))
+	if n.Kind != tree.Map {
+		d.fail(n, "%s", n.Wrong("a mapping (name: value)"))
 		return false
 	}
 	if of := deref(r.Type().Elem()); of.Kind() == reflect.Struct && k.maxItems > 0 &&
-		len(n.items) > k.maxItems {
-		d.fail(n, "%d %s: at most %d", len(n.items), k.name, k.maxItems)
+		len(n.Items) > k.maxItems {
+		d.fail(n, "%d %s: at most %d", len(n.Items), k.name, k.maxItems)
 		return false
 	}
 	r.Set(reflect.MakeMap(r.Type()))
-	for i, word := range n.keys {
+	for i, word := range n.Keys {
 		v := reflect.New(r.Type().Elem()).Elem()
-		if d.fill(n.items[i], v, key{bounds: k.bounds}) {
-			r.SetMapIndex(reflect.ValueOf(word.text), v)
+		if d.fill(n.Items[i], v, key{bounds: k.bounds}) {
+			r.SetMapIndex(reflect.ValueOf(word.Text), v)
 		}
 	}
 	return true

@@ -20,7 +20,7 @@
 // valid name. Nothing is guessed: an unknown key, a number in quotes, an octal-looking 010 or a
 // parameter that no method has is an error before anything runs. The spec and each of its profiles
 // are checked in any case, whichever of them is run. Decode reads other files of the project with
-// the same strictness.
+// the same strictness; package tree reads the YAML.
 //
 // Words that were renamed are still read: look for probe, tail and guesses for frozen_ranking,
 // plane and latent_plane for latent_projection. Plans and run directories keep the words that they

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
 // entry is an item of datasets or of methods, with what the catalogue has of it.
@@ -72,20 +73,20 @@ func (r *resolver) datasetEntries() []*entry {
 // catalogue stands for it, as an unknown entry.
 func (r *resolver) catalogued(key string, entries []*entry, items []item) []*entry {
 	valid, what := ids(items, item.name), strings.TrimSuffix(key, "s")
-	list, _ := r.where[r.choices].get(key)
-	unread := list == nil || list.kind != isList || len(list.items) > len(entries)
+	list, _ := r.where[r.choices].Get(key)
+	unread := list == nil || list.Kind != tree.List || len(list.Items) > len(entries)
 	for _, e := range entries {
 		at := slices.Index(valid, e.ID)
 		if at >= 0 {
 			e.title, e.known = cmp.Or(items[at].title, e.ID), items[at].params
-		} else if at = slices.Index(valid, nearest(e.ID, valid)); at >= 0 {
+		} else if at = slices.Index(valid, tree.Nearest(e.ID, valid)); at >= 0 {
 			e.title, e.known, e.unknown = items[at].id, items[at].params, true
 		} else {
 			e.title, e.known, e.unknown = "the catalogue", allParams(items), true
 		}
 		if unread = unread || e.ID == ""; e.unknown && e.ID != "" {
-			r.fail(r.where[&e.ID], "no %s is called %q: %s", what, brief(e.ID),
-				Suggest(e.ID, valid))
+			r.fail(r.where[&e.ID], "no %s is called %q: %s", what, tree.Brief(e.ID),
+				tree.Suggest(e.ID, valid))
 		}
 		r.checkParams(e)
 	}
@@ -106,11 +107,11 @@ func (r *resolver) checkParams(e *entry) {
 	if e.unknown {
 		whose = e.title
 	}
-	for name, v := range e.Params { // in any order: errors are sorted by place
+	for name, v := range e.Params { // in any Order: errors are sorted by place
 		if p, ok := e.param(name); ok {
 			r.param(v, p)
 		} else {
-			r.fail(v, "%s has no such parameter: %s", whose, Suggest(name, paramNames(e.known)))
+			r.fail(v, "%s has no such parameter: %s", whose, tree.Suggest(name, paramNames(e.known)))
 		}
 	}
 }
@@ -151,15 +152,15 @@ func (r *resolver) checkLabels(entries []*entry) {
 func (r *resolver) failSame(e, earlier *entry) {
 	switch {
 	case e.ID != earlier.ID:
-		r.fail(e.at, "the label %q is that of %s already: give each its own", brief(e.name()),
-			earlier.at.path())
+		r.fail(e.at, "the label %q is that of %s already: give each its own", tree.Brief(e.name()),
+			earlier.at.Path())
 	case paramsText(e.Params) == paramsText(earlier.Params) && !e.particular() &&
 		!earlier.particular():
 		r.fail(e.at, "%s is listed twice, first at %s:"+
-			" leave one out, or give it other parameters and a label", e.ID, earlier.at.path())
+			" leave one out, or give it other parameters and a label", e.ID, earlier.at.Path())
 	default:
 		r.fail(e.at, "%s is listed with other parameters at %s already:"+
-			" give each a label of its own", e.ID, earlier.at.path())
+			" give each a label of its own", e.ID, earlier.at.Path())
 	}
 }
 
@@ -174,7 +175,7 @@ func (e *entry) particular() bool {
 func paramsText(p Params) string {
 	text := map[string]string{}
 	for name, n := range p {
-		text[name] = n.flow()
+		text[name] = n.Flow()
 	}
 	return jsonText(text)
 }
@@ -184,7 +185,7 @@ func paramsText(p Params) string {
 // entry that has it, even where a later layer overrides them.
 func (r *resolver) checkNames(l *Profile, methods, datasets []*entry) {
 	for name, values := range l.Sweep {
-		at := values[0].parent
+		at := values[0].Parent
 		switch who, param, _ := cutName(name); {
 		case name == "k":
 			r.decodeEach(values, func() any { return new(K) })
@@ -234,7 +235,7 @@ func (r *resolver) checkDatasetParam(name string, v *node, methods, datasets []*
 	case !qualified:
 		who = "dataset"
 	case who == "dataset":
-		r.fail(v, "write %s: under dataset_params it is every dataset's", brief(param))
+		r.fail(v, "write %s: under dataset_params it is every dataset's", tree.Brief(param))
 		return
 	}
 	r.checkName(v, who, param, []*node{v}, datasets, methods)
@@ -246,7 +247,7 @@ func (r *resolver) checkMethodParam(name string, v *node, methods, datasets []*e
 	_, ofDataset := r.cat.Dataset(who)
 	ofDataset = ofDataset || who == "dataset"
 	home := "dataset_params"
-	if v.parent != nil && v.parent.key == "method_params" {
+	if v.Parent != nil && v.Parent.Key == "method_params" {
 		home = "params"
 		has := func(e *entry) bool { _, ok := e.param(param); return ok }
 		ofDataset = ofDataset || who == "" && slices.ContainsFunc(datasets, has) &&
@@ -305,7 +306,7 @@ func (r *resolver) checkName(at *node, who, name string, values []*node, pool, o
 	case "dataset":
 		whose = "no dataset here has a"
 	}
-	r.fail(at, "%s parameter %q: %s", whose, brief(name), Suggest(name, names))
+	r.fail(at, "%s parameter %q: %s", whose, tree.Brief(name), tree.Suggest(name, names))
 }
 
 // nobody explains what is wrong with who.name where no entry is called who.
@@ -321,9 +322,9 @@ func (r *resolver) nobody(who, name string, entries []*entry) string {
 	if m || s {
 		return fmt.Sprintf("%s is not one of those here: %s", who, strings.Join(here, ", "))
 	}
-	if near := nearest(who, here); near != "" {
-		return fmt.Sprintf("nothing here is called %q: did you mean %s.%s?", brief(who), near,
-			brief(name))
+	if near := tree.Nearest(who, here); near != "" {
+		return fmt.Sprintf("nothing here is called %q: did you mean %s.%s?", tree.Brief(who), near,
+			tree.Brief(name))
 	}
-	return fmt.Sprintf("nothing here is called %q: %s", brief(who), Suggest(who, here))
+	return fmt.Sprintf("nothing here is called %q: %s", tree.Brief(who), tree.Suggest(who, here))
 }

@@ -15,6 +15,7 @@ import (
 	"sync"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
 //go:embed language.go
@@ -70,7 +71,7 @@ func comment(t reflect.Type, field string) string {
 // helpWidth is how wide Help is at most, in characters.
 const helpWidth = 100
 
-// Help is the language as text: every key with its type, default, meaning and an example, as the
+// Help is the language as Text: every key with its type, default, meaning and an example, as the
 // types of language.go have them.
 func Help() string {
 	var b strings.Builder
@@ -191,9 +192,9 @@ func wrapped(indent, text string) string {
 // plainValue is YAML as JSON has it, for the schema's defaults and examples.
 func plainValue(text string) any {
 	d := newDecoder(bench.Catalog{})
-	n := d.read(&source{name: text}, []byte(text))
+	n := d.read(&tree.Source{Name: text}, []byte(text))
 	if n == nil || len(d.errs) > 0 {
 		panic("spec: " + d.errs.Error())
 	}
-	return n.plain()
+	return n.Plain()
 }

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
 // everyKey calls f for each key of the language, and each of the types that hold them.
@@ -49,7 +50,7 @@ func TestEveryKeyIsDocumented(t *testing.T) {
 				continue
 			}
 			d := newDecoder(bench.Catalog{})
-			n := d.read(&source{name: where, lines: true}, []byte(text))
+			n := d.read(&tree.Source{Name: where, Lines: true}, []byte(text))
 			if n == nil || !d.fill(n, reflect.New(k.field.Type).Elem(), k) || len(d.errs) > 0 {
 				t.Errorf("%s: %s: %v", where, text, d.errs)
 			}

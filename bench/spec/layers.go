@@ -3,7 +3,30 @@ package spec
 import (
 	"reflect"
 	"slices"
+
+	"github.com/uaibench/uaibench/bench/spec/tree"
 )
+
+// Layers that a value may come from; that of the first --set is setLayer.
+const (
+	defaultLayer = iota - 1
+	specLayer
+	profileLayer
+	setLayer
+)
+
+// layerAt is where a value comes from: the later layer wins.
+func layerAt(n *node) int {
+	if !n.Src.Lines {
+		return n.Src.Order
+	}
+	for ; n.Parent != nil; n = n.Parent {
+		if n.Parent.Parent == nil && n.Key == "profiles" {
+			return profileLayer
+		}
+	}
+	return specLayer
+}
 
 // layer is one storey of what wins: the spec, a profile or one --set.
 type layer struct {
@@ -16,10 +39,10 @@ var profileType = reflect.TypeFor[Profile]()
 // choicesOf is what of the file a profile could say as well.
 func choicesOf(root *node) *node {
 	out := *root
-	out.keys, out.items = nil, nil
-	for i, k := range root.keys {
-		if _, ok := find(reflect.TypeFor[Choices](), k.text); ok {
-			out.keys, out.items = append(out.keys, k), append(out.items, root.items[i])
+	out.Keys, out.Items = nil, nil
+	for i, k := range root.Keys {
+		if _, ok := find(reflect.TypeFor[Choices](), k.Text); ok {
+			out.Keys, out.Items = append(out.Keys, k), append(out.Items, root.Items[i])
 		}
 	}
 	return &out
@@ -33,48 +56,48 @@ func merge(under, over *node, t reflect.Type) *node {
 		return over
 	}
 	out := *over
-	out.keys, out.items = slices.Clone(under.keys), slices.Clone(under.items)
-	for i, word := range over.keys {
-		k, value := key{name: word.text}, over.items[i]
+	out.Keys, out.Items = slices.Clone(under.Keys), slices.Clone(under.Items)
+	for i, word := range over.Keys {
+		k, value := key{name: word.Text}, over.Items[i]
 		if t.Kind() == reflect.Struct {
-			if known, ok := find(t, word.text); ok {
+			if known, ok := find(t, word.Text); ok {
 				k = known
 			}
 		}
-		at := slices.IndexFunc(out.keys, func(o *node) bool {
-			return o.text == k.name ||
-				o.text == k.alias && k.alias != ""
+		at := slices.IndexFunc(out.Keys, func(o *node) bool {
+			return o.Text == k.name ||
+				o.Text == k.alias && k.alias != ""
 		})
 		if at < 0 {
-			out.keys, out.items = append(out.keys, word), append(out.items, value)
+			out.Keys, out.Items = append(out.Keys, word), append(out.Items, value)
 			continue
 		}
-		switch old := out.items[at]; {
+		switch old := out.Items[at]; {
 		case k.merge:
 			of := deref(k.field.Type)
-			if a, b := spelledOut(old, of), spelledOut(value, of); a.kind == isMap &&
-				b.kind == isMap {
+			if a, b := spelledOut(old, of), spelledOut(value, of); a.Kind == tree.Map &&
+				b.Kind == tree.Map {
 				value = merge(a, b, of)
 			}
 		case k.name == "datasets" || k.name == "methods":
 			value = choose(old, value)
 		}
-		out.keys[at], out.items[at] = word, value
+		out.Keys[at], out.Items[at] = word, value
 	}
 	return &out
 }
 
 // spelledOut writes a short form that has a key as a mapping.
 func spelledOut(n *node, t reflect.Type) *node {
-	if n.kind == isMap {
+	if n.Kind == tree.Map {
 		return n
 	}
 	for _, s := range shorts(t) {
-		if s.name != "" && (s.field.Type.Kind() == reflect.Slice) == (n.kind == isList) {
+		if s.name != "" && (s.field.Type.Kind() == reflect.Slice) == (n.Kind == tree.List) {
 			out := *n
-			out.kind, out.items = isMap, []*node{n}
-			out.keys = []*node{{kind: isText, text: s.name, src: n.src, line: n.line, col: n.col,
-				parent: n, key: s.name}}
+			out.Kind, out.Items = tree.Map, []*node{n}
+			out.Keys = []*node{{Kind: tree.Text, Text: s.name, Src: n.Src, Line: n.Line, Col: n.Col,
+				Parent: n, Key: s.name}}
 			return &out
 		}
 	}
@@ -84,23 +107,23 @@ func spelledOut(n *node, t reflect.Type) *node {
 // choose gives the list in which each bare id of a --set stands for the entries that the list below
 // has of it.
 func choose(below, list *node) *node {
-	if list.layer() < setLayer || list.kind != isList {
+	if layerAt(list) < setLayer || list.Kind != tree.List {
 		return list
 	}
 	out := *list
-	out.items = nil
-	for _, item := range list.items {
+	out.Items = nil
+	for _, item := range list.Items {
 		var chosen []*node
-		for _, e := range below.items {
-			id, _ := spelledOut(e, reflect.TypeFor[Entry]()).get("id")
-			if item.kind == isText && id != nil && id.text == item.text {
+		for _, e := range below.Items {
+			id, _ := spelledOut(e, reflect.TypeFor[Entry]()).Get("id")
+			if item.Kind == tree.Text && id != nil && id.Text == item.Text {
 				chosen = append(chosen, e)
 			}
 		}
 		if chosen == nil {
 			chosen = []*node{item}
 		}
-		out.items = append(out.items, chosen...)
+		out.Items = append(out.Items, chosen...)
 	}
 	return &out
 }

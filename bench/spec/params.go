@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
 // methodRows are the methods with their combinations, on dataset d or, with nil, wherever none has
@@ -28,7 +29,7 @@ func (r *resolver) assigned(e, on *entry, name string) (values []*node, swept bo
 		all, general = "dataset."+name, c.DatasetParams
 	}
 	take := func(list []*node, axis bool) {
-		if len(list) > 0 && (values == nil || list[0].layer() > values[0].layer()) {
+		if len(list) > 0 && (values == nil || layerAt(list[0]) > layerAt(values[0])) {
 			values, swept = list, axis
 		}
 	}
@@ -67,7 +68,7 @@ func (r *resolver) combinations(e, on *entry) []combination {
 			continue
 		}
 		if r.total+len(out)*len(values) > maxCells {
-			r.fail(nodes[0].parent,
+			r.fail(nodes[0].Parent,
 				"the sweep makes more than %d variants of datasets and methods", maxCells)
 			r.full = true
 			return nil
@@ -114,7 +115,7 @@ func (r *resolver) values(nodes []*node, p bench.Param, swept bool) []any {
 		}
 		text := jsonText(v)
 		if swept && seen[text] {
-			r.fail(n, "%s is listed twice in this sweep", brief(text))
+			r.fail(n, "%s is listed twice in this sweep", tree.Brief(text))
 			continue
 		}
 		seen[text] = true

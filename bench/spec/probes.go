@@ -134,7 +134,7 @@ func (r *resolver) checkBeyond(c *Checkpoints, pools ...*pool) {
 	most := 0
 	for _, p := range pools {
 		for _, b := range p.budgets {
-			if b.value.Rule != "" || len(c.At) > 0 && b.at.layer() > r.where[&c.At].layer() {
+			if b.value.Rule != "" || len(c.At) > 0 && layerAt(b.at) > layerAt(r.where[&c.At]) {
 				return
 			}
 			most = max(most, b.value.Audits)

@@ -55,13 +55,13 @@ type choice[T any] struct {
 // resolve tells all that is wrong with the layers; where nothing is, the resolver can make cells.
 func (d *decoder) resolve(layers ...*layer) *resolver {
 	r := &resolver{decoder: d}
-	var tree *node
+	var merged *node
 	var methods, datasets [][]*entry // in force after each layer
 	for _, l := range layers {
-		tree = merge(tree, l.tree, profileType)
+		merged = merge(merged, l.tree, profileType)
 		r.choices = new(Profile)
 		clear(d.wrong) // of what earlier passes found in the same nodes
-		d.decode(tree, r.choices)
+		d.decode(merged, r.choices)
 		methods, datasets = append(methods, r.methodEntries()), append(datasets, r.datasetEntries())
 	}
 	r.methods = methods[len(layers)-1]
@@ -136,7 +136,7 @@ func (p *pool) at() []int {
 func latest[T any](d *decoder, candidates ...*T) *T {
 	var best *T
 	for _, c := range candidates {
-		if c != nil && (best == nil || d.where[c].layer() > d.where[best].layer()) {
+		if c != nil && (best == nil || layerAt(d.where[c]) > layerAt(d.where[best])) {
 			best = c
 		}
 	}
@@ -148,7 +148,7 @@ func latestWith[T, L any](d *decoder, list func(*T) *[]L, candidates ...*T) *T {
 	var best *T
 	for _, c := range candidates {
 		if c != nil && *list(c) != nil && (best == nil ||
-			d.where[list(c)].layer() > d.where[list(best)].layer()) {
+			layerAt(d.where[list(c)]) > layerAt(d.where[list(best)])) {
 			best = c
 		}
 	}
@@ -160,7 +160,7 @@ func layerOf[T any](d *decoder, v *T) int {
 	if v == nil {
 		return defaultLayer - 1
 	}
-	return d.where[v].layer()
+	return layerAt(d.where[v])
 }
 
 // axis finds the values of budget or k: those of the latest layer that sets or sweeps it. Within
@@ -198,7 +198,7 @@ func sweepLayer(values []*node) int {
 	if len(values) == 0 {
 		return defaultLayer - 1
 	}
-	return values[0].layer()
+	return layerAt(values[0])
 }
 
 // chooseSeeds lists the seeds.

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
 // scalar fills a string, a number or a bool.
@@ -52,18 +53,18 @@ func (d *decoder) within(n *node, v any, b bounds, hint string) bool {
 		x = v
 	case string:
 		if b.pattern != nil && (!b.pattern.MatchString(v) || len(v) > b.maxLength) {
-			d.fail(n, "%q is not %s, at most %d characters", brief(v), hint, b.maxLength)
+			d.fail(n, "%q is not %s, at most %d characters", tree.Brief(v), hint, b.maxLength)
 			return false
 		}
 		return true
 	}
 	switch {
 	case b.min != nil && x < *b.min:
-		d.fail(n, "%s is below %v", n.text, *b.min)
+		d.fail(n, "%s is below %v", n.Text, *b.min)
 	case b.above && x == *b.min:
-		d.fail(n, "%s is not above %v", n.text, *b.min)
+		d.fail(n, "%s is not above %v", n.Text, *b.min)
 	case b.max != nil && x > *b.max:
-		d.fail(n, "%s is above %v", n.text, *b.max)
+		d.fail(n, "%s is above %v", n.Text, *b.max)
 	default:
 		return true
 	}
@@ -72,21 +73,21 @@ func (d *decoder) within(n *node, v any, b bounds, hint string) bool {
 
 // duration fills a Duration.
 func (d *decoder) duration(n *node, r reflect.Value) bool {
-	if n.kind == isInt || n.kind == isFloat {
-		d.fail(n, "%s has no unit: write %[1]sm for minutes or %[1]ss for seconds", brief(n.text))
+	if n.Kind == tree.Int || n.Kind == tree.Float {
+		d.fail(n, "%s has no unit: write %[1]sm for minutes or %[1]ss for seconds", tree.Brief(n.Text))
 		return false
 	}
-	if n.kind != isText {
-		d.fail(n, "%s", n.wrong(wanted(durationType, key{})))
+	if n.Kind != tree.Text {
+		d.fail(n, "%s", n.Wrong(wanted(durationType, key{})))
 		return false
 	}
-	v, err := time.ParseDuration(n.text)
+	v, err := time.ParseDuration(n.Text)
 	switch {
 	case err == nil && v <= 0:
-		d.fail(n, "%s is not above zero: leave it out for no limit", brief(n.text))
+		d.fail(n, "%s is not above zero: leave it out for no limit", tree.Brief(n.Text))
 		return false
-	case err != nil || !durationForm.MatchString(n.text):
-		d.fail(n, "%q is not a duration: write it as 90s, 30m or 1h30m", brief(n.text))
+	case err != nil || !durationForm.MatchString(n.Text):
+		d.fail(n, "%q is not a duration: write it as 90s, 30m or 1h30m", tree.Brief(n.Text))
 		return false
 	}
 	r.SetInt(int64(v))
@@ -98,8 +99,8 @@ func (d *decoder) param(n *node, p bench.Param) (any, bool) {
 	if p.Kind == bench.Ints {
 		return d.integers(n, p)
 	}
-	if n.kind == isList && (n.parent == nil || n.parent.kind == isMap) {
-		d.fail(n, "%s%s", n.wrong(article(p)), sweepHint(n, axisOf(n)))
+	if n.Kind == tree.List && (n.Parent == nil || n.Parent.Kind == tree.Map) {
+		d.fail(n, "%s%s", n.Wrong(article(p)), sweepHint(n, axisOf(n)))
 		return nil, false
 	}
 	v, ok := d.value(n, p)
@@ -119,15 +120,15 @@ func (d *decoder) value(n *node, p bench.Param) (v any, ok bool) {
 		}
 		return d.text(n)
 	case bench.Bool:
-		ok, v = n.kind == isBool, strings.EqualFold(n.text, "true")
+		ok, v = n.Kind == tree.Bool, strings.EqualFold(n.Text, "true")
 	case bench.Int:
-		if ok = n.kind == isInt; ok {
-			v, err = strconv.Atoi(n.text)
+		if ok = n.Kind == tree.Int; ok {
+			v, err = strconv.Atoi(n.Text)
 		}
 	case bench.Float:
-		if ok = n.kind == isInt || n.kind == isFloat; ok {
+		if ok = n.Kind == tree.Int || n.Kind == tree.Float; ok {
 			var f float64
-			f, err = strconv.ParseFloat(n.text, 64)
+			f, err = strconv.ParseFloat(n.Text, 64)
 			v = f + 0 // -0 becomes 0: equal parameters are equal bytes
 		}
 	default:
@@ -135,9 +136,9 @@ func (d *decoder) value(n *node, p bench.Param) (v any, ok bool) {
 	}
 	switch {
 	case !ok:
-		d.fail(n, "%s", n.wrong(article(p)))
+		d.fail(n, "%s", n.Wrong(article(p)))
 	case err != nil:
-		d.fail(n, "%s is not a finite number", brief(n.text))
+		d.fail(n, "%s is not a finite number", tree.Brief(n.Text))
 	}
 	return v, ok && err == nil
 }
@@ -152,7 +153,7 @@ func article(p bench.Param) string {
 	case bench.Float:
 		return "a number"
 	}
-	return cmp.Or(orList(p.Enum), "text")
+	return cmp.Or(tree.OrList(p.Enum), "text")
 }
 
 func (d *decoder) normal(n *node, p bench.Param, v any) (any, bool) {
@@ -165,27 +166,27 @@ func (d *decoder) normal(n *node, p bench.Param, v any) (any, bool) {
 
 // integers decodes a list, so that a bad one is shown at its own place.
 func (d *decoder) integers(n *node, p bench.Param) (any, bool) {
-	if n.kind != isList {
+	if n.Kind != tree.List {
 		hint := ""
-		if in := n.parent; n.kind == isInt && in != nil && in.parent == nil &&
-			in.kind == isList { // hidden=64,8
-			hint = fmt.Sprintf(": for one list, write %s=%s", in.root,
-				brief(strings.ReplaceAll(in.flow(), ", ", ",")))
-		} else if n.kind == isInt {
-			hint = ": write [" + n.text + "]"
+		if in := n.Parent; n.Kind == tree.Int && in != nil && in.Parent == nil &&
+			in.Kind == tree.List { // hidden=64,8
+			hint = fmt.Sprintf(": for one list, write %s=%s", in.Root,
+				tree.Brief(strings.ReplaceAll(in.Flow(), ", ", ",")))
+		} else if n.Kind == tree.Int {
+			hint = ": write [" + n.Text + "]"
 		}
-		d.fail(n, "%s%s", n.wrong("a list of integers"), hint)
+		d.fail(n, "%s%s", n.Wrong("a list of integers"), hint)
 		return nil, false
 	}
 	one := p
 	one.Kind = bench.Int
-	list := make([]int, 0, len(n.items))
-	for _, item := range n.items {
+	list := make([]int, 0, len(n.Items))
+	for _, item := range n.Items {
 		if v, ok := d.param(item, one); ok {
 			list = append(list, v.(int))
 		}
 	}
-	if len(list) < len(n.items) {
+	if len(list) < len(n.Items) {
 		return nil, false
 	}
 	return d.normal(n, p, list)
@@ -193,18 +194,18 @@ func (d *decoder) integers(n *node, p bench.Param) (any, bool) {
 
 // word takes one of a key's words, or what it was called before.
 func (d *decoder) word(n *node, k key) (any, bool) {
-	now, renamed := k.former[n.text]
+	now, renamed := k.former[n.Text]
 	switch {
-	case n.kind != isText:
-		d.fail(n, "%s", n.wrong(orList(k.enum)))
-	case slices.Contains(k.enum, n.text):
-		return n.text, true
+	case n.Kind != tree.Text:
+		d.fail(n, "%s", n.Wrong(tree.OrList(k.enum)))
+	case slices.Contains(k.enum, n.Text):
+		return n.Text, true
 	case renamed:
 		return now, true
-	case k.other != "" && nearest(n.text, k.enum) == "":
-		d.fail(n, "unknown value %q: %s, or %s", brief(n.text), Suggest(n.text, k.enum), k.other)
+	case k.other != "" && tree.Nearest(n.Text, k.enum) == "":
+		d.fail(n, "unknown value %q: %s, or %s", tree.Brief(n.Text), tree.Suggest(n.Text, k.enum), k.other)
 	default:
-		d.fail(n, "unknown value %q: %s", brief(n.text), Suggest(n.text, k.enum))
+		d.fail(n, "unknown value %q: %s", tree.Brief(n.Text), tree.Suggest(n.Text, k.enum))
 	}
 	return nil, false
 }
@@ -213,20 +214,20 @@ const maxText = 500 // characters
 
 // text takes one line of text. An unquoted yes or no would be a boolean to older YAML readers.
 func (d *decoder) text(n *node) (any, bool) {
-	switch c := utf8.RuneCountInString(n.text); {
-	case n.kind != isText:
-		d.fail(n, "%s", n.wrong("text"))
-	case !n.quoted && yesNo(n.text) != "":
-		d.fail(n, "%s is read as %s by some YAML readers: put it in quotes, %q", n.text,
-			yesNo(n.text), n.text)
-	case strings.TrimSpace(n.text) == "":
+	switch c := utf8.RuneCountInString(n.Text); {
+	case n.Kind != tree.Text:
+		d.fail(n, "%s", n.Wrong("text"))
+	case !n.Quoted && tree.YesNo(n.Text) != "":
+		d.fail(n, "%s is read as %s by some YAML readers: put it in quotes, %q", n.Text,
+			tree.YesNo(n.Text), n.Text)
+	case strings.TrimSpace(n.Text) == "":
 		d.fail(n, "the text is empty")
-	case strings.ContainsAny(n.text, "\n\r\t"):
+	case strings.ContainsAny(n.Text, "\n\r\t"):
 		d.fail(n, "the text has more than one line, or a tab")
 	case c > maxText:
 		d.fail(n, "the text has %d characters: at most %d", c, maxText)
 	default:
-		return n.text, true
+		return n.Text, true
 	}
 	return nil, false
 }

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
 // The arguments of --set: each becomes the tree that a profile would say the same with.
@@ -16,8 +18,8 @@ func (d *decoder) sets(args []string) []*layer {
 	var out []*layer
 	for i, arg := range args {
 		before := len(d.errs)
-		l := &layer{own: new(Profile), tree: d.set(&source{name: "--set " + brief(arg),
-			order: setLayer + i}, arg)}
+		l := &layer{own: new(Profile), tree: d.set(&tree.Source{Name: "--set " + tree.Brief(arg),
+			Order: setLayer + i}, arg)}
 		if l.tree == nil {
 			continue
 		}
@@ -31,10 +33,10 @@ func (d *decoder) sets(args []string) []*layer {
 var thousands = regexp.MustCompile(`^[1-9][0-9]{0,2}(,[0-9]{3})+$`)
 
 // set reads one argument into a mapping of the keys of Profile; nil if it cannot, having told why.
-func (d *decoder) set(src *source, arg string) *node {
+func (d *decoder) set(src *tree.Source, arg string) *node {
 	key, value, ok := strings.Cut(arg, "=")
 	key, value = strings.TrimSpace(key), strings.TrimSpace(value)
-	at := &node{src: src, root: brief(key)}
+	at := &node{Src: src, Root: tree.Brief(key)}
 	plain := ""
 	if thousands.MatchString(value) {
 		plain = fmt.Sprintf("%s=%s", key, strings.ReplaceAll(value, ",", ""))
@@ -66,16 +68,16 @@ func (d *decoder) set(src *source, arg string) *node {
 // values reads "a,b" as the YAML list [a,b].
 func (d *decoder) values(at *node, value string) *node {
 	before := len(d.errs)
-	n := d.read(at.src, []byte("["+value+"]"))
+	n := d.read(at.Src, []byte("["+value+"]"))
 	for i := before; i < len(d.errs); i++ { // no lines here, and a syntax error has no path yet
 		d.errs[i].Line, d.errs[i].Col = 0, 0
-		d.errs[i].Path = at.root + strings.TrimPrefix(d.errs[i].Path, at.root)
+		d.errs[i].Path = at.Root + strings.TrimPrefix(d.errs[i].Path, at.Root)
 	}
 	if n == nil || len(d.errs) > before {
 		return nil
 	}
-	n.root = at.root
-	if n.kind != isList || len(n.items) == 0 {
+	n.Root = at.Root
+	if n.Kind != tree.List || len(n.Items) == 0 {
 		d.fail(n, "there is no value after the equals sign")
 		return nil
 	}
@@ -138,10 +140,10 @@ func (d *decoder) placeBare(at *node, name string, values *node) *node {
 
 // failSet tells that there is no such key; others are names that it could have been besides.
 func (d *decoder) failSet(at *node, name string, others []string) *node {
-	if near := nearest(name, append(settable(), others...)); near != "" {
+	if near := tree.Nearest(name, append(settable(), others...)); near != "" {
 		d.fail(at, "this cannot be set: did you mean %s?", near)
 	} else {
-		d.fail(at, "this cannot be set: %s", Suggest(name, settable()))
+		d.fail(at, "this cannot be set: %s", tree.Suggest(name, settable()))
 	}
 	return nil
 }
@@ -156,12 +158,12 @@ func (d *decoder) placeKey(at *node, k key, values *node, hint string) *node {
 	}
 	v := single(values)
 	switch {
-	case list && (v == nil || v.kind != isList && (v.kind != isMap || t.Kind() != reflect.Struct)):
+	case list && (v == nil || v.Kind != tree.List && (v.Kind != tree.Map || t.Kind() != reflect.Struct)):
 		v = values
 	case v == nil && k.axis:
 		return wrap(at, "sweep", wrap(at, k.name, values))
 	case v == nil:
-		d.fail(values, "one value, not %d: this cannot be swept%s", len(values.items), hint)
+		d.fail(values, "one value, not %d: this cannot be swept%s", len(values.Items), hint)
 		return nil
 	}
 	return wrap(at, k.name, v)
@@ -210,16 +212,16 @@ func owners(name string, items []item) (out []string) {
 
 // single returns the only value, standing for itself; nil if there are several.
 func single(values *node) *node {
-	if len(values.items) != 1 {
+	if len(values.Items) != 1 {
 		return nil
 	}
-	v := values.items[0]
-	v.parent, v.root = nil, values.root
+	v := values.Items[0]
+	v.Parent, v.Root = nil, values.Root
 	return v
 }
 
 // wrap makes the mapping {key: v}, in which v and the key keep at's path.
 func wrap(at *node, key string, v *node) *node {
-	k := &node{kind: isText, text: key, src: at.src, root: at.root}
-	return &node{kind: isMap, src: at.src, root: at.root, keys: []*node{k}, items: []*node{v}}
+	k := &node{Kind: tree.Text, Text: key, Src: at.Src, Root: at.Root}
+	return &node{Kind: tree.Map, Src: at.Src, Root: at.Root, Keys: []*node{k}, Items: []*node{v}}
 }

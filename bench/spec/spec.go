@@ -7,7 +7,17 @@ import (
 	"time"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/spec/tree"
 )
+
+// Error is one thing that is wrong with a spec; Errors are all, in the order of the file, then
+// --profile, then --set.
+type (
+	Error  = tree.Error
+	Errors = tree.Errors
+)
+
+type node = tree.Node
 
 // Options say what overrides the spec.
 type Options struct {
@@ -21,17 +31,17 @@ func Parse(file string, data []byte, cat bench.Catalog, o Options) (*bench.Plan,
 	d := newDecoder(cat)
 	d.needs = []string{"version", "name", "datasets", "methods", "budget"}
 	var s Spec
-	d.root = d.read(&source{name: file, lines: true}, data)
+	d.root = d.read(&tree.Source{Name: file, Lines: true}, data)
 	if d.root != nil {
 		d.decode(d.root, &s)
 	}
 	sets := d.sets(o.Set)
-	if d.root == nil || d.root.kind != isMap {
-		return nil, d.errs.sorted()
+	if d.root == nil || d.root.Kind != tree.Map {
+		return nil, d.errs.Sorted()
 	}
 	r := d.resolveAll(&s, sets, o)
 	if len(d.errs) > 0 {
-		return nil, d.errs.sorted()
+		return nil, d.errs.Sorted()
 	}
 	p := &bench.Plan{Name: s.Name, Title: s.Title, Profile: o.Profile, Cells: r.cells(),
 		MaxDrop: s.Gate.maxDrop()}
@@ -43,7 +53,7 @@ func Parse(file string, data []byte, cat bench.Catalog, o Options) (*bench.Plan,
 			" there are only variants that a profile or a --set undoes")
 	}
 	if len(d.errs) > 0 {
-		return nil, d.errs.sorted()
+		return nil, d.errs.Sorted()
 	}
 	p.Plots, p.Tables = s.Report.plan()
 	return p, nil
@@ -53,11 +63,11 @@ func Parse(file string, data []byte, cat bench.Catalog, o Options) (*bench.Plan,
 // as the options say.
 func (d *decoder) resolveAll(s *Spec, sets []*layer, o Options) *resolver {
 	base := &layer{tree: choicesOf(d.root), own: &Profile{Choices: s.Choices}}
-	written, _ := d.root.get("profiles")
+	written, _ := d.root.Get("profiles")
 	profile := func(name string) []*layer {
-		tree, _ := written.get(name)
-		d.when = " (with the profile " + brief(name) + ")"
-		return []*layer{base, {tree: tree, own: s.Profiles[name]}}
+		own, _ := written.Get(name)
+		d.when = " (with the profile " + tree.Brief(name) + ")"
+		return []*layer{base, {tree: own, own: s.Profiles[name]}}
 	}
 	last := d.resolve(base)
 	for _, name := range slices.Sorted(maps.Keys(s.Profiles)) {
@@ -77,7 +87,7 @@ func (d *decoder) resolveAll(s *Spec, sets []*layer, o Options) *resolver {
 	switch len(o.Set) {
 	case 0:
 	case 1: // what is wrong only now is so because of --set, wherever it shows
-		d.when = " (with --set " + brief(o.Set[0]) + ")"
+		d.when = " (with --set " + tree.Brief(o.Set[0]) + ")"
 	default:
 		d.when = " (with the --set given)"
 	}
@@ -90,13 +100,13 @@ func (d *decoder) resolveAll(s *Spec, sets []*layer, o Options) *resolver {
 // noProfile tells which profiles there are; written is the spec's mapping of them.
 func (d *decoder) noProfile(written *node, name string, have map[string]*Profile) {
 	if written != nil {
-		if _, there := written.get(name); there {
+		if _, there := written.Get(name); there {
 			return // it is there, but wrong, and that was told
 		}
 	}
-	e := Error{File: "--profile " + name, Msg: "the spec has no profiles", order: profileLayer}
+	e := Error{File: "--profile " + name, Msg: "the spec has no profiles", Order: profileLayer}
 	if len(have) > 0 {
-		e.Msg = "the spec has no such profile: " + Suggest(name, slices.Sorted(maps.Keys(have)))
+		e.Msg = "the spec has no such profile: " + tree.Suggest(name, slices.Sorted(maps.Keys(have)))
 	}
 	d.errs = append(d.errs, e)
 }

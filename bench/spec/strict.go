@@ -5,6 +5,7 @@ import (
 	"reflect"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
 // Decode fills v, a pointer to a struct with json tags, from a YAML file that is no spec, as
@@ -21,7 +22,7 @@ func Decode(file string, data []byte, v any) (*Places, error) {
 			d.needs = append(d.needs, k.name)
 		}
 	}
-	if root := d.read(&source{name: file, lines: true}, data); root != nil {
+	if root := d.read(&tree.Source{Name: file, Lines: true}, data); root != nil {
 		d.decode(root, v)
 	}
 	p := &Places{d}
@@ -46,5 +47,5 @@ func (p *Places) Err() error {
 	if len(p.d.errs) == 0 {
 		return nil
 	}
-	return p.d.errs.sorted()
+	return p.d.errs.Sorted()
 }

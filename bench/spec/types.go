@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
 // key is a key of a mapping of the language, or its short form: a field of a Go type, as its tags
@@ -187,7 +189,7 @@ func wanted(t reflect.Type, k key) string {
 	case t == durationType:
 		return "a duration (90s, 30m, 1h30m)"
 	case len(k.enum) > 0 && t.Kind() == reflect.String:
-		return orList(k.enum)
+		return tree.OrList(k.enum)
 	}
 	switch t.Kind() {
 	case reflect.String:
@@ -231,16 +233,5 @@ func formsBut(t reflect.Type, without key) string {
 	if keys := names(t); len(keys) > 0 {
 		parts = append(parts, "{"+strings.Join(keys, ", ")+"}")
 	}
-	return orList(parts)
-}
-
-// orList joins as "a, b or c", andList as "a, b and c".
-func orList(l []string) string  { return joined(l, " or ") }
-func andList(l []string) string { return joined(l, " and ") }
-
-func joined(l []string, last string) string {
-	if len(l) < 2 {
-		return strings.Join(l, "")
-	}
-	return strings.Join(l[:len(l)-1], ", ") + last + l[len(l)-1]
+	return tree.OrList(parts)
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
 // Variants: one change at a time from what the rest of the spec says, which is the default.
@@ -38,7 +39,7 @@ func (r *resolver) changes(datasets []*entry) []*change {
 				r.fail(c.at, "a variant that changes nothing needs a label")
 			}
 		case o != nil:
-			r.fail(c.at, "cannot be told from %s: give each a label of its own", o.at.path())
+			r.fail(c.at, "cannot be told from %s: give each a label of its own", o.at.Path())
 		default:
 			first[key] = c
 		}
@@ -58,7 +59,7 @@ func (r *resolver) checkChange(c *change, datasets []*entry) {
 		if !slices.ContainsFunc(all, func(e *entry) bool { return e.ID == c.Only[i] }) {
 			here := slices.Compact(ids(all, func(e *entry) string { return e.ID }))
 			r.fail(r.where[&c.Only[i]], "no method or dataset here is called %q: %s",
-				brief(c.Only[i]), Suggest(c.Only[i], here))
+				tree.Brief(c.Only[i]), tree.Suggest(c.Only[i], here))
 		}
 	}
 	lacks := func(name string, v *node, list []*entry) {
@@ -135,9 +136,9 @@ func (r *resolver) audits(c *change, dataset *entry) (out []audit) {
 
 // tries tells whether the variant was meant to change something, rightly written or not.
 func (c *change) tries() bool {
-	return slices.ContainsFunc(c.at.keys, func(k *node) bool {
-		return k.text != "only" &&
-			k.text != "label"
+	return slices.ContainsFunc(c.at.Keys, func(k *node) bool {
+		return k.Text != "only" &&
+			k.Text != "label"
 	})
 }
 
@@ -152,7 +153,7 @@ func (r *resolver) concerns(c *change, method, dataset *entry, split bool) bool 
 	}
 	kept, undone := false, false
 	count := func(layer int) {
-		again := layer > c.at.layer()
+		again := layer > layerAt(c.at)
 		kept, undone = kept || !again, undone || again
 	}
 	for _, a := range r.audits(c, dataset) {

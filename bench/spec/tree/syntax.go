@@ -1,4 +1,4 @@
-package spec
+package tree
 
 import (
 	"bytes"
@@ -13,38 +13,41 @@ import (
 // maxBytes bounds a spec's size; the largest of ours have a few KiB.
 const maxBytes = 1 << 20
 
-// read turns a file's bytes into nodes. It returns nil where nothing can be decoded, having
-// told why.
-func (d *decoder) read(src *source, data []byte) *node {
+// Read turns a file's bytes into nodes. The node is nil where nothing can be decoded; needs are the
+// keys that an empty file lacks, for the message.
+func Read(src *Source, data []byte, needs []string) (root *Node, errs Errors) {
 	at := func(line, col int, format string, args ...any) {
-		d.errs = append(d.errs, Error{File: src.name, Line: line, Col: col,
-			Msg: fmt.Sprintf(format, args...), order: src.order})
+		errs = append(errs, Error{File: src.Name, Line: line, Col: col,
+			Msg: fmt.Sprintf(format, args...), Order: src.Order})
 	}
 	if len(data) > maxBytes {
 		at(1, 1, "the file has %d bytes: a spec has at most %d. Is it the right file?", len(data),
 			maxBytes)
-		return nil
+		return nil, errs
 	}
 	data = bytes.TrimPrefix(data,
 		[]byte("\xef\xbb\xbf")) // the mark that some editors put first; harmless
 	if line, col, what := unreadable(data); what != "" {
 		at(line, col, "%s", what)
-		return nil
+		return nil, errs
 	}
-	root, more, err := document(data)
+	doc, more, err := document(data)
 	if err != nil {
 		line, col, msg := explain(data, err.Error())
 		at(line, col, "%s", msg)
-		return nil
+		return nil, errs
 	}
 	if more {
 		at(secondDocument(data), 1, "the file has a second document (---): a spec is one document")
 	}
-	if root == nil {
-		at(1, 1, "the file is empty: it needs %s", andList(d.needs))
-		return nil
+	if doc == nil {
+		at(1, 1, "the file is empty: it needs %s", AndList(needs))
+		return nil, errs
 	}
-	return build(src, root, d.fail)
+	root = build(src, doc, func(n *Node, format string, args ...any) {
+		errs = append(errs, n.Error(n.Path(), fmt.Sprintf(format, args...)))
+	})
+	return root, errs
 }
 
 // unreadable finds the first byte that is not UTF-8 text as YAML allows it.
@@ -97,7 +100,7 @@ func explain(data []byte, msg string) (line, col int, what string) {
 		if m := regexp.MustCompile(`'(.*)'`).FindStringSubmatch(msg); m != nil {
 			for i, l := range lines {
 				if j := bytes.Index(l, []byte("*"+m[1])); j >= 0 {
-					return i + 1, utf8.RuneCount(l[:j]) + 1, fmt.Sprintf("the alias *%s has no anchor &%[1]s before it", brief(m[1]))
+					return i + 1, utf8.RuneCount(l[:j]) + 1, fmt.Sprintf("the alias *%s has no anchor &%[1]s before it", Brief(m[1]))
 				}
 			}
 		}

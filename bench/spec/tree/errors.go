@@ -1,4 +1,4 @@
-package spec
+package tree
 
 import (
 	"cmp"
@@ -15,7 +15,7 @@ type Error struct {
 	Path      string // methods[2].params.hidden; "" for the file as a whole
 	Msg       string // what is wrong and what to do
 
-	order int
+	Order int // of the source
 }
 
 // Error prints file:line:col: path: msg, leaving out what there is none of.
@@ -51,11 +51,11 @@ func (l Errors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// sorted puts the errors in order and leaves out repetitions: a spec is resolved once for each
+// Sorted puts the errors in order and leaves out repetitions: a spec is resolved once for each
 // of its profiles.
-func (l Errors) sorted() Errors {
+func (l Errors) Sorted() Errors {
 	slices.SortStableFunc(l, func(a, b Error) int {
-		return cmp.Or(cmp.Compare(a.order, b.order), cmp.Compare(a.Line, b.Line),
+		return cmp.Or(cmp.Compare(a.Order, b.Order), cmp.Compare(a.Line, b.Line),
 			cmp.Compare(a.Col, b.Col),
 			cmp.Compare(a.Path, b.Path), cmp.Compare(a.Msg, b.Msg))
 	})
@@ -64,7 +64,7 @@ func (l Errors) sorted() Errors {
 
 // Suggest ends a message about a name that is not one of valid: the nearest one, or all of them.
 func Suggest(name string, valid []string) string {
-	if best := nearest(name, valid); best != "" {
+	if best := Nearest(name, valid); best != "" {
 		return fmt.Sprintf("did you mean %s?", best)
 	}
 	switch {
@@ -76,10 +76,10 @@ func Suggest(name string, valid []string) string {
 	return "valid: " + strings.Join(valid, ", ")
 }
 
-// nearest returns the valid name with the least edit distance, the first of equals, or "" if
+// Nearest returns the valid name with the least edit distance, the first of equals, or "" if
 // none is near. Case and the choice between - and _ do not count; beyond that about one
 // character in four may differ, three at most.
-func nearest(name string, valid []string) string {
+func Nearest(name string, valid []string) string {
 	best, least := "", 4
 	a := fold(name)
 	for _, v := range valid {
@@ -130,8 +130,8 @@ func distance(a, b []rune) int {
 	return above[len(b)]
 }
 
-// brief shortens a string from the spec for a message.
-func brief(s string) string {
+// Brief shortens a string from the spec for a message.
+func Brief(s string) string {
 	const most = 40
 	if len(s) <= most {
 		return s
@@ -144,4 +144,15 @@ func brief(s string) string {
 		n++
 	}
 	return s
+}
+
+// OrList joins as "a, b or c", AndList as "a, b and c".
+func OrList(l []string) string  { return joined(l, " or ") }
+func AndList(l []string) string { return joined(l, " and ") }
+
+func joined(l []string, last string) string {
+	if len(l) < 2 {
+		return strings.Join(l, "")
+	}
+	return strings.Join(l[:len(l)-1], ", ") + last + l[len(l)-1]
 }

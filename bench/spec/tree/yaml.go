@@ -1,4 +1,4 @@
-package spec
+package tree
 
 import (
 	"bytes"
@@ -37,7 +37,7 @@ const (
 )
 
 // build turns the reader's root into ours; nil where a bound was passed.
-func build(src *source, root *yaml.Node, fail func(n *node, format string, args ...any)) *node {
+func build(src *Source, root *yaml.Node, fail func(n *Node, format string, args ...any)) *Node {
 	b := builder{src: src, fail: fail, open: map[*yaml.Node]bool{}}
 	n := b.build(root, nil, "", 0, 0, nil)
 	if b.full {
@@ -49,8 +49,8 @@ func build(src *source, root *yaml.Node, fail func(n *node, format string, args 
 // builder turns the reader's nodes into ours: aliases expanded, within bounds; whatever of YAML
 // is not part of the language is an error.
 type builder struct {
-	src   *source
-	fail  func(n *node, format string, args ...any)
+	src   *Source
+	fail  func(n *Node, format string, args ...any)
 	count int
 	full  bool // a bound was passed, which was told
 	open  map[*yaml.Node]bool
@@ -58,10 +58,10 @@ type builder struct {
 
 // build returns nil for what is not part of the language, having told so. at is where an alias
 // is used; nil outside of aliases.
-func (b *builder) build(y *yaml.Node, parent *node, key string, index, depth int, at *node) *node {
-	n := &node{src: b.src, line: y.Line, col: y.Column, parent: parent, key: key, index: index}
+func (b *builder) build(y *yaml.Node, parent *Node, key string, index, depth int, at *Node) *Node {
+	n := &Node{Src: b.src, Line: y.Line, Col: y.Column, Parent: parent, Key: key, index: index}
 	if at != nil {
-		n.line, n.col = at.line, at.col // an alias's mistakes are shown where it is used
+		n.Line, n.Col = at.Line, at.Col // an alias's mistakes are shown where it is used
 	}
 	b.count++
 	switch {
@@ -77,41 +77,41 @@ func (b *builder) build(y *yaml.Node, parent *node, key string, index, depth int
 		return nil
 	}
 	if y.Style&yaml.TaggedStyle != 0 {
-		b.fail(n, "tags such as %s are not part of the language: leave it out", brief(y.Tag))
+		b.fail(n, "tags such as %s are not part of the language: leave it out", Brief(y.Tag))
 	}
 	switch y.Kind {
 	case yaml.AliasNode:
 		if b.open[y.Alias] {
-			b.fail(n, "the alias *%s stands inside what it is an alias of", brief(y.Value))
+			b.fail(n, "the alias *%s stands inside what it is an alias of", Brief(y.Value))
 			return nil
 		}
 		b.open[y.Alias] = true
 		defer delete(b.open, y.Alias)
 		return b.build(y.Alias, parent, key, index, depth, n)
 	case yaml.ScalarNode:
-		n.text = y.Value
-		n.quoted = y.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0
-		n.kind = isText
-		if !n.quoted {
-			n.kind = classify(y.Value)
+		n.Text = y.Value
+		n.Quoted = y.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0
+		n.Kind = Text
+		if !n.Quoted {
+			n.Kind = classify(y.Value)
 		}
 	case yaml.SequenceNode:
-		n.kind = isList
+		n.Kind = List
 		for i, item := range y.Content {
 			if c := b.build(item, n, "", i, depth+1, at); c != nil {
-				n.items = append(n.items, c)
+				n.Items = append(n.Items, c)
 			}
 		}
 	case yaml.MappingNode:
-		n.kind = isMap
-		first := map[string]*node{} // where each key was seen
+		n.Kind = Map
+		first := map[string]*Node{} // where each key was seen
 		for i := 0; i+1 < len(y.Content) && !b.full; i += 2 {
 			k := b.key(n, y.Content[i], first, at)
 			if k == nil {
 				continue
 			}
-			if v := b.build(y.Content[i+1], n, k.key, 0, depth+1, at); v != nil {
-				n.keys, n.items = append(n.keys, k), append(n.items, v)
+			if v := b.build(y.Content[i+1], n, k.Key, 0, depth+1, at); v != nil {
+				n.Keys, n.Items = append(n.Keys, k), append(n.Items, v)
 			}
 		}
 	}
@@ -119,16 +119,16 @@ func (b *builder) build(y *yaml.Node, parent *node, key string, index, depth int
 }
 
 // key returns nil for what cannot be a key, having told so.
-func (b *builder) key(parent *node, y *yaml.Node, first map[string]*node, at *node) *node {
-	k := &node{kind: isText, text: y.Value, src: b.src, line: y.Line, col: y.Column,
-		parent: parent, key: y.Value}
+func (b *builder) key(parent *Node, y *yaml.Node, first map[string]*Node, at *Node) *Node {
+	k := &Node{Kind: Text, Text: y.Value, Src: b.src, Line: y.Line, Col: y.Column,
+		Parent: parent, Key: y.Value}
 	if at != nil {
-		k.line, k.col = at.line, at.col
+		k.Line, k.Col = at.Line, at.Col
 	}
 	b.count++
 	switch {
 	case y.Kind != yaml.ScalarNode:
-		k.key = "?"
+		k.Key = "?"
 		b.fail(k, "a key must be a plain word")
 		return nil
 	case y.Tag == "!!merge":
@@ -136,7 +136,7 @@ func (b *builder) key(parent *node, y *yaml.Node, first map[string]*node, at *no
 			" give a whole value an anchor (&name, *name), or use a profile")
 		return nil
 	case first[y.Value] != nil:
-		b.fail(k, "this key is here twice, first on line %d", first[y.Value].line)
+		b.fail(k, "this key is here twice, first on line %d", first[y.Value].Line)
 		return nil
 	}
 	first[y.Value] = k
