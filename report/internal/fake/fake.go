@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/atomicfile"
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
@@ -260,7 +261,7 @@ func Golden(t *testing.T, name string, got []byte) {
 	t.Helper()
 	path := filepath.Join("testdata", name)
 	if *regen {
-		if err := os.WriteFile(path, got, 0o644); err != nil {
+		if err := atomicfile.Write(path, got); err != nil {
 			t.Fatal(err)
 		}
 		return
