@@ -62,8 +62,8 @@ func Catalog() []bench.MethodInfo {
 	out := make([]bench.MethodInfo, len(methods))
 	for i, m := range methods {
 		out[i] = m.MethodInfo
-		out[i].Shows = func(p bench.Params, look string) error {
-			return bench.Shows(m.build(bench.Complete(m.Params, p), 0, buildOptions{}), look)
+		out[i].Supports = func(p bench.Params, look string) error {
+			return bench.Supports(m.build(bench.Complete(m.Params, p), 0, buildOptions{}), look)
 		}
 	}
 	return out

@@ -354,15 +354,15 @@ func TestShows(t *testing.T) {
 	for _, m := range Catalog() {
 		p := bench.Complete(m.Params, nil)
 		for look, want := range map[string]bool{
-			bench.LookTail: true, bench.LookTest: true,
-			bench.LookPlane: m.Over != "", bench.LookExplain: slices.Contains(explained,
+			bench.ProbeRanking: true, bench.ProbeTestSet: true,
+			bench.ProbeProjection: m.Over != "", bench.ProbeExplanations: slices.Contains(explained,
 				m.ID), "sideways": false,
 		} {
-			if err := m.Shows(p, look); (err == nil) != want {
+			if err := m.Supports(p, look); (err == nil) != want {
 				t.Errorf("%s, %s: %v", m.ID, look, err)
 			}
 		}
-		if p["noisy_scores"] = true; m.ID == "dae_uai" && m.Shows(p, bench.LookExplain) == nil {
+		if p["noisy_scores"] = true; m.ID == "dae_uai" && m.Supports(p, bench.ProbeExplanations) == nil {
 			t.Error("noisy scores of dae_uai are explained")
 		}
 	}

@@ -291,7 +291,7 @@ type MethodInfo struct {
 	Counts  []string // names of the work that it counts (Counter)
 	// Shows says why the method, with these resolved parameters, cannot be looked at in some way (Look…); nil: it
 	// can. A method without it can be looked at as any can: LookTail and LookTest.
-	Shows func(p Params, look string) error `json:"-"`
+	Supports func(p Params, look string) error `json:"-"`
 }
 
 // RawFile is a file that a dataset is built from. Name, SHA-256 and size are those of its

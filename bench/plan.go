@@ -148,7 +148,7 @@ type Cell struct {
 	Budget      Budget     `json:"budget"`
 	K           K          `json:"k"`
 	Checkpoints []int      `json:"checkpoints,omitempty"`
-	Look        []string   `json:"look,omitempty"` // probes at each checkpoint, in the order LookTail, LookTest, LookPlane, LookExplain
+	Probes      []string   `json:"look,omitempty"` // probes at each checkpoint, in the order LookTail, LookTest, LookPlane, LookExplain
 	Noise       Noise      `json:"oracle_noise,omitzero"`
 	Threshold   Threshold  `json:"threshold,omitzero"` // of a cell whose dataset is split; Budget, K and what belongs to audits are zero there
 	Loop        int        `json:"loop"`               // LoopVersion
@@ -156,7 +156,7 @@ type Cell struct {
 
 // Halved says that the cell has a holdout split: it trains on one half of its dataset
 // and is measured on the other, and nothing is audited.
-func (c Cell) Halved() bool { return c.Dataset.Split != (Split{}) }
+func (c Cell) HasHoldout() bool { return c.Dataset.Split != (Split{}) }
 
 // ID is the hash of what determines the cell's result: 20 hexadecimal digits.
 func (c Cell) ID() string { return digest(c)[:20] }

@@ -8,26 +8,26 @@ import (
 
 // Probes of the frozen model at a checkpoint, beside how it ranks the pool.
 const (
-	LookPlane = "plane" // l against s: Figures 9 and 10
+	ProbeProjection = "plane" // l against s: Figures 9 and 10
 	// the audits, then all other rows as the frozen model ranks them: Figure 11
-	LookTail = "tail"
-	LookTest = "test" // what the frozen model flags of Dataset.Test: Figure 4
+	ProbeRanking = "tail"
+	ProbeTestSet = "test" // what the frozen model flags of Dataset.Test: Figure 4
 	// which features drive the scores of the rows that the frozen model ranks next
-	LookExplain = "explain"
+	ProbeExplanations = "explain"
 )
 
-// Shows says, before any training, why a learner does not have a probe; nil: it has. What
+// Supports says, before any training, why a learner does not have a probe; nil: it has. What
 // the dataset must have for it is not asked.
-func Shows(m Learner, look string) error {
+func Supports(m Learner, look string) error {
 	switch look {
-	case LookTail, LookTest:
+	case ProbeRanking, ProbeTestSet:
 		return nil
-	case LookPlane:
+	case ProbeProjection:
 		if _, ok := m.(Latent); !ok {
 			return errors.New("there is no latent representation")
 		}
 		return nil
-	case LookExplain:
+	case ProbeExplanations:
 		e, ok := m.(Explainer)
 		if !ok {
 			return errors.New("its scores are not explained")

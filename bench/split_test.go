@@ -109,7 +109,7 @@ func TestPoolCellsKeepTheirIDs(t *testing.T) {
 	}
 	half := c
 	half.Dataset.Split = bench.Split{Seed: 1, Train: bench.TrainClean, Stratified: true}
-	if half.ID() == c.ID() || c.Halved() || !half.Halved() || half.Dataset.Key() == c.Dataset.Key() {
+	if half.ID() == c.ID() || c.HasHoldout() || !half.HasHoldout() || half.Dataset.Key() == c.Dataset.Key() {
 		t.Error("a split changes nothing")
 	}
 	var back bench.Cell

@@ -194,7 +194,7 @@ func judged() (*runlog.Run, *page.Verdicts) {
 }
 
 // wideAudits need all bytes of a row's number, and of a score four or eight.
-func wideAudits(c runlog.CellRecord) ([]runlog.Query, error) {
+func wideAudits(c runlog.CellRecord) ([]runlog.Audit, error) {
 	out, err := fake.Audits(c)
 	for i := range out {
 		out[i].Row += 0x01020304
@@ -285,7 +285,7 @@ func TestBrowserReads(t *testing.T) {
 			[][]string{{"AAD", "100", "100", "100"}, {"line", "100", "", ""}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c.m.Audits = func(runlog.CellRecord) ([]runlog.Query, error) { return nil, nil }
+			c.m.Audits = func(runlog.CellRecord) ([]runlog.Audit, error) { return nil, nil }
 			dir := t.TempDir()
 			if _, err := write(c.m, nil, dir, []string{"html"}); err != nil {
 				t.Fatal(err)
@@ -325,7 +325,7 @@ func TestBrowserReads(t *testing.T) {
 func TestBrowserSpots(t *testing.T) {
 	b := newBrowser(t)
 	m := model.New(fake.Probed().Run, fake.Catalog())
-	m.Audits = func(runlog.CellRecord) ([]runlog.Query, error) { return nil, nil }
+	m.Audits = func(runlog.CellRecord) ([]runlog.Audit, error) { return nil, nil }
 	dir := t.TempDir()
 	if _, err := write(m, nil, dir, []string{"html"}); err != nil {
 		t.Fatal(err)
@@ -372,7 +372,7 @@ func TestBrowserSpots(t *testing.T) {
 
 	// A setting is told wherever in its row the pointer is.
 	m = model.New(fake.Varied().Run, fake.Catalog())
-	m.Audits = func(runlog.CellRecord) ([]runlog.Query, error) { return nil, nil }
+	m.Audits = func(runlog.CellRecord) ([]runlog.Audit, error) { return nil, nil }
 	if _, err := write(m, nil, dir, []string{"html"}); err != nil {
 		t.Fatal(err)
 	}
@@ -467,11 +467,11 @@ func listed(b *browser, c runlog.CellRecord) {
 	want, _ := wideAudits(c)
 	for i, q := range want[:200] {
 		answer := "no"
-		if q.Anomaly {
+		if q.Label {
 			answer = "yes"
 		}
 		score, _ := strconv.ParseFloat(rows[i][3], 64)
-		if rows[i][0] != strconv.Itoa(q.Audit) || rows[i][1] != strconv.Itoa(q.Call) || rows[i][2] != strconv.Itoa(q.Row) || rows[i][4] != q.Head ||
+		if rows[i][0] != strconv.Itoa(q.Number) || rows[i][1] != strconv.Itoa(q.Call) || rows[i][2] != strconv.Itoa(q.Row) || rows[i][4] != q.Head ||
 			rows[i][5] != answer || rows[i][6] != strconv.Itoa(q.Found) || math.Abs(score-q.Score) > 1e-5*q.Score {
 			b.t.Fatalf("audit %d reads %v, want %+v", i+1, rows[i], q)
 		}

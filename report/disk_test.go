@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/figures"
 	"github.com/uaibench/uaibench/report/internal/fake"
@@ -85,7 +85,7 @@ func TestSize(t *testing.T) {
 func TestCeiling(t *testing.T) {
 	many := fake.New("many cells")
 	for seed := range uint64(120) {
-		many.Add(fake.Dataset("mnist0", nil), "dae_uai", "DAE_uai", seed, fake.Outcome{Rows: 2000, N: 100, Budget: 300, Found: bench.Found{2, 3, 5, 250}})
+		many.Add(fake.Dataset("mnist0", nil), "dae_uai", "DAE_uai", seed, fake.Outcome{Rows: 2000, N: 100, Budget: 300, Found: metric.RecallCurve{2, 3, 5, 250}})
 		many.Add(fake.Dataset("mnist0", nil), "dae", "DAE", seed, fake.Outcome{State: runlog.Failed, Error: strings.Repeat("no. ", 300)})
 	}
 	m := model.New(many.Run, fake.Catalog())

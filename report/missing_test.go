@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/figures"
 	"github.com/uaibench/uaibench/report/internal/fake"
@@ -16,7 +16,7 @@ import (
 // TestDataMissing: a dataset that is not to be had shows as such in every table, never as zero, as nothing or as a failure.
 func TestDataMissing(t *testing.T) {
 	f := fake.New("missing")
-	f.Add(fake.Dataset("mnist0", nil), "dae", "DAE", 0, fake.Outcome{Rows: 20, N: 4, Found: bench.Found{2, 5}})
+	f.Add(fake.Dataset("mnist0", nil), "dae", "DAE", 0, fake.Outcome{Rows: 20, N: 4, Found: metric.RecallCurve{2, 5}})
 	for seed := range uint64(2) {
 		c := f.Add(fake.Dataset("mnist_pca", nil), "dae", "DAE", seed, fake.Outcome{State: runlog.Failed, Error: "creditcard.csv is not there: get it from its shelf"})
 		c.Status.Attempts[0].NoData = true

@@ -231,7 +231,7 @@ func splitSummary(m *model.Model) *table.Table {
 			rows = append(rows, r)
 		}
 	}
-	spread := func(name string, of func(*runlog.Split) float64) table.Col[summaryRow] {
+	spread := func(name string, of func(*runlog.Holdout) float64) table.Col[summaryRow] {
 		return table.Col[summaryRow]{
 			Name:     name,
 			Kind:     table.Spread,
@@ -239,8 +239,8 @@ func splitSummary(m *model.Model) *table.Table {
 			Value: func(r summaryRow) table.Value {
 				var xs []float64
 				for _, result := range r.Results() {
-					if result.Split != nil {
-						xs = append(xs, of(result.Split))
+					if result.Holdout != nil {
+						xs = append(xs, of(result.Holdout))
 					}
 				}
 				return table.MeanSD(xs)
@@ -257,8 +257,8 @@ func splitSummary(m *model.Model) *table.Table {
 			return table.Str(r.Cells[0].Cell.Threshold.String())
 		}},
 		{Name: "seeds", Value: summaryRow.seeds},
-		spread("split P", func(s *runlog.Split) float64 { return s.Precision }),
-		spread("split R", func(s *runlog.Split) float64 { return s.Recall }),
-		spread("split F1", func(s *runlog.Split) float64 { return s.F1 }),
+		spread("split P", func(s *runlog.Holdout) float64 { return s.Precision }),
+		spread("split R", func(s *runlog.Holdout) float64 { return s.Recall }),
+		spread("split F1", func(s *runlog.Holdout) float64 { return s.F1 }),
 	}...)
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/report/figures"
 	"github.com/uaibench/uaibench/report/internal/fake"
 	"github.com/uaibench/uaibench/report/model"
@@ -60,7 +61,7 @@ func TestSplitAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	f = fake.New("Pool")
-	f.Add(fake.Dataset("mnist0", nil), "dae", "dae", 1, fake.Outcome{Rows: 190, N: 6, Found: bench.Found{1, 2}})
+	f.Add(fake.Dataset("mnist0", nil), "dae", "dae", 1, fake.Outcome{Rows: 190, N: 6, Found: metric.RecallCurve{1, 2}})
 	b.Reset()
 	if err := Summary(&b, f.Run); err != nil {
 		t.Fatal(err)

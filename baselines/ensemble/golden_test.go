@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 )
 
 // lcg is the generator of testdata/iforest_golden.py.
@@ -135,7 +136,7 @@ func TestAgainstScikitLearn(t *testing.T) {
 		var auc, spread, scores [][]float64
 		for seed := range uint64(golden.Seeds) {
 			s := fitScore(t, NewIForest(ForestSettings{Seed: seed}), d)
-			a, _ := bench.ROCAUC(s, truth)
+			a, _ := metric.ROCAUC(s, truth)
 			auc = append(auc, []float64{a})
 			scores = append(scores, slices.Clone(s[:len(want.Scores.Mean)]))
 			sorted, mean := slices.Sorted(slices.Values(s)), 0.0

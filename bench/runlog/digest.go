@@ -21,7 +21,7 @@ func CellDigest(result, queries []byte) string {
 }
 
 // Digest is the cell digest that a result and its audit log have on disk.
-func Digest(r Result, queries []Query) (string, error) {
+func Digest(r Result, queries []Audit) (string, error) {
 	result, err := Encode(r)
 	if err != nil {
 		return "", err

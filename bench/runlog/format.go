@@ -50,7 +50,7 @@ type Result struct {
 	// Split is what a cell with a holdout split measured. Such a cell audits nothing: what
 	// belongs to audits is zero, and n and N are those of both halves, without what was taken out.
 	// nil: the cell has a pool.
-	Split *Split `json:"split,omitempty"`
+	Holdout *Holdout `json:"split,omitempty"`
 }
 
 // Metrics follow from Found, N and the budget alone (methods.md 5.3).
@@ -74,9 +74,9 @@ type Checkpoint struct {
 
 	// The probes that the spec asks for; nil: it does not. A method that does not learn is probed
 	// at its first checkpoint alone: what it shows later is the same.
-	Tail  *Tail     `json:"tail,omitempty"`
-	Test  *TestLook `json:"test,omitempty"`
-	Plane *Plane    `json:"plane,omitempty"`
+	Ranking    *FrozenRanking    `json:"tail,omitempty"`
+	Test       *TestProbe        `json:"test,omitempty"`
+	Projection *LatentProjection `json:"plane,omitempty"`
 
 	Explanations []Explanation `json:"explanations,omitempty"` // of the first rows that the frozen model ranks next, in that order
 
@@ -85,17 +85,17 @@ type Checkpoint struct {
 	Counts map[string]int64 `json:"counts,omitempty"`
 }
 
-// Query is one audit, a line of queries.jsonl.
-type Query struct {
-	Audit   int     `json:"i"`     // 1-based place in the audit list
-	Call    int     `json:"call"`  // 1-based round
-	Rank    int     `json:"rank"`  // 1-based, within the round
-	Row     int     `json:"row"`   // 0-based
-	Score   float64 `json:"score"` // that chose it
-	Head    string  `json:"head"`  // "base" or "trained"
-	Anomaly bool    `json:"label"` // the oracle's answer
-	Truth   bool    `json:"truth"`
-	Found   int     `json:"found"` // anomalies so far, by truth
+// Audit is one audit, a line of queries.jsonl.
+type Audit struct {
+	Number int     `json:"i"`     // 1-based place in the audit list
+	Call   int     `json:"call"`  // 1-based round
+	Rank   int     `json:"rank"`  // 1-based, within the round
+	Row    int     `json:"row"`   // 0-based
+	Score  float64 `json:"score"` // that chose it
+	Head   string  `json:"head"`  // "base" or "trained"
+	Label  bool    `json:"label"` // the oracle's answer
+	Truth  bool    `json:"truth"`
+	Found  int     `json:"found"` // anomalies so far, by truth
 }
 
 // State of a cell.

@@ -4,10 +4,10 @@ import (
 	"github.com/uaibench/uaibench/bench/metric"
 )
 
-// Split is what a cell with a holdout split measured: how well the flagged rows of the test
+// Holdout is what a cell with a holdout split measured: how well the flagged rows of the test
 // half are its anomalies (methods.md 5.3). It is another task than finding a pool's anomalies by
 // audits, and no figure of the one is to be read as one of the other.
-type Split struct {
+type Holdout struct {
 	Train   Half              `json:"train"` // as trained on: after anomalies were taken out
 	Test    Half              `json:"test"`
 	Ranked  metric.RunLengths `json:"ranked"` // where the test half's anomalies stand when its rows are ranked, best first
@@ -29,7 +29,7 @@ type Half struct {
 }
 
 // Measure computes TP, FP, FN and PRF from the ranking and the number of flagged rows.
-func (s *Split) Measure(ranked metric.RecallCurve) {
+func (s *Holdout) Measure(ranked metric.RecallCurve) {
 	s.TP = ranked.At(s.Flagged)
 	s.FP, s.FN = s.Flagged-s.TP, s.Test.Anomalies-s.TP
 	s.PRF = metric.PRFAt(s.TP, s.Flagged, s.Test.Anomalies)

@@ -21,13 +21,13 @@ func Encode(v any) ([]byte, error) {
 }
 
 // EncodeLog gives the audit log's form on disk: one compact line an audit.
-func EncodeLog(queries []Query) ([]byte, error) {
+func EncodeLog(queries []Audit) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	for _, q := range queries {
 		if err := e.Encode(q); err != nil {
-			return nil, fmt.Errorf("audit %d: %w", q.Audit, err)
+			return nil, fmt.Errorf("audit %d: %w", q.Number, err)
 		}
 	}
 	return b.Bytes(), nil
@@ -62,14 +62,14 @@ func decodeFile(from store, name string, v any) error {
 }
 
 // DecodeLog reads an audit log that came from path.
-func DecodeLog(path string, data []byte) ([]Query, error) {
-	var out []Query
+func DecodeLog(path string, data []byte) ([]Audit, error) {
+	var out []Audit
 	for line := 1; len(data) > 0; line++ {
 		text, rest, whole := bytes.Cut(data, []byte("\n"))
 		if !whole {
 			return nil, fmt.Errorf("%s:%d: the last line is cut off", path, line)
 		}
-		var q Query
+		var q Audit
 		if err := json.Unmarshal(text, &q); err != nil {
 			return nil, fmt.Errorf("%s:%d: %w", path, line, err)
 		}

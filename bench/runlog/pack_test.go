@@ -77,12 +77,12 @@ func TestPackIsTheRun(t *testing.T) {
 	if got.NotInPlan != 0 || got.Digest() != want.Digest() {
 		t.Errorf("%d cells not in the plan, digest %s, want %s", got.NotInPlan, got.Digest(), want.Digest())
 	}
-	a, err1 := want.Cells[2].Queries(want)
-	b, err2 := got.Cells[2].Queries(got)
+	a, err1 := want.Cells[2].Audits(want)
+	b, err2 := got.Cells[2].Audits(got)
 	if diff := cmp.Diff(a, b); err1 != nil || err2 != nil || diff != "" {
 		t.Error(err1, err2, diff)
 	}
-	if _, err := got.Cells[1].Queries(got); err == nil {
+	if _, err := got.Cells[1].Audits(got); err == nil {
 		t.Error("a failed cell has an audit log")
 	}
 

@@ -8,27 +8,27 @@ import (
 	"github.com/uaibench/uaibench/bench/metric"
 )
 
-// Tail is the frozen ranking of Figure 11: the audits in their order, then all other rows by the frozen score,
+// FrozenRanking is the frozen ranking of Figure 11: the audits in their order, then all other rows by the frozen score,
 // highest first, as one list of guesses, and how many are right among the first of them. Runs loses
 // nothing; all else follows from it (Measure) and is written for whoever reads the file. A replay
 // holds its beginning against the audit log; what comes after the audits rests on scores that are
 // not kept, and cannot be replayed.
-type Tail struct {
-	Runs     metric.RunLengths `json:"runs"`      // the found curve of the n guesses
-	Area     float64           `json:"area"`      // under correct/N against guesses, all n of them, of the ideal list's
-	AtN      int               `json:"at_n"`      // correct among the first N guesses
-	At2N     int               `json:"at_2n"`     // … the first 2N
-	AfterN   int               `json:"after_n"`   // … the audits and N guesses more
-	After2N  int               `json:"after_2n"`  // … the audits and 2N guesses more
-	For95    int               `json:"for_95"`    // guesses with which 95 % of the anomalies (rounded up) are found
-	ForWhole int               `json:"for_whole"` // … all of them
+type FrozenRanking struct {
+	RunLengths metric.RunLengths `json:"runs"`      // the found curve of the n guesses
+	Area       float64           `json:"area"`      // under correct/N against guesses, all n of them, of the ideal list's
+	AtN        int               `json:"at_n"`      // correct among the first N guesses
+	At2N       int               `json:"at_2n"`     // … the first 2N
+	AfterN     int               `json:"after_n"`   // … the audits and N guesses more
+	After2N    int               `json:"after_2n"`  // … the audits and 2N guesses more
+	For95      int               `json:"for_95"`    // guesses with which 95 % of the anomalies (rounded up) are found
+	ForWhole   int               `json:"for_whole"` // … all of them
 }
 
-// NewTail measures a list of rows guesses of which the first audited are the audits.
-func NewTail(f metric.RecallCurve, audited, rows int) *Tail {
+// NewFrozenRanking measures a list of rows guesses of which the first audited are the audits.
+func NewFrozenRanking(f metric.RecallCurve, audited, rows int) *FrozenRanking {
 	n := len(f)
-	t := &Tail{
-		Runs: f.RunLengths(), Area: f.Area(rows, n),
+	t := &FrozenRanking{
+		RunLengths: f.RunLengths(), Area: f.Area(rows, n),
 		AtN: f.At(n), At2N: f.At(2 * n), AfterN: f.At(audited + n), After2N: f.At(audited + 2*n),
 	}
 	t.For95, _ = f.Audits((n*95 + 99) / 100)
@@ -37,7 +37,7 @@ func NewTail(f metric.RecallCurve, audited, rows int) *Tail {
 }
 
 // Found is the curve of correct guesses; rows is n.
-func (t *Tail) Found(rows int) (metric.RecallCurve, error) { return t.Runs.Curve(rows) }
+func (t *FrozenRanking) Curve(rows int) (metric.RecallCurve, error) { return t.RunLengths.Curve(rows) }
 
 // Hits of how many.
 type Hits struct {
@@ -53,10 +53,10 @@ func (h Hits) Recall() (r float64, ok bool) {
 	return float64(h.Hits) / float64(h.Of), true
 }
 
-// TestLook is the probe of Figure 4: the frozen model scores the dataset's test set, and as many of its
+// TestProbe is the probe of Figure 4: the frozen model scores the dataset's test set, and as many of its
 // highest scores are flagged as it has anomalies. A replay counts Found anew, and the sums; the
 // flags rest on scores that are not kept.
-type TestLook struct {
+type TestProbe struct {
 	Rows      int `json:"rows"`
 	Anomalies int `json:"anomalies"` // and as many are flagged
 	Hits      int `json:"hits"`      // anomalies among the flagged
@@ -77,7 +77,7 @@ type GroupHits struct {
 }
 
 // Sum sets Seen and Unseen to the sums of Groups.
-func (t *TestLook) Sum() {
+func (t *TestProbe) Sum() {
 	t.Seen, t.Unseen = Hits{}, Hits{}
 	for _, g := range t.Groups {
 		to := &t.Unseen
@@ -89,10 +89,10 @@ func (t *TestLook) Sum() {
 	}
 }
 
-// Plane is the latent projection of Figures 9 and 10: rows by their latent representation l and their base score
+// LatentProjection is the latent projection of Figures 9 and 10: rows by their latent representation l and their base score
 // s. The figures are of all n rows: of a logistic regression on the standardised columns of l and s
 // that is fitted with all true labels (metric.Logistic). None of it can be replayed.
-type Plane struct {
+type LatentProjection struct {
 	Dim      int       `json:"dim"`                // h, the width of l
 	AUC      *float64  `json:"auc,omitempty"`      // of the regression's ranking; nil where there is only one kind of row
 	Balanced *float64  `json:"balanced,omitempty"` // its best balanced accuracy over all thresholds
@@ -108,8 +108,8 @@ type Plane struct {
 }
 
 // UnmarshalJSON refuses a plane of which lists that belong together differ in length.
-func (p *Plane) UnmarshalJSON(data []byte) error {
-	type fields Plane
+func (p *LatentProjection) UnmarshalJSON(data []byte) error {
+	type fields LatentProjection
 	if err := json.Unmarshal(data, (*fields)(p)); err != nil {
 		return err
 	}

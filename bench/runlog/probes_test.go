@@ -19,7 +19,7 @@ func TestPlaneOfUnequalLists(t *testing.T) {
 		"{" + fitted + "}":                                         "without points",
 		`{"dim":"one"}`:                                            "cannot unmarshal string",
 	} {
-		var p Plane
+		var p LatentProjection
 		err := json.Unmarshal([]byte(text), &p)
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", text, err, want)

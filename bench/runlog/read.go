@@ -137,7 +137,7 @@ func (r *Run) Planned() int {
 }
 
 // Queries reads the audit log of a done cell, checked against its digest.
-func (c CellRecord) Queries(run *Run) ([]Query, error) {
+func (c CellRecord) Audits(run *Run) ([]Audit, error) {
 	if c.Status.State != Done {
 		return nil, fmt.Errorf("cell %s has no audit log: it is %s", c.ID, c.Status.State)
 	}

@@ -32,7 +32,7 @@ func (w *Writer) Begin(id string) (*StagedCell, error) {
 
 // Done writes the cell's results, and returns its digest once they are on the disk under the
 // cell's own name.
-func (d *StagedCell) Done(r Result, queries []Query, a Attempt) (digest string, err error) {
+func (d *StagedCell) Done(r Result, queries []Audit, a Attempt) (digest string, err error) {
 	defer d.discardUnless(&err)
 	if r.ID != d.id || r.Cell.ID() != d.id {
 		panic("runlog: the result of cell " + r.ID + " for cell " + d.id)

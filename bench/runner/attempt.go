@@ -40,7 +40,7 @@ type attempt struct {
 
 type measured struct {
 	result  runlog.Result
-	queries []runlog.Query
+	queries []runlog.Audit
 }
 
 // measure waits for the dataset and runs the cell, within the plan's time limit. The limit does not

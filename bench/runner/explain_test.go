@@ -36,7 +36,7 @@ func (e explaining) Explain(_ context.Context, l, s []float64, d bench.Data, row
 
 // By hand, on the pool of lookedAt: ranked 4 0 7 1 2 6 3 5, k = 2. Row r has features (score, -r).
 func TestExplainByHand(t *testing.T) {
-	r, _, err := measureLooks(t, explaining{}, lookedAt(), bench.LookExplain)
+	r, _, err := measureLooks(t, explaining{}, lookedAt(), bench.ProbeExplanations)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestExplainErrors(t *testing.T) {
 		"no slopes":                    explaining{cannot: errors.New("no slopes")},
 		"row 0 scored NaN":             explaining{spoil: math.NaN()},
 	} {
-		if _, _, err := measureLooks(t, m, lookedAt(), bench.LookExplain); err == nil || !strings.Contains(err.Error(), want) {
+		if _, _, err := measureLooks(t, m, lookedAt(), bench.ProbeExplanations); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}

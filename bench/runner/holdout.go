@@ -20,7 +20,7 @@ func measureHoldout(ctx context.Context, c bench.Cell, ds *bench.Dataset,
 	if ds.Test == nil {
 		return r, errors.New("the dataset was asked for in two halves, and came in one")
 	}
-	s := &runlog.Split{
+	s := &runlog.Holdout{
 		Train: runlog.Half{Rows: ds.Rows(), Anomalies: ds.Anomalies()},
 		Test:  runlog.Half{Rows: ds.Test.Rows(), Anomalies: ds.Test.Anomalies()},
 	}
@@ -47,7 +47,7 @@ func measureHoldout(ctx context.Context, c bench.Cell, ds *bench.Dataset,
 	ranked := fullCurve(scores, ds.Test.Truth)
 	s.Ranked, s.Ranks = ranked.RunLengths(), rank(scores, ds.Test.Truth)
 	s.Measure(ranked)
-	r.Split = s
+	r.Holdout = s
 	if counter, ok := learner.(bench.Counter); ok {
 		r.Counts = counter.Counts()
 	}

@@ -90,24 +90,24 @@ func TestSplitByHand(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := &runlog.Split{
+		want := &runlog.Holdout{
 			Train: runlog.Half{Rows: 3, Anomalies: 1}, Test: runlog.Half{Rows: 10, Anomalies: 3}, Ranked: "0 1 1 1 6 1",
 			Flagged: c.flagged, TP: c.tp, FP: c.flagged - c.tp, FN: 3 - c.tp,
-			PRF: metric.PRF{Precision: c.precision, Recall: c.recall_1, F1: c.f1}, Ranks: r.Split.Ranks,
+			PRF: metric.PRF{Precision: c.precision, Recall: c.recall_1, F1: c.f1}, Ranks: r.Holdout.Ranks,
 		}
-		if diff := cmp.Diff(want, r.Split); diff != "" || m.fitted != 3 || queries != nil {
+		if diff := cmp.Diff(want, r.Holdout); diff != "" || m.fitted != 3 || queries != nil {
 			t.Errorf("%v (-want +got):\n%s", c.threshold, diff)
 		}
-		if auc := *r.Split.Ranks.ROCAUC; auc != 13./21 { // 7 + 6 + 0 of 3 x 7 pairs
+		if auc := *r.Holdout.Ranks.ROCAUC; auc != 13./21 { // 7 + 6 + 0 of 3 x 7 pairs
 			t.Errorf("ROC-AUC %v", auc)
 		}
 		if r.Rows != 13 || r.Anomalies != 4 || r.Budget != 0 || r.Audited != 0 || r.Metrics.AtAnomalies != nil || r.Full != nil {
 			t.Errorf("%+v", r)
 		}
 		bare := r
-		half := *r.Split
+		half := *r.Holdout
 		half.TP, half.FP, half.FN, half.PRF = 0, 0, 0, metric.PRF{}
-		bare.Split = &half
+		bare.Holdout = &half
 		again, err := verify.Replay(bare, nil)
 		if diff := cmp.Diff(r, again); diff != "" || err != nil {
 			t.Errorf("replayed: %v\n%s", err, diff)
@@ -209,19 +209,19 @@ func TestSplitRun(t *testing.T) {
 	}
 	halved := 0
 	for _, c := range run.Cells {
-		if (c.Result.Split != nil) != c.Cell.Halved() {
-			t.Errorf("cell %s has a split of %v", c.ID, c.Result.Split)
+		if (c.Result.Holdout != nil) != c.Cell.HasHoldout() {
+			t.Errorf("cell %s has a split of %v", c.ID, c.Result.Holdout)
 		}
-		if !c.Cell.Halved() {
+		if !c.Cell.HasHoldout() {
 			continue
 		}
 		halved++
 		for what, change := range map[string]func(*runlog.Result){
 			"not follow":   nil,
-			"flags":        func(r *runlog.Result) { r.Split.Flagged++ },
-			"the ranking":  func(r *runlog.Result) { r.Split.Ranked = "1 1" },
-			"of its halve": func(r *runlog.Result) { r.Split.Train.Rows-- },
-			"no result":    func(r *runlog.Result) { r.Split = nil },
+			"flags":        func(r *runlog.Result) { r.Holdout.Flagged++ },
+			"the ranking":  func(r *runlog.Result) { r.Holdout.Ranked = "1 1" },
+			"of its halve": func(r *runlog.Result) { r.Holdout.Train.Rows-- },
+			"no result":    func(r *runlog.Result) { r.Holdout = nil },
 		} {
 			var r runlog.Result
 			data, err := json.Marshal(c.Result)
@@ -229,9 +229,9 @@ func TestSplitRun(t *testing.T) {
 				t.Fatal(err)
 			}
 			if change == nil {
-				r.Split.TP = -1
-				if again, err := verify.Replay(r, nil); err != nil || again.Split.TP != c.Result.Split.TP {
-					t.Errorf("%v: %+v", err, again.Split)
+				r.Holdout.TP = -1
+				if again, err := verify.Replay(r, nil); err != nil || again.Holdout.TP != c.Result.Holdout.TP {
+					t.Errorf("%v: %+v", err, again.Holdout)
 				}
 				continue
 			}

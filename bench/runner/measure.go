@@ -21,14 +21,14 @@ type Progress struct {
 // is found. It returns what the run directory keeps of it, which depends on nothing but its
 // arguments. seen (nil: nobody) is called after each round.
 func Measure(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench.Learner,
-	seen func(Progress)) (runlog.Result, []runlog.Query, error) {
+	seen func(Progress)) (runlog.Result, []runlog.Audit, error) {
 	return measure(ctx, c, ds, learner, seen, nil)
 }
 
 // measure is Measure with a keeper (nil: none) that writes the cell down now and then.
 func measure(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench.Learner,
-	seen func(Progress), k *keeper) (runlog.Result, []runlog.Query, error) {
-	if c.Halved() {
+	seen func(Progress), k *keeper) (runlog.Result, []runlog.Audit, error) {
+	if c.HasHoldout() {
 		if k != nil { // only the training takes time
 			k.attach(&bench.Settings{}, func() saved { return saved{} })
 		}
@@ -172,11 +172,11 @@ type auditLog struct {
 	budget  int
 	seen    func(Progress)
 	found   int
-	queries []runlog.Query
+	queries []runlog.Audit
 }
 
 // resume takes over the audits of an interrupted run.
-func (l *auditLog) resume(queries []runlog.Query) {
+func (l *auditLog) resume(queries []runlog.Audit) {
 	l.queries = queries
 	if n := len(queries); n > 0 {
 		l.found = queries[n-1].Found
@@ -188,9 +188,9 @@ func (l *auditLog) Record(r bench.Round) error {
 		if l.truth[row] {
 			l.found++
 		}
-		l.queries = append(l.queries, runlog.Query{
-			Audit: len(l.queries) + 1, Call: r.Call, Rank: i + 1, Row: row, Score: r.Scores[i],
-			Head: r.Head.String(), Anomaly: r.Anomaly[i], Truth: l.truth[row], Found: l.found,
+		l.queries = append(l.queries, runlog.Audit{
+			Number: len(l.queries) + 1, Call: r.Call, Rank: i + 1, Row: row, Score: r.Scores[i],
+			Head: r.Head.String(), Label: r.Anomaly[i], Truth: l.truth[row], Found: l.found,
 		})
 	}
 	if l.seen != nil {

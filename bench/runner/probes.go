@@ -14,11 +14,11 @@ import (
 
 // checkProbes says before any training which probes a cell cannot have.
 func checkProbes(c bench.Cell, ds *bench.Dataset, m bench.Learner) error {
-	for _, probe := range c.Look {
-		if err := bench.Shows(m, probe); err != nil {
+	for _, probe := range c.Probes {
+		if err := bench.Supports(m, probe); err != nil {
 			return fmt.Errorf("checkpoints look at %s: method %s: %w", probe, c.Method.ID, err)
 		}
-		if probe != bench.LookTest {
+		if probe != bench.ProbeTestSet {
 			continue
 		}
 		if ds.Test == nil {
@@ -33,7 +33,7 @@ func checkProbes(c bench.Cell, ds *bench.Dataset, m bench.Learner) error {
 }
 
 // frozenRanking ranks the rows behind the audits: ties go to the lower row, as everywhere.
-func frozenRanking(l bench.Labels, scores []float64, truth []bool) *runlog.Tail {
+func frozenRanking(l bench.Labels, scores []float64, truth []bool) *runlog.FrozenRanking {
 	right := make([]bool, 0, len(truth))
 	for _, row := range l.Index {
 		right = append(right, truth[row])
@@ -42,7 +42,7 @@ func frozenRanking(l bench.Labels, scores []float64, truth []bool) *runlog.Tail 
 	for _, p := range bench.Ranking(of) {
 		right = append(right, truth[rest[p]])
 	}
-	return runlog.NewTail(metric.CurveOf(right), l.Len(), len(truth))
+	return runlog.NewFrozenRanking(metric.CurveOf(right), l.Len(), len(truth))
 }
 
 // unaudited gives the rows that were not audited, ascending, and their scores.
@@ -62,7 +62,7 @@ func unaudited(l bench.Labels, scores []float64) (rows []int, of []float64) {
 // testSet scores the test set with the frozen model and flags its highest scores; found are the
 // anomalies that the audits have found.
 func testSet(ctx context.Context, ds *bench.Dataset, m bench.Learner, want bench.Head,
-	found int) (*runlog.TestLook, error) {
+	found int) (*runlog.TestProbe, error) {
 	scores, _, err := score(ctx, m, ds.Test.Data, want)
 	if err != nil {
 		return nil, fmt.Errorf("test set: %w", err)
@@ -72,9 +72,9 @@ func testSet(ctx context.Context, ds *bench.Dataset, m bench.Learner, want bench
 
 // countHits counts hits by kind of anomaly: flagged are the flagged rows of ds.Test, found the
 // anomalies that the audits have found.
-func countHits(ds *bench.Dataset, flagged []int, found int) *runlog.TestLook {
+func countHits(ds *bench.Dataset, flagged []int, found int) *runlog.TestProbe {
 	test := ds.Test
-	t := &runlog.TestLook{Rows: test.Rows(), Anomalies: test.Anomalies(), Found: found}
+	t := &runlog.TestProbe{Rows: test.Rows(), Anomalies: test.Anomalies(), Found: found}
 	for _, row := range flagged {
 		if test.Truth[row] {
 			t.Hits++
@@ -137,7 +137,7 @@ const drawn = 500
 
 // latentProjection measures how far every row's l and s separate the anomalies.
 func latentProjection(ctx context.Context, ds *bench.Dataset,
-	m bench.Latent) (*runlog.Plane, error) {
+	m bench.Latent) (*runlog.LatentProjection, error) {
 	n, h := ds.Rows(), m.LatentDim()
 	rows := make([]int, n)
 	for i := range rows {
@@ -150,7 +150,7 @@ func latentProjection(ctx context.Context, ds *bench.Dataset,
 	if err := errors.Join(allFinite(l, h), allFinite(s, 1)); err != nil {
 		return nil, err
 	}
-	p := &runlog.Plane{Dim: h}
+	p := &runlog.LatentProjection{Dim: h}
 	if a := ds.Anomalies(); a > 0 && a < n {
 		x := make([]float64, 0, n*(h+1))
 		for i := range n {
@@ -195,11 +195,11 @@ func points(truth []bool, kind bool, l, s []float64) *runlog.Points {
 // probe fills what the cell asks to see of the frozen model.
 func (m *measurement) probe(learner bench.Learner, l bench.Labels, scores []float64,
 	want bench.Head, to *runlog.Checkpoint) (err error) {
-	asked := func(probe string) bool { return slices.Contains(m.cell.Look, probe) }
-	if asked(bench.LookTail) {
-		to.Tail = frozenRanking(l, scores, m.ds.Truth)
+	asked := func(probe string) bool { return slices.Contains(m.cell.Probes, probe) }
+	if asked(bench.ProbeRanking) {
+		to.Ranking = frozenRanking(l, scores, m.ds.Truth)
 	}
-	if asked(bench.LookTest) {
+	if asked(bench.ProbeTestSet) {
 		found := 0
 		for _, row := range l.Index {
 			if m.ds.Truth[row] {
@@ -210,15 +210,15 @@ func (m *measurement) probe(learner bench.Learner, l bench.Labels, scores []floa
 			return err
 		}
 	}
-	if asked(bench.LookExplain) {
+	if asked(bench.ProbeExplanations) {
 		to.Explanations, err = explain(m.ctx, m.cell, m.ds, learner.(bench.Explainer), l, scores,
 			want)
 		if err != nil {
 			return err
 		}
 	}
-	if asked(bench.LookPlane) {
-		if to.Plane, err = latentProjection(m.ctx, m.ds, learner.(bench.Latent)); err != nil {
+	if asked(bench.ProbeProjection) {
+		if to.Projection, err = latentProjection(m.ctx, m.ds, learner.(bench.Latent)); err != nil {
 			return err
 		}
 	}

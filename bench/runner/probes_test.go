@@ -64,9 +64,9 @@ func lookedAt() *bench.Dataset {
 	return d
 }
 
-func measureLooks(t *testing.T, m bench.Learner, ds *bench.Dataset, looks ...string) (runlog.Result, []runlog.Query, error) {
+func measureLooks(t *testing.T, m bench.Learner, ds *bench.Dataset, looks ...string) (runlog.Result, []runlog.Audit, error) {
 	t.Helper()
-	cell := bench.Cell{Budget: bench.Budget{Audits: 4}, K: bench.K{Audits: 2}, Checkpoints: []int{0, 2, 4}, Look: looks}
+	cell := bench.Cell{Budget: bench.Budget{Audits: 4}, K: bench.K{Audits: 2}, Checkpoints: []int{0, 2, 4}, Probes: looks}
 	return Measure(t.Context(), cell, ds, m, nil)
 }
 
@@ -75,32 +75,32 @@ func measureLooks(t *testing.T, m bench.Learner, ds *bench.Dataset, looks ...str
 // first 8, 3 of the first 6, 4 of the first 10. 95 % of 4, rounded up, is 4. Area: 7 + 6 + 4 + 2
 // places are held, of an ideal 8 + 7 + 6 + 5.
 func TestTailByHand(t *testing.T) {
-	r, queries, err := measureLooks(t, tabled{}, lookedAt(), bench.LookTail)
+	r, queries, err := measureLooks(t, tabled{}, lookedAt(), bench.ProbeRanking)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := &runlog.Tail{Runs: "1 2 1 1 1 1", Area: 19.0 / 26, AtN: 2, At2N: 4, AfterN: 3, After2N: 4, For95: 7, ForWhole: 7}
-	if diff := cmp.Diff(want, r.Checkpoints[1].Tail); diff != "" {
+	want := &runlog.FrozenRanking{RunLengths: "1 2 1 1 1 1", Area: 19.0 / 26, AtN: 2, At2N: 4, AfterN: 3, After2N: 4, For95: 7, ForWhole: 7}
+	if diff := cmp.Diff(want, r.Checkpoints[1].Ranking); diff != "" {
 		t.Error(diff)
 	}
-	if r.Checkpoints[0].Tail.Runs != want.Runs || r.Checkpoints[0].Tail.AfterN != 2 {
-		t.Errorf("before any audit: %+v", r.Checkpoints[0].Tail)
+	if r.Checkpoints[0].Ranking.RunLengths != want.RunLengths || r.Checkpoints[0].Ranking.AfterN != 2 {
+		t.Errorf("before any audit: %+v", r.Checkpoints[0].Ranking)
 	}
 	if _, err := verify.Replay(r, queries); err != nil {
 		t.Error(err)
 	}
-	for name, spoil := range map[string]func(*runlog.Tail){
-		"does not begin with the audits": func(t *runlog.Tail) { t.Runs = "0 1 1 1 2 1 1 1" },
-		"do not follow from its runs":    func(t *runlog.Tail) { t.AtN++ },
-		"3 of 4 anomalies":               func(t *runlog.Tail) { t.Runs = "1 2 1 1" },
-		"not a run's length":             func(t *runlog.Tail) { t.Runs = "1 2 x" },
-		"beyond place 8":                 func(t *runlog.Tail) { t.Runs = "1 2 1 1 3 1" },
+	for name, spoil := range map[string]func(*runlog.FrozenRanking){
+		"does not begin with the audits": func(t *runlog.FrozenRanking) { t.RunLengths = "0 1 1 1 2 1 1 1" },
+		"do not follow from its runs":    func(t *runlog.FrozenRanking) { t.AtN++ },
+		"3 of 4 anomalies":               func(t *runlog.FrozenRanking) { t.RunLengths = "1 2 1 1" },
+		"not a run's length":             func(t *runlog.FrozenRanking) { t.RunLengths = "1 2 x" },
+		"beyond place 8":                 func(t *runlog.FrozenRanking) { t.RunLengths = "1 2 1 1 3 1" },
 	} {
 		broken := *want
 		spoil(&broken)
 		bad := r
 		bad.Checkpoints = slices.Clone(r.Checkpoints)
-		bad.Checkpoints[1].Tail = &broken
+		bad.Checkpoints[1].Ranking = &broken
 		if _, err := verify.Replay(bad, queries); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%+v: %v, want %q", broken, err, name)
 		}
@@ -110,11 +110,11 @@ func TestTailByHand(t *testing.T) {
 // By hand. Flagged, as many as there are anomalies: rows 6 0 2 4, of which 0 alone is one, of the
 // seen kind smurf. The pool has no anomaly of the kinds neptune and new.
 func TestTestSetByHand(t *testing.T) {
-	r, queries, err := measureLooks(t, tabled{}, lookedAt(), bench.LookTest)
+	r, queries, err := measureLooks(t, tabled{}, lookedAt(), bench.ProbeTestSet)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := &runlog.TestLook{
+	want := &runlog.TestProbe{
 		Rows: 7, Anomalies: 4, Hits: 1, Found: 1, Seen: runlog.Hits{Hits: 1, Of: 2}, Unseen: runlog.Hits{Hits: 0, Of: 2},
 		Groups: []runlog.GroupHits{{Name: "smurf", Seen: true, Hits: runlog.Hits{Hits: 1, Of: 2}}, {Name: "new", Hits: runlog.Hits{Hits: 0, Of: 2}}},
 	}
@@ -127,10 +127,10 @@ func TestTestSetByHand(t *testing.T) {
 	if _, err := verify.Replay(r, queries); err != nil {
 		t.Error(err)
 	}
-	for name, spoil := range map[string]func(*runlog.TestLook){
-		"by the audit log they are 1": func(t *runlog.TestLook) { t.Found++ },
-		"add up":                      func(t *runlog.TestLook) { t.Seen.Hits++ },
-		"add up to all":               func(t *runlog.TestLook) { t.Hits++ },
+	for name, spoil := range map[string]func(*runlog.TestProbe){
+		"by the audit log they are 1": func(t *runlog.TestProbe) { t.Found++ },
+		"add up":                      func(t *runlog.TestProbe) { t.Seen.Hits++ },
+		"add up to all":               func(t *runlog.TestProbe) { t.Hits++ },
 	} {
 		broken := *want
 		spoil(&broken)
@@ -149,11 +149,11 @@ func TestPlane(t *testing.T) {
 			ds.X.Row(i)[1] += 5 + ds.X.Row(i)[0]
 		}
 	}
-	r, _, err := measureLooks(t, tabled{}, ds, bench.LookPlane)
+	r, _, err := measureLooks(t, tabled{}, ds, bench.ProbeProjection)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := r.Checkpoints[2].Plane
+	p := r.Checkpoints[2].Projection
 	if p.Dim != 1 || *p.AUC != 1 || *p.Balanced != 1 || len(p.W) != 2 || p.W[0] <= 0 {
 		t.Errorf("%+v", p)
 	}
@@ -172,12 +172,12 @@ func TestPlane(t *testing.T) {
 
 // A method that does not learn shows the same at every budget: once is enough.
 func TestStaticLooksOnce(t *testing.T) {
-	r, _, err := measureLooks(t, tabled{still: true}, lookedAt(), bench.LookTail, bench.LookTest, bench.LookPlane)
+	r, _, err := measureLooks(t, tabled{still: true}, lookedAt(), bench.ProbeRanking, bench.ProbeTestSet, bench.ProbeProjection)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, c := range r.Checkpoints {
-		if first := i == 0; (c.Tail != nil) != first || (c.Test != nil) != first || (c.Plane != nil) != first {
+		if first := i == 0; (c.Ranking != nil) != first || (c.Test != nil) != first || (c.Projection != nil) != first {
 			t.Errorf("checkpoint %d: %+v", i, c)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 // it. It writes nothing. Cells of the same dataset should follow each other: a dataset is kept
 // until a cell of another one comes. Data and Method are Config's.
 func Rerun(ctx context.Context, c Config, cells []bench.PlannedCell,
-	done func(bench.PlannedCell, runlog.Result, []runlog.Query, error) error) error {
+	done func(bench.PlannedCell, runlog.Result, []runlog.Audit, error) error) error {
 	var ds *bench.Dataset
 	var err error
 	built := ""

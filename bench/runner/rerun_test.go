@@ -25,7 +25,7 @@ func TestAgain(t *testing.T) {
 	compare := func(c Config) {
 		t.Helper()
 		n := 0
-		err := Rerun(t.Context(), c, v.Sample(99), func(p bench.PlannedCell, r runlog.Result, q []runlog.Query, err error) error {
+		err := Rerun(t.Context(), c, v.Sample(99), func(p bench.PlannedCell, r runlog.Result, q []runlog.Audit, err error) error {
 			n++
 			return errors.Join(err, v.Compare(p.ID, r, q))
 		})
@@ -49,7 +49,7 @@ func TestAgainFails(t *testing.T) {
 	p := plan([]string{"missing", "panics", "near"}, []string{"panics", "learns"}, 1)
 	p.Cells[5].Cell.Loop = 99
 	var told []string
-	err := Rerun(t.Context(), config(t, p), p.Cells, func(_ bench.PlannedCell, _ runlog.Result, _ []runlog.Query, err error) error {
+	err := Rerun(t.Context(), config(t, p), p.Cells, func(_ bench.PlannedCell, _ runlog.Result, _ []runlog.Audit, err error) error {
 		told = append(told, err.Error())
 		return nil
 	})

@@ -73,7 +73,7 @@ func TestReplayAndRerunGiveTheSameBytes(t *testing.T) {
 	run := read(t, c.Dir)
 	stopped := 0
 	for _, cell := range run.Cells {
-		queries, err := cell.Queries(run)
+		queries, err := cell.Audits(run)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -100,8 +100,8 @@ func TestReplayAndRerunGiveTheSameBytes(t *testing.T) {
 		if cell.Cell.Noise != (bench.Noise{}) {
 			noisy := bench.Noisy(bench.Truth(ds.Truth), cell.Cell.Noise, bench.NewStream(cell.Cell.Seed, "oracle"))
 			for _, q := range queries {
-				if a, err := noisy.Audit(t.Context(), []int{q.Row}); err != nil || a[0] != q.Anomaly {
-					t.Errorf("cell %s: row %d is answered %v, want %v, %v", cell.ID, q.Row, q.Anomaly, a, err)
+				if a, err := noisy.Audit(t.Context(), []int{q.Row}); err != nil || a[0] != q.Label {
+					t.Errorf("cell %s: row %d is answered %v, want %v, %v", cell.ID, q.Row, q.Label, a, err)
 				}
 			}
 		}

@@ -25,7 +25,7 @@ import (
 type saved struct {
 	Position bench.Position `json:"position"`
 	Result   runlog.Result  `json:"result"` // as far as it is measured
-	Queries  []runlog.Query `json:"queries"`
+	Queries  []runlog.Audit `json:"queries"`
 
 	learner []byte
 }

@@ -45,7 +45,7 @@ func catalog() bench.Catalog {
 		return func(p bench.Params, _ uint64) (int, bool) { return n, p["rows"] == nil || p.Int("rows") == 0 }
 	}
 	latent := func(p bench.Params, look string) error { // explained with sigmoids only
-		if look == bench.LookExplain && p.Str("activation") != "sigmoid" {
+		if look == bench.ProbeExplanations && p.Str("activation") != "sigmoid" {
 			return errors.New("its scores are not explained")
 		}
 		return nil
@@ -58,8 +58,8 @@ func catalog() bench.Catalog {
 			{ID: "mammography", Doc: "calcifications", Version: 1, Features: 6, Raw: []bench.RawFile{{Name: "mammography.mat", SHA256: "cc", Bytes: 7}}, TestSet: true, Rows: upTo(11183, true), Anomalies: known(260), Halves: halves{Ratio: 0.023}},
 		},
 		Methods: []bench.MethodInfo{
-			{ID: "dae", Title: "DAE", Doc: "denoising autoencoder", Version: 1, Params: network, Shows: latent},
-			{ID: "dae_uai", Title: "DAE_uai", Doc: "UAI layer over DAE", Version: 3, Active: true, Params: uai, Shows: latent},
+			{ID: "dae", Title: "DAE", Doc: "denoising autoencoder", Version: 1, Params: network, Supports: latent},
+			{ID: "dae_uai", Title: "DAE_uai", Doc: "UAI layer over DAE", Version: 3, Active: true, Params: uai, Supports: latent},
 			{ID: "class", Title: "Class", Doc: "classifier", Version: 1, Class: true, Flags: true, Params: without(network, "noise")},
 			{ID: "class_uai", Title: "Class_uai", Doc: "UAI layer over Class", Version: 1, Active: true, Class: true, Params: without(uai, "noise")},
 			{ID: "random", Title: "random", Doc: "random order", Version: 1},

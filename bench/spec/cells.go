@@ -46,7 +46,7 @@ func (r *resolver) audited(out []bench.PlannedCell, seed uint64, p *pool, combin
 				Budget:      b.value,
 				K:           k.value,
 				Checkpoints: marks,
-				Look:        p.probesAt(marks),
+				Probes:      p.probesAt(marks),
 				Noise:       p.noise,
 				Loop:        bench.LoopVersion,
 			}

@@ -337,8 +337,8 @@ type MaxDrop struct {
 
 // What run directories call the words of the language where that differs.
 var (
-	probesOnDisk = map[string]string{"frozen_ranking": bench.LookTail,
-		"latent_projection": bench.LookPlane}
+	probesOnDisk = map[string]string{"frozen_ranking": bench.ProbeRanking,
+		"latent_projection": bench.ProbeProjection}
 	plotsOnDisk = map[string]string{"frozen_ranking": "guesses",
 		"latent_projection": "latent_plane"}
 )

@@ -78,13 +78,13 @@ func (r *resolver) checkProbes() {
 
 // probeError is why a method cannot have a probe; "": it can.
 func probeError(m bench.MethodInfo, p bench.Params, probe string) string {
-	if m.Shows == nil {
+	if m.Supports == nil {
 		if probe == "frozen_ranking" || probe == "test" {
 			return ""
 		}
 		return "it has nothing to show"
 	}
-	if err := m.Shows(p, onDisk(probesOnDisk, probe)); err != nil {
+	if err := m.Supports(p, onDisk(probesOnDisk, probe)); err != nil {
 		return err.Error()
 	}
 	return ""

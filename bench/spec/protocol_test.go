@@ -31,7 +31,7 @@ func TestHalvesAreShared(t *testing.T) {
 				split = v.Value
 			}
 		}
-		if (split != "") != c.Cell.Halved() {
+		if (split != "") != c.Cell.HasHoldout() {
 			t.Errorf("cell of split %q: %+v", split, c.Cell)
 		}
 		if keys[split] == nil {
@@ -58,12 +58,12 @@ func TestHalvesAreShared(t *testing.T) {
 		changed := parse(t, text, spec.Options{Set: set})
 		var a, b []string
 		for _, c := range p.Cells {
-			if c.Cell.Halved() {
+			if c.Cell.HasHoldout() {
 				a = append(a, c.ID)
 			}
 		}
 		for _, c := range changed.Cells {
-			if c.Cell.Halved() {
+			if c.Cell.HasHoldout() {
 				b = append(b, c.ID)
 			}
 		}

@@ -24,8 +24,8 @@ func render(p *bench.Plan) string {
 	}
 	for _, c := range p.Cells {
 		fmt.Fprintf(&b, "%s seed=%d budget=%v k=%q at=%v %s / %s", c.ID, c.Cell.Seed, c.Cell.Budget, c.Cell.K, c.Cell.Checkpoints, c.DatasetLabel, c.Label)
-		if c.Cell.Look != nil {
-			fmt.Fprintf(&b, " look=%v", c.Cell.Look)
+		if c.Cell.Probes != nil {
+			fmt.Fprintf(&b, " look=%v", c.Cell.Probes)
 		}
 		for _, s := range c.Variant {
 			fmt.Fprintf(&b, " %s=%s", s.Name, s.Value)

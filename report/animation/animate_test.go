@@ -17,7 +17,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	plotdraw "gonum.org/v1/plot/vg/draw"
 
-	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/internal/fake"
 	"github.com/uaibench/uaibench/report/model"
@@ -109,7 +109,7 @@ func TestAuditedRowsAreMarked(t *testing.T) {
 // TestChoicesShowWhoChose: of 130 audits the first 100 were chosen by s, and anomalies are counted by truth.
 func TestChoicesShowWhoChose(t *testing.T) {
 	f := fake.New("choices")
-	r := f.Add(fake.Dataset("mnist0", nil), "dae_uai", "DAE_uai", 0, fake.Outcome{Rows: 500, N: 40, Budget: 130, Found: bench.Found{2, 4, 101, 102, 103}})
+	r := f.Add(fake.Dataset("mnist0", nil), "dae_uai", "DAE_uai", 0, fake.Outcome{Rows: 500, N: 40, Budget: 130, Found: metric.RecallCurve{2, 4, 101, 102, 103}})
 	queries, _ := fake.Audits(*r)
 	a := &cellFrames{result: r.Result, queries: queries, title: "x"}
 	frames := a.choices()
@@ -239,7 +239,7 @@ func TestThinTo(t *testing.T) {
 func TestAnimationsWithoutAudits(t *testing.T) {
 	m := model.New(fake.Probed().Run, fake.Catalog())
 	lost := errors.New("lost")
-	m.Audits = func(runlog.CellRecord) ([]runlog.Query, error) { return nil, lost }
+	m.Audits = func(runlog.CellRecord) ([]runlog.Audit, error) { return nil, lost }
 	if _, err := Animations(m); !errors.Is(err, lost) || !strings.Contains(err.Error(), m.Run.Cells[0].ID) {
 		t.Error(err)
 	}

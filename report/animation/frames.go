@@ -57,7 +57,7 @@ func Animations(m *model.Model) ([]*Animation, error) {
 // cellFrames draws the frames of one cell.
 type cellFrames struct {
 	result  *runlog.Result
-	queries []runlog.Query
+	queries []runlog.Audit
 	title   string
 }
 
@@ -90,7 +90,7 @@ func (a *cellFrames) planes() (frames []func(draw.Canvas)) {
 		audited[q.Row] = i + 1
 	}
 	for _, k := range a.result.Checkpoints {
-		p := k.Plane
+		p := k.Projection
 		if p == nil || p.Anomalies == nil || p.Normals == nil {
 			continue
 		}
@@ -128,7 +128,7 @@ func (a *cellFrames) planes() (frames []func(draw.Canvas)) {
 
 // marks frames the rows that have been audited.
 type marks struct {
-	*runlog.Plane
+	*runlog.LatentProjection
 	audited func(row int) bool
 }
 

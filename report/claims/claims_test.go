@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/bench/theory"
 )
@@ -107,9 +107,9 @@ func clone(run *runlog.Run, wrong func(r *runlog.Result)) *runlog.Run {
 			prf := *r.Metrics.AtAnomalies
 			r.Metrics.AtAnomalies = &prf
 		}
-		if r.Split != nil {
-			split := *r.Split
-			r.Split = &split
+		if r.Holdout != nil {
+			split := *r.Holdout
+			r.Holdout = &split
 		}
 		r.Checkpoints = slices.Clone(r.Checkpoints)
 		for k := range r.Checkpoints {
@@ -118,12 +118,12 @@ func clone(run *runlog.Run, wrong func(r *runlog.Result)) *runlog.Run {
 				v := *c.Test
 				c.Test = &v
 			}
-			if c.Plane != nil {
-				c.Plane = &runlog.Plane{Dim: c.Plane.Dim, Balanced: c.Plane.Balanced}
+			if c.Projection != nil {
+				c.Projection = &runlog.LatentProjection{Dim: c.Projection.Dim, Balanced: c.Projection.Balanced}
 			}
-			if c.Tail != nil {
-				v := *c.Tail
-				c.Tail = &v
+			if c.Ranking != nil {
+				v := *c.Ranking
+				c.Ranking = &v
 			}
 		}
 		wrong(&r)
@@ -134,9 +134,9 @@ func clone(run *runlog.Run, wrong func(r *runlog.Result)) *runlog.Run {
 
 // mistakes that a result may have.
 var mistakes = map[string]func(r *runlog.Result){
-	"nothing found": func(r *runlog.Result) { setFound(r, bench.Found{}) },
+	"nothing found": func(r *runlog.Result) { setFound(r, metric.RecallCurve{}) },
 	"all found at once": func(r *runlog.Result) {
-		f := make(bench.Found, r.Anomalies)
+		f := make(metric.RecallCurve, r.Anomalies)
 		for i := range f {
 			f[i] = i + 1
 		}
@@ -150,22 +150,22 @@ var mistakes = map[string]func(r *runlog.Result){
 		setFound(r, f)
 	},
 	"another half's scores": func(r *runlog.Result) {
-		if r.Split != nil {
-			r.Split.PRF = bench.PRF{Precision: 0.6, Recall: 0.6, F1: 0.6}
+		if r.Holdout != nil {
+			r.Holdout.PRF = metric.PRF{Precision: 0.6, Recall: 0.6, F1: 0.6}
 		}
 	},
 	"no separation, no recall, no trend": func(r *runlog.Result) {
 		half := 0.5
 		for i := range r.Checkpoints {
 			c := &r.Checkpoints[i]
-			if c.Plane != nil {
-				c.Plane.Balanced = &half
+			if c.Projection != nil {
+				c.Projection.Balanced = &half
 			}
 			if c.Test != nil {
 				c.Test.Seen.Hits, c.Test.Unseen.Hits, c.Test.Seen.Of = 0, 0, c.Test.Seen.Of+1
 			}
-			if c.Tail != nil {
-				c.Tail = runlog.NewTail(curveOf(r.Anomalies, r.Rows, []step{{r.Rows, 1}}), c.Audited, r.Rows)
+			if c.Ranking != nil {
+				c.Ranking = runlog.NewFrozenRanking(curveOf(r.Anomalies, r.Rows, []step{{r.Rows, 1}}), c.Audited, r.Rows)
 			}
 			if c.Counts != nil {
 				c.Counts = map[string]int64{"rows_touched": int64(i + 1), "joint_steps": int64(i * i)}
@@ -186,12 +186,12 @@ var mistakes = map[string]func(r *runlog.Result){
 	},
 }
 
-func setFound(r *runlog.Result, f bench.Found) {
-	if r.Split != nil {
+func setFound(r *runlog.Result, f metric.RecallCurve) {
+	if r.Holdout != nil {
 		return
 	}
 	r.Found, r.StoppedEarly = f, len(f) == r.Anomalies
-	prf := bench.PRFAt(f.At(r.Anomalies), r.Anomalies, r.Anomalies)
+	prf := metric.PRFAt(f.At(r.Anomalies), r.Anomalies, r.Anomalies)
 	r.Metrics = runlog.Metrics{AtAnomalies: &prf, Area: f.Area(r.Budget, r.Anomalies)}
 }
 

@@ -122,7 +122,7 @@ func seriesKey(arm *Arm, dataset string) string { return arm.ID + "\x00" + datas
 func grouped(list []*series, r *record) []*series {
 	same := r.Cell
 	same.Seed, same.Dataset.Seed, same.Dataset.Split.Seed = 0, 0, 0
-	same.Budget, same.Checkpoints, same.Look = bench.Budget{}, nil, nil
+	same.Budget, same.Checkpoints, same.Probes = bench.Budget{}, nil, nil
 	id := same.ID()
 	for _, s := range list {
 		if s.id == id {
@@ -170,7 +170,7 @@ func (m *evaluator) isArm(r *record, arm *Arm, dataset string) bool {
 			return false
 		}
 	}
-	if c.Halved() {
+	if c.HasHoldout() {
 		return true // it audits nothing
 	}
 	approximate := slices.ContainsFunc(m.ledger.Approximate, func(a Approximate) bool { return a.Dataset == dataset && a.K == m.k(r) })
@@ -241,7 +241,7 @@ func showParam(v any) string {
 
 // train is how the training half of a cell is made, in the ledger's words; "" for a cell that has the whole dataset.
 func (m *evaluator) train(c bench.Cell) string {
-	if !c.Halved() {
+	if !c.HasHoldout() {
 		return ""
 	}
 	s := c.Dataset.Split

@@ -95,7 +95,7 @@ func (m *evaluator) counts(dataset, name string) []float64 {
 	at := map[uint64]float64{}
 	var order []uint64
 	for _, r := range m.records {
-		if r.Cell.Halved() || !r.done() || !m.isDataset(r.Cell.Dataset, dataset) {
+		if r.Cell.HasHoldout() || !r.done() || !m.isDataset(r.Cell.Dataset, dataset) {
 			continue
 		}
 		v, err := metric.Of(r.Result, registry.Args{})

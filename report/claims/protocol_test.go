@@ -2,6 +2,7 @@ package claims
 
 import (
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
@@ -20,8 +21,8 @@ func halved(c *bench.Cell, arm *Arm, low map[string]float64) {
 }
 
 // splitScore gives a halved cell's result its scores.
-func splitScore(r *runlog.Result, p bench.PRF) {
-	r.Budget, r.K, r.Audited, r.StoppedEarly, r.Found, r.Metrics = 0, 0, 0, false, bench.Found{}, runlog.Metrics{}
+func splitScore(r *runlog.Result, p metric.PRF) {
+	r.Budget, r.K, r.Audited, r.StoppedEarly, r.Found, r.Metrics = 0, 0, 0, false, metric.RecallCurve{}, runlog.Metrics{}
 	half := runlog.Half{Rows: r.Rows / 2, Anomalies: r.Anomalies / 2}
-	r.Split = &runlog.Split{Train: half, Test: half, PRF: p}
+	r.Holdout = &runlog.Holdout{Train: half, Test: half, PRF: p}
 }

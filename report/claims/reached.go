@@ -3,8 +3,9 @@ package claims
 import (
 	"cmp"
 	"fmt"
-	"github.com/uaibench/uaibench/report/table"
 	"slices"
+
+	"github.com/uaibench/uaibench/report/table"
 
 	"gonum.org/v1/gonum/stat"
 
@@ -111,7 +112,7 @@ func (l *Ledger) reached(run *runlog.Run, cat bench.Catalog) []*reached {
 
 // table1 is the F1 that Table 1 prints for a cell's method on its dataset.
 func (l *Ledger) table1(c bench.Cell) (float64, bool) {
-	if v, ok := c.Dataset.Params["rows"]; c.Halved() || ok && showParam(v) != "0" {
+	if v, ok := c.Dataset.Params["rows"]; c.HasHoldout() || ok && showParam(v) != "0" {
 		return 0, false // another task, or a part of the dataset
 	}
 	for _, row := range l.Table1.F1 {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
@@ -25,7 +26,7 @@ func TestReached(t *testing.T) {
 			switch {
 			case v > 0:
 				rec.Status.State = runlog.Done
-				rec.Result = &runlog.Result{Metrics: runlog.Metrics{AtAnomalies: &bench.PRF{F1: v}}}
+				rec.Result = &runlog.Result{Metrics: runlog.Metrics{AtAnomalies: &metric.PRF{F1: v}}}
 			case v < 0:
 				rec.Status.State = runlog.Failed
 			}

@@ -238,7 +238,7 @@ func sameResult(a, b *runlog.Result) bool {
 // notes say where a configuration is not the paper's to the letter.
 func (m *evaluator) notes(r *record, arm *Arm, dataset string) []string {
 	var out []string
-	if k := m.k(r); !r.Cell.Halved() && k != m.paperK(r) && m.usesK(arm) {
+	if k := m.k(r); !r.Cell.HasHoldout() && k != m.paperK(r) && m.usesK(arm) {
 		out = append(out, fmt.Sprintf("%s on %s with k = %d, a declared approximation", arm.Title, dataset, k))
 	}
 	for _, name := range arm.Free {

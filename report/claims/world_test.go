@@ -9,6 +9,7 @@ import (
 
 	"github.com/uaibench/uaibench/baselines"
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/paper"
 	"github.com/uaibench/uaibench/synth"
@@ -25,8 +26,8 @@ type step struct {
 }
 
 // curveOf has the hits between two steps evenly spread.
-func curveOf(n, budget int, steps []step) bench.Found {
-	f := bench.Found{}
+func curveOf(n, budget int, steps []step) metric.RecallCurve {
+	f := metric.RecallCurve{}
 	last := step{}
 	for _, s := range steps {
 		s.b = min(s.b, budget)
@@ -200,7 +201,7 @@ func (w *papersWorld) build(tb testing.TB) *runlog.Run {
 				if n := len(r.Found); n == d.Anomalies {
 					r.StoppedEarly, r.Audited = true, r.Found[n-1]
 				}
-				prf := bench.PRFAt(r.Found.At(d.Anomalies), d.Anomalies, d.Anomalies)
+				prf := metric.PRFAt(r.Found.At(d.Anomalies), d.Anomalies, d.Anomalies)
 				r.Metrics = runlog.Metrics{AtAnomalies: &prf, Area: r.Found.Area(r.Budget, r.Anomalies)}
 				if v, ok := toyAUC[a.ID]; ok {
 					auc := v[0]
@@ -223,7 +224,7 @@ func (w *papersWorld) build(tb testing.TB) *runlog.Run {
 }
 
 // scores of a half-split arm: Table 3's, or Table 1's F1 where that is all.
-func (w *papersWorld) scores(a Arm, dataset string, seed uint64) *bench.PRF {
+func (w *papersWorld) scores(a Arm, dataset string, seed uint64) *metric.PRF {
 	if a.Train == "" {
 		return nil
 	}
@@ -233,12 +234,12 @@ func (w *papersWorld) scores(a Arm, dataset string, seed uint64) *bench.PRF {
 			if r.F1SD != nil {
 				jitter = spread(a.ID, dataset, seed, *r.F1SD)
 			}
-			return &bench.PRF{Precision: r.Precision + jitter, Recall: r.Recall + jitter, F1: r.F1 + jitter}
+			return &metric.PRF{Precision: r.Precision + jitter, Recall: r.Recall + jitter, F1: r.F1 + jitter}
 		}
 	}
 	if v, ok := w.l.tables().Value("table1.f1", a.ID, dataset); ok {
 		x := v.Mean + jitter
-		return &bench.PRF{Precision: x, Recall: x, F1: x}
+		return &metric.PRF{Precision: x, Recall: x, F1: x}
 	}
 	return nil
 }
@@ -255,7 +256,7 @@ func (w *papersWorld) checkpoints(arm string, d paper.Dataset, seed uint64) []ru
 	case (arm == "dae_uai_line" || arm == "class_uai_line") && (d.ID == "mnist0_2" || d.ID == "mnist_hard"):
 		for i, b := range []int{0, 250, 2000} {
 			v := []float64{.6, .85, .97}[i] + jitter
-			add(runlog.Checkpoint{At: b, Plane: &runlog.Plane{Dim: 1, Balanced: &v}})
+			add(runlog.Checkpoint{At: b, Projection: &runlog.LatentProjection{Dim: 1, Balanced: &v}})
 		}
 	case (d.ID == "shuttle" || d.ID == "covtype") && slices.Contains([]string{"loda_aad", "tree_aad", "loda_aad_memory", "dae_uai"}, arm):
 		for b := int64(10); b <= int64(d.Anomalies); b += int64(d.Anomalies / 17) {
@@ -267,7 +268,7 @@ func (w *papersWorld) checkpoints(arm string, d paper.Dataset, seed uint64) []ru
 		}
 	case arm == "dae_uai" && slices.Contains([]string{"kddcup", "thyroid", "arrhythmia"}, d.ID):
 		for i, b := range map[string][]int{"kddcup": {0, 500, 3000}, "thyroid": {0, 93, 531}, "arrhythmia": {0, 21, 66}}[d.ID] {
-			add(runlog.Checkpoint{At: b, Tail: tail(d, b, []float64{.3, .7, .95}[i]+jitter)})
+			add(runlog.Checkpoint{At: b, Ranking: tail(d, b, []float64{.3, .7, .95}[i]+jitter)})
 		}
 	case d.ID == "kddcup_rev":
 		recall, ok := map[string][2]float64{"dae": {.5, .62}, "dae_uai": {.9, .6}, "loda_aad": {.7, .5}, "dagmm": {.3, .3}}[arm]
@@ -280,13 +281,13 @@ func (w *papersWorld) checkpoints(arm string, d paper.Dataset, seed uint64) []ru
 				rise = .7 + .1*float64(i)
 			}
 			hits := func(of int, share float64) runlog.Hits { return runlog.Hits{Hits: int(share * float64(of)), Of: of} }
-			t := &runlog.TestLook{Rows: 67908, Anomalies: 7315, Seen: hits(3817, rise*(recall[0]+jitter)), Unseen: hits(3498, rise*(recall[1]+jitter))}
+			t := &runlog.TestProbe{Rows: 67908, Anomalies: 7315, Seen: hits(3817, rise*(recall[0]+jitter)), Unseen: hits(3498, rise*(recall[1]+jitter))}
 			for g := range 36 {
 				t.Groups = append(t.Groups, runlog.GroupHits{Name: fmt.Sprint(g), Seen: g < 16})
 			}
 			c := runlog.Checkpoint{At: b, Test: t}
 			if arm == "dae_uai" {
-				c.Tail = tail(d, b, []float64{.2, .7, .98, .98}[i]+jitter)
+				c.Ranking = tail(d, b, []float64{.2, .7, .98, .98}[i]+jitter)
 			}
 			add(c)
 		}
@@ -295,8 +296,8 @@ func (w *papersWorld) checkpoints(arm string, d paper.Dataset, seed uint64) []ru
 }
 
 // tail is a list of guesses of which the first so many are found with a precision.
-func tail(d paper.Dataset, audited int, precision float64) *runlog.Tail {
+func tail(d paper.Dataset, audited int, precision float64) *runlog.FrozenRanking {
 	n := d.Anomalies
 	end := min(int(float64(n)/precision), d.Instances)
-	return runlog.NewTail(curveOf(n, end, []step{{end, 1}}), audited, d.Instances)
+	return runlog.NewFrozenRanking(curveOf(n, end, []step{{end, 1}}), audited, d.Instances)
 }

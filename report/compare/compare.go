@@ -203,7 +203,7 @@ func failed(r *runlog.CellRecord) bool {
 }
 
 func sameFigures(a, b *runlog.Result) bool {
-	if (a.Split == nil) != (b.Split == nil) || a.Split != nil && a.Split.PRF != b.Split.PRF {
+	if (a.Holdout == nil) != (b.Holdout == nil) || a.Holdout != nil && a.Holdout.PRF != b.Holdout.PRF {
 		return false
 	}
 	return a.Anomalies == b.Anomalies && a.Budget == b.Budget && slices.Equal(a.Found, b.Found)
@@ -227,7 +227,7 @@ var Metrics = []string{"found", "f1", "area", "split_f1"}
 // value is a metric within a cell's budget. A cell with a holdout split audits nothing: it has
 // split_f1 and none of the others.
 func value(r *runlog.Result, name string) (v float64, ok bool) {
-	if (r.Split != nil) != (name == "split_f1") {
+	if (r.Holdout != nil) != (name == "split_f1") {
 		return 0, false
 	}
 	v, err := registry.Get(name).Of(r, registry.Args{WithinBudget: true})

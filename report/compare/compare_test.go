@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
@@ -103,8 +104,8 @@ func TestSplit(t *testing.T) {
 	for seed := range uint64(3) {
 		old.add(cell("a", 1, seed), "A", []int{})
 		now.add(cell("a", 2, seed), "A", []int{})
-		*old.run.Cells[seed].Result = runlog.Result{Split: &runlog.Split{PRF: bench.PRF{F1: 0.5}}}
-		*now.run.Cells[seed].Result = runlog.Result{Split: &runlog.Split{PRF: bench.PRF{F1: 0.25}}}
+		*old.run.Cells[seed].Result = runlog.Result{Holdout: &runlog.Holdout{PRF: metric.PRF{F1: 0.5}}}
+		*now.run.Cells[seed].Result = runlog.Result{Holdout: &runlog.Holdout{PRF: metric.PRF{F1: 0.25}}}
 	}
 	c := Compare(old.run, now.run, Settings{})
 	if m := c.Groups[0].Metrics; c.Counts[Moved] != 3 || len(m) != 1 || m[0].Metric != "split_f1" || m[0].Mean != -0.25 || len(c.Crossed) != 1 {
@@ -117,7 +118,7 @@ func TestSplit(t *testing.T) {
 	if err := Write(&b, c, nil, "text"); err != nil || !strings.Contains(b.String(), "F1 0.5000 → F1 0.2500") {
 		t.Error(b.String(), err)
 	}
-	now.run.Cells[0].Result.Split.F1, now.run.Cells[1].Result.Split.F1, now.run.Cells[2].Result.Split.F1 = 0.5, 0.5, 0.5
+	now.run.Cells[0].Result.Holdout.F1, now.run.Cells[1].Result.Holdout.F1, now.run.Cells[2].Result.Holdout.F1 = 0.5, 0.5, 0.5
 	if c := Compare(old.run, now.run, Settings{}); c.Counts[Same] != 3 {
 		t.Errorf("%+v", c.Counts)
 	}

@@ -43,8 +43,8 @@ func Past(runs []*runlog.Run) *History {
 			g.planned[night]++
 			if r := c.Result; r != nil {
 				g.done[night]++
-				if r.Split != nil { // the sum, until all are in
-					g.mean[night] += 100 * r.Split.F1
+				if r.Holdout != nil { // the sum, until all are in
+					g.mean[night] += 100 * r.Holdout.F1
 				} else {
 					g.mean[night] += float64(len(r.Found))
 				}

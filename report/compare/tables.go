@@ -176,8 +176,8 @@ func (p Pair) figure() table.Value {
 		switch {
 		case c == nil || c.Result == nil:
 			return "—"
-		case c.Result.Split != nil:
-			return fmt.Sprintf("F1 %.4f", c.Result.Split.F1)
+		case c.Result.Holdout != nil:
+			return fmt.Sprintf("F1 %.4f", c.Result.Holdout.F1)
 		}
 		return fmt.Sprint(len(c.Result.Found))
 	}

@@ -42,7 +42,7 @@ func value(c runlog.CellRecord, metric string) (v float64, ok bool) {
 	switch {
 	case metric == "":
 		return last(c).Seconds, true
-	case (c.Result.Split != nil) != (metric == "split_f1"):
+	case (c.Result.Holdout != nil) != (metric == "split_f1"):
 		return 0, false
 	}
 	v, err := registry.Get(metric).Of(c.Result, registry.Args{WithinBudget: true})
@@ -176,7 +176,7 @@ func result(name string, of func(*runlog.Result) string) column {
 // audited is of cells that audit a pool.
 func audited(name string, of func(*runlog.Result) string) column {
 	return result(name, func(r *runlog.Result) string {
-		if r.Split != nil {
+		if r.Holdout != nil {
 			return ""
 		}
 		return of(r)
@@ -186,15 +186,15 @@ func audited(name string, of func(*runlog.Result) string) column {
 // split is of cells with a holdout split, which audit nothing.
 func split(name string, of func(*runlog.Result) string) column {
 	return result(name, func(r *runlog.Result) string {
-		if r.Split == nil {
+		if r.Holdout == nil {
 			return ""
 		}
 		return of(r)
 	})
 }
 
-// metric is a number of the registry, within the budget.
-func metric(name string) func(*runlog.Result) string {
+// score is a number of the registry, within the budget.
+func score(name string) func(*runlog.Result) string {
 	return func(r *runlog.Result) string {
 		v, err := registry.Get(name).Of(r, registry.Args{WithinBudget: true})
 		if err != nil {
@@ -222,18 +222,18 @@ var columns = []column{
 	audited("audited", func(r *runlog.Result) string { return strconv.Itoa(r.Audited) }),
 	audited("stopped_early",
 		func(r *runlog.Result) string { return strconv.FormatBool(r.StoppedEarly) }),
-	audited("found", metric("found")),
-	audited("precision_at_n", metric("precision")),
-	audited("recall_at_n", metric("recall")),
-	audited("f1_at_n", metric("f1")),
-	audited("area", metric("area")),
-	result("roc_auc", metric("auc")),
-	result("average_precision", metric("average_precision")),
-	split("split_flagged", func(r *runlog.Result) string { return strconv.Itoa(r.Split.Flagged) }),
-	split("split_tp", func(r *runlog.Result) string { return strconv.Itoa(r.Split.TP) }),
-	split("split_precision", metric("precision")),
-	split("split_recall", metric("recall")),
-	split("split_f1", metric("f1")),
+	audited("found", score("found")),
+	audited("precision_at_n", score("precision")),
+	audited("recall_at_n", score("recall")),
+	audited("f1_at_n", score("f1")),
+	audited("area", score("area")),
+	result("roc_auc", score("auc")),
+	result("average_precision", score("average_precision")),
+	split("split_flagged", func(r *runlog.Result) string { return strconv.Itoa(r.Holdout.Flagged) }),
+	split("split_tp", func(r *runlog.Result) string { return strconv.Itoa(r.Holdout.TP) }),
+	split("split_precision", score("precision")),
+	split("split_recall", score("recall")),
+	split("split_f1", score("f1")),
 	attempt("seconds", func(a runlog.Attempt) string { return number(a.Seconds) }),
 	{"attempts", func(c runlog.CellRecord) string { return strconv.Itoa(len(c.Status.Attempts)) }},
 	attempt("kernel", func(a runlog.Attempt) string { return a.Kernel }),

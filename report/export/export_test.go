@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
@@ -202,7 +203,7 @@ func TestCSV(t *testing.T) {
 func TestSplit(t *testing.T) {
 	run := someRun()
 	run.Cells = run.Cells[:1]
-	run.Cells[0].Result = &runlog.Result{Rows: 9, Split: &runlog.Split{Flagged: 3, TP: 2, PRF: bench.PRF{Precision: 2.0 / 3, Recall: 1, F1: 0.8}}}
+	run.Cells[0].Result = &runlog.Result{Rows: 9, Holdout: &runlog.Holdout{Flagged: 3, TP: 2, PRF: metric.PRF{Precision: 2.0 / 3, Recall: 1, F1: 0.8}}}
 	var b bytes.Buffer
 	if err := Benchfmt(&b, run); err != nil || !strings.HasSuffix(b.String(), "UaiNet 1 0.8 split-f1 1.5 seconds\n") {
 		t.Errorf("%v: %s", err, b.String())

@@ -201,8 +201,8 @@ func checkpointsOf(c bench.Cell) string {
 		return "none"
 	}
 	s := text.Param(c.Checkpoints)
-	if c.Look != nil {
-		s += ", and at " + strings.Join(c.Look, ", ")
+	if c.Probes != nil {
+		s += ", and at " + strings.Join(c.Probes, ", ")
 	}
 	return s
 }
@@ -216,7 +216,7 @@ func ofRun(m *model.Model) []assumption {
 	for _, s := range runSettings {
 		var values []string
 		for _, c := range m.Run.Cells {
-			if c.Cell.Halved() {
+			if c.Cell.HasHoldout() {
 				continue // nothing is audited
 			}
 			if v := s.of(c.Cell); !slices.Contains(values, v) {

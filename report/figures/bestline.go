@@ -14,7 +14,7 @@ var bestLines sync.Map
 // bestLine is the line that separates a latent projection's sample best. ok is false where there is
 // no sample, or one kind of row alone. It is fitted to the sample, so that its balanced accuracy
 // there is, on average, above what the line has on all rows.
-func bestLine(p *runlog.Plane) (l metric.Line, ok bool) {
+func bestLine(p *runlog.LatentProjection) (l metric.Line, ok bool) {
 	a, n := p.Anomalies, p.Normals
 	if a == nil || n == nil {
 		return l, false

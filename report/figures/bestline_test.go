@@ -9,7 +9,7 @@ import (
 
 // The best line of a projection that was read: the anomalies lie above.
 func TestBestLine(t *testing.T) {
-	var p runlog.Plane
+	var p runlog.LatentProjection
 	text := `{"dim":1,"anomalies":{"of":2,"row":[1,2],"l":[0,9],"s":[5,6]},"normals":{"of":2,"row":[0,3],"l":[0,9],"s":[0,1]}}`
 	if err := json.Unmarshal([]byte(text), &p); err != nil {
 		t.Fatal(err)
@@ -19,7 +19,7 @@ func TestBestLine(t *testing.T) {
 			t.Errorf("%+v, %v", l, ok)
 		}
 	}
-	if _, ok := bestLine(new(runlog.Plane)); ok {
+	if _, ok := bestLine(new(runlog.LatentProjection)); ok {
 		t.Error("a line without points")
 	}
 }

@@ -3,7 +3,7 @@ package figures
 import (
 	"testing"
 
-	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/internal/fake"
 	"github.com/uaibench/uaibench/report/model"
@@ -16,7 +16,7 @@ func TestCheckpointTable(t *testing.T) {
 		t.Error("a table of no checkpoints")
 	}
 	for i, auc := range []float64{0.5, 0.75} {
-		c := f.Add(fake.Dataset("mnist0", nil), "dae_uai", "DAE_uai", uint64(i), fake.Outcome{Rows: 50, N: 4, Found: bench.Found{1}})
+		c := f.Add(fake.Dataset("mnist0", nil), "dae_uai", "DAE_uai", uint64(i), fake.Outcome{Rows: 50, N: 4, Found: metric.RecallCurve{1}})
 		c.Result.Checkpoints = []runlog.Checkpoint{
 			{At: 0, Audited: 0, Head: "base", Ranks: runlog.RankMetrics{ROCAUC: &auc}},
 			{At: 20, Audited: 20 - 5*i, Head: "trained", Ranks: runlog.RankMetrics{ROCAUC: &auc, AveragePrecision: &auc}},

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/model"
 	"github.com/uaibench/uaibench/report/table"
@@ -119,8 +120,8 @@ func foundAtBudget(results []*runlog.Result) value {
 	return v
 }
 
-func atBudget(r *runlog.Result) bench.PRF {
-	return bench.PRFAt(r.Found.At(r.Budget), r.Budget, r.Anomalies)
+func atBudget(r *runlog.Result) metric.PRF {
+	return metric.PRFAt(r.Found.At(r.Budget), r.Budget, r.Anomalies)
 }
 
 func precision(results []*runlog.Result) value {

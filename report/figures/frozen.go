@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/model"
 	"github.com/uaibench/uaibench/report/plot"
@@ -25,7 +25,7 @@ var frozenRanking = Figure{
 	Plots:   frozenPlots,
 }
 
-func frozenProbe(c *runlog.Checkpoint) *runlog.Tail { return c.Tail }
+func frozenProbe(c *runlog.Checkpoint) *runlog.FrozenRanking { return c.Ranking }
 
 // frozenLine is the curve of one budget.
 type frozenLine struct {
@@ -56,11 +56,11 @@ func newFrozenPanel(m *model.Model, p *model.Group, s *model.Series) *frozenPane
 		var whole []*runlog.Result
 		l := frozenLine{At: c.At}
 		for _, r := range results {
-			if i >= len(r.Checkpoints) || r.Checkpoints[i].Tail == nil {
+			if i >= len(r.Checkpoints) || r.Checkpoints[i].Ranking == nil {
 				continue
 			}
-			t := r.Checkpoints[i].Tail
-			f, err := t.Found(r.Rows)
+			t := r.Checkpoints[i].Ranking
+			f, err := t.Curve(r.Rows)
 			if err != nil {
 				m.Warn(fmt.Sprintf("cell %s: the guesses after %d audits cannot be read: %v", r.ID,
 					c.At, err))
@@ -307,14 +307,14 @@ func frozenSheet(panels []*frozenPanel, label string, c model.Counts) *plot.Draw
 
 // frozenTable has the numbers of the figure.
 func frozenTable(m *model.Model) *table.Table {
-	type row = probe[runlog.Tail]
+	type row = probe[runlog.FrozenRanking]
 	spread := func(name, help string, decimals int, of func(row) value) col[row] {
 		return col[row]{Name: name, Kind: table.Spread, Decimals: decimals, Help: help, Value: of}
 	}
-	count := func(name, help string, of func(*runlog.Tail) int) col[row] {
+	count := func(name, help string, of func(*runlog.FrozenRanking) int) col[row] {
 		return col[row]{Name: name, Kind: table.Range, Help: help, Value: func(r row) value {
 			return table.MedianRange(each(r.found,
-				func(t *runlog.Tail) float64 { return float64(of(t)) }))
+				func(t *runlog.FrozenRanking) float64 { return float64(of(t)) }))
 		}}
 	}
 	n := func(r row) int { return r.results[0].Anomalies }
@@ -335,19 +335,19 @@ func frozenTable(m *model.Model) *table.Table {
 		spread("area",
 			"under correct/N against guesses, over all rows, as a share of the ideal list's", 4,
 			func(r row) value {
-				return table.MeanSD(each(r.found, func(t *runlog.Tail) float64 { return t.Area }))
+				return table.MeanSD(each(r.found, func(t *runlog.FrozenRanking) float64 { return t.Area }))
 			}),
 		count("correct of N", "among the first N guesses",
-			func(t *runlog.Tail) int { return t.AtN }),
+			func(t *runlog.FrozenRanking) int { return t.AtN }),
 		count("correct of b + N", "among the audits and N guesses more",
-			func(t *runlog.Tail) int { return t.AfterN }),
+			func(t *runlog.FrozenRanking) int { return t.AfterN }),
 		spread("share of N at b + 2N", "found by the audits and 2N guesses more", 3,
 			func(r row) value {
 				if n(r) == 0 {
 					return spreadOr(nil)
 				}
 				return spreadOr(each(r.found,
-					func(t *runlog.Tail) float64 { return float64(t.After2N) / float64(n(r)) }))
+					func(t *runlog.FrozenRanking) float64 { return float64(t.After2N) / float64(n(r)) }))
 			}),
 		spread("precision at 80 %",
 			"correct share of the guesses with which 80 % of the anomalies are found", 3,
@@ -360,14 +360,14 @@ func frozenTable(m *model.Model) *table.Table {
 				}
 				return spreadOr(precision)
 			}),
-		count("guesses for 95 %", "", func(t *runlog.Tail) int { return t.For95 }),
-		count("guesses for all", "", func(t *runlog.Tail) int { return t.ForWhole }),
+		count("guesses for 95 %", "", func(t *runlog.FrozenRanking) int { return t.For95 }),
+		count("guesses for all", "", func(t *runlog.FrozenRanking) int { return t.ForWhole }),
 	}...)
 }
 
 // precisionAt is the correct share of the guesses with which so many anomalies are found.
-func precisionAt(t *runlog.Tail, rows, correct int) (float64, bool) {
-	f, err := t.Found(rows)
+func precisionAt(t *runlog.FrozenRanking, rows, correct int) (float64, bool) {
+	f, err := t.Curve(rows)
 	if err != nil || correct < 1 {
 		return 0, false
 	}
@@ -375,5 +375,5 @@ func precisionAt(t *runlog.Tail, rows, correct int) (float64, bool) {
 	if !ok {
 		return 0, false
 	}
-	return bench.PRFAt(correct, guesses, len(f)).Precision, true
+	return metric.PRFAt(correct, guesses, len(f)).Precision, true
 }

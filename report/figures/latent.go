@@ -25,11 +25,11 @@ var latentProjection = Figure{
 	Plots:   latentPlots,
 }
 
-func latentProbe(c *runlog.Checkpoint) *runlog.Plane { return c.Plane }
+func latentProbe(c *runlog.Checkpoint) *runlog.LatentProjection { return c.Projection }
 
 // separability gives the figures of the seeds that have them: of the regression, and the balanced
 // accuracy of the best line.
-func separability(looks []*runlog.Plane) (auc, balanced, best []float64) {
+func separability(looks []*runlog.LatentProjection) (auc, balanced, best []float64) {
 	for _, p := range looks {
 		auc, balanced = appendKnown(auc, p.AUC), appendKnown(balanced, p.Balanced)
 		if l, ok := bestLine(p); ok {
@@ -55,7 +55,7 @@ func latentPlots(m *model.Model) []*plot.Drawing {
 }
 
 func latentFigure(p *model.Group, s *model.Series, at []int,
-	looks [][]*runlog.Plane) *plot.Drawing {
+	looks [][]*runlog.LatentProjection) *plot.Drawing {
 	first := looks[0][0]
 	f := &plot.Sheet{
 		Slug:    p.Slug + ".plane." + text.Slug(s.Label),
@@ -105,7 +105,7 @@ func latentFigure(p *model.Group, s *model.Series, at []int,
 }
 
 // DrawLatent draws points and line, and what else is to be plotted over them.
-func DrawLatent(c draw.Canvas, to *plot.Tooltip, l *runlog.Plane, over ...plot.Plotter) {
+func DrawLatent(c draw.Canvas, to *plot.Tooltip, l *runlog.LatentProjection, over ...plot.Plotter) {
 	p := plot.NewAxes(1, 1)
 	xs := append(append([]float64{}, l.Normals.L...), l.Anomalies.L...)
 	ys := append(append([]float64{}, l.Normals.S...), l.Anomalies.S...)
@@ -168,13 +168,13 @@ type separator struct {
 }
 
 // best separates the drawn rows.
-func best(p *runlog.Plane) separator {
+func best(p *runlog.LatentProjection) separator {
 	l, _ := bestLine(p)
 	return separator{l.A, l.B, l.Cut, bestLineStyle}
 }
 
 // fitted is the regression's w·z + b = cut, in l and s as they are.
-func fitted(p *runlog.Plane) separator {
+func fitted(p *runlog.LatentProjection) separator {
 	if len(p.W) != 2 {
 		return separator{}
 	}
@@ -207,7 +207,7 @@ func (q separator) Plot(c draw.Canvas, p *plot.Axes) {
 
 // latentTable has the figures of all seeds.
 func latentTable(m *model.Model) *table.Table {
-	type row = probe[runlog.Plane]
+	type row = probe[runlog.LatentProjection]
 	spread := func(name, help string, of func(row) value) col[row] {
 		return col[row]{Name: name, Kind: table.Spread, Decimals: 4, Help: help, Value: of}
 	}
@@ -228,12 +228,12 @@ func latentTable(m *model.Model) *table.Table {
 		{Name: "dimensions of l", Kind: table.Count,
 			Value: func(r row) value { return table.Int(r.found[0].Dim) }},
 		spread("AUC", "", func(r row) value {
-			return spreadKnown(r.found, func(p *runlog.Plane) *float64 { return p.AUC })
+			return spreadKnown(r.found, func(p *runlog.LatentProjection) *float64 { return p.AUC })
 		}),
 		spread("best balanced accuracy",
 			"mean of the recalls of anomalies and of normal rows, over all thresholds",
 			func(r row) value {
-				return spreadKnown(r.found, func(p *runlog.Plane) *float64 { return p.Balanced })
+				return spreadKnown(r.found, func(p *runlog.LatentProjection) *float64 { return p.Balanced })
 			}),
 		spread("best line's",
 			"balanced accuracy of the straight line that separates the rows kept best",

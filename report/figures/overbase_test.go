@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/internal/fake"
 	"github.com/uaibench/uaibench/report/model"
@@ -14,7 +15,7 @@ import (
 func TestOverBase(t *testing.T) {
 	f := fake.New("x")
 	pool := fake.Dataset("mmg", nil)
-	curve := func(n int) bench.Found { return bench.Found{1, 2}[:n] }
+	curve := func(n int) metric.RecallCurve { return metric.RecallCurve{1, 2}[:n] }
 	for seed, found := range [][2]int{{2, 1}, {2, 0}, {1, 1}} {
 		f.Add(pool, "dsebm_uai", "DSEBM_uai", uint64(seed), fake.Outcome{Rows: 20, N: 2, Budget: 2, Found: curve(found[0])})
 		f.Add(pool, "dsebm_e", "DSEBM-e", uint64(seed), fake.Outcome{Rows: 20, N: 2, Budget: 2, Found: curve(found[1])})

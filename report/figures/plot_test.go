@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/report/internal/fake"
 	"github.com/uaibench/uaibench/report/model"
 	"github.com/uaibench/uaibench/report/plot"
@@ -18,9 +19,9 @@ import (
 func tiny() *model.Model {
 	f := fake.New("tiny")
 	ds := fake.Dataset("mnist0", nil)
-	for s, found := range []bench.Found{{1, 3}, {3, 8}, {5}} {
+	for s, found := range []metric.RecallCurve{{1, 3}, {3, 8}, {5}} {
 		f.Add(ds, "dae_uai", "DAE_uai", uint64(s), fake.Outcome{Rows: 40, N: 4, Found: found})
-		f.Add(ds, "dae", "DAE", uint64(s), fake.Outcome{Rows: 40, N: 4, Found: bench.Found{6}, Full: bench.Found{6, 20, 21, 30 + s}})
+		f.Add(ds, "dae", "DAE", uint64(s), fake.Outcome{Rows: 40, N: 4, Found: metric.RecallCurve{6}, Full: metric.RecallCurve{6, 20, 21, 30 + s}})
 	}
 	return model.New(f.Run, fake.Catalog())
 }
@@ -105,7 +106,7 @@ func TestEverythingIsInside(t *testing.T) {
 func TestViews(t *testing.T) {
 	slugs := func(plots []bench.Plot, budget int) string {
 		f := fake.New("views")
-		f.Add(fake.Dataset("mnist0", nil), "dae", "DAE", 0, fake.Outcome{Rows: 40, N: 4, Budget: budget, Found: bench.Found{2}})
+		f.Add(fake.Dataset("mnist0", nil), "dae", "DAE", 0, fake.Outcome{Rows: 40, N: 4, Budget: budget, Found: metric.RecallCurve{2}})
 		f.Run.Plan.Plots = plots
 		var out []string
 		for _, g := range Plots(Of(model.New(f.Run, fake.Catalog()))) {

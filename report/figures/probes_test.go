@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/internal/fake"
 	"github.com/uaibench/uaibench/report/model"
@@ -90,9 +91,9 @@ func TestLooksMissing(t *testing.T) {
 		}
 		for i := range c.Result.Checkpoints {
 			k := &c.Result.Checkpoints[i]
-			k.Test, k.Plane = nil, nil
-			if k.Tail != nil {
-				k.Tail.Runs = "1 x"
+			k.Test, k.Projection = nil, nil
+			if k.Ranking != nil {
+				k.Ranking.RunLengths = "1 x"
 			}
 		}
 	}
@@ -120,8 +121,8 @@ func TestPlaces(t *testing.T) {
 func TestApproximationsAreSaid(t *testing.T) {
 	f := fake.New("approximate")
 	for i := range 2 {
-		rec := f.Add(fake.Dataset("mnist0", nil), "dae_uai", "DAE_uai", 0, fake.Outcome{Rows: 500, N: 120, Budget: 130 + i, Found: bench.Found{1, 2}})
-		rec.Cell.Look = []string{bench.LookTail}
+		rec := f.Add(fake.Dataset("mnist0", nil), "dae_uai", "DAE_uai", 0, fake.Outcome{Rows: 500, N: 120, Budget: 130 + i, Found: metric.RecallCurve{1, 2}})
+		rec.Cell.Probes = []string{bench.ProbeRanking}
 		rec.Cell.Checkpoints = []int{5}
 		rec.Result.K = 10 + 90*i
 	}

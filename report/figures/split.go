@@ -19,11 +19,11 @@ var split = Figure{
 }
 
 func splitTable(m *model.Model) *table.Table {
-	size := func(name string, of func(*runlog.Split) int) col[line] {
+	size := func(name string, of func(*runlog.Holdout) int) col[line] {
 		return col[line]{Name: name, Kind: table.Count,
 			Value: func(l line) value { return sizes(splits(l, of)) }}
 	}
-	spread := func(name, help string, of func(*runlog.Split) float64) col[line] {
+	spread := func(name, help string, of func(*runlog.Holdout) float64) col[line] {
 		return col[line]{Name: name, Kind: table.Spread, Decimals: 4, Help: help,
 			Value: func(l line) value {
 				return table.MeanSD(splits(l, of))
@@ -55,22 +55,22 @@ func splitTable(m *model.Model) *table.Table {
 		{Name: "planned", Kind: table.Count, Value: line.planned},
 		{Name: "failed", Kind: table.Count, Value: line.failed},
 		{Name: "timed out", Kind: table.Count, Value: line.timedOut},
-		size("training rows", func(s *runlog.Split) int { return s.Train.Rows }),
-		size("of them anomalies", func(s *runlog.Split) int { return s.Train.Anomalies }),
-		size("test rows", func(s *runlog.Split) int { return s.Test.Rows }),
-		size("test anomalies", func(s *runlog.Split) int { return s.Test.Anomalies }),
+		size("training rows", func(s *runlog.Holdout) int { return s.Train.Rows }),
+		size("of them anomalies", func(s *runlog.Holdout) int { return s.Train.Anomalies }),
+		size("test rows", func(s *runlog.Holdout) int { return s.Test.Rows }),
+		size("test anomalies", func(s *runlog.Holdout) int { return s.Test.Anomalies }),
 		{Name: "flagged", Kind: table.Range, Value: func(l line) value {
-			return table.MedianRange(splits(l, func(s *runlog.Split) int { return s.Flagged }))
+			return table.MedianRange(splits(l, func(s *runlog.Holdout) int { return s.Flagged }))
 		}},
-		spread("split precision", "", func(s *runlog.Split) float64 { return s.Precision }),
-		spread("split recall", "", func(s *runlog.Split) float64 { return s.Recall }),
+		spread("split precision", "", func(s *runlog.Holdout) float64 { return s.Precision }),
+		spread("split recall", "", func(s *runlog.Holdout) float64 { return s.Recall }),
 		spread("split F1", "mean of the runs' F1, not F1 of the mean precision and recall",
-			func(s *runlog.Split) float64 { return s.F1 }),
+			func(s *runlog.Holdout) float64 { return s.F1 }),
 		{Name: "test ROC-AUC", Kind: table.Spread, Decimals: 3, Value: func(l line) value {
 			var auc []float64
 			for _, r := range l.results {
-				if r.Split != nil {
-					auc = appendKnown(auc, r.Split.Ranks.ROCAUC)
+				if r.Holdout != nil {
+					auc = appendKnown(auc, r.Holdout.Ranks.ROCAUC)
 				}
 			}
 			return table.MeanSD(auc)
@@ -79,11 +79,11 @@ func splitTable(m *model.Model) *table.Table {
 }
 
 // splits is a number of each seed's halves.
-func splits[N int | float64](l line, of func(*runlog.Split) N) []float64 {
+func splits[N int | float64](l line, of func(*runlog.Holdout) N) []float64 {
 	var out []float64
 	for _, r := range l.results {
-		if r.Split != nil {
-			out = append(out, float64(of(r.Split)))
+		if r.Holdout != nil {
+			out = append(out, float64(of(r.Holdout)))
 		}
 	}
 	return out

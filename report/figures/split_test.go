@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/report/internal/fake"
 	"github.com/uaibench/uaibench/report/model"
 	"github.com/uaibench/uaibench/report/table"
@@ -15,7 +16,7 @@ import (
 // by hand; each rule and training half is a row of its own.
 func TestSplitTable(t *testing.T) {
 	f := fake.New("Halves")
-	f.Add(fake.Dataset("mnist0", nil), "dae", "dae", 1, fake.Outcome{Rows: 190, N: 6, Found: bench.Found{1, 2}})
+	f.Add(fake.Dataset("mnist0", nil), "dae", "dae", 1, fake.Outcome{Rows: 190, N: 6, Found: metric.RecallCurve{1, 2}})
 	fake.WithHalves(f)
 	m := model.New(f.Run, bench.Catalog{})
 	var b bytes.Buffer

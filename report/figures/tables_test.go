@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/internal/fake"
 	"github.com/uaibench/uaibench/report/model"
@@ -57,13 +58,13 @@ func TestFoundTable(t *testing.T) {
 	f := fake.New("by hand")
 	ds := fake.Dataset("mnist0", nil)
 	// N = 4, budget 10. Found at N: 1, 2, 0. At the budget: 2, 3, 1. Area: sum of (10-j+1) over (4*5/2 + 6*4 = 34).
-	founds := []bench.Found{{2, 9}, {1, 2, 10}, {5}}
+	founds := []metric.RecallCurve{{2, 9}, {1, 2, 10}, {5}}
 	for s, found := range founds {
 		f.Add(ds, "dae_uai", "DAE_uai", uint64(s), fake.Outcome{Rows: 100, N: 4, Found: found})
 	}
 	f.Add(ds, "dae_uai", "DAE_uai", 3, fake.Outcome{State: runlog.TimedOut, Error: "time limit"})
 	// The budget ends before N.
-	f.Add(ds, "dae", "DAE", 0, fake.Outcome{Rows: 100, N: 4, Budget: 3, Found: bench.Found{1}})
+	f.Add(ds, "dae", "DAE", 0, fake.Outcome{Rows: 100, N: 4, Budget: 3, Found: metric.RecallCurve{1}})
 	tab := foundTable(model.New(f.Run, fake.Catalog()))
 	area := []float64{(9 + 2) / 34.0, (10 + 9 + 1) / 34.0, 6 / 34.0}
 	m := (area[0] + area[1] + area[2]) / 3
@@ -96,10 +97,10 @@ func TestFoundTable(t *testing.T) {
 func TestAuditsTable(t *testing.T) {
 	f := fake.New("by hand")
 	ds := fake.Dataset("mnist0", nil)
-	for s, found := range []bench.Found{{2, 9}, {1, 3, 10}, {5}} { // of 4: the second is the half, the fourth nine tenths
+	for s, found := range []metric.RecallCurve{{2, 9}, {1, 3, 10}, {5}} { // of 4: the second is the half, the fourth nine tenths
 		f.Add(ds, "dae_uai", "DAE_uai", uint64(s), fake.Outcome{Rows: 100, N: 4, Found: found})
 	}
-	f.Add(ds, "dae", "DAE", 0, fake.Outcome{Rows: 100, N: 4, Found: bench.Found{6}, Full: bench.Found{6, 20, 21, 70}})
+	f.Add(ds, "dae", "DAE", 0, fake.Outcome{Rows: 100, N: 4, Found: metric.RecallCurve{6}, Full: metric.RecallCurve{6, 20, 21, 70}})
 	f.Add(ds, "class", "Class", 0, fake.Outcome{State: runlog.Failed})
 	tab := auditsTable(model.New(f.Run, fake.Catalog()))
 	expect(t, row(t, tab, "MNIST0", "DAE_uai"), map[string]string{
@@ -115,10 +116,10 @@ func TestAuditsTable(t *testing.T) {
 
 func TestDatasetTable(t *testing.T) {
 	f := fake.New("datasets")
-	f.Add(fake.Dataset("mnist0", nil), "dae", "DAE", 0, fake.Outcome{Rows: 54679, N: 600, Found: bench.Found{1}})
+	f.Add(fake.Dataset("mnist0", nil), "dae", "DAE", 0, fake.Outcome{Rows: 54679, N: 600, Found: metric.RecallCurve{1}})
 	f.Add(fake.Dataset("mnist_pca", nil), "dae", "DAE", 0, fake.Outcome{State: runlog.Failed, Error: "no file"})
-	f.Add(fake.Dataset("mnist_hard", bench.Params{"rows": 2000.0}), "dae", "DAE", 0, fake.Outcome{Rows: 2000, N: 70, Found: bench.Found{1}})
-	f.Add(fake.Dataset("own", nil), "dae", "DAE", 0, fake.Outcome{Rows: 100, N: 3, Found: bench.Found{1}}).Result.Classes = 0
+	f.Add(fake.Dataset("mnist_hard", bench.Params{"rows": 2000.0}), "dae", "DAE", 0, fake.Outcome{Rows: 2000, N: 70, Found: metric.RecallCurve{1}})
+	f.Add(fake.Dataset("own", nil), "dae", "DAE", 0, fake.Outcome{Rows: 100, N: 3, Found: metric.RecallCurve{1}}).Result.Classes = 0
 	tab := datasetTable(model.New(f.Run, fake.Catalog()))
 	expect(t, row(t, tab, "MNIST0"), map[string]string{
 		"dataset": "MNIST0", "rows": "54,679", "published rows": "54,679", "difference in rows": "0", "features": "784", "classes": "9",
@@ -143,10 +144,10 @@ func TestAssumptionsTable(t *testing.T) {
 	f := fake.New("assumptions")
 	f.Run.Plan.Profile = "smoke"
 	for _, phi := range []float64{0.1, 0.5} {
-		c := f.Add(fake.Dataset("mnist0", nil), "dae_uai", "DAE_uai", 7, fake.Outcome{Rows: 50, N: 4, Found: bench.Found{1}})
+		c := f.Add(fake.Dataset("mnist0", nil), "dae_uai", "DAE_uai", 7, fake.Outcome{Rows: 50, N: 4, Found: metric.RecallCurve{1}})
 		c.Cell.Method.Params["phi"] = phi
 	}
-	c := f.Add(fake.Dataset("mnist0", bench.Params{"rows": 2000}), "dae", "DAE", 7, fake.Outcome{Rows: 50, N: 4, Found: bench.Found{1}})
+	c := f.Add(fake.Dataset("mnist0", bench.Params{"rows": 2000}), "dae", "DAE", 7, fake.Outcome{Rows: 50, N: 4, Found: metric.RecallCurve{1}})
 	// As JSON brings them back, numbers are float64 and lists []any: still the default.
 	c.Cell.Method.Params = bench.Params{"phi": 0.2, "hidden": []any{256.0, 64.0, 8.0}, "extra": true}
 	c.Cell.Noise = bench.Noise{Miss: 0.25}

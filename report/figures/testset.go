@@ -24,25 +24,25 @@ var testRecall = Figure{
 	Plots:   testPlots,
 }
 
-func testProbe(c *runlog.Checkpoint) *runlog.TestLook { return c.Test }
+func testProbe(c *runlog.Checkpoint) *runlog.TestProbe { return c.Test }
 
 // stratum is a kind of anomaly of a test set: of types seen in training, unseen there, or all.
 type stratum struct {
 	name string
-	hits func(*runlog.TestLook) runlog.Hits
+	hits func(*runlog.TestProbe) runlog.Hits
 }
 
 var strata = []stratum{
-	{"seen types", func(t *runlog.TestLook) runlog.Hits { return t.Seen }},
-	{"unseen types", func(t *runlog.TestLook) runlog.Hits { return t.Unseen }},
+	{"seen types", func(t *runlog.TestProbe) runlog.Hits { return t.Seen }},
+	{"unseen types", func(t *runlog.TestProbe) runlog.Hits { return t.Unseen }},
 }
 
-var anyType = stratum{"all anomalies", func(t *runlog.TestLook) runlog.Hits {
+var anyType = stratum{"all anomalies", func(t *runlog.TestProbe) runlog.Hits {
 	return runlog.Hits{Hits: t.Hits, Of: t.Anomalies}
 }}
 
 // percents of recall in a stratum, of the looks that have anomalies there.
-func (s stratum) percents(looks []*runlog.TestLook) []float64 {
+func (s stratum) percents(looks []*runlog.TestProbe) []float64 {
 	var out []float64
 	for _, t := range looks {
 		if r, ok := s.hits(t).Recall(); ok {
@@ -57,7 +57,7 @@ type testLine struct {
 	*model.Series
 	results []*runlog.Result
 	at      []int
-	looks   [][]*runlog.TestLook
+	looks   [][]*runlog.TestProbe
 	flat    bool
 }
 
@@ -108,7 +108,7 @@ func testPlots(m *model.Model) []*plot.Drawing {
 func testPlot(p *model.Group, xmax int) *plot.Drawing {
 	var lines []testLine
 	end, most := 0, 0.0
-	var first *runlog.TestLook
+	var first *runlog.TestProbe
 	for _, s := range p.Series {
 		l := testLine{Series: s, results: s.Results()}
 		l.at, l.looks = probed(l.results, testProbe)
@@ -259,7 +259,7 @@ func drawTest(c draw.Canvas, to *plot.Tooltip, lines []testLine, s stratum, top 
 
 // testTable has the numbers of the figure.
 func testTable(m *model.Model) *table.Table {
-	type row = probe[runlog.TestLook]
+	type row = probe[runlog.TestProbe]
 	spread := func(name, help string, of func(row) value) col[row] {
 		return col[row]{Name: name, Kind: table.Spread, Decimals: 1, Help: help, Value: of}
 	}
@@ -271,10 +271,10 @@ func testTable(m *model.Model) *table.Table {
 			return of(r)
 		}
 	}
-	count := func(of func(*runlog.TestLook) int) func(row) value {
+	count := func(of func(*runlog.TestProbe) int) func(row) value {
 		return func(r row) value {
 			return table.MeanSD(each(r.found,
-				func(t *runlog.TestLook) float64 { return float64(of(t)) }))
+				func(t *runlog.TestProbe) float64 { return float64(of(t)) }))
 		}
 	}
 	recall := func(s stratum) func(row) value {
@@ -293,13 +293,13 @@ func testTable(m *model.Model) *table.Table {
 		{Name: "audits", Kind: table.Count, Value: row.audits},
 		{Name: "seeds", Kind: table.Count, Value: row.seeds},
 		spread("found in training", "anomalies of the pool among the audits",
-			count(func(t *runlog.TestLook) int { return t.Found })),
+			count(func(t *runlog.TestProbe) int { return t.Found })),
 		spread("recall %", "", recall(anyType)),
 		spread("seen types", "anomalies of the test set whose type the pool has too",
-			typed(count(func(t *runlog.TestLook) int { return t.Seen.Of }))),
+			typed(count(func(t *runlog.TestProbe) int { return t.Seen.Of }))),
 		spread("recall % on seen", "", typed(recall(strata[0]))),
 		spread("unseen types", "anomalies whose type the pool has not",
-			typed(count(func(t *runlog.TestLook) int { return t.Unseen.Of }))),
+			typed(count(func(t *runlog.TestProbe) int { return t.Unseen.Of }))),
 		spread("recall % on unseen", "", typed(recall(strata[1]))),
 	}...)
 }

@@ -15,7 +15,7 @@ var testTypes = Figure{
 
 // typedProbe is a type of anomaly at the last checkpoint of a series.
 type typedProbe struct {
-	probe[runlog.TestLook]
+	probe[runlog.TestProbe]
 	group int // among the probe's
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/internal/fake"
 	"github.com/uaibench/uaibench/report/model"
@@ -58,7 +59,7 @@ func TestRoundWork(t *testing.T) {
 
 func TestComplexityTable(t *testing.T) {
 	f := fake.New("complexity")
-	f.Add(fake.Dataset("mnist0", nil), "dae_uai", "AAD", 1, fake.Outcome{Rows: 100, N: 3, Budget: 10, Found: bench.Found{1}})
+	f.Add(fake.Dataset("mnist0", nil), "dae_uai", "AAD", 1, fake.Outcome{Rows: 100, N: 3, Budget: 10, Found: metric.RecallCurve{1}})
 	if complexityTable(model.New(f.Run, bench.Catalog{})) != nil {
 		t.Error("a table without counts")
 	}

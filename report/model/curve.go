@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/plot"
 	"github.com/uaibench/uaibench/report/stats"
@@ -26,7 +26,7 @@ type Curve struct {
 // Known is what a result tells of found(j): the curve, and the last j for which it does. The full
 // ranking of a method that does not learn, and a run that found everything, tell all n; any other
 // ends with its audits.
-func Known(r *runlog.Result) (f bench.Found, end int) {
+func Known(r *runlog.Result) (f metric.RecallCurve, end int) {
 	switch {
 	case r.Full != nil:
 		return r.Full, r.Rows
@@ -43,7 +43,7 @@ func NewCurve(results []*runlog.Result) Curve {
 		return c
 	}
 	c.End = math.MaxInt
-	founds := make([]bench.Found, len(results))
+	founds := make([]metric.RecallCurve, len(results))
 	var places []int
 	for i, r := range results {
 		f, end := Known(r)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/stats"
 )
@@ -45,7 +46,7 @@ func TestCurveEnd(t *testing.T) {
 	early := result(10, 2, 4, 6)
 	early.StoppedEarly, early.Audited = true, 6
 	static := result(10, 3, 2)
-	static.Full = bench.Found{2, 50, 90}
+	static.Full = metric.RecallCurve{2, 50, 90}
 	for _, c := range []struct {
 		name             string
 		results          []*runlog.Result
@@ -83,7 +84,7 @@ func TestCurveEverywhere(t *testing.T) {
 		var results []*runlog.Result
 		end := 1 + rng.IntN(40)
 		for range 1 + rng.IntN(6) {
-			var f bench.Found
+			var f metric.RecallCurve
 			for j := 1; j <= end; j++ {
 				if rng.IntN(3) == 0 {
 					f = append(f, j)

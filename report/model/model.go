@@ -135,7 +135,7 @@ type Model struct {
 	Labels   []string // every series label of the run, in order of first appearance
 	Counts   Counts
 	Warnings []string
-	Audits   func(runlog.CellRecord) ([]runlog.Query, error) // of a done cell
+	Audits   func(runlog.CellRecord) ([]runlog.Audit, error) // of a done cell
 }
 
 // New arranges a run. The catalogue gives titles, defaults and published sizes; it may be empty.
@@ -147,13 +147,13 @@ func New(run *runlog.Run, cat bench.Catalog) *Model {
 	if m.Title == "" {
 		m.Title = "A run without a name"
 	}
-	m.Audits = func(c runlog.CellRecord) ([]runlog.Query, error) { return c.Queries(run) }
+	m.Audits = func(c runlog.CellRecord) ([]runlog.Audit, error) { return c.Audits(run) }
 	pools := map[string]*Group{}
 	members := map[string]*Series{}
 	counted := map[string]bool{}
 	for _, rec := range run.Cells {
 		list, key := &m.Groups, rec.Cell.Dataset.Key()
-		if rec.Cell.Halved() {
+		if rec.Cell.HasHoldout() {
 			list, key = &m.Halves, "halves of "+whole(rec.Cell.Dataset).Key()
 		}
 		p := pools[key]
@@ -227,7 +227,7 @@ func (m *Model) label(c bench.PlannedCell) string {
 		l = c.Cell.Method.ID
 	}
 	for _, v := range c.Variant {
-		if v.Name != "split" || !c.Cell.Halved() { // the protocol has columns of its own
+		if v.Name != "split" || !c.Cell.HasHoldout() { // the protocol has columns of its own
 			l += ", " + v.Name + "=" + v.Value
 		}
 	}
@@ -372,7 +372,7 @@ func whole(r bench.DatasetRef) bench.DatasetRef {
 
 // AsHalf is the series' label with its protocol, where it is not the pool's.
 func (s *Series) AsHalf() string {
-	if c := s.Cells[0].Cell; c.Halved() {
+	if c := s.Cells[0].Cell; c.HasHoldout() {
 		return fmt.Sprintf("%s, split: %s, flagged by %s", s.Label, c.Dataset.Split, c.Threshold)
 	}
 	return s.Label

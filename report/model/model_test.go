@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/report/internal/fake"
 	"github.com/uaibench/uaibench/report/plot"
 )
@@ -42,7 +43,7 @@ func TestColorsKeepTheirMethods(t *testing.T) {
 	colors := func(ids ...string) map[string]plot.Style {
 		f := fake.New("order")
 		for _, id := range ids {
-			f.Add(fake.Dataset("mnist0", nil), id, id, 0, fake.Outcome{Rows: 40, N: 4, Found: bench.Found{2}})
+			f.Add(fake.Dataset("mnist0", nil), id, id, 0, fake.Outcome{Rows: 40, N: 4, Found: metric.RecallCurve{2}})
 		}
 		out := map[string]plot.Style{}
 		for _, s := range New(f.Run, fake.Catalog()).Groups[0].Series {
@@ -61,14 +62,14 @@ func TestColorsKeepTheirMethods(t *testing.T) {
 // Cells are one curve if they differ in the seed alone; any other difference parts them, and shows in the names.
 func TestGrouping(t *testing.T) {
 	f := fake.New("groups")
-	o := fake.Outcome{Rows: 50, N: 4, Found: bench.Found{1}}
+	o := fake.Outcome{Rows: 50, N: 4, Found: metric.RecallCurve{1}}
 	ds := fake.Dataset("mnist0", nil)
 	f.Add(ds, "dae", "DAE", 0, o)
 	f.Add(ds, "dae", "DAE", 1, o)
 	f.Add(ds, "dae", "DAE", 1, o) // planned twice
 	other := f.Add(ds, "dae", "DAE", 2, o)
 	other.Cell.Method.Params["phi"] = 0.7 // labelled alike, but another method
-	f.Add(ds, "dae", "DAE", 3, fake.Outcome{Rows: 50, N: 4, Budget: 20, Found: bench.Found{1}})
+	f.Add(ds, "dae", "DAE", 3, fake.Outcome{Rows: 50, N: 4, Budget: 20, Found: metric.RecallCurve{1}})
 	f.Add(fake.Dataset("mnist0", bench.Params{"rows": 9}), "dae", "DAE", 0, o)
 	m := New(f.Run, fake.Catalog())
 	var got []string

@@ -5,7 +5,7 @@ import (
 	"html/template"
 	"strings"
 
-	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/model"
 	"github.com/uaibench/uaibench/report/table"
@@ -122,7 +122,7 @@ func cellLog(m *model.Model, c model.Cell, most int) *htmlCellLog {
 		return out
 	}
 	r := c.Result
-	if s := r.Split; s != nil {
+	if s := r.Holdout; s != nil {
 		out.Summary = fmt.Sprintf("flagged %s of %s rows of the test half, %s of its %s "+
 			"anomalies among them: F1 %s",
 			text.Comma(s.Flagged), text.Comma(s.Test.Rows), text.Comma(s.TP),
@@ -187,7 +187,7 @@ func packAudits(pools []htmlGroup, bytes, ceiling int) (note string) {
 
 // strip is the audit list at a glance: a bar for each stretch of it, as high as the share of
 // anomalies in it.
-func strip(f bench.Found, audits int) template.HTML {
+func strip(f metric.RecallCurve, audits int) template.HTML {
 	if audits < 1 {
 		return ""
 	}

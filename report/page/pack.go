@@ -39,10 +39,10 @@ type auditColumns struct {
 }
 
 // columnsOf the first queries, at most.
-func columnsOf(queries []runlog.Query, most int) (*auditColumns, error) {
+func columnsOf(queries []runlog.Audit, most int) (*auditColumns, error) {
 	c := &auditColumns{Total: len(queries)}
 	for _, q := range queries[:min(len(queries), most)] {
-		c.audit = append(c.audit, uint32(q.Audit))
+		c.audit = append(c.audit, uint32(q.Number))
 		c.call = append(c.call, uint32(q.Call))
 		c.row = append(c.row, uint32(q.Row))
 		c.found = append(c.found, uint32(q.Found))
@@ -52,13 +52,13 @@ func columnsOf(queries []runlog.Query, most int) (*auditColumns, error) {
 		if h < 0 {
 			if h = len(c.Heads); h > math.MaxUint8 {
 				return nil, fmt.Errorf("audit %d: more than %d heads, so this is no audit log",
-					q.Audit, h)
+					q.Number, h)
 			}
 			c.Heads = append(c.Heads, name)
 		}
 		c.head = append(c.head, byte(h))
 		a := byte(0)
-		if q.Anomaly {
+		if q.Label {
 			a |= 1
 		}
 		if q.Truth {

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/internal/fake"
 	"github.com/uaibench/uaibench/report/model"
@@ -33,7 +33,7 @@ func unpack(t *testing.T, s string) []byte {
 }
 
 // unpackAudits is written anew from the format's description; the browser test holds the page's own script to it.
-func unpackAudits(t *testing.T, packed string, n, width int, heads []string) []runlog.Query {
+func unpackAudits(t *testing.T, packed string, n, width int, heads []string) []runlog.Audit {
 	t.Helper()
 	b := unpack(t, packed)
 	if want := n * (4*4 + width + 2); len(b) != want {
@@ -58,9 +58,9 @@ func unpackAudits(t *testing.T, packed string, n, width int, heads []string) []r
 		return out
 	}
 	audit, call, found, row, score, head, answer := sum(take(4)), sum(take(4)), sum(take(4)), take(4), take(width), take(1), take(1)
-	var out []runlog.Query
+	var out []runlog.Audit
 	for i := range n {
-		q := runlog.Query{Audit: audit[i], Call: call[i], Found: found[i], Row: int(row[i]), Head: heads[head[i]], Anomaly: answer[i]&1 != 0, Truth: answer[i]&2 != 0}
+		q := runlog.Audit{Number: audit[i], Call: call[i], Found: found[i], Row: int(row[i]), Head: heads[head[i]], Label: answer[i]&1 != 0, Truth: answer[i]&2 != 0}
 		if q.Score = math.Float64frombits(score[i]); width == 4 {
 			q.Score = float64(math.Float32frombits(uint32(score[i])))
 		}
@@ -70,17 +70,17 @@ func unpackAudits(t *testing.T, packed string, n, width int, heads []string) []r
 }
 
 func TestAuditsArePackedWhole(t *testing.T) {
-	odd := []runlog.Query{ // what a damaged log could hold comes back as it is
-		{Audit: 3, Call: 2, Row: 70000, Score: -0.1, Head: "x", Anomaly: true, Found: 5},
-		{Audit: 2, Call: 2, Row: 0, Score: math.Inf(1), Head: "y", Truth: true, Found: 4},
-		{Audit: 9, Call: 1 << 20, Row: 1 << 30, Score: 1e-300, Head: "x", Anomaly: true, Truth: true, Found: 6},
+	odd := []runlog.Audit{ // what a damaged log could hold comes back as it is
+		{Number: 3, Call: 2, Row: 70000, Score: -0.1, Head: "x", Label: true, Found: 5},
+		{Number: 2, Call: 2, Row: 0, Score: math.Inf(1), Head: "y", Truth: true, Found: 4},
+		{Number: 9, Call: 1 << 20, Row: 1 << 30, Score: 1e-300, Head: "x", Label: true, Truth: true, Found: 6},
 	}
-	var plain []runlog.Query
+	var plain []runlog.Audit
 	for i := range 700 {
-		plain = append(plain, runlog.Query{Audit: i + 1, Call: i/10 + 1, Row: i * 7919 % 60000, Score: float64(float32(3) / float32(i+1)), Head: "base", Found: i / 3, Anomaly: i%3 == 0, Truth: i%3 == 0})
+		plain = append(plain, runlog.Audit{Number: i + 1, Call: i/10 + 1, Row: i * 7919 % 60000, Score: float64(float32(3) / float32(i+1)), Head: "base", Found: i / 3, Label: i%3 == 0, Truth: i%3 == 0})
 	}
 	for name, c := range map[string]struct {
-		queries []runlog.Query
+		queries []runlog.Audit
 		width   int
 	}{"odd": {odd, 8}, "plain": {plain, 4}} {
 		columns, err := columnsOf(c.queries, 1e6)
@@ -96,9 +96,9 @@ func TestAuditsArePackedWhole(t *testing.T) {
 			}
 		}
 	}
-	var many []runlog.Query
+	var many []runlog.Audit
 	for i := range 257 {
-		many = append(many, runlog.Query{Audit: i + 1, Head: strings.Repeat("h", i)})
+		many = append(many, runlog.Audit{Number: i + 1, Head: strings.Repeat("h", i)})
 	}
 	if _, err := columnsOf(many, 1e6); err == nil || !strings.Contains(err.Error(), "audit 257") {
 		t.Errorf("257 heads: %v", err)
@@ -108,7 +108,7 @@ func TestAuditsArePackedWhole(t *testing.T) {
 func TestAuditsFit(t *testing.T) {
 	var cells []*auditColumns
 	for k := range 3 {
-		q, _ := fake.Audits(runlog.CellRecord{Result: &runlog.Result{Rows: 54679, Audited: 400 + k, Found: bench.Found{3, 100}}})
+		q, _ := fake.Audits(runlog.CellRecord{Result: &runlog.Result{Rows: 54679, Audited: 400 + k, Found: metric.RecallCurve{3, 100}}})
 		c, err := columnsOf(q, 1e6)
 		if err != nil {
 			t.Fatal(err)
@@ -145,8 +145,8 @@ func TestAuditsFit(t *testing.T) {
 // TestCurvesArePacked: what the read-out unpacks is the curve, at every step.
 func TestCurvesArePacked(t *testing.T) {
 	want := []plot.Steps{model.NewCurve([]*runlog.Result{
-		{Rows: 1000, Audited: 900, Found: bench.Found{1, 4, 300, 301, 899}}, {Rows: 1000, Audited: 900, Found: bench.Found{2, 4, 5}},
-	}).Steps, {}, model.NewCurve([]*runlog.Result{{Rows: 100000, Audited: 70000, Found: bench.Found{65000, 69999}}}).Steps}
+		{Rows: 1000, Audited: 900, Found: metric.RecallCurve{1, 4, 300, 301, 899}}, {Rows: 1000, Audited: 900, Found: metric.RecallCurve{2, 4, 5}},
+	}).Steps, {}, model.NewCurve([]*runlog.Result{{Rows: 100000, Audited: 70000, Found: metric.RecallCurve{65000, 69999}}}).Steps}
 	r := bytes.NewReader(unpack(t, packCurves(want)))
 	for i, w := range want {
 		var columns [4][]float64

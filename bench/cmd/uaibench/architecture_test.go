@@ -20,7 +20,7 @@ var floors = map[string]int{
 	"baselines/internal/split":    1,
 	"baselines/internal/kmeans":   1,
 	"bench/text":                  -1,
-	"bench/metric":                -1, // below bench while bench has the names of before it
+	"bench/metric":                -1,
 	"bench/spec/tree":             0,
 	"bench/spec":                  1,
 	"bench/runlog":                1,

@@ -111,7 +111,7 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string, others []
 			unknown = append(unknown, fmt.Sprintf("%s on %s: not in that time, as a trial on random data failed: %v", k.first.Label, k.first.Cell.Dataset.ID, err))
 		}
 		budget, each := k.first.Cell.Budget.String(), fmt.Sprint(a.k(k.first.Cell))
-		if k.first.Cell.Halved() {
+		if k.first.Cell.HasHoldout() {
 			budget, each = "", "" // nothing is audited
 		}
 		t.AppendRow(table.Row{k.first.Cell.Dataset.ID, k.first.Label, varied(k.first), budget, each, k.cells, k.ready, takes})
@@ -140,7 +140,7 @@ func varied(c bench.PlannedCell) string {
 // bounds and the paper's numbers.
 func (a *app) estimate(ctx context.Context, c bench.Cell) (time.Duration, error) {
 	d, n, anomalies := a.size(c)
-	if c.Halved() { // half of the rows train, and one ranking of the others is all that is asked for
+	if c.HasHoldout() { // half of the rows train, and one ranking of the others is all that is asked for
 		return baselines.Cost(ctx, c.Method, baselines.Shape{Rows: n - n/2, Features: d.Features, Classes: d.Classes, Budget: 1, K: 1, Zeros: d.Zeros})
 	}
 	b, err := c.Budget.Resolve(n, min(n, anomalies))

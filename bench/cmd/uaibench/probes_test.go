@@ -22,10 +22,10 @@ func TestProbeExperiments(t *testing.T) {
 		{"figure4", []string{"kddcup_rev.test-recall.full.svg"}, func(c runlog.Checkpoint) bool {
 			return c.Test != nil && c.Test.Anomalies == 7315 && c.Test.Seen.Of+c.Test.Unseen.Of == 7315 && len(c.Test.Groups) > 30
 		}, nil},
-		{"figure11", []string{"guesses.dae_uai.svg", "thyroid.guesses.dae_uai.full.svg"}, func(c runlog.Checkpoint) bool { return c.Tail != nil },
+		{"figure11", []string{"guesses.dae_uai.svg", "thyroid.guesses.dae_uai.full.svg"}, func(c runlog.Checkpoint) bool { return c.Ranking != nil },
 			[]string{"--set", "datasets={id: thyroid, budget: 60, checkpoints: [0, 30, 60]}, {id: kddcup_rev, budget: 60, checkpoints: [0, 60]}"}},
 		{"figure9_10", []string{"mnist0_2.plane.class_uai.svg"}, func(c runlog.Checkpoint) bool {
-			return c.Plane != nil && c.Plane.Dim == 1 && *c.Plane.AUC > 0.4 && *c.Plane.Balanced >= 0.5 && len(c.Plane.Normals.Row) > 100
+			return c.Projection != nil && c.Projection.Dim == 1 && *c.Projection.AUC > 0.4 && *c.Projection.Balanced >= 0.5 && len(c.Projection.Normals.Row) > 100
 		}, []string{"--set", "datasets=mnist0_2", "--set", "methods={id: class_uai, params: {hidden: [32, 1]}}"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -52,7 +52,7 @@ func TestProbeExperiments(t *testing.T) {
 						t.Errorf("%s, checkpoint %d: %+v", cell.Label, k.At, k)
 					}
 				}
-				queries, err := cell.Queries(r)
+				queries, err := cell.Audits(r)
 				if err != nil {
 					t.Fatal(err)
 				}

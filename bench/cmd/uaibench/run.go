@@ -366,8 +366,8 @@ func cellSummary(run *runlog.Run, c runlog.CellRecord) cellJSON {
 	j := cellJSON{ID: c.ID, Dataset: c.Cell.Dataset.ID, Method: c.Cell.Method.ID, Label: c.Label, Seed: c.Cell.Seed, State: string(c.Status.State)}
 	if r := c.Result; r != nil {
 		j.Budget, j.Audited, j.Found, j.Of = r.Budget, r.Audited, len(r.Found), r.Anomalies
-		if r.Split != nil {
-			j.Of, j.F1 = r.Split.Test.Anomalies, r.Split.F1
+		if r.Holdout != nil {
+			j.Of, j.F1 = r.Holdout.Test.Anomalies, r.Holdout.F1
 		}
 	}
 	if n := len(c.Status.Attempts); n > 0 {

@@ -132,7 +132,7 @@ func (a *app) verify(ctx context.Context, root string, f verifyFlags) (*verify.R
 		Method: learners.New,
 	}
 	start := time.Now()
-	err = runner.Rerun(ctx, config, cells, func(p bench.PlannedCell, r runlog.Result, q []runlog.Query, err error) error {
+	err = runner.Rerun(ctx, config, cells, func(p bench.PlannedCell, r runlog.Result, q []runlog.Audit, err error) error {
 		n := len(v.Findings)
 		outcome := "the same bytes"
 		if err != nil {

@@ -71,7 +71,7 @@ func CurveTo(r *runlog.Result, a Args) (f metric.RecallCurve, audits int, err er
 		f, end = r.Found, r.Budget
 	}
 	switch {
-	case r.Split != nil:
+	case r.Holdout != nil:
 		return nil, 0, fmt.Errorf("it was split in halves, and audits nothing")
 	case !ok:
 		return nil, 0, fmt.Errorf("%q is no number of audits", a.At)

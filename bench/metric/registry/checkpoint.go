@@ -35,11 +35,11 @@ var checkpointMetrics = []*Metric{
 		Doc: "Best balanced accuracy of a logistic regression on l and s, fitted to all rows with " +
 			"all true labels: how far they are linearly separable.",
 		of: func(r *runlog.Result, a Args) (float64, error) {
-			c, err := Checkpoint(r, a.At, func(c *runlog.Checkpoint) bool { return c.Plane != nil })
+			c, err := Checkpoint(r, a.At, func(c *runlog.Checkpoint) bool { return c.Projection != nil })
 			if err != nil {
 				return 0, err
 			}
-			return given(c.Plane.Balanced, "balanced accuracy")
+			return given(c.Projection.Balanced, "balanced accuracy")
 		},
 	},
 	{
@@ -52,7 +52,7 @@ var checkpointMetrics = []*Metric{
 			if err != nil {
 				return 0, err
 			}
-			return c.Tail.Area, nil
+			return c.Ranking.Area, nil
 		},
 	},
 	{
@@ -91,7 +91,7 @@ func Checkpoint(r *runlog.Result, at At,
 	return nil, fmt.Errorf("no checkpoint probed that after %s audits", at)
 }
 
-func hasRanking(c *runlog.Checkpoint) bool { return c.Tail != nil }
+func hasRanking(c *runlog.Checkpoint) bool { return c.Ranking != nil }
 
 func hasTest(c *runlog.Checkpoint) bool { return c.Test != nil }
 
@@ -154,7 +154,7 @@ func frozen(r *runlog.Result, at At) (f metric.RecallCurve, audited int, err err
 	if err != nil {
 		return nil, 0, err
 	}
-	f, err = c.Tail.Found(r.Rows)
+	f, err = c.Ranking.Curve(r.Rows)
 	return f, c.Audited, err
 }
 

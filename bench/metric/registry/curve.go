@@ -55,10 +55,10 @@ var curveMetrics = []*Metric{
 		Name: "split_f1", Title: "F1 of the test half", Better: Higher, Decimals: 4,
 		Doc: "F1 of the rows flagged in the test half of a holdout split, and of nothing else.",
 		of: func(r *runlog.Result, _ Args) (float64, error) {
-			if r.Split == nil {
+			if r.Holdout == nil {
 				return 0, fmt.Errorf("it has no holdout split")
 			}
-			return r.Split.F1, nil
+			return r.Holdout.F1, nil
 		},
 	},
 	{
@@ -77,7 +77,7 @@ var curveMetrics = []*Metric{
 		Doc: "Audits that found a share of the N anomalies, rounded up; one more than the curve " +
 			"is known to where it does not come so far.",
 		of: func(r *runlog.Result, a Args) (float64, error) {
-			if r.Split != nil {
+			if r.Holdout != nil {
 				return 0, fmt.Errorf("it was split in halves, and audits nothing")
 			}
 			f, end := Curve(r)
@@ -125,8 +125,8 @@ func share(r *runlog.Result, a Args) (float64, error) {
 // scored evaluates one of precision, recall and F1.
 func scored(get func(metric.PRF) float64) func(*runlog.Result, Args) (float64, error) {
 	return func(r *runlog.Result, a Args) (float64, error) {
-		if r.Split != nil {
-			return get(r.Split.PRF), nil
+		if r.Holdout != nil {
+			return get(r.Holdout.PRF), nil
 		}
 		// flagged = N: all three are one number
 		return share(r, Args{At: "N", WithinBudget: a.WithinBudget})
@@ -139,7 +139,7 @@ func attainable(r *runlog.Result, _ Args) (float64, error) {
 	cold := min(coldStartCalls*r.K, r.Anomalies)
 	f, end := Curve(r)
 	switch {
-	case r.Split != nil:
+	case r.Holdout != nil:
 		return 0, fmt.Errorf("it was split in halves, and audits nothing")
 	case r.Anomalies == 0:
 		return 0, errNoAnomalies

@@ -27,17 +27,17 @@ var datasetMetrics = []*Metric{
 		},
 	},
 	ofTest("test_normals", "normal rows of the test set", "rows",
-		func(t *runlog.TestLook) int { return t.Rows - t.Anomalies }),
+		func(t *runlog.TestProbe) int { return t.Rows - t.Anomalies }),
 	ofTest("test_anomalies", "anomalies of the test set", "anomalies",
-		func(t *runlog.TestLook) int { return t.Anomalies }),
+		func(t *runlog.TestProbe) int { return t.Anomalies }),
 	ofTest("test_seen", "anomalies of the test set, of types that the pool has", "anomalies",
-		func(t *runlog.TestLook) int { return t.Seen.Of }),
+		func(t *runlog.TestProbe) int { return t.Seen.Of }),
 	ofTest("test_unseen", "anomalies of the test set, of types that the pool has not", "anomalies",
-		func(t *runlog.TestLook) int { return t.Unseen.Of }),
+		func(t *runlog.TestProbe) int { return t.Unseen.Of }),
 	ofTest("test_types", "types of anomaly in the test set", "types",
-		func(t *runlog.TestLook) int { return len(t.Groups) }),
+		func(t *runlog.TestProbe) int { return len(t.Groups) }),
 	ofTest("new_types", "types of anomaly in the test set that the pool has not", "types",
-		func(t *runlog.TestLook) int {
+		func(t *runlog.TestProbe) int {
 			n := 0
 			for _, g := range t.Groups {
 				if !g.Seen {
@@ -57,7 +57,7 @@ func count(name, title, unit, doc string, get func(*runlog.Result) int) *Metric 
 }
 
 // ofTest is a metric of the dataset's test set.
-func ofTest(name, title, unit string, get func(*runlog.TestLook) int) *Metric {
+func ofTest(name, title, unit string, get func(*runlog.TestProbe) int) *Metric {
 	return &Metric{
 		Name: name, Title: title, Unit: unit, Dataset: true,
 		Doc: "As counted at the last checkpoint that scored the test set.",

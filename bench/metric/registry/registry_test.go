@@ -47,9 +47,9 @@ func cold() *runlog.Result {
 
 // split flags 4 rows of a test half with 6 anomalies, 3 of them rightly.
 func split() *runlog.Result {
-	s := &runlog.Split{Test: runlog.Half{Rows: 50, Anomalies: 6}, Flagged: 4}
+	s := &runlog.Holdout{Test: runlog.Half{Rows: 50, Anomalies: 6}, Flagged: 4}
 	s.Measure(metric.RecallCurve{1, 2, 4, 7, 8, 9})
-	return &runlog.Result{Rows: 100, Anomalies: 12, Split: s}
+	return &runlog.Result{Rows: 100, Anomalies: 12, Holdout: s}
 }
 
 // frozen has rankings of 10 rows with 3 anomalies: after 2 audits, one of which is a hit, and after
@@ -57,7 +57,7 @@ func split() *runlog.Result {
 func frozen() *runlog.Result {
 	r := &runlog.Result{Rows: 10, Anomalies: 3, Budget: 4, K: 2}
 	for at, f := range map[int]metric.RecallCurve{2: {1, 4, 9}, 4: {1, 4, 5}} {
-		r.Checkpoints = append(r.Checkpoints, runlog.Checkpoint{At: at, Audited: at, Tail: runlog.NewTail(f, at, 10)})
+		r.Checkpoints = append(r.Checkpoints, runlog.Checkpoint{At: at, Audited: at, Ranking: runlog.NewFrozenRanking(f, at, 10)})
 	}
 	if r.Checkpoints[0].At > r.Checkpoints[1].At {
 		r.Checkpoints[0], r.Checkpoints[1] = r.Checkpoints[1], r.Checkpoints[0]
@@ -70,12 +70,12 @@ func frozen() *runlog.Result {
 func tested() *runlog.Result {
 	r := &runlog.Result{Rows: 1000, Anomalies: 20, Budget: 30, K: 10}
 	for i, hits := range []int{1, 3, 3, 5} {
-		t := &runlog.TestLook{Rows: 100, Anomalies: 14, Seen: runlog.Hits{Hits: hits, Of: 10}, Unseen: runlog.Hits{Hits: i, Of: 4}}
+		t := &runlog.TestProbe{Rows: 100, Anomalies: 14, Seen: runlog.Hits{Hits: hits, Of: 10}, Unseen: runlog.Hits{Hits: i, Of: 4}}
 		t.Groups = []runlog.GroupHits{{Name: "a", Seen: true, Hits: runlog.Hits{Of: 10}}, {Name: "b", Hits: runlog.Hits{Of: 3}}, {Name: "c", Hits: runlog.Hits{Of: 1}}}
 		r.Checkpoints = append(r.Checkpoints, runlog.Checkpoint{At: 10 * i, Audited: 10 * i, Test: t})
 	}
-	r.Checkpoints[1].Plane = &runlog.Plane{Balanced: number(0.8)}
-	r.Checkpoints[2].Plane = &runlog.Plane{Balanced: number(0.9)}
+	r.Checkpoints[1].Projection = &runlog.LatentProjection{Balanced: number(0.8)}
+	r.Checkpoints[2].Projection = &runlog.LatentProjection{Balanced: number(0.9)}
 	return r
 }
 

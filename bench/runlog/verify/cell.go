@@ -117,7 +117,7 @@ func (v *Report) replay(c *checked, l runlog.StoredCell) (file string, problem e
 	}
 	budget, err := r.Cell.Budget.Resolve(r.Rows, r.Anomalies)
 	switch {
-	case r.Cell.Halved(): // nothing is audited
+	case r.Cell.HasHoldout(): // nothing is audited
 	case err != nil:
 		return result, fmt.Errorf("%s: %w", result, err)
 	case budget != r.Budget:
@@ -159,7 +159,7 @@ func (v *Report) replay(c *checked, l runlog.StoredCell) (file string, problem e
 }
 
 // oracle asks the cell's oracle again: whether it errs on a row is drawn by the cell's seed.
-func oracle(r runlog.Result, queries []runlog.Query) error {
+func oracle(r runlog.Result, queries []runlog.Audit) error {
 	if r.Cell.Noise == (bench.Noise{}) {
 		return nil // Replay has compared the answers with the truth
 	}
@@ -174,9 +174,9 @@ func oracle(r runlog.Result, queries []runlog.Query) error {
 		return err
 	}
 	for i, q := range queries {
-		if q.Anomaly != answers[i] {
+		if q.Label != answers[i] {
 			return fmt.Errorf("audit %d: the oracle of this seed answers %v for row %d, not %v",
-				i+1, answers[i], q.Row, q.Anomaly)
+				i+1, answers[i], q.Row, q.Label)
 		}
 	}
 	return nil
@@ -244,7 +244,7 @@ func leftOut(r runlog.Result) []string {
 		{partUnlabelled, r.Unlabelled != nil},
 		{partCheckpoints, r.Checkpoints != nil},
 		{partCounts, r.Counts != nil},
-		{partRanked, r.Split != nil},
+		{partRanked, r.Holdout != nil},
 	} {
 		if p.is {
 			parts = append(parts, p.part)

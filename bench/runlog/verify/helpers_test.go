@@ -31,16 +31,16 @@ func testPlan(n int) bench.Plan {
 }
 
 // testResult is a run of 3 audits over 5 rows, of which rows 1 and 4 are anomalies.
-func testResult(c bench.Cell) (runlog.Result, []runlog.Query) {
+func testResult(c bench.Cell) (runlog.Result, []runlog.Audit) {
 	r := runlog.Result{
 		ID: c.ID(), Cell: c, Format: runlog.FormatVersion, Rows: 5, Features: 2, K: 3,
 		Counts: map[string]int64{"steps": 7, "rows_scored": 5},
 	}
 	r.Measure([]bool{false, true, false}, 2, 3)
-	return r, []runlog.Query{
-		{Audit: 1, Call: 1, Rank: 1, Row: 3, Score: 0.5, Head: "base"},
-		{Audit: 2, Call: 1, Rank: 2, Row: 1, Score: 0.25, Head: "base", Anomaly: true, Truth: true, Found: 1},
-		{Audit: 3, Call: 1, Rank: 3, Row: 0, Score: -1e-7, Head: "base", Found: 1},
+	return r, []runlog.Audit{
+		{Number: 1, Call: 1, Rank: 1, Row: 3, Score: 0.5, Head: "base"},
+		{Number: 2, Call: 1, Rank: 2, Row: 1, Score: 0.25, Head: "base", Label: true, Truth: true, Found: 1},
+		{Number: 3, Call: 1, Rank: 3, Row: 0, Score: -1e-7, Head: "base", Found: 1},
 	}
 }
 

@@ -32,7 +32,7 @@ func (v *Report) pools() {
 // poolOf identifies what determines the pool of rows: all of the cell but what only the method's
 // work depends on. Where the seed splits the dataset it belongs to it.
 func poolOf(c bench.Cell) string {
-	c.Method, c.Budget, c.K, c.Checkpoints, c.Look = bench.MethodRef{}, bench.Budget{}, bench.K{}, nil, nil
+	c.Method, c.Budget, c.K, c.Checkpoints, c.Probes = bench.MethodRef{}, bench.Budget{}, bench.K{}, nil, nil
 	c.Noise, c.Loop = bench.Noise{}, 0
 	seed := c.Seed
 	c.Seed = 0

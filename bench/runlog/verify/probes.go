@@ -19,8 +19,8 @@ func replayProbes(c *runlog.Checkpoint, r *runlog.Result, truth []bool) error {
 		return bad(fmt.Sprintf("%d audits of %d", c.Audited, len(truth)))
 	}
 	found := metric.CurveOf(truth[:c.Audited])
-	if t := c.Tail; t != nil {
-		f, err := t.Found(r.Rows)
+	if t := c.Ranking; t != nil {
+		f, err := t.Curve(r.Rows)
 		switch {
 		case err != nil:
 			return bad(err.Error())
@@ -28,7 +28,7 @@ func replayProbes(c *runlog.Checkpoint, r *runlog.Result, truth []bool) error {
 			return bad(fmt.Sprintf("its tail has %d of %d anomalies", len(f), r.Anomalies))
 		case !slices.Equal(f[:f.At(c.Audited)], found):
 			return bad("its tail does not begin with the audits")
-		case *runlog.NewTail(f, c.Audited, r.Rows) != *t:
+		case *runlog.NewFrozenRanking(f, c.Audited, r.Rows) != *t:
 			return bad("its tail's figures do not follow from its runs")
 		}
 	}

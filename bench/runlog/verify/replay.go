@@ -13,8 +13,8 @@ import (
 // itself or what r says of the run, checkpoints included as far as they follow from the log.
 // Unlabelled, Checkpoints, Counts and the part of Full past the audits cannot be replayed, and are
 // returned as they are.
-func Replay(r runlog.Result, queries []runlog.Query) (runlog.Result, error) {
-	if r.Cell.Halved() {
+func Replay(r runlog.Result, queries []runlog.Audit) (runlog.Result, error) {
+	if r.Cell.HasHoldout() {
 		return replayHoldout(r, queries)
 	}
 	bad := func(i int, format string, args ...any) error {
@@ -30,8 +30,8 @@ func Replay(r runlog.Result, queries []runlog.Query) (runlog.Result, error) {
 		}
 		call, rank := i/max(r.K, 1)+1, i%max(r.K, 1)+1
 		switch {
-		case q.Audit != i+1:
-			return r, bad(i, "the log numbers it %d", q.Audit)
+		case q.Number != i+1:
+			return r, bad(i, "the log numbers it %d", q.Number)
 		case q.Call != call || q.Rank != rank:
 			return r, bad(i, "the log places it at rank %d of round %d; at k = %d it is rank %d "+
 				"of round %d", q.Rank, q.Call, r.K, rank, call)
@@ -41,7 +41,7 @@ func Replay(r runlog.Result, queries []runlog.Query) (runlog.Result, error) {
 			return r, bad(i, "row %d was audited before", q.Row)
 		case q.Head != bench.HeadBase.String() && q.Head != bench.HeadTrained.String():
 			return r, bad(i, "there is no head %q", q.Head)
-		case r.Cell.Noise == bench.Noise{} && q.Anomaly != q.Truth:
+		case r.Cell.Noise == bench.Noise{} && q.Label != q.Truth:
 			return r, bad(i, "the oracle does not err, but its answer differs from the truth")
 		case q.Found != found:
 			return r, bad(i, "the log counts %d anomalies found; they are %d", q.Found, found)
@@ -74,17 +74,17 @@ func Replay(r runlog.Result, queries []runlog.Query) (runlog.Result, error) {
 
 // replayHoldout is Replay for a cell with a holdout split, which has no audits: it measures
 // anew from the ranking.
-func replayHoldout(r runlog.Result, queries []runlog.Query) (runlog.Result, error) {
+func replayHoldout(r runlog.Result, queries []runlog.Audit) (runlog.Result, error) {
 	bad := func(format string, args ...any) (runlog.Result, error) {
 		return r, fmt.Errorf("cell %s: %s", r.ID, fmt.Sprintf(format, args...))
 	}
-	if r.Split == nil {
+	if r.Holdout == nil {
 		return bad("its dataset is split in halves, but there is no result of that")
 	}
 	if len(queries) > 0 || r.Audited > 0 || len(r.Found) > 0 || r.Budget != 0 || r.K != 0 {
 		return bad("its dataset is split in halves, so nothing is audited, but audits are recorded")
 	}
-	s := *r.Split
+	s := *r.Holdout
 	t := r.Cell.Threshold
 	switch {
 	case s.Train.Rows < 1 || s.Test.Rows < 1:
@@ -105,6 +105,6 @@ func replayHoldout(r runlog.Result, queries []runlog.Query) (runlog.Result, erro
 		return bad("the ranking has %d anomalies, the test half %d", len(ranked), s.Test.Anomalies)
 	}
 	s.Measure(ranked)
-	r.Split = &s
+	r.Holdout = &s
 	return r, nil
 }

@@ -43,7 +43,7 @@ func (v *Report) Sample(n int) []bench.PlannedCell {
 
 // Compare holds a done cell to what running it again gave: the same bytes, or a finding that says
 // where they part. It panics where Run has not read the cell as done.
-func (v *Report) Compare(id string, r runlog.Result, queries []runlog.Query) error {
+func (v *Report) Compare(id string, r runlog.Result, queries []runlog.Audit) error {
 	i := slices.IndexFunc(v.cells, func(c checked) bool { return c.ID == id })
 	if i < 0 {
 		panic("verify: no checked cell " + id)

@@ -17,7 +17,7 @@ import (
 )
 
 // answer lets the cell's own oracle answer.
-func answer(t testing.TB, c bench.Cell, queries []runlog.Query) {
+func answer(t testing.TB, c bench.Cell, queries []runlog.Audit) {
 	t.Helper()
 	truth := make([]bool, 5)
 	var rows []int
@@ -30,7 +30,7 @@ func answer(t testing.TB, c bench.Cell, queries []runlog.Query) {
 		t.Fatal(err)
 	}
 	for i := range queries {
-		queries[i].Anomaly = y[i]
+		queries[i].Label = y[i]
 	}
 }
 
@@ -45,7 +45,7 @@ func verify(t testing.TB, root string) *Report {
 
 // forge rewrites a done cell so that all digests and seals hold again: what only its meaning
 // betrays.
-func forge(t testing.TB, dir, id string, change func(r *runlog.Result, q []runlog.Query, s *runlog.Status)) {
+func forge(t testing.TB, dir, id string, change func(r *runlog.Result, q []runlog.Audit, s *runlog.Status)) {
 	t.Helper()
 	cell := cellDir(dir, id)
 	files, err := runlog.OpenFiles(dir)
@@ -161,38 +161,38 @@ func TestVerifyFindsTampering(t *testing.T) {
 
 		// With every digest and seal made to fit:
 		{"a forged metric", func(t *testing.T, d string, p bench.Plan) error {
-			forge(t, d, p.Cells[0].ID, func(r *runlog.Result, _ []runlog.Query, _ *runlog.Status) { r.Metrics.Area = 0.9 })
+			forge(t, d, p.Cells[0].ID, func(r *runlog.Result, _ []runlog.Audit, _ *runlog.Status) { r.Metrics.Area = 0.9 })
 			return nil
 		}, 0, runlog.ResultName, `is "\"area\": 0.9", not "\"area\": 0.4"`},
 		{"a forged curve", func(t *testing.T, d string, p bench.Plan) error {
-			forge(t, d, p.Cells[0].ID, func(r *runlog.Result, _ []runlog.Query, _ *runlog.Status) {
+			forge(t, d, p.Cells[0].ID, func(r *runlog.Result, _ []runlog.Audit, _ *runlog.Status) {
 				r.Measure([]bool{true, false, false}, 2, 3)
 			})
 			return nil
 		}, 0, runlog.ResultName, "does not follow from the audit log"},
 		{"a forged answer", func(t *testing.T, d string, p bench.Plan) error {
-			forge(t, d, p.Cells[0].ID, func(_ *runlog.Result, q []runlog.Query, _ *runlog.Status) { q[0].Anomaly = true })
+			forge(t, d, p.Cells[0].ID, func(_ *runlog.Result, q []runlog.Audit, _ *runlog.Status) { q[0].Label = true })
 			return nil
 		}, 0, runlog.LogName, "the oracle does not err"},
 		{"a forged answer of an oracle that errs", func(t *testing.T, d string, p bench.Plan) error {
-			forge(t, d, p.Cells[3].ID, func(_ *runlog.Result, q []runlog.Query, _ *runlog.Status) { q[0].Anomaly = !q[0].Anomaly })
+			forge(t, d, p.Cells[3].ID, func(_ *runlog.Result, q []runlog.Audit, _ *runlog.Status) { q[0].Label = !q[0].Label })
 			return nil
 		}, 3, runlog.LogName, "the oracle of this seed answers"},
 		{"a forged truth, with all that follows", func(t *testing.T, d string, p bench.Plan) error {
-			forge(t, d, p.Cells[1].ID, func(r *runlog.Result, q []runlog.Query, _ *runlog.Status) {
-				q[0].Truth, q[0].Anomaly, q[0].Found, q[1].Found, q[2].Found = true, true, 1, 2, 2
+			forge(t, d, p.Cells[1].ID, func(r *runlog.Result, q []runlog.Audit, _ *runlog.Status) {
+				q[0].Truth, q[0].Label, q[0].Found, q[1].Found, q[2].Found = true, true, 1, 2, 2
 				r.Measure([]bool{true, true, false}, 2, 3)
 			})
 			return nil
 		}, 1, runlog.LogName, "audit 1 says true of row 3, but 3 other cells on the same data say false"},
 		{"forged anomalies of the dataset", func(t *testing.T, d string, p bench.Plan) error {
-			forge(t, d, p.Cells[1].ID, func(r *runlog.Result, _ []runlog.Query, _ *runlog.Status) {
+			forge(t, d, p.Cells[1].ID, func(r *runlog.Result, _ []runlog.Audit, _ *runlog.Status) {
 				r.Measure([]bool{false, true, false}, 1, 3)
 			})
 			return nil
 		}, 1, runlog.ResultName, "n, d, C, N of toy are {5 2 0 1} here, and {5 2 0 2} in 3 of its 4 cells"},
 		{"a forged k", func(t *testing.T, d string, p bench.Plan) error {
-			forge(t, d, p.Cells[1].ID, func(r *runlog.Result, q []runlog.Query, _ *runlog.Status) {
+			forge(t, d, p.Cells[1].ID, func(r *runlog.Result, q []runlog.Audit, _ *runlog.Status) {
 				r.K = 1
 				for i := range q {
 					q[i].Call, q[i].Rank = i+1, 1
@@ -201,17 +201,17 @@ func TestVerifyFindsTampering(t *testing.T) {
 			return nil
 		}, 1, runlog.ResultName, "k = 3 below 100 anomalies, else 10 is 3 here, not 1"},
 		{"a forged budget", func(t *testing.T, d string, p bench.Plan) error {
-			forge(t, d, p.Cells[1].ID, func(r *runlog.Result, _ []runlog.Query, _ *runlog.Status) {
+			forge(t, d, p.Cells[1].ID, func(r *runlog.Result, _ []runlog.Audit, _ *runlog.Status) {
 				r.Measure([]bool{false, true, false}, 2, 4)
 			})
 			return nil
 		}, 1, runlog.ResultName, "a budget of 3 is 3 audits here, not 4"},
 		{"impossible rows", func(t *testing.T, d string, p bench.Plan) error {
-			forge(t, d, p.Cells[1].ID, func(r *runlog.Result, _ []runlog.Query, _ *runlog.Status) { r.Rows = 1 << 60 })
+			forge(t, d, p.Cells[1].ID, func(r *runlog.Result, _ []runlog.Audit, _ *runlog.Status) { r.Rows = 1 << 60 })
 			return nil
 		}, 1, runlog.ResultName, "no dataset of 1152921504606846976 rows"},
 		{"an impossible ranking", func(t *testing.T, d string, p bench.Plan) error {
-			forge(t, d, p.Cells[1].ID, func(r *runlog.Result, _ []runlog.Query, _ *runlog.Status) { r.Full = metric.RecallCurve{2, 6} })
+			forge(t, d, p.Cells[1].ID, func(r *runlog.Result, _ []runlog.Audit, _ *runlog.Status) { r.Full = metric.RecallCurve{2, 6} })
 			return nil
 		}, 1, runlog.ResultName, "full is no list of places"},
 		{"spaces in the log", func(t *testing.T, d string, p bench.Plan) error {

@@ -151,7 +151,7 @@ func (d *Display) Event(e runner.Event) {
 	case runner.CellDone:
 		d.total.done++
 		did := fmt.Sprintf("%d anomalies in %d audits", e.Progress.Found, e.Progress.Audits)
-		if e.Cell.Cell.Halved() {
+		if e.Cell.Cell.HasHoldout() {
 			did = "trained on one half, ranked the other"
 		}
 		d.end(e, fmt.Sprintf("done  %s: %s, %s", name(e.Cell), did, text.Duration(e.Elapsed)))

@@ -19,6 +19,7 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/atomicfile"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
@@ -53,8 +54,8 @@ func Dataset(id string, params bench.Params) bench.DatasetRef {
 // Outcome of a fake cell.
 type Outcome struct {
 	Rows, N, Budget int
-	Found           bench.Found // in the audits
-	Full            bench.Found
+	Found           metric.RecallCurve // in the audits
+	Full            metric.RecallCurve
 	State           runlog.State // empty: done
 	Error           string
 }
@@ -107,7 +108,7 @@ func (f *Builder) Add(ds bench.DatasetRef, method, label string, seed uint64, o 
 			r.Audited = o.Found[o.N-1]
 		}
 		if budget >= o.N && o.N > 0 {
-			prf := bench.PRFAt(o.Found.At(o.N), o.N, o.N)
+			prf := metric.PRFAt(o.Found.At(o.N), o.N, o.N)
 			r.Metrics.AtAnomalies = &prf
 		}
 		r.Metrics.Area = o.Found.Area(budget, o.N)
@@ -121,9 +122,9 @@ func (f *Builder) Add(ds bench.DatasetRef, method, label string, seed uint64, o 
 
 // smooth is a found curve over total audits that rises to a share of n anomalies; speed says how
 // fast, wait how late.
-func smooth(total, n int, share, speed float64, wait int, stream bench.Stream) bench.Found {
+func smooth(total, n int, share, speed float64, wait int, stream bench.Stream) metric.RecallCurve {
 	rng := stream.Rand()
-	var f bench.Found
+	var f metric.RecallCurve
 	for j := 1; j <= total && len(f) < n; j++ {
 		goal := share * float64(n) * (1 - math.Exp(-speed*float64(max(j-wait, 0))/float64(n)))
 		if float64(len(f)) < goal && rng.Float64() < 0.8 {
@@ -225,8 +226,8 @@ func Catalog() bench.Catalog {
 }
 
 // Audits is an audit log that fits the cell's found curve.
-func Audits(c runlog.CellRecord) ([]runlog.Query, error) {
-	out := make([]runlog.Query, c.Result.Audited)
+func Audits(c runlog.CellRecord) ([]runlog.Audit, error) {
+	out := make([]runlog.Audit, c.Result.Audited)
 	found := 0
 	for i := range out {
 		y := c.Result.Found.At(i+1) > found
@@ -237,16 +238,16 @@ func Audits(c runlog.CellRecord) ([]runlog.Query, error) {
 		if i < 100 {
 			head = "base"
 		}
-		out[i] = runlog.Query{
-			Audit:   i + 1,
-			Call:    i/10 + 1,
-			Rank:    i%10 + 1,
-			Row:     (i * 7919) % c.Result.Rows,
-			Score:   12.5 / float64(i+1),
-			Head:    head,
-			Anomaly: y,
-			Truth:   y,
-			Found:   found,
+		out[i] = runlog.Audit{
+			Number: i + 1,
+			Call:   i/10 + 1,
+			Rank:   i%10 + 1,
+			Row:    (i * 7919) % c.Result.Rows,
+			Score:  12.5 / float64(i+1),
+			Head:   head,
+			Label:  y,
+			Truth:  y,
+			Found:  found,
 		}
 	}
 	return out, nil
@@ -305,11 +306,11 @@ func (f *Builder) Half(method string, seed uint64, train string, t bench.Thresho
 			Digest:   strings.Repeat("0", 64),
 			Attempts: []runlog.Attempt{{State: runlog.Done, Seed: seed, Seconds: 1}},
 		}
-		s := &runlog.Split{
+		s := &runlog.Holdout{
 			Train:   runlog.Half{Rows: 90},
 			Test:    runlog.Half{Rows: 100, Anomalies: anomalies},
 			Flagged: flagged,
-			PRF:     bench.PRFAt(tp, flagged, anomalies),
+			PRF:     metric.PRFAt(tp, flagged, anomalies),
 		}
 		rec.Result = &runlog.Result{
 			Format:    1,
@@ -318,8 +319,8 @@ func (f *Builder) Half(method string, seed uint64, train string, t bench.Thresho
 			Rows:      190,
 			Anomalies: anomalies,
 			Features:  784,
-			Found:     bench.Found{},
-			Split:     s,
+			Found:     metric.RecallCurve{},
+			Holdout:   s,
 		}
 	}
 	f.Run.Plan.Cells = append(f.Run.Plan.Cells, rec.PlannedCell)

@@ -4,12 +4,13 @@ import (
 	"fmt"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
 // First gives a curve whose first n audits are all anomalies.
-func First(n int) bench.Found {
-	var f bench.Found
+func First(n int) metric.RecallCurve {
+	var f metric.RecallCurve
 	for i := range n {
 		f = append(f, i+1)
 	}
@@ -73,9 +74,9 @@ func Gridded(failed bool) *Builder {
 }
 
 // plane is a latent projection whose AUC is v.
-func plane(v float64) *runlog.Plane {
+func plane(v float64) *runlog.LatentProjection {
 	b := v - 0.125
-	return &runlog.Plane{
+	return &runlog.LatentProjection{
 		Dim:      1,
 		AUC:      &v,
 		Balanced: &b,
@@ -108,15 +109,15 @@ func Probed() *Builder {
 		{Kind: "latent_plane"},
 	}
 	add := func(method, label string, seed uint64, checkpoints ...runlog.Checkpoint) {
-		o := Outcome{Rows: 10, N: 3, Budget: 4, Found: bench.Found{2, 4}}
+		o := Outcome{Rows: 10, N: 3, Budget: 4, Found: metric.RecallCurve{2, 4}}
 		if method == "dae" {
-			o.Full = bench.Found{2, 4, 9}
+			o.Full = metric.RecallCurve{2, 4, 9}
 		}
 		r := f.Add(Dataset("mnist0", nil), method, label, seed, o).Result
 		r.Anomalies, r.Checkpoints = 3, checkpoints
 	}
-	test := func(seen, unseen, found int) *runlog.TestLook {
-		return &runlog.TestLook{Rows: 20, Anomalies: 6, Hits: seen + unseen, Found: found,
+	test := func(seen, unseen, found int) *runlog.TestProbe {
+		return &runlog.TestProbe{Rows: 20, Anomalies: 6, Hits: seen + unseen, Found: found,
 			Seen: runlog.Hits{Hits: seen, Of: 4}, Unseen: runlog.Hits{Hits: unseen, Of: 2},
 			Groups: []runlog.GroupHits{
 				{Name: "smurf", Seen: true, Hits: runlog.Hits{Hits: seen, Of: 4}},
@@ -130,19 +131,19 @@ func Probed() *Builder {
 			"DAE_uai",
 			uint64(seed),
 			runlog.Checkpoint{
-				At:    0,
-				Head:  "base",
-				Test:  test(1, 2, 0),
-				Tail:  runlog.NewTail(bench.Found{2, 4, 9}, 0, 10),
-				Plane: plane(0.5),
+				At:         0,
+				Head:       "base",
+				Test:       test(1, 2, 0),
+				Ranking:    runlog.NewFrozenRanking(metric.RecallCurve{2, 4, 9}, 0, 10),
+				Projection: plane(0.5),
 			},
 			runlog.Checkpoint{
-				At:      4,
-				Audited: 4,
-				Head:    "trained",
-				Test:    test(2+i, 1, 2),
-				Tail:    runlog.NewTail(bench.Found{2, 4, 5 + i}, 4, 10),
-				Plane:   plane(0.75 + 0.25*float64(i)),
+				At:         4,
+				Audited:    4,
+				Head:       "trained",
+				Test:       test(2+i, 1, 2),
+				Ranking:    runlog.NewFrozenRanking(metric.RecallCurve{2, 4, 5 + i}, 4, 10),
+				Projection: plane(0.75 + 0.25*float64(i)),
 			},
 		)
 	}
@@ -153,10 +154,10 @@ func Probed() *Builder {
 		"DAE",
 		0,
 		runlog.Checkpoint{
-			At:   0,
-			Head: "base",
-			Test: test(1, 2, 0),
-			Tail: runlog.NewTail(bench.Found{2, 4, 9}, 0, 10),
+			At:      0,
+			Head:    "base",
+			Test:    test(1, 2, 0),
+			Ranking: runlog.NewFrozenRanking(metric.RecallCurve{2, 4, 9}, 0, 10),
 		},
 		runlog.Checkpoint{At: 4, Audited: 4, Head: "base"},
 	)
@@ -174,7 +175,7 @@ func Counted() *Builder {
 	f := New("complexity")
 	f.Run.Plan.Plots = []bench.Plot{{Kind: "round_work"}}
 	rec := f.Add(Dataset("mnist0", nil), "dae_uai", "AAD", 1,
-		Outcome{Rows: 100, N: 3, Budget: 10, Found: bench.Found{1}})
+		Outcome{Rows: 100, N: 3, Budget: 10, Found: metric.RecallCurve{1}})
 	for i := range 5 {
 		rec.Result.Checkpoints = append(rec.Result.Checkpoints,
 			Checkpoint(10*i,
@@ -195,7 +196,7 @@ func Explanations() *Builder {
 	for seed := range uint64(2) {
 		add := func(id, method, label string, e ...runlog.Explanation) {
 			r := f.Add(Dataset(id, nil), method, label, seed,
-				Outcome{Rows: 10, N: 3, Budget: 4, Found: bench.Found{2, 4}}).Result
+				Outcome{Rows: 10, N: 3, Budget: 4, Found: metric.RecallCurve{2, 4}}).Result
 			r.Checkpoints = []runlog.Checkpoint{
 				{At: 0, Head: "base"},
 				{At: 4, Audited: 4, Head: "trained", Explanations: e},
@@ -237,7 +238,7 @@ func Runs() map[string]*runlog.Run {
 	out["all failed"] = f.Run
 
 	f = New("One seed")
-	f.Add(ds, "dae", "DAE", 0, Outcome{Rows: 20, N: 4, Found: bench.Found{2, 5}})
+	f.Add(ds, "dae", "DAE", 0, Outcome{Rows: 20, N: 4, Found: metric.RecallCurve{2, 5}})
 	out["one seed"] = f.Run
 
 	f = New("No anomalies")
@@ -253,7 +254,7 @@ func Runs() map[string]*runlog.Run {
 	for s := range uint64(2) {
 		for _, k := range []string{"1", "3", "10", "30", "100", "300", "1000"} {
 			f.Add(ds, "dae_uai", "DAE_uai", s,
-				Outcome{Rows: 50, N: 4, Found: bench.Found{1 + int(s), 7}},
+				Outcome{Rows: 50, N: 4, Found: metric.RecallCurve{1 + int(s), 7}},
 				bench.Setting{Name: "k", Value: k})
 		}
 	}
@@ -285,13 +286,13 @@ func mixed(ds bench.DatasetRef) *runlog.Run {
 	f := New("A method is missing on one dataset, some cells everywhere")
 	other := Dataset("unknown/../set", nil)
 	for s := range uint64(5) {
-		o := Outcome{Rows: 50, N: 4, Found: bench.Found{1 + int(s), 7}}
+		o := Outcome{Rows: 50, N: 4, Found: metric.RecallCurve{1 + int(s), 7}}
 		if s == 3 {
 			o = Outcome{State: runlog.Failed, Error: "panic: index out of range"}
 		}
 		f.Add(ds, "dae_uai", "DAE_uai", s, o)
-		f.Add(ds, "class", "Class", s, Outcome{Rows: 50, N: 4, Found: bench.Found{1, 2, 3, 4}})
-		f.Add(other, "dae_uai", "DAE_uai", s, Outcome{Rows: 30, N: 20, Found: bench.Found{1, 2}})
+		f.Add(ds, "class", "Class", s, Outcome{Rows: 50, N: 4, Found: metric.RecallCurve{1, 2, 3, 4}})
+		f.Add(other, "dae_uai", "DAE_uai", s, Outcome{Rows: 30, N: 20, Found: metric.RecallCurve{1, 2}})
 	}
 	f.Run.Cells[0].Status.Attempts[0].Kernel = "generic"
 	f.Run.Cells[1].Status.Attempts[0].Resumed = &runlog.Resumed{
@@ -315,15 +316,15 @@ func strangeRun() *runlog.Run {
 	f.Run.Plan.Tables = []string{"f1", "table9"}
 	nasty := Dataset("x", bench.Params{"rows": 3, "file": Strange})
 	for s := range uint64(2) {
-		f.Add(nasty, "m1", Strange, s, Outcome{Rows: 20, N: 4, Found: bench.Found{2, 5}},
+		f.Add(nasty, "m1", Strange, s, Outcome{Rows: 20, N: 4, Found: metric.RecallCurve{2, 5}},
 			bench.Setting{Name: Strange, Value: Strange})
 		f.Add(Dataset("x", nil), "m1", Strange, s,
-			Outcome{Rows: 20, N: 4, Found: bench.Found{2, 5}})
+			Outcome{Rows: 20, N: 4, Found: metric.RecallCurve{2, 5}})
 		f.Add(Dataset("x", nil), "m1", Strange, s,
 			Outcome{State: runlog.Failed, Error: Strange + "\n" + Strange},
 			bench.Setting{Name: "k", Value: "3"})
 		f.Add(Dataset("panel", nil), "m2", "", s,
-			Outcome{Rows: 20, N: 4, Found: bench.Found{1, 2, 3, 4}})
+			Outcome{Rows: 20, N: 4, Found: metric.RecallCurve{1, 2, 3, 4}})
 	}
 	return f.Run
 }
