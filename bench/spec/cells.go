@@ -41,7 +41,7 @@ func (r *resolver) audited(out []bench.PlannedCell, seed uint64, p *pool, combin
 		marks := within(p.at(), b.value)
 		for _, k := range p.ks {
 			c := bench.Cell{
-				Dataset:     r.datasetRef(p, combined),
+				Dataset:     r.datasetRef(p, combined, seed),
 				Seed:        seed,
 				Budget:      b.value,
 				K:           k.value,
@@ -67,7 +67,7 @@ func (r *resolver) audited(out []bench.PlannedCell, seed uint64, p *pool, combin
 func (r *resolver) split(out []bench.PlannedCell, seed uint64, p *pool, combined combination,
 	methods []method) []bench.PlannedCell {
 	for _, m := range methods {
-		c := bench.Cell{Dataset: r.datasetRef(p, combined), Method: m.ref, Seed: seed,
+		c := bench.Cell{Dataset: r.datasetRef(p, combined, seed), Method: m.ref, Seed: seed,
 			Threshold: m.how.threshold, Loop: bench.LoopVersion}
 		c.Dataset.Split = m.how.split
 		c.Dataset.Split.Seed = seed
@@ -122,10 +122,21 @@ func (r *resolver) variantOrder(p *pool) []method {
 	return out
 }
 
-func (r *resolver) datasetRef(p *pool, c combination) bench.DatasetRef {
+// dataSeeds are the seeds of the datasets, each once.
+func (r *resolver) dataSeeds() []uint64 {
+	var out []uint64
+	for _, run := range r.seeds {
+		if s := r.choices.DataSeed.of(run); !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (r *resolver) datasetRef(p *pool, c combination, run uint64) bench.DatasetRef {
 	raw := ids(p.data.Raw, func(f bench.RawFile) string { return f.SHA256 })
 	return bench.DatasetRef{ID: p.ID, Version: p.data.Version, Params: c.params,
-		Seed: *r.choices.DataSeed, Raw: raw}
+		Seed: r.choices.DataSeed.of(run), Raw: raw}
 }
 
 // within leaves out the checkpoints that a cell's budget does not reach; a rule's budget is not

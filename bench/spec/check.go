@@ -49,11 +49,13 @@ func (r *resolver) rows(p *pool, set bench.Params) (least int, text string, ok b
 	for _, c := range p.combinations {
 		params := maps.Clone(c.params)
 		maps.Copy(params, set)
-		n, exact := p.data.Rows(bench.Complete(p.data.Params, params), *r.choices.DataSeed)
-		if n < least {
-			least, text = n, fmt.Sprint(n)
-			if !exact {
-				text = "at most " + text
+		for _, seed := range r.dataSeeds() {
+			n, exact := p.data.Rows(bench.Complete(p.data.Params, params), seed)
+			if n < least {
+				least, text = n, fmt.Sprint(n)
+				if !exact {
+					text = "at most " + text
+				}
 			}
 		}
 	}

@@ -84,9 +84,10 @@ type Choices struct {
 	// by what they flag on the other half (methods that do not learn from audits).
 	// Example: {split: half, train: [clean, dirty]}
 	Protocol []*Protocol `json:"protocol,omitempty" jsonschema:"minItems=1,maxItems=1000" form:"one" default:"pool"`
-	// Seed of the draws that belong to the datasets, shared by all runs.
-	// Example: 2
-	DataSeed *uint64 `json:"data_seed,omitempty" jsonschema:"minimum=0" default:"1"`
+	// Seed of the draws that belong to the datasets, shared by all runs; or each: every run has a
+	// draw of its own, by the run's seed.
+	// Example: each
+	DataSeed *DataSeed `json:"data_seed,omitempty" default:"1"`
 }
 
 // Profile overrides a spec, usually to make it smaller.
@@ -179,6 +180,20 @@ type Variant struct {
 	// Ids of the methods, or datasets, that the variant is for. Default: all.
 	// Example: [dae_uai]
 	Only []string `json:"only,omitempty"`
+}
+
+// DataSeed is a seed, or each.
+type DataSeed struct {
+	Seed uint64 `json:"-" jsonschema:"minimum=0" form:"short"`
+	Rule string `json:"-" jsonschema:"enum=each" form:"short"`
+}
+
+// of is the seed of the datasets of a run.
+func (d *DataSeed) of(run uint64) uint64 {
+	if d.Rule == "each" {
+		return run
+	}
+	return d.Seed
 }
 
 // Budget is a number of audits, or a rule.

@@ -100,14 +100,18 @@ func (r *resolver) checkReach(m measuring, p *pool) {
 		return
 	}
 	for _, v := range p.combinations {
-		params, seed := bench.Complete(p.data.Params, v.params), *r.choices.DataSeed
-		rows, exact := p.data.Rows(params, seed)
-		anomalies, known := p.data.Anomalies(params, seed)
-		if !exact || !known {
-			continue
-		}
-		if err := m.split.Reaches(rows-anomalies, anomalies); err != nil {
-			r.fail(m.at, "%s: %v", strings.TrimSpace(p.ID+" "+settingsText(v.settings)), err)
+		params := bench.Complete(p.data.Params, v.params)
+		for _, seed := range r.dataSeeds() {
+			rows, exact := p.data.Rows(params, seed)
+			anomalies, known := p.data.Anomalies(params, seed)
+			if !exact || !known {
+				continue
+			}
+			if err := m.split.Reaches(rows-anomalies, anomalies); err != nil {
+				of := strings.TrimSpace(p.ID + " " + settingsText(v.settings))
+				r.fail(m.at, "%s: %v", of, err)
+				break
+			}
 		}
 	}
 }

@@ -37,7 +37,7 @@ func TestSetMessages(t *testing.T) {
 		{"keep=0.5", "--set keep=0.5: keep: a dataset's parameter is set as dataset.keep (every dataset that has it) or mnist0.keep (one)"},
 		{"k=[3, 10]", "--set k=[3, 10]: k: a list where an integer or {if_anomalies_below, then, else} belongs: to try several, write k=3,10"},
 		{"noise=[0.1,0.2]", "--set noise=[0.1,0.2]: noise: a list where a number belongs: to try several, write noise=0.1,0.2"},
-		{"data_seed=[1, 2]", "--set data_seed=[1, 2]: data_seed: a list where an integer belongs"},
+		{"data_seed=[1, 2]", "--set data_seed=[1, 2]: data_seed: a list where an integer or each belongs"},
 		{"budget=1,500", "--set budget=1,500: budget: one number or several? Write budget=1500, or sweep.budget=1,500"},
 		{"budget=5,000", "--set budget=5,000: budget: a comma separates values: for one number, write budget=5000"},
 		{"budget=1,000,000", "--set budget=1,000,000: budget: a comma separates values: for one number, write budget=1000000"},
