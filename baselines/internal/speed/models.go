@@ -19,7 +19,6 @@ const (
 type cell struct {
 	*deep.Reranked
 	data  bench.Data
-	steps int
 	label bench.Labels
 	dst   []float64
 }
