@@ -25,9 +25,11 @@ var comparedParams = slices.Concat(
 	}),
 	[]bench.Param{
 		integer("epochs", 0, 0, 1e8, assumed,
-			"where above 0, so many times rows/batch steps (rounded up) in place of pretrain_steps"),
+			"where above 0, so many times rows/batch steps (rounded up) in place of "+
+				"pretrain_steps"),
 		choice("optimizer", "rmsprop", []string{"rmsprop", "adam"}, assumed,
-			"of the base, at learning_rate; adam: a UAI layer on it has RMSprop at its own defaults"),
+			"of the base, at learning_rate; adam: a UAI layer on it has RMSprop at its own "+
+				"defaults"),
 	})
 
 var autoencoderParams = slices.Concat(comparedParams, []bench.Param{

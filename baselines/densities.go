@@ -24,7 +24,8 @@ var kde = method{
 	},
 	build: func(p bench.Params, seed uint64, o buildOptions) bench.Learner {
 		return bench.Passive(density.NewKDE(density.KDESettings{
-			Bandwidth: p.Float("bandwidth"), Subsample: p.Int("subsample"), Seed: seed, Threads: o.threads,
+			Bandwidth: p.Float("bandwidth"), Subsample: p.Int("subsample"),
+			Seed: seed, Threads: o.threads,
 		}))
 	},
 	cost: costModel{growth: func(p bench.Params, from, to int) (fit, score float64) {
@@ -67,8 +68,9 @@ var gmm = method{
 	},
 	build: func(p bench.Params, seed uint64, o buildOptions) bench.Learner {
 		return bench.Passive(density.NewGMM(density.GMMSettings{
-			Components: p.Int("components"), Ridge: p.Float("ridge"), Tolerance: p.Float("tolerance"),
-			Iterations: p.Int("iterations"), Restarts: p.Int("restarts"), Seed: seed, Threads: o.threads,
+			Components: p.Int("components"), Ridge: p.Float("ridge"),
+			Tolerance: p.Float("tolerance"), Iterations: p.Int("iterations"),
+			Restarts: p.Int("restarts"), Seed: seed, Threads: o.threads,
 		}))
 	},
 	memory: func(p bench.Params, s Shape, _ int) int64 {

@@ -63,7 +63,8 @@ var uaiParams = []bench.Param{
 // cleanUAI is for the bases with noise: DAE and DSEBM.
 var cleanUAI = []bench.Param{
 	open("U16", boolean("clean_uai", false, assumed,
-		"no input noise in the labelled batch (with labelled_batch members there is none of its own)")),
+		"no input noise in the labelled batch (with labelled_batch members there is none of its "+
+			"own)")),
 }
 
 var (

@@ -175,7 +175,8 @@ func asInts(v any) ([]int, bool) {
 	return nil, false
 }
 
-// asStrings takes words, and numbers and truth values as YAML writes them: [1, -1] are the words 1 and -1.
+// asStrings takes words, and numbers and truth values as YAML writes them: [1, -1] are the words 1
+// and -1.
 func asStrings(v any) ([]string, bool) {
 	switch v := v.(type) {
 	case []string:
@@ -285,12 +286,13 @@ type MethodInfo struct {
 	Version int    // raised whenever the method's bytes change
 	Active  bool   // learns from audits
 	Class   bool   // needs Data.Class
-	Over    string // the method that ranks by the base below this one's UAI layer; "": there is no such layer
-	Flags   bool   // has a threshold of its own (Flagger)
-	Params  []Param
-	Counts  []string // names of the work that it counts (Counter)
-	// Shows says why the method, with these resolved parameters, cannot be looked at in some way (Look…); nil: it
-	// can. A method without it can be looked at as any can: LookTail and LookTest.
+	// the method that ranks by the base below this one's UAI layer; "": there is no such layer
+	Over   string
+	Flags  bool // has a threshold of its own (Flagger)
+	Params []Param
+	Counts []string // names of the work that it counts (Counter)
+	// Shows says why the method, with these resolved parameters, cannot be looked at in some way
+	// (Look…); nil: it can. A method without it can be looked at as any can: LookTail and LookTest.
 	Supports func(p Params, look string) error `json:"-"`
 }
 
@@ -336,8 +338,8 @@ type DatasetInfo struct {
 		Contamination float64 // Table 3's, between clean and dirty
 	}
 
-	// Fitted says what of the dataset was chosen so that a number comes out that the paper prints: what is claimed of
-	// that number holds by construction.
+	// Fitted says what of the dataset was chosen so that a number comes out that the paper prints:
+	// what is claimed of that number holds by construction.
 	Fitted []Fit `json:",omitempty"`
 
 	// For people; nothing depends on them.
@@ -357,12 +359,14 @@ type Fit struct {
 	To    string // the printed number, and where it stands
 }
 
-// FittedWith are the fits that hold with these resolved parameters, of a dataset that is split or not.
+// FittedWith are the fits that hold with these resolved parameters, of a dataset that is split or
+// not.
 func (d DatasetInfo) FittedWith(p Params, split bool) []Fit {
 	var out []Fit
 	all := Complete(d.Params, p)
 	for _, f := range d.Fitted {
-		if (split || !f.Split) && (f.Param == "" || f.Value == nil || show(all[f.Param]) == show(f.Value)) {
+		if (split || !f.Split) &&
+			(f.Param == "" || f.Value == nil || show(all[f.Param]) == show(f.Value)) {
 			out = append(out, f)
 		}
 	}

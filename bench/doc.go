@@ -21,31 +21,41 @@
 //     anomalies.
 //   - round: the method trains with all labels so far, ranks the rows that were not audited, and the
 //     best k of them are audited.
-//   - cell: one method with all its parameters, on one dataset, with one seed. It is the unit of work,
-//     of resuming and of failing; its id is the hash of what determines its result.
-//   - arm: a method in one configuration that is compared with another; its cells differ by their
-//     seeds alone.
-//   - replicate: one of the cells that repeat the same arm and dataset: a pair of a data seed and a
-//     training seed. A method that draws nothing has as many replicates as there are data seeds.
-//   - pool: the rows that may be audited, and that the method trains on.
-//   - N, n: the anomalies of the pool, and its rows.
-//   - l: the latent representation of a row, the last hidden layer of the base network (the
-//     autoencoder's code, the classifier's last hidden layer).
-//   - s: the base score of a row, what the base network scores anomalies by without any label (the
-//     reconstruction error, the classifier's cross-entropy).
-//   - s_uai: the score of the UAI layer, one sigmoid unit on l and s, trained with the labels.
-//   - head: the score that rows are ranked by: base (s) or trained (s_uai).
-//   - cold start: the first rounds, the paper's first ten, in which s ranks although there are labels.
-//   - holdout split: the protocol of Table 3. Half of a dataset trains, the other half is flagged by a
-//     threshold, and nothing is audited. The training half is clean, dirty or contaminated.
-//   - recall curve: found(j), the anomalies among the first j audits, as a share of N.
-//   - area: the area under the recall curve up to b, of that of the list that begins with all N
-//     anomalies.
-//   - checkpoint: a number of audits at which the model is frozen and probed: how it ranks all rows
-//     (the frozen ranking), what it flags of a test set, how l and s lie (the latent projection),
-//     which features drive its scores.
-//   - open point: something that the paper leaves open and a result may depend on. Each is a parameter
-//     with a default.
+//   - cell: one method with all its parameters, on one dataset, with one seed. It is the unit of
+//
+// work,
+//
+//	  of resuming and of failing; its id is the hash of what determines its result.
+//	- arm: a method in one configuration that is compared with another; its cells differ by their
+//	  seeds alone.
+//	- replicate: one of the cells that repeat the same arm and dataset: a pair of a data seed and a
+//	  training seed. A method that draws nothing has as many replicates as there are data seeds.
+//	- pool: the rows that may be audited, and that the method trains on.
+//	- N, n: the anomalies of the pool, and its rows.
+//	- l: the latent representation of a row, the last hidden layer of the base network (the
+//	  autoencoder's code, the classifier's last hidden layer).
+//	- s: the base score of a row, what the base network scores anomalies by without any label (the
+//	  reconstruction error, the classifier's cross-entropy).
+//	- s_uai: the score of the UAI layer, one sigmoid unit on l and s, trained with the labels.
+//	- head: the score that rows are ranked by: base (s) or trained (s_uai).
+//
+// - cold start: the first rounds, the paper's first ten, in which s ranks although there are
+// labels.
+// - holdout split: the protocol of Table 3. Half of a dataset trains, the other half is flagged by
+// a
+//
+//	  threshold, and nothing is audited. The training half is clean, dirty or contaminated.
+//	- recall curve: found(j), the anomalies among the first j audits, as a share of N.
+//	- area: the area under the recall curve up to b, of that of the list that begins with all N
+//	  anomalies.
+//	- checkpoint: a number of audits at which the model is frozen and probed: how it ranks all rows
+//	  (the frozen ranking), what it flags of a test set, how l and s lie (the latent projection),
+//	  which features drive its scores.
+//
+// - open point: something that the paper leaves open and a result may depend on. Each is a
+// parameter
+//
+//	with a default.
 //
 // The open points:
 //

@@ -210,7 +210,8 @@ func (l *loop) audit(ctx context.Context, o Oracle, r Recorder) (ended bool, err
 	l.labels.Index = append(l.labels.Index, l.top...)
 	l.labels.Anomaly = append(l.labels.Anomaly, y...)
 	round := Round{
-		Call: l.call, Head: l.head, Rows: l.top, Scores: l.chosen, Anomaly: y, Audited: l.labels.Len(),
+		Call: l.call, Head: l.head, Rows: l.top, Scores: l.chosen,
+		Anomaly: y, Audited: l.labels.Len(),
 	}
 	if err := r.Record(round); err != nil {
 		return false, err

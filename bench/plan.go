@@ -128,12 +128,14 @@ type MethodRef struct {
 
 // DatasetRef is a dataset's recipe: equal refs build equal bytes.
 type DatasetRef struct {
-	ID      string   `json:"id"`
-	Version int      `json:"version"`
-	Params  Params   `json:"params"`
-	Seed    uint64   `json:"seed"`           // for draws that belong to the dataset; shared by all runs
-	Raw     []string `json:"raw"`            // SHA-256 of each raw file
-	Split   Split    `json:"split,omitzero"` // Dataset is the training half, its Test the other one; zero: the whole
+	ID      string `json:"id"`
+	Version int    `json:"version"`
+	Params  Params `json:"params"`
+	// for draws that belong to the dataset; shared by all runs
+	Seed uint64   `json:"seed"`
+	Raw  []string `json:"raw"` // SHA-256 of each raw file
+	// Dataset is the training half, its Test the other one; zero: the whole
+	Split Split `json:"split,omitzero"`
 }
 
 // Key identifies the recipe.
@@ -148,10 +150,12 @@ type Cell struct {
 	Budget      Budget     `json:"budget"`
 	K           K          `json:"k"`
 	Checkpoints []int      `json:"checkpoints,omitempty"`
-	Probes      []string   `json:"look,omitempty"` // probes at each checkpoint, in the order LookTail, LookTest, LookPlane, LookExplain
-	Noise       Noise      `json:"oracle_noise,omitzero"`
-	Threshold   Threshold  `json:"threshold,omitzero"` // of a cell whose dataset is split; Budget, K and what belongs to audits are zero there
-	Loop        int        `json:"loop"`               // LoopVersion
+	// probes at each checkpoint, in the order LookTail, LookTest, LookPlane, LookExplain
+	Probes []string `json:"look,omitempty"`
+	Noise  Noise    `json:"oracle_noise,omitzero"`
+	// of a cell whose dataset is split; Budget, K and what belongs to audits are zero there
+	Threshold Threshold `json:"threshold,omitzero"`
+	Loop      int       `json:"loop"` // LoopVersion
 }
 
 // Halved says that the cell has a holdout split: it trains on one half of its dataset
@@ -172,9 +176,10 @@ func digest(v any) string {
 
 // PlannedCell is a cell and how to speak of it.
 type PlannedCell struct {
-	ID      string    `json:"id"`
-	Cell    Cell      `json:"cell"`
-	Label   string    `json:"label"`             // of the curve: the method's title or the spec's label
+	ID   string `json:"id"`
+	Cell Cell   `json:"cell"`
+	// of the curve: the method's title or the spec's label
+	Label   string    `json:"label"`
 	Variant []Setting `json:"variant,omitempty"` // what the sweep set, in the sweep's order
 
 	DatasetLabel string `json:"dataset_label,omitempty"` // the dataset's title or the spec's label
@@ -202,7 +207,8 @@ type Plan struct {
 	Tables  []string      `json:"tables,omitempty"`
 	Timeout time.Duration `json:"timeout,omitempty"` // of a cell, in ns; 0: none
 
-	MaxDrop map[string]float64 `json:"max_drop,omitempty"` // for a gate: how far the mean of found (as a share of N), f1, area or split_f1 may fall
+	// for a gate: how far the mean of found (as a share of N), f1, area or split_f1 may fall
+	MaxDrop map[string]float64 `json:"max_drop,omitempty"`
 }
 
 // Digest identifies the set of cells, in their order.

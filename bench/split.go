@@ -21,8 +21,10 @@ type Split struct {
 	Seed          uint64  `json:"seed"` // of the run
 	Train         string  `json:"train"`
 	Contamination float64 `json:"contamination,omitempty"` // of TrainContaminated: this share …
-	Of            string  `json:"of,omitempty"`            // … of the training data, or, with OfAnomalies, of that half's anomalies are kept
-	Stratified    bool    `json:"stratified"`              // normal rows and anomalies are halved each by themselves
+	// … of the training data, or, with OfAnomalies, of that half's anomalies are kept
+	Of string `json:"of,omitempty"`
+	// normal rows and anomalies are halved each by themselves
+	Stratified bool `json:"stratified"`
 }
 
 // OfAnomalies is the other reading of a contamination.
@@ -90,8 +92,8 @@ func (s Split) Kept(normal, anomalies int) (int, error) {
 // half has the larger part.
 func TrainPart(n int) int { return n / 2 }
 
-// Reaches says why a dataset of these numbers of normal rows and anomalies has no such training half; nil:
-// it has, or only the draw tells, as where halves are not stratified.
+// Reaches says why a dataset of these numbers of normal rows and anomalies has no such training
+// half; nil: it has, or only the draw tells, as where halves are not stratified.
 func (s Split) Reaches(normal, anomalies int) error {
 	if !s.Stratified {
 		return nil
@@ -102,8 +104,9 @@ func (s Split) Reaches(normal, anomalies int) error {
 
 // Threshold says which rows of a test half are flagged. Zero: none are, it is no split.
 type Threshold struct {
-	Own   bool    `json:"own,omitempty"`   // those that the method flags itself (Flagger)
-	Ratio float64 `json:"ratio,omitempty"` // else this share of the rows, those of the highest scores …
+	Own bool `json:"own,omitempty"` // those that the method flags itself (Flagger)
+	// else this share of the rows, those of the highest scores …
+	Ratio float64 `json:"ratio,omitempty"`
 	Round string  `json:"round,omitempty"` // … rounded up (RoundUp) or down (RoundDown)
 }
 

@@ -4,7 +4,8 @@ package experiments
 
 import "embed"
 
-// Ledger is paper.yaml: what the paper says, and how each sentence is checked. It is among Specs, but is none.
+// Ledger is paper.yaml: what the paper says, and how each sentence is checked. It is among Specs,
+// but is none.
 //
 //go:embed paper.yaml
 var Ledger []byte

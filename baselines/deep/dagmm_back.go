@@ -67,7 +67,8 @@ func (m *DAGMM) mixRows(_, lo, hi int) {
 // enterRows turns the gradient at z into that at the code and that at the output x': with u = x -
 // x',
 //
-//	d||u||²/dx' = -2u,  d(||u||/||x||)/dx' = -u/(||u|| ||x||),  dcos/dx' = x/(||x|| ||x'||) - cos x'/||x'||²
+//	d||u||²/dx' = -2u,  d(||u||/||x||)/dx' = -u/(||u|| ||x||),
+//	dcos/dx' = x/(||x|| ||x'||) - cos x'/||x'||²
 //
 // A distance or a length of 0 has no slope.
 func (m *DAGMM) enterRows(_, lo, hi int) {
@@ -90,7 +91,8 @@ func (m *DAGMM) enterRows(_, lo, hi int) {
 		}
 		copy(m.dcode[i*code:(i+1)*code], dz)
 
-		x, y, delta := m.target[i*cols:(i+1)*cols], out[i*cols:(i+1)*cols], m.delta[i*cols:(i+1)*cols]
+		x, y, delta := m.target[i*cols:(i+1)*cols], out[i*cols:(i+1)*cols],
+			m.delta[i*cols:(i+1)*cols]
 		l := m.lengths[i]
 		apart := square
 		if u := math.Sqrt(float64(m.squares[i])); u > 0 {

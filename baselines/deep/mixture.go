@@ -114,8 +114,8 @@ func (m *mixture) factor() error {
 				return fmt.Errorf("the covariance of component %d of %d is not finite", k+1, m.k)
 			}
 			if v <= 0x1p-50*cov[a*n+a] { // nothing but rounding is left
-				return fmt.Errorf("the covariance of component %d of %d is singular, though %g was "+
-					"added to its diagonal: the variance of coordinate %d of z that the ones "+
+				return fmt.Errorf("the covariance of component %d of %d is singular, though "+
+					"%g was added to its diagonal: the variance of coordinate %d of z that the ones "+
 					"before it leave is %.3g of %.3g",
 					k+1, m.k, m.diagonal, a+1, v, cov[a*n+a])
 			}

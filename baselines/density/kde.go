@@ -157,4 +157,6 @@ func (k *KDE) Scores(ctx context.Context, dst []float64, d bench.Data, rows []in
 }
 
 // Counts: see bench.Counter.
-func (k *KDE) Counts() map[string]int64 { return map[string]int64{"kernels": int64(k.centres.Rows)} }
+func (k *KDE) Counts() map[string]int64 {
+	return map[string]int64{"kernels": int64(k.centres.Rows)}
+}

@@ -32,15 +32,15 @@ func (o *Exact) fill() {
 // dual is the state of the coordinate ascent. Variable 2i is the hinge of row i against q, 2i+1
 // that against z_tau.
 type dual struct {
-	opt      Exact
-	alpha    []float64 // len 2|H|, kept between rounds
-	last     float64   // the μ they belong to
-	upper    []float64 // c_j
-	square   []float64 // |a_j|²
-	s        []float64 // w·z_i, for the gap
-	active   []int32
-	w, start []float64
-	dense    []float64
+	opt    Exact
+	alpha  []float64 // len 2|H|, kept between rounds
+	last   float64   // the μ they belong to
+	upper  []float64 // c_j
+	square []float64 // |a_j|²
+	s      []float64 // w·z_i, for the gap
+	active []int32
+	start  []float64
+	dense  []float64
 }
 
 // minimise moves w to the minimum of F. drop is how many of the oldest rows were forgotten since

@@ -25,7 +25,8 @@ type snapshotAAD struct {
 func (a *AAD) Snapshot(w io.Writer) error {
 	s := snapshotAAD{
 		Known: int64(a.known), Held: int64(len(a.rows)), Compact: int64(len(a.w)),
-		Rounds: a.done.rounds, Epochs: a.done.epochs, Gradients: a.done.gradients, Looked: a.done.rows,
+		Rounds: a.done.rounds, Epochs: a.done.epochs, Gradients: a.done.gradients,
+		Looked:   a.done.rows,
 		Rescored: a.rescored, Alpha: int64(len(a.dual.alpha)), Last: a.dual.last, Fresh: a.fresh,
 	}
 	for dst, p := range map[*[32]byte]state.Generator{&s.Draws: a.draws, &s.Sweeps: a.sweeps} {

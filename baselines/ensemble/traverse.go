@@ -67,8 +67,10 @@ func walkNarrow(out []uint16, nodes *[1 << narrowLevels]node, keys []int32) {
 			a7 = step(a7, n7, k[n7.column()+7])
 		}
 		o := out[i : i+8 : i+8]
-		o[0], o[1], o[2], o[3] = uint16(uint8(a0)), uint16(uint8(a1)), uint16(uint8(a2)), uint16(uint8(a3))
-		o[4], o[5], o[6], o[7] = uint16(uint8(a4)), uint16(uint8(a5)), uint16(uint8(a6)), uint16(uint8(a7))
+		o[0], o[1], o[2], o[3] = uint16(uint8(a0)), uint16(uint8(a1)), uint16(uint8(a2)),
+			uint16(uint8(a3))
+		o[4], o[5], o[6], o[7] = uint16(uint8(a4)), uint16(uint8(a5)), uint16(uint8(a6)),
+			uint16(uint8(a7))
 	}
 	walk(out[i:], nodes[:], keys[i:], narrowLevels)
 }

@@ -99,7 +99,8 @@ func (p *problem) minimise(ctx context.Context, tolerance float64) (v []float64,
 				break
 			}
 			if length < 1e-12 {
-				return nil, steps, fmt.Errorf("the logistic regression is stuck at a gradient of %g", largest)
+				return nil, steps,
+					fmt.Errorf("the logistic regression is stuck at a gradient of %g", largest)
 			}
 		}
 		copy(v, next)

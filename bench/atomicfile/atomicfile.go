@@ -1,10 +1,11 @@
-// Package atomicfile writes files whole or not at all: under another name first, synced, then renamed,
-// so that no reader sees half a file and a crash leaves the old one. It is the one place of this
-// module that does so, on google/renameio.
+// Package atomicfile writes files whole or not at all: under another name first, synced, then
+// renamed, so that no reader sees half a file and a crash leaves the old one. It is the one place
+// of this module that does so, on google/renameio.
 //
-// Modes are the umask's to choose: files are made with 0666, folders with 0777, less the umask. Under
-// 077 nothing is readable by others; under 002, in a folder with the setgid bit, a colleague of the
-// group can go on with what this user began. A file that is replaced gets the mode of a new one.
+// Modes are the umask's to choose: files are made with 0666, folders with 0777, less the umask.
+// Under 077 nothing is readable by others; under 002, in a folder with the setgid bit, a colleague
+// of the group can go on with what this user began. A file that is replaced gets the mode of a new
+// one.
 package atomicfile
 
 import (
@@ -20,16 +21,18 @@ const (
 	DirMode  os.FileMode = 0o777
 )
 
-// Create begins a file that takes the place of path at CloseAtomicallyReplace. Until then it lies in
-// path's folder, under a hidden name that begins with a dot and path's last element; Cleanup removes
-// it. Being made in that folder it has the folder's group, where the setgid bit asks for it.
+// Create begins a file that takes the place of path at CloseAtomicallyReplace. Until then it lies
+// in path's folder, under a hidden name that begins with a dot and path's last element; Cleanup
+// removes it. Being made in that folder it has the folder's group, where the setgid bit asks for
+// it.
 func Create(path string) (*renameio.PendingFile, error) {
 	return CreateIn(filepath.Dir(path), path)
 }
 
 // CreateIn is Create with another folder, on the same file system, for the file until then.
 func CreateIn(dir, path string) (*renameio.PendingFile, error) {
-	return renameio.NewPendingFile(path, renameio.WithTempDir(dir), renameio.WithPermissions(FileMode))
+	return renameio.NewPendingFile(path, renameio.WithTempDir(dir),
+		renameio.WithPermissions(FileMode))
 }
 
 // Write puts data in the place of path, whose folder is there.

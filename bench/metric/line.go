@@ -48,7 +48,8 @@ func BestLine(x, y []float64, anomaly []bool) (best Line, ok bool) {
 			below = max(below, v)
 		}
 	}
-	if mid := below + (best.Cut-below)/2; mid > below { // halfway to the first row that is not flagged
+	// halfway to the first row that is not flagged
+	if mid := below + (best.Cut-below)/2; mid > below {
 		best.Cut = mid
 	}
 	return best, ok

@@ -16,8 +16,9 @@ type decoder struct {
 	root     *node // of the file; nil where it cannot be read
 	errs     Errors
 	reported map[Error]bool // nothing is told twice: a spec is resolved once for each profile
-	when     string         // ends messages about the spec's own values, such as " (with the profile p)"
-	needs    []string       // keys that an empty file lacks
+	// ends messages about the spec's own values, such as " (with the profile p)"
+	when  string
+	needs []string // keys that an empty file lacks
 
 	// where is the node of each decoded value, by its address: the types stay free of places.
 	where map[any]*node
@@ -219,7 +220,8 @@ func defaultNode(k key) *node {
 		return n.(*node)
 	}
 	d := newDecoder(bench.Catalog{})
-	n := d.read(&tree.Source{Name: "the default of " + k.name, Order: defaultLayer}, []byte(k.deflt))
+	n := d.read(&tree.Source{Name: "the default of " + k.name, Order: defaultLayer},
+		[]byte(k.deflt))
 	if len(d.errs) > 0 {
 		panic("spec: " + d.errs.Error())
 	}
@@ -243,7 +245,8 @@ func (d *decoder) require(n *node, key, hint string) {
 func nearKey(word string, in reflect.Type) (near, hint string) {
 	valid := names(in)
 	for _, k := range keysOf(in) {
-		if k.alias != "" && tree.Nearest(word, valid) == "" && tree.Nearest(word, []string{k.alias}) != "" {
+		if k.alias != "" && tree.Nearest(word, valid) == "" &&
+			tree.Nearest(word, []string{k.alias}) != "" {
 			word = k.name
 		}
 	}

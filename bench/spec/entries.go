@@ -111,7 +111,8 @@ func (r *resolver) checkParams(e *entry) {
 		if p, ok := e.param(name); ok {
 			r.param(v, p)
 		} else {
-			r.fail(v, "%s has no such parameter: %s", whose, tree.Suggest(name, paramNames(e.known)))
+			r.fail(v, "%s has no such parameter: %s", whose,
+				tree.Suggest(name, paramNames(e.known)))
 		}
 	}
 }

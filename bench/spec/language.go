@@ -13,7 +13,8 @@ import (
 //	default  what holds where the key is left out, as YAML
 //	hint     ends messages about a key that is missing, or whose value does not fit its pattern
 //	alias    former names that are still read: of the key, and, as old=new, of its words
-//	form     short: the value stands for the whole mapping where none is written (mnist0 is {id: mnist0})
+//	form     short: the value stands for the whole mapping where none is written
+//	         (mnist0 is {id: mnist0})
 //	         one: a value that is no list is a list of one
 //	         merge: a later layer changes the keys that it has, and leaves the others
 //	         axis: sweep may list several values

@@ -67,7 +67,8 @@ func (r *resolver) checkProbes() {
 	for _, x := range all {
 		at := r.where[&x.of.Probe[slices.Index(x.of.Probe, x.probe)]]
 		if x.why != "" {
-			r.fail(at, "%s cannot be had of %s: %s; leave it out, or give what cannot have it a spec of its own",
+			r.fail(at, "%s cannot be had of %s: %s; leave it out, or give what cannot have it a "+
+				"spec of its own",
 				x.probe, strings.Join(x.who, ", "), x.why)
 			continue
 		}

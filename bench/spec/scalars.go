@@ -74,7 +74,8 @@ func (d *decoder) within(n *node, v any, b bounds, hint string) bool {
 // duration fills a Duration.
 func (d *decoder) duration(n *node, r reflect.Value) bool {
 	if n.Kind == tree.Int || n.Kind == tree.Float {
-		d.fail(n, "%s has no unit: write %[1]sm for minutes or %[1]ss for seconds", tree.Brief(n.Text))
+		d.fail(n, "%s has no unit: write %[1]sm for minutes or %[1]ss for seconds",
+			tree.Brief(n.Text))
 		return false
 	}
 	if n.Kind != tree.Text {
@@ -203,7 +204,8 @@ func (d *decoder) word(n *node, k key) (any, bool) {
 	case renamed:
 		return now, true
 	case k.other != "" && tree.Nearest(n.Text, k.enum) == "":
-		d.fail(n, "unknown value %q: %s, or %s", tree.Brief(n.Text), tree.Suggest(n.Text, k.enum), k.other)
+		d.fail(n, "unknown value %q: %s, or %s", tree.Brief(n.Text), tree.Suggest(n.Text, k.enum),
+			k.other)
 	default:
 		d.fail(n, "unknown value %q: %s", tree.Brief(n.Text), tree.Suggest(n.Text, k.enum))
 	}

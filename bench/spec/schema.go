@@ -25,7 +25,8 @@ func Schema(cat bench.Catalog) ([]byte, error) {
 			s.Required = append(s.Required, k.name)
 		}
 	}
-	s.AnyOf = []*jsonschema.Schema{ // a swept budget, each dataset's own, or splits, which need none
+	// a swept budget, each dataset's own, or splits, which need none
+	s.AnyOf = []*jsonschema.Schema{
 		{Required: []string{"budget"}},
 		has("sweep", &jsonschema.Schema{Required: []string{"budget"}}),
 		has("datasets", &jsonschema.Schema{Items: &jsonschema.Schema{Type: "object",

@@ -43,7 +43,8 @@ func datasetsOf(cat bench.Catalog) (out []item) {
 func addEntries(defs jsonschema.Definitions, name string, all []item) {
 	entry := defs[name]
 	set(entry, "id", func(p *jsonschema.Schema) {
-		p.Type, p.AnyOf = "", []*jsonschema.Schema{jsonschema.FalseSchema} // no id at all, in an empty catalogue
+		// no id at all, in an empty catalogue
+		p.Type, p.AnyOf = "", []*jsonschema.Schema{jsonschema.FalseSchema}
 		if len(all) > 0 {
 			p.AnyOf = nil
 		}

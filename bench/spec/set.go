@@ -131,7 +131,8 @@ func (d *decoder) placeBare(at *node, name string, values *node) *node {
 		return placeParam(at, "params", name, values)
 	}
 	if one := owners(name, datasetsOf(d.cat)); len(one) > 0 {
-		d.fail(at, "a dataset's parameter is set as dataset.%s (every dataset that has it) or %s (one)",
+		d.fail(at, "a dataset's parameter is set as dataset.%s (every dataset that has it) or "+
+			"%s (one)",
 			name, one[0])
 		return nil
 	}
@@ -158,7 +159,8 @@ func (d *decoder) placeKey(at *node, k key, values *node, hint string) *node {
 	}
 	v := single(values)
 	switch {
-	case list && (v == nil || v.Kind != tree.List && (v.Kind != tree.Map || t.Kind() != reflect.Struct)):
+	case list && (v == nil || v.Kind != tree.List &&
+		(v.Kind != tree.Map || t.Kind() != reflect.Struct)):
 		v = values
 	case v == nil && k.axis:
 		return wrap(at, "sweep", wrap(at, k.name, values))

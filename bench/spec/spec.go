@@ -106,7 +106,8 @@ func (d *decoder) noProfile(written *node, name string, have map[string]*Profile
 	}
 	e := Error{File: "--profile " + name, Msg: "the spec has no profiles", Order: profileLayer}
 	if len(have) > 0 {
-		e.Msg = "the spec has no such profile: " + tree.Suggest(name, slices.Sorted(maps.Keys(have)))
+		e.Msg = "the spec has no such profile: " +
+			tree.Suggest(name, slices.Sorted(maps.Keys(have)))
 	}
 	d.errs = append(d.errs, e)
 }

@@ -70,8 +70,9 @@ func (r *resolver) checkChange(c *change, datasets []*entry) {
 		}
 		for _, e := range list {
 			if c.isFor(e, list) && !has(e) {
-				r.fail(v, "%s has no such parameter: list those that the variant is for under only,"+
-					" or write ID.%s", e.ID, param)
+				r.fail(v,
+					"%s has no such parameter: list those that the variant is for under "+
+						"only, or write ID.%s", e.ID, param)
 			}
 		}
 	}
@@ -178,8 +179,9 @@ func (r *resolver) concerns(c *change, method, dataset *entry, split bool) bool 
 	}
 	r.now = nil
 	if kept && undone && c.Label == "" {
-		r.fail(c.at, "some of what this variant changes of %s on %s is set again by a profile or a --set,"+
-			" which wins: leave that out there or here, or give the variant a label", method.ID, dataset.ID)
+		r.fail(c.at, "some of what this variant changes of %s on %s is set again by a profile "+
+			"or a --set, which wins: leave that out there or here, or give the variant a label",
+			method.ID, dataset.ID)
 	}
 	return kept
 }

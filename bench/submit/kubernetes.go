@@ -75,7 +75,8 @@ func (j Job) Kubernetes() ([]byte, error) {
 					{"action": "FailIndex", "onExitCodes": object{"containerName": "uaibench",
 						"operator": "In", "values": []int{2, 3, 5}}},
 				}},
-				"template": object{"metadata": object{"labels": labels}, "spec": j.pod(name, command)},
+				"template": object{"metadata": object{"labels": labels},
+					"spec": j.pod(name, command)},
 			}},
 	}}
 	var b bytes.Buffer

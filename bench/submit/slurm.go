@@ -49,7 +49,8 @@ func (j Job) Slurm() ([]byte, error) {
 	if j.Out != "" {
 		words = append(words, "--out", text.ShellWord(j.Out))
 	}
-	words = append(words, "--jobs", fmt.Sprint(j.CPUs), "--shard", fmt.Sprintf(`"$SLURM_ARRAY_TASK_ID/%d"`, j.Shards))
+	words = append(words, "--jobs", fmt.Sprint(j.CPUs), "--shard",
+		fmt.Sprintf(`"$SLURM_ARRAY_TASK_ID/%d"`, j.Shards))
 	b.WriteString(strings.Join(words, " ") + "\n")
 	return []byte(b.String()), nil
 }

@@ -89,9 +89,13 @@ func judgeLower(rows []Lower) []Statement {
 	return []Statement{
 		{"theorem3.bound", "for every p2 there is a p1 with TV(p+, p1) >= λ (|A|-1)/|A|, and an " +
 			"L1 norm of twice that", broken == 0 && interior == 0,
-			fmt.Sprintf("%d violations among %d random p2; the farthest p1 is certain of one symbol (%d of %d random p1 are farther)", broken, drawn, interior, drawn*len(concentrations))},
+			fmt.Sprintf("%d violations among %d random p2; the farthest p1 is certain of one "+
+				"symbol (%d of %d random p1 are farther)", broken, drawn, interior,
+				drawn*len(concentrations))},
 		{"theorem3.equality", "equality for uniform p2, and more for others", equal < rounding &&
 			above > 0,
-			fmt.Sprintf("uniform p2: off by at most %.1g; random p2: above the bound by at least %.2g λ. At λ = %g and %d symbols the L1 norm is %.4f, of at most 2", equal, above, last.Lambda, last.Symbols, last.L1)},
+			fmt.Sprintf("uniform p2: off by at most %.1g; random p2: above the bound by at "+
+				"least %.2g λ. At λ = %g and %d symbols the L1 norm is %.4f, of at most 2", equal,
+				above, last.Lambda, last.Symbols, last.L1)},
 	}
 }

@@ -11,14 +11,16 @@ import (
 // Then the posterior of p2 is proportional to f((p+ - λ p2) / (1-λ)) on P2 = {p : λ p <= p+}, and
 // p1 lies in P1 = {(p+ - λ p) / (1-λ) : p in P2}.
 type Posterior struct {
-	Mixture       []float64 `json:"mixture"` // p+
-	Lambda        float64   `json:"lambda"`
-	TV            float64   `json:"tv"`             // between the posterior of p2 and the uniform distribution on P2
-	TVCoarse      float64   `json:"tv_coarse"`      // the same on a grid half as fine: how exact it is
-	Volume        float64   `json:"volume"`         // of P2, as a share of all distributions
-	VolumeCounted float64   `json:"volume_counted"` // the same by the grid
-	Diameter      float64   `json:"diameter"`       // of P1, in L1
-	DiameterBound float64   `json:"diameter_bound"` // 2 λ / (1-λ)
+	Mixture []float64 `json:"mixture"` // p+
+	Lambda  float64   `json:"lambda"`
+	// between the posterior of p2 and the uniform distribution on P2
+	TV float64 `json:"tv"`
+	// the same on a grid half as fine: how exact it is
+	TVCoarse      float64 `json:"tv_coarse"`
+	Volume        float64 `json:"volume"`         // of P2, as a share of all distributions
+	VolumeCounted float64 `json:"volume_counted"` // the same by the grid
+	Diameter      float64 `json:"diameter"`       // of P1, in L1
+	DiameterBound float64 `json:"diameter_bound"` // 2 λ / (1-λ)
 }
 
 // prior is the concentration of the prior of p1.
@@ -176,11 +178,15 @@ func judgePosterior(rows []Posterior) []Statement {
 		}
 	}
 	return []Statement{
-		{"theorem1.uniform", "as λ falls, the posterior of p2 tends to uniform on the admissible set, about linearly", falls && grid < off,
-			fmt.Sprintf("over %d mixtures TV falls with every λ, to at most %.4f at λ = %g (TV/λ at most %.2f); half as fine a grid differs by at most %.4f", len(rows)/len(posteriorLambdas), worst, last.Lambda, slope, grid)},
+		{"theorem1.uniform", "as λ falls, the posterior of p2 tends to uniform on the " +
+			"admissible set, about linearly", falls && grid < off,
+			fmt.Sprintf("over %d mixtures TV falls with every λ, to at most %.4f at λ = %g "+
+				"(TV/λ at most %.2f); half as fine a grid differs by at most %.4f",
+				len(rows)/len(posteriorLambdas), worst, last.Lambda, slope, grid)},
 		{"theorem1.support",
 			"the admissible set grows to all distributions on the mixture's symbols", whole,
-			"its share of the volume never falls with λ, and is 1 once λ is below every probability of the mixture"},
+			"its share of the volume never falls with λ, and is 1 once λ is below every " +
+				"probability of the mixture"},
 		{"theorem1.p1", "the set of possible p1 shrinks to the mixture: its L1 diameter is at " +
 			"most 2 λ/(1-λ)", shrinks,
 			fmt.Sprintf("it is at most the bound in all %d rows, and equal to it once λ is below "+

@@ -12,17 +12,19 @@ import (
 // symbol reach.
 type Upper struct {
 	Lambda   float64 `json:"lambda"`
-	Bound    float64 `json:"bound"`     // of TV, by the paper
-	Exact    float64 `json:"exact"`     // the most that TV can be: λ
-	Random   float64 `json:"random"`    // the most of random pairs
-	Disjoint float64 `json:"disjoint"`  // the least of pairs without a common symbol
-	L1Bound  float64 `json:"l1_bound"`  // of the L1 norm
-	L1       float64 `json:"l1"`        // the most of all pairs
-	Ratio    float64 `json:"ratio"`     // bound over exact
-	Small    float64 `json:"small"`     // 1/sqrt(2 λ), which the ratio tends to for small λ
-	KLBound  float64 `json:"kl_bound"`  // ln 1/(1-λ), from which the bound follows by Pinsker's inequality
-	KL       float64 `json:"kl"`        // the most that KL(p1 || p+) is of all pairs
-	KLGap    float64 `json:"kl_gap"`    // the most that KL is below its bound, of pairs without a common symbol
+	Bound    float64 `json:"bound"`    // of TV, by the paper
+	Exact    float64 `json:"exact"`    // the most that TV can be: λ
+	Random   float64 `json:"random"`   // the most of random pairs
+	Disjoint float64 `json:"disjoint"` // the least of pairs without a common symbol
+	L1Bound  float64 `json:"l1_bound"` // of the L1 norm
+	L1       float64 `json:"l1"`       // the most of all pairs
+	Ratio    float64 `json:"ratio"`    // bound over exact
+	Small    float64 `json:"small"`    // 1/sqrt(2 λ), which the ratio tends to for small λ
+	// ln 1/(1-λ), from which the bound follows by Pinsker's inequality
+	KLBound float64 `json:"kl_bound"`
+	KL      float64 `json:"kl"` // the most that KL(p1 || p+) is of all pairs
+	// the most that KL is below its bound, of pairs without a common symbol
+	KLGap    float64 `json:"kl_gap"`
 	Identity float64 `json:"identity"`  // the most by which TV(p+, p1) differs from λ TV(p1, p2)
 	Pairs    int     `json:"pairs"`     // random ones; there are as many without a common symbol
 	Broken   int     `json:"broken"`    // pairs that break the bound of TV or of L1
@@ -64,7 +66,8 @@ func uppers(seed uint64) []Upper {
 		kl := -detmath.Ln(1 - lambda)
 		r := Upper{
 			Lambda: lambda, Bound: math.Sqrt(kl / 2), Exact: lambda, Disjoint: math.Inf(1),
-			L1Bound: math.Sqrt(2 * kl), Ratio: math.Sqrt(kl/2) / lambda, Small: 1 / math.Sqrt(2*lambda), KLBound: kl,
+			L1Bound: math.Sqrt(2 * kl), Ratio: math.Sqrt(kl/2) / lambda,
+			Small: 1 / math.Sqrt(2*lambda), KLBound: kl,
 		}
 		for _, p := range pairs {
 			mixture := mix(make([]float64, len(p.p1)), lambda, p.p1, p.p2)
@@ -114,6 +117,8 @@ func judgeUpper(rows []Upper) []Statement {
 			"common symbol", identity < rounding && short < rounding,
 			fmt.Sprintf("off by at most %.1g and %.1g", identity, short)},
 		{"theorem2.tight", "the bound is tight for λ near 0", first.Ratio < loose,
-			fmt.Sprintf("the bound is %.1f times the exact maximum at λ = %g and %.1f times at λ = %g: the ratio grows as 1/sqrt(2 λ). Both go to 0, and in no other sense is it tight", first.Ratio, first.Lambda, rows[2].Ratio, rows[2].Lambda)},
+			fmt.Sprintf("the bound is %.1f times the exact maximum at λ = %g and %.1f times at "+
+				"λ = %g: the ratio grows as 1/sqrt(2 λ). Both go to 0, and in no other sense is "+
+				"it tight", first.Ratio, first.Lambda, rows[2].Ratio, rows[2].Lambda)},
 	}
 }

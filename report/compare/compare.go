@@ -1,7 +1,8 @@
-// Package compare holds two runs of an experiment against each other: which cells are equal to the bit,
-// which moved and by how much, which are new, gone or fail now.
+// Package compare holds two runs of an experiment against each other: which cells are equal to the
+// bit, which moved and by how much, which are new, gone or fail now.
 //
-//	two runlog.Run -> Pair (a cell in both) -> Group (its seeds) -> paired differences -> text, Markdown, HTML
+//	two runlog.Run -> Pair (a cell in both) -> Group (its seeds) -> paired differences
+//	    -> text, Markdown, HTML
 package compare
 
 import (
@@ -32,7 +33,8 @@ const (
 	NotDone   Outcome = "done in neither"
 )
 
-var outcomes = []Outcome{FailsNow, NotRunNow, Gone, Moved, New, WorksNow, NotDone, Tolerated, Same, Equal}
+var outcomes = []Outcome{FailsNow, NotRunNow, Gone, Moved, New, WorksNow, NotDone, Tolerated, Same,
+	Equal}
 
 // Pair is a cell of either run, or of both.
 type Pair struct {
@@ -40,7 +42,8 @@ type Pair struct {
 	New     string  `json:"new,omitempty"`
 	Seed    uint64  `json:"seed"`
 	Outcome Outcome `json:"outcome"`
-	// Recipe says what of what determines the cell differs: "method.version: 1 -> 2". Empty: nothing.
+	// Recipe says what of what determines the cell differs: "method.version: 1 -> 2". Empty:
+	// nothing.
 	Recipe []string `json:"recipe_changed,omitempty"`
 	Error  string   `json:"error,omitempty"` // of a cell that fails now
 
@@ -53,8 +56,9 @@ type Group struct {
 	Method  string `json:"method"`
 	Varied  string `json:"varied,omitempty"`
 
-	Pairs   []Pair       `json:"cells"`
-	Metrics []Difference `json:"differences"` // over the cells that are done in both runs; none where no cell moved
+	Pairs []Pair `json:"cells"`
+	// over the cells that are done in both runs; none where no cell moved
+	Metrics []Difference `json:"differences"`
 }
 
 // Name is how one speaks of a group.
@@ -82,8 +86,9 @@ type Comparison struct {
 	New    Side            `json:"new"`
 	Counts map[Outcome]int `json:"counts"`
 	Groups []Group         `json:"groups"`
-	// Tolerance is what cells may differ by that were made on other architectures: a share of N for found, a
-	// number for f1, area and split_f1. 0: the runs are of one architecture, and equal is equal.
+	// Tolerance is what cells may differ by that were made on other architectures: a share of N for
+	// found, a number for f1, area and split_f1. 0: the runs are of one architecture, and equal is
+	// equal.
 	Tolerance float64  `json:"tolerance,omitempty"`
 	Notes     []string `json:"notes"`
 	Crossed   []string `json:"crossed"` // what a gate would not let through
@@ -93,16 +98,21 @@ type Comparison struct {
 type Settings struct {
 	Tolerance float64            // across architectures; 0: 0.02
 	MaxDrop   map[string]float64 // by metric, how far the mean of a group may fall; nil: 0.02 each
-	Allow     []Outcome          // of FailsNow, NotRunNow, Gone and Moved: not a reason to stop. Moved is one where the recipe is the same
+	// of FailsNow, NotRunNow, Gone and Moved: not a reason to stop. Moved is one where the recipe
+	// is the same
+	Allow []Outcome
 }
 
-// Compare compares two runs. Cells are matched by what determines them, their id; those that have no
-// partner then, because a version or a parameter's default changed, by dataset, method, label, sweep and seed.
+// Compare compares two runs. Cells are matched by what determines them, their id; those that have
+// no partner then, because a version or a parameter's default changed, by dataset, method, label,
+// sweep and seed.
 func Compare(before, after *runlog.Run, s Settings) *Comparison {
-	c := &Comparison{Old: side(before), New: side(after), Counts: map[Outcome]int{}, Groups: []Group{}, Notes: []string{}, Crossed: []string{}}
+	c := &Comparison{Old: side(before), New: side(after), Counts: map[Outcome]int{},
+		Groups: []Group{}, Notes: []string{}, Crossed: []string{}}
 	if !slices.Equal(c.Old.Arch, c.New.Arch) {
 		c.Tolerance = cmp.Or(s.Tolerance, 0.02)
-		c.note("the runs were made on other architectures (%s, %s): bytes may differ, so cells are compared by a tolerance of %v (found: as a share of N)",
+		c.note("the runs were made on other architectures (%s, %s): bytes may differ, so cells "+
+			"are compared by a tolerance of %v (found: as a share of N)",
 			strings.Join(c.Old.Arch, " and "), strings.Join(c.New.Arch, " and "), c.Tolerance)
 	}
 	for _, p := range match(before, after) {
@@ -130,7 +140,8 @@ func side(r *runlog.Run) Side {
 		if !slices.Contains(s.Arch, e.Arch) {
 			s.Arch = append(s.Arch, e.Arch)
 		}
-		if commit := e.Commit[:min(12, len(e.Commit))]; commit != "" && !slices.Contains(s.Commits, commit) {
+		if commit := e.Commit[:min(12, len(e.Commit))]; commit != "" &&
+			!slices.Contains(s.Commits, commit) {
 			s.Commits = append(s.Commits, commit)
 		}
 	}
@@ -144,7 +155,8 @@ func (c *Comparison) add(p Pair) {
 	if rec == nil {
 		rec = p.old
 	}
-	g := Group{Dataset: cmp.Or(rec.DatasetLabel, rec.Cell.Dataset.ID), Method: rec.Label, Varied: varied(rec.PlannedCell)}
+	g := Group{Dataset: cmp.Or(rec.DatasetLabel, rec.Cell.Dataset.ID), Method: rec.Label,
+		Varied: varied(rec.PlannedCell)}
 	i := slices.IndexFunc(c.Groups, func(h Group) bool {
 		return h.Dataset == g.Dataset && h.Method == g.Method && h.Varied == g.Varied
 	})
@@ -203,7 +215,8 @@ func failed(r *runlog.CellRecord) bool {
 }
 
 func sameFigures(a, b *runlog.Result) bool {
-	if (a.Holdout == nil) != (b.Holdout == nil) || a.Holdout != nil && a.Holdout.PRF != b.Holdout.PRF {
+	if (a.Holdout == nil) != (b.Holdout == nil) ||
+		a.Holdout != nil && a.Holdout.PRF != b.Holdout.PRF {
 		return false
 	}
 	return a.Anomalies == b.Anomalies && a.Budget == b.Budget && slices.Equal(a.Found, b.Found)
@@ -276,7 +289,9 @@ func (g *Group) measure() {
 
 // gate says what must not pass unseen.
 func (c *Comparison) gate(s Settings) {
-	cross := func(format string, args ...any) { c.Crossed = append(c.Crossed, fmt.Sprintf(format, args...)) }
+	cross := func(format string, args ...any) {
+		c.Crossed = append(c.Crossed, fmt.Sprintf(format, args...))
+	}
 	for _, g := range c.Groups {
 		for _, p := range g.Pairs {
 			if slices.Contains(s.Allow, p.Outcome) {
@@ -288,7 +303,8 @@ func (c *Comparison) gate(s Settings) {
 			case p.Outcome == NotRunNow, p.Outcome == Gone:
 				cross("%s, seed %d: %s", g.Name(), p.Seed, p.Outcome)
 			case p.Outcome == Moved && len(p.Recipe) == 0 && c.Tolerance == 0:
-				cross("%s, seed %d: other bytes by the same recipe on the same architecture: a version was not raised, or something is not deterministic", g.Name(), p.Seed)
+				cross("%s, seed %d: other bytes by the same recipe on the same architecture: a "+
+					"version was not raised, or something is not deterministic", g.Name(), p.Seed)
 			case p.Outcome == Moved && len(p.Recipe) == 0:
 				cross("%s, seed %d: differs by more than the tolerance", g.Name(), p.Seed)
 			}
@@ -299,7 +315,8 @@ func (c *Comparison) gate(s Settings) {
 				limit, ok = 0.02, true
 			}
 			if ok && -d.Mean > limit*d.scale {
-				cross("%s: %s fell by %s on average over %d seeds, more than %s (%v of %s)", g.Name(), d.Metric,
+				cross("%s: %s fell by %s on average over %d seeds, more than %s (%v of %s)",
+					g.Name(), d.Metric,
 					d.number(-d.Mean), d.N, d.number(limit*d.scale), limit, d.number(d.scale))
 			}
 		}

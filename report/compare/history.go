@@ -32,11 +32,13 @@ func Past(runs []*runlog.Run) *History {
 	for night, run := range runs {
 		h.Nights = append(h.Nights, strings.TrimSuffix(filepath.Base(run.Path), runlog.PackSuffix))
 		for _, c := range distinct(run) {
-			l := line{dataset: cmp.Or(c.DatasetLabel, c.Cell.Dataset.ID), method: c.Label, varied: varied(c.PlannedCell)}
+			l := line{dataset: cmp.Or(c.DatasetLabel, c.Cell.Dataset.ID), method: c.Label,
+				varied: varied(c.PlannedCell)}
 			key := fmt.Sprintf("%q %q %q", l.dataset, l.method, l.varied)
 			if _, ok := at[key]; !ok {
 				at[key] = len(h.lines)
-				l.mean, l.done, l.planned = make([]float64, len(runs)), make([]int, len(runs)), make([]int, len(runs))
+				l.mean, l.done, l.planned = make([]float64, len(runs)), make([]int, len(runs)),
+					make([]int, len(runs))
 				h.lines = append(h.lines, l)
 			}
 			g := &h.lines[at[key]]
@@ -61,7 +63,9 @@ func Past(runs []*runlog.Run) *History {
 
 // table has a column for each night.
 func (h *History) table() *table.Table {
-	t := &table.Table{Name: "history", Title: "Night by night", Caption: "Anomalies found (of split datasets: F1 in per cent), the mean over the seeds done, and how many of the planned ones those are.",
+	t := &table.Table{Name: "history", Title: "Night by night",
+		Caption: "Anomalies found (of split datasets: F1 in per cent), the mean over the seeds " +
+			"done, and how many of the planned ones those are.",
 		Columns: []table.Column{{Name: "dataset"}, {Name: "method"}, {Name: "varied"}}}
 	for _, n := range h.Nights {
 		t.Columns = append(t.Columns, table.Column{Name: n})
@@ -116,7 +120,8 @@ func (l line) curve() template.HTML {
 		}
 		points = append(points, fmt.Sprintf("%.1f,%.1f", x, y))
 	}
-	return template.HTML(fmt.Sprintf(`<svg width="%d" height="%d" role="img" aria-label="%.1f to %.1f"><polyline fill="none" stroke="currentColor" points="%s"/></svg>`,
+	return template.HTML(fmt.Sprintf(`<svg width="%d" height="%d" role="img" `+
+		`aria-label="%.1f to %.1f"><polyline fill="none" stroke="currentColor" points="%s"/></svg>`,
 		width, height, lo, hi, strings.Join(points, " ")))
 }
 
@@ -171,7 +176,8 @@ func (c *Comparison) writeHTML(w io.Writer, past *History) error {
 			return err
 		}
 		for _, l := range past.lines {
-			data.Curves = append(data.Curves, curve{Group{Dataset: l.dataset, Method: l.method, Varied: l.varied}.Name(), l.curve()})
+			data.Curves = append(data.Curves, curve{
+				Group{Dataset: l.dataset, Method: l.method, Varied: l.varied}.Name(), l.curve()})
 		}
 	}
 	var b strings.Builder

@@ -67,7 +67,8 @@ func distinct(r *runlog.Run) []*runlog.CellRecord {
 
 // key is what a cell keeps when its recipe changes.
 func key(c *runlog.CellRecord) string {
-	return fmt.Sprintf("%q %q %q %q %q %d", c.Cell.Dataset.ID, c.DatasetLabel, c.Cell.Method.ID, c.Label, varied(c.PlannedCell), c.Cell.Seed)
+	return fmt.Sprintf("%q %q %q %q %q %d", c.Cell.Dataset.ID, c.DatasetLabel, c.Cell.Method.ID,
+		c.Label, varied(c.PlannedCell), c.Cell.Seed)
 }
 
 // recipe lists what of what determines two cells differs.

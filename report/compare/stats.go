@@ -27,14 +27,15 @@ type Difference struct {
 	New    float64 `json:"new_mean"`
 	Mean   float64 `json:"mean_difference"`
 
-	// Student's interval of the mean difference at Confidence, and its test's p; nil with fewer than two
-	// seeds. They take the differences for normal.
+	// Student's interval of the mean difference at Confidence, and its test's p; nil with fewer
+	// than two seeds. They take the differences for normal.
 	T  *Interval `json:"t,omitempty"`
 	TP *float64  `json:"t_p,omitempty"`
 
-	// The sign-flip test takes them for symmetric only: p is the share of the 2^n ways to turn their signs that
-	// give a mean as far from 0. The interval is between subset means (Hartigan 1969), and its confidence is the
-	// highest there is that does not exceed Confidence's, or all that n seeds allow.
+	// The sign-flip test takes them for symmetric only: p is the share of the 2^n ways to turn
+	// their signs that give a mean as far from 0. The interval is between subset means (Hartigan
+	// 1969), and its confidence is the highest there is that does not exceed Confidence's, or all
+	// that n seeds allow.
 	Flip   *Interval `json:"sign_flip,omitempty"`
 	FlipP  float64   `json:"sign_flip_p"`
 	LeastP float64   `json:"sign_flip_least_p"` // no data of n seeds give a smaller p
@@ -91,8 +92,8 @@ func paired(before, after []float64) Difference {
 	return d
 }
 
-// flipP is the sign-flip test's p, exact up to exactSeeds differences; else of 2^16 drawn signs and the
-// observed ones, from a stream of its own, so the same differences have the same p.
+// flipP is the sign-flip test's p, exact up to exactSeeds differences; else of 2^16 drawn signs and
+// the observed ones, from a stream of its own, so the same differences have the same p.
 func flipP(diff []float64) float64 {
 	n := len(diff)
 	sum, size := 0.0, 0.0
@@ -132,8 +133,8 @@ func flipP(diff []float64) float64 {
 	return float64(hits+1) / (draws + 1)
 }
 
-// subsetMeans is the sign-flip test turned into an interval: the means of all 2^n - 1 subsets part the
-// line into 2^n pieces that hold the centre with equal probability (Hartigan 1969, Theorem 1).
+// subsetMeans is the sign-flip test turned into an interval: the means of all 2^n - 1 subsets part
+// the line into 2^n pieces that hold the centre with equal probability (Hartigan 1969, Theorem 1).
 func subsetMeans(diff []float64) *Interval {
 	n := len(diff)
 	means := make([]float64, 0, 1<<n-1)

@@ -20,12 +20,14 @@ func Write(w io.Writer, c *Comparison, past *History, format string) error {
 	case "md":
 		return c.write(w, "# %s\n\n", "- %s\n", (*table.Table).WriteMarkdown)
 	case "text":
-		return c.write(w, "%s\n", "  %s\n", func(t *table.Table, w io.Writer) error { return t.WriteText(w, 0) })
+		return c.write(w, "%s\n", "  %s\n",
+			func(t *table.Table, w io.Writer) error { return t.WriteText(w, 0) })
 	}
 	return fmt.Errorf("format %q is not one of %s", format, strings.Join(Formats, ", "))
 }
 
-func (c *Comparison) write(w io.Writer, title, item string, table func(*table.Table, io.Writer) error) error {
+func (c *Comparison) write(w io.Writer, title, item string,
+	table func(*table.Table, io.Writer) error) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, title, c.Verdict())
 	for _, line := range c.summary() {
@@ -78,7 +80,8 @@ func (c *Comparison) summary() []string {
 }
 
 func (s Side) describe(which string) string {
-	text := fmt.Sprintf("%s: %s, %d of %d cells done, results %s", which, s.Path, s.Done, s.Planned, s.Digest[:16])
+	text := fmt.Sprintf("%s: %s, %d of %d cells done, results %s", which, s.Path, s.Done, s.Planned,
+		s.Digest[:16])
 	if len(s.Commits) > 0 {
 		text += ", commit " + strings.Join(s.Commits, " and ")
 	}
@@ -99,9 +102,12 @@ func (c *Comparison) power() []string {
 			case d.N == 1:
 				out = append(out, "1 seed: a difference has no interval and no test")
 			case d.LeastP > 1-Confidence:
-				out = append(out, fmt.Sprintf("%d seeds: no data whatever give the sign-flip test a p under %v, so it cannot be significant at 5 %%; only the t-test, which takes the differences for normal, can", d.N, d.LeastP))
+				out = append(out, fmt.Sprintf("%d seeds: no data whatever give the sign-flip "+
+					"test a p under %v, so it cannot be significant at 5 %%; only the t-test, "+
+					"which takes the differences for normal, can", d.N, d.LeastP))
 			default:
-				out = append(out, fmt.Sprintf("%d seeds: the least p of the sign-flip test is %.2g", d.N, d.LeastP))
+				out = append(out, fmt.Sprintf("%d seeds: the least p of the sign-flip test is %.2g",
+					d.N, d.LeastP))
 			}
 		}
 	}
@@ -110,18 +116,21 @@ func (c *Comparison) power() []string {
 
 func (c *Comparison) tables() []*table.Table {
 	moved := &table.Table{Name: "moved", Title: "What moved", Columns: []table.Column{
-		{Name: "dataset"}, {Name: "method"}, {Name: "varied"}, {Name: "metric"}, {Name: "seeds", Kind: table.Count},
-		{Name: "old mean"}, {Name: "new mean"}, {Name: "difference"}, {Name: "95 % (t)"}, {Name: "p (t)"},
-		{Name: "sign flip"}, {Name: "p (sign flip)"},
+		{Name: "dataset"}, {Name: "method"}, {Name: "varied"}, {Name: "metric"},
+		{Name: "seeds", Kind: table.Count},
+		{Name: "old mean"}, {Name: "new mean"}, {Name: "difference"}, {Name: "95 % (t)"},
+		{Name: "p (t)"}, {Name: "sign flip"}, {Name: "p (sign flip)"},
 	}}
 	cells := &table.Table{Name: "cells", Title: "Cells that are not equal", Columns: []table.Column{
-		{Name: "dataset"}, {Name: "method"}, {Name: "varied"}, {Name: "seed"}, {Name: "outcome"}, {Name: "found"}, {Name: "recipe changed"}, {Name: "cell"},
+		{Name: "dataset"}, {Name: "method"}, {Name: "varied"}, {Name: "seed"}, {Name: "outcome"},
+		{Name: "found"}, {Name: "recipe changed"}, {Name: "cell"},
 	}}
 	for _, g := range c.Groups {
 		for _, d := range g.Metrics {
-			moved.Add(table.Str(g.Dataset), table.Str(g.Method), table.Str(g.Varied), table.Str(d.Metric), table.Int(d.N),
-				table.Str(d.number(d.Old)), table.Str(d.number(d.New)), table.Str(d.signed(d.Mean)), d.interval(d.T, false), d.p(d.TP),
-				d.interval(d.Flip, true), d.p(&d.FlipP))
+			moved.Add(table.Str(g.Dataset), table.Str(g.Method), table.Str(g.Varied),
+				table.Str(d.Metric), table.Int(d.N),
+				table.Str(d.number(d.Old)), table.Str(d.number(d.New)), table.Str(d.signed(d.Mean)),
+				d.interval(d.T, false), d.p(d.TP), d.interval(d.Flip, true), d.p(&d.FlipP))
 		}
 		for _, p := range g.Pairs {
 			if p.Outcome == Equal {
@@ -131,7 +140,8 @@ func (c *Comparison) tables() []*table.Table {
 			if id == "" {
 				id = p.Old
 			}
-			cells.Add(table.Str(g.Dataset), table.Str(g.Method), table.Str(g.Varied), table.Str(fmt.Sprint(p.Seed)), table.Str(string(p.Outcome)),
+			cells.Add(table.Str(g.Dataset), table.Str(g.Method), table.Str(g.Varied),
+				table.Str(fmt.Sprint(p.Seed)), table.Str(string(p.Outcome)),
 				p.figure(), table.Str(strings.Join(p.Recipe, "; ")), table.Str(id))
 		}
 	}

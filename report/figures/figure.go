@@ -109,7 +109,8 @@ func warn(m *model.Model, made []Shown) {
 			func(s Shown) bool { return s.Name == p.Kind && len(s.Plots) > 0 })
 		switch {
 		case !known:
-			m.Warn(fmt.Sprintf("the spec asks for a plot of kind %q, which this program cannot draw", text.Clean(p.Kind)))
+			m.Warn(fmt.Sprintf("the spec asks for a plot of kind %q, which this program cannot "+
+				"draw", text.Clean(p.Kind)))
 		case !drawn && m.Measured():
 			m.Warn(fmt.Sprintf("the spec asks for a plot of kind %q, but no checkpoint of a done "+
 				"cell has what it shows", p.Kind))

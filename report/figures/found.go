@@ -104,7 +104,8 @@ func atN(results []*runlog.Result, of func(*runlog.Result) float64) value {
 	case len(xs) == 0:
 		return table.Missing("budget below N")
 	case len(xs) < len(results):
-		return table.MeanSD(xs).Noted(fmt.Sprintf("of %d of %d seeds: the others' budget is below N", len(xs), len(results)))
+		return table.MeanSD(xs).Noted(fmt.Sprintf("of %d of %d seeds: the others' budget is "+
+			"below N", len(xs), len(results)))
 	}
 	return table.MeanSD(xs)
 }

@@ -335,7 +335,8 @@ func frozenTable(m *model.Model) *table.Table {
 		spread("area",
 			"under correct/N against guesses, over all rows, as a share of the ideal list's", 4,
 			func(r row) value {
-				return table.MeanSD(each(r.found, func(t *runlog.FrozenRanking) float64 { return t.Area }))
+				return table.MeanSD(each(r.found,
+					func(t *runlog.FrozenRanking) float64 { return t.Area }))
 			}),
 		count("correct of N", "among the first N guesses",
 			func(t *runlog.FrozenRanking) int { return t.AtN }),

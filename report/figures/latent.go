@@ -233,7 +233,8 @@ func latentTable(m *model.Model) *table.Table {
 		spread("best balanced accuracy",
 			"mean of the recalls of anomalies and of normal rows, over all thresholds",
 			func(r row) value {
-				return spreadKnown(r.found, func(p *runlog.LatentProjection) *float64 { return p.Balanced })
+				return spreadKnown(r.found,
+					func(p *runlog.LatentProjection) *float64 { return p.Balanced })
 			}),
 		spread("best line's",
 			"balanced accuracy of the straight line that separates the rows kept best",

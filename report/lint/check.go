@@ -12,7 +12,8 @@ func (c *checker) datasets() {
 	for _, t := range []struct {
 		path string
 		list *[]Dataset
-	}{{"table1", &p.Table1.Datasets}, {"table2", &p.Table2.Datasets}, {"table4", &p.Table4.Datasets}} {
+	}{{"table1", &p.Table1.Datasets}, {"table2", &p.Table2.Datasets},
+		{"table4", &p.Table4.Datasets}} {
 		some(c, t.list)
 		for i := range *t.list {
 			d := &(*t.list)[i]
@@ -22,7 +23,8 @@ func (c *checker) datasets() {
 			}
 			c.decimal(&d.Percent)
 			if d.Classes == "" && t.path != "table1" {
-				c.absent(d, fmt.Sprintf("%s.datasets[%d]", t.path, i), "classes", "Tables 2 and 4 have them")
+				c.absent(d, fmt.Sprintf("%s.datasets[%d]", t.path, i), "classes",
+					"Tables 2 and 4 have them")
 			}
 		}
 	}
@@ -33,8 +35,10 @@ func (c *checker) datasets() {
 		c.every = slices.Concat(c.table1, table2, table4)
 	}
 	for i := range p.Table4.Datasets {
-		if d := &p.Table4.Datasets[i]; d.ID != "" && table2 != nil && (!strings.HasPrefix(d.ID, "fashion") || !slices.Contains(table2, twin(d.ID))) {
-			c.fail(&d.ID, "%.40q is not made like a dataset of Table 2: write fashion for the mnist of %s", d.ID, strings.Join(table2, ", "))
+		if d := &p.Table4.Datasets[i]; d.ID != "" && table2 != nil &&
+			(!strings.HasPrefix(d.ID, "fashion") || !slices.Contains(table2, twin(d.ID))) {
+			c.fail(&d.ID, "%.40q is not made like a dataset of Table 2: write fashion for the "+
+				"mnist of %s", d.ID, strings.Join(table2, ", "))
 		}
 	}
 }
@@ -54,13 +58,15 @@ func (c *checker) table1F1() {
 		}
 		for _, id := range c.table1 {
 			if r.Values != nil && r.Values[id] == nil {
-				c.absent(&r.Values, fmt.Sprintf("table1.f1[%d].values", i), id, "a row has all the datasets of Table 1")
+				c.absent(&r.Values, fmt.Sprintf("table1.f1[%d].values", i), id,
+					"a row has all the datasets of Table 1")
 			}
 		}
 	}
 	for _, m := range coldStartRows {
 		if len(c.rows()) > 0 && p.row(m) == nil {
-			c.fail(&p.Table1.F1, "there is no row %s: the rule cold-start compares %s", m, strings.Join(coldStartRows, " and "))
+			c.fail(&p.Table1.F1, "there is no row %s: the rule cold-start compares %s", m,
+				strings.Join(coldStartRows, " and "))
 		}
 	}
 }
@@ -76,15 +82,18 @@ func (c *checker) table3() {
 		if r.Dataset != "" && r.Method != "" && r.Percent != "" {
 			unique(c, r, r.Dataset+", "+r.Method+", "+r.Percent+" %", seen)
 		}
-		for _, n := range []*string{&r.Precision, &r.Recall, &r.F1, &r.PrecisionSD, &r.RecallSD, &r.F1SD} {
+		for _, n := range []*string{&r.Precision, &r.Recall, &r.F1, &r.PrecisionSD, &r.RecallSD,
+			&r.F1SD} {
 			c.score(n)
 		}
 		if r.PrecisionSD == "" && r.RecallSD == "" && r.F1SD == "" {
 			continue
 		}
-		for _, q := range []struct{ key, sd string }{{"precision_sd", r.PrecisionSD}, {"recall_sd", r.RecallSD}, {"f1_sd", r.F1SD}} {
+		for _, q := range []struct{ key, sd string }{{"precision_sd", r.PrecisionSD},
+			{"recall_sd", r.RecallSD}, {"f1_sd", r.F1SD}} {
 			if q.sd == "" {
-				c.absent(r, fmt.Sprintf("table3.rows[%d]", i), q.key, "a row has all three deviations, or none")
+				c.absent(r, fmt.Sprintf("table3.rows[%d]", i), q.key,
+					"a row has all three deviations, or none")
 			}
 		}
 	}
@@ -177,7 +186,8 @@ func (c *checker) methods() {
 	}
 	for i := range p.BudgetIsN {
 		unique(c, &p.BudgetIsN[i], p.BudgetIsN[i], budget)
-		c.known(&p.BudgetIsN[i], "one of methods", names(p.Methods, func(m string) string { return m }))
+		c.known(&p.BudgetIsN[i], "one of methods",
+			names(p.Methods, func(m string) string { return m }))
 	}
 }
 
@@ -191,7 +201,8 @@ var needs = map[string][]string{
 
 func (c *checker) sentence(i int) {
 	s := &c.p.Sentences[i]
-	c.known(&s.Is, "a sentence that is checked", []string{"at_least", "wins", "steadiest", "widest_gap"})
+	c.known(&s.Is, "a sentence that is checked",
+		[]string{"at_least", "wins", "steadiest", "widest_gap"})
 	keys, ok := needs[s.Is]
 	if !ok {
 		return
@@ -201,8 +212,9 @@ func (c *checker) sentence(i int) {
 		v    any
 		has  bool
 	}{
-		{"method", &s.Method, s.Method != ""}, {"than", &s.Than, s.Than != ""}, {"table", &s.Table, s.Table != ""},
-		{"of", &s.Of, s.Of != 0}, {"margin", &s.Margin, s.Margin != 0}, {"dataset", &s.Dataset, s.Dataset != ""},
+		{"method", &s.Method, s.Method != ""}, {"than", &s.Than, s.Than != ""},
+		{"table", &s.Table, s.Table != ""}, {"of", &s.Of, s.Of != 0},
+		{"margin", &s.Margin, s.Margin != 0}, {"dataset", &s.Dataset, s.Dataset != ""},
 	} {
 		switch needed := slices.Contains(keys, k.name); {
 		case k.has && !needed:
@@ -250,18 +262,22 @@ func (c *checker) inTable1(method *string) {
 
 func (c *checker) inTable3(method *string) {
 	labels := names(c.p.Table3.Rows, func(r ScoreRow) string { return r.Method })
-	if *method == "" || labels == nil || slices.ContainsFunc(c.p.Table3.Rows, func(r ScoreRow) bool { return c.p.label(r) == ownLabel(*method) }) {
+	if *method == "" || labels == nil || slices.ContainsFunc(c.p.Table3.Rows,
+		func(r ScoreRow) bool { return c.p.label(r) == ownLabel(*method) }) {
 		return
 	}
 	slices.Sort(labels)
-	c.fail(method, "%.40q has no row in Table 3: %s", *method, choose(*method, slices.Compact(labels)))
+	c.fail(method, "%.40q has no row in Table 3: %s", *method,
+		choose(*method, slices.Compact(labels)))
 }
 
 // deviations must be there for a sentence about them.
 func (c *checker) deviations(s *Sentence) {
 	for i := range c.p.Table3.Rows {
-		if r := &c.p.Table3.Rows[i]; r.F1SD == "" && r.Method != "" && c.p.label(*r) == ownLabel(s.Method) {
-			c.absent(r, fmt.Sprintf("table3.rows[%d]", i), "f1_sd", fmt.Sprintf("the sentence %.40s needs it", s.ID))
+		if r := &c.p.Table3.Rows[i]; r.F1SD == "" && r.Method != "" &&
+			c.p.label(*r) == ownLabel(s.Method) {
+			c.absent(r, fmt.Sprintf("table3.rows[%d]", i), "f1_sd",
+				fmt.Sprintf("the sentence %.40s needs it", s.ID))
 		}
 	}
 }

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// Numbers are written as printed. That one begins with a 0 and has no point is how a lost point shows (07457).
+// Numbers are written as printed. That one begins with a 0 and has no point is how a lost point
+// shows (07457).
 var (
 	wholeForm   = regexp.MustCompile(`^(0|[1-9][0-9]*|[1-9][0-9]{0,2}(,[0-9]{3})+)$`)
 	decimalForm = regexp.MustCompile(`^(0|[1-9][0-9]*|[1-9][0-9]{0,2}(,[0-9]{3})+)(\.[0-9]+)?$`)

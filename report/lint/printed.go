@@ -1,11 +1,11 @@
-// Package lint finds inconsistencies within the paper's own tables and text, by rule: it trains nothing. What is printed stands
-// in experiments/paper_as_printed.yaml.
+// Package lint finds inconsistencies within the paper's own tables and text, by rule: it trains
+// nothing. What is printed stands in experiments/paper_as_printed.yaml.
 package lint
 
 import "slices"
 
-// Printed is what the paper prints: numbers are texts, as their decimals count. The values of maps are pointers, by which Read finds
-// their places.
+// Printed is what the paper prints: numbers are texts, as their decimals count. The values of maps
+// are pointers, by which Read finds their places.
 type Printed struct {
 	Schema    int             `json:"schema" jsonschema:"minimum=1"`
 	Table1    Table1          `json:"table1"`
@@ -80,7 +80,8 @@ type ScoreRow struct {
 type score struct{ name, mean, sd string }
 
 func (r ScoreRow) scores() []score {
-	return []score{{"precision", r.Precision, r.PrecisionSD}, {"recall", r.Recall, r.RecallSD}, {"F1", r.F1, r.F1SD}}
+	return []score{{"precision", r.Precision, r.PrecisionSD}, {"recall", r.Recall, r.RecallSD},
+		{"F1", r.F1, r.F1SD}}
 }
 
 // Text is a number of the text that a table has too.
@@ -93,7 +94,8 @@ type Text struct {
 	Where    string `json:"where"`
 }
 
-// Budget is a number of audits and the share of the dataset that the text says it is: about so much, or below it.
+// Budget is a number of audits and the share of the dataset that the text says it is: about so
+// much, or below it.
 type Budget struct {
 	ID      string `json:"id"`
 	Dataset string `json:"dataset"`
@@ -150,7 +152,8 @@ func (p *Printed) dataset(id string) *Dataset {
 	return nil
 }
 
-// full is the largest share of anomalies that Table 3 trains a dataset with: that of the dataset itself. "" where it has none.
+// full is the largest share of anomalies that Table 3 trains a dataset with: that of the dataset
+// itself. "" where it has none.
 func (p *Printed) full(id string) string {
 	most := ""
 	for _, r := range p.Table3.Rows {
@@ -161,7 +164,8 @@ func (p *Printed) full(id string) string {
 	return most
 }
 
-// own is a dataset's statistics: those under its name, unless Table 3 shows that they stand under another's.
+// own is a dataset's statistics: those under its name, unless Table 3 shows that they stand under
+// another's.
 func (p *Printed) own(id string) *Dataset {
 	d := p.dataset(id)
 	if e := p.exchanged(id); e != "" {
@@ -170,14 +174,16 @@ func (p *Printed) own(id string) *Dataset {
 	return d
 }
 
-// exchanged is the dataset whose column has this one's statistics, if this one's column has that one's; "" if none does.
+// exchanged is the dataset whose column has this one's statistics, if this one's column has that
+// one's; "" if none does.
 func (p *Printed) exchanged(id string) string {
 	d, full := p.dataset(id), p.full(id)
 	if d == nil || full == "" || value(d.Percent) == value(full) {
 		return ""
 	}
 	for _, e := range p.Table1.Datasets {
-		if f := p.full(e.ID); e.ID != id && f != "" && value(e.Percent) == value(full) && value(d.Percent) == value(f) {
+		if f := p.full(e.ID); e.ID != id && f != "" && value(e.Percent) == value(full) &&
+			value(d.Percent) == value(f) {
 			return e.ID
 		}
 	}

@@ -9,14 +9,16 @@ import (
 	"github.com/uaibench/uaibench/bench/spec"
 )
 
-// Read reads what is printed, strictly: every number must be one, every name known, and whatever a rule needs must be there, or a
-// slip in the file would silently switch a rule off. All errors come at once, each as file:line:col: what is wrong, what is allowed.
+// Read reads what is printed, strictly: every number must be one, every name known, and whatever a
+// rule needs must be there, or a slip in the file would silently switch a rule off. All errors come
+// at once, each as file:line:col: what is wrong, what is allowed.
 func Read(file string, data []byte) (*Printed, error) {
 	p := &Printed{}
 	places, err := spec.Decode(file, data, p)
 	if _, empty := spec.Decode(file, nil, &Printed{}); err != nil && err.Error() == empty.Error() {
 		return nil, spec.Errors{{File: file, Line: 1, Col: 1,
-			Msg: "the file is empty: it needs the tables and numbers that the paper prints, as experiments/paper_as_printed.yaml has them"}}
+			Msg: "the file is empty: it needs the tables and numbers that the paper prints, as " +
+				"experiments/paper_as_printed.yaml has them"}}
 	}
 	c := checker{p: p, fail: places.Fail, said: map[string]bool{}}
 	var list spec.Errors
@@ -31,8 +33,8 @@ func Read(file string, data []byte) (*Printed, error) {
 	return p, nil
 }
 
-// checker finds what is well-formed but means nothing. It goes on after Decode's errors, so that a file's errors come all at once:
-// what Decode could not fill is "", 0 or nil, and is passed over.
+// checker finds what is well-formed but means nothing. It goes on after Decode's errors, so that a
+// file's errors come all at once: what Decode could not fill is "", 0 or nil, and is passed over.
 type checker struct {
 	p    *Printed
 	fail func(v any, format string, args ...any) // v is the address of a decoded value
@@ -61,7 +63,8 @@ func (c *checker) all() {
 	}
 }
 
-// absent says that an optional key is missing from the mapping at path, which v holds, unless Decode has said why it is empty.
+// absent says that an optional key is missing from the mapping at path, which v holds, unless
+// Decode has said why it is empty.
 func (c *checker) absent(v any, path, key, why string) {
 	if !c.said[path+"."+key] {
 		c.fail(v, "there is no %s: %s", key, why)
@@ -83,7 +86,8 @@ func unique(c *checker, v any, name string, seen map[string]bool) {
 	seen[name] = true
 }
 
-// names of a list; nil where it has none, or one that Decode could not fill, so that no name is called unknown for want of it.
+// names of a list; nil where it has none, or one that Decode could not fill, so that no name is
+// called unknown for want of it.
 func names[T any](list []T, name func(T) string) []string {
 	var out []string
 	for _, x := range list {

@@ -23,16 +23,23 @@ type Rule struct {
 
 // Rules in the order in which they report.
 var Rules = []Rule{
-	{"exchanged-statistics", "two columns of Table 1 have each other's statistics: Table 3's contamination says whose they are", exchangedStatistics},
-	{"contamination", "Table 3's largest contamination of a dataset is its share of anomalies in Table 1", contamination},
+	{"exchanged-statistics", "two columns of Table 1 have each other's statistics: Table 3's " +
+		"contamination says whose they are", exchangedStatistics},
+	{"contamination", "Table 3's largest contamination of a dataset is its share of anomalies " +
+		"in Table 1", contamination},
 	{"percent-of-counts", "a percentage is its two counts' quotient, rounded", percentOfCounts},
 	{"text-against-table", "a number of the text is the table's", textAgainstTable},
-	{"same-procedure", "a dataset of Table 4 has the dimensions and classes of Table 2's that is made alike, and the share that the text gives the pca ones", sameProcedure},
+	{"same-procedure", "a dataset of Table 4 has the dimensions and classes of Table 2's that " +
+		"is made alike, and the share that the text gives the pca ones", sameProcedure},
 	{"fraction", "a percentage of the text is its fraction, rounded", fraction},
-	{"prf-equal", "precision, recall and F1, and their deviations, are one number where as many rows are flagged as there are anomalies", prfEqual},
-	{"f1-of-means", "a mean F1 lies between precision and recall, and not above the harmonic mean of both means (it is concave)", f1OfMeans},
-	{"score-range", "a precision, a recall and an F1 lie between 0 and 1, a percentage between 0 and 100, and a deviation is not negative", scoreRange},
-	{"deviation-of-runs", "a deviation is at most what five runs between 0 and 1 with the printed mean can have", deviationOfRuns},
+	{"prf-equal", "precision, recall and F1, and their deviations, are one number where as many " +
+		"rows are flagged as there are anomalies", prfEqual},
+	{"f1-of-means", "a mean F1 lies between precision and recall, and not above the harmonic " +
+		"mean of both means (it is concave)", f1OfMeans},
+	{"score-range", "a precision, a recall and an F1 lie between 0 and 1, a percentage between " +
+		"0 and 100, and a deviation is not negative", scoreRange},
+	{"deviation-of-runs", "a deviation is at most what five runs between 0 and 1 with the " +
+		"printed mean can have", deviationOfRuns},
 	{"mean-of-runs", "a mean of five runs' found/N is a multiple of 1/(5N), rounded", meanOfRuns},
 	{"table1-table3", "Table 1's F1 is Table 3's, rounded, under the same name", table1Table3},
 	{"sentence", "a sentence about whole rows holds in its own table", sentences},
@@ -41,7 +48,8 @@ var Rules = []Rule{
 	{"one-hot", "features are the continuous ones and one for each level of the others", oneHot},
 	{"source-features", "a dataset has as many features as its source file", sourceFeatures},
 	{"unknown-method", "a method's name is one that the text explains", unknownMethod},
-	{"cold-start", "where the cold start uses up the budget, the trained score selects nothing: F1 cannot come from its choices", coldStart},
+	{"cold-start", "where the cold start uses up the budget, the trained score selects nothing: " +
+		"F1 cannot come from its choices", coldStart},
 	{"overshoot", "a budget that k does not divide is overshot by Algorithm 1", overshoot},
 }
 
@@ -59,7 +67,8 @@ func Check(p *Printed) []Finding {
 func exchangedStatistics(p *Printed, found func(string, string, ...any)) {
 	for _, d := range p.Table1.Datasets {
 		if e := p.exchanged(d.ID); e != "" && d.ID < e {
-			found(p.Table1.Where, "the statistics of %s and %s stand under each other's name: %s %% and %s %% anomalies, but Table 3 trains them with up to %s %% and %s %%",
+			found(p.Table1.Where, "the statistics of %s and %s stand under each other's name: "+
+				"%s %% and %s %% anomalies, but Table 3 trains them with up to %s %% and %s %%",
 				d.ID, e, d.Percent, p.dataset(e).Percent, p.full(d.ID), p.full(e))
 		}
 	}
@@ -67,8 +76,10 @@ func exchangedStatistics(p *Printed, found func(string, string, ...any)) {
 
 func contamination(p *Printed, found func(string, string, ...any)) {
 	for _, d := range p.Table1.Datasets {
-		if full := p.full(d.ID); full != "" && p.exchanged(d.ID) == "" && value(d.Percent) != value(full) {
-			found(p.Table3.Where, "%s is trained with up to %s %% anomalies, and Table 1 gives it %s %%", d.ID, full, d.Percent)
+		if full := p.full(d.ID); full != "" && p.exchanged(d.ID) == "" &&
+			value(d.Percent) != value(full) {
+			found(p.Table3.Where, "%s is trained with up to %s %% anomalies, and Table 1 gives "+
+				"it %s %%", d.ID, full, d.Percent)
 		}
 	}
 }
@@ -77,7 +88,8 @@ func percentOfCounts(p *Printed, found func(string, string, ...any)) {
 	for _, t := range []Statistics{{p.Table1.Where, p.Table1.Datasets}, p.Table2, p.Table4} {
 		for _, d := range t.Datasets {
 			if share := 100 * value(d.Anomalies) / value(d.Instances); !rounds(d.Percent, share) {
-				found(t.Where, "%s: %s of %s are %.4g %%, printed as %s %%", d.ID, d.Anomalies, d.Instances, share, d.Percent)
+				found(t.Where, "%s: %s of %s are %.4g %%, printed as %s %%", d.ID, d.Anomalies,
+					d.Instances, share, d.Percent)
 			}
 		}
 	}
@@ -86,9 +98,11 @@ func percentOfCounts(p *Printed, found func(string, string, ...any)) {
 func textAgainstTable(p *Printed, found func(string, string, ...any)) {
 	for _, t := range p.Text {
 		d := p.own(t.Dataset)
-		printed := map[string]string{"percent": d.Percent, "instances": d.Instances, "features": d.Features}[t.Quantity]
+		printed := map[string]string{"percent": d.Percent, "instances": d.Instances,
+			"features": d.Features}[t.Quantity]
 		if !agree(t.Value, printed) {
-			found(t.Where, "%s of %s is %s, and %s in the table", t.Quantity, t.Dataset, t.Value, printed)
+			found(t.Where, "%s of %s is %s, and %s in the table", t.Quantity, t.Dataset, t.Value,
+				printed)
 		}
 	}
 }
@@ -96,7 +110,8 @@ func textAgainstTable(p *Printed, found func(string, string, ...any)) {
 func fraction(p *Printed, found func(string, string, ...any)) {
 	for _, t := range p.Text {
 		if a, b, ok := strings.Cut(t.Fraction, "/"); ok && !rounds(t.Value, 100*value(a)/value(b)) {
-			found(t.Where, "%s is %.4g %%, printed as %s %%", t.Fraction, 100*value(a)/value(b), t.Value)
+			found(t.Where, "%s is %.4g %%, printed as %s %%", t.Fraction, 100*value(a)/value(b),
+				t.Value)
 		}
 	}
 }
@@ -109,10 +124,13 @@ func prfEqual(p *Printed, found func(string, string, ...any)) {
 			continue
 		}
 		if r.Precision != r.F1 || r.Recall != r.F1 {
-			found(p.Table3.Where, "%s on %s: precision %s, recall %s and F1 %s, though as many rows are flagged as there are anomalies", r.Method, r.Dataset, r.Precision, r.Recall, r.F1)
+			found(p.Table3.Where, "%s on %s: precision %s, recall %s and F1 %s, though as many "+
+				"rows are flagged as there are anomalies", r.Method, r.Dataset, r.Precision,
+				r.Recall, r.F1)
 		}
 		if r.PrecisionSD != r.F1SD || r.RecallSD != r.F1SD {
-			found(p.Table3.Where, "%s on %s: deviations %s, %s and %s of what is one number", r.Method, r.Dataset, r.PrecisionSD, r.RecallSD, r.F1SD)
+			found(p.Table3.Where, "%s on %s: deviations %s, %s and %s of what is one number",
+				r.Method, r.Dataset, r.PrecisionSD, r.RecallSD, r.F1SD)
 		}
 	}
 }
@@ -130,9 +148,13 @@ func f1OfMeans(p *Printed, found func(string, string, ...any)) {
 		}
 		switch {
 		case f > harmonic+slack:
-			found(p.Table3.Where, "%s (%s %%) on %s: F1 %s is above %.4f, the harmonic mean of precision %s and recall %s", r.Method, r.Percent, r.Dataset, r.F1, harmonic, r.Precision, r.Recall)
+			found(p.Table3.Where, "%s (%s %%) on %s: F1 %s is above %.4f, the harmonic mean of "+
+				"precision %s and recall %s", r.Method, r.Percent, r.Dataset, r.F1, harmonic,
+				r.Precision, r.Recall)
 		case f < harmonic-farBelow:
-			found(p.Table3.Where, "%s (%s %%) on %s: F1 %s is far below %.4f, the harmonic mean of precision %s and recall %s", r.Method, r.Percent, r.Dataset, r.F1, harmonic, r.Precision, r.Recall)
+			found(p.Table3.Where, "%s (%s %%) on %s: F1 %s is far below %.4f, the harmonic mean "+
+				"of precision %s and recall %s", r.Method, r.Percent, r.Dataset, r.F1, harmonic,
+				r.Precision, r.Recall)
 		}
 	}
 }
@@ -143,13 +165,16 @@ func meanOfRuns(p *Printed, found func(string, string, ...any)) {
 			continue
 		}
 		n := float64(p.Runs) * value(p.own(r.Dataset).Anomalies)
-		for _, q := range []struct{ name, printed string }{{"precision", r.Precision}, {"recall", r.Recall}, {"F1", r.F1}} {
+		for _, q := range []struct{ name, printed string }{{"precision", r.Precision},
+			{"recall", r.Recall}, {"F1", r.F1}} {
 			if q.name != "F1" && q.printed == r.F1 {
 				continue // said once
 			}
 			if hits := math.Round(value(q.printed) * n); !rounds(q.printed, hits/n) {
-				found(p.Table3.Where, "%s on %s: %s %s is no mean of %d runs: %.0f hits of %d x %s are %.5f, one more %.5f", r.Method, r.Dataset, q.name, q.printed,
-					p.Runs, math.Floor(value(q.printed)*n), p.Runs, p.own(r.Dataset).Anomalies, math.Floor(value(q.printed)*n)/n, (math.Floor(value(q.printed)*n)+1)/n)
+				found(p.Table3.Where, "%s on %s: %s %s is no mean of %d runs: %.0f hits of %d x "+
+					"%s are %.5f, one more %.5f", r.Method, r.Dataset, q.name, q.printed,
+					p.Runs, math.Floor(value(q.printed)*n), p.Runs, p.own(r.Dataset).Anomalies,
+					math.Floor(value(q.printed)*n)/n, (math.Floor(value(q.printed)*n)+1)/n)
 			}
 		}
 	}
@@ -194,7 +219,8 @@ func table1Table3(p *Printed, found func(string, string, ...any)) {
 		for _, d := range p.Table1.Datasets {
 			r := p.ownRuns(row.Method, d.ID)
 			if r != nil && !rounds(row.on(d.ID), value(r.F1)) {
-				found(p.Table1.Where, "%s on %s: F1 %s, and %s in Table 3", row.Method, d.ID, row.on(d.ID), r.F1)
+				found(p.Table1.Where, "%s on %s: F1 %s, and %s in Table 3", row.Method, d.ID,
+					row.on(d.ID), r.F1)
 			}
 		}
 	}
@@ -205,9 +231,11 @@ func shareOfDataset(p *Printed, found func(string, string, ...any)) {
 		share := 100 * value(b.Audits) / value(p.own(b.Dataset).Instances)
 		switch {
 		case b.About != "" && math.Abs(share-value(b.About)) > value(b.About)/5:
-			found(b.Where, "%s audits of %s are called about %s %% of it; they are %.1f %%", b.Audits, b.Dataset, b.About, share)
+			found(b.Where, "%s audits of %s are called about %s %% of it; they are %.1f %%",
+				b.Audits, b.Dataset, b.About, share)
 		case b.Below != "" && share >= value(b.Below):
-			found(b.Where, "%s audits of %s are called less than %s %% of it; they are %.1f %%", b.Audits, b.Dataset, b.Below, share)
+			found(b.Where, "%s audits of %s are called less than %s %% of it; they are %.1f %%",
+				b.Audits, b.Dataset, b.Below, share)
 		}
 	}
 }
@@ -231,17 +259,20 @@ func oneHot(p *Printed, found func(string, string, ...any)) {
 		total += float64(n)
 	}
 	if float64(len(o.Levels)) != value(o.Categorical) {
-		found(o.Where, "%s has %s categorical features; levels of %d are known", o.Dataset, o.Categorical, len(o.Levels))
+		found(o.Where, "%s has %s categorical features; levels of %d are known", o.Dataset,
+			o.Categorical, len(o.Levels))
 	}
 	if d := p.own(o.Dataset); value(d.Features) != total {
-		found(o.Where, "%s has %s features, but %s continuous ones and the levels of %s categorical ones are %.0f", o.Dataset, d.Features, o.Continuous, o.Categorical, total)
+		found(o.Where, "%s has %s features, but %s continuous ones and the levels of %s "+
+			"categorical ones are %.0f", o.Dataset, d.Features, o.Continuous, o.Categorical, total)
 	}
 }
 
 func sourceFeatures(p *Printed, found func(string, string, ...any)) {
 	for _, d := range p.Table1.Datasets {
 		if n, ok := p.Source[d.ID]; ok && value(p.own(d.ID).Features) != float64(*n) {
-			found(p.Table1.Where, "%s has %s features; its source file has %d", d.ID, p.own(d.ID).Features, *n)
+			found(p.Table1.Where, "%s has %s features; its source file has %d", d.ID,
+				p.own(d.ID).Features, *n)
 		}
 	}
 }
@@ -265,7 +296,8 @@ func unknownMethod(p *Printed, found func(string, string, ...any)) {
 	}
 }
 
-// nearest is the only name that two swapped or one changed, lost or added letter makes; "" if there is none.
+// nearest is the only name that two swapped or one changed, lost or added letter makes; "" if there
+// is none.
 func nearest(name string, valid []string) string {
 	if slices.Contains(valid, name) {
 		return name
@@ -316,7 +348,8 @@ func coldStart(p *Printed, found func(string, string, ...any)) {
 	for _, d := range p.Table1.Datasets {
 		n := value(p.own(d.ID).Anomalies)
 		if cold := p.ColdStart * p.K.of(n); float64(cold) >= n && uai.on(d.ID) != dae.on(d.ID) {
-			found(p.Table1.Where, "%s: the %d calls of the cold start audit %d, the whole budget of %.0f is chosen by the base score, and yet F1 is %s, not DAE's %s",
+			found(p.Table1.Where, "%s: the %d calls of the cold start audit %d, the whole "+
+				"budget of %.0f is chosen by the base score, and yet F1 is %s, not DAE's %s",
 				d.ID, p.ColdStart, cold, n, uai.on(d.ID), dae.on(d.ID))
 		}
 	}

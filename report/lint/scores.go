@@ -24,14 +24,17 @@ func scoreRange(p *Printed, found func(string, string, ...any)) {
 	}
 	for _, r := range p.Table3.Rows {
 		if value(r.Percent) > 100 {
-			found(p.Table3.Where, "%s on %s: %s %% of the training set cannot be anomalies", r.Method, r.Dataset, r.Percent)
+			found(p.Table3.Where, "%s on %s: %s %% of the training set cannot be anomalies",
+				r.Method, r.Dataset, r.Percent)
 		}
 		for _, q := range r.scores() {
 			if outside(q.mean) {
-				found(p.Table3.Where, "%s (%s %%) on %s: %s %s is not between 0 and 1", r.Method, r.Percent, r.Dataset, q.name, q.mean)
+				found(p.Table3.Where, "%s (%s %%) on %s: %s %s is not between 0 and 1", r.Method,
+					r.Percent, r.Dataset, q.name, q.mean)
 			}
 			if strings.HasPrefix(q.sd, "-") {
-				found(p.Table3.Where, "%s (%s %%) on %s: %s's deviation %s is negative", r.Method, r.Percent, r.Dataset, q.name, q.sd)
+				found(p.Table3.Where, "%s (%s %%) on %s: %s's deviation %s is negative", r.Method,
+					r.Percent, r.Dataset, q.name, q.sd)
 			}
 		}
 	}
@@ -48,23 +51,25 @@ func deviationOfRuns(p *Printed, found func(string, string, ...any)) {
 			}
 			said[numbers] = true
 			if most := maxDeviation(q.mean, p.Runs); value(q.sd)-unit(q.sd)/2 > most+1e-9 {
-				found(p.Table3.Where, "%s (%s %%) on %s: %s is no mean and deviation of %d runs: between 0 and 1 and with that mean they deviate by at most %.4f",
+				found(p.Table3.Where, "%s (%s %%) on %s: %s is no mean and deviation of %d "+
+					"runs: between 0 and 1 and with that mean they deviate by at most %.4f",
 					r.Method, r.Percent, r.Dataset, numbers, p.Runs, most)
 			}
 		}
 	}
 }
 
-// maxDeviation is the largest sample standard deviation (with n - 1) of n values in [0, 1] whose mean is printed so: +Inf where
-// none is, and 0 for one value.
+// maxDeviation is the largest sample standard deviation (with n - 1) of n values in [0, 1] whose
+// mean is printed so: +Inf where none is, and 0 for one value.
 //
-// The sum of squares is convex, so that among values with the sum s it is largest at a corner: k = floor(s) ones, one value
-// f = s - k, and zeros. Hence the variance is at most
+// The sum of squares is convex, so that among values with the sum s it is largest at a corner: k =
+// floor(s) ones, one value f = s - k, and zeros. Hence the variance is at most
 //
 //	(k + f² - s²/n) / (n - 1).
 //
-// A printed mean stands for all that round to it, so for an interval of s. Between whole numbers the bound is convex in s, and over
-// the whole numbers it is k - k²/n, concave with its top at n/2: the largest is at an end, or at the whole number nearest n/2.
+// A printed mean stands for all that round to it, so for an interval of s. Between whole numbers
+// the bound is convex in s, and over the whole numbers it is k - k²/n, concave with its top at n/2:
+// the largest is at an end, or at the whole number nearest n/2.
 func maxDeviation(mean string, n int) float64 {
 	half := unit(mean)/2 + 1e-9
 	from, to := max(value(mean)-half, 0)*float64(n), min(value(mean)+half, 1)*float64(n)
@@ -86,20 +91,24 @@ func maxDeviation(mean string, n int) float64 {
 	return math.Sqrt(most / float64(n-1))
 }
 
-// twin is the dataset of Table 2 that one of Table 4 is made like (App. B.3: by "the same procedures").
+// twin is the dataset of Table 2 that one of Table 4 is made like (App. B.3: by "the same
+// procedures").
 func twin(id string) string { return "mnist" + strings.TrimPrefix(id, "fashion") }
 
 func sameProcedure(p *Printed, found func(string, string, ...any)) {
 	for _, d := range p.Table4.Datasets {
 		e := p.dataset(twin(d.ID))
 		if value(d.Features) != value(e.Features) || value(d.Classes) != value(e.Classes) {
-			found(p.Table4.Where, "%s is made as %s is, which has %s dimensions and %s classes, not %s and %s", d.ID, e.ID, e.Features, e.Classes, d.Features, d.Classes)
+			found(p.Table4.Where, "%s is made as %s is, which has %s dimensions and %s classes, "+
+				"not %s and %s", d.ID, e.ID, e.Features, e.Classes, d.Features, d.Classes)
 		}
-		// How many anomalies there are is chance or the model's doing, but for the pca ones: "the 5% instances with the largest
-		// reconstruction error".
-		i := slices.IndexFunc(p.Text, func(t Text) bool { return t.Dataset == e.ID && t.Quantity == "percent" })
+		// How many anomalies there are is chance or the model's doing, but for the pca ones: "the
+		// 5% instances with the largest reconstruction error".
+		i := slices.IndexFunc(p.Text,
+			func(t Text) bool { return t.Dataset == e.ID && t.Quantity == "percent" })
 		if strings.HasSuffix(d.ID, "_pca") && i >= 0 && !agree(d.Percent, p.Text[i].Value) {
-			found(p.Table4.Where, "%s is made as %s is, by taking %s %% of the instances, and has %s %%", d.ID, e.ID, p.Text[i].Value, d.Percent)
+			found(p.Table4.Where, "%s is made as %s is, by taking %s %% of the instances, and "+
+				"has %s %%", d.ID, e.ID, p.Text[i].Value, d.Percent)
 		}
 	}
 }

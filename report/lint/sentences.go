@@ -33,14 +33,16 @@ func (p *Printed) atLeast(s Sentence) string {
 	for _, d := range p.Table1.Datasets {
 		for _, r := range p.Table1.F1 {
 			if a, b := value(own.on(d.ID)), value(r.on(d.ID)); a < b-s.Margin-1e-9 {
-				bad = append(bad, fmt.Sprintf("%s (%s, %s has %s)", d.ID, own.on(d.ID), r.Method, r.on(d.ID)))
+				bad = append(bad,
+					fmt.Sprintf("%s (%s, %s has %s)", d.ID, own.on(d.ID), r.Method, r.on(d.ID)))
 			}
 		}
 	}
 	if bad == nil {
 		return ""
 	}
-	return fmt.Sprintf("%s is more than %g below a baseline on %s", s.Method, s.Margin, strings.Join(bad, ", "))
+	return fmt.Sprintf("%s is more than %g below a baseline on %s", s.Method, s.Margin,
+		strings.Join(bad, ", "))
 }
 
 // wins: better on at least so many datasets.
@@ -65,7 +67,8 @@ func (p *Printed) wins(s Sentence) string {
 	if n >= s.Of {
 		return ""
 	}
-	return fmt.Sprintf("%s beats %s on %d of %d datasets, not on %d", s.Method, s.Than, n, all, s.Of)
+	return fmt.Sprintf("%s beats %s on %d of %d datasets, not on %d", s.Method, s.Than, n, all,
+		s.Of)
 }
 
 // steadiest: the lowest deviation of all the authors' own runs, on at least so many datasets.
@@ -80,7 +83,8 @@ func (p *Printed) steadiest(s Sentence) string {
 		all++
 		for _, r := range p.Table3.Rows {
 			if r.Dataset == d.ID && r.F1SD != "" && value(r.F1SD) < value(own.F1SD) {
-				bad = append(bad, fmt.Sprintf("%s (%s at %s %% has %s, %s has %s)", d.ID, r.Method, r.Percent, r.F1SD, s.Method, own.F1SD))
+				bad = append(bad, fmt.Sprintf("%s (%s at %s %% has %s, %s has %s)", d.ID, r.Method,
+					r.Percent, r.F1SD, s.Method, own.F1SD))
 				break
 			}
 		}
@@ -88,7 +92,8 @@ func (p *Printed) steadiest(s Sentence) string {
 	if all-len(bad) >= s.Of {
 		return ""
 	}
-	return fmt.Sprintf("%s has the lowest deviation on %d of %d datasets: not on %s", s.Method, all-len(bad), all, strings.Join(bad, ", "))
+	return fmt.Sprintf("%s has the lowest deviation on %d of %d datasets: not on %s", s.Method,
+		all-len(bad), all, strings.Join(bad, ", "))
 }
 
 // widestGap: the worst active method less the best other one is largest on the dataset.
@@ -107,7 +112,8 @@ func (p *Printed) widestGap(s Sentence) string {
 	}
 	for _, d := range p.Table1.Datasets {
 		if d.ID != s.Dataset && gap(d.ID) >= gap(s.Dataset) {
-			return fmt.Sprintf("the gap on %s is %.2f, on %s %.2f", s.Dataset, gap(s.Dataset), d.ID, gap(d.ID))
+			return fmt.Sprintf("the gap on %s is %.2f, on %s %.2f", s.Dataset, gap(s.Dataset), d.ID,
+				gap(d.ID))
 		}
 	}
 	return ""

@@ -1,5 +1,5 @@
-// Package paper has the values that the paper publishes: the statistics and scores of Tables 1 to 4,
-// corrected where experiments/paper.yaml says so, stated hyper-parameters and facts of the text.
+// Package paper has the values that the paper publishes: the statistics and scores of Tables 1 to
+// 4, corrected where experiments/paper.yaml says so, stated hyper-parameters and facts of the text.
 // They are for reference alone; nothing measured depends on them.
 package paper
 

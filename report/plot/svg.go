@@ -269,7 +269,8 @@ func (c *svgCanvas) document(prefix, title, desc string) string {
 		fmt.Fprintf(&b, `<svg class="plot" %s %s>`+"\n", box, names)
 	} else {
 		fmt.Fprintf(&b, `<?xml version="1.0" encoding="UTF-8"?>`+"\n"+
-			`<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="%spt" height="%spt" %s %s>`+"\n",
+			`<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" `+
+			`width="%spt" height="%spt" %s %s>`+"\n",
 			num(float64(c.w)), num(float64(c.h)), box, names)
 	}
 	fmt.Fprintf(&b, `<title id="%stitle">%s</title>`+"\n"+`<desc id="%sdesc">%s</desc>`+"\n",

@@ -10,12 +10,13 @@
 //	{{table "mnist" "audits"}}        a table of the set's report, without its title
 //	{{plot "mnist" "panel.budget"}}   a plot of it, which is written beside the sets
 //	{{found "mnist" "mnist0" "DAE_uai" 5000}}
-//	                                  how many anomalies a method found after so many audits: the median over seeds
+//	                                  anomalies that a method found by a number of audits: the
+//	                                  median over seeds
 //	{{anomalies "mnist" "mnist0"}}    how many there are
 //	{{reached "small_tables"}}        which settings of the set reach Table 1's F1
-//	{{numbers "table1"}}              the published numbers of one of the paper's tables with ours beside them
+//	{{numbers "table1"}}              the paper's numbers of one of its tables, beside ours
 //	{{verdicts "t1-" "t3-"}}          the claims whose ids begin so, with their verdicts
-//	{{ablations}}                     what other settings make of the claims that fail
+//	{{ablations}}                     the sensitivity of the claims that fail
 //	{{summary}}                       how many claims got which verdict
 //	{{intervals}}                     how often the intervals that judge are right
 //	{{calibration}}                   how often each claim's checks call a known world reproduced

@@ -16,12 +16,12 @@ type MethodRanks struct {
 	// ChiSquared is Friedman's statistic corrected for ties, and P its p with k - 1 degrees of
 	// freedom.
 	ChiSquared, P float64
-	// Ties is the correction, 1 without ties: ChiSquared times Ties is the statistic as Demšar prints
-	// it.
+	// Ties is the correction, 1 without ties: ChiSquared times Ties is the statistic as Demšar
+	// prints it.
 	Ties float64
 	// F is Iman and Davenport's statistic of ChiSquared with k - 1 and (k - 1)(N - 1) degrees of
-	// freedom, and PF its p: preferred, since Friedman's is too conservative. +Inf where all data sets
-	// rank alike.
+	// freedom, and PF its p: preferred, since Friedman's is too conservative. +Inf where all data
+	// sets rank alike.
 	F, PF float64
 }
 

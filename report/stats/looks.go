@@ -19,7 +19,8 @@ type Look struct {
 // Looks are at 5, 10, 20 and 40 replicates. The sum of their levels, .042, bounds the error over
 // all of them.
 func Looks() []Look {
-	return []Look{{5, ByGap, 0.002}, {10, ByPermute, 0.008}, {20, ByRank, 0.016}, {40, ByRank, 0.016}}
+	return []Look{{5, ByGap, 0.002}, {10, ByPermute, 0.008}, {20, ByRank, 0.016},
+		{40, ByRank, 0.016}}
 }
 
 // fewForRank is below how many runs in the smaller arm ByRank permutes: there the t approximation
@@ -62,18 +63,18 @@ const (
 // fields.
 type Comparison struct {
 	// A and B are the replicates in their order, which must not depend on their values: a look at n
-	// takes the first n of each. They may be +Inf (censored: above every number, equal to each other),
-	// not NaN.
+	// takes the first n of each. They may be +Inf (censored: above every number, equal to each
+	// other), not NaN.
 	A, B []float64
 
 	// Single: A alone is judged, against 0, and B is not looked at. A has the differences of paired
-	// runs (only where both share data and pre-training), one arm less a bound, or one less the known
-	// value of a deterministic method.
+	// runs (only where both share data and pre-training), one arm less a bound, or one less the
+	// known value of a deterministic method.
 	Single bool
 
 	// EndedA and EndedB tell that an arm has all the replicates that there can be, such as a
-	// deterministic method on so many draws. A look is complete when one arm has its number, and the
-	// other as well or has ended with five or more.
+	// deterministic method on so many draws. A look is complete when one arm has its number, and
+	// the other as well or has ended with five or more.
 	EndedA, EndedB bool
 
 	// Delta is the least difference that counts, above 0; with 0 or less nothing is equal or no
@@ -94,8 +95,8 @@ type Finding struct {
 	// effect, else 1. For AtLeast it is that of A + Delta.
 	P Tails `json:"p"`
 	// Win and Shift have 95 % intervals, which show the effect and are no test: that of Win reaches
-	// 1/2 where a gap of five runs decides. Of differences they are the share above 0, of ties half,
-	// and the Median.
+	// 1/2 where a gap of five runs decides. Of differences they are the share above 0, of ties
+	// half, and the Median.
 	Win   Interval `json:"win"`
 	Shift Interval `json:"shift"`
 }
@@ -125,8 +126,8 @@ func (c Comparison) Judge() Finding {
 	return c.At(l)
 }
 
-// Decide is Judge without the numbers: the look that decides, or else the last complete one, and its
-// outcome. N is 0 where no look is complete.
+// Decide is Judge without the numbers: the look that decides, or else the last complete one, and
+// its outcome. N is 0 where no look is complete.
 func (c Comparison) Decide() (at Look, o Outcome) {
 	looks := c.Looks
 	if looks == nil {

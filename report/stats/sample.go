@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Middle is the median of xs, which must not be empty; infinite entries stand for "never". It is the middle one,
-// or the mean of the middle two. xs is not changed.
+// Middle is the median of xs, which must not be empty; infinite entries stand for "never". It is
+// the middle one, or the mean of the middle two. xs is not changed.
 func Middle(xs []float64) float64 {
 	s := slices.Sorted(slices.Values(xs))
 	m := len(s) / 2
@@ -16,7 +16,8 @@ func Middle(xs []float64) float64 {
 	return (s[m-1] + s[m]) / 2
 }
 
-// MeanSD gives the mean of xs and their sample standard deviation (divisor n-1), which is NaN for fewer than two.
+// MeanSD gives the mean of xs and their sample standard deviation (divisor n-1), which is NaN for
+// fewer than two.
 func MeanSD(xs []float64) (m, sd float64) {
 	for _, x := range xs {
 		m += x

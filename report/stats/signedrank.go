@@ -13,7 +13,8 @@ import (
 func Median(d []float64, level float64) Interval {
 	noNaN(d)
 	half := distuv.Binomial{N: float64(len(d)), P: 0.5}
-	k := largest(len(d)/2, func(k int) bool { return k == 0 || half.CDF(float64(k-1)) <= (1-level)/2 })
+	k := largest(len(d)/2,
+		func(k int) bool { return k == 0 || half.CDF(float64(k-1)) <= (1-level)/2 })
 	return between(slices.Clone(d), k, level)
 }
 

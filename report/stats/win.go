@@ -15,8 +15,8 @@ type Win struct {
 	P  float64 `json:"p"`
 	SE float64 `json:"se"` // of P; 0 where P is 0 or 1, or all runs are equal
 	DF float64 `json:"df"` // Satterthwaite's degrees of freedom of SE; 0 where SE is 0
-	// W is (P - 1/2)/SE, Brunner and Munzel's statistic: ±Inf where P is 1 or 0, 0 where all runs are
-	// equal.
+	// W is (P - 1/2)/SE, Brunner and Munzel's statistic: ±Inf where P is 1 or 0, 0 where all runs
+	// are equal.
 	W float64 `json:"-"`
 
 	nA, nB int

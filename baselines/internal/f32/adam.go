@@ -7,8 +7,9 @@ package f32
 //	v = beta2*v + (1-beta2)*g*g
 //	w = w - step*m/(root*sqrt(v)+eps)
 //
-// where step is the rate over 1-beta1^t and root is 1/sqrt(1-beta2^t). In detail, element by element
-// and every operation rounded to float32, where flush turns magnitudes below 2^-126 into +0:
+// where step is the rate over 1-beta1^t and root is 1/sqrt(1-beta2^t). In detail, element by
+// element and every operation rounded to float32, where flush turns magnitudes below 2^-126 into
+// +0:
 //
 //	g = flush(g)
 //	q = g*g, but +0 where |g| < 2^-63 (which is flush(g*g), without ever computing a subnormal)
@@ -16,7 +17,8 @@ package f32
 //	v = flush(beta2*v + (1-beta2)*q)
 //	w = w - step*(m/(root*sqrt(v)+eps))
 //
-// 1-beta1 and 1-beta2 are rounded once. g is not changed. There is one implementation for all kernels.
+// 1-beta1 and 1-beta2 are rounded once. g is not changed. There is one implementation for all
+// kernels.
 func Adam(w, m, v, g []float32, step, beta1, beta2, root, eps float32) {
 	checkLen("Adam", "m", len(m), len(w))
 	checkLen("Adam", "v", len(v), len(w))

@@ -19,7 +19,8 @@ type Workspace struct {
 //
 // Each element of C starts at 0, or at its old value, and then, for p ascending, becomes
 // fma(A[i,p], B[p,j], C[i,j]).
-func (w *Workspace) Gemm(add bool, m, n, k int, a []float32, ars, acs int, b []float32, brs, bcs int, c []float32, ldc int) {
+func (w *Workspace) Gemm(add bool, m, n, k int, a []float32, ars, acs int, b []float32,
+	brs, bcs int, c []float32, ldc int) {
 	if m < 0 || n < 0 || k < 0 {
 		panic(fmt.Sprintf("f32: Gemm: negative shape m=%d n=%d k=%d", m, n, k))
 	}
@@ -55,9 +56,11 @@ func checkStrided(name string, length, rows, rowStride, cols, colStride int) {
 // gemmGeneric takes four columns at a time, so that four sums are on their way at once. fma32
 // is written out where it counts, as the compiler does not inline it.
 //
-// Where B is finite, zeros of A are left out: fma(0, b, c) is c, unless c is -0, and sums that end as
+// Where B is finite, zeros of A are left out: fma(0, b, c) is c, unless c is -0, and sums that end
+// as
 // -0, which may owe their sign to what was left out, are summed anew.
-func gemmGeneric(_ *Workspace, add bool, m, n, k int, a []float32, ars, acs int, b []float32, brs, bcs int, c []float32, ldc int) {
+func gemmGeneric(_ *Workspace, add bool, m, n, k int, a []float32, ars, acs int, b []float32,
+	brs, bcs int, c []float32, ldc int) {
 	const worth = 8 // rows that pay for looking at B
 	leave := m >= worth && n >= 4 && finiteGeneric(b, brs, bcs, k, n)
 	for i := range m {
@@ -89,7 +92,8 @@ func gemmGeneric(_ *Workspace, add bool, m, n, k int, a []float32, ars, acs int,
 }
 
 // gemmFour is a row of four columns of C, without the zeros of A if leave.
-func gemmFour(leave bool, c [4]float32, a []float32, acs int, b []float32, brs, bcs, k int) [4]float32 {
+func gemmFour(leave bool, c [4]float32, a []float32, acs int, b []float32,
+	brs, bcs, k int) [4]float32 {
 	c0, c1, c2, c3 := c[0], c[1], c[2], c[3]
 	at, bt := 0, 0
 	for range k {
@@ -102,7 +106,8 @@ func gemmFour(leave bool, c [4]float32, a []float32, acs int, b []float32, brs, 
 			s2 := float64(y*float64(b2)) + float64(c2)
 			s3 := float64(y*float64(b3)) + float64(c3)
 			if doubtful(s0) || doubtful(s1) || doubtful(s2) || doubtful(s3) {
-				c0, c1, c2, c3 = fmaOdd(x, b0, c0), fmaOdd(x, b1, c1), fmaOdd(x, b2, c2), fmaOdd(x, b3, c3)
+				c0, c1, c2, c3 = fmaOdd(x, b0, c0), fmaOdd(x, b1, c1), fmaOdd(x, b2, c2),
+					fmaOdd(x, b3, c3)
 			} else {
 				c0, c1, c2, c3 = float32(s0), float32(s1), float32(s2), float32(s3)
 			}
@@ -115,7 +120,8 @@ func gemmFour(leave bool, c [4]float32, a []float32, acs int, b []float32, brs, 
 
 func anyNegativeZero(x [4]float32) bool {
 	const bits = 1 << 31
-	return math.Float32bits(x[0]) == bits || math.Float32bits(x[1]) == bits || math.Float32bits(x[2]) == bits || math.Float32bits(x[3]) == bits
+	return math.Float32bits(x[0]) == bits || math.Float32bits(x[1]) == bits ||
+		math.Float32bits(x[2]) == bits || math.Float32bits(x[3]) == bits
 }
 
 func finiteGeneric(b []float32, brs, bcs, k, n int) bool {

@@ -72,7 +72,8 @@ var tilesAVX2 = tiles{
 }
 
 var tilesAVX512 = tiles{
-	panel: 32, rows: 14, maxM: 420, sparse: 0.25, // a guess: the break-even is at 0.4 if full products are twice as fast as AVX2's
+	// a guess: the break-even is at 0.4 if full products are twice as fast as AVX2's
+	panel: 32, rows: 14, maxM: 420, sparse: 0.25,
 	panelProduct: func(a, b, c *float32, ars, acs, block, brs, ldc, k, m int, add bool, n int) {
 		if n > 16 {
 			gemm32AVX512(a, b, c, ars, acs, block, brs, ldc, k, m, add, 1<<(n-16)-1)

@@ -34,7 +34,8 @@ type tiles struct {
 // gemm goes over blocks of k, blocks of rows, and panels of columns. Blocks of k come in
 // ascending order and resume from C, so that every element still sums in ascending k. A is packed
 // if its rows are not contiguous and it is used more than once.
-func (t *tiles) gemm(w *Workspace, add bool, m, n, k int, a []float32, ars, acs int, b []float32, brs, bcs int, c []float32, ldc int) {
+func (t *tiles) gemm(w *Workspace, add bool, m, n, k int, a []float32, ars, acs int, b []float32,
+	brs, bcs int, c []float32, ldc int) {
 	if n == 1 && (ldc == 1 || m == 1) {
 		// A column of C is a row of its transpose, which vectors suit.
 		m, n, a, b, ars, acs, brs, bcs, ldc = 1, m, b, a, bcs, brs, acs, ars, m
@@ -45,7 +46,8 @@ func (t *tiles) gemm(w *Workspace, add bool, m, n, k int, a []float32, ars, acs 
 	}
 	kBlock := balanced(k, maxK, 8)
 	mBlock := balanced(m, t.maxM, t.rows)
-	packA := ars == 1 && acs != 1 && n > t.panel && m >= t.rows || t.contiguous && ars != 1 && acs != 1
+	packA := ars == 1 && acs != 1 && n > t.panel && m >= t.rows ||
+		t.contiguous && ars != 1 && acs != 1
 	// A panel of B is packed next to where it is used; all of them are kept where several blocks
 	// of rows come by.
 	keep := kBlock * t.panel
@@ -74,8 +76,10 @@ func (t *tiles) gemm(w *Workspace, add bool, m, n, k int, a []float32, ars, acs 
 			}
 			for j := 0; j < n; j += t.panel {
 				nb := min(t.panel, n-j)
-				bb, rowB := t.packPanel(packedB[keep*(j/t.panel):], b[p*brs+j*bcs:], brs, bcs, nb, kb, m, i > 0)
-				t.panelProduct(&ab[0], &bb[0], &c[i*ldc+j], word*tileRow, word*tileCol, word*block, word*rowB, word*ldc, kb, mb, add, nb)
+				bb, rowB := t.packPanel(packedB[keep*(j/t.panel):], b[p*brs+j*bcs:],
+					brs, bcs, nb, kb, m, i > 0)
+				t.panelProduct(&ab[0], &bb[0], &c[i*ldc+j], word*tileRow, word*tileCol, word*block,
+					word*rowB, word*ldc, kb, mb, add, nb)
 			}
 		}
 	}

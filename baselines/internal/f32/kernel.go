@@ -15,7 +15,8 @@ const EnvKernel = "UAIBENCH_KERNEL"
 type kernel struct {
 	name string
 
-	gemm             func(w *Workspace, add bool, m, n, k int, a []float32, ars, acs int, b []float32, brs, bcs int, c []float32, ldc int)
+	gemm func(w *Workspace, add bool, m, n, k int, a []float32, ars, acs int,
+		b []float32, brs, bcs int, c []float32, ldc int)
 	addRow           func(x []float32, rows, cols int, bias []float32)
 	sumRows          func(dst, x []float32, rows, cols int, add bool)
 	relu             func(x []float32)
@@ -115,7 +116,8 @@ func Use(name string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("f32: no kernel %q on this machine; it has %s", name, strings.Join(Kernels(), ", "))
+	return fmt.Errorf("f32: no kernel %q on this machine; it has %s", name,
+		strings.Join(Kernels(), ", "))
 }
 
 func checkLen(function, name string, got, want int) {

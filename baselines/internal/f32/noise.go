@@ -46,7 +46,8 @@ func philox(c [4]uint32, k0, k1 uint32) [4]uint32 {
 
 // block returns the four words of one block.
 func block(key [2]uint64, b uint64) [4]uint32 {
-	return philox([4]uint32{uint32(b), uint32(b >> 32), uint32(key[1]), uint32(key[1] >> 32)}, uint32(key[0]), uint32(key[0]>>32))
+	return philox([4]uint32{uint32(b), uint32(b >> 32), uint32(key[1]), uint32(key[1] >> 32)},
+		uint32(key[0]), uint32(key[0]>>32))
 }
 
 // blocks calls do for the 16 blocks of a group: element l + 16*word of the group takes w[word].

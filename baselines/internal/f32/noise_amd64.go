@@ -12,7 +12,8 @@ func uniformAVX2(dst *float32, groups int, keys *[20]uint32, block, high uint64)
 func normalAVX2(dst *float32, groups int, keys *[20]uint32, block, high uint64)
 
 //go:noescape
-func addNormalAVX2(dst *float32, groups int, keys *[20]uint32, block, high uint64, x *float32, std float32)
+func addNormalAVX2(dst *float32, groups int, keys *[20]uint32, block, high uint64, x *float32,
+	std float32)
 
 //go:noescape
 func uniformAVX512(dst *float32, groups int, keys *[20]uint32, block, high uint64)
@@ -21,7 +22,8 @@ func uniformAVX512(dst *float32, groups int, keys *[20]uint32, block, high uint6
 func normalAVX512(dst *float32, groups int, keys *[20]uint32, block, high uint64)
 
 //go:noescape
-func addNormalAVX512(dst *float32, groups int, keys *[20]uint32, block, high uint64, x *float32, std float32)
+func addNormalAVX512(dst *float32, groups int, keys *[20]uint32, block, high uint64, x *float32,
+	std float32)
 
 // noise says which assembly to call. (It is no function value, so that the compiler sees that
 // buffers stay on the stack.)
@@ -41,7 +43,8 @@ func (f noise) groups(dst []float32, groups int, keys *[20]uint32, counter, high
 	}
 }
 
-func (f noise) addGroups(dst, x []float32, std float32, groups int, keys *[20]uint32, counter, high uint64) {
+func (f noise) addGroups(dst, x []float32, std float32, groups int, keys *[20]uint32,
+	counter, high uint64) {
 	block := counter / group * 16
 	if f.wide {
 		addNormalAVX512(&dst[0], groups, keys, block, high, &x[0], std)

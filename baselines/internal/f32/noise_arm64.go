@@ -12,7 +12,8 @@ func uniformNEON(dst *float32, groups int, keys *[20]uint32, block, high uint64)
 func normalNEON(dst *float32, groups int, keys *[20]uint32, block, high uint64)
 
 //go:noescape
-func addNormalNEON(dst *float32, groups int, keys *[20]uint32, block, high uint64, x *float32, std float32)
+func addNormalNEON(dst *float32, groups int, keys *[20]uint32, block, high uint64, x *float32,
+	std float32)
 
 // noise says which assembly to call.
 type noise struct{ uniform bool }
@@ -26,7 +27,8 @@ func (f noise) groups(dst []float32, groups int, keys *[20]uint32, counter, high
 	}
 }
 
-func (noise) addGroups(dst, x []float32, std float32, groups int, keys *[20]uint32, counter, high uint64) {
+func (noise) addGroups(dst, x []float32, std float32, groups int, keys *[20]uint32,
+	counter, high uint64) {
 	addNormalNEON(&dst[0], groups, keys, counter/group*16, high, &x[0], std)
 }
 

@@ -10,7 +10,8 @@ package f32
 const (
 	sparsePanel   = 16
 	sparseColumns = 4 * sparsePanel
-	sparseRows    = 128 // of A at a time: what is kept of them and 64 columns of B share the second-level cache
+	// of A at a time: what is kept of them and 64 columns of B share the second-level cache
+	sparseRows = 128
 
 	// A product of these sizes pays for looking at B and packing it once for so many rows.
 	sparseLeastM, sparseLeastK = 32, 64
@@ -57,7 +58,8 @@ func finite(b []float32, brs, k, n int) bool {
 }
 
 // sparseProduct is gemm where B's rows are contiguous, A is mostly zeros and B is finite.
-func (t *tiles) sparseProduct(w *Workspace, add bool, m, n, k int, a []float32, ars, acs int, b []float32, brs int, c []float32, ldc int) {
+func (t *tiles) sparseProduct(w *Workspace, add bool, m, n, k int, a []float32, ars, acs int,
+	b []float32, brs int, c []float32, ldc int) {
 	panels := k * sparseColumns
 	need := panels
 	if acs != 1 {
@@ -80,7 +82,8 @@ func (t *tiles) sparseProduct(w *Workspace, add bool, m, n, k int, a []float32, 
 		}
 		for r := range rows {
 			at := from[r]
-			from[r+1] = at + compressRow(&w.kept[at], &w.places[at], &ab[r*stride], k, word*sparsePanel)
+			from[r+1] = at +
+				compressRow(&w.kept[at], &w.places[at], &ab[r*stride], k, word*sparsePanel)
 		}
 		for j := 0; j < whole; j += sparseColumns {
 			for p := 0; p < sparseColumns; p += sparsePanel {
@@ -88,7 +91,8 @@ func (t *tiles) sparseProduct(w *Workspace, add bool, m, n, k int, a []float32, 
 			}
 			for r := range rows {
 				at, out := from[r], (i+r)*ldc+j
-				if sparse64(&c[out], &w.buf[0], &w.kept[at], &w.places[at], word*sparsePanel*k, from[r+1]-at, add) {
+				if sparse64(&c[out], &w.buf[0], &w.kept[at], &w.places[at], word*sparsePanel*k,
+					from[r+1]-at, add) {
 					for p := 0; p < sparseColumns; p += sparsePanel {
 						gemmRow16(&ab[r*stride], &w.buf[p*k], &c[out+p], k, add)
 					}

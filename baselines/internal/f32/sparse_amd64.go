@@ -11,7 +11,8 @@ import "math/bits"
 // rowMask.
 //
 //go:noescape
-func nonzerosAVX2(values *float32, offsets *int32, a *float32, k, step int, lanes *[256][8]int32, masks *int32) (n int)
+func nonzerosAVX2(values *float32, offsets *int32, a *float32, k, step int, lanes *[256][8]int32,
+	masks *int32) (n int)
 
 // sparse64AVX2 computes 64 columns of a row of C from n values of A and the byte offsets of their
 // rows in four panels of B, each of 16 columns and panel bytes long. Where a sum ends as -0 it

@@ -8,7 +8,8 @@ import "math/bits"
 // times their places. It writes up to three elements more than the n that it returns.
 //
 //go:noescape
-func nonzerosNEON(values *float32, offsets *int32, a *float32, k, step int, lanes *[16][16]byte) (n int)
+func nonzerosNEON(values *float32, offsets *int32, a *float32, k, step int,
+	lanes *[16][16]byte) (n int)
 
 // sparse64NEON computes 64 columns of a row of C from n values of A and the byte offsets of their
 // rows in four panels of B, each of 16 columns and panel bytes long. Where a sum ends as -0 it

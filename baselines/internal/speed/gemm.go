@@ -24,7 +24,8 @@ func shapes() (out []shape) {
 	seen := map[shape]bool{}
 	for l := 1; l < len(sizes); l++ {
 		in, width := sizes[l-1], sizes[l]
-		for _, s := range []shape{{"forward", 256, width, in}, {"weights", in, width, 256}, {"inputs", 256, in, width}} {
+		for _, s := range []shape{{"forward", 256, width, in}, {"weights", in, width, 256},
+			{"inputs", 256, in, width}} {
 			if !seen[s] && !(s.pass == "inputs" && l == 1) {
 				seen[s] = true
 				out = append(out, s)
@@ -65,12 +66,14 @@ func gemms(rounds int) {
 	}
 	for _, s := range shapes() {
 		p := s.product()
-		c.add(fmt.Sprint(s), func() float64 { return s.operations() / seconds(5*time.Millisecond, p) })
+		c.add(fmt.Sprint(s),
+			func() float64 { return s.operations() / seconds(5*time.Millisecond, p) })
 	}
 	c.run(rounds)
 	fmt.Printf("\n%-10s %15s %9s %8s\n", "Gemm", "m x n x k", "GFLOP/s", "of peak")
 	for _, s := range shapes() {
-		fmt.Printf("%-10s %15s %9.1f", s.pass, fmt.Sprintf("%dx%dx%d", s.m, s.n, s.k), c.median(fmt.Sprint(s))/1e9)
+		fmt.Printf("%-10s %15s %9.1f", s.pass, fmt.Sprintf("%dx%dx%d", s.m, s.n, s.k),
+			c.median(fmt.Sprint(s))/1e9)
 		if f32.Peak() > 0 {
 			fmt.Printf(" %7.0f%%", 100*c.median(fmt.Sprint(s))/c.median("peak"))
 		}
@@ -86,8 +89,10 @@ func portable(rounds int) error {
 	if err := f32.Use("generic"); err != nil {
 		return err
 	}
-	fmt.Printf("\n%-10s %15s %9s %9s  portable / gonum\n", "GFLOP/s", "m x n x k", "portable", "gonum")
-	for _, s := range []shape{{"forward", 256, 256, 784}, {"forward", 256, 64, 256}, {"forward", 256, 8, 64}} {
+	fmt.Printf("\n%-10s %15s %9s %9s  portable / gonum\n", "GFLOP/s", "m x n x k", "portable",
+		"gonum")
+	for _, s := range []shape{{"forward", 256, 256, 784}, {"forward", 256, 64, 256},
+		{"forward", 256, 8, 64}} {
 		x := blas32.General{Rows: s.m, Cols: s.k, Stride: s.k, Data: make([]float32, s.m*s.k)}
 		y := blas32.General{Rows: s.k, Cols: s.n, Stride: s.n, Data: make([]float32, s.k*s.n)}
 		z := blas32.General{Rows: s.m, Cols: s.n, Stride: s.n, Data: make([]float32, s.m*s.n)}
@@ -95,12 +100,15 @@ func portable(rounds int) error {
 		f32.Normal(y.Data, [2]uint64{2}, 0)
 		var c contest
 		ours := s.product()
-		c.add("portable", func() float64 { return s.operations() / seconds(20*time.Millisecond, ours) })
+		c.add("portable",
+			func() float64 { return s.operations() / seconds(20*time.Millisecond, ours) })
 		c.add("gonum", func() float64 {
-			return s.operations() / seconds(20*time.Millisecond, func() { blas32.Gemm(blas.NoTrans, blas.NoTrans, 1, x, y, 0, z) })
+			return s.operations() / seconds(20*time.Millisecond,
+				func() { blas32.Gemm(blas.NoTrans, blas.NoTrans, 1, x, y, 0, z) })
 		})
 		c.run(rounds)
-		fmt.Printf("%-10s %15s %9.2f %9.2f  %s\n", s.pass, fmt.Sprintf("%dx%dx%d", s.m, s.n, s.k), c.median("portable")/1e9, c.median("gonum")/1e9, c.ratio("portable", "gonum"))
+		fmt.Printf("%-10s %15s %9.2f %9.2f  %s\n", s.pass, fmt.Sprintf("%dx%dx%d", s.m, s.n, s.k),
+			c.median("portable")/1e9, c.median("gonum")/1e9, c.ratio("portable", "gonum"))
 	}
 	return nil
 }

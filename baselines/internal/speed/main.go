@@ -22,7 +22,8 @@ import (
 
 // onCPU: seconds are those that the process used, for a machine where others are at work. What runs
 // on two cores is left out then.
-var onCPU = flag.Bool("cpu", false, "count CPU seconds, not the clock's: for a machine that is not quiet; one thread only")
+var onCPU = flag.Bool("cpu", false,
+	"count CPU seconds, not the clock's: for a machine that is not quiet; one thread only")
 
 func main() {
 	rounds := flag.Int("rounds", 9, "rounds of alternation")
@@ -40,7 +41,8 @@ func run(rounds int, peer string, gonum bool) error {
 		return err
 	}
 	load, _ := os.ReadFile("/proc/loadavg")
-	fmt.Printf("kernel %s (this machine has %s), %d cores, %s, load %s\n", f32.Kernel(), strings.Join(f32.Kernels(), ", "),
+	fmt.Printf("kernel %s (this machine has %s), %d cores, %s, load %s\n", f32.Kernel(),
+		strings.Join(f32.Kernels(), ", "),
 		runtime.NumCPU(), runtime.Version(), strings.TrimSpace(string(load)))
 	if *onCPU {
 		fmt.Println("seconds are CPU seconds")
@@ -90,7 +92,8 @@ func (c *contest) ratio(a, b string) string {
 	for i := range x {
 		r[i] = x[i] / y[i]
 	}
-	return fmt.Sprintf("%.2f (q %.2f to %.2f)", quantile(r, 0.5), quantile(r, 0.25), quantile(r, 0.75))
+	return fmt.Sprintf("%.2f (q %.2f to %.2f)", quantile(r, 0.5), quantile(r, 0.25),
+		quantile(r, 0.75))
 }
 
 func quantile(x []float64, q float64) float64 {

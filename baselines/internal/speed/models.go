@@ -19,7 +19,6 @@ const (
 type cell struct {
 	*deep.Reranked
 	data  bench.Data
-	steps int
 	label bench.Labels
 	dst   []float64
 }
@@ -74,7 +73,8 @@ func models(rounds int, command string) error {
 		steps := func(d time.Duration, f func()) float64 { return stepsAtOnce / seconds(d, f) }
 		var train, score contest
 		train.add("one thread", func() float64 { return steps(200*time.Millisecond, one.train) })
-		score.add("one thread", func() float64 { return rows / seconds(100*time.Millisecond, one.score) })
+		score.add("one thread",
+			func() float64 { return rows / seconds(100*time.Millisecond, one.score) })
 		if cores > 1 {
 			two, err := newCell(model, 2)
 			if err != nil {
@@ -84,13 +84,15 @@ func models(rounds int, command string) error {
 			if err != nil {
 				return err
 			}
-			train.add("two threads", func() float64 { return steps(200*time.Millisecond, two.train) })
+			train.add("two threads",
+				func() float64 { return steps(200*time.Millisecond, two.train) })
 			train.add("two cells", func() float64 {
 				done := make(chan float64)
 				go func() { done <- steps(200*time.Millisecond, other.train) }()
 				return steps(200*time.Millisecond, one.train) + <-done
 			})
-			score.add("two threads", func() float64 { return rows / seconds(100*time.Millisecond, two.score) })
+			score.add("two threads",
+				func() float64 { return rows / seconds(100*time.Millisecond, two.score) })
 		}
 		if command != "" {
 			for _, threads := range []int{1, 2}[:min(cores, 2)] {
@@ -103,8 +105,10 @@ func models(rounds int, command string) error {
 					fmt.Printf("\npeer: %s\n", p.greeting)
 				}
 				name := fmt.Sprintf("peer, threads=%d", threads)
-				train.add(name, func() float64 { return 2 * stepsAtOnce / p.ask(model, "step", 2*stepsAtOnce) })
-				score.add(name, func() float64 { return 2 * rows / p.ask(model, "score", 2*rows/batch) })
+				train.add(name,
+					func() float64 { return 2 * stepsAtOnce / p.ask(model, "step", 2*stepsAtOnce) })
+				score.add(name,
+					func() float64 { return 2 * rows / p.ask(model, "score", 2*rows/batch) })
 			}
 		}
 		train.run(rounds)
@@ -123,10 +127,12 @@ func models(rounds int, command string) error {
 			}
 		}
 		if cores > 1 {
-			fmt.Printf("%-6s two cells over one: %s; two threads over one: %s\n", model, train.ratio("two cells", "one thread"), train.ratio("two threads", "one thread"))
+			fmt.Printf("%-6s two cells over one: %s; two threads over one: %s\n", model,
+				train.ratio("two cells", "one thread"), train.ratio("two threads", "one thread"))
 			if command != "" {
 				fmt.Printf("%-6s two threads over the peer's two: %s steps, %s rows\n", model,
-					train.ratio("two threads", "peer, threads=2"), score.ratio("two threads", "peer, threads=2"))
+					train.ratio("two threads", "peer, threads=2"),
+					score.ratio("two threads", "peer, threads=2"))
 			}
 		}
 	}

@@ -26,7 +26,8 @@ func startPeer(command string, threads int) (*peer, error) {
 			p.process.Env = append(p.process.Env, v)
 		}
 	}
-	p.process.Env = append(p.process.Env, "THREADS="+n, "OMP_NUM_THREADS="+n, "OPENBLAS_NUM_THREADS="+n)
+	p.process.Env = append(p.process.Env, "THREADS="+n, "OMP_NUM_THREADS="+n,
+		"OPENBLAS_NUM_THREADS="+n)
 	p.process.Stderr = os.Stderr
 	var err error
 	if p.in, err = p.process.StdinPipe(); err != nil {
@@ -41,7 +42,8 @@ func startPeer(command string, threads int) (*peer, error) {
 		return nil, fmt.Errorf("peer %q: %w", command, err)
 	}
 	if p.greeting, err = p.out.ReadString('\n'); err != nil {
-		return nil, fmt.Errorf("peer %q did not answer (python3-torch is a package of Debian's): %w", command, err)
+		return nil, fmt.Errorf("peer %q did not answer (python3-torch is a package of "+
+			"Debian's): %w", command, err)
 	}
 	p.greeting = strings.TrimSpace(p.greeting)
 	return p, nil

@@ -35,7 +35,8 @@ func (a *app) catalog() bench.Catalog {
 	return bench.Catalog{Datasets: synth.Catalog(), Methods: baselines.Catalog()}
 }
 
-// width is how wide tables may be: as COLUMNS says, or the terminal, or as reports are where there is neither.
+// width is how wide tables may be: as COLUMNS says, or the terminal, or as reports are where there
+// is neither.
 func (a *app) width() int {
 	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n > 0 {
 		return n
@@ -59,9 +60,9 @@ func (a *app) command() *cobra.Command {
 		Short: "Checks the claims of the UaiNets paper on active anomaly detection",
 		Long: `uaibench checks the claims of "UaiNets: From Unsupervised to Active Deep Anomaly Detection".
 
-A spec (YAML) names datasets, methods, a budget of audits and seeds. Each method on each dataset with
-each seed is a cell; cells run in parallel, are kept in a run directory, and go on where they were
-after an interruption.
+A spec (YAML) names datasets, methods, a budget of audits and seeds. Each method on each dataset
+with each seed is a cell; cells run in parallel, are kept in a run directory, and go on where they
+were after an interruption.
 
   uaibench run demo            the main job: five methods on real MNIST, a table and a report
   uaibench run SPEC            a file, or the name of a committed experiment
@@ -87,7 +88,8 @@ a contradiction, lint-paper --gate anything); 5 nothing was measured; 130 interr
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
 			if f := c.Flag("out"); f != nil && f.Changed && f.Value.String() == "" {
-				return usage(fmt.Errorf("--out is empty: name a place, or leave it out\nsee: %s --help", c.CommandPath()))
+				return usage(fmt.Errorf("--out is empty: name a place, or leave it out\n"+
+					"see: %s --help", c.CommandPath()))
 			}
 			if err := baselines.KernelError(); err != nil {
 				return usage(err)
@@ -99,9 +101,13 @@ a contradiction, lint-paper --gate anything); 5 nothing was measured; 130 interr
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage(fmt.Errorf("%w\nsee: %s --help", err, c.CommandPath()))
 	})
-	root.PersistentFlags().StringVar(&a.data, "data", "", "folder of raw data (default: $UAIBENCH_DATA)")
-	root.AddCommand(a.runCommand(), a.planCommand(), a.reportCommand(), a.statusCommand(), a.packCommand(), a.verifyCommand(), a.exportCommand(), a.compareCommand(), a.submitCommand(), a.claimsCommand(), a.lintCommand(), a.dataCommand(),
-		a.theoryCommand(), a.drawCommand(), a.renderCommand(), a.methodsCommand(), a.datasetsCommand(), a.schemaCommand(), a.specHelp())
+	root.PersistentFlags().StringVar(&a.data, "data", "",
+		"folder of raw data (default: $UAIBENCH_DATA)")
+	root.AddCommand(a.runCommand(), a.planCommand(), a.reportCommand(), a.statusCommand(),
+		a.packCommand(), a.verifyCommand(), a.exportCommand(), a.compareCommand(),
+		a.submitCommand(), a.claimsCommand(), a.lintCommand(), a.dataCommand(),
+		a.theoryCommand(), a.drawCommand(), a.renderCommand(), a.methodsCommand(),
+		a.datasetsCommand(), a.schemaCommand(), a.specHelp())
 	return root
 }
 
@@ -109,7 +115,8 @@ a contradiction, lint-paper --gate anything); 5 nothing was measured; 130 interr
 func atLeastOne(what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		if len(args) == 0 {
-			return usage(fmt.Errorf("%s: name at least one %s\nsee: %s --help", c.CommandPath(), what, c.CommandPath()))
+			return usage(fmt.Errorf("%s: name at least one %s\nsee: %s --help", c.CommandPath(),
+				what, c.CommandPath()))
 		}
 		return nil
 	}
@@ -117,7 +124,8 @@ func atLeastOne(what string) cobra.PositionalArgs {
 
 func none(c *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usage(fmt.Errorf("%s: unexpected argument %q\nsee: %s --help", c.CommandPath(), args[0], c.CommandPath()))
+		return usage(fmt.Errorf("%s: unexpected argument %q\nsee: %s --help", c.CommandPath(),
+			args[0], c.CommandPath()))
 	}
 	return nil
 }
@@ -130,7 +138,8 @@ type specFlags struct {
 
 func (f *specFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.profile, "profile", "", "apply a profile of the spec, such as smoke")
-	c.Flags().StringArrayVar(&f.set, "set", nil, "override a field, key=value or key=v,v to sweep; may be repeated")
+	c.Flags().StringArrayVar(&f.set, "set", nil,
+		"override a field, key=value or key=v,v to sweep; may be repeated")
 }
 
 // plans reads all specs and tells all their errors.
@@ -159,7 +168,8 @@ func (a *app) plans(names []string, f specFlags) ([]*bench.Plan, error) {
 // maxSpec bounds what is read into memory; spec.Parse has its own, lower bound.
 const maxSpec = 4 << 20
 
-// readSpec reads a file, or a committed experiment by its name. A folder of that name does not hide the experiment.
+// readSpec reads a file, or a committed experiment by its name. A folder of that name does not hide
+// the experiment.
 func readSpec(name string) (file string, text []byte, err error) {
 	f, err := os.Open(name)
 	folder := false
@@ -177,7 +187,8 @@ func readSpec(name string) (file string, text []byte, err error) {
 	case folder:
 		return name, nil, fmt.Errorf("%s: is a folder; name a YAML file in it", name)
 	case errors.Is(err, fs.ErrNotExist):
-		return name, nil, fmt.Errorf("%s: there is no such file, nor a committed experiment of that name (%s)", name, strings.Join(experimentNames(), ", "))
+		return name, nil, fmt.Errorf("%s: there is no such file, nor a committed experiment of "+
+			"that name (%s)", name, strings.Join(experimentNames(), ", "))
 	case err != nil:
 		return name, nil, fmt.Errorf("spec: %w", err)
 	}
@@ -188,7 +199,8 @@ func readSpec(name string) (file string, text []byte, err error) {
 	return name, text, nil
 }
 
-// committedSpec is the committed experiment that a name stands for: demo, demo.yaml or experiments/demo.yaml.
+// committedSpec is the committed experiment that a name stands for: demo, demo.yaml or
+// experiments/demo.yaml.
 func committedSpec(name string) (file string, text []byte, ok bool) {
 	short := strings.TrimSuffix(strings.TrimPrefix(filepath.ToSlash(name), "experiments/"), ".yaml")
 	if !slices.Contains(experimentNames(), short) {

@@ -38,12 +38,14 @@ func (a *app) claimsCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "claims [RUN|PACK|FOLDER…]",
 		Short: "The paper's claims beside what was measured, with a verdict each",
-		Long: `Judges runs, packs, and folders of either with theory.json, by experiments/paper.yaml. Without arguments it judges the committed
-result sets, experiments/results, or, where there are none, all runs under runs/.
+		Long: `Judges runs, packs, and folders of either with theory.json, by
+experiments/paper.yaml. Without arguments it judges the committed result sets,
+experiments/results, or, where there are none, all runs under runs/.
 
-A claim is reproduced, partly, contradicted, or true by construction, which is no evidence; else it is open, with the interval of
-its effect, or its checks are not decidable, with the calibration that says so. Verdicts may change at 5, 10, 20 and 40 replicates
-alone. What was not run lowers a claim's scope and changes no verdict.
+A claim is reproduced, partly, contradicted, or true by construction, which is no evidence; else
+it is open, with the interval of its effect, or its checks are not decidable, with the calibration
+that says so. Verdicts may change at 5, 10, 20 and 40 replicates alone. What was not run lowers a
+claim's scope and changes no verdict.
 
 Exit status: 4 with --gate if a claim is contradicted; 5 if nothing was measured at all.`,
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -53,34 +55,44 @@ Exit status: 4 with --gate if a claim is contradicted; 5 if nothing was measured
 				}
 			}
 			if len(v.formats) > 1 && v.out == "" {
-				return usage(fmt.Errorf("--format %s: name a folder with --out, or one format", strings.Join(v.formats, ",")))
+				return usage(fmt.Errorf("--format %s: name a folder with --out, or one format",
+					strings.Join(v.formats, ",")))
 			}
 			j, runs, err := a.judge(args)
 			if err != nil {
 				return err
 			}
 			if v.one != "" && j.Claim(v.one) == nil {
-				return usage(fmt.Errorf("--claim %s: the ledger has no such claim; `uaibench claims --all` lists them", v.one))
+				return usage(fmt.Errorf("--claim %s: the ledger has no such claim; `uaibench "+
+					"claims --all` lists them", v.one))
 			}
 			if err := a.showClaims(j, runs, v); err != nil {
 				return err
 			}
 			switch {
 			case gate && j.Count[claims.Contradicted] > 0:
-				return &statusError{statusGate, fmt.Errorf("%d claims are contradicted", j.Count[claims.Contradicted])}
+				return &statusError{statusGate,
+					fmt.Errorf("%d claims are contradicted", j.Count[claims.Contradicted])}
 			case !j.Measured():
-				return &statusError{statusNothing, fmt.Errorf("nothing was measured: no run has a result that a claim can rest on")}
+				return &statusError{statusNothing,
+					fmt.Errorf("nothing was measured: no run has a " +
+						"result that a claim can rest on")}
 			}
 			return nil
 		},
 	}
 	c.Flags().BoolVar(&gate, "gate", false, "exit with status 4 if a claim is contradicted")
-	c.Flags().BoolVar(&v.all, "all", false, "every claim, number, prediction and calibration, not the headline claims alone")
-	c.Flags().BoolVar(&v.asJSON, "json", false, "as JSON: claims, numbers, and the cells that each rests on")
-	c.Flags().BoolVar(&v.deviations, "deviations", false, "how the checks differ from earlier ones, with date and reason")
+	c.Flags().BoolVar(&v.all, "all", false,
+		"every claim, number, prediction and calibration, not the headline claims alone")
+	c.Flags().BoolVar(&v.asJSON, "json", false,
+		"as JSON: claims, numbers, and the cells that each rests on")
+	c.Flags().BoolVar(&v.deviations, "deviations", false,
+		"how the checks differ from earlier ones, with date and reason")
 	c.Flags().StringVar(&v.one, "claim", "", "one claim with each of its comparisons")
-	c.Flags().StringSliceVar(&v.formats, "format", nil, "md, html: instead of the terminal's tables")
-	c.Flags().StringVarP(&v.out, "out", "o", "", "folder for claims.md and claims.html (default: standard output)")
+	c.Flags().StringSliceVar(&v.formats, "format", nil,
+		"md, html: instead of the terminal's tables")
+	c.Flags().StringVarP(&v.out, "out", "o", "",
+		"folder for claims.md and claims.html (default: standard output)")
 	return c
 }
 
@@ -143,14 +155,15 @@ func readSideBySide(paths []string) ([]*runlog.Run, error) {
 // resultSets are the committed ones, or else the folder of runs.
 func resultSets() []string {
 	results := filepath.Join("experiments", "results")
-	if packs, _ := filepath.Glob(filepath.Join(results, "*"+runlog.PackSuffix)); len(packs) > 0 { // the pattern is well-formed
+	// the pattern is well-formed
+	if packs, _ := filepath.Glob(filepath.Join(results, "*"+runlog.PackSuffix)); len(packs) > 0 {
 		return []string{results}
 	}
 	return inFolder("runs", filepath.Join(results, theoryFile))
 }
 
-// resultPaths spells folders of result sets out; a run directory and a file stay as they are. Each is
-// there once.
+// resultPaths spells folders of result sets out; a run directory and a file stay as they are. Each
+// is there once.
 func resultPaths(args []string) []string {
 	var out []string
 	for _, arg := range args {
@@ -175,7 +188,9 @@ func resultPaths(args []string) []string {
 // inFolder are the packs, runs and theory.json in a folder, and further files that exist.
 func inFolder(dir string, more ...string) []string {
 	var out []string
-	patterns := []string{filepath.Join(dir, "*"+runlog.PackSuffix), filepath.Join(dir, "*", "plan.json"), filepath.Join(dir, theoryFile), filepath.Join(dir, "*", theoryFile)}
+	patterns := []string{filepath.Join(dir, "*"+runlog.PackSuffix),
+		filepath.Join(dir, "*", "plan.json"), filepath.Join(dir, theoryFile),
+		filepath.Join(dir, "*", theoryFile)}
 	for _, pattern := range append(patterns, more...) {
 		paths, _ := filepath.Glob(pattern) // but for the folder's own name they are well-formed
 		for _, p := range paths {
@@ -214,7 +229,8 @@ func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, v claimsView) 
 			tables = append(tables, t)
 		}
 		if !written {
-			for _, line := range []string{fmt.Sprintf("%s (%s): %s", c.ID, c.Verdict, c.Plain), c.Reason} {
+			said := fmt.Sprintf("%s (%s): %s", c.ID, c.Verdict, c.Plain)
+			for _, line := range []string{said, c.Reason} {
 				fmt.Fprintln(a.stdout, text.WrapSoft(line, a.width()))
 			}
 			fmt.Fprintln(a.stdout)
@@ -250,7 +266,8 @@ func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, v claimsView) 
 		return a.writeClaims(a.stdout, v.formats[0], j, runs, v.one, tables)
 	}
 	if v.one == "" && !v.deviations {
-		if _, err := fmt.Fprintf(a.stdout, "%s\n\n", text.WrapSoft(j.Headline(), a.width())); err != nil {
+		if _, err := fmt.Fprintf(a.stdout, "%s\n\n",
+			text.WrapSoft(j.Headline(), a.width())); err != nil {
 			return err
 		}
 	}
@@ -266,7 +283,8 @@ func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, v claimsView) 
 }
 
 // writeClaims writes the tables, or as html a page that leads from each claim to the audits.
-func (a *app) writeClaims(w io.Writer, format string, j *claims.Judgement, runs []*runlog.Run, one string, tables []*table.Table) error {
+func (a *app) writeClaims(w io.Writer, format string, j *claims.Judgement, runs []*runlog.Run,
+	one string, tables []*table.Table) error {
 	if format == "html" {
 		return page.WriteVerdicts(w, j.Verdicts(one), runs, a.catalog())
 	}

@@ -29,31 +29,40 @@ type compareFlags struct {
 func (a *app) compareCommand() *cobra.Command {
 	var f compareFlags
 	c := &cobra.Command{
-		Use:   "compare OLD NEW",
-		Short: "Which cells are equal to the bit, which moved and by how much, which are new, gone or fail now",
-		Long: `Compares two runs or packs of an experiment. Cells are matched by what determines them; where a version or a default
-changed, by dataset, method, label, sweep and seed, and what changed is said. For what moved: paired differences over
-the seeds, with Student's interval and the sign-flip test's, and what so few seeds can show.
+		Use: "compare OLD NEW",
+		Short: "Which cells are equal to the bit, which moved and by how much, which are new, " +
+			"gone or fail now",
+		Long: `Compares two runs or packs of an experiment. Cells are matched by what determines
+them; where a version or a default changed, by dataset, method, label, sweep and seed, and what
+changed is said. For what moved: paired differences over the seeds, with Student's interval and
+the sign-flip test's, and what so few seeds can show.
 
-With more than two runs the last two are compared. --history DIR takes the runs and packs in a folder, in the order of
-their names, as the nights before: then OLD may be left out.
+With more than two runs the last two are compared. --history DIR takes the runs and packs in a
+folder, in the order of their names, as the nights before: then OLD may be left out.
 
---gate ends with status 4 if a cell fails now, is not run now or is gone, if the same recipe gave other bytes, or if the mean of
-a group fell by more than --max-drop, or the spec's gate: max_drop (found: as a share of the anomalies).`,
+--gate ends with status 4 if a cell fails now, is not run now or is gone, if the same recipe gave
+other bytes, or if the mean of a group fell by more than --max-drop, or the spec's gate: max_drop
+(found: as a share of the anomalies).`,
 		RunE: func(_ *cobra.Command, args []string) error { return a.compare(args, f) },
 	}
 	c.Flags().StringVar(&f.format, "format", "text", "text, md or html")
 	c.Flags().BoolVar(&f.asJSON, "json", false, "as JSON")
 	c.Flags().BoolVar(&f.gate, "gate", false, "end with status 4 where something got worse")
-	c.Flags().StringSliceVar(&f.maxDrop, "max-drop", nil, "found=0.02,f1=0.02,area=0.02,split_f1=0.02: how far the mean of a group may fall; names that are left out have no limit (default: the new run's spec's gate, or 0.02 each)")
-	c.Flags().StringSliceVar(&f.allow, "allow", nil, "what the gate lets through: fails, not-run, gone, moved")
-	c.Flags().Float64Var(&f.tolerance, "tolerance", 0.02, "what cells of different architectures may differ by")
+	c.Flags().StringSliceVar(&f.maxDrop, "max-drop", nil,
+		"found=0.02,f1=0.02,area=0.02,split_f1=0.02: how far the mean of a group may fall; "+
+			"names that are left out have no limit (default: the new run's spec's gate, or 0.02 "+
+			"each)")
+	c.Flags().StringSliceVar(&f.allow, "allow", nil,
+		"what the gate lets through: fails, not-run, gone, moved")
+	c.Flags().Float64Var(&f.tolerance, "tolerance", 0.02,
+		"what cells of different architectures may differ by")
 	c.Flags().StringVar(&f.history, "history", "", "folder of runs and packs of earlier nights")
 	c.Flags().IntVar(&f.nights, "nights", 14, "how many runs the history shows")
 	return c
 }
 
-var allowed = map[string]compare.Outcome{"fails": compare.FailsNow, "not-run": compare.NotRunNow, "gone": compare.Gone, "moved": compare.Moved}
+var allowed = map[string]compare.Outcome{"fails": compare.FailsNow, "not-run": compare.NotRunNow,
+	"gone": compare.Gone, "moved": compare.Moved}
 
 func (f compareFlags) settings() (compare.Settings, error) {
 	s := compare.Settings{Tolerance: f.tolerance}
@@ -71,7 +80,8 @@ func (f compareFlags) settings() (compare.Settings, error) {
 		name, value, _ := strings.Cut(d, "=")
 		v, err := strconv.ParseFloat(value, 64)
 		if err != nil || !(v >= 0) || !slices.Contains(compare.Metrics, name) {
-			return s, fmt.Errorf("--max-drop %s: write found=V, f1=V, area=V or split_f1=V with V at least 0", d)
+			return s, fmt.Errorf("--max-drop %s: write found=V, f1=V, area=V or split_f1=V with "+
+				"V at least 0", d)
 		}
 		if s.MaxDrop == nil {
 			s.MaxDrop = map[string]float64{}
@@ -87,7 +97,8 @@ func (a *app) compare(args []string, f compareFlags) error {
 	case err != nil:
 		return usage(err)
 	case !slices.Contains(compare.Formats, f.format):
-		return usage(fmt.Errorf("--format %s: is not one of %s", f.format, strings.Join(compare.Formats, ", ")))
+		return usage(fmt.Errorf("--format %s: is not one of %s", f.format,
+			strings.Join(compare.Formats, ", ")))
 	case f.nights < 2:
 		return usage(fmt.Errorf("--nights %d: write 2 or more", f.nights))
 	}
@@ -96,7 +107,8 @@ func (a *app) compare(args []string, f compareFlags) error {
 		return err
 	}
 	if len(paths) < 2 {
-		return usage(errors.New("uaibench compare: name an old and a new run, or a --history with one before\nsee: uaibench compare --help"))
+		return usage(errors.New("uaibench compare: name an old and a new run, or a --history " +
+			"with one before\nsee: uaibench compare --help"))
 	}
 	var runs []*runlog.Run
 	for _, path := range paths[max(0, len(paths)-f.nights):] {
@@ -124,8 +136,8 @@ func (a *app) compare(args []string, f compareFlags) error {
 	return nil
 }
 
-// nights gives the runs of a folder in the order of their names, less those that are named, and then
-// those.
+// nights gives the runs of a folder in the order of their names, less those that are named, and
+// then those.
 func nights(folder string, args []string) ([]string, error) {
 	if folder == "" {
 		return args, nil

@@ -21,13 +21,15 @@ func (a *app) drawCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "draw METHOD",
 		Short: "A diagram of the network of a method with a UAI layer",
-		Long: `draw builds the network of a method that has a UAI layer, untrained, and draws it as the paper's Figures 1
-(draw dae_uai) and 5 (draw class_uai) do: every layer with its width and activation, what enters the UAI layer, and
-where gradients go and stop. It needs no data: a network's shape follows from the dataset's number of features and
-classes, which the catalogue has. --set is as in run: --set params.hidden=[256,64,1].`,
+		Long: `draw builds the network of a method that has a UAI layer, untrained, and draws it
+as the paper's Figures 1 (draw dae_uai) and 5 (draw class_uai) do: every layer with its width and
+activation, what enters the UAI layer, and where gradients go and stop. It needs no data: a
+network's shape follows from the dataset's number of features and classes, which the catalogue
+has. --set is as in run: --set params.hidden=[256,64,1].`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usage(fmt.Errorf("%s: name one method\nsee: %s --help", c.CommandPath(), c.CommandPath()))
+				return usage(fmt.Errorf("%s: name one method\nsee: %s --help", c.CommandPath(),
+					c.CommandPath()))
 			}
 			return nil
 		},
@@ -58,22 +60,27 @@ classes, which the catalogue has. --set is as in run: --set params.hidden=[256,6
 			return nil
 		},
 	}
-	c.Flags().StringVar(&dataset, "dataset", dataset, "whose features and classes the network is built for")
+	c.Flags().StringVar(&dataset, "dataset", dataset,
+		"whose features and classes the network is built for")
 	c.Flags().StringArrayVar(&set, "set", nil, "override a parameter, as in run; may be repeated")
-	c.Flags().StringVarP(&out, "out", "o", "", "file to write to, .svg or .png (default: SVG on standard output)")
+	c.Flags().StringVarP(&out, "out", "o", "",
+		"file to write to, .svg or .png (default: SVG on standard output)")
 	return c
 }
 
-// network builds a method's network for a dataset. What the arguments say is read as a spec's, so that the same
-// parameters are possible, and wrong ones are told alike.
-func (a *app) network(method, dataset string, set []string) (n bench.Network, title string, err error) {
-	text := fmt.Sprintf("version: 1\nname: draw\ndatasets: [%q]\nmethods: [%q]\nbudget: 1\nseeds: [0]\n", dataset, method)
+// network builds a method's network for a dataset. What the arguments say is read as a spec's, so
+// that the same parameters are possible, and wrong ones are told alike.
+func (a *app) network(method, dataset string, set []string) (n bench.Network, title string,
+	err error) {
+	text := fmt.Sprintf("version: 1\nname: draw\ndatasets: [%q]\nmethods: [%q]\n"+
+		"budget: 1\nseeds: [0]\n", dataset, method)
 	plan, err := spec.Parse("draw", []byte(text), a.catalog(), spec.Options{Set: set})
 	if err != nil {
 		return n, "", usage(err)
 	}
 	if len(plan.Cells) != 1 {
-		return n, "", usage(fmt.Errorf("draw: these are %d networks; one is drawn at a time", len(plan.Cells)))
+		return n, "", usage(fmt.Errorf("draw: these are %d networks; one is drawn at a time",
+			len(plan.Cells)))
 	}
 	c := plan.Cells[0]
 	m, err := baselines.New(c.Cell.Method, c.Cell.Seed)
@@ -82,7 +89,8 @@ func (a *app) network(method, dataset string, set []string) (n bench.Network, ti
 	}
 	layered, ok := m.(bench.Networker)
 	if !ok {
-		return n, "", usage(fmt.Errorf("draw: method %s has no UAI layer; those with one are %s", method, strings.Join(layeredMethods(), ", ")))
+		return n, "", usage(fmt.Errorf("draw: method %s has no UAI layer; those with one are %s",
+			method, strings.Join(layeredMethods(), ", ")))
 	}
 	info, rows, _ := a.size(c.Cell)
 	d := bench.Data{X: bench.Matrix{Rows: rows, Cols: info.Features}, Classes: info.Classes}

@@ -18,8 +18,8 @@ func (a *app) exportCommand() *cobra.Command {
 		Short: "The cells of a run for other programs: benchstat, or a spreadsheet",
 		Long: `Writes the cells of a run to standard output.
 
-benchfmt is the Go benchmark format: found, f1 (at N), area and seconds of each done cell. Cells that differ by their
-seed alone are repetitions, so benchstat compares two runs over their seeds:
+benchfmt is the Go benchmark format: found, f1 (at N), area and seconds of each done cell. Cells
+that differ by their seed alone are repetitions, so benchstat compares two runs over their seeds:
 
   uaibench export --format benchfmt runs/old > old.txt
   uaibench export --format benchfmt runs/new > new.txt
@@ -28,16 +28,19 @@ seed alone are repetitions, so benchstat compares two runs over their seeds:
 csv has a line for each planned cell, done or not.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usage(fmt.Errorf("uaibench export: name one run directory or pack\nsee: uaibench export --help"))
+				return usage(fmt.Errorf("uaibench export: name one run directory or pack\nsee: " +
+					"uaibench export --help"))
 			}
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			if format == "" {
-				return usage(fmt.Errorf("write --format %s", strings.Join(export.Formats, " or --format ")))
+				return usage(fmt.Errorf("write --format %s",
+					strings.Join(export.Formats, " or --format ")))
 			}
 			if !slices.Contains(export.Formats, format) {
-				return usage(fmt.Errorf("--format %s: is not one of %s", format, strings.Join(export.Formats, ", ")))
+				return usage(fmt.Errorf("--format %s: is not one of %s", format,
+					strings.Join(export.Formats, ", ")))
 			}
 			run, err := runlog.Read(args[0])
 			if err != nil {

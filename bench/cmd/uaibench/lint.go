@@ -24,12 +24,14 @@ func (a *app) lintCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "lint-paper [FILE]",
 		Short: "Inconsistencies within the published tables themselves, by rule; trains nothing",
-		Long: `Applies rules to the paper's tables and text as they are printed (experiments/paper_as_printed.yaml, or a file like it).
+		Long: `Applies rules to the paper's tables and text as they are printed
+(experiments/paper_as_printed.yaml, or a file like it).
 
 Exit status: 0 however much is found; 4 with --gate if anything is; 2 if the file is wrong.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return usage(fmt.Errorf("lint-paper: one file at a time, not %s", strings.Join(args, " ")))
+				return usage(fmt.Errorf("lint-paper: one file at a time, not %s",
+					strings.Join(args, " ")))
 			}
 			return nil
 		},
@@ -69,14 +71,16 @@ Exit status: 0 however much is found; 4 with --gate if anything is; 2 if the fil
 	}
 	c.Flags().BoolVar(&gate, "gate", false, "exit with status 4 if anything is found")
 	c.Flags().BoolVar(&asJSON, "json", false, "as JSON")
-	c.Flags().BoolVar(&errata, "errata", false, "also list the known errata, and which rule finds each")
+	c.Flags().BoolVar(&errata, "errata", false,
+		"also list the known errata, and which rule finds each")
 	return c
 }
 
 func (a *app) showFindings(found []lint.Finding) {
 	if len(found) > 0 {
 		t := newTable("rule", "where", "what")
-		t.SetColumnConfigs([]table.ColumnConfig{{Number: 3, WidthMax: 110, WidthMaxEnforcer: text.WrapSoft}})
+		t.SetColumnConfigs([]table.ColumnConfig{
+			{Number: 3, WidthMax: 110, WidthMaxEnforcer: text.WrapSoft}})
 		for _, f := range found {
 			t.AppendRow(table.Row{f.Rule, f.Where, f.What})
 		}
@@ -87,7 +91,9 @@ func (a *app) showFindings(found []lint.Finding) {
 
 func (a *app) showErrata() {
 	t := newTable("erratum", "what", "found by", "not by rule, as")
-	t.SetColumnConfigs([]table.ColumnConfig{{Number: 2, WidthMax: 80, WidthMaxEnforcer: text.WrapSoft}, {Number: 4, WidthMax: 40, WidthMaxEnforcer: text.WrapSoft}})
+	t.SetColumnConfigs([]table.ColumnConfig{
+		{Number: 2, WidthMax: 80, WidthMaxEnforcer: text.WrapSoft},
+		{Number: 4, WidthMax: 40, WidthMaxEnforcer: text.WrapSoft}})
 	for _, e := range lint.Errata {
 		t.AppendRow(table.Row{e.N, e.What, strings.Join(e.Rules, ", "), e.Why})
 	}

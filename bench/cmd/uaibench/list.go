@@ -85,16 +85,20 @@ func (a *app) datasetsCommand() *cobra.Command {
 				if d.Classes > 0 {
 					classes = fmt.Sprintf("%d classes", d.Classes)
 				}
-				fmt.Fprintf(a.stdout, "  %d features, %s; the paper's %d rows, %d anomalies\n", d.Features, classes, d.Published.Rows, d.Published.Anomalies)
+				fmt.Fprintf(a.stdout, "  %d features, %s; the paper's %d rows, %d anomalies\n",
+					d.Features, classes, d.Published.Rows, d.Published.Anomalies)
 				for _, f := range d.Raw {
 					packed := ""
 					if f.Packed != "" {
 						packed = "; of the gzip file as it is handed out " + f.Packed
 					}
-					fmt.Fprintf(a.stdout, "  from %s (%d bytes, SHA-256 %s%s)\n", f.Name, f.Bytes, f.SHA256, packed)
+					fmt.Fprintf(a.stdout, "  from %s (%d bytes, SHA-256 %s%s)\n", f.Name, f.Bytes,
+						f.SHA256, packed)
 				}
-				for _, line := range [][2]string{{"anomalies are", d.AnomalyIs}, {"differs from the paper", d.Differs},
-					{"licence", d.Licence}, {"cite", d.Citation}, {"public at", strings.Join(d.URLs, ", ")}} {
+				for _, line := range [][2]string{
+					{"anomalies are", d.AnomalyIs}, {"differs from the paper", d.Differs},
+					{"licence", d.Licence}, {"cite", d.Citation},
+					{"public at", strings.Join(d.URLs, ", ")}} {
 					if line[1] != "" {
 						fmt.Fprintf(a.stdout, "  %s: %s\n", line[0], line[1])
 					}
@@ -119,7 +123,8 @@ func wanted(args []string, id string) bool {
 
 func known(args []string, found int, what, command string) error {
 	if found < len(args) {
-		return usage(fmt.Errorf("no such %s among %s; `uaibench %s` lists all", what, strings.Join(args, ", "), command))
+		return usage(fmt.Errorf("no such %s among %s; `uaibench %s` lists all", what,
+			strings.Join(args, ", "), command))
 	}
 	return nil
 }
@@ -131,7 +136,9 @@ func (a *app) params(params []bench.Param) {
 		return
 	}
 	t := newTable("parameter", "type", "default", "open", "what", "source")
-	t.SetColumnConfigs([]table.ColumnConfig{{Number: 5, WidthMax: 60, WidthMaxEnforcer: text.WrapSoft}, {Number: 6, WidthMax: 36, WidthMaxEnforcer: text.WrapSoft}})
+	t.SetColumnConfigs([]table.ColumnConfig{
+		{Number: 5, WidthMax: 60, WidthMaxEnforcer: text.WrapSoft},
+		{Number: 6, WidthMax: 36, WidthMaxEnforcer: text.WrapSoft}})
 	for _, p := range params {
 		kind := string(p.Kind)
 		if p.Enum != nil {
@@ -162,7 +169,8 @@ func (a *app) schemaCommand() *cobra.Command {
 
 // specHelp is `uaibench help spec`: the language of specs, from the types that read it.
 func (a *app) specHelp() *cobra.Command {
-	c := &cobra.Command{Use: "spec", Short: "The language of specs: every key with its type, default and an example"}
+	c := &cobra.Command{Use: "spec",
+		Short: "The language of specs: every key with its type, default and an example"}
 	c.SetHelpFunc(func(*cobra.Command, []string) { fmt.Fprint(a.stdout, spec.Help()) })
 	return c
 }

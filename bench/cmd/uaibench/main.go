@@ -9,9 +9,9 @@
 //	uaibench claims runs/my           what the paper says beside it, with verdicts
 //	uaibench verify runs/my           what its files can prove
 //
-// Exit status: 0 all well; 1 the harness failed; 2 the spec or the arguments are wrong; 3 some cells
-// failed; 4 a gate was crossed (a verification that found something, a regression, a contradicted
-// claim); 5 nothing was measured; 130 interrupted.
+// Exit status: 0 all well; 1 the harness failed; 2 the spec or the arguments are wrong; 3 some
+// cells failed; 4 a gate was crossed (a verification that found something, a regression, a
+// contradicted claim); 5 nothing was measured; 130 interrupted.
 package main
 
 import (
@@ -43,7 +43,8 @@ var (
 )
 
 func main() {
-	// A reader that goes away (`| head`) must not kill a run: what it does not read is lost, nothing else.
+	// A reader that goes away (`| head`) must not kill a run: what it does not read is lost,
+	// nothing else.
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	go func() {

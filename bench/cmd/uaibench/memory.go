@@ -18,7 +18,8 @@ type bytesFlag int64
 var byteUnits = []struct {
 	name string
 	size int64
-}{{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"TiB", 1 << 40}, {"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}, {"B", 1}}
+}{{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"TiB", 1 << 40},
+	{"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}, {"B", 1}}
 
 func (b *bytesFlag) Type() string { return "size" }
 
@@ -53,10 +54,11 @@ func (b *bytesFlag) Set(s string) error {
 // programMemory is what the program itself takes.
 const programMemory = 32 << 20
 
-// fit gives the number of cells at a time, at most jobs, that a limit of memory holds, and what one would
-// need at most. Counted are the datasets of cells that run side by side, and the largest cells at that; a
-// tenth on top is what the collector of garbage leaves lying.
-func (a *app) fit(limit bytesFlag, cells []*bench.PlannedCell, jobs, threads int) (fits int, one bytesFlag) {
+// fit gives the number of cells at a time, at most jobs, that a limit of memory holds, and what one
+// would need at most. Counted are the datasets of cells that run side by side, and the largest
+// cells at that; a tenth on top is what the collector of garbage leaves lying.
+func (a *app) fit(limit bytesFlag, cells []*bench.PlannedCell, jobs, threads int) (fits int,
+	one bytesFlag) {
 	data := map[string]int64{}
 	var methods []int64
 	for _, c := range cells {
@@ -77,7 +79,8 @@ func (a *app) fit(limit bytesFlag, cells []*bench.PlannedCell, jobs, threads int
 		return sum
 	}
 	need := func(n int) int64 {
-		// Cells of one dataset follow each other, so those of two are at work at a time, seldom more.
+		// Cells of one dataset follow each other, so those of two are at work at a time, seldom
+		// more.
 		return programMemory + (largest(sets, min(n, 2))+largest(methods, n))*11/10
 	}
 	for fits = jobs; fits > 1 && need(fits) > int64(limit); fits-- {
@@ -85,9 +88,9 @@ func (a *app) fit(limit bytesFlag, cells []*bench.PlannedCell, jobs, threads int
 	return fits, bytesFlag(need(1))
 }
 
-// sparing has the collector of garbage leave less lying, until restore is called: what a run holds is a few
-// large slices without pointers, which cost it next to nothing. It is told of the limit (0: none). Whoever sets
-// GOGC or GOMEMLIMIT knows better.
+// sparing has the collector of garbage leave less lying, until restore is called: what a run holds
+// is a few large slices without pointers, which cost it next to nothing. It is told of the limit
+// (0: none). Whoever sets GOGC or GOMEMLIMIT knows better.
 func sparing(limit bytesFlag) (restore func()) {
 	percent, most := -1, int64(-1)
 	if os.Getenv("GOGC") == "" {

@@ -20,13 +20,15 @@ func (a *app) renderCommand() *cobra.Command {
 		Use:     "render TEMPLATE",
 		Aliases: []string{"book"},
 		Short:   "Render EXPERIMENTS.md from committed result sets",
-		Long: `Fills a template with the tables, plots and verdicts of result sets (packs, and theory.json), so that no measured figure is
-written by hand. ` + "`make experiments`" + ` renders experiments/EXPERIMENTS.md.tmpl.
+		Long: `Fills a template with the tables, plots and verdicts of result sets (packs, and
+theory.json), so that no measured figure is written by hand.` + "`make experiments`" + ` renders experiments/EXPERIMENTS.md.tmpl.
 
 Exit status: 4 with --check if the document or a plot is stale.`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usage(fmt.Errorf("%s: name one template, such as experiments/EXPERIMENTS.md.tmpl\nsee: %s --help", c.CommandPath(), c.CommandPath()))
+				return usage(fmt.Errorf("%s: name one template, such as "+
+					"experiments/EXPERIMENTS.md.tmpl\nsee: %s --help", c.CommandPath(),
+					c.CommandPath()))
 			}
 			return nil
 		},
@@ -43,18 +45,22 @@ Exit status: 4 with --check if the document or a plot is stale.`,
 				return err
 			}
 			if check && len(changed) > 0 {
-				return &statusError{statusGate, fmt.Errorf("stale: %s (make experiments renders them)", strings.Join(changed, ", "))}
+				return &statusError{statusGate,
+					fmt.Errorf("stale: %s (make experiments renders them)",
+						strings.Join(changed, ", "))}
 			}
 			return nil
 		},
 	}
-	c.Flags().StringVar(&results, "results", filepath.Join("experiments", "results"), "folder of result sets; plots go to its folder plots")
+	c.Flags().StringVar(&results, "results", filepath.Join("experiments", "results"),
+		"folder of result sets; plots go to its folder plots")
 	c.Flags().StringVarP(&out, "out", "o", "EXPERIMENTS.md", "file to write")
 	c.Flags().BoolVar(&check, "check", false, "write nothing; fail if anything is stale")
 	return c
 }
 
-// render renders the template with the result sets of a folder; links name that folder as it is given.
+// render renders the template with the result sets of a folder; links name that folder as it is
+// given.
 func (a *app) render(template, results string) (*render.Document, error) {
 	text, err := os.ReadFile(template)
 	if err != nil {
@@ -65,6 +71,7 @@ func (a *app) render(template, results string) (*render.Document, error) {
 		return nil, err
 	}
 	return render.Render(render.Source{
-		Name: template, Template: string(text), Results: results, Link: "experiments/results", Ledger: l, Catalog: a.catalog(),
+		Name: template, Template: string(text), Results: results,
+		Link: "experiments/results", Ledger: l, Catalog: a.catalog(),
 	})
 }

@@ -28,11 +28,12 @@ func (a *app) submitCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "submit slurm|k8s SPEC…",
 		Short: "The cells of a spec in shards: a Slurm array, or a Kubernetes Indexed Job",
-		Long: `Each shard runs every n-th cell, and all write to one run directory on a shared file system that has locks. There is
-nothing to merge: when they are done, uaibench report renders it. A shard that was killed is started again by the
-cluster, and goes on from what it had done.`,
+		Long: `Each shard runs every n-th cell, and all write to one run directory on a shared
+file system that has locks. There is nothing to merge: when they are done, uaibench report renders
+it. A shard that was killed is started again by the cluster, and goes on from what it had done.`,
 		Args: func(c *cobra.Command, args []string) error {
-			return usage(errors.New("uaibench submit: write slurm or k8s\nsee: uaibench submit --help"))
+			return usage(errors.New("uaibench submit: write slurm or k8s\n" +
+				"see: uaibench submit --help"))
 		},
 		RunE: func(*cobra.Command, []string) error { return nil },
 	}
@@ -42,9 +43,12 @@ cluster, and goes on from what it had done.`,
 
 func (f *submitFlags) addTo(c *cobra.Command) {
 	f.specFlags.add(c)
-	c.Flags().IntVar(&f.job.Shards, "shards", 0, "number of shards (default: 8, or the number of cells if that is less)")
-	c.Flags().IntVar(&f.job.CPUs, "cpus", 1, "processors of a shard, which runs as many cells at a time")
-	c.Flags().StringVar(&f.job.Memory, "memory", "", "of a shard, such as 4G (default: the cluster's)")
+	c.Flags().IntVar(&f.job.Shards, "shards", 0,
+		"number of shards (default: 8, or the number of cells if that is less)")
+	c.Flags().IntVar(&f.job.CPUs, "cpus", 1,
+		"processors of a shard, which runs as many cells at a time")
+	c.Flags().StringVar(&f.job.Memory, "memory", "",
+		"of a shard, such as 4G (default: the cluster's)")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "print it, and do nothing")
 }
 
@@ -76,8 +80,10 @@ func (a *app) slurmCommand() *cobra.Command {
 		},
 	}
 	f.addTo(c)
-	c.Flags().StringVarP(&f.out, "out", "o", "", "run directory that all nodes share (default: runs/NAME here); with one spec only")
-	c.Flags().StringVar(&f.program, "program", "", "uaibench on the nodes (default: this program's path)")
+	c.Flags().StringVarP(&f.out, "out", "o", "",
+		"run directory that all nodes share (default: runs/NAME here); with one spec only")
+	c.Flags().StringVar(&f.program, "program", "",
+		"uaibench on the nodes (default: this program's path)")
 	c.Flags().StringVar(&f.job.Time, "time", "", "limit of a shard, as sbatch takes it")
 	c.Flags().StringVar(&f.job.Partition, "partition", "", "partition to run in")
 	return c
@@ -88,8 +94,9 @@ func (a *app) kubernetesCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "k8s SPEC…",
 		Short: "Write the manifest of an Indexed Job, which kubectl apply takes",
-		Long: `Writes a manifest: a ConfigMap with the specs, and an Indexed Job with a pod for each shard. The volume is one that all
-pods can write to, with locks; the image has uaibench and a shell. A pod that its node lost is started again.`,
+		Long: `Writes a manifest: a ConfigMap with the specs, and an Indexed Job with a pod for
+each shard. The volume is one that all pods can write to, with locks; the image has uaibench and a
+shell. A pod that its node lost is started again.`,
 		Args: atLeastOne("spec"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			plans, err := a.plans(args, f.specFlags)
@@ -111,21 +118,24 @@ pods can write to, with locks; the image has uaibench and a shell. A pod that it
 				_, err := a.stdout.Write(manifest)
 				return err
 			}
-			if err := os.MkdirAll(filepath.Dir(runDir(plans[0], "")), atomicfile.DirMode); err != nil {
+			if err := os.MkdirAll(filepath.Dir(runDir(plans[0], "")),
+				atomicfile.DirMode); err != nil {
 				return err
 			}
 			file := runDir(plans[0], "") + ".k8s.json"
 			if err := os.WriteFile(file, manifest, atomicfile.FileMode); err != nil {
 				return err
 			}
-			fmt.Fprintf(a.stdout, "manifest: %s\nto submit it: kubectl apply -f %s\n", file, text.ShellWord(file))
+			fmt.Fprintf(a.stdout, "manifest: %s\nto submit it: kubectl apply -f %s\n", file,
+				text.ShellWord(file))
 			return nil
 		},
 	}
 	f.addTo(c)
 	c.Flags().StringVar(&f.program, "program", "uaibench", "uaibench in the image")
 	c.Flags().StringVar(&f.job.Image, "image", "", "image that has uaibench (required)")
-	c.Flags().StringVar(&f.job.Claim, "claim", "", "PersistentVolumeClaim for the run directory (required)")
+	c.Flags().StringVar(&f.job.Claim, "claim", "",
+		"PersistentVolumeClaim for the run directory (required)")
 	c.Flags().StringVar(&f.job.Mount, "mount", "/runs", "where that is mounted")
 	c.Flags().IntVar(&f.job.Parallelism, "parallelism", 0, "shards at a time (default: all)")
 	return c
@@ -134,7 +144,8 @@ pods can write to, with locks; the image has uaibench and a shell. A pod that it
 // slurm gives the script, and where it is written to.
 func (a *app) slurm(args []string, f submitFlags) (script []byte, file string, err error) {
 	if f.out != "" && len(args) > 1 {
-		return nil, "", usage(fmt.Errorf("--out names one run directory, but there are %d specs", len(args)))
+		return nil, "", usage(fmt.Errorf("--out names one run directory, but there are %d specs",
+			len(args)))
 	}
 	plans, err := a.plans(args, f.specFlags)
 	if err != nil {

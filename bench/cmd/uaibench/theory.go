@@ -18,14 +18,15 @@ func (a *app) theoryCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "theory",
 		Short: "Check Theorems 1 to 3 by numbers",
-		Long: `theory simulates what the paper's theorems say (Sec. 2.1 and App. E), some seconds, and prints which
-statements hold. With --out it writes theory.json, theory.md and plots of each bound against the exact
-value. The same seed gives the same bytes; it needs no data.`,
+		Long: `theory simulates what the paper's theorems say (Sec. 2.1 and App. E), some seconds,
+and prints which statements hold. With --out it writes theory.json, theory.md and plots of each
+bound against the exact value. The same seed gives the same bytes; it needs no data.`,
 		Args: none,
 		RunE: func(*cobra.Command, []string) error {
 			for _, f := range formats {
 				if !slices.Contains(theorems.Formats, f) {
-					return usage(fmt.Errorf("--format: %q is not one of %s", f, strings.Join(theorems.Formats, ", ")))
+					return usage(fmt.Errorf("--format: %q is not one of %s", f,
+						strings.Join(theorems.Formats, ", ")))
 				}
 			}
 			r := theory.Run(seed)
@@ -48,6 +49,7 @@ value. The same seed gives the same bytes; it needs no data.`,
 	}
 	c.Flags().Uint64Var(&seed, "seed", theory.DefaultSeed, "of all that is drawn")
 	c.Flags().StringVar(&out, "out", "", "folder to write to (none: print only)")
-	c.Flags().StringSliceVar(&formats, "format", theorems.Formats, "what to write: "+strings.Join(theorems.Formats, ", "))
+	c.Flags().StringSliceVar(&formats, "format", theorems.Formats,
+		"what to write: "+strings.Join(theorems.Formats, ", "))
 	return c
 }

@@ -33,22 +33,29 @@ type verifyFlags struct {
 func (a *app) verifyCommand() *cobra.Command {
 	var f verifyFlags
 	c := &cobra.Command{
-		Use:   "verify RUN|PACK…",
-		Short: "Re-read every digest and replay every audit log; with --sample, run cells again and compare bytes",
-		Long: `Holds all files of a run to their digests, to each other and to what follows from the audit logs: the curve and
-the metrics of every cell are computed from its log alone, and must be the bytes that are there. It trains nothing
-and needs no data. What no log can show, such as the ROC-AUC of all scores, is said.
+		Use: "verify RUN|PACK…",
+		Short: "Re-read every digest and replay every audit log; with --sample, run cells again " +
+			"and compare bytes",
+		Long: `Holds all files of a run to their digests, to each other and to what follows from
+the audit logs: the curve and the metrics of every cell are computed from its log alone, and must
+be the bytes that are there. It trains nothing and needs no data. What no log can show, such as
+the ROC-AUC of all scores, is said.
 
---sample N runs N cells again, drawn by the run's digest so that nobody can choose them, and compares all bytes.
+--sample N runs N cells again, drawn by the run's digest so that nobody can choose them, and
+compares all bytes.
 
-Exit status 4: something was found. Planned cells that are not there are found too, unless --partial.`,
+Exit status 4: something was found. Planned cells that are not there are found too, unless
+--partial.`,
 		Args: atLeastOne("run directory or pack"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if f.sample < 0 || f.threads < 0 {
-				return usage(errors.New("--sample and --threads: write 1 or more, or leave them out"))
+				return usage(errors.New("--sample and --threads: write 1 or more, or leave " +
+					"them out"))
 			}
-			if f.digest == "" && c.Flags().Changed("digest") { // an unset variable of a script would hold any run to nothing
-				return usage(errors.New("--digest is empty: write the digest that the run must have, or its beginning"))
+			// an unset variable of a script would hold any run to nothing
+			if f.digest == "" && c.Flags().Changed("digest") {
+				return usage(errors.New("--digest is empty: write the digest that the run must " +
+					"have, or its beginning"))
 			}
 			if f.digest != "" && len(args) > 1 {
 				return usage(fmt.Errorf("--digest is of one run, but there are %d", len(args)))
@@ -82,18 +89,23 @@ Exit status 4: something was found. Planned cells that are not there are found t
 			return nil
 		},
 	}
-	c.Flags().IntVar(&f.sample, "sample", 0, "run so many cells again and compare their bytes; needs the data")
-	c.Flags().IntVar(&f.threads, "threads", 0, "threads for a cell that is run again (default: one a core)")
-	c.Flags().BoolVar(&f.partial, "partial", false, "planned cells may be missing, as in a run that was not finished")
-	c.Flags().StringVar(&f.digest, "digest", "", "the digest of the results that the run must have, or its beginning")
+	c.Flags().IntVar(&f.sample, "sample", 0,
+		"run so many cells again and compare their bytes; needs the data")
+	c.Flags().IntVar(&f.threads, "threads", 0,
+		"threads for a cell that is run again (default: one a core)")
+	c.Flags().BoolVar(&f.partial, "partial", false,
+		"planned cells may be missing, as in a run that was not finished")
+	c.Flags().StringVar(&f.digest, "digest", "",
+		"the digest of the results that the run must have, or its beginning")
 	c.Flags().BoolVar(&f.asJSON, "json", false, "as JSON")
 	return c
 }
 
 // againJSON is what running cells again came to.
 type againJSON struct {
-	Same   []string          `json:"same"`   // ids
-	Other  []string          `json:"other"`  // ids of cells that gave other bytes; each is a finding
+	Same []string `json:"same"` // ids
+	// ids of cells that gave other bytes; each is a finding
+	Other  []string          `json:"other"`
 	Failed map[string]string `json:"failed"` // id -> why it could not be run
 }
 
@@ -104,14 +116,17 @@ func (j *againJSON) orNil(sample int) *againJSON {
 	return j
 }
 
-func (a *app) verify(ctx context.Context, root string, f verifyFlags) (*verify.Report, *againJSON, error) {
+func (a *app) verify(ctx context.Context, root string, f verifyFlags) (*verify.Report, *againJSON,
+	error) {
 	again := &againJSON{Same: []string{}, Other: []string{}, Failed: map[string]string{}}
 	v, err := verify.Run(root, f.partial)
 	if err != nil {
 		return nil, nil, err
 	}
 	if !strings.HasPrefix(v.Digest, f.digest) {
-		v.Findings = append(v.Findings, verify.Finding{File: root, Problem: fmt.Sprintf("%s: the digest of the results is %s, not %s", root, v.Digest, f.digest)})
+		v.Findings = append(v.Findings, verify.Finding{File: root,
+			Problem: fmt.Sprintf("%s: the digest of the results is %s, not %s", root, v.Digest,
+				f.digest)})
 	}
 	if f.sample == 0 {
 		return v, again, nil
@@ -132,24 +147,26 @@ func (a *app) verify(ctx context.Context, root string, f verifyFlags) (*verify.R
 		Method: learners.New,
 	}
 	start := time.Now()
-	err = runner.Rerun(ctx, config, cells, func(p bench.PlannedCell, r runlog.Result, q []runlog.Audit, err error) error {
-		n := len(v.Findings)
-		outcome := "the same bytes"
-		if err != nil {
-			again.Failed[p.ID] = err.Error()
-			outcome = "could not be run: " + err.Error()
-		} else if err := v.Compare(p.ID, r, q); err != nil {
-			return err
-		} else if len(v.Findings) > n {
-			outcome = "OTHER bytes"
-			again.Other = append(again.Other, p.ID)
-		} else {
-			again.Same = append(again.Same, p.ID)
-		}
-		fmt.Fprintf(a.stderr, "run again: %s on %s, seed %d: %s (%.1f s)\n", p.Label, p.Cell.Dataset.ID, p.Cell.Seed, outcome, time.Since(start).Seconds())
-		start = time.Now()
-		return nil
-	})
+	err = runner.Rerun(ctx, config, cells,
+		func(p bench.PlannedCell, r runlog.Result, q []runlog.Audit, err error) error {
+			n := len(v.Findings)
+			outcome := "the same bytes"
+			if err != nil {
+				again.Failed[p.ID] = err.Error()
+				outcome = "could not be run: " + err.Error()
+			} else if err := v.Compare(p.ID, r, q); err != nil {
+				return err
+			} else if len(v.Findings) > n {
+				outcome = "OTHER bytes"
+				again.Other = append(again.Other, p.ID)
+			} else {
+				again.Same = append(again.Same, p.ID)
+			}
+			fmt.Fprintf(a.stderr, "run again: %s on %s, seed %d: %s (%.1f s)\n", p.Label,
+				p.Cell.Dataset.ID, p.Cell.Seed, outcome, time.Since(start).Seconds())
+			start = time.Now()
+			return nil
+		})
 	return v, again, err
 }
 
@@ -157,26 +174,35 @@ func writeVerification(w io.Writer, v *verify.Report, again *againJSON, f verify
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	line("%s: digest of the results %s", v.Path, v.Digest)
-	line("  %d cells planned: %d done, %d failed, %d timed out, %d not there", v.Planned, v.Done, v.Failed, v.TimedOut, v.NotRun)
-	line("  %d of %d done cells replayed, %d audits: curve and metrics follow from the audit log, byte for byte", v.Replayed, v.Done, v.Audits)
-	line("  %d audits are of a row that another cell on the same data audited too: they agree", v.Shared)
+	line("  %d cells planned: %d done, %d failed, %d timed out, %d not there", v.Planned, v.Done,
+		v.Failed, v.TimedOut, v.NotRun)
+	line("  %d of %d done cells replayed, %d audits: curve and metrics follow from the audit "+
+		"log, byte for byte", v.Replayed, v.Done, v.Audits)
+	line("  %d audits are of a row that another cell on the same data audited too: they agree",
+		v.Shared)
 	if len(v.NotReplayed) > 0 {
-		line("  no audit log can show, so it is taken as it is: %s", strings.Join(v.NotReplayed, "; "))
+		line("  no audit log can show, so it is taken as it is: %s",
+			strings.Join(v.NotReplayed, "; "))
 	}
 	if v.Unsealed > 0 {
-		line("  %d files are older than seals: labels, seconds and numbers of attempts are taken as they are", v.Unsealed)
+		line("  %d files are older than seals: labels, seconds and numbers of attempts are "+
+			"taken as they are", v.Unsealed)
 	}
 	if v.Unproven > 0 {
-		line("  %d invocations are older than seals of env.json: what it says of where and with what they ran is taken as it is", v.Unproven)
+		line("  %d invocations are older than seals of env.json: what it says of where and with "+
+			"what they ran is taken as it is", v.Unproven)
 	}
 	if f.sample > 0 {
-		line("  %d of %d done cells, drawn by the digest, run again: %d gave the same bytes, %d other bytes, %d could not be run",
-			len(again.Same)+len(again.Other)+len(again.Failed), v.Done, len(again.Same), len(again.Other), len(again.Failed))
+		line("  %d of %d done cells, drawn by the digest, run again: %d gave the same bytes, %d "+
+			"other bytes, %d could not be run",
+			len(again.Same)+len(again.Other)+len(again.Failed), v.Done,
+			len(again.Same), len(again.Other), len(again.Failed))
 	}
 	for _, t := range v.Tried {
 		line("  %s: %s after %d attempt(s) (cell %s)", t.Name, t.State, len(t.Attempts), t.Cell)
 		for i, a := range t.Attempts {
-			tried := fmt.Sprintf("    attempt %d: %s, %.1f s on %s, %s", i+1, a.State, a.Seconds, a.Host, a.Started.UTC().Format(time.DateTime))
+			tried := fmt.Sprintf("    attempt %d: %s, %.1f s on %s, %s", i+1, a.State, a.Seconds,
+				a.Host, a.Started.UTC().Format(time.DateTime))
 			if a.Error != "" {
 				tried += ": " + text.FirstLine(a.Error)
 			}
@@ -184,7 +210,8 @@ func writeVerification(w io.Writer, v *verify.Report, again *againJSON, f verify
 		}
 	}
 	if v.NotInPlan > 0 {
-		line("  %d cells are there that the plan does not name: of earlier plans, or taken out of it", v.NotInPlan)
+		line("  %d cells are there that the plan does not name: of earlier plans, or taken out "+
+			"of it", v.NotInPlan)
 	}
 	for _, name := range v.SetAside {
 		line("  set aside by an earlier run, as damaged: %s", name)

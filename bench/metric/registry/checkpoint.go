@@ -14,28 +14,35 @@ import (
 // checkpointMetrics are of the frozen model at a checkpoint.
 var checkpointMetrics = []*Metric{
 	{
-		Name: "recall_seen", Title: "recall on types seen", Better: Higher, Decimals: 4, Takes: TakesAt,
-		Doc: "Share of the test set's anomalies that are flagged, of the types that the pool has too.",
-		of:  func(r *runlog.Result, a Args) (float64, error) { return recallOf(r, a.At, true) },
+		Name: "recall_seen", Title: "recall on types seen",
+		Better: Higher, Decimals: 4, Takes: TakesAt,
+		Doc: "Share of the test set's anomalies that are flagged, of the types that the pool " +
+			"has too.",
+		of: func(r *runlog.Result, a Args) (float64, error) { return recallOf(r, a.At, true) },
 	},
 	{
-		Name: "recall_unseen", Title: "recall on unseen types", Better: Higher, Decimals: 4, Takes: TakesAt,
-		Doc: "Share of the test set's anomalies that are flagged, of the types that the pool has not.",
-		of:  func(r *runlog.Result, a Args) (float64, error) { return recallOf(r, a.At, false) },
+		Name: "recall_unseen", Title: "recall on unseen types",
+		Better: Higher, Decimals: 4, Takes: TakesAt,
+		Doc: "Share of the test set's anomalies that are flagged, of the types that the pool " +
+			"has not.",
+		of: func(r *runlog.Result, a Args) (float64, error) { return recallOf(r, a.At, false) },
 	},
 	{
-		Name: "recall_seen_trend", Title: "trend of the recall on types seen", Better: Higher, Decimals: 4,
-		Doc: "Spearman's correlation of the number of audits and recall_seen over the checkpoints; " +
-			"0 where the recall never changes.",
+		Name: "recall_seen_trend", Title: "trend of the recall on types seen",
+		Better: Higher, Decimals: 4,
+		Doc: "Spearman's correlation of the number of audits and recall_seen over the " +
+			"checkpoints; 0 where the recall never changes.",
 		of: recallTrend,
 	},
 	{
 		Name: "projection_accuracy", Aliases: []string{"plane_accuracy"},
-		Title: "balanced accuracy of the latent projection", Better: Higher, Decimals: 4, Takes: TakesAt,
-		Doc: "Best balanced accuracy of a logistic regression on l and s, fitted to all rows with " +
-			"all true labels: how far they are linearly separable.",
+		Title:  "balanced accuracy of the latent projection",
+		Better: Higher, Decimals: 4, Takes: TakesAt,
+		Doc: "Best balanced accuracy of a logistic regression on l and s, fitted to all rows " +
+			"with all true labels: how far they are linearly separable.",
 		of: func(r *runlog.Result, a Args) (float64, error) {
-			c, err := Checkpoint(r, a.At, func(c *runlog.Checkpoint) bool { return c.Projection != nil })
+			c, err := Checkpoint(r, a.At,
+				func(c *runlog.Checkpoint) bool { return c.Projection != nil })
 			if err != nil {
 				return 0, err
 			}
@@ -45,8 +52,8 @@ var checkpointMetrics = []*Metric{
 	{
 		Name: "frozen_area", Aliases: []string{"guess_area"},
 		Title: "area of the frozen ranking", Better: Higher, Decimals: 4, Takes: TakesAt,
-		Doc: "Area under found/N over the audits so far and then all other rows as the frozen model " +
-			"ranks them, of that of the ideal list.",
+		Doc: "Area under found/N over the audits so far and then all other rows as the frozen " +
+			"model ranks them, of that of the ideal list.",
 		of: func(r *runlog.Result, a Args) (float64, error) {
 			c, err := Checkpoint(r, a.At, hasRanking)
 			if err != nil {
@@ -57,7 +64,8 @@ var checkpointMetrics = []*Metric{
 	},
 	{
 		Name: "frozen_precision", Aliases: []string{"guess_precision"},
-		Title: "precision of the frozen ranking", Better: Higher, Decimals: 4, Takes: TakesAt | TakesLevel,
+		Title:  "precision of the frozen ranking",
+		Better: Higher, Decimals: 4, Takes: TakesAt | TakesLevel,
 		Doc: "Precision of the audits and guesses with which a number of anomalies is found.",
 		of:  frozenPrecision,
 	},

@@ -20,13 +20,14 @@ var curveMetrics = []*Metric{
 	},
 	{
 		Name: "share", Title: "share of N found", Better: Higher, Decimals: 4,
-		Takes: TakesAt, Doc: "Anomalies among the first audits, up to the number given, of the N that there are: the recall.",
+		Takes: TakesAt, Doc: "Anomalies among the first audits, up to the number given, of the " +
+			"N that there are: the recall.",
 		of: share,
 	},
 	{
 		Name: "area", Title: "area under found(j)/N", Better: Higher, Decimals: 4, Takes: TakesAt,
-		Doc: "Area under the recall curve up to a number of audits, of that of the ideal list: 1 where " +
-			"every audit is a hit until all anomalies are found.",
+		Doc: "Area under the recall curve up to a number of audits, of that of the ideal list: " +
+			"1 where every audit is a hit until all anomalies are found.",
 		of: func(r *runlog.Result, a Args) (float64, error) {
 			f, b, err := CurveTo(r, a)
 			if err == nil && r.Anomalies == 0 {
@@ -37,8 +38,8 @@ var curveMetrics = []*Metric{
 	},
 	{
 		Name: "f1", Title: "F1", Better: Higher, Decimals: 4,
-		Doc: "F1 of the first N audits, where precision and recall are the same; of a cell with a " +
-			"holdout split, of the rows flagged in the test half.",
+		Doc: "F1 of the first N audits, where precision and recall are the same; of a cell with " +
+			"a holdout split, of the rows flagged in the test half.",
 		of: scored(func(p metric.PRF) float64 { return p.F1 }),
 	},
 	{
@@ -63,7 +64,8 @@ var curveMetrics = []*Metric{
 	},
 	{
 		Name: "prf_gap", Title: "precision, recall and F1 apart", Better: Neither, Decimals: 4,
-		Doc: "How far precision is from recall and from F1, of the first N audits: 0 by construction.",
+		Doc: "How far precision is from recall and from F1, of the first N audits: 0 by " +
+			"construction.",
 		of: func(r *runlog.Result, _ Args) (float64, error) {
 			p := r.Metrics.AtAnomalies
 			if p == nil {

@@ -18,7 +18,8 @@ var datasetMetrics = []*Metric{
 		"Classes C that are given with the data; 0 where none are.",
 		func(r *runlog.Result) int { return r.Classes }),
 	{
-		Name: "anomaly_share", Title: "share of anomalies", Dataset: true, Decimals: 4, Doc: "N of n.",
+		Name: "anomaly_share", Title: "share of anomalies", Dataset: true, Decimals: 4,
+		Doc: "N of n.",
 		of: func(r *runlog.Result, _ Args) (float64, error) {
 			if r.Rows == 0 {
 				return 0, fmt.Errorf("it has no rows")

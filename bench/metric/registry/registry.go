@@ -2,7 +2,7 @@
 // nights, claims, exports and sweeps look metrics up by name and evaluate them on results:
 //
 //	m, ok := registry.Lookup("share")
-//	v, err := m.Of(result, registry.Args{At: "2N"}) // the share of N that the first 2N audits found
+//	v, err := m.Of(result, registry.Args{At: "2N"}) // the share of N found by 2N audits
 //
 // A metric that a result does not have is an error that says why: the budget ended before, nothing
 // was measured at that checkpoint, the cell has a holdout split and audits nothing. Functions of

@@ -13,7 +13,8 @@ import (
 // workMetrics are of the work that was counted at the checkpoints (bench.Counter).
 var workMetrics = []*Metric{
 	{
-		Name: "work_growth", Title: "growth of a round's work", Better: Lower, Decimals: 4, Takes: TakesCount,
+		Name: "work_growth", Title: "growth of a round's work",
+		Better: Lower, Decimals: 4, Takes: TakesCount,
 		Doc: "How much the work of a round changes over the range of labels, of its mean, by the " +
 			"line through the rounds' work against the labels that they knew.",
 		of: func(r *runlog.Result, a Args) (float64, error) {
@@ -29,7 +30,8 @@ var workMetrics = []*Metric{
 		},
 	},
 	{
-		Name: "work_fit", Title: "fit of a line to the rounds' work", Better: Neither, Decimals: 4, Takes: TakesCount,
+		Name: "work_fit", Title: "fit of a line to the rounds' work",
+		Better: Neither, Decimals: 4, Takes: TakesCount,
 		Doc: "R² of the line of work_growth; 1 where the work never changes.",
 		of: func(r *runlog.Result, a Args) (float64, error) {
 			t, w, err := roundWork(r, a.Count)
@@ -44,9 +46,10 @@ var workMetrics = []*Metric{
 		},
 	},
 	{
-		Name: "work_exponent", Title: "exponent of the work against b", Better: Lower, Decimals: 4, Takes: TakesCount,
-		Doc: "Exponent of the work in all against the number of audits, by the line through their " +
-			"logarithms at the checkpoints of the last three quarters of the range.",
+		Name: "work_exponent", Title: "exponent of the work against b",
+		Better: Lower, Decimals: 4, Takes: TakesCount,
+		Doc: "Exponent of the work in all against the number of audits, by the line through " +
+			"their logarithms at the checkpoints of the last three quarters of the range.",
 		of: workExponent,
 	},
 }

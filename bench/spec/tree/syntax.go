@@ -100,7 +100,8 @@ func explain(data []byte, msg string) (line, col int, what string) {
 		if m := regexp.MustCompile(`'(.*)'`).FindStringSubmatch(msg); m != nil {
 			for i, l := range lines {
 				if j := bytes.Index(l, []byte("*"+m[1])); j >= 0 {
-					return i + 1, utf8.RuneCount(l[:j]) + 1, fmt.Sprintf("the alias *%s has no anchor &%[1]s before it", Brief(m[1]))
+					return i + 1, utf8.RuneCount(l[:j]) + 1,
+						fmt.Sprintf("the alias *%s has no anchor &%[1]s before it", Brief(m[1]))
 				}
 			}
 		}
@@ -110,7 +111,8 @@ func explain(data []byte, msg string) (line, col int, what string) {
 	case has("expected ',' or"):
 		hint = "a bracket opened here is not closed, or a comma is missing"
 	case has("mapping values are not allowed"):
-		hint = "a value with \": \" in it goes in quotes; a key's indentation must fit its neighbours'"
+		hint = "a value with \": \" in it goes in quotes; a key's indentation must fit its " +
+			"neighbours'"
 	case has("could not find expected ':'"):
 		hint = "a key is followed by a colon and a space"
 	case has("cannot start any token"):

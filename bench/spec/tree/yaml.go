@@ -90,7 +90,9 @@ func (b *builder) build(y *yaml.Node, parent *Node, key string, index, depth int
 		return b.build(y.Alias, parent, key, index, depth, n)
 	case yaml.ScalarNode:
 		n.Text = y.Value
-		n.Quoted = y.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0
+		const quoted = yaml.DoubleQuotedStyle | yaml.SingleQuotedStyle | yaml.LiteralStyle |
+			yaml.FoldedStyle
+		n.Quoted = y.Style&quoted != 0
 		n.Kind = Text
 		if !n.Quoted {
 			n.Kind = classify(y.Value)

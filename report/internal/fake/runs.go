@@ -264,7 +264,8 @@ func Runs() map[string]*runlog.Run {
 	return out
 }
 
-// WithHalves adds cells of the half-split protocol: of several training halves and thresholds, and one that failed.
+// WithHalves adds cells of the half-split protocol: of several training halves and thresholds, and
+// one that failed.
 func WithHalves(f *Builder) {
 	ceil, floor := bench.Threshold{
 		Ratio: 0.1,
@@ -291,8 +292,10 @@ func mixed(ds bench.DatasetRef) *runlog.Run {
 			o = Outcome{State: runlog.Failed, Error: "panic: index out of range"}
 		}
 		f.Add(ds, "dae_uai", "DAE_uai", s, o)
-		f.Add(ds, "class", "Class", s, Outcome{Rows: 50, N: 4, Found: metric.RecallCurve{1, 2, 3, 4}})
-		f.Add(other, "dae_uai", "DAE_uai", s, Outcome{Rows: 30, N: 20, Found: metric.RecallCurve{1, 2}})
+		f.Add(ds, "class", "Class", s,
+			Outcome{Rows: 50, N: 4, Found: metric.RecallCurve{1, 2, 3, 4}})
+		f.Add(other, "dae_uai", "DAE_uai", s,
+			Outcome{Rows: 30, N: 20, Found: metric.RecallCurve{1, 2}})
 	}
 	f.Run.Cells[0].Status.Attempts[0].Kernel = "generic"
 	f.Run.Cells[1].Status.Attempts[0].Resumed = &runlog.Resumed{
