@@ -217,7 +217,7 @@ func (w *writer) verdicts(prefixes ...string) (string, error) {
 	if len(some.Claims) == 0 {
 		return "", fmt.Errorf("no claim's id begins with one of %q", prefixes)
 	}
-	return markdown(some.ClaimTable(false))
+	return markdown(some.ClaimTable())
 }
 
 // markdown is a table without its title, which the document's own headings give.

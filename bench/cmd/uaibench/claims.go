@@ -201,7 +201,7 @@ func readTheory(path string) (*theory.Result, error) {
 }
 
 func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, v claimsView) error {
-	tables := []*table.Table{j.HeadlineTable()}
+	var tables []*table.Table
 	written := v.out != "" || len(v.formats) > 0
 	switch {
 	case v.one != "":
@@ -248,6 +248,9 @@ func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, v claimsView) 
 		return nil
 	case len(v.formats) == 1:
 		return a.writeClaims(a.stdout, v.formats[0], j, runs, v.one, tables)
+	}
+	if v.one == "" && !v.deviations && !v.all {
+		return j.WriteScreen(a.stdout, a.width())
 	}
 	if v.one == "" && !v.deviations {
 		if _, err := fmt.Fprintf(a.stdout, "%s\n\n", text.WrapSoft(j.Headline(), a.width())); err != nil {
