@@ -2,7 +2,8 @@
 // verdicts of committed result sets are put, so that these are never written by hand.
 //
 // A result set is a pack (uaibench pack) in the folder of results, by the name of its file:
-// results/mnist.tar.gz is "mnist". theory.json there holds what `uaibench theory` found. The
+// results/mnist.tar.gz is "mnist". theory.json there holds what `uaibench theory` found, and
+// draws.json what `uaibench data draws` counted. The
 // template's functions:
 //
 //	{{if has "mnist"}}                whether there is such a set
@@ -118,6 +119,17 @@ func (w *writer) read() error {
 		if err := json.Unmarshal(data, e.Theory); err != nil {
 			return fmt.Errorf("%s: %w", filepath.Join(w.Results, "theory.json"), err)
 		}
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	file := filepath.Join(w.Results, "draws.json")
+	switch data, err = os.ReadFile(file); {
+	case err == nil:
+		d, err := claims.ReadDraws(file, data)
+		if err != nil {
+			return err
+		}
+		e.Draws = d.Of(w.Catalog)
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
