@@ -26,8 +26,22 @@ func (d *Damage) Unwrap() error { return d.Err }
 type StoredCell struct {
 	Status Status
 	Result *Result // nil unless done
-	Bytes  []byte  // result.json, as it is
-	Log    []byte  // queries.jsonl, as it is
+	Bytes  []byte  // result.json, as it is, or as a slim cell's files make it
+	Log    []byte  // queries.jsonl, as it is; nil of a slim cell
+
+	slim      *slimAudits // nil: the cell is whole
+	slimFiles [2][]byte   // of a slim cell, as they are
+}
+
+// Slim tells that the cell's audits are kept without their scores, in place of its log.
+func (c StoredCell) Slim() bool { return c.slim != nil }
+
+// Audits reads the cell's audit log, which messages call name. The scores of a slim cell are NaN.
+func (c StoredCell) Audits(name string) ([]Audit, error) {
+	if c.slim != nil {
+		return c.slim.audits(c.Result.K), nil
+	}
+	return DecodeLog(name, c.Log)
 }
 
 // load reads a cell and checks all that its digests say. A cell that is not there is
@@ -63,28 +77,11 @@ func load(from store, id string) (StoredCell, error) {
 	if s.State != Done {
 		return c, nil
 	}
-	files := map[string][]byte{}
-	for _, name := range []string{ResultName, LogName} {
-		data, err := from.read(path.Join(folder, name))
-		if err != nil {
-			return at(name, err)
-		}
-		if got, want := FileDigest(data), s.Files[name]; got != want {
-			return at(name, fmt.Errorf("%s has changed since it was written: its SHA-256 is %s, "+
-				"not %s", from.path(path.Join(folder, name)), got, want))
-		}
-		files[name] = data
+	c, name, err := loadDone(from, folder, s)
+	if err != nil {
+		return at(name, err)
 	}
-	if got := CellDigest(files[ResultName], files[LogName]); got != s.Digest {
-		return at(StatusName, fmt.Errorf("%s: the cell's digest is %s, not %s", statusFile, got,
-			s.Digest))
-	}
-	c.Bytes, c.Log = files[ResultName], files[LogName]
-	c.Result = new(Result)
 	file := from.path(path.Join(folder, ResultName))
-	if err := decode(file, files[ResultName], c.Result); err != nil {
-		return at(ResultName, err)
-	}
 	switch {
 	case c.Result.Format != FormatVersion:
 		return at(ResultName, fmt.Errorf("%s has format %d; this program reads format %d", file,
@@ -93,5 +90,36 @@ func load(from store, id string) (StoredCell, error) {
 		return at(ResultName, fmt.Errorf("%s is the result of another cell (%s)", file,
 			c.Result.Cell.ID()))
 	}
+	c.Status = s
 	return c, nil
+}
+
+// loadDone reads the result and the audits of a done cell, whole or slim. Where it fails name is the
+// file at fault.
+func loadDone(from store, folder string, s Status) (c StoredCell, name string, err error) {
+	files := map[string][]byte{}
+	for _, name := range []string{ResultName, LogName} {
+		data, err := from.read(path.Join(folder, name))
+		if name == ResultName && errors.Is(err, fs.ErrNotExist) {
+			c, slimName, e := loadSlim(from, folder, s)
+			if !errors.Is(e, fs.ErrNotExist) || slimName != SlimResultName {
+				return c, slimName, e
+			}
+		}
+		if err != nil {
+			return c, name, err
+		}
+		if got, want := FileDigest(data), s.Files[name]; got != want {
+			return c, name, fmt.Errorf("%s has changed since it was written: its SHA-256 is %s, "+
+				"not %s", from.path(path.Join(folder, name)), got, want)
+		}
+		files[name] = data
+	}
+	if got := CellDigest(files[ResultName], files[LogName]); got != s.Digest {
+		return c, StatusName, fmt.Errorf("%s: the cell's digest is %s, not %s",
+			from.path(path.Join(folder, StatusName)), got, s.Digest)
+	}
+	c.Bytes, c.Log = files[ResultName], files[LogName]
+	c.Result = new(Result)
+	return c, ResultName, decode(from.path(path.Join(folder, ResultName)), c.Bytes, c.Result)
 }

@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 )
 
-// Names of a run's files, of which the last three stand in a folder for each cell.
+// Names of a run's files, of which those after cells stand in a folder for each cell.
 const (
 	PlanName   = "plan.json"
 	EnvName    = "env.json"
@@ -13,7 +13,14 @@ const (
 	ResultName = "result.json"
 	LogName    = "queries.jsonl"
 	StatusName = "status.json"
+
+	// Of a slim cell, in the place of result.json and queries.jsonl.
+	SlimResultName = "result.slim.json"
+	SlimAuditsName = "audits.slim"
 )
+
+// doneNames are all names that a cell's folder has besides status.json where it is done.
+var doneNames = []string{ResultName, LogName, SlimResultName, SlimAuditsName}
 
 // Hidden names in the folder of cells.
 const (

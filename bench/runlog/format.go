@@ -10,6 +10,35 @@
 //
 // A cell's folder is written under a temporary name, synced and renamed: it is there whole or not
 // at all. A cell that failed or timed out leaves status.json alone.
+//
+// # Packs and slim cells
+//
+// A pack (Pack) is a run in one file: a gzipped tar of plan.json, env.json and the planned cells
+// that are there. Tar makes a run directory of it, and all that reads a run directory reads a pack.
+//
+// A slim cell, in a pack or in a directory, keeps no scores: some 3 bytes an audit in place of 20.
+// In place of result.json and queries.jsonl it has
+//
+//	cells/<id>/result.slim.json   result.json with found and full null
+//	cells/<id>/audits.slim        what found, full and the log but for its scores follow from
+//
+// while status.json is the whole cell's, with the SHA-256 of both whole files and the cell's digest.
+// The result is put together again to the byte, so its SHA-256 holds; the log's is that of a file
+// which is not there, and what a second run of the cell is held to. All numbers of audits.slim are
+// little endian or unsigned varints:
+//
+//	8 bytes        "uaislim1"
+//	32 bytes       the SHA-256 of all that follows
+//	varint         n, the number of audits
+//	1 byte         w, the bytes of a row's number, 1 to 4
+//	w x n bytes    the lowest bytes of all rows, then the next ones, …
+//	n bits         the truth, the first audit in the lowest bit; filled up to a byte with zeros
+//	n bits         whether the oracle's answer is not the truth; likewise
+//	varint, varints   number and lengths of the runs of audits by one head: base, trained, base, …
+//	varint         0 where full is null, else 1 more than its places past those found
+//	varints        these places, each as the difference from the one before
+//
+// A cell without audits, and one that could not be had back so, stays whole in a slim pack.
 package runlog
 
 import (
@@ -91,7 +120,7 @@ type Audit struct {
 	Call   int     `json:"call"`  // 1-based round
 	Rank   int     `json:"rank"`  // 1-based, within the round
 	Row    int     `json:"row"`   // 0-based
-	Score  float64 `json:"score"` // that chose it
+	Score  float64 `json:"score"` // that chose it; NaN: of a slim cell, which keeps none
 	Head   string  `json:"head"`  // "base" or "trained"
 	Label  bool    `json:"label"` // the oracle's answer
 	Truth  bool    `json:"truth"`

@@ -6,7 +6,7 @@ import (
 )
 
 // ImportCell puts a done cell of another run, or of a pack, in the place of the same cell here,
-// which is not done: result and audit log byte for byte, and after the attempts that were made here
+// which is not done: result and audit log byte for byte, slim where they are slim there, and after the attempts that were made here
 // those made there, which say where and with what it was computed. The copy is checked against its
 // digest like any cell that is read. imported is false where the other run has not done the cell.
 func (w *Writer) ImportCell(id string, other *Run) (imported bool, err error) {
@@ -27,7 +27,11 @@ func (w *Writer) ImportCell(id string, other *Run) (imported bool, err error) {
 		return false, err
 	}
 	defer d.discardUnless(&err)
-	for name, data := range map[string][]byte{ResultName: c.Bytes, LogName: c.Log} {
+	files := map[string][]byte{ResultName: c.Bytes, LogName: c.Log}
+	if c.Slim() {
+		files = map[string][]byte{SlimResultName: c.slimFiles[0], SlimAuditsName: c.slimFiles[1]}
+	}
+	for name, data := range files {
 		if err := writeSynced(filepath.Join(d.dir, name), data); err != nil {
 			return false, err
 		}

@@ -19,10 +19,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A pack is a run in one file: a gzipped tar of plan.json, env.json and the planned cells that are
-// there, so `tar xzf` makes a run directory of it. Every function that reads a run directory reads
-// a pack too.
-
 // PackSuffix ends the name of a pack.
 const PackSuffix = ".tar.gz"
 
@@ -31,20 +27,28 @@ const PackSuffix = ".tar.gz"
 const maxPack = 1 << 30
 
 // What a pack may hold, and under which names: nothing in it can point outside of it.
-var packName = regexp.MustCompile(`^(plan\.json|env\.json|cells/[0-9a-f]{20}/(status\.json|result\.json|queries\.jsonl))$`)
+var packName = regexp.MustCompile(`^(plan\.json|env\.json|` +
+	`cells/[0-9a-f]{20}/(status\.json|result(\.slim)?\.json|queries\.jsonl|audits\.slim))$`)
 
 // Packed says what a pack holds.
 type Packed struct {
 	Planned   int   // cells
 	Packed    int   // of those, the ones that are there: done, failed or timed out
+	Slim      int   // of those, the ones without scores
+	Audits    int   // of all done cells
 	NotInPlan int   // cells of earlier plans that are in the directory and were left out
 	Bytes     int64 // of the pack
 }
 
 // Pack writes the run at root, a directory or a pack, finished or not, as a pack to file, which is
 // replaced whole or not at all. The same run gives the same bytes (with one version of Go's
-// compressor). A damaged run is refused, as by Read.
-func Pack(root, file string) (Packed, error) {
+// compressor). A damaged run is refused, as by Read. Slim cells stay slim.
+func Pack(root, file string) (Packed, error) { return packRun(root, file, false) }
+
+// PackSlim is Pack with every cell slim that can be.
+func PackSlim(root, file string) (Packed, error) { return packRun(root, file, true) }
+
+func packRun(root, file string, slim bool) (Packed, error) {
 	var p Packed
 	s, err := openStore(root)
 	if err != nil {
@@ -62,14 +66,14 @@ func Pack(root, file string) (Packed, error) {
 	p.Planned, p.NotInPlan = len(run.Cells), run.NotInPlan
 	packed := map[string]bool{}
 	for _, c := range run.Cells {
-		dir := path.Join(CellsName, c.ID)
 		if c.Status.State == Planned || c.Status.State == Running || packed[c.ID] {
 			continue
 		}
 		packed[c.ID] = true
-		names = append(names, path.Join(dir, StatusName))
+		folder := path.Join(CellsName, c.ID)
+		names = append(names, path.Join(folder, StatusName))
 		if c.Status.State == Done {
-			names = append(names, path.Join(dir, ResultName), path.Join(dir, LogName))
+			names = append(names, p.done(c, kept.files, folder, slim)...)
 		}
 	}
 	p.Packed = len(packed)
@@ -82,6 +86,25 @@ func Pack(root, file string) (Packed, error) {
 		return p, fmt.Errorf("write the pack: %w", err)
 	}
 	return p, nil
+}
+
+// done counts a done cell and names its files, which it makes slim if that is asked for and can be.
+func (p *Packed) done(c CellRecord, files map[string][]byte, folder string, slim bool) []string {
+	p.Audits += c.Result.Audited
+	at := func(name string) string { return path.Join(folder, name) }
+	if files[at(ResultName)] != nil && slim {
+		whole := StoredCell{Result: c.Result, Bytes: files[at(ResultName)], Log: files[at(LogName)]}
+		if result, audits, ok := slimmed(whole); ok {
+			delete(files, at(ResultName))
+			delete(files, at(LogName))
+			files[at(SlimResultName)], files[at(SlimAuditsName)] = result, audits
+		}
+	}
+	if files[at(ResultName)] != nil {
+		return []string{at(ResultName), at(LogName)}
+	}
+	p.Slim++
+	return []string{at(SlimResultName), at(SlimAuditsName)}
 }
 
 // writePack writes files in the order of their names' list. Their times and owners are all the
@@ -238,7 +261,7 @@ func (p *pack) read(name string) ([]byte, error) {
 }
 
 func (p *pack) there(folder string) (bool, error) {
-	for _, name := range []string{StatusName, ResultName, LogName} {
+	for _, name := range append([]string{StatusName}, doneNames...) {
 		if p.files[path.Join(folder, name)] != nil {
 			return true, nil
 		}

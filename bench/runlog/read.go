@@ -136,7 +136,8 @@ func (r *Run) Planned() int {
 	return len(ids)
 }
 
-// Queries reads the audit log of a done cell, checked against its digest.
+// Audits reads the audit log of a done cell, checked against its digest. The scores of a slim cell
+// are NaN.
 func (c CellRecord) Audits(run *Run) ([]Audit, error) {
 	if c.Status.State != Done {
 		return nil, fmt.Errorf("cell %s has no audit log: it is %s", c.ID, c.Status.State)
@@ -149,7 +150,7 @@ func (c CellRecord) Audits(run *Run) ([]Audit, error) {
 	if err != nil {
 		return nil, err
 	}
-	return DecodeLog(from.path(path.Join(CellsName, c.ID, LogName)), cell.Log)
+	return cell.Audits(from.path(path.Join(CellsName, c.ID, LogName)))
 }
 
 // store is where the run's files are.

@@ -33,8 +33,8 @@ type Evidence struct {
 	Runs   []*runlog.Run
 	Theory *theory.Result // nil: not run
 
-	// Draws gives a count of a dataset, by the name of its metric, of draws that need no training; nil,
-	// or no values: the draws of the runs' own datasets count.
+	// Draws gives a count of a dataset, by the name of its metric, one for each of many draws of the
+	// data (Draws.Of); nil, or no values: the draws of the runs' own datasets count.
 	Draws func(dataset, metric string) []float64
 }
 

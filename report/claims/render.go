@@ -11,15 +11,12 @@ import (
 
 // Tables are the judgement for all renderings.
 func (j *Judgement) Tables() []*table.Table {
-	return []*table.Table{j.ClaimTable(false), j.PredictionTable(), j.SensitivityTable(), j.NumberTable("table1"), j.NumberTable("table2"),
+	return []*table.Table{j.ClaimTable(), j.PredictionTable(), j.SensitivityTable(), j.NumberTable("table1"), j.NumberTable("table2"),
 		j.NumberTable("table3"), j.NumberTable("table4"), j.StatedTable(), j.CalibrationTable(), j.CoverageTable(), j.DeviationTable()}
 }
 
-// HeadlineTable has the headline claims alone.
-func (j *Judgement) HeadlineTable() *table.Table { return j.ClaimTable(true) }
-
-// ClaimTable has a row a claim, the headline claims first; or these alone.
-func (j *Judgement) ClaimTable(headline bool) *table.Table {
+// ClaimTable has a row a claim, the headline claims first.
+func (j *Judgement) ClaimTable() *table.Table {
 	t := &table.Table{
 		Name: "claims", Title: "Claims", Caption: j.Headline() + ".",
 		Columns: []table.Column{{Name: "claim", Whole: true}, {Name: "verdict", Whole: true}, {Name: "in plain words"},
@@ -27,36 +24,28 @@ func (j *Judgement) ClaimTable(headline bool) *table.Table {
 			{Name: "won–tied–lost"}, {Name: "n", Help: "replicates an arm that were judged, and the error that the looks have spent so far"},
 			{Name: "scope"}},
 	}
-	if headline {
-		t.Title = "Headline claims"
-		t.Columns = t.Columns[:6]
-	}
 	for _, weight := range []string{"headline", "detail"} {
 		for _, c := range j.Claims {
-			if c.Weight != weight || headline && weight != "headline" {
+			if c.Weight != weight {
 				continue
 			}
 			row := []table.Value{table.Str(c.ID), verdictValue(c.Verdict), table.Str(c.Plain), c.estimate(),
 				table.Str(wonLost(c.Record)), table.Str(c.n()), table.Str(c.Scope)}
-			if headline {
-				row = row[:6]
-			}
 			if c.OneDraw {
 				row[5] = row[5].Noted("one draw of the data: the verdict is conditional on it")
 			}
-			switch {
-			case c.Calibration == nil || c.Calibration.Decides():
-			case headline:
-				row[1] = row[1].Noted("its checks cannot decide in every world: see the calibration of --all")
-			default:
+			if c.Calibration != nil && !c.Calibration.Decides() {
 				row[1] = row[1].Noted(c.ID + ": " + c.Calibration.reason() + paperSays(c))
 			}
 			t.Add(row...)
 		}
 	}
-	t.Note("Of 57 claims up to three may be decided wrongly by chance: the looks at 5, 10, 20 and 40 replicates spend .042 each in all")
+	t.Note(byChance)
 	return t
 }
+
+const byChance = "Of 57 claims up to three may be decided wrongly by chance: the looks at 5, 10, 20 and 40 " +
+	"replicates spend .042 each in all"
 
 func paperSays(c ClaimRow) string {
 	if c.Paper == "" {
@@ -66,6 +55,14 @@ func paperSays(c ClaimRow) string {
 }
 
 func (c ClaimRow) estimate() table.Value {
+	if text := c.estimateText(); text != "" {
+		return table.Str(text)
+	}
+	return table.Missing("—")
+}
+
+// estimateText is the telling estimate with its interval, what it is of, and delta; "" for none.
+func (c ClaimRow) estimateText() string {
 	e, what := (*Effect)(nil), ""
 	switch {
 	case c.Aggregate != nil && c.Aggregate.Effect != nil:
@@ -74,13 +71,13 @@ func (c ClaimRow) estimate() table.Value {
 		e, what = c.Telling.Effect, strings.TrimSpace(c.Telling.Measure)
 	}
 	if e == nil {
-		return table.Missing("—")
+		return ""
 	}
 	text := e.text() + " " + what
 	if d := c.delta(); d != "" {
 		text += ", δ = " + d
 	}
-	return table.Str(text)
+	return text
 }
 
 func (c ClaimRow) delta() string {
@@ -126,7 +123,7 @@ func verdictValue(v Verdict) table.Value {
 func (c ClaimRow) ComparisonTable() *table.Table {
 	t := &table.Table{
 		Name: "claim-" + c.ID, Title: c.ID, Caption: c.Statement,
-		Columns: []table.Column{{Name: "dataset", Whole: true}, {Name: "comparison"}, {Name: "outcome"}, {Name: "effect [95 %]"},
+		Columns: []table.Column{{Name: "dataset", Whole: true}, {Name: "comparison"}, {Name: "outcome"}, {Name: "estimate [95 %]"},
 			{Name: "wanted"}, {Name: "win probability [95 %]", Help: "how often a run of the first beats one of the second"},
 			{Name: "n", Whole: true, Help: "replicates of each arm that were judged"}},
 	}

@@ -72,7 +72,7 @@ func columnsOf(queries []runlog.Audit, most int) (*auditColumns, error) {
 // width of a score in bytes: most learners' are float32.
 func (c *auditColumns) width() int {
 	for _, s := range c.score {
-		if float64(float32(s)) != s {
+		if float64(float32(s)) != s && !math.IsNaN(s) { // a slim cell has no scores
 			return 8
 		}
 	}

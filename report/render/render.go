@@ -2,7 +2,8 @@
 // verdicts of committed result sets are put, so that these are never written by hand.
 //
 // A result set is a pack (uaibench pack) in the folder of results, by the name of its file:
-// results/mnist.tar.gz is "mnist". theory.json there holds what `uaibench theory` found. The
+// results/mnist.tar.gz is "mnist". theory.json there holds what `uaibench theory` found, and
+// draws.json what `uaibench data draws` counted. The
 // template's functions:
 //
 //	{{if has "mnist"}}                whether there is such a set
@@ -122,6 +123,17 @@ func (w *writer) read() error {
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
+	file := filepath.Join(w.Results, "draws.json")
+	switch data, err = os.ReadFile(file); {
+	case err == nil:
+		d, err := claims.ReadDraws(file, data)
+		if err != nil {
+			return err
+		}
+		e.Draws = d.Of(w.Catalog)
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
 	w.judgement = claims.Judge(w.Ledger, w.Catalog, e)
 	return nil
 }
@@ -218,7 +230,7 @@ func (w *writer) verdicts(prefixes ...string) (string, error) {
 	if len(some.Claims) == 0 {
 		return "", fmt.Errorf("no claim's id begins with one of %q", prefixes)
 	}
-	return markdown(some.ClaimTable(false))
+	return markdown(some.ClaimTable())
 }
 
 // markdown is a table without its title, which the document's own headings give.

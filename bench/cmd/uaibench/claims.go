@@ -38,7 +38,7 @@ func (a *app) claimsCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "claims [RUN|PACK|FOLDER…]",
 		Short: "The paper's claims beside what was measured, with a verdict each",
-		Long: `Judges runs, packs, and folders of either with theory.json, by
+		Long: `Judges runs, packs, and folders of either with theory.json and draws.json, by
 experiments/paper.yaml. Without arguments it judges the committed result sets,
 experiments/results, or, where there are none, all runs under runs/.
 
@@ -108,9 +108,15 @@ func (a *app) judge(args []string) (*claims.Judgement, []*runlog.Run, error) {
 	var e claims.Evidence
 	var packs []string
 	for _, path := range resultPaths(args) {
-		if filepath.Base(path) != theoryFile {
+		switch filepath.Base(path) {
+		case theoryFile:
+			e.Theory, err = readTheory(path)
+		case drawsFile:
+			e.Draws, err = a.readDraws(path)
+		default:
 			packs = append(packs, path)
-		} else if e.Theory, err = readTheory(path); err != nil {
+		}
+		if err != nil {
 			return nil, nil, err
 		}
 	}
@@ -129,7 +135,11 @@ func (a *app) verdicts(run *runlog.Run) (*page.Verdicts, error) {
 	return claims.Judge(l, a.catalog(), claims.Evidence{Runs: []*runlog.Run{run}}).OfRun(), nil
 }
 
-const theoryFile = "theory.json" // as uaibench theory --out writes it
+// Evidence beside runs.
+const (
+	theoryFile = "theory.json" // as uaibench theory --out writes it
+	drawsFile  = "draws.json"  // as uaibench data draws --out writes it
+)
 
 // readSideBySide reads runs and packs, several at a time, and gives them in their order.
 func readSideBySide(paths []string) ([]*runlog.Run, error) {
@@ -159,7 +169,7 @@ func resultSets() []string {
 	if packs, _ := filepath.Glob(filepath.Join(results, "*"+runlog.PackSuffix)); len(packs) > 0 {
 		return []string{results}
 	}
-	return inFolder("runs", filepath.Join(results, theoryFile))
+	return inFolder("runs", filepath.Join(results, theoryFile), filepath.Join(results, drawsFile))
 }
 
 // resultPaths spells folders of result sets out; a run directory and a file stay as they are. Each
@@ -185,12 +195,14 @@ func resultPaths(args []string) []string {
 	return out
 }
 
-// inFolder are the packs, runs and theory.json in a folder, and further files that exist.
+// inFolder are the packs, runs, theory.json and draws.json in a folder, and further files that exist.
 func inFolder(dir string, more ...string) []string {
 	var out []string
-	patterns := []string{filepath.Join(dir, "*"+runlog.PackSuffix),
-		filepath.Join(dir, "*", "plan.json"), filepath.Join(dir, theoryFile),
-		filepath.Join(dir, "*", theoryFile)}
+	var patterns []string
+	for _, name := range []string{"*" + runlog.PackSuffix, "*/plan.json", theoryFile,
+		"*/" + theoryFile, drawsFile} {
+		patterns = append(patterns, filepath.Join(dir, name))
+	}
 	for _, pattern := range append(patterns, more...) {
 		paths, _ := filepath.Glob(pattern) // but for the folder's own name they are well-formed
 		for _, p := range paths {
@@ -215,8 +227,20 @@ func readTheory(path string) (*theory.Result, error) {
 	return r, nil
 }
 
+func (a *app) readDraws(path string) (func(dataset, metric string) []float64, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	d, err := claims.ReadDraws(path, data)
+	if err != nil {
+		return nil, err
+	}
+	return d.Of(a.catalog()), nil
+}
+
 func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, v claimsView) error {
-	tables := []*table.Table{j.HeadlineTable()}
+	var tables []*table.Table
 	written := v.out != "" || len(v.formats) > 0
 	switch {
 	case v.one != "":
@@ -264,6 +288,9 @@ func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, v claimsView) 
 		return nil
 	case len(v.formats) == 1:
 		return a.writeClaims(a.stdout, v.formats[0], j, runs, v.one, tables)
+	}
+	if v.one == "" && !v.deviations && !v.all {
+		return j.WriteScreen(a.stdout, a.width())
 	}
 	if v.one == "" && !v.deviations {
 		if _, err := fmt.Fprintf(a.stdout, "%s\n\n",

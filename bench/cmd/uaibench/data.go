@@ -24,6 +24,7 @@ func (a *app) dataCommand() *cobra.Command {
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(
+		a.drawsCommand(),
 		&cobra.Command{
 			Use:   "list [SET…]",
 			Short: "Every raw file: where it was found, and whether its SHA-256 is right",

@@ -10,16 +10,20 @@ import (
 )
 
 func (a *app) packCommand() *cobra.Command {
-	out := ""
+	out, slim := "", false
 	c := &cobra.Command{
-		Use: "pack RUN…",
+		Use: "pack RUN|PACK…",
 		Short: "A run in one file, which verify checks offline and every other command reads " +
 			"like the run",
 		Long: `Packs plan.json, env.json and the planned cells of a run directory, finished or
 not, into RUN.tar.gz. The same run gives the same bytes. report, status, verify, compare, claims
 and export take a pack wherever they take a run directory, and tar makes a run directory of it
-again.`,
-		Args: atLeastOne("run directory"),
+again.
+
+With --slim each audit keeps its row and answer, some 3 bytes in place of 20, and loses its score.
+Curves and metrics are replayed from a slim pack as from a whole one, and a cell that is run again
+is still compared by the SHA-256 of its whole log; that scores fall within a round is not checked.`,
+		Args: atLeastOne("run directory or pack"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if out != "" && len(args) > 1 {
 				return usage(fmt.Errorf("--out names one file, but there are %d runs", len(args)))
@@ -28,20 +32,9 @@ again.`,
 				return usage(fmt.Errorf("--out %s: the name of a pack ends in %s", out,
 					runlog.PackSuffix))
 			}
-			for _, dir := range args {
-				file := runlog.PackPath(dir)
-				if out != "" {
-					file = out
-				}
-				p, err := runlog.Pack(dir, file)
-				if err != nil {
+			for _, run := range args {
+				if err := a.pack(run, out, slim); err != nil {
 					return err
-				}
-				fmt.Fprintf(a.stdout, "%s: %d of %d cells, %d bytes\n", file, p.Packed, p.Planned,
-					p.Bytes)
-				if p.NotInPlan > 0 {
-					fmt.Fprintf(a.stderr, "left out: %d cells in %s that its plan does not name\n",
-						p.NotInPlan, dir)
 				}
 			}
 			return nil
@@ -49,5 +42,34 @@ again.`,
 	}
 	c.Flags().StringVarP(&out, "out", "o", "",
 		"file to write (default: RUN.tar.gz); with one run only")
+	c.Flags().BoolVar(&slim, "slim", false, "rows and answers without their scores")
 	return c
+}
+
+func (a *app) pack(run, out string, slim bool) error {
+	file, write := runlog.PackPath(run), runlog.Pack
+	if slim {
+		write = runlog.PackSlim
+	}
+	switch {
+	case out != "":
+		file = out
+	case slim && strings.HasSuffix(run, runlog.PackSuffix):
+		return usage(fmt.Errorf("--slim would replace %s, and its scores be lost: name a file with "+
+			"--out", run))
+	}
+	p, err := write(run, file)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stdout, "%s: %d of %d cells, %d bytes", file, p.Packed, p.Planned, p.Bytes)
+	if p.Slim > 0 {
+		fmt.Fprintf(a.stdout, "; %d slim, %d audits", p.Slim, p.Audits)
+	}
+	fmt.Fprintln(a.stdout)
+	if p.NotInPlan > 0 {
+		fmt.Fprintf(a.stderr, "left out: %d cells in %s that its plan does not name\n", p.NotInPlan,
+			run)
+	}
+	return nil
 }

@@ -178,6 +178,10 @@ func writeVerification(w io.Writer, v *verify.Report, again *againJSON, f verify
 		v.Failed, v.TimedOut, v.NotRun)
 	line("  %d of %d done cells replayed, %d audits: curve and metrics follow from the audit "+
 		"log, byte for byte", v.Replayed, v.Done, v.Audits)
+	if v.Slim > 0 {
+		line("  %d cells are slim, without scores: that the scores fall within a round, and the "+
+			"digest of the log, can be checked by --sample alone", v.Slim)
+	}
 	line("  %d audits are of a row that another cell on the same data audited too: they agree",
 		v.Shared)
 	if len(v.NotReplayed) > 0 {

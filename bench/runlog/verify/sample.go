@@ -64,20 +64,47 @@ func (v *Report) Compare(id string, r runlog.Result, queries []runlog.Audit) err
 	if err != nil {
 		return err
 	}
+	stored, err := files.Cell(id)
+	if err != nil {
+		return err
+	}
+	where := name(v.cells[i].PlannedCell)
+	if stored.Slim() {
+		return v.compareSlim(id, where, stored, queries, result)
+	}
 	for _, f := range []struct {
-		name  string
-		again []byte
-	}{{runlog.LogName, log}, {runlog.ResultName, result}} {
-		data, err := files.Read(runlog.CellFile(id, f.name))
-		if err != nil {
-			return err
-		}
-		if string(data) != string(f.again) {
+		name        string
+		data, again []byte
+	}{{runlog.LogName, stored.Log, log}, {runlog.ResultName, stored.Bytes, result}} {
+		if string(f.data) != string(f.again) {
 			file := files.Path(runlog.CellFile(id, f.name))
 			v.find(id, file, fmt.Errorf("%s, run again, gives other bytes: %s: %s",
-				file, name(v.cells[i].PlannedCell), firstDifference(data, f.again)))
+				file, where, firstDifference(f.data, f.again)))
 			return nil
 		}
 	}
 	return fmt.Errorf("cell %s changed while it was run again", id)
+}
+
+// compareSlim says where a slim cell and a second run of it, of another digest, part.
+func (v *Report) compareSlim(id, where string, stored runlog.StoredCell, queries []runlog.Audit,
+	result []byte) error {
+	kept, err := stored.Audits("")
+	if err != nil {
+		return err
+	}
+	file := v.files.Path(runlog.CellFile(id, runlog.SlimAuditsName))
+	problem := fmt.Sprintf("%s: its log had the SHA-256 %s: the rows and answers are the same, so "+
+		"the scores differ", where, stored.Status.Files[runlog.LogName])
+	for i, q := range queries {
+		if i >= len(kept) || kept[i].Row != q.Row || kept[i].Label != q.Label {
+			problem = fmt.Sprintf("%s: audit %d is of row %d", where, i+1, q.Row)
+			break
+		}
+	}
+	if string(result) != string(stored.Bytes) {
+		problem += "; " + runlog.ResultName + ": " + firstDifference(stored.Bytes, result)
+	}
+	v.find(id, file, fmt.Errorf("%s, run again, gives other bytes: %s", file, problem))
+	return nil
 }

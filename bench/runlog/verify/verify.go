@@ -52,6 +52,9 @@ type Report struct {
 	// Replayed are done cells whose curve and metrics follow, byte for byte, from their audit log.
 	Replayed int `json:"replayed"`
 	Audits   int `json:"audits"` // in those
+	// Slim cells keep no scores, so neither their order nor the digest of the log can be checked
+	// from the files alone; Compare holds a second run to that digest.
+	Slim int `json:"slim"`
 	// Shared audits are of a row that another cell on the same pool audited too, with the same
 	// truth.
 	Shared int `json:"shared"`

@@ -108,7 +108,7 @@ function list(place, all) {
     const end = Math.min(first + perPage, shown.length);
     body.replaceChildren(...shown.slice(first, end).map(function (q) {
       const answer = (q.anomaly ? "yes" : "no") + (q.anomaly === q.truth ? "" : " (wrong)");
-      const cells = [q.audit, q.round, q.row, Number(q.score.toPrecision(6)), q.head, answer, q.found];
+      const cells = [q.audit, q.round, q.row, Number.isNaN(q.score) ? "—" : Number(q.score.toPrecision(6)), q.head, answer, q.found];
       return element("tr", q.truth ? { class: "a" } : {}, ...cells.map(function (c) { return element("td", {}, String(c)); }));
     }));
     said.textContent = shown.length === 0 ? "none of " + number(all.length)

@@ -1,0 +1,289 @@
+package runlog
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"path"
+	"slices"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
+)
+
+// slimMagic begins audits.slim: its format and version.
+const slimMagic = "uaislim1"
+
+// slimAudits is what audits.slim holds (the package comment has its layout).
+type slimAudits struct {
+	rows   []int
+	truth  []bool
+	errs   []bool // the oracle's answer is not the truth
+	heads  []int  // lengths of the runs of audits that one head chose: base, trained, base, …
+	full   bool   // Result.Full is not nil …
+	beyond []int  // … and goes on so after the places that the audits found
+}
+
+// slimmed gives the slim form of a done cell. ok is false where the cell cannot be had back from it,
+// but for the scores: it audits nothing, or it is not of the form that a run writes.
+func slimmed(c StoredCell) (result, audits []byte, ok bool) {
+	queries, err := DecodeLog(LogName, c.Log)
+	if err != nil || len(queries) == 0 {
+		return nil, nil, false
+	}
+	s, ok := slimOf(*c.Result, queries)
+	if !ok {
+		return nil, nil, false
+	}
+	rest := *c.Result
+	rest.Found, rest.Full = nil, nil
+	if result, err = Encode(rest); err != nil {
+		return nil, nil, false
+	}
+	audits = s.encode()
+	back, err := unslim(result, audits)
+	if err != nil || !bytes.Equal(back.Bytes, c.Bytes) || !back.sameBut(queries) {
+		return nil, nil, false
+	}
+	return result, audits, true
+}
+
+// sameBut tells whether a slim cell has the audits but for their scores.
+func (c StoredCell) sameBut(queries []Audit) bool {
+	same := func(a, b Audit) bool { a.Score, b.Score = 0, 0; return a == b }
+	return slices.EqualFunc(c.slim.audits(c.Result.K), queries, same)
+}
+
+func slimOf(r Result, queries []Audit) (s slimAudits, ok bool) {
+	head := bench.HeadBase.String()
+	s.heads = []int{0}
+	for _, q := range queries {
+		if q.Row < 0 || q.Row > math.MaxUint32 {
+			return s, false
+		}
+		s.rows, s.truth = append(s.rows, q.Row), append(s.truth, q.Truth)
+		s.errs = append(s.errs, q.Label != q.Truth)
+		if q.Head != head {
+			head = q.Head
+			s.heads = append(s.heads, 0)
+		}
+		s.heads[len(s.heads)-1]++
+	}
+	s.full = r.Full != nil
+	if n := len(r.Found); s.full && (len(r.Full) < n || !slices.Equal(r.Full[:n], r.Found)) {
+		return s, false
+	}
+	if s.full {
+		s.beyond = r.Full[len(r.Found):]
+	}
+	return s, slices.IsSorted(s.beyond) && (len(s.beyond) == 0 || s.beyond[0] >= 0)
+}
+
+// encode gives audits.slim.
+func (s slimAudits) encode() []byte {
+	width := 1
+	for most := slices.Max(s.rows); most >= 1<<(8*width); {
+		width++
+	}
+	var b []byte
+	b = binary.AppendUvarint(b, uint64(len(s.rows)))
+	b = append(b, byte(width))
+	for i := range width {
+		for _, row := range s.rows {
+			b = append(b, byte(row>>(8*i)))
+		}
+	}
+	b = appendBits(b, s.truth)
+	b = appendBits(b, s.errs)
+	b = binary.AppendUvarint(b, uint64(len(s.heads)))
+	for _, n := range s.heads {
+		b = binary.AppendUvarint(b, uint64(n))
+	}
+	if s.full {
+		b = binary.AppendUvarint(b, uint64(len(s.beyond))+1)
+	} else {
+		b = append(b, 0)
+	}
+	last := 0
+	for _, place := range s.beyond {
+		b = binary.AppendUvarint(b, uint64(place-last))
+		last = place
+	}
+	return sealSlim(b)
+}
+
+// sealSlim puts the head before the body.
+func sealSlim(body []byte) []byte {
+	sum := sha256.Sum256(body)
+	return slices.Concat([]byte(slimMagic), sum[:], body)
+}
+
+func appendBits(b []byte, bits []bool) []byte {
+	at := len(b)
+	b = append(b, make([]byte, (len(bits)+7)/8)...)
+	for i, bit := range bits {
+		if bit {
+			b[at+i/8] |= 1 << (i % 8)
+		}
+	}
+	return b
+}
+
+// decodeSlim reads audits.slim, which may hold anything.
+func decodeSlim(data []byte) (*slimAudits, error) {
+	head := len(slimMagic) + sha256.Size
+	if len(data) < head || string(data[:len(slimMagic)]) != slimMagic {
+		return nil, fmt.Errorf("it does not begin with %q: it is no audits of a slim cell, or of "+
+			"another version", slimMagic)
+	}
+	sum := sha256.Sum256(data[head:])
+	if want := data[len(slimMagic):head]; !bytes.Equal(sum[:], want) {
+		return nil, fmt.Errorf("it has changed since it was written: the SHA-256 of what follows "+
+			"its head is %x, not %x", sum, want)
+	}
+	in := slimReader{data: data[head:]}
+	n, width := in.count(), in.take(1)
+	if in.bad || width[0] < 1 || width[0] > 4 {
+		return nil, errors.New("it is cut off, or has rows of no known width")
+	}
+	s := &slimAudits{rows: make([]int, 0, min(n, len(in.data)))}
+	planes := make([][]byte, width[0])
+	for i := range planes {
+		planes[i] = in.take(n)
+	}
+	s.truth, s.errs = in.bits(n), in.bits(n)
+	total := 0
+	for range in.count() {
+		k := in.number()
+		s.heads, total = append(s.heads, k), total+k
+	}
+	beyond := in.number()
+	s.full = beyond > 0
+	for place := 0; len(s.beyond) < beyond-1 && !in.bad; {
+		place += in.number()
+		s.beyond = append(s.beyond, place)
+	}
+	if in.bad || len(in.data) > 0 || total != n {
+		return nil, fmt.Errorf("it does not hold %d audits, or goes on after its end", n)
+	}
+	for i := range n {
+		row := 0
+		for k, p := range planes {
+			row |= int(p[i]) << (8 * k)
+		}
+		s.rows = append(s.rows, row)
+	}
+	return s, nil
+}
+
+// slimReader takes numbers off the front; bad says that there were not enough.
+type slimReader struct {
+	data []byte
+	bad  bool
+}
+
+func (r *slimReader) number() int {
+	v, n := binary.Uvarint(r.data)
+	if n <= 0 || v > math.MaxInt32 {
+		r.bad = true
+		return 0
+	}
+	r.data = r.data[n:]
+	return int(v)
+}
+
+// count is a number of things that have at least a bit each.
+func (r *slimReader) count() int {
+	n := r.number()
+	if n > 8*len(r.data) {
+		r.bad = true
+		return 0
+	}
+	return n
+}
+
+func (r *slimReader) take(n int) []byte {
+	if n > len(r.data) {
+		r.bad = true
+		return make([]byte, n)
+	}
+	out := r.data[:n]
+	r.data = r.data[n:]
+	return out
+}
+
+func (r *slimReader) bits(n int) []bool {
+	b, out := r.take((n+7)/8), make([]bool, n)
+	for i := range out {
+		out[i] = b[i/8]>>(i%8)&1 == 1
+	}
+	return out
+}
+
+// unslim puts a slim cell's result together again.
+func unslim(result, audits []byte) (StoredCell, error) {
+	s, err := decodeSlim(audits)
+	if err != nil {
+		return StoredCell{}, fmt.Errorf("%s: %w", SlimAuditsName, err)
+	}
+	c := StoredCell{Result: &Result{}, slim: s}
+	if err := decode(SlimResultName, result, c.Result); err != nil {
+		return StoredCell{}, err
+	}
+	if again, err := Encode(c.Result); err != nil || !bytes.Equal(again, result) {
+		return StoredCell{}, fmt.Errorf("%s was edited: it is not in the one form that it is "+
+			"written in", SlimResultName)
+	}
+	c.Result.Found = metric.CurveOf(s.truth)
+	if s.full {
+		c.Result.Full = slices.Concat(c.Result.Found, s.beyond)
+	}
+	c.Bytes, err = Encode(c.Result)
+	return c, err
+}
+
+// audits are those of the log at so many audits a round, without their scores.
+func (s *slimAudits) audits(k int) []Audit {
+	out := make([]Audit, 0, len(s.rows))
+	found, k := 0, max(k, 1)
+	for run, n := range s.heads {
+		head := bench.HeadBase
+		if run%2 == 1 {
+			head = bench.HeadTrained
+		}
+		for range n {
+			i := len(out)
+			if s.truth[i] {
+				found++
+			}
+			out = append(out, Audit{Number: i + 1, Call: i/k + 1, Rank: i%k + 1, Row: s.rows[i],
+				Score: math.NaN(), Head: head.String(), Label: s.truth[i] != s.errs[i],
+				Truth: s.truth[i], Found: found})
+		}
+	}
+	return out
+}
+
+// loadSlim reads the files of a done cell that is slim; they are not there: fs.ErrNotExist. The
+// result is held to its SHA-256, and the log cannot be.
+func loadSlim(from store, folder string, s Status) (c StoredCell, name string, err error) {
+	var data [2][]byte
+	for i, n := range []string{SlimResultName, SlimAuditsName} {
+		if data[i], err = from.read(path.Join(folder, n)); err != nil {
+			return c, n, err
+		}
+	}
+	at := from.path(folder)
+	if c, err = unslim(data[0], data[1]); err != nil {
+		return c, SlimAuditsName, fmt.Errorf("%s: %w", at, err)
+	}
+	if got, want := FileDigest(c.Bytes), s.Files[ResultName]; got != want {
+		return c, SlimResultName, fmt.Errorf("%s: %s and %s were changed: the SHA-256 of the "+
+			"result that they make is %s, not %s", at, SlimResultName, SlimAuditsName, got, want)
+	}
+	c.slimFiles = data
+	return c, "", nil
+}

@@ -1,0 +1,78 @@
+package claims
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+)
+
+// Marks of the screen's notes.
+const (
+	markDraw  = " ¹"
+	markWorld = " ²"
+)
+
+// WriteScreen writes the headline and the headline claims for a terminal so many columns wide: of each
+// claim its verdict, id, estimate and n in one line, and its sentence in the next.
+func (j *Judgement) WriteScreen(w io.Writer, width int) error {
+	var b strings.Builder
+	line := func(indent int, s string) {
+		for _, l := range strings.Split(text.WrapSoft(s, max(width-indent, 20)), "\n") {
+			b.WriteString(strings.Repeat(" ", indent) + strings.TrimRight(l, " ") + "\n")
+		}
+	}
+	line(0, j.Headline())
+	used := map[string]bool{}
+	for _, c := range j.headlines() {
+		b.WriteString("\n")
+		mark := ""
+		if c.OneDraw {
+			mark += markDraw
+		}
+		if c.Calibration != nil && !c.Calibration.Decides() {
+			mark += markWorld
+		}
+		used[markDraw] = used[markDraw] || strings.Contains(mark, markDraw)
+		used[markWorld] = used[markWorld] || strings.Contains(mark, markWorld)
+		head := fmt.Sprintf("%-20s %-15s", c.ID, string(c.Verdict)+mark)
+		for _, more := range []string{c.estimateText(), c.replicates()} {
+			if more != "" {
+				head += "  " + more
+			}
+		}
+		line(0, strings.TrimRight(head, " "))
+		line(2, c.Plain)
+	}
+	b.WriteString("\n")
+	notes := []string{"one draw of the data: the verdict is conditional on it",
+		"its checks cannot decide in every world: see the calibration of --all"}
+	for i, mark := range []string{markDraw, markWorld} {
+		if used[mark] {
+			line(0, strings.TrimSpace(mark)+" "+notes[i])
+		}
+	}
+	line(0, byChance+". --all has every claim, --claim ID one of them with its comparisons.")
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// replicates are those judged, fewest and most.
+func (c ClaimRow) replicates() string {
+	switch {
+	case c.N[1] == 0:
+		return ""
+	case c.N[0] == c.N[1]:
+		return fmt.Sprintf("n = %d", c.N[0])
+	}
+	return fmt.Sprintf("n = %d–%d", c.N[0], c.N[1])
+}
+
+// headlines are the headline claims, in the ledger's order.
+func (j *Judgement) headlines() []ClaimRow {
+	return slices.DeleteFunc(slices.Clone(j.Claims), func(c ClaimRow) bool {
+		return c.Weight != "headline"
+	})
+}

@@ -1,0 +1,47 @@
+package claims
+
+import (
+	"strings"
+	"testing"
+)
+
+// The screen has every headline claim and none of the others, within its width and 40 lines.
+func TestScreen(t *testing.T) {
+	j := Judge(ledger(t), catalog(), Evidence{})
+	for _, width := range []int{60, 100} {
+		var b strings.Builder
+		if err := j.WriteScreen(&b, width); err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
+		if width == 100 && len(lines) > 40 {
+			t.Errorf("%d lines", len(lines))
+		}
+		for _, l := range lines {
+			if len([]rune(l)) > width {
+				t.Errorf("wider than %d: %s", width, l)
+			}
+		}
+		for _, c := range j.Claims {
+			if is := strings.Contains(b.String(), "\n"+c.ID+" "); is != (c.Weight == "headline") {
+				t.Errorf("%s: on the screen: %v", c.ID, is)
+			}
+		}
+	}
+}
+
+// A headline claim's line has its verdict, estimate and n.
+func TestScreenLine(t *testing.T) {
+	j := &Judgement{Count: map[Verdict]int{Open: 1}, Claims: []ClaimRow{{ID: "x", Weight: "headline",
+		Verdict: Open, Plain: "It is so.", N: [2]int{5, 10}, OneDraw: true,
+		Telling: &Comparison{Measure: "shift", Effect: &Effect{0.5, 0.25, 1, 0.95}, Delta: 0.02}}}}
+	var b strings.Builder
+	if err := j.WriteScreen(&b, 100); err != nil {
+		t.Fatal(err)
+	}
+	want := "\nx                    open ¹           0.5 [0.25, 1] shift, δ = 0.02  n = 5–10\n" +
+		"  It is so.\n\n¹ one draw of the data"
+	if !strings.Contains(b.String(), want) {
+		t.Error(b.String())
+	}
+}
