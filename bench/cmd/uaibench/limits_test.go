@@ -28,6 +28,7 @@ const (
 var beyond = map[string]string{
 	"report/claims": "the second ledger's rules and the first ledger's stand side by side until " +
 		"the first one's go",
+	"report/figures": "fifteen lines too many until comparisons get a package",
 }
 
 // TestLimits holds every file, function and package outside tests to its length, and the tree to
