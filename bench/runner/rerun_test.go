@@ -17,7 +17,7 @@ func TestAgain(t *testing.T) {
 	c := config(t, plan([]string{"near", "far"}, []string{"learns", "static"}, 2))
 	c.Data = builds.data
 	must(t, c)
-	v, err := verify.Run(c.Dir, false)
+	v, err := verify.Run(c.Dir, verify.Options{})
 	if err != nil || len(v.Findings) != 0 || v.Replayed != 8 || v.Shared == 0 {
 		t.Fatalf("%+v, %v", v, err)
 	}

@@ -213,7 +213,7 @@ func (v *Report) scores(r *runlog.Result, queries []runlog.Audit) error {
 	}
 	ranking := bench.Ranking(scores)
 	for i, q := range queries {
-		if q.Row != ranking[i] || q.Score != scores[ranking[i]] {
+		if q.Row != ranking[i] || q.Score != scores[ranking[i]] && !math.IsNaN(q.Score) {
 			return fmt.Errorf("audit %d: this seed ranks row %d there, which scores %v, not row %d "+
 				"with %v", i+1, ranking[i], scores[ranking[i]], q.Row, q.Score)
 		}

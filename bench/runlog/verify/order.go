@@ -12,6 +12,12 @@ import (
 // static says that the method of a cell ranked once: such a cell has the curve of all its ranking.
 func static(r *runlog.Result) bool { return r.Full != nil }
 
+// scoreless says that the audits are of a slim cell, which keeps no scores: what is held to scores
+// holds there of itself, since NaN is neither above nor equal to anything.
+func scoreless(queries []runlog.Audit) bool {
+	return len(queries) > 0 && math.IsNaN(queries[0].Score)
+}
+
 // order checks that the audits stand in the order of their scores: within a round the best comes
 // first, and of equal ones the lower row. A method that does not learn has one ranking for all its
 // rounds.
@@ -60,8 +66,11 @@ func ranking(r *runlog.Result, queries []runlog.Audit) error {
 }
 
 // tiesOf gives the lengths of the runs of equal scores that an audit list begins with. The last run
-// may go on behind the list, so it is not among them.
+// may go on behind the list, so it is not among them. Nothing is known of a slim cell.
 func tiesOf(queries []runlog.Audit) (lengths []int) {
+	if scoreless(queries) {
+		return nil
+	}
 	start := 0
 	for i := 1; i < len(queries); i++ {
 		if queries[i].Score != queries[i-1].Score {

@@ -3,6 +3,7 @@ package verify
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/uaibench/uaibench/bench"
@@ -40,7 +41,7 @@ func (a ranked) differs(b ranked) string {
 		case a.rows[i] != b.rows[i]:
 			return fmt.Sprintf("audit %d is row %d here, and row %d there", i+1, a.rows[i],
 				b.rows[i])
-		case a.scores[i] != b.scores[i]:
+		case a.scores[i] != b.scores[i] && !math.IsNaN(a.scores[i]) && !math.IsNaN(b.scores[i]):
 			return fmt.Sprintf("row %d, audit %d, scores %v here, and %v there", a.rows[i], i+1,
 				a.scores[i], b.scores[i])
 		}
@@ -67,7 +68,7 @@ func show(m *runlog.RankMetrics) string {
 
 // shared compares cells that have the same model before the first label: of one pre-training, as
 // pretraining says, or of one method with one seed on one dataset. They must agree on what it ranks
-// first, and on its scores. Where two cells disagree and no others say which of them is right, both
+// first, and on its scores, of which slim cells keep none. Where two cells disagree and no others say which of them is right, both
 // are named.
 func (v *Report) shared() {
 	v.inGroups(v.modelOf, func(cells []*checked) {
