@@ -25,7 +25,7 @@ func TestAgain(t *testing.T) {
 	compare := func(c Config) {
 		t.Helper()
 		n := 0
-		err := Rerun(t.Context(), c, v.Sample(99), func(p bench.PlannedCell, r runlog.Result, q []runlog.Audit, err error) error {
+		err := Rerun(t.Context(), c, v.Sample(99, 1), func(p bench.PlannedCell, r runlog.Result, q []runlog.Audit, err error) error {
 			n++
 			return errors.Join(err, v.Compare(p.ID, r, q))
 		})

@@ -97,8 +97,8 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 	if f.snapshot < 0 {
 		return usage(fmt.Errorf("--snapshot %v: write a time such as 10m, or 0 for never", f.snapshot))
 	}
-	if f.threads < 0 {
-		return usage(fmt.Errorf("--threads %d: write 1 or more, or leave it out", f.threads))
+	if err := checkThreads(f.threads); err != nil {
+		return usage(err)
 	}
 	if f.out != "" && len(args) > 1 {
 		return usage(fmt.Errorf("--out names one run directory, but there are %d specs", len(args)))
@@ -271,6 +271,19 @@ func readRuns(paths []string) (runs []*runlog.Run, err error) {
 		runs = append(runs, run)
 	}
 	return runs, nil
+}
+
+// mostThreads is more than any machine has cores: a larger number is a slip of the hand, which would
+// cost memory and time without end.
+const mostThreads = 1024
+
+// checkThreads checks --threads, of which 0 is that it was left out.
+func checkThreads(n int) error {
+	if n < 0 || n > mostThreads {
+		return fmt.Errorf("--threads %d: write 1 to %d, or leave it out; this machine has %d cores",
+			n, mostThreads, runtime.NumCPU())
+	}
+	return nil
 }
 
 // threads a cell: as asked for, or as many as there are cores for each cell that runs at a time.

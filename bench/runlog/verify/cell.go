@@ -202,8 +202,16 @@ func (t rowTruth) Audit(_ context.Context, rows []int) ([]bool, error) {
 	return out, nil
 }
 
-// scores holds the audits of a method that looks at no data to the scores that its seed gives.
+// scores holds each score to what the method can give, and the audits of a method that looks at no
+// data to the scores that its seed gives.
 func (v *Report) scores(r *runlog.Result, queries []runlog.Audit) error {
+	for i, q := range queries {
+		if v.options.Possible != nil && !math.IsNaN(q.Score) &&
+			!v.options.Possible(r.Cell, q.Score) {
+			return fmt.Errorf("audit %d: %s cannot give the score %v", i+1, r.Cell.Method.ID,
+				q.Score)
+		}
+	}
 	if v.options.Scores == nil {
 		return nil
 	}
@@ -236,9 +244,9 @@ func fullCurve(r runlog.Result) error {
 // What no audit log can show.
 const (
 	partPool = "n, d, C and N of the dataset, which only cells of the same dataset are compared in"
-	partRows = "which rows a trained model ranks first, and its scores, past what other cells with " +
-		"the same model show: who makes up rows, scores and all that follows from them can be " +
-		"found by --sample alone"
+	partRows = "which rows a model ranks first, and its scores, past what other cells with the same " +
+		"model show: who makes up rows, scores and all that follows from them, or gives all " +
+		"cells of a seed to another one, can be found by --sample alone"
 	partFull = "the curve of a static ranking past its last audit, within what ROC-AUC and average " +
 		"precision leave open"
 

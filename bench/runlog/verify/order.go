@@ -44,12 +44,13 @@ func order(r *runlog.Result, queries []runlog.Audit) error {
 	return nil
 }
 
-// ranking holds what is recorded of the whole ranking of a method that does not learn to the audits
-// and to each other: Full begins with the audits, and the ROC-AUC and average precision of all
-// scores follow from it up to the order of rows of equal score.
+// ranking holds what is recorded of the ranking before the first label to the audits and to itself.
+// Of a method that does not learn, Full begins with the audits, and the ROC-AUC and average
+// precision of all scores follow from it up to the order of rows of equal score; of others they
+// must be possible with the first round.
 func ranking(r *runlog.Result, queries []runlog.Audit) error {
 	if !static(r) {
-		return nil
+		return firstRound(r, queries)
 	}
 	found := len(r.Found)
 	if len(r.Full) > found && r.Full[found] <= len(queries) {
@@ -63,6 +64,28 @@ func ranking(r *runlog.Result, queries []runlog.Audit) error {
 		}
 	}
 	return nil
+}
+
+// firstRound holds the ROC-AUC and average precision of the scores that chose the first round to
+// it.
+func firstRound(r *runlog.Result, queries []runlog.Audit) error {
+	if r.Unlabelled == nil {
+		return nil
+	}
+	var truth []bool
+	for _, q := range queries {
+		if q.Call > queries[0].Call {
+			break
+		}
+		truth = append(truth, q.Truth)
+	}
+	f := metric.CurveOf(truth)
+	if len(f) > r.Anomalies || r.Anomalies-len(f) > r.Rows-len(truth) {
+		return fmt.Errorf("%d anomalies in the first round of %d, but %d among %d rows", len(f),
+			len(truth), r.Anomalies, r.Rows)
+	}
+	return within(*r.Unlabelled, "the first round", r.Anomalies, r.Rows,
+		boundsByStart(f, r.Anomalies, r.Rows, tiesOf(queries[:len(truth)])))
 }
 
 // tiesOf gives the lengths of the runs of equal scores that an audit list begins with. The last run
@@ -86,7 +109,12 @@ func tiesOf(queries []runlog.Audit) (lengths []int) {
 // may have been equal.
 func ranksFollow(what string, f metric.RecallCurve, rows int, ties []int,
 	m runlog.RankMetrics) error {
-	anomalies := len(f)
+	return within(m, what, len(f), rows, boundsOf(f, rows, ties))
+}
+
+// within checks that ROC-AUC and average precision of so many anomalies among so many rows are
+// defined where they should be, can be at all, and lie in bounds, which what has led to.
+func within(m runlog.RankMetrics, what string, anomalies, rows int, b rankBounds) error {
 	normal := rows - anomalies
 	if (m.ROCAUC != nil) != (anomalies > 0 && normal > 0) ||
 		(m.AveragePrecision != nil) != (anomalies > 0) {
@@ -96,7 +124,6 @@ func ranksFollow(what string, f metric.RecallCurve, rows int, ties []int,
 	if anomalies == 0 || normal == 0 {
 		return nil
 	}
-	b := boundsOf(f, rows, ties)
 	// Of N (n - N) pairs an AUC counts whole and half ones.
 	pairs := float64(2 * int64(anomalies) * int64(normal))
 	twice := int64(math.Round(*m.ROCAUC * pairs))
@@ -127,10 +154,11 @@ type rankBounds struct {
 	leastAP, mostAP float64
 }
 
-func boundsOf(f metric.RecallCurve, rows int, ties []int) rankBounds {
-	var b rankBounds
-	below := int64(rows - len(f)) // normal rows that are not passed yet
-	start, tp := 0, 0             // rows passed, and anomalies among them
+// known bounds by the runs of equal scores that a ranking begins with: start rows, tp of them
+// anomalies, with so many normal rows below. The average precision is not divided by N yet.
+func known(f metric.RecallCurve, anomalies, rows int, ties []int) (b rankBounds, start, tp int,
+	below int64) {
+	below = int64(rows - anomalies)
 	for _, length := range ties {
 		end := start + length
 		p := int64(f.At(end) - tp)
@@ -142,6 +170,27 @@ func boundsOf(f metric.RecallCurve, rows int, ties []int) rankBounds {
 		start = end
 	}
 	b.most, b.mostAP = b.least, b.leastAP
+	return b, start, tp, below
+}
+
+// boundsByStart are the bounds where nothing but the first runs of equal scores is known: behind
+// them all other anomalies come last, or first.
+func boundsByStart(f metric.RecallCurve, anomalies, rows int, ties []int) rankBounds {
+	b, start, tp, below := known(f, anomalies, rows, ties)
+	left := anomalies - tp
+	b.most += 2 * below * int64(left)
+	// Precision grows from each of these anomalies to the next.
+	b.leastAP += float64(float64(left) * precision(tp+1, rows-left+1))
+	b.mostAP += float64(float64(left) * precision(anomalies, start+left))
+	b.leastAP /= float64(anomalies)
+	b.mostAP /= float64(anomalies)
+	return b
+}
+
+// boundsOf are the bounds where all of a ranking's curve is known, and of its runs of equal scores
+// the first ones.
+func boundsOf(f metric.RecallCurve, rows int, ties []int) rankBounds {
+	b, start, tp, below := known(f, len(f), rows, ties)
 	// What follows is worth least where only pairs that were won are equal, and most where only
 	// pairs that were lost are. The precision that counts for an anomaly is that at the end of its
 	// run of equal scores, wherever that is.
@@ -177,7 +226,7 @@ func frozenRanking(c *runlog.Checkpoint, f metric.RecallCurve, r *runlog.Result)
 	case static(r) && !slices.Equal(f, r.Full):
 		return fmt.Errorf("its tail is not the method's one ranking, which full has")
 	case c.Audited > 0:
-		return nil
+		return nil // audited rows come first in its tail, wherever the scores place them
 	}
 	return ranksFollow("its tail", f, r.Rows, nil, c.Ranks)
 }
@@ -185,6 +234,13 @@ func frozenRanking(c *runlog.Checkpoint, f metric.RecallCurve, r *runlog.Result)
 // checkpointRanks holds the ROC-AUC and average precision at a checkpoint to those of the scores
 // before any label, where the model is the same.
 func checkpointRanks(c *runlog.Checkpoint, r *runlog.Result, queries []runlog.Audit) error {
+	if r.Anomalies >= 0 && r.Anomalies <= r.Rows {
+		err := within(c.Ranks, "their number", r.Anomalies, r.Rows,
+			boundsByStart(nil, r.Anomalies, r.Rows, nil))
+		if err != nil {
+			return err
+		}
+	}
 	same := static(r) || c.Audited == 0 && len(queries) > 0 && queries[0].Head == c.Head
 	if !same || r.Unlabelled == nil || equalRanks(c.Ranks, *r.Unlabelled) {
 		return nil

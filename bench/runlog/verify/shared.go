@@ -124,7 +124,8 @@ func (v *Report) modelOf(c *checked) string {
 }
 
 // oneKind checks that the cells of a method with the same parameters all learn, or all do not: one
-// of which the whole ranking was taken away would be held to nothing.
+// of which the whole ranking was taken away would be held to nothing. Where they are as many, all
+// are named.
 func (v *Report) oneKind() {
 	v.inGroups(
 		func(c *checked) string {
@@ -141,8 +142,12 @@ func (v *Report) oneKind() {
 				}
 			}
 			for _, c := range cells {
-				if is := static(c.result); ranks > 0 && ranks < len(cells) &&
-					is == (ranks*2 <= len(cells)) {
+				is := static(c.result)
+				others := ranks
+				if is {
+					others = len(cells) - ranks
+				}
+				if others > 0 && 2*others >= len(cells) {
 					file := v.files.Path(runlog.CellFile(c.ID, runlog.ResultName))
 					v.find(c.ID, file, fmt.Errorf("%s: %d of %d cells of %s with these parameters "+
 						"have full, the curve of one ranking; here it is %s", file, ranks,

@@ -89,6 +89,8 @@ type Options struct {
 	// Scores are those of all rows by a method that looks at no data, but at their number alone;
 	// known is false for the others. nil: for all.
 	Scores func(c bench.Cell, rows int) (scores []float64, known bool)
+	// Possible says whether the method of a cell can give a score at all; nil: all of them can.
+	Possible func(c bench.Cell, score float64) bool
 }
 
 // Run reads all of a run and checks it.

@@ -438,11 +438,11 @@ func TestAnyFlippedByteIsFound(t *testing.T) {
 func TestSampleAndCompare(t *testing.T) {
 	dir, plan := wholeRun(t, 4)
 	v := verify(t, dir)
-	if got := v.Sample(9); len(got) != 4 {
+	if got := v.Sample(9, 1); len(got) != 4 {
 		t.Errorf("%d of 4 cells", len(got))
 	}
-	two := v.Sample(2)
-	if again := verify(t, packed(t, dir)).Sample(2); len(two) != 2 || two[0].ID != again[0].ID || two[1].ID != again[1].ID {
+	two := v.Sample(2, 1)
+	if again := verify(t, packed(t, dir)).Sample(2, 1); len(two) != 2 || two[0].ID != again[0].ID || two[1].ID != again[1].ID {
 		t.Errorf("drawn %v, then %v", two, again)
 	}
 	c := plan.Cells[0]
@@ -457,7 +457,7 @@ func TestSampleAndCompare(t *testing.T) {
 	if f := v.Findings[0]; f.Cell != c.ID || !strings.HasSuffix(f.File, runlog.LogName) || !strings.Contains(f.Problem, `line 2 is`) || !strings.Contains(f.Problem, `\"score\":0.26`) {
 		t.Error(f)
 	}
-	for _, s := range v.Sample(9) {
+	for _, s := range v.Sample(9, 1) {
 		if s.ID == c.ID {
 			t.Error("a cell that was found wrong is drawn")
 		}
