@@ -97,6 +97,9 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	defer log.Close()
 
 	r := &run{Config: c, log: log, ran: map[string]bool{}}
+	var stopClock func()
+	r.clock, stopClock = newClock()
+	defer stopClock()
 	if r.build = thisBuild(); r.build == "" {
 		r.Snapshot = 0
 	}
@@ -138,6 +141,7 @@ type run struct {
 	Config
 	log   *runlog.Writer
 	data  *datasets
+	clock *clock
 	build string // of this program
 
 	mu        sync.Mutex // over Events, and the following

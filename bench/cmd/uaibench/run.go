@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -107,6 +108,12 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 	if err != nil {
 		return err
 	}
+	if err := apart(args, plans, f.out); err != nil {
+		return usage(err)
+	}
+	if err := a.checkData(); err != nil {
+		return usage(err)
+	}
 	others, err := readRuns(f.reuse)
 	if err != nil {
 		return err
@@ -205,15 +212,19 @@ func (a *app) fitting(display io.Writer, f runFlags, todo []*bench.PlannedCell, 
 	return fits
 }
 
-// tellFailures says which cells failed; of datasets that are not to be had it says each once.
+// tellFailures says which cells failed. What keeps a dataset from being had was said when it was
+// to be built, and is counted here.
 func (a *app) tellFailures(sum runner.Summary) {
-	said := map[string]bool{}
+	wait := map[string]int{}
+	defer func() {
+		for _, id := range slices.Sorted(maps.Keys(wait)) {
+			fmt.Fprintf(a.stderr, "waiting for dataset %s: %s; once it can be had, the same "+
+				"command goes on with them\n", id, text.Plural(wait[id], "cell"))
+		}
+	}()
 	for _, e := range sum.Failures {
-		if id := e.Cell.Cell.Dataset.ID; e.Attempt.NoData {
-			if !said[id] {
-				fmt.Fprintln(a.stderr, e.Attempt.Error)
-			}
-			said[id] = true
+		if e.Attempt.NoData {
+			wait[e.Cell.Cell.Dataset.ID]++
 			continue
 		}
 		fmt.Fprintf(a.stderr, "%s on %s, seed %d: %s: %s\n", e.Cell.Label, e.Cell.Cell.Dataset.ID,
@@ -221,33 +232,44 @@ func (a *app) tellFailures(sum runner.Summary) {
 	}
 }
 
-// showRun prints the summary, and writes the report of a run that is no shard: a shard's would show
+// showRun writes the report of a run that is no shard, and prints the summary: a shard's would show
 // a part for the whole, and all shards would write the same files.
 func (a *app) showRun(dir string, sum runner.Summary, shard runlog.Shard, f runFlags) error {
 	run, err := runlog.Read(dir)
 	if err != nil {
 		return err
 	}
+	// The files come first: whoever cannot be shown the table has them all the same.
+	var files []string
+	var failed error
+	if shard.N == 0 {
+		files, failed = a.writeReport(run, dir)
+	}
 	if f.asJSON {
 		err = printJSON(a.stdout, summaryJSON(run, sum))
 	} else {
 		err = report.Summary(a.stdout, run)
 	}
-	if err != nil || shard.N != 0 {
+	switch {
+	case failed != nil:
+		return failed
+	case err != nil:
 		return err
-	}
-	verdicts, err := a.verdicts(run)
-	if err != nil {
-		return err
-	}
-	files, err := report.Write(run, a.catalog(), verdicts, dir, nil)
-	if err != nil {
-		return fmt.Errorf("the results are safe in %s, but the report failed: %w", dir, err)
-	}
-	if !f.asJSON {
+	case !f.asJSON && len(files) > 0:
 		fmt.Fprintf(a.stdout, "\nreport: %s\n", reportPath(files))
 	}
 	return nil
+}
+
+func (a *app) writeReport(run *runlog.Run, dir string) (files []string, err error) {
+	verdicts, err := a.verdicts(run)
+	if err == nil {
+		files, err = report.Write(run, a.catalog(), verdicts, dir, nil)
+	}
+	if err != nil {
+		return files, fmt.Errorf("the results are safe in %s, but the report failed: %w", dir, err)
+	}
+	return files, nil
 }
 
 // addReuse adds --reuse to a command; --from is its name of before.

@@ -151,6 +151,9 @@ func (a *app) slurm(args []string, f submitFlags) (script []byte, file string, e
 	if err != nil {
 		return nil, "", err
 	}
+	if err := apart(args, plans, f.out); err != nil {
+		return nil, "", usage(err)
+	}
 	if f.program == "" {
 		if f.program, err = os.Executable(); err != nil {
 			return nil, "", fmt.Errorf("where this program is: %w; name it with --program", err)

@@ -146,6 +146,9 @@ func (a *app) verify(ctx context.Context, root string, f verifyFlags) (*verify.R
 	if f.sample == 0 {
 		return v, again, nil
 	}
+	if err := a.checkData(); err != nil {
+		return nil, nil, usage(err)
+	}
 	find, learners := a.finder(), baselines.NewShared()
 	learners.Threads = f.threads
 	if f.threads == 0 {

@@ -110,7 +110,7 @@ func (d *Display) Event(e runner.Event) {
 	case runner.DatasetBuilding:
 		d.print("building dataset %s", e.Dataset.ID)
 	case runner.DatasetFailed:
-		d.print("%s", e.Error)
+		d.print("%s\nwaiting for it: %s", e.Error, text.Plural(e.Cells, "cell"))
 	case runner.CellStarted:
 		l := &line{cell: e.Cell, start: e.At}
 		d.running = append(d.running, l)
@@ -157,6 +157,10 @@ func (d *Display) Event(e runner.Event) {
 		d.end(e, fmt.Sprintf("done  %s: %s, %s", name(e.Cell), did, text.Duration(e.Elapsed)))
 	case runner.CellFailed, runner.CellTimedOut:
 		d.total.failed++
+		if e.NoData { // said once, for all cells that wait
+			d.end(e, "")
+			break
+		}
 		d.end(e, fmt.Sprintf("%s %s: %s", strings.ToUpper(string(e.Kind)), name(e.Cell),
 			text.FirstLine(e.Error)))
 	case runner.Interrupted:
