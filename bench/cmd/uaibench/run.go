@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -140,6 +141,7 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, shard runlog.Shard,
 	others []*runlog.Run, f runFlags) (status int, err error) {
 	dir := runDir(p, f.out)
+	var stale error
 	display := progress.New(a.stderr, progress.Options{})
 	learners := baselines.NewShared()
 	restore := sparing(f.memory)
@@ -156,6 +158,7 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 		Method: learners.New,
 		Events: func(e runner.Event) {
 			if e.Kind == runner.PlanReady {
+				stale = report.DropStale(*p, dir) // now that the directory is this process's
 				learners.Threads = threads(f.threads, e.Plan)
 				for _, c := range e.Plan.ToRun {
 					learners.Expect(c.Cell)
@@ -172,7 +175,7 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 	})
 	restore()
 	display.Close()
-	if err != nil {
+	if err = errors.Join(err, stale); err != nil {
 		return statusHarness, err
 	}
 	a.tellFailures(sum)
