@@ -61,7 +61,7 @@ imported from there, with the record of where they were computed, and only the o
 	f.add(c)
 	c.Flags().IntVarP(&f.jobs, "jobs", "j", 0, "cells at a time (default: one a core)")
 	c.Flags().IntVar(&f.threads, "threads", 0, "threads a cell (default: what the cores give where fewer cells run than there are cores); results do not depend on it")
-	c.Flags().StringVar(&f.shard, "shard", "", "i/n: only every n-th cell, from the i-th; shards may share a run directory")
+	c.Flags().StringVar(&f.shard, "shard", "", "i/n: the i-th of n parts of about equal work; shards may share a run directory")
 	c.Flags().BoolVar(&f.retryFailed, "retry-failed", false, "run cells again that failed or timed out before")
 	c.Flags().BoolVar(&f.failFast, "fail-fast", false, "stop at the first cell that fails")
 	c.Flags().DurationVar(&f.snapshot, "snapshot", 10*time.Minute, "how often a long cell is written down, to go on from there after an interruption; 0: never")
@@ -141,6 +141,9 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, shard runlog.Shard,
 	others []*runlog.Run, f runFlags) (status int, err error) {
 	dir := runDir(p, f.out)
+	if shard.N > 0 {
+		shard.Owner = baselines.Deal(p.Cells, shard.N, a.shape)
+	}
 	var stale error
 	display := progress.New(a.stderr, progress.Options{})
 	learners := baselines.NewShared()
@@ -192,6 +195,8 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 		fmt.Fprintln(a.stderr, "to run failed cells again: add --retry-failed")
 	}
 	switch {
+	case sum.Planned == 0:
+		return statusOK, nil // a shard of a plan with fewer cells than there are shards
 	case sum.Done == 0:
 		return statusNothing, nil
 	case sum.Failed+sum.TimedOut+sum.NotRun > 0:
