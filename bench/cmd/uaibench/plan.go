@@ -108,13 +108,13 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string, others []
 			takes = lasts(est)
 			total += est * time.Duration(k.cells-k.ready)
 		case k.cells > k.ready:
-			unknown = append(unknown, fmt.Sprintf("%s on %s: not in that time, as a trial on random data failed: %v", k.first.Label, k.first.Cell.Dataset.ID, err))
+			unknown = append(unknown, fmt.Sprintf("%s on %s: not in that time, as a trial on random data failed: %v", k.first.Label, a.catalog().DatasetName(k.first), err))
 		}
 		budget, each := k.first.Cell.Budget.String(), fmt.Sprint(a.k(k.first.Cell))
 		if k.first.Cell.HasHoldout() {
 			budget, each = "", "" // nothing is audited
 		}
-		t.AppendRow(table.Row{k.first.Cell.Dataset.ID, k.first.Label, varied(k.first), budget, each, k.cells, k.ready, takes})
+		t.AppendRow(table.Row{a.catalog().DatasetName(k.first), k.first.Label, varied(k.first), budget, each, k.cells, k.ready, takes})
 	}
 	fmt.Fprintf(a.stdout, "%s: %d cells; plan %s; results in %s\n", p.Name, len(seen), p.Digest()[:20], dir)
 	fmt.Fprintln(a.stdout, t.Render())

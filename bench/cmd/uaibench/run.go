@@ -145,7 +145,7 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 		shard.Owner = baselines.Deal(p.Cells, shard.N, a.shape)
 	}
 	var stale error
-	display := progress.New(a.stderr, progress.Options{})
+	display := progress.New(a.stderr, progress.Options{Dataset: a.catalog().DatasetName})
 	learners := baselines.NewShared()
 	restore := sparing(f.memory)
 	sum, err := runner.Run(ctx, runner.Config{
@@ -235,8 +235,8 @@ func (a *app) tellFailures(sum runner.Summary) {
 			wait[e.Cell.Cell.Dataset.ID]++
 			continue
 		}
-		fmt.Fprintf(a.stderr, "%s on %s, seed %d: %s: %s\n", e.Cell.Label, e.Cell.Cell.Dataset.ID,
-			e.Cell.Cell.Seed, e.Attempt.State, text.FirstLine(e.Attempt.Error))
+		fmt.Fprintf(a.stderr, "%s on %s, seed %d: %s: %s\n", e.Cell.Label,
+			a.catalog().DatasetName(e.Cell), e.Cell.Cell.Seed, e.Attempt.State, text.FirstLine(e.Attempt.Error))
 	}
 }
 
@@ -256,7 +256,7 @@ func (a *app) showRun(dir string, sum runner.Summary, shard runlog.Shard, f runF
 	if f.asJSON {
 		err = printJSON(a.stdout, summaryJSON(run, sum))
 	} else {
-		err = report.Summary(a.stdout, run)
+		err = report.Summary(a.stdout, run, a.catalog())
 	}
 	switch {
 	case failed != nil:
@@ -379,19 +379,20 @@ type runJSON struct {
 }
 
 type cellJSON struct {
-	ID      string  `json:"id"`
-	Dataset string  `json:"dataset"`
-	Method  string  `json:"method"`
-	Label   string  `json:"label"`
-	Seed    uint64  `json:"seed"`
-	State   string  `json:"state"`
-	Budget  int     `json:"budget,omitempty"`
-	Audited int     `json:"audited,omitempty"` // fewer where every anomaly was found
-	Found   int     `json:"found"`
-	F1      float64 `json:"split_f1,omitempty"` // of the test half, where the dataset is split: nothing is audited then
-	Of      int     `json:"anomalies,omitempty"`
-	Seconds float64 `json:"seconds,omitempty"`
-	Error   string  `json:"error,omitempty"`
+	ID           string  `json:"id"`
+	Dataset      string  `json:"dataset"`
+	DatasetLabel string  `json:"dataset_label"`
+	Method       string  `json:"method"`
+	Label        string  `json:"label"`
+	Seed         uint64  `json:"seed"`
+	State        string  `json:"state"`
+	Budget       int     `json:"budget,omitempty"`
+	Audited      int     `json:"audited,omitempty"` // fewer where every anomaly was found
+	Found        int     `json:"found"`
+	F1           float64 `json:"split_f1,omitempty"` // of the test half, where the dataset is split: nothing is audited then
+	Of           int     `json:"anomalies,omitempty"`
+	Seconds      float64 `json:"seconds,omitempty"`
+	Error        string  `json:"error,omitempty"`
 
 	Resumed  *runlog.Resumed  `json:"resumed,omitempty"`  // it went on where an interrupted try was
 	Snapshot *runlog.Snapshot `json:"snapshot,omitempty"` // it is not done, and would go on from here
@@ -406,7 +407,7 @@ func summaryJSON(run *runlog.Run, sum runner.Summary) runJSON {
 }
 
 func cellSummary(run *runlog.Run, c runlog.CellRecord) cellJSON {
-	j := cellJSON{ID: c.ID, Dataset: c.Cell.Dataset.ID, Method: c.Cell.Method.ID, Label: c.Label, Seed: c.Cell.Seed, State: string(c.Status.State)}
+	j := cellJSON{ID: c.ID, Dataset: c.Cell.Dataset.ID, DatasetLabel: c.DatasetLabel, Method: c.Cell.Method.ID, Label: c.Label, Seed: c.Cell.Seed, State: string(c.Status.State)}
 	if r := c.Result; r != nil {
 		j.Budget, j.Audited, j.Found, j.Of = r.Budget, r.Audited, len(r.Found), r.Anomalies
 		if r.Holdout != nil {
