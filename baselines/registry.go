@@ -47,6 +47,14 @@ type pretraining struct {
 	params []bench.Param // that it depends on
 }
 
+// PossibleScore says whether the method of a cell can give a score: those of networks are float32.
+// Of a method or version that is not known, every number can be one.
+func PossibleScore(c bench.Cell, score float64) bool {
+	m, known := find(c.Method.ID)
+	return !known || m.Version != c.Method.Version || m.pretraining.name == "" ||
+		float64(float32(score)) == score
+}
+
 // find returns the entry of an id.
 func find(id string) (method, bool) {
 	for _, m := range methods {

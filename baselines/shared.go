@@ -36,7 +36,7 @@ func NewShared() *Shared {
 func (s *Shared) Expect(c bench.Cell) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if key := pretrainingKey(c); key != "" {
+	if key := PretrainingKey(c); key != "" {
 		s.expected[key]++
 	}
 }
@@ -44,7 +44,7 @@ func (s *Shared) Expect(c bench.Cell) {
 // New makes the learner of a cell.
 func (s *Shared) New(c bench.Cell) (bench.Learner, error) {
 	o := buildOptions{threads: s.Threads}
-	if key := pretrainingKey(c); key != "" {
+	if key := PretrainingKey(c); key != "" {
 		o.cache = sharedPretraining{s, key}
 	}
 	return build(c.Method, c.Seed, o)
@@ -129,8 +129,9 @@ func (s *Shared) release(key string) {
 	}
 }
 
-// pretrainingKey identifies what determines a cell's pre-training; "" if it has none to share.
-func pretrainingKey(c bench.Cell) string {
+// PretrainingKey identifies what determines a cell's pre-training, and by it the base scores before
+// the first label; "" if it has none to share.
+func PretrainingKey(c bench.Cell) string {
 	m, _ := find(c.Method.ID)
 	if m.pretraining.name == "" {
 		return ""

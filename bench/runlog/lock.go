@@ -30,16 +30,28 @@ const (
 // ErrInUse is wrapped where another process has the run directory, or the shard.
 var ErrInUse = errors.New("in use")
 
-// Shard is the part of a plan that one of several processes runs: the cells whose index in the
-// plan is I-1 modulo N. The zero value is the whole plan.
-type Shard struct{ I, N int }
+// Shard is the part of a plan that one of several processes runs. The zero value is the whole plan.
+type Shard struct {
+	I, N int // the I-th of N, from 1
+	// Owner says of each cell of the plan to which shard it belongs, from 1. All shards must have the
+	// same. nil: the cells are dealt in turn.
+	Owner []int
+}
 
 // Owns says whether the cell at an index of the plan belongs to the shard.
-func (s Shard) Owns(index int) bool { return s.N == 0 || index%s.N == s.I-1 }
+func (s Shard) Owns(index int) bool {
+	switch {
+	case s.N == 0:
+		return true
+	case s.Owner != nil:
+		return s.Owner[index] == s.I
+	}
+	return index%s.N == s.I-1
+}
 
 // Check reports a shard that cannot be.
 func (s Shard) Check() error {
-	if s != (Shard{}) && (s.N < 1 || s.I < 1 || s.I > s.N) {
+	if (s.I != 0 || s.N != 0) && (s.N < 1 || s.I < 1 || s.I > s.N) {
 		return fmt.Errorf("there is no shard %d of %d: shards are 1/n to n/n", s.I, s.N)
 	}
 	return nil

@@ -28,8 +28,8 @@ func (a *app) submitCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "submit slurm|k8s SPEC…",
 		Short: "The cells of a spec in shards: a Slurm array, or a Kubernetes Indexed Job",
-		Long: `Each shard runs every n-th cell, and all write to one run directory on a shared
-file system that has locks. There is nothing to merge: when they are done, uaibench report renders
+		Long: `The cells are dealt to shards of about equal work, those of one pre-training to
+the same one, and all write to one run directory on a shared file system that has locks. There is nothing to merge: when they are done, uaibench report renders
 it. A shard that was killed is started again by the cluster, and goes on from what it had done.`,
 		Args: func(c *cobra.Command, args []string) error {
 			return usage(errors.New("uaibench submit: write slurm or k8s\n" +
@@ -150,6 +150,9 @@ func (a *app) slurm(args []string, f submitFlags) (script []byte, file string, e
 	plans, err := a.plans(args, f.specFlags)
 	if err != nil {
 		return nil, "", err
+	}
+	if err := apart(args, plans, f.out); err != nil {
+		return nil, "", usage(err)
 	}
 	if f.program == "" {
 		if f.program, err = os.Executable(); err != nil {
