@@ -119,6 +119,9 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 	if err != nil {
 		return err
 	}
+	for _, p := range plans {
+		a.tellMissing(a.stderr, p)
+	}
 	find := a.finder()
 	worst := statusOK
 	for _, p := range plans {
