@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"github.com/uaibench/uaibench/report/page"
@@ -141,16 +142,25 @@ const (
 	drawsFile  = "draws.json"  // as uaibench data draws --out writes it
 )
 
-// readSideBySide reads runs and packs, several at a time, and gives them in their order.
+// readSideBySide reads runs and packs, several at a time, the largest files first, and gives them in
+// their order.
 func readSideBySide(paths []string) ([]*runlog.Run, error) {
 	runs, errs := make([]*runlog.Run, len(paths)), make([]error, len(paths))
+	order, size := make([]int, len(paths)), make([]int64, len(paths))
+	for i, path := range paths {
+		order[i] = i
+		if info, err := os.Stat(path); err == nil {
+			size[i] = info.Size()
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(size[b], size[a]) })
 	var wait sync.WaitGroup
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
-	for i, path := range paths {
+	for _, i := range order {
+		slots <- struct{}{}
 		wait.Go(func() {
-			slots <- struct{}{}
 			defer func() { <-slots }()
-			runs[i], errs[i] = runlog.Read(path)
+			runs[i], errs[i] = runlog.Read(paths[i])
 		})
 	}
 	wait.Wait()
