@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"github.com/uaibench/uaibench/report/page"
-	"github.com/uaibench/uaibench/report/table"
 	"io"
 	"os"
 	"path/filepath"
@@ -13,6 +11,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/uaibench/uaibench/report/page"
+	"github.com/uaibench/uaibench/report/table"
 
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
@@ -22,6 +23,9 @@ import (
 	"github.com/uaibench/uaibench/bench/theory"
 	"github.com/uaibench/uaibench/experiments"
 	"github.com/uaibench/uaibench/report/claims"
+	"github.com/uaibench/uaibench/report/claims/ledger"
+	"github.com/uaibench/uaibench/report/claims/rule"
+	"github.com/uaibench/uaibench/report/claims/sample"
 )
 
 // claimsView is what the command shows of a judgement.
@@ -71,9 +75,9 @@ Exit status: 4 with --gate if a claim is contradicted; 5 if nothing was measured
 				return err
 			}
 			switch {
-			case gate && j.Count[claims.Contradicted] > 0:
+			case gate && j.Count[rule.Contradicted] > 0:
 				return &statusError{statusGate,
-					fmt.Errorf("%d claims are contradicted", j.Count[claims.Contradicted])}
+					fmt.Errorf("%d claims are contradicted", j.Count[rule.Contradicted])}
 			case !j.Measured():
 				return &statusError{statusNothing,
 					fmt.Errorf("nothing was measured: no run has a " +
@@ -99,14 +103,14 @@ Exit status: 4 with --gate if a claim is contradicted; 5 if nothing was measured
 
 // judge reads the runs and gives all verdicts.
 func (a *app) judge(args []string) (*claims.Judgement, []*runlog.Run, error) {
-	l, err := claims.Read("experiments/paper.yaml", experiments.Ledger)
+	l, err := ledger.Read("experiments/paper.yaml", experiments.Ledger)
 	if err != nil {
 		return nil, nil, err
 	}
 	if len(args) == 0 {
 		args = resultSets()
 	}
-	var e claims.Evidence
+	var e rule.Evidence
 	var packs []string
 	for _, path := range resultPaths(args) {
 		switch filepath.Base(path) {
@@ -129,11 +133,11 @@ func (a *app) judge(args []string) (*claims.Judgement, []*runlog.Run, error) {
 
 // verdicts of the ledger on one run, for its own report.
 func (a *app) verdicts(run *runlog.Run) (*page.Verdicts, error) {
-	l, err := claims.Read("experiments/paper.yaml", experiments.Ledger)
+	l, err := ledger.Read("experiments/paper.yaml", experiments.Ledger)
 	if err != nil {
 		return nil, err
 	}
-	return claims.Judge(l, a.catalog(), claims.Evidence{Runs: []*runlog.Run{run}}).OfRun(), nil
+	return claims.Judge(l, a.catalog(), rule.Evidence{Runs: []*runlog.Run{run}}).OfRun(), nil
 }
 
 // Evidence beside runs.
@@ -242,7 +246,7 @@ func (a *app) readDraws(path string) (func(dataset, metric string) []float64, er
 	if err != nil {
 		return nil, err
 	}
-	d, err := claims.ReadDraws(path, data)
+	d, err := sample.ReadDraws(path, data)
 	if err != nil {
 		return nil, err
 	}

@@ -1,29 +1,30 @@
-package claims
+package rule
 
 import (
 	"fmt"
 	"math"
 	"slices"
 
-	"github.com/uaibench/uaibench/bench/metric/registry"
+	"github.com/uaibench/uaibench/report/claims/ledger"
 )
 
 // enoughDraws is from how many draws on the central 95 % leave any of them out.
 const enoughDraws = 40
 
 // data judges a count of the dataset itself over draws, without training.
-func (j *judge) data(k *Check) []Comparison {
-	fitted := j.ledger.Second.datasets(k.Fitted)
+func (j *Judge) data(k *ledger.Check) []Comparison {
+	fitted := j.Ledger.Second.Datasets(k.Fitted)
 	var out []Comparison
-	for _, d := range j.ledger.Second.datasets(k.Datasets) {
+	for _, d := range j.Ledger.Second.Datasets(k.Datasets) {
 		want, ok := k.Values[d]
 		if k.Published != "" {
-			v, found := j.ledger.tables().Value(k.Published, "", d)
+			v, found := j.Ledger.Tables().Value(k.Published, "", d)
 			want, ok = v.Mean, found
 		}
-		c := Comparison{What: k.Left.Metric, Dataset: d, P: 1, Holm: 1, Outcome: Undecided, Wanted: "= " + short(want), Measure: "draws"}
+		c := Comparison{What: k.Left.Metric, Dataset: d, P: 1, Holm: 1, Outcome: Undecided,
+			Wanted: "= " + Short(want), Measure: "draws"}
 		if k.Within > 0 {
-			c.Wanted = fmt.Sprintf("%s ± %s", short(want), short(k.Within))
+			c.Wanted = fmt.Sprintf("%s ± %s", Short(want), Short(k.Within))
 		}
 		var xs []float64
 		if j.extra.counts != nil {
@@ -42,7 +43,8 @@ func (j *judge) data(k *Check) []Comparison {
 		}
 		if len(xs) > 0 {
 			sorted := slices.Sorted(slices.Values(xs))
-			c.Effect = &Effect{Estimate: median(xs), Lo: central(sorted, 0), Hi: central(sorted, 1), Level: 0.95}
+			c.Effect = &Effect{Estimate: Median(xs), Lo: central(sorted, 0),
+				Hi: central(sorted, 1), Level: 0.95}
 			if len(xs) == 1 {
 				c.Notes = append(c.Notes, "one draw of the data")
 			}
@@ -52,9 +54,9 @@ func (j *judge) data(k *Check) []Comparison {
 	return out
 }
 
-// count judges a printed number by the draws: with a tolerance all of them are within it, or none is;
-// without it is inside their central 95 %. Of fewer draws than that can leave any out it holds if all
-// give the printed number, and else is open.
+// count judges a printed number by the draws: with a tolerance all of them are within it, or none
+// is; without it is inside their central 95 %. Of fewer draws than that can leave any out it holds
+// if all give the printed number, and else is open.
 func (c *Comparison) count(xs []float64, want, within float64) {
 	near := 0
 	for _, x := range xs {
@@ -69,7 +71,8 @@ func (c *Comparison) count(xs []float64, want, within float64) {
 	case within > 0 && near == 0:
 		c.Outcome, c.P = Fails, 0
 	case within > 0 || len(xs) < enoughDraws:
-		c.Reason = fmt.Sprintf("%d draws of the data: from %d on their spread decides", len(xs), enoughDraws)
+		c.Reason = fmt.Sprintf("%d draws of the data: from %d on their spread decides", len(xs),
+			enoughDraws)
 	case central(sorted, 0) <= want && want <= central(sorted, 1):
 		c.Outcome = Holds
 	default:
@@ -86,43 +89,12 @@ func central(sorted []float64, end int) float64 {
 	return sorted[len(sorted)-1-cut]
 }
 
-// counts are a count of a dataset by its draws in the runs: one value a data seed.
-func (m *evaluator) counts(dataset, name string) []float64 {
-	metric, ok := registry.Lookup(name)
-	if !ok {
-		return nil
-	}
-	at := map[uint64]float64{}
-	var order []uint64
-	for _, r := range m.records {
-		if r.Cell.HasHoldout() || !r.done() || !m.isDataset(r.Cell.Dataset, dataset) {
-			continue
-		}
-		v, err := metric.Of(r.Result, registry.Args{})
-		if err != nil {
-			continue
-		}
-		seed := r.Cell.Dataset.Seed
-		if have, ok := at[seed]; ok && have != v {
-			return nil // two runs disagree on one draw: it counts as none
-		} else if !ok {
-			order = append(order, seed)
-		}
-		at[seed] = v
-	}
-	slices.Sort(order)
-	var out []float64
-	for _, seed := range order {
-		out = append(out, at[seed])
-	}
-	return out
-}
-
 // theory reads statements from the simulations behind the theorems.
-func (j *judge) theory(k *Check) []Comparison {
+func (j *Judge) theory(k *ledger.Check) []Comparison {
 	var out []Comparison
 	for _, name := range k.Names {
-		c := Comparison{What: name, P: 1, Holm: 1, Wanted: "no violation", Outcome: Missing, Reason: "the simulations of the theorems were not run (uaibench theory)"}
+		c := Comparison{What: name, P: 1, Holm: 1, Wanted: "no violation", Outcome: Missing,
+			Reason: "the simulations of the theorems were not run (uaibench theory)"}
 		if j.extra.theorem != nil {
 			switch holds, known, why := j.extra.theorem(name); {
 			case !known:
@@ -139,21 +111,26 @@ func (j *judge) theory(k *Check) []Comparison {
 }
 
 // printed compares one published table with another, or lists printed numbers that no run bears on.
-func (j *judge) printed(k *Check) []Comparison {
+func (j *Judge) printed(k *ledger.Check) []Comparison {
 	if k.Coarse == "" {
-		return []Comparison{{What: "as printed", Outcome: Built, P: 1, Holm: 1, Reason: "read from the print"}}
+		return []Comparison{{What: "as printed", Outcome: Built, P: 1, Holm: 1,
+			Reason: "read from the print"}}
 	}
-	t := j.ledger.tables()
+	t := j.Ledger.Tables()
 	var out []Comparison
 	for _, row := range t.Table1.F1 {
-		for _, d := range j.ledger.Second.datasets(k.Datasets) {
+		for _, d := range j.Ledger.Second.Datasets(k.Datasets) {
 			coarse, ok := t.Value(k.Coarse, row.Arm, d)
 			fine, ok2 := t.Value(k.Fine, row.Arm, d)
 			if !ok || !ok2 {
 				continue
 			}
-			c := Comparison{What: fmt.Sprintf("%s of %s: %s, and %.4f", k.Coarse, j.ledger.title(row.Arm), short(coarse.Mean), fine.Mean),
-				Dataset: d, P: 1, Holm: 1, Outcome: Built, Reason: "printed numbers beside printed ones", Wanted: fmt.Sprintf("%.2f ± %s", math.Round(fine.Mean*100)/100, short(k.Within))}
+			c := Comparison{What: fmt.Sprintf("%s of %s: %s, and %.4f", k.Coarse,
+				j.Ledger.Title(row.Arm), Short(coarse.Mean), fine.Mean),
+				Dataset: d, P: 1, Holm: 1, Outcome: Built,
+				Reason: "printed numbers beside printed ones",
+				Wanted: fmt.Sprintf("%.2f ± %s", math.Round(fine.Mean*100)/100,
+					Short(k.Within))}
 			if math.Abs(coarse.Mean-math.Round(fine.Mean*100)/100) > k.Within+1e-9 {
 				c.Outcome, c.P = Fails, 0
 			}
@@ -164,10 +141,11 @@ func (j *judge) printed(k *Check) []Comparison {
 }
 
 // plan is true because the runs are planned so.
-func (j *judge) plan(k *Check) []Comparison {
+func (j *Judge) plan(k *ledger.Check) []Comparison {
 	var out []Comparison
-	for _, d := range j.ledger.Second.datasets(k.Datasets) {
-		out = append(out, Comparison{What: "the plan", Dataset: d, P: 1, Holm: 1, Outcome: Built, Reason: "read from the plan"})
+	for _, d := range j.Ledger.Second.Datasets(k.Datasets) {
+		out = append(out, Comparison{What: "the plan", Dataset: d, P: 1, Holm: 1, Outcome: Built,
+			Reason: "read from the plan"})
 	}
 	return out
 }

@@ -1,4 +1,4 @@
-package claims
+package ledger
 
 import (
 	"slices"
@@ -45,7 +45,7 @@ func (c *checker) ledger() {
 	for i := range c.l.Table1.F1 {
 		c.arm(&c.l.Table1.F1[i].Arm)
 		for d := range c.l.Table1.F1[i].Values {
-			if c.l.tables().Dataset(d) == nil {
+			if c.l.Tables().Dataset(d) == nil {
 				c.fail(&c.l.Table1.F1[i].Values, "%s is not a dataset of the tables", d)
 			}
 		}
@@ -62,13 +62,13 @@ func (c *checker) ledger() {
 }
 
 func (c *checker) arm(id *string) {
-	if c.l.arm(*id) == nil {
+	if c.l.Arm(*id) == nil {
 		c.fail(id, "%q is not an arm", *id)
 	}
 }
 
 func (c *checker) dataset(id *string) {
-	if c.l.tables().Dataset(*id) == nil && c.l.alias(*id) == nil {
+	if c.l.Tables().Dataset(*id) == nil && c.l.Alias(*id) == nil {
 		c.fail(id, "%q is not a dataset of the tables, nor an alias", *id)
 	}
 }
@@ -77,8 +77,10 @@ func (c *checker) dataset(id *string) {
 var others = []string{"crossover", "published", "train_types"}
 
 var (
-	rules      = []string{"every", "usually", "comparable", "most", "may", "trend", "frequency", "construction"}
-	checkKinds = []string{"beats", "at_least", "above", "below", "near", "steadier", "spread", "mean_diff", "widest", "trend", "frequency", "data", "plan", "printed", "theory"}
+	rules = []string{"every", "usually", "comparable", "most", "may", "trend", "frequency",
+		"construction"}
+	checkKinds = []string{"beats", "at_least", "above", "below", "near", "steadier", "spread",
+		"mean_diff", "widest", "trend", "frequency", "data", "plan", "printed", "theory"}
 )
 
 func (c *checker) second() {
@@ -107,7 +109,8 @@ func (c *checker) second() {
 	seen := map[string]bool{}
 	for i := range s.Claims {
 		cl := &s.Claims[i]
-		if seen[cl.ID] || !slices.ContainsFunc(c.l.First, func(f FirstClaim) bool { return f.ID == cl.ID }) {
+		if seen[cl.ID] || !slices.ContainsFunc(c.l.First,
+			func(f FirstClaim) bool { return f.ID == cl.ID }) {
 			c.fail(&cl.ID, "%s is here twice, or is not one of the claims", cl.ID)
 		}
 		seen[cl.ID] = true
@@ -149,9 +152,11 @@ func (c *checker) check(k *Check, deltas map[string]bool, on func([]string)) {
 	case "above", "below", "spread":
 		need(k.Left != nil && k.Bound != nil, "of and bound")
 	case "near":
-		need((k.Published != "" || k.Values != nil) && k.Delta != "", "published or values, and delta")
+		need((k.Published != "" || k.Values != nil) && k.Delta != "",
+			"published or values, and delta")
 	case "trend":
-		need(len(k.Pairs) > 0 && k.Left != nil && k.Bound != nil && len(k.Like) == len(k.Datasets), "pairs, of, bound and like")
+		need(len(k.Pairs) > 0 && k.Left != nil && k.Bound != nil &&
+			len(k.Like) == len(k.Datasets), "pairs, of, bound and like")
 	case "frequency":
 		need(k.Left != nil && k.Factor > 0 && k.Share > 0, "of, factor and share")
 	case "data":
@@ -178,8 +183,10 @@ func (c *checker) check(k *Check, deltas map[string]bool, on func([]string)) {
 		if o.Dataset != "" {
 			c.dataset(&o.Dataset)
 		}
-		if _, ok := registry.Lookup(o.Metric); !ok && k.Op != "plan" && !slices.Contains(others, o.Metric) {
-			c.fail(o, "%q is not a metric: %s", o.Metric, strings.Join(slices.Concat(registry.Names(), others), ", "))
+		if _, ok := registry.Lookup(o.Metric); !ok && k.Op != "plan" &&
+			!slices.Contains(others, o.Metric) {
+			c.fail(o, "%q is not a metric: %s", o.Metric,
+				strings.Join(slices.Concat(registry.Names(), others), ", "))
 		}
 		for i := range o.At {
 			if _, err := registry.ParseAt(o.At[i]); err != nil || o.At[i] == string(registry.Last) {

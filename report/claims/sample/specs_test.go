@@ -1,4 +1,4 @@
-package claims
+package sample
 
 import (
 	"io/fs"
@@ -9,16 +9,19 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/bench/spec"
 	"github.com/uaibench/uaibench/experiments"
+	"github.com/uaibench/uaibench/report/claims/internal/fake"
+	"github.com/uaibench/uaibench/report/claims/ledger"
 )
 
-// notPlannedYet are claims whose experiments do not run all of their arms yet. As soon as one runs an arm's method on its dataset, it
-// must do so in the arm's configuration.
+// notPlannedYet are claims whose experiments do not run all of their arms yet. As soon as one runs
+// an arm's method on its dataset, it must do so in the arm's configuration.
 var notPlannedYet = []string{"t3-quoted-rows", "f9-gradient-through-l"}
 
-// The experiments that a claim names plan the cells that it needs: what an arm says of its parameters is what the specs say.
+// The experiments that a claim names plan the cells that it needs: what an arm says of its
+// parameters is what the specs say.
 func TestSpecsFeedTheClaims(t *testing.T) {
-	l := ledger(t)
-	planned := map[string]*evaluator{}
+	l := fake.Ledger(t)
+	planned := map[string]*Evaluator{}
 	files, err := fs.Glob(experiments.Specs, "*.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -33,7 +36,7 @@ func TestSpecsFeedTheClaims(t *testing.T) {
 		}
 		run := &runlog.Run{Path: file}
 		for _, profile := range []string{"", "kddcup", "kddcup_rev", "kddcup_full", "dagmm", "split", "covtype"} {
-			p, err := spec.Parse(file, text, catalog(), spec.Options{Profile: profile})
+			p, err := spec.Parse(file, text, fake.Catalog(), spec.Options{Profile: profile})
 			if err != nil {
 				if profile == "" {
 					t.Fatal(err)
@@ -44,7 +47,7 @@ func TestSpecsFeedTheClaims(t *testing.T) {
 				run.Cells = append(run.Cells, runlog.CellRecord{PlannedCell: c, Status: runlog.Status{State: runlog.Planned}})
 			}
 		}
-		planned[strings.TrimSuffix(file, ".yaml")] = newEvaluator(l, catalog(), []*runlog.Run{run})
+		planned[strings.TrimSuffix(file, ".yaml")] = NewEvaluator(l, fake.Catalog(), []*runlog.Run{run})
 	}
 	for _, c := range l.Second.Claims {
 		need := map[string]bool{}
@@ -52,11 +55,11 @@ func TestSpecsFeedTheClaims(t *testing.T) {
 			if check.Op == "plan" || check.Op == "printed" {
 				continue
 			}
-			for _, o := range []*Operand{check.Left, check.Right} {
+			for _, o := range []*ledger.Operand{check.Left, check.Right} {
 				if o == nil || o.Metric == "published" {
 					continue
 				}
-				on := l.Second.datasets(slices.Concat(check.Datasets, o.WorstOf))
+				on := l.Second.Datasets(slices.Concat(check.Datasets, o.WorstOf))
 				if o.Dataset != "" {
 					on = []string{o.Dataset}
 				}
@@ -67,16 +70,16 @@ func TestSpecsFeedTheClaims(t *testing.T) {
 				}
 			}
 		}
-		specs := l.first(c.ID).Specs
+		specs := l.Sentence(c.ID).Specs
 		for what := range need {
 			arm, d, _ := strings.Cut(what, " on ")
 			ok := slices.ContainsFunc(specs, func(s string) bool {
-				return planned[s] != nil && len(planned[s].configurations(l.arm(arm), d)) > 0
+				return planned[s] != nil && len(planned[s].configurations(l.Arm(arm), d)) > 0
 			})
 			if !ok && slices.Contains(notPlannedYet, c.ID) {
 				ok = !slices.ContainsFunc(specs, func(s string) bool {
 					return planned[s] != nil && slices.ContainsFunc(planned[s].records, func(r *record) bool {
-						a := l.arm(arm)
+						a := l.Arm(arm)
 						return a.Set == nil && r.Cell.Method.ID == a.Method && r.Cell.Dataset.ID == d && planned[s].train(r.Cell) == a.Train
 					})
 				})

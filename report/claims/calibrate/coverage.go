@@ -1,4 +1,4 @@
-package claims
+package calibrate
 
 import (
 	"math"
@@ -10,11 +10,13 @@ import (
 
 // Coverage is how often a comparison's intervals and its outcome are right, simulated.
 type Coverage struct {
-	Runs  string  `json:"runs"` // what the two arms' runs are drawn from
-	N     int     `json:"n"`
-	Win   float64 `json:"win"`   // 95 % interval of the win probability covers it
-	Shift float64 `json:"shift"` // 95 % interval of the shift covers it; -1: the arms have no common shift
-	Wrong float64 `json:"wrong"` // decided wrongly, up to this look: better or worse without an effect
+	Runs string  `json:"runs"` // what the two arms' runs are drawn from
+	N    int     `json:"n"`
+	Win  float64 `json:"win"` // 95 % interval of the win probability covers it
+	// 95 % interval of the shift covers it; -1: the arms have no common shift
+	Shift float64 `json:"shift"`
+	// decided wrongly, up to this look: better or worse without an effect
+	Wrong float64 `json:"wrong"`
 }
 
 // arms of the coverage table: how both draw a run, and what is true of them.
@@ -28,7 +30,8 @@ var coverageArms = []struct {
 	{"exponential, alike", (*rand.Rand).ExpFloat64, (*rand.Rand).ExpFloat64, 0.5, 0},
 	{"one run in five of both collapses", collapsing(0.2), collapsing(0.2), 0.5, 0},
 	// A collapsed run is below every other; of two that did not collapse either wins half.
-	{"one run in five of one arm collapses, none of the other", collapsing(0.2), collapsing(0), 0.4, math.NaN()},
+	{"one run in five of one arm collapses, none of the other", collapsing(0.2), collapsing(0),
+		0.4, math.NaN()},
 }
 
 func normal(mean, sd float64) func(*rand.Rand) float64 {

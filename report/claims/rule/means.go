@@ -1,6 +1,8 @@
-package claims
+package rule
 
 import (
+	"github.com/uaibench/uaibench/report/claims/ledger"
+	"github.com/uaibench/uaibench/report/claims/sample"
 	"github.com/uaibench/uaibench/report/paper"
 	"github.com/uaibench/uaibench/report/stats"
 )
@@ -9,31 +11,32 @@ import (
 // nothing, because some arms collapse in one run of five.
 const fewForMeans = 10
 
-// byMeans goes through the looks from fewForMeans on. test gives, for the first n values, whether the
-// comparison holds or fails at a level, and the p of the failure.
-func (j *judge) byMeans(c *Comparison, a sample, test func(xs []float64, alpha float64) (Outcome, float64)) bool {
+// byMeans goes through the looks from fewForMeans on. test gives, for the first n values, whether
+// the comparison holds or fails at a level, and the p of the failure.
+func (j *Judge) byMeans(c *Comparison, a sample.Sample,
+	test func(xs []float64, alpha float64) (Outcome, float64)) bool {
 	if !j.ready(c, a, nil, fewForMeans) {
 		return false
 	}
-	for _, l := range j.ledger.Second.Looks {
-		if l.N < fewForMeans || len(a.xs) < l.N || c.Outcome != Undecided {
+	for _, l := range j.Ledger.Second.Looks {
+		if l.N < fewForMeans || len(a.Values) < l.N || c.Outcome != Undecided {
 			continue
 		}
 		c.Look, c.N[0] = l, l.N
-		c.Outcome, c.P = test(a.first(l.N), l.Alpha)
+		c.Outcome, c.P = test(a.First(l.N), l.Alpha)
 	}
 	return true
 }
 
 // meanAtLeast judges the mean of a against a printed mean less delta.
-func (j *judge) meanAtLeast(c *Comparison, a sample, p point) {
-	b := j.operand(p.check.Right, p.right, p.dataset, p.rightAt, median)
-	if len(b.xs) == 0 {
-		c.Outcome, c.Reason = Missing, b.why
+func (j *Judge) meanAtLeast(c *Comparison, a sample.Sample, p Point) {
+	b := j.operand(p.Check.Right, p.Right, p.Dataset, p.RightAt, Median)
+	if len(b.Values) == 0 {
+		c.Outcome, c.Reason = Missing, b.Why
 		return
 	}
 	difference := func(xs []float64) stats.MeanDifference {
-		d, _ := stats.Printed{Mean: b.xs[0], N: exact}.Against(xs)
+		d, _ := stats.Printed{Mean: b.Values[0], N: exact}.Against(xs)
 		return d
 	}
 	ok := j.byMeans(c, a, func(xs []float64, alpha float64) (Outcome, float64) {
@@ -48,8 +51,9 @@ func (j *judge) meanAtLeast(c *Comparison, a sample, p point) {
 		}
 		return Undecided, 1
 	})
-	if ok && !j.bare {
-		c.Measure, c.Effect = "difference of means", effect(difference(a.first(c.N[0])).Interval(0.95))
+	if ok && !j.Bare {
+		c.Measure, c.Effect = "difference of means",
+			effect(difference(a.First(c.N[0])).Interval(0.95))
 	}
 }
 
@@ -57,12 +61,12 @@ func (j *judge) meanAtLeast(c *Comparison, a sample, p point) {
 const exact = 1 << 40
 
 // near judges a mean against a printed one, with both errors, or against an exact value.
-func (j *judge) near(c *Comparison, a sample, p point) {
-	k := p.check
-	v, ok := paper.Value{Mean: k.Values[p.dataset]}, true
+func (j *Judge) near(c *Comparison, a sample.Sample, p Point) {
+	k := p.Check
+	v, ok := paper.Value{Mean: k.Values[p.Dataset]}, true
 	want := stats.Printed{N: exact}
 	if k.Published != "" {
-		v, ok = j.ledger.tables().Value(k.Published, p.left, p.dataset)
+		v, ok = j.Ledger.Tables().Value(k.Published, p.Left, p.Dataset)
 		want.N = paper.Runs
 	}
 	if !ok {
@@ -82,10 +86,10 @@ func (j *judge) near(c *Comparison, a sample, p point) {
 		}
 		return Undecided, 1
 	})
-	if !ok || j.bare {
+	if !ok || j.Bare {
 		return
 	}
-	xs := a.first(c.N[0])
+	xs := a.First(c.N[0])
 	d, _ := want.Against(xs)
 	c.Measure, c.Effect = "difference of means", effect(d.Interval(0.95))
 	c.Found = map[Outcome]string{Holds: "near", Fails: "far", Undecided: "open"}[c.Outcome]
@@ -93,7 +97,7 @@ func (j *judge) near(c *Comparison, a sample, p point) {
 }
 
 // spread judges whether the standard deviation lies above a bound.
-func (j *judge) spread(c *Comparison, a sample, bound float64) {
+func (j *Judge) spread(c *Comparison, a sample.Sample, bound float64) {
 	ok := j.byMeans(c, a, func(xs []float64, alpha float64) (Outcome, float64) {
 		iv := stats.SD(xs, 1-2*alpha)
 		switch {
@@ -104,30 +108,30 @@ func (j *judge) spread(c *Comparison, a sample, bound float64) {
 		}
 		return Undecided, 1
 	})
-	if ok && !j.bare {
-		c.Measure, c.Effect = "standard deviation", effect(stats.SD(a.first(c.N[0]), 0.95))
+	if ok && !j.Bare {
+		c.Measure, c.Effect = "standard deviation", effect(stats.SD(a.First(c.N[0]), 0.95))
 	}
 }
 
 // frequency judges how often a run needs factor times the median, against the paper's share.
-func (j *judge) frequency(c *Comparison, a sample, k *Check) {
+func (j *Judge) frequency(c *Comparison, a sample.Sample, k *ledger.Check) {
 	if !j.ready(c, a, nil, 0) {
 		return
 	}
 	late := func(xs []float64) (n int) {
-		m := median(xs)
+		m := Median(xs)
 		for _, x := range xs {
-			if x >= k.factor()*m {
+			if x >= k.Times()*m {
 				n++
 			}
 		}
 		return n
 	}
-	for _, l := range j.ledger.Second.Looks {
-		if len(a.xs) < l.N || c.Outcome != Undecided {
+	for _, l := range j.Ledger.Second.Looks {
+		if len(a.Values) < l.N || c.Outcome != Undecided {
 			continue
 		}
-		n := late(a.first(l.N))
+		n := late(a.First(l.N))
 		c.Look, c.N[0] = l, l.N
 		switch iv := stats.ClopperPearson(n, l.N, 1-l.Alpha); {
 		case !iv.Contains(k.Share):
@@ -136,5 +140,6 @@ func (j *judge) frequency(c *Comparison, a sample, k *Check) {
 			c.Outcome = Holds
 		}
 	}
-	c.Measure, c.Effect = "share of late runs", effect(stats.ClopperPearson(late(a.first(c.N[0])), c.N[0], 0.95))
+	c.Measure, c.Effect = "share of late runs",
+		effect(stats.ClopperPearson(late(a.First(c.N[0])), c.N[0], 0.95))
 }

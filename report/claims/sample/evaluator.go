@@ -1,4 +1,4 @@
-package claims
+package sample
 
 import (
 	"encoding/json"
@@ -9,15 +9,16 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/claims/ledger"
 )
 
-// evaluator finds the cells that are an arm's on a dataset, in all runs together.
-type evaluator struct {
-	ledger  *Ledger
+// Evaluator finds the cells that are an arm's on a dataset, in all runs together.
+type Evaluator struct {
+	ledger  *ledger.Ledger
 	catalog bench.Catalog
 	records []*record // each cell once, in the order of the runs
 	series  map[string][]*series
-	samples map[string]sample // of simple quantities
+	samples map[string]Sample // of simple quantities
 }
 
 // record is a cell with what became of it, in all runs together.
@@ -27,15 +28,16 @@ type record struct {
 	conflict bool   // two runs have it done, with different results
 }
 
-// series are the cells of one arm on one dataset in one configuration: they differ in their draws of
-// the data and of the training, and in how far they ran and what was looked at on the way.
+// series are the cells of one arm on one dataset in one configuration: they differ in their draws
+// of the data and of the training, and in how far they ran and what was looked at on the way.
 type series struct {
 	id      string // of a cell without those
 	records []*record
 }
 
-func newEvaluator(l *Ledger, cat bench.Catalog, runs []*runlog.Run) *evaluator {
-	m := &evaluator{ledger: l, catalog: cat, series: map[string][]*series{}, samples: map[string]sample{}}
+func NewEvaluator(l *ledger.Ledger, cat bench.Catalog, runs []*runlog.Run) *Evaluator {
+	m := &Evaluator{ledger: l, catalog: cat, series: map[string][]*series{},
+		samples: map[string]Sample{}}
 	at := map[string]*record{}
 	for _, run := range runs {
 		for _, c := range run.Cells {
@@ -58,7 +60,8 @@ func newEvaluator(l *Ledger, cat bench.Catalog, runs []*runlog.Run) *evaluator {
 	return m
 }
 
-// weight orders what runs say of one cell: done says most; that it failed says more than that it was not tried.
+// weight orders what runs say of one cell: done says most; that it failed says more than that it
+// was not tried.
 func weight(s runlog.State) int {
 	switch s {
 	case runlog.Done:
@@ -101,7 +104,7 @@ func (r *record) failed() bool {
 }
 
 // configurations are an arm's series on a dataset, in the order of the runs.
-func (m *evaluator) configurations(arm *Arm, dataset string) []*series {
+func (m *Evaluator) configurations(arm *ledger.Arm, dataset string) []*series {
 	key := seriesKey(arm, dataset)
 	if s, ok := m.series[key]; ok {
 		return s
@@ -116,7 +119,7 @@ func (m *evaluator) configurations(arm *Arm, dataset string) []*series {
 	return out
 }
 
-func seriesKey(arm *Arm, dataset string) string { return arm.ID + "\x00" + dataset }
+func seriesKey(arm *ledger.Arm, dataset string) string { return arm.ID + "\x00" + dataset }
 
 // grouped is list with a cell in its series, once, or in a new one at the end.
 func grouped(list []*series, r *record) []*series {
@@ -136,9 +139,9 @@ func grouped(list []*series, r *record) []*series {
 }
 
 // isDataset tells whether a recipe is the dataset as the paper has it, or the alias.
-func (m *evaluator) isDataset(ref bench.DatasetRef, id string) bool {
+func (m *Evaluator) isDataset(ref bench.DatasetRef, id string) bool {
 	set := map[string]string(nil)
-	if a := m.ledger.alias(id); a != nil {
+	if a := m.ledger.Alias(id); a != nil {
 		id, set = a.Dataset, a.Set
 	}
 	if ref.ID != id {
@@ -148,8 +151,9 @@ func (m *evaluator) isDataset(ref bench.DatasetRef, id string) bool {
 	return ok && sameParams(info.Params, ref.Params, set, nil)
 }
 
-// isArm tells whether a cell is the arm's: the catalogue's defaults but for what the arm says, no wrong labels, the paper's k.
-func (m *evaluator) isArm(r *record, arm *Arm, dataset string) bool {
+// isArm tells whether a cell is the arm's: the catalogue's defaults but for what the arm says, no
+// wrong labels, the paper's k.
+func (m *Evaluator) isArm(r *record, arm *ledger.Arm, dataset string) bool {
 	c := r.Cell
 	if c.Method.ID != arm.Method || c.Noise != (bench.Noise{}) || m.train(c) != arm.Train {
 		return false
@@ -166,42 +170,43 @@ func (m *evaluator) isArm(r *record, arm *Arm, dataset string) bool {
 		return false
 	}
 	for name, v := range arm.Not {
-		if have, ok := c.Method.Params[name]; ok && showParam(have) == v {
+		if have, ok := c.Method.Params[name]; ok && ShowParam(have) == v {
 			return false
 		}
 	}
 	if c.HasHoldout() {
 		return true // it audits nothing
 	}
-	approximate := slices.ContainsFunc(m.ledger.Approximate, func(a Approximate) bool { return a.Dataset == dataset && a.K == m.k(r) })
+	approximate := slices.ContainsFunc(m.ledger.Approximate,
+		func(a ledger.Approximate) bool { return a.Dataset == dataset && a.K == m.k(r) })
 	return m.k(r) == m.paperK(r) || approximate || !m.usesK(arm)
 }
 
 // usesK is false for methods that do not learn: k only cuts their list into rounds.
-func (m *evaluator) usesK(arm *Arm) bool {
+func (m *Evaluator) usesK(arm *ledger.Arm) bool {
 	info, _ := m.catalog.Method(arm.Method)
 	return info.Active
 }
 
 // anomalies are the cell's, or, before it has run, the published number.
-func (m *evaluator) anomalies(r *record) int {
+func (m *Evaluator) anomalies(r *record) int {
 	if r.Result != nil {
 		return r.Result.Anomalies
 	}
-	if d := m.ledger.tables().Dataset(r.Cell.Dataset.ID); d != nil {
+	if d := m.ledger.Tables().Dataset(r.Cell.Dataset.ID); d != nil {
 		return d.Anomalies
 	}
 	return 0
 }
 
-func (m *evaluator) k(r *record) int {
+func (m *Evaluator) k(r *record) int {
 	if r.Result != nil {
 		return r.Result.K
 	}
 	return r.Cell.K.Resolve(m.anomalies(r))
 }
 
-func (m *evaluator) paperK(r *record) int {
+func (m *Evaluator) paperK(r *record) int {
 	rule := m.ledger.K
 	return bench.K{Below: rule.Below, Then: rule.Then, Else: rule.Else}.Resolve(m.anomalies(r))
 }
@@ -211,7 +216,7 @@ func sameParams(known []bench.Param, have bench.Params, set map[string]string, f
 	have = bench.Complete(known, have)
 	want := map[string]string{}
 	for _, p := range known {
-		want[p.Name] = showParam(p.Default)
+		want[p.Name] = ShowParam(p.Default)
 	}
 	for name, v := range set {
 		if _, ok := want[name]; !ok {
@@ -220,36 +225,49 @@ func sameParams(known []bench.Param, have bench.Params, set map[string]string, f
 		want[name] = v
 	}
 	for name, v := range have {
-		if w, ok := want[name]; !ok || w != showParam(v) && !slices.Contains(free, name) {
+		if w, ok := want[name]; !ok || w != ShowParam(v) && !slices.Contains(free, name) {
 			return false
 		}
 	}
 	return true
 }
 
-// showParam writes a parameter as the ledger does: JSON, but words without quotes.
-func showParam(v any) string {
+// ShowParam writes a parameter as the ledger does: JSON, but words without quotes.
+func ShowParam(v any) string {
 	if s, ok := v.(string); ok {
 		return s
 	}
 	b, err := json.Marshal(v)
 	if err != nil {
-		panic("claims: " + err.Error())
+		panic("sample: " + err.Error())
 	}
 	return string(b)
 }
 
-// train is how the training half of a cell is made, in the ledger's words; "" for a cell that has the whole dataset.
-func (m *evaluator) train(c bench.Cell) string {
+// train is how the training half of a cell is made, in the ledger's words; "" for a cell that has
+// the whole dataset.
+func (m *Evaluator) train(c bench.Cell) string {
 	if !c.HasHoldout() {
 		return ""
 	}
 	s := c.Dataset.Split
-	if s.Train == bench.TrainContaminated && s.Of == "" && s.Contamination == m.ledger.Low[c.Dataset.ID] {
+	if s.Train == bench.TrainContaminated && s.Of == "" &&
+		s.Contamination == m.ledger.Low[c.Dataset.ID] {
 		return "low"
 	}
 	if s.Train == bench.TrainContaminated {
 		return "contaminated otherwise"
 	}
 	return s.Train
+}
+
+// Param is a parameter of a method, or nil.
+func Param(cat bench.Catalog, method, name string) *bench.Param {
+	info, _ := cat.Method(method)
+	for i, p := range info.Params {
+		if p.Name == name {
+			return &info.Params[i]
+		}
+	}
+	return nil
 }

@@ -1,4 +1,7 @@
-package claims
+// Package calibrate simulates how often the checks of a claim say reproduced where the paper is right
+// and where there is no effect, by the judge that judges runs, with fixed seeds. Committed has the
+// results: they take minutes to compute, and a test computes them anew.
+package calibrate
 
 import (
 	_ "embed"
@@ -10,55 +13,35 @@ import (
 	"sync"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/report/claims/ledger"
+	"github.com/uaibench/uaibench/report/claims/rule"
+	"github.com/uaibench/uaibench/report/claims/sample"
 )
-
-// Calibration is how often a claim's checks say reproduced at 40 replicates an arm, simulated with fixed
-// seeds by the judge that judges runs.
-type Calibration struct {
-	Paper float64 `json:"paper"` // where the paper is right: its printed means and deviations …
-	None  float64 `json:"none"`  // where there is no effect
-	Basis string  `json:"basis"` // … or, where none is printed, an effect of one standard deviation
-	Trips int     `json:"replications"`
-}
-
-// What a check must reach to decide: in the paper's world it says reproduced at least so often, without
-// an effect at most so often.
-const (
-	leastPower = 0.8
-	mostFalse  = 0.06
-)
-
-// Decides tells whether the checks can tell both worlds apart.
-func (c *Calibration) Decides() bool { return c.Paper >= leastPower && c.None <= mostFalse }
-
-func (c *Calibration) reason() string {
-	return fmt.Sprintf("with %s these checks say reproduced in %.0f %% of the paper's own worlds at n = 40, and in %.1f %% of those without an effect",
-		c.Basis, 100*c.Paper, 100*c.None)
-}
 
 // calibrationFile is calibration.json: it takes minutes to compute, and a test computes it anew.
 type calibrationFile struct {
-	Claims   map[string]Calibration `json:"claims"`
-	Coverage []Coverage             `json:"coverage"`
+	Claims   map[string]rule.Calibration `json:"claims"`
+	Coverage []Coverage                  `json:"coverage"`
 }
 
 //go:embed calibration.json
 var calibrationData []byte
 
-var calibrations = sync.OnceValue(func() calibrationFile {
+var Committed = sync.OnceValue(func() calibrationFile {
 	var f calibrationFile
 	if err := json.Unmarshal(calibrationData, &f); err != nil {
-		panic("claims: calibration.json: " + err.Error())
+		panic("calibrate: calibration.json: " + err.Error())
 	}
 	return f
 })
 
-const calibrationRuns = 40
+const Runs = 40
 
 // Calibrate simulates a claim; ok is false where its checks rest on no runs.
-func Calibrate(l *Ledger, c *Claim, trips int) (out Calibration, ok bool) {
-	if c.Rule == "construction" || !slices.ContainsFunc(c.Checks, func(k Check) bool { return k.Op != "data" && k.Op != "theory" }) {
-		return Calibration{}, false
+func Calibrate(l *ledger.Ledger, c *ledger.Claim, trips int) (out rule.Calibration, ok bool) {
+	if c.Rule == "construction" || !slices.ContainsFunc(c.Checks,
+		func(k ledger.Check) bool { return k.Op != "data" && k.Op != "theory" }) {
+		return rule.Calibration{}, false
 	}
 	out.Trips, out.Basis = trips, "the printed means and deviations"
 	for _, kind := range []string{"paper", "none"} {
@@ -69,9 +52,9 @@ func Calibrate(l *Ledger, c *Claim, trips int) (out Calibration, ok bool) {
 		hits := 0
 		for trip := range trips {
 			w.rng = bench.NewStream(1, "calibration", c.ID, kind, trip).Rand()
-			w.samples = map[string]sample{}
-			j := &judge{ledger: l, src: w, bare: true}
-			if row := j.claim(c); row.Verdict == Reproduced {
+			w.samples = map[string]sample.Sample{}
+			j := &rule.Judge{Ledger: l, Source: w, Bare: true}
+			if row := j.Claim(c); row.Verdict == rule.Reproduced {
 				hits++
 			}
 		}
@@ -85,16 +68,16 @@ func Calibrate(l *Ledger, c *Claim, trips int) (out Calibration, ok bool) {
 	return out, true
 }
 
-// world makes up the runs of a claim's quantities: normal, around levels at which its comparisons have
-// the effect that the paper prints, or none.
+// world makes up the runs of a claim's quantities: normal, around levels at which its comparisons
+// have the effect that the paper prints, or none.
 type world struct {
-	ledger  *Ledger
+	ledger  *ledger.Ledger
 	effect  float64 // in standard deviations, where nothing is printed: 1 or 0
 	printed bool    // all levels are printed ones
 	levels  map[string]level
 	like    map[string]string // of trend: the key of the counterpart
 	rng     *rand.Rand
-	samples map[string]sample
+	samples map[string]sample.Sample
 }
 
 // level of a quantity: its runs are normal, or, for late > 0, that share of them is late.
@@ -102,30 +85,31 @@ type level struct {
 	mean, sd, late, factor float64
 }
 
-func key(o *Operand, arm, dataset, at string) string {
+func key(o *ledger.Operand, arm, dataset, at string) string {
 	return fmt.Sprintf("%s|%s|%s|%s|%s", o.Metric, arm, dataset, at, o.Name)
 }
 
-// quantity draws a quantity's runs, once for each simulated experiment.
-func (w *world) quantity(o *Operand, arm, dataset, at string) sample {
+// Quantity draws a quantity's runs, once for each simulated experiment.
+func (w *world) Quantity(o *ledger.Operand, arm, dataset, at string) sample.Sample {
 	k := key(o, arm, dataset, at)
 	if s, ok := w.samples[k]; ok {
 		return s
 	}
 	v, ok := w.levels[k]
 	if !ok {
-		panic("claims: no level of " + k)
+		panic("calibrate: no level of " + k)
 	}
 	if w.like != nil {
 		v.mean = w.trendLevel(k)
 	}
-	s := sample{}
-	for i := range calibrationRuns {
+	s := sample.Sample{}
+	for i := range Runs {
 		x := v.mean + v.sd*w.rng.NormFloat64()
 		if v.late > 0 && w.rng.Float64() < v.late {
 			x = 2 * v.factor * v.mean
 		}
-		s.keys, s.xs = append(s.keys, replicate{1, uint64(i)}), append(s.xs, x)
+		s.Keys, s.Values = append(s.Keys, sample.Replicate{Data: 1, Train: uint64(i)}),
+			append(s.Values, x)
 	}
 	w.samples[k] = s
 	return s
@@ -139,19 +123,20 @@ func (w *world) trendLevel(k string) float64 {
 	}
 	s, ok := w.samples["level "+id]
 	if !ok {
-		s = sample{xs: []float64{w.rng.NormFloat64()}}
+		s = sample.Sample{Values: []float64{w.rng.NormFloat64()}}
 		w.samples["level "+id] = s
 	}
-	return scale * s.xs[0]
+	return scale * s.Values[0]
 }
 
-// newWorld finds the levels of a claim's quantities, in the paper's world or in one without an effect.
-func newWorld(l *Ledger, c *Claim, paper bool) *world {
+// newWorld finds the levels of a claim's quantities, in the paper's world or in one without an
+// effect.
+func newWorld(l *ledger.Ledger, c *ledger.Claim, paper bool) *world {
 	w := &world{ledger: l, printed: true, levels: map[string]level{}}
 	if paper {
 		w.effect = 1
 	}
-	j := &judge{ledger: l, src: w, bare: true}
+	j := &rule.Judge{Ledger: l, Source: w, Bare: true}
 	for range 4 { // comparisons chain: 2,000 audits beat 250, and these 0
 		for i := range c.Checks {
 			switch k := &c.Checks[i]; k.Op {
@@ -161,7 +146,7 @@ func newWorld(l *Ledger, c *Claim, paper bool) *world {
 			case "widest":
 				w.widest(k)
 			default:
-				for _, p := range j.points(k) {
+				for _, p := range j.Points(k) {
 					w.set(p, j)
 				}
 			}
@@ -171,13 +156,14 @@ func newWorld(l *Ledger, c *Claim, paper bool) *world {
 }
 
 // operands are the keys of an operand at a point, with the printed level of each, if all have one.
-func (w *world) operands(j *judge, o *Operand, arm, dataset, at string) (keys []string, levels []level, printed bool) {
+func (w *world) operands(j *rule.Judge, o *ledger.Operand, arm, dataset,
+	at string) (keys []string, levels []level, printed bool) {
 	arms, on := []string{arm}, []string{dataset}
 	if o.Pick != "" {
 		arms = o.Arms
 	}
 	if len(o.WorstOf) > 0 {
-		on = j.ledger.Second.datasets(o.WorstOf)
+		on = j.Ledger.Second.Datasets(o.WorstOf)
 	} else if o.Dataset != "" {
 		on = []string{o.Dataset}
 	}
@@ -192,10 +178,10 @@ func (w *world) operands(j *judge, o *Operand, arm, dataset, at string) (keys []
 	return keys, levels, printed
 }
 
-// published is the printed level of an arm's F1 on a dataset. Where no deviation is printed it has the
-// median of those that are printed for the arm.
-func (w *world) published(o *Operand, arm, dataset string) (level, bool) {
-	t := w.ledger.tables()
+// published is the printed level of an arm's F1 on a dataset. Where no deviation is printed it has
+// the median of those that are printed for the arm.
+func (w *world) published(o *ledger.Operand, arm, dataset string) (level, bool) {
+	t := w.ledger.Tables()
 	if o.Metric == "crossover" {
 		return level{sd: 1000}, false // audits, of which delta is 100
 	}
@@ -218,17 +204,17 @@ func (w *world) published(o *Operand, arm, dataset string) (level, bool) {
 			sds = append(sds, *r.F1SD)
 		}
 	}
-	return level{mean: v.Mean, sd: median(sds)}, len(sds) > 0
+	return level{mean: v.Mean, sd: rule.Median(sds)}, len(sds) > 0
 }
 
 // worstOfFour is the standard deviation of the least of four normal values.
 const worstOfFour = 0.7012
 
 // set gives a point's quantities their levels.
-func (w *world) set(p point, j *judge) {
-	k := p.check
-	left, lv, printed := w.operands(j, k.Left, p.left, p.dataset, p.leftAt)
-	delta := w.ledger.Second.delta(k.Delta)
+func (w *world) set(p rule.Point, j *rule.Judge) {
+	k := p.Check
+	left, lv, printed := w.operands(j, k.Left, p.Left, p.Dataset, p.LeftAt)
+	delta := w.ledger.Second.Delta(k.Delta)
 	put := func(keys []string, lv []level, move func(*level)) {
 		for i, id := range keys {
 			v, ok := w.levels[id]
@@ -244,9 +230,9 @@ func (w *world) set(p point, j *judge) {
 	top := math.Inf(-1) // what the left is compared with
 	if k.Right != nil && k.Right.Metric != "published" {
 		var ok bool
-		right, rv, ok = w.operands(j, k.Right, p.right, p.dataset, p.rightAt)
+		right, rv, ok = w.operands(j, k.Right, p.Right, p.Dataset, p.RightAt)
 		printed = printed && ok
-		put(right, rv, func(v *level) { top = max(top, k.factor()*v.mean+k.Margin) })
+		put(right, rv, func(v *level) { top = max(top, k.Times()*v.mean+k.Margin) })
 	}
 	w.printed = w.printed && printed
 	if printed && w.effect > 0 && k.Op != "frequency" {
@@ -262,7 +248,7 @@ func (w *world) set(p point, j *judge) {
 	case len(k.Left.WorstOf) > 0:
 		size *= worstOfFour
 	}
-	size *= max(1, k.factor()) * lv[0].sd
+	size *= max(1, k.Times()) * lv[0].sd
 	switch k.Op {
 	case "beats":
 		put(left, lv, func(v *level) { v.mean = max(v.mean, top+size) })
@@ -271,7 +257,7 @@ func (w *world) set(p point, j *judge) {
 		}
 	case "at_least", "mean_diff":
 		if k.Right.Metric == "published" {
-			v, _ := w.ledger.tables().Value(k.Right.Name, "", p.dataset)
+			v, _ := w.ledger.Tables().Value(k.Right.Name, "", p.Dataset)
 			top = v.Mean
 		}
 		put(left, lv, func(v *level) { v.mean = top - delta + size })
@@ -280,7 +266,7 @@ func (w *world) set(p point, j *judge) {
 	case "below":
 		put(left, lv, func(v *level) { v.mean = *k.Bound - size })
 	case "near": // beside the printed value, or at the edge of what is near
-		want := k.Values[p.dataset]
+		want := k.Values[p.Dataset]
 		put(left, lv, func(v *level) {
 			if printed {
 				v.mean = lv[0].mean + delta
@@ -295,17 +281,21 @@ func (w *world) set(p point, j *judge) {
 		put(left, lv, func(*level) {})
 	case "frequency":
 		w.printed = false
-		put(left, lv, func(v *level) { *v = level{mean: 1, sd: 0.1, late: k.Share * w.effect, factor: k.factor()} })
+		put(left, lv, func(v *level) {
+			*v = level{mean: 1, sd: 0.1, late: k.Share * w.effect,
+				factor: k.Times()}
+		})
 	}
 }
 
-// widest: without an effect the own dataset is like the one with the largest printed gap of the others.
-func (w *world) widest(k *Check) {
+// widest: without an effect the own dataset is like the one with the largest printed gap of the
+// others.
+func (w *world) widest(k *ledger.Check) {
 	widestOther, most := "", math.Inf(-1)
-	datasets := w.ledger.Second.datasets(k.Datasets)
+	datasets := w.ledger.Second.Datasets(k.Datasets)
 	for _, d := range append(datasets, k.Left.Dataset) {
 		low, high := math.Inf(1), math.Inf(-1)
-		for i, o := range []*Operand{k.Left, k.Right} {
+		for i, o := range []*ledger.Operand{k.Left, k.Right} {
 			for _, arm := range o.Arms {
 				v, ok := w.published(o, arm, d)
 				w.printed = w.printed && ok
@@ -324,7 +314,7 @@ func (w *world) widest(k *Check) {
 	if w.effect > 0 {
 		return
 	}
-	for _, o := range []*Operand{k.Left, k.Right} {
+	for _, o := range []*ledger.Operand{k.Left, k.Right} {
 		for _, arm := range o.Arms {
 			w.levels[key(o, arm, k.Left.Dataset, "N")] = w.levels[key(o, arm, widestOther, "N")]
 		}
@@ -332,14 +322,15 @@ func (w *world) widest(k *Check) {
 }
 
 // trend: each quantity has a level drawn anew in each experiment, which its counterpart shares.
-func (w *world) trend(k *Check) {
+func (w *world) trend(k *ledger.Check) {
 	w.printed, w.like = false, map[string]string{}
-	datasets, like := w.ledger.Second.datasets(k.Datasets), w.ledger.Second.datasets(k.Like)
+	datasets, like := w.ledger.Second.Datasets(k.Datasets), w.ledger.Second.Datasets(k.Like)
 	for i, d := range datasets {
 		for _, at := range k.Left.At {
 			for _, p := range k.Pairs {
 				for _, arm := range p {
-					w.levels[key(k.Left, arm, d, at)], w.levels[key(k.Left, arm, like[i], at)] = level{sd: 1}, level{sd: 1}
+					w.levels[key(k.Left, arm, d, at)],
+						w.levels[key(k.Left, arm, like[i], at)] = level{sd: 1}, level{sd: 1}
 					w.like[key(k.Left, arm, d, at)] = key(k.Left, arm, like[i], at)
 				}
 			}

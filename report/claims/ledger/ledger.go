@@ -1,4 +1,7 @@
-package claims
+// Package ledger is the language of experiments/paper.yaml: the paper's sentences and published
+// numbers, and the checks of the second ledger, which Read reads as strictly as a spec. It knows the
+// words and what they may be joined with, and judges nothing.
+package ledger
 
 import (
 	"slices"
@@ -8,12 +11,13 @@ import (
 
 // Ledger is paper.yaml: what the paper says, and how each sentence is checked.
 type Ledger struct {
-	Schema          int                    `json:"schema"`
-	Paper           paper.Reference        `json:"paper"`
-	Tolerances      Tolerances             `json:"tolerances"`
-	K               KRule                  `json:"k"`
-	Approximate     []Approximate          `json:"approximate,omitempty"`
-	Low             map[string]float64     `json:"low"` // share of anomalies in a contaminated training half, by dataset
+	Schema      int             `json:"schema"`
+	Paper       paper.Reference `json:"paper"`
+	Tolerances  Tolerances      `json:"tolerances"`
+	K           KRule           `json:"k"`
+	Approximate []Approximate   `json:"approximate,omitempty"`
+	// share of anomalies in a contaminated training half, by dataset
+	Low             map[string]float64     `json:"low"`
 	Arms            []Arm                  `json:"arms"`
 	Aliases         []Alias                `json:"aliases,omitempty"`
 	Hyperparameters []paper.Hyperparameter `json:"hyperparameters"`
@@ -26,8 +30,8 @@ type Ledger struct {
 	Second          SecondLedger           `json:"second_ledger"`
 }
 
-// tables are the published ones.
-func (l *Ledger) tables() *paper.Tables {
+// Tables are the published ones.
+func (l *Ledger) Tables() *paper.Tables {
 	return &paper.Tables{Table1: l.Table1, Table2: l.Table2, Table3: l.Table3, Table4: l.Table4}
 }
 
@@ -55,14 +59,16 @@ type Approximate struct {
 
 // Arm is a method in the paper's configuration.
 type Arm struct {
-	ID     string            `json:"id"`
-	Method string            `json:"method"`
-	Title  string            `json:"title"`
-	Set    map[string]string `json:"set,omitempty"`     // parameters that differ from the catalogue's defaults, as JSON (words as they are)
+	ID     string `json:"id"`
+	Method string `json:"method"`
+	Title  string `json:"title"`
+	// parameters that differ from the catalogue's defaults, as JSON (words as they are)
+	Set    map[string]string `json:"set,omitempty"`
 	Free   []string          `json:"free,omitempty"`    // parameters that may have any value …
 	FreeOn []string          `json:"free_on,omitempty"` // … on these datasets; none: on all
 	Not    map[string]string `json:"not,omitempty"`     // values that free parameters may not have
-	Train  string            `json:"train,omitempty"`   // half-split: how contaminated the training half is (clean, low, dirty); "": the pool protocol
+	// half-split: how contaminated the training half is (clean, low, dirty); "": the pool protocol
+	Train string `json:"train,omitempty"`
 }
 
 // Alias is a dataset of the catalogue with parameters, under a name of its own.
@@ -110,8 +116,8 @@ type FirstTest struct {
 	Fine      string             `json:"fine,omitempty"`
 }
 
-// arm is one of the ledger's, or else of a prediction's.
-func (l *Ledger) arm(id string) *Arm {
+// Arm is one of the ledger's, or else of a prediction's.
+func (l *Ledger) Arm(id string) *Arm {
 	if i := slices.IndexFunc(l.Arms, func(a Arm) bool { return a.ID == id }); i >= 0 {
 		return &l.Arms[i]
 	}
@@ -124,7 +130,7 @@ func (l *Ledger) arm(id string) *Arm {
 	return nil
 }
 
-func (l *Ledger) alias(id string) *Alias {
+func (l *Ledger) Alias(id string) *Alias {
 	if i := slices.IndexFunc(l.Aliases, func(a Alias) bool { return a.ID == id }); i >= 0 {
 		return &l.Aliases[i]
 	}
@@ -132,16 +138,16 @@ func (l *Ledger) alias(id string) *Alias {
 }
 
 // first is the sentence of a claim.
-func (l *Ledger) first(id string) *FirstClaim {
+func (l *Ledger) Sentence(id string) *FirstClaim {
 	if i := slices.IndexFunc(l.First, func(c FirstClaim) bool { return c.ID == id }); i >= 0 {
 		return &l.First[i]
 	}
 	return nil
 }
 
-// title is an arm's, or its id where there is none.
-func (l *Ledger) title(arm string) string {
-	if a := l.arm(arm); a != nil {
+// Title is an arm's, or its id where there is none.
+func (l *Ledger) Title(arm string) string {
+	if a := l.Arm(arm); a != nil {
 		return a.Title
 	}
 	return arm

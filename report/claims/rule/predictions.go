@@ -1,10 +1,12 @@
-package claims
+package rule
 
 import (
 	"fmt"
 	"math"
 	"slices"
 
+	"github.com/uaibench/uaibench/report/claims/ledger"
+	"github.com/uaibench/uaibench/report/claims/sample"
 	"github.com/uaibench/uaibench/report/stats"
 )
 
@@ -19,12 +21,12 @@ type PredictionRow struct {
 	Checks    []Comparison `json:"comparisons"`
 }
 
-// predictions are judged as their statements say, by counts, medians and deviations of the runs that
-// they name: reproduced when each part holds.
-func (j *judge) predictions(m *evaluator) []PredictionRow {
+// Predictions are judged as their statements say, by counts, medians and deviations of the runs
+// that they name: reproduced when each part holds.
+func (j *Judge) Predictions() []PredictionRow {
 	var out []PredictionRow
-	for i := range j.ledger.Second.Predictions {
-		p := &j.ledger.Second.Predictions[i]
+	for i := range j.Ledger.Second.Predictions {
+		p := &j.Ledger.Second.Predictions[i]
 		row := PredictionRow{ID: p.ID, Kind: "prediction", Spec: p.Spec, Statement: p.Statement}
 		for k := range p.Checks {
 			row.Checks = append(row.Checks, j.prediction(p, &p.Checks[k]))
@@ -51,28 +53,29 @@ func (j *judge) predictions(m *evaluator) []PredictionRow {
 }
 
 // prediction judges one part of a statement on the runs of its seeds.
-func (j *judge) prediction(p *Prediction, k *Check) Comparison {
+func (j *Judge) prediction(p *ledger.Prediction, k *ledger.Check) Comparison {
 	c := Comparison{P: 1, Holm: 1, Outcome: Missing, Measure: k.Op, What: p.ID}
-	var left, right []sample
-	for _, x := range j.points(k) {
+	var left, right []sample.Sample
+	for _, x := range j.Points(k) {
 		c.What = j.describe(x)
-		s := j.operand(k.Left, x.left, x.dataset, x.leftAt, median)
-		left = append(left, s.seeds(p.Seeds))
+		s := j.operand(k.Left, x.Left, x.Dataset, x.LeftAt, Median)
+		left = append(left, s.Seeds(p.Seeds))
 		if k.Right != nil {
-			right = append(right, j.operand(k.Right, x.right, x.dataset, x.rightAt, median).seeds(p.Seeds))
+			right = append(right, j.operand(k.Right, x.Right, x.Dataset, x.RightAt,
+				Median).Seeds(p.Seeds))
 		}
 	}
 	for _, s := range slices.Concat(left, right) {
-		if len(s.xs) < p.Runs {
-			c.Reason = s.why
+		if len(s.Values) < p.Runs {
+			c.Reason = s.Why
 			if c.Reason == "" {
-				c.Reason = fmt.Sprintf("%d runs of %d", len(s.xs), p.Runs)
+				c.Reason = fmt.Sprintf("%d runs of %d", len(s.Values), p.Runs)
 			}
 			return c
 		}
-		c.Cells = append(c.Cells, s.cells...)
+		c.Cells = append(c.Cells, s.Cells...)
 	}
-	c.N[0] = len(left[0].xs)
+	c.N[0] = len(left[0].Values)
 	var v, bound float64
 	if k.Bound != nil {
 		bound = *k.Bound
@@ -81,33 +84,33 @@ func (j *judge) prediction(p *Prediction, k *Check) Comparison {
 	switch k.Op {
 	case "count": // so large a share of the runs is at most the bound
 		n := 0
-		for _, x := range left[0].xs {
+		for _, x := range left[0].Values {
 			if x <= bound {
 				n++
 			}
 		}
-		v = float64(n) / float64(len(left[0].xs))
+		v = float64(n) / float64(len(left[0].Values))
 		holds = v >= k.Share
-		c.Wanted = fmt.Sprintf("≤ %s in %s of the runs", short(bound), short(k.Share))
+		c.Wanted = fmt.Sprintf("≤ %s in %s of the runs", Short(bound), Short(k.Share))
 	case "median_above", "median_below": // of the runs, or of the difference of two arms' medians
-		v = median(left[0].xs)
+		v = Median(left[0].Values)
 		if right != nil {
-			v -= median(right[0].xs)
+			v -= Median(right[0].Values)
 		}
 		v = stats.Round(v)
-		holds, c.Wanted = v >= bound, "≥ "+short(bound)
+		holds, c.Wanted = v >= bound, "≥ "+Short(bound)
 		if right != nil {
-			holds, c.Wanted = v > bound, "> "+short(bound)
+			holds, c.Wanted = v > bound, "> "+Short(bound)
 		}
 		if k.Op == "median_below" {
-			holds, c.Wanted = v < bound, "< "+short(bound)
+			holds, c.Wanted = v < bound, "< "+Short(bound)
 		}
 	case "deviation": // mean absolute deviation from the printed row, and from another arm's
 		v = j.deviationFrom(k, left)
-		holds, c.Wanted = v < bound, "< "+short(bound)
+		holds, c.Wanted = v < bound, "< "+Short(bound)
 		if right != nil {
 			other := j.deviationFrom(k, right)
-			holds, c.Wanted = v < other, "< "+short(other)
+			holds, c.Wanted = v < other, "< "+Short(other)
 		}
 	}
 	c.Outcome = Fails
@@ -120,26 +123,11 @@ func (j *judge) prediction(p *Prediction, k *Check) Comparison {
 
 // deviationFrom is the mean absolute deviation of the means from the published row that the check
 // names with its arm.
-func (j *judge) deviationFrom(k *Check, on []sample) float64 {
+func (j *Judge) deviationFrom(k *ledger.Check, on []sample.Sample) float64 {
 	sum := 0.0
-	for i, d := range j.ledger.Second.datasets(k.Datasets) {
-		v, _ := j.ledger.tables().Value(k.Published, "", d)
-		sum += math.Abs(mean(on[i].xs) - v.Mean)
+	for i, d := range j.Ledger.Second.Datasets(k.Datasets) {
+		v, _ := j.Ledger.Tables().Value(k.Published, "", d)
+		sum += math.Abs(mean(on[i].Values) - v.Mean)
 	}
 	return sum / float64(len(on))
-}
-
-// seeds are the values of the replicates whose training seed lies in a range; an empty range has all.
-func (s sample) seeds(between []int) sample {
-	if len(between) != 2 {
-		return s
-	}
-	out := s
-	out.keys, out.xs = nil, nil
-	for i, k := range s.keys {
-		if seed := int(k.train); between[0] <= seed && seed <= between[1] {
-			out.keys, out.xs = append(out.keys, k), append(out.xs, s.xs[i])
-		}
-	}
-	return out
 }

@@ -1,12 +1,12 @@
-package claims
+package rule
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/stat"
 
+	"github.com/uaibench/uaibench/report/claims/sample"
 	"github.com/uaibench/uaibench/report/stats"
 )
 
@@ -51,8 +51,9 @@ func (b block) first(looks []stats.Look, n int) block {
 // Each block counts with the runs of its own largest complete look up to the aggregate's, which is
 // complete when half of the blocks are; a block without a look is left out. judge gives the outcome
 // at a level.
-func (j *judge) aggregate(g *Aggregate, all []block, fewest int, judge func(in []block, alpha float64) Outcome, show func(in []block) stats.Interval) {
-	looks := j.ledger.Second.Looks
+func (j *Judge) aggregate(g *Aggregate, all []block, fewest int,
+	judge func(in []block, alpha float64) Outcome, show func(in []block) stats.Interval) {
+	looks := j.Ledger.Second.Looks
 	all = slices.DeleteFunc(slices.Clone(all), func(b block) bool { return b.n() < fewest })
 	g.Outcome, g.Of = Missing, len(all)
 	if len(all) == 0 {
@@ -77,7 +78,7 @@ func (j *judge) aggregate(g *Aggregate, all []block, fewest int, judge func(in [
 		g.Look = l
 		g.Outcome = judge(in, l.Alpha)
 	}
-	if in != nil && !j.bare {
+	if in != nil && !j.Bare {
 		g.Effect = effect(show(in))
 	}
 }
@@ -94,23 +95,25 @@ func between(iv stats.Interval, bound float64) Outcome {
 }
 
 // usually is the win probability averaged over the comparisons.
-func (j *judge) usually(points []point) *Aggregate {
+func (j *Judge) usually(points []Point) *Aggregate {
 	g := &Aggregate{Measure: "mean win probability", Bound: 0.5}
 	var all []block
 	for _, p := range points {
-		k := p.check
-		a := j.operand(k.Left, p.left, p.dataset, p.leftAt, median)
-		b := j.operand(k.Right, p.right, p.dataset, p.rightAt, median)
+		k := p.Check
+		a := j.operand(k.Left, p.Left, p.Dataset, p.LeftAt, Median)
+		b := j.operand(k.Right, p.Right, p.Dataset, p.RightAt, Median)
 		if k.Paired {
-			d := pair(a, b, func(x, y float64) float64 { return stats.Round(x - k.factor()*y - k.Margin) })
-			all = append(all, block{a: d.xs})
+			d := sample.Pair(a, b, func(x, y float64) float64 {
+				return stats.Round(x - k.Times()*y - k.Margin)
+			})
+			all = append(all, block{a: d.Values})
 			continue
 		}
-		moved := make([]float64, len(b.xs))
-		for i, x := range b.xs {
-			moved[i] = stats.Round(k.factor()*x + k.Margin)
+		moved := make([]float64, len(b.Values))
+		for i, x := range b.Values {
+			moved[i] = stats.Round(k.Times()*x + k.Margin)
 		}
-		all = append(all, block{a.xs, moved})
+		all = append(all, block{a.Values, moved})
 	}
 	of := func(in []block, level float64) stats.Interval {
 		if in[0].b == nil {
@@ -118,7 +121,7 @@ func (j *judge) usually(points []point) *Aggregate {
 		}
 		return meanWin(in, level)
 	}
-	j.aggregate(g, all, j.ledger.Second.Looks[0].N,
+	j.aggregate(g, all, j.Ledger.Second.Looks[0].N,
 		func(in []block, alpha float64) Outcome { return between(of(in, 1-alpha), 0.5) },
 		func(in []block) stats.Interval { return of(in, 0.95) })
 	return g
@@ -186,7 +189,7 @@ func meanWin(in []block, level float64) stats.Interval {
 }
 
 // comparable is the difference of means averaged over the comparisons, to be at least -delta.
-func (j *judge) comparable(points []point, delta float64) (*Aggregate, []block) {
+func (j *Judge) comparable(points []Point, delta float64) (*Aggregate, []block) {
 	g := &Aggregate{Measure: "mean difference of means", Bound: -delta}
 	all := j.blocks(points)
 	of := func(in []block, level float64) stats.Interval {
@@ -205,12 +208,12 @@ func (j *judge) comparable(points []point, delta float64) (*Aggregate, []block) 
 }
 
 // blocks are both arms of each point; an operand that picks picks by its mean.
-func (j *judge) blocks(points []point) []block {
+func (j *Judge) blocks(points []Point) []block {
 	var out []block
 	for _, p := range points {
-		a := j.operand(p.check.Left, p.left, p.dataset, p.leftAt, mean)
-		b := j.operand(p.check.Right, p.right, p.dataset, p.rightAt, mean)
-		out = append(out, block{a.xs, b.xs})
+		a := j.operand(p.Check.Left, p.Left, p.Dataset, p.LeftAt, mean)
+		b := j.operand(p.Check.Right, p.Right, p.Dataset, p.RightAt, mean)
+		out = append(out, block{a.Values, b.Values})
 	}
 	return out
 }
@@ -223,9 +226,9 @@ func flat(in []block) [][]float64 {
 	return out
 }
 
-// most is the count of comparisons in which the left arm has the lower deviation: more than half for
-// certain, and at least need as counted, of which a smaller scope needs as large a share.
-func (j *judge) most(points []point, need int) (*Aggregate, []block) {
+// most is the count of comparisons in which the left arm has the lower deviation: more than half
+// for certain, and at least need as counted, of which a smaller scope needs as large a share.
+func (j *Judge) most(points []Point, need int) (*Aggregate, []block) {
 	all := j.blocks(points)
 	g := &Aggregate{Measure: "comparisons with the lower deviation"}
 	count := func(cells [][]float64) float64 {
@@ -251,143 +254,4 @@ func (j *judge) most(points []point, need int) (*Aggregate, []block) {
 		return Undecided
 	}, func(in []block) stats.Interval { return stats.Bootstrap(flat(in), count, 0.95) })
 	return g, all
-}
-
-// widest compares the gap on the left operand's own dataset with that on each of the check's. A gap
-// is between the arm with the lowest mean of the left's and the one with the highest of the right's.
-func (j *judge) widest(k *Check) []Comparison {
-	gap := func(dataset string) (cells [][]float64, left sample) {
-		for _, o := range []*Operand{k.Left, k.Right} {
-			for _, arm := range o.Arms {
-				s := j.src.quantity(o, arm, dataset, "N")
-				cells = append(cells, s.xs)
-				left.join(s)
-			}
-		}
-		n := slices.MinFunc(cells, func(a, b []float64) int { return len(a) - len(b) })
-		left.xs = n
-		return cells, left
-	}
-	n := len(k.Left.Arms)
-	width := func(cells [][]float64) float64 {
-		lowest, highest := math.Inf(1), math.Inf(-1)
-		for i, c := range cells {
-			if i < n {
-				lowest = min(lowest, mean(c))
-			} else {
-				highest = max(highest, mean(c))
-			}
-		}
-		return lowest - highest
-	}
-	own, ownSample := gap(k.Left.Dataset)
-	datasets := j.ledger.Second.datasets(k.Datasets)
-	var out []Comparison
-	for _, d := range datasets {
-		c := Comparison{Dataset: d, P: 1, Holm: 1, Outcome: Undecided, What: "gap on " + k.Left.Dataset + " less that on " + d, Wanted: "> 0"}
-		cells, s := gap(d)
-		if !j.ready(&c, ownSample, &s, fewForMeans) {
-			out = append(out, c)
-			continue
-		}
-		at := func(size int, level float64) stats.Interval {
-			var both [][]float64
-			for _, xs := range slices.Concat(own, cells) {
-				both = append(both, xs[:size])
-			}
-			return stats.Bootstrap(both, func(b [][]float64) float64 { return width(b[:len(own)]) - width(b[len(own):]) }, level)
-		}
-		have := min(c.Have[0], c.Have[1])
-		for _, l := range j.ledger.Second.Looks {
-			if l.N < fewForMeans || have < l.N || c.Outcome != Undecided {
-				continue
-			}
-			c.Look, c.N = l, [2]int{l.N, l.N}
-			if c.Outcome = between(at(l.N, 1-l.Alpha), 0); c.Outcome == Fails {
-				c.P = l.Alpha
-				if each := l.Alpha / float64(len(datasets)); between(at(l.N, 1-each), 0) == Fails {
-					c.P = each
-				}
-			}
-		}
-		if !j.bare {
-			c.Measure, c.Effect = "difference of gaps", effect(at(c.N[0], 0.95))
-		}
-		out = append(out, c)
-		if j.bare && c.Outcome != Holds {
-			break
-		}
-	}
-	return out
-}
-
-// trend is the correlation of effects on datasets with those on their counterparts.
-func (j *judge) trend(k *Check) (*Aggregate, []Comparison) {
-	g := &Aggregate{Measure: "correlation of effects", Bound: *k.Bound, Outcome: Missing}
-	datasets, like := j.ledger.Second.datasets(k.Datasets), j.ledger.Second.datasets(k.Like)
-	var comps []Comparison
-	var blocks [][4]sample
-	for i, d := range datasets {
-		for _, at := range k.Left.At {
-			for _, p := range k.Pairs {
-				var four [4]sample
-				for s, id := range []string{d, d, like[i], like[i]} {
-					four[s] = j.src.quantity(k.Left, p[s%2], id, at)
-				}
-				blocks = append(blocks, four)
-				c := Comparison{Dataset: d, P: 1, Holm: 1, Outcome: Undecided, Wanted: "as on " + like[i],
-					What: fmt.Sprintf("%s less %s at b = %s", j.ledger.title(p[0]), j.ledger.title(p[1]), at)}
-				a, b := four[0], four[1]
-				a.join(four[2])
-				b.join(four[3])
-				a.xs = shortest(four[0].xs, four[2].xs)
-				b.xs = shortest(four[1].xs, four[3].xs)
-				j.ready(&c, a, &b, 0)
-				comps = append(comps, c)
-			}
-		}
-	}
-	var all []block
-	for _, f := range blocks {
-		all = append(all, block{a: shortest(f[0].xs, f[1].xs, f[2].xs, f[3].xs)})
-	}
-	// The interval is over effects: at a look each counts with its runs so far.
-	at := func(n int, level float64) (stats.Interval, bool) {
-		var x, y []float64
-		for i, f := range blocks {
-			size := all[i].first(j.ledger.Second.Looks, n).n()
-			if size == 0 {
-				continue
-			}
-			e := [2]float64{}
-			for s := range e {
-				e[s] = stats.Shift(f[2*s].xs[:size], f[2*s+1].xs[:size], 0.95).Estimate
-			}
-			x, y = append(x, e[0]), append(y, e[1])
-			if !j.bare {
-				comps[i].N, comps[i].Measure = [2]int{size, size}, "shift"
-				comps[i].Effect = effect(stats.Shift(f[0].xs[:size], f[1].xs[:size], 0.95))
-				comps[i].Found = fmt.Sprintf("there %s", short(e[1]))
-			}
-		}
-		r, _, ok := stats.Correlation(x, y, level)
-		return r, ok
-	}
-	n := 0
-	j.aggregate(g, all, j.ledger.Second.Looks[0].N, func(_ []block, alpha float64) Outcome {
-		n = g.Look.N
-		r, ok := at(n, 1-2*alpha)
-		if !ok {
-			return Undecided
-		}
-		return between(r, *k.Bound)
-	}, func([]block) stats.Interval {
-		r, _ := at(n, 0.95)
-		return r
-	})
-	return g, comps
-}
-
-func shortest(xs ...[]float64) []float64 {
-	return slices.MinFunc(xs, func(a, b []float64) int { return len(a) - len(b) })
 }

@@ -1,9 +1,11 @@
-package claims
+package rule
 
 import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/uaibench/uaibench/report/claims/internal/fake"
+	"github.com/uaibench/uaibench/report/claims/ledger"
 	"github.com/uaibench/uaibench/report/stats"
 )
 
@@ -30,24 +32,24 @@ func TestMeanWinIsThatOfStats(t *testing.T) {
 	}
 }
 
-// An aggregate's look is complete when half of its blocks are, each counts with its own last complete
-// look, and what lies between two looks changes nothing.
+// An aggregate's look is complete when half of its blocks are, each counts with its own last
+// complete look, and what lies between two looks changes nothing.
 func TestAggregateLooks(t *testing.T) {
-	l := ledger(t)
-	c := claimOf(t, l, "t1-uai-vs-loda")
+	l := fake.Ledger(t)
+	c := l.Second.Claim("t1-uai-vs-loda")
 	size := map[string]int{}
 	judged := func() *Aggregate {
-		j := &judge{ledger: l, src: fakes(func(_ *Operand, arm, dataset, _ string) []float64 {
+		j := &Judge{Ledger: l, Source: fakes(func(_ *ledger.Operand, arm, dataset, _ string) []float64 {
 			mean := 0.5
 			if arm == "dae_uai" && len(dataset)%2 == 0 {
 				mean = 0.55
 			}
-			return quantiles(40, mean, 0.1)[:size[dataset]]
+			return fake.Quantiles(40, mean, 0.1)[:size[dataset]]
 		})}
-		row := j.claim(c)
+		row := j.Claim(c)
 		return row.Aggregate
 	}
-	for i, d := range l.Second.datasets([]string{"real"}) {
+	for i, d := range l.Second.Datasets([]string{"real"}) {
 		size[d] = 5
 		if i < 6 {
 			size[d] = 10
@@ -73,18 +75,18 @@ func TestAggregateLooks(t *testing.T) {
 
 // The gap is between the arm with the lowest mean and the one with the highest; a tie is not wider.
 func TestWidest(t *testing.T) {
-	l := ledger(t)
-	c := claimOf(t, l, "t1-covtype-gap")
+	l := fake.Ledger(t)
+	c := l.Second.Claim("t1-covtype-gap")
 	for other, want := range map[float64]Verdict{0.2: Reproduced, 0.7: Open, 0.95: Contradicted} {
-		j := &judge{ledger: l, src: fakes(func(_ *Operand, arm, dataset, _ string) []float64 {
+		j := &Judge{Ledger: l, Source: fakes(func(_ *ledger.Operand, arm, dataset, _ string) []float64 {
 			low, high := 0.1, 0.1+other
 			if dataset == "covtype" {
 				high = 0.8
 			}
 			mean := map[string]float64{"dae": low, "dagmm_clean": low - 0.05, "dagmm_dirty": low - 0.1, "loda_aad": high, "tree_aad": high + 0.1, "dae_uai": high + 0.2}[arm]
-			return quantiles(20, mean, 0.02)
+			return fake.Quantiles(20, mean, 0.02)
 		})}
-		row := j.claim(c)
+		row := j.Claim(c)
 		if row.Verdict != want {
 			t.Errorf("gaps of %g and .7: %s (%s)", other, row.Verdict, row.Reason)
 		}
@@ -96,12 +98,12 @@ func TestWidest(t *testing.T) {
 
 // More than half for certain, and as many as are needed: of a smaller scope as large a share.
 func TestMost(t *testing.T) {
-	l := ledger(t)
-	c := claimOf(t, l, "t3-more-stable")
+	l := fake.Ledger(t)
+	c := l.Second.Claim("t3-more-stable")
 	for steady, want := range map[int]Outcome{4: Holds, 3: Holds, 2: Fails} {
-		j := &judge{ledger: l, src: fakes(func(_ *Operand, arm, dataset, _ string) []float64 {
+		j := &Judge{Ledger: l, Source: fakes(func(_ *ledger.Operand, arm, dataset, _ string) []float64 {
 			sd := 0.1
-			for i, d := range l.Second.datasets([]string{"table3"}) {
+			for i, d := range l.Second.Datasets([]string{"table3"}) {
 				if arm == "dae_uai" && d == dataset {
 					sd = 0.01
 					if i >= steady {
@@ -109,38 +111,38 @@ func TestMost(t *testing.T) {
 					}
 				}
 			}
-			return quantiles(20, 0.5, sd)
+			return fake.Quantiles(20, 0.5, sd)
 		})}
-		if row := j.claim(c); row.Aggregate.Outcome != want || row.Record.Wins != 6*steady {
+		if row := j.Claim(c); row.Aggregate.Outcome != want || row.Record.Wins != 6*steady {
 			t.Errorf("%d of 4 steady: %s, %+v", steady, row.Aggregate.Outcome, row.Record)
 		}
 	}
-	j := &judge{ledger: l, src: fakes(func(_ *Operand, arm, dataset, _ string) []float64 {
+	j := &Judge{Ledger: l, Source: fakes(func(_ *ledger.Operand, arm, dataset, _ string) []float64 {
 		if dataset == "kddcup" {
 			return nil
 		}
 		if arm == "dae_uai" {
-			return quantiles(20, 0.5, 0.01)
+			return fake.Quantiles(20, 0.5, 0.01)
 		}
-		return quantiles(20, 0.5, 0.1)
+		return fake.Quantiles(20, 0.5, 0.1)
 	})}
-	if row := j.claim(c); row.Aggregate.counted != 14 || row.Aggregate.Of != 18 { // 18 of 24 are 13.5 of 18
+	if row := j.Claim(c); row.Aggregate.counted != 14 || row.Aggregate.Of != 18 { // 18 of 24 are 13.5 of 18
 		t.Errorf("%g of %d needed", row.Aggregate.counted, row.Aggregate.Of)
 	}
 }
 
 // Comparable is the mean over datasets: one of four that is far below does not decide.
 func TestComparable(t *testing.T) {
-	l := ledger(t)
-	c := claimOf(t, l, "t3-comparable-to-clean-dagmm")
+	l := fake.Ledger(t)
+	c := l.Second.Claim("t3-comparable-to-clean-dagmm")
 	for below, want := range map[float64]Verdict{0: Reproduced, 0.12: Reproduced, 0.2: Open, 0.5: Contradicted} {
-		j := &judge{ledger: l, src: fakes(func(_ *Operand, arm, dataset, _ string) []float64 {
+		j := &Judge{Ledger: l, Source: fakes(func(_ *ledger.Operand, arm, dataset, _ string) []float64 {
 			if arm == "dae_uai" && dataset == "thyroid" {
-				return quantiles(20, 0.6-below, 0.02)
+				return fake.Quantiles(20, 0.6-below, 0.02)
 			}
-			return quantiles(20, 0.6, 0.02)
+			return fake.Quantiles(20, 0.6, 0.02)
 		})}
-		if row := j.claim(c); row.Verdict != want {
+		if row := j.Claim(c); row.Verdict != want {
 			t.Errorf("%g below on one of four: %s (%s)", below, row.Verdict, row.Reason)
 		}
 	}

@@ -1,4 +1,4 @@
-package claims
+package ledger
 
 import (
 	"slices"
@@ -7,8 +7,8 @@ import (
 )
 
 // SecondLedger is paper.yaml's second_ledger: the sentences with checks that a world in which the
-// paper is right can pass, and this project's own predictions. Its comments in paper.yaml define every
-// word.
+// paper is right can pass, and this project's own predictions. Its comments in paper.yaml define
+// every word.
 type SecondLedger struct {
 	Date        string       `json:"date"`
 	Design      DesignFile   `json:"design"`
@@ -59,14 +59,16 @@ type Differs struct {
 
 // Check is a comparison, or one for each arm and dataset that it speaks of.
 type Check struct {
-	Op        string             `json:"is"`
-	Left      *Operand           `json:"of,omitempty"`
-	Right     *Operand           `json:"than,omitempty"`
-	Pairs     [][]string         `json:"pairs,omitempty"`    // of trend: arms whose differences are effects
-	Datasets  []string           `json:"datasets,omitempty"` // or groups
-	Like      []string           `json:"like,omitempty"`     // counterparts of datasets
-	Fitted    []string           `json:"fitted,omitempty"`   // datasets whose number was chosen by the printed one
-	Factor    float64            `json:"factor,omitempty"`   // 0: 1
+	Op    string   `json:"is"`
+	Left  *Operand `json:"of,omitempty"`
+	Right *Operand `json:"than,omitempty"`
+	// of trend: arms whose differences are effects
+	Pairs    [][]string `json:"pairs,omitempty"`
+	Datasets []string   `json:"datasets,omitempty"` // or groups
+	Like     []string   `json:"like,omitempty"`     // counterparts of datasets
+	// datasets whose number was chosen by the printed one
+	Fitted    []string           `json:"fitted,omitempty"`
+	Factor    float64            `json:"factor,omitempty"` // 0: 1
 	Margin    float64            `json:"margin,omitempty"`
 	Bound     *float64           `json:"bound,omitempty"`
 	Delta     string             `json:"delta,omitempty"` // id
@@ -83,21 +85,24 @@ type Check struct {
 
 // Prediction is this project's own, not the paper's.
 type Prediction struct {
-	ID        string  `json:"id"`
-	Spec      string  `json:"spec"`
-	Statement string  `json:"statement"`
-	Seeds     []int   `json:"seeds,omitempty"` // first and last training seed; none: all
-	Runs      int     `json:"runs"`            // so many of each arm, or it is not run
-	Arms      []Arm   `json:"arms"`
-	Checks    []Check `json:"checks"` // count, median_above, median_below, deviation: the statement's parts
+	ID        string `json:"id"`
+	Spec      string `json:"spec"`
+	Statement string `json:"statement"`
+	Seeds     []int  `json:"seeds,omitempty"` // first and last training seed; none: all
+	Runs      int    `json:"runs"`            // so many of each arm, or it is not run
+	Arms      []Arm  `json:"arms"`
+	// count, median_above, median_below, deviation: the statement's parts
+	Checks []Check `json:"checks"`
 }
 
 // Operand is a quantity: one value a run.
 type Operand struct {
-	Arms    []string `json:"arms,omitempty"`     // each one a comparison, unless Pick is given
-	Pick    string   `json:"pick,omitempty"`     // best or worst of the arms: the one with the largest or least middle
-	Metric  string   `json:"metric,omitempty"`   // one of the registry's, or crossover, published
-	At      []string `json:"at,omitempty"`       // numbers of audits: "500", "N", "2N"; each one a comparison
+	Arms []string `json:"arms,omitempty"` // each one a comparison, unless Pick is given
+	// best or worst of the arms: the one with the largest or least middle
+	Pick   string `json:"pick,omitempty"`
+	Metric string `json:"metric,omitempty"` // one of the registry's, or crossover, published
+	// numbers of audits: "500", "N", "2N"; each one a comparison
+	At      []string `json:"at,omitempty"`
 	Dataset string   `json:"dataset,omitempty"`  // instead of the check's
 	WorstOf []string `json:"worst_of,omitempty"` // the least over these datasets, run by run
 	Against string   `json:"against,omitempty"`  // of crossover: the other arm
@@ -106,22 +111,16 @@ type Operand struct {
 	SDs     float64  `json:"sds,omitempty"`      // the first ledger's
 }
 
-// look is the one at n replicates.
-func (s *SecondLedger) look(n int) stats.Look {
-	i := slices.IndexFunc(s.Looks, func(l stats.Look) bool { return l.N == n })
-	return s.Looks[i]
-}
-
-// delta is a value of deltas by its id; 0 for "".
-func (s *SecondLedger) delta(id string) float64 {
+// Delta is a value of deltas by its id; 0 for "".
+func (s *SecondLedger) Delta(id string) float64 {
 	if i := slices.IndexFunc(s.Deltas, func(d Delta) bool { return d.ID == id }); i >= 0 {
 		return s.Deltas[i].Value
 	}
 	return 0
 }
 
-// datasets spells groups out.
-func (s *SecondLedger) datasets(list []string) []string {
+// Datasets spells groups out.
+func (s *SecondLedger) Datasets(list []string) []string {
 	var out []string
 	for _, id := range list {
 		if i := slices.IndexFunc(s.Groups, func(g Group) bool { return g.ID == id }); i >= 0 {
@@ -133,7 +132,24 @@ func (s *SecondLedger) datasets(list []string) []string {
 	return out
 }
 
-func (k *Check) factor() float64 {
+// Claim is a claim by its id, or nil.
+func (s *SecondLedger) Claim(id string) *Claim {
+	if i := slices.IndexFunc(s.Claims, func(c Claim) bool { return c.ID == id }); i >= 0 {
+		return &s.Claims[i]
+	}
+	return nil
+}
+
+// SpeaksOf tells whether one of the claim's checks is of an arm.
+func (c *Claim) SpeaksOf(a *Arm) bool {
+	return slices.ContainsFunc(c.Checks, func(k Check) bool {
+		return k.Left != nil && slices.Contains(k.Left.Arms, a.ID) || k.Right != nil &&
+			slices.Contains(k.Right.Arms, a.ID)
+	})
+}
+
+// Times is Factor, or 1 where none is given.
+func (k *Check) Times() float64 {
 	if k.Factor == 0 {
 		return 1
 	}

@@ -1,4 +1,4 @@
-package claims
+package sample
 
 import (
 	"encoding/json"
@@ -21,7 +21,8 @@ type DrawnDataset struct {
 	Version int    `json:"version"` // of its builder
 	Draws   int    `json:"draws"`
 
-	// Counts are by the name of a metric: a number for each seed, or one number where all are equal.
+	// Counts are by the name of a metric: a number for each seed, or one number where all are
+	// equal.
 	Counts map[string][]int `json:"counts"`
 }
 
@@ -34,7 +35,8 @@ func ReadDraws(name string, data []byte) (*Draws, error) {
 	for _, s := range d.Datasets {
 		for metric, xs := range s.Counts {
 			if s.Draws < 1 || len(xs) != s.Draws && len(xs) != 1 {
-				return nil, fmt.Errorf("%s: %s of %s has %d counts for %d draws", name, metric, s.ID,
+				return nil, fmt.Errorf("%s: %s of %s has %d counts for %d draws", name, metric,
+					s.ID,
 					len(xs), s.Draws)
 			}
 		}
@@ -53,8 +55,8 @@ func (s *DrawnDataset) Add(metric string, xs []int) {
 	s.Counts[metric] = xs
 }
 
-// Of gives a metric's values of a dataset, one a draw; none where there are none, or where they are of
-// another version of its builder than the catalogue's.
+// Of gives a metric's values of a dataset, one a draw; none where there are none, or where they are
+// of another version of its builder than the catalogue's.
 func (d *Draws) Of(cat bench.Catalog) func(dataset, metric string) []float64 {
 	return func(dataset, metric string) []float64 {
 		info, ok := cat.Dataset(dataset)
