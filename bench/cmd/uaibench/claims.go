@@ -107,10 +107,18 @@ func (a *app) judge(args []string) (*claims.Judgement, []*runlog.Run, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	e, err := a.evidence(args)
+	if err != nil {
+		return nil, nil, err
+	}
+	return claims.Judge(l, a.catalog(), e), e.Runs, nil
+}
+
+// evidence reads runs and what stands beside them; without arguments the committed result sets.
+func (a *app) evidence(args []string) (e rule.Evidence, err error) {
 	if len(args) == 0 {
 		args = resultSets()
 	}
-	var e rule.Evidence
 	var packs []string
 	for _, path := range resultPaths(args) {
 		switch filepath.Base(path) {
@@ -122,13 +130,11 @@ func (a *app) judge(args []string) (*claims.Judgement, []*runlog.Run, error) {
 			packs = append(packs, path)
 		}
 		if err != nil {
-			return nil, nil, err
+			return e, err
 		}
 	}
-	if e.Runs, err = readSideBySide(packs); err != nil {
-		return nil, nil, err
-	}
-	return claims.Judge(l, a.catalog(), e), e.Runs, nil
+	e.Runs, err = readSideBySide(packs)
+	return e, err
 }
 
 // verdicts of the ledger on one run, for its own report.

@@ -18,8 +18,9 @@ type Judge struct {
 	Ledger *ledger.Ledger
 	Source sample.Source
 	extra  evidence // what is not a sample of runs
-	// for simulations: outcomes alone, and of rule every none after one that does not hold
-	Bare bool
+	// Bare is for simulations: outcomes alone, and of rule every none after one that does not hold,
+	// unless Whole asks for all of them.
+	Bare, Whole bool
 }
 
 // evidence beside the runs; every function may be nil.

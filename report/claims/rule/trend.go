@@ -73,7 +73,7 @@ func (j *Judge) widest(k *ledger.Check) []Comparison {
 			c.Measure, c.Effect = "difference of gaps", effect(at(c.N[0], 0.95))
 		}
 		out = append(out, c)
-		if j.Bare && c.Outcome != Holds {
+		if j.Bare && !j.Whole && c.Outcome != Holds {
 			break
 		}
 	}

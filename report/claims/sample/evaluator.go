@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric/registry"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/claims/ledger"
 )
@@ -270,4 +272,59 @@ func Param(cat bench.Catalog, method, name string) *bench.Param {
 		}
 	}
 	return nil
+}
+
+// Cell is one that is an arm's on a dataset, with the run that says most of it.
+type Cell struct {
+	runlog.CellRecord
+	Run string
+}
+
+// Cells are an arm's on a dataset as the paper has it, planned ones too, in the order of the runs.
+func (m *Evaluator) Cells(arm, dataset string) []Cell {
+	var out []Cell
+	for _, s := range m.configurations(m.ledger.Arm(arm), dataset) {
+		for _, r := range s.records {
+			out = append(out, Cell{r.CellRecord, r.run})
+		}
+	}
+	return out
+}
+
+// Enough tells whether a planned cell will have an operand's metric: whether its budget, its
+// checkpoints and its probes are what the metric asks for.
+func (m *Evaluator) Enough(c bench.Cell, o *ledger.Operand, dataset, at string) bool {
+	metric, known := registry.Lookup(o.Metric)
+	d := m.ledger.Tables().Dataset(c.Dataset.ID)
+	if c.HasHoldout() || !known || d == nil {
+		return o.Metric != "crossover" || c.Budget.Audits >= zoom
+	}
+	probe := map[string]string{"recall_seen": bench.ProbeTestSet, "recall_unseen": bench.ProbeTestSet,
+		"recall_seen_trend": bench.ProbeTestSet, "projection_accuracy": bench.ProbeProjection,
+		"frozen_area": bench.ProbeRanking, "frozen_precision": bench.ProbeRanking,
+		"frozen_share": bench.ProbeRanking}[metric.Name]
+	if probe != "" && !slices.Contains(c.Probes, probe) ||
+		strings.HasPrefix(metric.Name, "work_") && len(c.Checkpoints) == 0 {
+		return false
+	}
+	whole := m.fullBudget(&runlog.Result{Rows: d.Instances, Anomalies: d.Anomalies}, c.Dataset.ID)
+	need := 0
+	switch b, err := strconv.Atoi(at); {
+	case slices.Contains(wholeRun, metric.Name):
+		need = whole
+	case metric.Name == "f1" || metric.Takes&registry.TakesAt != 0 && at == "N":
+		need = d.Anomalies
+	case metric.Takes&registry.TakesAt != 0 && at == "2N":
+		need = 2 * d.Anomalies
+	case metric.Takes&registry.TakesAt != 0 && err == nil:
+		need = b
+		if probe != "" && !slices.Contains(c.Checkpoints, b) {
+			return false
+		}
+	}
+	if info, _ := m.catalog.Method(c.Method.ID); !info.Active && probe == "" {
+		return true // its whole ranking is kept, whatever the budget is
+	}
+	budget, err := c.Budget.Resolve(d.Instances, d.Anomalies)
+	return err == nil && budget >= min(need, d.Instances)
 }

@@ -77,6 +77,10 @@ func (m *Evaluator) Quantity(o *ledger.Operand, arm, dataset, at string) Sample 
 	return s
 }
 
+// wholeRun are metrics of all that a run of the paper audited.
+var wholeRun = []string{"recall_seen_trend", "audits_to", "work_growth", "work_fit",
+	"work_exponent"}
+
 // getter is a quantity of a cell.
 type getter func(*runlog.Result) (float64, error)
 
@@ -85,8 +89,7 @@ type getter func(*runlog.Result) (float64, error)
 func (m *Evaluator) getter(o *ledger.Operand, dataset, at string) getter {
 	metric := registry.Get(o.Metric)
 	args := registry.Args{At: registry.At(at), Level: o.Level, Count: o.Name}
-	whole := slices.Contains([]string{"recall_seen_trend", "audits_to", "work_growth", "work_fit",
-		"work_exponent"}, metric.Name)
+	whole := slices.Contains(wholeRun, metric.Name)
 	return func(r *runlog.Result) (float64, error) {
 		if need := m.fullBudget(r, dataset); whole && r.Budget < need && r.Full == nil &&
 			!r.StoppedEarly {
