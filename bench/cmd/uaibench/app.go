@@ -105,7 +105,7 @@ a contradiction, lint-paper --gate anything); 5 nothing was measured; 130 interr
 		"folder of raw data (default: $UAIBENCH_DATA)")
 	root.AddCommand(a.runCommand(), a.planCommand(), a.reportCommand(), a.statusCommand(),
 		a.packCommand(), a.verifyCommand(), a.exportCommand(), a.compareCommand(),
-		a.acceptCommand(), a.siteCommand(),
+		a.acceptCommand(), a.siteCommand(), a.decideCommand(),
 		a.submitCommand(), a.claimsCommand(), a.lintCommand(), a.dataCommand(),
 		a.theoryCommand(), a.drawCommand(), a.renderCommand(), a.methodsCommand(),
 		a.datasetsCommand(), a.schemaCommand(), a.specHelp())

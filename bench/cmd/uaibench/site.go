@@ -12,6 +12,8 @@ import (
 
 	"github.com/uaibench/uaibench/experiments"
 	"github.com/uaibench/uaibench/report/claims"
+	"github.com/uaibench/uaibench/report/claims/ledger"
+	"github.com/uaibench/uaibench/report/claims/rule"
 	"github.com/uaibench/uaibench/report/compare"
 	"github.com/uaibench/uaibench/report/nights"
 	"github.com/uaibench/uaibench/report/site"
@@ -132,14 +134,14 @@ func (a *app) nightsOfSpec(dir string, s compare.Settings) (site.Spec, error) {
 
 // claimsOf judges each night by itself. Claims that no night says anything of are left out.
 func (a *app) claimsOf(story *nights.Story) ([]site.Claim, error) {
-	l, err := claims.Read("experiments/paper.yaml", experiments.Ledger)
+	l, err := ledger.Read("experiments/paper.yaml", experiments.Ledger)
 	if err != nil {
 		return nil, err
 	}
 	var out []site.Claim
 	at := map[string]int{}
 	for i, night := range story.Nights {
-		e := claims.Evidence{}
+		e := rule.Evidence{}
 		e.Runs = append(e.Runs, night.Run)
 		v := claims.Judge(l, a.catalog(), e).OfRun()
 		if v == nil {

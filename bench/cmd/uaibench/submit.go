@@ -182,7 +182,7 @@ func (a *app) slurm(args []string, f submitFlags) (script, report []byte, file s
 		return nil, nil, "", err
 	}
 	if err := apart(args, plans, f.out); err != nil {
-		return nil, "", usage(err)
+		return nil, nil, "", usage(err)
 	}
 	if f.program == "" {
 		if f.program, err = os.Executable(); err != nil {
