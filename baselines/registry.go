@@ -39,6 +39,7 @@ type buildFunc func(p bench.Params, seed uint64, o buildOptions) bench.Learner
 type buildOptions struct {
 	cache   deep.PretrainingCache // nil: it pre-trains for itself
 	threads int                   // 0: 1
+	more    func() int            // threads that there may be by now; nil: never more
 }
 
 // pretraining identifies a pre-training that cells of the same data and seed share.

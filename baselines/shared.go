@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"sync"
+	"sync/atomic"
 
 	"github.com/uaibench/uaibench/bench"
 )
@@ -12,9 +13,7 @@ import (
 // seed share one pre-training, exactly: DAE and DAE_uai differ only after the first label. The
 // results are those of New, in less time. Its methods may be called by many goroutines.
 type Shared struct {
-	// Threads that share each learner's work; 0: 1. Set it before New. More than one pays where
-	// fewer cells run than there are cores.
-	Threads int
+	threads atomic.Int64
 
 	mu        sync.Mutex
 	expected  map[string]int // cells yet to come, by pre-training
@@ -32,6 +31,11 @@ func NewShared() *Shared {
 	return &Shared{expected: map[string]int{}, snapshots: map[string]*snapshot{}}
 }
 
+// SetThreads has so many threads share each learner's work, one at first. More than one pays where
+// fewer cells run than there are cores. Learners that are made already keep what they have, but
+// networks take more threads between two steps.
+func (s *Shared) SetThreads(threads int) { s.threads.Store(int64(threads)) }
+
 // Expect announces a cell, so that a pre-training is kept for as long as a cell to come wants it.
 func (s *Shared) Expect(c bench.Cell) {
 	s.mu.Lock()
@@ -43,7 +47,8 @@ func (s *Shared) Expect(c bench.Cell) {
 
 // New makes the learner of a cell.
 func (s *Shared) New(c bench.Cell) (bench.Learner, error) {
-	o := buildOptions{threads: s.Threads}
+	threads := func() int { return int(s.threads.Load()) }
+	o := buildOptions{threads: threads(), more: threads}
 	if key := PretrainingKey(c); key != "" {
 		o.cache = sharedPretraining{s, key}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -151,6 +152,7 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 	display := progress.New(a.stderr, progress.Options{Dataset: a.catalog().DatasetName})
 	learners := baselines.NewShared()
 	restore := sparing(f.memory)
+	jobs, left := 1, 1 // cells at a time, and cells that have not ended
 	sum, err := runner.Run(ctx, runner.Config{
 		Plan: *p,
 		Dir:  dir,
@@ -163,13 +165,17 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 		},
 		Method: learners.New,
 		Events: func(e runner.Event) {
-			if e.Kind == runner.PlanReady {
+			switch e.Kind {
+			case runner.PlanReady:
 				stale = report.DropStale(*p, dir) // now that the directory is this process's
-				learners.Threads = threads(f.threads, e.Plan)
+				jobs, left = e.Plan.Jobs, len(e.Plan.ToRun)
 				for _, c := range e.Plan.ToRun {
 					learners.Expect(c.Cell)
 				}
+			case runner.CellDone, runner.CellFailed, runner.CellTimedOut:
+				left--
 			}
+			learners.SetThreads(threads(f.threads, jobs, left))
 			display.Event(e)
 		},
 		Env:         a.env(p),
@@ -319,12 +325,10 @@ func checkThreads(n int) error {
 	return nil
 }
 
-// threads a cell: as asked for, or as many as there are cores for each cell that runs at a time.
-func threads(asked int, o *runner.Overview) int {
-	if asked > 0 {
-		return asked
-	}
-	return max(1, runtime.GOMAXPROCS(0)/max(1, min(o.Jobs, len(o.ToRun))))
+// threads a cell: as asked for, or as many as there are cores for each of the cells that run now,
+// when so many are left.
+func threads(asked, jobs, left int) int {
+	return cmp.Or(asked, max(1, runtime.GOMAXPROCS(0)/max(1, min(jobs, left))))
 }
 
 func (a *app) env(p *bench.Plan) runlog.Env {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -150,10 +151,7 @@ func (a *app) verify(ctx context.Context, root string, f verifyFlags) (*verify.R
 		return nil, nil, usage(err)
 	}
 	find, learners := a.finder(), baselines.NewShared()
-	learners.Threads = f.threads
-	if f.threads == 0 {
-		learners.Threads = runtime.GOMAXPROCS(0)
-	}
+	learners.SetThreads(cmp.Or(f.threads, runtime.GOMAXPROCS(0)))
 	cells := v.Sample(f.sample, f.seed)
 	for _, c := range cells {
 		learners.Expect(c.Cell)
