@@ -317,11 +317,11 @@ type Report struct {
 
 // Plot is one plot of the report.
 type Plot struct {
-	// recall_curve: anomalies found against audits; of what checkpoints probe: test_recall (test),
-	// frozen_ranking, latent_projection; round_work: the counted work of a round between
-	// checkpoints.
+	// recall_curve: anomalies found against audits; recall_percent: the same in per cent, on one
+	// scale for all datasets; of what checkpoints probe: test_recall (test), frozen_ranking,
+	// latent_projection; round_work: the counted work of a round between checkpoints.
 	// Example: recall_curve
-	Kind string `json:"kind" alias:"guesses=frozen_ranking,latent_plane=latent_projection" jsonschema:"enum=recall_curve,enum=test_recall,enum=frozen_ranking,enum=latent_projection,enum=round_work"`
+	Kind string `json:"kind" alias:"guesses=frozen_ranking,latent_plane=latent_projection" jsonschema:"enum=recall_curve,enum=recall_percent,enum=test_recall,enum=frozen_ranking,enum=latent_projection,enum=round_work"`
 	// Where the axis of audits, or of ranked rows, ends. Default: the whole range.
 	// Example: 500
 	XMax int `json:"x_max,omitempty" jsonschema:"minimum=1"`

@@ -70,6 +70,7 @@ var All = []Figure{
 	overBase,
 	settings,
 	recallCurve,
+	recallPercent,
 }
 
 // Shown is a figure with what it shows of a run.

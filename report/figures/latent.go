@@ -2,7 +2,9 @@ package figures
 
 import (
 	"fmt"
+	"image/color"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -100,6 +102,7 @@ func latentFigure(p *model.Group, s *model.Series, at []int,
 			"best, and of a logistic regression fitted to all rows, at its best threshold.",
 		"Both know all true labels. The lines are those of the seed drawn. Axes are each panel's " +
 			"own; rows beyond the outermost thousandth stand at its edge.",
+		"A square grows with the rows in its place, and the smaller of two lies on the larger.",
 	}
 	return f.Drawing()
 }
@@ -113,10 +116,24 @@ func DrawLatent(c draw.Canvas, to *plot.Tooltip, l *runlog.LatentProjection, ove
 	p.Y.Min, p.Y.Max = bounds(ys)
 	p.X.Tick.Marker, p.Y.Tick.Marker = plot.Span(3), plot.Span(4)
 	p.X.Label.Text, p.Y.Label.Text = "l", "s"
-	p.Add(to.Redrawn(), Cloud{l.Normals, plot.NormalColor, "normal", to},
-		Cloud{l.Anomalies, plot.AnomalyColor, "anomaly", to}, fitted(l), best(l))
+	if slices.Min(ys) >= 0 && heavyTailed(ys) {
+		p.Y.Max = slices.Max(ys) * 1.2
+		p.Y.Min = max(stats.Quantile(ys, 0.02)/1.2, p.Y.Max/1e4)
+		p.Y.Scale, p.Y.Tick.Marker = plot.Log{}, plot.LogTicks{}
+		p.Y.Label.Text = "s (logarithmic)"
+	}
+	normals := Cloud{l.Normals, plot.NormalColor, "normal", to}
+	anomalies := Cloud{l.Anomalies, plot.AnomalyColor, "anomaly", to}
+	p.Add(to.Redrawn(), heaps{normals, anomalies}, fitted(l), best(l))
 	p.Add(over...)
 	p.Draw(c)
+}
+
+// heavyTailed tells whether a few values would leave the others no room on a linear axis: the
+// middle one lies within its first twentieth.
+func heavyTailed(values []float64) bool {
+	lo, hi := stats.Quantile(values, 0.001), stats.Quantile(values, 0.999)
+	return stats.Quantile(values, 0.5)-lo < (hi-lo)/20
 }
 
 // bounds are an axis for values: all but the outermost thousandth at each end, and a margin.
@@ -133,26 +150,56 @@ func bounds(values []float64) (lo, hi float64) {
 // Cloud is points, those beyond the axes at the edge.
 type Cloud struct {
 	*runlog.Points
-	Color interface{ RGBA() (r, g, b, a uint32) }
+	Color color.NRGBA
 	kind  string
 	to    *plot.Tooltip
-}
-
-func (q Cloud) Plot(c draw.Canvas, p *plot.Axes) {
-	c.SetColor(q.Color)
-	for i := range q.L {
-		at := q.At(c, p, i)
-		c.Fill(plot.Square(at, 0.9))
-		if q.to != nil {
-			q.to.Mark(at, q.kind+", row "+text.Comma(q.Row[i]), text.Digits4(q.L[i]),
-				text.Digits4(q.S[i]))
-		}
-	}
 }
 
 func (q Cloud) At(c draw.Canvas, p *plot.Axes, i int) vg.Point {
 	unit := func(x float64) float64 { return min(max(x, 0), 1) }
 	return vg.Point{X: c.X(unit(p.X.Norm(q.L[i]))), Y: c.Y(unit(p.Y.Norm(q.S[i])))}
+}
+
+// heaps draws clouds of which many points may lie in one place: a square's area grows with how many
+// of its cloud lie there, and the larger of two squares lies below the smaller, so that neither
+// hides the other. A saturated latent unit puts 499 rows of 500 on one spot.
+type heaps []Cloud
+
+// heapCell is the side of what counts as one place.
+const heapCell = 2.4
+
+func (h heaps) Plot(c draw.Canvas, p *plot.Axes) {
+	type place struct {
+		cloud int
+		x, y  int
+	}
+	sizes := map[place]int{}
+	var order []place // by first point
+	for k, q := range h {
+		for i := range q.L {
+			at := q.At(c, p, i)
+			key := place{k, int((at.X - c.Min.X) / heapCell), int((at.Y - c.Min.Y) / heapCell)}
+			if sizes[key]++; sizes[key] == 1 {
+				order = append(order, key)
+			}
+			if q.to != nil {
+				q.to.Mark(at, q.kind+", row "+text.Comma(q.Row[i]), text.Digits4(q.L[i]),
+					text.Digits4(q.S[i]))
+			}
+		}
+	}
+	slices.SortStableFunc(order, func(a, b place) int { return sizes[b] - sizes[a] })
+	for _, key := range order {
+		r := min(0.95*vg.Length(math.Sqrt(float64(sizes[key]))), 9)
+		ink := h[key.cloud].Color
+		if sizes[key] < 5 {
+			ink.A = 0xd0
+		}
+		c.SetColor(ink)
+		c.Fill(plot.Square(vg.Point{
+			X: min(max(c.Min.X+(vg.Length(key.x)+0.5)*heapCell, c.Min.X), c.Max.X),
+			Y: min(max(c.Min.Y+(vg.Length(key.y)+0.5)*heapCell, c.Min.Y), c.Max.Y)}, r))
+	}
 }
 
 var (
@@ -183,25 +230,27 @@ func fitted(p *runlog.LatentProjection) separator {
 }
 
 func (q separator) Plot(c draw.Canvas, p *plot.Axes) {
-	var ends []vg.Point
+	const steps = 200 // of a line that an axis may bend
+	var line []vg.Point
 	add := func(l, s float64) {
 		x, y := p.X.Norm(l), p.Y.Norm(s)
-		if x >= -1e-9 && x <= 1+1e-9 && y >= -1e-9 && y <= 1+1e-9 {
-			ends = append(ends, vg.Point{X: c.X(x), Y: c.Y(y)})
+		if x >= -1e-9 && x <= 1+1e-9 && y >= -1e-9 && y <= 1+1e-9 { // false for NaN
+			line = append(line, vg.Point{X: c.X(x), Y: c.Y(y)})
 		}
 	}
-	for _, l := range []float64{p.X.Min, p.X.Max} {
-		if q.b != 0 {
+	within := func(a *plot.Axis, i int) float64 { return a.Min + (a.Max-a.Min)*float64(i)/steps }
+	for i := range steps + 1 {
+		switch s := within(&p.Y, i); {
+		case math.Abs(q.b)*(p.Y.Max-p.Y.Min) >= math.Abs(q.a)*(p.X.Max-p.X.Min) && q.b != 0:
+			l := within(&p.X, i)
 			add(l, (q.cut-q.a*l)/q.b)
-		}
-	}
-	for _, s := range []float64{p.Y.Min, p.Y.Max} {
-		if q.a != 0 {
+		case q.a != 0:
 			add((q.cut-q.b*s)/q.a, s)
 		}
 	}
-	if len(ends) >= 2 {
-		c.StrokeLine2(q.style, ends[0].X, ends[0].Y, ends[len(ends)-1].X, ends[len(ends)-1].Y)
+	if len(line) >= 2 {
+		c.SetLineStyle(q.style)
+		c.Stroke(plot.PathOf(plot.Thinned(line), false))
 	}
 }
 

@@ -28,16 +28,13 @@ func settingsPlots(m *model.Model) []*plot.Drawing {
 	return out
 }
 
-// of a family's plots: the default is grey, and so is its band.
-var defaultStyle = plot.Style{Color: plot.RGB(0x767676), Dash: plot.Dashes[2]}
-
-// hue is the method's own colour: a setting's in a panel of its own need not be told from the
-// others'.
-func hue(f *model.Family) plot.Style {
-	if s, ok := plot.MethodStyle(f.All()[0].Method.ID); ok && s.Color != defaultStyle.Color {
-		return plot.Style{Color: s.Color}
-	}
-	return plot.Style{Color: plot.RGB(0x0072b2)}
+// hues of a family's plots are its method's colour: dark and solid for a setting in a panel of its
+// own, lighter and dashed for the default beside it.
+func hues(f *model.Family) (setting, def plot.Style) {
+	id := f.All()[0].Method.ID
+	c := plot.MethodStyles([]string{id})[id].Color
+	return plot.Style{Color: plot.Mix(c, -0.2)}, plot.Style{Color: plot.Mix(c, 0.3),
+		Dash: plot.Dashes[2]}
 }
 
 // curves are small multiples: every setting's curve on the default's. nil without a default with a
@@ -71,7 +68,7 @@ func curves(f *model.Family) *plot.Drawing {
 	if len(f.Variants) > 12 {
 		s.Columns, s.Height = 4, 125
 	}
-	st := hue(f)
+	st, defaultStyle := hues(f)
 	readable := func() []plot.TooltipCurve {
 		d := f.Default
 		out := []plot.TooltipCurve{{Label: f.Shown(d), Color: defaultStyle.Color,
@@ -82,42 +79,73 @@ func curves(f *model.Family) *plot.Drawing {
 		}
 		return out
 	}
+	bestSetting := f.Best()
+	var bare []string
 	for i, v := range f.Variants {
-		p := plot.Panel{Title: v.Name, Note: "no result: " + seedsDone(v)}
-		if curves[i].Seeds > 0 {
-			p.Note = ""
-			p.Tooltip = &plot.Tooltip{Name: s.Slug, Curves: readable, Only: []int{0, i + 1},
-				Title: v.Name, Unit: plot.AuditsUnit, Of: "setting", XMax: float64(xmax),
-				YMax: top * 1.08}
-			p.Draw = func(c draw.Canvas) {
-				drawSetting(c, p.Tooltip, def.Steps, curves[i].Steps, st)
-				c.FillText(plot.Lettering(8.5, false, plot.Muted),
-					vg.Point{X: c.Min.X + 24, Y: c.Max.Y}, seedsDone(v))
-			}
+		med, least, most, ok := curves[i].Value(min(xmax, curves[i].End))
+		if !ok {
+			bare = append(bare, v.Name+" ("+seedsDone(v)+")")
+			s.Desc += v.Name + ": no result. "
+			continue
+		}
+		s.Desc += fmt.Sprintf("%s: median %s, from %s to %s found. ", v.Name, text.Half(med),
+			text.Half(least), text.Half(most))
+		place, line := len(s.Panels), st
+		if v == bestSetting {
+			line.Width = plot.Bold
+		}
+		p := plot.Panel{Title: v.Name}
+		p.Tooltip = &plot.Tooltip{Name: s.Slug, Curves: readable, Only: []int{0, i + 1},
+			Title: v.Name, Unit: plot.AuditsUnit, Of: "setting", XMax: float64(xmax),
+			YMax: top * 1.08}
+		p.Draw = func(c draw.Canvas) {
+			drawSetting(c, p.Tooltip, settingLines{def.Steps, curves[i].Steps, defaultStyle, line},
+				place%s.Columns == 0, place+s.Columns >= len(s.Panels))
+			c.FillText(plot.Lettering(8.5, false, plot.Muted),
+				vg.Point{X: c.Min.X + 40, Y: c.Max.Y}, seedsDone(v))
 		}
 		s.Panels = append(s.Panels, p)
-		if med, least, most, ok := curves[i].Value(min(xmax, curves[i].End)); ok {
-			s.Desc += fmt.Sprintf("%s: median %s, from %s to %s found. ",
-				v.Name, text.Half(med), text.Half(least), text.Half(most))
-		} else {
-			s.Desc += v.Name + ": no result. "
-		}
+	}
+	if s.Panels == nil {
+		return nil
 	}
 	s.Entries = []plot.Entry{plot.Sample("the panel's setting", st, 1),
 		plot.Sample(f.Shown(f.Default)+", the same in every panel", defaultStyle, 1)}
 	s.Notes = []string{bandCaption(seedsOf(append(curves, def))), settingsNote(f),
 		"Default: " + seedsDone(f.Default) + "."}
+	switch {
+	case bestSetting == f.Default:
+		s.Notes = append(s.Notes, "No setting found more than the default.")
+	case bestSetting != nil:
+		s.Notes = append(s.Notes, "Bold: "+bestSetting.Name+", which found most.")
+	}
+	if bare != nil {
+		s.Notes = append(s.Notes, "Without a result: "+text.And(bare)+".")
+	}
 	return s.Drawing()
 }
 
-// drawSetting draws a setting's curve on the default's.
-func drawSetting(c draw.Canvas, to *plot.Tooltip, def, this plot.Steps, st plot.Style) {
+// settingLines are the default and a setting, with their styles.
+type settingLines struct {
+	def, this           plot.Steps
+	defStyle, thisStyle plot.Style
+}
+
+// drawSetting draws a setting's curve on the default's. The panels of a sheet share their axes: the
+// first of a row names the upright one, the last of a column the other.
+func drawSetting(c draw.Canvas, to *plot.Tooltip, l settingLines, first, last bool) {
 	p := plot.NewAxes(to.XMax, to.YMax)
-	p.X.Label.Text, p.Y.Label.Text = "", ""
+	p.X.Label.Text, p.Y.Label.Text = " ", " "
+	if first {
+		p.Y.Label.Text = "found"
+	}
+	if last {
+		p.X.Label.Text = "audits"
+	}
 	p.X.Tick.Marker, p.Y.Tick.Marker = plot.Ticks(3), plot.Ticks(3)
 	for _, band := range []bool{true, false} {
-		p.Add(plot.StepLine{Steps: def, Style: defaultStyle, Band: band, Of: 1},
-			plot.StepLine{Steps: this, Style: st, Band: band, Of: 1})
+		p.Add(plot.StepLine{Steps: l.def, Style: l.defStyle, Band: band, Of: 1},
+			plot.StepLine{Steps: l.this, Style: l.thisStyle, Band: band, Of: 1})
 	}
 	p.Add(to.Redrawn())
 	p.Draw(c)
@@ -204,8 +232,9 @@ func differences(f *model.Family) *plot.Drawing {
 	to := plot.NewMarkers(around.Slug, f.Title(), "setting", "settings", "mean", "95 % interval",
 		"pairs")
 	to.ByRow = true
+	st, _ := hues(f)
 	fig := around.Drawing(plot.FigureWidth, vg.Length(len(dots))*row+axis, func(c draw.Canvas) {
-		drawDots(draw.Crop(c, 0, 0, axis, 0), to, dots, hue(f).Color, lo, hi)
+		drawDots(draw.Crop(c, 0, 0, axis, 0), to, dots, st.Color, lo, hi)
 	})
 	fig.Tooltips = []*plot.Tooltip{to}
 	return fig

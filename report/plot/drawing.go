@@ -43,7 +43,7 @@ type Drawing struct {
 	Tooltips    []*Tooltip // of what it shows
 }
 
-// Frame is what surrounds a picture: a heading above it, legend and caption below.
+// Frame is what surrounds a picture: heading and legend above it, a caption below.
 type Frame struct {
 	Slug, Short, Title, Desc string // as a figure has them
 
@@ -59,11 +59,12 @@ func (f Frame) Drawing(width, height vg.Length, body func(draw.Canvas)) *Drawing
 	inner := width - 2*Margin
 	l := Layout(f.Entries, inner)
 	caption := Wrap(f.Notes, CaptionStyle, inner)
-	below := l.Height() + 8 + vg.Length(len(caption))*CaptionLine
-	above := vg.Length(0)
+	below := 8 + vg.Length(len(caption))*CaptionLine
+	head := vg.Length(0)
 	if f.Heading != "" {
-		above = headingHeight
+		head = headingHeight
 	}
+	above := head + l.Height()
 	out := &Drawing{
 		Slug: f.Slug, Short: f.Short, Title: f.Title, Desc: f.Desc, Notes: f.Notes,
 		W: width, H: above + height + below + 2*Margin,
@@ -76,7 +77,7 @@ func (f Frame) Drawing(width, height vg.Length, body func(draw.Canvas)) *Drawing
 			c.FillText(small, vg.Point{X: c.Min.X, Y: c.Max.Y - 17}, Fit(f.Subtitle, small, inner))
 		}
 		body(draw.Crop(c, 0, 0, below, -above))
-		l.Draw(c, vg.Point{X: c.Min.X, Y: c.Min.Y + below - 6})
+		l.Draw(c, vg.Point{X: c.Min.X, Y: c.Max.Y - head + 2})
 		WriteCaption(c, caption)
 	}
 	return out
@@ -136,6 +137,7 @@ const (
 // Names of gonum's that a figure's own plotters need.
 type (
 	Axes    = gonum.Plot
+	Axis    = gonum.Axis
 	Tick    = gonum.Tick
 	Plotter = gonum.Plotter
 )

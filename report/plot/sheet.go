@@ -25,9 +25,19 @@ type Panel struct {
 	Tooltip     *Tooltip            // nil: there are no curves to read
 }
 
+const (
+	panelGap  = 16
+	panelHead = 18
+)
+
+// PanelWidth is that of each of so many columns.
+func PanelWidth(columns int) vg.Length {
+	return (FigureWidth - 2*Margin - panelGap*vg.Length(columns-1)) / vg.Length(columns)
+}
+
 // Drawing lays the panels out, row by row.
 func (s *Sheet) Drawing() *Drawing {
-	const gap, head = 16, 18
+	const gap, head = panelGap, panelHead
 	rows := (len(s.Panels) + s.Columns - 1) / s.Columns
 	title := s.Title
 	if s.Subtitle != "" {
@@ -41,7 +51,7 @@ func (s *Sheet) Drawing() *Drawing {
 		around.Heading = ""
 	}
 	f := around.Drawing(FigureWidth, vg.Length(rows)*(s.Height+gap), func(c draw.Canvas) {
-		width := (c.Max.X - c.Min.X - gap*vg.Length(s.Columns-1)) / vg.Length(s.Columns)
+		width := PanelWidth(s.Columns)
 		for i, p := range s.Panels {
 			left := c.Min.X + vg.Length(i%s.Columns)*(width+gap)
 			top := c.Max.Y - vg.Length(i/s.Columns)*(s.Height+gap)

@@ -55,7 +55,6 @@ type StopSeries struct {
 	Color   string  `json:"color"`
 	Seeds   int     `json:"seeds"`
 	Planned int     `json:"planned"`
-	YMax    float64 `json:"ymax,omitempty"` // of an axis of its own
 	// median, least and most, or one value; null where nothing is known
 	Values [][]float64 `json:"values"`
 }
