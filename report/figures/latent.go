@@ -122,9 +122,14 @@ func DrawLatent(c draw.Canvas, to *plot.Tooltip, l *runlog.LatentProjection, ove
 		p.Y.Scale, p.Y.Tick.Marker = plot.Log{}, plot.LogTicks{}
 		p.Y.Label.Text = "s (logarithmic)"
 	}
-	normals := Cloud{l.Normals, plot.NormalColor, "normal", to}
-	anomalies := Cloud{l.Anomalies, plot.AnomalyColor, "anomaly", to}
-	p.Add(to.Redrawn(), heaps{normals, anomalies}, fitted(l), best(l))
+	cloud := func(q *runlog.Points, c color.NRGBA, kind string) plot.Cloud {
+		return plot.Cloud{X: q.L, Y: q.S, Color: c, Mark: func(i int, at vg.Point) {
+			to.Mark(at, kind+", row "+text.Comma(q.Row[i]), text.Digits4(q.L[i]),
+				text.Digits4(q.S[i]))
+		}}
+	}
+	p.Add(to.Redrawn(), plot.Heaps{cloud(l.Normals, plot.NormalColor, "normal"),
+		cloud(l.Anomalies, plot.AnomalyColor, "anomaly")}, fitted(l), best(l))
 	p.Add(over...)
 	p.Draw(c)
 }
@@ -147,111 +152,25 @@ func bounds(values []float64) (lo, hi float64) {
 	return lo - d, hi + d
 }
 
-// Cloud is points, those beyond the axes at the edge.
-type Cloud struct {
-	*runlog.Points
-	Color color.NRGBA
-	kind  string
-	to    *plot.Tooltip
-}
-
-func (q Cloud) At(c draw.Canvas, p *plot.Axes, i int) vg.Point {
-	unit := func(x float64) float64 { return min(max(x, 0), 1) }
-	return vg.Point{X: c.X(unit(p.X.Norm(q.L[i]))), Y: c.Y(unit(p.Y.Norm(q.S[i])))}
-}
-
-// heaps draws clouds of which many points may lie in one place: a square's area grows with how many
-// of its cloud lie there, and the larger of two squares lies below the smaller, so that neither
-// hides the other. A saturated latent unit puts 499 rows of 500 on one spot.
-type heaps []Cloud
-
-// heapCell is the side of what counts as one place.
-const heapCell = 2.4
-
-func (h heaps) Plot(c draw.Canvas, p *plot.Axes) {
-	type place struct {
-		cloud int
-		x, y  int
-	}
-	sizes := map[place]int{}
-	var order []place // by first point
-	for k, q := range h {
-		for i := range q.L {
-			at := q.At(c, p, i)
-			key := place{k, int((at.X - c.Min.X) / heapCell), int((at.Y - c.Min.Y) / heapCell)}
-			if sizes[key]++; sizes[key] == 1 {
-				order = append(order, key)
-			}
-			if q.to != nil {
-				q.to.Mark(at, q.kind+", row "+text.Comma(q.Row[i]), text.Digits4(q.L[i]),
-					text.Digits4(q.S[i]))
-			}
-		}
-	}
-	slices.SortStableFunc(order, func(a, b place) int { return sizes[b] - sizes[a] })
-	for _, key := range order {
-		r := min(0.95*vg.Length(math.Sqrt(float64(sizes[key]))), 9)
-		ink := h[key.cloud].Color
-		if sizes[key] < 5 {
-			ink.A = 0xd0
-		}
-		c.SetColor(ink)
-		c.Fill(plot.Square(vg.Point{
-			X: min(max(c.Min.X+(vg.Length(key.x)+0.5)*heapCell, c.Min.X), c.Max.X),
-			Y: min(max(c.Min.Y+(vg.Length(key.y)+0.5)*heapCell, c.Min.Y), c.Max.Y)}, r))
-	}
-}
-
 var (
 	bestLineStyle   = draw.LineStyle{Color: plot.Ink, Width: 1.2, Dashes: plot.Dashes[2]}
 	fittedLineStyle = draw.LineStyle{Color: plot.Muted, Width: 0.8}
 )
 
-// separator is the line a l + b s = cut, as far as it lies within the axes; none where a and b are
-// 0.
-type separator struct {
-	a, b, cut float64
-	style     draw.LineStyle
-}
-
 // best separates the drawn rows.
-func best(p *runlog.LatentProjection) separator {
+func best(p *runlog.LatentProjection) plot.Straight {
 	l, _ := bestLine(p)
-	return separator{l.A, l.B, l.Cut, bestLineStyle}
+	return plot.Straight{A: l.A, B: l.B, Cut: l.Cut, Style: bestLineStyle}
 }
 
 // fitted is the regression's w·z + b = cut, in l and s as they are.
-func fitted(p *runlog.LatentProjection) separator {
+func fitted(p *runlog.LatentProjection) plot.Straight {
 	if len(p.W) != 2 {
-		return separator{}
+		return plot.Straight{}
 	}
 	a, b := p.W[0]/p.SD[0], p.W[1]/p.SD[1]
-	return separator{a, b, p.Cut - p.B + a*p.Mean[0] + b*p.Mean[1], fittedLineStyle}
-}
-
-func (q separator) Plot(c draw.Canvas, p *plot.Axes) {
-	const steps = 200 // of a line that an axis may bend
-	var line []vg.Point
-	add := func(l, s float64) {
-		x, y := p.X.Norm(l), p.Y.Norm(s)
-		if x >= -1e-9 && x <= 1+1e-9 && y >= -1e-9 && y <= 1+1e-9 { // false for NaN
-			line = append(line, vg.Point{X: c.X(x), Y: c.Y(y)})
-		}
-	}
-	within := func(a *plot.Axis, i int) float64 { return a.Min + (a.Max-a.Min)*float64(i)/steps }
-	for i := range steps + 1 {
-		switch s := within(&p.Y, i); {
-		case math.Abs(q.b)*(p.Y.Max-p.Y.Min) >= math.Abs(q.a)*(p.X.Max-p.X.Min) && q.b != 0:
-			l := within(&p.X, i)
-			add(l, (q.cut-q.a*l)/q.b)
-		case q.a != 0:
-			add((q.cut-q.b*s)/q.a, s)
-		}
-	}
-	if len(line) >= 2 {
-		c.SetLineStyle(q.style)
-		c.Stroke(plot.PathOf(plot.Thinned(line), false))
-	}
+	return plot.Straight{A: a, B: b, Cut: p.Cut - p.B + a*p.Mean[0] + b*p.Mean[1],
+		Style: fittedLineStyle}
 }
 
 // latentTable has the figures of all seeds.

@@ -2,8 +2,6 @@ package figures
 
 import (
 	"fmt"
-	"image/color"
-	"math"
 	"slices"
 
 	"gonum.org/v1/plot/vg"
@@ -160,25 +158,20 @@ func seedsDone(s *model.Setting) string {
 	return out
 }
 
-// dot is a setting in the plot of differences.
-type dot struct {
-	Name, Note string
-	D          []float64
-	model.Comparison
-}
-
 // differences is a dot plot of paired differences, the greatest gain on top. nil without a pair.
 func differences(f *model.Family) *plot.Drawing {
 	if f.Default == nil {
 		return nil
 	}
 	of := model.Measures[0]
-	var dots, bare []dot
+	st, _ := hues(f)
+	var dots, bare []plot.DotRow
 	budget := 0
 	for _, v := range f.Variants {
 		p := model.Pair(f.Default, v)
 		_, _, d := p.Values(of)
-		it := dot{Name: v.Name, D: d, Note: fmt.Sprintf("n = %d of %d", len(d), p.Planned)}
+		it := plot.DotRow{Name: v.Name, Points: d, Color: st.Color,
+			Note: fmt.Sprintf("n = %d of %d", len(d), p.Planned)}
 		if p.Failed > 0 {
 			it.Note += fmt.Sprintf(", %d failed", p.Failed)
 		}
@@ -189,13 +182,14 @@ func differences(f *model.Family) *plot.Drawing {
 		for _, r := range p.Default {
 			budget = max(budget, r.Budget)
 		}
-		it.Comparison = model.Compare(d)
+		c := model.Compare(d)
+		it.Mean, it.Low, it.High, it.Constant = c.Mean, c.Low, c.High, c.Constant
 		dots = append(dots, it)
 	}
 	if dots == nil {
 		return nil
 	}
-	slices.SortStableFunc(dots, func(a, b dot) int {
+	slices.SortStableFunc(dots, func(a, b plot.DotRow) int {
 		switch {
 		case a.Mean > b.Mean:
 			return -1
@@ -205,8 +199,6 @@ func differences(f *model.Family) *plot.Drawing {
 		return 0
 	})
 	dots = append(dots, bare...)
-	lo, hi := reach(dots)
-	const row, axis = 17, 26
 	notes := []string{
 		"Diamond: mean of the pairs' differences; crosses: the pairs; line: 95 % interval by t, " +
 			"with an arrow where it leaves the plot.",
@@ -223,7 +215,7 @@ func differences(f *model.Family) *plot.Drawing {
 	}
 	around.Heading = around.Title
 	for _, d := range dots {
-		if len(d.D) > 0 {
+		if len(d.Points) > 0 {
 			around.Desc += fmt.Sprintf("%s: %s, %s. ", d.Name, text.Signed(d.Mean), d.Note)
 		} else {
 			around.Desc += fmt.Sprintf("%s: no pair. ", d.Name)
@@ -232,114 +224,8 @@ func differences(f *model.Family) *plot.Drawing {
 	to := plot.NewMarkers(around.Slug, f.Title(), "setting", "settings", "mean", "95 % interval",
 		"pairs")
 	to.ByRow = true
-	st, _ := hues(f)
-	fig := around.Drawing(plot.FigureWidth, vg.Length(len(dots))*row+axis, func(c draw.Canvas) {
-		drawDots(draw.Crop(c, 0, 0, axis, 0), to, dots, st.Color, lo, hi)
-	})
+	p := plot.DotPlot{Rows: dots, Zero: "default", Below: "← worse", Above: "better →", Tooltip: to}
+	fig := around.Drawing(plot.FigureWidth, p.Height(), p.Draw)
 	fig.Tooltips = []*plot.Tooltip{to}
 	return fig
-}
-
-// reach of the axis: all pairs are in, and intervals as far as twice beyond them.
-func reach(dots []dot) (lo, hi float64) {
-	for _, d := range dots {
-		for _, x := range d.D {
-			lo, hi = min(lo, x), max(hi, x)
-		}
-	}
-	wide := max(hi-lo, 1)
-	least, most := lo-wide/2, hi+wide/2
-	for _, d := range dots {
-		if len(d.D) > 1 {
-			lo, hi = min(lo, max(d.Low, least)), max(hi, min(d.High, most))
-		}
-	}
-	return lo - wide*0.04, hi + wide*0.04
-}
-
-const (
-	dotNames = 226 // width of the names' column at most
-	dotNotes = 74  // of the notes'
-)
-
-func drawDots(c draw.Canvas, to *plot.Tooltip, dots []dot, hue color.NRGBA, lo, hi float64) {
-	at := c.Rectangle
-	desc, note := plot.Lettering(10, false, plot.Ink), plot.Lettering(9, false, plot.Muted)
-	desc.YAlign, note.YAlign = draw.YCenter, draw.YCenter
-	names := vg.Length(0)
-	for _, d := range dots {
-		names = min(dotNames, max(names, desc.Width(d.Name)+10))
-	}
-	left, right := at.Min.X+names, at.Max.X-dotNotes
-	*to.Redrawn().At = at
-	x := func(v float64) vg.Length { return left + vg.Length((v-lo)/(hi-lo))*(right-left) }
-	row := (at.Max.Y - at.Min.Y) / vg.Length(len(dots))
-	tick := plot.Lettering(9.5, false, plot.Muted)
-	tick.XAlign = draw.XCenter
-	for _, t := range plot.Span(7).Ticks(lo, hi) {
-		line := draw.LineStyle{Color: plot.Grid, Width: 0.6}
-		if math.Abs(t.Value) < 1e-12 {
-			line = draw.LineStyle{Color: plot.Ink, Width: 1}
-		}
-		c.StrokeLine2(line, x(t.Value), at.Min.Y, x(t.Value), at.Max.Y)
-		label := t.Label
-		if t.Value > 0 {
-			label = "+" + label
-		}
-		c.FillText(tick, vg.Point{X: x(t.Value), Y: at.Min.Y - 4}, label)
-	}
-	axis := plot.Lettering(10, false, plot.Ink)
-	axis.XAlign = draw.XCenter
-	c.FillText(axis, vg.Point{X: x(0), Y: at.Min.Y - 18}, "default")
-	room := axis.Width("default")/2 + 8
-	worse, better := plot.Lettering(10, false, plot.Muted), plot.Lettering(10, false, plot.Muted)
-	worse.XAlign = draw.XRight
-	if x(0)-room-worse.Width("← worse") > left {
-		c.FillText(worse, vg.Point{X: x(0) - room, Y: at.Min.Y - 18}, "← worse")
-	}
-	if x(0)+room+better.Width("better →") < right {
-		c.FillText(better, vg.Point{X: x(0) + room, Y: at.Min.Y - 18}, "better →")
-	}
-	for i, d := range dots {
-		y := at.Max.Y - (vg.Length(i)+0.5)*row
-		c.FillText(desc, vg.Point{X: at.Min.X, Y: y + 1}, plot.Fit(d.Name, desc, names-8))
-		c.FillText(note, vg.Point{X: right + 8, Y: y + 1}, plot.Fit(d.Note, note, dotNotes-8))
-		if len(d.D) == 0 {
-			continue
-		}
-		if len(d.D) > 1 && !d.Constant {
-			drawInterval(c, hue, x(max(d.Low, lo)), x(min(d.High, hi)), y, d.Low < lo, d.High > hi)
-		}
-		cross := draw.LineStyle{Color: plot.Muted, Width: 0.7}
-		for _, v := range d.D {
-			c.StrokeLine2(cross, x(v)-2, y-2, x(v)+2, y+2)
-			c.StrokeLine2(cross, x(v)-2, y+2, x(v)+2, y-2)
-		}
-		c.SetColor(hue)
-		m := vg.Point{X: x(d.Mean), Y: y}
-		to.Mark(m, d.Name, text.Signed(d.Mean), d.interval(), text.Join(d.D, text.Signed))
-		c.Fill(plot.PathOf([]vg.Point{{X: m.X - 4.2, Y: m.Y}, {X: m.X, Y: m.Y + 4.2},
-			{X: m.X + 4.2, Y: m.Y}, {X: m.X, Y: m.Y - 4.2}}, true))
-	}
-}
-
-// interval of the mean, by t.
-func (d dot) interval() string {
-	if len(d.D) < 2 {
-		return "—"
-	}
-	return text.Signed(d.Low) + " to " + text.Signed(d.High)
-}
-
-func drawInterval(c draw.Canvas, hue color.NRGBA, from, to, y vg.Length, left, right bool) {
-	c.StrokeLine2(draw.LineStyle{Color: hue, Width: 1.4}, from, y, to, y)
-	c.SetColor(hue)
-	if left {
-		c.Fill(plot.PathOf([]vg.Point{{X: from - 4, Y: y}, {X: from + 2, Y: y + 3},
-			{X: from + 2, Y: y - 3}}, true))
-	}
-	if right {
-		c.Fill(plot.PathOf([]vg.Point{{X: to + 4, Y: y}, {X: to - 2, Y: y + 3},
-			{X: to - 2, Y: y - 3}}, true))
-	}
 }

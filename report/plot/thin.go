@@ -43,9 +43,6 @@ func thin(line []vg.Point) []vg.Point {
 	}
 }
 
-// Thinned is a line without the points whose loss cannot be seen.
-func Thinned(line []vg.Point) []vg.Point { return thin(line) }
-
 func round(x vg.Length, to float64) vg.Length {
 	return vg.Length(math.Round(float64(x)/to) * to)
 }
