@@ -313,6 +313,16 @@ type Report struct {
 	// Tables, in order.
 	// Example: [f1]
 	Tables []string `json:"tables,omitempty" jsonschema:"enum=f1,enum=datasets,enum=assumptions,uniqueItems=true" default:"[f1, datasets, assumptions]"`
+	// How methods are compared with each other. Default: every pair of them.
+	// Example: {baseline: dae_uai}
+	Compare *Compare `json:"compare,omitempty"`
+}
+
+// Compare is how methods are compared.
+type Compare struct {
+	// The method with which every other one is compared, by its id or label.
+	// Example: dae_uai
+	Baseline string `json:"baseline"`
 }
 
 // Plot is one plot of the report.

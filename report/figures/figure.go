@@ -42,6 +42,7 @@ type Section struct{ ID, Name string }
 // Sections of a page.
 var (
 	Results     = Section{"tables", "Tables"}
+	Methods     = Section{"methods", "Methods compared"}
 	Settings    = Section{"settings", "Settings compared"}
 	HalfSplit   = Section{"halves", "Half-split protocol"}
 	Datasets    = Section{"datasets", "Datasets"}
@@ -50,7 +51,7 @@ var (
 )
 
 // Sections are in a page's order.
-var Sections = []Section{Results, Settings, HalfSplit, Datasets, Assumptions, Coverage}
+var Sections = []Section{Results, Methods, Settings, HalfSplit, Datasets, Assumptions, Coverage}
 
 // All figures, in the order of a report.
 var All = []Figure{
@@ -68,6 +69,7 @@ var All = []Figure{
 	roundWork,
 	split,
 	overBase,
+	methods,
 	settings,
 	recallCurve,
 	recallPercent,

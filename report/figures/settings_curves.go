@@ -7,17 +7,19 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/uaibench/uaibench/report/comparison"
 	"github.com/uaibench/uaibench/report/model"
 	"github.com/uaibench/uaibench/report/plot"
 	"github.com/uaibench/uaibench/report/text"
 )
 
 // settingsPlots of all families: curves of each setting on the default's, differences, and heat
-// maps of grids.
+// maps and main effects of grids.
 func settingsPlots(m *model.Model) []*plot.Drawing {
 	var out []*plot.Drawing
 	for _, f := range m.Families() {
-		for _, fig := range []*plot.Drawing{differences(f), curves(f), heat(f)} {
+		for _, fig := range []*plot.Drawing{differences(f), curves(f), comparison.Heat(f),
+			comparison.Effects(f)} {
 			if fig != nil {
 				out = append(out, fig)
 			}
@@ -82,7 +84,7 @@ func curves(f *model.Family) *plot.Drawing {
 	for i, v := range f.Variants {
 		med, least, most, ok := curves[i].Value(min(xmax, curves[i].End))
 		if !ok {
-			bare = append(bare, v.Name+" ("+seedsDone(v)+")")
+			bare = append(bare, v.Name+" ("+v.SeedsDone()+")")
 			s.Desc += v.Name + ": no result. "
 			continue
 		}
@@ -100,7 +102,7 @@ func curves(f *model.Family) *plot.Drawing {
 			drawSetting(c, p.Tooltip, settingLines{def.Steps, curves[i].Steps, defaultStyle, line},
 				place%s.Columns == 0, place+s.Columns >= len(s.Panels))
 			c.FillText(plot.Lettering(8.5, false, plot.Muted),
-				vg.Point{X: c.Min.X + 40, Y: c.Max.Y}, seedsDone(v))
+				vg.Point{X: c.Min.X + 40, Y: c.Max.Y}, v.SeedsDone())
 		}
 		s.Panels = append(s.Panels, p)
 	}
@@ -109,8 +111,8 @@ func curves(f *model.Family) *plot.Drawing {
 	}
 	s.Entries = []plot.Entry{plot.Sample("the panel's setting", st, 1),
 		plot.Sample(f.Shown(f.Default)+", the same in every panel", defaultStyle, 1)}
-	s.Notes = []string{bandCaption(seedsOf(append(curves, def))), settingsNote(f),
-		"Default: " + seedsDone(f.Default) + "."}
+	s.Notes = []string{bandCaption(seedsOf(append(curves, def))), f.Note(),
+		"Default: " + f.Default.SeedsDone() + "."}
 	switch {
 	case bestSetting == f.Default:
 		s.Notes = append(s.Notes, "No setting found more than the default.")
@@ -147,15 +149,6 @@ func drawSetting(c draw.Canvas, to *plot.Tooltip, l settingLines, first, last bo
 	}
 	p.Add(to.Redrawn())
 	p.Draw(c)
-}
-
-// seedsDone says how many of a setting's seeds a figure rests on.
-func seedsDone(s *model.Setting) string {
-	out := fmt.Sprintf("%d of %s", s.Counts.Done, text.Plural(s.Counts.Planned, "seed"))
-	if n := s.Counts.Failed + s.Counts.TimedOut; n > 0 {
-		out += fmt.Sprintf(", %d failed", n)
-	}
-	return out
 }
 
 // differences is a dot plot of paired differences, the greatest gain on top. nil without a pair.
@@ -202,7 +195,7 @@ func differences(f *model.Family) *plot.Drawing {
 	notes := []string{
 		"Diamond: mean of the pairs' differences; crosses: the pairs; line: 95 % interval by t, " +
 			"with an arrow where it leaves the plot.",
-		settingsNote(f),
+		f.Note(),
 		"Rows are sorted by their mean, which alone makes the first look good: see p Holm in the " +
 			"table of differences.",
 	}

@@ -247,3 +247,22 @@ func (m *Model) AtDefaults(s *Series) bool {
 	}
 	return known
 }
+
+// SeedsDone says how many of a setting's seeds are done.
+func (s *Setting) SeedsDone() string {
+	out := fmt.Sprintf("%d of %s", s.Counts.Done, text.Plural(s.Counts.Planned, "seed"))
+	if n := s.Counts.Failed + s.Counts.TimedOut; n > 0 {
+		out += fmt.Sprintf(", %d failed", n)
+	}
+	return out
+}
+
+// Note says what became of a family's cells, and which seeds its settings have.
+func (f *Family) Note() string {
+	var seeds []string
+	for _, c := range f.All()[0].Cells {
+		seeds = append(seeds, fmt.Sprint(c.Cell.Seed))
+	}
+	return fmt.Sprintf("%s; %s (%s).", f.Counts(), text.Plural(len(seeds), "seed"),
+		strings.Join(seeds, ", "))
+}

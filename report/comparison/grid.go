@@ -1,4 +1,4 @@
-package figures
+package comparison
 
 import (
 	"fmt"
@@ -69,8 +69,8 @@ func inOrder(f *model.Family) []*model.Setting {
 	return all
 }
 
-// heat is the figure of a grid with two axes or more; nil for others, and without a result.
-func heat(f *model.Family) *plot.Drawing {
+// Heat is the figure of a grid with two axes or more; nil for others, and without a result.
+func Heat(f *model.Family) *plot.Drawing {
 	rowAxis, columnAxis, maps := heatMaps(f)
 	if maps == nil {
 		return nil
@@ -107,7 +107,7 @@ func heat(f *model.Family) *plot.Drawing {
 	for _, v := range inOrder(f) {
 		if found := v.Found(); found != nil {
 			x, _ := stats.MeanSD(found)
-			s.Desc += fmt.Sprintf("%s: %s (%s). ", v.Name, text.Thousands(x, 1), seedsDone(v))
+			s.Desc += fmt.Sprintf("%s: %s (%s). ", v.Name, text.Thousands(x, 1), v.SeedsDone())
 		} else {
 			s.Desc += v.Name + ": no result. "
 		}
@@ -120,7 +120,7 @@ func heat(f *model.Family) *plot.Drawing {
 	} else {
 		s.Notes = append(s.Notes, "The default is not on the grid.")
 	}
-	s.Notes = append(s.Notes, settingsNote(f),
+	s.Notes = append(s.Notes, f.Note(),
 		"The darkest cell is chosen with the labels that it is measured by: an optimistic bound.")
 	return s.Drawing()
 }
