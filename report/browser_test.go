@@ -212,7 +212,7 @@ func writePage(t *testing.T) (*runlog.Run, *model.Model, string) {
 	m := model.New(run, fake.Catalog())
 	m.Audits = wideAudits
 	dir := t.TempDir()
-	if _, err := write(m, v, dir, []string{"html"}); err != nil {
+	if _, err := write(m, v, nil, dir, []string{"html"}); err != nil {
 		t.Fatal(err)
 	}
 	return run, m, filepath.Join(dir, "report.html")
@@ -287,7 +287,7 @@ func TestBrowserReads(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c.m.Audits = func(runlog.CellRecord) ([]runlog.Audit, error) { return nil, nil }
 			dir := t.TempDir()
-			if _, err := write(c.m, nil, dir, []string{"html"}); err != nil {
+			if _, err := write(c.m, nil, nil, dir, []string{"html"}); err != nil {
 				t.Fatal(err)
 			}
 			b := &browser{t: t, ctx: b.ctx}
@@ -327,7 +327,7 @@ func TestBrowserSpots(t *testing.T) {
 	m := model.New(fake.Probed().Run, fake.Catalog())
 	m.Audits = func(runlog.CellRecord) ([]runlog.Audit, error) { return nil, nil }
 	dir := t.TempDir()
-	if _, err := write(m, nil, dir, []string{"html"}); err != nil {
+	if _, err := write(m, nil, nil, dir, []string{"html"}); err != nil {
 		t.Fatal(err)
 	}
 	b.open(filepath.Join(dir, "report.html"), 1280)
@@ -373,7 +373,7 @@ func TestBrowserSpots(t *testing.T) {
 	// A setting is told wherever in its row the pointer is.
 	m = model.New(fake.Varied().Run, fake.Catalog())
 	m.Audits = func(runlog.CellRecord) ([]runlog.Audit, error) { return nil, nil }
-	if _, err := write(m, nil, dir, []string{"html"}); err != nil {
+	if _, err := write(m, nil, nil, dir, []string{"html"}); err != nil {
 		t.Fatal(err)
 	}
 	b.open(filepath.Join(dir, "report.html"), 1280)

@@ -144,3 +144,24 @@ func Plots(made []Shown) []*plot.Drawing {
 	}
 	return out
 }
+
+// mostPanels of a plot on one screen.
+const mostPanels = 4
+
+// Main is the slug of the plot that answers what a run is looked at for: the curves of all datasets
+// or the only one, or for more datasets than fit on a screen the methods' differences; "" where
+// there is none.
+func Main(m *model.Model, made []Shown) string {
+	wanted := recallCurve.Name
+	if len(m.Groups) > mostPanels {
+		wanted = methods.Name
+	}
+	for _, name := range []string{wanted, recallCurve.Name} {
+		for _, s := range made {
+			if s.Name == name && len(s.Plots) > 0 {
+				return s.Plots[0].Slug
+			}
+		}
+	}
+	return ""
+}

@@ -66,7 +66,7 @@ func (d CriticalDifference) bars() (out [][2]int) {
 
 // Draw fills a canvas of the diagram's height.
 func (d CriticalDifference) Draw(c draw.Canvas) {
-	const names = 180
+	names := min(180, 0.34*(c.Max.X-c.Min.X))
 	order, k := d.order(), len(d.Ranks)
 	left, right := c.Min.X+names, c.Max.X-names
 	x := func(rank float64) vg.Length { // 1 is on the right

@@ -42,10 +42,13 @@ func (p DotPlot) reach() (lo, hi float64) {
 			lo, hi = min(lo, x), max(hi, x)
 		}
 	}
-	wide := max(hi-lo, 1)
-	least, most := lo-wide/2, hi+wide/2
+	wide := hi - lo
+	if wide == 0 {
+		wide = 1
+	}
+	least, most := lo-wide/2, hi+wide/2 // an end may be infinite
 	for _, d := range p.Rows {
-		if len(d.Points) > 1 {
+		if d.High > d.Low {
 			lo, hi = min(lo, max(d.Low, least)), max(hi, min(d.High, most))
 		}
 	}
@@ -67,9 +70,13 @@ func (p DotPlot) Draw(c draw.Canvas) {
 	desc.YAlign, note.YAlign = draw.YCenter, draw.YCenter
 	names := vg.Length(0)
 	for _, d := range p.Rows {
-		names = min(dotNames, max(names, desc.Width(d.Name)+10))
+		names = min(dotNames, 0.4*(at.Max.X-at.Min.X), max(names, desc.Width(d.Name)+10))
 	}
-	left, right := at.Min.X+names, at.Max.X-dotNotes
+	notes := vg.Length(dotNotes)
+	if at.Max.X-at.Min.X < NarrowWidth {
+		notes = 12 // on a phone there is no room for them
+	}
+	left, right := at.Min.X+names, at.Max.X-notes
 	*to.Redrawn().At = at
 	x := func(v float64) vg.Length { return left + vg.Length((v-lo)/(hi-lo))*(right-left) }
 	row := (at.Max.Y - at.Min.Y) / vg.Length(len(p.Rows))
@@ -102,11 +109,13 @@ func (p DotPlot) Draw(c draw.Canvas) {
 	for i, d := range p.Rows {
 		y := at.Max.Y - (vg.Length(i)+0.5)*row
 		c.FillText(desc, vg.Point{X: at.Min.X, Y: y + 1}, Fit(d.Name, desc, names-8))
-		c.FillText(note, vg.Point{X: right + 8, Y: y + 1}, Fit(d.Note, note, dotNotes-8))
+		if notes == dotNotes {
+			c.FillText(note, vg.Point{X: right + 8, Y: y + 1}, Fit(d.Note, note, dotNotes-8))
+		}
 		if len(d.Points) == 0 {
 			continue
 		}
-		if len(d.Points) > 1 && !d.Constant {
+		if d.High > d.Low && !d.Constant {
 			drawInterval(c, d.Color, x(max(d.Low, lo)), x(min(d.High, hi)), y, d.Low < lo, d.High > hi)
 		}
 		cross := draw.LineStyle{Color: Muted, Width: 0.7}
@@ -123,7 +132,7 @@ func (p DotPlot) Draw(c draw.Canvas) {
 
 // interval of the mean, by t.
 func (d DotRow) interval() string {
-	if len(d.Points) < 2 {
+	if len(d.Points) < 2 && d.High == d.Low {
 		return "—"
 	}
 	return text.Signed(d.Low) + " to " + text.Signed(d.High)

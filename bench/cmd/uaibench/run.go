@@ -240,7 +240,7 @@ func (a *app) showRun(dir string, sum runner.Summary, shard runlog.Shard, f runF
 	if err != nil {
 		return err
 	}
-	files, err := report.Write(run, a.catalog(), verdicts, dir, nil)
+	files, err := report.Write(run, a.catalog(), verdicts, a.builder(), dir, nil)
 	if err != nil {
 		return fmt.Errorf("the results are safe in %s, but the report failed: %w", dir, err)
 	}
