@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -20,6 +21,7 @@ import (
 	"github.com/uaibench/uaibench/bench/spec"
 	"github.com/uaibench/uaibench/experiments"
 	"github.com/uaibench/uaibench/report"
+	"github.com/uaibench/uaibench/report/page"
 	"github.com/uaibench/uaibench/synth"
 	"github.com/uaibench/uaibench/synth/source"
 )
@@ -52,6 +54,14 @@ func (a *app) width() int {
 // finder looks for raw data where the user says, then where the machine may have it.
 func (a *app) finder() *source.Finder {
 	return &source.Finder{Dir: cmp.Or(a.data, os.Getenv("UAIBENCH_DATA"))}
+}
+
+// builder builds datasets for reports, from the raw data that is at hand.
+func (a *app) builder() page.Data {
+	find := a.finder()
+	return func(ref bench.DatasetRef) (*bench.Dataset, error) {
+		return synth.Build(context.Background(), ref, find)
+	}
 }
 
 func (a *app) command() *cobra.Command {

@@ -140,7 +140,7 @@ func (a *app) reportCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				files, err := report.Write(run, a.catalog(), verdicts, to, formats)
+				files, err := report.Write(run, a.catalog(), verdicts, a.builder(), to, formats)
 				if err != nil {
 					return err
 				}
