@@ -22,6 +22,7 @@ const (
 	Ints   Kind = "ints" // a non-empty list of integers
 
 	Strings Kind = "strings" // a list of words, which may be empty
+	Any     Kind = "any"     // a truth value, number or word, or a list of any of these
 )
 
 // Param describes one parameter of a method or a dataset. Everything that the paper leaves open
@@ -29,7 +30,7 @@ const (
 type Param struct {
 	Name    string
 	Kind    Kind
-	Default any      // bool, int, float64, string, []int or []string, as Kind says
+	Default any      // bool, int, float64, string, []int, []string or []any, as Kind says
 	Min     *float64 // for Int, Float and each of Ints; nil: unbounded
 	Max     *float64
 	Most    int      // for Ints: the largest number of them; 0: unbounded
@@ -102,6 +103,9 @@ func (p Param) Normalize(v any) (any, error) {
 			return nil, fmt.Errorf("%v is not a list of words", show(v))
 		}
 		return l, nil
+	}
+	if p.Kind == Any {
+		return asAny(v)
 	}
 	panic("bench: parameter " + p.Name + " has unknown kind " + string(p.Kind))
 }
@@ -200,6 +204,30 @@ func asStrings(v any) ([]string, bool) {
 		return out, true
 	}
 	return nil, false
+}
+
+// asAny takes what Any allows, with integers as int.
+func asAny(v any) (any, error) {
+	switch v := v.(type) {
+	case bool, string:
+		return v, nil
+	case []any:
+		out := make([]any, len(v))
+		for i, e := range v {
+			var err error
+			if out[i], err = asAny(e); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
+	}
+	if i, ok := asInt(v); ok {
+		return i, nil
+	}
+	if f, ok := asFloat(v); ok && !math.IsNaN(f) && !math.IsInf(f, 0) {
+		return f, nil
+	}
+	return nil, fmt.Errorf("%v is neither a number, a word nor a list of these", show(v))
 }
 
 // Params are a method's or dataset's resolved parameters: every one of the catalogue's, by name,
@@ -377,10 +405,43 @@ func (d DatasetInfo) FittedWith(p Params, split bool) []Fit {
 type Catalog struct {
 	Datasets []DatasetInfo
 	Methods  []MethodInfo
+
+	File    *FileCatalog    // nil: a spec may name no file of the user's own
+	Program *ProgramCatalog // nil: nor a program
+}
+
+// The ids of what the user brings. The catalogue does not list them: what there is to say of them
+// depends on the file and on the program.
+const (
+	FileID    = "file" // of a dataset
+	ProgramID = "exec" // of a method
+)
+
+// FileCatalog knows datasets that are files of the user's own.
+type FileCatalog struct {
+	Info DatasetInfo // what holds of all of them: parameters and version, but no rows
+	// Read describes the file that a spec in a folder means by a path, read with the parameters
+	// that the spec gives. at is where the file lies, for OwnThings. All that stands against using
+	// it comes as one error each.
+	Read func(folder, path string, given map[string]any) (info DatasetInfo, at string, errs []error)
+	// Of describes what Read has read, by its recipe.
+	Of func(ref DatasetRef) (DatasetInfo, bool)
+}
+
+// ProgramCatalog knows methods that are programs of the user's own.
+type ProgramCatalog struct {
+	Info MethodInfo // what holds of all of them
+	// Files identifies the files that a program in a folder is made of: those that are named, and
+	// the arguments of its command line that are files. Each is NAME=SHA-256, and they are sorted.
+	// Nothing is started.
+	Files func(folder string, command, named []string) (files []string, errs []error)
 }
 
 // Dataset returns the entry of an id.
 func (c Catalog) Dataset(id string) (DatasetInfo, bool) {
+	if id == FileID && c.File != nil {
+		return c.File.Info, true
+	}
 	i := slices.IndexFunc(c.Datasets, func(d DatasetInfo) bool { return d.ID == id })
 	if i < 0 {
 		return DatasetInfo{}, false
@@ -388,8 +449,22 @@ func (c Catalog) Dataset(id string) (DatasetInfo, bool) {
 	return c.Datasets[i], true
 }
 
+// Of returns what is known of a recipe's dataset: the entry of its id or, of a file that a spec
+// named, what was read.
+func (c Catalog) Of(ref DatasetRef) (DatasetInfo, bool) {
+	if ref.ID == FileID && c.File != nil {
+		if info, ok := c.File.Of(ref); ok {
+			return info, true
+		}
+	}
+	return c.Dataset(ref.ID)
+}
+
 // Method returns the entry of an id.
 func (c Catalog) Method(id string) (MethodInfo, bool) {
+	if id == ProgramID && c.Program != nil {
+		return c.Program.Info, true
+	}
 	i := slices.IndexFunc(c.Methods, func(m MethodInfo) bool { return m.ID == id })
 	if i < 0 {
 		return MethodInfo{}, false

@@ -11,6 +11,7 @@ import (
 // Example is a value, as YAML. Tags are those of package invopop/jsonschema, and:
 //
 //	default  what holds where the key is left out, as YAML
+//	value    what a value that the catalogue knows looks like, for Help
 //	hint     ends messages about a key that is missing, or whose value does not fit its pattern
 //	alias    former names that are still read: of the key, and, as old=new, of its words
 //	form     short: the value stands for the whole mapping where none is written
@@ -110,14 +111,18 @@ type Entry struct {
 	// Parameters that differ from their defaults.
 	// Example: {hidden: [64, 8]}
 	Params Params `json:"params,omitempty"`
-	// Name in the report. Default: the catalogue's title. Entries of one id need one each.
+	// Name in the report. Default: the catalogue's title. Entries of one id need one each. Of id:
+	// file it is the table's column that says what is an anomaly, and the name is title; of id:
+	// exec it is also the name by which sweep and --set know the program.
 	// Example: narrow
 	Label string `json:"label,omitempty" jsonschema:"minLength=1"`
 }
 
-// Dataset is a dataset of the catalogue with its parameters, and what holds on it alone.
+// Dataset is a dataset of the catalogue, or a table of your own, with its parameters and what holds
+// on it alone.
 type Dataset struct {
 	Entry
+	OwnFile
 	// Audits in all on this dataset, in place of the spec's budget.
 	// Example: 500
 	Budget *Budget `json:"budget,omitempty"`
@@ -133,12 +138,69 @@ type Dataset struct {
 	MethodParams Params `json:"method_params,omitempty"`
 }
 
-// Method is a method of the catalogue with its parameters.
+// OwnFile is what a dataset with id file has: a table of your own. All but path and title are its
+// parameters, which params and sweep (file.scaling) may set as well.
+type OwnFile struct {
+	// Of id: file, where the table is, from the spec's folder or else the data folder: CSV, TSV
+	// (also gzip), .npz, .mat or Parquet. uaibench init writes such an entry.
+	// Example: fraud.csv
+	Path string `json:"path,omitempty"`
+	// Of id: file, its name in the report. Default: the file's.
+	// Example: card payments
+	Title string `json:"title,omitempty" jsonschema:"minLength=1"`
+	// Of id: file, the label's values that are anomalies. Default: 1, true, anomaly, yes and o,
+	// beside 0, -1, false, nominal, normal, no, n and i.
+	// Example: [fraud, stolen]
+	Anomaly *node `json:"anomaly,omitempty" value:"a value, or a list of these"`
+	// Of id: file, the column of the class that is observed with a row, for methods that need one.
+	// Example: merchant
+	Class *node `json:"class,omitempty" value:"text"`
+	// Of id: file, columns that are left out.
+	// Example: [id]
+	Drop *node `json:"drop,omitempty" value:"text, or a list of these"`
+	// Of id: file, columns that become a column of 0 and 1 for each of their values.
+	// Example: [city]
+	Categorical *node `json:"categorical,omitempty" value:"text, or a list of these"`
+	// Of id: file, what becomes of fields without a value: error; mean, the mean of their column;
+	// drop, their rows are left out. Default: error.
+	// Example: mean
+	Missing *node `json:"missing,omitempty" value:"error, mean or drop"`
+	// Of id: file, whether text begins with the columns' names. Default: auto, which looks.
+	// Example: "yes"
+	Header *node `json:"header,omitempty" value:"auto, yes or no"`
+	// Of id: file, how columns are scaled. Default: minmax, to [0, 1].
+	// Example: zscore
+	Scaling *node `json:"scaling,omitempty" value:"minmax, zscore or none"`
+	// Of id: file, how many rows are drawn. Default: 0, all.
+	// Example: 5000
+	Rows *node `json:"rows,omitempty" value:"an integer from 0"`
+}
+
+// Method is a method of the catalogue, or a program of your own, with its parameters.
 type Method struct {
 	Entry
+	OwnProgram
 	// How this method is measured, in place of the spec's protocol.
 	// Example: pool
 	Protocol []*Protocol `json:"protocol,omitempty" jsonschema:"minItems=1,maxItems=1000" form:"one"`
+}
+
+// OwnProgram is what a method with id exec has: a program of your own, which speaks the protocol of
+// package external. It is started only with --allow-exec. Its params are free: each name with its
+// value, as it is handed over.
+type OwnProgram struct {
+	// Of id: exec, the program and its arguments, without a shell. It works in the spec's folder.
+	// Arguments that are files there belong to files.
+	// Example: [python3, mine.py]
+	Command []string `json:"command,omitempty" jsonschema:"minItems=1,maxItems=100"`
+	// Of id: exec, the files that it is made of, from the spec's folder: a change of one makes
+	// other cells.
+	// Example: [uaibench_client.py]
+	Files []string `json:"files,omitempty" jsonschema:"maxItems=100,uniqueItems=true" form:"one"`
+	// Of id: exec, its environment beside PATH, TMPDIR and the number of threads: NAME=value, or
+	// NAME to hand that one over.
+	// Example: [HOME, "PYTHONHASHSEED=0"]
+	Env []string `json:"env,omitempty" jsonschema:"maxItems=100,uniqueItems=true" form:"one"`
 }
 
 // Params are parameters by name; the catalogue knows their types.

@@ -83,14 +83,14 @@ func ofDatasets(m *model.Model) []assumption {
 	var seen []string
 	all := slices.Concat(m.Groups, m.Halves)
 	for _, g := range all {
-		if slices.Contains(seen, g.Ref.ID) {
+		if slices.Contains(seen, g.Ref.Source()) {
 			continue
 		}
-		seen = append(seen, g.Ref.ID)
+		seen = append(seen, g.Ref.Source())
 		var params []bench.Params
 		var seeds []uint64
 		for _, q := range all {
-			if q.Ref.ID == g.Ref.ID {
+			if q.Ref.Source() == g.Ref.Source() {
 				params = append(params, q.Ref.Params)
 				seeds = append(seeds, q.Ref.Seed)
 			}

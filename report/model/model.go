@@ -160,6 +160,9 @@ func New(run *runlog.Run, cat bench.Catalog) *Model {
 		if p == nil {
 			p = &Group{Ref: whole(rec.Cell.Dataset)}
 			p.Info, p.Known = cat.Dataset(p.Ref.ID)
+			if p.Ref.ID == bench.FileID {
+				p.Info.Title = rec.DatasetLabel
+			}
 			pools[key] = p
 			*list = append(*list, p)
 		}
@@ -252,7 +255,7 @@ func (m *Model) nameSeries() {
 func nameGroups(pools []*Group) {
 	byID := map[string][]*Group{}
 	for _, p := range pools {
-		byID[p.Ref.ID] = append(byID[p.Ref.ID], p)
+		byID[p.Ref.Source()] = append(byID[p.Ref.Source()], p)
 	}
 	titles, slugs := text.Names{}, text.Names{PanelSlug: true}
 	for _, p := range pools {
@@ -260,11 +263,15 @@ func nameGroups(pools []*Group) {
 		if t == "" {
 			t = p.Ref.ID
 		}
-		if d := differing(p, byID[p.Ref.ID]); d != "" {
+		if d := differing(p, byID[p.Ref.Source()]); d != "" {
 			t += " (" + d + ")"
 		}
 		p.Title = titles.Unique(text.Clean(t), " #")
-		p.Slug = slugs.Unique(text.Slug(p.Ref.ID), "-")
+		name := p.Ref.ID
+		if name == bench.FileID {
+			name = t
+		}
+		p.Slug = slugs.Unique(text.Slug(name), "-")
 	}
 }
 

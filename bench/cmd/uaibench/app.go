@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -29,10 +30,15 @@ type app struct {
 	stdout, stderr io.Writer
 	args           []string
 	data           string // --data
+	find           *source.Finder
+	files          *bench.FileCatalog
 }
 
 func (a *app) catalog() bench.Catalog {
-	return bench.Catalog{Datasets: synth.Catalog(), Methods: baselines.Catalog()}
+	if a.files == nil {
+		a.files = synth.Files(context.Background(), a.finder())
+	}
+	return bench.Catalog{Datasets: synth.Catalog(), Methods: baselines.Catalog(), File: a.files}
 }
 
 // width is how wide tables may be: as COLUMNS says, or the terminal, or as reports are where there
@@ -51,7 +57,10 @@ func (a *app) width() int {
 
 // finder looks for raw data where the user says, then where the machine may have it.
 func (a *app) finder() *source.Finder {
-	return &source.Finder{Dir: cmp.Or(a.data, os.Getenv("UAIBENCH_DATA"))}
+	if a.find == nil {
+		a.find = &source.Finder{Dir: cmp.Or(a.data, os.Getenv("UAIBENCH_DATA"))}
+	}
+	return a.find
 }
 
 func (a *app) command() *cobra.Command {
@@ -105,7 +114,7 @@ a contradiction, lint-paper --gate anything); 5 nothing was measured; 130 interr
 		"folder of raw data (default: $UAIBENCH_DATA)")
 	root.AddCommand(a.runCommand(), a.planCommand(), a.reportCommand(), a.statusCommand(),
 		a.packCommand(), a.verifyCommand(), a.exportCommand(), a.compareCommand(),
-		a.submitCommand(), a.claimsCommand(), a.lintCommand(), a.dataCommand(),
+		a.submitCommand(), a.claimsCommand(), a.lintCommand(), a.dataCommand(), a.initCommand(),
 		a.theoryCommand(), a.drawCommand(), a.renderCommand(), a.methodsCommand(),
 		a.datasetsCommand(), a.schemaCommand(), a.specHelp())
 	return root

@@ -108,13 +108,13 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string, others []
 			takes = lasts(est)
 			total += est * time.Duration(k.cells-k.ready)
 		case k.cells > k.ready:
-			unknown = append(unknown, fmt.Sprintf("%s on %s: not in that time, as a trial on random data failed: %v", k.first.Label, k.first.Cell.Dataset.ID, err))
+			unknown = append(unknown, fmt.Sprintf("%s on %s: not in that time, as a trial on random data failed: %v", k.first.Label, k.first.Dataset(), err))
 		}
 		budget, each := k.first.Cell.Budget.String(), fmt.Sprint(a.k(k.first.Cell))
 		if k.first.Cell.HasHoldout() {
 			budget, each = "", "" // nothing is audited
 		}
-		t.AppendRow(table.Row{k.first.Cell.Dataset.ID, k.first.Label, varied(k.first), budget, each, k.cells, k.ready, takes})
+		t.AppendRow(table.Row{k.first.Dataset(), k.first.Label, varied(k.first), budget, each, k.cells, k.ready, takes})
 	}
 	fmt.Fprintf(a.stdout, "%s: %d cells; plan %s; results in %s\n", p.Name, len(seen), p.Digest()[:20], dir)
 	fmt.Fprintln(a.stdout, t.Render())
@@ -152,7 +152,13 @@ func (a *app) estimate(ctx context.Context, c bench.Cell) (time.Duration, error)
 
 // size is a cell's number of rows, and of anomalies as the paper's share gives it.
 func (a *app) size(c bench.Cell) (d bench.DatasetInfo, rows, anomalies int) {
-	d, _ = a.catalog().Dataset(c.Dataset.ID)
+	d, _ = a.catalog().Of(c.Dataset)
+	if d.ID == bench.FileID && d.Anomalies != nil {
+		all := bench.Complete(d.Params, bench.Params{})
+		n, _ := d.Rows(all, c.Dataset.Seed)
+		d.Published.Rows = n
+		d.Published.Anomalies, _ = d.Anomalies(all, c.Dataset.Seed)
+	}
 	rows, _ = d.Rows(bench.Complete(d.Params, c.Dataset.Params), c.Dataset.Seed)
 	return d, rows, max(1, d.Published.Anomalies*rows/max(1, d.Published.Rows))
 }

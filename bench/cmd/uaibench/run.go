@@ -209,14 +209,14 @@ func (a *app) fitting(display io.Writer, f runFlags, todo []*bench.PlannedCell, 
 func (a *app) tellFailures(sum runner.Summary) {
 	said := map[string]bool{}
 	for _, e := range sum.Failures {
-		if id := e.Cell.Cell.Dataset.ID; e.Attempt.NoData {
+		if id := e.Cell.Dataset(); e.Attempt.NoData {
 			if !said[id] {
 				fmt.Fprintln(a.stderr, e.Attempt.Error)
 			}
 			said[id] = true
 			continue
 		}
-		fmt.Fprintf(a.stderr, "%s on %s, seed %d: %s: %s\n", e.Cell.Label, e.Cell.Cell.Dataset.ID,
+		fmt.Fprintf(a.stderr, "%s on %s, seed %d: %s: %s\n", e.Cell.Label, e.Cell.Dataset(),
 			e.Cell.Cell.Seed, e.Attempt.State, text.FirstLine(e.Attempt.Error))
 	}
 }
@@ -294,9 +294,9 @@ func (a *app) env(p *bench.Plan) runlog.Env {
 	e.Raw = map[string]string{}
 	cat := a.catalog()
 	for _, c := range p.Cells {
-		d, _ := cat.Dataset(c.Cell.Dataset.ID)
+		d, _ := cat.Of(c.Cell.Dataset)
 		for _, r := range d.Raw {
-			e.Raw[r.Name+" of "+d.ID] = r.SHA256
+			e.Raw[r.Name+" of "+c.Dataset()] = r.SHA256
 		}
 	}
 	return e
@@ -363,7 +363,7 @@ func summaryJSON(run *runlog.Run, sum runner.Summary) runJSON {
 }
 
 func cellSummary(run *runlog.Run, c runlog.CellRecord) cellJSON {
-	j := cellJSON{ID: c.ID, Dataset: c.Cell.Dataset.ID, Method: c.Cell.Method.ID, Label: c.Label, Seed: c.Cell.Seed, State: string(c.Status.State)}
+	j := cellJSON{ID: c.ID, Dataset: c.Dataset(), Method: c.Cell.Method.ID, Label: c.Label, Seed: c.Cell.Seed, State: string(c.Status.State)}
 	if r := c.Result; r != nil {
 		j.Budget, j.Audited, j.Found, j.Of = r.Budget, r.Audited, len(r.Found), r.Anomalies
 		if r.Holdout != nil {

@@ -163,7 +163,7 @@ func (a *app) verify(ctx context.Context, root string, f verifyFlags) (*verify.R
 				again.Same = append(again.Same, p.ID)
 			}
 			fmt.Fprintf(a.stderr, "run again: %s on %s, seed %d: %s (%.1f s)\n", p.Label,
-				p.Cell.Dataset.ID, p.Cell.Seed, outcome, time.Since(start).Seconds())
+				p.Dataset(), p.Cell.Seed, outcome, time.Since(start).Seconds())
 			start = time.Now()
 			return nil
 		})

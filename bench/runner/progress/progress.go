@@ -292,7 +292,7 @@ func (d *Display) where(l *line, now time.Time) string {
 
 // name is how one speaks of a cell.
 func name(c *bench.PlannedCell) string {
-	s := fmt.Sprintf("%s on %s", c.Label, c.Cell.Dataset.ID)
+	s := fmt.Sprintf("%s on %s", c.Label, c.Dataset())
 	for _, v := range c.Variant {
 		s += fmt.Sprintf(", %s = %s", v.Name, v.Value)
 	}
