@@ -166,7 +166,7 @@ func (r *resolver) checkLabels(entries []*entry) {
 func (r *resolver) failSame(e, earlier *entry) {
 	switch own := e.ID == bench.FileID || e.ID == bench.ProgramID; {
 	case own && e.ID == earlier.ID:
-		r.fail(e.at, "%q is the name of %s already: give one another %s", tree.Brief(e.name()),
+		r.fail(e.at, "%q is the name of %s already: give one of them another %s", tree.Brief(e.name()),
 			earlier.at.Path(), map[string]string{bench.FileID: "title",
 				bench.ProgramID: "label"}[e.ID])
 	case e.ID != earlier.ID:

@@ -144,24 +144,28 @@ func (r *resolver) program(e *entry) {
 	for _, err := range errs {
 		r.fail(at, "%v", err)
 	}
-	e.fixed = bench.Params{"command": e.method.Command, "files": files,
-		"env": slices.Sorted(slices.Values(e.method.Env))}
+	e.fixed = bench.Params{"command": e.method.Command, "files": append([]string{}, files...),
+		"env": append([]string{}, slices.Sorted(slices.Values(e.method.Env))...)}
 }
 
-// content identifies a file by what it holds; it is empty for what is not the user's own.
+// content identifies a file by what it holds, and what cannot be read by its place; it is empty for
+// what is not the user's own.
 func (e *entry) content() string {
-	if e.ID != bench.FileID || e.data == nil || len(e.data.Raw) == 0 {
-		return ""
+	switch {
+	case e.ID == bench.FileID && e.data != nil && len(e.data.Raw) > 0:
+		return e.data.Raw[0].SHA256
+	case e.ID == bench.FileID && e.data != nil, e.ID == bench.ProgramID && e.fixed == nil:
+		return e.at.Path()
 	}
-	return e.data.Raw[0].SHA256
+	return ""
 }
 
 // brought is what the plan keeps of what the user brings; nil where that is nothing.
 func (r *resolver) brought() *bench.OwnThings {
 	out := &bench.OwnThings{Files: map[string]string{}}
 	for _, p := range r.pools {
-		if sum := p.content(); sum != "" {
-			out.Files[sum] = r.own.Files[sum]
+		if p.ID == bench.FileID {
+			out.Files[p.content()] = r.own.Files[p.content()]
 		}
 	}
 	if slices.ContainsFunc(r.methods, func(e *entry) bool { return e.ID == bench.ProgramID }) {

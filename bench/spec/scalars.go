@@ -236,6 +236,9 @@ func (d *decoder) any(n *node) (any, bool) {
 		kind.Kind = bench.Int
 	case tree.Text:
 		kind.Kind = bench.String
+	case tree.Map, tree.Null:
+		d.fail(n, "%s", n.Wrong("a number, true, false, text or a list of these"))
+		return nil, false
 	}
 	v, ok := d.value(n, kind)
 	if !ok {

@@ -51,8 +51,9 @@ func addOwn(s *jsonschema.Schema, cat bench.Catalog) {
 	choices := in("sweep", strict, "params", strict, "variants", variants,
 		"datasets", each(in("method_params", strict)))
 	profiles := &jsonschema.Schema{AdditionalProperties: choices}
-	is := has("methods", &jsonschema.Schema{
-		Contains: has("id", &jsonschema.Schema{Const: bench.ProgramID})})
+	program := has("id", &jsonschema.Schema{Const: bench.ProgramID})
+	program.Type = "object" // an id alone has no keys, and so all that are asked for
+	is := has("methods", &jsonschema.Schema{Contains: program})
 	whole := *choices
 	whole.Properties = jsonschema.NewProperties()
 	for pair := choices.Properties.Oldest(); pair != nil; pair = pair.Next() {

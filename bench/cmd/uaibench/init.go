@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/uaibench/uaibench/bench/text"
 	own "github.com/uaibench/uaibench/synth/table"
 )
 
@@ -72,7 +73,8 @@ func (a *app) init(c *cobra.Command, args []string, out string, force bool) erro
 	if err := errors.Join(err, f.Close()); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.stdout, "%s: %d datasets; read it, then: uaibench run %s\n", out, len(all), out)
+	fmt.Fprintf(a.stdout, "%s: %s; read it, then: uaibench run %s\n", out,
+		text.Plural(len(all), "dataset"), text.ShellWord(out))
 	for _, d := range all {
 		if d.Label == nil {
 			fmt.Fprintf(a.stderr, "%s: no column looks like a label: name it in %s (label: NAME)\n",
