@@ -63,6 +63,22 @@ func (a *app) finder() *source.Finder {
 	return a.find
 }
 
+// locate tells find where files of the user's own lie, as a plan has it; what is no longer there may
+// lie in the data folder by its name.
+func locate(find *source.Finder, own *bench.OwnThings) {
+	if own == nil {
+		return
+	}
+	for sum, path := range own.Files {
+		for _, name := range []string{path, filepath.Base(path)} {
+			if full, err := find.Resolve(".", name); err == nil {
+				find.Own(sum, full)
+				break
+			}
+		}
+	}
+}
+
 func (a *app) command() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "uaibench",

@@ -135,7 +135,7 @@ func TestOwnTables(t *testing.T) {
 				t.Fatalf("init: %d\n%s%s", status, out, errs)
 			}
 			text, err := os.ReadFile("it.yaml")
-			if err != nil || !strings.Contains(string(text), "path: "+c.name+c.entry) && !strings.Contains(string(text), c.entry) {
+			if err != nil || !strings.Contains(string(text), c.entry) || !strings.Contains(string(text), "path: "+c.name) {
 				t.Errorf("%v: the spec lacks %s:\n%s", err, c.entry, text)
 			}
 			status, out, errs := command(t, dir, "run", "it.yaml", "--set", "methods=tree_aad,iforest", "--set", "budget=4", "--set", "k=1", "--set", "seeds.count=2", "--out", "it")
@@ -151,7 +151,7 @@ func TestOwnTables(t *testing.T) {
 			}
 			got := ""
 			for _, cell := range r.Cells {
-				audits, err := r.Audits(cell.ID)
+				audits, err := cell.Audits(r)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -215,7 +215,7 @@ func TestOwnTablesRefused(t *testing.T) {
 		}
 	}
 	_, _, errs := command(t, dir, "plan", "t.yaml")
-	for _, want := range []string{"line 2, column 2 (b)", "line 3, column 2 (b)", "line 3, column 3 (label)", "line 4: has 2 fields", "did you mean random?"} {
+	for _, want := range []string{"column 2 (b): holds text", "line 3, column 3 (label)", "line 4: has 2 fields", "did you mean random?"} {
 		if !strings.Contains(errs, want) {
 			t.Errorf("%s is not in\n%s", want, errs)
 		}

@@ -136,6 +136,7 @@ func (a *app) verify(ctx context.Context, root string, f verifyFlags) (*verify.R
 	if f.threads == 0 {
 		learners.Threads = runtime.GOMAXPROCS(0)
 	}
+	locate(find, v.Own)
 	cells := v.Sample(f.sample)
 	for _, c := range cells {
 		learners.Expect(c.Cell)

@@ -71,6 +71,8 @@ type Report struct {
 
 	Findings []Finding `json:"findings"`
 
+	Own *bench.OwnThings `json:"-"` // the plan's
+
 	files *runlog.Files
 	cells []checked
 }
@@ -91,6 +93,7 @@ func Run(root string, partial bool) (*Report, error) {
 	if plan == nil {
 		return v, err
 	}
+	v.Own = plan.Own
 	if err := v.envs(); err != nil {
 		return nil, err
 	}
