@@ -39,6 +39,14 @@ func Catalog() *bench.ProgramCatalog {
 	}
 }
 
+// Memory estimates, rather generously, the bytes of a cell of a program besides the dataset: the
+// matrix as the program maps it and once more as it may copy it, scores on both sides, and an
+// interpreter with its libraries.
+func Memory(rows, features int) int64 {
+	const interpreter = 128 << 20
+	return int64(rows)*(2*4*int64(features)+96+2*8) + interpreter
+}
+
 // own are the names of a program's parameters that are not its own; see Of.
 var own = []string{"command", "files", "env"}
 

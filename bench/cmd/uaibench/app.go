@@ -17,6 +17,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/uaibench/uaibench/baselines"
+	"github.com/uaibench/uaibench/baselines/external"
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/spec"
 	"github.com/uaibench/uaibench/experiments"
@@ -38,7 +39,8 @@ func (a *app) catalog() bench.Catalog {
 	if a.files == nil {
 		a.files = synth.Files(context.Background(), a.finder())
 	}
-	return bench.Catalog{Datasets: synth.Catalog(), Methods: baselines.Catalog(), File: a.files}
+	return bench.Catalog{Datasets: synth.Catalog(), Methods: baselines.Catalog(), File: a.files,
+		Program: external.Catalog()}
 }
 
 // width is how wide tables may be: as COLUMNS says, or the terminal, or as reports are where there
@@ -132,6 +134,7 @@ a contradiction, lint-paper --gate anything); 5 nothing was measured; 130 interr
 		a.packCommand(), a.verifyCommand(), a.exportCommand(), a.compareCommand(),
 		a.submitCommand(), a.claimsCommand(), a.lintCommand(), a.dataCommand(), a.initCommand(),
 		a.theoryCommand(), a.drawCommand(), a.renderCommand(), a.methodsCommand(),
+		a.methodCommand(),
 		a.datasetsCommand(), a.schemaCommand(), a.specHelp())
 	return root
 }

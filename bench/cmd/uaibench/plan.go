@@ -107,6 +107,9 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string, others []
 		case err == nil:
 			takes = lasts(est)
 			total += est * time.Duration(k.cells-k.ready)
+		case isProgram(k.first.Cell):
+			unknown = append(unknown, fmt.Sprintf("%s on %s: not in that time, as no program of "+
+				"your own is started to plan", k.first.Label, k.first.Dataset()))
 		case k.cells > k.ready:
 			unknown = append(unknown, fmt.Sprintf("%s on %s: not in that time, as a trial on random data failed: %v", k.first.Label, k.first.Dataset(), err))
 		}
@@ -139,6 +142,9 @@ func varied(c bench.PlannedCell) string {
 // estimate is a cell's time on one core. It builds no data: rows and anomalies are the catalogue's
 // bounds and the paper's numbers.
 func (a *app) estimate(ctx context.Context, c bench.Cell) (time.Duration, error) {
+	if isProgram(c) {
+		return 0, errors.New("programs are not started to plan")
+	}
 	d, n, anomalies := a.size(c)
 	if c.HasHoldout() { // half of the rows train, and one ranking of the others is all that is asked for
 		return baselines.Cost(ctx, c.Method, baselines.Shape{Rows: n - n/2, Features: d.Features, Classes: d.Classes, Budget: 1, K: 1, Zeros: d.Zeros})

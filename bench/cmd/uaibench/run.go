@@ -38,6 +38,7 @@ type runFlags struct {
 	memory      bytesFlag
 	out         string
 	asJSON      bool
+	allowExec   bool
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -66,6 +67,7 @@ imported from there, with the record of where they were computed, and only the o
 	c.Flags().Var(&f.memory, "memory", "such as 4GiB: fewer cells at a time where the estimate for as many is above it (default: no limit)")
 	c.Flags().StringVarP(&f.out, "out", "o", "", "run directory (default: runs/NAME); with one spec only")
 	addReuse(c, &f.reuse)
+	addAllow(c, &f.allowExec)
 	c.Flags().BoolVar(&f.asJSON, "json", false, "print each run's summary as JSON in place of the table")
 	return c
 }
@@ -111,6 +113,11 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 	if err != nil {
 		return err
 	}
+	for _, p := range plans {
+		if err := a.mayStart(p, f.allowExec); err != nil {
+			return err
+		}
+	}
 	find := a.finder()
 	worst := statusOK
 	for _, p := range plans {
@@ -134,7 +141,7 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 	others []*runlog.Run, f runFlags) (status int, err error) {
 	dir := runDir(p, f.out)
 	display := progress.New(a.stderr, progress.Options{})
-	learners := baselines.NewShared()
+	learners := newHost(p.Own, dir)
 	restore := sparing(f.memory)
 	sum, err := runner.Run(ctx, runner.Config{
 		Plan: *p,
@@ -146,7 +153,7 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 		Data: func(ctx context.Context, ref bench.DatasetRef) (*bench.Dataset, error) {
 			return synth.Build(ctx, ref, find)
 		},
-		Method: learners.New,
+		Method: learners.learner,
 		Events: func(e runner.Event) {
 			if e.Kind == runner.PlanReady {
 				learners.Threads = threads(f.threads, e.Plan)
