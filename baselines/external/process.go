@@ -150,6 +150,9 @@ func (p *process) drain(stderr io.Reader) {
 
 // ask sends a message and waits for the answer, which has the wanted key.
 func (p *process) ask(ctx context.Context, message any, want string) (answer, error) {
+	if err := p.unasked(); err != nil {
+		return answer{}, p.wrong(err)
+	}
 	if err := p.send(ctx, message); err != nil {
 		return answer{}, err
 	}
@@ -179,15 +182,19 @@ func (p *process) ask(ctx context.Context, message any, want string) (answer, er
 	if err != nil {
 		return a, p.wrong(err)
 	}
+	return a, nil
+}
+
+// unasked says whether the program has answered more than it was asked.
+func (p *process) unasked() error {
 	select {
 	case extra, more := <-p.lines:
 		if more {
-			return a, p.wrong(fmt.Errorf("it answered %s too, which nobody asked for",
-				quote(extra.text)))
+			return fmt.Errorf("it answered %s too, which nobody asked for", quote(extra.text))
 		}
 	default:
 	}
-	return a, nil
+	return nil
 }
 
 // send writes a line; the program may not be reading.
@@ -245,6 +252,9 @@ func (p *process) end(patience time.Duration) (err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	defer p.kill()
+	if err := p.unasked(); err != nil {
+		return p.wrong(err)
+	}
 	if err := p.send(ctx, bye{1}); err != nil && ctx.Err() == nil {
 		return err
 	}
