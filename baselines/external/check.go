@@ -103,7 +103,6 @@ type talked struct {
 	active, saves bool
 	first, scores []float64
 	err           error
-	l             bench.Learner
 }
 
 func (t talked) kind() string {

@@ -134,6 +134,13 @@ func lengthOf(shape string) int {
 }
 
 func readFloats(f io.Reader, order binary.ByteOrder, bytes int, dst []float64) error {
+	if bytes == 8 && littleEndian && order == binary.LittleEndian && len(dst) > 0 {
+		whole := unsafe.Slice((*byte)(unsafe.Pointer(&dst[0])), 8*len(dst))
+		if _, err := io.ReadFull(f, whole); err != nil {
+			return errors.New("is truncated")
+		}
+		return finite(dst)
+	}
 	buf := make([]byte, 1<<16)
 	for at := 0; at < len(dst); {
 		part := buf[:min(len(buf), bytes*(len(dst)-at))]
@@ -146,9 +153,15 @@ func readFloats(f io.Reader, order binary.ByteOrder, bytes int, dst []float64) e
 			} else {
 				dst[at] = float64(math.Float32frombits(order.Uint32(part)))
 			}
-			if v := dst[at]; math.IsNaN(v) || math.IsInf(v, 0) {
-				return fmt.Errorf("scores row %d %v: %w", at, v, bench.ErrNotFinite)
-			}
+		}
+	}
+	return finite(dst)
+}
+
+func finite(scores []float64) error {
+	for i, v := range scores {
+		if v-v != 0 { // NaN, or infinite
+			return fmt.Errorf("scores row %d %v: %w", i, v, bench.ErrNotFinite)
 		}
 	}
 	return nil
