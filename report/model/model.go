@@ -195,6 +195,7 @@ func New(run *runlog.Run, cat bench.Catalog) *Model {
 	nameGroups(m.Groups)
 	nameGroups(m.Halves)
 	m.Warnings = append(m.Warnings, Mixed(run)...)
+	m.Warnings = append(m.Warnings, unpromised(run)...)
 	styleSeries(m)
 	return m
 }
