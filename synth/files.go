@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -130,8 +131,9 @@ func adbench(file string, given map[string]any) (bench.DatasetInfo, bool) {
 	if path.Dir(path.Clean(file)) != source.ADBench.ID {
 		return bench.DatasetInfo{}, false
 	}
-	for name := range given {
-		if name != "scaling" && name != "rows" {
+	for _, p := range FileParams {
+		v, set := given[p.Name]
+		if set && p.Name != "scaling" && p.Name != "rows" && !reflect.DeepEqual(v, p.Default) {
 			return bench.DatasetInfo{}, false
 		}
 	}

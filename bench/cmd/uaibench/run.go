@@ -217,10 +217,10 @@ func (a *app) tellFailures(sum runner.Summary) {
 	said := map[string]bool{}
 	for _, e := range sum.Failures {
 		if id := e.Cell.Dataset(); e.Attempt.NoData {
-			if !said[id] {
+			if !said[id] && !said[e.Attempt.Error] {
 				fmt.Fprintln(a.stderr, e.Attempt.Error)
 			}
-			said[id] = true
+			said[id], said[e.Attempt.Error] = true, true
 			continue
 		}
 		fmt.Fprintf(a.stderr, "%s on %s, seed %d: %s: %s\n", e.Cell.Label, e.Cell.Dataset(),
