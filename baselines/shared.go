@@ -36,6 +36,9 @@ func NewShared() *Shared {
 // networks take more threads between two steps.
 func (s *Shared) SetThreads(threads int) { s.threads.Store(int64(threads)) }
 
+// Threads is how many there are now.
+func (s *Shared) Threads() int { return int(s.threads.Load()) }
+
 // Expect announces a cell, so that a pre-training is kept for as long as a cell to come wants it.
 func (s *Shared) Expect(c bench.Cell) {
 	s.mu.Lock()
@@ -47,8 +50,7 @@ func (s *Shared) Expect(c bench.Cell) {
 
 // New makes the learner of a cell.
 func (s *Shared) New(c bench.Cell) (bench.Learner, error) {
-	threads := func() int { return int(s.threads.Load()) }
-	o := buildOptions{threads: threads(), more: threads}
+	o := buildOptions{threads: s.Threads(), more: s.Threads}
 	if key := PretrainingKey(c); key != "" {
 		o.cache = sharedPretraining{s, key}
 	}

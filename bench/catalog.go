@@ -1,281 +1,6 @@
 package bench
 
-import (
-	"encoding/json"
-	"fmt"
-	"maps"
-	"math"
-	"reflect"
-	"slices"
-	"strconv"
-	"strings"
-)
-
-// Kind is the type of a parameter.
-type Kind string
-
-const (
-	Bool   Kind = "bool"
-	Int    Kind = "int"
-	Float  Kind = "float"
-	String Kind = "string"
-	Ints   Kind = "ints" // a non-empty list of integers
-
-	Strings Kind = "strings" // a list of words, which may be empty
-)
-
-// Param describes one parameter of a method or a dataset. Everything that the paper leaves open
-// is one of these, never a constant in code.
-type Param struct {
-	Name    string
-	Kind    Kind
-	Default any      // bool, int, float64, string, []int or []string, as Kind says
-	Min     *float64 // for Int, Float and each of Ints; nil: unbounded
-	Max     *float64
-	Most    int      // for Ints: the largest number of them; 0: unbounded
-	Enum    []string // for String; nil: any
-	Doc     string   // one line
-	// Where the default comes from: "paper, App. A.1", "TensorFlow 1.x", "our assumption"
-	Source string
-	Open   string // the open point that it settles, "U1" … "U21"; empty if the paper states it
-
-	// Later marks a parameter that came after results were published. At its default, which does
-	// what was done before it existed, resolved parameters leave it out, so that the ids of those
-	// results stay what they were.
-	Later bool
-}
-
-// At returns a bound for Param.Min and Param.Max.
-func At(v float64) *float64 { return &v }
-
-// Normalize turns v (as decoded from YAML or JSON) into the parameter's own type, or says what is
-// wrong with it.
-func (p Param) Normalize(v any) (any, error) {
-	switch p.Kind {
-	case Bool:
-		if b, ok := v.(bool); ok {
-			return b, nil
-		}
-		return nil, fmt.Errorf("%v is not true or false", show(v))
-	case Int:
-		i, ok := asInt(v)
-		if !ok {
-			return nil, fmt.Errorf("%v is not an integer", show(v))
-		}
-		return i, p.bounds(float64(i))
-	case Float:
-		f, ok := asFloat(v)
-		if !ok || math.IsNaN(f) || math.IsInf(f, 0) {
-			return nil, fmt.Errorf("%v is not a finite number", show(v))
-		}
-		return f, p.bounds(f)
-	case String:
-		s, ok := v.(string)
-		if !ok {
-			return nil, fmt.Errorf("%v is not a string", show(v))
-		}
-		if p.Enum != nil && !slices.Contains(p.Enum, s) {
-			return nil, fmt.Errorf("%q is not one of %s", s, strings.Join(p.Enum, ", "))
-		}
-		return s, nil
-	case Ints:
-		l, ok := asInts(v)
-		if !ok {
-			return nil, fmt.Errorf("%v is not a list of integers", show(v))
-		}
-		if len(l) == 0 {
-			return nil, fmt.Errorf("the list is empty: it needs at least one integer")
-		}
-		if p.Most > 0 && len(l) > p.Most {
-			return nil, fmt.Errorf("the list has %d integers: at most %d", len(l), p.Most)
-		}
-		for _, i := range l {
-			if err := p.bounds(float64(i)); err != nil {
-				return nil, err
-			}
-		}
-		return l, nil
-	}
-	if p.Kind == Strings {
-		l, ok := asStrings(v)
-		if !ok {
-			return nil, fmt.Errorf("%v is not a list of words", show(v))
-		}
-		return l, nil
-	}
-	panic("bench: parameter " + p.Name + " has unknown kind " + string(p.Kind))
-}
-
-func (p Param) bounds(v float64) error {
-	switch {
-	case p.Min != nil && v < *p.Min:
-		return fmt.Errorf("%s is below the least allowed value, %s", number(v), number(*p.Min))
-	case p.Max != nil && v > *p.Max:
-		return fmt.Errorf("%s is above the largest allowed value, %s", number(v), number(*p.Max))
-	}
-	return nil
-}
-
-// number prints integers as one writes them (1000000, not 1e+06).
-func number(v float64) string {
-	if v == math.Trunc(v) && math.Abs(v) < 1e15 {
-		return strconv.FormatFloat(v, 'f', -1, 64)
-	}
-	return strconv.FormatFloat(v, 'g', -1, 64)
-}
-
-func show(v any) string {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Sprint(v)
-	}
-	return string(b)
-}
-
-// asInt takes integers that a float64 holds exactly, as it is a float64 that JSON makes of them:
-// a plan that is written and read again must keep its cells' ids.
-func asInt(v any) (int, bool) {
-	const exact = 1 << 53
-	switch v := v.(type) {
-	case int:
-		return v, -exact < v && v < exact
-	case int64:
-		return int(v), -exact < v && v < exact
-	case uint64:
-		return int(v), v < exact
-	case float64:
-		return int(v), v == math.Trunc(v) && math.Abs(v) < exact
-	}
-	return 0, false
-}
-
-func asFloat(v any) (float64, bool) {
-	if f, ok := v.(float64); ok {
-		return f, true
-	}
-	i, ok := asInt(v)
-	return float64(i), ok
-}
-
-func asInts(v any) ([]int, bool) {
-	switch v := v.(type) {
-	case []int:
-		return v, true
-	case []any:
-		out := make([]int, len(v))
-		for i, e := range v {
-			n, ok := asInt(e)
-			if !ok {
-				return nil, false
-			}
-			out[i] = n
-		}
-		return out, true
-	}
-	return nil, false
-}
-
-// asStrings takes words, and numbers and truth values as YAML writes them: [1, -1] are the words 1
-// and -1.
-func asStrings(v any) ([]string, bool) {
-	switch v := v.(type) {
-	case []string:
-		return v, true
-	case []any:
-		out := make([]string, len(v))
-		for i, e := range v {
-			switch e := e.(type) {
-			case string:
-				out[i] = e
-			case bool:
-				out[i] = strconv.FormatBool(e)
-			default:
-				f, ok := asFloat(e)
-				if !ok {
-					return nil, false
-				}
-				out[i] = number(f)
-			}
-		}
-		return out, true
-	}
-	return nil, false
-}
-
-// Params are a method's or dataset's resolved parameters: every one of the catalogue's, by name,
-// but for those that came later and are at their default (Param.Later); Complete adds them. They
-// are read-only once resolved. As JSON the names are in order and integral floats print as
-// integers, so equal parameters give equal bytes.
-type Params map[string]any
-
-// Resolve fills in the defaults of what given leaves out, but for parameters that came later and
-// are at their default. Unknown names and bad values are errors, one each, in the order of their
-// names.
-func Resolve(known []Param, given map[string]any) (Params, []error) {
-	out := Params{}
-	for _, p := range known {
-		if !p.Later {
-			out[p.Name] = p.Default
-		}
-	}
-	var errs []error
-	for _, name := range slices.Sorted(maps.Keys(given)) {
-		i := slices.IndexFunc(known, func(p Param) bool { return p.Name == name })
-		if i < 0 {
-			errs = append(errs, fmt.Errorf("unknown parameter %q", name))
-			continue
-		}
-		v, err := known[i].Normalize(given[name])
-		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", name, err))
-			continue
-		}
-		if known[i].Later && reflect.DeepEqual(v, known[i].Default) {
-			continue
-		}
-		out[name] = v
-	}
-	return out, errs
-}
-
-// Complete returns p with the defaults of all known parameters that it leaves out.
-func Complete(known []Param, p Params) Params {
-	out := maps.Clone(p)
-	if out == nil {
-		out = Params{}
-	}
-	for _, q := range known {
-		if _, ok := out[q.Name]; !ok {
-			out[q.Name] = q.Default
-		}
-	}
-	return out
-}
-
-func get[T any](p Params, name string, as func(any) (T, bool)) T {
-	v, ok := p[name]
-	if !ok {
-		panic("bench: no parameter " + name)
-	}
-	t, ok := as(v)
-	if !ok {
-		panic(fmt.Sprintf("bench: parameter %s is %s", name, show(v)))
-	}
-	return t
-}
-
-// Int returns an Int parameter; it panics where there is none of that name and type, as do the
-// other accessors.
-func (p Params) Int(name string) int       { return get(p, name, asInt) }
-func (p Params) Float(name string) float64 { return get(p, name, asFloat) }
-func (p Params) Ints(name string) []int    { return get(p, name, asInts) }
-func (p Params) Strs(name string) []string { return get(p, name, asStrings) }
-func (p Params) Bool(name string) bool {
-	return get(p, name, func(v any) (bool, bool) { b, ok := v.(bool); return b, ok })
-}
-func (p Params) Str(name string) string {
-	return get(p, name, func(v any) (string, bool) { s, ok := v.(string); return s, ok })
-}
+import "slices"
 
 // MethodInfo is a method's entry in the catalogue.
 type MethodInfo struct {
@@ -377,10 +102,43 @@ func (d DatasetInfo) FittedWith(p Params, split bool) []Fit {
 type Catalog struct {
 	Datasets []DatasetInfo
 	Methods  []MethodInfo
+
+	File    *FileCatalog    // nil: a spec may name no file of the user's own
+	Program *ProgramCatalog // nil: nor a program
+}
+
+// The ids of what the user brings. The catalogue does not list them: what there is to say of them
+// depends on the file and on the program.
+const (
+	FileID    = "file" // of a dataset
+	ProgramID = "exec" // of a method
+)
+
+// FileCatalog knows datasets that are files of the user's own.
+type FileCatalog struct {
+	Info DatasetInfo // what holds of all of them: parameters and version, but no rows
+	// Read describes the file that a spec in a folder means by a path, read with the parameters
+	// that the spec gives. at is where the file lies, for OwnThings. All that stands against using
+	// it comes as one error each.
+	Read func(folder, path string, given map[string]any) (info DatasetInfo, at string, errs []error)
+	// Of describes what Read has read, by its recipe.
+	Of func(ref DatasetRef) (DatasetInfo, bool)
+}
+
+// ProgramCatalog knows methods that are programs of the user's own.
+type ProgramCatalog struct {
+	Info MethodInfo // what holds of all of them
+	// Files identifies the files that a program in a folder is made of: those that are named, and
+	// the arguments of its command line that are files. Each is NAME=SHA-256, and they are sorted.
+	// Nothing is started.
+	Files func(folder string, command, named []string) (files []string, errs []error)
 }
 
 // Dataset returns the entry of an id.
 func (c Catalog) Dataset(id string) (DatasetInfo, bool) {
+	if id == FileID && c.File != nil {
+		return c.File.Info, true
+	}
 	i := slices.IndexFunc(c.Datasets, func(d DatasetInfo) bool { return d.ID == id })
 	if i < 0 {
 		return DatasetInfo{}, false
@@ -388,8 +146,22 @@ func (c Catalog) Dataset(id string) (DatasetInfo, bool) {
 	return c.Datasets[i], true
 }
 
+// Of returns what is known of a recipe's dataset: the entry of its id or, of a file that a spec
+// named, what was read.
+func (c Catalog) Of(ref DatasetRef) (DatasetInfo, bool) {
+	if ref.ID == FileID && c.File != nil {
+		if info, ok := c.File.Of(ref); ok {
+			return info, true
+		}
+	}
+	return c.Dataset(ref.ID)
+}
+
 // Method returns the entry of an id.
 func (c Catalog) Method(id string) (MethodInfo, bool) {
+	if id == ProgramID && c.Program != nil {
+		return c.Program.Info, true
+	}
 	i := slices.IndexFunc(c.Methods, func(m MethodInfo) bool { return m.ID == id })
 	if i < 0 {
 		return MethodInfo{}, false

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -138,6 +139,14 @@ type DatasetRef struct {
 	Split Split `json:"split,omitzero"`
 }
 
+// Source identifies what the recipe starts from: an id of the catalogue or a file of the user's own.
+func (r DatasetRef) Source() string {
+	if r.ID == FileID {
+		return r.ID + " " + strings.Join(r.Raw, " ")
+	}
+	return r.ID
+}
+
 // Key identifies the recipe.
 func (r DatasetRef) Key() string { return digest(r) }
 
@@ -185,6 +194,15 @@ type PlannedCell struct {
 	DatasetLabel string `json:"dataset_label,omitempty"` // the dataset's title or the spec's label
 }
 
+// Dataset names the cell's dataset in messages: by its id or, of a file of the user's own, as the
+// spec does.
+func (c PlannedCell) Dataset() string {
+	if c.Cell.Dataset.ID == FileID && c.DatasetLabel != "" {
+		return c.DatasetLabel
+	}
+	return c.Cell.Dataset.ID
+}
+
 // Setting is one swept value: "k" = "3".
 type Setting struct {
 	Name  string `json:"name"`
@@ -211,6 +229,17 @@ type Plan struct {
 
 	// for a gate: how far the mean of found (as a share of N), f1, area or split_f1 may fall
 	MaxDrop map[string]float64 `json:"max_drop,omitempty"`
+
+	Own *OwnThings `json:"own,omitempty"` // nil: the user brings nothing
+}
+
+// OwnThings is where lies what the user brings. No cell's id depends on it: files are known by
+// their content.
+type OwnThings struct {
+	// Files are the paths of files of the user's own, by the SHA-256 of their content (gzip undone):
+	// full ones, or such as the data folder resolves.
+	Files  map[string]string `json:"files,omitempty"`
+	Folder string            `json:"folder,omitempty"` // that programs of the user's own work in
 }
 
 // Digest identifies the set of cells, in their order.

@@ -13,7 +13,7 @@ import (
 // FileID is the id of datasets that are the user's own files. The catalogue does not list it, since
 // what there is to say of such a dataset (rows, features, the file's SHA-256) depends on the file:
 // see File.
-const FileID = "file"
+const FileID = bench.FileID
 
 const fileVersion = 1
 
@@ -74,16 +74,21 @@ func File(ctx context.Context, find *source.Finder, path string,
 		return bench.DatasetInfo{}, []error{err}
 	}
 	find.Own(t.SHA256, full)
-	name := filepath.Base(path)
-	info := bench.DatasetInfo{
-		ID: FileID, Title: name, Doc: ownFile, Source: ownFile, Version: fileVersion,
-		Features: t.Cols, Classes: len(t.Classes), Zeros: zeroShare(t, p.Str("scaling")),
-		Raw:    []bench.RawFile{{Name: name, SHA256: t.SHA256, Bytes: t.Bytes}},
-		Params: FileParams, Rows: fixedRows(n), Anomalies: fixedAnomalies(anomalies),
-		AnomalyIs: fmt.Sprintf("what column %s says", t.Label),
-		Licence:   "the user's own", Citation: "the user's own",
+	raw := bench.RawFile{Name: filepath.Base(path), SHA256: t.SHA256, Bytes: t.Bytes}
+	return ownInfo(raw, t.Cols, len(t.Classes), zeroShare(t, p.Str("scaling")), n, anomalies,
+		t.Label), nil
+}
+
+// ownInfo describes a file of the user's own.
+func ownInfo(raw bench.RawFile, features, classes int, zeros float64, rows, anomalies int,
+	label string) bench.DatasetInfo {
+	return bench.DatasetInfo{
+		ID: FileID, Title: raw.Name, Doc: ownFile, Source: ownFile, Version: fileVersion,
+		Features: features, Classes: classes, Zeros: zeros, Raw: []bench.RawFile{raw},
+		Params: FileParams, Rows: fixedRows(rows), Anomalies: fixedAnomalies(anomalies),
+		AnomalyIs: fmt.Sprintf("what column %s says", label),
+		Licence:   ownFile, Citation: ownFile,
 	}
-	return info, nil
 }
 
 func options(p bench.Params) table.Options {
@@ -112,12 +117,18 @@ func buildFile(ctx context.Context, ref bench.DatasetRef,
 	}
 	p := bench.Complete(FileParams, ref.Params)
 	t, err := table.Read(ctx, path, options(p))
+	sum := ""
+	if err == nil {
+		sum = t.SHA256
+	} else if now, e := table.Sum(ctx, path); e == nil {
+		sum = now
+	}
+	if sum != "" && sum != ref.Raw[0] {
+		return nil, fmt.Errorf("%s: its content has changed since the plan was made: its SHA-256 "+
+			"is %s, was %s", path, sum, ref.Raw[0])
+	}
 	if err != nil {
 		return nil, err
-	}
-	if t.SHA256 != ref.Raw[0] {
-		return nil, fmt.Errorf("%s: its content has changed since the plan was made: its SHA-256 "+
-			"is %s, was %s", path, t.SHA256, ref.Raw[0])
 	}
 	rows := rowsOf{Name: FileID, class: t.Class, classes: t.Classes,
 		Table: source.Table{Rows: t.Rows, Cols: t.Cols, Values: t.X, Anomaly: t.Anomaly}}

@@ -76,6 +76,8 @@ type Result struct {
 	Checkpoints []Checkpoint     `json:"checkpoints,omitempty"`
 	Counts      map[string]int64 `json:"counts,omitempty"` // work, counted
 
+	Program *bench.ProgramSays `json:"program,omitempty"` // of a program of the user's own
+
 	// Split is what a cell with a holdout split measured. Such a cell audits nothing: what
 	// belongs to audits is zero, and n and N are those of both halves, without what was taken out.
 	// nil: the cell has a pool.

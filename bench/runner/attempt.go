@@ -71,8 +71,10 @@ func (t *attempt) measure(ctx context.Context) (measured, error) {
 		if err != nil {
 			return measured{}, err
 		}
-		result, queries, err := measure(ctx, cell, ds, learner, t.progress, k)
-		return measured{result, queries}, err
+		return with(learner, func() (measured, error) {
+			result, queries, err := measure(ctx, cell, ds, learner, t.progress, k)
+			return measured{result, queries}, err
+		})
 	})
 	t.mu.Lock()
 	k := t.keeping

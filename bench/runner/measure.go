@@ -103,6 +103,10 @@ func newMeasurement(ctx context.Context, c bench.Cell, ds *bench.Dataset,
 	if st, ok := learner.(bench.Static); ok {
 		m.static = st.Static()
 	}
+	if s, ok := learner.(bench.Speaker); ok {
+		says := s.Says()
+		r.Program = &says
+	}
 	return m, checkProbes(c, ds, learner)
 }
 

@@ -51,11 +51,13 @@ func (c Config) again(ctx context.Context, cell bench.Cell, ds *bench.Dataset) (
 			"has version %d", cell.Loop, bench.LoopVersion)
 	}
 	return guard(ctx, max(c.Grace, time.Second), func(ctx context.Context) (measured, error) {
-		learner, err := c.Method(cell)
+		learner, err := c.begin(ctx, cell, ds)
 		if err != nil {
-			return measured{}, fmt.Errorf("make method %s: %w", cell.Method.ID, err)
+			return measured{}, err
 		}
-		result, queries, err := Measure(ctx, cell, ds, learner, nil)
-		return measured{result, queries}, err
+		return with(learner, func() (measured, error) {
+			result, queries, err := Measure(ctx, cell, ds, learner, nil)
+			return measured{result, queries}, err
+		})
 	})
 }

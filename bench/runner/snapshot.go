@@ -157,9 +157,9 @@ func (t *attempt) keeper(ctx, run context.Context,
 	ds *bench.Dataset) (bench.Learner, *keeper, error) {
 	cell := t.cell.Cell
 	newLearner := func() (bench.Learner, bench.Resumable, error) {
-		l, err := t.Method(cell)
+		l, err := t.begin(ctx, cell, ds)
 		if err != nil {
-			return nil, nil, fmt.Errorf("make method %s: %w", cell.Method.ID, err)
+			return nil, nil, err
 		}
 		r, _ := l.(bench.Resumable)
 		return l, r, nil
@@ -179,9 +179,11 @@ func (t *attempt) keeper(ctx, run context.Context,
 	case err == nil:
 		t.resume(header)
 	case ctx.Err() != nil:
+		abort(l)
 		return nil, nil, err
 	default:
 		if !errors.Is(err, fs.ErrNotExist) {
+			abort(l)
 			t.emit(Event{Kind: SnapshotIgnored, Cell: t.cell, Index: t.index, Error: err.Error()})
 			if l, r, err = newLearner(); err != nil {
 				return nil, nil, err

@@ -68,7 +68,7 @@ func (r *resolver) checkRows() {
 		rows, text, ok := r.rows(p, nil)
 		for _, b := range p.budgets {
 			if ok && b.value.Audits > rows {
-				r.fail(b.at, "%d is above the number of rows of %s, %s", b.value.Audits, p.ID, text)
+				r.fail(b.at, "%d is above the number of rows of %s, %s", b.value.Audits, p.who(), text)
 			}
 		}
 	}
@@ -87,7 +87,7 @@ func (r *resolver) checkDrawn() {
 		r.now = nil
 		for _, at := range nodes {
 			if want, good := r.param(at, drawn); good && ok && want.(int) > rows {
-				r.fail(at, "%d is above the number of rows of %s, %s: 0 takes all", want, p.ID,
+				r.fail(at, "%d is above the number of rows of %s, %s: 0 takes all", want, p.who(),
 					text)
 			}
 		}
@@ -98,8 +98,8 @@ func (r *resolver) checkDrawn() {
 func (r *resolver) checkClasses() {
 	for _, m := range r.methods {
 		for _, d := range r.pools {
-			if m.info.Class && d.data.Classes == 0 {
-				r.fail(m.at, "%s needs class labels, and %s has none", m.ID, d.ID)
+			if m.info.Class && d.data.Classes == 0 && !d.unread {
+				r.fail(m.at, "%s needs class labels, and %s has none", m.ID, d.who())
 			}
 		}
 	}
@@ -162,7 +162,7 @@ func (r *resolver) checkTwinsAmong(rows []twin) {
 		}
 		for _, v := range e.combinations {
 			for _, way := range e.ways {
-				key := e.ID + jsonText(v.params) + way
+				key := e.ID + jsonText(v.params) + e.content() + way
 				switch o := first[key]; {
 				case o == nil:
 					first[key] = &rows[i]

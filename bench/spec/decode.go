@@ -20,6 +20,10 @@ type decoder struct {
 	when  string
 	needs []string // keys that an empty file lacks
 
+	folder   string   // that relative paths are meant from
+	programs []string // labels of the entries with id exec
+	own      *bench.OwnThings
+
 	// where is the node of each decoded value, by its address: the types stay free of places.
 	where map[any]*node
 	meant map[meant]bool
@@ -36,7 +40,8 @@ type meant struct {
 
 func newDecoder(cat bench.Catalog) *decoder {
 	return &decoder{cat: cat, reported: map[Error]bool{}, where: map[any]*node{},
-		meant: map[meant]bool{}, wrong: map[*node]bool{}}
+		meant: map[meant]bool{}, wrong: map[*node]bool{},
+		own: &bench.OwnThings{Files: map[string]string{}}}
 }
 
 // read is tree.Read, with its errors among the decoder's.

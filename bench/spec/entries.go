@@ -20,7 +20,13 @@ type entry struct {
 	method  *Method            // likewise: what the spec has of it
 	data    *bench.DatasetInfo // of a dataset; nil: it is a method
 	dataset *Dataset           // likewise: what the spec has of it
-	unknown bool               // the catalogue has none such; known and title are of what was meant
+
+	// Of what the user brings:
+	found  map[string]bench.DatasetInfo // of a file, by fileKey
+	unread bool                         // a file that cannot be read, which was told
+	fixed  bench.Params                 // of a program, beside its parameters
+
+	unknown bool // the catalogue has none such; known and title are of what was meant
 }
 
 // name is how the entry is spoken of: the curve's label.
@@ -84,6 +90,13 @@ func (r *resolver) catalogued(key string, entries []*entry, items []item) []*ent
 		} else {
 			e.title, e.known, e.unknown = "the catalogue", allParams(items), true
 		}
+		switch {
+		case e.unknown:
+		case e.ID == bench.FileID && e.data != nil:
+			e.file()
+		case e.ID == bench.ProgramID && e.method != nil:
+			r.program(e)
+		}
 		if unread = unread || e.ID == ""; e.unknown && e.ID != "" {
 			r.fail(r.where[&e.ID], "no %s is called %q: %s", what, tree.Brief(e.ID),
 				tree.Suggest(e.ID, valid))
@@ -103,7 +116,7 @@ func (r *resolver) catalogued(key string, entries []*entry, items []item) []*ent
 
 // checkParams checks an entry's own parameters.
 func (r *resolver) checkParams(e *entry) {
-	whose := e.ID
+	whose := e.handle()
 	if e.unknown {
 		whose = e.title
 	}
@@ -151,7 +164,11 @@ func (r *resolver) checkLabels(entries []*entry) {
 
 // failSame tells that entry e cannot be told from an earlier one.
 func (r *resolver) failSame(e, earlier *entry) {
-	switch {
+	switch own := e.ID == bench.FileID || e.ID == bench.ProgramID; {
+	case own && e.ID == earlier.ID:
+		r.fail(e.at, "%q is the name of %s already: give one of them another %s", tree.Brief(e.name()),
+			earlier.at.Path(), map[string]string{bench.FileID: "title",
+				bench.ProgramID: "label"}[e.ID])
 	case e.ID != earlier.ID:
 		r.fail(e.at, "the label %q is that of %s already: give each its own", tree.Brief(e.name()),
 			earlier.at.Path())
@@ -268,7 +285,7 @@ func (r *resolver) checkName(at *node, who, name string, values []*node, pool, o
 	names ...string) {
 	all := slices.Concat(pool, others)
 	if who != "" && who != "dataset" {
-		other := func(e *entry) bool { return e.ID != who }
+		other := func(e *entry) bool { return e.handle() != who }
 		if pool = slices.DeleteFunc(slices.Clone(pool), other); len(pool) == 0 {
 			r.fail(at, "%s", r.nobody(who, name, all))
 			return
@@ -316,8 +333,8 @@ func (r *resolver) nobody(who, name string, entries []*entry) string {
 	_, s := r.cat.Dataset(who)
 	var here []string
 	for _, e := range entries {
-		if e.ID != "" && !slices.Contains(here, e.ID) {
-			here = append(here, e.ID)
+		if name := e.handle(); name != "" && !slices.Contains(here, name) {
+			here = append(here, name)
 		}
 	}
 	if m || s {

@@ -21,16 +21,23 @@ import (
 //go:embed language.go
 var language []byte
 
-// comments are those of language.go, on one line each, by Type and Type.Field; examples by
+//go:embed language_own.go
+var languageOwn []byte
+
+// comments are those of the language's types, on one line each, by Type and Type.Field; examples by
 // "Type.Field example".
 var comments = sync.OnceValue(func() map[string]string {
-	f, err := parser.ParseFile(token.NewFileSet(), "language.go", language, parser.ParseComments)
-	if err != nil {
-		panic("spec: " + err.Error()) // it was compiled
+	var decls []ast.Decl
+	for _, text := range [][]byte{language, languageOwn} {
+		f, err := parser.ParseFile(token.NewFileSet(), "", text, parser.ParseComments)
+		if err != nil {
+			panic("spec: " + err.Error()) // it was compiled
+		}
+		decls = append(decls, f.Decls...)
 	}
 	out := map[string]string{}
 	line := func(g *ast.CommentGroup) string { return strings.Join(strings.Fields(g.Text()), " ") }
-	for _, decl := range f.Decls {
+	for _, decl := range decls {
 		g, ok := decl.(*ast.GenDecl)
 		if !ok || g.Tok != token.TYPE {
 			continue
@@ -72,7 +79,7 @@ func comment(t reflect.Type, field string) string {
 const helpWidth = 100
 
 // Help is the language as Text: every key with its type, default, meaning and an example, as the
-// types of language.go have them.
+// types of the language have them.
 func Help() string {
 	var b strings.Builder
 	b.WriteString(helpHead)

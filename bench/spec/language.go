@@ -6,11 +6,12 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// The types of this file are the language: from them come the decoder, its messages and defaults,
-// the JSON Schema (Schema) and `uaibench help spec` (Help). Comments are what users read; a line
-// Example is a value, as YAML. Tags are those of package invopop/jsonschema, and:
+// The types of this file and of language_own.go are the language: from them come the decoder, its
+// messages and defaults, the JSON Schema (Schema) and `uaibench help spec` (Help). Comments are what
+// users read; a line Example is a value, as YAML. Tags are those of package invopop/jsonschema, and:
 //
 //	default  what holds where the key is left out, as YAML
+//	value    what a value that the catalogue knows looks like, for Help
 //	hint     ends messages about a key that is missing, or whose value does not fit its pattern
 //	alias    former names that are still read: of the key, and, as old=new, of its words
 //	form     short: the value stands for the whole mapping where none is written
@@ -110,14 +111,18 @@ type Entry struct {
 	// Parameters that differ from their defaults.
 	// Example: {hidden: [64, 8]}
 	Params Params `json:"params,omitempty"`
-	// Name in the report. Default: the catalogue's title. Entries of one id need one each.
+	// Name in the report. Default: the catalogue's title. Entries of one id need one each. Of id:
+	// file it is the table's column that says what is an anomaly, and the name is title; of id:
+	// exec it is also the name by which sweep and --set know the program.
 	// Example: narrow
 	Label string `json:"label,omitempty" jsonschema:"minLength=1"`
 }
 
-// Dataset is a dataset of the catalogue with its parameters, and what holds on it alone.
+// Dataset is a dataset of the catalogue, or a table of your own, with its parameters and what holds
+// on it alone.
 type Dataset struct {
 	Entry
+	OwnFile
 	// Audits in all on this dataset, in place of the spec's budget.
 	// Example: 500
 	Budget *Budget `json:"budget,omitempty"`
@@ -133,9 +138,10 @@ type Dataset struct {
 	MethodParams Params `json:"method_params,omitempty"`
 }
 
-// Method is a method of the catalogue with its parameters.
+// Method is a method of the catalogue, or a program of your own, with its parameters.
 type Method struct {
 	Entry
+	OwnProgram
 	// How this method is measured, in place of the spec's protocol.
 	// Example: pool
 	Protocol []*Protocol `json:"protocol,omitempty" jsonschema:"minItems=1,maxItems=1000" form:"one"`

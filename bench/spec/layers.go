@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
@@ -116,7 +117,9 @@ func choose(below, list *node) *node {
 		var chosen []*node
 		for _, e := range below.Items {
 			id, _ := spelledOut(e, reflect.TypeFor[Entry]()).Get("id")
-			if item.Kind == tree.Text && id != nil && id.Text == item.Text {
+			label, labelled := e.Get("label")
+			own := labelled && id != nil && id.Text == bench.ProgramID && label.Text == item.Text
+			if item.Kind == tree.Text && id != nil && (id.Text == item.Text || own) {
 				chosen = append(chosen, e)
 			}
 		}

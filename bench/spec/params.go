@@ -3,6 +3,7 @@ package spec
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -24,7 +25,7 @@ func (r *resolver) methodRows(d *entry) []*row {
 // The later layer wins, and within a layer the more particular. swept tells that the values are an
 // axis.
 func (r *resolver) assigned(e, on *entry, name string) (values []*node, swept bool) {
-	c, one, all, general := r.choices, e.ID+"."+name, name, r.choices.Params
+	c, one, all, general := r.choices, e.handle()+"."+name, name, r.choices.Params
 	if e.data != nil {
 		all, general = "dataset."+name, c.DatasetParams
 	}
@@ -99,6 +100,7 @@ func (r *resolver) combinations(e, on *entry) []combination {
 		if len(errs) > 0 { // each value was checked against the same catalogue
 			panic("spec: " + errs[0].Error())
 		}
+		maps.Copy(params, e.fixed)
 		out[i].params = params
 	}
 	return out

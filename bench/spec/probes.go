@@ -53,15 +53,15 @@ func (r *resolver) checkProbes() {
 					switch {
 					case why == "":
 					case same:
-						add(p, probe, why, m.ID)
+						add(p, probe, why, m.who())
 					default:
-						add(p, probe, why, m.ID+" with "+settingsText(m.combinations[i].settings))
+						add(p, probe, why, m.who()+" with "+settingsText(m.combinations[i].settings))
 					}
 				}
 			}
 		}
 		if audited && slices.Contains(p.probes.Probe, "test") && !p.data.TestSet {
-			add(p, "test", "", p.ID)
+			add(p, "test", "", p.who())
 		}
 	}
 	for _, x := range all {

@@ -108,7 +108,7 @@ func (r *resolver) checkReach(m measuring, p *pool) {
 				continue
 			}
 			if err := m.split.Reaches(rows-anomalies, anomalies); err != nil {
-				of := strings.TrimSpace(p.ID + " " + settingsText(v.settings))
+				of := strings.TrimSpace(p.who() + " " + settingsText(v.settings))
 				r.fail(m.at, "%s: %v", of, err)
 				break
 			}
@@ -134,7 +134,7 @@ func (r *resolver) checkProtocols() {
 				switch {
 				case m.info.Active:
 					r.fail(at, "%s learns from audits, and a split has none:"+
-						" give the methods that it is for a protocol of their own", m.ID)
+						" give the methods that it is for a protocol of their own", m.who())
 				case how.threshold.Own && !m.info.Flags:
 					r.fail(at, "%s has no threshold of its own: its rows are flagged by ratio",
 						m.ID)

@@ -103,6 +103,9 @@ func (r *resolver) pool(e *entry, everywhere []*row) *pool {
 	own, c := e.dataset, r.choices
 	p := &pool{row: row{e, r.combinations(e, nil)}, methods: everywhere, noise: r.noise(),
 		change: r.now}
+	if e.ID == bench.FileID {
+		r.describe(e, p.combinations)
+	}
 	var budget *Budget
 	var k *K
 	if r.now != nil {

@@ -97,8 +97,13 @@ func (d *decoder) duration(n *node, r reflect.Value) bool {
 
 // param decodes the value of a parameter of the catalogue.
 func (d *decoder) param(n *node, p bench.Param) (any, bool) {
-	if p.Kind == bench.Ints {
+	switch p.Kind {
+	case bench.Ints:
 		return d.integers(n, p)
+	case bench.Strings:
+		return d.words(n, p)
+	case bench.Any:
+		return d.any(n)
 	}
 	if n.Kind == tree.List && (n.Parent == nil || n.Parent.Kind == tree.Map) {
 		d.fail(n, "%s%s", n.Wrong(article(p)), sweepHint(n, axisOf(n)))
@@ -191,6 +196,55 @@ func (d *decoder) integers(n *node, p bench.Param) (any, bool) {
 		return nil, false
 	}
 	return d.normal(n, p, list)
+}
+
+// words decodes a list of words, or one; truth values and numbers are words as they are written.
+func (d *decoder) words(n *node, p bench.Param) (any, bool) {
+	items := n.Items
+	if n.Kind != tree.List {
+		items = []*node{n}
+	}
+	list := make([]string, 0, len(items))
+	for _, item := range items {
+		switch {
+		case item.Kind == tree.Bool || item.Kind == tree.Int || item.Kind == tree.Float:
+			list = append(list, item.Text)
+		default:
+			if v, ok := d.text(item); ok {
+				list = append(list, v.(string))
+			}
+		}
+	}
+	return list, len(list) == len(items)
+}
+
+// any decodes what a parameter of a program may be.
+func (d *decoder) any(n *node) (any, bool) {
+	kind := bench.Param{Kind: bench.Float}
+	switch n.Kind {
+	case tree.List:
+		list := make([]any, 0, len(n.Items))
+		for _, item := range n.Items {
+			if v, ok := d.any(item); ok {
+				list = append(list, v)
+			}
+		}
+		return list, len(list) == len(n.Items)
+	case tree.Bool:
+		kind.Kind = bench.Bool
+	case tree.Int:
+		kind.Kind = bench.Int
+	case tree.Text:
+		kind.Kind = bench.String
+	case tree.Map, tree.Null:
+		d.fail(n, "%s", n.Wrong("a number, true, false, text or a list of these"))
+		return nil, false
+	}
+	v, ok := d.value(n, kind)
+	if !ok {
+		return nil, false
+	}
+	return d.normal(n, bench.Param{Kind: bench.Any}, v)
 }
 
 // word takes one of a key's words, or what it was called before.

@@ -48,6 +48,7 @@ func Schema(cat bench.Catalog) ([]byte, error) {
 		set(defs[name], "params", refer("method_params"))
 		set(defs[name], "dataset_params", refer("dataset_params"))
 	}
+	addOwn(s, cat)
 	set(s, "sweep", refer("sweep"))
 	set(defs["Profile"], "sweep", refer("sweep"))
 	annotate(reflect.TypeFor[Spec](), s, defs, map[reflect.Type]bool{})
@@ -59,6 +60,8 @@ func Schema(cat bench.Catalog) ([]byte, error) {
 // mapped describes the types that reflection cannot.
 func mapped(t reflect.Type) *jsonschema.Schema {
 	switch t {
+	case nodeType, nodeType.Elem():
+		return &jsonschema.Schema{}
 	case durationType:
 		return &jsonschema.Schema{Type: "string", Pattern: durationForm.String()}
 	case reflect.TypeFor[Params](), reflect.TypeFor[Sweep]():

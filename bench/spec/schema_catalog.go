@@ -29,12 +29,19 @@ func methodsOf(cat bench.Catalog) (out []item) {
 	for _, m := range cat.Methods {
 		out = append(out, item{"method", m.ID, m.Title, m.Doc, m.Params})
 	}
+	if cat.Program != nil {
+		out = append(out, item{"method", bench.ProgramID, "", cat.Program.Info.Doc, nil})
+	}
 	return out
 }
 
 func datasetsOf(cat bench.Catalog) (out []item) {
 	for _, d := range cat.Datasets {
 		out = append(out, item{"dataset", d.ID, d.Title, d.Doc, d.Params})
+	}
+	if cat.File != nil {
+		info := cat.File.Info
+		out = append(out, item{"dataset", info.ID, info.Title, info.Doc, info.Params})
 	}
 	return out
 }
@@ -89,6 +96,10 @@ func paramSchema(p bench.Param) *jsonschema.Schema {
 		for _, word := range p.Enum {
 			s.Enum = append(s.Enum, word)
 		}
+	case bench.Strings:
+		one := &jsonschema.Schema{}
+		s.AnyOf = []*jsonschema.Schema{one, {Type: "array", Items: one}}
+		one.AnyOf = []*jsonschema.Schema{{Type: "string"}, {Type: "number"}, {Type: "boolean"}}
 	case bench.Ints:
 		number = &jsonschema.Schema{Type: "integer"}
 		s.Type, s.Items, s.MinItems = "array", number, size(1)

@@ -114,7 +114,7 @@ func (d *decoder) place(at *node, name string, values *node, hint string) *node 
 	switch {
 	case !dotted:
 		return d.placeBare(at, name, values)
-	case of(methodsOf(d.cat)):
+	case of(methodsOf(d.cat)) || slices.Contains(d.programs, first):
 		return placeParam(at, "params", name, values)
 	case first == "dataset":
 		return placeParam(at, "dataset_params", rest, values)

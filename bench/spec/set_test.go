@@ -58,7 +58,7 @@ func TestSetMessages(t *testing.T) {
 		{"mnist0.keep=2", "--set mnist0.keep=2: mnist0.keep: 2 is above the largest allowed value, 1"},
 		{"methods=dae,dae-uai", `--set methods=dae,dae-uai: methods[1]: no method is called "dae-uai": did you mean dae_uai?`},
 		{"methods=class", ""},
-		{"methods={id: class, k: 1}", "--set methods={id: class, k: 1}: methods.k: unknown key: valid: id, params, label, protocol (parameters go under params)"},
+		{"methods={id: class, k: 1}", "--set methods={id: class, k: 1}: methods.k: unknown key: valid: id, params, label, command, files, env, protocol (parameters go under params)"},
 		{"datasets=mammography", ""},
 		{"seeds.cuont=3", "--set seeds.cuont=3: seeds.cuont: unknown key: did you mean count?"},
 		{"seeds.count=3,4", "--set seeds.count=3,4: seeds.count: one value, not 2: this cannot be swept"},

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"maps"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"time"
@@ -29,6 +30,7 @@ type Options struct {
 // is of type Errors and holds all that is wrong, also with profiles that are not asked for.
 func Parse(file string, data []byte, cat bench.Catalog, o Options) (*bench.Plan, error) {
 	d := newDecoder(cat)
+	d.folder = filepath.Dir(file)
 	d.needs = []string{"version", "name", "datasets", "methods", "budget"}
 	var s Spec
 	d.root = d.read(&tree.Source{Name: file, Lines: true}, data)
@@ -57,6 +59,7 @@ func Parse(file string, data []byte, cat bench.Catalog, o Options) (*bench.Plan,
 		return nil, d.errs.Sorted()
 	}
 	p.Plots, p.Tables = s.Report.plan()
+	p.Own = r.brought()
 	return p, nil
 }
 

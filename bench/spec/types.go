@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"reflect"
 	"regexp"
 	"slices"
@@ -185,7 +186,7 @@ func wanted(t reflect.Type, k key) string {
 	t = deref(t)
 	switch {
 	case t == nodeType:
-		return "a value"
+		return cmp.Or(k.field.Tag.Get("value"), "a value")
 	case t == durationType:
 		return "a duration (90s, 30m, 1h30m)"
 	case len(k.enum) > 0 && t.Kind() == reflect.String:

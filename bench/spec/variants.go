@@ -56,8 +56,8 @@ func (r *resolver) changes(datasets []*entry) []*change {
 func (r *resolver) checkChange(c *change, datasets []*entry) {
 	all := slices.Concat(r.methods, datasets)
 	for i := range c.Only {
-		if !slices.ContainsFunc(all, func(e *entry) bool { return e.ID == c.Only[i] }) {
-			here := slices.Compact(ids(all, func(e *entry) string { return e.ID }))
+		if !slices.ContainsFunc(all, func(e *entry) bool { return e.handle() == c.Only[i] }) {
+			here := slices.Compact(ids(all, (*entry).handle))
 			r.fail(r.where[&c.Only[i]], "no method or dataset here is called %q: %s",
 				tree.Brief(c.Only[i]), tree.Suggest(c.Only[i], here))
 		}
@@ -72,7 +72,7 @@ func (r *resolver) checkChange(c *change, datasets []*entry) {
 			if c.isFor(e, list) && !has(e) {
 				r.fail(v,
 					"%s has no such parameter: list those that the variant is for under "+
-						"only, or write ID.%s", e.ID, param)
+						"only, or write ID.%s", e.who(), param)
 			}
 		}
 	}
@@ -87,8 +87,8 @@ func (r *resolver) checkChange(c *change, datasets []*entry) {
 // isFor tells whether only lets the variant be for e, which is one of list: it does if it names
 // none of them.
 func (c *change) isFor(e *entry, list []*entry) bool {
-	return c == nil || slices.Contains(c.Only, e.ID) ||
-		!slices.ContainsFunc(list, func(e *entry) bool { return slices.Contains(c.Only, e.ID) })
+	return c == nil || slices.Contains(c.Only, e.handle()) ||
+		!slices.ContainsFunc(list, func(e *entry) bool { return slices.Contains(c.Only, e.handle()) })
 }
 
 // own are the variant's parameters for methods or for datasets, whichever e is.
@@ -169,7 +169,7 @@ func (r *resolver) concerns(c *change, method, dataset *entry, split bool) bool 
 			on = nil
 		}
 		for name := range c.own(e) {
-			if who, param, _ := cutName(name); who == "" || who == e.ID {
+			if who, param, _ := cutName(name); who == "" || who == e.handle() {
 				if _, has := e.param(param); has {
 					values, _ := r.assigned(e, on, param)
 					count(sweepLayer(values))
@@ -181,7 +181,7 @@ func (r *resolver) concerns(c *change, method, dataset *entry, split bool) bool 
 	if kept && undone && c.Label == "" {
 		r.fail(c.at, "some of what this variant changes of %s on %s is set again by a profile "+
 			"or a --set, which wins: leave that out there or here, or give the variant a label",
-			method.ID, dataset.ID)
+			method.who(), dataset.who())
 	}
 	return kept
 }
@@ -201,7 +201,7 @@ func (r *resolver) settingsOf(c *change, datasets []*entry) []bench.Setting {
 			who, param, _ := cutName(name)
 			for _, e := range list {
 				known, has := e.param(param)
-				if !has || who != "" && who != e.ID {
+				if !has || who != "" && who != e.handle() {
 					continue
 				}
 				if v, ok := r.param(p[name], known); ok {

@@ -83,14 +83,14 @@ func ofDatasets(m *model.Model) []assumption {
 	var seen []string
 	all := slices.Concat(m.Groups, m.Halves)
 	for _, g := range all {
-		if slices.Contains(seen, g.Ref.ID) {
+		if slices.Contains(seen, g.Ref.Source()) {
 			continue
 		}
-		seen = append(seen, g.Ref.ID)
+		seen = append(seen, g.Ref.Source())
 		var params []bench.Params
 		var seeds []uint64
 		for _, q := range all {
-			if q.Ref.ID == g.Ref.ID {
+			if q.Ref.Source() == g.Ref.Source() {
 				params = append(params, q.Ref.Params)
 				seeds = append(seeds, q.Ref.Seed)
 			}
@@ -106,21 +106,32 @@ func ofDatasets(m *model.Model) []assumption {
 func ofMethods(m *model.Model) []assumption {
 	var out []assumption
 	var seen []string
+	whose := func(p bench.PlannedCell) string { // programs are all of one id
+		if p.Cell.Method.ID == bench.ProgramID {
+			return p.Label
+		}
+		return p.Cell.Method.ID
+	}
 	for _, c := range m.Run.Cells {
-		id := c.Cell.Method.ID
+		id := whose(c.PlannedCell)
 		if slices.Contains(seen, id) {
 			continue
 		}
 		seen = append(seen, id)
-		info, _ := m.Catalog.Method(id)
+		info, _ := m.Catalog.Method(c.Cell.Method.ID)
 		var params []bench.Params
 		for _, o := range m.Run.Cells {
-			if o.Cell.Method.ID == id {
+			if whose(o.PlannedCell) == id {
 				params = append(params, o.Cell.Method.Params)
 			}
 		}
-		out = append(out,
-			ofParams(cmp.Or(text.Clean(info.Title), text.Clean(id)), info.Params, params)...)
+		of := ofParams(cmp.Or(text.Clean(info.Title), text.Clean(id)), info.Params, params)
+		if c.Cell.Method.ID == bench.ProgramID {
+			for i := range of {
+				of[i].Doc = "of the user's own program"
+			}
+		}
+		out = append(out, of...)
 	}
 	return out
 }

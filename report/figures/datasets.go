@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/model"
 	"github.com/uaibench/uaibench/report/table"
@@ -71,6 +72,10 @@ func datasetTable(m *model.Model) *table.Table {
 
 func datasetName(g *model.Group) value {
 	name := table.Str(g.Title)
+	if g.Ref.ID == bench.FileID {
+		return name.Noted("the user's own file, with SHA-256 " + strings.Join(g.Ref.Raw, ", ") +
+			"; the paper has no such dataset")
+	}
 	if changed := changedParams(g); changed != "" {
 		name = name.Noted("built with " + changed +
 			": not the published pool, so differences are by construction")

@@ -165,6 +165,9 @@ func New(run *runlog.Run, cat bench.Catalog) *Model {
 		if p == nil {
 			p = &Group{Ref: whole(rec.Cell.Dataset), Own: text.Clean(own)}
 			p.Info, p.Known = cat.Dataset(p.Ref.ID)
+			if p.Ref.ID == bench.FileID {
+				p.Info.Title = rec.DatasetLabel
+			}
 			pools[key] = p
 			*list = append(*list, p)
 		}
@@ -197,6 +200,7 @@ func New(run *runlog.Run, cat bench.Catalog) *Model {
 	nameGroups(m.Groups)
 	nameGroups(m.Halves)
 	m.Warnings = append(m.Warnings, Mixed(run)...)
+	m.Warnings = append(m.Warnings, unpromised(run)...)
 	styleSeries(m)
 	return m
 }
@@ -256,7 +260,7 @@ func (m *Model) nameSeries() {
 // parameters in which it differs from its namesakes.
 func nameGroups(pools []*Group) {
 	namesakes := map[string][]*Group{}
-	of := func(p *Group) string { return p.Ref.ID + "\x00" + p.Own }
+	of := func(p *Group) string { return p.Ref.Source() + "\x00" + p.Own }
 	for _, p := range pools {
 		namesakes[of(p)] = append(namesakes[of(p)], p)
 	}
@@ -269,7 +273,11 @@ func nameGroups(pools []*Group) {
 		title := cmp.Or(p.Own, p.Info.Title, p.Ref.ID)
 		p.Title = titles.Unique(text.Clean(title+more), " #")
 		p.Name = names.Unique(text.Clean(cmp.Or(p.Own, p.Ref.ID)+more), " #")
-		p.Slug = slugs.Unique(text.Slug(p.Ref.ID), "-")
+		slug := p.Ref.ID
+		if slug == bench.FileID {
+			slug = title
+		}
+		p.Slug = slugs.Unique(text.Slug(slug), "-")
 	}
 }
 

@@ -27,10 +27,18 @@ func (f *Finder) OwnFile(sha256 string) (path string, err error) {
 		return path, nil
 	}
 	if file, ok := ADBench.file(sha256); ok {
+		some := false // of its tables are there
 		for _, p := range f.places(ADBench) {
 			if path := filepath.Join(p.dir, file.Name); exists(path) {
 				return path, nil
 			}
+			for _, other := range ADBench.Files {
+				some = some || exists(filepath.Join(p.dir, other.Name))
+			}
+		}
+		if !some {
+			return "", fmt.Errorf("the tables of ADBench were not found; to get them: %s",
+				ADBench.ways(true))
 		}
 		return "", fmt.Errorf("%s of ADBench was not found; to get it: %s", file.Name,
 			ADBench.ways(true))

@@ -31,7 +31,7 @@ func Spec(files []*Description) string {
 			Group(int64(len(d.Columns))), labelNote(d))
 		b.WriteString("  - " + Entry(d) + "\n")
 	}
-	b.WriteString("methods: [dae_uai, dae, loda_aad, tree_aad, iforest, random]\n")
+	b.WriteString("methods: [dae_uai, dae, tree_aad, random]\n")
 	if most > 0 && most <= 200 {
 		b.WriteString("budget: anomalies  # as many audits as there are anomalies\n")
 	} else {

@@ -73,6 +73,20 @@ func (t *Table) Anomalies() int {
 	return n
 }
 
+// Sum is the SHA-256 of the content of a file that Read can read, gzip undone, in hexadecimal.
+func Sum(ctx context.Context, path string) (string, error) {
+	in, err := openFile(ctx, path)
+	if err != nil {
+		return "", err
+	}
+	defer in.f.Close()
+	var s sheet
+	if err := in.digest(&s); err != nil {
+		return "", err
+	}
+	return s.sum(), nil
+}
+
 // Read reads a table. The error is an *Error with all that stands against using the file, or the
 // context's.
 func Read(ctx context.Context, path string, opt Options) (*Table, error) {

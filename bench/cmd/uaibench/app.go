@@ -17,6 +17,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/uaibench/uaibench/baselines"
+	"github.com/uaibench/uaibench/baselines/external"
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/spec"
 	"github.com/uaibench/uaibench/experiments"
@@ -31,10 +32,16 @@ type app struct {
 	stdout, stderr io.Writer
 	args           []string
 	data           string // --data
+	find           *source.Finder
+	files          *bench.FileCatalog
 }
 
 func (a *app) catalog() bench.Catalog {
-	return bench.Catalog{Datasets: synth.Catalog(), Methods: baselines.Catalog()}
+	if a.files == nil {
+		a.files = synth.Files(context.Background(), a.finder())
+	}
+	return bench.Catalog{Datasets: synth.Catalog(), Methods: baselines.Catalog(), File: a.files,
+		Program: external.Catalog()}
 }
 
 // width is how wide tables may be: as COLUMNS says, or the terminal, or as reports are where there
@@ -53,7 +60,26 @@ func (a *app) width() int {
 
 // finder looks for raw data where the user says, then where the machine may have it.
 func (a *app) finder() *source.Finder {
-	return &source.Finder{Dir: cmp.Or(a.data, os.Getenv("UAIBENCH_DATA"))}
+	if a.find == nil {
+		a.find = &source.Finder{Dir: cmp.Or(a.data, os.Getenv("UAIBENCH_DATA"))}
+	}
+	return a.find
+}
+
+// locate tells find where files of the user's own lie, as a plan has it; what is no longer there may
+// lie in the data folder by its name.
+func locate(find *source.Finder, own *bench.OwnThings) {
+	if own == nil {
+		return
+	}
+	for sum, path := range own.Files {
+		for _, name := range []string{path, filepath.Base(path)} {
+			if full, err := find.Resolve(".", name); err == nil {
+				find.Own(sum, full)
+				break
+			}
+		}
+	}
 }
 
 // builder builds datasets for reports, from the raw data that is at hand.
@@ -115,9 +141,10 @@ a contradiction, lint-paper --gate anything); 5 nothing was measured; 130 interr
 		"folder of raw data (default: $UAIBENCH_DATA)")
 	root.AddCommand(a.runCommand(), a.planCommand(), a.reportCommand(), a.statusCommand(),
 		a.packCommand(), a.verifyCommand(), a.exportCommand(), a.compareCommand(),
-		a.acceptCommand(), a.siteCommand(), a.decideCommand(),
+		a.acceptCommand(), a.siteCommand(), a.decideCommand(), a.initCommand(),
 		a.submitCommand(), a.claimsCommand(), a.lintCommand(), a.dataCommand(),
 		a.theoryCommand(), a.drawCommand(), a.renderCommand(), a.methodsCommand(),
+		a.methodCommand(),
 		a.datasetsCommand(), a.schemaCommand(), a.specHelp())
 	return root
 }

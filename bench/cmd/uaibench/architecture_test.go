@@ -38,6 +38,7 @@ var floors = map[string]int{
 	"synth/source":                2,
 	"synth/toy":                   1,
 	"synth":                       3,
+	"baselines/external":          1,
 	"baselines":                   4,
 	"baselines/internal/speed":    3,
 	"bench/runner":                3,

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/uaibench/uaibench/baselines"
+	"github.com/uaibench/uaibench/baselines/external"
 	"github.com/uaibench/uaibench/bench"
 )
 
@@ -65,6 +66,10 @@ func (a *app) fit(limit bytesFlag, cells []*bench.PlannedCell, jobs, threads int
 		d, rows, _ := a.size(c.Cell)
 		s := baselines.Shape{Rows: rows, Features: d.Features, Classes: d.Classes}
 		data[c.Cell.Dataset.Key()] = baselines.DataMemory(s)
+		if isProgram(c.Cell) {
+			methods = append(methods, external.Memory(rows, d.Features))
+			continue
+		}
 		methods = append(methods, baselines.Memory(c.Cell.Method, s, threads))
 	}
 	var sets []int64

@@ -107,6 +107,9 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string, others []
 		case err == nil:
 			takes = lasts(est)
 			total += est * time.Duration(k.cells-k.ready)
+		case isProgram(k.first.Cell):
+			unknown = append(unknown, fmt.Sprintf("%s on %s: not in that time, as no program of "+
+				"your own is started to plan", k.first.Label, a.catalog().DatasetName(k.first)))
 		case k.cells > k.ready:
 			unknown = append(unknown, fmt.Sprintf("%s on %s: not in that time, as a trial on random data failed: %v", k.first.Label, a.catalog().DatasetName(k.first), err))
 		}
@@ -139,6 +142,9 @@ func varied(c bench.PlannedCell) string {
 // estimate is a cell's time on one core. It builds no data: rows and anomalies are the catalogue's
 // bounds and the paper's numbers.
 func (a *app) estimate(ctx context.Context, c bench.Cell) (time.Duration, error) {
+	if isProgram(c) {
+		return 0, errors.New("programs are not started to plan")
+	}
 	return baselines.Cost(ctx, c.Method, a.shape(c))
 }
 
@@ -160,7 +166,13 @@ func (a *app) shape(c bench.Cell) baselines.Shape {
 
 // size is a cell's number of rows, and of anomalies as the paper's share gives it.
 func (a *app) size(c bench.Cell) (d bench.DatasetInfo, rows, anomalies int) {
-	d, _ = a.catalog().Dataset(c.Dataset.ID)
+	d, _ = a.catalog().Of(c.Dataset)
+	if d.ID == bench.FileID && d.Anomalies != nil {
+		all := bench.Complete(d.Params, bench.Params{})
+		n, _ := d.Rows(all, c.Dataset.Seed)
+		d.Published.Rows = n
+		d.Published.Anomalies, _ = d.Anomalies(all, c.Dataset.Seed)
+	}
 	rows, _ = d.Rows(bench.Complete(d.Params, c.Dataset.Params), c.Dataset.Seed)
 	return d, rows, max(1, d.Published.Anomalies*rows/max(1, d.Published.Rows))
 }

@@ -41,6 +41,7 @@ type runFlags struct {
 	memory      bytesFlag
 	out         string
 	asJSON      bool
+	allowExec   bool
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -69,6 +70,7 @@ imported from there, with the record of where they were computed, and only the o
 	c.Flags().Var(&f.memory, "memory", "such as 4GiB: fewer cells at a time where the estimate for as many is above it (default: no limit)")
 	c.Flags().StringVarP(&f.out, "out", "o", "", "run directory (default: runs/NAME); with one spec only")
 	addReuse(c, &f.reuse)
+	addAllow(c, &f.allowExec)
 	c.Flags().BoolVar(&f.asJSON, "json", false, "print each run's summary as JSON in place of the table")
 	return c
 }
@@ -121,6 +123,9 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 		return err
 	}
 	for _, p := range plans {
+		if err := a.mayStart(p, f.allowExec); err != nil {
+			return err
+		}
 		a.tellMissing(a.stderr, p)
 	}
 	find := a.finder()
@@ -150,7 +155,7 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 	}
 	var stale error
 	display := progress.New(a.stderr, progress.Options{Dataset: a.catalog().DatasetName})
-	learners := baselines.NewShared()
+	learners := newHost(p.Own, dir)
 	restore := sparing(f.memory)
 	jobs, left := 1, 1 // cells at a time, and cells that have not ended
 	sum, err := runner.Run(ctx, runner.Config{
@@ -163,7 +168,7 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 		Data: func(ctx context.Context, ref bench.DatasetRef) (*bench.Dataset, error) {
 			return synth.Build(ctx, ref, find)
 		},
-		Method: learners.New,
+		Method: learners.learner,
 		Events: func(e runner.Event) {
 			switch e.Kind {
 			case runner.PlanReady:
@@ -344,9 +349,9 @@ func (a *app) env(p *bench.Plan) runlog.Env {
 	e.Raw = map[string]string{}
 	cat := a.catalog()
 	for _, c := range p.Cells {
-		d, _ := cat.Dataset(c.Cell.Dataset.ID)
+		d, _ := cat.Of(c.Cell.Dataset)
 		for _, r := range d.Raw {
-			e.Raw[r.Name+" of "+d.ID] = r.SHA256
+			e.Raw[r.Name+" of "+c.Dataset()] = r.SHA256
 		}
 	}
 	return e

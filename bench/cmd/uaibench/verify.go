@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"math/rand/v2"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -31,6 +32,8 @@ type verifyFlags struct {
 	partial bool
 	digest  string
 	asJSON  bool
+
+	allowExec bool
 }
 
 func (a *app) verifyCommand() *cobra.Command {
@@ -103,6 +106,7 @@ Exit status 4: something was found. Planned cells that are not there are found t
 		"what draws these cells (default: a random number)")
 	c.Flags().IntVar(&f.threads, "threads", 0,
 		"threads for a cell that is run again (default: one a core)")
+	addAllow(c, &f.allowExec)
 	c.Flags().BoolVar(&f.partial, "partial", false,
 		"planned cells may be missing, as in a run that was not finished")
 	c.Flags().StringVar(&f.digest, "digest", "",
@@ -118,6 +122,8 @@ type againJSON struct {
 	// ids of cells that gave other bytes; each is a finding
 	Other  []string          `json:"other"`
 	Failed map[string]string `json:"failed"` // id -> why it could not be run
+	// id -> why it was not tried: programs of the user's own
+	LeftOut map[string]string `json:"left_out,omitempty"`
 }
 
 func (j *againJSON) orNil(sample int) *againJSON {
@@ -150,9 +156,19 @@ func (a *app) verify(ctx context.Context, root string, f verifyFlags) (*verify.R
 	if err := a.checkData(); err != nil {
 		return nil, nil, usage(err)
 	}
-	find, learners := a.finder(), baselines.NewShared()
+	temp, err := os.MkdirTemp("", "uaibench-")
+	if err != nil {
+		return nil, nil, err
+	}
+	defer os.RemoveAll(temp)
+	find, learners := a.finder(), newHost(v.Own, temp)
 	learners.SetThreads(cmp.Or(f.threads, runtime.GOMAXPROCS(0)))
-	cells := v.Sample(f.sample, f.seed)
+	locate(find, v.Own)
+	cells, left := startable(v.Sample(f.sample, f.seed), v, execAllowed(f.allowExec))
+	again.LeftOut = left
+	for _, line := range programsOf(cells) {
+		fmt.Fprintf(a.stderr, "starting program\n%s\n", line)
+	}
 	for _, c := range cells {
 		learners.Expect(c.Cell)
 	}
@@ -160,7 +176,7 @@ func (a *app) verify(ctx context.Context, root string, f verifyFlags) (*verify.R
 		Data: func(ctx context.Context, ref bench.DatasetRef) (*bench.Dataset, error) {
 			return synth.Build(ctx, ref, find)
 		},
-		Method: learners.New,
+		Method: learners.learner,
 	}
 	start := time.Now()
 	err = runner.Rerun(ctx, config, cells,
@@ -245,6 +261,9 @@ func writeVerification(w io.Writer, v *verify.Report, again *againJSON, f verify
 	}
 	for _, id := range slices.Sorted(maps.Keys(again.Failed)) {
 		line("NOT RUN AGAIN: cell %s: %s", id, again.Failed[id])
+	}
+	for _, id := range slices.Sorted(maps.Keys(again.LeftOut)) {
+		line("LEFT OUT: cell %s: %s", id, again.LeftOut[id])
 	}
 	if len(v.Findings) == 0 {
 		line("nothing was found wrong")

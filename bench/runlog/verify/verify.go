@@ -74,6 +74,8 @@ type Report struct {
 
 	Findings []Finding `json:"findings"`
 
+	Own *bench.OwnThings `json:"-"` // the plan's
+
 	options Options
 	files   *runlog.Files
 	cells   []checked
@@ -109,6 +111,7 @@ func Run(root string, o Options) (*Report, error) {
 	if plan == nil {
 		return v, err
 	}
+	v.Own = plan.Own
 	if err := v.envs(); err != nil {
 		return nil, err
 	}

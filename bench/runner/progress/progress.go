@@ -4,6 +4,7 @@
 package progress
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -35,9 +36,10 @@ type Display struct {
 	dataset  func(bench.PlannedCell) string
 	estimate runner.Estimator
 	total    tally
-	running  []*line   // in the order of their start
-	now      time.Time // of the last event
-	spoke    time.Time // when the last plain line was printed, by the events' time
+	running  []*line           // in the order of their start
+	datasets map[string]string // names, by bench.DatasetRef.Key
+	now      time.Time         // of the last event
+	spoke    time.Time         // when the last plain line was printed, by the events' time
 
 	stop    chan struct{} // ends the ticker that keeps the bars' times going
 	stopped sync.WaitGroup
@@ -114,7 +116,7 @@ func (d *Display) Event(e runner.Event) {
 	case runner.PlanReady:
 		d.planReady(e)
 	case runner.DatasetBuilding:
-		d.print("building dataset %s", e.Dataset.ID)
+		d.print("building dataset %s", cmp.Or(d.datasets[e.Dataset.Key()], e.Dataset.ID))
 	case runner.DatasetFailed:
 		d.print("%s\nwaiting for it: %s", e.Error, text.Plural(e.Cells, "cell"))
 	case runner.CellStarted:
@@ -208,6 +210,10 @@ func (d *Display) Close() {
 
 func (d *Display) planReady(e runner.Event) {
 	o := e.Plan
+	d.datasets = map[string]string{}
+	for _, c := range o.ToRun {
+		d.datasets[c.Cell.Dataset.Key()] = c.Dataset()
+	}
 	d.total = tally{planned: o.Planned, done: o.Done}
 	left := o.Planned - o.Done - len(o.ToRun) // failed before, and not to be tried again
 	d.total.failed = left

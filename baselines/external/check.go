@@ -1,0 +1,254 @@
+package external
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// Checked is one thing that a program was held to.
+type Checked struct {
+	What string
+	Err  error // nil: it does so
+	Note string
+}
+
+// Check holds a program to the protocol on small made-up data, and tells of each thing as soon as it
+// is known. The rest of s is as for Program; Seed and Params are its own or empty. It returns
+// whether all was right, and ends early where going on makes no sense.
+func Check(ctx context.Context, s Settings, tell func(Checked)) bool {
+	if s.Start <= 0 {
+		s.Start = 30 * time.Second
+	}
+	c := &checker{ctx: ctx, Settings: s, tell: tell, right: true}
+	c.all()
+	return c.right
+}
+
+// answerTime is how long an answer on so little data may take.
+const answerTime = 20 * time.Second
+
+type checker struct {
+	Settings
+	ctx   context.Context
+	tell  func(Checked)
+	right bool
+}
+
+func (c *checker) say(what string, err error, note string) bool {
+	c.right = c.right && err == nil
+	c.tell(Checked{what, err, note})
+	return err == nil
+}
+
+// all checks one thing after the other; what makes no sense after a failure is left out.
+func (c *checker) all() {
+	plain := c.talk(c.Settings, checkData(64, 3), true, nil)
+	note := ""
+	if plain.err == nil {
+		note = fmt.Sprintf("%s %s, %s", plain.says.Name, plain.says.Version, plain.kind())
+	}
+	if !c.say("is ready, scores 64 rows, takes labels over 3 rounds, ends with status 0", plain.err,
+		strings.TrimSpace(note)) {
+		return
+	}
+	again := c.talk(c.Settings, checkData(64, 3), true, nil)
+	switch same := again.err == nil && slices.Equal(plain.scores, again.scores); {
+	case plain.says.Deterministic && !same && again.err == nil:
+		again.err = errors.New("it says that it is deterministic, but the same seed gives " +
+			"other scores")
+	case !plain.says.Deterministic && same:
+		note = "the scores are the same, though it says that it is not deterministic: it could say so"
+	default:
+		note = ""
+	}
+	c.say("is as deterministic as it says", again.err, note)
+	if plain.active {
+		err := error(nil)
+		if slices.Equal(plain.first, plain.scores) {
+			note = "labels changed no score: say \"active\":false if it does not learn"
+		}
+		c.say("learns from labels", err, note)
+	}
+	other := c.Settings
+	other.Seed += 1 << 62
+	other.Threads = 2
+	c.say("takes a large seed and two threads", c.talk(other, checkData(64, 3), true, nil).err, "")
+	for _, odd := range []struct {
+		what string
+		data bench.Data
+	}{
+		{"one feature", checkData(20, 1)}, {"200 features of 10 rows", checkData(10, 200)},
+		{"two rows", checkData(2, 2)}, {"rows that are all the same", constant(30, 3)},
+		{"classes", classed(checkData(40, 2))},
+	} {
+		c.say("scores "+odd.what, c.talk(c.Settings, odd.data, odd.data.Rows() > 10, nil).err, "")
+	}
+	if plain.saves {
+		c.saving(plain)
+	}
+	c.say("ends when nobody speaks to it any more", c.orphan(), "")
+}
+
+// talked is what came of a conversation.
+type talked struct {
+	says          bench.ProgramSays
+	active, saves bool
+	first, scores []float64
+	err           error
+}
+
+func (t talked) kind() string {
+	kind := "static"
+	if t.active {
+		kind = "active"
+	}
+	if t.says.Deterministic {
+		kind += ", deterministic"
+	}
+	if t.saves {
+		kind += ", saves itself"
+	}
+	return kind
+}
+
+// checkLabels are the labels of the rounds.
+var checkLabels = bench.Labels{Index: []int{0, 5, 1, 9, 7, 2},
+	Anomaly: []bool{true, false, false, false, true, false}}
+
+// talk lets a program work: over three rounds with labels, or one without. between (nil: nothing) is
+// called after the second round.
+func (c *checker) talk(s Settings, d bench.Data, labels bool,
+	between func(bench.Learner) (bench.Learner, error)) (t talked) {
+	l, err := c.begin(s, d)
+	if err != nil {
+		t.err = err
+		return t
+	}
+	defer func() { l.(bench.Aborter).Abort() }()
+	rounds := []int{0}
+	if labels {
+		rounds = []int{0, 3, 6}
+	}
+	for i, n := range rounds {
+		if i == 2 && between != nil {
+			if l, t.err = between(l); t.err != nil {
+				return t
+			}
+		}
+		so := bench.Labels{Index: checkLabels.Index[:n], Anomaly: checkLabels.Anomaly[:n]}
+		if t.scores, t.err = c.round(l, d, so); t.err != nil {
+			t.err = fmt.Errorf("with %d labels: %w", n, t.err)
+			return t
+		}
+		if i == 0 {
+			t.first = t.scores
+		}
+	}
+	t.says = l.(bench.Speaker).Says()
+	_, static := l.(bench.Static)
+	_, t.saves = l.(bench.Resumable)
+	t.active = !static
+	t.err = l.(io.Closer).Close()
+	return t
+}
+
+func (c *checker) begin(s Settings, d bench.Data) (bench.Learner, error) {
+	return Program(s).(bench.Starter).Start(c.ctx, d)
+}
+
+func (c *checker) round(l bench.Learner, d bench.Data, labels bench.Labels) ([]float64, error) {
+	ctx, cancel := context.WithTimeoutCause(c.ctx, answerTime,
+		fmt.Errorf("it did not answer within %v", answerTime))
+	defer cancel()
+	if err := l.Train(ctx, d, labels); err != nil {
+		return nil, err
+	}
+	scores := make([]float64, d.Rows())
+	_, err := l.Scores(ctx, scores, d, nil, bench.HeadTrained)
+	return scores, err
+}
+
+// saving checks that a program that is put together again goes on as if nothing had been.
+func (c *checker) saving(plain talked) {
+	d := checkData(64, 3)
+	t := c.talk(c.Settings, d, true, func(l bench.Learner) (bench.Learner, error) {
+		var kept strings.Builder
+		if err := l.(bench.Resumable).Snapshot(&kept); err != nil {
+			return l, err
+		}
+		l.(bench.Aborter).Abort()
+		next, err := c.begin(c.Settings, d)
+		if err != nil {
+			return l, err
+		}
+		so := bench.Labels{Index: checkLabels.Index[:3], Anomaly: checkLabels.Anomaly[:3]}
+		return next, next.(bench.Resumable).Restore(c.ctx, d, so, strings.NewReader(kept.String()))
+	})
+	if t.err == nil && plain.says.Deterministic && !slices.Equal(t.scores, plain.scores) {
+		t.err = errors.New("after save and load it scores otherwise than without")
+	}
+	c.say("goes on from where it saved itself", t.err, "")
+}
+
+// orphan checks that a program ends by itself once its standard input is closed.
+func (c *checker) orphan() error {
+	l, err := c.begin(c.Settings, checkData(10, 2))
+	if err != nil {
+		return err
+	}
+	defer l.(bench.Aborter).Abort()
+	p := sessionOf(l).p
+	p.stdin.Close()
+	select {
+	case <-p.exited:
+		return nil
+	case <-time.After(5 * time.Second):
+		return errors.New("it still runs 5 s after its standard input was closed")
+	}
+}
+
+func sessionOf(l bench.Learner) *session {
+	switch l := l.(type) {
+	case static:
+		return l.session
+	case keeping:
+		return l.session
+	}
+	return l.(*session)
+}
+
+// checkData is a cloud with some rows far out, the first among them.
+func checkData(rows, cols int) bench.Data {
+	x := bench.NewMatrix(rows, cols)
+	for i := range x.Data {
+		x.Data[i] = float32(math.Sin(float64(i*i+1))*0.1 + 0.5)
+	}
+	for i := 0; i < rows; i += 16 {
+		x.Row(i)[i%cols] = 1
+	}
+	return bench.Data{X: x}
+}
+
+func constant(rows, cols int) bench.Data {
+	x := bench.NewMatrix(rows, cols)
+	for i := range x.Data {
+		x.Data[i] = 0.25
+	}
+	return bench.Data{X: x}
+}
+
+func classed(d bench.Data) bench.Data {
+	d.Classes, d.Class = 2, make([]int32, d.Rows())
+	for i := range d.Class {
+		d.Class[i] = int32(i % 2)
+	}
+	return d
+}

@@ -1,0 +1,342 @@
+package external
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// Settings of a program.
+type Settings struct {
+	Command []string     // program and arguments, as the spec has them
+	Env     []string     // NAME=value, or NAME to hand over this process's
+	Folder  string       // of the spec
+	Files   []string     // NAME=SHA-256 of those that must be as they were; nil: any
+	Params  bench.Params // handed over
+	Seed    uint64
+	Threads int // 0: 1
+
+	Temp  string        // folder in which the program gets one of its own; made if it is not there
+	Name  string        // of that folder, in part
+	Start time.Duration // until it must be ready; 0: 2 minutes
+	End   time.Duration // it may take after bye; 0: 5 s
+
+	Trace io.Writer // sees every line of the protocol; nil: nobody
+}
+
+// Program makes the learner of a program. Nothing is started before Start.
+func Program(s Settings) bench.Learner {
+	if s.Threads < 1 {
+		s.Threads = 1
+	}
+	if s.Start <= 0 {
+		s.Start = 2 * time.Minute
+	}
+	if s.End <= 0 {
+		s.End = 5 * time.Second
+	}
+	return &session{Settings: s}
+}
+
+// session is a program at work for one cell.
+type session struct {
+	Settings
+	ctx    context.Context // of the cell: Snapshot has none of its own
+	p      *process
+	dir    string // the program's own
+	ready  answer
+	sent   int       // labels
+	scores []float64 // of all rows, by the last answer; len n
+	counts map[string]int64
+	ended  bool
+}
+
+// static and keeping are sessions with what the program says that it can.
+type (
+	static  struct{ *session }
+	keeping struct{ *session }
+)
+
+func (static) Static() bool { return true }
+
+var (
+	_ bench.Starter   = (*session)(nil)
+	_ bench.Static    = static{}
+	_ bench.Resumable = keeping{}
+	_ io.Closer       = (*session)(nil)
+)
+
+// Start starts the program and gives it the data.
+func (s *session) Start(ctx context.Context, d bench.Data) (bench.Learner, error) {
+	s.ctx = ctx
+	err := s.start(ctx, d)
+	switch {
+	case err != nil:
+		s.discard()
+		return nil, s.named(err)
+	case s.ready.Active != nil && !*s.ready.Active:
+		return static{s}, nil
+	case s.ready.Saves:
+		return keeping{s}, nil
+	}
+	return s, nil
+}
+
+func (s *session) start(ctx context.Context, d bench.Data) error {
+	command, err := resolve(s.Folder, s.Command)
+	if err != nil {
+		return err
+	}
+	if err := unchanged(s.Folder, s.Files); err != nil {
+		return err
+	}
+	if err := s.makeFolder(); err != nil {
+		return err
+	}
+	s.scores = make([]float64, d.Rows())
+	first := hello{Version: Version, X: "x.npy", Seed: s.Seed, Threads: s.Threads, Params: s.Params}
+	if first.Params == nil {
+		first.Params = bench.Params{}
+	}
+	if err := writeMatrix(filepath.Join(s.dir, first.X), d.X); err != nil {
+		return err
+	}
+	if d.Class != nil {
+		name := "class.npy"
+		first.Class = &name
+		if err := writeClass(filepath.Join(s.dir, name), d.Class); err != nil {
+			return err
+		}
+	}
+	if s.p, err = start(command, s.environment(), s.dir, s.Trace); err != nil {
+		return err
+	}
+	limited, cancel := context.WithTimeoutCause(ctx, s.Settings.Start,
+		fmt.Errorf("it was not ready within %v", s.Settings.Start))
+	defer cancel()
+	if s.ready, err = s.p.ask(limited, first, "ready"); err != nil {
+		if ctx.Err() == nil && limited.Err() != nil {
+			return s.p.wrong(err)
+		}
+		return err
+	}
+	if s.ready.Ready != Version {
+		return fmt.Errorf("it is ready for version %d of the protocol, this program has version %d",
+			s.ready.Ready, Version)
+	}
+	return nil
+}
+
+// makeFolder makes the program's own folder; what an earlier process left of one goes.
+func (s *session) makeFolder() (err error) {
+	if err := os.MkdirAll(s.Temp, 0o700); err != nil {
+		return err
+	}
+	if old, err := filepath.Glob(filepath.Join(s.Temp, s.Name+"-*")); err == nil && s.Name != "" {
+		for _, dir := range old {
+			os.RemoveAll(dir)
+		}
+	}
+	if s.dir, err = os.MkdirTemp(s.Temp, s.Name+"-"); err != nil {
+		return err
+	}
+	s.dir, err = filepath.Abs(s.dir)
+	return err
+}
+
+// named says whose error it is. That of a run that was told to stop is nobody's.
+func (s *session) named(err error) error {
+	name := s.ready.Name
+	if name == "" {
+		name = filepath.Base(s.Command[min(1, len(s.Command)-1)])
+	}
+	return fmt.Errorf("program %s: %w", name, err)
+}
+
+// Train hands over the labels since the last time, and takes the scores.
+func (s *session) Train(ctx context.Context, _ bench.Data, l bench.Labels) error {
+	if s.p == nil {
+		return errors.New("external: Train before Start")
+	}
+	message := train{Labels: [][2]int{}}
+	for i := s.sent; i < l.Len(); i++ {
+		y := 0
+		if l.Anomaly[i] {
+			y = 1
+		}
+		message.Labels = append(message.Labels, [2]int{l.Index[i], y})
+	}
+	a, err := s.p.ask(ctx, message, "scores")
+	if err == nil {
+		err = s.take(a)
+	}
+	if err != nil {
+		return s.named(err)
+	}
+	s.sent = l.Len()
+	return nil
+}
+
+// Train of a static program asks once; no label crosses.
+func (s static) Train(ctx context.Context, d bench.Data, _ bench.Labels) error {
+	return s.session.Train(ctx, d, bench.Labels{})
+}
+
+// take reads the scores that an answer names.
+func (s *session) take(a answer) error {
+	root, err := os.OpenRoot(s.dir) // no name and no link leads out of it
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	info, err := root.Stat(a.Scores)
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("not a regular file")
+	}
+	if err != nil {
+		return s.p.wrong(fmt.Errorf("its scores %q cannot be read: %w", a.Scores, err))
+	}
+	f, err := root.Open(a.Scores)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := readScores(f, info.Size(), s.scores); err != nil {
+		return fmt.Errorf("its scores: %s %w", a.Scores, err)
+	}
+	s.counts = a.Counts
+	return nil
+}
+
+// Scores are those of the last Train; a program scores no rows but those that it was given.
+func (s *session) Scores(_ context.Context, dst []float64, d bench.Data, rows []int,
+	_ bench.Head) (bench.Head, error) {
+	head := bench.HeadTrained
+	if s.ready.Active != nil && !*s.ready.Active {
+		head = bench.HeadBase
+	}
+	switch {
+	case d.Rows() != len(s.scores):
+		return head, errNoOtherRows
+	case rows == nil:
+		copy(dst, s.scores)
+		return head, nil
+	}
+	for i, row := range rows {
+		dst[i] = s.scores[row]
+	}
+	return head, nil
+}
+
+var errNoOtherRows = errors.New("a program scores the rows that it was given, and no others")
+
+// Counts are what the program counted.
+func (s *session) Counts() map[string]int64 { return s.counts }
+
+// Says is what the program said of itself.
+func (s *session) Says() bench.ProgramSays {
+	return bench.ProgramSays{Name: s.ready.Name, Version: s.ready.Version,
+		Deterministic: s.ready.Deterministic}
+}
+
+// saved is how a snapshot begins, after its length; the program's file follows.
+type saved struct {
+	Sent   int              `json:"sent"`
+	Counts map[string]int64 `json:"counts,omitempty"`
+}
+
+// snapshotTime bounds how long a program takes to write itself down.
+const snapshotTime = time.Minute
+
+const snapName = "snap"
+
+// Snapshot has the program write itself down.
+func (k keeping) Snapshot(w io.Writer) error {
+	ctx, cancel := context.WithTimeoutCause(k.ctx, snapshotTime,
+		fmt.Errorf("it did not save itself within %v", snapshotTime))
+	defer cancel()
+	if _, err := k.p.ask(ctx, save{snapName}, "saved"); err != nil {
+		return k.named(err)
+	}
+	root, err := os.OpenRoot(k.dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	text, err := root.ReadFile(snapName)
+	if err != nil {
+		return k.named(fmt.Errorf("it said that it saved itself, but: %w", err))
+	}
+	head, err := json.Marshal(saved{k.sent, k.counts})
+	if err != nil {
+		return err
+	}
+	out := binary.LittleEndian.AppendUint64(nil, uint64(len(head)))
+	_, err = w.Write(append(append(out, head...), text...))
+	return err
+}
+
+// Restore has the program go on from what it wrote down.
+func (k keeping) Restore(ctx context.Context, _ bench.Data, l bench.Labels, r io.Reader) error {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	var head saved
+	n := uint64(0)
+	if len(text) >= 8 {
+		n = binary.LittleEndian.Uint64(text)
+	}
+	if len(text) < 8 || n > uint64(len(text)-8) || json.Unmarshal(text[8:8+n], &head) != nil ||
+		head.Sent < 0 || head.Sent > l.Len() {
+		return errors.New("the snapshot of a program is damaged")
+	}
+	err = os.WriteFile(filepath.Join(k.dir, snapName), text[8+n:], 0o600)
+	if err != nil {
+		return err
+	}
+	if _, err := k.p.ask(ctx, load{snapName}, "loaded"); err != nil {
+		return k.named(err)
+	}
+	k.sent, k.counts = head.Sent, head.Counts
+	return nil
+}
+
+// Close ends the program, and removes its folder. The error says what was wrong with its end.
+func (s *session) Close() error {
+	if s.ended || s.p == nil {
+		s.discard()
+		return nil
+	}
+	err := s.p.end(s.End)
+	s.discard()
+	if err != nil {
+		return s.named(err)
+	}
+	return nil
+}
+
+// Abort ends the program without asking it, and removes its folder.
+func (s *session) Abort() { s.discard() }
+
+func (s *session) discard() {
+	if s.ended {
+		return
+	}
+	s.ended = true
+	if s.p != nil {
+		s.p.kill()
+	}
+	if s.dir != "" {
+		os.RemoveAll(s.dir)
+		os.Remove(s.Temp) // if it is empty by now
+	}
+}

@@ -1,0 +1,321 @@
+package external
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	maxLine   = 1 << 20  // of an answer, in bytes
+	maxStderr = 64 << 20 // that a program may write in all
+	maxTail   = 4 << 10  // of it that is kept
+)
+
+// process is a running program. Its methods are for one goroutine.
+type process struct {
+	cmd   *exec.Cmd
+	token string // in the environment of the program and of its children
+	trace io.Writer
+
+	stdin  *os.File
+	lines  chan line
+	exited chan struct{} // closed once the program has ended …
+	status error         // … with this
+
+	pipes  []*os.File // this side's
+	mu     sync.Mutex
+	tail   []byte // of standard error
+	stderr int64  // bytes that came
+	flood  chan struct{}
+}
+
+type line struct {
+	text []byte
+	err  error
+}
+
+// start starts a program in a folder, which it has to itself.
+func start(command, env []string, folder string, trace io.Writer) (*process, error) {
+	p := &process{token: "UAIBENCH_EXEC=" + rand.Text(), trace: trace,
+		lines: make(chan line, 16), exited: make(chan struct{}), flood: make(chan struct{})}
+	var theirs []*os.File
+	pipe := func() (r, w *os.File, err error) {
+		if r, w, err = os.Pipe(); err != nil {
+			return nil, nil, err
+		}
+		return r, w, nil
+	}
+	p.cmd = &exec.Cmd{Path: command[0], Args: command, Env: append(env, p.token), Dir: folder}
+	fail := func(err error) (*process, error) {
+		for _, f := range append(theirs, p.pipes...) {
+			f.Close()
+		}
+		return nil, err
+	}
+	in, stdin, err := pipe()
+	if err != nil {
+		return nil, err
+	}
+	theirs, p.pipes = append(theirs, in), append(p.pipes, stdin)
+	stdout, out, err := pipe()
+	if err != nil {
+		return fail(err)
+	}
+	theirs, p.pipes = append(theirs, out), append(p.pipes, stdout)
+	stderr, errs, err := pipe()
+	if err != nil {
+		return fail(err)
+	}
+	theirs, p.pipes = append(theirs, errs), append(p.pipes, stderr)
+	p.stdin, p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = stdin, in, out, errs
+	alone(p.cmd)
+	if err := p.cmd.Start(); err != nil {
+		return fail(fmt.Errorf("it cannot be started: %w", err))
+	}
+	for _, f := range theirs {
+		f.Close()
+	}
+	go p.listen(stdout)
+	go p.drain(stderr)
+	go func() {
+		p.status = p.cmd.Wait()
+		close(p.exited)
+	}()
+	return p, nil
+}
+
+// listen hands on what the program answers.
+func (p *process) listen(stdout io.Reader) {
+	defer close(p.lines)
+	in := bufio.NewReaderSize(stdout, 1<<12)
+	var text []byte
+	for {
+		part, err := in.ReadSlice('\n')
+		text = append(text, part...)
+		switch {
+		case len(text) > maxLine:
+			p.lines <- line{err: fmt.Errorf("it answered a line of more than %d bytes, "+
+				"which begins %s", maxLine, quote(text))}
+			return
+		case errors.Is(err, bufio.ErrBufferFull):
+			continue
+		case err != nil && len(text) == 0:
+			return
+		}
+		if p.trace != nil {
+			fmt.Fprintf(p.trace, "< %s\n", bytes.TrimRight(text, "\r\n"))
+		}
+		select {
+		case p.lines <- line{text: text}:
+		default:
+			return // so many answers were not asked for
+		}
+		text = nil
+		if err != nil {
+			return
+		}
+	}
+}
+
+// drain reads standard error, keeps its end, and tells where it is too much.
+func (p *process) drain(stderr io.Reader) {
+	buf := make([]byte, 1<<15)
+	for {
+		n, err := stderr.Read(buf)
+		p.mu.Lock()
+		before := p.stderr
+		p.stderr += int64(n)
+		p.tail = append(p.tail, buf[:n]...)
+		p.tail = append([]byte(nil), p.tail[max(0, len(p.tail)-maxTail):]...)
+		if before <= maxStderr && p.stderr > maxStderr {
+			close(p.flood)
+		}
+		p.mu.Unlock()
+		if err != nil {
+			return
+		}
+	}
+}
+
+// ask sends a message and waits for the answer, which has the wanted key.
+func (p *process) ask(ctx context.Context, message any, want string) (answer, error) {
+	if err := p.unasked(); err != nil {
+		return answer{}, p.wrong(err)
+	}
+	if err := p.send(ctx, message); err != nil {
+		return answer{}, err
+	}
+	var got line
+	var there bool
+	select {
+	case got, there = <-p.lines:
+	case <-ctx.Done():
+		return answer{}, context.Cause(ctx)
+	case <-p.flood:
+		return answer{}, p.wrong(fmt.Errorf("it wrote more than %d MiB on standard error",
+			maxStderr>>20))
+	case <-p.exited:
+		// What it said before it ended counts.
+		select {
+		case got, there = <-p.lines:
+		case <-time.After(time.Second):
+		}
+	}
+	switch {
+	case !there:
+		return answer{}, p.wrong(p.gone())
+	case got.err != nil:
+		return answer{}, p.wrong(got.err)
+	}
+	a, err := parse(got.text, want)
+	if err != nil {
+		return a, p.wrong(err)
+	}
+	return a, nil
+}
+
+// unasked says whether the program has answered more than it was asked.
+func (p *process) unasked() error {
+	select {
+	case extra, more := <-p.lines:
+		if more {
+			return fmt.Errorf("it answered %s too, which nobody asked for", quote(extra.text))
+		}
+	default:
+	}
+	return nil
+}
+
+// send writes a line; the program may not be reading.
+func (p *process) send(ctx context.Context, message any) error {
+	text, err := json.Marshal(message)
+	if err != nil {
+		return err
+	}
+	if p.trace != nil {
+		fmt.Fprintf(p.trace, "> %s\n", text)
+	}
+	stop := context.AfterFunc(ctx, func() { p.stdin.SetWriteDeadline(time.Now()) })
+	defer stop()
+	if _, err := p.stdin.Write(append(text, '\n')); err != nil {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		return p.wrong(p.gone())
+	}
+	return nil
+}
+
+// gone says how a program ended that should have answered.
+func (p *process) gone() error {
+	select {
+	case <-p.exited:
+		if p.status == nil {
+			return errors.New("it ended (status 0) where an answer was due")
+		}
+		return fmt.Errorf("it crashed: %v", p.status)
+	case <-time.After(time.Second):
+		return errors.New("it closed its standard input or output, and still runs")
+	}
+}
+
+// wrong adds to an error the last that the program wrote on standard error: one line beside it, the
+// others below.
+func (p *process) wrong(err error) error {
+	time.Sleep(10 * time.Millisecond) // for what is still in the pipe
+	p.mu.Lock()
+	tail := strings.TrimSpace(strings.ToValidUTF8(string(p.tail), "?"))
+	p.mu.Unlock()
+	if tail == "" {
+		return err
+	}
+	last := tail[strings.LastIndexByte(tail, '\n')+1:]
+	if last == tail {
+		return fmt.Errorf("%w (standard error: %s)", err, last)
+	}
+	return fmt.Errorf("%w (standard error ends: %s)\n%s", err, last, tail)
+}
+
+// end asks the program to end, waits for so long, and says what was wrong with that.
+func (p *process) end(patience time.Duration) (err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	defer p.kill()
+	if err := p.unasked(); err != nil {
+		return p.wrong(err)
+	}
+	if err := p.send(ctx, bye{1}); err != nil && ctx.Err() == nil {
+		return err
+	}
+	p.stdin.Close()
+	select {
+	case <-p.exited:
+	case <-p.flood:
+		return fmt.Errorf("it wrote more than %d MiB on standard error", maxStderr>>20)
+	case <-ctx.Done():
+		return p.wrong(fmt.Errorf("it did not end within %v of bye", patience))
+	}
+	if p.status != nil {
+		return p.wrong(fmt.Errorf("it ended with %v after bye", p.status))
+	}
+	if left := p.strays(time.Second); len(left) > 0 {
+		return fmt.Errorf("it left processes behind, which were ended: %s",
+			strings.Join(left, ", "))
+	}
+	return nil
+}
+
+// strays lists the processes that the program started and that are still there after a while.
+func (p *process) strays(patience time.Duration) (left []string) {
+	for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		left = left[:0]
+		for _, q := range family(p.cmd.Process.Pid, p.token) {
+			left = append(left, fmt.Sprintf("%d %s", q.pid, q.name))
+		}
+		if len(left) == 0 || time.Now().After(deadline) {
+			return left
+		}
+	}
+}
+
+// kill ends the program and all that it started, and waits for it. It may be called again.
+func (p *process) kill() {
+	select {
+	case <-p.exited: // its number may be another's by now
+	default:
+		killGroup(p.cmd.Process)
+	}
+	for range 20 { // a process may start others meanwhile
+		left := family(p.cmd.Process.Pid, p.token)
+		if len(left) == 0 {
+			break
+		}
+		for _, q := range left {
+			if other, err := os.FindProcess(q.pid); err == nil {
+				other.Kill()
+			}
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	<-p.exited
+	for _, f := range p.pipes {
+		f.Close()
+	}
+}
+
+// relative is a process that a program started, or the program itself.
+type relative struct {
+	pid  int
+	name string
+}

@@ -1,0 +1,51 @@
+package external
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// alone gives a command a process group of its own, and has it end should this program be killed.
+func alone(c *exec.Cmd) {
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+}
+
+func killGroup(p *os.Process) { syscall.Kill(-p.Pid, syscall.SIGKILL) }
+
+// family lists the live processes of a process group, and those whose environment has a token: a
+// process may leave its group.
+func family(group int, token string) (out []relative) {
+	entries, err := os.ReadDir("/proc")
+	if err != nil {
+		return nil
+	}
+	for _, e := range entries {
+		pid, err := strconv.Atoi(e.Name())
+		if err != nil {
+			continue
+		}
+		stat, err := os.ReadFile("/proc/" + e.Name() + "/stat")
+		// pid (name) state parent group …, where a name may hold anything
+		end := bytes.LastIndexByte(stat, ')')
+		if err != nil || end < 0 {
+			continue
+		}
+		fields := strings.Fields(string(stat[end+1:]))
+		if len(fields) < 3 || fields[0] == "Z" || fields[0] == "X" {
+			continue
+		}
+		if fields[2] != strconv.Itoa(group) {
+			env, err := os.ReadFile("/proc/" + e.Name() + "/environ")
+			if err != nil || !bytes.Contains(env, []byte(token)) {
+				continue
+			}
+		}
+		name := string(stat[bytes.IndexByte(stat, '(')+1 : end])
+		out = append(out, relative{pid, name})
+	}
+	return out
+}

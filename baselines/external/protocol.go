@@ -1,0 +1,85 @@
+package external
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// Version of the protocol.
+const Version = 1
+
+// hello is the first line that a program reads.
+type hello struct {
+	Version int          `json:"uaibench"`
+	X       string       `json:"X"`
+	Class   *string      `json:"class"`
+	Seed    uint64       `json:"seed"`
+	Threads int          `json:"threads"`
+	Params  bench.Params `json:"params"`
+}
+
+// The other lines.
+type (
+	train struct {
+		Labels [][2]int `json:"train"`
+	}
+	save struct {
+		File string `json:"save"`
+	}
+	load struct {
+		File string `json:"load"`
+	}
+	bye struct {
+		Bye int `json:"bye"`
+	}
+)
+
+// answer is any line that a program writes.
+type answer struct {
+	Ready         int              `json:"ready"`
+	Name          string           `json:"name"`
+	Version       string           `json:"version"`
+	Active        *bool            `json:"active"`
+	Deterministic bool             `json:"deterministic"`
+	Saves         bool             `json:"saves"`
+	Scores        string           `json:"scores"`
+	Counts        map[string]int64 `json:"counts"`
+	Saved         string           `json:"saved"`
+	Loaded        string           `json:"loaded"`
+	Error         *string          `json:"error"`
+}
+
+// parse reads an answer, which must be a JSON object that has the wanted key.
+func parse(line []byte, want string) (answer, error) {
+	var a answer
+	var keys map[string]json.RawMessage
+	if err := json.Unmarshal(line, &keys); err != nil {
+		return a, fmt.Errorf("it answered %s, which is no JSON object: what it prints for people "+
+			"belongs on standard error", quote(line))
+	}
+	if err := json.Unmarshal(line, &a); err != nil {
+		return a, fmt.Errorf("it answered %s: %s", quote(line),
+			strings.TrimPrefix(err.Error(), "json: "))
+	}
+	if a.Error != nil {
+		return a, fmt.Errorf("it gave up: %s", *a.Error)
+	}
+	if _, ok := keys[want]; !ok {
+		return a, fmt.Errorf("it answered %s, which has no %q", quote(line), want)
+	}
+	return a, nil
+}
+
+// quote shows a line, or its beginning.
+func quote(line []byte) string {
+	const most = 80
+	line = bytes.TrimSpace(line)
+	if len(line) > most {
+		return fmt.Sprintf("%q…", line[:most])
+	}
+	return fmt.Sprintf("%q", line)
+}

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/uaibench/uaibench/bench/text"
+	own "github.com/uaibench/uaibench/synth/table"
+)
+
+func (a *app) initCommand() *cobra.Command {
+	out, force := "", false
+	c := &cobra.Command{
+		Use: "init FILE…",
+		Short: "Write a spec that compares methods on tables of your own (CSV, TSV, npz, mat, " +
+			"Parquet)",
+		Long: `Writes a spec to start from: what each file's label seems to be, which columns are text or
+number the rows, whether values are missing. Read it before you run it. It is named after the first file
+and lies in this folder, or where --out says; a spec that is there already is left alone.
+
+  uaibench init fraud.csv && uaibench run fraud.yaml`,
+		Args: atLeastOne("file"),
+		RunE: func(c *cobra.Command, args []string) error { return a.init(c, args, out, force) },
+	}
+	c.Flags().StringVarP(&out, "out", "o", "",
+		"the spec's file (default: the first file's name with .yaml)")
+	c.Flags().BoolVar(&force, "force", false, "write over a spec that is there already")
+	return c
+}
+
+func (a *app) init(c *cobra.Command, args []string, out string, force bool) error {
+	if c.Flags().Changed("out") && out == "" {
+		return usage(errors.New("--out: name a file"))
+	}
+	if out == "" {
+		out = specFile(args[0])
+	}
+	var all []*own.Description
+	var errs []error
+	for _, path := range args {
+		d, err := a.describeFile(c, path)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		if d.Path, err = fromSpec(out, path); err != nil {
+			return err
+		}
+		all = append(all, d)
+	}
+	if len(errs) > 0 {
+		return errors.Join(errs...)
+	}
+	flags := os.O_WRONLY | os.O_CREATE | os.O_EXCL
+	if force {
+		flags = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
+	}
+	f, err := os.OpenFile(out, flags, 0o666)
+	if errors.Is(err, fs.ErrExist) {
+		return usage(fmt.Errorf("%s is there already: name another with --out, or write over it "+
+			"with --force", out))
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(own.Spec(all))
+	if err := errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stdout, "%s: %s; read it, then: uaibench run %s\n", out,
+		text.Plural(len(all), "dataset"), text.ShellWord(out))
+	for _, d := range all {
+		if d.Label == nil {
+			fmt.Fprintf(a.stderr, "%s: no column looks like a label: name it in %s (label: NAME)\n",
+				d.Path, out)
+		}
+	}
+	return nil
+}
+
+// specFile is the name of a file's spec: in this folder, with the file's own name.
+func specFile(path string) string {
+	name := strings.TrimSuffix(filepath.Base(path), ".gz")
+	return strings.TrimSuffix(name, filepath.Ext(name)) + ".yaml"
+}
+
+// fromSpec is the path by which a spec names a file: from the spec's folder where the file is found
+// from here, else as it is given, which the data directory resolves.
+func fromSpec(spec, path string) (string, error) {
+	if _, err := os.Stat(path); err != nil || filepath.IsAbs(path) {
+		return path, nil
+	}
+	base, err := filepath.Abs(filepath.Dir(spec))
+	if err != nil {
+		return "", err
+	}
+	full, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Rel(base, full)
+}

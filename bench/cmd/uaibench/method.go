@@ -1,0 +1,111 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/uaibench/uaibench/baselines/external"
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/text"
+)
+
+func (a *app) methodCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "method",
+		Short: "A method of your own, in any language",
+		Args:  none,
+		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(a.methodCheck())
+	return c
+}
+
+func (a *app) methodCheck() *cobra.Command {
+	trace, params := false, []string(nil)
+	c := &cobra.Command{
+		Use:   "check [flags] -- COMMAND [ARG…]",
+		Short: "Hold a program to the protocol of methods, on small made-up data, in seconds",
+		Long: `Starts the program as a run would, a dozen times, and says what is wrong with it. Exit status 4:
+something is.
+
+  uaibench method check -- python3 mine.py`,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usage(errors.New("method check: name the program, " +
+					"such as: uaibench method check -- python3 mine.py"))
+			}
+			return a.checkMethod(c, args, params, trace)
+		},
+	}
+	c.Flags().BoolVar(&trace, "trace", false,
+		"print every line of the protocol (> the program reads, < it writes)")
+	c.Flags().StringArrayVar(&params, "param", nil,
+		"NAME=VALUE: a parameter that is handed over; may be repeated")
+	return c
+}
+
+func (a *app) checkMethod(c *cobra.Command, command, params []string, trace bool) error {
+	given, err := parseParams(params)
+	if err != nil {
+		return usage(err)
+	}
+	temp, err := os.MkdirTemp("", "uaibench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(temp)
+	s := external.Settings{Command: command, Folder: ".", Params: given, Seed: 1, Temp: temp,
+		Name: "check"}
+	if trace {
+		s.Trace = a.stdout
+	}
+	failed := 0
+	right := external.Check(c.Context(), s, func(one external.Checked) {
+		word, rest := "ok    ", ""
+		if one.Note != "" {
+			rest = " (" + one.Note + ")"
+		}
+		if one.Err != nil {
+			failed++
+			word = "WRONG "
+			rest = "\n      " + strings.ReplaceAll(one.Err.Error(), "\n", "\n      ")
+		}
+		fmt.Fprintf(a.stdout, "%s%s%s\n", word, one.What, rest)
+	})
+	if !right {
+		return &statusError{status: statusGate,
+			err: fmt.Errorf("%s went wrong", text.Plural(failed, "thing"))}
+	}
+	return nil
+}
+
+// parseParams reads NAME=VALUE as YAML would.
+func parseParams(list []string) (bench.Params, error) {
+	out := bench.Params{}
+	for _, p := range list {
+		name, value, ok := strings.Cut(p, "=")
+		if !ok || name == "" {
+			return nil, fmt.Errorf("--param %s: write NAME=VALUE", p)
+		}
+		v, err := plainValue(value)
+		if err != nil {
+			return nil, fmt.Errorf("--param %s: %w", p, err)
+		}
+		out[name] = v
+	}
+	return out, nil
+}
+
+// plainValue reads a value as JSON, else as a word.
+func plainValue(value string) (any, error) {
+	var v any
+	if err := json.Unmarshal([]byte(value), &v); err != nil {
+		return value, nil
+	}
+	return bench.Param{Kind: bench.Any}.Normalize(v)
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/uaibench/uaibench/baselines"
+	"github.com/uaibench/uaibench/baselines/external"
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog/verify"
+	"github.com/uaibench/uaibench/bench/text"
+)
+
+// Programs of the user's own: who may start them, and for which cells.
+
+// allowVariable stands for --allow-exec where there is no command line to add it to.
+const allowVariable = "UAIBENCH_ALLOW_EXEC"
+
+func addAllow(c *cobra.Command, allow *bool) {
+	c.Flags().BoolVar(allow, "allow-exec", false,
+		"start the programs that methods with id exec name (or "+allowVariable+"=1)")
+}
+
+func execAllowed(flag bool) bool { return flag || os.Getenv(allowVariable) == "1" }
+
+// isProgram tells whether a cell's method is a program of the user's own.
+func isProgram(c bench.Cell) bool { return c.Method.ID == bench.ProgramID }
+
+// programsOf describes the programs of cells, each once: command line, environment, files.
+func programsOf(cells []bench.PlannedCell) (out []string) {
+	for _, c := range cells {
+		if !isProgram(c.Cell) {
+			continue
+		}
+		s, err := external.Of(c.Cell.Method, 0, "")
+		if err != nil {
+			continue // its cell fails with that
+		}
+		line := "  " + c.Label + ": " + quoted(s.Command)
+		if len(s.Env) > 0 {
+			line += "\n    environment " + quoted(s.Env)
+		}
+		for _, f := range s.Files {
+			at := strings.LastIndexByte(f, '=')
+			line += "\n    SHA-256 " + f[at+1:] + " " + f[:at]
+		}
+		if !slices.Contains(out, line) {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+// mayStart tells which programs a plan starts, or refuses where nobody allowed it.
+func (a *app) mayStart(p *bench.Plan, allow bool) error {
+	list := programsOf(p.Cells)
+	if len(list) == 0 {
+		return nil
+	}
+	folder := ""
+	if p.Own != nil {
+		folder = p.Own.Folder
+	}
+	all := fmt.Sprintf("in %s:\n%s", folder, strings.Join(list, "\n"))
+	if !execAllowed(allow) {
+		return usage(fmt.Errorf("%s starts %s of its own, which can do whatever you can; read "+
+			"them, then add --allow-exec\n%s", p.Name, text.Plural(len(list), "program"), all))
+	}
+	fmt.Fprintf(a.stderr, "starting programs %s\n", all)
+	return nil
+}
+
+// host makes the learners of cells: those of the registry, and programs.
+type host struct {
+	*baselines.Shared
+	folder string // that programs are beside
+	temp   string // that they work in
+}
+
+func newHost(own *bench.OwnThings, temp string) *host {
+	h := &host{Shared: baselines.NewShared(), temp: temp}
+	if own != nil {
+		h.folder = own.Folder
+	}
+	return h
+}
+
+var errNoFolder = errors.New("the plan does not say in which folder its programs are")
+
+func (h *host) learner(c bench.Cell) (bench.Learner, error) {
+	if !isProgram(c) {
+		return h.New(c)
+	}
+	if h.folder == "" {
+		return nil, errNoFolder
+	}
+	s, err := external.Of(c.Method, c.Seed, h.folder)
+	if err != nil {
+		return nil, err
+	}
+	s.Threads, s.Temp, s.Name = h.Threads(), filepath.Join(h.temp, "programs"), c.ID()
+	return external.Program(s), nil
+}
+
+// startable leaves out cells whose programs nobody allowed to start, or that promise no bytes. left
+// says why, by id.
+func startable(cells []bench.PlannedCell, v *verify.Report, allow bool) (out []bench.PlannedCell,
+	left map[string]string) {
+	left = map[string]string{}
+	for _, c := range cells {
+		switch {
+		case !isProgram(c.Cell):
+		case !allow:
+			left[c.ID] = c.Label + " is a program of the user's own: --allow-exec starts it"
+		case !v.Promises(c.ID):
+			left[c.ID] = c.Label + " is a program that says it is not deterministic"
+		}
+		if left[c.ID] == "" {
+			out = append(out, c)
+		}
+	}
+	return out, left
+}

@@ -1,0 +1,25 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/text"
+)
+
+// unpromised warns of programs of the user's own that say that they are not deterministic.
+func unpromised(run *runlog.Run) []string {
+	var out []string
+	for _, c := range run.Cells {
+		if c.Result == nil || c.Result.Program == nil || c.Result.Program.Deterministic {
+			continue
+		}
+		s := fmt.Sprintf("%s is a program that does not say that it is deterministic: the same "+
+			"cells may give other results elsewhere", text.Clean(c.Label))
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
