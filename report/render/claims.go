@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	pretty "github.com/jedib0t/go-pretty/v6/text"
+
 	"github.com/uaibench/uaibench/report/claims"
 	"github.com/uaibench/uaibench/report/text"
 )
@@ -43,8 +45,10 @@ func (w *writer) answer(id string) (string, error) {
 		return "yes, by construction", nil
 	case claims.NotRun:
 		return "not run yet", nil
+	case claims.NotDecidable, claims.NotTestable:
+		return "the checks cannot tell", nil
 	}
-	return "not decided", nil
+	return "not decided yet", nil
 }
 
 func (w *writer) estimate(id string) (string, error) {
@@ -86,10 +90,20 @@ func replicates(c *claims.ClaimRow) string {
 	return fmt.Sprintf("n = %d–%d", c.N[0], c.N[1])
 }
 
+// record is how many comparisons of a claim were won, tied within δ and lost.
+func (w *writer) record(id string) (string, error) {
+	c, err := w.claim(id)
+	if err != nil {
+		return "", err
+	}
+	r := c.Record
+	return fmt.Sprintf("won on %d, tied on %d, lost on %d", r.Wins, r.Ties, r.Losses), nil
+}
+
 // measured joins what is known of a claim's estimate, replicates and scope.
-func measured(c *claims.ClaimRow) string {
+func measured(c *claims.ClaimRow, scope string) string {
 	var out []string
-	for _, s := range []string{estimate(c), replicates(c), c.Scope} {
+	for _, s := range []string{estimate(c), replicates(c), scope} {
 		if s != "" {
 			out = append(out, text.Markdown(s))
 		}
@@ -100,14 +114,15 @@ func measured(c *claims.ClaimRow) string {
 	return strings.Join(out, "; ")
 }
 
-// item is a claim in two lines of a list: its verdict and sentence, and what was measured.
+// item is a claim in a few short lines of a list: its verdict and sentence, and what was measured.
 func (w *writer) item(c *claims.ClaimRow) string {
-	s := fmt.Sprintf("* **%s**: %s\n  [%s](%s#%s)", c.Verdict, text.Markdown(c.Plain), c.ID,
-		w.link(w.claimsFile()), c.ID)
-	if m := measured(c); m != "" {
+	scope, _, _ := strings.Cut(c.Scope, ";") // what it leaves out is in the claim's section
+	s := fmt.Sprintf("[%s](%s#%s)", c.ID, w.link(w.claimsFile()), c.ID)
+	if m := measured(c, scope); m != "" {
 		s += ": " + m
 	}
-	return s
+	return "* " + fill(fmt.Sprintf("**%s**: %s", c.Verdict, text.Markdown(c.Plain)), "  ") +
+		"\n  " + fill(s, "  ")
 }
 
 func (w *writer) items(which func(*claims.ClaimRow) bool) string {
@@ -118,6 +133,18 @@ func (w *writer) items(which func(*claims.ClaimRow) bool) string {
 		}
 	}
 	return strings.Join(out, "\n")
+}
+
+// columns of rendered prose.
+const columns = 150
+
+// fill breaks a paragraph into lines of at most so many columns, all but the first indented.
+func fill(s, indent string) string {
+	lines := strings.Split(pretty.WrapSoft(s, columns-len(indent)), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	return strings.Join(lines, "\n"+indent)
 }
 
 func (w *writer) headlines() string {
@@ -159,7 +186,7 @@ func (w *writer) section(c *claims.ClaimRow) string {
 	}
 	b.WriteString("\n")
 	item("the paper ("+text.Markdown(c.Where)+")", text.Markdown(c.Statement))
-	item("measured", measured(c))
+	item("measured", measured(c, c.Scope))
 	item("why", text.Markdown(c.Reason))
 	if r := c.Record; r.Wins+r.Ties+r.Losses > 0 {
 		item("comparisons won, tied, lost", fmt.Sprintf("%d, %d, %d", r.Wins, r.Ties, r.Losses))

@@ -26,9 +26,11 @@
 //	{{numbers "table1"}}              the paper's numbers of one of its tables, beside ours
 //	{{verdict "t1-uai-vs-tree"}}      a claim's verdict, in a word or two
 //	{{answer "t1-uai-vs-tree"}}       the same as an answer: yes, no, in part, not decided yet
+//	{{record "t1-uai-vs-tree"}}       comparisons won, tied and lost
 //	{{estimate "t1-uai-vs-tree"}}     its estimate with its interval
 //	{{headlines}}                     the headline claims, a short item each
 //	{{verdicts "t1-" "t3-"}}          a section for each claim whose id begins so
+//	{{shared "answer"}}               a template of Source.Shared, in one paragraph
 //	{{ablations}}                     the sensitivity of the claims that fail
 //	{{summary}}                       how many claims got which verdict
 //	{{intervals}}                     how often the intervals that judge are right

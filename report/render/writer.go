@@ -23,6 +23,11 @@ type writer struct {
 
 func (w *writer) render() error {
 	t := template.New(w.template.File).Funcs(w.functions())
+	t.Funcs(template.FuncMap{"shared": func(name string) (string, error) {
+		var b strings.Builder
+		err := t.ExecuteTemplate(&b, name, nil)
+		return fill(strings.Join(strings.Fields(b.String()), " "), ""), err
+	}})
 	_, err := t.New("shared").Parse(w.Shared)
 	if err == nil {
 		_, err = t.Parse(w.template.Text)
@@ -65,7 +70,8 @@ func (w *writer) functions() template.FuncMap {
 			return markdown(w.judgement.NumberTable(name))
 		},
 		"verdict": w.verdict, "answer": w.answer, "estimate": w.estimate, "headlines": w.headlines,
-		"verdicts": w.verdicts, "resting": w.resting, "summary": w.judgement.Headline,
+		"verdicts": w.verdicts, "resting": w.resting, "record": w.record,
+		"summary":     w.judgement.Headline,
 		"ablations":   judged((*claims.Judgement).SensitivityTable),
 		"intervals":   judged((*claims.Judgement).CoverageTable),
 		"calibration": judged((*claims.Judgement).CalibrationTable),
