@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 
+	pretty "github.com/jedib0t/go-pretty/v6/text"
+
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/table"
 )
@@ -12,26 +14,31 @@ import (
 // Formats that Write knows.
 var Formats = []string{"text", "md", "html"}
 
-// Write writes a comparison; past is the history, oldest first, which html alone shows.
-func Write(w io.Writer, c *Comparison, past *History, format string) error {
+// Write writes a comparison; past is the history, oldest first, which html alone shows, and width
+// what text keeps to (0: any).
+func Write(w io.Writer, c *Comparison, past *History, format string, width int) error {
 	switch format {
 	case "html":
 		return c.writeHTML(w, past)
 	case "md":
-		return c.write(w, "# %s\n\n", "- %s\n", (*table.Table).WriteMarkdown)
+		return c.write(w, "# %s\n\n", "- ", 0, (*table.Table).WriteMarkdown)
 	case "text":
-		return c.write(w, "%s\n", "  %s\n",
-			func(t *table.Table, w io.Writer) error { return t.WriteText(w, 0) })
+		return c.write(w, "%s\n", "  ", width,
+			func(t *table.Table, w io.Writer) error { return t.WriteText(w, width) })
 	}
 	return fmt.Errorf("format %q is not one of %s", format, strings.Join(Formats, ", "))
 }
 
-func (c *Comparison) write(w io.Writer, title, item string,
+func (c *Comparison) write(w io.Writer, title, item string, width int,
 	table func(*table.Table, io.Writer) error) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, title, c.Verdict())
 	for _, line := range c.summary() {
-		fmt.Fprintf(&b, item, line)
+		if width > 0 {
+			line = strings.ReplaceAll(pretty.WrapSoft(line, width-2*len(item)), "\n",
+				"\n"+item+"  ")
+		}
+		b.WriteString(item + line + "\n")
 	}
 	for _, t := range c.tables() {
 		b.WriteByte('\n')

@@ -30,7 +30,7 @@
 //	{{estimate "t1-uai-vs-tree"}}     its estimate with its interval
 //	{{headlines}}                     the headline claims, a short item each
 //	{{verdicts "t1-" "t3-"}}          a section for each claim whose id begins so
-//	{{shared "answer"}}               a template of Source.Shared, in one paragraph
+//	{{shared "answer"}}               a list that Source.Shared defines, in short lines
 //	{{ablations}}                     the sensitivity of the claims that fail
 //	{{summary}}                       how many claims got which verdict
 //	{{intervals}}                     how often the intervals that judge are right

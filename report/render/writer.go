@@ -26,7 +26,11 @@ func (w *writer) render() error {
 	t.Funcs(template.FuncMap{"shared": func(name string) (string, error) {
 		var b strings.Builder
 		err := t.ExecuteTemplate(&b, name, nil)
-		return fill(strings.Join(strings.Fields(b.String()), " "), ""), err
+		items := strings.Split(strings.TrimPrefix(b.String(), "* "), "\n* ")
+		for i, item := range items {
+			items[i] = "* " + fill(strings.Join(strings.Fields(item), " "), "  ")
+		}
+		return strings.Join(items, "\n"), err
 	}})
 	_, err := t.New("shared").Parse(w.Shared)
 	if err == nil {

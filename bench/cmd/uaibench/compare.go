@@ -125,7 +125,7 @@ func (a *app) compare(args []string, f compareFlags) error {
 	if f.asJSON {
 		err = printJSON(a.stdout, c)
 	} else {
-		err = compare.Write(a.stdout, c, compare.Past(runs), f.format)
+		err = compare.Write(a.stdout, c, compare.Past(runs), f.format, a.width())
 	}
 	if err != nil {
 		return err
