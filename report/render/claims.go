@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	pretty "github.com/jedib0t/go-pretty/v6/text"
-
 	"github.com/uaibench/uaibench/report/claims"
 	"github.com/uaibench/uaibench/report/text"
 )
@@ -121,8 +119,7 @@ func (w *writer) item(c *claims.ClaimRow) string {
 	if m := measured(c, scope); m != "" {
 		s += ": " + m
 	}
-	return "* " + fill(fmt.Sprintf("**%s**: %s", c.Verdict, text.Markdown(c.Plain)), "  ") +
-		"\n  " + fill(s, "  ")
+	return fmt.Sprintf("* **%s**: %s\n  %s", c.Verdict, text.Markdown(c.Plain), s)
 }
 
 func (w *writer) items(which func(*claims.ClaimRow) bool) string {
@@ -133,18 +130,6 @@ func (w *writer) items(which func(*claims.ClaimRow) bool) string {
 		}
 	}
 	return strings.Join(out, "\n")
-}
-
-// columns of rendered prose.
-const columns = 150
-
-// fill breaks a paragraph into lines of at most so many columns, all but the first indented.
-func fill(s, indent string) string {
-	lines := strings.Split(pretty.WrapSoft(s, columns-len(indent)), "\n")
-	for i := range lines {
-		lines[i] = strings.TrimRight(lines[i], " ")
-	}
-	return strings.Join(lines, "\n"+indent)
 }
 
 func (w *writer) headlines() string {

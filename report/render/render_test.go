@@ -125,16 +125,27 @@ func TestRelative(t *testing.T) {
 	}
 }
 
-// fill breaks lines at blanks alone, and no line is longer than it says.
+// fill breaks lines of prose at blanks alone, keeps lists lists, and leaves the rest as it is.
 func TestFill(t *testing.T) {
-	s := fill(strings.Repeat("word ", 100)+strings.Repeat("x", 40), "  ")
-	for _, line := range strings.Split(s, "\n") {
-		if len(line) > columns || strings.HasSuffix(line, " ") {
-			t.Errorf("%d columns: %q", len(line), line)
-		}
+	words := strings.TrimSpace(strings.Repeat("word ", 80))
+	kept := "| " + words + " |\n\n![" + words + "](a.svg)\n\n```\n" + words + "\n```\n\n    " + words + "\n\n## " + words + "\n"
+	if got := fill(kept); got != kept {
+		t.Errorf("a table, an image, code or a heading became\n%s", got)
 	}
-	if got := strings.Join(strings.Fields(s), " "); got != strings.Repeat("word ", 100)+strings.Repeat("x", 40) {
-		t.Errorf("words were lost: %q", got)
+	for _, s := range []string{words, "* " + words, "  " + words, "* " + strings.Repeat("a - ", 200) + "x", strings.Repeat("b 1. ", 200) + "x"} {
+		got := fill(s + "\nnext\n")
+		if strings.Join(strings.Fields(got), " ") != strings.Join(strings.Fields(s+" next"), " ") || !strings.HasSuffix(got, "\nnext\n") {
+			t.Errorf("%q became %q", s, got)
+		}
+		lines := strings.Split(got, "\n")
+		for i, line := range lines[:len(lines)-2] {
+			if len(line) > columns+3 || strings.HasSuffix(line, " ") || i > 0 && starts.MatchString(strings.Fields(line)[0]) {
+				t.Errorf("line %d of %q: %q", i, s, line)
+			}
+			if i > 0 && strings.HasPrefix(s, "* ") && !strings.HasPrefix(line, "  ") {
+				t.Errorf("line %d of %q leaves the list: %q", i, s, line)
+			}
+		}
 	}
 }
 

@@ -28,7 +28,7 @@ func (w *writer) render() error {
 		err := t.ExecuteTemplate(&b, name, nil)
 		items := strings.Split(strings.TrimPrefix(b.String(), "* "), "\n* ")
 		for i, item := range items {
-			items[i] = "* " + fill(strings.Join(strings.Fields(item), " "), "  ")
+			items[i] = "* " + strings.Join(strings.Fields(item), " ")
 		}
 		return strings.Join(items, "\n"), err
 	}})
@@ -43,7 +43,7 @@ func (w *writer) render() error {
 	if err := t.Execute(&b, nil); err != nil {
 		return err
 	}
-	text := b.Bytes()
+	text := []byte(fill(b.String()))
 	if w.template.Part {
 		old, err := os.ReadFile(filepath.Join(w.Root, filepath.FromSlash(w.template.Out)))
 		if err != nil {
