@@ -12,6 +12,7 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/claims"
 	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // writer renders one document.
@@ -43,17 +44,17 @@ func (w *writer) render() error {
 	if err := t.Execute(&b, nil); err != nil {
 		return err
 	}
-	text := []byte(fill(b.String()))
+	made := []byte(fill(b.String()))
 	if w.template.Part {
 		old, err := os.ReadFile(filepath.Join(w.Root, filepath.FromSlash(w.template.Out)))
 		if err != nil {
 			return err
 		}
-		if text, err = part(old, text); err != nil {
+		if made, err = part(old, made); err != nil {
 			return err
 		}
 	}
-	w.documents[w.template.Out] = text
+	w.documents[w.template.Out] = made
 	return nil
 }
 
@@ -152,7 +153,7 @@ func (w *writer) status(experiment string) string {
 	case len(seen) == 0:
 		return "not run"
 	case done == len(seen):
-		return fmt.Sprintf("all %d cells", done)
+		return "all " + text.Plural(done, "cell")
 	}
 	return fmt.Sprintf("%d of %d cells", done, len(seen))
 }
