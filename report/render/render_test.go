@@ -132,7 +132,8 @@ func TestFill(t *testing.T) {
 	if got := fill(kept); got != kept {
 		t.Errorf("a table, an image, code or a heading became\n%s", got)
 	}
-	for _, s := range []string{words, "* " + words, "  " + words, "* " + strings.Repeat("a - ", 200) + "x", strings.Repeat("b 1. ", 200) + "x"} {
+	for _, s := range []string{words, "* " + words, "  " + words, "* " + strings.Repeat("a - ", 200) + "x", "* a " + strings.Repeat("a - ", 200) + "x",
+		strings.Repeat("b 1. ", 200) + "x", "bbb " + strings.Repeat("b 1. ", 200) + "x"} {
 		got := fill(s + "\nnext\n")
 		if strings.Join(strings.Fields(got), " ") != strings.Join(strings.Fields(s+" next"), " ") || !strings.HasSuffix(got, "\nnext\n") {
 			t.Errorf("%q became %q", s, got)
