@@ -19,6 +19,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/uaibench/uaibench/bench/atomicfile"
+	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/snakejson"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/bench/theory"
 	"github.com/uaibench/uaibench/experiments"
@@ -266,7 +267,7 @@ func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, v claimsView) 
 	case v.one != "":
 		c := j.Claim(v.one)
 		if v.asJSON {
-			return printJSON(a.stdout, c)
+			return snakejson.Write(a.stdout, c)
 		}
 		tables = []*table.Table{c.ComparisonTable()}
 		if t := j.SensitivityOf(c); t != nil {
@@ -286,7 +287,7 @@ func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, v claimsView) 
 	}
 	switch {
 	case v.asJSON:
-		return printJSON(a.stdout, j)
+		return snakejson.Write(a.stdout, j)
 	case v.out != "":
 		if len(v.formats) == 0 {
 			v.formats = []string{"md", "html"}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/snakejson"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/compare"
 )
@@ -130,7 +131,7 @@ func (a *app) compare(args []string, f compareFlags) error {
 	}
 	c := compare.Compare(runs[0], runs[1], settings)
 	if f.asJSON {
-		err = printJSON(a.stdout, c)
+		err = snakejson.Write(a.stdout, c)
 	} else {
 		err = compare.Write(a.stdout, c, compare.Setting{Width: a.width()}, f.format)
 	}

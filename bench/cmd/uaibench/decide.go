@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/snakejson"
 	"github.com/uaibench/uaibench/experiments"
 	"github.com/uaibench/uaibench/report/claims"
 	"github.com/uaibench/uaibench/report/claims/decide"
@@ -49,7 +50,7 @@ anything. Times are those that cells of the kind took, or an estimate.`,
 				plan.Within(time.Duration(hours * float64(time.Hour)))
 			}
 			if asJSON {
-				return printJSON(a.stdout, plan)
+				return snakejson.Write(a.stdout, plan)
 			}
 			return plan.WriteText(a.stdout, a.width())
 		},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/snakejson"
 	"github.com/uaibench/uaibench/experiments"
 	"github.com/uaibench/uaibench/report/lint"
 	"github.com/uaibench/uaibench/report/table"
@@ -53,7 +54,7 @@ Exit status: 0 however much is found; 4 with --gate if anything is; 2 if the fil
 				if found == nil {
 					found = []lint.Finding{}
 				}
-				if err := printJSON(a.stdout, lintJSON{found, lint.Errata}); err != nil {
+				if err := snakejson.Write(a.stdout, lintJSON{found, lint.Errata}); err != nil {
 					return err
 				}
 			default:

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/snakejson"
 	"github.com/uaibench/uaibench/bench/spec"
 	"github.com/uaibench/uaibench/report/table"
 	"github.com/uaibench/uaibench/report/text"
@@ -30,7 +31,7 @@ func (a *app) methodsCommand() *cobra.Command {
 				return err
 			}
 			if asJSON {
-				return printJSON(a.stdout, list)
+				return snakejson.Write(a.stdout, list)
 			}
 			if len(args) == 0 {
 				entries := make([]entry, len(list))
@@ -68,7 +69,7 @@ func (a *app) datasetsCommand() *cobra.Command {
 				return err
 			}
 			if asJSON {
-				return printJSON(a.stdout, list)
+				return snakejson.Write(a.stdout, list)
 			}
 			if len(args) == 0 {
 				entries := make([]entry, len(list))

@@ -6,22 +6,23 @@ import (
 	"testing"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/bytesize"
 )
 
 func TestBytesFlag(t *testing.T) {
 	for text, want := range map[string]int64{"4GiB": 4 << 30, "500MB": 5e8, "1.5 GiB": 3 << 29, "1073741824": 1 << 30, "2TB": 2e12, "64KiB": 1 << 16, "7B": 7} {
-		var b bytesFlag
+		var b bytesize.Size
 		if err := b.Set(text); err != nil || int64(b) != want {
 			t.Errorf("%s: %d, %v; want %d", text, b, err, want)
 		}
 	}
 	for _, text := range []string{"", "much", "-1GiB", "0", "4 bananas", "1e300GB", "NaN", "Inf GiB"} {
-		var b bytesFlag
+		var b bytesize.Size
 		if err := b.Set(text); err == nil {
 			t.Errorf("%q is %d bytes", text, b)
 		}
 	}
-	for b, want := range map[bytesFlag]string{1000: "1000 bytes", 1 << 20: "1 MiB", 3 << 29: "1.5 GiB"} {
+	for b, want := range map[bytesize.Size]string{1000: "1000 bytes", 1 << 20: "1 MiB", 3 << 29: "1.5 GiB"} {
 		if b.String() != want {
 			t.Errorf("%d bytes are told as %s, want %s", int64(b), b.String(), want)
 		}
@@ -54,7 +55,7 @@ func TestFit(t *testing.T) {
 		}
 	}
 	last := 8
-	for limit := bytesFlag(800 << 20); limit > 0; limit -= 40 << 20 {
+	for limit := bytesize.Size(800 << 20); limit > 0; limit -= 40 << 20 {
 		fits, one := a.fit(limit, cells("loda_aad", "mnist_hard"), 8, 1)
 		if fits > last || fits < 1 || fits == 1 && last > 2 {
 			t.Errorf("%d fit into %v, %d into more", fits, &limit, last)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/snakejson"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/compare"
 	"github.com/uaibench/uaibench/report/nights"
@@ -49,7 +50,7 @@ func (a *app) compareNights(args []string, f compareFlags, s compare.Settings) e
 	}
 	all := storyJSON{story.Verdict(), story.Changed(), story, story.Last}
 	if f.asJSON {
-		err = printJSON(a.stdout, all)
+		err = snakejson.Write(a.stdout, all)
 	} else {
 		shown := runs[max(0, len(runs)-f.nights):]
 		err = compare.Write(a.stdout, story.Last, compare.Setting{
@@ -74,7 +75,7 @@ func (a *app) notify(program []string, story storyJSON) error {
 		return nil
 	}
 	var b bytes.Buffer
-	if err := printJSON(&b, story); err != nil {
+	if err := snakejson.Write(&b, story); err != nil {
 		return err
 	}
 	c := exec.Command(program[0], program[1:]...)

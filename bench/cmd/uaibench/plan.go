@@ -14,6 +14,7 @@ import (
 
 	"github.com/uaibench/uaibench/baselines"
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/snakejson"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/table"
 )
@@ -37,7 +38,7 @@ func (a *app) planCommand() *cobra.Command {
 			}
 			for _, p := range plans {
 				if asJSON {
-					if err := printJSON(a.stdout, p); err != nil {
+					if err := snakejson.Write(a.stdout, p); err != nil {
 						return err
 					}
 					continue

@@ -20,6 +20,8 @@ import (
 
 	"github.com/uaibench/uaibench/baselines"
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/bytesize"
+	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/snakejson"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/bench/runner"
 	"github.com/uaibench/uaibench/bench/runner/progress"
@@ -38,7 +40,7 @@ type runFlags struct {
 	failFast    bool
 	snapshot    time.Duration
 	reuse       []string
-	memory      bytesFlag
+	memory      bytesize.Size
 	out         string
 	asJSON      bool
 	allowExec   bool
@@ -268,7 +270,7 @@ func (a *app) showRun(dir string, sum runner.Summary, shard runlog.Shard, f runF
 		files, failed = a.writeReport(run, dir)
 	}
 	if f.asJSON {
-		err = printJSON(a.stdout, summaryJSON(run, sum))
+		err = snakejson.Write(a.stdout, summaryJSON(run, sum))
 	} else {
 		err = report.Summary(a.stdout, run, a.catalog())
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/snakejson"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/bench/text"
 	"github.com/uaibench/uaibench/report"
@@ -32,7 +33,7 @@ func (a *app) statusCommand() *cobra.Command {
 					cells = append(cells, cellSummary(run, c))
 				}
 				if asJSON {
-					if err := printJSON(a.stdout, cells); err != nil {
+					if err := snakejson.Write(a.stdout, cells); err != nil {
 						return err
 					}
 					continue

@@ -18,6 +18,7 @@ import (
 
 	"github.com/uaibench/uaibench/baselines"
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/snakejson"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/bench/runlog/verify"
 	"github.com/uaibench/uaibench/bench/runner"
@@ -80,7 +81,7 @@ Exit status 4: something was found. Planned cells that are not there are found t
 				found = found || len(v.Findings) > 0
 				failed = failed || len(again.Failed) > 0
 				if f.asJSON {
-					err = printJSON(a.stdout, struct {
+					err = snakejson.Write(a.stdout, struct {
 						*verify.Report
 						Again *againJSON `json:"run_again,omitempty"`
 					}{v, again.orNil(f.sample)})

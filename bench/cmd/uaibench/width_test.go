@@ -12,6 +12,8 @@ import (
 	"unicode"
 
 	pretty "github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/snakejson"
 )
 
 // printed runs a command and returns what it prints on standard output.
@@ -119,19 +121,11 @@ func checkKeys(t *testing.T, where string, v any) {
 	case map[string]any:
 		for _, key := range slices.Sorted(maps.Keys(v)) {
 			if strings.IndexFunc(key, unicode.IsUpper) >= 0 {
-				if _, ok := v[snake(key)]; !ok {
-					t.Errorf("%s: %q stands without %q", where, key, snake(key))
+				if _, ok := v[snakejson.Snake(key)]; !ok {
+					t.Errorf("%s: %q stands without %q", where, key, snakejson.Snake(key))
 				}
 			}
 			checkKeys(t, where, v[key])
-		}
-	}
-}
-
-func TestSnake(t *testing.T) {
-	for name, want := range map[string]string{"ID": "id", "AnomalyIs": "anomaly_is", "SHA256": "sha256", "URLs": "urls", "TestSet": "test_set"} {
-		if got := snake(name); got != want {
-			t.Errorf("%s: %s, want %s", name, got, want)
 		}
 	}
 }

@@ -1,4 +1,5 @@
-package main
+// Package snakejson writes JSON for --json: with indents, its keys in snake case.
+package snakejson
 
 import (
 	"bytes"
@@ -9,10 +10,10 @@ import (
 	"unicode"
 )
 
-// printJSON writes v with indents. Keys are in snake case: a field of a struct that has no key of
+// Write writes v with indents. Keys are in snake case: a field of a struct that has no key of
 // its own stands under its name in snake case and, for this version still, under the name itself
 // ("anomaly_is" and "AnomalyIs").
-func printJSON(w io.Writer, v any) error {
+func Write(w io.Writer, v any) error {
 	var plain, both, out bytes.Buffer
 	e := json.NewEncoder(&plain)
 	e.SetEscapeHTML(false)
@@ -52,15 +53,15 @@ func untagged(t reflect.Type, names map[string]string, seen map[reflect.Type]boo
 				continue
 			}
 			if key == "" && !f.Anonymous {
-				names[f.Name] = snake(f.Name)
+				names[f.Name] = Snake(f.Name)
 			}
 			untagged(f.Type, names, seen)
 		}
 	}
 }
 
-// snake is a Go name in snake case: AnomalyIs is anomaly_is, SHA256 sha256, URLs urls.
-func snake(name string) string {
+// Snake is a Go name in snake case: AnomalyIs is anomaly_is, SHA256 sha256, URLs urls.
+func Snake(name string) string {
 	var b strings.Builder
 	lower := false
 	for _, r := range name {
