@@ -1,7 +1,8 @@
 # make build   bin/uaibench
 # make demo    the main job: the paper's UaiNets and their rivals on real MNIST, a table and a report
 # make test    all tests; those whose data is absent say so and are counted
-# make check   what a change must pass before it lands: formatting, vet, other architectures, tests, races
+# make lint    formatting, vet for five systems, staticcheck, the limits on length, go.mod
+# make check   what a change must pass before it lands: lint, tests, races, the emulated arm64
 # make bench   what things cost
 # make test-browser  the report's page in a real Chromium (Debian's chromium): no request, no error, three clicks
 # make test-arm64  kernels, goldens and a run of every method for linux/arm64, emulated (Debian's qemu-user)
@@ -17,7 +18,7 @@ DIRTY   := $(shell test -z "$$(git status --porcelain 2>/dev/null)" || echo dirt
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.dirty=$(DIRTY)
 
-.PHONY: build demo test check race bench schema fuzz test-arm64 test-browser test-slurm clean
+.PHONY: build demo test lint check race bench schema fuzz test-arm64 test-browser test-slurm clean
 
 build:
 	@mkdir -p bin
@@ -29,14 +30,21 @@ demo: build
 test:
 	$(GO) tool gotestsum --format pkgname-and-test-fails -- -timeout 20m ./...
 
-check:
+check: lint
+	$(MAKE) test race test-arm64
+
+# Tested: Linux on amd64 and, emulated, on arm64. macOS and Windows are only built and vetted.
+SYSTEMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64
+
+lint:
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not gofmt-ed:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
-	$(GO) vet ./...
+	for s in $(SYSTEMS); do GOOS=$${s%/*} GOARCH=$${s#*/} $(GO) vet ./... || exit 1; done
+	GOOS=windows $(GO) build ./...
 	$(GO) vet -tags browser ./report
-	GOARCH=arm64 $(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	$(GO) test -run Limits ./bench/cmd/uaibench
 	$(GO) mod verify
 	$(GO) mod tidy -diff
-	$(MAKE) test race test-arm64
 
 race:
 	$(GO) test -race ./bench ./bench/runlog ./bench/runner/... ./bench/spec ./baselines/nn ./baselines/deep

@@ -112,6 +112,7 @@ func comparedSettings(p bench.Params, seed uint64, o buildOptions) (deep.Setting
 		Seed:     seed,
 		Cache:    o.cache,
 		Threads:  o.threads,
+		More:     o.more,
 	}
 	if p.Str("optimizer") == "adam" {
 		return s, nn.Adam{Rate: float32(p.Float("learning_rate"))}

@@ -139,7 +139,7 @@ func TestComparedSettings(t *testing.T) {
 // TestComparedShare: the methods over one base share its pre-training, those over others do not.
 func TestComparedShare(t *testing.T) {
 	key := func(id string, given map[string]any) string {
-		return pretrainingKey(smallCell(t, infoOf(t, id), given))
+		return PretrainingKey(smallCell(t, infoOf(t, id), given))
 	}
 	for _, ids := range [][]string{{"pae", "pae_uai"}, {"dcn", "dcn_uai"},
 		{"dsebm_e", "dsebm_r", "dsebm_uai"}} {

@@ -2,6 +2,7 @@ package baselines
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"math"
 	"time"
@@ -34,14 +35,43 @@ type costModel struct {
 // Cost estimates how long a cell takes on one core of this machine, by letting the method work for
 // a moment on random data of the same width and share of zeros. A run that finds every anomaly
 // early takes less.
+//
+// A method that has not done its trial by Deadline gets no estimate but an error that says so. One
+// that does not heed its context goes on in the background.
 func Cost(ctx context.Context, ref bench.MethodRef, s Shape) (time.Duration, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, Deadline,
+		fmt.Errorf("it was not done within %v", Deadline))
+	defer cancel()
+	type outcome struct {
+		cost time.Duration
+		err  error
+	}
+	end := make(chan outcome, 1)
+	go func() {
+		cost, err := newTrial(ctx, ref, s).cost()
+		end <- outcome{cost, err}
+	}()
+	select {
+	case o := <-end:
+		if o.err != nil && ctx.Err() != nil {
+			o.err = context.Cause(ctx)
+		}
+		return o.cost, o.err
+	case <-ctx.Done():
+		return 0, context.Cause(ctx)
+	}
+}
+
+// Deadline of a trial, in which Cost lets a method work.
+const Deadline = 10 * time.Second
+
+func newTrial(ctx context.Context, ref bench.MethodRef, s Shape) *trial {
 	start := time.Now()
-	t := trial{
+	return &trial{
 		ctx: ctx, ref: ref, shape: s,
 		make: func(ref bench.MethodRef) (bench.Learner, error) { return New(ref, 1) },
 		now:  func() time.Duration { return time.Since(start) },
 	}
-	return t.cost()
 }
 
 // trial lets a method work for a moment.

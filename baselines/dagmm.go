@@ -95,6 +95,7 @@ func dagmmSettings(p bench.Params, seed uint64, o buildOptions) deep.DAGMMSettin
 			Seed:      seed,
 			Cache:     o.cache,
 			Threads:   o.threads,
+			More:      o.more,
 		},
 		Adam:         nn.Adam{Rate: float32(p.Float("learning_rate"))},
 		Estimation:   p.Ints("estimation"),

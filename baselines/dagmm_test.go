@@ -121,7 +121,7 @@ func TestDAGMMBuilds(t *testing.T) {
 	for _, id := range []string{"dagmm", "dagmm_uai"} {
 		m := infoOf(t, id)
 		keys = append(keys,
-			pretrainingKey(bench.Cell{Method: bench.MethodRef{ID: id, Version: m.Version,
+			PretrainingKey(bench.Cell{Method: bench.MethodRef{ID: id, Version: m.Version,
 				Params: resolved(t, id, same)}, Seed: 1}))
 	}
 	if keys[0] != keys[1] || keys[0] == "" {

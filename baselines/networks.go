@@ -165,6 +165,7 @@ func settings(p bench.Params, seed uint64, o buildOptions) deep.Settings {
 		Seed:       seed,
 		Cache:      o.cache,
 		Threads:    o.threads,
+		More:       o.more,
 	}
 }
 

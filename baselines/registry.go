@@ -39,12 +39,21 @@ type buildFunc func(p bench.Params, seed uint64, o buildOptions) bench.Learner
 type buildOptions struct {
 	cache   deep.PretrainingCache // nil: it pre-trains for itself
 	threads int                   // 0: 1
+	more    func() int            // threads that there may be by now; nil: never more
 }
 
 // pretraining identifies a pre-training that cells of the same data and seed share.
 type pretraining struct {
 	name   string        // of what is trained, whichever method it is for
 	params []bench.Param // that it depends on
+}
+
+// PossibleScore says whether the method of a cell can give a score: those of networks are float32.
+// Of a method or version that is not known, every number can be one.
+func PossibleScore(c bench.Cell, score float64) bool {
+	m, known := find(c.Method.ID)
+	return !known || m.Version != c.Method.Version || m.pretraining.name == "" ||
+		float64(float32(score)) == score
 }
 
 // find returns the entry of an id.

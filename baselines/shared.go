@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"sync"
+	"sync/atomic"
 
 	"github.com/uaibench/uaibench/bench"
 )
@@ -12,9 +13,7 @@ import (
 // seed share one pre-training, exactly: DAE and DAE_uai differ only after the first label. The
 // results are those of New, in less time. Its methods may be called by many goroutines.
 type Shared struct {
-	// Threads that share each learner's work; 0: 1. Set it before New. More than one pays where
-	// fewer cells run than there are cores.
-	Threads int
+	threads atomic.Int64
 
 	mu        sync.Mutex
 	expected  map[string]int // cells yet to come, by pre-training
@@ -32,19 +31,28 @@ func NewShared() *Shared {
 	return &Shared{expected: map[string]int{}, snapshots: map[string]*snapshot{}}
 }
 
+// SetThreads has so many threads share each learner's work, one at first. More than one pays where
+// fewer cells run than there are cores. Learners that are made already keep what they have, but
+// networks take more threads between two steps.
+func (s *Shared) SetThreads(threads int) { s.threads.Store(int64(threads)) }
+
+// Threads that share each learner's work now, at least 1.
+func (s *Shared) Threads() int { return max(1, int(s.threads.Load())) }
+
 // Expect announces a cell, so that a pre-training is kept for as long as a cell to come wants it.
 func (s *Shared) Expect(c bench.Cell) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if key := pretrainingKey(c); key != "" {
+	if key := PretrainingKey(c); key != "" {
 		s.expected[key]++
 	}
 }
 
 // New makes the learner of a cell.
 func (s *Shared) New(c bench.Cell) (bench.Learner, error) {
-	o := buildOptions{threads: s.Threads}
-	if key := pretrainingKey(c); key != "" {
+	threads := func() int { return int(s.threads.Load()) }
+	o := buildOptions{threads: threads(), more: threads}
+	if key := PretrainingKey(c); key != "" {
 		o.cache = sharedPretraining{s, key}
 	}
 	return build(c.Method, c.Seed, o)
@@ -129,8 +137,9 @@ func (s *Shared) release(key string) {
 	}
 }
 
-// pretrainingKey identifies what determines a cell's pre-training; "" if it has none to share.
-func pretrainingKey(c bench.Cell) string {
+// PretrainingKey identifies what determines a cell's pre-training, and by it the base scores before
+// the first label; "" if it has none to share.
+func PretrainingKey(c bench.Cell) string {
 	m, _ := find(c.Method.ID)
 	if m.pretraining.name == "" {
 		return ""

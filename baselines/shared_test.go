@@ -77,7 +77,7 @@ func TestSharedPretraining(t *testing.T) {
 	}
 	keys := map[string]bool{}
 	for _, c := range cells {
-		keys[pretrainingKey(c)] = true
+		keys[PretrainingKey(c)] = true
 	}
 	if len(keys) != 4 {
 		t.Errorf("%d pre-trainings for the cells, want 4: two of DAE with the noise swept or "+

@@ -65,7 +65,7 @@ func kept(ctx context.Context, t *testing.T, c runner.Config) ([]byte, runlog.St
 		return nil, runlog.Status{}
 	}
 	if n := len(learners.expected); n > 0 &&
-		learners.expected[pretrainingKey(c.Plan.Cells[0].Cell)] != 0 ||
+		learners.expected[PretrainingKey(c.Plan.Cells[0].Cell)] != 0 ||
 		len(learners.snapshots) > 0 {
 		t.Errorf("a pre-training is kept for nobody: %v, %d", learners.expected,
 			len(learners.snapshots))
@@ -212,7 +212,7 @@ func TestStoppedAtEveryPlace(t *testing.T) {
 					}
 					break
 				}
-				if network := pretrainingKey(c) != ""; network != (within > 0) {
+				if network := PretrainingKey(c) != ""; network != (within > 0) {
 					t.Errorf("%d places within the pre-training", within)
 				}
 			})

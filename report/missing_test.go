@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"github.com/uaibench/uaibench/bench"
 	"strings"
 	"testing"
 
@@ -49,7 +50,7 @@ func TestDataMissing(t *testing.T) {
 		}
 	}
 	var b bytes.Buffer
-	if err := Summary(&b, f.Run); err != nil {
+	if err := Summary(&b, f.Run, bench.Catalog{}); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"data missing", "1 of 3 cells done, 2 data missing", "2 cells data missing: creditcard.csv is not there"} {

@@ -31,8 +31,9 @@ var Formats = []string{"html", "md", "csv", "svg", "png"}
 
 // Write writes the report of a run into dir, which it makes if need be: report.html, report.md,
 // tables/*.csv, plots/*.svg, plots/*.png and plots/*.gif, as formats says (nil: all of Formats). It
-// returns the paths written, in order. A file is there whole or not at all; files of an earlier
-// report that this one lacks stay. Verdicts, where there are any, stand first in report.html.
+// returns the paths written, in order. A file is there whole or not at all. Files of an earlier
+// report that this one lacks are removed, so that tables and plots are of one plan; what no report
+// made stays. Verdicts, where there are any, stand first in report.html.
 func Write(run *runlog.Run, cat bench.Catalog, v *page.Verdicts, dir string,
 	formats []string) ([]string, error) {
 	if formats == nil {
@@ -45,6 +46,19 @@ func Write(run *runlog.Run, cat bench.Catalog, v *page.Verdicts, dir string,
 		}
 	}
 	return write(model.New(run, cat), v, dir, formats)
+}
+
+// DropStale removes the report of another plan from a run's directory: what is there until the
+// plan's own report is written, which an interruption or a shard puts off, would pass for it.
+func DropStale(plan bench.Plan, dir string) error { return folder.Drop(dir, shown(plan)) }
+
+// shown identifies what a report of a plan shows.
+func shown(plan bench.Plan) string {
+	data, err := runlog.Encode(plan)
+	if err != nil {
+		return ""
+	}
+	return runlog.FileDigest(data)
 }
 
 func write(m *model.Model, v *page.Verdicts, dir string, formats []string) ([]string, error) {
@@ -83,20 +97,28 @@ func write(m *model.Model, v *page.Verdicts, dir string, formats []string) ([]st
 	if err := to.Plots(drawings); err != nil {
 		return to.Paths, err
 	}
-	if to.Wants(animation.GIF) {
-		all, err := animation.Animations(m)
+	if err := writeAnimations(m, to); err != nil {
+		return to.Paths, err
+	}
+	return to.Paths, to.Settle(shown(m.Run.Plan))
+}
+
+func writeAnimations(m *model.Model, to *folder.Folder) error {
+	if !to.Wants(animation.GIF) {
+		return nil
+	}
+	all, err := animation.Animations(m)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		data, err := a.GIF(animation.MaxBytes)
 		if err != nil {
-			return to.Paths, err
+			return err
 		}
-		for _, a := range all {
-			data, err := a.GIF(animation.MaxBytes)
-			if err != nil {
-				return to.Paths, err
-			}
-			if err := to.Put("plots/"+a.Slug+".gif", data); err != nil {
-				return to.Paths, err
-			}
+		if err := to.Put("plots/"+a.Slug+".gif", data); err != nil {
+			return err
 		}
 	}
-	return to.Paths, nil
+	return nil
 }

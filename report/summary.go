@@ -19,9 +19,10 @@ import (
 // TextWidth of tables where no terminal says its own: it fits one that is not wide.
 const TextWidth = 100
 
-// Summary writes what a run found as one compact table, and below it what became of its cells.
-func Summary(w io.Writer, run *runlog.Run) error {
-	m := model.New(run, bench.Catalog{})
+// Summary writes what a run found as one compact table, and below it what became of its cells. A
+// dataset goes by the plan's label, where it is not the catalogue's title, or by its id.
+func Summary(w io.Writer, run *runlog.Run, cat bench.Catalog) error {
+	m := model.New(run, cat)
 	var b strings.Builder
 	if pool := poolSummary(m); len(pool.Rows) > 0 || len(m.Halves) == 0 {
 		pool.WriteText(&b, TextWidth) // a strings.Builder takes everything
@@ -77,7 +78,7 @@ func failureLines(g *model.Group, s *model.Series) string {
 		}
 	}
 	for _, line := range order {
-		out += fmt.Sprintf("%s, %s: %s %s\n", g.Title, s.AsHalf(), text.Plural(count[line], "cell"),
+		out += fmt.Sprintf("%s, %s: %s %s\n", g.Name, s.AsHalf(), text.Plural(count[line], "cell"),
 			line)
 	}
 	return out
@@ -129,7 +130,7 @@ func poolRows(m *model.Model) []summaryRow {
 			f := of[s]
 			switch {
 			case f == nil:
-				out = append(out, summaryRow{s, g.Title, s.Label})
+				out = append(out, summaryRow{s, g.Name, s.Label})
 			case !seen[f]:
 				seen[f] = true
 				out = append(out, familyRows(f)...)
@@ -140,7 +141,7 @@ func poolRows(m *model.Model) []summaryRow {
 }
 
 func familyRows(f *model.Family) []summaryRow {
-	dataset := f.All()[0].Group.Title
+	dataset := f.All()[0].Group.Name
 	for _, s := range f.All() {
 		if s.Group != f.All()[0].Group {
 			dataset = f.Dataset // whose groups differ by what is compared
@@ -224,7 +225,7 @@ func splitSummary(m *model.Model) *table.Table {
 	var rows []summaryRow
 	for _, g := range m.Halves {
 		for i, s := range g.Series {
-			r := summaryRow{s, g.Title, s.Label}
+			r := summaryRow{s, g.Name, s.Label}
 			if i > 0 {
 				r.Dataset = ""
 			}

@@ -16,7 +16,7 @@ import (
 
 func TestSummaryGolden(t *testing.T) {
 	var b strings.Builder
-	if err := Summary(&b, fake.Runs()["mixed"]); err != nil {
+	if err := Summary(&b, fake.Runs()["mixed"], bench.Catalog{}); err != nil {
 		t.Fatal(err)
 	}
 	fake.Golden(t, "summary.txt", []byte(b.String()))
@@ -34,7 +34,7 @@ func TestSummaryOfSettings(t *testing.T) {
 		f.Add(fake.Dataset("mnist0", nil), "dae", "DAE", 1, fake.Outcome{Rows: 100, N: 20, Found: fake.First(2)}, set...)
 	}
 	var b bytes.Buffer
-	if err := Summary(&b, f.Run); err != nil {
+	if err := Summary(&b, f.Run, bench.Catalog{}); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(b.String(), "\n")
@@ -50,7 +50,7 @@ func TestSplitAlone(t *testing.T) {
 	f := fake.New("Halves")
 	fake.WithHalves(f)
 	var b bytes.Buffer
-	if err := Summary(&b, f.Run); err != nil {
+	if err := Summary(&b, f.Run, bench.Catalog{}); err != nil {
 		t.Fatal(err)
 	}
 	if s := b.String(); !strings.Contains(s, "split F1") || strings.Contains(s, "F1 at N ") || !strings.Contains(s, "0.562 (0.088)") || !strings.Contains(s, "collapsed") {
@@ -63,7 +63,7 @@ func TestSplitAlone(t *testing.T) {
 	f = fake.New("Pool")
 	f.Add(fake.Dataset("mnist0", nil), "dae", "dae", 1, fake.Outcome{Rows: 190, N: 6, Found: metric.RecallCurve{1, 2}})
 	b.Reset()
-	if err := Summary(&b, f.Run); err != nil {
+	if err := Summary(&b, f.Run, bench.Catalog{}); err != nil {
 		t.Fatal(err)
 	}
 	m := model.New(f.Run, bench.Catalog{})

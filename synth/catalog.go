@@ -48,7 +48,12 @@ type entry struct {
 }
 
 // entries are all datasets, in the catalogue's order.
-var entries = withHalves(slices.Concat(imageEntries(), tableEntries(), kddEntries(), toyEntries()))
+var entries = withHalves(slices.Concat(
+	imageEntries(),
+	tableEntries(),
+	kddEntries(),
+	toyEntries(),
+))
 
 // zeros are the datasets' shares, where they are more than a third.
 var zeros = map[string]float64{

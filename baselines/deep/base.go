@@ -52,6 +52,8 @@ type Base interface {
 	Encoder() (net *nn.Net, top int, state nn.State)
 	// ResetOptimizer puts the optimiser's state back to its start (open point U17).
 	ResetOptimizer()
+	// SetThreads lets so many threads share the work, from the next Forward on.
+	SetThreads(threads int)
 	// Noisy tells whether scores are random: then identical rows need not have the same.
 	Noisy() bool
 	// Snapshot writes all that coming steps depend on, exactly: parameters, optimiser state, places
@@ -107,6 +109,8 @@ type Settings struct {
 	Seed       uint64
 	Cache      PretrainingCache // nil: the model pre-trains for itself; the results are the same
 	Threads    int              // that share the work; 0: 1. Results do not depend on it
+	// More says how many threads there may be by now; nil: never more. It is asked between batches.
+	More func() int
 }
 
 func (s *Settings) fill() {
@@ -171,6 +175,12 @@ func (n *network) Encoder() (*nn.Net, int, nn.State) { return n.net, n.latent, n
 
 // ResetOptimizer puts the optimiser's state back to its start.
 func (n *network) ResetOptimizer() { n.slots.Reset() }
+
+// SetThreads: see Base.
+func (n *network) SetThreads(threads int) {
+	n.set.Threads = threads
+	n.net.SetThreads(threads)
+}
 
 // Noisy: see Base.
 func (n *network) Noisy() bool { return false }

@@ -42,6 +42,18 @@ func someLabels(n int) (l bench.Labels) {
 	return l
 }
 
+// growing stands for a number of threads that grows while a model trains.
+const growing = 0
+
+// growth is a Settings.More that allows two threads more at every question, up to 8.
+func growth() func() int {
+	threads := 0
+	return func() int {
+		threads = min(threads+2, 8)
+		return threads
+	}
+}
+
 // TestComparedGolden: these digests must never change while the methods' versions stand, whatever
 // kernel, number of threads or level of instructions computes them. They hold the parameters after
 // the pre-training, and scores and parameters after a round of joint steps.
@@ -59,6 +71,9 @@ func TestComparedGolden(t *testing.T) {
 	digest := func(t *testing.T, name string, threads int) string {
 		set := Settings{Hidden: []int{37, 19, 5}, Batch: 31, Seed: 3, Pretrain: 20,
 			Threads: threads}
+		if threads == growing {
+			set.More = growth()
+		}
 		base := compared[name](set)
 		u := NewUAI(base, set, UAISettings{Round: 10})
 		h := sha256.New()
@@ -74,6 +89,9 @@ func TestComparedGolden(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		if threads == growing && u.set.Threads != 8 {
+			t.Errorf("%s: grown to %d threads", name, u.set.Threads)
+		}
 		return fmt.Sprintf("%x", h.Sum(nil)[:8])
 	}
 	before := f32.Kernel()
@@ -83,7 +101,7 @@ func TestComparedGolden(t *testing.T) {
 			t.Fatal(err)
 		}
 		for name := range compared {
-			for _, threads := range []int{1, 2, 3, 8} {
+			for _, threads := range []int{growing, 1, 2, 3, 8} {
 				if kernel != before && threads > 2 {
 					continue
 				}

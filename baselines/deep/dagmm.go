@@ -97,12 +97,20 @@ func (m *DAGMM) Prepare(d bench.Data) error {
 	m.dcode = make([]float32, size*m.code())
 	m.lengths = make([][3]float64, size)
 	m.energies = make([]float64, size)
-	m.room = make([][]float64, m.net.Team().Threads())
-	for i := range m.room {
-		m.room[i] = make([]float64, k+n)
-	}
+	m.SetThreads(m.set.Threads)
 	m.represent, m.score, m.mix, m.enter = m.representRows, m.scoreRows, m.mixRows, m.enterRows
 	return nil
+}
+
+// SetThreads: see Base.
+func (m *DAGMM) SetThreads(threads int) {
+	m.network.SetThreads(threads)
+	m.estimation.hidden.SetThreads(threads)
+	m.estimation.head.SetThreads(threads)
+	m.room = make([][]float64, m.net.Team().Threads())
+	for i := range m.room {
+		m.room[i] = make([]float64, m.opt.Components+m.code()+2)
+	}
 }
 
 // code is the width of z_c.

@@ -42,7 +42,6 @@ func newEstimation(inputs int, s DAGMMSettings) *estimation {
 		bench.NewStream(s.Seed, "init", "dagmm memberships", last, s.Components))
 	e.in, e.out = e.hidden.NewPass(s.Batch), e.head.NewPass(s.Batch)
 	for i, n := range []*nn.Net{e.hidden, e.head} {
-		n.SetThreads(s.Threads)
 		e.states[i] = s.Adam.State(len(n.Params))
 	}
 	e.mask = make([]float32, s.Batch*last)

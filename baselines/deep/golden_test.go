@@ -44,13 +44,15 @@ func TestGolden(t *testing.T) {
 		}, Settings{Hidden: []int{20, 7, 2}, Activation: nn.Tanh, Batch: 100, Seed: 3},
 			toy(300, 51, 3), "061ab955137596cf", "ec1141899a49af01"},
 	} {
-		for _, threads := range []int{1, 2, 3, 8} {
+		for _, threads := range []int{1, 2, growing, 3, 8} {
 			if threads > 2 && c.data.Rows() > 1000 {
 				continue // these are large, and the odd sizes are harder to split
 			}
 			t.Run(fmt.Sprintf("%s, threads=%d", c.name, threads), func(t *testing.T) {
 				set := c.set
-				set.Threads = threads
+				if set.Threads = threads; threads == growing {
+					set.More = growth()
+				}
 				base := c.base(set)
 				u := NewUAI(base, set, UAISettings{Round: 10})
 				u.set.Pretrain = 20

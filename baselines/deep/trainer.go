@@ -134,8 +134,20 @@ func (t *trainer) refresh(ctx context.Context, d bench.Data) error {
 	return nil
 }
 
+// recruit takes as many threads as there may be by now.
+func (t *trainer) recruit() {
+	if t.set.More == nil {
+		return
+	}
+	if n := t.set.More(); n > max(t.set.Threads, 1) {
+		t.set.Threads = n
+		t.base.SetThreads(n)
+	}
+}
+
 // pretrain takes steps of the base loss alone.
 func (t *trainer) pretrain(ctx context.Context, d bench.Data, steps int) error {
+	t.recruit()
 	for i := range steps {
 		if i%16 == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -173,6 +185,7 @@ func finite(x float32) bool { return x-x == 0 }
 // score calls each for consecutive blocks of rows (nil: all of d) with l and s of that block.
 func (t *trainer) score(ctx context.Context, d bench.Data, rows []int,
 	each func(at int, l, s []float32)) error {
+	t.recruit()
 	n := len(rows)
 	if rows == nil {
 		n = d.Rows()

@@ -156,6 +156,7 @@ func (u *UAI) Train(ctx context.Context, d bench.Data, l bench.Labels) error {
 			u.encoder.slots.Reset()
 		}
 	}
+	u.recruit()
 	for i := range u.opt.Round {
 		if ctx.Err() != nil {
 			return ctx.Err()

@@ -28,6 +28,7 @@ type adam struct {
 	left [2]float64 // beta1^t and beta2^t after t steps
 
 	net        *Net // whose step is under way
+	params     int  // that are moved
 	step, root float32
 	update     func(member, lo, hi int)
 }
@@ -39,8 +40,10 @@ func (a Adam) State(n int) State {
 	s := &adam{rule: a, m: make([]float32, n), v: make([]float32, n)}
 	s.Reset()
 	s.update = func(_, lo, hi int) {
-		f32.Adam(s.net.Params[lo:hi], s.m[lo:hi], s.v[lo:hi], s.net.Grads[lo:hi], s.step,
-			s.rule.Beta1, s.rule.Beta2, s.root, s.rule.Epsilon)
+		s.net.each(s.params, lo, hi, func(from, to int) {
+			f32.Adam(s.net.Params[from:to], s.m[from:to], s.v[from:to], s.net.Grads[from:to], s.step,
+				s.rule.Beta1, s.rule.Beta2, s.root, s.rule.Epsilon)
+		})
 	}
 	return s
 }
@@ -66,12 +69,12 @@ func (s *adam) StepTo(n *Net, top int) {
 }
 
 func (s *adam) move(n *Net, params int) {
-	s.net = n
+	s.net, s.params = n, params
 	s.left[0] = float64(s.left[0] * float64(s.rule.Beta1)) // rounded here on every architecture
 	s.left[1] = float64(s.left[1] * float64(s.rule.Beta2))
 	s.step = float32(float64(s.rule.Rate) / (1 - s.left[0]))
 	s.root = float32(1 / math.Sqrt(1-s.left[1]))
-	n.team.Do(params, s.update)
+	n.team.Do(n.team.Threads(), s.update)
 }
 
 // Snapshot: see State.

@@ -70,7 +70,7 @@ func (p *Pass) Forward() { p.ForwardTo(len(p.net.Layers) - 1) }
 // ForwardTo computes the outputs of the layers up to top.
 func (p *Pass) ForwardTo(top int) {
 	p.upto = top + 1
-	p.net.team.Do(p.rows, p.forward)
+	p.net.team.DoBy(f32.RowUnit(), p.rows, p.forward)
 }
 
 func (p *Pass) forwardRows(member, lo, hi int) {
@@ -137,27 +137,22 @@ func (p *Pass) derive(i, lo, hi int) {
 // backwardParts does parts [lo, hi) of as many as there are threads: a share of the rows of layer's
 // dW, its db if it is a part's turn, and a share of the rows of the delta below.
 func (p *Pass) backwardParts(member, lo, hi int) {
-	work, parts, i := p.net.team.Workspace(member), p.net.team.Threads(), p.layer
+	work, i := p.net.team.Workspace(member), p.layer
 	l := p.net.Layers[i]
 	dy, add := p.Delta(i), p.net.touched[i]
 	dw, db := p.net.LayerGrads(i)
-	from, to := cut(l.In, lo, parts), cut(l.In, hi, parts)
-	work.Gemm(add, to-from, l.Out, p.rows, p.act[i][from:], 1, l.In, dy, l.Out, 1, dw[from*l.Out:],
-		l.Out)
-	if lo <= i%parts && i%parts < hi {
+	rows := p.net.cut(l.In, lo, hi)
+	work.Gemm(add, rows[1]-rows[0], l.Out, p.rows, p.act[i][rows[0]:], 1, l.In, dy, l.Out, 1,
+		dw[rows[0]*l.Out:], l.Out)
+	if p.net.biases(i, lo, hi) {
 		f32.SumRows(db, dy, p.rows, l.Out, add)
 	}
 	if i > 0 {
 		w, _ := p.net.Layer(i)
-		from, to := p.rows*lo/parts, p.rows*hi/parts
+		rows := p.net.cut(p.rows, lo, hi)
+		from, to := rows[0], rows[1]
 		work.Gemm(false, to-from, l.In, l.Out, dy[from*l.Out:], l.Out, 1, w, 1, l.Out,
 			p.Delta(i - 1)[from*l.In:], l.In)
 		p.derive(i-1, from, to)
 	}
-}
-
-// cut returns where part i of n begins, on a border between tiles of every kernel.
-func cut(n, i, parts int) int {
-	const tiles = 42 // rows: 6 a tile with AVX2, 14 with AVX-512
-	return min(n, (n*i/parts+tiles-1)/tiles*tiles)
 }

@@ -24,6 +24,7 @@ type Slots struct {
 	ms   []float32 // mean squares
 
 	net    *Net // whose step is under way
+	params int  // that are moved
 	update func(member, lo, hi int)
 }
 
@@ -34,8 +35,10 @@ func (r RMSprop) Slots(n int) *Slots {
 	s := &Slots{rule: r, ms: make([]float32, n)}
 	s.Fill(1)
 	s.update = func(_, lo, hi int) {
-		f32.RMSprop(s.net.Params[lo:hi], s.ms[lo:hi], s.net.Grads[lo:hi], s.rule.Rate, s.rule.Decay,
-			s.rule.Epsilon)
+		s.net.each(s.params, lo, hi, func(from, to int) {
+			f32.RMSprop(s.net.Params[from:to], s.ms[from:to], s.net.Grads[from:to], s.rule.Rate,
+				s.rule.Decay, s.rule.Epsilon)
+		})
 	}
 	return s
 }
@@ -66,8 +69,8 @@ func (s *Slots) StepTo(n *Net, top int) {
 }
 
 func (s *Slots) move(n *Net, params int) {
-	s.net = n
-	n.team.Do(params, s.update)
+	s.net, s.params = n, params
+	n.team.Do(n.team.Threads(), s.update)
 }
 
 // Snapshot writes the state, exactly.

@@ -11,8 +11,6 @@ package atomicfile
 import (
 	"os"
 	"path/filepath"
-
-	"github.com/google/renameio/v2"
 )
 
 // Modes before the umask.
@@ -25,15 +23,7 @@ const (
 // in path's folder, under a hidden name that begins with a dot and path's last element; Cleanup
 // removes it. Being made in that folder it has the folder's group, where the setgid bit asks for
 // it.
-func Create(path string) (*renameio.PendingFile, error) {
-	return CreateIn(filepath.Dir(path), path)
-}
-
-// CreateIn is Create with another folder, on the same file system, for the file until then.
-func CreateIn(dir, path string) (*renameio.PendingFile, error) {
-	return renameio.NewPendingFile(path, renameio.WithTempDir(dir),
-		renameio.WithPermissions(FileMode))
-}
+func Create(path string) (*Pending, error) { return CreateIn(filepath.Dir(path), path) }
 
 // Write puts data in the place of path, whose folder is there.
 func Write(path string, data []byte) error { return WriteIn(filepath.Dir(path), path, data) }

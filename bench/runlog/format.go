@@ -161,7 +161,9 @@ type Attempt struct {
 	Error   string    `json:"error,omitempty"`
 	Stack   string    `json:"stack,omitempty"`   // of a panic
 	NoData  bool      `json:"no_data,omitempty"` // its dataset could not be built: the cell is tried again at the next run
-	Resumed *Resumed  `json:"resumed,omitempty"` // nil: it began at the beginning
+	// Limit is the time limit that it reached, in ns; 0: none was, or an earlier version wrote this.
+	Limit   time.Duration `json:"limit,omitempty"`
+	Resumed *Resumed      `json:"resumed,omitempty"` // nil: it began at the beginning
 }
 
 // Resumed says that an attempt went on from the snapshot of an interrupted one.

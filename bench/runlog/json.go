@@ -20,19 +20,6 @@ func Encode(v any) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// EncodeLog gives the audit log's form on disk: one compact line an audit.
-func EncodeLog(queries []Audit) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	for _, q := range queries {
-		if err := e.Encode(q); err != nil {
-			return nil, fmt.Errorf("audit %d: %w", q.Number, err)
-		}
-	}
-	return b.Bytes(), nil
-}
-
 // decode reads JSON that came from path; its errors say where in the file.
 func decode(path string, data []byte, v any) error {
 	err := json.Unmarshal(data, v)
@@ -59,21 +46,4 @@ func decodeFile(from store, name string, v any) error {
 		return err
 	}
 	return decode(from.path(name), data, v)
-}
-
-// DecodeLog reads an audit log that came from path.
-func DecodeLog(path string, data []byte) ([]Audit, error) {
-	var out []Audit
-	for line := 1; len(data) > 0; line++ {
-		text, rest, whole := bytes.Cut(data, []byte("\n"))
-		if !whole {
-			return nil, fmt.Errorf("%s:%d: the last line is cut off", path, line)
-		}
-		var q Audit
-		if err := json.Unmarshal(text, &q); err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", path, line, err)
-		}
-		out, data = append(out, q), rest
-	}
-	return out, nil
 }

@@ -3,12 +3,14 @@ package runlog
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
-	"golang.org/x/sys/unix"
+	"github.com/gofrs/flock"
 
 	"github.com/uaibench/uaibench/bench/atomicfile"
 )
@@ -19,8 +21,8 @@ import (
 //	run            exclusive: one process has the whole run; shared: shards have it
 //	shard-<i>-<n>  exclusive: one process has shard i of n
 //
-// The files are never removed (another process could hold the removed one), and say in one line
-// who holds them.
+// The files are never removed (another process could hold the removed one). Beside each lies
+// holder-of-<name>, one line that says who took it last.
 const (
 	locksName   = ".locks"
 	openingLock = "opening"
@@ -30,16 +32,28 @@ const (
 // ErrInUse is wrapped where another process has the run directory, or the shard.
 var ErrInUse = errors.New("in use")
 
-// Shard is the part of a plan that one of several processes runs: the cells whose index in the
-// plan is I-1 modulo N. The zero value is the whole plan.
-type Shard struct{ I, N int }
+// Shard is the part of a plan that one of several processes runs. The zero value is the whole plan.
+type Shard struct {
+	I, N int // the I-th of N, from 1
+	// Owner says of each cell of the plan to which shard it belongs, from 1. All shards must have the
+	// same. nil: the cells are dealt in turn.
+	Owner []int
+}
 
 // Owns says whether the cell at an index of the plan belongs to the shard.
-func (s Shard) Owns(index int) bool { return s.N == 0 || index%s.N == s.I-1 }
+func (s Shard) Owns(index int) bool {
+	switch {
+	case s.N == 0:
+		return true
+	case s.Owner != nil:
+		return s.Owner[index] == s.I
+	}
+	return index%s.N == s.I-1
+}
 
 // Check reports a shard that cannot be.
 func (s Shard) Check() error {
-	if s != (Shard{}) && (s.N < 1 || s.I < 1 || s.I > s.N) {
+	if (s.I != 0 || s.N != 0) && (s.N < 1 || s.I < 1 || s.I > s.N) {
 		return fmt.Errorf("there is no shard %d of %d: shards are 1/n to n/n", s.I, s.N)
 	}
 	return nil
@@ -66,56 +80,54 @@ const (
 	openingPatience = 20 * time.Second
 )
 
-// lock takes a lock file; how is unix.LOCK_EX or unix.LOCK_SH. held says that another has it.
-func lock(path string, how int, wait time.Duration) (f *os.File, held bool, err error) {
+// lock takes a lock file, exclusively or shared. held says that another has it.
+func lock(path string, exclusive bool, wait time.Duration) (l *flock.Flock, held bool, err error) {
 	// Read and write: an exclusive flock on NFS needs a file that is open for writing.
-	f, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, atomicfile.FileMode)
-	if err != nil {
-		return nil, false, err
+	l = flock.New(path, flock.SetFlag(os.O_RDWR|os.O_CREATE),
+		flock.SetPermissions(atomicfile.FileMode))
+	try := l.TryRLock
+	if exclusive {
+		try = l.TryLock
 	}
 	for until := time.Now().Add(wait); ; time.Sleep(5 * time.Millisecond) {
-		err = unix.Flock(int(f.Fd()), how|unix.LOCK_NB)
-		if err == nil {
-			return f, false, nil
-		}
-		if errors.Is(err, unix.EINTR) {
-			continue
-		}
-		held = errors.Is(err, unix.EWOULDBLOCK)
-		if !held || !time.Now().Before(until) {
-			break
+		switch got, err := try(); {
+		case got:
+			return l, false, nil
+		case errors.Is(err, syscall.EINTR):
+		case errors.As(err, new(*fs.PathError)): // of opening it
+			return nil, false, err
+		case err != nil:
+			return nil, false, fmt.Errorf("lock %s: %w (does its file system have locks?)", path, err)
+		case !time.Now().Before(until):
+			return nil, true, nil
 		}
 	}
-	f.Close()
-	if held {
-		return nil, true, nil
-	}
-	return nil, false, fmt.Errorf("lock %s: %w (does its file system have locks?)", path, err)
 }
 
-// sign writes into the lock file that was taken last who holds it.
-func (l locks) sign() (err error) {
-	defer func() {
-		if err != nil {
-			l.release()
-		}
-	}()
-	f := l[len(l)-1]
+// sign writes beside the lock file that was taken last who holds it.
+func (l locks) sign() error {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "an unnamed host"
 	}
-	if err := f.Truncate(0); err != nil {
+	line := fmt.Appendf(nil, "process %d on %s, since %s\n", os.Getpid(), host,
+		time.Now().Format(time.DateTime))
+	if err := atomicfile.Write(signatureOf(l[len(l)-1].Path()), line); err != nil {
+		l.release()
 		return err
 	}
-	_, err = f.WriteAt(fmt.Appendf(nil, "process %d on %s, since %s\n", os.Getpid(), host,
-		time.Now().Format(time.DateTime)), 0)
-	return err
+	return nil
+}
+
+// signatureOf is the file with the signature of a lock's holder. It is not the lock file itself,
+// which no other process can read on Windows while it is locked.
+func signatureOf(path string) string {
+	return filepath.Join(filepath.Dir(path), "holder-of-"+filepath.Base(path))
 }
 
 // signature is what sign wrote.
 func signature(path string) string {
-	data, err := readRegular(path, maxFile)
+	data, err := readRegular(signatureOf(path), maxFile)
 	if s := strings.TrimSpace(string(data)); err == nil && s != "" {
 		return s
 	}
@@ -144,22 +156,16 @@ func heldShards(path string) ([]string, error) {
 
 // isHeld says whether a process has an exclusive lock now. It needs no right to write.
 func isHeld(file string) (bool, error) {
-	f, err := os.OpenFile(file, os.O_RDONLY|unix.O_NONBLOCK, 0) // a named pipe must not hold us up
-	if errors.Is(err, os.ErrNotExist) {
+	// A named pipe must not hold us up.
+	l := flock.New(file, flock.SetFlag(os.O_RDONLY|syscall.O_NONBLOCK))
+	free, err := l.TryRLock()
+	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
 	if err != nil {
-		return false, err
-	}
-	defer f.Close()
-	switch err := unix.Flock(int(f.Fd()), unix.LOCK_SH|unix.LOCK_NB); {
-	case err == nil:
-		return false, nil
-	case errors.Is(err, unix.EWOULDBLOCK):
-		return true, nil
-	default:
 		return false, fmt.Errorf("lock %s: %w", file, err)
 	}
+	return !free, l.Close()
 }
 
 // runningCells gives the ids of the cells that a living process is working on.
@@ -186,11 +192,11 @@ func runningCells(path string) (map[string]bool, error) {
 }
 
 // locks are what one process holds while it works on a run directory.
-type locks []*os.File
+type locks []*flock.Flock
 
 func (l locks) release() {
 	for _, f := range l {
-		f.Close() // which unlocks
+		f.Close()
 	}
 }
 
@@ -198,8 +204,8 @@ func (l locks) release() {
 func acquire(path string, s Shard) (locks, error) {
 	dir := filepath.Join(path, locksName)
 	var l locks
-	take := func(name string, how int) (bool, error) {
-		f, held, err := lock(filepath.Join(dir, name), how, patience)
+	take := func(name string, exclusive bool) (bool, error) {
+		f, held, err := lock(filepath.Join(dir, name), exclusive, patience)
 		if err != nil || held {
 			l.release()
 			return held, err
@@ -212,7 +218,7 @@ func acquire(path string, s Shard) (locks, error) {
 			path, ErrInUse, by, name)
 	}
 	if s.N == 0 {
-		held, err := take(runLock, unix.LOCK_EX)
+		held, err := take(runLock, true)
 		if err != nil {
 			return nil, err
 		}
@@ -224,7 +230,7 @@ func acquire(path string, s Shard) (locks, error) {
 		}
 		return l, l.sign()
 	}
-	held, err := take(runLock, unix.LOCK_SH)
+	held, err := take(runLock, false)
 	if err != nil {
 		return nil, err
 	}
@@ -243,7 +249,7 @@ func acquire(path string, s Shard) (locks, error) {
 			return nil, inUse(shardName(other), signature(filepath.Join(dir, other)))
 		}
 	}
-	held, err = take(s.holder(), unix.LOCK_EX)
+	held, err = take(s.holder(), true)
 	if err != nil {
 		return nil, err
 	}

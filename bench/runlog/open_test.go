@@ -88,8 +88,8 @@ func TestOpenRefuses(t *testing.T) {
 		{dir, Shard{}, "not a run directory: it holds other things (thesis.tex)"},
 		{filepath.Join(dir, "thesis.tex", "run"), Shard{}, "not a directory"},
 		{filepath.Join(dir, "thesis.tex"), Shard{}, "not a directory"},
-		{filepath.Join(dir, "run"), Shard{3, 2}, "no shard 3 of 2"},
-		{filepath.Join(dir, "run"), Shard{0, 2}, "no shard 0 of 2"},
+		{filepath.Join(dir, "run"), Shard{I: 3, N: 2}, "no shard 3 of 2"},
+		{filepath.Join(dir, "run"), Shard{I: 0, N: 2}, "no shard 0 of 2"},
 	} {
 		if _, err := Open(c.path, testPlan(1), Env{}, c.shard); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("Open(%s): %v, want %q", c.path, err, c.want)
@@ -128,19 +128,19 @@ func TestLock(t *testing.T) {
 		}
 	}
 	refused(Shard{}, "whole run")
-	refused(Shard{1, 2}, "whole run")
+	refused(Shard{I: 1, N: 2}, "whole run")
 	whole.Close()
 
-	first, err := Open(dir, plan, Env{}, Shard{1, 2})
+	first, err := Open(dir, plan, Env{}, Shard{I: 1, N: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := Open(dir, plan, Env{}, Shard{2, 2})
+	second, err := Open(dir, plan, Env{}, Shard{I: 2, N: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
-	refused(Shard{1, 2}, "shard 1 of 2")
-	refused(Shard{1, 3}, "shard 1 of 2")
+	refused(Shard{I: 1, N: 2}, "shard 1 of 2")
+	refused(Shard{I: 1, N: 3}, "shard 1 of 2")
 	refused(Shard{}, "shard 1 of 2")
 	// One shard neither sweeps the other's drafts nor checks its cells, nor changes its plan.
 	draft, err := first.Begin(plan.Cells[0].ID)
@@ -148,10 +148,10 @@ func TestLock(t *testing.T) {
 		t.Fatal(err)
 	}
 	second.Close()
-	if _, err := Open(dir, testPlan(3), Env{}, Shard{2, 2}); !errors.Is(err, ErrInUse) || !strings.Contains(err.Error(), "another plan") {
+	if _, err := Open(dir, testPlan(3), Env{}, Shard{I: 2, N: 2}); !errors.Is(err, ErrInUse) || !strings.Contains(err.Error(), "another plan") {
 		t.Errorf("another plan beside a living shard: %v", err)
 	}
-	second, err = Open(dir, plan, Env{}, Shard{2, 2})
+	second, err = Open(dir, plan, Env{}, Shard{I: 2, N: 2})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,9 +14,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // PackSuffix ends the name of a pack.
@@ -169,7 +168,7 @@ type pack struct {
 
 // openPack reads a file that should be a pack.
 func openPack(file string) (*pack, error) {
-	f, err := os.OpenFile(file, os.O_RDONLY|unix.O_NONBLOCK, 0)
+	f, err := os.OpenFile(file, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
 	}

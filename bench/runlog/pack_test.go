@@ -14,7 +14,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-	"golang.org/x/sys/unix"
 )
 
 // someRun has a cell of each kind: done twice, failed, planned, and one of an earlier plan.
@@ -243,7 +242,7 @@ func TestPackBombs(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 	pipe := filepath.Join(t.TempDir(), "pipe")
-	if err := unix.Mkfifo(pipe, 0o644); err != nil {
+	if err := mkfifo(pipe); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Read(pipe); err == nil || !strings.Contains(err.Error(), "a named pipe") {

@@ -171,19 +171,22 @@ func readPlan(from store) (PlanFile, error) {
 		return plan, err
 	}
 	file := from.path(PlanName)
+	failure := decode(file, data, &plan)
 	// The version comes first: another format need not decode at all.
 	var version struct {
 		Format int `json:"format"`
 	}
-	if err := decode(file, data, &version); err != nil {
+	if failure == nil {
+		version.Format = plan.Format
+	} else if err := decode(file, data, &version); err != nil {
 		return plan, err
 	}
 	if version.Format != FormatVersion {
 		return plan, fmt.Errorf("%s has format %d; this program reads format %d", file,
 			version.Format, FormatVersion)
 	}
-	if err := decode(file, data, &plan); err != nil {
-		return plan, err
+	if failure != nil {
+		return plan, failure
 	}
 	for i, c := range plan.Plan.Cells {
 		if id := c.Cell.ID(); c.ID != id {

@@ -6,8 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
-
-	"golang.org/x/sys/unix"
+	"syscall"
 )
 
 // What is read of a run directory is held in memory as a whole, so there is an end to it: a link to
@@ -37,7 +36,7 @@ func checkSize(path string, size, limit int64) error {
 // readRegular reads a regular file of at most limit bytes.
 func readRegular(path string, limit int64) ([]byte, error) {
 	// Without O_NONBLOCK the opening of a named pipe waits for a writer.
-	f, err := os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK, 0)
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +74,7 @@ func checkFolder(path string) error {
 		what = kind(info.Mode())
 	case errors.Is(err, fs.ErrNotExist):
 		what = "a link to nothing"
-	case errors.Is(err, unix.ELOOP):
+	case errors.Is(err, syscall.ELOOP):
 		what = "a link that leads back to itself"
 	default:
 		return err

@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"golang.org/x/sys/unix"
 )
 
 // odd is what can stand where a file should, and what is said of it.
@@ -16,7 +14,7 @@ var odd = []struct {
 	make       func(path string) error
 }{
 	{"device", "is a device, not a regular file", func(p string) error { return os.Symlink("/dev/zero", p) }},
-	{"named pipe", "is a named pipe, not a regular file", func(p string) error { return unix.Mkfifo(p, 0o644) }},
+	{"named pipe", "is a named pipe, not a regular file", mkfifo},
 	{"folder", "is a folder, not a regular file", func(p string) error { return os.Mkdir(p, 0o755) }},
 	{"too large", "is too large: 1073741825 bytes, at most ", func(p string) error { // all of it a hole
 		if err := os.WriteFile(p, nil, 0o644); err != nil {
@@ -117,7 +115,7 @@ func TestFoldersThatAreNone(t *testing.T) {
 			make func(path string) error
 		}{
 			{"is a file, not a folder: move it away", func(p string) error { return os.WriteFile(p, nil, 0o644) }},
-			{"is a named pipe, not a folder: move it away", func(p string) error { return unix.Mkfifo(p, 0o644) }},
+			{"is a named pipe, not a folder: move it away", mkfifo},
 			{"is a link to nothing, not a folder: move it away", func(p string) error { return os.Symlink("nowhere", p) }},
 			{"is a link that leads back to itself, not a folder: move it away", func(p string) error { return os.Symlink(filepath.Base(p), p) }},
 		} {

@@ -79,7 +79,7 @@ func TestSlimIsTheCell(t *testing.T) {
 		if !ok {
 			r.Fatal("it stays whole")
 		}
-		back, err := unslim(result, audits)
+		back, err := unslim(result, audits, "")
 		if err != nil {
 			r.Fatal(err)
 		}
@@ -90,6 +90,14 @@ func TestSlimIsTheCell(t *testing.T) {
 		}
 		if !math.IsNaN(got[0].Score) {
 			r.Error("a slim cell has a score")
+		}
+		// With the digest at hand nothing is encoded anew, and the text is the same.
+		if text := withCurves(result, c.Result.Found, c.Result.Full); !bytes.Equal(text, c.Bytes) {
+			r.Errorf("%s, want %s", text, c.Bytes)
+		}
+		known, err := unslim(result, audits, FileDigest(c.Bytes))
+		if err != nil || !bytes.Equal(known.Bytes, c.Bytes) || cmp.Diff(known.Result, back.Result) != "" {
+			r.Error(err, cmp.Diff(known.Result, back.Result))
 		}
 	})
 }

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"sync"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/uaibench/uaibench/bench"
 )
 
@@ -43,7 +41,7 @@ func Open(path string, plan bench.Plan, env Env, shard Shard) (*Writer, error) {
 	if err := prepare(path); err != nil {
 		return nil, err
 	}
-	opening, held, err := lock(filepath.Join(path, locksName, openingLock), unix.LOCK_EX,
+	opening, held, err := lock(filepath.Join(path, locksName, openingLock), true,
 		openingPatience)
 	if err != nil {
 		return nil, fmt.Errorf("the run directory cannot be written to: %w", err)

@@ -27,10 +27,11 @@ type attempt struct {
 	cell  *bench.PlannedCell
 	index int
 	draft *runlog.StagedCell
-	limit *time.Timer // ends the attempt; nil: nothing does
+	limit *time.Timer // asks whether the time limit has come; nil: there is none
 
 	// Under run.mu:
-	started time.Time // when the dataset was there
+	started bool          // the dataset was there …
+	began   time.Duration // … by the run's clock
 	resumed *runlog.Resumed
 	seen    Progress
 	keeping *keeper
@@ -55,7 +56,7 @@ func (t *attempt) measure(ctx context.Context) (measured, error) {
 		return measured{}, &noDataError{err}
 	}
 	t.mu.Lock()
-	t.started = time.Now()
+	t.started, t.began = true, t.clock.now()
 	t.mu.Unlock()
 	t.emit(Event{Kind: CellStarted, Cell: t.cell, Index: t.index})
 	run := ctx
@@ -63,11 +64,7 @@ func (t *attempt) measure(ctx context.Context) (measured, error) {
 	defer cancel(nil)
 	defer context.AfterFunc(run, func() { t.stop(func() { cancel(context.Cause(run)) }) })()
 	if limit := t.Plan.Timeout; limit > 0 {
-		t.limit = time.AfterFunc(limit, func() {
-			cancel(fmt.Errorf("%w: %v", errTimeLimit,
-				limit))
-		})
-		defer t.limit.Stop()
+		defer t.limited(limit, cancel)()
 	}
 	m, err := guard(ctx, t.Grace, func(ctx context.Context) (measured, error) {
 		learner, k, err := t.keeper(ctx, run, ds)
@@ -104,6 +101,28 @@ func (t *attempt) measure(ctx context.Context) (measured, error) {
 	return m, err
 }
 
+// limited has cancel end the cell once it has run for the time limit, until done is called. A timer
+// goes on while the process is stopped, so when it fires the run's clock is asked.
+func (t *attempt) limited(limit time.Duration, cancel context.CancelCauseFunc) (done func()) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.limit = time.AfterFunc(limit, func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if left := limit - t.sinceStart(); left > 0 && t.limit != nil {
+			t.limit.Reset(left)
+			return
+		}
+		cancel(fmt.Errorf("%w: %v", errTimeLimit, limit))
+	})
+	return func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.limit.Stop()
+		t.limit = nil
+	}
+}
+
 // stop has cancel end the cell now that the run was told to stop: at once, or once it had the time
 // to write itself down at the end of its round, where it can be. Should it be done before, cancel
 // does nothing.
@@ -138,7 +157,7 @@ func (t *attempt) end(kind EventKind, err error) {
 	t.ran[t.cell.ID] = kind != Interrupted
 	e := Event{Kind: kind, Cell: t.cell, Index: t.index, Progress: t.seen, Elapsed: t.sinceStart()}
 	if err != nil {
-		e.Error = err.Error()
+		e.Error, e.NoData = err.Error(), errors.Is(err, errNoData)
 	}
 	t.emitLocked(e)
 }
@@ -153,10 +172,10 @@ func (t *attempt) spent() (time.Duration, *runlog.Resumed) {
 // sinceStart is 0 for a cell whose dataset never came; what it took until a snapshot that it went
 // on from is counted. t.mu is held.
 func (t *attempt) sinceStart() time.Duration {
-	if t.started.IsZero() {
+	if !t.started {
 		return 0
 	}
-	d := time.Since(t.started) // by the monotonic clock, whatever becomes of the wall's
+	d := t.clock.now() - t.began
 	if t.resumed != nil {
 		d += seconds(t.resumed.Seconds)
 	}

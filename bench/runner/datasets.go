@@ -77,7 +77,10 @@ func (d *datasets) build(e *dataset, ref bench.DatasetRef) {
 		if d.ctx.Err() != nil && errors.Is(err, context.Canceled) {
 			return // it did not fail: the run was told to stop
 		}
-		d.run.emit(Event{Kind: DatasetFailed, Dataset: &ref, Error: e.err.Error()})
+		d.mu.Lock()
+		cells := e.cells
+		d.mu.Unlock()
+		d.run.emit(Event{Kind: DatasetFailed, Dataset: &ref, Cells: cells, Error: e.err.Error()})
 		return
 	}
 	e.data = data

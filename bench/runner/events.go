@@ -48,6 +48,8 @@ type Event struct {
 	Progress Progress
 	Elapsed  time.Duration // of the cell, since it started; with what a resumed one took before
 	Bytes    int           // of a snapshot
+	Cells    int           // of DatasetFailed: that wait for it, and fail
+	NoData   bool          // of CellFailed: DatasetFailed has said why
 	Error    string
 }
 

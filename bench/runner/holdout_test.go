@@ -203,7 +203,7 @@ func TestSplitRun(t *testing.T) {
 		}
 	}
 	run := read(t, dir)
-	v, err := verify.Run(dir, false)
+	v, err := verify.Run(dir, verify.Options{})
 	if err != nil || len(v.Findings) > 0 {
 		t.Fatalf("%v %+v", err, v.Findings)
 	}

@@ -8,14 +8,11 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
@@ -30,8 +27,7 @@ func fragile() bench.Plan {
 // child is a process of its own: a run of fragile in dir, with files of limited size if so told.
 func child(dir string) {
 	if limit, err := strconv.ParseUint(os.Getenv("UAIBENCH_TEST_FSIZE"), 10, 64); err == nil {
-		signal.Ignore(unix.SIGXFSZ) // the write fails instead
-		if err := unix.Setrlimit(unix.RLIMIT_FSIZE, &unix.Rlimit{Cur: limit, Max: limit}); err != nil {
+		if err := limitFiles(limit); err != nil { // the write fails instead
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(2)
 		}

@@ -17,7 +17,7 @@ func TestAgain(t *testing.T) {
 	c := config(t, plan([]string{"near", "far"}, []string{"learns", "static"}, 2))
 	c.Data = builds.data
 	must(t, c)
-	v, err := verify.Run(c.Dir, false)
+	v, err := verify.Run(c.Dir, verify.Options{})
 	if err != nil || len(v.Findings) != 0 || v.Replayed != 8 || v.Shared == 0 {
 		t.Fatalf("%+v, %v", v, err)
 	}
@@ -25,7 +25,7 @@ func TestAgain(t *testing.T) {
 	compare := func(c Config) {
 		t.Helper()
 		n := 0
-		err := Rerun(t.Context(), c, v.Sample(99), func(p bench.PlannedCell, r runlog.Result, q []runlog.Audit, err error) error {
+		err := Rerun(t.Context(), c, v.Sample(99, 1), func(p bench.PlannedCell, r runlog.Result, q []runlog.Audit, err error) error {
 			n++
 			return errors.Join(err, v.Compare(p.ID, r, q))
 		})

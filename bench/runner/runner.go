@@ -97,6 +97,9 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	defer log.Close()
 
 	r := &run{Config: c, log: log, ran: map[string]bool{}}
+	var stopClock func()
+	r.clock, stopClock = newClock()
+	defer stopClock()
 	if r.build = thisBuild(); r.build == "" {
 		r.Snapshot = 0
 	}
@@ -138,6 +141,7 @@ type run struct {
 	Config
 	log   *runlog.Writer
 	data  *datasets
+	clock *clock
 	build string // of this program
 
 	mu        sync.Mutex // over Events, and the following
@@ -204,8 +208,11 @@ func (r *run) todo(mine []int) (todo []int) {
 		switch status.State {
 		case runlog.Done:
 		case runlog.Failed, runlog.TimedOut:
-			// A cell without its dataset was not tried: the data may be there now.
-			if r.RetryFailed || status.Attempts[len(status.Attempts)-1].NoData {
+			// A cell without its dataset was not tried: the data may be there now. One that reached
+			// a time limit which has been raised or lifted may have the time now.
+			last := status.Attempts[len(status.Attempts)-1]
+			longer := last.Limit > 0 && (r.Plan.Timeout == 0 || r.Plan.Timeout > last.Limit)
+			if r.RetryFailed || last.NoData || longer {
 				todo = append(todo, i)
 			}
 		default:
@@ -313,7 +320,7 @@ func (r *run) cell(ctx context.Context, i int) error {
 	a.State, a.Error = runlog.Failed, err.Error()
 	if errors.Is(err, errTimeLimit) {
 		kind = CellTimedOut
-		a.State = runlog.TimedOut
+		a.State, a.Limit = runlog.TimedOut, r.Plan.Timeout
 	}
 	a.NoData = errors.Is(err, errNoData)
 	if p, ok := errors.AsType[*panicError](err); ok {

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/sys/unix"
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
@@ -223,7 +222,7 @@ func TestBadSnapshotIsIgnored(t *testing.T) {
 		"longer":          {edit(func(b []byte) []byte { return append(b, 0) }), "cut off or has changed"},
 		"another format":  {edit(func(b []byte) []byte { return bytes.Replace(b, []byte("snapshot 1"), []byte("snapshot 0"), 1) }), "does not begin as"},
 		"another cell":    {replace(func(file string) error { return os.Link(other, file) }), "that of another cell"},
-		"a pipe":          {replace(func(file string) error { return unix.Mkfifo(file, 0o644) }), "is a named pipe"},
+		"a pipe":          {replace(mkfifo), "is a named pipe"},
 		"endless":         {replace(func(file string) error { return os.Symlink("/dev/zero", file) }), "is a device"},
 		"another method":  {reseal(func(s *runlog.Snapshot, _ *[]byte) { s.Method.Version = 7 }), "learns version 7, not of learns version 1"},
 		"another build":   {reseal(func(s *runlog.Snapshot, _ *[]byte) { s.Build = "0123" }), "another build"},

@@ -2,6 +2,7 @@ package submit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/uaibench/uaibench/bench/text"
@@ -19,7 +20,11 @@ func (j Job) Slurm() ([]byte, error) {
 		"missing.\n")
 	option := func(name, value string) { fmt.Fprintf(&b, "#SBATCH --%s=%s\n", name, value) }
 	option("job-name", "uaibench-"+safeName(j.Name))
-	option("array", fmt.Sprintf("1-%d", j.Shards))
+	array := fmt.Sprintf("1-%d", j.Shards)
+	if j.Throttle > 0 {
+		array += fmt.Sprintf("%%%d", j.Throttle)
+	}
+	option("array", array)
 	option("ntasks", "1")
 	option("cpus-per-task", fmt.Sprint(j.CPUs))
 	if j.Memory != "" {
@@ -35,6 +40,7 @@ func (j Job) Slurm() ([]byte, error) {
 	option("open-mode", "append")
 	option("signal", "B:TERM@60")
 	option("output", optionPath(j.Log))
+	j.options(&b)
 	if j.Dir != "" {
 		fmt.Fprintf(&b, "cd %s || exit 1\n", text.ShellWord(j.Dir))
 	}
@@ -52,6 +58,48 @@ func (j Job) Slurm() ([]byte, error) {
 	words = append(words, "--jobs", fmt.Sprint(j.CPUs), "--shard",
 		fmt.Sprintf(`"$SLURM_ARRAY_TASK_ID/%d"`, j.Shards))
 	b.WriteString(strings.Join(words, " ") + "\n")
+	return []byte(b.String()), nil
+}
+
+// options writes the user's own.
+func (j Job) options(b *strings.Builder) {
+	for _, o := range j.Options {
+		switch {
+		case o.Value == "":
+			fmt.Fprintf(b, "#SBATCH --%s\n", o.Key)
+		case strings.ContainsAny(o.Value, " \t#"):
+			fmt.Fprintf(b, "#SBATCH --%s=\"%s\"\n", o.Key, o.Value)
+		default:
+			fmt.Fprintf(b, "#SBATCH --%s=%s\n", o.Key, o.Value)
+		}
+	}
+}
+
+// SlurmReport writes a script for sbatch that renders the runs once the array has ended, whatever
+// became of it: sbatch --dependency=afterany:ID.
+func (j Job) SlurmReport(runs []string) ([]byte, error) {
+	if err := j.Check(); err != nil {
+		return nil, err
+	}
+	var b strings.Builder
+	b.WriteString("#!/bin/sh\n# Made by uaibench submit slurm: the report, when all shards have " +
+		"ended.\n")
+	fmt.Fprintf(&b, "#SBATCH --job-name=uaibench-report-%s\n#SBATCH --ntasks=1\n", safeName(j.Name))
+	if j.Partition != "" {
+		fmt.Fprintf(&b, "#SBATCH --partition=%s\n", j.Partition)
+	}
+	fmt.Fprintf(&b, "#SBATCH --output=%s\n", optionPath(strings.ReplaceAll(j.Log, "%a", "report")))
+	for _, o := range j.Options { // what a queue asks for, not what a shard needs
+		if slices.Contains([]string{"account", "qos", "partition", "cluster", "clusters"}, o.Key) {
+			Job{Options: []Option{o}}.options(&b)
+		}
+	}
+	if j.Dir != "" {
+		fmt.Fprintf(&b, "cd %s || exit 1\n", text.ShellWord(j.Dir))
+	}
+	for _, run := range runs {
+		fmt.Fprintf(&b, "%s report %s\n", text.ShellWord(j.Program), text.ShellWord(run))
+	}
 	return []byte(b.String()), nil
 }
 

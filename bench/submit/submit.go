@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -28,12 +29,31 @@ type Job struct {
 	Log       string // file of a shard's output; %a becomes the shard
 	Time      string // limit of a shard, as Slurm writes it; empty: the partition's
 	Partition string // empty: the default
+	Throttle  int    // shards at a time; 0: as many as the scheduler starts
+	Options   []Option
 
 	// Kubernetes
 	Image       string
 	Parallelism int    // shards at a time; 0: all
 	Claim       string // PersistentVolumeClaim that all shards can write to …
 	Mount       string // … and where: Out is below it
+}
+
+// Option is an #SBATCH line of the user's own, which outranks those that this package writes.
+type Option struct{ Key, Value string }
+
+// ParseOption reads KEY=VALUE, or KEY alone for an option that takes none.
+func ParseOption(s string) (Option, error) {
+	key, value, _ := strings.Cut(s, "=")
+	key = strings.TrimLeft(key, "-")
+	switch {
+	case !optionKey.MatchString(key):
+		return Option{}, fmt.Errorf("%q: write KEY=VALUE with a long option of sbatch, such as "+
+			"account=lab", s)
+	case slices.Contains([]string{"array", "output", "open-mode", "signal", "requeue"}, key):
+		return Option{}, fmt.Errorf("%q: %s is what resuming rests on, and is not changed", s, key)
+	}
+	return Option{key, value}, nil
 }
 
 // Spec is a spec's file: its path, and its text for where the path means nothing.
@@ -45,6 +65,7 @@ type Spec struct {
 var (
 	memory    = regexp.MustCompile(`^[1-9][0-9]*[KMGT]$`)
 	timeLimit = regexp.MustCompile(`^[0-9]+([:-][0-9]+)*$`)
+	optionKey = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
 	word      = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.,-]*$`)
 	image     = regexp.MustCompile(`^[a-z0-9][A-Za-z0-9._/:@-]*$`)
 	dnsName   = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$`)
@@ -71,6 +92,11 @@ func (j Job) Check() error {
 	need(j.Claim == "" || dnsName.MatchString(j.Claim),
 		"claim %q: is no name of a PersistentVolumeClaim", j.Claim)
 	need(j.Parallelism >= 0, "%d shards at a time: write 1 or more", j.Parallelism)
+	need(j.Throttle >= 0, "%d shards at a time: write 1 or more", j.Throttle)
+	for _, o := range j.Options {
+		need(!strings.ContainsAny(o.Value, "\n\r\x00\"\\"), "%s=%q cannot stand in an #SBATCH line",
+			o.Key, o.Value)
+	}
 	for _, s := range append([]string{j.Name, j.Program, j.Out, j.Dir, j.Log, j.Mount},
 		j.Flags...) {
 		need(!strings.ContainsAny(s, "\n\r\x00"), "%q holds a line break", s)

@@ -124,7 +124,7 @@ say "the same cells on a single machine, for comparison"
 "$program" run tiny.yaml --out single -j 2 >"$work/log/single.log" 2>&1 || fail "the single machine's run"
 
 say "submitting $shards shards"
-job=$("$program" submit slurm tiny.yaml --shards $shards --out "$work/shared/a run" --time 10 | grep -o 'Submitted batch job [0-9]*' | cut -d' ' -f4)
+job=$("$program" submit slurm tiny.yaml --shards $shards --out "$work/shared/a run" --time 10 | sed -n "s/^submitted as job \([0-9]*\): .*slurm.sh$/\1/p" | head -1)
 [ -n "$job" ] || fail "nothing was submitted"
 
 # running gives the process that works on a shard: it is uaibench itself, for the script ends with exec.

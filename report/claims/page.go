@@ -2,13 +2,16 @@ package claims
 
 import (
 	"fmt"
+	"slices"
+
+	"github.com/uaibench/uaibench/report/claims/rule"
 	"github.com/uaibench/uaibench/report/page"
 	"github.com/uaibench/uaibench/report/table"
-	"slices"
 )
 
-// Verdicts is the judgement as report's page shows it: every claim with its comparisons and cells, the
-// published numbers, and how far the checks can be trusted; or, unless one is "", that claim alone.
+// Verdicts is the judgement as report's page shows it: every claim with its comparisons and cells,
+// the published numbers, and how far the checks can be trusted; or, unless one is "", that claim
+// alone.
 func (j *Judgement) Verdicts(one string) *page.Verdicts {
 	v := &page.Verdicts{
 		Note: j.Headline() + ". Verdicts may change at 5, 10, 20 and 40 replicates alone; what was not run lowers a claim's scope, and by construction is no evidence.",
@@ -16,7 +19,7 @@ func (j *Judgement) Verdicts(one string) *page.Verdicts {
 	if one == "" {
 		v.Tables = j.Tables()[1:] // the first one is of the claims
 	}
-	count := map[Verdict]int{}
+	count := map[rule.Verdict]int{}
 	for i := range j.Claims {
 		c := &j.Claims[i]
 		if one != "" && c.ID != one {
@@ -24,11 +27,12 @@ func (j *Judgement) Verdicts(one string) *page.Verdicts {
 		}
 		count[c.Verdict]++
 		v.Claims = append(v.Claims, page.Claim{
-			ID: c.ID, Where: c.Where, Statement: c.Statement, Verdict: string(c.Verdict), Reason: c.Reason, Tolerance: c.Plain,
+			ID: c.ID, Where: c.Where, Statement: c.Statement, Verdict: string(c.Verdict),
+			Reason: c.Reason, Tolerance: c.Plain,
 			Comparisons: c.ComparisonTable(), Ablations: j.SensitivityOf(c), Cells: c.Cells,
 		})
 	}
-	for _, verdict := range Verdicts {
+	for _, verdict := range rule.Verdicts {
 		if n := count[verdict]; n > 0 {
 			v.Counts = append(v.Counts, page.VerdictCount{Verdict: string(verdict), N: n})
 		}
@@ -36,14 +40,16 @@ func (j *Judgement) Verdicts(one string) *page.Verdicts {
 	return v
 }
 
-// OfRun is what a run's own report says of the ledger: the claims and numbers that rest on its cells,
-// judged by it alone. nil if none does.
+// OfRun is what a run's own report says of the ledger: the claims and numbers that rest on its
+// cells, judged by it alone. nil if none does.
 func (j *Judgement) OfRun() *page.Verdicts {
 	some := *j
 	some.Claims = slices.DeleteFunc(slices.Clone(j.Claims), func(c ClaimRow) bool {
-		return len(c.Cells) == 0 && !slices.ContainsFunc(c.Comparisons, func(x Comparison) bool { return x.Effect != nil })
+		return len(c.Cells) == 0 && !slices.ContainsFunc(c.Comparisons,
+			func(x rule.Comparison) bool { return x.Effect != nil })
 	})
-	some.Numbers = slices.DeleteFunc(slices.Clone(j.Numbers), func(n NumberRow) bool { return n.Ours == nil })
+	some.Numbers = slices.DeleteFunc(slices.Clone(j.Numbers),
+		func(n rule.NumberRow) bool { return n.Ours == nil })
 	some.Stated, some.Predictions, some.filled = nil, nil, true
 	if len(some.Claims) == 0 && len(some.Numbers) == 0 {
 		return nil
@@ -51,7 +57,8 @@ func (j *Judgement) OfRun() *page.Verdicts {
 	v := some.Verdicts("")
 	v.Note = fmt.Sprintf("Judged by this run alone: %d of the ledger's %d claims rest on a cell of it. The command uaibench claims judges all of them by several runs.", len(some.Claims), len(j.Claims))
 	v.Tables = slices.DeleteFunc(v.Tables, func(t *table.Table) bool {
-		return len(t.Rows) == 0 || slices.Contains([]string{"claims-deviations", "claims-calibration", "claims-coverage"}, t.Name)
+		return len(t.Rows) == 0 || slices.Contains([]string{"claims-deviations",
+			"claims-calibration", "claims-coverage"}, t.Name)
 	})
 	return v
 }

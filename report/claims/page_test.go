@@ -1,18 +1,21 @@
 package claims
 
 import (
-	"github.com/uaibench/uaibench/report/page"
 	"slices"
 	"testing"
 
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/claims/internal/fake"
+	"github.com/uaibench/uaibench/report/claims/rule"
+	"github.com/uaibench/uaibench/report/page"
 )
 
-// TestVerdictsOfAPage: every claim with its own verdict, reason and cells, and counts that are those of the claims shown.
+// TestVerdictsOfAPage: every claim with its own verdict, reason and cells, and counts that are
+// those of the claims shown.
 func TestVerdictsOfAPage(t *testing.T) {
-	w := &papersWorld{l: ledger(t)}
-	run := w.run(t)
-	j := Judge(w.l, catalog(), Evidence{Runs: []*runlog.Run{run}, Theory: theorems(true)})
+	w := &fake.World{L: fake.Ledger(t)}
+	run := w.Run(t)
+	j := Judge(w.L, fake.Catalog(), rule.Evidence{Runs: []*runlog.Run{run}, Theory: fake.Theorems(true)})
 	count := func(v *page.Verdicts) (n int) {
 		for _, c := range v.Counts {
 			n += c.N
@@ -23,12 +26,12 @@ func TestVerdictsOfAPage(t *testing.T) {
 		return n
 	}
 	v := j.Verdicts("")
-	if len(v.Claims) != len(w.l.Second.Claims) || count(v) != len(w.l.Second.Claims) {
-		t.Errorf("%d claims, %d counted, of %d", len(v.Claims), count(v), len(w.l.Second.Claims))
+	if len(v.Claims) != len(w.L.Second.Claims) || count(v) != len(w.L.Second.Claims) {
+		t.Errorf("%d claims, %d counted, of %d", len(v.Claims), count(v), len(w.L.Second.Claims))
 	}
 	for i, c := range v.Claims {
 		from := j.Claims[i]
-		if c.ID != w.l.Second.Claims[i].ID || c.Verdict != string(from.Verdict) || c.Reason != from.Reason || !slices.Equal(c.Cells, from.Cells) || len(c.Comparisons.Rows) != len(from.Comparisons) {
+		if c.ID != w.L.Second.Claims[i].ID || c.Verdict != string(from.Verdict) || c.Reason != from.Reason || !slices.Equal(c.Cells, from.Cells) || len(c.Comparisons.Rows) != len(from.Comparisons) {
 			t.Errorf("%s is shown as %s, %s, with %d cells and %d comparisons", from.ID, c.ID, c.Verdict, len(c.Cells), len(c.Comparisons.Rows))
 		}
 	}
@@ -38,8 +41,8 @@ func TestVerdictsOfAPage(t *testing.T) {
 
 	// A run's own report shows what rests on it, and nothing where nothing does.
 	some := *run
-	some.Cells = slices.DeleteFunc(slices.Clone(run.Cells), func(c runlog.CellRecord) bool { return w.arms[c.ID] != "loda_aad" })
-	own := Judge(w.l, catalog(), Evidence{Runs: []*runlog.Run{&some}}).OfRun()
+	some.Cells = slices.DeleteFunc(slices.Clone(run.Cells), func(c runlog.CellRecord) bool { return w.Arms[c.ID] != "loda_aad" })
+	own := Judge(w.L, fake.Catalog(), rule.Evidence{Runs: []*runlog.Run{&some}}).OfRun()
 	if own == nil || count(own) != len(own.Claims) {
 		t.Fatalf("a run of LODA-AAD alone: %+v", own)
 	}
@@ -51,7 +54,7 @@ func TestVerdictsOfAPage(t *testing.T) {
 	if !slices.ContainsFunc(own.Claims, func(c page.Claim) bool { return c.ID == "t1-values" }) || len(own.Claims) >= len(v.Claims) {
 		t.Errorf("%d claims rest on LODA-AAD", len(own.Claims))
 	}
-	if own := Judge(w.l, catalog(), Evidence{}).OfRun(); own != nil {
+	if own := Judge(w.L, fake.Catalog(), rule.Evidence{}).OfRun(); own != nil {
 		t.Errorf("without runs: %+v", own)
 	}
 }

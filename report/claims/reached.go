@@ -5,27 +5,30 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/uaibench/uaibench/report/table"
-
 	"gonum.org/v1/gonum/stat"
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/claims/ledger"
+	"github.com/uaibench/uaibench/report/claims/sample"
 	"github.com/uaibench/uaibench/report/paper"
 	"github.com/uaibench/uaibench/report/stats"
+	"github.com/uaibench/uaibench/report/table"
 )
 
 // reached is a method's setting on a dataset beside Table 1's F1.
 type reached struct {
 	dataset, method, setting string
-	f1                       []float64 // when as many rows are audited as there are anomalies, by seed
-	planned, failed          int
-	published                float64
+	// when as many rows are audited as there are anomalies, by seed
+	f1              []float64
+	planned, failed int
+	published       float64
 }
 
-// ReachedTable says which settings of a run reach the F1 that Table 1 prints for the method, whatever their parameters: other
-// settings than the paper's are no evidence for its claims. nil where nothing of the run has a published F1.
-func (l *Ledger) ReachedTable(run *runlog.Run, cat bench.Catalog) *table.Table {
+// ReachedTable says which settings of a run reach the F1 that Table 1 prints for the method,
+// whatever their parameters: other settings than the paper's are no evidence for its claims. nil
+// where nothing of the run has a published F1.
+func ReachedTable(l *ledger.Ledger, run *runlog.Run, cat bench.Catalog) *table.Table {
 	t := &table.Table{
 		Name: "reached", Title: "Which settings reach Table 1's F1?",
 		Caption: "F1 when as many rows are audited as there are anomalies: the mean over the seeds done and its 95 % interval (Student's). More is better. " +
@@ -33,14 +36,17 @@ func (l *Ledger) ReachedTable(run *runlog.Run, cat bench.Catalog) *table.Table {
 			"the whole interval does. Of many settings some reach a figure by luck, and which did is known only with the labels.",
 		Columns: []table.Column{
 			{Name: "dataset"}, {Name: "method"}, {Name: "setting"},
-			{Name: "seeds done", Kind: table.Count}, {Name: "planned", Kind: table.Count}, {Name: "failed", Kind: table.Count, Help: "or timed out"},
+			{Name: "seeds done", Kind: table.Count}, {Name: "planned", Kind: table.Count},
+			{Name: "failed", Kind: table.Count, Help: "or timed out"},
 			{Name: "F1", Kind: table.Spread, Decimals: 3, Help: "mean (sample standard deviation)"},
-			{Name: "95 % from", Kind: table.Number, Decimals: 3}, {Name: "to", Kind: table.Number, Decimals: 3},
+			{Name: "95 % from", Kind: table.Number, Decimals: 3},
+			{Name: "to", Kind: table.Number, Decimals: 3},
 			{Name: "published", Kind: table.Number, Decimals: 2}, {Name: "reached"},
 		},
 	}
-	for _, r := range l.reached(run, cat) {
-		row := []table.Value{table.Str(r.dataset), table.Str(r.method), table.Str(r.setting), table.Int(len(r.f1)), table.Int(r.planned), table.Int(r.failed), table.MeanSD(r.f1)}
+	for _, r := range allReached(l, run, cat) {
+		row := []table.Value{table.Str(r.dataset), table.Str(r.method), table.Str(r.setting),
+			table.Int(len(r.f1)), table.Int(r.planned), table.Int(r.failed), table.MeanSD(r.f1)}
 		low, high := table.Missing("—"), table.Missing("—")
 		verdict := table.Missing("not run")
 		if len(r.f1) > 0 {
@@ -76,29 +82,32 @@ func (l *Ledger) ReachedTable(run *runlog.Run, cat bench.Catalog) *table.Table {
 	return t
 }
 
-// reached are all settings, in the plan's order by dataset.
-func (l *Ledger) reached(run *runlog.Run, cat bench.Catalog) []*reached {
+// allReached are all settings, in the plan's order by dataset.
+func allReached(l *ledger.Ledger, run *runlog.Run, cat bench.Catalog) []*reached {
 	var out []*reached
 	for _, c := range run.Cells {
-		v, ok := l.table1(c.Cell)
+		v, ok := table1(l, c.Cell)
 		if !ok {
 			continue
 		}
 		info, _ := cat.Method(c.Cell.Method.ID)
-		method, setting := cmp.Or(c.Label, info.Title, c.Cell.Method.ID), setting(c.PlannedCell)
+		method, setting := cmp.Or(c.Label, info.Title, c.Cell.Method.ID),
+			sample.Setting(c.PlannedCell)
 		i := slices.IndexFunc(out, func(r *reached) bool {
 			return r.dataset == c.Cell.Dataset.ID && r.method == method && r.setting == setting
 		})
 		if i < 0 {
 			i = len(out)
-			out = append(out, &reached{dataset: c.Cell.Dataset.ID, method: method, setting: setting, published: v})
+			out = append(out, &reached{dataset: c.Cell.Dataset.ID, method: method,
+				setting: setting, published: v})
 		}
 		r := out[i]
 		r.planned++
 		switch {
 		case c.Status.State == runlog.Failed || c.Status.State == runlog.TimedOut:
 			r.failed++
-		case c.Status.State == runlog.Done && c.Result != nil && c.Result.Metrics.AtAnomalies != nil:
+		case c.Status.State == runlog.Done && c.Result != nil &&
+			c.Result.Metrics.AtAnomalies != nil:
 			r.f1 = append(r.f1, c.Result.Metrics.AtAnomalies.F1)
 		}
 	}
@@ -106,18 +115,21 @@ func (l *Ledger) reached(run *runlog.Run, cat bench.Catalog) []*reached {
 		return slices.IndexFunc(out, func(o *reached) bool { return o.dataset == r.dataset })
 	}
 	sorted := slices.Clone(out)
-	slices.SortStableFunc(sorted, func(a, b *reached) int { return cmp.Compare(first(a), first(b)) })
+	slices.SortStableFunc(sorted, func(a, b *reached) int {
+		return cmp.Compare(first(a), first(b))
+	})
 	return sorted
 }
 
 // table1 is the F1 that Table 1 prints for a cell's method on its dataset.
-func (l *Ledger) table1(c bench.Cell) (float64, bool) {
-	if v, ok := c.Dataset.Params["rows"]; c.HasHoldout() || ok && showParam(v) != "0" {
+func table1(l *ledger.Ledger, c bench.Cell) (float64, bool) {
+	if v, ok := c.Dataset.Params["rows"]; c.HasHoldout() || ok && sample.ShowParam(v) != "0" {
 		return 0, false // another task, or a part of the dataset
 	}
 	for _, row := range l.Table1.F1 {
-		i := slices.IndexFunc(l.Arms, func(a Arm) bool { return a.ID == row.Arm })
-		if v, ok := row.Values[c.Dataset.ID]; ok && i >= 0 && l.Arms[i].Method == c.Method.ID && l.Arms[i].Train == "" {
+		i := slices.IndexFunc(l.Arms, func(a ledger.Arm) bool { return a.ID == row.Arm })
+		if v, ok := row.Values[c.Dataset.ID]; ok && i >= 0 && l.Arms[i].Method == c.Method.ID &&
+			l.Arms[i].Train == "" {
 			return v, true
 		}
 	}

@@ -2,26 +2,32 @@ package claims
 
 import (
 	"fmt"
-	"github.com/uaibench/uaibench/report/table"
 	"slices"
 	"strings"
 
+	"github.com/uaibench/uaibench/report/claims/calibrate"
+	"github.com/uaibench/uaibench/report/claims/rule"
 	"github.com/uaibench/uaibench/report/stats"
+	"github.com/uaibench/uaibench/report/table"
 )
 
 // Tables are the judgement for all renderings.
 func (j *Judgement) Tables() []*table.Table {
-	return []*table.Table{j.ClaimTable(), j.PredictionTable(), j.SensitivityTable(), j.NumberTable("table1"), j.NumberTable("table2"),
-		j.NumberTable("table3"), j.NumberTable("table4"), j.StatedTable(), j.CalibrationTable(), j.CoverageTable(), j.DeviationTable()}
+	return []*table.Table{j.ClaimTable(), j.PredictionTable(), j.SensitivityTable(),
+		j.NumberTable("table1"), j.NumberTable("table2"),
+		j.NumberTable("table3"), j.NumberTable("table4"), j.StatedTable(), j.CalibrationTable(),
+		j.CoverageTable(), j.DeviationTable()}
 }
 
 // ClaimTable has a row a claim, the headline claims first.
 func (j *Judgement) ClaimTable() *table.Table {
 	t := &table.Table{
 		Name: "claims", Title: "Claims", Caption: j.Headline() + ".",
-		Columns: []table.Column{{Name: "claim", Whole: true}, {Name: "verdict", Whole: true}, {Name: "in plain words"},
+		Columns: []table.Column{{Name: "claim", Whole: true}, {Name: "verdict", Whole: true},
+			{Name: "in plain words"},
 			{Name: "estimate [95 %]", Help: "of the comparison, or the aggregate, that tells most"},
-			{Name: "won–tied–lost"}, {Name: "n", Help: "replicates an arm that were judged, and the error that the looks have spent so far"},
+			{Name: "won–tied–lost"}, {Name: "n",
+				Help: "replicates an arm that were judged, and the error that the looks have spent so far"},
 			{Name: "scope"}},
 	}
 	for _, weight := range []string{"headline", "detail"} {
@@ -29,13 +35,14 @@ func (j *Judgement) ClaimTable() *table.Table {
 			if c.Weight != weight {
 				continue
 			}
-			row := []table.Value{table.Str(c.ID), verdictValue(c.Verdict), table.Str(c.Plain), c.estimate(),
+			row := []table.Value{table.Str(c.ID), verdictValue(c.Verdict), table.Str(c.Plain),
+				c.estimate(),
 				table.Str(wonLost(c.Record)), table.Str(c.n()), table.Str(c.Scope)}
 			if c.OneDraw {
 				row[5] = row[5].Noted("one draw of the data: the verdict is conditional on it")
 			}
 			if c.Calibration != nil && !c.Calibration.Decides() {
-				row[1] = row[1].Noted(c.ID + ": " + c.Calibration.reason() + paperSays(c))
+				row[1] = row[1].Noted(c.ID + ": " + c.Calibration.Reason() + paperSays(c))
 			}
 			t.Add(row...)
 		}
@@ -63,7 +70,7 @@ func (c ClaimRow) estimate() table.Value {
 
 // estimateText is the telling estimate with its interval, what it is of, and delta; "" for none.
 func (c ClaimRow) estimateText() string {
-	e, what := (*Effect)(nil), ""
+	e, what := (*rule.Effect)(nil), ""
 	switch {
 	case c.Aggregate != nil && c.Aggregate.Effect != nil:
 		e, what = c.Aggregate.Effect, c.Aggregate.Measure
@@ -73,7 +80,7 @@ func (c ClaimRow) estimateText() string {
 	if e == nil {
 		return ""
 	}
-	text := e.text() + " " + what
+	text := e.Text() + " " + what
 	if d := c.delta(); d != "" {
 		text += ", δ = " + d
 	}
@@ -82,11 +89,11 @@ func (c ClaimRow) estimateText() string {
 
 func (c ClaimRow) delta() string {
 	if c.Telling != nil && c.Telling.Delta > 0 {
-		return short(c.Telling.Delta)
+		return rule.Short(c.Telling.Delta)
 	}
 	for _, x := range c.Comparisons {
 		if x.Delta > 0 {
-			return short(x.Delta)
+			return rule.Short(x.Delta)
 		}
 	}
 	return ""
@@ -99,9 +106,9 @@ func (c ClaimRow) n() string {
 	case c.Alpha == 0:
 		return fmt.Sprint(c.N[1])
 	case c.N[0] == c.N[1]:
-		return fmt.Sprintf("%d (α %s)", c.N[0], short(c.Alpha))
+		return fmt.Sprintf("%d (α %s)", c.N[0], rule.Short(c.Alpha))
 	}
-	return fmt.Sprintf("%d–%d (α %s)", c.N[0], c.N[1], short(c.Alpha))
+	return fmt.Sprintf("%d–%d (α %s)", c.N[0], c.N[1], rule.Short(c.Alpha))
 }
 
 func wonLost(r stats.Record) string {
@@ -111,9 +118,9 @@ func wonLost(r stats.Record) string {
 	return fmt.Sprintf("%d–%d–%d", r.Wins, r.Ties, r.Losses)
 }
 
-func verdictValue(v Verdict) table.Value {
+func verdictValue(v rule.Verdict) table.Value {
 	x := table.Str(string(v))
-	if v == Contradicted || v == Partly {
+	if v == rule.Contradicted || v == rule.Partly {
 		x = x.Marked()
 	}
 	return x
@@ -123,8 +130,10 @@ func verdictValue(v Verdict) table.Value {
 func (c ClaimRow) ComparisonTable() *table.Table {
 	t := &table.Table{
 		Name: "claim-" + c.ID, Title: c.ID, Caption: c.Statement,
-		Columns: []table.Column{{Name: "dataset", Whole: true}, {Name: "comparison"}, {Name: "outcome"}, {Name: "estimate [95 %]"},
-			{Name: "wanted"}, {Name: "win probability [95 %]", Help: "how often a run of the first beats one of the second"},
+		Columns: []table.Column{{Name: "dataset", Whole: true}, {Name: "comparison"},
+			{Name: "outcome"}, {Name: "estimate [95 %]"},
+			{Name: "wanted"}, {Name: "win probability [95 %]",
+				Help: "how often a run of the first beats one of the second"},
 			{Name: "n", Whole: true, Help: "replicates of each arm that were judged"}},
 	}
 	for _, x := range c.Comparisons {
@@ -132,7 +141,7 @@ func (c ClaimRow) ComparisonTable() *table.Table {
 		if x.Found != "" && x.Found != outcome {
 			outcome += ": " + x.Found
 		}
-		if x.Outcome == Fails {
+		if x.Outcome == rule.Fails {
 			outcome += fmt.Sprintf(" (p = %.2g, Holm %.2g)", x.P, x.Holm)
 		}
 		o := table.Str(outcome)
@@ -141,13 +150,13 @@ func (c ClaimRow) ComparisonTable() *table.Table {
 		}
 		e, win, n := table.Missing("—"), table.Str(""), table.Str("")
 		if x.Effect != nil {
-			e = table.Str(strings.TrimSpace(x.Measure + " " + x.Effect.text()))
+			e = table.Str(strings.TrimSpace(x.Measure + " " + x.Effect.Text()))
 		}
 		for _, s := range x.Notes {
 			e = e.Noted(s)
 		}
 		if x.Win != nil {
-			win = table.Str(x.Win.text())
+			win = table.Str(x.Win.Text())
 		}
 		switch {
 		case x.N[1] > 0:
@@ -157,7 +166,7 @@ func (c ClaimRow) ComparisonTable() *table.Table {
 		}
 		wanted := x.Wanted
 		if x.Delta > 0 && !strings.Contains(wanted, "within") {
-			wanted = strings.TrimSpace(wanted + ", δ = " + short(x.Delta))
+			wanted = strings.TrimSpace(wanted + ", δ = " + rule.Short(x.Delta))
 		}
 		t.Add(table.Str(x.Dataset), table.Str(x.What), o, e, table.Str(wanted), win, n)
 	}
@@ -168,15 +177,18 @@ func (c ClaimRow) ComparisonTable() *table.Table {
 func (j *Judgement) PredictionTable() *table.Table {
 	t := &table.Table{Name: "predictions", Title: "Predictions",
 		Caption: "What this project expected of a setting that the paper does not state, written down before the runs. They are not among the paper's claims.",
-		Columns: []table.Column{{Name: "prediction", Whole: true}, {Name: "verdict", Whole: true}, {Name: "statement"}, {Name: "measured"}, {Name: "spec"}}}
+		Columns: []table.Column{{Name: "prediction", Whole: true}, {Name: "verdict", Whole: true},
+			{Name: "statement"}, {Name: "measured"}, {Name: "spec"}}}
 	for _, p := range j.Predictions {
 		var measured []string
 		for _, c := range p.Checks {
 			if c.Effect != nil {
-				measured = append(measured, fmt.Sprintf("%s (wanted %s)", short(c.Effect.Estimate), c.Wanted))
+				measured = append(measured,
+					fmt.Sprintf("%s (wanted %s)", rule.Short(c.Effect.Estimate), c.Wanted))
 			}
 		}
-		t.Add(table.Str(p.ID), verdictValue(p.Verdict).Noted(p.ID+": "+p.Reason), table.Str(p.Statement), table.Str(strings.Join(measured, "; ")), table.Str(p.Spec))
+		t.Add(table.Str(p.ID), verdictValue(p.Verdict).Noted(p.ID+": "+p.Reason),
+			table.Str(p.Statement), table.Str(strings.Join(measured, "; ")), table.Str(p.Spec))
 	}
 	return t
 }
@@ -186,7 +198,8 @@ func (j *Judgement) NumberTable(name string) *table.Table {
 	t := &table.Table{
 		Name: "claims-" + name, Title: "Numbers of Table " + strings.TrimPrefix(name, "table"),
 		Caption: "Every number as printed, ours beside it: mean (sample standard deviation) over replicates. Means are judged from ten on.",
-		Columns: []table.Column{{Name: "dataset"}, {Name: "of"}, {Name: "quantity"}, {Name: "printed"}, {Name: "ours"}, {Name: "runs", Kind: table.Count},
+		Columns: []table.Column{{Name: "dataset"}, {Name: "of"}, {Name: "quantity"},
+			{Name: "printed"}, {Name: "ours"}, {Name: "runs", Kind: table.Count},
 			{Name: "interval", Help: "95 %: of ours less the printed mean, or of ours over the printed deviation"}, {Name: "wanted"}, {Name: "verdict"}},
 	}
 	for _, r := range j.Numbers {
@@ -205,17 +218,18 @@ func (j *Judgement) NumberTable(name string) *table.Table {
 			ours = ours.Noted(n)
 		}
 		if r.Interval != nil {
-			interval = table.Str(r.Interval.within())
+			interval = table.Str(r.Interval.Within())
 		}
 		printed := table.Str(r.Printed)
 		if r.Quoted {
 			printed = printed.Noted("quoted by the paper from Zong et al. 2018")
 		}
 		v := verdictValue(r.Verdict)
-		if r.Reason != "" && r.Verdict != NotRun {
+		if r.Reason != "" && r.Verdict != rule.NotRun {
 			v = v.Noted(r.Reason)
 		}
-		t.Add(table.Str(r.Dataset), table.Str(r.Of), table.Str(r.Quantity), printed, ours, table.Int(r.Runs), interval, table.Str(r.Wanted), v)
+		t.Add(table.Str(r.Dataset), table.Str(r.Of), table.Str(r.Quantity), printed, ours,
+			table.Int(r.Runs), interval, table.Str(r.Wanted), v)
 	}
 	return t
 }
@@ -232,14 +246,16 @@ func (j *Judgement) StatedTable() *table.Table {
 	t := &table.Table{
 		Name: "claims-stated", Title: "Stated values",
 		Caption: "What the paper states of its hyper-parameters, and the default of ours.",
-		Columns: []table.Column{{Name: "what", Whole: true}, {Name: "value"}, {Name: "ours"}, {Name: "parameter"}, {Name: "where"}, {Name: "verdict", Whole: true}},
+		Columns: []table.Column{{Name: "what", Whole: true}, {Name: "value"}, {Name: "ours"},
+			{Name: "parameter"}, {Name: "where"}, {Name: "verdict", Whole: true}},
 	}
 	for _, s := range j.Stated {
 		where := s.Where
 		if s.Unstated {
 			where += "; not stated by the paper"
 		}
-		t.Add(table.Str(s.ID), table.Str(s.Value), table.Str(s.Ours), table.Str(s.Of), table.Str(where), verdictValue(s.Verdict))
+		t.Add(table.Str(s.ID), table.Str(s.Value), table.Str(s.Ours), table.Str(s.Of),
+			table.Str(where), verdictValue(s.Verdict))
 	}
 	return t
 }
@@ -248,9 +264,13 @@ func (j *Judgement) StatedTable() *table.Table {
 func (j *Judgement) CalibrationTable() *table.Table {
 	t := &table.Table{Name: "claims-calibration", Title: "Calibration of the checks",
 		Caption: fmt.Sprintf("P(reproduced), simulated by the same judge with made-up runs at n = %d, in per cent: where the paper is right, to be at least %.0f, and where there is no effect, to be at most %.0f. "+
-			"Claims that rest on no run have none.", calibrationRuns, 100*leastPower, 100*mostFalse),
-		Columns: []table.Column{{Name: "claim", Whole: true}, {Name: "the paper is right", Kind: table.Number, Decimals: 1}, {Name: "no effect", Kind: table.Number, Decimals: 1},
-			{Name: "worlds", Kind: table.Count}, {Name: "made up with"}, {Name: "decides", Whole: true}}}
+			"Claims that rest on no run have none.", calibrate.Runs, 100*rule.LeastPower,
+			100*rule.MostFalse),
+		Columns: []table.Column{{Name: "claim", Whole: true},
+			{Name: "the paper is right", Kind: table.Number, Decimals: 1},
+			{Name: "no effect", Kind: table.Number, Decimals: 1},
+			{Name: "worlds", Kind: table.Count}, {Name: "made up with"},
+			{Name: "decides", Whole: true}}}
 	for _, c := range j.Claims {
 		k := c.Calibration
 		if k == nil {
@@ -259,11 +279,14 @@ func (j *Judgement) CalibrationTable() *table.Table {
 		word := table.Str("yes")
 		if !k.Decides() {
 			word = table.Str("no").Marked()
-			if c.Paper != "" && k.Paper < leastPower && strings.HasPrefix(k.Basis, "the printed") {
-				word = word.Noted("the paper's own table does not satisfy its sentence: " + c.ID + ": " + c.Paper)
+			if c.Paper != "" && k.Paper < rule.LeastPower &&
+				strings.HasPrefix(k.Basis, "the printed") {
+				word = word.Noted("the paper's own table does not satisfy its sentence: " + c.ID +
+					": " + c.Paper)
 			}
 		}
-		t.Add(table.Str(c.ID), table.Num(100*k.Paper), table.Num(100*k.None), table.Int(k.Trips), table.Str(strings.TrimSuffix(k.Basis, ",")), word)
+		t.Add(table.Str(c.ID), table.Num(100*k.Paper), table.Num(100*k.None), table.Int(k.Trips),
+			table.Str(strings.TrimSuffix(k.Basis, ",")), word)
 	}
 	return t
 }
@@ -273,31 +296,37 @@ func (j *Judgement) CoverageTable() *table.Table {
 	t := &table.Table{
 		Name: "claims-coverage", Title: "Coverage of the intervals",
 		Caption: "How often the 95 % intervals enclose the truth, and how often a comparison is decided wrongly up to that look, in per cent of simulated experiments.",
-		Columns: []table.Column{{Name: "runs are"}, {Name: "n", Kind: table.Count}, {Name: "win probability", Kind: table.Number, Decimals: 1},
-			{Name: "shift", Kind: table.Number, Decimals: 1}, {Name: "decided wrongly", Kind: table.Number, Decimals: 1}},
+		Columns: []table.Column{{Name: "runs are"}, {Name: "n", Kind: table.Count},
+			{Name: "win probability", Kind: table.Number, Decimals: 1},
+			{Name: "shift", Kind: table.Number, Decimals: 1},
+			{Name: "decided wrongly", Kind: table.Number, Decimals: 1}},
 	}
 	for _, c := range j.Coverage {
 		shift := table.Missing("none")
 		if c.Shift >= 0 {
 			shift = table.Num(100 * c.Shift)
 		}
-		t.Add(table.Str(c.Runs), table.Int(c.N), table.Num(100*c.Win), shift, table.Num(100*c.Wrong))
+		t.Add(table.Str(c.Runs), table.Int(c.N), table.Num(100*c.Win), shift,
+			table.Num(100*c.Wrong))
 	}
 	return t
 }
 
-// DeviationTable says of each claim how and why its checks differ from the first design's, which was
-// written before any result, and from the first ledger's, which was written after some.
+// DeviationTable says of each claim how and why its checks differ from the first design's, which
+// was written before any result, and from the first ledger's, which was written after some.
 func (j *Judgement) DeviationTable() *table.Table {
 	s := j.ledger.Second
 	t := &table.Table{Name: "claims-deviations", Title: "Deviations from earlier checks",
 		Caption: fmt.Sprintf("How each check of the second ledger (%s) differs from the first design's (%s, SHA-256 %s), which was written before any result, "+
-			"and from the first ledger's, which was written after some.", s.Date, s.Design.File, s.Design.SHA256),
-		Columns: []table.Column{{Name: "claim", Whole: true}, {Name: "first ledger's check"}, {Name: "second ledger's"}, {Name: "from the first design"}, {Name: "from the first ledger"}, {Name: "date", Whole: true}}}
+			"and from the first ledger's, which was written after some.", s.Date, s.Design.File,
+			s.Design.SHA256),
+		Columns: []table.Column{{Name: "claim", Whole: true}, {Name: "first ledger's check"},
+			{Name: "second ledger's"}, {Name: "from the first design"},
+			{Name: "from the first ledger"}, {Name: "date", Whole: true}}}
 	t.Note(fmt.Sprintf("The first design: %s, SHA-256 %s", s.Design.File, s.Design.SHA256))
 	for _, c := range s.Claims {
 		var before, after []string
-		f := j.ledger.first(c.ID)
+		f := j.ledger.Sentence(c.ID)
 		for _, x := range f.Tests {
 			if !slices.Contains(before, x.Op) {
 				before = append(before, x.Op)
@@ -325,59 +354,8 @@ func (j *Judgement) DeviationTable() *table.Table {
 		if first == "as the design" {
 			first = c.Differs.Design
 		}
-		t.Add(table.Str(c.ID), table.Str(old), table.Str(c.Rule+": "+strings.Join(after, ", ")), differs(c.Differs.Design), differs(first), table.Str(s.Date))
-	}
-	return t
-}
-
-const hindsight = "Which setting does best is known only with the labels, and of many some do by luck: this tells a choice that the paper leaves open, " +
-	"or a method beyond it, from a claim that does not hold, and bears on no verdict."
-
-// SensitivityOf has a row for each setting that touches a comparison of the claim; nil if none does.
-func (j *Judgement) SensitivityOf(c *ClaimRow) *table.Table {
-	j.fillSensitivity()
-	if len(c.Sensitivity) == 0 {
-		return nil
-	}
-	t := &table.Table{
-		Name: "sensitivity-" + c.ID, Title: "Sensitivity",
-		Caption: "Comparisons of " + c.ID + " that rest on cells run with a setting, as the paper has it and with that setting in its place. " + hindsight,
-		Columns: []table.Column{{Name: "setting"}, {Name: "comparisons", Kind: table.Count},
-			{Name: "hold", Kind: table.Count}, {Name: "with it", Kind: table.Count}, {Name: "fail", Kind: table.Count}, {Name: "with it ", Kind: table.Count},
-			{Name: "open", Kind: table.Count}, {Name: "with it  ", Kind: table.Count}},
-	}
-	for _, a := range c.Sensitivity {
-		t.Add(table.Str(a.Setting), table.Int(a.Touched), table.Int(a.Before.Holds), table.Int(a.After.Holds),
-			table.Int(a.Before.Fails), table.Int(a.After.Fails), table.Int(a.Before.Undecided), table.Int(a.After.Undecided))
-	}
-	return t
-}
-
-// SensitivityTable has a row for each claim that is contradicted or holds in part, with what the runs'
-// settings say of the reason.
-func (j *Judgement) SensitivityTable() *table.Table {
-	j.fillSensitivity()
-	t := &table.Table{
-		Name: "sensitivity", Title: "Sensitivity of claims that fail",
-		Caption: "Of each claim's comparisons those that rest on cells which the runs have with other settings too. " + hindsight,
-		Columns: []table.Column{{Name: "claim", Whole: true}, {Name: "verdict", Whole: true}, {Name: "settings", Kind: table.Count}, {Name: "as the paper has it"},
-			{Name: "best with"}, {Name: "then"}, {Name: "fails with all"}},
-	}
-	for _, c := range j.Claims {
-		if c.Verdict != Contradicted && c.Verdict != Partly {
-			continue
-		}
-		best := c.best()
-		if best == nil {
-			why := "no other setting was run"
-			if len(c.Cells) == 0 {
-				why = "of theory or data alone: no method's setting bears on it"
-			}
-			t.Add(table.Str(c.ID), verdictValue(c.Verdict), table.Int(0), table.Missing(why), table.Str(""), table.Str(""), table.Str(""))
-			continue
-		}
-		t.Add(table.Str(c.ID), verdictValue(c.Verdict), table.Int(len(c.Sensitivity)), table.Str(best.Before.text()), table.Str(best.Setting),
-			table.Str(best.After.text()), table.Str(strings.Join(c.stubborn(), "; ")))
+		t.Add(table.Str(c.ID), table.Str(old), table.Str(c.Rule+": "+strings.Join(after, ", ")),
+			differs(c.Differs.Design), differs(first), table.Str(s.Date))
 	}
 	return t
 }

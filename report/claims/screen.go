@@ -15,8 +15,8 @@ const (
 	markWorld = " ²"
 )
 
-// WriteScreen writes the headline and the headline claims for a terminal so many columns wide: of each
-// claim its verdict, id, estimate and n in one line, and its sentence in the next.
+// WriteScreen writes the headline and the headline claims for a terminal so many columns wide: of
+// each claim its verdict, id, estimate and n in one line, and its sentence in the next.
 func (j *Judgement) WriteScreen(w io.Writer, width int) error {
 	var b strings.Builder
 	line := func(indent int, s string) {

@@ -3,11 +3,14 @@ package claims
 import (
 	"strings"
 	"testing"
+
+	"github.com/uaibench/uaibench/report/claims/internal/fake"
+	"github.com/uaibench/uaibench/report/claims/rule"
 )
 
 // The screen has every headline claim and none of the others, within its width and 40 lines.
 func TestScreen(t *testing.T) {
-	j := Judge(ledger(t), catalog(), Evidence{})
+	j := Judge(fake.Ledger(t), fake.Catalog(), rule.Evidence{})
 	for _, width := range []int{60, 100} {
 		var b strings.Builder
 		if err := j.WriteScreen(&b, width); err != nil {
@@ -32,9 +35,9 @@ func TestScreen(t *testing.T) {
 
 // A headline claim's line has its verdict, estimate and n.
 func TestScreenLine(t *testing.T) {
-	j := &Judgement{Count: map[Verdict]int{Open: 1}, Claims: []ClaimRow{{ID: "x", Weight: "headline",
-		Verdict: Open, Plain: "It is so.", N: [2]int{5, 10}, OneDraw: true,
-		Telling: &Comparison{Measure: "shift", Effect: &Effect{0.5, 0.25, 1, 0.95}, Delta: 0.02}}}}
+	j := &Judgement{Count: map[rule.Verdict]int{rule.Open: 1}, Claims: []ClaimRow{{Row: rule.Row{ID: "x", Weight: "headline",
+		Verdict: rule.Open, Plain: "It is so.", N: [2]int{5, 10}, OneDraw: true,
+		Telling: &rule.Comparison{Measure: "shift", Effect: &rule.Effect{Estimate: 0.5, Lo: 0.25, Hi: 1, Level: 0.95}, Delta: 0.02}}}}}
 	var b strings.Builder
 	if err := j.WriteScreen(&b, 100); err != nil {
 		t.Fatal(err)

@@ -115,7 +115,7 @@ func TestSplit(t *testing.T) {
 		t.Errorf("%+v", h)
 	}
 	var b bytes.Buffer
-	if err := Write(&b, c, nil, "text"); err != nil || !strings.Contains(b.String(), "F1 0.5000 → F1 0.2500") {
+	if err := Write(&b, c, Setting{}, "text"); err != nil || !strings.Contains(b.String(), "F1 0.5000 → F1 0.2500") {
 		t.Error(b.String(), err)
 	}
 	now.run.Cells[0].Result.Holdout.F1, now.run.Cells[1].Result.Holdout.F1, now.run.Cells[2].Result.Holdout.F1 = 0.5, 0.5, 0.5
@@ -302,7 +302,7 @@ func TestWrite(t *testing.T) {
 		"html": {"&lt;A&gt;", "<svg", "2026-11-03", "<strong>3.0 (5/5)</strong>", "none (0/1)", `class="stop">a gate stops`},
 	} {
 		var b bytes.Buffer
-		if err := Write(&b, c, past, format); err != nil {
+		if err := Write(&b, c, Setting{Past: past}, format); err != nil {
 			t.Fatal(err)
 		}
 		for _, w := range want {
@@ -316,10 +316,10 @@ func TestWrite(t *testing.T) {
 			}
 		}
 	}
-	if err := Write(&bytes.Buffer{}, c, nil, "html"); err != nil {
+	if err := Write(&bytes.Buffer{}, c, Setting{}, "html"); err != nil {
 		t.Error(err)
 	}
-	if err := Write(&bytes.Buffer{}, c, nil, "pdf"); err == nil {
+	if err := Write(&bytes.Buffer{}, c, Setting{}, "pdf"); err == nil {
 		t.Error("pdf is written")
 	}
 	data, err := json.Marshal(c)

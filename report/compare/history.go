@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/uaibench/uaibench/bench/runlog"
@@ -148,14 +149,14 @@ type curve struct {
 	SVG  template.HTML
 }
 
-func (c *Comparison) writeHTML(w io.Writer, past *History) error {
+func (c *Comparison) writeHTML(w io.Writer, in Setting) error {
 	data := struct {
 		Verdict        string
 		Lines, Crossed []string
 		Tables         []template.HTML
 		History        template.HTML
 		Curves         []curve
-	}{Verdict: c.Verdict(), Crossed: c.Crossed}
+	}{Verdict: in.title(c), Crossed: in.stops(c)}
 	data.Lines = append([]string{c.Old.describe("old"), c.New.describe("new")}, c.Notes...)
 	data.Lines = append(data.Lines, c.power()...)
 	html := func(t *table.Table) (template.HTML, error) {
@@ -163,14 +164,14 @@ func (c *Comparison) writeHTML(w io.Writer, past *History) error {
 		err := t.WriteHTML(&b)
 		return template.HTML(b.String()), err // escaped by the table
 	}
-	for _, t := range c.tables() {
+	for _, t := range append(slices.Clone(in.Tables), c.tables()...) {
 		h, err := html(t)
 		if err != nil {
 			return err
 		}
 		data.Tables = append(data.Tables, h)
 	}
-	if past != nil && len(past.Nights) > 2 {
+	if past := in.Past; past != nil && len(past.Nights) > 2 {
 		var err error
 		if data.History, err = html(past.table()); err != nil {
 			return err

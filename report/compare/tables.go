@@ -3,6 +3,7 @@ package compare
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/uaibench/uaibench/bench/runlog"
@@ -12,28 +13,52 @@ import (
 // Formats that Write knows.
 var Formats = []string{"text", "md", "html"}
 
-// Write writes a comparison; past is the history, oldest first, which html alone shows.
-func Write(w io.Writer, c *Comparison, past *History, format string) error {
+// Setting is what a comparison belongs to; the zero value is two runs and nothing else.
+type Setting struct {
+	Verdict string         // before the comparison's own
+	Crossed []string       // what a gate stops; nil: what the comparison says
+	Tables  []*table.Table // before the comparison's own
+	Past    *History       // which html alone shows; nil: none
+}
+
+// Write writes a comparison.
+func Write(w io.Writer, c *Comparison, in Setting, format string) error {
 	switch format {
 	case "html":
-		return c.writeHTML(w, past)
+		return c.writeHTML(w, in)
 	case "md":
-		return c.write(w, "# %s\n\n", "- %s\n", (*table.Table).WriteMarkdown)
+		return c.write(w, in, "# %s\n\n", "- %s\n", (*table.Table).WriteMarkdown)
 	case "text":
-		return c.write(w, "%s\n", "  %s\n",
+		return c.write(w, in, "%s\n", "  %s\n",
 			func(t *table.Table, w io.Writer) error { return t.WriteText(w, 0) })
 	}
 	return fmt.Errorf("format %q is not one of %s", format, strings.Join(Formats, ", "))
 }
 
-func (c *Comparison) write(w io.Writer, title, item string,
+// title is the verdict of both.
+func (in Setting) title(c *Comparison) string {
+	if in.Verdict == "" {
+		return c.Verdict()
+	}
+	return in.Verdict + "; " + c.Verdict()
+}
+
+// stops are what a gate would not let through.
+func (in Setting) stops(c *Comparison) []string {
+	if in.Crossed != nil {
+		return in.Crossed
+	}
+	return c.Crossed
+}
+
+func (c *Comparison) write(w io.Writer, in Setting, title, item string,
 	table func(*table.Table, io.Writer) error) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, title, c.Verdict())
-	for _, line := range c.summary() {
+	fmt.Fprintf(&b, title, in.title(c))
+	for _, line := range c.summary(in.stops(c)) {
 		fmt.Fprintf(&b, item, line)
 	}
-	for _, t := range c.tables() {
+	for _, t := range append(slices.Clone(in.Tables), c.tables()...) {
 		b.WriteByte('\n')
 		if err := table(t, &b); err != nil {
 			return err
@@ -66,14 +91,14 @@ func (c *Comparison) cells() int {
 	return n
 }
 
-func (c *Comparison) summary() []string {
+func (c *Comparison) summary(crossed []string) []string {
 	lines := []string{c.Old.describe("old"), c.New.describe("new")}
 	lines = append(lines, c.Notes...)
 	lines = append(lines, c.power()...)
-	if len(c.Crossed) == 0 {
+	if len(crossed) == 0 {
 		return append(lines, "nothing that a gate would stop")
 	}
-	for _, x := range c.Crossed {
+	for _, x := range crossed {
 		lines = append(lines, "a gate stops: "+x)
 	}
 	return lines

@@ -14,6 +14,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/metric/registry"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // Formats that Write knows.
@@ -260,7 +261,7 @@ func CSV(w io.Writer, run *runlog.Run) error {
 	line := make([]string, len(columns))
 	write := func(of func(column) string) {
 		for i, c := range columns {
-			line[i] = of(c)
+			line[i] = text.Spreadsheet(of(c))
 		}
 		out.Write(line) // csv.Writer keeps the error
 	}

@@ -18,6 +18,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -103,11 +104,13 @@ func (s *Series) Results() []*runlog.Result {
 	return out
 }
 
-// Group is one dataset of the run, as built from one recipe.
+// Group is one dataset of the run, as built from one recipe and under one label of the plan.
 type Group struct {
 	Ref    bench.DatasetRef
 	Info   bench.DatasetInfo
 	Known  bool   // Info is the catalogue's
+	Own    string // the label that the plan gives, where it is not the title
+	Name   string // Own or the dataset's id, unique within the run: for a terminal
 	Title  string // unique within the run
 	Slug   string // for file names and anchors, unique within the run
 	Series []*Series
@@ -156,9 +159,11 @@ func New(run *runlog.Run, cat bench.Catalog) *Model {
 		if rec.Cell.HasHoldout() {
 			list, key = &m.Halves, "halves of "+whole(rec.Cell.Dataset).Key()
 		}
+		own := cat.OwnLabel(rec.PlannedCell)
+		key += "\x00" + own
 		p := pools[key]
 		if p == nil {
-			p = &Group{Ref: whole(rec.Cell.Dataset)}
+			p = &Group{Ref: whole(rec.Cell.Dataset), Own: text.Clean(own)}
 			p.Info, p.Known = cat.Dataset(p.Ref.ID)
 			if p.Ref.ID == bench.FileID {
 				p.Info.Title = rec.DatasetLabel
@@ -251,28 +256,28 @@ func (m *Model) nameSeries() {
 	}
 }
 
-// nameGroups gives each group its title: the catalogue's, with the parameters in which it differs
-// from its namesakes.
+// nameGroups gives each group its title: the plan's label or the catalogue's title, with the
+// parameters in which it differs from its namesakes.
 func nameGroups(pools []*Group) {
-	byID := map[string][]*Group{}
+	namesakes := map[string][]*Group{}
+	of := func(p *Group) string { return p.Ref.ID + "\x00" + p.Own }
 	for _, p := range pools {
-		byID[p.Ref.Source()] = append(byID[p.Ref.Source()], p)
+		namesakes[of(p)] = append(namesakes[of(p)], p)
 	}
-	titles, slugs := text.Names{}, text.Names{PanelSlug: true}
+	titles, names, slugs := text.Names{}, text.Names{}, text.Names{PanelSlug: true}
 	for _, p := range pools {
-		t := p.Info.Title
-		if t == "" {
-			t = p.Ref.ID
+		more := ""
+		if d := differing(p, namesakes[of(p)]); d != "" {
+			more = " (" + d + ")"
 		}
-		if d := differing(p, byID[p.Ref.Source()]); d != "" {
-			t += " (" + d + ")"
+		title := cmp.Or(p.Own, p.Info.Title, p.Ref.ID)
+		p.Title = titles.Unique(text.Clean(title+more), " #")
+		p.Name = names.Unique(text.Clean(cmp.Or(p.Own, p.Ref.ID)+more), " #")
+		slug := p.Ref.ID
+		if slug == bench.FileID {
+			slug = title
 		}
-		p.Title = titles.Unique(text.Clean(t), " #")
-		name := p.Ref.ID
-		if name == bench.FileID {
-			name = t
-		}
-		p.Slug = slugs.Unique(text.Slug(name), "-")
+		p.Slug = slugs.Unique(text.Slug(slug), "-")
 	}
 }
 

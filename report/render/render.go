@@ -41,6 +41,9 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/bench/theory"
 	"github.com/uaibench/uaibench/report/claims"
+	"github.com/uaibench/uaibench/report/claims/ledger"
+	"github.com/uaibench/uaibench/report/claims/rule"
+	"github.com/uaibench/uaibench/report/claims/sample"
 	"github.com/uaibench/uaibench/report/table"
 )
 
@@ -50,7 +53,7 @@ type Source struct {
 	Template string
 	Results  string // folder of result sets
 	Link     string // the same folder as the document's links name it
-	Ledger   *claims.Ledger
+	Ledger   *ledger.Ledger
 	Catalog  bench.Catalog
 }
 
@@ -104,7 +107,7 @@ func (w *writer) read() error {
 		return err
 	}
 	slices.Sort(files)
-	var e claims.Evidence
+	var e rule.Evidence
 	for _, file := range files {
 		run, err := runlog.Read(file)
 		if err != nil {
@@ -126,7 +129,7 @@ func (w *writer) read() error {
 	file := filepath.Join(w.Results, "draws.json")
 	switch data, err = os.ReadFile(file); {
 	case err == nil:
-		d, err := claims.ReadDraws(file, data)
+		d, err := sample.ReadDraws(file, data)
 		if err != nil {
 			return err
 		}
@@ -179,7 +182,7 @@ func (w *writer) reached(set string) (string, error) {
 	if _, err := w.of(set); err != nil {
 		return "", err
 	}
-	t := w.Ledger.ReachedTable(w.runs[set], w.Catalog)
+	t := claims.ReachedTable(w.Ledger, w.runs[set], w.Catalog)
 	if t == nil {
 		return "", fmt.Errorf("%s: nothing of it has an F1 in Table 1", set)
 	}

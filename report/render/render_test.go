@@ -9,12 +9,12 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/experiments"
-	"github.com/uaibench/uaibench/report/claims"
+	"github.com/uaibench/uaibench/report/claims/ledger"
 )
 
 func source(t *testing.T, template, results string) Source {
 	t.Helper()
-	l, err := claims.Read("paper.yaml", experiments.Ledger)
+	l, err := ledger.Read("paper.yaml", experiments.Ledger)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ func (t *Table) WriteCSV(w io.Writer) error {
 		case Range:
 			head = append(head, c.Name+" median", c.Name+" min", c.Name+" max", c.Name+" n")
 		default:
-			head = append(head, c.Name)
+			head = append(head, text.Spreadsheet(c.Name))
 		}
 	}
 	cw.Write(append(head, "notes")) // csv.Writer keeps the error
@@ -38,7 +38,7 @@ func (t *Table) WriteCSV(w io.Writer) error {
 				notes = append(notes, t.Columns[i].Name+": "+t.Notes[n-1])
 			}
 		}
-		cw.Write(append(out, strings.Join(notes, "; ")))
+		cw.Write(append(out, text.Spreadsheet(strings.Join(notes, "; "))))
 	}
 	cw.Flush()
 	return cw.Error()
@@ -53,7 +53,7 @@ func (c Column) fields(v Value) []string {
 	out := make([]string, n)
 	switch {
 	case c.Kind == Text:
-		out[0] = c.Show(v)
+		out[0] = text.Spreadsheet(c.Show(v))
 	case v.missing || v.kind == Text:
 	default:
 		for i := range min(n, 3) {

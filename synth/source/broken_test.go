@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -62,7 +61,7 @@ func TestBrokenFiles(t *testing.T) {
 			}
 		}, want: []string{"is a directory"}},
 		{what: "a named pipe", make: func(t *testing.T, path string) {
-			if err := syscall.Mkfifo(path, 0o666); err != nil {
+			if err := mkfifo(path); err != nil {
 				t.Fatal(err)
 			}
 		}, want: []string{"is not a regular file"}},

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"syscall"
 
@@ -168,6 +169,42 @@ func (f *Finder) read(ctx context.Context, s *Set, file bench.RawFile, use func(
 		}
 	}
 	return "", missing
+}
+
+// Missing gives the sets of raw files, known by their SHA-256, of which no folder has a file of the
+// right name: what can be said before anything is read. Files of no set do not count.
+func (f *Finder) Missing(files []bench.RawFile) []*FileError {
+	var out []*FileError
+	said := map[*Set]bool{}
+	for _, file := range files {
+		for _, s := range f.sets() {
+			if said[s] || !slices.ContainsFunc(s.Files,
+				func(of bench.RawFile) bool { return of.SHA256 == file.SHA256 }) {
+				continue
+			}
+			if err := f.absent(s, file); err != nil {
+				said[s] = true
+				out = append(out, err)
+			}
+		}
+	}
+	return out
+}
+
+// absent is the error of a file that lies nowhere; nil if some folder has one of its name.
+func (f *Finder) absent(s *Set, file bench.RawFile) *FileError {
+	missing := &FileError{Set: s, File: file, Err: fs.ErrNotExist}
+	for _, p := range f.places(s) {
+		missing.Looked = append(missing.Looked, p.dir)
+		for _, form := range s.forms(file) {
+			for _, name := range []string{form.Name + ".gz", form.Name} {
+				if exists(filepath.Join(p.dir, name)) {
+					return nil
+				}
+			}
+		}
+	}
+	return missing
 }
 
 func exists(path string) bool {

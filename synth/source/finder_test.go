@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/uaibench/uaibench/bench"
 )
 
 // MNIST comes with the module, so it is found whatever else the machine has.
@@ -182,5 +184,23 @@ func TestReadIsCancelled(t *testing.T) {
 	}
 	if _, err := f.List(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("list: got %v", err)
+	}
+}
+
+// What is missing is known without reading: a set is said once, a damaged file is there.
+func TestMissing(t *testing.T) {
+	dir := t.TempDir()
+	f := &Finder{Dir: dir, Cache: t.TempDir(), Sets: []*Set{Abalone, KDD99}}
+	files := append(append([]bench.RawFile{}, Abalone.Files...), KDD99.Files...)
+	missing := f.Missing(append(files, bench.RawFile{SHA256: "of nothing known"}))
+	if len(missing) != 2 || missing[0].Set != Abalone || missing[1].Set != KDD99 ||
+		len(missing[0].Looked) < 2 {
+		t.Fatal(missing)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "abalone.csv"), []byte("damaged"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if missing = f.Missing(files); len(missing) != 1 || missing[0].Set != KDD99 {
+		t.Error(missing)
 	}
 }

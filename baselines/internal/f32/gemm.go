@@ -44,6 +44,13 @@ func (w *Workspace) Gemm(add bool, m, n, k int, a []float32, ars, acs int, b []f
 	active.gemm(w, add, m, n, k, a, ars, acs, b, brs, bcs, c, ldc)
 }
 
+// Where the rows or columns of one product's C are cut into several products, they are best cut
+// at multiples of these: no tile or panel is then done in halves. What comes out is the same.
+const ColumnUnit = 64
+
+// RowUnit is that of rows; it depends on the kernel in use.
+func RowUnit() int { return active.rows }
+
 func checkStrided(name string, length, rows, rowStride, cols, colStride int) {
 	if rowStride < 0 || colStride < 0 {
 		panic(fmt.Sprintf("f32: Gemm: negative stride of %s", name))

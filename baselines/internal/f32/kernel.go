@@ -14,6 +14,7 @@ const EnvKernel = "UAIBENCH_KERNEL"
 // any field from another, since all agree to the bit.
 type kernel struct {
 	name string
+	rows int // of a tile of C in gemm
 
 	gemm func(w *Workspace, add bool, m, n, k int, a []float32, ars, acs int,
 		b []float32, brs, bcs int, c []float32, ldc int)
@@ -45,6 +46,7 @@ type kernel struct {
 
 var generic = kernel{
 	name:             "generic",
+	rows:             1,
 	gemm:             gemmGeneric,
 	addRow:           addRowGeneric,
 	sumRows:          sumRowsGeneric,

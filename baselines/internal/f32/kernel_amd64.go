@@ -18,6 +18,7 @@ func machineKernels() []*kernel {
 
 var avx2 = kernel{
 	name:             "avx2",
+	rows:             tilesAVX2.rows,
 	gemm:             tilesAVX2.gemm,
 	addRow:           addRowAVX2,
 	sumRows:          sumRowsAVX2,
@@ -51,6 +52,7 @@ var avx2 = kernel{
 // tuned.
 var avx512 = kernel{
 	name:             "avx512",
+	rows:             tilesAVX512.rows,
 	gemm:             tilesAVX512.gemm,
 	addRow:           addRowAVX512,
 	sumRows:          sumRowsAVX512,

@@ -9,6 +9,7 @@ func machineKernels() []*kernel { return []*kernel{&neon} }
 // neon has passed this package's tests in emulation. How fast it is has not been measured.
 var neon = kernel{
 	name:             "neon",
+	rows:             tilesNEON.rows,
 	gemm:             tilesNEON.gemm,
 	addRow:           addRowNEON,
 	sumRows:          sumRowsNEON,

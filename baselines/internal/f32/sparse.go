@@ -11,7 +11,7 @@ const (
 	sparsePanel   = 16
 	sparseColumns = 4 * sparsePanel
 	// of A at a time: what is kept of them and 64 columns of B share the second-level cache
-	sparseRows = 128
+	sparseRows = 160
 
 	// A product of these sizes pays for looking at B and packing it once for so many rows.
 	sparseLeastM, sparseLeastK = 32, 64
@@ -73,8 +73,9 @@ func (t *tiles) sparseProduct(w *Workspace, add bool, m, n, k int, a []float32, 
 	}
 	whole := n - n%sparseColumns
 	var from [sparseRows + 1]int
-	for i := 0; i < m; i += sparseRows {
-		rows := min(sparseRows, m-i)
+	block := balanced(m, sparseRows, 1)
+	for i := 0; i < m; i += block {
+		rows := min(block, m-i)
 		ab, stride := a[i*ars:], ars
 		if acs != 1 {
 			ab, stride = w.buf[panels:], k

@@ -2,7 +2,8 @@ package f32
 
 import (
 	"runtime"
-	"sync"
+	"sync/atomic"
+	"time"
 )
 
 // A Team is a number of goroutines that share the work of one owner, who alone may call Do. Work
@@ -16,44 +17,119 @@ type Team struct{ *crew }
 // crew is what the goroutines hold on to; a Team they must not, or it would never be let go.
 type crew struct {
 	spaces []Workspace // one a member
-	orders []chan order
-	done   sync.WaitGroup
-	failed []any // what a member's work panicked with
+	failed []any       // what a member's work panicked with
+	idle   []waiter    // one a member; the owner's, the first, waits for all others
+	spin   bool        // there may be a processor for each
+
+	// The call of Do under way. Members see it once rounds has grown.
+	body    func(member, lo, hi int)
+	n, unit int
+	rounds  atomic.Int64 // calls so far; negative: the team is dissolved
+	working atomic.Int64 // members other than the owner that are not done
 }
 
-type order struct {
-	body   func(member, lo, hi int)
-	lo, hi int
+// patience is how long one that waits keeps looking before it sleeps. To be woken takes some 5 to
+// 50 µs; the parts of a training step that are not shared take less than that.
+const patience = 100 * time.Microsecond
+
+// A waiter is where one goroutine waits.
+type waiter struct {
+	asleep atomic.Bool
+	wake   chan struct{}
+	_      [64]byte // no two in one line of the cache
+}
+
+// until returns once ready does; whoever makes it so calls up afterwards.
+func (w *waiter) until(spin bool, ready func() bool) {
+	if spin {
+		for begin := time.Now(); time.Since(begin) < patience; {
+			for range 64 {
+				if ready() {
+					return
+				}
+			}
+		}
+	}
+	for !ready() {
+		w.asleep.Store(true)
+		if ready() && w.asleep.CompareAndSwap(true, false) {
+			return
+		}
+		<-w.wake
+	}
+}
+
+// up wakes whoever is asleep.
+func (w *waiter) up() {
+	if w.asleep.CompareAndSwap(true, false) {
+		w.wake <- struct{}{}
+	}
 }
 
 // NewTeam returns a Team of at least one thread.
 func NewTeam(threads int) *Team {
 	threads = max(threads, 1)
-	c := &crew{spaces: make([]Workspace, threads), failed: make([]any, threads)}
-	t := &Team{c}
-	for member := 1; member < threads; member++ {
-		orders := make(chan order, 1)
-		c.orders = append(c.orders, orders)
-		go func() {
-			for o := range orders {
-				c.follow(member, o)
-			}
-		}()
+	c := &crew{spaces: make([]Workspace, threads), failed: make([]any, threads),
+		idle: make([]waiter, threads), spin: threads <= runtime.GOMAXPROCS(0)}
+	for member := range c.idle {
+		c.idle[member].wake = make(chan struct{}, 1)
+		if member > 0 {
+			go c.follow(member)
+		}
 	}
+	t := &Team{c}
 	if threads > 1 {
-		runtime.AddCleanup(t, func(orders []chan order) {
-			for _, o := range orders {
-				close(o)
-			}
-		}, c.orders)
+		runtime.AddCleanup(t, (*crew).dissolve, c)
 	}
 	return t
 }
 
-func (c *crew) follow(member int, o order) {
-	defer c.done.Done()
-	defer func() { c.failed[member] = recover() }()
-	o.body(member, o.lo, o.hi)
+func (c *crew) dissolve() {
+	c.rounds.Store(-1)
+	for member := range c.idle[1:] {
+		c.idle[1+member].up()
+	}
+}
+
+// follow does a member's part of one round after the other.
+func (c *crew) follow(member int) {
+	round := int64(0)
+	called := func() bool { return c.rounds.Load() != round }
+	for {
+		c.idle[member].until(c.spin, called)
+		if round = c.rounds.Load(); round < 0 {
+			return
+		}
+		c.part(member)
+	}
+}
+
+func (c *crew) part(member int) {
+	defer func() {
+		c.failed[member] = recover()
+		if c.working.Add(-1) == 0 {
+			c.idle[0].up()
+		}
+	}()
+	c.do(member)
+}
+
+func (c *crew) do(member int) {
+	if lo, hi := c.cut(member), c.cut(member+1); lo < hi {
+		c.body(member, lo, hi)
+	}
+}
+
+func (c *crew) cut(member int) int { return Cut(c.n, c.unit, member, len(c.spaces)) }
+
+// Cut is where part i of so many begins, when they share [0, n) evenly up to borders at multiples
+// of unit. Part parts, which there is not, begins at n.
+func Cut(n, unit, i, parts int) int {
+	if i == parts {
+		return n
+	}
+	share := parts * unit
+	return min(n, (2*n*i+share)/(2*share)*unit)
 }
 
 // Threads is the number of members.
@@ -65,21 +141,23 @@ func (t *Team) Workspace(member int) *Workspace { return &t.spaces[member] }
 // Do calls body for parts [lo, hi) of [0, n), one a member, at the same time, and returns when
 // all are done. A panic of a member's becomes the caller's. A body that is made once and kept
 // makes Do free of allocations.
-func (t *Team) Do(n int, body func(member, lo, hi int)) {
-	size := (n + len(t.spaces) - 1) / len(t.spaces)
-	if len(t.spaces) == 1 || n < 2 {
+func (t *Team) Do(n int, body func(member, lo, hi int)) { t.DoBy(1, n, body) }
+
+// DoBy is Do with parts that begin at multiples of unit.
+func (t *Team) DoBy(unit, n int, body func(member, lo, hi int)) {
+	if len(t.spaces) == 1 || n <= unit {
 		body(0, 0, n)
 		return
 	}
-	for i, orders := range t.orders {
-		if lo := (i + 1) * size; lo < n {
-			t.done.Add(1)
-			orders <- order{body, lo, min(lo+size, n)}
-		}
+	t.body, t.n, t.unit = body, n, unit
+	t.working.Store(int64(len(t.spaces) - 1))
+	t.rounds.Add(1)
+	for member := range t.idle[1:] {
+		t.idle[1+member].up()
 	}
 	func() {
-		defer t.done.Wait() // also when the caller's part panics: the others still use the memory
-		body(0, 0, size)
+		defer t.await() // also when the caller's part panics: the others still use the memory
+		t.do(0)
 	}()
 	runtime.KeepAlive(t)
 	for member, p := range t.failed {
@@ -88,4 +166,9 @@ func (t *Team) Do(n int, body func(member, lo, hi int)) {
 			panic(p)
 		}
 	}
+}
+
+func (c *crew) await() {
+	c.idle[0].until(c.spin, func() bool { return c.working.Load() == 0 })
+	c.body = nil
 }

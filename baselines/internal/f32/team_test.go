@@ -37,6 +37,57 @@ func TestTeam(t *testing.T) {
 	}
 }
 
+// TestTeamUnits: parts begin at multiples of the unit, differ by no more than it, and hold all.
+func TestTeamUnits(t *testing.T) {
+	for _, threads := range []int{2, 3, 8} {
+		team := NewTeam(threads)
+		for _, unit := range []int{1, 6, 14, 64} {
+			for _, n := range []int{0, 1, unit, unit + 1, 100, 256, 784} {
+				parts := make([][2]int, threads)
+				team.DoBy(unit, n, func(member, lo, hi int) { parts[member] = [2]int{lo, hi} })
+				at := 0
+				for _, p := range parts {
+					if p == ([2]int{}) {
+						continue
+					}
+					if p[0] != at || p[0]%unit != 0 || p[1]-p[0] > (n+threads-1)/threads+unit {
+						t.Errorf("%d threads, unit %d, n=%d: parts %v", threads, unit, n, parts)
+					}
+					at = p[1]
+				}
+				if at != n {
+					t.Errorf("%d threads, unit %d, n=%d: parts %v", threads, unit, n, parts)
+				}
+			}
+		}
+	}
+}
+
+// TestTeamSleeps: members that waited so long that they sleep are woken, those that have to wait
+// for another sleep too, and no call is lost in between, with more members than processors as well.
+func TestTeamSleeps(t *testing.T) {
+	for _, threads := range []int{2, 2 * runtime.GOMAXPROCS(0)} {
+		team := NewTeam(threads)
+		done := make([]int, threads)
+		for call := range 300 {
+			if call%3 == 0 {
+				time.Sleep(time.Duration(call) * patience / 150)
+			}
+			team.Do(threads, func(member, _, _ int) {
+				if (call+member)%7 == 0 {
+					time.Sleep(time.Duration(call) * patience / 150)
+				}
+				done[member]++
+			})
+			for member, n := range done {
+				if n != call+1 {
+					t.Fatalf("%d threads: member %d did %d of %d", threads, member, n, call+1)
+				}
+			}
+		}
+	}
+}
+
 // TestTeamPanics: a panic anywhere is the caller's, after all others are done, and the team lives on.
 func TestTeamPanics(t *testing.T) {
 	team := NewTeam(3)

@@ -132,6 +132,7 @@ a contradiction, lint-paper --gate anything); 5 nothing was measured; 130 interr
 		"folder of raw data (default: $UAIBENCH_DATA)")
 	root.AddCommand(a.runCommand(), a.planCommand(), a.reportCommand(), a.statusCommand(),
 		a.packCommand(), a.verifyCommand(), a.exportCommand(), a.compareCommand(),
+		a.acceptCommand(), a.siteCommand(), a.decideCommand(),
 		a.submitCommand(), a.claimsCommand(), a.lintCommand(), a.dataCommand(), a.initCommand(),
 		a.theoryCommand(), a.drawCommand(), a.renderCommand(), a.methodsCommand(),
 		a.methodCommand(),
@@ -247,6 +248,46 @@ func experimentNames() []string {
 		}
 	}
 	return out
+}
+
+// apart checks that no two specs go to one run directory: the second one's plan and report would
+// replace the first one's.
+func apart(names []string, plans []*bench.Plan, out string) error {
+	first := map[string]string{}
+	for i, p := range plans {
+		dir := runDir(p, out)
+		if other, taken := first[dir]; taken {
+			return fmt.Errorf("%s and %s both go to %s, where the second one's report would "+
+				"replace the first one's: give one of them another name, or run them one at a "+
+				"time with --out", other, names[i], dir)
+		}
+		first[dir] = names[i]
+	}
+	return nil
+}
+
+// checkData checks that the folder of raw data is there, where the user names one.
+func (a *app) checkData() error {
+	dir, from := a.data, "--data"
+	if dir == "" {
+		dir, from = os.Getenv("UAIBENCH_DATA"), "UAIBENCH_DATA"
+	}
+	if dir == "" {
+		return nil
+	}
+	info, err := os.Stat(dir)
+	switch {
+	case err == nil && info.IsDir():
+		return nil
+	case err == nil:
+		return fmt.Errorf("%s %s: it is not a folder", from, dir)
+	case errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(dir, "~"):
+		return fmt.Errorf("%s %s: there is no such folder; the ~ was not expanded by a shell: "+
+			"write the whole path", from, dir)
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s %s: there is no such folder", from, dir)
+	}
+	return fmt.Errorf("%s: %w", from, err)
 }
 
 // runDir is where a plan's results go.

@@ -1,10 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
-	"github.com/uaibench/uaibench/report/page"
-	"github.com/uaibench/uaibench/report/table"
 	"io"
 	"os"
 	"path/filepath"
@@ -12,6 +11,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/uaibench/uaibench/report/page"
+	"github.com/uaibench/uaibench/report/table"
 
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
@@ -21,6 +23,9 @@ import (
 	"github.com/uaibench/uaibench/bench/theory"
 	"github.com/uaibench/uaibench/experiments"
 	"github.com/uaibench/uaibench/report/claims"
+	"github.com/uaibench/uaibench/report/claims/ledger"
+	"github.com/uaibench/uaibench/report/claims/rule"
+	"github.com/uaibench/uaibench/report/claims/sample"
 )
 
 // claimsView is what the command shows of a judgement.
@@ -70,9 +75,9 @@ Exit status: 4 with --gate if a claim is contradicted; 5 if nothing was measured
 				return err
 			}
 			switch {
-			case gate && j.Count[claims.Contradicted] > 0:
+			case gate && j.Count[rule.Contradicted] > 0:
 				return &statusError{statusGate,
-					fmt.Errorf("%d claims are contradicted", j.Count[claims.Contradicted])}
+					fmt.Errorf("%d claims are contradicted", j.Count[rule.Contradicted])}
 			case !j.Measured():
 				return &statusError{statusNothing,
 					fmt.Errorf("nothing was measured: no run has a " +
@@ -98,14 +103,22 @@ Exit status: 4 with --gate if a claim is contradicted; 5 if nothing was measured
 
 // judge reads the runs and gives all verdicts.
 func (a *app) judge(args []string) (*claims.Judgement, []*runlog.Run, error) {
-	l, err := claims.Read("experiments/paper.yaml", experiments.Ledger)
+	l, err := ledger.Read("experiments/paper.yaml", experiments.Ledger)
 	if err != nil {
 		return nil, nil, err
 	}
+	e, err := a.evidence(args)
+	if err != nil {
+		return nil, nil, err
+	}
+	return claims.Judge(l, a.catalog(), e), e.Runs, nil
+}
+
+// evidence reads runs and what stands beside them; without arguments the committed result sets.
+func (a *app) evidence(args []string) (e rule.Evidence, err error) {
 	if len(args) == 0 {
 		args = resultSets()
 	}
-	var e claims.Evidence
 	var packs []string
 	for _, path := range resultPaths(args) {
 		switch filepath.Base(path) {
@@ -117,22 +130,20 @@ func (a *app) judge(args []string) (*claims.Judgement, []*runlog.Run, error) {
 			packs = append(packs, path)
 		}
 		if err != nil {
-			return nil, nil, err
+			return e, err
 		}
 	}
-	if e.Runs, err = readSideBySide(packs); err != nil {
-		return nil, nil, err
-	}
-	return claims.Judge(l, a.catalog(), e), e.Runs, nil
+	e.Runs, err = readSideBySide(packs)
+	return e, err
 }
 
 // verdicts of the ledger on one run, for its own report.
 func (a *app) verdicts(run *runlog.Run) (*page.Verdicts, error) {
-	l, err := claims.Read("experiments/paper.yaml", experiments.Ledger)
+	l, err := ledger.Read("experiments/paper.yaml", experiments.Ledger)
 	if err != nil {
 		return nil, err
 	}
-	return claims.Judge(l, a.catalog(), claims.Evidence{Runs: []*runlog.Run{run}}).OfRun(), nil
+	return claims.Judge(l, a.catalog(), rule.Evidence{Runs: []*runlog.Run{run}}).OfRun(), nil
 }
 
 // Evidence beside runs.
@@ -141,16 +152,25 @@ const (
 	drawsFile  = "draws.json"  // as uaibench data draws --out writes it
 )
 
-// readSideBySide reads runs and packs, several at a time, and gives them in their order.
+// readSideBySide reads runs and packs, several at a time, the largest files first, and gives them in
+// their order.
 func readSideBySide(paths []string) ([]*runlog.Run, error) {
 	runs, errs := make([]*runlog.Run, len(paths)), make([]error, len(paths))
+	order, size := make([]int, len(paths)), make([]int64, len(paths))
+	for i, path := range paths {
+		order[i] = i
+		if info, err := os.Stat(path); err == nil {
+			size[i] = info.Size()
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(size[b], size[a]) })
 	var wait sync.WaitGroup
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
-	for i, path := range paths {
+	for _, i := range order {
+		slots <- struct{}{}
 		wait.Go(func() {
-			slots <- struct{}{}
 			defer func() { <-slots }()
-			runs[i], errs[i] = runlog.Read(path)
+			runs[i], errs[i] = runlog.Read(paths[i])
 		})
 	}
 	wait.Wait()
@@ -232,7 +252,7 @@ func (a *app) readDraws(path string) (func(dataset, metric string) []float64, er
 	if err != nil {
 		return nil, err
 	}
-	d, err := claims.ReadDraws(path, data)
+	d, err := sample.ReadDraws(path, data)
 	if err != nil {
 		return nil, err
 	}

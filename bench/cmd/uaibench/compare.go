@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,6 +22,7 @@ type compareFlags struct {
 	tolerance float64
 	history   string
 	nights    int
+	notify    []string
 }
 
 func (a *app) compareCommand() *cobra.Command {
@@ -37,8 +36,10 @@ them; where a version or a default changed, by dataset, method, label, sweep and
 changed is said. For what moved: paired differences over the seeds, with Student's interval and
 the sign-flip test's, and what so few seeds can show.
 
-With more than two runs the last two are compared. --history DIR takes the runs and packs in a
-folder, in the order of their names, as the nights before: then OLD may be left out.
+--history DIR takes the runs and packs in a folder, in the order of their names, as nights, and
+those that are named as later ones. The last night is held against the baseline, which is the
+first one or what uaibench accept made it, and against the last green night since: what got worse
+stays red until it is repaired or accepted. --notify PROGRAM gets the story as JSON.
 
 --gate ends with status 4 if a cell fails now, is not run now or is gone, if the same recipe gave
 other bytes, or if the mean of a group fell by more than --max-drop, or the spec's gate: max_drop
@@ -48,6 +49,16 @@ other bytes, or if the mean of a group fell by more than --max-drop, or the spec
 	c.Flags().StringVar(&f.format, "format", "text", "text, md or html")
 	c.Flags().BoolVar(&f.asJSON, "json", false, "as JSON")
 	c.Flags().BoolVar(&f.gate, "gate", false, "end with status 4 where something got worse")
+	addGate(c, &f)
+	c.Flags().StringVar(&f.history, "history", "", "folder of runs and packs of earlier nights")
+	c.Flags().IntVar(&f.nights, "nights", 14, "how many runs the history shows")
+	c.Flags().StringSliceVar(&f.notify, "notify", nil,
+		"PROGRAM,ARG,…: a program that gets the story of the nights as JSON on its standard input")
+	return c
+}
+
+// addGate adds the flags that say what is worse.
+func addGate(c *cobra.Command, f *compareFlags) {
 	c.Flags().StringSliceVar(&f.maxDrop, "max-drop", nil,
 		"found=0.02,f1=0.02,area=0.02,split_f1=0.02: how far the mean of a group may fall; "+
 			"names that are left out have no limit (default: the new run's spec's gate, or 0.02 "+
@@ -56,9 +67,6 @@ other bytes, or if the mean of a group fell by more than --max-drop, or the spec
 		"what the gate lets through: fails, not-run, gone, moved")
 	c.Flags().Float64Var(&f.tolerance, "tolerance", 0.02,
 		"what cells of different architectures may differ by")
-	c.Flags().StringVar(&f.history, "history", "", "folder of runs and packs of earlier nights")
-	c.Flags().IntVar(&f.nights, "nights", 14, "how many runs the history shows")
-	return c
 }
 
 var allowed = map[string]compare.Outcome{"fails": compare.FailsNow, "not-run": compare.NotRunNow,
@@ -102,16 +110,15 @@ func (a *app) compare(args []string, f compareFlags) error {
 	case f.nights < 2:
 		return usage(fmt.Errorf("--nights %d: write 2 or more", f.nights))
 	}
-	paths, err := nights(f.history, args)
-	if err != nil {
-		return err
+	if f.history != "" {
+		return a.compareNights(args, f, settings)
 	}
-	if len(paths) < 2 {
-		return usage(errors.New("uaibench compare: name an old and a new run, or a --history " +
-			"with one before\nsee: uaibench compare --help"))
+	if len(args) != 2 {
+		return usage(errors.New("uaibench compare: name an old and a new run, or a --history of " +
+			"nights\nsee: uaibench compare --help"))
 	}
 	var runs []*runlog.Run
-	for _, path := range paths[max(0, len(paths)-f.nights):] {
+	for _, path := range args {
 		run, err := runlog.Read(path)
 		if err != nil {
 			return err
@@ -119,13 +126,13 @@ func (a *app) compare(args []string, f compareFlags) error {
 		runs = append(runs, run)
 	}
 	if settings.MaxDrop == nil {
-		settings.MaxDrop = runs[len(runs)-1].Plan.MaxDrop
+		settings.MaxDrop = runs[1].Plan.MaxDrop
 	}
-	c := compare.Compare(runs[len(runs)-2], runs[len(runs)-1], settings)
+	c := compare.Compare(runs[0], runs[1], settings)
 	if f.asJSON {
 		err = printJSON(a.stdout, c)
 	} else {
-		err = compare.Write(a.stdout, c, compare.Past(runs), f.format)
+		err = compare.Write(a.stdout, c, compare.Setting{}, f.format)
 	}
 	if err != nil {
 		return err
@@ -134,34 +141,4 @@ func (a *app) compare(args []string, f compareFlags) error {
 		return &statusError{status: statusGate}
 	}
 	return nil
-}
-
-// nights gives the runs of a folder in the order of their names, less those that are named, and
-// then those.
-func nights(folder string, args []string) ([]string, error) {
-	if folder == "" {
-		return args, nil
-	}
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		return nil, fmt.Errorf("--history: %w", err)
-	}
-	var out []string
-	for _, e := range entries {
-		path := filepath.Join(folder, e.Name())
-		_, err := os.Stat(filepath.Join(path, "plan.json"))
-		if err != nil && !strings.HasSuffix(path, runlog.PackSuffix) {
-			continue
-		}
-		if !slices.ContainsFunc(args, func(arg string) bool { return sameFile(arg, path) }) {
-			out = append(out, path)
-		}
-	}
-	return append(out, args...), nil
-}
-
-func sameFile(a, b string) bool {
-	x, err1 := os.Stat(a)
-	y, err2 := os.Stat(b)
-	return err1 == nil && err2 == nil && os.SameFile(x, y)
 }

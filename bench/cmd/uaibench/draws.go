@@ -12,7 +12,7 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/atomicfile"
-	"github.com/uaibench/uaibench/report/claims"
+	"github.com/uaibench/uaibench/report/claims/sample"
 	"github.com/uaibench/uaibench/synth"
 	"github.com/uaibench/uaibench/synth/source"
 )
@@ -52,7 +52,7 @@ classifier for each draw are counted once.`,
 }
 
 // countDraws counts datasets, or without ids all those with a published size, and prints each.
-func (a *app) countDraws(ctx context.Context, ids []string, draws int) (*claims.Draws, error) {
+func (a *app) countDraws(ctx context.Context, ids []string, draws int) (*sample.Draws, error) {
 	if len(ids) == 0 {
 		for _, d := range a.catalog().Datasets {
 			if d.Published.Rows > 0 {
@@ -60,7 +60,7 @@ func (a *app) countDraws(ctx context.Context, ids []string, draws int) (*claims.
 			}
 		}
 	}
-	out := &claims.Draws{}
+	out := &sample.Draws{}
 	for _, id := range ids {
 		info, ok := a.catalog().Dataset(id)
 		if !ok {
@@ -98,8 +98,8 @@ func between(xs []int) string {
 
 // drawn counts a dataset with its default parameters.
 func drawn(ctx context.Context, info bench.DatasetInfo, draws int,
-	find *source.Finder) (claims.DrawnDataset, error) {
-	out := claims.DrawnDataset{ID: info.ID, Version: info.Version, Draws: draws}
+	find *source.Finder) (sample.DrawnDataset, error) {
+	out := sample.DrawnDataset{ID: info.ID, Version: info.Version, Draws: draws}
 	seeds := make([]uint64, draws)
 	for i := range seeds {
 		seeds[i] = uint64(i + 1)

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/uaibench/uaibench/report/claims"
+	"github.com/uaibench/uaibench/report/claims/sample"
 )
 
 // The committed draws.json has what counting gives: the first draws of each dataset whose files are
@@ -19,7 +19,7 @@ func TestDrawsAreCounted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	committed, err := claims.ReadDraws(path, data)
+	committed, err := sample.ReadDraws(path, data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +41,7 @@ func TestDrawsAreCounted(t *testing.T) {
 			continue
 		}
 		counted++
-		want := claims.DrawnDataset{ID: d.ID, Version: d.Version, Draws: few}
+		want := sample.DrawnDataset{ID: d.ID, Version: d.Version, Draws: few}
 		for metric, xs := range d.Counts {
 			want.Add(metric, xs[:min(few, len(xs))])
 		}

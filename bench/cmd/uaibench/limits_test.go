@@ -26,8 +26,7 @@ const (
 // beyond are today's exceptions to the limits: a file, "file:function", or a folder, whose wide
 // lines do not count either; and why.
 var beyond = map[string]string{
-	"report/claims": "the second ledger's rules and the first ledger's stand side by side until " +
-		"the first one's go",
+	"report/figures": "fifteen lines too many until comparisons get a package",
 }
 
 // TestLimits holds every file, function and package outside tests to its length, and the tree to

@@ -43,15 +43,32 @@ var (
 )
 
 func main() {
-	// A reader that goes away (`| head`) must not kill a run: what it does not read is lost,
-	// nothing else.
+	// A reader that goes away (`| head`) must not kill a run: see output.
 	signal.Ignore(syscall.SIGPIPE)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	os.Exit(run(untilTold(context.Background()), os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// untilTold gives a context that ends when the process is told to stop: by Ctrl-C, by SIGTERM, or
+// by what closed terminals and batch systems send (politeSignals). A second Ctrl-C or SIGTERM kills
+// at once; of the others more are to be expected, and do nothing.
+//
+// A signal of politeSignals that was ignored when the process began, as SIGHUP is under nohup, stays
+// so.
+func untilTold(parent context.Context) context.Context {
+	ctx, cancel := context.WithCancel(parent)
+	told := make(chan os.Signal, 1)
+	signal.Notify(told, os.Interrupt, syscall.SIGTERM)
+	for _, s := range politeSignals {
+		if !signal.Ignored(s) {
+			signal.Notify(told, s)
+		}
+	}
 	go func() {
-		<-ctx.Done()
-		stop() // a second Ctrl-C kills at once
+		<-told
+		cancel()
+		signal.Reset(os.Interrupt, syscall.SIGTERM)
 	}()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	return ctx
 }
 
 // statusError carries an exit status; a nil err has been told already.
@@ -81,7 +98,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	cmd.SetOut(stdout)
 	cmd.SetErr(stderr)
 	err := cmd.ExecuteContext(ctx)
-	if err == nil && out.err != nil && !errors.Is(out.err, syscall.EPIPE) {
+	if err == nil && out.err != nil {
 		err = fmt.Errorf("standard output: %w", out.err)
 	}
 	if err == nil {
@@ -101,14 +118,24 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return status
 }
 
-// output remembers the first error of standard output: a full disk must not pass for success.
+// output remembers the first error of standard output: a full disk must not pass for success. A
+// reader that goes away has read what it wanted, and what is written after that is lost without an
+// error, whichever command writes it.
 type output struct {
-	w   io.Writer
-	err error
+	w    io.Writer
+	err  error
+	gone bool // the reader
 }
 
 func (o *output) Write(p []byte) (int, error) {
+	if o.gone {
+		return len(p), nil
+	}
 	n, err := o.w.Write(p)
+	if errors.Is(err, syscall.EPIPE) {
+		o.gone = true
+		return len(p), nil
+	}
 	if err != nil && o.err == nil {
 		o.err = err
 	}

@@ -14,9 +14,8 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"uaibench": func() {
-			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-			defer stop()
-			os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+			signal.Ignore(syscall.SIGPIPE)
+			os.Exit(run(untilTold(context.Background()), os.Args[1:], os.Stdout, os.Stderr))
 		},
 	})
 }

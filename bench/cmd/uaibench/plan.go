@@ -109,15 +109,15 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string, others []
 			total += est * time.Duration(k.cells-k.ready)
 		case isProgram(k.first.Cell):
 			unknown = append(unknown, fmt.Sprintf("%s on %s: not in that time, as no program of "+
-				"your own is started to plan", k.first.Label, k.first.Dataset()))
+				"your own is started to plan", k.first.Label, a.catalog().DatasetName(k.first)))
 		case k.cells > k.ready:
-			unknown = append(unknown, fmt.Sprintf("%s on %s: not in that time, as a trial on random data failed: %v", k.first.Label, k.first.Dataset(), err))
+			unknown = append(unknown, fmt.Sprintf("%s on %s: not in that time, as a trial on random data failed: %v", k.first.Label, a.catalog().DatasetName(k.first), err))
 		}
 		budget, each := k.first.Cell.Budget.String(), fmt.Sprint(a.k(k.first.Cell))
 		if k.first.Cell.HasHoldout() {
 			budget, each = "", "" // nothing is audited
 		}
-		t.AppendRow(table.Row{k.first.Dataset(), k.first.Label, varied(k.first), budget, each, k.cells, k.ready, takes})
+		t.AppendRow(table.Row{a.catalog().DatasetName(k.first), k.first.Label, varied(k.first), budget, each, k.cells, k.ready, takes})
 	}
 	fmt.Fprintf(a.stdout, "%s: %d cells; plan %s; results in %s\n", p.Name, len(seen), p.Digest()[:20], dir)
 	fmt.Fprintln(a.stdout, t.Render())
@@ -145,15 +145,23 @@ func (a *app) estimate(ctx context.Context, c bench.Cell) (time.Duration, error)
 	if isProgram(c) {
 		return 0, errors.New("programs are not started to plan")
 	}
+	return baselines.Cost(ctx, c.Method, a.shape(c))
+}
+
+// shape is the size of a cell's work.
+func (a *app) shape(c bench.Cell) baselines.Shape {
 	d, n, anomalies := a.size(c)
+	s := baselines.Shape{Rows: n, Features: d.Features, Classes: d.Classes, Zeros: d.Zeros}
 	if c.HasHoldout() { // half of the rows train, and one ranking of the others is all that is asked for
-		return baselines.Cost(ctx, c.Method, baselines.Shape{Rows: n - n/2, Features: d.Features, Classes: d.Classes, Budget: 1, K: 1, Zeros: d.Zeros})
+		s.Rows, s.Budget, s.K = n-n/2, 1, 1
+		return s
 	}
-	b, err := c.Budget.Resolve(n, min(n, anomalies))
-	if err != nil {
-		b = n
+	var err error
+	if s.Budget, err = c.Budget.Resolve(n, min(n, anomalies)); err != nil {
+		s.Budget = n
 	}
-	return baselines.Cost(ctx, c.Method, baselines.Shape{Rows: n, Features: d.Features, Classes: d.Classes, Budget: b, K: c.K.Resolve(anomalies), Zeros: d.Zeros})
+	s.K = c.K.Resolve(anomalies)
+	return s
 }
 
 // size is a cell's number of rows, and of anomalies as the paper's share gives it.

@@ -104,7 +104,7 @@ func (h *host) learner(c bench.Cell) (bench.Learner, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Threads, s.Temp, s.Name = h.Threads, filepath.Join(h.temp, "programs"), c.ID()
+	s.Threads, s.Temp, s.Name = h.Threads(), filepath.Join(h.temp, "programs"), c.ID()
 	return external.Program(s), nil
 }
 

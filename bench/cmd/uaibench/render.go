@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/uaibench/uaibench/experiments"
-	"github.com/uaibench/uaibench/report/claims"
+	"github.com/uaibench/uaibench/report/claims/ledger"
 	"github.com/uaibench/uaibench/report/render"
 )
 
@@ -66,7 +66,7 @@ func (a *app) render(template, results string) (*render.Document, error) {
 	if err != nil {
 		return nil, usage(err)
 	}
-	l, err := claims.Read("experiments/paper.yaml", experiments.Ledger)
+	l, err := ledger.Read("experiments/paper.yaml", experiments.Ledger)
 	if err != nil {
 		return nil, err
 	}

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -60,7 +63,7 @@ imported from there, with the record of where they were computed, and only the o
 	f.add(c)
 	c.Flags().IntVarP(&f.jobs, "jobs", "j", 0, "cells at a time (default: one a core)")
 	c.Flags().IntVar(&f.threads, "threads", 0, "threads a cell (default: what the cores give where fewer cells run than there are cores); results do not depend on it")
-	c.Flags().StringVar(&f.shard, "shard", "", "i/n: only every n-th cell, from the i-th; shards may share a run directory")
+	c.Flags().StringVar(&f.shard, "shard", "", "i/n: the i-th of n parts of about equal work; shards may share a run directory")
 	c.Flags().BoolVar(&f.retryFailed, "retry-failed", false, "run cells again that failed or timed out before")
 	c.Flags().BoolVar(&f.failFast, "fail-fast", false, "stop at the first cell that fails")
 	c.Flags().DurationVar(&f.snapshot, "snapshot", 10*time.Minute, "how often a long cell is written down, to go on from there after an interruption; 0: never")
@@ -99,8 +102,8 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 	if f.snapshot < 0 {
 		return usage(fmt.Errorf("--snapshot %v: write a time such as 10m, or 0 for never", f.snapshot))
 	}
-	if f.threads < 0 {
-		return usage(fmt.Errorf("--threads %d: write 1 or more, or leave it out", f.threads))
+	if err := checkThreads(f.threads); err != nil {
+		return usage(err)
 	}
 	if f.out != "" && len(args) > 1 {
 		return usage(fmt.Errorf("--out names one run directory, but there are %d specs", len(args)))
@@ -108,6 +111,12 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 	plans, err := a.plans(args, f.specFlags)
 	if err != nil {
 		return err
+	}
+	if err := apart(args, plans, f.out); err != nil {
+		return usage(err)
+	}
+	if err := a.checkData(); err != nil {
+		return usage(err)
 	}
 	others, err := readRuns(f.reuse)
 	if err != nil {
@@ -117,6 +126,7 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 		if err := a.mayStart(p, f.allowExec); err != nil {
 			return err
 		}
+		a.tellMissing(a.stderr, p)
 	}
 	find := a.finder()
 	worst := statusOK
@@ -140,9 +150,14 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, shard runlog.Shard,
 	others []*runlog.Run, f runFlags) (status int, err error) {
 	dir := runDir(p, f.out)
-	display := progress.New(a.stderr, progress.Options{})
+	if shard.N > 0 {
+		shard.Owner = baselines.Deal(p.Cells, shard.N, a.shape)
+	}
+	var stale error
+	display := progress.New(a.stderr, progress.Options{Dataset: a.catalog().DatasetName})
 	learners := newHost(p.Own, dir)
 	restore := sparing(f.memory)
+	jobs, left := 1, 1 // cells at a time, and cells that have not ended
 	sum, err := runner.Run(ctx, runner.Config{
 		Plan: *p,
 		Dir:  dir,
@@ -155,12 +170,17 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 		},
 		Method: learners.learner,
 		Events: func(e runner.Event) {
-			if e.Kind == runner.PlanReady {
-				learners.Threads = threads(f.threads, e.Plan)
+			switch e.Kind {
+			case runner.PlanReady:
+				stale = report.DropStale(*p, dir) // now that the directory is this process's
+				jobs, left = e.Plan.Jobs, len(e.Plan.ToRun)
 				for _, c := range e.Plan.ToRun {
 					learners.Expect(c.Cell)
 				}
+			case runner.CellDone, runner.CellFailed, runner.CellTimedOut:
+				left--
 			}
+			learners.SetThreads(threads(f.threads, jobs, left))
 			display.Event(e)
 		},
 		Env:         a.env(p),
@@ -172,7 +192,7 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 	})
 	restore()
 	display.Close()
-	if err != nil {
+	if err = errors.Join(err, stale); err != nil {
 		return statusHarness, err
 	}
 	a.tellFailures(sum)
@@ -189,6 +209,8 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 		fmt.Fprintln(a.stderr, "to run failed cells again: add --retry-failed")
 	}
 	switch {
+	case sum.Planned == 0:
+		return statusOK, nil // a shard of a plan with fewer cells than there are shards
 	case sum.Done == 0:
 		return statusNothing, nil
 	case sum.Failed+sum.TimedOut+sum.NotRun > 0:
@@ -212,49 +234,64 @@ func (a *app) fitting(display io.Writer, f runFlags, todo []*bench.PlannedCell, 
 	return fits
 }
 
-// tellFailures says which cells failed; of datasets that are not to be had it says each once.
+// tellFailures says which cells failed. What keeps a dataset from being had was said when it was
+// to be built, and is counted here.
 func (a *app) tellFailures(sum runner.Summary) {
-	said := map[string]bool{}
+	wait := map[string]int{}
+	defer func() {
+		for _, id := range slices.Sorted(maps.Keys(wait)) {
+			fmt.Fprintf(a.stderr, "waiting for dataset %s: %s; once it can be had, the same "+
+				"command goes on with them\n", id, text.Plural(wait[id], "cell"))
+		}
+	}()
 	for _, e := range sum.Failures {
-		if id := e.Cell.Dataset(); e.Attempt.NoData {
-			if !said[id] && !said[e.Attempt.Error] {
-				fmt.Fprintln(a.stderr, e.Attempt.Error)
-			}
-			said[id], said[e.Attempt.Error] = true, true
+		if e.Attempt.NoData {
+			wait[a.catalog().DatasetName(e.Cell)]++
 			continue
 		}
-		fmt.Fprintf(a.stderr, "%s on %s, seed %d: %s: %s\n", e.Cell.Label, e.Cell.Dataset(),
-			e.Cell.Cell.Seed, e.Attempt.State, text.FirstLine(e.Attempt.Error))
+		fmt.Fprintf(a.stderr, "%s on %s, seed %d: %s: %s\n", e.Cell.Label,
+			a.catalog().DatasetName(e.Cell), e.Cell.Cell.Seed, e.Attempt.State, text.FirstLine(e.Attempt.Error))
 	}
 }
 
-// showRun prints the summary, and writes the report of a run that is no shard: a shard's would show
+// showRun writes the report of a run that is no shard, and prints the summary: a shard's would show
 // a part for the whole, and all shards would write the same files.
 func (a *app) showRun(dir string, sum runner.Summary, shard runlog.Shard, f runFlags) error {
 	run, err := runlog.Read(dir)
 	if err != nil {
 		return err
 	}
+	// The files come first: whoever cannot be shown the table has them all the same.
+	var files []string
+	var failed error
+	if shard.N == 0 {
+		files, failed = a.writeReport(run, dir)
+	}
 	if f.asJSON {
 		err = printJSON(a.stdout, summaryJSON(run, sum))
 	} else {
-		err = report.Summary(a.stdout, run)
+		err = report.Summary(a.stdout, run, a.catalog())
 	}
-	if err != nil || shard.N != 0 {
+	switch {
+	case failed != nil:
+		return failed
+	case err != nil:
 		return err
-	}
-	verdicts, err := a.verdicts(run)
-	if err != nil {
-		return err
-	}
-	files, err := report.Write(run, a.catalog(), verdicts, dir, nil)
-	if err != nil {
-		return fmt.Errorf("the results are safe in %s, but the report failed: %w", dir, err)
-	}
-	if !f.asJSON {
+	case !f.asJSON && len(files) > 0:
 		fmt.Fprintf(a.stdout, "\nreport: %s\n", reportPath(files))
 	}
 	return nil
+}
+
+func (a *app) writeReport(run *runlog.Run, dir string) (files []string, err error) {
+	verdicts, err := a.verdicts(run)
+	if err == nil {
+		files, err = report.Write(run, a.catalog(), verdicts, dir, nil)
+	}
+	if err != nil {
+		return files, fmt.Errorf("the results are safe in %s, but the report failed: %w", dir, err)
+	}
+	return files, nil
 }
 
 // addReuse adds --reuse to a command; --from is its name of before.
@@ -280,12 +317,23 @@ func readRuns(paths []string) (runs []*runlog.Run, err error) {
 	return runs, nil
 }
 
-// threads a cell: as asked for, or as many as there are cores for each cell that runs at a time.
-func threads(asked int, o *runner.Overview) int {
-	if asked > 0 {
-		return asked
+// mostThreads is more than any machine has cores: a larger number is a slip of the hand, which would
+// cost memory and time without end.
+const mostThreads = 1024
+
+// checkThreads checks --threads, of which 0 is that it was left out.
+func checkThreads(n int) error {
+	if n < 0 || n > mostThreads {
+		return fmt.Errorf("--threads %d: write 1 to %d, or leave it out; this machine has %d cores",
+			n, mostThreads, runtime.NumCPU())
 	}
-	return max(1, runtime.GOMAXPROCS(0)/max(1, min(o.Jobs, len(o.ToRun))))
+	return nil
+}
+
+// threads a cell: as asked for, or as many as there are cores for each of the cells that run now,
+// when so many are left.
+func threads(asked, jobs, left int) int {
+	return cmp.Or(asked, max(1, runtime.GOMAXPROCS(0)/max(1, min(jobs, left))))
 }
 
 func (a *app) env(p *bench.Plan) runlog.Env {
@@ -303,7 +351,7 @@ func (a *app) env(p *bench.Plan) runlog.Env {
 	for _, c := range p.Cells {
 		d, _ := cat.Of(c.Cell.Dataset)
 		for _, r := range d.Raw {
-			e.Raw[r.Name+" of "+c.Dataset()] = r.SHA256
+			e.Raw[r.Name+" of "+cat.DatasetName(c)] = r.SHA256
 		}
 	}
 	return e
@@ -343,19 +391,20 @@ type runJSON struct {
 }
 
 type cellJSON struct {
-	ID      string  `json:"id"`
-	Dataset string  `json:"dataset"`
-	Method  string  `json:"method"`
-	Label   string  `json:"label"`
-	Seed    uint64  `json:"seed"`
-	State   string  `json:"state"`
-	Budget  int     `json:"budget,omitempty"`
-	Audited int     `json:"audited,omitempty"` // fewer where every anomaly was found
-	Found   int     `json:"found"`
-	F1      float64 `json:"split_f1,omitempty"` // of the test half, where the dataset is split: nothing is audited then
-	Of      int     `json:"anomalies,omitempty"`
-	Seconds float64 `json:"seconds,omitempty"`
-	Error   string  `json:"error,omitempty"`
+	ID           string  `json:"id"`
+	Dataset      string  `json:"dataset"`
+	DatasetLabel string  `json:"dataset_label"`
+	Method       string  `json:"method"`
+	Label        string  `json:"label"`
+	Seed         uint64  `json:"seed"`
+	State        string  `json:"state"`
+	Budget       int     `json:"budget,omitempty"`
+	Audited      int     `json:"audited,omitempty"` // fewer where every anomaly was found
+	Found        int     `json:"found"`
+	F1           float64 `json:"split_f1,omitempty"` // of the test half, where the dataset is split: nothing is audited then
+	Of           int     `json:"anomalies,omitempty"`
+	Seconds      float64 `json:"seconds,omitempty"`
+	Error        string  `json:"error,omitempty"`
 
 	Resumed  *runlog.Resumed  `json:"resumed,omitempty"`  // it went on where an interrupted try was
 	Snapshot *runlog.Snapshot `json:"snapshot,omitempty"` // it is not done, and would go on from here
@@ -370,7 +419,7 @@ func summaryJSON(run *runlog.Run, sum runner.Summary) runJSON {
 }
 
 func cellSummary(run *runlog.Run, c runlog.CellRecord) cellJSON {
-	j := cellJSON{ID: c.ID, Dataset: c.Dataset(), Method: c.Cell.Method.ID, Label: c.Label, Seed: c.Cell.Seed, State: string(c.Status.State)}
+	j := cellJSON{ID: c.ID, Dataset: c.Cell.Dataset.ID, DatasetLabel: c.DatasetLabel, Method: c.Cell.Method.ID, Label: c.Label, Seed: c.Cell.Seed, State: string(c.Status.State)}
 	if r := c.Result; r != nil {
 		j.Budget, j.Audited, j.Found, j.Of = r.Budget, r.Audited, len(r.Found), r.Anomalies
 		if r.Holdout != nil {

@@ -39,7 +39,7 @@ func (a *app) statusCommand() *cobra.Command {
 				}
 				fmt.Fprintf(a.stdout, "%s: %d planned, %d done, %d running, %d failed, %d timed out, %d not run; digest %s\n", dir, run.Planned(),
 					run.Count(runlog.Done), run.Count(runlog.Running), run.Count(runlog.Failed), run.Count(runlog.TimedOut), run.Count(runlog.Planned), run.Digest())
-				if err := statusTable(run, cells).WriteText(a.stdout, a.width()); err != nil {
+				if err := a.statusTable(run, cells).WriteText(a.stdout, a.width()); err != nil {
 					return err
 				}
 			}
@@ -51,7 +51,7 @@ func (a *app) statusCommand() *cobra.Command {
 }
 
 // statusTable has a row a cell; columns in which nothing stands are left out.
-func statusTable(run *runlog.Run, cells []cellJSON) *table.Table {
+func (a *app) statusTable(run *runlog.Run, cells []cellJSON) *table.Table {
 	columns := []table.Column{{Name: "dataset"}, {Name: "method"}, {Name: "varied"}, {Name: "seed", Whole: true}, {Name: "state", Whole: true},
 		{Name: "found"}, {Name: "seconds", Whole: true}, {Name: "snapshot"}, {Name: "cell", Whole: true}, {Name: "error"}}
 	var rows [][]string
@@ -65,7 +65,7 @@ func statusTable(run *runlog.Run, cells []cellJSON) *table.Table {
 			}
 			seconds = fmt.Sprintf("%.1f", c.Seconds)
 		}
-		row := []string{c.Dataset, c.Label, varied(run.Cells[i].PlannedCell), fmt.Sprint(c.Seed), c.State, found, seconds, snapshotText(c), c.ID, text.FirstLine(c.Error)}
+		row := []string{a.catalog().DatasetName(run.Cells[i].PlannedCell), c.Label, varied(run.Cells[i].PlannedCell), fmt.Sprint(c.Seed), c.State, found, seconds, snapshotText(c), c.ID, text.FirstLine(c.Error)}
 		for k, v := range row {
 			used[k] = used[k] || v != ""
 		}

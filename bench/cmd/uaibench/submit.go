@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -21,6 +23,7 @@ type submitFlags struct {
 	job     submit.Job
 	out     string
 	program string
+	sbatch  []string
 	dryRun  bool
 }
 
@@ -28,8 +31,8 @@ func (a *app) submitCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "submit slurm|k8s SPEC…",
 		Short: "The cells of a spec in shards: a Slurm array, or a Kubernetes Indexed Job",
-		Long: `Each shard runs every n-th cell, and all write to one run directory on a shared
-file system that has locks. There is nothing to merge: when they are done, uaibench report renders
+		Long: `The cells are dealt to shards of about equal work, those of one pre-training to
+the same one, and all write to one run directory on a shared file system that has locks. There is nothing to merge: when they are done, uaibench report renders
 it. A shard that was killed is started again by the cluster, and goes on from what it had done.`,
 		Args: func(c *cobra.Command, args []string) error {
 			return usage(errors.New("uaibench submit: write slurm or k8s\n" +
@@ -59,24 +62,12 @@ func (a *app) slurmCommand() *cobra.Command {
 		Short: "Write an array script beside the run directory and submit it with sbatch",
 		Args:  atLeastOne("spec"),
 		RunE: func(c *cobra.Command, args []string) error {
-			script, file, err := a.slurm(args, f)
+			script, report, file, err := a.slurm(args, f)
 			if err != nil || f.dryRun {
 				fmt.Fprintf(a.stdout, "%s", script)
 				return err
 			}
-			if err := os.MkdirAll(filepath.Dir(file), atomicfile.DirMode); err != nil {
-				return err
-			}
-			if err := os.WriteFile(file, script, atomicfile.DirMode); err != nil {
-				return err
-			}
-			sbatch := exec.CommandContext(c.Context(), "sbatch", file)
-			sbatch.Stdout, sbatch.Stderr = a.stdout, a.stderr
-			if err := sbatch.Run(); err != nil {
-				return fmt.Errorf("sbatch %s: %w", file, err)
-			}
-			fmt.Fprintf(a.stdout, "script: %s\n", file)
-			return nil
+			return a.sbatch(c.Context(), file, script, report)
 		},
 	}
 	f.addTo(c)
@@ -86,6 +77,9 @@ func (a *app) slurmCommand() *cobra.Command {
 		"uaibench on the nodes (default: this program's path)")
 	c.Flags().StringVar(&f.job.Time, "time", "", "limit of a shard, as sbatch takes it")
 	c.Flags().StringVar(&f.job.Partition, "partition", "", "partition to run in")
+	c.Flags().IntVar(&f.job.Throttle, "throttle", 0, "shards at a time (default: all)")
+	c.Flags().StringArrayVar(&f.sbatch, "sbatch", nil,
+		"KEY=VALUE: a further option of sbatch, such as account=lab; may be repeated")
 	return c
 }
 
@@ -141,39 +135,87 @@ shell. A pod that its node lost is started again.`,
 	return c
 }
 
-// slurm gives the script, and where it is written to.
-func (a *app) slurm(args []string, f submitFlags) (script []byte, file string, err error) {
+// sbatch submits the array, and a job that renders the report once it has ended.
+func (a *app) sbatch(ctx context.Context, file string, script, report []byte) error {
+	if err := os.MkdirAll(filepath.Dir(file), atomicfile.DirMode); err != nil {
+		return err
+	}
+	submit := func(file string, script []byte, options ...string) (id string, err error) {
+		if err := os.WriteFile(file, script, atomicfile.DirMode); err != nil {
+			return "", err
+		}
+		c := exec.CommandContext(ctx, "sbatch", append(options, "--parsable", file)...)
+		c.Stderr = a.stderr
+		out, err := c.Output()
+		if err != nil {
+			return "", fmt.Errorf("sbatch %s: %w", file, err)
+		}
+		id, _, _ = strings.Cut(strings.TrimSpace(string(out)), ";") // ID;CLUSTER
+		fmt.Fprintf(a.stdout, "submitted as job %s: %s\n", id, file)
+		return id, nil
+	}
+	id, err := submit(file, script)
+	if err != nil {
+		return err
+	}
+	_, err = submit(strings.TrimSuffix(file, ".slurm.sh")+".report.slurm.sh", report,
+		"--dependency=afterany:"+id)
+	return err
+}
+
+// slurm gives the array's script, that of the report, and where the first is written to.
+func (a *app) slurm(args []string, f submitFlags) (script, report []byte, file string,
+	err error) {
+	for _, s := range f.sbatch {
+		o, err := submit.ParseOption(s)
+		if err != nil {
+			return nil, nil, "", usage(fmt.Errorf("--sbatch %w", err))
+		}
+		f.job.Options = append(f.job.Options, o)
+	}
 	if f.out != "" && len(args) > 1 {
-		return nil, "", usage(fmt.Errorf("--out names one run directory, but there are %d specs",
+		return nil, nil, "", usage(fmt.Errorf("--out names one run directory, but there are %d specs",
 			len(args)))
 	}
 	plans, err := a.plans(args, f.specFlags)
 	if err != nil {
-		return nil, "", err
+		return nil, nil, "", err
+	}
+	if err := apart(args, plans, f.out); err != nil {
+		return nil, nil, "", usage(err)
 	}
 	if f.program == "" {
 		if f.program, err = os.Executable(); err != nil {
-			return nil, "", fmt.Errorf("where this program is: %w; name it with --program", err)
+			return nil, nil, "", fmt.Errorf("where this program is: %w; name it with --program", err)
 		}
 	}
 	if err := a.fill(&f, args, plans, true); err != nil {
-		return nil, "", err
+		return nil, nil, "", err
 	}
 	if f.job.Dir, err = os.Getwd(); err != nil {
-		return nil, "", err
+		return nil, nil, "", err
 	}
 	out, err := filepath.Abs(runDir(plans[0], f.out))
 	if err != nil {
-		return nil, "", err
+		return nil, nil, "", err
 	}
 	if len(plans) == 1 {
 		f.job.Out = out
 	}
 	f.job.Log = out + ".shard-%a.log"
-	if script, err = f.job.Slurm(); err != nil {
-		return nil, "", usage(err)
+	var runs []string
+	for _, p := range plans {
+		run, err := filepath.Abs(runDir(p, f.out))
+		if err != nil {
+			return nil, nil, "", err
+		}
+		runs = append(runs, run)
 	}
-	return script, out + ".slurm.sh", nil
+	if script, err = f.job.Slurm(); err != nil {
+		return nil, nil, "", usage(err)
+	}
+	report, err = f.job.SlurmReport(runs)
+	return script, report, out + ".slurm.sh", err
 }
 
 // fill sets what both kinds of cluster need. absolute: the specs' paths are those of this machine.
@@ -205,7 +247,14 @@ func (a *app) fill(f *submitFlags, args []string, plans []*bench.Plan, absolute 
 	for _, s := range f.set {
 		f.job.Flags = append(f.job.Flags, "--set", s)
 	}
-	if data := a.data; data != "" {
+	for _, p := range plans {
+		a.tellMissing(a.stderr, p)
+	}
+	data := a.data
+	if data == "" && absolute {
+		data = os.Getenv("UAIBENCH_DATA") // said outright: a cluster may not pass the environment on
+	}
+	if data != "" {
 		if absolute {
 			var err error
 			if data, err = filepath.Abs(data); err != nil {
@@ -213,6 +262,8 @@ func (a *app) fill(f *submitFlags, args []string, plans []*bench.Plan, absolute 
 			}
 		}
 		f.job.Flags = append(f.job.Flags, "--data", data)
+		fmt.Fprintf(a.stderr, "each shard looks for raw data in %s, which has to be there for it\n",
+			data)
 	}
 	return nil
 }

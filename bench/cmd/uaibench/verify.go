@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
+	"math/rand/v2"
 	"os"
 	"runtime"
 	"slices"
@@ -14,6 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/uaibench/uaibench/baselines"
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/bench/runlog/verify"
@@ -24,6 +27,7 @@ import (
 
 type verifyFlags struct {
 	sample  int
+	seed    uint64 // of the sample
 	threads int
 	partial bool
 	digest  string
@@ -43,16 +47,21 @@ the audit logs: the curve and the metrics of every cell are computed from its lo
 be the bytes that are there. It trains nothing and needs no data. What no log can show, such as
 the ROC-AUC of all scores, is said.
 
---sample N runs N cells again, drawn by the run's digest so that nobody can choose them, and
-compares all bytes.
+--sample N runs N cells again and compares all bytes. They are drawn by a random seed, so that
+whoever made the run could not know which; it is printed, and --sample-seed draws the same ones.
 
 Exit status 4: something was found. Planned cells that are not there are found too, unless
 --partial.`,
 		Args: atLeastOne("run directory or pack"),
 		RunE: func(c *cobra.Command, args []string) error {
-			if f.sample < 0 || f.threads < 0 {
-				return usage(errors.New("--sample and --threads: write 1 or more, or leave " +
-					"them out"))
+			if f.sample < 0 {
+				return usage(errors.New("--sample: write 1 or more, or leave it out"))
+			}
+			if err := checkThreads(f.threads); err != nil {
+				return usage(err)
+			}
+			if !c.Flags().Changed("sample-seed") {
+				f.seed = rand.Uint64()
 			}
 			// an unset variable of a script would hold any run to nothing
 			if f.digest == "" && c.Flags().Changed("digest") {
@@ -93,6 +102,8 @@ Exit status 4: something was found. Planned cells that are not there are found t
 	}
 	c.Flags().IntVar(&f.sample, "sample", 0,
 		"run so many cells again and compare their bytes; needs the data")
+	c.Flags().Uint64Var(&f.seed, "sample-seed", 0,
+		"what draws these cells (default: a random number)")
 	c.Flags().IntVar(&f.threads, "threads", 0,
 		"threads for a cell that is run again (default: one a core)")
 	addAllow(c, &f.allowExec)
@@ -106,7 +117,8 @@ Exit status 4: something was found. Planned cells that are not there are found t
 
 // againJSON is what running cells again came to.
 type againJSON struct {
-	Same []string `json:"same"` // ids
+	Seed uint64   `json:"sample_seed"` // that drew them
+	Same []string `json:"same"`        // ids
 	// ids of cells that gave other bytes; each is a finding
 	Other  []string          `json:"other"`
 	Failed map[string]string `json:"failed"` // id -> why it could not be run
@@ -123,8 +135,13 @@ func (j *againJSON) orNil(sample int) *againJSON {
 
 func (a *app) verify(ctx context.Context, root string, f verifyFlags) (*verify.Report, *againJSON,
 	error) {
-	again := &againJSON{Same: []string{}, Other: []string{}, Failed: map[string]string{}}
-	v, err := verify.Run(root, f.partial)
+	again := &againJSON{Seed: f.seed, Same: []string{}, Other: []string{}, Failed: map[string]string{}}
+	v, err := verify.Run(root, verify.Options{
+		Partial:     f.partial,
+		Pretraining: baselines.PretrainingKey,
+		Scores:      baselines.ScoresWithoutData,
+		Possible:    baselines.PossibleScore,
+	})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -136,18 +153,18 @@ func (a *app) verify(ctx context.Context, root string, f verifyFlags) (*verify.R
 	if f.sample == 0 {
 		return v, again, nil
 	}
+	if err := a.checkData(); err != nil {
+		return nil, nil, usage(err)
+	}
 	temp, err := os.MkdirTemp("", "uaibench-")
 	if err != nil {
 		return nil, nil, err
 	}
 	defer os.RemoveAll(temp)
 	find, learners := a.finder(), newHost(v.Own, temp)
-	learners.Threads = f.threads
-	if f.threads == 0 {
-		learners.Threads = runtime.GOMAXPROCS(0)
-	}
+	learners.SetThreads(cmp.Or(f.threads, runtime.GOMAXPROCS(0)))
 	locate(find, v.Own)
-	cells, left := startable(v.Sample(f.sample), v, execAllowed(f.allowExec))
+	cells, left := startable(v.Sample(f.sample, f.seed), v, execAllowed(f.allowExec))
 	again.LeftOut = left
 	for _, line := range programsOf(cells) {
 		fmt.Fprintf(a.stderr, "starting program\n%s\n", line)
@@ -178,7 +195,7 @@ func (a *app) verify(ctx context.Context, root string, f verifyFlags) (*verify.R
 				again.Same = append(again.Same, p.ID)
 			}
 			fmt.Fprintf(a.stderr, "run again: %s on %s, seed %d: %s (%.1f s)\n", p.Label,
-				p.Dataset(), p.Cell.Seed, outcome, time.Since(start).Seconds())
+				a.catalog().DatasetName(p), p.Cell.Seed, outcome, time.Since(start).Seconds())
 			start = time.Now()
 			return nil
 		})
@@ -199,6 +216,10 @@ func writeVerification(w io.Writer, v *verify.Report, again *againJSON, f verify
 	}
 	line("  %d audits are of a row that another cell on the same data audited too: they agree",
 		v.Shared)
+	if v.Models > 0 {
+		line("  %d cells have their model before the first label in common with another one: they "+
+			"agree on what it ranks first, and on its scores", v.Models)
+	}
 	if len(v.NotReplayed) > 0 {
 		line("  no audit log can show, so it is taken as it is: %s",
 			strings.Join(v.NotReplayed, "; "))
@@ -212,9 +233,9 @@ func writeVerification(w io.Writer, v *verify.Report, again *againJSON, f verify
 			"what they ran is taken as it is", v.Unproven)
 	}
 	if f.sample > 0 {
-		line("  %d of %d done cells, drawn by the digest, run again: %d gave the same bytes, %d "+
-			"other bytes, %d could not be run",
-			len(again.Same)+len(again.Other)+len(again.Failed), v.Done,
+		line("  %d of %d done cells, drawn by --sample-seed %d, run again: %d gave the same bytes, "+
+			"%d other bytes, %d could not be run",
+			len(again.Same)+len(again.Other)+len(again.Failed), v.Done, again.Seed,
 			len(again.Same), len(again.Other), len(again.Failed))
 	}
 	for _, t := range v.Tried {

@@ -19,6 +19,7 @@ type checked struct {
 	digest       string
 	result       *runlog.Result
 	audits       []seenRow
+	first        ranked
 	unreplayable []string
 }
 
@@ -141,13 +142,17 @@ func (v *Report) replay(c *checked, l runlog.StoredCell) (file string, problem e
 	if err := oracle(r, queries); err != nil {
 		return log, fmt.Errorf("%s: %w", log, err)
 	}
+	if err := v.scores(&r, queries); err != nil {
+		return log, fmt.Errorf("%s: %w", log, err)
+	}
 	if err := fullCurve(r); err != nil {
 		return result, fmt.Errorf("%s: %w", result, err)
 	}
 	for _, q := range queries {
 		c.audits = append(c.audits, seenRow{int32(q.Row), q.Truth})
 	}
-	c.unreplayable = leftOut(r)
+	c.first = rankedOf(&r, queries)
+	c.unreplayable = v.leftOut(r)
 	v.Replayed++
 	v.Audits += len(queries)
 	return "", nil
@@ -197,6 +202,33 @@ func (t rowTruth) Audit(_ context.Context, rows []int) ([]bool, error) {
 	return out, nil
 }
 
+// scores holds each score to what the method can give, and the audits of a method that looks at no
+// data to the scores that its seed gives.
+func (v *Report) scores(r *runlog.Result, queries []runlog.Audit) error {
+	for i, q := range queries {
+		if v.options.Possible != nil && !math.IsNaN(q.Score) &&
+			!v.options.Possible(r.Cell, q.Score) {
+			return fmt.Errorf("audit %d: %s cannot give the score %v", i+1, r.Cell.Method.ID,
+				q.Score)
+		}
+	}
+	if v.options.Scores == nil {
+		return nil
+	}
+	scores, known := v.options.Scores(r.Cell, r.Rows)
+	if !known {
+		return nil
+	}
+	ranking := bench.Ranking(scores)
+	for i, q := range queries {
+		if q.Row != ranking[i] || q.Score != scores[ranking[i]] && !math.IsNaN(q.Score) {
+			return fmt.Errorf("audit %d: this seed ranks row %d there, which scores %v, not row %d "+
+				"with %v", i+1, ranking[i], scores[ranking[i]], q.Row, q.Score)
+		}
+	}
+	return nil
+}
+
 // fullCurve checks the form of what Replay cannot compute: places in a ranking of all rows.
 func fullCurve(r runlog.Result) error {
 	if r.Full == nil {
@@ -212,12 +244,17 @@ func fullCurve(r runlog.Result) error {
 // What no audit log can show.
 const (
 	partPool = "n, d, C and N of the dataset, which only cells of the same dataset are compared in"
-	partFull = "the curve of a static ranking past its last audit"
+	partRows = "which rows a model ranks first, and its scores, past what other cells with the same " +
+		"model show: who makes up rows, scores and all that follows from them, or gives all " +
+		"cells of a seed to another one, can be found by --sample alone"
+	partFull = "the curve of a static ranking past its last audit, within what ROC-AUC and average " +
+		"precision leave open"
 
-	partUnlabelled  = "ROC-AUC and average precision of all rows' scores"
+	partUnlabelled  = "ROC-AUC and average precision of all rows' scores of a method that learns"
 	partCheckpoints = "checkpoints"
 	partCounts      = "counted work"
-	partRanked      = "the ranking of a test half, ROC-AUC and average precision of its scores"
+	partRanked      = "the ranking of a test half, within what ROC-AUC and average precision of its " +
+		"scores leave open"
 )
 
 // unreplayable says which parts of the results are taken as they are.
@@ -228,8 +265,8 @@ func (v *Report) unreplayable() {
 			parts[part]++
 		}
 	}
-	for _, part := range []string{partPool, partFull, partUnlabelled, partCheckpoints, partCounts,
-		partRanked} {
+	for _, part := range []string{partPool, partRows, partFull, partUnlabelled, partCheckpoints,
+		partCounts, partRanked} {
 		if n := parts[part]; n > 0 {
 			v.NotReplayed = append(v.NotReplayed,
 				fmt.Sprintf("%s (%d of %d cells)", part, n, v.Done))
@@ -238,14 +275,19 @@ func (v *Report) unreplayable() {
 }
 
 // leftOut gives the parts of a result that no audit log can show.
-func leftOut(r runlog.Result) []string {
+func (v *Report) leftOut(r runlog.Result) []string {
 	parts := []string{partPool}
+	made := false // by the seed and the number of rows alone
+	if v.options.Scores != nil {
+		_, made = v.options.Scores(r.Cell, 1)
+	}
 	for _, p := range []struct {
 		part string
 		is   bool
 	}{
+		{partRows, r.Audited > 0 && !made},
 		{partFull, len(r.Full) > len(r.Found)},
-		{partUnlabelled, r.Unlabelled != nil},
+		{partUnlabelled, r.Unlabelled != nil && r.Full == nil},
 		{partCheckpoints, r.Checkpoints != nil},
 		{partCounts, r.Counts != nil},
 		{partRanked, r.Holdout != nil},

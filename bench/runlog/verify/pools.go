@@ -11,22 +11,7 @@ import (
 // truth of every row that more than one of them audited. A label that was changed in one log, with
 // all that follows from it and every digest, is still contradicted here.
 func (v *Report) pools() {
-	byPool := map[string][]*checked{}
-	var order []string
-	for i := range v.cells {
-		c := &v.cells[i]
-		if c.result == nil {
-			continue
-		}
-		key := poolOf(c.Cell)
-		if byPool[key] == nil {
-			order = append(order, key)
-		}
-		byPool[key] = append(byPool[key], c)
-	}
-	for _, key := range order {
-		v.pool(byPool[key])
-	}
+	v.inGroups(func(c *checked) string { return poolOf(c.Cell) }, v.pool)
 }
 
 // poolOf identifies what determines the pool of rows: all of the cell but what only the method's

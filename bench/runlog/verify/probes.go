@@ -11,12 +11,16 @@ import (
 
 // replayProbes checks what of a checkpoint's probes follows from the audit log, given each audit's
 // truth in order.
-func replayProbes(c *runlog.Checkpoint, r *runlog.Result, truth []bool) error {
+func replayProbes(c *runlog.Checkpoint, r *runlog.Result, queries []runlog.Audit,
+	truth []bool) error {
 	bad := func(what string) error {
 		return fmt.Errorf("cell %s: checkpoint %d: %s", r.ID, c.At, what)
 	}
 	if c.Audited < 0 || c.Audited > len(truth) {
 		return bad(fmt.Sprintf("%d audits of %d", c.Audited, len(truth)))
+	}
+	if err := checkpointRanks(c, r, queries); err != nil {
+		return bad(err.Error())
 	}
 	found := metric.CurveOf(truth[:c.Audited])
 	if t := c.Ranking; t != nil {
@@ -30,6 +34,9 @@ func replayProbes(c *runlog.Checkpoint, r *runlog.Result, truth []bool) error {
 			return bad("its tail does not begin with the audits")
 		case *runlog.NewFrozenRanking(f, c.Audited, r.Rows) != *t:
 			return bad("its tail's figures do not follow from its runs")
+		}
+		if err := frozenRanking(c, f, r); err != nil {
+			return bad(err.Error())
 		}
 	}
 	for _, e := range c.Explanations {

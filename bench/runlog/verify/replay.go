@@ -45,10 +45,11 @@ func Replay(r runlog.Result, queries []runlog.Audit) (runlog.Result, error) {
 			return r, bad(i, "the oracle does not err, but its answer differs from the truth")
 		case q.Found != found:
 			return r, bad(i, "the log counts %d anomalies found; they are %d", q.Found, found)
-		case rank > 1 && q.Score > queries[i-1].Score:
-			return r, bad(i, "it scores above the one ranked before it")
 		}
 		audited[q.Row] = true
+	}
+	if err := order(&r, queries); err != nil {
+		return r, fmt.Errorf("cell %s: %w", r.ID, err)
 	}
 	switch {
 	case len(queries) == 0 || len(queries) > r.Budget:
@@ -58,7 +59,7 @@ func Replay(r runlog.Result, queries []runlog.Audit) (runlog.Result, error) {
 			r.ID, len(queries), r.Budget, found, r.Anomalies)
 	}
 	for i := range r.Checkpoints {
-		if err := replayProbes(&r.Checkpoints[i], &r, truth); err != nil {
+		if err := replayProbes(&r.Checkpoints[i], &r, queries, truth); err != nil {
 			return r, err
 		}
 	}
@@ -68,6 +69,9 @@ func Replay(r runlog.Result, queries []runlog.Audit) (runlog.Result, error) {
 		!slices.Equal(r.Full[:found], out.Found)) {
 		return r, fmt.Errorf("cell %s: the full ranking's curve does not begin with the audits' "+
 			"curve", r.ID)
+	}
+	if err := ranking(&out, queries); err != nil {
+		return r, fmt.Errorf("cell %s: %w", r.ID, err)
 	}
 	return out, nil
 }
@@ -103,6 +107,9 @@ func replayHoldout(r runlog.Result, queries []runlog.Audit) (runlog.Result, erro
 		return bad("%v", err)
 	case len(ranked) != s.Test.Anomalies:
 		return bad("the ranking has %d anomalies, the test half %d", len(ranked), s.Test.Anomalies)
+	}
+	if err := ranksFollow("its ranking", ranked, s.Test.Rows, nil, s.Ranks); err != nil {
+		return bad("%v", err)
 	}
 	s.Measure(ranked)
 	r.Holdout = &s

@@ -11,10 +11,12 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// Sample draws n of the done cells that Run found nothing wrong with, or all if they are fewer. The
-// run's digest is what draws, so nobody can choose which cells are run again without choosing the
-// results. They come ordered by their dataset.
-func (v *Report) Sample(n int) []bench.PlannedCell {
+// Sample draws n of the done cells that Run found nothing wrong with, or all if they are fewer.
+// Equal seeds draw equal cells of equal results. They come ordered by their dataset.
+//
+// The seed must be the verifier's own, chosen after the run was handed over: whoever makes a run
+// can foresee what any number that it holds would draw, and try until the forged cells are spared.
+func (v *Report) Sample(n int, seed uint64) []bench.PlannedCell {
 	bad := map[string]bool{}
 	for _, f := range v.Findings {
 		bad[f.Cell] = true
@@ -26,7 +28,7 @@ func (v *Report) Sample(n int) []bench.PlannedCell {
 	var lots []drawn
 	for _, c := range v.cells {
 		if !bad[c.ID] {
-			sum := sha256.Sum256([]byte(v.Digest + " " + c.ID))
+			sum := sha256.Sum256(fmt.Appendf(nil, "%d %s %s", seed, v.Digest, c.ID))
 			lots = append(lots, drawn{c.PlannedCell, hex.EncodeToString(sum[:])})
 		}
 	}

@@ -58,6 +58,9 @@ type Report struct {
 	// Shared audits are of a row that another cell on the same pool audited too, with the same
 	// truth.
 	Shared int `json:"shared"`
+	// Models are cells that another one has the model before the first label in common with; they
+	// agree on what it ranks first and on its scores.
+	Models int `json:"models"`
 
 	NotReplayed []string    `json:"not_replayed"` // what of the results no audit log can show
 	Tried       []Attempted `json:"tried"`
@@ -73,20 +76,35 @@ type Report struct {
 
 	Own *bench.OwnThings `json:"-"` // the plan's
 
-	files *runlog.Files
-	cells []checked
+	options Options
+	files   *runlog.Files
+	cells   []checked
 }
 
-// Run reads all of a run and checks it. partial allows planned cells that are not there.
+// Options say what Run may rest on. The zero value wants all planned cells, and knows no method.
+type Options struct {
+	Partial bool // planned cells may be missing
+
+	// Pretraining identifies what determines a cell's base scores before the first label; "" where
+	// that is not known. Cells with the same one are held to each other. nil: it never is.
+	Pretraining func(bench.Cell) string
+	// Scores are those of all rows by a method that looks at no data, but at their number alone;
+	// known is false for the others. nil: for all.
+	Scores func(c bench.Cell, rows int) (scores []float64, known bool)
+	// Possible says whether the method of a cell can give a score at all; nil: all of them can.
+	Possible func(c bench.Cell, score float64) bool
+}
+
+// Run reads all of a run and checks it.
 //
 // What is wrong with the files is in Findings; the error is for a run that cannot be read at all.
-func Run(root string, partial bool) (*Report, error) {
+func Run(root string, o Options) (*Report, error) {
 	files, err := runlog.OpenFiles(root)
 	if err != nil {
 		return nil, err
 	}
 	v := &Report{
-		Path: root, files: files,
+		Path: root, options: o, files: files,
 		NotReplayed: []string{}, Tried: []Attempted{}, SetAside: []string{}, Findings: []Finding{},
 	}
 	plan, err := v.plan()
@@ -97,11 +115,13 @@ func Run(root string, partial bool) (*Report, error) {
 	if err := v.envs(); err != nil {
 		return nil, err
 	}
-	planned, err := v.planned(plan, partial)
+	planned, err := v.planned(plan, o.Partial)
 	if err != nil {
 		return nil, err
 	}
 	v.pools()
+	v.oneKind()
+	v.shared()
 	v.unreplayable()
 	if v.NotInPlan, err = files.NotInPlan(planned); err != nil {
 		return nil, err

@@ -36,7 +36,7 @@ func answer(t testing.TB, c bench.Cell, queries []runlog.Audit) {
 
 func verify(t testing.TB, root string) *Report {
 	t.Helper()
-	v, err := Run(root, false)
+	v, err := Run(root, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -335,7 +335,7 @@ func TestVerifyCellsOutOfThePlan(t *testing.T) {
 // What was tried more than once is listed, with what became of each try; so is what was set aside.
 func TestVerifyListsAttempts(t *testing.T) {
 	dir := someRun(t)
-	v, err := Run(dir, true)
+	v, err := Run(dir, Options{Partial: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -353,7 +353,7 @@ func TestVerifyListsAttempts(t *testing.T) {
 		t.Fatal(err)
 	}
 	open(t, dir, plan)
-	if v, err := Run(dir, true); err != nil || len(v.SetAside) != 1 || v.NotRun != 2 {
+	if v, err := Run(dir, Options{Partial: true}); err != nil || len(v.SetAside) != 1 || v.NotRun != 2 {
 		t.Errorf("%+v %v", v, err)
 	}
 }
@@ -396,7 +396,7 @@ func TestVerifyBeforeSeals(t *testing.T) {
 }
 
 func TestVerifyNothing(t *testing.T) {
-	if _, err := Run(filepath.Join(t.TempDir(), "x"), false); err == nil || !strings.Contains(err.Error(), "there is no run directory") {
+	if _, err := Run(filepath.Join(t.TempDir(), "x"), Options{}); err == nil || !strings.Contains(err.Error(), "there is no run directory") {
 		t.Error(err)
 	}
 }
@@ -422,7 +422,7 @@ func TestAnyFlippedByteIsFound(t *testing.T) {
 		if err := os.WriteFile(file, data, 0o644); err != nil {
 			r.Fatal(err)
 		}
-		v, err := Run(dir, false)
+		v, err := Run(dir, Options{})
 		if err != nil {
 			r.Fatal(err)
 		}
@@ -438,11 +438,11 @@ func TestAnyFlippedByteIsFound(t *testing.T) {
 func TestSampleAndCompare(t *testing.T) {
 	dir, plan := wholeRun(t, 4)
 	v := verify(t, dir)
-	if got := v.Sample(9); len(got) != 4 {
+	if got := v.Sample(9, 1); len(got) != 4 {
 		t.Errorf("%d of 4 cells", len(got))
 	}
-	two := v.Sample(2)
-	if again := verify(t, packed(t, dir)).Sample(2); len(two) != 2 || two[0].ID != again[0].ID || two[1].ID != again[1].ID {
+	two := v.Sample(2, 1)
+	if again := verify(t, packed(t, dir)).Sample(2, 1); len(two) != 2 || two[0].ID != again[0].ID || two[1].ID != again[1].ID {
 		t.Errorf("drawn %v, then %v", two, again)
 	}
 	c := plan.Cells[0]
@@ -457,7 +457,7 @@ func TestSampleAndCompare(t *testing.T) {
 	if f := v.Findings[0]; f.Cell != c.ID || !strings.HasSuffix(f.File, runlog.LogName) || !strings.Contains(f.Problem, `line 2 is`) || !strings.Contains(f.Problem, `\"score\":0.26`) {
 		t.Error(f)
 	}
-	for _, s := range v.Sample(9) {
+	for _, s := range v.Sample(9, 1) {
 		if s.ID == c.ID {
 			t.Error("a cell that was found wrong is drawn")
 		}
@@ -480,7 +480,7 @@ func TestImportedCells(t *testing.T) {
 		}
 	}
 	w.Close()
-	if v, err := Run(here, true); err != nil || len(v.Findings) != 0 || v.Done != 2 || v.Replayed != 2 {
+	if v, err := Run(here, Options{Partial: true}); err != nil || len(v.Findings) != 0 || v.Done != 2 || v.Replayed != 2 {
 		t.Errorf("%+v, %v", v, err)
 	}
 }

@@ -22,6 +22,8 @@ import (
 // Options of a Display.
 type Options struct {
 	Every time.Duration // between plain lines about running cells; 0: 10 s
+	// Dataset is how one speaks of a cell's dataset; nil: by its id.
+	Dataset func(bench.PlannedCell) string
 }
 
 // Display shows events on a writer, usually standard error. Its methods may be called from several
@@ -31,6 +33,7 @@ type Display struct {
 	w        io.Writer
 	bars     *bars // nil: plain lines
 	every    time.Duration
+	dataset  func(bench.PlannedCell) string
 	estimate runner.Estimator
 	total    tally
 	running  []*line           // in the order of their start
@@ -55,7 +58,10 @@ type line struct {
 
 // New returns a display on w, which is a terminal or not. Close must be called at the end.
 func New(w io.Writer, o Options) *Display {
-	d := &Display{w: w, every: o.Every}
+	d := &Display{w: w, every: o.Every, dataset: o.Dataset}
+	if d.dataset == nil {
+		d.dataset = func(c bench.PlannedCell) string { return c.Cell.Dataset.ID }
+	}
 	if d.every <= 0 {
 		d.every = 10 * time.Second
 	}
@@ -112,14 +118,14 @@ func (d *Display) Event(e runner.Event) {
 	case runner.DatasetBuilding:
 		d.print("building dataset %s", cmp.Or(d.datasets[e.Dataset.Key()], e.Dataset.ID))
 	case runner.DatasetFailed:
-		d.print("%s", e.Error)
+		d.print("%s\nwaiting for it: %s", e.Error, text.Plural(e.Cells, "cell"))
 	case runner.CellStarted:
 		l := &line{cell: e.Cell, start: e.At}
 		d.running = append(d.running, l)
 		if d.bars != nil {
 			l.bar = d.bars.add()
 		} else {
-			d.print("start %s", name(e.Cell))
+			d.print("start %s", d.name(e.Cell))
 		}
 	case runner.CellResumed:
 		if l := d.line(e.Cell); l != nil {
@@ -129,14 +135,14 @@ func (d *Display) Event(e runner.Event) {
 		if e.Progress.Audits == 0 {
 			where = "within the pre-training"
 		}
-		d.print("go on %s: %s, where it was after %s", name(e.Cell), where,
+		d.print("go on %s: %s, where it was after %s", d.name(e.Cell), where,
 			text.Duration(e.Elapsed))
 	case runner.SnapshotIgnored:
-		d.print("%s starts afresh; its snapshot is not used: %s", name(e.Cell),
+		d.print("%s starts afresh; its snapshot is not used: %s", d.name(e.Cell),
 			text.FirstLine(e.Error))
 	case runner.SnapshotFailed:
 		d.print("no snapshot of %s could be written; it would go on from the last one: %s",
-			name(e.Cell), text.FirstLine(e.Error))
+			d.name(e.Cell), text.FirstLine(e.Error))
 	case runner.Stopping:
 		d.print("stopping: cells are written down first, at the end of their rounds; Ctrl-C " +
 			"again stops at once")
@@ -156,10 +162,14 @@ func (d *Display) Event(e runner.Event) {
 		if e.Cell.Cell.HasHoldout() {
 			did = "trained on one half, ranked the other"
 		}
-		d.end(e, fmt.Sprintf("done  %s: %s, %s", name(e.Cell), did, text.Duration(e.Elapsed)))
+		d.end(e, fmt.Sprintf("done  %s: %s, %s", d.name(e.Cell), did, text.Duration(e.Elapsed)))
 	case runner.CellFailed, runner.CellTimedOut:
 		d.total.failed++
-		d.end(e, fmt.Sprintf("%s %s: %s", strings.ToUpper(string(e.Kind)), name(e.Cell),
+		if e.NoData { // said once, for all cells that wait
+			d.end(e, "")
+			break
+		}
+		d.end(e, fmt.Sprintf("%s %s: %s", strings.ToUpper(string(e.Kind)), d.name(e.Cell),
 			text.FirstLine(e.Error)))
 	case runner.Interrupted:
 		d.end(e, "")
@@ -202,7 +212,7 @@ func (d *Display) planReady(e runner.Event) {
 	o := e.Plan
 	d.datasets = map[string]string{}
 	for _, c := range o.ToRun {
-		d.datasets[c.Cell.Dataset.Key()] = c.Dataset()
+		d.datasets[c.Cell.Dataset.Key()] = d.dataset(*c)
 	}
 	d.total = tally{planned: o.Planned, done: o.Done}
 	left := o.Planned - o.Done - len(o.ToRun) // failed before, and not to be tried again
@@ -285,7 +295,7 @@ func (d *Display) whole(now time.Time) string {
 
 // where says where a cell is.
 func (d *Display) where(l *line, now time.Time) string {
-	s := name(l.cell) + ": "
+	s := d.name(l.cell) + ": "
 	if l.seen.Budget == 0 {
 		return s + fmt.Sprintf("before the first audit, %s", text.Duration(now.Sub(l.start)))
 	}
@@ -297,8 +307,8 @@ func (d *Display) where(l *line, now time.Time) string {
 }
 
 // name is how one speaks of a cell.
-func name(c *bench.PlannedCell) string {
-	s := fmt.Sprintf("%s on %s", c.Label, c.Dataset())
+func (d *Display) name(c *bench.PlannedCell) string {
+	s := fmt.Sprintf("%s on %s", c.Label, d.dataset(*c))
 	for _, v := range c.Variant {
 		s += fmt.Sprintf(", %s = %s", v.Name, v.Value)
 	}

@@ -4,11 +4,9 @@ package folder
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 
-	"github.com/uaibench/uaibench/bench/atomicfile"
 	"github.com/uaibench/uaibench/report/plot"
 )
 
@@ -61,12 +59,4 @@ func (f *Folder) Plots(figures []*plot.Drawing) error {
 		}
 	}
 	return nil
-}
-
-// writeFile makes the folder, and the file whole or not at all.
-func writeFile(path string, data []byte) error {
-	if err := os.MkdirAll(filepath.Dir(path), atomicfile.DirMode); err != nil {
-		return err
-	}
-	return atomicfile.Write(path, data)
 }

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/uaibench/uaibench/bench"
+)
+
+// tellMissing says, before anything runs, which datasets of a plan have no raw files here, once for
+// each set of files; it gives the number of cells that need them.
+func (a *app) tellMissing(w io.Writer, p *bench.Plan) int {
+	cat := a.catalog()
+	var raw []bench.RawFile
+	for _, c := range p.Cells {
+		d, _ := cat.Of(c.Cell.Dataset)
+		raw = append(raw, d.Raw...)
+	}
+	all := 0
+	for _, err := range a.finder().Missing(raw) {
+		var datasets []string
+		cells := 0
+		for _, c := range p.Cells {
+			d, _ := cat.Of(c.Cell.Dataset)
+			needs := slices.ContainsFunc(d.Raw, func(f bench.RawFile) bool {
+				return slices.ContainsFunc(err.Set.Files,
+					func(of bench.RawFile) bool { return of.SHA256 == f.SHA256 })
+			})
+			if !needs {
+				continue
+			}
+			cells++
+			if name := cat.DatasetName(c); !slices.Contains(datasets, name) {
+				datasets = append(datasets, name)
+			}
+		}
+		all += cells
+		fmt.Fprintf(w, "%s: %d of %d cells (%s) cannot run without it: %v\n", p.Name, cells,
+			len(p.Cells), strings.Join(datasets, ", "), err)
+	}
+	return all
+}

@@ -1,0 +1,8 @@
+//go:build unix
+
+package runlog
+
+import "golang.org/x/sys/unix"
+
+// mkfifo makes a named pipe.
+func mkfifo(path string) error { return unix.Mkfifo(path, 0o644) }

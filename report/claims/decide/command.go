@@ -1,0 +1,140 @@
+package decide
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/uaibench/uaibench/report/claims/ledger"
+	"github.com/uaibench/uaibench/report/claims/rule"
+)
+
+// Command is one command line, and what it runs.
+type Command struct {
+	Args  []string      `json:"args"`  // after the program's name
+	Cells int           `json:"cells"` // to be run; 0: it runs none
+	Time  time.Duration `json:"ns"`    // of one core; 0: unknown, or next to nothing
+}
+
+func (c Command) String() string {
+	var out []string
+	for _, a := range c.Args {
+		if strings.ContainsAny(a, " '\"$*&;()<>|\\") {
+			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
+		}
+		out = append(out, a)
+	}
+	return "uaibench " + strings.Join(out, " ")
+}
+
+// commands run the cells, and at most what an experiment plans beside them for the same methods on
+// the same datasets; those count as planned.
+func (p *planner) commands(cells []work, planned map[string]bool) []Command {
+	type batch struct {
+		book *book
+		n    int
+	}
+	methods := map[batch]map[string][]string{} // by dataset
+	var order []batch
+	for _, w := range cells {
+		most := w.n
+		for _, o := range cells {
+			if o.book == w.book && o.cell.Cell.Dataset.ID == w.cell.Cell.Dataset.ID {
+				most = max(most, o.n)
+			}
+		}
+		k := batch{w.book, most}
+		if methods[k] == nil {
+			methods[k] = map[string][]string{}
+			order = append(order, k)
+		}
+		d, m := w.cell.Cell.Dataset.ID, w.cell.Cell.Method.ID
+		if !slices.Contains(methods[k][d], m) {
+			methods[k][d] = append(methods[k][d], m)
+		}
+	}
+	var out []Command
+	for _, k := range order {
+		sets := map[string][]string{} // datasets by their methods
+		for _, d := range slices.Sorted(maps.Keys(methods[k])) {
+			slices.Sort(methods[k][d])
+			m := strings.Join(methods[k][d], ",")
+			sets[m] = append(sets[m], d)
+		}
+		for _, m := range slices.Sorted(maps.Keys(sets)) {
+			out = append(out, p.command(k.book, sets[m], strings.Split(m, ","), k.n, planned))
+		}
+	}
+	return out
+}
+
+// command runs the first n replicates of methods on datasets.
+func (p *planner) command(b *book, datasets, methods []string, n int,
+	planned map[string]bool) Command {
+	c := Command{Args: []string{"run", b.spec}}
+	if b.profile != "" {
+		c.Args = append(c.Args, "--profile", b.profile)
+	}
+	c.Args = append(c.Args, "--set", "datasets="+strings.Join(datasets, ","),
+		"--set", "methods="+strings.Join(methods, ","))
+	if n != b.own {
+		c.Args = append(c.Args, "--set", fmt.Sprintf("seeds.count=%d", n))
+	}
+	var reuse []string
+	seen := map[string]bool{}
+	for _, x := range b.cells {
+		if seen[x.ID] || b.place[x.ID] > n || !slices.Contains(datasets, x.Cell.Dataset.ID) ||
+			!slices.Contains(methods, x.Cell.Method.ID) {
+			continue
+		}
+		seen[x.ID], planned[x.ID] = true, true
+		if run := p.done[x.ID]; run != "" {
+			if !slices.Contains(reuse, run) {
+				reuse = append(reuse, run)
+			}
+			continue
+		}
+		c.Cells++
+		c.Time += p.time(x.Cell)
+	}
+	slices.Sort(reuse)
+	for _, run := range reuse {
+		c.Args = append(c.Args, "--reuse", run)
+	}
+	return c
+}
+
+// others are commands that are no runs: counts of draws, and the theorems' simulations.
+func (p *planner) others(c *ledger.Claim, row *rule.Row) []Command {
+	missing := func(list []string) (out []string) {
+		for _, x := range row.Comparisons {
+			name := cmp.Or(x.Dataset, x.What)
+			if x.Outcome == rule.Missing && slices.Contains(list, name) && !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+		return out
+	}
+	var out []Command
+	for i := range c.Checks {
+		k := &c.Checks[i]
+		var args []string
+		switch k.Op {
+		case "data":
+			if d := missing(p.Ledger.Second.Datasets(k.Datasets)); d != nil {
+				args = slices.Concat([]string{"data", "draws"}, d, []string{"--out", "draws"})
+			}
+		case "theory":
+			if missing(k.Names) != nil {
+				args = []string{"theory", "--out", "theory"}
+			}
+		}
+		if args != nil && !slices.ContainsFunc(out, func(c Command) bool { return slices.Equal(c.Args, args) }) {
+			out = append(out, Command{Args: args})
+		}
+	}
+	return out
+}

@@ -1,0 +1,85 @@
+package decide
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+)
+
+// WriteText writes the plan for a terminal so many columns wide. Commands are not wrapped: they are
+// there to be copied.
+func (p *Plan) WriteText(w io.Writer, width int) error {
+	var b strings.Builder
+	line := func(indent int, s string) {
+		for _, l := range strings.Split(text.WrapSoft(s, max(width-indent, 20)), "\n") {
+			b.WriteString(strings.Repeat(" ", indent) + strings.TrimRight(l, " ") + "\n")
+		}
+	}
+	claims := 0
+	for _, s := range p.Steps {
+		claims += len(s.Claims)
+	}
+	line(0, fmt.Sprintf("%d open claims have a look ahead of them. In the order of what is decided in an "+
+		"hour of one core; a chance is that of further runs like those at hand, and no promise.", claims))
+	for i, s := range p.Steps {
+		b.WriteString("\n")
+		line(0, fmt.Sprintf("%d. %s: %s", i+1, s.text(), lasts(s.Time)))
+		for _, c := range s.Commands {
+			b.WriteString("   " + c.String() + "\n")
+		}
+	}
+	for _, list := range []struct {
+		what   string
+		claims []Claim
+	}{{"Hardly to be decided at the last look either, of 40 replicates", p.Hopeless},
+		{"Open, and no run of a committed experiment takes them further", p.Stuck}} {
+		if len(list.claims) == 0 {
+			continue
+		}
+		b.WriteString("\n")
+		line(0, list.what+":")
+		for _, c := range list.claims {
+			s := c.ID
+			if c.Note != "" {
+				s += ": " + c.Note
+			}
+			line(2, s)
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// text names a step's claims.
+func (s Step) text() string {
+	var out []string
+	for _, c := range s.Claims {
+		t := c.ID
+		if c.Next > 0 {
+			t += fmt.Sprintf(" (to %d replicates, ", c.Next)
+			if c.Chance == nil {
+				t += "not measured yet)"
+			} else {
+				t += fmt.Sprintf("chance %.0f %%)", 100**c.Chance)
+			}
+		}
+		out = append(out, t)
+	}
+	return strings.Join(out, ", ")
+}
+
+// lasts is a time with as many figures as it deserves.
+func lasts(d time.Duration) string {
+	switch {
+	case d == 0:
+		return "no time to speak of"
+	case d < 2*time.Minute:
+		return fmt.Sprintf("about %.0f s", max(1, d.Seconds()))
+	case d < 2*time.Hour:
+		return fmt.Sprintf("about %.0f min", d.Minutes())
+	}
+	return fmt.Sprintf("about %.1f h", d.Hours())
+}

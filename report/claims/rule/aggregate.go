@@ -1,0 +1,257 @@
+package rule
+
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/stat"
+
+	"github.com/uaibench/uaibench/report/claims/sample"
+	"github.com/uaibench/uaibench/report/stats"
+)
+
+// Aggregate is a statistic of several comparisons together, with the interval that judges it.
+type Aggregate struct {
+	Measure string     `json:"measure"`
+	Effect  *Effect    `json:"effect"` // 95 % interval
+	Bound   float64    `json:"bound"`  // that it is judged against
+	Outcome Outcome    `json:"outcome"`
+	Look    stats.Look `json:"look"`
+	Of      int        `json:"of"` // comparisons that it is made of
+
+	counted float64 // of most: the count that is needed
+}
+
+// block is what one comparison gives an aggregate: the runs of one arm or of two.
+type block struct{ a, b []float64 }
+
+func (b block) n() int {
+	if b.b == nil {
+		return len(b.a)
+	}
+	return min(len(b.a), len(b.b))
+}
+
+// first cuts a block to the largest look up to n that it completes.
+func (b block) first(looks []stats.Look, n int) block {
+	take := 0
+	for _, l := range looks {
+		if l.N <= n && l.N <= b.n() {
+			take = l.N
+		}
+	}
+	out := block{a: b.a[:take]}
+	if b.b != nil {
+		out.b = b.b[:take]
+	}
+	return out
+}
+
+// aggregate goes through the looks from fewest replicates on, and stops at the first that decides.
+// Each block counts with the runs of its own largest complete look up to the aggregate's, which is
+// complete when half of the blocks are; a block without a look is left out. judge gives the outcome
+// at a level.
+func (j *Judge) aggregate(g *Aggregate, all []block, fewest int,
+	judge func(in []block, alpha float64) Outcome, show func(in []block) stats.Interval) {
+	looks := j.Ledger.Second.Looks
+	all = slices.DeleteFunc(slices.Clone(all), func(b block) bool { return b.n() < fewest })
+	g.Outcome, g.Of = Missing, len(all)
+	if len(all) == 0 {
+		return
+	}
+	g.Outcome = Undecided
+	var in []block
+	for _, l := range looks {
+		ready := 0
+		for _, b := range all {
+			if b.n() >= l.N {
+				ready++
+			}
+		}
+		if l.N < fewest || 2*ready < len(all) || g.Outcome != Undecided {
+			continue
+		}
+		in = nil
+		for _, b := range all {
+			in = append(in, b.first(looks, l.N))
+		}
+		g.Look = l
+		g.Outcome = judge(in, l.Alpha)
+	}
+	if in != nil && !j.Bare {
+		g.Effect = effect(show(in))
+	}
+}
+
+// between judges an interval against a bound.
+func between(iv stats.Interval, bound float64) Outcome {
+	switch {
+	case iv.Lo > bound:
+		return Holds
+	case iv.Hi < bound:
+		return Fails
+	}
+	return Undecided
+}
+
+// usually is the win probability averaged over the comparisons.
+func (j *Judge) usually(points []Point) *Aggregate {
+	g := &Aggregate{Measure: "mean win probability", Bound: 0.5}
+	var all []block
+	for _, p := range points {
+		k := p.Check
+		a := j.operand(k.Left, p.Left, p.Dataset, p.LeftAt, Median)
+		b := j.operand(k.Right, p.Right, p.Dataset, p.RightAt, Median)
+		if k.Paired {
+			d := sample.Pair(a, b, func(x, y float64) float64 {
+				return stats.Round(x - k.Times()*y - k.Margin)
+			})
+			all = append(all, block{a: d.Values})
+			continue
+		}
+		moved := make([]float64, len(b.Values))
+		for i, x := range b.Values {
+			moved[i] = stats.Round(k.Times()*x + k.Margin)
+		}
+		all = append(all, block{a.Values, moved})
+	}
+	of := func(in []block, level float64) stats.Interval {
+		if in[0].b == nil {
+			return meanShare(in, level)
+		}
+		return meanWin(in, level)
+	}
+	j.aggregate(g, all, j.Ledger.Second.Looks[0].N,
+		func(in []block, alpha float64) Outcome { return between(of(in, 1-alpha), 0.5) },
+		func(in []block) stats.Interval { return of(in, 0.95) })
+	return g
+}
+
+// meanShare is the share of differences above 0, of ties half, averaged over blocks.
+func meanShare(in []block, level float64) stats.Interval {
+	var cells [][]float64
+	for _, b := range in {
+		cells = append(cells, b.a)
+	}
+	return stats.Bootstrap(cells, func(cells [][]float64) float64 {
+		sum := 0.0
+		for _, c := range cells {
+			for _, x := range c {
+				switch {
+				case x > 0:
+					sum += 1 / float64(len(c))
+				case x == 0:
+					sum += 0.5 / float64(len(c))
+				}
+			}
+		}
+		return sum / float64(len(cells))
+	}, level)
+}
+
+// meanWin is stats.MeanWin, some times as fast: values are replaced by their ranks among both arms,
+// which a resample counts.
+func meanWin(in []block, level float64) stats.Interval {
+	var a, b [][]float64
+	most := 0
+	for _, p := range in {
+		sorted := slices.Compact(slices.Sorted(slices.Values(slices.Concat(p.a, p.b))))
+		rank := func(xs []float64) []float64 {
+			out := make([]float64, len(xs))
+			for i, x := range xs {
+				k, _ := slices.BinarySearch(sorted, x)
+				out[i] = float64(k)
+			}
+			return out
+		}
+		a, b, most = append(a, rank(p.a)), append(b, rank(p.b)), max(most, len(sorted))
+	}
+	count := make([]int, most+1)
+	return stats.Bootstrap(slices.Concat(a, b), func(cells [][]float64) float64 {
+		sum := 0.0
+		for i := range in {
+			x, y := cells[i], cells[len(in)+i]
+			clear(count)
+			for _, v := range y {
+				count[int(v)+1]++
+			}
+			for k := 1; k <= most; k++ { // of y below each rank
+				count[k] += count[k-1]
+			}
+			s := 0
+			for _, v := range x {
+				s += count[int(v)] + count[int(v)+1]
+			}
+			sum += float64(s) / float64(2*len(x)*len(y))
+		}
+		return sum / float64(len(in))
+	}, level)
+}
+
+// comparable is the difference of means averaged over the comparisons, to be at least -delta.
+func (j *Judge) comparable(points []Point, delta float64) (*Aggregate, []block) {
+	g := &Aggregate{Measure: "mean difference of means", Bound: -delta}
+	all := j.blocks(points)
+	of := func(in []block, level float64) stats.Interval {
+		return stats.Bootstrap(flat(in), func(cells [][]float64) float64 {
+			sum := 0.0
+			for i := 0; i < len(cells); i += 2 {
+				sum += mean(cells[i]) - mean(cells[i+1])
+			}
+			return 2 * sum / float64(len(cells))
+		}, level)
+	}
+	j.aggregate(g, all, fewForMeans,
+		func(in []block, alpha float64) Outcome { return between(of(in, 1-2*alpha), -delta) },
+		func(in []block) stats.Interval { return of(in, 0.95) })
+	return g, all
+}
+
+// blocks are both arms of each point; an operand that picks picks by its mean.
+func (j *Judge) blocks(points []Point) []block {
+	var out []block
+	for _, p := range points {
+		a := j.operand(p.Check.Left, p.Left, p.Dataset, p.LeftAt, mean)
+		b := j.operand(p.Check.Right, p.Right, p.Dataset, p.RightAt, mean)
+		out = append(out, block{a.Values, b.Values})
+	}
+	return out
+}
+
+func flat(in []block) [][]float64 {
+	var out [][]float64
+	for _, b := range in {
+		out = append(out, b.a, b.b)
+	}
+	return out
+}
+
+// most is the count of comparisons in which the left arm has the lower deviation: more than half
+// for certain, and at least need as counted, of which a smaller scope needs as large a share.
+func (j *Judge) most(points []Point, need int) (*Aggregate, []block) {
+	all := j.blocks(points)
+	g := &Aggregate{Measure: "comparisons with the lower deviation"}
+	count := func(cells [][]float64) float64 {
+		n := 0.0
+		for i := 0; i < len(cells); i += 2 {
+			if stat.StdDev(cells[i], nil) < stat.StdDev(cells[i+1], nil) {
+				n++
+			}
+		}
+		return n
+	}
+	j.aggregate(g, all, fewForMeans, func(in []block, alpha float64) Outcome {
+		half := float64(len(in)) / 2
+		needed := math.Ceil(float64(need) * float64(len(in)) / float64(len(points)))
+		g.Bound, g.counted = half, needed
+		iv := stats.Bootstrap(flat(in), count, 1-2*alpha)
+		switch {
+		case iv.Lo > half && iv.Estimate >= needed:
+			return Holds
+		case iv.Hi < needed:
+			return Fails
+		}
+		return Undecided
+	}, func(in []block) stats.Interval { return stats.Bootstrap(flat(in), count, 0.95) })
+	return g, all
+}

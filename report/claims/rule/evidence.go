@@ -1,0 +1,45 @@
+package rule
+
+import (
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/bench/theory"
+	"github.com/uaibench/uaibench/report/claims/ledger"
+	"github.com/uaibench/uaibench/report/claims/sample"
+)
+
+// Evidence is what was measured.
+type Evidence struct {
+	Runs   []*runlog.Run
+	Theory *theory.Result // nil: not run
+
+	// Draws gives a count of a dataset, by the name of its metric, one for each of many draws of
+	// the data (Draws.Of); nil, or no values: the draws of the runs' own datasets count.
+	Draws func(dataset, metric string) []float64
+}
+
+// New judges by what was measured; its evaluator has the samples.
+func New(l *ledger.Ledger, cat bench.Catalog, e Evidence) (*Judge, *sample.Evaluator) {
+	m := sample.NewEvaluator(l, cat, e.Runs)
+	j := &Judge{Ledger: l, Source: m}
+	out := &j.extra
+	if e.Theory != nil {
+		out.theorem = func(name string) (holds, known bool, why string) {
+			for _, s := range e.Theory.Statements {
+				if s.Name == name {
+					return s.Holds, true, s.Why
+				}
+			}
+			return false, false, ""
+		}
+	}
+	out.counts = func(dataset, metric string) []float64 {
+		if e.Draws != nil {
+			if xs := e.Draws(dataset, metric); len(xs) > 0 {
+				return xs
+			}
+		}
+		return m.Counts(dataset, metric)
+	}
+	return j, m
+}

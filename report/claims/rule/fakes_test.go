@@ -1,0 +1,29 @@
+package rule
+
+import (
+	"fmt"
+
+	"github.com/uaibench/uaibench/report/claims/internal/fake"
+	"github.com/uaibench/uaibench/report/claims/ledger"
+	"github.com/uaibench/uaibench/report/claims/sample"
+)
+
+// These tests are the findings of the first ledger's faults that the second must not repeat.
+
+// fakes is a source of given values.
+type fakes func(o *ledger.Operand, arm, dataset, at string) []float64
+
+func (f fakes) Quantity(o *ledger.Operand, arm, dataset, at string) sample.Sample {
+	s := sample.Sample{Values: f(o, arm, dataset, at), Why: "nothing"}
+	for i := range s.Values {
+		s.Keys = append(s.Keys, sample.Replicate{Data: 1, Train: uint64(i)})
+		s.Cells = append(s.Cells, fmt.Sprint(arm, dataset, i))
+	}
+	return s
+}
+
+// judgeOf judges by made-up runs.
+func judgeOf(l *ledger.Ledger, e Evidence) *Judge {
+	j, _ := New(l, fake.Catalog(), e)
+	return j
+}

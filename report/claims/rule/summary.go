@@ -1,0 +1,197 @@
+package rule
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/uaibench/uaibench/report/stats"
+)
+
+// summarize fills in what a reader sees beside the verdict.
+func (row *Row) summarize(j *Judge) {
+	n := count(row.Comparisons)
+	deepest := 0
+	for _, c := range row.Comparisons {
+		for _, id := range c.Cells {
+			if !slices.Contains(row.Cells, id) {
+				row.Cells = append(row.Cells, id)
+			}
+		}
+		row.OneDraw = row.OneDraw || c.oneDraw
+		if k := c.N[0]; k > 0 {
+			if row.N[0] == 0 || k < row.N[0] {
+				row.N[0] = k
+			}
+			row.N[1] = max(row.N[1], k)
+		}
+		deepest = max(deepest, c.Look.N)
+		row.Record = add(row.Record, c.won())
+	}
+	if row.Aggregate != nil {
+		deepest = max(deepest, row.Aggregate.Look.N)
+	}
+	for _, l := range j.Ledger.Second.Looks {
+		if l.N <= deepest {
+			row.Alpha += l.Alpha
+		}
+	}
+	row.Alpha = stats.Round(row.Alpha)
+	row.Scope = scope(row.Comparisons)
+	row.Telling = row.telling()
+	row.Reason = n.String()
+	if g := row.Aggregate; g != nil {
+		row.Reason = fmt.Sprintf("%s over %d comparisons", g.Measure, g.Of)
+		if g.Effect != nil {
+			row.Reason += fmt.Sprintf(": %s, judged against %s", g.Effect.Text(), Short(g.Bound))
+		}
+		if g.counted > 0 {
+			row.Reason += fmt.Sprintf(", and %s needed as counted", Short(g.counted))
+		}
+	}
+	if row.Verdict == Open && row.Telling != nil && row.Telling.Effect != nil &&
+		row.Aggregate == nil {
+		row.Reason += "; effect within " + row.Telling.Effect.Within()
+	}
+	for _, o := range []Outcome{CellFailed, Missing, Undecided} {
+		if why := reasons(row.Comparisons, o); why != "" &&
+			(o != Missing || row.Verdict == NotRun) {
+			row.Reason += "; " + why
+		}
+	}
+	if row.OneDraw {
+		row.Reason += "; one draw of the data"
+	}
+}
+
+// won is a comparison's share of the record: of two arms by the effect beside delta, else by its
+// outcome.
+func (c *Comparison) won() stats.Record {
+	e := c.Effect
+	switch {
+	case e == nil || c.Outcome == Missing:
+		return stats.Record{}
+	case c.Measure == "ratio of deviations":
+		return stats.WinsTiesLosses([]float64{1}, []float64{e.Estimate}, 0)
+	case strings.Contains(c.Measure, "shift"), strings.HasSuffix(c.Measure, "difference"),
+		c.Measure == "difference of gaps",
+		c.Measure == "difference of means" && c.Found == "counts in the aggregate":
+		return stats.WinsTiesLosses([]float64{e.Estimate}, []float64{0}, c.Delta)
+	case c.Outcome == Holds:
+		return stats.Record{Wins: 1}
+	case c.Outcome == Fails:
+		return stats.Record{Losses: 1}
+	}
+	return stats.Record{}
+}
+
+func add(a, b stats.Record) stats.Record {
+	return stats.Record{Wins: a.Wins + b.Wins, Ties: a.Ties + b.Ties, Losses: a.Losses + b.Losses}
+}
+
+// scope is on how many datasets a claim was judged, and why not on the others.
+func scope(list []Comparison) string {
+	seen, ran := []string{}, map[string]bool{}
+	why := map[string]string{}
+	for _, c := range list {
+		if c.Dataset == "" {
+			continue
+		}
+		if !slices.Contains(seen, c.Dataset) {
+			seen = append(seen, c.Dataset)
+		}
+		if c.Outcome == Missing {
+			why[c.Dataset] = c.Reason
+		} else {
+			ran[c.Dataset] = true
+		}
+	}
+	if len(seen) == 0 {
+		return ""
+	}
+	var away []string
+	for _, d := range seen {
+		if ran[d] {
+			continue
+		}
+		if strings.Contains(why[d], "data missing") {
+			away = append(away, d+" has no file")
+		} else {
+			away = append(away, d+" was not run")
+		}
+	}
+	out := fmt.Sprintf("%d of %d datasets", len(ran), len(seen))
+	if len(away) > 0 {
+		out += "; " + firstFew(away, 3)
+	}
+	return out
+}
+
+// telling is the comparison that is shown for all: of failures the surest, of those that are open
+// the one with the widest interval, and where all hold the one with the least win probability.
+func (row *Row) telling() *Comparison {
+	wanted := Holds
+	switch row.Verdict {
+	case Partly, Contradicted:
+		wanted = Fails
+	case Open, NotDecidable:
+		wanted = Undecided
+	}
+	var best *Comparison
+	for i := range row.Comparisons {
+		c := &row.Comparisons[i]
+		if c.Outcome != wanted || c.Effect == nil {
+			continue
+		}
+		if best == nil || c.before(best) {
+			best = c
+		}
+	}
+	return best
+}
+
+func (c *Comparison) before(o *Comparison) bool {
+	switch {
+	case c.Outcome == Fails && c.P != o.P:
+		return c.P < o.P
+	case c.Outcome == Undecided:
+		return c.Effect.Hi-c.Effect.Lo > o.Effect.Hi-o.Effect.Lo
+	case c.Win != nil && o.Win != nil && c.Win.Estimate != o.Win.Estimate:
+		return c.Win.Estimate < o.Win.Estimate
+	}
+	return math.Abs(c.Effect.Estimate) < math.Abs(o.Effect.Estimate)
+}
+
+func (e *Effect) Text() string {
+	if e.Lo == e.Hi {
+		return Short(e.Estimate)
+	}
+	return fmt.Sprintf("%s %s", Short(e.Estimate), e.Within())
+}
+
+func (e *Effect) Within() string { return fmt.Sprintf("[%s, %s]", Short(e.Lo), Short(e.Hi)) }
+
+// reasons lists why comparisons have an outcome, each once, the first few.
+func reasons(list []Comparison, o Outcome) string {
+	var out []string
+	for _, c := range list {
+		if c.Outcome == o && c.Reason != "" {
+			text := c.Reason
+			if c.Dataset != "" && !strings.Contains(text, c.Dataset) {
+				text = c.Dataset + ": " + text
+			}
+			if !slices.Contains(out, text) {
+				out = append(out, text)
+			}
+		}
+	}
+	return firstFew(out, 2)
+}
+
+func firstFew(s []string, few int) string {
+	if len(s) > few {
+		return strings.Join(s[:few], "; ") + fmt.Sprintf("; and %d more", len(s)-few)
+	}
+	return strings.Join(s, "; ")
+}

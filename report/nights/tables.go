@@ -1,0 +1,55 @@
+package nights
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/uaibench/uaibench/bench/metric/registry"
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/table"
+)
+
+// Tables of the story: its last nights, at most so many, and what changed since the baseline.
+func (s *Story) Tables(most int) []*table.Table {
+	if len(s.Nights) < 2 {
+		return nil
+	}
+	states := &table.Table{Name: "nights", Title: "Nights", Columns: []table.Column{
+		{Name: "night"}, {Name: "state"}, {Name: "cells done"}, {Name: "commit"}}}
+	for _, n := range s.Nights[max(0, len(s.Nights)-most):] {
+		state := string(n.State)
+		if n.State == Red && n.Since != n.Name {
+			state += " since " + n.Since
+		}
+		states.Add(table.Str(n.Name), table.Str(state),
+			table.Str(fmt.Sprintf("%d/%d", n.Run.Count(runlog.Done), n.Run.Planned())),
+			table.Str(n.Commits()))
+	}
+	changes := &table.Table{Name: "steps", Title: "Steps since the baseline",
+		Caption: "What changed from one night to the next, over the cells done in both.",
+		Columns: []table.Column{{Name: "night"}, {Name: "group"}, {Name: "metric"}, {Name: "before"},
+			{Name: "after"}, {Name: "cells", Kind: table.Count}, {Name: "commits"}}}
+	for _, t := range slices.Backward(s.Since(s.Baseline)) {
+		d := registry.Get(t.Metric).Decimals
+		after := table.Str(fmt.Sprintf("%.*f", d, t.New))
+		if t.Worse() {
+			after = after.Marked()
+		}
+		changes.Add(table.Str(t.Night), table.Str(t.Group), table.Str(t.Metric),
+			table.Str(fmt.Sprintf("%.*f", d, t.Old)), after, table.Int(t.Cells),
+			table.Str(t.Commits))
+	}
+	return slices.DeleteFunc([]*table.Table{states, changes},
+		func(t *table.Table) bool { return len(t.Rows) == 0 })
+}
+
+// Paragraph says in sentences how the story ends.
+func (s *Story) Paragraph() string {
+	b := []string{s.Verdict() + "."}
+	if s.Accepted != "" {
+		b = append(b, fmt.Sprintf("%s was accepted: %s.", s.Baseline,
+			strings.TrimSuffix(s.Accepted, ".")))
+	}
+	return strings.Join(b, " ")
+}
