@@ -63,6 +63,7 @@ func ownCatalog(asked *[]string) bench.Catalog {
 	}
 	cat.Program = &bench.ProgramCatalog{
 		Info: bench.MethodInfo{ID: bench.ProgramID, Doc: "a program of your own", Version: 4, Active: true},
+		Name: func(command []string) string { return strings.TrimSuffix(command[len(command)-1], ".py") },
 		Files: func(folder string, command, named []string) (out []string, errs []error) {
 			for _, f := range append(slices.Clone(command), named...) {
 				switch f {
