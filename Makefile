@@ -7,7 +7,7 @@
 # make test-browser  the report's page in a real Chromium (Debian's chromium): no request, no error, three clicks
 # make test-arm64  kernels, goldens and a run of every method for linux/arm64, emulated (Debian's qemu-user)
 # make test-slurm  shards on a real Slurm on this machine, with kills; as root, with Debian's slurm-wlm and munge
-# make experiments   EXPERIMENTS.md from the committed result sets
+# make experiments   EXPERIMENTS.md, the pages of experiments and what README.md says was found, from the committed result sets
 # make fuzz    the readers of raw files, FUZZTIME (10m) each
 
 GO      ?= go
@@ -72,9 +72,9 @@ fuzz:
 	for f in source/FuzzParseIDX source/FuzzReadCSV source/FuzzReadConnections table/FuzzParseMAT table/FuzzRead; do \
 		$(GO) test ./synth/$${f%/*} -run '^$$' -fuzz "^$${f#*/}$$" -fuzztime $(FUZZTIME) || exit 1; done
 
-# EXPERIMENTS.md and its plots follow the committed result sets and the ledger's verdicts.
+# Documents and their plots follow the committed result sets and the ledger's verdicts.
 experiments: build
-	bin/uaibench render experiments/EXPERIMENTS.md.tmpl
+	bin/uaibench render
 
 clean:
 	rm -rf bin

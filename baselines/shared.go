@@ -50,8 +50,7 @@ func (s *Shared) Expect(c bench.Cell) {
 
 // New makes the learner of a cell.
 func (s *Shared) New(c bench.Cell) (bench.Learner, error) {
-	threads := func() int { return int(s.threads.Load()) }
-	o := buildOptions{threads: threads(), more: threads}
+	o := buildOptions{threads: s.Threads(), more: s.Threads}
 	if key := PretrainingKey(c); key != "" {
 		o.cache = sharedPretraining{s, key}
 	}

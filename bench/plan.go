@@ -214,7 +214,9 @@ type Plan struct {
 	Cells   []PlannedCell `json:"cells"`
 	Plots   []Plot        `json:"plots,omitempty"`
 	Tables  []string      `json:"tables,omitempty"`
-	Timeout time.Duration `json:"timeout,omitempty"` // of a cell, in ns; 0: none
+	// Baseline is the label or id of the method with which the others are compared; "": all pairs
+	Baseline string        `json:"baseline,omitempty"`
+	Timeout  time.Duration `json:"timeout,omitempty"` // of a cell, in ns; 0: none
 
 	// for a gate: how far the mean of found (as a share of N), f1, area or split_f1 may fall
 	MaxDrop map[string]float64 `json:"max_drop,omitempty"`

@@ -13,10 +13,10 @@ const (
 	TrainContaminated = "contaminated" // as many as make a given share
 )
 
-// Split makes two halves of a dataset, one to train on and one to test (methods.md 5.1). The draw
-// belongs to the run and leaves the method out, so that all methods of a seed have the same halves;
-// and it leaves Train out, so that all contaminations of a seed have the same test half. Zero: the
-// dataset is not split.
+// Split makes two halves of a dataset, one to train on and one to test (experiments/methods.md).
+// The draw belongs to the run and leaves the method out, so that all methods of a seed have the
+// same halves; and it leaves Train out, so that all contaminations of a seed have the same test
+// half. Zero: the dataset is not split.
 type Split struct {
 	Seed          uint64  `json:"seed"` // of the run
 	Train         string  `json:"train"`

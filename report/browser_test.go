@@ -212,7 +212,7 @@ func writePage(t *testing.T) (*runlog.Run, *model.Model, string) {
 	m := model.New(run, fake.Catalog())
 	m.Audits = wideAudits
 	dir := t.TempDir()
-	if _, err := write(m, v, dir, []string{"html"}); err != nil {
+	if _, err := write(m, v, nil, dir, []string{"html"}); err != nil {
 		t.Fatal(err)
 	}
 	return run, m, filepath.Join(dir, "report.html")
@@ -280,14 +280,14 @@ func TestBrowserReads(t *testing.T) {
 		"settings": {model.New(fake.Varied().Run, fake.Catalog()), "settings.mnist0.dae_uai", "1", "1", "1 audit", "setting",
 			[][]string{{"default", "1", "1", "1"}, {"more", "1", "1", "1"}}},
 		"test set": {model.New(fake.Probed().Run, fake.Catalog()), "mnist0.test-recall.full", "1", "3", "Anomalies of unseen types, recall in %, 4 audits", "method",
-			[][]string{{"DAE_uai (2 of 3 seeds)", "50", "50", "50"}, {"DAE_uai, found in training (2 of 3 seeds)", "2", "2", "2"}, {"DAE", "100", "100", "100"}}},
+			[][]string{{"DAE_uai (2 of 3 seeds)", "50", "50", "50"}, {"DAE_uai, found in training (2 of 3 seeds)", "66.7", "66.7", "66.7"}, {"DAE", "100", "100", "100"}}},
 		"work": {model.New(fake.Counted().Run, fake.Catalog()), "mnist0.round-work", "", "14.9", "10 labels", "method",
 			[][]string{{"AAD", "100", "100", "100"}, {"line", "100", "", ""}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.m.Audits = func(runlog.CellRecord) ([]runlog.Audit, error) { return nil, nil }
 			dir := t.TempDir()
-			if _, err := write(c.m, nil, dir, []string{"html"}); err != nil {
+			if _, err := write(c.m, nil, nil, dir, []string{"html"}); err != nil {
 				t.Fatal(err)
 			}
 			b := &browser{t: t, ctx: b.ctx}
@@ -327,7 +327,7 @@ func TestBrowserSpots(t *testing.T) {
 	m := model.New(fake.Probed().Run, fake.Catalog())
 	m.Audits = func(runlog.CellRecord) ([]runlog.Audit, error) { return nil, nil }
 	dir := t.TempDir()
-	if _, err := write(m, nil, dir, []string{"html"}); err != nil {
+	if _, err := write(m, nil, nil, dir, []string{"html"}); err != nil {
 		t.Fatal(err)
 	}
 	b.open(filepath.Join(dir, "report.html"), 1280)
@@ -373,7 +373,7 @@ func TestBrowserSpots(t *testing.T) {
 	// A setting is told wherever in its row the pointer is.
 	m = model.New(fake.Varied().Run, fake.Catalog())
 	m.Audits = func(runlog.CellRecord) ([]runlog.Audit, error) { return nil, nil }
-	if _, err := write(m, nil, dir, []string{"html"}); err != nil {
+	if _, err := write(m, nil, nil, dir, []string{"html"}); err != nil {
 		t.Fatal(err)
 	}
 	b.open(filepath.Join(dir, "report.html"), 1280)

@@ -24,7 +24,7 @@ func TestReportFromDisk(t *testing.T) {
 	run.Cells[1].Status.Attempts[0].Error = "diverged"
 	read1 := fake.OnDisk(t, run)
 	dir := t.TempDir()
-	paths, err := Write(read1, fake.Catalog(), nil, dir, nil)
+	paths, err := Write(read1, fake.Catalog(), nil, nil, dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func TestReportFromDisk(t *testing.T) {
 	if err := os.Remove(filepath.Join(read1.Path, "cells", read1.Cells[0].ID, "queries.jsonl")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Write(read1, fake.Catalog(), nil, dir, []string{"html"}); err != nil {
+	if _, err := Write(read1, fake.Catalog(), nil, nil, dir, []string{"html"}); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(read(t, filepath.Join(dir, "report.html")), "the audit log cannot be read") {
@@ -129,7 +129,7 @@ func BenchmarkReport(b *testing.B) {
 	for b.Loop() {
 		dir := b.TempDir()
 		start := time.Now()
-		paths, err := Write(run, fake.Catalog(), nil, dir, nil)
+		paths, err := Write(run, fake.Catalog(), nil, nil, dir, nil)
 		if err != nil {
 			b.Fatal(err)
 		}

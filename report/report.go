@@ -6,7 +6,7 @@
 //
 // Two rules hold for all of it. A report never shows a number without saying how many of the
 // planned cells it rests on. And the same run gives the same bytes: nothing depends on the time or
-// the machine.
+// the machine, but for whether the raw data is at hand.
 //
 // It judges nothing: verdicts come from report/claims, comparisons of runs from report/compare.
 package report
@@ -20,6 +20,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/animation"
+	"github.com/uaibench/uaibench/report/comparison"
 	"github.com/uaibench/uaibench/report/figures"
 	"github.com/uaibench/uaibench/report/internal/folder"
 	"github.com/uaibench/uaibench/report/model"
@@ -33,8 +34,9 @@ var Formats = []string{"html", "md", "csv", "svg", "png"}
 // tables/*.csv, plots/*.svg, plots/*.png and plots/*.gif, as formats says (nil: all of Formats). It
 // returns the paths written, in order. A file is there whole or not at all. Files of an earlier
 // report that this one lacks are removed, so that tables and plots are of one plan; what no report
-// made stays. Verdicts, where there are any, stand first in report.html.
-func Write(run *runlog.Run, cat bench.Catalog, v *page.Verdicts, dir string,
+// made stays. Verdicts, where there are any, stand first in report.html, and data, where it is at
+// hand, gives it the rows that were audited.
+func Write(run *runlog.Run, cat bench.Catalog, v *page.Verdicts, data page.Data, dir string,
 	formats []string) ([]string, error) {
 	if formats == nil {
 		formats = Formats
@@ -45,7 +47,7 @@ func Write(run *runlog.Run, cat bench.Catalog, v *page.Verdicts, dir string,
 				strings.Join(Formats, ", "), animation.GIF)
 		}
 	}
-	return write(model.New(run, cat), v, dir, formats)
+	return write(model.New(run, cat), v, data, dir, formats)
 }
 
 // DropStale removes the report of another plan from a run's directory: what is there until the
@@ -61,13 +63,18 @@ func shown(plan bench.Plan) string {
 	return runlog.FileDigest(data)
 }
 
-func write(m *model.Model, v *page.Verdicts, dir string, formats []string) ([]string, error) {
+func write(m *model.Model, v *page.Verdicts, data page.Data, dir string,
+	formats []string) ([]string, error) {
 	to := &folder.Folder{Dir: dir, Formats: formats}
 	made := figures.Of(m)
 	drawings, tables := figures.Plots(made), figures.Tables(made)
 	if to.Wants("html") {
 		var b bytes.Buffer
-		if err := (page.Page{Run: m, Figures: made, Verdicts: v}).Write(&b); err != nil {
+		p := page.Page{Run: m, Figures: made, Verdicts: v, Data: data}
+		if f := comparison.Of(m); f != nil {
+			p.Answer = f.Answer()
+		}
+		if err := p.Write(&b); err != nil {
 			return to.Paths, err
 		}
 		if err := to.Put("report.html", b.Bytes()); err != nil {

@@ -27,7 +27,7 @@ func reportOf(t *testing.T, run *runlog.Run, formats ...string) (dir string, pat
 	if formats == nil {
 		formats = Formats
 	}
-	paths, err := write(m, nil, dir, formats)
+	paths, err := write(m, nil, nil, dir, formats)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,21 +176,21 @@ func TestSameBytes(t *testing.T) {
 }
 
 func TestWriteErrors(t *testing.T) {
-	if _, err := Write(fake.Runs()["one seed"], fake.Catalog(), nil, t.TempDir(), []string{"html", "pdf"}); err == nil || !strings.Contains(err.Error(), `"pdf"`) {
+	if _, err := Write(fake.Runs()["one seed"], fake.Catalog(), nil, nil, t.TempDir(), []string{"html", "pdf"}); err == nil || !strings.Contains(err.Error(), `"pdf"`) {
 		t.Errorf("an unknown format: %v", err)
 	}
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Write(fake.Runs()["one seed"], fake.Catalog(), nil, file, []string{"csv"}); err == nil || !strings.Contains(err.Error(), "file") {
+	if _, err := Write(fake.Runs()["one seed"], fake.Catalog(), nil, nil, file, []string{"csv"}); err == nil || !strings.Contains(err.Error(), "file") {
 		t.Errorf("a folder that cannot be made: %v", err)
 	}
 }
 
 func TestWriteOnlyWhatIsAskedFor(t *testing.T) {
 	dir := t.TempDir()
-	paths, err := Write(fake.Runs()["one seed"], fake.Catalog(), nil, dir, []string{"md", "png"})
+	paths, err := Write(fake.Runs()["one seed"], fake.Catalog(), nil, nil, dir, []string{"md", "png"})
 	if err != nil {
 		t.Fatal(err)
 	}

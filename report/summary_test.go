@@ -57,7 +57,7 @@ func TestSplitAlone(t *testing.T) {
 		t.Errorf("summary:\n%s", s)
 	}
 	dir := t.TempDir()
-	if _, err := Write(f.Run, bench.Catalog{}, nil, dir, nil); err != nil {
+	if _, err := Write(f.Run, bench.Catalog{}, nil, nil, dir, nil); err != nil {
 		t.Fatal(err)
 	}
 	f = fake.New("Pool")

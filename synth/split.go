@@ -4,10 +4,10 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Two halves of a dataset (methods.md 5.1): half of the rows at random train, the others test, and
-// the scaling is fitted on what is trained on, so that nothing of the test half, and of the
-// anomalies that are taken out, is known to the method. The test half has the larger part where a
-// number is odd: Thyroid's 93 anomalies are 47 in it, as Table 3's quotients of recall and
+// Two halves of a dataset (experiments/methods.md): half of the rows at random train, the others
+// test, and the scaling is fitted on what is trained on, so that nothing of the test half, and of
+// the anomalies that are taken out, is known to the method. The test half has the larger part where
+// a number is odd: Thyroid's 93 anomalies are 47 in it, as Table 3's quotients of recall and
 // precision show.
 
 // halfOf are the paper's ratio and contamination by dataset: Tables 1, 2 and 4, with Arrhythmia and

@@ -33,7 +33,7 @@ func (f RecallCurve) Audits(m int) (int, bool) {
 }
 
 // Area is the area under found(j)/N for j = 1..b, divided by that of the ideal list,
-// min(j, N)/N (methods.md 5.3): 1 for a perfect list, 0 for one without an anomaly.
+// min(j, N)/N (experiments/methods.md): 1 for a perfect list, 0 for one without an anomaly.
 // With no anomalies or no budget it is 0.
 func (f RecallCurve) Area(b, n int) float64 {
 	if b < 1 || n < 1 {

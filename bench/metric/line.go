@@ -1,7 +1,6 @@
 package metric
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -66,12 +65,27 @@ type sweep struct {
 	a, b float64 // … and the normal of its line, towards the flagged side
 }
 
-// event is a point that the line meets on its turn.
-type event struct {
-	turn float64
-	// far: ahead of the pivot on the other half of the line, so that it comes to the left
-	anomaly, far bool
+// event is a point that the line meets on its turn, as one number that sorts by the turn: the bits
+// of half the turn, which is above 0 and at most 1, so that the highest two are free, and two flags.
+type event uint64
+
+const (
+	isAnomaly event = 1
+	isFar     event = 2 // ahead of the pivot on the other half of the line: it comes to the left
+)
+
+func newEvent(turn float64, anomaly, far bool) event {
+	e := event(math.Float64bits(turn/2) << 2)
+	if anomaly {
+		e |= isAnomaly
+	}
+	if far {
+		e |= isFar
+	}
+	return e
 }
+
+func (e event) turn() float64 { return 2 * math.Float64frombits(uint64(e>>2)) }
 
 // around turns a line around point i.
 func (s *sweep) around(i int) {
@@ -94,20 +108,20 @@ func (s *sweep) around(i int) {
 		if far {
 			dx, dy = -dx, -dy
 		}
-		e := event{turn(dx, dy), anomaly, far}
-		if far == (e.turn == 0) { // just after the start, from the positive x axis
+		t := turn(dx, dy)
+		if far == (t == 0) { // just after the start, from the positive x axis
 			count(anomaly, &leftA, &leftN, 1)
 		}
-		if e.turn > 0 {
-			s.events = append(s.events, e)
+		if t > 0 {
+			s.events = append(s.events, newEvent(t, anomaly, far))
 		}
 	}
-	slices.SortFunc(s.events, func(a, b event) int { return cmp.Compare(a.turn, b.turn) })
+	slices.Sort(s.events)
 	last := 0.0
 	for k := 0; ; {
 		next := 2.0
 		if k < len(s.events) {
-			next = s.events[k].turn
+			next = s.events[k].turn()
 		}
 		// the pivot's points on the flagged side, where that is better
 		with := max(0, onA*s.neg-onN*s.pos)
@@ -123,12 +137,12 @@ func (s *sweep) around(i int) {
 		if k == len(s.events) {
 			return
 		}
-		for last = next; k < len(s.events) && s.events[k].turn == last; k++ {
+		for last = next; k < len(s.events) && s.events[k].turn() == last; k++ {
 			by := -1
-			if s.events[k].far {
+			if s.events[k]&isFar != 0 {
 				by = 1
 			}
-			count(s.events[k].anomaly, &leftA, &leftN, by)
+			count(s.events[k]&isAnomaly != 0, &leftA, &leftN, by)
 		}
 	}
 }

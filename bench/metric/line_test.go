@@ -140,3 +140,23 @@ func BenchmarkBestLine(b *testing.B) {
 		BestLine(x, y, a)
 	}
 }
+
+// Events keep their turn to the bit, the ends of its range too, and sort by it whatever their flags.
+func TestEvents(t *testing.T) {
+	last := event(0)
+	for _, turn := range []float64{math.SmallestNonzeroFloat64 * (1 << 60), 0x1p-53, 0.5, math.Nextafter(1, 0), 1, 1.5, math.Nextafter(2, 0), 2} {
+		for _, flags := range []event{0, isAnomaly, isFar, isAnomaly | isFar} {
+			e := newEvent(turn, flags&isAnomaly != 0, flags&isFar != 0)
+			if e.turn() != turn || e&3 != flags {
+				t.Errorf("a turn of %v with flags %d became %v with %d", turn, flags, e.turn(), e&3)
+			}
+			if e <= last {
+				t.Errorf("a turn of %v sorts before a smaller one", turn)
+			}
+			last = e
+		}
+	}
+	if got := turn(-1, 1e-300); got != 2 {
+		t.Errorf("the largest turn is %v", got)
+	}
+}

@@ -15,7 +15,7 @@ type PRF struct {
 }
 
 // PRFAt compares flagged rows, tp of them anomalies, with the N anomalies that there are. At
-// flagged = N all three are equal (methods.md 5.3). A quotient 0/0 counts as 0.
+// flagged = N all three are equal (experiments/methods.md). A quotient 0/0 counts as 0.
 func PRFAt(tp, flagged, anomalies int) PRF {
 	div := func(a, b int) float64 {
 		if b == 0 {

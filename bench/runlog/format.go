@@ -84,7 +84,7 @@ type Result struct {
 	Holdout *Holdout `json:"split,omitempty"`
 }
 
-// Metrics follow from Found, N and the budget alone (methods.md 5.3).
+// Metrics follow from Found, N and the budget alone (experiments/methods.md).
 type Metrics struct {
 	AtAnomalies *metric.PRF `json:"at_n,omitempty"` // flagged = the first N audits; nil where the budget is below N
 	Area        float64     `json:"area"`           // under found/N up to the budget, of the ideal list's

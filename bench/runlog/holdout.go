@@ -4,8 +4,8 @@ import (
 	"github.com/uaibench/uaibench/bench/metric"
 )
 
-// Holdout is what a cell with a holdout split measured: how well the flagged rows of the test
-// half are its anomalies (methods.md 5.3). It is another task than finding a pool's anomalies by
+// Holdout is what a cell with a holdout split measured: how well the flagged rows of the test half
+// are its anomalies (experiments/methods.md). It is another task than finding a pool's anomalies by
 // audits, and no figure of the one is to be read as one of the other.
 type Holdout struct {
 	Train   Half              `json:"train"` // as trained on: after anomalies were taken out

@@ -11,8 +11,8 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// measureHoldout runs a cell with a holdout split (methods.md 5.1): learner is trained on ds,
-// scores ds.Test, and what it flags there is held against the truth.
+// measureHoldout runs a cell with a holdout split (experiments/methods.md): learner is trained on
+// ds, scores ds.Test, and what it flags there is held against the truth.
 func measureHoldout(ctx context.Context, c bench.Cell, ds *bench.Dataset,
 	learner bench.Learner) (runlog.Result, error) {
 	r := runlog.Result{Format: runlog.FormatVersion, ID: c.ID(), Cell: c,

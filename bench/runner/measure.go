@@ -126,8 +126,8 @@ func (m *measurement) checkpoint(at int, l bench.Labels, learner bench.Learner) 
 	if counter, ok := learner.(bench.Counter); ok {
 		counts = maps.Clone(counter.Counts())
 	}
-	// Before any label the trained score has learned nothing: "b = 0 is the DAE by s" (methods.md,
-	// E9).
+	// Before any label the trained score has learned nothing: b = 0 is the DAE by s
+	// (experiments/methods.md).
 	want := bench.HeadTrained
 	if l.Len() == 0 {
 		want = bench.HeadBase

@@ -319,15 +319,25 @@ type Report struct {
 	// Tables, in order.
 	// Example: [f1]
 	Tables []string `json:"tables,omitempty" jsonschema:"enum=f1,enum=datasets,enum=assumptions,uniqueItems=true" default:"[f1, datasets, assumptions]"`
+	// How methods are compared with each other. Default: every pair of them.
+	// Example: {baseline: dae_uai}
+	Compare *Compare `json:"compare,omitempty"`
+}
+
+// Compare is how methods are compared.
+type Compare struct {
+	// The method with which every other one is compared, by its id or label.
+	// Example: dae_uai
+	Baseline string `json:"baseline"`
 }
 
 // Plot is one plot of the report.
 type Plot struct {
-	// recall_curve: anomalies found against audits; of what checkpoints probe: test_recall (test),
-	// frozen_ranking, latent_projection; round_work: the counted work of a round between
-	// checkpoints.
+	// recall_curve: anomalies found against audits; recall_percent: the same in per cent, on one
+	// scale for all datasets; of what checkpoints probe: test_recall (test), frozen_ranking,
+	// latent_projection; round_work: the counted work of a round between checkpoints.
 	// Example: recall_curve
-	Kind string `json:"kind" alias:"guesses=frozen_ranking,latent_plane=latent_projection" jsonschema:"enum=recall_curve,enum=test_recall,enum=frozen_ranking,enum=latent_projection,enum=round_work"`
+	Kind string `json:"kind" alias:"guesses=frozen_ranking,latent_plane=latent_projection" jsonschema:"enum=recall_curve,enum=recall_percent,enum=test_recall,enum=frozen_ranking,enum=latent_projection,enum=round_work"`
 	// Where the axis of audits, or of ranked rows, ends. Default: the whole range.
 	// Example: 500
 	XMax int `json:"x_max,omitempty" jsonschema:"minimum=1"`

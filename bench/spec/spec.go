@@ -54,12 +54,33 @@ func Parse(file string, data []byte, cat bench.Catalog, o Options) (*bench.Plan,
 		d.fail(d.root, "nothing is left to run: without the default"+
 			" there are only variants that a profile or a --set undoes")
 	}
+	p.Baseline = d.baseline(s.Report, p.Cells)
 	if len(d.errs) > 0 {
 		return nil, d.errs.Sorted()
 	}
 	p.Plots, p.Tables = s.Report.plan()
 	p.Own = r.brought()
 	return p, nil
+}
+
+// baseline of the report's comparisons, which is one of the methods that run.
+func (d *decoder) baseline(r *Report, cells []bench.PlannedCell) string {
+	if r.Compare == nil {
+		return ""
+	}
+	b := &r.Compare.Baseline
+	var known []string
+	for _, c := range cells {
+		known = append(known, c.Cell.Method.ID, c.Label)
+		if c.Cell.Method.ID == *b || c.Label == *b {
+			return *b
+		}
+	}
+	slices.Sort(known)
+	known = slices.DeleteFunc(slices.Compact(known), func(s string) bool { return s == "" })
+	d.fail(d.where[b], "no method that runs is called %s: %s", tree.Brief(*b),
+		tree.Suggest(*b, known))
+	return ""
 }
 
 // resolveAll resolves the spec by itself and with each of its profiles, for their errors, and then

@@ -1,6 +1,6 @@
-// Package theory checks the paper's theorems by numbers (Sec. 2.1 and App. E; methods.md, section
-// 7). A mixture p+ = (1-λ) p1 + λ p2 of normal rows p1 and anomalies p2, on a finite alphabet, is
-// all that an unsupervised method sees.
+// Package theory checks the paper's theorems by numbers (Sec. 2.1 and App. E;
+// experiments/methods.md). A mixture p+ = (1-λ) p1 + λ p2 of normal rows p1 and anomalies p2, on a
+// finite alphabet, is all that an unsupervised method sees.
 //
 // Theorem 1: what p+ says about p2 vanishes as λ -> 0. Theorem 2: p1 and p+ are no farther apart
 // than a bound. Theorem 3: for any p2 there is a p1 as far away as another bound. TV is the total

@@ -2,6 +2,7 @@ package animation
 
 import (
 	"fmt"
+	"image/color"
 	"math"
 
 	"gonum.org/v1/plot/vg"
@@ -133,14 +134,16 @@ type marks struct {
 }
 
 func (q marks) Plot(c draw.Canvas, p *plot.Axes) {
-	for _, points := range []figures.Cloud{{Points: q.Normals, Color: plot.NormalColor},
-		{Points: q.Anomalies, Color: plot.AnomalyColor}} {
-		for i, row := range points.Row {
+	for _, of := range []struct {
+		*runlog.Points
+		color color.NRGBA
+	}{{q.Normals, plot.NormalColor}, {q.Anomalies, plot.AnomalyColor}} {
+		for i, row := range of.Row {
 			if q.audited(row) {
-				at := points.At(c, p, i)
+				at := plot.Cloud{X: of.L, Y: of.S}.At(c, p, i)
 				c.SetColor(auditedColor)
 				c.Fill(plot.Square(at, 2.6))
-				c.SetColor(points.Color)
+				c.SetColor(of.color)
 				c.Fill(plot.Square(at, 1.5))
 			}
 		}

@@ -29,7 +29,8 @@ func (j *Judgement) Verdicts(one string) *page.Verdicts {
 		v.Claims = append(v.Claims, page.Claim{
 			ID: c.ID, Where: c.Where, Statement: c.Statement, Verdict: string(c.Verdict),
 			Reason: c.Reason, Tolerance: c.Plain,
-			Comparisons: c.ComparisonTable(), Ablations: j.SensitivityOf(c), Cells: c.Cells,
+			Comparisons: c.ComparisonTable(), Plot: c.Plot(), Ablations: j.SensitivityOf(c),
+			Cells: c.Cells,
 		})
 	}
 	for _, verdict := range rule.Verdicts {

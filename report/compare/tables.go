@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	pretty "github.com/jedib0t/go-pretty/v6/text"
+
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/table"
 )
@@ -19,6 +21,7 @@ type Setting struct {
 	Crossed []string       // what a gate stops; nil: what the comparison says
 	Tables  []*table.Table // before the comparison's own
 	Past    *History       // which html alone shows; nil: none
+	Width   int            // that text keeps to; 0: any
 }
 
 // Write writes a comparison.
@@ -27,10 +30,10 @@ func Write(w io.Writer, c *Comparison, in Setting, format string) error {
 	case "html":
 		return c.writeHTML(w, in)
 	case "md":
-		return c.write(w, in, "# %s\n\n", "- %s\n", (*table.Table).WriteMarkdown)
+		return c.write(w, in, "# %s\n\n", "- ", 0, (*table.Table).WriteMarkdown)
 	case "text":
-		return c.write(w, in, "%s\n", "  %s\n",
-			func(t *table.Table, w io.Writer) error { return t.WriteText(w, 0) })
+		return c.write(w, in, "%s\n", "  ", in.Width,
+			func(t *table.Table, w io.Writer) error { return t.WriteText(w, in.Width) })
 	}
 	return fmt.Errorf("format %q is not one of %s", format, strings.Join(Formats, ", "))
 }
@@ -51,12 +54,16 @@ func (in Setting) stops(c *Comparison) []string {
 	return c.Crossed
 }
 
-func (c *Comparison) write(w io.Writer, in Setting, title, item string,
+func (c *Comparison) write(w io.Writer, in Setting, title, item string, width int,
 	table func(*table.Table, io.Writer) error) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, title, in.title(c))
 	for _, line := range c.summary(in.stops(c)) {
-		fmt.Fprintf(&b, item, line)
+		if width > 0 {
+			line = strings.ReplaceAll(pretty.WrapSoft(line, width-2*len(item)), "\n",
+				"\n"+item+"  ")
+		}
+		b.WriteString(item + line + "\n")
 	}
 	for _, t := range append(slices.Clone(in.Tables), c.tables()...) {
 		b.WriteByte('\n')

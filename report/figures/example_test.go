@@ -55,5 +55,6 @@ func ExampleOf() {
 	// datasets: 1 tables, 0 plots
 	// assumptions: 1 tables, 0 plots
 	// coverage: 2 tables, 0 plots
+	// comparison: 2 tables, 2 plots
 	// recall_curve: 0 tables, 6 plots
 }

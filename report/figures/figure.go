@@ -42,6 +42,7 @@ type Section struct{ ID, Name string }
 // Sections of a page.
 var (
 	Results     = Section{"tables", "Tables"}
+	Methods     = Section{"methods", "Methods compared"}
 	Settings    = Section{"settings", "Settings compared"}
 	HalfSplit   = Section{"halves", "Half-split protocol"}
 	Datasets    = Section{"datasets", "Datasets"}
@@ -50,7 +51,7 @@ var (
 )
 
 // Sections are in a page's order.
-var Sections = []Section{Results, Settings, HalfSplit, Datasets, Assumptions, Coverage}
+var Sections = []Section{Results, Methods, Settings, HalfSplit, Datasets, Assumptions, Coverage}
 
 // All figures, in the order of a report.
 var All = []Figure{
@@ -68,8 +69,10 @@ var All = []Figure{
 	roundWork,
 	split,
 	overBase,
+	methods,
 	settings,
 	recallCurve,
+	recallPercent,
 }
 
 // Shown is a figure with what it shows of a run.
@@ -140,4 +143,25 @@ func Plots(made []Shown) []*plot.Drawing {
 		out = append(out, s.Plots...)
 	}
 	return out
+}
+
+// mostPanels of a plot on one screen.
+const mostPanels = 4
+
+// Main is the slug of the plot that answers what a run is looked at for: the curves of all datasets
+// or the only one, or for more datasets than fit on a screen the methods' differences; "" where
+// there is none.
+func Main(m *model.Model, made []Shown) string {
+	wanted := recallCurve.Name
+	if len(m.Groups) > mostPanels {
+		wanted = methods.Name
+	}
+	for _, name := range []string{wanted, recallCurve.Name} {
+		for _, s := range made {
+			if s.Name == name && len(s.Plots) > 0 {
+				return s.Plots[0].Slug
+			}
+		}
+	}
+	return ""
 }

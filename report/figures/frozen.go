@@ -31,6 +31,7 @@ func frozenProbe(c *runlog.Checkpoint) *runlog.FrozenRanking { return c.Ranking 
 type frozenLine struct {
 	At    int
 	Curve model.Curve
+	Seeds []model.Curve // each by itself
 	Style plot.Style
 	Early bool // a seed had found everything before this budget
 }
@@ -66,7 +67,9 @@ func newFrozenPanel(m *model.Model, p *model.Group, s *model.Series) *frozenPane
 					c.At, err))
 				continue
 			}
-			whole = append(whole, &runlog.Result{Full: f, Rows: r.Rows})
+			of := &runlog.Result{Full: f, Rows: r.Rows}
+			whole = append(whole, of)
+			l.Seeds = append(l.Seeds, model.NewCurve([]*runlog.Result{of}))
 			l.Early = l.Early || r.Checkpoints[i].Audited < c.At
 			if c.At > 0 || still(results) || len(results[0].Checkpoints) == 1 {
 				g.Near = max(g.Near, t.For95)
@@ -86,7 +89,7 @@ func newFrozenPanel(m *model.Model, p *model.Group, s *model.Series) *frozenPane
 		if l := &g.Lines[i]; l.At == 0 {
 			l.Style = plot.Style{Color: plot.Muted, Dash: plot.Dashes[2]}
 		} else {
-			l.Style = plot.Style{Color: plot.RGB(0x0072b2), Dash: nil}.Variant(len(g.Lines)-1-i,
+			l.Style = plot.Style{Color: s.Style.Color}.Variant(len(g.Lines)-1-i,
 				max(2, len(g.Lines)))
 			l.Style.Dash = plot.Dashes[(len(g.Lines)-1-i)%len(plot.Dashes)]
 		}
@@ -124,15 +127,21 @@ func (g *frozenPanel) reading(end int) *plot.Tooltip {
 
 func (g *frozenPanel) top() float64 { return float64(g.N) * 1.08 }
 
+// draw has a bold line of the median and a thin one of each seed: where half of the seeds find all
+// at once and half of them late, a band would be the whole plot.
 func (g *frozenPanel) draw(c draw.Canvas, to *plot.Tooltip, end, xticks, yticks int) {
 	p := plot.NewAxes(float64(max(end, 1)), g.top())
 	p.X.Tick.Marker, p.Y.Tick.Marker = plot.Ticks(xticks), plot.Ticks(yticks)
-	p.X.Label.Text, p.Y.Label.Text = "guesses", "correct"
+	p.X.Label.Text, p.Y.Label.Text = "guesses", "correct guesses"
 	p.Add(plot.Reference{N: g.N, Rows: g.Rows}, perfect{g.N})
-	for _, band := range []bool{true, false} {
-		for _, l := range g.Lines {
-			p.Add(plot.StepLine{Steps: l.Curve.Steps, Style: l.Style, Band: band, Of: len(g.Lines)})
+	for _, l := range g.Lines {
+		for _, seed := range l.Seeds {
+			thin := plot.Style{Color: plot.Mix(l.Style.Color, 0.35), Width: 0.5}
+			p.Add(plot.StepLine{Steps: seed.Steps, Style: thin})
 		}
+	}
+	for _, l := range g.Lines {
+		p.Add(plot.StepLine{Steps: l.Curve.Steps, Style: l.Style})
 	}
 	for _, l := range g.Lines {
 		if l.At > 0 && l.At <= end && !l.Early { // where it ended before, it is not there
@@ -140,7 +149,19 @@ func (g *frozenPanel) draw(c draw.Canvas, to *plot.Tooltip, end, xticks, yticks 
 		}
 	}
 	p.Add(to.Redrawn())
-	p.Draw(c)
+	g.labels(end).Draw(c, p)
+}
+
+// labels name each line by its budget, where it ends.
+func (g *frozenPanel) labels(end int) plot.EndLabels {
+	var out plot.EndLabels
+	for i, e := range g.entries() {
+		l := g.Lines[i]
+		at := min(end, l.Curve.End)
+		y, _, _, _ := l.Curve.Value(at)
+		out = append(out, plot.EndLabel{Text: e.Label, Style: l.Style, X: float64(at), Y: y})
+	}
+	return out
 }
 
 // perfect is the line of guesses that are all correct.
@@ -181,14 +202,11 @@ func (g *frozenPanel) describe(end int) string {
 func (g *frozenPanel) entries() []plot.Entry {
 	var out []plot.Entry
 	for _, l := range g.Lines {
-		label, bands := "b = "+text.Comma(l.At), 0
+		label := "b = " + text.Comma(l.At)
 		if l.At == 0 {
 			label += ", by s"
 		}
-		if l.Curve.Seeds > 1 {
-			bands = len(g.Lines)
-		}
-		out = append(out, plot.Sample(label, l.Style, bands))
+		out = append(out, plot.Sample(label, l.Style, 0))
 	}
 	return out
 }
@@ -202,7 +220,7 @@ func (g *frozenPanel) notes(end int) []string {
 		early = early || l.Early
 	}
 	out := []string{
-		bandCaption(seedsOf(curves)), countsNote("Of the planned cells", g.Series.Counts),
+		seedLines(curves), countsNote("Of the planned cells", g.Series.Counts),
 		"Guesses: the b audits, then all other rows by the frozen score; a square marks where " +
 			"the audits end. Dotted: every guess correct.",
 	}
@@ -217,6 +235,12 @@ func (g *frozenPanel) notes(end int) []string {
 				text.Comma(g.N), text.Comma(g.End)))
 	}
 	return out
+}
+
+// seedLines says what the lines are, and of how many seeds.
+func seedLines(curves []model.Curve) string {
+	seeds := each(curves, func(c model.Curve) float64 { return float64(c.Seeds) })
+	return "Thick: median over seeds; thin: each seed, n = " + text.LeastToMost(seeds) + "."
 }
 
 // frozenPlots are one for each series with tails, near and whole, and one of all datasets for each
@@ -256,7 +280,7 @@ func frozenPlots(m *model.Model) []*plot.Drawing {
 				Title: g.Group.Title + ", guesses of " + g.Label,
 				Subtitle: fmt.Sprintf("%s rows, %s anomalies; the first %s guesses",
 					text.Comma(g.Rows), text.Comma(g.N), text.Comma(end)),
-				Desc: g.describe(end), Entries: g.entries(), Notes: g.notes(end),
+				Desc: g.describe(end), Notes: g.notes(end),
 				Panels: []plot.Panel{{Draw: func(c draw.Canvas) { g.draw(c, to, end, 8, 6) },
 					Tooltip: to}},
 			}
@@ -282,9 +306,7 @@ func frozenSheet(panels []*frozenPanel, label string, c model.Counts) *plot.Draw
 		end := g.xEnd(0)
 		to := g.reading(end)
 		s.Panels = append(s.Panels, plot.Panel{
-			Title: g.Group.Title,
-			Note: fmt.Sprintf("b = %s",
-				text.Join(g.Lines, func(l frozenLine) string { return text.Comma(l.At) })),
+			Title: g.Group.Title, Note: "N = " + text.Comma(g.N),
 			Draw: func(c draw.Canvas) { g.draw(c, to, end, 5, 4) }, Tooltip: to,
 		})
 		s.Desc += g.describe(end) + " "
@@ -297,10 +319,10 @@ func frozenSheet(panels []*frozenPanel, label string, c model.Counts) *plot.Draw
 	}
 	s.Desc = strings.TrimSpace(s.Desc)
 	s.Notes = []string{
-		bandCaption(seedsOf(curves)), countsNote("Of the planned cells of the run", c),
+		seedLines(curves), countsNote("Of the planned cells of the run", c),
 		"Guesses: the b audits, then all other rows by the frozen score; a square marks where " +
-			"the audits end. Dark to light: budgets from the largest to the smallest; grey: b = " +
-			"0, by s. Dotted: every guess correct.",
+			"the audits end. Dark to light: budgets from the largest to the smallest. Dotted: " +
+			"every guess correct.",
 	}
 	return s.Drawing()
 }

@@ -2,7 +2,9 @@ package figures
 
 import (
 	"fmt"
+	"image/color"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -100,6 +102,7 @@ func latentFigure(p *model.Group, s *model.Series, at []int,
 			"best, and of a logistic regression fitted to all rows, at its best threshold.",
 		"Both know all true labels. The lines are those of the seed drawn. Axes are each panel's " +
 			"own; rows beyond the outermost thousandth stand at its edge.",
+		"A square grows with the rows in its place, and the smaller of two lies on the larger.",
 	}
 	return f.Drawing()
 }
@@ -113,10 +116,29 @@ func DrawLatent(c draw.Canvas, to *plot.Tooltip, l *runlog.LatentProjection, ove
 	p.Y.Min, p.Y.Max = bounds(ys)
 	p.X.Tick.Marker, p.Y.Tick.Marker = plot.Span(3), plot.Span(4)
 	p.X.Label.Text, p.Y.Label.Text = "l", "s"
-	p.Add(to.Redrawn(), Cloud{l.Normals, plot.NormalColor, "normal", to},
-		Cloud{l.Anomalies, plot.AnomalyColor, "anomaly", to}, fitted(l), best(l))
+	if slices.Min(ys) >= 0 && heavyTailed(ys) {
+		p.Y.Max = slices.Max(ys) * 1.2
+		p.Y.Min = max(stats.Quantile(ys, 0.02)/1.2, p.Y.Max/1e4)
+		p.Y.Scale, p.Y.Tick.Marker = plot.Log{}, plot.LogTicks{}
+		p.Y.Label.Text = "s (logarithmic)"
+	}
+	cloud := func(q *runlog.Points, c color.NRGBA, kind string) plot.Cloud {
+		return plot.Cloud{X: q.L, Y: q.S, Color: c, Mark: func(i int, at vg.Point) {
+			to.Mark(at, kind+", row "+text.Comma(q.Row[i]), text.Digits4(q.L[i]),
+				text.Digits4(q.S[i]))
+		}}
+	}
+	p.Add(to.Redrawn(), plot.Heaps{cloud(l.Normals, plot.NormalColor, "normal"),
+		cloud(l.Anomalies, plot.AnomalyColor, "anomaly")}, fitted(l), best(l))
 	p.Add(over...)
 	p.Draw(c)
+}
+
+// heavyTailed tells whether a few values would leave the others no room on a linear axis: the
+// middle one lies within its first twentieth.
+func heavyTailed(values []float64) bool {
+	lo, hi := stats.Quantile(values, 0.001), stats.Quantile(values, 0.999)
+	return stats.Quantile(values, 0.5)-lo < (hi-lo)/20
 }
 
 // bounds are an axis for values: all but the outermost thousandth at each end, and a margin.
@@ -130,79 +152,25 @@ func bounds(values []float64) (lo, hi float64) {
 	return lo - d, hi + d
 }
 
-// Cloud is points, those beyond the axes at the edge.
-type Cloud struct {
-	*runlog.Points
-	Color interface{ RGBA() (r, g, b, a uint32) }
-	kind  string
-	to    *plot.Tooltip
-}
-
-func (q Cloud) Plot(c draw.Canvas, p *plot.Axes) {
-	c.SetColor(q.Color)
-	for i := range q.L {
-		at := q.At(c, p, i)
-		c.Fill(plot.Square(at, 0.9))
-		if q.to != nil {
-			q.to.Mark(at, q.kind+", row "+text.Comma(q.Row[i]), text.Digits4(q.L[i]),
-				text.Digits4(q.S[i]))
-		}
-	}
-}
-
-func (q Cloud) At(c draw.Canvas, p *plot.Axes, i int) vg.Point {
-	unit := func(x float64) float64 { return min(max(x, 0), 1) }
-	return vg.Point{X: c.X(unit(p.X.Norm(q.L[i]))), Y: c.Y(unit(p.Y.Norm(q.S[i])))}
-}
-
 var (
 	bestLineStyle   = draw.LineStyle{Color: plot.Ink, Width: 1.2, Dashes: plot.Dashes[2]}
 	fittedLineStyle = draw.LineStyle{Color: plot.Muted, Width: 0.8}
 )
 
-// separator is the line a l + b s = cut, as far as it lies within the axes; none where a and b are
-// 0.
-type separator struct {
-	a, b, cut float64
-	style     draw.LineStyle
-}
-
 // best separates the drawn rows.
-func best(p *runlog.LatentProjection) separator {
+func best(p *runlog.LatentProjection) plot.Straight {
 	l, _ := bestLine(p)
-	return separator{l.A, l.B, l.Cut, bestLineStyle}
+	return plot.Straight{A: l.A, B: l.B, Cut: l.Cut, Style: bestLineStyle}
 }
 
 // fitted is the regression's w·z + b = cut, in l and s as they are.
-func fitted(p *runlog.LatentProjection) separator {
+func fitted(p *runlog.LatentProjection) plot.Straight {
 	if len(p.W) != 2 {
-		return separator{}
+		return plot.Straight{}
 	}
 	a, b := p.W[0]/p.SD[0], p.W[1]/p.SD[1]
-	return separator{a, b, p.Cut - p.B + a*p.Mean[0] + b*p.Mean[1], fittedLineStyle}
-}
-
-func (q separator) Plot(c draw.Canvas, p *plot.Axes) {
-	var ends []vg.Point
-	add := func(l, s float64) {
-		x, y := p.X.Norm(l), p.Y.Norm(s)
-		if x >= -1e-9 && x <= 1+1e-9 && y >= -1e-9 && y <= 1+1e-9 {
-			ends = append(ends, vg.Point{X: c.X(x), Y: c.Y(y)})
-		}
-	}
-	for _, l := range []float64{p.X.Min, p.X.Max} {
-		if q.b != 0 {
-			add(l, (q.cut-q.a*l)/q.b)
-		}
-	}
-	for _, s := range []float64{p.Y.Min, p.Y.Max} {
-		if q.a != 0 {
-			add((q.cut-q.b*s)/q.a, s)
-		}
-	}
-	if len(ends) >= 2 {
-		c.StrokeLine2(q.style, ends[0].X, ends[0].Y, ends[len(ends)-1].X, ends[len(ends)-1].Y)
-	}
+	return plot.Straight{A: a, B: b, Cut: p.Cut - p.B + a*p.Mean[0] + b*p.Mean[1],
+		Style: fittedLineStyle}
 }
 
 // latentTable has the figures of all seeds.

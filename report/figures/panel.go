@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/uaibench/uaibench/report/model"
@@ -34,7 +33,7 @@ func (g *graph) incomplete() string {
 func panel(m *model.Model, v view) *plot.Drawing {
 	var graphs []*graph
 	for _, p := range m.Groups {
-		graphs = append(graphs, newGraph(p, v))
+		graphs = append(graphs, newGraph(m, p, v))
 	}
 	var entries []plot.Entry
 	var reference plot.Entry
@@ -72,6 +71,9 @@ func panel(m *model.Model, v view) *plot.Drawing {
 		entries = append(entries, reference)
 	}
 	notes[0] = bandCaption(seedsOf(curves))
+	if slices.ContainsFunc(shown, func(g *graph) bool { return g.Printed != nil }) {
+		notes = append(notes, printedNote)
+	}
 	out := &plot.Sheet{
 		Slug: model.PanelSlug + "." + v.name(), Short: "All datasets, " + v.words(), Untitled: true,
 		Title: "All datasets: anomalies found against audits, " + v.words(),
@@ -80,17 +82,22 @@ func panel(m *model.Model, v view) *plot.Drawing {
 			text.Plural(len(shown), "dataset"), strings.Join(titles, ", ")),
 		Entries: entries, Notes: notes, Columns: 2, Height: 230,
 	}
-	for i, g := range graphs {
-		p := plot.Panel{Title: m.Groups[i].Title, Draw: func(c draw.Canvas) {
-			c.FillText(plot.Lettering(10, false, plot.Muted), vg.Point{X: c.Min.X, Y: c.Max.Y - 2},
-				"no cell is done")
-		}}
-		if g != nil {
-			to := g.reading()
-			p.Note, p.Tooltip = fmt.Sprintf("n = %s", text.Comma(g.Rows)), to
-			p.Draw = func(c draw.Canvas) { g.draw(c, to, 5, 4) }
+	width := plot.PanelWidth(out.Columns)
+	labelled := !slices.ContainsFunc(shown,
+		func(g *graph) bool { return g.labels(width, out.Height) == nil })
+	if labelled {
+		out.Entries = nil
+	}
+	for _, g := range shown {
+		var labels plot.EndLabels
+		if labelled {
+			labels = g.labels(width, out.Height)
 		}
-		out.Panels = append(out.Panels, p)
+		to := g.reading()
+		out.Panels = append(out.Panels, plot.Panel{
+			Title: g.Group.Title, Note: fmt.Sprintf("n = %s", text.Comma(g.Rows)), Tooltip: to,
+			Draw: func(c draw.Canvas) { g.draw(c, to, labels, 4, 4) },
+		})
 	}
 	return out.Drawing()
 }

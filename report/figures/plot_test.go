@@ -124,6 +124,8 @@ func TestViews(t *testing.T) {
 		{[]bench.Plot{{Kind: "recall_curve", XMax: 20}}, 10, "first-20 full"},
 		{[]bench.Plot{{Kind: "recall_curve", XMax: 5000}}, 10, "full"},
 		{[]bench.Plot{{Kind: "recall_curve"}}, 10, "budget full"},
+		{[]bench.Plot{{Kind: "recall_percent"}}, 10, "budget full budget.percent"},
+		{[]bench.Plot{{Kind: "recall_percent", XMax: 20}}, 10, "budget full first-20.percent"},
 	} {
 		if got := slugs(c.plots, c.budget); got != c.want {
 			t.Errorf("%v, budget %d: %s, want %s", c.plots, c.budget, got, c.want)

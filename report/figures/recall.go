@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/uaibench/uaibench/report/model"
@@ -21,18 +22,20 @@ var recallCurve = Figure{
 
 // recallPlots are the panels of all datasets, then each dataset's own. Datasets without a result
 // have none.
-func recallPlots(m *model.Model) []*plot.Drawing {
+func recallPlots(m *model.Model) []*plot.Drawing { return recallOf(m, views(m)) }
+
+func recallOf(m *model.Model, views []view) []*plot.Drawing {
 	var out []*plot.Drawing
-	for _, v := range views(m) {
+	for _, v := range views {
 		if f := panel(m, v); f != nil {
 			out = append(out, f)
 		}
 	}
 	for _, p := range m.Groups {
-		for _, v := range views(m) {
-			g := newGraph(p, v)
-			if g == nil || v != (view{}) && g.XMax == g.Rows { // the full range follows
-				continue
+		for _, v := range views {
+			g := newGraph(m, p, v)
+			if g == nil || v != (view{}) && !v.Percent && g.XMax == g.Rows {
+				continue // the full range follows
 			}
 			out = append(out, g.figure(v))
 		}
@@ -40,13 +43,34 @@ func recallPlots(m *model.Model) []*plot.Drawing {
 	return out
 }
 
+var recallPercent = Figure{
+	Name: "recall_percent", Section: Results,
+	Doc:     "anomalies found against audits, in per cent of all, on one scale for all datasets",
+	Applies: func(m *model.Model) bool { return m.Asks("recall_percent") && m.Measured() },
+	Plots: func(m *model.Model) []*plot.Drawing {
+		var out []view
+		for _, xmax := range m.Ranges("recall_percent")[1:] {
+			out = append(out, view{XMax: xmax, Percent: true})
+		}
+		if out == nil {
+			out = []view{{Budget: true, Percent: true}}
+		}
+		return recallOf(m, out)
+	},
+}
+
 // view is the stretch of budgets that a plot shows.
 type view struct {
-	XMax   int  // 0: all n rows, unless Budget
-	Budget bool // as far as the cells' own budget
+	XMax    int  // 0: all n rows, unless Budget
+	Budget  bool // as far as the cells' own budget
+	Percent bool // of N, on one scale for all datasets
 }
 
 func (v view) name() string {
+	if v.Percent {
+		v.Percent = false
+		return v.name() + ".percent"
+	}
 	switch {
 	case v.Budget:
 		return "budget"
@@ -57,6 +81,10 @@ func (v view) name() string {
 }
 
 func (v view) words() string {
+	if v.Percent {
+		v.Percent = false
+		return v.words() + ", in per cent"
+	}
 	switch {
 	case v.Budget:
 		return "to the budget"
@@ -83,22 +111,25 @@ func views(m *model.Model) []view {
 
 // graph is one dataset group's curves as far as a view goes.
 type graph struct {
+	view
 	Group     *model.Group
 	Rows, N   int
 	XMax      int
-	YMax      float64
+	YMax      float64         // in anomalies
 	Series    []*model.Series // with or without a result
 	Curves    []model.Curve   // as Series
 	Reference plot.Reference
+	Printed   []printed // by the paper, as far as they lie within the axes
 }
 
 // newGraph is nil where no cell of the pool is done.
-func newGraph(p *model.Group, v view) *graph {
+func newGraph(m *model.Model, p *model.Group, v view) *graph {
 	first := p.First()
 	if first == nil {
 		return nil
 	}
-	g := &graph{Group: p, Rows: first.Rows, N: first.Anomalies, XMax: first.Rows, Series: p.Series}
+	g := &graph{view: v, Group: p, Rows: first.Rows, N: first.Anomalies, XMax: first.Rows,
+		Series: p.Series}
 	hasRandom := false
 	budget := 0
 	for _, s := range p.Series {
@@ -128,14 +159,22 @@ func newGraph(p *model.Group, v view) *graph {
 	if g.YMax = most * 1.1; float64(g.N) <= 2.5*most {
 		g.YMax = max(float64(g.N)*1.08, most*1.08)
 	}
+	if v.Percent {
+		g.YMax = float64(g.N) * 1.06
+	}
 	g.YMax = max(g.YMax, 1)
+	g.Printed = printedOf(m, g)
 	return g
 }
 
-// draw fills c with axes and curves: bands first, so that none hides a line.
-func (g *graph) draw(c draw.Canvas, to *plot.Tooltip, xticks, yticks int) {
+// draw fills c with axes and curves: bands first, so that none hides a line. Labels, if there are
+// any, name the lines.
+func (g *graph) draw(c draw.Canvas, to *plot.Tooltip, labels plot.EndLabels, xticks, yticks int) {
 	p := plot.NewAxes(float64(g.XMax), g.YMax)
 	p.X.Tick.Marker, p.Y.Tick.Marker = plot.Ticks(xticks), plot.Ticks(yticks)
+	if g.Percent {
+		p.Y.Label.Text, p.Y.Tick.Marker = "anomalies found, %", percentTicks(g.N)
+	}
 	for _, band := range []bool{true, false} {
 		if !band {
 			p.Add(g.Reference)
@@ -145,8 +184,54 @@ func (g *graph) draw(c draw.Canvas, to *plot.Tooltip, xticks, yticks int) {
 				Of: len(g.Series)})
 		}
 	}
+	for _, q := range g.Printed {
+		p.Add(q)
+	}
 	p.Add(to.Redrawn())
-	p.Draw(c)
+	labels.Draw(c, p)
+}
+
+// percentTicks are multiples of a fifth of n, which the axis counts in.
+type percentTicks int
+
+func (n percentTicks) Ticks(_, _ float64) []plot.Tick {
+	var out []plot.Tick
+	for p := 0; p <= 100; p += 20 {
+		out = append(out, plot.Tick{Value: float64(p) / 100 * float64(n), Label: fmt.Sprint(p)})
+	}
+	return out
+}
+
+// labels at the curves' ends; nil where they leave too little of a plot of a size.
+func (g *graph) labels(width, height vg.Length) plot.EndLabels {
+	var out plot.EndLabels
+	for i, s := range g.Series {
+		c := g.Curves[i]
+		at := min(g.XMax, c.End)
+		if y, _, _, ok := c.Value(at); ok {
+			out = append(out, plot.EndLabel{Text: g.short(s), Style: s.Style, X: float64(at), Y: y})
+		}
+	}
+	if l, ok := g.Reference.Label(float64(g.XMax)); ok {
+		out = append(out, l)
+	}
+	if !out.Fit(width, height) {
+		return nil
+	}
+	return out
+}
+
+// short is a series' label without what all of the plot's begin with: in a run of one method's
+// settings, its name.
+func (g *graph) short(s *model.Series) string {
+	label := text.Shorten(s.Label, plot.LegendRunes)
+	method, rest, ok := strings.Cut(label, ", ")
+	if !ok || slices.ContainsFunc(g.Series, func(o *model.Series) bool {
+		return o.Label != method && !strings.HasPrefix(o.Label, method+", ")
+	}) {
+		return label
+	}
+	return rest
 }
 
 func (g *graph) subtitle() string {
@@ -160,6 +245,12 @@ func (g *graph) subtitle() string {
 // notes that stand under the plot. What several curves share is said once.
 func (g *graph) notes() []string {
 	out := []string{bandCaption(seedsOf(g.Curves))}
+	if slices.ContainsFunc(g.Series, func(s *model.Series) bool { return s.Style.Width > 0 }) {
+		out = append(out, boldNote)
+	}
+	if g.Printed != nil {
+		out = append(out, printedNote)
+	}
 	if float64(g.N) > g.YMax {
 		out = append(out, fmt.Sprintf("All N = %s lie above the plot.", text.Comma(g.N)))
 	}
@@ -181,6 +272,9 @@ func (g *graph) notes() []string {
 	}
 	return out
 }
+
+// boldNote says which lines stand out among many settings.
+const boldNote = "Bold: the default, and the setting that found most."
 
 // describe is the plot in words.
 func (g *graph) describe() string {
@@ -215,11 +309,15 @@ func (g *graph) figure(v view) *plot.Drawing {
 	around := plot.Frame{
 		Slug: g.Group.Slug + "." + v.name(), Short: g.Group.Title + ", " + v.words(),
 		Title: fmt.Sprintf("%s: %s", g.Group.Title, g.subtitle()), Desc: g.describe(),
-		Heading: g.Group.Title, Subtitle: g.subtitle(), Entries: g.entries(), Notes: g.notes(),
+		Heading: g.Group.Title, Subtitle: g.subtitle(), Notes: g.notes(),
+	}
+	labels := g.labels(plot.PanelWidth(1), plot.FigureHeight)
+	if labels == nil {
+		around.Entries = g.entries()
 	}
 	to := g.reading()
 	f := around.Drawing(plot.FigureWidth, plot.FigureHeight,
-		func(c draw.Canvas) { g.draw(c, to, 8, 6) })
+		func(c draw.Canvas) { g.draw(c, to, labels, 8, 6) })
 	f.Tooltips = []*plot.Tooltip{to}
 	return f
 }

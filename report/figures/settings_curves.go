@@ -2,24 +2,24 @@ package figures
 
 import (
 	"fmt"
-	"image/color"
-	"math"
 	"slices"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/uaibench/uaibench/report/comparison"
 	"github.com/uaibench/uaibench/report/model"
 	"github.com/uaibench/uaibench/report/plot"
 	"github.com/uaibench/uaibench/report/text"
 )
 
 // settingsPlots of all families: curves of each setting on the default's, differences, and heat
-// maps of grids.
+// maps and main effects of grids.
 func settingsPlots(m *model.Model) []*plot.Drawing {
 	var out []*plot.Drawing
 	for _, f := range m.Families() {
-		for _, fig := range []*plot.Drawing{differences(f), curves(f), heat(f)} {
+		for _, fig := range []*plot.Drawing{differences(f), curves(f), comparison.Heat(f),
+			comparison.Effects(f)} {
 			if fig != nil {
 				out = append(out, fig)
 			}
@@ -28,16 +28,13 @@ func settingsPlots(m *model.Model) []*plot.Drawing {
 	return out
 }
 
-// of a family's plots: the default is grey, and so is its band.
-var defaultStyle = plot.Style{Color: plot.RGB(0x767676), Dash: plot.Dashes[2]}
-
-// hue is the method's own colour: a setting's in a panel of its own need not be told from the
-// others'.
-func hue(f *model.Family) plot.Style {
-	if s, ok := plot.MethodStyle(f.All()[0].Method.ID); ok && s.Color != defaultStyle.Color {
-		return plot.Style{Color: s.Color}
-	}
-	return plot.Style{Color: plot.RGB(0x0072b2)}
+// hues of a family's plots are its method's colour: dark and solid for a setting in a panel of its
+// own, lighter and dashed for the default beside it.
+func hues(f *model.Family) (setting, def plot.Style) {
+	id := f.All()[0].Method.ID
+	c := plot.MethodStyles([]string{id})[id].Color
+	return plot.Style{Color: plot.Mix(c, -0.2)}, plot.Style{Color: plot.Mix(c, 0.3),
+		Dash: plot.Dashes[2]}
 }
 
 // curves are small multiples: every setting's curve on the default's. nil without a default with a
@@ -71,7 +68,7 @@ func curves(f *model.Family) *plot.Drawing {
 	if len(f.Variants) > 12 {
 		s.Columns, s.Height = 4, 125
 	}
-	st := hue(f)
+	st, defaultStyle := hues(f)
 	readable := func() []plot.TooltipCurve {
 		d := f.Default
 		out := []plot.TooltipCurve{{Label: f.Shown(d), Color: defaultStyle.Color,
@@ -82,61 +79,76 @@ func curves(f *model.Family) *plot.Drawing {
 		}
 		return out
 	}
+	bestSetting := f.Best()
+	var bare []string
 	for i, v := range f.Variants {
-		p := plot.Panel{Title: v.Name, Note: "no result: " + seedsDone(v)}
-		if curves[i].Seeds > 0 {
-			p.Note = ""
-			p.Tooltip = &plot.Tooltip{Name: s.Slug, Curves: readable, Only: []int{0, i + 1},
-				Title: v.Name, Unit: plot.AuditsUnit, Of: "setting", XMax: float64(xmax),
-				YMax: top * 1.08}
-			p.Draw = func(c draw.Canvas) {
-				drawSetting(c, p.Tooltip, def.Steps, curves[i].Steps, st)
-				c.FillText(plot.Lettering(8.5, false, plot.Muted),
-					vg.Point{X: c.Min.X + 24, Y: c.Max.Y}, seedsDone(v))
-			}
+		med, least, most, ok := curves[i].Value(min(xmax, curves[i].End))
+		if !ok {
+			bare = append(bare, v.Name+" ("+v.SeedsDone()+")")
+			s.Desc += v.Name + ": no result. "
+			continue
+		}
+		s.Desc += fmt.Sprintf("%s: median %s, from %s to %s found. ", v.Name, text.Half(med),
+			text.Half(least), text.Half(most))
+		place, line := len(s.Panels), st
+		if v == bestSetting {
+			line.Width = plot.Bold
+		}
+		p := plot.Panel{Title: v.Name}
+		p.Tooltip = &plot.Tooltip{Name: s.Slug, Curves: readable, Only: []int{0, i + 1},
+			Title: v.Name, Unit: plot.AuditsUnit, Of: "setting", XMax: float64(xmax),
+			YMax: top * 1.08}
+		p.Draw = func(c draw.Canvas) {
+			drawSetting(c, p.Tooltip, settingLines{def.Steps, curves[i].Steps, defaultStyle, line},
+				place%s.Columns == 0, place+s.Columns >= len(s.Panels))
+			c.FillText(plot.Lettering(8.5, false, plot.Muted),
+				vg.Point{X: c.Min.X + 40, Y: c.Max.Y}, v.SeedsDone())
 		}
 		s.Panels = append(s.Panels, p)
-		if med, least, most, ok := curves[i].Value(min(xmax, curves[i].End)); ok {
-			s.Desc += fmt.Sprintf("%s: median %s, from %s to %s found. ",
-				v.Name, text.Half(med), text.Half(least), text.Half(most))
-		} else {
-			s.Desc += v.Name + ": no result. "
-		}
+	}
+	if s.Panels == nil {
+		return nil
 	}
 	s.Entries = []plot.Entry{plot.Sample("the panel's setting", st, 1),
 		plot.Sample(f.Shown(f.Default)+", the same in every panel", defaultStyle, 1)}
-	s.Notes = []string{bandCaption(seedsOf(append(curves, def))), settingsNote(f),
-		"Default: " + seedsDone(f.Default) + "."}
+	s.Notes = []string{bandCaption(seedsOf(append(curves, def))), f.Note(),
+		"Default: " + f.Default.SeedsDone() + "."}
+	switch {
+	case bestSetting == f.Default:
+		s.Notes = append(s.Notes, "No setting found more than the default.")
+	case bestSetting != nil:
+		s.Notes = append(s.Notes, "Bold: "+bestSetting.Name+", which found most.")
+	}
+	if bare != nil {
+		s.Notes = append(s.Notes, "Without a result: "+text.And(bare)+".")
+	}
 	return s.Drawing()
 }
 
-// drawSetting draws a setting's curve on the default's.
-func drawSetting(c draw.Canvas, to *plot.Tooltip, def, this plot.Steps, st plot.Style) {
+// settingLines are the default and a setting, with their styles.
+type settingLines struct {
+	def, this           plot.Steps
+	defStyle, thisStyle plot.Style
+}
+
+// drawSetting draws a setting's curve on the default's. The panels of a sheet share their axes: the
+// first of a row names the upright one, the last of a column the other.
+func drawSetting(c draw.Canvas, to *plot.Tooltip, l settingLines, first, last bool) {
 	p := plot.NewAxes(to.XMax, to.YMax)
-	p.X.Label.Text, p.Y.Label.Text = "", ""
+	p.X.Label.Text, p.Y.Label.Text = " ", " "
+	if first {
+		p.Y.Label.Text = "found"
+	}
+	if last {
+		p.X.Label.Text = "audits"
+	}
 	p.X.Tick.Marker, p.Y.Tick.Marker = plot.Ticks(3), plot.Ticks(3)
 	for _, band := range []bool{true, false} {
-		p.Add(plot.StepLine{Steps: def, Style: defaultStyle, Band: band, Of: 1},
-			plot.StepLine{Steps: this, Style: st, Band: band, Of: 1})
+		p.Add(plot.StepLine{Steps: l.def, Style: l.defStyle, Band: band, Of: 1},
+			plot.StepLine{Steps: l.this, Style: l.thisStyle, Band: band, Of: 1})
 	}
 	p.Add(to.Redrawn())
 	p.Draw(c)
-}
-
-// seedsDone says how many of a setting's seeds a figure rests on.
-func seedsDone(s *model.Setting) string {
-	out := fmt.Sprintf("%d of %s", s.Counts.Done, text.Plural(s.Counts.Planned, "seed"))
-	if n := s.Counts.Failed + s.Counts.TimedOut; n > 0 {
-		out += fmt.Sprintf(", %d failed", n)
-	}
-	return out
-}
-
-// dot is a setting in the plot of differences.
-type dot struct {
-	Name, Note string
-	D          []float64
-	model.Comparison
 }
 
 // differences is a dot plot of paired differences, the greatest gain on top. nil without a pair.
@@ -145,12 +157,14 @@ func differences(f *model.Family) *plot.Drawing {
 		return nil
 	}
 	of := model.Measures[0]
-	var dots, bare []dot
+	st, _ := hues(f)
+	var dots, bare []plot.DotRow
 	budget := 0
 	for _, v := range f.Variants {
 		p := model.Pair(f.Default, v)
 		_, _, d := p.Values(of)
-		it := dot{Name: v.Name, D: d, Note: fmt.Sprintf("n = %d of %d", len(d), p.Planned)}
+		it := plot.DotRow{Name: v.Name, Points: d, Color: st.Color,
+			Note: fmt.Sprintf("n = %d of %d", len(d), p.Planned)}
 		if p.Failed > 0 {
 			it.Note += fmt.Sprintf(", %d failed", p.Failed)
 		}
@@ -161,13 +175,14 @@ func differences(f *model.Family) *plot.Drawing {
 		for _, r := range p.Default {
 			budget = max(budget, r.Budget)
 		}
-		it.Comparison = model.Compare(d)
+		c := model.Compare(d)
+		it.Mean, it.Low, it.High, it.Constant = c.Mean, c.Low, c.High, c.Constant
 		dots = append(dots, it)
 	}
 	if dots == nil {
 		return nil
 	}
-	slices.SortStableFunc(dots, func(a, b dot) int {
+	slices.SortStableFunc(dots, func(a, b plot.DotRow) int {
 		switch {
 		case a.Mean > b.Mean:
 			return -1
@@ -177,12 +192,10 @@ func differences(f *model.Family) *plot.Drawing {
 		return 0
 	})
 	dots = append(dots, bare...)
-	lo, hi := reach(dots)
-	const row, axis = 17, 26
 	notes := []string{
 		"Diamond: mean of the pairs' differences; crosses: the pairs; line: 95 % interval by t, " +
 			"with an arrow where it leaves the plot.",
-		settingsNote(f),
+		f.Note(),
 		"Rows are sorted by their mean, which alone makes the first look good: see p Holm in the " +
 			"table of differences.",
 	}
@@ -195,7 +208,7 @@ func differences(f *model.Family) *plot.Drawing {
 	}
 	around.Heading = around.Title
 	for _, d := range dots {
-		if len(d.D) > 0 {
+		if len(d.Points) > 0 {
 			around.Desc += fmt.Sprintf("%s: %s, %s. ", d.Name, text.Signed(d.Mean), d.Note)
 		} else {
 			around.Desc += fmt.Sprintf("%s: no pair. ", d.Name)
@@ -204,113 +217,8 @@ func differences(f *model.Family) *plot.Drawing {
 	to := plot.NewMarkers(around.Slug, f.Title(), "setting", "settings", "mean", "95 % interval",
 		"pairs")
 	to.ByRow = true
-	fig := around.Drawing(plot.FigureWidth, vg.Length(len(dots))*row+axis, func(c draw.Canvas) {
-		drawDots(draw.Crop(c, 0, 0, axis, 0), to, dots, hue(f).Color, lo, hi)
-	})
+	p := plot.DotPlot{Rows: dots, Zero: "default", Below: "← worse", Above: "better →", Tooltip: to}
+	fig := around.Drawing(plot.FigureWidth, p.Height(), p.Draw)
 	fig.Tooltips = []*plot.Tooltip{to}
 	return fig
-}
-
-// reach of the axis: all pairs are in, and intervals as far as twice beyond them.
-func reach(dots []dot) (lo, hi float64) {
-	for _, d := range dots {
-		for _, x := range d.D {
-			lo, hi = min(lo, x), max(hi, x)
-		}
-	}
-	wide := max(hi-lo, 1)
-	least, most := lo-wide/2, hi+wide/2
-	for _, d := range dots {
-		if len(d.D) > 1 {
-			lo, hi = min(lo, max(d.Low, least)), max(hi, min(d.High, most))
-		}
-	}
-	return lo - wide*0.04, hi + wide*0.04
-}
-
-const (
-	dotNames = 226 // width of the names' column at most
-	dotNotes = 74  // of the notes'
-)
-
-func drawDots(c draw.Canvas, to *plot.Tooltip, dots []dot, hue color.NRGBA, lo, hi float64) {
-	at := c.Rectangle
-	desc, note := plot.Lettering(10, false, plot.Ink), plot.Lettering(9, false, plot.Muted)
-	desc.YAlign, note.YAlign = draw.YCenter, draw.YCenter
-	names := vg.Length(0)
-	for _, d := range dots {
-		names = min(dotNames, max(names, desc.Width(d.Name)+10))
-	}
-	left, right := at.Min.X+names, at.Max.X-dotNotes
-	*to.Redrawn().At = at
-	x := func(v float64) vg.Length { return left + vg.Length((v-lo)/(hi-lo))*(right-left) }
-	row := (at.Max.Y - at.Min.Y) / vg.Length(len(dots))
-	tick := plot.Lettering(9.5, false, plot.Muted)
-	tick.XAlign = draw.XCenter
-	for _, t := range plot.Span(7).Ticks(lo, hi) {
-		line := draw.LineStyle{Color: plot.Grid, Width: 0.6}
-		if math.Abs(t.Value) < 1e-12 {
-			line = draw.LineStyle{Color: plot.Ink, Width: 1}
-		}
-		c.StrokeLine2(line, x(t.Value), at.Min.Y, x(t.Value), at.Max.Y)
-		label := t.Label
-		if t.Value > 0 {
-			label = "+" + label
-		}
-		c.FillText(tick, vg.Point{X: x(t.Value), Y: at.Min.Y - 4}, label)
-	}
-	axis := plot.Lettering(10, false, plot.Ink)
-	axis.XAlign = draw.XCenter
-	c.FillText(axis, vg.Point{X: x(0), Y: at.Min.Y - 18}, "default")
-	room := axis.Width("default")/2 + 8
-	worse, better := plot.Lettering(10, false, plot.Muted), plot.Lettering(10, false, plot.Muted)
-	worse.XAlign = draw.XRight
-	if x(0)-room-worse.Width("← worse") > left {
-		c.FillText(worse, vg.Point{X: x(0) - room, Y: at.Min.Y - 18}, "← worse")
-	}
-	if x(0)+room+better.Width("better →") < right {
-		c.FillText(better, vg.Point{X: x(0) + room, Y: at.Min.Y - 18}, "better →")
-	}
-	for i, d := range dots {
-		y := at.Max.Y - (vg.Length(i)+0.5)*row
-		c.FillText(desc, vg.Point{X: at.Min.X, Y: y + 1}, plot.Fit(d.Name, desc, names-8))
-		c.FillText(note, vg.Point{X: right + 8, Y: y + 1}, plot.Fit(d.Note, note, dotNotes-8))
-		if len(d.D) == 0 {
-			continue
-		}
-		if len(d.D) > 1 && !d.Constant {
-			drawInterval(c, hue, x(max(d.Low, lo)), x(min(d.High, hi)), y, d.Low < lo, d.High > hi)
-		}
-		cross := draw.LineStyle{Color: plot.Muted, Width: 0.7}
-		for _, v := range d.D {
-			c.StrokeLine2(cross, x(v)-2, y-2, x(v)+2, y+2)
-			c.StrokeLine2(cross, x(v)-2, y+2, x(v)+2, y-2)
-		}
-		c.SetColor(hue)
-		m := vg.Point{X: x(d.Mean), Y: y}
-		to.Mark(m, d.Name, text.Signed(d.Mean), d.interval(), text.Join(d.D, text.Signed))
-		c.Fill(plot.PathOf([]vg.Point{{X: m.X - 4.2, Y: m.Y}, {X: m.X, Y: m.Y + 4.2},
-			{X: m.X + 4.2, Y: m.Y}, {X: m.X, Y: m.Y - 4.2}}, true))
-	}
-}
-
-// interval of the mean, by t.
-func (d dot) interval() string {
-	if len(d.D) < 2 {
-		return "—"
-	}
-	return text.Signed(d.Low) + " to " + text.Signed(d.High)
-}
-
-func drawInterval(c draw.Canvas, hue color.NRGBA, from, to, y vg.Length, left, right bool) {
-	c.StrokeLine2(draw.LineStyle{Color: hue, Width: 1.4}, from, y, to, y)
-	c.SetColor(hue)
-	if left {
-		c.Fill(plot.PathOf([]vg.Point{{X: from - 4, Y: y}, {X: from + 2, Y: y + 3},
-			{X: from + 2, Y: y - 3}}, true))
-	}
-	if right {
-		c.Fill(plot.PathOf([]vg.Point{{X: to + 4, Y: y}, {X: to - 2, Y: y + 3},
-			{X: to - 2, Y: y - 3}}, true))
-	}
 }

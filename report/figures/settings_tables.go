@@ -2,7 +2,6 @@ package figures
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/model"
@@ -370,14 +369,4 @@ func f1Of(s *model.Setting) value {
 		return table.Missing("budget below N")
 	}
 	return table.MeanSD(f1)
-}
-
-// settingsNote says what became of a family's cells, and how its settings are to be read.
-func settingsNote(f *model.Family) string {
-	var seeds []string
-	for _, c := range f.All()[0].Cells {
-		seeds = append(seeds, fmt.Sprint(c.Cell.Seed))
-	}
-	return fmt.Sprintf("%s; %s (%s).", f.Counts(), text.Plural(len(seeds), "seed"),
-		strings.Join(seeds, ", "))
 }

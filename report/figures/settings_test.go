@@ -98,10 +98,6 @@ func TestGrid(t *testing.T) {
 	if len(f) != 1 || f[0].Default == nil || f[0].Default.Name != "k=10, phi=0.1" || len(f[0].Variants) != 5 {
 		t.Fatalf("%+v", f)
 	}
-	rows, columns, maps := heatMaps(f[0])
-	if rows != "k" || columns != "phi" || len(maps) != 1 || !slices.Equal(maps[0].Columns, []string{"0", "0.1", "0.5"}) {
-		t.Errorf("%s %s %+v", rows, columns, maps)
-	}
 	best := tableOf(t, model.New(fake.Gridded(false).Run, fake.Catalog()), "best_of")
 	if got, want := shownRow(best, 0), "MNIST0|DAE|6|6|2|k=10, phi=0.1|5.5 (0.7)|budget below N|k=10, phi=0.5|6.5 (0.7)|budget below N"; got != want {
 		t.Errorf("%s\nwant\n%s", got, want)

@@ -27,9 +27,10 @@ func TestStops(t *testing.T) {
 	for i, recall := range [][][]float64{{{25, 25, 25}, {62.5, 50, 75}}, {{100, 100, 100}, {50, 50, 50}}} {
 		a := areas[i]
 		flat := [][]float64{recall[0], recall[0]}
+		found := 100 * 2.0 / 3 // of the pool's three anomalies
 		want := &plot.Stops{At: []float64{0, 4}, Series: []plot.StopSeries{
 			{Label: "DAE_uai", Color: "0072b2", Seeds: 2, Planned: 3, Values: recall},
-			{Label: "DAE_uai, found in training", Color: plot.Hex(plot.Mix(plot.RGB(0x0072b2), 0.45)), Seeds: 2, Planned: 3, YMax: 2, Values: [][]float64{{0, 0, 0}, {2, 2, 2}}},
+			{Label: "DAE_uai, found in training", Color: plot.Hex(plot.Mix(plot.RGB(0x0072b2), 0.45)), Seeds: 2, Planned: 3, Values: [][]float64{{0, 0, 0}, {found, found, found}}},
 			{Label: "DAE", Color: "56b4e9", Seeds: 1, Planned: 1, Values: flat},
 		}}
 		if diff := cmp.Diff(want, a.Stops); diff != "" {

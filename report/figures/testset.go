@@ -73,25 +73,25 @@ func (l testLine) recall(s stratum, end float64) plot.Points {
 	return q
 }
 
-// found in the pool by then: what the right axis shows.
+// found in the pool by then, in per cent of its anomalies, which is on the same axis as recall.
 func (l testLine) found() plot.Points {
 	var q plot.Points
+	if len(l.results) == 0 || l.results[0].Anomalies == 0 {
+		return q
+	}
 	for i, at := range l.at {
 		var found []float64
 		for _, t := range l.looks[i] {
-			found = append(found, float64(t.Found))
+			found = append(found, 100*float64(t.Found)/float64(l.results[0].Anomalies))
 		}
 		q.Add(float64(at), found)
 	}
 	return q
 }
 
-// Anomalies found in training are in the light of each method's colour: the paper's light blue for
-// DAE_uai.
-var (
-	foundColor = plot.RGB(0x80b8d8)
-	foundDash  = []vg.Length{1.5, 1.5}
-)
+// foundDash is of the lines of anomalies found in training, which are in the light of each method's
+// colour: the paper's light blue for DAE_uai.
+var foundDash = []vg.Length{1.5, 1.5}
 
 func testPlots(m *model.Model) []*plot.Drawing {
 	var out []*plot.Drawing
@@ -107,7 +107,7 @@ func testPlots(m *model.Model) []*plot.Drawing {
 
 func testPlot(p *model.Group, xmax int) *plot.Drawing {
 	var lines []testLine
-	end, most := 0, 0.0
+	end := 0
 	var first *runlog.TestProbe
 	for _, s := range p.Series {
 		l := testLine{Series: s, results: s.Results()}
@@ -118,11 +118,6 @@ func testPlot(p *model.Group, xmax int) *plot.Drawing {
 				first = l.looks[i][0]
 			}
 			end = max(end, at)
-			for _, t := range l.looks[i] {
-				if !l.flat && (xmax == 0 || at <= xmax) {
-					most = max(most, float64(t.Found))
-				}
-			}
 		}
 		lines = append(lines, l)
 	}
@@ -138,20 +133,31 @@ func testPlot(p *model.Group, xmax int) *plot.Drawing {
 		shown = []stratum{anyType}
 	}
 	s := &plot.Sheet{
-		Slug: p.Slug + ".test-recall." + name, Short: p.Title + ", test set", Columns: len(shown),
-		Height: 300,
-		Title:  p.Title + ", the test set",
+		Slug: p.Slug + ".test-recall." + name, Short: p.Title + ", test set", Height: 300,
+		Title: p.Title + ", the test set",
 		Subtitle: fmt.Sprintf("%s rows with %s anomalies, of which as many of the highest scores "+
 			"are flagged",
 			text.Comma(first.Rows), text.Comma(first.Anomalies)),
 	}
-	top := plot.NiceTop(most)
+	labelled := !slices.ContainsFunc(shown, func(of stratum) bool {
+		return !testLabels(lines, of, float64(end)).Fit(plot.PanelWidth(len(shown)), s.Height)
+	})
+	var bare []string
 	for _, stratum := range shown {
-		s.Panels = append(s.Panels, testPanel(lines, stratum, float64(max(end, 1)), top))
+		panel := testPanel(lines, stratum, float64(max(end, 1)), labelled)
+		if panel.Draw == nil {
+			bare = append(bare, stratum.name)
+			continue
+		}
+		s.Panels = append(s.Panels, panel)
+	}
+	if s.Columns = len(s.Panels); s.Columns == 0 {
+		return nil
 	}
 	s.Desc = fmt.Sprintf("Recall on the test set of %s against the budget of the training.",
 		p.Title)
 	var seeds []int
+	var entries []plot.Entry
 	learns := false
 	for _, l := range lines {
 		n := len(l.results)
@@ -159,7 +165,7 @@ func testPlot(p *model.Group, xmax int) *plot.Drawing {
 			seeds = append(seeds, n)
 			learns = learns || !l.flat
 		}
-		s.Entries = append(s.Entries, entryOf(l.Series, n, len(l.at) > 0, len(lines)))
+		entries = append(entries, entryOf(l.Series, n, len(l.at) > 0, len(lines)))
 		for _, stratum := range shown {
 			if q := l.recall(stratum, float64(end)); len(q.X) > 0 {
 				s.Desc += fmt.Sprintf(" %s, %s: median %.1f %% at the last budget.",
@@ -167,18 +173,31 @@ func testPlot(p *model.Group, xmax int) *plot.Drawing {
 			}
 		}
 	}
-	if learns {
-		s.Entries = append(s.Entries, plot.Entry{Label: "found in training, lighter (right axis)",
-			Line: draw.LineStyle{Color: foundColor, Width: 1.2, Dashes: foundDash}})
+	if !labelled {
+		s.Entries = entries
 	}
-	s.Notes = []string{bandCaption(seeds), countsNote("Of the planned cells", p.Counts),
-		"A method that does not learn from audits is one flat line. A type is seen if the " +
-			"training pool has anomalies of it."}
+	s.Notes = []string{bandCaption(seeds), countsNote("Of the planned cells", p.Counts)}
+	for _, l := range lines {
+		if n := len(l.results); n < l.Counts.Planned {
+			s.Notes = append(s.Notes, fmt.Sprintf("%s: %d of %s.",
+				text.Shorten(l.Label, plot.LegendRunes), n,
+				text.Plural(l.Counts.Planned, "seed")))
+		}
+	}
+	if learns {
+		s.Notes = append(s.Notes, "Dotted, lighter: anomalies found in training, in per cent of "+
+			"the pool's.")
+	}
+	if bare != nil {
+		s.Notes = append(s.Notes, "The test set has no anomalies of "+text.And(bare)+".")
+	}
+	s.Notes = append(s.Notes, "A method that does not learn from audits is one flat line. A type "+
+		"is seen if the training pool has anomalies of it.")
 	return s.Drawing()
 }
 
 // testPanel is the recall of a kind of anomaly.
-func testPanel(lines []testLine, s stratum, end, top float64) plot.Panel {
+func testPanel(lines []testLine, s stratum, end float64, labelled bool) plot.Panel {
 	of := []float64{}
 	for _, l := range lines {
 		for _, t := range slices.Concat(l.looks...) {
@@ -190,18 +209,16 @@ func testPanel(lines []testLine, s stratum, end, top float64) plot.Panel {
 		panel.Title = "All anomalies"
 	}
 	if slices.Max(of) == 0 {
-		panel.Note = "the test set has none"
 		return panel
 	}
-	panel.Tooltip = testReading(lines, s, end, top)
+	panel.Tooltip = testReading(lines, s, end)
 	panel.Tooltip.Title = panel.Title + ", recall in %"
-	panel.Draw = func(c draw.Canvas) { drawTest(c, panel.Tooltip, lines, s, top) }
+	panel.Draw = func(c draw.Canvas) { drawTest(c, panel.Tooltip, lines, s, labelled) }
 	return panel
 }
 
-// testReading has each line's recall, and what learners found in training, which is on the right
-// axis.
-func testReading(lines []testLine, s stratum, end, top float64) *plot.Tooltip {
+// testReading has each line's recall, and what learners found in training, in per cent.
+func testReading(lines []testLine, s stratum, end float64) *plot.Tooltip {
 	var recalls []plot.Points
 	for _, l := range lines {
 		recalls = append(recalls, l.recall(s, end))
@@ -220,8 +237,8 @@ func testReading(lines []testLine, s stratum, end, top float64) *plot.Tooltip {
 		of := plot.StopSeries{Label: text.Shorten(l.Label, plot.LegendRunes),
 			Color: plot.Hex(l.Style.Color), Seeds: len(l.results), Planned: l.Counts.Planned}
 		t.Add(of, q)
-		if top > 0 && !l.flat && len(l.at) > 0 {
-			of.Label, of.Color, of.YMax = of.Label+", found in training", plot.Hex(l.lighter()), top
+		if !l.flat && len(l.at) > 0 {
+			of.Label, of.Color = of.Label+", found in training", plot.Hex(l.lighter())
 			t.Add(of, l.found())
 		}
 	}
@@ -231,30 +248,42 @@ func testReading(lines []testLine, s stratum, end, top float64) *plot.Tooltip {
 // lighter is the colour of what a method found in training.
 func (l testLine) lighter() color.NRGBA { return plot.Mix(l.Style.Color, 0.45) }
 
-func drawTest(c draw.Canvas, to *plot.Tooltip, lines []testLine, s stratum, top float64) {
+// testLabels name the lines of recall where they end.
+func testLabels(lines []testLine, s stratum, end float64) plot.EndLabels {
+	var out plot.EndLabels
+	for _, l := range lines {
+		if q := plot.Within(l.recall(s, end), end); len(q.X) > 0 {
+			last := len(q.X) - 1
+			out = append(out, plot.EndLabel{Text: text.Shorten(l.Label, plot.LegendRunes),
+				Style: l.Style, X: q.X[last], Y: q.Median[last]})
+		}
+	}
+	return out
+}
+
+func drawTest(c draw.Canvas, to *plot.Tooltip, lines []testLine, s stratum, labelled bool) {
 	end := to.XMax
 	p := plot.NewAxes(end, to.YMax)
-	p.X.Tick.Marker = plot.Ticks(5)
-	p.X.Label.Text, p.Y.Label.Text = "budget of the training", "recall on the test set, %"
+	p.X.Tick.Marker = plot.Ticks(4)
+	p.X.Label.Text, p.Y.Label.Text = "budget of the training", "per cent"
 	for _, l := range lines {
-		if top > 0 && !l.flat {
-			light := plot.Style{Color: l.lighter(), Dash: foundDash}
-			p.Add(plot.PointLine{Points: plot.Within(l.found(), end), Style: light, Top: top,
-				Width: 1.2})
+		if !l.flat {
+			light := plot.Style{Color: l.lighter(), Dash: foundDash, Width: 1.2}
+			p.Add(plot.PointLine{Points: plot.Within(l.found(), end), Style: light})
 		}
 	}
 	for _, band := range []bool{true, false} {
 		for _, l := range lines {
 			p.Add(plot.PointLine{Points: plot.Within(l.recall(s, end), end), Style: l.Style,
-				Band: band, Alpha: plot.BandAlpha(len(lines)), Width: 1.6})
+				Band: band, Alpha: plot.BandAlpha(len(lines))})
 		}
 	}
 	p.Add(to.Redrawn())
-	if top > 0 {
-		p.Add(plot.RightAxis{Top: top, Color: plot.Mix(foundColor, -0.35)})
-		c = draw.Crop(c, 0, -34, 0, 0)
+	var labels plot.EndLabels
+	if labelled {
+		labels = testLabels(lines, s, end)
 	}
-	p.Draw(c)
+	labels.Draw(c, p)
 }
 
 // testTable has the numbers of the figure.

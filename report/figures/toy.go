@@ -115,7 +115,7 @@ func toyPanel(name, title string, points []toy.Point,
 		p := plot.NewAxes(1, 1)
 		p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -2.2, 6.2, -2.2, 6.2
 		p.X.Tick.Marker, p.Y.Tick.Marker = plot.Span(4), plot.Span(4)
-		p.X.Label.Text, p.Y.Label.Text = "", ""
+		p.X.Label.Text, p.Y.Label.Text = "first feature", "second feature"
 		p.Add(to.Redrawn(), toyPoints{points, look, to})
 		p.Draw(c)
 	}}

@@ -260,7 +260,7 @@ func (m *Model) nameSeries() {
 // parameters in which it differs from its namesakes.
 func nameGroups(pools []*Group) {
 	namesakes := map[string][]*Group{}
-	of := func(p *Group) string { return p.Ref.ID + "\x00" + p.Own }
+	of := func(p *Group) string { return p.Ref.Source() + "\x00" + p.Own }
 	for _, p := range pools {
 		namesakes[of(p)] = append(namesakes[of(p)], p)
 	}

@@ -67,7 +67,9 @@ func (f *Family) Counts() Counts {
 }
 
 // Families of the run, in the plan's order. A method with one setting alone is none.
-func (m *Model) Families() []*Family {
+func (m *Model) Families() []*Family { return m.families(m.Warn) }
+
+func (m *Model) families(warn func(string)) []*Family {
 	place := m.places()
 	var order []string
 	members := map[string][]*Setting{}
@@ -86,7 +88,7 @@ func (m *Model) Families() []*Family {
 	taken := text.Names{}
 	for _, key := range order {
 		slices.SortStableFunc(members[key], func(a, b *Setting) int { return a.Place - b.Place })
-		for _, f := range m.split(members[key]) {
+		for _, f := range m.split(members[key], warn) {
 			f.Slug = taken.Unique(text.Slug(f.All()[0].Group.Ref.ID)+"."+
 				text.Slug(f.All()[0].Method.ID), "-")
 			out = append(out, f)
@@ -117,7 +119,7 @@ func (m *Model) method(s *Series) string {
 
 // split gives the families of one method on one dataset. What all settings say are axes of a grid;
 // where some say more, each point of the grid is a default with variants of its own.
-func (m *Model) split(all []*Setting) []*Family {
+func (m *Model) split(all []*Setting, warn func(string)) []*Family {
 	if len(all) < 2 {
 		return nil
 	}
@@ -179,7 +181,7 @@ func (m *Model) split(all []*Setting) []*Family {
 			s.Name = ""
 			f.Default = s
 		default:
-			m.Warn(fmt.Sprintf("%s stands in the plan more than once without a setting: "+
+			warn(fmt.Sprintf("%s stands in the plan more than once without a setting: "+
 				"differences are from the first; give each entry a label of its own", f.Title()))
 		}
 	}
@@ -233,4 +235,34 @@ func atDefault(known []bench.Param, have bench.Params, name string) bool {
 	v, ok := have[name]
 	// what came later is left out at its default
 	return !ok || text.Param(v) == text.Param(known[i].Default)
+}
+
+// AtDefaults tells whether a series has the catalogue's value of every parameter of its method.
+func (m *Model) AtDefaults(s *Series) bool {
+	method, known := m.Catalog.Method(s.Method.ID)
+	for name := range s.Method.Params {
+		if !atDefault(method.Params, s.Method.Params, name) {
+			return false
+		}
+	}
+	return known
+}
+
+// SeedsDone says how many of a setting's seeds are done.
+func (s *Setting) SeedsDone() string {
+	out := fmt.Sprintf("%d of %s", s.Counts.Done, text.Plural(s.Counts.Planned, "seed"))
+	if n := s.Counts.Failed + s.Counts.TimedOut; n > 0 {
+		out += fmt.Sprintf(", %d failed", n)
+	}
+	return out
+}
+
+// Note says what became of a family's cells, and which seeds its settings have.
+func (f *Family) Note() string {
+	var seeds []string
+	for _, c := range f.All()[0].Cells {
+		seeds = append(seeds, fmt.Sprint(c.Cell.Seed))
+	}
+	return fmt.Sprintf("%s; %s (%s).", f.Counts(), text.Plural(len(seeds), "seed"),
+		strings.Join(seeds, ", "))
 }

@@ -4,8 +4,10 @@ import (
 	"slices"
 
 	"github.com/uaibench/uaibench/report/plot"
+	"github.com/uaibench/uaibench/report/stats"
 )
 
+// styleSeries gives each method its colour, and its settings hues of that with dashes of their own.
 func styleSeries(m *Model) {
 	variants := map[string][]string{} // labels of each method over the whole run
 	var ids []string
@@ -27,4 +29,40 @@ func styleSeries(m *Model) {
 			s.Style = base[s.Method.ID].Variant(slices.Index(of, s.Label), len(of))
 		}
 	}
+	for _, f := range m.families(func(string) {}) {
+		if len(f.All()) > 2 {
+			f.emphasize(base[f.All()[0].Method.ID])
+		}
+	}
+}
+
+// emphasize makes the lines of the default, which has the method's own colour, and of the setting
+// that found most bold, and those of the others thin.
+func (f *Family) emphasize(base plot.Style) {
+	for _, s := range f.All() {
+		s.Style.Width = plot.Thin
+	}
+	if f.Default != nil {
+		f.Default.Style = base
+		f.Default.Style.Width = plot.Bold
+	}
+	if best := f.Best(); best != nil {
+		best.Style.Width = plot.Bold
+	}
+}
+
+// Best is the setting that found most anomalies within its budget, by the mean over its seeds, the
+// first of equals; nil where none has a result. It is chosen with the labels that it is measured
+// by.
+func (f *Family) Best() *Setting {
+	var best *Setting
+	most := 0.0
+	for _, s := range f.All() {
+		if found := s.Found(); found != nil {
+			if x, _ := stats.MeanSD(found); best == nil || x > most {
+				best, most = s, x
+			}
+		}
+	}
+	return best
 }

@@ -33,6 +33,8 @@ type Page struct {
 	Run      *model.Model
 	Figures  []figures.Shown
 	Verdicts *Verdicts // nil: none
+	Answer   string    // which method found most, by how much; "": nothing can be said
+	Data     Data      // of the rows that were audited; nil: none is at hand
 	Ceiling  int       // of the file, in bytes; 0: 16 MiB
 }
 
@@ -43,10 +45,13 @@ func (q Page) Write(w io.Writer) error {
 		Title: m.Title, Lede: m.Counts.String(),
 		Complete: m.Counts.Done == m.Counts.Planned && m.Counts.Planned > 0,
 		Warnings: m.Warnings, Runs: []htmlRun{{Facts: m.Facts(), Inputs: m.Inputs()}},
+		Answer: q.Answer, Glossary: glossary,
 		ceiling: q.Ceiling,
 	}
 	colors := map[color.NRGBA]bool{}
 	results := p.addFigures(figures.Plots(q.Figures), colors)
+	p.chooseMain(figures.Main(m, q.Figures))
+	p.fill = func(room int) { p.addRows(m, q.Data, room) }
 	for _, pool := range m.Groups {
 		if pool.First() == nil {
 			p.NoCurve = append(p.NoCurve, fmt.Sprintf("%s: no curve, %s.", pool.Title, pool.Counts))
@@ -56,7 +61,7 @@ func (q Page) Write(w io.Writer) error {
 	p.Pools = drill(m, "", logs, p.mostAudits(m.Counts.Done))
 	if q.Verdicts != nil {
 		var err error
-		if p.Verdicts, err = q.Verdicts.forPage(logs); err != nil {
+		if p.Verdicts, err = q.Verdicts.forPage(logs, colors); err != nil {
 			return err
 		}
 		p.Contents = append(p.Contents, q.Verdicts.contents())
@@ -73,15 +78,35 @@ func (q Page) Write(w io.Writer) error {
 			return err
 		}
 	}
-	p.Contents = append(p.Contents, p.cellContents(), link{ID: "ran", Name: "What ran"})
+	p.Contents = append(p.Contents, p.cellContents(), link{ID: "ran", Name: "What ran"},
+		link{ID: "glossary", Name: "Glossary"})
 	return p.write(w, colors)
+}
+
+// chooseMain puts a figure on the first screen.
+func (p *document) chooseMain(slug string) {
+	i := slices.IndexFunc(p.Figures, func(f htmlFigure) bool { return f.ID == "fig."+slug })
+	if i >= 0 {
+		p.Main = &p.Figures[i]
+	}
+}
+
+// Rest are the figures that are not on the first screen.
+func (p *document) Rest() []*htmlFigure {
+	var out []*htmlFigure
+	for i := range p.Figures {
+		if p.Main != &p.Figures[i] {
+			out = append(out, &p.Figures[i])
+		}
+	}
+	return out
 }
 
 // WriteVerdicts writes a page of verdicts with the cells of all runs that they rest on.
 func WriteVerdicts(w io.Writer, v *Verdicts, runs []*runlog.Run, cat bench.Catalog) error {
 	p := &document{Title: "Claims",
 		Lede:     text.Plural(len(v.Claims), "claim") + ", " + text.Plural(len(runs), "run"),
-		Complete: true}
+		Complete: true, Answer: v.Note, Glossary: glossary, ceiling: claimsCeiling}
 	var models []*model.Model
 	done := 0
 	for _, run := range runs {
@@ -107,24 +132,41 @@ func WriteVerdicts(w io.Writer, v *Verdicts, runs []*runlog.Run, cat bench.Catal
 		}
 	}
 	var err error
-	if p.Verdicts, err = v.forPage(logs); err != nil {
+	colors := map[color.NRGBA]bool{}
+	if p.Verdicts, err = v.forPage(logs, colors); err != nil {
 		return err
 	}
 	p.Contents = append(p.Contents, v.contents(), p.cellContents(),
-		link{ID: "ran", Name: "What ran"})
-	return p.write(w, map[color.NRGBA]bool{})
+		link{ID: "ran", Name: "What ran"}, link{ID: "glossary", Name: "Glossary"})
+	return p.write(w, colors)
 }
 
 // mostAudits of each cell that could fit into a page: one takes more than two bytes.
 func (p *document) mostAudits(cells int) int { return pageCeiling / 2 / max(cells, 1) }
 
+// narrowSuffix of names that belong to a figure as a phone shows it.
+const narrowSuffix = ".narrow"
+
 func (p *document) addFigures(figures []*plot.Drawing, colors map[color.NRGBA]bool) link {
 	l := link{ID: "results", Name: "Results"}
+	var onPhone []htmlCurves
 	for _, f := range figures {
 		id := "fig." + f.Slug
+		out := htmlFigure{ID: id, Title: f.Title}
+		if f.Narrow != nil { // first, for the tooltips stay with what is drawn last
+			narrow := f.Narrow()
+			narrow.Tooltips = f.Tooltips
+			out.Narrow = template.HTML(narrow.InPage(id+narrowSuffix+".", colors))
+			out.NarrowAreas = areas(narrow, narrowSuffix)
+			for _, r := range f.Tooltips {
+				if r.Captions != nil {
+					onPhone = append(onPhone, packMarkers(r, narrow.H, narrowSuffix))
+				}
+			}
+		}
 		// SVG is made here, every text in it escaped.
-		svg := template.HTML(f.InPage(id+".", colors))
-		out := htmlFigure{ID: id, Title: f.Title, SVG: svg, Areas: areas(f)}
+		out.SVG = template.HTML(f.InPage(id+".", colors))
+		out.Areas = areas(f, "")
 		for _, r := range f.Tooltips {
 			out.more = out.more || !r.Main
 			to := &p.MoreCurves
@@ -133,14 +175,15 @@ func (p *document) addFigures(figures []*plot.Drawing, colors map[color.NRGBA]bo
 			}
 			has := func(c htmlCurves) bool { return c.Pool == r.Name }
 			if r.Captions != nil {
-				*to = append(*to, packMarkers(r, f.H))
+				*to = append(*to, packMarkers(r, f.H, ""))
 			} else if r.Curves != nil && !slices.ContainsFunc(*to, has) {
 				*to = append(*to, newCurves(r.Name, r.Curves()))
 			}
 		}
 		p.Figures = append(p.Figures, out)
-		l.Sub = append(l.Sub, link{ID: id, Name: f.Short})
+		l.Sub = append(l.Sub, link{ID: "at." + id, Name: f.Short})
 	}
+	p.MoreCurves = append(p.MoreCurves, onPhone...)
 	return l
 }
 

@@ -20,6 +20,9 @@ import (
 // the page says what and where it is.
 const pageCeiling = 16 << 20
 
+// claimsCeiling is that of a page of verdicts on several runs.
+const claimsCeiling = 4 << 20
+
 //go:embed templates
 var templates embed.FS
 
@@ -28,6 +31,7 @@ var pageTemplate = template.Must(template.ParseFS(templates, "templates/report.h
 // document is one file that holds everything and asks nobody for anything.
 type document struct {
 	Title, Lede string
+	Answer      string // to what the page is opened for
 	Complete    bool
 	Style       template.CSS
 	Script      template.JS
@@ -36,6 +40,10 @@ type document struct {
 	Verdicts    *htmlVerdicts
 	Runs        []htmlRun
 	Figures     []htmlFigure
+	Main        *htmlFigure // of Figures: on the first screen; nil: none
+	Glossary    []term
+	Rows        []htmlRows
+	RowsNote    string
 	Curves      []htmlCurves
 	MoreCurves  []htmlCurves // of plots that are not of a dataset's found(j)
 	NoCurve     []string
@@ -44,7 +52,23 @@ type document struct {
 	AuditsNote  string
 	LeftOut     []string
 
-	ceiling int // 0: pageCeiling
+	ceiling int            // 0: pageCeiling
+	fill    func(room int) // puts rows into so many bytes; nil: none
+}
+
+// reserved is what rows may take of a page: no more than a quarter.
+func (p *document) reserved() int {
+	if p.fill == nil {
+		return 0
+	}
+	return min(rowsCeiling, p.ceiling/4)
+}
+
+// Provenance is the line to which warnings fold, with how many there are.
+func (p *document) Provenance() string {
+	n := len(p.Warnings) + len(p.LeftOut) + len(p.NoCurve)
+	return "Provenance: " + text.Plural(len(p.Runs), "run") + ", " + text.Plural(n, "note") +
+		" on what was computed and what is left out"
 }
 
 type link struct {
@@ -62,6 +86,9 @@ type htmlFigure struct {
 	SVG       template.HTML
 	Areas     string // JSON of []htmlArea; "": nothing to read out
 	more      bool   // what it reads are no dataset group's curves
+
+	Narrow      template.HTML // the same for a phone; "": none
+	NarrowAreas string
 }
 
 type htmlSection struct {
@@ -70,7 +97,8 @@ type htmlSection struct {
 }
 
 // scripts of a page, in their order.
-var scripts = []string{"unpack.js", "links.js", "tables.js", "audits.js", "plots.js"}
+var scripts = []string{"unpack.js", "links.js", "tables.js", "rows.js", "audits.js", "plots.js",
+	"glossary.js"}
 
 // write renders the page within its ceiling.
 func (p *document) write(w io.Writer, colors map[color.NRGBA]bool) error {
@@ -107,7 +135,10 @@ func (p *document) write(w io.Writer, colors map[color.NRGBA]bool) error {
 			return err
 		}
 	}
-	p.AuditsNote = packAudits(p.Pools, p.ceiling-size-roomForNotes, p.ceiling)
+	p.AuditsNote = packAudits(p.Pools, p.ceiling-size-roomForNotes-p.reserved(), p.ceiling)
+	if p.fill != nil {
+		p.fill(p.reserved())
+	}
 	return pageTemplate.Execute(w, p)
 }
 
@@ -131,7 +162,7 @@ func (p *document) leaveMore() {
 	left := false
 	for i := range p.Figures {
 		if f := &p.Figures[i]; f.more {
-			f.Areas, left = "", true
+			f.Areas, f.NarrowAreas, left = "", "", true
 		}
 	}
 	if !left {
@@ -146,7 +177,7 @@ func (p *document) leaveMore() {
 func (p *document) leaveCurves() {
 	p.Curves = nil
 	for i := range p.Figures {
-		p.Figures[i].Areas = ""
+		p.Figures[i].Areas, p.Figures[i].NarrowAreas = "", ""
 	}
 	p.LeftOut = append(p.LeftOut,
 		"The read-outs of the plots are left out: the cells' result.json have the curves.")

@@ -30,8 +30,9 @@ type htmlArea struct {
 	ByRow    bool        `json:"byRow,omitempty"` // the pointer need only be at the height of one
 }
 
-// areas of a drawn figure, as JSON; "" where it has no curves to read.
-func areas(f *plot.Drawing) string {
+// areas of a drawn figure, as JSON; "" where it has no curves to read. Marks are packed by their
+// place in it, under their name with a suffix.
+func areas(f *plot.Drawing, suffix string) string {
 	var out []htmlArea
 	add := func(a htmlArea, r vg.Rectangle) {
 		a.Left, a.Right, a.Top, a.Bottom = float64(r.Min.X), float64(r.Max.X), float64(f.H-r.Max.Y),
@@ -39,7 +40,11 @@ func areas(f *plot.Drawing) string {
 		out = append(out, a)
 	}
 	for _, r := range f.Tooltips {
-		add(htmlArea{Pool: r.Name, Only: r.Only, Title: r.Title, Unit: r.Unit, Of: r.Of,
+		name := r.Name
+		if r.Captions != nil {
+			name += suffix
+		}
+		add(htmlArea{Pool: name, Only: r.Only, Title: r.Title, Unit: r.Unit, Of: r.Of,
 			XMax: r.XMax, YMax: r.YMax, Stops: r.Stops, Captions: r.Captions,
 			Markers: len(r.Markers),
 			ByRow:   r.ByRow}, r.Area)
@@ -95,7 +100,7 @@ func asJSON(v any) string {
 
 // packMarkers of a figure of height h: a list of [x, y, name, values…], places in the figure's
 // units with y downwards.
-func packMarkers(r *plot.Tooltip, h vg.Length) htmlCurves {
+func packMarkers(r *plot.Tooltip, h vg.Length, suffix string) htmlCurves {
 	tenth := func(x vg.Length) float64 { return math.Round(10*float64(x)) / 10 }
 	out := make([][]any, len(r.Markers))
 	for i, s := range r.Markers {
@@ -104,5 +109,5 @@ func packMarkers(r *plot.Tooltip, h vg.Length) htmlCurves {
 			out[i] = append(out[i], v)
 		}
 	}
-	return htmlCurves{Pool: r.Name, Series: "[]", Packed: pack([]byte(asJSON(out)))}
+	return htmlCurves{Pool: r.Name + suffix, Series: "[]", Packed: pack([]byte(asJSON(out)))}
 }

@@ -2,8 +2,10 @@ package page
 
 import (
 	"html/template"
+	"image/color"
 	"strings"
 
+	"github.com/uaibench/uaibench/report/plot"
 	"github.com/uaibench/uaibench/report/table"
 	"github.com/uaibench/uaibench/report/text"
 )
@@ -27,9 +29,10 @@ type VerdictCount struct {
 type Claim struct {
 	ID, Where, Statement, Verdict, Reason, Tolerance string
 
-	Comparisons *table.Table // nil: there are none
-	Ablations   *table.Table // what other settings make of them; nil: no such cells were run
-	Cells       []string     // ids of those that the verdict rests on
+	Comparisons *table.Table  // nil: there are none
+	Ablations   *table.Table  // what other settings make of them; nil: no such cells were run
+	Plot        *plot.Drawing // of the comparisons; nil: none has a number
+	Cells       []string      // ids of those that the verdict rests on
 }
 
 type (
@@ -47,8 +50,11 @@ type (
 		Claim
 		Class string // of its verdict
 		Table template.HTML
-		Cells []htmlCellGroup
-		Away  []string // cells that this page does not hold
+		SVG   template.HTML
+		// for a phone
+		Narrow template.HTML
+		Cells  []htmlCellGroup
+		Away   []string // cells that this page does not hold
 	}
 	// htmlCellGroup is what differs in the seed alone.
 	htmlCellGroup struct {
@@ -61,7 +67,8 @@ type (
 func verdictClass(verdict string) string { return "v-" + text.Slug(verdict) }
 
 // forPage leads each claim to its cells, as far as they are among the logs.
-func (v *Verdicts) forPage(logs map[string]*htmlCellLog) (*htmlVerdicts, error) {
+func (v *Verdicts) forPage(logs map[string]*htmlCellLog,
+	colors map[color.NRGBA]bool) (*htmlVerdicts, error) {
 	out := &htmlVerdicts{Note: text.Clean(v.Note)}
 	for _, c := range v.Counts {
 		out.Counts = append(out.Counts,
@@ -87,6 +94,10 @@ func (v *Verdicts) forPage(logs map[string]*htmlCellLog) (*htmlVerdicts, error) 
 			}
 		}
 		h.Table = template.HTML(b.String()) // made by a template, escaped
+		if d := c.Plot; d != nil {
+			h.SVG = template.HTML(d.InPage("claim."+h.ID+".plot.", colors))
+			h.Narrow = template.HTML(d.Narrow().InPage("claim."+h.ID+".narrow.", colors))
+		}
 		place := map[string]int{}
 		for _, id := range c.Cells {
 			log := logs[id]

@@ -1,12 +1,10 @@
 package plot
 
 import (
-	"image/color"
 	"math"
 	"strconv"
 
 	gonum "gonum.org/v1/plot"
-	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/uaibench/uaibench/report/text"
@@ -94,24 +92,6 @@ func (n Span) Ticks(lo, hi float64) []Tick {
 	return out
 }
 
-// RightAxis stands at the right of a plot, for lines with an end of their own.
-type RightAxis struct {
-	Top   float64
-	Color color.NRGBA
-}
-
-func (a RightAxis) Plot(c draw.Canvas, _ *Axes) {
-	sty := draw.LineStyle{Color: a.Color, Width: 0.6}
-	c.StrokeLine2(sty, c.Max.X, c.Min.Y, c.Max.X, c.Max.Y)
-	label := Lettering(9, false, a.Color)
-	label.YAlign = draw.YCenter
-	for _, t := range Ticks(5).Ticks(0, a.Top) {
-		y := c.Y(t.Value / a.Top)
-		c.StrokeLine2(sty, c.Max.X, y, c.Max.X+4, y)
-		c.FillText(label, vg.Point{X: c.Max.X + 6, Y: y}, t.Label)
-	}
-}
-
 // NiceTop is an axis's end at a tick.
 func NiceTop(most float64) float64 {
 	if most <= 0 {
@@ -133,6 +113,36 @@ func (Decades) Ticks(lo, hi float64) []Tick {
 	var out []Tick
 	for e := math.Ceil(lo - 1e-9); e <= hi+1e-9; e++ {
 		out = append(out, Tick{Value: e, Label: strconv.FormatFloat(math.Pow(10, e), 'g', 6, 64)})
+	}
+	return out
+}
+
+// Log is the scale of an axis whose ends are above 0. What is below its least is at its least.
+type Log struct{}
+
+func (Log) Normalize(lo, hi, x float64) float64 {
+	return math.Log(max(x, lo)/lo) / math.Log(hi/lo)
+}
+
+// LogTicks are the ticks of an axis with a Log scale: powers of ten, and where there are fewer than
+// three, twice and five times these.
+type LogTicks struct{}
+
+func (LogTicks) Ticks(lo, hi float64) []Tick {
+	var out []Tick
+	for _, multiples := range [][]float64{{1}, {1, 2, 5}} {
+		out = nil
+		for e := math.Floor(math.Log10(lo)); e <= math.Ceil(math.Log10(hi)); e++ {
+			for _, m := range multiples {
+				if v := m * math.Pow(10, e); v >= lo && v <= hi {
+					out = append(out,
+						Tick{Value: v, Label: strconv.FormatFloat(v, 'g', 4, 64)})
+				}
+			}
+		}
+		if len(out) >= 3 {
+			break
+		}
 	}
 	return out
 }

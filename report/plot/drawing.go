@@ -41,9 +41,12 @@ type Drawing struct {
 	W, H        vg.Length
 	Draw        func(draw.Canvas)
 	Tooltips    []*Tooltip // of what it shows
+	// Narrow is the same for a phone: as wide as its screen, a panel a row. It shares the tooltips,
+	// which tell of whatever was drawn last. nil: there is none
+	Narrow func() *Drawing
 }
 
-// Frame is what surrounds a picture: a heading above it, legend and caption below.
+// Frame is what surrounds a picture: heading and legend above it, a caption below.
 type Frame struct {
 	Slug, Short, Title, Desc string // as a figure has them
 
@@ -52,31 +55,52 @@ type Frame struct {
 	Notes             []string
 }
 
-const headingHeight = 38
+// Lines of a heading.
+const (
+	headingLine  = 17
+	subtitleLine = 14
+	headingGap   = 7
+)
 
-// Drawing makes the figure of a picture of a height, which body draws.
+// Drawing makes the figure of a picture of a height, which body draws, in any width.
 func (f Frame) Drawing(width, height vg.Length, body func(draw.Canvas)) *Drawing {
+	out := f.drawing(width, height, body)
+	out.Narrow = func() *Drawing { return f.drawing(NarrowWidth, height, body) }
+	return out
+}
+
+func (f Frame) drawing(width, height vg.Length, body func(draw.Canvas)) *Drawing {
 	inner := width - 2*Margin
 	l := Layout(f.Entries, inner)
 	caption := Wrap(f.Notes, CaptionStyle, inner)
-	below := l.Height() + 8 + vg.Length(len(caption))*CaptionLine
-	above := vg.Length(0)
+	below := 8 + vg.Length(len(caption))*CaptionLine
+	bold, small := Lettering(13, true, Ink), Lettering(10, false, Muted)
+	head := vg.Length(0)
+	var heading, subtitle []string
 	if f.Heading != "" {
-		above = headingHeight
+		heading = Wrap([]string{f.Heading}, bold, inner)
+		subtitle = Wrap([]string{f.Subtitle}, small, inner)
+		head = vg.Length(len(heading))*headingLine +
+			vg.Length(max(len(subtitle), 1))*subtitleLine + headingGap
 	}
+	above := head + l.Height()
 	out := &Drawing{
 		Slug: f.Slug, Short: f.Short, Title: f.Title, Desc: f.Desc, Notes: f.Notes,
 		W: width, H: above + height + below + 2*Margin,
 	}
 	out.Draw = func(c draw.Canvas) {
 		c = draw.Crop(c, Margin, -Margin, Margin, -Margin)
-		if f.Heading != "" {
-			bold, small := Lettering(13, true, Ink), Lettering(10, false, Muted)
-			c.FillText(bold, vg.Point{X: c.Min.X, Y: c.Max.Y}, Fit(f.Heading, bold, inner))
-			c.FillText(small, vg.Point{X: c.Min.X, Y: c.Max.Y - 17}, Fit(f.Subtitle, small, inner))
+		y := c.Max.Y
+		for _, line := range heading {
+			c.FillText(bold, vg.Point{X: c.Min.X, Y: y}, line)
+			y -= headingLine
+		}
+		for _, line := range subtitle {
+			c.FillText(small, vg.Point{X: c.Min.X, Y: y}, line)
+			y -= subtitleLine
 		}
 		body(draw.Crop(c, 0, 0, below, -above))
-		l.Draw(c, vg.Point{X: c.Min.X, Y: c.Min.Y + below - 6})
+		l.Draw(c, vg.Point{X: c.Min.X, Y: c.Max.Y - head + 2})
 		WriteCaption(c, caption)
 	}
 	return out
@@ -128,6 +152,7 @@ func Lettering(size vg.Length, bold bool, c color.Color) vgtext.Style {
 
 const (
 	FigureWidth  = 720
+	NarrowWidth  = 372 // of a phone's screen, at a point a pixel
 	FigureHeight = 320 // of the axes
 	Margin       = 10
 	LegendRunes  = 60
@@ -136,6 +161,7 @@ const (
 // Names of gonum's that a figure's own plotters need.
 type (
 	Axes    = gonum.Plot
+	Axis    = gonum.Axis
 	Tick    = gonum.Tick
 	Plotter = gonum.Plotter
 )

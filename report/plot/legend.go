@@ -21,7 +21,7 @@ type Entry struct {
 // Sample is the entry of a line in a style, of as many curves with bands in the plot; 0: without a
 // band.
 func Sample(label string, s Style, curves int) Entry {
-	e := Entry{Label: label, Line: draw.LineStyle{Color: s.Color, Width: 1.6, Dashes: s.Dash}}
+	e := Entry{Label: label, Line: draw.LineStyle{Color: s.Color, Width: s.width(), Dashes: s.Dash}}
 	if curves > 0 {
 		e.Band = s.Color
 		e.Band.A = BandAlpha(curves)
@@ -34,7 +34,7 @@ func Swatch(label string, c color.NRGBA) Entry {
 	return Entry{Label: label, Line: draw.LineStyle{Color: c, Width: 4}}
 }
 
-// legend stands below the axes, where it hides nothing.
+// legend stands above the axes, under the heading, where it hides nothing and is read first.
 type legend struct {
 	rows   [][]Entry
 	widths [][]vg.Length
@@ -64,8 +64,13 @@ func Layout(entries []Entry, width vg.Length) legend {
 	return l
 }
 
-// Height of the legend, in points.
-func (l legend) Height() vg.Length { return vg.Length(len(l.rows))*legendLine + 4 }
+// Height of the legend, in points; 0 of an empty one.
+func (l legend) Height() vg.Length {
+	if len(l.rows) == 0 {
+		return 0
+	}
+	return vg.Length(len(l.rows))*legendLine + 4
+}
 
 // Draw starts at a top left corner.
 func (l legend) Draw(c draw.Canvas, at vg.Point) {

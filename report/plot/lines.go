@@ -39,7 +39,7 @@ func (q StepLine) Plot(c draw.Canvas, p *Axes) {
 		return thin(corners(x, y, c.X(p.X.Norm(end))))
 	}
 	if q.Band {
-		if q.Seeds < 2 {
+		if q.Seeds < 2 || q.Width == Thin { // of one among many, a band would hide the others
 			return
 		}
 		area := line(q.Max)
@@ -51,7 +51,7 @@ func (q StepLine) Plot(c draw.Canvas, p *Axes) {
 		c.Fill(PathOf(append(area, low...), true))
 		return
 	}
-	c.SetLineStyle(draw.LineStyle{Color: q.Color, Width: 1.6, Dashes: q.Dash})
+	c.SetLineStyle(draw.LineStyle{Color: q.Color, Width: q.width(), Dashes: q.Dash})
 	median := line(q.Median)
 	c.Stroke(PathOf(median, false))
 	if end < p.X.Max { // a curve that stops says where
@@ -128,9 +128,7 @@ type PointLine struct {
 	Points
 	Style
 	Band  bool
-	Alpha uint8     // of the band
-	Top   float64   // the axis's end that Y is meant for; 0: the plot's own
-	Width vg.Length // of the line
+	Alpha uint8 // of the band
 }
 
 func (q PointLine) Plot(c draw.Canvas, p *Axes) {
@@ -140,11 +138,7 @@ func (q PointLine) Plot(c draw.Canvas, p *Axes) {
 	points := func(ys []float64) []vg.Point {
 		out := make([]vg.Point, len(ys))
 		for i, y := range ys {
-			at := p.Y.Norm(y)
-			if q.Top > 0 {
-				at = y / q.Top
-			}
-			out[i] = vg.Point{X: c.X(p.X.Norm(q.X[i])), Y: c.Y(at)}
+			out[i] = vg.Point{X: c.X(p.X.Norm(q.X[i])), Y: c.Y(p.Y.Norm(y))}
 		}
 		return out
 	}
@@ -160,9 +154,9 @@ func (q PointLine) Plot(c draw.Canvas, p *Axes) {
 		return
 	}
 	line := points(q.Median)
-	c.SetLineStyle(draw.LineStyle{Color: q.Color, Width: q.Width, Dashes: q.Dash})
+	c.SetLineStyle(draw.LineStyle{Color: q.Color, Width: q.width(), Dashes: q.Dash})
 	c.Stroke(PathOf(line, false))
-	if len(line) > 2 || q.Top > 0 {
+	if len(line) > 2 {
 		return // enough of them to see where they are
 	}
 	for _, at := range line {
@@ -174,6 +168,12 @@ func (q PointLine) Plot(c draw.Canvas, p *Axes) {
 func Square(at vg.Point, r vg.Length) vg.Path {
 	return PathOf([]vg.Point{{X: at.X - r, Y: at.Y - r}, {X: at.X + r, Y: at.Y - r},
 		{X: at.X + r, Y: at.Y + r}, {X: at.X - r, Y: at.Y + r}}, true)
+}
+
+// Diamond is a square on its corner around a point, r to each corner.
+func Diamond(at vg.Point, r vg.Length) vg.Path {
+	return PathOf([]vg.Point{{X: at.X - r, Y: at.Y}, {X: at.X, Y: at.Y + r},
+		{X: at.X + r, Y: at.Y}, {X: at.X, Y: at.Y - r}}, true)
 }
 
 // Within leaves out the points beyond the axis's end.
@@ -191,6 +191,13 @@ func (r Reference) Entries() []Entry {
 		return nil
 	}
 	return []Entry{{Label: "random auditing, expected (b·N/n)", Line: RandomStyle}}
+}
+
+// Label of what random audits are expected to find by x; ok is false where it is not drawn.
+func (r Reference) Label(x float64) (l EndLabel, ok bool) {
+	return EndLabel{Text: "random (b·N/n)",
+		Style: Style{Color: Muted, Dash: RandomStyle.Dashes, Width: RandomStyle.Width},
+		X:     x, Y: x * float64(r.N) / float64(max(r.Rows, 1))}, r.Random && r.N > 0 && r.Rows > 0
 }
 
 // Steps is a step function over several runs, their median with a band from the least to the most:

@@ -25,10 +25,26 @@ type Panel struct {
 	Tooltip     *Tooltip            // nil: there are no curves to read
 }
 
+const (
+	panelGap  = 16
+	panelHead = 18
+)
+
+// PanelWidth is that of each of so many columns.
+func PanelWidth(columns int) vg.Length {
+	return (FigureWidth - 2*Margin - panelGap*vg.Length(columns-1)) / vg.Length(columns)
+}
+
 // Drawing lays the panels out, row by row.
 func (s *Sheet) Drawing() *Drawing {
-	const gap, head = 16, 18
-	rows := (len(s.Panels) + s.Columns - 1) / s.Columns
+	out := s.drawing(FigureWidth, s.Columns)
+	out.Narrow = func() *Drawing { return s.drawing(NarrowWidth, 1) }
+	return out
+}
+
+func (s *Sheet) drawing(wide vg.Length, columns int) *Drawing {
+	const gap, head = panelGap, panelHead
+	rows := (len(s.Panels) + columns - 1) / columns
 	title := s.Title
 	if s.Subtitle != "" {
 		title += ": " + s.Subtitle
@@ -40,11 +56,11 @@ func (s *Sheet) Drawing() *Drawing {
 	if s.Untitled {
 		around.Heading = ""
 	}
-	f := around.Drawing(FigureWidth, vg.Length(rows)*(s.Height+gap), func(c draw.Canvas) {
-		width := (c.Max.X - c.Min.X - gap*vg.Length(s.Columns-1)) / vg.Length(s.Columns)
+	f := around.drawing(wide, vg.Length(rows)*(s.Height+gap), func(c draw.Canvas) {
+		width := (c.Max.X - c.Min.X - gap*vg.Length(columns-1)) / vg.Length(columns)
 		for i, p := range s.Panels {
-			left := c.Min.X + vg.Length(i%s.Columns)*(width+gap)
-			top := c.Max.Y - vg.Length(i/s.Columns)*(s.Height+gap)
+			left := c.Min.X + vg.Length(i%columns)*(width+gap)
+			top := c.Max.Y - vg.Length(i/columns)*(s.Height+gap)
 			p.drawIn(draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
 				Min: vg.Point{X: left, Y: top - s.Height}, Max: vg.Point{X: left + width, Y: top},
 			}}, head)

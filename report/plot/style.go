@@ -12,6 +12,21 @@ import (
 type Style struct {
 	Color color.NRGBA
 	Dash  []vg.Length // of the line, in points; nil: solid
+	Width vg.Length   // of the line, in points; 0: as most lines, LineWidth
+}
+
+// LineWidth of a series. Where one has many settings, those to look at are Bold and the rest Thin.
+const (
+	LineWidth = 1.6
+	Bold      = 2.4
+	Thin      = 0.8
+)
+
+func (s Style) width() vg.Length {
+	if s.Width > 0 {
+		return s.Width
+	}
+	return LineWidth
 }
 
 // RGB is 0xrrggbb.
@@ -30,17 +45,22 @@ var (
 // The palette of Okabe and Ito, told apart with every common colour blindness, less its yellow (too
 // pale on paper). A UaiNet and its base network are the dark and the light of one hue.
 var methodStyles = map[string]Style{
-	"dae_uai":   {RGB(0x0072b2), nil},
-	"dae":       {RGB(0x56b4e9), Dashes[2]},
-	"class_uai": {RGB(0xd55e00), Dashes[1]},
-	"class":     {RGB(0xe69f00), Dashes[3]},
-	"random":    {RGB(0x767676), Dashes[4]},
-	"loda_aad":  {RGB(0x009e73), nil},
-	"tree_aad":  {RGB(0xcc79a7), Dashes[1]},
-	"dagmm":     {RGB(0x4d4d4d), Dashes[3]},
+	"dae_uai":   {Color: RGB(0x0072b2)},
+	"dae":       {Color: RGB(0x56b4e9), Dash: Dashes[2]},
+	"class_uai": {Color: RGB(0xd55e00), Dash: Dashes[1]},
+	"class":     {Color: RGB(0xe69f00), Dash: Dashes[3]},
+	"random":    {Color: RGB(0x767676), Dash: Dashes[4]},
+	"loda_aad":  {Color: RGB(0x009e73)},
+	"tree_aad":  {Color: RGB(0xcc79a7), Dash: Dashes[1]},
+	"dagmm":     {Color: RGB(0x4d4d4d), Dash: Dashes[3]},
 }
 
-// Colours of methods that have none above, given out in the order of their ids.
+// Other methods that this project has: they take the spare colours in this order, so that each has
+// one colour in every report. A new one goes to the end.
+var spareMethods = []string{"iforest", "fif", "labels", "loda", "pae", "dsebm_e", "dcn", "ocsvm",
+	"kde", "gmm", "dsebm_r", "pae_uai", "dsebm_uai", "dcn_uai", "dagmm_uai"}
+
+// Colours of methods that have none above.
 var spareColors = []color.NRGBA{
 	RGB(0x7b5aa6), RGB(0x8c510a), RGB(0x882255), RGB(0x117733), RGB(0x000000), RGB(0x999933),
 	RGB(0xc51b7d),
@@ -56,7 +76,7 @@ func (s Style) Variant(i, n int) Style {
 	}
 	at := slices.IndexFunc(Dashes, func(d []vg.Length) bool { return slices.Equal(d, s.Dash) })
 	t := float64(float64(i)/float64(n-1)*0.9) - 0.4 // -0.4 (towards black) to 0.5 (towards white)
-	return Style{Mix(s.Color, t), Dashes[(max(at, 0)+i)%len(Dashes)]}
+	return Style{Color: Mix(s.Color, t), Dash: Dashes[(max(at, 0)+i)%len(Dashes)]}
 }
 
 // Mix takes c towards white by t > 0 or towards black by -t > 0.
@@ -104,24 +124,34 @@ var (
 	AnomalyColor = RGB(0xd55e00)
 )
 
-// MethodStyles gives each method of a report its style: the paper's their own, the others what is
-// left, in the order of their ids.
+// MethodStyles gives each method of a report its style: the project's methods their own, others (of
+// other programs) what comes after, in the order of their ids.
 func MethodStyles(ids []string) map[string]Style {
 	out := map[string]Style{}
-	spare := 0
+	next := len(spareMethods)
 	for _, id := range slices.Sorted(slices.Values(ids)) {
 		st, ok := MethodStyle(id)
 		if !ok {
-			st = Style{spareColors[spare%len(spareColors)], Dashes[spare%len(Dashes)]}
-			spare++
+			st = spare(next)
+			next++
 		}
 		out[id] = st
 	}
 	return out
 }
 
-// MethodStyle is that of a method of the paper; ok is false for any other.
+// MethodStyle is that of a method of the project; ok is false for any other.
 func MethodStyle(id string) (s Style, ok bool) {
-	s, ok = methodStyles[id]
-	return s, ok
+	if s, ok = methodStyles[id]; ok {
+		return s, true
+	}
+	if i := slices.Index(spareMethods, id); i >= 0 {
+		return spare(i), true
+	}
+	return Style{}, false
+}
+
+// spare is one of as many styles as there are pairs of a spare colour and a dash.
+func spare(i int) Style {
+	return Style{Color: spareColors[i%len(spareColors)], Dash: Dashes[i%len(Dashes)]}
 }

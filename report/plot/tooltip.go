@@ -51,11 +51,10 @@ type Stops struct {
 
 // StopSeries is what is known of a series at each stop.
 type StopSeries struct {
-	Label   string  `json:"label"`
-	Color   string  `json:"color"`
-	Seeds   int     `json:"seeds"`
-	Planned int     `json:"planned"`
-	YMax    float64 `json:"ymax,omitempty"` // of an axis of its own
+	Label   string `json:"label"`
+	Color   string `json:"color"`
+	Seeds   int    `json:"seeds"`
+	Planned int    `json:"planned"`
 	// median, least and most, or one value; null where nothing is known
 	Values [][]float64 `json:"values"`
 }

@@ -22,6 +22,7 @@ type parts struct {
 	tables []*table.Table
 	plots  []*plot.Drawing
 	groups []*model.Group
+	model  *model.Model
 }
 
 // newParts makes all tables and plots of a run.
@@ -29,7 +30,7 @@ func newParts(run *runlog.Run, cat bench.Catalog) *parts {
 	m := model.New(run, cat)
 	made := figures.Of(m)
 	p := &parts{Counts: m.Counts.String(), Mixed: model.Mixed(run), tables: figures.Tables(made),
-		plots: figures.Plots(made), groups: m.Groups}
+		plots: figures.Plots(made), groups: m.Groups, model: m}
 	if m.Counts.Done > 0 {
 		p.Digest = run.Digest()
 	}

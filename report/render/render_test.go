@@ -12,28 +12,41 @@ import (
 	"github.com/uaibench/uaibench/report/claims/ledger"
 )
 
-func source(t *testing.T, template, results string) Source {
+func source(t *testing.T, root string) Source {
 	t.Helper()
 	l, err := ledger.Read("paper.yaml", experiments.Ledger)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Source{Name: "test", Template: template, Results: results, Link: "results", Ledger: l, Catalog: bench.Catalog{}}
+	return Source{Root: root, Results: "results", Pages: "pages", Ledger: l, Catalog: bench.Catalog{}}
+}
+
+// one renders one template as E.md.
+func one(t *testing.T, template, root string) (string, error) {
+	t.Helper()
+	d, err := Render(source(t, root), []Template{{File: "test", Text: template, Out: "E.md"}})
+	return string(d["E.md"]), err
 }
 
 // Without results every claim is "not run", and says so.
 func TestNothingWasRun(t *testing.T) {
-	b, err := Render(source(t, "{{summary}}\n\n{{verdicts \"th2-\" \"f11-\"}}\n\n{{numbers \"table2\"}}", t.TempDir()))
+	text, err := one(t, `{{summary}}
+
+{{verdicts "th2-" "f11-"}}
+
+{{numbers "table2"}}
+
+{{status "mnist"}}, {{page "mnist"}}, {{evidence "U4"}} {{answer "th2-upper-bound"}} {{estimate "th2-upper-bound"}}`, t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := string(b.Markdown)
-	for _, want := range []string{"th2-upper-bound", "f11-kddcup-3000", "not run", "3000", "mnist_hard"} {
+	for _, want := range []string{"### th2-upper-bound", "### f11-kddcup-3000", "**not run**: ", "3000", "mnist_hard",
+		"not run, `mnist`, Measured: no result set", "not run yet no estimate"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}
 	}
-	for _, other := range []string{"th1-", "reproduced |", "contradicted |"} {
+	for _, other := range []string{"th1-", "**reproduced**", "**contradicted**"} {
 		if strings.Contains(text, other) {
 			t.Errorf("%q is in\n%s", other, text)
 		}
@@ -44,52 +57,122 @@ func TestMistakesAreErrors(t *testing.T) {
 	dir := t.TempDir()
 	for template, want := range map[string]string{
 		`{{set "mnist"}}`:                 "no result set mnist.tar.gz",
+		`{{digest "mnist"}}`:              "no result set mnist.tar.gz",
 		`{{plot "mnist" "panel.budget"}}`: "no result set mnist.tar.gz",
 		`{{verdicts "t9-"}}`:              "no claim",
+		`{{verdict "t9"}}`:                `no claim "t9"`,
+		`{{estimate "t9"}}`:               `no claim "t9"`,
+		`{{shared "answer"}}`:             "answer",
 		`{{found "mnist" "a" "DAE" 5}}`:   "no result set mnist.tar.gz",
 		`{{anomalies "mnist" "mnist0"}}`:  "no result set mnist.tar.gz",
 		`{{measured 0.9}}`:                `function "measured" not defined`,
 	} {
-		if _, err := Render(source(t, template, dir)); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := one(t, template, dir); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", template, err, want)
 		}
 	}
-	if err := os.WriteFile(filepath.Join(dir, "mnist.tar.gz"), []byte("no pack"), 0o644); err != nil {
+	if err := os.MkdirAll(filepath.Join(dir, "results"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Render(source(t, "", dir)); err == nil || !strings.Contains(err.Error(), "mnist.tar.gz") {
+	if err := os.WriteFile(filepath.Join(dir, "results", "mnist.tar.gz"), []byte("no pack"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := one(t, "", dir); err == nil || !strings.Contains(err.Error(), "mnist.tar.gz") {
 		t.Errorf("a set that is no pack: %v", err)
 	}
 }
 
-// Write writes what changed and removes plots that are shown no more; a check does neither.
-func TestWrite(t *testing.T) {
-	dir := t.TempDir()
-	file, results := filepath.Join(dir, "E.md"), filepath.Join(dir, "results")
-	first := &Document{Markdown: []byte("one"), Plots: map[string][]byte{"plots/a.svg": []byte("a"), "plots/b.svg": []byte("b")}}
-	second := &Document{Markdown: []byte("one"), Plots: map[string][]byte{"plots/a.svg": []byte("A")}}
-	names := func(paths []string) []string {
-		out := make([]string, len(paths))
-		for i, p := range paths {
-			out[i] = filepath.Base(p)
+// A part stands between the markers of its document, and the rest is left as it is.
+func TestPart(t *testing.T) {
+	root := t.TempDir()
+	file := filepath.Join(root, "R.md")
+	template := []Template{{File: "test", Text: "new\n", Out: "R.md", Part: true}}
+	for old, want := range map[string]string{
+		"a\n" + PartBegin + "\nold\n" + PartEnd + "\nb\n": "a\n" + PartBegin + "\nnew\n" + PartEnd + "\nb\n",
+		"a\n" + PartBegin + "\n" + PartEnd + "\n":         "a\n" + PartBegin + "\nnew\n" + PartEnd + "\n",
+		"a\n":                                    "",
+		PartEnd + "\n" + PartBegin + "\n":        "",
+		"a\n" + PartBegin + "\nwithout an end\n": "",
+	} {
+		if err := os.WriteFile(file, []byte(old), 0o644); err != nil {
+			t.Fatal(err)
 		}
-		return out
+		d, err := Render(source(t, root), template)
+		if want == "" {
+			if err == nil || !strings.Contains(err.Error(), "markers") {
+				t.Errorf("%q: %v", old, err)
+			}
+			continue
+		}
+		if err != nil || string(d["R.md"]) != want {
+			t.Errorf("%q became %q, %v; want %q", old, d["R.md"], err, want)
+		}
 	}
-	for _, step := range []struct {
-		of    *Document
+}
+
+func TestRelative(t *testing.T) {
+	for _, c := range [][3]string{
+		{"E.md", "x/results/a.md", "x/results/a.md"},
+		{"x/m.md", "x/results/a.md", "results/a.md"},
+		{"x/results/c.md", "x/results/a.md", "a.md"},
+		{"x/results/c.md", "x/results/plots/a.svg", "plots/a.svg"},
+		{"x/results/c.md", "E.md", "../../E.md"},
+		{"x/y/c.md", "x/z/a.md", "../z/a.md"},
+	} {
+		if got := relative(c[0], c[1]); got != c[2] {
+			t.Errorf("from %s to %s: %s, want %s", c[0], c[1], got, c[2])
+		}
+	}
+}
+
+// fill breaks lines of prose at blanks alone, keeps lists lists, and leaves the rest as it is.
+func TestFill(t *testing.T) {
+	words := strings.TrimSpace(strings.Repeat("word ", 80))
+	kept := "| " + words + " |\n\n![" + words + "](a.svg)\n\n```\n" + words + "\n```\n\n    " + words + "\n\n## " + words + "\n"
+	if got := fill(kept); got != kept {
+		t.Errorf("a table, an image, code or a heading became\n%s", got)
+	}
+	for _, s := range []string{words, "* " + words, "  " + words, "* " + strings.Repeat("a - ", 200) + "x", "* a " + strings.Repeat("a - ", 200) + "x",
+		strings.Repeat("b 1. ", 200) + "x", "bbb " + strings.Repeat("b 1. ", 200) + "x"} {
+		got := fill(s + "\nnext\n")
+		if strings.Join(strings.Fields(got), " ") != strings.Join(strings.Fields(s+" next"), " ") || !strings.HasSuffix(got, "\nnext\n") {
+			t.Errorf("%q became %q", s, got)
+		}
+		lines := strings.Split(got, "\n")
+		for i, line := range lines[:len(lines)-2] {
+			if len(line) > columns+3 || strings.HasSuffix(line, " ") || i > 0 && starts.MatchString(strings.Fields(line)[0]) {
+				t.Errorf("line %d of %q: %q", i, s, line)
+			}
+			if i > 0 && strings.HasPrefix(s, "* ") && !strings.HasPrefix(line, "  ") {
+				t.Errorf("line %d of %q leaves the list: %q", i, s, line)
+			}
+		}
+	}
+}
+
+// Write writes what changed and removes files that are shown no more; a check does neither.
+func TestWrite(t *testing.T) {
+	root := t.TempDir()
+	first := Documents{"E.md": []byte("one"), "plots/a.svg": []byte("a"), "plots/b.svg": []byte("b")}
+	second := Documents{"E.md": []byte("one"), "plots/a.svg": []byte("A")}
+	for i, step := range []struct {
+		of    Documents
 		check bool
 		want  []string
 	}{
-		{first, true, []string{"E.md", "a.svg", "b.svg"}},
-		{first, false, []string{"E.md", "a.svg", "b.svg"}},
+		{first, true, []string{"E.md", "plots/a.svg", "plots/b.svg"}},
+		{first, false, []string{"E.md", "plots/a.svg", "plots/b.svg"}},
 		{first, true, nil},
-		{second, true, []string{"a.svg", "b.svg"}},
-		{second, false, []string{"a.svg", "b.svg"}},
+		{second, true, []string{"plots/a.svg", "plots/b.svg"}},
+		{second, false, []string{"plots/a.svg", "plots/b.svg"}},
 		{second, true, nil},
 	} {
-		changed, err := step.of.Write(file, results, step.check)
-		if err != nil || !slices.Equal(names(changed), step.want) {
-			t.Errorf("%v, %v; want %v", changed, err, step.want)
+		changed, err := step.of.Write(root, step.check, "plots/*.svg")
+		if err != nil || !slices.Equal(changed, step.want) {
+			t.Errorf("step %d: %v, %v; want %v", i, changed, err, step.want)
 		}
+	}
+	if _, err := os.Stat(filepath.Join(root, "plots", "b.svg")); err == nil {
+		t.Error("b.svg is still there")
 	}
 }

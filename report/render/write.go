@@ -11,44 +11,47 @@ import (
 	"github.com/uaibench/uaibench/bench/atomicfile"
 )
 
-// Write puts the document in file and its plots below the folder of results, and removes plots that
-// it no longer shows. It returns the paths that changed. With check it changes nothing, and returns
-// those that would.
-func (b *Document) Write(file, results string, check bool) (changed []string, err error) {
-	want := map[string][]byte{file: b.Markdown}
-	for name, svg := range b.Plots {
-		want[filepath.Join(results, filepath.FromSlash(name))] = svg
-	}
-	for _, path := range slices.Sorted(maps.Keys(want)) {
+// Write puts the documents below root, and removes files that match one of the patterns (slash-
+// separated, below root) and are none of them: pages and plots that are shown no more. It returns
+// the paths that changed. With check it changes nothing, and returns those that would.
+func (d Documents) Write(root string, check bool, patterns ...string) (changed []string, err error) {
+	for _, name := range slices.Sorted(maps.Keys(d)) {
+		path := filepath.Join(root, filepath.FromSlash(name))
 		have, err := os.ReadFile(path)
-		if err == nil && bytes.Equal(have, want[path]) {
+		if err == nil && bytes.Equal(have, d[name]) {
 			continue
 		}
-		changed = append(changed, path)
+		changed = append(changed, name)
 		if check {
 			continue
 		}
 		if err := os.MkdirAll(filepath.Dir(path), atomicfile.DirMode); err != nil {
 			return changed, fmt.Errorf("render: %w", err)
 		}
-		if err := atomicfile.Write(path, want[path]); err != nil {
+		if err := atomicfile.Write(path, d[name]); err != nil {
 			return changed, fmt.Errorf("render: %w", err)
 		}
 	}
-	old, err := filepath.Glob(filepath.Join(results, "plots", "*.svg"))
-	if err != nil {
-		return changed, fmt.Errorf("render: %w", err)
-	}
-	for _, path := range old {
-		if _, ok := want[path]; ok {
-			continue
-		}
-		changed = append(changed, path)
-		if check {
-			continue
-		}
-		if err := os.Remove(path); err != nil {
+	for _, pattern := range patterns {
+		old, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
+		if err != nil {
 			return changed, fmt.Errorf("render: %w", err)
+		}
+		for _, path := range old {
+			name, err := filepath.Rel(root, path)
+			if err != nil {
+				return changed, fmt.Errorf("render: %w", err)
+			}
+			if name = filepath.ToSlash(name); d[name] != nil {
+				continue
+			}
+			changed = append(changed, name)
+			if check {
+				continue
+			}
+			if err := os.Remove(path); err != nil {
+				return changed, fmt.Errorf("render: %w", err)
+			}
 		}
 	}
 	return changed, nil

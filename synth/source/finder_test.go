@@ -27,7 +27,7 @@ func TestMNISTComesWithTheBuild(t *testing.T) {
 	for _, l := range m.Labels {
 		count[l]++
 	}
-	// The counts of MNIST's training set as methods.md 3.1 gives them.
+	// The counts of MNIST's training set as its authors' label files have them.
 	if want := [10]int{5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949}; count != want {
 		t.Errorf("class counts %v, want %v", count, want)
 	}

@@ -1,5 +1,6 @@
-// Package toy draws Figure 2's two-dimensional data (Sec. 2.1; methods.md, E1): three classes in four clusters, one of them
-// small and of wider spread, and points scattered about. Which of both is anomalous only labels can say.
+// Package toy draws Figure 2's two-dimensional data (Sec. 2.1; experiments/methods.md): three
+// classes in four clusters, one of them small and of wider spread, and points scattered about.
+// Which of both is anomalous only labels can say.
 package toy
 
 import (
@@ -16,7 +17,7 @@ const (
 	Scattered
 )
 
-// The paper prints no numbers; these are ours (methods.md, E1).
+// The paper prints no numbers; these are ours (experiments/methods.md).
 const (
 	Classes = 3
 	large   = 300 // points of each large cluster

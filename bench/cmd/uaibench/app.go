@@ -22,6 +22,7 @@ import (
 	"github.com/uaibench/uaibench/bench/spec"
 	"github.com/uaibench/uaibench/experiments"
 	"github.com/uaibench/uaibench/report"
+	"github.com/uaibench/uaibench/report/page"
 	"github.com/uaibench/uaibench/synth"
 	"github.com/uaibench/uaibench/synth/source"
 )
@@ -81,6 +82,14 @@ func locate(find *source.Finder, own *bench.OwnThings) {
 	}
 }
 
+// builder builds datasets for reports, from the raw data that is at hand.
+func (a *app) builder() page.Data {
+	find := a.finder()
+	return func(ref bench.DatasetRef) (*bench.Dataset, error) {
+		return synth.Build(context.Background(), ref, find)
+	}
+}
+
 func (a *app) command() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "uaibench",
@@ -132,8 +141,8 @@ a contradiction, lint-paper --gate anything); 5 nothing was measured; 130 interr
 		"folder of raw data (default: $UAIBENCH_DATA)")
 	root.AddCommand(a.runCommand(), a.planCommand(), a.reportCommand(), a.statusCommand(),
 		a.packCommand(), a.verifyCommand(), a.exportCommand(), a.compareCommand(),
-		a.acceptCommand(), a.siteCommand(), a.decideCommand(),
-		a.submitCommand(), a.claimsCommand(), a.lintCommand(), a.dataCommand(), a.initCommand(),
+		a.acceptCommand(), a.siteCommand(), a.decideCommand(), a.initCommand(),
+		a.submitCommand(), a.claimsCommand(), a.lintCommand(), a.dataCommand(),
 		a.theoryCommand(), a.drawCommand(), a.renderCommand(), a.methodsCommand(),
 		a.methodCommand(),
 		a.datasetsCommand(), a.schemaCommand(), a.specHelp())

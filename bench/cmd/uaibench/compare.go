@@ -132,7 +132,7 @@ func (a *app) compare(args []string, f compareFlags) error {
 	if f.asJSON {
 		err = printJSON(a.stdout, c)
 	} else {
-		err = compare.Write(a.stdout, c, compare.Setting{}, f.format)
+		err = compare.Write(a.stdout, c, compare.Setting{Width: a.width()}, f.format)
 	}
 	if err != nil {
 		return err

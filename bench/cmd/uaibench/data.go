@@ -9,10 +9,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
+	"github.com/uaibench/uaibench/report/table"
 	"github.com/uaibench/uaibench/synth/source"
 )
 
@@ -87,7 +86,9 @@ func (a *app) dataList(c *cobra.Command, ids []string, verify bool) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(a.stdout, a.stateTable(list, len(ids) > 0))
+	if err := stateTable(list, len(ids) > 0).WriteText(a.stdout, a.width()); err != nil {
+		return err
+	}
 	missing := map[string]bool{} // sets
 	damaged := 0
 	for _, s := range list {
@@ -113,17 +114,15 @@ func (a *app) dataList(c *cobra.Command, ids []string, verify bool) error {
 	return nil
 }
 
-// stateTable is the table of `data list`, no wider than the terminal. A set of many files has one
-// row for each state, unless all is asked for.
-func (a *app) stateTable(list []source.Status, all bool) string {
-	t := newTable("set", "file", "state", "bytes", "where")
-	widths := [4]int{3, 4, 5, 5}
+// stateTable is the table of `data list`. A set of many files has one row for each state, unless all
+// is asked for.
+func stateTable(list []source.Status, all bool) *table.Table {
+	t := &table.Table{Name: "files", Columns: []table.Column{{Name: "set", Whole: true},
+		{Name: "file", Whole: true}, {Name: "state", Whole: true}, {Name: "bytes", Kind: table.Count},
+		{Name: "where"}}}
 	add := func(set, file, state string, bytes int64, where string) {
-		size := fmt.Sprint(bytes)
-		for i, cell := range []string{set, file, state, size} {
-			widths[i] = max(widths[i], len(cell))
-		}
-		t.AppendRow(table.Row{set, file, state, size, where})
+		t.Add(table.Str(set), table.Str(file), table.Str(state), table.Int(int(bytes)),
+			table.Str(where))
 	}
 	for from := 0; from < len(list); {
 		s := list[from]
@@ -153,12 +152,7 @@ func (a *app) stateTable(list []source.Status, all bool) string {
 		}
 		from = to
 	}
-	widest := widths[0] + widths[1] + widths[2] + widths[3] + 5*2 + 4 // blanks and rules
-	t.SetColumnConfigs([]table.ColumnConfig{
-		{Number: 4, Align: text.AlignRight},
-		{Number: 5, WidthMax: max(a.width()-widest, 10), WidthMaxEnforcer: text.WrapHard},
-	})
-	return t.Render()
+	return t
 }
 
 func (a *app) dataFetch(c *cobra.Command, args []string) error {

@@ -171,3 +171,14 @@ func values(c own.Column) string {
 	}
 	return strings.Join(out, ", ")
 }
+
+// newTable is the terminal table of a description.
+func newTable(header ...any) table.Writer {
+	t := table.NewWriter()
+	t.SetStyle(table.StyleLight)
+	t.Style().Options.SeparateRows = false
+	t.Style().Options.DrawBorder = false
+	t.Style().Format.Header = 0
+	t.AppendHeader(table.Row(header))
+	return t
+}

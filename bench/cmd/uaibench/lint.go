@@ -5,12 +5,11 @@ import (
 	"os"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"github.com/uaibench/uaibench/experiments"
 	"github.com/uaibench/uaibench/report/lint"
+	"github.com/uaibench/uaibench/report/table"
 )
 
 // lintJSON is what --json prints.
@@ -58,9 +57,13 @@ Exit status: 0 however much is found; 4 with --gate if anything is; 2 if the fil
 					return err
 				}
 			default:
-				a.showFindings(found)
+				if err := a.showFindings(found); err != nil {
+					return err
+				}
 				if errata {
-					a.showErrata()
+					if err := a.showErrata(); err != nil {
+						return err
+					}
 				}
 			}
 			if gate && len(found) > 0 {
@@ -76,27 +79,35 @@ Exit status: 0 however much is found; 4 with --gate if anything is; 2 if the fil
 	return c
 }
 
-func (a *app) showFindings(found []lint.Finding) {
+func (a *app) showFindings(found []lint.Finding) error {
 	if len(found) > 0 {
-		t := newTable("rule", "where", "what")
-		t.SetColumnConfigs([]table.ColumnConfig{
-			{Number: 3, WidthMax: 110, WidthMaxEnforcer: text.WrapSoft}})
-		for _, f := range found {
-			t.AppendRow(table.Row{f.Rule, f.Where, f.What})
+		t := table.Build(table.Table{Name: "findings"}, found,
+			table.Col[lint.Finding]{Name: "rule", Whole: true,
+				Value: func(f lint.Finding) table.Value { return table.Str(f.Rule) }},
+			table.Col[lint.Finding]{Name: "where",
+				Value: func(f lint.Finding) table.Value { return table.Str(f.Where) }},
+			table.Col[lint.Finding]{Name: "what",
+				Value: func(f lint.Finding) table.Value { return table.Str(f.What) }})
+		if err := t.WriteText(a.stdout, a.width()); err != nil {
+			return err
 		}
-		fmt.Fprintln(a.stdout, t.Render())
 	}
-	fmt.Fprintf(a.stdout, "%d inconsistencies by %d rules\n", len(found), len(lint.Rules))
+	_, err := fmt.Fprintf(a.stdout, "%d inconsistencies by %d rules\n", len(found), len(lint.Rules))
+	return err
 }
 
-func (a *app) showErrata() {
-	t := newTable("erratum", "what", "found by", "not by rule, as")
-	t.SetColumnConfigs([]table.ColumnConfig{
-		{Number: 2, WidthMax: 80, WidthMaxEnforcer: text.WrapSoft},
-		{Number: 4, WidthMax: 40, WidthMaxEnforcer: text.WrapSoft}})
-	for _, e := range lint.Errata {
-		t.AppendRow(table.Row{e.N, e.What, strings.Join(e.Rules, ", "), e.Why})
-	}
+func (a *app) showErrata() error {
+	t := table.Build(table.Table{Name: "errata"}, lint.Errata,
+		table.Col[lint.Erratum]{Name: "erratum", Kind: table.Count,
+			Value: func(e lint.Erratum) table.Value { return table.Int(e.N) }},
+		table.Col[lint.Erratum]{Name: "what",
+			Value: func(e lint.Erratum) table.Value { return table.Str(e.What) }},
+		table.Col[lint.Erratum]{Name: "found by",
+			Value: func(e lint.Erratum) table.Value {
+				return table.Str(strings.Join(e.Rules, ", "))
+			}},
+		table.Col[lint.Erratum]{Name: "not by rule, as",
+			Value: func(e lint.Erratum) table.Value { return table.Str(e.Why) }})
 	fmt.Fprintln(a.stdout)
-	fmt.Fprintln(a.stdout, t.Render())
+	return t.WriteText(a.stdout, a.width())
 }

@@ -3,40 +3,22 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
+	pretty "github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/spec"
+	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
 )
-
-func printJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(v)
-}
-
-// newTable is the terminal table of the listing commands.
-func newTable(header ...any) table.Writer {
-	t := table.NewWriter()
-	t.SetStyle(table.StyleLight)
-	t.Style().Options.SeparateRows = false
-	t.Style().Options.DrawBorder = false
-	t.Style().Format.Header = 0
-	t.AppendHeader(table.Row(header))
-	return t
-}
 
 func (a *app) methodsCommand() *cobra.Command {
 	asJSON := false
 	c := &cobra.Command{
 		Use:   "methods [ID…]",
-		Short: "The methods that a spec may name, with every parameter",
+		Short: "The methods that a spec may name; with IDs, every parameter of these",
 		RunE: func(_ *cobra.Command, args []string) error {
 			var list []bench.MethodInfo
 			for _, m := range a.catalog().Methods {
@@ -50,9 +32,18 @@ func (a *app) methodsCommand() *cobra.Command {
 			if asJSON {
 				return printJSON(a.stdout, list)
 			}
+			if len(args) == 0 {
+				entries := make([]entry, len(list))
+				for i, m := range list {
+					entries[i] = entry{m.ID, m.Title, m.Doc}
+				}
+				return a.entries(entries, "uaibench methods ID has the parameters")
+			}
 			for _, m := range list {
-				fmt.Fprintf(a.stdout, "%s: %s (%s; %s)\n", m.ID, m.Doc, m.Title, m.Source)
-				a.params(m.Params)
+				a.say("", fmt.Sprintf("%s: %s (%s; %s)", m.ID, m.Doc, m.Title, m.Source))
+				if err := a.params(m.Params); err != nil {
+					return err
+				}
 			}
 			return nil
 		},
@@ -65,7 +56,7 @@ func (a *app) datasetsCommand() *cobra.Command {
 	asJSON := false
 	c := &cobra.Command{
 		Use:   "datasets [ID…]",
-		Short: "The datasets that a spec may name, with every parameter and raw file",
+		Short: "The datasets that a spec may name; with IDs, every parameter and raw file of these",
 		RunE: func(_ *cobra.Command, args []string) error {
 			var list []bench.DatasetInfo
 			for _, d := range a.catalog().Datasets {
@@ -79,37 +70,75 @@ func (a *app) datasetsCommand() *cobra.Command {
 			if asJSON {
 				return printJSON(a.stdout, list)
 			}
+			if len(args) == 0 {
+				entries := make([]entry, len(list))
+				for i, d := range list {
+					entries[i] = entry{d.ID, d.Title, d.Doc}
+				}
+				return a.entries(entries,
+					"uaibench datasets ID has the parameters, raw files, licence and citation")
+			}
 			for _, d := range list {
-				fmt.Fprintf(a.stdout, "%s: %s (%s; %s)\n", d.ID, d.Doc, d.Title, d.Source)
-				classes := "no class labels"
-				if d.Classes > 0 {
-					classes = fmt.Sprintf("%d classes", d.Classes)
+				if err := a.dataset(d); err != nil {
+					return err
 				}
-				fmt.Fprintf(a.stdout, "  %d features, %s; the paper's %d rows, %d anomalies\n",
-					d.Features, classes, d.Published.Rows, d.Published.Anomalies)
-				for _, f := range d.Raw {
-					packed := ""
-					if f.Packed != "" {
-						packed = "; of the gzip file as it is handed out " + f.Packed
-					}
-					fmt.Fprintf(a.stdout, "  from %s (%d bytes, SHA-256 %s%s)\n", f.Name, f.Bytes,
-						f.SHA256, packed)
-				}
-				for _, line := range [][2]string{
-					{"anomalies are", d.AnomalyIs}, {"differs from the paper", d.Differs},
-					{"licence", d.Licence}, {"cite", d.Citation},
-					{"public at", strings.Join(d.URLs, ", ")}} {
-					if line[1] != "" {
-						fmt.Fprintf(a.stdout, "  %s: %s\n", line[0], line[1])
-					}
-				}
-				a.params(d.Params)
 			}
 			return nil
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return c
+}
+
+// dataset is all that is known of a dataset without building it.
+func (a *app) dataset(d bench.DatasetInfo) error {
+	a.say("", fmt.Sprintf("%s: %s (%s; %s)", d.ID, d.Doc, d.Title, d.Source))
+	classes := "no class labels"
+	if d.Classes > 0 {
+		classes = fmt.Sprintf("%d classes", d.Classes)
+	}
+	a.say("  ", fmt.Sprintf("%d features, %s; the paper's %d rows, %d anomalies", d.Features,
+		classes, d.Published.Rows, d.Published.Anomalies))
+	for _, f := range d.Raw {
+		a.say("  ", fmt.Sprintf("from %s (%d bytes)", f.Name, f.Bytes))
+		a.say("    ", "SHA-256 "+f.SHA256)
+		if f.Packed != "" {
+			a.say("    ", "gzip    "+f.Packed)
+		}
+	}
+	for _, line := range [][2]string{
+		{"anomalies are", d.AnomalyIs}, {"differs from the paper", d.Differs},
+		{"licence", d.Licence}, {"cite", d.Citation},
+		{"public at", strings.Join(d.URLs, ", ")}} {
+		if line[1] != "" {
+			a.say("  ", line[0]+": "+line[1])
+		}
+	}
+	return a.params(d.Params)
+}
+
+// entry is a line of a list.
+type entry struct{ id, title, doc string }
+
+// entries prints a line each, cut to the terminal, and what a reader may ask next.
+func (a *app) entries(list []entry, next string) error {
+	var ids, titles int
+	for _, e := range list {
+		ids, titles = max(ids, pretty.StringWidth(e.id)), max(titles, pretty.StringWidth(e.title))
+	}
+	for _, e := range list {
+		line := pretty.Pad(e.id, ids+2, ' ') + pretty.Pad(e.title, titles+2, ' ') + e.doc
+		fmt.Fprintln(a.stdout, text.Shorten(line, a.width()))
+	}
+	a.say("", next)
+	return nil
+}
+
+// say prints a paragraph no wider than the terminal, every line indented.
+func (a *app) say(indent, s string) {
+	for line := range strings.SplitSeq(pretty.WrapSoft(s, a.width()-len(indent)), "\n") {
+		fmt.Fprintln(a.stdout, indent+strings.TrimRight(line, " "))
+	}
 }
 
 func wanted(args []string, id string) bool {
@@ -129,26 +158,42 @@ func known(args []string, found int, what, command string) error {
 	return nil
 }
 
-func (a *app) params(params []bench.Param) {
+// params is a table of parameters, their sources as its notes, and an empty line.
+func (a *app) params(params []bench.Param) error {
 	if len(params) == 0 {
-		fmt.Fprintln(a.stdout, "  no parameters")
-		fmt.Fprintln(a.stdout)
-		return
+		fmt.Fprint(a.stdout, "  no parameters\n\n")
+		return nil
 	}
-	t := newTable("parameter", "type", "default", "open", "what", "source")
-	t.SetColumnConfigs([]table.ColumnConfig{
-		{Number: 5, WidthMax: 60, WidthMaxEnforcer: text.WrapSoft},
-		{Number: 6, WidthMax: 36, WidthMaxEnforcer: text.WrapSoft}})
-	for _, p := range params {
-		kind := string(p.Kind)
-		if p.Enum != nil {
-			kind = strings.Join(p.Enum, "|")
-		}
-		value, _ := json.Marshal(p.Default)
-		t.AppendRow(table.Row{p.Name, kind, string(value), p.Open, p.Doc, p.Source})
+	t := table.Build(table.Table{Name: "parameters"}, params,
+		table.Col[bench.Param]{Name: "parameter", Whole: true,
+			Value: func(p bench.Param) table.Value {
+				v := table.Str(p.Name)
+				if p.Source != "" {
+					v = v.Noted(p.Source)
+				}
+				return v
+			}},
+		table.Col[bench.Param]{Name: "type", Value: func(p bench.Param) table.Value {
+			if p.Enum != nil {
+				return table.Str(strings.Join(p.Enum, " | "))
+			}
+			return table.Str(string(p.Kind))
+		}},
+		table.Col[bench.Param]{Name: "default", Value: func(p bench.Param) table.Value {
+			value, _ := json.Marshal(p.Default)
+			return table.Str(string(value))
+		}},
+		table.Col[bench.Param]{Name: "open", Value: func(p bench.Param) table.Value {
+			return table.Str(p.Open)
+		}},
+		table.Col[bench.Param]{Name: "what", Value: func(p bench.Param) table.Value {
+			return table.Str(p.Doc)
+		}})
+	if err := t.WriteText(a.stdout, a.width()); err != nil {
+		return err
 	}
-	fmt.Fprintln(a.stdout, t.Render())
-	fmt.Fprintln(a.stdout)
+	_, err := fmt.Fprintln(a.stdout)
+	return err
 }
 
 func (a *app) schemaCommand() *cobra.Command {

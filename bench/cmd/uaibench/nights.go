@@ -54,7 +54,7 @@ func (a *app) compareNights(args []string, f compareFlags, s compare.Settings) e
 		shown := runs[max(0, len(runs)-f.nights):]
 		err = compare.Write(a.stdout, story.Last, compare.Setting{
 			Verdict: story.Verdict(), Crossed: append([]string{}, story.Now().Crossed...),
-			Tables: story.Tables(f.nights), Past: compare.Past(shown)}, f.format)
+			Tables: story.Tables(f.nights), Past: compare.Past(shown), Width: a.width()}, f.format)
 	}
 	if err != nil {
 		return err

@@ -6,15 +6,16 @@ import (
 	"fmt"
 	"io/fs"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
 	"github.com/uaibench/uaibench/baselines"
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/table"
 )
 
 func (a *app) planCommand() *cobra.Command {
@@ -94,8 +95,7 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string, others []
 			byKey[key].ready++
 		}
 	}
-	t := newTable("dataset", "method", "varied", "budget", "k", "cells", "done", "one takes at most")
-	t.SuppressEmptyColumns()
+	t := planTable(slices.ContainsFunc(kinds, func(k *kind) bool { return varied(k.first) != "" }))
 	var total time.Duration
 	var unknown []string
 	for _, k := range kinds {
@@ -107,27 +107,47 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string, others []
 		case err == nil:
 			takes = lasts(est)
 			total += est * time.Duration(k.cells-k.ready)
-		case isProgram(k.first.Cell):
-			unknown = append(unknown, fmt.Sprintf("%s on %s: not in that time, as no program of "+
-				"your own is started to plan", k.first.Label, a.catalog().DatasetName(k.first)))
 		case k.cells > k.ready:
-			unknown = append(unknown, fmt.Sprintf("%s on %s: not in that time, as a trial on random data failed: %v", k.first.Label, a.catalog().DatasetName(k.first), err))
+			unknown = append(unknown, fmt.Sprintf("%s on %s: not in that time, as %v",
+				k.first.Label, a.catalog().DatasetName(k.first), err))
 		}
 		budget, each := k.first.Cell.Budget.String(), fmt.Sprint(a.k(k.first.Cell))
 		if k.first.Cell.HasHoldout() {
 			budget, each = "", "" // nothing is audited
 		}
-		t.AppendRow(table.Row{a.catalog().DatasetName(k.first), k.first.Label, varied(k.first), budget, each, k.cells, k.ready, takes})
+		row := []table.Value{table.Str(a.catalog().DatasetName(k.first)),
+			table.Str(k.first.Label), table.Str(varied(k.first)), table.Str(budget),
+			table.Str(each), table.Int(k.cells), table.Int(k.ready), table.Str(takes)}
+		if len(t.Columns) < len(row) {
+			row = slices.Delete(row, 2, 3)
+		}
+		t.Add(row...)
 	}
-	fmt.Fprintf(a.stdout, "%s: %d cells; plan %s; results in %s\n", p.Name, len(seen), p.Digest()[:20], dir)
-	fmt.Fprintln(a.stdout, t.Render())
+	a.say("", fmt.Sprintf("%s: %d cells; plan %s; results in %s", p.Name, len(seen),
+		p.Digest()[:20], dir))
+	if err := t.WriteText(a.stdout, a.width()); err != nil {
+		return err
+	}
 	cores := runtime.GOMAXPROCS(0)
-	fmt.Fprintf(a.stdout, "what is missing takes at most about %s on one core of this machine, %s on its %d (kernel %s); measured for a moment just now\n",
-		lasts(total), lasts(total/time.Duration(cores)), cores, baselines.Kernel())
+	a.say("", fmt.Sprintf("what is missing takes at most about %s on one core of this machine, "+
+		"%s on its %d (kernel %s); measured for a moment just now", lasts(total),
+		lasts(total/time.Duration(cores)), cores, baselines.Kernel()))
 	for _, line := range unknown {
-		fmt.Fprintln(a.stdout, line)
+		a.say("", line)
 	}
 	return nil
+}
+
+// planTable has no rows yet; without variation it has no column for it.
+func planTable(variation bool) *table.Table {
+	t := &table.Table{Name: "plan", Columns: []table.Column{{Name: "dataset"}, {Name: "method"},
+		{Name: "varied"}, {Name: "budget", Whole: true}, {Name: "k", Whole: true},
+		{Name: "cells", Kind: table.Count}, {Name: "done", Kind: table.Count},
+		{Name: "one takes at most"}}}
+	if !variation {
+		t.Columns = slices.Delete(t.Columns, 2, 3)
+	}
+	return t
 }
 
 // varied are a cell's settings that set it apart from others of its method on its dataset.
@@ -143,9 +163,13 @@ func varied(c bench.PlannedCell) string {
 // bounds and the paper's numbers.
 func (a *app) estimate(ctx context.Context, c bench.Cell) (time.Duration, error) {
 	if isProgram(c) {
-		return 0, errors.New("programs are not started to plan")
+		return 0, errors.New("no program of your own is started to plan")
 	}
-	return baselines.Cost(ctx, c.Method, a.shape(c))
+	took, err := baselines.Cost(ctx, c.Method, a.shape(c))
+	if err != nil {
+		return 0, fmt.Errorf("a trial on random data failed: %w", err)
+	}
+	return took, nil
 }
 
 // shape is the size of a cell's work.

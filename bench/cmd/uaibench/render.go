@@ -1,9 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,31 +17,45 @@ import (
 	"github.com/uaibench/uaibench/report/render"
 )
 
+// results is the folder of committed result sets in the repository.
+const results = "experiments/results"
+
+// rendered are the documents that are not an experiment's page.
+var rendered = []render.Template{
+	{File: "experiments/EXPERIMENTS.md.tmpl", Out: "EXPERIMENTS.md"},
+	{File: "experiments/README.md.tmpl", Out: "README.md", Part: true},
+	{File: "experiments/methods.md.tmpl", Out: "experiments/methods.md"},
+	{File: "experiments/trust.md.tmpl", Out: "experiments/trust.md"},
+	{File: "experiments/claims.md.tmpl", Out: results + "/claims.md"},
+}
+
 func (a *app) renderCommand() *cobra.Command {
-	var results, out string
+	var root string
 	var check bool
 	c := &cobra.Command{
-		Use:     "render TEMPLATE",
+		Use:     "render [DOCUMENT…]",
 		Aliases: []string{"book"},
-		Short:   "Render EXPERIMENTS.md from committed result sets",
-		Long: `Fills a template with the tables, plots and verdicts of result sets (packs, and
-theory.json), so that no measured figure is written by hand.` + "`make experiments`" + ` renders experiments/EXPERIMENTS.md.tmpl.
+		Short:   "Render the repository's documents from its committed result sets",
+		Long: `Fills templates with the tables, plots and verdicts of result sets (packs, theory.json
+and draws.json in ` + results + `), so that no measured figure is written by hand:
+EXPERIMENTS.md, a page for each experiment beside its sets, the claims, the methods, and what
+README.md says was found. Without DOCUMENT all of them, and pages and plots that nothing shows
+any more are removed. It prints the paths that changed.
 
-Exit status: 4 with --check if the document or a plot is stale.`,
-		Args: func(c *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return usage(fmt.Errorf("%s: name one template, such as "+
-					"experiments/EXPERIMENTS.md.tmpl\nsee: %s --help", c.CommandPath(),
-					c.CommandPath()))
-			}
-			return nil
-		},
+Exit status: 4 with --check if anything is stale.`,
 		RunE: func(_ *cobra.Command, args []string) error {
-			b, err := a.render(args[0], results)
+			all, err := a.render(root)
 			if err != nil {
 				return err
 			}
-			changed, err := b.Write(out, results, check)
+			patterns := []string{results + "/*.md", results + "/plots/*.svg"}
+			if len(args) > 0 {
+				patterns = nil
+				if all, err = only(all, args); err != nil {
+					return usage(err)
+				}
+			}
+			changed, err := all.Write(root, check, patterns...)
 			for _, path := range changed {
 				fmt.Fprintln(a.stdout, path)
 			}
@@ -52,26 +70,52 @@ Exit status: 4 with --check if the document or a plot is stale.`,
 			return nil
 		},
 	}
-	c.Flags().StringVar(&results, "results", filepath.Join("experiments", "results"),
-		"folder of result sets; plots go to its folder plots")
-	c.Flags().StringVarP(&out, "out", "o", "EXPERIMENTS.md", "file to write")
+	c.Flags().StringVar(&root, "root", ".", "folder of the repository")
 	c.Flags().BoolVar(&check, "check", false, "write nothing; fail if anything is stale")
 	return c
 }
 
-// render renders the template with the result sets of a folder; links name that folder as it is
-// given.
-func (a *app) render(template, results string) (*render.Document, error) {
-	text, err := os.ReadFile(template)
+// render renders all documents of a repository.
+func (a *app) render(root string) (render.Documents, error) {
+	templates := slices.Clone(rendered)
+	for i, t := range templates {
+		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(t.File)))
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, usage(fmt.Errorf("%w: run this in the repository's folder, or name it "+
+				"with --root", err))
+		} else if err != nil {
+			return nil, err
+		}
+		templates[i].Text = string(text)
+	}
+	shared, err := os.ReadFile(filepath.Join(root, "experiments", "answer.md.tmpl"))
 	if err != nil {
-		return nil, usage(err)
+		return nil, err
 	}
 	l, err := ledger.Read("experiments/paper.yaml", experiments.Ledger)
 	if err != nil {
 		return nil, err
 	}
-	return render.Render(render.Source{
-		Name: template, Template: string(text), Results: results,
-		Link: "experiments/results", Ledger: l, Catalog: a.catalog(),
-	})
+	return render.All(render.Source{Root: root, Results: results, Pages: "experiments/pages",
+		Shared: string(shared), Ledger: l, Catalog: a.catalog()}, templates)
+}
+
+// only keeps the documents of these paths.
+func only(all render.Documents, paths []string) (render.Documents, error) {
+	out := render.Documents{}
+	for _, path := range paths {
+		name := filepath.ToSlash(filepath.Clean(path))
+		if all[name] == nil {
+			var known []string
+			for _, n := range slices.Sorted(maps.Keys(all)) {
+				if strings.HasSuffix(n, ".md") {
+					known = append(known, n)
+				}
+			}
+			return nil, fmt.Errorf("%s is not rendered; these are: %s", path,
+				strings.Join(known, ", "))
+		}
+		out[name] = all[name]
+	}
+	return out, nil
 }

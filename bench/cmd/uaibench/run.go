@@ -286,7 +286,7 @@ func (a *app) showRun(dir string, sum runner.Summary, shard runlog.Shard, f runF
 func (a *app) writeReport(run *runlog.Run, dir string) (files []string, err error) {
 	verdicts, err := a.verdicts(run)
 	if err == nil {
-		files, err = report.Write(run, a.catalog(), verdicts, dir, nil)
+		files, err = report.Write(run, a.catalog(), verdicts, a.builder(), dir, nil)
 	}
 	if err != nil {
 		return files, fmt.Errorf("the results are safe in %s, but the report failed: %w", dir, err)

@@ -37,8 +37,11 @@ func (a *app) statusCommand() *cobra.Command {
 					}
 					continue
 				}
-				fmt.Fprintf(a.stdout, "%s: %d planned, %d done, %d running, %d failed, %d timed out, %d not run; digest %s\n", dir, run.Planned(),
-					run.Count(runlog.Done), run.Count(runlog.Running), run.Count(runlog.Failed), run.Count(runlog.TimedOut), run.Count(runlog.Planned), run.Digest())
+				a.say("", fmt.Sprintf("%s: %d planned, %d done, %d running, %d failed, "+
+					"%d timed out, %d not run", dir, run.Planned(),
+					run.Count(runlog.Done), run.Count(runlog.Running), run.Count(runlog.Failed),
+					run.Count(runlog.TimedOut), run.Count(runlog.Planned)))
+				fmt.Fprintln(a.stdout, "digest", run.Digest())
 				if err := a.statusTable(run, cells).WriteText(a.stdout, a.width()); err != nil {
 					return err
 				}
@@ -140,7 +143,7 @@ func (a *app) reportCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				files, err := report.Write(run, a.catalog(), verdicts, to, formats)
+				files, err := report.Write(run, a.catalog(), verdicts, a.builder(), to, formats)
 				if err != nil {
 					return err
 				}

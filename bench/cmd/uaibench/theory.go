@@ -35,7 +35,8 @@ bound against the exact value. The same seed gives the same bytes; it needs no d
 				if !s.Holds {
 					holds = "DOES NOT HOLD"
 				}
-				fmt.Fprintf(a.stdout, "%s: %s: %s\n    %s\n", s.Name, s.Says, holds, s.Why)
+				a.say("", fmt.Sprintf("%s: %s: %s", s.Name, s.Says, holds))
+				a.say("    ", s.Why)
 			}
 			if out == "" {
 				return nil

@@ -1,6 +1,7 @@
 // The list of a cell's audits, unpacked when it is opened: sorted by any column, filtered by answer, a page at a time.
 const { element, number, unpack } = window.report;
 const perPage = 200;
+const svgNS = "http://www.w3.org/2000/svg";
 
 document.addEventListener("toggle", function (event) {
   if (!event.target.open) return;
@@ -70,6 +71,8 @@ function list(place, all) {
   const said = element("output", {});
   const back = element("button", { type: "button" }, "‹ earlier"), on = element("button", { type: "button" }, "later ›");
   const body = element("tbody");
+  const row = element("div", { class: "row", role: "status" });
+  const { picture, point } = curve(all);
   const heads = columns.map(function (name) {
     const button = element("button", { type: "button" }, name);
     button.addEventListener("click", function () {
@@ -108,14 +111,52 @@ function list(place, all) {
     const end = Math.min(first + perPage, shown.length);
     body.replaceChildren(...shown.slice(first, end).map(function (q) {
       const answer = (q.anomaly ? "yes" : "no") + (q.anomaly === q.truth ? "" : " (wrong)");
-      const cells = [q.audit, q.round, q.row, Number.isNaN(q.score) ? "—" : Number(q.score.toPrecision(6)), q.head, answer, q.found];
-      return element("tr", q.truth ? { class: "a" } : {}, ...cells.map(function (c) { return element("td", {}, String(c)); }));
+      const cells = [q.audit, q.round, q.row, q.score !== q.score ? "—" : Number(q.score.toPrecision(6)), q.head, answer, q.found];
+      const line = element("tr", q.truth ? { class: "a" } : {}, ...cells.map(function (c) { return element("td", {}, String(c)); }));
+      const button = element("button", { type: "button", title: "show this row" }, String(q.row));
+      button.addEventListener("click", function () { reveal(q, button); });
+      line.cells[2].replaceChildren(button);
+      return line;
     }));
     said.textContent = shown.length === 0 ? "none of " + number(all.length)
       : number(first + 1) + "–" + number(end) + " of " + number(shown.length) + (shown.length === all.length ? "" : " (" + number(all.length) + " in all)");
     back.disabled = first === 0;
     on.disabled = end === shown.length;
   }
+  // reveal shows the row of an audit beside the list, and where on the cell's curve it is.
+  async function reveal(q, button) {
+    body.querySelectorAll("tr.chosen").forEach(function (r) { r.classList.remove("chosen"); });
+    button.closest("tr").classList.add("chosen");
+    point(q);
+    const shown = await window.report.row(place.dataset.rows, q.row);
+    row.replaceChildren(element("p", {}, element("b", {}, "row " + number(q.row)), ", audit " + number(q.audit) + ": " + (q.truth ? "an anomaly" : "no anomaly") +
+      (q.anomaly === q.truth ? "" : ", which the oracle called otherwise") + "; " + number(q.found) + " found by then"), shown);
+    row.scrollIntoView({ block: "nearest" });
+  }
   arrange();
-  place.replaceChildren(element("div", { class: "filters" }, select, back, on, said), scroll);
+  place.replaceChildren(picture, element("div", { class: "filters" }, select, back, on, said), element("div", { class: "beside" }, scroll, row));
+}
+
+// curve is the cell's: anomalies found against audits. point marks an audit on it.
+function curve(all) {
+  const width = 600, height = 90, last = all[all.length - 1];
+  const svg = document.createElementNS(svgNS, "svg");
+  const add = function (name, attributes) {
+    const e = document.createElementNS(svgNS, name);
+    for (const [key, value] of Object.entries(attributes)) e.setAttribute(key, value);
+    svg.append(e);
+    return e;
+  };
+  const x = function (audit) { return (audit / Math.max(last.audit, 1) * width).toFixed(1); };
+  const y = function (found) { return (height - found / Math.max(last.found, 1) * height).toFixed(1); };
+  let path = "M0 " + height;
+  all.forEach(function (q) { if (q.truth) path += "H" + x(q.audit) + "V" + y(q.found); });
+  svg.setAttribute("viewBox", "-3 -4 " + (width + 6) + " " + (height + 8));
+  svg.setAttribute("class", "curve");
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", number(last.found) + " anomalies found in " + number(last.audit) + " audits");
+  add("path", { d: path + "H" + width });
+  const dot = add("circle", { r: 4, cx: -9, cy: -9 });
+  const picture = element("div", { class: "cell-curve" }, svg, element("p", { class: "note" }, "anomalies found, up to " + number(last.found) + ", against " + number(last.audit) + " audits"));
+  return { picture, point: function (q) { dot.setAttribute("cx", x(q.audit)); dot.setAttribute("cy", y(q.found)); } };
 }

@@ -120,7 +120,7 @@ function readable(figure, areas) {
         const why = s.seeds === 0 ? "no result" : s.values ? "no value here" : "ends at " + number(s.end);
         return element("tr", {}, name, element("td", { colspan: "3", class: "missing" }, why));
       }
-      const y = of.bottom - (of.bottom - of.top) * v.median / (s.ymax || of.ymax);
+      const y = of.bottom - (of.bottom - of.top) * v.median / of.ymax;
       if (y >= of.top) mark("circle", { cx: x, cy: y, r: 3, class: "f" + s.color });
       if (v.min === undefined) return element("tr", {}, name, element("td", {}, number(v.median, 1)), element("td"), element("td"));
       if (s.seeds !== s.planned) name.append(" (" + s.seeds + " of " + s.planned + " seeds)");

@@ -1,4 +1,4 @@
-package figures
+package comparison
 
 import (
 	"fmt"
@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/uaibench/uaibench/report/model"
 	"github.com/uaibench/uaibench/report/plot"
@@ -70,8 +69,8 @@ func inOrder(f *model.Family) []*model.Setting {
 	return all
 }
 
-// heat is the figure of a grid with two axes or more; nil for others, and without a result.
-func heat(f *model.Family) *plot.Drawing {
+// Heat is the figure of a grid with two axes or more; nil for others, and without a result.
+func Heat(f *model.Family) *plot.Drawing {
 	rowAxis, columnAxis, maps := heatMaps(f)
 	if maps == nil {
 		return nil
@@ -103,13 +102,12 @@ func heat(f *model.Family) *plot.Drawing {
 		if title == "" {
 			title = "all settings"
 		}
-		s.Panels = append(s.Panels,
-			plot.Panel{Title: title, Draw: func(c draw.Canvas) { drawHeat(f, c, h, lo, hi) }})
+		s.Panels = append(s.Panels, plot.Panel{Title: title, Draw: h.grid(f, lo, hi).Draw})
 	}
 	for _, v := range inOrder(f) {
 		if found := v.Found(); found != nil {
 			x, _ := stats.MeanSD(found)
-			s.Desc += fmt.Sprintf("%s: %s (%s). ", v.Name, text.Thousands(x, 1), seedsDone(v))
+			s.Desc += fmt.Sprintf("%s: %s (%s). ", v.Name, text.Thousands(x, 1), v.SeedsDone())
 		} else {
 			s.Desc += v.Name + ": no result. "
 		}
@@ -122,61 +120,25 @@ func heat(f *model.Family) *plot.Drawing {
 	} else {
 		s.Notes = append(s.Notes, "The default is not on the grid.")
 	}
-	s.Notes = append(s.Notes, settingsNote(f),
+	s.Notes = append(s.Notes, f.Note(),
 		"The darkest cell is chosen with the labels that it is measured by: an optimistic bound.")
 	return s.Drawing()
 }
 
-func drawHeat(f *model.Family, c draw.Canvas, h heatMap, lo, hi float64) {
-	const names, foot = 78, 18
-	small, number := plot.Lettering(9.5, false, plot.Muted), plot.Lettering(11, false, plot.OnLight)
-	small.YAlign, number.YAlign, number.XAlign = draw.YCenter, draw.YCenter, draw.XCenter
-	left, bottom := c.Min.X+names, c.Min.Y+foot
-	wide, high := (c.Max.X-left)/vg.Length(len(h.Columns)), (c.Max.Y-bottom)/vg.Length(len(h.Rows))
-	below := plot.Lettering(9.5, false, plot.Muted)
-	below.XAlign = draw.XCenter
-	for j, v := range h.Columns {
-		c.FillText(below, vg.Point{X: left + (vg.Length(j)+0.5)*wide, Y: bottom - 4},
-			plot.Fit(v, below, wide-4))
-	}
-	var framed []vg.Point
-	for i, name := range h.Rows {
-		y := c.Max.Y - vg.Length(i+1)*high
-		c.FillText(small, vg.Point{X: c.Min.X, Y: y + high/2}, plot.Fit(name, small, names-6))
-		for j := range h.Columns {
-			x := left + vg.Length(j)*wide
-			box := []vg.Point{{X: x + 1, Y: y + 1}, {X: x + wide - 1, Y: y + 1},
-				{X: x + wide - 1, Y: y + high - 1}, {X: x + 1, Y: y + high - 1}}
+// grid of a heat map's values, the default framed.
+func (h heatMap) grid(f *model.Family, lo, hi float64) plot.HeatGrid {
+	return plot.HeatGrid{Rows: h.Rows, Columns: h.Columns, Lo: lo, Hi: hi,
+		At: func(i, j int) plot.HeatCell {
 			v := h.At[[2]int{i, j}]
-			if v != nil && v == f.Default {
-				framed = box
-			}
+			cell := plot.HeatCell{Framed: v != nil && v == f.Default}
 			if v == nil || v.Found() == nil {
-				c.SetLineStyle(draw.LineStyle{Color: plot.Grid, Width: 0.8})
-				c.Stroke(plot.PathOf(box, true))
-				none := number
-				none.Color = plot.Muted
-				c.FillText(none, vg.Point{X: x + wide/2, Y: y + high/2}, "no result")
-				continue
+				return cell
 			}
-			m, _ := stats.MeanSD(v.Found())
-			fill, letters := plot.HeatColor(m, lo, hi)
-			c.SetColor(fill)
-			c.Fill(plot.PathOf(box, true))
-			sty := number
-			sty.Color = letters
-			if v.Counts.Done == v.Counts.Planned {
-				c.FillText(sty, vg.Point{X: x + wide/2, Y: y + high/2}, text.Thousands(m, 1))
-				continue
+			cell.Value, _ = stats.MeanSD(v.Found())
+			cell.Text = text.Thousands(cell.Value, 1)
+			if v.Counts.Done < v.Counts.Planned {
+				cell.Small = fmt.Sprintf("%d of %d", v.Counts.Done, v.Counts.Planned)
 			}
-			c.FillText(sty, vg.Point{X: x + wide/2, Y: y + high/2 + 5}, text.Thousands(m, 1))
-			sty.Font.Size = 8
-			c.FillText(sty, vg.Point{X: x + wide/2, Y: y + high/2 - 7},
-				fmt.Sprintf("%d of %d", v.Counts.Done, v.Counts.Planned))
-		}
-	}
-	if framed != nil {
-		c.SetLineStyle(draw.LineStyle{Color: plot.RGB(0xd55e00), Width: 2.4})
-		c.Stroke(plot.PathOf(framed, true))
-	}
+			return cell
+		}}
 }

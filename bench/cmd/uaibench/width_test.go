@@ -1,0 +1,137 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	pretty "github.com/jedib0t/go-pretty/v6/text"
+)
+
+// printed runs a command and returns what it prints on standard output.
+func printed(t *testing.T, args ...string) string {
+	t.Helper()
+	var out, errs bytes.Buffer
+	if status := run(context.Background(), args, &out, &errs); status != 0 {
+		t.Fatalf("%s: status %d: %s", strings.Join(args, " "), status, errs.String())
+	}
+	return out.String()
+}
+
+// Nothing that is printed is wider than the terminal.
+func TestNoWiderThanTheTerminal(t *testing.T) {
+	t.Chdir("../../..")
+	commands := [][]string{{"methods"}, {"datasets"}, {"data", "list"}, {"theory"}, {"lint-paper", "--errata"},
+		{"plan", "demo"}, {"plan", "demo", "--set", "k=1,3", "--set", "hidden=[256,64,8]", "--set", "methods=dae_uai"},
+		{"status", "experiments/results/table3.tar.gz"},
+		{"compare", "experiments/results/open_points-narrow.tar.gz", "experiments/results/open_points-hard.tar.gz"}}
+	a := &app{}
+	for _, m := range a.catalog().Methods {
+		commands = append(commands, []string{"methods", m.ID})
+	}
+	for _, d := range a.catalog().Datasets {
+		commands = append(commands, []string{"datasets", d.ID})
+	}
+	for _, columns := range []int{100, 80} {
+		t.Setenv("COLUMNS", fmt.Sprint(columns))
+		for _, args := range commands {
+			text := printed(t, args...)
+			if len(text) < 40 {
+				t.Errorf("%s prints next to nothing: %q", strings.Join(args, " "), text)
+			}
+			for i, line := range strings.Split(text, "\n") {
+				if n := pretty.StringWidth(line); n > columns {
+					t.Errorf("%s: line %d has %d columns of %d: %s", strings.Join(args, " "), i+1, n, columns, line)
+				}
+			}
+		}
+	}
+}
+
+// A list has one line an entry, which begins with its id.
+func TestListsHaveALineAnEntry(t *testing.T) {
+	a := &app{}
+	var methods, datasets []string
+	for _, m := range a.catalog().Methods {
+		methods = append(methods, m.ID)
+	}
+	for _, d := range a.catalog().Datasets {
+		datasets = append(datasets, d.ID)
+	}
+	for command, want := range map[string][]string{"methods": methods, "datasets": datasets} {
+		var got []string
+		for _, line := range strings.Split(strings.TrimSpace(printed(t, command)), "\n") {
+			got = append(got, strings.Fields(line)[0])
+		}
+		if !slices.Equal(got[:len(got)-1], want) {
+			t.Errorf("%s lists %q, want %q and a last line", command, got, want)
+		}
+	}
+	if text := printed(t, "methods", "dae_uai"); !strings.Contains(text, "gradient_through_latent") || !strings.Contains(text, "U19") {
+		t.Errorf("methods dae_uai does not have its parameters:\n%s", text)
+	}
+	if text := printed(t, "datasets", "mnist0"); !strings.Contains(text, "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db") {
+		t.Errorf("datasets mnist0 does not have its SHA-256 in one piece:\n%s", text)
+	}
+}
+
+// Every key of --json has its name in snake case, with the old one beside it where that was another.
+func TestKeysAreSnakeCase(t *testing.T) {
+	t.Chdir("../../..")
+	for _, args := range [][]string{{"methods"}, {"datasets"}, {"lint-paper"}, {"plan", "demo"},
+		{"claims", "--claim", "f9-gradient-through-l"}, {"status", "experiments/results/table3.tar.gz"},
+		{"verify", "experiments/results/demo.tar.gz"},
+		{"compare", "experiments/results/open_points-narrow.tar.gz", "experiments/results/open_points-hard.tar.gz"}} {
+		text := printed(t, append(args, "--json")...)
+		d := json.NewDecoder(strings.NewReader(text))
+		for d.More() {
+			var v any
+			if err := d.Decode(&v); err != nil {
+				t.Fatalf("%s: %v", args, err)
+			}
+			checkKeys(t, strings.Join(args, " "), v)
+		}
+	}
+	var methods []struct {
+		ID, Old string
+		Params  []struct {
+			Name string `json:"name"`
+		} `json:"params"`
+	}
+	if err := json.Unmarshal([]byte(printed(t, "methods", "dae_uai", "--json")), &methods); err != nil ||
+		len(methods) != 1 || methods[0].ID != "dae_uai" || methods[0].Params[0].Name != "hidden" {
+		t.Errorf("%v: %+v", err, methods)
+	}
+}
+
+func checkKeys(t *testing.T, where string, v any) {
+	switch v := v.(type) {
+	case []any:
+		for _, x := range v {
+			checkKeys(t, where, x)
+		}
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			if strings.IndexFunc(key, unicode.IsUpper) >= 0 {
+				if _, ok := v[snake(key)]; !ok {
+					t.Errorf("%s: %q stands without %q", where, key, snake(key))
+				}
+			}
+			checkKeys(t, where, v[key])
+		}
+	}
+}
+
+func TestSnake(t *testing.T) {
+	for name, want := range map[string]string{"ID": "id", "AnomalyIs": "anomaly_is", "SHA256": "sha256", "URLs": "urls", "TestSet": "test_set"} {
+		if got := snake(name); got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+}

@@ -1,0 +1,83 @@
+package claims
+
+import (
+	"cmp"
+	"fmt"
+	"image/color"
+	"math"
+
+	"github.com/uaibench/uaibench/report/claims/rule"
+	"github.com/uaibench/uaibench/report/plot"
+	"github.com/uaibench/uaibench/report/text"
+)
+
+// outcomeColors of a claim's plot.
+var outcomeColors = map[rule.Outcome]color.NRGBA{
+	rule.Holds: plot.RGB(0x0072b2), rule.Fails: plot.RGB(0xd55e00), rule.Built: plot.RGB(0x7b5aa6),
+}
+
+// Plot shows the claim's comparisons with their intervals, a row each: by the win probability where
+// they have one, as points of per cent above an even chance, else by their effects, as far as these
+// are of one kind. nil where none has a number.
+func (c ClaimRow) Plot() *plot.Drawing {
+	wins, measures := 0, map[string]int{}
+	most := ""
+	for _, x := range c.Comparisons {
+		if x.Win != nil {
+			wins++
+		}
+		if x.Effect != nil {
+			if measures[x.Measure]++; measures[x.Measure] > measures[most] {
+				most = x.Measure
+			}
+		}
+	}
+	var rows []plot.DotRow
+	left := 0
+	for _, x := range c.Comparisons {
+		e, scale := x.Effect, 1.0
+		if wins > 0 {
+			e, scale = x.Win, 100
+		} else if x.Measure != most {
+			e = nil
+		}
+		if e == nil || math.IsNaN(e.Estimate) || math.IsInf(e.Estimate, 0) {
+			left++
+			continue
+		}
+		at := func(v float64) float64 {
+			if wins > 0 {
+				v -= 0.5
+			}
+			return scale * v
+		}
+		rows = append(rows, plot.DotRow{
+			Name: cmp.Or(x.Dataset, text.Clean(x.What)), Note: string(x.Outcome),
+			Points: []float64{at(e.Estimate)}, Mean: at(e.Estimate), Low: at(e.Lo), High: at(e.Hi),
+			Color: cmp.Or(outcomeColors[x.Outcome], plot.Muted),
+		})
+	}
+	if rows == nil {
+		return nil
+	}
+	frame := plot.Frame{
+		Slug: "claim." + c.ID, Title: "The comparisons of " + c.ID,
+		Notes: []string{"Diamond: estimate; line: 95 % interval, with an arrow where it leaves " +
+			"the plot. Blue: holds, red: fails, grey: open."},
+	}
+	p := plot.DotPlot{Rows: rows, Zero: "0", Below: "← less", Above: "more →"}
+	frame.Heading, frame.Subtitle = frame.Title, cmp.Or(most, "effect")
+	if wins > 0 {
+		p.Zero = "even"
+		frame.Subtitle = "how much more often than not a run of the first beats one of the second, " +
+			"in points of per cent"
+	}
+	if left > 0 {
+		frame.Notes = append(frame.Notes, fmt.Sprintf("%s without such a number: see the table.",
+			text.Plural(left, "comparison")))
+	}
+	for _, r := range rows {
+		frame.Desc += fmt.Sprintf("%s: %s, %s. ", r.Name, text.Digits4(r.Mean), r.Note)
+	}
+	return frame.Drawing(plot.FigureWidth, p.Height(), p.Draw)
+}

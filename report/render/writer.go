@@ -1,0 +1,264 @@
+package render
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"text/template"
+
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/claims"
+	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
+)
+
+// writer renders one document.
+type writer struct {
+	*sets
+	template  Template
+	documents Documents // the document and its plots
+}
+
+func (w *writer) render() error {
+	t := template.New(w.template.File).Funcs(w.functions())
+	t.Funcs(template.FuncMap{"shared": func(name string) (string, error) {
+		var b strings.Builder
+		err := t.ExecuteTemplate(&b, name, nil)
+		items := strings.Split(strings.TrimPrefix(b.String(), "* "), "\n* ")
+		for i, item := range items {
+			items[i] = "* " + strings.Join(strings.Fields(item), " ")
+		}
+		return strings.Join(items, "\n"), err
+	}})
+	_, err := t.New("shared").Parse(w.Shared)
+	if err == nil {
+		_, err = t.Parse(w.template.Text)
+	}
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := t.Execute(&b, nil); err != nil {
+		return err
+	}
+	made := []byte(fill(b.String()))
+	if w.template.Part {
+		old, err := os.ReadFile(filepath.Join(w.Root, filepath.FromSlash(w.template.Out)))
+		if err != nil {
+			return err
+		}
+		if made, err = part(old, made); err != nil {
+			return err
+		}
+	}
+	w.documents[w.template.Out] = made
+	return nil
+}
+
+func (w *writer) functions() template.FuncMap {
+	judged := func(of func(*claims.Judgement) *table.Table) func() (string, error) {
+		return func() (string, error) {
+			w.judging.Lock()
+			defer w.judging.Unlock()
+			return markdown(of(w.judgement))
+		}
+	}
+	return template.FuncMap{
+		"has":  func(set string) bool { return w.runs[set] != nil },
+		"page": w.page, "status": w.status, "took": w.took, "set": w.set, "sets": w.digests, "digest": w.digest,
+		"table": w.table, "plot": w.plot, "found": w.found, "anomalies": w.anomalies,
+		"reached": w.reached, "evidence": w.evidence,
+		"numbers": func(name string) (string, error) {
+			return markdown(w.judgement.NumberTable(name))
+		},
+		"verdict": w.verdict, "answer": w.answer, "estimate": w.estimate, "headlines": w.headlines,
+		"verdicts": w.verdicts, "resting": w.resting, "record": w.record,
+		"summary":     w.judgement.Headline,
+		"ablations":   judged((*claims.Judgement).SensitivityTable),
+		"intervals":   judged((*claims.Judgement).CoverageTable),
+		"calibration": judged((*claims.Judgement).CalibrationTable),
+		"predictions": judged((*claims.Judgement).PredictionTable),
+		"deviations":  judged((*claims.Judgement).DeviationTable),
+	}
+}
+
+// link is the path of a file below Root, as the document names it.
+func (w *writer) link(file string) string { return relative(w.template.Out, file) }
+
+func (w *writer) set(name string) (string, error) {
+	p, err := w.of(name)
+	if err != nil {
+		return "", err
+	}
+	ran := strings.Join(append([]string{p.Ran}, p.Mixed...), "; ")
+	pack := name + runlog.PackSuffix
+	return fmt.Sprintf("[%s](%s): %s; results `%.16s…`; last worked on: %s.",
+		pack, w.link(path.Join(w.Results, pack)), p.Counts, p.Digest, ran), nil
+}
+
+func (w *writer) digest(set string) (string, error) {
+	p, err := w.of(set)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%.16s", p.Digest), nil
+}
+
+// digests is a table of all sets.
+func (w *writer) digests() (string, error) {
+	type row struct {
+		set string
+		*parts
+	}
+	var rows []row
+	for _, name := range w.names {
+		p, err := w.of(name)
+		if err != nil {
+			return "", err
+		}
+		rows = append(rows, row{name, p})
+	}
+	return markdown(table.Build(table.Table{Name: "sets"}, rows,
+		table.Col[row]{Name: "set", Value: func(r row) table.Value { return table.Str(r.set) }},
+		table.Col[row]{Name: "cells", Value: func(r row) table.Value {
+			return table.Str(r.Counts)
+		}},
+		table.Col[row]{Name: "digest", Value: func(r row) table.Value {
+			return table.Str(fmt.Sprintf("%.16s", r.Digest))
+		}}))
+}
+
+func (w *writer) page(experiment string) string {
+	if len(w.setsOf(experiment)) == 0 {
+		return "`" + experiment + "`"
+	}
+	return fmt.Sprintf("[%s](%s)", experiment, w.link(w.pageOf(experiment)))
+}
+
+// status counts the cells of all sets of an experiment; a cell of two sets counts once.
+func (w *writer) status(experiment string) string {
+	done, seen := 0, map[string]bool{}
+	for _, set := range w.setsOf(experiment) {
+		for _, c := range w.runs[set].Cells {
+			if !seen[c.ID] && c.Status.State == runlog.Done {
+				done++
+			}
+			seen[c.ID] = true
+		}
+	}
+	switch {
+	case len(seen) == 0:
+		return "not run"
+	case done == len(seen):
+		return "all " + text.Plural(done, "cell")
+	}
+	return fmt.Sprintf("%d of %d cells", done, len(seen))
+}
+
+// took is the time of one core that the done cells of an experiment took, each once.
+func (w *writer) took(experiment string) string {
+	seconds, seen := 0.0, map[string]bool{}
+	for _, set := range w.setsOf(experiment) {
+		for _, c := range w.runs[set].Cells {
+			if n := len(c.Status.Attempts); n > 0 && c.Status.State == runlog.Done && !seen[c.ID] {
+				seconds += c.Status.Attempts[n-1].Seconds
+				seen[c.ID] = true
+			}
+		}
+	}
+	switch {
+	case len(seen) == 0:
+		return ""
+	case seconds < 60:
+		return fmt.Sprintf("%.0f s", seconds)
+	case seconds < 100*60:
+		return fmt.Sprintf("%.0f min", seconds/60)
+	}
+	return fmt.Sprintf("%.1f h", seconds/3600)
+}
+
+func (w *writer) table(set, name string) (string, error) {
+	p, err := w.of(set)
+	if err != nil {
+		return "", err
+	}
+	t, err := p.table(name)
+	if err != nil {
+		return "", err
+	}
+	return markdown(t)
+}
+
+func (w *writer) reached(set string) (string, error) {
+	if _, err := w.of(set); err != nil {
+		return "", err
+	}
+	t := claims.ReachedTable(w.Ledger, w.runs[set], w.Catalog)
+	if t == nil {
+		return "", fmt.Errorf("%s: nothing of it has an F1 in Table 1", set)
+	}
+	return markdown(t)
+}
+
+func (w *writer) plot(set, slug string) (string, error) {
+	p, err := w.of(set)
+	if err != nil {
+		return "", err
+	}
+	title, svg, err := p.plot(slug)
+	if err != nil {
+		return "", err
+	}
+	name := path.Join(w.Results, "plots", set+"."+slug+".svg")
+	w.documents[name] = svg
+	return fmt.Sprintf("![%s](%s)", strings.NewReplacer("[", "(", "]", ")").Replace(title),
+		w.link(name)), nil
+}
+
+func (w *writer) found(set, dataset, method string, audits int) (string, error) {
+	p, err := w.of(set)
+	if err != nil {
+		return "", err
+	}
+	return p.found(dataset, method, audits)
+}
+
+func (w *writer) anomalies(set, dataset string) (string, error) {
+	p, err := w.of(set)
+	if err != nil {
+		return "", err
+	}
+	return p.anomalies(dataset)
+}
+
+// evidence lists what the sets that ran other settings of an open point ("U4") say of each.
+func (w *writer) evidence(point string) (string, error) {
+	var all evidence
+	var sources []string
+	for _, set := range w.names {
+		p, err := w.of(set)
+		if err != nil {
+			return "", err
+		}
+		if all.add(p.model, point) {
+			sources = append(sources, fmt.Sprintf("[%s](%s)", set,
+				w.link(w.pageOf(w.runs[set].Plan.Name))))
+		}
+	}
+	if sources == nil {
+		return "Measured: no result set has run another value beside the default.", nil
+	}
+	return fmt.Sprintf("Measured (%s):\n\n%s", strings.Join(sources, ", "), all.list()), nil
+}
+
+// markdown is a table without its title, which the document's own headings give.
+func markdown(t *table.Table) (string, error) {
+	plain := *t
+	plain.Title = ""
+	var b strings.Builder
+	err := plain.WriteMarkdown(&b)
+	return strings.TrimRight(b.String(), "\n"), err
+}
