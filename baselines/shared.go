@@ -36,8 +36,8 @@ func NewShared() *Shared {
 // networks take more threads between two steps.
 func (s *Shared) SetThreads(threads int) { s.threads.Store(int64(threads)) }
 
-// Threads is how many there are now.
-func (s *Shared) Threads() int { return int(s.threads.Load()) }
+// Threads that share each learner's work now, at least 1.
+func (s *Shared) Threads() int { return max(1, int(s.threads.Load())) }
 
 // Expect announces a cell, so that a pre-training is kept for as long as a cell to come wants it.
 func (s *Shared) Expect(c bench.Cell) {

@@ -128,6 +128,8 @@ type FileCatalog struct {
 // ProgramCatalog knows methods that are programs of the user's own.
 type ProgramCatalog struct {
 	Info MethodInfo // what holds of all of them
+	// Name is what a program is called by its command line, where nobody gives it a label.
+	Name func(command []string) string
 	// Files identifies the files that a program in a folder is made of: those that are named, and
 	// the arguments of its command line that are files. Each is NAME=SHA-256, and they are sorted.
 	// Nothing is started.

@@ -194,15 +194,6 @@ type PlannedCell struct {
 	DatasetLabel string `json:"dataset_label,omitempty"` // the dataset's title or the spec's label
 }
 
-// Dataset names the cell's dataset in messages: by its id or, of a file of the user's own, as the
-// spec does.
-func (c PlannedCell) Dataset() string {
-	if c.Cell.Dataset.ID == FileID && c.DatasetLabel != "" {
-		return c.DatasetLabel
-	}
-	return c.Cell.Dataset.ID
-}
-
 // Setting is one swept value: "k" = "3".
 type Setting struct {
 	Name  string `json:"name"`

@@ -306,13 +306,22 @@ func TestSaves(t *testing.T) {
 		return errors.Join(first.(bench.Resumable).Snapshot(&kept), stop)
 	}})
 	first.(bench.Aborter).Abort()
-	second := begin(t, acting(t, "saves"), d)
+	var trace bytes.Buffer
+	going := acting(t, "saves")
+	going.Trace = &trace
+	second := begin(t, going, d)
 	if err := second.(bench.Resumable).Restore(t.Context(), d, at.Labels, bytes.NewReader(kept.Bytes())); err != nil {
 		t.Fatal(err)
 	}
 	got := run(second, bench.Settings{From: &at})
 	if fmt.Sprint(got) != fmt.Sprint(want[3:]) {
 		t.Errorf("%v, want %v", got, want[3:])
+	}
+	last := fmt.Sprint(want[2])
+	next := strings.Split(trace.String(), "\n")[4] // hello, ready, load, loaded
+	var m map[string][][2]int
+	if err := json.Unmarshal([]byte(strings.TrimPrefix(next, "> ")), &m); err != nil || len(m["train"]) != 5 || !strings.HasPrefix(last, fmt.Sprintf("[%d ", m["train"][0][0])) {
+		t.Errorf("the first labels after load are %s, want those of %s", next, last)
 	}
 	if counts := sessionOf(second).Counts(); counts["labels"] != 25 {
 		t.Errorf("%v", counts)

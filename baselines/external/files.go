@@ -35,7 +35,7 @@ func Catalog() *bench.ProgramCatalog {
 				return bench.Supports(Program(Settings{}), look)
 			},
 		},
-		Files: Files,
+		Name: Name, Files: Files,
 	}
 }
 
@@ -69,6 +69,19 @@ func Of(ref bench.MethodRef, seed uint64, folder string) (Settings, error) {
 		return s, errors.New("the plan has a program without a command")
 	}
 	return s, nil
+}
+
+// Name is what a command line is called: its second word where that is no option, else its first,
+// without folder and ending.
+func Name(command []string) string {
+	name := bench.ProgramID
+	for i, word := range command {
+		if i < 2 && !strings.HasPrefix(word, "-") {
+			name = filepath.Base(word)
+		}
+	}
+	name = strings.TrimSuffix(name, filepath.Ext(name))
+	return strings.ReplaceAll(name, ".", "_")
 }
 
 // Files identifies the files that a program is made of, as NAME=SHA-256, sorted: those that are

@@ -3,6 +3,7 @@ package spec
 import (
 	"cmp"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -65,7 +66,8 @@ func (r *resolver) methodEntries() []*entry {
 func (r *resolver) datasetEntries() []*entry {
 	var out []*entry
 	for _, s := range r.choices.Datasets {
-		e := &entry{Entry: &s.Entry, at: r.where[s], dataset: s, data: new(bench.DatasetInfo)}
+		e := &entry{Entry: &s.Entry, at: r.where[s], dataset: s, data: new(bench.DatasetInfo),
+			found: map[string]bench.DatasetInfo{}}
 		*e.data, _ = r.cat.Dataset(s.ID)
 		out = append(out, e)
 	}
@@ -92,8 +94,8 @@ func (r *resolver) catalogued(key string, entries []*entry, items []item) []*ent
 		}
 		switch {
 		case e.unknown:
-		case e.ID == bench.FileID && e.data != nil:
-			e.file()
+		case e.ID == bench.FileID && e.data != nil && e.dataset.Path != "":
+			e.title = filepath.Base(filepath.FromSlash(e.dataset.Path))
 		case e.ID == bench.ProgramID && e.method != nil:
 			r.program(e)
 		}

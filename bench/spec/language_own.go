@@ -44,16 +44,16 @@ type OwnFile struct {
 // package external. It is started only with --allow-exec. Its params are free: each name with its
 // value, as it is handed over.
 type OwnProgram struct {
-	// Of id: exec, the program and its arguments, without a shell. It works in the spec's folder.
-	// Arguments that are files there belong to files.
+	// Of id: exec, the program and its arguments, without a shell. Arguments that are files in the
+	// spec's folder belong to files; it works in a folder of its own, which goes when it ends.
 	// Example: [python3, mine.py]
 	Command []string `json:"command,omitempty" jsonschema:"minItems=1,maxItems=100"`
 	// Of id: exec, the files that it is made of, from the spec's folder: a change of one makes
 	// other cells.
 	// Example: [uaibench_client.py]
 	Files []string `json:"files,omitempty" jsonschema:"maxItems=100,uniqueItems=true" form:"one"`
-	// Of id: exec, its environment beside PATH, TMPDIR and the number of threads: NAME=value, or
-	// NAME to hand that one over.
+	// Of id: exec, its environment beside PATH, TMPDIR, UAIBENCH_FOLDER (the spec's folder) and the
+	// number of threads: NAME=value, or NAME to hand that one over.
 	// Example: [HOME, "PYTHONHASHSEED=0"]
 	Env []string `json:"env,omitempty" jsonschema:"maxItems=100,uniqueItems=true" form:"one"`
 }

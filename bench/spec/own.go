@@ -1,6 +1,8 @@
 package spec
 
 import (
+	"cmp"
+	"maps"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -20,27 +22,22 @@ func (s *Dataset) check(d *decoder, n *node) bool {
 	}
 	d.require(n, "path", "the table's file, from the spec's folder")
 	params := Params{}
-	for name, v := range s.Params {
-		params[name] = v
-	}
-	take := func(name string) {
-		v, ok := n.Get(name)
-		switch _, both := s.Params[name]; {
-		case ok && both:
-			d.fail(v, "it is under params too: leave one out")
-		case ok:
+	for _, name := range ownOfFiles {
+		if v, ok := n.Get(name); ok {
 			params[name] = v
+			if _, both := s.Params[name]; both {
+				d.fail(v, "it is under params too: leave one out")
+			}
 		}
 	}
-	take("label")
-	for _, name := range names(reflect.TypeFor[OwnFile]()) {
-		if name != "path" && name != "title" {
-			take(name)
-		}
-	}
+	maps.Copy(params, s.Params)
 	s.Params, s.Label = params, s.Title
 	return true
 }
+
+// ownOfFiles are the keys of a file that are its parameters.
+var ownOfFiles = slices.DeleteFunc(append(names(reflect.TypeFor[OwnFile]()), "label"),
+	func(name string) bool { return name == "path" || name == "title" })
 
 // check gives a program a name where it has no label: that of its script.
 func (m *Method) check(d *decoder, n *node) bool {
@@ -49,8 +46,8 @@ func (m *Method) check(d *decoder, n *node) bool {
 		return true
 	}
 	d.require(n, "command", "the program and its arguments, such as [python3, mine.py]")
-	if m.Label == "" {
-		m.Label = programName(m.Command)
+	if m.Label == "" && d.cat.Program != nil {
+		m.Label = d.cat.Program.Name(m.Command)
 	}
 	if at := d.where[&m.Label]; at != nil && strings.Contains(m.Label, ".") {
 		d.fail(at, "a program's label has no dots, as sweep and --set write %s.NAME",
@@ -68,29 +65,12 @@ func (m *Method) check(d *decoder, n *node) bool {
 // ownOfPrograms are what a program's cells have beside its parameters.
 var ownOfPrograms = names(reflect.TypeFor[OwnProgram]())
 
-// programName is the name of the last argument of a command line that is no option, without folder
-// and ending.
-func programName(command []string) string {
-	name := bench.ProgramID
-	for i, word := range command {
-		if i < 2 && !strings.HasPrefix(word, "-") {
-			name = filepath.Base(word)
-		}
-	}
-	name = strings.TrimSuffix(name, filepath.Ext(name))
-	return strings.ReplaceAll(name, ".", "_")
-}
-
 // refuseOwn tells which keys of a mapping are for what the user brings alone.
 func (d *decoder) refuseOwn(n *node, of reflect.Type, whose string) {
 	for _, name := range names(of) {
-		v, ok := n.Get(name)
-		switch {
-		case !ok:
-		case name == "title":
-			d.fail(v, "this key is %s: here the name is label", whose)
-		default:
-			d.fail(v, "this key is %s", whose)
+		hint := map[string]string{"title": ": here the name is label"}[name]
+		if v, ok := n.Get(name); ok {
+			d.fail(v, "this key is %s%s", whose, hint)
 		}
 	}
 }
@@ -109,13 +89,6 @@ func (e *entry) who() string {
 		return e.name()
 	}
 	return e.handle()
-}
-
-// file makes an entry one of a file of the user's own, of which nothing is known yet.
-func (e *entry) file() {
-	if path := e.dataset.Path; path != "" {
-		e.title = filepath.Base(filepath.FromSlash(path))
-	}
 }
 
 // program makes an entry one of a program of the user's own, whose parameters are those it is
@@ -137,10 +110,7 @@ func (r *resolver) program(e *entry) {
 		return
 	}
 	files, errs := r.cat.Program.Files(r.folder, e.method.Command, e.method.Files)
-	at := r.where[&e.method.Files]
-	if at == nil {
-		at = r.where[&e.method.Command]
-	}
+	at := cmp.Or(r.where[&e.method.Files], r.where[&e.method.Command])
 	for _, err := range errs {
 		r.fail(at, "%v", err)
 	}
@@ -169,10 +139,7 @@ func (r *resolver) brought() *bench.OwnThings {
 		}
 	}
 	if slices.ContainsFunc(r.methods, func(e *entry) bool { return e.ID == bench.ProgramID }) {
-		out.Folder = r.folder
-		if full, err := filepath.Abs(r.folder); err == nil {
-			out.Folder = full
-		}
+		out.Folder, _ = filepath.Abs(r.folder)
 	}
 	if len(out.Files) == 0 && out.Folder == "" {
 		return nil
@@ -187,9 +154,6 @@ func (r *resolver) describe(e *entry, combinations []combination) {
 	e.unread = path == "" || r.unclear(e)
 	if e.unread {
 		return
-	}
-	if e.found == nil {
-		e.found = map[string]bench.DatasetInfo{}
 	}
 	for _, c := range combinations {
 		key := fileKey(c.params)
@@ -224,7 +188,7 @@ func (r *resolver) unclear(e *entry) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(append(names(reflect.TypeFor[OwnFile]()), "label"),
+	return slices.ContainsFunc(ownOfFiles,
 		func(name string) bool { return r.meant[meant{e.at, name}] })
 }
 

@@ -63,6 +63,7 @@ func ownCatalog(asked *[]string) bench.Catalog {
 	}
 	cat.Program = &bench.ProgramCatalog{
 		Info: bench.MethodInfo{ID: bench.ProgramID, Doc: "a program of your own", Version: 4, Active: true},
+		Name: func(command []string) string { return strings.TrimSuffix(command[len(command)-1], ".py") },
 		Files: func(folder string, command, named []string) (out []string, errs []error) {
 			for _, f := range append(slices.Clone(command), named...) {
 				switch f {
@@ -113,7 +114,7 @@ func TestOwnFile(t *testing.T) {
 		"header": "auto", "scaling": "zscore", "rows": 0}}, c.Cell.Dataset); diff != "" {
 		t.Errorf("recipe (-want +got):\n%s", diff)
 	}
-	if strings.Contains(jsonOf(c.Cell), "fraud.csv") || c.DatasetLabel != "fraud.csv" || c.Dataset() != "fraud.csv" {
+	if strings.Contains(jsonOf(c.Cell), "fraud.csv") || c.DatasetLabel != "fraud.csv" || (bench.Catalog{}).DatasetName(c) != "fraud.csv" {
 		t.Errorf("%s, %q", jsonOf(c.Cell), c.DatasetLabel)
 	}
 	if diff := cmp.Diff(map[string]string{"f00d": "/full/fraud.csv", "beef": "/full/other.csv"}, p.Own.Files); diff != "" {

@@ -220,7 +220,8 @@ func (d *decoder) words(n *node, p bench.Param) (any, bool) {
 
 // any decodes what a parameter of a program may be.
 func (d *decoder) any(n *node) (any, bool) {
-	kind := bench.Param{Kind: bench.Float}
+	kind := map[tree.Kind]bench.Kind{tree.Bool: bench.Bool, tree.Int: bench.Int,
+		tree.Float: bench.Float, tree.Text: bench.String}[n.Kind]
 	switch n.Kind {
 	case tree.List:
 		list := make([]any, 0, len(n.Items))
@@ -230,17 +231,11 @@ func (d *decoder) any(n *node) (any, bool) {
 			}
 		}
 		return list, len(list) == len(n.Items)
-	case tree.Bool:
-		kind.Kind = bench.Bool
-	case tree.Int:
-		kind.Kind = bench.Int
-	case tree.Text:
-		kind.Kind = bench.String
 	case tree.Map, tree.Null:
 		d.fail(n, "%s", n.Wrong("a number, true, false, text or a list of these"))
 		return nil, false
 	}
-	v, ok := d.value(n, kind)
+	v, ok := d.value(n, bench.Param{Kind: kind})
 	if !ok {
 		return nil, false
 	}

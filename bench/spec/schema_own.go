@@ -48,19 +48,15 @@ func addOwn(s *jsonschema.Schema, cat bench.Catalog) {
 	each := func(s *jsonschema.Schema) *jsonschema.Schema { return &jsonschema.Schema{Items: s} }
 	variants := in("list", each(in("params", strict)))
 	variants.Items = in("params", strict)
-	choices := in("sweep", strict, "params", strict, "variants", variants,
-		"datasets", each(in("method_params", strict)))
-	profiles := &jsonschema.Schema{AdditionalProperties: choices}
+	choices := func(more ...any) *jsonschema.Schema {
+		return in(append(more, "sweep", strict, "params", strict, "variants", variants,
+			"datasets", each(in("method_params", strict)))...)
+	}
 	program := has("id", &jsonschema.Schema{Const: bench.ProgramID})
 	program.Type = "object" // an id alone has no keys, and so all that are asked for
 	is := has("methods", &jsonschema.Schema{Contains: program})
-	whole := *choices
-	whole.Properties = jsonschema.NewProperties()
-	for pair := choices.Properties.Oldest(); pair != nil; pair = pair.Next() {
-		whole.Properties.Set(pair.Key, pair.Value)
-	}
-	whole.Properties.Set("profiles", profiles)
-	s.AllOf = append(s.AllOf, &jsonschema.Schema{If: is, Else: &whole})
+	s.AllOf = append(s.AllOf, &jsonschema.Schema{If: is,
+		Else: choices("profiles", &jsonschema.Schema{AdditionalProperties: choices()})})
 }
 
 // ownKeys allows the keys of a type only where the id is own, where one of them is needed.

@@ -15,7 +15,7 @@ func (a *app) tellMissing(w io.Writer, p *bench.Plan) int {
 	cat := a.catalog()
 	var raw []bench.RawFile
 	for _, c := range p.Cells {
-		d, _ := cat.Dataset(c.Cell.Dataset.ID)
+		d, _ := cat.Of(c.Cell.Dataset)
 		raw = append(raw, d.Raw...)
 	}
 	all := 0
@@ -23,7 +23,7 @@ func (a *app) tellMissing(w io.Writer, p *bench.Plan) int {
 		var datasets []string
 		cells := 0
 		for _, c := range p.Cells {
-			d, _ := cat.Dataset(c.Cell.Dataset.ID)
+			d, _ := cat.Of(c.Cell.Dataset)
 			needs := slices.ContainsFunc(d.Raw, func(f bench.RawFile) bool {
 				return slices.ContainsFunc(err.Set.Files,
 					func(of bench.RawFile) bool { return of.SHA256 == f.SHA256 })
@@ -32,8 +32,8 @@ func (a *app) tellMissing(w io.Writer, p *bench.Plan) int {
 				continue
 			}
 			cells++
-			if !slices.Contains(datasets, d.ID) {
-				datasets = append(datasets, d.ID)
+			if name := cat.DatasetName(c); !slices.Contains(datasets, name) {
+				datasets = append(datasets, name)
 			}
 		}
 		all += cells

@@ -108,11 +108,9 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string, others []
 		case err == nil:
 			takes = lasts(est)
 			total += est * time.Duration(k.cells-k.ready)
-		case isProgram(k.first.Cell):
-			unknown = append(unknown, fmt.Sprintf("%s on %s: not in that time, as no program of "+
-				"your own is started to plan", k.first.Label, a.catalog().DatasetName(k.first)))
 		case k.cells > k.ready:
-			unknown = append(unknown, fmt.Sprintf("%s on %s: not in that time, as a trial on random data failed: %v", k.first.Label, a.catalog().DatasetName(k.first), err))
+			unknown = append(unknown, fmt.Sprintf("%s on %s: not in that time, as %v",
+				k.first.Label, a.catalog().DatasetName(k.first), err))
 		}
 		budget, each := k.first.Cell.Budget.String(), fmt.Sprint(a.k(k.first.Cell))
 		if k.first.Cell.HasHoldout() {
@@ -166,9 +164,13 @@ func varied(c bench.PlannedCell) string {
 // bounds and the paper's numbers.
 func (a *app) estimate(ctx context.Context, c bench.Cell) (time.Duration, error) {
 	if isProgram(c) {
-		return 0, errors.New("programs are not started to plan")
+		return 0, errors.New("no program of your own is started to plan")
 	}
-	return baselines.Cost(ctx, c.Method, a.shape(c))
+	took, err := baselines.Cost(ctx, c.Method, a.shape(c))
+	if err != nil {
+		return 0, fmt.Errorf("a trial on random data failed: %w", err)
+	}
+	return took, nil
 }
 
 // shape is the size of a cell's work.

@@ -248,7 +248,7 @@ func (a *app) tellFailures(sum runner.Summary) {
 	}()
 	for _, e := range sum.Failures {
 		if e.Attempt.NoData {
-			wait[e.Cell.Cell.Dataset.ID]++
+			wait[a.catalog().DatasetName(e.Cell)]++
 			continue
 		}
 		fmt.Fprintf(a.stderr, "%s on %s, seed %d: %s: %s\n", e.Cell.Label,
@@ -353,7 +353,7 @@ func (a *app) env(p *bench.Plan) runlog.Env {
 	for _, c := range p.Cells {
 		d, _ := cat.Of(c.Cell.Dataset)
 		for _, r := range d.Raw {
-			e.Raw[r.Name+" of "+c.Dataset()] = r.SHA256
+			e.Raw[r.Name+" of "+cat.DatasetName(c)] = r.SHA256
 		}
 	}
 	return e

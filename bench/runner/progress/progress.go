@@ -212,7 +212,7 @@ func (d *Display) planReady(e runner.Event) {
 	o := e.Plan
 	d.datasets = map[string]string{}
 	for _, c := range o.ToRun {
-		d.datasets[c.Cell.Dataset.Key()] = c.Dataset()
+		d.datasets[c.Cell.Dataset.Key()] = d.dataset(*c)
 	}
 	d.total = tally{planned: o.Planned, done: o.Done}
 	left := o.Planned - o.Done - len(o.ToRun) // failed before, and not to be tried again
