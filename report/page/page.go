@@ -136,6 +136,7 @@ func WriteVerdicts(w io.Writer, v *Verdicts, runs []*runlog.Run, cat bench.Catal
 	if p.Verdicts, err = v.forPage(logs, colors); err != nil {
 		return err
 	}
+	p.Verdicts.Note = "" // it is the page's answer
 	p.Contents = append(p.Contents, v.contents(), p.cellContents(),
 		link{ID: "ran", Name: "What ran"}, link{ID: "glossary", Name: "Glossary"})
 	return p.write(w, colors)
