@@ -833,6 +833,7 @@ func terms(b *browser) {
 func phone(b *browser) {
 	b.do(chromedp.EmulateViewport(390, 844))
 	b.is("wide plots", len(js[[]string](b, `Array.from(document.querySelectorAll("figure.wide")).filter(e => e.checkVisibility()).map(e => e.id)`)), 0)
+	b.is("what the claims say", b.texts("table.claims tbody td:nth-child(3)")[0], "Both hold.")
 	all := js[int](b, `document.querySelectorAll("figure.narrow").length`)
 	if all == 0 {
 		b.t.Error("no plot for a phone")
