@@ -10,7 +10,9 @@ import (
 // TestPlot: a claim's plot has a row for each comparison with a win probability, as points above an even chance; without any, for those
 // whose effects are of the commonest kind; and there is none without a number.
 func TestPlot(t *testing.T) {
-	iv := func(e float64) *Effect { return effect(stats.Interval{Estimate: e, Lo: e - 0.1, Hi: e + 0.1, Level: 0.95}) }
+	iv := func(e float64) *Effect {
+		return effect(stats.Interval{Estimate: e, Lo: e - 0.1, Hi: e + 0.1, Level: 0.95})
+	}
 	c := ClaimRow{}
 	if c.Plot() != nil {
 		t.Error("a plot of nothing")
