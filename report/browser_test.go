@@ -7,6 +7,7 @@ package report
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"image/color"
 	"math"
@@ -29,6 +30,8 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/figures"
 	"github.com/uaibench/uaibench/report/internal/fake"
@@ -233,6 +236,8 @@ func TestBrowser(t *testing.T) {
 		{"read-out in the panel", func(b *browser) { pointing(b, m, "panel.first-300", 1) }},
 		{"read-out by keyboard", func(b *browser) { keyboard(b, m) }},
 		{"read-out by touch", func(b *browser) { touching(b, m) }},
+		{"phone", phone},
+		{"glossary", terms},
 		{"names and order", accessible},
 		{"light and dark", contrasts},
 		{"print", printing},
@@ -390,6 +395,88 @@ func TestBrowserSpots(t *testing.T) {
 		b.until(`(c => c !== null && c.textContent === ` + strconv.Quote(s[2].(string)) + `)(document.querySelector('` + id + ` .floating caption'))`)
 		b.is("a row", readoutOf(b, id+" .floating").Rows, [][]string{{"mean", s[3].(string)}, {"95 % interval", s[4].(string)}, {"pairs", s[5].(string)}})
 	}
+	b.quiet()
+}
+
+// TestBrowserRows: from a claim to a cell, to its audits, to the row itself in three clicks, and the same from the keyboard alone:
+// an image where rows are images, else features with their places among the pool's, by hand; and the place on the cell's curve.
+func TestBrowserRows(t *testing.T) {
+	b := newBrowser(t)
+	f := fake.New("rows")
+	ids := map[string]string{}
+	for _, d := range []string{"mnist0", "thyroid", "yeast"} {
+		ids[d] = f.Add(fake.Dataset(d, nil), "dae", "DAE", 1, fake.Outcome{Rows: 40, N: 5, Budget: 20, Found: metric.RecallCurve{2, 3, 11}}).ID
+	}
+	m := model.New(f.Run, fake.Catalog())
+	m.Audits = fake.Audits
+	audits, err := fake.Audits(f.Run.Cells[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := func(ref bench.DatasetRef) (*bench.Dataset, error) {
+		d := &bench.Dataset{Name: ref.ID, Truth: make([]bool, 40)}
+		for _, a := range audits {
+			d.Truth[a.Row] = a.Truth
+		}
+		switch ref.ID {
+		case "mnist0":
+			d.X = bench.NewMatrix(40, 784)
+			d.X.Data[784*audits[0].Row+5] = 1
+		case "thyroid": // the second feature is the row's number, the first the same for all
+			d.X = bench.NewMatrix(40, 2)
+			for i := range 40 {
+				d.X.Row(i)[1] = float32(i)
+			}
+		default:
+			return nil, errors.New("yeast.csv.gz is nowhere")
+		}
+		return d, nil
+	}
+	v := &page.Verdicts{Counts: []page.VerdictCount{{Verdict: "open", N: 1}}, Claims: []page.Claim{{ID: "rows", Statement: "Rows.", Verdict: "open",
+		Cells: []string{ids["mnist0"], ids["thyroid"], ids["yeast"]}}}}
+	dir := t.TempDir()
+	if _, err := write(m, v, data, dir, []string{"html"}); err != nil {
+		t.Fatal(err)
+	}
+	b.open(filepath.Join(dir, "report.html"), 1280)
+	cell := "#cell\\." + ids["mnist0"]
+	row := cell + " tbody tr:nth-child(1) button"
+	b.click(`a[href="#claim.rows"]`)
+	b.click(`#claim\.rows a[href="#cell.` + ids["mnist0"] + `"]`)
+	b.until(`document.querySelector(` + strconv.Quote(row) + `) !== null`)
+	b.click(row)
+	b.until(`document.querySelector(` + strconv.Quote(cell+" canvas") + `) !== null`)
+	b.is("pixels", js[[]int](b, `(c => [5, 6].map(x => c.getImageData(x, 0, 1, 1).data[0]))(document.querySelector(`+strconv.Quote(cell+" canvas")+`).getContext("2d"))`), "[0 255]")
+	b.is("on the curve", js[bool](b, `(c => Number(c.getAttribute("cx")) === 30)(document.querySelector(`+strconv.Quote(cell+" svg.curve circle")+`))`), true) // 1 of 20 audits of 600
+
+	// From the keyboard: the claim, the seed, the row.
+	b.open(filepath.Join(dir, "report.html"), 1280)
+	cell = "#cell\\." + ids["thyroid"]
+	row = cell + " tbody tr:nth-child(1) button"
+	b.do(chromedp.Focus(`a[href="#claim.rows"]`, chromedp.ByQuery), chromedp.KeyEvent(kb.Enter))
+	b.until(`document.getElementById("claim.rows").open`)
+	for i := 0; i < 30 && !js[bool](b, `document.activeElement.getAttribute("href") === "#cell.`+ids["thyroid"]+`"`); i++ {
+		b.do(chromedp.KeyEvent(kb.Tab))
+	}
+	b.do(chromedp.KeyEvent(kb.Enter))
+	b.until(`document.querySelector(` + strconv.Quote(row) + `) !== null`)
+	for i := 0; i < 30 && !js[bool](b, `document.activeElement === document.querySelector(`+strconv.Quote(row)+`)`); i++ {
+		b.do(chromedp.KeyEvent(kb.Tab))
+	}
+	b.do(chromedp.KeyEvent(kb.Enter))
+	b.until(`document.querySelector(` + strconv.Quote(cell+" table.features") + `) !== null`)
+	// Of a constant feature half of the pool counts as below, of 40 numbers those below and half of one.
+	place := text.Thousands(math.Round(200*(float64(audits[0].Row)+0.5)/40)/2, 1)
+	got := js[[][]string](b, `Array.from(document.querySelector(`+strconv.Quote(cell+" table.features")+`).tBodies[0].rows).map(r => Array.from(r.cells).slice(0, 3).map(c => c.textContent.trim()))`)
+	want := [][]string{{"2", fmt.Sprint(audits[0].Row), strings.TrimSuffix(place, ".0") + " %"}, {"1", "0", "50 %"}}
+	b.is("features", got, want)
+
+	// What is not at hand says so.
+	cell = "#cell\\." + ids["yeast"]
+	js[bool](b, `(location.hash = "#cell.`+ids["yeast"]+`", true)`)
+	b.until(`document.querySelector(` + strconv.Quote(cell+" tbody button") + `) !== null`)
+	b.click(cell + " tbody tr:nth-child(1) button")
+	b.until(`document.querySelector(` + strconv.Quote(cell+" .row") + `).textContent.includes("yeast.csv.gz is nowhere")`)
 	b.quiet()
 }
 
@@ -718,7 +805,7 @@ func keyboard(b *browser, m *model.Model) {
 // touching lays a finger on a plot.
 func touching(b *browser, m *model.Model) {
 	b.do(chromedp.EmulateViewport(390, 844, chromedp.EmulateTouch))
-	id := `figure[id="fig.mnist0.full"]`
+	id := `figure[id="fig.mnist0.full"] + figure.narrow`
 	f := figureOf(b, m, "mnist0.full")
 	b.do(chromedp.ScrollIntoView(id, chromedp.ByQuery))
 	at := js[map[string]float64](b, `(r => ({x: r.left + 150, y: r.top + r.height / 3}))(document.querySelector('`+id+` svg.plot').getBoundingClientRect())`)
@@ -730,6 +817,33 @@ func touching(b *browser, m *model.Model) {
 		b.t.Errorf("the finger reads at %d", j)
 	}
 	b.do(emulation.SetTouchEmulationEnabled(false))
+}
+
+// terms of the glossary tell what they mean where a section meets them first, and lead there.
+func terms(b *browser) {
+	term := `a.term[href^="#term."]`
+	b.is("a term", js[bool](b, `document.querySelectorAll('`+term+`').length > 3`), true)
+	b.is("it tells", js[bool](b, `Array.from(document.querySelectorAll('`+term+`')).every(e => e.title === document.getElementById(e.getAttribute("href").slice(1)).nextElementSibling.textContent)`), true)
+	b.is("once a section", js[[]string](b, `Array.from(document.querySelectorAll("main > section")).flatMap(s => (l => l.filter((w, i) => l.indexOf(w) !== i))(Array.from(s.querySelectorAll("a.term")).map(e => e.getAttribute("href"))))`), "[]")
+	b.click(`main ` + term)
+	b.until(`location.hash.startsWith("#term.")`)
+}
+
+// phone: every plot is drawn anew, as wide as the screen, with its letters no smaller than they are to be, and nothing beside it.
+func phone(b *browser) {
+	b.do(chromedp.EmulateViewport(390, 844))
+	b.is("wide plots", len(js[[]string](b, `Array.from(document.querySelectorAll("figure.wide")).filter(e => e.checkVisibility()).map(e => e.id)`)), 0)
+	b.is("what the claims say", b.texts("table.claims tbody td:nth-child(3)")[0], "Both hold.")
+	all := js[int](b, `document.querySelectorAll("figure.narrow").length`)
+	if all == 0 {
+		b.t.Error("no plot for a phone")
+	}
+	cut := js[[]string](b, `Array.from(document.querySelectorAll("header figure.narrow svg.plot, section figure.narrow svg.plot")).filter(e => e.checkVisibility())
+		.filter(e => (r => r.left < 0 || r.right > innerWidth || r.width < 300)(e.getBoundingClientRect())).map(e => e.querySelector("title").textContent)`)
+	b.is("plots that are cut", len(cut), 0)
+	small := js[[]string](b, `Array.from(document.querySelectorAll("figure.narrow svg.plot")).filter(e => e.checkVisibility())
+		.filter(e => e.getBoundingClientRect().width / e.viewBox.baseVal.width < 0.9).map(e => e.querySelector("title").textContent)`)
+	b.is("plots with small letters", len(small), 0)
 }
 
 // accessible: what is there for those who do not see the page or have no mouse.

@@ -33,6 +33,7 @@ func (c ClaimRow) Plot() *plot.Drawing {
 		}
 	}
 	var rows []plot.DotRow
+	what := map[string]bool{} // is compared in the rows
 	left := 0
 	for _, x := range c.Comparisons {
 		e, scale := x.Effect, 1.0
@@ -51,6 +52,7 @@ func (c ClaimRow) Plot() *plot.Drawing {
 			}
 			return scale * v
 		}
+		what[text.Clean(x.What)] = true
 		rows = append(rows, plot.DotRow{
 			Name: cmp.Or(x.Dataset, text.Clean(x.What)), Note: string(x.Outcome),
 			Points: []float64{at(e.Estimate)}, Mean: at(e.Estimate), Low: at(e.Lo), High: at(e.Hi),
@@ -67,6 +69,9 @@ func (c ClaimRow) Plot() *plot.Drawing {
 	}
 	p := plot.DotPlot{Rows: rows, Zero: "0", Below: "← less", Above: "more →"}
 	frame.Heading, frame.Subtitle = frame.Title, cmp.Or(most, "effect")
+	if len(what) == 1 {
+		frame.Heading = text.Clean(c.Comparisons[0].What)
+	}
 	if wins > 0 {
 		p.Zero = "even"
 		frame.Subtitle = "how much more often than not a run of the first beats one of the second, " +

@@ -29,6 +29,9 @@ const (
 
 	// least difference in the share of anomalies that counts: what compare --gate lets pass
 	least = 0.02
+
+	// seeds of which there is no interval: two draw no more than four differences
+	fewSeeds = 2
 )
 
 // Field is a run's methods on its datasets, as far as they can be compared.
@@ -254,7 +257,8 @@ func (f *Field) Answer() string {
 	percent := func(x float64) string { return text.Thousands(100*x, 1) }
 	if d := f.Datasets[sets[0]]; len(sets) == 1 {
 		fmt.Fprintf(&b, "On %s %s found most: %s of %s anomalies in %s audits (mean of %s).",
-			d.Title, arms[0].Label, text.Thousands(arms[0].mean(sets)*float64(d.Anomalies), 1),
+			d.Title, arms[0].Label,
+			strings.TrimSuffix(text.Thousands(arms[0].mean(sets)*float64(d.Anomalies), 1), ".0"),
 			text.Comma(d.Anomalies), text.Comma(d.Budget),
 			text.Plural(len(arms[0].Scores[sets[0]]), "seed"))
 	} else {
@@ -264,8 +268,8 @@ func (f *Field) Answer() string {
 	iv := best.Difference
 	fmt.Fprintf(&b, " That is %s points more than %s", percent(iv.Estimate), arms[1].Label)
 	switch {
-	case iv.Lo == iv.Hi:
-		b.WriteString("; without a second seed nothing tells how sure that is.")
+	case best.leastSeeds() <= fewSeeds:
+		b.WriteString("; so few seeds do not tell how sure that is.")
 	case iv.Lo > 0:
 		fmt.Fprintf(&b, " (95 %% interval %s to %s).", percent(iv.Lo), percent(iv.Hi))
 	default:

@@ -103,7 +103,7 @@ func TestRanks(t *testing.T) {
 
 func TestAnswer(t *testing.T) {
 	for n, want := range map[int]string{
-		1: "On MNIST0 dae_uai found most: 12.0 of 20 anomalies in 20 audits (mean of 5 seeds). That is 10.0 points more than tree_aad (95 % interval ",
+		1: "On MNIST0 dae_uai found most: 12 of 20 anomalies in 20 audits (mean of 5 seeds). That is 10.0 points more than tree_aad (95 % interval ",
 		4: "dae_uai found most: 60.0 % of the anomalies within the budget, on average over 4 datasets. That is 6.2 points more than tree_aad (95 % interval ",
 	} {
 		if got := fieldOf(t, threeMethods(n)).Answer(); !strings.HasPrefix(got, want) {

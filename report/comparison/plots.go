@@ -48,8 +48,9 @@ func (f *Field) pairPlot(pairs []Pair) *plot.Drawing {
 			Name: q.A.Label + " − " + q.B.Label, Color: q.A.Style.Color,
 			Note: text.Plural(len(q.Sets), "dataset"),
 			Mean: 100 * q.Difference.Estimate, Low: 100 * q.Difference.Lo,
-			High:     100 * q.Difference.Hi,
-			Constant: q.Difference.Lo == q.Difference.Hi,
+			High:       100 * q.Difference.Hi,
+			Constant:   q.Difference.Lo == q.Difference.Hi,
+			NoInterval: q.leastSeeds() <= fewSeeds,
 		}
 		for _, d := range q.differences() {
 			row.Points = append(row.Points, 100*d)

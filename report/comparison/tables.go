@@ -36,6 +36,17 @@ func number[R any](name, help string, decimals int, of func(R) float64) col[R] {
 		Value: func(r R) table.Value { return table.Num(of(r)) }}
 }
 
+// edge of an interval, where there are seeds for one.
+func edge(name string, decimals int, of func(Pair) float64) col[Pair] {
+	return col[Pair]{Name: name, Kind: table.Number, Decimals: decimals,
+		Value: func(p Pair) table.Value {
+			if p.leastSeeds() <= fewSeeds {
+				return table.Missing("few seeds")
+			}
+			return table.Num(of(p))
+		}}
+}
+
 func (f *Field) pairTable(pairs []Pair) *table.Table {
 	many := len(f.Datasets) > 1
 	tested := func(of func(Pair) float64) func(Pair) table.Value {
@@ -64,11 +75,11 @@ func (f *Field) pairTable(pairs []Pair) *table.Table {
 			Value: func(p Pair) table.Value { return table.Int(p.leastSeeds()) }},
 		number("difference", "points of per cent", 1,
 			func(p Pair) float64 { return 100 * p.Difference.Estimate }),
-		number("from", "", 1, func(p Pair) float64 { return 100 * p.Difference.Lo }),
-		number("to", "", 1, func(p Pair) float64 { return 100 * p.Difference.Hi }),
+		edge("from", 1, func(p Pair) float64 { return 100 * p.Difference.Lo }),
+		edge("to", 1, func(p Pair) float64 { return 100 * p.Difference.Hi }),
 		number("win probability", "", 2, func(p Pair) float64 { return p.Win.Estimate }),
-		number("win from", "", 2, func(p Pair) float64 { return p.Win.Lo }),
-		number("win to", "", 2, func(p Pair) float64 { return p.Win.Hi }),
+		edge("win from", 2, func(p Pair) float64 { return p.Win.Lo }),
+		edge("win to", 2, func(p Pair) float64 { return p.Win.Hi }),
 		{Name: "won–tied–lost", Help: "by the means",
 			Value: record(func(p Pair) stats.Record { return p.ByMeans })},
 		{Name: "told apart", Help: "better, not told apart, worse",

@@ -237,12 +237,6 @@ func (g *frozenPanel) notes(end int) []string {
 	return out
 }
 
-// seedLines says what the lines are, and of how many seeds.
-func seedLines(curves []model.Curve) string {
-	seeds := each(curves, func(c model.Curve) float64 { return float64(c.Seeds) })
-	return "Thick: median over seeds; thin: each seed, n = " + text.LeastToMost(seeds) + "."
-}
-
 // frozenPlots are one for each series with tails, near and whole, and one of all datasets for each
 // method.
 func frozenPlots(m *model.Model) []*plot.Drawing {

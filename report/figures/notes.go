@@ -62,3 +62,9 @@ func bandNote(n int) string {
 	return fmt.Sprintf("With n = %d the min–max band is %s %s %% interval for the median", n,
 		article, percent)
 }
+
+// seedLines says what the lines are, and of how many seeds.
+func seedLines(curves []model.Curve) string {
+	seeds := each(curves, func(c model.Curve) float64 { return float64(c.Seeds) })
+	return "Thick: median over seeds; thin: each seed, n = " + text.LeastToMost(seeds) + "."
+}

@@ -222,9 +222,9 @@ func (g *graph) labels(width, height vg.Length) plot.EndLabels {
 }
 
 // short is a series' label without what all of the plot's begin with: in a run of one method's
-// settings, its name.
+// settings, its name. A named variant goes by its name.
 func (g *graph) short(s *model.Series) string {
-	label := text.Shorten(s.Label, plot.LegendRunes)
+	label := text.Shorten(strings.Replace(s.Label, ", variant=", ", ", 1), plot.LegendRunes)
 	method, rest, ok := strings.Cut(label, ", ")
 	if !ok || slices.ContainsFunc(g.Series, func(o *model.Series) bool {
 		return o.Label != method && !strings.HasPrefix(o.Label, method+", ")

@@ -45,19 +45,7 @@ func curves(f *model.Family) *plot.Drawing {
 	}
 	def := model.NewCurve(f.Default.Results())
 	first := f.Default.Results()[0]
-	xmax, top := first.Budget, 1.0
-	curves := make([]model.Curve, len(f.Variants))
-	for i, v := range f.Variants {
-		curves[i] = model.NewCurve(v.Results())
-		for _, r := range v.Results() {
-			xmax = max(xmax, r.Budget)
-		}
-	}
-	for _, c := range append([]model.Curve{def}, curves...) {
-		if _, _, most, ok := c.Value(min(xmax, c.End)); ok {
-			top = max(top, most)
-		}
-	}
+	curves, xmax, top := settingCurves(f, def)
 	s := &plot.Sheet{
 		Slug: "settings." + f.Slug, Short: f.Title() + ", each setting's curve",
 		Title: f.Title() + ": each setting beside the default",
@@ -123,6 +111,25 @@ func curves(f *model.Family) *plot.Drawing {
 		s.Notes = append(s.Notes, "Without a result: "+text.And(bare)+".")
 	}
 	return s.Drawing()
+}
+
+// settingCurves are the variants', with the ends of the axes that all of them and the default share.
+func settingCurves(f *model.Family, def model.Curve) (curves []model.Curve, xmax int, top float64) {
+	for _, v := range f.All() {
+		for _, r := range v.Results() {
+			xmax = max(xmax, r.Budget)
+		}
+	}
+	for _, v := range f.Variants {
+		curves = append(curves, model.NewCurve(v.Results()))
+	}
+	top = 1
+	for _, c := range append([]model.Curve{def}, curves...) {
+		if _, _, most, ok := c.Value(min(xmax, c.End)); ok {
+			top = max(top, most)
+		}
+	}
+	return curves, xmax, top
 }
 
 // settingLines are the default and a setting, with their styles.

@@ -158,12 +158,10 @@ func testPlot(p *model.Group, xmax int) *plot.Drawing {
 		p.Title)
 	var seeds []int
 	var entries []plot.Entry
-	learns := false
 	for _, l := range lines {
 		n := len(l.results)
 		if len(l.at) > 0 {
 			seeds = append(seeds, n)
-			learns = learns || !l.flat
 		}
 		entries = append(entries, entryOf(l.Series, n, len(l.at) > 0, len(lines)))
 		for _, stratum := range shown {
@@ -176,24 +174,29 @@ func testPlot(p *model.Group, xmax int) *plot.Drawing {
 	if !labelled {
 		s.Entries = entries
 	}
-	s.Notes = []string{bandCaption(seeds), countsNote("Of the planned cells", p.Counts)}
+	s.Notes = testNotes(p, lines, seeds, bare)
+	return s.Drawing()
+}
+
+// testNotes stand under the figure; bare are the kinds of anomalies that the test set has none of.
+func testNotes(p *model.Group, lines []testLine, seeds []int, bare []string) []string {
+	out := []string{bandCaption(seeds), countsNote("Of the planned cells", p.Counts)}
+	learns := false
 	for _, l := range lines {
+		learns = learns || len(l.at) > 0 && !l.flat
 		if n := len(l.results); n < l.Counts.Planned {
-			s.Notes = append(s.Notes, fmt.Sprintf("%s: %d of %s.",
-				text.Shorten(l.Label, plot.LegendRunes), n,
-				text.Plural(l.Counts.Planned, "seed")))
+			out = append(out, fmt.Sprintf("%s: %d of %s.", text.Shorten(l.Label, plot.LegendRunes),
+				n, text.Plural(l.Counts.Planned, "seed")))
 		}
 	}
 	if learns {
-		s.Notes = append(s.Notes, "Dotted, lighter: anomalies found in training, in per cent of "+
-			"the pool's.")
+		out = append(out, "Dotted, lighter: anomalies found in training, in per cent of the pool's.")
 	}
 	if bare != nil {
-		s.Notes = append(s.Notes, "The test set has no anomalies of "+text.And(bare)+".")
+		out = append(out, "The test set has no anomalies of "+text.And(bare)+".")
 	}
-	s.Notes = append(s.Notes, "A method that does not learn from audits is one flat line. A type "+
-		"is seen if the training pool has anomalies of it.")
-	return s.Drawing()
+	return append(out, "A method that does not learn from audits is one flat line. A type is seen "+
+		"if the training pool has anomalies of it.")
 }
 
 // testPanel is the recall of a kind of anomaly.

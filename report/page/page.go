@@ -42,7 +42,7 @@ type Page struct {
 func (q Page) Write(w io.Writer) error {
 	m := q.Run
 	p := &document{
-		Title: m.Title, Lede: m.Counts.String(),
+		Title: m.Title, Lede: whatRan(m),
 		Complete: m.Counts.Done == m.Counts.Planned && m.Counts.Planned > 0,
 		Warnings: m.Warnings, Runs: []htmlRun{{Facts: m.Facts(), Inputs: m.Inputs()}},
 		Answer: q.Answer, Glossary: glossary,
@@ -81,6 +81,24 @@ func (q Page) Write(w io.Writer) error {
 	p.Contents = append(p.Contents, p.cellContents(), link{ID: "ran", Name: "What ran"},
 		link{ID: "glossary", Name: "Glossary"})
 	return p.write(w, colors)
+}
+
+// whatRan in a line: how many methods on how many datasets, and what became of the cells.
+func whatRan(m *model.Model) string {
+	methods := map[string]bool{}
+	groups := slices.Concat(m.Groups, m.Halves)
+	datasets := map[string]bool{}
+	for _, g := range groups {
+		datasets[g.Ref.ID] = true
+		for _, s := range g.Series {
+			methods[s.Method.ID] = true
+		}
+	}
+	if len(groups) == 0 {
+		return m.Counts.String()
+	}
+	return fmt.Sprintf("%s on %s: %s", text.Plural(len(methods), "method"),
+		text.Plural(len(datasets), "dataset"), m.Counts)
 }
 
 // chooseMain puts a figure on the first screen.
@@ -136,6 +154,7 @@ func WriteVerdicts(w io.Writer, v *Verdicts, runs []*runlog.Run, cat bench.Catal
 	if p.Verdicts, err = v.forPage(logs, colors); err != nil {
 		return err
 	}
+	p.Verdicts.Note = "" // it is the page's answer
 	p.Contents = append(p.Contents, v.contents(), p.cellContents(),
 		link{ID: "ran", Name: "What ran"}, link{ID: "glossary", Name: "Glossary"})
 	return p.write(w, colors)

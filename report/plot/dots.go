@@ -15,7 +15,8 @@ type DotRow struct {
 	Name, Note      string
 	Points          []float64 // none: only name and note are drawn
 	Mean, Low, High float64
-	Constant        bool // there is no interval
+	Constant        bool // all are the same: the interval is a point
+	NoInterval      bool // there are too few for one
 	Color           color.NRGBA
 }
 
@@ -48,7 +49,7 @@ func (p DotPlot) reach() (lo, hi float64) {
 	}
 	least, most := lo-wide/2, hi+wide/2 // an end may be infinite
 	for _, d := range p.Rows {
-		if d.High > d.Low {
+		if d.High > d.Low && !d.NoInterval {
 			lo, hi = min(lo, max(d.Low, least)), max(hi, min(d.High, most))
 		}
 	}
@@ -115,7 +116,7 @@ func (p DotPlot) Draw(c draw.Canvas) {
 		if len(d.Points) == 0 {
 			continue
 		}
-		if d.High > d.Low && !d.Constant {
+		if d.High > d.Low && !d.Constant && !d.NoInterval {
 			drawInterval(c, d.Color, x(max(d.Low, lo)), x(min(d.High, hi)), y, d.Low < lo, d.High > hi)
 		}
 		cross := draw.LineStyle{Color: Muted, Width: 0.7}
@@ -132,7 +133,7 @@ func (p DotPlot) Draw(c draw.Canvas) {
 
 // interval of the mean, by t.
 func (d DotRow) interval() string {
-	if len(d.Points) < 2 && d.High == d.Low {
+	if len(d.Points) < 2 && d.High == d.Low || d.NoInterval {
 		return "—"
 	}
 	return text.Signed(d.Low) + " to " + text.Signed(d.High)

@@ -5,7 +5,7 @@ const terms = new Map();
 document.querySelectorAll("#glossary-terms dt").forEach(function (dt) { terms.set(dt.textContent, { id: dt.id, means: dt.nextElementSibling.textContent }); });
 const words = Array.from(terms.keys()).sort(function (a, b) { return b.length - a.length; });
 const escaped = words.map(function (w) { return w.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"); });
-const pattern = words.length === 0 ? null : new RegExp("(?<![\\w.(=])(" + escaped.join("|") + ")(?:s)?(?![\\w=(])");
+const pattern = words.length === 0 ? null : new RegExp("(?<![\\w.(=\\u2019'-])(" + escaped.join("|") + ")(?:s)?(?![\\w=(])");
 
 if (pattern) {
   document.querySelectorAll("header, main > section").forEach(function (section) {
