@@ -96,8 +96,7 @@ var avx2 = kernel{
 
 // avx512 has passed this package's tests in emulation and on one machine, an Intel Xeon with caches
 // of 48 KiB and 2 MiB. There the products of the paper's wide layers reach 74 to 100 % of the peak,
-// 1.6 to 2.4 times avx2's pace; those with 8 columns take up to 1.5 times as long as avx2's, which
-// is little of a step. Sizes of blocks are chosen for caches of 32 to 48 KiB and 1 to 2 MiB, not
+// 1.6 to 2.4 times avx2's pace; for those with 8 columns see byShape. Sizes of blocks are chosen for caches of 32 to 48 KiB and 1 to 2 MiB, not
 // tuned.
 var avx512 = kernel{
 	name:             "avx512",
