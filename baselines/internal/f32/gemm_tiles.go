@@ -131,6 +131,11 @@ func (t *tiles) packPanel(dst, b []float32, brs, bcs, n, k, m int, packed bool) 
 				clear(dst[p*width+n:][:width-n])
 			}
 		}
+	case bcs == 1:
+		for p := range k {
+			row := dst[p*width:][:width]
+			clear(row[copy(row, b[p*brs:][:n]):])
+		}
 	default:
 		for p := range k {
 			row := dst[p*width:][:width]

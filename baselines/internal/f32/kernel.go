@@ -3,6 +3,7 @@ package f32
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -81,18 +82,19 @@ var (
 func init() {
 	available = append(machineKernels(), &generic)
 	if err := Use(os.Getenv(EnvKernel)); err != nil {
-		active = available[0]
+		active = automatic()
 		envError = fmt.Errorf("environment variable %s: %w", EnvKernel, err)
 	}
 }
 
 // EnvError returns what is wrong with the environment variable UAIBENCH_KERNEL, nil if it is
-// unset, empty, or names a kernel of this machine. After an error the best kernel is in use; a
+// unset, empty, or names a kernel of this machine. After an error the automatic choice is in use; a
 // command should report the error and stop rather than run with a kernel that was not asked
 // for.
 func EnvError() error { return envError }
 
-// Kernel returns the name of the kernel in use: "avx512", "avx2", "neon" or "generic".
+// Kernel returns the name of the kernel in use: one of Kernels, or "avx512+avx2", which is chosen
+// automatically where both pay, each for products of some shapes.
 func Kernel() string { return active.name }
 
 // Kernels returns the names of the kernels that this machine can run, best first. The last is
@@ -105,15 +107,11 @@ func Kernels() []string {
 	return names
 }
 
-// Use makes every function use the named kernel from now on; "" stands for the best. It must
-// not be called while another goroutine runs a function of this package.
+// Use makes every function use the named kernel from now on; "" stands for the automatic choice. It
+// must not be called while another goroutine runs a function of this package.
 func Use(name string) error {
-	if name == "" {
-		active = available[0]
-		return nil
-	}
-	for _, k := range available {
-		if k.name == name {
+	for _, k := range append(slices.Clone(available), automatic()) {
+		if k.name == name || name == "" && k == automatic() {
 			active = k
 			return nil
 		}

@@ -6,6 +6,9 @@ package f32
 // four are part of every processor that Go's arm64 programs run on.
 func machineKernels() []*kernel { return []*kernel{&neon} }
 
+// automatic is the kernel of whoever forces none.
+func automatic() *kernel { return available[0] }
+
 // neon has passed this package's tests in emulation. How fast it is has not been measured.
 var neon = kernel{
 	name:             "neon",

@@ -27,14 +27,18 @@ func TestUse(t *testing.T) {
 			t.Errorf("after Use(%q), Kernel() = %q", name, Kernel())
 		}
 	}
-	if err := Use(""); err != nil || Kernel() != names[0] {
-		t.Errorf("Use(\"\") = %v, Kernel() = %q, want %q", err, Kernel(), names[0])
+	own := automatic().name
+	if err := Use(""); err != nil || Kernel() != own {
+		t.Errorf("Use(\"\") = %v, Kernel() = %q, want %q", err, Kernel(), own)
+	}
+	if err := Use(own); err != nil || Kernel() != own {
+		t.Errorf("Use(%q) = %v, Kernel() = %q", own, err, Kernel())
 	}
 	err := Use("abacus")
 	if err == nil || !strings.Contains(err.Error(), "abacus") || !strings.Contains(err.Error(), strings.Join(names, ", ")) {
 		t.Errorf("Use(\"abacus\") = %v, want an error that names it and what there is", err)
 	}
-	if Kernel() != names[0] {
+	if Kernel() != own {
 		t.Errorf("a failed Use changed the kernel to %q", Kernel())
 	}
 }
@@ -62,7 +66,7 @@ func TestEnvironment(t *testing.T) {
 		line, _, _ := strings.Cut(string(out), "\n")
 		return line
 	}
-	if got, want := child(""), "kernel="+Kernels()[0]+" error=none"; got != want {
+	if got, want := child(""), "kernel="+automatic().name+" error=none"; got != want {
 		t.Errorf("unset: %s, want %s", got, want)
 	}
 	for _, name := range Kernels() {
