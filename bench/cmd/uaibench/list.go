@@ -103,6 +103,9 @@ func (a *app) datasetsCommand() *cobra.Command {
 						fmt.Fprintf(a.stdout, "  %s: %s\n", line[0], line[1])
 					}
 				}
+				for _, f := range d.Fitted {
+					a.fitted(f)
+				}
 				a.params(d.Params)
 			}
 			return nil
@@ -110,6 +113,20 @@ func (a *app) datasetsCommand() *cobra.Command {
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return c
+}
+
+// fitted tells what of a dataset was chosen so that a printed number comes out.
+func (a *app) fitted(f bench.Fit) {
+	where := ""
+	switch {
+	case f.Split:
+		where = " (holdout split)"
+	case f.Value != nil:
+		where = fmt.Sprintf(" (%s=%v)", f.Param, f.Value)
+	case f.Param != "":
+		where = fmt.Sprintf(" (%s)", f.Param)
+	}
+	fmt.Fprintf(a.stdout, "  fitted to the paper%s: %s, to %s\n", where, f.Is, f.To)
 }
 
 func wanted(args []string, id string) bool {
