@@ -104,6 +104,32 @@ func (s *Series) Results() []*runlog.Result {
 	return out
 }
 
+// Copies tells that the seeds of a series changed nothing: there are several, and all gave the same
+// audits to the byte. Such a series is one run, whose spread would be that of copies.
+func (s *Series) Copies() bool {
+	first, n := "", 0
+	for _, c := range s.Cells {
+		log := c.Status.Files[runlog.LogName]
+		switch {
+		case c.State != runlog.Done:
+			continue
+		case log == "" || c.Cell.HasHoldout() || n > 0 && log != first:
+			return false
+		}
+		first = log
+		n++
+	}
+	return n > 1
+}
+
+// Distinct are Results, of which copies count once.
+func (s *Series) Distinct() []*runlog.Result {
+	if s.Copies() {
+		return s.Results()[:1]
+	}
+	return s.Results()
+}
+
 // Group is one dataset of the run, as built from one recipe and under one label of the plan.
 type Group struct {
 	Ref    bench.DatasetRef
