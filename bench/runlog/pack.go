@@ -226,6 +226,10 @@ func readPack(r io.Reader, limit int64) (map[string][]byte, error) {
 		}
 		name := strings.TrimPrefix(h.Name, "./")
 		switch {
+		case h.Typeflag == tar.TypeDir:
+			return nil, fmt.Errorf("the pack holds the folder %q, which is not a plain file and "+
+				"no folder of a run: it was not made by uaibench pack, which packs %s and %s/ "+
+				"themselves, and no report", h.Name, PlanName, CellsName)
 		case h.Typeflag != tar.TypeReg || sparse(h):
 			return nil, fmt.Errorf("the pack holds %q, which is not a plain file (tar type %q): "+
 				"it was not made by uaibench pack", h.Name, h.Typeflag)
