@@ -88,11 +88,21 @@ func TestNormalizeRefuses(t *testing.T) {
 		{0, []any{8, "x"}, `[8,"x"] is not a list of integers`}, {0, 8, "8 is not a list"}, {0, []any{8, 0}, "0 is below"}, {0, nil, "null is not"},
 		{1, 1.5, "1.5 is not an integer"}, {1, "3", `"3" is not an integer`}, {1, 2e6, "2000000 is above the largest allowed value, 1000000"}, {1, true, "true is not an integer"},
 		{1, 1 << 53, "is not an integer"}, {1, uint64(math.MaxUint64), "is not an integer"}, {1, math.NaN(), "is not an integer"},
+		{1, int64(1 << 53), "is not an integer"}, {1, int64(-1 << 53), "is not an integer"}, {1, -1 << 53, "is not an integer"}, {1, uint64(1 << 53), "is not an integer"},
 		{2, math.NaN(), "NaN is not a finite number"}, {2, math.Inf(1), "+Inf is not a finite number"}, {2, -1e-9, "-1e-09 is below the least allowed value, 0"}, {2, "1", `"1" is not a finite`},
 		{3, "tanh", `"tanh" is not one of relu, sigmoid`}, {3, 4, "4 is not a string"}, {5, "yes", `"yes" is not true or false`},
 	} {
 		if v, err := testParams[c.param].Normalize(c.value); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s = %v: %v, %v; want %q", testParams[c.param].Name, c.value, v, err, c.want)
+		}
+	}
+}
+
+// Every kind of number that decoders give is taken for the integer that it is.
+func TestNormalizeTakesEveryInteger(t *testing.T) {
+	for _, v := range []any{7, int64(7), uint64(7), 7.0} {
+		if got, err := testParams[1].Normalize(v); err != nil || got != 7 {
+			t.Errorf("%T: %v, %v", v, got, err)
 		}
 	}
 }

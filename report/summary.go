@@ -168,7 +168,7 @@ func poolSummary(m *model.Model) *table.Table {
 			Kind:     kind,
 			Decimals: decimals,
 			Value: func(r summaryRow) table.Value {
-				if results := r.Results(); len(results) > 0 {
+				if results := r.Distinct(); len(results) > 0 {
 					return of(r, results)
 				}
 				return figures.Absent(r.Series)

@@ -25,6 +25,9 @@ const PackSuffix = ".tar.gz"
 // audits.
 const maxPack = 1 << 30
 
+// packFolder are the folders of a run, by their names in a tar that was made by hand.
+var packFolder = regexp.MustCompile(`^(\./)?(cells/([0-9a-f]{20}/)?)?$`)
+
 // What a pack may hold, and under which names: nothing in it can point outside of it.
 var packName = regexp.MustCompile(`^(plan\.json|env\.json|` +
 	`cells/[0-9a-f]{20}/(status\.json|result(\.slim)?\.json|queries\.jsonl|audits\.slim))$`)
@@ -208,6 +211,7 @@ func readPack(r io.Reader, limit int64) (map[string][]byte, error) {
 		return fmt.Errorf("the pack is damaged: %w", err)
 	}
 	files := map[string][]byte{}
+	total := int64(0)
 	for t := tar.NewReader(limited); ; {
 		h, err := t.Next()
 		if err == io.EOF {
@@ -216,24 +220,36 @@ func readPack(r io.Reader, limit int64) (map[string][]byte, error) {
 		if err != nil {
 			return nil, wrong(err)
 		}
+		if h.Typeflag == tar.TypeDir && packFolder.MatchString(h.Name) {
+			continue // of a tar made by hand, which tar makes a run directory of as well
+		}
+		name := strings.TrimPrefix(h.Name, "./")
 		switch {
-		case h.Typeflag != tar.TypeReg || h.Format&(tar.FormatPAX|tar.FormatGNU) != 0:
+		case h.Typeflag == tar.TypeDir:
+			return nil, fmt.Errorf("the pack holds the folder %q, which is not a plain file and "+
+				"no folder of a run: it was not made by uaibench pack, which packs %s and %s/ "+
+				"themselves, and no report", h.Name, PlanName, CellsName)
+		case h.Typeflag != tar.TypeReg || sparse(h):
 			return nil, fmt.Errorf("the pack holds %q, which is not a plain file (tar type %q): "+
 				"it was not made by uaibench pack", h.Name, h.Typeflag)
-		case !packName.MatchString(h.Name):
+		case !packName.MatchString(name):
 			return nil, fmt.Errorf("the pack holds %q, which is no file of a run: it was not "+
-				"made by uaibench pack", h.Name)
-		case files[h.Name] != nil:
-			return nil, fmt.Errorf("the pack holds %s twice", h.Name)
+				"made by uaibench pack, which leaves such files out", h.Name)
+		case files[name] != nil:
+			return nil, fmt.Errorf("the pack holds %s twice", name)
 		}
-		if err := checkSize(h.Name, h.Size, sizeLimit(path.Base(h.Name))); err != nil {
+		if err := checkSize(name, h.Size, sizeLimit(path.Base(name))); err != nil {
 			return nil, fmt.Errorf("the pack's %w", err)
+		}
+		if total += h.Size; total > limit {
+			limited.N = 0
+			return nil, wrong(nil)
 		}
 		data := bytes.NewBuffer([]byte{}) // grows with what is there, not with what the header says
 		if _, err := io.Copy(data, t); err != nil {
 			return nil, wrong(err)
 		}
-		files[h.Name] = data.Bytes()
+		files[name] = data.Bytes()
 	}
 	// To the end: only there gzip compares its checksum.
 	rest, err := io.ReadAll(limited)
@@ -247,6 +263,16 @@ func readPack(r io.Reader, limit int64) (map[string][]byte, error) {
 		return nil, errors.New("the pack's file goes on after its end")
 	}
 	return files, nil
+}
+
+// sparse says that a file has holes, which take no room in the pack.
+func sparse(h *tar.Header) bool {
+	for key := range h.PAXRecords {
+		if strings.HasPrefix(key, "GNU.sparse") {
+			return true
+		}
+	}
+	return false
 }
 
 func (p *pack) path(name string) string { return p.file + ":" + name }
@@ -282,7 +308,12 @@ func (p *pack) running() (map[string]bool, error) { return nil, nil }
 
 func (p *pack) changing() bool { return false }
 
-// PackPath is where a run's pack goes unless it is told: beside the run.
+// PackPath is where a run's pack goes unless it is told: beside the run, by the folder's name.
 func PackPath(root string) string {
+	if base := filepath.Base(filepath.Clean(root)); base == "." || base == ".." {
+		if whole, err := filepath.Abs(root); err == nil {
+			root = whole
+		}
+	}
 	return strings.TrimSuffix(filepath.Clean(root), PackSuffix) + PackSuffix
 }

@@ -197,7 +197,11 @@ func TestHostilePacks(t *testing.T) {
 		"link":                {tarball(t, link(tar.TypeSymlink)), "not a plain file"},
 		"hard link":           {tarball(t, link(tar.TypeLink)), "not a plain file"},
 		"device":              {tarball(t, link(tar.TypeChar)), "not a plain file"},
-		"folder":              {tarball(t, entry{tar.Header{Name: "cells/", Typeflag: tar.TypeDir}, ""}), "not a plain file"},
+		"folder":              {tarball(t, entry{tar.Header{Name: "elsewhere/", Typeflag: tar.TypeDir}, ""}), "not a plain file"},
+		"a folder alone":      {tarball(t, entry{tar.Header{Name: "cells/", Typeflag: tar.TypeDir}, ""}), "has no plan.json"},
+		"parent of a folder":  {tarball(t, entry{tar.Header{Name: "./../", Typeflag: tar.TypeDir}, ""}), "not a plain file"},
+		"by hand, with more":  {tarball(t, file("./report.html", "")), `"./report.html", which is no file of a run`},
+		"by hand, twice":      {tarball(t, file("./plan.json", ""), file("plan.json", "{}")), "plan.json twice"},
 		"twice":               {tarball(t, file("plan.json", ""), file("plan.json", "{}")), "plan.json twice"},
 		"truncated":           {whole[:len(whole)/2], "cut off"},
 		"truncated at end":    {whole[:len(whole)-4], "cut off"},
@@ -313,4 +317,40 @@ func FuzzPack(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A tar of a run that was made by hand, in any of tar's formats, reads like the run.
+func TestTarMadeByHand(t *testing.T) {
+	dir := someRun(t)
+	want, err := Read(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, format := range []string{"gnu", "pax", "ustar"} {
+		file := filepath.Join(t.TempDir(), "by hand"+PackSuffix)
+		tar := exec.Command("tar", "czf", file, "--format="+format, "-C", dir, "--exclude=.locks", "--exclude=.*damaged*", ".")
+		if msg, err := tar.CombinedOutput(); err != nil {
+			t.Skipf("no GNU tar: %v: %s", err, msg)
+		}
+		run, err := Read(file)
+		if err != nil || run.Digest() != want.Digest() || len(run.Cells) != len(want.Cells) {
+			t.Errorf("%s: %v", format, err)
+		}
+	}
+}
+
+func TestPackPathOfHere(t *testing.T) {
+	t.Chdir(t.TempDir())
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for root, want := range map[string]string{
+		"run": "run.tar.gz", "run/": "run.tar.gz", "a/../run": "run.tar.gz", "run.tar.gz": "run.tar.gz",
+		".": here + ".tar.gz", "./": here + ".tar.gz", "..": filepath.Dir(here) + ".tar.gz", "run/.": "run.tar.gz",
+	} {
+		if got := PackPath(root); got != want {
+			t.Errorf("%s: %s, want %s", root, got, want)
+		}
+	}
 }

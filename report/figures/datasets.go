@@ -80,10 +80,19 @@ func datasetName(g *model.Group) value {
 		name = name.Noted("built with " + changed +
 			": not the published pool, so differences are by construction")
 	}
+	for _, f := range g.Info.FittedWith(g.Ref.Params, false) {
+		name = name.Noted(fitNote(f))
+	}
 	if !g.Known {
 		name = name.Noted("unknown to this program's catalogue")
 	}
 	return name
+}
+
+// fitNote says what was chosen so that a printed number comes out.
+func fitNote(f bench.Fit) string {
+	return fmt.Sprintf("%s: fitted to %s, so what agrees with that agrees by construction", f.Is,
+		f.To)
 }
 
 // asBuilt is a column's value where a cell of the dataset is done; else it says why nothing was

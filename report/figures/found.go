@@ -179,6 +179,9 @@ func seedNotes(s *model.Series) []string {
 	switch {
 	case n == 1:
 		out = append(out, "n = 1: no band, no standard deviation")
+	case s.Copies():
+		out = append(out, fmt.Sprintf("its %d seeds gave the same audits: it is one run, without "+
+			"band or standard deviation", n))
 	case n > 1:
 		out = append(out, bandNote(n))
 	}

@@ -25,7 +25,7 @@ func lines(groups []*model.Group) []line {
 	var out []line
 	for _, g := range groups {
 		for _, s := range g.Series {
-			out = append(out, line{g, s, s.Results()})
+			out = append(out, line{g, s, s.Distinct()})
 		}
 	}
 	return out

@@ -37,7 +37,15 @@ func splitTable(m *model.Model) *table.Table {
 			"to be compared with those of the pool. Spread is mean (sample standard deviation) " +
 			"over seeds; each has halves of its own, shared by all methods.",
 	}, lines(m.Halves), []col[line]{
-		{Name: "dataset", Value: line.dataset},
+		{Name: "dataset", Value: func(l line) value {
+			name := l.dataset()
+			for _, f := range l.group.Info.FittedWith(l.group.Ref.Params, true) {
+				if f.Split {
+					name = name.Noted(fitNote(f))
+				}
+			}
+			return name
+		}},
 		{Name: "method", Value: line.methodOfSeeds},
 		{Name: "training half",
 			Help: "clean: its anomalies are taken out; a share: so many are left that they are " +

@@ -18,11 +18,9 @@
 package model
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
@@ -102,6 +100,32 @@ func (s *Series) Results() []*runlog.Result {
 		}
 	}
 	return out
+}
+
+// Copies tells that the seeds of a series changed nothing: there are several, and all gave the same
+// audits to the byte. Such a series is one run, whose spread would be that of copies.
+func (s *Series) Copies() bool {
+	first, n := "", 0
+	for _, c := range s.Cells {
+		log := c.Status.Files[runlog.LogName]
+		switch {
+		case c.State != runlog.Done:
+			continue
+		case log == "" || c.Cell.HasHoldout() || n > 0 && log != first:
+			return false
+		}
+		first = log
+		n++
+	}
+	return n > 1
+}
+
+// Distinct are Results, of which copies count once.
+func (s *Series) Distinct() []*runlog.Result {
+	if s.Copies() {
+		return s.Results()[:1]
+	}
+	return s.Results()
 }
 
 // Group is one dataset of the run, as built from one recipe and under one label of the plan.
@@ -241,60 +265,6 @@ func (m *Model) label(c bench.PlannedCell) string {
 		}
 	}
 	return text.Clean(l)
-}
-
-// nameSeries tells apart what the plan labels alike.
-func (m *Model) nameSeries() {
-	for _, p := range m.Groups {
-		taken := text.Names{}
-		for _, s := range p.Series {
-			s.Label = taken.Unique(s.Label, " #")
-			if !slices.Contains(m.Labels, s.Label) {
-				m.Labels = append(m.Labels, s.Label)
-			}
-		}
-	}
-}
-
-// nameGroups gives each group its title: the plan's label or the catalogue's title, with the
-// parameters in which it differs from its namesakes.
-func nameGroups(pools []*Group) {
-	namesakes := map[string][]*Group{}
-	of := func(p *Group) string { return p.Ref.Source() + "\x00" + p.Own }
-	for _, p := range pools {
-		namesakes[of(p)] = append(namesakes[of(p)], p)
-	}
-	titles, names, slugs := text.Names{}, text.Names{}, text.Names{PanelSlug: true}
-	for _, p := range pools {
-		more := ""
-		if d := differing(p, namesakes[of(p)]); d != "" {
-			more = " (" + d + ")"
-		}
-		title := cmp.Or(p.Own, p.Info.Title, p.Ref.ID)
-		p.Title = titles.Unique(text.Clean(title+more), " #")
-		p.Name = names.Unique(text.Clean(cmp.Or(p.Own, p.Ref.ID)+more), " #")
-		slug := p.Ref.ID
-		if slug == bench.FileID {
-			slug = title
-		}
-		p.Slug = slugs.Unique(text.Slug(slug), "-")
-	}
-}
-
-// differing lists p's parameters that are not the same in all of its namesakes.
-func differing(p *Group, all []*Group) string {
-	var out []string
-	for _, name := range slices.Sorted(maps.Keys(p.Ref.Params)) {
-		v := text.Param(p.Ref.Params[name])
-		if slices.ContainsFunc(all,
-			func(q *Group) bool { return text.Param(q.Ref.Params[name]) != v }) {
-			out = append(out, name+"="+v)
-		}
-	}
-	if slices.ContainsFunc(all, func(q *Group) bool { return q.Ref.Seed != p.Ref.Seed }) {
-		out = append(out, fmt.Sprintf("data seed %d", p.Ref.Seed))
-	}
-	return strings.Join(out, ", ")
 }
 
 // Mixed warns where the cells of a run were not all computed by the same program. Kernels agree to

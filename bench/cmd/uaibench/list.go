@@ -115,6 +115,9 @@ func (a *app) dataset(d bench.DatasetInfo) error {
 			a.say("  ", line[0]+": "+line[1])
 		}
 	}
+	for _, f := range d.Fitted {
+		a.fitted(f)
+	}
 	return a.params(d.Params)
 }
 
@@ -140,6 +143,20 @@ func (a *app) say(indent, s string) {
 	for line := range strings.SplitSeq(pretty.WrapSoft(s, a.width()-len(indent)), "\n") {
 		fmt.Fprintln(a.stdout, indent+strings.TrimRight(line, " "))
 	}
+}
+
+// fitted tells what of a dataset was chosen so that a printed number comes out.
+func (a *app) fitted(f bench.Fit) {
+	where := ""
+	switch {
+	case f.Split:
+		where = " (holdout split)"
+	case f.Value != nil:
+		where = fmt.Sprintf(" (%s=%v)", f.Param, f.Value)
+	case f.Param != "":
+		where = fmt.Sprintf(" (%s)", f.Param)
+	}
+	a.say("  ", fmt.Sprintf("fitted to the paper%s: %s, to %s", where, f.Is, f.To))
 }
 
 func wanted(args []string, id string) bool {

@@ -29,8 +29,8 @@ type seenRow struct {
 	truth bool
 }
 
-// cell reads and checks one planned cell.
-func (v *Report) cell(p bench.PlannedCell) (checked, error) {
+// check reads and checks one planned cell.
+func (v *Report) check(p bench.PlannedCell) (checked, error) {
 	c := checked{PlannedCell: p}
 	l, err := v.files.Cell(p.ID)
 	if d, damaged := errors.AsType[*runlog.Damage](err); damaged {

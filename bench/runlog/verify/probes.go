@@ -61,6 +61,12 @@ func replayProbes(c *runlog.Checkpoint, r *runlog.Result, queries []runlog.Audit
 			return bad(fmt.Sprintf("%d hits of %d anomalies in %d rows", t.Hits, t.Anomalies,
 				t.Rows))
 		}
+		for _, g := range t.Groups {
+			if g.Hits.Hits < 0 || g.Hits.Hits > g.Of {
+				return bad(fmt.Sprintf("%d hits of %d anomalies of kind %q", g.Hits.Hits, g.Of,
+					g.Name))
+			}
+		}
 	}
 	return nil
 }

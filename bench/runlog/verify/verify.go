@@ -8,8 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"runtime"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
@@ -139,14 +142,35 @@ func Run(root string, o Options) (*Report, error) {
 // planned checks each planned cell, and gives their ids.
 func (v *Report) planned(plan *bench.Plan, partial bool) (ids map[string]bool, err error) {
 	ids = map[string]bool{}
-	digests := map[string]string{}
+	var once []bench.PlannedCell
 	for _, p := range plan.Cells {
-		if ids[p.ID] {
-			continue
+		if !ids[p.ID] {
+			ids[p.ID] = true
+			once = append(once, p)
 		}
-		ids[p.ID] = true
-		v.Planned++
-		c, err := v.cell(p)
+	}
+	type outcome struct {
+		Report // of this cell alone
+		cell   checked
+		err    error
+	}
+	outcomes := make([]outcome, len(once))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, p := range once {
+		group.Go(func() error {
+			o := &outcomes[i]
+			o.options, o.files = v.options, v.files
+			o.cell, o.err = o.check(p)
+			return nil
+		})
+	}
+	group.Wait()
+	digests := map[string]string{}
+	v.Planned = len(once)
+	for i, p := range once {
+		c, err := outcomes[i].cell, outcomes[i].err
+		v.add(&outcomes[i].Report)
 		switch {
 		case errors.Is(err, fs.ErrPermission):
 			return nil, err
@@ -162,6 +186,20 @@ func (v *Report) planned(plan *bench.Plan, partial bool) (ids map[string]bool, e
 	}
 	v.Digest = runlog.RunDigest(digests)
 	return ids, nil
+}
+
+// add counts what was found of a cell.
+func (v *Report) add(c *Report) {
+	v.Done += c.Done
+	v.Failed += c.Failed
+	v.TimedOut += c.TimedOut
+	v.Replayed += c.Replayed
+	v.Audits += c.Audits
+	v.Slim += c.Slim
+	v.Unsealed += c.Unsealed
+	v.Tried = append(v.Tried, c.Tried...)
+	v.Findings = append(v.Findings, c.Findings...)
+	v.cells = append(v.cells, c.cells...)
 }
 
 // plan reads and checks plan.json. Where it is nil without an error, what is wrong with it is a

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/bench/runner"
+)
+
+// runJSON is a run's summary for scripts.
+type runJSON struct {
+	Name     string     `json:"name"`
+	Dir      string     `json:"dir"`
+	Digest   string     `json:"digest"` // of all done cells' results
+	Planned  int        `json:"planned"`
+	Done     int        `json:"done"`
+	Ran      int        `json:"ran"`             // by this invocation
+	Reused   int        `json:"taken,omitempty"` // by this invocation, from other runs
+	Failed   int        `json:"failed"`
+	TimedOut int        `json:"timed_out"`
+	NotRun   int        `json:"not_run"`
+	Cells    []cellJSON `json:"cells"`
+}
+
+type cellJSON struct {
+	ID           string  `json:"id"`
+	Dataset      string  `json:"dataset"`
+	DatasetLabel string  `json:"dataset_label"`
+	Method       string  `json:"method"`
+	Label        string  `json:"label"`
+	Seed         uint64  `json:"seed"`
+	State        string  `json:"state"`
+	Budget       int     `json:"budget,omitempty"`
+	Audited      int     `json:"audited,omitempty"` // fewer where every anomaly was found
+	Found        int     `json:"found"`
+	F1           float64 `json:"split_f1,omitempty"` // of the test half, where the dataset is split: nothing is audited then
+	Of           int     `json:"anomalies,omitempty"`
+	Seconds      float64 `json:"seconds,omitempty"`
+	Error        string  `json:"error,omitempty"`
+
+	Resumed  *runlog.Resumed  `json:"resumed,omitempty"`  // it went on where an interrupted try was
+	Snapshot *runlog.Snapshot `json:"snapshot,omitempty"` // it is not done, and would go on from here
+}
+
+func summaryJSON(run *runlog.Run, sum runner.Summary) runJSON {
+	out := runJSON{Name: run.Plan.Name, Dir: run.Path, Digest: run.Digest(), Planned: sum.Planned, Done: sum.Done, Ran: sum.Ran, Reused: sum.Reused, Failed: sum.Failed, TimedOut: sum.TimedOut, NotRun: sum.NotRun}
+	for _, c := range run.Cells {
+		out.Cells = append(out.Cells, cellSummary(run, c))
+	}
+	return out
+}
+
+func cellSummary(run *runlog.Run, c runlog.CellRecord) cellJSON {
+	j := cellJSON{ID: c.ID, Dataset: c.Cell.Dataset.ID, DatasetLabel: c.DatasetLabel, Method: c.Cell.Method.ID, Label: c.Label, Seed: c.Cell.Seed, State: string(c.Status.State)}
+	if r := c.Result; r != nil {
+		j.Budget, j.Audited, j.Found, j.Of = r.Budget, r.Audited, len(r.Found), r.Anomalies
+		if r.Holdout != nil {
+			j.Of, j.F1 = r.Holdout.Test.Anomalies, r.Holdout.F1
+		}
+	}
+	if n := len(c.Status.Attempts); n > 0 {
+		last := c.Status.Attempts[n-1]
+		j.Seconds, j.Error, j.Resumed = last.Seconds, last.Error, last.Resumed
+	}
+	if s, ok := run.Snapshot(c.ID); ok && c.Status.State != runlog.Done {
+		j.Snapshot = &s
+	}
+	return j
+}

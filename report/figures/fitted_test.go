@@ -1,0 +1,27 @@
+package figures
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/report/model"
+)
+
+// What was fitted to a printed number says so beside the dataset, where its parameters are those.
+func TestFittedIsShown(t *testing.T) {
+	g := &model.Group{Title: "Hard", Known: true, Ref: bench.DatasetRef{ID: "hard", Params: bench.Params{"steps": 600}},
+		Info: bench.DatasetInfo{ID: "hard", Params: []bench.Param{{Name: "steps", Kind: bench.Int, Default: 600}},
+			Fitted: []bench.Fit{
+				{Param: "steps", Value: 600, Is: "its training", To: "Table 2"},
+				{Split: true, Is: "its flagged share", To: "Table 3"},
+			}}}
+	notes := func() string { return strings.Join(datasetTable(&model.Model{Groups: []*model.Group{g}}).Notes, "; ") }
+	if got := notes(); !strings.Contains(got, "its training: fitted to Table 2, so what agrees with that agrees by construction") || strings.Contains(got, "flagged") {
+		t.Error(got)
+	}
+	g.Ref.Params = bench.Params{"steps": 10}
+	if got := notes(); strings.Contains(got, "fitted") {
+		t.Error(got)
+	}
+}
