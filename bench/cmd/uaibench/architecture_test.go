@@ -62,6 +62,7 @@ var floors = map[string]int{
 	"report/claims/rule":          5,
 	"report/claims/internal/fake": 5,
 	"report/claims/calibrate":     6,
+	"report/claims/decide":        6,
 	"report/claims":               7,
 	"report":                      7,
 	"bench/runner/progress":       4,

@@ -58,6 +58,8 @@ func (c *Calibration) Reason() string {
 func (row *Row) Calibrate() {
 	c := row.Calibration
 	switch {
+	case c == nil:
+		return
 	case row.Verdict == Reproduced && c.None > MostFalse:
 		row.Verdict = NotDecidable
 	case row.Verdict == Open && (c.Paper < LeastPower || c.None > MostFalse):
