@@ -137,6 +137,15 @@ func (w *writer) read() error {
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
+	file = filepath.Join(w.Results, "looks.json")
+	switch data, err = os.ReadFile(file); {
+	case err == nil:
+		if e.Looked, err = rule.ReadLooked(file, data); err != nil {
+			return err
+		}
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
 	w.judgement = claims.Judge(w.Ledger, w.Catalog, e)
 	return nil
 }

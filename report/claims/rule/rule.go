@@ -49,6 +49,7 @@ func (j *Judge) Claim(c *ledger.Claim) Row {
 	if f := j.Ledger.Sentence(c.ID); f != nil {
 		row.Kind, row.Where, row.Statement, row.Specs = f.Kind, f.Where, f.Statement, f.Specs
 	}
+	j.claim = c.ID
 	var points []Point
 	short := j.Bare && !j.Whole && c.Rule == "every" // one that does not hold is enough
 	for i := range c.Checks {
