@@ -91,6 +91,11 @@ func New(in Input) *Plan {
 		if row.Verdict != rule.Open && row.Verdict != rule.NotRun {
 			continue
 		}
+		if row.Calibration != nil && !row.Calibration.Decides() {
+			out.Stuck = append(out.Stuck, Claim{ID: row.ID, Verdict: row.Verdict,
+				Note: "its checks cannot decide it"})
+			continue
+		}
 		t, hopeless := p.task(row)
 		switch {
 		case hopeless:

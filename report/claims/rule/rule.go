@@ -27,7 +27,8 @@ type Row struct {
 	Rule      string `json:"rule"`
 
 	Verdict   Verdict      `json:"verdict"`
-	Reason    string       `json:"reason"` // how many hold, fail and are open, and why
+	ByRuns    Verdict      `json:"by_runs,omitempty"` // where the claim is not decidable
+	Reason    string       `json:"reason"`            // how many hold, fail and are open, and why
 	Telling   *Comparison  `json:"telling,omitempty"`
 	Aggregate *Aggregate   `json:"aggregate,omitempty"`
 	Record    stats.Record `json:"record"` // comparisons won, tied within delta, lost
