@@ -10,9 +10,11 @@ import (
 	"github.com/uaibench/uaibench/report/claims/ledger"
 )
 
-// Worlds in which a sentence over several datasets is neither true nor false, and which are made to
-// mislead its verdict: over all looks it is decided in no more than 6 % of them.
+// Worlds in which a sentence over several datasets has no effect, and which are made to mislead its
+// verdict: over all looks it is decided in no more than 6 % of them. Exactly at the edge of comparable
+// that is reproduced alone: either side has the looks' error (both together were 7 % of 400 worlds).
 func TestHostileWorldsOfAggregates(t *testing.T) {
+	const trips = 60
 	l := fake.Ledger(t)
 	collapse := func(r *rand.Rand, p float64) float64 {
 		x := 0.02 * r.NormFloat64()
@@ -27,11 +29,11 @@ func TestHostileWorldsOfAggregates(t *testing.T) {
 	}
 	for _, w := range []struct {
 		name, claim string
-		trips       int
+		edge        bool
 		draw        func(r *rand.Rand, arm, dataset string) float64
 	}{
 		// Huge effects, as many for the one as for the other, and a tie on the eleventh.
-		{"five won, five lost", "t1-uai-vs-loda", 60, func(r *rand.Rand, arm, dataset string) float64 {
+		{"five won, five lost", "t1-uai-vs-loda", false, func(r *rand.Rand, arm, dataset string) float64 {
 			i := index[dataset]
 			if arm == "dae_uai" && i < 10 {
 				return float64(i%2) + 0.3*r.NormFloat64()
@@ -41,12 +43,12 @@ func TestHostileWorldsOfAggregates(t *testing.T) {
 			}
 			return r.NormFloat64()
 		}},
-		{"one in five collapses everywhere", "t1-uai-vs-loda", 60,
+		{"one in five collapses everywhere", "t1-uai-vs-loda", false,
 			func(r *rand.Rand, _, _ string) float64 { return collapse(r, 0.2) }},
-		{"scores of four values", "t1-uai-vs-loda", 60,
+		{"scores of four values", "t1-uai-vs-loda", false,
 			func(r *rand.Rand, _, _ string) float64 { return float64(r.IntN(4)) / 3 }},
 		// At the edge of comparable, where every arm collapses now and then.
-		{"at the edge, with collapses", "t3-comparable-to-clean-dagmm", 60,
+		{"at the edge, with collapses", "t3-comparable-to-clean-dagmm", true,
 			func(r *rand.Rand, arm, _ string) float64 {
 				x := collapse(r, 0.2)
 				if arm == "dae_uai" {
@@ -56,7 +58,7 @@ func TestHostileWorldsOfAggregates(t *testing.T) {
 			}},
 	} {
 		decided := 0
-		for trip := range w.trips {
+		for trip := range trips {
 			r := rand.New(rand.NewPCG(7, uint64(trip)))
 			drawn := map[string][]float64{}
 			j := &Judge{Ledger: l, Bare: true,
@@ -67,12 +69,13 @@ func TestHostileWorldsOfAggregates(t *testing.T) {
 					}
 					return drawn[k]
 				})}
-			if j.Claim(l.Second.Claim(w.claim)).Verdict != Open {
+			v := j.Claim(l.Second.Claim(w.claim)).Verdict
+			if v == Reproduced || v != Open && !w.edge {
 				decided++
 			}
 		}
-		most := 0.06 + 3*math.Sqrt(0.06*0.94/float64(w.trips))
-		got := float64(decided) / float64(w.trips)
+		most := 0.06 + 3*math.Sqrt(0.06*0.94/float64(trips))
+		got := float64(decided) / float64(trips)
 		if t.Logf("%-40s %.3f", w.name, got); got > most {
 			t.Errorf("%s: %.3f decided, at most %.3f may", w.name, got, most)
 		}
