@@ -116,7 +116,7 @@ func TestSensitivity(t *testing.T) {
 		}
 	}
 	row := j.Claim("t1-values")
-	if row.Verdict != rule.Contradicted || len(row.Sensitivity) != 2 {
+	if row.ByRuns != rule.Contradicted || len(row.Sensitivity) != 2 {
 		t.Fatalf("%s, %+v", row.Verdict, row.Sensitivity)
 	}
 	for i, want := range []Ablation{{Setting: "mends it", Touched: 1, Before: Tally{Fails: 1}, After: Tally{Holds: 1}},

@@ -148,6 +148,9 @@ func (c ClaimRow) ComparisonTable() *table.Table {
 		if x.Reason != "" {
 			o = o.Noted(x.Reason)
 		}
+		if x.Thin != "" {
+			o = o.Noted("thin: it rests on " + x.Thin)
+		}
 		e, win, n := table.Missing("—"), table.Str(""), table.Str("")
 		if x.Effect != nil {
 			e = table.Str(strings.TrimSpace(x.Measure + " " + x.Effect.Text()))

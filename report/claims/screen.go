@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/uaibench/uaibench/report/claims/rule"
 )
 
 // Marks of the screen's notes.
@@ -45,6 +46,11 @@ func (j *Judgement) WriteScreen(w io.Writer, width int) error {
 		}
 		line(0, strings.TrimRight(head, " "))
 		line(2, c.Plain)
+		if c.Verdict == rule.NotDecidable {
+			line(2, fmt.Sprintf("By the runs alone %s; but its checks say reproduced in %.0f %% of the "+
+				"paper's own worlds, and in %.0f %% of those without an effect.", c.ByRuns,
+				100*c.Calibration.Paper, 100*c.Calibration.None))
+		}
 	}
 	b.WriteString("\n")
 	notes := []string{"one draw of the data: the verdict is conditional on it",

@@ -1,6 +1,7 @@
 package claims
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -171,7 +172,7 @@ func (j *Judgement) SensitivityTable() *table.Table {
 			{Name: "best with"}, {Name: "then"}, {Name: "fails with all"}},
 	}
 	for _, c := range j.Claims {
-		if c.Verdict != rule.Contradicted && c.Verdict != rule.Partly {
+		if v := cmp.Or(c.ByRuns, c.Verdict); v != rule.Contradicted && v != rule.Partly {
 			continue
 		}
 		best := c.best()

@@ -81,6 +81,15 @@ func readSets(s Source) (*sets, error) {
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	}
+	file = filepath.Join(dir, "looks.json")
+	switch data, err := os.ReadFile(file); {
+	case err == nil:
+		if e.Looked, err = rule.ReadLooked(file, data); err != nil {
+			return nil, err
+		}
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, err
+	}
 	out.judgement = claims.Judge(s.Ledger, s.Catalog, e)
 	return out, nil
 }

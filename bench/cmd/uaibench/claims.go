@@ -3,17 +3,16 @@ package main
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
-
-	"github.com/uaibench/uaibench/report/page"
-	"github.com/uaibench/uaibench/report/table"
 
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
@@ -27,6 +26,8 @@ import (
 	"github.com/uaibench/uaibench/report/claims/ledger"
 	"github.com/uaibench/uaibench/report/claims/rule"
 	"github.com/uaibench/uaibench/report/claims/sample"
+	"github.com/uaibench/uaibench/report/page"
+	"github.com/uaibench/uaibench/report/table"
 )
 
 // claimsView is what the command shows of a judgement.
@@ -40,11 +41,12 @@ type claimsView struct {
 
 func (a *app) claimsCommand() *cobra.Command {
 	var gate bool
+	var keep string
 	var v claimsView
 	c := &cobra.Command{
 		Use:   "claims [RUN|PACK|FOLDER…]",
 		Short: "The paper's claims beside what was measured, with a verdict each",
-		Long: `Judges runs, packs, and folders of either with theory.json and draws.json, by
+		Long: `Judges runs, packs, and folders of either with theory.json, draws.json and looks.json, by
 experiments/paper.yaml. Without arguments it judges the committed result sets,
 experiments/results, or, where there are none, all runs under runs/.
 
@@ -75,6 +77,11 @@ Exit status: 4 with --gate if a claim is contradicted; 5 if nothing was measured
 			if err := a.showClaims(j, runs, v); err != nil {
 				return err
 			}
+			if keep != "" {
+				if err := keepLooks(keep, j); err != nil {
+					return err
+				}
+			}
 			switch {
 			case gate && j.Count[rule.Contradicted] > 0:
 				return &statusError{statusGate,
@@ -88,6 +95,8 @@ Exit status: 4 with --gate if a claim is contradicted; 5 if nothing was measured
 		},
 	}
 	c.Flags().BoolVar(&gate, "gate", false, "exit with status 4 if a claim is contradicted")
+	c.Flags().StringVar(&keep, "keep", "", "folder for looks.json: what verdicts over several "+
+		"datasets looked at, so that they stand until the next look")
 	c.Flags().BoolVar(&v.all, "all", false,
 		"every claim, number, prediction and calibration, not the headline claims alone")
 	c.Flags().BoolVar(&v.asJSON, "json", false,
@@ -127,6 +136,8 @@ func (a *app) evidence(args []string) (e rule.Evidence, err error) {
 			e.Theory, err = readTheory(path)
 		case drawsFile:
 			e.Draws, err = a.readDraws(path)
+		case looksFile:
+			e.Looked, err = readLooked(path)
 		default:
 			packs = append(packs, path)
 		}
@@ -151,6 +162,7 @@ func (a *app) verdicts(run *runlog.Run) (*page.Verdicts, error) {
 const (
 	theoryFile = "theory.json" // as uaibench theory --out writes it
 	drawsFile  = "draws.json"  // as uaibench data draws --out writes it
+	looksFile  = "looks.json"  // as uaibench claims --keep writes it
 )
 
 // readSideBySide reads runs and packs, several at a time, the largest files first, and gives them in
@@ -190,7 +202,8 @@ func resultSets() []string {
 	if packs, _ := filepath.Glob(filepath.Join(results, "*"+runlog.PackSuffix)); len(packs) > 0 {
 		return []string{results}
 	}
-	return inFolder("runs", filepath.Join(results, theoryFile), filepath.Join(results, drawsFile))
+	return inFolder("runs", filepath.Join(results, theoryFile),
+		filepath.Join(results, drawsFile), filepath.Join(results, looksFile))
 }
 
 // resultPaths spells folders of result sets out; a run directory and a file stay as they are. Each
@@ -216,12 +229,12 @@ func resultPaths(args []string) []string {
 	return out
 }
 
-// inFolder are the packs, runs, theory.json and draws.json in a folder, and further files that exist.
+// inFolder are the packs, runs, theory.json, draws.json and looks.json in a folder, and further files that exist.
 func inFolder(dir string, more ...string) []string {
 	var out []string
 	var patterns []string
 	for _, name := range []string{"*" + runlog.PackSuffix, "*/plan.json", theoryFile,
-		"*/" + theoryFile, drawsFile} {
+		"*/" + theoryFile, drawsFile, looksFile} {
 		patterns = append(patterns, filepath.Join(dir, name))
 	}
 	for _, pattern := range append(patterns, more...) {
@@ -246,6 +259,39 @@ func readTheory(path string) (*theory.Result, error) {
 		return nil, fmt.Errorf("%s: %w; write it anew with uaibench theory --out", path, err)
 	}
 	return r, nil
+}
+
+func readLooked(path string) (rule.Looked, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return rule.ReadLooked(path, data)
+}
+
+// keepLooks writes what the aggregates looked at beside what was kept in the folder before.
+func keepLooks(dir string, j *claims.Judgement) error {
+	path := filepath.Join(dir, looksFile)
+	kept, err := readLooked(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if kept == nil {
+		kept = rule.Looked{}
+	}
+	for i := range j.Claims {
+		kept.Keep(&j.Claims[i].Row)
+	}
+	data, err := json.Marshal(kept)
+	if err != nil {
+		return err
+	}
+	// A line a claim: it is compared by line.
+	data = []byte(strings.ReplaceAll(string(data), `},"`, "},\n\"") + "\n")
+	if err := os.MkdirAll(dir, atomicfile.DirMode); err != nil {
+		return err
+	}
+	return atomicfile.Write(path, data)
 }
 
 func (a *app) readDraws(path string) (func(dataset, metric string) []float64, error) {

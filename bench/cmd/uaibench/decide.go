@@ -68,7 +68,7 @@ func (a *app) decide(ctx context.Context, l *ledger.Ledger, only, paths []string
 	}
 	judged := claims.Judge(l, a.catalog(), e)
 	in := decide.Input{Ledger: l, Catalog: a.catalog(), Runs: e.Runs, Specs: map[string][]byte{}}
-	in.Judge, in.Evaluator = rule.New(l, a.catalog(), e)
+	in.Judge, _ = rule.New(l, a.catalog(), e)
 	for _, c := range judged.Claims {
 		if len(only) == 0 || slices.Contains(only, c.ID) {
 			in.Rows = append(in.Rows, c.Row)

@@ -2,8 +2,8 @@ package decide
 
 import (
 	"fmt"
+	"path"
 	"slices"
-	"sort"
 	"time"
 
 	"github.com/uaibench/uaibench/bench"
@@ -18,15 +18,18 @@ import (
 type planner struct {
 	Input
 	timed map[string][]float64 // seconds of done cells, by kind
-	done  map[string]string    // the run that has a cell done
-	books map[string][]*book   // by the experiment's name, once read
+	// of a cell of a kind, once asked for
+	typical map[string]time.Duration
+	done    map[string]string  // the run that has a cell done
+	books   map[string][]*book // by the experiment's name, once read
 }
 
 // book is an experiment with a profile, or with none, with as many seeds as the last look asks for.
 type book struct {
 	spec, profile string
-	own           int  // replicates that it plans by itself
-	fixed         bool // its seeds are a list: it has no others
+	dir           string // where it runs unless it is told
+	own           int    // replicates that it plans by itself
+	fixed         bool   // its seeds are a list: it has no others
 	cells         []bench.PlannedCell
 	place         map[string]int // of a cell's replicate, from 1
 	evaluator     *sample.Evaluator
@@ -54,20 +57,28 @@ func kind(c bench.Cell) string {
 	return c.ID()
 }
 
-// time is the median of done cells of the kind, else an estimate, and of what is done 0.
+// time is the median of done cells of the kind, else an estimate, and of what is done 0. Where a
+// method does not learn it is no less than the estimate: its pre-training may have been made, and
+// timed, by a method that shares it.
 func (p *planner) time(c bench.Cell) time.Duration {
 	if p.done[c.ID()] != "" {
 		return 0
 	}
 	k := kind(c)
-	if len(p.timed[k]) == 0 && p.Estimate != nil {
-		p.timed[k] = []float64{p.Estimate(c).Seconds()}
+	if t, ok := p.typical[k]; ok {
+		return t
 	}
-	if s := p.timed[k]; len(s) > 0 {
-		sort.Float64s(s)
-		return time.Duration(s[len(s)/2] * float64(time.Second))
+	var t time.Duration
+	s := p.timed[k]
+	if len(s) > 0 {
+		slices.Sort(s)
+		t = time.Duration(s[len(s)/2] * float64(time.Second))
 	}
-	return 0
+	if info, _ := p.Catalog.Method(c.Method.ID); (len(s) == 0 || !info.Active) && p.Estimate != nil {
+		t = max(t, p.Estimate(c))
+	}
+	p.typical[k] = t
+	return t
 }
 
 // booksOf reads an experiment once. A profile that only shows that things work is none.
@@ -75,17 +86,21 @@ func (p *planner) booksOf(name string) []*book {
 	if b, ok := p.books[name]; ok {
 		return b
 	}
+	p.books[name] = nil
 	text, ok := p.Specs[name]
+	if !ok {
+		return nil
+	}
 	profiles := []string{""}
-	root, _ := tree.Read(&tree.Source{Name: name, Lines: true}, text, nil)
-	if list, have := root.Get("profiles"); ok && have {
-		for _, k := range list.Keys {
-			if k.Text != "smoke" {
-				profiles = append(profiles, k.Text)
+	if root, _ := tree.Read(&tree.Source{Name: name, Lines: true}, text, nil); root != nil {
+		if list, have := root.Get("profiles"); have {
+			for _, k := range list.Keys {
+				if k.Text != "smoke" {
+					profiles = append(profiles, k.Text)
+				}
 			}
 		}
 	}
-	p.books[name] = nil
 	for _, profile := range profiles {
 		if b := p.open(name, profile, text); b != nil {
 			p.books[name] = append(p.books[name], b)
@@ -115,7 +130,10 @@ func (p *planner) open(name, profile string, text []byte) *book {
 		slices.Sort(seeds)
 		return slices.Compact(seeds)
 	}
-	b.own = len(replicates(own.Cells))
+	b.own, b.dir = len(replicates(own.Cells)), path.Join("runs", own.Name)
+	if profile != "" {
+		b.dir += "-" + profile
+	}
 	seeds := replicates(plan.Cells)
 	run := &runlog.Run{Path: name}
 	for _, c := range plan.Cells {
@@ -128,13 +146,13 @@ func (p *planner) open(name, profile string, text []byte) *book {
 }
 
 // cheapest are the cells of a quantity's first n replicates in one of the experiments; nil: none has
-// them.
-func (p *planner) cheapest(q rule.Quantity, n int, specs []string) []work {
+// them. Of a method that no seed changes a replicate is a draw of the data.
+func (p *planner) cheapest(q rule.Quantity, n int, draws bool, specs []string) []work {
 	var best []work
 	var least time.Duration
 	for _, name := range specs {
 		for _, b := range p.booksOf(name) {
-			cells := b.first(q, n)
+			cells := b.first(q, n, draws)
 			if len(cells) < n {
 				continue
 			}
@@ -150,19 +168,21 @@ func (p *planner) cheapest(q rule.Quantity, n int, specs []string) []work {
 	return best
 }
 
-// first are the cells of a quantity's first replicates, one each.
-func (b *book) first(q rule.Quantity, n int) []work {
-	found := make([]work, n)
+// first are the cells of a quantity's first replicates, one each, or with draws one each draw of the
+// data.
+func (b *book) first(q rule.Quantity, n int, draws bool) []work {
+	found, drawn := make([]work, n), map[uint64]bool{}
 	k := 0
 	for _, c := range b.evaluator.Cells(q.Arm, q.Dataset) {
 		at := b.place[c.ID]
 		if at <= n && found[at-1].book == nil &&
 			b.evaluator.Enough(c.Cell, q.Operand, q.Dataset, q.At) {
 			found[at-1] = work{b, c.PlannedCell, at}
+			drawn[c.Cell.Dataset.Seed] = true
 			k++
 		}
 	}
-	if k < n {
+	if k < n || draws && len(drawn) < n {
 		return nil
 	}
 	return found

@@ -9,23 +9,22 @@ import (
 	"github.com/uaibench/uaibench/report/claims/sample"
 )
 
-// trips are simulated experiments of a claim; of an aggregate, whose bootstrap takes a hundred times
-// as long, fewer.
+// trips are simulated experiments of a claim; of one that is judged by a bootstrap, which takes a
+// hundred times as long, fewer.
 const (
 	trips          = 50
-	aggregateTrips = 10
+	bootstrapTrips = 10
 )
 
 // chance is how often the claim is decided when further runs are drawn from those at hand, up to the
 // next look of its needs, or up to so many.
 func (p *planner) chance(c *ledger.Claim, row *rule.Row, needs []rule.Need, upto int) float64 {
-	n := trips
-	if row.Aggregate != nil {
-		n = aggregateTrips
-	}
-	paired := false
+	n, paired := trips, false
 	for i := range c.Checks {
 		paired = paired || c.Checks[i].Paired
+		if row.Aggregate != nil || c.Checks[i].Op == "widest" {
+			n = bootstrapTrips
+		}
 	}
 	decided := 0
 	for trip := range n {

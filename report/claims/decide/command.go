@@ -31,8 +31,8 @@ func (c Command) String() string {
 }
 
 // commands run the cells, and at most what an experiment plans beside them for the same methods on
-// the same datasets; those count as planned.
-func (p *planner) commands(cells []work, planned map[string]bool) []Command {
+// the same datasets; all of them are planned then.
+func (p *planner) commands(cells []work, planned map[string]*book) []Command {
 	type batch struct {
 		book *book
 		n    int
@@ -73,7 +73,7 @@ func (p *planner) commands(cells []work, planned map[string]bool) []Command {
 
 // command runs the first n replicates of methods on datasets.
 func (p *planner) command(b *book, datasets, methods []string, n int,
-	planned map[string]bool) Command {
+	planned map[string]*book) Command {
 	c := Command{Args: []string{"run", b.spec}}
 	if b.profile != "" {
 		c.Args = append(c.Args, "--profile", b.profile)
@@ -90,11 +90,17 @@ func (p *planner) command(b *book, datasets, methods []string, n int,
 			!slices.Contains(methods, x.Cell.Method.ID) {
 			continue
 		}
-		seen[x.ID], planned[x.ID] = true, true
-		if run := p.done[x.ID]; run != "" {
-			if !slices.Contains(reuse, run) {
-				reuse = append(reuse, run)
-			}
+		seen[x.ID] = true
+		run, by := p.done[x.ID], planned[x.ID]
+		if by == nil {
+			planned[x.ID] = b
+		} else if run == "" && by != b {
+			run = by.dir // of an earlier command
+		}
+		if run != "" && !slices.Contains(reuse, run) {
+			reuse = append(reuse, run)
+		}
+		if run != "" || by != nil {
 			continue
 		}
 		c.Cells++

@@ -17,18 +17,16 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/claims/ledger"
 	"github.com/uaibench/uaibench/report/claims/rule"
-	"github.com/uaibench/uaibench/report/claims/sample"
 )
 
 // Input is what was measured, judged, and what may be run.
 type Input struct {
-	Ledger    *ledger.Ledger
-	Catalog   bench.Catalog
-	Runs      []*runlog.Run
-	Judge     *rule.Judge       // by the runs
-	Evaluator *sample.Evaluator // of the runs
-	Rows      []rule.Row        // of the claims to be decided, in the ledger's order
-	Specs     map[string][]byte // the experiments that may be run, by name
+	Ledger  *ledger.Ledger
+	Catalog bench.Catalog
+	Runs    []*runlog.Run
+	Judge   *rule.Judge       // by the runs
+	Rows    []rule.Row        // of the claims to be decided, in the ledger's order
+	Specs   map[string][]byte // the experiments that may be run, by name
 
 	// Estimate is the time of a cell of which the runs have none like it; 0: unknown.
 	Estimate func(bench.Cell) time.Duration
@@ -82,7 +80,8 @@ type work struct {
 
 // New plans.
 func New(in Input) *Plan {
-	p := &planner{Input: in, timed: map[string][]float64{}, done: map[string]string{},
+	p := &planner{Input: in, timed: map[string][]float64{},
+		typical: map[string]time.Duration{}, done: map[string]string{},
 		books: map[string][]*book{}}
 	p.read()
 	out := &Plan{}
@@ -90,6 +89,11 @@ func New(in Input) *Plan {
 	for i := range in.Rows {
 		row := &in.Rows[i]
 		if row.Verdict != rule.Open && row.Verdict != rule.NotRun {
+			continue
+		}
+		if row.Calibration != nil && !row.Calibration.Decides() {
+			out.Stuck = append(out.Stuck, Claim{ID: row.ID, Verdict: row.Verdict,
+				Note: "its checks cannot decide it"})
 			continue
 		}
 		t, hopeless := p.task(row)
@@ -122,10 +126,10 @@ func (p *Plan) Within(most time.Duration) {
 // are planned by then; a claim that needs no more belongs to the same step.
 func (p *planner) order(tasks []*task) []Step {
 	var out []Step
-	planned := map[string]bool{}
+	planned := map[string]*book{} // by the cell
 	left := func(t *task) (cost time.Duration) {
 		for _, w := range t.cells {
-			if !planned[w.cell.ID] {
+			if planned[w.cell.ID] == nil {
 				cost += p.time(w.cell.Cell)
 			}
 		}
@@ -139,8 +143,7 @@ func (p *planner) order(tasks []*task) []Step {
 		s := Step{Commands: slices.Clone(first.commands)}
 		var fresh []work
 		for _, w := range first.cells {
-			if !planned[w.cell.ID] {
-				planned[w.cell.ID] = true
+			if planned[w.cell.ID] == nil {
 				fresh = append(fresh, w)
 			}
 		}
@@ -150,7 +153,7 @@ func (p *planner) order(tasks []*task) []Step {
 		}
 		tasks = slices.DeleteFunc(tasks, func(t *task) bool {
 			same := t == first || len(t.cells) > 0 && !slices.ContainsFunc(t.cells,
-				func(w work) bool { return !planned[w.cell.ID] })
+				func(w work) bool { return planned[w.cell.ID] == nil })
 			if same {
 				s.Claims = append(s.Claims, t.Claim)
 			}
@@ -240,16 +243,17 @@ type planned struct {
 // that take the least time.
 func (p *planner) need(n rule.Need, specs []string) planned {
 	out := planned{Need: n, values: math.MaxInt}
-	for _, q := range n.Quantities {
+	draws := make([]bool, len(n.Quantities))
+	for i, q := range n.Quantities {
 		s := p.Judge.Source.Quantity(q.Operand, q.Arm, q.Dataset, q.At)
-		out.values = min(out.values, len(s.Values))
+		out.values, draws[i] = min(out.values, len(s.Values)), s.Ended
 		if strings.Contains(s.Why, "data missing") {
 			out.why = s.Why
 			return out
 		}
 	}
-	for _, q := range n.Quantities {
-		cells := p.cheapest(q, n.Next.N, specs)
+	for i, q := range n.Quantities {
+		cells := p.cheapest(q, n.Next.N, draws[i], specs)
 		if cells == nil {
 			out.why = "no committed experiment plans " + q.Arm + " on " + q.Dataset + " so far"
 			return out

@@ -19,17 +19,32 @@ type Aggregate struct {
 	Look    stats.Look `json:"look"`
 	Of      int        `json:"of"` // comparisons that it is made of
 
+	// Looked are the runs with which each comparison counted, 0 for none, at each look so far.
+	Looked map[int][]int `json:"-"`
+
 	counted float64 // of most: the count that is needed
 }
 
 // block is what one comparison gives an aggregate: the runs of one arm or of two.
-type block struct{ a, b []float64 }
+type block struct {
+	a, b   []float64
+	of, to string // whose runs they are: comparisons may share an arm
+}
 
 func (b block) n() int {
 	if b.b == nil {
 		return len(b.a)
 	}
 	return min(len(b.a), len(b.b))
+}
+
+// cut is a block's first n runs.
+func (b block) cut(n int) block {
+	b.a = b.a[:n]
+	if b.b != nil {
+		b.b = b.b[:n]
+	}
+	return b
 }
 
 // first cuts a block to the largest look up to n that it completes.
@@ -40,47 +55,72 @@ func (b block) first(looks []stats.Look, n int) block {
 			take = l.N
 		}
 	}
-	out := block{a: b.a[:take]}
-	if b.b != nil {
-		out.b = b.b[:take]
-	}
-	return out
+	return b.cut(take)
 }
 
 // aggregate goes through the looks from fewest replicates on, and stops at the first that decides.
-// Each block counts with the runs of its own largest complete look up to the aggregate's, which is
-// complete when half of the blocks are; a block without a look is left out. judge gives the outcome
-// at a level.
+// judge gives the outcome at a level.
 func (j *Judge) aggregate(g *Aggregate, all []block, fewest int,
 	judge func(in []block, alpha float64) Outcome, show func(in []block) stats.Interval) {
-	looks := j.Ledger.Second.Looks
-	all = slices.DeleteFunc(slices.Clone(all), func(b block) bool { return b.n() < fewest })
-	g.Outcome, g.Of = Missing, len(all)
-	if len(all) == 0 {
-		return
-	}
-	g.Outcome = Undecided
-	var in []block
-	for _, l := range looks {
-		ready := 0
-		for _, b := range all {
-			if b.n() >= l.N {
-				ready++
-			}
+	g.Outcome, g.Looked = Missing, map[int][]int{}
+	for _, b := range all {
+		if b.n() >= fewest {
+			g.Outcome = Undecided
+			g.Of++
 		}
-		if l.N < fewest || 2*ready < len(all) || g.Outcome != Undecided {
+	}
+	var in []block
+	for _, l := range j.Ledger.Second.Looks {
+		if l.N < fewest || g.Outcome != Undecided {
+			continue
+		}
+		sizes, ok := j.sizes(all, l, fewest)
+		if !ok {
 			continue
 		}
 		in = nil
-		for _, b := range all {
-			in = append(in, b.first(looks, l.N))
+		for i, n := range sizes {
+			if n > 0 {
+				in = append(in, all[i].cut(n))
+			}
 		}
-		g.Look = l
+		g.Look, g.Of, g.Looked[l.N] = l, len(in), sizes
 		g.Outcome = judge(in, l.Alpha)
 	}
 	if in != nil && !j.Bare {
 		g.Effect = effect(show(in))
 	}
+}
+
+// sizes are with how many runs each block counts at a look: as the look was kept (Looked), where the
+// runs are still there; else each with those of its own largest complete look up to this one, which is
+// complete when half of the blocks are. A block without a look counts with none.
+func (j *Judge) sizes(all []block, l stats.Look, fewest int) (sizes []int, complete bool) {
+	kept := j.Looked[j.claim][l.N]
+	usable := len(kept) == len(all)
+	for i := 0; usable && i < len(all); i++ {
+		usable = kept[i] <= all[i].n()
+	}
+	if usable {
+		return kept, true
+	}
+	ready, of := 0, 0
+	for _, b := range all {
+		n := 0
+		if b.n() >= fewest {
+			of++
+			for _, k := range j.Ledger.Second.Looks {
+				if k.N <= l.N && k.N <= b.n() {
+					n = k.N
+				}
+			}
+		}
+		if n == l.N {
+			ready++
+		}
+		sizes = append(sizes, n)
+	}
+	return sizes, of > 0 && 2*ready >= of
 }
 
 // between judges an interval against a bound.
@@ -113,7 +153,7 @@ func (j *Judge) usually(points []Point) *Aggregate {
 		for i, x := range b.Values {
 			moved[i] = stats.Round(k.Times()*x + k.Margin)
 		}
-		all = append(all, block{a.Values, moved})
+		all = append(all, block{a: a.Values, b: moved})
 	}
 	of := func(in []block, level float64) stats.Interval {
 		if in[0].b == nil {
@@ -213,7 +253,7 @@ func (j *Judge) blocks(points []Point) []block {
 	for _, p := range points {
 		a := j.operand(p.Check.Left, p.Left, p.Dataset, p.LeftAt, mean)
 		b := j.operand(p.Check.Right, p.Right, p.Dataset, p.RightAt, mean)
-		out = append(out, block{a.Values, b.Values})
+		out = append(out, block{a.Values, b.Values, p.Left + " " + p.Dataset, p.Right + " " + p.Dataset})
 	}
 	return out
 }
@@ -231,20 +271,44 @@ func flat(in []block) [][]float64 {
 func (j *Judge) most(points []Point, need int) (*Aggregate, []block) {
 	all := j.blocks(points)
 	g := &Aggregate{Measure: "comparisons with the lower deviation"}
-	count := func(cells [][]float64) float64 {
-		n := 0.0
-		for i := 0; i < len(cells); i += 2 {
-			if stat.StdDev(cells[i], nil) < stat.StdDev(cells[i+1], nil) {
-				n++
+	// Six comparisons on a dataset share an arm, whose runs are drawn once for all of them: drawn for
+	// each, they would make the count look surer than it is.
+	bootstrap := func(in []block, level float64) stats.Interval {
+		var cells [][]float64
+		index := map[string]int{}
+		cell := func(name string, runs []float64) int {
+			i, ok := index[name]
+			if !ok {
+				i = len(cells)
+				index[name], cells = i, append(cells, nil)
 			}
+			if len(runs) > len(cells[i]) {
+				cells[i] = runs
+			}
+			return i
 		}
-		return n
+		pairs := make([][2]int, len(in))
+		for i, b := range in {
+			pairs[i] = [2]int{cell(b.of, b.a), cell(b.to, b.b)}
+		}
+		return stats.Bootstrap(cells, func(cells [][]float64) float64 {
+			n, sd := 0.0, make([]float64, len(cells))
+			for i, xs := range cells {
+				sd[i] = stat.StdDev(xs, nil)
+			}
+			for _, p := range pairs {
+				if sd[p[0]] < sd[p[1]] {
+					n++
+				}
+			}
+			return n
+		}, level)
 	}
 	j.aggregate(g, all, fewForMeans, func(in []block, alpha float64) Outcome {
 		half := float64(len(in)) / 2
 		needed := math.Ceil(float64(need) * float64(len(in)) / float64(len(points)))
 		g.Bound, g.counted = half, needed
-		iv := stats.Bootstrap(flat(in), count, 1-2*alpha)
+		iv := bootstrap(in, 1-2*alpha)
 		switch {
 		case iv.Lo > half && iv.Estimate >= needed:
 			return Holds
@@ -252,6 +316,6 @@ func (j *Judge) most(points []Point, need int) (*Aggregate, []block) {
 			return Fails
 		}
 		return Undecided
-	}, func(in []block) stats.Interval { return stats.Bootstrap(flat(in), count, 0.95) })
+	}, func(in []block) stats.Interval { return bootstrap(in, 0.95) })
 	return g, all
 }

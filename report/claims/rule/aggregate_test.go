@@ -23,7 +23,7 @@ func TestMeanWinIsThatOfStats(t *testing.T) {
 				}
 				return xs
 			}
-			in = append(in, block{draw(5 + d), draw(9 - d%3)})
+			in = append(in, block{a: draw(5 + d), b: draw(9 - d%3)})
 			a, b = append(a, in[d].a), append(b, in[d].b)
 		}
 		if got, want := meanWin(in, 0.95), stats.MeanWin(a, b, 0.95); got != want {
@@ -145,5 +145,84 @@ func TestComparable(t *testing.T) {
 		if row := j.Claim(c); row.Verdict != want {
 			t.Errorf("%g below on one of four: %s (%s)", below, row.Verdict, row.Reason)
 		}
+	}
+}
+
+// The verdict of an aggregate stands until its next look: comparisons that come to a look after it was
+// judged, and datasets that are new, count from the next one on. Without what was kept they would
+// undo it.
+func TestAggregatesStand(t *testing.T) {
+	l := fake.Ledger(t)
+	for _, id := range []string{"t1-uai-vs-loda", "t1-uai-vs-best"} {
+		c := l.Second.Claim(id)
+		size, down := map[string]int{}, map[string]bool{}
+		judged := func(kept Looked) Row {
+			j := &Judge{Ledger: l, Looked: kept,
+				Source: fakes(func(_ *ledger.Operand, arm, dataset, _ string) []float64 {
+					mean := 0.5
+					switch {
+					case arm == "dae_uai" && down[dataset]:
+						mean = 0.1
+					case arm == "dae_uai":
+						mean = 0.57
+					}
+					return fake.Quantiles(40, mean, 0.1)[:size[dataset]]
+				})}
+			return j.Claim(c)
+		}
+		real := l.Second.Datasets([]string{"real"})
+		for i, d := range real[:10] { // the last one has not run
+			size[d] = 5
+			if i < 6 {
+				size[d] = 10
+			} else {
+				down[d] = true
+			}
+		}
+		down[real[10]] = true
+		for i := range real[:10] {
+			if id == "t1-uai-vs-loda" && i >= 6 {
+				size[real[i]] = 4 // else the first look would be open
+			}
+		}
+		before := judged(nil)
+		if before.Verdict != Reproduced && id == "t1-uai-vs-loda" {
+			t.Fatalf("%s: %s (%s)", id, before.Verdict, before.Reason)
+		}
+		kept := Looked{}
+		kept.Keep(&before)
+		for _, d := range real {
+			size[d] = 10
+		}
+		after, undone := judged(kept), judged(nil)
+		if after.Verdict != before.Verdict || *after.Aggregate.Effect != *before.Aggregate.Effect ||
+			after.Aggregate.Of != before.Aggregate.Of {
+			t.Errorf("%s: %s %+v, before %s %+v", id, after.Verdict, after.Aggregate.Effect, before.Verdict,
+				before.Aggregate.Effect)
+		}
+		if *undone.Aggregate.Effect == *before.Aggregate.Effect {
+			t.Errorf("%s: without what was kept nothing changes: the test cannot fail", id)
+		}
+		// What was kept of runs that are not there says nothing.
+		for _, d := range real {
+			size[d] = 5
+		}
+		if got, want := judged(kept), judged(nil); got.Verdict != want.Verdict ||
+			got.Aggregate.Look != want.Aggregate.Look {
+			t.Errorf("%s with five runs: %s at %d, want %s at %d", id, got.Verdict,
+				got.Aggregate.Look.N, want.Verdict, want.Aggregate.Look.N)
+		}
+		// An open one is judged anew at the next look, by all that complete it.
+		if before.Verdict == Open {
+			for _, d := range real {
+				size[d] = 20
+			}
+			if got := judged(kept); got.Aggregate.Look.N != 20 || got.Aggregate.Of != 11 {
+				t.Errorf("%s at twenty: look %d of %d", id, got.Aggregate.Look.N, got.Aggregate.Of)
+			}
+		}
+	}
+	if _, err := ReadLooked("looks.json", []byte(`{"x": 1}`)); err == nil {
+		t.Error("it reads what is no looks.json")
 	}
 }

@@ -18,6 +18,8 @@ type Judge struct {
 	Ledger *ledger.Ledger
 	Source sample.Source
 	extra  evidence // what is not a sample of runs
+	Looked Looked   // of aggregates; nil: none was kept
+	claim  string   // that is being judged
 	// Bare is for simulations: outcomes alone, and of rule every none after one that does not hold,
 	// unless Whole asks for all of them.
 	Bare, Whole bool

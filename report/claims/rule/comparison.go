@@ -43,6 +43,7 @@ type Comparison struct {
 	Holm float64 `json:"holm"` // the same among all comparisons of the claim
 
 	Reason string   `json:"reason,omitempty"`
+	Thin   string   `json:"thin,omitempty"` // the few things that a decided outcome rests on
 	Notes  []string `json:"notes,omitempty"`
 	Cells  []string `json:"cells,omitempty"`
 

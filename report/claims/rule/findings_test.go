@@ -2,6 +2,7 @@ package rule
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"slices"
@@ -247,18 +248,60 @@ func TestScope(t *testing.T) {
 	}
 }
 
-// Calibration replaces a verdict that the checks cannot carry, and never a contradiction.
+// A claim whose checks miss a bound in one of the worlds is not decidable, whatever the runs say, and
+// both are told; what rests on no run stays.
 func TestNotDecidable(t *testing.T) {
-	blind, loose, good := &Calibration{Paper: 0.3}, &Calibration{Paper: 1, None: 0.2}, &Calibration{Paper: 0.9, None: 0.01}
-	for _, c := range []struct {
-		v    Verdict
-		k    *Calibration
-		want Verdict
-	}{{Open, blind, NotDecidable}, {Open, good, Open}, {Open, loose, NotDecidable}, {Reproduced, loose, NotDecidable}, {Reproduced, blind, Reproduced},
-		{Contradicted, blind, Contradicted}, {Contradicted, loose, Contradicted}, {Partly, blind, Partly}} {
-		row := Row{Verdict: c.v, Calibration: c.k}
-		if row.Calibrate(); row.Verdict != c.want {
-			t.Errorf("%s with %+v: %s, want %s", c.v, *c.k, row.Verdict, c.want)
+	blind, loose, good := &Calibration{Paper: 0.3}, &Calibration{Paper: 1, None: 0.2},
+		&Calibration{Paper: 0.9, None: 0.01}
+	for _, v := range []Verdict{Reproduced, Partly, Contradicted, Open, NotRun, ByConstruction} {
+		for _, k := range []*Calibration{blind, loose, good, nil} {
+			row := Row{Verdict: v, Calibration: k, Reason: "so"}
+			row.Calibrate()
+			if k == good || k == nil || v == NotRun || v == ByConstruction {
+				if row.Verdict != v || row.ByRuns != "" || row.Reason != "so" {
+					t.Errorf("%s with %+v: %s", v, k, row.Verdict)
+				}
+				continue
+			}
+			if row.Verdict != NotDecidable || row.ByRuns != v ||
+				!strings.Contains(row.Reason, k.Reason()+"; by the runs alone it is "+string(v)) {
+				t.Errorf("%s with %+v: %s, %s (%s)", v, *k, row.Verdict, row.ByRuns, row.Reason)
+			}
+		}
+	}
+}
+
+// Old: one late run of five, or one draw of the data, gave a verdict that did not say so.
+func TestThinVerdictsSayWhatTheyRestOn(t *testing.T) {
+	l := fake.Ledger(t)
+	for n, thin := range map[int]bool{5: true, 10: true, 20: false, 40: false} {
+		j := &Judge{Ledger: l, Source: fakes(func(*ledger.Operand, string, string, string) []float64 {
+			xs := slices.Repeat([]float64{100}, n)
+			for i := 0; i < n; i += 5 {
+				xs[i] = 400
+			}
+			if n > 5 { // else it is decided at the first look
+				xs = append(slices.Repeat([]float64{100}, 5), xs[5:]...)
+			}
+			return xs
+		})}
+		row := j.Claim(l.Second.Claim("fash0-dae-slow-run"))
+		c := row.Comparisons[0]
+		if said := strings.Contains(row.Reason, fmt.Sprintf("thin: it rests on %d of %d runs",
+			int(c.Effect.Estimate*float64(c.N[0])+0.5), c.N[0])); c.Outcome == Holds && c.N[0] < 20 != said ||
+			c.N[0] == n && c.Outcome == Holds && said != thin {
+			t.Errorf("%d runs: %s at %d: %s", n, c.Outcome, c.N[0], row.Reason)
+		}
+	}
+	for n, want := range map[int]string{1: "one draw of mnist0", 3: "3 draws of mnist0", 200: ""} {
+		j, _ := New(l, fake.Catalog(), Evidence{Draws: func(dataset, metric string) []float64 {
+			return slices.Repeat([]float64{map[string]float64{"mnist0": 0.011, "mnist0_2": 0.041,
+				"mnist_pca": 0.05}[dataset]}, n)
+		}})
+		row := j.Claim(l.Second.Claim("syn-ratio-text"))
+		if row.Verdict != Reproduced || strings.Contains(row.Reason, "thin") != (want != "") ||
+			!strings.Contains(row.Reason, want) {
+			t.Errorf("%d draws: %s (%s)", n, row.Verdict, row.Reason)
 		}
 	}
 }

@@ -70,6 +70,9 @@ func (c *Comparison) count(xs []float64, want, within float64) {
 		c.Outcome = Holds
 	case within > 0 && near == 0:
 		c.Outcome, c.P = Fails, 0
+	case within > 0 && len(xs) >= enoughDraws:
+		c.Reason = fmt.Sprintf("%d of %d draws of the data are within: neither all nor none", near,
+			len(xs))
 	case within > 0 || len(xs) < enoughDraws:
 		c.Reason = fmt.Sprintf("%d draws of the data: from %d on their spread decides", len(xs),
 			enoughDraws)
@@ -77,6 +80,12 @@ func (c *Comparison) count(xs []float64, want, within float64) {
 		c.Outcome = Holds
 	default:
 		c.Outcome, c.P = Fails, 0.05
+	}
+	if len(xs) < enoughDraws && c.Outcome != Undecided {
+		c.Thin = fmt.Sprintf("%d draws of %s", len(xs), c.Dataset)
+		if len(xs) == 1 {
+			c.Thin = "one draw of " + c.Dataset
+		}
 	}
 }
 

@@ -1,6 +1,8 @@
 package rule
 
 import (
+	"fmt"
+
 	"github.com/uaibench/uaibench/report/claims/ledger"
 	"github.com/uaibench/uaibench/report/claims/sample"
 	"github.com/uaibench/uaibench/report/paper"
@@ -56,6 +58,9 @@ func (j *Judge) meanAtLeast(c *Comparison, a sample.Sample, p Point) {
 			effect(difference(a.First(c.N[0])).Interval(0.95))
 	}
 }
+
+// manyForShare is from how many runs on a share says more than that some are late.
+const manyForShare = 20
 
 // exact is so many runs that a number rests on that it has no error.
 const exact = 1 << 40
@@ -139,6 +144,9 @@ func (j *Judge) frequency(c *Comparison, a sample.Sample, k *ledger.Check) {
 		case n > 0:
 			c.Outcome = Holds
 		}
+	}
+	if n := late(a.First(c.N[0])); c.N[0] < manyForShare && c.Outcome != Undecided {
+		c.Thin = fmt.Sprintf("%d of %d runs", n, c.N[0])
 	}
 	c.Measure, c.Effect = "share of late runs",
 		effect(stats.ClopperPearson(late(a.First(c.N[0])), c.N[0], 0.95))

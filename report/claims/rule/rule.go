@@ -27,7 +27,8 @@ type Row struct {
 	Rule      string `json:"rule"`
 
 	Verdict   Verdict      `json:"verdict"`
-	Reason    string       `json:"reason"` // how many hold, fail and are open, and why
+	ByRuns    Verdict      `json:"by_runs,omitempty"` // where the claim is not decidable
+	Reason    string       `json:"reason"`            // how many hold, fail and are open, and why
 	Telling   *Comparison  `json:"telling,omitempty"`
 	Aggregate *Aggregate   `json:"aggregate,omitempty"`
 	Record    stats.Record `json:"record"` // comparisons won, tied within delta, lost
@@ -49,6 +50,7 @@ func (j *Judge) Claim(c *ledger.Claim) Row {
 	if f := j.Ledger.Sentence(c.ID); f != nil {
 		row.Kind, row.Where, row.Statement, row.Specs = f.Kind, f.Where, f.Statement, f.Specs
 	}
+	j.claim = c.ID
 	var points []Point
 	short := j.Bare && !j.Whole && c.Rule == "every" // one that does not hold is enough
 	for i := range c.Checks {

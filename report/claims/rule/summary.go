@@ -60,6 +60,15 @@ func (row *Row) summarize(j *Judge) {
 			row.Reason += "; " + why
 		}
 	}
+	var thin []string
+	for _, c := range row.Comparisons {
+		if c.Thin != "" && !slices.Contains(thin, c.Thin) {
+			thin = append(thin, c.Thin)
+		}
+	}
+	if len(thin) > 0 {
+		row.Reason += "; thin: it rests on " + strings.Join(thin, ", ")
+	}
 	if row.OneDraw {
 		row.Reason += "; one draw of the data"
 	}

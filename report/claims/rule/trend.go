@@ -116,7 +116,7 @@ func (j *Judge) trend(k *ledger.Check) (*Aggregate, []Comparison) {
 	at := func(n int, level float64) (stats.Interval, bool) {
 		var x, y []float64
 		for i, f := range blocks {
-			size := all[i].first(j.Ledger.Second.Looks, n).n()
+			size := g.Looked[n][i]
 			if size == 0 {
 				continue
 			}

@@ -51,19 +51,19 @@ func (c *Calibration) Reason() string {
 		c.Basis, 100*c.Paper, 100*c.None)
 }
 
-// Calibrate replaces a verdict that the claim's checks cannot carry. Where a world without an
-// effect is called reproduced too often, that verdict is no evidence; where the paper's own world
-// is not recognised, an open verdict would stay open. A contradiction stands: its error is the
-// looks'.
+// Calibrate declares a claim not decidable whose checks cannot tell the paper's own world from one
+// without an effect, whatever the runs say: what they say alone is kept in ByRuns and in the reason.
+// What rests on no run keeps its verdict, and so does a claim without a calibration.
+//
+// The rule was written before the runs: a check that does not reach LeastPower in the paper's world
+// and MostFalse without an effect is none. A reproduction is no evidence where worlds without an
+// effect are called reproduced, and a contradiction none where the paper's own world may be
+// contradicted.
 func (row *Row) Calibrate() {
 	c := row.Calibration
-	switch {
-	case row.Verdict == Reproduced && c.None > MostFalse:
-		row.Verdict = NotDecidable
-	case row.Verdict == Open && (c.Paper < LeastPower || c.None > MostFalse):
-		row.Verdict = NotDecidable
-	default:
+	if c == nil || c.Decides() || row.Verdict == NotRun || row.Verdict == ByConstruction {
 		return
 	}
-	row.Reason += "; not decidable: " + c.Reason()
+	row.ByRuns, row.Verdict = row.Verdict, NotDecidable
+	row.Reason += fmt.Sprintf("; not decidable: %s; by the runs alone it is %s", c.Reason(), row.ByRuns)
 }
