@@ -4,23 +4,25 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/uaibench/uaibench/report/claims/rule"
 	"github.com/uaibench/uaibench/report/stats"
 )
 
 // TestPlot: a claim's plot has a row for each comparison with a win probability, as points above an even chance; without any, for those
 // whose effects are of the commonest kind; and there is none without a number.
 func TestPlot(t *testing.T) {
-	iv := func(e float64) *Effect {
-		return effect(stats.Interval{Estimate: e, Lo: e - 0.1, Hi: e + 0.1, Level: 0.95})
+	iv := func(e float64) *rule.Effect {
+		e95 := rule.Effect(stats.Interval{Estimate: e, Lo: e - 0.1, Hi: e + 0.1, Level: 0.95})
+		return &e95
 	}
 	c := ClaimRow{}
 	if c.Plot() != nil {
 		t.Error("a plot of nothing")
 	}
-	c.Comparisons = []Comparison{
-		{What: "F1: a − b", Dataset: "thyroid", Outcome: Holds, Measure: "shift", Effect: iv(0.3), Win: iv(0.8)},
-		{What: "F1: a − b", Dataset: "yeast", Outcome: Missing},
-		{What: "F1: a − b", Dataset: "ctg", Outcome: Fails, Measure: "mean", Effect: iv(-0.2), Win: iv(0.25)},
+	c.Comparisons = []rule.Comparison{
+		{What: "F1: a − b", Dataset: "thyroid", Outcome: rule.Holds, Measure: "shift", Effect: iv(0.3), Win: iv(0.8)},
+		{What: "F1: a − b", Dataset: "yeast", Outcome: rule.Missing},
+		{What: "F1: a − b", Dataset: "ctg", Outcome: rule.Fails, Measure: "mean", Effect: iv(-0.2), Win: iv(0.25)},
 	}
 	d := c.Plot()
 	if d.Desc != "thyroid: 30, holds. ctg: -25, fails. " || !strings.Contains(strings.Join(d.Notes, " "), "1 comparison without") {
