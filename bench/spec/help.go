@@ -3,9 +3,6 @@ package spec
 import (
 	_ "embed"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"io"
 	"maps"
 	"reflect"
@@ -15,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/spec/comments"
 	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
@@ -24,49 +22,19 @@ var language []byte
 //go:embed language_own.go
 var languageOwn []byte
 
-// comments are those of the language's types, on one line each, by Type and Type.Field; examples by
-// "Type.Field example".
-var comments = sync.OnceValue(func() map[string]string {
-	var decls []ast.Decl
-	for _, text := range [][]byte{language, languageOwn} {
-		f, err := parser.ParseFile(token.NewFileSet(), "", text, parser.ParseComments)
-		if err != nil {
-			panic("spec: " + err.Error()) // it was compiled
-		}
-		decls = append(decls, f.Decls...)
-	}
-	out := map[string]string{}
-	line := func(g *ast.CommentGroup) string { return strings.Join(strings.Fields(g.Text()), " ") }
-	for _, decl := range decls {
-		g, ok := decl.(*ast.GenDecl)
-		if !ok || g.Tok != token.TYPE {
-			continue
-		}
-		t := g.Specs[0].(*ast.TypeSpec)
-		out[t.Name.Name] = line(g.Doc)
-		st, ok := t.Type.(*ast.StructType)
-		if !ok {
-			continue
-		}
-		for _, field := range st.Fields.List {
-			for _, name := range field.Names {
-				text, example, _ := strings.Cut(line(field.Doc), "Example: ")
-				out[t.Name.Name+"."+name.Name] = strings.TrimSpace(text)
-				out[t.Name.Name+"."+name.Name+" example"] = example
-			}
-		}
-	}
-	return out
+// described has the comments of the language's types.
+var described = sync.OnceValue(func() map[string]string {
+	return comments.Read(language, languageOwn)
 })
 
 // example of a key of the mapping t, as YAML.
 func example(t reflect.Type, k key) string {
-	return comments()[k.owner(t).Name()+"."+k.field.Name+" example"]
+	return described()[k.owner(t).Name()+"."+k.field.Name+" example"]
 }
 
 // comment is a type's, without the type's name, or a field's.
 func comment(t reflect.Type, field string) string {
-	text := comments()[strings.TrimSuffix(t.Name()+"."+field, ".")]
+	text := described()[strings.TrimSuffix(t.Name()+"."+field, ".")]
 	for _, verb := range []string{" is ", " are "} {
 		if rest, ok := strings.CutPrefix(text, t.Name()+verb); ok && field == "" {
 			return strings.ToUpper(rest[:1]) + rest[1:]

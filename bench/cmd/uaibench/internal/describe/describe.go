@@ -1,0 +1,145 @@
+// Package describe prints what is in a table of the user's own.
+package describe
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	own "github.com/uaibench/uaibench/synth/table"
+)
+
+// mostColumns is how many columns a description lists; of more the first and the last are.
+const mostColumns = 60
+
+// Write prints what is in a file, for a terminal of a width.
+func Write(w io.Writer, d *own.Description, width int) {
+	header := ""
+	if !d.Header {
+		header = ", no header"
+	}
+	fmt.Fprintf(w, "%s: %s (%s bytes, SHA-256 %s…)\n%s rows, %s columns%s\n\n", d.Path,
+		d.Form, own.Group(d.Bytes), d.SHA256[:12],
+		own.Group(int64(d.Rows)), own.Group(int64(len(d.Columns))), header)
+	t := newTable("", "column", "type", "missing", "values")
+	for i, column := range d.Columns {
+		switch left := len(d.Columns) - mostColumns; {
+		case left > 0 && i == mostColumns-1:
+			t.AppendRow(table.Row{"…", fmt.Sprintf("%d more", left), "", "", ""})
+			continue
+		case left > 0 && i >= mostColumns && i < len(d.Columns)-1:
+			continue
+		}
+		missing := ""
+		if column.Missing > 0 {
+			missing = own.Group(int64(column.Missing))
+		}
+		t.AppendRow(table.Row{i + 1, column.Name, column.Type, missing, values(column)})
+	}
+	longest := 0
+	for _, column := range d.Columns {
+		longest = max(longest, text.StringWidthWithoutEscSequences(column.Name))
+	}
+	room := width - len(fmt.Sprint(len(d.Columns))) - len("integer") - len("missing") - 5*2 - 4
+	names := min(longest, max(room*2/5, 10))
+	t.SetColumnConfigs([]table.ColumnConfig{
+		{Number: 1, Align: text.AlignRight}, {Number: 4, Align: text.AlignRight},
+		{Number: 2, WidthMax: max(names, len("column")), WidthMaxEnforcer: text.WrapHard},
+		{Number: 5, WidthMax: max(room-max(names, len("column")), 10),
+			WidthMaxEnforcer: text.WrapSoft},
+	})
+	fmt.Fprintln(w, t.Render())
+	var notes []string
+	switch l := d.Label; {
+	case l == nil:
+		notes = append(notes, "label: no column looks like one; name the column that says what "+
+			"is an anomaly (label: NAME)")
+	case l.Anomaly != nil:
+		notes = append(notes, fmt.Sprintf("label: perhaps %s, with %s for the anomalies (%s "+
+			"rows); say which values are (anomaly: [%s])",
+			l.Column, l.Anomaly[0], own.Group(int64(l.Anomalies)), l.Anomaly[0]))
+	default:
+		notes = append(notes, fmt.Sprintf("label: %s, %s anomalies (%.3g %%)", l.Column,
+			own.Group(int64(l.Anomalies)),
+			100*float64(l.Anomalies)/float64(d.Rows)))
+	}
+	if d.Duplicates > 0 {
+		notes = append(notes, fmt.Sprintf("duplicates: %s, equal to an earlier row in all but "+
+			"the label and row numbers",
+			own.Group(int64(d.Duplicates))))
+	}
+	for _, x := range []struct {
+		what string
+		is   func(*own.Column) bool
+	}{
+		{"constant", (*own.Column).Constant},
+		{"numbers of the rows", func(c *own.Column) bool { return c.Counts }},
+	} {
+		if names := columnsThat(d, x.is); names != "" {
+			notes = append(notes, x.what+": "+names)
+		}
+	}
+	for _, p := range d.Problems {
+		notes = append(notes, "problem: "+p.String())
+	}
+	for _, note := range notes {
+		fmt.Fprintln(w, text.WrapSoft(note, width))
+	}
+	fmt.Fprintln(w)
+}
+
+// columnsThat lists the columns of which something is true.
+func columnsThat(d *own.Description, is func(*own.Column) bool) string {
+	var names []string
+	for i := range d.Columns {
+		if is(&d.Columns[i]) {
+			names = append(names, d.Columns[i].Name)
+		}
+	}
+	const most = 20
+	if n := len(names) - most; n > 0 {
+		names = append(names[:most], fmt.Sprintf("and %d more", n))
+	}
+	return strings.Join(names, ", ")
+}
+
+// values tells a column's few values and their rows, or its range.
+func values(c own.Column) string {
+	if c.Values == nil {
+		if c.Type == "text" {
+			return fmt.Sprintf("more than %d", own.MaxValues)
+		}
+		return fmt.Sprintf("%.6g to %.6g", c.Least, c.Most)
+	}
+	var out []string
+	const most = 5
+	for i, v := range c.Values {
+		if i == most {
+			out = append(out, fmt.Sprintf("and %d more", len(c.Values)-most))
+			break
+		}
+		text := v.Text
+		if x, why := own.ParseNumber(text); why == "" {
+			text = fmt.Sprintf("%.6g", x)
+		}
+		out = append(out, fmt.Sprintf("%s (%s)", text, own.Group(int64(v.Rows))))
+	}
+	if c.Constant() {
+		out = append(out, "constant")
+	}
+	return strings.Join(out, ", ")
+}
+
+// newTable is the terminal table of a description.
+func newTable(header ...any) table.Writer {
+	t := table.NewWriter()
+	t.SetStyle(table.StyleLight)
+	t.Style().Options.SeparateRows = false
+	t.Style().Options.DrawBorder = false
+	t.Style().Format.Header = 0
+	t.AppendHeader(table.Row(header))
+	return t
+}
