@@ -7,11 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/atomicfile"
 )
 
 // Settings of a program.
@@ -137,7 +140,7 @@ func (s *session) start(ctx context.Context, d bench.Data) error {
 
 // makeFolder makes the program's own folder; what an earlier process left of one goes.
 func (s *session) makeFolder() (err error) {
-	if err := os.MkdirAll(s.Temp, 0o700); err != nil {
+	if err := os.MkdirAll(s.Temp, atomicfile.DirMode); err != nil {
 		return err
 	}
 	if old, err := filepath.Glob(filepath.Join(s.Temp, s.Name+"-*")); err == nil && s.Name != "" {
@@ -145,7 +148,8 @@ func (s *session) makeFolder() (err error) {
 			os.RemoveAll(dir)
 		}
 	}
-	if s.dir, err = os.MkdirTemp(s.Temp, s.Name+"-"); err != nil {
+	s.dir = filepath.Join(s.Temp, s.Name+"-"+strconv.FormatUint(rand.Uint64(), 36))
+	if err := os.Mkdir(s.dir, atomicfile.DirMode); err != nil {
 		return err
 	}
 	s.dir, err = filepath.Abs(s.dir)
@@ -299,7 +303,8 @@ func (k keeping) Restore(ctx context.Context, _ bench.Data, l bench.Labels, r io
 		head.Sent < 0 || head.Sent > l.Len() {
 		return errors.New("the snapshot of a program is damaged")
 	}
-	err = os.WriteFile(filepath.Join(k.dir, snapName), text[8+n:], 0o600)
+	err = os.WriteFile(filepath.Join(k.dir, snapName), text[8+n:],
+		atomicfile.FileMode)
 	if err != nil {
 		return err
 	}

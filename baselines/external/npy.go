@@ -14,13 +14,14 @@ import (
 	"unsafe"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/atomicfile"
 )
 
 const npyMagic = "\x93NUMPY"
 
 // writeNPY writes an array's header and body as a NumPy file of version 1.0.
 func writeNPY(path, descr, shape string, body func(io.Writer) error) (err error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, atomicfile.FileMode)
 	if err != nil {
 		return err
 	}

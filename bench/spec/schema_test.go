@@ -70,7 +70,7 @@ func TestSchemaAccepts(t *testing.T) {
 // see alike.
 func TestSchemaRejects(t *testing.T) {
 	beyond := []string{
-		"budget-above-rows", "checkpoints-beyond", "looks-nowhere", "looks-impossible", "class-labels", "contamination", "duplicate-ids", "duplicate-labels", "twins",
+		"budget-above-rows", "compare", "checkpoints-beyond", "looks-nowhere", "looks-impossible", "class-labels", "contamination", "duplicate-ids", "duplicate-labels", "twins",
 		"name-yes", "no-budget", "profile-own-mistakes", "protocol", "rows-above", "seeds-many", "seeds-overflow", "sweep-too-large",
 	}
 	s := compiled(t, catalog())

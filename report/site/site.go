@@ -45,12 +45,12 @@ var pages = template.Must(template.New("").Funcs(template.FuncMap{
 
 // Build writes the site into a folder, which it makes. Files of a former site are replaced.
 func Build(dir string, specs []Spec) error {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	if err := os.MkdirAll(dir, atomicfile.DirMode); err != nil {
 		return err
 	}
 	write := func(name string, data []byte) error {
 		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		if err := os.MkdirAll(filepath.Dir(path), atomicfile.DirMode); err != nil {
 			return err
 		}
 		return atomicfile.Write(path, data)

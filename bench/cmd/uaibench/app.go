@@ -34,6 +34,7 @@ type app struct {
 	data           string // --data
 	find           *source.Finder
 	files          *bench.FileCatalog
+	told           map[string]bool // ids of datasets whose files were said to be missing
 }
 
 func (a *app) catalog() bench.Catalog {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/uaibench/uaibench/bench/atomicfile"
 	"github.com/uaibench/uaibench/bench/text"
 	own "github.com/uaibench/uaibench/synth/table"
 )
@@ -61,7 +62,7 @@ func (a *app) init(c *cobra.Command, args []string, out string, force bool) erro
 	if force {
 		flags = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
 	}
-	f, err := os.OpenFile(out, flags, 0o666)
+	f, err := os.OpenFile(out, flags, atomicfile.FileMode)
 	if errors.Is(err, fs.ErrExist) {
 		return usage(fmt.Errorf("%s is there already: name another with --out, or write over it "+
 			"with --force", out))

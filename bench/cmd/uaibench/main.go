@@ -92,7 +92,7 @@ func usage(err error) error { return &statusError{statusUsage, err} }
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	out := &output{w: stdout}
 	stdout = out
-	a := &app{stdout: stdout, stderr: stderr, args: args}
+	a := &app{stdout: stdout, stderr: stderr, args: args, told: map[string]bool{}}
 	cmd := a.command()
 	cmd.SetArgs(args)
 	cmd.SetOut(stdout)

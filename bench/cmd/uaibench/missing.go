@@ -10,15 +10,14 @@ import (
 )
 
 // tellMissing says, before anything runs, which datasets of a plan have no raw files here, once for
-// each set of files; it gives the number of cells that need them.
-func (a *app) tellMissing(w io.Writer, p *bench.Plan) int {
+// each set of files. told gets the ids of these datasets.
+func (a *app) tellMissing(w io.Writer, p *bench.Plan, told map[string]bool) {
 	cat := a.catalog()
 	var raw []bench.RawFile
 	for _, c := range p.Cells {
 		d, _ := cat.Of(c.Cell.Dataset)
 		raw = append(raw, d.Raw...)
 	}
-	all := 0
 	for _, err := range a.finder().Missing(raw) {
 		var datasets []string
 		cells := 0
@@ -32,13 +31,12 @@ func (a *app) tellMissing(w io.Writer, p *bench.Plan) int {
 				continue
 			}
 			cells++
+			told[d.ID] = true
 			if name := cat.DatasetName(c); !slices.Contains(datasets, name) {
 				datasets = append(datasets, name)
 			}
 		}
-		all += cells
 		fmt.Fprintf(w, "%s: %d of %d cells (%s) cannot run without it: %v\n", p.Name, cells,
 			len(p.Cells), strings.Join(datasets, ", "), err)
 	}
-	return all
 }

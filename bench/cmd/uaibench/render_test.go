@@ -89,9 +89,6 @@ func TestIndexIsComplete(t *testing.T) {
 // written are documents that a run or a reader writes, and no files of the repository.
 var written = []string{"report.md", "theory.md", "compare.md", "NAME.md"}
 
-// later is linked before it is there: it comes with `uaibench init`.
-const later = "experiments/your_own_data.md"
-
 // No document, comment or message names a document that is not in the repository.
 func TestCitedDocumentsAreThere(t *testing.T) {
 	files := tracked(t)
@@ -113,7 +110,7 @@ func TestCitedDocumentsAreThere(t *testing.T) {
 		for _, c := range cited.FindAllString(string(text), -1) {
 			seen++
 			base := path.Base(c)
-			if !slices.Contains(written, base) && base != path.Base(later) &&
+			if !slices.Contains(written, base) &&
 				!slices.ContainsFunc(files, func(f string) bool { return path.Base(f) == base || path.Base(f) == base+".tmpl" }) {
 				t.Errorf("%s names %s, which is not in the repository", name, c)
 			}
@@ -156,9 +153,6 @@ func TestLinksLeadSomewhere(t *testing.T) {
 			file := path.Join(path.Dir(name), target)
 			if target == "" {
 				file = name
-			}
-			if file == later {
-				continue
 			}
 			if _, err := os.Stat(filepath.Join("../../..", file)); err != nil {
 				t.Errorf("%s links to %s, which is not there", name, m[1])

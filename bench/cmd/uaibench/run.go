@@ -128,7 +128,7 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 		if err := a.mayStart(p, f.allowExec); err != nil {
 			return err
 		}
-		a.tellMissing(a.stderr, p)
+		a.tellMissing(a.stderr, p, a.told)
 	}
 	find := a.finder()
 	worst := statusOK
@@ -178,6 +178,10 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 				jobs, left = e.Plan.Jobs, len(e.Plan.ToRun)
 				for _, c := range e.Plan.ToRun {
 					learners.Expect(c.Cell)
+				}
+			case runner.DatasetFailed:
+				if a.told[e.Dataset.ID] {
+					e.Error = "dataset " + e.Dataset.ID + ": its files are missing, as said above"
 				}
 			case runner.CellDone, runner.CellFailed, runner.CellTimedOut:
 				left--

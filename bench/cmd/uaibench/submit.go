@@ -248,7 +248,7 @@ func (a *app) fill(f *submitFlags, args []string, plans []*bench.Plan, absolute 
 		f.job.Flags = append(f.job.Flags, "--set", s)
 	}
 	for _, p := range plans {
-		a.tellMissing(a.stderr, p)
+		a.tellMissing(a.stderr, p, map[string]bool{})
 	}
 	data := a.data
 	if data == "" && absolute {
