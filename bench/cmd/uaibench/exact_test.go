@@ -27,7 +27,7 @@ budget: 30
 seeds: {base: 7, count: 1}
 profiles:
   smoke:
-    params: {hidden: [24, 8], pretrain_steps: 40, round_steps: 2}
+    params: {hidden: [24, 8], pretrain_steps: 40, round_steps: 4}
     dataset_params: {rows: 600}
 `
 
@@ -83,9 +83,7 @@ func TestSameBytes(t *testing.T) {
 	v1 := program(t, dir, "v1")
 	n := 0
 	fresh := func() string { n++; return filepath.Join(dir, "runs", string(rune('a'+n))) }
-	began := time.Now()
 	want := invocation{v1, nil, []string{"-j", "1"}}.digest(t, spec, fresh())
-	whole := time.Since(began)
 	check := func(name string, v invocation) {
 		t.Run(name, func(t *testing.T) {
 			if got := v.digest(t, spec, fresh()); got != want {
@@ -106,20 +104,23 @@ func TestSameBytes(t *testing.T) {
 		t.Log("no GOAMD64=v3 on this machine")
 	}
 	t.Run("killed", func(t *testing.T) {
-		// The moments, within what a whole run took, differ from run to run: whatever they are, the
-		// digest must not.
+		// A longer run, whose cells write snapshots before they are killed. The moments differ from
+		// run to run: whatever they are, the digest must not.
+		longer := []string{"--set", "budget=130", "--set", "dataset_params.rows=2000"}
+		want := invocation{v1, nil, longer}.digest(t, spec, fresh())
 		rng := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
 		out, kills := fresh(), 0
 		for range 12 {
-			ctx, cancel := context.WithTimeout(context.Background(), time.Duration(rng.Int64N(int64(whole))))
-			c := exec.CommandContext(ctx, v1, "run", spec, "--profile", "smoke", "--out", out, "--snapshot", "30ms") // killed by SIGKILL
+			ctx, cancel := context.WithTimeout(context.Background(), time.Duration(rng.IntN(1500))*time.Millisecond)
+			args := append([]string{"run", spec, "--profile", "smoke", "--out", out, "--snapshot", "30ms"}, longer...)
+			c := exec.CommandContext(ctx, v1, args...) // killed by SIGKILL
 			err := c.Run()
 			if errors.Is(ctx.Err(), context.DeadlineExceeded) && err != nil {
 				kills++
 			}
 			cancel()
 		}
-		if got := (invocation{v1, nil, nil}).digest(t, spec, out); got != want {
+		if got := (invocation{v1, nil, longer}).digest(t, spec, out); got != want {
 			t.Errorf("after %d kills: digest %s, want %s", kills, got, want)
 		}
 		left, err := filepath.Glob(filepath.Join(out, "cells", ".*"))
