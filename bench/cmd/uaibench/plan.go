@@ -66,15 +66,25 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string, others []
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
-	done := map[string]bool{}
+	done, took := map[string]bool{}, map[string]float64{}
 	for _, run := range others {
 		for _, c := range run.Cells {
-			done[c.ID] = done[c.ID] || c.Status.State == runlog.Done
+			if c.Status.State != runlog.Done {
+				continue
+			}
+			done[c.ID] = true
+			for _, one := range c.Status.Attempts {
+				if one.State == runlog.Done {
+					took[c.ID] = one.Seconds
+				}
+			}
 		}
 	}
 	type kind struct {
 		first        bench.PlannedCell
 		cells, ready int
+		seconds      float64 // of those that are ready
+		missing      []bench.Cell
 	}
 	var kinds []*kind
 	byKey := map[string]*kind{}
@@ -94,20 +104,25 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string, others []
 		byKey[key].cells++
 		if done[c.ID] {
 			byKey[key].ready++
+			byKey[key].seconds += took[c.ID]
+		} else {
+			byKey[key].missing = append(byKey[key].missing, c.Cell)
 		}
 	}
 	t := planTable(slices.ContainsFunc(kinds, func(k *kind) bool { return varied(k.first) != "" }))
+	var trials baselines.Trials
 	var total time.Duration
+	trained := map[string]bool{} // pre-trainings, which cells share
 	var unknown []string
 	for _, k := range kinds {
 		takes := "unknown"
-		est, err := a.estimate(ctx, k.first.Cell)
+		cost, err := a.costOf(ctx, &trials, k.first.Cell, k.ready, k.seconds)
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err == nil:
-			takes = lasts(est)
-			total += est * time.Duration(k.cells-k.ready)
+			takes = lasts(cost.Total())
+			total += costs(cost, k.missing, trained)
 		case k.cells > k.ready:
 			unknown = append(unknown, fmt.Sprintf("%s on %s: not in that time, as %v",
 				k.first.Label, a.catalog().DatasetName(k.first), err))
@@ -129,10 +144,7 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string, others []
 	if err := t.WriteText(a.stdout, a.width()); err != nil {
 		return err
 	}
-	cores := runtime.GOMAXPROCS(0)
-	a.say("", fmt.Sprintf("what is missing takes at most about %s on one core of this machine, "+
-		"%s on its %d (kernel %s); measured for a moment just now", lasts(total),
-		lasts(total/time.Duration(cores)), cores, baselines.Kernel()))
+	a.say("", inAll(total, runtime.GOMAXPROCS(0), trials.Share()))
 	for _, line := range unknown {
 		a.say("", line)
 	}
@@ -160,23 +172,66 @@ func varied(c bench.PlannedCell) string {
 	return strings.Join(out, " ")
 }
 
-// estimate is a cell's time on one core. It builds no data: rows and anomalies are the catalogue's
+// inAll says what so much processor time is on so many cores, of which the machine leaves a share.
+func inAll(total time.Duration, cores int, share float64) string {
+	wall := total / time.Duration(cores)
+	text := fmt.Sprintf("what is missing takes at most about %s of processor time, %s on the %d cores of "+
+		"this machine (kernel %s); by finished cells and by short trials just now", lasts(total),
+		lasts(wall), cores, baselines.Kernel())
+	if share < busy {
+		text += fmt.Sprintf("; beside the other work of this moment, which leaves %.0f %% of a core, %s",
+			100*share, lasts(time.Duration(float64(wall)/share)))
+	}
+	return text
+}
+
+// busy is the share of a core below which other work is worth a word.
+const busy = 0.8
+
+// costs is the time of cells of one kind. trained has the pre-trainings that are counted already,
+// and takes theirs.
+func costs(one baselines.Cost, cells []bench.Cell, trained map[string]bool) time.Duration {
+	total := one.Rest * time.Duration(len(cells))
+	for _, c := range cells {
+		key := baselines.PretrainingKey(c)
+		if key == "" || !trained[key] {
+			total += one.Pretraining
+			trained[key] = true
+		}
+	}
+	return total
+}
+
+// costOf is that of a cell of a kind: what those of it that are ready took, in seconds, else an
+// estimate.
+func (a *app) costOf(ctx context.Context, trials *baselines.Trials, c bench.Cell, ready int,
+	seconds float64) (baselines.Cost, error) {
+	if ready > 0 {
+		each := seconds / float64(ready)
+		return baselines.Cost{Rest: time.Duration(each * float64(time.Second))}, nil
+	}
+	return a.estimate(ctx, trials, c)
+}
+
+// estimate is a cell's processor time. It builds no data: rows and anomalies are the catalogue's
 // bounds and the paper's numbers.
-func (a *app) estimate(ctx context.Context, c bench.Cell) (time.Duration, error) {
+func (a *app) estimate(ctx context.Context, trials *baselines.Trials,
+	c bench.Cell) (baselines.Cost, error) {
 	if isProgram(c) {
-		return 0, errors.New("no program of your own is started to plan")
+		return baselines.Cost{}, errors.New("no program of your own is started to plan")
 	}
-	took, err := baselines.Cost(ctx, c.Method, a.shape(c))
+	cost, err := trials.Cost(ctx, c.Method, a.shape(c))
 	if err != nil {
-		return 0, fmt.Errorf("a trial on random data failed: %w", err)
+		return baselines.Cost{}, fmt.Errorf("a trial on random data failed: %w", err)
 	}
-	return took, nil
+	return cost, nil
 }
 
 // shape is the size of a cell's work.
 func (a *app) shape(c bench.Cell) baselines.Shape {
 	d, n, anomalies := a.size(c)
-	s := baselines.Shape{Rows: n, Features: d.Features, Classes: d.Classes, Zeros: d.Zeros}
+	s := baselines.Shape{Rows: n, Features: d.Features, Classes: d.Classes, Zeros: d.Zeros,
+		Distinct: d.Distinct}
 	if c.HasHoldout() { // half of the rows train, and one ranking of the others is all that is asked for
 		s.Rows, s.Budget, s.K = n-n/2, 1, 1
 		return s
