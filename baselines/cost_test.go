@@ -251,14 +251,11 @@ func TestShare(t *testing.T) {
 	}
 }
 
-// TestMedians: the lower one of each time, by itself.
-func TestMedians(t *testing.T) {
-	got := medians([]timed{{1, 20, 3, 4}, {9, 10, 2, 8}, {5, 30, 1, 6}})
-	if want := (timed{5, 20, 2, 6}); got != want {
+// TestLeastOf: the least of each time, by itself.
+func TestLeastOf(t *testing.T) {
+	got := leastOf([]timed{{5, 20, 3, 4}, {9, 10, 2, 8}, {7, 30, 4, 1}})
+	if want := (timed{5, 10, 2, 1}); got != want {
 		t.Errorf("%v, want %v", got, want)
-	}
-	if got := medians([]timed{{first: 2}, {first: 1}}); got.first != 1 {
-		t.Errorf("of two: %v", got)
 	}
 }
 

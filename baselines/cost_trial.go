@@ -5,7 +5,6 @@ import (
 	"maps"
 	"math"
 	"runtime"
-	"slices"
 	"time"
 
 	"github.com/uaibench/uaibench/bench"
@@ -28,7 +27,7 @@ const (
 	fewSteps, moreSteps = 2, 8
 	trialLabels         = 256
 
-	tries    = 4
+	tries    = 6
 	patience = 40 * time.Millisecond // after which there is no further try
 )
 
@@ -55,7 +54,7 @@ func (t *trial) measure() (measured, error) {
 	if t.model.steps != nil {
 		return t.ofSteps()
 	}
-	one, err := t.typical(0, t.data(trialRows))
+	one, err := t.several(0, t.data(trialRows))
 	if err != nil {
 		return measured{}, err
 	}
@@ -67,11 +66,11 @@ func (t *trial) measure() (measured, error) {
 // few and of more steps, a refresh's that between trials on few and on more rows.
 func (t *trial) ofSteps() (m measured, err error) {
 	d := t.data(trialRows)
-	few, err := t.typical(fewSteps, d)
+	few, err := t.several(fewSteps, d)
 	if err != nil {
 		return m, err
 	}
-	more, err := t.typical(moreSteps, d)
+	more, err := t.several(moreSteps, d)
 	if err != nil {
 		return m, err
 	}
@@ -82,7 +81,7 @@ func (t *trial) ofSteps() (m measured, err error) {
 	if t.model.refreshes == nil || !t.model.refreshes(t.params) {
 		return m, nil
 	}
-	tall, err := t.typical(fewSteps, t.data(tallRows))
+	tall, err := t.several(fewSteps, t.data(tallRows))
 	if err != nil {
 		return m, err
 	}
@@ -108,9 +107,10 @@ func (t *trial) data(rows int) bench.Data {
 	return d
 }
 
-// typical is a try by so many steps (0: the method has none), with the lower median of the times of
-// several. Other work on the machine can but add; on a busy one, it will add to the cell as well.
-func (t *trial) typical(steps int, d bench.Data) (timed, error) {
+// several is a try by so many steps (0: the method has none), with the least of each time of several:
+// the first warms caches, and what else the machine does can but add. Medians were twice what cells
+// took on a busy machine, whose moments of contention weigh more on short trials.
+func (t *trial) several(steps int, d bench.Data) (timed, error) {
 	var all []timed
 	begun := t.now()
 	for i := 0; i < tries && (i == 0 || t.now()-begun < patience); i++ {
@@ -120,25 +120,17 @@ func (t *trial) typical(steps int, d bench.Data) (timed, error) {
 		}
 		all = append(all, one)
 	}
-	return medians(all), nil
+	return leastOf(all), nil
 }
 
-// medians are the lower medians of each time.
-func medians(all []timed) timed {
-	of := func(get func(timed) float64) float64 {
-		var v []float64
-		for _, one := range all {
-			v = append(v, get(one))
-		}
-		slices.Sort(v)
-		return v[(len(v)-1)/2]
+// leastOf has the least of each time, by itself.
+func leastOf(all []timed) timed {
+	least := all[0]
+	for _, one := range all[1:] {
+		least = timed{min(least.first, one.first), min(least.score, one.score),
+			min(least.round, one.round), min(least.rescore, one.rescore)}
 	}
-	return timed{
-		first:   of(func(t timed) float64 { return t.first }),
-		score:   of(func(t timed) float64 { return t.score }),
-		round:   of(func(t timed) float64 { return t.round }),
-		rescore: of(func(t timed) float64 { return t.rescore }),
-	}
+	return least
 }
 
 // once times the first Train and, where the method learns, a second one with labels; each with the
@@ -191,7 +183,7 @@ func (t *trial) once(steps int, d bench.Data) (out timed, err error) {
 		}
 		rounds = append(rounds, r)
 	}
-	each := medians(rounds)
+	each := leastOf(rounds)
 	out.round, out.rescore = each.round, each.rescore
 	return out, nil
 }
