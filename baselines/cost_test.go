@@ -17,9 +17,26 @@ type working struct {
 	step, labelled  time.Duration // each step
 	passes          time.Duration // each row, whenever training stops
 	fit, score      func(rows int) time.Duration
+	static          bool
 }
 
+func (w *working) Static() bool { return w.static }
+
+// truthful is an oracle that finds nothing.
+type truthful struct{}
+
+func (truthful) Audit(_ context.Context, rows []int) ([]bool, error) {
+	return make([]bool, len(rows)), nil
+}
+
+type unrecorded struct{}
+
+func (unrecorded) Record(bench.Round) error { return nil }
+
 func (w *working) Train(_ context.Context, d bench.Data, l bench.Labels) error {
+	if l.Len() > 0 && w.static {
+		return nil
+	}
 	if l.Len() == 0 {
 		*w.clock += w.fit(d.Rows()) + time.Duration(w.pretrain)*w.step
 	} else {
@@ -29,9 +46,13 @@ func (w *working) Train(_ context.Context, d bench.Data, l bench.Labels) error {
 	return nil
 }
 
-func (w *working) Scores(_ context.Context, _ []float64, d bench.Data, _ []int,
+func (w *working) Scores(_ context.Context, _ []float64, d bench.Data, rows []int,
 	_ bench.Head) (bench.Head, error) {
-	*w.clock += w.score(d.Rows())
+	n := d.Rows()
+	if rows != nil {
+		n = len(rows)
+	}
+	*w.clock += w.score(n)
 	return bench.HeadBase, nil
 }
 
@@ -102,28 +123,139 @@ func TestCostIsTheWork(t *testing.T) {
 				return &w
 			}
 			shape := Shape{Rows: rows, Features: 2, Budget: 95, K: 10}
-			tr := trial{ctx: t.Context(), ref: ref, shape: shape,
+			e := newEstimate(ref, shape)
+			tr := trial{estimate: e, ctx: t.Context(), ref: ref, shape: shape,
 				now:  func() time.Duration { return clock },
 				make: func(r bench.MethodRef) (bench.Learner, error) { return of(r, trialRows), nil }}
-			got, err := tr.cost()
+			m, err := tr.measure()
 			if err != nil {
 				t.Fatal(err)
 			}
+			got := e.cost(m, shape).Total()
 
 			clock = 0 // the cell itself
 			w, d := of(ref, rows), bench.Data{X: bench.NewMatrix(rows, 2)}
-			w.Train(t.Context(), d, bench.Labels{})
-			w.Scores(t.Context(), nil, d, nil, bench.HeadBase)
-			if infoOf(t, c.id).Active || c.give["rerank"] == true {
-				for range 10 {
-					w.Train(t.Context(), d, bench.Labels{Index: []int{1}, Anomaly: []bool{true}})
-					w.Scores(t.Context(), nil, d, nil, bench.HeadTrained)
-				}
+			w.static = !infoOf(t, c.id).Active && c.give["rerank"] != true
+			if _, err := bench.Run(t.Context(), d, w, truthful{},
+				bench.Settings{Budget: shape.Budget, K: shape.K}, unrecorded{}); err != nil {
+				t.Fatal(err)
 			}
 			if off := float64(got)/float64(clock) - 1; off < -0.001 || off > 0.001 {
 				t.Errorf("%s %v, %d rows: estimated %v, takes %v", c.id, c.give, rows, got, clock)
 			}
 		}
+	}
+}
+
+// TestCostByHand: 1,000 rows, half of them copies; 40 audits by 10 are three rounds after the first
+// selection, with 990, 980 and 970 rows left.
+func TestCostByHand(t *testing.T) {
+	s := Shape{Rows: 1000, Features: 3, Budget: 40, K: 10, Distinct: 0.5}
+	steps := func(bench.Params, int) (before, round int) { return 7, 2 }
+	for _, c := range []struct {
+		name string
+		e    estimate
+		m    measured
+		want Cost
+	}{
+		// 7 steps of 1 s and 1,000 rows of 2 ms; 500 scores of 4 ms. Then the rounds: 1,470
+		// scores of 8 ms, 3,000 rows of 2 ms, 6 steps of 0.5 s.
+		{"steps", estimate{model: costModel{steps: steps}, active: true},
+			measured{step: 1, roundStep: 0.5, score: 0.004, rescore: 0.008, refresh: 0.002},
+			Cost{9 * time.Second, 2*time.Second + 11760*time.Millisecond + 9*time.Second}},
+		{"passive", estimate{model: costModel{steps: steps}},
+			measured{step: 1, roundStep: 0.5, score: 0.004, rescore: 0.008, refresh: 0.002},
+			Cost{9 * time.Second, 2 * time.Second}},
+		// 1,500 scores, and 10 + 20 + 20 units of learning, of 3 s each.
+		{"AAD", estimate{params: bench.Params{"memory": 20, "epochs": 1}, active: true,
+			model: costModel{whole: true, learning: aadCost.learning}},
+			measured{fit: 1.024, score: 0.001, rescore: 0.002, round: 3},
+			Cost{time.Second, 500*time.Millisecond + 3*time.Second + 150*time.Second}},
+		{"alike", estimate{active: true}, measured{fit: 1.024, score: 0.001, rescore: 0.002, round: 3},
+			Cost{time.Second, 500*time.Millisecond + 2940*time.Millisecond + 9*time.Second}},
+	} {
+		got := c.e.cost(c.m, s)
+		near := func(a, b time.Duration) bool { return (a - b).Abs() < time.Microsecond }
+		if !near(got.Pretraining, c.want.Pretraining) || !near(got.Rest, c.want.Rest) {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
+// TestLearning: 700 rows times the root of the labels, as far as there are so many passes.
+func TestLearning(t *testing.T) {
+	for _, c := range []struct {
+		memory, epochs, labels int
+		want                   float64
+	}{{0, 1000, 100, 7000}, {0, 1000, 10000, 70000}, {400, 1000, 10000, 14000}, {0, 2, 100, 200}} {
+		p := bench.Params{"memory": c.memory, "epochs": c.epochs}
+		if got := aadCost.learning(p, c.labels); got != c.want {
+			t.Errorf("%+v: %v", c, got)
+		}
+	}
+	p := bench.Params{"epochs": 1000}
+	if aadCost.brief(p); p["epochs"] != 20 {
+		t.Errorf("a trial has %v epochs", p["epochs"])
+	}
+}
+
+// TestTrialsAreShared: data of the same kind has one trial, whatever its rows and budget; a method
+// that counts its makers tells.
+func TestTrialsAreShared(t *testing.T) {
+	made := 0
+	had := methods
+	defer func() { methods = had }()
+	methods = append(methods[:len(methods):len(methods)], method{
+		MethodInfo: bench.MethodInfo{ID: "counted", Version: 1,
+			Params: []bench.Param{integer("a", 0, 0, 9, assumed, "")}},
+		build: func(p bench.Params, seed uint64, o buildOptions) bench.Learner {
+			made++
+			return random.build(p, seed, o)
+		},
+	})
+	var trials Trials
+	for _, c := range []struct {
+		p     bench.Params
+		s     Shape
+		fresh bool
+	}{
+		{nil, Shape{Rows: 2000, Features: 3, Budget: 10, K: 5}, true},
+		{nil, Shape{Rows: 50, Features: 3, Budget: 20, K: 1, Distinct: 0.5}, false},
+		{nil, Shape{Rows: 50, Features: 4, Budget: 20, K: 1}, true},
+		{nil, Shape{Rows: 50, Features: 4, Budget: 20, K: 1, Classes: 2}, true},
+		{nil, Shape{Rows: 50, Features: 4, Budget: 20, K: 1, Zeros: 0.5}, true},
+		{bench.Params{"a": 1}, Shape{Rows: 50, Features: 4, Budget: 20, K: 1, Zeros: 0.5}, true},
+		{bench.Params{"a": 1}, Shape{Rows: 90, Features: 4, Budget: 20, K: 1, Zeros: 0.5}, false},
+	} {
+		before := made
+		if _, err := trials.Cost(t.Context(), bench.MethodRef{ID: "counted", Version: 1, Params: c.p},
+			c.s); err != nil {
+			t.Fatal(err)
+		}
+		if (made > before) != c.fresh {
+			t.Errorf("%v %+v: a trial of its own: %v", c.p, c.s, made > before)
+		}
+	}
+}
+
+// TestShare: a quarter of the clock's time on a processor is a quarter of a core.
+func TestShare(t *testing.T) {
+	for _, c := range []struct {
+		trials Trials
+		want   float64
+	}{{Trials{}, 1}, {Trials{used: time.Second, took: 4 * time.Second}, 0.25},
+		{Trials{used: 3, took: 2}, 1}} {
+		if got := c.trials.Share(); got != c.want {
+			t.Errorf("%v, want %v", got, c.want)
+		}
+	}
+}
+
+// TestLeastOf: the least of each time, by itself.
+func TestLeastOf(t *testing.T) {
+	got := leastOf([]timed{{5, 20, 3, 4}, {9, 10, 2, 8}, {7, 30, 4, 1}})
+	if want := (timed{5, 10, 2, 1}); got != want {
+		t.Errorf("%v, want %v", got, want)
 	}
 }
 

@@ -25,13 +25,13 @@ func TestCostHasADeadline(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			release = make(chan struct{}) // of this bubble
 			start := time.Now()
-			_, err := Cost(t.Context(), bench.MethodRef{ID: id, Version: 1}, Shape{Rows: 10, Features: 2, Budget: 1, K: 1})
+			_, err := new(Trials).Cost(t.Context(), bench.MethodRef{ID: id, Version: 1}, Shape{Rows: 10, Features: 2, Budget: 1, K: 1})
 			if err == nil || err.Error() != "it was not done within 10s" || time.Since(start) != Deadline {
 				t.Errorf("%s: %v after %v", id, err, time.Since(start))
 			}
 			ctx, cancel := context.WithCancel(t.Context())
 			time.AfterFunc(time.Second, cancel)
-			if _, err := Cost(ctx, bench.MethodRef{ID: id, Version: 1}, Shape{Rows: 10, Features: 2, Budget: 1, K: 1}); !errors.Is(err, context.Canceled) {
+			if _, err := new(Trials).Cost(ctx, bench.MethodRef{ID: id, Version: 1}, Shape{Rows: 10, Features: 2, Budget: 1, K: 1}); !errors.Is(err, context.Canceled) {
 				t.Errorf("%s: %v after Ctrl-C", id, err)
 			}
 			close(release)

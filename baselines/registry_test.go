@@ -305,8 +305,8 @@ func TestCostOfDCN(t *testing.T) {
 			ref.Version, ref.Params = m.Version, bench.Complete(m.Params, nil)
 		}
 	}
-	if d, err := Cost(t.Context(), ref,
-		Shape{Rows: 1000, Features: 784, Budget: 10, K: 10}); err != nil || d <= 0 {
+	if d, err := new(Trials).Cost(t.Context(), ref,
+		Shape{Rows: 1000, Features: 784, Budget: 10, K: 10}); err != nil || d.Total() <= 0 {
 		t.Errorf("%v, %v", d, err)
 	}
 }
@@ -324,9 +324,9 @@ func TestCost(t *testing.T) {
 		if errs != nil {
 			t.Fatal(errs)
 		}
-		d, err := Cost(t.Context(), bench.MethodRef{ID: m.ID, Version: m.Version, Params: p},
+		d, err := new(Trials).Cost(t.Context(), bench.MethodRef{ID: m.ID, Version: m.Version, Params: p},
 			Shape{Rows: 2000, Features: 6, Classes: 3, Budget: 30, K: 3})
-		if err != nil || d <= 0 && m.ID != "random" {
+		if err != nil || d.Total() <= 0 && m.ID != "random" {
 			t.Errorf("%s: %v, %v", m.ID, d, err)
 		}
 	}

@@ -43,10 +43,12 @@ type DatasetInfo struct {
 	Classes  int    // 0: there are no class labels
 	// Share of its numbers that are 0 with the default parameters, about: networks that see few
 	// others are faster
-	Zeros   float64
-	TestSet bool // comes with a test set (Dataset.Test) where it is not split
-	Raw     []RawFile
-	Params  []Param
+	Zeros float64
+	// Share of its rows that equal no earlier one, about; 0: all. A scorer looks at those alone
+	Distinct float64
+	TestSet  bool // comes with a test set (Dataset.Test) where it is not split
+	Raw      []RawFile
+	Params   []Param
 	// Rows is an upper bound for n, and n itself where exact is true, for resolved params and the
 	// dataset's seed.
 	Rows func(p Params, seed uint64) (n int, exact bool) `json:"-"`

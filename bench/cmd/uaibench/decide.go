@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/uaibench/uaibench/baselines"
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/snakejson"
 	"github.com/uaibench/uaibench/experiments"
@@ -79,12 +80,13 @@ func (a *app) decide(ctx context.Context, l *ledger.Ledger, only, paths []string
 			in.Specs[name] = text
 		}
 	}
+	var trials baselines.Trials
 	in.Estimate = func(c bench.Cell) time.Duration {
-		d, err := a.estimate(ctx, c)
+		cost, err := a.estimate(ctx, &trials, c)
 		if err != nil {
 			return 0
 		}
-		return d
+		return cost.Total()
 	}
 	plan := decide.New(in)
 	if ctx.Err() != nil {

@@ -66,49 +66,25 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string, others []
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
-	done := map[string]bool{}
-	for _, run := range others {
-		for _, c := range run.Cells {
-			done[c.ID] = done[c.ID] || c.Status.State == runlog.Done
-		}
-	}
-	type kind struct {
-		first        bench.PlannedCell
-		cells, ready int
-	}
-	var kinds []*kind
-	byKey := map[string]*kind{}
-	seen := map[string]bool{}
-	for _, c := range p.Cells {
-		if seen[c.ID] {
-			continue // a variant that changes nothing: the cell runs once
-		}
-		seen[c.ID] = true
-		k := c.Cell
-		k.Seed, k.Dataset.Split.Seed = 0, 0
-		key := k.ID()
-		if byKey[key] == nil {
-			byKey[key] = &kind{first: c}
-			kinds = append(kinds, byKey[key])
-		}
-		byKey[key].cells++
-		if done[c.ID] {
-			byKey[key].ready++
-		}
-	}
-	t := planTable(slices.ContainsFunc(kinds, func(k *kind) bool { return varied(k.first) != "" }))
-	var total time.Duration
+	kinds, cells := kindsOf(p, others)
+	t := planTable(slices.ContainsFunc(kinds, func(k *planKind) bool { return varied(k.first) != "" }))
+	var trials baselines.Trials
+	var total, longest time.Duration
+	trained := map[string]bool{} // pre-trainings, which cells share
 	var unknown []string
 	for _, k := range kinds {
 		takes := "unknown"
-		est, err := a.estimate(ctx, k.first.Cell)
+		cost, err := a.costOf(ctx, &trials, k)
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err == nil:
-			takes = lasts(est)
-			total += est * time.Duration(k.cells-k.ready)
-		case k.cells > k.ready:
+			takes = lasts(cost.Total())
+			total += costs(cost, k.missing, trained)
+			if len(k.missing) > 0 {
+				longest = max(longest, cost.Total())
+			}
+		case len(k.missing) > 0:
 			unknown = append(unknown, fmt.Sprintf("%s on %s: not in that time, as %v",
 				k.first.Label, a.catalog().DatasetName(k.first), err))
 		}
@@ -118,25 +94,66 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string, others []
 		}
 		row := []table.Value{table.Str(a.catalog().DatasetName(k.first)),
 			table.Str(k.first.Label), table.Str(varied(k.first)), table.Str(budget),
-			table.Str(each), table.Int(k.cells), table.Int(k.ready), table.Str(takes)}
+			table.Str(each), table.Int(k.ready + len(k.missing)), table.Int(k.ready), table.Str(takes)}
 		if len(t.Columns) < len(row) {
 			row = slices.Delete(row, 2, 3)
 		}
 		t.Add(row...)
 	}
-	a.say("", fmt.Sprintf("%s: %d cells; plan %s; results in %s", p.Name, len(seen),
+	a.say("", fmt.Sprintf("%s: %d cells; plan %s; results in %s", p.Name, cells,
 		p.Digest()[:20], dir))
 	if err := t.WriteText(a.stdout, a.width()); err != nil {
 		return err
 	}
-	cores := runtime.GOMAXPROCS(0)
-	a.say("", fmt.Sprintf("what is missing takes at most about %s on one core of this machine, "+
-		"%s on its %d (kernel %s); measured for a moment just now", lasts(total),
-		lasts(total/time.Duration(cores)), cores, baselines.Kernel()))
+	a.say("", inAll(total, longest, runtime.GOMAXPROCS(0), trials.Share()))
 	for _, line := range unknown {
 		a.say("", line)
 	}
 	return nil
+}
+
+// planKind are cells that differ by their seeds alone.
+type planKind struct {
+	first   bench.PlannedCell
+	ready   int     // done
+	seconds float64 // that those took
+	missing []bench.Cell
+}
+
+// kindsOf are the kinds of a plan's cells, in its order, and the number of cells, of which the runs
+// have done some.
+func kindsOf(p *bench.Plan, runs []*runlog.Run) (kinds []*planKind, cells int) {
+	took := map[string]float64{} // by id, of those that are done
+	for _, run := range runs {
+		for _, c := range run.Cells {
+			if n := len(c.Status.Attempts); c.Status.State == runlog.Done && n > 0 {
+				took[c.ID] = c.Status.Attempts[n-1].Seconds
+			}
+		}
+	}
+	byKey := map[string]*planKind{}
+	seen := map[string]bool{}
+	for _, c := range p.Cells {
+		if seen[c.ID] {
+			continue // a variant that changes nothing: the cell runs once
+		}
+		seen[c.ID] = true
+		key := c.Cell
+		key.Seed, key.Dataset.Split.Seed = 0, 0
+		k := byKey[key.ID()]
+		if k == nil {
+			k = &planKind{first: c}
+			byKey[key.ID()] = k
+			kinds = append(kinds, k)
+		}
+		if seconds, done := took[c.ID]; done {
+			k.ready++
+			k.seconds += seconds
+		} else {
+			k.missing = append(k.missing, c.Cell)
+		}
+	}
+	return kinds, len(seen)
 }
 
 // planTable has no rows yet; without variation it has no column for it.
@@ -160,23 +177,66 @@ func varied(c bench.PlannedCell) string {
 	return strings.Join(out, " ")
 }
 
-// estimate is a cell's time on one core. It builds no data: rows and anomalies are the catalogue's
+// inAll says what so much processor time, of which the longest cell has some, is on so many cores,
+// and where the machine leaves but a share of a core.
+func inAll(total, longest time.Duration, cores int, share float64) string {
+	wall := max(total/time.Duration(cores), longest)
+	text := fmt.Sprintf("what is missing takes at most about %s of processor time: %s on the %d "+
+		"cores of this machine (kernel %s), by cells of the kind that are done and by short trials "+
+		"just now", lasts(total), lasts(wall), cores, baselines.Kernel())
+	if share < busy && total > 0 {
+		text += fmt.Sprintf("; %s while other work leaves %.0f %% of a core, as it does now",
+			lasts(time.Duration(float64(wall)/share)), 100*share)
+	}
+	return text
+}
+
+// busy is the share of a core below which other work is worth a word.
+const busy = 0.8
+
+// costs is the time of cells of one kind. trained has the pre-trainings that are counted already,
+// and takes theirs.
+func costs(one baselines.Cost, cells []bench.Cell, trained map[string]bool) time.Duration {
+	total := one.Rest * time.Duration(len(cells))
+	for _, c := range cells {
+		key := baselines.PretrainingKey(c)
+		if key == "" || !trained[key] {
+			total += one.Pretraining
+			trained[key] = true
+		}
+	}
+	return total
+}
+
+// costOf is that of a cell of a kind: what those that are done took on average, else an estimate.
+func (a *app) costOf(ctx context.Context, trials *baselines.Trials,
+	k *planKind) (baselines.Cost, error) {
+	if k.ready > 0 {
+		each := k.seconds / float64(k.ready)
+		return baselines.Cost{Rest: time.Duration(each * float64(time.Second))}, nil
+	}
+	return a.estimate(ctx, trials, k.first.Cell)
+}
+
+// estimate is a cell's processor time. It builds no data: rows and anomalies are the catalogue's
 // bounds and the paper's numbers.
-func (a *app) estimate(ctx context.Context, c bench.Cell) (time.Duration, error) {
+func (a *app) estimate(ctx context.Context, trials *baselines.Trials,
+	c bench.Cell) (baselines.Cost, error) {
 	if isProgram(c) {
-		return 0, errors.New("no program of your own is started to plan")
+		return baselines.Cost{}, errors.New("no program of your own is started to plan")
 	}
-	took, err := baselines.Cost(ctx, c.Method, a.shape(c))
+	cost, err := trials.Cost(ctx, c.Method, a.shape(c))
 	if err != nil {
-		return 0, fmt.Errorf("a trial on random data failed: %w", err)
+		return baselines.Cost{}, fmt.Errorf("a trial on random data failed: %w", err)
 	}
-	return took, nil
+	return cost, nil
 }
 
 // shape is the size of a cell's work.
 func (a *app) shape(c bench.Cell) baselines.Shape {
 	d, n, anomalies := a.size(c)
-	s := baselines.Shape{Rows: n, Features: d.Features, Classes: d.Classes, Zeros: d.Zeros}
+	s := baselines.Shape{Rows: n, Features: d.Features, Classes: d.Classes, Zeros: d.Zeros,
+		Distinct: d.Distinct}
 	if c.HasHoldout() { // half of the rows train, and one ranking of the others is all that is asked for
 		s.Rows, s.Budget, s.K = n-n/2, 1, 1
 		return s
