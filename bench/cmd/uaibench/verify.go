@@ -142,6 +142,7 @@ func (a *app) verify(ctx context.Context, root string, f verifyFlags) (*verify.R
 		Pretraining: baselines.PretrainingKey,
 		Scores:      baselines.ScoresWithoutData,
 		Possible:    baselines.PossibleScore,
+		Dataset:     a.catalog().DatasetName,
 	})
 	if err != nil {
 		return nil, nil, err
