@@ -21,8 +21,8 @@ func (a *app) initCommand() *cobra.Command {
 		Short: "Write a spec that compares methods on tables of your own (CSV, TSV, npz, mat, " +
 			"Parquet)",
 		Long: `Writes a spec to start from: what each file's label seems to be, which columns are text or
-number the rows, whether values are missing. Read it before you run it. It is named after the first file
-and lies in this folder, or where --out says; a spec that is there already is left alone.
+number the rows, whether values are missing. Read it before you run it. It is named after the first
+file and lies in this folder, or where --out says; a spec that is there already is left alone.
 
   uaibench init fraud.csv && uaibench run fraud.yaml`,
 		Args: atLeastOne("file"),
