@@ -80,6 +80,13 @@ func (a *app) init(c *cobra.Command, args []string, out string, force bool) erro
 			fmt.Fprintf(a.stderr, "%s: no column looks like a label: name it in %s (label: NAME)\n",
 				d.Path, out)
 		}
+		for _, p := range d.Problems {
+			fmt.Fprintf(a.stderr, "%s: %s\n", d.Path, p)
+		}
+		for _, name := range d.LeftOut() {
+			fmt.Fprintf(a.stderr, "%s: %s is left out: not all of it is numbers; "+
+				"see: uaibench data describe %s\n", d.Path, name, text.ShellWord(d.Path))
+		}
 	}
 	return nil
 }
