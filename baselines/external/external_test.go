@@ -74,7 +74,7 @@ func TestMisbehaviour(t *testing.T) {
 		"closes":       "it closed its standard input or output, and still runs",
 		"chatter":      `it answered "epoch 1 of 10", which is no JSON object: what it prints for people belongs on standard error`,
 		"list":         `it answered "[1]", which is no JSON object`,
-		"types":        `it answered "{\"scores\": 7}": cannot unmarshal number`,
+		"types":        `it answered "{\"scores\": 7}", in which "scores" is not the name of an .npy file`,
 		"other":        `it answered "{\"saved\":\"x\"}", which has no "scores"`,
 		"twice-later":  `it answered "{\"scores\":\"s.npy\"}" too, which nobody asked for`,
 		"endless":      "it answered a line of more than 1048576 bytes",
@@ -421,4 +421,21 @@ func BenchmarkRound(b *testing.B) {
 	b.ReportMetric(float64(len(size)), "files")
 	b.ReportMetric(started.Seconds()*1000, "ms/start")
 	sessionOf(l).Close()
+}
+
+// A value of the wrong type is told in the protocol's words.
+func TestMistypedAnswers(t *testing.T) {
+	for line, want := range map[string]string{
+		`{"scores":[1,2]}`:                      `"scores" is not the name of an .npy file`,
+		`{"scores":"s","counts":5}`:             `"counts" is not an object of whole numbers`,
+		`{"scores":"s","counts":{"steps":.5}}`:  "is no JSON object",
+		`{"scores":"s","counts":{"steps":1.5}}`: `is not a whole number`,
+		`{"scores":"s","active":"yes"}`:         `"active" is not true or false`,
+		`{"scores":"s","name":7}`:               `"name" is not a text`,
+	} {
+		_, err := parse([]byte(line), "scores")
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "Go ") {
+			t.Errorf("%s: %v, want %s", line, err, want)
+		}
+	}
 }

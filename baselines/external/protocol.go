@@ -2,8 +2,11 @@ package external
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/uaibench/uaibench/bench"
@@ -62,8 +65,7 @@ func parse(line []byte, want string) (answer, error) {
 			"belongs on standard error", quote(line))
 	}
 	if err := json.Unmarshal(line, &a); err != nil {
-		return a, fmt.Errorf("it answered %s: %s", quote(line),
-			strings.TrimPrefix(err.Error(), "json: "))
+		return a, fmt.Errorf("it answered %s, %s", quote(line), mistyped(err))
 	}
 	if a.Error != nil {
 		return a, fmt.Errorf("it gave up: %s", *a.Error)
@@ -72,6 +74,23 @@ func parse(line []byte, want string) (answer, error) {
 		return a, fmt.Errorf("it answered %s, which has no %q", quote(line), want)
 	}
 	return a, nil
+}
+
+// mistyped says which key of an answer has a value of the wrong type.
+func mistyped(err error) string {
+	var wrong *json.UnmarshalTypeError
+	if !errors.As(err, &wrong) {
+		return strings.TrimPrefix(err.Error(), "json: ")
+	}
+	want := map[reflect.Kind]string{reflect.String: "a text", reflect.Bool: "true or false"}
+	kind := wrong.Type.Kind()
+	if kind == reflect.Map {
+		want[kind] = "an object of whole numbers"
+	}
+	if strings.HasPrefix(wrong.Field, "scores") {
+		want[kind] = "the name of an .npy file"
+	}
+	return fmt.Sprintf("in which %q is not %s", wrong.Field, cmp.Or(want[kind], "a whole number"))
 }
 
 // quote shows a line, or its beginning.

@@ -169,7 +169,7 @@ func (c ClaimRow) ComparisonTable() *table.Table {
 		}
 		wanted := x.Wanted
 		if x.Delta > 0 && !strings.Contains(wanted, "within") {
-			wanted = strings.TrimSpace(wanted + ", δ = " + rule.Short(x.Delta))
+			wanted = strings.TrimPrefix(wanted+", δ = "+rule.Short(x.Delta), ", ")
 		}
 		t.Add(table.Str(x.Dataset), table.Str(x.What), o, e, table.Str(wanted), win, n)
 	}

@@ -1,6 +1,7 @@
 package claims
 
 import (
+	"encoding/csv"
 	"strings"
 	"testing"
 
@@ -46,5 +47,20 @@ func TestScreenLine(t *testing.T) {
 		"  It is so.\n\n¹ one draw of the data"
 	if !strings.Contains(b.String(), want) {
 		t.Error(b.String())
+	}
+}
+
+// What is wanted begins with the check's words, or with its delta where it has none.
+func TestWantedBeginsWithAWord(t *testing.T) {
+	for wanted, want := range map[string]string{"": "δ = 0.05", "twice it": "twice it, δ = 0.05", "within 0.1": "within 0.1"} {
+		row := ClaimRow{Row: rule.Row{Comparisons: []rule.Comparison{{Wanted: wanted, Delta: 0.05}}}}
+		var b strings.Builder
+		if err := row.ComparisonTable().WriteCSV(&b); err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(strings.NewReader(b.String())).ReadAll()
+		if err != nil || rows[1][4] != want {
+			t.Errorf("%q: %q, %v; want %q", wanted, rows, err, want)
+		}
 	}
 }

@@ -66,7 +66,7 @@ func newBuilder(s *sheet, path string, opt Options) *builder {
 		labels: map[string]*labelValue{}}
 	n := len(s.names)
 	b.role, b.place, b.fields = make([]role, n), make([]int, n), make([]tally, n)
-	b.checkNames()
+	checkNames(b.sheet, &b.log)
 	column := func(option, name string, as role) int {
 		i := slices.Index(s.names, name)
 		switch {
@@ -121,14 +121,14 @@ var optionOf = map[role]string{categorical: "categorical", label: "label", class
 	dropped: "drop"}
 
 // checkNames notes columns of one name.
-func (b *builder) checkNames() {
+func checkNames(s *sheet, log *problems) {
 	first, line := map[string]int{}, 0
-	if b.sheet.lines {
+	if s.lines {
 		line = 1
 	}
-	for i, name := range b.sheet.names {
+	for i, name := range s.names {
 		if j, twice := first[name]; twice {
-			b.log.add("names", Problem{Line: line, Column: i + 1, Name: name,
+			log.add("names", Problem{Line: line, Column: i + 1, Name: name,
 				Why: fmt.Sprintf("has the name of column %d: names must differ", j+1)})
 		} else {
 			first[name] = i

@@ -78,6 +78,7 @@ func Describe(ctx context.Context, path string) (*Description, error) {
 	}
 	hashes := newRowHashes(s)
 	var log problems
+	checkNames(s, &log)
 	err = s.each(want, func(c *cell) {
 		out.Rows = max(out.Rows, c.row+1)
 		profiles[c.col].add(c)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -156,5 +157,31 @@ func TestADBench(t *testing.T) {
 		if d.Label == nil || d.Label.Column != "y" || !d.Label.Default || d.Label.Anomaly != nil || d.Label.Anomalies != number(7) {
 			t.Errorf("%s: label %+v", line[2], d.Label)
 		}
+	}
+}
+
+// A description has what stands against using a file: rows and names as Read tells them, and columns
+// of numbers that a spec would have to leave out.
+func TestDescribeTellsWhatStandsAgainstAFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.csv")
+	text := "n,f,f,big,city,y\n1,2,3,1e400,x,0\n2,2,4,1,z,1\n3,5,6,7,x,0\n4,5,6,7,x,0,9\n4,8,6,7,x,0\n"
+	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	d, err := Describe(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range d.Problems {
+		got = append(got, p.String())
+	}
+	want := []string{"line 1, column 3 (f): has the name of column 2: names must differ",
+		"line 5: has 7 fields, want 6 as the header has"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if left := d.LeftOut(); !slices.Equal(left, []string{"big"}) {
+		t.Errorf("left out: %q", left)
 	}
 }

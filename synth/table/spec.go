@@ -3,6 +3,7 @@ package table
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -106,6 +107,15 @@ func (d *Description) use() (drop, categorical []string, missing bool) {
 		missing = missing || c.Missing > 0
 	}
 	return drop, categorical, missing
+}
+
+// LeftOut are the columns that Entry leaves out although there are numbers in them.
+func (d *Description) LeftOut() []string {
+	drop, _, _ := d.use()
+	return slices.DeleteFunc(drop, func(name string) bool {
+		i := slices.IndexFunc(d.Columns, func(c Column) bool { return c.Name == name })
+		return d.Columns[i].Counts || math.IsNaN(d.Columns[i].Least)
+	})
 }
 
 // specName makes a spec's name of a file's.

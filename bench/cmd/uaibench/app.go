@@ -104,7 +104,7 @@ were after an interruption.
   uaibench run demo            the main job: five methods on real MNIST, a table and a report
   uaibench run SPEC            a file, or the name of a committed experiment
   uaibench methods             what a spec may name; also: datasets, schema
-  uaibench help spec           the language of specs: every key with its type, default and an example
+  uaibench help spec           the language of specs: every key with type, default and an example
 
 Exit status: 0 all well; 1 the harness failed; 2 the spec or the arguments are wrong; 3 some cells
 failed; 4 a gate was crossed (verify found something, compare --gate a regression, claims --gate
@@ -140,6 +140,7 @@ a contradiction, lint-paper --gate anything); 5 nothing was measured; 130 interr
 	})
 	root.PersistentFlags().StringVar(&a.data, "data", "",
 		"folder of raw data (default: $UAIBENCH_DATA)")
+	a.fitHelp(root)
 	root.AddCommand(a.runCommand(), a.planCommand(), a.reportCommand(), a.statusCommand(),
 		a.packCommand(), a.verifyCommand(), a.exportCommand(), a.compareCommand(),
 		a.acceptCommand(), a.siteCommand(), a.decideCommand(), a.initCommand(),

@@ -23,9 +23,9 @@ func (a *app) decideCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "decide [CLAIM…] [RUN|PACK|FOLDER…]",
 		Short: "Which runs would take the open claims to their next look, as commands; runs nothing",
-		Long: `Judges as claims does, and prints for each claim that is open or not run the commands that take it to
-its next look (5, 10, 20 or 40 replicates), those first that decide most in an hour. A command that
-serves several claims counts for all of them. Without arguments it is about all claims and the
+		Long: `Judges as claims does, and prints for each claim that is open or not run the commands that take it
+to its next look (5, 10, 20 or 40 replicates), those first that decide most in an hour. A command
+that serves several claims counts for all of them. Without arguments it is about all claims and the
 committed result sets.
 
 A chance is that of further runs like those at hand; no number of runs is promised to decide

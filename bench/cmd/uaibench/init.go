@@ -22,8 +22,8 @@ func (a *app) initCommand() *cobra.Command {
 		Short: "Write a spec that compares methods on tables of your own (CSV, TSV, npz, mat, " +
 			"Parquet)",
 		Long: `Writes a spec to start from: what each file's label seems to be, which columns are text or
-number the rows, whether values are missing. Read it before you run it. It is named after the first file
-and lies in this folder, or where --out says; a spec that is there already is left alone.
+number the rows, whether values are missing. Read it before you run it. It is named after the first
+file and lies in this folder, or where --out says; a spec that is there already is left alone.
 
   uaibench init fraud.csv && uaibench run fraud.yaml`,
 		Args: atLeastOne("file"),
@@ -80,6 +80,13 @@ func (a *app) init(c *cobra.Command, args []string, out string, force bool) erro
 		if d.Label == nil {
 			fmt.Fprintf(a.stderr, "%s: no column looks like a label: name it in %s (label: NAME)\n",
 				d.Path, out)
+		}
+		for _, p := range d.Problems {
+			fmt.Fprintf(a.stderr, "%s: %s\n", d.Path, p)
+		}
+		for _, name := range d.LeftOut() {
+			fmt.Fprintf(a.stderr, "%s: %s is left out: not all of it is numbers; "+
+				"see: uaibench data describe %s\n", d.Path, name, text.ShellWord(d.Path))
 		}
 	}
 	return nil

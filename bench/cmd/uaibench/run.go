@@ -52,13 +52,13 @@ func (a *app) runCommand() *cobra.Command {
 		Use:   "run SPEC…",
 		Short: "Run what is missing of a spec, and render its report",
 		Long: `Runs the cells of each spec that the run directory does not hold yet, in parallel, and ends with a
-table and the path of a report. Interrupted (Ctrl-C, a kill, a power cut), it keeps what is done; the
-same command goes on from there.
+table and the path of a report. Interrupted (Ctrl-C, a kill, a power cut), it keeps what is done;
+the same command goes on from there.
 
 SPEC is a YAML file, or the name of a committed experiment, such as demo.
 
-A cell is the same wherever it is planned: with --reuse, cells that another run or a pack has done are
-imported from there, with the record of where they were computed, and only the others run.`,
+A cell is the same wherever it is planned: with --reuse, cells that another run or a pack has done
+are imported from there, with the record of where they were computed, and only the others run.`,
 		Args: atLeastOne("spec"),
 		RunE: func(c *cobra.Command, args []string) error { return a.run(c.Context(), args, f) },
 	}

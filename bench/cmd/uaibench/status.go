@@ -42,7 +42,7 @@ func (a *app) statusCommand() *cobra.Command {
 					"%d timed out, %d not run", dir, run.Planned(),
 					run.Count(runlog.Done), run.Count(runlog.Running), run.Count(runlog.Failed),
 					run.Count(runlog.TimedOut), run.Count(runlog.Planned)))
-				fmt.Fprintln(a.stdout, "digest", run.Digest())
+				a.say("", "digest "+a.digest(run))
 				if err := a.statusTable(run, cells).WriteText(a.stdout, a.width()); err != nil {
 					return err
 				}
@@ -52,6 +52,15 @@ func (a *app) statusCommand() *cobra.Command {
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return c
+}
+
+// digest is that of a run's results, or its beginning where the terminal has no room for all of it.
+func (a *app) digest(run *runlog.Run) string {
+	d := run.Digest()
+	if room := a.width() - len("digest "); room < len(d) {
+		return d[:min(16, len(d))]
+	}
+	return d
 }
 
 // statusTable has a row a cell; columns in which nothing stands are left out.

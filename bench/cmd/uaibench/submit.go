@@ -31,9 +31,10 @@ func (a *app) submitCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "submit slurm|k8s SPEC…",
 		Short: "The cells of a spec in shards: a Slurm array, or a Kubernetes Indexed Job",
-		Long: `The cells are dealt to shards of about equal work, those of one pre-training to
-the same one, and all write to one run directory on a shared file system that has locks. There is nothing to merge: when they are done, uaibench report renders
-it. A shard that was killed is started again by the cluster, and goes on from what it had done.`,
+		Long: `The cells are dealt to shards of about equal work, those of one pre-training to the same one, and
+all write to one run directory on a shared file system that has locks. There is nothing to merge:
+when they are done, uaibench report renders it. A shard that was killed is started again by the
+cluster, and goes on from what it had done.`,
 		Args: func(c *cobra.Command, args []string) error {
 			return usage(errors.New("uaibench submit: write slurm or k8s\n" +
 				"see: uaibench submit --help"))

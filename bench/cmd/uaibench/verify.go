@@ -86,7 +86,7 @@ Exit status 4: something was found. Planned cells that are not there are found t
 						Again *againJSON `json:"run_again,omitempty"`
 					}{v, again.orNil(f.sample)})
 				} else {
-					err = writeVerification(a.stdout, v, again, f)
+					err = a.writeVerification(v, again, f)
 				}
 				if err != nil {
 					return err
@@ -142,6 +142,7 @@ func (a *app) verify(ctx context.Context, root string, f verifyFlags) (*verify.R
 		Pretraining: baselines.PretrainingKey,
 		Scores:      baselines.ScoresWithoutData,
 		Possible:    baselines.PossibleScore,
+		Dataset:     a.catalog().DatasetName,
 	})
 	if err != nil {
 		return nil, nil, err
@@ -203,7 +204,7 @@ func (a *app) verify(ctx context.Context, root string, f verifyFlags) (*verify.R
 	return v, again, err
 }
 
-func writeVerification(w io.Writer, v *verify.Report, again *againJSON, f verifyFlags) error {
+func (a *app) writeVerification(v *verify.Report, again *againJSON, f verifyFlags) error {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	line("%s: digest of the results %s", v.Path, v.Digest)
@@ -241,11 +242,11 @@ func writeVerification(w io.Writer, v *verify.Report, again *againJSON, f verify
 	}
 	for _, t := range v.Tried {
 		line("  %s: %s after %d attempt(s) (cell %s)", t.Name, t.State, len(t.Attempts), t.Cell)
-		for i, a := range t.Attempts {
-			tried := fmt.Sprintf("    attempt %d: %s, %.1f s on %s, %s", i+1, a.State, a.Seconds,
-				a.Host, a.Started.UTC().Format(time.DateTime))
-			if a.Error != "" {
-				tried += ": " + text.FirstLine(a.Error)
+		for i, x := range t.Attempts {
+			tried := fmt.Sprintf("    attempt %d: %s, %.1f s on %s, %s", i+1, x.State, x.Seconds,
+				x.Host, x.Started.UTC().Format(time.DateTime))
+			if x.Error != "" {
+				tried += ": " + text.FirstLine(x.Error)
 			}
 			line("%s", tried)
 		}
@@ -269,6 +270,6 @@ func writeVerification(w io.Writer, v *verify.Report, again *againJSON, f verify
 	if len(v.Findings) == 0 {
 		line("nothing was found wrong")
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(a.stdout, fit(b.String(), a.width()))
 	return err
 }

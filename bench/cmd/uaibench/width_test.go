@@ -5,13 +5,16 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"unicode"
 
 	pretty "github.com/jedib0t/go-pretty/v6/text"
+	"github.com/spf13/cobra"
 
 	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/snakejson"
 )
@@ -53,6 +56,60 @@ func TestNoWiderThanTheTerminal(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Help, and what verify and status print above their tables, fit narrow terminals too.
+func TestFitsNarrowTerminals(t *testing.T) {
+	t.Chdir("../../..")
+	commands := [][]string{{"verify", "--partial", "experiments/results/table3.tar.gz"}}
+	var add func(c *cobra.Command)
+	add = func(c *cobra.Command) {
+		if c.Name() != "spec" { // the language of specs has examples, which are not broken
+			commands = append(commands, append(strings.Fields(c.CommandPath())[1:], "--help"))
+		}
+		for _, below := range c.Commands() {
+			add(below)
+		}
+	}
+	root := (&app{stdout: io.Discard, stderr: io.Discard}).command()
+	add(root)
+	if len(commands) < 25 {
+		t.Errorf("%d commands", len(commands))
+	}
+	for _, columns := range []int{100, 60} {
+		t.Setenv("COLUMNS", fmt.Sprint(columns))
+		for _, args := range commands {
+			for i, line := range strings.Split(printed(t, args...), "\n") {
+				if n := pretty.StringWidth(line); n > columns && len(strings.Fields(line)) > 1 {
+					t.Errorf("%s: line %d has %d columns of %d: %q", strings.Join(args, " "), i+1, n, columns, line)
+				}
+			}
+		}
+		head, table, _ := strings.Cut(printed(t, "status", "experiments/results/table3.tar.gz"), "digest ")
+		rest, _, _ := strings.Cut(table, "\n")
+		head += "digest " + rest
+		for _, line := range strings.Split(head, "\n") {
+			if n := pretty.StringWidth(line); n > columns {
+				t.Errorf("status: %d columns of %d: %q", n, columns, line)
+			}
+		}
+		if !regexp.MustCompile("digest [0-9a-f]{16}").MatchString(head) {
+			t.Errorf("status has no digest: %q", head)
+		}
+	}
+}
+
+// What follows of a broken line stands below its last column or its first word.
+func TestFitBreaksBelowTheColumn(t *testing.T) {
+	in := "short\n  --flag x   what it is for\n  all that it says\n"
+	want := "short\n  --flag x   what it\n             is for\n  all that it says\n"
+	if got := fit(in, 22); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	want = "short\n  --flag x what it\n  is for\n  all that it says\n"
+	if got := fit(in, 18); got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

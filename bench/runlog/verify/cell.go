@@ -49,7 +49,7 @@ func (v *Report) check(p bench.PlannedCell) (checked, error) {
 		v.TimedOut++
 	}
 	if n := len(l.Status.Attempts); n > 1 || c.state != runlog.Done {
-		v.Tried = append(v.Tried, Attempted{p.ID, name(p), c.state, l.Status.Attempts})
+		v.Tried = append(v.Tried, Attempted{p.ID, v.name(p), c.state, l.Status.Attempts})
 	}
 	if c.state != runlog.Done {
 		return c, nil

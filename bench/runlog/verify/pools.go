@@ -50,7 +50,7 @@ func (v *Report) pool(cells []*checked) {
 		file := v.files.Path(runlog.CellFile(c.ID, runlog.ResultName))
 		if own := shapeOf(c.result); own != usual && shapes[usual] >= shapes[own] {
 			v.find(c.ID, file, fmt.Errorf("%s: n, d, C, N of %s are %v here, and %v in %d of its "+
-				"%d cells", file, c.Cell.Dataset.ID, own, usual, shapes[usual], len(cells)))
+				"%d cells", file, v.dataset(c.PlannedCell), own, usual, shapes[usual], len(cells)))
 		}
 		file = v.files.Path(runlog.CellFile(c.ID, runlog.LogName))
 		for i, a := range c.audits {
@@ -74,7 +74,7 @@ func (v *Report) pool(cells []*checked) {
 	if len(shapes) == 1 && anomalies > cells[0].result.Anomalies {
 		v.find("", v.files.Path(runlog.CellsName),
 			fmt.Errorf("the %d cells on %s found %d different anomalies, but it has %d", len(cells),
-				cells[0].Cell.Dataset.ID, anomalies, cells[0].result.Anomalies))
+				v.dataset(cells[0].PlannedCell), anomalies, cells[0].result.Anomalies))
 	}
 }
 

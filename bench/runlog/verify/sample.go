@@ -70,7 +70,7 @@ func (v *Report) Compare(id string, r runlog.Result, queries []runlog.Audit) err
 	if err != nil {
 		return err
 	}
-	where := name(v.cells[i].PlannedCell)
+	where := v.name(v.cells[i].PlannedCell)
 	if stored.Slim() {
 		return v.compareSlim(id, where, stored, queries, result)
 	}

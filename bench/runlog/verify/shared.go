@@ -97,7 +97,7 @@ func (v *Report) shared() {
 				file := v.files.Path(runlog.CellFile(c.ID, runlog.LogName))
 				v.find(c.ID, file, fmt.Errorf("%s: %s has the same model before the first label as "+
 					"%s (cell %s), but %s: one of the two was changed (%d cells agree with this "+
-					"one, %d do not)", file, name(c.PlannedCell), name(with.PlannedCell), with.ID,
+					"one, %d do not)", file, v.name(c.PlannedCell), v.name(with.PlannedCell), with.ID,
 					where, agree, disagree))
 			}
 		}

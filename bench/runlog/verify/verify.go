@@ -96,6 +96,8 @@ type Options struct {
 	Scores func(c bench.Cell, rows int) (scores []float64, known bool)
 	// Possible says whether the method of a cell can give a score at all; nil: all of them can.
 	Possible func(c bench.Cell, score float64) bool
+	// Dataset is how one speaks of a cell's dataset; nil: by its id.
+	Dataset func(bench.PlannedCell) string
 }
 
 // Run reads all of a run and checks it.
@@ -178,7 +180,7 @@ func (v *Report) planned(plan *bench.Plan, partial bool) (ids map[string]bool, e
 			v.NotRun++
 			if !partial {
 				v.find(p.ID, v.files.Path(runlog.CellFile(p.ID, "")),
-					fmt.Errorf("%s is planned, but it is not there", name(p)))
+					fmt.Errorf("%s is planned, but it is not there", v.name(p)))
 			}
 		case err == nil && c.state == runlog.Done:
 			digests[p.ID] = c.digest
@@ -291,9 +293,17 @@ func (v *Report) find(cell, file string, problem error) {
 	v.Findings = append(v.Findings, Finding{cell, file, problem.Error()})
 }
 
+// dataset is how one speaks of a cell's dataset.
+func (v *Report) dataset(p bench.PlannedCell) string {
+	if v.options.Dataset == nil {
+		return p.Cell.Dataset.ID
+	}
+	return v.options.Dataset(p)
+}
+
 // name is how one speaks of a cell.
-func name(p bench.PlannedCell) string {
-	s := fmt.Sprintf("%s on %s, seed %d", p.Label, p.Cell.Dataset.ID, p.Cell.Seed)
+func (v *Report) name(p bench.PlannedCell) string {
+	s := fmt.Sprintf("%s on %s, seed %d", p.Label, v.dataset(p), p.Cell.Seed)
 	for _, set := range p.Variant {
 		s += ", " + set.Name + "=" + set.Value
 	}

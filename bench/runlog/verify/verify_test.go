@@ -484,3 +484,29 @@ func TestImportedCells(t *testing.T) {
 		t.Errorf("%+v, %v", v, err)
 	}
 }
+
+// Findings speak of a dataset as they are told to: that of a user's own file has no telling id.
+func TestFindingsNameTheDataset(t *testing.T) {
+	dir, plan := wholeRun(t, 5)
+	if err := os.RemoveAll(cellDir(dir, plan.Cells[0].ID)); err != nil {
+		t.Fatal(err)
+	}
+	forge(t, dir, plan.Cells[1].ID, func(r *runlog.Result, _ []runlog.Audit, _ *runlog.Status) { r.Features++ })
+	v, err := Run(dir, Options{Dataset: func(bench.PlannedCell) string { return "the till" }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, f := range v.Findings {
+		found = append(found, f.Problem)
+	}
+	all := strings.Join(found, "\n")
+	for _, want := range []string{"Made up on the till, seed", "n, d, C, N of the till are"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("no %q in %s", want, all)
+		}
+	}
+	if strings.Contains(all, " toy") {
+		t.Errorf("the id: %s", all)
+	}
+}

@@ -23,6 +23,8 @@ type Aggregate struct {
 	Looked map[int][]int `json:"-"`
 
 	counted float64 // of most: the count that is needed
+	fewest  int     // replicates at its first look
+	most    int     // replicates that a comparison has
 }
 
 // block is what one comparison gives an aggregate: the runs of one arm or of two.
@@ -62,9 +64,9 @@ func (b block) first(looks []stats.Look, n int) block {
 // judge gives the outcome at a level.
 func (j *Judge) aggregate(g *Aggregate, all []block, fewest int,
 	judge func(in []block, alpha float64) Outcome, show func(in []block) stats.Interval) {
-	g.Outcome, g.Looked = Missing, map[int][]int{}
+	g.Outcome, g.Looked, g.fewest = Missing, map[int][]int{}, fewest
 	for _, b := range all {
-		if b.n() >= fewest {
+		if g.most = max(g.most, b.n()); b.n() >= fewest {
 			g.Outcome = Undecided
 			g.Of++
 		}

@@ -8,6 +8,7 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
+	"github.com/uaibench/uaibench/bench/text"
 	"github.com/uaibench/uaibench/report/claims/ledger"
 	"github.com/uaibench/uaibench/report/claims/sample"
 	"github.com/uaibench/uaibench/report/stats"
@@ -227,7 +228,7 @@ func (j *Judge) ready(c *Comparison, a sample.Sample, b *sample.Sample, fewest i
 	case len(a.Values) == 0 || b != nil && len(b.Values) == 0:
 		c.Outcome, c.Reason, c.Cells = Missing, both.Why, nil
 	default:
-		c.Reason = fmt.Sprintf("%d replicates: the first look is at %d", n, fewest)
+		c.Reason = fmt.Sprintf("%s: the first look is at %d", text.Plural(n, "replicate"), fewest)
 		if both.Wait > 0 {
 			c.Reason += "; other cells have not run to their end"
 		}

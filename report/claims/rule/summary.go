@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/uaibench/uaibench/bench/text"
 	"github.com/uaibench/uaibench/report/stats"
 )
 
@@ -42,13 +43,7 @@ func (row *Row) summarize(j *Judge) {
 	row.Telling = row.telling()
 	row.Reason = n.String()
 	if g := row.Aggregate; g != nil {
-		row.Reason = fmt.Sprintf("%s over %d comparisons", g.Measure, g.Of)
-		if g.Effect != nil {
-			row.Reason += fmt.Sprintf(": %s, judged against %s", g.Effect.Text(), Short(g.Bound))
-		}
-		if g.counted > 0 {
-			row.Reason += fmt.Sprintf(", and %s needed as counted", Short(g.counted))
-		}
+		row.Reason = g.reason()
 	}
 	if row.Verdict == Open && row.Telling != nil && row.Telling.Effect != nil &&
 		row.Aggregate == nil {
@@ -203,4 +198,21 @@ func firstFew(s []string, few int) string {
 		return strings.Join(s[:few], "; ") + fmt.Sprintf("; and %d more", len(s)-few)
 	}
 	return strings.Join(s, "; ")
+}
+
+// reason says what an aggregate was judged by, or why it was not: no comparison has as many
+// replicates as its first look asks for.
+func (g *Aggregate) reason() string {
+	if g.Of == 0 {
+		return fmt.Sprintf("%s: %s at most, and the first look is at %d", g.Measure,
+			text.Plural(g.most, "replicate"), g.fewest)
+	}
+	s := fmt.Sprintf("%s over %s", g.Measure, text.Plural(g.Of, "comparison"))
+	if g.Effect != nil {
+		s += fmt.Sprintf(": %s, judged against %s", g.Effect.Text(), Short(g.Bound))
+	}
+	if g.counted > 0 {
+		s += fmt.Sprintf(", and %s needed as counted", Short(g.counted))
+	}
+	return s
 }

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	pretty "github.com/jedib0t/go-pretty/v6/text"
+	"github.com/spf13/cobra"
+)
+
+// fitHelp makes the help of root and of all commands below it fit the terminal.
+func (a *app) fitHelp(root *cobra.Command) {
+	plain := root.HelpFunc()
+	root.SetHelpFunc(func(c *cobra.Command, args []string) {
+		var b bytes.Buffer
+		out := c.OutOrStdout()
+		c.SetOut(&b)
+		plain(c, args)
+		c.SetOut(out)
+		fmt.Fprint(out, fit(b.String(), a.width()))
+	})
+}
+
+// fit breaks lines that are wider than width. What follows of a line stands below its last column,
+// which two blanks or more set apart, or below its first word.
+func fit(s string, width int) string {
+	var lines []string
+	for line := range strings.SplitSeq(s, "\n") {
+		if pretty.StringWidth(line) <= width {
+			lines = append(lines, line)
+			continue
+		}
+		at := len(line) - len(strings.TrimLeft(line, " "))
+		if k := strings.LastIndex(line, "  "); k+2 > at && k+2 <= 2*width/3 {
+			at = k + 2
+		}
+		for k, part := range strings.Split(pretty.WrapSoft(line[at:], max(width-at, 1)), "\n") {
+			before := line[:at]
+			if k > 0 {
+				before = strings.Repeat(" ", at)
+			}
+			lines = append(lines, before+strings.TrimRight(part, " "))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
