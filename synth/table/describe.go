@@ -37,6 +37,9 @@ type Column struct {
 	Least, Most float64 // of the numbers; NaN where there are none
 	// the rows are counted, upwards by one: it numbers them and measures nothing
 	Counts bool
+	// DecimalCommas says that its text is numbers written with commas, such as 2,5: they are to be
+	// written with points.
+	DecimalCommas bool
 }
 
 // MaxValues is how many values Column.Values lists.
@@ -87,16 +90,22 @@ func Describe(ctx context.Context, path string) (*Description, error) {
 	if err != nil {
 		return nil, err
 	}
+	var commas []Problem
 	for i, p := range profiles {
 		if out.Columns[i] = p.column(s.names[i], out.Rows); out.Columns[i].Counts &&
 			i != hashes.label {
 			hashes.forget(i, p.first, out.Rows)
+		}
+		if out.Columns[i].DecimalCommas {
+			commas = append(commas, Problem{Column: i + 1, Name: s.names[i],
+				Why: "holds decimal commas, such as 2,5: write decimal points"})
 		}
 	}
 	out.SHA256, out.Bytes = s.sum(), s.bytes
 	for _, p := range log.list {
 		out.Problems = append(out.Problems, p.Problem)
 	}
+	out.Problems = append(out.Problems, commas...)
 	out.Duplicates = hashes.duplicates(out.Rows)
 	out.Label = guess(out.Columns, s)
 	return out, nil
@@ -105,6 +114,7 @@ func Describe(ctx context.Context, path string) (*Description, error) {
 // profile is what is known of a column while it is read.
 type profile struct {
 	numbers, words, missing int
+	commas                  int // of the words: numbers with a decimal comma
 	fraction                bool
 	least, most             float64
 	values                  map[string]*int // nil: too many
@@ -142,6 +152,9 @@ func (p *profile) add(c *cell) {
 	default:
 		p.words++
 		p.counts = false
+		if strings.IndexByte(c.word(), ',') > 0 && decimalComma.MatchString(strconv.Quote(c.word())) {
+			p.commas++
+		}
 		if p.values == nil {
 			return
 		}
@@ -165,7 +178,8 @@ func (p *profile) add(c *cell) {
 // column is the profile once all rows were read.
 func (p *profile) column(name string, rows int) Column {
 	c := Column{Name: name, Missing: p.missing, Least: math.NaN(), Most: math.NaN(),
-		Counts: p.counts && p.numbers == rows && rows > 2}
+		Counts:        p.counts && p.numbers == rows && rows > 2,
+		DecimalCommas: p.words > 0 && p.commas == p.words}
 	if p.numbers > 0 {
 		c.Least, c.Most = p.least, p.most
 	}

@@ -185,3 +185,26 @@ func TestDescribeTellsWhatStandsAgainstAFile(t *testing.T) {
 		t.Errorf("left out: %q", left)
 	}
 }
+
+// Numbers with decimal commas are no categories: the spec to start from leaves them as numbers, and
+// reading says what to do.
+func TestDescribeDecimalCommas(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.csv")
+	if err := os.WriteFile(path, []byte("a;b;c;label\n1,5;3;x,y;0\n-2,5;4;x,y;0\n2;4;1,5;1\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	d, err := Describe(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !d.Columns[0].DecimalCommas || d.Columns[1].DecimalCommas || d.Columns[2].DecimalCommas {
+		t.Errorf("%+v", d.Columns)
+	}
+	drop, categorical, _ := d.use()
+	if len(drop) != 0 || !slices.Equal(categorical, []string{"c"}) {
+		t.Error(drop, categorical)
+	}
+	if len(d.Problems) != 1 || !strings.Contains(d.Problems[0].String(), "column 1 (a): holds decimal commas") {
+		t.Error(d.Problems)
+	}
+}

@@ -97,6 +97,8 @@ func (d *Description) use() (drop, categorical []string, missing bool) {
 		switch {
 		case d.Label != nil && c.Name == d.Label.Column:
 			continue
+		case c.DecimalCommas: // reading refuses it, and says what to do; its values mean numbers
+			continue
 		case bad, c.Type == "empty", c.Type == "mixed", c.Type == "text" && c.Values == nil,
 			c.Counts:
 			drop = append(drop, c.Name)

@@ -31,6 +31,9 @@ committed result sets.
 A chance is that of further runs like those at hand; no number of runs is promised to decide
 anything. Times are those that cells of the kind took, or an estimate.`,
 		RunE: func(c *cobra.Command, args []string) error {
+			if !(hours >= 0) {
+				return usage(fmt.Errorf("--hours %v: write 0 or more", hours))
+			}
 			l, err := ledger.Read("experiments/paper.yaml", experiments.Ledger)
 			if err != nil {
 				return err
