@@ -132,3 +132,34 @@ func Read(folder string) ([]*runlog.Run, *Accepted, error) {
 	}
 	return runs, accepted, nil
 }
+
+// Folders of nights: a folder itself, if it has runs or packs, and else those in it that have.
+func Folders(folder string) ([]string, error) {
+	paths, err := Paths(folder)
+	if err != nil || len(paths) > 0 {
+		return []string{folder}, err
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, e := range entries {
+		dir := filepath.Join(folder, e.Name())
+		if !e.IsDir() || strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		paths, err := Paths(dir)
+		if err != nil {
+			return nil, err
+		}
+		if len(paths) > 0 {
+			out = append(out, dir)
+		}
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("%s: there are no nights: neither runs and packs nor folders of them",
+			folder)
+	}
+	return out, nil
+}

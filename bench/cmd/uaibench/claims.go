@@ -3,10 +3,8 @@ package main
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -78,7 +76,7 @@ Exit status: 4 with --gate if a claim is contradicted; 5 if nothing was measured
 				return err
 			}
 			if keep != "" {
-				if err := keepLooks(keep, j); err != nil {
+				if err := j.KeepLooks(filepath.Join(keep, looksFile)); err != nil {
 					return err
 				}
 			}
@@ -137,7 +135,7 @@ func (a *app) evidence(args []string) (e rule.Evidence, err error) {
 		case drawsFile:
 			e.Draws, err = a.readDraws(path)
 		case looksFile:
-			e.Looked, err = readLooked(path)
+			e.Looked, err = rule.ReadLookedFile(path)
 		default:
 			packs = append(packs, path)
 		}
@@ -259,39 +257,6 @@ func readTheory(path string) (*theory.Result, error) {
 		return nil, fmt.Errorf("%s: %w; write it anew with uaibench theory --out", path, err)
 	}
 	return r, nil
-}
-
-func readLooked(path string) (rule.Looked, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	return rule.ReadLooked(path, data)
-}
-
-// keepLooks writes what the aggregates looked at beside what was kept in the folder before.
-func keepLooks(dir string, j *claims.Judgement) error {
-	path := filepath.Join(dir, looksFile)
-	kept, err := readLooked(path)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if kept == nil {
-		kept = rule.Looked{}
-	}
-	for i := range j.Claims {
-		kept.Keep(&j.Claims[i].Row)
-	}
-	data, err := json.Marshal(kept)
-	if err != nil {
-		return err
-	}
-	// A line a claim: it is compared by line.
-	data = []byte(strings.ReplaceAll(string(data), `},"`, "},\n\"") + "\n")
-	if err := os.MkdirAll(dir, atomicfile.DirMode); err != nil {
-		return err
-	}
-	return atomicfile.Write(path, data)
 }
 
 func (a *app) readDraws(path string) (func(dataset, metric string) []float64, error) {

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -58,7 +57,7 @@ claim night by night; a badge and an Atom feed. Nothing is asked of any other ma
 func (a *app) nightsOf(folders []string, s compare.Settings) ([]site.Spec, error) {
 	var specs []site.Spec
 	for _, folder := range folders {
-		below, err := specFolders(folder)
+		below, err := nights.Folders(folder)
 		if err != nil {
 			return nil, err
 		}
@@ -77,37 +76,6 @@ func (a *app) nightsOf(folders []string, s compare.Settings) ([]site.Spec, error
 		}
 	}
 	return specs, nil
-}
-
-// specFolders are a folder, if it has runs or packs itself, and else those in it that have.
-func specFolders(folder string) ([]string, error) {
-	paths, err := nights.Paths(folder)
-	if err != nil || len(paths) > 0 {
-		return []string{folder}, err
-	}
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		return nil, err
-	}
-	var out []string
-	for _, e := range entries {
-		dir := filepath.Join(folder, e.Name())
-		if !e.IsDir() || strings.HasPrefix(e.Name(), ".") {
-			continue
-		}
-		paths, err := nights.Paths(dir)
-		if err != nil {
-			return nil, err
-		}
-		if len(paths) > 0 {
-			out = append(out, dir)
-		}
-	}
-	if len(out) == 0 {
-		return nil, fmt.Errorf("%s: there are no nights: neither runs and packs nor folders of them",
-			folder)
-	}
-	return out, nil
 }
 
 func (a *app) nightsOfSpec(dir string, s compare.Settings) (site.Spec, error) {

@@ -3,6 +3,7 @@ package rule
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
@@ -35,6 +36,15 @@ func ReadLooked(name string, data []byte) (Looked, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return l, nil
+}
+
+// ReadLookedFile reads a file of that kind; the error is fs.ErrNotExist where there is none.
+func ReadLookedFile(path string) (Looked, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return ReadLooked(path, data)
 }
 
 // Keep adds what a claim's aggregate looked at; what was kept before stays.
