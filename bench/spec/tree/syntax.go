@@ -90,10 +90,16 @@ func explain(data []byte, msg string) (line, col int, what string) {
 		}
 	}
 	lines := bytes.Split(data, []byte("\n"))
-	if i, j := tabbed(lines); i > 0 && i <= line {
-		return i, j, "a tab in the indentation: YAML wants spaces"
-	}
 	has := func(s string) bool { return strings.Contains(msg, s) }
+	const tab = "a tab in the indentation: YAML wants spaces"
+	if i, j := tabbed(lines); i > 0 && i <= line {
+		return i, j, tab
+	}
+	if has("tab character") { // told of the line before, or of the one where the block began
+		if i, j := tabbed(lines[min(line, len(lines))-1:]); i > 0 {
+			return line - 1 + i, j, tab
+		}
+	}
 	hint := ""
 	switch {
 	case has("unknown anchor"):
