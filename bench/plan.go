@@ -200,6 +200,15 @@ type Setting struct {
 	Value string `json:"value"`
 }
 
+// SettingsText writes settings for people: "k=3 hidden=[64,8]"; "" for none.
+func SettingsText(list []Setting) string {
+	var out []string
+	for _, s := range list {
+		out = append(out, s.Name+"="+s.Value)
+	}
+	return strings.Join(out, " ")
+}
+
 // Plot asks for a plot.
 type Plot struct {
 	Kind string `json:"kind"`            // "recall_curve"

@@ -55,7 +55,7 @@ func (r *resolver) checkProbes() {
 					case same:
 						add(p, probe, why, m.who())
 					default:
-						add(p, probe, why, m.who()+" with "+settingsText(m.combinations[i].settings))
+						add(p, probe, why, m.who()+" with "+bench.SettingsText(m.combinations[i].settings))
 					}
 				}
 			}
@@ -161,12 +161,4 @@ func (r *resolver) withTestSet() string {
 	}
 	return fmt.Sprintf("leave it out, or probe only where there is one (%s),"+
 		" by checkpoints in a dataset's own entry", strings.Join(have, ", "))
-}
-
-func settingsText(list []bench.Setting) string {
-	var out []string
-	for _, s := range list {
-		out = append(out, s.Name+"="+s.Value)
-	}
-	return strings.Join(out, " ")
 }

@@ -108,7 +108,7 @@ func (r *resolver) checkReach(m measuring, p *pool) {
 				continue
 			}
 			if err := m.split.Reaches(rows-anomalies, anomalies); err != nil {
-				of := strings.TrimSpace(p.who() + " " + settingsText(v.settings))
+				of := strings.TrimSpace(p.who() + " " + bench.SettingsText(v.settings))
 				r.fail(m.at, "%s: %v", of, err)
 				break
 			}

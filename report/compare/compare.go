@@ -107,7 +107,7 @@ type Settings struct {
 // no partner then, because a version or a parameter's default changed, by dataset, method, label,
 // sweep and seed.
 func Compare(before, after *runlog.Run, s Settings) *Comparison {
-	c := &Comparison{Old: side(before), New: side(after), Counts: map[Outcome]int{},
+	c := &Comparison{Old: SideOf(before), New: SideOf(after), Counts: map[Outcome]int{},
 		Groups: []Group{}, Notes: []string{}, Crossed: []string{}}
 	if !slices.Equal(c.Old.Arch, c.New.Arch) {
 		c.Tolerance = cmp.Or(s.Tolerance, 0.02)
@@ -134,7 +134,8 @@ func (c *Comparison) note(format string, args ...any) {
 	c.Notes = append(c.Notes, fmt.Sprintf(format, args...))
 }
 
-func side(r *runlog.Run) Side {
+// SideOf says where a run comes from and how far it came.
+func SideOf(r *runlog.Run) Side {
 	s := Side{Path: r.Path, Digest: r.Digest(), Planned: r.Planned(), Done: r.Count(runlog.Done)}
 	for _, e := range r.Envs {
 		if !slices.Contains(s.Arch, e.Arch) {
@@ -156,7 +157,7 @@ func (c *Comparison) add(p Pair) {
 		rec = p.old
 	}
 	g := Group{Dataset: cmp.Or(rec.DatasetLabel, rec.Cell.Dataset.ID), Method: rec.Label,
-		Varied: varied(rec.PlannedCell)}
+		Varied: bench.SettingsText(rec.PlannedCell.Variant)}
 	i := slices.IndexFunc(c.Groups, func(h Group) bool {
 		return h.Dataset == g.Dataset && h.Method == g.Method && h.Varied == g.Varied
 	})
@@ -165,14 +166,6 @@ func (c *Comparison) add(p Pair) {
 		c.Groups = append(c.Groups, g)
 	}
 	c.Groups[i].Pairs = append(c.Groups[i].Pairs, p)
-}
-
-func varied(p bench.PlannedCell) string {
-	var out []string
-	for _, v := range p.Variant {
-		out = append(out, v.Name+"="+v.Value)
-	}
-	return strings.Join(out, " ")
 }
 
 // judge says what became of a cell.

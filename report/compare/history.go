@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/table"
 )
@@ -34,7 +35,7 @@ func Past(runs []*runlog.Run) *History {
 		h.Nights = append(h.Nights, strings.TrimSuffix(filepath.Base(run.Path), runlog.PackSuffix))
 		for _, c := range distinct(run) {
 			l := line{dataset: cmp.Or(c.DatasetLabel, c.Cell.Dataset.ID), method: c.Label,
-				varied: varied(c.PlannedCell)}
+				varied: bench.SettingsText(c.PlannedCell.Variant)}
 			key := fmt.Sprintf("%q %q %q", l.dataset, l.method, l.varied)
 			if _, ok := at[key]; !ok {
 				at[key] = len(h.lines)

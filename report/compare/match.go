@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
@@ -68,7 +69,7 @@ func distinct(r *runlog.Run) []*runlog.CellRecord {
 // key is what a cell keeps when its recipe changes.
 func key(c *runlog.CellRecord) string {
 	return fmt.Sprintf("%q %q %q %q %q %d", c.Cell.Dataset.ID, c.DatasetLabel, c.Cell.Method.ID,
-		c.Label, varied(c.PlannedCell), c.Cell.Seed)
+		c.Label, bench.SettingsText(c.PlannedCell.Variant), c.Cell.Seed)
 }
 
 // recipe lists what of what determines two cells differs.

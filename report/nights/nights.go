@@ -227,5 +227,5 @@ func (n Night) Started() time.Time {
 
 // Commits that a night's invocations were built from, 12 digits each.
 func (n Night) Commits() string {
-	return commits(compare.Compare(n.Run, n.Run, compare.Settings{}).New)
+	return commits(compare.SideOf(n.Run))
 }

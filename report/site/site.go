@@ -10,7 +10,6 @@ package site
 import (
 	"bytes"
 	"embed"
-	"fmt"
 	"html/template"
 	"os"
 	"path/filepath"
@@ -163,5 +162,3 @@ func (s Spec) Nights() (out []string) {
 	}
 	return out
 }
-
-func slug(s string) string { return fmt.Sprintf("%x", s) }

@@ -10,11 +10,13 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/metric/registry"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/nights"
 	house "github.com/uaibench/uaibench/report/plot"
 	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // trend of a metric through the nights: a plot and a table for each dataset.
@@ -121,8 +123,8 @@ func seriesOf(s *nights.Story, m *registry.Metric) []*series {
 func groupOf(c runlog.CellRecord) *series {
 	g := &series{dataset: cmp.Or(c.DatasetLabel, c.Cell.Dataset.ID), name: c.Label,
 		method: c.Cell.Method.ID}
-	for _, v := range c.Variant {
-		g.name += ", " + v.Name + "=" + v.Value
+	if s := bench.SettingsText(c.Variant); s != "" {
+		g.name += ", " + s
 	}
 	return g
 }
@@ -163,7 +165,7 @@ func draws(s *nights.Story, m *registry.Metric, dataset string, of []*series) st
 	}
 	slices.Sort(ids)
 	styles := house.MethodStyles(slices.Compact(ids))
-	sheet := &house.Sheet{Slug: slug(m.Name + dataset), Title: dataset + ": " + m.Title,
+	sheet := &house.Sheet{Slug: text.Slug(m.Name + " " + dataset), Title: dataset + ": " + m.Title,
 		Desc: m.Doc, Untitled: true, Columns: 1, Height: 240}
 	seen := map[string]int{}
 	var lines []plot.Plotter

@@ -59,7 +59,8 @@ anything. Times are those that cells of the kind took, or an estimate.`,
 			return plan.WriteText(a.stdout, a.width())
 		},
 	}
-	c.Flags().Float64Var(&hours, "hours", 0, "leave out what does not fit in so many hours of one core (default: no limit)")
+	c.Flags().Float64Var(&hours, "hours", 0,
+		"leave out what does not fit in so many hours of one core (default: no limit)")
 	c.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return c
 }

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"runtime"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -67,7 +66,7 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string, others []
 		return err
 	}
 	kinds, cells := kindsOf(p, others)
-	t := planTable(slices.ContainsFunc(kinds, func(k *planKind) bool { return varied(k.first) != "" }))
+	t := planTable(slices.ContainsFunc(kinds, func(k *planKind) bool { return bench.SettingsText(k.first.Variant) != "" }))
 	var trials baselines.Trials
 	var total, longest time.Duration
 	trained := map[string]bool{} // pre-trainings, which cells share
@@ -93,7 +92,7 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string, others []
 			budget, each = "", "" // nothing is audited
 		}
 		row := []table.Value{table.Str(a.catalog().DatasetName(k.first)),
-			table.Str(k.first.Label), table.Str(varied(k.first)), table.Str(budget),
+			table.Str(k.first.Label), table.Str(bench.SettingsText(k.first.Variant)), table.Str(budget),
 			table.Str(each), table.Int(k.ready + len(k.missing)), table.Int(k.ready), table.Str(takes)}
 		if len(t.Columns) < len(row) {
 			row = slices.Delete(row, 2, 3)
@@ -166,15 +165,6 @@ func planTable(variation bool) *table.Table {
 		t.Columns = slices.Delete(t.Columns, 2, 3)
 	}
 	return t
-}
-
-// varied are a cell's settings that set it apart from others of its method on its dataset.
-func varied(c bench.PlannedCell) string {
-	var out []string
-	for _, v := range c.Variant {
-		out = append(out, v.Name+"="+v.Value)
-	}
-	return strings.Join(out, " ")
 }
 
 // inAll says what so much processor time, of which the longest cell has some, is on so many cores,

@@ -64,16 +64,26 @@ are imported from there, with the record of where they were computed, and only t
 	}
 	f.add(c)
 	c.Flags().IntVarP(&f.jobs, "jobs", "j", 0, "cells at a time (default: one a core)")
-	c.Flags().IntVar(&f.threads, "threads", 0, "threads a cell (default: what the cores give where fewer cells run than there are cores); results do not depend on it")
-	c.Flags().StringVar(&f.shard, "shard", "", "i/n: the i-th of n parts of about equal work; shards may share a run directory")
-	c.Flags().BoolVar(&f.retryFailed, "retry-failed", false, "run cells again that failed or timed out before")
+	c.Flags().IntVar(&f.threads, "threads", 0,
+		"threads a cell (default: what the cores give where fewer cells run than there are "+
+			"cores); results do not depend on it")
+	c.Flags().StringVar(&f.shard, "shard", "",
+		"i/n: the i-th of n parts of about equal work; shards may share a run directory")
+	c.Flags().BoolVar(&f.retryFailed, "retry-failed", false,
+		"run cells again that failed or timed out before")
 	c.Flags().BoolVar(&f.failFast, "fail-fast", false, "stop at the first cell that fails")
-	c.Flags().DurationVar(&f.snapshot, "snapshot", 10*time.Minute, "how often a long cell is written down, to go on from there after an interruption; 0: never")
-	c.Flags().Var(&f.memory, "memory", "such as 4GiB: fewer cells at a time where the estimate for as many is above it (default: no limit)")
-	c.Flags().StringVarP(&f.out, "out", "o", "", "run directory (default: runs/NAME); with one spec only")
+	c.Flags().DurationVar(&f.snapshot, "snapshot", 10*time.Minute,
+		"how often a long cell is written down, to go on from there after an interruption; 0: "+
+			"never")
+	c.Flags().Var(&f.memory, "memory",
+		"such as 4GiB: fewer cells at a time where the estimate for as many is above it (default: "+
+			"no limit)")
+	c.Flags().StringVarP(&f.out, "out", "o", "",
+		"run directory (default: runs/NAME); with one spec only")
 	addReuse(c, &f.reuse)
 	addAllow(c, &f.allowExec)
-	c.Flags().BoolVar(&f.asJSON, "json", false, "print each run's summary as JSON in place of the table")
+	c.Flags().BoolVar(&f.asJSON, "json", false,
+		"print each run's summary as JSON in place of the table")
 	return c
 }
 
@@ -99,7 +109,8 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 		return usage(err)
 	}
 	if f.jobs < 0 {
-		return usage(fmt.Errorf("--jobs %d: write 1 or more, or leave it out for one a core", f.jobs))
+		return usage(fmt.Errorf("--jobs %d: write 1 or more, or leave it out for one a core",
+			f.jobs))
 	}
 	if f.snapshot < 0 {
 		return usage(fmt.Errorf("--snapshot %v: write a time such as 10m, or 0 for never", f.snapshot))
@@ -210,7 +221,8 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 	if err := a.showRun(dir, sum, shard, f); err != nil {
 		return statusHarness, err
 	}
-	tried := slices.ContainsFunc(sum.Failures, func(f runner.Failure) bool { return !f.Attempt.NoData })
+	tried := slices.ContainsFunc(sum.Failures,
+		func(f runner.Failure) bool { return !f.Attempt.NoData })
 	if tried && !f.retryFailed {
 		fmt.Fprintln(a.stderr, "to run failed cells again: add --retry-failed")
 	}
@@ -256,7 +268,8 @@ func (a *app) tellFailures(sum runner.Summary) {
 			continue
 		}
 		fmt.Fprintf(a.stderr, "%s on %s, seed %d: %s: %s\n", e.Cell.Label,
-			a.catalog().DatasetName(e.Cell), e.Cell.Cell.Seed, e.Attempt.State, text.FirstLine(e.Attempt.Error))
+			a.catalog().DatasetName(e.Cell), e.Cell.Cell.Seed, e.Attempt.State,
+			text.FirstLine(e.Attempt.Error))
 	}
 }
 
@@ -302,7 +315,8 @@ func (a *app) writeReport(run *runlog.Run, dir string) (files []string, err erro
 
 // addReuse adds --reuse to a command; --from is its name of before.
 func addReuse(c *cobra.Command, paths *[]string) {
-	c.Flags().StringArrayVar(paths, "reuse", nil, "import cells that this run directory or pack has done; may be repeated (formerly --from)")
+	c.Flags().StringArrayVar(paths, "reuse", nil,
+		"import cells that this run directory or pack has done; may be repeated (formerly --from)")
 	c.Flags().SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		if name == "from" {
 			name = "reuse"

@@ -41,7 +41,9 @@ type cellJSON struct {
 }
 
 func summaryJSON(run *runlog.Run, sum runner.Summary) runJSON {
-	out := runJSON{Name: run.Plan.Name, Dir: run.Path, Digest: run.Digest(), Planned: sum.Planned, Done: sum.Done, Ran: sum.Ran, Reused: sum.Reused, Failed: sum.Failed, TimedOut: sum.TimedOut, NotRun: sum.NotRun}
+	out := runJSON{Name: run.Plan.Name, Dir: run.Path, Digest: run.Digest(), Planned: sum.Planned,
+		Done: sum.Done, Ran: sum.Ran, Reused: sum.Reused, Failed: sum.Failed,
+		TimedOut: sum.TimedOut, NotRun: sum.NotRun}
 	for _, c := range run.Cells {
 		out.Cells = append(out.Cells, cellSummary(run, c))
 	}
@@ -49,7 +51,8 @@ func summaryJSON(run *runlog.Run, sum runner.Summary) runJSON {
 }
 
 func cellSummary(run *runlog.Run, c runlog.CellRecord) cellJSON {
-	j := cellJSON{ID: c.ID, Dataset: c.Cell.Dataset.ID, DatasetLabel: c.DatasetLabel, Method: c.Cell.Method.ID, Label: c.Label, Seed: c.Cell.Seed, State: string(c.Status.State)}
+	j := cellJSON{ID: c.ID, Dataset: c.Cell.Dataset.ID, DatasetLabel: c.DatasetLabel,
+		Method: c.Cell.Method.ID, Label: c.Label, Seed: c.Cell.Seed, State: string(c.Status.State)}
 	if r := c.Result; r != nil {
 		j.Budget, j.Audited, j.Found, j.Of = r.Budget, r.Audited, len(r.Found), r.Anomalies
 		if r.Holdout != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/snakejson"
+	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/bench/text"
 	"github.com/uaibench/uaibench/report"
@@ -65,8 +66,10 @@ func (a *app) digest(run *runlog.Run) string {
 
 // statusTable has a row a cell; columns in which nothing stands are left out.
 func (a *app) statusTable(run *runlog.Run, cells []cellJSON) *table.Table {
-	columns := []table.Column{{Name: "dataset"}, {Name: "method"}, {Name: "varied"}, {Name: "seed", Whole: true}, {Name: "state", Whole: true},
-		{Name: "found"}, {Name: "seconds", Whole: true}, {Name: "snapshot"}, {Name: "cell", Whole: true}, {Name: "error"}}
+	columns := []table.Column{{Name: "dataset"}, {Name: "method"}, {Name: "varied"},
+		{Name: "seed", Whole: true}, {Name: "state", Whole: true}, {Name: "found"},
+		{Name: "seconds", Whole: true}, {Name: "snapshot"}, {Name: "cell", Whole: true},
+		{Name: "error"}}
 	var rows [][]string
 	used := make([]bool, len(columns))
 	for i, c := range cells {
@@ -78,7 +81,9 @@ func (a *app) statusTable(run *runlog.Run, cells []cellJSON) *table.Table {
 			}
 			seconds = fmt.Sprintf("%.1f", c.Seconds)
 		}
-		row := []string{a.catalog().DatasetName(run.Cells[i].PlannedCell), c.Label, varied(run.Cells[i].PlannedCell), fmt.Sprint(c.Seed), c.State, found, seconds, snapshotText(c), c.ID, text.FirstLine(c.Error)}
+		p := run.Cells[i].PlannedCell
+		row := []string{a.catalog().DatasetName(p), c.Label, bench.SettingsText(p.Variant), fmt.Sprint(c.Seed), c.State,
+			found, seconds, snapshotText(c), c.ID, text.FirstLine(c.Error)}
 		for k, v := range row {
 			used[k] = used[k] || v != ""
 		}
@@ -137,7 +142,8 @@ func (a *app) reportCommand() *cobra.Command {
 			if out != "" && len(args) > 1 {
 				return usage(fmt.Errorf("--out names one folder, but there are %d runs", len(args)))
 			}
-			known := map[string]bool{"html": true, "md": true, "csv": true, "svg": true, "png": true, animation.GIF: true}
+			known := map[string]bool{"html": true, "md": true, "csv": true, "svg": true,
+				"png": true, animation.GIF: true}
 			for _, f := range formats {
 				if !known[f] {
 					return usage(fmt.Errorf("--format %s: is not one of html, md, csv, svg, png, gif", f))
@@ -164,7 +170,10 @@ func (a *app) reportCommand() *cobra.Command {
 			return nil
 		},
 	}
-	c.Flags().StringSliceVar(&formats, "format", nil, "html, md, csv, svg, png, gif (animations; default: all but gif)")
-	c.Flags().StringVarP(&out, "out", "o", "", "folder to write to (default: the run directory, or PACK.report for a pack PACK.tar.gz); with one run only")
+	c.Flags().StringSliceVar(&formats, "format", nil,
+		"html, md, csv, svg, png, gif (animations; default: all but gif)")
+	c.Flags().StringVarP(&out, "out", "o", "",
+		"folder to write to (default: the run directory, or PACK.report for a pack PACK.tar.gz); "+
+			"with one run only")
 	return c
 }
