@@ -287,12 +287,18 @@ func (m *Evaluator) crossover(arm, other *ledger.Arm, dataset string) Sample {
 	}
 	out := Pair(collect(0, arm), collect(1, other), func(a, b float64) float64 { return 0 })
 	for i, k := range out.Keys {
-		out.Values[i] = math.Inf(1)
-		if last := lastBehind(curves[0][k], curves[1][k], zoom); last < zoom {
-			out.Values[i] = float64(last + 1)
-		}
+		out.Values[i] = crossing(curves[0][k], curves[1][k])
 	}
 	return out
+}
+
+// crossing is the first number of audits from which a has found no fewer than b; +Inf if it is
+// behind at zoom.
+func crossing(a, b []int) float64 {
+	if last := lastBehind(a, b, zoom); last < zoom {
+		return float64(last + 1)
+	}
+	return math.Inf(1)
 }
 
 // lastBehind is the last number of audits, up to end, at which a has found fewer than b; 0: never.

@@ -1,6 +1,7 @@
 package sample
 
 import (
+	"math"
 	"slices"
 	"testing"
 
@@ -103,5 +104,14 @@ func TestPairs(t *testing.T) {
 	}
 	if got := lastBehind([]int{5}, []int{5}, 10); got != 0 {
 		t.Errorf("tied: %d", got)
+	}
+	// Never behind is ahead from the first audit; caught up at audit 4 is from there.
+	for _, x := range []struct {
+		a, b []int
+		want float64
+	}{{[]int{5}, []int{5}, 1}, {[]int{2, 4}, []int{2, 3}, 4}, {nil, []int{9}, math.Inf(1)}} {
+		if got := crossing(x.a, x.b); got != x.want {
+			t.Errorf("%v over %v: from %v, want %v", x.a, x.b, got, x.want)
+		}
 	}
 }
