@@ -97,6 +97,9 @@ func line() *runlog.Result { return worked(map[int]int64{0: 0, 100: 10, 200: 30,
 // … or 1, 2 and 6.
 func bent() *runlog.Result { return worked(map[int]int64{0: 0, 100: 10, 200: 30, 300: 90}) }
 
+// partial's last round has 5 audits, and is a round: each costs its labels.
+func partial() *runlog.Result { return worked(map[int]int64{0: 0, 10: 10, 20: 30, 25: 55}) }
+
 // Work in all is b^1.5 but for the first quarter of the range.
 func power() *runlog.Result {
 	return worked(map[int]int64{100: 9999, 400: 8000, 900: 27000, 1600: 64000})
@@ -181,6 +184,7 @@ var cases = []struct {
 	{"work_growth", line, args{Count: "rows"}, 0, "needs 3"},
 	{"work_fit", line, args{Count: "steps"}, 1, ""},
 	{"work_fit", bent, args{Count: "steps"}, 1 - 1.5/14, ""}, // off by .5, -1 and .5, of 2, 1 and 3 from the mean
+	{"work_fit", partial, args{Count: "steps"}, 1, ""},
 	{"work_exponent", power, args{Count: "steps"}, 1.5, ""},
 	{"work_exponent", pool, args{Count: "steps"}, 0, "needs 3"},
 	{"rows", pool, args{}, 20, ""},
