@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/uaibench/uaibench/bench/text"
 	"github.com/uaibench/uaibench/report/claims/ledger"
 )
 
@@ -74,8 +75,8 @@ func (c *Comparison) count(xs []float64, want, within float64) {
 		c.Reason = fmt.Sprintf("%d of %d draws of the data are within: neither all nor none", near,
 			len(xs))
 	case within > 0 || len(xs) < enoughDraws:
-		c.Reason = fmt.Sprintf("%d draws of the data: from %d on their spread decides", len(xs),
-			enoughDraws)
+		c.Reason = fmt.Sprintf("%s of the data: from %d on their spread decides",
+			text.Plural(len(xs), "draw"), enoughDraws)
 	case central(sorted, 0) <= want && want <= central(sorted, 1):
 		c.Outcome = Holds
 	default:
