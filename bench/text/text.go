@@ -51,15 +51,6 @@ func FirstLine(s string) string {
 	return line
 }
 
-// Shorten cuts s to at most n runes, with an ellipsis where it cut.
-func Shorten(s string, n int) string {
-	r := []rune(s)
-	if len(r) <= n {
-		return s
-	}
-	return strings.TrimSpace(string(r[:n-1])) + "…"
-}
-
 // Duration is 1h05m, 3m07s, 12s, 0.4s; what is below 0 is 0.
 func Duration(d time.Duration) string {
 	switch d = max(d, 0); {

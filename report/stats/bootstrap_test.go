@@ -237,10 +237,7 @@ func TestRankIntervalsCover(t *testing.T) {
 	median := rate(2000, 8, func(r *rand.Rand) bool {
 		return Median(fill(r, exponential, 20), 0.95).Contains(math.Ln2)
 	})
-	walsh := rate(1000, 8, func(r *rand.Rand) bool {
-		return SignedRank(fill(r, normal(0, 1), 20), 0.95).Contains(0)
-	})
-	if median < 0.945 || walsh < 0.93 {
-		t.Errorf("median %.3f, signed rank %.3f", median, walsh)
+	if median < 0.945 {
+		t.Errorf("median %.3f", median)
 	}
 }

@@ -9,21 +9,7 @@ import (
 
 // Correlation is Pearson's with Fisher's interval and its two-sided p by Student's t; it needs four
 // pairs. ok is false for fewer, and where x or y does not vary.
-func Correlation(x, y []float64, level float64) (r Interval, p float64, ok bool) {
-	return correlation(x, y, level, func(float64) float64 { return 1 })
-}
-
-// Spearman is the correlation of the Ranks, with Fisher's interval by the standard error of Bonett
-// and Wright (2000), and otherwise as Correlation.
-func Spearman(x, y []float64, level float64) (rho Interval, p float64, ok bool) {
-	return correlation(Ranks(x), Ranks(y), level, func(r float64) float64 { return 1 + r*r/2 })
-}
-
-// correlation has (inflate(r)/(n-3))^½ as the standard error of Fisher's z.
-func correlation(
-	x, y []float64, level float64, inflate func(r float64) float64,
-) (iv Interval, p float64, ok bool) {
-	noNaN(x, y)
+func Correlation(x, y []float64, level float64) (iv Interval, p float64, ok bool) {
 	if len(x) != len(y) {
 		panic("stats: correlation of different numbers of values")
 	}
@@ -36,7 +22,7 @@ func correlation(
 	}
 	r = max(-1, min(1, r))
 	n := float64(len(x))
-	half := distuv.UnitNormal.Quantile((1+level)/2) * math.Sqrt(inflate(r)/(n-3))
+	half := distuv.UnitNormal.Quantile((1+level)/2) * math.Sqrt(1/(n-3))
 	iv = Interval{r, r, r, level}
 	if r*r < 1 {
 		iv.Lo, iv.Hi = math.Tanh(math.Atanh(r)-half), math.Tanh(math.Atanh(r)+half)

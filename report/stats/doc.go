@@ -17,13 +17,12 @@
 // The parts, each of which can be used alone:
 //
 //   - two arms: WinProbability with its Test and Interval, PermutedTest, Shift, Gap;
-//   - differences of pairs, or an arm less a bound: SignTest, Median, SignedRank, SignedRankTest,
-//     GapZero;
+//   - differences of pairs, or an arm less a bound: SignTest, Median, SignedRankTest, GapZero;
 //   - a published mean or deviation: Printed; collapses and other shares: AtMost, ClopperPearson;
 //   - several cells of runs: Bootstrap, MeanWin, SD, SDRatio; many tests: Holm;
-//   - two quantities: Correlation, Spearman; several methods on several data sets: RankMethods
-//     (Friedman, Nemenyi, Holm), WinsTiesLosses, Profile, IQM;
-//   - what a sweep shows of its pairs: StudentHalf, SignFlip, PairedT, Power, Detectable.
+//   - two quantities: Correlation; several methods on several data sets: RankMethods (Friedman,
+//     Nemenyi, Holm), WinsTiesLosses, Profile, IQM;
+//   - what a sweep shows of its pairs: StudentHalf, SignFlip, PairedT, Detectable.
 //
 // Everything is a function of its arguments: what is drawn is drawn from a fixed seed. A NaN
 // panics, since a run without a value has to be left out by whoever knows why; +Inf is a censored

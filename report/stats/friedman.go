@@ -78,20 +78,6 @@ func (m MethodRanks) CriticalDifference(alpha float64) float64 {
 	return studentizedRangeQuantile(1-alpha, len(m.Mean)) / math.Sqrt2 * m.se()
 }
 
-// Nemenyi is the p of Nemenyi's test for each pair of methods, adjusted for all of them; 1 on the
-// diagonal.
-func (m MethodRanks) Nemenyi() [][]float64 {
-	p := make([][]float64, len(m.Mean))
-	for i := range p {
-		p[i] = make([]float64, len(m.Mean))
-		for j := range p {
-			q := math.Abs(m.Mean[i]-m.Mean[j]) / m.se() * math.Sqrt2
-			p[i][j] = 1 - studentizedRange(q, len(m.Mean))
-		}
-	}
-	return p
-}
-
 // AgainstControl is the p of each method's mean rank against that of one of them, by the normal
 // approximation and adjusted by Holm (Demšar 2006, 3.2.2): more powerful than Nemenyi's where only
 // these pairs are asked about. The control's own is 1.

@@ -23,12 +23,11 @@ type golden struct {
 		Lo, Hi          *float64
 	}
 	Signed []struct {
-		D                       []float64
-		Level, Estimate, Median float64
-		Lo, Hi                  *float64
-		MedianLo                *float64 `json:"median_lo"`
-		MedianHi                *float64 `json:"median_hi"`
-		Wilcoxon, Sign          Tails
+		D              []float64
+		Level, Median  float64
+		MedianLo       *float64 `json:"median_lo"`
+		MedianHi       *float64 `json:"median_hi"`
+		Wilcoxon, Sign Tails
 	}
 	Binomial []struct {
 		K, N          int
@@ -44,16 +43,14 @@ type golden struct {
 		RatioHi                float64 `json:"ratio_hi"`
 	}
 	Correlation []struct {
-		X, Y                     []float64
-		Level, R, P, Lo, Hi, Rho float64
-		RhoP                     float64 `json:"rho_p"`
+		X, Y                []float64
+		Level, R, P, Lo, Hi float64
 	}
 	Friedman []struct {
 		Scores        [][]float64
 		Ranks         []float64
 		Chi, P, F, PF float64
 		CD            float64
-		Nemenyi       [][]float64
 	}
 	Range []struct {
 		K      int
@@ -135,10 +132,6 @@ func TestGoldenTwoArms(t *testing.T) {
 
 func TestGoldenDifferences(t *testing.T) {
 	for _, c := range readGolden(t).Signed {
-		iv := SignedRank(c.D, c.Level)
-		same(t, "signed rank", iv.Estimate, c.Estimate)
-		end(t, "signed rank from", iv.Lo, c.Lo)
-		end(t, "signed rank to", iv.Hi, c.Hi)
 		m := Median(c.D, c.Level)
 		same(t, "median", m.Estimate, c.Median)
 		end(t, "median from", m.Lo, c.MedianLo)
@@ -176,9 +169,6 @@ func TestGoldenNumbers(t *testing.T) {
 		same(t, "r's p", p, c.P)
 		same(t, "r from", r.Lo, c.Lo)
 		same(t, "r to", r.Hi, c.Hi)
-		rho, p, _ := Spearman(c.X, c.Y, c.Level)
-		same(t, "rho", rho.Estimate, c.Rho)
-		same(t, "rho's p", p, c.RhoP)
 	}
 	for _, c := range g.Trim {
 		same(t, "IQM", IQM([][]float64{c.X[:2], c.X[2:]}), c.IQM)
@@ -202,12 +192,8 @@ func TestGoldenMethods(t *testing.T) {
 		same(t, "Iman-Davenport", m.F, c.F)
 		same(t, "Iman-Davenport's p", m.PF, c.PF)
 		same(t, "critical difference", m.CriticalDifference(0.05), c.CD)
-		p := m.Nemenyi()
 		for i, r := range c.Ranks {
 			same(t, "mean rank", m.Mean[i], r)
-			for j, q := range c.Nemenyi[i] {
-				same(t, "Nemenyi", p[i][j], q)
-			}
 		}
 	}
 	for _, c := range g.Range {

@@ -18,33 +18,6 @@ func Median(d []float64, level float64) Interval {
 	return between(slices.Clone(d), k, level)
 }
 
-// SignedRank is the median of all means of two differences (each with itself, too) with the
-// interval of Wilcoxon's signed-rank test (Hodges and Lehmann 1963), exact. It covers its level
-// where the differences are symmetric about their middle. Where they are not it is another number
-// than Median: of 40 exponential differences a 95 % interval covers their median in 83 %, and where
-// 40 % of the runs collapse in 55 %. Judge therefore goes by Median's test.
-func SignedRank(d []float64, level float64) Interval {
-	noNaN(d)
-	n := len(d)
-	walsh := make([]float64, 0, n*(n+1)/2)
-	ranks := make([]int, n)
-	for i, x := range d {
-		ranks[i] = i + 1
-		for _, y := range d[:i+1] {
-			walsh = append(walsh, difference(x/2, -y/2))
-		}
-	}
-	pmf := subsetSums(ranks)
-	k, below := 0, 0.0
-	for k < len(walsh)/2 {
-		if below += pmf[k]; below > (1-level)/2 {
-			break
-		}
-		k++
-	}
-	return between(walsh, k, level)
-}
-
 // SignedRankTest is Wilcoxon's test that differences are symmetric about 0: of two methods over
 // data sets (Demšar 2006, 3.1.3). Zeros are left out, equal sizes share their ranks, and the p are
 // exact for these. Of nothing but zeros all are 1.

@@ -86,14 +86,8 @@ func Holm(p []float64) []float64 {
 	return out
 }
 
-// Power is the chance that the two-sided t-test of n >= 2 normal differences rejects at a level
-// (0.05), where their true mean is effect times their standard deviation.
-func Power(effect float64, n int, level float64) float64 {
-	return power(effect, n, edges(n, level))
-}
-
 // edges are where |mean| would be significant, in standard errors, at 4,000 sample deviations of
-// equal probability: Power is off by less than 1e-3 for n = 2, and far less above.
+// equal probability: a power is off by less than 1e-3 for n = 2, and far less above.
 func edges(n int, level float64) []float64 {
 	t := student(n - 1).Quantile(1 - level/2)
 	s := distuv.ChiSquared{K: float64(n - 1)}
@@ -104,6 +98,8 @@ func edges(n int, level float64) []float64 {
 	return out
 }
 
+// power is the chance that the t-test of n normal differences rejects where their true mean is effect
+// times their standard deviation.
 func power(effect float64, n int, edges []float64) float64 {
 	shift := effect * math.Sqrt(float64(n))
 	sum := 0.0

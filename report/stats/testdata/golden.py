@@ -75,18 +75,13 @@ def shift(a, b, level):
 
 
 def signed(d, level):
-    walsh = sorted((d[i] + d[j]) / 2 for i in range(len(d)) for j in range(i + 1))
-    pmf = np.array([1.0])
-    for r in range(1, len(d) + 1):
-        pmf = np.convolve(pmf, [0.5] + [0] * (r - 1) + [0.5])
-    k = int((np.cumsum(pmf) <= (1 - level) / 2).sum())
     s = sorted(d)
     j = int((stats.binom.cdf(np.arange(len(d)), len(d), 0.5) <= (1 - level) / 2).sum())
     w = {k2: stats.wilcoxon(d, alternative=v, mode="exact").pvalue for k2, v in [("both", "two-sided"), ("above", "greater"), ("below", "less")]}
     up, n = sum(x > 0 for x in d), sum(x != 0 for x in d)
     sign = {k2: stats.binomtest(up, n, 0.5, alternative=v).pvalue for k2, v in [("both", "two-sided"), ("above", "greater"), ("below", "less")]}
-    return dict(d=d, level=level, estimate=np.median(walsh), lo=walsh[k - 1] if k else None, hi=walsh[-k] if k else None,
-                median=np.median(d), median_lo=s[j - 1] if j else None, median_hi=s[-j] if j else None, wilcoxon=w, sign=sign)
+    return dict(d=d, level=level, median=np.median(d), median_lo=s[j - 1] if j else None,
+                median_hi=s[-j] if j else None, wilcoxon=w, sign=sign)
 
 
 def binomial(k, n, level):
@@ -112,9 +107,9 @@ def printed(xs, mean, sd, n, delta, alpha):
 
 
 def correlation(x, y, level):
-    p, s = stats.pearsonr(x, y), stats.spearmanr(x, y)
+    p = stats.pearsonr(x, y)
     ci = p.confidence_interval(level)
-    return dict(x=x, y=y, level=level, r=p.statistic, p=p.pvalue, lo=ci.low, hi=ci.high, rho=s.statistic, rho_p=s.pvalue)
+    return dict(x=x, y=y, level=level, r=p.statistic, p=p.pvalue, lo=ci.low, hi=ci.high)
 
 
 def friedman(scores):
@@ -125,9 +120,8 @@ def friedman(scores):
     f = (n - 1) * chi.statistic / (n * (k - 1) - chi.statistic)
     se = np.sqrt(k * (k + 1) / (6 * n))
     q = stats.studentized_range
-    nemenyi = [[1.0 if i == j else q.sf(abs(ranks[i] - ranks[j]) / se * np.sqrt(2), k, np.inf) for j in range(k)] for i in range(k)]
     return dict(scores=scores, ranks=list(ranks), chi=chi.statistic, p=chi.pvalue, f=f, pf=stats.f.sf(f, k - 1, (k - 1) * (n - 1)),
-                cd=q.ppf(0.95, k, np.inf) / np.sqrt(2) * se, nemenyi=nemenyi)
+                cd=q.ppf(0.95, k, np.inf) / np.sqrt(2) * se)
 
 
 def runs(n, m=None):
