@@ -36,8 +36,9 @@ func ReachedTable(l *ledger.Ledger, run *runlog.Run, cat bench.Catalog) *table.T
 			"the whole interval does. Of many settings some reach a figure by luck, and which did is known only with the labels.",
 		Columns: []table.Column{
 			{Name: "dataset"}, {Name: "method"}, {Name: "setting"},
-			{Name: "seeds done", Kind: table.Count}, {Name: "planned", Kind: table.Count},
-			{Name: "failed", Kind: table.Count, Help: "or timed out"},
+			{Name: "seeds done", Kind: table.Count, Detail: true},
+			{Name: "planned", Kind: table.Count, Detail: true},
+			{Name: "failed", Kind: table.Count, Detail: true, Help: "or timed out"},
 			{Name: "F1", Kind: table.Spread, Decimals: 3, Help: "mean (sample standard deviation)"},
 			{Name: "95 % from", Kind: table.Number, Decimals: 3},
 			{Name: "to", Kind: table.Number, Decimals: 3},

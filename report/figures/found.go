@@ -35,24 +35,24 @@ func foundTable(m *model.Model) *table.Table {
 			Value: ofResults(of)}
 	}
 	atN := spread("found at N", "anomalies among the first N audits", foundAtN)
-	atN.Decimals = 1
+	atN.Decimals, atN.Detail = 1, true
 	head := table.Table{Name: "f1", Title: "Anomalies found", Caption: caption}
 	return table.Build(head, lines(m.Groups), []col[line]{
 		{Name: "dataset", Value: line.dataset},
 		{Name: "method", Value: func(l line) value {
 			return l.methodOfSeeds().Noted(approximations(l.series)...)
 		}},
-		{Name: "done", Kind: table.Count, Value: line.done,
+		{Name: "done", Kind: table.Count, Detail: true, Value: line.done,
 			Help: "seeds with a result: all figures of the row rest on these"},
-		{Name: "planned", Kind: table.Count, Value: line.planned},
-		{Name: "failed", Kind: table.Count, Value: line.failed},
-		{Name: "timed out", Kind: table.Count, Value: line.timedOut},
+		{Name: "planned", Kind: table.Count, Detail: true, Value: line.planned},
+		{Name: "failed", Kind: table.Count, Detail: true, Value: line.failed},
+		{Name: "timed out", Kind: table.Count, Detail: true, Value: line.timedOut},
 		{Name: "N", Kind: table.Count, Help: "anomalies in the pool", Value: ofResults(anomalies)},
 		{Name: "budget", Kind: table.Count, Help: "audits allowed", Value: ofResults(budget)},
 		atN,
 		spread("F1 at N", "precision = recall = F1 of the first N audits", f1AtN),
 		{Name: "found at budget", Kind: table.Range, Value: ofResults(foundAtBudget)},
-		spread("precision at budget", "found / budget", precision),
+		spread("precision at budget", "found / budget", precision).AsDetail(),
 		spread("recall at budget", "found / N", recall),
 		spread("area", "under found(j)/N up to the budget, as a share of the ideal list's", area),
 		spread("ROC-AUC before labels", "of the scores of all rows before the first label",

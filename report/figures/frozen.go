@@ -357,7 +357,7 @@ func frozenTable(m *model.Model) *table.Table {
 		count("correct of N", "among the first N guesses",
 			func(t *runlog.FrozenRanking) int { return t.AtN }),
 		count("correct of b + N", "among the audits and N guesses more",
-			func(t *runlog.FrozenRanking) int { return t.AfterN }),
+			func(t *runlog.FrozenRanking) int { return t.AfterN }).AsDetail(),
 		spread("share of N at b + 2N", "found by the audits and 2N guesses more", 3,
 			func(r row) value {
 				if n(r) == 0 {
@@ -376,9 +376,10 @@ func frozenTable(m *model.Model) *table.Table {
 					}
 				}
 				return spreadOr(precision)
-			}),
+			}).AsDetail(),
 		count("guesses for 95 %", "", func(t *runlog.FrozenRanking) int { return t.For95 }),
-		count("guesses for all", "", func(t *runlog.FrozenRanking) int { return t.ForWhole }),
+		count("guesses for all", "",
+			func(t *runlog.FrozenRanking) int { return t.ForWhole }).AsDetail(),
 	}...)
 }
 

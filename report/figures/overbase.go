@@ -88,13 +88,13 @@ func overBaseTable(m *model.Model) *table.Table {
 		{Name: "dataset", Value: basePair.dataset},
 		{Name: "with the layer", Value: basePair.method},
 		{Name: "base", Value: func(b basePair) value { return table.Str(b.base.Label) }},
-		{Name: "pairs", Kind: table.Count, Help: "seeds of which both are done",
+		{Name: "pairs", Kind: table.Count, Detail: true, Help: "seeds of which both are done",
 			Value: func(b basePair) value {
 				return marked(table.Int(len(b.with)), len(b.with) < b.planned)
 			}},
-		{Name: "planned", Kind: table.Count,
+		{Name: "planned", Kind: table.Count, Detail: true,
 			Value: func(b basePair) value { return table.Int(b.planned) }},
-		{Name: "failed", Kind: table.Count, Help: "seeds of which one or both failed",
+		{Name: "failed", Kind: table.Count, Detail: true, Help: "seeds of which one or both failed",
 			Value: func(b basePair) value {
 				return marked(table.Int(b.failed), b.failed > 0)
 			}},

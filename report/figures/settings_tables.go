@@ -104,14 +104,14 @@ func pairedTable(of model.Measure, families []*model.Family) *table.Table {
 		{Name: "method", Value: paired.method},
 		{Name: "setting",
 			Value: func(r paired) value { return table.Str(r.setting.Name).Noted(r.Notes...) }},
-		{Name: "pairs", Kind: table.Count,
+		{Name: "pairs", Kind: table.Count, Detail: true,
 			Help: "seeds of which both cells are done: all figures of the row rest on these",
 			Value: func(r paired) value {
 				return marked(table.Int(len(r.d)), r.family.Default != nil && len(r.d) < r.Planned)
 			}},
-		{Name: "planned", Kind: table.Count,
+		{Name: "planned", Kind: table.Count, Detail: true,
 			Value: func(r paired) value { return table.Int(r.Planned) }},
-		{Name: "failed", Kind: table.Count, Help: "pairs of which a cell failed or timed out",
+		{Name: "failed", Kind: table.Count, Detail: true, Help: "pairs of which a cell failed or timed out",
 			Value: func(r paired) value { return table.Int(r.Failed) }},
 		number("default", "mean of the default's", of.Decimals,
 			mean(func(r paired) float64 { return average(r.def) })),
@@ -130,14 +130,14 @@ func pairedTable(of model.Measure, families []*model.Family) *table.Table {
 				return dash
 			}
 			return table.Num(r.Exact)
-		}),
+		}).AsDetail(),
 		number("p Holm", "", 4, tested(func(r paired) value { return table.Num(r.holm) })),
 		number("detectable", "", of.Decimals, tested(func(r paired) value {
 			if r.Constant {
 				return dash
 			}
 			return table.Num(r.Detectable)
-		})),
+		})).AsDetail(),
 		{Name: "verdict", Help: "by p Holm below 0.05", Value: paired.verdict},
 	}...).OrNil()
 	if tests > 0 {
@@ -248,9 +248,9 @@ func costTable(families []*model.Family) *table.Table {
 		{Name: "setting", Value: func(v variant) value {
 			return marked(table.Str(v.family.Shown(v.setting)), v.isDefault())
 		}},
-		count("done", "", func(c model.Counts) int { return c.Done }),
-		count("planned", "", func(c model.Counts) int { return c.Planned }),
-		count("failed", "or timed out", func(c model.Counts) int { return c.Failed + c.TimedOut }),
+		count("done", "", func(c model.Counts) int { return c.Done }).AsDetail(),
+		count("planned", "", func(c model.Counts) int { return c.Planned }).AsDetail(),
+		count("failed", "or timed out", func(c model.Counts) int { return c.Failed + c.TimedOut }).AsDetail(),
 		spread("found at budget", "",
 			func(s *model.Setting,
 				_ []*runlog.Result) value {

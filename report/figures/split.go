@@ -58,16 +58,17 @@ func splitTable(m *model.Model) *table.Table {
 				"scores; own: the method's own threshold", Value: func(l line) value {
 				return table.Str(l.series.Cells[0].Cell.Threshold.String())
 			}},
-		{Name: "done", Kind: table.Count, Value: line.done,
+		{Name: "done", Kind: table.Count, Detail: true, Value: line.done,
 			Help: "seeds with a result: all figures of the row rest on these"},
-		{Name: "planned", Kind: table.Count, Value: line.planned},
-		{Name: "failed", Kind: table.Count, Value: line.failed},
-		{Name: "timed out", Kind: table.Count, Value: line.timedOut},
-		size("training rows", func(s *runlog.Holdout) int { return s.Train.Rows }),
-		size("of them anomalies", func(s *runlog.Holdout) int { return s.Train.Anomalies }),
-		size("test rows", func(s *runlog.Holdout) int { return s.Test.Rows }),
-		size("test anomalies", func(s *runlog.Holdout) int { return s.Test.Anomalies }),
-		{Name: "flagged", Kind: table.Range, Value: func(l line) value {
+		{Name: "planned", Kind: table.Count, Detail: true, Value: line.planned},
+		{Name: "failed", Kind: table.Count, Detail: true, Value: line.failed},
+		{Name: "timed out", Kind: table.Count, Detail: true, Value: line.timedOut},
+		size("training rows", func(s *runlog.Holdout) int { return s.Train.Rows }).AsDetail(),
+		size("of them anomalies",
+			func(s *runlog.Holdout) int { return s.Train.Anomalies }).AsDetail(),
+		size("test rows", func(s *runlog.Holdout) int { return s.Test.Rows }).AsDetail(),
+		size("test anomalies", func(s *runlog.Holdout) int { return s.Test.Anomalies }).AsDetail(),
+		{Name: "flagged", Kind: table.Range, Detail: true, Value: func(l line) value {
 			return table.MedianRange(splits(l, func(s *runlog.Holdout) int { return s.Flagged }))
 		}},
 		spread("split precision", "", func(s *runlog.Holdout) float64 { return s.Precision }),

@@ -325,13 +325,13 @@ func testTable(m *model.Model) *table.Table {
 		{Name: "audits", Kind: table.Count, Value: row.audits},
 		{Name: "seeds", Kind: table.Count, Value: row.seeds},
 		spread("found in training", "anomalies of the pool among the audits",
-			count(func(t *runlog.TestProbe) int { return t.Found })),
+			count(func(t *runlog.TestProbe) int { return t.Found })).AsDetail(),
 		spread("recall %", "", recall(anyType)),
 		spread("seen types", "anomalies of the test set whose type the pool has too",
-			typed(count(func(t *runlog.TestProbe) int { return t.Seen.Of }))),
+			typed(count(func(t *runlog.TestProbe) int { return t.Seen.Of }))).AsDetail(),
 		spread("recall % on seen", "", typed(recall(strata[0]))),
 		spread("unseen types", "anomalies whose type the pool has not",
-			typed(count(func(t *runlog.TestProbe) int { return t.Unseen.Of }))),
+			typed(count(func(t *runlog.TestProbe) int { return t.Unseen.Of }))).AsDetail(),
 		spread("recall % on unseen", "", typed(recall(strata[1]))),
 	}...)
 }

@@ -3,8 +3,10 @@ package page
 import (
 	"fmt"
 	"html/template"
+	"strconv"
 	"strings"
 
+	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/metric"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/model"
@@ -14,7 +16,10 @@ import (
 
 type htmlGroup struct {
 	Title, ID string
+	Rows      string // htmlRows.ID of what it audited; "": nothing
 	Series    []htmlSeries
+
+	ref bench.DatasetRef
 }
 
 type htmlSeries struct {
@@ -31,6 +36,7 @@ type htmlCellLog struct {
 	Same *htmlCellLog
 
 	group   string // group and series, for claims that rest on it
+	found   metric.RecallCurve
 	columns *auditColumns
 }
 
@@ -40,25 +46,31 @@ type htmlAudits struct {
 	Width        int    // of a score, in bytes
 	Heads        string // JSON
 	LeftOut      string
+	Curve        string // of all audits where some are left out: budget, then found at curveSteps
 }
 
-const stripBuckets = 240
+// stripBuckets and curveSteps are the parts of a cell's audits that its strip and its curve tell.
+const (
+	stripBuckets = 240
+	curveSteps   = 32
+)
 
 // drillID is the anchor of a group's cells.
 func drillID(prefix string, p *model.Group) string { return "cells." + prefix + p.Slug }
 
 // drill goes from the groups, and from the datasets that were halved, to the audits of every cell.
 // Anchors of a second run in the same page start with a prefix; logs has every cell by its id. Of a
-// log it reads the first audits, at most so many.
-func drill(m *model.Model, prefix string, logs map[string]*htmlCellLog,
-	most int) (pools []htmlGroup) {
+// log it reads the first audits, at most so many. Unless only is nil, cells that it lacks are left
+// out, and groups that have no other.
+func drill(m *model.Model, prefix string, logs map[string]*htmlCellLog, most int,
+	only map[string]bool) (pools []htmlGroup) {
 	anchors := text.Names{}
 	for _, log := range logs {
 		anchors[log.Anchor] = true
 	}
 	for k, list := range [][]*model.Group{m.Groups, m.Halves} {
 		for _, p := range list {
-			hp := htmlGroup{Title: p.Title, ID: drillID(prefix, p)}
+			hp := htmlGroup{Title: p.Title, ID: drillID(prefix, p), ref: p.Ref}
 			if k == 1 {
 				hp.Title, hp.ID = p.Title+", halved", drillID(prefix+"halves.", p)
 			}
@@ -74,6 +86,9 @@ func drill(m *model.Model, prefix string, logs map[string]*htmlCellLog,
 						text.Comma(results[0].Anomalies))
 				}
 				for _, c := range s.Cells {
+					if only != nil && !only[c.ID] {
+						continue
+					}
 					log := &htmlCellLog{ID: c.ID, Seed: c.Cell.Seed, Same: logs[c.ID]}
 					if log.Same != nil { // in two series, or in an earlier run
 						log.Summary = log.Same.Summary
@@ -85,9 +100,13 @@ func drill(m *model.Model, prefix string, logs map[string]*htmlCellLog,
 					}
 					hs.Cells = append(hs.Cells, log)
 				}
-				hp.Series = append(hp.Series, hs)
+				if len(hs.Cells) > 0 {
+					hp.Series = append(hp.Series, hs)
+				}
 			}
-			pools = append(pools, hp)
+			if len(hp.Series) > 0 {
+				pools = append(pools, hp)
+			}
 		}
 	}
 	return pools
@@ -134,7 +153,7 @@ func cellLog(m *model.Model, c model.Cell, most int) *htmlCellLog {
 	if r.StoppedEarly {
 		out.Summary += ", stopped early: every anomaly found"
 	}
-	out.Strip = strip(r.Found, r.Audited)
+	out.Strip, out.found = strip(r.Found, r.Audited), r.Found
 	queries, err := m.Audits(c.CellRecord)
 	if err == nil {
 		out.columns, err = columnsOf(queries, most)
@@ -146,8 +165,9 @@ func cellLog(m *model.Model, c model.Cell, most int) *htmlCellLog {
 	return out
 }
 
-// packAudits puts as many audits of each cell into the page as fit, and says what it left out.
-func packAudits(pools []htmlGroup, bytes, ceiling int) (note string) {
+// packAudits puts as many audits of each cell into the page as fit, and says what it left out and
+// how many bytes they are.
+func packAudits(pools []htmlGroup, bytes, ceiling int) (note string, used int) {
 	var logs []*htmlCellLog
 	var columns []*auditColumns
 	for _, p := range pools {
@@ -160,29 +180,33 @@ func packAudits(pools []htmlGroup, bytes, ceiling int) (note string) {
 		}
 	}
 	if len(logs) == 0 {
-		return "No audits were made."
+		return "No audits were made.", 0
 	}
 	packed, most := fitAudits(columns, bytes)
 	for i, log := range logs {
 		c := log.columns
+		used += len(packed[i])
 		log.Audits = &htmlAudits{Packed: packed[i], Total: c.Total, Shown: len(c.audit),
 			Width: c.width(), Heads: asJSON(c.Heads)}
 		if most >= 0 {
 			log.Audits.Shown = min(most, len(c.audit))
 		}
 		if a := log.Audits; a.Shown < a.Total {
-			a.LeftOut = fmt.Sprintf("The first %s of %s audits; all are in "+
-				"cells/%s/queries.jsonl of the run directory.", text.Comma(a.Shown),
-				text.Comma(a.Total), log.ID)
+			a.LeftOut = fmt.Sprintf("The first %s of %s audits.", text.Comma(a.Shown),
+				text.Comma(a.Total))
+			a.Curve = strconv.Itoa(a.Total)
+			for i := range curveSteps {
+				a.Curve += " " + strconv.Itoa(log.found.At((i+1)*a.Total/curveSteps))
+			}
 		}
 	}
 	if most < 0 {
-		return "Every audit of every cell is in this page."
+		return "Every audit of every cell is in this page.", used
 	}
 	return fmt.Sprintf("To keep this page under %s MiB, only the first %s audits of each of %s "+
 		"are in it. cells/<id>/queries.jsonl in the run directory has all.",
 		text.Thousands(float64(ceiling)/(1<<20), 1), text.Comma(most),
-		text.Plural(len(logs), "cell"))
+		text.Plural(len(logs), "cell")), used
 }
 
 // strip is the audit list at a glance: a bar for each stretch of it, as high as the share of

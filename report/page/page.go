@@ -51,14 +51,14 @@ func (q Page) Write(w io.Writer) error {
 	colors := map[color.NRGBA]bool{}
 	results := p.addFigures(figures.Plots(q.Figures), colors)
 	p.chooseMain(figures.Main(m, q.Figures))
-	p.fill = func(room int) { p.addRows(m, q.Data, room) }
+	p.fill = func(room int) { p.addRows(q.Data, room) }
 	for _, pool := range m.Groups {
 		if pool.First() == nil {
 			p.NoCurve = append(p.NoCurve, fmt.Sprintf("%s: no curve, %s.", pool.Title, pool.Counts))
 		}
 	}
 	logs := map[string]*htmlCellLog{}
-	p.Pools = drill(m, "", logs, p.mostAudits(m.Counts.Done))
+	p.Pools = drill(m, "", logs, p.mostAudits(m.Counts.Done), nil)
 	if q.Verdicts != nil {
 		var err error
 		if p.Verdicts, err = q.Verdicts.forPage(logs, colors); err != nil {
@@ -120,20 +120,24 @@ func (p *document) Rest() []*htmlFigure {
 	return out
 }
 
-// WriteVerdicts writes a page of verdicts with the cells of all runs that they rest on.
-func WriteVerdicts(w io.Writer, v *Verdicts, runs []*runlog.Run, cat bench.Catalog) error {
+// WriteVerdicts writes a page of verdicts with those cells of all runs that they rest on, and rows
+// that were audited there, as far as data has them. data may be nil.
+func WriteVerdicts(w io.Writer, v *Verdicts, runs []*runlog.Run, cat bench.Catalog,
+	data Data) error {
 	p := &document{Title: "Claims",
 		Lede:     text.Plural(len(v.Claims), "claim") + ", " + text.Plural(len(runs), "run"),
 		Complete: true, Answer: v.Note, Glossary: glossary, ceiling: claimsCeiling}
-	var models []*model.Model
-	done := 0
-	for _, run := range runs {
-		m := model.New(run, cat)
-		models = append(models, m)
-		done += m.Counts.Done
+	p.fill = func(room int) { p.addRows(data, room) }
+	only, all := map[string]bool{}, 0
+	for _, c := range v.Claims {
+		for _, id := range c.Cells {
+			only[id] = true
+		}
 	}
 	logs := map[string]*htmlCellLog{}
-	for i, m := range models {
+	for i, run := range runs {
+		m := model.New(run, cat)
+		all += m.Counts.Done
 		prefix := ""
 		if i > 0 {
 			prefix = fmt.Sprintf("%d.", i+1)
@@ -142,12 +146,19 @@ func WriteVerdicts(w io.Writer, v *Verdicts, runs []*runlog.Run, cat bench.Catal
 			p.Warnings = append(p.Warnings, m.Title+": "+s)
 		}
 		p.Runs = append(p.Runs, htmlRun{Title: m.Title, Facts: m.Facts(), Inputs: m.Inputs()})
-		for _, pool := range drill(m, prefix, logs, p.mostAudits(done)) {
-			if len(models) > 1 {
+		for _, pool := range drill(m, prefix, logs, p.mostAudits(len(only)), only) {
+			if len(runs) > 1 {
 				pool.Title = m.Title + ": " + pool.Title
 			}
 			p.Pools = append(p.Pools, pool)
 		}
+	}
+	if n := all - len(logs); n > 0 {
+		p.CellsNote = fmt.Sprintf("%s on which no claim rests are in the reports of their own "+
+			"runs.", text.Plural(n, "cell"))
+	}
+	if p.cells() > claimsStrips {
+		p.leaveLogs()
 	}
 	var err error
 	colors := map[color.NRGBA]bool{}

@@ -1,13 +1,13 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
-	"sort"
 
 	"github.com/uaibench/uaibench/bench"
-	"github.com/uaibench/uaibench/report/model"
 	"github.com/uaibench/uaibench/report/text"
 )
 
@@ -17,7 +17,7 @@ type Data func(bench.DatasetRef) (*bench.Dataset, error)
 
 // htmlRows are rows of a dataset that were audited.
 type htmlRows struct {
-	Group   string // ID of the htmlGroup
+	ID      string // htmlGroup.Rows of the groups whose rows they are
 	N, D    int    // rows and features
 	Side    int    // of the image that a row is; 0: it is none
 	Packed  string
@@ -38,51 +38,58 @@ type poolRows struct {
 	places [][]byte    // of images nil: halves of a per cent of the pool below, ties half
 }
 
-// addRows puts the rows that were audited first in each cell into the page, as many as fit into
-// room bytes, and says what it left out.
-func (p *document) addRows(m *model.Model, data Data, room int) {
-	room = min(room, rowsCeiling)
-	left := false
-	for _, g := range m.Groups {
-		out := htmlRows{Group: drillID("", g)}
-		pool := slices.IndexFunc(p.Pools, func(h htmlGroup) bool { return h.ID == out.Group })
-		audits := mostAudited(p.Pools[pool])
-		switch {
-		case audits == 0:
+// auditedPool is a dataset and the cells, of all groups of the page, that audited rows of it.
+type auditedPool struct {
+	id    string
+	ref   bench.DatasetRef
+	cells []*htmlCellLog
+	n     int // rows that were audited
+}
+
+// auditedPools are those of the page, the one with the fewest audited rows first; it tells the
+// groups where their rows are.
+func (p *document) auditedPools() []*auditedPool {
+	var out []*auditedPool
+	by := map[string]*auditedPool{}
+	for i := range p.Pools {
+		g := &p.Pools[i]
+		cells := cellsOf(*g)
+		if len(cells) == 0 {
 			continue
-		case data == nil:
+		}
+		pool := by[g.ref.Key()]
+		if pool == nil {
+			pool = &auditedPool{id: g.ID, ref: g.ref}
+			by[g.ref.Key()] = pool
+			out = append(out, pool)
+		}
+		pool.cells = append(pool.cells, cells...)
+		g.Rows = pool.id
+	}
+	for _, pool := range out {
+		pool.n = len(pool.rows(pool.most()))
+	}
+	slices.SortStableFunc(out, func(a, b *auditedPool) int { return cmp.Compare(a.n, b.n) })
+	return out
+}
+
+// addRows puts the rows that were audited first in each cell into the page, as many as fit into
+// room bytes, and says what it left out. What one dataset does not take the others have.
+func (p *document) addRows(data Data, room int) {
+	left := false
+	rest := room
+	pools := p.auditedPools()
+	for i, pool := range pools {
+		out := htmlRows{ID: pool.id}
+		if data == nil {
 			out.Missing = "The raw data was not at hand when this page was made."
-		default:
-			d, err := data(g.Ref)
-			if err == nil {
-				err = fits(d, p.Pools[pool])
-			}
-			if err != nil {
-				out.Missing = "The row's data is not in this page: " +
-					text.Shorten(text.Clean(err.Error()), 160) + "."
-				break
-			}
-			share := room / len(m.Groups)
-			// a row takes a byte a pixel or five a number, of which an eighth is left at best
-			width := d.X.Cols * 5
-			if d.X.Cols == imageFeatures {
-				width = d.X.Cols
-			}
-			most := audits
-			for n := share * 8 / max(width, 1); len(auditedRows(p.Pools[pool], most)) > n && most > 1; {
-				most = most * 4 / 5
-			}
-			rows := rowsOf(d, auditedRows(p.Pools[pool], most))
-			out.D, out.Side = d.X.Cols, rows.side
-			for out.Packed = rows.pack(); len(out.Packed) > share && len(rows.ids) > 1; {
-				most = max(most*3/4, 1)
-				rows = rows.only(auditedRows(p.Pools[pool], most))
-				if out.Packed = rows.pack(); most == 1 {
-					break
-				}
-			}
-			out.N = len(rows.ids)
-			left = left || most < audits
+		} else if d, err := pool.build(data); err != nil {
+			out.Missing = "The row's data is not in this page: " +
+				text.Shorten(text.Clean(err.Error()), 160) + "."
+		} else {
+			all := pool.pack(d, rest/(len(pools)-i), &out)
+			left = left || !all
+			rest -= len(out.Packed)
 		}
 		p.Rows = append(p.Rows, out)
 	}
@@ -90,6 +97,50 @@ func (p *document) addRows(m *model.Model, data Data, room int) {
 		p.RowsNote = fmt.Sprintf("Rows themselves are in this page as far as %s MiB hold them, "+
 			"those that were audited first.", text.Thousands(float64(room)/(1<<20), 1))
 	}
+}
+
+// pack packs the rows that were audited first, as many as fit into room bytes but one at least, and
+// tells whether these are all.
+func (a *auditedPool) pack(d *bench.Dataset, room int, out *htmlRows) bool {
+	const sample = 64 // rows by which the size of all is estimated
+	most := a.most()
+	ids := a.rows(most)
+	if n := len(ids); n > sample {
+		some := make([]int, sample)
+		for i := range some {
+			some[i] = ids[i*n/sample]
+		}
+		one := max(len(rowsOf(d, some).pack())/sample, 1)
+		for ; len(ids)*one > room && most > 1; ids = a.rows(most) {
+			most = most * 9 / 10
+		}
+	}
+	rows := rowsOf(d, ids)
+	rows.place(d.X)
+	out.D, out.Side = d.X.Cols, rows.side
+	for out.Packed = rows.pack(); len(out.Packed) > room && most > 1; out.Packed = rows.pack() {
+		most = min(most-1, most*9/10*room/len(out.Packed))
+		most = max(most, 1)
+		rows = rows.only(a.rows(most))
+	}
+	out.N = len(rows.ids)
+	return most == a.most()
+}
+
+// build the dataset, and hold it to what was audited: it has the rows, and their truth.
+func (a *auditedPool) build(data Data) (*bench.Dataset, error) {
+	d, err := data(a.ref)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range a.cells {
+		for i, r := range c.columns.row {
+			if int(r) >= d.X.Rows || d.Truth[r] != (c.columns.answer[i]&2 != 0) {
+				return nil, fmt.Errorf("what was built of %s is not what was audited", d.Name)
+			}
+		}
+	}
+	return d, nil
 }
 
 // cellsOf a group that have audits.
@@ -104,41 +155,26 @@ func cellsOf(g htmlGroup) (out []*htmlCellLog) {
 	return out
 }
 
-func mostAudited(g htmlGroup) (most int) {
-	for _, c := range cellsOf(g) {
+// most audits of a cell.
+func (a *auditedPool) most() (most int) {
+	for _, c := range a.cells {
 		most = max(most, len(c.columns.row))
 	}
 	return most
 }
 
-// auditedRows are those among the first audits of any cell of a group, ascending.
-func auditedRows(g htmlGroup, most int) []int {
+// rows are those among the first audits of any cell, ascending.
+func (a *auditedPool) rows(most int) []int {
 	seen := map[int]bool{}
-	var out []int
-	for _, c := range cellsOf(g) {
+	for _, c := range a.cells {
 		for _, r := range c.columns.row[:min(most, len(c.columns.row))] {
-			if !seen[int(r)] {
-				seen[int(r)] = true
-				out = append(out, int(r))
-			}
+			seen[int(r)] = true
 		}
 	}
-	slices.Sort(out)
-	return out
+	return slices.Sorted(maps.Keys(seen))
 }
 
-// fits tells whether data is what was audited: it has the rows, and their truth.
-func fits(d *bench.Dataset, g htmlGroup) error {
-	for _, c := range cellsOf(g) {
-		for i, r := range c.columns.row {
-			if int(r) >= d.X.Rows || d.Truth[r] != (c.columns.answer[i]&2 != 0) {
-				return fmt.Errorf("what was built of %s is not what was audited", d.Name)
-			}
-		}
-	}
-	return nil
-}
-
+// rowsOf a dataset, without their places.
 func rowsOf(d *bench.Dataset, ids []int) poolRows {
 	out := poolRows{ids: ids}
 	if d.X.Cols == imageFeatures {
@@ -150,27 +186,51 @@ func rowsOf(d *bench.Dataset, ids []int) poolRows {
 			out.places = append(out.places, make([]byte, d.X.Cols))
 		}
 	}
-	if out.side > 0 {
-		return out
-	}
-	column := make([]float32, d.X.Rows)
-	for j := range d.X.Cols {
-		for i := range column {
-			column[i] = d.X.Data[i*d.X.Cols+j]
-		}
-		slices.Sort(column)
-		for i := range ids {
-			out.places[i][j] = placeOf(column, out.values[i][j])
-		}
-	}
 	return out
 }
 
-// placeOf is the share of sorted values below v, those equal to it half, in halves of a per cent.
-func placeOf(sorted []float32, v float32) byte {
-	below := sort.Search(len(sorted), func(i int) bool { return sorted[i] >= v })
-	upto := sort.Search(len(sorted), func(i int) bool { return sorted[i] > v })
-	return byte(math.Round(100 * float64(below+upto) / float64(len(sorted))))
+// place finds the places of all values among those of the pool; of images nothing.
+func (r poolRows) place(x bench.Matrix) {
+	if r.places == nil {
+		return
+	}
+	column := make([]float32, len(r.ids))
+	for j := range x.Cols {
+		for i := range r.ids {
+			column[i] = r.values[i][j]
+		}
+		for i, place := range placesOf(x, j, column) {
+			r.places[i][j] = place
+		}
+	}
+}
+
+// placesOf are the shares of a column's values below each of some, those equal to it half, in
+// halves of a per cent.
+func placesOf(x bench.Matrix, column int, values []float32) []byte {
+	sorted := slices.Compact(slices.Sorted(slices.Values(values)))
+	between := make([]int, len(sorted)+1) // from the value before to below this one
+	equal := make([]int, len(sorted)+1)
+	for i := range x.Rows {
+		at, found := slices.BinarySearch(sorted, x.Data[i*x.Cols+column])
+		if found {
+			equal[at]++
+		} else {
+			between[at]++
+		}
+	}
+	places, below := make([]byte, len(sorted)), 0
+	for k := range sorted {
+		below += between[k]
+		places[k] = byte(math.Round(100 * float64(2*below+equal[k]) / float64(x.Rows)))
+		below += equal[k]
+	}
+	out := make([]byte, len(values))
+	for i, v := range values {
+		at, _ := slices.BinarySearch(sorted, v)
+		out[i] = places[at]
+	}
+	return out
 }
 
 // only are those of some ids.

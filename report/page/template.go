@@ -20,8 +20,12 @@ import (
 // the page says what and where it is.
 const pageCeiling = 16 << 20
 
-// claimsCeiling is that of a page of verdicts on several runs.
-const claimsCeiling = 4 << 20
+// claimsCeiling is that of a page of verdicts on several runs, of which those of more than
+// claimsStrips cells have no strips: audits and rows need the room.
+const (
+	claimsCeiling = 4 << 20
+	claimsStrips  = 500
+)
 
 //go:embed templates
 var templates embed.FS
@@ -49,19 +53,13 @@ type document struct {
 	NoCurve     []string
 	Sections    []htmlSection
 	Pools       []htmlGroup
+	CellsNote   string // which are not here
 	AuditsNote  string
 	LeftOut     []string
 
-	ceiling int            // 0: pageCeiling
-	fill    func(room int) // puts rows into so many bytes; nil: none
-}
-
-// reserved is what rows may take of a page: no more than a quarter.
-func (p *document) reserved() int {
-	if p.fill == nil {
-		return 0
-	}
-	return min(rowsCeiling, p.ceiling/4)
+	ceiling  int // 0: pageCeiling
+	logsLeft bool
+	fill     func(room int) // puts rows into so many bytes; nil: none
 }
 
 // Provenance is the line to which warnings fold, with how many there are.
@@ -135,9 +133,14 @@ func (p *document) write(w io.Writer, colors map[color.NRGBA]bool) error {
 			return err
 		}
 	}
-	p.AuditsNote = packAudits(p.Pools, p.ceiling-size-roomForNotes-p.reserved(), p.ceiling)
+	room, rows := p.ceiling-size-roomForNotes, 0
 	if p.fill != nil {
-		p.fill(p.reserved())
+		rows = min(rowsCeiling, max(room, 0)/2)
+	}
+	used := 0
+	p.AuditsNote, used = packAudits(p.Pools, room-rows, p.ceiling)
+	if p.fill != nil {
+		p.fill(max(min(rowsCeiling, room-used), 0))
 	}
 	return pageTemplate.Execute(w, p)
 }
@@ -149,13 +152,16 @@ const roomForNotes = 64 << 10
 func (p *document) size() (int, error) {
 	var b bytes.Buffer
 	err := pageTemplate.Execute(&b, p)
-	cells := 0
+	return b.Len() + 350*p.cells(), err
+}
+
+func (p *document) cells() (n int) {
 	for _, pool := range p.Pools {
 		for _, s := range pool.Series {
-			cells += len(s.Cells)
+			n += len(s.Cells)
 		}
 	}
-	return b.Len() + 350*cells, err
+	return n
 }
 
 func (p *document) leaveMore() {
@@ -185,6 +191,10 @@ func (p *document) leaveCurves() {
 
 func (p *document) leaveLogs() {
 	const most = 200
+	if p.logsLeft {
+		return
+	}
+	p.logsLeft = true
 	for _, pool := range p.Pools {
 		for _, s := range pool.Series {
 			for _, c := range s.Cells {

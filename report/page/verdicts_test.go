@@ -1,9 +1,12 @@
 package page
 
 import (
+	"errors"
+	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/internal/fake"
 	"github.com/uaibench/uaibench/report/table"
@@ -30,7 +33,7 @@ func TestPageOfVerdicts(t *testing.T) {
 		},
 	}
 	var b strings.Builder
-	if err := WriteVerdicts(&b, v, []*runlog.Run{first, second}, fake.Catalog()); err != nil {
+	if err := WriteVerdicts(&b, v, []*runlog.Run{first, second}, fake.Catalog(), nil); err != nil {
 		t.Fatal(err)
 	}
 	doc := b.String()
@@ -61,10 +64,65 @@ func TestPageOfVerdicts(t *testing.T) {
 	}
 	// Without a claim it says so.
 	b.Reset()
-	if err := WriteVerdicts(&b, &Verdicts{}, nil, fake.Catalog()); err != nil {
+	if err := WriteVerdicts(&b, &Verdicts{}, nil, fake.Catalog(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(b.String(), "No claim rests on what was run.") || fake.Faults(b.String()) != nil {
 		t.Errorf("nothing to judge: %v", fake.Faults(b.String()))
+	}
+}
+
+// Of several runs the page has those cells that claims rest on, and of each dataset the rows once, whichever run audited them.
+func TestRowsOfVerdicts(t *testing.T) {
+	var runs []*runlog.Run
+	for _, n := range []int{1, 2} { // the second run has a dataset and a seed more
+		r := fake.Demo(n, n, 60)
+		if n == 2 {
+			r.Plan.Title = "The wider run"
+		}
+		runs = append(runs, fake.OnDisk(t, r))
+	}
+	data := fake.Dataset("mnist0", nil).Key()
+	v := &Verdicts{Claims: []Claim{{ID: "a", Verdict: "open"}}}
+	left := 0
+	for _, c := range runs[1].Cells {
+		if c.Cell.Dataset.Key() == data {
+			v.Claims[0].Cells = append(v.Claims[0].Cells, c.ID)
+		} else {
+			left++
+		}
+	}
+	built := 0
+	for _, build := range []Data{nil, func(ref bench.DatasetRef) (*bench.Dataset, error) {
+		built++
+		return nil, errors.New("no file " + ref.ID)
+	}} {
+		var b strings.Builder
+		if err := WriteVerdicts(&b, v, runs, fake.Catalog(), build); err != nil {
+			t.Fatal(err)
+		}
+		doc := b.String()
+		want := "The raw data was not at hand"
+		if build != nil {
+			want = "no file mnist0"
+		}
+		for _, w := range []string{want, "on which no claim rests are in the reports of their own runs"} {
+			if !strings.Contains(doc, w) {
+				t.Errorf("the page does not say %q", w)
+			}
+		}
+		places := regexp.MustCompile(`class="rows" data-group="([^"]*)"`).FindAllStringSubmatch(doc, -1)
+		lists := regexp.MustCompile(`class="audits" data-rows="([^"]*)"`).FindAllStringSubmatch(doc, -1)
+		if len(places) != 1 || len(lists) != 10 || left == 0 {
+			t.Fatalf("%d places of rows, %d lists of audits, %d cells left out", len(places), len(lists), left)
+		}
+		for _, l := range lists {
+			if l[1] != places[0][1] {
+				t.Errorf("a list leads to rows %q, which are at %q", l[1], places[0][1])
+			}
+		}
+	}
+	if built != 1 {
+		t.Errorf("the dataset was built %d times", built)
 	}
 }

@@ -13,8 +13,8 @@ const columns = 150
 // starts are words that would make a list, a quotation or a heading of a line that goes on.
 var starts = regexp.MustCompile(`^([-+*#>]+|\d+[.)])$`)
 
-// fill breaks lines of prose and of lists that are longer than columns. Tables, images, comments,
-// headings and code are left as they are.
+// fill breaks lines of prose and of lists that are longer than columns. Tables, comments, headings
+// and code are left as they are.
 func fill(document string) string {
 	var b strings.Builder
 	fenced := false
@@ -24,7 +24,7 @@ func fill(document string) string {
 		}
 		text := strings.TrimRight(line, "\n")
 		if fenced || pretty.StringWidth(text) <= columns || strings.HasPrefix(text, "    ") ||
-			strings.ContainsAny(text[:1], "|!<#") {
+			strings.ContainsAny(text[:1], "|<#") {
 			b.WriteString(line)
 			continue
 		}

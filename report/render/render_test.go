@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/experiments"
@@ -30,17 +31,21 @@ func one(t *testing.T, template, root string) (string, error) {
 
 // Without results every claim is "not run", and says so.
 func TestNothingWasRun(t *testing.T) {
-	text, err := one(t, `{{summary}}
+	documents, err := Render(source(t, t.TempDir()), []Template{{File: "test", Out: "E.md", Text: `{{summary}}
 
 {{verdicts "th2-" "f11-"}}
 
 {{numbers "table2"}}
 
-{{status "mnist"}}, {{page "mnist"}}, {{evidence "U4"}} {{answer "th2-upper-bound"}} {{estimate "th2-upper-bound"}}`, t.TempDir())
+{{status "mnist"}}, {{page "mnist"}}, {{evidence "U4"}} {{answer "th2-upper-bound"}} {{estimate "th2-upper-bound"}}`}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"### th2-upper-bound", "### f11-kddcup-3000", "**not run**: ", "3000", "mnist_hard",
+	text := string(documents["E.md"])
+	if all := string(documents["results/tables/claims-table2.csv"]); strings.Count(all, "mnist_hard,") < 4 {
+		t.Errorf("the numbers without a run are not all in the whole table:\n%s", all)
+	}
+	for _, want := range []string{"### th2-upper-bound", "### f11-kddcup-3000", "**not run**: ", "3000", "20 of 20 have no run yet.",
 		"not run, `mnist`, Measured: no result set", "not run yet no estimate"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
@@ -128,11 +133,11 @@ func TestRelative(t *testing.T) {
 // fill breaks lines of prose at blanks alone, keeps lists lists, and leaves the rest as it is.
 func TestFill(t *testing.T) {
 	words := strings.TrimSpace(strings.Repeat("word ", 80))
-	kept := "| " + words + " |\n\n![" + words + "](a.svg)\n\n```\n" + words + "\n```\n\n    " + words + "\n\n## " + words + "\n"
+	kept := "| " + words + " |\n\n```\n" + words + "\n```\n\n    " + words + "\n\n## " + words + "\n"
 	if got := fill(kept); got != kept {
-		t.Errorf("a table, an image, code or a heading became\n%s", got)
+		t.Errorf("a table, code or a heading became\n%s", got)
 	}
-	for _, s := range []string{words, "* " + words, "  " + words, "* " + strings.Repeat("a - ", 200) + "x", "* a " + strings.Repeat("a - ", 200) + "x",
+	for _, s := range []string{words, "* " + words, "  " + words, "![" + words + "](a.svg)", "* " + strings.Repeat("a - ", 200) + "x", "* a " + strings.Repeat("a - ", 200) + "x",
 		strings.Repeat("b 1. ", 200) + "x", "bbb " + strings.Repeat("b 1. ", 200) + "x"} {
 		got := fill(s + "\nnext\n")
 		if strings.Join(strings.Fields(got), " ") != strings.Join(strings.Fields(s+" next"), " ") || !strings.HasSuffix(got, "\nnext\n") {
@@ -174,5 +179,29 @@ func TestWrite(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(root, "plots", "b.svg")); err == nil {
 		t.Error("b.svg is still there")
+	}
+}
+
+// What a laptop or a phone shows of the committed documents: no line over 160 characters, no table of more than nine columns.
+func TestPagesAreNarrow(t *testing.T) {
+	files, err := filepath.Glob("../../experiments/results/*.md")
+	if err != nil || len(files) < 10 {
+		t.Fatalf("%d pages, %v", len(files), err)
+	}
+	more, _ := filepath.Glob("../../experiments/*.md")
+	top, _ := filepath.Glob("../../*.md")
+	for _, file := range slices.Concat(files, more, top) {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, line := range strings.Split(string(data), "\n") {
+			if n := utf8.RuneCountInString(line); n > 160 {
+				t.Errorf("%s:%d: %d characters", file, i+1, n)
+			}
+			if n := strings.Count(line, "|") - strings.Count(line, `\|`) - 1; strings.HasPrefix(line, "|") && n > 9 {
+				t.Errorf("%s:%d: %d columns", file, i+1, n)
+			}
+		}
 	}
 }

@@ -2,10 +2,12 @@ package render
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/template"
 
@@ -63,7 +65,8 @@ func (w *writer) functions() template.FuncMap {
 		return func() (string, error) {
 			w.judging.Lock()
 			defer w.judging.Unlock()
-			return markdown(of(w.judgement))
+			t := of(w.judgement)
+			return w.brief(t, t)
 		}
 	}
 	return template.FuncMap{
@@ -71,9 +74,7 @@ func (w *writer) functions() template.FuncMap {
 		"page": w.page, "status": w.status, "took": w.took, "set": w.set, "sets": w.digests, "digest": w.digest,
 		"table": w.table, "plot": w.plot, "found": w.found, "anomalies": w.anomalies,
 		"reached": w.reached, "evidence": w.evidence,
-		"numbers": func(name string) (string, error) {
-			return markdown(w.judgement.NumberTable(name))
-		},
+		"numbers": w.numbers,
 		"verdict": w.verdict, "answer": w.answer, "estimate": w.estimate, "headlines": w.headlines,
 		"verdicts": w.verdicts, "resting": w.resting, "record": w.record,
 		"summary":     w.judgement.Headline,
@@ -121,14 +122,15 @@ func (w *writer) digests() (string, error) {
 		}
 		rows = append(rows, row{name, p})
 	}
-	return markdown(table.Build(table.Table{Name: "sets"}, rows,
+	t := table.Build(table.Table{Name: "sets"}, rows,
 		table.Col[row]{Name: "set", Value: func(r row) table.Value { return table.Str(r.set) }},
 		table.Col[row]{Name: "cells", Value: func(r row) table.Value {
 			return table.Str(r.Counts)
 		}},
 		table.Col[row]{Name: "digest", Value: func(r row) table.Value {
 			return table.Str(fmt.Sprintf("%.16s", r.Digest))
-		}}))
+		}})
+	return markdown(t)
 }
 
 func (w *writer) page(experiment string) string {
@@ -189,7 +191,9 @@ func (w *writer) table(set, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return markdown(t)
+	all := *t
+	all.Name = set + "." + t.Name
+	return w.brief(t, &all)
 }
 
 func (w *writer) reached(set string) (string, error) {
@@ -200,7 +204,9 @@ func (w *writer) reached(set string) (string, error) {
 	if t == nil {
 		return "", fmt.Errorf("%s: nothing of it has an F1 in Table 1", set)
 	}
-	return markdown(t)
+	all := *t
+	all.Name = set + "." + t.Name
+	return w.brief(t, &all)
 }
 
 func (w *writer) plot(set, slug string) (string, error) {
@@ -252,6 +258,55 @@ func (w *writer) evidence(point string) (string, error) {
 		return "Measured: no result set has run another value beside the default.", nil
 	}
 	return fmt.Sprintf("Measured (%s):\n\n%s", strings.Join(sources, ", "), all.list()), nil
+}
+
+// numbers are those of one of the paper's tables that have a run, beside ours.
+func (w *writer) numbers(name string) (string, error) {
+	all := w.judgement.NumberTable(name)
+	t := *all
+	t.Rows = nil
+	const runs = 5 // the column
+	dataset := func(row []table.Value) string { return all.Columns[0].Show(row[0]) }
+	of := func(row []table.Value) string { return dataset(row) + "\n" + all.Columns[1].Show(row[1]) }
+	order := map[string]int{} // by dataset, then by what a number is of, as they first come
+	for i, row := range all.Rows {
+		for _, key := range []string{dataset(row), of(row)} {
+			if _, ok := order[key]; !ok {
+				order[key] = i
+			}
+		}
+		if n, ok := row[runs].Number(); ok && n > 0 {
+			t.Rows = append(t.Rows, row)
+		}
+	}
+	slices.SortStableFunc(t.Rows, func(a, b []table.Value) int {
+		return cmp.Or(cmp.Compare(order[dataset(a)], order[dataset(b)]),
+			cmp.Compare(order[of(a)], order[of(b)]))
+	})
+	if left := len(all.Rows) - len(t.Rows); left > 0 {
+		t.Caption += fmt.Sprintf(" %s of %d have no run yet.", text.Comma(left), len(all.Rows))
+	}
+	return w.brief(&t, all)
+}
+
+// brief is a table as a page shows it, without its title, which the page's own headings give. All
+// of it, another table perhaps, is written beside the sets as CSV, to which a link leads.
+func (w *writer) brief(t, all *table.Table) (string, error) {
+	name := path.Join(w.Results, "tables", all.Name+".csv")
+	var csv, b bytes.Buffer
+	if err := all.WriteCSV(&csv); err != nil {
+		return "", err
+	}
+	w.documents[name] = csv.Bytes()
+	plain := *t
+	plain.Title = ""
+	left, err := plain.WriteBrief(&b)
+	more := ""
+	if left != nil {
+		more = ", with " + text.And(left)
+	}
+	fmt.Fprintf(&b, "\n[The whole table, unrounded](%s)%s.", w.link(name), more)
+	return b.String(), err
 }
 
 // markdown is a table without its title, which the document's own headings give.

@@ -7,9 +7,13 @@ type Col[R any] struct {
 	Kind     Kind
 	Decimals int
 	Whole    bool
+	Detail   bool
 	Help     string
 	Value    func(R) Value
 }
+
+// AsDetail is a column that brief Markdown leaves out.
+func (c Col[R]) AsDetail() Col[R] { c.Detail = true; return c }
 
 // Build fills a table, of which head has all but columns and rows, with a row for each of rows.
 // Footnotes are numbered in the order in which a reader meets them, line by line, after those that
@@ -18,7 +22,8 @@ func Build[R any](head Table, rows []R, columns ...Col[R]) *Table {
 	t := &head
 	for _, c := range columns {
 		t.Columns = append(t.Columns, Column{
-			Name: c.Name, Kind: c.Kind, Decimals: c.Decimals, Whole: c.Whole, Help: c.Help,
+			Name: c.Name, Kind: c.Kind, Decimals: c.Decimals, Whole: c.Whole,
+			Detail: c.Detail, Help: c.Help,
 		})
 	}
 	for _, r := range rows {

@@ -17,31 +17,11 @@ func (t *Table) WriteMarkdown(w io.Writer) error {
 	if t.Caption != "" {
 		fmt.Fprintf(&b, "%s\n\n", text.Markdown(t.Caption))
 	}
-	for _, c := range t.Columns {
-		b.WriteString("| " + text.Markdown(c.Name) + " ")
+	all := make([]int, len(t.Columns))
+	for i := range all {
+		all[i] = i
 	}
-	b.WriteString("|\n")
-	for _, c := range t.Columns {
-		if c.Numeric() {
-			b.WriteString("| ---: ")
-		} else {
-			b.WriteString("| --- ")
-		}
-	}
-	b.WriteString("|\n")
-	for _, row := range t.Rows {
-		for i, v := range row {
-			s := text.Markdown(t.Columns[i].Show(v))
-			if v.marked {
-				s = "**" + s + "**"
-			}
-			if len(v.notes) > 0 {
-				s += " " + superscript(t.numbers(v))
-			}
-			b.WriteString("| " + s + " ")
-		}
-		b.WriteString("|\n")
-	}
+	b.WriteString(strings.Join(t.lines(all, 0, len(t.Rows)), "\n") + "\n")
 	if len(t.Rows) == 0 {
 		b.WriteString("\nNothing to show.\n")
 	}

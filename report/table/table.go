@@ -44,6 +44,7 @@ type Column struct {
 	Kind     Kind
 	Decimals int    // of Number and Spread; Count and Range ignore them
 	Whole    bool   // of Text: never broken into lines on a terminal, as what one copies from there
+	Detail   bool   // left out of brief Markdown, as what a note or another column implies
 	Help     string // one line; a tooltip in HTML, a line under the table in Markdown
 }
 

@@ -345,7 +345,7 @@ func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, v claimsView) 
 func (a *app) writeClaims(w io.Writer, format string, j *claims.Judgement, runs []*runlog.Run,
 	one string, tables []*table.Table) error {
 	if format == "html" {
-		return page.WriteVerdicts(w, j.Verdicts(one), runs, a.catalog())
+		return page.WriteVerdicts(w, j.Verdicts(one), runs, a.catalog(), a.builder())
 	}
 	for _, t := range tables {
 		if err := t.WriteMarkdown(w); err != nil {

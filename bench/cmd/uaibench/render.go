@@ -48,7 +48,7 @@ Exit status: 4 with --check if anything is stale.`,
 			if err != nil {
 				return err
 			}
-			patterns := []string{results + "/*.md", results + "/plots/*.svg"}
+			patterns := []string{results + "/*.md", results + "/plots/*.svg", results + "/tables/*.csv"}
 			if len(args) > 0 {
 				patterns = nil
 				if all, err = only(all, args); err != nil {

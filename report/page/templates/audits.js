@@ -72,7 +72,7 @@ function list(place, all) {
   const back = element("button", { type: "button" }, "‹ earlier"), on = element("button", { type: "button" }, "later ›");
   const body = element("tbody");
   const row = element("div", { class: "row", role: "status" });
-  const { picture, point } = curve(all);
+  const { picture, point } = curve(all, place.dataset.curve);
   const heads = columns.map(function (name) {
     const button = element("button", { type: "button" }, name);
     button.addEventListener("click", function () {
@@ -137,9 +137,11 @@ function list(place, all) {
   place.replaceChildren(picture, element("div", { class: "filters" }, select, back, on, said), element("div", { class: "beside" }, scroll, row));
 }
 
-// curve is the cell's: anomalies found against audits. point marks an audit on it.
-function curve(all) {
-  const width = 600, height = 90, last = all[all.length - 1];
+// curve is the cell's: anomalies found against audits. point marks an audit on it. Where the list is not whole, steps has
+// the number of all audits and what was found at equal parts of them.
+function curve(all, steps) {
+  const parts = steps ? steps.split(" ").map(Number) : [], budget = parts.shift();
+  const width = 600, height = 90, last = steps ? { audit: budget, found: parts[parts.length - 1] } : all[all.length - 1];
   const svg = document.createElementNS(svgNS, "svg");
   const add = function (name, attributes) {
     const e = document.createElementNS(svgNS, name);
@@ -150,7 +152,8 @@ function curve(all) {
   const x = function (audit) { return (audit / Math.max(last.audit, 1) * width).toFixed(1); };
   const y = function (found) { return (height - found / Math.max(last.found, 1) * height).toFixed(1); };
   let path = "M0 " + height;
-  all.forEach(function (q) { if (q.truth) path += "H" + x(q.audit) + "V" + y(q.found); });
+  if (steps) parts.forEach(function (found, i) { path += "L" + x(Math.floor((i + 1) * budget / parts.length)) + " " + y(found); });
+  else all.forEach(function (q) { if (q.truth) path += "H" + x(q.audit) + "V" + y(q.found); });
   svg.setAttribute("viewBox", "-3 -4 " + (width + 6) + " " + (height + 8));
   svg.setAttribute("class", "curve");
   svg.setAttribute("role", "img");
