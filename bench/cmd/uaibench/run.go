@@ -164,7 +164,8 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 	others []*runlog.Run, f runFlags) (status int, err error) {
 	dir := runDir(p, f.out)
 	if shard.N > 0 {
-		shard.Owner = baselines.Deal(p.Cells, shard.N, a.shape)
+		shard.Owner = baselines.Deal(p.Cells, shard.N,
+			func(c bench.Cell) baselines.Shape { return baselines.ShapeOf(a.catalog(), c) })
 	}
 	var stale error
 	display := progress.New(a.stderr, progress.Options{Dataset: a.catalog().DatasetName})
