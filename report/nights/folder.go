@@ -213,8 +213,11 @@ func (f *Folder) Judge(s compare.Settings) (*Story, error) {
 // Folders of nights: a folder itself, if it has runs or packs, and else those in it that have.
 func Folders(folder string) ([]string, error) {
 	paths, err := Paths(folder)
-	if err != nil || len(paths) > 0 {
-		return []string{folder}, err
+	if err != nil {
+		return nil, err
+	}
+	if len(paths) > 0 {
+		return []string{folder}, nil
 	}
 	entries, err := os.ReadDir(folder)
 	if err != nil {
