@@ -2,6 +2,7 @@
 // provenance.
 //
 //	runs/<name>/plan.json                  the resolved spec (bench.Plan) and its digest
+//	runs/<name>/local.json                 where on this machine the user's own files lie; in no pack
 //	runs/<name>/env.json                   where and with what it ran (Env); one entry an invocation
 //	runs/<name>/cells/<id>/result.json     Result: what a cell's digest covers …
 //	runs/<name>/cells/<id>/queries.jsonl   … with Query, one a line: the audit log

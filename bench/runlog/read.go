@@ -62,6 +62,7 @@ func read(root string, from store) (*Run, error) {
 			"writes it anew, and keeps the results", from.path(PlanName))
 	}
 	run := &Run{Path: root, Plan: plan.Plan, from: from}
+	run.Plan.Own = located(from, plan.Plan.Own)
 	if run.Envs, err = readEnvs(from); err != nil {
 		return nil, err
 	}

@@ -37,6 +37,7 @@ func (a *app) planCommand() *cobra.Command {
 			}
 			for _, p := range plans {
 				if asJSON {
+					p.Own = p.Own.Portable()
 					if err := snakejson.Write(a.stdout, p); err != nil {
 						return err
 					}
