@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/bytesize"
 	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/runjson"
 	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/snakejson"
 	"github.com/uaibench/uaibench/bench/runlog"
@@ -64,12 +65,12 @@ func (a *app) digest(run *runlog.Run) string {
 func (a *app) statusTable(run *runlog.Run, cells []runjson.Cell) *table.Table {
 	columns := []table.Column{{Name: "dataset"}, {Name: "method"}, {Name: "varied"},
 		{Name: "seed", Whole: true}, {Name: "state", Whole: true}, {Name: "found"},
-		{Name: "seconds", Whole: true}, {Name: "snapshot"}, {Name: "cell", Whole: true},
+		{Name: "seconds", Whole: true}, {Name: "memory", Whole: true}, {Name: "snapshot"}, {Name: "cell", Whole: true},
 		{Name: "error"}}
 	var rows [][]string
 	used := make([]bool, len(columns))
 	for i, c := range cells {
-		found, seconds := "", ""
+		found, seconds, memory := "", "", bytesize.Size(c.ProgramMemory)
 		if c.State == string(runlog.Done) {
 			found = fmt.Sprintf("%d of %d in %d audits", c.Found, c.Of, c.Audited)
 			if c.Budget == 0 {
@@ -79,7 +80,7 @@ func (a *app) statusTable(run *runlog.Run, cells []runjson.Cell) *table.Table {
 		}
 		p := run.Cells[i].PlannedCell
 		row := []string{a.catalog().DatasetName(p), c.Label, bench.SettingsText(p.Variant), fmt.Sprint(c.Seed), c.State,
-			found, seconds, snapshotText(c), c.ID, text.FirstLine(c.Error)}
+			found, seconds, memory.String(), snapshotText(c), c.ID, text.FirstLine(c.Error)}
 		for k, v := range row {
 			used[k] = used[k] || v != ""
 		}

@@ -38,6 +38,9 @@ type Cell struct {
 	Seconds      float64 `json:"seconds,omitempty"`
 	Error        string  `json:"error,omitempty"`
 
+	// of a program of the user's own: its peak, in bytes, as measured
+	ProgramMemory int64 `json:"program_memory,omitempty"`
+
 	Resumed  *runlog.Resumed  `json:"resumed,omitempty"`  // it went on where an interrupted try was
 	Snapshot *runlog.Snapshot `json:"snapshot,omitempty"` // it is not done, and would go on from here
 }
@@ -66,6 +69,7 @@ func OfCell(run *runlog.Run, c runlog.CellRecord) Cell {
 	if n := len(c.Status.Attempts); n > 0 {
 		last := c.Status.Attempts[n-1]
 		j.Seconds, j.Error, j.Resumed = last.Seconds, last.Error, last.Resumed
+		j.ProgramMemory = last.ProgramMemory
 	}
 	if s, ok := run.Snapshot(c.ID); ok && c.Status.State != runlog.Done {
 		j.Snapshot = &s
