@@ -6,6 +6,9 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"path"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -240,6 +243,32 @@ type OwnThings struct {
 	// full ones, or such as the data folder resolves.
 	Files  map[string]string `json:"files,omitempty"`
 	Folder string            `json:"folder,omitempty"` // that programs of the user's own work in
+
+	// Names are what the spec calls the files, by the same SHA-256. They are not kept: see Portable.
+	Names map[string]string `json:"-"`
+}
+
+// fullPath is one of any system, not of this one alone.
+var fullPath = regexp.MustCompile(`^([/\\]|[A-Za-z]:[/\\])`)
+
+// Portable is what a file for other machines keeps of o, nil of nil: each file's path from the
+// spec's folder or, where the spec has a full one, its last element, and no folder. Who reads it
+// learns nothing of this machine's folders, and two machines keep the same.
+func (o *OwnThings) Portable() *OwnThings {
+	if o == nil {
+		return nil
+	}
+	out := &OwnThings{Files: map[string]string{}}
+	for sum, name := range o.Files {
+		if named, ok := o.Names[sum]; ok {
+			name = named
+		}
+		if fullPath.MatchString(name) {
+			name = name[strings.LastIndexAny(name, `/\`)+1:]
+		}
+		out.Files[sum] = path.Clean(filepath.ToSlash(name))
+	}
+	return out
 }
 
 // Digest identifies the set of cells, in their order.

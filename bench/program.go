@@ -16,6 +16,12 @@ type Aborter interface {
 	Abort()
 }
 
+// Weigher is a Learner whose work other processes do. Their peak memory in bytes is measured; 0 is
+// that the system does not tell.
+type Weigher interface {
+	PeakMemory() int64
+}
+
 // ProgramSays is what a program of the user's own says of itself.
 type ProgramSays struct {
 	Name    string `json:"name,omitempty"`

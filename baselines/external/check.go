@@ -59,6 +59,9 @@ func (c *checker) all() {
 		strings.TrimSpace(note)) {
 		return
 	}
+	if plain.memory > 0 {
+		c.say("has its memory measured", nil, fmt.Sprintf("%d MiB at its peak", plain.memory>>20))
+	}
 	again := c.talk(c.Settings, checkData(64, 3), true, nil)
 	switch same := again.err == nil && slices.Equal(plain.scores, again.scores); {
 	case plain.says.Deterministic && !same && again.err == nil:
@@ -102,6 +105,7 @@ type talked struct {
 	says          bench.ProgramSays
 	active, saves bool
 	first, scores []float64
+	memory        int64 // see bench.Weigher
 	err           error
 }
 
@@ -157,6 +161,7 @@ func (c *checker) talk(s Settings, d bench.Data, labels bool,
 	_, t.saves = l.(bench.Resumable)
 	t.active = !static
 	t.err = l.(io.Closer).Close()
+	t.memory = l.(bench.Weigher).PeakMemory()
 	return t
 }
 

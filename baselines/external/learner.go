@@ -74,6 +74,7 @@ var (
 	_ bench.Starter   = (*session)(nil)
 	_ bench.Static    = static{}
 	_ bench.Resumable = keeping{}
+	_ bench.Weigher   = (*session)(nil)
 	_ io.Closer       = (*session)(nil)
 )
 
@@ -244,6 +245,15 @@ var errNoOtherRows = errors.New("a program scores the rows that it was given, an
 
 // Counts are what the program counted.
 func (s *session) Counts() map[string]int64 { return s.counts }
+
+// PeakMemory is that of the program and what it started, in bytes; 0: not known. It is whole once
+// the program has ended.
+func (s *session) PeakMemory() int64 {
+	if s.p == nil {
+		return 0
+	}
+	return s.p.peak
+}
 
 // Says is what the program said of itself.
 func (s *session) Says() bench.ProgramSays {

@@ -38,6 +38,9 @@ type process struct {
 	tail   []byte // of standard error
 	stderr int64  // bytes that came
 	flood  chan struct{}
+
+	peak    int64     // see weigh
+	weighed time.Time // the last time
 }
 
 type line struct {
@@ -178,6 +181,7 @@ func (p *process) ask(ctx context.Context, message any, want string) (answer, er
 	case got.err != nil:
 		return answer{}, p.wrong(got.err)
 	}
+	p.weigh(time.Second)
 	a, err := parse(got.text, want)
 	if err != nil {
 		return a, p.wrong(err)
@@ -252,6 +256,7 @@ func (p *process) end(patience time.Duration) (err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	defer p.kill()
+	p.weigh(0)
 	if err := p.unasked(); err != nil {
 		return p.wrong(err)
 	}
@@ -294,6 +299,7 @@ func (p *process) kill() {
 	select {
 	case <-p.exited: // its number may be another's by now
 	default:
+		p.weigh(0)
 		killGroup(p.cmd.Process)
 	}
 	for range 20 { // a process may start others meanwhile
@@ -311,6 +317,22 @@ func (p *process) kill() {
 	<-p.exited
 	for _, f := range p.pipes {
 		f.Close()
+	}
+}
+
+// weigh measures the peak memory in bytes of the program and of all that it started, as the sum of
+// the peaks of those that live now; at most once in a while. It is asked for while they work and
+// before they end, so that only a child that came and went within that while is missed.
+//
+// The rusage of an ended process would be no better: on Linux it begins with what the process that
+// started it had.
+func (p *process) weigh(while time.Duration) {
+	if now := time.Now(); now.Sub(p.weighed) >= while {
+		sum := int64(0)
+		for _, q := range family(p.cmd.Process.Pid, p.token) {
+			sum += peakOf(q.pid)
+		}
+		p.peak, p.weighed = max(p.peak, sum), now
 	}
 }
 

@@ -49,3 +49,18 @@ func family(group int, token string) (out []relative) {
 	}
 	return out
 }
+
+// peakOf is the most memory in bytes that a live process has had so far (VmHWM); 0: not known.
+func peakOf(pid int) int64 {
+	status, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")
+	if err != nil {
+		return 0
+	}
+	_, after, _ := bytes.Cut(status, []byte("\nVmHWM:"))
+	fields := bytes.Fields(after)
+	if len(fields) < 2 {
+		return 0
+	}
+	kib, _ := strconv.ParseInt(string(fields[0]), 10, 64) // what is no number is not known
+	return kib << 10
+}

@@ -1,9 +1,12 @@
+//go:build unix
+
 package external
 
 import (
 	"bufio"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -49,6 +52,12 @@ func program(act string) {
 	say := func(v any) {
 		text, _ := json.Marshal(v)
 		fmt.Println(string(text))
+	}
+	if act == "holds" {
+		held := touched(100)
+		fmt.Println("held")
+		in.Scan() // until who started it ends
+		os.Exit(int(held[0]) - 1)
 	}
 	if act == "silent" && more == "start" {
 		time.Sleep(time.Hour)
@@ -113,6 +122,17 @@ func program(act string) {
 		}
 	}
 	os.Exit(0)
+}
+
+var heavy []byte
+
+// touched are so many MiB of memory, each page of them in use.
+func touched(mib int) []byte {
+	b := make([]byte, mib<<20)
+	for i := 0; i < len(b); i += 1 << 10 {
+		b[i] = 1
+	}
+	return b
 }
 
 func scoresOf(n int, labels map[int]int) []float64 {
@@ -223,6 +243,18 @@ func misbehave(act string, n int, say func(any)) (answered bool) {
 	case "givesup":
 		say(map[string]any{"error": "no anomaly in sight"})
 		return true
+	case "heavy":
+		if heavy == nil {
+			heavy = touched(150)
+			c := exec.Command(os.Args[0])
+			c.Env = append(os.Environ(), actVariable+"=holds")
+			c.StdinPipe()
+			out, err := c.StdoutPipe()
+			if err = errors.Join(err, c.Start()); err != nil {
+				panic(err)
+			}
+			bufio.NewReader(out).ReadString('\n')
+		}
 	case "child":
 		child(false)
 	case "daemon":

@@ -9,6 +9,8 @@
 package atomicfile
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -32,11 +34,20 @@ func Write(path string, data []byte) error { return WriteIn(filepath.Dir(path), 
 func WriteIn(dir, path string, data []byte) error {
 	f, err := CreateIn(dir, path)
 	if err != nil {
-		return err
+		return of(path, err)
 	}
 	defer f.Cleanup() // of no effect after the replacement; before it, the error that counts is err
 	if _, err := f.Write(data); err != nil {
-		return err
+		return of(path, err)
 	}
-	return f.CloseAtomicallyReplace()
+	return of(path, f.CloseAtomicallyReplace())
+}
+
+// of makes an error one of path, which nobody knows by its other name.
+func of(path string, err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return &fs.PathError{Op: p.Op, Path: path, Err: p.Err}
+	}
+	return err
 }

@@ -9,6 +9,7 @@ import (
 const (
 	PlanName   = "plan.json"
 	EnvName    = "env.json"
+	LocalName  = "local.json" // of a directory alone: see local.go
 	CellsName  = "cells"
 	ResultName = "result.json"
 	LogName    = "queries.jsonl"

@@ -2,6 +2,7 @@
 // provenance.
 //
 //	runs/<name>/plan.json                  the resolved spec (bench.Plan) and its digest
+//	runs/<name>/local.json                 where on this machine the user's own files lie; in no pack
 //	runs/<name>/env.json                   where and with what it ran (Env); one entry an invocation
 //	runs/<name>/cells/<id>/result.json     Result: what a cell's digest covers …
 //	runs/<name>/cells/<id>/queries.jsonl   … with Query, one a line: the audit log
@@ -164,6 +165,10 @@ type Attempt struct {
 	// Limit is the time limit that it reached, in ns; 0: none was, or an earlier version wrote this.
 	Limit   time.Duration `json:"limit,omitempty"`
 	Resumed *Resumed      `json:"resumed,omitempty"` // nil: it began at the beginning
+
+	// ProgramMemory is the measured peak, in bytes, of the processes of a program of the user's own.
+	// 0: there was none, or its system does not tell.
+	ProgramMemory int64 `json:"program_memory,omitempty"`
 }
 
 // Resumed says that an attempt went on from the snapshot of an interrupted one.

@@ -61,6 +61,9 @@ func packRun(root, file string, slim bool) (Packed, error) {
 	if err != nil {
 		return p, err
 	}
+	if kept.files[PlanName], err = portablePlan(kept.path(PlanName), kept.files[PlanName]); err != nil {
+		return p, err
+	}
 	names := []string{PlanName}
 	if kept.files[EnvName] != nil {
 		names = append(names, EnvName)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/text"
 )
 
 // Run is a run directory, or a pack, as it is at one moment.
@@ -61,6 +62,7 @@ func read(root string, from store) (*Run, error) {
 			"writes it anew, and keeps the results", from.path(PlanName))
 	}
 	run := &Run{Path: root, Plan: plan.Plan, from: from}
+	run.Plan.Own = located(from, plan.Plan.Own)
 	if run.Envs, err = readEnvs(from); err != nil {
 		return nil, err
 	}
@@ -206,11 +208,14 @@ func notThere(root string, err error) error {
 	info, e := os.Stat(root)
 	switch {
 	case errors.Is(e, fs.ErrNotExist):
-		return fmt.Errorf("there is no run directory %s: %w", root, e)
+		if root == "" {
+			root = `""`
+		}
+		return text.Said(fmt.Sprintf("there is no run directory %s", root), e)
 	case errors.Is(err, fs.ErrNotExist) && e == nil && !info.IsDir():
-		return fmt.Errorf("%s is not the pack of a run: it has no %s: %w", root, PlanName, err)
+		return text.Said(fmt.Sprintf("%s is not the pack of a run: it has no %s", root, PlanName), err)
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%s is not a run directory: it has no %s: %w", root, PlanName, err)
+		return text.Said(fmt.Sprintf("%s is not a run directory: it has no %s", root, PlanName), err)
 	}
 	return err
 }

@@ -126,6 +126,10 @@ func (w *Writer) enter(plan bench.Plan, env Env) error {
 
 // writePlan puts plan in the place of plan.json if that differs.
 func (w *Writer) writePlan(plan bench.Plan) error {
+	if err := writeLocal(w.path, plan.Own); err != nil {
+		return err
+	}
+	plan.Own = plan.Own.Portable()
 	whole := PlanFile{Format: FormatVersion, Digest: plan.Digest(), Plan: plan}
 	var err error
 	if whole.Seal, err = whole.ComputeSeal(); err != nil {
@@ -202,8 +206,8 @@ func (w *Writer) check(id string) error {
 
 // sweep removes the drafts of dead processes, and finishes replacements that were cut short.
 func (w *Writer) sweep(plan bench.Plan) error {
-	// Of plan.json and env.json: under the opening lock all are leftovers.
-	for _, prefix := range []string{"." + PlanName, "." + EnvName, stagedPrefix} {
+	// Of plan.json, local.json and env.json: under the opening lock all are leftovers.
+	for _, prefix := range []string{"." + PlanName, "." + LocalName, "." + EnvName, stagedPrefix} {
 		root, err := names(w.path, prefix)
 		if err != nil {
 			return err

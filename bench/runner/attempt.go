@@ -35,8 +35,9 @@ type attempt struct {
 	resumed *runlog.Resumed
 	seen    Progress
 	keeping *keeper
-	left    bool // by guard: what an abandoned cell begins now is not kept
-	ended   bool // nothing that an abandoned cell still does is shown
+	left    bool  // by guard: what an abandoned cell begins now is not kept
+	memory  int64 // see runlog.Attempt
+	ended   bool  // nothing that an abandoned cell still does is shown
 }
 
 type measured struct {
@@ -71,10 +72,16 @@ func (t *attempt) measure(ctx context.Context) (measured, error) {
 		if err != nil {
 			return measured{}, err
 		}
-		return with(learner, func() (measured, error) {
+		m, err := with(learner, func() (measured, error) {
 			result, queries, err := measure(ctx, cell, ds, learner, t.progress, k)
 			return measured{result, queries}, err
 		})
+		if w, ok := learner.(bench.Weigher); ok {
+			t.mu.Lock()
+			t.memory = w.PeakMemory()
+			t.mu.Unlock()
+		}
+		return m, err
 	})
 	t.mu.Lock()
 	k := t.keeping
@@ -162,11 +169,11 @@ func (t *attempt) end(kind EventKind, err error) {
 	t.emitLocked(e)
 }
 
-// spent says how long the attempt took, and where it went on from (nil: from the start).
-func (t *attempt) spent() (time.Duration, *runlog.Resumed) {
+// spent notes how long the attempt took, where it went on from, and what programs took of memory.
+func (t *attempt) spent(a *runlog.Attempt) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.sinceStart(), t.resumed
+	a.Seconds, a.Resumed, a.ProgramMemory = t.sinceStart().Seconds(), t.resumed, t.memory
 }
 
 // sinceStart is 0 for a cell whose dataset never came; what it took until a snapshot that it went

@@ -293,8 +293,7 @@ func (r *run) cell(ctx context.Context, i int) error {
 	}
 	t := &attempt{run: r, cell: c, index: i, draft: draft}
 	m, err := t.measure(ctx)
-	spent, resumed := t.spent()
-	a.Seconds, a.Resumed = spent.Seconds(), resumed
+	t.spent(&a)
 	if errors.Is(err, errAbandoned) {
 		r.mu.Lock()
 		r.abandoned++

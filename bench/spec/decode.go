@@ -41,7 +41,7 @@ type meant struct {
 func newDecoder(cat bench.Catalog) *decoder {
 	return &decoder{cat: cat, reported: map[Error]bool{}, where: map[any]*node{},
 		meant: map[meant]bool{}, wrong: map[*node]bool{},
-		own: &bench.OwnThings{Files: map[string]string{}}}
+		own: &bench.OwnThings{Files: map[string]string{}, Names: map[string]string{}}}
 }
 
 // read is tree.Read, with its errors among the decoder's.

@@ -132,7 +132,7 @@ func (e *entry) content() string {
 
 // brought is what the plan keeps of what the user brings; nil where that is nothing.
 func (r *resolver) brought() *bench.OwnThings {
-	out := &bench.OwnThings{Files: map[string]string{}}
+	out := &bench.OwnThings{Files: map[string]string{}, Names: r.own.Names}
 	for _, p := range r.pools {
 		if p.ID == bench.FileID {
 			out.Files[p.content()] = r.own.Files[p.content()]
@@ -177,7 +177,7 @@ func (r *resolver) describe(e *entry, combinations []combination) {
 			}
 		}
 		e.found[key] = info
-		r.own.Files[info.Raw[0].SHA256] = at
+		r.own.Files[info.Raw[0].SHA256], r.own.Names[info.Raw[0].SHA256] = at, path
 	}
 }
 

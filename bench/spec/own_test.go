@@ -120,6 +120,9 @@ func TestOwnFile(t *testing.T) {
 	if diff := cmp.Diff(map[string]string{"f00d": "/full/fraud.csv", "beef": "/full/other.csv"}, p.Own.Files); diff != "" {
 		t.Error(diff)
 	}
+	if diff := cmp.Diff(map[string]string{"f00d": "fraud.csv", "beef": "other.csv"}, p.Own.Portable().Files); diff != "" {
+		t.Error(diff)
+	}
 	if slices.Sort(asked); !slices.Equal(slices.Compact(asked), []string{filepath.Join("some", "folder") + " fraud.csv", filepath.Join("some", "folder") + " other.csv"}) {
 		t.Errorf("asked for %q", asked)
 	}

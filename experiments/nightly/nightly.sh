@@ -55,8 +55,8 @@ for spec in "$@"; do
 	"$UAIBENCH" pack "$run" --out "$pack"
 	rm -rf "$run"
 	"$UAIBENCH" verify "$pack" >/dev/null || { worse $?; echo "$pack: uaibench verify found something" >&2; }
-	[ -e "$folder/baseline.json" ] || "$UAIBENCH" accept "$folder" --reason 'the first night'
-	"$UAIBENCH" compare --history "$folder" --format html >"$folder/compare.html"
+	[ -e "$folder/baseline.json" ] || "$UAIBENCH" accept "$folder" --reason 'the first night' || worse $?
+	"$UAIBENCH" compare --history "$folder" --format html >"$folder/compare.html" 2>/dev/null || : # again below
 	worse "$status"
 	status=0
 	# shellcheck disable=SC2086 # GATE is a list of words

@@ -12,6 +12,7 @@ import (
 
 	"github.com/uaibench/uaibench/bench/atomicfile"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/report/compare"
 )
 
 // BaselineFile lies in a folder of nights and says which one is the baseline.
@@ -90,9 +91,8 @@ func Accept(folder, night, reason string) (*Accepted, error) {
 	if night != "" {
 		var names []string
 		i := slices.IndexFunc(paths, func(p string) bool {
-			name := strings.TrimSuffix(filepath.Base(p), runlog.PackSuffix)
-			names = append(names, name)
-			return name == strings.TrimSuffix(filepath.Base(night), runlog.PackSuffix)
+			names = append(names, nameOf(p))
+			return nameOf(p) == nameOf(night)
 		})
 		if i < 0 {
 			return nil, fmt.Errorf("%s: there is no night %s; there are %s", folder, night,
@@ -101,6 +101,10 @@ func Accept(folder, night, reason string) (*Accepted, error) {
 		path = paths[i]
 	}
 	run, err := runlog.Read(path)
+	if err != nil && night == "" && len(paths) > 1 {
+		return nil, fmt.Errorf("the last night, %s, cannot be read: name the one to accept, such "+
+			"as %s: %w", nameOf(path), nameOf(paths[len(paths)-2]), err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -112,32 +116,108 @@ func Accept(folder, night, reason string) (*Accepted, error) {
 	return a, atomicfile.Write(filepath.Join(folder, BaselineFile), append(data, '\n'))
 }
 
-// Read reads all nights of a folder, oldest first, and what was accepted.
-func Read(folder string) ([]*runlog.Run, *Accepted, error) {
-	accepted, err := ReadAccepted(folder)
-	if err != nil {
-		return nil, nil, err
+// Read reads all nights of a folder, and what was accepted. Nights that cannot be read are
+// f.Unreadable, and no error.
+func Read(folder string) (f *Folder, err error) {
+	f = &Folder{}
+	if f.Accepted, err = ReadAccepted(folder); err != nil {
+		return nil, err
 	}
 	paths, err := Paths(folder)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	var runs []*runlog.Run
 	for _, path := range paths {
-		run, err := runlog.Read(path)
-		if err != nil {
-			return nil, nil, err
-		}
-		runs = append(runs, run)
+		f.Add(path)
 	}
-	return runs, accepted, nil
+	return f, nil
+}
+
+// Folder is a folder of nights as it is read.
+type Folder struct {
+	Runs       []*runlog.Run // oldest first
+	Unreadable []Unreadable
+	Accepted   *Accepted // nil: nothing was
+}
+
+// Unreadable is a night whose run or pack is there and cannot be read.
+type Unreadable struct {
+	Night string `json:"night"`
+	Error string `json:"error"`
+	// Last tells that no later night can be read.
+	Last bool `json:"last"`
+
+	before int // how many readable nights come before it
+	path   string
+	err    error
+}
+
+// Add reads the run or pack at a path as the last night, if it is one of the folder's too.
+func (f *Folder) Add(path string) {
+	if i := slices.IndexFunc(f.Runs,
+		func(r *runlog.Run) bool { return sameFile(r.Path, path) }); i >= 0 {
+		f.Runs = slices.Delete(f.Runs, i, i+1)
+		for j := range f.Unreadable {
+			if f.Unreadable[j].before > i {
+				f.Unreadable[j].before--
+			}
+		}
+	}
+	f.Unreadable = slices.DeleteFunc(f.Unreadable,
+		func(u Unreadable) bool { return sameFile(u.path, path) })
+	run, err := runlog.Read(path)
+	if err != nil {
+		f.Unreadable = append(f.Unreadable, Unreadable{Night: nameOf(path), Error: err.Error(),
+			Last: true, before: len(f.Runs), path: path, err: err})
+		return
+	}
+	f.Runs = append(f.Runs, run)
+	for i := range f.Unreadable {
+		f.Unreadable[i].Last = false
+	}
+}
+
+func sameFile(a, b string) bool {
+	x, err1 := os.Stat(a)
+	y, err2 := os.Stat(b)
+	return err1 == nil && err2 == nil && os.SameFile(x, y)
+}
+
+// Err names every night that cannot be read, and why; nil: all can be.
+func (f *Folder) Err() error {
+	var errs []error
+	for _, u := range f.Unreadable {
+		errs = append(errs, fmt.Errorf("the night %s cannot be read: %w", u.Night, u.err))
+	}
+	return errors.Join(errs...)
+}
+
+// Judge judges the nights that can be read, of which there is at least one; see Judge. The story
+// names the others.
+func (f *Folder) Judge(s compare.Settings) (*Story, error) {
+	i := slices.IndexFunc(f.Unreadable,
+		func(u Unreadable) bool { return f.Accepted != nil && u.Night == f.Accepted.Night })
+	if i >= 0 {
+		return nil, fmt.Errorf("the baseline %s cannot be read, so no night can be judged: put it "+
+			"back, or accept another night with uaibench accept: %w", f.Accepted.Night,
+			f.Unreadable[i].err)
+	}
+	story, err := Judge(f.Runs, f.Accepted, s)
+	if err != nil {
+		return nil, err
+	}
+	story.Unreadable = f.Unreadable
+	return story, nil
 }
 
 // Folders of nights: a folder itself, if it has runs or packs, and else those in it that have.
 func Folders(folder string) ([]string, error) {
 	paths, err := Paths(folder)
-	if err != nil || len(paths) > 0 {
-		return []string{folder}, err
+	if err != nil {
+		return nil, err
+	}
+	if len(paths) > 0 {
+		return []string{folder}, nil
 	}
 	entries, err := os.ReadDir(folder)
 	if err != nil {

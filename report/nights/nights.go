@@ -3,6 +3,8 @@
 //
 //	folder of runs and packs -> Read -> Judge -> Story: a state for each night, and dated steps
 //
+// A night that cannot be read is named and left out; the others are judged without it.
+//
 // A night is held against the baseline and against the last green night since. What got worse stays
 // red until it is repaired or accepted, and a drift too slow for two neighbouring nights shows
 // against the baseline. What "worse" means is package compare's gate.
@@ -59,6 +61,8 @@ type Story struct {
 	Accepted string  `json:"accepted,omitempty"` // the reason that was given
 	Nights   []Night `json:"nights"`
 	Steps    []Step  `json:"steps"`
+
+	Unreadable []Unreadable `json:"unreadable,omitempty"` // nights that are not among Nights
 
 	// of the last night with the baseline, or with the last green night where only that shows what
 	// a gate stops
@@ -178,8 +182,10 @@ func (s Step) String() string {
 func (s Step) Worse() bool { return s.New < s.Old }
 
 // Name of a night: its file's, without what packs end in.
-func Name(run *runlog.Run) string {
-	return strings.TrimSuffix(filepath.Base(run.Path), runlog.PackSuffix)
+func Name(run *runlog.Run) string { return nameOf(run.Path) }
+
+func nameOf(path string) string {
+	return strings.TrimSuffix(filepath.Base(path), runlog.PackSuffix)
 }
 
 // Now is the last night.
@@ -191,8 +197,25 @@ func (s *Story) Changed() bool {
 	return len(s.Nights) > 1 && red(s.Now()) != red(s.Nights[len(s.Nights)-2])
 }
 
+// Blind tells that the last night cannot be read, so that Now is an earlier one.
+func (s *Story) Blind() bool {
+	return slices.ContainsFunc(s.Unreadable, func(u Unreadable) bool { return u.Last })
+}
+
 // Verdict is the story's end in a line.
 func (s *Story) Verdict() string {
+	if len(s.Unreadable) == 0 {
+		return s.verdict()
+	}
+	var names []string
+	for _, u := range s.Unreadable {
+		names = append(names, u.Night)
+	}
+	return fmt.Sprintf("cannot be read: %s; of the others: %s", strings.Join(names, ", "),
+		s.verdict())
+}
+
+func (s *Story) verdict() string {
 	switch now := s.Now(); {
 	case now.State == Red && now.Since != now.Name:
 		return fmt.Sprintf("red since %s", now.Since)

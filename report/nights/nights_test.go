@@ -168,3 +168,43 @@ func TestAccepted(t *testing.T) {
 		}
 	}
 }
+
+// What cannot be read keeps its place among the others, and is last until one after it can be read.
+func TestUnreadable(t *testing.T) {
+	dir := t.TempDir()
+	var f Folder
+	for _, name := range []string{"0", "2", "4"} {
+		path := filepath.Join(dir, name+runlog.PackSuffix)
+		if err := os.WriteFile(path, []byte("cut"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		f.Add(path)
+		if len(f.Unreadable) == 3 {
+			break
+		}
+		f.Runs = append(f.Runs, night(fmt.Sprint(len(f.Unreadable)*2-1), 1, 10, 10))
+	}
+	f.Add(filepath.Join(dir, "4"+runlog.PackSuffix)) // named once more
+	s, err := f.Judge(compare.Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !s.Blind() || s.Verdict() != "cannot be read: 0, 2, 4; of the others: green, baseline 1" {
+		t.Error(s.Blind(), s.Verdict())
+	}
+	var names []string
+	for _, row := range s.Tables(14)[0].Rows {
+		names = append(names, s.Tables(14)[0].Columns[0].Show(row[0]))
+	}
+	if got := strings.Join(names, " "); got != "0 1 2 3 4" {
+		t.Error(got)
+	}
+	if err := f.Err(); err == nil || strings.Count(err.Error(), "cannot be read: ") != 3 {
+		t.Error(err)
+	}
+	f.Accepted = &Accepted{Night: "2"}
+	if _, err := f.Judge(compare.Settings{}); err == nil ||
+		!strings.Contains(err.Error(), "the baseline 2 cannot be read") {
+		t.Error(err)
+	}
+}

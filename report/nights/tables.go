@@ -12,12 +12,22 @@ import (
 
 // Tables of the story: its last nights, at most so many, and what changed since the baseline.
 func (s *Story) Tables(most int) []*table.Table {
-	if len(s.Nights) < 2 {
+	if len(s.Nights)+len(s.Unreadable) < 2 {
 		return nil
 	}
 	states := &table.Table{Name: "nights", Title: "Nights", Columns: []table.Column{
 		{Name: "night"}, {Name: "state"}, {Name: "cells done"}, {Name: "commit"}}}
-	for _, n := range s.Nights[max(0, len(s.Nights)-most):] {
+	first := max(0, len(s.Nights)-most)
+	unreadable := func(before int) {
+		for _, u := range s.Unreadable {
+			if u.before == before {
+				states.Add(table.Str(u.Night), table.Str("cannot be read").Marked(),
+					table.Missing("—"), table.Missing("—"))
+			}
+		}
+	}
+	unreadable(first)
+	for i, n := range s.Nights[first:] {
 		state := string(n.State)
 		if n.State == Red && n.Since != n.Name {
 			state += " since " + n.Since
@@ -25,6 +35,7 @@ func (s *Story) Tables(most int) []*table.Table {
 		states.Add(table.Str(n.Name), table.Str(state),
 			table.Str(fmt.Sprintf("%d/%d", n.Run.Count(runlog.Done), n.Run.Planned())),
 			table.Str(n.Commits()))
+		unreadable(first + i + 1)
 	}
 	changes := &table.Table{Name: "steps", Title: "Steps since the baseline",
 		Caption: "What changed from one night to the next, over the cells done in both.",

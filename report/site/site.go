@@ -43,7 +43,8 @@ var pages = template.Must(template.New("").Funcs(template.FuncMap{
 }).ParseFS(templates, "templates/*"))
 
 // Build writes the site into a folder, which it makes. Files of a former site are replaced.
-func Build(dir string, specs []Spec) error {
+// problems say what is not shown, and why; the index says so too.
+func Build(dir string, specs []Spec, problems ...string) error {
 	if err := os.MkdirAll(dir, atomicfile.DirMode); err != nil {
 		return err
 	}
@@ -74,10 +75,13 @@ func Build(dir string, specs []Spec) error {
 			return err
 		}
 	}
-	if err := render("index.html", "index.html", specs); err != nil {
+	if err := render("index.html", "index.html", struct {
+		Specs    []Spec
+		Problems []string
+	}{specs, problems}); err != nil {
 		return err
 	}
-	if err := render("badge.svg", "badge.svg", newBadge("uaibench", overall(specs))); err != nil {
+	if err := render("badge.svg", "badge.svg", newBadge("uaibench", overall(specs, problems))); err != nil {
 		return err
 	}
 	feed, err := feed(specs)
@@ -89,27 +93,40 @@ func Build(dir string, specs []Spec) error {
 
 // state of a spec in a word.
 func (s Spec) state() string {
-	if s.Story.Now().State == nights.Red {
+	switch {
+	case s.Story.Now().State == nights.Red:
 		return "red"
+	case s.Story.Blind():
+		return "unknown"
 	}
 	return "green"
 }
 
-// State of the last night.
+// State of the last night, or of the last one that can be read.
 func (s Spec) State() nights.State { return s.Story.Now().State }
 
-func overall(specs []Spec) string {
-	if slices.ContainsFunc(specs, func(s Spec) bool { return s.state() == "red" }) {
+// overall is red if any spec is, and unknown if else anything cannot be read.
+func overall(specs []Spec, problems []string) string {
+	is := func(state string) bool {
+		return slices.ContainsFunc(specs, func(s Spec) bool { return s.state() == state })
+	}
+	switch {
+	case is("red"):
 		return "red"
+	case is("unknown") || len(specs) == 0 || len(problems) > 0:
+		return "unknown"
 	}
 	return "green"
 }
 
 func color(state string) string {
-	if state == "red" {
+	switch state {
+	case "red":
 		return "#b3261e"
+	case "green":
+		return "#1a7f37"
 	}
-	return "#1a7f37"
+	return "#6e6e6e"
 }
 
 // badge is a picture of two words; widths are in pixels.

@@ -90,6 +90,12 @@ func Describe(ctx context.Context, path string) (*Description, error) {
 	if err != nil {
 		return nil, err
 	}
+	if out.Rows == 0 {
+		if err := log.err(path); err != nil {
+			return nil, err
+		}
+		return nil, refuseNoRows(path, s.header)
+	}
 	var commas []Problem
 	for i, p := range profiles {
 		if out.Columns[i] = p.column(s.names[i], out.Rows); out.Columns[i].Counts &&

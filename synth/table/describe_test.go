@@ -208,3 +208,17 @@ func TestDescribeDecimalCommas(t *testing.T) {
 		t.Error(d.Problems)
 	}
 }
+
+// A table without rows is refused, and a column without values has no range.
+func TestDescribeNothing(t *testing.T) {
+	for _, text := range []string{"a,b,label\n", "a,b,label\r\n\r\n"} {
+		path := filepath.Join(t.TempDir(), "t.csv")
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		d, err := Describe(t.Context(), path)
+		if d != nil || err == nil || !strings.HasSuffix(err.Error(), "has no rows beside its header") {
+			t.Errorf("%q: %v, %v", text, d, err)
+		}
+	}
+}

@@ -25,8 +25,7 @@ func (b *builder) with(err error) error {
 func (b *builder) table() (*Table, error) {
 	b.checkColumns()
 	if b.rows == 0 && len(b.log.list) == 0 {
-		return nil, refuse(b.path, "has no rows%s",
-			map[bool]string{true: " beside its header"}[b.sheet.header])
+		return nil, refuseNoRows(b.path, b.sheet.header)
 	}
 	t := &Table{Path: b.path, Form: b.sheet.form, SHA256: b.sheet.sum(), Bytes: b.sheet.bytes,
 		Rows: b.rows, Cols: b.d, X: b.x[:b.rows*b.d], Anomaly: b.anomaly[:b.rows]}

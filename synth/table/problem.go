@@ -66,6 +66,11 @@ func refuse(path, format string, args ...any) error {
 	return &Error{Path: path, List: []Problem{{Why: fmt.Sprintf(format, args...)}}}
 }
 
+// refuseNoRows is the error of a table without a row.
+func refuseNoRows(path string, header bool) error {
+	return refuse(path, "has no rows%s", map[bool]string{true: " beside its header"}[header])
+}
+
 // perKind is how many problems of one kind are kept for a column.
 const perKind = 5
 

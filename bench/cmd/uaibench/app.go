@@ -131,7 +131,7 @@ a contradiction, lint-paper --gate anything); 5 nothing was measured; 130 interr
 			if err := baselines.KernelError(); err != nil {
 				return usage(err)
 			}
-			return nil
+			return checkFlags(c)
 		},
 	}
 	root.SuggestionsMinimumDistance = 2
@@ -168,6 +168,16 @@ func none(c *cobra.Command, args []string) error {
 			args[0], c.CommandPath()))
 	}
 	return nil
+}
+
+// each does a command's work for every argument, whatever becomes of the others, and gives all that
+// went wrong.
+func each(args []string, do func(arg string) error) error {
+	var errs []error
+	for _, arg := range args {
+		errs = append(errs, do(arg))
+	}
+	return errors.Join(errs...)
 }
 
 // specFlags are the flags of every command that reads specs.

@@ -67,6 +67,7 @@ var floors = map[string]int{
 	"report/claims/calibrate":               6,
 	"bench/cmd/uaibench/internal/bytesize":  0,
 	"bench/cmd/uaibench/internal/snakejson": 0,
+	"bench/cmd/uaibench/internal/runjson":   4,
 	"bench/cmd/uaibench/internal/describe":  2,
 	"report/claims/decide":                  6,
 	"report/claims":                         7,

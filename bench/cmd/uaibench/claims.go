@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -185,12 +186,7 @@ func readSideBySide(paths []string) ([]*runlog.Run, error) {
 		})
 	}
 	wait.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
-	}
-	return runs, nil
+	return runs, errors.Join(errs...) // a judgement without some of them would look like a whole one
 }
 
 // resultSets are the committed ones, or else the folder of runs.

@@ -40,7 +40,8 @@ the sign-flip test's, and what so few seeds can show.
 --history DIR takes the runs and packs in a folder, in the order of their names, as nights, and
 those that are named as later ones. The last night is held against the baseline, which is the
 first one or what uaibench accept made it, and against the last green night since: what got worse
-stays red until it is repaired or accepted. --notify PROGRAM gets the story as JSON.
+stays red until it is repaired or accepted. --notify PROGRAM gets the story as JSON. A night that
+cannot be read is named and left out, and the exit status is 1 unless a gate was crossed.
 
 --gate ends with status 4 if a cell fails now, is not run now or is gone, if the same recipe gave
 other bytes, or if the mean of a group fell by more than --max-drop, or the spec's gate: max_drop

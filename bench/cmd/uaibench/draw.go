@@ -92,7 +92,7 @@ func (a *app) network(method, dataset string, set []string) (n bench.Network, ti
 		return n, "", usage(fmt.Errorf("draw: method %s has no UAI layer; those with one are %s",
 			method, strings.Join(layeredMethods(), ", ")))
 	}
-	info, rows, _ := a.size(c.Cell)
+	info, rows, _ := baselines.Size(a.catalog(), c.Cell)
 	d := bench.Data{X: bench.Matrix{Rows: rows, Cols: info.Features}, Classes: info.Classes}
 	if d.Classes > 0 {
 		d.Class = []int32{}

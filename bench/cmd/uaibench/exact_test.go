@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/cpu"
+
+	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/runjson"
 )
 
 // exactSpec is small enough for the portable kernel, which takes some ten times as long, and goes
@@ -59,7 +61,7 @@ func (v invocation) digest(t *testing.T, spec, dir string) string {
 	if err := c.Run(); err != nil {
 		t.Fatalf("%v: %v\n%s", v, err, stderr.Bytes())
 	}
-	var sum runJSON
+	var sum runjson.Run
 	if err := json.Unmarshal(stdout.Bytes(), &sum); err != nil {
 		t.Fatalf("%v\n%s", err, stdout.Bytes())
 	}

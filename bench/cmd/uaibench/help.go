@@ -7,6 +7,8 @@ import (
 
 	pretty "github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
+
+	"github.com/uaibench/uaibench/bench/text"
 )
 
 // fitHelp makes the help of root and of all commands below it fit the terminal.
@@ -19,6 +21,17 @@ func (a *app) fitHelp(root *cobra.Command) {
 		plain(c, args)
 		c.SetOut(out)
 		fmt.Fprint(out, fit(b.String(), a.width()))
+	})
+	root.SetHelpCommand(&cobra.Command{
+		Use: "help [COMMAND]", Short: "Help on a command, or on specs",
+		RunE: func(_ *cobra.Command, args []string) error {
+			c, rest, _ := root.Find(args) // what it does not find is the rest
+			if len(rest) > 0 {
+				return usage(fmt.Errorf("there is no help on %s; see: uaibench --help",
+					text.Shorten(strings.Join(args, " "), 80)))
+			}
+			return c.Help()
+		},
 	})
 }
 

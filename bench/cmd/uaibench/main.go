@@ -22,6 +22,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/uaibench/uaibench/bench/text"
 )
 
 // Exit statuses, as in the package's comment.
@@ -108,12 +110,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var s *statusError
 	if errors.As(err, &s) {
 		status = s.status
-		err = s.err
+		if err == error(s) {
+			err = s.err // else it stands among others
+		}
 	} else if ctx.Err() != nil {
 		status = statusInterrupted
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, err)
+		fmt.Fprintln(stderr, text.Plain(err))
 	}
 	return status
 }

@@ -22,7 +22,7 @@ func (a *app) fit(limit bytesize.Size, cells []*bench.PlannedCell, jobs, threads
 	data := map[string]int64{}
 	var methods []int64
 	for _, c := range cells {
-		d, rows, _ := a.size(c.Cell)
+		d, rows, _ := baselines.Size(a.catalog(), c.Cell)
 		s := baselines.Shape{Rows: rows, Features: d.Features, Classes: d.Classes}
 		data[c.Cell.Dataset.Key()] = baselines.DataMemory(s)
 		if isProgram(c.Cell) {

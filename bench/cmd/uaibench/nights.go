@@ -4,15 +4,12 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/snakejson"
-	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/compare"
 	"github.com/uaibench/uaibench/report/nights"
 )
@@ -27,24 +24,20 @@ type storyJSON struct {
 
 // compareNights judges the nights of a folder, and those that are named as later ones.
 func (a *app) compareNights(args []string, f compareFlags, s compare.Settings) error {
-	runs, accepted, err := nights.Read(f.history)
+	folder, err := nights.Read(f.history)
 	if err != nil {
 		return fmt.Errorf("--history: %w", err)
 	}
-	runs = slices.DeleteFunc(runs, func(run *runlog.Run) bool {
-		return slices.ContainsFunc(args, func(arg string) bool { return sameFile(arg, run.Path) })
-	})
 	for _, path := range args {
-		run, err := runlog.Read(path)
-		if err != nil {
-			return err
-		}
-		runs = append(runs, run)
+		folder.Add(path)
 	}
-	if len(runs) == 0 {
+	switch unreadable := folder.Err(); {
+	case len(folder.Runs) == 0 && unreadable != nil:
+		return unreadable
+	case len(folder.Runs) == 0:
 		return usage(fmt.Errorf("--history %s: there is no run or pack", f.history))
 	}
-	story, err := nights.Judge(runs, accepted, s)
+	story, err := folder.Judge(s)
 	if err != nil {
 		return err
 	}
@@ -52,7 +45,7 @@ func (a *app) compareNights(args []string, f compareFlags, s compare.Settings) e
 	if f.asJSON {
 		err = snakejson.Write(a.stdout, all)
 	} else {
-		shown := runs[max(0, len(runs)-f.nights):]
+		shown := folder.Runs[max(0, len(folder.Runs)-f.nights):]
 		err = compare.Write(a.stdout, story.Last, compare.Setting{
 			Verdict: story.Verdict(), Crossed: append([]string{}, story.Now().Crossed...),
 			Tables: story.Tables(f.nights), Past: compare.Past(shown), Width: a.width()}, f.format)
@@ -64,9 +57,9 @@ func (a *app) compareNights(args []string, f compareFlags, s compare.Settings) e
 		return err
 	}
 	if f.gate && story.Now().State == nights.Red {
-		return &statusError{status: statusGate}
+		return &statusError{statusGate, folder.Err()}
 	}
-	return nil
+	return folder.Err()
 }
 
 // notify hands the story to a program, without a shell.
@@ -84,12 +77,6 @@ func (a *app) notify(program []string, story storyJSON) error {
 		return fmt.Errorf("--notify %s: %w", strings.Join(program, " "), err)
 	}
 	return nil
-}
-
-func sameFile(a, b string) bool {
-	x, err1 := os.Stat(a)
-	y, err2 := os.Stat(b)
-	return err1 == nil && err2 == nil && os.SameFile(x, y)
 }
 
 func (a *app) acceptCommand() *cobra.Command {

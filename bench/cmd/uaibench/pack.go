@@ -32,12 +32,7 @@ is still compared by the SHA-256 of its whole log; that scores fall within a rou
 				return usage(fmt.Errorf("--out %s: the name of a pack ends in %s", out,
 					runlog.PackSuffix))
 			}
-			for _, run := range args {
-				if err := a.pack(run, out, slim); err != nil {
-					return err
-				}
-			}
-			return nil
+			return each(args, func(run string) error { return a.pack(run, out, slim) })
 		},
 	}
 	c.Flags().StringVarP(&out, "out", "o", "",

@@ -37,6 +37,7 @@ func (a *app) planCommand() *cobra.Command {
 			}
 			for _, p := range plans {
 				if asJSON {
+					p.Own = p.Own.Portable()
 					if err := snakejson.Write(a.stdout, p); err != nil {
 						return err
 					}
@@ -208,53 +209,22 @@ func (a *app) costOf(ctx context.Context, trials *baselines.Trials,
 	return a.estimate(ctx, trials, k.first.Cell)
 }
 
-// estimate is a cell's processor time. It builds no data: rows and anomalies are the catalogue's
-// bounds and the paper's numbers.
+// estimate is a cell's processor time, for which no data is built.
 func (a *app) estimate(ctx context.Context, trials *baselines.Trials,
 	c bench.Cell) (baselines.Cost, error) {
 	if isProgram(c) {
 		return baselines.Cost{}, errors.New("no program of your own is started to plan")
 	}
-	cost, err := trials.Cost(ctx, c.Method, a.shape(c))
+	cost, err := trials.Cost(ctx, c.Method, baselines.ShapeOf(a.catalog(), c))
 	if err != nil {
 		return baselines.Cost{}, fmt.Errorf("a trial on random data failed: %w", err)
 	}
 	return cost, nil
 }
 
-// shape is the size of a cell's work.
-func (a *app) shape(c bench.Cell) baselines.Shape {
-	d, n, anomalies := a.size(c)
-	s := baselines.Shape{Rows: n, Features: d.Features, Classes: d.Classes, Zeros: d.Zeros,
-		Distinct: d.Distinct}
-	if c.HasHoldout() { // half of the rows train, and one ranking of the others is all that is asked for
-		s.Rows, s.Budget, s.K = n-n/2, 1, 1
-		return s
-	}
-	var err error
-	if s.Budget, err = c.Budget.Resolve(n, min(n, anomalies)); err != nil {
-		s.Budget = n
-	}
-	s.K = c.K.Resolve(anomalies)
-	return s
-}
-
-// size is a cell's number of rows, and of anomalies as the paper's share gives it.
-func (a *app) size(c bench.Cell) (d bench.DatasetInfo, rows, anomalies int) {
-	d, _ = a.catalog().Of(c.Dataset)
-	if d.ID == bench.FileID && d.Anomalies != nil {
-		all := bench.Complete(d.Params, bench.Params{})
-		n, _ := d.Rows(all, c.Dataset.Seed)
-		d.Published.Rows = n
-		d.Published.Anomalies, _ = d.Anomalies(all, c.Dataset.Seed)
-	}
-	rows, _ = d.Rows(bench.Complete(d.Params, c.Dataset.Params), c.Dataset.Seed)
-	return d, rows, max(1, d.Published.Anomalies*rows/max(1, d.Published.Rows))
-}
-
 // k is what the cell's rule gives for about so many anomalies.
 func (a *app) k(c bench.Cell) int {
-	_, _, anomalies := a.size(c)
+	_, _, anomalies := baselines.Size(a.catalog(), c)
 	return c.K.Resolve(anomalies)
 }
 

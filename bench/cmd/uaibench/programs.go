@@ -1,7 +1,7 @@
 package main
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -79,7 +79,7 @@ func (a *app) mayStart(p *bench.Plan, allow bool) error {
 // host makes the learners of cells: those of the registry, and programs.
 type host struct {
 	*baselines.Shared
-	folder string // that programs are beside
+	folder string // that programs are beside; "": this one
 	temp   string // that they work in
 }
 
@@ -91,16 +91,11 @@ func newHost(own *bench.OwnThings, temp string) *host {
 	return h
 }
 
-var errNoFolder = errors.New("the plan does not say in which folder its programs are")
-
 func (h *host) learner(c bench.Cell) (bench.Learner, error) {
 	if !isProgram(c) {
 		return h.New(c)
 	}
-	if h.folder == "" {
-		return nil, errNoFolder
-	}
-	s, err := external.Of(c.Method, c.Seed, h.folder)
+	s, err := external.Of(c.Method, c.Seed, cmp.Or(h.folder, "."))
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/uaibench/uaibench/baselines"
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/bytesize"
+	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/runjson"
 	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/snakejson"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/bench/runner"
@@ -164,7 +165,8 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 	others []*runlog.Run, f runFlags) (status int, err error) {
 	dir := runDir(p, f.out)
 	if shard.N > 0 {
-		shard.Owner = baselines.Deal(p.Cells, shard.N, a.shape)
+		shard.Owner = baselines.Deal(p.Cells, shard.N,
+			func(c bench.Cell) baselines.Shape { return baselines.ShapeOf(a.catalog(), c) })
 	}
 	var stale error
 	display := progress.New(a.stderr, progress.Options{Dataset: a.catalog().DatasetName})
@@ -287,7 +289,7 @@ func (a *app) showRun(dir string, sum runner.Summary, shard runlog.Shard, f runF
 		files, failed = a.writeReport(run, dir)
 	}
 	if f.asJSON {
-		err = snakejson.Write(a.stdout, summaryJSON(run, sum))
+		err = snakejson.Write(a.stdout, runjson.Of(run, sum))
 	} else {
 		err = report.Summary(a.stdout, run, a.catalog())
 	}
@@ -328,13 +330,13 @@ func addReuse(c *cobra.Command, paths *[]string) {
 // readRuns reads runs whose cells may be imported; what they hold is checked now, before anything runs.
 func readRuns(paths []string) (runs []*runlog.Run, err error) {
 	for _, path := range paths {
-		run, err := runlog.Read(path)
-		if err != nil {
-			return nil, fmt.Errorf("--reuse %s: %w", path, err)
+		run, e := runlog.Read(path)
+		if e != nil {
+			err = errors.Join(err, fmt.Errorf("--reuse %s: %w", path, e))
 		}
 		runs = append(runs, run)
 	}
-	return runs, nil
+	return runs, err
 }
 
 // mostThreads is more than any machine has cores: a larger number is a slip of the hand, which would

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -10,9 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/uaibench/uaibench/experiments"
-	"github.com/uaibench/uaibench/report/claims"
 	"github.com/uaibench/uaibench/report/claims/ledger"
-	"github.com/uaibench/uaibench/report/claims/rule"
 	"github.com/uaibench/uaibench/report/compare"
 	"github.com/uaibench/uaibench/report/nights"
 	"github.com/uaibench/uaibench/report/site"
@@ -27,7 +26,10 @@ func (a *app) siteCommand() *cobra.Command {
 		Long: `NIGHTS is a folder of one spec's runs and packs, or a folder of such folders, as
 experiments/nightly/nightly.sh keeps them. The site has an index over the specs, and for each one
 its state, the trend of every metric with values and commits, its steps, and the verdict of each
-claim night by night; a badge and an Atom feed. Nothing is asked of any other machine.`,
+claim night by night; a badge and an Atom feed. Nothing is asked of any other machine.
+
+A night that cannot be read is named and left out; the site has the others, and the exit status
+is 1.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			settings, err := f.settings()
 			switch {
@@ -37,15 +39,15 @@ claim night by night; a badge and an Atom feed. Nothing is asked of any other ma
 				return usage(errors.New("uaibench site: name folders of nights, and with -o one " +
 					"for the site\nsee: uaibench site --help"))
 			}
-			specs, err := a.nightsOf(args, settings)
-			if err != nil {
+			specs, problems, err := a.nightsOf(args, settings)
+			if len(specs) == 0 {
 				return err
 			}
-			if err := site.Build(out, specs); err != nil {
+			if err := site.Build(out, specs, problems...); err != nil {
 				return err
 			}
 			fmt.Fprintln(a.stdout, filepath.Join(out, "index.html"))
-			return nil
+			return err
 		},
 	}
 	c.Flags().StringVarP(&out, "out", "o", "", "folder of the site")
@@ -53,76 +55,59 @@ claim night by night; a badge and an Atom feed. Nothing is asked of any other ma
 	return c
 }
 
-// nightsOf reads and judges the specs in folders, in the order of their names.
-func (a *app) nightsOf(folders []string, s compare.Settings) ([]site.Spec, error) {
-	var specs []site.Spec
+// nightsOf reads and judges the specs in folders, in the order of their names. problems are those of
+// which no night can be judged; err names them too, and every night that cannot be read.
+func (a *app) nightsOf(folders []string, s compare.Settings) (specs []site.Spec,
+	problems []string, err error) {
+	l, err := ledger.Read("experiments/paper.yaml", experiments.Ledger)
+	if err != nil {
+		return nil, nil, err
+	}
+	var errs []error
 	for _, folder := range folders {
 		below, err := nights.Folders(folder)
 		if err != nil {
-			return nil, err
+			errs, problems = append(errs, err), append(problems, err.Error())
 		}
 		for _, dir := range below {
-			spec, err := a.nightsOfSpec(dir, s)
+			spec, unreadable, err := a.nightsOfSpec(dir, s, l)
 			if err != nil {
-				return nil, err
+				err = fmt.Errorf("%s: %w", dir, err)
+				errs, problems = append(errs, err), append(problems, err.Error())
+				continue
 			}
-			specs = append(specs, spec)
+			specs, errs = append(specs, spec), append(errs, unreadable)
 		}
 	}
 	slices.SortFunc(specs, func(a, b site.Spec) int { return strings.Compare(a.Name, b.Name) })
 	for i := range specs {
 		if i > 0 && specs[i].Name == specs[i-1].Name {
-			return nil, fmt.Errorf("two folders of nights are called %s", specs[i].Name)
+			return nil, nil, fmt.Errorf("two folders of nights are called %s", specs[i].Name)
 		}
 	}
-	return specs, nil
+	return specs, problems, errors.Join(errs...)
 }
 
-func (a *app) nightsOfSpec(dir string, s compare.Settings) (site.Spec, error) {
-	runs, accepted, err := nights.Read(dir)
+// nightsOfSpec reads and judges the nights in a folder. unreadable names those that cannot be read;
+// err says why none can be judged.
+func (a *app) nightsOfSpec(dir string, s compare.Settings, l *ledger.Ledger) (spec site.Spec,
+	unreadable, err error) {
+	folder, err := nights.Read(dir)
 	if err != nil {
-		return site.Spec{}, err
+		return spec, nil, err
 	}
-	story, err := nights.Judge(runs, accepted, s)
+	if len(folder.Runs) == 0 {
+		return spec, nil, folder.Err()
+	}
+	story, err := folder.Judge(s)
 	if err != nil {
-		return site.Spec{}, fmt.Errorf("%s: %w", dir, err)
+		return spec, nil, err
 	}
 	full, err := filepath.Abs(dir)
 	if err != nil {
-		return site.Spec{}, err
+		return spec, nil, err
 	}
-	plan := runs[len(runs)-1].Plan
-	spec := site.Spec{Name: filepath.Base(full), Title: plan.Title, Story: story}
-	if spec.Title == "" {
-		spec.Title = plan.Name
-	}
-	spec.Claims, err = a.claimsOf(story)
-	return spec, err
-}
-
-// claimsOf judges each night by itself. Claims that no night says anything of are left out.
-func (a *app) claimsOf(story *nights.Story) ([]site.Claim, error) {
-	l, err := ledger.Read("experiments/paper.yaml", experiments.Ledger)
-	if err != nil {
-		return nil, err
-	}
-	var out []site.Claim
-	at := map[string]int{}
-	for i, night := range story.Nights {
-		e := rule.Evidence{}
-		e.Runs = append(e.Runs, night.Run)
-		v := claims.Judge(l, a.catalog(), e).OfRun()
-		if v == nil {
-			continue
-		}
-		for _, c := range v.Claims {
-			if _, known := at[c.ID]; !known {
-				at[c.ID] = len(out)
-				out = append(out, site.Claim{ID: c.ID, Sentence: c.Statement,
-					Verdicts: make([]string, len(story.Nights))})
-			}
-			out[at[c.ID]].Verdicts[i] = c.Verdict
-		}
-	}
-	return out, nil
+	plan := story.Now().Run.Plan
+	return site.Spec{Name: filepath.Base(full), Title: cmp.Or(plan.Title, plan.Name), Story: story,
+		Claims: site.Claims(l, a.catalog(), story)}, folder.Err(), nil
 }

@@ -9,6 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/bytesize"
+	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/runjson"
 	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/snakejson"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/bench/text"
@@ -24,35 +26,30 @@ func (a *app) statusCommand() *cobra.Command {
 		Short: "Which cells of a run directory are planned, done, running, failed or timed out",
 		Args:  atLeastOne("run directory"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			for _, dir := range args {
-				run, err := runlog.Read(dir)
-				if err != nil {
-					return err
-				}
-				var cells []cellJSON
-				for _, c := range run.Cells {
-					cells = append(cells, cellSummary(run, c))
-				}
-				if asJSON {
-					if err := snakejson.Write(a.stdout, cells); err != nil {
-						return err
-					}
-					continue
-				}
-				a.say("", fmt.Sprintf("%s: %d planned, %d done, %d running, %d failed, "+
-					"%d timed out, %d not run", dir, run.Planned(),
-					run.Count(runlog.Done), run.Count(runlog.Running), run.Count(runlog.Failed),
-					run.Count(runlog.TimedOut), run.Count(runlog.Planned)))
-				a.say("", "digest "+a.digest(run))
-				if err := a.statusTable(run, cells).WriteText(a.stdout, a.width()); err != nil {
-					return err
-				}
-			}
-			return nil
+			return each(args, func(dir string) error { return a.status(dir, asJSON) })
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return c
+}
+
+func (a *app) status(dir string, asJSON bool) error {
+	run, err := runlog.Read(dir)
+	if err != nil {
+		return err
+	}
+	var cells []runjson.Cell
+	for _, c := range run.Cells {
+		cells = append(cells, runjson.OfCell(run, c))
+	}
+	if asJSON {
+		return snakejson.Write(a.stdout, cells)
+	}
+	a.say("", fmt.Sprintf("%s: %d planned, %d done, %d running, %d failed, %d timed out, %d not run",
+		dir, run.Planned(), run.Count(runlog.Done), run.Count(runlog.Running),
+		run.Count(runlog.Failed), run.Count(runlog.TimedOut), run.Count(runlog.Planned)))
+	a.say("", "digest "+a.digest(run))
+	return a.statusTable(run, cells).WriteText(a.stdout, a.width())
 }
 
 // digest is that of a run's results, or its beginning where the terminal has no room for all of it.
@@ -65,15 +62,15 @@ func (a *app) digest(run *runlog.Run) string {
 }
 
 // statusTable has a row a cell; columns in which nothing stands are left out.
-func (a *app) statusTable(run *runlog.Run, cells []cellJSON) *table.Table {
+func (a *app) statusTable(run *runlog.Run, cells []runjson.Cell) *table.Table {
 	columns := []table.Column{{Name: "dataset"}, {Name: "method"}, {Name: "varied"},
 		{Name: "seed", Whole: true}, {Name: "state", Whole: true}, {Name: "found"},
-		{Name: "seconds", Whole: true}, {Name: "snapshot"}, {Name: "cell", Whole: true},
+		{Name: "seconds", Whole: true}, {Name: "memory", Whole: true}, {Name: "snapshot"}, {Name: "cell", Whole: true},
 		{Name: "error"}}
 	var rows [][]string
 	used := make([]bool, len(columns))
 	for i, c := range cells {
-		found, seconds := "", ""
+		found, seconds, memory := "", "", bytesize.Size(c.ProgramMemory)
 		if c.State == string(runlog.Done) {
 			found = fmt.Sprintf("%d of %d in %d audits", c.Found, c.Of, c.Audited)
 			if c.Budget == 0 {
@@ -83,7 +80,7 @@ func (a *app) statusTable(run *runlog.Run, cells []cellJSON) *table.Table {
 		}
 		p := run.Cells[i].PlannedCell
 		row := []string{a.catalog().DatasetName(p), c.Label, bench.SettingsText(p.Variant), fmt.Sprint(c.Seed), c.State,
-			found, seconds, snapshotText(c), c.ID, text.FirstLine(c.Error)}
+			found, seconds, memory.String(), snapshotText(c), c.ID, text.FirstLine(c.Error)}
 		for k, v := range row {
 			used[k] = used[k] || v != ""
 		}
@@ -108,7 +105,7 @@ func (a *app) statusTable(run *runlog.Run, cells []cellJSON) *table.Table {
 }
 
 // snapshotText says where a cell went on after an interruption, or would go on.
-func snapshotText(c cellJSON) string {
+func snapshotText(c runjson.Cell) string {
 	switch {
 	case c.Snapshot != nil && c.Snapshot.Audits == 0:
 		return "within the pre-training"
@@ -149,25 +146,22 @@ func (a *app) reportCommand() *cobra.Command {
 					return usage(fmt.Errorf("--format %s: is not one of html, md, csv, svg, png, gif", f))
 				}
 			}
-			for _, dir := range args {
+			return each(args, func(dir string) error {
 				run, err := runlog.Read(dir)
 				if err != nil {
 					return err
 				}
-				to := cmp.Or(out, reportDir(dir))
 				verdicts, err := a.verdicts(run)
 				if err != nil {
 					return err
 				}
-				files, err := report.Write(run, a.catalog(), verdicts, a.builder(), to, formats)
-				if err != nil {
-					return err
-				}
+				files, err := report.Write(run, a.catalog(), verdicts, a.builder(),
+					cmp.Or(out, reportDir(dir)), formats)
 				for _, f := range files {
 					fmt.Fprintln(a.stdout, f)
 				}
-			}
-			return nil
+				return err
+			})
 		},
 	}
 	c.Flags().StringSliceVar(&formats, "format", nil,

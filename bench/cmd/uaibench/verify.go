@@ -73,7 +73,7 @@ Exit status 4: something was found. Planned cells that are not there are found t
 				return usage(fmt.Errorf("--digest is of one run, but there are %d", len(args)))
 			}
 			found, failed := false, false
-			for _, root := range args {
+			err := each(args, func(root string) error {
 				v, again, err := a.verify(c.Context(), root, f)
 				if err != nil {
 					return err
@@ -81,20 +81,18 @@ Exit status 4: something was found. Planned cells that are not there are found t
 				found = found || len(v.Findings) > 0
 				failed = failed || len(again.Failed) > 0
 				if f.asJSON {
-					err = snakejson.Write(a.stdout, struct {
+					return snakejson.Write(a.stdout, struct {
 						*verify.Report
 						Again *againJSON `json:"run_again,omitempty"`
 					}{v, again.orNil(f.sample)})
-				} else {
-					err = a.writeVerification(v, again, f)
 				}
-				if err != nil {
-					return err
-				}
-			}
+				return a.writeVerification(v, again, f)
+			})
 			switch {
-			case found:
-				return &statusError{status: statusGate}
+			case found && c.Context().Err() == nil:
+				return &statusError{statusGate, err}
+			case err != nil:
+				return err
 			case failed:
 				return &statusError{status: statusCells}
 			}

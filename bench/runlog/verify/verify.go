@@ -116,7 +116,7 @@ func Run(root string, o Options) (*Report, error) {
 	if plan == nil {
 		return v, err
 	}
-	v.Own = plan.Own
+	v.Own = files.Located(plan.Own)
 	if err := v.envs(); err != nil {
 		return nil, err
 	}

@@ -333,6 +333,14 @@ func TestDetails(t *testing.T) {
 			t.Errorf("tie at %g: %s, %s", base, c.Outcome, c.Found)
 		}
 	}
+	// Exactly so much is enough, and anything less is not.
+	values["ad"] = slices.Repeat([]float64{0.966, 0.97, 0.974, 0.97}, 5)
+	values["bd"] = values["ad"]
+	for from, want := range map[float64]Outcome{0.97: Holds, 0.970001: Fails} {
+		if c := one(ledger.Check{Op: "beats", Left: left, Right: right, TieFrom: from, Delta: "found", Datasets: []string{"d"}}); c.Outcome != want || c.Found != "equal" {
+			t.Errorf("tie from %g: %s, %s", from, c.Outcome, c.Found)
+		}
+	}
 	// A late run is one at factor times the median or above.
 	for late, want := range map[float64]float64{299: 0, 300: 0.1} {
 		values["ad"] = append(slices.Repeat([]float64{100}, 9), late)

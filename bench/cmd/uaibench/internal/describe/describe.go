@@ -109,7 +109,10 @@ func columnsThat(d *own.Description, is func(*own.Column) bool) string {
 // values tells a column's few values and their rows, or its range.
 func values(c own.Column) string {
 	if c.Values == nil {
-		if c.Type == "text" {
+		switch c.Type {
+		case "empty":
+			return ""
+		case "text":
 			return fmt.Sprintf("more than %d", own.MaxValues)
 		}
 		return fmt.Sprintf("%.6g to %.6g", c.Least, c.Most)

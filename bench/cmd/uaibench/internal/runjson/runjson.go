@@ -1,26 +1,28 @@
-package main
+// Package runjson is what run --json and status --json print of a run and of its cells.
+package runjson
 
 import (
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/bench/runner"
 )
 
-// runJSON is a run's summary for scripts.
-type runJSON struct {
-	Name     string     `json:"name"`
-	Dir      string     `json:"dir"`
-	Digest   string     `json:"digest"` // of all done cells' results
-	Planned  int        `json:"planned"`
-	Done     int        `json:"done"`
-	Ran      int        `json:"ran"`             // by this invocation
-	Reused   int        `json:"taken,omitempty"` // by this invocation, from other runs
-	Failed   int        `json:"failed"`
-	TimedOut int        `json:"timed_out"`
-	NotRun   int        `json:"not_run"`
-	Cells    []cellJSON `json:"cells"`
+// Run is a run's summary for scripts.
+type Run struct {
+	Name     string `json:"name"`
+	Dir      string `json:"dir"`
+	Digest   string `json:"digest"` // of all done cells' results
+	Planned  int    `json:"planned"`
+	Done     int    `json:"done"`
+	Ran      int    `json:"ran"`             // by this invocation
+	Reused   int    `json:"taken,omitempty"` // by this invocation, from other runs
+	Failed   int    `json:"failed"`
+	TimedOut int    `json:"timed_out"`
+	NotRun   int    `json:"not_run"`
+	Cells    []Cell `json:"cells"`
 }
 
-type cellJSON struct {
+// Cell is a planned cell and what became of it.
+type Cell struct {
 	ID           string  `json:"id"`
 	Dataset      string  `json:"dataset"`
 	DatasetLabel string  `json:"dataset_label"`
@@ -36,22 +38,27 @@ type cellJSON struct {
 	Seconds      float64 `json:"seconds,omitempty"`
 	Error        string  `json:"error,omitempty"`
 
+	// of a program of the user's own: its peak, in bytes, as measured
+	ProgramMemory int64 `json:"program_memory,omitempty"`
+
 	Resumed  *runlog.Resumed  `json:"resumed,omitempty"`  // it went on where an interrupted try was
 	Snapshot *runlog.Snapshot `json:"snapshot,omitempty"` // it is not done, and would go on from here
 }
 
-func summaryJSON(run *runlog.Run, sum runner.Summary) runJSON {
-	out := runJSON{Name: run.Plan.Name, Dir: run.Path, Digest: run.Digest(), Planned: sum.Planned,
+// Of is the summary of a run, of which an invocation came to sum.
+func Of(run *runlog.Run, sum runner.Summary) Run {
+	out := Run{Name: run.Plan.Name, Dir: run.Path, Digest: run.Digest(), Planned: sum.Planned,
 		Done: sum.Done, Ran: sum.Ran, Reused: sum.Reused, Failed: sum.Failed,
 		TimedOut: sum.TimedOut, NotRun: sum.NotRun}
 	for _, c := range run.Cells {
-		out.Cells = append(out.Cells, cellSummary(run, c))
+		out.Cells = append(out.Cells, OfCell(run, c))
 	}
 	return out
 }
 
-func cellSummary(run *runlog.Run, c runlog.CellRecord) cellJSON {
-	j := cellJSON{ID: c.ID, Dataset: c.Cell.Dataset.ID, DatasetLabel: c.DatasetLabel,
+// OfCell is a cell of a run.
+func OfCell(run *runlog.Run, c runlog.CellRecord) Cell {
+	j := Cell{ID: c.ID, Dataset: c.Cell.Dataset.ID, DatasetLabel: c.DatasetLabel,
 		Method: c.Cell.Method.ID, Label: c.Label, Seed: c.Cell.Seed, State: string(c.Status.State)}
 	if r := c.Result; r != nil {
 		j.Budget, j.Audited, j.Found, j.Of = r.Budget, r.Audited, len(r.Found), r.Anomalies
@@ -62,6 +69,7 @@ func cellSummary(run *runlog.Run, c runlog.CellRecord) cellJSON {
 	if n := len(c.Status.Attempts); n > 0 {
 		last := c.Status.Attempts[n-1]
 		j.Seconds, j.Error, j.Resumed = last.Seconds, last.Error, last.Resumed
+		j.ProgramMemory = last.ProgramMemory
 	}
 	if s, ok := run.Snapshot(c.ID); ok && c.Status.State != runlog.Done {
 		j.Snapshot = &s

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// contradictions are pairs of flags of which one would be ignored, by command.
+var contradictions = map[string][][2]string{
+	"claims": {{"json", "format"}, {"json", "out"}, {"json", "deviations"}, {"claim", "all"},
+		{"claim", "deviations"}, {"all", "deviations"}},
+	"compare": {{"json", "format"}},
+	"plan":    {{"json", "out"}, {"json", "reuse"}},
+}
+
+// dependent are flags that say nothing without another one, by command.
+var dependent = map[string][][2]string{
+	"compare": {{"nights", "history"}, {"notify", "history"}},
+	"theory":  {{"format", "out"}},
+	"verify":  {{"sample-seed", "sample"}, {"threads", "sample"}},
+}
+
+// checkFlags finds flags that would be ignored for others that are given, or not given. A switch that
+// is set to false is not given.
+func checkFlags(c *cobra.Command) error {
+	command := strings.TrimPrefix(c.CommandPath(), c.Root().Name()+" ")
+	given := func(name string) bool {
+		f := c.Flag(name)
+		return f.Changed && (f.Value.Type() != "bool" || f.Value.String() == "true")
+	}
+	wrong := func(format string, pair [2]string) error {
+		return usage(fmt.Errorf(format+"\nsee: %s --help", pair[0], pair[1], c.CommandPath()))
+	}
+	for _, pair := range contradictions[command] {
+		if given(pair[0]) && given(pair[1]) {
+			return wrong("--%s and --%s contradict each other: leave one of them out", pair)
+		}
+	}
+	for _, pair := range dependent[command] {
+		if given(pair[0]) && !given(pair[1]) {
+			return wrong("--%s is of no use without --%s", pair)
+		}
+	}
+	if command == "claims" && given("deviations") {
+		if formats, _ := c.Flags().GetStringSlice("format"); slices.Contains(formats, "html") {
+			return wrong("--%s and --%s html contradict each other: its page has no deviations",
+				[2]string{"deviations", "format"})
+		}
+	}
+	return nil
+}

@@ -1,0 +1,65 @@
+package text
+
+import (
+	"io/fs"
+	"os"
+	"strings"
+)
+
+// Plain is an error's message without the names of system calls (open, stat, mkdir), and with each
+// path once: "open x: permission denied" becomes "x: permission denied".
+func Plain(err error) string {
+	message := err.Error()
+	for _, e := range causes(err) {
+		var path string
+		var cause error
+		switch e := e.(type) {
+		case *fs.PathError:
+			path, cause = e.Path, e.Err
+		case *os.LinkError:
+			path, cause = e.New, e.Err
+		case *os.SyscallError:
+			cause = e.Err
+		}
+		before, after, found := strings.Cut(message, e.Error())
+		if !found {
+			continue
+		}
+		said := Plain(cause)
+		if path != "" && !strings.HasSuffix(" "+before, " "+path+": ") {
+			said = path + ": " + said
+		}
+		message = before + said + after
+	}
+	return message
+}
+
+// causes are the errors of system calls among those that an error wraps, outermost first.
+func causes(err error) (out []error) {
+	switch err.(type) {
+	case *fs.PathError, *os.LinkError, *os.SyscallError:
+		return []error{err}
+	}
+	switch e := err.(type) {
+	case interface{ Unwrap() error }:
+		if inner := e.Unwrap(); inner != nil {
+			return causes(inner)
+		}
+	case interface{ Unwrap() []error }:
+		for _, inner := range e.Unwrap() {
+			out = append(out, causes(inner)...)
+		}
+	}
+	return out
+}
+
+// Said is err with a message of its own, for where err's would say again what the message says.
+func Said(message string, err error) error { return &said{message, err} }
+
+type said struct {
+	message string
+	err     error
+}
+
+func (s *said) Error() string { return s.message }
+func (s *said) Unwrap() error { return s.err }
