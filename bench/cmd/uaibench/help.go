@@ -8,7 +8,7 @@ import (
 	pretty "github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
-	"github.com/uaibench/uaibench/bench/text"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // fitHelp makes the help of root and of all commands below it fit the terminal.
