@@ -22,6 +22,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/uaibench/uaibench/bench/text"
 )
@@ -47,8 +48,17 @@ var (
 func main() {
 	// A reader that goes away (`| head`) must not kill a run: see output.
 	signal.Ignore(syscall.SIGPIPE)
+	leave = os.Exit
 	os.Exit(run(untilTold(context.Background()), os.Args[1:], os.Stdout, os.Stderr))
 }
+
+// leave ends the process; tests have none that ends theirs.
+var leave = func(status int) {}
+
+// patience is how long a command may go on once it was told to stop, unless it cleans up behind
+// itself (app.cleans). What is cut off then is a computation, or a wait for a pipe: files are
+// written whole or not at all.
+const patience = 2 * time.Second
 
 // untilTold gives a context that ends when the process is told to stop: by Ctrl-C, by SIGTERM, or
 // by what closed terminals and batch systems send (politeSignals). A second Ctrl-C or SIGTERM kills
@@ -99,7 +109,19 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	cmd.SetArgs(args)
 	cmd.SetOut(stdout)
 	cmd.SetErr(stderr)
+	ended := make(chan struct{})
+	defer context.AfterFunc(ctx, func() {
+		select {
+		case <-ended:
+		case <-time.After(patience):
+			if !a.cleans.Load() {
+				fmt.Fprintln(stderr, "interrupted")
+				leave(statusInterrupted)
+			}
+		}
+	})()
 	err := cmd.ExecuteContext(ctx)
+	close(ended)
 	if err == nil && out.err != nil {
 		err = fmt.Errorf("standard output: %w", out.err)
 	}

@@ -54,6 +54,7 @@ func (a *app) checkMethod(c *cobra.Command, command, params []string, trace bool
 	if err != nil {
 		return usage(err)
 	}
+	a.cleans.Store(true)
 	temp, err := os.MkdirTemp("", "uaibench-")
 	if err != nil {
 		return err

@@ -156,6 +156,7 @@ func (a *app) verify(ctx context.Context, root string, f verifyFlags) (*verify.R
 	if err := a.checkData(); err != nil {
 		return nil, nil, usage(err)
 	}
+	a.cleans.Store(true)
 	temp, err := os.MkdirTemp("", "uaibench-")
 	if err != nil {
 		return nil, nil, err
