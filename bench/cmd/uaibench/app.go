@@ -52,7 +52,7 @@ func (a *app) catalog() bench.Catalog {
 // is neither.
 func (a *app) width() int {
 	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n > 0 {
-		return n
+		return max(n, 20)
 	}
 	if f, ok := a.stdout.(*os.File); ok {
 		if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > 0 {
@@ -157,6 +157,15 @@ a contradiction, lint-paper --gate anything); 5 nothing was measured; 130 interr
 
 // goTerms are what messages about flags say of this program's language.
 var goTerms = regexp.MustCompile(`strconv\.\w+: parsing "[^"]*": |time: `)
+
+// temp makes a temporary folder.
+func temp() (string, error) {
+	dir, err := os.MkdirTemp("", "uaibench-")
+	if err != nil {
+		return "", fmt.Errorf("no temporary folder can be made: %w; TMPDIR says where they are", err)
+	}
+	return dir, nil
+}
 
 // atLeastOne and none check the number of arguments, with the right exit status.
 func atLeastOne(what string) cobra.PositionalArgs {

@@ -19,6 +19,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"syscall"
@@ -122,8 +123,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	})()
 	err := cmd.ExecuteContext(ctx)
 	close(ended)
-	if err == nil && out.err != nil {
-		err = fmt.Errorf("standard output: %w", out.err)
+	if err == nil {
+		err = out.err
 	}
 	if err == nil {
 		return statusOK
@@ -137,6 +138,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		}
 	} else if ctx.Err() != nil {
 		status = statusInterrupted
+		if errors.Is(err, context.Canceled) {
+			err = errors.New("interrupted")
+		}
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, text.Plain(err))
@@ -161,6 +165,9 @@ func (o *output) Write(p []byte) (int, error) {
 	if errors.Is(err, syscall.EPIPE) {
 		o.gone = true
 		return len(p), nil
+	}
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		err = fmt.Errorf("standard output: %w", p.Err)
 	}
 	if err != nil && o.err == nil {
 		o.err = err

@@ -55,7 +55,7 @@ func (a *app) checkMethod(c *cobra.Command, command, params []string, trace bool
 		return usage(err)
 	}
 	a.cleans.Store(true)
-	temp, err := os.MkdirTemp("", "uaibench-")
+	temp, err := temp()
 	if err != nil {
 		return err
 	}

@@ -157,7 +157,7 @@ func (a *app) verify(ctx context.Context, root string, f verifyFlags) (*verify.R
 		return nil, nil, usage(err)
 	}
 	a.cleans.Store(true)
-	temp, err := os.MkdirTemp("", "uaibench-")
+	temp, err := temp()
 	if err != nil {
 		return nil, nil, err
 	}
