@@ -88,9 +88,12 @@ func read(root string, from store) (*Run, error) {
 			Result: c.Result})
 	}
 	if damaged != nil {
-		damaged = append(damaged,
-			fmt.Errorf("running the spec again sets damaged cells aside and does them anew"))
-		return nil, errors.Join(damaged...)
+		err := errors.Join(damaged...)
+		if _, mends := errors.AsType[*Damage](err); mends {
+			err = errors.Join(err,
+				errors.New("running the spec again sets damaged cells aside and does them anew"))
+		}
+		return nil, err
 	}
 	run.NotInPlan, err = from.others(planned)
 	return run, err
@@ -181,14 +184,14 @@ func readPlan(from store) (PlanFile, error) {
 	if failure == nil {
 		version.Format = plan.Format
 	} else if err := decode(file, data, &version); err != nil {
-		return plan, err
+		return plan, fmt.Errorf("%w: %w", errPlan, err)
 	}
 	if version.Format != FormatVersion {
 		return plan, fmt.Errorf("%s has format %d; this program reads format %d", file,
 			version.Format, FormatVersion)
 	}
 	if failure != nil {
-		return plan, failure
+		return plan, fmt.Errorf("%w: %w", errPlan, failure)
 	}
 	for i, c := range plan.Plan.Cells {
 		if id := c.Cell.ID(); c.ID != id {
@@ -203,6 +206,8 @@ func readPlan(from store) (PlanFile, error) {
 	return plan, nil
 }
 
+var errPlan = errors.New("the plan is damaged")
+
 // notThere says more where a run's plan could not be read: what is in its place.
 func notThere(root string, err error) error {
 	info, e := os.Stat(root)
@@ -216,6 +221,9 @@ func notThere(root string, err error) error {
 		return text.Said(fmt.Sprintf("%s is not the pack of a run: it has no %s", root, PlanName), err)
 	case errors.Is(err, fs.ErrNotExist):
 		return text.Said(fmt.Sprintf("%s is not a run directory: it has no %s", root, PlanName), err)
+	case errors.Is(err, errPlan) && e == nil && info.IsDir():
+		return fmt.Errorf("%w; once it is removed, running the spec again writes it anew, and "+
+			"keeps the cells", err)
 	}
 	return err
 }

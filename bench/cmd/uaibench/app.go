@@ -9,9 +9,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -35,6 +37,7 @@ type app struct {
 	find           *source.Finder
 	files          *bench.FileCatalog
 	told           map[string]bool // ids of datasets whose files were said to be missing
+	cleans         atomic.Bool     // the command ends in order, and soon, once its context does
 }
 
 func (a *app) catalog() bench.Catalog {
@@ -49,7 +52,7 @@ func (a *app) catalog() bench.Catalog {
 // is neither.
 func (a *app) width() int {
 	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n > 0 {
-		return n
+		return max(n, 20)
 	}
 	if f, ok := a.stdout.(*os.File); ok {
 		if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > 0 {
@@ -136,7 +139,8 @@ a contradiction, lint-paper --gate anything); 5 nothing was measured; 130 interr
 	}
 	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usage(fmt.Errorf("%w\nsee: %s --help", err, c.CommandPath()))
+		return usage(fmt.Errorf("%s\nsee: %s --help", goTerms.ReplaceAllString(err.Error(), ""),
+			c.CommandPath()))
 	})
 	root.PersistentFlags().StringVar(&a.data, "data", "",
 		"folder of raw data (default: $UAIBENCH_DATA)")
@@ -149,6 +153,18 @@ a contradiction, lint-paper --gate anything); 5 nothing was measured; 130 interr
 		a.methodCommand(),
 		a.datasetsCommand(), a.schemaCommand(), a.specHelp())
 	return root
+}
+
+// goTerms are what messages about flags say of this program's language.
+var goTerms = regexp.MustCompile(`strconv\.\w+: parsing "[^"]*": |time: `)
+
+// temp makes a temporary folder.
+func temp() (string, error) {
+	dir, err := os.MkdirTemp("", "uaibench-")
+	if err != nil {
+		return "", fmt.Errorf("no temporary folder can be made: %w; TMPDIR says where they are", err)
+	}
+	return dir, nil
 }
 
 // atLeastOne and none check the number of arguments, with the right exit status.
@@ -218,9 +234,16 @@ func (a *app) plans(names []string, f specFlags) ([]*bench.Plan, error) {
 // maxSpec bounds what is read into memory; spec.Parse has its own, lower bound.
 const maxSpec = 4 << 20
 
-// readSpec reads a file, or a committed experiment by its name. A folder of that name does not hide
-// the experiment.
+// fromInput is the name of a spec on standard input.
+const fromInput = "-"
+
+// readSpec reads a file, a committed experiment by its name, or standard input. A folder of that
+// name does not hide the experiment.
 func readSpec(name string) (file string, text []byte, err error) {
+	if name == fromInput {
+		text, err = io.ReadAll(io.LimitReader(os.Stdin, maxSpec))
+		return "standard input", text, err
+	}
 	f, err := os.Open(name)
 	folder := false
 	if err == nil {
@@ -240,7 +263,7 @@ func readSpec(name string) (file string, text []byte, err error) {
 		return name, nil, fmt.Errorf("%s: there is no such file, nor a committed experiment of "+
 			"that name (%s)", name, strings.Join(experimentNames(), ", "))
 	case err != nil:
-		return name, nil, fmt.Errorf("spec: %w", err)
+		return name, nil, fmt.Errorf("the spec cannot be read: %w", err)
 	}
 	text, err = io.ReadAll(io.LimitReader(f, maxSpec))
 	if err != nil {

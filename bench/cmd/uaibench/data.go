@@ -159,6 +159,7 @@ func (a *app) dataFetch(c *cobra.Command, args []string) error {
 	if err := a.sets("fetch", args); err != nil {
 		return err
 	}
+	a.cleans.Store(true)
 	var last time.Time
 	list, err := a.finder().Fetch(c.Context(), args, func(p source.Progress) {
 		if now := time.Now(); now.Sub(last) > time.Second || p.Done == p.Total {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -53,7 +52,7 @@ has. --set is as in run: --set params.hidden=[256,64,1].`,
 				_, err = a.stdout.Write(picture)
 				return err
 			}
-			if err := os.WriteFile(out, picture, atomicfile.FileMode); err != nil {
+			if err := atomicfile.Write(out, picture); err != nil {
 				return fmt.Errorf("draw: %w", err)
 			}
 			fmt.Fprintln(a.stdout, out)

@@ -3,9 +3,12 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/uaibench/uaibench/bench/runlog"
 )
 
 // contradictions are pairs of flags of which one would be ignored, by command.
@@ -51,4 +54,26 @@ func checkFlags(c *cobra.Command) error {
 		}
 	}
 	return nil
+}
+
+// mostShards is more than any plan has cells: a larger number is a slip of the hand, which would
+// cost memory without end.
+const mostShards = 1_000_000
+
+// parseShard reads "i/n", i from 1.
+func parseShard(s string) (runlog.Shard, error) {
+	if s == "" {
+		return runlog.Shard{}, nil
+	}
+	i, n, ok := strings.Cut(s, "/")
+	var shard runlog.Shard
+	var err1, err2 error
+	shard.I, err1 = strconv.Atoi(i)
+	shard.N, err2 = strconv.Atoi(n)
+	if !ok || err1 != nil || err2 != nil || shard.N < 1 || shard.I < 1 || shard.I > shard.N ||
+		shard.N > mostShards {
+		return shard, fmt.Errorf("--shard %s: write i/n with 1 <= i <= n <= %d, such as 2/8", s,
+			mostShards)
+	}
+	return shard, nil
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -58,20 +57,11 @@ func (a *app) init(c *cobra.Command, args []string, out string, force bool) erro
 	if len(errs) > 0 {
 		return errors.Join(errs...)
 	}
-	flags := os.O_WRONLY | os.O_CREATE | os.O_EXCL
-	if force {
-		flags = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
-	}
-	f, err := os.OpenFile(out, flags, atomicfile.FileMode)
-	if errors.Is(err, fs.ErrExist) {
+	if _, err := os.Lstat(out); err == nil && !force {
 		return usage(fmt.Errorf("%s is there already: name another with --out, or write over it "+
 			"with --force", out))
 	}
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteString(own.Spec(all))
-	if err := errors.Join(err, f.Close()); err != nil {
+	if err := atomicfile.Write(out, []byte(own.Spec(all))); err != nil {
 		return err
 	}
 	fmt.Fprintf(a.stdout, "%s: %s; read it, then: uaibench run %s\n", out,

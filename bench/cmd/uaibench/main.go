@@ -19,9 +19,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/uaibench/uaibench/bench/text"
 )
@@ -47,8 +49,17 @@ var (
 func main() {
 	// A reader that goes away (`| head`) must not kill a run: see output.
 	signal.Ignore(syscall.SIGPIPE)
+	leave = os.Exit
 	os.Exit(run(untilTold(context.Background()), os.Args[1:], os.Stdout, os.Stderr))
 }
+
+// leave ends the process; tests have none that ends theirs.
+var leave = func(status int) {}
+
+// patience is how long a command may go on once it was told to stop, unless it cleans up behind
+// itself (app.cleans). What is cut off then is a computation, or a wait for a pipe: files are
+// written whole or not at all.
+const patience = 2 * time.Second
 
 // untilTold gives a context that ends when the process is told to stop: by Ctrl-C, by SIGTERM, or
 // by what closed terminals and batch systems send (politeSignals). A second Ctrl-C or SIGTERM kills
@@ -99,9 +110,21 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	cmd.SetArgs(args)
 	cmd.SetOut(stdout)
 	cmd.SetErr(stderr)
+	ended := make(chan struct{})
+	defer context.AfterFunc(ctx, func() {
+		select {
+		case <-ended:
+		case <-time.After(patience):
+			if !a.cleans.Load() {
+				fmt.Fprintln(stderr, "interrupted")
+				leave(statusInterrupted)
+			}
+		}
+	})()
 	err := cmd.ExecuteContext(ctx)
-	if err == nil && out.err != nil {
-		err = fmt.Errorf("standard output: %w", out.err)
+	close(ended)
+	if err == nil {
+		err = out.err
 	}
 	if err == nil {
 		return statusOK
@@ -115,6 +138,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		}
 	} else if ctx.Err() != nil {
 		status = statusInterrupted
+		if errors.Is(err, context.Canceled) {
+			err = errors.New("interrupted")
+		}
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, text.Plain(err))
@@ -139,6 +165,9 @@ func (o *output) Write(p []byte) (int, error) {
 	if errors.Is(err, syscall.EPIPE) {
 		o.gone = true
 		return len(p), nil
+	}
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		err = fmt.Errorf("standard output: %w", p.Err)
 	}
 	if err != nil && o.err == nil {
 		o.err = err

@@ -54,7 +54,8 @@ func (a *app) checkMethod(c *cobra.Command, command, params []string, trace bool
 	if err != nil {
 		return usage(err)
 	}
-	temp, err := os.MkdirTemp("", "uaibench-")
+	a.cleans.Store(true)
+	temp, err := temp()
 	if err != nil {
 		return err
 	}

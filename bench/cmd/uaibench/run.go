@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -56,7 +55,7 @@ func (a *app) runCommand() *cobra.Command {
 table and the path of a report. Interrupted (Ctrl-C, a kill, a power cut), it keeps what is done;
 the same command goes on from there.
 
-SPEC is a YAML file, or the name of a committed experiment, such as demo.
+SPEC is a YAML file, the name of a committed experiment, such as demo, or - for standard input.
 
 A cell is the same wherever it is planned: with --reuse, cells that another run or a pack has done
 are imported from there, with the record of where they were computed, and only the others run.`,
@@ -86,22 +85,6 @@ are imported from there, with the record of where they were computed, and only t
 	c.Flags().BoolVar(&f.asJSON, "json", false,
 		"print each run's summary as JSON in place of the table")
 	return c
-}
-
-// parseShard reads "i/n", i from 1.
-func parseShard(s string) (runlog.Shard, error) {
-	if s == "" {
-		return runlog.Shard{}, nil
-	}
-	i, n, ok := strings.Cut(s, "/")
-	var shard runlog.Shard
-	var err1, err2 error
-	shard.I, err1 = strconv.Atoi(i)
-	shard.N, err2 = strconv.Atoi(n)
-	if !ok || err1 != nil || err2 != nil || shard.N < 1 || shard.I < 1 || shard.I > shard.N {
-		return shard, fmt.Errorf("--shard %s: write i/n with 1 <= i <= n, such as 2/8", s)
-	}
-	return shard, nil
 }
 
 func (a *app) run(ctx context.Context, args []string, f runFlags) error {
@@ -142,6 +125,7 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 		}
 		a.tellMissing(a.stderr, p, a.told)
 	}
+	a.cleans.Store(true)
 	find := a.finder()
 	worst := statusOK
 	for _, p := range plans {

@@ -230,6 +230,9 @@ func (a *app) fill(f *submitFlags, args []string, plans []*bench.Plan, absolute 
 	}
 	f.job.Name, f.job.Program = plans[0].Name, f.program
 	for _, arg := range args {
+		if arg == fromInput {
+			return usage(errors.New("standard input is gone when a shard runs: name the spec's file"))
+		}
 		_, text, err := readSpec(arg)
 		if err != nil {
 			return usage(err)

@@ -156,7 +156,8 @@ func (a *app) verify(ctx context.Context, root string, f verifyFlags) (*verify.R
 	if err := a.checkData(); err != nil {
 		return nil, nil, usage(err)
 	}
-	temp, err := os.MkdirTemp("", "uaibench-")
+	a.cleans.Store(true)
+	temp, err := temp()
 	if err != nil {
 		return nil, nil, err
 	}
