@@ -10,8 +10,10 @@ import (
 )
 
 func TestKDDCUPRev(t *testing.T) {
-	atProcs(t, 1) // the digests are those of two
+	wholeRev(t)
+	atProcs(t, 1)
 	d := made(t, "kddcup_rev", 1, nil)
+	checkZeros(t, d, entryOf("kddcup_rev").DatasetInfo)
 	if got := [3]int{d.X.Rows, d.X.Cols, d.Anomalies()}; got != table1["kddcup_rev"] || d.X.Rows-d.Anomalies() != 97278 {
 		t.Errorf("rows, features, anomalies: %v, want %v", got, table1["kddcup_rev"])
 	}
@@ -20,6 +22,9 @@ func TestKDDCUPRev(t *testing.T) {
 	}
 	if got := digest(d.Test); got != "36842c9b3579b70441ea94eb40aedd69acfa865acef7472320977c1b28922175" {
 		t.Errorf("digest of the test set %s", got)
+	}
+	if got := digest(wholeRev(t)); got != digest(d) {
+		t.Errorf("on more processors: digest %s", got)
 	}
 	if d.Test.Name != "kddcup_rev_test" || d.Test.X.Rows != 67908 || d.Test.X.Cols != 120 || d.Test.Anomalies() != 7315 {
 		t.Errorf("%s: %d x %d, %d anomalies", d.Test.Name, d.Test.X.Rows, d.Test.X.Cols, d.Test.Anomalies())
@@ -56,7 +61,7 @@ func TestKDDCUPRev(t *testing.T) {
 	if len(types) < 35 || len(types) > 37 {
 		t.Errorf("%d types of attack in the test set, the paper has 36 of the file's 37", len(types))
 	}
-	if got := made(t, "kddcup_rev", 2, map[string]any{"rows": 1000}); got.X.Rows != 1000 || got.Test.X.Rows != 67908 || digest(got.Test) == digest(d.Test) {
+	if got := rev(t, 2, map[string]any{"rows": 1000}, bench.Split{}); got.X.Rows != 1000 || got.Test.X.Rows != 67908 || digest(got.Test) == digest(d.Test) {
 		t.Errorf("seed 2: %d rows, test set %d rows, the same %v", got.X.Rows, got.Test.X.Rows, digest(got.Test) == digest(d.Test))
 	}
 }

@@ -46,6 +46,28 @@ func connections(t testing.TB, file int) *source.Connections {
 	return readConnections.file[file]
 }
 
+// rev is KDDCUP-Rev, or a half of it, from the two files, which Build would read anew.
+func rev(t testing.TB, seed uint64, given map[string]any, s bench.Split) *bench.Dataset {
+	t.Helper()
+	train, test := connections(t, 0), connections(t, 1)
+	d, err := checked(kddcupRevOf(t.Context(), train, test, ref(t, "kddcup_rev", seed, given).Params, seed, s))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// wholeRev is rev with seed 1, once for all tests.
+func wholeRev(t testing.TB) *bench.Dataset {
+	t.Helper()
+	kept.Lock()
+	defer kept.Unlock()
+	if kept.made["rev"] == nil {
+		kept.made["rev"] = rev(t, 1, nil, bench.Split{})
+	}
+	return kept.made["rev"]
+}
+
 func countTypes(types []uint8) map[string]int {
 	out := map[string]int{}
 	for _, kind := range types {

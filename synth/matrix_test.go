@@ -18,7 +18,7 @@ func atProcs(t *testing.T, n int) {
 func TestRowsAreASample(t *testing.T) {
 	for _, id := range []string{"mnist0", "mnist_hard"} {
 		t.Run(id, func(t *testing.T) {
-			all, some := made(t, id, 1, nil), rows2000(t, id)
+			all, some := whole(t, id), rows2000(t, id)
 			checkZeros(t, all, entryOf(id).DatasetInfo)
 			if some.X.Rows != 2000 {
 				t.Fatalf("%d rows", some.X.Rows)
@@ -46,7 +46,9 @@ func TestRowsAreASample(t *testing.T) {
 
 func TestScaling(t *testing.T) {
 	m := images(t, "mnist0")
-	given := func(scaling string) map[string]any { return map[string]any{"scaling": scaling, "rows": 2000} }
+	given := func(scaling string) map[string]any {
+		return map[string]any{"scaling": scaling, "rows": 2000, "hidden": 4, "steps": 20}
+	}
 	raw := made(t, "mnist_hard", 1, given("none")) // keeps all images, so rows are found by what the seed draws
 	taken := choose(m.Count, 2000, bench.NewStream(1, "synth/rows").Rand())
 	j := 0

@@ -57,51 +57,60 @@ func TestCovariance(t *testing.T) {
 	}
 }
 
+// A twentieth of each class, rounded down, is anomalous; of the classes with the least gaps at the cut,
+// 1.5e-4 (and 2.0e-4) in one set and 3.65e-5 (and 5.3e-5) in the other, it is those with the largest errors.
 func TestPCA(t *testing.T) {
 	for _, c := range []struct {
-		id       string
-		n        int
-		narrow   float64 // the narrowest relative gap at the cut
-		measured string
+		id      string
+		n       int
+		narrow  float64 // the narrowest relative gap at the cut
+		classes []int   // where it is narrowest
 	}{
-		{"mnist_pca", 2996, 1.5e-4, "elsewhere"},
-		{"fashion_pca", 3000, 3.65e-5, "here"},
+		{"mnist_pca", 2996, 1.5e-4, []int{3}},
+		{"fashion_pca", 3000, 3.65e-5, []int{6, 9}},
 	} {
 		t.Run(c.id, func(t *testing.T) {
 			m := images(t, c.id)
-			d := whole(t, c.id)
+			d, _ := wholePCA(t, c.id)
 			if d.X.Rows != 60000 || d.Anomalies() != c.n {
 				t.Errorf("%d anomalies of %d rows, want exactly %d", d.Anomalies(), d.X.Rows, c.n)
 			}
-			// In each class, every anomaly's error is above every other image's, by far more than the 1e-12 or
-			// so that rounding may be off: so it is no matter how the components are computed.
-			narrow := 1.0
 			for class := range 10 {
-				at := imagesOf(m, class)
-				errs, err := reconstructionErrors(t.Context(), m, at, 2)
-				if err != nil {
-					t.Fatal(err)
-				}
-				count, least, most := 0, math.Inf(1), 0.0
-				for j, image := range at {
+				at, count := imagesOf(m, class), 0
+				for _, image := range at {
 					if int(d.Class[image]) != class {
 						t.Fatalf("image %d of class %d became class %d", image, class, d.Class[image])
 					}
 					if d.Truth[image] {
 						count++
-						least = min(least, errs[j])
-					} else {
-						most = max(most, errs[j])
 					}
 				}
 				if count != len(at)/20 {
 					t.Errorf("class %d: %d anomalies of %d, want a twentieth, rounded down", class, count, len(at))
 				}
+			}
+			// Every anomaly's error is above every other image's, by far more than the 1e-12 or so that
+			// rounding may be off: so it is no matter how the components are computed.
+			narrow := 1.0
+			for _, class := range c.classes {
+				at := imagesOf(m, class)
+				errs, err := reconstructionErrors(t.Context(), m, at, 2)
+				if err != nil {
+					t.Fatal(err)
+				}
+				least, most := math.Inf(1), 0.0
+				for j, image := range at {
+					if d.Truth[image] {
+						least = min(least, errs[j])
+					} else {
+						most = max(most, errs[j])
+					}
+				}
 				narrow = min(narrow, (least-most)/most)
 			}
 			t.Logf("narrowest relative gap at the cut: %.3g", narrow)
 			if narrow < 1e-6 || math.Abs(narrow/c.narrow-1) > 0.05 {
-				t.Errorf("narrowest relative gap at the cut %.3g, want %.3g, measured %s", narrow, c.narrow, c.measured)
+				t.Errorf("narrowest relative gap at the cut %.3g, want %.3g", narrow, c.narrow)
 			}
 		})
 	}
@@ -112,7 +121,7 @@ func TestPCA(t *testing.T) {
 func TestPCAIndependently(t *testing.T) {
 	const class = 5
 	m := images(t, "mnist_pca")
-	d := whole(t, "mnist_pca")
+	d, _ := wholePCA(t, "mnist_pca")
 	at := imagesOf(m, class)
 	x := mat.NewDense(len(at), m.Size(), nil)
 	for i, image := range at {
