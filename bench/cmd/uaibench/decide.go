@@ -50,9 +50,6 @@ anything. Times are those that cells of the kind took, or an estimate.`,
 			if err != nil {
 				return err
 			}
-			if hours > 0 {
-				plan.Within(time.Duration(hours * float64(time.Hour)))
-			}
 			if asJSON {
 				return snakejson.Write(a.stdout, plan)
 			}

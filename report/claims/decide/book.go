@@ -19,9 +19,12 @@ type planner struct {
 	Input
 	timed map[string][]float64 // seconds of done cells, by kind
 	// of a cell of a kind, once asked for
-	typical map[string]time.Duration
-	done    map[string]string  // the run that has a cell done
-	books   map[string][]*book // by the experiment's name, once read
+	typical   map[string]time.Duration
+	estimates map[string]time.Duration // by kind
+	done      map[string]string        // the run that has a cell done
+	books     map[string][]*book       // by the experiment's name, once read
+	kinds     map[string]string        // of cells, by id
+	known     map[string]float64       // chances, as Planner has them
 }
 
 // book is an experiment with a profile, or with none, with as many seeds as the last look asks for.
@@ -44,7 +47,7 @@ func (p *planner) read() {
 			}
 			p.done[c.ID] = run.Path
 			if n := len(c.Status.Attempts); n > 0 {
-				k := kind(c.Cell)
+				k := p.kind(c.PlannedCell)
 				p.timed[k] = append(p.timed[k], c.Status.Attempts[n-1].Seconds)
 			}
 		}
@@ -52,19 +55,25 @@ func (p *planner) read() {
 }
 
 // kind of a cell: all but its seeds.
-func kind(c bench.Cell) string {
-	c.Seed, c.Dataset.Seed, c.Dataset.Split.Seed = 0, 0, 0
-	return c.ID()
+func (p *planner) kind(c bench.PlannedCell) string {
+	k, ok := p.kinds[c.ID]
+	if !ok {
+		x := c.Cell
+		x.Seed, x.Dataset.Seed, x.Dataset.Split.Seed = 0, 0, 0
+		k = x.ID()
+		p.kinds[c.ID] = k
+	}
+	return k
 }
 
 // time is the median of done cells of the kind, else an estimate, and of what is done 0. Where a
 // method does not learn it is no less than the estimate: its pre-training may have been made, and
 // timed, by a method that shares it.
-func (p *planner) time(c bench.Cell) time.Duration {
-	if p.done[c.ID()] != "" {
+func (p *planner) time(c bench.PlannedCell) time.Duration {
+	if p.done[c.ID] != "" {
 		return 0
 	}
-	k := kind(c)
+	k := p.kind(c)
 	if t, ok := p.typical[k]; ok {
 		return t
 	}
@@ -74,8 +83,14 @@ func (p *planner) time(c bench.Cell) time.Duration {
 		slices.Sort(s)
 		t = time.Duration(s[len(s)/2] * float64(time.Second))
 	}
-	if info, _ := p.Catalog.Method(c.Method.ID); (len(s) == 0 || !info.Active) && p.Estimate != nil {
-		t = max(t, p.Estimate(c))
+	if info, _ := p.Catalog.Method(c.Cell.Method.ID); (len(s) == 0 || !info.Active) &&
+		p.Estimate != nil {
+		e, ok := p.estimates[k]
+		if !ok {
+			e = p.Estimate(c.Cell)
+			p.estimates[k] = e
+		}
+		t = max(t, e)
 	}
 	p.typical[k] = t
 	return t
@@ -148,21 +163,26 @@ func (p *planner) open(name, profile string, text []byte) *book {
 // cheapest are the cells of a quantity's first n replicates in one of the experiments; nil: none has
 // them. Of a method that no seed changes a replicate is a draw of the data.
 func (p *planner) cheapest(q rule.Quantity, n int, draws bool, specs []string) []work {
-	var best []work
-	var least time.Duration
+	var found [][]work
 	for _, name := range specs {
 		for _, b := range p.booksOf(name) {
-			cells := b.first(q, n, draws)
-			if len(cells) < n {
-				continue
+			if cells := b.first(q, n, draws); len(cells) >= n {
+				found = append(found, cells)
 			}
-			var cost time.Duration
-			for _, w := range cells {
-				cost += p.time(w.cell.Cell)
-			}
-			if best == nil || cost < least {
-				best, least = cells, cost
-			}
+		}
+	}
+	if len(found) < 2 { // no time need be known
+		return slices.Concat(found...)
+	}
+	var best []work
+	var least time.Duration
+	for _, cells := range found {
+		var cost time.Duration
+		for _, w := range cells {
+			cost += p.time(w.cell)
+		}
+		if best == nil || cost < least {
+			best, least = cells, cost
 		}
 	}
 	return best

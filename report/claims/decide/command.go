@@ -17,6 +17,11 @@ type Command struct {
 	Args  []string      `json:"args"`  // after the program's name
 	Cells int           `json:"cells"` // to be run; 0: it runs none
 	Time  time.Duration `json:"ns"`    // of one core; 0: unknown, or next to nothing
+
+	// Of a run: the experiment, its profile, and what is set.
+	Spec    string   `json:"-"`
+	Profile string   `json:"-"`
+	Set     []string `json:"-"`
 }
 
 func (c Command) String() string {
@@ -74,14 +79,16 @@ func (p *planner) commands(cells []work, planned map[string]*book) []Command {
 // command runs the first n replicates of methods on datasets.
 func (p *planner) command(b *book, datasets, methods []string, n int,
 	planned map[string]*book) Command {
-	c := Command{Args: []string{"run", b.spec}}
+	c := Command{Args: []string{"run", b.spec}, Spec: b.spec, Profile: b.profile,
+		Set: []string{"datasets=" + strings.Join(datasets, ","), "methods=" + strings.Join(methods, ",")}}
+	if n != b.own {
+		c.Set = append(c.Set, fmt.Sprintf("seeds.count=%d", n))
+	}
 	if b.profile != "" {
 		c.Args = append(c.Args, "--profile", b.profile)
 	}
-	c.Args = append(c.Args, "--set", "datasets="+strings.Join(datasets, ","),
-		"--set", "methods="+strings.Join(methods, ","))
-	if n != b.own {
-		c.Args = append(c.Args, "--set", fmt.Sprintf("seeds.count=%d", n))
+	for _, s := range c.Set {
+		c.Args = append(c.Args, "--set", s)
 	}
 	var reuse []string
 	seen := map[string]bool{}
@@ -104,7 +111,7 @@ func (p *planner) command(b *book, datasets, methods []string, n int,
 			continue
 		}
 		c.Cells++
-		c.Time += p.time(x.Cell)
+		c.Time += p.time(x)
 	}
 	slices.Sort(reuse)
 	for _, run := range reuse {
