@@ -68,10 +68,9 @@ func (a *app) decide(ctx context.Context, l *ledger.Ledger, only, paths []string
 	if err != nil {
 		return nil, err
 	}
-	judged := claims.Judge(l, a.catalog(), e)
 	in := decide.Input{Ledger: l, Catalog: a.catalog(), Runs: e.Runs, Specs: map[string][]byte{}}
 	in.Judge, _ = rule.New(l, a.catalog(), e)
-	for _, c := range judged.Claims {
+	for _, c := range claims.JudgeAll(in.Judge) {
 		if len(only) == 0 || slices.Contains(only, c.ID) {
 			in.Rows = append(in.Rows, c.Row)
 		}

@@ -31,7 +31,6 @@ type planner struct {
 type book struct {
 	spec, profile string
 	dir           string // where it runs unless it is told
-	own           int    // replicates that it plans by itself
 	fixed         bool   // its seeds are a list: it has no others
 	cells         []bench.PlannedCell
 	place         map[string]int // of a cell's replicate, from 1
@@ -66,9 +65,13 @@ func (p *planner) kind(c bench.PlannedCell) string {
 	return k
 }
 
-// time is the median of done cells of the kind, else an estimate, and of what is done 0. Where a
-// method does not learn it is no less than the estimate: its pre-training may have been made, and
-// timed, by a method that shares it.
+// ready is what a cell takes at most, in seconds, whose pre-training was made by another one: it
+// scores once.
+const ready = 1.0
+
+// time is the median of done cells of the kind, else an estimate, and of what is done 0. A method
+// that does not learn may have its pre-training from one that does, which takes the time: of its
+// cells only those count that took long.
 func (p *planner) time(c bench.PlannedCell) time.Duration {
 	if p.done[c.ID] != "" {
 		return 0
@@ -77,23 +80,60 @@ func (p *planner) time(c bench.PlannedCell) time.Duration {
 	if t, ok := p.typical[k]; ok {
 		return t
 	}
-	var t time.Duration
 	s := p.timed[k]
-	if len(s) > 0 {
-		slices.Sort(s)
-		t = time.Duration(s[len(s)/2] * float64(time.Second))
+	slices.Sort(s)
+	info, _ := p.Catalog.Method(c.Cell.Method.ID)
+	if !info.Active && len(s) > 0 {
+		own, _ := slices.BinarySearch(s, max(ready, s[len(s)-1]/4))
+		s = s[own:]
 	}
-	if info, _ := p.Catalog.Method(c.Cell.Method.ID); (len(s) == 0 || !info.Active) &&
-		p.Estimate != nil {
+	var t time.Duration
+	if len(s) > 0 {
+		t = time.Duration(s[len(s)/2] * float64(time.Second))
+	} else if p.Estimate != nil {
 		e, ok := p.estimates[k]
 		if !ok {
 			e = p.Estimate(c.Cell)
 			p.estimates[k] = e
 		}
-		t = max(t, e)
+		if t = e; len(p.timed[k]) > 0 {
+			t = max(t, time.Duration(p.timed[k][len(p.timed[k])-1]*float64(time.Second)))
+		}
 	}
 	p.typical[k] = t
 	return t
+}
+
+// cheaper leaves out what surely takes longer than another: the same cells with larger budgets.
+func (p *planner) cheaper(found [][]work) (out [][]work) {
+	within := func(a, b []work) bool {
+		for i := range a {
+			x, y := a[i].cell.Cell.Budget, b[i].cell.Cell.Budget
+			if x.Rule != "" || y.Rule != "" || x.Audits > y.Audits ||
+				p.unlimited(a[i].cell) != p.unlimited(b[i].cell) {
+				return false
+			}
+		}
+		return true
+	}
+	for _, b := range found {
+		if !slices.ContainsFunc(found, func(a []work) bool { return within(a, b) && !within(b, a) }) {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// unlimited is a cell's kind, and its seeds, but for its budget and what is looked at on the way.
+func (p *planner) unlimited(c bench.PlannedCell) string {
+	k, ok := p.kinds["any budget "+c.ID]
+	if !ok {
+		x := c.Cell
+		x.Budget, x.Checkpoints, x.Probes = bench.Budget{}, nil, nil
+		k = x.ID()
+		p.kinds["any budget "+c.ID] = k
+	}
+	return k
 }
 
 // booksOf reads an experiment once. A profile that only shows that things work is none.
@@ -127,15 +167,15 @@ func (p *planner) booksOf(name string) []*book {
 func (p *planner) open(name, profile string, text []byte) *book {
 	looks := p.Ledger.Second.Looks
 	o := spec.Options{Profile: profile}
-	own, err := spec.Parse(name, text, p.Catalog, o)
-	if err != nil {
-		return nil
-	}
 	o.Set = []string{fmt.Sprintf("seeds.count=%d", looks[len(looks)-1].N)}
+	b := &book{spec: name, profile: profile, place: map[string]int{}}
 	plan, err := spec.Parse(name, text, p.Catalog, o)
-	b := &book{spec: name, profile: profile, place: map[string]int{}, fixed: err != nil}
-	if b.fixed {
-		plan = own
+	if err != nil { // its seeds are a list
+		o.Set = nil
+		if plan, err = spec.Parse(name, text, p.Catalog, o); err != nil {
+			return nil
+		}
+		b.fixed = true
 	}
 	replicates := func(cells []bench.PlannedCell) []uint64 {
 		var seeds []uint64
@@ -145,7 +185,7 @@ func (p *planner) open(name, profile string, text []byte) *book {
 		slices.Sort(seeds)
 		return slices.Compact(seeds)
 	}
-	b.own, b.dir = len(replicates(own.Cells)), path.Join("runs", own.Name)
+	b.dir = path.Join("runs", plan.Name)
 	if profile != "" {
 		b.dir += "-" + profile
 	}
@@ -171,6 +211,7 @@ func (p *planner) cheapest(q rule.Quantity, n int, draws bool, specs []string) [
 			}
 		}
 	}
+	found = p.cheaper(found)
 	if len(found) < 2 { // no time need be known
 		return slices.Concat(found...)
 	}

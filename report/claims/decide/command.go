@@ -81,7 +81,7 @@ func (p *planner) command(b *book, datasets, methods []string, n int,
 	planned map[string]*book) Command {
 	c := Command{Args: []string{"run", b.spec}, Spec: b.spec, Profile: b.profile,
 		Set: []string{"datasets=" + strings.Join(datasets, ","), "methods=" + strings.Join(methods, ",")}}
-	if n != b.own {
+	if !b.fixed {
 		c.Set = append(c.Set, fmt.Sprintf("seeds.count=%d", n))
 	}
 	if b.profile != "" {

@@ -203,7 +203,7 @@ func TestChance(t *testing.T) {
 // Cheap claims come before dear ones of the same chance, one that costs nothing more is with the step
 // that pays, and Within keeps what fits.
 func TestOrder(t *testing.T) {
-	b := &book{spec: "x", own: 5, place: map[string]int{}}
+	b := &book{spec: "x", place: map[string]int{}}
 	cell := func(dataset string, seed uint64) work {
 		c := bench.Cell{Dataset: bench.DatasetRef{ID: dataset}, Method: bench.MethodRef{ID: "m"}, Seed: seed}
 		w := work{b, bench.PlannedCell{ID: c.ID(), Cell: c}, int(seed)}
