@@ -39,15 +39,26 @@ func Judge(l *ledger.Ledger, cat bench.Catalog, e rule.Evidence) *Judgement {
 		return cmp.Compare(a.Digest(), b.Digest())
 	})
 	j, m := rule.New(l, cat, e)
-	out := &Judgement{Count: map[rule.Verdict]int{}, Digests: map[string]string{}, ledger: l,
+	calibrated := calibrate.Committed()
+	out := &Judgement{Digests: map[string]string{}, ledger: l,
 		evaluator: m, runs: e.Runs}
 	for _, r := range e.Runs {
 		out.Runs = append(out.Runs, r.Path)
 		out.Digests[r.Path] = r.Digest()
 	}
+	v := Verdicts(j)
+	out.Claims, out.Count = v.Claims, v.Count
+	out.Predictions = j.Predictions()
+	out.Numbers, out.Stated, out.Coverage = j.Numbers(), rule.Stated(l, cat), calibrated.Coverage
+	return out
+}
+
+// Verdicts gives every claim of a judge's ledger a verdict, and nothing else.
+func Verdicts(j *rule.Judge) *Judgement {
 	calibrated := calibrate.Committed()
-	for i := range l.Second.Claims {
-		row := ClaimRow{Row: j.Claim(&l.Second.Claims[i])}
+	out := &Judgement{Count: map[rule.Verdict]int{}, ledger: j.Ledger}
+	for i := range j.Ledger.Second.Claims {
+		row := ClaimRow{Row: j.Claim(&j.Ledger.Second.Claims[i])}
 		if c, ok := calibrated.Claims[row.ID]; ok {
 			row.Calibration = &c
 			row.Calibrate()
@@ -55,8 +66,6 @@ func Judge(l *ledger.Ledger, cat bench.Catalog, e rule.Evidence) *Judgement {
 		out.Claims = append(out.Claims, row)
 		out.Count[row.Verdict]++
 	}
-	out.Predictions = j.Predictions()
-	out.Numbers, out.Stated, out.Coverage = j.Numbers(), rule.Stated(l, cat), calibrated.Coverage
 	return out
 }
 

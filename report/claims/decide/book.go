@@ -2,6 +2,7 @@ package decide
 
 import (
 	"fmt"
+	"math"
 	"path"
 	"slices"
 	"time"
@@ -19,16 +20,19 @@ type planner struct {
 	Input
 	timed map[string][]float64 // seconds of done cells, by kind
 	// of a cell of a kind, once asked for
-	typical map[string]time.Duration
-	done    map[string]string  // the run that has a cell done
-	books   map[string][]*book // by the experiment's name, once read
+	typical   map[string]time.Duration
+	estimates map[string]time.Duration // by kind
+	done      map[string]string        // the run that has a cell done
+	books     map[string][]*book       // by the experiment's name, once read
+	kinds     map[string]string        // ids of cells without some of what they have (name)
+	known     map[string]float64       // chances, as Planner has them
+	wrong     map[string]error         // of experiments that cannot be read
 }
 
 // book is an experiment with a profile, or with none, with as many seeds as the last look asks for.
 type book struct {
 	spec, profile string
 	dir           string // where it runs unless it is told
-	own           int    // replicates that it plans by itself
 	fixed         bool   // its seeds are a list: it has no others
 	cells         []bench.PlannedCell
 	place         map[string]int // of a cell's replicate, from 1
@@ -44,7 +48,7 @@ func (p *planner) read() {
 			}
 			p.done[c.ID] = run.Path
 			if n := len(c.Status.Attempts); n > 0 {
-				k := kind(c.Cell)
+				k := p.kind(c.PlannedCell)
 				p.timed[k] = append(p.timed[k], c.Status.Attempts[n-1].Seconds)
 			}
 		}
@@ -52,33 +56,102 @@ func (p *planner) read() {
 }
 
 // kind of a cell: all but its seeds.
-func kind(c bench.Cell) string {
-	c.Seed, c.Dataset.Seed, c.Dataset.Split.Seed = 0, 0, 0
-	return c.ID()
+func (p *planner) kind(c bench.PlannedCell) string {
+	return p.name("kind", c, func(x *bench.Cell) {
+		x.Seed, x.Dataset.Seed, x.Dataset.Split.Seed = 0, 0, 0
+	})
 }
 
-// time is the median of done cells of the kind, else an estimate, and of what is done 0. Where a
-// method does not learn it is no less than the estimate: its pre-training may have been made, and
-// timed, by a method that shares it.
-func (p *planner) time(c bench.Cell) time.Duration {
-	if p.done[c.ID()] != "" {
+// ready is what a cell takes at most, in seconds, whose pre-training was made by another one: it
+// scores once.
+const ready = 1.0
+
+// time is the median of done cells of the kind, else an estimate, and of what is done 0. A method
+// that does not learn may have its pre-training from one that does, which takes the time: of its
+// cells only those count that took long.
+func (p *planner) time(c bench.PlannedCell) time.Duration {
+	if p.done[c.ID] != "" {
 		return 0
 	}
-	k := kind(c)
+	k := p.kind(c)
 	if t, ok := p.typical[k]; ok {
 		return t
 	}
-	var t time.Duration
 	s := p.timed[k]
-	if len(s) > 0 {
-		slices.Sort(s)
-		t = time.Duration(s[len(s)/2] * float64(time.Second))
+	slices.Sort(s)
+	info, _ := p.Catalog.Method(c.Cell.Method.ID)
+	if !info.Active && len(s) > 0 {
+		own, _ := slices.BinarySearch(s, ready)
+		s = s[own:]
 	}
-	if info, _ := p.Catalog.Method(c.Method.ID); (len(s) == 0 || !info.Active) && p.Estimate != nil {
-		t = max(t, p.Estimate(c))
+	var t time.Duration
+	if len(s) > 0 {
+		t = time.Duration(s[len(s)/2] * float64(time.Second))
+	} else if p.Estimate != nil {
+		e, ok := p.estimates[k]
+		if !ok {
+			e = p.Estimate(c.Cell)
+			p.estimates[k] = e
+		}
+		if t = e; len(p.timed[k]) > 0 {
+			t = max(t, time.Duration(p.timed[k][len(p.timed[k])-1]*float64(time.Second)))
+		}
 	}
 	p.typical[k] = t
 	return t
+}
+
+// cheaper leaves out what surely takes longer than another: the same cells with larger budgets.
+func (p *planner) cheaper(found [][]work) (out [][]work) {
+	audits := func(b bench.Budget) int {
+		if b.Rule == "all" {
+			return math.MaxInt
+		}
+		return b.Audits // 0: as many as there are anomalies, which a plan does not know
+	}
+	within := func(a, b []work) bool {
+		for i := range a {
+			x, y := audits(a[i].cell.Cell.Budget), audits(b[i].cell.Cell.Budget)
+			if x > y || (x == 0) != (y == 0) && y != math.MaxInt ||
+				p.unlimited(a[i].cell) != p.unlimited(b[i].cell) {
+				return false
+			}
+		}
+		return true
+	}
+	for _, b := range found {
+		if !slices.ContainsFunc(found, func(a []work) bool { return within(a, b) && !within(b, a) }) {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// unlimited is a cell's kind, and its seeds, but for its budget and what is looked at on the way.
+func (p *planner) unlimited(c bench.PlannedCell) string {
+	return p.name("unlimited", c, func(x *bench.Cell) {
+		x.Budget, x.Checkpoints, x.Probes = bench.Budget{}, nil, nil
+	})
+}
+
+// series is what the cells of one arm on one dataset in one configuration have in common.
+func (p *planner) series(c bench.PlannedCell) string {
+	return p.name("series", c, func(x *bench.Cell) {
+		x.Seed, x.Dataset.Seed, x.Dataset.Split.Seed = 0, 0, 0
+		x.Budget, x.Checkpoints, x.Probes = bench.Budget{}, nil, nil
+	})
+}
+
+// name is a cell's id without what clear takes away, kept for the next time.
+func (p *planner) name(of string, c bench.PlannedCell, clear func(*bench.Cell)) string {
+	k, ok := p.kinds[of+" "+c.ID]
+	if !ok {
+		x := c.Cell
+		clear(&x)
+		k = x.ID()
+		p.kinds[of+" "+c.ID] = k
+	}
+	return k
 }
 
 // booksOf reads an experiment once. A profile that only shows that things work is none.
@@ -112,15 +185,16 @@ func (p *planner) booksOf(name string) []*book {
 func (p *planner) open(name, profile string, text []byte) *book {
 	looks := p.Ledger.Second.Looks
 	o := spec.Options{Profile: profile}
-	own, err := spec.Parse(name, text, p.Catalog, o)
-	if err != nil {
-		return nil
-	}
 	o.Set = []string{fmt.Sprintf("seeds.count=%d", looks[len(looks)-1].N)}
+	b := &book{spec: name, profile: profile, place: map[string]int{}}
 	plan, err := spec.Parse(name, text, p.Catalog, o)
-	b := &book{spec: name, profile: profile, place: map[string]int{}, fixed: err != nil}
-	if b.fixed {
-		plan = own
+	if err != nil { // its seeds are a list
+		o.Set = nil
+		if plan, err = spec.Parse(name, text, p.Catalog, o); err != nil {
+			p.wrong[name] = err
+			return nil
+		}
+		b.fixed = true
 	}
 	replicates := func(cells []bench.PlannedCell) []uint64 {
 		var seeds []uint64
@@ -130,7 +204,7 @@ func (p *planner) open(name, profile string, text []byte) *book {
 		slices.Sort(seeds)
 		return slices.Compact(seeds)
 	}
-	b.own, b.dir = len(replicates(own.Cells)), path.Join("runs", own.Name)
+	b.dir = path.Join("runs", plan.Name)
 	if profile != "" {
 		b.dir += "-" + profile
 	}
@@ -148,21 +222,27 @@ func (p *planner) open(name, profile string, text []byte) *book {
 // cheapest are the cells of a quantity's first n replicates in one of the experiments; nil: none has
 // them. Of a method that no seed changes a replicate is a draw of the data.
 func (p *planner) cheapest(q rule.Quantity, n int, draws bool, specs []string) []work {
-	var best []work
-	var least time.Duration
+	var found [][]work
 	for _, name := range specs {
 		for _, b := range p.booksOf(name) {
-			cells := b.first(q, n, draws)
-			if len(cells) < n {
-				continue
+			if cells := b.first(q, n, draws); len(cells) >= n {
+				found = append(found, cells)
 			}
-			var cost time.Duration
-			for _, w := range cells {
-				cost += p.time(w.cell.Cell)
-			}
-			if best == nil || cost < least {
-				best, least = cells, cost
-			}
+		}
+	}
+	found = p.cheaper(found)
+	if len(found) < 2 { // no time need be known
+		return slices.Concat(found...)
+	}
+	var best []work
+	var least time.Duration
+	for _, cells := range found {
+		var cost time.Duration
+		for _, w := range cells {
+			cost += p.time(w.cell)
+		}
+		if best == nil || cost < least {
+			best, least = cells, cost
 		}
 	}
 	return best

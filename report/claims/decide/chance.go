@@ -1,7 +1,14 @@
 package decide
 
 import (
+	"crypto/sha256"
+	"encoding/json"
 	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/report/claims/ledger"
@@ -17,8 +24,10 @@ const (
 )
 
 // chance is how often the claim is decided when further runs are drawn from those at hand, up to the
-// next look of its needs, or up to so many.
-func (p *planner) chance(c *ledger.Claim, row *rule.Row, needs []rule.Need, upto int) float64 {
+// next look of its needs, or up to so many. Where it is at least enough it may be told as less than it
+// is, but no less than that.
+func (p *planner) chance(c *ledger.Claim, row *rule.Row, needs []rule.Need, upto int,
+	enough float64) float64 {
 	n, paired := trips, false
 	for i := range c.Checks {
 		paired = paired || c.Checks[i].Paired
@@ -26,26 +35,74 @@ func (p *planner) chance(c *ledger.Claim, row *rule.Row, needs []rule.Need, upto
 			n = bootstrapTrips
 		}
 	}
-	decided := 0
-	for trip := range n {
-		s := &ahead{source: p.Judge.Source, trip: trip, paired: paired, upto: map[string]int{},
-			drawn: map[string]sample.Sample{}}
-		for _, need := range needs {
-			for _, q := range need.Quantities {
-				k := key(q.Operand, q.Arm, q.Dataset, q.At)
-				s.upto[k] = max(s.upto[k], need.Next.N, upto)
-			}
-		}
-		j := *p.Judge
-		j.Source, j.Bare, j.Whole = s, true, true
-		again := j.Claim(c)
-		again.Calibration = row.Calibration
-		again.Calibrate()
-		if again.Verdict.Decided() {
-			decided++
+	name := p.evidence(row, needs, upto, enough)
+	if known, ok := p.known[name]; ok {
+		return known
+	}
+	to := map[string]int{}
+	for _, need := range needs {
+		for _, q := range need.Quantities {
+			k := key(q.Operand, q.Arm, q.Dataset, q.At)
+			to[k] = max(to[k], need.Next.N, upto)
 		}
 	}
-	return float64(decided) / float64(n)
+	source := &shared{source: p.Judge.Source}
+	var decided atomic.Int64
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for trip := range n {
+		if p.over() || float64(decided.Load()) >= enough*float64(n) {
+			break
+		}
+		group.Go(func() error {
+			j := *p.Judge
+			j.Source = &ahead{source: source, trip: trip, paired: paired, upto: to,
+				drawn: map[string]sample.Sample{}}
+			j.Bare, j.Whole = true, true
+			again := j.Claim(c)
+			again.Calibration = row.Calibration
+			again.Calibrate()
+			if again.Verdict.Decided() {
+				decided.Add(1)
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // none fails
+	if p.over() {
+		return 0
+	}
+	p.known[name] = float64(decided.Load()) / float64(n)
+	return p.known[name]
+}
+
+// evidence names a chance by all that it follows from: the row has the cells of each comparison.
+func (p *planner) evidence(row *rule.Row, needs []rule.Need, upto int, enough float64) string {
+	h := sha256.New()
+	if err := json.NewEncoder(h).Encode(row); err != nil {
+		panic("decide: a row that is shown as JSON everywhere: " + err.Error())
+	}
+	fmt.Fprintln(h, upto, enough)
+	for _, n := range needs {
+		for _, q := range n.Quantities {
+			s := p.Judge.Source.Quantity(q.Operand, q.Arm, q.Dataset, q.At)
+			fmt.Fprintln(h, n.Next.N, key(q.Operand, q.Arm, q.Dataset, q.At), s.Keys, s.Values)
+		}
+	}
+	return string(h.Sum(nil))
+}
+
+// shared is a source for several goroutines.
+type shared struct {
+	mu     sync.Mutex
+	source sample.Source
+}
+
+// Quantity is the source's.
+func (s *shared) Quantity(o *ledger.Operand, arm, dataset, at string) sample.Sample {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.source.Quantity(o, arm, dataset, at)
 }
 
 // ahead is a source with further runs, drawn from those at hand.

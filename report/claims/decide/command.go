@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/report/claims/ledger"
 	"github.com/uaibench/uaibench/report/claims/rule"
 )
@@ -17,6 +18,13 @@ type Command struct {
 	Args  []string      `json:"args"`  // after the program's name
 	Cells int           `json:"cells"` // to be run; 0: it runs none
 	Time  time.Duration `json:"ns"`    // of one core; 0: unknown, or next to nothing
+
+	// Of a run: the experiment, its profile, and what is set.
+	Spec    string   `json:"-"`
+	Profile string   `json:"-"`
+	Set     []string `json:"-"`
+
+	draws []string // datasets whose draws are counted
 }
 
 func (c Command) String() string {
@@ -74,14 +82,16 @@ func (p *planner) commands(cells []work, planned map[string]*book) []Command {
 // command runs the first n replicates of methods on datasets.
 func (p *planner) command(b *book, datasets, methods []string, n int,
 	planned map[string]*book) Command {
-	c := Command{Args: []string{"run", b.spec}}
+	c := Command{Args: []string{"run", b.spec}, Spec: b.spec, Profile: b.profile,
+		Set: []string{"datasets=" + strings.Join(datasets, ","), "methods=" + strings.Join(methods, ",")}}
+	if !b.fixed {
+		c.Set = append(c.Set, fmt.Sprintf("seeds.count=%d", n))
+	}
 	if b.profile != "" {
 		c.Args = append(c.Args, "--profile", b.profile)
 	}
-	c.Args = append(c.Args, "--set", "datasets="+strings.Join(datasets, ","),
-		"--set", "methods="+strings.Join(methods, ","))
-	if n != b.own {
-		c.Args = append(c.Args, "--set", fmt.Sprintf("seeds.count=%d", n))
+	for _, s := range c.Set {
+		c.Args = append(c.Args, "--set", s)
 	}
 	var reuse []string
 	seen := map[string]bool{}
@@ -104,7 +114,7 @@ func (p *planner) command(b *book, datasets, methods []string, n int,
 			continue
 		}
 		c.Cells++
-		c.Time += p.time(x.Cell)
+		c.Time += p.time(x)
 	}
 	slices.Sort(reuse)
 	for _, run := range reuse {
@@ -118,7 +128,8 @@ func (p *planner) others(c *ledger.Claim, row *rule.Row) []Command {
 	missing := func(list []string) (out []string) {
 		for _, x := range row.Comparisons {
 			name := cmp.Or(x.Dataset, x.What)
-			if x.Outcome == rule.Missing && slices.Contains(list, name) && !slices.Contains(out, name) {
+			blocked := p.Blocked != nil && p.Blocked(ofDataset(name)) != ""
+			if x.Outcome == rule.Missing && !blocked && slices.Contains(list, name) && !slices.Contains(out, name) {
 				out = append(out, name)
 			}
 		}
@@ -127,10 +138,10 @@ func (p *planner) others(c *ledger.Claim, row *rule.Row) []Command {
 	var out []Command
 	for i := range c.Checks {
 		k := &c.Checks[i]
-		var args []string
+		var args, d []string
 		switch k.Op {
 		case "data":
-			if d := missing(p.Ledger.Second.Datasets(k.Datasets)); d != nil {
+			if d = missing(p.Ledger.Second.Datasets(k.Datasets)); d != nil {
 				args = slices.Concat([]string{"data", "draws"}, d, []string{"--out", "draws"})
 			}
 		case "theory":
@@ -138,9 +149,14 @@ func (p *planner) others(c *ledger.Claim, row *rule.Row) []Command {
 				args = []string{"theory", "--out", "theory"}
 			}
 		}
-		if args != nil && !slices.ContainsFunc(out, func(c Command) bool { return slices.Equal(c.Args, args) }) {
-			out = append(out, Command{Args: args})
+		if args != nil && (p.Ran == nil || !p.Ran(args)) && !slices.ContainsFunc(out, func(c Command) bool { return slices.Equal(c.Args, args) }) {
+			out = append(out, Command{Args: args, draws: d})
 		}
 	}
 	return out
+}
+
+// ofDataset stands for the draws of a dataset among cells.
+func ofDataset(id string) bench.PlannedCell {
+	return bench.PlannedCell{ID: "draws of " + id, Cell: bench.Cell{Dataset: bench.DatasetRef{ID: id}}}
 }

@@ -1,16 +1,17 @@
 // Package decide says which runs would take the open claims to their next look, as commands, those
-// first that decide most in an hour.
+// first that decide most in an hour. It runs nothing.
 //
 // It promises no number of runs: a look is a number of replicates at which a verdict may change, and
 // the chance that it does is that of further runs like those at hand. What was not measured at all
 // has no such chance.
+//
+// A look asks for as many replicates of both arms (Equal), so that cells are shared out between
+// claims alone.
 package decide
 
 import (
-	"cmp"
-	"math"
+	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/uaibench/uaibench/bench"
@@ -26,24 +27,45 @@ type Input struct {
 	Runs    []*runlog.Run
 	Judge   *rule.Judge       // by the runs
 	Rows    []rule.Row        // of the claims to be decided, in the ledger's order
+	Others  []rule.Row        // of claims that are not, but may be looked at on the way
 	Specs   map[string][]byte // the experiments that may be run, by name
 
 	// Estimate is the time of a cell of which the runs have none like it; 0: unknown.
 	Estimate func(bench.Cell) time.Duration
+	// Blocked says why a cell cannot be run; "": it can. nil: all can.
+	Blocked func(bench.PlannedCell) string
+
+	// Ran tells whether a command that is no run has run, so that it helps no further; nil: none has.
+	Ran func(args []string) bool
+
+	Jobs   int           // cells at a time; 0: one
+	Within time.Duration // steps that take longer, together, are left out; 0: no limit
+	// Done is called now and then, and ends the planning where it is true; nil: never.
+	Done func() bool
 }
+
+// Equal says why no arm gets more replicates than the other, as an allotment by deviations and costs
+// would have it.
+const Equal = "both arms of a comparison get as many replicates, whatever they cost and however they " +
+	"scatter: a look is of n replicates of each, and judges the first n"
 
 // Plan is what to run, in order.
 type Plan struct {
 	Steps    []Step  `json:"steps"`
 	Hopeless []Claim `json:"hopeless"` // they would hardly be decided at the last look either
 	Stuck    []Claim `json:"stuck"`    // no run of the committed experiments takes them further
+	TooLong  []Claim `json:"too_long"` // they do not fit into Input.Within
 }
 
 // Step takes claims to their next look, once those before it have run.
 type Step struct {
-	Claims   []Claim       `json:"claims"` // the first one's chance an hour gives the step its place
+	Claims []Claim `json:"claims"` // the first one's chance an hour gives the step its place
+	// Beside are other claims of which a comparison comes to a look by the same runs; of the first
+	// step of a plan alone.
+	Beside   []Claim       `json:"beside,omitempty"`
 	Commands []Command     `json:"commands"`
-	Time     time.Duration `json:"ns"` // of one core
+	Time     time.Duration `json:"ns"`      // of one core
+	Wall     time.Duration `json:"wall_ns"` // with Input.Jobs cells at a time
 }
 
 // Claim is one that is not decided.
@@ -55,6 +77,26 @@ type Claim struct {
 	// that it needs was measured at all.
 	Chance *float64 `json:"chance"`
 	Note   string   `json:"note,omitempty"`
+	Looks  []Look   `json:"looks,omitempty"` // its comparisons that come to a look, or to none
+}
+
+// Look is what one comparison of a claim is judged by at its next look.
+type Look struct {
+	Dataset    string     `json:"dataset,omitempty"` // "": of several
+	N          int        `json:"n"`                 // replicates of each arm
+	Alpha      float64    `json:"alpha"`             // that the look spends
+	Quantities []Quantity `json:"quantities"`
+
+	of meeting
+}
+
+// Quantity is a metric of one arm with the replicates that count, as Seeds writes them.
+type Quantity struct {
+	Metric  string `json:"metric"`
+	Arm     string `json:"arm"`
+	Dataset string `json:"dataset"`
+	At      string `json:"at,omitempty"` // audits
+	Seeds   string `json:"seeds"`
 }
 
 // unknown chance is taken for this one when steps are put in order.
@@ -63,32 +105,25 @@ const unknown = 0.5
 // few is the chance at the last look below which a claim is hopeless.
 const few = 0.1
 
-// task is a claim with the cells that take it to its next look.
-type task struct {
-	Claim
-	cells    []work
-	commands []Command // that are not runs
-	weight   float64
-}
-
-// work is a cell that a book plans.
-type work struct {
-	book *book
-	cell bench.PlannedCell
-	n    int // replicates of the book that it belongs to: its place among them, from 1
-}
-
 // New plans.
-func New(in Input) *Plan {
-	p := &planner{Input: in, timed: map[string][]float64{},
-		typical: map[string]time.Duration{}, done: map[string]string{},
-		books: map[string][]*book{}}
-	p.read()
-	out := &Plan{}
+func New(in Input) *Plan { return (&Planner{}).Plan(in) }
+
+// Planner keeps from plan to plan what does not change: experiments, estimates, chances by evidence
+// that is still the same. The zero value is ready; the inputs of one planner differ in what was
+// measured, in Blocked and in Within alone.
+type Planner struct {
+	planner
+	chances map[string]float64 // by the claim, its evidence and the look
+}
+
+// Plan plans.
+func (x *Planner) Plan(in Input) *Plan {
+	x.take(in)
+	p, out := &x.planner, &Plan{}
 	var tasks []*task
 	for i := range in.Rows {
 		row := &in.Rows[i]
-		if row.Verdict != rule.Open && row.Verdict != rule.NotRun {
+		if row.Verdict != rule.Open && row.Verdict != rule.NotRun || p.over() {
 			continue
 		}
 		if row.Calibration != nil && !row.Calibration.Decides() {
@@ -106,170 +141,159 @@ func New(in Input) *Plan {
 			tasks = append(tasks, t)
 		}
 	}
-	out.Steps = p.order(tasks)
+	out.Steps, out.TooLong = p.order(tasks)
 	return out
 }
 
-// Within leaves out the steps that do not fit into a time, of one core.
-func (p *Plan) Within(most time.Duration) {
-	var spent time.Duration
-	p.Steps = slices.DeleteFunc(p.Steps, func(s Step) bool {
-		fits := spent+s.Time <= most
-		if fits {
-			spent += s.Time
+// Cells are all that the claims' next looks may need, each once, but for those that are done. Draws of
+// a dataset without a method are one cell.
+func (x *Planner) Cells(in Input) []bench.PlannedCell {
+	in.Blocked = nil
+	x.take(in)
+	var out []bench.PlannedCell
+	seen := map[string]bool{}
+	for i := range in.Rows {
+		row := &in.Rows[i]
+		if row.Verdict != rule.Open && row.Verdict != rule.NotRun {
+			continue
 		}
-		return !fits
-	})
+		c := in.Ledger.Second.Claim(row.ID)
+		for _, k := range x.others(c, row) {
+			for _, d := range k.draws {
+				if d := ofDataset(d); !seen[d.ID] {
+					seen[d.ID] = true
+					out = append(out, d)
+				}
+			}
+		}
+		needs, _ := in.Judge.Needs(c, row)
+		for _, n := range needs {
+			for _, w := range x.need(n, row.Specs).cells {
+				if !seen[w.cell.ID] {
+					seen[w.cell.ID] = true
+					out = append(out, w.cell)
+				}
+			}
+		}
+	}
+	return out
 }
 
-// order takes the claim with the largest chance an hour, then the next one without the cells that
-// are planned by then; a claim that needs no more belongs to the same step.
-func (p *planner) order(tasks []*task) []Step {
-	var out []Step
-	planned := map[string]*book{} // by the cell
-	left := func(t *task) (cost time.Duration) {
-		for _, w := range t.cells {
-			if planned[w.cell.ID] == nil {
-				cost += p.time(w.cell.Cell)
-			}
-		}
-		return cost
+// Time of a cell, as the last plan has it: 0 where it is done.
+func (x *Planner) Time(c bench.PlannedCell) time.Duration { return x.time(c) }
+
+// take begins a plan.
+func (x *Planner) take(in Input) {
+	x.Input, x.timed, x.done = in, map[string][]float64{}, map[string]string{}
+	if x.books == nil {
+		x.books, x.kinds, x.estimates = map[string][]*book{}, map[string]string{},
+			map[string]time.Duration{}
+		x.chances, x.wrong = map[string]float64{}, map[string]error{}
 	}
-	for len(tasks) > 0 {
-		slices.SortStableFunc(tasks, func(a, b *task) int {
-			return cmp.Compare(b.rate(left(b)), a.rate(left(a)))
-		})
-		first := tasks[0]
-		s := Step{Commands: slices.Clone(first.commands)}
-		var fresh []work
-		for _, w := range first.cells {
-			if planned[w.cell.ID] == nil {
-				fresh = append(fresh, w)
+	x.typical = map[string]time.Duration{}
+	x.known = x.chances
+	x.read()
+}
+
+// over tells that nobody waits for the plan.
+func (p *planner) over() bool { return p.Done != nil && p.Done() }
+
+// order takes the claim whose cells decide most in an hour, then the next one without the cells that
+// are planned by then. A cell counts for every claim that it serves: one that needs no further cells
+// adds its chance, and belongs to the same step. What no longer fits into Input.Within is left out.
+func (p *planner) order(tasks []*task) (out []Step, tooLong []Claim) {
+	planned := map[string]*book{} // by the cell
+	run := map[string]bool{}      // commands that are no runs
+	var spent time.Duration
+	for len(tasks) > 0 && !p.over() {
+		best, rate := -1, -1.0
+		var first leftover
+		for i, t := range tasks {
+			left := p.left(t, planned)
+			if p.Within > 0 && spent+left.wall(p.Jobs) > p.Within {
+				continue
+			}
+			if r := gain(t, left, tasks, planned, run) / max(left.time, time.Minute).Hours(); r > rate {
+				best, rate, first = i, r, left
 			}
 		}
-		s.Commands = append(s.Commands, p.commands(fresh, planned)...)
+		if best < 0 {
+			break
+		}
+		s := Step{Commands: slices.Clone(tasks[best].commands), Wall: first.wall(p.Jobs)}
+		for _, c := range s.Commands {
+			run[c.String()] = true
+		}
+		s.Commands = append(s.Commands, p.commands(first.cells, planned)...)
 		for _, c := range s.Commands {
 			s.Time += c.Time
 		}
+		s.Wall = max(s.Wall, s.Time/time.Duration(max(p.Jobs, 1)))
+		spent += s.Wall
+		chosen := tasks[best]
+		p.seed(chosen.Looks, planned)
+		s.Claims = append(s.Claims, chosen.Claim)
 		tasks = slices.DeleteFunc(tasks, func(t *task) bool {
-			same := t == first || len(t.cells) > 0 && !slices.ContainsFunc(t.cells,
-				func(w work) bool { return planned[w.cell.ID] == nil })
-			if same {
+			rides := t != chosen && t.rides(planned, run)
+			if rides {
+				p.seed(t.Looks, planned)
 				s.Claims = append(s.Claims, t.Claim)
 			}
-			return same
+			return rides || t == chosen
 		})
+		if len(out) == 0 {
+			p.beside(&s, planned)
+		}
 		out = append(out, s)
 	}
-	return out
+	for _, t := range tasks {
+		tooLong = append(tooLong, t.Claim)
+	}
+	return out, tooLong
 }
 
-// rate is the chance an hour, of at least a minute.
-func (t *task) rate(cost time.Duration) float64 {
-	return t.weight / max(cost, time.Minute).Hours()
+// leftover is what a task still needs beside what is planned.
+type leftover struct {
+	cells         []work
+	time, longest time.Duration
 }
 
-// task finds what takes a claim to its next look. A comparison of which nothing was measured lowers a
-// claim's scope alone, so it is left out unless that is all there is.
-func (p *planner) task(row *rule.Row) (t *task, hopeless bool) {
-	t = &task{Claim: Claim{ID: row.ID, Verdict: row.Verdict}, weight: unknown}
-	c := p.Ledger.Second.Claim(row.ID)
-	t.commands = p.others(c, row)
-	needs, half := p.Judge.Needs(c, row)
-	var all, measured []planned
-	ready, total := 0, 0
-	for _, n := range needs {
-		x := p.need(n, row.Specs)
-		total++
-		switch {
-		case x.values >= n.Next.N:
-			ready++
-			continue
-		case x.why != "":
-			t.Note = cmp.Or(t.Note, x.why)
-			continue
-		}
-		all = append(all, x)
-		if x.values > 0 {
-			measured = append(measured, x)
-		}
-	}
-	if len(measured) > 0 {
-		all = measured
-	}
-	if half { // the cheapest that complete the look
-		slices.SortStableFunc(all, func(a, b planned) int { return cmp.Compare(p.cost(a), p.cost(b)) })
-		all = all[:min(len(all), max((total+1)/2-ready, 0))]
-	}
-	var ahead []rule.Need
-	seen := map[string]bool{}
-	for _, x := range all {
-		ahead = append(ahead, x.Need)
-		t.Next = max(t.Next, x.Next.N)
-		for _, w := range x.cells {
-			if !seen[w.cell.ID] {
-				seen[w.cell.ID] = true
-				t.cells = append(t.cells, w)
-			}
-		}
-	}
-	switch {
-	case len(needs) == 0 && len(t.commands) == 0:
-		t.Note = "it has come to the last look"
-		if row.Verdict == rule.NotRun {
-			t.Note = "it rests on no runs"
-		}
-	case len(t.cells) == 0 && len(t.commands) == 0:
-		t.Note = cmp.Or(t.Note, "nothing is left to run")
-	case len(ahead) > 0 && !slices.ContainsFunc(all, func(x planned) bool { return x.values == 0 }):
-		chance := p.chance(c, row, ahead, 0)
-		t.Chance, t.weight = &chance, chance
-		if last := p.Ledger.Second.Looks; chance < few {
-			hopeless = p.chance(c, row, ahead, last[len(last)-1].N) < few
-		}
-	}
-	return t, hopeless
+// wall is how long it takes with so many cells at a time.
+func (l leftover) wall(jobs int) time.Duration {
+	return max(l.time/time.Duration(max(jobs, 1)), l.longest)
 }
 
-// planned is a need with the cells that meet it.
-type planned struct {
-	rule.Need
-	cells  []work
-	values int    // of the quantity that has the fewest
-	why    string // it cannot be met
-}
-
-// need finds the cells of a need in the claim's experiments: of those that plan them all, the ones
-// that take the least time.
-func (p *planner) need(n rule.Need, specs []string) planned {
-	out := planned{Need: n, values: math.MaxInt}
-	draws := make([]bool, len(n.Quantities))
-	for i, q := range n.Quantities {
-		s := p.Judge.Source.Quantity(q.Operand, q.Arm, q.Dataset, q.At)
-		out.values, draws[i] = min(out.values, len(s.Values)), s.Ended
-		if strings.Contains(s.Why, "data missing") {
-			out.why = s.Why
-			return out
+func (p *planner) left(t *task, planned map[string]*book) (l leftover) {
+	for _, w := range t.cells {
+		if planned[w.cell.ID] == nil {
+			l.cells = append(l.cells, w)
+			d := p.time(w.cell)
+			l.time, l.longest = l.time+d, max(l.longest, d)
 		}
 	}
-	for i, q := range n.Quantities {
-		cells := p.cheapest(q, n.Next.N, draws[i], specs)
-		if cells == nil {
-			out.why = "no committed experiment plans " + q.Arm + " on " + q.Dataset + " so far"
-			return out
-		}
-		for _, w := range cells {
-			if p.done[w.cell.ID] == "" {
-				out.cells = append(out.cells, w)
-			}
-		}
-	}
-	return out
+	return l
 }
 
-func (p *planner) cost(x planned) (sum time.Duration) {
-	for _, w := range x.cells {
-		sum += p.time(w.cell.Cell)
+// gain is how many claims a task decides, by their chances, with what it leaves to be run.
+func gain(t *task, l leftover, tasks []*task, planned map[string]*book, run map[string]bool) (
+	sum float64) {
+	cells, commands := maps.Clone(planned), maps.Clone(run)
+	for _, w := range l.cells {
+		cells[w.cell.ID] = w.book
+	}
+	for _, c := range t.commands {
+		commands[c.String()] = true
+	}
+	for _, o := range tasks {
+		if o == t || o.rides(cells, commands) {
+			sum += o.weight
+		}
 	}
 	return sum
+}
+
+// rides tells whether all that a task needs is planned.
+func (t *task) rides(planned map[string]*book, run map[string]bool) bool {
+	return !slices.ContainsFunc(t.commands, func(c Command) bool { return !run[c.String()] }) &&
+		!slices.ContainsFunc(t.cells, func(w work) bool { return planned[w.cell.ID] == nil })
 }

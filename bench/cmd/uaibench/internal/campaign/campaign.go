@@ -1,0 +1,350 @@
+package campaign
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/bench/runner"
+	"github.com/uaibench/uaibench/report/claims"
+	"github.com/uaibench/uaibench/report/claims/decide"
+	"github.com/uaibench/uaibench/report/claims/ledger"
+	"github.com/uaibench/uaibench/report/claims/rule"
+)
+
+// campaign is one call of the command.
+type campaign struct {
+	*Host
+	Settings
+	ctx     context.Context
+	ledger  *ledger.Ledger
+	only    []string // claims; none: all
+	paths   []string // of sets
+	started time.Time
+
+	lock *Lock
+	sets rule.Evidence
+	own  map[string]*runlog.Run // the campaign's runs, by their folders' names
+
+	planner *decide.Planner
+	judged  *claims.Judgement // of complete looks
+	judges  *rule.Judge
+	blocked map[string]string // why cells cannot be run, by id
+	noFiles map[string]bool   // datasets
+	late    bool              // the time is over
+	other   error             // looks that were judged by other replicates than those locked
+	told    map[string]change // the last that was said of a claim
+	broken  bool              // a cell failed
+	tried   map[string]bool   // folders whose failed cells were run again
+}
+
+// change of a verdict.
+type change struct {
+	ID     string       `json:"claim"`
+	Before rule.Verdict `json:"before"`
+	After  rule.Verdict `json:"verdict"`
+	Look   int          `json:"look,omitempty"` // replicates of the last one; 0: it is of no runs
+	Text   string       `json:"text"`
+}
+
+func (c *campaign) plan(k Command) (*bench.Plan, error) { return plan(c.Catalog, c.Specs, k) }
+
+// run finishes what is locked, then locks and runs look after look.
+func (c *campaign) run() error {
+	first := c.judged
+	c.told = map[string]change{}
+	for i := range c.lock.Looks {
+		look := c.lock.Looks[i]
+		if c.settled(look) || !c.wanted(look) || c.over() {
+			continue
+		}
+		if err := c.carry(look); err != nil {
+			return err
+		}
+	}
+	left := &decide.Plan{}
+	for c.ctx.Err() == nil && !c.over() {
+		left = c.next()
+		if c.ctx.Err() != nil || len(left.Steps) == 0 {
+			break
+		}
+		look, err := c.commit(left.Steps[0])
+		if err != nil {
+			return err
+		}
+		if err := c.carry(look); err != nil {
+			return err
+		}
+	}
+	if c.ctx.Err() != nil {
+		fmt.Fprintf(c.Stderr, "interrupted; the same command goes on from here\n")
+		return ErrInterrupted
+	}
+	if err := c.summary(first, left); err != nil {
+		return err
+	}
+	if c.other == nil && c.broken {
+		return ErrFailed
+	}
+	return c.other
+}
+
+// spent is the time since the command began.
+func (c *campaign) spent() time.Duration { return c.Now().Sub(c.started) }
+
+// over tells that no time is left.
+func (c *campaign) over() bool {
+	c.late = c.late || c.Hours > 0 && c.spent() >= hours(c.Hours)
+	return c.late
+}
+
+// remaining time; 0: without a limit.
+func (c *campaign) remaining() time.Duration {
+	if c.Hours == 0 {
+		return 0
+	}
+	return max(hours(c.Hours)-c.spent(), time.Nanosecond)
+}
+
+// input is what is planned by.
+func (c *campaign) input() decide.Input {
+	in := decide.Input{Ledger: c.ledger, Catalog: c.Catalog, Runs: c.all(), Judge: c.judges,
+		Specs: c.Specs, Jobs: c.Jobs, Within: c.remaining(),
+		Estimate: func(x bench.Cell) time.Duration { return c.Host.Estimate(c.ctx, x) },
+		Blocked:  c.why, Done: func() bool { return c.ctx.Err() != nil },
+		Ran: func(args []string) bool { return c.has(Command{Args: args[:len(args)-2]}) }}
+	for _, row := range c.judged.Claims {
+		if (c.only == nil || slices.Contains(c.only, row.ID)) && !c.waits(row.ID) {
+			in.Rows = append(in.Rows, row.Row)
+		} else {
+			in.Others = append(in.Others, row.Row)
+		}
+	}
+	return in
+}
+
+func (c *campaign) next() *decide.Plan { return c.planner.Plan(c.input()) }
+
+// all runs, of looks that are not complete too: their cells are done, whatever they say.
+func (c *campaign) all() []*runlog.Run {
+	out := slices.Clone(c.sets.Runs)
+	for _, look := range c.lock.Looks {
+		for _, k := range look.Commands {
+			if r := c.own[k.Folder]; r != nil {
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}
+
+// why a cell cannot be run; "": it can.
+func (c *campaign) why(x bench.PlannedCell) string {
+	if c.noFiles[x.Cell.Dataset.ID] {
+		return "data missing: " + c.Catalog.DatasetName(x)
+	}
+	return c.blocked[x.ID]
+}
+
+// askForData says, before anything runs, which datasets of all that may be run have no files here.
+func (c *campaign) askForData() {
+	cells := c.planner.Cells(c.input())
+	c.noFiles = c.Missing(&bench.Plan{Name: "decide", Cells: cells})
+}
+
+// wanted tells whether a look is of a claim that was asked for and is not decided.
+func (c *campaign) wanted(l Look) bool {
+	return slices.ContainsFunc(l.Claims, func(k Claim) bool {
+		row := c.judged.Claim(k.ID)
+		return !k.Beside && (c.only == nil || slices.Contains(c.only, k.ID)) &&
+			(row.Verdict == rule.Open || row.Verdict == rule.NotRun)
+	})
+}
+
+// waits tells whether a look of the claim is locked and not complete.
+func (c *campaign) waits(id string) bool {
+	return slices.ContainsFunc(c.lock.Looks, func(l Look) bool {
+		return slices.Contains(l.names(), id) && !c.settled(l)
+	})
+}
+
+// commit locks the looks of a step.
+func (c *campaign) commit(s decide.Step) (Look, error) {
+	look := Look{Number: len(c.lock.Looks) + 1}
+	for i, k := range slices.Concat(s.Claims, s.Beside) {
+		look.Claims = append(look.Claims, Claim{ID: k.ID, Beside: i >= len(s.Claims),
+			Rule:  RuleDigest(c.ledger, c.ledger.Second.Claim(k.ID)),
+			Spent: c.judged.Claim(k.ID).Alpha, Comparisons: k.Looks})
+	}
+	for i, k := range s.Commands {
+		if k.Spec == "" {
+			look.Commands = append(look.Commands, Command{Args: k.Args[:len(k.Args)-2]})
+			continue
+		}
+		folder := fmt.Sprintf("%02d-%s", look.Number, k.Spec)
+		if k.Profile != "" {
+			folder += "-" + k.Profile
+		}
+		if len(s.Commands) > 1 {
+			folder += fmt.Sprintf("-%d", i+1)
+		}
+		x := Command{Folder: folder, Spec: k.Spec, Profile: k.Profile, Set: k.Set, Cells: k.Cells}
+		p, err := c.plan(x)
+		if err != nil {
+			return look, err
+		}
+		x.Plan = p.Digest()
+		look.Commands = append(look.Commands, x)
+	}
+	c.lock.Looks = append(c.lock.Looks, look)
+	if err := c.lock.write(c.Out); err != nil {
+		return look, err
+	}
+	fmt.Fprintf(c.Stderr, "look %d: %s: %s\n", look.Number, s, decide.Lasts(s.Wall))
+	return look, nil
+}
+
+// carry runs what a look still needs, and judges where it is complete.
+func (c *campaign) carry(look Look) error {
+	if !c.inTime(look) {
+		fmt.Fprintf(c.Stderr, "look %d (%s) is locked, and does not fit into the time that is left\n",
+			look.Number, strings.Join(look.names(), ", "))
+		return nil
+	}
+	for _, k := range look.Commands {
+		if c.ctx.Err() != nil || c.over() {
+			return nil
+		}
+		if err := c.command(k); err != nil {
+			return err
+		}
+	}
+	if c.ctx.Err() != nil || !c.settled(look) {
+		return nil
+	}
+	before := c.judged
+	if err := c.judge(); err != nil {
+		return err
+	}
+	c.tell(look, before)
+	c.other = errors.Join(c.other, c.asLocked(look))
+	return nil
+}
+
+// inTime tells whether what a look still needs fits into the time that is left.
+func (c *campaign) inTime(look Look) bool {
+	if c.Hours == 0 {
+		return true
+	}
+	var all, most time.Duration
+	for _, k := range look.Commands {
+		if k.Spec == "" {
+			continue
+		}
+		p, err := c.plan(k)
+		if err != nil {
+			return false
+		}
+		for _, d := range c.times(p) {
+			all, most = all+d, max(most, d)
+		}
+	}
+	return max(all/time.Duration(max(c.Jobs, 1)), most) <= c.remaining()
+}
+
+// times of a plan's cells that are not done, by id.
+func (c *campaign) times(p *bench.Plan) map[string]time.Duration {
+	out := map[string]time.Duration{}
+	for _, x := range p.Cells {
+		out[x.ID] = c.planner.Time(x)
+	}
+	return out
+}
+
+// command runs one command of a look.
+func (c *campaign) command(k Command) error {
+	if k.Spec == "" {
+		if c.has(k) {
+			return nil
+		}
+		return c.Host.Command(c.ctx, c.args(k))
+	}
+	p, err := c.plan(k)
+	if err != nil {
+		return err
+	}
+	config := runner.Config{Plan: *p, Dir: filepath.Join(c.Out, k.Folder)}
+	for _, r := range c.all() {
+		if r != c.own[k.Folder] {
+			config.Reuse = append(config.Reuse, r)
+		}
+	}
+	if c.Hours > 0 {
+		took := c.times(p)
+		config.Begin = func(x *bench.PlannedCell) bool { return took[x.ID] <= hours(c.Hours)-c.spent() }
+	}
+	sum, err := c.Execute(c.ctx, config)
+	if err != nil {
+		return err
+	}
+	c.late = c.late || sum.NotRun > 0 && !sum.Interrupted
+	if err := c.readRun(k); err != nil {
+		return err
+	}
+	c.block(c.own[k.Folder])
+	c.tried[k.Folder] = true
+	c.broken = c.broken || sum.Failed+sum.TimedOut > 0
+	if sum.Interrupted {
+		return ErrInterrupted
+	}
+	return nil
+}
+
+// args are those of a command that is no run, with its place in the campaign's folder. Counts of
+// draws that are there are counted again: there is one file of them.
+func (c *campaign) args(k Command) []string {
+	args := slices.Clone(k.Args)
+	if args[0] == theory {
+		return append(args, "--out", filepath.Join(c.Out, theory))
+	}
+	for _, look := range c.lock.Looks {
+		for _, o := range look.Commands {
+			for _, d := range o.draws() {
+				if !slices.Contains(args, d) && c.has(o) {
+					args = append(args, d)
+				}
+			}
+		}
+	}
+	return append(args, "--out", c.Out)
+}
+
+// theory is the command that simulates the theorems.
+const theory = "theory"
+
+// draws are the datasets of `data draws`.
+func (k Command) draws() []string {
+	if len(k.Args) < 2 || k.Args[0] == theory {
+		return nil
+	}
+	return k.Args[2:]
+}
+
+// has tells whether a command that is no run has left its file.
+func (c *campaign) has(k Command) bool {
+	if k.Args[0] == theory {
+		_, err := os.Stat(filepath.Join(c.Out, theory, "theory.json"))
+		return err == nil
+	}
+	data, err := os.ReadFile(filepath.Join(c.Out, "draws.json"))
+	return err == nil && !slices.ContainsFunc(k.draws(), func(d string) bool {
+		return !strings.Contains(string(data), fmt.Sprintf("%q", d))
+	})
+}

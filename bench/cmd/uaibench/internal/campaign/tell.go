@@ -1,0 +1,219 @@
+package campaign
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	wrap "github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/snakejson"
+	"github.com/uaibench/uaibench/bench/text"
+	"github.com/uaibench/uaibench/report/claims"
+	"github.com/uaibench/uaibench/report/claims/decide"
+	"github.com/uaibench/uaibench/report/claims/rule"
+	"github.com/uaibench/uaibench/report/claims/sample"
+)
+
+// Join is what was measured in two places. Of two files of one kind the second adds to the first, and
+// what was looked at first stays.
+func Join(a, b rule.Evidence) rule.Evidence {
+	a.Runs = slices.Concat(a.Runs, b.Runs)
+	if b.Theory != nil {
+		a.Theory = b.Theory
+	}
+	if first, second := a.Draws, b.Draws; first == nil {
+		a.Draws = second
+	} else if second != nil {
+		a.Draws = func(dataset, metric string) []float64 {
+			if xs := second(dataset, metric); len(xs) > 0 {
+				return xs
+			}
+			return first(dataset, metric)
+		}
+	}
+	looked := rule.Looked{}
+	for _, l := range []rule.Looked{b.Looked, a.Looked} {
+		for id, looks := range l {
+			if looked[id] == nil {
+				looked[id] = map[int][]int{}
+			}
+			maps.Copy(looked[id], looks)
+		}
+	}
+	a.Looked = looked
+	return a
+}
+
+// tell says in a line for each claim of a look, and for each other one whose verdict changed, what
+// came out.
+func (c *campaign) tell(look Look, before *claims.Judgement) {
+	for _, row := range c.judged.Claims {
+		old := before.Claim(row.ID).Verdict
+		i := slices.IndexFunc(look.Claims, func(k Claim) bool { return k.ID == row.ID })
+		if (i < 0 || look.Claims[i].Beside) && old == row.Verdict {
+			continue
+		}
+		n, short := 0, ""
+		if i >= 0 {
+			c.samples(look.Claims[i], func(of int, _ decide.Quantity, s sample.Sample) {
+				n = max(n, of)
+				if len(s.Values) < of {
+					short = s.Failed
+				}
+			})
+		}
+		line := fmt.Sprintf("%s: %s", row.ID, row.Verdict)
+		switch {
+		case short != "" && !row.Verdict.Decided():
+			line += fmt.Sprintf("; look %d is not complete, because of cell %s", n, short)
+		case n > 0:
+			line += fmt.Sprintf(" at look %d", n)
+		}
+		if row.Verdict == rule.Open {
+			line += decide.Within(&row.Row)
+		}
+		c.told[row.ID] = change{row.ID, old, row.Verdict, n, line}
+		c.say("", line)
+	}
+}
+
+// say prints a line for people.
+func (c *campaign) say(indent, line string) {
+	w := c.Stdout
+	if c.JSON {
+		w = c.Stderr
+	}
+	for _, l := range strings.Split(wrap.WrapSoft(line, max(c.Width-len(indent), 20)), "\n") {
+		fmt.Fprintln(w, indent+strings.TrimRight(l, " "))
+	}
+}
+
+// outcome is what a campaign ends with, as JSON.
+type outcome struct {
+	Headline string       `json:"headline"`
+	Changes  []change     `json:"changes"`
+	Left     *decide.Plan `json:"left"`
+	Waiting  []string     `json:"waiting"` // claims whose locked look is not complete
+	TimeOver bool         `json:"time_over"`
+	Folders  []string     `json:"folders"` // runs
+}
+
+// summary ends a campaign: the headline, what changed, why the rest is open, how to keep the results.
+func (c *campaign) summary(first *claims.Judgement, left *decide.Plan) error {
+	o := outcome{Headline: c.judged.Headline(), Left: left, TimeOver: c.late}
+	for _, row := range c.judged.Claims {
+		if x, ok := c.told[row.ID]; ok && first.Claim(row.ID).Verdict != row.Verdict {
+			x.Before = first.Claim(row.ID).Verdict
+			o.Changes = append(o.Changes, x)
+		}
+		if c.waits(row.ID) {
+			o.Waiting = append(o.Waiting, row.ID)
+		}
+	}
+	for _, look := range c.lock.Looks {
+		for _, k := range look.Commands {
+			if c.own[k.Folder] != nil {
+				o.Folders = append(o.Folders, filepath.Join(c.Out, k.Folder))
+			}
+		}
+	}
+	// The plan may be from before the last look.
+	decided := func(k decide.Claim) bool {
+		return c.judged.Claim(k.ID).Verdict.Decided() || slices.Contains(o.Waiting, k.ID)
+	}
+	for i := range left.Steps {
+		left.Steps[i].Claims = slices.DeleteFunc(left.Steps[i].Claims, decided)
+	}
+	left.Hopeless = slices.DeleteFunc(left.Hopeless, decided)
+	left.Stuck = slices.DeleteFunc(left.Stuck, decided)
+	if c.JSON {
+		return snakejson.Write(c.Stdout, o)
+	}
+	if len(c.lock.Looks) > 0 {
+		c.say("", "")
+	}
+	c.say("", o.Headline)
+	if len(o.Changes) == 0 {
+		c.say("", "No verdict has changed.")
+	} else {
+		c.say("", fmt.Sprintf("Changed: %s.", text.Plural(len(o.Changes), "verdict")))
+		for _, x := range o.Changes {
+			c.say("  ", fmt.Sprintf("%s; was %s", x.Text, x.Before))
+		}
+	}
+	c.sayOpen(o)
+	c.sayKeep(o)
+	return nil
+}
+
+// fewLines are so many that they leave room for others on a screen.
+const fewLines = 8
+
+// sayOpen says why claims are not decided.
+func (c *campaign) sayOpen(o outcome) {
+	var left []decide.Claim
+	for _, s := range o.Left.Steps {
+		left = append(left, s.Claims...)
+	}
+	ids := func(list []decide.Claim) (out []string) {
+		for _, k := range list {
+			out = append(out, k.ID)
+		}
+		return out
+	}
+	list := func(what string, ids []string) {
+		if len(ids) > 0 {
+			c.say("", what+": "+strings.Join(ids, ", "))
+		}
+	}
+	if len(o.Left.Hopeless) > 0 {
+		c.say("", "Hopeless:")
+		for _, k := range o.Left.Hopeless {
+			c.say("  ", k.ID+": "+k.Note)
+		}
+	}
+	list("Locked, not complete; the same command goes on with them", o.Waiting)
+	if c.late {
+		c.say("", "The time is over.")
+		list("No look was begun of", append(ids(left), ids(o.Left.TooLong)...))
+	} else {
+		list("They take longer than --hours", ids(o.Left.TooLong))
+	}
+	switch stuck := o.Left.Stuck; {
+	case len(stuck) > fewLines:
+		list("Open, and nothing takes them further (--dry-run says why)", ids(stuck))
+	case len(stuck) > 0:
+		c.say("", "Open, and nothing takes them further:")
+		for _, k := range stuck {
+			c.say("  ", k.ID+": "+k.Note)
+		}
+	}
+}
+
+// sayKeep says how results are kept beside the committed ones.
+func (c *campaign) sayKeep(o outcome) {
+	if len(o.Folders) == 0 {
+		return
+	}
+	program, sets, keep := text.ShellWord(c.Program), c.paths, ""
+	if results := filepath.Join("experiments", "results"); len(sets) == 0 {
+		if _, err := os.Stat(results); err == nil {
+			sets, keep = []string{results}, " --keep "+results
+		}
+	}
+	words := func(list []string) string {
+		var out []string
+		for _, s := range list {
+			out = append(out, text.ShellWord(s))
+		}
+		return strings.Join(out, " ")
+	}
+	c.say("", "")
+	c.say("", "The results are in "+c.Out+". The same verdicts, and each run as a file that can be kept:")
+	fmt.Fprintf(c.Stdout, "  %s claims %s%s\n", program, words(append(slices.Clone(sets), c.Out)), keep)
+	fmt.Fprintf(c.Stdout, "  %s pack %s\n", program, words(o.Folders))
+}
