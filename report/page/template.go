@@ -58,7 +58,7 @@ type document struct {
 	LeftOut     []string
 
 	ceiling  int // 0: pageCeiling
-	logsLeft bool
+	LogsLeft bool
 	fill     func(room int) // puts rows into so many bytes; nil: none
 }
 
@@ -191,10 +191,10 @@ func (p *document) leaveCurves() {
 
 func (p *document) leaveLogs() {
 	const most = 200
-	if p.logsLeft {
+	if p.LogsLeft {
 		return
 	}
-	p.logsLeft = true
+	p.LogsLeft = true
 	for _, pool := range p.Pools {
 		for _, s := range pool.Series {
 			for _, c := range s.Cells {

@@ -52,18 +52,17 @@ func (p *parts) table(name string) (*table.Table, error) {
 	return nil, fmt.Errorf("no table %q among %q", name, names)
 }
 
-// plot returns a plot by its file's name without the ending ("panel.budget"), as SVG with its
-// title.
-func (p *parts) plot(slug string) (title string, svg []byte, err error) {
+// plot returns a plot by its file's name without the ending ("panel.budget").
+func (p *parts) plot(slug string) (*plot.Drawing, error) {
 	i := slices.IndexFunc(p.plots, func(f *plot.Drawing) bool { return f.Slug == slug })
 	if i < 0 {
 		var names []string
 		for _, f := range p.plots {
 			names = append(names, f.Slug)
 		}
-		return "", nil, fmt.Errorf("no plot %q among %q", slug, names)
+		return nil, fmt.Errorf("no plot %q among %q", slug, names)
 	}
-	return p.plots[i].Title, p.plots[i].SVG(), nil
+	return p.plots[i], nil
 }
 
 // found writes how many anomalies a method found in a dataset after so many audits: the median over

@@ -1,8 +1,11 @@
 package render
 
 import (
+	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -182,7 +185,8 @@ func TestWrite(t *testing.T) {
 	}
 }
 
-// What a laptop or a phone shows of the committed documents: no line over 160 characters, no table of more than nine columns.
+// What a laptop or a phone shows of the committed documents: no line over 160 characters, no table of more than nine columns,
+// and of plots of several panels a row a version of one panel a row.
 func TestPagesAreNarrow(t *testing.T) {
 	files, err := filepath.Glob("../../experiments/results/*.md")
 	if err != nil || len(files) < 10 {
@@ -190,10 +194,28 @@ func TestPagesAreNarrow(t *testing.T) {
 	}
 	more, _ := filepath.Glob("../../experiments/*.md")
 	top, _ := filepath.Glob("../../*.md")
+	narrow := 0
 	for _, file := range slices.Concat(files, more, top) {
 		data, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if strings.Contains(string(data), "![All datasets") {
+			t.Errorf("%s: a panel has no narrow version", file)
+		}
+		for _, m := range regexp.MustCompile(`srcset="([^"]*)">\n<img alt="[^"]+" src="([^"]*)"></picture>`).FindAllStringSubmatch(string(data), -1) {
+			narrow++
+			var width [2]float64
+			for k, name := range m[1:] {
+				svg, err := os.ReadFile(filepath.Join(filepath.Dir(file), filepath.FromSlash(name)))
+				if err != nil {
+					t.Fatal(err)
+				}
+				fmt.Sscanf(string(svg[bytes.Index(svg, []byte("viewBox=")):]), `viewBox="0 0 %g`, &width[k])
+			}
+			if width[0] <= 0 || width[0] > 380 || width[1] < 600 {
+				t.Errorf("%s: %q have widths %v", file, m[1:], width)
+			}
 		}
 		for i, line := range strings.Split(string(data), "\n") {
 			if n := utf8.RuneCountInString(line); n > 160 {
@@ -203,5 +225,8 @@ func TestPagesAreNarrow(t *testing.T) {
 				t.Errorf("%s:%d: %d columns", file, i+1, n)
 			}
 		}
+	}
+	if narrow < 4 {
+		t.Errorf("%d plots have a narrow version", narrow)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"html"
 	"os"
 	"path"
 	"path/filepath"
@@ -13,6 +14,8 @@ import (
 
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/claims"
+	"github.com/uaibench/uaibench/report/model"
+	"github.com/uaibench/uaibench/report/plot"
 	"github.com/uaibench/uaibench/report/table"
 	"github.com/uaibench/uaibench/report/text"
 )
@@ -214,14 +217,24 @@ func (w *writer) plot(set, slug string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	title, svg, err := p.plot(slug)
+	drawing, err := p.plot(slug)
 	if err != nil {
 		return "", err
 	}
-	name := path.Join(w.Results, "plots", set+"."+slug+".svg")
-	w.documents[name] = svg
-	return fmt.Sprintf("![%s](%s)", strings.NewReplacer("[", "(", "]", ")").Replace(title),
-		w.link(name)), nil
+	put := func(d *plot.Drawing, suffix string) string {
+		name := path.Join(w.Results, "plots", set+"."+slug+suffix+".svg")
+		w.documents[name] = d.SVG()
+		return w.link(name)
+	}
+	file := put(drawing, "")
+	if !strings.HasPrefix(slug, model.PanelSlug+".") || drawing.Narrow == nil {
+		return fmt.Sprintf("![%s](%s)",
+			strings.NewReplacer("[", "(", "]", ")").Replace(drawing.Title), file), nil
+	}
+	// A page's width would make the letters of several plots a row too small for a phone.
+	return fmt.Sprintf("<picture><source media=\"(max-width: 40rem)\" srcset=\"%s\">\n"+
+		"<img alt=\"%s\" src=\"%s\"></picture>", put(drawing.Narrow(), ".narrow"),
+		html.EscapeString(drawing.Title), file), nil
 }
 
 func (w *writer) found(set, dataset, method string, audits int) (string, error) {

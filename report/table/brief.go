@@ -58,16 +58,13 @@ func (t *Table) WriteBrief(w io.Writer) (left []string, err error) {
 // visible are the columns that brief Markdown shows, what others say in all rows, and the details
 // that differ. A column that is empty in all rows says nothing.
 func (t *Table) visible() (shown []int, everywhere string, left []string) {
-	var same []string
+	var says []string
+	same := t.same()
 	for i, c := range t.Columns {
-		constant := len(t.Rows) > 1 && i > 0 && (c.Kind == Text || c.Kind == Count)
-		for r := 1; constant && r < len(t.Rows); r++ {
-			constant = t.markdown(i, t.Rows[r][i]) == t.markdown(i, t.Rows[0][i])
-		}
 		switch {
-		case constant:
+		case slices.Contains(same, i):
 			if s := t.markdown(i, t.Rows[0][i]); s != "" {
-				same = append(same, text.Markdown(c.Name)+" "+s)
+				says = append(says, text.Markdown(c.Name)+" "+s)
 			}
 		case c.Detail:
 			left = append(left, c.Name)
@@ -75,7 +72,22 @@ func (t *Table) visible() (shown []int, everywhere string, left []string) {
 			shown = append(shown, i)
 		}
 	}
-	return shown, strings.Join(same, ", "), left
+	return shown, strings.Join(says, ", "), left
+}
+
+// same are columns of texts and counts, but for the first, of which all rows, if there are several,
+// say the same.
+func (t *Table) same() (out []int) {
+	for i, c := range t.Columns {
+		constant := len(t.Rows) > 1 && i > 0 && (c.Kind == Text || c.Kind == Count)
+		for r := 1; constant && r < len(t.Rows); r++ {
+			constant = t.plain(i, t.Rows[r][i]) == t.plain(i, t.Rows[0][i])
+		}
+		if constant {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // headings is how many of the leading columns become headings: as many of text as repeat.
@@ -139,7 +151,7 @@ func (t *Table) group(b *strings.Builder, shown []int, heads, at, end int) {
 	lines := t.lines(shown, at, end)
 	if slices.ContainsFunc(lines,
 		func(s string) bool { return prettytext.StringWidth(s) > BriefWidth }) {
-		lines = t.items(shown, at, end)
+		lines = t.list(shown, at, end)
 	}
 	b.WriteString(strings.Join(lines, "\n") + "\n\n")
 }
@@ -180,9 +192,9 @@ func (t *Table) lines(columns []int, at, end int) []string {
 	return out
 }
 
-// items of a list, one a row: the first column, then the others by their names, each in a line of
+// list has an item for each row: the first column, then the others by their names, each in a line of
 // its own where one of them is long. What says the same as the column before it is not said twice.
-func (t *Table) items(columns []int, at, end int) []string {
+func (t *Table) list(columns []int, at, end int) []string {
 	const long = 60
 	var out []string
 	for _, row := range t.Rows[at:end] {

@@ -198,3 +198,55 @@ func TestTextFits(t *testing.T) {
 		}
 	}
 }
+
+// On a narrow terminal no word is cut: what all rows say moves above them, and what still does not fit has lines of its own.
+func TestTextKeepsWords(t *testing.T) {
+	tab := &Table{Name: "t", Columns: []Column{{Name: "dataset"}, {Name: "method"}, {Name: "state"}, {Name: "found at budget", Kind: Count}, {Name: "why"}}}
+	for _, method := range []string{"Class_uai", "DAE_uai"} {
+		tab.Add(Str("mnist_hard"), Str(method), Str("done"), Int(569), Str("it stopped early."))
+	}
+	for width, want := range map[int]string{
+		100: `dataset    method    state found at budget why
+─────────────────────────────────────────────────────────────
+mnist_hard Class_uai done              569 it stopped early.
+mnist_hard DAE_uai   done              569 it stopped early.
+`,
+		42: `In all rows: state: done; found at
+  budget: 569; why: it stopped early.
+dataset    method
+─────────────────────
+mnist_hard Class_uai
+mnist_hard DAE_uai
+`,
+	} {
+		var b strings.Builder
+		if err := tab.WriteText(&b, width); err != nil || b.String() != want {
+			t.Errorf("%d columns, %v:\n%s", width, err, b.String())
+		}
+	}
+	tab.Rows[0][2], tab.Rows[1][3], tab.Rows[1][4] = Str("failed"), Int(1), Str("")
+	for width, want := range map[int]string{
+		43: `dataset    method    state   found why
+                                at
+                            budget
+───────────────────────────────────────────
+mnist_hard Class_uai failed    569 it
+                                   stopped
+                                   early.
+mnist_hard DAE_uai   done        1
+`,
+		30: `mnist_hard, Class_uai
+  state: failed; found at
+  budget: 569; why: it stopped
+  early.
+mnist_hard, DAE_uai
+  state: done; found at
+  budget: 1
+`,
+	} {
+		var b strings.Builder
+		if err := tab.WriteText(&b, width); err != nil || b.String() != want {
+			t.Errorf("%d columns, %v:\n%s", width, err, b.String())
+		}
+	}
+}

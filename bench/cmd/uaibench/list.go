@@ -132,7 +132,7 @@ func (a *app) entries(list []entry, next string) error {
 	}
 	for _, e := range list {
 		line := pretty.Pad(e.id, ids+2, ' ') + pretty.Pad(e.title, titles+2, ' ') + e.doc
-		fmt.Fprintln(a.stdout, text.Shorten(line, a.width()))
+		fmt.Fprintln(a.stdout, text.CutWords(line, a.width()))
 	}
 	a.say("", next)
 	return nil
@@ -140,7 +140,7 @@ func (a *app) entries(list []entry, next string) error {
 
 // say prints a paragraph no wider than the terminal, every line indented.
 func (a *app) say(indent, s string) {
-	for line := range strings.SplitSeq(pretty.WrapSoft(s, a.width()-len(indent)), "\n") {
+	for line := range strings.SplitSeq(text.Wrap(s, a.width()-len(indent)), "\n") {
 		fmt.Fprintln(a.stdout, indent+strings.TrimRight(line, " "))
 	}
 }
