@@ -67,8 +67,8 @@ var aadCounts = []string{
 // aadCost: the pool is coded once, every round scores all of it anew, and learns from the labels in
 // memory. How many passes it needs over them differs by dataset and falls with their number: our
 // runs of Table 1 looked at some 700 rows times the root of the labels in a round, from 14 labels
-// to 12,000, with rmsprop and the other defaults, most within a factor of 2. On random labels it
-// may go on to its limit.
+// to 12,000, with rmsprop and the other defaults, most within a factor of 2; LODA-AAD from 0.2 (few
+// labels, and kddcup_rev) to 5 times as many (mmg). On random labels it may go on to its limit.
 var aadCost = costModel{
 	whole: true,
 	learning: func(p bench.Params, labels int) float64 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"runtime"
 	"time"
 
 	"github.com/uaibench/uaibench/bench"
@@ -15,6 +16,9 @@ type Shape struct {
 	Budget, K               int
 	Zeros                   float64 // share of the features that are 0
 	Distinct                float64 // share of the rows that equal no earlier one; 0: all
+
+	Checkpoints int // at which the frozen model scores all rows once more
+	TestRows    int // that it scores there too
 }
 
 // costModel is how a cell's time follows from that of a trial on fewer rows.
@@ -58,6 +62,7 @@ func (c Cost) Total() time.Duration { return c.Pretraining + c.Rest }
 type Trials struct {
 	done       map[string]outcome
 	used, took time.Duration // of processors and by the clock, by trials that ended in time
+	row        float64       // see choosing; 0: not known yet
 }
 
 // outcome is what a trial yielded.
@@ -93,7 +98,49 @@ func (t *Trials) Cost(ctx context.Context, ref bench.MethodRef, s Shape) (Cost, 
 	if o.err != nil {
 		return Cost{}, o.err
 	}
-	return e.cost(o.measured, s), nil
+	cost := e.cost(o.measured, s)
+	cost.Rest += t.choosing(s)
+	return cost, nil
+}
+
+// choosing is what Algorithm 1 itself takes: every round goes through the unaudited rows, for the
+// best and to leave them out. It is measured once, on rows that cost nothing.
+func (t *Trials) choosing(s Shape) time.Duration {
+	if t.row == 0 {
+		d := bench.Data{X: bench.NewMatrix(loopRows, 1)}
+		settings := bench.Settings{Budget: loopRounds * bench.DefaultK}
+		runtime.LockOSThread() // the clock is this thread's
+		began := processorTime()
+		// without an error, as nothing in it can fail
+		bench.Run(context.Background(), d, costless{}, nobody{}, settings, nobody{})
+		t.row = (processorTime() - began).Seconds() / (loopRows * loopRounds)
+		runtime.UnlockOSThread()
+	}
+	rounds := float64((s.Budget + s.K - 1) / max(1, s.K))
+	return duration(rounds * (float64(s.Rows) - float64(s.Budget)/2) * t.row)
+}
+
+const loopRows, loopRounds = 1 << 15, 50
+
+// nobody is an oracle that finds nothing, and keeps no record.
+type nobody struct{}
+
+func (nobody) Audit(_ context.Context, rows []int) ([]bool, error) {
+	return make([]bool, len(rows)), nil
+}
+
+func (nobody) Record(bench.Round) error { return nil }
+
+// costless is a learner that does nothing: rows keep the scores that they have.
+type costless struct{}
+
+func (costless) Static() bool { return true }
+
+func (costless) Train(context.Context, bench.Data, bench.Labels) error { return nil }
+
+func (costless) Scores(context.Context, []float64, bench.Data, []int,
+	bench.Head) (bench.Head, error) {
+	return bench.HeadBase, nil
 }
 
 // Share of a core that the machine left to the trials so far, at most 1: less than that where other
@@ -151,7 +198,8 @@ func newEstimate(ref bench.MethodRef, s Shape) estimate {
 // measured are times of a trial's work, in seconds.
 type measured struct {
 	step, roundStep float64 // of a method by steps: one before the first label, one in a round
-	fit             float64 // of another: all of it, on trialRows
+	// of another: what grows with the rows, on trialRows; and what does not, in all and a round
+	fit, fitFixed, roundFixed float64
 
 	// A row's scores: before the first label, and in a round, where all counts that grows with the
 	// rows.
@@ -179,12 +227,14 @@ func (e estimate) cost(m measured, s Shape) Cost {
 		if e.model.growth != nil {
 			fit, score = e.model.growth(e.params, trialRows, s.Rows)
 		}
-		before, scoring = fit*m.fit, score*trialRows*m.score
+		before, scoring = fit*m.fit+m.fitFixed, score*trialRows*m.score
 	}
+	checked := float64(s.Checkpoints) * scoring / rows * (rows + float64(s.TestRows))
 	if !e.active {
-		return Cost{duration(before), duration(scoring)}
+		// A static method shows the test set once, and is asked for its scores at each checkpoint.
+		return Cost{duration(before), duration(scoring + checked)}
 	}
-	rest := scoring
+	rest := scoring + checked
 	for audited := s.K; audited < s.Budget; audited += s.K {
 		left := 1 - float64(audited)/rows
 		if e.model.whole {
@@ -194,7 +244,7 @@ func (e estimate) cost(m measured, s Shape) Cost {
 		if e.model.learning != nil {
 			work = e.model.learning(e.params, audited)
 		}
-		rest += left*distinct*m.rescore + rows*m.refresh + work*m.round +
+		rest += left*distinct*m.rescore + rows*m.refresh + work*m.round + m.roundFixed +
 			float64(roundSteps)*m.roundStep
 	}
 	return Cost{duration(before), duration(rest)}

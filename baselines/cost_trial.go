@@ -25,7 +25,9 @@ type trial struct {
 const (
 	trialRows, tallRows = 1024, 4096
 	fewSteps, moreSteps = 2, 8
-	trialLabels         = 256
+	labelShare          = 4 // a row in so many is labelled
+
+	longFit = 0.03 // seconds, beyond which all of a fit is taken to grow with the rows
 
 	tries    = 6
 	patience = 40 * time.Millisecond // after which there is no further try
@@ -58,8 +60,27 @@ func (t *trial) measure() (measured, error) {
 	if err != nil {
 		return measured{}, err
 	}
-	return measured{fit: one.first, score: one.score / trialRows, rescore: one.rescore / trialRows,
-		round: one.round}, nil
+	m := measured{fit: one.first, score: one.score / trialRows, rescore: one.rescore / trialRows,
+		round: one.round}
+	if t.model.growth != nil || one.first > longFit {
+		return m, nil
+	}
+	tall, err := t.several(0, t.data(tallRows))
+	if err != nil {
+		return measured{}, err
+	}
+	// What is not there a second time on more rows does not grow with them: trees of a subsample,
+	// the weights of a round.
+	grows := func(few, more float64) (row, fixed float64) {
+		row = min(max(0, more-few)/(tallRows-trialRows), few/trialRows)
+		return row, few - row*trialRows
+	}
+	m.fit, m.fitFixed = grows(one.first, tall.first)
+	m.fit *= trialRows
+	m.rescore, m.roundFixed = grows(one.rescore, tall.rescore)
+	m.score = min(m.score, tall.score/tallRows)
+	m.round = tall.round
+	return m, nil
 }
 
 // ofSteps is for a method that trains by steps: a step's time is the difference between trials of
@@ -166,7 +187,7 @@ func (t *trial) once(steps int, d bench.Data) (out timed, err error) {
 		return out, err
 	}
 	var labels bench.Labels
-	for i := range trialLabels {
+	for i := range d.Rows() / labelShare {
 		labels.Index = append(labels.Index, i)
 		labels.Anomaly = append(labels.Anomaly, i%2 == 0)
 	}

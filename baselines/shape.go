@@ -1,6 +1,10 @@
 package baselines
 
-import "github.com/uaibench/uaibench/bench"
+import (
+	"slices"
+
+	"github.com/uaibench/uaibench/bench"
+)
 
 // ShapeOf is the size of a cell's work. It builds no data: rows and anomalies are the catalogue's
 // bounds and the paper's numbers.
@@ -17,6 +21,10 @@ func ShapeOf(cat bench.Catalog, c bench.Cell) Shape {
 		s.Budget = n
 	}
 	s.K = c.K.Resolve(anomalies)
+	s.Checkpoints = len(c.Checkpoints)
+	if slices.Contains(c.Probes, bench.ProbeTestSet) {
+		s.TestRows = n // about as many; the catalogue does not say
+	}
 	return s
 }
 
