@@ -27,7 +27,7 @@ budget: 30
 seeds: {base: 7, count: 1}
 profiles:
   smoke:
-    params: {hidden: [24, 8], pretrain_steps: 40, round_steps: 4}
+    params: {hidden: [24, 8], pretrain_steps: 10, round_steps: 1}
     dataset_params: {rows: 600}
 `
 
@@ -35,7 +35,7 @@ profiles:
 func program(t *testing.T, dir, level string) string {
 	t.Helper()
 	out := filepath.Join(dir, "uaibench-"+level)
-	c := exec.Command("go", "build", "-o", out, ".")
+	c := exec.Command("go", "build", "-ldflags=-s -w", "-o", out, ".")
 	c.Env = append(os.Environ(), "GOAMD64="+level)
 	if text, err := c.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, text)
@@ -106,12 +106,12 @@ func TestSameBytes(t *testing.T) {
 	t.Run("killed", func(t *testing.T) {
 		// A longer run, whose cells write snapshots before they are killed. The moments differ from
 		// run to run: whatever they are, the digest must not.
-		longer := []string{"--set", "budget=130", "--set", "dataset_params.rows=2000"}
+		longer := []string{"--set", "datasets=toy2d", "--set", "budget=130", "--set", "params.round_steps=400"}
 		want := invocation{v1, nil, longer}.digest(t, spec, fresh())
 		rng := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
 		out, kills := fresh(), 0
 		for range 12 {
-			ctx, cancel := context.WithTimeout(context.Background(), time.Duration(rng.IntN(1500))*time.Millisecond)
+			ctx, cancel := context.WithTimeout(context.Background(), time.Duration(rng.IntN(400))*time.Millisecond)
 			args := append([]string{"run", spec, "--profile", "smoke", "--out", out, "--snapshot", "30ms"}, longer...)
 			c := exec.CommandContext(ctx, v1, args...) // killed by SIGKILL
 			err := c.Run()

@@ -160,15 +160,16 @@ func TestExamples(t *testing.T) {
 			continue
 		}
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			interpreter := "python3"
+			interpreter, args := "python3", []string{"method", "check"}
 			if filepath.Base(file) == "forest.py" {
 				interpreter = "/usr/bin/python3"
 				if exec.Command(interpreter, "-c", "import sklearn").Run() != nil {
 					t.Skip("scikit-learn is not here")
 				}
+				args = append(args, "--param", "trees=10")
 			}
 			var out bytes.Buffer
-			if status := run(t.Context(), []string{"method", "check", "--", interpreter, file}, &out, &out); status != 0 {
+			if status := run(t.Context(), append(args, "--", interpreter, file), &out, &out); status != 0 {
 				t.Errorf("status %d\n%s", status, out.String())
 			}
 		})
