@@ -40,6 +40,17 @@ func TestGemmSparse(t *testing.T) {
 	}
 }
 
+// TestGemmSparseLast: B is looked at to its last element.
+func TestGemmSparseLast(t *testing.T) {
+	everyKernel(t, func(t *testing.T, k *kernel) {
+		p := product{"NN", 40, 70, 65, 0, false}
+		a, b, c := p.operands(random(10), small)
+		clear(a)
+		b[len(b)-1] = float32(math.Inf(1))
+		p.check(t, k, new(Workspace), a, b, c, 0)
+	})
+}
+
 // TestGemmSparseSigns: what the last sign of a sum that vanishes is, worked out by hand. -1e-30 times 1e-30 is too small for any
 // number but -0; then +0 times a positive number makes it +0, and +0 times a negative one, or -0 times a positive one, leaves it.
 func TestGemmSparseSigns(t *testing.T) {
