@@ -100,17 +100,7 @@ func TestProgramGoesOn(t *testing.T) {
 	if status, out := do("run", spec, "--out", whole); status != 0 {
 		t.Fatal(out)
 	}
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	// testscript's commands are this binary under another name.
-	name := filepath.Join(t.TempDir(), "uaibench")
-	if err := os.Symlink(self, name); err != nil {
-		t.Fatal(err)
-	}
-	c := exec.Command(name, "run", spec, "--out", killed, "--snapshot", "1ns")
-	c.Args[0] = "uaibench"
+	c := exec.Command(itself(t, t.TempDir()), "run", spec, "--out", killed, "--snapshot", "1ns")
 	var out bytes.Buffer
 	c.Stdout, c.Stderr = &out, &out
 	if err := c.Start(); err != nil {
