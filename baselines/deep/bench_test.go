@@ -125,7 +125,9 @@ func stepAllocates(t *testing.T, d bench.Data, threads int) {
 		}
 	}
 	for name, base := range bases {
-		u := NewUAI(base, set, options[name])
+		o := options[name]
+		o.Round = 3
+		u := NewUAI(base, set, o)
 		ctx := context.Background()
 		l := bench.Labels{}
 		for i := range 40 {
@@ -138,10 +140,10 @@ func stepAllocates(t *testing.T, d bench.Data, threads int) {
 		if err := u.Train(ctx, d, l); err != nil {
 			t.Fatal(err)
 		}
-		if a := testing.AllocsPerRun(20, func() { u.pretrain(ctx, d, 1) }); a != 0 {
+		if a := testing.AllocsPerRun(5, func() { u.pretrain(ctx, d, 1) }); a != 0 {
 			t.Errorf("%s, %d threads: %g allocations in a step of pre-training", name, threads, a)
 		}
-		if a := testing.AllocsPerRun(20, func() { u.step(0, d, l) }); a != 0 {
+		if a := testing.AllocsPerRun(5, func() { u.step(0, d, l) }); a != 0 {
 			t.Errorf("%s, %d threads: %g allocations in a step of a round", name, threads, a)
 		}
 	}

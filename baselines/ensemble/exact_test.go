@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -141,18 +142,32 @@ func TestGoldenDigests(t *testing.T) {
 	}
 }
 
+// level of amd64 that this was built for.
+func level() string {
+	info, _ := debug.ReadBuildInfo()
+	for _, s := range info.Settings {
+		if s.Key == "GOAMD64" {
+			return s.Value
+		}
+	}
+	return ""
+}
+
 // TestLevels: the goldens hold for programs built for any level of amd64 (v3 has fused
 // multiply-adds, which the compiler may put in where it is let).
 func TestLevels(t *testing.T) {
 	if testing.Short() || runtime.GOARCH != "amd64" {
-		t.Skip("builds this test twice")
+		t.Skip("builds this test again")
 	}
-	levels := []string{"v1"}
-	if cpu.X86.HasAVX2 && cpu.X86.HasBMI2 && cpu.X86.HasFMA {
+	var levels []string
+	if level() != "v1" {
+		levels = append(levels, "v1")
+	}
+	if level() != "v3" && cpu.X86.HasAVX2 && cpu.X86.HasBMI2 && cpu.X86.HasFMA {
 		levels = append(levels, "v3")
 	}
 	for _, level := range levels {
-		c := exec.Command("go", "test", "-count=1", "-run", "^TestGoldenDigests$", "-v", ".")
+		c := exec.Command("go", "test", "-vet=off", "-count=1", "-run", "^TestGoldenDigests$", "-v", ".")
 		c.Env = append(os.Environ(), "GOAMD64="+level)
 		if out, err := c.CombinedOutput(); err != nil ||
 			!strings.Contains(string(out), "--- PASS: TestGoldenDigests") {

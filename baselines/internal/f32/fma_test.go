@@ -70,7 +70,7 @@ func TestFMARandom(t *testing.T) {
 func TestFMATies(t *testing.T) {
 	r := random(2)
 	wrong := 0
-	for range 50_000 {
+	for range 20_000 {
 		c := math.Float32frombits(r.Uint32N(0x7f800000)) // any positive finite number
 		switch r.IntN(8) {
 		case 0:

@@ -20,20 +20,34 @@ func thin(r *rand.Rand, x []float32, share float64) {
 // TestGemmSparse: zeros of A may be left out, but not a bit of C changes: not where B holds infinities or NaN, which times 0 is
 // NaN, nor where C is -0, to which 0 times a positive number adds up to +0.
 func TestGemmSparse(t *testing.T) {
-	everyKernel(t, func(t *testing.T, k *kernel) {
-		r, w := random(7), new(Workspace)
-		for _, m := range []int{31, 32, 61, 128, 129, 300} {
-			for _, n := range []int{63, 64, 80, 129, 200} {
-				for _, depth := range []int{63, 64, 65, 71, 72, 130} {
-					p := product{[]string{"NN", "TN"}[r.IntN(2)], m, n, depth, r.IntN(2) * r.IntN(5), r.IntN(2) == 0}
-					a, b, c := p.operands(r, r.IntN(kinds))
-					fill(r, b, []int{ordinary, small, small, edgy}[r.IntN(4)])
-					thin(r, a, []float64{0, 0.01, 0.1, 0.3}[r.IntN(4)])
-					thin(r, c, 0.5)
-					p.check(t, k, w, a, b, c, r.IntN(8))
+	r, w := random(7), new(Workspace)
+	for _, m := range []int{31, 32, 61, 128, 129, 300} {
+		for _, n := range []int{63, 64, 80, 129, 200} {
+			for _, depth := range []int{63, 64, 65, 71, 72, 130} {
+				p := product{[]string{"NN", "TN"}[r.IntN(2)], m, n, depth, r.IntN(2) * r.IntN(5), r.IntN(2) == 0}
+				a, b, c := p.operands(r, r.IntN(kinds))
+				fill(r, b, []int{ordinary, small, small, edgy}[r.IntN(4)])
+				thin(r, a, []float64{0, 0.01, 0.1, 0.3}[r.IntN(4)])
+				thin(r, c, 0.5)
+				want := append([]float32(nil), c...)
+				p.byDefinition(a, b, want)
+				offset := r.IntN(8)
+				for _, k := range available {
+					p.checkIs(t, k, w, a, b, c, want, offset)
 				}
 			}
 		}
+	}
+}
+
+// TestGemmSparseLast: B is looked at to its last element.
+func TestGemmSparseLast(t *testing.T) {
+	everyKernel(t, func(t *testing.T, k *kernel) {
+		p := product{"NN", 40, 70, 65, 0, false}
+		a, b, c := p.operands(random(10), small)
+		clear(a)
+		b[len(b)-1] = float32(math.Inf(1))
+		p.check(t, k, new(Workspace), a, b, c, 0)
 	})
 }
 

@@ -20,6 +20,21 @@ func TestMain(m *testing.M) {
 	})
 }
 
+// itself is a path of uaibench in a folder: testscript's commands are this binary under another
+// name.
+func itself(t *testing.T, dir string) string {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(dir, "uaibench")
+	if err := os.Symlink(self, name); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
 // TestScripts runs whole commands: testdata/script/*.txtar.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{

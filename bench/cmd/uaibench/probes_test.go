@@ -23,7 +23,7 @@ func TestProbeExperiments(t *testing.T) {
 			return c.Test != nil && c.Test.Anomalies == 7315 && c.Test.Seen.Of+c.Test.Unseen.Of == 7315 && len(c.Test.Groups) > 30
 		}, nil},
 		{"figure11", []string{"guesses.dae_uai.svg", "thyroid.guesses.dae_uai.full.svg"}, func(c runlog.Checkpoint) bool { return c.Ranking != nil },
-			[]string{"--set", "datasets={id: thyroid, budget: 60, checkpoints: [0, 30, 60]}, {id: kddcup_rev, budget: 60, checkpoints: [0, 60]}"}},
+			[]string{"--set", "datasets={id: thyroid, budget: 60, checkpoints: [0, 30, 60]}, {id: arrhythmia, budget: 60, checkpoints: [0, 60]}"}},
 		{"figure9_10", []string{"mnist0_2.plane.class_uai.svg"}, func(c runlog.Checkpoint) bool {
 			return c.Projection != nil && c.Projection.Dim == 1 && *c.Projection.AUC > 0.4 && *c.Projection.Balanced >= 0.5 && len(c.Projection.Normals.Row) > 100
 		}, []string{"--set", "datasets=mnist0_2", "--set", "methods={id: class_uai, params: {hidden: [32, 1]}}"}},

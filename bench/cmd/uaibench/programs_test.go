@@ -100,17 +100,7 @@ func TestProgramGoesOn(t *testing.T) {
 	if status, out := do("run", spec, "--out", whole); status != 0 {
 		t.Fatal(out)
 	}
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	// testscript's commands are this binary under another name.
-	name := filepath.Join(t.TempDir(), "uaibench")
-	if err := os.Symlink(self, name); err != nil {
-		t.Fatal(err)
-	}
-	c := exec.Command(name, "run", spec, "--out", killed, "--snapshot", "1ns")
-	c.Args[0] = "uaibench"
+	c := exec.Command(itself(t, t.TempDir()), "run", spec, "--out", killed, "--snapshot", "1ns")
 	var out bytes.Buffer
 	c.Stdout, c.Stderr = &out, &out
 	if err := c.Start(); err != nil {
@@ -160,15 +150,16 @@ func TestExamples(t *testing.T) {
 			continue
 		}
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			interpreter := "python3"
+			interpreter, args := "python3", []string{"method", "check"}
 			if filepath.Base(file) == "forest.py" {
 				interpreter = "/usr/bin/python3"
 				if exec.Command(interpreter, "-c", "import sklearn").Run() != nil {
 					t.Skip("scikit-learn is not here")
 				}
+				args = append(args, "--param", "trees=10")
 			}
 			var out bytes.Buffer
-			if status := run(t.Context(), []string{"method", "check", "--", interpreter, file}, &out, &out); status != 0 {
+			if status := run(t.Context(), append(args, "--", interpreter, file), &out, &out); status != 0 {
 				t.Errorf("status %d\n%s", status, out.String())
 			}
 		})
