@@ -480,6 +480,73 @@ func TestBrowserRows(t *testing.T) {
 	b.quiet()
 }
 
+// TestBrowserClaims: the page of claims over several runs leads from a claim to the row in three clicks, too, whichever run the cell
+// is of; on a phone its verdicts are cards, and nothing scrolls sideways.
+func TestBrowserClaims(t *testing.T) {
+	b := newBrowser(t)
+	var runs []*runlog.Run
+	var ids []string
+	for seed := range 2 {
+		f := fake.New(fmt.Sprintf("run %d", seed))
+		for s := range seed + 1 { // the second run has the first one's cell and another
+			c := f.Add(fake.Dataset("thyroid", nil), "dae", "DAE", uint64(s), fake.Outcome{Rows: 40, N: 5, Budget: 20, Found: metric.RecallCurve{2, 3, 11}})
+			ids = append(ids, c.ID)
+		}
+		runs = append(runs, fake.OnDisk(t, f.Run))
+	}
+	last := ids[len(ids)-1]
+	if last == ids[0] {
+		t.Fatal("the runs have the same cells")
+	}
+	audits, err := fake.Audits(runs[1].Cells[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := func(bench.DatasetRef) (*bench.Dataset, error) {
+		d := &bench.Dataset{Name: "thyroid", Truth: make([]bool, 40)}
+		d.X = bench.NewMatrix(40, 1)
+		for _, c := range runs[1].Cells {
+			audits, err := fake.Audits(c)
+			if err != nil {
+				return nil, err
+			}
+			for _, a := range audits {
+				d.Truth[a.Row] = d.Truth[a.Row] || a.Truth
+			}
+		}
+		for i := range 40 {
+			d.X.Row(i)[0] = float32(i)
+		}
+		return d, nil
+	}
+	v := &page.Verdicts{Counts: []page.VerdictCount{{Verdict: "open", N: 1}}, Claims: []page.Claim{{ID: "rows", Statement: "Rows.", Verdict: "open", Reason: "Why not.", Cells: []string{ids[0], last}}}}
+	path := filepath.Join(t.TempDir(), "report.html") // as quiet knows it
+	var out strings.Builder
+	if err := page.WriteVerdicts(&out, v, runs, fake.Catalog(), data); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(out.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.open(path, 1280)
+	cell := "#cell\\." + last
+	row := cell + " tbody tr:nth-child(1) button"
+	b.click(`a[href="#claim.rows"]`)
+	b.click(`#claim\.rows a[href="#cell.` + last + `"]`)
+	b.until(`document.querySelector(` + strconv.Quote(row) + `) !== null`)
+	b.click(row)
+	b.until(`document.querySelector(` + strconv.Quote(cell+" table.features") + `) !== null`)
+	b.is("the value", js[string](b, `document.querySelector(`+strconv.Quote(cell+" table.features")+`).tBodies[0].rows[0].cells[1].textContent`), fmt.Sprint(audits[0].Row))
+	b.quiet()
+
+	b.open(path, 390)
+	b.is("as cards", js[[]string](b, `["thead", "tbody tr", "td:last-child"].map(e => getComputedStyle(document.querySelector("table.claims " + e)).display)`), "[none block block]")
+	if wide := js[[]string](b, tooWide); len(wide) > 0 {
+		t.Errorf("the page scrolls sideways: %v", wide)
+	}
+	b.quiet()
+}
+
 // TestBrowserNotices: the checks above are worth something only if they can fail.
 func TestBrowserNotices(t *testing.T) {
 	b := newBrowser(t)

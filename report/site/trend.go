@@ -26,9 +26,9 @@ type trend struct {
 }
 
 type trendOfDataset struct {
-	Dataset string
-	Plot    template.HTML
-	Table   template.HTML
+	Dataset      string
+	Plot, Narrow template.HTML // Narrow is for a phone
+	Table        template.HTML
 }
 
 // series is a group's mean in each night, over the cells done; n is how many those are.
@@ -152,12 +152,14 @@ func newTrend(s *nights.Story, m *registry.Metric, dataset string, of []*series)
 	}
 	var err error
 	d.Table, err = htmlOf(t)
-	d.Plot = template.HTML(draws(s, m, dataset, of)) // SVG of package plot, which escapes
+	drawing := draws(s, m, dataset, of)
+	d.Plot = template.HTML(drawing.SVG()) // of package plot, which escapes
+	d.Narrow = template.HTML(drawing.Narrow().SVG())
 	return d, err
 }
 
-// draws the plot: nights in equal steps, a line a group.
-func draws(s *nights.Story, m *registry.Metric, dataset string, of []*series) string {
+// draws the plot: nights in equal steps, a line a group, named at its end where there is room.
+func draws(s *nights.Story, m *registry.Metric, dataset string, of []*series) *house.Drawing {
 	most, ids := 0.0, []string{}
 	for _, g := range of {
 		ids = append(ids, g.method)
@@ -169,6 +171,7 @@ func draws(s *nights.Story, m *registry.Metric, dataset string, of []*series) st
 		Desc: m.Doc, Untitled: true, Columns: 1, Height: 240}
 	seen := map[string]int{}
 	var lines []plot.Plotter
+	var labels house.EndLabels
 	for _, g := range of {
 		style := draw.LineStyle{Color: styles[g.method].Color, Width: 1.6,
 			Dashes: house.Dashes[seen[g.method]%len(house.Dashes)]}
@@ -190,22 +193,33 @@ func draws(s *nights.Story, m *registry.Metric, dataset string, of []*series) st
 			}
 			run = append(run, plotter.XY{X: float64(i), Y: g.mean[i]})
 		}
+		if n := len(run); n > 0 {
+			labels = append(labels, house.EndLabel{Text: text.Shorten(g.name, house.LegendRunes),
+				Style: house.Style{Color: styles[g.method].Color, Dash: style.Dashes},
+				X:     run[n-1].X, Y: run[n-1].Y})
+		}
 		flush()
+	}
+	if len(labels) == len(of) && labels.Fit(house.NarrowWidth, sheet.Height) {
+		sheet.Entries = nil
+	} else {
+		labels = nil
 	}
 	sheet.Panels = []house.Panel{{Draw: func(c draw.Canvas) {
 		a := house.NewAxes(float64(max(len(s.Nights)-1, 1)), house.NiceTop(most))
 		a.X.Label.Text, a.Y.Label.Text = "night", m.Title
-		a.X.Tick.Marker = plot.ConstantTicks(ticks(s))
+		const name = 70 // points that a tick's name needs
+		room := int((c.Max.X - c.Min.X - labels.Room()) / name)
+		a.X.Tick.Marker = plot.ConstantTicks(ticks(s, min(max(room, 1), 6)))
 		a.Add(lines...)
-		a.Draw(c)
+		labels.Draw(c, a)
 	}}}
-	return string(sheet.Drawing().SVG())
+	return sheet.Drawing()
 }
 
-// ticks name at most six nights, by what their names do not begin with in common; the last one
-// always.
-func ticks(s *nights.Story) (out []plot.Tick) {
-	every := (len(s.Nights) + 5) / 6
+// ticks name so many nights at most, by the first ten letters of their names; the last one always.
+func ticks(s *nights.Story, most int) (out []plot.Tick) {
+	every := (len(s.Nights) + most - 1) / most
 	last := len(s.Nights) - 1
 	for i, n := range s.Nights {
 		t := plot.Tick{Value: float64(i)}
