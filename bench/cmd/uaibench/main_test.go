@@ -1,23 +1,15 @@
 package main
 
 import (
-	"context"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
-		"uaibench": func() {
-			signal.Ignore(syscall.SIGPIPE)
-			os.Exit(run(untilTold(context.Background()), os.Args[1:], os.Stdout, os.Stderr))
-		},
-	})
+	testscript.Main(m, map[string]func(){"uaibench": main})
 }
 
 // itself is a path of uaibench in a folder: testscript's commands are this binary under another
