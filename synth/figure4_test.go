@@ -174,6 +174,15 @@ func TestTestRows(t *testing.T) {
 	if mean := float64(sum) / seeds; math.Abs(mean-3460) > 4*47/math.Sqrt(seeds) {
 		t.Errorf("class_balanced: %.0f of types that the 10%% file lacks on average, want 3,460", mean)
 	}
+	seen := make([]bool, 40)
+	seen[train[0]], seen[slices.Index(source.ConnectionTypes, "neptune")] = true, true
+	for _, recipe := range []string{"stratified", "class_balanced"} {
+		one, err1 := testRows(types, seen, recipe, 1)
+		two, err2 := testRows(types, seen, recipe, 2)
+		if err1 != nil || err2 != nil || slices.Equal(one, two) {
+			t.Errorf("%s: two seeds draw the same attacks of the same types: %v, %v", recipe, err1, err2)
+		}
+	}
 	if _, err := testRows([]uint8{0, 1, 2}, []bool{false, true, false}, "stratified", 1); err == nil || err.Error() != "the test set needs 3817 attacks of seen types, and the file has 1" {
 		t.Errorf("too few attacks: %v", err)
 	}

@@ -29,6 +29,10 @@ func itself(t *testing.T, dir string) string {
 
 // TestScripts runs whole commands: testdata/script/*.txtar.
 func TestScripts(t *testing.T) {
+	if signal.Ignored(syscall.SIGHUP) {
+		// These tests were begun under nohup: what scripts begin shall not be.
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
 		RequireExplicitExec: true,

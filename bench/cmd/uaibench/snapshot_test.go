@@ -20,9 +20,9 @@ func TestGoesOn(t *testing.T) {
 	err := os.WriteFile(spec, []byte(`
 version: 1
 name: long
-datasets: [{id: mnist0, params: {rows: 1000}}]
+datasets: [toy2d]
 methods: [{id: dae_uai, params: {hidden: [16, 4], pretrain_steps: 20, round_steps: 100}}]
-budget: 200
+budget: 800
 k: 5
 seeds: {base: 1, count: 1}
 `), 0o644)
@@ -51,11 +51,11 @@ seeds: {base: 1, count: 1}
 		t.Fatalf("status %d\n%s%s", status, stdout, stderr)
 	}
 	_, stdout, _ := command(t.Context(), "status", out)
-	if !strings.Contains(stdout, "1 not run") || !strings.Contains(stdout, " of 200 ") || !strings.Contains(stdout, "at audit ") {
+	if !strings.Contains(stdout, "1 not run") || !strings.Contains(stdout, " of 800 ") || !strings.Contains(stdout, "at audit ") {
 		t.Errorf("interrupted:\n%s", stdout)
 	}
 	status, _, stderr := command(t.Context(), "run", spec, "--out", out)
-	if status != statusOK || !strings.Contains(stderr, "go on DAE_uai on mnist0, seed 1: at ") {
+	if status != statusOK || !strings.Contains(stderr, "go on DAE_uai on toy2d, seed 1: at ") {
 		t.Errorf("status %d\n%s", status, stderr)
 	}
 	_, stdout, _ = command(t.Context(), "status", out)
