@@ -28,6 +28,10 @@ type Config struct {
 	// Method makes a new learner, which the cell has to itself.
 	Method func(c bench.Cell) (bench.Learner, error)
 
+	// Begin is asked before a cell begins, by several goroutines; false leaves it for another time.
+	// nil: all begin.
+	Begin func(*bench.PlannedCell) bool
+
 	// Events sees what happens; nil: nobody does. It is called by one goroutine at a time, in the
 	// order of events, never after Run has returned; it holds up the workers while it runs.
 	Events func(Event)
@@ -284,6 +288,9 @@ func (r *run) cell(ctx context.Context, i int) error {
 	}
 	c := &r.Plan.Cells[i]
 	defer r.data.release(c.Cell.Dataset)
+	if r.Config.Begin != nil && !r.Config.Begin(c) {
+		return nil
+	}
 	draft, err := r.log.Begin(c.ID)
 	if err != nil {
 		return fmt.Errorf("begin cell %s: %w", c.ID, err)

@@ -40,32 +40,31 @@ func Judge(l *ledger.Ledger, cat bench.Catalog, e rule.Evidence) *Judgement {
 	})
 	j, m := rule.New(l, cat, e)
 	calibrated := calibrate.Committed()
-	out := &Judgement{Count: map[rule.Verdict]int{}, Digests: map[string]string{}, ledger: l,
+	out := &Judgement{Digests: map[string]string{}, ledger: l,
 		evaluator: m, runs: e.Runs}
 	for _, r := range e.Runs {
 		out.Runs = append(out.Runs, r.Path)
 		out.Digests[r.Path] = r.Digest()
 	}
-	for _, row := range JudgeAll(j) {
-		out.Claims = append(out.Claims, row)
-		out.Count[row.Verdict]++
-	}
+	v := Verdicts(j)
+	out.Claims, out.Count = v.Claims, v.Count
 	out.Predictions = j.Predictions()
 	out.Numbers, out.Stated, out.Coverage = j.Numbers(), rule.Stated(l, cat), calibrated.Coverage
 	return out
 }
 
-// JudgeAll gives every claim of a judge's ledger a verdict, calibrated, and nothing else.
-func JudgeAll(j *rule.Judge) []ClaimRow {
+// Verdicts gives every claim of a judge's ledger a verdict, and nothing else.
+func Verdicts(j *rule.Judge) *Judgement {
 	calibrated := calibrate.Committed()
-	var out []ClaimRow
+	out := &Judgement{Count: map[rule.Verdict]int{}, ledger: j.Ledger}
 	for i := range j.Ledger.Second.Claims {
 		row := ClaimRow{Row: j.Claim(&j.Ledger.Second.Claims[i])}
 		if c, ok := calibrated.Claims[row.ID]; ok {
 			row.Calibration = &c
 			row.Calibrate()
 		}
-		out = append(out, row)
+		out.Claims = append(out.Claims, row)
+		out.Count[row.Verdict]++
 	}
 	return out
 }

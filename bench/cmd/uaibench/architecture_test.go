@@ -68,6 +68,7 @@ var floors = map[string]int{
 	"bench/cmd/uaibench/internal/bytesize":  0,
 	"bench/cmd/uaibench/internal/snakejson": 0,
 	"bench/cmd/uaibench/internal/describe":  2,
+	"bench/cmd/uaibench/internal/campaign":  9,
 	"report/claims/decide":                  6,
 	"report/claims":                         7,
 	"report":                                8,

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/uaibench/uaibench/bench/atomicfile"
+	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/campaign"
 	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/snakejson"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/bench/theory"
@@ -129,19 +130,21 @@ func (a *app) evidence(args []string) (e rule.Evidence, err error) {
 	}
 	var packs []string
 	for _, path := range resultPaths(args) {
+		var more rule.Evidence
 		switch filepath.Base(path) {
 		case theoryFile:
-			e.Theory, err = readTheory(path)
+			more.Theory, err = readTheory(path)
 		case drawsFile:
-			e.Draws, err = a.readDraws(path)
+			more.Draws, err = a.readDraws(path)
 		case looksFile:
-			e.Looked, err = rule.ReadLookedFile(path)
+			more.Looked, err = rule.ReadLookedFile(path)
 		default:
 			packs = append(packs, path)
 		}
 		if err != nil {
 			return e, err
 		}
+		e = campaign.Join(e, more)
 	}
 	e.Runs, err = readSideBySide(packs)
 	return e, err

@@ -1,9 +1,15 @@
 package main
 
 import (
+	"cmp"
+	"fmt"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
 
 	"github.com/uaibench/uaibench/baselines"
 	"github.com/uaibench/uaibench/baselines/external"
@@ -71,4 +77,53 @@ func sparing(limit bytesize.Size) (restore func()) {
 			debug.SetMemoryLimit(most)
 		}
 	}
+}
+
+// addMachine adds what says how cells are run, not which.
+func (f *runFlags) addMachine(c *cobra.Command) {
+	c.Flags().IntVarP(&f.jobs, "jobs", "j", 0, "cells at a time (default: one a core)")
+	c.Flags().IntVar(&f.threads, "threads", 0,
+		"threads a cell (default: what the cores give where fewer cells run than there are "+
+			"cores); results do not depend on it")
+	c.Flags().BoolVar(&f.retryFailed, "retry-failed", false,
+		"run cells again that failed or timed out before")
+	c.Flags().DurationVar(&f.snapshot, "snapshot", 10*time.Minute,
+		"how often a long cell is written down, to go on from there after an interruption; 0: "+
+			"never")
+	c.Flags().Var(&f.memory, "memory",
+		"such as 4GiB: fewer cells at a time where the estimate for as many is above it (default: "+
+			"no limit)")
+}
+
+// checkMachine checks what addMachine added.
+func (f *runFlags) checkMachine() error {
+	switch {
+	case f.jobs < 0:
+		return usage(fmt.Errorf("--jobs %d: write 1 or more, or leave it out for one a core", f.jobs))
+	case f.snapshot < 0:
+		return usage(fmt.Errorf("--snapshot %v: write a time such as 10m, or 0 for never", f.snapshot))
+	}
+	if err := checkThreads(f.threads); err != nil {
+		return usage(err)
+	}
+	return nil
+}
+
+// mostThreads is more than any machine has cores: a larger number is a slip of the hand, which would
+// cost memory and time without end.
+const mostThreads = 1024
+
+// checkThreads checks --threads, of which 0 is that it was left out.
+func checkThreads(n int) error {
+	if n < 0 || n > mostThreads {
+		return fmt.Errorf("--threads %d: write 1 to %d, or leave it out; this machine has %d cores",
+			n, mostThreads, runtime.NumCPU())
+	}
+	return nil
+}
+
+// threads a cell: as asked for, or as many as there are cores for each of the cells that run now,
+// when so many are left.
+func threads(asked, jobs, left int) int {
+	return cmp.Or(asked, max(1, runtime.GOMAXPROCS(0)/max(1, min(jobs, left))))
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +8,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -63,21 +61,10 @@ are imported from there, with the record of where they were computed, and only t
 		RunE: func(c *cobra.Command, args []string) error { return a.run(c.Context(), args, f) },
 	}
 	f.add(c)
-	c.Flags().IntVarP(&f.jobs, "jobs", "j", 0, "cells at a time (default: one a core)")
-	c.Flags().IntVar(&f.threads, "threads", 0,
-		"threads a cell (default: what the cores give where fewer cells run than there are "+
-			"cores); results do not depend on it")
+	f.addMachine(c)
 	c.Flags().StringVar(&f.shard, "shard", "",
 		"i/n: the i-th of n parts of about equal work; shards may share a run directory")
-	c.Flags().BoolVar(&f.retryFailed, "retry-failed", false,
-		"run cells again that failed or timed out before")
 	c.Flags().BoolVar(&f.failFast, "fail-fast", false, "stop at the first cell that fails")
-	c.Flags().DurationVar(&f.snapshot, "snapshot", 10*time.Minute,
-		"how often a long cell is written down, to go on from there after an interruption; 0: "+
-			"never")
-	c.Flags().Var(&f.memory, "memory",
-		"such as 4GiB: fewer cells at a time where the estimate for as many is above it (default: "+
-			"no limit)")
 	c.Flags().StringVarP(&f.out, "out", "o", "",
 		"run directory (default: runs/NAME); with one spec only")
 	addReuse(c, &f.reuse)
@@ -108,15 +95,8 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 	if err != nil {
 		return usage(err)
 	}
-	if f.jobs < 0 {
-		return usage(fmt.Errorf("--jobs %d: write 1 or more, or leave it out for one a core",
-			f.jobs))
-	}
-	if f.snapshot < 0 {
-		return usage(fmt.Errorf("--snapshot %v: write a time such as 10m, or 0 for never", f.snapshot))
-	}
-	if err := checkThreads(f.threads); err != nil {
-		return usage(err)
+	if err := f.checkMachine(); err != nil {
+		return err
 	}
 	if f.out != "" && len(args) > 1 {
 		return usage(fmt.Errorf("--out names one run directory, but there are %d specs", len(args)))
@@ -166,56 +146,12 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 	if shard.N > 0 {
 		shard.Owner = baselines.Deal(p.Cells, shard.N, a.shape)
 	}
-	var stale error
-	display := progress.New(a.stderr, progress.Options{Dataset: a.catalog().DatasetName})
-	learners := newHost(p.Own, dir)
-	restore := sparing(f.memory)
-	jobs, left := 1, 1 // cells at a time, and cells that have not ended
-	sum, err := runner.Run(ctx, runner.Config{
-		Plan: *p,
-		Dir:  dir,
-		Jobs: f.jobs,
-		Fit: func(todo []*bench.PlannedCell, jobs int) int {
-			return a.fitting(display, f, todo, jobs)
-		},
-		Data: func(ctx context.Context, ref bench.DatasetRef) (*bench.Dataset, error) {
-			return synth.Build(ctx, ref, find)
-		},
-		Method: learners.learner,
-		Events: func(e runner.Event) {
-			switch e.Kind {
-			case runner.PlanReady:
-				stale = report.DropStale(*p, dir) // now that the directory is this process's
-				jobs, left = e.Plan.Jobs, len(e.Plan.ToRun)
-				for _, c := range e.Plan.ToRun {
-					learners.Expect(c.Cell)
-				}
-			case runner.DatasetFailed:
-				if a.told[e.Dataset.ID] {
-					e.Error = "dataset " + e.Dataset.ID + ": its files are missing, as said above"
-				}
-			case runner.CellDone, runner.CellFailed, runner.CellTimedOut:
-				left--
-			}
-			learners.SetThreads(threads(f.threads, jobs, left))
-			display.Event(e)
-		},
-		Env:         a.env(p),
-		Shard:       shard,
-		Reuse:       others,
-		RetryFailed: f.retryFailed,
-		FailFast:    f.failFast,
-		Snapshot:    f.snapshot,
-	})
-	restore()
-	display.Close()
-	if err = errors.Join(err, stale); err != nil {
+	sum, err := a.execute(ctx, runner.Config{Plan: *p, Dir: dir, Shard: shard, Reuse: others,
+		FailFast: f.failFast}, find, f)
+	if err != nil {
 		return statusHarness, err
 	}
-	a.tellFailures(sum)
 	if sum.Interrupted {
-		fmt.Fprintf(a.stderr, "interrupted: %d of %d cells are done and kept in %s\nto go on: %s %s\n",
-			sum.Done, sum.Planned, dir, text.ShellWord(os.Args[0]), quoted(a.args))
 		return statusInterrupted, nil
 	}
 	if err := a.showRun(dir, sum, shard, f); err != nil {
@@ -235,6 +171,55 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 		return statusCells, nil
 	}
 	return statusOK, nil
+}
+
+// execute runs what is missing of c.Plan in c.Dir, shows how far it is, and tells which cells failed
+// and how to go on after an interruption.
+func (a *app) execute(ctx context.Context, c runner.Config, find *source.Finder, f runFlags) (
+	runner.Summary, error) {
+	var stale error
+	display := progress.New(a.stderr, progress.Options{Dataset: a.catalog().DatasetName})
+	learners := newHost(c.Plan.Own, c.Dir)
+	restore := sparing(f.memory)
+	jobs, left := 1, 1 // cells at a time, and cells that have not ended
+	c.Jobs, c.RetryFailed, c.Snapshot, c.Env = f.jobs, f.retryFailed, f.snapshot, a.env(&c.Plan)
+	c.Fit = func(todo []*bench.PlannedCell, jobs int) int {
+		return a.fitting(display, f, todo, jobs)
+	}
+	c.Data = func(ctx context.Context, ref bench.DatasetRef) (*bench.Dataset, error) {
+		return synth.Build(ctx, ref, find)
+	}
+	c.Method = learners.learner
+	c.Events = func(e runner.Event) {
+		switch e.Kind {
+		case runner.PlanReady:
+			stale = report.DropStale(c.Plan, c.Dir) // now that the directory is this process's
+			jobs, left = e.Plan.Jobs, len(e.Plan.ToRun)
+			for _, c := range e.Plan.ToRun {
+				learners.Expect(c.Cell)
+			}
+		case runner.DatasetFailed:
+			if a.told[e.Dataset.ID] {
+				e.Error = "dataset " + e.Dataset.ID + ": its files are missing, as said above"
+			}
+		case runner.CellDone, runner.CellFailed, runner.CellTimedOut:
+			left--
+		}
+		learners.SetThreads(threads(f.threads, jobs, left))
+		display.Event(e)
+	}
+	sum, err := runner.Run(ctx, c)
+	restore()
+	display.Close()
+	if err = errors.Join(err, stale); err != nil {
+		return sum, err
+	}
+	a.tellFailures(sum)
+	if sum.Interrupted {
+		fmt.Fprintf(a.stderr, "interrupted: %d of %d cells are done and kept in %s\nto go on: %s %s\n",
+			sum.Done, sum.Planned, c.Dir, text.ShellWord(os.Args[0]), quoted(a.args))
+	}
+	return sum, nil
 }
 
 // fitting is how many cells at a time the memory holds; it says where they are fewer than jobs.
@@ -335,25 +320,6 @@ func readRuns(paths []string) (runs []*runlog.Run, err error) {
 		runs = append(runs, run)
 	}
 	return runs, nil
-}
-
-// mostThreads is more than any machine has cores: a larger number is a slip of the hand, which would
-// cost memory and time without end.
-const mostThreads = 1024
-
-// checkThreads checks --threads, of which 0 is that it was left out.
-func checkThreads(n int) error {
-	if n < 0 || n > mostThreads {
-		return fmt.Errorf("--threads %d: write 1 to %d, or leave it out; this machine has %d cores",
-			n, mostThreads, runtime.NumCPU())
-	}
-	return nil
-}
-
-// threads a cell: as asked for, or as many as there are cores for each of the cells that run now,
-// when so many are left.
-func threads(asked, jobs, left int) int {
-	return cmp.Or(asked, max(1, runtime.GOMAXPROCS(0)/max(1, min(jobs, left))))
 }
 
 func (a *app) env(p *bench.Plan) runlog.Env {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/report/claims/ledger"
 	"github.com/uaibench/uaibench/report/claims/rule"
 )
@@ -22,6 +23,8 @@ type Command struct {
 	Spec    string   `json:"-"`
 	Profile string   `json:"-"`
 	Set     []string `json:"-"`
+
+	draws []string // datasets whose draws are counted
 }
 
 func (c Command) String() string {
@@ -125,7 +128,8 @@ func (p *planner) others(c *ledger.Claim, row *rule.Row) []Command {
 	missing := func(list []string) (out []string) {
 		for _, x := range row.Comparisons {
 			name := cmp.Or(x.Dataset, x.What)
-			if x.Outcome == rule.Missing && slices.Contains(list, name) && !slices.Contains(out, name) {
+			blocked := p.Blocked != nil && p.Blocked(ofDataset(name)) != ""
+			if x.Outcome == rule.Missing && !blocked && slices.Contains(list, name) && !slices.Contains(out, name) {
 				out = append(out, name)
 			}
 		}
@@ -134,10 +138,10 @@ func (p *planner) others(c *ledger.Claim, row *rule.Row) []Command {
 	var out []Command
 	for i := range c.Checks {
 		k := &c.Checks[i]
-		var args []string
+		var args, d []string
 		switch k.Op {
 		case "data":
-			if d := missing(p.Ledger.Second.Datasets(k.Datasets)); d != nil {
+			if d = missing(p.Ledger.Second.Datasets(k.Datasets)); d != nil {
 				args = slices.Concat([]string{"data", "draws"}, d, []string{"--out", "draws"})
 			}
 		case "theory":
@@ -146,8 +150,13 @@ func (p *planner) others(c *ledger.Claim, row *rule.Row) []Command {
 			}
 		}
 		if args != nil && !slices.ContainsFunc(out, func(c Command) bool { return slices.Equal(c.Args, args) }) {
-			out = append(out, Command{Args: args})
+			out = append(out, Command{Args: args, draws: d})
 		}
 	}
 	return out
+}
+
+// ofDataset stands for the draws of a dataset among cells.
+func ofDataset(id string) bench.PlannedCell {
+	return bench.PlannedCell{ID: "draws of " + id, Cell: bench.Cell{Dataset: bench.DatasetRef{ID: id}}}
 }

@@ -136,7 +136,8 @@ func (x *Planner) Plan(in Input) *Plan {
 	return out
 }
 
-// Cells are all that the claims' next looks may need, each once, whether they are done or not.
+// Cells are all that the claims' next looks may need, each once, but for those that are done. Draws of
+// a dataset without a method are one cell.
 func (x *Planner) Cells(in Input) []bench.PlannedCell {
 	in.Blocked = nil
 	x.take(in)
@@ -147,7 +148,16 @@ func (x *Planner) Cells(in Input) []bench.PlannedCell {
 		if row.Verdict != rule.Open && row.Verdict != rule.NotRun {
 			continue
 		}
-		needs, _ := in.Judge.Needs(in.Ledger.Second.Claim(row.ID), row)
+		c := in.Ledger.Second.Claim(row.ID)
+		for _, k := range x.others(c, row) {
+			for _, d := range k.draws {
+				if d := ofDataset(d); !seen[d.ID] {
+					seen[d.ID] = true
+					out = append(out, d)
+				}
+			}
+		}
+		needs, _ := in.Judge.Needs(c, row)
 		for _, n := range needs {
 			for _, w := range x.need(n, row.Specs).cells {
 				if !seen[w.cell.ID] {

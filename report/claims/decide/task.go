@@ -68,7 +68,7 @@ func (p *planner) task(row *rule.Row) (t *task, hopeless bool) {
 	}
 	switch {
 	case len(needs) == 0 && len(t.commands) == 0:
-		t.Note = "it has come to the last look" + within(row)
+		t.Note = "it has come to the last look" + Within(row)
 		if row.Verdict == rule.NotRun {
 			t.Note = "it rests on no runs"
 		}
@@ -81,7 +81,7 @@ func (p *planner) task(row *rule.Row) (t *task, hopeless bool) {
 		if chance < few && p.chance(c, row, ahead, last, few) < few {
 			hopeless = true
 			t.Note = fmt.Sprintf("decided in less than %.0f %% of worlds like this at %d replicates%s",
-				100*few, last, within(row))
+				100*few, last, Within(row))
 		}
 	}
 	if half && len(all) > 0 {
@@ -92,8 +92,8 @@ func (p *planner) task(row *rule.Row) (t *task, hopeless bool) {
 	return t, hopeless
 }
 
-// within is the interval of a claim's effect, for the end of a sentence; "" where it has none.
-func within(row *rule.Row) string {
+// Within is the interval of a claim's effect, for the end of a sentence; "" where it has none.
+func Within(row *rule.Row) string {
 	e := (*rule.Effect)(nil)
 	if row.Aggregate != nil {
 		e = row.Aggregate.Effect

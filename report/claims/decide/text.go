@@ -26,7 +26,7 @@ func (p *Plan) WriteText(w io.Writer, width int) error {
 		"hour of one core; a chance is that of further runs like those at hand, and no promise.", claims))
 	for i, s := range p.Steps {
 		b.WriteString("\n")
-		line(0, fmt.Sprintf("%d. %s: %s", i+1, s.text(), lasts(s.Time)))
+		line(0, fmt.Sprintf("%d. %s: %s", i+1, s, Lasts(s.Time)))
 		for _, c := range s.Commands {
 			b.WriteString("   " + c.String() + "\n")
 		}
@@ -53,8 +53,8 @@ func (p *Plan) WriteText(w io.Writer, width int) error {
 	return err
 }
 
-// text names a step's claims.
-func (s Step) text() string {
+// String names a step's claims.
+func (s Step) String() string {
 	var out []string
 	for _, c := range s.Claims {
 		t := c.ID
@@ -71,8 +71,8 @@ func (s Step) text() string {
 	return strings.Join(out, ", ")
 }
 
-// lasts is a time with as many figures as it deserves.
-func lasts(d time.Duration) string {
+// Lasts is a time with as many figures as it deserves.
+func Lasts(d time.Duration) string {
 	switch {
 	case d == 0:
 		return "no time to speak of"

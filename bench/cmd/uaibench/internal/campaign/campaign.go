@@ -1,0 +1,478 @@
+package campaign
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/bench/runner"
+	"github.com/uaibench/uaibench/bench/text"
+	"github.com/uaibench/uaibench/report/claims"
+	"github.com/uaibench/uaibench/report/claims/decide"
+	"github.com/uaibench/uaibench/report/claims/ledger"
+	"github.com/uaibench/uaibench/report/claims/rule"
+)
+
+// campaign is one call of the command.
+type campaign struct {
+	*Host
+	Settings
+	ctx     context.Context
+	ledger  *ledger.Ledger
+	only    []string // claims; none: all
+	paths   []string // of sets
+	started time.Time
+
+	lock *Lock
+	sets rule.Evidence
+	own  map[string]*runlog.Run // the campaign's runs, by their folders' names
+
+	planner *decide.Planner
+	judged  *claims.Judgement // of complete looks
+	judges  *rule.Judge
+	blocked map[string]string // why cells cannot be run, by id
+	noFiles map[string]bool   // datasets
+	late    bool              // the time is over
+	changes []change
+	broken  bool            // a cell failed
+	tried   map[string]bool // folders whose failed cells were run again
+}
+
+// change of a verdict.
+type change struct {
+	ID     string       `json:"claim"`
+	Before rule.Verdict `json:"before"`
+	After  rule.Verdict `json:"verdict"`
+	Look   int          `json:"look"` // replicates
+	Text   string       `json:"text"`
+}
+
+func (c *campaign) plan(k Command) (*bench.Plan, error) { return plan(c.Catalog, c.Specs, k) }
+
+// run finishes what is locked, then locks and runs look after look.
+func (c *campaign) run() error {
+	first := c.judged
+	for i := range c.lock.Looks {
+		look := c.lock.Looks[i]
+		if c.settled(look) || !c.wanted(look) || c.over() {
+			continue
+		}
+		if err := c.carry(look); err != nil {
+			return err
+		}
+	}
+	left := &decide.Plan{}
+	for c.ctx.Err() == nil && !c.over() {
+		left = c.next()
+		if c.ctx.Err() != nil || len(left.Steps) == 0 {
+			break
+		}
+		look, err := c.commit(left.Steps[0])
+		if err != nil {
+			return err
+		}
+		if err := c.carry(look); err != nil {
+			return err
+		}
+	}
+	if c.ctx.Err() != nil {
+		fmt.Fprintf(c.Stderr, "interrupted; the same command goes on from here\n")
+		return ErrInterrupted
+	}
+	if err := c.summary(first, left); err != nil {
+		return err
+	}
+	if c.broken {
+		return ErrFailed
+	}
+	return nil
+}
+
+// over tells that no time is left.
+func (c *campaign) over() bool {
+	c.late = c.late || c.Hours > 0 && time.Since(c.started) >= hours(c.Hours)
+	return c.late
+}
+
+// remaining time; 0: without a limit.
+func (c *campaign) remaining() time.Duration {
+	if c.Hours == 0 {
+		return 0
+	}
+	return max(hours(c.Hours)-time.Since(c.started), time.Nanosecond)
+}
+
+// input is what is planned by.
+func (c *campaign) input() decide.Input {
+	in := decide.Input{Ledger: c.ledger, Catalog: c.Catalog, Runs: c.all(), Judge: c.judges,
+		Specs: c.Specs, Jobs: c.Jobs, Within: c.remaining(),
+		Estimate: func(x bench.Cell) time.Duration { return c.Host.Estimate(c.ctx, x) },
+		Blocked:  c.why, Done: func() bool { return c.ctx.Err() != nil }}
+	for _, row := range c.judged.Claims {
+		if (c.only == nil || slices.Contains(c.only, row.ID)) && !c.waits(row.ID) {
+			in.Rows = append(in.Rows, row.Row)
+		}
+	}
+	return in
+}
+
+func (c *campaign) next() *decide.Plan { return c.planner.Plan(c.input()) }
+
+// all runs, of looks that are not complete too: their cells are done, whatever they say.
+func (c *campaign) all() []*runlog.Run {
+	out := slices.Clone(c.sets.Runs)
+	for _, look := range c.lock.Looks {
+		for _, k := range look.Commands {
+			if r := c.own[k.Folder]; r != nil {
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}
+
+// why a cell cannot be run; "": it can.
+func (c *campaign) why(x bench.PlannedCell) string {
+	if c.noFiles[x.Cell.Dataset.ID] {
+		return "data missing: " + c.Catalog.DatasetName(x)
+	}
+	return c.blocked[x.ID]
+}
+
+// askForData says, before anything runs, which datasets of all that may be run have no files here.
+func (c *campaign) askForData() {
+	cells := c.planner.Cells(c.input())
+	c.noFiles = c.Missing(&bench.Plan{Name: "decide", Cells: cells})
+}
+
+// wanted tells whether a look is of a claim that was asked for and is not decided.
+func (c *campaign) wanted(l Look) bool {
+	return slices.ContainsFunc(l.Claims, func(k Claim) bool {
+		row := c.judged.Claim(k.ID)
+		return (c.only == nil || slices.Contains(c.only, k.ID)) &&
+			(row.Verdict == rule.Open || row.Verdict == rule.NotRun)
+	})
+}
+
+// waits tells whether a look of the claim is locked and not complete.
+func (c *campaign) waits(id string) bool {
+	return slices.ContainsFunc(c.lock.Looks, func(l Look) bool {
+		return slices.Contains(l.names(), id) && !c.settled(l)
+	})
+}
+
+// settled tells whether every cell of a look is done, or was tried and failed.
+func (c *campaign) settled(l Look) bool {
+	return !slices.ContainsFunc(l.Commands, func(k Command) bool {
+		if k.Spec == "" {
+			return !c.has(k)
+		}
+		r := c.own[k.Folder]
+		return r == nil || r.Plan.Digest() != k.Plan ||
+			slices.ContainsFunc(r.Cells, func(x runlog.CellRecord) bool {
+				return !over(x) || x.Status.State != runlog.Done && c.RetryFailed && !c.tried[k.Folder]
+			})
+	})
+}
+
+// over tells whether a cell is done, or has failed.
+func over(x runlog.CellRecord) bool {
+	n := len(x.Status.Attempts)
+	return x.Status.State == runlog.Done || (x.Status.State == runlog.Failed ||
+		x.Status.State == runlog.TimedOut) && !x.Status.Attempts[n-1].NoData
+}
+
+// readOwn reads the campaign's runs.
+func (c *campaign) readOwn() error {
+	for _, look := range c.lock.Looks {
+		for _, k := range look.Commands {
+			if err := c.readRun(k); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// readRun reads a command's run, if it has begun, and notes which of its cells failed.
+func (c *campaign) readRun(k Command) error {
+	if k.Spec == "" {
+		return nil
+	}
+	r, err := runlog.Read(filepath.Join(c.Out, k.Folder))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	c.own[k.Folder] = r
+	if !c.RetryFailed {
+		c.block(r)
+	}
+	return nil
+}
+
+// block notes which cells of a run failed, so that no look waits for them.
+func (c *campaign) block(r *runlog.Run) {
+	for _, x := range r.Cells {
+		n := len(x.Status.Attempts)
+		if x.Status.State != runlog.Failed && x.Status.State != runlog.TimedOut || n == 0 {
+			continue
+		}
+		last := x.Status.Attempts[n-1]
+		c.blocked[x.ID] = fmt.Sprintf("%s on %s, seed %d: %s: %s", x.Label,
+			c.Catalog.DatasetName(x.PlannedCell), x.Cell.Seed, x.Status.State, text.FirstLine(last.Error))
+	}
+}
+
+// commit locks the looks of a step.
+func (c *campaign) commit(s decide.Step) (Look, error) {
+	look := Look{Number: len(c.lock.Looks) + 1}
+	for _, k := range s.Claims {
+		row := c.judged.Claim(k.ID)
+		look.Claims = append(look.Claims, Claim{ID: k.ID, Spent: row.Alpha,
+			Rule: RuleDigest(c.ledger, c.ledger.Second.Claim(k.ID)), Comparisons: k.Looks})
+	}
+	for i, k := range s.Commands {
+		if k.Spec == "" {
+			look.Commands = append(look.Commands, Command{Args: k.Args[:len(k.Args)-2]})
+			continue
+		}
+		folder := fmt.Sprintf("%02d-%s", look.Number, k.Spec)
+		if k.Profile != "" {
+			folder += "-" + k.Profile
+		}
+		if len(s.Commands) > 1 {
+			folder += fmt.Sprintf("-%d", i+1)
+		}
+		x := Command{Folder: folder, Spec: k.Spec, Profile: k.Profile, Set: k.Set, Cells: k.Cells}
+		p, err := c.plan(x)
+		if err != nil {
+			return look, err
+		}
+		x.Plan = p.Digest()
+		look.Commands = append(look.Commands, x)
+	}
+	c.lock.Looks = append(c.lock.Looks, look)
+	if err := c.lock.write(c.Out); err != nil {
+		return look, err
+	}
+	fmt.Fprintf(c.Stderr, "look %d: %s: %s\n", look.Number, s, decide.Lasts(s.Wall))
+	return look, nil
+}
+
+// carry runs what a look still needs, and judges where it is complete.
+func (c *campaign) carry(look Look) error {
+	if !c.inTime(look) {
+		fmt.Fprintf(c.Stderr, "look %d (%s) is locked, and does not fit into the time that is left\n",
+			look.Number, strings.Join(look.names(), ", "))
+		return nil
+	}
+	for _, k := range look.Commands {
+		if c.ctx.Err() != nil || c.over() {
+			return nil
+		}
+		if err := c.command(k); err != nil {
+			return err
+		}
+	}
+	if c.ctx.Err() != nil || !c.settled(look) {
+		return nil
+	}
+	before := c.judged
+	if err := c.judge(); err != nil {
+		return err
+	}
+	c.tell(look, before)
+	return c.asLocked(look)
+}
+
+// inTime tells whether what a look still needs fits into the time that is left.
+func (c *campaign) inTime(look Look) bool {
+	if c.Hours == 0 {
+		return true
+	}
+	var all, most time.Duration
+	for _, k := range look.Commands {
+		if k.Spec == "" {
+			continue
+		}
+		p, err := c.plan(k)
+		if err != nil {
+			return false
+		}
+		for _, d := range c.times(p) {
+			all, most = all+d, max(most, d)
+		}
+	}
+	return max(all/time.Duration(max(c.Jobs, 1)), most) <= c.remaining()
+}
+
+// times of a plan's cells that are not done, by id.
+func (c *campaign) times(p *bench.Plan) map[string]time.Duration {
+	out := map[string]time.Duration{}
+	for _, x := range p.Cells {
+		out[x.ID] = c.planner.Time(x)
+	}
+	return out
+}
+
+// command runs one command of a look.
+func (c *campaign) command(k Command) error {
+	if k.Spec == "" {
+		if c.has(k) {
+			return nil
+		}
+		return c.Host.Command(c.ctx, c.args(k))
+	}
+	p, err := c.plan(k)
+	if err != nil {
+		return err
+	}
+	config := runner.Config{Plan: *p, Dir: filepath.Join(c.Out, k.Folder)}
+	for _, r := range c.all() {
+		if r != c.own[k.Folder] {
+			config.Reuse = append(config.Reuse, r)
+		}
+	}
+	if c.Hours > 0 {
+		took := c.times(p)
+		config.Begin = func(x *bench.PlannedCell) bool { return took[x.ID] <= hours(c.Hours)-time.Since(c.started) }
+	}
+	sum, err := c.Execute(c.ctx, config)
+	if err != nil {
+		return err
+	}
+	c.late = c.late || sum.NotRun > 0 && !sum.Interrupted
+	if err := c.readRun(k); err != nil {
+		return err
+	}
+	c.block(c.own[k.Folder])
+	c.tried[k.Folder] = true
+	c.broken = c.broken || sum.Failed+sum.TimedOut > 0
+	if sum.Interrupted {
+		return ErrInterrupted
+	}
+	return nil
+}
+
+// args are those of a command that is no run, with its place in the campaign's folder. Counts of
+// draws that are there are counted again: there is one file of them.
+func (c *campaign) args(k Command) []string {
+	args := slices.Clone(k.Args)
+	if args[0] == theory {
+		return append(args, "--out", filepath.Join(c.Out, theory))
+	}
+	for _, look := range c.lock.Looks {
+		for _, o := range look.Commands {
+			for _, d := range o.draws() {
+				if !slices.Contains(args, d) && c.has(o) {
+					args = append(args, d)
+				}
+			}
+		}
+	}
+	return append(args, "--out", c.Out)
+}
+
+// theory is the command that simulates the theorems.
+const theory = "theory"
+
+// draws are the datasets of `data draws`.
+func (k Command) draws() []string {
+	if len(k.Args) < 2 || k.Args[0] == theory {
+		return nil
+	}
+	return k.Args[2:]
+}
+
+// has tells whether a command that is no run has left its file.
+func (c *campaign) has(k Command) bool {
+	if k.Args[0] == theory {
+		_, err := os.Stat(filepath.Join(c.Out, theory, "theory.json"))
+		return err == nil
+	}
+	data, err := os.ReadFile(filepath.Join(c.Out, "draws.json"))
+	return err == nil && !slices.ContainsFunc(k.draws(), func(d string) bool {
+		return !strings.Contains(string(data), fmt.Sprintf("%q", d))
+	})
+}
+
+// judge gives verdicts by the sets and the complete looks, and keeps what aggregates looked at.
+func (c *campaign) judge() error {
+	e := c.sets
+	e.Runs = slices.Clone(e.Runs)
+	for _, look := range c.lock.Looks {
+		for _, k := range look.Commands {
+			if r := c.own[k.Folder]; r != nil && c.settled(look) && !slices.Contains(e.Runs, r) {
+				e.Runs = append(e.Runs, r)
+			}
+		}
+	}
+	looks := filepath.Join(c.Out, "looks.json")
+	var files []string
+	for _, f := range []string{looks, filepath.Join(c.Out, theory, "theory.json"),
+		filepath.Join(c.Out, "draws.json")} {
+		if _, err := os.Stat(f); err == nil {
+			files = append(files, f)
+		}
+	}
+	if files != nil {
+		more, err := c.Evidence(files)
+		if err != nil {
+			return err
+		}
+		e = Join(e, more)
+	}
+	slices.SortStableFunc(e.Runs, func(a, b *runlog.Run) int { return cmp.Compare(a.Digest(), b.Digest()) })
+	c.judges, _ = rule.New(c.ledger, c.Catalog, e)
+	c.judged = claims.Verdicts(c.judges)
+	if c.DryRun {
+		return nil
+	}
+	if err := c.judged.KeepLooks(looks); err != nil {
+		return fmt.Errorf("what verdicts looked at could not be kept: %w", err)
+	}
+	return nil
+}
+
+// asLocked checks that a look was judged by the replicates that were locked: a set that was given may
+// have others.
+func (c *campaign) asLocked(look Look) error {
+	var errs []error
+	for _, k := range look.Claims {
+		operands := map[string]*ledger.Operand{}
+		for _, check := range c.ledger.Second.Claim(k.ID).Checks {
+			for _, o := range []*ledger.Operand{check.Left, check.Right} {
+				if o != nil {
+					operands[decide.Metric(o)] = o
+				}
+			}
+		}
+		for _, x := range k.Comparisons {
+			for _, q := range x.Quantities {
+				o := operands[q.Metric]
+				if o == nil {
+					continue // fits has compared the rules
+				}
+				s := c.judges.Source.Quantity(o, q.Arm, q.Dataset, q.At)
+				if got := decide.Seeds(s.Keys, x.N); len(s.Values) >= x.N && got != q.Seeds {
+					errs = append(errs, fmt.Errorf("look %d, %s: %s of %s on %s was locked with the replicates "+
+						"%s, but the sets begin with %s: leave out the set that has these", look.Number, k.ID,
+						q.Metric, q.Arm, q.Dataset, q.Seeds, got))
+				}
+			}
+		}
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,222 @@
+package campaign
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/snakejson"
+	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/bench/runner"
+	"github.com/uaibench/uaibench/bench/spec/tree"
+	"github.com/uaibench/uaibench/report/claims/decide"
+	"github.com/uaibench/uaibench/report/claims/ledger"
+	"github.com/uaibench/uaibench/report/claims/rule"
+)
+
+// Host is what the command lends.
+type Host struct {
+	Ledger  []byte            // paper.yaml
+	Specs   map[string][]byte // the experiments that may be run, by name
+	Catalog bench.Catalog
+
+	// Evidence reads runs, packs, folders, theory.json, draws.json and looks.json; of no path the
+	// committed result sets.
+	Evidence func(paths []string) (rule.Evidence, error)
+	// Estimate is a cell's time; 0: unknown.
+	Estimate func(context.Context, bench.Cell) time.Duration
+	// Missing says once which datasets of a plan have no files here, and gives their ids.
+	Missing func(*bench.Plan) map[string]bool
+	// Execute runs a plan's missing cells, and shows how far it is; Plan, Dir, Reuse and Begin of the
+	// configuration are set. After an interruption it says how to go on.
+	Execute func(context.Context, runner.Config) (runner.Summary, error)
+	// Command runs another command of the program.
+	Command func(ctx context.Context, args []string) error
+
+	Stdout, Stderr io.Writer
+	Width          int    // of Stdout, in columns
+	Program        string // as it was called, for what a user is told to call next
+}
+
+// Settings are the command's flags.
+type Settings struct {
+	Out         string  // the campaign's folder
+	Hours       float64 // 0: no limit
+	DryRun      bool
+	JSON        bool
+	RetryFailed bool
+	Jobs        int // cells at a time
+}
+
+// Flags adds the command's flags that are not the machine's.
+func (s *Settings) Flags(f *pflag.FlagSet) {
+	f.Float64Var(&s.Hours, "hours", 0, "start no look and no cell that does not fit into so many hours "+
+		"from now, by estimate (default: no limit)")
+	f.BoolVar(&s.DryRun, "dry-run", false,
+		"print the plan, as commands with their times; runs and writes nothing")
+	f.BoolVar(&s.JSON, "json", false, "the plan, or what came out, as JSON")
+	f.StringVarP(&s.Out, "out", "o", filepath.Join("runs", "decide"),
+		"folder for the runs and "+LockName+"; what is in it counts")
+}
+
+// Help is the command's.
+const Help = `Judges as claims does, and runs what takes the claims that are open or not run to their next look
+(5, 10, 20 or 40 replicates), those first that decide most in an hour; a cell counts for every claim
+that it serves. After each look it judges anew, and goes on until all is decided, until what is open
+is hopeless (decided in less than 10 % of worlds like this at the last look), until no committed
+experiment takes it further, or until --hours are over. Without arguments it is about all claims,
+beside the committed result sets.
+
+What a look is judged by is written to decide.lock in --out before anything runs for it: replicates,
+seeds, and alpha, by claim and comparison. A look counts once all its cells are settled. Interrupted,
+the same command goes on where it was, with the same looks; each run is a folder in --out, for verify,
+pack, claims and report.
+
+A chance is that of further runs like those at hand; no number of runs is promised to decide
+anything. Times are those that cells of the kind took, or an estimate. --hours is about the clock: a
+cell that has begun is ended. Both arms of a comparison get as many replicates: a look is of n of
+each.
+
+Exit status: 3 if cells failed; 130 if it was interrupted.`
+
+// ErrInterrupted ends a campaign that was told to stop, and ErrFailed one in which cells failed; both
+// were told of.
+var (
+	ErrInterrupted = errors.New("interrupted")
+	ErrFailed      = errors.New("some cells failed")
+)
+
+// usageError is a mistake in the arguments.
+type usageError struct{ error }
+
+// Usage marks a mistake in the arguments.
+func Usage(err error) error { return usageError{err} }
+
+// IsUsage tells whether an error is a mistake in the arguments.
+func IsUsage(err error) bool { return errors.As(err, new(usageError)) }
+
+// longest campaign that --hours may ask for: some centuries are no limit.
+const longest = 1e6
+
+// Decide judges, plans and, but for a dry run, runs. args are claims, and sets of results beside those
+// in Settings.Out.
+func (h *Host) Decide(ctx context.Context, args []string, s Settings) error {
+	if !(s.Hours >= 0 && s.Hours <= longest) {
+		return Usage(fmt.Errorf("--hours %v: write a number of hours from 0 (no limit) to %.0f", s.Hours,
+			longest))
+	}
+	l, err := ledger.Read("experiments/paper.yaml", h.Ledger)
+	if err != nil {
+		return err
+	}
+	c := &campaign{Host: h, Settings: s, ctx: ctx, ledger: l, blocked: map[string]string{},
+		planner: &decide.Planner{}, own: map[string]*runlog.Run{},
+		tried: map[string]bool{}, started: time.Now()}
+	if err := c.arguments(args); err != nil {
+		return err
+	}
+	if !s.DryRun {
+		release, err := occupy(s.Out)
+		if err != nil {
+			return err
+		}
+		defer release()
+	}
+	if c.lock, err = readLock(s.Out, l); err != nil {
+		return err
+	}
+	if err := c.lock.fits(s.Out, l, c.plan); err != nil {
+		return Usage(err)
+	}
+	if c.sets, err = h.Evidence(c.paths); err != nil {
+		return err
+	}
+	if err := c.readOwn(); err != nil {
+		return err
+	}
+	if err := c.judge(); err != nil {
+		return err
+	}
+	c.askForData()
+	if s.DryRun {
+		return c.show()
+	}
+	return c.run()
+}
+
+// arguments tells claims from sets of results; all mistakes at once.
+func (c *campaign) arguments(args []string) error {
+	var ids []string
+	for _, k := range c.ledger.Second.Claims {
+		ids = append(ids, k.ID)
+	}
+	var errs []error
+	for _, arg := range args {
+		_, err := os.Stat(arg)
+		switch {
+		case slices.Contains(ids, arg):
+			c.only = append(c.only, arg)
+		case err == nil && filepath.Clean(arg) == filepath.Clean(c.Out):
+			// it is read in any case
+		case err == nil:
+			c.paths = append(c.paths, arg)
+		default:
+			hint := "`uaibench claims --all` lists the claims"
+			if near := tree.Nearest(arg, ids); near != "" {
+				hint = "did you mean " + near + "?"
+			}
+			errs = append(errs, fmt.Errorf("%s: no claim is called so, and there is no such run, pack or "+
+				"folder; %s", arg, hint))
+		}
+	}
+	if errs != nil {
+		return Usage(errors.Join(errs...))
+	}
+	return nil
+}
+
+// show is a dry run.
+func (c *campaign) show() error {
+	p := c.next()
+	if c.ctx.Err() != nil {
+		return c.ctx.Err()
+	}
+	if c.JSON {
+		return snakejson.Write(c.Stdout, p)
+	}
+	var pending []string
+	for _, look := range c.lock.Looks {
+		if !c.settled(look) && c.wanted(look) {
+			pending = append(pending, fmt.Sprintf("look %d (%s)", look.Number,
+				strings.Join(look.names(), ", ")))
+		}
+	}
+	if pending != nil {
+		fmt.Fprintf(c.Stdout, "%s is under way, and goes on first: %s\n\n", c.Out,
+			strings.Join(pending, "; "))
+	}
+	return p.WriteText(c.Stdout, c.Width)
+}
+
+// names are the look's claims.
+func (l Look) names() (out []string) {
+	for _, c := range l.Claims {
+		out = append(out, c.ID)
+	}
+	return out
+}
+
+// hours is a duration from a flag.
+func hours(h float64) time.Duration {
+	return time.Duration(math.Min(h*float64(time.Hour), math.MaxInt64))
+}

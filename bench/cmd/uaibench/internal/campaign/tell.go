@@ -1,0 +1,191 @@
+package campaign
+
+import (
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	wrap "github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/snakejson"
+	"github.com/uaibench/uaibench/bench/text"
+	"github.com/uaibench/uaibench/report/claims"
+	"github.com/uaibench/uaibench/report/claims/decide"
+	"github.com/uaibench/uaibench/report/claims/rule"
+)
+
+// Join is what was measured in two places. Of two files of one kind the second adds to the first, and
+// what was looked at first stays.
+func Join(a, b rule.Evidence) rule.Evidence {
+	a.Runs = slices.Concat(a.Runs, b.Runs)
+	if b.Theory != nil {
+		a.Theory = b.Theory
+	}
+	if first, second := a.Draws, b.Draws; first == nil {
+		a.Draws = second
+	} else if second != nil {
+		a.Draws = func(dataset, metric string) []float64 {
+			if xs := second(dataset, metric); len(xs) > 0 {
+				return xs
+			}
+			return first(dataset, metric)
+		}
+	}
+	looked := rule.Looked{}
+	for _, l := range []rule.Looked{b.Looked, a.Looked} {
+		for id, looks := range l {
+			if looked[id] == nil {
+				looked[id] = map[int][]int{}
+			}
+			maps.Copy(looked[id], looks)
+		}
+	}
+	a.Looked = looked
+	return a
+}
+
+// tell says in a line for each claim of a look, and for each other one whose verdict changed, what
+// came out.
+func (c *campaign) tell(look Look, before *claims.Judgement) {
+	for _, row := range c.judged.Claims {
+		old := before.Claim(row.ID).Verdict
+		i := slices.IndexFunc(look.Claims, func(k Claim) bool { return k.ID == row.ID })
+		if i < 0 && old == row.Verdict {
+			continue
+		}
+		n := 0
+		if i >= 0 {
+			for _, x := range look.Claims[i].Comparisons {
+				n = max(n, x.N)
+			}
+		}
+		line := fmt.Sprintf("%s: %s", row.ID, row.Verdict)
+		if n > 0 {
+			line += fmt.Sprintf(" at look %d", n)
+		}
+		if row.Verdict == rule.Open {
+			line += decide.Within(&row.Row)
+		}
+		if old != row.Verdict {
+			c.changes = append(c.changes, change{row.ID, old, row.Verdict, n, line})
+		}
+		c.say("", line)
+	}
+}
+
+// say prints a line for people.
+func (c *campaign) say(indent, line string) {
+	w := c.Stdout
+	if c.JSON {
+		w = c.Stderr
+	}
+	for _, l := range strings.Split(wrap.WrapSoft(line, max(c.Width-len(indent), 20)), "\n") {
+		fmt.Fprintln(w, indent+strings.TrimRight(l, " "))
+	}
+}
+
+// outcome is what a campaign ends with, as JSON.
+type outcome struct {
+	Headline string       `json:"headline"`
+	Changes  []change     `json:"changes"`
+	Left     *decide.Plan `json:"left"`
+	Waiting  []string     `json:"waiting"` // claims whose locked look is not complete
+	TimeOver bool         `json:"time_over"`
+	Folders  []string     `json:"folders"` // runs
+}
+
+// summary ends a campaign: the headline, what changed, why the rest is open, how to keep the results.
+func (c *campaign) summary(first *claims.Judgement, left *decide.Plan) error {
+	o := outcome{Headline: c.judged.Headline(), Changes: c.changes, Left: left, TimeOver: c.late}
+	for _, row := range c.judged.Claims {
+		if c.waits(row.ID) {
+			o.Waiting = append(o.Waiting, row.ID)
+		}
+	}
+	for _, look := range c.lock.Looks {
+		for _, k := range look.Commands {
+			if c.own[k.Folder] != nil {
+				o.Folders = append(o.Folders, filepath.Join(c.Out, k.Folder))
+			}
+		}
+	}
+	if c.JSON {
+		return snakejson.Write(c.Stdout, o)
+	}
+	if len(c.lock.Looks) > 0 {
+		c.say("", "")
+	}
+	c.say("", o.Headline)
+	if len(c.changes) == 0 {
+		c.say("", "No verdict has changed.")
+	} else {
+		c.say("", fmt.Sprintf("Changed: %s.", text.Plural(len(c.changes), "verdict")))
+		for _, x := range c.changes {
+			c.say("  ", fmt.Sprintf("%s, was %s", x.Text, x.Before))
+		}
+	}
+	c.sayOpen(o)
+	c.sayKeep(o)
+	return nil
+}
+
+// sayOpen says why claims are not decided.
+func (c *campaign) sayOpen(o outcome) {
+	var left []decide.Claim
+	for _, s := range o.Left.Steps {
+		left = append(left, s.Claims...)
+	}
+	ids := func(list []decide.Claim) (out []string) {
+		for _, k := range list {
+			out = append(out, k.ID)
+		}
+		return out
+	}
+	list := func(what string, ids []string) {
+		if len(ids) > 0 {
+			c.say("", what+": "+strings.Join(ids, ", "))
+		}
+	}
+	if len(o.Left.Hopeless) > 0 {
+		c.say("", "Hopeless:")
+		for _, k := range o.Left.Hopeless {
+			c.say("  ", k.ID+": "+k.Note)
+		}
+	}
+	list("Locked, not complete; the same command goes on with them", o.Waiting)
+	if c.late {
+		list("No time was left for", append(ids(left), ids(o.Left.TooLong)...))
+	} else {
+		list("They take longer than --hours", ids(o.Left.TooLong))
+	}
+	if len(o.Left.Stuck) > 0 {
+		list("Open, and nothing takes them further (--dry-run says why)", ids(o.Left.Stuck))
+	}
+}
+
+// sayKeep says how results are kept beside the committed ones.
+func (c *campaign) sayKeep(o outcome) {
+	if len(o.Folders) == 0 {
+		return
+	}
+	program := text.ShellWord(c.Program)
+	sets := []string{filepath.Join("experiments", "results")}
+	if len(c.paths) > 0 {
+		sets = c.paths
+	}
+	words := func(list []string) string {
+		var out []string
+		for _, s := range list {
+			out = append(out, text.ShellWord(s))
+		}
+		return strings.Join(out, " ")
+	}
+	c.say("", "")
+	c.say("", "The results are in "+c.Out+". The same verdicts, and the results in files that can be kept:")
+	w := c.Stdout
+	fmt.Fprintf(w, "  %s claims %s %s --keep %s\n", program, words(sets), text.ShellWord(c.Out),
+		words(sets[:1]))
+	fmt.Fprintf(w, "  %s pack %s\n", program, words(o.Folders))
+}
