@@ -23,8 +23,9 @@ type planner struct {
 	estimates map[string]time.Duration // by kind
 	done      map[string]string        // the run that has a cell done
 	books     map[string][]*book       // by the experiment's name, once read
-	kinds     map[string]string        // of cells, by id
+	kinds     map[string]string        // ids of cells without some of what they have (name)
 	known     map[string]float64       // chances, as Planner has them
+	wrong     map[string]error         // of experiments that cannot be read
 }
 
 // book is an experiment with a profile, or with none, with as many seeds as the last look asks for.
@@ -55,14 +56,9 @@ func (p *planner) read() {
 
 // kind of a cell: all but its seeds.
 func (p *planner) kind(c bench.PlannedCell) string {
-	k, ok := p.kinds[c.ID]
-	if !ok {
-		x := c.Cell
+	return p.name("kind", c, func(x *bench.Cell) {
 		x.Seed, x.Dataset.Seed, x.Dataset.Split.Seed = 0, 0, 0
-		k = x.ID()
-		p.kinds[c.ID] = k
-	}
-	return k
+	})
 }
 
 // ready is what a cell takes at most, in seconds, whose pre-training was made by another one: it
@@ -126,12 +122,27 @@ func (p *planner) cheaper(found [][]work) (out [][]work) {
 
 // unlimited is a cell's kind, and its seeds, but for its budget and what is looked at on the way.
 func (p *planner) unlimited(c bench.PlannedCell) string {
-	k, ok := p.kinds["any budget "+c.ID]
+	return p.name("unlimited", c, func(x *bench.Cell) {
+		x.Budget, x.Checkpoints, x.Probes = bench.Budget{}, nil, nil
+	})
+}
+
+// series is what the cells of one arm on one dataset in one configuration have in common.
+func (p *planner) series(c bench.PlannedCell) string {
+	return p.name("series", c, func(x *bench.Cell) {
+		x.Seed, x.Dataset.Seed, x.Dataset.Split.Seed = 0, 0, 0
+		x.Budget, x.Checkpoints, x.Probes = bench.Budget{}, nil, nil
+	})
+}
+
+// name is a cell's id without what clear takes away, kept for the next time.
+func (p *planner) name(of string, c bench.PlannedCell, clear func(*bench.Cell)) string {
+	k, ok := p.kinds[of+" "+c.ID]
 	if !ok {
 		x := c.Cell
-		x.Budget, x.Checkpoints, x.Probes = bench.Budget{}, nil, nil
+		clear(&x)
 		k = x.ID()
-		p.kinds["any budget "+c.ID] = k
+		p.kinds[of+" "+c.ID] = k
 	}
 	return k
 }
@@ -173,6 +184,7 @@ func (p *planner) open(name, profile string, text []byte) *book {
 	if err != nil { // its seeds are a list
 		o.Set = nil
 		if plan, err = spec.Parse(name, text, p.Catalog, o); err != nil {
+			p.wrong[name] = err
 			return nil
 		}
 		b.fixed = true

@@ -27,6 +27,7 @@ type Input struct {
 	Runs    []*runlog.Run
 	Judge   *rule.Judge       // by the runs
 	Rows    []rule.Row        // of the claims to be decided, in the ledger's order
+	Others  []rule.Row        // of claims that are not, but may be looked at on the way
 	Specs   map[string][]byte // the experiments that may be run, by name
 
 	// Estimate is the time of a cell of which the runs have none like it; 0: unknown.
@@ -55,7 +56,10 @@ type Plan struct {
 
 // Step takes claims to their next look, once those before it have run.
 type Step struct {
-	Claims   []Claim       `json:"claims"` // the first one's chance an hour gives the step its place
+	Claims []Claim `json:"claims"` // the first one's chance an hour gives the step its place
+	// Beside are other claims of which a comparison comes to a look by the same runs; of the first
+	// step of a plan alone.
+	Beside   []Claim       `json:"beside,omitempty"`
 	Commands []Command     `json:"commands"`
 	Time     time.Duration `json:"ns"`      // of one core
 	Wall     time.Duration `json:"wall_ns"` // with Input.Jobs cells at a time
@@ -79,6 +83,8 @@ type Look struct {
 	N          int        `json:"n"`                 // replicates of each arm
 	Alpha      float64    `json:"alpha"`             // that the look spends
 	Quantities []Quantity `json:"quantities"`
+
+	of meeting
 }
 
 // Quantity is a metric of one arm with the replicates that count, as Seeds writes them.
@@ -179,7 +185,7 @@ func (x *Planner) take(in Input) {
 	if x.books == nil {
 		x.books, x.kinds, x.estimates = map[string][]*book{}, map[string]string{},
 			map[string]time.Duration{}
-		x.chances = map[string]float64{}
+		x.chances, x.wrong = map[string]float64{}, map[string]error{}
 	}
 	x.typical = map[string]time.Duration{}
 	x.known = x.chances
@@ -222,14 +228,19 @@ func (p *planner) order(tasks []*task) (out []Step, tooLong []Claim) {
 		s.Wall = max(s.Wall, s.Time/time.Duration(max(p.Jobs, 1)))
 		spent += s.Wall
 		chosen := tasks[best]
+		p.seed(chosen.Looks, planned)
 		s.Claims = append(s.Claims, chosen.Claim)
 		tasks = slices.DeleteFunc(tasks, func(t *task) bool {
 			rides := t != chosen && t.rides(planned, run)
 			if rides {
+				p.seed(t.Looks, planned)
 				s.Claims = append(s.Claims, t.Claim)
 			}
 			return rides || t == chosen
 		})
+		if len(out) == 0 {
+			p.beside(&s, planned)
+		}
 		out = append(out, s)
 	}
 	for _, t := range tasks {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/claims/ledger"
 	"github.com/uaibench/uaibench/report/claims/rule"
 	"github.com/uaibench/uaibench/report/claims/sample"
@@ -29,7 +30,7 @@ func (p *planner) task(row *rule.Row) (t *task, hopeless bool) {
 	c := p.Ledger.Second.Claim(row.ID)
 	t.commands = p.others(c, row)
 	needs, half := p.Judge.Needs(c, row)
-	var all, measured, ready []planned
+	var all, measured, ready []meeting
 	for _, n := range needs {
 		x := p.need(n, row.Specs)
 		switch {
@@ -50,7 +51,7 @@ func (p *planner) task(row *rule.Row) (t *task, hopeless bool) {
 	}
 	if most := max((len(needs)+1)/2-len(ready), 0); half && len(all) > most {
 		// the cheapest that complete the look
-		slices.SortStableFunc(all, func(a, b planned) int { return cmp.Compare(p.cost(a), p.cost(b)) })
+		slices.SortStableFunc(all, func(a, b meeting) int { return cmp.Compare(p.cost(a), p.cost(b)) })
 		all = all[:most]
 	}
 	var ahead []rule.Need
@@ -74,7 +75,7 @@ func (p *planner) task(row *rule.Row) (t *task, hopeless bool) {
 		}
 	case len(t.cells) == 0 && len(t.commands) == 0:
 		t.Note = cmp.Or(t.Note, "nothing is left to run")
-	case len(ahead) > 0 && !slices.ContainsFunc(all, func(x planned) bool { return x.values == 0 }):
+	case len(ahead) > 0 && !slices.ContainsFunc(all, func(x meeting) bool { return x.values == 0 }):
 		chance := p.chance(c, row, ahead, 0, 1)
 		t.Chance, t.weight = &chance, chance
 		last := p.Ledger.Second.Looks[len(p.Ledger.Second.Looks)-1].N
@@ -106,29 +107,31 @@ func Within(row *rule.Row) string {
 	return "; effect within " + e.Within()
 }
 
-// planned is a need with the cells that meet it.
-type planned struct {
+// meeting is a need with the cells that meet it.
+type meeting struct {
 	rule.Need
-	cells  []work   // that are not done
-	seeds  []string // of each quantity, as Seeds writes them
-	values int      // of the quantity that has the fewest
-	why    string   // it cannot be met
+	cells  []work          // that are not done
+	have   []sample.Sample // of each quantity
+	seeds  []string        // of each quantity, where they are known
+	first  []work          // of each quantity, a cell of the configuration that counts; none: it has all
+	values int             // of the quantity that has the fewest
+	why    string          // it cannot be met
 }
 
-// look is what the need's comparison is judged by.
-func (x planned) look() Look {
-	out := Look{N: x.Next.N, Alpha: x.Next.Alpha}
+// look is what the need's comparison is judged by, but for the seeds.
+func (x meeting) look() Look {
+	out := Look{N: x.Next.N, Alpha: x.Next.Alpha, of: x}
 	for i, q := range x.Quantities {
 		if i == 0 {
 			out.Dataset = q.Dataset
 		} else if q.Dataset != out.Dataset {
 			out.Dataset = ""
 		}
-		c := Quantity{Metric: Metric(q.Operand), Arm: q.Arm, Dataset: q.Dataset, At: q.At}
+		named := Quantity{Metric: Metric(q.Operand), Arm: q.Arm, Dataset: q.Dataset, At: q.At}
 		if i < len(x.seeds) {
-			c.Seeds = x.seeds[i]
+			named.Seeds = x.seeds[i]
 		}
-		out.Quantities = append(out.Quantities, c)
+		out.Quantities = append(out.Quantities, named)
 	}
 	return out
 }
@@ -150,32 +153,30 @@ func Metric(o *ledger.Operand) string {
 
 // need finds the cells of a need in the claim's experiments: of those that plan them all, the ones
 // that take the least time.
-func (p *planner) need(n rule.Need, specs []string) planned {
-	out := planned{Need: n, values: math.MaxInt}
-	have := make([]sample.Sample, len(n.Quantities))
-	for i, q := range n.Quantities {
+func (p *planner) need(n rule.Need, specs []string) meeting {
+	out := meeting{Need: n, values: math.MaxInt}
+	for _, q := range n.Quantities {
 		s := p.Judge.Source.Quantity(q.Operand, q.Arm, q.Dataset, q.At)
-		out.values, have[i] = min(out.values, len(s.Values)), s
+		out.values, out.have = min(out.values, len(s.Values)), append(out.have, s)
 		if strings.Contains(s.Why, "data missing") {
 			out.why = s.Why
 		}
 	}
-	if out.values >= n.Next.N {
-		for _, s := range have {
-			out.seeds = append(out.seeds, Seeds(s.Keys, n.Next.N))
-		}
-		return out
-	}
-	if out.why != "" {
+	if out.values >= n.Next.N || out.why != "" {
 		return out
 	}
 	for i, q := range n.Quantities {
-		cells := p.cheapest(q, n.Next.N, have[i].Ended, specs)
+		cells := p.cheapest(q, n.Next.N, out.have[i].Ended, specs)
 		if cells == nil {
 			out.why = "no committed experiment plans " + q.Arm + " on " + q.Dataset + " so far"
+			for _, name := range specs {
+				if err := p.wrong[name]; err != nil {
+					out.why = err.Error()
+				}
+			}
 			return out
 		}
-		out.seeds = append(out.seeds, Seeds(replicates(have[i], cells), n.Next.N))
+		out.first = append(out.first, cells[0])
 		for _, w := range cells {
 			if p.done[w.cell.ID] != "" {
 				continue
@@ -191,15 +192,102 @@ func (p *planner) need(n rule.Need, specs []string) planned {
 	return out
 }
 
-// replicates are those that a sample has once further cells of its kind are done.
-func replicates(s sample.Sample, cells []work) (keys []sample.Replicate) {
-	same := len(s.Cells) == 0
-	for _, w := range cells {
-		keys = append(keys, sample.Replicate{Data: w.cell.Cell.Dataset.Seed, Train: w.cell.Cell.Seed})
-		same = same || slices.Contains(s.Cells, w.cell.ID)
+// places finds the cells of an arm on a dataset, and tells which have an operand's metric.
+type places interface {
+	Cells(arm, dataset string) []sample.Cell
+	Enough(c bench.Cell, o *ledger.Operand, dataset, at string) bool
+}
+
+// seed fills in by which replicates looks are judged once all that is planned has run, also what runs
+// beside what they need.
+func (p *planner) seed(looks []Look, planned map[string]*book) {
+	var books []*book
+	for _, b := range planned {
+		if !slices.Contains(books, b) {
+			books = append(books, b)
+		}
 	}
-	if same {
-		keys = append(keys, s.Keys...)
+	for _, l := range looks {
+		for i, q := range l.of.Quantities {
+			s := l.of.have[i]
+			keys := slices.Clone(s.Keys)
+			if len(l.of.first) > 0 {
+				keys = p.ahead(q, s, l.of.first[i].cell, books, planned)
+			}
+			l.Quantities[i].Seeds = Seeds(keys, l.N)
+		}
+	}
+}
+
+// beside finds what else comes to a look by what is planned: comparisons of other claims, or of the
+// step's own that it does not need.
+func (p *planner) beside(s *Step, planned map[string]*book) {
+	var books []*book
+	for _, b := range planned {
+		if !slices.Contains(books, b) {
+			books = append(books, b)
+		}
+	}
+	fresh := func(q rule.Quantity) (cells []bench.PlannedCell) {
+		for _, b := range books {
+			for _, c := range b.evaluator.Cells(q.Arm, q.Dataset) {
+				if planned[c.ID] != nil && p.done[c.ID] == "" {
+					cells = append(cells, c.PlannedCell)
+				}
+			}
+		}
+		return cells
+	}
+	for _, rows := range [][]rule.Row{p.Rows, p.Others} {
+		for i := range rows {
+			row := &rows[i]
+			if slices.ContainsFunc(s.Claims, func(c Claim) bool { return c.ID == row.ID }) {
+				continue
+			}
+			needs, _ := p.Judge.Needs(p.Ledger.Second.Claim(row.ID), row)
+			claim := Claim{ID: row.ID, Verdict: row.Verdict}
+			for _, n := range needs {
+				x := meeting{Need: n}
+				reached, touched := true, false
+				for _, q := range n.Quantities {
+					have := p.Judge.Source.Quantity(q.Operand, q.Arm, q.Dataset, q.At)
+					keys, new := have.Keys, fresh(q)
+					if len(new) > 0 {
+						touched = true
+						keys = p.ahead(q, have, new[0], books, planned)
+					}
+					reached = reached && len(keys) >= n.Next.N
+					x.seeds = append(x.seeds, Seeds(keys, n.Next.N))
+				}
+				if reached && touched {
+					claim.Looks = append(claim.Looks, x.look())
+				}
+			}
+			if claim.Looks != nil {
+				s.Beside = append(s.Beside, claim)
+			}
+		}
+	}
+}
+
+// ahead are the replicates that a quantity will have of the configuration of a cell.
+func (p *planner) ahead(q rule.Quantity, s sample.Sample, like bench.PlannedCell, books []*book,
+	planned map[string]*book) (keys []sample.Replicate) {
+	add := func(in places, counts func(sample.Cell) bool) {
+		for _, c := range in.Cells(q.Arm, q.Dataset) {
+			if counts(c) && p.series(c.PlannedCell) == p.series(like) &&
+				in.Enough(c.Cell, q.Operand, q.Dataset, q.At) {
+				keys = append(keys, sample.Replicate{Data: c.Cell.Dataset.Seed, Train: c.Cell.Seed})
+			}
+		}
+	}
+	if source, ok := p.Judge.Source.(places); ok {
+		add(source, func(c sample.Cell) bool { return c.Status.State == runlog.Done })
+	} else {
+		keys = slices.Clone(s.Keys)
+	}
+	for _, b := range books {
+		add(b.evaluator, func(c sample.Cell) bool { return planned[c.ID] != nil })
 	}
 	slices.SortFunc(keys, func(a, b sample.Replicate) int {
 		return cmp.Or(cmp.Compare(a.Data, b.Data), cmp.Compare(a.Train, b.Train))
@@ -240,7 +328,7 @@ func Seeds(keys []sample.Replicate, n int) string {
 	return b.String()
 }
 
-func (p *planner) cost(x planned) (sum time.Duration) {
+func (p *planner) cost(x meeting) (sum time.Duration) {
 	for _, w := range x.cells {
 		sum += p.time(w.cell)
 	}

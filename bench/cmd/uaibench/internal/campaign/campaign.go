@@ -42,9 +42,10 @@ type campaign struct {
 	blocked map[string]string // why cells cannot be run, by id
 	noFiles map[string]bool   // datasets
 	late    bool              // the time is over
-	changes []change
-	broken  bool            // a cell failed
-	tried   map[string]bool // folders whose failed cells were run again
+	other   error             // looks that were judged by other replicates than those locked
+	told    map[string]change // the last that was said of a claim
+	broken  bool              // a cell failed
+	tried   map[string]bool   // folders whose failed cells were run again
 }
 
 // change of a verdict.
@@ -52,7 +53,7 @@ type change struct {
 	ID     string       `json:"claim"`
 	Before rule.Verdict `json:"before"`
 	After  rule.Verdict `json:"verdict"`
-	Look   int          `json:"look"` // replicates
+	Look   int          `json:"look,omitempty"` // replicates of the last one; 0: it is of no runs
 	Text   string       `json:"text"`
 }
 
@@ -61,6 +62,7 @@ func (c *campaign) plan(k Command) (*bench.Plan, error) { return plan(c.Catalog,
 // run finishes what is locked, then locks and runs look after look.
 func (c *campaign) run() error {
 	first := c.judged
+	c.told = map[string]change{}
 	for i := range c.lock.Looks {
 		look := c.lock.Looks[i]
 		if c.settled(look) || !c.wanted(look) || c.over() {
@@ -91,10 +93,10 @@ func (c *campaign) run() error {
 	if err := c.summary(first, left); err != nil {
 		return err
 	}
-	if c.broken {
+	if c.other == nil && c.broken {
 		return ErrFailed
 	}
-	return nil
+	return c.other
 }
 
 // over tells that no time is left.
@@ -120,6 +122,8 @@ func (c *campaign) input() decide.Input {
 	for _, row := range c.judged.Claims {
 		if (c.only == nil || slices.Contains(c.only, row.ID)) && !c.waits(row.ID) {
 			in.Rows = append(in.Rows, row.Row)
+		} else {
+			in.Others = append(in.Others, row.Row)
 		}
 	}
 	return in
@@ -158,7 +162,7 @@ func (c *campaign) askForData() {
 func (c *campaign) wanted(l Look) bool {
 	return slices.ContainsFunc(l.Claims, func(k Claim) bool {
 		row := c.judged.Claim(k.ID)
-		return (c.only == nil || slices.Contains(c.only, k.ID)) &&
+		return !k.Beside && (c.only == nil || slices.Contains(c.only, k.ID)) &&
 			(row.Verdict == rule.Open || row.Verdict == rule.NotRun)
 	})
 }
@@ -238,10 +242,10 @@ func (c *campaign) block(r *runlog.Run) {
 // commit locks the looks of a step.
 func (c *campaign) commit(s decide.Step) (Look, error) {
 	look := Look{Number: len(c.lock.Looks) + 1}
-	for _, k := range s.Claims {
-		row := c.judged.Claim(k.ID)
-		look.Claims = append(look.Claims, Claim{ID: k.ID, Spent: row.Alpha,
-			Rule: RuleDigest(c.ledger, c.ledger.Second.Claim(k.ID)), Comparisons: k.Looks})
+	for i, k := range slices.Concat(s.Claims, s.Beside) {
+		look.Claims = append(look.Claims, Claim{ID: k.ID, Beside: i >= len(s.Claims),
+			Rule:  RuleDigest(c.ledger, c.ledger.Second.Claim(k.ID)),
+			Spent: c.judged.Claim(k.ID).Alpha, Comparisons: k.Looks})
 	}
 	for i, k := range s.Commands {
 		if k.Spec == "" {
@@ -294,7 +298,8 @@ func (c *campaign) carry(look Look) error {
 		return err
 	}
 	c.tell(look, before)
-	return c.asLocked(look)
+	c.other = errors.Join(c.other, c.asLocked(look))
+	return nil
 }
 
 // inTime tells whether what a look still needs fits into the time that is left.

@@ -208,10 +208,12 @@ func (c *campaign) show() error {
 	return p.WriteText(c.Stdout, c.Width)
 }
 
-// names are the look's claims.
+// names are the claims that a look is for.
 func (l Look) names() (out []string) {
 	for _, c := range l.Claims {
-		out = append(out, c.ID)
+		if !c.Beside {
+			out = append(out, c.ID)
+		}
 	}
 	return out
 }

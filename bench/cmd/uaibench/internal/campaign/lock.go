@@ -47,8 +47,10 @@ type Look struct {
 
 // Claim is one that the look takes further.
 type Claim struct {
-	ID   string `json:"claim"`
-	Rule string `json:"rule"` // a digest of what it is judged by
+	ID string `json:"claim"`
+	// Beside: the runs are not for it, but bring some of its comparisons to a look.
+	Beside bool   `json:"beside,omitempty"`
+	Rule   string `json:"rule"` // a digest of what it is judged by
 	// Spent is the alpha of the looks before; each comparison has this one's.
 	Spent       float64       `json:"spent"`
 	Comparisons []decide.Look `json:"comparisons,omitempty"`

@@ -52,7 +52,7 @@ func (c *campaign) tell(look Look, before *claims.Judgement) {
 	for _, row := range c.judged.Claims {
 		old := before.Claim(row.ID).Verdict
 		i := slices.IndexFunc(look.Claims, func(k Claim) bool { return k.ID == row.ID })
-		if i < 0 && old == row.Verdict {
+		if (i < 0 || look.Claims[i].Beside) && old == row.Verdict {
 			continue
 		}
 		n := 0
@@ -68,9 +68,7 @@ func (c *campaign) tell(look Look, before *claims.Judgement) {
 		if row.Verdict == rule.Open {
 			line += decide.Within(&row.Row)
 		}
-		if old != row.Verdict {
-			c.changes = append(c.changes, change{row.ID, old, row.Verdict, n, line})
-		}
+		c.told[row.ID] = change{row.ID, old, row.Verdict, n, line}
 		c.say("", line)
 	}
 }
@@ -98,8 +96,12 @@ type outcome struct {
 
 // summary ends a campaign: the headline, what changed, why the rest is open, how to keep the results.
 func (c *campaign) summary(first *claims.Judgement, left *decide.Plan) error {
-	o := outcome{Headline: c.judged.Headline(), Changes: c.changes, Left: left, TimeOver: c.late}
+	o := outcome{Headline: c.judged.Headline(), Left: left, TimeOver: c.late}
 	for _, row := range c.judged.Claims {
+		if x, ok := c.told[row.ID]; ok && first.Claim(row.ID).Verdict != row.Verdict {
+			x.Before = first.Claim(row.ID).Verdict
+			o.Changes = append(o.Changes, x)
+		}
 		if c.waits(row.ID) {
 			o.Waiting = append(o.Waiting, row.ID)
 		}
@@ -118,18 +120,21 @@ func (c *campaign) summary(first *claims.Judgement, left *decide.Plan) error {
 		c.say("", "")
 	}
 	c.say("", o.Headline)
-	if len(c.changes) == 0 {
+	if len(o.Changes) == 0 {
 		c.say("", "No verdict has changed.")
 	} else {
-		c.say("", fmt.Sprintf("Changed: %s.", text.Plural(len(c.changes), "verdict")))
-		for _, x := range c.changes {
-			c.say("  ", fmt.Sprintf("%s, was %s", x.Text, x.Before))
+		c.say("", fmt.Sprintf("Changed: %s.", text.Plural(len(o.Changes), "verdict")))
+		for _, x := range o.Changes {
+			c.say("  ", fmt.Sprintf("%s; was %s", x.Text, x.Before))
 		}
 	}
 	c.sayOpen(o)
 	c.sayKeep(o)
 	return nil
 }
+
+// fewLines are so many that they leave room for others on a screen.
+const fewLines = 8
 
 // sayOpen says why claims are not decided.
 func (c *campaign) sayOpen(o outcome) {
@@ -160,8 +165,14 @@ func (c *campaign) sayOpen(o outcome) {
 	} else {
 		list("They take longer than --hours", ids(o.Left.TooLong))
 	}
-	if len(o.Left.Stuck) > 0 {
-		list("Open, and nothing takes them further (--dry-run says why)", ids(o.Left.Stuck))
+	switch stuck := o.Left.Stuck; {
+	case len(stuck) > fewLines:
+		list("Open, and nothing takes them further (--dry-run says why)", ids(stuck))
+	case len(stuck) > 0:
+		c.say("", "Open, and nothing takes them further:")
+		for _, k := range stuck {
+			c.say("  ", k.ID+": "+k.Note)
+		}
 	}
 }
 
