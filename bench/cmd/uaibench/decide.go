@@ -52,7 +52,7 @@ func (a *app) decideCommand() *cobra.Command {
 func (a *app) decider(f runFlags) *campaign.Host {
 	var trials baselines.Trials
 	h := &campaign.Host{Ledger: experiments.Ledger, Specs: map[string][]byte{}, Catalog: a.catalog(),
-		Evidence: a.evidence, Stdout: a.stdout, Stderr: a.stderr, Width: a.width(), Program: os.Args[0]}
+		Evidence: a.evidence, Now: time.Now, Stdout: a.stdout, Stderr: a.stderr, Width: a.width(), Program: os.Args[0]}
 	for _, name := range experimentNames() {
 		_, h.Specs[name], _ = committedSpec(name)
 	}
@@ -69,6 +69,9 @@ func (a *app) decider(f runFlags) *campaign.Host {
 	}
 	h.Command = func(ctx context.Context, args []string) error {
 		if status := run(ctx, append(args, "--data", a.data), a.stderr, a.stderr); status != statusOK {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
 			return fmt.Errorf("%s %s failed", filepath.Base(h.Program), quoted(args))
 		}
 		return nil

@@ -20,6 +20,7 @@ import (
 	"github.com/uaibench/uaibench/report/claims/decide"
 	"github.com/uaibench/uaibench/report/claims/ledger"
 	"github.com/uaibench/uaibench/report/claims/rule"
+	"github.com/uaibench/uaibench/report/claims/sample"
 )
 
 // campaign is one call of the command.
@@ -99,9 +100,12 @@ func (c *campaign) run() error {
 	return c.other
 }
 
+// spent is the time since the command began.
+func (c *campaign) spent() time.Duration { return c.Now().Sub(c.started) }
+
 // over tells that no time is left.
 func (c *campaign) over() bool {
-	c.late = c.late || c.Hours > 0 && time.Since(c.started) >= hours(c.Hours)
+	c.late = c.late || c.Hours > 0 && c.spent() >= hours(c.Hours)
 	return c.late
 }
 
@@ -110,7 +114,7 @@ func (c *campaign) remaining() time.Duration {
 	if c.Hours == 0 {
 		return 0
 	}
-	return max(hours(c.Hours)-time.Since(c.started), time.Nanosecond)
+	return max(hours(c.Hours)-c.spent(), time.Nanosecond)
 }
 
 // input is what is planned by.
@@ -352,7 +356,7 @@ func (c *campaign) command(k Command) error {
 	}
 	if c.Hours > 0 {
 		took := c.times(p)
-		config.Begin = func(x *bench.PlannedCell) bool { return took[x.ID] <= hours(c.Hours)-time.Since(c.started) }
+		config.Begin = func(x *bench.PlannedCell) bool { return took[x.ID] <= hours(c.Hours)-c.spent() }
 	}
 	sum, err := c.Execute(c.ctx, config)
 	if err != nil {
@@ -456,28 +460,32 @@ func (c *campaign) judge() error {
 func (c *campaign) asLocked(look Look) error {
 	var errs []error
 	for _, k := range look.Claims {
-		operands := map[string]*ledger.Operand{}
-		for _, check := range c.ledger.Second.Claim(k.ID).Checks {
-			for _, o := range []*ledger.Operand{check.Left, check.Right} {
-				if o != nil {
-					operands[decide.Metric(o)] = o
-				}
+		c.samples(k, func(n int, q decide.Quantity, s sample.Sample) {
+			if got := decide.Seeds(s.Keys, n); len(s.Values) >= n && got != q.Seeds {
+				errs = append(errs, fmt.Errorf("look %d, %s: %s of %s on %s was locked with the replicates "+
+					"%s, but the sets begin with %s: leave out the set that has these", look.Number, k.ID,
+					q.Metric, q.Arm, q.Dataset, q.Seeds, got))
 			}
-		}
-		for _, x := range k.Comparisons {
-			for _, q := range x.Quantities {
-				o := operands[q.Metric]
-				if o == nil {
-					continue // fits has compared the rules
-				}
-				s := c.judges.Source.Quantity(o, q.Arm, q.Dataset, q.At)
-				if got := decide.Seeds(s.Keys, x.N); len(s.Values) >= x.N && got != q.Seeds {
-					errs = append(errs, fmt.Errorf("look %d, %s: %s of %s on %s was locked with the replicates "+
-						"%s, but the sets begin with %s: leave out the set that has these", look.Number, k.ID,
-						q.Metric, q.Arm, q.Dataset, q.Seeds, got))
-				}
+		})
+	}
+	return errors.Join(errs...)
+}
+
+// samples calls use for each quantity of a locked claim, with the replicates that its look asks for.
+func (c *campaign) samples(k Claim, use func(n int, q decide.Quantity, s sample.Sample)) {
+	operands := map[string]*ledger.Operand{}
+	for _, check := range c.ledger.Second.Claim(k.ID).Checks {
+		for _, o := range []*ledger.Operand{check.Left, check.Right} {
+			if o != nil {
+				operands[decide.Metric(o)] = o
 			}
 		}
 	}
-	return errors.Join(errs...)
+	for _, x := range k.Comparisons {
+		for _, q := range x.Quantities {
+			if o := operands[q.Metric]; o != nil { // fits has compared the rules
+				use(x.N, q, c.judges.Source.Quantity(o, q.Arm, q.Dataset, q.At))
+			}
+		}
+	}
 }

@@ -2,16 +2,23 @@ package campaign
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/uaibench/uaibench/baselines"
 	"github.com/uaibench/uaibench/bench"
@@ -19,6 +26,7 @@ import (
 	"github.com/uaibench/uaibench/bench/runner"
 	"github.com/uaibench/uaibench/report/claims/rule"
 	"github.com/uaibench/uaibench/synth"
+	"github.com/uaibench/uaibench/synth/source"
 )
 
 // childOf is the variable by which a test process is told to decide in a folder.
@@ -34,7 +42,11 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
-	os.Exit(m.Run())
+	status := m.Run()
+	if made != "" {
+		os.RemoveAll(made)
+	}
+	os.Exit(status)
 }
 
 // host runs the test's small experiment for the test's ledger, with real methods on the toy data;
@@ -49,7 +61,7 @@ func host(ended func(runner.Event)) *Host {
 	}
 	h := &Host{Ledger: read("ledger.yaml"), Specs: map[string][]byte{"small": read("small.yaml")},
 		Catalog: bench.Catalog{Datasets: synth.Catalog(), Methods: baselines.Catalog()},
-		Width:   100, Program: "uaibench", Stdout: &bytes.Buffer{}, Stderr: &bytes.Buffer{}}
+		Width:   100, Now: time.Now, Program: "uaibench", Stdout: &bytes.Buffer{}, Stderr: &bytes.Buffer{}}
 	h.Evidence = func(paths []string) (e rule.Evidence, err error) {
 		for _, p := range paths {
 			if filepath.Base(p) == "looks.json" {
@@ -68,17 +80,25 @@ func host(ended func(runner.Event)) *Host {
 	h.Estimate = func(context.Context, bench.Cell) time.Duration { return time.Minute }
 	h.Missing = func(*bench.Plan) map[string]bool { return nil }
 	h.Execute = func(ctx context.Context, c runner.Config) (runner.Summary, error) {
-		c.Jobs = 2
+		c.Jobs = cmp.Or(c.Jobs, 2)
 		c.Data = func(ctx context.Context, ref bench.DatasetRef) (*bench.Dataset, error) {
-			return synth.Build(ctx, ref, nil)
+			return synth.Build(ctx, ref, finder())
 		}
-		c.Method = func(c bench.Cell) (bench.Learner, error) { return baselines.New(c.Method, c.Seed) }
-		c.Events = ended
+		if c.Method == nil {
+			c.Method = func(c bench.Cell) (bench.Learner, error) { return baselines.New(c.Method, c.Seed) }
+		}
+		c.Events = func(e runner.Event) {
+			if e.Kind == runner.CellDone && ended != nil {
+				ended(e)
+			}
+		}
 		return runner.Run(ctx, c)
 	}
 	h.Command = func(context.Context, []string) error { return errors.New("no other command is called here") }
 	return h
 }
+
+func finder() *source.Finder { return &source.Finder{Dir: os.Getenv("UAIBENCH_DATA")} }
 
 func (h *Host) said() string {
 	return h.Stdout.(*bytes.Buffer).String() + h.Stderr.(*bytes.Buffer).String()
@@ -111,15 +131,412 @@ func kept(t *testing.T, out string) map[string]string {
 	return files
 }
 
-// One claim is decided, one hopeless, one open at its last look.
+// made is whole's folder.
+var made string
+
+// whole is an uninterrupted campaign: what it said, and what it left.
+var whole = sync.OnceValues(func() (said string, out string) {
+	out, err := os.MkdirTemp("", "campaign")
+	if err != nil {
+		panic(err)
+	}
+	made = out
+	h := host(nil)
+	lock, execute := filepath.Join(out, LockName), h.Execute
+	h.Execute = func(ctx context.Context, c runner.Config) (runner.Summary, error) {
+		text, err := os.ReadFile(lock)
+		if name := filepath.Base(c.Dir); err != nil || !strings.Contains(string(text), name) {
+			panic(name + " runs, and is not locked")
+		}
+		return execute(ctx, c)
+	}
+	if err := h.Decide(context.Background(), nil, Settings{Out: out, Jobs: 2}); err != nil {
+		panic(err)
+	}
+	return h.said(), out
+})
+
+// One claim is decided, one hopeless, one open at its last look, which runs for another claim brought.
 func TestDecide(t *testing.T) {
+	said, out := whole()
+	for _, want := range []string{
+		"\nmiddling: reproduced at look 10\n", "large: reproduced at look 5\n",
+		"\n2 of 4 claims decided: 2 reproduced,",
+		"\n  nearly: decided in less than 10 % of worlds like this at 10 replicates; effect within [0.25, 1]\n",
+		"\n  none: it has come to the last look; effect within [-0.00398, 0.00384]\n",
+		"\n  middling: reproduced at look 10; was not run\n", "uaibench pack " + out + "/01-small",
+	} {
+		if !strings.Contains("\n"+said, want) {
+			t.Errorf("no %q in\n%s", want, said)
+		}
+	}
+	var lock Lock
+	text, _ := os.ReadFile(filepath.Join(out, LockName))
+	if err := json.Unmarshal(text, &lock); err != nil {
+		t.Fatal(err)
+	}
+	got := ""
+	for _, look := range lock.Looks {
+		for _, c := range look.Claims {
+			for _, x := range c.Comparisons {
+				got += fmt.Sprintln(look.Number, c.ID, c.Beside, c.Spent, x.N, x.Alpha,
+					x.Quantities[0].Seeds, x.Quantities[1].Seeds)
+			}
+		}
+		for _, k := range look.Commands {
+			run, err := runlog.Read(filepath.Join(out, k.Folder))
+			if err != nil || run.Count(runlog.Done) != run.Planned() || run.Plan.Digest() != k.Plan {
+				t.Errorf("%s: %v", k.Folder, err)
+			}
+		}
+	}
+	if want := `1 large false 0 5 0.002 1:1-5 1:1-5
+1 none false 0 5 0.002 1:1-5 1:1-5
+1 middling false 0 5 0.002 1:1-5 1:1-5
+2 middling false 0.002 10 0.008 1:1-10 1:1-10
+2 none true 0.002 10 0.008 1:1-10 1:1-10
+3 nearly false 0 5 0.002 1:1-5 1:1-5
+`; got != want {
+		t.Errorf("locked:\n%s", got)
+	}
+	before := kept(t, out)
+	h := host(func(e runner.Event) { t.Errorf("%s runs again", e.Cell.ID) })
+	if err := h.Decide(t.Context(), nil, Settings{Out: out, Jobs: 2, JSON: true}); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(kept(t, out), before) {
+		t.Error("the second time changes files")
+	}
+	var o outcome
+	if err := json.Unmarshal(h.Stdout.(*bytes.Buffer).Bytes(), &o); err != nil || o.Changes != nil ||
+		len(o.Left.Hopeless) != 1 || len(o.Folders) != 3 {
+		t.Errorf("%v: %+v", err, o)
+	}
+}
+
+// Killed or interrupted at any moment, the same command leaves the same bytes.
+func TestGoesOn(t *testing.T) {
+	_, out := whole()
+	want := kept(t, out)
+	same := func(t *testing.T, out string) {
+		t.Helper()
+		if diff := gocmp.Diff(want, kept(t, out)); diff != "" {
+			t.Error(diff)
+		}
+	}
+	t.Run("killed", func(t *testing.T) {
+		out := filepath.Join(t.TempDir(), "out")
+		for kills := 1; ; kills++ {
+			child := exec.Command(os.Args[0])
+			child.Env = append(os.Environ(), childOf+"="+out)
+			if err := child.Start(); err != nil {
+				t.Fatal(err)
+			}
+			ended := make(chan error, 1)
+			go func() { ended <- child.Wait() }()
+			var err error
+			for alive := true; alive; {
+				select {
+				case err = <-ended:
+					alive = false
+				case <-time.After(time.Millisecond):
+					done, _ := filepath.Glob(filepath.Join(out, "*", "cells", "[0-9a-f]*"))
+					if len(done) >= 13*kills {
+						_ = child.Process.Kill() // it may have ended
+					}
+				}
+			}
+			if err == nil {
+				t.Logf("%d kills", kills-1)
+				break
+			}
+		}
+		same(t, out)
+	})
+	t.Run("interrupted", func(t *testing.T) {
+		out := filepath.Join(t.TempDir(), "out")
+		for i := 0; ; i++ {
+			ctx, cancel := context.WithCancel(t.Context())
+			n := 0
+			h := host(func(runner.Event) {
+				if n++; n == 9 {
+					cancel()
+				}
+			})
+			err := h.Decide(ctx, nil, Settings{Out: out, Jobs: 2})
+			cancel()
+			if err == nil {
+				break
+			}
+			if !errors.Is(err, ErrInterrupted) || i > 10 {
+				t.Fatal(err)
+			}
+		}
+		same(t, out)
+	})
+	t.Run("out of time", func(t *testing.T) {
+		out := filepath.Join(t.TempDir(), "out")
+		now, began := time.Now(), 0
+		h := host(func(runner.Event) { now, began = now.Add(time.Minute), began+1 })
+		h.Now = func() time.Time { return now }
+		// Of 20 cells of an estimated minute each, two at a time, ten minutes are expected and twelve
+		// pass: of two that begin in the last one both are ended.
+		if err := h.Decide(t.Context(), nil, Settings{Out: out, Jobs: 2, Hours: 0.2}); err != nil {
+			t.Fatal(err)
+		}
+		if began < 11 || began > 13 || !strings.Contains(h.said(), "not complete; the same command goes on with "+
+			"them: large, none, middling\n") || !strings.Contains(h.said(), "0 of 4 claims decided") {
+			t.Errorf("%d cells ran: %s", began, h.said())
+		}
+		h = host(func(e runner.Event) { t.Errorf("%s runs", e.Cell.ID) })
+		if err := h.Decide(t.Context(), nil, Settings{Out: out, Jobs: 2, Hours: 0.01}); err != nil ||
+			!strings.Contains(h.said(), "does not fit into the time that is left") {
+			t.Errorf("%v: %s", err, h.said())
+		}
+		if err := host(nil).Decide(t.Context(), nil, Settings{Out: out, Jobs: 2}); err != nil {
+			t.Fatal(err)
+		}
+		same(t, out)
+	})
+}
+
+// A look that takes longer than there is time for is not begun, and a shorter one is.
+func TestHours(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out")
 	h := host(nil)
-	if err := h.Decide(t.Context(), nil, Settings{Out: out, Jobs: 2}); err != nil {
-		t.Fatalf("%v\n%s", err, h.said())
+	h.Estimate = func(_ context.Context, c bench.Cell) time.Duration {
+		if c.Method.ID == "loda" {
+			return time.Hour
+		}
+		return time.Second
 	}
-	t.Log(h.said())
-	b, _ := os.ReadFile(filepath.Join(out, LockName))
-	t.Log(string(b))
-	_ = exec.Command
+	if err := h.Decide(t.Context(), nil, Settings{Out: out, Jobs: 2, Hours: 0.5}); err != nil {
+		t.Fatal(err)
+	}
+	if said := h.said(); !strings.Contains(said, "middling: reproduced") ||
+		!strings.Contains(said, "They take longer than --hours: nearly\n") || strings.Contains(said, "nearly: open") {
+		t.Error(said)
+	}
+}
+
+// A dry run writes nothing, and says what is under way.
+func TestDryRun(t *testing.T) {
+	dir := t.TempDir()
+	out := filepath.Join(dir, "out")
+	h := host(func(e runner.Event) { t.Errorf("%s runs", e.Cell.ID) })
+	if err := h.Decide(t.Context(), nil, Settings{Out: out, Jobs: 2, DryRun: true}); err != nil {
+		t.Fatal(err)
+	}
+	if found, _ := os.ReadDir(dir); len(found) > 0 {
+		t.Errorf("it wrote %v", found)
+	}
+	if !strings.Contains(h.said(), "\n   uaibench run small --set datasets=toy2d --set methods=iforest,random") {
+		t.Error(h.said())
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	if err := host(func(runner.Event) { cancel() }).Decide(ctx, nil, Settings{Out: out, Jobs: 2}); !errors.Is(err, ErrInterrupted) {
+		t.Fatal(err)
+	}
+	before := kept(t, out)
+	h = host(nil)
+	if err := h.Decide(t.Context(), nil, Settings{Out: out, Jobs: 2, DryRun: true}); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(before, kept(t, out)) || !strings.Contains(h.said(), "goes on first: look 1 (large, none, middling)") {
+		t.Error(h.said())
+	}
+}
+
+// A second decide at once is refused, and the first is not harmed.
+func TestBusy(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "out")
+	var second error
+	h := host(func(runner.Event) {
+		if second == nil {
+			second = host(nil).Decide(t.Context(), nil, Settings{Out: out, Jobs: 1})
+		}
+	})
+	if err := h.Decide(t.Context(), []string{"large"}, Settings{Out: out, Jobs: 2}); err != nil {
+		t.Fatal(err)
+	}
+	if second == nil || !strings.Contains(second.Error(), "another uaibench decide is at work in") {
+		t.Errorf("the second: %v", second)
+	}
+}
+
+// A lock that does not fit the ledger or the experiments is refused, and says what to do.
+func TestLockThatDoesNotFit(t *testing.T) {
+	_, out := whole()
+	for what, change := range map[string]func(h *Host){
+		"its looks and alphas are": func(h *Host) {
+			h.Ledger = bytes.Replace(h.Ledger, []byte("alpha: 0.008"), []byte("alpha: 0.009"), 1)
+		},
+		"look 3 is of nearly, whose checks in the ledger have changed since": func(h *Host) {
+			h.Ledger = bytes.Replace(h.Ledger, []byte("{arms: [loda], metric: auc}"), []byte("{arms: [loda], metric: share}"), 1)
+		},
+		"look 2 is of middling, whose checks in the ledger have changed since": func(h *Host) {
+			h.Ledger = bytes.Replace(h.Ledger, []byte(`{trees: "6"}`), []byte(`{trees: "7"}`), 1)
+		},
+		"look 3: experiment small plans other cells than when the look was locked": func(h *Host) {
+			h.Specs["small"] = bytes.Replace(h.Specs["small"], []byte("budget: 30"), []byte("budget: 31"), 1)
+		},
+		"look 1: there is no experiment small": func(h *Host) { delete(h.Specs, "small") },
+	} {
+		before := kept(t, out)
+		h := host(nil)
+		change(h)
+		err := h.Decide(t.Context(), nil, Settings{Out: out, Jobs: 2})
+		if err == nil || !IsUsage(err) || !strings.Contains(err.Error(), what) ||
+			!strings.Contains(err.Error(), "begin anew with another --out") {
+			t.Errorf("%s: %v", what, err)
+		}
+		if !reflect.DeepEqual(before, kept(t, out)) {
+			t.Errorf("%s: files were changed", what)
+		}
+	}
+	edited := t.TempDir()
+	if err := os.WriteFile(filepath.Join(edited, LockName), []byte(`{"format": 1, "looks": [`), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := host(nil).Decide(t.Context(), nil, Settings{Out: edited}); err == nil ||
+		!strings.Contains(err.Error(), "was edited or is damaged") {
+		t.Error(err)
+	}
+}
+
+// Sets with other replicates than those that were locked are told of.
+func TestOtherReplicates(t *testing.T) {
+	dir := t.TempDir()
+	early := filepath.Join(dir, "early")
+	h := host(nil)
+	p, err := h.plan("seeds.base=0", "seeds.count=5")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Execute(t.Context(), runner.Config{Plan: *p, Dir: early}); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	out := filepath.Join(dir, "out")
+	if err := host(func(runner.Event) { cancel() }).Decide(ctx, nil, Settings{Out: out, Jobs: 2}); !errors.Is(err, ErrInterrupted) {
+		t.Fatal(err)
+	}
+	err = host(nil).Decide(t.Context(), []string{"large", early}, Settings{Out: out, Jobs: 2})
+	if err != nil {
+		t.Errorf("decided by the set alone: %v", err)
+	}
+	err = host(nil).Decide(t.Context(), []string{"middling", early}, Settings{Out: out, Jobs: 2})
+	if err == nil || !strings.Contains(err.Error(), "was locked with the replicates 1:1-5, but the sets begin with 1:0-4") {
+		t.Errorf("%v", err)
+	}
+}
+
+func (h *Host) plan(set ...string) (*bench.Plan, error) {
+	return plan(h.Catalog, h.Specs, Command{Spec: "small", Set: set})
+}
+
+// A cell that fails leaves the claims that need it open, and --retry-failed runs it again.
+func TestFailedCells(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "out")
+	h := host(nil)
+	execute := h.Execute
+	h.Execute = func(ctx context.Context, c runner.Config) (runner.Summary, error) {
+		c.Method = func(c bench.Cell) (bench.Learner, error) {
+			if c.Method.ID == "loda" && c.Seed == 3 {
+				return nil, errors.New("it breaks")
+			}
+			return baselines.New(c.Method, c.Seed)
+		}
+		return execute(ctx, c)
+	}
+	for range 2 {
+		if err := h.Decide(t.Context(), nil, Settings{Out: out, Jobs: 2}); err != nil && !errors.Is(err, ErrFailed) {
+			t.Fatal(err)
+		}
+		if said := h.said(); !strings.Contains(said, "middling: reproduced") ||
+			!strings.Contains(said, "nearly: open; look 5 is not complete, because of cell ") ||
+			!strings.Contains(said, "nearly: LODA on clustered, seed 3: failed: make method loda: it breaks") {
+			t.Error(said)
+		}
+	}
+	h = host(nil)
+	execute = h.Execute
+	h.Execute = func(ctx context.Context, c runner.Config) (runner.Summary, error) {
+		c.RetryFailed = true
+		return execute(ctx, c)
+	}
+	if err := h.Decide(t.Context(), nil, Settings{Out: out, Jobs: 2, RetryFailed: true}); err != nil ||
+		!strings.Contains(h.said(), "nearly: open at look 5") {
+		t.Errorf("%v: %s", err, h.said())
+	}
+}
+
+// Datasets without files are told of before anything runs, and their claims are left alone.
+func TestMissingData(t *testing.T) {
+	h := host(func(e runner.Event) { t.Errorf("%s runs", e.Cell.ID) })
+	asked := 0
+	h.Missing = func(p *bench.Plan) map[string]bool {
+		asked++
+		if len(p.Cells) != 25 { // what first looks need
+			t.Errorf("%d cells may run", len(p.Cells))
+		}
+		return map[string]bool{"toy2d": true}
+	}
+	out := filepath.Join(t.TempDir(), "out")
+	if err := h.Decide(t.Context(), nil, Settings{Out: out}); err != nil || asked != 1 ||
+		!strings.Contains(h.said(), "large: data missing: clustered") {
+		t.Errorf("%d times, %v: %s", asked, err, h.said())
+	}
+}
+
+// Mistakes in the arguments are told before anything is written.
+func TestBadArguments(t *testing.T) {
+	dir := t.TempDir()
+	file, run := filepath.Join(dir, "file"), filepath.Join(dir, "run")
+	if err := os.WriteFile(file, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(run, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(run, "plan.json"), nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args []string
+		s    Settings
+		want string
+	}{
+		{[]string{"mitdling", "nowhere.tar.gz"}, Settings{}, "mitdling: no claim is called so, and there is no such run, pack or folder; did you mean middling?\nnowhere.tar.gz: no claim"},
+		{nil, Settings{Hours: -1}, "--hours -1: write a number of hours from 0"},
+		{nil, Settings{Hours: math.NaN()}, "--hours NaN"},
+		{nil, Settings{Hours: math.Inf(1)}, "--hours +Inf"},
+		{nil, Settings{Out: file}, "it is a file; name a folder"},
+		{nil, Settings{Out: run}, "it is a run directory; name another folder"},
+	} {
+		c.s.Out = cmp.Or(c.s.Out, filepath.Join(dir, "out"))
+		if err := host(nil).Decide(t.Context(), c.args, c.s); err == nil || !IsUsage(err) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v: %v", c, err)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "out")); err == nil {
+		t.Error("a folder was made")
+	}
+}
+
+// On a real table, as on the toy data.
+func TestRealData(t *testing.T) {
+	h := host(nil)
+	yeast, _ := h.Catalog.Dataset("yeast")
+	if missing := finder().Missing(yeast.Raw); len(missing) > 0 {
+		t.Skipf("needs yeast: %v", missing[0])
+	}
+	h.Specs["small"] = bytes.Replace(h.Specs["small"], []byte("{id: toy2d, label: clustered, params: {anomalies: cluster}}"), []byte("yeast"), 1)
+	h.Ledger = bytes.ReplaceAll(h.Ledger, []byte("{id: clustered, dataset: toy2d, set: {anomalies: cluster}}"), []byte("{id: clustered, dataset: yeast, set: {}}"))
+	if err := h.Decide(t.Context(), []string{"large"}, Settings{Out: filepath.Join(t.TempDir(), "out"), Jobs: 2}); err != nil {
+		t.Fatal(err)
+	}
+	if said := h.said(); !strings.Contains(said, "large: reproduced at look ") {
+		t.Error(said)
+	}
 }

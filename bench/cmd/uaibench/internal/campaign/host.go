@@ -43,6 +43,7 @@ type Host struct {
 	// Command runs another command of the program.
 	Command func(ctx context.Context, args []string) error
 
+	Now            func() time.Time
 	Stdout, Stderr io.Writer
 	Width          int    // of Stdout, in columns
 	Program        string // as it was called, for what a user is told to call next
@@ -121,7 +122,7 @@ func (h *Host) Decide(ctx context.Context, args []string, s Settings) error {
 	}
 	c := &campaign{Host: h, Settings: s, ctx: ctx, ledger: l, blocked: map[string]string{},
 		planner: &decide.Planner{}, own: map[string]*runlog.Run{},
-		tried: map[string]bool{}, started: time.Now()}
+		tried: map[string]bool{}, started: h.Now()}
 	if err := c.arguments(args); err != nil {
 		return err
 	}

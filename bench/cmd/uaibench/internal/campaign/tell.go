@@ -14,6 +14,7 @@ import (
 	"github.com/uaibench/uaibench/report/claims"
 	"github.com/uaibench/uaibench/report/claims/decide"
 	"github.com/uaibench/uaibench/report/claims/rule"
+	"github.com/uaibench/uaibench/report/claims/sample"
 )
 
 // Join is what was measured in two places. Of two files of one kind the second adds to the first, and
@@ -55,14 +56,20 @@ func (c *campaign) tell(look Look, before *claims.Judgement) {
 		if (i < 0 || look.Claims[i].Beside) && old == row.Verdict {
 			continue
 		}
-		n := 0
+		n, short := 0, ""
 		if i >= 0 {
-			for _, x := range look.Claims[i].Comparisons {
-				n = max(n, x.N)
-			}
+			c.samples(look.Claims[i], func(of int, _ decide.Quantity, s sample.Sample) {
+				n = max(n, of)
+				if len(s.Values) < of {
+					short = s.Failed
+				}
+			})
 		}
 		line := fmt.Sprintf("%s: %s", row.ID, row.Verdict)
-		if n > 0 {
+		switch {
+		case short != "" && !row.Verdict.Decided():
+			line += fmt.Sprintf("; look %d is not complete, because of cell %s", n, short)
+		case n > 0:
 			line += fmt.Sprintf(" at look %d", n)
 		}
 		if row.Verdict == rule.Open {
