@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"time"
 
@@ -69,10 +68,7 @@ func (a *app) decider(f runFlags) *campaign.Host {
 	}
 	h.Command = func(ctx context.Context, args []string) error {
 		if status := run(ctx, append(args, "--data", a.data), a.stderr, a.stderr); status != statusOK {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			return fmt.Errorf("%s %s failed", filepath.Base(h.Program), quoted(args))
+			return cmp.Or(ctx.Err(), fmt.Errorf("uaibench %s failed", quoted(args)))
 		}
 		return nil
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,9 +13,9 @@ import (
 	"github.com/uaibench/uaibench/report/claims/rule"
 )
 
-// What decide prints can be run, and takes its claims on: a claim about theory is decided by its command,
-// and of Figure 2, with five runs on one draw of the points, the density models, which no seed changes,
-// come to their first look on five draws.
+// decide carries out what it plans: a claim about theory is decided by it, and the command that it
+// plans for Figure 2, which has five runs on one draw of the points, brings a density model, which no
+// seed changes, to its first look on five draws.
 func TestDecideDecides(t *testing.T) {
 	if testing.Short() {
 		t.Skip("simulates and runs")
@@ -38,23 +39,32 @@ func TestDecideDecides(t *testing.T) {
 		}
 		return r
 	}
-	planned := func(id string, paths ...string) (p decide.Plan) {
-		if err := json.Unmarshal(ok(append([]string{"decide", "--json", id}, paths...)...), &p); err != nil {
+	planned := func(id string) (p decide.Plan) {
+		if err := json.Unmarshal(ok("decide", "--dry-run", "--json", id, pack), &p); err != nil {
 			t.Fatal(err)
 		}
 		return p
 	}
 
 	const proved = "th2-tight"
-	p := planned(proved, pack)
-	if len(p.Steps) != 1 || len(p.Steps[0].Commands) != 1 {
+	if p := planned(proved); len(p.Steps) != 1 || len(p.Steps[0].Commands) != 1 {
 		t.Fatalf("%+v", p)
 	}
-	ok(p.Steps[0].Commands[0].Args...)
-	if v := row(proved, pack, "theory/theory.json").Verdict; !v.Decided() {
-		t.Errorf("after %s: %s", p.Steps[0].Commands[0], v)
+	if _, err := os.Stat("runs"); err == nil {
+		t.Error("a dry run wrote")
 	}
-	if p = planned(proved, pack, "theory/theory.json"); len(p.Steps)+len(p.Stuck)+len(p.Hopeless) > 0 {
+	var o struct {
+		Headline string
+		Changes  []struct{ Claim, Verdict string }
+	}
+	if err := json.Unmarshal(ok("decide", "--json", proved, pack), &o); err != nil || !slices.ContainsFunc(
+		o.Changes, func(c struct{ Claim, Verdict string }) bool { return c.Claim == proved }) {
+		t.Errorf("%v: %+v", err, o)
+	}
+	if v := row(proved, pack, "runs/decide").Verdict; !v.Decided() {
+		t.Errorf("after decide: %s", v)
+	}
+	if p := planned(proved); len(p.Steps)+len(p.Stuck)+len(p.Hopeless) > 0 {
 		t.Errorf("it is decided: %+v", p)
 	}
 
@@ -71,13 +81,44 @@ func TestDecideDecides(t *testing.T) {
 	if before.Verdict != rule.Open {
 		t.Fatalf("%s by five runs", before.Verdict)
 	}
-	p = planned(drawn, pack)
+	p := planned(drawn)
 	first := p.Steps[0].Commands[0]
-	if !slices.Contains(first.Args, "draws") || first.Cells == 0 {
+	models := slices.IndexFunc(first.Args, func(a string) bool { return strings.HasPrefix(a, "methods=") })
+	if !slices.Contains(first.Args, "draws") || first.Cells == 0 || !strings.Contains(first.Args[models], "gmm") {
 		t.Fatalf("%s: no draws", first)
 	}
+	first.Args[models] = "methods={id: gmm, params: {components: 1}}" // the quickest of them
 	ok(first.Args...)
 	if after := row(drawn, pack, "runs/figure2-draws"); looked(after) <= looked(before) {
 		t.Errorf("after %s %d comparisons have a look, before %d", first, looked(after), looked(before))
+	}
+}
+
+// Mistakes end with status 2, and say what to write.
+func TestDecideArguments(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("file", nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for args, want := range map[string]string{
+		"decide th2-tigt":           "did you mean th2-tight?",
+		"decide --hours -1":         "--hours -1: write a number of hours from 0",
+		"decide --hours NaN":        "--hours NaN",
+		"decide -j -1":              "--jobs -1",
+		"decide --threads 100000":   "--threads 100000",
+		"decide --snapshot -1s":     "--snapshot -1s",
+		"decide --data nowhere":     "--data nowhere: there is no such folder",
+		"decide th2-tight -o file":  "--out file: it is a file",
+		"decide --out= th2-tight":   "--out is empty",
+		"decide nowhere/run.tar.gz": "there is no such run, pack or folder",
+	} {
+		var out, errs strings.Builder
+		if status := run(context.Background(), strings.Fields(args), &out, &errs); status != statusUsage ||
+			!strings.Contains(errs.String(), want) {
+			t.Errorf("%s: status %d: %s", args, status, errs.String())
+		}
+	}
+	if found, _ := os.ReadDir("."); len(found) != 1 {
+		t.Errorf("written: %v", found)
 	}
 }

@@ -149,7 +149,7 @@ func (p *planner) others(c *ledger.Claim, row *rule.Row) []Command {
 				args = []string{"theory", "--out", "theory"}
 			}
 		}
-		if args != nil && !slices.ContainsFunc(out, func(c Command) bool { return slices.Equal(c.Args, args) }) {
+		if args != nil && (p.Ran == nil || !p.Ran(args)) && !slices.ContainsFunc(out, func(c Command) bool { return slices.Equal(c.Args, args) }) {
 			out = append(out, Command{Args: args, draws: d})
 		}
 	}

@@ -35,6 +35,9 @@ type Input struct {
 	// Blocked says why a cell cannot be run; "": it can. nil: all can.
 	Blocked func(bench.PlannedCell) string
 
+	// Ran tells whether a command that is no run has run, so that it helps no further; nil: none has.
+	Ran func(args []string) bool
+
 	Jobs   int           // cells at a time; 0: one
 	Within time.Duration // steps that take longer, together, are left out; 0: no limit
 	// Done is called now and then, and ends the planning where it is true; nil: never.

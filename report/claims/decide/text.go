@@ -35,7 +35,8 @@ func (p *Plan) WriteText(w io.Writer, width int) error {
 		what   string
 		claims []Claim
 	}{{"Hardly to be decided at the last look either, of 40 replicates", p.Hopeless},
-		{"Open, and no run of a committed experiment takes them further", p.Stuck}} {
+		{"Open, and no run of a committed experiment takes them further", p.Stuck},
+		{"Not in so many --hours", p.TooLong}} {
 		if len(list.claims) == 0 {
 			continue
 		}

@@ -1,11 +1,9 @@
 package campaign
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,12 +13,10 @@ import (
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/bench/runner"
-	"github.com/uaibench/uaibench/bench/text"
 	"github.com/uaibench/uaibench/report/claims"
 	"github.com/uaibench/uaibench/report/claims/decide"
 	"github.com/uaibench/uaibench/report/claims/ledger"
 	"github.com/uaibench/uaibench/report/claims/rule"
-	"github.com/uaibench/uaibench/report/claims/sample"
 )
 
 // campaign is one call of the command.
@@ -122,7 +118,8 @@ func (c *campaign) input() decide.Input {
 	in := decide.Input{Ledger: c.ledger, Catalog: c.Catalog, Runs: c.all(), Judge: c.judges,
 		Specs: c.Specs, Jobs: c.Jobs, Within: c.remaining(),
 		Estimate: func(x bench.Cell) time.Duration { return c.Host.Estimate(c.ctx, x) },
-		Blocked:  c.why, Done: func() bool { return c.ctx.Err() != nil }}
+		Blocked:  c.why, Done: func() bool { return c.ctx.Err() != nil },
+		Ran: func(args []string) bool { return c.has(Command{Args: args[:len(args)-2]}) }}
 	for _, row := range c.judged.Claims {
 		if (c.only == nil || slices.Contains(c.only, row.ID)) && !c.waits(row.ID) {
 			in.Rows = append(in.Rows, row.Row)
@@ -176,71 +173,6 @@ func (c *campaign) waits(id string) bool {
 	return slices.ContainsFunc(c.lock.Looks, func(l Look) bool {
 		return slices.Contains(l.names(), id) && !c.settled(l)
 	})
-}
-
-// settled tells whether every cell of a look is done, or was tried and failed.
-func (c *campaign) settled(l Look) bool {
-	return !slices.ContainsFunc(l.Commands, func(k Command) bool {
-		if k.Spec == "" {
-			return !c.has(k)
-		}
-		r := c.own[k.Folder]
-		return r == nil || r.Plan.Digest() != k.Plan ||
-			slices.ContainsFunc(r.Cells, func(x runlog.CellRecord) bool {
-				return !over(x) || x.Status.State != runlog.Done && c.RetryFailed && !c.tried[k.Folder]
-			})
-	})
-}
-
-// over tells whether a cell is done, or has failed.
-func over(x runlog.CellRecord) bool {
-	n := len(x.Status.Attempts)
-	return x.Status.State == runlog.Done || (x.Status.State == runlog.Failed ||
-		x.Status.State == runlog.TimedOut) && !x.Status.Attempts[n-1].NoData
-}
-
-// readOwn reads the campaign's runs.
-func (c *campaign) readOwn() error {
-	for _, look := range c.lock.Looks {
-		for _, k := range look.Commands {
-			if err := c.readRun(k); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// readRun reads a command's run, if it has begun, and notes which of its cells failed.
-func (c *campaign) readRun(k Command) error {
-	if k.Spec == "" {
-		return nil
-	}
-	r, err := runlog.Read(filepath.Join(c.Out, k.Folder))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	c.own[k.Folder] = r
-	if !c.RetryFailed {
-		c.block(r)
-	}
-	return nil
-}
-
-// block notes which cells of a run failed, so that no look waits for them.
-func (c *campaign) block(r *runlog.Run) {
-	for _, x := range r.Cells {
-		n := len(x.Status.Attempts)
-		if x.Status.State != runlog.Failed && x.Status.State != runlog.TimedOut || n == 0 {
-			continue
-		}
-		last := x.Status.Attempts[n-1]
-		c.blocked[x.ID] = fmt.Sprintf("%s on %s, seed %d: %s: %s", x.Label,
-			c.Catalog.DatasetName(x.PlannedCell), x.Cell.Seed, x.Status.State, text.FirstLine(last.Error))
-	}
 }
 
 // commit locks the looks of a step.
@@ -415,77 +347,4 @@ func (c *campaign) has(k Command) bool {
 	return err == nil && !slices.ContainsFunc(k.draws(), func(d string) bool {
 		return !strings.Contains(string(data), fmt.Sprintf("%q", d))
 	})
-}
-
-// judge gives verdicts by the sets and the complete looks, and keeps what aggregates looked at.
-func (c *campaign) judge() error {
-	e := c.sets
-	e.Runs = slices.Clone(e.Runs)
-	for _, look := range c.lock.Looks {
-		for _, k := range look.Commands {
-			if r := c.own[k.Folder]; r != nil && c.settled(look) && !slices.Contains(e.Runs, r) {
-				e.Runs = append(e.Runs, r)
-			}
-		}
-	}
-	looks := filepath.Join(c.Out, "looks.json")
-	var files []string
-	for _, f := range []string{looks, filepath.Join(c.Out, theory, "theory.json"),
-		filepath.Join(c.Out, "draws.json")} {
-		if _, err := os.Stat(f); err == nil {
-			files = append(files, f)
-		}
-	}
-	if files != nil {
-		more, err := c.Evidence(files)
-		if err != nil {
-			return err
-		}
-		e = Join(e, more)
-	}
-	slices.SortStableFunc(e.Runs, func(a, b *runlog.Run) int { return cmp.Compare(a.Digest(), b.Digest()) })
-	c.judges, _ = rule.New(c.ledger, c.Catalog, e)
-	c.judged = claims.Verdicts(c.judges)
-	if c.DryRun {
-		return nil
-	}
-	if err := c.judged.KeepLooks(looks); err != nil {
-		return fmt.Errorf("what verdicts looked at could not be kept: %w", err)
-	}
-	return nil
-}
-
-// asLocked checks that a look was judged by the replicates that were locked: a set that was given may
-// have others.
-func (c *campaign) asLocked(look Look) error {
-	var errs []error
-	for _, k := range look.Claims {
-		c.samples(k, func(n int, q decide.Quantity, s sample.Sample) {
-			if got := decide.Seeds(s.Keys, n); len(s.Values) >= n && got != q.Seeds {
-				errs = append(errs, fmt.Errorf("look %d, %s: %s of %s on %s was locked with the replicates "+
-					"%s, but the sets begin with %s: leave out the set that has these", look.Number, k.ID,
-					q.Metric, q.Arm, q.Dataset, q.Seeds, got))
-			}
-		})
-	}
-	return errors.Join(errs...)
-}
-
-// samples calls use for each quantity of a locked claim, with the replicates that its look asks for.
-func (c *campaign) samples(k Claim, use func(n int, q decide.Quantity, s sample.Sample)) {
-	operands := map[string]*ledger.Operand{}
-	for _, check := range c.ledger.Second.Claim(k.ID).Checks {
-		for _, o := range []*ledger.Operand{check.Left, check.Right} {
-			if o != nil {
-				operands[decide.Metric(o)] = o
-			}
-		}
-	}
-	for _, x := range k.Comparisons {
-		for _, q := range x.Quantities {
-			if o := operands[q.Metric]; o != nil { // fits has compared the rules
-				use(x.N, q, c.judges.Source.Quantity(o, q.Arm, q.Dataset, q.At))
-			}
-		}
-	}
 }

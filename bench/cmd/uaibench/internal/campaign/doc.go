@@ -6,7 +6,8 @@
 // comparisons with the number of replicates, their seeds and the alpha that is spent, and the runs. A
 // look counts once all of its cells are settled, and then whatever came of it: no look is left, or
 // taken anew, because of what a part of it shows. Interrupted, a campaign goes on with the looks that
-// are locked.
+// are locked. Which look comes first follows from how long cells take, and from nothing else that
+// differs between machines.
 //
 // The command lends what needs raw data, methods and a terminal (Host).
 package campaign

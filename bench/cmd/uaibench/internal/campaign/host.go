@@ -163,11 +163,12 @@ func (c *campaign) arguments(args []string) error {
 	}
 	var errs []error
 	for _, arg := range args {
-		_, err := os.Stat(arg)
+		set, err := os.Stat(arg)
+		out, _ := os.Stat(c.Out) // nil where it is not there
 		switch {
 		case slices.Contains(ids, arg):
 			c.only = append(c.only, arg)
-		case err == nil && filepath.Clean(arg) == filepath.Clean(c.Out):
+		case err == nil && os.SameFile(set, out):
 			// it is read in any case
 		case err == nil:
 			c.paths = append(c.paths, arg)

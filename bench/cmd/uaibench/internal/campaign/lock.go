@@ -138,7 +138,13 @@ func (k *Lock) fits(dir string, l *ledger.Ledger, plan func(Command) (*bench.Pla
 		}
 		for _, c := range look.Commands {
 			if c.Spec == "" {
+				if !c.known() {
+					no("look %d: decide does not call uaibench %s", look.Number, strings.Join(c.Args, " "))
+				}
 				continue
+			}
+			if !filepath.IsLocal(c.Folder) {
+				no("look %d: folder %q is not below this one", look.Number, c.Folder)
 			}
 			switch p, err := plan(c); {
 			case err != nil:
@@ -155,6 +161,13 @@ func (k *Lock) fits(dir string, l *ledger.Ledger, plan func(Command) (*bench.Pla
 			"whose done cells are used again", dir))
 	}
 	return errors.Join(errs...)
+}
+
+// known tells whether a command that is no run is one that decide calls.
+func (k Command) known() bool {
+	return slices.Equal(k.Args, []string{theory}) ||
+		len(k.Args) > 2 && k.Args[0] == "data" && k.Args[1] == "draws" &&
+			!slices.ContainsFunc(k.Args, func(a string) bool { return strings.HasPrefix(a, "-") })
 }
 
 // plan parses a command's experiment.

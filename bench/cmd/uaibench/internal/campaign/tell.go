@@ -3,6 +3,7 @@ package campaign
 import (
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -120,6 +121,15 @@ func (c *campaign) summary(first *claims.Judgement, left *decide.Plan) error {
 			}
 		}
 	}
+	// The plan may be from before the last look.
+	decided := func(k decide.Claim) bool {
+		return c.judged.Claim(k.ID).Verdict.Decided() || slices.Contains(o.Waiting, k.ID)
+	}
+	for i := range left.Steps {
+		left.Steps[i].Claims = slices.DeleteFunc(left.Steps[i].Claims, decided)
+	}
+	left.Hopeless = slices.DeleteFunc(left.Hopeless, decided)
+	left.Stuck = slices.DeleteFunc(left.Stuck, decided)
 	if c.JSON {
 		return snakejson.Write(c.Stdout, o)
 	}
@@ -168,7 +178,8 @@ func (c *campaign) sayOpen(o outcome) {
 	}
 	list("Locked, not complete; the same command goes on with them", o.Waiting)
 	if c.late {
-		list("No time was left for", append(ids(left), ids(o.Left.TooLong)...))
+		c.say("", "The time is over.")
+		list("No look was begun of", append(ids(left), ids(o.Left.TooLong)...))
 	} else {
 		list("They take longer than --hours", ids(o.Left.TooLong))
 	}
@@ -188,10 +199,11 @@ func (c *campaign) sayKeep(o outcome) {
 	if len(o.Folders) == 0 {
 		return
 	}
-	program := text.ShellWord(c.Program)
-	sets := []string{filepath.Join("experiments", "results")}
-	if len(c.paths) > 0 {
-		sets = c.paths
+	program, sets, keep := text.ShellWord(c.Program), c.paths, ""
+	if results := filepath.Join("experiments", "results"); len(sets) == 0 {
+		if _, err := os.Stat(results); err == nil {
+			sets, keep = []string{results}, " --keep "+results
+		}
 	}
 	words := func(list []string) string {
 		var out []string
@@ -201,9 +213,7 @@ func (c *campaign) sayKeep(o outcome) {
 		return strings.Join(out, " ")
 	}
 	c.say("", "")
-	c.say("", "The results are in "+c.Out+". The same verdicts, and the results in files that can be kept:")
-	w := c.Stdout
-	fmt.Fprintf(w, "  %s claims %s %s --keep %s\n", program, words(sets), text.ShellWord(c.Out),
-		words(sets[:1]))
-	fmt.Fprintf(w, "  %s pack %s\n", program, words(o.Folders))
+	c.say("", "The results are in "+c.Out+". The same verdicts, and each run as a file that can be kept:")
+	fmt.Fprintf(c.Stdout, "  %s claims %s%s\n", program, words(append(slices.Clone(sets), c.Out)), keep)
+	fmt.Fprintf(c.Stdout, "  %s pack %s\n", program, words(o.Folders))
 }
