@@ -2,6 +2,7 @@ package decide
 
 import (
 	"fmt"
+	"math"
 	"path"
 	"slices"
 	"time"
@@ -80,7 +81,7 @@ func (p *planner) time(c bench.PlannedCell) time.Duration {
 	slices.Sort(s)
 	info, _ := p.Catalog.Method(c.Cell.Method.ID)
 	if !info.Active && len(s) > 0 {
-		own, _ := slices.BinarySearch(s, max(ready, s[len(s)-1]/4))
+		own, _ := slices.BinarySearch(s, ready)
 		s = s[own:]
 	}
 	var t time.Duration
@@ -102,10 +103,16 @@ func (p *planner) time(c bench.PlannedCell) time.Duration {
 
 // cheaper leaves out what surely takes longer than another: the same cells with larger budgets.
 func (p *planner) cheaper(found [][]work) (out [][]work) {
+	audits := func(b bench.Budget) int {
+		if b.Rule == "all" {
+			return math.MaxInt
+		}
+		return b.Audits // 0: as many as there are anomalies, which a plan does not know
+	}
 	within := func(a, b []work) bool {
 		for i := range a {
-			x, y := a[i].cell.Cell.Budget, b[i].cell.Cell.Budget
-			if x.Rule != "" || y.Rule != "" || x.Audits > y.Audits ||
+			x, y := audits(a[i].cell.Cell.Budget), audits(b[i].cell.Cell.Budget)
+			if x > y || (x == 0) != (y == 0) && y != math.MaxInt ||
 				p.unlimited(a[i].cell) != p.unlimited(b[i].cell) {
 				return false
 			}
