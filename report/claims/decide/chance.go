@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -31,7 +32,7 @@ func (p *planner) chance(c *ledger.Claim, row *rule.Row, needs []rule.Need, upto
 	n, paired := trips, false
 	for i := range c.Checks {
 		paired = paired || c.Checks[i].Paired
-		if row.Aggregate != nil || c.Checks[i].Op == "widest" {
+		if row.Aggregate != nil || slices.Contains([]string{"widest", "spread"}, c.Checks[i].Op) {
 			n = bootstrapTrips
 		}
 	}

@@ -12,6 +12,7 @@ package decide
 import (
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/uaibench/uaibench/bench"
@@ -131,18 +132,44 @@ func (x *Planner) Plan(in Input) *Plan {
 				Note: "its checks cannot decide it"})
 			continue
 		}
-		t, hopeless := p.task(row)
+		tasks = append(tasks, p.task(row))
+	}
+	p.weigh(tasks)
+	tasks = slices.DeleteFunc(tasks, func(t *task) bool {
 		switch {
-		case hopeless:
+		case t.hopeless:
 			out.Hopeless = append(out.Hopeless, t.Claim)
 		case len(t.cells) == 0 && len(t.commands) == 0:
 			out.Stuck = append(out.Stuck, t.Claim)
 		default:
-			tasks = append(tasks, t)
+			return false
 		}
-	}
+		return true
+	})
 	out.Steps, out.TooLong = p.order(tasks)
 	return out
+}
+
+// weigh simulates the tasks' chances and, on the side, estimates the times of their cells: neither
+// needs what the other finds.
+func (p *planner) weigh(tasks []*task) {
+	var chances sync.WaitGroup
+	chances.Go(func() {
+		for _, t := range tasks {
+			if t.weigh != nil {
+				t.weigh()
+			}
+		}
+	})
+	for _, t := range tasks {
+		for _, w := range t.cells {
+			if p.over() {
+				break
+			}
+			p.time(w.cell)
+		}
+	}
+	chances.Wait()
 }
 
 // Cells are all that the claims' next looks may need, each once, but for those that are done. Draws of

@@ -21,12 +21,14 @@ type task struct {
 	cells    []work
 	commands []Command // that are not runs
 	weight   float64
+	weigh    func() // sets Chance, weight and hopeless; nil: there is no chance to be had
+	hopeless bool
 }
 
 // task finds what takes a claim to its next look. A comparison of which nothing was measured lowers a
 // claim's scope alone, so it is left out unless that is all there is.
-func (p *planner) task(row *rule.Row) (t *task, hopeless bool) {
-	t = &task{Claim: Claim{ID: row.ID, Verdict: row.Verdict}, weight: unknown}
+func (p *planner) task(row *rule.Row) *task {
+	t := &task{Claim: Claim{ID: row.ID, Verdict: row.Verdict}, weight: unknown}
 	c := p.Ledger.Second.Claim(row.ID)
 	t.commands = p.others(c, row)
 	needs, half := p.Judge.Needs(c, row)
@@ -76,21 +78,27 @@ func (p *planner) task(row *rule.Row) (t *task, hopeless bool) {
 	case len(t.cells) == 0 && len(t.commands) == 0:
 		t.Note = cmp.Or(t.Note, "nothing is left to run")
 	case len(ahead) > 0 && !slices.ContainsFunc(all, func(x meeting) bool { return x.values == 0 }):
-		chance := p.chance(c, row, ahead, 0, 1)
-		t.Chance, t.weight = &chance, chance
-		last := p.Ledger.Second.Looks[len(p.Ledger.Second.Looks)-1].N
-		if chance < few && p.chance(c, row, ahead, last, few) < few {
-			hopeless = true
-			t.Note = fmt.Sprintf("decided in less than %.0f %% of worlds like this at %d replicates%s",
-				100*few, last, Within(row))
-		}
+		t.weigh = func() { p.judgeAhead(t, c, row, ahead) }
 	}
 	if half && len(all) > 0 {
 		for _, x := range ready {
 			t.Looks = append(t.Looks, x.look())
 		}
 	}
-	return t, hopeless
+	return t
+}
+
+// judgeAhead finds the chance that a task's claim is decided at its next look, and whether it is
+// hopeless.
+func (p *planner) judgeAhead(t *task, c *ledger.Claim, row *rule.Row, needs []rule.Need) {
+	chance := p.chance(c, row, needs, 0, 1)
+	t.Chance, t.weight = &chance, chance
+	last := p.Ledger.Second.Looks[len(p.Ledger.Second.Looks)-1].N
+	if chance < few && p.chance(c, row, needs, last, few) < few {
+		t.hopeless = true
+		t.Note = fmt.Sprintf("decided in less than %.0f %% of worlds like this at %d replicates%s",
+			100*few, last, Within(row))
+	}
 }
 
 // Within is the interval of a claim's effect, for the end of a sentence; "" where it has none.
