@@ -36,6 +36,22 @@ func good() bench.Plan {
 	return p
 }
 
+// A cell that may not begin is left for the next time, which ends with the same results.
+func TestBegin(t *testing.T) {
+	noGoroutines(t)
+	want := must(t, config(t, good()))
+	c := config(t, good())
+	c.Begin = func(x *bench.PlannedCell) bool { return x.Cell.Dataset.ID == "a" }
+	s := must(t, c)
+	if s.Done != 6 || s.NotRun != 6 || s.Interrupted || s.Failed > 0 {
+		t.Errorf("%+v", s)
+	}
+	c.Begin = nil
+	if s = must(t, c); s.Done != 12 || s.Ran != 6 || s.Digest != want.Digest {
+		t.Errorf("%+v, want %s", s, want.Digest)
+	}
+}
+
 func TestSameDigestWhateverTheOrder(t *testing.T) {
 	noGoroutines(t)
 	var want string

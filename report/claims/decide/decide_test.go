@@ -248,6 +248,137 @@ func TestOrder(t *testing.T) {
 	}
 }
 
+// A cell counts for every claim that it serves: two claims with one dear cell come before one that is
+// cheaper than either alone would warrant.
+func TestCellsServeSeveralClaims(t *testing.T) {
+	x := &Planner{}
+	x.take(Input{Estimate: func(c bench.Cell) time.Duration {
+		return map[string]time.Duration{"dear": 50 * time.Minute, "cheap": 40 * time.Minute}[c.Dataset.ID]
+	}})
+	b := &book{spec: "x", place: map[string]int{}}
+	of := func(id, dataset string) *task {
+		c := bench.Cell{Dataset: bench.DatasetRef{ID: dataset}, Seed: 1}
+		w := work{b, bench.PlannedCell{ID: c.ID(), Cell: c}, 1}
+		if b.place[w.cell.ID] == 0 {
+			b.place[w.cell.ID] = 1
+			b.cells = append(b.cells, w.cell)
+		}
+		return &task{Claim: Claim{ID: id}, weight: 0.5, cells: []work{w}}
+	}
+	steps, _ := x.order([]*task{of("alone", "cheap"), of("one", "dear"), of("other", "dear")})
+	if len(steps) != 2 || len(steps[0].Claims) != 2 || steps[0].Claims[0].ID != "one" ||
+		steps[1].Claims[0].ID != "alone" {
+		t.Errorf("%+v", steps)
+	}
+}
+
+// Equal is true: replicates of one arm beyond those of the other bring no rule to a further look.
+func TestUnequalArms(t *testing.T) {
+	l := fake.Ledger(t)
+	checked := 0
+	for i := range l.Second.Claims {
+		c := &l.Second.Claims[i]
+		for k := range c.Checks {
+			if c.Checks[k].Right == nil || c.Checks[k].Right.Metric == "published" ||
+				slices.Contains([]string{"data", "plan", "printed"}, c.Checks[k].Op) {
+				continue
+			}
+			left, alone := c.Checks[k].Left, *c
+			alone.Checks = c.Checks[k : k+1]
+			look := func(more int) (n int) {
+				source := values(func(arm, dataset string) []float64 {
+					xs := fake.Quantiles(10, 0.5, 0.1)
+					if slices.Contains(left.Arms, arm) && !slices.Contains(c.Checks[k].Right.Arms, arm) {
+						xs = append(xs, fake.Quantiles(more, 0.5, 0.1)...)
+					}
+					return xs
+				})
+				j := &rule.Judge{Ledger: l, Source: source}
+				row := j.Claim(&alone)
+				for _, x := range row.Comparisons {
+					n = max(n, x.Look.N)
+				}
+				if row.Aggregate != nil {
+					n = max(n, row.Aggregate.Look.N)
+				}
+				return n
+			}
+			checked++
+			if equal, unequal := look(0), look(30); unequal > equal {
+				t.Errorf("%s: %d more of one arm bring look %d to %d", c.ID, 30, equal, unequal)
+			}
+		}
+	}
+	if checked < 20 {
+		t.Errorf("only %d checks of two arms", checked)
+	}
+}
+
+// Of an experiment that plans the same with a larger budget no time is asked for.
+func TestLargerBudgets(t *testing.T) {
+	x := &Planner{}
+	x.take(Input{})
+	of := func(b bench.Budget, method string) []work {
+		c := bench.Cell{Method: bench.MethodRef{ID: method}, Budget: b}
+		return []work{{cell: bench.PlannedCell{ID: c.ID(), Cell: c}}}
+	}
+	short, long := of(bench.Budget{Audits: 100}, "m"), of(bench.Budget{Audits: 200}, "m")
+	all, some := of(bench.Budget{Rule: "all"}, "m"), of(bench.Budget{Rule: "anomalies"}, "m")
+	other := of(bench.Budget{Audits: 50}, "o")
+	for _, c := range []struct{ found, want [][]work }{
+		{[][]work{long, short}, [][]work{short}},
+		{[][]work{all, long}, [][]work{long}},
+		{[][]work{all, some}, [][]work{some}},
+		{[][]work{some, long}, [][]work{some, long}}, // nobody knows which is larger
+		{[][]work{other, short}, [][]work{other, short}},
+		{[][]work{short, short}, [][]work{short, short}},
+	} {
+		if got := x.cheaper(c.found); !slices.EqualFunc(got, c.want, func(a, b []work) bool { return &a[0] == &b[0] }) {
+			t.Errorf("of %v: %v", c.found, got)
+		}
+	}
+}
+
+// Passive methods are timed by those of their cells that made their own pre-training.
+func TestTimes(t *testing.T) {
+	run := &runlog.Run{Path: "r"}
+	cell := func(method string, seed uint64) bench.PlannedCell {
+		c := bench.Cell{Method: bench.MethodRef{ID: method, Version: 1}, Seed: seed}
+		return bench.PlannedCell{ID: c.ID(), Cell: c}
+	}
+	for _, method := range []string{"dae", "dae_uai"} {
+		for i, s := range []float64{0.4, 0.5, 0.4, 30, 20} {
+			run.Cells = append(run.Cells, runlog.CellRecord{PlannedCell: cell(method, uint64(i)),
+				Status: runlog.Status{State: runlog.Done, Attempts: []runlog.Attempt{{Seconds: s}}}})
+		}
+	}
+	x := &Planner{}
+	x.take(Input{Catalog: fake.Catalog(), Runs: []*runlog.Run{run},
+		Estimate: func(bench.Cell) time.Duration { return time.Hour }})
+	for _, c := range []struct {
+		cell bench.PlannedCell
+		want time.Duration
+	}{
+		{cell("dae", 9), 30 * time.Second}, {cell("dae_uai", 9), 500 * time.Millisecond},
+		{cell("dae", 3), 0}, {cell("class", 1), time.Hour},
+	} {
+		if got := x.Time(c.cell); got != c.want {
+			t.Errorf("%s, seed %d: %v", c.cell.Cell.Method.ID, c.cell.Cell.Seed, got)
+		}
+	}
+}
+
+func TestSeeds(t *testing.T) {
+	keys := []sample.Replicate{{Data: 1, Train: 5}, {Data: 1, Train: 6}, {Data: 1, Train: 7}, {Data: 1, Train: 9},
+		{Data: 2, Train: 10}, {Data: 3, Train: 1}, {Data: 3, Train: 2}}
+	for n, want := range map[int]string{0: "", 1: "1:5", 2: "1:5-6", 4: "1:5-7,9", 6: "1:5-7,9 2:10 3:1",
+		9: "1:5-7,9 2:10 3:1-2"} {
+		if got := Seeds(keys, n); got != want {
+			t.Errorf("%d: %q, want %q", n, got, want)
+		}
+	}
+}
+
 // The text has the commands whole and each of its claims, and promises no number of runs.
 func TestText(t *testing.T) {
 	half := 0.5

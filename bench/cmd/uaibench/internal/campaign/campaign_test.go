@@ -394,6 +394,33 @@ func TestLockThatDoesNotFit(t *testing.T) {
 			t.Errorf("%s: files were changed", what)
 		}
 	}
+	for change, want := range map[string]string{
+		`"folder": "02-small"`:  `folder "../elsewhere" is not below this one`,
+		`"args": ["nothing"]`:   "decide does not call uaibench data import",
+		`"number": 2`:           "look 7 stands in the place of look 2",
+		`"claim": "nearly"`:     "look 3 is of unheard, which the ledger does not have",
+		`"set": ["datasets=toy`: "look 1: ",
+	} {
+		text, _ := os.ReadFile(filepath.Join(out, LockName))
+		to := map[string]string{`"folder": "02-small"`: `"folder": "../elsewhere"`, `"number": 2`: `"number": 7`,
+			`"claim": "nearly"`: `"claim": "unheard"`, `"set": ["datasets=toy`: `"set": ["datasets=toys`}[change]
+		if to == "" {
+			change, to = `"folder": "01-small",
+     "spec": "small"`, `"args": ["data", "import", "x"], "folder": "01-small"`
+		}
+		changed := bytes.Replace(text, []byte(change), []byte(to), 1)
+		if bytes.Equal(changed, text) {
+			t.Fatalf("nothing to change: %s", change)
+		}
+		copy := t.TempDir()
+		if err := os.WriteFile(filepath.Join(copy, LockName), changed, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if err := host(nil).Decide(t.Context(), nil, Settings{Out: copy}); err == nil ||
+			!strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", to, err)
+		}
+	}
 	edited := t.TempDir()
 	if err := os.WriteFile(filepath.Join(edited, LockName), []byte(`{"format": 1, "looks": [`), 0o666); err != nil {
 		t.Fatal(err)
@@ -401,6 +428,27 @@ func TestLockThatDoesNotFit(t *testing.T) {
 	if err := host(nil).Decide(t.Context(), nil, Settings{Out: edited}); err == nil ||
 		!strings.Contains(err.Error(), "was edited or is damaged") {
 		t.Error(err)
+	}
+}
+
+// Of evidence in two places the second adds to the first, and what was looked at first stays.
+func TestJoin(t *testing.T) {
+	draws := func(have map[string]float64) func(string, string) []float64 {
+		return func(dataset, _ string) []float64 {
+			if x, ok := have[dataset]; ok {
+				return []float64{x}
+			}
+			return nil
+		}
+	}
+	e := Join(rule.Evidence{Draws: draws(map[string]float64{"a": 1, "b": 1}),
+		Looked: rule.Looked{"c": {5: {1}}}}, rule.Evidence{Draws: draws(map[string]float64{"b": 2}),
+		Looked: rule.Looked{"c": {5: {2}, 10: {3}}, "d": {5: {4}}}})
+	if e.Draws("a", "")[0] != 1 || e.Draws("b", "")[0] != 2 || e.Draws("c", "") != nil {
+		t.Error("draws")
+	}
+	if want := (rule.Looked{"c": {5: {1}, 10: {3}}, "d": {5: {4}}}); !reflect.DeepEqual(e.Looked, want) {
+		t.Errorf("%v", e.Looked)
 	}
 }
 
