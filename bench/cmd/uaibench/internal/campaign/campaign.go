@@ -294,7 +294,6 @@ func (c *campaign) command(k Command) error {
 	if err != nil {
 		return err
 	}
-	c.late = c.late || sum.NotRun > 0 && !sum.Interrupted
 	if err := c.readRun(k); err != nil {
 		return err
 	}

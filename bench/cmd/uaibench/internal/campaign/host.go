@@ -78,10 +78,10 @@ is hopeless (decided in less than 10 % of worlds like this at the last look), un
 experiment takes it further, or until --hours are over. Without arguments it is about all claims,
 beside the committed result sets.
 
-What a look is judged by is written to decide.lock in --out before anything runs for it: replicates,
-seeds, and alpha, by claim and comparison. A look counts once all its cells are settled. Interrupted,
-the same command goes on where it was, with the same looks; each run is a folder in --out, for verify,
-pack, claims and report.
+What a look is judged by is written to decide.lock in --out before anything runs for it:
+replicates, seeds, and alpha, by claim and comparison. A look counts once all its cells are
+settled. Interrupted, the same command goes on where it was, with the same looks; each run is a
+folder in --out, for verify, pack, claims and report.
 
 A chance is that of further runs like those at hand; no number of runs is promised to decide
 anything. Times are those that cells of the kind took, or an estimate. --hours is about the clock: a
