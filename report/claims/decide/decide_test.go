@@ -164,6 +164,10 @@ func TestWhatIsNotPlanned(t *testing.T) {
 		p.Steps[0].Claims[0].Chance == nil {
 		t.Errorf("a deviation: %+v", p)
 	}
+	if p = New(input(t, of(5, 0.07), id)); len(p.Steps) != 1 || len(p.Hopeless) > 0 ||
+		*p.Steps[0].Claims[0].Chance >= few {
+		t.Errorf("no chance at the next look, and one at the last: %+v", p)
+	}
 	in := input(t, of(5, 0.1), id)
 	in.Specs = nil
 	if p = New(in); len(p.Stuck) != 1 || !strings.Contains(p.Stuck[0].Note, "no committed experiment") {
