@@ -252,6 +252,29 @@ func TestOrder(t *testing.T) {
 	}
 }
 
+// However many cells run at a time, a step lasts as long as its longest.
+func TestLongestCell(t *testing.T) {
+	l := leftover{time: 3 * time.Hour, longest: 2 * time.Hour}
+	for jobs, want := range map[int]time.Duration{0: 3 * time.Hour, 1: 3 * time.Hour, 2: 2 * time.Hour,
+		8: 2 * time.Hour} {
+		if got := l.wall(jobs); got != want {
+			t.Errorf("%d at a time: %v", jobs, got)
+		}
+	}
+}
+
+// A command that has run, and left its claim as it was, is not planned again.
+func TestRan(t *testing.T) {
+	in := input(t, values(func(string, string) []float64 { return nil }), "th2-tight")
+	if p := New(in); len(p.Steps) != 1 || p.Steps[0].Commands[0].Args[0] != "theory" {
+		t.Fatalf("%+v", p)
+	}
+	in.Ran = func(args []string) bool { return args[0] == "theory" }
+	if p := New(in); len(p.Steps) > 0 || len(p.Stuck) != 1 {
+		t.Errorf("%+v", p)
+	}
+}
+
 // A cell counts for every claim that it serves: two claims with one dear cell come before one that is
 // cheaper than either alone would warrant.
 func TestCellsServeSeveralClaims(t *testing.T) {
