@@ -164,6 +164,10 @@ func TestWhatIsNotPlanned(t *testing.T) {
 		p.Steps[0].Claims[0].Chance == nil {
 		t.Errorf("a deviation: %+v", p)
 	}
+	if p = New(input(t, of(5, 0.07), id)); len(p.Steps) != 1 || len(p.Hopeless) > 0 ||
+		*p.Steps[0].Claims[0].Chance >= few {
+		t.Errorf("no chance at the next look, and one at the last: %+v", p)
+	}
 	in := input(t, of(5, 0.1), id)
 	in.Specs = nil
 	if p = New(in); len(p.Stuck) != 1 || !strings.Contains(p.Stuck[0].Note, "no committed experiment") {
@@ -245,6 +249,29 @@ func TestOrder(t *testing.T) {
 	steps, left := within(61 * time.Minute).order(tasks())
 	if len(steps) != 1 || len(left) != 2 {
 		t.Errorf("%d steps fit in 61 minutes, and %d claims do not", len(steps), len(left))
+	}
+}
+
+// However many cells run at a time, a step lasts as long as its longest.
+func TestLongestCell(t *testing.T) {
+	l := leftover{time: 3 * time.Hour, longest: 2 * time.Hour}
+	for jobs, want := range map[int]time.Duration{0: 3 * time.Hour, 1: 3 * time.Hour, 2: 2 * time.Hour,
+		8: 2 * time.Hour} {
+		if got := l.wall(jobs); got != want {
+			t.Errorf("%d at a time: %v", jobs, got)
+		}
+	}
+}
+
+// A command that has run, and left its claim as it was, is not planned again.
+func TestRan(t *testing.T) {
+	in := input(t, values(func(string, string) []float64 { return nil }), "th2-tight")
+	if p := New(in); len(p.Steps) != 1 || p.Steps[0].Commands[0].Args[0] != "theory" {
+		t.Fatalf("%+v", p)
+	}
+	in.Ran = func(args []string) bool { return args[0] == "theory" }
+	if p := New(in); len(p.Steps) > 0 || len(p.Stuck) != 1 {
+		t.Errorf("%+v", p)
 	}
 }
 

@@ -141,7 +141,8 @@ var whole = sync.OnceValues(func() (said string, out string) {
 		panic(err)
 	}
 	made = out
-	h := host(nil)
+	ran := 0
+	h := host(func(runner.Event) { ran++ })
 	lock, execute := filepath.Join(out, LockName), h.Execute
 	h.Execute = func(ctx context.Context, c runner.Config) (runner.Summary, error) {
 		text, err := os.ReadFile(lock)
@@ -152,6 +153,9 @@ var whole = sync.OnceValues(func() (said string, out string) {
 	}
 	if err := h.Decide(context.Background(), nil, Settings{Out: out, Jobs: 2}); err != nil {
 		panic(err)
+	}
+	if ran != 40 { // no cell of an earlier look runs again
+		panic(fmt.Sprint(ran, " cells ran"))
 	}
 	return h.said(), out
 })
@@ -293,10 +297,37 @@ func TestGoesOn(t *testing.T) {
 			!strings.Contains(h.said(), "does not fit into the time that is left") {
 			t.Errorf("%v: %s", err, h.said())
 		}
+		// A part of it fits, and is not locked once more.
+		before := kept(t, out)[LockName]
+		if err := h.Decide(t.Context(), []string{"large", "none", "middling"},
+			Settings{Out: out, Jobs: 2, Hours: 0.05}); err != nil {
+			t.Fatal(err)
+		}
+		if kept(t, out)[LockName] != before {
+			t.Error("a claim whose look is not complete was locked again")
+		}
 		if err := host(nil).Decide(t.Context(), nil, Settings{Out: out, Jobs: 2}); err != nil {
 			t.Fatal(err)
 		}
 		same(t, out)
+	})
+	t.Run("judged when complete", func(t *testing.T) {
+		out := filepath.Join(t.TempDir(), "out")
+		ctx, cancel := context.WithCancel(t.Context())
+		n := 0
+		h := host(func(runner.Event) {
+			if n++; n == 18 { // of 20: both forests are through
+				cancel()
+			}
+		})
+		if err := h.Decide(ctx, nil, Settings{Out: out, Jobs: 2}); !errors.Is(err, ErrInterrupted) {
+			t.Fatal(err)
+		}
+		h = host(nil)
+		if err := h.Decide(t.Context(), nil, Settings{Out: out, Jobs: 2, Hours: 1e-9}); err != nil ||
+			!strings.Contains(h.said(), "0 open, 4 not run") {
+			t.Errorf("%v: %s", err, h.said())
+		}
 	})
 }
 
