@@ -1,6 +1,7 @@
 package site
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -61,7 +62,7 @@ func TestSite(t *testing.T) {
 		{"t1-x", fake.Strange, []string{"", "open", "reproduced", "reproduced"}}}})
 	for name, wants := range map[string][]string{
 		"index.html": {`href="demo/index.html"`, "green again with 2026-01-04", `href="feed.atom"`},
-		"demo/index.html": {"2026-01-03", "red", "0123456789ab", "reproduced", "<svg", `<details open="open">`,
+		"demo/index.html": {"2026-01-03", "red", "0123456789ab", "reproduced", "<svg", `<figure class="narrow">`, `<details open="open">`,
 			"&lt;script&gt;"},
 		"badge.svg":      {"uaibench: green"},
 		"demo/badge.svg": {"demo: green"},
@@ -118,5 +119,24 @@ func TestRedBadge(t *testing.T) {
 	read := build(t, Spec{Name: "demo", Story: s}, Spec{Name: "other", Story: story(t)})
 	if !strings.Contains(read("badge.svg"), "uaibench: red") || !strings.Contains(read("other/badge.svg"), "other: green") {
 		t.Error(read("badge.svg"))
+	}
+}
+
+// So many nights are named as there is room for, the last one always.
+func TestTicks(t *testing.T) {
+	s := &nights.Story{}
+	for i := range 10 {
+		s.Nights = append(s.Nights, nights.Night{Name: fmt.Sprintf("2026-01-%02d at night", i+1)})
+	}
+	for most, want := range map[int]string{1: "2026-01-10", 3: "2026-01-02 2026-01-06 2026-01-10", 6: "2026-01-02 2026-01-04 2026-01-06 2026-01-08 2026-01-10"} {
+		var got []string
+		for _, tick := range ticks(s, most) {
+			if tick.Label != "" {
+				got = append(got, tick.Label)
+			}
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%d: %q, want %q", most, got, want)
+		}
 	}
 }
