@@ -44,10 +44,37 @@ func (w *writer) answer(id string) (string, error) {
 		return "yes, by construction", nil
 	case rule.NotRun:
 		return "not run yet", nil
-	case rule.NotDecidable, rule.NotTestable:
+	case rule.NotDecidable:
+		switch c.ByRuns {
+		case rule.Reproduced:
+			return "yes in these runs, but not decidable", nil
+		case rule.Partly:
+			return "in part in these runs, but not decidable", nil
+		case rule.Contradicted:
+			return "not in these runs, but not decidable", nil
+		}
+		return "not decidable", nil
+	case rule.NotTestable:
 		return "the checks cannot tell", nil
 	}
 	return "not decided yet", nil
+}
+
+// doubt is why a claim is not decidable, after a semicolon: how often its check is passed where it
+// should be, or where it should not.
+func (w *writer) doubt(id string) (string, error) {
+	c, err := w.claim(id)
+	switch {
+	case err != nil:
+		return "", err
+	case c.Verdict != rule.NotDecidable || c.Calibration == nil:
+		return "", nil
+	case c.Calibration.Paper < rule.LeastPower:
+		return fmt.Sprintf("; repeats of the results that the paper prints would pass the check in %.0f %%",
+			100*c.Calibration.Paper), nil
+	}
+	return fmt.Sprintf("; repeats without an effect would pass the check in %.0f %%",
+		100*c.Calibration.None), nil
 }
 
 func (w *writer) estimate(id string) (string, error) {

@@ -26,6 +26,7 @@
 //	{{numbers "table1"}}              the paper's numbers of one of its tables, beside ours
 //	{{verdict "t1-uai-vs-tree"}}      a claim's verdict, in a word or two
 //	{{answer "t1-uai-vs-tree"}}       the same as an answer: yes, no, in part, not decided yet
+//	{{doubt "t1-uai-vs-tree"}}        why it is not decidable, after a semicolon; nothing if it is
 //	{{record "t1-uai-vs-tree"}}       comparisons won, tied and lost
 //	{{estimate "t1-uai-vs-tree"}}     its estimate with its interval
 //	{{headlines}}                     the headline claims, a short item each

@@ -115,11 +115,42 @@ func TestClaimItems(t *testing.T) {
 // Every verdict is an answer, and only those that say so are a yes or a no.
 func TestAnswers(t *testing.T) {
 	want := map[rule.Verdict]string{rule.Reproduced: "yes", rule.Partly: "in part", rule.Contradicted: "no", rule.ByConstruction: "yes, by construction",
-		rule.Open: "not decided yet", rule.NotDecidable: "the checks cannot tell", rule.NotRun: "not run yet", rule.NotTestable: "the checks cannot tell"}
+		rule.Open: "not decided yet", rule.NotDecidable: "not decidable", rule.NotRun: "not run yet", rule.NotTestable: "the checks cannot tell"}
 	for _, v := range rule.Verdicts {
 		w := &writer{sets: &sets{judgement: &claims.Judgement{Claims: []claims.ClaimRow{{Row: rule.Row{ID: "a", Verdict: v}}}}}}
 		if got, err := w.answer("a"); err != nil || got != want[v] || got == "" {
 			t.Errorf("%s: %q, %v", v, got, err)
 		}
+	}
+}
+
+// What runs alone say of a claim that is not decidable stands beside why it is not.
+func TestAnswersOfNoDecision(t *testing.T) {
+	for _, c := range []struct {
+		by            rule.Verdict
+		paper, none   float64
+		answer, doubt string
+	}{
+		{rule.Contradicted, 0.09, 0.03, "not in these runs, but not decidable",
+			"; repeats of the results that the paper prints would pass the check in 9 %"},
+		{rule.Reproduced, 0.8, 0.5, "yes in these runs, but not decidable",
+			"; repeats without an effect would pass the check in 50 %"},
+		{rule.Open, 0.79, 0, "not decidable",
+			"; repeats of the results that the paper prints would pass the check in 79 %"},
+	} {
+		row := rule.Row{ID: "a", Verdict: rule.NotDecidable, ByRuns: c.by,
+			Calibration: &rule.Calibration{Paper: c.paper, None: c.none}}
+		w := &writer{sets: &sets{judgement: &claims.Judgement{Claims: []claims.ClaimRow{{Row: row}}}}}
+		answer, _ := w.answer("a")
+		if doubt, err := w.doubt("a"); err != nil || answer != c.answer || doubt != c.doubt {
+			t.Errorf("%q%q, %v", answer, doubt, err)
+		}
+	}
+	w := &writer{sets: &sets{judgement: &claims.Judgement{Claims: []claims.ClaimRow{{Row: rule.Row{ID: "a", Verdict: rule.Open}}}}}}
+	if doubt, err := w.doubt("a"); err != nil || doubt != "" {
+		t.Errorf("%q, %v", doubt, err)
+	}
+	if _, err := w.doubt("b"); err == nil {
+		t.Error("no such claim")
 	}
 }

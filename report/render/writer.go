@@ -78,7 +78,7 @@ func (w *writer) functions() template.FuncMap {
 		"table": w.table, "plot": w.plot, "found": w.found, "anomalies": w.anomalies,
 		"reached": w.reached, "evidence": w.evidence,
 		"numbers": w.numbers,
-		"verdict": w.verdict, "answer": w.answer, "estimate": w.estimate, "headlines": w.headlines,
+		"verdict": w.verdict, "answer": w.answer, "doubt": w.doubt, "estimate": w.estimate, "headlines": w.headlines,
 		"verdicts": w.verdicts, "resting": w.resting, "record": w.record,
 		"summary":     w.judgement.Headline,
 		"ablations":   judged((*claims.Judgement).SensitivityTable),
