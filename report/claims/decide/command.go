@@ -24,7 +24,8 @@ type Command struct {
 	Profile string   `json:"-"`
 	Set     []string `json:"-"`
 
-	draws []string // datasets whose draws are counted
+	draws   []string      // datasets whose draws are counted
+	longest time.Duration // of its cells
 }
 
 func (c Command) String() string {
@@ -114,7 +115,8 @@ func (p *planner) command(b *book, datasets, methods []string, n int,
 			continue
 		}
 		c.Cells++
-		c.Time += p.time(x)
+		d := p.time(x)
+		c.Time, c.longest = c.Time+d, max(c.longest, d)
 	}
 	slices.Sort(reuse)
 	for _, run := range reuse {

@@ -240,7 +240,7 @@ func (p *planner) order(tasks []*task) (out []Step, tooLong []Claim) {
 			if p.Within > 0 && spent+left.wall(p.Jobs) > p.Within {
 				continue
 			}
-			if r := gain(t, left, tasks, planned, run) / max(left.time, time.Minute).Hours(); r > rate {
+			if r := gain(t, left.planned, tasks, run) / max(left.time, time.Minute).Hours(); r > rate {
 				best, rate, first = i, r, left
 			}
 		}
@@ -251,7 +251,8 @@ func (p *planner) order(tasks []*task) (out []Step, tooLong []Claim) {
 		for _, c := range s.Commands {
 			run[c.String()] = true
 		}
-		s.Commands = append(s.Commands, p.commands(first.cells, planned)...)
+		planned = first.planned
+		s.Commands = append(s.Commands, first.commands...)
 		for _, c := range s.Commands {
 			s.Time += c.Time
 		}
@@ -279,9 +280,11 @@ func (p *planner) order(tasks []*task) (out []Step, tooLong []Claim) {
 	return out, tooLong
 }
 
-// leftover is what a task still needs beside what is planned.
+// leftover is what runs for a task beside what is planned: what it needs, and what its commands run
+// beside that.
 type leftover struct {
-	cells         []work
+	commands      []Command
+	planned       map[string]*book // with it
 	time, longest time.Duration
 }
 
@@ -290,24 +293,24 @@ func (l leftover) wall(jobs int) time.Duration {
 	return max(l.time/time.Duration(max(jobs, 1)), l.longest)
 }
 
-func (p *planner) left(t *task, planned map[string]*book) (l leftover) {
+func (p *planner) left(t *task, planned map[string]*book) leftover {
+	var cells []work
 	for _, w := range t.cells {
 		if planned[w.cell.ID] == nil {
-			l.cells = append(l.cells, w)
-			d := p.time(w.cell)
-			l.time, l.longest = l.time+d, max(l.longest, d)
+			cells = append(cells, w)
 		}
+	}
+	l := leftover{planned: maps.Clone(planned)}
+	l.commands = p.commands(cells, l.planned)
+	for _, c := range l.commands {
+		l.time, l.longest = l.time+c.Time, max(l.longest, c.longest)
 	}
 	return l
 }
 
-// gain is how many claims a task decides, by their chances, with what it leaves to be run.
-func gain(t *task, l leftover, tasks []*task, planned map[string]*book, run map[string]bool) (
-	sum float64) {
-	cells, commands := maps.Clone(planned), maps.Clone(run)
-	for _, w := range l.cells {
-		cells[w.cell.ID] = w.book
-	}
+// gain is how many claims a task decides, by their chances, with all that its commands run.
+func gain(t *task, cells map[string]*book, tasks []*task, run map[string]bool) (sum float64) {
+	commands := maps.Clone(run)
 	for _, c := range t.commands {
 		commands[c.String()] = true
 	}

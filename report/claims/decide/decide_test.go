@@ -252,6 +252,38 @@ func TestOrder(t *testing.T) {
 	}
 }
 
+// What a command runs beside the cells that a claim needs counts in the order, too, and in what fits.
+func TestWhatRunsBesideCounts(t *testing.T) {
+	b := &book{spec: "x", place: map[string]int{}}
+	cell := func(dataset, setting string) work {
+		c := bench.Cell{Dataset: bench.DatasetRef{ID: dataset}, Seed: 1,
+			Method: bench.MethodRef{ID: "m", Params: bench.Params{"size": setting}}}
+		w := work{b, bench.PlannedCell{ID: c.ID(), Cell: c}, 1}
+		b.place[w.cell.ID] = 1
+		b.cells = append(b.cells, w.cell)
+		return w
+	}
+	narrow, beside, wide := cell("one", "small"), cell("one", "large"), cell("two", "middling")
+	for within, want := range map[time.Duration]string{0: "wide 30m0s; narrow 1h1m0s; ", time.Hour: "wide 30m0s; "} {
+		x := &Planner{}
+		x.take(Input{Within: within, Estimate: func(c bench.Cell) time.Duration {
+			return map[string]time.Duration{"small": time.Minute, "middling": 30 * time.Minute,
+				"large": time.Hour}[c.Method.Params["size"].(string)]
+		}})
+		steps, _ := x.planner.order([]*task{
+			{Claim: Claim{ID: "narrow", Next: 5}, weight: 1, cells: []work{narrow}},
+			{Claim: Claim{ID: "wide", Next: 5}, weight: 1, cells: []work{wide}},
+		})
+		got := ""
+		for _, s := range steps {
+			got += fmt.Sprintf("%s %v; ", s.Claims[0].ID, s.Time)
+		}
+		if got != want {
+			t.Errorf("within %v, with %s beside: %s, want %s", within, beside.cell.ID, got, want)
+		}
+	}
+}
+
 // However many cells run at a time, a step lasts as long as its longest.
 func TestLongestCell(t *testing.T) {
 	l := leftover{time: 3 * time.Hour, longest: 2 * time.Hour}

@@ -197,9 +197,9 @@ func TestDecide(t *testing.T) {
 	if want := `1 large false 0 5 0.002 1:1-5 1:1-5
 1 none false 0 5 0.002 1:1-5 1:1-5
 1 middling false 0 5 0.002 1:1-5 1:1-5
-2 middling false 0.002 10 0.008 1:1-10 1:1-10
-2 none true 0.002 10 0.008 1:1-10 1:1-10
-3 nearly false 0 5 0.002 1:1-5 1:1-5
+2 nearly false 0 5 0.002 1:1-5 1:1-5
+3 middling false 0.002 10 0.008 1:1-10 1:1-10
+3 none true 0.002 10 0.008 1:1-10 1:1-10
 `; got != want {
 		t.Errorf("locked:\n%s", got)
 	}
@@ -402,10 +402,10 @@ func TestLockThatDoesNotFit(t *testing.T) {
 		"its looks and alphas are": func(h *Host) {
 			h.Ledger = bytes.Replace(h.Ledger, []byte("alpha: 0.008"), []byte("alpha: 0.009"), 1)
 		},
-		"look 3 is of nearly, whose checks in the ledger have changed since": func(h *Host) {
+		"look 2 is of nearly, whose checks in the ledger have changed since": func(h *Host) {
 			h.Ledger = bytes.Replace(h.Ledger, []byte("{arms: [loda], metric: auc}"), []byte("{arms: [loda], metric: share}"), 1)
 		},
-		"look 2 is of middling, whose checks in the ledger have changed since": func(h *Host) {
+		"look 3 is of middling, whose checks in the ledger have changed since": func(h *Host) {
 			h.Ledger = bytes.Replace(h.Ledger, []byte(`{trees: "6"}`), []byte(`{trees: "7"}`), 1)
 		},
 		"look 3: experiment small plans other cells than when the look was locked": func(h *Host) {
@@ -429,7 +429,7 @@ func TestLockThatDoesNotFit(t *testing.T) {
 		`"folder": "02-small"`:  `folder "../elsewhere" is not below this one`,
 		`"args": ["nothing"]`:   "decide does not call uaibench data import",
 		`"number": 2`:           "look 7 stands in the place of look 2",
-		`"claim": "nearly"`:     "look 3 is of unheard, which the ledger does not have",
+		`"claim": "nearly"`:     "look 2 is of unheard, which the ledger does not have",
 		`"set": ["datasets=toy`: "look 1: ",
 	} {
 		text, _ := os.ReadFile(filepath.Join(out, LockName))
