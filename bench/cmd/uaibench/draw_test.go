@@ -47,6 +47,7 @@ func TestDrawGolden(t *testing.T) {
 
 // TestAnimationExperiment runs the experiment of the animations, much smaller, from spec to GIF.
 func TestAnimationExperiment(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	var stdout, stderr bytes.Buffer
 	status := run(t.Context(), []string{"run", "animation", "--profile", "smoke", "--out", dir, "--set", "dataset_params.rows=600", "--set", "budget=130",

@@ -19,6 +19,7 @@ var costly = []string{"mnist_pca", "fashion_pca", "covtype", "kddcup"}
 // The committed draws.json has what counting gives: the first draws of each dataset whose files are
 // here.
 func TestDrawsAreCounted(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join("..", "..", "..", "experiments", "results", drawsFile)
 	data, err := os.ReadFile(path)
 	if err != nil {

@@ -86,6 +86,7 @@ func (v invocation) digest(t *testing.T, spec, dir string) string {
 // TestSameBytes: one worker or two, one thread a cell or three, GOMAXPROCS=1, methods in another order, either kernel,
 // GOAMD64=v1 or v3, and SIGKILL at random moments with a resume, from snapshots too: the same digest of all results.
 func TestSameBytes(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("builds a program and runs some thirty")
 	}

@@ -139,6 +139,7 @@ func TestProgramGoesOn(t *testing.T) {
 
 // TestExamples holds the Python methods of experiments/external to the protocol; the one on scikit-learn where that is installed.
 func TestExamples(t *testing.T) {
+	t.Parallel()
 	python3(t)
 	dir := filepath.Join("..", "..", "..", "experiments", "external")
 	files, err := filepath.Glob(filepath.Join(dir, "*.py"))
