@@ -3,9 +3,9 @@ function reveal(id) {
   const target = document.getElementById(id);
   if (!target) return;
   for (let e = target; e; e = e.parentElement) if (e.tagName === "DETAILS") e.open = true;
-  const heading = target.tagName === "DETAILS" ? target.querySelector("summary") : target;
-  if (heading.tabIndex < 0) heading.tabIndex = -1;
-  heading.focus({ preventScroll: true });
+  // Not on its summary: the key that followed the link would go on to close it.
+  if (target.tabIndex < 0) target.tabIndex = -1;
+  target.focus({ preventScroll: true });
   target.scrollIntoView();
 }
 
