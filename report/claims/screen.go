@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/uaibench/uaibench/report/claims/rule"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // Marks of the screen's notes.
@@ -21,7 +21,7 @@ const (
 func (j *Judgement) WriteScreen(w io.Writer, width int) error {
 	var b strings.Builder
 	line := func(indent int, s string) {
-		for _, l := range strings.Split(text.WrapSoft(s, max(width-indent, 20)), "\n") {
+		for _, l := range strings.Split(text.Wrap(s, max(width-indent, 20)), "\n") {
 			b.WriteString(strings.Repeat(" ", indent) + strings.TrimRight(l, " ") + "\n")
 		}
 	}

@@ -6,10 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	pretty "github.com/jedib0t/go-pretty/v6/text"
-
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // Formats that Write knows.
@@ -60,7 +59,7 @@ func (c *Comparison) write(w io.Writer, in Setting, title, item string, width in
 	fmt.Fprintf(&b, title, in.title(c))
 	for _, line := range c.summary(in.stops(c)) {
 		if width > 0 {
-			line = strings.ReplaceAll(pretty.WrapSoft(line, width-2*len(item)), "\n",
+			line = strings.ReplaceAll(text.Wrap(line, width-2*len(item)), "\n",
 				"\n"+item+"  ")
 		}
 		b.WriteString(item + line + "\n")

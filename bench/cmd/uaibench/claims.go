@@ -13,7 +13,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"github.com/uaibench/uaibench/bench/atomicfile"
@@ -28,6 +27,7 @@ import (
 	"github.com/uaibench/uaibench/report/claims/sample"
 	"github.com/uaibench/uaibench/report/page"
 	"github.com/uaibench/uaibench/report/table"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // claimsView is what the command shows of a judgement.
@@ -286,7 +286,7 @@ func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, v claimsView) 
 		if !written {
 			said := fmt.Sprintf("%s (%s): %s", c.ID, c.Verdict, c.Plain)
 			for _, line := range []string{said, c.Reason} {
-				fmt.Fprintln(a.stdout, text.WrapSoft(line, a.width()))
+				fmt.Fprintln(a.stdout, text.Wrap(line, a.width()))
 			}
 			fmt.Fprintln(a.stdout)
 		}
@@ -325,7 +325,7 @@ func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, v claimsView) 
 	}
 	if v.one == "" && !v.deviations {
 		if _, err := fmt.Fprintf(a.stdout, "%s\n\n",
-			text.WrapSoft(j.Headline(), a.width())); err != nil {
+			text.Wrap(j.Headline(), a.width())); err != nil {
 			return err
 		}
 	}

@@ -48,7 +48,7 @@ func fit(s string, width int) string {
 		if k := strings.LastIndex(line, "  "); k+2 > at && k+2 <= 2*width/3 {
 			at = k + 2
 		}
-		for k, part := range strings.Split(pretty.WrapSoft(line[at:], max(width-at, 1)), "\n") {
+		for k, part := range strings.Split(text.Wrap(line[at:], max(width-at, 1)), "\n") {
 			before := line[:at]
 			if k > 0 {
 				before = strings.Repeat(" ", at)

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/uaibench/uaibench/report/text"
 )
 
 // WriteText writes the plan for a terminal so many columns wide. Commands are not wrapped: they are
@@ -14,7 +14,7 @@ import (
 func (p *Plan) WriteText(w io.Writer, width int) error {
 	var b strings.Builder
 	line := func(indent int, s string) {
-		for _, l := range strings.Split(text.WrapSoft(s, max(width-indent, 20)), "\n") {
+		for _, l := range strings.Split(text.Wrap(s, max(width-indent, 20)), "\n") {
 			b.WriteString(strings.Repeat(" ", indent) + strings.TrimRight(l, " ") + "\n")
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/uaibench/uaibench/report/claims/decide"
 	"github.com/uaibench/uaibench/report/claims/ledger"
 	"github.com/uaibench/uaibench/report/claims/rule"
+	"github.com/uaibench/uaibench/report/claims/sample"
 )
 
 // campaign is one call of the command.
@@ -259,7 +260,7 @@ func (c *campaign) inTime(look Look) bool {
 	return max(all/time.Duration(max(c.Jobs, 1)), most) <= c.remaining()
 }
 
-// times of a plan's cells that are not done, by id.
+// times of a plan's cells, by id: 0 of those that are done.
 func (c *campaign) times(p *bench.Plan) map[string]time.Duration {
 	out := map[string]time.Duration{}
 	for _, x := range p.Cells {
@@ -325,8 +326,12 @@ func (c *campaign) args(k Command) []string {
 	return append(args, "--out", c.Out)
 }
 
-// theory is the command that simulates the theorems.
-const theory = "theory"
+// theory is the command that simulates the theorems, and drawsName the file that counts of draws are
+// written to.
+const (
+	theory    = "theory"
+	drawsName = "draws.json"
+)
 
 // draws are the datasets of `data draws`.
 func (k Command) draws() []string {
@@ -342,8 +347,14 @@ func (c *campaign) has(k Command) bool {
 		_, err := os.Stat(filepath.Join(c.Out, theory, "theory.json"))
 		return err == nil
 	}
-	data, err := os.ReadFile(filepath.Join(c.Out, "draws.json"))
-	return err == nil && !slices.ContainsFunc(k.draws(), func(d string) bool {
-		return !strings.Contains(string(data), fmt.Sprintf("%q", d))
+	path := filepath.Join(c.Out, drawsName)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return false
+	}
+	counted, err := sample.ReadDraws(path, data)
+	return err == nil && !slices.ContainsFunc(k.draws(), func(id string) bool {
+		return !slices.ContainsFunc(counted.Datasets,
+			func(d sample.DrawnDataset) bool { return d.ID == id })
 	})
 }

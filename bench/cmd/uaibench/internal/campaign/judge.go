@@ -34,9 +34,12 @@ func (c *campaign) settled(l Look) bool {
 
 // over tells whether a cell is done, or has failed.
 func over(x runlog.CellRecord) bool {
+	if x.Status.State == runlog.Done {
+		return true
+	}
 	n := len(x.Status.Attempts)
-	return x.Status.State == runlog.Done || (x.Status.State == runlog.Failed ||
-		x.Status.State == runlog.TimedOut) && !x.Status.Attempts[n-1].NoData
+	return (x.Status.State == runlog.Failed || x.Status.State == runlog.TimedOut) &&
+		n > 0 && !x.Status.Attempts[n-1].NoData
 }
 
 // readOwn reads the campaign's runs.
@@ -102,7 +105,7 @@ func (c *campaign) judge() error {
 	looks := filepath.Join(c.Out, "looks.json")
 	var files []string
 	for _, f := range []string{looks, filepath.Join(c.Out, theory, "theory.json"),
-		filepath.Join(c.Out, "draws.json")} {
+		filepath.Join(c.Out, drawsName)} {
 		if _, err := os.Stat(f); err == nil {
 			files = append(files, f)
 		}

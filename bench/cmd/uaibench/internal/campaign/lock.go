@@ -67,8 +67,9 @@ type Command struct {
 	Args    []string `json:"args,omitempty"`  // of another command, without --out
 }
 
-const about = "Written by `uaibench decide` before it ran anything for the look. A look is judged by these " +
-	"replicates (seed of the data:seeds of the training) once all of its cells are settled. Do not edit."
+const about = "Written by `uaibench decide` before it ran anything for the look. A look is judged " +
+	"by these replicates (seed of the data:seeds of the training) once all of its cells are " +
+	"settled. Do not edit."
 
 // readLock reads a folder's lock; where there is none, an empty one.
 func readLock(dir string, l *ledger.Ledger) (*Lock, error) {
@@ -82,11 +83,12 @@ func readLock(dir string, l *ledger.Ledger) (*Lock, error) {
 	}
 	var k Lock
 	if err := json.Unmarshal(data, &k); err != nil {
-		return nil, fmt.Errorf("%s was edited or is damaged (%w): name another --out, which begins anew, "+
-			"and give %s among the sets: what it has is used again", path, err, dir)
+		return nil, fmt.Errorf("%s was edited or is damaged (%w): name another --out, which begins "+
+			"anew, and give %s among the sets: what it has is used again", path, err, dir)
 	}
 	if k.Format != lockFormat {
-		return nil, fmt.Errorf("%s has format %d; this program reads format %d", path, k.Format, lockFormat)
+		return nil, fmt.Errorf("%s has format %d; this program reads format %d", path, k.Format,
+			lockFormat)
 	}
 	return &k, nil
 }
@@ -119,7 +121,8 @@ func (k *Lock) write(dir string) error {
 func (k *Lock) fits(dir string, l *ledger.Ledger, plan func(Command) (*bench.Plan, error)) error {
 	var errs []error
 	no := func(format string, args ...any) {
-		errs = append(errs, fmt.Errorf("%s: "+format, append([]any{filepath.Join(dir, LockName)}, args...)...))
+		errs = append(errs, fmt.Errorf("%s: %s", filepath.Join(dir, LockName),
+			fmt.Sprintf(format, args...)))
 	}
 	if !slices.Equal(k.Ledger, l.Second.Looks) {
 		no("its looks and alphas are %v, the ledger's are %v", k.Ledger, l.Second.Looks)
@@ -156,9 +159,9 @@ func (k *Lock) fits(dir string, l *ledger.Ledger, plan func(Command) (*bench.Pla
 		}
 	}
 	if errs != nil {
-		errs = append(errs, fmt.Errorf("a locked look is judged as it was locked, or not at all: go on with "+
-			"the program that locked it, or begin anew with another --out and give %s among the sets, "+
-			"whose done cells are used again", dir))
+		errs = append(errs, fmt.Errorf("a locked look is judged as it was locked, or not at all: go on "+
+			"with the program that locked it, or begin anew with another --out and give %s among the "+
+			"sets, whose done cells are used again", dir))
 	}
 	return errors.Join(errs...)
 }
@@ -176,7 +179,8 @@ func plan(cat bench.Catalog, specs map[string][]byte, c Command) (*bench.Plan, e
 	if !ok {
 		return nil, fmt.Errorf("there is no experiment %s", c.Spec)
 	}
-	return spec.Parse("experiments/"+c.Spec+".yaml", text, cat, spec.Options{Profile: c.Profile, Set: c.Set})
+	return spec.Parse("experiments/"+c.Spec+".yaml", text, cat,
+		spec.Options{Profile: c.Profile, Set: c.Set})
 }
 
 // RuleDigest identifies all of the ledger that a claim is judged by: its checks, the arms and deltas

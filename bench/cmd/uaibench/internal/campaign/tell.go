@@ -8,14 +8,13 @@ import (
 	"slices"
 	"strings"
 
-	wrap "github.com/jedib0t/go-pretty/v6/text"
-
 	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/snakejson"
 	"github.com/uaibench/uaibench/bench/text"
 	"github.com/uaibench/uaibench/report/claims"
 	"github.com/uaibench/uaibench/report/claims/decide"
 	"github.com/uaibench/uaibench/report/claims/rule"
 	"github.com/uaibench/uaibench/report/claims/sample"
+	shown "github.com/uaibench/uaibench/report/text"
 )
 
 // Join is what was measured in two places. Of two files of one kind the second adds to the first, and
@@ -87,7 +86,7 @@ func (c *campaign) say(indent, line string) {
 	if c.JSON {
 		w = c.Stderr
 	}
-	for _, l := range strings.Split(wrap.WrapSoft(line, max(c.Width-len(indent), 20)), "\n") {
+	for _, l := range strings.Split(shown.Wrap(line, max(c.Width-len(indent), 20)), "\n") {
 		fmt.Fprintln(w, indent+strings.TrimRight(l, " "))
 	}
 }

@@ -7,8 +7,9 @@ import (
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
+	pretty "github.com/jedib0t/go-pretty/v6/text"
 
+	"github.com/uaibench/uaibench/report/text"
 	own "github.com/uaibench/uaibench/synth/table"
 )
 
@@ -41,15 +42,15 @@ func Write(w io.Writer, d *own.Description, width int) {
 	}
 	longest := 0
 	for _, column := range d.Columns {
-		longest = max(longest, text.StringWidthWithoutEscSequences(column.Name))
+		longest = max(longest, pretty.StringWidthWithoutEscSequences(column.Name))
 	}
 	room := width - len(fmt.Sprint(len(d.Columns))) - len("integer") - len("missing") - 5*2 - 4
 	names := min(longest, max(room*2/5, 10))
 	t.SetColumnConfigs([]table.ColumnConfig{
-		{Number: 1, Align: text.AlignRight}, {Number: 4, Align: text.AlignRight},
-		{Number: 2, WidthMax: max(names, len("column")), WidthMaxEnforcer: text.WrapHard},
+		{Number: 1, Align: pretty.AlignRight}, {Number: 4, Align: pretty.AlignRight},
+		{Number: 2, WidthMax: max(names, len("column")), WidthMaxEnforcer: pretty.WrapHard},
 		{Number: 5, WidthMax: max(room-max(names, len("column")), 10),
-			WidthMaxEnforcer: text.WrapSoft},
+			WidthMaxEnforcer: text.Wrap},
 	})
 	fmt.Fprintln(w, t.Render())
 	var notes []string
@@ -86,7 +87,7 @@ func Write(w io.Writer, d *own.Description, width int) {
 		notes = append(notes, "problem: "+p.String())
 	}
 	for _, note := range notes {
-		fmt.Fprintln(w, text.WrapSoft(note, width))
+		fmt.Fprintln(w, text.Wrap(note, width))
 	}
 	fmt.Fprintln(w)
 }
