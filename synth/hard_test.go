@@ -23,7 +23,8 @@ var trained = sync.OnceValues(func() (*weak, error) {
 })
 
 // The defaults are to give the paper's numbers of errors on both sets. One training scatters by
-// some 10 %, so the mean of three is held to 10 % and the first seed, as paper.yaml asks, to 15 %.
+// some 10 %, so the mean of five is held to 10 % (about twice its standard error) and the first
+// seed, as paper.yaml asks, to 15 %.
 func TestHardCounts(t *testing.T) {
 	for _, c := range []struct {
 		id    string
@@ -33,7 +34,7 @@ func TestHardCounts(t *testing.T) {
 			m := images(t, c.id)
 			mean := 0.0
 			var counts []int
-			const seeds = 3
+			const seeds = 5
 			for seed := uint64(1); seed <= seeds; seed++ {
 				w, err := trained()
 				if seed > 1 || c.id != "mnist_hard" {

@@ -10,13 +10,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"testing"
 	"time"
 
 	"golang.org/x/sys/cpu"
 
 	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/runjson"
+	"github.com/uaibench/uaibench/bench/runlog"
 )
 
 // exactSpec is small enough for the portable kernel, which takes some ten times as long, and goes
@@ -44,17 +44,6 @@ func program(t *testing.T, dir, level string) string {
 		t.Fatalf("go build: %v\n%s", err, text)
 	}
 	return out
-}
-
-// level of amd64 that this was built for; "" where there is none.
-func level() string {
-	info, _ := debug.ReadBuildInfo()
-	for _, s := range info.Settings {
-		if s.Key == "GOAMD64" {
-			return s.Value
-		}
-	}
-	return ""
 }
 
 type invocation struct {
@@ -112,7 +101,7 @@ func TestSameBytes(t *testing.T) {
 	check("another order", invocation{this, nil, []string{"-j", "2", "--set", "methods=random,class,dae,class_uai,dae_uai"}})
 	check("generic kernel", invocation{this, []string{"UAIBENCH_KERNEL=generic"}, nil})
 	if runtime.GOARCH == "amd64" && cpu.X86.HasAVX2 && cpu.X86.HasFMA && cpu.X86.HasBMI2 {
-		other := map[string]string{"v1": "v3"}[level()]
+		other := map[string]string{"v1": "v3"}[runlog.Collect().Level]
 		if other == "" {
 			other = "v1"
 		}
