@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -102,10 +103,13 @@ func parseParams(list []string) (bench.Params, error) {
 	return out, nil
 }
 
-// plainValue reads a value as JSON, else as a word.
+// plainValue reads a value as JSON, else as a word. A number beyond what a float64 holds is neither.
 func plainValue(value string) (any, error) {
 	var v any
 	if err := json.Unmarshal([]byte(value), &v); err != nil {
+		if _, err := strconv.ParseFloat(value, 64); errors.Is(err, strconv.ErrRange) {
+			return nil, errors.New("the number is out of range")
+		}
 		return value, nil
 	}
 	return bench.Param{Kind: bench.Any}.Normalize(v)

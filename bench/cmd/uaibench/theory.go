@@ -2,11 +2,13 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/uaibench/uaibench/bench/atomicfile"
 	"github.com/uaibench/uaibench/bench/theory"
 	"github.com/uaibench/uaibench/report/theorems"
 )
@@ -27,6 +29,11 @@ bound against the exact value. The same seed gives the same bytes; it needs no d
 				if !slices.Contains(theorems.Formats, f) {
 					return usage(fmt.Errorf("--format: %q is not one of %s", f,
 						strings.Join(theorems.Formats, ", ")))
+				}
+			}
+			if out != "" {
+				if err := os.MkdirAll(out, atomicfile.DirMode); err != nil {
+					return fmt.Errorf("--out: %w", err)
 				}
 			}
 			r := theory.Run(seed)
