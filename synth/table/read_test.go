@@ -262,6 +262,8 @@ func TestFaults(t *testing.T) {
 		{"no values", head + "1,,0\n1,,1\n", Options{Missing: "mean"}, []string{"column 2 (b): has no value in any row: leave it out (drop: [b])"}},
 		{"nothing left", head + "1,,0\n1,,1\n", Options{Missing: "drop"}, []string{"column 2 (b): has no value in any row"}},
 		{"a quotation mark", head + "1,2,0\n1,\"2,1\n3,4,0\n", Options{}, []string{"line 3: its quotation mark is not closed"}},
+		{"blanks", "1 2  3\n4 5 6\n", Options{}, []string{"separates its fields by blanks: save it with commas"}},
+		{"vertical bars", "a|b\n4|0\n", Options{}, []string{"separates its fields by vertical bars: save it with commas"}},
 		{"a bare one", head + "1,2,0\n1,2\",1\n", Options{}, []string{"line 3: a quotation mark stands within a field"}},
 		{"a number in quotes over lines", head + "\"1\n\",2,0\n1,x,1\n2,3,0\n", Options{}, []string{`line 4, column 2 (b): "x" is not a number`}},
 		{"all of them", "a,a,label\n1,x,0\n,2,7\n1\n", Options{}, []string{"(the first of 5 problems)", "line 1, column 2", "\n  line 2, column 2 (a): \"x\"", "\n  line 3, column 1 (a): is empty", "\n  line 3, column 3 (label)", "\n  line 4: has 1 field"}},

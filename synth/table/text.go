@@ -62,6 +62,9 @@ func (in *file) text(header string) (*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
+	if why := otherDelimiter(first, second); why != "" {
+		return nil, refuse(in.path, "%s", why)
+	}
 	s := &sheet{lines: true, header: header == "yes" || header != "no" && isHeader(first, second)}
 	for i, name := range first {
 		name = strings.TrimSpace(name)
@@ -119,6 +122,23 @@ func (in *file) beginning() (first, second []string, err error) {
 		return first, nil, nil // it is told where all rows are read
 	}
 	return first, second, nil
+}
+
+// otherDelimiter says what is wrong with two records of one field each that blanks or bars cut into
+// as many parts; "" for any others.
+func otherDelimiter(first, second []string) string {
+	if len(first) != 1 || len(second) != 1 {
+		return ""
+	}
+	by := ""
+	if n := strings.Count(first[0], "|"); n > 0 && n == strings.Count(second[0], "|") {
+		by = "vertical bars"
+	} else if n := len(strings.Fields(first[0])); n > 1 && n == len(strings.Fields(second[0])) {
+		by = "blanks"
+	} else {
+		return ""
+	}
+	return "separates its fields by " + by + ": save it with commas, semicolons or tabs"
 }
 
 // isHeader says whether a first record names columns: none of its fields is a number, or one is
