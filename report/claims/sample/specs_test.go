@@ -39,7 +39,7 @@ func TestSpecsFeedTheClaims(t *testing.T) {
 			t.Fatal(err)
 		}
 		run := &runlog.Run{Path: file}
-		for _, profile := range []string{"", "kddcup", "kddcup_rev", "kddcup_full", "dagmm", "split", "covtype"} {
+		for _, profile := range []string{"", "kddcup", "kddcup_rev", "dagmm", "split", "covtype"} {
 			p, err := spec.Parse(file, text, fake.Catalog(), spec.Options{Profile: profile})
 			if err != nil {
 				if profile == "" {
