@@ -12,7 +12,7 @@ import (
 	"github.com/uaibench/uaibench/bench/metric"
 )
 
-// lcg is the generator of testdata/iforest_golden.py.
+// lcg is the generator of the scripts in testdata.
 type lcg int64
 
 func (u *lcg) next() float64 {
@@ -22,7 +22,7 @@ func (u *lcg) next() float64 {
 
 func (u *lcg) bell() float64 { return u.next() + u.next() + u.next() + u.next() - 2 }
 
-// goldenData are the data sets of testdata/iforest_golden.py, by the same formulas.
+// goldenData are the data sets of the scripts in testdata, by the same formulas.
 func goldenData(name string) (bench.Data, []bool) {
 	var x []float64
 	var y []bool
@@ -66,6 +66,22 @@ func goldenData(name string) (bench.Data, []bool) {
 				x[i*20+11] -= 2.5
 			}
 			y = append(y, out)
+		}
+	case "decoys":
+		u := lcg(4)
+		for i := range 1200 {
+			for range 5 {
+				if i%25 == 7 {
+					x = append(x, 6*u.next()-3)
+				} else {
+					x = append(x, 0.5*u.bell())
+				}
+			}
+			if i%25 == 12 {
+				x[i*5+1] += 1.25
+				x[i*5+4] -= 1.25
+			}
+			y = append(y, i%25 == 12)
 		}
 	}
 	d := bench.Data{X: bench.NewMatrix(len(y), len(x)/len(y))}
@@ -185,4 +201,169 @@ func fitScore(t *testing.T, m bench.Detector, d bench.Data) []float64 {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// given is an ensemble whose members' values of all rows are given: each row has a slot of its own.
+type given struct {
+	at    [][]int32   // member j's only feature: j
+	value [][]float64 // T x n
+}
+
+func (g *given) members() int                            { return len(g.value) }
+func (g *given) slots(int) int                           { return len(g.value[0]) }
+func (g *given) features() int                           { return 1 }
+func (g *given) workers() int                            { return 1 }
+func (g *given) newScratch() any                         { return nil }
+func (g *given) fit(context.Context, bench.Data) error   { return nil }
+func (g *given) prepare()                                {}
+func (g *given) weights() int                            { return len(g.value) }
+func (g *given) entries(j, row int) ([]int32, []float64) { return g.at[j], g.value[j][row : row+1] }
+func (g *given) code(dst []uint16, _ bench.Data, rows []int32, _ any) {
+	for j := range g.value {
+		for i, r := range rows {
+			dst[j*blockRows+i] = uint16(r)
+		}
+	}
+}
+
+// goldenMembers are members() of testdata/aad_golden.py, less shift.
+func goldenMembers(shift float64) (*given, []bool) {
+	const n, members = 240, 12
+	g, y, u := &given{}, make([]bool, n), lcg(5)
+	for j := range members {
+		g.at = append(g.at, []int32{int32(j)})
+		g.value = append(g.value, make([]float64, n))
+	}
+	for i := range n {
+		for j := range members {
+			v := 2 + u.bell()
+			if i%12 == j%3 {
+				v += 1.5 * u.next()
+			}
+			g.value[j][i] = v - shift
+		}
+		y[i] = i%12 == 1
+	}
+	return g, y
+}
+
+// aadGolden is testdata/aad_golden.json.
+func aadGolden(t *testing.T) (golden struct {
+	Seeds, K int
+	Rounds   map[string]struct {
+		Audited []int
+		Weights [][]float64
+	}
+	Data map[string]map[string]moments
+}) {
+	t.Helper()
+	raw, err := os.ReadFile("testdata/aad_golden.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(raw, &golden); err != nil {
+		t.Fatal(err)
+	}
+	return golden
+}
+
+// TestWeightsOfAADAuthors: on the same features the rows that are audited, and the weights after
+// each of 12 rounds, are those of the AAD authors' own code.
+func TestWeightsOfAADAuthors(t *testing.T) {
+	golden := aadGolden(t)
+	for id, shift := range map[string]float64{"tree_aad": 6, "loda_aad": 0} {
+		set := map[string]AADSettings{"tree_aad": TreeAADSettings(), "loda_aad": LODAAADSettings()}[id]
+		set.RMSprop.Forget = true // as theirs
+		want := golden.Rounds[id]
+		g, truth := goldenMembers(shift)
+		a := newAAD(g, set)
+		d := bench.Data{X: bench.NewMatrix(len(truth), 1)}
+		for i := range d.X.Data {
+			d.X.Data[i] = float32(i)
+		}
+		var l bench.Labels
+		ctx := t.Context()
+		if err := a.Train(ctx, d, l); err != nil {
+			t.Fatal(err)
+		}
+		scores := make([]float64, d.Rows())
+		for round, weights := range want.Weights {
+			if _, err := a.Scores(ctx, scores, d, nil, bench.HeadTrained); err != nil {
+				t.Fatal(err)
+			}
+			for range golden.K {
+				best := -1
+				for i, s := range scores {
+					if !slices.Contains(l.Index, i) && (best < 0 || s > scores[best]) {
+						best = i
+					}
+				}
+				l.Index, l.Anomaly = append(l.Index, best), append(l.Anomaly, truth[best])
+			}
+			if got := l.Index; !slices.Equal(got, want.Audited[:len(got)]) {
+				t.Fatalf("%s, round %d: audited %v, want %v", id, round, got, want.Audited[:len(got)])
+			}
+			if err := a.Train(ctx, d, l); err != nil {
+				t.Fatal(err)
+			}
+			for j, w := range weights {
+				if got := a.w[a.compact[j]]; math.Abs(got-w) > 1e-9 {
+					t.Errorf("%s, round %d: w[%d] = %.12f, want %.12f", id, round, j, got, w)
+				}
+			}
+		}
+	}
+}
+
+// TestAgainstAADAuthors holds Tree-AAD and LODA-AAD, audits and all, to the AAD authors' own code:
+// how many anomalies are found after each round, on the mean over seeds, within 4.5 standard errors.
+// There are 48 comparisons.
+func TestAgainstAADAuthors(t *testing.T) {
+	const seeds = 10
+	golden := aadGolden(t)
+	methods := map[string]func(seed uint64) bench.Learner{
+		"tree_aad": func(seed uint64) bench.Learner {
+			s := TreeAADSettings()
+			s.Seed = seed
+			return NewTreeAAD(ForestSettings{Seed: seed}, s)
+		},
+		"loda_aad": func(seed uint64) bench.Learner {
+			s := LODAAADSettings()
+			s.Seed = seed
+			return NewLODAAAD(LodaSettings{Seed: seed}, s)
+		},
+	}
+	for name, of := range golden.Data {
+		d, truth := goldenData(name)
+		for id, want := range of {
+			t.Run(name+" "+id, func(t *testing.T) {
+				t.Parallel()
+				var found [][]float64
+				for seed := range uint64(seeds) {
+					l, _ := audit(t, methods[id](seed), d, truth, golden.K*len(want.Mean), golden.K)
+					var curve []float64
+					sum := 0.0
+					for i, anomaly := range l.Anomaly {
+						if anomaly {
+							sum++
+						}
+						if (i+1)%golden.K == 0 {
+							curve = append(curve, sum)
+						}
+					}
+					found = append(found, curve)
+				}
+				got := momentsOf(found)
+				for i, m := range want.Mean {
+					e := math.Hypot(got.SD[i]/math.Sqrt(seeds),
+						want.SD[i]/math.Sqrt(float64(golden.Seeds)))
+					if math.Abs(got.Mean[i]-m) > 4.5*e+1e-9 {
+						t.Errorf("after %d audits %.3f are found, the authors' code finds %.3f, "+
+							"standard error %.3f", golden.K*(i+1), got.Mean[i], m, e)
+					}
+				}
+				t.Logf("found %.1f, the authors' code %.1f", got.Mean, want.Mean)
+			})
+		}
+	}
 }
