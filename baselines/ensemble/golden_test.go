@@ -247,14 +247,17 @@ func goldenMembers(shift float64) (*given, []bool) {
 	return g, y
 }
 
+// rounds are the rows audited in turn, and the weights after each round.
+type rounds struct {
+	Audited []int
+	Weights [][]float64
+}
+
 // aadGolden is testdata/aad_golden.json.
 func aadGolden(t *testing.T) (golden struct {
 	Seeds, K int
-	Rounds   map[string]struct {
-		Audited []int
-		Weights [][]float64
-	}
-	Data map[string]map[string]moments
+	Rounds   map[string][2]rounds // with the anomalies, and with none
+	Data     map[string]map[string]moments
 }) {
 	t.Helper()
 	raw, err := os.ReadFile("testdata/aad_golden.json")
@@ -268,48 +271,60 @@ func aadGolden(t *testing.T) (golden struct {
 }
 
 // TestWeightsOfAADAuthors: on the same features the rows that are audited, and the weights after
-// each of 12 rounds, are those of the AAD authors' own code.
+// each of 12 rounds, are those of the AAD authors' own code, where anomalies are found and where
+// none is.
 func TestWeightsOfAADAuthors(t *testing.T) {
 	golden := aadGolden(t)
 	for id, shift := range map[string]float64{"tree_aad": 6, "loda_aad": 0} {
-		set := map[string]AADSettings{"tree_aad": TreeAADSettings(), "loda_aad": LODAAADSettings()}[id]
-		set.RMSprop.Forget = true // as theirs
-		want := golden.Rounds[id]
-		g, truth := goldenMembers(shift)
-		a := newAAD(g, set)
-		d := bench.Data{X: bench.NewMatrix(len(truth), 1)}
-		for i := range d.X.Data {
-			d.X.Data[i] = float32(i)
+		for i, name := range []string{"found", "nothing found"} {
+			t.Run(id+", "+name, func(t *testing.T) {
+				set := TreeAADSettings()
+				if id == "loda_aad" {
+					set = LODAAADSettings()
+				}
+				set.RMSprop.Forget = true // as theirs
+				g, truth := goldenMembers(shift)
+				if name == "nothing found" {
+					clear(truth)
+				}
+				sameWeights(t, newAAD(g, set), truth, golden.K, golden.Rounds[id][i])
+			})
 		}
-		var l bench.Labels
-		ctx := t.Context()
-		if err := a.Train(ctx, d, l); err != nil {
+	}
+}
+
+func sameWeights(t *testing.T, a *AAD, truth []bool, k int, want rounds) {
+	d := bench.Data{X: bench.NewMatrix(len(truth), 1)}
+	for i := range d.X.Data {
+		d.X.Data[i] = float32(i)
+	}
+	var l bench.Labels
+	if err := a.Train(t.Context(), d, l); err != nil {
+		t.Fatal(err)
+	}
+	scores := make([]float64, d.Rows())
+	for round, weights := range want.Weights {
+		if _, err := a.Scores(t.Context(), scores, d, nil, bench.HeadTrained); err != nil {
 			t.Fatal(err)
 		}
-		scores := make([]float64, d.Rows())
-		for round, weights := range want.Weights {
-			if _, err := a.Scores(ctx, scores, d, nil, bench.HeadTrained); err != nil {
-				t.Fatal(err)
-			}
-			for range golden.K {
-				best := -1
-				for i, s := range scores {
-					if !slices.Contains(l.Index, i) && (best < 0 || s > scores[best]) {
-						best = i
-					}
+		for range k {
+			best := -1
+			for i, s := range scores {
+				if !slices.Contains(l.Index, i) && (best < 0 || s > scores[best]) {
+					best = i
 				}
-				l.Index, l.Anomaly = append(l.Index, best), append(l.Anomaly, truth[best])
 			}
-			if got := l.Index; !slices.Equal(got, want.Audited[:len(got)]) {
-				t.Fatalf("%s, round %d: audited %v, want %v", id, round, got, want.Audited[:len(got)])
-			}
-			if err := a.Train(ctx, d, l); err != nil {
-				t.Fatal(err)
-			}
-			for j, w := range weights {
-				if got := a.w[a.compact[j]]; math.Abs(got-w) > 1e-9 {
-					t.Errorf("%s, round %d: w[%d] = %.12f, want %.12f", id, round, j, got, w)
-				}
+			l.Index, l.Anomaly = append(l.Index, best), append(l.Anomaly, truth[best])
+		}
+		if got := l.Index; !slices.Equal(got, want.Audited[:len(got)]) {
+			t.Fatalf("round %d: audited %v, want %v", round, got, want.Audited[:len(got)])
+		}
+		if err := a.Train(t.Context(), d, l); err != nil {
+			t.Fatal(err)
+		}
+		for j, w := range weights {
+			if got := a.w[a.compact[j]]; math.Abs(got-w) > 1e-9 {
+				t.Errorf("round %d: w[%d] = %.12f, want %.12f", round, j, got, w)
 			}
 		}
 	}

@@ -97,11 +97,14 @@ def members():
     return z, y
 
 
-def rounds(method, count):
+def rounds(method, count, nothing_found):
     """Returns the rows audited in so many rounds, and the weights after each, of given features: they are
-    negative and scaled to unit length, with a prior, for Tree-AAD, as its own are; LODA-AAD's are neither."""
+    negative and scaled to unit length, with a prior, for Tree-AAD, as its own are; LODA-AAD's are neither.
+    With nothing_found every row is nominal."""
     z, y = members()
     z, y = np.asarray(z), np.asarray(y, dtype=int)
+    if nothing_found:
+        y[:] = 0
     opts = options(METHODS[method])
     model = AadLoda()
     model.m = z.shape[1]
@@ -122,7 +125,7 @@ def rounds(method, count):
 out = {"ad_examples": "4f20369", "seeds": SEEDS, "k": K, "rounds": {}, "data": {}}
 for method in METHODS:
     with contextlib.redirect_stdout(sys.stderr):
-        out["rounds"][method] = rounds(method, 12)
+        out["rounds"][method] = [rounds(method, 12, nothing_found) for nothing_found in (False, True)]
 for make in (wide, decoys):
     x, y = make()
     x, y = np.asarray(x, dtype=np.float32).astype(float), np.asarray(y, dtype=int)
