@@ -11,7 +11,7 @@ const siddiqui = "Siddiqui et al. 2018"
 
 var fif = method{
 	MethodInfo: bench.MethodInfo{
-		ID: "fif", Title: "FIF", Version: 1, Active: true,
+		ID: "fif", Title: "FIF", Version: 2, Active: true,
 		Doc:    "isolation forest whose edges' weights follow feedback by mirror descent",
 		Source: siddiqui,
 		Params: slices.Concat(forestParams, []bench.Param{

@@ -15,8 +15,8 @@ const blockRows = 256
 // maxSlots is what a code of 16 bits can tell apart.
 const maxSlots = 1 << 16
 
-// ensemble is a fitted ensemble: each of its members puts every row into one of its slots.
-type ensemble interface {
+// coder is a fitted ensemble: each of its members puts every row into one of its slots.
+type coder interface {
 	members() int    // T
 	slots(j int) int // of member j; at most maxSlots
 	features() int   // d
@@ -25,16 +25,19 @@ type ensemble interface {
 	fit(ctx context.Context, d bench.Data) error
 	// code writes the slots of at most blockRows rows into dst (T x blockRows, member-major).
 	code(dst []uint16, d bench.Data, rows []int32, scratch any)
+}
 
-	// AAD's features: prepare numbers them, weights is m, and entries are those that a slot sets,
-	// as places in the weight vector and values.
+// ensemble is one with AAD's features: prepare numbers them, weights is m, and entries are those
+// that a slot sets, as places in the weight vector and values.
+type ensemble interface {
+	coder
 	prepare()
 	weights() int
 	entries(j, slot int) ([]int32, []float64)
 }
 
 // newTables returns a zero table for each member, with room for every code of eight bits.
-func newTables(e ensemble) [][]float64 {
+func newTables(e coder) [][]float64 {
 	tables := make([][]float64, e.members())
 	for j := range tables {
 		tables[j] = make([]float64, max(1<<narrowLevels, e.slots(j)))
@@ -86,7 +89,7 @@ func accumulateNarrow(dst []float64, c0, c1, c2, c3 []uint16, t0, t1, t2, t3 *[2
 
 // scan codes the wanted rows of d, any data of the right width, and gives their sums over tables
 // and over squares (nil: none) to finish, which turns them into a row's score.
-func scan(ctx context.Context, e ensemble, dst []float64, d bench.Data, rows []int, tables,
+func scan(ctx context.Context, e coder, dst []float64, d bench.Data, rows []int, tables,
 	squares [][]float64, finish func(sum, square float64) float64) error {
 	check(e, d)
 	list, place := split.Distinct(d, rows)
@@ -129,7 +132,7 @@ func scan(ctx context.Context, e ensemble, dst []float64, d bench.Data, rows []i
 	return nil
 }
 
-func check(e ensemble, d bench.Data) {
+func check(e coder, d bench.Data) {
 	if d.X.Cols != e.features() {
 		panic("ensemble: the data has another number of features than the ensemble was fitted on")
 	}
@@ -147,7 +150,7 @@ type coded struct {
 
 // encode codes the whole pool, with the rows' L2 norms where squares (each slot's sum of squared
 // features) is given.
-func encode(ctx context.Context, e ensemble, d bench.Data, squares [][]float64) (*coded, error) {
+func encode(ctx context.Context, e coder, d bench.Data, squares [][]float64) (*coded, error) {
 	c := &coded{n: d.Rows(), data: &d.X.Data[0]}
 	c.list, c.place = split.Distinct(d, nil)
 	blocks := (len(c.list) + blockRows - 1) / blockRows

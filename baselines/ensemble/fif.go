@@ -20,8 +20,9 @@ type FIFSettings struct {
 }
 
 // FIF is the isolation forest with feedback of Siddiqui, Fern, Dietterich, Wright, Theriault and
-// Archer (KDD 2018): a bench.Learner. Each edge of a tree has a weight, and with φ(x) the edges on
-// the way of x (0 or 1), and y = 1 for an anomaly and -1 for a nominal row,
+// Archer (KDD 2018): a bench.Learner. Trees are grown until rows are alone, as in the authors' code.
+// Each edge of a tree has a weight, and with φ(x) the edges on the way of x (0 or 1), and y = 1 for
+// an anomaly and -1 for a nominal row,
 //
 //	score(x) = -w·φ(x),   w = 1 before the first label: minus the path's length
 //	linear loss:           f(w) = -y score(x)
@@ -32,14 +33,14 @@ type FIFSettings struct {
 //	θ <- θ - η df/dw,   w = max(0, θ);   df/dw = y φ(x), or y (φ(x) - E_P φ)
 //
 // A linear step touches the edges on x's way alone: its work does not grow with the rows. Labels of
-// a round make their steps one after another. Trees have the depth limit of the isolation forest,
-// and unlike there a leaf of several rows adds nothing to the path.
+// a round make their steps one after another. As in the authors' code the edge to a leaf of m equal
+// rows counts m times in a score, and once in a step.
 type FIF struct {
 	set    FIFSettings
-	forest *forest
+	forest *fullForest
 
 	pool   *coded
-	theta  []float64   // len m: by edge
+	theta  []float64   // by node, that which its edge from above leads to; no root's is ever used
 	tables [][]float64 // -w·φ of each slot
 	scores []float64   // len pool.list, of the current w
 	fresh  bool        // tables and scores are those of θ
@@ -51,8 +52,7 @@ type FIF struct {
 // NewFIF returns an untrained FIF.
 func NewFIF(s FIFSettings) *FIF {
 	s.Rate = cmp.Or(s.Rate, 1)
-	s.Forest.Nodes, s.Forest.Constant = AllNodes, true // an entry of -1 for each edge on the way
-	return &FIF{set: s, forest: newForest(s.Forest)}
+	return &FIF{set: s, forest: newFullForest(s.Forest)}
 }
 
 // Train grows the forest at the first call, and takes a step for each new label at every later one.
@@ -74,12 +74,11 @@ func (f *FIF) start(ctx context.Context, d bench.Data) error {
 	if err := f.forest.fit(ctx, d); err != nil {
 		return err
 	}
-	f.forest.prepare()
 	pool, err := encode(ctx, f.forest, d, nil)
 	if err != nil {
 		return err
 	}
-	f.theta = make([]float64, f.forest.weights())
+	f.theta = make([]float64, f.forest.nodes)
 	for i := range f.theta {
 		f.theta[i] = 1
 	}
@@ -106,14 +105,13 @@ func (f *FIF) step(ctx context.Context, row int, anomaly bool) error {
 
 // add adds c to θ on the way of the i-th distinct row of the pool.
 func (f *FIF) add(i int, c float64) {
-	members := f.forest.members()
-	block := f.pool.block(i/blockRows, members)
-	for j := range members {
-		at, _ := f.forest.entries(j, int(block[j*blockRows+i%blockRows]))
-		for _, p := range at {
-			f.theta[p] += c
+	block := f.pool.block(i/blockRows, f.forest.members())
+	for j := range f.forest.trees {
+		t := &f.forest.trees[j]
+		for n := t.leaves[block[j*blockRows+i%blockRows]]; n > 0; n = t.nodes[n].parent {
+			f.theta[t.first+int(n)] += c
+			f.touched++
 		}
-		f.touched += int64(len(at))
 	}
 }
 
@@ -144,17 +142,22 @@ func (f *FIF) expect(ctx context.Context, rate float64) error {
 
 // weigh fills the tables for the weights max(0, θ), or all 1 without θ.
 func (f *FIF) weigh(tables [][]float64, theta []float64) {
-	for j, t := range tables {
-		for slot := range t[:f.forest.slots(j)] {
-			at, value := f.forest.entries(j, slot)
-			t[slot] = 0
-			for i, p := range at {
-				w := 1.0
-				if theta != nil {
-					w = max(0, theta[p])
-				}
-				t[slot] += float64(w * value[i])
+	var sums []float64 // by node
+	for j := range f.forest.trees {
+		t := &f.forest.trees[j]
+		sums = append(sums[:0], 0)
+		for i, n := range t.nodes[1:] {
+			w := 1.0
+			if theta != nil {
+				w = max(0, theta[t.first+1+i])
 			}
+			if n.feature < 0 {
+				w *= float64(n.size)
+			}
+			sums = append(sums, sums[n.parent]-w)
+		}
+		for slot, leaf := range t.leaves {
+			tables[j][slot] = sums[leaf]
 		}
 	}
 }
@@ -204,7 +207,7 @@ func (f *FIF) Scores(ctx context.Context, dst []float64, d bench.Data, rows []in
 func (f *FIF) Counts() map[string]int64 {
 	return map[string]int64{
 		"labels": int64(f.known), "edges_touched": f.touched, "rows_scored": f.rescored,
-		"weights": int64(len(f.theta)),
+		"weights": int64(f.forest.nodes - len(f.forest.trees)),
 	}
 }
 

@@ -3,6 +3,7 @@ package ensemble
 import (
 	"bytes"
 	"context"
+	"maps"
 	"math"
 	"slices"
 	"testing"
@@ -29,17 +30,23 @@ func scoresOf(t *testing.T, m bench.Scorer, d bench.Data, want bench.Head) []flo
 	return s
 }
 
-// edges are those on a row's way through each tree, told from the tree's leaves: an edge is the
-// node that it leads to.
-func edges(f *FIF, d bench.Data, row int) map[[2]int]bool {
-	codes := make([]uint16, f.forest.members()*blockRows)
-	f.forest.code(codes, d, []int32{int32(row)}, f.forest.newScratch())
-	out := map[[2]int]bool{}
-	for tree, leaves := range f.forest.leaves {
-		at := slices.IndexFunc(leaves,
-			func(l leaf) bool { return l.slot == int32(codes[tree*blockRows]) })
-		for node := int(leaves[at].node); node > 1; node /= 2 {
-			out[[2]int{tree, node}] = true
+// edges are those on a row's way through each tree, by place in θ, told from the trees' nodes; with how
+// often each counts.
+func edges(f *FIF, d bench.Data, row int) map[int]float64 {
+	x := d.X.Row(row)
+	out := map[int]float64{}
+	for _, tree := range f.forest.trees {
+		at := int32(0)
+		for tree.nodes[at].feature >= 0 {
+			n := tree.nodes[at]
+			at = n.child
+			if x[n.feature] > n.threshold {
+				at++
+			}
+			out[tree.first+int(at)] = 1
+		}
+		if at > 0 {
+			out[tree.first+int(at)] = float64(tree.nodes[at].size)
 		}
 	}
 	return out
@@ -59,11 +66,11 @@ func TestFIFByHand(t *testing.T) {
 		got := scoresOf(t, f, d, bench.HeadTrained)
 		for r := range got {
 			want := 0.0
-			for e := range edges(f, d, r) {
-				if own[e] {
-					want -= w
+			for e, times := range edges(f, d, r) {
+				if own[e] > 0 {
+					want -= w * times
 				} else {
-					want--
+					want -= times
 				}
 			}
 			if math.Abs(got[r]-want) > 1e-12 {
@@ -113,28 +120,18 @@ func TestFIFLikelihood(t *testing.T) {
 		f := fifOn(t, d, FIFSettings{Forest: ForestSettings{Trees: 3, Subsample: 8, Seed: 2},
 			Likelihood: true, Rate: 0.125})
 		const labelled = 11
-		rows := make([]map[int]bool, 60) // by place in θ
+		rows := make([]map[int]float64, 60) // by place in θ
+		times := map[int]float64{}
 		for r := range rows {
-			rows[r] = map[int]bool{}
-			codes := make([]uint16, 3*blockRows)
-			f.forest.code(codes, d, []int32{int32(r)}, f.forest.newScratch())
-			for tree := range 3 {
-				at, _ := f.forest.entries(tree, int(codes[tree*blockRows]))
-				for _, p := range at {
-					rows[r][int(p)] = true
-				}
-			}
-			if len(rows[r]) != len(edges(f, d, r)) {
-				t.Fatalf("row %d has %d edges, its leaves say %d", r, len(rows[r]),
-					len(edges(f, d, r)))
-			}
+			rows[r] = edges(f, d, r)
+			maps.Copy(times, rows[r])
 		}
 		loss := func(w []float64) float64 {
 			sum, own := 0.0, 0.0
 			for r, on := range rows {
 				s := 0.0
-				for p := range on {
-					s -= w[p]
+				for p, times := range on {
+					s -= w[p] * times
 				}
 				sum += math.Exp(s)
 				if r == labelled {
@@ -158,7 +155,8 @@ func TestFIFLikelihood(t *testing.T) {
 			w[p] = 1 - h
 			down := loss(w)
 			w[p] = 1
-			if want := 1 - 0.125*(up-down)/(2*h); math.Abs(got-want) > 1e-8 {
+			// An edge that counts m times in a score counts once in a step.
+			if want := 1 - 0.125*(up-down)/(2*h)/max(1, times[p]); math.Abs(got-want) > 1e-8 {
 				t.Errorf("anomaly %v: θ[%d] = %v, want %v", anomaly, p, got, want)
 			}
 		}
@@ -176,7 +174,7 @@ func TestFIFWorkOfALabel(t *testing.T) {
 		if err := f.Train(context.Background(), d, l); err != nil {
 			t.Fatal(err)
 		}
-		if c := f.Counts(); c["edges_touched"] > 2*20*8 || c["rows_scored"] != before {
+		if c := f.Counts(); c["edges_touched"] > 2*20*25 || c["rows_scored"] != before {
 			t.Errorf("%d rows: two labels touch %d edges and score %d rows", n, c["edges_touched"],
 				c["rows_scored"]-before)
 		}
@@ -238,6 +236,44 @@ func TestFIFLearns(t *testing.T) {
 		if !slices.Equal(scoresOf(t, f, d, bench.HeadTrained),
 			scoresOf(t, g, d, bench.HeadTrained)) {
 			t.Errorf("likelihood %v: what was restored goes on otherwise", likelihood)
+		}
+	}
+}
+
+// TestFullForest: where no two rows are equal every leaf holds one row of the subsample, whatever the
+// depth; and a leaf of more holds equal ones.
+func TestFullForest(t *testing.T) {
+	distinct, _ := clusters(600, 4, 3)
+	levels := bench.Data{X: bench.NewMatrix(600, 2)}
+	for i := range levels.X.Data {
+		levels.X.Data[i] = float32(i / 2 % 5) // five kinds of rows
+	}
+	for name, d := range map[string]bench.Data{"distinct": distinct, "levels": levels} {
+		f := fifOn(t, d, FIFSettings{Forest: ForestSettings{Trees: 10, Seed: 4}}).forest
+		depth := 0
+		for _, tree := range f.trees {
+			rows := int32(0)
+			for _, leaf := range tree.leaves {
+				n := tree.nodes[leaf]
+				rows += n.size
+				if name == "distinct" && n.size != 1 {
+					t.Errorf("a leaf of %d rows, of which no two are equal", n.size)
+				}
+				way := 0
+				for at := leaf; at > 0; at = tree.nodes[at].parent {
+					way++
+				}
+				depth = max(depth, way)
+			}
+			if rows != 256 {
+				t.Errorf("%s: the leaves hold %d rows", name, rows)
+			}
+			if name == "levels" && len(tree.leaves) != 5 {
+				t.Errorf("%d leaves for five kinds of rows", len(tree.leaves))
+			}
+		}
+		if name == "distinct" && depth <= 8 {
+			t.Errorf("no leaf is deeper than %d", depth)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"math/bits"
+	"math/rand/v2"
 
 	"github.com/uaibench/uaibench/baselines/internal/split"
 	"github.com/uaibench/uaibench/bench"
@@ -65,14 +66,21 @@ func (f *forest) fit(ctx context.Context, d bench.Data) error {
 	f.nodes = make([]node, f.set.Trees<<f.levels)
 	f.leaves = make([][]leaf, f.set.Trees)
 	err := split.Each(ctx, f.set.Workers, f.set.Trees, func(_, t int) {
-		rng := bench.NewStream(f.set.Seed, "isolation tree", t).Rand()
-		x := bench.NewMatrix(f.sample, f.cols)
-		for i, row := range draw(n, f.sample, rng.IntN) {
-			copy(x.Row(i), d.X.Row(row))
-		}
+		x, rng := subsample(d, f.sample, f.set.Seed, t)
 		f.leaves[t] = grow(x, limit, f.levels, f.stride, f.nodes[t<<f.levels:(t+1)<<f.levels], rng)
 	})
 	return err
+}
+
+// subsample is what the t-th tree is grown on: so many rows of d, without replacement; and where its
+// draws go on.
+func subsample(d bench.Data, rows int, seed uint64, t int) (bench.Matrix, *rand.Rand) {
+	rng := bench.NewStream(seed, "isolation tree", t).Rand()
+	x := bench.NewMatrix(rows, d.X.Cols)
+	for i, row := range draw(d.Rows(), rows, rng.IntN) {
+		copy(x.Row(i), d.X.Row(row))
+	}
+	return x, rng
 }
 
 // draw takes k of n without replacement (Floyd's sampling). The order means nothing.

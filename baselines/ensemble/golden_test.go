@@ -331,10 +331,8 @@ func sameWeights(t *testing.T, a *AAD, truth []bool, k int, want rounds) {
 }
 
 // TestAgainstAADAuthors holds Tree-AAD and LODA-AAD, audits and all, to the AAD authors' own code:
-// how many anomalies are found after each round, on the mean over seeds, within 4.5 standard errors.
-// There are 48 comparisons.
+// how many anomalies are found after each round.
 func TestAgainstAADAuthors(t *testing.T) {
-	const seeds = 10
 	golden := aadGolden(t)
 	methods := map[string]func(seed uint64) bench.Learner{
 		"tree_aad": func(seed uint64) bench.Learner {
@@ -349,36 +347,69 @@ func TestAgainstAADAuthors(t *testing.T) {
 		},
 	}
 	for name, of := range golden.Data {
-		d, truth := goldenData(name)
 		for id, want := range of {
 			t.Run(name+" "+id, func(t *testing.T) {
 				t.Parallel()
-				var found [][]float64
-				for seed := range uint64(seeds) {
-					l, _ := audit(t, methods[id](seed), d, truth, golden.K*len(want.Mean), golden.K)
-					var curve []float64
-					sum := 0.0
-					for i, anomaly := range l.Anomaly {
-						if anomaly {
-							sum++
-						}
-						if (i+1)%golden.K == 0 {
-							curve = append(curve, sum)
-						}
-					}
-					found = append(found, curve)
-				}
-				got := momentsOf(found)
-				for i, m := range want.Mean {
-					e := math.Hypot(got.SD[i]/math.Sqrt(seeds),
-						want.SD[i]/math.Sqrt(float64(golden.Seeds)))
-					if math.Abs(got.Mean[i]-m) > 4.5*e+1e-9 {
-						t.Errorf("after %d audits %.3f are found, the authors' code finds %.3f, "+
-							"standard error %.3f", golden.K*(i+1), got.Mean[i], m, e)
-					}
-				}
-				t.Logf("found %.1f, the authors' code %.1f", got.Mean, want.Mean)
+				sameFound(t, name, methods[id], golden.K, golden.K, want, golden.Seeds)
 			})
 		}
 	}
+}
+
+// TestAgainstFIFAuthors is the same for FIF, one audit at a time.
+func TestAgainstFIFAuthors(t *testing.T) {
+	raw, err := os.ReadFile("testdata/fif_golden.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var golden struct {
+		Forests int
+		Data    map[string]moments
+	}
+	if err := json.Unmarshal(raw, &golden); err != nil {
+		t.Fatal(err)
+	}
+	if len(golden.Data) != 3 {
+		t.Fatalf("%d data sets", len(golden.Data))
+	}
+	for name, want := range golden.Data {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sameFound(t, name, func(seed uint64) bench.Learner {
+				return NewFIF(FIFSettings{Forest: ForestSettings{Seed: seed}})
+			}, 1, 10, want, golden.Forests)
+		})
+	}
+}
+
+// sameFound holds the mean number of anomalies found in k audits a round, after each of so many, over
+// ten seeds to a peer's over its n, within 4.5 standard errors.
+func sameFound(t *testing.T, data string, learner func(seed uint64) bench.Learner, k, each int,
+	want moments, n int) {
+	const seeds = 10
+	d, truth := goldenData(data)
+	var found [][]float64
+	for seed := range uint64(seeds) {
+		l, _ := audit(t, learner(seed), d, truth, each*len(want.Mean), k)
+		var curve []float64
+		sum := 0.0
+		for i, anomaly := range l.Anomaly {
+			if anomaly {
+				sum++
+			}
+			if (i+1)%each == 0 {
+				curve = append(curve, sum)
+			}
+		}
+		found = append(found, curve)
+	}
+	got := momentsOf(found)
+	for i, m := range want.Mean {
+		e := math.Hypot(got.SD[i]/math.Sqrt(seeds), want.SD[i]/math.Sqrt(float64(n)))
+		if math.Abs(got.Mean[i]-m) > 4.5*e+1e-9 {
+			t.Errorf("after %d audits %.3f are found, the peer finds %.3f, standard error %.3f",
+				each*(i+1), got.Mean[i], m, e)
+		}
+	}
+	t.Logf("found %.1f, the peer %.1f", got.Mean, want.Mean)
 }

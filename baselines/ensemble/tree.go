@@ -51,42 +51,34 @@ type growing struct {
 
 // grow fills nodes (len 2^levels) and returns the leaves in the order of their slots.
 func grow(x bench.Matrix, maxDepth, levels, stride int, nodes []node, rng *rand.Rand) []leaf {
-	g := growing{x: x, rng: rng, maxDepth: maxDepth, levels: levels, stride: stride, nodes: nodes}
+	g := newGrowing(x, rng)
+	g.maxDepth, g.levels, g.stride, g.nodes = maxDepth, levels, stride, nodes
 	for i := range nodes {
 		nodes[i] = newNode(math.MaxInt32, 0)
-	}
-	g.rows = make([]int32, x.Rows)
-	for i := range g.rows {
-		g.rows[i] = int32(i)
-	}
-	g.features = make([]int32, x.Cols)
-	for i := range g.features {
-		g.features[i] = int32(i)
 	}
 	g.split(1, 0, g.rows, x.Cols)
 	return g.leaves
 }
 
+func newGrowing(x bench.Matrix, rng *rand.Rand) *growing {
+	g := &growing{x: x, rng: rng, rows: make([]int32, x.Rows), features: make([]int32, x.Cols)}
+	for i := range g.rows {
+		g.rows[i] = int32(i)
+	}
+	for i := range g.features {
+		g.features[i] = int32(i)
+	}
+	return g
+}
+
 // split makes node i of the given rows. The first live features are those that no ancestor found
 // constant.
 func (g *growing) split(i, depth int, rows []int32, live int) {
-	if depth < g.maxDepth && len(rows) > 1 {
-		// A uniform draw among the non-constant features: constant ones are put aside and drawn
-		// again.
-		for live > 0 {
-			at := g.rng.IntN(live)
-			f := g.features[at]
-			lo, hi := g.bounds(rows, f)
-			if lo == hi {
-				live--
-				g.features[at], g.features[live] = g.features[live], f
-				continue
-			}
-			t := threshold(lo, hi, g.rng.Float64())
-			g.nodes[i] = newNode(key(t), int(f)*g.stride)
-			left := g.partition(rows, f, t)
-			g.split(2*i, depth+1, rows[:left], live)
-			g.split(2*i+1, depth+1, rows[left:], live)
+	if depth < g.maxDepth {
+		if c, ok := g.cut(rows, live); ok {
+			g.nodes[i] = newNode(key(c.threshold), int(c.feature)*g.stride)
+			g.split(2*i, depth+1, rows[:c.left], c.live)
+			g.split(2*i+1, depth+1, rows[c.left:], c.live)
 			return
 		}
 	}
@@ -94,6 +86,32 @@ func (g *growing) split(i, depth int, rows []int32, live int) {
 		slot:  int32(i<<(g.levels-depth) - 1<<g.levels),
 		depth: int32(depth), size: int32(len(rows)), node: int32(i),
 	})
+}
+
+// cut is how rows are divided: the first left of them have at most the threshold.
+type cut struct {
+	feature   int32
+	threshold float32
+	left      int
+	live      int // features that may be drawn below
+}
+
+// cut divides rows at a uniform place of a feature drawn among the first live ones that are not
+// constant; constant ones are put aside and drawn again. ok is false where all are, or for one row.
+func (g *growing) cut(rows []int32, live int) (c cut, ok bool) {
+	for len(rows) > 1 && live > 0 {
+		at := g.rng.IntN(live)
+		f := g.features[at]
+		lo, hi := g.bounds(rows, f)
+		if lo == hi {
+			live--
+			g.features[at], g.features[live] = g.features[live], f
+			continue
+		}
+		t := threshold(lo, hi, g.rng.Float64())
+		return cut{f, t, g.partition(rows, f, t), live}, true
+	}
+	return cut{}, false
 }
 
 func (g *growing) bounds(rows []int32, f int32) (lo, hi float32) {

@@ -10,7 +10,6 @@ nothing here uses anything, is answered by an empty module.
     /usr/bin/python3 aad_golden.py FOLDER-OF-AD_EXAMPLES > aad_golden.json
 """
 import contextlib
-import io
 import json
 import random
 import sys
@@ -18,8 +17,7 @@ import types
 
 import numpy as np
 
-with contextlib.redirect_stdout(io.StringIO()):
-    from iforest_golden import Uniform, bell, wide
+from golden_data import Uniform, bell, decoys, moments, wide
 
 sys.path.insert(0, sys.argv[1])
 sys.modules["ranking"] = types.SimpleNamespace(Ranking=None)
@@ -42,21 +40,6 @@ METHODS = {
     "loda_aad": """--detector_type=13 --Ca=100 --Cx=0.001 --prior_influence=0
         --max_anomalies_in_constraint_set=100 --max_nominals_in_constraint_set=100""",
 }
-
-
-def decoys():
-    """1,200 x 5: one cluster; of the rest half are uniform in a wide box, and nominal, and half, the
-    anomalies, are shifted in two columns by less than most of those: only audits tell them apart."""
-    u, x, y = Uniform(4), [], []
-    for i in range(1200):
-        kind = i % 25
-        row = [6 * u() - 3 if kind == 7 else 0.5 * bell(u) for _ in range(5)]
-        if kind == 12:
-            row[1] += 1.25
-            row[4] -= 1.25
-        x.append(row)
-        y.append(kind == 12)
-    return x, y
 
 
 def options(settings):
@@ -133,9 +116,6 @@ for make in (wide, decoys):
     for method, settings in METHODS.items():
         with contextlib.redirect_stdout(sys.stderr):
             found = np.asarray([audit(x, y, settings, BUDGETS[make.__name__], seed) for seed in range(SEEDS)])
-        out["data"][make.__name__][method] = {
-            "mean": np.round(found.mean(axis=0), 6).tolist(),
-            "sd": np.round(found.std(axis=0, ddof=1), 6).tolist(),
-        }
+        out["data"][make.__name__][method] = moments(found, 6)
         print(make.__name__, method, out["data"][make.__name__][method], file=sys.stderr)
 print(json.dumps(out, indent=1))
