@@ -2,6 +2,7 @@ package figures
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/model"
@@ -67,7 +68,7 @@ func overBaseTable(m *model.Model) *table.Table {
 	number := func(name, help string, least int, of func(basePair) float64) col[basePair] {
 		return col[basePair]{Name: name, Kind: table.Number, Decimals: 3, Help: help,
 			Value: func(b basePair) value {
-				if len(b.with) < least || least > 1 && b.comparison.Constant {
+				if len(b.with) < least || least > 1 && b.comparison.Constant || math.IsNaN(of(b)) {
 					return dash
 				}
 				return table.Num(of(b))
@@ -108,11 +109,19 @@ func overBaseTable(m *model.Model) *table.Table {
 	}...)
 	for _, b := range rows {
 		if n := len(b.with); n > 1 && !b.comparison.Constant {
-			t.Note(fmt.Sprintf("With %s p exact cannot go under %s, whatever they show.",
-				text.Plural(n, "pair"), text.Exact(stats.LeastSignFlip(n))))
+			t.Note(leastExact(n) + ".")
 		}
 	}
 	return t
+}
+
+// leastExact says what p exact can show of n pairs.
+func leastExact(n int) string {
+	if n > stats.MostFlips {
+		return fmt.Sprintf("p exact is told of at most %d pairs", stats.MostFlips)
+	}
+	return fmt.Sprintf("With %s p exact cannot go under %s, whatever they show",
+		text.Plural(n, "pair"), text.Exact(stats.LeastSignFlip(n)))
 }
 
 // average is the mean of xs, of which there is at least one.

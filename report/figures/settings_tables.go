@@ -2,6 +2,7 @@ package figures
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/model"
@@ -126,7 +127,7 @@ func pairedTable(of model.Measure, families []*model.Family) *table.Table {
 			switch {
 			case len(r.d) > 0 && r.Same:
 				return table.Num(1)
-			case !r.tested:
+			case !r.tested || math.IsNaN(r.Exact):
 				return dash
 			}
 			return table.Num(r.Exact)
@@ -206,9 +207,7 @@ func (r paired) verdict() value {
 	case r.Mean == 0 && r.Constant:
 		v = table.Str("no difference")
 	}
-	return v.Aside(fmt.Sprintf("With %s p exact cannot go under %s, whatever they show: "+
-		"p Holm takes the differences for normal.",
-		text.Plural(len(r.d), "pair"), text.Exact(stats.LeastSignFlip(len(r.d)))))
+	return v.Aside(leastExact(len(r.d)) + ": p Holm takes the differences for normal.")
 }
 
 // costTable has what a setting costs beside what it brings.

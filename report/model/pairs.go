@@ -1,6 +1,7 @@
 package model
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"sync"
@@ -93,7 +94,8 @@ const (
 // Comparison of paired differences.
 type Comparison struct {
 	Mean, Low, High float64 // Student's interval; of one difference it is that
-	Exact, T        float64 // two-sided p; without spread T is Exact
+	Exact           float64 // two-sided p of the sign-flip test; NaN: too many pairs for it
+	T               float64 // two-sided p of the paired t-test; without spread that of the flips
 	Detectable      float64
 	Constant        bool // all are the same
 }
@@ -105,12 +107,17 @@ func Compare(d []float64) Comparison {
 	if len(d) < 2 {
 		return c
 	}
+	if c.Constant = slices.Min(d) == slices.Max(d); c.Constant {
+		if c.Mean = d[0]; d[0] != 0 {
+			c.Exact = stats.LeastSignFlip(len(d))
+		}
+		c.T = c.Exact
+		return c
+	}
 	if p, ok := stats.SignFlip(d); ok {
 		c.Exact = p
-	}
-	if c.Constant = slices.Min(d) == slices.Max(d); c.Constant {
-		c.Mean, c.T = d[0], c.Exact
-		return c
+	} else {
+		c.Exact = math.NaN()
 	}
 	h := stats.StudentHalf(sd, len(d), level)
 	c.Low, c.High = m-h, m+h

@@ -19,9 +19,9 @@ func student(df int) distuv.StudentsT {
 
 // SignFlip is the exact two-sided p of the paired permutation test: the share of the 2^n ways to
 // flip the differences' signs whose mean is at least as far from 0. With five runs it cannot go
-// under 2/32 = 0.0625. At most 20 differences.
+// under 2/32 = 0.0625. ok is false without differences, and for more than MostFlips.
 func SignFlip(d []float64) (p float64, ok bool) {
-	if len(d) == 0 || len(d) > 20 {
+	if len(d) == 0 || len(d) > MostFlips {
 		return 0, false
 	}
 	sum := func(flips uint) float64 {
@@ -44,6 +44,9 @@ func SignFlip(d []float64) (p float64, ok bool) {
 	}
 	return float64(far) / float64(uint(1)<<len(d)), true
 }
+
+// MostFlips is how many differences SignFlip goes through in all ways.
+const MostFlips = 20
 
 // LeastSignFlip is the least p that SignFlip can give for n differences: all of one sign.
 func LeastSignFlip(n int) float64 { return math.Exp2(float64(1 - n)) }
