@@ -63,8 +63,11 @@ func (f *Field) pairPlot(pairs []Pair) *plot.Drawing {
 			}
 		}
 		p.Rows = append(p.Rows, row)
-		frame.Desc += fmt.Sprintf("%s: %s points, %s to %s. ", row.Name, text.Signed(row.Mean),
-			text.Signed(row.Low), text.Signed(row.High))
+		frame.Desc += fmt.Sprintf("%s: %s points", row.Name, text.Signed(row.Mean))
+		if !row.NoInterval {
+			frame.Desc += fmt.Sprintf(", %s to %s", text.Signed(row.Low), text.Signed(row.High))
+		}
+		frame.Desc += ". "
 	}
 	each := "crosses: the datasets' means"
 	if len(f.Datasets) == 1 {

@@ -39,5 +39,5 @@ func ExampleRankMethods() {
 	fmt.Printf("Friedman p %.3f, Iman-Davenport p %.4f\n", m.P, m.PF)
 	// Output:
 	// mean ranks [1.2 1.8 3.0], critical difference 1.48
-	// Friedman p 0.015, Iman-Davenport p 0.0007
+	// Friedman p 0.015, Iman-Davenport p 0.0008
 }

@@ -21,7 +21,8 @@ type MethodRanks struct {
 	Ties float64
 	// F is Iman and Davenport's statistic of ChiSquared with k - 1 and (k - 1)(N - 1) degrees of
 	// freedom, and PF its p: preferred, since Friedman's is too conservative. +Inf where all data
-	// sets rank alike.
+	// sets rank alike. PF is at least the share (k!)^(1-N) of all rankings in which they do, which
+	// the approximation does not know of.
 	F, PF float64
 }
 
@@ -56,13 +57,15 @@ func RankMethods(scores [][]float64) (m MethodRanks, ok bool) {
 	m.Ties = squares / (n * k * (k*k - 1) / 12)
 	m.ChiSquared = n * (k - 1) * between / squares
 	m.P = distuv.ChiSquared{K: k - 1}.Survival(m.ChiSquared)
+	orders, _ := math.Lgamma(k + 1)
+	m.PF = math.Exp((1 - n) * orders)
 	rest := n*(k-1) - m.ChiSquared
 	if rest <= 1e-9*n*(k-1) {
 		m.F = math.Inf(1)
 		return m, true
 	}
 	m.F = (n - 1) * m.ChiSquared / rest
-	m.PF = distuv.F{D1: k - 1, D2: (k - 1) * (n - 1)}.Survival(m.F)
+	m.PF = max(m.PF, distuv.F{D1: k - 1, D2: (k - 1) * (n - 1)}.Survival(m.F))
 	return m, true
 }
 

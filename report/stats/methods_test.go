@@ -53,6 +53,7 @@ func TestRankMethodsByHand(t *testing.T) {
 	}
 	near(t, "Friedman", m.ChiSquared, 4, 1e-12)
 	near(t, "p", m.P, math.Exp(-2), 1e-12)
+	near(t, "p of F", m.PF, 1.0/6, 1e-12) // of the six orders of the second data set one agrees
 	for _, none := range [][][]float64{nil, {{1, 2}}, {{1}, {1}}, {{1, 1}, {2, 2}}} {
 		if _, ok := RankMethods(none); ok {
 			t.Errorf("%v has ranks", none)

@@ -217,8 +217,13 @@ func Join[T any](xs []T, show func(T) string) string {
 
 // Brief writes a number with two digits that say something.
 func Brief(v float64) string {
-	if math.Abs(v) >= 10 {
-		return Comma(int(math.Round(v)))
+	switch {
+	case math.IsInf(v, 1):
+		return "∞"
+	case math.IsInf(v, -1):
+		return "−∞"
+	case math.Abs(v) >= 10:
+		return Thousands(math.Round(v), 0)
 	}
 	return strings.Replace(fmt.Sprintf("%.2g", v), "-", "−", 1)
 }

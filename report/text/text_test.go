@@ -15,3 +15,12 @@ func TestThousands(t *testing.T) {
 		}
 	}
 }
+
+func TestBrief(t *testing.T) {
+	for v, want := range map[float64]string{0: "0", 0.0123: "0.012", -3.21: "−3.2", 12345.6: "12,346",
+		1e30: "1,000,000,000,000,000,019,884,624,838,656", math.Inf(1): "∞", math.Inf(-1): "−∞"} {
+		if got := Brief(v); got != want {
+			t.Errorf("%v is %q, want %q", v, got, want)
+		}
+	}
+}
