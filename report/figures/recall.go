@@ -235,11 +235,11 @@ func (g *graph) short(s *model.Series) string {
 }
 
 func (g *graph) subtitle() string {
+	pool := text.Plural(g.Rows, "row") + ", " + text.Plural(g.N, "anomaly")
 	if g.XMax < g.Rows {
-		return fmt.Sprintf("%s rows, %s anomalies; the first %s audits", text.Comma(g.Rows),
-			text.Comma(g.N), text.Comma(g.XMax))
+		return fmt.Sprintf("%s; the first %s", pool, text.Plural(g.XMax, "audit"))
 	}
-	return fmt.Sprintf("%s rows, %s anomalies; the full range", text.Comma(g.Rows), text.Comma(g.N))
+	return pool + "; the full range"
 }
 
 // notes that stand under the plot. What several curves share is said once.
@@ -284,8 +284,8 @@ func (g *graph) describe() string {
 		c := g.Curves[i]
 		at := min(g.XMax, c.End)
 		if med, least, most, ok := c.Value(at); ok {
-			fmt.Fprintf(&b, " %s: median %s found after %s audits, from %s to %s over %s.", s.Label,
-				text.Half(med), text.Comma(at), text.Half(least), text.Half(most),
+			fmt.Fprintf(&b, " %s: median %s found after %s, from %s to %s over %s.", s.Label,
+				text.Half(med), text.Plural(at, "audit"), text.Half(least), text.Half(most),
 				text.Plural(c.Seeds, "seed"))
 		} else {
 			fmt.Fprintf(&b, " %s: no result.", s.Label)

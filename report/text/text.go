@@ -99,10 +99,13 @@ func Half(x float64) string {
 	return Thousands(x, 1)
 }
 
-// Plural is "1 seed", "2 seeds".
+// Plural is "1 seed", "2 seeds", "2 anomalies".
 func Plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
+	}
+	if stem, ok := strings.CutSuffix(what, "ly"); ok {
+		return Comma(n) + " " + stem + "lies"
 	}
 	return Comma(n) + " " + what + "s"
 }
