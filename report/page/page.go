@@ -89,9 +89,13 @@ func whatRan(m *model.Model) string {
 	groups := slices.Concat(m.Groups, m.Halves)
 	datasets := map[string]bool{}
 	for _, g := range groups {
-		datasets[g.Ref.ID] = true
+		datasets[g.Ref.Source()] = true
 		for _, s := range g.Series {
-			methods[s.Method.ID] = true
+			name := s.Method.ID
+			if name == bench.ProgramID {
+				name += " " + s.Label
+			}
+			methods[name] = true
 		}
 	}
 	if len(groups) == 0 {
