@@ -103,10 +103,23 @@ func hasRanking(c *runlog.Checkpoint) bool { return c.Ranking != nil }
 
 func hasTest(c *runlog.Checkpoint) bool { return c.Test != nil }
 
+// recallOf is that of the test set's look after a number of audits. A static method has one look at
+// it, which stands for every checkpoint.
 func recallOf(r *runlog.Result, at At, seen bool) (float64, error) {
 	c, err := Checkpoint(r, at, hasTest)
+	if err != nil && r.Full != nil {
+		_, err = Checkpoint(r, at, func(*runlog.Checkpoint) bool { return true })
+		if i := slices.IndexFunc(r.Checkpoints, func(c runlog.Checkpoint) bool {
+			return c.Test != nil
+		}); err == nil && i >= 0 {
+			c = &r.Checkpoints[i]
+		}
+	}
 	if err != nil {
 		return 0, err
+	}
+	if c == nil {
+		return 0, fmt.Errorf("no checkpoint looked at a test set")
 	}
 	h := c.Test.Unseen
 	if seen {

@@ -79,6 +79,23 @@ func tested() *runlog.Result {
 	return r
 }
 
+// looked is of a static method: its one look at the test set stands for its later checkpoints.
+func looked() *runlog.Result {
+	r := tested()
+	r.Full = metric.RecallCurve{1, 2, 3}
+	for i := range r.Checkpoints[1:] {
+		r.Checkpoints[i+1].Test = nil
+	}
+	return r
+}
+
+// blind is of a static method that never looked at a test set.
+func blind() *runlog.Result {
+	r := looked()
+	r.Checkpoints[0].Test = nil
+	return r
+}
+
 // worked has checkpoints with counts of "steps", at k = 10.
 func worked(counts map[int]int64) *runlog.Result {
 	r := &runlog.Result{Rows: 10000, Anomalies: 100, K: 10}
@@ -161,6 +178,10 @@ var cases = []struct {
 	{"recall_seen", tested, args{At: registry.Last}, 0.5, ""},
 	{"recall_seen", tested, args{At: "N"}, 0.3, ""},
 	{"recall_seen", tested, args{At: "11"}, 0, "no checkpoint probed that after 11"},
+	{"recall_seen", looked, args{At: "20"}, 0.1, ""},
+	{"recall_unseen", looked, args{At: registry.Last}, 0, ""},
+	{"recall_seen", looked, args{At: "11"}, 0, "no checkpoint probed that after 11"},
+	{"recall_seen", blind, args{At: "20"}, 0, "no checkpoint looked at a test set"},
 	{"recall_unseen", tested, args{At: "20"}, 0.5, ""},
 	{"recall_unseen", pool, args{At: registry.Last}, 0, "no checkpoint"},
 	// Ranks 1 2 3 4 and 1 2.5 2.5 4: covariances 4.5, of √(5 · 4.5).
