@@ -87,7 +87,7 @@ func TestMemoryGrowsWithRows(t *testing.T) {
 				delete(given, name)
 			}
 		}
-		ref := bench.MethodRef{ID: id, Version: 1, Params: resolved(t, id, given)}
+		ref := bench.MethodRef{ID: id, Version: infoOf(t, id).Version, Params: resolved(t, id, given)}
 		var holds, estimate [2]int64
 		for i, rows := range []int{2000, 22000} {
 			d := bench.Data{X: bench.NewMatrix(rows, 3)}
