@@ -129,7 +129,7 @@ func (f *FIF) expect(ctx context.Context, rate float64) error {
 		top = max(top, s)
 	}
 	for i, s := range f.scores {
-		copies[i] *= detmath.Exp(s - top)
+		copies[i] = float64(copies[i] * detmath.Exp(s-top))
 		sum += copies[i]
 	}
 	for i, p := range copies {
@@ -152,7 +152,7 @@ func (f *FIF) weigh(tables [][]float64, theta []float64) {
 				w = max(0, theta[t.first+1+i])
 			}
 			if n.feature < 0 {
-				w *= float64(n.size)
+				w = float64(w * float64(n.size))
 			}
 			sums = append(sums, sums[n.parent]-w)
 		}
