@@ -2,12 +2,11 @@ package deep
 
 import (
 	"bytes"
-	"encoding/json"
 	"math"
-	"os"
 	"strings"
 	"testing"
 
+	"github.com/uaibench/uaibench/baselines/internal/peer"
 	"github.com/uaibench/uaibench/bench"
 )
 
@@ -61,19 +60,13 @@ func TestEnergyClosedForms(t *testing.T) {
 // TestMixtureAgainstSciPy (testdata/mixture.py): shares, means, covariances, energies and posterior
 // shares of 40 rows with soft memberships.
 func TestMixtureAgainstSciPy(t *testing.T) {
-	data, err := os.ReadFile("testdata/mixture.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var golden struct {
 		Diagonal                          float64
 		K, D                              int
 		Z, G                              []float32
 		Phi, Mean, Cov, Energy, Posterior []float64
 	}
-	if err := json.Unmarshal(data, &golden); err != nil {
-		t.Fatal(err)
-	}
+	peer.Read(t, "mixture.json", &golden)
 	k, d := golden.K, golden.D
 	m := newMixture(k, d, golden.Diagonal)
 	m.begin()

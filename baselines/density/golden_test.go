@@ -2,31 +2,22 @@ package density
 
 import (
 	"context"
-	"encoding/json"
 	"math"
-	"os"
 	"slices"
 	"testing"
 
+	"github.com/uaibench/uaibench/baselines/internal/peer"
 	"github.com/uaibench/uaibench/bench"
 )
 
-// lcg is the generator of testdata/density_golden.py.
-type lcg int64
-
-func (u *lcg) next() float64 {
-	*u = (1103515245**u + 12345) % (1 << 31)
-	return float64(*u) / (1 << 31)
-}
-
 // stretched are the data sets of testdata/density_golden.py, by the same formula.
 func stretched(seed, n, d int) bench.Data {
-	u := lcg(seed)
+	u := peer.Uniform(seed)
 	x := bench.NewMatrix(n, d)
 	b := make([]float64, d)
 	for i := range n {
 		for j := range b {
-			b[j] = u.next() + u.next() + u.next() + u.next() - 2
+			b[j] = u.Bell()
 		}
 		for j := range b {
 			side := -1.0
@@ -42,10 +33,6 @@ func stretched(seed, n, d int) bench.Data {
 // TestAgainstScikitLearn: the densities of a kernel density and of mixtures after one and after
 // thirty iterations from the same beginning, and the width that leaving one out chooses.
 func TestAgainstScikitLearn(t *testing.T) {
-	data, err := os.ReadFile("testdata/density_golden.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var golden struct {
 		KDE      []float64
 		Width    float64
@@ -55,9 +42,7 @@ func TestAgainstScikitLearn(t *testing.T) {
 			Likelihood                      float64
 		}
 	}
-	if err := json.Unmarshal(data, &golden); err != nil {
-		t.Fatal(err)
-	}
+	peer.Read(t, "density_golden.json", &golden)
 	d, test := stretched(1, 180, 2), stretched(2, 50, 2)
 	k := NewKDE(KDESettings{Bandwidth: 0.25})
 	near(t, "kernel density", scored(t, k, d, test), golden.KDE, 1e-9)

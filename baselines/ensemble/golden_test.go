@@ -2,25 +2,14 @@ package ensemble
 
 import (
 	"context"
-	"encoding/json"
 	"math"
-	"os"
 	"slices"
 	"testing"
 
+	"github.com/uaibench/uaibench/baselines/internal/peer"
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/metric"
 )
-
-// lcg is the generator of the scripts in testdata.
-type lcg int64
-
-func (u *lcg) next() float64 {
-	*u = (1103515245**u + 12345) % (1 << 31)
-	return float64(*u) / (1 << 31)
-}
-
-func (u *lcg) bell() float64 { return u.next() + u.next() + u.next() + u.next() - 2 }
 
 // goldenData are the data sets of the scripts in testdata, by the same formulas.
 func goldenData(name string) (bench.Data, []bool) {
@@ -28,24 +17,24 @@ func goldenData(name string) (bench.Data, []bool) {
 	var y []bool
 	switch name {
 	case "blob":
-		u := lcg(1)
+		u := peer.Uniform(1)
 		for i := range 1000 {
 			out := i%20 == 0
 			for range 4 {
 				if out {
-					x = append(x, 4*u.next()-2)
+					x = append(x, 4*u.Next()-2)
 				} else {
-					x = append(x, 0.5*u.bell())
+					x = append(x, 0.5*u.Bell())
 				}
 			}
 			y = append(y, out)
 		}
 	case "levels":
-		u := lcg(2)
+		u := peer.Uniform(2)
 		for i := range 700 {
 			out := i%35 == 3
 			for range 4 {
-				x = append(x, math.Floor(4*u.next()*u.next()))
+				x = append(x, math.Floor(4*u.Next()*u.Next()))
 			}
 			x = append(x, 7)
 			if out {
@@ -54,11 +43,11 @@ func goldenData(name string) (bench.Data, []bool) {
 			y = append(y, out)
 		}
 	case "wide":
-		u := lcg(3)
+		u := peer.Uniform(3)
 		for i := range 200 {
 			out := i%10 == 1
 			for range 20 {
-				b := u.bell()
+				b := u.Bell()
 				x = append(x, b*b*b)
 			}
 			if out {
@@ -68,13 +57,13 @@ func goldenData(name string) (bench.Data, []bool) {
 			y = append(y, out)
 		}
 	case "decoys":
-		u := lcg(4)
+		u := peer.Uniform(4)
 		for i := range 1200 {
 			for range 5 {
 				if i%25 == 7 {
-					x = append(x, 6*u.next()-3)
+					x = append(x, 6*u.Next()-3)
 				} else {
-					x = append(x, 0.5*u.bell())
+					x = append(x, 0.5*u.Bell())
 				}
 			}
 			if i%25 == 12 {
@@ -121,10 +110,6 @@ func quantile(sorted []float64, p float64) float64 {
 // mean and deciles of the scores, and the scores of single rows agree within the noise that the
 // seeds of scikit-learn itself make.
 func TestAgainstScikitLearn(t *testing.T) {
-	raw, err := os.ReadFile("testdata/iforest_golden.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var golden struct {
 		Seeds int
 		Data  map[string]struct {
@@ -133,9 +118,7 @@ func TestAgainstScikitLearn(t *testing.T) {
 			AUC, Spread, Scores moments
 		}
 	}
-	if err := json.Unmarshal(raw, &golden); err != nil {
-		t.Fatal(err)
-	}
+	peer.Read(t, "iforest_golden.json", &golden)
 	if len(golden.Data) != 3 {
 		t.Fatalf("%d data sets", len(golden.Data))
 	}
@@ -229,16 +212,16 @@ func (g *given) code(dst []uint16, _ bench.Data, rows []int32, _ any) {
 // goldenMembers are members() of testdata/aad_golden.py, less shift.
 func goldenMembers(shift float64) (*given, []bool) {
 	const n, members = 240, 12
-	g, y, u := &given{}, make([]bool, n), lcg(5)
+	g, y, u := &given{}, make([]bool, n), peer.Uniform(5)
 	for j := range members {
 		g.at = append(g.at, []int32{int32(j)})
 		g.value = append(g.value, make([]float64, n))
 	}
 	for i := range n {
 		for j := range members {
-			v := 2 + u.bell()
+			v := 2 + u.Bell()
 			if i%12 == j%3 {
-				v += 1.5 * u.next()
+				v += 1.5 * u.Next()
 			}
 			g.value[j][i] = v - shift
 		}
@@ -260,13 +243,7 @@ func aadGolden(t *testing.T) (golden struct {
 	Data     map[string]map[string]moments
 }) {
 	t.Helper()
-	raw, err := os.ReadFile("testdata/aad_golden.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(raw, &golden); err != nil {
-		t.Fatal(err)
-	}
+	peer.Read(t, "aad_golden.json", &golden)
 	return golden
 }
 
@@ -358,17 +335,11 @@ func TestAgainstAADAuthors(t *testing.T) {
 
 // TestAgainstFIFAuthors is the same for FIF, one audit at a time.
 func TestAgainstFIFAuthors(t *testing.T) {
-	raw, err := os.ReadFile("testdata/fif_golden.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var golden struct {
 		Forests int
 		Data    map[string]moments
 	}
-	if err := json.Unmarshal(raw, &golden); err != nil {
-		t.Fatal(err)
-	}
+	peer.Read(t, "fif_golden.json", &golden)
 	if len(golden.Data) != 3 {
 		t.Fatalf("%d data sets", len(golden.Data))
 	}

@@ -2,12 +2,11 @@ package nn
 
 import (
 	"bytes"
-	"encoding/json"
 	"math"
-	"os"
 	"slices"
 	"testing"
 
+	"github.com/uaibench/uaibench/baselines/internal/peer"
 	"github.com/uaibench/uaibench/bench"
 )
 
@@ -60,18 +59,12 @@ func TestAdam(t *testing.T) {
 // each of up to 60 steps may round by 1e-9; beta2 as a float32 is off by 1.3e-8, 1-beta2 by 1.3e-5
 // of itself, which the correction of the start takes back but for a few 1e-6 of a step.
 func TestAdamAgainstPyTorch(t *testing.T) {
-	data, err := os.ReadFile("testdata/adam.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var golden struct {
 		Rate               float32
 		Start              []float32
 		Gradients, Weights [][]float64
 	}
-	if err := json.Unmarshal(data, &golden); err != nil {
-		t.Fatal(err)
-	}
+	peer.Read(t, "adam.json", &golden)
 	if len(golden.Weights) != 60 {
 		t.Fatalf("%d steps in the golden", len(golden.Weights))
 	}

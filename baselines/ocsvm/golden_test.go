@@ -2,35 +2,25 @@ package ocsvm
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math"
-	"os"
 	"slices"
 	"testing"
 
+	"github.com/uaibench/uaibench/baselines/internal/peer"
 	"github.com/uaibench/uaibench/bench"
 )
 
-// lcg is the generator of testdata/ocsvm_golden.py.
-type lcg int64
-
-func (u *lcg) next() float64 {
-	*u = (1103515245**u + 12345) % (1 << 31)
-	return float64(*u) / (1 << 31)
-}
-
 // clusters are the data sets of testdata/ocsvm_golden.py, by the same formula.
 func clusters(seed, n, d int, spread float64) bench.Data {
-	u := lcg(seed)
+	u := peer.Uniform(seed)
 	x := bench.NewMatrix(n, d)
 	for i := range n {
 		for j := range d {
 			if i%10 == 3 {
-				x.Data[i*d+j] = float32(u.next()*2 - 0.5)
+				x.Data[i*d+j] = float32(u.Next()*2 - 0.5)
 			} else {
-				bell := u.next() + u.next() + u.next() + u.next() - 2
-				x.Data[i*d+j] = float32(0.3*float64(i%3) + spread*bell)
+				x.Data[i*d+j] = float32(0.3*float64(i%3) + spread*u.Bell())
 			}
 		}
 	}
@@ -41,10 +31,6 @@ func clusters(seed, n, d int, spread float64) bench.Data {
 // at a tolerance, each somewhere else within it, so the support sets may differ by rows on the
 // boundary, with f within the tolerance, and α by what little the objective says about them.
 func TestAgainstScikitLearn(t *testing.T) {
-	data, err := os.ReadFile("testdata/ocsvm_golden.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var golden struct {
 		Cases []struct {
 			Seed, Rows, Columns  int
@@ -55,9 +41,7 @@ func TestAgainstScikitLearn(t *testing.T) {
 			Flags                string
 		}
 	}
-	if err := json.Unmarshal(data, &golden); err != nil {
-		t.Fatal(err)
-	}
+	peer.Read(t, "ocsvm_golden.json", &golden)
 	if len(golden.Cases) != 5 {
 		t.Fatalf("%d cases", len(golden.Cases))
 	}

@@ -4,6 +4,8 @@ same formula. Run with Debian's python3-sklearn:
     /usr/bin/python3 density_golden.py > density_golden.json
 """
 import json
+import os
+import sys
 
 import numpy as np
 import sklearn
@@ -11,23 +13,15 @@ from sklearn.mixture import GaussianMixture
 from sklearn.model_selection import LeaveOneOut, cross_val_score
 from sklearn.neighbors import KernelDensity
 
-
-class Uniform:
-    """A linear congruential generator: the same numbers in any language."""
-
-    def __init__(self, seed):
-        self.x = seed
-
-    def __call__(self):
-        self.x = (1103515245 * self.x + 12345) % 2**31
-        return self.x / 2**31
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../internal/peer"))
+from peer import Uniform, bell  # noqa: E402
 
 
 def rows(seed, n, d):
     """n x d: three stretched clusters of bells."""
     u, x = Uniform(seed), []
     for i in range(n):
-        b = [u() + u() + u() + u() - 2 for _ in range(d)]
+        b = [bell(u) for _ in range(d)]
         x.append([2.0 * (i % 3) * (1 if j % 2 else -1) + b[j] * (0.3 + 0.2 * (i % 3)) + 0.4 * b[0] for j in range(d)])
     return np.array(x, dtype=np.float32).astype(np.float64)
 

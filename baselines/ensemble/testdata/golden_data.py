@@ -1,20 +1,11 @@
 """The data sets of the goldens here, which golden_test.go makes by the same formulas."""
+import os
+import sys
+
 import numpy as np
 
-
-class Uniform:
-    """A linear congruential generator: the same numbers in any language."""
-
-    def __init__(self, seed):
-        self.x = seed
-
-    def __call__(self):
-        self.x = (1103515245 * self.x + 12345) % 2**31
-        return self.x / 2**31
-
-
-def bell(u):
-    return u() + u() + u() + u() - 2
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../internal/peer"))
+from peer import Uniform, bell  # noqa: E402
 
 
 def blob():

@@ -4,22 +4,16 @@ formulas. Run with Debian's python3-sklearn:
     /usr/bin/python3 ocsvm_golden.py > ocsvm_golden.json
 """
 import json
+import os
+import sys
 
 import numpy as np
 import sklearn
 from sklearn.metrics.pairwise import rbf_kernel
 from sklearn.svm import OneClassSVM
 
-
-class Uniform:
-    """A linear congruential generator: the same numbers in any language."""
-
-    def __init__(self, seed):
-        self.x = seed
-
-    def __call__(self):
-        self.x = (1103515245 * self.x + 12345) % 2**31
-        return self.x / 2**31
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../internal/peer"))
+from peer import Uniform, bell  # noqa: E402
 
 
 def rows(seed, n, d, spread):
@@ -29,7 +23,7 @@ def rows(seed, n, d, spread):
         if i % 10 == 3:
             x.append([u() * 2 - 0.5 for _ in range(d)])
         else:
-            x.append([0.3 * (i % 3) + spread * (u() + u() + u() + u() - 2) for _ in range(d)])
+            x.append([0.3 * (i % 3) + spread * bell(u) for _ in range(d)])
     return np.array(x, dtype=np.float32)
 
 

@@ -82,44 +82,37 @@ var checkpointMetrics = []*Metric{
 // that has what is wanted.
 func Checkpoint(r *runlog.Result, at At,
 	has func(*runlog.Checkpoint) bool) (*runlog.Checkpoint, error) {
-	if at == Last {
-		for i := range slices.Backward(r.Checkpoints) {
-			if has(&r.Checkpoints[i]) {
-				return &r.Checkpoints[i], nil
-			}
-		}
-		return nil, fmt.Errorf("no checkpoint probed that")
-	}
 	b, ok := at.Audits(r)
-	for i := range r.Checkpoints {
-		if c := &r.Checkpoints[i]; ok && c.At == b && has(c) {
+	for i := range slices.Backward(r.Checkpoints) {
+		if c := shown(r, i); (at == Last || ok && c.At == b) && has(c) {
 			return c, nil
 		}
 	}
+	if at == Last {
+		return nil, fmt.Errorf("no checkpoint probed that")
+	}
 	return nil, fmt.Errorf("no checkpoint probed that after %s audits", at)
+}
+
+// shown is the i-th checkpoint with its probes: those of a static method, which is probed once, are
+// its first checkpoint's.
+func shown(r *runlog.Result, i int) *runlog.Checkpoint {
+	c := r.Checkpoints[i]
+	if r.Full != nil {
+		first := &r.Checkpoints[0]
+		c.Ranking, c.Test, c.Projection = first.Ranking, first.Test, first.Projection
+	}
+	return &c
 }
 
 func hasRanking(c *runlog.Checkpoint) bool { return c.Ranking != nil }
 
 func hasTest(c *runlog.Checkpoint) bool { return c.Test != nil }
 
-// recallOf is that of the test set's look after a number of audits. A static method has one look at
-// it, which stands for every checkpoint.
 func recallOf(r *runlog.Result, at At, seen bool) (float64, error) {
 	c, err := Checkpoint(r, at, hasTest)
-	if err != nil && r.Full != nil {
-		_, err = Checkpoint(r, at, func(*runlog.Checkpoint) bool { return true })
-		if i := slices.IndexFunc(r.Checkpoints, func(c runlog.Checkpoint) bool {
-			return c.Test != nil
-		}); err == nil && i >= 0 {
-			c = &r.Checkpoints[i]
-		}
-	}
 	if err != nil {
 		return 0, err
-	}
-	if c == nil {
-		return 0, fmt.Errorf("no checkpoint looked at a test set")
 	}
 	h := c.Test.Unseen
 	if seen {
@@ -134,7 +127,8 @@ func recallOf(r *runlog.Result, at At, seen bool) (float64, error) {
 
 func recallTrend(r *runlog.Result, _ Args) (float64, error) {
 	var b, v []float64
-	for _, c := range r.Checkpoints {
+	for i := range r.Checkpoints {
+		c := shown(r, i)
 		if c.Test == nil {
 			continue
 		}

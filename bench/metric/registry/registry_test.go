@@ -181,7 +181,8 @@ var cases = []struct {
 	{"recall_seen", looked, args{At: "20"}, 0.1, ""},
 	{"recall_unseen", looked, args{At: registry.Last}, 0, ""},
 	{"recall_seen", looked, args{At: "11"}, 0, "no checkpoint probed that after 11"},
-	{"recall_seen", blind, args{At: "20"}, 0, "no checkpoint looked at a test set"},
+	{"recall_seen", blind, args{At: "20"}, 0, "no checkpoint probed that after 20"},
+	{"recall_seen_trend", looked, args{}, 0, ""},
 	{"recall_unseen", tested, args{At: "20"}, 0.5, ""},
 	{"recall_unseen", pool, args{At: registry.Last}, 0, "no checkpoint"},
 	// Ranks 1 2 3 4 and 1 2.5 2.5 4: covariances 4.5, of √(5 · 4.5).
