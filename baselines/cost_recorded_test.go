@@ -8,9 +8,9 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// recorded are cells of experiments/results/table1*.tar.gz: the least seconds of any seed, all on one
-// kernel (avx2), without the pre-training that other cells made. The machine had other work, so that
-// ratios between kinds are what they tell.
+// recorded are cells of experiments/results/table1*.tar.gz: the least seconds of any seed, all on
+// one kernel (avx2), without the pre-training that other cells made. The machine had other work, so
+// that ratios between kinds are what they tell.
 var recorded = []struct {
 	method, dataset string
 	shape           Shape
@@ -34,8 +34,9 @@ var units = map[string]measured{
 }
 
 // TestCostHasTheRecordedRatios: with the same units for all kinds of a method, the arithmetic of
-// rounds, steps, rows and labels gives each kind's recorded time within a factor of 1.5, from 0.85 to
-// 205 seconds. Were what is constant in a cell taken to grow, or the reverse, it would be ten and more.
+// rounds, steps, rows and labels gives each kind's recorded time within a factor of 1.5, from 0.85
+// to 205 seconds. Were what is constant in a cell taken to grow, or the reverse, it would be ten
+// and more.
 func TestCostHasTheRecordedRatios(t *testing.T) {
 	for _, r := range recorded {
 		m := infoOf(t, r.method)
@@ -52,13 +53,14 @@ func TestCostHasTheRecordedRatios(t *testing.T) {
 func TestCheckpointsCost(t *testing.T) {
 	s := Shape{Rows: 1000, Budget: 10, K: 10, Checkpoints: 7, TestRows: 500}
 	got := estimate{active: true}.cost(measured{score: 0.001}, s)
-	if want := 1000*time.Millisecond + 7*1500*time.Millisecond; (got.Rest - want).Abs() > time.Microsecond {
+	const want = (1000 + 7*1500) * time.Millisecond
+	if (got.Rest - want).Abs() > time.Microsecond {
 		t.Errorf("%v, want %v", got.Rest, want)
 	}
 }
 
-// TestChoosing: what Algorithm 1 takes grows with rounds and rows; a method that costs nothing has that
-// alone.
+// TestChoosing: what Algorithm 1 takes grows with rounds and rows; a method that costs nothing has
+// that alone.
 func TestChoosing(t *testing.T) {
 	trials := Trials{row: 1e-6}
 	for _, c := range []struct {

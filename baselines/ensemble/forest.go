@@ -47,9 +47,13 @@ type forest struct {
 	m     int // … of this length
 }
 
+func (s *ForestSettings) fill() {
+	s.Trees, s.Subsample = cmp.Or(s.Trees, 100), cmp.Or(s.Subsample, 256)
+}
+
 // newForest returns an empty forest.
 func newForest(s ForestSettings) *forest {
-	s.Trees, s.Subsample = cmp.Or(s.Trees, 100), cmp.Or(s.Subsample, 256)
+	s.fill()
 	return &forest{set: s}
 }
 

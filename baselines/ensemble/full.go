@@ -1,7 +1,6 @@
 package ensemble
 
 import (
-	"cmp"
 	"context"
 
 	"github.com/uaibench/uaibench/baselines/internal/split"
@@ -32,7 +31,7 @@ type fullNode struct {
 }
 
 func newFullForest(s ForestSettings) *fullForest {
-	s.Trees, s.Subsample = cmp.Or(s.Trees, 100), cmp.Or(s.Subsample, 256)
+	s.fill()
 	return &fullForest{set: s}
 }
 

@@ -353,8 +353,8 @@ func TestAgainstFIFAuthors(t *testing.T) {
 	}
 }
 
-// sameFound holds the mean number of anomalies found in k audits a round, after each of so many, over
-// ten seeds to a peer's over its n, within 4.5 standard errors.
+// sameFound holds the mean number of anomalies found in k audits a round, after each of so many,
+// over ten seeds to a peer's over its n, within 4.5 standard errors.
 func sameFound(t *testing.T, data string, learner func(seed uint64) bench.Learner, k, each int,
 	want moments, n int) {
 	const seeds = 10

@@ -104,8 +104,8 @@ func Plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}
-	if stem, ok := strings.CutSuffix(what, "ly"); ok {
-		return Comma(n) + " " + stem + "lies"
+	if stem, ok := strings.CutSuffix(what, "y"); ok && strings.LastIndexAny(stem, "aeou") < len(stem)-1 {
+		return Comma(n) + " " + stem + "ies"
 	}
 	return Comma(n) + " " + what + "s"
 }

@@ -18,13 +18,18 @@ func TestThousands(t *testing.T) {
 }
 
 func TestPlural(t *testing.T) {
-	if got := Plural(1, "anomaly") + ", " + Plural(1200, "anomaly") + ", " + Plural(2, "row"); got != "1 anomaly, 1,200 anomalies, 2 rows" {
-		t.Error(got)
+	for want, got := range map[string]string{
+		"1 anomaly": Plural(1, "anomaly"), "2 days": Plural(2, "day"),
+		"1,200 anomalies": Plural(1200, "anomaly"), "0 rows": Plural(0, "row")} {
+		if got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
 	}
 }
 
 func TestBrief(t *testing.T) {
-	for v, want := range map[float64]string{0: "0", 0.0123: "0.012", -3.21: "−3.2", 12345.6: "12,346",
+	for v, want := range map[float64]string{
+		0: "0", 0.0123: "0.012", -3.21: "−3.2", 12345.6: "12,346",
 		1e30: "1,000,000,000,000,000,019,884,624,838,656", math.Inf(1): "∞", math.Inf(-1): "−∞"} {
 		if got := Brief(v); got != want {
 			t.Errorf("%v is %q, want %q", v, got, want)

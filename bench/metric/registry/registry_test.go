@@ -79,6 +79,15 @@ func tested() *runlog.Result {
 	return r
 }
 
+// still is of a static method that ranks as frozen does at 2: its ranking stands for its later
+// checkpoint.
+func still() *runlog.Result {
+	r := frozen()
+	r.Full = metric.RecallCurve{1, 4, 9}
+	r.Checkpoints[1].Ranking = nil
+	return r
+}
+
 // looked is of a static method: its one look at the test set stands for its later checkpoints.
 func looked() *runlog.Result {
 	r := tested()
@@ -200,6 +209,8 @@ var cases = []struct {
 	{"frozen_share", frozen, args{At: "2", Level: 1}, 2.0 / 3, ""}, // 2 audits and 3 guesses
 	{"frozen_share", frozen, args{At: "4", Level: 0}, 2.0 / 3, ""},
 	{"frozen_share", frozen, args{At: "4", Level: 1}, 1, ""},
+	{"frozen_share", still, args{At: "4", Level: 0}, 2.0 / 3, ""},
+	{"frozen_area", still, args{At: registry.Last}, 19.0 / 27, ""},
 	// The labels of the rounds are 55, 155 and 255 on average; the line rises by 1 in 100, over
 	// 200, of 2.
 	{"work_growth", line, args{Count: "steps"}, 1, ""},
