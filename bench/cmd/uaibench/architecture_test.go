@@ -19,6 +19,7 @@ var floors = map[string]int{
 	"baselines/nn":                          1,
 	"baselines/internal/split":              1,
 	"baselines/internal/kmeans":             1,
+	"baselines/internal/peer":               0,
 	"bench/text":                            -1,
 	"bench/metric":                          -1,
 	"bench/spec/tree":                       0,
