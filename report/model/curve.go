@@ -60,8 +60,8 @@ func NewCurve(results []*runlog.Result) Curve {
 	}
 	slices.Sort(places)
 	places = slices.Compact(places)
-	at := make([]int, len(founds)) // found so far, by seed
-	values := make([]float64, len(founds))
+	at := make([]int, len(founds))         // found so far, by seed
+	values := make([]float64, len(founds)) // the same, in order
 	for _, j := range append([]int{0}, places...) {
 		if j > c.End {
 			break
@@ -72,10 +72,11 @@ func NewCurve(results []*runlog.Result) Curve {
 			}
 			values[i] = float64(at[i])
 		}
+		slices.Sort(values)
 		c.At = append(c.At, j)
-		c.Median = append(c.Median, stats.Middle(values))
-		c.Min = append(c.Min, slices.Min(values))
-		c.Max = append(c.Max, slices.Max(values))
+		c.Median = append(c.Median, stats.MiddleSorted(values))
+		c.Min = append(c.Min, values[0])
+		c.Max = append(c.Max, values[len(values)-1])
 	}
 	return c
 }

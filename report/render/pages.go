@@ -8,6 +8,8 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"github.com/uaibench/uaibench/report/figures"
 )
 
 // TemplateSuffix is how the names of templates end: mnist.md.tmpl is mnist.md's.
@@ -63,8 +65,8 @@ func (s *sets) plainBody(experiment string) string {
 			fmt.Fprintf(&b, "## %s\n\n", set)
 		}
 		p := s.parts[set]()
-		if len(p.plots) > 0 {
-			fmt.Fprintf(&b, "{{plot %q %q}}\n\n", set, p.plots[0].Slug)
+		if plots := figures.Plots(p.made()); len(plots) > 0 {
+			fmt.Fprintf(&b, "{{plot %q %q}}\n\n", set, plots[0].Slug)
 		}
 		for _, name := range []string{"f1", "split", "paired"} {
 			if _, err := p.table(name); err == nil {

@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
@@ -19,18 +20,15 @@ type parts struct {
 	Digest string   // of the results; "" if there are none
 	Ran    string   // where and with what the last invocation ran
 	Mixed  []string // what not all cells were computed with: "mixed kernels: …"
-	tables []*table.Table
-	plots  []*plot.Drawing
 	groups []*model.Group
 	model  *model.Model
+	made   func() []figures.Shown // all figures, when the first of them is asked for
 }
 
-// newParts makes all tables and plots of a run.
 func newParts(run *runlog.Run, cat bench.Catalog) *parts {
 	m := model.New(run, cat)
-	made := figures.Of(m)
-	p := &parts{Counts: m.Counts.String(), Mixed: model.Mixed(run), tables: figures.Tables(made),
-		plots: figures.Plots(made), groups: m.Groups, model: m}
+	p := &parts{Counts: m.Counts.String(), Mixed: model.Mixed(run), groups: m.Groups, model: m,
+		made: sync.OnceValue(func() []figures.Shown { return figures.Of(m) })}
 	if m.Counts.Done > 0 {
 		p.Digest = run.Digest()
 	}
@@ -43,7 +41,7 @@ func newParts(run *runlog.Run, cat bench.Catalog) *parts {
 // table returns the table of a name ("f1", "datasets", …), or an error that lists those there are.
 func (p *parts) table(name string) (*table.Table, error) {
 	var names []string
-	for _, t := range p.tables {
+	for _, t := range figures.Tables(p.made()) {
 		if t.Name == name {
 			return t, nil
 		}
@@ -54,15 +52,14 @@ func (p *parts) table(name string) (*table.Table, error) {
 
 // plot returns a plot by its file's name without the ending ("panel.budget").
 func (p *parts) plot(slug string) (*plot.Drawing, error) {
-	i := slices.IndexFunc(p.plots, func(f *plot.Drawing) bool { return f.Slug == slug })
-	if i < 0 {
-		var names []string
-		for _, f := range p.plots {
-			names = append(names, f.Slug)
+	var names []string
+	for _, d := range figures.Plots(p.made()) {
+		if d.Slug == slug {
+			return d, nil
 		}
-		return nil, fmt.Errorf("no plot %q among %q", slug, names)
+		names = append(names, d.Slug)
 	}
-	return p.plots[i], nil
+	return nil, fmt.Errorf("no plot %q among %q", slug, names)
 }
 
 // found writes how many anomalies a method found in a dataset after so many audits: the median over

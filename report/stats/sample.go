@@ -7,8 +7,10 @@ import (
 
 // Middle is the median of xs, which must not be empty; infinite entries stand for "never". It is
 // the middle one, or the mean of the middle two. xs is not changed.
-func Middle(xs []float64) float64 {
-	s := slices.Sorted(slices.Values(xs))
+func Middle(xs []float64) float64 { return MiddleSorted(slices.Sorted(slices.Values(xs))) }
+
+// MiddleSorted is Middle of numbers in ascending order.
+func MiddleSorted(s []float64) float64 {
 	m := len(s) / 2
 	if len(s)%2 == 1 {
 		return s[m]
