@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"math"
 	"os"
 	"path"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"golang.org/x/sync/errgroup"
 	"pgregory.net/rapid"
 )
 
@@ -233,33 +235,49 @@ func untarred(t *testing.T, file string) string {
 	return out
 }
 
-// Whichever byte of a slim cell changes, it is found and its file is named.
+// Whichever byte of a slim cell changes, it is found and its file is named. What seems damaged is read
+// again a moment later, so the bytes are dealt to sixteen copies.
 func TestSlimDamage(t *testing.T) {
-	dir := untarred(t, slimPack(t, someRun(t)))
-	cell := cellDir(dir, testPlan(4).Cells[0].ID)
-	for _, name := range []string{SlimResultName, SlimAuditsName} {
-		whole := bytesOf(t, filepath.Join(cell, name))
-		for i := range whole {
-			data := slices.Clone(whole)
-			data[i] ^= 1
-			if err := os.WriteFile(filepath.Join(cell, name), data, 0o644); err != nil {
-				t.Fatal(err)
+	const copies = 16
+	pack := slimPack(t, someRun(t))
+	var g errgroup.Group
+	for n := range copies {
+		dir := untarred(t, pack)
+		g.Go(func() error {
+			for _, name := range []string{SlimResultName, SlimAuditsName} {
+				file := filepath.Join(cellDir(dir, testPlan(4).Cells[0].ID), name)
+				whole, err := os.ReadFile(file)
+				if err != nil {
+					return err
+				}
+				for i := n; i < len(whole); i += copies {
+					data := slices.Clone(whole)
+					data[i] ^= 1
+					if err := os.WriteFile(file, data, 0o644); err != nil {
+						return err
+					}
+					if _, err := Read(dir); err == nil || !strings.Contains(err.Error(), ".slim") {
+						return fmt.Errorf("%s: byte %d: %v", name, i, err)
+					}
+				}
+				if err := os.WriteFile(file, whole[:len(whole)/2], 0o644); err != nil {
+					return err
+				}
+				if _, err := Read(dir); err == nil {
+					return fmt.Errorf("half of %s is read", name)
+				}
+				if err := os.WriteFile(file, whole, 0o644); err != nil {
+					return err
+				}
 			}
-			if _, err := Read(dir); err == nil || !strings.Contains(err.Error(), ".slim") {
-				t.Fatalf("%s: byte %d: %v", name, i, err)
-			}
-		}
-		if err := os.WriteFile(filepath.Join(cell, name), whole[:len(whole)/2], 0o644); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := Read(dir); err == nil {
-			t.Errorf("half of %s is read", name)
-		}
-		if err := os.WriteFile(filepath.Join(cell, name), whole, 0o644); err != nil {
-			t.Fatal(err)
-		}
+			return nil
+		})
 	}
-	if err := os.Remove(filepath.Join(cell, SlimAuditsName)); err != nil {
+	if err := g.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	dir := untarred(t, pack)
+	if err := os.Remove(filepath.Join(cellDir(dir, testPlan(4).Cells[0].ID), SlimAuditsName)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Read(dir); err == nil || !strings.Contains(err.Error(), "audits.slim is missing") {
