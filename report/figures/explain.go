@@ -169,8 +169,8 @@ func drawPair(c draw.Canvas, e runlog.Explanation) {
 	drawLevels(c, vg.Point{X: c.Min.X + side + gap, Y: c.Max.Y}, side, e.Heat)
 }
 
-// drawLevels draws an image with its upper left corner at corner, in as many levels as
-// plot.HeatScale has: one path per level, in which adjacent pixels of a row form one rectangle.
+// drawLevels draws an image whose upper left corner is corner, in as many levels as plot.HeatScale
+// has: one path per level, in which adjacent pixels of a row form one rectangle.
 func drawLevels(c draw.Canvas, corner vg.Point, side vg.Length, image []byte) {
 	n := len(plot.HeatScale)
 	level := func(row, column int) int { return int(image[row*runlog.Side+column]) * n / 256 }

@@ -35,7 +35,7 @@ func TestOverBase(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Differences 0.5, 1, 0: mean 0.5, standard deviation 0.5, half width 4.30265 · 0.5/√3 =
-	// 1.24207. Of the 8 sign flips, of which one sign is that of 0, 4 give a mean as far from 0.
+	// 1.24207. Of the 8 sign flips, where one difference is 0, 4 give a mean as far from 0.
 	lines := strings.Split(strings.TrimSpace(b.String()), "\n")
 	for _, want := range []string{"mmg,DSEBM_uai,DSEBM-e,3,4,1,", ",0.5,-0.742", ",1.742", ",0.5,"} {
 		if !strings.Contains(lines[1]+",", want) {

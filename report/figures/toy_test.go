@@ -109,7 +109,7 @@ func TestToyFigures(t *testing.T) {
 		return "", c, c == plot.AnomalyColor
 	}))
 	(&plot.Sheet{Slug: "x", Panels: panels, Columns: 1, Height: 200}).Drawing().SVG()
-	if count[plot.NormalColor] != 2*930 || count[plot.AnomalyColor] != 2*30 { // each is asked for twice: below, and on top
+	if count[plot.NormalColor] != 2*930 || count[plot.AnomalyColor] != 2*30 { // each point is looked up twice: below, and on top
 		t.Errorf("points by colour: %v", count)
 	}
 }

@@ -58,10 +58,10 @@ const (
 // drillID is the anchor of a group's cells.
 func drillID(prefix string, p *model.Group) string { return "cells." + prefix + p.Slug }
 
-// drill returns the cells of all groups and half-split datasets, with the audits of each cell, at
-// most most per cell. prefix distinguishes the anchors of several runs in one page; logs, by cell
-// id, has the cells of earlier runs, and drill adds those of this one. If only is not nil, other
-// cells are omitted, and so are groups without any cell left.
+// drill returns the cells of all groups and half-split datasets, with up to most audits of each
+// cell. prefix distinguishes the anchors of several runs in one page. logs, by cell id, has the
+// cells of earlier runs; drill adds those of this one. If only is not nil, cells that are not in it
+// are omitted, and so are groups without any other cell.
 func drill(m *model.Model, prefix string, logs map[string]*htmlCellLog, most int,
 	only map[string]bool) (pools []htmlGroup) {
 	anchors := text.Names{}

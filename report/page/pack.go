@@ -115,8 +115,9 @@ func (c *auditColumns) pack(n int) string {
 	return pack(out)
 }
 
-// fitAudits packs the first audits of all cells, at most most of each, so that all together take no
-// more than bytes. It returns most, or -1 if no audit is left out.
+// fitAudits packs the first audits of all cells, the same number of each, so that together they
+// take no more than the given number of bytes. It returns that number of audits, or -1 if no audit
+// is left out.
 func fitAudits(cells []*auditColumns, bytes int) (packed []string, most int) {
 	longest := 0
 	for _, c := range cells {

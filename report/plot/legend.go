@@ -18,8 +18,8 @@ type Entry struct {
 	Band  color.NRGBA    // opacity 0: no band
 }
 
-// Sample returns the entry of a line in style s, in a plot of that many curves with bands; 0:
-// without a band.
+// Sample returns the legend entry of a line in style s. curves is the number of curves with bands
+// in the plot; 0 means without a band.
 func Sample(label string, s Style, curves int) Entry {
 	e := Entry{Label: label, Line: draw.LineStyle{Color: s.Color, Width: s.width(), Dashes: s.Dash}}
 	if curves > 0 {
@@ -72,7 +72,7 @@ func (l legend) Height() vg.Length {
 	return vg.Length(len(l.rows))*legendLine + 4
 }
 
-// Draw draws the legend with its top left corner at at.
+// Draw draws the legend below and to the right of at.
 func (l legend) Draw(c draw.Canvas, at vg.Point) {
 	sty := Lettering(10, false, Ink)
 	for i, row := range l.rows {

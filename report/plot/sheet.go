@@ -30,7 +30,7 @@ const (
 	panelHead = 18
 )
 
-// PanelWidth is the width of a panel in a sheet with that many columns.
+// PanelWidth is the width of a panel in a sheet with the given number of columns.
 func PanelWidth(columns int) vg.Length {
 	return (FigureWidth - 2*Margin - panelGap*vg.Length(columns-1)) / vg.Length(columns)
 }

@@ -101,14 +101,14 @@ type Marker struct {
 }
 
 // NewMarkers returns a tooltip of markers, which are recorded when the figure is drawn.
-func NewMarkers(name, title, one, many string, says ...string) *Tooltip {
-	return &Tooltip{Name: name, Title: title, Unit: [2]string{one, many}, Captions: says}
+func NewMarkers(name, title, one, many string, captions ...string) *Tooltip {
+	return &Tooltip{Name: name, Title: title, Unit: [2]string{one, many}, Captions: captions}
 }
 
 // Mark records a marker. r may be nil, as in the frames of an animation, which have no tooltips.
-func (r *Tooltip) Mark(at vg.Point, name string, says ...string) {
+func (r *Tooltip) Mark(at vg.Point, name string, values ...string) {
 	if r != nil {
-		r.Markers = append(r.Markers, Marker{at, name, says})
+		r.Markers = append(r.Markers, Marker{at, name, values})
 	}
 }
 
