@@ -24,7 +24,7 @@ import (
 	"github.com/uaibench/uaibench/report/plot"
 )
 
-// animated returns the animations of a run with all probes, whose audits are rows 0, 9, 8 and 7.
+// animated returns the animations of the run fake.Probed, whose audits are rows 0, 9, 8 and 7.
 func animated(t *testing.T) map[string]*Animation {
 	t.Helper()
 	m := model.New(fake.Probed().Run, fake.Catalog())

@@ -47,8 +47,8 @@ func assumptionsTable(m *model.Model) *table.Table {
 	}...)
 }
 
-// shared merges assumptions that differ only in what they are of, so that parameters common to
-// several methods take one row.
+// shared merges assumptions that differ only in Of, so that parameters common to several methods
+// take one row.
 func shared(all []assumption) []assumption {
 	var out []assumption
 	at := map[string]int{}

@@ -55,7 +55,8 @@ func spreadKnown[T any](xs []T, of func(T) *float64) value {
 	return spreadOr(known)
 }
 
-// foundEarly adds a note to v if a seed had fewer audits than the checkpoint's number, at.
+// foundEarly adds a note to v if a seed made fewer audits than at, because it had found every
+// anomaly.
 func foundEarly(v value, results []*runlog.Result, at int) value {
 	i := slices.IndexFunc(results[0].Checkpoints,
 		func(c runlog.Checkpoint) bool { return c.At == at })

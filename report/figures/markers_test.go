@@ -79,7 +79,7 @@ func TestSpots(t *testing.T) {
 		for _, s := range spots[0] {
 			got = append(got, append([]string{s.Name}, s.Says...))
 		}
-		// For +1, +2, +3: 2 ∓ 4.303 / sqrt(3).
+		// For +1, +2, +3: 2 ± 4.303 / sqrt(3).
 		want := [][]string{
 			{"two more", "+2.0", "+2.0 to +2.0", "+2.0, +2.0, +2.0"}, {"more", "+2.0", "-0.5 to +4.5", "+1.0, +2.0, +3.0"},
 		}

@@ -147,7 +147,7 @@ func pairedTable(of model.Measure, families []*model.Family) *table.Table {
 	return t
 }
 
-// mean is a column's value if there are pairs.
+// mean returns a column's value function: of, or a dash without pairs.
 func mean(of func(paired) float64) func(paired) value {
 	return func(r paired) value {
 		if len(r.d) == 0 {
@@ -157,7 +157,7 @@ func mean(of func(paired) float64) func(paired) value {
 	}
 }
 
-// edge is a column's value of the interval, if there is one.
+// edge returns a column's value function for an end of the interval; a dash if there is none.
 func edge(of func(paired) float64) func(paired) value {
 	return func(r paired) value {
 		switch {
@@ -174,7 +174,7 @@ func edge(of func(paired) float64) func(paired) value {
 	}
 }
 
-// tested is a column's value if there is a test.
+// tested returns a column's value function: of, or a dash without a test.
 func tested(of func(paired) value) func(paired) value {
 	return func(r paired) value {
 		if !r.tested {

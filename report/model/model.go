@@ -266,7 +266,7 @@ func (m *Model) label(c bench.PlannedCell) string {
 }
 
 // Mixed returns warnings if the done cells were not all computed with the same kernel and commit.
-// Kernels are bit-identical by design, which other tests check.
+// Kernels are bit-identical by design, which is checked elsewhere.
 func Mixed(run *runlog.Run) []string {
 	kernels, commits := map[string]bool{}, map[string]bool{}
 	for _, c := range run.Cells {

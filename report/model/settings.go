@@ -20,7 +20,7 @@ type Family struct {
 	Slug     string // for file names, unique within the run
 	Default  *Setting
 	Variants []*Setting // without the default, in the plan's order
-	Axes     []string   // of a grid: the parameters that vary; nil: one change at a time
+	Axes     []string   // names of a grid's parameters; nil: one change at a time
 }
 
 // Setting is a series as a member of its family.
@@ -118,8 +118,9 @@ func (m *Model) method(s *Series) string {
 	return m.label(p)
 }
 
-// split returns the families of one method on one dataset. Parameters that all settings vary are
-// the axes of a grid. If some settings have more, each point of the grid is a default with its own
+// split returns the families of one method on one dataset. Parameters that every setting names are
+// the axes of a grid. If some settings name more, each grid point is a default with its own
+// variants.
 // variants.
 func (m *Model) split(all []*Setting, warn func(string)) []*Family {
 	if len(all) < 2 {

@@ -11,7 +11,7 @@ import (
 )
 
 // Tables returns the story's tables: up to most of its last nights, and the steps since the
-// baseline.
+// baseline. There are none for a single night.
 func (s *Story) Tables(most int) []*table.Table {
 	if len(s.Nights)+len(s.Unreadable) < 2 {
 		return nil

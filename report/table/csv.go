@@ -9,9 +9,10 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// WriteCSV writes the table at full precision with plain numbers. A mean and its standard
-// deviation, or a median and its range, take one column each, followed by the number of values. A
-// missing value is an empty field; its reason joins the row's footnotes in the last column.
+// WriteCSV writes the table at full precision with plain numbers. A Spread has columns for its
+// mean, standard deviation and number of values; a Range for its median, minimum, maximum and
+// number. A missing value is an empty field; its reason joins the row's footnotes in the last
+// column.
 func (t *Table) WriteCSV(w io.Writer) error {
 	cw := csv.NewWriter(w)
 	var head []string

@@ -5,8 +5,8 @@
 //		table.Col[*model.Series]{Name: "method", Value: func(s *model.Series) table.Value {
 //			return table.Str(s.Label)
 //		}},
-//		table.Col[*model.Series]{Name: "F1", Kind: table.Spread, Decimals: 3,
-//			Value: func(s *model.Series) table.Value { return table.MeanSD(s.F1()) }},
+//		table.Col[*model.Series]{Name: "found", Kind: table.Spread, Decimals: 1,
+//			Value: func(s *model.Series) table.Value { return table.MeanSD(s.Found()) }},
 //	)
 //	err := t.WriteMarkdown(w)
 //
@@ -58,8 +58,7 @@ type Table struct {
 	Notes   []string  // footnotes, by number from 1
 }
 
-// Value is a table cell. Each constructor names the Kind of column that it is for; Missing and Str
-// fit any Kind.
+// Value is a table cell. Each constructor is for one Kind of column; Str and Missing fit any.
 type Value struct {
 	text    string
 	v       [3]float64

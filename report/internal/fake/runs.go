@@ -99,8 +99,9 @@ func plane(v float64) *runlog.LatentProjection {
 	}
 }
 
-// Probed is a run with all probes at its checkpoints: ten rows with three anomalies, two seeds of a
-// method that learns and a third that failed, and one of a method that does not learn.
+// Probed is a run with test, ranking and latent probes at its checkpoints: ten rows with three
+// anomalies, two seeds of a method that learns and a third that failed, and one of a method that
+// does not learn.
 func Probed() *Builder {
 	f := New("looks")
 	f.Run.Plan.Plots = []bench.Plot{
