@@ -42,8 +42,7 @@ type frozenPanel struct {
 	*model.Series
 	Rows, N int
 	Lines   []frozenLine
-	// Near is where all curves trained with labels have found 95 % of N, but at least 2N; End where
-	// all curves have found all N. Both are in guesses.
+	// guesses that find 95 % of N in all curves with labels (2N at least), and all N in all
 	Near, End int
 }
 
@@ -98,8 +97,7 @@ func newFrozenPanel(m *model.Model, p *model.Group, s *model.Series) *frozenPane
 	return g
 }
 
-// xEnd is the end of the x-axis: xmax, or the near view for 0, or where all anomalies are found for
-// -1.
+// xEnd is the x-axis's end: xmax if positive, the near view for 0, all guesses needed for -1.
 func (g *frozenPanel) xEnd(xmax int) int {
 	switch {
 	case xmax > 0:
@@ -385,8 +383,7 @@ func frozenTable(m *model.Model) *table.Table {
 	}...)
 }
 
-// precisionAt is the correct share of the guesses needed to find correct anomalies; ok is false if
-// the ranking cannot be read or does not reach that number.
+// precisionAt is the correct share of the guesses that find correct anomalies, if they do.
 func precisionAt(t *runlog.FrozenRanking, rows, correct int) (float64, bool) {
 	f, err := t.Curve(rows)
 	if err != nil || correct < 1 {
