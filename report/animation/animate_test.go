@@ -24,7 +24,7 @@ import (
 	"github.com/uaibench/uaibench/report/plot"
 )
 
-// animated are the animations of the run whose checkpoints look at everything, with its audits: rows 0, 9, 8 and 7.
+// animated returns the animations of the run fake.Probed, whose audits are rows 0, 9, 8 and 7.
 func animated(t *testing.T) map[string]*Animation {
 	t.Helper()
 	m := model.New(fake.Probed().Run, fake.Catalog())
@@ -43,13 +43,14 @@ func animated(t *testing.T) map[string]*Animation {
 	return out
 }
 
-// words are what a frame says.
+// words returns a frame's SVG, which contains its text.
 func words(a *Animation, frame int) string {
 	d := plot.Drawing{W: a.W, H: a.H, Draw: a.draw[frame]}
 	return d.InPage("", map[color.NRGBA]bool{})
 }
 
-// TestAnimations: of every done cell of a method that learns, and what the frames say.
+// TestAnimations: there is one of each kind for every done cell of a method that learns, with the
+// right text.
 func TestAnimations(t *testing.T) {
 	all := animated(t)
 	for _, want := range []string{"mnist0.plane.dae_uai.seed0", "mnist0.plane.dae_uai.seed1", "mnist0.choices.dae_uai.seed0", "mnist0.choices.dae_uai.seed1"} {
@@ -87,7 +88,8 @@ func areas(a *Animation, frame int, c color.NRGBA) int {
 	return strings.Count(words(a, frame), `class="f`+plot.Hex(c)+`"`)
 }
 
-// TestAuditedRowsAreMarked: two of the drawn rows are among the first three audits, rows 0 and 8, the latter the third.
+// TestAuditedRowsAreMarked: two of the drawn rows, 0 and 8, are among the first three audits, row 8
+// as the third.
 func TestAuditedRowsAreMarked(t *testing.T) {
 	rec := fake.Probed().Run.Cells[0]
 	rec.Result.Checkpoints[1].Audited = 3
@@ -106,14 +108,15 @@ func TestAuditedRowsAreMarked(t *testing.T) {
 	}
 }
 
-// TestChoicesShowWhoChose: of 130 audits the first 100 were chosen by s, and anomalies are counted by truth.
+// TestChoicesShowWhoChose: the first 100 of 130 audits were chosen by s, and anomalies are counted
+// by truth.
 func TestChoicesShowWhoChose(t *testing.T) {
 	f := fake.New("choices")
 	r := f.Add(fake.Dataset("mnist0", nil), "dae_uai", "DAE_uai", 0, fake.Outcome{Rows: 500, N: 40, Budget: 130, Found: metric.RecallCurve{2, 4, 101, 102, 103}})
 	queries, _ := fake.Audits(*r)
 	a := &cellFrames{result: r.Result, queries: queries, title: "x"}
 	frames := a.choices()
-	if len(frames) != 14 { // ten audits each, and none
+	if len(frames) != 14 { // ten audits each, and one without audits
 		t.Fatalf("%d frames", len(frames))
 	}
 	an := &Animation{"x", 420, 340, frames}
@@ -130,7 +133,7 @@ func TestChoicesShowWhoChose(t *testing.T) {
 			t.Errorf("frame %d: %d strips of s, %d of the learnt score", c.frame, base, trained)
 		}
 	}
-	// The first ten audits are two anomalies and eight normals, the strip below is ten audits wide.
+	// The first ten audits are two anomalies and eight normals; the strip below is ten audits wide.
 	rectangle := func(c color.NRGBA) (w, h float64) {
 		m := regexp.MustCompile(`class="f` + plot.Hex(c) + `" d="M(\S+) (\S+?)H(\S+?)V(\S+?)H`).FindStringSubmatch(words(an, 1))
 		if m == nil {
@@ -150,10 +153,10 @@ func TestChoicesShowWhoChose(t *testing.T) {
 	}
 }
 
-// TestGIF: what a viewer puts together of a file's frames is every frame as it was drawn; the bytes are the same each time.
+// TestGIF: the composed frames of a file equal the frames as drawn, and the bytes are reproducible.
 func TestGIF(t *testing.T) {
 	a := animated(t)["mnist0.choices.dae_uai.seed0"]
-	a.draw = append(a.draw, a.draw[1], a.draw[0]) // a frame that changes nothing, and one that takes back
+	a.draw = append(a.draw, a.draw[1], a.draw[0]) // a frame without changes, and one that reverts some
 	data, err := a.GIF(MaxBytes)
 	if err != nil {
 		t.Fatal(err)
@@ -192,7 +195,8 @@ func count(f *image.Paletted, c interface{ RGBA() (r, g, b, a uint32) }) (n int)
 	return n
 }
 
-// TestGIFCeiling: a file too large keeps every other frame, its first and its last among them.
+// TestGIFCeiling: a file that is too large keeps every other frame, including the first and the
+// last.
 func TestGIFCeiling(t *testing.T) {
 	a := Animation{W: 60, H: 20}
 	for i := range 9 {
@@ -223,7 +227,7 @@ func TestGIFCeiling(t *testing.T) {
 	}
 }
 
-// TestThinTo keeps both ends, evenly.
+// TestThinTo: both ends are kept, the rest evenly.
 func TestThinTo(t *testing.T) {
 	for _, c := range []struct {
 		n    int
@@ -235,7 +239,7 @@ func TestThinTo(t *testing.T) {
 	}
 }
 
-// TestAnimationsWithoutAudits: a log that cannot be read is an error that says whose.
+// TestAnimationsWithoutAudits: a log that cannot be read is an error with the cell's id.
 func TestAnimationsWithoutAudits(t *testing.T) {
 	m := model.New(fake.Probed().Run, fake.Catalog())
 	lost := errors.New("lost")

@@ -17,12 +17,12 @@ import (
 
 var (
 	auditedColor = plot.RGB(0x000000)
-	baseHead     = plot.RGB(0x56b4e9) // s chose
-	trainedHead  = plot.RGB(0x0072b2) // the score that learns did
+	baseHead     = plot.RGB(0x56b4e9) // chosen by s
+	trainedHead  = plot.RGB(0x0072b2) // chosen by the score that learns
 )
 
-// Animations are, for each done cell of a method that learns, the plane of l and s as it changes,
-// where checkpoints looked at it, and the choices.
+// Animations returns, for each done cell of a method that learns, the plane of l and s as it
+// changes, if checkpoints recorded it, and the choices.
 func Animations(m *model.Model) ([]*Animation, error) {
 	var out []*Animation
 	taken := text.Names{}
@@ -62,7 +62,7 @@ type cellFrames struct {
 	title   string
 }
 
-// heading draws title, state and legend, and returns what room is left.
+// heading draws title, state and legend, and returns the remaining canvas.
 func (a *cellFrames) heading(c draw.Canvas, state string, entries []plot.Entry,
 	notes []string) draw.Canvas {
 	c = draw.Crop(c, plot.Margin, -plot.Margin, plot.Margin, -plot.Margin)
@@ -77,14 +77,13 @@ func (a *cellFrames) heading(c draw.Canvas, state string, entries []plot.Entry,
 	return draw.Crop(c, 0, 0, below, -34)
 }
 
-// found says what the first b audits have brought.
+// found is the result of the first b audits as text.
 func (a *cellFrames) found(b int) string {
 	return fmt.Sprintf("b = %s: %s of %s anomalies found", text.Comma(b),
 		text.Comma(a.result.Found.At(b)), text.Comma(a.result.Anomalies))
 }
 
-// planes are frames of l against s, one a checkpoint; on the same axes, as far as these are the
-// rows' own.
+// planes returns frames of l against s, one per checkpoint, each with its own axes.
 func (a *cellFrames) planes() (frames []func(draw.Canvas)) {
 	audited := map[int]int{}
 	for i, q := range a.queries {
@@ -127,7 +126,7 @@ func (a *cellFrames) planes() (frames []func(draw.Canvas)) {
 	return frames
 }
 
-// marks frames the rows that have been audited.
+// marks marks the audited rows.
 type marks struct {
 	*runlog.LatentProjection
 	audited func(row int) bool
@@ -150,7 +149,7 @@ func (q marks) Plot(c draw.Canvas, p *plot.Axes) {
 	}
 }
 
-// choices are frames of the audit list, some rounds further each.
+// choices returns frames of the audit list, a few rounds apart.
 func (a *cellFrames) choices() (frames []func(draw.Canvas)) {
 	b, k := len(a.queries), max(1, a.result.K)
 	step := (b + mostFrames - 2) / (mostFrames - 1)
@@ -196,7 +195,7 @@ func (a *cellFrames) drawChoices(c draw.Canvas, b, step int) {
 		Rectangle: vg.Rectangle{Min: area.Min, Max: vg.Point{X: area.Max.X, Y: middle - 6}}})
 }
 
-// align lets the vertical axes of two plots above each other stand in one line.
+// align aligns the vertical axes of two plots, one above the other.
 func align(p, q *plot.Axes) {
 	width := func(p *plot.Axes) (w vg.Length) {
 		for _, t := range p.Y.Tick.Marker.Ticks(p.Y.Min, p.Y.Max) {
@@ -211,7 +210,7 @@ func align(p, q *plot.Axes) {
 	q.Y.Label.Padding += d
 }
 
-// chosen is the found curve of the first b audits, in the colour of what chose.
+// chosen is the found curve of the first b audits, in the colour of the score that chose them.
 type chosen struct {
 	*cellFrames
 	b int
@@ -241,7 +240,7 @@ func headColor(head string) (c interface{ RGBA() (r, g, b, a uint32) }) {
 	return baseHead
 }
 
-// picks are bars of anomalies below normals, over a strip that says what chose.
+// picks are bars of anomalies below normals, over a strip in the colour of the score that chose.
 type picks struct {
 	*cellFrames
 	b, step int

@@ -1,12 +1,11 @@
 // Package animation makes GIFs of a run: for each done cell of a method that learns, the latent
-// plane as it changes from checkpoint to checkpoint, and what was chosen to audit. The paper's
-// footnotes 8 and 9 promise them, and they take longer than all the rest, so a report has them only
-// when they are named.
+// plane from checkpoint to checkpoint, and the rows chosen for audit. The paper's footnotes 8 and 9
+// promise them. They take longer than the rest of a report, which includes them only on request.
 //
 //	all, err := animation.Animations(m)
 //	data, err := all[0].GIF(animation.MaxBytes)
 //
-// It is not for plots that stand still: those are report/figures'.
+// Static plots are in report/figures.
 package animation
 
 import (
@@ -24,26 +23,26 @@ import (
 	"github.com/uaibench/uaibench/report/plot"
 )
 
-// GIF is the format of animations, which Write makes only when it is named: the paper's footnotes 8
-// and 9 promise them, and they take longer than all the rest.
+// GIF is the format of animations, which a report includes only on request.
 const GIF = "gif"
 
-// Animation is a picture that changes.
+// Animation is a sequence of frames of one size.
 type Animation struct {
 	Slug string
 	W, H vg.Length
-	draw []func(draw.Canvas) // a frame each
+	draw []func(draw.Canvas) // one per frame
 }
 
 const (
 	mostFrames = 64
-	MaxBytes   = 4 << 20 // bytes of a file
+	MaxBytes   = 4 << 20 // of a file, in bytes
 	frameTime  = 20      // hundredths of a second
 	firstTime  = 100
 	lastTime   = 300
 )
 
-// thinTo keeps at most n of them, evenly, the first and the last among them.
+// thinTo keeps at most n elements, evenly spaced, including the first and the last. n must be at
+// least 2.
 func thinTo[T any](all []T, n int) []T {
 	if len(all) <= n {
 		return all
@@ -55,8 +54,8 @@ func thinTo[T any](all []T, n int) []T {
 	return out
 }
 
-// GIF encodes it. Where the file would be larger than ceiling, every other frame is left out until
-// it is not; two always stay.
+// GIF encodes the animation with at most mostFrames frames. While the file is larger than ceiling,
+// in bytes, every other frame is dropped, down to two.
 func (a *Animation) GIF(ceiling int) ([]byte, error) {
 	var frames []*image.Paletted
 	for _, f := range thinTo(a.draw, mostFrames) {
@@ -74,7 +73,7 @@ func (a *Animation) GIF(ceiling int) ([]byte, error) {
 	}
 }
 
-// raster draws a frame at 96 dots an inch, in the palette's colours.
+// raster draws a frame at 96 dots per inch, in the palette's colours.
 func (a *Animation) raster(f func(draw.Canvas)) *image.Paletted {
 	c := vgimg.NewWith(vgimg.UseWH(a.W, a.H), vgimg.UseDPI(96),
 		vgimg.UseBackgroundColor(plot.Paper))
@@ -96,8 +95,8 @@ func (a *Animation) raster(f func(draw.Canvas)) *image.Paletted {
 	return to
 }
 
-// gifPalette is the same for every animation: transparent first, then every colour in use from
-// itself to white.
+// gifPalette is common to all animations: transparent first, then every colour in use, faded to
+// white in 16 steps.
 var gifPalette = func() color.Palette {
 	p := color.Palette{color.RGBA{}}
 	for _, c := range []color.NRGBA{plot.Ink, plot.Muted, plot.NormalColor, plot.AnomalyColor,
@@ -109,7 +108,7 @@ var gifPalette = func() color.Palette {
 	return append(p, plot.Paper, plot.Grid)
 }()
 
-// animate makes a GIF of frames that each hold only what differs from the one before.
+// animate makes a GIF in which each frame holds only its differences from the one before.
 func animate(frames []*image.Paletted) *gif.GIF {
 	g := &gif.GIF{Config: image.Config{ColorModel: gifPalette, Width: frames[0].Rect.Dx(),
 		Height: frames[0].Rect.Dy()}}
@@ -131,7 +130,7 @@ func animate(frames []*image.Paletted) *gif.GIF {
 	return g
 }
 
-// difference is b where it is not a, and transparent elsewhere, cut to what differs.
+// difference is b where it differs from a and transparent elsewhere, cropped to the differences.
 func difference(a, b *image.Paletted) *image.Paletted {
 	out := image.NewPaletted(b.Rect, b.Palette)
 	var changed image.Rectangle

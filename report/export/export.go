@@ -1,5 +1,4 @@
-// Package export writes a run in formats that other programs read: the Go benchmark format, so that
-// benchstat works on results, and CSV.
+// Package export writes a run in the Go benchmark format, which benchstat reads, and as CSV.
 package export
 
 import (
@@ -17,7 +16,7 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// Formats that Write knows.
+// Formats are the formats of Write.
 var Formats = []string{"benchfmt", "csv"}
 
 // Write writes all cells of a run in a format.
@@ -31,14 +30,14 @@ func Write(w io.Writer, run *runlog.Run, format string) error {
 	return fmt.Errorf("format %q is not one of %s", format, strings.Join(Formats, ", "))
 }
 
-// units of the lines of a cell: metrics within the budget, by their names in the registry, and the
-// seconds. Their names are not those of time or size that the format's readers scale to others.
+// units are the units of a cell's line: metrics within the budget, by their registry names, and
+// seconds. The names avoid the units of time and size that readers of the format rescale.
 var units = []struct{ unit, metric string }{
 	{"found", "found"}, {"f1", "f1"}, {"area", "area"}, {"split-f1", "split_f1"}, {"seconds", ""},
 }
 
-// value is a done cell's in a unit. A cell with a holdout split audits nothing: it has split-f1 and
-// seconds.
+// value returns a done cell's value in a unit. A cell with a holdout split has no audits, only
+// split-f1 and seconds.
 func value(c runlog.CellRecord, metric string) (v float64, ok bool) {
 	switch {
 	case metric == "":
@@ -50,7 +49,7 @@ func value(c runlog.CellRecord, metric string) (v float64, ok bool) {
 	return v, err == nil
 }
 
-// better is the direction in which a metric is better; of seconds, lower.
+// better is the direction in which a metric improves: lower for seconds.
 func better(metric string) registry.Better {
 	if metric == "" {
 		return registry.Lower
@@ -58,7 +57,7 @@ func better(metric string) registry.Better {
 	return registry.Get(metric).Better
 }
 
-// last is a cell's last attempt.
+// last returns a cell's last attempt; zero if there is none.
 func last(c runlog.CellRecord) runlog.Attempt {
 	if n := len(c.Status.Attempts); n > 0 {
 		return c.Status.Attempts[n-1]
@@ -66,11 +65,11 @@ func last(c runlog.CellRecord) runlog.Attempt {
 	return runlog.Attempt{}
 }
 
-// Benchfmt writes the Go benchmark format: a line for each done cell, found, f1 (at N; where the
-// budget allows), area and seconds; of a split dataset, split-f1 and seconds. Cells that differ by
-// their seed alone have one name, so benchstat takes them as repetitions; the seed is a
-// configuration line. What two runs of one experiment differ by all the same, such as the commit,
-// is in one configuration line, provenance: benchstat -ignore provenance,seed.
+// Benchfmt writes the Go benchmark format: a line for each done cell, with found, f1 (at N, if the
+// budget allows), area and seconds, or, for a split dataset, with split-f1 and seconds. Cells that
+// differ only in the seed have one name, so benchstat takes them as repetitions; the seed is a
+// configuration line. Differences between two runs of one experiment, such as the commit, are in
+// one configuration line, provenance: benchstat -ignore provenance,seed.
 func Benchfmt(w io.Writer, run *runlog.Run) error {
 	var b strings.Builder
 	done := run.Count(runlog.Done)
@@ -113,7 +112,7 @@ func Benchfmt(w io.Writer, run *runlog.Run) error {
 	return err
 }
 
-// Name is a cell's name without its seed, as the Go benchmark format has names:
+// Name is a cell's name without its seed, in the Go benchmark format:
 // Cell/dataset=mnist0/method=DAE.
 func Name(c bench.PlannedCell) string {
 	name := "Cell/dataset=" + escape(cmp.Or(c.DatasetLabel, c.Cell.Dataset.ID)) + "/method=" +
@@ -127,12 +126,12 @@ func Name(c bench.PlannedCell) string {
 	return name
 }
 
-// processors ends the names of the Go benchmark format: what looks like it must not be taken for
-// it.
+// processors matches the number of processors that may end a name in the Go benchmark format. Name
+// escapes such an ending.
 var processors = regexp.MustCompile(`-[0-9]+$`)
 
-// escape keeps names in one word and apart from each other: what has a meaning in a name, and
-// space, becomes %XX.
+// escape makes names distinct single words: characters with a meaning in a name, and space, become
+// %XX.
 func escape(s string) string {
 	var b strings.Builder
 	for _, r := range strings.ToValidUTF8(s, "\ufffd") {
@@ -148,13 +147,13 @@ func escape(s string) string {
 	return b.String()
 }
 
-// column of CSV. What a cell has no value for is "".
+// column is a column of the CSV; of returns "" if a cell has no value.
 type column struct {
 	name string
 	of   func(runlog.CellRecord) string
 }
 
-// Each kind of column is empty where its part of a cell is missing.
+// Columns that are empty if their part of a cell is missing.
 
 func attempt(name string, of func(runlog.Attempt) string) column {
 	return column{name, func(c runlog.CellRecord) string {
@@ -174,7 +173,7 @@ func result(name string, of func(*runlog.Result) string) column {
 	}}
 }
 
-// audited is of cells that audit a pool.
+// audited is a column of cells that audit a pool.
 func audited(name string, of func(*runlog.Result) string) column {
 	return result(name, func(r *runlog.Result) string {
 		if r.Holdout != nil {
@@ -184,7 +183,7 @@ func audited(name string, of func(*runlog.Result) string) column {
 	})
 }
 
-// split is of cells with a holdout split, which audit nothing.
+// split is a column of cells with a holdout split, which have no audits.
 func split(name string, of func(*runlog.Result) string) column {
 	return result(name, func(r *runlog.Result) string {
 		if r.Holdout == nil {
@@ -194,7 +193,7 @@ func split(name string, of func(*runlog.Result) string) column {
 	})
 }
 
-// score is a number of the registry, within the budget.
+// score returns a registry metric, within the budget, as text.
 func score(name string) func(*runlog.Result) string {
 	return func(r *runlog.Result) string {
 		v, err := registry.Get(name).Of(r, registry.Args{WithinBudget: true})
@@ -255,7 +254,7 @@ func variant(c runlog.CellRecord) string {
 	return strings.Join(out, " ")
 }
 
-// CSV writes a line for each planned cell, done or not; what a cell has no value for is empty.
+// CSV writes a line for each planned cell, done or not. Missing values are empty.
 func CSV(w io.Writer, run *runlog.Run) error {
 	out := csv.NewWriter(w)
 	line := make([]string, len(columns))

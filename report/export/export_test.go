@@ -18,7 +18,7 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// someRun is two seeds of a method, one with a sweep, and one that failed.
+// someRun has two seeds of one method, one cell with a sweep, and one that failed.
 func someRun() *runlog.Run {
 	run := &runlog.Run{
 		Plan: bench.Plan{Name: "try"},
@@ -45,7 +45,7 @@ func someRun() *runlog.Run {
 	return run
 }
 
-// What benchstat's own reader makes of it.
+// The benchmark format is parsed by benchstat's own reader.
 func TestBenchfmtIsReadBack(t *testing.T) {
 	var b bytes.Buffer
 	if err := Write(&b, someRun(), "benchfmt"); err != nil {
@@ -81,7 +81,8 @@ func TestBenchfmtIsReadBack(t *testing.T) {
 	if err := r.Err(); err != nil {
 		t.Fatal(err)
 	}
-	// By hand: found and N; found at N of N; the area under the curve of the ideal one's.
+	// By hand: found; found at N divided by N; the area under the curve as a share of the ideal
+	// one's.
 	want := []line{
 		{"Cell/dataset=toy/method=An,%20UaiNet", "1", map[string]float64{"found": 2, "f1": 0.5, "area": 4.0 / 5, "seconds": 1.5}},
 		{"Cell/dataset=toy/method=An,%20UaiNet", "2", map[string]float64{"found": 2, "f1": 1, "area": 1, "seconds": 1.5}},
@@ -101,8 +102,8 @@ func TestBenchfmtIsReadBack(t *testing.T) {
 	}
 }
 
-// benchstat's default table, with provenance and seed ignored, is one even where the commit differs, and
-// its rows are the curves.
+// With provenance and seed ignored, benchstat makes one table, even if the commit differs, with the
+// curves as rows.
 func TestBenchstatGroups(t *testing.T) {
 	tables, rows := map[benchproc.Key]bool{}, map[benchproc.Key]int{}
 	var parser benchproc.ProjectionParser
@@ -140,7 +141,8 @@ func TestBenchstatGroups(t *testing.T) {
 	}
 }
 
-// Whatever labels are, their names stay apart, in one word, without a number of processors at the end.
+// Distinct labels have distinct names, each a single word without a number of processors at the
+// end.
 func TestNames(t *testing.T) {
 	label := rapid.StringOf(rapid.RuneFrom([]rune("ab-01 %/=\t\n\u00a0é"))).Filter(func(s string) bool { return s != "" })
 	rapid.Check(t, func(t *rapid.T) {
@@ -199,7 +201,7 @@ func TestCSV(t *testing.T) {
 	}
 }
 
-// A cell of a split dataset audits nothing: no figure of audits is written for it.
+// A cell of a split dataset has no audits, and none of their metrics.
 func TestSplit(t *testing.T) {
 	run := someRun()
 	run.Cells = run.Cells[:1]

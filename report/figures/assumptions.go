@@ -24,7 +24,7 @@ type assumption struct {
 	Of, Name  string
 	Used      value
 	Default   string
-	Open      string // the paper's open point that it settles: "U4"
+	Open      string // the paper's open point that it settles, such as "U4"
 	Doc, From string
 }
 
@@ -47,8 +47,8 @@ func assumptionsTable(m *model.Model) *table.Table {
 	}...)
 }
 
-// shared makes one assumption of those that differ by what they are of alone: what several methods
-// have in common is read once.
+// shared merges assumptions that differ only in Of, so that parameters common to several methods
+// take one row.
 func shared(all []assumption) []assumption {
 	var out []assumption
 	at := map[string]int{}
@@ -66,7 +66,8 @@ func shared(all []assumption) []assumption {
 	return out
 }
 
-// used marks values that were swept, or that are not the default. A default of "" is none.
+// used marks and notes values that were swept or that are not the default. An empty fallback means
+// that there is no default.
 func used(values []string, fallback string) value {
 	v := table.Str(strings.Join(values, "; "))
 	switch {
@@ -106,7 +107,7 @@ func ofDatasets(m *model.Model) []assumption {
 func ofMethods(m *model.Model) []assumption {
 	var out []assumption
 	var seen []string
-	whose := func(p bench.PlannedCell) string { // programs are all of one id
+	whose := func(p bench.PlannedCell) string { // all programs have one id
 		if p.Cell.Method.ID == bench.ProgramID {
 			return p.Label
 		}
@@ -141,7 +142,7 @@ func seedList(seeds []uint64) string {
 	return text.Join(slices.Compact(seeds), func(s uint64) string { return fmt.Sprint(s) })
 }
 
-// ofParams has every parameter that is known or was used.
+// ofParams returns an assumption for every parameter in known or set in had.
 func ofParams(of string, known []bench.Param, had []bench.Params) []assumption {
 	names := []string{}
 	for _, p := range known {
@@ -187,7 +188,7 @@ func ofParams(of string, known []bench.Param, had []bench.Params) []assumption {
 	return out
 }
 
-// runSettings belong to no method and no dataset.
+// runSettings are the settings that belong to no method or dataset.
 var runSettings = []struct {
 	name, fallback, doc, source string
 	of                          func(bench.Cell) string
@@ -228,7 +229,7 @@ func ofRun(m *model.Model) []assumption {
 		var values []string
 		for _, c := range m.Run.Cells {
 			if c.Cell.HasHoldout() {
-				continue // nothing is audited
+				continue // a half-split cell has no audits
 			}
 			if v := s.of(c.Cell); !slices.Contains(values, v) {
 				values = append(values, v)

@@ -8,12 +8,12 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// bestLines keeps what bestLine found by the projection, since finding it takes a while.
+// bestLines caches the results of bestLine by projection, since they are slow to compute.
 var bestLines sync.Map
 
-// bestLine is the line that separates a latent projection's sample best. ok is false where there is
-// no sample, or one kind of row alone. It is fitted to the sample, so that its balanced accuracy
-// there is, on average, above what the line has on all rows.
+// bestLine returns the line that best separates the sample of a latent projection. ok is false if
+// there is no sample, or only one kind of row. The line is fitted to the sample, so its balanced
+// accuracy there is, on average, higher than on all rows.
 func bestLine(p *runlog.LatentProjection) (l metric.Line, ok bool) {
 	a, n := p.Anomalies, p.Normals
 	if a == nil || n == nil {

@@ -46,7 +46,7 @@ func checkpointTable(m *model.Model) *table.Table {
 	}...)
 }
 
-// spreadKnown is the spread of what is known of some.
+// spreadKnown returns the spread of the non-nil numbers among xs.
 func spreadKnown[T any](xs []T, of func(T) *float64) value {
 	var known []float64
 	for _, x := range xs {
@@ -55,8 +55,8 @@ func spreadKnown[T any](xs []T, of func(T) *float64) value {
 	return spreadOr(known)
 }
 
-// foundEarly notes at a checkpoint's place that a seed had fewer audits than the checkpoint asks
-// for.
+// foundEarly adds a note to v if a seed made fewer audits than at, because it had found every
+// anomaly.
 func foundEarly(v value, results []*runlog.Result, at int) value {
 	i := slices.IndexFunc(results[0].Checkpoints,
 		func(c runlog.Checkpoint) bool { return c.At == at })

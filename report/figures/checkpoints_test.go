@@ -9,7 +9,8 @@ import (
 	"github.com/uaibench/uaibench/report/model"
 )
 
-// TestCheckpointTable: means over the seeds by hand, a seed that ended early said, nothing without checkpoints.
+// TestCheckpointTable checks the means over seeds by hand, the note on a seed that ended early, and
+// that there is no table without checkpoints.
 func TestCheckpointTable(t *testing.T) {
 	f := fake.New("checkpoints")
 	if checkpoints.Applies(model.New(f.Run, fake.Catalog())) {

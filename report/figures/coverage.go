@@ -18,7 +18,8 @@ var coverage = Figure{
 	},
 }
 
-// coverageTable says for each method on each dataset what became of its cells, in-plan or not.
+// coverageTable counts the cells of each method on each dataset by state, including pairs that were
+// not planned.
 func coverageTable(m *model.Model) *table.Table {
 	type row struct {
 		group  *model.Group
@@ -86,7 +87,7 @@ func labelled(g *model.Group, label string) *model.Series {
 	return nil
 }
 
-// failuresTable has a row for every cell that was tried, or begun, and has no result.
+// failuresTable has a row for every planned cell without a result.
 func failuresTable(m *model.Model) *table.Table {
 	type row struct {
 		line

@@ -89,14 +89,14 @@ func datasetName(g *model.Group) value {
 	return name
 }
 
-// fitNote says what was chosen so that a printed number comes out.
+// fitNote is the note on a value chosen to reproduce a printed number.
 func fitNote(f bench.Fit) string {
 	return fmt.Sprintf("%s: fitted to %s, so what agrees with that agrees by construction", f.Is,
 		f.To)
 }
 
-// asBuilt is a column's value where a cell of the dataset is done; else it says why nothing was
-// measured.
+// asBuilt returns a column's value function: of, if a cell of the dataset is done, else the reason
+// why nothing was measured.
 func asBuilt(of func(*model.Group, *runlog.Result) value) func(*model.Group) value {
 	return func(g *model.Group) value {
 		r := g.First()
@@ -135,7 +135,7 @@ func difference(got, published int) value {
 	return marked(table.Int(got-published), got != published)
 }
 
-// changedParams lists the dataset's parameters that are not the catalogue's defaults.
+// changedParams lists the dataset's parameters whose values are not the catalogue's defaults.
 func changedParams(g *model.Group) string {
 	var out []string
 	for _, q := range g.Info.Params {

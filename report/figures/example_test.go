@@ -10,7 +10,7 @@ import (
 	"github.com/uaibench/uaibench/report/table"
 )
 
-// A figure is a name, a sentence, and functions of a run; to be in every report it needs one line in
+// A figure is a name, a sentence and functions of a run. To be in every report it needs one line in
 // figures.All.
 func ExampleFigure() {
 	sizes := figures.Figure{

@@ -30,14 +30,15 @@ func explainProbe(c *runlog.Checkpoint) *[]runlog.Explanation {
 	return &c.Explanations
 }
 
-// pictured is how many rows of a checkpoint are drawn, in one line; shownFeatures how many features
-// the table names.
+// pictured is the number of rows of a checkpoint that are drawn, side by side; shownFeatures is the
+// number of features in the table.
 const (
 	pictured      = 5
 	shownFeatures = 5
 )
 
-// explained is a row of the pool that a frozen model ranks next, in the first seed that has one.
+// explained is one of the rows of the pool that a frozen model ranks next, in the first seed that
+// has explanations.
 type explained struct {
 	probe[[]runlog.Explanation]
 	runlog.Explanation
@@ -50,8 +51,8 @@ func explainTable(m *model.Model) *table.Table {
 			rows = append(rows, explained{p, e})
 		}
 	}
-	tells := func(of func(features, share, through value) value) func(explained) value {
-		return func(e explained) value { return of(tell(e.Explanation)) }
+	part := func(of func(features, share, through value) value) func(explained) value {
+		return func(e explained) value { return of(summarise(e.Explanation)) }
 	}
 	return table.Build(table.Table{
 		Name:  "explanations",
@@ -71,13 +72,13 @@ func explainTable(m *model.Model) *table.Table {
 		{Name: "score", Kind: table.Number, Decimals: 3, Help: "of s_uai the logit",
 			Value: func(e explained) value { return table.Num(e.Score) }},
 		{Name: "features", Help: "value → contribution to the score, the largest in size first",
-			Value: tells(func(features, _, _ value) value { return features })},
+			Value: part(func(features, _, _ value) value { return features })},
 		{Name: "share %", Kind: table.Number, Decimals: 1,
 			Help:  "of these features in all contributions, in size",
-			Value: tells(func(_, share, _ value) value { return share })},
+			Value: part(func(_, share, _ value) value { return share })},
 		{Name: "through s %", Kind: table.Number, Decimals: 1,
 			Help:  "of these features' contributions, in size, those that come through s",
-			Value: tells(func(_, _, through value) value { return through })},
+			Value: part(func(_, _, through value) value { return through })},
 	}...).OrNil()
 }
 
@@ -88,9 +89,9 @@ func kindOf(e runlog.Explanation) string {
 	return "normal"
 }
 
-// tell writes an explanation's first features, their share in all, and how much of them comes
-// through s.
-func tell(e runlog.Explanation) (features, share, through table.Value) {
+// summarise returns an explanation's first features as text, their share in all contributions, and
+// the share of them that comes through s, both in per cent.
+func summarise(e runlog.Explanation) (features, share, through table.Value) {
 	var parts []string
 	var sum, latent, score float64
 	for _, f := range e.Features[:min(shownFeatures, len(e.Features))] {
@@ -107,8 +108,8 @@ func tell(e runlog.Explanation) (features, share, through table.Value) {
 
 func size(x float64) float64 { return max(x, -x) }
 
-// explainPlots are one for each series whose rows are images: a line a checkpoint, each row's
-// picture beside what drives its score.
+// explainPlots returns a plot for each series whose rows are images: a line of panels per
+// checkpoint, each with a row's image beside the pixels that drive its score.
 func explainPlots(m *model.Model) []*plot.Drawing {
 	var out []*plot.Drawing
 	eachResult(m, func(p *model.Group, s *model.Series, results []*runlog.Result) {
@@ -160,7 +161,7 @@ func explainPlots(m *model.Model) []*plot.Drawing {
 	return out
 }
 
-// drawPair draws the row on the left and its heat on the right.
+// drawPair draws the row on the left and its heat map on the right.
 func drawPair(c draw.Canvas, e runlog.Explanation) {
 	const gap = 6
 	side := min(c.Max.Y-c.Min.Y, (c.Max.X-c.Min.X-gap)/2)
@@ -168,8 +169,8 @@ func drawPair(c draw.Canvas, e runlog.Explanation) {
 	drawLevels(c, vg.Point{X: c.Min.X + side + gap, Y: c.Max.Y}, side, e.Heat)
 }
 
-// drawLevels draws an image with its upper left corner at a point, on a scale of few levels: one
-// path for each, in which pixels side by side are one rectangle.
+// drawLevels draws an image whose upper left corner is corner, in as many levels as plot.HeatScale
+// has: one path per level, in which adjacent pixels of a row form one rectangle.
 func drawLevels(c draw.Canvas, corner vg.Point, side vg.Length, image []byte) {
 	n := len(plot.HeatScale)
 	level := func(row, column int) int { return int(image[row*runlog.Side+column]) * n / 256 }
@@ -199,8 +200,8 @@ func drawLevels(c draw.Canvas, corner vg.Point, side vg.Length, image []byte) {
 	}
 }
 
-// box is the rectangle of pixels from (row, column) to before (row2, column2), counted from the
-// upper left corner.
+// box returns the rectangle of pixels from (row, column) up to, but excluding, (row2, column2),
+// counted from the upper left corner.
 func box(corner vg.Point, row, column, row2, column2 int, pixel vg.Length) vg.Path {
 	left, right := corner.X+vg.Length(column)*pixel, corner.X+vg.Length(column2)*pixel
 	top, bottom := corner.Y-vg.Length(row)*pixel, corner.Y-vg.Length(row2)*pixel

@@ -9,7 +9,8 @@ import (
 	"github.com/uaibench/uaibench/report/plot"
 )
 
-// TestExplainTable by hand. Of the picture: 3+1 and -1, so 5 in all, of which 1+1 of 3+1+1 come through s.
+// TestExplainTable checks numbers by hand. The first image has contributions 3+1 and -1, so 5 in
+// all in size, of which 1+1 come through s.
 func TestExplainTable(t *testing.T) {
 	tab := explainTable(model.New(fake.Explanations().Run, fake.Catalog()))
 	if len(tab.Rows) != 4 { // of the first seed
@@ -33,8 +34,8 @@ func TestExplainTable(t *testing.T) {
 	}
 }
 
-// TestExplainFigure: images alone are drawn; the stroke of twelve pixels is one rectangle a row on the left, and on the right the
-// heat stands at its two pixels, a quarter as strong at the second.
+// TestExplainFigure: only images are drawn. The stroke of twelve pixels is one rectangle a row on
+// the left; on the right the heat is at its two pixels, a quarter as strong at the second.
 func TestExplainFigure(t *testing.T) {
 	figures := explainPlots(model.New(fake.Explanations().Run, fake.Catalog()))
 	if len(figures) != 1 || figures[0].Slug != "mnist0.explanations.dae_uai" {
@@ -51,7 +52,7 @@ func TestExplainFigure(t *testing.T) {
 		}
 	}
 	deepest, quarter := plot.Hex(plot.HeatScale[8]), plot.Hex(plot.HeatScale[64*9/256])
-	// Twelve of each row's picture; one pixel of the first row's heat, both of the second's.
+	// Twelve for each row's image; one pixel of the first row's heat, both of the second's.
 	if rectangles[deepest] != 12+1+12+2 || rectangles[quarter] != 1 || rectangles[plot.Hex(plot.HeatScale[0])] != 4 {
 		t.Errorf("%v", rectangles)
 	}

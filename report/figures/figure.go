@@ -1,18 +1,17 @@
-// Package figures has everything that a report shows of a run: each figure is one file here and one
-// line in the list All.
+// Package figures defines the tables and plots of a report: each figure is one file here and one
+// entry in the list All.
 //
 //	for _, f := range figures.Of(m) {   // m := model.New(run, catalogue)
 //		for _, t := range f.Tables { … }
 //		for _, d := range f.Plots { … }
 //	}
 //
-// A new figure is a variable of type Figure with its name, a sentence, whom it applies to, and a
-// function for its tables, its plots, or both; a spec asks for its plots by its name
-// (report: {plots: [{kind: NAME}]}), and for its tables by theirs.
+// A new figure is a variable of type Figure with its name, a sentence, the runs that it applies to,
+// and a function for its tables, its plots, or both. A spec requests its plots by the figure's name
+// (report: {plots: [{kind: NAME}]}), and its tables by their own names.
 //
-// It is not for reading run directories (bench/runlog), for grouping cells or naming curves
-// (report/model), nor for how a table or a plot is written (report/table, report/plot,
-// report/page).
+// Run directories are read by bench/runlog, cells are grouped and curves named by report/model, and
+// tables and plots are written by report/table, report/plot and report/page.
 package figures
 
 import (
@@ -25,18 +24,18 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// Figure is something that a report shows of a run.
+// Figure is a set of tables and plots of a run.
 type Figure struct {
 	Name    string  // lower case: the kind of its plots in a spec
-	Doc     string  // what it shows, in a sentence without a full stop
+	Doc     string  // a description, in a sentence without a full stop
 	Section Section // of the page, for its tables
 
-	Applies func(*model.Model) bool // whether the run has what it shows; nil: any run has
+	Applies func(*model.Model) bool // whether the run has its data; nil: every run has
 	Tables  func(*model.Model) []*table.Table
 	Plots   func(*model.Model) []*plot.Drawing
 }
 
-// Section of a page, in which tables stand.
+// Section is a section of a page, which holds tables.
 type Section struct{ ID, Name string }
 
 // Sections of a page.
@@ -50,10 +49,10 @@ var (
 	Coverage    = Section{"coverage", "Coverage"}
 )
 
-// Sections are in a page's order.
+// Sections lists the sections in page order.
 var Sections = []Section{Results, Methods, Settings, HalfSplit, Datasets, Assumptions, Coverage}
 
-// All figures, in the order of a report.
+// All lists all figures in report order.
 var All = []Figure{
 	found,
 	datasets,
@@ -75,15 +74,15 @@ var All = []Figure{
 	recallPercent,
 }
 
-// Shown is a figure with what it shows of a run.
+// Shown is a figure with its tables and plots of a run.
 type Shown struct {
 	Figure
 	Tables []*table.Table
 	Plots  []*plot.Drawing
 }
 
-// Of makes all figures that apply to a run, whatever its spec asks for. It adds to the run's
-// warnings what the spec asks for in vain.
+// Of makes all figures that apply to a run, whether or not its spec requests them. It adds a
+// warning to the model for each requested plot or table that was not made.
 func Of(m *model.Model) []Shown {
 	var out []Shown
 	for _, f := range All {
@@ -103,7 +102,7 @@ func Of(m *model.Model) []Shown {
 	return out
 }
 
-// warn of plots and tables that the spec asks for and nobody makes.
+// warn adds warnings about requested plots and tables that were not made.
 func warn(m *model.Model, made []Shown) {
 	for _, p := range m.Run.Plan.Plots {
 		known := slices.ContainsFunc(All,
@@ -127,7 +126,7 @@ func warn(m *model.Model, made []Shown) {
 	}
 }
 
-// Tables of figures, in order.
+// Tables returns the figures' tables, in order.
 func Tables(made []Shown) []*table.Table {
 	var out []*table.Table
 	for _, s := range made {
@@ -136,7 +135,7 @@ func Tables(made []Shown) []*table.Table {
 	return out
 }
 
-// Plots of figures, in order.
+// Plots returns the figures' plots, in order.
 func Plots(made []Shown) []*plot.Drawing {
 	var out []*plot.Drawing
 	for _, s := range made {
@@ -145,12 +144,11 @@ func Plots(made []Shown) []*plot.Drawing {
 	return out
 }
 
-// mostPanels of a plot on one screen.
+// mostPanels is the maximum number of a plot's panels that fit on one screen.
 const mostPanels = 4
 
-// Main is the slug of the plot that answers what a run is looked at for: the curves of all datasets
-// or the only one, or for more datasets than fit on a screen the methods' differences; "" where
-// there is none.
+// Main returns the slug of a run's main plot: the recall curves, or, with more than mostPanels
+// datasets, the comparison of methods if there is one; "" if there is neither.
 func Main(m *model.Model, made []Shown) string {
 	wanted := recallCurve.Name
 	if len(m.Groups) > mostPanels {

@@ -8,7 +8,8 @@ import (
 	"github.com/uaibench/uaibench/report/model"
 )
 
-// What was fitted to a printed number says so beside the dataset, where its parameters are those.
+// A value fitted to a printed number is noted beside the dataset if the parameters are those that
+// it was fitted with.
 func TestFittedIsShown(t *testing.T) {
 	g := &model.Group{Title: "Hard", Known: true, Ref: bench.DatasetRef{ID: "hard", Params: bench.Params{"steps": 600}},
 		Info: bench.DatasetInfo{ID: "hard", Params: []bench.Param{{Name: "steps", Kind: bench.Int, Default: 600}},

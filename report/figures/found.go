@@ -21,7 +21,7 @@ var found = Figure{
 	},
 }
 
-// foundTable is the run's result in numbers.
+// foundTable is the table of the run's main results.
 func foundTable(m *model.Model) *table.Table {
 	caption := "N is the number of anomalies in the pool. Where exactly N rows are flagged, " +
 		"precision, recall and F1 are one number, found(N)/N. Spread is mean (sample standard " +
@@ -60,7 +60,7 @@ func foundTable(m *model.Model) *table.Table {
 	}...)
 }
 
-// approximations are the notes of a row whose rounds do less than the paper's.
+// approximations returns a note if a result has more audits a round than the paper's maximum.
 func approximations(s *model.Series) []string {
 	for _, r := range s.Results() {
 		if r.K > bench.DefaultK {
@@ -71,7 +71,7 @@ func approximations(s *model.Series) []string {
 	return nil
 }
 
-// Columns of foundTable, for at least one result.
+// The columns of foundTable, for at least one result.
 
 func anomalies(results []*runlog.Result) value {
 	return agreed("N", results, func(r *runlog.Result) int { return r.Anomalies })
@@ -89,7 +89,7 @@ func f1AtN(results []*runlog.Result) value {
 	return atN(results, func(r *runlog.Result) float64 { return r.Metrics.AtAnomalies.F1 })
 }
 
-// atN is the spread of what is known after N audits, over the seeds whose budget goes so far.
+// atN is the spread of a number after N audits, over the seeds whose budget is at least N.
 func atN(results []*runlog.Result, of func(*runlog.Result) float64) value {
 	if results[0].Anomalies == 0 {
 		return table.Missing("no anomalies")
@@ -158,7 +158,7 @@ func unlabelledAUC(results []*runlog.Result) value {
 	return v
 }
 
-// agreed is a number that all seeds of a series must share; where they do not, the table says so.
+// agreed is a number that all seeds of a series should share; a note is added if they do not.
 func agreed(what string, results []*runlog.Result, get func(*runlog.Result) int) value {
 	v := table.Int(get(results[0]))
 	for _, r := range results {
@@ -169,7 +169,7 @@ func agreed(what string, results []*runlog.Result, get func(*runlog.Result) int)
 	return v
 }
 
-// seedNotes are the warnings that a row's number of seeds calls for.
+// seedNotes returns the notes that depend on a series' number of seeds.
 func seedNotes(s *model.Series) []string {
 	var out []string
 	n := s.Counts.Done
@@ -188,7 +188,7 @@ func seedNotes(s *model.Series) []string {
 	return out
 }
 
-// auditsTable says how many audits it takes to find half and nine tenths of the anomalies.
+// auditsTable has the number of audits needed to find 50 and 90 per cent of the anomalies.
 func auditsTable(m *model.Model) *table.Table {
 	toFind := func(percent int) func(line) value {
 		return ofResults(func(results []*runlog.Result) value {
@@ -211,8 +211,8 @@ func auditsTable(m *model.Model) *table.Table {
 	}...)
 }
 
-// auditsToFind is the number of audits with which a per cent of the anomalies (rounded up) is
-// found. A seed whose curve ends earlier counts as never.
+// auditsToFind is the number of audits that finds a percentage of the anomalies (rounded up). A
+// seed whose curve ends earlier counts as "not reached".
 func auditsToFind(results []*runlog.Result, percent int) value {
 	if results[0].Anomalies == 0 {
 		return table.Missing("no anomalies")

@@ -27,26 +27,26 @@ var frozenRanking = Figure{
 
 func frozenProbe(c *runlog.Checkpoint) *runlog.FrozenRanking { return c.Ranking }
 
-// frozenLine is the curve of one budget.
+// frozenLine is the curve of one checkpoint, with At audits.
 type frozenLine struct {
 	At    int
 	Curve model.Curve
-	Seeds []model.Curve // each by itself
+	Seeds []model.Curve // one curve per seed
 	Style plot.Style
-	Early bool // a seed had found everything before this budget
+	Early bool // a seed had found every anomaly before this budget
 }
 
-// frozenPanel is one series of a pool.
+// frozenPanel has the curves of one series on one dataset.
 type frozenPanel struct {
 	*model.Group
 	*model.Series
 	Rows, N int
 	Lines   []frozenLine
-	// where all curves that know labels have 95 % of N, or 2N; where all of them have all N
+	// guesses that find 95 % of N in all curves with labels (2N at least), and all N in all
 	Near, End int
 }
 
-// newFrozenPanel is nil where no checkpoint of the series kept its tail.
+// newFrozenPanel returns nil if no checkpoint of the series kept its frozen ranking, or N is 0.
 func newFrozenPanel(m *model.Model, p *model.Group, s *model.Series) *frozenPanel {
 	results := s.Results()
 	if len(results) == 0 {
@@ -71,7 +71,7 @@ func newFrozenPanel(m *model.Model, p *model.Group, s *model.Series) *frozenPane
 			whole = append(whole, of)
 			l.Seeds = append(l.Seeds, model.NewCurve([]*runlog.Result{of}))
 			l.Early = l.Early || r.Checkpoints[i].Audited < c.At
-			if c.At > 0 || still(results) || len(results[0].Checkpoints) == 1 {
+			if c.At > 0 || isStatic(results) || len(results[0].Checkpoints) == 1 {
 				g.Near = max(g.Near, t.For95)
 			}
 			g.End = max(g.End, t.ForWhole)
@@ -97,7 +97,7 @@ func newFrozenPanel(m *model.Model, p *model.Group, s *model.Series) *frozenPane
 	return g
 }
 
-// xEnd is the axis's end: xmax, or for 0 the near view, for -1 until all are found.
+// xEnd is the x-axis's end: xmax if positive, the near view for 0, all guesses needed for -1.
 func (g *frozenPanel) xEnd(xmax int) int {
 	switch {
 	case xmax > 0:
@@ -108,7 +108,7 @@ func (g *frozenPanel) xEnd(xmax int) int {
 	return min(g.Near, g.End)
 }
 
-// reading of the panel up to end; its views share the curves.
+// reading is the tooltip of the panel up to end; all views share the curves.
 func (g *frozenPanel) reading(end int) *plot.Tooltip {
 	name := g.Slug + ".guesses." + text.Slug(g.Label)
 	return &plot.Tooltip{Name: name, Title: g.Group.Title, Unit: plot.GuessesUnit,
@@ -127,8 +127,8 @@ func (g *frozenPanel) reading(end int) *plot.Tooltip {
 
 func (g *frozenPanel) top() float64 { return float64(g.N) * 1.08 }
 
-// draw has a bold line of the median and a thin one of each seed: where half of the seeds find all
-// at once and half of them late, a band would be the whole plot.
+// draw draws a bold line for the median and a thin one for each seed. A band would fill the plot
+// when half of the seeds find everything at once and the others late.
 func (g *frozenPanel) draw(c draw.Canvas, to *plot.Tooltip, end, xticks, yticks int) {
 	p := plot.NewAxes(float64(max(end, 1)), g.top())
 	p.X.Tick.Marker, p.Y.Tick.Marker = plot.Ticks(xticks), plot.Ticks(yticks)
@@ -144,7 +144,7 @@ func (g *frozenPanel) draw(c draw.Canvas, to *plot.Tooltip, end, xticks, yticks 
 		p.Add(plot.StepLine{Steps: l.Curve.Steps, Style: l.Style})
 	}
 	for _, l := range g.Lines {
-		if l.At > 0 && l.At <= end && !l.Early { // where it ended before, it is not there
+		if l.At > 0 && l.At <= end && !l.Early { // an early line has no such point
 			p.Add(auditsEnd{l})
 		}
 	}
@@ -152,7 +152,7 @@ func (g *frozenPanel) draw(c draw.Canvas, to *plot.Tooltip, end, xticks, yticks 
 	g.labels(end).Draw(c, p)
 }
 
-// labels name each line by its budget, where it ends.
+// labels name each line by its budget, at its end.
 func (g *frozenPanel) labels(end int) plot.EndLabels {
 	var out plot.EndLabels
 	for i, e := range g.entries() {
@@ -164,7 +164,7 @@ func (g *frozenPanel) labels(end int) plot.EndLabels {
 	return out
 }
 
-// perfect is the line of guesses that are all correct.
+// perfect is the line on which every guess is correct.
 type perfect struct{ N int }
 
 func (q perfect) Plot(c draw.Canvas, p *plot.Axes) {
@@ -172,7 +172,7 @@ func (q perfect) Plot(c draw.Canvas, p *plot.Axes) {
 	c.StrokeLine2(plot.RandomStyle, c.X(0), c.Y(0), c.X(p.X.Norm(to)), c.Y(p.Y.Norm(to)))
 }
 
-// auditsEnd marks where a curve's audits end and its guesses begin.
+// auditsEnd marks the point of a curve where audits end and guesses begin.
 type auditsEnd struct{ frozenLine }
 
 func (a auditsEnd) Plot(c draw.Canvas, p *plot.Axes) {
@@ -211,7 +211,7 @@ func (g *frozenPanel) entries() []plot.Entry {
 	return out
 }
 
-// notes that stand under the figure.
+// notes are the figure's notes.
 func (g *frozenPanel) notes(end int) []string {
 	var curves []model.Curve
 	early := false
@@ -237,8 +237,8 @@ func (g *frozenPanel) notes(end int) []string {
 	return out
 }
 
-// frozenPlots are one for each series with tails, near and whole, and one of all datasets for each
-// method.
+// frozenPlots returns near and full views for each series with frozen rankings, and one plot of all
+// datasets for each method.
 func frozenPlots(m *model.Model) []*plot.Drawing {
 	var panels []*frozenPanel
 	for _, p := range m.Groups {
@@ -284,8 +284,8 @@ func frozenPlots(m *model.Model) []*plot.Drawing {
 	return out
 }
 
-// frozenSheet is Figure 11 itself: all datasets of a method, which know other budgets each. nil for
-// fewer than two.
+// frozenSheet is Figure 11: all datasets of a method, each with budgets of its own. It is nil for
+// fewer than two datasets.
 func frozenSheet(panels []*frozenPanel, label string, c model.Counts) *plot.Drawing {
 	s := &plot.Sheet{
 		Slug: "guesses." + text.Slug(label), Short: "All datasets, guesses", Columns: 2,
@@ -321,7 +321,7 @@ func frozenSheet(panels []*frozenPanel, label string, c model.Counts) *plot.Draw
 	return s.Drawing()
 }
 
-// frozenTable has the numbers of the figure.
+// frozenTable has the numbers behind the figure.
 func frozenTable(m *model.Model) *table.Table {
 	type row = probe[runlog.FrozenRanking]
 	spread := func(name, help string, decimals int, of func(row) value) col[row] {
@@ -383,7 +383,7 @@ func frozenTable(m *model.Model) *table.Table {
 	}...)
 }
 
-// precisionAt is the correct share of the guesses with which so many anomalies are found.
+// precisionAt is the correct share of the guesses that find correct anomalies, if they do.
 func precisionAt(t *runlog.FrozenRanking, rows, correct int) (float64, bool) {
 	f, err := t.Curve(rows)
 	if err != nil || correct < 1 {

@@ -29,8 +29,8 @@ var latentProjection = Figure{
 
 func latentProbe(c *runlog.Checkpoint) *runlog.LatentProjection { return c.Projection }
 
-// separability gives the figures of the seeds that have them: of the regression, and the balanced
-// accuracy of the best line.
+// separability returns the values of the seeds that have them: the regression's AUC and balanced
+// accuracy, and the best line's balanced accuracy.
 func separability(looks []*runlog.LatentProjection) (auc, balanced, best []float64) {
 	for _, p := range looks {
 		auc, balanced = appendKnown(auc, p.AUC), appendKnown(balanced, p.Balanced)
@@ -41,7 +41,8 @@ func separability(looks []*runlog.LatentProjection) (auc, balanced, best []float
 	return auc, balanced, best
 }
 
-// latentPlots are one for each series, a panel a budget. One seed is drawn, all are measured.
+// latentPlots returns a plot for each series with a one-dimensional l, one panel per budget. Points
+// are of one seed, figures of all seeds.
 func latentPlots(m *model.Model) []*plot.Drawing {
 	var out []*plot.Drawing
 	for _, p := range m.Groups {
@@ -107,7 +108,7 @@ func latentFigure(p *model.Group, s *model.Series, at []int,
 	return f.Drawing()
 }
 
-// DrawLatent draws points and line, and what else is to be plotted over them.
+// DrawLatent draws the points, the two lines, and over, on top.
 func DrawLatent(c draw.Canvas, to *plot.Tooltip, l *runlog.LatentProjection, over ...plot.Plotter) {
 	p := plot.NewAxes(1, 1)
 	xs := append(append([]float64{}, l.Normals.L...), l.Anomalies.L...)
@@ -134,14 +135,15 @@ func DrawLatent(c draw.Canvas, to *plot.Tooltip, l *runlog.LatentProjection, ove
 	p.Draw(c)
 }
 
-// heavyTailed tells whether a few values would leave the others no room on a linear axis: the
-// middle one lies within its first twentieth.
+// heavyTailed reports whether a linear axis would squeeze most values together: the median lies
+// within the first twentieth of the range between the 0.1 and 99.9 % quantiles.
 func heavyTailed(values []float64) bool {
 	lo, hi := stats.Quantile(values, 0.001), stats.Quantile(values, 0.999)
 	return stats.Quantile(values, 0.5)-lo < (hi-lo)/20
 }
 
-// bounds are an axis for values: all but the outermost thousandth at each end, and a margin.
+// bounds returns axis limits for values: the range without the outermost thousandth at each end,
+// plus a margin.
 func bounds(values []float64) (lo, hi float64) {
 	lo, hi = stats.Quantile(values, 0.001), stats.Quantile(values, 0.999)
 	if !(hi > lo) {
@@ -157,13 +159,13 @@ var (
 	fittedLineStyle = draw.LineStyle{Color: plot.Muted, Width: 0.8}
 )
 
-// best separates the drawn rows.
+// best is the line that best separates the drawn rows.
 func best(p *runlog.LatentProjection) plot.Straight {
 	l, _ := bestLine(p)
 	return plot.Straight{A: l.A, B: l.B, Cut: l.Cut, Style: bestLineStyle}
 }
 
-// fitted is the regression's w·z + b = cut, in l and s as they are.
+// fitted is the regression's line w·z + b = cut, in unstandardised l and s.
 func fitted(p *runlog.LatentProjection) plot.Straight {
 	if len(p.W) != 2 {
 		return plot.Straight{}
@@ -173,7 +175,7 @@ func fitted(p *runlog.LatentProjection) plot.Straight {
 		Style: fittedLineStyle}
 }
 
-// latentTable has the figures of all seeds.
+// latentTable has the values of all seeds.
 func latentTable(m *model.Model) *table.Table {
 	type row = probe[runlog.LatentProjection]
 	spread := func(name, help string, of func(row) value) col[row] {
@@ -225,7 +227,7 @@ func latentTable(m *model.Model) *table.Table {
 	}...)
 }
 
-// places is the number of different points, for each point.
+// places is the number of distinct points divided by the number of points.
 func places(q *runlog.Points) float64 {
 	seen := map[[2]float64]bool{}
 	for i, l := range q.L {

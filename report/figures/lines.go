@@ -6,21 +6,21 @@ import (
 	"github.com/uaibench/uaibench/report/table"
 )
 
-// Rows of this package's tables, and the columns that several of them share.
+// Types of table rows, and columns that several tables share.
 
 type (
 	col[R any] = table.Col[R]
 	value      = table.Value
 )
 
-// line is a series as a row of a table.
+// line is a series as a table row.
 type line struct {
 	group   *model.Group
 	series  *model.Series
-	results []*runlog.Result // of the cells that are done
+	results []*runlog.Result // of the done cells, without copies
 }
 
-// lines has a row for each series of the groups.
+// lines returns a row for each series of the groups.
 func lines(groups []*model.Group) []line {
 	var out []line
 	for _, g := range groups {
@@ -31,7 +31,7 @@ func lines(groups []*model.Group) []line {
 	return out
 }
 
-// measured has a row for each series with a result.
+// measured returns the rows of the series that have a result.
 func measured(m *model.Model) []line {
 	var out []line
 	for _, l := range lines(m.Groups) {
@@ -49,10 +49,10 @@ func (l line) planned() value  { return table.Int(l.series.Counts.Planned) }
 func (l line) failed() value   { return table.Int(l.series.Counts.Failed) }
 func (l line) timedOut() value { return table.Int(l.series.Counts.TimedOut) }
 
-// methodOfSeeds is the method with what its number of seeds calls for.
+// methodOfSeeds is the method with the notes on its number of seeds.
 func (l line) methodOfSeeds() value { return l.method().Noted(seedNotes(l.series)...) }
 
-// ofResults is a column's value where a series has results; else it says why there is none.
+// ofResults returns a column's value function: of the results, or the reason why there are none.
 func ofResults(of func([]*runlog.Result) value) func(line) value {
 	return func(l line) value {
 		if len(l.results) == 0 {
@@ -62,15 +62,14 @@ func ofResults(of func([]*runlog.Result) value) func(line) value {
 	}
 }
 
-// probe is what the checkpoints of a series after so many audits found: one of each seed that has
-// it.
+// probe has the data of a series' seeds at one checkpoint, for the seeds that have it.
 type probe[T any] struct {
 	line
 	at    int // audits
 	found []*T
 }
 
-// probes has a row for each checkpoint of each series.
+// probes returns a row for each checkpoint of each series.
 func probes[T any](m *model.Model, get func(*runlog.Checkpoint) *T) []probe[T] {
 	var out []probe[T]
 	for _, l := range measured(m) {
@@ -85,7 +84,7 @@ func probes[T any](m *model.Model, get func(*runlog.Checkpoint) *T) []probe[T] {
 func (p probe[T]) audits() value { return probedAt(p.results, p.at) }
 func (p probe[T]) seeds() value  { return table.Int(len(p.found)) }
 
-// each is a number of everything.
+// each applies of to every element.
 func each[T any](xs []T, of func(T) float64) []float64 {
 	out := make([]float64, len(xs))
 	for i, x := range xs {
@@ -94,12 +93,12 @@ func each[T any](xs []T, of func(T) float64) []float64 {
 	return out
 }
 
-// dash stands where a row has no value and another column says why.
+// dash is the value where a row has none and another column gives the reason.
 var dash = table.Missing("—")
 
-// marked is v, and stands out if it should.
-func marked(v value, stands bool) value {
-	if stands {
+// marked returns v, highlighted if mark is set.
+func marked(v value, mark bool) value {
+	if mark {
 		return v.Marked()
 	}
 	return v

@@ -17,13 +17,13 @@ import (
 	"github.com/uaibench/uaibench/synth/toy"
 )
 
-// axesArea is where the axes of a drawn plot lie, with y downwards.
+// axesArea is the area of a drawn plot's axes, with y downwards.
 type axesArea struct{ Left, Right, Top, Bottom float64 }
 
-// marksIn a drawn figure, and where the axes of each plot lie.
+// marksIn returns the markers of a drawn figure, and the axes' area of each plot.
 func marksIn(f *plot.Drawing) (areas []axesArea, spots [][]plot.Marker) {
 	f.SVG()
-	f.SVG() // an earlier drawing leaves nothing
+	f.SVG() // a second drawing adds no markers
 	for _, r := range f.Tooltips {
 		q := r.Area
 		areas = append(areas, axesArea{float64(q.Min.X), float64(q.Max.X), float64(f.H - q.Max.Y), float64(f.H - q.Min.Y)})
@@ -32,7 +32,7 @@ func marksIn(f *plot.Drawing) (areas []axesArea, spots [][]plot.Marker) {
 	return areas, spots
 }
 
-// TestSpots: marks that stand by themselves are told by name and values, where they lie.
+// TestSpots: each point marker has its name, values and position.
 func TestSpots(t *testing.T) {
 	t.Run("plane", func(t *testing.T) {
 		m := model.New(fake.Probed().Run, fake.Catalog())
@@ -79,7 +79,7 @@ func TestSpots(t *testing.T) {
 		for _, s := range spots[0] {
 			got = append(got, append([]string{s.Name}, s.Says...))
 		}
-		// Of +1, +2, +3: 2 -+ 4.303 / sqrt(3).
+		// For +1, +2, +3: 2 ± 4.303 / sqrt(3).
 		want := [][]string{
 			{"two more", "+2.0", "+2.0 to +2.0", "+2.0, +2.0, +2.0"}, {"more", "+2.0", "-0.5 to +4.5", "+1.0, +2.0, +3.0"},
 		}

@@ -13,7 +13,7 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// bandCaption says what line and band are, and how sure the bands of curves of so many seeds are.
+// bandCaption explains line and band, and gives the coverage of the bands for each number of seeds.
 func bandCaption(seeds []int) string {
 	ns := slices.DeleteFunc(slices.Sorted(slices.Values(seeds)), func(n int) bool { return n < 2 })
 	if len(ns) == 0 {
@@ -26,7 +26,7 @@ func bandCaption(seeds []int) string {
 	return s
 }
 
-// seedsOf each curve.
+// seedsOf returns the number of seeds of each curve.
 func seedsOf(curves []model.Curve) []int {
 	out := make([]int, len(curves))
 	for i, c := range curves {
@@ -35,8 +35,8 @@ func seedsOf(curves []model.Curve) []int {
 	return out
 }
 
-// entryOf a series in a plot of several, of which n seeds have a result; without a curve it has no
-// line.
+// entryOf is the legend entry of a series in a plot of several series; n seeds have a result.
+// Without a curve the entry has no line.
 func entryOf(s *model.Series, n int, drawn bool, several int) plot.Entry {
 	if n < 2 {
 		several = 0
@@ -52,7 +52,7 @@ func entryOf(s *model.Series, n int, drawn bool, several int) plot.Entry {
 	return e
 }
 
-// bandNote rounds down, so that no band is ever said to be certain.
+// bandNote rounds the coverage down, so that it is never given as 100 %.
 func bandNote(n int) string {
 	percent := text.Exact(math.Floor(stats.BandCoverage(n)*1000) / 1000)
 	article := "a"
@@ -63,7 +63,7 @@ func bandNote(n int) string {
 		article, percent)
 }
 
-// seedLines says what the lines are, and of how many seeds.
+// seedLines explains the lines and gives the number of seeds.
 func seedLines(curves []model.Curve) string {
 	seeds := each(curves, func(c model.Curve) float64 { return float64(c.Seeds) })
 	return "Thick: median over seeds; thin: each seed, n = " + text.LeastToMost(seeds) + "."

@@ -19,12 +19,12 @@ var overBase = Figure{
 	Tables:  func(m *model.Model) []*table.Table { return []*table.Table{overBaseTable(m)} },
 }
 
-// basePair is a method with a UAI layer beside its base.
+// basePair is a UAI method beside its base method.
 type basePair struct {
 	line
 	base            *model.Series
 	planned, failed int
-	with, without   []float64 // scores of the seeds of which both are done
+	with, without   []float64 // scores of the seeds for which both are done
 	comparison      model.Comparison
 }
 
@@ -115,7 +115,7 @@ func overBaseTable(m *model.Model) *table.Table {
 	return t
 }
 
-// leastExact says what p exact can show of n pairs.
+// leastExact is a note on the least p exact that n pairs can reach.
 func leastExact(n int) string {
 	if n > stats.MostFlips {
 		return fmt.Sprintf("p exact is told of at most %d pairs", stats.MostFlips)
@@ -124,14 +124,14 @@ func leastExact(n int) string {
 		text.Plural(n, "pair"), text.Exact(stats.LeastSignFlip(n)))
 }
 
-// average is the mean of xs, of which there is at least one.
+// average is the mean of xs, which must not be empty.
 func average(xs []float64) float64 {
 	m, _ := stats.MeanSD(xs)
 	return m
 }
 
-// baseOf is the group's series of the base below a UAI method, with equal values of all parameters
-// that both have; nil: none.
+// baseOf returns the group's series of the base of a UAI method, with equal values of all
+// parameters that both have; nil if there is none.
 func baseOf(m *model.Model, g *model.Group, s *model.Series) *model.Series {
 	info, _ := m.Catalog.Method(s.Method.ID)
 	if info.Over == "" {
@@ -154,7 +154,7 @@ func baseOf(m *model.Model, g *model.Group, s *model.Series) *model.Series {
 	return nil
 }
 
-// sharedScore is F1 at N, or the share found within a smaller budget.
+// sharedScore is F1 at N, or the share found within the budget if that is below N.
 func sharedScore(r *runlog.Result) float64 {
 	if m := r.Metrics.AtAnomalies; m != nil {
 		return m.F1

@@ -11,7 +11,8 @@ import (
 	"github.com/uaibench/uaibench/report/model"
 )
 
-// Three seeds of two anomalies: the layer finds both within two audits, or one; its base one, or none. A fourth seed's base failed.
+// Three seeds with two anomalies: within two audits the layer finds two, two and one, its base one,
+// none and one. In the fourth seed the base failed.
 func TestOverBase(t *testing.T) {
 	f := fake.New("x")
 	pool := fake.Dataset("mmg", nil)
@@ -33,8 +34,8 @@ func TestOverBase(t *testing.T) {
 	if err := tab.WriteCSV(&b); err != nil {
 		t.Fatal(err)
 	}
-	// Differences 0.5, 1, 0: mean 0.5, standard deviation 0.5, half width 4.30265 · 0.5/√3 = 1.24207. Of the 8 ways to turn three
-	// signs, one of them of 0, 4 give a mean as far from 0.
+	// Differences 0.5, 1, 0: mean 0.5, standard deviation 0.5, half width 4.30265 · 0.5/√3 =
+	// 1.24207. Of the 8 sign flips, where one difference is 0, 4 give a mean as far from 0.
 	lines := strings.Split(strings.TrimSpace(b.String()), "\n")
 	for _, want := range []string{"mmg,DSEBM_uai,DSEBM-e,3,4,1,", ",0.5,-0.742", ",1.742", ",0.5,"} {
 		if !strings.Contains(lines[1]+",", want) {

@@ -12,8 +12,8 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// incomplete names the curves that lack seeds: the one note that a panel repeats of its plots. A
-// method without any result has no curve, and is named, too.
+// incomplete lists the curves that lack seeds, including methods without any result. It is the only
+// note of a dataset's own plot that the panel repeats.
 func (g *graph) incomplete() string {
 	var out []string
 	for i, s := range g.Series {
@@ -29,7 +29,8 @@ func (g *graph) incomplete() string {
 	return strings.Join(out, "; ") + "."
 }
 
-// panel shows every pool in one figure, as the paper's Figures 3 and 6 do.
+// panel shows every dataset in one figure, like the paper's Figures 3 and 6. It is nil for fewer
+// than two datasets or if none has a result.
 func panel(m *model.Model, v view) *plot.Drawing {
 	var graphs []*graph
 	for _, p := range m.Groups {

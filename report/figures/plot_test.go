@@ -15,7 +15,7 @@ import (
 	"github.com/uaibench/uaibench/report/plot"
 )
 
-// tiny is a run small enough to check its plot by eye.
+// tiny is a run whose plot is small enough to check by eye.
 func tiny() *model.Model {
 	f := fake.New("tiny")
 	ds := fake.Dataset("mnist0", nil)
@@ -63,7 +63,7 @@ func TestPNG(t *testing.T) {
 
 var coordinate = regexp.MustCompile(`[MLHV]?-?[0-9.]+`)
 
-// Nothing of a curve leaves the figure, whatever the run: what lies outside would be cut off, or lie over other text.
+// No part of a curve leaves the figure in any run: it would be cut off or overlap text.
 func TestEverythingIsInside(t *testing.T) {
 	for name, run := range fake.Runs() {
 		for _, f := range Plots(Of(model.New(run, fake.Catalog()))) {
@@ -120,7 +120,7 @@ func TestViews(t *testing.T) {
 		want   string
 	}{
 		{nil, 10, "budget full"},
-		{nil, 40, "full"}, // closer would be the same
+		{nil, 40, "full"}, // a closer view would be the same
 		{[]bench.Plot{{Kind: "recall_curve", XMax: 20}}, 10, "first-20 full"},
 		{[]bench.Plot{{Kind: "recall_curve", XMax: 5000}}, 10, "full"},
 		{[]bench.Plot{{Kind: "recall_curve"}}, 10, "budget full"},

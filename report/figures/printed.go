@@ -9,8 +9,8 @@ import (
 	"github.com/uaibench/uaibench/report/plot"
 )
 
-// printed is a value that the paper prints of a method on a dataset, as a point of its curve: F1 at
-// N is found(N)/N. It is drawn beside what was measured, and nothing is computed from it.
+// printed is the paper's F1 of a method on a dataset as a point of its curve: F1 at N is
+// found(N)/N. It is drawn beside the measured curves; nothing is computed from it.
 type printed struct {
 	audits, found float64
 	plot.Style
@@ -19,8 +19,8 @@ type printed struct {
 const printedNote = "Diamonds: F1 at N as the paper prints it (Table 1), of the method in that " +
 	"colour; nothing here is computed from them."
 
-// printedOf the methods of a graph at their defaults, where the dataset is the paper's and N lies
-// within the axes.
+// printedOf returns the points for the graph's methods at their defaults, if the dataset has the
+// paper's number of anomalies and N lies within the axes.
 func printedOf(m *model.Model, g *graph) []printed {
 	if g.N == 0 || g.N > g.XMax || g.N != g.Group.Info.Published.Anomalies {
 		return nil

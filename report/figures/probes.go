@@ -8,8 +8,8 @@ import (
 	"github.com/uaibench/uaibench/report/table"
 )
 
-// probed gives, for each checkpoint of a series, its place and the looks of the seeds that have
-// one.
+// probed returns, for each checkpoint of a series, its number of audits and the data of the seeds
+// that have it.
 func probed[T any](results []*runlog.Result, get func(*runlog.Checkpoint) *T) (at []int,
 	looks [][]*T) {
 	if len(results) == 0 {
@@ -31,30 +31,30 @@ func probed[T any](results []*runlog.Result, get func(*runlog.Checkpoint) *T) (a
 	return at, looks
 }
 
-// still tells whether a series is of a method that does not learn: its one look stands for every
-// budget.
-func still(results []*runlog.Result) bool {
+// isStatic reports whether a series is of a method that does not learn, whose one checkpoint holds
+// for every budget.
+func isStatic(results []*runlog.Result) bool {
 	return len(results) > 0 && results[0].Full != nil
 }
 
-// countsNote says what a figure's figures rest on.
+// countsNote gives the numbers of cells that a figure rests on.
 func countsNote(of string, c model.Counts) string { return fmt.Sprintf("%s: %s.", of, c) }
 
-// eachResult goes through the series that have a result.
-func eachResult(m *model.Model, see func(*model.Group, *model.Series, []*runlog.Result)) {
+// eachResult calls visit for each series that has a result.
+func eachResult(m *model.Model, visit func(*model.Group, *model.Series, []*runlog.Result)) {
 	for _, p := range m.Groups {
 		for _, s := range p.Series {
 			if r := s.Results(); len(r) > 0 {
-				see(p, s, r)
+				visit(p, s, r)
 			}
 		}
 	}
 }
 
-// probedAt is a checkpoint's place; for a method that does not learn it says that it stands for
-// all.
+// probedAt is a checkpoint's number of audits. For a method that does not learn it is noted that it
+// holds for every budget.
 func probedAt(results []*runlog.Result, at int) table.Value {
-	if still(results) {
+	if isStatic(results) {
 		return table.Int(at).Noted("does not learn from audits: the same at every budget")
 	}
 	return table.Int(at)
@@ -74,7 +74,8 @@ func spreadOr(xs []float64) table.Value {
 	return table.MeanSD(xs)
 }
 
-// Absent says in a table why a series has no number: its data is missing, or nothing is done.
+// Absent is the missing value of a series without a number: the dataset is missing, or no cell is
+// done.
 func Absent(s *model.Series) table.Value {
 	if s.Counts.NoData > 0 {
 		return table.Missing(string(model.NoData))

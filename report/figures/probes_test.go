@@ -11,7 +11,7 @@ import (
 	"github.com/uaibench/uaibench/report/model"
 )
 
-// TestLookTables: the numbers by hand.
+// TestLookTables checks the numbers by hand.
 func TestLookTables(t *testing.T) {
 	m := model.New(fake.Probed().Run, fake.Catalog())
 	test := testTable(m)
@@ -28,7 +28,8 @@ func TestLookTables(t *testing.T) {
 		t.Errorf("%+v", types.Rows)
 	}
 	guesses := frozenTable(m)
-	// Area of places 2, 4, 9 of 10: 9 + 7 + 2 of an ideal 10 + 9 + 8; of 2, 4, 5 and 2, 4, 6 with 6 and 5 at the end.
+	// The area of anomalies at places 2, 4, 9 of 10: 9 + 7 + 2 of an ideal 10 + 9 + 8. After 4
+	// audits they are at 2, 4, 5 and 2, 4, 6, with 6 and 5 for the last.
 	expect(t, row(t, guesses, "MNIST0", "DAE_uai", "0"), map[string]string{"area": "0.6667 (0.0000)", "correct of N": "1 [1–1]", "guesses for all": "9 [9–9]"})
 	expect(t, row(t, guesses, "MNIST0", "DAE_uai", "4"), map[string]string{
 		"area": "0.7963 (0.0262)", "correct of N": "1 [1–1]", "correct of b + N": "3 [3–3]", "share of N at b + 2N": "1.000 (0.000)",
@@ -44,7 +45,8 @@ func TestLookTables(t *testing.T) {
 	}
 }
 
-// TestLookFigures: each is drawn, says what it rests on and in words what it shows, and its bytes are probed at.
+// TestLookFigures: each figure is drawn, its notes and description give the counts and results, and
+// its SVG is the golden file's.
 func TestLookFigures(t *testing.T) {
 	m := model.New(fake.Probed().Run, fake.Catalog())
 	want := map[string][]string{
@@ -81,7 +83,8 @@ func TestLookFigures(t *testing.T) {
 	}
 }
 
-// TestLooksMissing: what a spec asks for and no checkpoint has is said; damaged runs are said, and nothing is drawn of them.
+// TestLooksMissing: there is a warning for each requested plot that no checkpoint has, and for
+// damaged data, of which nothing is drawn.
 func TestLooksMissing(t *testing.T) {
 	f := fake.Probed()
 	f.Run.Plan.Plots = append(f.Run.Plan.Plots, bench.Plot{Kind: "round_work"})
@@ -117,7 +120,8 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
-// TestApproximationsAreSaid: rounds that are not the paper's, in the table of results.
+// TestApproximationsAreSaid: more audits a round than the paper's are noted in the table of
+// results.
 func TestApproximationsAreSaid(t *testing.T) {
 	f := fake.New("approximate")
 	for i := range 2 {

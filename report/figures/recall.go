@@ -20,8 +20,7 @@ var recallCurve = Figure{
 	Plots:   recallPlots,
 }
 
-// recallPlots are the panels of all datasets, then each dataset's own. Datasets without a result
-// have none.
+// recallPlots are the panels of all datasets, then the plots of each dataset that has a result.
 func recallPlots(m *model.Model) []*plot.Drawing { return recallOf(m, views(m)) }
 
 func recallOf(m *model.Model, views []view) []*plot.Drawing {
@@ -59,10 +58,10 @@ var recallPercent = Figure{
 	},
 }
 
-// view is the stretch of budgets that a plot shows.
+// view is the range of budgets and the unit that a plot shows.
 type view struct {
 	XMax    int  // 0: all n rows, unless Budget
-	Budget  bool // as far as the cells' own budget
+	Budget  bool // up to the cells' budget
 	Percent bool // of N, on one scale for all datasets
 }
 
@@ -94,7 +93,8 @@ func (v view) words() string {
 	return "full range"
 }
 
-// views are those that the plan asks for, and always the full range and something closer.
+// views returns the views that the plan requests, or else one up to the budget, and always the full
+// range.
 func views(m *model.Model) []view {
 	var out []view
 	for _, p := range m.Run.Plan.Plots {
@@ -109,7 +109,7 @@ func views(m *model.Model) []view {
 	return append(out, view{})
 }
 
-// graph is one dataset group's curves as far as a view goes.
+// graph has the curves of one dataset group, for one view.
 type graph struct {
 	view
 	Group     *model.Group
@@ -119,10 +119,10 @@ type graph struct {
 	Series    []*model.Series // with or without a result
 	Curves    []model.Curve   // as Series
 	Reference plot.Reference
-	Printed   []printed // by the paper, as far as they lie within the axes
+	Printed   []printed // the paper's values that lie within the axes
 }
 
-// newGraph is nil where no cell of the pool is done.
+// newGraph returns nil if no cell of the group is done.
 func newGraph(m *model.Model, p *model.Group, v view) *graph {
 	first := p.First()
 	if first == nil {
@@ -155,7 +155,7 @@ func newGraph(m *model.Model, p *model.Group, v view) *graph {
 	if g.Reference.Random {
 		most = max(most, float64(g.N)*float64(g.XMax)/float64(g.Rows))
 	}
-	// N belongs into the picture, but not at the price of everything else in it.
+	// Include N in the plot if it is not far above all curves.
 	if g.YMax = most * 1.1; float64(g.N) <= 2.5*most {
 		g.YMax = max(float64(g.N)*1.08, most*1.08)
 	}
@@ -167,8 +167,8 @@ func newGraph(m *model.Model, p *model.Group, v view) *graph {
 	return g
 }
 
-// draw fills c with axes and curves: bands first, so that none hides a line. Labels, if there are
-// any, name the lines.
+// draw fills c with axes and curves, bands first so that none hides a line. labels, if any, name
+// the lines.
 func (g *graph) draw(c draw.Canvas, to *plot.Tooltip, labels plot.EndLabels, xticks, yticks int) {
 	p := plot.NewAxes(float64(g.XMax), g.YMax)
 	p.X.Tick.Marker, p.Y.Tick.Marker = plot.Ticks(xticks), plot.Ticks(yticks)
@@ -191,7 +191,7 @@ func (g *graph) draw(c draw.Canvas, to *plot.Tooltip, labels plot.EndLabels, xti
 	labels.Draw(c, p)
 }
 
-// percentTicks are multiples of a fifth of n, which the axis counts in.
+// percentTicks are ticks at every 20 per cent of n, for an axis that counts anomalies.
 type percentTicks int
 
 func (n percentTicks) Ticks(_, _ float64) []plot.Tick {
@@ -202,7 +202,8 @@ func (n percentTicks) Ticks(_, _ float64) []plot.Tick {
 	return out
 }
 
-// labels at the curves' ends; nil where they leave too little of a plot of a size.
+// labels are the labels at the curves' ends; nil if they leave too little room in a plot of the
+// given size.
 func (g *graph) labels(width, height vg.Length) plot.EndLabels {
 	var out plot.EndLabels
 	for i, s := range g.Series {
@@ -221,8 +222,8 @@ func (g *graph) labels(width, height vg.Length) plot.EndLabels {
 	return out
 }
 
-// short is a series' label without what all of the plot's begin with: in a run of one method's
-// settings, its name. A named variant goes by its name.
+// short is a series' label without the method's name, if all labels of the plot share it. A named
+// variant is shown by its name.
 func (g *graph) short(s *model.Series) string {
 	label := text.Shorten(strings.Replace(s.Label, ", variant=", ", ", 1), plot.LegendRunes)
 	method, rest, ok := strings.Cut(label, ", ")
@@ -242,7 +243,7 @@ func (g *graph) subtitle() string {
 	return pool + "; the full range"
 }
 
-// notes that stand under the plot. What several curves share is said once.
+// notes are the plot's notes. Notes that several curves share appear once.
 func (g *graph) notes() []string {
 	out := []string{bandCaption(seedsOf(g.Curves))}
 	if slices.ContainsFunc(g.Series, func(s *model.Series) bool { return s.Style.Width > 0 }) {
@@ -273,10 +274,10 @@ func (g *graph) notes() []string {
 	return out
 }
 
-// boldNote says which lines stand out among many settings.
+// boldNote explains which of many settings' lines are bold.
 const boldNote = "Bold: the default, and the setting that found most."
 
-// describe is the plot in words.
+// describe is the plot's description in words.
 func (g *graph) describe() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Anomalies found against audits on %s: %s.", g.Group.Title, g.subtitle())
@@ -294,7 +295,7 @@ func (g *graph) describe() string {
 	return b.String()
 }
 
-// entries of the legend, in the plan's order.
+// entries are the legend's entries, in the plan's order.
 func (g *graph) entries() []plot.Entry {
 	var out []plot.Entry
 	for i, s := range g.Series {
@@ -304,7 +305,7 @@ func (g *graph) entries() []plot.Entry {
 	return append(out, g.Reference.Entries()...)
 }
 
-// figure of one pool.
+// figure is the plot of one dataset.
 func (g *graph) figure(v view) *plot.Drawing {
 	around := plot.Frame{
 		Slug: g.Group.Slug + "." + v.name(), Short: g.Group.Title + ", " + v.words(),
@@ -322,7 +323,7 @@ func (g *graph) figure(v view) *plot.Drawing {
 	return f
 }
 
-// reading of the dataset group's curves, which all of its plots share.
+// reading is the tooltip of the dataset group's curves, which all of its plots share.
 func (g *graph) reading() *plot.Tooltip {
 	return &plot.Tooltip{
 		Name: g.Group.Slug, Title: g.Group.Title, Unit: plot.AuditsUnit, Of: "method", Main: true,

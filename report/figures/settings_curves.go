@@ -13,8 +13,8 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// settingsPlots of all families: curves of each setting on the default's, differences, and heat
-// maps and main effects of grids.
+// settingsPlots are the plots of all families: differences, the curves of each setting over the
+// default's, and heat maps and main effects of grids.
 func settingsPlots(m *model.Model) []*plot.Drawing {
 	var out []*plot.Drawing
 	for _, f := range m.Families() {
@@ -28,8 +28,8 @@ func settingsPlots(m *model.Model) []*plot.Drawing {
 	return out
 }
 
-// hues of a family's plots are its method's colour: dark and solid for a setting in a panel of its
-// own, lighter and dashed for the default beside it.
+// hues returns the styles of a family's plots, in its method's colour: dark and solid for a setting
+// in its own panel, lighter and dashed for the default beside it.
 func hues(f *model.Family) (setting, def plot.Style) {
 	id := f.All()[0].Method.ID
 	c := plot.MethodStyles([]string{id})[id].Color
@@ -37,8 +37,8 @@ func hues(f *model.Family) (setting, def plot.Style) {
 		Dash: plot.Dashes[2]}
 }
 
-// curves are small multiples: every setting's curve on the default's. nil without a default with a
-// result.
+// curves is a sheet of small multiples: every setting's curve over the default's. It is nil unless
+// the default and a variant have a result.
 func curves(f *model.Family) *plot.Drawing {
 	if f.Default == nil || len(f.Default.Results()) == 0 {
 		return nil
@@ -113,7 +113,7 @@ func curves(f *model.Family) *plot.Drawing {
 	return s.Drawing()
 }
 
-// settingCurves are the variants', with the ends of the axes that all of them and the default share.
+// settingCurves returns the variants' curves and the axes' ends that they share with the default.
 func settingCurves(f *model.Family, def model.Curve) (curves []model.Curve, xmax int, top float64) {
 	for _, v := range f.All() {
 		for _, r := range v.Results() {
@@ -132,14 +132,14 @@ func settingCurves(f *model.Family, def model.Curve) (curves []model.Curve, xmax
 	return curves, xmax, top
 }
 
-// settingLines are the default and a setting, with their styles.
+// settingLines has the curves of the default and a setting, with their styles.
 type settingLines struct {
 	def, this           plot.Steps
 	defStyle, thisStyle plot.Style
 }
 
-// drawSetting draws a setting's curve on the default's. The panels of a sheet share their axes: the
-// first of a row names the upright one, the last of a column the other.
+// drawSetting draws a setting's curve over the default's. The panels of a sheet share their axes:
+// only the first panel of a row labels the y-axis, and the last of a column the x-axis.
 func drawSetting(c draw.Canvas, to *plot.Tooltip, l settingLines, first, last bool) {
 	p := plot.NewAxes(to.XMax, to.YMax)
 	p.X.Label.Text, p.Y.Label.Text = " ", " "
@@ -158,7 +158,8 @@ func drawSetting(c draw.Canvas, to *plot.Tooltip, l settingLines, first, last bo
 	p.Draw(c)
 }
 
-// differences is a dot plot of paired differences, the greatest gain on top. nil without a pair.
+// differences is a dot plot of paired differences, the greatest gain on top. It is nil if there is
+// no pair.
 func differences(f *model.Family) *plot.Drawing {
 	if f.Default == nil {
 		return nil

@@ -11,7 +11,7 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// settings are compared where a run varies something: none where it has but one of each method.
+// settings applies only if a run has several settings of a method.
 var settings = Figure{
 	Name: "settings", Section: Settings,
 	Doc: "settings of a method beside its default: curves, differences, cost, and the best " +
@@ -30,7 +30,7 @@ func settingsTables(m *model.Model) []*table.Table {
 	return out
 }
 
-// variant is a setting of a family as a row of a table.
+// variant is a setting of a family as a table row.
 type variant struct {
 	family  *model.Family
 	setting *model.Setting
@@ -40,7 +40,7 @@ func (v variant) dataset() value  { return table.Str(v.family.Dataset) }
 func (v variant) method() value   { return table.Str(v.family.Method) }
 func (v variant) isDefault() bool { return v.setting == v.family.Default }
 
-// paired is a setting beside its family's default.
+// paired is a setting paired with its family's default.
 type paired struct {
 	variant
 	model.Pairs
@@ -50,7 +50,7 @@ type paired struct {
 	holm   float64 // its p, adjusted for all tests of the table
 }
 
-// pairAll has a row for each setting but the defaults, and how many of them are tested.
+// pairAll returns a row for each setting except the defaults, and the number of tests.
 func pairAll(of model.Measure, families []*model.Family) (rows []paired, tests int) {
 	var ps []float64
 	for _, f := range families {
@@ -147,7 +147,7 @@ func pairedTable(of model.Measure, families []*model.Family) *table.Table {
 	return t
 }
 
-// mean is a column's value where there are pairs.
+// mean returns a column's value function: of, or a dash without pairs.
 func mean(of func(paired) float64) func(paired) value {
 	return func(r paired) value {
 		if len(r.d) == 0 {
@@ -157,7 +157,7 @@ func mean(of func(paired) float64) func(paired) value {
 	}
 }
 
-// edge is a column's value of the interval, where there is one.
+// edge returns a column's value function for an end of the interval; a dash if there is none.
 func edge(of func(paired) float64) func(paired) value {
 	return func(r paired) value {
 		switch {
@@ -174,7 +174,7 @@ func edge(of func(paired) float64) func(paired) value {
 	}
 }
 
-// tested is a column's value where there is a test.
+// tested returns a column's value function: of, or a dash without a test.
 func tested(of func(paired) value) func(paired) value {
 	return func(r paired) value {
 		if !r.tested {
@@ -184,7 +184,7 @@ func tested(of func(paired) value) func(paired) value {
 	}
 }
 
-// verdict of a test, or why there is none.
+// verdict is a test's result, or the reason why there is none.
 func (r paired) verdict() value {
 	switch {
 	case r.family.Default == nil:
@@ -210,7 +210,7 @@ func (r paired) verdict() value {
 	return v.Aside(leastExact(len(r.d)) + ": p Holm takes the differences for normal.")
 }
 
-// costTable has what a setting costs beside what it brings.
+// costTable has each setting's cost beside its benefit.
 func costTable(families []*model.Family) *table.Table {
 	var rows []variant
 	for _, f := range families {
@@ -277,11 +277,11 @@ func costTable(families []*model.Family) *table.Table {
 	}...).OrNil()
 }
 
-// bestOf is a grid with its best point.
+// bestOf is a grid with its best setting.
 type bestOf struct {
 	*model.Family
 	whole int            // settings with every seed done
-	best  *model.Setting // of those; nil: none is done
+	best  *model.Setting // among those; nil if there are none
 }
 
 func bests(families []*model.Family) []bestOf {
@@ -306,7 +306,7 @@ func bests(families []*model.Family) []bestOf {
 	return out
 }
 
-// bestTable sets the best point of each grid beside its default.
+// bestTable has the best setting of each grid beside its default.
 func bestTable(families []*model.Family) *table.Table {
 	score := func(name, help string, decimals int, of func(bestOf) *model.Setting,
 		get func(*model.Setting) value) col[bestOf] {

@@ -21,7 +21,7 @@ func tableOf(t *testing.T, m *model.Model, name string) *table.Table {
 	return tables[i]
 }
 
-// shownRow is a table's row as people see it.
+// shownRow is a table's row as text for people.
 func shownRow(t *table.Table, i int) string {
 	var out []string
 	for c, v := range t.Rows[i] {
@@ -30,9 +30,10 @@ func shownRow(t *table.Table, i int) string {
 	return strings.Join(out, "|")
 }
 
-// By hand: differences 1, 2, 3 have the mean 2 and the standard deviation 1, t(2, 0.975) = 4.3027, half 4.3027/sqrt(3) = 2.4841,
-// t = 2*sqrt(3) = 3.4641, p = 0.0742; all of one sign, so that p exact is 2/8; the t-tests are four (copy is none), of which
-// the least is 0.0742: 0.2967 by Holm. With three pairs a power of 0.8 takes 3.264 deviations (SciPy).
+// By hand: differences 1, 2, 3 have mean 2 and standard deviation 1; t(2, 0.975) = 4.3027, half
+// width 4.3027/sqrt(3) = 2.4841, t = 2*sqrt(3) = 3.4641, p = 0.0742. All are of one sign, so p
+// exact is 2/8. There are four t-tests (copy has none), of which 0.0742 is the least p: 0.2967 by
+// Holm. With three pairs a power of 0.8 takes 3.264 standard deviations (SciPy).
 func TestPairedTable(t *testing.T) {
 	m := model.New(fake.Varied().Run, fake.Catalog())
 	tab := tableOf(t, m, "paired")
@@ -52,7 +53,8 @@ func TestPairedTable(t *testing.T) {
 	}
 }
 
-// TestRenamedCopy: a variant whose cells are the default's differs by exactly nothing, in found and in area, for any curves.
+// TestRenamedCopy: a variant whose cells are the default's differs by exactly 0, in found and in
+// area.
 func TestRenamedCopy(t *testing.T) {
 	m := model.New(fake.Varied().Run, fake.Catalog())
 	f := m.Families()[0]
@@ -76,7 +78,7 @@ func TestRenamedCopy(t *testing.T) {
 	}
 }
 
-// Eight pairs, by three or four up and by two or three down: the verdict does come, and with the right sign.
+// Eight pairs, three or four up and two or three down: there is a verdict with the right sign.
 func TestVerdict(t *testing.T) {
 	f := fake.New("verdict")
 	for i := range 8 {
@@ -102,7 +104,7 @@ func TestGrid(t *testing.T) {
 	if got, want := shownRow(best, 0), "MNIST0|DAE|6|6|2|k=10, phi=0.1|5.5 (0.7)|budget below N|k=10, phi=0.5|6.5 (0.7)|budget below N"; got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
-	// What is not whole is not the best.
+	// An incomplete setting is not the best.
 	best = tableOf(t, model.New(fake.Gridded(true).Run, fake.Catalog()), "best_of")
 	if got, want := shownRow(best, 0), "MNIST0|DAE|5|6|2|k=10, phi=0.1|5.5 (0.7)|budget below N|k=10, phi=0.1|5.5 (0.7)|budget below N"; got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
@@ -117,7 +119,7 @@ func TestGrid(t *testing.T) {
 	}
 }
 
-// A run without settings to compare has none of it.
+// A run with one setting per method has no families, tables or plots.
 func TestNoSettings(t *testing.T) {
 	m := model.New(fake.Demo(2, 2, 500), fake.Catalog())
 	if f := m.Families(); len(f) != 0 || settings.Applies(m) || len(settingsPlots(m)) != 0 {

@@ -9,8 +9,8 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// Cells of the half-split protocol are another task than those of a pool, so they are kept apart:
-// they have a table of their own, and no curve.
+// split has the results of the half-split protocol in a table of its own, without curves: its cells
+// are a different task from those of a pool.
 var split = Figure{
 	Name: "split", Section: HalfSplit,
 	Doc:     "precision, recall and F1 of what is flagged on test halves (Table 3)",
@@ -87,7 +87,7 @@ func splitTable(m *model.Model) *table.Table {
 	}...)
 }
 
-// splits is a number of each seed's halves.
+// splits returns a number of each seed's holdout.
 func splits[N int | float64](l line, of func(*runlog.Holdout) N) []float64 {
 	var out []float64
 	for _, r := range l.results {
@@ -98,7 +98,7 @@ func splits[N int | float64](l line, of func(*runlog.Holdout) N) []float64 {
 	return out
 }
 
-// sizes is a number of rows: one where all seeds have the same, else the least and the most.
+// sizes is a number of rows: one number if all seeds agree, else the range.
 func sizes(xs []float64) value {
 	if len(xs) == 0 {
 		return dash

@@ -12,8 +12,8 @@ import (
 	"github.com/uaibench/uaibench/report/table"
 )
 
-// TestSplitTable: precision 5/10 and 4/10, recall 5/6 and 4/6, F1 10/16 and 8/16, mean and sample standard deviation
-// by hand; each rule and training half is a row of its own.
+// TestSplitTable: precision 5/10 and 4/10, recall 5/6 and 4/6, F1 10/16 and 8/16, mean and sample
+// standard deviation by hand; each threshold rule and training half has its own row.
 func TestSplitTable(t *testing.T) {
 	f := fake.New("Halves")
 	f.Add(fake.Dataset("mnist0", nil), "dae", "dae", 1, fake.Outcome{Rows: 190, N: 6, Found: metric.RecallCurve{1, 2}})
@@ -41,7 +41,7 @@ func TestSplitTable(t *testing.T) {
 		t.Errorf("recall or F1 are not 0.75 (0.1179) and 0.5625 (0.0884): %s", rows[1])
 	}
 
-	// The pool's tables know nothing of halves, and everything is counted once.
+	// The pool's tables exclude halves, and every cell is counted once.
 	b.Reset()
 	if err := foundTable(m).WriteCSV(&b); err != nil {
 		t.Fatal(err)

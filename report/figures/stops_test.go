@@ -13,10 +13,11 @@ import (
 	"github.com/uaibench/uaibench/report/plot"
 )
 
-// TestStops: what plots of points are read at, by hand: recalls of the test set after 0 and 4 audits, and a round's work.
+// TestStops checks the tooltip values of point plots by hand: recalls of the test set after 0 and 4
+// audits, and a round's work.
 func TestStops(t *testing.T) {
 	read := func(f *plot.Drawing) []*plot.Tooltip {
-		f.SVG() // drawn, they know where their axes are
+		f.SVG() // the axes' areas are known once drawn
 		return f.Tooltips
 	}
 	m := model.New(fake.Probed().Run, fake.Catalog())
@@ -51,14 +52,15 @@ func TestStops(t *testing.T) {
 		t.Errorf("work (-want +got):\n%s", diff)
 	}
 
-	// Work of 90, 30, 10, 0: a slope of -2.9 through 32.5 at 25 labels. At 40 that is less than no work, which is not drawn.
+	// Work of 90, 30, 10, 0: a slope of -2.9 through 32.5 at 25 labels. At 40 labels the line is
+	// below 0 and not drawn.
 	falling := workPanel{labels: []float64{10, 20, 30, 40}, work: []float64{90, 30, 10, 0}, fit: fit{Slope: -2.9, Intercept: 105}, fitted: true}
 	got := falling.reading(m.Groups[0].Series[0], "steps").Stops.Series[1].Values
 	if diff := cmp.Diff([][]float64{{76}, {47}, {18}, nil}, got, cmpopts.EquateApprox(1e-12, 0)); diff != "" {
 		t.Errorf("a falling line (-want +got):\n%s", diff)
 	}
 
-	// A place where a line has no point is null, and one beyond the axis is no stop.
+	// A position where a line has no point is null, and one beyond the axis is no stop.
 	stops := plot.NewStops(3, plot.Points{X: []float64{1, 3, 5}}, plot.Points{X: []float64{2}})
 	stops.Add(plot.StopSeries{}, plot.Points{X: []float64{2, 5}, Median: []float64{7, 0}, Min: []float64{6, 0}, Max: []float64{8, 0}})
 	data, err := json.Marshal(stops)
@@ -67,7 +69,8 @@ func TestStops(t *testing.T) {
 	}
 }
 
-// TestGuessesAreRead: the curves that a plot of guesses reads, by hand: places 2, 4, 9 for s, and 2, 4, 5 or 6 after 4 audits.
+// TestGuessesAreRead checks the curves of a plot of guesses by hand: places 2, 4, 9 by s, and 2, 4,
+// 5 or 6 after 4 audits.
 func TestGuessesAreRead(t *testing.T) {
 	m := model.New(fake.Probed().Run, fake.Catalog())
 	i := slices.IndexFunc(m.Groups[0].Series, func(s *model.Series) bool { return s.Label == "DAE_uai" })

@@ -15,7 +15,7 @@ import (
 	"github.com/uaibench/uaibench/report/table"
 )
 
-// row finds a table's row by its first columns and returns it as column name -> what it shows.
+// row finds a table's row by its first columns and returns its text by column name.
 func row(t *testing.T, tab *table.Table, first ...string) map[string]string {
 	t.Helper()
 rows:
@@ -57,7 +57,8 @@ func expect(t *testing.T, got map[string]string, want map[string]string) {
 func TestFoundTable(t *testing.T) {
 	f := fake.New("by hand")
 	ds := fake.Dataset("mnist0", nil)
-	// N = 4, budget 10. Found at N: 1, 2, 0. At the budget: 2, 3, 1. Area: sum of (10-j+1) over (4*5/2 + 6*4 = 34).
+	// N = 4, budget 10. Found at N: 1, 2, 0. At the budget: 2, 3, 1. Area: the sum of (10-j+1)
+	// divided by 4*5/2 + 6*4 = 34.
 	founds := []metric.RecallCurve{{2, 9}, {1, 2, 10}, {5}}
 	for s, found := range founds {
 		f.Add(ds, "dae_uai", "DAE_uai", uint64(s), fake.Outcome{Rows: 100, N: 4, Found: found})
@@ -148,7 +149,7 @@ func TestAssumptionsTable(t *testing.T) {
 		c.Cell.Method.Params["phi"] = phi
 	}
 	c := f.Add(fake.Dataset("mnist0", bench.Params{"rows": 2000}), "dae", "DAE", 7, fake.Outcome{Rows: 50, N: 4, Found: metric.RecallCurve{1}})
-	// As JSON brings them back, numbers are float64 and lists []any: still the default.
+	// Decoded from JSON, numbers are float64 and lists []any: still the default.
 	c.Cell.Method.Params = bench.Params{"phi": 0.2, "hidden": []any{256.0, 64.0, 8.0}, "extra": true}
 	c.Cell.Noise = bench.Noise{Miss: 0.25}
 	c.Cell.K = bench.K{Audits: 5}
@@ -157,14 +158,14 @@ func TestAssumptionsTable(t *testing.T) {
 		"used": "0.1; 0.5 * {swept, or not the same for all cells}", "default": "0.1", "open point": "U4", "source": "our assumption",
 	})
 	expect(t, row(t, tab, "DAE", "phi"), map[string]string{"used": "0.2 * {not the default}"})
-	// What both have in common is one row.
+	// A parameter that both have in common takes one row.
 	expect(t, row(t, tab, "DAE_uai, DAE", "hidden"), map[string]string{"used": "[256,64,8]", "default": "[256,64,8]", "open point": ""})
 	expect(t, row(t, tab, "DAE", "extra"), map[string]string{"used": "true * {unknown to this program's catalogue}"})
 	expect(t, row(t, tab, "MNIST0", "rows"), map[string]string{"used": "0; 2000 * {swept, or not the same for all cells}", "default": "0"})
 	expect(t, row(t, tab, "run", "k"), map[string]string{"used": "3 below 100 anomalies, else 10; 5 * {swept, or not the same for all cells}"})
 	expect(t, row(t, tab, "run", "oracle noise"), map[string]string{"used": "none; misses 0.25, false alarms 0 * {swept, or not the same for all cells}"})
 	expect(t, row(t, tab, "run", "seeds"), map[string]string{"used": "7"})
-	// Every parameter of the catalogue for what ran is there.
+	// Every catalogue parameter of the methods that ran is listed.
 	for _, p := range fake.Catalog().Methods[0].Params {
 		if !slices.ContainsFunc(tab.Rows, func(r []table.Value) bool {
 			return strings.HasPrefix(tab.Columns[0].Show(r[0]), "DAE_uai") && tab.Columns[1].Show(r[1]) == p.Name

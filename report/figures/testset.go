@@ -26,7 +26,7 @@ var testRecall = Figure{
 
 func testProbe(c *runlog.Checkpoint) *runlog.TestProbe { return c.Test }
 
-// stratum is a kind of anomaly of a test set: of types seen in training, unseen there, or all.
+// stratum is a set of anomalies in a test set: of types seen in training, of unseen types, or all.
 type stratum struct {
 	name string
 	hits func(*runlog.TestProbe) runlog.Hits
@@ -41,7 +41,7 @@ var anyType = stratum{"all anomalies", func(t *runlog.TestProbe) runlog.Hits {
 	return runlog.Hits{Hits: t.Hits, Of: t.Anomalies}
 }}
 
-// percents of recall in a stratum, of the looks that have anomalies there.
+// percents returns the recalls in a stratum, in per cent, of the probes that have anomalies there.
 func (s stratum) percents(looks []*runlog.TestProbe) []float64 {
 	var out []float64
 	for _, t := range looks {
@@ -52,7 +52,7 @@ func (s stratum) percents(looks []*runlog.TestProbe) []float64 {
 	return out
 }
 
-// testLine is a series of a test figure.
+// testLine is a series in a test figure.
 type testLine struct {
 	*model.Series
 	results []*runlog.Result
@@ -61,7 +61,7 @@ type testLine struct {
 	flat    bool
 }
 
-// recall is the line of a stratum; that of a method that does not learn goes on flat.
+// recall is the line of a stratum's recall; for a method that does not learn it is flat up to end.
 func (l testLine) recall(s stratum, end float64) plot.Points {
 	var q plot.Points
 	for i, at := range l.at {
@@ -73,7 +73,8 @@ func (l testLine) recall(s stratum, end float64) plot.Points {
 	return q
 }
 
-// found in the pool by then, in per cent of its anomalies, which is on the same axis as recall.
+// found is the line of anomalies found in the pool, in per cent of its anomalies, to share recall's
+// axis.
 func (l testLine) found() plot.Points {
 	var q plot.Points
 	if len(l.results) == 0 || l.results[0].Anomalies == 0 {
@@ -89,8 +90,8 @@ func (l testLine) found() plot.Points {
 	return q
 }
 
-// foundDash is of the lines of anomalies found in training, which are in the light of each method's
-// colour: the paper's light blue for DAE_uai.
+// foundDash is the dash of the lines of anomalies found in training, drawn in a lighter shade of
+// each method's colour: the paper's light blue for DAE_uai.
 var foundDash = []vg.Length{1.5, 1.5}
 
 func testPlots(m *model.Model) []*plot.Drawing {
@@ -112,7 +113,7 @@ func testPlot(p *model.Group, xmax int) *plot.Drawing {
 	for _, s := range p.Series {
 		l := testLine{Series: s, results: s.Results()}
 		l.at, l.looks = probed(l.results, testProbe)
-		l.flat = still(l.results)
+		l.flat = isStatic(l.results)
 		for i, at := range l.at {
 			if first == nil {
 				first = l.looks[i][0]
@@ -178,7 +179,7 @@ func testPlot(p *model.Group, xmax int) *plot.Drawing {
 	return s.Drawing()
 }
 
-// testNotes stand under the figure; bare are the kinds of anomalies that the test set has none of.
+// testNotes are the figure's notes; bare lists the strata without anomalies in the test set.
 func testNotes(p *model.Group, lines []testLine, seeds []int, bare []string) []string {
 	out := []string{bandCaption(seeds), countsNote("Of the planned cells", p.Counts)}
 	learns := false
@@ -199,7 +200,7 @@ func testNotes(p *model.Group, lines []testLine, seeds []int, bare []string) []s
 		"if the training pool has anomalies of it.")
 }
 
-// testPanel is the recall of a kind of anomaly.
+// testPanel shows the recall of a stratum.
 func testPanel(lines []testLine, s stratum, end float64, labelled bool) plot.Panel {
 	of := []float64{}
 	for _, l := range lines {
@@ -220,7 +221,8 @@ func testPanel(lines []testLine, s stratum, end float64, labelled bool) plot.Pan
 	return panel
 }
 
-// testReading has each line's recall, and what learners found in training, in per cent.
+// testReading is the tooltip of each line's recall and of the share that learners found in
+// training, in per cent.
 func testReading(lines []testLine, s stratum, end float64) *plot.Tooltip {
 	var recalls []plot.Points
 	for _, l := range lines {
@@ -248,10 +250,10 @@ func testReading(lines []testLine, s stratum, end float64) *plot.Tooltip {
 	return &plot.Tooltip{Unit: plot.AuditsUnit, Of: "method", XMax: end, YMax: 100, Stops: t}
 }
 
-// lighter is the colour of what a method found in training.
+// lighter is the colour of the anomalies that a method found in training.
 func (l testLine) lighter() color.NRGBA { return plot.Mix(l.Style.Color, 0.45) }
 
-// testLabels name the lines of recall where they end.
+// testLabels name the lines of recall at their ends.
 func testLabels(lines []testLine, s stratum, end float64) plot.EndLabels {
 	var out plot.EndLabels
 	for _, l := range lines {
@@ -289,7 +291,7 @@ func drawTest(c draw.Canvas, to *plot.Tooltip, lines []testLine, s stratum, labe
 	labels.Draw(c, p)
 }
 
-// testTable has the numbers of the figure.
+// testTable has the numbers behind the figure.
 func testTable(m *model.Model) *table.Table {
 	type row = probe[runlog.TestProbe]
 	spread := func(name, help string, of func(row) value) col[row] {

@@ -16,7 +16,7 @@ var testTypes = Figure{
 // typedProbe is a type of anomaly at the last checkpoint of a series.
 type typedProbe struct {
 	probe[runlog.TestProbe]
-	group int // among the probe's
+	group int // index into the probe's Groups
 }
 
 func (p typedProbe) of() runlog.GroupHits { return p.found[0].Groups[p.group] }

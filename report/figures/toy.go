@@ -19,11 +19,11 @@ import (
 // toyID is the dataset of Figure 2.
 const toyID = "toy2d"
 
-// definitions of an anomaly, in the order of Figure 2's panels.
+// definitions are the definitions of an anomaly, in the order of Figure 2's panels.
 var definitions = []struct{ Param, Title string }{{"cluster", "The small cluster is anomalous"},
 	{"scattered", "Scattered points are anomalous"}}
 
-// classColors are of the toy data's classes.
+// classColors are the colours of the toy data's classes.
 var classColors = [toy.Classes]color.NRGBA{plot.RGB(0x0072b2), plot.RGB(0xe69f00),
 	plot.RGB(0x009e73)}
 
@@ -35,8 +35,8 @@ var toyData = Figure{
 	Plots:   toyPlots,
 }
 
-// toyPlots are Figure 2: for each drawing of the toy data, its points by class and by both
-// definitions. The points are drawn anew, as a run keeps no data.
+// toyPlots are Figure 2: for each data seed, the points by class and by both definitions. The
+// points are generated again, because a run keeps no data.
 func toyPlots(m *model.Model) []*plot.Drawing {
 	var out []*plot.Drawing
 	for _, p := range toyGroups(m) {
@@ -84,7 +84,7 @@ func toyPlots(m *model.Model) []*plot.Drawing {
 	return out
 }
 
-// toyGroups are one group for each seed of the toy data.
+// toyGroups returns one group for each seed of the toy data.
 func toyGroups(m *model.Model) []*model.Group {
 	var out []*model.Group
 	for _, p := range m.Groups {
@@ -97,7 +97,7 @@ func toyGroups(m *model.Model) []*model.Group {
 	return out
 }
 
-// rowsDrawn is how many rows a run drew of the dataset; 0: all.
+// rowsDrawn is the number of rows that a run took of the dataset; 0: all.
 func rowsDrawn(p *model.Group) int {
 	switch n := p.Ref.Params["rows"].(type) {
 	case int:
@@ -127,8 +127,7 @@ type toyPoints struct {
 	to     *plot.Tooltip
 }
 
-// Plot draws the points, those that are to be on top last. A point beyond the axes stands at their
-// edge.
+// Plot draws the points, those with top set last. A point beyond the axes is drawn at their edge.
 func (t toyPoints) Plot(c draw.Canvas, p *plot.Axes) {
 	for _, last := range []bool{false, true} {
 		for _, q := range t.points {
@@ -149,12 +148,12 @@ func (t toyPoints) Plot(c draw.Canvas, p *plot.Axes) {
 	}
 }
 
-// toyRow is a method's ROC-AUC before any label under both definitions, of the seeds that have
+// toyRow has a method's ROC-AUC before any label under both definitions, for the seeds that have
 // both.
 type toyRow struct {
 	label              string
 	cluster, scattered []float64
-	// seeds in which the small cluster, or the scattered points come first
+	// numbers of seeds in which the small cluster, or the scattered points, rank first
 	first [2]int
 }
 
@@ -201,7 +200,7 @@ func toyRows(m *model.Model) []toyRow {
 	return out
 }
 
-// toyTable says which of both sets each method ranks first before any label.
+// toyTable shows which of the two sets each method ranks first before any label.
 func toyTable(m *model.Model) *table.Table {
 	return table.Build(table.Table{
 		Name:  "toy",
@@ -238,7 +237,7 @@ func rankedFirst(first [2]int, seeds int) string {
 	return fmt.Sprintf("small cluster %d, scattered points %d of %d", first[0], first[1], seeds)
 }
 
-// aucBySeed is the ROC-AUC before any label of each cell that is done.
+// aucBySeed is the ROC-AUC before any label of each done cell, by seed.
 func aucBySeed(s *model.Series) map[uint64]float64 {
 	out := map[uint64]float64{}
 	for _, c := range s.Cells {

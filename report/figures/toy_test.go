@@ -15,7 +15,8 @@ import (
 	"github.com/uaibench/uaibench/synth/toy"
 )
 
-// toyPool is a pool of the toy data where method m has these AUCs, by seed; below 0: the cell failed.
+// toyPool is a pool of the toy data on which method m has the given AUCs, by seed; below 0 the cell
+// failed.
 func toyPool(definition string, seed uint64, auc map[uint64]float64) *model.Group {
 	s := &model.Series{Label: "m"}
 	for _, k := range []uint64{1, 2, 3} {
@@ -30,7 +31,7 @@ func toyPool(definition string, seed uint64, auc map[uint64]float64) *model.Grou
 	return &model.Group{Ref: bench.DatasetRef{ID: "toy2d", Seed: seed, Params: bench.Params{"anomalies": definition, "rows": 0}}, Series: []*model.Series{s}}
 }
 
-// TestToyTable: means of the seeds that have both definitions, and which comes first.
+// TestToyTable checks the means over the seeds that have both definitions, and which ranks first.
 func TestToyTable(t *testing.T) {
 	for _, c := range []struct {
 		what      string
@@ -57,7 +58,7 @@ func TestToyTable(t *testing.T) {
 			}
 		}
 	}
-	// Other data, one definition alone, or another drawing's: nothing to compare.
+	// With another dataset, only one definition, or another data seed there is nothing to compare.
 	other := toyPool("cluster", 1, nil)
 	other.Ref.ID = "mnist0"
 	for _, pools := range [][]*model.Group{nil, {other}, {toyPool("cluster", 1, nil)}, {toyPool("cluster", 1, nil), toyPool("scattered", 2, nil)}} {
@@ -67,7 +68,7 @@ func TestToyTable(t *testing.T) {
 	}
 }
 
-// TestToyFigures: one for each drawing, well formed, with every point in every panel.
+// TestToyFigures: one well-formed figure for each data seed, with every point in every panel.
 func TestToyFigures(t *testing.T) {
 	small := toyPool("cluster", 2, nil)
 	small.Ref.Params["rows"] = 300.0
@@ -108,7 +109,7 @@ func TestToyFigures(t *testing.T) {
 		return "", c, c == plot.AnomalyColor
 	}))
 	(&plot.Sheet{Slug: "x", Panels: panels, Columns: 1, Height: 200}).Drawing().SVG()
-	if count[plot.NormalColor] != 2*930 || count[plot.AnomalyColor] != 2*30 { // each is asked for twice: below, and on top
+	if count[plot.NormalColor] != 2*930 || count[plot.AnomalyColor] != 2*30 { // each point is looked up twice: below, and on top
 		t.Errorf("points by colour: %v", count)
 	}
 }

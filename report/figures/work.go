@@ -27,13 +27,14 @@ var roundWork = Figure{
 	Plots:   workPlots,
 }
 
-// fit is a least-squares line of a round's counted work against the labels that it knew.
+// fit is a least-squares line of a round's counted work against the number of labels it had.
 type fit struct {
 	Slope, Intercept float64
-	R2               float64 // 1 where every point has the same work: the line passes through all
+	R2               float64 // 1 if every point has the same work
 }
 
-// fitLine fits work against labels: at least three points, not all at the same number of labels.
+// fitLine fits work against labels. It fails for fewer than three points or if all have the same
+// number of labels, and panics if the lengths differ.
 func fitLine(labels, work []float64) (fit, error) {
 	if len(labels) != len(work) {
 		panic("report: a point has labels and work")
@@ -56,8 +57,9 @@ func fitLine(labels, work []float64) (fit, error) {
 	return fit{Slope: r.Coeff(1), Intercept: r.Coeff(0), R2: r.R2}, nil
 }
 
-// workOfRounds is what one round between two neighbouring checkpoints of a run counted, against the
-// labels that such a round knew, on average. Rounds that knew fewer than from labels are left out.
+// workOfRounds returns the mean count per round between neighbouring checkpoints of a run, and the
+// mean number of labels of these rounds. Intervals whose first round had fewer than from labels are
+// omitted.
 func workOfRounds(r *runlog.Result, count string, from int) (labels, work []float64) {
 	for i := 1; i < len(r.Checkpoints); i++ {
 		a, b := r.Checkpoints[i-1], r.Checkpoints[i]
@@ -74,14 +76,14 @@ func workOfRounds(r *runlog.Result, count string, from int) (labels, work []floa
 	return labels, work
 }
 
-// jointSteps is the count of a method that trains by joint steps, whose labelled batch grows until
-// it is full.
+// jointSteps is the count of a method that trains by joint steps. Its labelled batch grows until it
+// has fullBatch rows.
 const (
 	jointSteps = "joint_steps"
 	fullBatch  = 256
 )
 
-// worked names the counts of the series' checkpoints that are the work of rounds.
+// worked returns the names of the counts in the series' checkpoints that measure a round's work.
 func worked(s *model.Series) []string {
 	counts := map[string]bool{}
 	for _, r := range s.Results() {
@@ -98,7 +100,7 @@ func worked(s *model.Series) []string {
 	return slices.Sorted(maps.Keys(counts))
 }
 
-// work is workOfRounds of all seeds, together, of those rounds that tell what further ones cost.
+// work is workOfRounds over all seeds. For methods with joint steps it starts at a full batch.
 func work(s *model.Series, name string) (labels, work []float64) {
 	from := 0
 	if slices.Contains(worked(s), jointSteps) {
@@ -111,7 +113,7 @@ func work(s *model.Series, name string) (labels, work []float64) {
 	return labels, work
 }
 
-// workRow is what a method counts as its rounds' work.
+// workRow is one count of a method's work per round.
 type workRow struct {
 	line
 	counted      string
@@ -135,9 +137,9 @@ func workRows(m *model.Model) []workRow {
 	return out
 }
 
-// complexityTable checks the O(t) and O(1) of a round (Sec. 5, App. B.2) by counting, where
-// checkpoints kept the counts. What is counted is the learning: rescoring the pool is left out, and
-// so is what a method has in all (trees, weights, rounds).
+// complexityTable checks the O(t) and O(1) work of a round (Sec. 5, App. B.2) by counting, if
+// checkpoints kept the counts. Only learning counts: rescoring the pool is excluded, and so are a
+// method's sizes (trees, weights) and number of rounds.
 func complexityTable(m *model.Model) *table.Table {
 	number := func(name, help string, decimals int, of func(workRow) float64) col[workRow] {
 		return col[workRow]{Name: name, Kind: table.Number, Decimals: decimals, Help: help,
@@ -170,8 +172,8 @@ func complexityTable(m *model.Model) *table.Table {
 	}...).OrNil()
 }
 
-// workCounts are what a method's panel shows, the first that it counts: rows of labels that AAD's
-// feedback goes through, and the steps of a UaiNet's joint training.
+// workCounts are the counts that a method's panel can show, the first available: label rows visited
+// by AAD's feedback, and the steps of a UaiNet's joint training.
 var workCounts = []string{"rows_touched", jointSteps}
 
 func workPlots(m *model.Model) []*plot.Drawing {
@@ -187,7 +189,7 @@ func workPlots(m *model.Model) []*plot.Drawing {
 	return out
 }
 
-// workPanel is a method's points, of all seeds, and their line.
+// workPanel has a method's points, of all seeds, and their line.
 type workPanel struct {
 	labels, work []float64
 	fit          fit
@@ -242,7 +244,7 @@ func workPlot(p *model.Group) *plot.Drawing {
 	return s.Drawing()
 }
 
-// reading has the seeds' work at each number of labels, and the line there.
+// reading is the tooltip of the seeds' work at each number of labels, and the line there.
 func (w workPanel) reading(r *model.Series, name string) *plot.Tooltip {
 	at := map[float64][]float64{}
 	for i, x := range w.labels {
@@ -251,7 +253,7 @@ func (w workPanel) reading(r *model.Series, name string) *plot.Tooltip {
 	var points, fit plot.Points
 	for _, x := range slices.Sorted(maps.Keys(at)) {
 		points.Add(x, at[x])
-		if y := w.fit.Intercept + w.fit.Slope*x; y >= 0 { // less than no work is not drawn
+		if y := w.fit.Intercept + w.fit.Slope*x; y >= 0 { // negative work is not drawn
 			fit.Add(x, []float64{y})
 		}
 	}
@@ -292,7 +294,7 @@ func (w workPanel) Plot(c draw.Canvas, p *plot.Axes) {
 	if w.fitted {
 		from, to := slices.Min(w.labels), slices.Max(w.labels)
 		y := func(x float64) float64 { return w.fit.Intercept + w.fit.Slope*x }
-		// less than no work is not drawn
+		// negative work is not drawn
 		if zero := -w.fit.Intercept / w.fit.Slope; zero > from && zero < to {
 			if w.fit.Slope > 0 {
 				from = zero

@@ -13,8 +13,8 @@ import (
 	"github.com/uaibench/uaibench/report/model"
 )
 
-// Worked out by hand: for x = 1, 2, 3, 4 and y = 2, 4, 5, 8 the slope is 9.5/5 = 1.9, the intercept 4.75 - 1.9 *
-// 2.5 = 0, and R² = 1 - 0.7/18.75.
+// By hand: for x = 1, 2, 3, 4 and y = 2, 4, 5, 8 the slope is 9.5/5 = 1.9, the intercept 4.75 - 1.9
+// * 2.5 = 0, and R² = 1 - 0.7/18.75.
 func TestFitLine(t *testing.T) {
 	got, err := fitLine([]float64{1, 2, 3, 4}, []float64{2, 4, 5, 8})
 	if err != nil {

@@ -6,8 +6,8 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// Seeds that gave the same audits to the byte are one run; a single one, or one that differs, is not
-// a copy, and neither is a cell of an older version that names no digests.
+// Seeds with byte-identical audits are one run. A single seed, differing seeds, and cells of an
+// older version without digests are no copies.
 func TestCopies(t *testing.T) {
 	series := func(logs ...string) *Series {
 		s := &Series{}

@@ -12,20 +12,19 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// Curve is found(j) over the seeds of one method on one dataset: at each budget j the median, the
-// least and the most anomalies found. It is a step function: entry i holds from At[i] up to the
-// next entry, the last one up to End.
+// Curve is found(j) over the seeds of one method on one dataset: at each budget j the median,
+// minimum and maximum number of anomalies found. It is a step function: entry i holds from At[i] up
+// to the next entry, the last one up to End.
 type Curve struct {
 	plot.Steps // End is the last budget at which every seed's found(j) is known
 
-	// seeds that found every anomaly before their budget ended; flat from there to the last row
+	// seeds that found every anomaly before their budget ended: flat up to the last row
 	Flat  int
-	Short int // seeds known to their budget only
+	Short int // seeds known only up to their budget
 }
 
-// Known is what a result tells of found(j): the curve, and the last j for which it does. The full
-// ranking of a method that does not learn, and a run that found everything, tell all n; any other
-// ends with its audits.
+// Known returns a result's found(j) and the last j at which it is known: all n for the full ranking
+// of a method that does not learn and for a run that found everything, else the number of audits.
 func Known(r *runlog.Result) (f metric.RecallCurve, end int) {
 	switch {
 	case r.Full != nil:
@@ -36,7 +35,7 @@ func Known(r *runlog.Result) (f metric.RecallCurve, end int) {
 	return r.Found, r.Audited
 }
 
-// NewCurve joins the results of several seeds. Without results it is the zero Curve.
+// NewCurve combines the results of several seeds. Without results it returns the zero Curve.
 func NewCurve(results []*runlog.Result) Curve {
 	c := Curve{Steps: plot.Steps{Seeds: len(results)}}
 	if len(results) == 0 {
@@ -61,7 +60,7 @@ func NewCurve(results []*runlog.Result) Curve {
 	slices.Sort(places)
 	places = slices.Compact(places)
 	at := make([]int, len(founds))         // found so far, by seed
-	values := make([]float64, len(founds)) // the same, in order
+	values := make([]float64, len(founds)) // the same, sorted
 	for _, j := range append([]int{0}, places...) {
 		if j > c.End {
 			break
@@ -81,7 +80,7 @@ func NewCurve(results []*runlog.Result) Curve {
 	return c
 }
 
-// Notes say what a reader must know of a curve shown up to a budget.
+// Notes returns the notes on a curve shown up to xmax, of planned seeds.
 func (c Curve) Notes(planned, xmax int) []string {
 	var out []string
 	if c.Seeds < planned {

@@ -10,7 +10,7 @@ import (
 	"github.com/uaibench/uaibench/report/stats"
 )
 
-// result of a run on 100 rows that used up its budget.
+// result is the result of a run on 100 rows that used up its budget.
 func result(budget, anomalies int, found ...int) *runlog.Result {
 	return &runlog.Result{Rows: 100, Anomalies: anomalies, Budget: budget, Audited: budget, Found: found}
 }
@@ -32,7 +32,7 @@ func TestCurveByHand(t *testing.T) {
 	if _, _, _, ok := c.Value(11); ok || c.End != 10 || c.Short != 3 {
 		t.Errorf("a curve goes on past its budget: end %d, %d seeds short", c.End, c.Short)
 	}
-	// Of two seeds the median is their mean.
+	// The median of two seeds is their mean.
 	if med, _, _, _ := NewCurve([]*runlog.Result{result(10, 5, 1, 3), result(10, 5, 5)}).Value(3); med != 1 {
 		t.Errorf("median of 2 and 0 is %v", med)
 	}
@@ -41,7 +41,7 @@ func TestCurveByHand(t *testing.T) {
 	}
 }
 
-// How far a curve is known follows from how each seed ended.
+// The end of a curve depends on how each seed ended.
 func TestCurveEnd(t *testing.T) {
 	early := result(10, 2, 4, 6)
 	early.StoppedEarly, early.Audited = true, 6
@@ -77,7 +77,7 @@ func TestCurveEnd(t *testing.T) {
 	}
 }
 
-// Curve against bench.Found at every budget.
+// Curve agrees with metric.RecallCurve.At at every budget.
 func TestCurveEverywhere(t *testing.T) {
 	rng := bench.NewStream(1, "test").Rand()
 	for range 200 {

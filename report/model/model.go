@@ -1,6 +1,5 @@
-// Package model arranges a run for showing: its cells become series, a series the cells of a method
-// with one setting on one dataset that differ by their seed alone, and series the groups of a
-// dataset.
+// Package model arranges a run for reports. Cells of one method with one setting on one dataset,
+// which differ only in the seed, form a Series; the series of a dataset form a Group.
 //
 //	m := model.New(run, catalogue)
 //	for _, g := range m.Groups {
@@ -9,12 +8,12 @@
 //		}
 //	}
 //
-// Here are the labels of datasets and methods, how many cells of each are done, what a run compares
-// with what (Families), and where it ran (Facts). Titles and labels are unique and fit for one
-// line.
+// The package also has the labels of datasets and methods, the counts of cells by state, the
+// comparisons of settings (Families) and where the run was computed (Facts). Titles and labels are
+// unique and fit on one line.
 //
-// It draws nothing and makes no table: that is what package figures is for. Statistics beyond the
-// median and the range of a curve are report/stats'.
+// Plots and tables are made in package figures. Statistics beyond the median and range of a curve
+// are in report/stats.
 package model
 
 import (
@@ -28,17 +27,16 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// Counts says what became of a number of cells. Nothing in a report is shown without them, so that
-// a missing seed is never mistaken for a narrow band.
+// Counts is the number of cells by state. Every part of a report shows it, so that a missing seed
+// is not mistaken for a narrow band.
 type Counts struct {
 	Planned, Done, Failed, TimedOut, Running, NotRun int
 
-	NoData int // cells whose dataset was not to be had: they were not tried
+	NoData int // cells whose dataset was missing, so that they were not tried
 }
 
-// NoData is the state of a cell whose dataset was not to be had. The run directory knows it as a
-// failed attempt, which is made again at the next run; a report must not show it as a failure of
-// the method.
+// NoData is the state of a cell whose dataset was missing. The run directory records it as a failed
+// attempt, which the next run repeats; a report must not show it as a failure of the method.
 const NoData runlog.State = "data missing"
 
 func (c *Counts) add(s runlog.State) {
@@ -59,7 +57,7 @@ func (c *Counts) add(s runlog.State) {
 	}
 }
 
-// String is "14 of 16 cells done, 2 failed".
+// String returns, for example, "14 of 16 cells done, 2 failed".
 func (c Counts) String() string {
 	s := fmt.Sprintf("%d of %d cells done", c.Done, c.Planned)
 	for _, p := range []struct {
@@ -74,15 +72,14 @@ func (c Counts) String() string {
 	return s
 }
 
-// Cell is a planned cell with what the run directory holds of it.
+// Cell is a planned cell with its record in the run directory.
 type Cell struct {
 	runlog.CellRecord
 	State   runlog.State
 	Message string // why it has no result
 }
 
-// Series is one method with one setting on one dataset group: the cells that differ in nothing but
-// the seed.
+// Series is one method with one setting on one dataset group: cells that differ only in the seed.
 type Series struct {
 	Method bench.MethodRef
 	Label  string // unique within the group
@@ -91,7 +88,7 @@ type Series struct {
 	Counts Counts
 }
 
-// Results of the cells that are done, in the plan's order.
+// Results returns the results of the done cells, in the plan's order.
 func (s *Series) Results() []*runlog.Result {
 	var out []*runlog.Result
 	for _, c := range s.Cells {
@@ -102,8 +99,9 @@ func (s *Series) Results() []*runlog.Result {
 	return out
 }
 
-// Copies tells that the seeds of a series changed nothing: there are several, and all gave the same
-// audits to the byte. Such a series is one run, whose spread would be that of copies.
+// Copies reports whether there are several done cells and all have byte-identical audit logs, so
+// that the seeds changed nothing. Such a series counts as one run, because the spread of copies is
+// meaningless.
 func (s *Series) Copies() bool {
 	first, n := "", 0
 	for _, c := range s.Cells {
@@ -120,7 +118,7 @@ func (s *Series) Copies() bool {
 	return n > 1
 }
 
-// Distinct are Results, of which copies count once.
+// Distinct returns Results, or only the first if they are copies.
 func (s *Series) Distinct() []*runlog.Result {
 	if s.Copies() {
 		return s.Results()[:1]
@@ -128,21 +126,21 @@ func (s *Series) Distinct() []*runlog.Result {
 	return s.Results()
 }
 
-// Group is one dataset of the run, as built from one recipe and under one label of the plan.
+// Group is one dataset of the run, built from one recipe and with one label of the plan.
 type Group struct {
 	Ref    bench.DatasetRef
 	Info   bench.DatasetInfo
-	Known  bool   // Info is the catalogue's
-	Own    string // the label that the plan gives, where it is not the title
-	Name   string // Own or the dataset's id, unique within the run: for a terminal
+	Known  bool   // Info is from the catalogue
+	Own    string // the plan's label, if it is not the title
+	Name   string // Own or the dataset's id, unique within the run; for terminals
 	Title  string // unique within the run
 	Slug   string // for file names and anchors, unique within the run
 	Series []*Series
 	Counts Counts
 }
 
-// First result of the group, or nil where no cell is done. Rows, anomalies and features are the
-// same in all.
+// First returns the first result of the group, or nil if no cell is done. Rows, anomalies and
+// features are the same in all.
 func (p *Group) First() *runlog.Result {
 	for _, s := range p.Series {
 		for _, r := range s.Results() {
@@ -152,20 +150,20 @@ func (p *Group) First() *runlog.Result {
 	return nil
 }
 
-// Model is a run arranged for showing. Everything follows the plan's order.
+// Model is a run arranged for reports, in the plan's order.
 type Model struct {
 	Run      *runlog.Run
 	Catalog  bench.Catalog
 	Title    string
 	Groups   []*Group
-	Halves   []*Group // datasets of which cells of the half-split protocol have halves
+	Halves   []*Group // datasets with cells of the half-split protocol
 	Labels   []string // every series label of the run, in order of first appearance
 	Counts   Counts
 	Warnings []string
 	Audits   func(runlog.CellRecord) ([]runlog.Audit, error) // of a done cell
 }
 
-// New arranges a run. The catalogue gives titles, defaults and published sizes; it may be empty.
+// New arranges a run. cat gives titles, defaults and published sizes; it may be empty.
 func New(run *runlog.Run, cat bench.Catalog) *Model {
 	m := &Model{Run: run, Catalog: cat, Title: text.Clean(run.Plan.Title)}
 	if m.Title == "" {
@@ -197,7 +195,7 @@ func New(run *runlog.Run, cat bench.Catalog) *Model {
 		}
 		c := newCell(rec)
 		label := m.label(rec.PlannedCell)
-		// Cells belong together if they differ in the seed alone.
+		// Cells of a series differ only in the seed.
 		same := rec.Cell
 		same.Seed, same.Dataset.Split.Seed = 0, 0
 		id := key + "\x00" + same.ID() + "\x00" + label
@@ -224,13 +222,12 @@ func New(run *runlog.Run, cat bench.Catalog) *Model {
 	nameGroups(m.Groups)
 	nameGroups(m.Halves)
 	m.Warnings = append(m.Warnings, Mixed(run)...)
-	m.Warnings = append(m.Warnings, unpromised(run)...)
+	m.Warnings = append(m.Warnings, nondeterministic(run)...)
 	styleSeries(m)
 	return m
 }
 
-// newCell checks that what the record says fits together: only a done cell with a result counts as
-// done.
+// newCell checks the record: a cell counts as done only with a result.
 func newCell(rec runlog.CellRecord) Cell {
 	c := Cell{CellRecord: rec, State: rec.Status.State}
 	if n := len(rec.Status.Attempts); n > 0 && c.State != runlog.Done {
@@ -248,7 +245,8 @@ func newCell(rec runlog.CellRecord) Cell {
 	return c
 }
 
-// label of a curve: the plan's label (or the catalogue's title, or the id) and what the sweep set.
+// label is a curve's label: the plan's label (or the catalogue's title, or the id) and the sweep's
+// values.
 func (m *Model) label(c bench.PlannedCell) string {
 	l := c.Label
 	if l == "" {
@@ -260,15 +258,15 @@ func (m *Model) label(c bench.PlannedCell) string {
 		l = c.Cell.Method.ID
 	}
 	for _, v := range c.Variant {
-		if v.Name != "split" || !c.Cell.HasHoldout() { // the protocol has columns of its own
+		if v.Name != "split" || !c.Cell.HasHoldout() { // the protocol has its own columns
 			l += ", " + v.Name + "=" + v.Value
 		}
 	}
 	return text.Clean(l)
 }
 
-// Mixed warns where the cells of a run were not all computed by the same program. Kernels agree to
-// the bit by design; that is checked elsewhere, and here only said.
+// Mixed returns warnings if the done cells were not all computed with the same kernel and commit.
+// Kernels are bit-identical by design, which is checked elsewhere.
 func Mixed(run *runlog.Run) []string {
 	kernels, commits := map[string]bool{}, map[string]bool{}
 	for _, c := range run.Cells {
@@ -302,8 +300,8 @@ func Mixed(run *runlog.Run) []string {
 	return out
 }
 
-// Ranges are the axes that the plan asks for with a kind of plot; 0 is the whole, which is always
-// there.
+// Ranges returns the x-axis ends that the plan requests for a kind of plot. The first is always 0,
+// the full range.
 func (m *Model) Ranges(kind string) []int {
 	out := []int{0}
 	for _, p := range m.Run.Plan.Plots {
@@ -314,19 +312,19 @@ func (m *Model) Ranges(kind string) []int {
 	return out
 }
 
-// Asks tells whether the plan asks for a kind of plot.
+// Asks reports whether the plan requests a kind of plot.
 func (m *Model) Asks(kind string) bool {
 	return slices.ContainsFunc(m.Run.Plan.Plots, func(p bench.Plot) bool { return p.Kind == kind })
 }
 
-// Warn adds a warning to the report, unless it has it.
+// Warn adds a warning to the report unless it is already there.
 func (m *Model) Warn(s string) {
 	if !slices.Contains(m.Warnings, s) {
 		m.Warnings = append(m.Warnings, s)
 	}
 }
 
-// Seconds that the done cells' last attempts took.
+// Seconds returns the durations of the last attempts of the cells with a result.
 func (s *Series) Seconds() []float64 {
 	var out []float64
 	for _, c := range s.Cells {
@@ -338,7 +336,7 @@ func (s *Series) Seconds() []float64 {
 	return out
 }
 
-// Found is how many anomalies each seed found within its budget.
+// Found returns the number of anomalies that each seed found within its budget.
 func (s *Series) Found() []float64 {
 	var out []float64
 	for _, r := range s.Results() {
@@ -347,13 +345,13 @@ func (s *Series) Found() []float64 {
 	return out
 }
 
-// whole is a reference without its split, by which halves are grouped: each seed has its own.
+// whole is a reference without its split, which differs by seed, for grouping halves.
 func whole(r bench.DatasetRef) bench.DatasetRef {
 	r.Split = bench.Split{}
 	return r
 }
 
-// AsHalf is the series' label with its protocol, where it is not the pool's.
+// AsHalf is the series' label, with training half and threshold for the half-split protocol.
 func (s *Series) AsHalf() string {
 	if c := s.Cells[0].Cell; c.HasHoldout() {
 		return fmt.Sprintf("%s, split: %s, flagged by %s", s.Label, c.Dataset.Split, c.Threshold)
@@ -361,10 +359,10 @@ func (s *Series) AsHalf() string {
 	return s.Label
 }
 
-// PanelSlug begins the names of files that show all datasets: no dataset has it.
+// PanelSlug begins the names of files that show all datasets. No dataset has this slug.
 const PanelSlug = "panel"
 
-// Measured tells whether a dataset has a result.
+// Measured reports whether any dataset has a result.
 func (m *Model) Measured() bool {
 	return slices.ContainsFunc(m.Groups, func(g *Group) bool { return g.First() != nil })
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/uaibench/uaibench/report/plot"
 )
 
-// A method has one look in all plots, and no two curves of a plot look alike.
+// A method has one style in all plots, and no two curves of a plot have the same colour.
 func TestStyles(t *testing.T) {
 	for name, run := range fake.Runs() {
 		m := New(run, fake.Catalog())
@@ -38,7 +38,7 @@ func TestStyles(t *testing.T) {
 	}
 }
 
-// Colours do not depend on the order in which a plan names its methods.
+// Colours do not depend on the order of the methods in a plan.
 func TestColorsKeepTheirMethods(t *testing.T) {
 	colors := func(ids ...string) map[string]plot.Style {
 		f := fake.New("order")
@@ -59,7 +59,8 @@ func TestColorsKeepTheirMethods(t *testing.T) {
 	}
 }
 
-// Cells are one curve if they differ in the seed alone; any other difference parts them, and shows in the names.
+// Cells that differ only in the seed are one curve; any other difference separates them, and shows
+// in the names.
 func TestGrouping(t *testing.T) {
 	f := fake.New("groups")
 	o := fake.Outcome{Rows: 50, N: 4, Found: metric.RecallCurve{1}}
@@ -68,7 +69,7 @@ func TestGrouping(t *testing.T) {
 	f.Add(ds, "dae", "DAE", 1, o)
 	f.Add(ds, "dae", "DAE", 1, o) // planned twice
 	other := f.Add(ds, "dae", "DAE", 2, o)
-	other.Cell.Method.Params["phi"] = 0.7 // labelled alike, but another method
+	other.Cell.Method.Params["phi"] = 0.7 // same label, but another method
 	f.Add(ds, "dae", "DAE", 3, fake.Outcome{Rows: 50, N: 4, Budget: 20, Found: metric.RecallCurve{1}})
 	f.Add(fake.Dataset("mnist0", bench.Params{"rows": 9}), "dae", "DAE", 0, o)
 	m := New(f.Run, fake.Catalog())

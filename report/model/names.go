@@ -11,7 +11,7 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// nameSeries tells apart what the plan labels alike.
+// nameSeries makes the labels of each group's series unique.
 func (m *Model) nameSeries() {
 	for _, p := range m.Groups {
 		taken := text.Names{}
@@ -25,7 +25,7 @@ func (m *Model) nameSeries() {
 }
 
 // nameGroups gives each group its title: the plan's label or the catalogue's title, with the
-// parameters in which it differs from its namesakes.
+// parameters that distinguish it from groups with the same name.
 func nameGroups(pools []*Group) {
 	namesakes := map[string][]*Group{}
 	of := func(p *Group) string { return p.Ref.Source() + "\x00" + p.Own }

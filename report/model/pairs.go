@@ -11,15 +11,15 @@ import (
 	"github.com/uaibench/uaibench/report/stats"
 )
 
-// Pairs are a setting's cells beside the default's with the same seed.
+// Pairs are a setting's cells paired with the default's by seed.
 type Pairs struct {
 	Planned, Failed int
-	Default, Other  []*runlog.Result // of the seeds of which both are done and comparable
-	Same            bool             // they are the same cells under another name
+	Default, Other  []*runlog.Result // of the seeds for which both are done and comparable
+	Same            bool             // both are the same cells under two names
 	Notes           []string
 }
 
-// Pair takes the cells of a setting beside the default's.
+// Pair pairs the cells of a setting with the default's.
 func Pair(def, other *Setting) Pairs {
 	p := Pairs{Same: true}
 	for _, o := range other.Cells {
@@ -55,29 +55,30 @@ func (p *Pairs) note(s string) {
 	}
 }
 
-// Lost tells whether a cell was tried and has no result.
+// Lost reports whether a cell failed or timed out.
 func Lost(s runlog.State) bool { return s == runlog.Failed || s == runlog.TimedOut }
 
-// Measure is a metric that settings are compared by. More is better.
+// Measure is a metric by which settings are compared. More is better.
 type Measure struct {
 	Name  string // of its table
 	Title string
 	*registry.Metric
 }
 
-// Measures of every comparison of settings.
+// Measures are the measures of every comparison of settings.
 var Measures = []Measure{
 	{"paired", "anomalies found at the budget", registry.Get("found")},
 	{"paired_area", "area under found(j)/N to the budget", registry.Get("area")},
 }
 
-// Values are a measure's of both, and their differences, seed by seed, at the lesser budget.
+// Values returns a measure of both and their differences, pair by pair, at the lesser budget. Pairs
+// without a value are omitted.
 func (p Pairs) Values(of Measure) (def, other, d []float64) {
 	for i := range p.Default {
 		b := registry.At(strconv.Itoa(min(p.Default[i].Budget, p.Other[i].Budget)))
 		x, err := of.Of(p.Default[i], registry.Args{At: b})
 		y, err2 := of.Of(p.Other[i], registry.Args{At: b})
-		if err != nil || err2 != nil { // without anomalies there is no area
+		if err != nil || err2 != nil { // there is no area without anomalies
 			continue
 		}
 		def, other, d = append(def, x), append(other, y), append(d, y-x)
@@ -85,22 +86,22 @@ func (p Pairs) Values(of Measure) (def, other, d []float64) {
 	return def, other, d
 }
 
-// level of intervals, and of the tests that call a setting better or worse.
+// level is the confidence level of intervals, Alpha the level of tests.
 const (
 	level = 0.95
 	Alpha = 0.05
 )
 
-// Comparison of paired differences.
+// Comparison summarises paired differences.
 type Comparison struct {
-	Mean, Low, High float64 // Student's interval; of one difference it is that
-	Exact           float64 // two-sided p of the sign-flip test; NaN: too many pairs for it
-	T               float64 // two-sided p of the paired t-test; without spread that of the flips
+	Mean, Low, High float64 // with Student's interval; for one difference all are equal to it
+	Exact           float64 // two-sided p of the sign-flip test; NaN: too many pairs
+	T               float64 // two-sided p of the paired t-test; without spread, Exact
 	Detectable      float64
-	Constant        bool // all are the same
+	Constant        bool // all differences are equal
 }
 
-// Compare says what paired differences, of which there is at least one, tell of their mean.
+// Compare summarises the paired differences d, which must not be empty.
 func Compare(d []float64) Comparison {
 	m, sd := stats.MeanSD(d)
 	c := Comparison{Mean: m, Low: m, High: m, Exact: 1, T: 1}
@@ -126,7 +127,7 @@ func Compare(d []float64) Comparison {
 	return c
 }
 
-// detectable keeps what it once computed.
+// detectable is stats.Detectable at level Alpha, cached.
 func detectable(n int) float64 {
 	if v, ok := detected.Load(n); ok {
 		return v.(float64)

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestCompareManyPairs: beyond what can be flipped in all ways there is no exact p, and no made-up one;
-// where all pairs differ by the same it needs no flips.
+// TestCompareManyPairs: with too many pairs for all sign flips there is no exact p, unless all
+// differences are equal, where none is needed.
 func TestCompareManyPairs(t *testing.T) {
 	d := make([]float64, 25)
 	for i := range d {

@@ -8,8 +8,8 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// unpromised warns of programs of the user's own that say that they are not deterministic.
-func unpromised(run *runlog.Run) []string {
+// nondeterministic warns about user programs that do not declare themselves deterministic.
+func nondeterministic(run *runlog.Run) []string {
 	var out []string
 	for _, c := range run.Cells {
 		if c.Result == nil || c.Result.Program == nil || c.Result.Program.Deterministic {

@@ -10,10 +10,10 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// Fact is a line of "what ran".
+// Fact is a line of the section "what ran".
 type Fact struct{ Name, Value string }
 
-// Facts of the run as a whole, and of each invocation that worked on it.
+// Facts returns the facts of the run and of each of its invocations.
 func (m *Model) Facts() []Fact {
 	run := m.Run
 	out := []Fact{
@@ -47,7 +47,7 @@ func (m *Model) Facts() []Fact {
 	return out
 }
 
-// Invocation is one line on when, where and with what an invocation ran.
+// Invocation is one line with the time, machine and versions of an invocation.
 func Invocation(e runlog.Env) string {
 	commit := "commit unknown"
 	if e.Commit != "" {
@@ -69,7 +69,8 @@ func Invocation(e runlog.Env) string {
 	return strings.Join(parts, "; ")
 }
 
-// modules and raw files of the last invocation: what its results depend on beside this program.
+// Inputs returns the raw files and modules of the last invocation, on which its results also
+// depend.
 func (m *Model) Inputs() []Fact {
 	if len(m.Run.Envs) == 0 {
 		return nil

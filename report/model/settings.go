@@ -10,33 +10,33 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// A run that varies something compares settings of a method on a dataset with a default: all in one
-// family.
+// A run that varies something compares settings of a method on a dataset with a default. Together
+// they form a family.
 
-// Family is a method on a dataset under all settings that a run compares.
+// Family is a method on a dataset with all settings that a run compares.
 type Family struct {
 	Dataset  string // title
 	Method   string // the curve's label, without settings
 	Slug     string // for file names, unique within the run
 	Default  *Setting
 	Variants []*Setting // without the default, in the plan's order
-	Axes     []string   // of a grid: what each setting says; nil: one change at a time
+	Axes     []string   // names of a grid's parameters; nil: one change at a time
 }
 
 // Setting is a series as a member of its family.
 type Setting struct {
 	*Series
 	Group *Group
-	Name  string   // what it changes; of the default its values on a grid, or ""
+	Name  string   // its changes; for the default its values on a grid, or ""
 	At    []string // its value on each axis
 
 	Place int // in the plan
 }
 
-// Title of the family.
+// Title is the dataset and the method.
 func (f *Family) Title() string { return f.Dataset + ", " + f.Method }
 
-// All are the default and then the others.
+// All returns the default, if any, followed by the variants.
 func (f *Family) All() []*Setting {
 	if f.Default == nil {
 		return f.Variants
@@ -55,7 +55,7 @@ func (f *Family) Shown(s *Setting) string {
 	return "default"
 }
 
-// Counts of all cells of the family.
+// Counts returns the counts of all cells of the family.
 func (f *Family) Counts() Counts {
 	var c Counts
 	for _, s := range f.All() {
@@ -66,7 +66,8 @@ func (f *Family) Counts() Counts {
 	return c
 }
 
-// Families of the run, in the plan's order. A method with one setting alone is none.
+// Families returns the run's families, in the plan's order. A method with only one setting forms
+// none.
 func (m *Model) Families() []*Family { return m.families(m.Warn) }
 
 func (m *Model) families(warn func(string)) []*Family {
@@ -97,8 +98,8 @@ func (m *Model) families(warn func(string)) []*Family {
 	return out
 }
 
-// places gives the place of a series in the plan, where variants of a dataset stand among the
-// others.
+// places returns a function from a series to its position in the plan, which interleaves the
+// variants of several dataset groups.
 func (m *Model) places() func(*Series) int {
 	key := func(c bench.PlannedCell) string { return c.ID + "\x00" + m.label(c) }
 	at := map[string]int{}
@@ -117,8 +118,10 @@ func (m *Model) method(s *Series) string {
 	return m.label(p)
 }
 
-// split gives the families of one method on one dataset. What all settings say are axes of a grid;
-// where some say more, each point of the grid is a default with variants of its own.
+// split returns the families of one method on one dataset. Parameters that every setting names are
+// the axes of a grid. If some settings name more, each grid point is a default with its own
+// variants.
+// variants.
 func (m *Model) split(all []*Setting, warn func(string)) []*Family {
 	if len(all) < 2 {
 		return nil
@@ -188,7 +191,7 @@ func (m *Model) split(all []*Setting, warn func(string)) []*Family {
 	return slices.DeleteFunc(out, func(f *Family) bool { return len(f.All()) < 2 })
 }
 
-// datasetTitle is without the parameters in which a variant's dataset group differs.
+// datasetTitle is the title without the parameters in which a variant's dataset group differs.
 func (s *Setting) datasetTitle() string {
 	return text.Clean(cmp.Or(s.Cells[0].DatasetLabel, s.Group.Info.Title, s.Group.Ref.ID))
 }
@@ -201,8 +204,8 @@ func valueOf(s *Setting, name string) *bench.Setting {
 	return &s.Cells[0].Variant[i]
 }
 
-// isDefault tells whether a point of a grid is the catalogue's default on every axis, and of k the
-// paper's (Sec. 4.2).
+// isDefault reports whether a grid point has the catalogue's default on every axis, and the paper's
+// k (Sec. 4.2).
 func (m *Model) isDefault(s *Setting, axes []string) bool {
 	c := s.Cells[0].Cell
 	method, _ := m.Catalog.Method(c.Method.ID)
@@ -233,11 +236,11 @@ func atDefault(known []bench.Param, have bench.Params, name string) bool {
 		return false
 	}
 	v, ok := have[name]
-	// what came later is left out at its default
+	// a parameter added later is omitted at its default
 	return !ok || text.Param(v) == text.Param(known[i].Default)
 }
 
-// AtDefaults tells whether a series has the catalogue's value of every parameter of its method.
+// AtDefaults reports whether every parameter of the series has the catalogue's default.
 func (m *Model) AtDefaults(s *Series) bool {
 	method, known := m.Catalog.Method(s.Method.ID)
 	for name := range s.Method.Params {
@@ -248,7 +251,7 @@ func (m *Model) AtDefaults(s *Series) bool {
 	return known
 }
 
-// SeedsDone says how many of a setting's seeds are done.
+// SeedsDone is the number of a setting's seeds that are done, as text.
 func (s *Setting) SeedsDone() string {
 	out := fmt.Sprintf("%d of %s", s.Counts.Done, text.Plural(s.Counts.Planned, "seed"))
 	if n := s.Counts.Failed + s.Counts.TimedOut; n > 0 {
@@ -257,7 +260,7 @@ func (s *Setting) SeedsDone() string {
 	return out
 }
 
-// Note says what became of a family's cells, and which seeds its settings have.
+// Note gives the counts of a family's cells and its seeds.
 func (f *Family) Note() string {
 	var seeds []string
 	for _, c := range f.All()[0].Cells {

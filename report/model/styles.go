@@ -7,9 +7,9 @@ import (
 	"github.com/uaibench/uaibench/report/stats"
 )
 
-// styleSeries gives each method its colour, and its settings hues of that with dashes of their own.
+// styleSeries gives each method its colour, and its settings hues of it with different dashes.
 func styleSeries(m *Model) {
-	variants := map[string][]string{} // labels of each method over the whole run
+	variants := map[string][]string{} // labels of each method in the run
 	var ids []string
 	for _, p := range m.Groups {
 		for _, s := range p.Series {
@@ -36,8 +36,8 @@ func styleSeries(m *Model) {
 	}
 }
 
-// emphasize makes the lines of the default, which has the method's own colour, and of the setting
-// that found most bold, and those of the others thin.
+// emphasize draws the default, in the method's own colour, and the setting that found most bold,
+// and the others thin.
 func (f *Family) emphasize(base plot.Style) {
 	for _, s := range f.All() {
 		s.Style.Width = plot.Thin
@@ -52,7 +52,7 @@ func (f *Family) emphasize(base plot.Style) {
 }
 
 // Best is the setting that found most anomalies within its budget, by the mean over its seeds, the
-// first of equals; nil where none has a result. It is chosen with the labels that it is measured
+// first if equal; nil if none has a result. It is selected with the same labels that it is measured
 // by.
 func (f *Family) Best() *Setting {
 	var best *Setting

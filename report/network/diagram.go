@@ -1,9 +1,9 @@
-// Package network draws a built network as the paper's Figures 1 and 5 do: its layers, what is
-// computed from what, and which gradient goes where. All that it shows is the network's own.
+// Package network draws a built network like the paper's Figures 1 and 5: its layers, what is
+// computed from what, and which gradient goes where. The diagram shows only the network's own data.
 //
 //	svg, err := network.Draw(n, "DAE_uai", "svg")
 //
-// It is not for architectures that are not built: it draws a bench.Network and nothing else.
+// It draws a bench.Network, not architectures that are not built.
 package network
 
 import (
@@ -19,8 +19,8 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// Draw draws a built network, as the paper's Figures 1 and 5 do, as "svg" or "png"; any other
-// format is an error. All that it shows is the network's own.
+// Draw draws a built network like the paper's Figures 1 and 5, as "svg" or "png"; any other format
+// is an error.
 func Draw(n bench.Network, title, format string) ([]byte, error) {
 	f := networkFigure(n, title)
 	switch format {
@@ -33,9 +33,9 @@ func Draw(n bench.Network, title, format string) ([]byte, error) {
 }
 
 const (
-	pitch     = 64 // of the columns
+	pitch     = 64 // distance of the columns
 	barWidth  = 30
-	wireLevel = 13 // between ways that run below the blocks
+	wireLevel = 13 // distance between lines that run below the blocks
 	apart     = 3.2
 )
 
@@ -45,7 +45,7 @@ var (
 	forwards     = draw.LineStyle{Color: plot.Ink, Width: 0.9}
 )
 
-// barHeight grows by the logarithm of the width.
+// barHeight grows with the logarithm of the width.
 func barHeight(width int) vg.Length {
 	return vg.Length(20 + float64(80*math.Log1p(float64(width))/math.Log1p(4096)))
 }
@@ -64,7 +64,7 @@ func networkFigure(n bench.Network, title string) *plot.Drawing {
 	})
 }
 
-// weightsText counts what is trained, and by what.
+// weightsText is the number of weights, by what trains them.
 func weightsText(n bench.Network) string {
 	var base, layer, both int
 	for i, b := range n.Blocks {
@@ -102,7 +102,7 @@ func networkNotes(n bench.Network) []string {
 	return notes
 }
 
-// networkText says in words what the diagram shows.
+// networkText describes the diagram in words.
 func networkText(n bench.Network) string {
 	var chain []string
 	for _, b := range n.Blocks {
@@ -122,8 +122,8 @@ func networkText(n bench.Network) string {
 		n.Base, n.Blocks[0].Width, strings.Join(chain, ", "), n.Blocks[n.Latent].Width, through)
 }
 
-// drawBlock draws a block around its middle; its labels stand to the left of a way that goes up
-// from it.
+// drawBlock draws a block around its centre, at. With up, its labels are to the left of a line that
+// goes up from it.
 func drawBlock(c draw.Canvas, b bench.Block, at vg.Point, up bool) {
 	h := barHeight(b.Width)
 	box := []vg.Point{{X: at.X - barWidth/2, Y: at.Y - h/2}, {X: at.X + barWidth/2, Y: at.Y - h/2},

@@ -13,7 +13,8 @@ import (
 	"github.com/uaibench/uaibench/report/plot"
 )
 
-// built is a small network by hand: an autoencoder 6-3-2-6 whose s is made of x and x', under a layer.
+// built is a small network by hand: an autoencoder 6-3-2-6 whose s is computed from x and x', under
+// a UAI layer.
 func built(stop bool) bench.Network {
 	dense := func(width int, name, act string, in int, uai bool) bench.Block {
 		return bench.Block{Kind: bench.DenseBlock, Name: name, Width: width, Activation: act, Weights: (in + 1) * width, UAI: uai}
@@ -38,8 +39,8 @@ func built(stop bool) bench.Network {
 	}
 }
 
-// TestDiagram: every block with its width, activation and name, every way and every gradient once, and nothing outside
-// the picture.
+// TestDiagram: every block appears with its width, activation and name, every flow and gradient
+// once, and nothing is outside the picture.
 func TestDiagram(t *testing.T) {
 	for _, stop := range []bool{false, true} {
 		n := built(stop)
@@ -55,7 +56,8 @@ func TestDiagram(t *testing.T) {
 				t.Errorf("stop %v: %q stands %d times, want %d", stop, desc, texts[desc], want)
 			}
 		}
-		// An arrowhead a way or gradient, in its colour; the row of the UAI layer is titled in text alone.
+		// One arrowhead per flow or gradient, in its colour; the UAI layer's row has its title only
+		// as text.
 		base, uai, trained := 4, 4, 21+8
 		if stop {
 			uai, trained = 2, 0
@@ -93,7 +95,7 @@ func TestDiagram(t *testing.T) {
 	}
 }
 
-// TestWaysBelow: ways that share a column lie at different depths, and the shorter one is the higher.
+// TestWaysBelow: lines that share a column lie at different depths, the shorter one higher.
 func TestWaysBelow(t *testing.T) {
 	n := bench.Network{Blocks: make([]bench.Block, 7), Score: 6, Flows: []bench.Flow{{From: 0, To: 6}, {From: 0, To: 3}, {From: 4, To: 6}, {From: 1, To: 2}}}
 	for i := range 6 {
@@ -105,7 +107,7 @@ func TestWaysBelow(t *testing.T) {
 	}
 }
 
-// TestBeside: a way moved to its right, by hand.
+// TestBeside checks by hand a line moved to its right.
 func TestBeside(t *testing.T) {
 	got := beside([]vg.Point{{X: 0, Y: 0}, {X: 10, Y: 0}, {X: 10, Y: 10}}, 2)
 	want := []vg.Point{{X: 0, Y: -2}, {X: 12, Y: -2}, {X: 12, Y: 10}}

@@ -11,17 +11,18 @@ import (
 	"github.com/uaibench/uaibench/report/plot"
 )
 
-// wiring lays a network out: its base's blocks in a row, the UAI layer's in a row above, beginning
-// over s. What is computed from a neighbour is joined to it; other ways run below the row, those
-// from l and s up to the other one. Data other than the rows stands below what is computed from it.
+// wiring is the layout of a network: the base's blocks in a row, and the UAI layer's in a row
+// above, beginning over s. Neighbours are joined directly; other lines run below the row, those
+// from l and s up to the other row. Data blocks other than the rows are below the block computed
+// from them.
 type wiring struct {
 	bench.Network
 	column  []int
 	lane    []int // 0: the UAI layer's row, 1: data below it, 2: the base's row, 3: data below that
-	level   []int // by flow: how deep it runs below the row; -1: it does not
-	depth   int   // levels
+	level   []int // by flow: its depth below the row; -1: it is not below
+	depth   int   // number of levels
 	columns int
-	given   bool // there is lane 3
+	given   bool // lane 3 is used
 }
 
 func wire(n bench.Network) *wiring {
@@ -36,7 +37,7 @@ func wire(n bench.Network) *wiring {
 		if source && i > 0 {
 			w.lane[i]++
 			w.given = w.given || !b.UAI
-			w.column[i] = next[b.UAI] // over or under the one that follows
+			w.column[i] = next[b.UAI] // over or under the block that follows
 			continue
 		}
 		if b.UAI && next[true] == 0 {
@@ -50,7 +51,7 @@ func wire(n bench.Network) *wiring {
 	return w
 }
 
-// levels gives every way below the row the least depth at which it meets no other, shorter ones
+// levels gives each line below the row the least depth at which it meets no other, shorter lines
 // first.
 func (w *wiring) levels() {
 	var below []int
@@ -77,7 +78,7 @@ func (w *wiring) levels() {
 	}
 }
 
-// Distances of the rows' middles from the top, and of what runs below from the lower row's middle.
+// Distances of the rows' centres from the top, and of data blocks from the centre of the row above.
 const (
 	upperRow = 50
 	rowsGap  = 140
@@ -102,7 +103,7 @@ func (w *wiring) height() vg.Length {
 	return h
 }
 
-// at is a block's middle, from the top left corner.
+// at is a block's centre, relative to the top left corner.
 func (w *wiring) at(i int, corner vg.Point) vg.Point {
 	y := vg.Length(upperRow)
 	switch w.lane[i] {
@@ -116,8 +117,8 @@ func (w *wiring) at(i int, corner vg.Point) vg.Point {
 	return vg.Point{X: corner.X + vg.Length(w.column[i])*pitch + pitch/2, Y: corner.Y - y}
 }
 
-// way is a flow's line, from block to block, in horizontal and vertical pieces. Feet are the ends
-// that each block has below it so far.
+// way is a flow's line, from block to block, in horizontal and vertical segments. feet has the
+// number of line ends below each block so far.
 func (w *wiring) way(i int, corner vg.Point, feet map[int]int) []vg.Point {
 	f := w.Flows[i]
 	from, to := w.at(f.From, corner), w.at(f.To, corner)
@@ -138,7 +139,7 @@ func (w *wiring) way(i int, corner vg.Point, feet map[int]int) []vg.Point {
 		return []vg.Point{{X: from.X, Y: from.Y + hf}, {X: to.X, Y: to.Y - ht}}
 	case from.Y == to.Y:
 		return []vg.Point{right, left}
-	default: // l, up and over
+	default: // from l: up, then to the right
 		return []vg.Point{{X: from.X, Y: from.Y + hf}, {X: from.X, Y: to.Y}, left}
 	}
 }
@@ -173,13 +174,13 @@ func (w *wiring) draw(c draw.Canvas, corner vg.Point) {
 		"UAI layer")
 }
 
-// unitOf is the direction of a horizontal or vertical piece.
+// unitOf is the direction of a horizontal or vertical segment.
 func unitOf(a, b vg.Point) vg.Point {
 	sign := func(d vg.Length) vg.Length { return vg.Length(cmp.Compare(d, 0)) }
 	return vg.Point{X: sign(b.X - a.X), Y: sign(b.Y - a.Y)}
 }
 
-// beside is a line of horizontal and vertical pieces moved to its right by d.
+// beside is a line of horizontal and vertical segments, moved to its right by d.
 func beside(line []vg.Point, d vg.Length) []vg.Point {
 	out := make([]vg.Point, len(line))
 	for i, p := range line {
@@ -198,7 +199,7 @@ func beside(line []vg.Point, d vg.Length) []vg.Point {
 	return out
 }
 
-// arrow strokes a line and points at its end.
+// arrow strokes a line with an arrowhead at its end.
 func arrow(c draw.Canvas, sty draw.LineStyle, line []vg.Point) {
 	c.SetLineStyle(sty)
 	c.Stroke(plot.PathOf(line, false))
@@ -211,7 +212,7 @@ func arrow(c draw.Canvas, sty draw.LineStyle, line []vg.Point) {
 		{X: back.X - wide*u.Y, Y: back.Y + wide*u.X}}, true))
 }
 
-// stop draws the beginning of a gradient's way, and a bar across it.
+// stop draws the beginning of a gradient's line, with a bar across its end.
 func stop(c draw.Canvas, line []vg.Point) {
 	u := unitOf(line[0], line[1])
 	end := vg.Point{X: line[0].X + 14*u.X, Y: line[0].Y + 14*u.Y}

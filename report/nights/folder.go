@@ -15,17 +15,17 @@ import (
 	"github.com/uaibench/uaibench/report/compare"
 )
 
-// BaselineFile lies in a folder of nights and says which one is the baseline.
+// BaselineFile, in a folder of nights, names the baseline.
 const BaselineFile = "baseline.json"
 
-// Accepted is the night that somebody made the baseline.
+// Accepted is the night that was accepted as the baseline.
 type Accepted struct {
 	Night  string `json:"night"`
 	Digest string `json:"digest"` // of its results
 	Reason string `json:"reason,omitempty"`
 }
 
-// find gives the place of the accepted night among runs; of nothing, the first one's.
+// find returns the index of the accepted night among runs; 0 for a nil Accepted.
 func (a *Accepted) find(runs []*runlog.Run) (int, error) {
 	if a == nil {
 		return 0, nil
@@ -42,7 +42,7 @@ func (a *Accepted) find(runs []*runlog.Run) (int, error) {
 	return i, nil
 }
 
-// Paths of the runs and packs in a folder, in the order of their names. Hidden ones do not count.
+// Paths returns the runs and packs in a folder, in the order of their names, except hidden ones.
 func Paths(folder string) ([]string, error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
@@ -60,7 +60,7 @@ func Paths(folder string) ([]string, error) {
 	return out, nil
 }
 
-// ReadAccepted reads what was accepted in a folder; nil if nothing was.
+// ReadAccepted reads the accepted night of a folder; nil if there is none.
 func ReadAccepted(folder string) (*Accepted, error) {
 	path := filepath.Join(folder, BaselineFile)
 	data, err := os.ReadFile(path)
@@ -78,7 +78,7 @@ func ReadAccepted(folder string) (*Accepted, error) {
 	return &a, nil
 }
 
-// Accept makes a night of a folder its baseline. An empty name is the last one's.
+// Accept makes a night of a folder its baseline. An empty name means the last night.
 func Accept(folder, night, reason string) (*Accepted, error) {
 	paths, err := Paths(folder)
 	if err != nil {
@@ -116,8 +116,8 @@ func Accept(folder, night, reason string) (*Accepted, error) {
 	return a, atomicfile.Write(filepath.Join(folder, BaselineFile), append(data, '\n'))
 }
 
-// Read reads all nights of a folder, and what was accepted. Nights that cannot be read are
-// f.Unreadable, and no error.
+// Read reads all nights of a folder, and the accepted one. Nights that cannot be read are listed in
+// f.Unreadable and are no error.
 func Read(folder string) (f *Folder, err error) {
 	f = &Folder{}
 	if f.Accepted, err = ReadAccepted(folder); err != nil {
@@ -133,26 +133,26 @@ func Read(folder string) (f *Folder, err error) {
 	return f, nil
 }
 
-// Folder is a folder of nights as it is read.
+// Folder is the content of a folder of nights.
 type Folder struct {
 	Runs       []*runlog.Run // oldest first
 	Unreadable []Unreadable
-	Accepted   *Accepted // nil: nothing was
+	Accepted   *Accepted // nil: none
 }
 
-// Unreadable is a night whose run or pack is there and cannot be read.
+// Unreadable is a night whose run or pack exists but cannot be read.
 type Unreadable struct {
 	Night string `json:"night"`
 	Error string `json:"error"`
-	// Last tells that no later night can be read.
+	// Last is whether no later night can be read.
 	Last bool `json:"last"`
 
-	before int // how many readable nights come before it
+	before int // number of readable nights before it
 	path   string
 	err    error
 }
 
-// Add reads the run or pack at a path as the last night, if it is one of the folder's too.
+// Add reads the run or pack at path as the last night, even if it is already in the folder.
 func (f *Folder) Add(path string) {
 	if i := slices.IndexFunc(f.Runs,
 		func(r *runlog.Run) bool { return sameFile(r.Path, path) }); i >= 0 {
@@ -183,7 +183,7 @@ func sameFile(a, b string) bool {
 	return err1 == nil && err2 == nil && os.SameFile(x, y)
 }
 
-// Err names every night that cannot be read, and why; nil: all can be.
+// Err returns an error with every unreadable night and its reason, or nil if there is none.
 func (f *Folder) Err() error {
 	var errs []error
 	for _, u := range f.Unreadable {
@@ -192,8 +192,8 @@ func (f *Folder) Err() error {
 	return errors.Join(errs...)
 }
 
-// Judge judges the nights that can be read, of which there is at least one; see Judge. The story
-// names the others.
+// Judge judges the readable nights, of which there must be at least one; see the function Judge.
+// The story lists the others.
 func (f *Folder) Judge(s compare.Settings) (*Story, error) {
 	i := slices.IndexFunc(f.Unreadable,
 		func(u Unreadable) bool { return f.Accepted != nil && u.Night == f.Accepted.Night })
@@ -210,7 +210,8 @@ func (f *Folder) Judge(s compare.Settings) (*Story, error) {
 	return story, nil
 }
 
-// Folders of nights: a folder itself, if it has runs or packs, and else those in it that have.
+// Folders returns the folders of nights: folder itself if it has runs or packs, else its subfolders
+// that have.
 func Folders(folder string) ([]string, error) {
 	paths, err := Paths(folder)
 	if err != nil {

@@ -1,13 +1,13 @@
-// Package nights judges the nights of an experiment, runs of one spec after another, against a
-// baseline that moves only when somebody says so.
+// Package nights judges the nights of an experiment, successive runs of one spec, against a
+// baseline that changes only when a night is accepted.
 //
 //	folder of runs and packs -> Read -> Judge -> Story: a state for each night, and dated steps
 //
-// A night that cannot be read is named and left out; the others are judged without it.
+// A night that cannot be read is listed and skipped.
 //
-// A night is held against the baseline and against the last green night since. What got worse stays
-// red until it is repaired or accepted, and a drift too slow for two neighbouring nights shows
-// against the baseline. What "worse" means is package compare's gate.
+// A night is compared with the baseline and with the last green night since. A regression stays red
+// until it is repaired or accepted, and a drift too slow to show between two neighbouring nights
+// shows against the baseline. Package compare's gate defines a regression.
 package nights
 
 import (
@@ -23,7 +23,7 @@ import (
 	"github.com/uaibench/uaibench/report/compare"
 )
 
-// State of a night.
+// State is the state of a night.
 type State string
 
 const (
@@ -33,12 +33,12 @@ const (
 	Red      State = "red"
 )
 
-// Night is a run and how it was judged.
+// Night is a run with its judgement.
 type Night struct {
 	Name    string      `json:"night"`
 	State   State       `json:"state"`
-	Since   string      `json:"since,omitempty"`   // the first of the red nights up to this one
-	Crossed []string    `json:"crossed,omitempty"` // what a gate stops, and since when
+	Since   string      `json:"since,omitempty"`   // first of the consecutive red nights
+	Crossed []string    `json:"crossed,omitempty"` // the gate's findings, since when
 	Run     *runlog.Run `json:"-"`
 }
 
@@ -55,23 +55,23 @@ type Step struct {
 	Commits string  `json:"commits"` // of the last night and of this one
 }
 
-// Story is what became of an experiment, night by night, oldest first.
+// Story has an experiment's nights, oldest first.
 type Story struct {
 	Baseline string  `json:"baseline"`
-	Accepted string  `json:"accepted,omitempty"` // the reason that was given
+	Accepted string  `json:"accepted,omitempty"` // the reason given
 	Nights   []Night `json:"nights"`
 	Steps    []Step  `json:"steps"`
 
-	Unreadable []Unreadable `json:"unreadable,omitempty"` // nights that are not among Nights
+	Unreadable []Unreadable `json:"unreadable,omitempty"` // nights that are not in Nights
 
-	// of the last night with the baseline, or with the last green night where only that shows what
-	// a gate stops
+	// Last compares the last night with the baseline, or with the last green night if the gate
+	// fails only against that.
 	Last *compare.Comparison `json:"-"`
 }
 
-// Judge judges runs, oldest first, of which there is at least one. The baseline is the accepted
-// night or, where nothing was accepted, the first one. Without s.MaxDrop each run's own spec says
-// how far a mean may fall.
+// Judge judges runs, oldest first, of which there must be at least one. The baseline is the
+// accepted night or, if there is none, the first one. Without s.MaxDrop each run's spec sets how
+// far a mean may fall.
 func Judge(runs []*runlog.Run, accepted *Accepted, s compare.Settings) (*Story, error) {
 	base, err := accepted.find(runs)
 	if err != nil {
@@ -109,7 +109,7 @@ func Judge(runs []*runlog.Run, accepted *Accepted, s compare.Settings) (*Story, 
 	return story, nil
 }
 
-// lastGreen is the place of the last night that was not red.
+// lastGreen is the index of the last green night, or else of the baseline.
 func (s *Story) lastGreen(base int, runs []*runlog.Run) int {
 	for i := min(len(s.Nights), len(runs)) - 1; i > base; i-- {
 		if s.Nights[i].State == Green {
@@ -119,7 +119,7 @@ func (s *Story) lastGreen(base int, runs []*runlog.Run) int {
 	return base
 }
 
-// judge holds a night against the baseline and the last green night.
+// judge compares a night with the baseline and the last green night.
 func judge(runs []*runlog.Run, base, green, i int, s compare.Settings) (crossed []string,
 	c *compare.Comparison) {
 	c = against(runs[base], runs[i], s)
@@ -149,7 +149,7 @@ func against(before, after *runlog.Run, s compare.Settings) *compare.Comparison 
 	return compare.Compare(before, after, s)
 }
 
-// steps finds what changed from one night to the next.
+// steps returns the changes of means from one night to the next.
 func steps(before, after *runlog.Run, s compare.Settings) (out []Step) {
 	c := against(before, after, s)
 	for _, g := range c.Groups {
@@ -171,38 +171,38 @@ func commits(s compare.Side) string {
 	return strings.Join(s.Commits, " and ")
 }
 
-// String says the step in a line.
+// String describes the step in a line.
 func (s Step) String() string {
 	d := registry.Get(s.Metric).Decimals
 	return fmt.Sprintf("%s: %s: %s %.*f → %.*f over %d cells since %s (commit %s)", s.Night,
 		s.Group, s.Metric, d, s.Old, d, s.New, s.Cells, s.Last, s.Commits)
 }
 
-// Worse says whether the metric fell; of all that are compared, more is better.
+// Worse reports whether the metric fell. For every compared metric, more is better.
 func (s Step) Worse() bool { return s.New < s.Old }
 
-// Name of a night: its file's, without what packs end in.
+// Name is a night's name: its file's, without the suffix of packs.
 func Name(run *runlog.Run) string { return nameOf(run.Path) }
 
 func nameOf(path string) string {
 	return strings.TrimSuffix(filepath.Base(path), runlog.PackSuffix)
 }
 
-// Now is the last night.
+// Now returns the last readable night.
 func (s *Story) Now() Night { return s.Nights[len(s.Nights)-1] }
 
-// Changed says whether the last night's colour is not that of the night before.
+// Changed reports whether the last night's colour differs from that of the night before.
 func (s *Story) Changed() bool {
 	red := func(n Night) bool { return n.State == Red }
 	return len(s.Nights) > 1 && red(s.Now()) != red(s.Nights[len(s.Nights)-2])
 }
 
-// Blind tells that the last night cannot be read, so that Now is an earlier one.
+// Blind reports whether the last night cannot be read, so that Now is an earlier one.
 func (s *Story) Blind() bool {
 	return slices.ContainsFunc(s.Unreadable, func(u Unreadable) bool { return u.Last })
 }
 
-// Verdict is the story's end in a line.
+// Verdict is the current state in a line.
 func (s *Story) Verdict() string {
 	if len(s.Unreadable) == 0 {
 		return s.verdict()
@@ -230,7 +230,7 @@ func (s *Story) verdict() string {
 	}
 }
 
-// Since are the steps after a night, by name.
+// Since returns the steps after a night, given by name.
 func (s *Story) Since(night string) []Step {
 	from := slices.IndexFunc(s.Nights, func(n Night) bool { return n.Name == night })
 	later := map[string]bool{}
@@ -240,7 +240,7 @@ func (s *Story) Since(night string) []Step {
 	return slices.DeleteFunc(slices.Clone(s.Steps), func(t Step) bool { return !later[t.Night] })
 }
 
-// Started is when a night's first invocation began; zero where that is not known.
+// Started is when a night's first invocation began; zero if unknown.
 func (n Night) Started() time.Time {
 	if len(n.Run.Envs) == 0 {
 		return time.Time{}
@@ -248,7 +248,7 @@ func (n Night) Started() time.Time {
 	return n.Run.Envs[0].Started
 }
 
-// Commits that a night's invocations were built from, 12 digits each.
+// Commits returns the commits of a night's invocations, 12 digits each.
 func (n Night) Commits() string {
 	return commits(compare.SideOf(n.Run))
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/uaibench/uaibench/report/compare"
 )
 
-// night is a run of one method with three seeds that found so many of 200 anomalies each; -1: it
-// failed. With version the recipe differs.
+// night is a run of one method on 200 anomalies; found has the number found by each seed, or -1 if
+// it failed. Another version is another recipe.
 func night(name string, version int, found ...int) *runlog.Run {
 	run := &runlog.Run{Path: name + runlog.PackSuffix, Plan: bench.Plan{Name: "x"},
 		Envs: []runlog.Env{{Arch: "amd64", Commit: fmt.Sprintf("%012d", version)}}}
@@ -60,8 +60,8 @@ func states(s *Story) (out []string) {
 	return out
 }
 
-// Good, good, good, bad, still bad, repaired, and then a drift of half a per cent of N a night, of
-// which no two nights in a row show 2 per cent.
+// Good, good, good, bad, still bad, repaired, and then a drift of half a per cent of N a night,
+// which reaches 2 per cent in no two consecutive nights.
 func TestSevenNightsAndADrift(t *testing.T) {
 	runs := []*runlog.Run{
 		night("1", 1, 180, 180, 180), night("2", 1, 180, 180, 180), night("3", 2, 180, 180, 180),
@@ -98,7 +98,7 @@ func TestSevenNightsAndADrift(t *testing.T) {
 	if diff := cmp.Diff(want, found); diff != "" {
 		t.Error(diff)
 	}
-	// Accepted, the same night is the baseline, and the next one like it is green.
+	// Once accepted, the same night is the baseline, and the next one like it is green.
 	a := &Accepted{Night: "11", Digest: runs[10].Digest(), Reason: "the new default"}
 	s = judged(t, a, append(runs, night("12", 9, 175, 175, 175))...)
 	if got := states(s); got[9] != "before" || got[10] != "baseline" || got[11] != "green" {
@@ -109,8 +109,8 @@ func TestSevenNightsAndADrift(t *testing.T) {
 	}
 }
 
-// What rose above the baseline and then fell by more than the gate's share is held against the last
-// green night, and stays red though it is no worse than the baseline.
+// A rise above the baseline followed by a fall beyond the gate is judged against the last green
+// night, and stays red though it is no worse than the baseline.
 func TestFallFromALaterHeight(t *testing.T) {
 	s := judged(t, nil, night("1", 1, 100, 100), night("2", 2, 150, 150), night("3", 3, 110, 110),
 		night("4", 3, 110, 110), night("5", 4, 150, 150))
@@ -123,7 +123,7 @@ func TestFallFromALaterHeight(t *testing.T) {
 	}
 }
 
-// A cell that fails stays red until it works; other bytes by the same recipe do, too.
+// A cell that fails stays red until it works; so do other bytes from the same recipe.
 func TestFailuresStayOpen(t *testing.T) {
 	s := judged(t, nil, night("1", 1, 10, 10), night("2", 1, -1, 10), night("3", 1, -1, 10),
 		night("4", 1, 10, 10), night("5", 1, 11, 10), night("6", 1, 11, 10))
@@ -169,7 +169,7 @@ func TestAccepted(t *testing.T) {
 	}
 }
 
-// What cannot be read keeps its place among the others, and is last until one after it can be read.
+// An unreadable night keeps its position, and is last until a later one can be read.
 func TestUnreadable(t *testing.T) {
 	dir := t.TempDir()
 	var f Folder
@@ -184,7 +184,7 @@ func TestUnreadable(t *testing.T) {
 		}
 		f.Runs = append(f.Runs, night(fmt.Sprint(len(f.Unreadable)*2-1), 1, 10, 10))
 	}
-	f.Add(filepath.Join(dir, "4"+runlog.PackSuffix)) // named once more
+	f.Add(filepath.Join(dir, "4"+runlog.PackSuffix)) // added again
 	s, err := f.Judge(compare.Settings{})
 	if err != nil {
 		t.Fatal(err)

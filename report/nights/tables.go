@@ -10,7 +10,8 @@ import (
 	"github.com/uaibench/uaibench/report/table"
 )
 
-// Tables of the story: its last nights, at most so many, and what changed since the baseline.
+// Tables returns the story's tables: up to most of its last nights, and the steps since the
+// baseline. There are none for a single night.
 func (s *Story) Tables(most int) []*table.Table {
 	if len(s.Nights)+len(s.Unreadable) < 2 {
 		return nil
@@ -55,7 +56,7 @@ func (s *Story) Tables(most int) []*table.Table {
 		func(t *table.Table) bool { return len(t.Rows) == 0 })
 }
 
-// Paragraph says in sentences how the story ends.
+// Paragraph describes the current state in sentences.
 func (s *Story) Paragraph() string {
 	b := []string{s.Verdict() + "."}
 	if s.Accepted != "" {

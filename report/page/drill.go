@@ -16,7 +16,7 @@ import (
 
 type htmlGroup struct {
 	Title, ID string
-	Rows      string // htmlRows.ID of what it audited; "": nothing
+	Rows      string // htmlRows.ID of the rows that it audited; "": none
 	Series    []htmlSeries
 
 	ref bench.DatasetRef
@@ -32,10 +32,10 @@ type htmlCellLog struct {
 	Seed                                uint64
 	Strip                               template.HTML
 	Audits                              *htmlAudits // nil: none
-	// the same cell elsewhere in the page, where its log stands
+	// the log of the same cell elsewhere in the page
 	Same *htmlCellLog
 
-	group   string // group and series, for claims that rest on it
+	group   string // group and series, for claims that rest on the cell
 	found   metric.RecallCurve
 	columns *auditColumns
 }
@@ -46,10 +46,10 @@ type htmlAudits struct {
 	Width        int    // of a score, in bytes
 	Heads        string // JSON
 	LeftOut      string
-	Curve        string // of all audits where some are left out: budget, then found at curveSteps
+	Curve        string // of all audits if some are left out: budget, then found at curveSteps
 }
 
-// stripBuckets and curveSteps are the parts of a cell's audits that its strip and its curve tell.
+// stripBuckets and curveSteps are the resolution of a cell's strip and of its curve.
 const (
 	stripBuckets = 240
 	curveSteps   = 32
@@ -58,10 +58,10 @@ const (
 // drillID is the anchor of a group's cells.
 func drillID(prefix string, p *model.Group) string { return "cells." + prefix + p.Slug }
 
-// drill goes from the groups, and from the datasets that were halved, to the audits of every cell.
-// Anchors of a second run in the same page start with a prefix; logs has every cell by its id. Of a
-// log it reads the first audits, at most so many. Unless only is nil, cells that it lacks are left
-// out, and groups that have no other.
+// drill returns the cells of all groups and half-split datasets, with up to most audits of each
+// cell. prefix distinguishes the anchors of several runs in one page. logs, by cell id, has the
+// cells of earlier runs; drill adds those of this one. If only is not nil, cells that are not in it
+// are omitted, and so are groups without any other cell.
 func drill(m *model.Model, prefix string, logs map[string]*htmlCellLog, most int,
 	only map[string]bool) (pools []htmlGroup) {
 	anchors := text.Names{}
@@ -146,7 +146,7 @@ func cellLog(m *model.Model, c model.Cell, most int) *htmlCellLog {
 			"anomalies among them: F1 %s",
 			text.Comma(s.Flagged), text.Comma(s.Test.Rows), text.Comma(s.TP),
 			text.Comma(s.Test.Anomalies), text.Thousands(s.F1, 4))
-		return out // nothing was audited
+		return out // there were no audits
 	}
 	out.Summary = fmt.Sprintf("found %s of %s in %s audits", text.Comma(r.Found.At(r.Audited)),
 		text.Comma(r.Anomalies), text.Comma(r.Audited))
@@ -165,8 +165,8 @@ func cellLog(m *model.Model, c model.Cell, most int) *htmlCellLog {
 	return out
 }
 
-// packAudits puts as many audits of each cell into the page as fit, and says what it left out and
-// how many bytes they are.
+// packAudits puts the first audits of each cell into the page, as many as fit into bytes. It
+// returns a note on the omitted ones, and the number of bytes used.
 func packAudits(pools []htmlGroup, bytes, ceiling int) (note string, used int) {
 	var logs []*htmlCellLog
 	var columns []*auditColumns
@@ -209,8 +209,8 @@ func packAudits(pools []htmlGroup, bytes, ceiling int) (note string, used int) {
 		text.Plural(len(logs), "cell")), used
 }
 
-// strip is the audit list at a glance: a bar for each stretch of it, as high as the share of
-// anomalies in it.
+// strip is a bar chart of the list of audits: a bar for each of up to stripBuckets intervals, as
+// high as the share of anomalies in it.
 func strip(f metric.RecallCurve, audits int) template.HTML {
 	if audits < 1 {
 		return ""

@@ -1,9 +1,9 @@
 package page
 
-// term is a word of the field with what it means here.
+// term is a technical term with its meaning here.
 type term struct{ Word, Means string }
 
-// glossary stands at the end of a page, and under the pointer where a term is met first in a
+// glossary is listed at the end of a page, and its entries are tooltips at a term's first use in a
 // section.
 var glossary = []term{
 	{"audit", "the expert looks at one row and says whether it is an anomaly"},

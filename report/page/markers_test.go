@@ -13,7 +13,7 @@ import (
 	"github.com/uaibench/uaibench/report/plot"
 )
 
-// markersIn a drawn figure: of each area what the page has.
+// markersIn returns the areas and markers that the page has of a drawn figure.
 func markersIn(t *testing.T, f *plot.Drawing) (areas []htmlArea, markers [][][]any) {
 	t.Helper()
 	p := &document{}
@@ -42,7 +42,8 @@ func markersIn(t *testing.T, f *plot.Drawing) (areas []htmlArea, markers [][][]a
 	return areas, markers
 }
 
-// TestMarkersArePacked: the page has every marker of every plot with its place, its name and a value for each caption.
+// TestMarkersArePacked: the page has every marker of every plot with its position, its name and a
+// value for each caption.
 func TestMarkersArePacked(t *testing.T) {
 	some := 0
 	for _, run := range []*runlog.Run{fake.Probed().Run, fake.Varied().Run} {

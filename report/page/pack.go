@@ -14,18 +14,19 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// Audits and curves travel in the page as columns of bytes, gzipped, in base64 (RFC 4648 with - and
-// _, unpadded). The page's script unpacks what is opened, by the browser's own DecompressionStream.
+// Audits and curves are stored in the page as columns of bytes, gzipped, in base64 (RFC 4648 with -
+// and _, unpadded). The page's script decompresses them on demand with the browser's
+// DecompressionStream.
 
 func pack(data []byte) string {
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
-	w.Write(data) // a bytes.Buffer takes everything
+	w.Write(data) // a bytes.Buffer never fails
 	w.Close()
 	return base64.RawURLEncoding.EncodeToString(b.Bytes())
 }
 
-// auditColumns are a cell's first audits, column by column.
+// auditColumns are a cell's first audits, by column.
 type auditColumns struct {
 	Total  int // audits of the log
 	audit  []uint32
@@ -33,12 +34,13 @@ type auditColumns struct {
 	row    []uint32
 	score  []float64
 	head   []byte // index into Heads
-	answer []byte // 1: the oracle said anomaly; 2: it is one
+	answer []byte // bits: 1: the oracle's label is anomaly; 2: the truth is
 	found  []uint32
 	Heads  []string
 }
 
-// columnsOf the first queries, at most.
+// columnsOf returns the columns of the first most queries. It fails if they have more than 256
+// heads.
 func columnsOf(queries []runlog.Audit, most int) (*auditColumns, error) {
 	c := &auditColumns{Total: len(queries)}
 	for _, q := range queries[:min(len(queries), most)] {
@@ -69,7 +71,7 @@ func columnsOf(queries []runlog.Audit, most int) (*auditColumns, error) {
 	return c, nil
 }
 
-// width of a score in bytes: most learners' are float32.
+// width is the size of a score in bytes: 4 if all are exact as float32, else 8.
 func (c *auditColumns) width() int {
 	for _, s := range c.score {
 		if float64(float32(s)) != s && !math.IsNaN(s) { // a slim cell has no scores
@@ -79,8 +81,9 @@ func (c *auditColumns) width() int {
 	return 4
 }
 
-// pack the first n audits: audit, round and found as differences, row, score, head, answer. Of each
-// number all first bytes come before all second ones, lowest first, which is what makes them small.
+// pack packs the first n audits: audit, call and found as differences, row, score, head, answer.
+// Each column is split into byte planes, the lowest byte of all numbers first, which compress
+// better.
 func (c *auditColumns) pack(n int) string {
 	var out []byte
 	planes := func(width int, at func(i int) uint64) {
@@ -112,8 +115,9 @@ func (c *auditColumns) pack(n int) string {
 	return pack(out)
 }
 
-// fitAudits packs the first audits of all cells, of each equally many at most, so that together
-// they stay within so many bytes. It returns that number of audits, or -1 if all are there.
+// fitAudits packs the first audits of all cells, the same number of each, so that together they
+// take no more than the given number of bytes. It returns that number of audits, or -1 if no audit
+// is left out.
 func fitAudits(cells []*auditColumns, bytes int) (packed []string, most int) {
 	longest := 0
 	for _, c := range cells {
@@ -136,8 +140,7 @@ func fitAudits(cells []*auditColumns, bytes int) (packed []string, most int) {
 		if most == 0 {
 			break
 		}
-		// Less than the share that would fit if all audits were equally long, so that this ends
-		// soon.
+		// Shrink by less than the exact share, so that the loop ends soon.
 		most = int(float64(most) * min(0.97*float64(max(bytes, 0))/float64(total), 0.97))
 	}
 	for _, c := range cells {
@@ -148,8 +151,8 @@ func fitAudits(cells []*auditColumns, bytes int) (packed []string, most int) {
 	return packed, -1
 }
 
-// packCurves packs the steps of several curves: of each its budgets, then twice the medians, the
-// least, the most, all as differences in varints.
+// packCurves packs the steps of several curves: for each its budgets, then twice the medians,
+// minima and maxima, all as varints of differences.
 func packCurves(curves []plot.Steps) string {
 	var out []byte
 	for _, c := range curves {

@@ -18,7 +18,7 @@ import (
 	"github.com/uaibench/uaibench/report/plot"
 )
 
-// unpack is the inverse of squeeze.
+// unpack is the inverse of pack.
 func unpack(t *testing.T, s string) []byte {
 	t.Helper()
 	r, err := gzip.NewReader(base64.NewDecoder(base64.RawURLEncoding, strings.NewReader(s)))
@@ -32,7 +32,8 @@ func unpack(t *testing.T, s string) []byte {
 	return b
 }
 
-// unpackAudits is written anew from the format's description; the browser test holds the page's own script to it.
+// unpackAudits is written independently from the description of the format; the browser test checks
+// the page's own script.
 func unpackAudits(t *testing.T, packed string, n, width int, heads []string) []runlog.Audit {
 	t.Helper()
 	b := unpack(t, packed)
@@ -70,7 +71,7 @@ func unpackAudits(t *testing.T, packed string, n, width int, heads []string) []r
 }
 
 func TestAuditsArePackedWhole(t *testing.T) {
-	odd := []runlog.Audit{ // what a damaged log could hold comes back as it is
+	odd := []runlog.Audit{ // odd values, as in a damaged log, round-trip
 		{Number: 3, Call: 2, Row: 70000, Score: -0.1, Head: "x", Label: true, Found: 5},
 		{Number: 2, Call: 2, Row: 0, Score: math.Inf(1), Head: "y", Truth: true, Found: 4},
 		{Number: 9, Call: 1 << 20, Row: 1 << 30, Score: 1e-300, Head: "x", Label: true, Truth: true, Found: 6},
@@ -142,7 +143,7 @@ func TestAuditsFit(t *testing.T) {
 	}
 }
 
-// TestCurvesArePacked: what the read-out unpacks is the curve, at every step.
+// TestCurvesArePacked: unpacked curves equal the originals at every step.
 func TestCurvesArePacked(t *testing.T) {
 	want := []plot.Steps{model.NewCurve([]*runlog.Result{
 		{Rows: 1000, Audited: 900, Found: metric.RecallCurve{1, 4, 300, 301, 899}}, {Rows: 1000, Audited: 900, Found: metric.RecallCurve{2, 4, 5}},

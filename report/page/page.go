@@ -1,14 +1,14 @@
-// Package page writes report.html: one file with a run's verdicts, plots, tables, cells and audits,
-// that asks nobody for anything.
+// Package page writes report.html: one self-contained file with a run's verdicts, plots, tables,
+// cells and audits.
 //
 //	err := page.Page{Run: m, Figures: figures.Of(m)}.Write(w)
 //
-// Everything stands in the template, templates/report.html; the scripts beside it make tables sort,
-// plots tell what stands under the pointer, and lists of audits open. The page is whole without
-// them. What would make it larger than its ceiling is left out, audits first, and the page says
-// what.
+// The markup is in the template, templates/report.html. The scripts beside it sort tables, show
+// tooltips in plots and open lists of audits; without them the page still has all its content.
+// Content that would exceed the size limit is left out, audits first, and noted in the page.
 //
-// It is not for what is shown: figures come from report/figures, verdicts from report/claims.
+// What is shown is decided elsewhere: figures come from report/figures, verdicts from
+// report/claims.
 package page
 
 import (
@@ -28,17 +28,17 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// Page is what one file shows of a run: verdicts, plots, tables, cells.
+// Page is the content of one file: verdicts, plots, tables and cells of a run.
 type Page struct {
 	Run      *model.Model
 	Figures  []figures.Shown
 	Verdicts *Verdicts // nil: none
-	Answer   string    // which method found most, by how much; "": nothing can be said
-	Data     Data      // of the rows that were audited; nil: none is at hand
+	Answer   string    // which method found most, by how much; "": unknown
+	Data     Data      // source of the audited rows; nil: not available
 	Ceiling  int       // of the file, in bytes; 0: 16 MiB
 }
 
-// Write writes the page. It draws the figures.
+// Write draws the figures and writes the page.
 func (q Page) Write(w io.Writer) error {
 	m := q.Run
 	p := &document{
@@ -83,7 +83,7 @@ func (q Page) Write(w io.Writer) error {
 	return p.write(w, colors)
 }
 
-// whatRan in a line: how many methods on how many datasets, and what became of the cells.
+// whatRan is a line with the number of methods, the number of datasets and the counts of cells.
 func whatRan(m *model.Model) string {
 	methods := map[string]bool{}
 	groups := slices.Concat(m.Groups, m.Halves)
@@ -113,7 +113,7 @@ func (p *document) chooseMain(slug string) {
 	}
 }
 
-// Rest are the figures that are not on the first screen.
+// Rest returns the figures that are not on the first screen.
 func (p *document) Rest() []*htmlFigure {
 	var out []*htmlFigure
 	for i := range p.Figures {
@@ -124,8 +124,8 @@ func (p *document) Rest() []*htmlFigure {
 	return out
 }
 
-// WriteVerdicts writes a page of verdicts with those cells of all runs that they rest on, and rows
-// that were audited there, as far as data has them. data may be nil.
+// WriteVerdicts writes a page of verdicts with the cells of all runs that they rest on, and their
+// audited rows if data has them. data may be nil.
 func WriteVerdicts(w io.Writer, v *Verdicts, runs []*runlog.Run, cat bench.Catalog,
 	data Data) error {
 	p := &document{Title: "Claims",
@@ -175,10 +175,11 @@ func WriteVerdicts(w io.Writer, v *Verdicts, runs []*runlog.Run, cat bench.Catal
 	return p.write(w, colors)
 }
 
-// mostAudits of each cell that could fit into a page: one takes more than two bytes.
+// mostAudits is an upper bound on the audits of each cell that fit into a page: one takes more than
+// two bytes.
 func (p *document) mostAudits(cells int) int { return pageCeiling / 2 / max(cells, 1) }
 
-// narrowSuffix of names that belong to a figure as a phone shows it.
+// narrowSuffix ends the names that belong to a figure's narrow version, for phones.
 const narrowSuffix = ".narrow"
 
 func (p *document) addFigures(figures []*plot.Drawing, colors map[color.NRGBA]bool) link {
@@ -187,7 +188,7 @@ func (p *document) addFigures(figures []*plot.Drawing, colors map[color.NRGBA]bo
 	for _, f := range figures {
 		id := "fig." + f.Slug
 		out := htmlFigure{ID: id, Title: f.Title}
-		if f.Narrow != nil { // first, for the tooltips stay with what is drawn last
+		if f.Narrow != nil { // first, because tooltips keep the positions of the last drawing
 			narrow := f.Narrow()
 			narrow.Tooltips = f.Tooltips
 			out.Narrow = template.HTML(narrow.InPage(id+narrowSuffix+".", colors))
@@ -198,7 +199,7 @@ func (p *document) addFigures(figures []*plot.Drawing, colors map[color.NRGBA]bo
 				}
 			}
 		}
-		// SVG is made here, every text in it escaped.
+		// The SVG is generated here, with every text in it escaped.
 		out.SVG = template.HTML(f.InPage(id+".", colors))
 		out.Areas = areas(f, "")
 		for _, r := range f.Tooltips {
@@ -221,7 +222,7 @@ func (p *document) addFigures(figures []*plot.Drawing, colors map[color.NRGBA]bo
 	return l
 }
 
-// addSection adds a section's tables; nothing where there are none.
+// addSection adds a section with the tables, if there are any.
 func (p *document) addSection(s figures.Section, tables []*table.Table) error {
 	if len(tables) == 0 {
 		return nil

@@ -9,11 +9,11 @@ import (
 	"github.com/uaibench/uaibench/report/model"
 )
 
-// TestWhatRan: tables and programs of the user's own are as many as they are, though they share an
+// TestWhatRan: tables and programs of the user's own are counted separately, though they share an
 // id.
 func TestWhatRan(t *testing.T) {
 	b := fake.New("own")
-	for i, raw := range []string{"ab", "cd", "ab"} { // the third is the first one, scaled otherwise
+	for i, raw := range []string{"ab", "cd", "ab"} { // the third is the first, scaled differently
 		d := fake.Dataset(bench.FileID, bench.Params{"scaling": []string{"minmax", "minmax", "none"}[i]})
 		d.Raw = []string{raw}
 		for _, method := range [][2]string{{"iforest", "IForest"}, {bench.ProgramID, "mine"},

@@ -11,43 +11,44 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// Data builds a dataset of a run anew, where its raw data is at hand: for the rows that were
-// audited, which a run directory does not hold.
+// Data builds a dataset of a run again from its raw data, to show the audited rows, which a run
+// directory does not hold. It fails if the raw data is missing.
 type Data func(bench.DatasetRef) (*bench.Dataset, error)
 
-// htmlRows are rows of a dataset that were audited.
+// htmlRows are the audited rows of a dataset.
 type htmlRows struct {
 	ID      string // htmlGroup.Rows of the groups whose rows they are
 	N, D    int    // rows and features
-	Side    int    // of the image that a row is; 0: it is none
+	Side    int    // of a square image; 0: the rows are no images
 	Packed  string
-	Missing string // why there is none
+	Missing string // why there are none
 }
 
-// rowsCeiling is what the rows of a page may take, and imageFeatures what a row of pixels has.
+// rowsCeiling is the maximum size of a page's rows, in bytes; imageFeatures is the number of
+// features of an image.
 const (
 	rowsCeiling   = 3 << 20
 	imageFeatures = 28 * 28
 )
 
-// poolRows are rows of a pool with the places of their values among the pool's.
+// poolRows are rows of a pool, with the percentile of each value within the pool.
 type poolRows struct {
 	ids    []int
 	side   int
 	values [][]float32 // by row
-	places [][]byte    // of images nil: halves of a per cent of the pool below, ties half
+	places [][]byte    // nil for images: percentiles in half per cent, ties count half
 }
 
-// auditedPool is a dataset and the cells, of all groups of the page, that audited rows of it.
+// auditedPool is a dataset and the cells, of all groups of the page, that audited its rows.
 type auditedPool struct {
 	id    string
 	ref   bench.DatasetRef
 	cells []*htmlCellLog
-	n     int // rows that were audited
+	n     int // audited rows
 }
 
-// auditedPools are those of the page, the one with the fewest audited rows first; it tells the
-// groups where their rows are.
+// auditedPools returns the page's pools, that with the fewest audited rows first. It sets the Rows
+// of the groups.
 func (p *document) auditedPools() []*auditedPool {
 	var out []*auditedPool
 	by := map[string]*auditedPool{}
@@ -74,7 +75,8 @@ func (p *document) auditedPools() []*auditedPool {
 }
 
 // addRows puts the rows that were audited first in each cell into the page, as many as fit into
-// room bytes, and says what it left out. What one dataset does not take the others have.
+// room bytes, and sets the note on the omitted ones. Room that one dataset does not use goes to the
+// next ones.
 func (p *document) addRows(data Data, room int) {
 	left := false
 	rest := room
@@ -99,10 +101,10 @@ func (p *document) addRows(data Data, room int) {
 	}
 }
 
-// pack packs the rows that were audited first, as many as fit into room bytes but one at least, and
-// tells whether these are all.
+// pack packs the rows that were audited first, at least one and as many as fit into room bytes, and
+// reports whether these are all.
 func (a *auditedPool) pack(d *bench.Dataset, room int, out *htmlRows) bool {
-	const sample = 64 // rows by which the size of all is estimated
+	const sample = 64 // rows from which the packed size of a row is estimated
 	most := a.most()
 	ids := a.rows(most)
 	if n := len(ids); n > sample {
@@ -127,7 +129,8 @@ func (a *auditedPool) pack(d *bench.Dataset, room int, out *htmlRows) bool {
 	return most == a.most()
 }
 
-// build the dataset, and hold it to what was audited: it has the rows, and their truth.
+// build builds the dataset and checks it against the audits: the rows exist and have the same
+// truth.
 func (a *auditedPool) build(data Data) (*bench.Dataset, error) {
 	d, err := data(a.ref)
 	if err != nil {
@@ -143,7 +146,7 @@ func (a *auditedPool) build(data Data) (*bench.Dataset, error) {
 	return d, nil
 }
 
-// cellsOf a group that have audits.
+// cellsOf returns a group's cells that have audits.
 func cellsOf(g htmlGroup) (out []*htmlCellLog) {
 	for _, s := range g.Series {
 		for _, c := range s.Cells {
@@ -155,7 +158,7 @@ func cellsOf(g htmlGroup) (out []*htmlCellLog) {
 	return out
 }
 
-// most audits of a cell.
+// most is the largest number of audits of a cell.
 func (a *auditedPool) most() (most int) {
 	for _, c := range a.cells {
 		most = max(most, len(c.columns.row))
@@ -163,7 +166,7 @@ func (a *auditedPool) most() (most int) {
 	return most
 }
 
-// rows are those among the first audits of any cell, ascending.
+// rows returns the rows among the first most audits of any cell, ascending.
 func (a *auditedPool) rows(most int) []int {
 	seen := map[int]bool{}
 	for _, c := range a.cells {
@@ -174,7 +177,7 @@ func (a *auditedPool) rows(most int) []int {
 	return slices.Sorted(maps.Keys(seen))
 }
 
-// rowsOf a dataset, without their places.
+// rowsOf returns rows of a dataset, with all places 0.
 func rowsOf(d *bench.Dataset, ids []int) poolRows {
 	out := poolRows{ids: ids}
 	if d.X.Cols == imageFeatures {
@@ -189,7 +192,7 @@ func rowsOf(d *bench.Dataset, ids []int) poolRows {
 	return out
 }
 
-// place finds the places of all values among those of the pool; of images nothing.
+// place sets the places of all values, except of images.
 func (r poolRows) place(x bench.Matrix) {
 	if r.places == nil {
 		return
@@ -205,11 +208,11 @@ func (r poolRows) place(x bench.Matrix) {
 	}
 }
 
-// placesOf are the shares of a column's values below each of some, those equal to it half, in
-// halves of a per cent.
+// placesOf returns, for each value, the share of the column's values below it, with those equal
+// counted half, in half per cent.
 func placesOf(x bench.Matrix, column int, values []float32) []byte {
 	sorted := slices.Compact(slices.Sorted(slices.Values(values)))
-	between := make([]int, len(sorted)+1) // from the value before to below this one
+	between := make([]int, len(sorted)+1) // values between the previous one and this one
 	equal := make([]int, len(sorted)+1)
 	for i := range x.Rows {
 		at, found := slices.BinarySearch(sorted, x.Data[i*x.Cols+column])
@@ -233,7 +236,7 @@ func placesOf(x bench.Matrix, column int, values []float32) []byte {
 	return out
 }
 
-// only are those of some ids.
+// only returns the rows with the given ids, which ascend.
 func (r poolRows) only(ids []int) poolRows {
 	out := poolRows{side: r.side}
 	for i, id := range r.ids {
@@ -248,9 +251,9 @@ func (r poolRows) only(ids []int) poolRows {
 	return out
 }
 
-// pack writes the ids as auditColumns.pack does, as differences; then of images a byte for each
-// pixel, from 0 to 1; of other rows the values, as float32 by planes of bytes, and their places,
-// both feature by feature.
+// pack packs the ids as differences in byte planes, like auditColumns.pack; then, for images, a
+// byte for each pixel, which maps 0 to 1 onto 0 to 255; for other rows the values, as float32 in
+// byte planes, and their places, both feature by feature.
 func (r poolRows) pack() string {
 	n := len(r.ids)
 	if n == 0 {

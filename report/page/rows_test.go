@@ -12,7 +12,7 @@ import (
 	"github.com/uaibench/uaibench/report/model"
 )
 
-// rowsPage is a document of one cell of 40 rows with 20 audits, and data for it.
+// rowsPage is a document with one cell of 40 rows and 20 audits, and its dataset.
 func rowsPage() (*document, *bench.Dataset) {
 	f := fake.New("rows")
 	c := f.Add(fake.Dataset("thyroid", nil), "dae", "DAE", 1, fake.Outcome{Rows: 40, N: 5, Budget: 20, Found: metric.RecallCurve{2, 3, 11}})
@@ -39,14 +39,14 @@ func TestRowsOfData(t *testing.T) {
 	if r := p.Rows[0]; len(p.Rows) != 1 || r.N != 20 || r.D != 3 || r.Side != 0 || r.Packed == "" || r.Missing != "" || p.RowsNote != "" {
 		t.Errorf("%+v, %q", r, p.RowsNote)
 	}
-	// With little room those that were audited first stay, and the page says so.
+	// With little room only the rows audited first are kept, and there is a note.
 	whole := len(p.Rows[0].Packed)
 	p.Rows = nil
 	p.addRows(build, whole*3/4)
 	if r := p.Rows[0]; r.N == 0 || r.N >= 20 || len(r.Packed) > whole*3/4 || !strings.Contains(p.RowsNote, "audited first") {
 		t.Errorf("%d rows in %d of %d bytes, %q", r.N, len(r.Packed), whole, p.RowsNote)
 	}
-	// Other data than was audited is not shown, be it by its rows or by their truth.
+	// A dataset whose truth differs from the audits is not shown.
 	d.Truth[p.Pools[0].Series[0].Cells[0].columns.row[1]] = false
 	for _, truth := range [][]bool{d.Truth, make([]bool, 40)} {
 		p.Rows, d.Truth = nil, truth
@@ -67,7 +67,8 @@ func TestRowsOfData(t *testing.T) {
 	}
 }
 
-// By hand: of 0 0 1 2 a quarter lies below 0 by half of two, and 7/8 below 2.
+// By hand: of 0 0 1 2, the share below 0 is a quarter, half of the two ties, and that below 2 is
+// 7/8.
 func TestPlacesOf(t *testing.T) {
 	x := bench.NewMatrix(4, 2)
 	copy(x.Data, []float32{9, 2, 9, 0, 9, 1, 9, 0}) // the second column

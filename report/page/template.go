@@ -16,12 +16,12 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// pageCeiling is the size that no page exceeds: what does not fit is left out, audits first, and
-// the page says what and where it is.
+// pageCeiling is the maximum size of a page, in bytes. Content that does not fit is left out,
+// audits first, with a note on where it is.
 const pageCeiling = 16 << 20
 
-// claimsCeiling is that of a page of verdicts on several runs, of which those of more than
-// claimsStrips cells have no strips: audits and rows need the room.
+// claimsCeiling is the maximum size of a page of verdicts on several runs, in bytes. With more than
+// claimsStrips cells it has no strips, to leave room for audits and rows.
 const (
 	claimsCeiling = 4 << 20
 	claimsStrips  = 500
@@ -32,10 +32,10 @@ var templates embed.FS
 
 var pageTemplate = template.Must(template.ParseFS(templates, "templates/report.html"))
 
-// document is one file that holds everything and asks nobody for anything.
+// document is a self-contained page.
 type document struct {
 	Title, Lede string
-	Answer      string // to what the page is opened for
+	Answer      string // to the question that the page answers
 	Complete    bool
 	Style       template.CSS
 	Script      template.JS
@@ -49,20 +49,20 @@ type document struct {
 	Rows        []htmlRows
 	RowsNote    string
 	Curves      []htmlCurves
-	MoreCurves  []htmlCurves // of plots that are not of a dataset's found(j)
+	MoreCurves  []htmlCurves // of all other plots than a dataset's found(j)
 	NoCurve     []string
 	Sections    []htmlSection
 	Pools       []htmlGroup
-	CellsNote   string // which are not here
+	CellsNote   string // on cells that are not in the page
 	AuditsNote  string
 	LeftOut     []string
 
 	ceiling  int // 0: pageCeiling
 	LogsLeft bool
-	fill     func(room int) // puts rows into so many bytes; nil: none
+	fill     func(room int) // adds rows of at most room bytes; nil: none
 }
 
-// Provenance is the line to which warnings fold, with how many there are.
+// Provenance is the heading under which warnings fold, with their number.
 func (p *document) Provenance() string {
 	n := len(p.Warnings) + len(p.LeftOut) + len(p.NoCurve)
 	return "Provenance: " + text.Plural(len(p.Runs), "run") + ", " + text.Plural(n, "note") +
@@ -75,15 +75,15 @@ type link struct {
 }
 
 type htmlRun struct {
-	Title         string // "" where it is the page's
+	Title         string // "" if it is the page's
 	Facts, Inputs []model.Fact
 }
 
 type htmlFigure struct {
 	ID, Title string
 	SVG       template.HTML
-	Areas     string // JSON of []htmlArea; "": nothing to read out
-	more      bool   // what it reads are no dataset group's curves
+	Areas     string // JSON of []htmlArea; "": no tooltips
+	more      bool   // its tooltips show other than a dataset group's curves
 
 	Narrow      template.HTML // the same for a phone; "": none
 	NarrowAreas string
@@ -94,7 +94,7 @@ type htmlSection struct {
 	Tables   []template.HTML
 }
 
-// scripts of a page, in their order.
+// scripts are a page's scripts, in order.
 var scripts = []string{"unpack.js", "links.js", "tables.js", "rows.js", "audits.js", "plots.js",
 	"glossary.js"}
 
@@ -106,7 +106,7 @@ func (p *document) write(w io.Writer, colors map[color.NRGBA]bool) error {
 	}
 	p.Style = template.CSS(string(style) + plotColors(colors))
 	var js strings.Builder
-	js.WriteString("/*<![CDATA[*/\n\"use strict\";\n") // the page is XML, too
+	js.WriteString("/*<![CDATA[*/\n\"use strict\";\n") // the page is also XML
 	for _, name := range scripts {
 		desc, err := templates.ReadFile("templates/" + name)
 		if err != nil {
@@ -145,10 +145,11 @@ func (p *document) write(w io.Writer, colors map[color.NRGBA]bool) error {
 	return pageTemplate.Execute(w, p)
 }
 
-// roomForNotes of what was left out, a line for each cell included: what is measured without them.
+// roomForNotes is reserved for the notes on omitted content, with a line for each cell, which are
+// added after the page is measured.
 const roomForNotes = 64 << 10
 
-// size of the page without its audits.
+// size is the page's size without audits.
 func (p *document) size() (int, error) {
 	var b bytes.Buffer
 	err := pageTemplate.Execute(&b, p)
@@ -207,7 +208,7 @@ func (p *document) leaveLogs() {
 			"status.json in each cell's folder has them.")
 }
 
-// plotColors is the style sheet's part for the colours of the plots, by day and by night.
+// plotColors is the style sheet for the colours of the plots, light and dark.
 func plotColors(used map[color.NRGBA]bool) string {
 	order := slices.SortedFunc(maps.Keys(used),
 		func(a, b color.NRGBA) int { return strings.Compare(plot.Hex(a), plot.Hex(b)) })

@@ -9,10 +9,10 @@ import (
 	"github.com/uaibench/uaibench/report/plot"
 )
 
-// htmlArea is a plot within a figure: where its axes are, in the figure's units with y downwards,
-// and what they span.
+// htmlArea is a plot within a figure: the area of its axes, in the figure's units with y downwards,
+// and their ranges.
 type htmlArea struct {
-	Pool   string    `json:"pool"` // of the curves
+	Pool   string    `json:"pool"` // name of the curves
 	Only   []int     `json:"only,omitempty"`
 	Title  string    `json:"title"`
 	Unit   [2]string `json:"unit"`
@@ -24,14 +24,14 @@ type htmlArea struct {
 	XMax   float64   `json:"xmax"`
 	YMax   float64   `json:"ymax"`
 
-	Stops    *plot.Stops `json:"stops,omitempty"` // in place of the dataset group's curves
-	Captions []string    `json:"says,omitempty"`  // of markers, in place of both
-	Markers  int         `json:"spots,omitempty"` // how many
-	ByRow    bool        `json:"byRow,omitempty"` // the pointer need only be at the height of one
+	Stops    *plot.Stops `json:"stops,omitempty"` // instead of the dataset group's curves
+	Captions []string    `json:"says,omitempty"`  // of markers, instead of both
+	Markers  int         `json:"spots,omitempty"` // number of markers
+	ByRow    bool        `json:"byRow,omitempty"` // the pointer selects a marker by height only
 }
 
-// areas of a drawn figure, as JSON; "" where it has no curves to read. Marks are packed by their
-// place in it, under their name with a suffix.
+// areas returns the plots of a drawn figure as JSON, or "" if it has no tooltips. Markers depend on
+// the drawing, so their name gets a suffix.
 func areas(f *plot.Drawing, suffix string) string {
 	var out []htmlArea
 	add := func(a htmlArea, r vg.Rectangle) {
@@ -55,8 +55,8 @@ func areas(f *plot.Drawing, suffix string) string {
 	return asJSON(out)
 }
 
-// htmlCurves are a dataset group's curves, which all of its plots read, or those of other plots,
-// under a name of their own.
+// htmlCurves are the curves of a dataset group, shared by all of its plots, or those of another
+// plot under a name of its own.
 type htmlCurves struct {
 	Pool   string
 	Series string // JSON
@@ -71,11 +71,11 @@ type htmlCurve struct {
 	End     int    `json:"end"`
 	Steps   int    `json:"steps"` // in the packed data; 0: see PerRow
 
-	// PerRow is the share of anomalies, of what random audits are expected to find.
+	// PerRow is the share of anomalies: the expected number found per random audit.
 	PerRow float64 `json:"perRow,omitempty"`
 }
 
-// newCurves packs the curves of a name.
+// newCurves packs the curves under a name.
 func newCurves(name string, curves []plot.TooltipCurve) htmlCurves {
 	series := make([]htmlCurve, len(curves))
 	lines := make([]plot.Steps, len(curves))
@@ -98,8 +98,8 @@ func asJSON(v any) string {
 	return string(b)
 }
 
-// packMarkers of a figure of height h: a list of [x, y, name, values…], places in the figure's
-// units with y downwards.
+// packMarkers packs the markers of a figure of height h as a list of [x, y, name, values…], with
+// positions in the figure's units, y downwards.
 func packMarkers(r *plot.Tooltip, h vg.Length, suffix string) htmlCurves {
 	tenth := func(x vg.Length) float64 { return math.Round(10*float64(x)) / 10 }
 	out := make([][]any, len(r.Markers))

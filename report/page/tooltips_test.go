@@ -12,12 +12,12 @@ import (
 	"github.com/uaibench/uaibench/report/model"
 )
 
-// TestReadings: each plot of guesses and of settings says where its axes lie, what they span and which curves of the page
-// it shows; the page has them once, with a step for each of the curve's.
+// TestReadings: each plot of guesses and of settings has its axes' area and ranges and the curves
+// it shows; the page has these once, with the number of steps of each.
 func TestReadings(t *testing.T) {
 	for name, c := range map[string]struct {
 		m       *model.Model
-		figures string // their slugs begin so
+		figures string // prefix of their slugs
 		unit    string
 		want    int // areas
 	}{

@@ -10,29 +10,29 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// Verdicts are published claims beside what was measured, as a page shows them: first of all.
-// Package claims makes them.
+// Verdicts are published claims beside the measured results, the first section of a page. Package
+// claims makes them.
 type Verdicts struct {
-	Note   string // by what was judged
+	Note   string // what the verdicts are based on
 	Counts []VerdictCount
 	Claims []Claim
-	Tables []*table.Table // published numbers and what else stands beside the claims
+	Tables []*table.Table // published numbers and other tables beside the claims
 }
 
-// VerdictCount is a verdict and how many claims have it.
+// VerdictCount is a verdict and its number of claims.
 type VerdictCount struct {
 	Verdict string
 	N       int
 }
 
-// Claim is a published sentence with its verdict.
+// Claim is a published statement with its verdict.
 type Claim struct {
 	ID, Where, Statement, Verdict, Reason, Tolerance string
 
 	Comparisons *table.Table  // nil: there are none
-	Ablations   *table.Table  // what other settings make of them; nil: no such cells were run
+	Ablations   *table.Table  // of other settings; nil: no such cells ran
 	Plot        *plot.Drawing // of the comparisons; nil: none has a number
-	Cells       []string      // ids of those that the verdict rests on
+	Cells       []string      // ids of the cells that the verdict rests on
 }
 
 type (
@@ -54,19 +54,19 @@ type (
 		// for a phone
 		Narrow template.HTML
 		Cells  []htmlCellGroup
-		Away   []string // cells that this page does not hold
+		Away   []string // cells that are not in this page
 	}
-	// htmlCellGroup is what differs in the seed alone.
+	// htmlCellGroup has cells that differ only in the seed.
 	htmlCellGroup struct {
 		Name  string
 		Cells []*htmlCellLog
 	}
 )
 
-// verdictClass is the style sheet's name of a verdict.
+// verdictClass is a verdict's class name in the style sheet.
 func verdictClass(verdict string) string { return "v-" + text.Slug(verdict) }
 
-// forPage leads each claim to its cells, as far as they are among the logs.
+// forPage links each claim to its cells among the logs.
 func (v *Verdicts) forPage(logs map[string]*htmlCellLog,
 	colors map[color.NRGBA]bool) (*htmlVerdicts, error) {
 	out := &htmlVerdicts{Note: text.Clean(v.Note)}
@@ -125,7 +125,7 @@ func (v *Verdicts) forPage(logs map[string]*htmlCellLog,
 	return out, nil
 }
 
-// contents of the verdicts' section.
+// contents are the table of contents of the verdicts' section.
 func (v *Verdicts) contents() link {
 	l := link{ID: "verdicts", Name: "Verdicts"}
 	if len(v.Claims) > 0 {

@@ -12,8 +12,8 @@ import (
 	"github.com/uaibench/uaibench/report/table"
 )
 
-// TestPageOfVerdicts: claims over several runs lead to the cells of all, each of which is there once, and those that no run
-// holds are named.
+// TestPageOfVerdicts: claims over several runs link to the cells of all runs, each of which is in
+// the page once, and cells of no run are named.
 func TestPageOfVerdicts(t *testing.T) {
 	first := fake.OnDisk(t, fake.Demo(1, 2, 60))
 	wider := fake.Demo(2, 2, 60) // holds the cells of the first run and others
@@ -62,7 +62,7 @@ func TestPageOfVerdicts(t *testing.T) {
 	if strings.Index(doc, `id="verdicts"`) > strings.Index(doc, `id="cells"`) {
 		t.Error("the verdicts do not come first")
 	}
-	// Without a claim it says so.
+	// Without a claim there is a placeholder.
 	b.Reset()
 	if err := WriteVerdicts(&b, &Verdicts{}, nil, fake.Catalog(), nil); err != nil {
 		t.Fatal(err)
@@ -72,10 +72,11 @@ func TestPageOfVerdicts(t *testing.T) {
 	}
 }
 
-// Of several runs the page has those cells that claims rest on, and of each dataset the rows once, whichever run audited them.
+// For several runs the page has the cells that claims rest on, and the rows of each dataset once,
+// whichever run audited them.
 func TestRowsOfVerdicts(t *testing.T) {
 	var runs []*runlog.Run
-	for _, n := range []int{1, 2} { // the second run has a dataset and a seed more
+	for _, n := range []int{1, 2} { // the second run has one more dataset and seed
 		r := fake.Demo(n, n, 60)
 		if n == 2 {
 			r.Plan.Title = "The wider run"

@@ -10,8 +10,8 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// NewAxes is an empty plot in the house style: axes from zero, light horizontal lines, no top and
-// no right.
+// NewAxes returns an empty plot in the house style: axes from zero, light horizontal lines, no
+// lines at the top and right.
 func NewAxes(xmax, ymax float64) *Axes {
 	p := gonum.New()
 	p.BackgroundColor = nil
@@ -31,7 +31,7 @@ func NewAxes(xmax, ymax float64) *Axes {
 	return p
 }
 
-// lines are the light horizontal ones at the ticks.
+// lines are light horizontal lines at the y-axis's ticks.
 type lines struct{}
 
 func (lines) Plot(c draw.Canvas, p *Axes) {
@@ -43,7 +43,8 @@ func (lines) Plot(c draw.Canvas, p *Axes) {
 	}
 }
 
-// Ticks asks for about so many of them, at multiples of 1, 2 or 5 times a power of ten.
+// Ticks is the approximate number of ticks from 0, at multiples of 1, 2 or 5 times a power of ten,
+// at least 1 apart.
 type Ticks int
 
 func (n Ticks) Ticks(lo, hi float64) []Tick {
@@ -63,8 +64,8 @@ func (n Ticks) Ticks(lo, hi float64) []Tick {
 	return out
 }
 
-// Span asks for about so many ticks within any range, at multiples of 1, 2 or 5 times a power of
-// ten.
+// Span is the approximate number of ticks within any range, at multiples of 1, 2 or 5 times a power
+// of ten.
 type Span int
 
 func (n Span) Ticks(lo, hi float64) []Tick {
@@ -92,7 +93,7 @@ func (n Span) Ticks(lo, hi float64) []Tick {
 	return out
 }
 
-// NiceTop is an axis's end at a tick.
+// NiceTop is an axis end at or above most that lies on a tick; 0 if most is not positive.
 func NiceTop(most float64) float64 {
 	if most <= 0 {
 		return 0
@@ -106,7 +107,7 @@ func NiceTop(most float64) float64 {
 	return most
 }
 
-// Decades are the ticks of a logarithmic axis: powers of ten.
+// Decades are ticks at powers of ten on an axis in log10 units.
 type Decades struct{}
 
 func (Decades) Ticks(lo, hi float64) []Tick {
@@ -117,15 +118,16 @@ func (Decades) Ticks(lo, hi float64) []Tick {
 	return out
 }
 
-// Log is the scale of an axis whose ends are above 0. What is below its least is at its least.
+// Log is the scale of a logarithmic axis, both of whose ends are above 0. Values below the lower
+// end are drawn there.
 type Log struct{}
 
 func (Log) Normalize(lo, hi, x float64) float64 {
 	return math.Log(max(x, lo)/lo) / math.Log(hi/lo)
 }
 
-// LogTicks are the ticks of an axis with a Log scale: powers of ten, and where there are fewer than
-// three, twice and five times these.
+// LogTicks are the ticks of an axis with a Log scale: powers of ten, and, if there are fewer than
+// three, also their multiples by two and five.
 type LogTicks struct{}
 
 func (LogTicks) Ticks(lo, hi float64) []Tick {

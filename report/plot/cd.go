@@ -10,7 +10,7 @@ import (
 )
 
 // CriticalDifference is Demšar's diagram (2006, Figure 1): methods on a line of mean ranks, best on
-// the right, where bars join those whose ranks are no farther apart than Distance.
+// the right. Bars join methods whose ranks differ by at most Distance.
 type CriticalDifference struct {
 	Names    []string
 	Styles   []Style
@@ -19,17 +19,17 @@ type CriticalDifference struct {
 }
 
 const (
-	cdLine  = 16 // of a name
-	cdAbove = 40 // scale and the bar of the distance
+	cdLine  = 16 // height of a name
+	cdAbove = 40 // height of the scale and the distance's bar
 	cdBar   = 7
 )
 
-// Height of the diagram, in points.
+// Height is the diagram's height, in points.
 func (d CriticalDifference) Height() vg.Length {
 	return cdAbove + vg.Length(len(d.bars()))*cdBar + vg.Length((len(d.Names)+1)/2)*cdLine + 14
 }
 
-// order of the methods, the best first.
+// order returns the methods' indices, the best first.
 func (d CriticalDifference) order() []int {
 	out := make([]int, len(d.Ranks))
 	for i := range out {
@@ -47,7 +47,8 @@ func (d CriticalDifference) order() []int {
 	return out
 }
 
-// bars join the longest stretches of ranks within the distance, as places in the order.
+// bars returns the maximal groups of methods whose ranks are within Distance, as first and last
+// positions in order.
 func (d CriticalDifference) bars() (out [][2]int) {
 	order := d.order()
 	last := 0

@@ -10,22 +10,22 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// DotRow is a row of a DotPlot: differences from 0, their mean, and its interval.
+// DotRow is a row of a DotPlot: differences from 0, their mean and its interval.
 type DotRow struct {
 	Name, Note      string
-	Points          []float64 // none: only name and note are drawn
+	Points          []float64 // empty: only name and note are drawn
 	Mean, Low, High float64
-	Constant        bool // all are the same: the interval is a point
-	NoInterval      bool // there are too few for one
+	Constant        bool // all points are equal: the interval is a point
+	NoInterval      bool // too few points for one
 	Color           color.NRGBA
 }
 
-// DotPlot shows differences, a row each: a diamond at the mean, a line for its interval, with an
+// DotPlot shows differences, one row each: a diamond at the mean, a line for its interval, with an
 // arrow where it leaves the plot, and a cross for each point.
 type DotPlot struct {
 	Rows               []DotRow
-	Zero, Below, Above string   // below the axis: at 0, and on both sides of it
-	Tooltip            *Tooltip // of marks, by row
+	Zero, Below, Above string   // labels below the axis: at 0, and to the left and right of it
+	Tooltip            *Tooltip // of markers, by row
 }
 
 const (
@@ -33,10 +33,11 @@ const (
 	dotAxis = 26
 )
 
-// Height of the plot, in points.
+// Height is the plot's height, in points.
 func (p DotPlot) Height() vg.Length { return vg.Length(len(p.Rows))*dotRow + dotAxis }
 
-// reach of the axis: all points are in, and intervals as far as twice beyond them.
+// reach is the range of the axis: it includes all points, and intervals up to half the points'
+// range beyond them.
 func (p DotPlot) reach() (lo, hi float64) {
 	for _, d := range p.Rows {
 		for _, x := range d.Points {
@@ -47,7 +48,7 @@ func (p DotPlot) reach() (lo, hi float64) {
 	if wide == 0 {
 		wide = 1
 	}
-	least, most := lo-wide/2, hi+wide/2 // an end may be infinite
+	least, most := lo-wide/2, hi+wide/2 // an interval's end may be infinite
 	for _, d := range p.Rows {
 		if d.High > d.Low && !d.NoInterval {
 			lo, hi = min(lo, max(d.Low, least)), max(hi, min(d.High, most))
@@ -57,8 +58,8 @@ func (p DotPlot) reach() (lo, hi float64) {
 }
 
 const (
-	dotNames = 226 // width of the names' column at most
-	dotNotes = 74  // of the notes'
+	dotNames = 226 // maximum width of the names' column
+	dotNotes = 74  // width of the notes' column
 )
 
 // Draw fills a canvas of the plot's height.
@@ -75,7 +76,7 @@ func (p DotPlot) Draw(c draw.Canvas) {
 	}
 	notes := vg.Length(dotNotes)
 	if at.Max.X-at.Min.X < NarrowWidth {
-		notes = 12 // on a phone there is no room for them
+		notes = 12 // too narrow, as on a phone
 	}
 	left, right := at.Min.X+names, at.Max.X-notes
 	*to.Redrawn().At = at
@@ -131,7 +132,7 @@ func (p DotPlot) Draw(c draw.Canvas) {
 	}
 }
 
-// interval of the mean, by t.
+// interval is the interval of the mean as text; "—" if there is none.
 func (d DotRow) interval() string {
 	if len(d.Points) < 2 && d.High == d.Low || d.NoInterval {
 		return "—"

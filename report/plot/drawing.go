@@ -1,6 +1,5 @@
-// Package plot draws: pictures as SVG, for a file or for a page, and as PNG, with one heading,
-// legend, caption, palette and set of axes for all of a project's plots. A Sheet of Panels covers
-// most:
+// Package plot draws figures as SVG, for a file or a page, and as PNG. All of the project's plots
+// share its headings, legends, captions, palette and axes. Most are a Sheet of Panels:
 //
 //	s := &plot.Sheet{Slug: "mnist.found", Title: "MNIST0", Columns: 1, Height: 320,
 //		Entries: []plot.Entry{{Label: "DAE", Line: draw.LineStyle{Color: c, Width: 1.6}}},
@@ -12,10 +11,10 @@
 //	}
 //	svg := s.Drawing().SVG()
 //
-// A plotter is gonum's: anything with Plot(draw.Canvas, *plot.Axes). What a reader can point at in
-// a page travels with the drawing as Tooltips.
+// Plotters are gonum's: types with Plot(draw.Canvas, *plot.Axes). The data of a page's tooltips
+// travels with the drawing as Tooltips.
 //
-// It knows nothing of runs and cells (report/model), and decides nothing about what is shown
+// The package does not depend on runs and cells (report/model) nor on what is shown
 // (report/figures). The same drawing gives the same bytes.
 package plot
 
@@ -32,37 +31,37 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 )
 
-// Drawing is something that can be drawn: as SVG, for a file or for a page, or as PNG.
+// Drawing is a figure that can be written as SVG or PNG.
 type Drawing struct {
 	Slug        string
-	Short       string // for a list of contents
-	Title, Desc string // for those who do not see it
+	Short       string // for a table of contents
+	Title, Desc string // text alternatives
 	Notes       []string
 	W, H        vg.Length
 	Draw        func(draw.Canvas)
-	Tooltips    []*Tooltip // of what it shows
-	// Narrow is the same for a phone: as wide as its screen, a panel a row. It shares the tooltips,
-	// which tell of whatever was drawn last. nil: there is none
+	Tooltips    []*Tooltip // of its plots
+	// Narrow is the same figure for a phone: as wide as its screen, one panel a row. It shares the
+	// Tooltips, which hold the positions of the last drawing. nil: there is none
 	Narrow func() *Drawing
 }
 
-// Frame is what surrounds a picture: heading and legend above it, a caption below.
+// Frame surrounds a picture: heading and legend above it, caption below.
 type Frame struct {
-	Slug, Short, Title, Desc string // as a figure has them
+	Slug, Short, Title, Desc string // as in Drawing
 
 	Heading, Subtitle string // drawn above; "": none
 	Entries           []Entry
 	Notes             []string
 }
 
-// Lines of a heading.
+// Heights of the heading's lines, in points.
 const (
 	headingLine  = 17
 	subtitleLine = 14
 	headingGap   = 7
 )
 
-// Drawing makes the figure of a picture of a height, which body draws, in any width.
+// Drawing returns the figure whose picture, of the given height, body draws at any width.
 func (f Frame) Drawing(width, height vg.Length, body func(draw.Canvas)) *Drawing {
 	out := f.drawing(width, height, body)
 	out.Narrow = func() *Drawing { return f.drawing(NarrowWidth, height, body) }
@@ -106,7 +105,7 @@ func (f Frame) drawing(width, height vg.Length, body func(draw.Canvas)) *Drawing
 	return out
 }
 
-// SVG of its own, with text as outlines. The same run gives the same bytes.
+// SVG is a standalone SVG file, with text as outlines. The same drawing gives the same bytes.
 func (f *Drawing) SVG() []byte {
 	c := newSVG(f.W, f.H, false)
 	dc := draw.New(c)
@@ -116,8 +115,8 @@ func (f *Drawing) SVG() []byte {
 	return []byte(c.document("", f.Title, f.Desc))
 }
 
-// InPage is SVG for HTML, with the colours that it uses as classes "s" (stroke) or "f" (fill) and
-// the colour's digits.
+// InPage is SVG for HTML, its ids prefixed. Each colour is a class, "s" (stroke) or "f" (fill)
+// followed by the colour's hex digits; the colours used are added to colors.
 func (f *Drawing) InPage(prefix string, colors map[color.NRGBA]bool) string {
 	c := newSVG(f.W, f.H, true)
 	f.Draw(draw.New(c))
@@ -127,7 +126,7 @@ func (f *Drawing) InPage(prefix string, colors map[color.NRGBA]bool) string {
 	return c.document(prefix, f.Title, f.Desc)
 }
 
-// PNG at 144 dots an inch.
+// PNG is the figure at 144 dots per inch.
 func (f *Drawing) PNG() ([]byte, error) {
 	c := vgimg.NewWith(vgimg.UseWH(f.W, f.H), vgimg.UseDPI(144), vgimg.UseBackgroundColor(Paper))
 	f.Draw(draw.New(c))
@@ -144,7 +143,7 @@ func sans(size vg.Length, bold bool) font.Font {
 	return f
 }
 
-// Lettering flush left with its top at the point where it is drawn.
+// Lettering is a text style with its anchor at the top left.
 func Lettering(size vg.Length, bold bool, c color.Color) vgtext.Style {
 	return vgtext.Style{Color: c, Font: sans(size, bold), XAlign: draw.XLeft, YAlign: draw.YTop,
 		Handler: gonum.DefaultTextHandler}
@@ -152,13 +151,13 @@ func Lettering(size vg.Length, bold bool, c color.Color) vgtext.Style {
 
 const (
 	FigureWidth  = 720
-	NarrowWidth  = 372 // of a phone's screen, at a point a pixel
+	NarrowWidth  = 372 // of a phone's screen, one point per pixel
 	FigureHeight = 320 // of the axes
 	Margin       = 10
 	LegendRunes  = 60
 )
 
-// Names of gonum's that a figure's own plotters need.
+// Aliases of gonum's types for a figure's own plotters.
 type (
 	Axes    = gonum.Plot
 	Axis    = gonum.Axis

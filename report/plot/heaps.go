@@ -9,25 +9,25 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Cloud is points of one kind. Those beyond the axes stand at their edge.
+// Cloud is a set of points of one kind. Points beyond the axes are drawn at their edge.
 type Cloud struct {
 	X, Y  []float64
 	Color color.NRGBA
-	Mark  func(i int, at vg.Point) // notes a point that was drawn
+	Mark  func(i int, at vg.Point) // called for each point that was drawn
 }
 
-// At is where point i lies.
+// At is the position of point i.
 func (q Cloud) At(c draw.Canvas, p *Axes, i int) vg.Point {
 	unit := func(x float64) float64 { return min(max(x, 0), 1) }
 	return vg.Point{X: c.X(unit(p.X.Norm(q.X[i]))), Y: c.Y(unit(p.Y.Norm(q.Y[i])))}
 }
 
-// Heaps draws clouds of which many points may lie in one place: a square's area grows with how many
-// of its cloud lie there, and the larger of two squares lies below the smaller, so that no kind
-// hides another.
+// Heaps draws clouds in which many points may coincide. A square's area grows with the number of
+// points of its cloud at that place, and the larger of two squares lies below the smaller, so that
+// no kind hides another.
 type Heaps []Cloud
 
-// heapCell is the side of what counts as one place.
+// heapCell is the side of a square within which points count as one place, in points.
 const heapCell = 2.4
 
 func (h Heaps) Plot(c draw.Canvas, p *Axes) {
@@ -58,8 +58,8 @@ func (h Heaps) Plot(c draw.Canvas, p *Axes) {
 	}
 }
 
-// Straight is the line A x + B y = Cut, as far as it lies within the axes; a curve where an axis is
-// logarithmic, and nothing where A and B are 0.
+// Straight is the part of the line A x + B y = Cut within the axes: a curve if an axis is
+// logarithmic, nothing if A and B are 0.
 type Straight struct {
 	A, B, Cut float64
 	Style     draw.LineStyle

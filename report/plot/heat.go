@@ -7,23 +7,23 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// HeatScale is one hue from light to dark, which every colour-blind eye and every copier keeps in
-// order (ColorBrewer, Blues).
+// HeatScale is a sequence of one hue from light to dark, whose order survives colour blindness and
+// photocopying (ColorBrewer, Blues).
 var HeatScale = []color.NRGBA{
 	RGB(0xf7fbff), RGB(0xdeebf7), RGB(0xc6dbef), RGB(0x9ecae1), RGB(0x6baed6), RGB(0x4292c6),
 	RGB(0x2171b5), RGB(0x08519c), RGB(0x08306b),
 }
 
-// Letters on the scale. Neither they nor it change on a dark page.
+// Colours of text on the scale. Neither they nor the scale change on a dark page.
 var (
 	OnLight = RGB(0x101418)
 	onDeep  = RGB(0xfdfeff)
 )
 
-// fixedColors are the heat maps' own.
+// fixedColors are the colours that OnDark keeps.
 var fixedColors = append([]color.NRGBA{OnLight, onDeep}, HeatScale...)
 
-// HeatColor is a value's place on the scale, and the letters that show on it.
+// HeatColor returns a value's colour on the scale, and a legible text colour on it.
 func HeatColor(x, lo, hi float64) (fill, letters color.NRGBA) {
 	i := len(HeatScale) / 3
 	if hi > lo {
@@ -35,14 +35,14 @@ func HeatColor(x, lo, hi float64) (fill, letters color.NRGBA) {
 	return fill, OnLight
 }
 
-// HeatCell is a place of a HeatGrid.
+// HeatCell is a cell of a HeatGrid.
 type HeatCell struct {
 	Value       float64
-	Text, Small string // the value, and below it what is to be said of it; no Text: no result
+	Text, Small string // the value, and a note below it; Text "": no result
 	Framed      bool
 }
 
-// HeatGrid shows values by two names, darker for more.
+// HeatGrid shows values by row and column, darker for more.
 type HeatGrid struct {
 	Rows, Columns []string
 	At            func(row, column int) HeatCell

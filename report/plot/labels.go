@@ -7,25 +7,25 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// EndLabel names a line where it ends.
+// EndLabel is a line's name at its end.
 type EndLabel struct {
 	Text string
 	Style
-	X, Y float64 // where the line ends, as the axes count
+	X, Y float64 // the line's end, in axis units
 }
 
-// EndLabels name the lines of a plot at their ends: beside the axes, or within them where a line
-// ends before they do. They are moved up and down until none hides another, each tied to its line.
+// EndLabels name the lines of a plot at their ends: beside the axes, or within them if a line ends
+// earlier. They are moved up and down until none overlaps another; a sample joins each to its line.
 type EndLabels []EndLabel
 
 const (
 	labelLine   = 11 // height of a label
-	labelSample = 15 // of its line, between the line's end and the text
+	labelSample = 15 // width of the line's sample, between its end and the text
 )
 
 var labelStyle = Lettering(9.5, false, Ink)
 
-// Room is the width that labels take beside the axes; 0 without any.
+// Room is the width that labels take beside the axes; 0 without labels.
 func (l EndLabels) Room() vg.Length {
 	most := vg.Length(0)
 	for _, e := range l {
@@ -34,13 +34,13 @@ func (l EndLabels) Room() vg.Length {
 	return most
 }
 
-// Fit tells whether labels leave enough of a plot of a size for its lines. Where they do not, a
-// legend serves.
+// Fit reports whether the labels leave enough of a plot of the given size for its lines. If not,
+// use a legend.
 func (l EndLabels) Fit(width, height vg.Length) bool {
 	return l.Room() <= 0.36*width && vg.Length(len(l)*labelLine) <= height-40
 }
 
-// Draw draws axes with labels at their right, within c.
+// Draw draws the axes with labels at their right, within c.
 func (l EndLabels) Draw(c draw.Canvas, p *Axes) {
 	p.Add(l)
 	p.Draw(draw.Crop(c, 0, -l.Room(), 0, 0))
@@ -57,7 +57,7 @@ func (l EndLabels) Plot(c draw.Canvas, p *Axes) {
 		}
 		return 0
 	})
-	for len(sorted) > 0 { // those that end at one place are spread together
+	for len(sorted) > 0 { // labels that end at the same x are spread together
 		x := sorted[0].X
 		var at, rest EndLabels
 		for _, e := range sorted {
@@ -72,7 +72,7 @@ func (l EndLabels) Plot(c draw.Canvas, p *Axes) {
 	}
 }
 
-// column draws labels, sorted downwards, of lines that end at x.
+// column draws the labels, sorted downwards, of lines that end at x.
 func (l EndLabels) column(c draw.Canvas, p *Axes, x vg.Length) {
 	ends := make([]float64, len(l))
 	for i, e := range l {
@@ -99,15 +99,15 @@ func (l EndLabels) column(c draw.Canvas, p *Axes, x vg.Length) {
 	}
 }
 
-// spread moves places, which descend, by as little as it takes (least squares) to be a gap apart
-// and within lo and hi, if there is room for that; else they begin at hi.
+// spread moves places, which descend, as little as possible (least squares) so that they are at
+// least gap apart and within [lo, hi]. If they do not fit, they begin at hi.
 func spread(places []float64, gap, lo, hi float64) []float64 {
 	type block struct {
 		sum float64
 		n   int
 	}
 	var blocks []block
-	for i, y := range places { // isotonic regression of what is left when the gaps are taken out
+	for i, y := range places { // isotonic regression, with the gaps removed
 		b := block{y + float64(i)*gap, 1}
 		for k := len(blocks); k > 0 && b.sum*float64(blocks[k-1].n) > blocks[k-1].sum*float64(b.n); {
 			b = block{b.sum + blocks[k-1].sum, b.n + blocks[k-1].n}

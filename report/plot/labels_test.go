@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestSpread: by hand, labels move as little as it takes.
+// TestSpread checks by hand that labels move as little as possible.
 func TestSpread(t *testing.T) {
 	for _, c := range []struct {
 		places, want []float64
@@ -28,7 +28,8 @@ func TestSpread(t *testing.T) {
 	}
 }
 
-// TestSpreadKeepsOrder: whatever the places, labels are a gap apart, within the axes, in their order, and those with room stay.
+// TestSpreadKeepsOrder: labels are a gap apart, within the axes and in order, and those with room
+// stay.
 func TestSpreadKeepsOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		steps := rapid.SliceOfN(rapid.Float64Range(0, 30), 1, 9).Draw(t, "steps")

@@ -11,15 +11,15 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// Entry of a legend: a sample of the line on its band, and what it is.
+// Entry is an entry of a legend: a sample of the line on its band, and a label.
 type Entry struct {
 	Label string
-	Line  draw.LineStyle // of no width: no sample
-	Band  color.NRGBA    // of no opacity: no band
+	Line  draw.LineStyle // width 0: no sample
+	Band  color.NRGBA    // opacity 0: no band
 }
 
-// Sample is the entry of a line in a style, of as many curves with bands in the plot; 0: without a
-// band.
+// Sample returns the legend entry of a line in style s. curves is the number of curves with bands
+// in the plot; 0 means without a band.
 func Sample(label string, s Style, curves int) Entry {
 	e := Entry{Label: label, Line: draw.LineStyle{Color: s.Color, Width: s.width(), Dashes: s.Dash}}
 	if curves > 0 {
@@ -29,12 +29,12 @@ func Sample(label string, s Style, curves int) Entry {
 	return e
 }
 
-// Swatch is the entry of marks in a colour.
+// Swatch returns the entry of markers in a colour.
 func Swatch(label string, c color.NRGBA) Entry {
 	return Entry{Label: label, Line: draw.LineStyle{Color: c, Width: 4}}
 }
 
-// legend stands above the axes, under the heading, where it hides nothing and is read first.
+// legend is drawn above the axes, under the heading, where it hides nothing.
 type legend struct {
 	rows   [][]Entry
 	widths [][]vg.Length
@@ -46,7 +46,7 @@ const (
 	legendGap    = 18
 )
 
-// Layout breaks a legend into lines of a width.
+// Layout breaks a legend into lines of the given width.
 func Layout(entries []Entry, width vg.Length) legend {
 	sty := Lettering(10, false, Ink)
 	var l legend
@@ -64,7 +64,7 @@ func Layout(entries []Entry, width vg.Length) legend {
 	return l
 }
 
-// Height of the legend, in points; 0 of an empty one.
+// Height is the legend's height, in points; 0 if it is empty.
 func (l legend) Height() vg.Length {
 	if len(l.rows) == 0 {
 		return 0
@@ -72,7 +72,7 @@ func (l legend) Height() vg.Length {
 	return vg.Length(len(l.rows))*legendLine + 4
 }
 
-// Draw starts at a top left corner.
+// Draw draws the legend below and to the right of at.
 func (l legend) Draw(c draw.Canvas, at vg.Point) {
 	sty := Lettering(10, false, Ink)
 	for i, row := range l.rows {
@@ -94,13 +94,13 @@ func (l legend) Draw(c draw.Canvas, at vg.Point) {
 	}
 }
 
-// CaptionStyle is that of the lines below a picture.
+// CaptionStyle is the style of the lines below a picture.
 var CaptionStyle = Lettering(9, false, Muted)
 
-// CaptionLine is their height.
+// CaptionLine is the height of a caption line, in points.
 const CaptionLine = 12
 
-// Wrap joins sentences and breaks them into lines of a width.
+// Wrap joins sentences and breaks them into lines of the given width.
 func Wrap(sentences []string, sty vgtext.Style, width vg.Length) []string {
 	var out []string
 	line := ""

@@ -11,15 +11,15 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// StepLine draws a Curve's band, or its median line.
+// StepLine draws the band or the median line of Steps.
 type StepLine struct {
 	Steps
 	Style
 	Band bool
-	Of   int // curves in the plot
+	Of   int // number of curves in the plot
 }
 
-// BandAlpha is a band's opacity: less where many bands lie on each other.
+// BandAlpha is a band's opacity, which is lower if more than five bands overlap.
 func BandAlpha(curves int) uint8 { return uint8(0x2e * 5 / max(curves, 5)) }
 
 func (q StepLine) Plot(c draw.Canvas, p *Axes) {
@@ -39,7 +39,7 @@ func (q StepLine) Plot(c draw.Canvas, p *Axes) {
 		return thin(corners(x, y, c.X(p.X.Norm(end))))
 	}
 	if q.Band {
-		if q.Seeds < 2 || q.Width == Thin { // of one among many, a band would hide the others
+		if q.Seeds < 2 || q.Width == Thin { // a band would hide the many other lines
 			return
 		}
 		area := line(q.Max)
@@ -54,7 +54,7 @@ func (q StepLine) Plot(c draw.Canvas, p *Axes) {
 	c.SetLineStyle(draw.LineStyle{Color: q.Color, Width: q.width(), Dashes: q.Dash})
 	median := line(q.Median)
 	c.Stroke(PathOf(median, false))
-	if end < p.X.Max { // a curve that stops says where
+	if end < p.X.Max { // a square marks the end of a curve that stops early
 		e := median[len(median)-1]
 		c.Fill(PathOf([]vg.Point{{X: e.X - 2.5, Y: e.Y - 2.5}, {X: e.X + 2.5, Y: e.Y - 2.5},
 			{X: e.X + 2.5, Y: e.Y + 2.5}, {X: e.X - 2.5, Y: e.Y + 2.5}}, true))
@@ -77,8 +77,8 @@ func PathOf(points []vg.Point, closed bool) vg.Path {
 	return p
 }
 
-// Reference draws what the curves are to be held against: all N anomalies, and what random audits
-// are expected to find, b*N/n.
+// Reference draws what curves are compared with: all N anomalies, and the expected result of random
+// audits, b*N/n.
 type Reference struct {
 	N, Rows int
 	Random  bool
@@ -98,18 +98,18 @@ func (r Reference) Plot(c draw.Canvas, p *Axes) {
 		c.FillText(sty, vg.Point{X: c.Max.X, Y: y + 2}, fmt.Sprintf("all N = %s", text.Comma(r.N)))
 	}
 	if r.Random && r.Rows > 0 && r.N > 0 {
-		expected := p.X.Max * float64(r.N) / float64(r.Rows) // newGraph makes the axis reach it
+		expected := p.X.Max * float64(r.N) / float64(r.Rows) // newGraph includes it in the axis
 		c.StrokeLine2(RandomStyle, c.X(0), c.Y(0), c.X(1), c.Y(p.Y.Norm(expected)))
 	}
 }
 
-// Points is a line through points, with what it spreads over.
+// Points is a line through points, with a band.
 type Points struct {
 	X                []float64
 	Median, Min, Max []float64
 }
 
-// Add appends the spread of values at x; without values it does nothing.
+// Add appends the median and range of values at x; without values it does nothing.
 func (q *Points) Add(x float64, values []float64) {
 	if len(values) == 0 {
 		return
@@ -123,7 +123,7 @@ func (q *Points) Add(x float64, values []float64) {
 		append(q.Max, most)
 }
 
-// PointLine draws it: band, or line with a mark at each point.
+// PointLine draws the band or the line of Points.
 type PointLine struct {
 	Points
 	Style
@@ -157,14 +157,14 @@ func (q PointLine) Plot(c draw.Canvas, p *Axes) {
 	c.SetLineStyle(draw.LineStyle{Color: q.Color, Width: q.width(), Dashes: q.Dash})
 	c.Stroke(PathOf(line, false))
 	if len(line) > 2 {
-		return // enough of them to see where they are
+		return // enough points to see the line
 	}
 	for _, at := range line {
 		c.Fill(Square(at, 1.8))
 	}
 }
 
-// Square is a path around a point, r to each side.
+// Square is a square around a point, r to each side.
 func Square(at vg.Point, r vg.Length) vg.Path {
 	return PathOf([]vg.Point{{X: at.X - r, Y: at.Y - r}, {X: at.X + r, Y: at.Y - r},
 		{X: at.X + r, Y: at.Y + r}, {X: at.X - r, Y: at.Y + r}}, true)
@@ -176,7 +176,7 @@ func Diamond(at vg.Point, r vg.Length) vg.Path {
 		{X: at.X + r, Y: at.Y}, {X: at.X, Y: at.Y - r}}, true)
 }
 
-// Within leaves out the points beyond the axis's end.
+// Within returns the points of q up to x = end. X must ascend.
 func Within(q Points, end float64) Points {
 	n := 0
 	for n < len(q.X) && q.X[n] <= end {
@@ -185,7 +185,7 @@ func Within(q Points, end float64) Points {
 	return Points{q.X[:n], q.Median[:n], q.Min[:n], q.Max[:n]}
 }
 
-// Entries of what the reference draws beside N.
+// Entries are the legend entries of the reference; N is labelled in the plot.
 func (r Reference) Entries() []Entry {
 	if !r.Random || r.N == 0 {
 		return nil
@@ -193,15 +193,15 @@ func (r Reference) Entries() []Entry {
 	return []Entry{{Label: "random auditing, expected (b·N/n)", Line: RandomStyle}}
 }
 
-// Label of what random audits are expected to find by x; ok is false where it is not drawn.
+// Label is the label of the random reference at x; ok is false if it is not drawn.
 func (r Reference) Label(x float64) (l EndLabel, ok bool) {
 	return EndLabel{Text: "random (b·N/n)",
 		Style: Style{Color: Muted, Dash: RandomStyle.Dashes, Width: RandomStyle.Width},
 		X:     x, Y: x * float64(r.N) / float64(max(r.Rows, 1))}, r.Random && r.N > 0 && r.Rows > 0
 }
 
-// Steps is a step function over several runs, their median with a band from the least to the most:
-// entry i holds from At[i] up to the next entry, the last one up to End.
+// Steps is a step function over several runs: their median, minimum and maximum. Entry i holds from
+// At[i] up to the next entry, the last one up to End.
 type Steps struct {
 	Seeds int // runs
 	End   int
@@ -210,7 +210,7 @@ type Steps struct {
 	Median, Min, Max []float64
 }
 
-// Value is the median, the least and the most at j, 0 <= j <= End; ok is false beyond.
+// Value returns the median, minimum and maximum at j, 0 <= j <= End; ok is false otherwise.
 func (c Steps) Value(j int) (med, least, most float64, ok bool) {
 	if len(c.At) == 0 || j < 0 || j > c.End {
 		return 0, 0, 0, false

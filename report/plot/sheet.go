@@ -18,11 +18,11 @@ type Sheet struct {
 	Notes   []string
 }
 
-// Panel is one of them.
+// Panel is a plot of a Sheet.
 type Panel struct {
 	Title, Note string
-	Draw        func(c draw.Canvas) // nil: Note stands in its place
-	Tooltip     *Tooltip            // nil: there are no curves to read
+	Draw        func(c draw.Canvas) // nil: Note is written instead
+	Tooltip     *Tooltip            // nil: no tooltip
 }
 
 const (
@@ -30,7 +30,7 @@ const (
 	panelHead = 18
 )
 
-// PanelWidth is that of each of so many columns.
+// PanelWidth is the width of a panel in a sheet with the given number of columns.
 func PanelWidth(columns int) vg.Length {
 	return (FigureWidth - 2*Margin - panelGap*vg.Length(columns-1)) / vg.Length(columns)
 }
@@ -74,7 +74,7 @@ func (s *Sheet) drawing(wide vg.Length, columns int) *Drawing {
 	return f
 }
 
-// drawIn draws the panel below its title, whose line has a height.
+// drawIn draws the panel below its title, whose line has height head.
 func (p Panel) drawIn(c draw.Canvas, head vg.Length) {
 	name, small := Lettering(11, true, Ink), Lettering(9, false, Muted)
 	width := c.Max.X - c.Min.X

@@ -7,15 +7,16 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// Style is how a series is drawn: the same in every plot of a run, and for the methods of the paper
+// Style is how a series is drawn: the same in every plot of a run and, for the project's methods,
 // in every report.
 type Style struct {
 	Color color.NRGBA
 	Dash  []vg.Length // of the line, in points; nil: solid
-	Width vg.Length   // of the line, in points; 0: as most lines, LineWidth
+	Width vg.Length   // of the line, in points; 0: LineWidth
 }
 
-// LineWidth of a series. Where one has many settings, those to look at are Bold and the rest Thin.
+// LineWidth is the default width of a series' line. Among many settings, those to look at are Bold
+// and the rest Thin.
 const (
 	LineWidth = 1.6
 	Bold      = 2.4
@@ -29,12 +30,12 @@ func (s Style) width() vg.Length {
 	return LineWidth
 }
 
-// RGB is 0xrrggbb.
+// RGB is the opaque colour 0xrrggbb.
 func RGB(v uint32) color.NRGBA {
 	return color.NRGBA{R: uint8(v >> 16), G: uint8(v >> 8), B: uint8(v), A: 255}
 }
 
-// Of everything that is not a series.
+// Colours of everything but series.
 var (
 	Ink   = RGB(0x1f2328)
 	Muted = RGB(0x59636e)
@@ -42,8 +43,9 @@ var (
 	Paper = RGB(0xffffff)
 )
 
-// The palette of Okabe and Ito, told apart with every common colour blindness, less its yellow (too
-// pale on paper). A UaiNet and its base network are the dark and the light of one hue.
+// methodStyles uses the palette of Okabe and Ito, which is distinct under every common colour
+// blindness, without its yellow (too pale on paper). A UaiNet and its base network are the dark and
+// light variants of one hue.
 var methodStyles = map[string]Style{
 	"dae_uai":   {Color: RGB(0x0072b2)},
 	"dae":       {Color: RGB(0x56b4e9), Dash: Dashes[2]},
@@ -55,21 +57,22 @@ var methodStyles = map[string]Style{
 	"dagmm":     {Color: RGB(0x4d4d4d), Dash: Dashes[3]},
 }
 
-// Other methods that this project has: they take the spare colours in this order, so that each has
-// one colour in every report. A new one goes to the end.
+// spareMethods are the project's other methods. They take the spare colours in this order, so that
+// each has one colour in every report. Append new ones.
 var spareMethods = []string{"iforest", "fif", "labels", "loda", "pae", "dsebm_e", "dcn", "ocsvm",
 	"kde", "gmm", "dsebm_r", "pae_uai", "dsebm_uai", "dcn_uai", "dagmm_uai"}
 
-// Colours of methods that have none above.
+// spareColors are the colours of methods that are not in methodStyles.
 var spareColors = []color.NRGBA{
 	RGB(0x7b5aa6), RGB(0x8c510a), RGB(0x882255), RGB(0x117733), RGB(0x000000), RGB(0x999933),
 	RGB(0xc51b7d),
 }
 
-// Print and photocopy keep the dashes where they lose the colours.
+// Dashes remain distinct in print without colour.
 var Dashes = [][]vg.Length{nil, {8, 2.5}, {4, 2}, {7, 2, 1.5, 2}, {1.5, 2}, {10, 2, 2, 2, 2, 2}}
 
-// Variant i of n of a method: its hue from dark to light, and another dash.
+// Variant returns the style of variant i of n of a method: its hue, from dark to light, and another
+// dash.
 func (s Style) Variant(i, n int) Style {
 	if n < 2 {
 		return s
@@ -79,7 +82,7 @@ func (s Style) Variant(i, n int) Style {
 	return Style{Color: Mix(s.Color, t), Dash: Dashes[(max(at, 0)+i)%len(Dashes)]}
 }
 
-// Mix takes c towards white by t > 0 or towards black by -t > 0.
+// Mix mixes c with white by t > 0, or with black by -t > 0.
 func Mix(c color.NRGBA, t float64) color.NRGBA {
 	to := 255.0
 	if t < 0 {
@@ -89,7 +92,7 @@ func Mix(c color.NRGBA, t float64) color.NRGBA {
 	return color.NRGBA{f(c.R), f(c.G), f(c.B), c.A}
 }
 
-// OnDark is the colour that stands for c on a dark page.
+// OnDark is the colour that replaces c on a dark page.
 func OnDark(c color.NRGBA) color.NRGBA {
 	switch c {
 	case Ink:
@@ -113,7 +116,8 @@ func OnDark(c color.NRGBA) color.NRGBA {
 	return c
 }
 
-// luminance is c's share of white's, roughly as the eye weighs the channels.
+// luminance is c's brightness, from 0 for black to 1 for white, with the channels weighted by eye
+// sensitivity.
 func luminance(c color.NRGBA) float64 {
 	f := func(v uint8) float64 { return float64(v) / 255 }
 	return float64(0.2126*f(c.R)) + float64(0.7152*f(c.G)) + float64(0.0722*f(c.B))
@@ -124,8 +128,8 @@ var (
 	AnomalyColor = RGB(0xd55e00)
 )
 
-// MethodStyles gives each method of a report its style: the project's methods their own, others (of
-// other programs) what comes after, in the order of their ids.
+// MethodStyles returns the style of each method of a report: the project's methods have their own,
+// methods of other programs the next spare ones, in the order of their ids.
 func MethodStyles(ids []string) map[string]Style {
 	out := map[string]Style{}
 	next := len(spareMethods)
@@ -140,7 +144,7 @@ func MethodStyles(ids []string) map[string]Style {
 	return out
 }
 
-// MethodStyle is that of a method of the project; ok is false for any other.
+// MethodStyle is the style of a method of the project; ok is false for any other.
 func MethodStyle(id string) (s Style, ok bool) {
 	if s, ok = methodStyles[id]; ok {
 		return s, true
@@ -151,7 +155,7 @@ func MethodStyle(id string) (s Style, ok bool) {
 	return Style{}, false
 }
 
-// spare is one of as many styles as there are pairs of a spare colour and a dash.
+// spare is the i-th combination of a spare colour and a dash.
 func spare(i int) Style {
 	return Style{Color: spareColors[i%len(spareColors)], Dash: Dashes[i%len(Dashes)]}
 }

@@ -16,7 +16,7 @@ func TestSpareColorsAreSpare(t *testing.T) {
 	}
 }
 
-// The colours of the page's plots have a rule each, and enough contrast by day and by night.
+// The methods' colours have enough contrast with the paper, light and dark, and with each other.
 func TestPlotColors(t *testing.T) {
 	for id, st := range methodStyles {
 		for _, c := range []struct {

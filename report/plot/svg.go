@@ -16,10 +16,9 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// svgCanvas is a vg.Canvas that writes SVG in one of two ways. In a file of its own, text is drawn
-// as outlines, so that it looks and prints alike where the font is missing. In a page, text stays
-// text, and colours are classes, so that the page's style sheet can turn them dark. gonum's own
-// vgsvg can do neither.
+// svgCanvas is a vg.Canvas that writes SVG in one of two ways. In a file, text is drawn as
+// outlines, so that it looks the same without the font. In a page, text stays text and colours are
+// classes, so that the style sheet can change them in dark mode. gonum's own vgsvg can do neither.
 type svgCanvas struct {
 	w, h   vg.Length
 	inPage bool
@@ -74,7 +73,7 @@ func (c *svgCanvas) times(a, b, d, e, x, y float64) {
 	}
 }
 
-// at is where p lies on the page, y downwards.
+// at is the position of p on the page, y downwards.
 func (c *svgCanvas) at(p vg.Point) (x, y float64) {
 	m := c.top().m
 	px, py := float64(p.X), float64(p.Y)
@@ -82,7 +81,7 @@ func (c *svgCanvas) at(p vg.Point) (x, y float64) {
 		float64(c.h) - (float64(m[1]*px) + float64(m[3]*py) + m[5])
 }
 
-// num writes a coordinate to a hundredth of a point.
+// num formats a coordinate, rounded to a hundredth of a point.
 func num(x float64) string {
 	x = math.Round(x*100) / 100
 	if x == 0 {
@@ -127,7 +126,7 @@ func (c *svgCanvas) path(p vg.Path) string {
 	return b.String()
 }
 
-// paint is the attribute that colours a line ("stroke") or an area ("fill").
+// paint is the attribute with the colour of a line ("stroke") or an area ("fill").
 func (c *svgCanvas) paint(what string) string {
 	v := c.top().color
 	solid := v
@@ -145,7 +144,7 @@ func (c *svgCanvas) paint(what string) string {
 	return s
 }
 
-// Hex is the six digits of a colour, without its opacity.
+// Hex is a colour's six hex digits, without its opacity.
 func Hex(v color.NRGBA) string { return fmt.Sprintf("%02x%02x%02x", v.R, v.G, v.B) }
 
 func (c *svgCanvas) Stroke(p vg.Path) {
@@ -191,7 +190,7 @@ func (c *svgCanvas) FillString(face font.Face, p vg.Point, s string) {
 	fmt.Fprintf(&c.body, `<g transform="%s scale(%s)"%s>`, place,
 		strconv.FormatFloat(size/units, 'f', 6, 64), c.paint("fill"))
 	var buf sfnt.Buffer
-	ppem := fixed.Int26_6(face.Face.UnitsPerEm()) // so that lengths come in font units
+	ppem := fixed.Int26_6(face.Face.UnitsPerEm()) // so that lengths are in font units
 	before := ""
 	for _, r := range s {
 		index, err := face.Face.GlyphIndex(&buf, r)
@@ -199,7 +198,7 @@ func (c *svgCanvas) FillString(face font.Face, p vg.Point, s string) {
 			panic("report: font: " + err.Error())
 		}
 		id := c.glyph(face, index, &buf, ppem)
-		// The advance is of the text so far, kerning included, as the layout measured it.
+		// The advance is that of the text so far, kerning included, as in the layout.
 		advance := float64(face.Width(before)) / size * units
 		before += string(r)
 		if id != "" {
@@ -210,7 +209,7 @@ func (c *svgCanvas) FillString(face font.Face, p vg.Point, s string) {
 	c.body.WriteString("</g>\n")
 }
 
-// glyph defines a glyph's outline once and returns its id, or "" if there is nothing to see.
+// glyph defines a glyph's outline once and returns its id, or "" if it is empty.
 func (c *svgCanvas) glyph(face font.Face, index sfnt.GlyphIndex, buf *sfnt.Buffer,
 	ppem fixed.Int26_6) string {
 	style := "r"
@@ -260,7 +259,7 @@ var xmlEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`
 
 func escapeXML(s string) string { return xmlEscaper.Replace(text.Clean(s)) }
 
-// document is the whole SVG: in a page its ids start with prefix.
+// document is the complete SVG; in a page its ids start with prefix.
 func (c *svgCanvas) document(prefix, title, desc string) string {
 	var b strings.Builder
 	names := fmt.Sprintf(`role="img" aria-labelledby="%[1]stitle %[1]sdesc"`, prefix)

@@ -6,10 +6,10 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// maxVertices of a drawn curve.
+// maxVertices is the maximum number of vertices of a drawn curve.
 const maxVertices = 2000
 
-// corners turns a step function into the corners of its line, in points on the canvas.
+// corners returns the corners of a step function's line, in points on the canvas.
 func corners(x, y []vg.Length, end vg.Length) []vg.Point {
 	var out []vg.Point
 	for i := range x {
@@ -24,12 +24,12 @@ func corners(x, y []vg.Length, end vg.Length) []vg.Point {
 	return out
 }
 
-// thin leaves out corners of a line whose loss cannot be seen: what remains is nowhere farther than
-// 0.3 points (a fifth of a line's width) from the line, and ends where it ended. Only if more than
-// maxVertices were left would it go further.
+// thin drops the corners of a line whose loss is invisible: the result is nowhere farther than 0.3
+// points (a fifth of a line's width) from the line, and has the same ends. The tolerance is larger
+// only if more than maxVertices would remain.
 func thin(line []vg.Point) []vg.Point {
 	const snap = 0.1
-	var on []vg.Point // on a grid so fine that it shows nowhere, but most corners fall together
+	var on []vg.Point // on a grid too fine to see, on which most corners coincide
 	for _, p := range line {
 		q := vg.Point{X: round(p.X, snap), Y: round(p.Y, snap)}
 		if len(on) == 0 || on[len(on)-1] != q {
@@ -47,7 +47,7 @@ func round(x vg.Length, to float64) vg.Length {
 	return vg.Length(math.Round(float64(x)/to) * to)
 }
 
-// simplify is the algorithm of Ramer, Douglas and Peucker.
+// simplify is the Ramer–Douglas–Peucker algorithm.
 func simplify(line []vg.Point, tolerance float64) []vg.Point {
 	if len(line) < 3 {
 		return line
@@ -78,7 +78,7 @@ func simplify(line []vg.Point, tolerance float64) []vg.Point {
 	return out
 }
 
-// distance of p from the segment between a and b.
+// distance is the distance of p from the segment between a and b.
 func distance(p, a, b vg.Point) float64 {
 	px, py := float64(p.X-a.X), float64(p.Y-a.Y)
 	bx, by := float64(b.X-a.X), float64(b.Y-a.Y)

@@ -9,7 +9,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// thin may leave out corners, never what can be seen.
+// thin drops corners but makes no visible change.
 func TestThin(t *testing.T) {
 	rng := bench.NewStream(2, "test").Rand()
 	for _, n := range []int{0, 1, 2, 100, 97278} {

@@ -10,7 +10,7 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// claim is a claim's row by its id.
+// claim returns a claim's row by its id.
 func (w *writer) claim(id string) (*claims.ClaimRow, error) {
 	c := w.judgement.Claim(id)
 	if c == nil {
@@ -27,7 +27,7 @@ func (w *writer) verdict(id string) (string, error) {
 	return string(c.Verdict), nil
 }
 
-// answer is what a claim's verdict says to whoever asks whether its sentence is true.
+// answer returns a claim's verdict as an answer to whether its statement is true.
 func (w *writer) answer(id string) (string, error) {
 	c, err := w.claim(id)
 	if err != nil {
@@ -60,8 +60,8 @@ func (w *writer) answer(id string) (string, error) {
 	return "not decided yet", nil
 }
 
-// doubt is why a claim is not decidable, after a semicolon: how often its check is passed where it
-// should be, or where it should not.
+// doubt returns why a claim is not decidable, after a semicolon: how often its check would pass if
+// the paper's results were true, or if there were no effect. It is "" for other verdicts.
 func (w *writer) doubt(id string) (string, error) {
 	c, err := w.claim(id)
 	switch {
@@ -88,8 +88,8 @@ func (w *writer) estimate(id string) (string, error) {
 	return "no estimate", nil
 }
 
-// estimate is what a claim's aggregate, or the comparison that tells most, has measured, with its
-// 95 % interval; "" for nothing.
+// estimate is the estimate of a claim's aggregate, or else of its most informative comparison, with
+// its 95 % interval; "" if there is none.
 func estimate(c *claims.ClaimRow) string {
 	e, what := (*rule.Effect)(nil), ""
 	switch {
@@ -105,7 +105,8 @@ func estimate(c *claims.ClaimRow) string {
 	return strings.ReplaceAll(strings.TrimSpace(s), "-", "−")
 }
 
-// replicates are those of an arm that were judged, fewest and most.
+// replicates is the number of an arm's judged replicates, as a range if it varies; "" if there are
+// none.
 func replicates(c *claims.ClaimRow) string {
 	switch {
 	case c.N[1] == 0:
@@ -116,7 +117,7 @@ func replicates(c *claims.ClaimRow) string {
 	return fmt.Sprintf("n = %d–%d", c.N[0], c.N[1])
 }
 
-// record is how many comparisons of a claim were won, tied within δ and lost.
+// record is the number of a claim's comparisons that were won, tied within δ and lost.
 func (w *writer) record(id string) (string, error) {
 	c, err := w.claim(id)
 	if err != nil {
@@ -126,7 +127,7 @@ func (w *writer) record(id string) (string, error) {
 	return fmt.Sprintf("won on %d, tied on %d, lost on %d", r.Wins, r.Ties, r.Losses), nil
 }
 
-// measured joins what is known of a claim's estimate, replicates and scope.
+// measured joins a claim's estimate, replicates and scope.
 func measured(c *claims.ClaimRow, scope string) string {
 	var out []string
 	for _, s := range []string{estimate(c), replicates(c), scope} {
@@ -140,9 +141,9 @@ func measured(c *claims.ClaimRow, scope string) string {
 	return strings.Join(out, "; ")
 }
 
-// item is a claim in a few short lines of a list: its verdict and sentence, and what was measured.
+// item is a claim as a short list item: its verdict and statement, and its measurements.
 func (w *writer) item(c *claims.ClaimRow) string {
-	scope, _, _ := strings.Cut(c.Scope, ";") // what it leaves out is in the claim's section
+	scope, _, _ := strings.Cut(c.Scope, ";") // omissions are in the claim's section
 	s := fmt.Sprintf("[%s](%s#%s)", c.ID, w.link(w.claimsFile()), c.ID)
 	if m := measured(c, scope); m != "" {
 		s += ": " + m
@@ -164,12 +165,12 @@ func (w *writer) headlines() string {
 	return w.items(func(c *claims.ClaimRow) bool { return c.Weight == "headline" })
 }
 
-// resting lists the claims that an experiment feeds; "" if there are none.
+// resting lists the claims that use an experiment; "" if there are none.
 func (w *writer) resting(experiment string) string {
 	return w.items(func(c *claims.ClaimRow) bool { return slices.Contains(c.Specs, experiment) })
 }
 
-// verdicts has a section for each claim whose id begins with one of the prefixes, the headline
+// verdicts returns a section for each claim whose id begins with one of the prefixes, the headline
 // claims first.
 func (w *writer) verdicts(prefixes ...string) (string, error) {
 	var out []string
@@ -188,7 +189,7 @@ func (w *writer) verdicts(prefixes ...string) (string, error) {
 	return strings.Join(out, "\n\n"), nil
 }
 
-// section is what is known of one claim.
+// section is the full section of one claim.
 func (w *writer) section(c *claims.ClaimRow) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "### %s\n\n**%s**: %s\n", c.ID, c.Verdict, text.Markdown(c.Plain))

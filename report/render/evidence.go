@@ -9,18 +9,18 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// evidence is what settings of an open point did, setting by setting and method by method.
+// evidence has the effects of an open point's settings, by setting and method.
 type evidence []*finding
 
-// finding is a setting of a method: on which datasets its found anomalies differ from the
-// default's. The interval that tells is the 95 % one of the pairs' differences, for itself alone.
+// finding is a setting of a method, with the datasets on which its found anomalies differ from the
+// default's, decided by the 95 % interval of the pairs' differences, unadjusted.
 type finding struct {
 	setting, method          string
 	ahead, behind, undecided []string // datasets
 }
 
-// add takes the settings of a run whose name begins with the point ("U4: no noise", or
-// "U1, U2: sigmoid") and that have a default beside them; it tells whether there are any.
+// add adds the settings of a run whose name begins with the point ("U4: no noise", or "U1, U2:
+// sigmoid") and that have a default and at least two pairs. It reports whether there are any.
 func (e *evidence) add(m *model.Model, point string) (any bool) {
 	for _, f := range m.Families() {
 		for _, v := range f.Variants {
@@ -67,21 +67,21 @@ func (f *finding) note(dataset string, c model.Comparison) {
 	}
 }
 
-// list has a line for each finding.
+// list returns a line for each finding.
 func (e evidence) list() string {
 	var out []string
 	for _, f := range e {
-		var says []string
+		var items []string
 		for _, p := range []struct {
 			word string
 			on   []string
 		}{{"ahead on", f.ahead}, {"behind on", f.behind}, {"undecided on", f.undecided}} {
 			if p.on != nil {
-				says = append(says, p.word+" "+text.And(p.on))
+				items = append(items, p.word+" "+text.And(p.on))
 			}
 		}
 		out = append(out, fmt.Sprintf("* %s, %s: %s", text.Markdown(f.setting),
-			text.Markdown(f.method), strings.Join(says, "; ")))
+			text.Markdown(f.method), strings.Join(items, "; ")))
 	}
 	return strings.Join(out, "\n")
 }

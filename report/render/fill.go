@@ -7,14 +7,14 @@ import (
 	pretty "github.com/jedib0t/go-pretty/v6/text"
 )
 
-// columns that a rendered line of prose has at most.
+// columns is the maximum width of a rendered line of prose.
 const columns = 150
 
-// starts are words that would make a list, a quotation or a heading of a line that goes on.
+// starts matches words that would turn a continuation line into a list, quotation or heading.
 var starts = regexp.MustCompile(`^([-+*#>]+|\d+[.)])$`)
 
-// fill breaks lines of prose and of lists that are longer than columns. Tables, comments, headings
-// and code are left as they are.
+// fill breaks lines of prose and lists that are wider than columns. It leaves tables, comments,
+// headings and code unchanged.
 func fill(document string) string {
 	var b strings.Builder
 	fenced := false

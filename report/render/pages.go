@@ -12,12 +12,12 @@ import (
 	"github.com/uaibench/uaibench/report/figures"
 )
 
-// TemplateSuffix is how the names of templates end: mnist.md.tmpl is mnist.md's.
+// TemplateSuffix ends the names of templates: mnist.md.tmpl is the template of mnist.md.
 const TemplateSuffix = ".tmpl"
 
-// pages are a template for each experiment that has a result set: what all pages begin and end
-// with, and between them the experiment's own template, or, where it has none, the first tables and
-// plot of each of its sets.
+// pages returns a template for each experiment that has a result set: a common head and foot around
+// the experiment's own template, or, if it has none, the first plot and the main tables of each of
+// its sets.
 func (s *sets) pages() ([]Template, error) {
 	var out []Template
 	for _, name := range s.experiments() {
@@ -35,7 +35,7 @@ func (s *sets) pages() ([]Template, error) {
 	return out, nil
 }
 
-// head is the title of a page, where it comes from, and its sets.
+// head is a page's title, its source and its sets.
 func (s *sets) head(experiment, file string) string {
 	sets := s.setsOf(experiment)
 	title := s.runs[sets[0]].Plan.Title
@@ -56,7 +56,7 @@ func foot(experiment string) string {
 		experiment)
 }
 
-// plainBody shows the first plot of each set, and how many anomalies its methods found.
+// plainBody shows the first plot of each set and its tables of found anomalies.
 func (s *sets) plainBody(experiment string) string {
 	var b strings.Builder
 	sets := s.setsOf(experiment)

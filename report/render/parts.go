@@ -14,15 +14,15 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// parts are a run's tables and plots, for documents that show some of them.
+// parts has a run's tables and plots, from which documents select.
 type parts struct {
 	Counts string   // "80 of 80 cells done"
 	Digest string   // of the results; "" if there are none
 	Ran    string   // where and with what the last invocation ran
-	Mixed  []string // what not all cells were computed with: "mixed kernels: …"
+	Mixed  []string // warnings such as "mixed kernels: …"
 	groups []*model.Group
 	model  *model.Model
-	made   func() []figures.Shown // all figures, when the first of them is asked for
+	made   func() []figures.Shown // all figures, made at the first call
 }
 
 func newParts(run *runlog.Run, cat bench.Catalog) *parts {
@@ -38,7 +38,7 @@ func newParts(run *runlog.Run, cat bench.Catalog) *parts {
 	return p
 }
 
-// table returns the table of a name ("f1", "datasets", …), or an error that lists those there are.
+// table returns the table with a name ("f1", "datasets", …), or an error that lists the names.
 func (p *parts) table(name string) (*table.Table, error) {
 	var names []string
 	for _, t := range figures.Tables(p.made()) {
@@ -50,7 +50,7 @@ func (p *parts) table(name string) (*table.Table, error) {
 	return nil, fmt.Errorf("no table %q among %q", name, names)
 }
 
-// plot returns a plot by its file's name without the ending ("panel.budget").
+// plot returns the plot with a slug ("panel.budget"), or an error that lists the slugs.
 func (p *parts) plot(slug string) (*plot.Drawing, error) {
 	var names []string
 	for _, d := range figures.Plots(p.made()) {
@@ -62,9 +62,9 @@ func (p *parts) plot(slug string) (*plot.Drawing, error) {
 	return nil, fmt.Errorf("no plot %q among %q", slug, names)
 }
 
-// found writes how many anomalies a method found in a dataset after so many audits: the median over
-// the seeds that are done. The dataset is named as in the files of plots ("mnist0_2"), the method
-// as in the tables ("DAE_uai").
+// found returns the median over the done seeds of the number of anomalies that a method found in a
+// dataset after the given number of audits, as text. The dataset is named by its slug ("mnist0_2"),
+// the method as in the tables ("DAE_uai").
 func (p *parts) found(dataset, method string, audits int) (string, error) {
 	s, err := p.series(dataset, method)
 	if err != nil {
@@ -79,8 +79,8 @@ func (p *parts) found(dataset, method string, audits int) (string, error) {
 	return text.Half(med), nil
 }
 
-// anomalies writes how many anomalies a dataset has; where the seeds' draws differ, from least to
-// most.
+// anomalies returns a dataset's number of anomalies as text, or its range if the seeds' draws
+// differ.
 func (p *parts) anomalies(dataset string) (string, error) {
 	var of []float64
 	for _, q := range p.groups {

@@ -7,8 +7,8 @@ import (
 	"github.com/uaibench/uaibench/report/internal/fake"
 )
 
-// TestPartsInText: numbers for sentences, by hand: of three anomalies the learner finds the first with its second audit and the next with
-// its fourth, in each of two seeds.
+// TestPartsInText checks numbers for sentences by hand: in each of two seeds the learner finds the
+// first of three anomalies with its second audit and the next with its fourth.
 func TestPartsInText(t *testing.T) {
 	p := newParts(fake.Probed().Run, fake.Catalog())
 	for audits, want := range map[int]string{0: "0", 1: "0", 2: "1", 3: "1", 4: "2"} {
@@ -25,7 +25,7 @@ func TestPartsInText(t *testing.T) {
 		t.Errorf("%q, %v anomalies where the draws differ", got, err)
 	}
 	f = fake.Probed()
-	f.Run.Cells[1].Result.Found = []int{4} // the other seed's
+	f.Run.Cells[1].Result.Found = []int{4} // of the other seed
 	if got, err := newParts(f.Run, fake.Catalog()).found("mnist0", "DAE_uai", 4); err != nil || got != "1.5" {
 		t.Errorf("%q, %v: a median of 1 and 2", got, err)
 	}

@@ -25,14 +25,14 @@ func source(t *testing.T, root string) Source {
 	return Source{Root: root, Results: "results", Pages: "pages", Ledger: l, Catalog: bench.Catalog{}}
 }
 
-// one renders one template as E.md.
+// one renders a template as E.md.
 func one(t *testing.T, template, root string) (string, error) {
 	t.Helper()
 	d, err := Render(source(t, root), []Template{{File: "test", Text: template, Out: "E.md"}})
 	return string(d["E.md"]), err
 }
 
-// Without results every claim is "not run", and says so.
+// Without results every claim is "not run".
 func TestNothingWasRun(t *testing.T) {
 	documents, err := Render(source(t, t.TempDir()), []Template{{File: "test", Out: "E.md", Text: `{{summary}}
 
@@ -90,7 +90,7 @@ func TestMistakesAreErrors(t *testing.T) {
 	}
 }
 
-// A part stands between the markers of its document, and the rest is left as it is.
+// A part replaces the text between its document's markers; the rest is unchanged.
 func TestPart(t *testing.T) {
 	root := t.TempDir()
 	file := filepath.Join(root, "R.md")
@@ -133,7 +133,7 @@ func TestRelative(t *testing.T) {
 	}
 }
 
-// fill breaks lines of prose at blanks alone, keeps lists lists, and leaves the rest as it is.
+// fill breaks prose only at spaces, keeps list items together, and leaves the rest unchanged.
 func TestFill(t *testing.T) {
 	words := strings.TrimSpace(strings.Repeat("word ", 80))
 	kept := "| " + words + " |\n\n```\n" + words + "\n```\n\n    " + words + "\n\n## " + words + "\n"
@@ -158,7 +158,7 @@ func TestFill(t *testing.T) {
 	}
 }
 
-// Write writes what changed and removes files that are shown no more; a check does neither.
+// Write writes changed documents and removes obsolete files; with check it does neither.
 func TestWrite(t *testing.T) {
 	root := t.TempDir()
 	first := Documents{"E.md": []byte("one"), "plots/a.svg": []byte("a"), "plots/b.svg": []byte("b")}
@@ -185,8 +185,8 @@ func TestWrite(t *testing.T) {
 	}
 }
 
-// What a laptop or a phone shows of the committed documents: no line over 160 characters, no table of more than nine columns,
-// and of plots of several panels a row a version of one panel a row.
+// The committed documents fit a laptop or a phone: no line over 160 characters, no table with more
+// than nine columns, and plots with several panels a row have a version with one.
 func TestPagesAreNarrow(t *testing.T) {
 	files, err := filepath.Glob("../../experiments/results/*.md")
 	if err != nil || len(files) < 10 {

@@ -22,14 +22,14 @@ import (
 	"github.com/uaibench/uaibench/report/claims/sample"
 )
 
-// sets are the committed results, read once and judged once for all documents.
+// sets are the committed results, read and judged once for all documents.
 type sets struct {
 	Source
 	names []string // ascending
 	runs  map[string]*runlog.Run
-	parts map[string]func() *parts // made when first asked for
+	parts map[string]func() *parts // made at the first call
 
-	judging   sync.Mutex // the judgement fills some of its tables when they are asked for
+	judging   sync.Mutex // some of the judgement's tables are computed on demand
 	judgement *claims.Judgement
 }
 
@@ -94,7 +94,7 @@ func readSets(s Source) (*sets, error) {
 	return out, nil
 }
 
-// of is what a set's report shows.
+// of returns the parts of a set's report.
 func (s *sets) of(set string) (*parts, error) {
 	p, ok := s.parts[set]
 	if !ok {
@@ -104,7 +104,7 @@ func (s *sets) of(set string) (*parts, error) {
 	return p(), nil
 }
 
-// experiments are the names of the specs that have result sets, ascending.
+// experiments returns the names of the specs that have result sets, ascending.
 func (s *sets) experiments() []string {
 	var out []string
 	for _, set := range s.names {
@@ -116,15 +116,15 @@ func (s *sets) experiments() []string {
 	return out
 }
 
-// setsOf are the result sets of an experiment, ascending.
+// setsOf returns the result sets of an experiment, ascending.
 func (s *sets) setsOf(experiment string) []string {
 	return slices.DeleteFunc(slices.Clone(s.names), func(set string) bool {
 		return s.runs[set].Plan.Name != experiment
 	})
 }
 
-// pageOf is where an experiment's page is, below Root.
+// pageOf is the path of an experiment's page, below Root.
 func (s *sets) pageOf(experiment string) string { return path.Join(s.Results, experiment+".md") }
 
-// claimsFile is where the sections of all claims are, below Root.
+// claimsFile is the path of the document with all claims' sections, below Root.
 func (s *sets) claimsFile() string { return path.Join(s.Results, "claims.md") }

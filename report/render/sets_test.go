@@ -29,12 +29,13 @@ func open(change map[string][]int) *runlog.Run {
 	return f.Run
 }
 
-// A setting belongs to every point that its name begins with, and to no other; its differences tell by their interval.
+// A setting belongs to every point that its name begins with, and to no other. The interval of its
+// differences decides.
 func TestEvidence(t *testing.T) {
 	run := open(map[string][]int{"U4: two more": {4, 5, 6}, "U1, U4: one less": {1, 2, 3}, "U4: to and fro": {3, 2, 4}, "U14: another": {9, 9, 9}, "none": {9, 9, 9}})
 	m := model.New(run, fake.Catalog())
 	var e evidence
-	for range 2 { // a second set that says the same adds nothing
+	for range 2 { // a second set with the same results adds nothing
 		if !e.add(m, "U4") {
 			t.Fatal("nothing is said of U4")
 		}
@@ -56,7 +57,7 @@ func TestEvidence(t *testing.T) {
 	}
 }
 
-// Cells of two sets of an experiment count once, and so does their time.
+// Cells in two sets of an experiment count once, and so does their time.
 func TestStatusOfAnExperiment(t *testing.T) {
 	f := fake.New("one")
 	f.Add(fake.Dataset("mnist0", nil), "dae", "DAE", 1, fake.Outcome{Rows: 100, N: 20, Budget: 10, Found: fake.First(3)})
@@ -80,7 +81,7 @@ func TestStatusOfAnExperiment(t *testing.T) {
 	}
 }
 
-// What a claim's items say, by hand.
+// TestClaimItems checks the items of a claim by hand.
 func TestClaimItems(t *testing.T) {
 	row := claims.ClaimRow{Row: rule.Row{ID: "a", Weight: "headline", Verdict: rule.Open, Plain: "DAE_uai wins.", Specs: []string{"mnist"}, N: [2]int{5, 10},
 		Scope: "2 of 3 datasets; creditcard has no file", OneDraw: true, Record: stats.Record{Wins: 4, Ties: 2, Losses: 1},
@@ -112,7 +113,7 @@ func TestClaimItems(t *testing.T) {
 	}
 }
 
-// Every verdict is an answer, and only those that say so are a yes or a no.
+// Every verdict has an answer, and only the decided ones are yes or no.
 func TestAnswers(t *testing.T) {
 	want := map[rule.Verdict]string{rule.Reproduced: "yes", rule.Partly: "in part", rule.Contradicted: "no", rule.ByConstruction: "yes, by construction",
 		rule.Open: "not decided yet", rule.NotDecidable: "not decidable", rule.NotRun: "not run yet", rule.NotTestable: "the checks cannot tell"}
@@ -124,7 +125,7 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// What runs alone say of a claim that is not decidable stands beside why it is not.
+// The answer on an undecidable claim includes the runs' own verdict, and doubt gives the reason.
 func TestAnswersOfNoDecision(t *testing.T) {
 	for _, c := range []struct {
 		by            rule.Verdict

@@ -11,9 +11,9 @@ import (
 	"github.com/uaibench/uaibench/bench/atomicfile"
 )
 
-// Write puts the documents below root, and removes files that match one of the patterns (slash-
-// separated, below root) and are none of them: pages and plots that are shown no more. It returns
-// the paths that changed. With check it changes nothing, and returns those that would.
+// Write writes the documents below root, and removes other files that match one of the patterns
+// (slash-separated, below root): pages and plots that are no longer used. It returns the paths that
+// changed. With check it changes nothing, and returns those that would.
 func (d Documents) Write(root string, check bool, patterns ...string) (changed []string, err error) {
 	for _, name := range slices.Sorted(maps.Keys(d)) {
 		path := filepath.Join(root, filepath.FromSlash(name))

@@ -89,7 +89,7 @@ func (w *writer) functions() template.FuncMap {
 	}
 }
 
-// link is the path of a file below Root, as the document names it.
+// link is the path of a file below Root, relative to the document.
 func (w *writer) link(file string) string { return relative(w.template.Out, file) }
 
 func (w *writer) set(name string) (string, error) {
@@ -143,7 +143,7 @@ func (w *writer) page(experiment string) string {
 	return fmt.Sprintf("[%s](%s)", experiment, w.link(w.pageOf(experiment)))
 }
 
-// status counts the cells of all sets of an experiment; a cell of two sets counts once.
+// status is the number of done cells in all sets of an experiment; a cell in two sets counts once.
 func (w *writer) status(experiment string) string {
 	done, seen := 0, map[string]bool{}
 	for _, set := range w.setsOf(experiment) {
@@ -163,7 +163,7 @@ func (w *writer) status(experiment string) string {
 	return fmt.Sprintf("%d of %d cells", done, len(seen))
 }
 
-// took is the time of one core that the done cells of an experiment took, each once.
+// took is the core time of an experiment's done cells, each counted once.
 func (w *writer) took(experiment string) string {
 	seconds, seen := 0.0, map[string]bool{}
 	for _, set := range w.setsOf(experiment) {
@@ -231,7 +231,7 @@ func (w *writer) plot(set, slug string) (string, error) {
 		return fmt.Sprintf("![%s](%s)",
 			strings.NewReplacer("[", "(", "]", ")").Replace(drawing.Title), file), nil
 	}
-	// A page's width would make the letters of several plots a row too small for a phone.
+	// On a phone the text of several plots a row would be too small at the page's width.
 	return fmt.Sprintf("<picture><source media=\"(max-width: 40rem)\" srcset=\"%s\">\n"+
 		"<img alt=\"%s\" src=\"%s\"></picture>", put(drawing.Narrow(), ".narrow"),
 		html.EscapeString(drawing.Title), file), nil
@@ -253,7 +253,7 @@ func (w *writer) anomalies(set, dataset string) (string, error) {
 	return p.anomalies(dataset)
 }
 
-// evidence lists what the sets that ran other settings of an open point ("U4") say of each.
+// evidence lists the effects of an open point's ("U4") settings in the sets that ran any.
 func (w *writer) evidence(point string) (string, error) {
 	var all evidence
 	var sources []string
@@ -273,15 +273,15 @@ func (w *writer) evidence(point string) (string, error) {
 	return fmt.Sprintf("Measured (%s):\n\n%s", strings.Join(sources, ", "), all.list()), nil
 }
 
-// numbers are those of one of the paper's tables that have a run, beside ours.
+// numbers is the table of the paper's numbers that have a run, beside ours.
 func (w *writer) numbers(name string) (string, error) {
 	all := w.judgement.NumberTable(name)
 	t := *all
 	t.Rows = nil
-	const runs = 5 // the column
+	const runs = 5 // index of the column
 	dataset := func(row []table.Value) string { return all.Columns[0].Show(row[0]) }
 	of := func(row []table.Value) string { return dataset(row) + "\n" + all.Columns[1].Show(row[1]) }
-	order := map[string]int{} // by dataset, then by what a number is of, as they first come
+	order := map[string]int{} // of datasets, then of what a number is of, by first appearance
 	for i, row := range all.Rows {
 		for _, key := range []string{dataset(row), of(row)} {
 			if _, ok := order[key]; !ok {
@@ -302,8 +302,8 @@ func (w *writer) numbers(name string) (string, error) {
 	return w.brief(&t, all)
 }
 
-// brief is a table as a page shows it, without its title, which the page's own headings give. All
-// of it, another table perhaps, is written beside the sets as CSV, to which a link leads.
+// brief is a table as a page shows it, without its title, which the page's headings give. The
+// complete table, all, is written as CSV beside the sets and linked.
 func (w *writer) brief(t, all *table.Table) (string, error) {
 	name := path.Join(w.Results, "tables", all.Name+".csv")
 	var csv, b bytes.Buffer
@@ -322,7 +322,7 @@ func (w *writer) brief(t, all *table.Table) (string, error) {
 	return b.String(), err
 }
 
-// markdown is a table without its title, which the document's own headings give.
+// markdown is a table without its title, which the document's headings give.
 func markdown(t *table.Table) (string, error) {
 	plain := *t
 	plain.Title = ""

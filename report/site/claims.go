@@ -8,7 +8,7 @@ import (
 	"github.com/uaibench/uaibench/report/nights"
 )
 
-// Claims judges each night by itself. Claims that no night says anything of are left out.
+// Claims judges each night by itself. Claims on which no night has a verdict are omitted.
 func Claims(l *ledger.Ledger, cat bench.Catalog, story *nights.Story) []Claim {
 	var out []Claim
 	at := map[string]int{}

@@ -14,8 +14,8 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// feed has an entry for each judged night whose colour changed, and for each spec's last night;
-// the newest first, in Atom.
+// feed returns an Atom feed with an entry for each judged night whose colour changed and for each
+// spec's last night, the newest first.
 func feed(specs []Spec) ([]byte, error) {
 	f := &feeds.Feed{Title: "uaibench: nights", Link: &feeds.Link{Href: "index.html"}}
 	for _, s := range specs {
@@ -44,12 +44,12 @@ func feed(specs []Spec) ([]byte, error) {
 	return []byte(text), err
 }
 
-// whole is a feed as it stands, for a library that wants something that makes one.
+// whole adapts an AtomFeed to the library's interface for feeds.
 type whole struct{ *feeds.AtomFeed }
 
 func (w whole) FeedXml() any { return w.AtomFeed }
 
-// tag is an id by RFC 4151.
+// tag is a tag URI (RFC 4151).
 func tag(parts ...string) string {
 	for i := range parts {
 		parts[i] = url.PathEscape(parts[i])

@@ -1,10 +1,10 @@
-// Package site writes a static site over nights: an index of specs, for each spec the trend of
-// every metric, its steps and the verdict of each claim night by night, badges and a feed.
+// Package site writes a static site on nights: an index of specs, for each spec the trend of every
+// metric, its steps and the verdict of each claim by night, badges and a feed.
 //
 //	[]Spec, a nights.Story each -> Build -> index.html, feed.atom, badge.svg,
 //	                                        SPEC/index.html, SPEC/badge.svg
 //
-// Pages ask nothing of any other machine and need no script, so that they can be opened from disk.
+// Pages make no requests and need no script, so that they can be opened from disk.
 package site
 
 import (
@@ -23,16 +23,16 @@ import (
 
 // Spec is an experiment with its nights.
 type Spec struct {
-	Name   string // its folder's
-	Title  string // the last night's plan's
+	Name   string // the folder's name
+	Title  string // of the last night's plan
 	Story  *nights.Story
-	Claims []Claim // that some night's run says something of
+	Claims []Claim // with a verdict in some night
 }
 
-// Claim of the ledger, night by night.
+// Claim is a claim of the ledger, with its verdict by night.
 type Claim struct {
 	ID, Sentence string
-	Verdicts     []string // one a night of the story; empty: the night says nothing of it
+	Verdicts     []string // one per night of the story; "": no verdict
 }
 
 //go:embed templates
@@ -42,8 +42,8 @@ var pages = template.Must(template.New("").Funcs(template.FuncMap{
 	"clean": text.Clean, "last": func(s []string) string { return s[len(s)-1] },
 }).ParseFS(templates, "templates/*"))
 
-// Build writes the site into a folder, which it makes. Files of a former site are replaced.
-// problems say what is not shown, and why; the index says so too.
+// Build writes the site into dir, which it creates. Files of an earlier site are replaced. problems
+// explain what is not shown; the index lists them.
 func Build(dir string, specs []Spec, problems ...string) error {
 	if err := os.MkdirAll(dir, atomicfile.DirMode); err != nil {
 		return err
@@ -91,7 +91,7 @@ func Build(dir string, specs []Spec, problems ...string) error {
 	return write("feed.atom", feed)
 }
 
-// state of a spec in a word.
+// state is a spec's state: red, unknown or green.
 func (s Spec) state() string {
 	switch {
 	case s.Story.Now().State == nights.Red:
@@ -102,10 +102,10 @@ func (s Spec) state() string {
 	return "green"
 }
 
-// State of the last night, or of the last one that can be read.
+// State is the state of the last night that can be read.
 func (s Spec) State() nights.State { return s.Story.Now().State }
 
-// overall is red if any spec is, and unknown if else anything cannot be read.
+// overall is red if any spec is, else unknown if anything cannot be read.
 func overall(specs []Spec, problems []string) string {
 	is := func(state string) bool {
 		return slices.ContainsFunc(specs, func(s Spec) bool { return s.state() == state })
@@ -129,23 +129,23 @@ func color(state string) string {
 	return "#6e6e6e"
 }
 
-// badge is a picture of two words; widths are in pixels.
+// badge is an image of two words; widths are in pixels.
 type badge struct {
 	Left, Right, Color string
 	LeftWidth, Width   int
 }
 
-// newBadge takes 7 pixels for a letter, which is what 11 pixels of Verdana need on average.
+// newBadge counts 7 pixels for a letter, the average of Verdana at 11 pixels.
 func newBadge(left, right string) badge {
 	l, r := 7*len([]rune(left))+12, 7*len([]rune(right))+12
 	return badge{left, right, color(right), l, l + r}
 }
 
-// LeftMiddle and RightMiddle are where the words stand.
+// LeftMiddle and RightMiddle are the x coordinates of the words' centres.
 func (b badge) LeftMiddle() int  { return b.LeftWidth / 2 }
 func (b badge) RightMiddle() int { return (b.LeftWidth + b.Width) / 2 }
 
-// specPage is what templates/spec.html shows.
+// specPage is the data of templates/spec.html.
 type specPage struct {
 	Spec
 	Tables []template.HTML
@@ -172,7 +172,7 @@ func htmlOf(t *table.Table) (template.HTML, error) {
 	return template.HTML(b.String()), err // escaped by the table
 }
 
-// Nights are the names of the story's.
+// Nights returns the names of the story's nights.
 func (s Spec) Nights() (out []string) {
 	for _, n := range s.Story.Nights {
 		out = append(out, n.Name)

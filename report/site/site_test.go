@@ -16,7 +16,7 @@ import (
 	"github.com/uaibench/uaibench/report/nights"
 )
 
-// story of four nights: the third has cells that fail, the fourth has them no longer.
+// story has four nights: in the third a cell fails, in the fourth it works again.
 func story(t *testing.T) *nights.Story {
 	t.Helper()
 	var runs []*runlog.Run
@@ -87,8 +87,8 @@ func TestSite(t *testing.T) {
 	}
 }
 
-// The feed is Atom to a parser that is not ours: the newest first, one entry for each change of
-// colour and the last night.
+// The feed parses as Atom: the newest first, one entry for each change of colour and for the last
+// night.
 func TestFeed(t *testing.T) {
 	read := build(t, Spec{Name: "demo", Title: "Demo", Story: story(t)})
 	f, err := (&atom.Parser{}).Parse(strings.NewReader(read("feed.atom")))
@@ -122,7 +122,7 @@ func TestRedBadge(t *testing.T) {
 	}
 }
 
-// So many nights are named as there is room for, the last one always.
+// The number of labelled nights depends on the room; the last one is always labelled.
 func TestTicks(t *testing.T) {
 	s := &nights.Story{}
 	for i := range 10 {

@@ -19,7 +19,7 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// trend of a metric through the nights: a plot and a table for each dataset.
+// trend is a metric over the nights: a plot and a table for each dataset.
 type trend struct {
 	Metric, Title, Doc string
 	Datasets           []trendOfDataset
@@ -31,15 +31,15 @@ type trendOfDataset struct {
 	Table        template.HTML
 }
 
-// series is a group's mean in each night, over the cells done; n is how many those are.
+// series is a group's mean in each night, over its n done cells.
 type series struct {
 	dataset, name, method string
 	mean                  []float64
 	n                     []int
 }
 
-// trends of all metrics that need no argument and that some night has, those of package compare's
-// gate first.
+// trends returns the trends of the metrics that need no argument and that some night has, those of
+// package compare's gate first.
 func trends(s *nights.Story) ([]trend, error) {
 	var out []trend
 	for _, m := range metrics() {
@@ -63,7 +63,7 @@ func trends(s *nights.Story) ([]trend, error) {
 	return out, nil
 }
 
-// metrics are those that need no argument but a place, found first.
+// metrics returns the metrics that need no argument except a place, found first.
 func metrics() []*registry.Metric {
 	all := slices.DeleteFunc(slices.Clone(registry.All()), func(m *registry.Metric) bool {
 		return m.Dataset || m.Takes&^registry.TakesAt != 0
@@ -92,8 +92,8 @@ func split(all []*series, dataset string) (here, rest []*series) {
 	return here, rest
 }
 
-// seriesOf a metric, in the order in which the nights plan them; those without a value do not
-// count.
+// seriesOf returns a metric's series, in the nights' planned order. Cells without a value are
+// skipped.
 func seriesOf(s *nights.Story, m *registry.Metric) []*series {
 	var out []*series
 	at := map[string]*series{}
@@ -152,14 +152,15 @@ func newTrend(s *nights.Story, m *registry.Metric, dataset string, of []*series)
 	}
 	var err error
 	d.Table, err = htmlOf(t)
-	drawing := draws(s, m, dataset, of)
-	d.Plot = template.HTML(drawing.SVG()) // of package plot, which escapes
+	drawing := drawTrend(s, m, dataset, of)
+	d.Plot = template.HTML(drawing.SVG()) // package plot escapes
 	d.Narrow = template.HTML(drawing.Narrow().SVG())
 	return d, err
 }
 
-// draws the plot: nights in equal steps, a line a group, named at its end where there is room.
-func draws(s *nights.Story, m *registry.Metric, dataset string, of []*series) *house.Drawing {
+// drawTrend draws the plot: nights at equal distances, one line per group, labelled at its end if
+// there is room.
+func drawTrend(s *nights.Story, m *registry.Metric, dataset string, of []*series) *house.Drawing {
 	most, ids := 0.0, []string{}
 	for _, g := range of {
 		ids = append(ids, g.method)
@@ -208,7 +209,7 @@ func draws(s *nights.Story, m *registry.Metric, dataset string, of []*series) *h
 	sheet.Panels = []house.Panel{{Draw: func(c draw.Canvas) {
 		a := house.NewAxes(float64(max(len(s.Nights)-1, 1)), house.NiceTop(most))
 		a.X.Label.Text, a.Y.Label.Text = "night", m.Title
-		const name = 70 // points that a tick's name needs
+		const name = 70 // points that a tick's label needs
 		room := int((c.Max.X - c.Min.X - labels.Room()) / name)
 		a.X.Tick.Marker = plot.ConstantTicks(ticks(s, min(max(room, 1), 6)))
 		a.Add(lines...)
@@ -217,7 +218,7 @@ func draws(s *nights.Story, m *registry.Metric, dataset string, of []*series) *h
 	return sheet.Drawing()
 }
 
-// ticks name so many nights at most, by the first ten letters of their names; the last one always.
+// ticks labels up to most nights, always the last one, by the first ten bytes of their names.
 func ticks(s *nights.Story, most int) (out []plot.Tick) {
 	every := (len(s.Nights) + most - 1) / most
 	last := len(s.Nights) - 1

@@ -11,18 +11,18 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// BriefWidth is what a row of brief Markdown has at most, in characters, and briefGroup how many
-// rows there are on average below each heading that takes a column away.
+// BriefWidth is the maximum width of a row of brief Markdown, in characters. briefGroup is the
+// minimum mean number of rows per heading for which leading columns become headings.
 const (
 	BriefWidth = 160
 	briefGroup = 4
 )
 
-// WriteBrief writes the table as Markdown that a laptop or a phone shows: what all rows say stands
-// above them once, columns of detail are left out, and what the leading columns repeat from row to
-// row, a dataset or a method, becomes a heading over rows of its own. Where a row would still be
-// wider than BriefWidth each row is an item of a list. It returns the columns of detail that it left
-// out. Nothing of it changes t.
+// WriteBrief writes the table as Markdown that fits the screen of a laptop or a phone: values
+// common to all rows are given once, above the rows, detail columns are omitted, and repeated
+// values of the leading columns, such as a dataset or a method, become headings of groups of rows.
+// If a row of a group would be wider than BriefWidth, the group is a list with one item per row. It
+// returns the names of the omitted detail columns. It does not modify t.
 func (t *Table) WriteBrief(w io.Writer) (left []string, err error) {
 	var b strings.Builder
 	if t.Title != "" {
@@ -55,16 +55,16 @@ func (t *Table) WriteBrief(w io.Writer) (left []string, err error) {
 	return left, err
 }
 
-// visible are the columns that brief Markdown shows, what others say in all rows, and the details
-// that differ. A column that is empty in all rows says nothing.
+// visible returns the columns that brief Markdown shows, the values common to all rows, and the
+// names of the omitted detail columns. A column that is empty in all rows is dropped.
 func (t *Table) visible() (shown []int, everywhere string, left []string) {
-	var says []string
+	var common []string
 	same := t.same()
 	for i, c := range t.Columns {
 		switch {
 		case slices.Contains(same, i):
 			if s := t.markdown(i, t.Rows[0][i]); s != "" {
-				says = append(says, text.Markdown(c.Name)+" "+s)
+				common = append(common, text.Markdown(c.Name)+" "+s)
 			}
 		case c.Detail:
 			left = append(left, c.Name)
@@ -72,11 +72,11 @@ func (t *Table) visible() (shown []int, everywhere string, left []string) {
 			shown = append(shown, i)
 		}
 	}
-	return shown, strings.Join(says, ", "), left
+	return shown, strings.Join(common, ", "), left
 }
 
-// same are columns of texts and counts, but for the first, of which all rows, if there are several,
-// say the same.
+// same returns the Text and Count columns, except the first, whose value is equal in all rows; none
+// for a table with fewer than two rows.
 func (t *Table) same() (out []int) {
 	for i, c := range t.Columns {
 		constant := len(t.Rows) > 1 && i > 0 && (c.Kind == Text || c.Kind == Count)
@@ -90,7 +90,7 @@ func (t *Table) same() (out []int) {
 	return out
 }
 
-// headings is how many of the leading columns become headings: as many of text as repeat.
+// headings returns how many leading Text columns become headings: 0, 1 or 2.
 func (t *Table) headings(shown []int) int {
 	for n := min(2, len(shown)-2); n > 0; n-- {
 		leading, groups := true, 1
@@ -109,7 +109,7 @@ func (t *Table) headings(shown []int) int {
 	return 0
 }
 
-// sameHead tells whether two rows say the same in the first n columns.
+// sameHead reports whether rows a and b are equal in the first n columns.
 func (t *Table) sameHead(n, a, b int) bool {
 	for i := range n {
 		if t.Columns[i].Show(t.Rows[a][i]) != t.Columns[i].Show(t.Rows[b][i]) {
@@ -119,8 +119,8 @@ func (t *Table) sameHead(n, a, b int) bool {
 	return true
 }
 
-// group writes rows from at to end below what they share: their heading and what a column of counts
-// says in each of them, where it does so in every group.
+// group writes the rows [at, end) under their heading, if any. The heading includes each Count
+// column that is constant within every group.
 func (t *Table) group(b *strings.Builder, shown []int, heads, at, end int) {
 	if heads > 0 {
 		var names []string
@@ -156,7 +156,7 @@ func (t *Table) group(b *strings.Builder, shown []int, heads, at, end int) {
 	b.WriteString(strings.Join(lines, "\n") + "\n\n")
 }
 
-// perGroup tells whether a column of counts is the same in all rows of each group.
+// perGroup reports whether a Count column is constant within every group.
 func (t *Table) perGroup(heads, column int) bool {
 	if t.Columns[column].Kind != Count {
 		return false
@@ -170,7 +170,7 @@ func (t *Table) perGroup(heads, column int) bool {
 	return true
 }
 
-// lines of a Markdown table.
+// lines returns the lines of a Markdown table: header, rule and the rows [at, end).
 func (t *Table) lines(columns []int, at, end int) []string {
 	head, rule := "|", "|"
 	for _, i := range columns {
@@ -192,13 +192,14 @@ func (t *Table) lines(columns []int, at, end int) []string {
 	return out
 }
 
-// list has an item for each row: the first column, then the others by their names, each in a line of
-// its own where one of them is long. What says the same as the column before it is not said twice.
+// list returns one item per row: the first column, then the others with their names, each on its
+// own line if one value is longer than 60 characters. Adjacent columns with equal values share one
+// entry.
 func (t *Table) list(columns []int, at, end int) []string {
 	const long = 60
 	var out []string
 	for _, row := range t.Rows[at:end] {
-		var names, says []string
+		var names, values []string
 		between := "; "
 		for _, i := range columns[1:] {
 			s := t.markdown(i, row[i])
@@ -206,24 +207,24 @@ func (t *Table) list(columns []int, at, end int) []string {
 				between = "\n  * "
 			}
 			name := text.Markdown(t.Columns[i].Name)
-			switch n := len(says); {
+			switch n := len(values); {
 			case s == "":
-			case n > 0 && says[n-1] == s:
+			case n > 0 && values[n-1] == s:
 				names[n-1] += ", " + name
 			default:
-				names, says = append(names, name), append(says, s)
+				names, values = append(names, name), append(values, s)
 			}
 		}
 		for i, name := range names {
-			says[i] = name + ": " + says[i]
+			values[i] = name + ": " + values[i]
 		}
 		item := "* **" + t.markdown(columns[0], row[columns[0]]) + "**" + between
-		out = append(out, strings.Replace(item, "; ", ": ", 1)+strings.Join(says, between))
+		out = append(out, strings.Replace(item, "; ", ": ", 1)+strings.Join(values, between))
 	}
 	return out
 }
 
-// markdown is a value as Markdown with its mark and footnotes.
+// markdown returns a value as Markdown with its mark and footnote numbers.
 func (t *Table) markdown(column int, v Value) string {
 	s := text.Markdown(t.Columns[column].Show(v))
 	if v.marked {

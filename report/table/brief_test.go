@@ -17,8 +17,8 @@ func brief(t *testing.T, tab *table.Table) (string, []string) {
 	return b.String(), left
 }
 
-// What all rows say stands above once, what a group says beside its name, details are named as left
-// out, and every footnote keeps its number.
+// Values common to all rows are given once above them, values common to a group in its heading,
+// omitted details are returned, and every footnote keeps its number.
 func TestBriefGroups(t *testing.T) {
 	tab := &table.Table{Name: "t", Caption: "Found.", Columns: []table.Column{{Name: "dataset"}, {Name: "method"},
 		{Name: "seeds", Kind: table.Count}, {Name: "N", Kind: table.Count}, {Name: "failed", Kind: table.Count, Detail: true},
@@ -62,7 +62,8 @@ In all rows: seeds 5.
 	}
 }
 
-// Rows that are too wide are items: in a line if each value is short, else with lines of their own.
+// A group with rows that are too wide is a list: an item is on one line if its values are short,
+// else each value has its own line.
 func TestBriefItems(t *testing.T) {
 	for _, c := range []struct {
 		words int
@@ -84,7 +85,8 @@ func TestBriefItems(t *testing.T) {
 	}
 }
 
-// No row is lost or doubled: an empty table says so, and rows whose leading column does not repeat stay together.
+// No row is lost or repeated: an empty table shows a placeholder, and rows whose leading column
+// does not repeat stay together.
 func TestBriefRows(t *testing.T) {
 	tab := &table.Table{Name: "t", Columns: []table.Column{{Name: "dataset"}, {Name: "x", Kind: table.Count}}}
 	if text, _ := brief(t, tab); text != "Nothing to show.\n" {

@@ -1,7 +1,7 @@
 package table
 
-// Col is a column of a table whose rows are made from values of type R: what a Column says of it,
-// and its value in a row.
+// Col is a column of a table built from row values of type R: the fields of a Column, and a
+// function that returns the column's value for a row.
 type Col[R any] struct {
 	Name     string
 	Kind     Kind
@@ -12,12 +12,11 @@ type Col[R any] struct {
 	Value    func(R) Value
 }
 
-// AsDetail is a column that brief Markdown leaves out.
+// AsDetail returns the column marked as detail, which brief Markdown omits.
 func (c Col[R]) AsDetail() Col[R] { c.Detail = true; return c }
 
-// Build fills a table, of which head has all but columns and rows, with a row for each of rows.
-// Footnotes are numbered in the order in which a reader meets them, line by line, after those that
-// head has already.
+// Build returns head, which has everything but columns and rows, with the columns and one row for
+// each of rows. Footnotes are numbered in reading order, row by row, after those already in head.
 func Build[R any](head Table, rows []R, columns ...Col[R]) *Table {
 	t := &head
 	for _, c := range columns {
@@ -36,7 +35,7 @@ func Build[R any](head Table, rows []R, columns ...Col[R]) *Table {
 	return t
 }
 
-// OrNil is t, or nil if it has no row: a table that there is only where there is something to show.
+// OrNil returns t, or nil if it has no rows.
 func (t *Table) OrNil() *Table {
 	if len(t.Rows) == 0 {
 		return nil

@@ -9,9 +9,10 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// WriteCSV writes the table with full precision: numbers plain, a mean and its deviation, or a
-// median and its range, in columns of their own, each with the number of values. A missing value is
-// an empty field, and what it says joins the row's footnotes in the last column.
+// WriteCSV writes the table at full precision with plain numbers. A Spread has columns for its
+// mean, standard deviation and number of values; a Range for its median, minimum, maximum and
+// number. A missing value is an empty field; its reason joins the row's footnotes in the last
+// column.
 func (t *Table) WriteCSV(w io.Writer) error {
 	cw := csv.NewWriter(w)
 	var head []string
@@ -44,7 +45,7 @@ func (t *Table) WriteCSV(w io.Writer) error {
 	return cw.Error()
 }
 
-// fields of one value: as many as its column has in CSV.
+// fields returns the CSV fields of a value, as many as its column has.
 func (c Column) fields(v Value) []string {
 	n := map[Kind]int{Spread: 3, Range: 4}[c.Kind]
 	if n == 0 {

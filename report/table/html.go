@@ -47,8 +47,8 @@ type (
 	}
 )
 
-// WriteHTML writes the table as a fragment of HTML: title, caption, table, footnotes. Its ids start
-// with the table's name, so a page can hold any number of tables of different names.
+// WriteHTML writes the table as an HTML fragment: title, caption, table, footnotes. Its ids include
+// the table's name, so tables of different names can share a page.
 func (t *Table) WriteHTML(w io.Writer) error {
 	h := htmlTable{Name: t.Name, Title: t.Title, Caption: t.Caption, Label: t.Title}
 	if h.Label == "" {

@@ -8,7 +8,7 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// WriteMarkdown writes the table as GitHub's Markdown: title, caption, table, footnotes.
+// WriteMarkdown writes the table as GitHub Markdown: title, caption, table, footnotes.
 func (t *Table) WriteMarkdown(w io.Writer) error {
 	var b strings.Builder
 	if t.Title != "" {

@@ -1,21 +1,20 @@
-// Package table makes tables that are written once and rendered as text for a terminal, Markdown,
-// CSV and HTML. A table is columns, each with a function of the row, and the rows:
+// Package table builds tables that are rendered as text for a terminal, Markdown, CSV and HTML. A
+// table has columns, each with a function of the row, and rows:
 //
 //	t := table.Build(table.Table{Name: "f1", Title: "Anomalies found"}, series,
 //		table.Col[*model.Series]{Name: "method", Value: func(s *model.Series) table.Value {
 //			return table.Str(s.Label)
 //		}},
-//		table.Col[*model.Series]{Name: "F1", Kind: table.Spread, Decimals: 3,
-//			Value: func(s *model.Series) table.Value { return table.MeanSD(s.F1()) }},
+//		table.Col[*model.Series]{Name: "found", Kind: table.Spread, Decimals: 1,
+//			Value: func(s *model.Series) table.Value { return table.MeanSD(s.Found()) }},
 //	)
 //	err := t.WriteMarkdown(w)
 //
-// So a name, its kind and its values cannot fall out of step, and what a reader must know of a
-// value goes with it: Missing says why there is none, Noted adds footnotes, which the table
-// numbers.
+// A column's name, kind and values are defined together. Notes on a value travel with it: Missing
+// gives the reason why there is none, and Noted adds footnotes, which the table numbers.
 //
-// It is not for deciding what a table shows, nor for statistics beyond a mean and a median, which
-// package stats has.
+// The package does not decide what a table shows. Statistics beyond a mean and a median are in
+// package stats.
 package table
 
 import (
@@ -27,29 +26,29 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// Kind is what a column holds, and with it how every rendering writes it.
+// Kind is the type of a column's values. It determines how every format renders them.
 type Kind int
 
 const (
 	Text   Kind = iota
 	Count       // a whole number
 	Number      // a number with the column's decimals
-	Spread      // mean (sample standard deviation); two columns in CSV
-	Range       // median [least–most]; three columns in CSV
+	Spread      // mean (sample standard deviation); three columns in CSV, with n
+	Range       // median [least–most]; four columns in CSV, with n
 )
 
-// Column of a Table.
+// Column is a column of a Table.
 type Column struct {
 	Name     string
 	Kind     Kind
 	Decimals int    // of Number and Spread; Count and Range ignore them
-	Whole    bool   // of Text: never broken into lines on a terminal, as what one copies from there
-	Detail   bool   // left out of brief Markdown, as what a note or another column implies
-	Help     string // one line; a tooltip in HTML, a line under the table in Markdown
+	Whole    bool   // of Text: never wrapped on a terminal, so that it can be copied
+	Detail   bool   // omitted from brief Markdown; a note or another column implies it
+	Help     string // one line; in HTML a tooltip and a line under the table, elsewhere unused
 }
 
-// Table is one value with four renderings: WriteText, WriteMarkdown, WriteCSV and WriteHTML.
-// Warnings travel with it as footnotes.
+// Table is a table with five renderings: WriteText, WriteMarkdown, WriteBrief, WriteCSV and
+// WriteHTML. Warnings are its footnotes.
 type Table struct {
 	Name    string // of its file and anchor: lower case, no spaces
 	Title   string
@@ -59,20 +58,19 @@ type Table struct {
 	Notes   []string  // footnotes, by number from 1
 }
 
-// Value is a table's cell. Its constructors say which Kind of column it belongs in; Missing and
-// text fit in any.
+// Value is a table cell. Each constructor is for one Kind of column; Str and Missing fit any.
 type Value struct {
 	text    string
 	v       [3]float64
-	n       int // of Spread and Range: how many values
+	n       int // of Spread and Range: number of values
 	kind    Kind
 	missing bool
 	marked  bool
 	notes   []string // footnotes
-	asides  []string // notes under the table without a number here
+	asides  []string // notes under the table that no footnote number here refers to
 }
 
-// Str is a text; it is made fit for one line.
+// Str is a text, cleaned to fit on one line.
 func Str(s string) Value { return Value{text: text.Clean(s)} }
 
 // Int is a whole number.
@@ -81,7 +79,7 @@ func Int(n int) Value { return Value{kind: Count, v: [3]float64{float64(n)}} }
 // Num is a number; it must be finite.
 func Num(x float64) Value { return Value{kind: Number, v: [3]float64{x}} }
 
-// MeanSD is the mean and sample standard deviation of xs; Missing("—") if xs is empty.
+// MeanSD is the mean and sample standard deviation of xs, or Missing("—") if xs is empty.
 func MeanSD(xs []float64) Value {
 	if len(xs) == 0 {
 		return Missing("—")
@@ -90,8 +88,8 @@ func MeanSD(xs []float64) Value {
 	return Value{kind: Spread, v: [3]float64{m, sd}, n: len(xs)}
 }
 
-// MedianRange is the median, least and most of xs, of which an infinite one means "not reached";
-// Missing("—") if xs is empty.
+// MedianRange is the median, minimum and maximum of xs, or Missing("—") if xs is empty. An infinite
+// value means "not reached".
 func MedianRange(xs []float64) Value {
 	if len(xs) == 0 {
 		return Missing("—")
@@ -103,13 +101,14 @@ func MedianRange(xs []float64) Value {
 	}
 }
 
-// Missing says in a word or two why there is no value. It is never a number, in no rendering.
+// Missing gives the reason, in a word or two, why there is no value. No format renders it as a
+// number.
 func Missing(why string) Value { return Value{text: text.Clean(why), missing: true} }
 
-// Marked makes a value stand out, as what differs from a default does.
+// Marked returns the value highlighted, for example because it differs from a default.
 func (v Value) Marked() Value { v.marked = true; return v }
 
-// Noted adds footnotes.
+// Noted returns the value with footnotes added.
 func (v Value) Noted(notes ...string) Value {
 	v.notes = slices.Clone(v.notes)
 	for _, n := range notes {
@@ -120,29 +119,30 @@ func (v Value) Noted(notes ...string) Value {
 	return v
 }
 
-// Aside adds a note under the table that no number beside the value leads to.
+// Aside returns the value with a note added under the table, without a footnote number beside the
+// value.
 func (v Value) Aside(note string) Value {
 	v.asides = append(slices.Clone(v.asides), text.Clean(note))
 	return v
 }
 
-// Notes are the value's footnotes.
+// Notes returns the value's footnotes.
 func (v Value) Notes() []string { return v.notes }
 
-// IsMarked tells whether the value stands out.
+// IsMarked reports whether the value is highlighted.
 func (v Value) IsMarked() bool { return v.marked }
 
-// IsMissing tells whether there is no value.
+// IsMissing reports whether there is no value.
 func (v Value) IsMissing() bool { return v.missing }
 
-// Note adds a footnote to the table, unless it has it.
+// Note adds a footnote to the table unless it is already there.
 func (t *Table) Note(s string) {
 	if s = text.Clean(s); !slices.Contains(t.Notes, s) {
 		t.Notes = append(t.Notes, s)
 	}
 }
 
-// numbers of a value's footnotes, from 1, ascending.
+// numbers returns the numbers of a value's footnotes, from 1, ascending.
 func (t *Table) numbers(v Value) []int {
 	var out []int
 	for _, n := range v.notes {
@@ -152,8 +152,8 @@ func (t *Table) numbers(v Value) []int {
 	return out
 }
 
-// Add appends a row, whose footnotes it adds to the table; it panics if the row does not fit the
-// columns.
+// Add appends a row and adds its footnotes to the table. It panics if the row's length is not the
+// number of columns.
 func (t *Table) Add(row ...Value) {
 	if len(row) != len(t.Columns) {
 		panic("report: table " + t.Name + ": a row of " + strconv.Itoa(len(row)) + " values for " +
@@ -167,7 +167,7 @@ func (t *Table) Add(row ...Value) {
 	t.Rows = append(t.Rows, row)
 }
 
-// Show writes v for people, without marks and footnotes.
+// Show returns v as text for people, without mark or footnotes.
 func (c Column) Show(v Value) string {
 	if v.missing || v.kind == Text {
 		return v.text
@@ -201,11 +201,11 @@ func (c Column) Show(v Value) string {
 	return number(v.v[0])
 }
 
-// Number is what a column sorts by: the value's number, or the first of several; ok is false where
-// it has none.
+// Number returns the number by which a column sorts: the value's number, or the first of several.
+// ok is false if it has none.
 func (v Value) Number() (x float64, ok bool) {
 	return v.v[0], !v.missing && v.kind != Text
 }
 
-// Numeric columns are set flush right.
+// Numeric reports whether the column holds numbers, which are right-aligned.
 func (c Column) Numeric() bool { return c.Kind != Text }

@@ -68,7 +68,7 @@ func TestTableRenderings(t *testing.T) {
 	}
 }
 
-// What CSV holds reads back to the number that went in, and what is missing is no number.
+// Numbers in CSV parse back to the original, and a missing value is not a number.
 func TestCSVIsExact(t *testing.T) {
 	third := 1.0 / 3
 	tab := &Table{
@@ -156,7 +156,8 @@ func TestAddPanicsOnAWrongRow(t *testing.T) {
 	sample().Add(Int(1))
 }
 
-// A table that is too wide breaks its long texts, never the columns that one copies from nor a word of its head, and loses nothing.
+// A table that is too wide wraps its long texts, but not Whole columns nor words in the header, and
+// loses nothing.
 func TestTextFits(t *testing.T) {
 	tab := &Table{
 		Columns: []Column{
@@ -199,7 +200,8 @@ func TestTextFits(t *testing.T) {
 	}
 }
 
-// On a narrow terminal no word is cut: what all rows say moves above them, and what still does not fit has lines of its own.
+// On a narrow terminal no word is cut: values common to all rows move above them, and if the rest
+// does not fit, rows become lines of text.
 func TestTextKeepsWords(t *testing.T) {
 	tab := &Table{Name: "t", Columns: []Column{{Name: "dataset"}, {Name: "method"}, {Name: "state"}, {Name: "found at budget", Kind: Count}, {Name: "why"}}}
 	for _, method := range []string{"Class_uai", "DAE_uai"} {

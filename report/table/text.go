@@ -12,7 +12,7 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// superscript writes footnote numbers as they stand beside a value: "¹ ³".
+// superscript returns footnote numbers in superscript, as they follow a value: "¹ ³".
 func superscript(notes []int) string {
 	var b strings.Builder
 	for i, n := range notes {
@@ -26,7 +26,7 @@ func superscript(notes []int) string {
 	return b.String()
 }
 
-// plain is a value with its mark and footnotes, for text and Markdown.
+// plain returns a value as plain text with its mark and footnote numbers.
 func (t *Table) plain(column int, v Value) string {
 	s := t.Columns[column].Show(v)
 	if v.marked {
@@ -38,9 +38,9 @@ func (t *Table) plain(column int, v Value) string {
 	return s
 }
 
-// WriteText writes the table for a terminal of the given width; 0: no limit. Of a wider table what
-// all rows say stands above them once, and lines of its columns are broken between words. Where that
-// does not do, each row has lines of its own with the columns' names.
+// WriteText writes the table for a terminal of the given width; 0 means no limit. If the table is
+// too wide, values common to all rows are given once, above the rows, and cells wrap between words.
+// If it still does not fit, each row becomes lines of text with the columns' names.
 func (t *Table) WriteText(w io.Writer, width int) error {
 	var b strings.Builder
 	line := func(s, indent string) {
@@ -60,14 +60,14 @@ func (t *Table) WriteText(w io.Writer, width int) error {
 	if same := t.same(); broken && len(same) > 0 {
 		shown = slices.DeleteFunc(shown, func(i int) bool { return slices.Contains(same, i) })
 		limits, fits, _ = t.widths(shown, width)
-		if says := t.items(same, 0); len(says) > 0 {
-			line("In all rows: "+strings.Join(says, "; "), "  ")
+		if common := t.items(same, 0); len(common) > 0 {
+			line("In all rows: "+strings.Join(common, "; "), "  ")
 		}
 	}
 	if fits {
 		b.WriteString(t.grid(shown, limits))
 	} else {
-		heads := 1 // columns that say what a row is of
+		heads := 1 // columns that identify a row
 		if len(shown) > 2 && t.Columns[shown[1]].Kind == Text {
 			heads = 2
 		}
@@ -88,7 +88,8 @@ func (t *Table) WriteText(w io.Writer, width int) error {
 	return err
 }
 
-// items are what a row says in some columns, each behind the column's name; empty ones are not.
+// items returns a row's values in some columns, each after its column's name; empty values are
+// omitted.
 func (t *Table) items(columns []int, row int) (out []string) {
 	for _, i := range columns {
 		if s := t.plain(i, t.Rows[row][i]); s != "" {
@@ -98,7 +99,7 @@ func (t *Table) items(columns []int, row int) (out []string) {
 	return out
 }
 
-// grid is the table of some columns, each no wider than its limit.
+// grid renders some columns as a table, each no wider than its limit.
 func (t *Table) grid(shown, limits []int) string {
 	tw := pretty.NewWriter()
 	tw.SetStyle(terminalStyle)
@@ -127,7 +128,7 @@ func (t *Table) grid(shown, limits []int) string {
 	return b.String()
 }
 
-// terminalStyle has no lines but one under the head.
+// terminalStyle has no lines except one under the header.
 var terminalStyle = func() pretty.Style {
 	s := pretty.StyleDefault
 	s.Box.MiddleHorizontal = "─"
@@ -139,8 +140,8 @@ var terminalStyle = func() pretty.Style {
 	return s
 }()
 
-// widths are the limits of some columns that keep the table within width, whether they do, and
-// whether they break lines: the widest column gives way first, down to its longest word.
+// widths returns width limits for some columns, whether the table fits width with them, and whether
+// cells have to wrap. The widest column shrinks first, down to its longest word.
 func (t *Table) widths(shown []int, width int) (need []int, fits, broken bool) {
 	floor := make([]int, len(shown))
 	need = make([]int, len(shown))

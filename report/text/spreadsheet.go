@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Spreadsheet is s as a field of CSV that a spreadsheet shows and does not run: what it would take
-// for a formula gets an apostrophe in front. Labels come from specs and packs of others. Numbers
-// stay as they are.
+// Spreadsheet returns s as a CSV field that a spreadsheet does not evaluate: text that looks like a
+// formula gets a leading apostrophe, because labels may come from untrusted specs and packs.
+// Numbers are unchanged.
 func Spreadsheet(s string) string {
 	if s == "" || !strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(s)[0]) {
 		return s

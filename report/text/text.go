@@ -1,12 +1,12 @@
-// Package text writes texts and numbers for people, in one way for every rendering of a report:
+// Package text formats text and numbers for people, the same in every format of a report:
 //
 //	text.Thousands(54679, 0)              // "54,679"
 //	text.Plural(2, "seed")                // "2 seeds"
 //	text.And([]string{"a", "b", "c"})     // "a, b and c"
 //	text.Clean("two\nlines\x1b[31m")      // one line without control characters
 //
-// It knows nothing of runs, tables or plots, and but for Markdown it escapes nothing: that is for
-// who writes a format.
+// It does not depend on runs, tables or plots. Except for Markdown and Spreadsheet it escapes
+// nothing: the writer of a format does.
 package text
 
 import (
@@ -20,12 +20,12 @@ import (
 	"unicode"
 )
 
-// Clean makes s fit for one line of any rendering: what is not UTF-8 and what controls a terminal,
-// an XML parser or the direction of writing becomes the replacement character, a line break a
-// space. Escaping is each rendering's own business.
+// Clean makes s fit for one line in any format: invalid UTF-8 and characters that control a
+// terminal, an XML parser or the text direction become the replacement character, line breaks and
+// tabs become spaces. Escaping is left to each format.
 func Clean(s string) string { return strings.TrimSpace(mapText(s, ' ')) }
 
-// CleanLines is clean that keeps line breaks.
+// CleanLines is Clean, but keeps line breaks.
 func CleanLines(s string) string {
 	return strings.TrimSpace(mapText(strings.ReplaceAll(s, "\r\n", "\n"), '\n'))
 }
@@ -38,7 +38,7 @@ func mapText(s string, lineBreak rune) string {
 		case r == '\t':
 			return ' '
 		case unicode.Is(unicode.Cc, r), r >= 0xfffe && r <= 0xffff, // not XML
-			// would turn the rest of the line around
+			// these would reverse the rest of the line
 			r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
 			return unicode.ReplacementChar
 		}
@@ -46,8 +46,8 @@ func mapText(s string, lineBreak rune) string {
 	}, strings.ToValidUTF8(s, "\ufffd"))
 }
 
-// Slug turns an id into a name for files and anchors: lower-case ASCII letters, digits, '_' and
-// '-'.
+// Slug turns an id into a name for files and anchors, of lower-case ASCII letters, digits, '_' and
+// '-'. It is "dataset" if nothing remains.
 func Slug(s string) string {
 	out := strings.Map(func(r rune) rune {
 		switch {
@@ -64,7 +64,7 @@ func Slug(s string) string {
 	return out
 }
 
-// Thousands writes x with the given decimals and commas between thousands.
+// Thousands formats x with the given number of decimals and commas between thousands.
 func Thousands(x float64, decimals int) string {
 	s := strconv.FormatFloat(x, 'f', decimals, 64)
 	sign := ""
@@ -88,10 +88,10 @@ func Thousands(x float64, decimals int) string {
 	return sign + b.String()
 }
 
-// Comma writes a whole number with commas between thousands.
+// Comma formats an integer with commas between thousands.
 func Comma(n int) string { return Thousands(float64(n), 0) }
 
-// Half writes a median of whole numbers: "584", or "584.5" between two.
+// Half formats a median of integers: "584", or "584.5" between two.
 func Half(x float64) string {
 	if x == float64(int(x)) {
 		return Thousands(x, 0)
@@ -99,7 +99,7 @@ func Half(x float64) string {
 	return Thousands(x, 1)
 }
 
-// Plural is "1 seed", "2 seeds", "2 anomalies".
+// Plural formats a count: "1 seed", "2 seeds", "2 anomalies".
 func Plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
@@ -110,7 +110,7 @@ func Plural(n int, what string) string {
 	return Comma(n) + " " + what + "s"
 }
 
-// And writes "a", "a and b", "a, b and c".
+// And formats a list: "a", "a and b", "a, b and c".
 func And(s []string) string {
 	if len(s) < 2 {
 		return strings.Join(s, "")
@@ -118,7 +118,7 @@ func And(s []string) string {
 	return strings.Join(s[:len(s)-1], ", ") + " and " + s[len(s)-1]
 }
 
-// Shorten cuts s to at most n runes, with an ellipsis where it cut.
+// Shorten cuts s to at most n runes, with an ellipsis if it was longer.
 func Shorten(s string, n int) string {
 	r := []rune(s)
 	if len(r) <= n {
@@ -156,11 +156,11 @@ var (
 		"$",
 		`\$`,
 	)
-	// An underscore within a word, as in DAE_uai, is no emphasis.
+	// An underscore within a word, as in DAE_uai, is not emphasis.
 	outerUnderscore = regexp.MustCompile(`(^|[^\pL\pN])_|_([^\pL\pN]|$)`)
 )
 
-// Markdown escapes a text of one line. Brackets need it only where a link could follow.
+// Markdown escapes one line of text. Brackets are escaped only where a link could follow.
 func Markdown(s string) string {
 	s = markdownSpecial.Replace(Clean(s))
 	return outerUnderscore.ReplaceAllStringFunc(
@@ -169,8 +169,7 @@ func Markdown(s string) string {
 	)
 }
 
-// Exact is the shortest text that reads back as x; infinite means not reached, NaN that there is
-// none.
+// Exact is the shortest decimal that parses back to x; NotReached for infinities, "" for NaN.
 func Exact(x float64) string {
 	switch {
 	case math.IsNaN(x):
@@ -181,10 +180,10 @@ func Exact(x float64) string {
 	return strconv.FormatFloat(x, 'f', -1, 64)
 }
 
-// NotReached stands for an infinite number of audits.
+// NotReached is the text for an infinite number of audits.
 const NotReached = "not reached"
 
-// Param prints a parameter as a spec would write it.
+// Param formats a parameter as in a spec.
 func Param(v any) string {
 	if s, ok := v.(string); ok {
 		return Clean(s)
@@ -196,10 +195,10 @@ func Param(v any) string {
 	return Clean(string(b))
 }
 
-// Names gives out names once: a second "a" becomes "a" + sep + "2", or the next that is free.
+// Names makes names unique: a second "a" becomes "a" + sep + "2", or the next number that is free.
 type Names map[string]bool
 
-// Unique gives s, or s with a number where it is taken.
+// Unique returns s, with a number if it is taken, and records it.
 func (n Names) Unique(s, sep string) string {
 	out := s
 	for i := 2; n[out]; i++ {
@@ -209,7 +208,7 @@ func (n Names) Unique(s, sep string) string {
 	return out
 }
 
-// Join writes all xs with commas between them.
+// Join formats xs with show, separated by commas.
 func Join[T any](xs []T, show func(T) string) string {
 	out := make([]string, len(xs))
 	for i, x := range xs {
@@ -218,7 +217,7 @@ func Join[T any](xs []T, show func(T) string) string {
 	return strings.Join(out, ", ")
 }
 
-// Brief writes a number with two digits that say something.
+// Brief formats a number with two significant digits, or as an integer from 10 on.
 func Brief(v float64) string {
 	switch {
 	case math.IsInf(v, 1):
@@ -231,7 +230,7 @@ func Brief(v float64) string {
 	return strings.Replace(fmt.Sprintf("%.2g", v), "-", "−", 1)
 }
 
-// Signed writes a difference.
+// Signed formats a difference with its sign and one decimal.
 func Signed(x float64) string {
 	s := Thousands(x, 1)
 	if x > 0 {
@@ -240,10 +239,11 @@ func Signed(x float64) string {
 	return s
 }
 
-// Digits4 writes a number with four significant digits.
+// Digits4 formats a number with four significant digits.
 func Digits4(x float64) string { return strconv.FormatFloat(x, 'g', 4, 64) }
 
-// LeastToMost writes numbers that are the same, or from least to most.
+// LeastToMost formats integers as one number if all are equal, else as a range. It panics if xs is
+// empty.
 func LeastToMost(xs []float64) string {
 	if least, most := slices.Min(xs), slices.Max(xs); least != most {
 		return Comma(int(least)) + "–" + Comma(int(most))

@@ -6,14 +6,14 @@ import (
 	pretty "github.com/jedib0t/go-pretty/v6/text"
 )
 
-// A word that is longer than longWord, as a path, may be broken behind its punctuation, and one that
-// is longer than a digest, which is copied, anywhere.
+// A word longer than longWord, such as a path, may be broken after punctuation, and a piece longer
+// than a digest, which people copy, anywhere.
 const (
 	longWord = 20
 	digest   = 64
 )
 
-// pieces of a word that stay whole.
+// pieces splits a word into its unbreakable pieces.
 func pieces(word string) []string {
 	if pretty.StringWidth(word) <= longWord {
 		return []string{word}
@@ -32,8 +32,7 @@ func pieces(word string) []string {
 	return out
 }
 
-// Unbroken is the width of what Wrap does not break: the widest word of s, or of a long word the
-// widest piece.
+// Unbroken is the width of the widest unbreakable piece of s: a word, or a piece of a long word.
 func Unbroken(s string) (n int) {
 	for word := range strings.FieldsSeq(s) {
 		for _, piece := range pieces(word) {
@@ -43,8 +42,8 @@ func Unbroken(s string) (n int) {
 	return n
 }
 
-// Wrap breaks lines that are wider than width between words, and a word that is itself wider
-// between its pieces. The blanks before a line's first word stay.
+// Wrap breaks lines wider than width between words, and words wider than width between their
+// pieces. Spaces before a line's first word are kept.
 func Wrap(s string, width int) string {
 	var lines []string
 	for line := range strings.SplitSeq(s, "\n") {
@@ -72,7 +71,7 @@ func Wrap(s string, width int) string {
 	return strings.Join(lines, "\n")
 }
 
-// CutWords cuts s to at most n columns between words, with an ellipsis where it cut.
+// CutWords cuts s to at most n columns between words, with an ellipsis if it was longer.
 func CutWords(s string, n int) string {
 	if pretty.StringWidth(s) <= n {
 		return s

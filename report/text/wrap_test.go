@@ -8,7 +8,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A line is no wider than it may be unless it is one piece, nothing but blanks is lost, and a word that fits stays whole.
+// A line exceeds the width only if it is one piece, nothing but spaces is lost, and a word that
+// fits is not broken.
 func TestWrap(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.StringMatching(`( {0,3}[a-c/é.-]{1,90}){1,9}`).Draw(t, "s")

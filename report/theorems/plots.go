@@ -11,12 +11,12 @@ import (
 	"github.com/uaibench/uaibench/report/plot"
 )
 
-// theoryFigures are one for each theorem.
+// theoryFigures returns one figure for each theorem.
 func theoryFigures(r *theory.Result) []*plot.Drawing {
 	return []*plot.Drawing{posteriorFigure(r), upperFigure(r), lowerFigure(r)}
 }
 
-// curveLine is a line through points; logarithmic axes hold the decimal logarithms.
+// curveLine is a line through points. On logarithmic axes they are decimal logarithms.
 type curveLine struct {
 	X, Y  []float64
 	Line  draw.LineStyle
@@ -42,7 +42,7 @@ func (l curveLine) Plot(c draw.Canvas, p *plot.Axes) {
 	}
 }
 
-// logLog is a panel with two logarithmic axes, whose ends are given as powers of ten.
+// logLog is a panel with two logarithmic axes, whose ends are decimal exponents.
 func logLog(title, y string, x0, x1, y0, y1 float64, lines []curveLine) plot.Panel {
 	return plot.Panel{Title: title, Draw: func(c draw.Canvas) {
 		p := plot.NewAxes(1, 1)

@@ -1,9 +1,9 @@
-// Package theorems writes Theorems 1 to 3 by numbers: theory.json, theory.md, and a plot of each
-// bound against the exact value.
+// Package theorems writes the numerical checks of Theorems 1 to 3: theory.json, theory.md, and a
+// plot of each bound against the exact value.
 //
 //	paths, err := theorems.Write(theory.Run(seed), "out", nil)
 //
-// The numbers are bench/theory's; here is only how they look.
+// The numbers are computed in bench/theory.
 package theorems
 
 import (
@@ -20,11 +20,12 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// Formats that WriteTheory knows.
+// Formats are the formats of Write.
 var Formats = []string{"json", "md", "svg", "png"}
 
-// Write writes theory.json, theory.md, and plots of each bound against the exact value into dir, as
-// formats says (nil: all), and returns the paths written. The same result gives the same bytes.
+// Write writes theory.json, theory.md, and plots of each bound against the exact value into dir, in
+// the given formats (nil: all), and returns the paths written. The same result gives the same
+// bytes.
 func Write(r *theory.Result, dir string, formats []string) ([]string, error) {
 	if formats == nil {
 		formats = Formats

@@ -12,7 +12,8 @@ import (
 	"github.com/uaibench/uaibench/bench/theory"
 )
 
-// TestWriteTheory: every number of a result is in the tables, a statement that does not hold stands out, and a violation shows.
+// TestWriteTheory: every number of a result is in the tables, a statement that does not hold is
+// highlighted, and violations are counted.
 func TestWriteTheory(t *testing.T) {
 	r := &theory.Result{
 		Seed:      7,

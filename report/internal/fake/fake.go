@@ -1,7 +1,7 @@
-// Package fake makes runs for tests, in memory and without running anything: a Builder plans cells
-// and gives each an outcome, and Demo, Probed, Varied and others are whole runs of a kind. Golden
-// compares with the files of a package's testdata, and Faults reads a page as a strict parser does.
-// Nothing but tests imports it.
+// Package fake makes runs for tests, in memory and without computing anything: a Builder plans
+// cells and gives each an outcome, and Demo, Probed, Varied and others are complete runs. Golden
+// compares with a package's testdata files, and Faults checks a page with a strict parser. Only
+// tests import it.
 package fake
 
 import (
@@ -23,12 +23,12 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// Builder builds runs in memory, without running anything.
+// Builder builds a run in memory.
 type Builder struct {
 	Run *runlog.Run
 }
 
-// New begins a run with nothing planned.
+// New returns a builder of a run without cells.
 func New(title string) *Builder {
 	f := &Builder{Run: &runlog.Run{Plan: bench.Plan{Name: "fake", Title: title}}}
 	f.Run.Envs = []runlog.Env{{
@@ -43,7 +43,7 @@ func New(title string) *Builder {
 	return f
 }
 
-// Dataset of a catalogue id with parameters.
+// Dataset is a reference to a catalogue id with parameters.
 func Dataset(id string, params bench.Params) bench.DatasetRef {
 	if params == nil {
 		params = bench.Params{"rows": 0}
@@ -51,10 +51,10 @@ func Dataset(id string, params bench.Params) bench.DatasetRef {
 	return bench.DatasetRef{ID: id, Version: 1, Params: params, Seed: 1}
 }
 
-// Outcome of a fake cell.
+// Outcome is the outcome of a fake cell.
 type Outcome struct {
 	Rows, N, Budget int
-	Found           metric.RecallCurve // in the audits
+	Found           metric.RecallCurve // within the audits
 	Full            metric.RecallCurve
 	State           runlog.State // empty: done
 	Error           string
@@ -120,8 +120,8 @@ func (f *Builder) Add(ds bench.DatasetRef, method, label string, seed uint64, o 
 	return &f.Run.Cells[len(f.Run.Cells)-1]
 }
 
-// smooth is a found curve over total audits that rises to a share of n anomalies; speed says how
-// fast, wait how late.
+// smooth is a found curve over total audits that rises to a share of n anomalies. speed sets how
+// fast it rises, wait how late.
 func smooth(total, n int, share, speed float64, wait int, stream bench.Stream) metric.RecallCurve {
 	rng := stream.Rand()
 	var f metric.RecallCurve
@@ -134,8 +134,7 @@ func smooth(total, n int, share, speed float64, wait int, stream bench.Stream) m
 	return f
 }
 
-// Demo is like the main job: methods x datasets x seeds, with curves of the shapes that the paper
-// prints.
+// Demo is like the main job: methods x datasets x seeds, with curves shaped like the paper's.
 func Demo(datasets, seeds, budget int) *runlog.Run {
 	f := New("MNIST0 and friends: a fake run")
 	type shape struct{ rows, n int }
@@ -181,7 +180,7 @@ func Demo(datasets, seeds, budget int) *runlog.Run {
 	return f.Run
 }
 
-// Catalog of the fakes.
+// Catalog is the catalogue of the fake datasets and methods.
 func Catalog() bench.Catalog {
 	var c bench.Catalog
 	for _, d := range []struct {
@@ -225,7 +224,7 @@ func Catalog() bench.Catalog {
 	return c
 }
 
-// Audits is an audit log that fits the cell's found curve.
+// Audits returns an audit log that fits the cell's found curve.
 func Audits(c runlog.CellRecord) ([]runlog.Audit, error) {
 	out := make([]runlog.Audit, c.Result.Audited)
 	found := 0
@@ -276,7 +275,7 @@ func Golden(t *testing.T, name string, got []byte) {
 	}
 }
 
-// Half adds a cell of the half-split protocol, done if f1 is not 0.
+// Half adds a cell of the half-split protocol, which is done if flagged is above 0.
 func (f *Builder) Half(method string, seed uint64, train string, t bench.Threshold, tp, flagged,
 	anomalies int) {
 	cell := bench.Cell{
@@ -327,6 +326,6 @@ func (f *Builder) Half(method string, seed uint64, train string, t bench.Thresho
 	f.Run.Cells = append(f.Run.Cells, rec)
 }
 
-// Strange holds whatever could break out of a rendering.
+// Strange has characters that could break out of any output format.
 const Strange = "<script>alert(1)</script> | a,b \"q\" 'r' `c` *d* [e](f) \\ & 漢字 " +
 	"é\x00\x1b[31m\u202e_x_"

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Elements of a document, strictly parsed.
+// Elements returns a document's elements, parsed strictly.
 func Elements(data string) ([]xml.StartElement, error) {
 	var out []xml.StartElement
 	d := xml.NewDecoder(strings.NewReader(data))
@@ -31,10 +31,10 @@ var requests = regexp.MustCompile(
 	`(?i)@import|url\s*\(|\b(fetch|XMLHttpRequest|WebSocket|EventSource|sendBeacon|importScripts)\b`,
 )
 
-// Faults of a page. It reads it as XML, which the page also is, so that nothing is left to a
-// lenient parser.
+// Faults returns the faults of a page. It parses the page as XML, which it also is, because HTML
+// parsers are lenient.
 func Faults(doc string) (out []string) {
-	say := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
+	fault := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
 	all, err := Elements(doc)
 	if err != nil {
 		return []string{err.Error()}
@@ -56,25 +56,25 @@ func Faults(doc string) (out []string) {
 			"base",
 			"form",
 			"image":
-			say("the page has a <%s>", e.Name.Local)
+			fault("the page has a <%s>", e.Name.Local)
 		}
 		for _, a := range e.Attr {
 			name := a.Name.Local
 			if strings.HasPrefix(strings.ToLower(name), "on") {
-				say("<%s> has a handler %s", e.Name.Local, name)
+				fault("<%s> has a handler %s", e.Name.Local, name)
 			}
 			switch name {
 			case "id":
 				if ids[a.Value] {
-					say("id %q is used twice", a.Value)
+					fault("id %q is used twice", a.Value)
 				}
 				if a.Value == "" || strings.ContainsAny(a.Value, " \t\n") {
-					say("id %q is not one", a.Value)
+					fault("id %q is not one", a.Value)
 				}
 				ids[a.Value] = true
 			case "href", "src", "srcset", "action", "data", "poster":
 				if !strings.HasPrefix(a.Value, "#") && a.Value != "data:," {
-					say("<%s %s=%q> leads out of the page", e.Name.Local, name, a.Value)
+					fault("<%s %s=%q> leads out of the page", e.Name.Local, name, a.Value)
 				}
 				links = append(links, a.Value)
 			case "aria-labelledby":
@@ -82,20 +82,20 @@ func Faults(doc string) (out []string) {
 					links = append(links, "#"+id)
 				}
 			case "style":
-				say("<%s> has a style of its own", e.Name.Local)
+				fault("<%s> has a style of its own", e.Name.Local)
 			}
 		}
 	}
 	if scripts != 1 {
-		say("%d scripts: only the page's own belongs there", scripts)
+		fault("%d scripts: only the page's own belongs there", scripts)
 	}
 	for _, l := range links {
 		if id, ok := strings.CutPrefix(l, "#"); ok && !ids[id] {
-			say("nothing has the id %q", id)
+			fault("nothing has the id %q", id)
 		}
 	}
 	if m := requests.FindString(doc); m != "" {
-		say("the page could make a request: %q", m)
+		fault("the page could make a request: %q", m)
 	}
 	return out
 }

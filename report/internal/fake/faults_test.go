@@ -2,7 +2,7 @@ package fake
 
 import "testing"
 
-// The checks above are worth something only if they can fail.
+// Faults finds each kind of fault.
 func TestFaultsAreFound(t *testing.T) {
 	doc := func(body string) string { return "<html><body>" + body + "<script></script></body></html>" }
 	if f := Faults(doc("<p>fine</p>")); f != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// First gives a curve whose first n audits are all anomalies.
+// First is a curve whose first n audits are all anomalies.
 func First(n int) metric.RecallCurve {
 	var f metric.RecallCurve
 	for i := range n {
@@ -17,8 +17,8 @@ func First(n int) metric.RecallCurve {
 	return f
 }
 
-// Varied has a default, a copy of it under another name, a variant that finds one, two, three more,
-// one that always finds two more, one with a failed seed, and one on another pool.
+// Varied has a default, a copy of it under another name, a variant that finds one, two and three
+// more, one that always finds two more, one with a failed seed, and one on another pool.
 func Varied() *Builder {
 	f := New("varied")
 	found := func(n int) Outcome { return Outcome{Rows: 100, N: 20, Budget: 10, Found: First(n)} }
@@ -44,7 +44,7 @@ func Varied() *Builder {
 	return f
 }
 
-// Gridded is a grid of phi and k on one dataset: phi 0.1 and k 10 are the catalogue's and the
+// Gridded is a grid of phi and k on one dataset. phi 0.1 is the catalogue's default, k 10 the
 // paper's.
 func Gridded(failed bool) *Builder {
 	f := New("grid")
@@ -73,7 +73,7 @@ func Gridded(failed bool) *Builder {
 	return f
 }
 
-// plane is a latent projection whose AUC is v.
+// plane is a latent projection with AUC v.
 func plane(v float64) *runlog.LatentProjection {
 	b := v - 0.125
 	return &runlog.LatentProjection{
@@ -99,8 +99,9 @@ func plane(v float64) *runlog.LatentProjection {
 	}
 }
 
-// Probed is a run whose checkpoints look at everything: ten rows with three anomalies, two seeds of
-// a method that learns, of which one cell more failed, and one that does not learn.
+// Probed is a run with test, ranking and latent probes at its checkpoints: ten rows with three
+// anomalies, two seeds of a method that learns and a third that failed, and one of a method that
+// does not learn.
 func Probed() *Builder {
 	f := New("looks")
 	f.Run.Plan.Plots = []bench.Plot{
@@ -164,7 +165,7 @@ func Probed() *Builder {
 	return f
 }
 
-// Checkpoint after so many audits, with what was counted.
+// Checkpoint is a checkpoint after audited audits, with counts.
 func Checkpoint(audited int, counts map[string]int64) runlog.Checkpoint {
 	return runlog.Checkpoint{At: audited, Audited: audited, Counts: counts}
 }
@@ -184,8 +185,8 @@ func Counted() *Builder {
 	return f
 }
 
-// Explanations is a run with two seeds of two methods, whose rows are a 28 x 28 picture of a single
-// stroke, and two features.
+// Explanations is a run with two seeds of one method on two datasets, whose rows are a 28 x 28
+// image of a single stroke, and two features.
 func Explanations() *Builder {
 	f := New("explanations")
 	image, l, s := make([]float32, 784), make([]float64, 784), make([]float64, 784)
@@ -214,7 +215,7 @@ func Explanations() *Builder {
 	return f
 }
 
-// Runs are complete and incomplete ones, each of a kind that has to be told honestly.
+// Runs returns complete and incomplete runs, each with a difficulty for reports.
 func Runs() map[string]*runlog.Run {
 	out := map[string]*runlog.Run{}
 	ds := Dataset("mnist0", nil)
@@ -264,8 +265,8 @@ func Runs() map[string]*runlog.Run {
 	return out
 }
 
-// WithHalves adds cells of the half-split protocol: of several training halves and thresholds, and
-// one that failed.
+// WithHalves adds cells of the half-split protocol with several training halves and thresholds, one
+// of which failed.
 func WithHalves(f *Builder) {
 	ceil, floor := bench.Threshold{
 		Ratio: 0.1,
@@ -282,7 +283,7 @@ func WithHalves(f *Builder) {
 	f.Half("ocsvm", 1, bench.TrainClean, bench.Threshold{Own: true}, 6, 12, 6)
 }
 
-// mixed has cells of all states.
+// mixed has done and failed cells, one without its result, and mixed kernels.
 func mixed(ds bench.DatasetRef) *runlog.Run {
 	f := New("A method is missing on one dataset, some cells everywhere")
 	other := Dataset("unknown/../set", nil)
@@ -308,7 +309,7 @@ func mixed(ds bench.DatasetRef) *runlog.Run {
 	return f.Run
 }
 
-// strangeRun has names that could break out of any rendering.
+// strangeRun has names that could break out of any output format.
 func strangeRun() *runlog.Run {
 	f := New(Strange)
 	f.Run.Plan.Plots = []bench.Plot{

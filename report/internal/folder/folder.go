@@ -1,5 +1,5 @@
-// Package folder writes the files of a report below one folder, each whole or not at all, in the
-// formats that are asked for, and remembers their paths.
+// Package folder writes the files of a report below one folder, atomically and in the requested
+// formats, and records their paths.
 package folder
 
 import (
@@ -10,17 +10,17 @@ import (
 	"github.com/uaibench/uaibench/report/plot"
 )
 
-// Folder is where the files of a report go, in the formats that are asked for.
+// Folder is the destination of a report's files, in the requested formats.
 type Folder struct {
 	Dir     string
 	Formats []string
 	Paths   []string // written so far, in order
 }
 
-// Wants tells whether a format is asked for.
+// Wants reports whether a format is requested.
 func (f *Folder) Wants(format string) bool { return slices.Contains(f.Formats, format) }
 
-// Image is the format of plots that a document beside them shows; "" if there are none.
+// Image is the format of plots that documents embed; "" if no plots are requested.
 func (f *Folder) Image() string {
 	for _, format := range []string{"svg", "png"} {
 		if f.Wants(format) {
@@ -30,7 +30,7 @@ func (f *Folder) Image() string {
 	return ""
 }
 
-// Put writes a file below the folder, whose name has slashes.
+// Put writes a file below the folder. name is slash-separated.
 func (f *Folder) Put(name string, data []byte) error {
 	path := filepath.Join(f.Dir, filepath.FromSlash(name))
 	if err := writeFile(path, data); err != nil {

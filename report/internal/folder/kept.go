@@ -14,19 +14,19 @@ import (
 	"github.com/uaibench/uaibench/bench/atomicfile"
 )
 
-// listName is the file, beside the report, that lists what the report has made: whatever else is in
-// its folders is somebody else's.
+// listName is the file, beside the report, that lists the report's files. Other files in its
+// folders are not the report's.
 const listName = ".report.json"
 
-// list is what listName holds.
+// list is the content of listName.
 type list struct {
-	Of    string   `json:"of"`    // what the report shows: files that show something else go
+	Of    string   `json:"of"`    // the report's subject; files of another are removed
 	Files []string `json:"files"` // below the folder, with slashes
 }
 
-// Settle ends the writing of a report of what of identifies. Files that an earlier report made and
-// this one did not are removed: all, where that one showed something else, and otherwise those of
-// the formats that were asked for now. Files that no report made stay.
+// Settle ends the writing of a report, whose subject of identifies. Files of an earlier report that
+// this one did not write are removed: all if its subject was another one, else those in the formats
+// requested now. Files that no report wrote are kept.
 func (f *Folder) Settle(of string) error {
 	now := list{Of: of}
 	for _, made := range f.Paths {
@@ -60,7 +60,7 @@ func (f *Folder) Settle(of string) error {
 	return nil
 }
 
-// Drop removes the report in a folder unless it shows what of identifies.
+// Drop removes the report in a folder unless its subject is of.
 func Drop(dir, of string) error {
 	before := readList(dir)
 	if len(before.Files) == 0 || before.Of == of {
@@ -74,7 +74,7 @@ func Drop(dir, of string) error {
 	return remove(dir, listName)
 }
 
-// readList reads the list in a folder; one that is not there, or is no list, is empty.
+// readList reads the list in a folder; it is empty if missing or invalid.
 func readList(dir string) (l list) {
 	data, err := os.ReadFile(filepath.Join(dir, listName))
 	if err != nil || json.Unmarshal(data, &l) != nil {
@@ -83,8 +83,8 @@ func readList(dir string) (l list) {
 	return l
 }
 
-// remove removes a file below a folder. The list is a file like any other, so a name in it is
-// trusted no further than the places where reports are.
+// remove removes a file below a folder. The list may have been tampered with, so only files in the
+// places of reports are removed.
 func remove(dir, name string) error {
 	name = path.Clean(name)
 	folder, file := path.Split(name)
@@ -100,7 +100,7 @@ func remove(dir, name string) error {
 	return nil
 }
 
-// writeFile makes the folder, and the file whole or not at all.
+// writeFile creates the folder, and writes the file atomically.
 func writeFile(file string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(file), atomicfile.DirMode); err != nil {
 		return err

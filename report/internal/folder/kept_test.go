@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// filesBelow lists all files of a folder but the list itself.
+// filesBelow lists all files of a folder except the list itself.
 func filesBelow(t *testing.T, dir string) (out []string) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
@@ -24,7 +24,7 @@ func filesBelow(t *testing.T, dir string) (out []string) {
 	return out
 }
 
-// write writes a report of what of identifies, with these files.
+// write writes a report with subject of and these files.
 func write(t *testing.T, dir, of string, formats []string, files ...string) {
 	t.Helper()
 	f := &Folder{Dir: dir, Formats: formats}
@@ -52,12 +52,12 @@ func TestSettle(t *testing.T) {
 		t.Fatal(err)
 	}
 	has("plots/a.svg", "report.html", "tables/a.csv", "tables/b.csv", "tables/mine.csv")
-	// The same plan, some cells further on: a table is gone. Only CSV is asked for.
+	// The same subject, further on: a table is gone. Only CSV is requested.
 	write(t, dir, "one", []string{"csv"}, "tables/a.csv")
 	has("plots/a.svg", "report.html", "tables/a.csv", "tables/mine.csv")
 	write(t, dir, "one", all, "report.html", "tables/a.csv")
 	has("report.html", "tables/a.csv", "tables/mine.csv")
-	// Another plan, of which again only CSV is asked for: no file of the first plan stays.
+	// Another subject, again only CSV: no file of the first is kept.
 	write(t, dir, "two", []string{"csv"}, "tables/c.csv")
 	has("tables/c.csv", "tables/mine.csv")
 	if err := Drop(dir, "two"); err != nil {
@@ -73,7 +73,7 @@ func TestSettle(t *testing.T) {
 	}
 }
 
-// A list that was tampered with takes no file that is no report's.
+// A list that was tampered with removes no file except a report's.
 func TestDropTrustsNoList(t *testing.T) {
 	root := t.TempDir()
 	dir := filepath.Join(root, "run")
