@@ -14,7 +14,8 @@ import (
 	"github.com/uaibench/uaibench/report/page"
 )
 
-// TestDataMissing: a dataset that is not to be had shows as such in every table, never as zero, as nothing or as a failure.
+// TestDataMissing: a dataset whose data is missing is marked as such in every table, never as zero,
+// blank or a failure.
 func TestDataMissing(t *testing.T) {
 	f := fake.New("missing")
 	f.Add(fake.Dataset("mnist0", nil), "dae", "DAE", 0, fake.Outcome{Rows: 20, N: 4, Found: metric.RecallCurve{2, 5}})

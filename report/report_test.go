@@ -43,7 +43,7 @@ func read(t *testing.T, path string) string {
 	return string(b)
 }
 
-// Every run gives a report that is whole, well formed, and asks nobody for anything.
+// Every run gives a report that is complete and well-formed and loads nothing external.
 func TestReportOfAnyRun(t *testing.T) {
 	for name, run := range fake.Runs() {
 		t.Run(name, func(t *testing.T) {
@@ -102,7 +102,7 @@ func TestReportOfAnyRun(t *testing.T) {
 	}
 }
 
-// What is missing is said, on the page, in Markdown, in the summary.
+// The page, the Markdown and the summary all report what is missing.
 func TestIncompleteRunsSaySo(t *testing.T) {
 	rs := fake.Runs()
 	for _, c := range []struct {
@@ -153,7 +153,7 @@ func TestNothingBreaksOut(t *testing.T) {
 	}
 }
 
-// The same run gives the same bytes, twice and from another process's maps.
+// The same run gives the same bytes, twice and with another map order.
 func TestSameBytes(t *testing.T) {
 	run := fake.Runs()["mixed"]
 	dirA, paths := reportOf(t, run)

@@ -42,7 +42,7 @@ func (j *Judgement) ClaimTable() *table.Table {
 				row[5] = row[5].Noted("one draw of the data: the verdict is conditional on it")
 			}
 			if c.Calibration != nil && !c.Calibration.Decides() {
-				row[1] = row[1].Noted(c.ID + ": " + c.Calibration.Reason() + paperSays(c))
+				row[1] = row[1].Noted(c.ID + ": " + c.Calibration.Reason() + paperNote(c))
 			}
 			t.Add(row...)
 		}
@@ -54,7 +54,7 @@ func (j *Judgement) ClaimTable() *table.Table {
 const byChance = "Of 57 claims up to three may be decided wrongly by chance: the looks at 5, 10, 20 and 40 " +
 	"replicates spend .042 each in all"
 
-func paperSays(c ClaimRow) string {
+func paperNote(c ClaimRow) string {
 	if c.Paper == "" {
 		return ""
 	}
