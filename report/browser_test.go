@@ -341,7 +341,7 @@ func TestBrowserSpots(t *testing.T) {
 	f := figureOf(b, m, "mnist0.plane.dae_uai")
 	id := `figure[id="fig.` + f.Slug + `"]`
 	areas, spots := areasOf(b, id), marksOf(f)
-	told := func(j int) readout {
+	expected := func(j int) readout {
 		s := spots[1][j]
 		return readout{areas[1].Title + ", " + s[2].(string), [][]string{{"l", s[3].(string)}, {"s", s[4].(string)}}}
 	}
@@ -358,9 +358,9 @@ func TestBrowserSpots(t *testing.T) {
 			time.Sleep(20 * time.Millisecond)
 		}
 		point(x, y)
-		caption := told(j).Caption
+		caption := expected(j).Caption
 		b.until(`(c => c !== null && c.textContent === ` + strconv.Quote(caption) + `)(document.querySelector('` + id + ` .floating caption'))`)
-		b.is("a spot", readoutOf(b, id+" .floating"), told(j))
+		b.is("a spot", readoutOf(b, id+" .floating"), expected(j))
 	}
 	b.is("marks", js[int](b, `document.querySelectorAll('`+id+` .cross circle').length`), 1)
 	point(areas[1].Left-30, areas[1].Top-20)
@@ -370,7 +370,7 @@ func TestBrowserSpots(t *testing.T) {
 	slider := id + ` input[type="range"]`
 	b.do(chromedp.Focus(slider, chromedp.ByQuery), chromedp.KeyEvent(kb.End))
 	below := id + ` .readout:not(.floating)`
-	last := told(len(spots[1]) - 1)
+	last := expected(len(spots[1]) - 1)
 	b.until(`(c => c !== null && c.textContent === ` + strconv.Quote(last.Caption) + `)(document.querySelector('` + below + ` caption'))`)
 	b.is("the last", readoutOf(b, below), last)
 	b.is("announced", js[string](b, `document.querySelector('`+slider+`').getAttribute("aria-valuetext")`), spots[1][len(spots[1])-1][2].(string))
@@ -575,8 +575,8 @@ func TestBrowserNotices(t *testing.T) {
 		b.open(path, 1280)
 		time.Sleep(300 * time.Millisecond) // the image is requested after the page is ready
 		b.mu.Lock()
-		asked := slices.ContainsFunc(b.requests, func(r string) bool { return strings.HasSuffix(r, ".png") || strings.HasSuffix(r, ".css") })
-		if got := [2]bool{asked, len(b.errors) > 0}; got != want {
+		requested := slices.ContainsFunc(b.requests, func(r string) bool { return strings.HasSuffix(r, ".png") || strings.HasSuffix(r, ".css") })
+		if got := [2]bool{requested, len(b.errors) > 0}; got != want {
 			t.Errorf("%s: request and error %v, want %v (%q, %q)", body, got, want, b.requests, b.errors)
 		}
 		b.mu.Unlock()

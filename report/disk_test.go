@@ -92,9 +92,9 @@ func TestCeiling(t *testing.T) {
 	m := model.New(many.Run, fake.Catalog())
 	m.Audits = fake.Audits
 	for _, c := range []struct {
-		ceiling int
-		says    []string
-		not     []string
+		ceiling  int
+		mentions []string
+		not      []string
 	}{
 		{16 << 20, []string{"Every audit of every cell is in this page."}, []string{"left out", "All are in"}},
 		{650 << 10, []string{"To keep this page under 0.6 MiB, only the first", "of 120 cells are in it", "of 300 audits.", "in the run directory has all", "data-curve="}, []string{"left out"}},
@@ -111,7 +111,7 @@ func TestCeiling(t *testing.T) {
 		for _, f := range fake.Faults(doc) {
 			t.Error(f)
 		}
-		for _, w := range c.says {
+		for _, w := range c.mentions {
 			if !strings.Contains(doc, w) {
 				t.Errorf("under a ceiling of %d the page does not say %q", c.ceiling, w)
 			}

@@ -106,8 +106,8 @@ func TestReportOfAnyRun(t *testing.T) {
 func TestIncompleteRunsSaySo(t *testing.T) {
 	rs := fake.Runs()
 	for _, c := range []struct {
-		run   string
-		wants []string
+		run      string
+		mentions []string
 	}{
 		{"nothing run", []string{"0 of 2 cells done, 2 not run", "not measured", "no curve", "A run without"}},
 		{"all failed", []string{"0 of 3 cells done, 2 failed, 1 timed out", "not measured", "train-images.gz", "time limit of 1s"}},
@@ -127,7 +127,7 @@ func TestIncompleteRunsSaySo(t *testing.T) {
 		}
 		dir, _ := reportOf(t, run, "html", "md")
 		doc, md := read(t, filepath.Join(dir, "report.html")), read(t, filepath.Join(dir, "report.md"))
-		for _, w := range c.wants {
+		for _, w := range c.mentions {
 			if !strings.Contains(doc, w) {
 				t.Errorf("%s: report.html does not say %q", c.run, w)
 			}

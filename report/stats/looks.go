@@ -94,8 +94,8 @@ type Finding struct {
 	// an effect, else 1. For AtLeast it is that of A + Delta.
 	P Tails `json:"p"`
 	// Win and Shift have 95 % intervals, which describe the effect and are no test: that of Win
-	// reaches 1/2 when a gap of five runs decides. For differences they are the share above 0,
-	// counting ties as half, and the Median.
+	// includes 1/2 even when a gap of five runs decides. For differences they are the share above
+	// 0, counting ties as half, and the Median.
 	Win   Interval `json:"win"`
 	Shift Interval `json:"shift"`
 }

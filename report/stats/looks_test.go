@@ -185,8 +185,8 @@ func TestFinding(t *testing.T) {
 	}
 	f := Comparison{A: repeat(inf, 5), B: repeat(1, 5)}.Judge()
 	got, err := json.Marshal(map[string]any{"outcome": f.Outcome, "shift": f.Shift})
-	const said = `{"outcome":"better","shift":{"estimate":null,"lo":null,"hi":null,"level":0.95}}`
-	if err != nil || string(got) != said {
+	const wantJSON = `{"outcome":"better","shift":{"estimate":null,"lo":null,"hi":null,"level":0.95}}`
+	if err != nil || string(got) != wantJSON {
 		t.Errorf("%s %v", got, err)
 	}
 }

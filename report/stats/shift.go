@@ -44,14 +44,14 @@ var rankSumCuts sync.Map
 
 // rankSumCut is the largest k with P(U < k) <= tail, where U is Mann and Whitney's without ties.
 func rankSumCut(n, m int, tail float64) int {
-	type asked struct {
+	type key struct {
 		n, m int
 		tail float64
 	}
 	if n == 0 || m == 0 {
 		return 0
 	}
-	if k, ok := rankSumCuts.Load(asked{n, m, tail}); ok {
+	if k, ok := rankSumCuts.Load(key{n, m, tail}); ok {
 		return k.(int)
 	}
 	var k int
@@ -63,7 +63,7 @@ func rankSumCut(n, m int, tail float64) int {
 		sd := math.Sqrt(f * float64(n+m+1) / 12)
 		k = max(0, int(math.Floor(mean+0.5+sd*distuv.UnitNormal.Quantile(tail))))
 	}
-	rankSumCuts.Store(asked{n, m, tail}, k)
+	rankSumCuts.Store(key{n, m, tail}, k)
 	return k
 }
 

@@ -27,6 +27,7 @@ type calibrationFile struct {
 //go:embed calibration.json
 var calibrationData []byte
 
+// Committed returns the embedded calibration.json, and panics if it is malformed.
 var Committed = sync.OnceValue(func() calibrationFile {
 	var f calibrationFile
 	if err := json.Unmarshal(calibrationData, &f); err != nil {
@@ -35,6 +36,7 @@ var Committed = sync.OnceValue(func() calibrationFile {
 	return f
 })
 
+// Runs is the number of simulated replicates per arm.
 const Runs = 40
 
 // Calibrate simulates a claim in trips worlds of each kind; ok is false if its checks rest on no

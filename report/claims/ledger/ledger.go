@@ -130,6 +130,7 @@ func (l *Ledger) Arm(id string) *Arm {
 	return nil
 }
 
+// Alias returns the alias with the id, or nil.
 func (l *Ledger) Alias(id string) *Alias {
 	if i := slices.IndexFunc(l.Aliases, func(a Alias) bool { return a.ID == id }); i >= 0 {
 		return &l.Aliases[i]

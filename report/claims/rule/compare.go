@@ -140,6 +140,7 @@ func (j *Judge) complete(n int) int {
 	return out
 }
 
+// Median is the median of xs, NaN if there are none.
 func Median(xs []float64) float64 { return stats.Median(xs, 0.95).Estimate }
 
 func mean(xs []float64) float64 { return stat.Mean(xs, nil) }

@@ -106,8 +106,8 @@ func TestOneDrawIsSaid(t *testing.T) {
 		j := judgeOf(w.L, Evidence{Runs: []*runlog.Run{run}})
 		for id, image := range map[string]bool{"syn-robust-uai": true, "fash-harder": true, "t1-dae-uai-vs-dae": false} {
 			row := j.Claim(w.L.Second.Claim(id))
-			if said := row.OneDraw && strings.Contains(row.Reason, "one draw of the data"); said != (image && draws == 1) {
-				t.Errorf("%s with %d draws: %t (%s)", id, draws, said, row.Reason)
+			if noted := row.OneDraw && strings.Contains(row.Reason, "one draw of the data"); noted != (image && draws == 1) {
+				t.Errorf("%s with %d draws: %t (%s)", id, draws, noted, row.Reason)
 			}
 		}
 	}
@@ -287,9 +287,9 @@ func TestThinVerdictsSayWhatTheyRestOn(t *testing.T) {
 		})}
 		row := j.Claim(l.Second.Claim("fash0-dae-slow-run"))
 		c := row.Comparisons[0]
-		if said := strings.Contains(row.Reason, fmt.Sprintf("thin: it rests on %d of %d runs",
-			int(c.Effect.Estimate*float64(c.N[0])+0.5), c.N[0])); c.Outcome == Holds && c.N[0] < 20 != said ||
-			c.N[0] == n && c.Outcome == Holds && said != thin {
+		if noted := strings.Contains(row.Reason, fmt.Sprintf("thin: it rests on %d of %d runs",
+			int(c.Effect.Estimate*float64(c.N[0])+0.5), c.N[0])); c.Outcome == Holds && c.N[0] < 20 != noted ||
+			c.N[0] == n && c.Outcome == Holds && noted != thin {
 			t.Errorf("%d runs: %s at %d: %s", n, c.Outcome, c.N[0], row.Reason)
 		}
 	}

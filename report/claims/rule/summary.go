@@ -168,6 +168,7 @@ func (c *Comparison) before(o *Comparison) bool {
 	return math.Abs(c.Effect.Estimate) < math.Abs(o.Effect.Estimate)
 }
 
+// Text formats the estimate, with its interval if that is not a point.
 func (e *Effect) Text() string {
 	if e.Lo == e.Hi {
 		return Short(e.Estimate)
@@ -175,6 +176,7 @@ func (e *Effect) Text() string {
 	return fmt.Sprintf("%s %s", Short(e.Estimate), e.Within())
 }
 
+// Within formats the interval.
 func (e *Effect) Within() string { return fmt.Sprintf("[%s, %s]", Short(e.Lo), Short(e.Hi)) }
 
 // reasons lists the first few distinct reasons of the comparisons with an outcome.

@@ -46,6 +46,7 @@ const (
 // Decides reports whether the checks can distinguish the two worlds.
 func (c *Calibration) Decides() bool { return c.Paper >= LeastPower && c.None <= MostFalse }
 
+// Reason states both shares in per cent, as part of a sentence.
 func (c *Calibration) Reason() string {
 	return fmt.Sprintf("with %s these checks say reproduced in %.0f %% of the paper's own worlds at n = 40, and in %.1f %% of those without an effect",
 		c.Basis, 100*c.Paper, 100*c.None)

@@ -37,6 +37,8 @@ type series struct {
 	records []*record
 }
 
+// NewEvaluator merges the cells of all runs: each counts once, in its most advanced state; done cells
+// with different results conflict.
 func NewEvaluator(l *ledger.Ledger, cat bench.Catalog, runs []*runlog.Run) *Evaluator {
 	m := &Evaluator{ledger: l, catalog: cat, series: map[string][]*series{},
 		samples: map[string]Sample{}}

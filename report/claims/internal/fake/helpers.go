@@ -17,6 +17,7 @@ import (
 	"github.com/uaibench/uaibench/synth"
 )
 
+// Catalog returns the complete catalogue of datasets and methods.
 var Catalog = sync.OnceValue(func() bench.Catalog {
 	return bench.Catalog{Datasets: synth.Catalog(), Methods: baselines.Catalog()}
 })
@@ -212,6 +213,7 @@ var Mistakes = map[string]func(r *runlog.Result){
 	},
 }
 
+// SetFound replaces a result's curve and the metrics that follow from it, except for a half-split.
 func SetFound(r *runlog.Result, f metric.RecallCurve) {
 	if r.Holdout != nil {
 		return
@@ -221,6 +223,7 @@ func SetFound(r *runlog.Result, f metric.RecallCurve) {
 	r.Metrics = runlog.Metrics{AtAnomalies: &prf, Area: f.Area(r.Budget, r.Anomalies)}
 }
 
+// Ledger returns the committed ledger.
 func Ledger(tb testing.TB) *ledger.Ledger {
 	tb.Helper()
 	l, err := ledger.Read("paper.yaml", experiments.Ledger)

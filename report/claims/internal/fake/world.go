@@ -124,6 +124,7 @@ func (w *World) steps(arm, dataset string, n int, seed uint64) []Step {
 	return nil
 }
 
+// Run returns the world's run, which all tests share, and sets w.Arms.
 func (w *World) Run(tb testing.TB) *runlog.Run {
 	tb.Helper()
 	if made.run == nil {
