@@ -2,7 +2,8 @@
 
 package report
 
-// The page in a real browser: `make test-browser`, with Debian's chromium. It is behind a tag so that the other tests need none.
+// The page in a real browser: `make test-browser`, with Debian's chromium. A build tag spares the
+// other tests from needing one.
 
 import (
 	"cmp"
@@ -42,7 +43,7 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// browser is a tab, and what it asked for and complained about.
+// browser is a tab, with its requests and errors.
 type browser struct {
 	t   *testing.T
 	ctx context.Context
@@ -65,14 +66,14 @@ func newBrowser(t *testing.T) *browser {
 	}
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(path), chromedp.DisableGPU)
 	if os.Geteuid() == 0 {
-		options = append(options, chromedp.NoSandbox) // Chromium's sandbox refuses to be root's
+		options = append(options, chromedp.NoSandbox) // Chromium's sandbox refuses to run as root
 	}
 	ctx, stop := context.WithTimeout(t.Context(), 4*time.Minute)
 	t.Cleanup(stop)
 	ctx, stopBrowser := chromedp.NewExecAllocator(ctx, options...)
 	t.Cleanup(stopBrowser)
 	b := &browser{t: t}
-	// chromedp complains of events that a newer browser has and it does not know; they are not the page's.
+	// chromedp reports events of newer browsers that it does not know; they are not the page's.
 	b.ctx, _ = chromedp.NewContext(ctx, chromedp.WithErrorf(func(string, ...any) {}))
 	chromedp.ListenTarget(b.ctx, b.listen)
 	b.do(network.Enable(), log.Enable(), runtime.Enable())
@@ -101,7 +102,7 @@ func (b *browser) do(actions ...chromedp.Action) {
 	}
 }
 
-// open loads a file in a window of a width.
+// open loads a file in a window of a given width.
 func (b *browser) open(path string, width int64) {
 	b.t.Helper()
 	b.mu.Lock()
@@ -130,19 +131,19 @@ func (b *browser) until(expression string) {
 	}
 }
 
-// click on the middle of an element, as a person does: only what is to be seen can be clicked.
+// click clicks the middle of an element; only a visible one can be clicked.
 func (b *browser) click(selector string) {
 	b.t.Helper()
 	b.do(chromedp.ScrollIntoView(selector, chromedp.ByQuery), chromedp.Click(selector, chromedp.ByQuery, chromedp.NodeVisible))
 }
 
-// set gives a control a value, and tells it so.
+// set sets a control's value and dispatches an event.
 func (b *browser) set(selector, value, event string) {
 	b.t.Helper()
 	js[bool](b, fmt.Sprintf(`(e => { e.value = %q; return e.dispatchEvent(new Event(%q)) && e.value === %[1]q; })(document.querySelector(%[3]q))`, value, event, selector))
 }
 
-// texts of all elements that match and can be seen.
+// texts returns the texts of all matching visible elements.
 func (b *browser) texts(selector string) []string {
 	b.t.Helper()
 	return js[[]string](b, `Array.from(document.querySelectorAll(`+strconv.Quote(selector)+`)).filter(e => e.checkVisibility()).map(e => e.textContent.trim())`)
@@ -155,10 +156,10 @@ func (b *browser) is(what string, got, want any) {
 	}
 }
 
-// quiet fails unless the page asked for nothing but itself and complained of nothing.
+// quiet fails if the page requested anything but itself or reported an error.
 func (b *browser) quiet() {
 	b.t.Helper()
-	js[bool](b, "true") // what happened before has been reported by the time of the answer
+	js[bool](b, "true") // earlier events are reported before the answer
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, r := range b.requests {
@@ -171,7 +172,7 @@ func (b *browser) quiet() {
 	}
 }
 
-// judged is a run with verdicts on it: two claims rest on its cells, others pad the table.
+// judged returns a run with verdicts: two claims rest on its cells, others fill the table.
 func judged() (*runlog.Run, *page.Verdicts) {
 	run := fake.Demo(2, 3, 300)
 	for i := range run.Cells {
@@ -196,7 +197,7 @@ func judged() (*runlog.Run, *page.Verdicts) {
 	return run, v
 }
 
-// wideAudits need all bytes of a row's number, and of a score four or eight.
+// wideAudits returns audits that need all bytes of a row's number, and four or eight of a score.
 func wideAudits(c runlog.CellRecord) ([]runlog.Audit, error) {
 	out, err := fake.Audits(c)
 	for i := range out {
@@ -267,14 +268,14 @@ func TestBrowser(t *testing.T) {
 	}
 }
 
-// TestBrowserReads: plots of guesses and of settings are read as those of pools are, plots of points at the nearest; by
-// hand, from looks, varied and counted.
+// TestBrowserReads: plots of guesses and of settings have the same read-out as those of pools,
+// plots of points that of the nearest one; by hand, from Probed, Varied and Counted.
 func TestBrowserReads(t *testing.T) {
 	b := newBrowser(t)
 	for name, c := range map[string]struct {
 		m       *model.Model
-		figure  string // that of this slug
-		panel   string // its place in the list of plots; "": there is no choice
+		figure  string // its slug
+		panel   string // its index in the list of plots; "": there is no list
 		at      string
 		caption string
 		head    string
@@ -309,7 +310,7 @@ func TestBrowserReads(t *testing.T) {
 			b.is("read-out", readoutOf(b, below).Rows, c.want)
 			b.is("head", js[string](b, `document.querySelector('`+below+` thead th').textContent`), c.head)
 
-			// The pointer reads where it points.
+			// The pointer reads the position under it.
 			b.do(chromedp.ScrollIntoView(id, chromedp.ByQuery))
 			all := areasOf(b, id)
 			a := all[len(all)-1]
@@ -326,7 +327,8 @@ func TestBrowserReads(t *testing.T) {
 	}
 }
 
-// TestBrowserSpots: of marks that stand by themselves the one under the pointer is told, the keyboard goes from one to the next.
+// TestBrowserSpots: for isolated marks the read-out is that under the pointer, and the keyboard
+// moves from one to the next.
 func TestBrowserSpots(t *testing.T) {
 	b := newBrowser(t)
 	m := model.New(fake.Probed().Run, fake.Catalog())
@@ -339,7 +341,7 @@ func TestBrowserSpots(t *testing.T) {
 	f := figureOf(b, m, "mnist0.plane.dae_uai")
 	id := `figure[id="fig.` + f.Slug + `"]`
 	areas, spots := areasOf(b, id), marksOf(f)
-	told := func(j int) readout {
+	expected := func(j int) readout {
 		s := spots[1][j]
 		return readout{areas[1].Title + ", " + s[2].(string), [][]string{{"l", s[3].(string)}, {"s", s[4].(string)}}}
 	}
@@ -351,14 +353,14 @@ func TestBrowserSpots(t *testing.T) {
 	}
 	for _, j := range []int{0, len(spots[1]) - 1} {
 		x, y := spots[1][j][0].(float64), spots[1][j][1].(float64)
-		for i := 0; i < 50 && js[bool](b, `document.querySelector('`+id+` .floating').hidden`); i++ { // the first question unpacks them
+		for i := 0; i < 50 && js[bool](b, `document.querySelector('`+id+` .floating').hidden`); i++ { // the first query unpacks them
 			point(x+float64(i%2), y)
 			time.Sleep(20 * time.Millisecond)
 		}
 		point(x, y)
-		caption := told(j).Caption
+		caption := expected(j).Caption
 		b.until(`(c => c !== null && c.textContent === ` + strconv.Quote(caption) + `)(document.querySelector('` + id + ` .floating caption'))`)
-		b.is("a spot", readoutOf(b, id+" .floating"), told(j))
+		b.is("a spot", readoutOf(b, id+" .floating"), expected(j))
 	}
 	b.is("marks", js[int](b, `document.querySelectorAll('`+id+` .cross circle').length`), 1)
 	point(areas[1].Left-30, areas[1].Top-20)
@@ -368,14 +370,14 @@ func TestBrowserSpots(t *testing.T) {
 	slider := id + ` input[type="range"]`
 	b.do(chromedp.Focus(slider, chromedp.ByQuery), chromedp.KeyEvent(kb.End))
 	below := id + ` .readout:not(.floating)`
-	last := told(len(spots[1]) - 1)
+	last := expected(len(spots[1]) - 1)
 	b.until(`(c => c !== null && c.textContent === ` + strconv.Quote(last.Caption) + `)(document.querySelector('` + below + ` caption'))`)
 	b.is("the last", readoutOf(b, below), last)
 	b.is("announced", js[string](b, `document.querySelector('`+slider+`').getAttribute("aria-valuetext")`), spots[1][len(spots[1])-1][2].(string))
 	b.is("numbers to type", js[bool](b, `document.querySelector('`+id+` input[type="number"]').hidden`), true)
 	b.quiet()
 
-	// A setting is told wherever in its row the pointer is.
+	// A setting is read anywhere in its row.
 	m = model.New(fake.Varied().Run, fake.Catalog())
 	m.Audits = func(runlog.CellRecord) ([]runlog.Audit, error) { return nil, nil }
 	if _, err := write(m, nil, nil, dir, []string{"html"}); err != nil {
@@ -398,8 +400,9 @@ func TestBrowserSpots(t *testing.T) {
 	b.quiet()
 }
 
-// TestBrowserRows: from a claim to a cell, to its audits, to the row itself in three clicks, and the same from the keyboard alone:
-// an image where rows are images, else features with their places among the pool's, by hand; and the place on the cell's curve.
+// TestBrowserRows: from a claim to a cell, to its audits, to the row itself in three clicks, and
+// likewise by keyboard only: an image if rows are images, otherwise features with their ranks in
+// the pool, by hand; and the position on the cell's curve.
 func TestBrowserRows(t *testing.T) {
 	b := newBrowser(t)
 	f := fake.New("rows")
@@ -422,7 +425,7 @@ func TestBrowserRows(t *testing.T) {
 		case "mnist0":
 			d.X = bench.NewMatrix(40, 784)
 			d.X.Data[784*audits[0].Row+5] = 1
-		case "thyroid": // the second feature is the row's number, the first the same for all
+		case "thyroid": // the second feature is the row's number, the first is constant
 			d.X = bench.NewMatrix(40, 2)
 			for i := range 40 {
 				d.X.Row(i)[1] = float32(i)
@@ -453,7 +456,7 @@ func TestBrowserRows(t *testing.T) {
 	b.open(filepath.Join(dir, "report.html"), 1280)
 	cell = "#cell\\." + ids["thyroid"]
 	row = cell + " tbody tr:nth-child(1) button"
-	// What the link opened before the key was through, the rest of the key does not close.
+	// The link opens it on key down; the rest of the key press must not close it.
 	keys := kb.Encode('\r')
 	b.do(chromedp.Focus(`a[href="#claim.rows"]`, chromedp.ByQuery), keys[0])
 	b.until(`document.getElementById("claim.rows").open`)
@@ -471,13 +474,14 @@ func TestBrowserRows(t *testing.T) {
 	}
 	b.do(chromedp.KeyEvent(kb.Enter))
 	b.until(`document.querySelector(` + strconv.Quote(cell+" table.features") + `) !== null`)
-	// Of a constant feature half of the pool counts as below, of 40 numbers those below and half of one.
+	// For a constant feature half of the pool counts as below; for 40 distinct numbers, those below
+	// and half of one.
 	place := text.Thousands(math.Round(200*(float64(audits[0].Row)+0.5)/40)/2, 1)
 	got := js[[][]string](b, `Array.from(document.querySelector(`+strconv.Quote(cell+" table.features")+`).tBodies[0].rows).map(r => Array.from(r.cells).slice(0, 3).map(c => c.textContent.trim()))`)
 	want := [][]string{{"2", fmt.Sprint(audits[0].Row), strings.TrimSuffix(place, ".0") + " %"}, {"1", "0", "50 %"}}
 	b.is("features", got, want)
 
-	// What is not at hand says so.
+	// Missing data is reported.
 	cell = "#cell\\." + ids["yeast"]
 	js[bool](b, `(location.hash = "#cell.`+ids["yeast"]+`", true)`)
 	b.until(`document.querySelector(` + strconv.Quote(cell+" tbody button") + `) !== null`)
@@ -486,8 +490,9 @@ func TestBrowserRows(t *testing.T) {
 	b.quiet()
 }
 
-// TestBrowserClaims: the page of claims over several runs leads from a claim to the row in three clicks, too, whichever run the cell
-// is of; on a phone its verdicts are cards, and nothing scrolls sideways.
+// TestBrowserClaims: the page of claims over several runs also leads from a claim to the row in
+// three clicks, whichever run has the cell; on a phone its verdicts are cards, and nothing scrolls
+// sideways.
 func TestBrowserClaims(t *testing.T) {
 	b := newBrowser(t)
 	var runs []*runlog.Run
@@ -526,7 +531,7 @@ func TestBrowserClaims(t *testing.T) {
 		return d, nil
 	}
 	v := &page.Verdicts{Counts: []page.VerdictCount{{Verdict: "open", N: 1}}, Claims: []page.Claim{{ID: "rows", Statement: "Rows.", Verdict: "open", Reason: "Why not.", Cells: []string{ids[0], last}}}}
-	path := filepath.Join(t.TempDir(), "report.html") // as quiet knows it
+	path := filepath.Join(t.TempDir(), "report.html") // the name that quiet accepts
 	var out strings.Builder
 	if err := page.WriteVerdicts(&out, v, runs, fake.Catalog(), data); err != nil {
 		t.Fatal(err)
@@ -553,7 +558,7 @@ func TestBrowserClaims(t *testing.T) {
 	b.quiet()
 }
 
-// TestBrowserNotices: the checks above are worth something only if they can fail.
+// TestBrowserNotices: the checks above can fail.
 func TestBrowserNotices(t *testing.T) {
 	b := newBrowser(t)
 	path := filepath.Join(t.TempDir(), "report.html")
@@ -568,10 +573,10 @@ func TestBrowserNotices(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.open(path, 1280)
-		time.Sleep(300 * time.Millisecond) // the image is asked for after the page is ready
+		time.Sleep(300 * time.Millisecond) // the image is requested after the page is ready
 		b.mu.Lock()
-		asked := slices.ContainsFunc(b.requests, func(r string) bool { return strings.HasSuffix(r, ".png") || strings.HasSuffix(r, ".css") })
-		if got := [2]bool{asked, len(b.errors) > 0}; got != want {
+		requested := slices.ContainsFunc(b.requests, func(r string) bool { return strings.HasSuffix(r, ".png") || strings.HasSuffix(r, ".css") })
+		if got := [2]bool{requested, len(b.errors) > 0}; got != want {
 			t.Errorf("%s: request and error %v, want %v (%q, %q)", body, got, want, b.requests, b.errors)
 		}
 		b.mu.Unlock()
@@ -585,7 +590,7 @@ func TestBrowserNotices(t *testing.T) {
 	}
 }
 
-// tooWide names what makes the page scroll sideways; nothing if it does not.
+// tooWide names the elements that make the page scroll sideways; none if it does not.
 const tooWide = `(() => {
 	const width = document.documentElement.clientWidth;
 	if (document.scrollingElement.scrollWidth <= width) return [];
@@ -613,7 +618,7 @@ func threeClicks(b *browser, run *runlog.Run) {
 	b.is("focus", js[bool](b, `document.querySelector(`+strconv.Quote(cell)+`) === document.activeElement`), true)
 	b.is("the cell is in sight", js[bool](b, `(r => r.top >= 0 && r.top < innerHeight / 2)(document.querySelector(`+strconv.Quote(cell)+`).getBoundingClientRect())`), true)
 	listed(b, c)
-	// Back where one came from, as the browser does it.
+	// Back with the browser's own history.
 	b.do(chromedp.NavigateBack())
 	b.until(`location.hash === "#claim.both"`)
 	b.is("what rests on no cell says so", js[bool](b, `document.getElementById("claim.later-0").textContent.includes("It rests on no cell.")`), true)
@@ -644,7 +649,7 @@ func auditRows(b *browser, c runlog.CellRecord) [][]string {
 	return js[[][]string](b, `Array.from(document.querySelector("#cell\\.`+c.ID+` table.audits").tBodies[0].rows).map(r => Array.from(r.cells).map(c => c.textContent))`)
 }
 
-// sorting: by a number both ways, what is missing last, and aria-sort says which.
+// sorting: by a number both ways, missing values last, and aria-sort has the direction.
 func sorting(b *browser, m *model.Model) {
 	t := tableNamed(b.t, m, "f1")
 	column := slices.IndexFunc(t.Columns, func(c table.Column) bool { return c.Numeric() })
@@ -718,7 +723,7 @@ func filtering(b *browser) {
 	b.until(`document.querySelector('` + method + `').closest(".filters").querySelector("output").textContent === "2 of 10 rows"`)
 }
 
-// auditPages: the list of a cell turned over, filtered, sorted.
+// auditPages: the pages of a cell's list, filtered and sorted.
 func auditPages(b *browser, run *runlog.Run) {
 	c := run.Cells[0]
 	cell := "#cell\\." + c.ID
@@ -749,7 +754,7 @@ func auditPages(b *browser, run *runlog.Run) {
 	b.is("aria-sort", js[string](b, `document.querySelector(`+strconv.Quote(cell+" th:nth-child(4)")+`).getAttribute("aria-sort")`), "ascending")
 }
 
-// readout is a box of numbers: its caption, and a row a curve.
+// readout is a box of numbers: its caption, and a row per curve.
 type readout struct {
 	Caption string
 	Rows    [][]string
@@ -760,7 +765,8 @@ func readoutOf(b *browser, selector string) readout {
 	return js[readout](b, `(box => ({ Caption: box.querySelector("caption").textContent, Rows: Array.from(box.querySelectorAll("tbody tr")).map(r => Array.from(r.cells).map(c => c.textContent)) }))(document.querySelector(`+strconv.Quote(selector)+`))`)
 }
 
-// agrees compares a read-out with the curves themselves, at the budget that its caption says, and returns that budget.
+// agrees compares a read-out with the curves themselves, at the budget in its caption, and returns
+// that budget.
 func agrees(b *browser, g *plot.Tooltip, r readout) int {
 	b.t.Helper()
 	words := strings.Fields(strings.TrimPrefix(r.Caption, g.Title+", "))
@@ -787,7 +793,7 @@ func agrees(b *browser, g *plot.Tooltip, r readout) int {
 	return j
 }
 
-// shownArea is what the page knows of a plot: where its axes lie and what they span.
+// shownArea is what the page stores of a plot: position and range of its axes.
 type shownArea struct {
 	Title                    string
 	Unit                     [2]string
@@ -801,7 +807,8 @@ func areasOf(b *browser, figure string) []shownArea {
 	return js[[]shownArea](b, `JSON.parse(document.querySelector('`+figure+`').dataset.areas)`)
 }
 
-// marksOf a drawn figure: of each plot the markers' places, with y downwards, names and values.
+// marksOf returns the markers of a drawn figure: for each plot their positions, with y downwards,
+// names and values.
 func marksOf(f *plot.Drawing) (out [][][]any) {
 	for _, r := range f.Tooltips {
 		var list [][]any
@@ -821,7 +828,7 @@ func figureOf(b *browser, m *model.Model, slug string) *plot.Drawing {
 	b.t.Helper()
 	for _, f := range figures.Plots(figures.Of(m)) {
 		if f.Slug == slug {
-			f.InPage("", map[color.NRGBA]bool{}) // drawn, it knows where its axes are
+			f.InPage("", map[color.NRGBA]bool{}) // drawing sets the positions of its axes
 			return f
 		}
 	}
@@ -875,7 +882,7 @@ func keyboard(b *browser, m *model.Model) {
 	b.is("it is announced", js[string](b, `document.querySelector('`+below+`').getAttribute("role")`), "status")
 }
 
-// touching lays a finger on a plot.
+// touching puts a finger on a plot.
 func touching(b *browser, m *model.Model) {
 	b.do(chromedp.EmulateViewport(390, 844, chromedp.EmulateTouch))
 	id := `figure[id="fig.mnist0.full"] + figure.narrow`
@@ -892,7 +899,8 @@ func touching(b *browser, m *model.Model) {
 	b.do(emulation.SetTouchEmulationEnabled(false))
 }
 
-// terms of the glossary tell what they mean where a section meets them first, and lead there.
+// terms of the glossary have their meaning as title at their first occurrence in a section, and
+// link to the glossary.
 func terms(b *browser) {
 	term := `a.term[href^="#term."]`
 	b.is("a term", js[bool](b, `document.querySelectorAll('`+term+`').length > 3`), true)
@@ -902,7 +910,8 @@ func terms(b *browser) {
 	b.until(`location.hash.startsWith("#term.")`)
 }
 
-// phone: every plot is drawn anew, as wide as the screen, with its letters no smaller than they are to be, and nothing beside it.
+// phone: every plot is drawn again at the screen's width, with legible letters and nothing beside
+// it.
 func phone(b *browser) {
 	b.do(chromedp.EmulateViewport(390, 844))
 	b.is("wide plots", len(js[[]string](b, `Array.from(document.querySelectorAll("figure.wide")).filter(e => e.checkVisibility()).map(e => e.id)`)), 0)
@@ -919,7 +928,7 @@ func phone(b *browser) {
 	b.is("plots with small letters", len(small), 0)
 }
 
-// accessible: what is there for those who do not see the page or have no mouse.
+// accessible: for users who cannot see the page or have no mouse.
 func accessible(b *browser) {
 	js[bool](b, `(document.querySelectorAll("details").forEach(d => d.open = true), true)`)
 	b.until(`Array.from(document.querySelectorAll("div.audits")).every(e => e.dataset.state === "open")`)
@@ -936,18 +945,18 @@ func accessible(b *browser) {
 			b.t.Errorf("%s: %q", what, found[:min(3, len(found))])
 		}
 	}
-	// The first stop of the keyboard leads past the contents; Enter follows it.
+	// The first stop of the keyboard skips the contents; Enter follows it.
 	js[bool](b, `(document.activeElement.blur(), scrollTo(0, 0), true)`)
 	b.do(chromedp.KeyEvent(kb.Tab))
 	b.is("the first stop", js[string](b, `document.activeElement.textContent`), "Skip to the verdicts")
 	b.do(chromedp.KeyEvent(kb.Enter))
 	b.until(`document.activeElement.id === "verdicts"`)
-	// A column sorts from the keyboard.
+	// A column can be sorted by keyboard.
 	b.do(chromedp.Focus(`table.claims th button`, chromedp.ByQuery), chromedp.KeyEvent(kb.Enter))
 	b.is("Enter sorts", js[string](b, `document.querySelector("table.claims th").getAttribute("aria-sort")`), "ascending")
 }
 
-// contrasts of text with the paper, at least 4.5 : 1 (WCAG 2.2, 1.4.3), by day and by night.
+// contrasts of text with the background, at least 4.5 : 1 (WCAG 2.2, 1.4.3), in light and dark.
 func contrasts(b *browser) {
 	paper := map[string]string{}
 	for _, scheme := range []string{"light", "dark"} {
@@ -999,7 +1008,7 @@ func lightness(b *browser, color string) float64 {
 	return sum
 }
 
-// printing gives pages, without what only a screen can use.
+// printing gives pages, without the parts that only a screen can use.
 func printing(b *browser) {
 	b.do(chromedp.ActionFunc(func(ctx context.Context) error {
 		pdf, _, err := printer.PrintToPDF().WithPaperWidth(8.27).WithPaperHeight(11.69).Do(ctx)

@@ -15,7 +15,7 @@ import (
 	"github.com/uaibench/uaibench/report/page"
 )
 
-// The report of a run directory, through the files, is the one of the run in memory.
+// The report of a run directory, read from files, equals that of the run in memory.
 func TestReportFromDisk(t *testing.T) {
 	run := fake.Demo(1, 2, 300)
 	run.Cells[1].Result = nil
@@ -32,7 +32,7 @@ func TestReportFromDisk(t *testing.T) {
 	for _, p := range paths {
 		rel, _ := filepath.Rel(dir, p)
 		if strings.HasPrefix(rel, "report.") {
-			continue // these hold digests, which the run in memory lacks
+			continue // these have digests, which the run in memory lacks
 		}
 		if read(t, p) != read(t, filepath.Join(memory, rel)) {
 			t.Errorf("%s: through the files it differs", rel)
@@ -47,7 +47,7 @@ func TestReportFromDisk(t *testing.T) {
 			t.Errorf("the page does not say %q", want)
 		}
 	}
-	// A log that is gone is said, and costs nothing else.
+	// A missing log is reported and affects nothing else.
 	if err := os.Remove(filepath.Join(read1.Path, "cells", read1.Cells[0].ID, "queries.jsonl")); err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func TestReportFromDisk(t *testing.T) {
 	}
 }
 
-// The size of a whole report: 5 methods on 4 datasets with 5 seeds and 5,000 audits each.
+// The size of a complete report: 5 methods on 4 datasets with 5 seeds and 5,000 audits each.
 func TestSize(t *testing.T) {
 	const limit = 5 << 20
 	run := fake.Demo(4, 5, 5000)
@@ -81,7 +81,8 @@ func TestSize(t *testing.T) {
 	}
 }
 
-// TestCeiling: a page that would grow over its ceiling leaves things out instead, audits first, and says what and where it is.
+// TestCeiling: a page that would exceed its size limit omits parts, audits first, and names them
+// and their location.
 func TestCeiling(t *testing.T) {
 	many := fake.New("many cells")
 	for seed := range uint64(120) {
@@ -91,9 +92,9 @@ func TestCeiling(t *testing.T) {
 	m := model.New(many.Run, fake.Catalog())
 	m.Audits = fake.Audits
 	for _, c := range []struct {
-		ceiling int
-		says    []string
-		not     []string
+		ceiling  int
+		mentions []string
+		not      []string
 	}{
 		{16 << 20, []string{"Every audit of every cell is in this page."}, []string{"left out", "All are in"}},
 		{650 << 10, []string{"To keep this page under 0.6 MiB, only the first", "of 120 cells are in it", "of 300 audits.", "in the run directory has all", "data-curve="}, []string{"left out"}},
@@ -110,7 +111,7 @@ func TestCeiling(t *testing.T) {
 		for _, f := range fake.Faults(doc) {
 			t.Error(f)
 		}
-		for _, w := range c.says {
+		for _, w := range c.mentions {
 			if !strings.Contains(doc, w) {
 				t.Errorf("under a ceiling of %d the page does not say %q", c.ceiling, w)
 			}

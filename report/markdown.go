@@ -11,8 +11,7 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// writeMarkdown writes report.md. image is the format of the plots beside it: "svg", "png", or ""
-// for none.
+// writeMarkdown writes report.md. image is the format of its plots: "svg", "png", or "" for none.
 func writeMarkdown(m *model.Model, w io.Writer, figures []*plot.Drawing, tables []*table.Table,
 	image string) error {
 	var b strings.Builder

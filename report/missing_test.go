@@ -14,7 +14,8 @@ import (
 	"github.com/uaibench/uaibench/report/page"
 )
 
-// TestDataMissing: a dataset that is not to be had shows as such in every table, never as zero, as nothing or as a failure.
+// TestDataMissing: a dataset whose data is missing is marked as such in every table, never as zero,
+// blank or a failure.
 func TestDataMissing(t *testing.T) {
 	f := fake.New("missing")
 	f.Add(fake.Dataset("mnist0", nil), "dae", "DAE", 0, fake.Outcome{Rows: 20, N: 4, Found: metric.RecallCurve{2, 5}})
@@ -31,11 +32,11 @@ func TestDataMissing(t *testing.T) {
 			if tab.Columns[0].Show(row[0]) != "MNISTpca" {
 				continue
 			}
-			said := false
+			marked := false
 			for i, v := range row {
 				c := tab.Columns[i]
 				desc := c.Show(v)
-				said = said || desc == "data missing" || c.Name == "data missing" && desc == "2"
+				marked = marked || desc == "data missing" || c.Name == "data missing" && desc == "2"
 				measured := !strings.Contains("dataset method seeds done planned failed timed out running not run data missing state attempts message seed cell", c.Name) && !strings.HasPrefix(c.Name, "published")
 				if measured && desc != "data missing" && !(tab.Name == "coverage" && c.Name == "seconds" && desc == "—") {
 					t.Errorf("%s, %s: %q", tab.Name, c.Name, desc)
@@ -44,7 +45,7 @@ func TestDataMissing(t *testing.T) {
 					t.Errorf("%s: %s failed", tab.Name, desc)
 				}
 			}
-			if !said {
+			if !marked {
 				t.Errorf("%s does not say that data is missing", tab.Name)
 			}
 		}

@@ -1,14 +1,14 @@
 // Package report writes the report of a run: report.html, report.md, tables as CSV, plots as SVG,
-// PNG and GIF, and a summary for a terminal. It is a thin front; what is in a report is made by
+// PNG and GIF, and a summary for a terminal. It only connects the packages that do the work:
 //
 //	runlog.Run -> model (cells as series) -> figures (tables and plots) -> page (report.html)
-//	text, table and plot say how a text, a table and a plot are written
+//	text, table and plot format texts, tables and plots
 //
-// Two rules hold for all of it. A report never shows a number without saying how many of the
-// planned cells it rests on. And the same run gives the same bytes: nothing depends on the time or
-// the machine, but for whether the raw data is at hand.
+// Two rules apply throughout. A report never shows a number without the number of planned cells
+// behind it. And the same run gives the same bytes: nothing depends on the time or the machine,
+// except on whether the raw data is available.
 //
-// It judges nothing: verdicts come from report/claims, comparisons of runs from report/compare.
+// Verdicts come from report/claims, comparisons of runs from report/compare.
 package report
 
 import (
@@ -27,15 +27,15 @@ import (
 	"github.com/uaibench/uaibench/report/page"
 )
 
-// Formats that Write writes where none is named. It knows GIF besides.
+// Formats are written by Write by default. It also accepts GIF.
 var Formats = []string{"html", "md", "csv", "svg", "png"}
 
-// Write writes the report of a run into dir, which it makes if need be: report.html, report.md,
-// tables/*.csv, plots/*.svg, plots/*.png and plots/*.gif, as formats says (nil: all of Formats). It
-// returns the paths written, in order. A file is there whole or not at all. Files of an earlier
-// report that this one lacks are removed, so that tables and plots are of one plan; what no report
-// made stays. Verdicts, where there are any, stand first in report.html, and data, where it is at
-// hand, gives it the rows that were audited.
+// Write writes the report of a run into dir, which it creates if necessary: report.html, report.md,
+// tables/*.csv, plots/*.svg, plots/*.png and plots/*.gif, according to formats (nil: all of
+// Formats). It returns the paths written, in order. Each file is written completely or not at all.
+// Files of an earlier report that this one lacks are removed, so that tables and plots have one
+// plan; files that no report wrote are kept. Verdicts, if not nil, come first in report.html, and
+// data, if not nil, supplies the audited rows.
 func Write(run *runlog.Run, cat bench.Catalog, v *page.Verdicts, data page.Data, dir string,
 	formats []string) ([]string, error) {
 	if formats == nil {
@@ -50,11 +50,11 @@ func Write(run *runlog.Run, cat bench.Catalog, v *page.Verdicts, data page.Data,
 	return write(model.New(run, cat), v, data, dir, formats)
 }
 
-// DropStale removes the report of another plan from a run's directory: what is there until the
-// plan's own report is written, which an interruption or a shard puts off, would pass for it.
+// DropStale removes the report of another plan from a run's directory. Otherwise it would pass for
+// the plan's own report until that is written, which an interruption or a shard delays.
 func DropStale(plan bench.Plan, dir string) error { return folder.Drop(dir, shown(plan)) }
 
-// shown identifies what a report of a plan shows.
+// shown identifies the plan that a report shows.
 func shown(plan bench.Plan) string {
 	data, err := runlog.Encode(plan)
 	if err != nil {

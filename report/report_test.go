@@ -43,7 +43,7 @@ func read(t *testing.T, path string) string {
 	return string(b)
 }
 
-// Every run gives a report that is whole, well formed, and asks nobody for anything.
+// Every run gives a report that is complete and well-formed and loads nothing external.
 func TestReportOfAnyRun(t *testing.T) {
 	for name, run := range fake.Runs() {
 		t.Run(name, func(t *testing.T) {
@@ -102,12 +102,12 @@ func TestReportOfAnyRun(t *testing.T) {
 	}
 }
 
-// What is missing is said, on the page, in Markdown, in the summary.
+// The page, the Markdown and the summary all report what is missing.
 func TestIncompleteRunsSaySo(t *testing.T) {
 	rs := fake.Runs()
 	for _, c := range []struct {
-		run   string
-		wants []string
+		run      string
+		mentions []string
 	}{
 		{"nothing run", []string{"0 of 2 cells done, 2 not run", "not measured", "no curve", "A run without"}},
 		{"all failed", []string{"0 of 3 cells done, 2 failed, 1 timed out", "not measured", "train-images.gz", "time limit of 1s"}},
@@ -127,7 +127,7 @@ func TestIncompleteRunsSaySo(t *testing.T) {
 		}
 		dir, _ := reportOf(t, run, "html", "md")
 		doc, md := read(t, filepath.Join(dir, "report.html")), read(t, filepath.Join(dir, "report.md"))
-		for _, w := range c.wants {
+		for _, w := range c.mentions {
 			if !strings.Contains(doc, w) {
 				t.Errorf("%s: report.html does not say %q", c.run, w)
 			}
@@ -153,7 +153,7 @@ func TestNothingBreaksOut(t *testing.T) {
 	}
 }
 
-// The same run gives the same bytes, twice and from another process's maps.
+// The same run gives the same bytes, twice and with another map order.
 func TestSameBytes(t *testing.T) {
 	run := fake.Runs()["mixed"]
 	dirA, paths := reportOf(t, run)

@@ -16,16 +16,17 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// TextWidth of tables where no terminal says its own: it fits one that is not wide.
+// TextWidth is the width of tables, in columns, if the terminal's is unknown.
 const TextWidth = 100
 
-// Summary writes what a run found as one compact table, and below it what became of its cells. A
-// dataset goes by the plan's label, where it is not the catalogue's title, or by its id.
+// Summary writes the results of a run as one compact table, followed by the states of its cells. A
+// dataset is named by the plan's label if that differs from the catalogue's title, otherwise by its
+// id.
 func Summary(w io.Writer, run *runlog.Run, cat bench.Catalog) error {
 	m := model.New(run, cat)
 	var b strings.Builder
 	if pool := poolSummary(m); len(pool.Rows) > 0 || len(m.Halves) == 0 {
-		pool.WriteText(&b, TextWidth) // a strings.Builder takes everything
+		pool.WriteText(&b, TextWidth) // a strings.Builder never fails
 		if len(pool.Rows) > 0 && len(m.Halves) > 0 {
 			b.WriteString("\n")
 		}
@@ -62,7 +63,7 @@ func Summary(w io.Writer, run *runlog.Run, cat bench.Catalog) error {
 	return err
 }
 
-// failureLines has a line for each different message of a series' failed cells.
+// failureLines has one line for each distinct message of a series' failed cells.
 func failureLines(g *model.Group, s *model.Series) string {
 	out := ""
 	count := map[string]int{}
@@ -84,8 +85,8 @@ func failureLines(g *model.Group, s *model.Series) string {
 	return out
 }
 
-// summaryRow is a series as a terminal shows it, which is narrow: below its default a setting goes
-// by what it changes alone, and a dataset's name stands once.
+// summaryRow is a series in the narrow terminal format: below its default a setting is named only
+// by its changes, and a dataset's name appears once.
 type summaryRow struct {
 	*model.Series
 	Dataset, Name string
@@ -102,7 +103,7 @@ func (r summaryRow) seeds() table.Value {
 	return v
 }
 
-// once leaves a dataset's name to the first of its rows.
+// once removes a dataset's name from all but the first of its rows.
 func once(rows []summaryRow) []summaryRow {
 	last := ""
 	for i := range rows {
@@ -115,7 +116,7 @@ func once(rows []summaryRow) []summaryRow {
 	return rows
 }
 
-// poolRows are all series that audit pools, each method's settings below its default.
+// poolRows returns all series that audit pools, each method's settings below its default.
 func poolRows(m *model.Model) []summaryRow {
 	of := map[*model.Series]*model.Family{}
 	for _, f := range m.Families() {
@@ -144,7 +145,7 @@ func familyRows(f *model.Family) []summaryRow {
 	dataset := f.All()[0].Group.Name
 	for _, s := range f.All() {
 		if s.Group != f.All()[0].Group {
-			dataset = f.Dataset // whose groups differ by what is compared
+			dataset = f.Dataset // the groups differ by what is compared
 		}
 	}
 	var out []summaryRow
@@ -220,7 +221,7 @@ func f1AtN(_ summaryRow, results []*runlog.Result) table.Value {
 	return table.Num(mean)
 }
 
-// splitSummary is what methods flag on test halves, as the terminal shows it.
+// splitSummary shows what methods flag on test halves.
 func splitSummary(m *model.Model) *table.Table {
 	var rows []summaryRow
 	for _, g := range m.Halves {

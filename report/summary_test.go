@@ -45,7 +45,8 @@ func TestSummaryOfSettings(t *testing.T) {
 	}
 }
 
-// TestSplitAlone: a run of halves alone makes a whole report, without a curve; a pool's run has no word of halves.
+// TestSplitAlone: a run of halves only makes a complete report, without a curve; a pool's run does
+// not mention halves.
 func TestSplitAlone(t *testing.T) {
 	f := fake.New("Halves")
 	fake.WithHalves(f)

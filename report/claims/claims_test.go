@@ -13,9 +13,9 @@ import (
 	"github.com/uaibench/uaibench/report/claims/rule"
 )
 
-// TestPapersWorld: in a world that gives what the paper prints, with its printed deviations, no
-// claim is contradicted at ten replicates but where its own numbers say so, and the large effects
-// are found.
+// TestPapersWorld: in a world that yields the paper's printed means and deviations, no claim is
+// contradicted at ten replicates except those that the paper's own numbers contradict, and the
+// large effects are found.
 func TestPapersWorld(t *testing.T) {
 	w := &fake.World{L: fake.Ledger(t)}
 	j := Judge(w.L, fake.Catalog(), rule.Evidence{Runs: []*runlog.Run{w.Run(t)}, Theory: fake.Theorems(true), Draws: fake.Draws(w.L)})
@@ -57,7 +57,7 @@ func TestPapersWorld(t *testing.T) {
 	}
 }
 
-// Without runs nothing is reproduced but what needs none.
+// Without runs the only claims decided are those by construction.
 func TestNothingRan(t *testing.T) {
 	j := Judge(fake.Ledger(t), fake.Catalog(), rule.Evidence{})
 	for _, c := range j.Claims {
@@ -84,7 +84,7 @@ func TestNothingRan(t *testing.T) {
 	}
 }
 
-// That two printed tables agree is no evidence; that they do not contradicts.
+// Agreement of two printed tables is no evidence; disagreement contradicts the claim.
 func TestPrintedIsNoEvidence(t *testing.T) {
 	l := fake.Ledger(t)
 	if c := Judge(l, fake.Catalog(), rule.Evidence{}).Claim("t3-table1-consistency"); c.Verdict != rule.ByConstruction {
@@ -100,7 +100,7 @@ func TestPrintedIsNoEvidence(t *testing.T) {
 	}
 }
 
-// A statement of the theorems that fails says what the simulations found.
+// The reason of a failed theorem statement is the simulations' finding.
 func TestTight(t *testing.T) {
 	j := Judge(fake.Ledger(t), fake.Catalog(), rule.Evidence{Theory: &theory.Result{Statements: []theory.Statement{{Name: "theorem2.tight", Why: "7.1 times"}}}})
 	if c := j.Claim("th2-tight"); c.Verdict != rule.Contradicted || c.Comparisons[0].Reason != "7.1 times" {
@@ -108,7 +108,8 @@ func TestTight(t *testing.T) {
 	}
 }
 
-// Every number of Tables 1-4 has a row. The counts are the paper's layout, not the ledger's.
+// Every number of Tables 1-4 has a row. The counts are those of the paper's layout, not taken from
+// the ledger.
 func TestEveryNumberHasARow(t *testing.T) {
 	n := map[string]int{}
 	for _, r := range Judge(fake.Ledger(t), fake.Catalog(), rule.Evidence{}).Numbers {
@@ -118,8 +119,8 @@ func TestEveryNumberHasARow(t *testing.T) {
 		"table1": 11*4 + 6*11, // instances, features, anomalies, per cent; six methods' F1
 		"table2": 4 * 5,
 		"table4": 4 * 5,
-		// KDDCUP has 17 rows, of which 7 were run by the authors, the others 13 and 7: three scores
-		// each, and a deviation of each score run.
+		// KDDCUP has 17 rows, 7 of them run by the authors; the other datasets have 13, 7 of them
+		// run. Each row has three scores, and each row that was run has a deviation of each score.
 		"table3": 3*(17+13+13+13) + 3*7*4,
 	}
 	if !maps.Equal(n, want) {
@@ -127,8 +128,7 @@ func TestEveryNumberHasARow(t *testing.T) {
 	}
 }
 
-// The judgement does not depend on how the runs are named or ordered, and a cell of two runs counts
-// once.
+// The judgement does not depend on the runs' names or order, and a cell of two runs counts once.
 func TestSameSetsSameVerdicts(t *testing.T) {
 	w := &fake.World{L: fake.Ledger(t)}
 	run := w.Run(t)

@@ -9,8 +9,8 @@ import (
 	"github.com/uaibench/uaibench/report/claims/sample"
 )
 
-// Counts of many draws decide a claim about a dataset that no run has; without them it is not run,
-// and those of another version of the builder are none.
+// Counts over many draws decide a claim about a dataset that no run has. Without them the claim is
+// not run; counts of another version of the builder are ignored.
 func TestDrawsAreEvidence(t *testing.T) {
 	var d sample.Draws
 	add := func(id string, version int, rows, anomalies []int) {

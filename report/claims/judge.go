@@ -31,8 +31,8 @@ type Judgement struct {
 	filled    bool // Sensitivity of the claims
 }
 
-// Judge gives every claim and every published number a verdict. It does not depend on the order of
-// the runs but for the order in which they are named; a cell of several runs counts once.
+// Judge gives every claim and every published number a verdict. The order of e.Runs affects only
+// the order in which the runs are named; a cell that several runs have counts once.
 func Judge(l *ledger.Ledger, cat bench.Catalog, e rule.Evidence) *Judgement {
 	e.Runs = slices.Clone(e.Runs)
 	slices.SortStableFunc(e.Runs, func(a, b *runlog.Run) int {
@@ -53,7 +53,7 @@ func Judge(l *ledger.Ledger, cat bench.Catalog, e rule.Evidence) *Judgement {
 	return out
 }
 
-// Verdicts gives every claim of a judge's ledger a verdict, and nothing else.
+// Verdicts gives every claim of j's ledger a verdict; it sets only Claims and Count.
 func Verdicts(j *rule.Judge) *Judgement {
 	calibrated := calibrate.Committed()
 	out := &Judgement{Count: map[rule.Verdict]int{}, ledger: j.Ledger}
@@ -69,7 +69,7 @@ func Verdicts(j *rule.Judge) *Judgement {
 	return out
 }
 
-// Headline is the count of verdicts in one line.
+// Headline returns the counts of the verdicts in one line.
 func (j *Judgement) Headline() string {
 	decided := 0
 	var parts, rest []string
@@ -86,7 +86,7 @@ func (j *Judgement) Headline() string {
 		strings.Join(parts, ", "), strings.Join(rest, ", "))
 }
 
-// Claim is a row by its id, or nil.
+// Claim returns the row with the id, or nil.
 func (j *Judgement) Claim(id string) *ClaimRow {
 	if i := slices.IndexFunc(j.Claims, func(c ClaimRow) bool { return c.ID == id }); i >= 0 {
 		return &j.Claims[i]
@@ -94,7 +94,7 @@ func (j *Judgement) Claim(id string) *ClaimRow {
 	return nil
 }
 
-// Measured tells whether any verdict rests on a done cell.
+// Measured reports whether any verdict or published number rests on a done cell.
 func (j *Judgement) Measured() bool {
 	measured := func(c rule.Comparison) bool { return c.Effect != nil && c.Have[0] > 0 }
 	for _, c := range j.Claims {

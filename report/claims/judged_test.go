@@ -12,8 +12,8 @@ import (
 	"github.com/uaibench/uaibench/report/claims/rule"
 )
 
-// Old: "about 2,567 runs would decide". No reason, note or table speaks of a number of runs to
-// come.
+// Regression: a reason read "about 2,567 runs would decide". No reason, note or table gives a
+// number of runs to come.
 func TestNoRunCounts(t *testing.T) {
 	w := &fake.World{L: fake.Ledger(t)}
 	j := Judge(w.L, fake.Catalog(), rule.Evidence{Runs: []*runlog.Run{w.Run(t)}})
@@ -26,8 +26,8 @@ func TestNoRunCounts(t *testing.T) {
 	}
 }
 
-// The table of deviations has every claim, the first design's hash (TestSecondLedger holds it to
-// the file), and the date.
+// The table of deviations has every claim, the date, and the first design's hash, which
+// TestSecondLedger compares with the file.
 func TestDeviations(t *testing.T) {
 	j := Judge(fake.Ledger(t), fake.Catalog(), rule.Evidence{})
 	table := j.DeviationTable()

@@ -15,9 +15,9 @@ import (
 	"github.com/uaibench/uaibench/report/stats"
 )
 
-// The second ledger has a row for each claim, headline claims are few, the looks are those of
-// package stats and their errors stay within the budget, and the first design is the file that its
-// digest names.
+// The second ledger has a row for each claim and six to eight headline claims. Its looks are those
+// of package stats and their errors stay within the budget. The first design's digest matches its
+// file.
 func TestSecondLedger(t *testing.T) {
 	s := fake.Ledger(t).Second
 	if len(s.Claims) != 57 || len(s.Predictions) != 4 {
@@ -50,7 +50,7 @@ func TestSecondLedger(t *testing.T) {
 	}
 }
 
-// The ledger's text holds the same numbers as the rows: none was lost on the way.
+// Every printed number of the rows is in the ledger's text.
 func TestRowsFollowTheLedger(t *testing.T) {
 	for _, r := range Judge(fake.Ledger(t), fake.Catalog(), rule.Evidence{}).Numbers {
 		if !strings.Contains(string(experiments.Ledger), r.Printed) {
@@ -59,8 +59,8 @@ func TestRowsFollowTheLedger(t *testing.T) {
 	}
 }
 
-// Cells that are planned, or that ran less far than a claim speaks of, are nothing that it rests
-// on.
+// A claim that is not run rests on no cell: neither on planned cells nor on cells whose budget is
+// too small for it.
 func TestNotRunRestsOnNothing(t *testing.T) {
 	w := &fake.World{L: fake.Ledger(t)}
 	short := fake.Clone(w.Run(t), func(r *runlog.Result) {
@@ -83,8 +83,8 @@ func TestNotRunRestsOnNothing(t *testing.T) {
 	}
 }
 
-// Settings of a sweep are set beside the paper's own cells: they change no verdict, and say with
-// which a comparison that fails holds.
+// Settings of a sweep change no verdict; Sensitivity has the setting with which a failing
+// comparison holds.
 func TestSensitivity(t *testing.T) {
 	w := &fake.World{L: fake.Ledger(t)}
 	made := func(settings ...string) *runlog.Run {

@@ -12,7 +12,8 @@ import (
 	"github.com/uaibench/uaibench/report/claims/rule"
 )
 
-// KeepLooks writes what the aggregates looked at into a file, beside what was kept there before.
+// KeepLooks adds the looks of this judgement's aggregates to those kept in the file at path, which
+// need not exist yet.
 func (j *Judgement) KeepLooks(path string) error {
 	kept, err := rule.ReadLookedFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -28,7 +29,7 @@ func (j *Judgement) KeepLooks(path string) error {
 	if err != nil {
 		return err
 	}
-	// A line a claim: it is compared by line.
+	// One line per claim, so that the file can be compared line by line.
 	data = []byte(strings.ReplaceAll(string(data), `},"`, "},\n\"") + "\n")
 	if err := os.MkdirAll(filepath.Dir(path), atomicfile.DirMode); err != nil {
 		return err

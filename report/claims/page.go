@@ -9,9 +9,9 @@ import (
 	"github.com/uaibench/uaibench/report/table"
 )
 
-// Verdicts is the judgement as report's page shows it: every claim with its comparisons and cells,
-// the published numbers, and how far the checks can be trusted; or, unless one is "", that claim
-// alone.
+// Verdicts returns the judgement for the report's page: every claim with its comparisons and cells,
+// the published numbers, the calibration and the coverage. With a claim's id as one, it returns
+// that claim only, without the tables.
 func (j *Judgement) Verdicts(one string) *page.Verdicts {
 	v := &page.Verdicts{
 		Note: j.Headline() + ". Verdicts may change at 5, 10, 20 and 40 replicates alone; what was not run lowers a claim's scope, and by construction is no evidence.",
@@ -41,8 +41,8 @@ func (j *Judgement) Verdicts(one string) *page.Verdicts {
 	return v
 }
 
-// OfRun is what a run's own report says of the ledger: the claims and numbers that rest on its
-// cells, judged by it alone. nil if none does.
+// OfRun returns the verdicts for a run's own report: the claims and numbers that rest on its cells,
+// judged by that run only. It returns nil if none does.
 func (j *Judgement) OfRun() *page.Verdicts {
 	some := *j
 	some.Claims = slices.DeleteFunc(slices.Clone(j.Claims), func(c ClaimRow) bool {

@@ -10,8 +10,8 @@ import (
 	"github.com/uaibench/uaibench/report/page"
 )
 
-// TestVerdictsOfAPage: every claim with its own verdict, reason and cells, and counts that are
-// those of the claims shown.
+// TestVerdictsOfAPage: every claim has its own verdict, reason and cells, and the counts match the
+// claims shown.
 func TestVerdictsOfAPage(t *testing.T) {
 	w := &fake.World{L: fake.Ledger(t)}
 	run := w.Run(t)
@@ -39,7 +39,7 @@ func TestVerdictsOfAPage(t *testing.T) {
 		t.Errorf("one claim alone: %+v", one)
 	}
 
-	// A run's own report shows what rests on it, and nothing where nothing does.
+	// A run's own report has only the claims that rest on it, and is nil if none does.
 	some := *run
 	some.Cells = slices.DeleteFunc(slices.Clone(run.Cells), func(c runlog.CellRecord) bool { return w.Arms[c.ID] != "loda_aad" })
 	own := Judge(w.L, fake.Catalog(), rule.Evidence{Runs: []*runlog.Run{&some}}).OfRun()

@@ -11,14 +11,14 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// outcomeColors of a claim's plot.
+// outcomeColors are the colours of a claim's plot.
 var outcomeColors = map[rule.Outcome]color.NRGBA{
 	rule.Holds: plot.RGB(0x0072b2), rule.Fails: plot.RGB(0xd55e00), rule.Built: plot.RGB(0x7b5aa6),
 }
 
-// Plot shows the claim's comparisons with their intervals, a row each: by the win probability where
-// they have one, as points of per cent above an even chance, else by their effects, as far as these
-// are of one kind. nil where none has a number.
+// Plot draws the claim's comparisons with their intervals, one row each. If any has a win
+// probability, the rows are the win probabilities, in percentage points above 1/2; otherwise they
+// are the effects of the commonest measure. It returns nil if no comparison has a number.
 func (c ClaimRow) Plot() *plot.Drawing {
 	wins, measures := 0, map[string]int{}
 	most := ""
@@ -33,7 +33,7 @@ func (c ClaimRow) Plot() *plot.Drawing {
 		}
 	}
 	var rows []plot.DotRow
-	what := map[string]bool{} // is compared in the rows
+	what := map[string]bool{} // the comparisons of the rows
 	left := 0
 	for _, x := range c.Comparisons {
 		e, scale := x.Effect, 1.0

@@ -8,8 +8,9 @@ import (
 	"github.com/uaibench/uaibench/report/stats"
 )
 
-// TestPlot: a claim's plot has a row for each comparison with a win probability, as points above an even chance; without any, for those
-// whose effects are of the commonest kind; and there is none without a number.
+// TestPlot: a claim's plot has a row for each comparison with a win probability, as points above an
+// even chance; if there is none, for each effect of the commonest kind. Without a number there is
+// no plot.
 func TestPlot(t *testing.T) {
 	iv := func(e float64) *rule.Effect {
 		e95 := rule.Effect(stats.Interval{Estimate: e, Lo: e - 0.1, Hi: e + 0.1, Level: 0.95})

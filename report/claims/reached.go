@@ -16,18 +16,18 @@ import (
 	"github.com/uaibench/uaibench/report/table"
 )
 
-// reached is a method's setting on a dataset beside Table 1's F1.
+// reached is one setting of a method on a dataset, with its F1 and Table 1's.
 type reached struct {
 	dataset, method, setting string
-	// when as many rows are audited as there are anomalies, by seed
+	// F1 after N audits, N the number of anomalies, by seed
 	f1              []float64
 	planned, failed int
 	published       float64
 }
 
-// ReachedTable says which settings of a run reach the F1 that Table 1 prints for the method,
-// whatever their parameters: other settings than the paper's are no evidence for its claims. nil
-// where nothing of the run has a published F1.
+// ReachedTable shows which settings of a run reach the F1 that Table 1 prints for the method,
+// whatever their parameters; settings other than the paper's are no evidence for its claims. It
+// returns nil if no cell of the run has a published F1.
 func ReachedTable(l *ledger.Ledger, run *runlog.Run, cat bench.Catalog) *table.Table {
 	t := &table.Table{
 		Name: "reached", Title: "Which settings reach Table 1's F1?",
@@ -83,7 +83,8 @@ func ReachedTable(l *ledger.Ledger, run *runlog.Run, cat bench.Catalog) *table.T
 	return t
 }
 
-// allReached are all settings, in the plan's order by dataset.
+// allReached returns the settings of the run that have a published F1, grouped by dataset,
+// otherwise in the plan's order.
 func allReached(l *ledger.Ledger, run *runlog.Run, cat bench.Catalog) []*reached {
 	var out []*reached
 	for _, c := range run.Cells {
@@ -122,10 +123,10 @@ func allReached(l *ledger.Ledger, run *runlog.Run, cat bench.Catalog) []*reached
 	return sorted
 }
 
-// table1 is the F1 that Table 1 prints for a cell's method on its dataset.
+// table1 returns the F1 that Table 1 prints for a cell's method on its dataset.
 func table1(l *ledger.Ledger, c bench.Cell) (float64, bool) {
 	if v, ok := c.Dataset.Params["rows"]; c.HasHoldout() || ok && sample.ShowParam(v) != "0" {
-		return 0, false // another task, or a part of the dataset
+		return 0, false // another task, or a subset of the dataset
 	}
 	for _, row := range l.Table1.F1 {
 		i := slices.IndexFunc(l.Arms, func(a ledger.Arm) bool { return a.ID == row.Arm })

@@ -15,8 +15,8 @@ import (
 )
 
 // Table 1 prints 0.55 for DAE_uai on abalone: 0.545 and more round to it. By hand: 0.52 with an
-// interval of 4.303*0.02/sqrt(3) = 0.050 to each side does not reach it, but might; 0.61 with 0.025
-// surely does; 0.11 surely not; of two of three 0.55 is it.
+// interval of ±4.303*0.02/sqrt(3) = ±0.050 does not reach it, but might; 0.61 ± 0.025 surely does;
+// 0.11 surely does not; 0.55, the mean of two of three runs, does.
 func TestReached(t *testing.T) {
 	run := &runlog.Run{}
 	add := func(dataset, setting string, rows int, f1 ...float64) {

@@ -11,7 +11,7 @@ import (
 	"github.com/uaibench/uaibench/report/table"
 )
 
-// Tables are the judgement for all renderings.
+// Tables returns all tables of the judgement, for every output format.
 func (j *Judgement) Tables() []*table.Table {
 	return []*table.Table{j.ClaimTable(), j.PredictionTable(), j.SensitivityTable(),
 		j.NumberTable("table1"), j.NumberTable("table2"),
@@ -19,7 +19,7 @@ func (j *Judgement) Tables() []*table.Table {
 		j.CoverageTable(), j.DeviationTable()}
 }
 
-// ClaimTable has a row a claim, the headline claims first.
+// ClaimTable has one row per claim, headline claims first.
 func (j *Judgement) ClaimTable() *table.Table {
 	t := &table.Table{
 		Name: "claims", Title: "Claims", Caption: j.Headline() + ".",
@@ -42,7 +42,7 @@ func (j *Judgement) ClaimTable() *table.Table {
 				row[5] = row[5].Noted("one draw of the data: the verdict is conditional on it")
 			}
 			if c.Calibration != nil && !c.Calibration.Decides() {
-				row[1] = row[1].Noted(c.ID + ": " + c.Calibration.Reason() + paperSays(c))
+				row[1] = row[1].Noted(c.ID + ": " + c.Calibration.Reason() + paperNote(c))
 			}
 			t.Add(row...)
 		}
@@ -54,7 +54,7 @@ func (j *Judgement) ClaimTable() *table.Table {
 const byChance = "Of 57 claims up to three may be decided wrongly by chance: the looks at 5, 10, 20 and 40 " +
 	"replicates spend .042 each in all"
 
-func paperSays(c ClaimRow) string {
+func paperNote(c ClaimRow) string {
 	if c.Paper == "" {
 		return ""
 	}
@@ -68,7 +68,8 @@ func (c ClaimRow) estimate() table.Value {
 	return table.Missing("—")
 }
 
-// estimateText is the telling estimate with its interval, what it is of, and delta; "" for none.
+// estimateText returns the most telling estimate with its interval, its measure and delta; "" if
+// there is none.
 func (c ClaimRow) estimateText() string {
 	e, what := (*rule.Effect)(nil), ""
 	switch {
@@ -126,7 +127,7 @@ func verdictValue(v rule.Verdict) table.Value {
 	return x
 }
 
-// ComparisonTable has a row for each comparison of one claim.
+// ComparisonTable has one row per comparison of the claim.
 func (c ClaimRow) ComparisonTable() *table.Table {
 	t := &table.Table{
 		Name: "claim-" + c.ID, Title: c.ID, Caption: c.Statement,
@@ -196,7 +197,7 @@ func (j *Judgement) PredictionTable() *table.Table {
 	return t
 }
 
-// NumberTable has a row for each number of one of the paper's tables.
+// NumberTable has one row per number of the paper's table with that name ("table1" to "table4").
 func (j *Judgement) NumberTable(name string) *table.Table {
 	t := &table.Table{
 		Name: "claims-" + name, Title: "Numbers of Table " + strings.TrimPrefix(name, "table"),
@@ -244,7 +245,7 @@ func figure(x float64) string {
 	return fmt.Sprintf("%.3f", x)
 }
 
-// StatedTable has the stated hyper-parameters.
+// StatedTable has the hyper-parameters that the paper states, beside the catalogue's.
 func (j *Judgement) StatedTable() *table.Table {
 	t := &table.Table{
 		Name: "claims-stated", Title: "Stated values",
@@ -263,7 +264,7 @@ func (j *Judgement) StatedTable() *table.Table {
 	return t
 }
 
-// CalibrationTable says how often each claim's checks call a known world reproduced.
+// CalibrationTable shows how often each claim's checks return reproduced in a known world.
 func (j *Judgement) CalibrationTable() *table.Table {
 	t := &table.Table{Name: "claims-calibration", Title: "Calibration of the checks",
 		Caption: fmt.Sprintf("P(reproduced), simulated by the same judge with made-up runs at n = %d, in per cent: where the paper is right, to be at least %.0f, and where there is no effect, to be at most %.0f. "+
@@ -294,7 +295,7 @@ func (j *Judgement) CalibrationTable() *table.Table {
 	return t
 }
 
-// CoverageTable says how often the intervals and the looks are right.
+// CoverageTable shows how often the intervals and the looks are right.
 func (j *Judgement) CoverageTable() *table.Table {
 	t := &table.Table{
 		Name: "claims-coverage", Title: "Coverage of the intervals",
@@ -315,8 +316,8 @@ func (j *Judgement) CoverageTable() *table.Table {
 	return t
 }
 
-// DeviationTable says of each claim how and why its checks differ from the first design's, which
-// was written before any result, and from the first ledger's, which was written after some.
+// DeviationTable shows for each claim how and why its checks differ from those of the first design,
+// which was written before any result, and of the first ledger, which was written after some.
 func (j *Judgement) DeviationTable() *table.Table {
 	s := j.ledger.Second
 	t := &table.Table{Name: "claims-deviations", Title: "Deviations from earlier checks",

@@ -10,14 +10,14 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// Marks of the screen's notes.
+// The marks refer to the notes at the screen's end.
 const (
 	markDraw  = " ¹"
 	markWorld = " ²"
 )
 
-// WriteScreen writes the headline and the headline claims for a terminal so many columns wide: of
-// each claim its verdict, id, estimate and n in one line, and its sentence in the next.
+// WriteScreen writes the headline and the headline claims for a terminal of width columns: for each
+// claim one line with its verdict, id, estimate and n, then its sentence.
 func (j *Judgement) WriteScreen(w io.Writer, width int) error {
 	var b strings.Builder
 	line := func(indent int, s string) {
@@ -65,7 +65,7 @@ func (j *Judgement) WriteScreen(w io.Writer, width int) error {
 	return err
 }
 
-// replicates are those judged, fewest and most.
+// replicates returns the fewest and most replicates judged, "" if none were.
 func (c ClaimRow) replicates() string {
 	switch {
 	case c.N[1] == 0:
@@ -76,7 +76,7 @@ func (c ClaimRow) replicates() string {
 	return fmt.Sprintf("n = %d–%d", c.N[0], c.N[1])
 }
 
-// headlines are the headline claims, in the ledger's order.
+// headlines returns the headline claims, in the ledger's order.
 func (j *Judgement) headlines() []ClaimRow {
 	return slices.DeleteFunc(slices.Clone(j.Claims), func(c ClaimRow) bool {
 		return c.Weight != "headline"

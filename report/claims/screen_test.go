@@ -9,7 +9,7 @@ import (
 	"github.com/uaibench/uaibench/report/claims/rule"
 )
 
-// The screen has every headline claim and none of the others, within its width and 40 lines.
+// The screen has every headline claim and no other, within its width and 40 lines.
 func TestScreen(t *testing.T) {
 	j := Judge(fake.Ledger(t), fake.Catalog(), rule.Evidence{})
 	for _, width := range []int{60, 100} {
@@ -50,7 +50,7 @@ func TestScreenLine(t *testing.T) {
 	}
 }
 
-// What is wanted begins with the check's words, or with its delta where it has none.
+// The wanted column begins with the check's words, or with its delta if it has none.
 func TestWantedBeginsWithAWord(t *testing.T) {
 	for wanted, want := range map[string]string{"": "δ = 0.05", "twice it": "twice it, δ = 0.05", "within 0.1": "within 0.1"} {
 		row := ClaimRow{Row: rule.Row{Comparisons: []rule.Comparison{{Wanted: wanted, Delta: 0.05}}}}

@@ -10,23 +10,23 @@ import (
 	"github.com/uaibench/uaibench/report/table"
 )
 
-// ClaimRow is a judged claim, with what the runs' settings make of it.
+// ClaimRow is a judged claim, with its sensitivity to the runs' settings and its calibration.
 type ClaimRow struct {
 	rule.Row
 	Sensitivity []Ablation `json:"sensitivity,omitempty"`
 }
 
-// Ablation is what becomes of a claim's comparisons where one setting of the runs stands in the
-// place of the paper's: it tells a choice that the paper leaves open from a claim that does not
-// hold. It never bears on a verdict.
+// Ablation compares a claim's comparisons under the paper's setting with those under one other
+// setting of the runs. It separates a choice that the paper leaves open from a claim that does not
+// hold. It never affects a verdict.
 type Ablation struct {
 	Setting string `json:"setting"`
-	// comparisons that rest on a cell of the setting; all that follow are of them
+	// comparisons with a cell of the setting; Before, After and outcomes cover only these
 	Touched int   `json:"touched"`
-	Before  Tally `json:"before"` // as the paper has it
+	Before  Tally `json:"before"` // with the paper's setting
 	After   Tally `json:"after"`  // with the setting
 
-	outcomes []rule.Outcome // with the setting, in the order of the claim's items; "": untouched
+	outcomes []rule.Outcome // with the setting, by comparison; "": untouched
 }
 
 // Tally counts comparisons.
@@ -45,8 +45,8 @@ func (t *Tally) add(o rule.Outcome) {
 	}
 }
 
-// fillSensitivity fills in what the settings make of each claim of which a comparison fails, by
-// those of its comparisons that judge two arms or one alone.
+// fillSensitivity sets Sensitivity of each claim that has no aggregate and at least one failed
+// comparison with cells.
 func (j *Judgement) fillSensitivity() {
 	if j.evaluator == nil || j.filled {
 		return
@@ -66,7 +66,7 @@ func (j *Judgement) fillSensitivity() {
 		}
 		for _, name := range names {
 			if slices.ContainsFunc(arms[name], claim.SpeaksOf) {
-				continue // it compares the arm with that very setting
+				continue // the claim is about that setting
 			}
 			a := Ablation{Setting: name, outcomes: make([]rule.Outcome, len(row.Comparisons))}
 			other := (&rule.Judge{Ledger: j.ledger, Source: m.With(swaps[name])}).Claim(claim)
@@ -88,8 +88,8 @@ func (j *Judgement) fillSensitivity() {
 	}
 }
 
-// best is the setting with which the most comparisons hold and the fewest fail; the first of
-// equals.
+// best returns the setting that gains most, counting comparisons that come to hold and those that
+// no longer fail; the first on a tie, nil if there is none.
 func (c ClaimRow) best() *Ablation {
 	var best *Ablation
 	gain := func(a *Ablation) int {
@@ -104,8 +104,8 @@ func (c ClaimRow) best() *Ablation {
 	return best
 }
 
-// stubborn are the comparisons that fail as the paper has it and with every setting that touches
-// them.
+// stubborn returns the comparisons that fail with the paper's setting and with every setting that
+// touches them.
 func (c ClaimRow) stubborn() []string {
 	var out []string
 	for j, it := range c.Comparisons {
@@ -135,8 +135,7 @@ func (t Tally) text() string {
 const hindsight = "Which setting does best is known only with the labels, and of many some do by luck: this tells a choice that the paper leaves open, " +
 	"or a method beyond it, from a claim that does not hold, and bears on no verdict."
 
-// SensitivityOf has a row for each setting that touches a comparison of the claim; nil if none
-// does.
+// SensitivityOf has one row per setting that touches a comparison of the claim; nil if none does.
 func (j *Judgement) SensitivityOf(c *ClaimRow) *table.Table {
 	j.fillSensitivity()
 	if len(c.Sensitivity) == 0 {
@@ -160,8 +159,8 @@ func (j *Judgement) SensitivityOf(c *ClaimRow) *table.Table {
 	return t
 }
 
-// SensitivityTable has a row for each claim that is contradicted or holds in part, with what the
-// runs' settings say of the reason.
+// SensitivityTable has one row per claim that the runs contradict or that holds in part, with the
+// setting that helps most and the comparisons that fail with all.
 func (j *Judgement) SensitivityTable() *table.Table {
 	j.fillSensitivity()
 	t := &table.Table{

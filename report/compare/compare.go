@@ -1,5 +1,5 @@
-// Package compare holds two runs of an experiment against each other: which cells are equal to the
-// bit, which moved and by how much, which are new, gone or fail now.
+// Package compare compares two runs of an experiment: which cells are equal byte for byte, which
+// moved and by how much, and which are new, gone or failing now.
 //
 //	two runlog.Run -> Pair (a cell in both) -> Group (its seeds) -> paired differences
 //	    -> text, Markdown, HTML
@@ -17,14 +17,14 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// Outcome is what became of a cell between two runs.
+// Outcome of a cell in the comparison of two runs.
 type Outcome string
 
 const (
 	Equal     Outcome = "equal"            // the same bytes
-	Moved     Outcome = "moved"            // other figures
-	Same      Outcome = "same figures"     // its recipe changed, and the figures did not
-	Tolerated Outcome = "within tolerance" // of another architecture
+	Moved     Outcome = "moved"            // different results
+	Same      Outcome = "same figures"     // its recipe changed, its figures did not
+	Tolerated Outcome = "within tolerance" // on another architecture
 	New       Outcome = "new"              // only the new run plans it
 	Gone      Outcome = "gone"             // only the old run plans it
 	FailsNow  Outcome = "fails now"        // or times out
@@ -42,26 +42,26 @@ type Pair struct {
 	New     string  `json:"new,omitempty"`
 	Seed    uint64  `json:"seed"`
 	Outcome Outcome `json:"outcome"`
-	// Recipe says what of what determines the cell differs: "method.version: 1 -> 2". Empty:
-	// nothing.
+	// Recipe lists the changes in what determines the cell: "method.version: 1 -> 2"; empty if
+	// there are none.
 	Recipe []string `json:"recipe_changed,omitempty"`
 	Error  string   `json:"error,omitempty"` // of a cell that fails now
 
 	old, new *runlog.CellRecord
 }
 
-// Group is the cells that differ by their seed alone: a curve of a report.
+// Group has the cells that differ only by their seed: a curve of a report.
 type Group struct {
 	Dataset string `json:"dataset"`
 	Method  string `json:"method"`
 	Varied  string `json:"varied,omitempty"`
 
 	Pairs []Pair `json:"cells"`
-	// over the cells that are done in both runs; none where no cell moved
+	// over the cells done in both runs; none if no cell moved
 	Metrics []Difference `json:"differences"`
 }
 
-// Name is how one speaks of a group.
+// Name returns the group's display name.
 func (g Group) Name() string {
 	s := g.Method + " on " + g.Dataset
 	if g.Varied != "" {
@@ -86,26 +86,26 @@ type Comparison struct {
 	New    Side            `json:"new"`
 	Counts map[Outcome]int `json:"counts"`
 	Groups []Group         `json:"groups"`
-	// Tolerance is what cells may differ by that were made on other architectures: a share of N for
-	// found, a number for f1, area and split_f1. 0: the runs are of one architecture, and equal is
-	// equal.
+	// Tolerance is the largest difference between cells of different architectures: a share of N
+	// for found, a number for f1, area and split_f1. 0: both runs are of the same architectures,
+	// and cells must be equal byte for byte.
 	Tolerance float64  `json:"tolerance,omitempty"`
 	Notes     []string `json:"notes"`
-	Crossed   []string `json:"crossed"` // what a gate would not let through
+	Crossed   []string `json:"crossed"` // violations of the gate
 }
 
 // Settings of a comparison.
 type Settings struct {
 	Tolerance float64            // across architectures; 0: 0.02
-	MaxDrop   map[string]float64 // by metric, how far the mean of a group may fall; nil: 0.02 each
-	// of FailsNow, NotRunNow, Gone and Moved: not a reason to stop. Moved is one where the recipe
-	// is the same
+	MaxDrop   map[string]float64 // by metric, the largest permitted drop of a group's mean; nil: 0.02
+	// of FailsNow, NotRunNow, Gone and Moved: permitted by the gate. Moved is a violation only if
+	// the recipe is the same
 	Allow []Outcome
 }
 
-// Compare compares two runs. Cells are matched by what determines them, their id; those that have
-// no partner then, because a version or a parameter's default changed, by dataset, method, label,
-// sweep and seed.
+// Compare compares two runs. Cells are matched by their id, which is a hash of what determines
+// them. Those without a match, because a version or a parameter's default changed, are matched by
+// dataset, method, label, sweep and seed.
 func Compare(before, after *runlog.Run, s Settings) *Comparison {
 	c := &Comparison{Old: SideOf(before), New: SideOf(after), Counts: map[Outcome]int{},
 		Groups: []Group{}, Notes: []string{}, Crossed: []string{}}
@@ -134,7 +134,7 @@ func (c *Comparison) note(format string, args ...any) {
 	c.Notes = append(c.Notes, fmt.Sprintf(format, args...))
 }
 
-// SideOf says where a run comes from and how far it came.
+// SideOf returns a run's origin and progress.
 func SideOf(r *runlog.Run) Side {
 	s := Side{Path: r.Path, Digest: r.Digest(), Planned: r.Planned(), Done: r.Count(runlog.Done)}
 	for _, e := range r.Envs {
@@ -168,7 +168,7 @@ func (c *Comparison) add(p Pair) {
 	c.Groups[i].Pairs = append(c.Groups[i].Pairs, p)
 }
 
-// judge says what became of a cell.
+// judge sets the outcome of a pair.
 func (c *Comparison) judge(p *Pair) {
 	done := func(r *runlog.CellRecord) bool { return r.Result != nil }
 	switch {
@@ -215,7 +215,7 @@ func sameFigures(a, b *runlog.Result) bool {
 	return a.Anomalies == b.Anomalies && a.Budget == b.Budget && slices.Equal(a.Found, b.Found)
 }
 
-// within says whether two results differ by at most a tolerance in every metric.
+// within reports whether two results differ by at most a tolerance in every metric.
 func within(a, b *runlog.Result, tolerance float64) bool {
 	for _, name := range Metrics {
 		x, ok1 := value(a, name)
@@ -227,10 +227,10 @@ func within(a, b *runlog.Result, tolerance float64) bool {
 	return a.Anomalies == b.Anomalies
 }
 
-// Metrics that are compared, by their names in the registry. Of all of them more is better.
+// Metrics are the compared metrics, by their names in the registry. For all of them more is better.
 var Metrics = []string{"found", "f1", "area", "split_f1"}
 
-// value is a metric within a cell's budget. A cell with a holdout split audits nothing: it has
+// value returns a metric within a cell's budget. A cell with a holdout split has no audits: it has
 // split_f1 and none of the others.
 func value(r *runlog.Result, name string) (v float64, ok bool) {
 	if (r.Holdout != nil) != (name == "split_f1") {
@@ -240,7 +240,7 @@ func value(r *runlog.Result, name string) (v float64, ok bool) {
 	return v, err == nil
 }
 
-// scale is what thresholds of a metric are a share of: N for a number of anomalies, else 1.
+// scale is the unit of a metric's thresholds: N for a number of anomalies, else 1.
 func scale(r *runlog.Result, name string) float64 {
 	if registry.Get(name).Unit == "anomalies" {
 		return float64(max(r.Anomalies, 1))
@@ -280,7 +280,7 @@ func (g *Group) measure() {
 	}
 }
 
-// gate says what must not pass unseen.
+// gate collects the violations.
 func (c *Comparison) gate(s Settings) {
 	cross := func(format string, args ...any) {
 		c.Crossed = append(c.Crossed, fmt.Sprintf(format, args...))

@@ -16,7 +16,7 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// night makes a run of made-up cells.
+// night is a run of simulated cells.
 type night struct {
 	run *runlog.Run
 }
@@ -25,7 +25,8 @@ func newNight(path string) *night {
 	return &night{&runlog.Run{Path: path, Plan: bench.Plan{Name: "x"}, Envs: []runlog.Env{{Arch: "amd64", Commit: "0123456789abcdef"}}}}
 }
 
-// add appends a cell that found anomalies, of 10, at the given audits of 20; nil found: it failed.
+// add appends a cell that found anomalies, of 10, at the given audits, of 20; with nil found it
+// failed.
 func (n *night) add(c bench.Cell, label string, found []int) *night {
 	rec := runlog.CellRecord{PlannedCell: bench.PlannedCell{ID: c.ID(), Cell: c, Label: label}}
 	if found == nil {
@@ -88,7 +89,7 @@ func TestOutcomes(t *testing.T) {
 			t.Errorf("%q is not among %q", want, c.Crossed)
 		}
 	}
-	// A recipe's change is no reason by itself; nor is what is allowed.
+	// A changed recipe is no violation by itself; nor is what is allowed.
 	if strings.Contains(crossed, "C on toy, seed") || len(Compare(old.run, now.run, Settings{Allow: []Outcome{Moved, FailsNow, Gone, NotRunNow}, MaxDrop: map[string]float64{}}).Crossed) != 0 {
 		t.Error(c.Crossed)
 	}
@@ -98,7 +99,7 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
-// A cell of a split dataset has its F1 alone.
+// A cell of a split dataset has only its F1.
 func TestSplit(t *testing.T) {
 	old, now := newNight("old"), newNight("new")
 	for seed := range uint64(3) {
@@ -124,7 +125,7 @@ func TestSplit(t *testing.T) {
 	}
 }
 
-// What a parameter's default or a new parameter changes is said by name.
+// A change of a parameter's default, or a new parameter, is listed by name.
 func TestRecipe(t *testing.T) {
 	a, b := cell("a", 1, 1), cell("a", 1, 1)
 	b.Method.Params = bench.Params{"rate": 0.25, "depth": []int{3, 4}, "act": "relu"}
@@ -160,7 +161,7 @@ func TestGateOnDrop(t *testing.T) {
 	}
 }
 
-// Across architectures the same recipe may give other bytes, within a tolerance.
+// Across architectures the same recipe may give different bytes, within a tolerance.
 func TestArchitectures(t *testing.T) {
 	old, now := newNight("old"), newNight("new")
 	now.run.Envs = []runlog.Env{{Arch: "arm64"}}
@@ -182,21 +183,21 @@ func TestArchitectures(t *testing.T) {
 	}
 }
 
-// scipy 1.10: ttest_rel, and permutation_test with permutation_type="samples", n_resamples=inf.
+// SciPy 1.10: ttest_rel, and permutation_test with permutation_type="samples", n_resamples=inf.
 func TestPairedAgainstScipy(t *testing.T) {
 	d := paired([]float64{555, 568, 44, 560.5, 571, 549, 566}, []float64{557, 561, 47, 560.5, 575, 541, 550})
 	for name, v := range map[string][2]float64{
 		"mean": {d.Mean, -3.142857142857143}, "t p": {*d.TP, 0.30428682074280905},
 		"t low": {d.T.Low, -9.98980969637903}, "t high": {d.T.High, 3.704095410664745}, "flip p": {d.FlipP, 0.34375},
 	} {
-		if math.Abs(v[0]-v[1]) > 1e-7 { // gonum's quantile is as good as 1e-8
+		if math.Abs(v[0]-v[1]) > 1e-7 { // gonum's quantile is accurate to 1e-8
 			t.Errorf("%s is %v, want %v", name, v[0], v[1])
 		}
 	}
 }
 
-// By hand: the differences 1, 2, 3. Of 8 ways to turn signs two give |sum| = 6; the subset means are
-// 1, 1.5, 2, 2, 2, 2.5, 3, and 8 pieces leave out at least one at each end.
+// By hand: the differences 1, 2, 3. Of 8 sign patterns two give |sum| = 6; the subset means are 1,
+// 1.5, 2, 2, 2, 2.5, 3, and of 8 pieces at least one is cut off at each end.
 func TestPairedByHand(t *testing.T) {
 	d := paired([]float64{0, 0, 0}, []float64{1, 2, 3})
 	if d.FlipP != 0.25 || d.LeastP != 0.25 || *d.Flip != (Interval{1, 3, 0.75}) {
@@ -216,8 +217,8 @@ func TestPairedByHand(t *testing.T) {
 	}
 }
 
-// Over many draws of n symmetric differences around 0, the intervals hold 0 as often as they say, and p is
-// at most 5 % in at most 5 %.
+// Over many draws of n symmetric differences around 0, the intervals contain 0 as often as stated,
+// and p is at most 5 % in at most 5 %.
 func TestIntervalsCover(t *testing.T) {
 	rng := bench.NewStream(7, "coverage").Rand()
 	for _, n := range []int{3, 5, 8} {
@@ -254,7 +255,8 @@ func TestIntervalsCover(t *testing.T) {
 	}
 }
 
-// Past exactSeeds signs are drawn: as the exact test, within the draws' error, and the same each time.
+// Beyond exactSeeds signs are random: p agrees with the exact test within the sampling error, and
+// is reproducible.
 func TestDrawnSigns(t *testing.T) {
 	diff := make([]float64, exactSeeds+1)
 	for i := range diff {

@@ -14,16 +14,16 @@ import (
 	"github.com/uaibench/uaibench/report/table"
 )
 
-// History is what some runs of an experiment found, night by night.
+// History has the results of several runs of an experiment, night by night.
 type History struct {
 	Nights []string // oldest first
 	lines  []line
 }
 
-// line is one group's way through the nights.
+// line is one group's history.
 type line struct {
 	dataset, method, varied string
-	mean                    []float64 // found, or 100 F1 of splits, over the cells done
+	mean                    []float64 // anomalies found, or 100 F1 of splits, over the cells done
 	done, planned           []int
 }
 
@@ -47,7 +47,7 @@ func Past(runs []*runlog.Run) *History {
 			g.planned[night]++
 			if r := c.Result; r != nil {
 				g.done[night]++
-				if r.Holdout != nil { // the sum, until all are in
+				if r.Holdout != nil { // the sum, until all cells are added
 					g.mean[night] += 100 * r.Holdout.F1
 				} else {
 					g.mean[night] += float64(len(r.Found))
@@ -63,7 +63,7 @@ func Past(runs []*runlog.Run) *History {
 	return h
 }
 
-// table has a column for each night.
+// table has one column per night.
 func (h *History) table() *table.Table {
 	t := &table.Table{Name: "history", Title: "Night by night",
 		Caption: "Anomalies found (of split datasets: F1 in per cent), the mean over the seeds " +
@@ -86,7 +86,7 @@ func (h *History) table() *table.Table {
 			}
 			v := table.Str(fmt.Sprintf("%.1f (%d/%d)", l.mean[i], l.done[i], l.planned[i]))
 			if last >= 0 && l.mean[i] != l.mean[last] {
-				v = v.Marked() // it is not what it was
+				v = v.Marked() // changed
 			}
 			last = i
 			row = append(row, v)
@@ -96,7 +96,7 @@ func (h *History) table() *table.Table {
 	return t
 }
 
-// curve draws a group's way, from its least to its largest value.
+// curve draws a group's history, scaled from its smallest to its largest value.
 func (l line) curve() template.HTML {
 	const width, height = 160, 28
 	lo, hi := 0.0, 0.0

@@ -23,7 +23,7 @@ func match(before, after *runlog.Run) []Pair {
 	for _, c := range renewed {
 		seen[c.ID] = true
 	}
-	byKey := map[string][]*runlog.CellRecord{} // of old cells without an equal in the new run
+	byKey := map[string][]*runlog.CellRecord{} // old cells whose id the new run lacks
 	for _, c := range old {
 		if !seen[c.ID] {
 			byKey[key(c)] = append(byKey[key(c)], c)
@@ -53,7 +53,7 @@ func match(before, after *runlog.Run) []Pair {
 	return out
 }
 
-// distinct gives each cell once, though it be planned twice.
+// distinct returns each cell once, even if it is planned twice.
 func distinct(r *runlog.Run) []*runlog.CellRecord {
 	seen := map[string]bool{}
 	var out []*runlog.CellRecord
@@ -72,7 +72,7 @@ func key(c *runlog.CellRecord) string {
 		c.Label, bench.SettingsText(c.PlannedCell.Variant), c.Cell.Seed)
 }
 
-// recipe lists what of what determines two cells differs.
+// recipe lists the differences in what determines two cells.
 func recipe(a, b *runlog.CellRecord) []string {
 	x, y := flatten(a.Cell), flatten(b.Cell)
 	var out []string
@@ -96,7 +96,7 @@ func recipe(a, b *runlog.CellRecord) []string {
 	return out
 }
 
-// flatten gives the leaves of v's JSON by their paths; lists stay whole.
+// flatten returns the leaves of v's JSON by their paths; lists are leaves.
 func flatten(v any) map[string]string {
 	data, err := json.Marshal(v)
 	if err != nil {

@@ -10,16 +10,16 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Confidence of the intervals, where the number of seeds allows it.
+// Confidence of the intervals, if the number of seeds permits it.
 const Confidence = 0.95
 
-// exactSeeds is up to how many pairs all 2^n signs are tried.
+// exactSeeds is the largest number of pairs for which all 2^n signs are tried.
 const exactSeeds = 16
 
-// draws of signs for more pairs than that.
+// draws is the number of random signs for more pairs.
 const draws = 1 << 16
 
-// Difference is a metric of a group, new minus old, over the cells that are done in both runs.
+// Difference is a metric of a group, new minus old, over the cells done in both runs.
 type Difference struct {
 	Metric string  `json:"metric"`
 	N      int     `json:"n"`
@@ -27,18 +27,18 @@ type Difference struct {
 	New    float64 `json:"new_mean"`
 	Mean   float64 `json:"mean_difference"`
 
-	// Student's interval of the mean difference at Confidence, and its test's p; nil with fewer
-	// than two seeds. They take the differences for normal.
+	// Student's interval of the mean difference at Confidence, and the p of its test; nil with
+	// fewer than two seeds. They assume normal differences.
 	T  *Interval `json:"t,omitempty"`
 	TP *float64  `json:"t_p,omitempty"`
 
-	// The sign-flip test takes them for symmetric only: p is the share of the 2^n ways to turn
-	// their signs that give a mean as far from 0. The interval is between subset means (Hartigan
-	// 1969), and its confidence is the highest there is that does not exceed Confidence's, or all
-	// that n seeds allow.
+	// The sign-flip test only assumes symmetric differences: p is the share of the 2^n sign
+	// patterns whose mean is at least as far from 0. The interval is between subset means (Hartigan
+	// 1969); its confidence is the highest possible that does not exceed Confidence, or the highest
+	// that n seeds permit.
 	Flip   *Interval `json:"sign_flip,omitempty"`
 	FlipP  float64   `json:"sign_flip_p"`
-	LeastP float64   `json:"sign_flip_least_p"` // no data of n seeds give a smaller p
+	LeastP float64   `json:"sign_flip_least_p"` // the smallest p possible with n seeds
 
 	decimals int
 	scale    float64
@@ -92,8 +92,9 @@ func paired(before, after []float64) Difference {
 	return d
 }
 
-// flipP is the sign-flip test's p, exact up to exactSeeds differences; else of 2^16 drawn signs and
-// the observed ones, from a stream of its own, so the same differences have the same p.
+// flipP returns the sign-flip test's p: exact up to exactSeeds differences, otherwise from 2^16
+// random sign patterns and the observed one, drawn from a fixed stream, so that the same
+// differences have the same p.
 func flipP(diff []float64) float64 {
 	n := len(diff)
 	sum, size := 0.0, 0.0
@@ -101,7 +102,7 @@ func flipP(diff []float64) float64 {
 		sum += x
 		size += math.Abs(x)
 	}
-	limit := math.Abs(sum) - 1e-12*size // what is equal but for rounding counts as equal
+	limit := math.Abs(sum) - 1e-12*size // equal up to rounding counts as equal
 	far := func(bits func(word int) uint64) int {
 		s := 0.0
 		var b uint64
@@ -133,8 +134,9 @@ func flipP(diff []float64) float64 {
 	return float64(hits+1) / (draws + 1)
 }
 
-// subsetMeans is the sign-flip test turned into an interval: the means of all 2^n - 1 subsets part
-// the line into 2^n pieces that hold the centre with equal probability (Hartigan 1969, Theorem 1).
+// subsetMeans inverts the sign-flip test into an interval: the means of all 2^n - 1 subsets divide
+// the line into 2^n pieces that contain the centre with equal probability (Hartigan 1969, Theorem
+// 1).
 func subsetMeans(diff []float64) *Interval {
 	n := len(diff)
 	means := make([]float64, 0, 1<<n-1)
@@ -150,6 +152,6 @@ func subsetMeans(diff []float64) *Interval {
 	}
 	slices.Sort(means)
 	pieces := math.Ldexp(1, n)
-	k := max(1, int((1-Confidence)/2*pieces)) // pieces left out at each end
+	k := max(1, int((1-Confidence)/2*pieces)) // pieces cut off at each end
 	return &Interval{means[k-1], means[len(means)-k], 1 - 2*float64(k)/pieces}
 }

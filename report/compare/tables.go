@@ -11,19 +11,19 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// Formats that Write knows.
+// Formats are the formats of Write.
 var Formats = []string{"text", "md", "html"}
 
-// Setting is what a comparison belongs to; the zero value is two runs and nothing else.
+// Setting is the context of a comparison; the zero value is two runs without context.
 type Setting struct {
-	Verdict string         // before the comparison's own
-	Crossed []string       // what a gate stops; nil: what the comparison says
-	Tables  []*table.Table // before the comparison's own
-	Past    *History       // which html alone shows; nil: none
-	Width   int            // that text keeps to; 0: any
+	Verdict string         // precedes the comparison's own
+	Crossed []string       // violations of a gate; nil: the comparison's
+	Tables  []*table.Table // precede the comparison's own
+	Past    *History       // shown only in html; nil: none
+	Width   int            // of text, in columns; 0: unlimited
 }
 
-// Write writes a comparison.
+// Write writes a comparison in a format, one of Formats.
 func Write(w io.Writer, c *Comparison, in Setting, format string) error {
 	switch format {
 	case "html":
@@ -37,7 +37,7 @@ func Write(w io.Writer, c *Comparison, in Setting, format string) error {
 	return fmt.Errorf("format %q is not one of %s", format, strings.Join(Formats, ", "))
 }
 
-// title is the verdict of both.
+// title joins the verdicts of the setting and the comparison.
 func (in Setting) title(c *Comparison) string {
 	if in.Verdict == "" {
 		return c.Verdict()
@@ -45,7 +45,7 @@ func (in Setting) title(c *Comparison) string {
 	return in.Verdict + "; " + c.Verdict()
 }
 
-// stops are what a gate would not let through.
+// stops are the violations of the gate.
 func (in Setting) stops(c *Comparison) []string {
 	if in.Crossed != nil {
 		return in.Crossed
@@ -74,7 +74,7 @@ func (c *Comparison) write(w io.Writer, in Setting, title, item string, width in
 	return err
 }
 
-// Verdict is the comparison in one line.
+// Verdict summarizes the comparison in one line.
 func (c *Comparison) Verdict() string {
 	all := c.cells()
 	if c.Counts[Equal] == all {
@@ -119,16 +119,16 @@ func (s Side) describe(which string) string {
 	return text
 }
 
-// power says what so few seeds can show, once for each number of them.
+// power states what n seeds can show, once for each n.
 func (c *Comparison) power() []string {
-	said := map[int]bool{}
+	seen := map[int]bool{}
 	var out []string
 	for _, g := range c.Groups {
 		for _, d := range g.Metrics {
-			if said[d.N] {
+			if seen[d.N] {
 				continue
 			}
-			said[d.N] = true
+			seen[d.N] = true
 			switch {
 			case d.N == 1:
 				out = append(out, "1 seed: a difference has no interval and no test")
@@ -211,7 +211,7 @@ func (d Difference) p(p *float64) table.Value {
 	return table.Str(fmt.Sprintf("%.3g", *p))
 }
 
-// figure is the anomalies found, or the F1 of a split, before and after.
+// figure is the number of anomalies found, or the F1 of a split, before and after.
 func (p Pair) figure() table.Value {
 	show := func(c *runlog.CellRecord) string {
 		switch {

@@ -1,14 +1,14 @@
-// Package comparison says which of a run's methods found more: pairwise differences with intervals,
-// wins, ties and losses, mean ranks over datasets with the tests of Demšar (2006), performance
-// profiles, and what each value of a grid's axis brings on average.
+// Package comparison compares a run's methods: pairwise differences with intervals, wins, ties and
+// losses, mean ranks over datasets with the tests of Demšar (2006), performance profiles, and the
+// average effect of each value of a grid's axes.
 //
 //	if f := comparison.Of(m); f != nil {
 //		fmt.Println(f.Answer())
 //		for _, t := range f.Tables() { … }
 //	}
 //
-// Only a method's default is compared with other methods: how its settings differ from each other is
-// said where settings are compared. The statistics are report/stats'.
+// Only the default setting of a method is compared with other methods; a method's settings are
+// compared elsewhere. The statistics are those of report/stats.
 package comparison
 
 import (
@@ -27,29 +27,29 @@ const (
 	level = 0.95 // of intervals
 	alpha = 0.05 // of tests
 
-	// least difference in the share of anomalies that counts: what compare --gate lets pass
+	// least relevant difference in the share of anomalies; compare --gate tolerates as much
 	least = 0.02
 
-	// seeds of which there is no interval: two draw no more than four differences
+	// at most so many seeds give no interval: two have only four differences
 	fewSeeds = 2
 )
 
-// Field is a run's methods on its datasets, as far as they can be compared.
+// Field has the methods of a run that can be compared, on its datasets.
 type Field struct {
 	Datasets []Dataset
 	Arms     []*Arm // in the plan's order
-	Baseline *Arm   // that the spec names; nil: none
+	Baseline *Arm   // named by the spec; nil: none
 
 	counts model.Counts
 }
 
-// Dataset on which methods are compared.
+// Dataset is a dataset with results of at least two methods.
 type Dataset struct {
 	Title          string
-	Budget         int // of audits, the least of all methods'
+	Budget         int // in audits, the smallest of all methods'
 	Rows           int
 	Anomalies      int
-	Planned, Seeds int // of the method with the fewest
+	Planned, Seeds int // of the method with the fewest results
 }
 
 // Arm is a method.
@@ -57,12 +57,12 @@ type Arm struct {
 	Label string
 	Style plot.Style
 	ID    string
-	// by dataset, of each seed: the share of anomalies found at the dataset's budget; none where the
-	// method has no result there
+	// by dataset and seed: the share of anomalies found at the dataset's budget; nil on a dataset
+	// without results
 	Scores [][]float64
 }
 
-// Of is the field of a run; nil where no two methods have a result on one dataset.
+// Of returns the field of a run; nil if no two methods have results on the same dataset.
 func Of(m *model.Model) *Field {
 	f := &Field{counts: m.Counts}
 	skip := map[*model.Series]bool{}
@@ -120,7 +120,7 @@ func Of(m *model.Model) *Field {
 	return f
 }
 
-// arm of a series, by its label.
+// arm returns the arm with a series' label, adding it if it is new.
 func (f *Field) arm(s *model.Series) *Arm {
 	i := slices.IndexFunc(f.Arms, func(a *Arm) bool { return a.Label == s.Label })
 	if i < 0 {
@@ -132,7 +132,7 @@ func (f *Field) arm(s *model.Series) *Arm {
 	return f.Arms[i]
 }
 
-// mean score of an arm over datasets, each with the same weight.
+// mean returns the mean score over datasets, each with the same weight.
 func (a *Arm) mean(sets []int) float64 { return stats.Mean(a.on(sets)) }
 
 func (a *Arm) on(sets []int) [][]float64 {
@@ -143,7 +143,7 @@ func (a *Arm) on(sets []int) [][]float64 {
 	return out
 }
 
-// shared are the datasets on which all of some arms have results.
+// shared returns the indices of the datasets on which all given arms have results.
 func (f *Field) shared(arms ...*Arm) []int {
 	var out []int
 	for i := range f.Datasets {
@@ -154,22 +154,22 @@ func (f *Field) shared(arms ...*Arm) []int {
 	return out
 }
 
-// Pair is two methods beside each other, A less B.
+// Pair is a comparison of two methods, A less B.
 type Pair struct {
 	A, B *Arm
-	Sets []int // datasets with results of both
+	Sets []int // indices of the datasets with results of both
 
-	Difference stats.Interval // of the shares found, averaged over datasets, each weighing the same
+	Difference stats.Interval // of the shares found, averaged over datasets with equal weights
 	Win        stats.Interval // probability that a run of A finds more, averaged likewise
-	ByMeans    stats.Record   // datasets, a difference of means within the least that counts a tie
-	Told       stats.Record   // datasets as far as runs tell both apart; ties: as far as not
+	ByMeans    stats.Record   // datasets; a difference of means of at most least is a tie
+	Told       stats.Record   // datasets by their findings; ties: neither better nor worse
 	Findings   []stats.Finding
 	P          float64 // Wilcoxon's signed-rank test over datasets; 1 for fewer than two
 	Holm       float64 // P adjusted for all pairs
 }
 
-// Pairs are all pairs of methods with a dataset in common, those of the better mean first in each;
-// with a baseline, each other method less the baseline.
+// Pairs returns all pairs of methods with a common dataset, in each the one with the better mean
+// first; with a baseline, each other method less the baseline. The largest difference comes first.
 func (f *Field) Pairs() []Pair {
 	var out []Pair
 	var p []float64
@@ -224,7 +224,7 @@ func newPair(a, b *Arm, sets []int) Pair {
 	return p
 }
 
-// differences of the means, a dataset each.
+// differences returns the differences of the means, one per dataset.
 func (p Pair) differences() []float64 {
 	var out []float64
 	for _, i := range p.Sets {
@@ -235,12 +235,12 @@ func (p Pair) differences() []float64 {
 	return out
 }
 
-// Answer says in two sentences which method found most, by how much, and how sure that is; "" where
-// fewer than two methods have results on the same datasets.
+// Answer states in two sentences which method found most, by how much, and how certain that is; ""
+// if no two methods have results on the same dataset.
 func (f *Field) Answer() string {
 	arms := slices.Clone(f.Arms)
 	sets := f.shared(arms...)
-	if len(sets) == 0 { // the methods with most datasets
+	if len(sets) == 0 { // the two methods that share most datasets with all
 		slices.SortStableFunc(arms, func(a, b *Arm) int {
 			return len(f.shared(b)) - len(f.shared(a))
 		})

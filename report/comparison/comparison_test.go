@@ -16,8 +16,8 @@ import (
 	"github.com/uaibench/uaibench/report/table"
 )
 
-// three methods on four datasets of N = 20, five seeds each. uai finds 10 to 14; aad 2 fewer on the first three and 1 more on the
-// last; random 1 everywhere.
+// threeMethods has three methods on datasets with N = 20, five seeds each. dae_uai finds 10 to 14,
+// tree_aad 2 fewer on the first three datasets and 1 more on the fourth, random always 1.
 func threeMethods(datasets int) *fake.Builder {
 	f := fake.New("three")
 	for d := range datasets {
@@ -53,7 +53,7 @@ func TestPairs(t *testing.T) {
 	if len(pairs) != 3 {
 		t.Fatalf("%d pairs", len(pairs))
 	}
-	p := pairs[2] // the least
+	p := pairs[2] // the smallest difference
 	if p.A.Label != "dae_uai" || p.B.Label != "tree_aad" || len(p.Sets) != 4 {
 		t.Fatalf("%s less %s on %v", p.A.Label, p.B.Label, p.Sets)
 	}
@@ -66,15 +66,17 @@ func TestPairs(t *testing.T) {
 	if p.ByMeans != (stats.Record{Wins: 3, Losses: 1}) || p.Told != (stats.Record{Ties: 4}) {
 		t.Errorf("records %+v, %+v", p.ByMeans, p.Told)
 	}
-	// Of 25 pairs of {10…14} and {8…12}: 19 above, 3 equal; of {10…14} and {11…15} 6 above, 4 equal.
+	// Of 25 pairs of {10…14} and {8…12}: 19 above, 3 equal; of {10…14} and {11…15} 6 above, 4
+	// equal.
 	if want := (3*(19+1.5) + 6 + 2) / 100; math.Abs(p.Win.Estimate-want) > 1e-12 {
 		t.Errorf("win %v, want %v", p.Win.Estimate, want)
 	}
-	// Ranks of the absolute differences: three of 3, one of 1. At least 9 of 10: of 16 sums, 10 and 9; twice that.
+	// Ranks of the absolute differences: three of 3, one of 1. Of 16 sums, 10 and 9 are at least 9:
+	// p is twice 2/16.
 	if math.Abs(p.P-2*2/16.0) > 1e-12 {
 		t.Errorf("p %v", p.P)
 	}
-	// Random, whose runs are all equal and far below, is told apart on each dataset.
+	// Random, whose runs are all equal and far below, differs on each dataset.
 	if q := pairs[0]; q.B.Label != "random" || q.Told != (stats.Record{Wins: 4}) || q.Win.Estimate != 1 {
 		t.Errorf("%s less %s: %+v", q.A.Label, q.B.Label, q.Told)
 	}
@@ -112,7 +114,7 @@ func TestAnswer(t *testing.T) {
 	}
 }
 
-// Only defaults are compared with other methods, and one method is compared with none.
+// Only defaults are compared with other methods, and a single method gives no field.
 func TestField(t *testing.T) {
 	varied := fieldOf(t, fake.Varied())
 	var labels []string
@@ -163,7 +165,7 @@ func TestTables(t *testing.T) {
 	}
 }
 
-// Every plot draws, also without labels' room, and by day and night.
+// Every plot draws, also without room for labels, in light and dark.
 func TestPlots(t *testing.T) {
 	for n, want := range map[int]int{1: 1, 2: 2, 4: 3} {
 		plots := fieldOf(t, threeMethods(n)).Plots()

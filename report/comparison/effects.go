@@ -13,16 +13,16 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// effect is what a value of a grid's axis brings: anomalies found, averaged over the settings of
-// all other axes.
+// effect is the number of anomalies found with one value of a grid's axis, averaged over the
+// settings of all other axes.
 type effect struct {
 	value string
 	cells [][]float64 // of each setting with it, by seed
 	stats.Interval
 }
 
-// effects of an axis, in the plan's order; nil where the grid is not whole: then the averages would
-// be over other settings for each value.
+// effects returns the effects of an axis, in the plan's order; nil for an incomplete grid, in which
+// each value would be averaged over different settings.
 func effects(f *model.Family, axis int) []effect {
 	var out []effect
 	for _, s := range inOrder(f) {
@@ -46,8 +46,8 @@ func effects(f *model.Family, axis int) []effect {
 	return out
 }
 
-// Effects is the figure of a grid's main effects, a panel an axis; nil for what is no whole grid of
-// two axes or more.
+// Effects returns the figure of a grid's main effects, one panel per axis; nil for an incomplete
+// grid or fewer than two axes.
 func Effects(f *model.Family) *plot.Drawing {
 	if len(f.Axes) < 2 {
 		return nil

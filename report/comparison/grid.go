@@ -13,14 +13,15 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// heatMap is a grid's values on two of its axes, the others being the same.
+// heatMap has a grid's values on two of its axes, the others being fixed.
 type heatMap struct {
 	Title         string
 	Rows, Columns []string
 	At            map[[2]int]*model.Setting
 }
 
-// heatMaps of a grid: the axis with the fewest values, of three, makes panels.
+// heatMaps returns one heat map over the two axes with the most values for each combination of the
+// other axes' values; nil without two axes of at least two values.
 func heatMaps(f *model.Family) (rowAxis, columnAxis string, out []heatMap) {
 	if len(f.Axes) < 2 {
 		return "", "", nil
@@ -62,14 +63,14 @@ func heatMaps(f *model.Family) (rowAxis, columnAxis string, out []heatMap) {
 	return f.Axes[row], f.Axes[column], out
 }
 
-// inOrder are all settings by the plan, which puts the default where the spec has it.
+// inOrder returns all settings in the plan's order, the default included.
 func inOrder(f *model.Family) []*model.Setting {
 	all := slices.Clone(f.All())
 	slices.SortStableFunc(all, func(a, b *model.Setting) int { return a.Place - b.Place })
 	return all
 }
 
-// Heat is the figure of a grid with two axes or more; nil for others, and without a result.
+// Heat returns the figure of a grid with two axes or more; nil for others, or without a result.
 func Heat(f *model.Family) *plot.Drawing {
 	rowAxis, columnAxis, maps := heatMaps(f)
 	if maps == nil {
@@ -125,7 +126,7 @@ func Heat(f *model.Family) *plot.Drawing {
 	return s.Drawing()
 }
 
-// grid of a heat map's values, the default framed.
+// grid returns a heat map's values, the default framed.
 func (h heatMap) grid(f *model.Family, lo, hi float64) plot.HeatGrid {
 	return plot.HeatGrid{Rows: h.Rows, Columns: h.Columns, Lo: lo, Hi: hi,
 		At: func(i, j int) plot.HeatCell {

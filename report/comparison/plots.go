@@ -12,7 +12,7 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// Plots are the pairs' differences, and with several datasets the diagram of mean ranks and the
+// Plots are the pairs' differences and, with several datasets, the diagram of mean ranks and the
 // performance profile.
 func (f *Field) Plots() []*plot.Drawing {
 	var out []*plot.Drawing
@@ -24,7 +24,7 @@ func (f *Field) Plots() []*plot.Drawing {
 	return out
 }
 
-// mostPairs in a plot.
+// mostPairs is the largest number of pairs in the plot.
 const mostPairs = 45
 
 func (f *Field) pairPlot(pairs []Pair) *plot.Drawing {
@@ -108,7 +108,7 @@ func (f *Field) rankPlot() *plot.Drawing {
 	return frame.Drawing(plot.FigureWidth, d.Height(), d.Draw)
 }
 
-// profilePlot is the share of runs above each share found; nil for one dataset.
+// profilePlot shows the share of runs above each share found; nil for one dataset.
 func (f *Field) profilePlot() *plot.Drawing {
 	sets := f.shared(f.Arms...)
 	if len(sets) < 2 {
@@ -167,7 +167,7 @@ func (f *Field) profilePlot() *plot.Drawing {
 	return s.Drawing()
 }
 
-// ascending are the indices of xs in ascending order.
+// ascending returns the indices of xs in ascending order of the values.
 func ascending(xs []float64) []int {
 	out := make([]int, len(xs))
 	for i := range out {

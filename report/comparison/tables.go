@@ -10,7 +10,7 @@ import (
 
 type col[R any] = table.Col[R]
 
-// Tables are the pairs of methods over all datasets, the same on each dataset where there are few
+// Tables are the pairs of methods over all datasets, the same on each dataset if these are few
 // enough to read, and the mean ranks.
 func (f *Field) Tables() []*table.Table {
 	pairs := f.Pairs()
@@ -36,7 +36,7 @@ func number[R any](name, help string, decimals int, of func(R) float64) col[R] {
 		Value: func(r R) table.Value { return table.Num(of(r)) }}
 }
 
-// edge of an interval, where there are seeds for one.
+// edge is the column of an end of an interval, missing with too few seeds.
 func edge(name string, decimals int, of func(Pair) float64) col[Pair] {
 	return col[Pair]{Name: name, Kind: table.Number, Decimals: decimals,
 		Value: func(p Pair) table.Value {
@@ -114,7 +114,7 @@ func (p Pair) leastSeeds() int {
 // onDataset is a pair on one of its datasets.
 type onDataset struct {
 	Pair
-	at int // among the pair's
+	at int // index into the pair's Sets
 }
 
 func (o onDataset) finding() stats.Finding { return o.Findings[o.at] }
@@ -123,10 +123,10 @@ func (o onDataset) shift() stats.Interval {
 	return stats.Shift(o.A.Scores[set], o.B.Scores[set], level)
 }
 
-// mostRows of a table by datasets: more are no longer read.
+// mostRows is the largest readable number of rows of a table by datasets.
 const mostRows = 120
 
-// datasetTable is nil where one dataset makes it the table of pairs, and where it would be long.
+// datasetTable has the pairs on each dataset; nil without rows or with more than mostRows.
 func (f *Field) datasetTable(pairs []Pair) *table.Table {
 	var rows []onDataset
 	for i := range f.Datasets {
@@ -188,11 +188,11 @@ func (f *Field) datasetTable(pairs []Pair) *table.Table {
 	}...).OrNil()
 }
 
-// fewestDatasets of which ranks are told.
+// fewestDatasets is the smallest number of datasets with ranks.
 const fewestDatasets = 3
 
-// Ranks are the methods' mean ranks over the datasets on which all have results; ok is false where
-// those are too few.
+// Ranks returns the methods' mean ranks over the datasets on which all have results; ok is false
+// with too few datasets or methods.
 func (f *Field) Ranks() (sets []int, ranks stats.MethodRanks, ok bool) {
 	sets = f.shared(f.Arms...)
 	if len(sets) < fewestDatasets || len(f.Arms) < 3 {

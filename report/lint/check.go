@@ -136,7 +136,7 @@ func (c *checker) numbers() {
 	}
 }
 
-// quantities of a dataset that the text may say too.
+// quantities of a dataset that the text may state too.
 var quantities = []string{"percent", "instances", "features"}
 
 func (c *checker) text(t *Text) {
@@ -167,7 +167,7 @@ func (c *checker) budget(i int) {
 	switch {
 	case b.About != "" && b.Below != "":
 		c.fail(b, "a budget is about a share of its dataset or below one: leave out about or below")
-	case b.About == "" && b.Below == "" && !c.said[path+".below"]:
+	case b.About == "" && b.Below == "" && !c.reported[path+".below"]:
 		c.absent(b, path, "about", "or below, in per cent of the dataset")
 	}
 	for _, n := range []*string{&b.About, &b.Below} {
@@ -191,7 +191,7 @@ func (c *checker) methods() {
 	}
 }
 
-// needs are the keys of a sentence beside id, is and where, by what it is; margin may be left out.
+// needs are the keys of a sentence other than id, is and where, by its is; margin is optional.
 var needs = map[string][]string{
 	"at_least":   {"method", "margin"},
 	"wins":       {"method", "than", "table", "of"},
@@ -249,7 +249,7 @@ func (c *checker) sentence(i int) {
 	}
 }
 
-// rows are the methods of Table 1's rows; nil where one is not known.
+// rows returns the methods of Table 1's rows; nil if one of them is unknown.
 func (c *checker) rows() []string {
 	return names(c.p.Table1.F1, func(r F1Row) string { return r.Method })
 }
@@ -271,7 +271,7 @@ func (c *checker) inTable3(method *string) {
 		choose(*method, slices.Compact(labels)))
 }
 
-// deviations must be there for a sentence about them.
+// deviations reports the missing deviations that a sentence about them needs.
 func (c *checker) deviations(s *Sentence) {
 	for i := range c.p.Table3.Rows {
 		if r := &c.p.Table3.Rows[i]; r.F1SD == "" && r.Method != "" &&

@@ -8,7 +8,7 @@ type Erratum struct {
 	Why   string   `json:"why,omitempty"`   // why no rule finds it, or not all of it
 }
 
-// Errata are all that are known, found by rule or only listed.
+// Errata are all known inconsistencies, whether a rule finds them or not.
 var Errata = []Erratum{
 	{1, "Table 1: the statistics of Arrhythmia and Thyroid stand under each other's name; the " +
 		"F1 rows do not", []string{"exchanged-statistics"}, ""},

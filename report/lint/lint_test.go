@@ -26,7 +26,7 @@ var once = sync.OnceValues(func() ([]byte, error) {
 	return json.Marshal(p)
 })
 
-// printed is a copy of one's own.
+// printed returns a fresh copy.
 func printed(t tb) *Printed {
 	t.Helper()
 	data, err := once()
@@ -62,7 +62,7 @@ func (p *Printed) sentence(id string) *Sentence {
 	return &p.Sentences[slices.IndexFunc(p.Sentences, func(s Sentence) bool { return s.ID == id })]
 }
 
-// corrections undo the errata, each by its number.
+// corrections undo the errata, by their numbers.
 var corrections = map[int]func(p *Printed){
 	1: func(p *Printed) {
 		a, b := p.dataset("arrhythmia"), p.dataset("thyroid")
@@ -117,8 +117,8 @@ func corrected(t tb) *Printed {
 	return p
 }
 
-// The paper has what is known of it and nothing else: each erratum is found by its rules, correcting it silences just that, and
-// the corrected copy is silent.
+// Check finds exactly the paper's known errata: each is found by its rules, correcting it removes
+// just that finding, and the fully corrected copy has none.
 func TestErrata(t *testing.T) {
 	all := Check(printed(t))
 	count := func(fs []Finding, rule string) int {
@@ -168,7 +168,8 @@ func TestErrata(t *testing.T) {
 	}
 }
 
-// bump returns a printed number that differs by at least least (in its own terms), with the same decimals.
+// bump returns a printed number that differs from s by at least least and at most most, with the
+// same number of decimals.
 func bump(t *rapid.T, s string, least, most float64) string {
 	decimals := 0
 	if _, d, ok := strings.Cut(s, "."); ok {
@@ -186,7 +187,7 @@ func pick[T any](t *rapid.T, what string, list []T) *T {
 	return &list[rapid.IntRange(0, len(list)-1).Draw(t, what)]
 }
 
-// A mutation changes a number of the corrected copy; the rule finds it.
+// mutation changes a number of the corrected copy; its rule must find it.
 type mutation struct {
 	rule   string
 	change func(t *rapid.T, p *Printed) string
@@ -212,7 +213,8 @@ func pickTable(t *rapid.T, p *Printed) []Dataset {
 
 var mutations = []mutation{
 	{"exchanged-statistics", func(t *rapid.T, p *Printed) string {
-		// Two columns' statistics change places; kddcup and kddcup_rev have the same percentage, which says nothing.
+		// Exchange the statistics of two columns; kddcup and kddcup_rev have the same percentage,
+		// so exchanging them shows nothing.
 		pairs := [][2]string{{"arrhythmia", "thyroid"}, {"arrhythmia", "kddcup"}, {"thyroid", "kddcup"}, {"arrhythmia", "kddcup_rev"}, {"thyroid", "kddcup_rev"}}
 		q := *pick(t, "pair", pairs)
 		a, b := p.dataset(q[0]), p.dataset(q[1])
@@ -262,7 +264,7 @@ var mutations = []mutation{
 	}},
 	{"f1-of-means", func(t *rapid.T, p *Printed) string {
 		r := pick(t, "row", p.Table3.Rows)
-		smaller := &r.Precision // on which the harmonic mean depends most
+		smaller := &r.Precision // affects the harmonic mean most
 		if value(r.Recall) < value(r.Precision) {
 			smaller = &r.Recall
 		}
@@ -271,7 +273,7 @@ var mutations = []mutation{
 		return fmt.Sprintf("%+v", *r)
 	}},
 	{"same-procedure", func(t *rapid.T, p *Printed) string {
-		// Two rows change places: whether those of hard and pca do shows in the share of the latter.
+		// Exchange two rows: for hard and pca it shows in the share of the latter.
 		pairs := [][2]string{{"fashion0", "fashion0_2"}, {"fashion0", "fashion_hard"}, {"fashion0_2", "fashion_pca"}, {"fashion_hard", "fashion_pca"}}
 		q := *pick(t, "pair", pairs)
 		a, b := p.dataset(q[0]), p.dataset(q[1])
@@ -285,7 +287,7 @@ var mutations = []mutation{
 		return d.ID + " " + *n
 	}},
 	{"score-range", func(t *rapid.T, p *Printed) string {
-		// A lost point, or a dash taken for a sign.
+		// A lost point, or a dash read as a sign.
 		r := pick(t, "row", p.Table3.Rows)
 		n := *pick(t, "number", []*string{p.Table1.F1[rapid.IntRange(0, 5).Draw(t, "method")].Values["covtype"], &r.Precision, &r.Recall, &r.F1})
 		if rapid.Bool().Draw(t, "lost point") && value(*n) >= 0.1 {
@@ -313,7 +315,7 @@ var mutations = []mutation{
 		return fmt.Sprintf("%+v", *r)
 	}},
 	{"deviation-of-runs", func(t *rapid.T, p *Printed) string {
-		// What two runs may have, five may not.
+		// Possible for two runs, impossible for five.
 		r := *pick(t, "row", own(p))
 		r.Precision, r.Recall, r.F1 = "0.5000", "0.5000", "0.5000"
 		r.PrecisionSD, r.RecallSD, r.F1SD = "0.7071", "0.7071", "0.7071"
@@ -340,7 +342,7 @@ var mutations = []mutation{
 		return row.Method + " " + d + " " + row.on(d)
 	}},
 	{"sentence", func(t *rapid.T, p *Printed) string {
-		// A baseline far above on a dataset: not similar or better any more.
+		// A baseline far above on one dataset: no longer similar or better.
 		row := pick(t, "row", p.Table1.F1[:5])
 		d := pick(t, "dataset", p.Table1.Datasets).ID
 		*p.row("DAEuai").Values[d], *row.Values[d] = "0.10", "0.95"

@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// Numbers are written as printed. That one begins with a 0 and has no point is how a lost point
-// shows (07457).
+// Numbers are in their printed form. A leading 0 without a decimal point is invalid: the point was
+// lost (07457).
 var (
 	wholeForm   = regexp.MustCompile(`^(0|[1-9][0-9]*|[1-9][0-9]{0,2}(,[0-9]{3})+)$`)
 	decimalForm = regexp.MustCompile(`^(0|[1-9][0-9]*|[1-9][0-9]{0,2}(,[0-9]{3})+)(\.[0-9]+)?$`)
 )
 
-// maxDigits is what a float64 holds exactly.
+// maxDigits is the number of digits that a float64 holds exactly.
 const maxDigits = 15
 
 func tooLong(s string) string {
@@ -24,7 +24,7 @@ func tooLong(s string) string {
 	return ""
 }
 
-// wrongWhole says what is wrong with a count that is at least so much, or "".
+// wrongWhole describes what is wrong with a count of at least least, or returns "".
 func wrongWhole(s string, least int) string {
 	switch {
 	case !wholeForm.MatchString(s):
@@ -37,7 +37,7 @@ func wrongWhole(s string, least int) string {
 	return ""
 }
 
-// wrongDecimal says what is wrong with a number that is not negative, or "".
+// wrongDecimal describes what is wrong with a non-negative number, or returns "".
 func wrongDecimal(s string) string {
 	if !decimalForm.MatchString(s) {
 		return fmt.Sprintf("%.40q is not a number such as 0.7457", s)
@@ -45,12 +45,12 @@ func wrongDecimal(s string) string {
 	return tooLong(s)
 }
 
-// number reads "54,679", "0.7457".
+// number parses "54,679" or "0.7457".
 func number(s string) (float64, error) {
 	return strconv.ParseFloat(strings.ReplaceAll(s, ",", ""), 64)
 }
 
-// value of a number that Read has accepted, or that a test made.
+// value returns the value of a valid number, and panics if it is invalid.
 func value(s string) float64 {
 	v, err := number(s)
 	if err != nil {
@@ -59,7 +59,7 @@ func value(s string) float64 {
 	return v
 }
 
-// unit is the worth of the last printed digit.
+// unit is the value of one in the last printed digit.
 func unit(s string) float64 {
 	_, decimals, _ := strings.Cut(s, ".")
 	u := 1.0
@@ -69,13 +69,13 @@ func unit(s string) float64 {
 	return u
 }
 
-// rounds tells whether a printed number is x rounded; slack is for what floats do not hold exactly.
+// rounds reports whether a printed number is x rounded, allowing for floating-point error.
 func rounds(printed string, x float64) bool {
 	d := value(printed) - x
 	return max(d, -d) <= unit(printed)/2+1e-9
 }
 
-// agree tells whether two printed numbers can be one: the coarser may be the other, rounded.
+// agree reports whether two printed numbers can be equal: the coarser may be the other, rounded.
 func agree(a, b string) bool {
 	d := value(a) - value(b)
 	return max(d, -d) <= max(unit(a), unit(b))/2+1e-9

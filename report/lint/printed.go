@@ -1,11 +1,11 @@
-// Package lint finds inconsistencies within the paper's own tables and text, by rule: it trains
-// nothing. What is printed stands in experiments/paper_as_printed.yaml.
+// Package lint finds inconsistencies within the paper's own tables and text by rules; it trains
+// nothing. The printed values are in experiments/paper_as_printed.yaml.
 package lint
 
 import "slices"
 
-// Printed is what the paper prints: numbers are texts, as their decimals count. The values of maps
-// are pointers, by which Read finds their places.
+// Printed has the values that the paper prints. Numbers are strings, as their decimals matter. Map
+// values are pointers, so that Read can find their positions.
 type Printed struct {
 	Schema    int             `json:"schema" jsonschema:"minimum=1"`
 	Table1    Table1          `json:"table1"`
@@ -31,12 +31,12 @@ type Statistics struct {
 	Datasets []Dataset `json:"datasets"`
 }
 
-// Dataset is its column of Table 1, or its row of Tables 2 and 4.
+// Dataset is a dataset's column of Table 1, or its row of Tables 2 and 4.
 type Dataset struct {
 	ID        string `json:"id"`
 	Instances string `json:"instances"`
 	Features  string `json:"features"`
-	Classes   string `json:"classes,omitempty"` // Tables 2 and 4 have them
+	Classes   string `json:"classes,omitempty"` // only in Tables 2 and 4
 	Anomalies string `json:"anomalies"`
 	Percent   string `json:"percent"`
 }
@@ -54,7 +54,7 @@ type F1Row struct {
 	Values map[string]*string `json:"values"` // by dataset
 }
 
-// on is the F1 of a dataset.
+// on returns the F1 on a dataset.
 func (r F1Row) on(dataset string) string { return *r.Values[dataset] }
 
 // Table3 is Table 3.
@@ -76,7 +76,7 @@ type ScoreRow struct {
 	F1SD        string `json:"f1_sd,omitempty"`
 }
 
-// score is a mean over runs and its deviation, "" where none is printed.
+// score is a mean over runs and its deviation, "" if none is printed.
 type score struct{ name, mean, sd string }
 
 func (r ScoreRow) scores() []score {
@@ -84,7 +84,7 @@ func (r ScoreRow) scores() []score {
 		{"F1", r.F1, r.F1SD}}
 }
 
-// Text is a number of the text that a table has too.
+// Text is a number of the text that a table also has.
 type Text struct {
 	ID       string `json:"id"`
 	Dataset  string `json:"dataset"`
@@ -94,8 +94,7 @@ type Text struct {
 	Where    string `json:"where"`
 }
 
-// Budget is a number of audits and the share of the dataset that the text says it is: about so
-// much, or below it.
+// Budget is a number of audits with the share of its dataset that the text gives: about, or below.
 type Budget struct {
 	ID      string `json:"id"`
 	Dataset string `json:"dataset"`
@@ -113,7 +112,7 @@ type Sum struct {
 	Where string   `json:"where"`
 }
 
-// OneHot is how a dataset's features come about.
+// OneHot is the composition of a dataset's features.
 type OneHot struct {
 	Dataset     string `json:"dataset"`
 	Continuous  string `json:"continuous"`
@@ -122,27 +121,27 @@ type OneHot struct {
 	Where       string `json:"where"`
 }
 
-// K is the rule for the audits a round.
+// K is the rule for the audits per round.
 type K struct {
 	Below int `json:"below" jsonschema:"minimum=0"` // anomalies
 	Then  int `json:"then" jsonschema:"minimum=1"`
 	Else  int `json:"else" jsonschema:"minimum=1"`
 }
 
-// Sentence says something of whole rows.
+// Sentence is a statement on complete rows.
 type Sentence struct {
 	ID      string  `json:"id"`
 	Is      string  `json:"is"` // at_least, wins, steadiest, widest_gap
 	Method  string  `json:"method,omitempty"`
 	Than    string  `json:"than,omitempty"`
 	Table   string  `json:"table,omitempty"`
-	Of      int     `json:"of,omitempty" jsonschema:"minimum=1"` // on so many datasets
-	Margin  float64 `json:"margin,omitempty"`                    // still similar
+	Of      int     `json:"of,omitempty" jsonschema:"minimum=1"` // datasets on which it must hold
+	Margin  float64 `json:"margin,omitempty"`                    // that still counts as similar
 	Dataset string  `json:"dataset,omitempty"`
 	Where   string  `json:"where"`
 }
 
-// dataset is a dataset's statistics as printed under its name, or nil.
+// dataset returns the statistics printed under a dataset's name, or nil.
 func (p *Printed) dataset(id string) *Dataset {
 	for _, list := range [][]Dataset{p.Table1.Datasets, p.Table2.Datasets, p.Table4.Datasets} {
 		if i := slices.IndexFunc(list, func(d Dataset) bool { return d.ID == id }); i >= 0 {
@@ -152,8 +151,8 @@ func (p *Printed) dataset(id string) *Dataset {
 	return nil
 }
 
-// full is the largest share of anomalies that Table 3 trains a dataset with: that of the dataset
-// itself. "" where it has none.
+// full returns the largest share of anomalies that Table 3 trains a dataset with, which is that of
+// the dataset itself; "" if it has no row.
 func (p *Printed) full(id string) string {
 	most := ""
 	for _, r := range p.Table3.Rows {
@@ -164,8 +163,8 @@ func (p *Printed) full(id string) string {
 	return most
 }
 
-// own is a dataset's statistics: those under its name, unless Table 3 shows that they stand under
-// another's.
+// own returns a dataset's statistics: those under its name, unless Table 3 shows that they are
+// printed under another's.
 func (p *Printed) own(id string) *Dataset {
 	d := p.dataset(id)
 	if e := p.exchanged(id); e != "" {
@@ -174,8 +173,8 @@ func (p *Printed) own(id string) *Dataset {
 	return d
 }
 
-// exchanged is the dataset whose column has this one's statistics, if this one's column has that
-// one's; "" if none does.
+// exchanged returns the dataset whose statistics are exchanged with this one's in Table 1; "" if
+// none are.
 func (p *Printed) exchanged(id string) string {
 	d, full := p.dataset(id), p.full(id)
 	if d == nil || full == "" || value(d.Percent) == value(full) {

@@ -9,9 +9,9 @@ import (
 	"github.com/uaibench/uaibench/bench/spec"
 )
 
-// Read reads what is printed, strictly: every number must be one, every name known, and whatever a
-// rule needs must be there, or a slip in the file would silently switch a rule off. All errors come
-// at once, each as file:line:col: what is wrong, what is allowed.
+// Read parses the printed numbers strictly: every number must be well-formed, every name known, and
+// all that a rule needs present; otherwise a mistake in the file would silently disable a rule. The
+// error lists all mistakes, each as file:line:col with what is wrong and what is allowed.
 func Read(file string, data []byte) (*Printed, error) {
 	p := &Printed{}
 	places, err := spec.Decode(file, data, p)
@@ -20,11 +20,11 @@ func Read(file string, data []byte) (*Printed, error) {
 			Msg: "the file is empty: it needs the tables and numbers that the paper prints, as " +
 				"experiments/paper_as_printed.yaml has them"}}
 	}
-	c := checker{p: p, fail: places.Fail, said: map[string]bool{}}
+	c := checker{p: p, fail: places.Fail, reported: map[string]bool{}}
 	var list spec.Errors
 	errors.As(err, &list)
 	for _, e := range list {
-		c.said[e.Path] = true
+		c.reported[e.Path] = true
 	}
 	c.all()
 	if err := places.Err(); err != nil {
@@ -33,12 +33,13 @@ func Read(file string, data []byte) (*Printed, error) {
 	return p, nil
 }
 
-// checker finds what is well-formed but means nothing. It goes on after Decode's errors, so that a
-// file's errors come all at once: what Decode could not fill is "", 0 or nil, and is passed over.
+// checker finds entries that are well-formed but have no meaning. It also runs after errors of
+// Decode, so that all errors of a file are reported at once; fields that Decode could not fill are
+// "", 0 or nil, and are skipped.
 type checker struct {
-	p    *Printed
-	fail func(v any, format string, args ...any) // v is the address of a decoded value
-	said map[string]bool                         // paths of which Decode has said something
+	p        *Printed
+	fail     func(v any, format string, args ...any) // v is the address of a decoded value
+	reported map[string]bool                         // paths with an error of Decode
 
 	table1, every []string // datasets of Table 1, of all tables
 }
@@ -63,22 +64,22 @@ func (c *checker) all() {
 	}
 }
 
-// absent says that an optional key is missing from the mapping at path, which v holds, unless
-// Decode has said why it is empty.
+// absent reports that an optional key is missing from the mapping at path, with v's position,
+// unless Decode has reported an error for it.
 func (c *checker) absent(v any, path, key, why string) {
-	if !c.said[path+"."+key] {
+	if !c.reported[path+"."+key] {
 		c.fail(v, "there is no %s: %s", key, why)
 	}
 }
 
-// some says that a list is empty.
+// some reports an empty list.
 func some[T any](c *checker, list *[]T) {
 	if *list != nil && len(*list) == 0 {
 		c.fail(list, "the list is empty: the rules have nothing to check")
 	}
 }
 
-// unique says at v that a name has been seen before.
+// unique reports at v a name that has occurred before.
 func unique(c *checker, v any, name string, seen map[string]bool) {
 	if name != "" && seen[name] {
 		c.fail(v, "%.40q is here twice", name)
@@ -86,8 +87,8 @@ func unique(c *checker, v any, name string, seen map[string]bool) {
 	seen[name] = true
 }
 
-// names of a list; nil where it has none, or one that Decode could not fill, so that no name is
-// called unknown for want of it.
+// names returns the names of a list; nil if it is empty or has a name that Decode could not fill,
+// so that no name is called unknown because of another error.
 func names[T any](list []T, name func(T) string) []string {
 	var out []string
 	for _, x := range list {
@@ -105,7 +106,7 @@ func (c *checker) known(v *string, what string, valid []string) {
 	}
 }
 
-// choose ends a message about a name that is none of valid.
+// choose ends a message about a name that is not in valid.
 func choose(name string, valid []string) string {
 	if n := nearest(name, valid); n != "" {
 		return fmt.Sprintf("did you mean %s?", n)
@@ -115,24 +116,24 @@ func choose(name string, valid []string) string {
 
 func (c *checker) whole(n *string, least int) {
 	if *n != "" {
-		c.say(n, wrongWhole(*n, least))
+		c.report(n, wrongWhole(*n, least))
 	}
 }
 
 func (c *checker) decimal(n *string) {
 	if *n != "" {
-		c.say(n, wrongDecimal(*n))
+		c.report(n, wrongDecimal(*n))
 	}
 }
 
-// score may be negative: that it lies out of its range is a finding.
+// score may be negative: the rule score-range reports a value outside its range.
 func (c *checker) score(n *string) {
 	if *n != "" && wrongDecimal(strings.TrimPrefix(*n, "-")) != "" {
-		c.say(n, wrongDecimal(*n))
+		c.report(n, wrongDecimal(*n))
 	}
 }
 
-func (c *checker) say(v any, wrong string) {
+func (c *checker) report(v any, wrong string) {
 	if wrong != "" {
 		c.fail(v, "%s", wrong)
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/uaibench/uaibench/experiments"
 )
 
-// place is the line and column of the first part of the file.
+// place returns the line and column of the first occurrence of part in the file.
 func place(t *testing.T, data, part string) string {
 	t.Helper()
 	i := strings.Index(data, part)
@@ -24,7 +24,7 @@ func place(t *testing.T, data, part string) string {
 	return fmt.Sprintf("p.yaml:%d:%d: ", strings.Count(data[:i], "\n")+1, i-strings.LastIndex(data[:i], "\n"))
 }
 
-// A slip in the file is an error where it stands, never a panic, nor a rule that is switched off.
+// A mistake in the file is an error at its position, never a panic or a silently disabled rule.
 func TestReadErrors(t *testing.T) {
 	for _, tc := range []struct{ old, new, at, want string }{
 		{`percent, value: "1.1"`, `percent, value: "abc"`, `"abc"`, `"abc" is not a number such as 0.7457`},
@@ -108,7 +108,7 @@ func TestReadErrors(t *testing.T) {
 	}
 }
 
-// All errors come at once, those of form and those of meaning.
+// All errors, of form and of meaning, are reported at once.
 func TestReadAllErrors(t *testing.T) {
 	data := string(experiments.Printed)
 	for _, r := range [][2]string{
@@ -133,7 +133,7 @@ func TestReadAllErrors(t *testing.T) {
 	}
 }
 
-// An empty file is told what belongs into this one.
+// The error for an empty file states what the file must have.
 func TestReadEmpty(t *testing.T) {
 	for _, data := range []string{"", "# nothing\n"} {
 		_, err := Read("p.yaml", []byte(data))
@@ -148,15 +148,15 @@ func TestReadEmpty(t *testing.T) {
 	}
 }
 
-// A slip changes one node of the file, and returns what changes it back.
+// slip changes one node of the file; do returns a function that reverts it.
 type slip struct {
-	path string
-	do   func() (undo func())
-	said bool // the rules or an error must say something
+	path     string
+	do       func() (undo func())
+	reported bool // the rules or an error must report it
 }
 
-// slips of the nodes below n: each entry left out, each scalar replaced by one of the wrong values, in turn. Of items with the same
-// keys the first and the last will do.
+// slips returns the slips of the nodes below n: each entry removed, each scalar replaced by one of
+// the wrong values, in turn. Of items with the same keys only the first and the last are changed.
 func slips(n *yaml.Node, path string, count *int) []slip {
 	var out []slip
 	switch n.Kind {
@@ -188,7 +188,7 @@ func slips(n *yaml.Node, path string, count *int) []slip {
 		*count++
 		to := wrong[*count%len(wrong)]
 		free := strings.HasSuffix(path, ".where") || strings.HasSuffix(path, ".id")
-		out = append(out, slip{path: fmt.Sprintf("%s: %q", path, to), said: !free, do: func() func() {
+		out = append(out, slip{path: fmt.Sprintf("%s: %q", path, to), reported: !free, do: func() func() {
 			was := *n
 			n.Value, n.Tag = to, ""
 			return func() { *n = was }
@@ -199,7 +199,8 @@ func slips(n *yaml.Node, path string, count *int) []slip {
 
 var placed = regexp.MustCompile(`^p\.yaml:\d+:\d+: .`)
 
-// No slip in the shipped file makes lint panic; wrong values are errors with a place, or change what is found.
+// No slip in the shipped file makes lint panic; wrong values are errors with a position, or change
+// the findings.
 func TestSlips(t *testing.T) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(experiments.Printed, &doc); err != nil {
@@ -231,7 +232,7 @@ func TestSlips(t *testing.T) {
 						t.Errorf("%s: %s", s.path, l)
 					}
 				}
-			} else if after := fmt.Sprint(Check(p)); s.said && after == before {
+			} else if after := fmt.Sprint(Check(p)); s.reported && after == before {
 				t.Errorf("%s: no error, and nothing new is found", s.path)
 			}
 		}()

@@ -21,7 +21,7 @@ type Rule struct {
 	check func(p *Printed, found func(where, format string, args ...any))
 }
 
-// Rules in the order in which they report.
+// Rules are in the order in which they report.
 var Rules = []Rule{
 	{"exchanged-statistics", "two columns of Table 1 have each other's statistics: Table 3's " +
 		"contamination says whose they are", exchangedStatistics},
@@ -135,7 +135,7 @@ func prfEqual(p *Printed, found func(string, string, ...any)) {
 	}
 }
 
-// farBelow is more than the curvature of the harmonic mean explains in any row of the table.
+// farBelow is more than the concavity of the harmonic mean explains in any row of the table.
 const farBelow = 0.02
 
 func f1OfMeans(p *Printed, found func(string, string, ...any)) {
@@ -168,7 +168,7 @@ func meanOfRuns(p *Printed, found func(string, string, ...any)) {
 		for _, q := range []struct{ name, printed string }{{"precision", r.Precision},
 			{"recall", r.Recall}, {"F1", r.F1}} {
 			if q.name != "F1" && q.printed == r.F1 {
-				continue // said once
+				continue // reported once
 			}
 			if hits := math.Round(value(q.printed) * n); !rounds(q.printed, hits/n) {
 				found(p.Table3.Where, "%s on %s: %s %s is no mean of %d runs: %.0f hits of %d x "+
@@ -180,7 +180,8 @@ func meanOfRuns(p *Printed, found func(string, string, ...any)) {
 	}
 }
 
-// label is the method of a row of Table 3; that it is misspelt is another rule's business.
+// label returns the method of a row of Table 3, with its spelling corrected; unknown-method reports
+// misspellings.
 func (p *Printed) label(r ScoreRow) string {
 	name, star := strings.CutSuffix(r.Method, "*")
 	if n := nearest(name, p.Methods); n != "" {
@@ -192,7 +193,7 @@ func (p *Printed) label(r ScoreRow) string {
 	return name
 }
 
-// ownLabel is what Table 3 calls the authors' own runs of a row of Table 1.
+// ownLabel returns Table 3's name for the authors' own runs of a row of Table 1.
 func ownLabel(method string) string {
 	if method == "DAGMM (clean)" || method == "DAGMM (dirty)" {
 		return "DAGMM*"
@@ -200,7 +201,8 @@ func ownLabel(method string) string {
 	return method
 }
 
-// ownRuns pairs Table 1's rows with Table 3's; a dagger-less DAGMM of Table 3 is another's.
+// ownRuns returns the row of Table 3 for a row of Table 1, or nil; Table 3's DAGMM without a star
+// is quoted.
 func (p *Printed) ownRuns(method, dataset string) *ScoreRow {
 	name, percent := ownLabel(method), p.full(dataset)
 	if method == "DAGMM (clean)" {
@@ -278,7 +280,7 @@ func sourceFeatures(p *Printed, found func(string, string, ...any)) {
 }
 
 func unknownMethod(p *Printed, found func(string, string, ...any)) {
-	say := func(where, label, on string) {
+	check := func(where, label, on string) {
 		if name := strings.TrimSuffix(label, "*"); !slices.Contains(p.Methods, name) {
 			hint := ""
 			if n := nearest(name, p.Methods); n != "" {
@@ -289,15 +291,15 @@ func unknownMethod(p *Printed, found func(string, string, ...any)) {
 	}
 	for _, r := range p.Table1.F1 {
 		name, _, _ := strings.Cut(r.Method, " (")
-		say(p.Table1.Where, name, "row "+r.Method)
+		check(p.Table1.Where, name, "row "+r.Method)
 	}
 	for _, r := range p.Table3.Rows {
-		say(p.Table3.Where, r.Method, r.Dataset+", "+r.Percent+" %")
+		check(p.Table3.Where, r.Method, r.Dataset+", "+r.Percent+" %")
 	}
 }
 
-// nearest is the only name that two swapped or one changed, lost or added letter makes; "" if there
-// is none.
+// nearest returns the only name in valid that equals name or differs by two swapped letters or by
+// one letter changed, lost or added; "" if there is none or more than one.
 func nearest(name string, valid []string) string {
 	if slices.Contains(valid, name) {
 		return name
@@ -368,7 +370,8 @@ func overshoot(p *Printed, found func(string, string, ...any)) {
 	}
 }
 
-// row is a method's row of Table 1, or nil; a misspelt one serves where none has the name itself.
+// row returns a method's row of Table 1, or nil; a misspelt name counts if no row has the exact
+// one.
 func (p *Printed) row(method string) *F1Row {
 	for _, is := range []func(r F1Row) bool{
 		func(r F1Row) bool { return r.Method == method },

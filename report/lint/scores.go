@@ -40,16 +40,17 @@ func scoreRange(p *Printed, found func(string, string, ...any)) {
 	}
 }
 
-// deviationOfRuns holds every deviation to maxDeviation, a half of its last digit allowed for.
+// deviationOfRuns compares every deviation with maxDeviation, allowing half a unit of its last
+// digit.
 func deviationOfRuns(p *Printed, found func(string, string, ...any)) {
 	for _, r := range p.Table3.Rows {
-		said := map[string]bool{}
+		seen := map[string]bool{}
 		for _, q := range r.scores() {
 			numbers := q.mean + " (" + q.sd + ")"
-			if q.sd == "" || said[numbers] {
+			if q.sd == "" || seen[numbers] {
 				continue
 			}
-			said[numbers] = true
+			seen[numbers] = true
 			if most := maxDeviation(q.mean, p.Runs); value(q.sd)-unit(q.sd)/2 > most+1e-9 {
 				found(p.Table3.Where, "%s (%s %%) on %s: %s is no mean and deviation of %d "+
 					"runs: between 0 and 1 and with that mean they deviate by at most %.4f",
@@ -60,22 +61,22 @@ func deviationOfRuns(p *Printed, found func(string, string, ...any)) {
 }
 
 // maxDeviation is the largest sample standard deviation (with n - 1) of n values in [0, 1] whose
-// mean is printed so: +Inf where none is, and 0 for one value.
+// mean rounds to the printed one: +Inf if there are none, and 0 for one value.
 //
-// The sum of squares is convex, so that among values with the sum s it is largest at a corner: k =
+// The sum of squares is convex, so among values with the sum s it is largest at a corner: k =
 // floor(s) ones, one value f = s - k, and zeros. Hence the variance is at most
 //
 //	(k + f² - s²/n) / (n - 1).
 //
-// A printed mean stands for all that round to it, so for an interval of s. Between whole numbers
-// the bound is convex in s, and over the whole numbers it is k - k²/n, concave with its top at n/2:
-// the largest is at an end, or at the whole number nearest n/2.
+// A printed mean covers all means that round to it, so an interval of s. Between integers the bound
+// is convex in s, and at integers it is k - k²/n, concave with its maximum at n/2: the largest
+// value is at an end, or at the integer nearest n/2.
 func maxDeviation(mean string, n int) float64 {
 	half := unit(mean)/2 + 1e-9
 	from, to := max(value(mean)-half, 0)*float64(n), min(value(mean)+half, 1)*float64(n)
 	switch {
 	case from > to:
-		return math.Inf(1) // another rule's business
+		return math.Inf(1) // reported by score-range
 	case n == 1:
 		return 0
 	}
@@ -91,8 +92,8 @@ func maxDeviation(mean string, n int) float64 {
 	return math.Sqrt(most / float64(n-1))
 }
 
-// twin is the dataset of Table 2 that one of Table 4 is made like (App. B.3: by "the same
-// procedures").
+// twin returns the dataset of Table 2 whose procedure a dataset of Table 4 follows (App. B.3: "the
+// same procedures").
 func twin(id string) string { return "mnist" + strings.TrimPrefix(id, "fashion") }
 
 func sameProcedure(p *Printed, found func(string, string, ...any)) {
@@ -102,7 +103,7 @@ func sameProcedure(p *Printed, found func(string, string, ...any)) {
 			found(p.Table4.Where, "%s is made as %s is, which has %s dimensions and %s classes, "+
 				"not %s and %s", d.ID, e.ID, e.Features, e.Classes, d.Features, d.Classes)
 		}
-		// How many anomalies there are is chance or the model's doing, but for the pca ones: "the
+		// The number of anomalies depends on chance or on the model, except for the pca ones: "the
 		// 5% instances with the largest reconstruction error".
 		i := slices.IndexFunc(p.Text,
 			func(t Text) bool { return t.Dataset == e.ID && t.Quantity == "percent" })

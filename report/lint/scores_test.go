@@ -20,10 +20,10 @@ func meanAndDeviation(runs []float64) (mean, sd float64) {
 	return mean, math.Sqrt(sd)
 }
 
-// Whatever runs are printed, and to however many digits, their deviation is no finding.
+// The deviation of actual runs is never a finding, whatever the runs and the number of digits.
 func TestDeviationIsPossible(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		// Ones and zeros are where the bound is attained.
+		// The bound is attained by ones and zeros.
 		run := rapid.OneOf(rapid.Float64Range(0, 1), rapid.SampledFrom([]float64{0, 1}))
 		runs := rapid.SliceOfN(run, 2, 12).Draw(t, "runs")
 		mean, sd := meanAndDeviation(runs)
@@ -34,7 +34,7 @@ func TestDeviationIsPossible(t *testing.T) {
 	})
 }
 
-// The bound is attained, up to rounding: by as many ones as fit, the rest, and zeros.
+// The bound is attained, up to rounding: by as many ones as fit, the remainder, and zeros.
 func TestDeviationIsAttained(t *testing.T) {
 	for n := 2; n <= 9; n++ {
 		for i := range 1001 {
@@ -56,7 +56,7 @@ func TestDeviationIsAttained(t *testing.T) {
 		want float64
 	}{
 		{"0.50", 2, math.Sqrt(0.5)}, {"0.5000", 4, math.Sqrt(1. / 3)}, {"1.0000", 5, 0.000112}, {"0.9391", 5, 0.13629}, {"0.9391", 7, 0.16126},
-		{"0.5", 5, 0.512348},     // of 0.45 or 0.55: no whole sum rounds to it
+		{"0.5", 5, 0.512348},     // of 0.45 or 0.55: no integer sum rounds to it
 		{"0", 5, math.Sqrt(0.3)}, // of 0.4: two ones
 		{"0.5", 1, 0}, {"1.1", 5, math.Inf(1)}, {"-0.2", 5, math.Inf(1)},
 	} {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// sentences about whole rows, held against their own tables.
+// sentences compares sentences about complete rows with their own tables.
 func sentences(p *Printed, found func(string, string, ...any)) {
 	for _, s := range p.Sentences {
 		what := ""
@@ -26,7 +26,7 @@ func sentences(p *Printed, found func(string, string, ...any)) {
 	}
 }
 
-// atLeast: similar to or better than the best of the other rows on every dataset.
+// atLeast: at most a margin below the best of the other rows on every dataset.
 func (p *Printed) atLeast(s Sentence) string {
 	own := p.row(s.Method)
 	var bad []string
@@ -45,7 +45,7 @@ func (p *Printed) atLeast(s Sentence) string {
 		strings.Join(bad, ", "))
 }
 
-// wins: better on at least so many datasets.
+// wins: better on at least s.Of datasets.
 func (p *Printed) wins(s Sentence) string {
 	n, all := 0, 0
 	for _, d := range p.Table1.Datasets {
@@ -71,7 +71,7 @@ func (p *Printed) wins(s Sentence) string {
 		s.Of)
 }
 
-// steadiest: the lowest deviation of all the authors' own runs, on at least so many datasets.
+// steadiest: the lowest deviation among all the authors' own runs, on at least s.Of datasets.
 func (p *Printed) steadiest(s Sentence) string {
 	var bad []string
 	all := 0

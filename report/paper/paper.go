@@ -1,6 +1,6 @@
 // Package paper has the values that the paper publishes: the statistics and scores of Tables 1 to
-// 4, corrected where experiments/paper.yaml says so, stated hyper-parameters and facts of the text.
-// They are for reference alone; nothing measured depends on them.
+// 4, corrected where experiments/paper.yaml does so, stated hyper-parameters and facts of the text.
+// They are for reference only; no measurement depends on them.
 package paper
 
 import (
@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Reference is the paper's title and where it appeared.
+// Reference is the paper's title and venue.
 type Reference struct {
 	Title   string `json:"title"`
 	Venue   string `json:"venue"`
@@ -16,7 +16,7 @@ type Reference struct {
 	Earlier string `json:"earlier_version"`
 }
 
-// Hyperparameter is a stated value.
+// Hyperparameter is a value that the paper states, or does not (Unstated).
 type Hyperparameter struct {
 	ID       string `json:"id"`
 	Value    string `json:"value"`
@@ -34,7 +34,7 @@ type Fact struct {
 	Note  string `json:"note,omitempty"`
 }
 
-// Correction is what was read where something else is printed.
+// Correction is a value read in place of the printed one.
 type Correction struct {
 	Field   string `json:"field"`
 	Printed string `json:"printed"`
@@ -52,7 +52,7 @@ type Dataset struct {
 	Percent   string `json:"percent"` // as printed
 	Note      string `json:"note,omitempty"`
 
-	InstancesWithin int `json:"instances_within,omitempty"` // of a drawn dataset
+	InstancesWithin int `json:"instances_within,omitempty"` // tolerance of a randomly drawn dataset
 	AnomaliesWithin int `json:"anomalies_within,omitempty"`
 }
 
@@ -63,7 +63,7 @@ type Statistics struct {
 	Datasets    []Dataset    `json:"datasets"`
 }
 
-// Table1 is Table 1, with its statistics un-swapped.
+// Table1 is Table 1, with the exchanged statistics put right.
 type Table1 struct {
 	Where       string       `json:"where"`
 	Caption     string       `json:"caption"`
@@ -100,7 +100,7 @@ type ScoreRow struct {
 	Src         string   `json:"src"` // run by the paper's authors, or quoted
 }
 
-// Runs is how many runs a printed mean rests on: captions of Tables 1 and 3.
+// Runs is the number of runs behind a printed mean: captions of Tables 1 and 3.
 const Runs = 5
 
 // Tables are Tables 1 to 4.
@@ -111,7 +111,7 @@ type Tables struct {
 	Table4 Statistics
 }
 
-// Dataset is the published statistics of a dataset, or nil.
+// Dataset returns the published statistics of a dataset, or nil.
 func (t *Tables) Dataset(id string) *Dataset {
 	for _, list := range [][]Dataset{t.Table1.Datasets, t.Table2.Datasets, t.Table4.Datasets} {
 		if i := slices.IndexFunc(list, func(d Dataset) bool { return d.ID == id }); i >= 0 {
@@ -121,7 +121,7 @@ func (t *Tables) Dataset(id string) *Dataset {
 	return nil
 }
 
-// Drawn tells whether a dataset is made by a random draw from images: Tables 2 and 4.
+// Drawn reports whether a dataset is a random draw from images: those of Tables 2 and 4.
 func (t *Tables) Drawn(id string) bool {
 	return slices.ContainsFunc(slices.Concat(t.Table2.Datasets, t.Table4.Datasets),
 		func(d Dataset) bool { return d.ID == id })
@@ -133,7 +133,7 @@ type Value struct {
 	SD   *float64 // nil: none is printed
 }
 
-// Names are what Value looks up.
+// Names are the names that Value accepts, besides "table1.f1.ARM".
 var Names = []string{
 	"table1.f1",
 	"table2.instances", "table2.features", "table2.classes", "table2.anomalies",
@@ -141,9 +141,8 @@ var Names = []string{
 	"table4.instances", "table4.features", "table4.classes", "table4.anomalies",
 }
 
-// Value is a number of the tables, by one of Names; "table1.f1.ARM" names its arm itself. The
-// deviation of a number of Table 1 is Table 3's, which is of the same runs. ok is false where
-// nothing is printed.
+// Value returns a number of the tables by one of Names; "table1.f1.ARM" ignores arm. The deviation
+// of a Table 1 number is Table 3's, which has the same runs. ok is false if nothing is printed.
 func (t *Tables) Value(name, arm, dataset string) (v Value, ok bool) {
 	switch {
 	case name == "table1.f1":
@@ -177,7 +176,7 @@ func (t *Tables) Value(name, arm, dataset string) (v Value, ok bool) {
 	return Value{Mean: float64(n)}, ok
 }
 
-// Scores is a row of Table 3, src "run" or "quoted", or nil.
+// Scores returns a row of Table 3 with src "run" or "quoted", or nil.
 func (t *Tables) Scores(arm, dataset, src string) *ScoreRow {
 	for i, r := range t.Table3.Rows {
 		if r.Arm == arm && r.Dataset == dataset && r.Src == src {

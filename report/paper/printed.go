@@ -7,15 +7,15 @@ import (
 	"github.com/uaibench/uaibench/experiments"
 )
 
-// F1 is Table 1's F1 of an arm (dae_uai, loda_aad, …) on a dataset: the mean of the paper's five
-// runs. ok is false where none is printed.
+// F1 returns Table 1's F1 of an arm (dae_uai, loda_aad, …) on a dataset: the mean of the paper's
+// five runs. ok is false if none is printed.
 func F1(arm, dataset string) (f1 float64, ok bool) {
 	f1, ok = f1s()[[2]string{arm, dataset}]
 	return f1, ok
 }
 
-// f1s are by arm and dataset. What is wrong with the ledger package claims tells, which reads all
-// of it.
+// f1s are by arm and dataset. Errors in the ledger are ignored here: package claims, which reads
+// all of it, reports them.
 var f1s = sync.OnceValue(func() map[[2]string]float64 {
 	out := map[[2]string]float64{}
 	root, _ := tree.Read(&tree.Source{Name: "paper.yaml"}, experiments.Ledger, nil)

@@ -4,8 +4,8 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// ClopperPearson is the exact interval of a probability of which k of n trials are known (Clopper
-// and Pearson 1934). Of no trials it is 0 to 1, with an estimate of 0.
+// ClopperPearson is the exact interval of a probability, given k successes in n trials (Clopper and
+// Pearson 1934). Without trials it is 0 to 1, with an estimate of 0.
 func ClopperPearson(k, n int, level float64) Interval {
 	iv := Interval{0, 0, 1, level}
 	if n < 1 {
@@ -21,14 +21,14 @@ func ClopperPearson(k, n int, level float64) Interval {
 	return iv
 }
 
-// AtMost is the one-sided 95 % bound of a probability of which k of n trials are known: 0 of 10
-// runs collapsed is at most 26 %. Of no trials it is 1.
+// AtMost is the one-sided upper 95 % bound of a probability, given k successes in n trials: if 0 of
+// 10 runs collapsed, 26 %. Without trials it is 1.
 func AtMost(k, n int) float64 { return ClopperPearson(k, n, 0.9).Hi }
 
 // SignTest is the exact test that differences are as often above 0 as below, P(d > 0) + P(d = 0)/2
 // = 1/2: the paired form of the win probability's test, and that of one arm against a bound. Zeros
-// are left out (Dixon and Mood 1946). It asks nothing of the distribution. Of nothing but zeros all
-// p are 1.
+// are removed (Dixon and Mood 1946). It assumes nothing about the distribution. If all are zero, or
+// there are none, all p are 1.
 func SignTest(d []float64) Tails {
 	noNaN(d)
 	above, below := signs(d)
@@ -40,7 +40,7 @@ func SignTest(d []float64) Tails {
 	return tails(half.CDF(float64(below)), half.CDF(float64(above)))
 }
 
-// signs are how many values are above and below 0.
+// signs counts the values above and below 0.
 func signs(d []float64) (above, below int) {
 	for _, x := range d {
 		if x > 0 {

@@ -8,19 +8,19 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// Resamples of every bootstrap, from a fixed seed. Had another seed been taken, the ends of a 95 %
-// interval would move by a hundredth of its width.
+// Resamples of every bootstrap, from a fixed seed. With another seed the ends of a 95 % interval
+// would move by a hundredth of its width.
 const Resamples = 4000
 
 // Bootstrap is the stratified percentile interval (Agarwal et al. 2021, "Deep Reinforcement
 // Learning at the Edge of the Statistical Precipice", 4.2) of a statistic of several cells of runs,
 // such as all arms on all data sets: a mean of win probabilities, a count of pairs, an IQM. Runs
-// are drawn anew within each cell.
+// are resampled within each cell.
 //
-// A cell of n runs gives n - 1 of them, with repetition (Rao and Wu 1988, eq. 2.4): with n a mean's
-// variance is (n - 1)/n of what it should be, and the interval of five runs covers 90 % in place of
-// 95 %. A cell of one run stays as it is. The statistic gets cells that it may not keep. Where it
-// cannot be else (all runs of all cells alike) the interval is a point.
+// From a cell of n runs it draws n - 1, with replacement (Rao and Wu 1988, eq. 2.4): with n a
+// mean's variance would be (n - 1)/n of the correct one, and the interval of five runs would cover
+// 90 % instead of 95 %. A cell of one run is not varied. statistic must not keep its cells. If it
+// cannot vary (all runs of each cell are equal) the interval is a point.
 func Bootstrap(cells [][]float64, statistic func([][]float64) float64, level float64) Interval {
 	noNaN(cells...)
 	draws := make([]float64, Resamples)
@@ -47,7 +47,7 @@ func resample(cells [][]float64, use func(i int, drawn [][]float64)) {
 	}
 }
 
-// quantile of sorted values, linear between them (Hyndman and Fan's 7, numpy's default).
+// quantile of sorted values, with linear interpolation (Hyndman and Fan's type 7, numpy's default).
 func quantile(sorted []float64, p float64) float64 {
 	at := p * float64(len(sorted)-1)
 	i := min(int(at), len(sorted)-2)
@@ -55,7 +55,7 @@ func quantile(sorted []float64, p float64) float64 {
 }
 
 // MeanWin is the win probability averaged over data sets, the arms of data set i being a[i] and
-// b[i], with its Bootstrap. The data sets are those that there are, not a sample of others.
+// b[i], with its Bootstrap. The data sets are taken as fixed, not as a sample.
 func MeanWin(a, b [][]float64, level float64) Interval {
 	if len(a) != len(b) {
 		panic("stats: arms on different numbers of data sets")
@@ -69,8 +69,8 @@ func MeanWin(a, b [][]float64, level float64) Interval {
 	}, level)
 }
 
-// winShare is the share of pairs in which x is above y, ties half. All pairs are quicker than
-// sorting for as few runs as looks have.
+// winShare is the share of pairs in which x is above y, counting ties as half. For as few runs as
+// looks have, all pairs are faster than sorting.
 func winShare(xs, ys []float64) float64 {
 	doubled := 0
 	for _, x := range xs {
@@ -86,18 +86,18 @@ func winShare(xs, ys []float64) float64 {
 }
 
 // SD is the standard deviation with the bootstrap-t interval of its logarithm, whose standard error
-// is from the runs' kurtosis (Efron and Tibshirani 1993, 12.5; Bonett 2006). It needs ten runs or
-// so: from ten normal ones 95 % cover 93 %, from exponential ones 88 %, where percentiles cover 78
-// % and 62 %. Of fewer than four runs, or of equal ones, there is no interval, 0 to +Inf, and of
-// fewer than two the estimate is 0. A collapse that was not seen is in no interval.
+// comes from the runs' kurtosis (Efron and Tibshirani 1993, 12.5; Bonett 2006). It needs about ten
+// runs: for ten normal ones 95 % intervals cover 93 %, for exponential ones 88 %, where percentiles
+// cover 78 % and 62 %. For fewer than four runs, or equal ones, the interval is 0 to +Inf, and for
+// fewer than two the estimate is 0. No interval accounts for a collapse that did not occur.
 func SD(xs []float64, level float64) Interval {
 	return expInterval([][]float64{xs}, func(cells [][]float64) (float64, float64) {
 		return logSD(cells[0])
 	}, level)
 }
 
-// SDRatio is the standard deviation of a over that of b, otherwise as SD. Where all of b are equal
-// it is +Inf, where all of both are 0, with no interval.
+// SDRatio is the standard deviation of a over that of b, otherwise as SD. If all of b are equal it
+// is +Inf, if all of both are 0, with no interval.
 func SDRatio(a, b []float64, level float64) Interval {
 	return expInterval([][]float64{a, b}, func(cells [][]float64) (float64, float64) {
 		la, va := logSD(cells[0])
@@ -106,7 +106,7 @@ func SDRatio(a, b []float64, level float64) Interval {
 	}, level)
 }
 
-// expInterval is the bootstrap-t interval of e to the power of a statistic, which comes with its
+// expInterval is the bootstrap-t interval of exp(value), where statistic returns value and its
 // variance.
 func expInterval(
 	cells [][]float64, statistic func([][]float64) (value, variance float64), level float64,
@@ -125,7 +125,7 @@ func expInterval(
 	resample(cells, func(_ int, drawn [][]float64) {
 		v, s := statistic(drawn)
 		switch d := (v - value) / math.Sqrt(s); {
-		case math.IsInf(v, 0): // all runs that were drawn are equal
+		case math.IsInf(v, 0): // all drawn runs are equal
 			t = append(t, v)
 		case !math.IsNaN(d):
 			t = append(t, d)

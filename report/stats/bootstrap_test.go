@@ -10,9 +10,9 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// A mean's bootstrap has the standard error s/√n: its 95 % interval is 1.96 of them to both sides,
-// nearly, of 200 runs; and of five runs in each of 40 cells, where n draws in place of n - 1 would
-// make it a tenth narrower.
+// A mean's bootstrap has the standard error s/√n: its 95 % interval extends about 1.96 of them to
+// both sides, for 200 runs and also for five runs in each of 40 cells, where drawing n instead of
+// n - 1 would make it a tenth narrower.
 func TestBootstrapIsTheStandardError(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 5))
 	for _, shape := range [][2]int{{1, 200}, {40, 5}} {
@@ -48,7 +48,7 @@ func TestBootstrapCoverage(t *testing.T) {
 			t.Errorf("%s covers %.3f, at least %.3f is wanted", what, got, least)
 		}
 	}
-	// Eight data sets of five runs an arm, 1 sd apart on half of them: P(A > B) is Φ(1/√2) or one
+	// Eight data sets of five runs per arm, 1 sd apart on half of them: P(A > B) is Φ(1/√2) or one
 	// half.
 	covers("mean win probability of 8 x 5 runs", 0.90, func(r *rand.Rand) (Interval, float64) {
 		var a, b [][]float64
@@ -68,7 +68,7 @@ func TestBootstrapCoverage(t *testing.T) {
 }
 
 func TestCountBootstrap(t *testing.T) {
-	// Two pairs of cells that are never in doubt, and one whose order depends on the draw.
+	// Two pairs of cells whose order is certain, and one whose order depends on the draw.
 	cells := [][]float64{
 		{9, 9.1, 9.2}, {1, 1.1, 1.2}, {5, 5.1, 5.2}, {1, 2, 3}, {1, 2, 3, 4}, {1.1, 2.1, 3.1, 4.1},
 	}
@@ -108,8 +108,8 @@ func TestLogSD(t *testing.T) {
 	near(t, "its variance", variance, (1-1.0/4)/(4*3), 1e-12)
 }
 
-// Two one-sided tests: called near at the edge of delta in no more than alpha, and near nearly
-// always in the middle.
+// Two one-sided tests: near in at most alpha of the cases at the edge of delta, and in nearly all
+// in the middle.
 func TestPrintedSimulated(t *testing.T) {
 	judge := func(ours, delta float64, sd bool, n int) func(*rand.Rand) Nearness {
 		return func(r *rand.Rand) Nearness {
@@ -123,7 +123,7 @@ func TestPrintedSimulated(t *testing.T) {
 			return d.Judge(delta, 0.016)
 		}
 	}
-	// A printed deviation of five runs leaves Welch some five degrees of freedom.
+	// With a printed deviation of five runs Welch's test has some five degrees of freedom.
 	for sd, least := range map[bool]float64{true: 0.68, false: 0.9} {
 		edge := rate(4000, 1, func(r *rand.Rand) bool { return judge(0.6, 0.1, sd, 10)(r) == Near })
 		beyond := rate(4000, 2, func(r *rand.Rand) bool { return judge(0.4, 0.1, sd, 40)(r) == Far })
@@ -169,8 +169,8 @@ func TestPrintedEdges(t *testing.T) {
 	}
 }
 
-// By hand: of 0, 0, 1, -2, 3 the signed ranks are 1, -2 and 3, and of eight sums of ranks 4, 5 and 6 are at least 4; with
-// equal sizes 2, 2, -2, ranks 2 each, +4 is reached by four of eight.
+// By hand: of 0, 0, 1, -2, 3 the signed ranks are 1, -2 and 3, and of eight sums of ranks 4, 5 and
+// 6 are at least 4; with equal sizes 2, 2, -2, ranks 2 each, +4 is reached by four of eight.
 func TestSignedRankTies(t *testing.T) {
 	for _, c := range []struct {
 		d            []float64
@@ -185,8 +185,7 @@ func TestSignedRankTies(t *testing.T) {
 	}
 }
 
-// 0 of 10 runs collapsed: 1 - .05^(1/10), the 26 % of the design; by hand where all or none are
-// known.
+// 0 of 10 runs collapsed: 1 - .05^(1/10), the 26 % of the design; by hand if all or none collapsed.
 func TestCollapses(t *testing.T) {
 	near(t, "0 of 10", AtMost(0, 10), 1-math.Pow(0.05, 0.1), 1e-12)
 	near(t, "0 of 10", AtMost(0, 10), 0.26, 0.005)
@@ -198,8 +197,8 @@ func TestCollapses(t *testing.T) {
 	near(t, "all of 5", ClopperPearson(5, 5, 0.95).Lo, math.Pow(0.025, 0.2), 1e-12)
 }
 
-// The intervals of the win probability, of the shift and of medians enclose the truth: 95 % of
-// 2,000 have an error of .5 %.
+// The intervals of the win probability, of the shift and of medians enclose the truth. A rate of
+// 95 % has a standard error of .7 % in 1,000 trials and of .5 % in 2,000.
 func TestRankIntervalsCover(t *testing.T) {
 	for _, n := range []int{5, 10, 40} {
 		for _, mu := range []float64{0, 1, 2.326} {
@@ -213,8 +212,8 @@ func TestRankIntervalsCover(t *testing.T) {
 			}
 		}
 	}
-	// Shift: exact for one shape, ties or not; the hard case, half of one arm's runs collapsing, is
-	// some 90 %, as its comment says.
+	// Shift: exact for one shape, ties or not; the hard case, half of one arm's runs collapsing,
+	// covers some 90 %, as its comment states.
 	scores := func(r *rand.Rand) float64 { return float64(r.IntN(5)) }
 	for _, c := range []struct {
 		name        string

@@ -8,7 +8,7 @@ import (
 )
 
 // Correlation is Pearson's with Fisher's interval and its two-sided p by Student's t; it needs four
-// pairs. ok is false for fewer, and where x or y does not vary.
+// pairs. ok is false for fewer, and if x or y is constant.
 func Correlation(x, y []float64, level float64) (iv Interval, p float64, ok bool) {
 	if len(x) != len(y) {
 		panic("stats: correlation of different numbers of values")

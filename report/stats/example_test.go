@@ -26,7 +26,7 @@ func ExampleComparison_Judge() {
 	// 1 of 10 runs collapsed, at most 39 %
 }
 
-// Three methods on five data sets: by how much mean ranks have to differ.
+// Three methods on five data sets: the critical difference of their mean ranks.
 func ExampleRankMethods() {
 	m, _ := stats.RankMethods([][]float64{
 		{0.9, 0.8, 0.3},

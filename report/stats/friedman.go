@@ -20,16 +20,15 @@ type MethodRanks struct {
 	// prints it.
 	Ties float64
 	// F is Iman and Davenport's statistic of ChiSquared with k - 1 and (k - 1)(N - 1) degrees of
-	// freedom, and PF its p: preferred, since Friedman's is too conservative. +Inf where all data
-	// sets rank alike. PF is at least the share (k!)^(1-N) of all rankings in which they do, which
-	// the approximation does not know of.
+	// freedom, and PF its p, which is preferable, since Friedman's is too conservative. F is +Inf
+	// if all data sets rank alike. PF is at least (k!)^(1-N), the share of all rankings in which
+	// they do, which the approximation ignores.
 	F, PF float64
 }
 
 // RankMethods ranks scores[i][j], of method j on data set i, higher being better; equal scores
-// share their ranks. Each method needs a score on each data set (rows of other lengths panic), and
-// ok is false for fewer than two methods or data sets, or where all scores of each data set are
-// equal.
+// share their ranks. Each method needs a score on each data set (rows of other lengths panic). ok
+// is false for fewer than two methods or data sets, or if all scores of each data set are equal.
 func RankMethods(scores [][]float64) (m MethodRanks, ok bool) {
 	noNaN(scores...)
 	if len(scores) < 2 || len(scores[0]) < 2 {
@@ -37,7 +36,7 @@ func RankMethods(scores [][]float64) (m MethodRanks, ok bool) {
 	}
 	k, n := float64(len(scores[0])), float64(len(scores))
 	m = MethodRanks{Mean: make([]float64, len(scores[0])), DataSets: len(scores)}
-	squares := 0.0 // of all ranks about their middle: N k (k² - 1)/12 without ties
+	squares := 0.0 // of all ranks about their mean: N k (k² - 1)/12 without ties
 	for _, row := range scores {
 		if len(row) != len(m.Mean) {
 			panic("stats: a method without a score on a data set")
@@ -75,15 +74,16 @@ func (m MethodRanks) se() float64 {
 	return math.Sqrt(k * (k + 1) / (6 * float64(m.DataSets)))
 }
 
-// CriticalDifference is how far two mean ranks have to be apart to differ at a level by Nemenyi's
-// test (Demšar 2006, 3.2.2), which compares all pairs: the bar of a critical-difference diagram.
+// CriticalDifference is the smallest difference of two mean ranks that is significant at a level by
+// Nemenyi's test (Demšar 2006, 3.2.2), which compares all pairs: the bar of a critical-difference
+// diagram.
 func (m MethodRanks) CriticalDifference(alpha float64) float64 {
 	return studentizedRangeQuantile(1-alpha, len(m.Mean)) / math.Sqrt2 * m.se()
 }
 
-// AgainstControl is the p of each method's mean rank against that of one of them, by the normal
-// approximation and adjusted by Holm (Demšar 2006, 3.2.2): more powerful than Nemenyi's where only
-// these pairs are asked about. The control's own is 1.
+// AgainstControl returns the p of each method's mean rank against the control's, by the normal
+// approximation and adjusted by Holm (Demšar 2006, 3.2.2): more powerful than Nemenyi's test if
+// only these pairs matter. The control's own is 1.
 func (m MethodRanks) AgainstControl(control int) []float64 {
 	var p []float64
 	for j, r := range m.Mean {
@@ -95,8 +95,8 @@ func (m MethodRanks) AgainstControl(control int) []float64 {
 	return append(p[:control:control], append([]float64{1}, p[control:]...)...)
 }
 
-// studentizedRange is the distribution of the range of k standard normal numbers,
-// k ∫ φ(z) (Φ(z) - Φ(z - q))^(k-1) dz.
+// studentizedRange is the distribution function k ∫ φ(z) (Φ(z) - Φ(z - q))^(k-1) dz of the range of
+// k standard normal numbers.
 func studentizedRange(q float64, k int) float64 {
 	if q <= 0 {
 		return 0

@@ -2,10 +2,10 @@ package stats
 
 import "slices"
 
-// Gap is the rule for five runs an arm, by which only large effects are told: 1 where all of a lie
-// above all of b and the gap between them is at least the wider arm's range, -1 where it is so the
-// other way round, else 0. Of five normal runs each, 5 standard deviations apart, it tells half,
-// and without an effect less than one of a thousand (looks_test.go). An empty arm has no gap.
+// Gap is the rule for five runs per arm, which detects only large effects: 1 if all of a lie above
+// all of b and the gap between them is at least the wider arm's range, -1 for the reverse, else 0.
+// For five normal runs each, 5 standard deviations apart, it decides half of the cases, and without
+// an effect fewer than one in a thousand (looks_test.go). It is 0 for an empty arm.
 func Gap(a, b []float64) int {
 	noNaN(a, b)
 	if len(a) == 0 || len(b) == 0 {
@@ -23,14 +23,14 @@ func Gap(a, b []float64) int {
 	return 0
 }
 
-// gapFactor of GapZero: with 1, of five exponential or uniform values without an effect .36 % and
-// .39 % are called one, more than the look's .2 %; with 1.5 .16 %, and an effect of 5 standard
-// deviations is still told in 60 %.
+// gapFactor of GapZero: with 1, five exponential or uniform values without an effect are decided in
+// .36 % and .39 %, more than the look's .2 %; with 1.5 in .16 %, and an effect of 5 standard
+// deviations is still detected in 60 %.
 const gapFactor = 1.5
 
-// GapZero is Gap's analogue for differences, or for one arm less a bound: 1 where all are above 0
-// and the least is at least 1.5 times their range, -1 where it is so below 0, else 0. Since one
-// side has no scatter of its own, a gap of one range would be too little.
+// GapZero is Gap's analogue for differences, or for one arm less a bound: 1 if all are above 0 and
+// the smallest is at least 1.5 times their range, -1 for the reverse, else 0. Since one side has no
+// scatter of its own, a gap of one range would be too small.
 func GapZero(d []float64) int {
 	noNaN(d)
 	if len(d) == 0 {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// golden is what testdata/golden.py wrote from SciPy.
+// golden has the output of testdata/golden.py, from SciPy.
 type golden struct {
 	Win []struct {
 		A, B                     []float64
@@ -75,7 +75,7 @@ func readGolden(t *testing.T) (g golden) {
 	return g
 }
 
-const close = 1e-9 // relative to SciPy where it is above 1, else absolute
+const close = 1e-9 // relative to SciPy's value if above 1, else absolute
 
 func same(t *testing.T, what string, got, want float64) {
 	t.Helper()
@@ -91,7 +91,7 @@ func sameTails(t *testing.T, what string, got Tails, above, below, both float64)
 	same(t, what+" both", got.Both, both)
 }
 
-// end is an interval's end, which the golden leaves out where there is none.
+// end compares an interval's end; the golden has none if it is infinite.
 func end(t *testing.T, what string, got float64, want *float64) {
 	t.Helper()
 	if want != nil {

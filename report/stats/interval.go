@@ -5,15 +5,15 @@ import (
 	"math"
 )
 
-// Interval is an estimate with a two-sided interval. Each end is at the same time a one-sided bound
-// of level (1+Level)/2; an end without a bound is infinite.
+// Interval is an estimate with a two-sided interval. Each end is also a one-sided bound of level
+// (1+Level)/2; an end without a bound is infinite.
 type Interval struct {
 	Estimate float64
 	Lo, Hi   float64
 	Level    float64 // nominal; exact intervals of discrete statistics cover more
 }
 
-// MarshalJSON writes null for what is not finite, which JSON has no number for.
+// MarshalJSON writes non-finite values as null, as JSON has no number for them.
 func (iv Interval) MarshalJSON() ([]byte, error) {
 	finite := func(x float64) *float64 {
 		if math.IsInf(x, 0) || math.IsNaN(x) {
@@ -29,16 +29,16 @@ func (iv Interval) MarshalJSON() ([]byte, error) {
 	}{finite(iv.Estimate), finite(iv.Lo), finite(iv.Hi), iv.Level})
 }
 
-// Contains tells whether x is inside, ends included.
+// Contains reports whether x is in the interval, ends included.
 func (iv Interval) Contains(x float64) bool { return iv.Lo <= x && x <= iv.Hi }
 
-// Inside tells whether all of the interval is between lo and hi, neither of which it touches.
+// Inside reports whether the interval lies strictly between lo and hi.
 func (iv Interval) Inside(lo, hi float64) bool { return lo < iv.Lo && iv.Hi < hi }
 
 // Tails are the p values of one statistic.
 type Tails struct {
-	Above float64 `json:"above"` // against that A wins, or that differences are above 0
-	Below float64 `json:"below"` // against that it loses, or that they are below
+	Above float64 `json:"above"` // small if A is above B, or differences are above 0
+	Below float64 `json:"below"` // small if A is below B, or differences are below 0
 	Both  float64 `json:"both"`  // two-sided: twice the smaller, at most 1
 }
 

@@ -2,7 +2,7 @@ package stats
 
 import "math"
 
-// The rules by which looks judge.
+// The rules of looks.
 const (
 	ByGap     = "gap"      // Gap and GapZero
 	ByPermute = "permuted" // PermutedTest, or SignTest for differences
@@ -23,8 +23,8 @@ func Looks() []Look {
 		{40, ByRank, 0.016}}
 }
 
-// fewForRank is below how many runs in the smaller arm ByRank permutes: there the t approximation
-// of Brunner and Munzel's test is too liberal.
+// fewForRank is the number of runs in the smaller arm below which ByRank permutes: there the t
+// approximation of Brunner and Munzel's test is too liberal.
 const fewForRank = 20
 
 // Outcome of a comparison; zero is Open.
@@ -34,8 +34,8 @@ const (
 	Open     Outcome = iota // none of the others
 	Better                  // A beats B more often than not
 	Worse                   // B beats A more often than not
-	Equal                   // A + Delta is better than B, and A - Delta is worse; not told by a gap
-	NoBetter                // A - Delta is worse than B: refutes that A beats B; not told by a gap
+	Equal                   // A + Delta is better than B, and A - Delta is worse; never by a gap
+	NoBetter                // A - Delta is worse than B: refutes that A beats B; never by a gap
 	Holds                   // of AtLeast: A + Delta is better than B
 	Fails                   // of AtLeast: A + Delta is worse than B
 )
@@ -48,10 +48,10 @@ func (o Outcome) String() string {
 	return "unknown"
 }
 
-// MarshalText gives the outcome its word in JSON.
+// MarshalText returns the word of o, for JSON.
 func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
 
-// Question is what a comparison asks; zero is Beats.
+// Question of a comparison; zero is Beats.
 type Question uint8
 
 const (
@@ -59,65 +59,64 @@ const (
 	AtLeast                 // is A at most Delta below B?
 )
 
-// Comparison is of two arms, or of differences with 0. Its outcome follows from nothing but its
-// fields.
+// Comparison is of two arms, or of differences with 0. Its outcome depends only on its fields.
 type Comparison struct {
 	// A and B are the replicates in their order, which must not depend on their values: a look at n
 	// takes the first n of each. They may be +Inf (censored: above every number, equal to each
 	// other), not NaN.
 	A, B []float64
 
-	// Single: A alone is judged, against 0, and B is not looked at. A has the differences of paired
-	// runs (only where both share data and pre-training), one arm less a bound, or one less the
-	// known value of a deterministic method.
+	// Single: only A is judged, against 0; B is ignored. A has the differences of paired runs (only
+	// if both share data and pre-training), one arm less a bound, or one less the known value of a
+	// deterministic method.
 	Single bool
 
-	// EndedA and EndedB tell that an arm has all the replicates that there can be, such as a
-	// deterministic method on so many draws. A look is complete when one arm has its number, and
-	// the other as well or has ended with five or more.
+	// EndedA and EndedB mean that an arm already has all possible replicates, such as a
+	// deterministic method on a limited number of draws. A look is complete when one arm has its
+	// number, and the other also has it, or has ended with at least five.
 	EndedA, EndedB bool
 
-	// Delta is the least difference that counts, above 0; with 0 or less nothing is equal or no
-	// better.
+	// Delta is the least relevant difference, above 0; with 0 or less no outcome is Equal or
+	// NoBetter.
 	Delta float64
 
 	Asks  Question
 	Looks []Look // ascending; nil: Looks()
 }
 
-// Finding is the outcome of a comparison with what it rests on.
+// Finding is the outcome of a comparison with its numbers.
 type Finding struct {
 	Outcome Outcome `json:"outcome"`
-	Look    Look    `json:"look"` // that decided, or the last complete one; of N 0 where none is
+	Look    Look    `json:"look"` // that decided, or the last complete one; its N is 0 if none is
 	NA      int     `json:"n_a"`  // replicates that were judged
-	NB      int     `json:"n_b"`  // 0 of a single arm
-	// P of the look's test: that A is above B, below, and both; by the gap rule 0 where it tells an
-	// effect, else 1. For AtLeast it is that of A + Delta.
+	NB      int     `json:"n_b"`  // 0 if single
+	// P of the look's test: that A is above B, below, and two-sided; by the gap rule 0 if it finds
+	// an effect, else 1. For AtLeast it is that of A + Delta.
 	P Tails `json:"p"`
-	// Win and Shift have 95 % intervals, which show the effect and are no test: that of Win reaches
-	// 1/2 where a gap of five runs decides. Of differences they are the share above 0, of ties
-	// half, and the Median.
+	// Win and Shift have 95 % intervals, which describe the effect and are no test: that of Win
+	// includes 1/2 even when a gap of five runs decides. For differences they are the share above
+	// 0, counting ties as half, and the Median.
 	Win   Interval `json:"win"`
 	Shift Interval `json:"shift"`
 }
 
-// shownLevel is that of the intervals beside an outcome.
+// shownLevel is the level of the intervals in a Finding.
 const shownLevel = 0.95
 
-// Judge goes through the complete looks in their order and stops at the first that decides, so that
-// what was decided stays whatever is run later, and replicates between two looks change nothing.
-// Without a complete look the finding is open and has no numbers.
+// Judge goes through the complete looks in order and stops at the first that decides, so that later
+// runs do not undo a decision, and replicates between two looks change nothing. Without a complete
+// look the finding is open and has no numbers.
 //
 // "Equal: the shift's interval of level 1 - 2 alpha is inside ±Delta" and "no better: its upper
 // bound of level 1 - alpha is below Delta" are decided by the look's own test of A moved by ±Delta,
-// which is what such an interval is the inversion of. By Mann and Whitney's interval, for which
-// both arms have one shape, an arm that is Delta better is called no better too often over all
-// looks (7 % where half of an arm's runs collapse, 6 % for a constant arm against a skewed one),
-// and by that of the signed ranks in 16 % of exponential differences and 40 % where two runs of
-// five collapse; this way it is 4 % or less.
+// of which such an interval is the inversion. With Mann and Whitney's interval, which assumes one
+// shape for both arms, an arm that is Delta better is called no better too often over all looks
+// (7 % if half of an arm's runs collapse, 6 % for a constant arm against a skewed one), and with
+// that of the signed ranks in 16 % of exponential differences and 40 % if two runs of five
+// collapse; with the test it is 4 % or less.
 //
-// At five runs, where there is no such interval, each question has the one contrast that it asks
-// about: A against B for Beats, A + Delta against B for AtLeast.
+// At five runs, where there is no such interval, each question has only its own contrast: A against
+// B for Beats, A + Delta against B for AtLeast.
 func (c Comparison) Judge() Finding {
 	l, _ := c.Decide()
 	if l.N == 0 {
@@ -127,7 +126,7 @@ func (c Comparison) Judge() Finding {
 }
 
 // Decide is Judge without the numbers: the look that decides, or else the last complete one, and
-// its outcome. N is 0 where no look is complete.
+// its outcome. N is 0 if no look is complete.
 func (c Comparison) Decide() (at Look, o Outcome) {
 	looks := c.Looks
 	if looks == nil {
@@ -142,7 +141,7 @@ func (c Comparison) Decide() (at Look, o Outcome) {
 	return at, o
 }
 
-// At is the finding of one look by itself, from the first N replicates, or as many as there are.
+// At is the finding of a single look, from the first N replicates, or from all if there are fewer.
 func (c Comparison) At(l Look) Finding {
 	c = c.first(l.N)
 	f := Finding{Outcome: c.outcome(l), Look: l, NA: len(c.A)}
@@ -163,7 +162,7 @@ func (c Comparison) At(l Look) Finding {
 	return f
 }
 
-// fewest replicates of an arm that has ended: of fewer nothing is told.
+// fewest is the number of replicates that an ended arm must have.
 const fewest = 5
 
 func (c Comparison) complete(n int) bool {
@@ -177,13 +176,13 @@ func enough(xs []float64, ended bool, n int) bool {
 	return len(xs) >= n || ended && len(xs) >= fewest
 }
 
-// first are the first n replicates.
+// first returns the comparison of the first n replicates.
 func (c Comparison) first(n int) Comparison {
 	c.A, c.B = c.A[:min(n, len(c.A))], c.B[:min(n, len(c.B))]
 	return c
 }
 
-// outcome of the replicates at hand.
+// outcome of all replicates, by the look's rule.
 func (c Comparison) outcome(l Look) Outcome {
 	beats := func(by float64) bool { return c.tails(l.Rule, by).Above <= l.Alpha }
 	loses := func(by float64) bool { return c.tails(l.Rule, by).Below <= l.Alpha }
@@ -209,7 +208,7 @@ func (c Comparison) outcome(l Look) Outcome {
 	return NoBetter
 }
 
-// tails of a rule's test of A, moved by a number, against B, or against 0.
+// tails of a rule's test of A + by against B, or against 0.
 func (c Comparison) tails(rule string, by float64) Tails {
 	a, b := c.A, c.B
 	if by != 0 {
@@ -218,9 +217,9 @@ func (c Comparison) tails(rule string, by float64) Tails {
 	gap := rule == ByGap
 	switch {
 	case gap && c.Single:
-		return told(GapZero(a))
+		return gapTails(GapZero(a))
 	case gap:
-		return told(Gap(a, b))
+		return gapTails(Gap(a, b))
 	case c.Single:
 		return SignTest(a)
 	case rule == ByRank && min(len(a), len(b)) >= fewForRank:
@@ -231,8 +230,8 @@ func (c Comparison) tails(rule string, by float64) Tails {
 	return t
 }
 
-// told are the gap rule's p: 0 where it tells an effect.
-func told(gap int) Tails {
+// gapTails are the gap rule's p: 0 if it finds an effect.
+func gapTails(gap int) Tails {
 	switch {
 	case gap > 0:
 		return Tails{0, 1, 0}
@@ -242,8 +241,8 @@ func told(gap int) Tails {
 	return Tails{1, 1, 1}
 }
 
-// moved adds a number to each value, and rounds to twelve digits after the point, so that scores of
-// which one is exactly a delta above the other tie when it is moved by that.
+// moved adds by to each value and rounds to twelve decimals, so that scores exactly a delta apart
+// tie when moved by it.
 func moved(xs []float64, by float64) []float64 {
 	out := make([]float64, len(xs))
 	for i, x := range xs {
@@ -252,11 +251,11 @@ func moved(xs []float64, by float64) []float64 {
 	return out
 }
 
-// Round rounds to twelve digits after the point, where sums of scores of fewer digits are exact.
+// Round rounds to twelve decimals, at which sums of scores with fewer decimals are exact.
 func Round(x float64) float64 { return math.Round(x*1e12) / 1e12 }
 
-// shareAbove is the share of values above 0, of zeros half, with Clopper and Pearson's interval
-// given how many are 0.
+// shareAbove is the share of values above 0, counting zeros as half, with Clopper and Pearson's
+// interval given the number of zeros.
 func shareAbove(d []float64, level float64) Interval {
 	if len(d) == 0 {
 		return Interval{0.5, 0, 1, level}

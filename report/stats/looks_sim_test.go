@@ -31,9 +31,9 @@ func collapsing(p float64) draw {
 	}
 }
 
-// stable runs beat those that collapse with probability p as often as they lose to them: they lie
-// where a run that did not collapse beats them with probability 1/(2 (1-p)); where half collapse,
-// between the two.
+// stable runs beat those that collapse with probability p as often as they lose to them: their mean
+// is such that a run that did not collapse beats them with probability 1/(2 (1-p)); if half
+// collapse, it is halfway.
 func stable(p float64) draw {
 	if p == 0.5 {
 		return normal(0.5, 0.05)
@@ -64,8 +64,8 @@ func fill(r *rand.Rand, d draw, n int) []float64 {
 	return xs
 }
 
-// world is a pair of arms with a win probability of one half, and the most that may be decided
-// falsely over all looks and at the first one.
+// world is a pair of arms with a win probability of one half, and the largest rates of false
+// decisions over all looks and at the first one.
 type world struct {
 	name      string
 	a, b      draw
@@ -86,9 +86,10 @@ func worlds() []world {
 		// The hard case: one arm collapses, the other does not.
 		{"one in ten collapses:stable", collapsing(0.1), stable(0.1), 0.06, 0.002},
 		{"one in five collapses:stable", collapsing(0.2), stable(0.2), 0.06, 0.002},
-		// 2/32 that all five runs of the first are on one side of the others: the "6 %" of the design.
+		// With probability 2/32 all five runs of the first are on one side of the others: the "6 %"
+		// of the design.
 		{"half collapse:stable", collapsing(0.5), stable(0.5), 0.10, 2.0 / 32},
-		// Hostile cases of our own; a constant arm has no range, so that the gap at five is easier to
+		// Hostile cases of our own; a constant arm has no range, so the gap at five is easier to
 		// reach.
 		{"Cauchy", cauchy, cauchy, 0.06, 0.002},
 		{"few scores:fewer", few, fewer, 0.06, 0.006},
@@ -115,7 +116,8 @@ func decided(a, b []float64) bool {
 	return o != Open
 }
 
-// Without an effect: what is decided falsely over all looks. The error of the rates is .4 %.
+// Without an effect: the rate of false decisions over all looks. The standard error of the rates is
+// .4 %.
 func TestFalseDecisions(t *testing.T) {
 	for i, w := range worlds() {
 		got := rate(2500, uint64(i), func(r *rand.Rand) bool {

@@ -23,10 +23,10 @@ func TestGap(t *testing.T) {
 		{[]float64{3, 4, 5}, []float64{0, 1}, 1},   // gap 2, ranges 2 and 1
 		{[]float64{3, 4, 5.1}, []float64{0, 1}, 0}, // range 2.1
 		{[]float64{0, 1}, []float64{5, 3, 4}, -1},
-		{[]float64{1, 1}, []float64{1, 1}, 0}, // no gap at all
+		{[]float64{1, 1}, []float64{1, 1}, 0}, // no gap
 		{[]float64{2, 2}, []float64{1, 1}, 1},
 		{[]float64{inf, inf}, []float64{1, 9}, 1},   // never crossed against always
-		{[]float64{inf, 10}, []float64{1, 2}, 0},    // a range without end
+		{[]float64{inf, 10}, []float64{1, 2}, 0},    // an infinite range
 		{[]float64{inf, inf}, []float64{inf, 1}, 0}, // ties
 		{nil, []float64{1}, 0},
 	} {
@@ -48,7 +48,7 @@ func TestGap(t *testing.T) {
 	}
 }
 
-// What was decided stays: replicates after a look that decides, and those between two looks, change
+// Decisions are final: replicates after a deciding look, and those between two looks, change
 // nothing.
 func TestJudgeByCompleteLooks(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
@@ -156,7 +156,7 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
-// Arms that are exactly a delta apart tie when moved by it, though .33 - .03 is not .3 in binary.
+// Arms exactly a delta apart tie when moved by it, though .33 - .03 is not .3 in binary.
 func TestMovedTies(t *testing.T) {
 	c := Comparison{A: repeat(0.33, 20), B: repeat(0.3, 20)}
 	if c.A[0]-0.03 == c.B[0] {
@@ -169,8 +169,8 @@ func TestMovedTies(t *testing.T) {
 	}
 }
 
-// What the fields of a finding are of: an arm with few runs is permuted at every look, AtLeast's p
-// are of A moved by Delta, and an interval's end that is infinite is null in JSON.
+// The fields of a finding: an arm with few runs is permuted at every look, AtLeast's p are of A +
+// Delta, and an infinite end of an interval is null in JSON.
 func TestFinding(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 2))
 	c := Comparison{A: fill(r, normal(0.5, 1), 20), B: fill(r, normal(0, 1), 6), EndedB: true, Delta: 0.5}
@@ -185,8 +185,8 @@ func TestFinding(t *testing.T) {
 	}
 	f := Comparison{A: repeat(inf, 5), B: repeat(1, 5)}.Judge()
 	got, err := json.Marshal(map[string]any{"outcome": f.Outcome, "shift": f.Shift})
-	const said = `{"outcome":"better","shift":{"estimate":null,"lo":null,"hi":null,"level":0.95}}`
-	if err != nil || string(got) != said {
+	const wantJSON = `{"outcome":"better","shift":{"estimate":null,"lo":null,"hi":null,"level":0.95}}`
+	if err != nil || string(got) != wantJSON {
 		t.Errorf("%s %v", got, err)
 	}
 }
@@ -216,8 +216,8 @@ func TestNaNPanics(t *testing.T) {
 	Comparison{A: []float64{1, 2, 3, 4, math.NaN()}, B: repeat(1, 5)}.Judge()
 }
 
-// All splits of two arms, counted one by one, with and without ties; and the drawn p is near the
-// exact one.
+// All splits of two arms, counted one by one, with and without ties; the drawn p is near the exact
+// one.
 func TestPermutedIsEverySplit(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 9))
 	for _, n := range [][2]int{{2, 2}, {3, 4}, {6, 6}, {2, 9}} {
@@ -304,8 +304,8 @@ func BenchmarkPermuted(b *testing.B) {
 	})
 }
 
-// BenchmarkJudge is of 600 comparisons of 40 runs each, a third of them with a tie, as a ledger has
-// them.
+// BenchmarkJudge600 judges 600 comparisons of 40 runs each, a third of them with a tie, as a ledger
+// has them.
 func BenchmarkJudge600(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 2))
 	cs := make([]Comparison, 600)

@@ -7,8 +7,8 @@ import (
 )
 
 // demsar is Table 6 of Demšar (2006): the AUC of C4.5, C4.5+m, C4.5+cf and C4.5+m+cf on 14 data
-// sets. On "voting" .975 and .975 have the ranks 2 and 3 there; the fourth digit that tells them
-// apart is ours.
+// sets. On "voting" .975 and .975 have the ranks 2 and 3 there; the fourth digit that distinguishes
+// them is ours.
 var demsar = [][]float64{
 	{0.763, 0.768, 0.771, 0.798}, {0.599, 0.591, 0.590, 0.569}, {0.954, 0.971, 0.968, 0.967},
 	{0.628, 0.661, 0.654, 0.657}, {0.882, 0.888, 0.886, 0.898}, {0.936, 0.931, 0.916, 0.931},
@@ -17,7 +17,7 @@ var demsar = [][]float64{
 	{0.972, 0.981, 0.9751, 0.975}, {0.957, 0.978, 0.946, 0.970},
 }
 
-// The figures of Demšar (2006), section 3.2.3, as printed there.
+// The values of Demšar (2006), section 3.2.3, as printed there.
 func TestDemsar(t *testing.T) {
 	m, ok := RankMethods(demsar)
 	if !ok || m.DataSets != 14 {
@@ -32,8 +32,8 @@ func TestDemsar(t *testing.T) {
 	near(t, "critical difference, 5 %", m.CriticalDifference(0.05), 1.25, 5e-3)
 	near(t, "critical difference, 10 %", m.CriticalDifference(0.10), 1.12, 5e-3)
 	near(t, "standard error", m.se(), 0.488, 5e-4)
-	// Against C4.5: p .019, .607 and .016. Holm's are 3 times the least and, since they may not fall,
-	// the same for the next.
+	// Against C4.5: p .019, .607 and .016. Holm's are 3 times the smallest and, since they may not
+	// decrease, the same for the next.
 	p := m.AgainstControl(0)
 	for j, want := range []float64{1, 3 * 0.0157, 0.607, 3 * 0.0157} {
 		near(t, "Holm", p[j], want, 2e-3)
@@ -53,7 +53,7 @@ func TestRankMethodsByHand(t *testing.T) {
 	}
 	near(t, "Friedman", m.ChiSquared, 4, 1e-12)
 	near(t, "p", m.P, math.Exp(-2), 1e-12)
-	near(t, "p of F", m.PF, 1.0/6, 1e-12) // of the six orders of the second data set one agrees
+	near(t, "p of F", m.PF, 1.0/6, 1e-12) // one of the six orders of the second data set agrees
 	for _, none := range [][][]float64{nil, {{1, 2}}, {{1}, {1}}, {{1, 1}, {2, 2}}} {
 		if _, ok := RankMethods(none); ok {
 			t.Errorf("%v has ranks", none)
@@ -76,7 +76,7 @@ func TestProfile(t *testing.T) {
 		near(t, "profile", got[i], want, 1e-15)
 	}
 	near(t, "mean", Mean(cells), 0.5, 1e-15)
-	// Of .1 .2 .5 .5 .8 .9 one on each side is left out.
+	// One of .1 .2 .5 .5 .8 .9 is removed on each side.
 	near(t, "IQM", IQM(cells), 0.5, 1e-15)
 }
 

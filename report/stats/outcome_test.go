@@ -2,7 +2,7 @@ package stats
 
 import "testing"
 
-// Every outcome has its word, and what is none says so.
+// Every outcome has its word; an invalid one is unknown.
 func TestOutcomeWords(t *testing.T) {
 	for o, want := range []string{"open", "better", "worse", "equal", "no better", "holds", "fails", "unknown"} {
 		if got := Outcome(o).String(); got != want {

@@ -12,7 +12,7 @@ import (
 )
 
 // PermutedTest enumerates all splits of the runs into arms of the same sizes up to ExactSplits (10
-// against 10 runs have 184,756), and draws RandomSplits with a fixed seed where there are more.
+// against 10 runs have 184,756), and draws RandomSplits with a fixed seed if there are more.
 const (
 	ExactSplits  = 200_000
 	RandomSplits = 20_000
@@ -20,11 +20,11 @@ const (
 
 // PermutedTest is the studentized permutation test of a win probability of 1/2 (Neubert and Brunner
 // 2007, "A studentized permutation test for the non-parametric Behrens-Fisher problem"): Brunner
-// and Munzel's W among those of all splits of the pooled runs. Its level is exact where both arms
-// have one distribution, and holds closely where only their win probability is 1/2. Statistics are
-// compared as whole numbers, so that equal ones are equal on every machine. A drawn p is (1 +
-// splits as extreme)/(1 + RandomSplits), and exact is false. Both arms need two values: else all p
-// are 1.
+// and Munzel's W among those of all splits of the pooled runs. Its level is exact if both arms have
+// one distribution, and close to nominal if only their win probability is 1/2. Statistics are
+// compared as integers, so that equal ones are equal on every machine. A drawn p is (1 + splits as
+// extreme)/(1 + RandomSplits), and exact is false. Both arms need two values, otherwise all p are
+// 1.
 func PermutedTest(a, b []float64) (t Tails, exact bool) {
 	noNaN(a, b)
 	if len(a) < 2 || len(b) < 2 {
@@ -43,8 +43,8 @@ func PermutedTest(a, b []float64) (t Tails, exact bool) {
 	return tails(c.above/c.total, c.below/c.total), true
 }
 
-// studentized is W up to a factor of the arms' sizes: num/√den. den is 0 only where one arm lies
-// above the other (±Inf) or all runs are equal (0).
+// studentized is W up to a factor of the arms' sizes: num/√den. den is 0 only if one arm lies above
+// the other (±Inf) or all runs are equal (0).
 type studentized struct{ num, den int64 }
 
 func (s studentized) value(nA, nB int) float64 {
@@ -62,13 +62,13 @@ func (s studentized) compare(o studentized) int {
 	if c := cmp.Compare(sign, cmp.Compare(o.num, 0)); c != 0 || sign == 0 {
 		return c
 	}
-	// num² den' against num'² den: a den of 0 makes its side infinite, as it should.
+	// num² den' against num'² den: a den of 0 correctly makes its side infinite.
 	sh, sl := bits.Mul64(uint64(s.num*s.num), uint64(o.den))
 	oh, ol := bits.Mul64(uint64(o.num*o.num), uint64(s.den))
 	return sign * cmp.Or(cmp.Compare(sh, oh), cmp.Compare(sl, ol))
 }
 
-// pool is the runs of both arms together: how many share each value, in ascending order of the
+// pool has the runs of both arms together: how many share each value, in ascending order of the
 // values.
 type pool struct {
 	nA, nB int64
@@ -88,19 +88,18 @@ func newPool(a, b []float64) pool {
 	return p
 }
 
-// counter enumerates all ways to split a pool, those that differ only by equal runs at once, and
-// counts those whose W is at least and at most what was seen; or, where every is not nil, all of
-// them by their W.
+// counter enumerates all splits of a pool, those that differ only by equal runs at once, and counts
+// those whose W is at least and at most seen; or, if every is not nil, all of them by their W.
 type counter struct {
 	pool
 	seen                studentized
 	above, below, total float64
 	every               map[studentized]float64
-	mirrored            bool // each split counts for its mirror image as well
+	mirrored            bool // each split also counts for its mirror image
 }
 
-// enumerate counts all splits. Of arms of one size half of them, those that have the least run in
-// A, tell the others, which have it in B and -W.
+// enumerate counts all splits. With arms of equal size it enumerates only those with the smallest
+// run in A; their mirror images, with that run in B, have -W.
 func (c *counter) enumerate() {
 	if c.nA != c.nB {
 		c.walk(0, 0, 0, 0, 0, 0, 1)
@@ -114,7 +113,7 @@ func (c *counter) enumerate() {
 	}
 }
 
-// walk deals out the groups from g on, where the arms have a and b runs so far with these sums of
+// walk distributes the groups from g on; the arms have a and b runs so far with these sums of
 // doubled placements.
 func (c *counter) walk(g int, a, b, sa, qa, qb int64, ways float64) {
 	if g == len(c.groups) {
@@ -122,7 +121,7 @@ func (c *counter) walk(g int, a, b, sa, qa, qb int64, ways float64) {
 		return
 	}
 	switch left := c.nA + c.nB - a - b; {
-	case a == c.nA: // all others are B's, above all of A
+	case a == c.nA: // the rest is B's, above all of A
 		c.count(placed{c.nA, c.nB, sa, qa, qb + left*4*a*a}.studentized(), ways)
 		return
 	case b == c.nB:
@@ -164,7 +163,7 @@ func (c *counter) add(s studentized, ways float64) {
 	}
 }
 
-// draw estimates the p of what was seen from random splits.
+// draw estimates the p of seen from random splits.
 func (p pool) draw(seen studentized) Tails {
 	rng := rand.New(rand.NewPCG(uint64(p.nA), uint64(p.nB)))
 	group := make([]int, 0, p.nA+p.nB) // of each run
@@ -173,7 +172,7 @@ func (p pool) draw(seen studentized) Tails {
 			group = append(group, g)
 		}
 	}
-	inA := make([]int64, len(p.groups)) // how many of a group are A's
+	inA := make([]int64, len(p.groups)) // number of A's runs in each group
 	above, below := 1, 1
 	for range RandomSplits {
 		clear(inA)
@@ -203,14 +202,14 @@ func (p pool) draw(seen studentized) Tails {
 	return tails(float64(above)/(1+RandomSplits), float64(below)/(1+RandomSplits))
 }
 
-// null is the distribution of W over all splits of runs without ties, which depends on the arms'
-// sizes alone.
+// null is the distribution of W over all splits of runs without ties, which depends only on the
+// arms' sizes.
 type null struct {
 	values []studentized // ascending
 	upto   []float64     // share of the splits up to each
 }
 
-var nulls sync.Map // of [2]int: all looks at ten ask for the same
+var nulls sync.Map // of [2]int: all looks at ten use the same
 
 func untied(nA, nB int) null {
 	if d, ok := nulls.Load([2]int{nA, nB}); ok {

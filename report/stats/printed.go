@@ -10,8 +10,8 @@ import (
 // Printed is a mean that a paper gives.
 type Printed struct {
 	Mean float64
-	SD   float64 // 0: none is printed, and ours stands in for it
-	N    int     // runs that it rests on; 0: five
+	SD   float64 // 0: not printed, replaced by ours
+	N    int     // number of runs; 0: five
 }
 
 func (p Printed) runs() int {
@@ -25,16 +25,16 @@ func (p Printed) runs() int {
 type Nearness uint8
 
 const (
-	Undecided Nearness = iota // the interval reaches over an edge of the region
+	Undecided Nearness = iota // the interval crosses an edge of the region
 	Near                      // it is inside the region
-	Far                       // it does not meet the region
+	Far                       // it is outside the region
 )
 
 func (n Nearness) String() string {
 	return [...]string{"undecided", "near", "far"}[n]
 }
 
-// MarshalText gives it its word in JSON.
+// MarshalText returns the word of n, for JSON.
 func (n Nearness) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
 
 // MeanDifference is our mean less the printed one, with the standard errors of both (Welch 1947).
@@ -42,8 +42,8 @@ type MeanDifference struct {
 	Difference, SE, DF float64
 }
 
-// Against compares the mean of xs, at least two runs, with a printed one: ok is false for fewer.
-// Where no deviation is printed ours stands in, and DF is that of ours alone.
+// Against compares the mean of xs with a printed one; ok is false for fewer than two runs. If no
+// deviation is printed, ours replaces it, and DF is that of our runs only.
 func (p Printed) Against(xs []float64) (d MeanDifference, ok bool) {
 	noNaN(xs)
 	if len(xs) < 2 {
@@ -71,8 +71,8 @@ func (d MeanDifference) Interval(level float64) Interval {
 	return Interval{d.Difference, d.Difference - h, d.Difference + h, level}
 }
 
-// Within is the p of two one-sided tests (Schuirmann 1987) that the means differ by less than
-// delta, the larger of both, and that of the opposite, that they differ by more.
+// Within is the p of two one-sided tests (Schuirmann 1987) that the means differ by less than delta
+// (the larger of both), and the p of the opposite, that they differ by more.
 func (d MeanDifference) Within(delta float64) (within, beyond float64) {
 	above, _, _ := TailT(d.Difference+delta, d.SE, d.DF)
 	below, _, _ := TailT(delta-d.Difference, d.SE, d.DF)
@@ -81,9 +81,9 @@ func (d MeanDifference) Within(delta float64) (within, beyond float64) {
 	return max(above, below), min(farAbove, farBelow)
 }
 
-// Judge tells whether the means differ by less than delta, or by more, at a one-sided level: the
-// interval of level 1 - 2 alpha is inside ±delta, or outside. A mean of few runs says nothing of
-// collapses that were not seen: show AtMost beside it.
+// Judge decides whether the means differ by less than delta, or by more, at a one-sided level:
+// whether the interval of level 1 - 2 alpha is inside ±delta, or outside. A mean of few runs gives
+// no information on collapses that did not occur: show AtMost beside it.
 func (d MeanDifference) Judge(delta, alpha float64) Nearness {
 	switch within, beyond := d.Within(delta); {
 	case within <= alpha:
@@ -94,9 +94,9 @@ func (d MeanDifference) Judge(delta, alpha float64) Nearness {
 	return Undecided
 }
 
-// JudgeSD tells whether the standard deviation of our runs, at least two, is the printed one within
-// a factor (2: from half to twice) by the F interval of level 1 - 2 alpha of their ratio, for
-// normal runs. decidable is false where not even equal deviations could be called near: of a
+// JudgeSD decides whether the standard deviation of at least two of our runs equals the printed one
+// within a factor (2: from half to twice) by the F interval of level 1 - 2 alpha of their ratio,
+// for normal runs. decidable is false if even equal deviations could not be called near: for a
 // deviation of five runs nothing is near within a factor of 2 at a level of .016.
 func (p Printed) JudgeSD(xs []float64, factor, alpha float64) (
 	near Nearness, ratio Interval, decidable bool,

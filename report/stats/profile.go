@@ -7,9 +7,9 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// IQM is the interquartile mean of all runs of all data sets together, a quarter of them left out
-// on each side, rounded down (Agarwal et al. 2021, 4.3): less moved by outliers than the mean, and
-// less noisy than the median. Of none it is NaN.
+// IQM is the interquartile mean of all runs of all data sets together, without a quarter of them,
+// rounded down, on each side (Agarwal et al. 2021, 4.3): less affected by outliers than the mean,
+// and less noisy than the median. Without runs it is NaN.
 func IQM(cells [][]float64) float64 {
 	all := slices.Concat(cells...)
 	slices.Sort(all)
@@ -17,7 +17,7 @@ func IQM(cells [][]float64) float64 {
 	return stat.Mean(all[cut:len(all)-cut], nil)
 }
 
-// Mean is that of the data sets' means, each with the same weight. Of none it is NaN.
+// Mean is the mean of the data sets' means, with equal weights. Without data sets it is NaN.
 func Mean(cells [][]float64) float64 {
 	sum := 0.0
 	for _, c := range cells {
@@ -27,8 +27,8 @@ func Mean(cells [][]float64) float64 {
 }
 
 // Profile is a method's performance profile (Agarwal et al. 2021, 4.2, the run-score distribution):
-// for each threshold the share of runs with a score above it, each data set having the same weight.
-// Its Bootstrap at one threshold is a band's interval there.
+// for each threshold the share of runs with a score above it, with equal weights for the data sets.
+// Its Bootstrap at one threshold is the band's interval there.
 func Profile(cells [][]float64, thresholds []float64) []float64 {
 	noNaN(cells...)
 	out := make([]float64, len(thresholds))
@@ -46,11 +46,11 @@ func Profile(cells [][]float64, thresholds []float64) []float64 {
 	return out
 }
 
-// Record is on how many data sets a method won, tied and lost.
+// Record is the number of data sets that a method won, tied and lost.
 type Record struct{ Wins, Ties, Losses int }
 
 // WinsTiesLosses counts the data sets on which a is above b by more than delta, within it, and
-// below. Both have one score a data set.
+// below. Both have one score per data set.
 func WinsTiesLosses(a, b []float64, delta float64) (r Record) {
 	noNaN(a, b)
 	for i, x := range a {

@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// Ranks are the ranks of xs from 1, the least; equal values share the mean of theirs (midranks).
+// Ranks returns the ranks of xs, 1 for the smallest; equal values share the mean of their ranks
+// (midranks).
 func Ranks(xs []float64) []float64 {
 	order := ascending(xs)
 	out := make([]float64, len(xs))
@@ -22,7 +23,7 @@ func Ranks(xs []float64) []float64 {
 	return out
 }
 
-// ascending are the indices of xs in ascending order of their values, equal ones as they stand.
+// ascending returns the indices of xs in ascending order of their values, stable for equal ones.
 func ascending(xs []float64) []int {
 	order := make([]int, len(xs))
 	for i := range order {
@@ -48,7 +49,7 @@ func difference(x, y float64) float64 {
 	return x - y
 }
 
-// median of the values, which are sorted; NaN of none. It may be infinite.
+// median of sorted values; NaN if there are none. It may be infinite.
 func median(sorted []float64) float64 {
 	n := len(sorted)
 	if n == 0 {
@@ -61,7 +62,7 @@ func median(sorted []float64) float64 {
 	return lo/2 + hi/2
 }
 
-// noNaN panics where a value is no number: a run without a value is to be left out, not compared.
+// noNaN panics if a value is NaN: a run without a value must be excluded, not compared.
 func noNaN(samples ...[]float64) {
 	for _, xs := range samples {
 		if slices.ContainsFunc(xs, math.IsNaN) {

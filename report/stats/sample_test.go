@@ -40,8 +40,8 @@ func TestMean(t *testing.T) {
 	}
 }
 
-// The coverage is counted: of all 2^n ways in which n independent runs fall above or below the
-// median, those in which the least is below and the largest above.
+// BandCoverage by counting: of all 2^n ways in which n independent runs lie above or below the
+// median, those with the smallest below and the largest above.
 func TestBandCoverage(t *testing.T) {
 	for n := 1; n <= 12; n++ {
 		in := 0

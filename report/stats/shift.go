@@ -9,15 +9,15 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// Shift is by how much a is above b: the median of all differences a - b (Hodges and Lehmann 1963)
-// with the interval of Mann and Whitney's test, exact up to 50 values an arm, by its normal
+// Shift is how far a is above b: the median of all differences a - b (Hodges and Lehmann 1963) with
+// the interval of Mann and Whitney's test, exact up to 50 values per arm, by its normal
 // approximation above.
 //
-// It covers the shift at its level where the arms have one shape, ties or not. Where one arm
-// scatters ten times as much as the other, or half of its runs collapse, a 95 % interval covers
-// some 90 %: see Judge, which decides otherwise. Values may be infinite (censored counts); equal
-// ones do not differ. An end is infinite where the arms are too small for the level. Of an empty
-// arm the estimate is NaN.
+// It covers the shift at its level if the arms have one shape, ties or not. If one arm scatters ten
+// times as much as the other, or half of its runs collapse, a 95 % interval covers some 90 %; Judge
+// therefore does not decide by it. Values may be infinite (censored counts); equal ones do not
+// differ. An end is infinite if the arms are too small for the level. For an empty arm the estimate
+// is NaN.
 func Shift(a, b []float64, level float64) Interval {
 	noNaN(a, b)
 	d := make([]float64, 0, len(a)*len(b))
@@ -29,8 +29,8 @@ func Shift(a, b []float64, level float64) Interval {
 	return between(d, rankSumCut(len(a), len(b), (1-level)/2), level)
 }
 
-// between has the k-th least and the k-th largest of the values as its ends, and is unbounded for
-// 0. It sorts them.
+// between returns the interval from the k-th smallest to the k-th largest of the values, unbounded
+// for k = 0. It sorts d.
 func between(d []float64, k int, level float64) Interval {
 	slices.Sort(d)
 	iv := Interval{median(d), math.Inf(-1), math.Inf(1), level}
@@ -44,14 +44,14 @@ var rankSumCuts sync.Map
 
 // rankSumCut is the largest k with P(U < k) <= tail, where U is Mann and Whitney's without ties.
 func rankSumCut(n, m int, tail float64) int {
-	type asked struct {
+	type key struct {
 		n, m int
 		tail float64
 	}
 	if n == 0 || m == 0 {
 		return 0
 	}
-	if k, ok := rankSumCuts.Load(asked{n, m, tail}); ok {
+	if k, ok := rankSumCuts.Load(key{n, m, tail}); ok {
 		return k.(int)
 	}
 	var k int
@@ -63,12 +63,12 @@ func rankSumCut(n, m int, tail float64) int {
 		sd := math.Sqrt(f * float64(n+m+1) / 12)
 		k = max(0, int(math.Floor(mean+0.5+sd*distuv.UnitNormal.Quantile(tail))))
 	}
-	rankSumCuts.Store(asked{n, m, tail}, k)
+	rankSumCuts.Store(key{n, m, tail}, k)
 	return k
 }
 
-// largest is the largest k in 0..most for which holds(k), which is so for 0 and, once not, never
-// again.
+// largest returns the largest k in 0..most with holds(k); holds must be true up to some k >= 0 and
+// false above it.
 func largest(most int, holds func(k int) bool) int {
 	lo, hi := 0, most+1
 	for hi-lo > 1 {

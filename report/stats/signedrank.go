@@ -8,8 +8,8 @@ import (
 )
 
 // Median of differences with the interval of the sign test: two order statistics, exact for any
-// distribution, and the dual of SignTest. An end is infinite where there are too few for the level
-// (a 95 % interval needs six). Of none the estimate is NaN.
+// distribution, and the dual of SignTest. An end is infinite if there are too few values for the
+// level (a 95 % interval needs six). Without values the estimate is NaN.
 func Median(d []float64, level float64) Interval {
 	noNaN(d)
 	half := distuv.Binomial{N: float64(len(d)), P: 0.5}
@@ -19,8 +19,8 @@ func Median(d []float64, level float64) Interval {
 }
 
 // SignedRankTest is Wilcoxon's test that differences are symmetric about 0: of two methods over
-// data sets (Demšar 2006, 3.1.3). Zeros are left out, equal sizes share their ranks, and the p are
-// exact for these. Of nothing but zeros all are 1.
+// data sets (Demšar 2006, 3.1.3). Zeros are removed, equal sizes share their ranks, and the p are
+// exact given these. If all are zero, or there are none, all p are 1.
 func SignedRankTest(d []float64) Tails {
 	noNaN(d)
 	d = slices.DeleteFunc(slices.Clone(d), func(x float64) bool { return x == 0 })
@@ -48,7 +48,8 @@ func SignedRankTest(d []float64) Tails {
 	return tails(min(1, above), min(1, below))
 }
 
-// subsetSums is the distribution of the sum of those ranks whose coin shows heads.
+// subsetSums is the distribution of the sum of a random subset of the ranks, each included with
+// probability 1/2.
 func subsetSums(ranks []int) []float64 {
 	total := 0
 	for _, r := range ranks {

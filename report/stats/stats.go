@@ -17,9 +17,9 @@ func student(df int) distuv.StudentsT {
 	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(df)}
 }
 
-// SignFlip is the exact two-sided p of the paired permutation test: the share of the 2^n ways to
-// flip the differences' signs whose mean is at least as far from 0. With five runs it cannot go
-// under 2/32 = 0.0625. ok is false without differences, and for more than MostFlips.
+// SignFlip is the exact two-sided p of the paired permutation test: the share of the 2^n sign
+// patterns of the differences whose mean is at least as far from 0. With five runs it is at least
+// 2/32 = 0.0625. ok is false without differences, and for more than MostFlips.
 func SignFlip(d []float64) (p float64, ok bool) {
 	if len(d) == 0 || len(d) > MostFlips {
 		return 0, false
@@ -45,14 +45,14 @@ func SignFlip(d []float64) (p float64, ok bool) {
 	return float64(far) / float64(uint(1)<<len(d)), true
 }
 
-// MostFlips is how many differences SignFlip goes through in all ways.
+// MostFlips is the largest number of differences that SignFlip enumerates.
 const MostFlips = 20
 
-// LeastSignFlip is the least p that SignFlip can give for n differences: all of one sign.
+// LeastSignFlip is the smallest p that SignFlip can return for n differences: all of one sign.
 func LeastSignFlip(n int) float64 { return math.Exp2(float64(1 - n)) }
 
 // PairedT is the one-sided p of a paired t-test that the mean of d is above margin, and the
-// two-sided one.
+// two-sided one. ok is false for fewer than two differences.
 func PairedT(d []float64, margin float64) (above, twoSided float64, ok bool) {
 	if len(d) < 2 {
 		return 0, 0, false
@@ -77,8 +77,8 @@ func TailT(d, se, df float64) (above, twoSided float64, ok bool) {
 	return t.Survival(d / se), 2 * t.Survival(math.Abs(d)/se), true
 }
 
-// Holm adjusts the p of a family (Holm 1979): the i-th least by the number of those not yet
-// rejected.
+// Holm returns the adjusted p of a family of tests (Holm 1979): the i-th smallest times the number
+// of those not yet rejected.
 func Holm(p []float64) []float64 {
 	out := make([]float64, len(p))
 	most := 0.0
@@ -89,8 +89,8 @@ func Holm(p []float64) []float64 {
 	return out
 }
 
-// edges are where |mean| would be significant, in standard errors, at 4,000 sample deviations of
-// equal probability: a power is off by less than 1e-3 for n = 2, and far less above.
+// edges are the values of |mean|, in standard errors, at which it is significant, for 4,000 equally
+// probable sample deviations: the error of a power is below 1e-3 for n = 2, and much smaller above.
 func edges(n int, level float64) []float64 {
 	t := student(n - 1).Quantile(1 - level/2)
 	s := distuv.ChiSquared{K: float64(n - 1)}
@@ -101,8 +101,8 @@ func edges(n int, level float64) []float64 {
 	return out
 }
 
-// power is the chance that the t-test of n normal differences rejects where their true mean is effect
-// times their standard deviation.
+// power is the probability that the t-test of n normal differences rejects if their true mean is
+// effect times their standard deviation.
 func power(effect float64, n int, edges []float64) float64 {
 	shift := effect * math.Sqrt(float64(n))
 	sum := 0.0
@@ -113,10 +113,10 @@ func power(effect float64, n int, edges []float64) float64 {
 }
 
 // Detectable is the true mean, in standard deviations of the differences, that the t-test of n >= 2
-// finds with a power of 0.8.
+// detects with a power of 0.8.
 func Detectable(n int, level float64) float64 {
 	at := edges(n, level)
-	lo, hi := 0.0, 64.0 // with two, 11.5
+	lo, hi := 0.0, 64.0 // 11.5 for n = 2
 	for range 40 {
 		if mid := (lo + hi) / 2; power(mid, n, at) < 0.8 {
 			lo = mid

@@ -14,11 +14,10 @@ func near(t *testing.T, what string, got, want, within float64) {
 
 func TestSignFlip(t *testing.T) {
 	p, ok := SignFlip([]float64{1, 2, 3, 4, 5})
-	if !ok || p != 2.0/32 || p != LeastSignFlip(5) { // all positive: only that and all negative are as far
+	if !ok || p != 2.0/32 || p != LeastSignFlip(5) { // all positive: only these and all negative are as far
 		t.Errorf("%g", p)
 	}
-	// Of 3, 1, -2: |2| or more have +++ (6), ++- (2), +-- of the sums 2, 4, ...: by hand 6 4 2 0 0 2 4
-	// 6 over the eight flips.
+	// The eight sums of ±3 ±1 ±2 have the sizes 6 4 2 0 0 2 4 6; six are at least |3 + 1 - 2| = 2.
 	p, _ = SignFlip([]float64{3, 1, -2})
 	if p != 6.0/8 {
 		t.Errorf("%g", p)
@@ -39,8 +38,8 @@ func TestHolm(t *testing.T) {
 	}
 }
 
-// The printed quantile: t with 4 degrees of freedom, 0.975: 2.7764. Student's (1908) sleep data,
-// ten pairs: t = 4.0621.
+// The tabulated quantile of t with 4 degrees of freedom at 0.975: 2.7764. Student's (1908) sleep
+// data, ten pairs: t = 4.0621.
 func TestStudent(t *testing.T) {
 	near(t, "half", StudentHalf(1, 5, 0.95), 2.7764/math.Sqrt(5), 1e-4)
 	d := []float64{1.2, 2.4, 1.3, 1.3, 0, 1.0, 1.8, 0.8, 4.6, 1.4}
@@ -69,7 +68,7 @@ func TestPower(t *testing.T) {
 	}
 }
 
-// Where SciPy's power is 0.8, as in TestPower.
+// The effects at which SciPy's power is 0.8, as in TestPower.
 func TestDetectable(t *testing.T) {
 	for n, want := range map[int]float64{2: 11.5498884361149, 3: 3.2640435498142217, 5: 1.6819969659555578, 10: 0.9960013714361877} {
 		near(t, "detectable", Detectable(n, 0.05)/want, 1, 2e-3)

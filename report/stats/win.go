@@ -9,22 +9,22 @@ import (
 )
 
 // Win is the win probability of A against B, P(A > B) + P(A = B)/2: how often a run of A beats a
-// run of B, where a tie counts half. 1/2 means that neither does. It asks nothing of the
+// run of B, a tie counting half. 1/2 means that neither arm wins. It assumes nothing about the
 // distributions: their spreads and shapes may differ.
 type Win struct {
 	P  float64 `json:"p"`
-	SE float64 `json:"se"` // of P; 0 where P is 0 or 1, or all runs are equal
-	DF float64 `json:"df"` // Satterthwaite's degrees of freedom of SE; 0 where SE is 0
-	// W is (P - 1/2)/SE, Brunner and Munzel's statistic: ±Inf where P is 1 or 0, 0 where all runs
-	// are equal.
+	SE float64 `json:"se"` // of P; 0 if P is 0 or 1, or all runs are equal
+	DF float64 `json:"df"` // Satterthwaite's degrees of freedom of SE; 0 if SE is 0
+	// W is (P - 1/2)/SE, Brunner and Munzel's statistic: ±Inf if P is 1 or 0, 0 if all runs are
+	// equal.
 	W float64 `json:"-"`
 
 	nA, nB int
 }
 
 // WinProbability estimates the win probability of a against b (Brunner and Munzel 2000, "The
-// nonparametric Behrens-Fisher problem"). Both need two values, at most 3,000: ok is false where
-// they have fewer, and more panic.
+// nonparametric Behrens-Fisher problem"). ok is false if either has fewer than two values; more
+// than 3,000 panic.
 func WinProbability(a, b []float64) (w Win, ok bool) {
 	noNaN(a, b)
 	if len(a) < 2 || len(b) < 2 {
@@ -47,10 +47,10 @@ func WinProbability(a, b []float64) (w Win, ok bool) {
 	return w, true
 }
 
-// Test is the Brunner-Munzel test of a win probability of 1/2 with the t approximation; from about
-// 20 runs in each arm on it keeps its level, below PermutedTest does. Where no run of an arm is
-// beaten by one of the other the approximation has no variance, and p is that of the permutation
-// test, one split of all.
+// Test is the Brunner-Munzel test of a win probability of 1/2 with the t approximation. It keeps
+// its level from about 20 runs per arm on; PermutedTest also keeps it below. If every run of one
+// arm beats every run of the other, the approximation has no variance, and p is that of the
+// permutation test, one split of all.
 func (w Win) Test() Tails {
 	switch {
 	case w.SE > 0:
@@ -66,13 +66,13 @@ func (w Win) Test() Tails {
 
 // Interval of the win probability: Student's of its arcsine, asin √P, which stays within 0 and 1.
 // At a level of 95 % it covers 92 to 97 % of normal runs for win probabilities up to .9 from ten
-// runs on, and for .95 to .99 at least 89 %, where the plain one falls to 83 %; and it has not met
-// 1/2 where Test rejects at a look's level from ten runs on (the logit, which covers more, has at
+// runs on, and for .95 to .99 at least 89 %, where the plain one falls to 83 %. From ten runs on it
+// excluded 1/2 whenever Test rejected at a look's level (the logit, which covers more, did not at
 // ten).
 //
-// Where each run of one arm beats all of the other's there is no variance; then min(n, m) disjoint
-// pairs are as many independent wins, and the interval is Clopper and Pearson's of those. Where all
-// runs are equal nothing is known: 0 to 1.
+// If each run of one arm beats all of the other's there is no variance; then min(n, m) disjoint
+// pairs are that many independent wins, and the interval is Clopper and Pearson's of those. If all
+// runs are equal the interval is 0 to 1.
 func (w Win) Interval(level float64) Interval {
 	iv := Interval{w.P, 0, 1, level}
 	switch {
@@ -89,9 +89,9 @@ func (w Win) Interval(level float64) Interval {
 	return iv
 }
 
-// placed are doubled placements, which ties leave whole: a value's is twice the number of the other
-// arm's values below it and once that of those equal to it. Sums and sums of squares of both arms';
-// those of the sums add up to 2 nA nB.
+// placed has doubled placements, which are integers also with ties: a value's is twice the number
+// of the other arm's values below it plus the number of those equal to it. sa is A's sum, qa and qb
+// are both arms' sums of squares; the two arms' sums add up to 2 nA nB.
 type placed struct {
 	nA, nB int64
 	sa     int64

@@ -1,6 +1,6 @@
-// Package calibrate simulates how often the checks of a claim say reproduced where the paper is right
-// and where there is no effect, by the judge that judges runs, with fixed seeds. Committed has the
-// results: they take minutes to compute, and a test computes them anew.
+// Package calibrate simulates how often a claim's checks result in reproduced if the paper is right
+// and if there is no effect, with the judge of the runs and fixed seeds. Committed has the results,
+// which take minutes to compute; a test recomputes them.
 package calibrate
 
 import (
@@ -18,7 +18,7 @@ import (
 	"github.com/uaibench/uaibench/report/claims/sample"
 )
 
-// calibrationFile is calibration.json: it takes minutes to compute, and a test computes it anew.
+// calibrationFile is calibration.json.
 type calibrationFile struct {
 	Claims   map[string]rule.Calibration `json:"claims"`
 	Coverage []Coverage                  `json:"coverage"`
@@ -27,6 +27,7 @@ type calibrationFile struct {
 //go:embed calibration.json
 var calibrationData []byte
 
+// Committed returns the embedded calibration.json, and panics if it is malformed.
 var Committed = sync.OnceValue(func() calibrationFile {
 	var f calibrationFile
 	if err := json.Unmarshal(calibrationData, &f); err != nil {
@@ -35,9 +36,11 @@ var Committed = sync.OnceValue(func() calibrationFile {
 	return f
 })
 
+// Runs is the number of simulated replicates per arm.
 const Runs = 40
 
-// Calibrate simulates a claim; ok is false where its checks rest on no runs.
+// Calibrate simulates a claim in trips worlds of each kind; ok is false if its checks rest on no
+// runs.
 func Calibrate(l *ledger.Ledger, c *ledger.Claim, trips int) (out rule.Calibration, ok bool) {
 	if c.Rule == "construction" || !slices.ContainsFunc(c.Checks,
 		func(k ledger.Check) bool { return k.Op != "data" && k.Op != "theory" }) {
@@ -68,11 +71,11 @@ func Calibrate(l *ledger.Ledger, c *ledger.Claim, trips int) (out rule.Calibrati
 	return out, true
 }
 
-// world makes up the runs of a claim's quantities: normal, around levels at which its comparisons
-// have the effect that the paper prints, or none.
+// world draws the runs of a claim's quantities from normal distributions, with levels at which its
+// comparisons have the effect that the paper prints, or none.
 type world struct {
 	ledger  *ledger.Ledger
-	effect  float64 // in standard deviations, where nothing is printed: 1 or 0
+	effect  float64 // in standard deviations, if nothing is printed: 1 or 0
 	printed bool    // all levels are printed ones
 	levels  map[string]level
 	like    map[string]string // of trend: the key of the counterpart
@@ -80,7 +83,7 @@ type world struct {
 	samples map[string]sample.Sample
 }
 
-// level of a quantity: its runs are normal, or, for late > 0, that share of them is late.
+// level of a quantity: its runs are normal; if late > 0, that share of them is late.
 type level struct {
 	mean, sd, late, factor float64
 }
@@ -89,7 +92,7 @@ func key(o *ledger.Operand, arm, dataset, at string) string {
 	return fmt.Sprintf("%s|%s|%s|%s|%s", o.Metric, arm, dataset, at, o.Name)
 }
 
-// Quantity draws a quantity's runs, once for each simulated experiment.
+// Quantity draws a quantity's runs, once per simulated experiment.
 func (w *world) Quantity(o *ledger.Operand, arm, dataset, at string) sample.Sample {
 	k := key(o, arm, dataset, at)
 	if s, ok := w.samples[k]; ok {
@@ -115,7 +118,8 @@ func (w *world) Quantity(o *ledger.Operand, arm, dataset, at string) sample.Samp
 	return s
 }
 
-// trendLevel is a level of which the counterpart has four fifths, or, without an effect, its own.
+// trendLevel returns the level of a trend's quantity: four fifths of its counterpart's or, without
+// an effect, one of its own.
 func (w *world) trendLevel(k string) float64 {
 	id, scale := k, 1.0
 	if like, ok := w.like[k]; ok && w.effect > 0 {
@@ -129,7 +133,7 @@ func (w *world) trendLevel(k string) float64 {
 	return scale * s.Values[0]
 }
 
-// newWorld finds the levels of a claim's quantities, in the paper's world or in one without an
+// newWorld sets the levels of a claim's quantities, in the paper's world or in one without an
 // effect.
 func newWorld(l *ledger.Ledger, c *ledger.Claim, paper bool) *world {
 	w := &world{ledger: l, printed: true, levels: map[string]level{}}
@@ -137,7 +141,7 @@ func newWorld(l *ledger.Ledger, c *ledger.Claim, paper bool) *world {
 		w.effect = 1
 	}
 	j := &rule.Judge{Ledger: l, Source: w, Bare: true}
-	for range 4 { // comparisons chain: 2,000 audits beat 250, and these 0
+	for range 4 { // comparisons chain: 2,000 audits beat 250, and 250 beat 0
 		for i := range c.Checks {
 			switch k := &c.Checks[i]; k.Op {
 			case "data", "theory":
@@ -155,7 +159,8 @@ func newWorld(l *ledger.Ledger, c *ledger.Claim, paper bool) *world {
 	return w
 }
 
-// operands are the keys of an operand at a point, with the printed level of each, if all have one.
+// operands returns the keys of an operand at a point and their printed levels; printed is false if
+// any has none.
 func (w *world) operands(j *rule.Judge, o *ledger.Operand, arm, dataset,
 	at string) (keys []string, levels []level, printed bool) {
 	arms, on := []string{arm}, []string{dataset}
@@ -178,12 +183,12 @@ func (w *world) operands(j *rule.Judge, o *ledger.Operand, arm, dataset,
 	return keys, levels, printed
 }
 
-// published is the printed level of an arm's F1 on a dataset. Where no deviation is printed it has
-// the median of those that are printed for the arm.
+// published returns the printed level of an arm's F1 on a dataset. If its deviation is not printed,
+// it is the median of the arm's printed ones.
 func (w *world) published(o *ledger.Operand, arm, dataset string) (level, bool) {
 	t := w.ledger.Tables()
 	if o.Metric == "crossover" {
-		return level{sd: 1000}, false // audits, of which delta is 100
+		return level{sd: 1000}, false // in audits; delta is 100
 	}
 	if o.Metric != "f1" {
 		return level{sd: 1}, false
@@ -207,10 +212,10 @@ func (w *world) published(o *ledger.Operand, arm, dataset string) (level, bool) 
 	return level{mean: v.Mean, sd: rule.Median(sds)}, len(sds) > 0
 }
 
-// worstOfFour is the standard deviation of the least of four normal values.
+// worstOfFour is the standard deviation of the minimum of four standard normal values.
 const worstOfFour = 0.7012
 
-// set gives a point's quantities their levels.
+// set assigns levels to a point's quantities.
 func (w *world) set(p rule.Point, j *rule.Judge) {
 	k := p.Check
 	left, lv, printed := w.operands(j, k.Left, p.Left, p.Dataset, p.LeftAt)
@@ -227,7 +232,7 @@ func (w *world) set(p rule.Point, j *rule.Judge) {
 	}
 	var right []string
 	var rv []level
-	top := math.Inf(-1) // what the left is compared with
+	top := math.Inf(-1) // the left side's opponent
 	if k.Right != nil && k.Right.Metric != "published" {
 		var ok bool
 		right, rv, ok = w.operands(j, k.Right, p.Right, p.Dataset, p.RightAt)
@@ -239,7 +244,7 @@ func (w *world) set(p rule.Point, j *rule.Judge) {
 		put(left, lv, func(*level) {})
 		return
 	}
-	size := w.effect // of one standard deviation, of what the test sees
+	size := w.effect // in standard deviations of the tested statistic
 	switch {
 	case printed:
 		size = 0
@@ -265,7 +270,7 @@ func (w *world) set(p rule.Point, j *rule.Judge) {
 		put(left, lv, func(v *level) { v.mean = max(v.mean, *k.Bound+size) })
 	case "below":
 		put(left, lv, func(v *level) { v.mean = *k.Bound - size })
-	case "near": // beside the printed value, or at the edge of what is near
+	case "near": // without an effect, delta away
 		want := k.Values[p.Dataset]
 		put(left, lv, func(v *level) {
 			if printed {
@@ -288,8 +293,8 @@ func (w *world) set(p rule.Point, j *rule.Judge) {
 	}
 }
 
-// widest: without an effect the own dataset is like the one with the largest printed gap of the
-// others.
+// widest sets the printed levels. Without an effect the own dataset gets the levels of the one with
+// the largest printed gap among the others.
 func (w *world) widest(k *ledger.Check) {
 	widestOther, most := "", math.Inf(-1)
 	datasets := w.ledger.Second.Datasets(k.Datasets)
@@ -321,7 +326,8 @@ func (w *world) widest(k *ledger.Check) {
 	}
 }
 
-// trend: each quantity has a level drawn anew in each experiment, which its counterpart shares.
+// trend gives each quantity a level that is drawn anew in each experiment, and which its
+// counterpart shares.
 func (w *world) trend(k *ledger.Check) {
 	w.printed, w.like = false, map[string]string{}
 	datasets, like := w.ledger.Second.Datasets(k.Datasets), w.ledger.Second.Datasets(k.Like)

@@ -14,7 +14,7 @@ import (
 	"github.com/uaibench/uaibench/report/claims/ledger"
 )
 
-// Old: the coverage table had no arm that collapses beside one that does not.
+// Regression: the coverage table had no arm that collapses beside one that does not.
 func TestCoverageOfTheHardCase(t *testing.T) {
 	l := fake.Ledger(t)
 	list := SimulateCoverage(l.Second.Looks, 300)
@@ -35,7 +35,7 @@ func TestCoverageOfTheHardCase(t *testing.T) {
 	}
 }
 
-// The made-up world has the printed deviations, up to .30, in place of .0016 to .006.
+// The simulated world has the printed deviations, up to .30, not .0016 to .006.
 func TestWorldHasPrintedDeviations(t *testing.T) {
 	w := newWorld(fake.Ledger(t), &ledger.Claim{}, true)
 	for arm, want := range map[string]level{"dagmm_dirty": {mean: .4590, sd: .3027}, "tree_aad": {mean: .8586, sd: .0087}} {
@@ -47,8 +47,8 @@ func TestWorldHasPrintedDeviations(t *testing.T) {
 
 var update = flag.Bool("update", false, "write calibration.json")
 
-// trips of each kind of claim in the committed file: a bootstrap takes some hundred times as long
-// as a rank test.
+// trips is the number of simulated worlds of a claim in the committed file: a bootstrap takes some
+// hundred times as long as a rank test.
 func trips(c *ledger.Claim) int {
 	switch c.Rule {
 	case "comparable", "most":
@@ -64,16 +64,16 @@ func trips(c *ledger.Claim) int {
 	return 400
 }
 
-// undecidable are claims whose checks do not tell the paper's world, as it is printed, from one
-// without an effect: its own table does not satisfy two of the sentences, and the printed deviations
-// are too large for the others.
+// undecidable are claims whose checks do not distinguish the paper's world, as printed, from one
+// without an effect: the paper's own table does not satisfy two of the sentences, and for the
+// others the printed deviations are too large.
 var undecidable = []string{"t1-uai-vs-best", "t1-uai-vs-tree", "t1-values", "t1-dae-bad",
 	"t3-uai-beats-loda-all4"}
 
 const coverageTrips = 1000
 
-// The committed calibration is what the judge gives: computed anew with fewer worlds it differs by
-// no more than chance. With -update it is written.
+// The committed calibration is reproducible: recomputed with fewer worlds it differs only by
+// chance. -update writes it.
 func TestCalibration(t *testing.T) {
 	l := fake.Ledger(t)
 	have := Committed()

@@ -8,18 +8,18 @@ import (
 	"github.com/uaibench/uaibench/report/stats"
 )
 
-// Coverage is how often a comparison's intervals and its outcome are right, simulated.
+// Coverage is how often a comparison's intervals and outcome are right, simulated.
 type Coverage struct {
-	Runs string  `json:"runs"` // what the two arms' runs are drawn from
+	Runs string  `json:"runs"` // distribution of the two arms' runs
 	N    int     `json:"n"`
-	Win  float64 `json:"win"` // 95 % interval of the win probability covers it
-	// 95 % interval of the shift covers it; -1: the arms have no common shift
+	Win  float64 `json:"win"` // share of the 95 % intervals of the win probability that cover it
+	// likewise of the shift; -1: the arms have no common shift
 	Shift float64 `json:"shift"`
-	// decided wrongly, up to this look: better or worse without an effect
+	// share decided wrongly up to this look: better in any case, worse only without an effect
 	Wrong float64 `json:"wrong"`
 }
 
-// arms of the coverage table: how both draw a run, and what is true of them.
+// coverageArms are the arms of the coverage table: how each draws a run, and the true values.
 var coverageArms = []struct {
 	what       string
 	a, b       func(*rand.Rand) float64
@@ -29,7 +29,7 @@ var coverageArms = []struct {
 	{"normal, one with three times the spread", normal(0, 3), normal(0, 1), 0.5, 0},
 	{"exponential, alike", (*rand.Rand).ExpFloat64, (*rand.Rand).ExpFloat64, 0.5, 0},
 	{"one run in five of both collapses", collapsing(0.2), collapsing(0.2), 0.5, 0},
-	// A collapsed run is below every other; of two that did not collapse either wins half.
+	// A collapsed run is below every other; if neither collapsed, each wins half.
 	{"one run in five of one arm collapses, none of the other", collapsing(0.2), collapsing(0),
 		0.4, math.NaN()},
 }
@@ -48,7 +48,7 @@ func collapsing(p float64) func(*rand.Rand) float64 {
 	}
 }
 
-// SimulateCoverage draws from fixed seeds.
+// SimulateCoverage simulates trips comparisons per arm pair and look, with fixed seeds.
 func SimulateCoverage(looks []stats.Look, trips int) []Coverage {
 	var out []Coverage
 	for _, arms := range coverageArms {

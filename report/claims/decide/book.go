@@ -15,31 +15,32 @@ import (
 	"github.com/uaibench/uaibench/report/claims/sample"
 )
 
-// planner knows what the runs have and what the experiments plan.
+// planner holds the state of planning: what the runs have done, and what the experiments plan.
 type planner struct {
 	Input
 	timed map[string][]float64 // seconds of done cells, by kind
-	// of a cell of a kind, once asked for
+	// of a cell, by kind; filled on demand
 	typical   map[string]time.Duration
 	estimates map[string]time.Duration // by kind
 	done      map[string]string        // the run that has a cell done
-	books     map[string][]*book       // by the experiment's name, once read
-	kinds     map[string]string        // ids of cells without some of what they have (name)
-	known     map[string]float64       // chances, as Planner has them
-	wrong     map[string]error         // of experiments that cannot be read
+	books     map[string][]*book       // by the experiment's name; filled on demand
+	kinds     map[string]string        // memo of name
+	known     map[string]float64       // memo of chance, shared with Planner
+	wrong     map[string]error         // why an experiment cannot be read
 }
 
-// book is an experiment with a profile, or with none, with as many seeds as the last look asks for.
+// book is an experiment with one profile, or none, planned with as many seeds as the last look
+// needs.
 type book struct {
 	spec, profile string
-	dir           string // where it runs unless it is told
-	fixed         bool   // its seeds are a list: it has no others
+	dir           string // its default run directory
+	fixed         bool   // its seeds are a list, so their number cannot be set
 	cells         []bench.PlannedCell
-	place         map[string]int // of a cell's replicate, from 1
+	place         map[string]int // number of a cell's replicate, from 1
 	evaluator     *sample.Evaluator
 }
 
-// read takes from the runs which cells are done, and how long they took.
+// read collects from the runs the done cells and their times.
 func (p *planner) read() {
 	for _, run := range p.Runs {
 		for _, c := range run.Cells {
@@ -55,20 +56,20 @@ func (p *planner) read() {
 	}
 }
 
-// kind of a cell: all but its seeds.
+// kind is the id of a cell without its seeds.
 func (p *planner) kind(c bench.PlannedCell) string {
 	return p.name("kind", c, func(x *bench.Cell) {
 		x.Seed, x.Dataset.Seed, x.Dataset.Split.Seed = 0, 0, 0
 	})
 }
 
-// ready is what a cell takes at most, in seconds, whose pre-training was made by another one: it
-// scores once.
+// ready is the longest time, in seconds, of a passive cell that reuses the pre-training of another:
+// it only scores.
 const ready = 1.0
 
-// time is the median of done cells of the kind, else an estimate, and of what is done 0. A method
-// that does not learn may have its pre-training from one that does, which takes the time: of its
-// cells only those count that took long.
+// time is 0 for a done cell, otherwise the median over done cells of its kind, or an estimate if
+// there are none. A method that does not learn may reuse another cell's pre-training, which takes
+// most of the time; of its cells, only those that took longer than ready count.
 func (p *planner) time(c bench.PlannedCell) time.Duration {
 	if p.done[c.ID] != "" {
 		return 0
@@ -101,13 +102,14 @@ func (p *planner) time(c bench.PlannedCell) time.Duration {
 	return t
 }
 
-// cheaper leaves out what surely takes longer than another: the same cells with larger budgets.
+// cheaper removes the plans that surely take longer than another: the same cells with larger
+// budgets.
 func (p *planner) cheaper(found [][]work) (out [][]work) {
 	audits := func(b bench.Budget) int {
 		if b.Rule == "all" {
 			return math.MaxInt
 		}
-		return b.Audits // 0: as many as there are anomalies, which a plan does not know
+		return b.Audits // 0: the number of anomalies, which a plan does not know
 	}
 	within := func(a, b []work) bool {
 		for i := range a {
@@ -127,14 +129,14 @@ func (p *planner) cheaper(found [][]work) (out [][]work) {
 	return out
 }
 
-// unlimited is a cell's kind, and its seeds, but for its budget and what is looked at on the way.
+// unlimited is the id of a cell without its budget, checkpoints and probes.
 func (p *planner) unlimited(c bench.PlannedCell) string {
 	return p.name("unlimited", c, func(x *bench.Cell) {
 		x.Budget, x.Checkpoints, x.Probes = bench.Budget{}, nil, nil
 	})
 }
 
-// series is what the cells of one arm on one dataset in one configuration have in common.
+// series is the id that the cells of one arm on one dataset in one configuration have in common.
 func (p *planner) series(c bench.PlannedCell) string {
 	return p.name("series", c, func(x *bench.Cell) {
 		x.Seed, x.Dataset.Seed, x.Dataset.Split.Seed = 0, 0, 0
@@ -142,7 +144,7 @@ func (p *planner) series(c bench.PlannedCell) string {
 	})
 }
 
-// name is a cell's id without what clear takes away, kept for the next time.
+// name returns the id of a cell after clear, memoized under of.
 func (p *planner) name(of string, c bench.PlannedCell, clear func(*bench.Cell)) string {
 	k, ok := p.kinds[of+" "+c.ID]
 	if !ok {
@@ -154,7 +156,7 @@ func (p *planner) name(of string, c bench.PlannedCell, clear func(*bench.Cell)) 
 	return k
 }
 
-// booksOf reads an experiment once. A profile that only shows that things work is none.
+// booksOf reads an experiment with each of its profiles, once. It skips the smoke profile.
 func (p *planner) booksOf(name string) []*book {
 	if b, ok := p.books[name]; ok {
 		return b
@@ -219,8 +221,9 @@ func (p *planner) open(name, profile string, text []byte) *book {
 	return b
 }
 
-// cheapest are the cells of a quantity's first n replicates in one of the experiments; nil: none has
-// them. Of a method that no seed changes a replicate is a draw of the data.
+// cheapest returns the cells of a quantity's first n replicates in the experiment that takes the
+// least time; nil if none plans them. With draws a replicate is a draw of the data, for a method
+// without a seed.
 func (p *planner) cheapest(q rule.Quantity, n int, draws bool, specs []string) []work {
 	var found [][]work
 	for _, name := range specs {
@@ -231,7 +234,7 @@ func (p *planner) cheapest(q rule.Quantity, n int, draws bool, specs []string) [
 		}
 	}
 	found = p.cheaper(found)
-	if len(found) < 2 { // no time need be known
+	if len(found) < 2 { // no times are needed
 		return slices.Concat(found...)
 	}
 	var best []work
@@ -248,8 +251,8 @@ func (p *planner) cheapest(q rule.Quantity, n int, draws bool, specs []string) [
 	return best
 }
 
-// first are the cells of a quantity's first replicates, one each, or with draws one each draw of the
-// data.
+// first returns the cells of a quantity's first n replicates, one each, or nil if the book does not
+// plan them. With draws these must be n draws of the data.
 func (b *book) first(q rule.Quantity, n int, draws bool) []work {
 	found, drawn := make([]work, n), map[uint64]bool{}
 	k := 0

@@ -17,16 +17,16 @@ import (
 	"github.com/uaibench/uaibench/report/claims/sample"
 )
 
-// trips are simulated experiments of a claim; of one that is judged by a bootstrap, which takes a
-// hundred times as long, fewer.
+// trips is the number of simulated experiments per claim; bootstrapTrips if a bootstrap judges it,
+// which takes a hundred times as long.
 const (
 	trips          = 50
 	bootstrapTrips = 10
 )
 
-// chance is how often the claim is decided when further runs are drawn from those at hand, up to the
-// next look of its needs, or up to so many. Where it is at least enough it may be told as less than it
-// is, but no less than that.
+// chance returns how often the claim is decided if further runs are drawn from those at hand, up to
+// the needs' next look or to upto replicates. A chance of at least enough may be underestimated,
+// but not below enough.
 func (p *planner) chance(c *ledger.Claim, row *rule.Row, needs []rule.Need, upto int,
 	enough float64) float64 {
 	n, paired := trips, false
@@ -69,7 +69,7 @@ func (p *planner) chance(c *ledger.Claim, row *rule.Row, needs []rule.Need, upto
 			return nil
 		})
 	}
-	_ = group.Wait() // none fails
+	_ = group.Wait() // no goroutine returns an error
 	if p.over() {
 		return 0
 	}
@@ -77,7 +77,7 @@ func (p *planner) chance(c *ledger.Claim, row *rule.Row, needs []rule.Need, upto
 	return p.known[name]
 }
 
-// evidence names a chance by all that it follows from: the row has the cells of each comparison.
+// evidence is a hash of all that a chance depends on: the row has the cells of each comparison.
 func (p *planner) evidence(row *rule.Row, needs []rule.Need, upto int, enough float64) string {
 	h := sha256.New()
 	if err := json.NewEncoder(h).Encode(row); err != nil {
@@ -93,13 +93,13 @@ func (p *planner) evidence(row *rule.Row, needs []rule.Need, upto int, enough fl
 	return string(h.Sum(nil))
 }
 
-// shared is a source for several goroutines.
+// shared makes a source safe for concurrent use.
 type shared struct {
 	mu     sync.Mutex
 	source sample.Source
 }
 
-// Quantity is the source's.
+// Quantity returns the source's sample.
 func (s *shared) Quantity(o *ledger.Operand, arm, dataset, at string) sample.Sample {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -110,7 +110,7 @@ func (s *shared) Quantity(o *ledger.Operand, arm, dataset, at string) sample.Sam
 type ahead struct {
 	source sample.Source
 	trip   int
-	paired bool // what runs share a seed is drawn together
+	paired bool // runs that share a seed are drawn together
 	upto   map[string]int
 	drawn  map[string]sample.Sample
 }
@@ -119,7 +119,7 @@ func key(o *ledger.Operand, arm, dataset, at string) string {
 	return fmt.Sprint(o.Metric, "|", arm, "|", dataset, "|", at, "|", o.Against, "|", o.Level, "|", o.Name)
 }
 
-// Quantity is the runs' own values, and further ones.
+// Quantity returns the runs' own values and, up to upto, further ones.
 func (s *ahead) Quantity(o *ledger.Operand, arm, dataset, at string) sample.Sample {
 	k := key(o, arm, dataset, at)
 	if x, ok := s.drawn[k]; ok {

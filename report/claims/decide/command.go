@@ -13,19 +13,19 @@ import (
 	"github.com/uaibench/uaibench/report/claims/rule"
 )
 
-// Command is one command line, and what it runs.
+// Command is one command line and the cells that it runs.
 type Command struct {
 	Args  []string      `json:"args"`  // after the program's name
-	Cells int           `json:"cells"` // to be run; 0: it runs none
-	Time  time.Duration `json:"ns"`    // of one core; 0: unknown, or next to nothing
+	Cells int           `json:"cells"` // not yet done; 0: it is not a run
+	Time  time.Duration `json:"ns"`    // of one core; 0: unknown or negligible
 
-	// Of a run: the experiment, its profile, and what is set.
+	// For a run: the experiment, its profile, and its --set options.
 	Spec    string   `json:"-"`
 	Profile string   `json:"-"`
 	Set     []string `json:"-"`
 
 	draws   []string      // datasets whose draws are counted
-	longest time.Duration // of its cells
+	longest time.Duration // longest time of one cell
 }
 
 func (c Command) String() string {
@@ -39,8 +39,8 @@ func (c Command) String() string {
 	return "uaibench " + strings.Join(out, " ")
 }
 
-// commands run the cells, and at most what an experiment plans beside them for the same methods on
-// the same datasets; all of them are planned then.
+// commands returns the commands that run the cells, and adds all that they run to planned. A
+// command may also run other cells of its experiment for the same methods and datasets.
 func (p *planner) commands(cells []work, planned map[string]*book) []Command {
 	type batch struct {
 		book *book
@@ -125,7 +125,7 @@ func (p *planner) command(b *book, datasets, methods []string, n int,
 	return c
 }
 
-// others are commands that are no runs: counts of draws, and the theorems' simulations.
+// others returns the commands that are not runs: counts of draws, and the theorems' simulations.
 func (p *planner) others(c *ledger.Claim, row *rule.Row) []Command {
 	missing := func(list []string) (out []string) {
 		for _, x := range row.Comparisons {
@@ -158,7 +158,7 @@ func (p *planner) others(c *ledger.Claim, row *rule.Row) []Command {
 	return out
 }
 
-// ofDataset stands for the draws of a dataset among cells.
+// ofDataset returns a cell that represents the draws of a dataset.
 func ofDataset(id string) bench.PlannedCell {
 	return bench.PlannedCell{ID: "draws of " + id, Cell: bench.Cell{Dataset: bench.DatasetRef{ID: id}}}
 }

@@ -1,12 +1,12 @@
-// Package decide says which runs would take the open claims to their next look, as commands, those
-// first that decide most in an hour. It runs nothing.
+// Package decide plans the runs that take open claims to their next look, as commands, ordered by
+// the decisions that they yield per hour. It runs nothing.
 //
-// It promises no number of runs: a look is a number of replicates at which a verdict may change, and
-// the chance that it does is that of further runs like those at hand. What was not measured at all
-// has no such chance.
+// It does not predict a number of runs. A look is a number of replicates at which a verdict may
+// change, and the chance that it does is computed by resampling the runs at hand; without any
+// measurement there is no chance.
 //
-// A look asks for as many replicates of both arms (Equal), so that cells are shared out between
-// claims alone.
+// A look needs equally many replicates of both arms (Equal), so cells are allocated between claims
+// only.
 package decide
 
 import (
@@ -21,69 +21,70 @@ import (
 	"github.com/uaibench/uaibench/report/claims/rule"
 )
 
-// Input is what was measured, judged, and what may be run.
+// Input is the judged evidence, and what may be run.
 type Input struct {
 	Ledger  *ledger.Ledger
 	Catalog bench.Catalog
 	Runs    []*runlog.Run
-	Judge   *rule.Judge       // by the runs
-	Rows    []rule.Row        // of the claims to be decided, in the ledger's order
-	Others  []rule.Row        // of claims that are not, but may be looked at on the way
+	Judge   *rule.Judge       // of the runs
+	Rows    []rule.Row        // of the claims to decide, in the ledger's order
+	Others  []rule.Row        // of other claims that may reach a look by the same runs
 	Specs   map[string][]byte // the experiments that may be run, by name
 
-	// Estimate is the time of a cell of which the runs have none like it; 0: unknown.
+	// Estimate is the time of a cell if the runs have none of its kind; 0: unknown.
 	Estimate func(bench.Cell) time.Duration
-	// Blocked says why a cell cannot be run; "": it can. nil: all can.
+	// Blocked returns why a cell cannot be run, or "" if it can. nil: all can.
 	Blocked func(bench.PlannedCell) string
 
-	// Ran tells whether a command that is no run has run, so that it helps no further; nil: none has.
+	// Ran reports whether a command other than a run has already been run, so that it need not be
+	// repeated; nil: none has.
 	Ran func(args []string) bool
 
-	Jobs   int           // cells at a time; 0: one
-	Within time.Duration // steps that take longer, together, are left out; 0: no limit
-	// Done is called now and then, and ends the planning where it is true; nil: never.
+	Jobs   int           // number of concurrent cells; 0: one
+	Within time.Duration // limit of all steps' time together; 0: none
+	// Done is called repeatedly and ends the planning when it returns true; nil: never.
 	Done func() bool
 }
 
-// Equal says why no arm gets more replicates than the other, as an allotment by deviations and costs
-// would have it.
+// Equal states why no arm gets more replicates than the other, as an allocation by deviations and
+// costs would have it.
 const Equal = "both arms of a comparison get as many replicates, whatever they cost and however they " +
 	"scatter: a look is of n replicates of each, and judges the first n"
 
-// Plan is what to run, in order.
+// Plan is an ordered list of runs.
 type Plan struct {
 	Steps    []Step  `json:"steps"`
-	Hopeless []Claim `json:"hopeless"` // they would hardly be decided at the last look either
+	Hopeless []Claim `json:"hopeless"` // hardly decided even at the last look
 	Stuck    []Claim `json:"stuck"`    // no run of the committed experiments takes them further
 	TooLong  []Claim `json:"too_long"` // they do not fit into Input.Within
 }
 
-// Step takes claims to their next look, once those before it have run.
+// Step takes claims to their next look, once the steps before it have run.
 type Step struct {
-	Claims []Claim `json:"claims"` // the first one's chance an hour gives the step its place
-	// Beside are other claims of which a comparison comes to a look by the same runs; of the first
-	// step of a plan alone.
+	Claims []Claim `json:"claims"` // the first one's chance per hour orders the steps
+	// Beside are other claims with a comparison that reaches a look by the same runs; set only in a
+	// plan's first step.
 	Beside   []Claim       `json:"beside,omitempty"`
 	Commands []Command     `json:"commands"`
 	Time     time.Duration `json:"ns"`      // of one core
-	Wall     time.Duration `json:"wall_ns"` // with Input.Jobs cells at a time
+	Wall     time.Duration `json:"wall_ns"` // with Input.Jobs concurrent cells
 }
 
-// Claim is one that is not decided.
+// Claim is an undecided claim.
 type Claim struct {
 	ID      string       `json:"id"`
 	Verdict rule.Verdict `json:"verdict"`
-	Next    int          `json:"next"` // replicates at the next look; 0: it has come to the last one
-	// Chance that the claim is decided then, if further runs are like those at hand; nil: not all
-	// that it needs was measured at all.
+	Next    int          `json:"next"` // replicates at the next look; 0: it has reached the last one
+	// Chance is the probability that the claim is decided at that look, if further runs resemble
+	// those at hand; nil: some of its quantities have no measurement.
 	Chance *float64 `json:"chance"`
 	Note   string   `json:"note,omitempty"`
-	Looks  []Look   `json:"looks,omitempty"` // its comparisons that come to a look, or to none
+	Looks  []Look   `json:"looks,omitempty"` // of the comparisons that need more runs
 }
 
-// Look is what one comparison of a claim is judged by at its next look.
+// Look is the next look of one comparison of a claim, with the replicates that it judges.
 type Look struct {
-	Dataset    string     `json:"dataset,omitempty"` // "": of several
+	Dataset    string     `json:"dataset,omitempty"` // "": several
 	N          int        `json:"n"`                 // replicates of each arm
 	Alpha      float64    `json:"alpha"`             // that the look spends
 	Quantities []Quantity `json:"quantities"`
@@ -91,7 +92,7 @@ type Look struct {
 	of meeting
 }
 
-// Quantity is a metric of one arm with the replicates that count, as Seeds writes them.
+// Quantity is a metric of one arm with the replicates that count, formatted by Seeds.
 type Quantity struct {
 	Metric  string `json:"metric"`
 	Arm     string `json:"arm"`
@@ -100,24 +101,24 @@ type Quantity struct {
 	Seeds   string `json:"seeds"`
 }
 
-// unknown chance is taken for this one when steps are put in order.
+// unknown replaces a nil chance in the order of steps.
 const unknown = 0.5
 
 // few is the chance at the last look below which a claim is hopeless.
 const few = 0.1
 
-// New plans.
+// New returns the plan for in.
 func New(in Input) *Plan { return (&Planner{}).Plan(in) }
 
-// Planner keeps from plan to plan what does not change: experiments, estimates, chances by evidence
-// that is still the same. The zero value is ready; the inputs of one planner differ in what was
-// measured, in Blocked and in Within alone.
+// Planner keeps between plans what does not change: experiments, estimates, and chances by evidence
+// that is still the same. The zero value is ready for use. Its inputs may differ only in the
+// measurements (Runs, Judge, Rows, Others, Ran), Blocked and Within.
 type Planner struct {
 	planner
-	chances map[string]float64 // by the claim, its evidence and the look
+	chances map[string]float64 // by claim, evidence and look
 }
 
-// Plan plans.
+// Plan returns the plan for in.
 func (x *Planner) Plan(in Input) *Plan {
 	x.take(in)
 	p, out := &x.planner, &Plan{}
@@ -150,8 +151,8 @@ func (x *Planner) Plan(in Input) *Plan {
 	return out
 }
 
-// weigh simulates the tasks' chances and, on the side, estimates the times of their cells: neither
-// needs what the other finds.
+// weigh simulates the tasks' chances and concurrently estimates the times of their cells: neither
+// depends on the other.
 func (p *planner) weigh(tasks []*task) {
 	var chances sync.WaitGroup
 	chances.Go(func() {
@@ -172,8 +173,8 @@ func (p *planner) weigh(tasks []*task) {
 	chances.Wait()
 }
 
-// Cells are all that the claims' next looks may need, each once, but for those that are done. Draws of
-// a dataset without a method are one cell.
+// Cells returns all cells that the claims' next looks may need and that are not done, each once.
+// The draws of a dataset without a method are one cell.
 func (x *Planner) Cells(in Input) []bench.PlannedCell {
 	in.Blocked = nil
 	x.take(in)
@@ -206,10 +207,10 @@ func (x *Planner) Cells(in Input) []bench.PlannedCell {
 	return out
 }
 
-// Time of a cell, as the last plan has it: 0 where it is done.
+// Time returns the time of a cell as of the last plan, 0 if it is done.
 func (x *Planner) Time(c bench.PlannedCell) time.Duration { return x.time(c) }
 
-// take begins a plan.
+// take resets the planner for a new input.
 func (x *Planner) take(in Input) {
 	x.Input, x.timed, x.done = in, map[string][]float64{}, map[string]string{}
 	if x.books == nil {
@@ -222,15 +223,15 @@ func (x *Planner) take(in Input) {
 	x.read()
 }
 
-// over tells that nobody waits for the plan.
+// over reports whether planning is to end early.
 func (p *planner) over() bool { return p.Done != nil && p.Done() }
 
-// order takes the claim whose cells decide most in an hour, then the next one without the cells that
-// are planned by then. A cell counts for every claim that it serves: one that needs no further cells
-// adds its chance, and belongs to the same step. What no longer fits into Input.Within is left out.
+// order repeatedly chooses the task that decides most per hour, given the cells planned so far. A
+// cell counts for every claim that uses it: a claim that needs no further cells adds its chance and
+// joins the same step. Tasks that do not fit into Input.Within are returned in tooLong.
 func (p *planner) order(tasks []*task) (out []Step, tooLong []Claim) {
 	planned := map[string]*book{} // by the cell
-	run := map[string]bool{}      // commands that are no runs
+	run := map[string]bool{}      // commands other than runs
 	var spent time.Duration
 	for len(tasks) > 0 && !p.over() {
 		best, rate := -1, -1.0
@@ -280,15 +281,15 @@ func (p *planner) order(tasks []*task) (out []Step, tooLong []Claim) {
 	return out, tooLong
 }
 
-// leftover is what runs for a task beside what is planned: what it needs, and what its commands run
-// beside that.
+// leftover is what a task adds to the planned cells: the cells that it needs, and those that its
+// commands run besides.
 type leftover struct {
 	commands      []Command
-	planned       map[string]*book // with it
+	planned       map[string]*book // including the task
 	time, longest time.Duration
 }
 
-// wall is how long it takes with so many cells at a time.
+// wall returns the elapsed time with jobs concurrent cells.
 func (l leftover) wall(jobs int) time.Duration {
 	return max(l.time/time.Duration(max(jobs, 1)), l.longest)
 }
@@ -308,7 +309,8 @@ func (p *planner) left(t *task, planned map[string]*book) leftover {
 	return l
 }
 
-// gain is how many claims a task decides, by their chances, with all that its commands run.
+// gain returns the expected number of claims decided by a task and by all other cells of its
+// commands.
 func gain(t *task, cells map[string]*book, tasks []*task, run map[string]bool) (sum float64) {
 	commands := maps.Clone(run)
 	for _, c := range t.commands {
@@ -322,7 +324,7 @@ func gain(t *task, cells map[string]*book, tasks []*task, run map[string]bool) (
 	return sum
 }
 
-// rides tells whether all that a task needs is planned.
+// rides reports whether all that a task needs is planned.
 func (t *task) rides(planned map[string]*book, run map[string]bool) bool {
 	return !slices.ContainsFunc(t.commands, func(c Command) bool { return !run[c.String()] }) &&
 		!slices.ContainsFunc(t.cells, func(w work) bool { return planned[w.cell.ID] == nil })

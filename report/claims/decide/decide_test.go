@@ -29,8 +29,8 @@ func (f values) Quantity(_ *ledger.Operand, arm, dataset, _ string) sample.Sampl
 	return s
 }
 
-// input plans for claims by a source, with the committed experiments, of which no cell is done and each
-// takes a minute.
+// input returns an Input for claims by a source, with the committed experiments; no cell is done
+// and each takes a minute.
 func input(t *testing.T, source sample.Source, ids ...string) Input {
 	t.Helper()
 	l := fake.Ledger(t)
@@ -49,7 +49,7 @@ func input(t *testing.T, source sample.Source, ids ...string) Input {
 	return in
 }
 
-// planned are the cells of a command's experiment.
+// planned returns the cells of a command's experiment.
 func (c Command) planned(t *testing.T, in Input) []bench.PlannedCell {
 	t.Helper()
 	var o spec.Options
@@ -68,8 +68,8 @@ func (c Command) planned(t *testing.T, in Input) []bench.PlannedCell {
 	return p.Cells
 }
 
-// What the commands of a step and of those before it plan is all that its claims need for their next
-// look, and as many cells as they say.
+// The commands of a step and of those before it plan all that its claims need for their next look,
+// and the stated number of cells.
 func TestCommandsPlanWhatIsNeeded(t *testing.T) {
 	five := values(func(arm, dataset string) []float64 {
 		if dataset == "creditcard" {
@@ -115,7 +115,7 @@ func TestCommandsPlanWhatIsNeeded(t *testing.T) {
 			for _, n := range needs {
 				for _, q := range n.Quantities {
 					if q.Dataset == "creditcard" {
-						continue // not measured: it lowers the scope alone
+						continue // not measured: it only lowers the scope
 					}
 					if n.Next.N != 10 || c.Next != 10 {
 						t.Errorf("%s: next %d", c.ID, n.Next.N)
@@ -136,8 +136,8 @@ func TestCommandsPlanWhatIsNeeded(t *testing.T) {
 	}
 }
 
-// A claim that is decided is not planned for; one that has come to the last look, or rests on what no
-// experiment plans, is told apart from one that would stay open at the last look.
+// A decided claim is not planned for. Claims at the last look, or without an experiment, are listed
+// apart from those that would stay open at the last look.
 func TestWhatIsNotPlanned(t *testing.T) {
 	of := func(n int, effect float64) values {
 		return func(arm, _ string) []float64 {
@@ -180,8 +180,8 @@ func TestWhatIsNotPlanned(t *testing.T) {
 	}
 }
 
-// The chance of a claim is that of its whole rule, drawn from the runs at hand: a large effect decides
-// at the next look, none seldom.
+// The chance of a claim is that of its complete rule, by resampling the runs at hand: a large
+// effect usually decides at the next look, no effect seldom.
 func TestChance(t *testing.T) {
 	for effect, want := range map[float64][2]float64{0: {0, 0.3}, 0.4: {0.95, 1}} {
 		in := input(t, values(func(arm, _ string) []float64 {
@@ -204,8 +204,8 @@ func TestChance(t *testing.T) {
 	}
 }
 
-// Cheap claims come before dear ones of the same chance, one that costs nothing more is with the step
-// that pays, and Within keeps what fits.
+// Cheap claims come before expensive ones of equal chance, a claim that needs no further cells
+// joins the step that runs them, and Within keeps what fits.
 func TestOrder(t *testing.T) {
 	b := &book{spec: "x", place: map[string]int{}}
 	cell := func(dataset string, seed uint64) work {
@@ -252,7 +252,7 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// What a command runs beside the cells that a claim needs counts in the order, too, and in what fits.
+// The other cells that a command runs count in the order too, and in what fits.
 func TestWhatRunsBesideCounts(t *testing.T) {
 	b := &book{spec: "x", place: map[string]int{}}
 	cell := func(dataset, setting string) work {
@@ -284,7 +284,7 @@ func TestWhatRunsBesideCounts(t *testing.T) {
 	}
 }
 
-// However many cells run at a time, a step lasts as long as its longest.
+// A step takes at least as long as its longest cell, however many cells run concurrently.
 func TestLongestCell(t *testing.T) {
 	l := leftover{time: 3 * time.Hour, longest: 2 * time.Hour}
 	for jobs, want := range map[int]time.Duration{0: 3 * time.Hour, 1: 3 * time.Hour, 2: 2 * time.Hour,
@@ -295,7 +295,7 @@ func TestLongestCell(t *testing.T) {
 	}
 }
 
-// A command that has run, and left its claim as it was, is not planned again.
+// A command that has run without changing its claim is not planned again.
 func TestRan(t *testing.T) {
 	in := input(t, values(func(string, string) []float64 { return nil }), "th2-tight")
 	if p := New(in); len(p.Steps) != 1 || p.Steps[0].Commands[0].Args[0] != "theory" {
@@ -307,8 +307,8 @@ func TestRan(t *testing.T) {
 	}
 }
 
-// A cell counts for every claim that it serves: two claims with one dear cell come before one that is
-// cheaper than either alone would warrant.
+// A cell counts for every claim that it serves: two claims that share one expensive cell come
+// before a cheaper one.
 func TestCellsServeSeveralClaims(t *testing.T) {
 	x := &Planner{}
 	x.take(Input{Estimate: func(c bench.Cell) time.Duration {
@@ -331,7 +331,7 @@ func TestCellsServeSeveralClaims(t *testing.T) {
 	}
 }
 
-// Equal is true: replicates of one arm beyond those of the other bring no rule to a further look.
+// Equal is true: extra replicates of one arm bring no rule to a further look.
 func TestUnequalArms(t *testing.T) {
 	l := fake.Ledger(t)
 	checked := 0
@@ -373,7 +373,7 @@ func TestUnequalArms(t *testing.T) {
 	}
 }
 
-// Of an experiment that plans the same with a larger budget no time is asked for.
+// No time is estimated for an experiment that plans the same with a larger budget.
 func TestLargerBudgets(t *testing.T) {
 	x := &Planner{}
 	x.take(Input{})
@@ -388,7 +388,7 @@ func TestLargerBudgets(t *testing.T) {
 		{[][]work{long, short}, [][]work{short}},
 		{[][]work{all, long}, [][]work{long}},
 		{[][]work{all, some}, [][]work{some}},
-		{[][]work{some, long}, [][]work{some, long}}, // nobody knows which is larger
+		{[][]work{some, long}, [][]work{some, long}}, // which is larger is unknown
 		{[][]work{other, short}, [][]work{other, short}},
 		{[][]work{short, short}, [][]work{short, short}},
 	} {
@@ -398,7 +398,7 @@ func TestLargerBudgets(t *testing.T) {
 	}
 }
 
-// Passive methods are timed by those of their cells that made their own pre-training.
+// Passive methods are timed by those of their cells that did their own pre-training.
 func TestTimes(t *testing.T) {
 	run := &runlog.Run{Path: "r"}
 	cell := func(method string, seed uint64) bench.PlannedCell {
@@ -438,7 +438,7 @@ func TestSeeds(t *testing.T) {
 	}
 }
 
-// The text has the commands whole and each of its claims, and promises no number of runs.
+// The text has the complete commands and every claim, and predicts no number of runs.
 func TestText(t *testing.T) {
 	half := 0.5
 	p := Plan{Steps: []Step{{Claims: []Claim{{ID: "a", Next: 10, Chance: &half}, {ID: "b", Next: 5}},

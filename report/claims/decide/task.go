@@ -19,14 +19,14 @@ import (
 type task struct {
 	Claim
 	cells    []work
-	commands []Command // that are not runs
+	commands []Command // other than runs
 	weight   float64
-	weigh    func() // sets Chance, weight and hopeless; nil: there is no chance to be had
+	weigh    func() // sets Chance, weight and hopeless; nil: there is no chance to compute
 	hopeless bool
 }
 
-// task finds what takes a claim to its next look. A comparison of which nothing was measured lowers a
-// claim's scope alone, so it is left out unless that is all there is.
+// task finds what takes a claim to its next look. A comparison without any measurement only lowers
+// the claim's scope, so it is omitted unless there are no others.
 func (p *planner) task(row *rule.Row) *task {
 	t := &task{Claim: Claim{ID: row.ID, Verdict: row.Verdict}, weight: unknown}
 	c := p.Ledger.Second.Claim(row.ID)
@@ -52,7 +52,7 @@ func (p *planner) task(row *rule.Row) *task {
 		all = measured
 	}
 	if most := max((len(needs)+1)/2-len(ready), 0); half && len(all) > most {
-		// the cheapest that complete the look
+		// The cheapest that complete the look.
 		slices.SortStableFunc(all, func(a, b meeting) int { return cmp.Compare(p.cost(a), p.cost(b)) })
 		all = all[:most]
 	}
@@ -88,7 +88,7 @@ func (p *planner) task(row *rule.Row) *task {
 	return t
 }
 
-// judgeAhead finds the chance that a task's claim is decided at its next look, and whether it is
+// judgeAhead sets the chance that a task's claim is decided at its next look, and whether it is
 // hopeless.
 func (p *planner) judgeAhead(t *task, c *ledger.Claim, row *rule.Row, needs []rule.Need) {
 	chance := p.chance(c, row, needs, 0, 1)
@@ -101,7 +101,7 @@ func (p *planner) judgeAhead(t *task, c *ledger.Claim, row *rule.Row, needs []ru
 	}
 }
 
-// Within is the interval of a claim's effect, for the end of a sentence; "" where it has none.
+// Within formats the interval of a claim's effect as the end of a sentence; "" if it has none.
 func Within(row *rule.Row) string {
 	e := (*rule.Effect)(nil)
 	if row.Aggregate != nil {
@@ -118,15 +118,15 @@ func Within(row *rule.Row) string {
 // meeting is a need with the cells that meet it.
 type meeting struct {
 	rule.Need
-	cells  []work          // that are not done
+	cells  []work          // not done
 	have   []sample.Sample // of each quantity
-	seeds  []string        // of each quantity, where they are known
-	first  []work          // of each quantity, a cell of the configuration that counts; none: it has all
-	values int             // of the quantity that has the fewest
-	why    string          // it cannot be met
+	seeds  []string        // of each quantity, if known
+	first  []work          // of each quantity, a cell of the counted configuration; none: nothing is missing
+	values int             // of the quantity with the fewest
+	why    string          // why it cannot be met
 }
 
-// look is what the need's comparison is judged by, but for the seeds.
+// look returns the Look of the need's comparison, without the seeds unless they are known.
 func (x meeting) look() Look {
 	out := Look{N: x.Next.N, Alpha: x.Next.Alpha, of: x}
 	for i, q := range x.Quantities {
@@ -144,7 +144,7 @@ func (x meeting) look() Look {
 	return out
 }
 
-// Metric names what an operand measures, whatever arm and dataset it is measured on.
+// Metric names an operand's metric with its arguments, without arm and dataset.
 func Metric(o *ledger.Operand) string {
 	s := o.Metric
 	if o.Against != "" {
@@ -159,8 +159,7 @@ func Metric(o *ledger.Operand) string {
 	return s
 }
 
-// need finds the cells of a need in the claim's experiments: of those that plan them all, the ones
-// that take the least time.
+// need finds the cells of a need in the claim's experiments, in the one that takes the least time.
 func (p *planner) need(n rule.Need, specs []string) meeting {
 	out := meeting{Need: n, values: math.MaxInt}
 	for _, q := range n.Quantities {
@@ -200,14 +199,14 @@ func (p *planner) need(n rule.Need, specs []string) meeting {
 	return out
 }
 
-// places finds the cells of an arm on a dataset, and tells which have an operand's metric.
+// places finds the cells of an arm on a dataset, and reports which will have an operand's metric.
 type places interface {
 	Cells(arm, dataset string) []sample.Cell
 	Enough(c bench.Cell, o *ledger.Operand, dataset, at string) bool
 }
 
-// seed fills in by which replicates looks are judged once all that is planned has run, also what runs
-// beside what they need.
+// seed sets the replicates that looks judge once all planned cells have run, including those that
+// run besides.
 func (p *planner) seed(looks []Look, planned map[string]*book) {
 	var books []*book
 	for _, b := range planned {
@@ -227,8 +226,7 @@ func (p *planner) seed(looks []Look, planned map[string]*book) {
 	}
 }
 
-// beside finds what else comes to a look by what is planned: comparisons of other claims, or of the
-// step's own that it does not need.
+// beside finds the other comparisons that reach a look by the planned cells: those of other claims.
 func (p *planner) beside(s *Step, planned map[string]*book) {
 	var books []*book
 	for _, b := range planned {
@@ -278,7 +276,7 @@ func (p *planner) beside(s *Step, planned map[string]*book) {
 	}
 }
 
-// ahead are the replicates that a quantity will have of the configuration of a cell.
+// ahead returns the replicates that a quantity will have in the configuration of the cell like.
 func (p *planner) ahead(q rule.Quantity, s sample.Sample, like bench.PlannedCell, books []*book,
 	planned map[string]*book) (keys []sample.Replicate) {
 	add := func(in places, counts func(sample.Cell) bool) {
@@ -307,8 +305,8 @@ func (p *planner) ahead(q rule.Quantity, s sample.Sample, like bench.PlannedCell
 	return keys
 }
 
-// Seeds writes the first n replicates, for people and to be compared: the seed of the data, then those
-// of the training.
+// Seeds formats the first n replicates, readable and comparable: each data seed, then its training
+// seeds.
 func Seeds(keys []sample.Replicate, n int) string {
 	keys = keys[:min(n, len(keys))]
 	var b strings.Builder
@@ -347,5 +345,5 @@ func (p *planner) cost(x meeting) (sum time.Duration) {
 type work struct {
 	book *book
 	cell bench.PlannedCell
-	n    int // replicates of the book that it belongs to: its place among them, from 1
+	n    int // number of its replicate in the book, from 1
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// WriteText writes the plan for a terminal so many columns wide. Commands are not wrapped: they are
-// there to be copied.
+// WriteText writes the plan for a terminal of width columns. Commands are not wrapped, so that they
+// can be copied.
 func (p *Plan) WriteText(w io.Writer, width int) error {
 	var b strings.Builder
 	line := func(indent int, s string) {
@@ -54,7 +54,7 @@ func (p *Plan) WriteText(w io.Writer, width int) error {
 	return err
 }
 
-// String names a step's claims.
+// String lists a step's claims with their next looks and chances.
 func (s Step) String() string {
 	var out []string
 	for _, c := range s.Claims {
@@ -72,7 +72,7 @@ func (s Step) String() string {
 	return strings.Join(out, ", ")
 }
 
-// Lasts is a time with as many figures as it deserves.
+// Lasts formats a time with few figures.
 func Lasts(d time.Duration) string {
 	switch {
 	case d == 0:

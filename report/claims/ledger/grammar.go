@@ -7,7 +7,7 @@ import (
 )
 
 // SecondLedger is paper.yaml's second_ledger: the sentences with checks that a world in which the
-// paper is right can pass, and this project's own predictions. Its comments in paper.yaml define
+// paper is right can pass, and this project's own predictions. The comments of paper.yaml define
 // every word.
 type SecondLedger struct {
 	Date        string       `json:"date"`
@@ -25,7 +25,7 @@ type DesignFile struct {
 	SHA256 string `json:"sha256"` // of its bytes, in hex
 }
 
-// Delta is the largest difference that nobody would act on, in units of its metrics.
+// Delta is the largest negligible difference, in the unit of its metrics.
 type Delta struct {
 	ID    string  `json:"id"`
 	Value float64 `json:"value"`
@@ -39,25 +39,27 @@ type Group struct {
 	Datasets []string `json:"datasets"`
 }
 
-// Claim is a quantifier over comparisons. ID is that of a FirstClaim, which has the sentence.
+// Claim is a quantifier (Rule) over comparisons. ID is that of a FirstClaim, which has the
+// sentence.
 type Claim struct {
 	ID      string  `json:"id"`
 	Weight  string  `json:"weight"` // headline, detail
 	Plain   string  `json:"plain"`  // one sentence in plain words
 	Rule    string  `json:"rule"`
-	Need    int     `json:"need,omitempty"`  // of rule most: as counted
-	Paper   string  `json:"paper,omitempty"` // what the paper's own numbers give
+	Need    int     `json:"need,omitempty"`  // with rule most: comparisons that must hold
+	Paper   string  `json:"paper,omitempty"` // the outcome by the paper's own numbers
 	Checks  []Check `json:"checks"`
 	Differs Differs `json:"differs,omitempty"`
 }
 
-// Differs says how and why a claim's checks differ from earlier ones; "" where they do not.
+// Differs states how and why a claim's checks differ from those of the first design and of the
+// first ledger; "" where they do not.
 type Differs struct {
 	Design string `json:"design,omitempty"`
 	First  string `json:"first,omitempty"`
 }
 
-// Check is a comparison, or one for each arm and dataset that it speaks of.
+// Check is a comparison on each of its datasets, and for each of its arms and audits.
 type Check struct {
 	Op    string   `json:"is"`
 	Left  *Operand `json:"of,omitempty"`
@@ -66,7 +68,7 @@ type Check struct {
 	Pairs    [][]string `json:"pairs,omitempty"`
 	Datasets []string   `json:"datasets,omitempty"` // or groups
 	Like     []string   `json:"like,omitempty"`     // counterparts of datasets
-	// datasets whose number was chosen by the printed one
+	// datasets whose value was chosen to match the printed one
 	Fitted    []string           `json:"fitted,omitempty"`
 	Factor    float64            `json:"factor,omitempty"` // 0: 1
 	Margin    float64            `json:"margin,omitempty"`
@@ -83,35 +85,35 @@ type Check struct {
 	Names     []string           `json:"names,omitempty"` // of theory
 }
 
-// Prediction is this project's own, not the paper's.
+// Prediction is one of this project's own, not of the paper's.
 type Prediction struct {
 	ID        string `json:"id"`
 	Spec      string `json:"spec"`
 	Statement string `json:"statement"`
 	Seeds     []int  `json:"seeds,omitempty"` // first and last training seed; none: all
-	Runs      int    `json:"runs"`            // so many of each arm, or it is not run
+	Runs      int    `json:"runs"`            // each arm needs that many, or the prediction is not run
 	Arms      []Arm  `json:"arms"`
 	// count, median_above, median_below, deviation: the statement's parts
 	Checks []Check `json:"checks"`
 }
 
-// Operand is a quantity: one value a run.
+// Operand is a quantity with one value per run.
 type Operand struct {
 	Arms []string `json:"arms,omitempty"` // each one a comparison, unless Pick is given
-	// best or worst of the arms: the one with the largest or least middle
+	// best or worst: the arm with the largest or smallest middle
 	Pick   string `json:"pick,omitempty"`
-	Metric string `json:"metric,omitempty"` // one of the registry's, or crossover, published
+	Metric string `json:"metric,omitempty"` // the registry's, crossover, published, train_types
 	// numbers of audits: "500", "N", "2N"; each one a comparison
 	At      []string `json:"at,omitempty"`
 	Dataset string   `json:"dataset,omitempty"`  // instead of the check's
-	WorstOf []string `json:"worst_of,omitempty"` // the least over these datasets, run by run
+	WorstOf []string `json:"worst_of,omitempty"` // the minimum over these datasets, run by run
 	Against string   `json:"against,omitempty"`  // of crossover: the other arm
 	Level   float64  `json:"level,omitempty"`    // of audits_to, guess_precision, guess_share
 	Name    string   `json:"name,omitempty"`     // of a count, of a published number
-	SDs     float64  `json:"sds,omitempty"`      // the first ledger's
+	SDs     float64  `json:"sds,omitempty"`      // first ledger only
 }
 
-// Delta is a value of deltas by its id; 0 for "".
+// Delta returns the value of the delta with the id, 0 if there is none.
 func (s *SecondLedger) Delta(id string) float64 {
 	if i := slices.IndexFunc(s.Deltas, func(d Delta) bool { return d.ID == id }); i >= 0 {
 		return s.Deltas[i].Value
@@ -119,7 +121,7 @@ func (s *SecondLedger) Delta(id string) float64 {
 	return 0
 }
 
-// Datasets spells groups out.
+// Datasets replaces groups in the list by their datasets.
 func (s *SecondLedger) Datasets(list []string) []string {
 	var out []string
 	for _, id := range list {
@@ -132,7 +134,7 @@ func (s *SecondLedger) Datasets(list []string) []string {
 	return out
 }
 
-// Claim is a claim by its id, or nil.
+// Claim returns the claim with the id, or nil.
 func (s *SecondLedger) Claim(id string) *Claim {
 	if i := slices.IndexFunc(s.Claims, func(c Claim) bool { return c.ID == id }); i >= 0 {
 		return &s.Claims[i]
@@ -140,7 +142,7 @@ func (s *SecondLedger) Claim(id string) *Claim {
 	return nil
 }
 
-// SpeaksOf tells whether one of the claim's checks is of an arm.
+// SpeaksOf reports whether a check of the claim has the arm as an operand.
 func (c *Claim) SpeaksOf(a *Arm) bool {
 	return slices.ContainsFunc(c.Checks, func(k Check) bool {
 		return k.Left != nil && slices.Contains(k.Left.Arms, a.ID) || k.Right != nil &&
@@ -148,7 +150,7 @@ func (c *Claim) SpeaksOf(a *Arm) bool {
 	})
 }
 
-// Times is Factor, or 1 where none is given.
+// Times returns Factor, or 1 if it is not given.
 func (k *Check) Times() float64 {
 	if k.Factor == 0 {
 		return 1

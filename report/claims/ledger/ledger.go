@@ -1,6 +1,6 @@
 // Package ledger is the language of experiments/paper.yaml: the paper's sentences and published
-// numbers, and the checks of the second ledger, which Read reads as strictly as a spec. It knows the
-// words and what they may be joined with, and judges nothing.
+// numbers, and the second ledger's checks. Read parses it as strictly as a spec. The package knows
+// the words and their valid combinations, and judges nothing.
 package ledger
 
 import (
@@ -9,14 +9,14 @@ import (
 	"github.com/uaibench/uaibench/report/paper"
 )
 
-// Ledger is paper.yaml: what the paper says, and how each sentence is checked.
+// Ledger is paper.yaml: the paper's sentences and numbers, and how each sentence is checked.
 type Ledger struct {
 	Schema      int             `json:"schema"`
 	Paper       paper.Reference `json:"paper"`
 	Tolerances  Tolerances      `json:"tolerances"`
 	K           KRule           `json:"k"`
 	Approximate []Approximate   `json:"approximate,omitempty"`
-	// share of anomalies in a contaminated training half, by dataset
+	// share of anomalies in a training half of low contamination, by dataset
 	Low             map[string]float64     `json:"low"`
 	Arms            []Arm                  `json:"arms"`
 	Aliases         []Alias                `json:"aliases,omitempty"`
@@ -30,12 +30,12 @@ type Ledger struct {
 	Second          SecondLedger           `json:"second_ledger"`
 }
 
-// Tables are the published ones.
+// Tables returns the published tables.
 func (l *Ledger) Tables() *paper.Tables {
 	return &paper.Tables{Table1: l.Table1, Table2: l.Table2, Table3: l.Table3, Table4: l.Table4}
 }
 
-// Tolerances are the first ledger's; of them only Score and SpreadRatio are still judged by.
+// Tolerances are the first ledger's; only Score and SpreadRatio still affect verdicts.
 type Tolerances struct {
 	Score            float64 `json:"score"`
 	Noise            float64 `json:"noise"`
@@ -51,7 +51,7 @@ type KRule struct {
 	Else  int `json:"else"`
 }
 
-// Approximate lets a dataset's cells have another k; rows that rest on them say so.
+// Approximate permits another k for a dataset's cells; rows that rest on them have a note.
 type Approximate struct {
 	Dataset string `json:"dataset"`
 	K       int    `json:"k"`
@@ -62,24 +62,24 @@ type Arm struct {
 	ID     string `json:"id"`
 	Method string `json:"method"`
 	Title  string `json:"title"`
-	// parameters that differ from the catalogue's defaults, as JSON (words as they are)
+	// parameters that differ from the catalogue's defaults, as JSON (strings without quotes)
 	Set    map[string]string `json:"set,omitempty"`
 	Free   []string          `json:"free,omitempty"`    // parameters that may have any value …
 	FreeOn []string          `json:"free_on,omitempty"` // … on these datasets; none: on all
 	Not    map[string]string `json:"not,omitempty"`     // values that free parameters may not have
-	// half-split: how contaminated the training half is (clean, low, dirty); "": the pool protocol
+	// half-split: contamination of the training half (clean, low, dirty); "": the pool protocol
 	Train string `json:"train,omitempty"`
 }
 
-// Alias is a dataset of the catalogue with parameters, under a name of its own.
+// Alias names a dataset of the catalogue with other parameters.
 type Alias struct {
 	ID      string            `json:"id"`
 	Dataset string            `json:"dataset"`
 	Set     map[string]string `json:"set"`
 }
 
-// FirstClaim is a sentence of the paper with the first ledger's check of it. The check is kept as
-// data, for the table of deviations: nothing is judged by it.
+// FirstClaim is a sentence of the paper with the first ledger's check of it. That check is kept
+// only for the table of deviations and affects no verdict.
 type FirstClaim struct {
 	ID           string      `json:"id"`
 	Kind         string      `json:"kind"`
@@ -116,7 +116,7 @@ type FirstTest struct {
 	Fine      string             `json:"fine,omitempty"`
 }
 
-// Arm is one of the ledger's, or else of a prediction's.
+// Arm returns the arm with the id, of the ledger or else of a prediction, or nil.
 func (l *Ledger) Arm(id string) *Arm {
 	if i := slices.IndexFunc(l.Arms, func(a Arm) bool { return a.ID == id }); i >= 0 {
 		return &l.Arms[i]
@@ -130,6 +130,7 @@ func (l *Ledger) Arm(id string) *Arm {
 	return nil
 }
 
+// Alias returns the alias with the id, or nil.
 func (l *Ledger) Alias(id string) *Alias {
 	if i := slices.IndexFunc(l.Aliases, func(a Alias) bool { return a.ID == id }); i >= 0 {
 		return &l.Aliases[i]
@@ -137,7 +138,7 @@ func (l *Ledger) Alias(id string) *Alias {
 	return nil
 }
 
-// first is the sentence of a claim.
+// Sentence returns the first ledger's claim with the id, which has the paper's sentence, or nil.
 func (l *Ledger) Sentence(id string) *FirstClaim {
 	if i := slices.IndexFunc(l.First, func(c FirstClaim) bool { return c.ID == id }); i >= 0 {
 		return &l.First[i]
@@ -145,7 +146,7 @@ func (l *Ledger) Sentence(id string) *FirstClaim {
 	return nil
 }
 
-// Title is an arm's, or its id where there is none.
+// Title returns an arm's title, or its id if the ledger has no such arm.
 func (l *Ledger) Title(arm string) string {
 	if a := l.Arm(arm); a != nil {
 		return a.Title

@@ -9,7 +9,7 @@ import (
 	"github.com/uaibench/uaibench/report/paper"
 )
 
-// Read reads a ledger, as strictly as a spec; all errors at once, each with its place.
+// Read parses a ledger as strictly as a spec. Its error lists all mistakes, each with its place.
 func Read(file string, data []byte) (*Ledger, error) {
 	l := &Ledger{}
 	places, err := spec.Decode(file, data, l)
@@ -24,7 +24,7 @@ func Read(file string, data []byte) (*Ledger, error) {
 	return l, nil
 }
 
-// checker finds what is well-formed but means nothing.
+// checker finds entries that are well-formed but have no meaning.
 type checker struct {
 	l    *Ledger
 	fail func(v any, format string, args ...any)
@@ -73,7 +73,7 @@ func (c *checker) dataset(id *string) {
 	}
 }
 
-// others are metrics that need more than one run's result, or the data alone.
+// others are metrics that need more than one run's result, or only the data.
 var others = []string{"crossover", "published", "train_types"}
 
 var (

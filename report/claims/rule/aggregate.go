@@ -10,27 +10,28 @@ import (
 	"github.com/uaibench/uaibench/report/stats"
 )
 
-// Aggregate is a statistic of several comparisons together, with the interval that judges it.
+// Aggregate is a statistic over several comparisons, with the interval that judges it.
 type Aggregate struct {
 	Measure string     `json:"measure"`
 	Effect  *Effect    `json:"effect"` // 95 % interval
-	Bound   float64    `json:"bound"`  // that it is judged against
+	Bound   float64    `json:"bound"`  // that the interval is compared with
 	Outcome Outcome    `json:"outcome"`
 	Look    stats.Look `json:"look"`
-	Of      int        `json:"of"` // comparisons that it is made of
+	Of      int        `json:"of"` // comparisons included
 
-	// Looked are the runs with which each comparison counted, 0 for none, at each look so far.
+	// Looked has for each look so far the number of runs with which each comparison counted; 0: it
+	// did not count.
 	Looked map[int][]int `json:"-"`
 
-	counted float64 // of most: the count that is needed
+	counted float64 // rule most: the count needed
 	fewest  int     // replicates at its first look
-	most    int     // replicates that a comparison has
+	most    int     // the most replicates of any comparison
 }
 
-// block is what one comparison gives an aggregate: the runs of one arm or of two.
+// block has the runs, of one arm or of two, that one comparison adds to an aggregate.
 type block struct {
 	a, b   []float64
-	of, to string // whose runs they are: comparisons may share an arm
+	of, to string // names of their arms and dataset: comparisons may share an arm
 }
 
 func (b block) n() int {
@@ -40,7 +41,7 @@ func (b block) n() int {
 	return min(len(b.a), len(b.b))
 }
 
-// cut is a block's first n runs.
+// cut returns the block with its first n runs.
 func (b block) cut(n int) block {
 	b.a = b.a[:n]
 	if b.b != nil {
@@ -61,7 +62,7 @@ func (b block) first(looks []stats.Look, n int) block {
 }
 
 // aggregate goes through the looks from fewest replicates on, and stops at the first that decides.
-// judge gives the outcome at a level.
+// judge returns the outcome at a level.
 func (j *Judge) aggregate(g *Aggregate, all []block, fewest int,
 	judge func(in []block, alpha float64) Outcome, show func(in []block) stats.Interval) {
 	g.Outcome, g.Looked, g.fewest = Missing, map[int][]int{}, fewest
@@ -94,9 +95,10 @@ func (j *Judge) aggregate(g *Aggregate, all []block, fewest int,
 	}
 }
 
-// sizes are with how many runs each block counts at a look: as the look was kept (Looked), where the
-// runs are still there; else each with those of its own largest complete look up to this one, which is
-// complete when half of the blocks are. A block without a look counts with none.
+// sizes returns the number of runs with which each block counts at a look. If the look was kept
+// (Looked) and the runs still exist, these are the kept numbers. Otherwise each block counts with
+// its own largest complete look up to this one, or 0, and the look is complete if half of the
+// blocks with at least fewest runs have completed it.
 func (j *Judge) sizes(all []block, l stats.Look, fewest int) (sizes []int, complete bool) {
 	kept := j.Looked[j.claim][l.N]
 	usable := len(kept) == len(all)
@@ -125,7 +127,7 @@ func (j *Judge) sizes(all []block, l stats.Look, fewest int) (sizes []int, compl
 	return sizes, of > 0 && 2*ready >= of
 }
 
-// between judges an interval against a bound.
+// between compares an interval with a bound.
 func between(iv stats.Interval, bound float64) Outcome {
 	switch {
 	case iv.Lo > bound:
@@ -169,7 +171,7 @@ func (j *Judge) usually(points []Point) *Aggregate {
 	return g
 }
 
-// meanShare is the share of differences above 0, of ties half, averaged over blocks.
+// meanShare is the share of differences above 0, counting ties as half, averaged over blocks.
 func meanShare(in []block, level float64) stats.Interval {
 	var cells [][]float64
 	for _, b := range in {
@@ -191,8 +193,8 @@ func meanShare(in []block, level float64) stats.Interval {
 	}, level)
 }
 
-// meanWin is stats.MeanWin, some times as fast: values are replaced by their ranks among both arms,
-// which a resample counts.
+// meanWin is stats.MeanWin, but several times as fast: it replaces values by their ranks among both
+// arms, and counts these in each resample.
 func meanWin(in []block, level float64) stats.Interval {
 	var a, b [][]float64
 	most := 0
@@ -217,7 +219,7 @@ func meanWin(in []block, level float64) stats.Interval {
 			for _, v := range y {
 				count[int(v)+1]++
 			}
-			for k := 1; k <= most; k++ { // of y below each rank
+			for k := 1; k <= most; k++ { // values of y below each rank
 				count[k] += count[k-1]
 			}
 			s := 0
@@ -230,7 +232,8 @@ func meanWin(in []block, level float64) stats.Interval {
 	}, level)
 }
 
-// comparable is the difference of means averaged over the comparisons, to be at least -delta.
+// comparable is the difference of means averaged over the comparisons, which must be at least
+// -delta.
 func (j *Judge) comparable(points []Point, delta float64) (*Aggregate, []block) {
 	g := &Aggregate{Measure: "mean difference of means", Bound: -delta}
 	all := j.blocks(points)
@@ -249,7 +252,7 @@ func (j *Judge) comparable(points []Point, delta float64) (*Aggregate, []block) 
 	return g, all
 }
 
-// blocks are both arms of each point; an operand that picks picks by its mean.
+// blocks returns both arms of each point; an operand with Pick picks by the mean.
 func (j *Judge) blocks(points []Point) []block {
 	var out []block
 	for _, p := range points {
@@ -268,13 +271,14 @@ func flat(in []block) [][]float64 {
 	return out
 }
 
-// most is the count of comparisons in which the left arm has the lower deviation: more than half
-// for certain, and at least need as counted, of which a smaller scope needs as large a share.
+// most counts the comparisons in which the left arm has the lower deviation. It holds if the count
+// is surely more than half and its estimate at least need; with fewer comparisons, need is scaled
+// in proportion.
 func (j *Judge) most(points []Point, need int) (*Aggregate, []block) {
 	all := j.blocks(points)
 	g := &Aggregate{Measure: "comparisons with the lower deviation"}
-	// Six comparisons on a dataset share an arm, whose runs are drawn once for all of them: drawn for
-	// each, they would make the count look surer than it is.
+	// The six comparisons on a dataset share an arm, whose runs are resampled once for all of them.
+	// Resampled separately, they would make the count look more certain than it is.
 	bootstrap := func(in []block, level float64) stats.Interval {
 		var cells [][]float64
 		index := map[string]int{}

@@ -9,7 +9,7 @@ import (
 	"github.com/uaibench/uaibench/report/stats"
 )
 
-// meanWin is stats.MeanWin to the bit, ties and unequal arms included.
+// meanWin equals stats.MeanWin bit for bit, ties and unequal arms included.
 func TestMeanWinIsThatOfStats(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for trial := range 5 {
@@ -32,8 +32,8 @@ func TestMeanWinIsThatOfStats(t *testing.T) {
 	}
 }
 
-// An aggregate's look is complete when half of its blocks are, each counts with its own last
-// complete look, and what lies between two looks changes nothing.
+// An aggregate's look is complete when half of its blocks are. Each block counts with its own last
+// complete look, and runs between two looks change nothing.
 func TestAggregateLooks(t *testing.T) {
 	l := fake.Ledger(t)
 	c := l.Second.Claim("t1-uai-vs-loda")
@@ -96,7 +96,8 @@ func TestWidest(t *testing.T) {
 	}
 }
 
-// More than half for certain, and as many as are needed: of a smaller scope as large a share.
+// The count must be surely more than half, and at least the number needed, which scales with the
+// scope.
 func TestMost(t *testing.T) {
 	l := fake.Ledger(t)
 	c := l.Second.Claim("t3-more-stable")
@@ -148,9 +149,9 @@ func TestComparable(t *testing.T) {
 	}
 }
 
-// The verdict of an aggregate stands until its next look: comparisons that come to a look after it was
-// judged, and datasets that are new, count from the next one on. Without what was kept they would
-// undo it.
+// The verdict of an aggregate does not change until its next look: comparisons that reach a look
+// later, and new datasets, count from the next look on. Without the kept looks they would change
+// it.
 func TestAggregatesStand(t *testing.T) {
 	l := fake.Ledger(t)
 	for _, id := range []string{"t1-uai-vs-loda", "t1-uai-vs-best"} {
@@ -203,7 +204,7 @@ func TestAggregatesStand(t *testing.T) {
 		if *undone.Aggregate.Effect == *before.Aggregate.Effect {
 			t.Errorf("%s: without what was kept nothing changes: the test cannot fail", id)
 		}
-		// What was kept of runs that are not there says nothing.
+		// Kept looks of runs that are missing are ignored.
 		for _, d := range real {
 			size[d] = 5
 		}
@@ -212,7 +213,8 @@ func TestAggregatesStand(t *testing.T) {
 			t.Errorf("%s with five runs: %s at %d, want %s at %d", id, got.Verdict,
 				got.Aggregate.Look.N, want.Verdict, want.Aggregate.Look.N)
 		}
-		// An open one is judged anew at the next look, by all that complete it.
+		// An open aggregate is judged again at the next look, with all comparisons that complete
+		// it.
 		if before.Verdict == Open {
 			for _, d := range real {
 				size[d] = 20

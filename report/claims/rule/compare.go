@@ -18,21 +18,21 @@ import (
 type Judge struct {
 	Ledger *ledger.Ledger
 	Source sample.Source
-	extra  evidence // what is not a sample of runs
-	Looked Looked   // of aggregates; nil: none was kept
-	claim  string   // that is being judged
-	// Bare is for simulations: outcomes alone, and of rule every none after one that does not hold,
-	// unless Whole asks for all of them.
+	extra  evidence // other than samples of runs
+	Looked Looked   // earlier looks of aggregates; nil: none were kept
+	claim  string   // id of the claim being judged
+	// Bare is for simulations: only outcomes are set, and a claim of rule every ends at the first
+	// comparison that does not hold, unless Whole is set.
 	Bare, Whole bool
 }
 
-// evidence beside the runs; every function may be nil.
+// evidence is the evidence other than runs; each function may be nil.
 type evidence struct {
 	theorem func(name string) (holds, known bool, why string)
-	counts  func(dataset, metric string) []float64 // of each draw of the data
+	counts  func(dataset, metric string) []float64 // one value per draw of the data
 }
 
-// Point is what a check compares on a dataset: arms are "" where an operand picks among its own.
+// Point is one comparison of a check. An arm is "" if its operand picks among several.
 type Point struct {
 	Check           *ledger.Check
 	Dataset, like   string
@@ -40,7 +40,7 @@ type Point struct {
 	LeftAt, RightAt string
 }
 
-// Points are all comparisons of a check, in the ledger's order.
+// Points returns all comparisons of a check, in the ledger's order.
 func (j *Judge) Points(k *ledger.Check) []Point {
 	arms := func(o *ledger.Operand) []string {
 		if o == nil || o.Pick != "" || len(o.Arms) == 0 {
@@ -59,7 +59,7 @@ func (j *Judge) Points(k *ledger.Check) []Point {
 	}
 	datasets, like := j.Ledger.Second.Datasets(k.Datasets), j.Ledger.Second.Datasets(k.Like)
 	if len(datasets) == 0 {
-		datasets = []string{""} // the operands name theirs
+		datasets = []string{""} // the operands name their own
 	}
 	n := 1
 	if k.Left != nil {
@@ -83,7 +83,7 @@ func (j *Judge) Points(k *ledger.Check) []Point {
 	return out
 }
 
-// operand is the sample of an operand; middle orders the arms among which it picks.
+// operand returns the sample of an operand; an operand with Pick picks the arm by middle.
 func (j *Judge) operand(o *ledger.Operand, arm, dataset, at string,
 	middle func([]float64) float64) sample.Sample {
 	dataset = cmp.Or(o.Dataset, dataset)
@@ -129,7 +129,7 @@ func (j *Judge) operand(o *ledger.Operand, arm, dataset, at string,
 	return best
 }
 
-// complete is the number of replicates of the largest look that n complete; below the first look n.
+// complete returns the largest look that n replicates complete, or n below the first look.
 func (j *Judge) complete(n int) int {
 	out := n
 	for _, l := range j.Ledger.Second.Looks {
@@ -140,6 +140,7 @@ func (j *Judge) complete(n int) int {
 	return out
 }
 
+// Median is the median of xs, NaN if there are none.
 func Median(xs []float64) float64 { return stats.Median(xs, 0.95).Estimate }
 
 func mean(xs []float64) float64 { return stat.Mean(xs, nil) }
@@ -174,7 +175,7 @@ func (j *Judge) compare(p Point) Comparison {
 		if j.ready(&c, moved, nil, 0) {
 			j.looked(&c, stats.Comparison{A: moved.Values, Single: true,
 				Looks: j.Ledger.Second.Looks}, k)
-			if c.Effect != nil { // shown as measured
+			if c.Effect != nil { // in the original units
 				c.Effect, c.Measure = effect(shownMedian(a.First(c.N[0]))), "median"
 			}
 		}
@@ -190,7 +191,7 @@ func (j *Judge) compare(p Point) Comparison {
 	return c
 }
 
-// shownMedian has a 95 % interval, or of five runs, which have none, their range, of 93.75 %.
+// shownMedian has a 95 % interval; five runs have none, so theirs is the range, of level 93.75 %.
 func shownMedian(xs []float64) stats.Interval {
 	if len(xs) == 5 {
 		return stats.Median(xs, 0.9375)
@@ -198,8 +199,8 @@ func shownMedian(xs []float64) stats.Interval {
 	return stats.Median(xs, 0.95)
 }
 
-// ready fills in what the comparison rests on, and tells whether there is a first look: of at least
-// fewest replicates, or the first of the ledger's for 0.
+// ready sets the evidence of a comparison (Have, Notes, Cells) and reports whether it has enough
+// replicates for a first look, of at least fewest. If not, it sets Outcome or Reason.
 func (j *Judge) ready(c *Comparison, a sample.Sample, b *sample.Sample, fewest int) bool {
 	both := a
 	both.Cells, both.Notes = slices.Clone(a.Cells), slices.Clone(a.Notes)
@@ -236,7 +237,7 @@ func (j *Judge) ready(c *Comparison, a sample.Sample, b *sample.Sample, fewest i
 	return false
 }
 
-// beats judges of against factor*than + margin.
+// beats compares a with factor*b + margin, by the check's op.
 func (j *Judge) beats(c *Comparison, a, b sample.Sample, k *ledger.Check) {
 	move := func(x float64) float64 { return k.Times()*x + k.Margin }
 	in := stats.Comparison{Delta: c.Delta, Looks: j.Ledger.Second.Looks, EndedA: a.Ended,
@@ -278,7 +279,7 @@ func (j *Judge) beats(c *Comparison, a, b sample.Sample, k *ledger.Check) {
 	}
 }
 
-// looked goes through the looks.
+// looked decides the comparison at its looks, and sets its outcome and numbers.
 func (j *Judge) looked(c *Comparison, in stats.Comparison, k *ledger.Check) {
 	look, outcome := in.Decide()
 	c.Look, c.Found = look, outcome.String()
@@ -299,7 +300,7 @@ func (j *Judge) looked(c *Comparison, in stats.Comparison, k *ledger.Check) {
 		c.P = f.P.Both
 	case stats.Fails:
 		c.P = f.P.Below
-	case stats.Equal, stats.NoBetter: // the p that A less delta is behind
+	case stats.Equal, stats.NoBetter: // the p of A - delta below B
 		less := in
 		less.A = make([]float64, len(in.A))
 		for i, x := range in.A {
@@ -315,7 +316,7 @@ func (j *Judge) looked(c *Comparison, in stats.Comparison, k *ledger.Check) {
 	}
 }
 
-// collapses tells how many runs of each arm collapsed: are below half of the arm's median.
+// collapses reports how many runs of each arm collapsed, that is, are below half the arm's median.
 func collapses(a, b []float64) []string {
 	var out []string
 	for i, xs := range [][]float64{a, b} {

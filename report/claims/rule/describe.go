@@ -8,7 +8,7 @@ import (
 	"github.com/uaibench/uaibench/report/claims/ledger"
 )
 
-// describe names what a comparison compares.
+// describe names both sides of a comparison.
 func (j *Judge) describe(p Point) string {
 	k := p.Check
 	left := j.name(k.Left, p.Left, p.LeftAt)
@@ -48,7 +48,7 @@ func (j *Judge) quantityOf(o *ledger.Operand, at string) string {
 	return m.Title
 }
 
-// who names an arm, or those among which an operand picks.
+// who names an arm, or the arms among which an operand picks.
 func (j *Judge) who(o *ledger.Operand, arm string) string {
 	if o.Pick == "" {
 		return j.Ledger.Title(arm)
@@ -76,7 +76,7 @@ func (j *Judge) name(o *ledger.Operand, arm, at string) string {
 	return text
 }
 
-// wanted is what a check asks for.
+// wanted is the condition under which a check holds; "" for other operations.
 func (j *Judge) wanted(k *ledger.Check, delta float64, p Point) string {
 	switch k.Op {
 	case "beats":

@@ -12,24 +12,25 @@ import (
 	"github.com/uaibench/uaibench/report/claims/sample"
 )
 
-// Evidence is what was measured.
+// Evidence is all that claims are judged by.
 type Evidence struct {
 	Runs   []*runlog.Run
 	Theory *theory.Result // nil: not run
 
-	// Draws gives a count of a dataset, by the name of its metric, one for each of many draws of
-	// the data (Draws.Of); nil, or no values: the draws of the runs' own datasets count.
+	// Draws returns a count of a dataset, by metric name, over many draws of its data (Draws.Of).
+	// If it is nil or returns nothing, the draws in the runs count.
 	Draws func(dataset, metric string) []float64
 
-	// Looked has what aggregates looked at before, so that a verdict of theirs stands until the next
-	// look whatever has run since; nil: nothing was kept.
+	// Looked has earlier looks of aggregates, so that their verdicts do not change until the next
+	// look, whatever has run since; nil: none were kept.
 	Looked Looked
 }
 
-// Looked are, by claim and look, the runs with which each comparison of an aggregate counted: looks.json.
+// Looked has, by claim and look, the number of runs with which each comparison of an aggregate
+// counted (looks.json).
 type Looked map[string]map[int][]int
 
-// ReadLooked reads looks.json, which messages call name.
+// ReadLooked parses looks.json; its errors begin with name.
 func ReadLooked(name string, data []byte) (Looked, error) {
 	var l Looked
 	if err := json.Unmarshal(data, &l); err != nil {
@@ -38,7 +39,7 @@ func ReadLooked(name string, data []byte) (Looked, error) {
 	return l, nil
 }
 
-// ReadLookedFile reads a file of that kind; the error is fs.ErrNotExist where there is none.
+// ReadLookedFile reads such a file; the error is fs.ErrNotExist if there is none.
 func ReadLookedFile(path string) (Looked, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -47,7 +48,7 @@ func ReadLookedFile(path string) (Looked, error) {
 	return ReadLooked(path, data)
 }
 
-// Keep adds what a claim's aggregate looked at; what was kept before stays.
+// Keep adds the looks of a claim's aggregate; those kept before do not change.
 func (l Looked) Keep(row *Row) {
 	if row.Aggregate == nil {
 		return
@@ -62,7 +63,7 @@ func (l Looked) Keep(row *Row) {
 	}
 }
 
-// New judges by what was measured; its evaluator has the samples.
+// New returns a judge of the evidence, and the evaluator of its samples.
 func New(l *ledger.Ledger, cat bench.Catalog, e Evidence) (*Judge, *sample.Evaluator) {
 	m := sample.NewEvaluator(l, cat, e.Runs)
 	j := &Judge{Ledger: l, Source: m, Looked: e.Looked}

@@ -8,7 +8,7 @@ import (
 	"github.com/uaibench/uaibench/report/claims/sample"
 )
 
-// These tests are the findings of the first ledger's faults that the second must not repeat.
+// These tests cover the faults found in the first ledger, which the second must not repeat.
 
 // fakes is a source of given values.
 type fakes func(o *ledger.Operand, arm, dataset, at string) []float64
@@ -22,7 +22,7 @@ func (f fakes) Quantity(o *ledger.Operand, arm, dataset, at string) sample.Sampl
 	return s
 }
 
-// judgeOf judges by made-up runs.
+// judgeOf returns a judge of simulated runs.
 func judgeOf(l *ledger.Ledger, e Evidence) *Judge {
 	j, _ := New(l, fake.Catalog(), e)
 	return j

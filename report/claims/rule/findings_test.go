@@ -15,8 +15,8 @@ import (
 	"github.com/uaibench/uaibench/report/stats"
 )
 
-// Old: the region was already two standard errors wide, and our interval had to lie inside it. A
-// mean that is the printed one to the digit, with the printed deviation, is near it at 40 runs.
+// Regression: the tolerance was two standard errors wide, and our interval had to lie inside it. A
+// mean equal to the printed one, with the printed deviation, is near it at 40 runs.
 func TestNoiseCountsOnce(t *testing.T) {
 	l := fake.Ledger(t)
 	check := ledger.Check{Op: "near", Left: &ledger.Operand{Arms: []string{"loda_aad"}, Metric: "f1"}, Published: "table1.f1", Delta: "printed", Datasets: []string{"thyroid"}}
@@ -26,15 +26,15 @@ func TestNoiseCountsOnce(t *testing.T) {
 			t.Errorf("%g off: %s, %+v", shift, c.Outcome, c.Effect)
 		}
 	}
-	// A mean of five runs is judged by nothing: some arms collapse in one run of five.
+	// Five runs decide no mean: some arms collapse in one run of five.
 	j := &Judge{Ledger: l, Source: fakes(func(*ledger.Operand, string, string, string) []float64 { return fake.Quantiles(5, 0.51, 0.001) })}
 	if c := j.compare(j.Points(&check)[0]); c.Outcome != Undecided || c.Look.N != 0 {
 		t.Errorf("five runs: %+v", c)
 	}
 }
 
-// Old: runs paired by their seed, which share nothing but a number. Without paired the order of an
-// arm's runs changes nothing; with it their differences are judged.
+// Regression: runs were paired by seed although they share only its number. Without paired the
+// order of an arm's runs has no effect; with it their differences are judged.
 func TestPairedOnlyWhereDeclared(t *testing.T) {
 	l := fake.Ledger(t)
 	up := []float64{.1, .2, .3, .4, .5, .6, .7, .8, .9, 1}
@@ -58,8 +58,8 @@ func TestPairedOnlyWhereDeclared(t *testing.T) {
 	}
 }
 
-// Old: one planned seed that was missing made a verdict "straddles". Between two looks nothing
-// changes, whatever is planned, running or has failed; a look that is complete stays.
+// Regression: one missing planned seed gave the verdict "straddles". Between two looks nothing
+// changes, whatever is planned, running or failed, and a complete look is not undone.
 func TestPartialBlocks(t *testing.T) {
 	w := &fake.World{L: fake.Ledger(t)}
 	c := w.L.Second.Claim("t3-dagmm-contamination")
@@ -93,7 +93,7 @@ func TestPartialBlocks(t *testing.T) {
 	}
 }
 
-// Old: eight image sets are one draw, and nothing said so.
+// Regression: nothing noted that eight image sets are a single draw.
 func TestOneDrawIsSaid(t *testing.T) {
 	w := &fake.World{L: fake.Ledger(t)}
 	for _, draws := range []uint64{1, 2} {
@@ -106,15 +106,15 @@ func TestOneDrawIsSaid(t *testing.T) {
 		j := judgeOf(w.L, Evidence{Runs: []*runlog.Run{run}})
 		for id, image := range map[string]bool{"syn-robust-uai": true, "fash-harder": true, "t1-dae-uai-vs-dae": false} {
 			row := j.Claim(w.L.Second.Claim(id))
-			if said := row.OneDraw && strings.Contains(row.Reason, "one draw of the data"); said != (image && draws == 1) {
-				t.Errorf("%s with %d draws: %t (%s)", id, draws, said, row.Reason)
+			if noted := row.OneDraw && strings.Contains(row.Reason, "one draw of the data"); noted != (image && draws == 1) {
+				t.Errorf("%s with %d draws: %t (%s)", id, draws, noted, row.Reason)
 			}
 		}
 	}
 }
 
-// Old: "twice chance" passed on sets on which the DAE is said to be bad. A DAE that finds more of
-// the clustered anomalies contradicts, however far above chance it is.
+// Regression: "twice chance" passed on sets on which the paper has a bad DAE. A DAE that finds more
+// of the clustered anomalies contradicts the claim, however far above chance it is.
 func TestContrastBetweenSets(t *testing.T) {
 	l := fake.Ledger(t)
 	j := &Judge{Ledger: l, Source: fakes(func(_ *ledger.Operand, _, dataset, _ string) []float64 {
@@ -125,8 +125,8 @@ func TestContrastBetweenSets(t *testing.T) {
 	}
 }
 
-// Old: our builder's constants beside the printed numbers counted as reproduced; and the types of
-// the training sample, which no run keeps, stayed open for ever.
+// Regression: our builder's constants, compared with the printed numbers, counted as reproduced;
+// and the types of the training sample, which no run keeps, stayed open for ever.
 func TestBuilderAgainstPrint(t *testing.T) {
 	w := &fake.World{L: fake.Ledger(t)}
 	e := Evidence{Runs: []*runlog.Run{w.Run(t)}}
@@ -149,7 +149,7 @@ func TestBuilderAgainstPrint(t *testing.T) {
 			t.Errorf("%g off: %s (%s)", off, row.Verdict, row.Reason)
 		}
 	}
-	// What was fitted to the print is by construction within its claim.
+	// A number fitted to the paper's is by construction within its claim.
 	e.Draws = fake.Draws(w.L)
 	row := judgeOf(w.L, e).Claim(w.L.Second.Claim("syn-stats-mnist"))
 	if n := count(row.Comparisons); n[Built] != 1 || row.Verdict != Reproduced || !strings.Contains(row.Reason, "by construction on 1") {
@@ -157,7 +157,7 @@ func TestBuilderAgainstPrint(t *testing.T) {
 	}
 }
 
-// Old: at: last accepted a run whose budget is lower than the paper's.
+// Regression: at: last accepted a run with a budget below the paper's.
 func TestLowerBudgetIsNotRun(t *testing.T) {
 	w := &fake.World{L: fake.Ledger(t)}
 	run := fake.Clone(w.Run(t), func(r *runlog.Result) {
@@ -174,8 +174,8 @@ func TestLowerBudgetIsNotRun(t *testing.T) {
 	}
 }
 
-// Old: a weaker copy of another claim, a bound that is not in the sentence, a sentence that the
-// paper does not have.
+// Regression: a weaker copy of another claim, a bound that is not in the sentence, a sentence that
+// the paper does not have.
 func TestChecksAreTheSentences(t *testing.T) {
 	l := fake.Ledger(t)
 	for _, k := range l.Second.Claim("t1-dae-bad").Checks {
@@ -193,8 +193,8 @@ func TestChecksAreTheSentences(t *testing.T) {
 	}
 }
 
-// Old: one failure of many, by chance, gave partly; open ones were not counted; and the comparison
-// shown was the first in place of the strongest.
+// Regression: one chance failure among many gave partly, open comparisons were not counted, and the
+// comparison shown was the first, not the strongest.
 func TestHolmOfFailures(t *testing.T) {
 	l := fake.Ledger(t)
 	c := l.Second.Claim("t1-dae-uai-vs-dae")
@@ -211,7 +211,7 @@ func TestHolmOfFailures(t *testing.T) {
 	if row := j.Claim(c); row.Verdict != Reproduced {
 		t.Fatalf("%s: %s", row.Verdict, row.Reason)
 	}
-	weak["yeast"] = 0.08 // worse, but no more than one of eleven may be by chance
+	weak["yeast"] = 0.08 // worse, but one of eleven may be so by chance
 	row := j.Claim(c)
 	i := slices.IndexFunc(row.Comparisons, func(c Comparison) bool { return c.Dataset == "yeast" })
 	if f := row.Comparisons[i]; f.Outcome != Fails || f.Holm <= f.Look.Alpha || row.Verdict != Open {
@@ -228,7 +228,7 @@ func TestHolmOfFailures(t *testing.T) {
 	}
 }
 
-// What was not run lowers the scope, and not the verdict.
+// Missing runs lower the scope, not the verdict.
 func TestScope(t *testing.T) {
 	l := fake.Ledger(t)
 	j := &Judge{Ledger: l, Source: fakes(func(_ *ledger.Operand, arm, dataset, _ string) []float64 {
@@ -248,8 +248,8 @@ func TestScope(t *testing.T) {
 	}
 }
 
-// A claim whose checks miss a bound in one of the worlds is not decidable, whatever the runs say, and
-// both are told; what rests on no run stays.
+// A claim whose checks miss a bound in one of the worlds is not decidable, whatever the runs'
+// verdict, and both verdicts are reported. A claim without runs keeps its verdict.
 func TestNotDecidable(t *testing.T) {
 	blind, loose, good := &Calibration{Paper: 0.3}, &Calibration{Paper: 1, None: 0.2},
 		&Calibration{Paper: 0.9, None: 0.01}
@@ -271,7 +271,7 @@ func TestNotDecidable(t *testing.T) {
 	}
 }
 
-// Old: one late run of five, or one draw of the data, gave a verdict that did not say so.
+// Regression: one late run of five, or one draw of the data, gave a verdict without a note.
 func TestThinVerdictsSayWhatTheyRestOn(t *testing.T) {
 	l := fake.Ledger(t)
 	for n, thin := range map[int]bool{5: true, 10: true, 20: false, 40: false} {
@@ -287,9 +287,9 @@ func TestThinVerdictsSayWhatTheyRestOn(t *testing.T) {
 		})}
 		row := j.Claim(l.Second.Claim("fash0-dae-slow-run"))
 		c := row.Comparisons[0]
-		if said := strings.Contains(row.Reason, fmt.Sprintf("thin: it rests on %d of %d runs",
-			int(c.Effect.Estimate*float64(c.N[0])+0.5), c.N[0])); c.Outcome == Holds && c.N[0] < 20 != said ||
-			c.N[0] == n && c.Outcome == Holds && said != thin {
+		if noted := strings.Contains(row.Reason, fmt.Sprintf("thin: it rests on %d of %d runs",
+			int(c.Effect.Estimate*float64(c.N[0])+0.5), c.N[0])); c.Outcome == Holds && c.N[0] < 20 != noted ||
+			c.N[0] == n && c.Outcome == Holds && noted != thin {
 			t.Errorf("%d runs: %s at %d: %s", n, c.Outcome, c.N[0], row.Reason)
 		}
 	}
@@ -306,7 +306,7 @@ func TestThinVerdictsSayWhatTheyRestOn(t *testing.T) {
 	}
 }
 
-// Mutants: details that only a whole report would show.
+// TestDetails has details that mutation testing found uncovered, other than by the full report.
 func TestDetails(t *testing.T) {
 	l := fake.Ledger(t)
 	values := map[string][]float64{}
@@ -326,14 +326,14 @@ func TestDetails(t *testing.T) {
 			t.Errorf("margin %g: %s", margin, c.Outcome)
 		}
 	}
-	// A tie counts as ahead only where the base has found so much.
+	// A tie counts as ahead only if the base has found at least TieFrom.
 	for base, want := range map[float64]Outcome{0.98: Holds, 0.90: Fails} {
 		values["ad"], values["bd"] = fake.Quantiles(20, base, 0.004), fake.Quantiles(20, base, 0.004)
 		if c := one(ledger.Check{Op: "beats", Left: left, Right: right, TieFrom: 0.97, Delta: "found", Datasets: []string{"d"}}); c.Outcome != want || c.Found != "equal" {
 			t.Errorf("tie at %g: %s, %s", base, c.Outcome, c.Found)
 		}
 	}
-	// Exactly so much is enough, and anything less is not.
+	// Exactly TieFrom is enough, anything less is not.
 	values["ad"] = slices.Repeat([]float64{0.966, 0.97, 0.974, 0.97}, 5)
 	values["bd"] = values["ad"]
 	for from, want := range map[float64]Outcome{0.97: Holds, 0.970001: Fails} {
@@ -341,19 +341,19 @@ func TestDetails(t *testing.T) {
 			t.Errorf("tie from %g: %s, %s", from, c.Outcome, c.Found)
 		}
 	}
-	// A late run is one at factor times the median or above.
+	// A run is late at factor times the median or above.
 	for late, want := range map[float64]float64{299: 0, 300: 0.1} {
 		values["ad"] = append(slices.Repeat([]float64{100}, 9), late)
 		if c := one(ledger.Check{Op: "frequency", Left: left, Factor: 3, Share: 0.2, Datasets: []string{"d"}}); c.Effect.Estimate != want {
 			t.Errorf("a run of %g: %g late", late, c.Effect.Estimate)
 		}
 	}
-	// never later than one in five of forty: contradicted
+	// No late run in forty contradicts a share of one in five.
 	values["ad"] = slices.Repeat([]float64{100}, 40)
 	if c := one(ledger.Check{Op: "frequency", Left: left, Factor: 3, Share: 0.2, Datasets: []string{"d"}}); c.Outcome != Fails {
 		t.Errorf("none of forty: %s", c.Outcome)
 	}
-	// A printed mean rests on five runs, and not on as many as ours.
+	// A printed mean is based on five runs, however many ours are.
 	values["tree_aadthyroid"] = fake.Quantiles(10, 0.86, 0.0087)
 	c := one(ledger.Check{Op: "near", Left: &ledger.Operand{Arms: []string{"tree_aad"}, Metric: "f1"}, Published: "table1.f1", Delta: "printed", Datasets: []string{"thyroid"}})
 	sd := math.Sqrt(variance(values["tree_aadthyroid"])/10 + 0.0087*0.0087/5)
@@ -371,7 +371,7 @@ func variance(xs []float64) float64 {
 	return s / float64(len(xs)-1)
 }
 
-// Predictions are judged as their statements say.
+// Predictions are judged as their statements define.
 func TestPredictions(t *testing.T) {
 	l := fake.Ledger(t)
 	j := &Judge{Ledger: l, Source: fakes(func(o *ledger.Operand, arm, dataset, _ string) []float64 {
@@ -398,7 +398,7 @@ func TestPredictions(t *testing.T) {
 	}
 }
 
-// golden is what testdata/verdicts.py computed with SciPy.
+// golden has the results of testdata/verdicts.py, computed with SciPy.
 type golden struct {
 	Values map[string][]float64 `json:"values"` // by claim, arm and dataset
 	Claims map[string]struct {
@@ -412,7 +412,7 @@ type golden struct {
 	}
 }
 
-// Three whole verdicts are those of SciPy.
+// Three complete verdicts match SciPy's.
 func TestVerdictsOfSciPy(t *testing.T) {
 	data, err := os.ReadFile("testdata/verdicts.json")
 	if err != nil {

@@ -9,10 +9,11 @@ import (
 	"github.com/uaibench/uaibench/report/claims/ledger"
 )
 
-// enoughDraws is from how many draws on the central 95 % leave any of them out.
+// enoughDraws is the number of draws from which their central 95 % excludes at least one.
 const enoughDraws = 40
 
-// data judges a count of the dataset itself over draws, without training.
+// data compares a count of the dataset itself, over its draws, with the printed one; nothing is
+// trained.
 func (j *Judge) data(k *ledger.Check) []Comparison {
 	fitted := j.Ledger.Second.Datasets(k.Fitted)
 	var out []Comparison
@@ -55,9 +56,9 @@ func (j *Judge) data(k *ledger.Check) []Comparison {
 	return out
 }
 
-// count judges a printed number by the draws: with a tolerance all of them are within it, or none
-// is; without it is inside their central 95 %. Of fewer draws than that can leave any out it holds
-// if all give the printed number, and else is open.
+// count judges a printed number by the draws. With a tolerance, it holds if all draws are within it
+// and fails if none is. Without one, it holds if it is in the draws' central 95 %. With fewer than
+// enoughDraws draws it holds if all equal the printed number, and is open otherwise.
 func (c *Comparison) count(xs []float64, want, within float64) {
 	near := 0
 	for _, x := range xs {
@@ -90,7 +91,7 @@ func (c *Comparison) count(xs []float64, want, within float64) {
 	}
 }
 
-// central is the lower (0) or upper (1) end of the central 95 % of sorted values.
+// central returns the lower (0) or upper (1) end of the central 95 % of sorted values.
 func central(sorted []float64, end int) float64 {
 	cut := int(0.025 * float64(len(sorted)))
 	if end == 0 {
@@ -99,7 +100,7 @@ func central(sorted []float64, end int) float64 {
 	return sorted[len(sorted)-1-cut]
 }
 
-// theory reads statements from the simulations behind the theorems.
+// theory reads the statements from the simulations of the theorems.
 func (j *Judge) theory(k *ledger.Check) []Comparison {
 	var out []Comparison
 	for _, name := range k.Names {
@@ -120,7 +121,7 @@ func (j *Judge) theory(k *ledger.Check) []Comparison {
 	return out
 }
 
-// printed compares one published table with another, or lists printed numbers that no run bears on.
+// printed compares one published table with another, or lists printed numbers that no run affects.
 func (j *Judge) printed(k *ledger.Check) []Comparison {
 	if k.Coarse == "" {
 		return []Comparison{{What: "as printed", Outcome: Built, P: 1, Holm: 1,
@@ -150,7 +151,7 @@ func (j *Judge) printed(k *ledger.Check) []Comparison {
 	return out
 }
 
-// plan is true because the runs are planned so.
+// plan is true by the design of the runs.
 func (j *Judge) plan(k *ledger.Check) []Comparison {
 	var out []Comparison
 	for _, d := range j.Ledger.Second.Datasets(k.Datasets) {

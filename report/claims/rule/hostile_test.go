@@ -10,9 +10,9 @@ import (
 	"github.com/uaibench/uaibench/report/claims/ledger"
 )
 
-// Worlds in which a sentence over several datasets has no effect, and which are made to mislead its
-// verdict: over all looks it is decided in no more than 6 % of them. Exactly at the edge of comparable
-// that is reproduced alone: either side has the looks' error (both together were 7 % of 400 worlds).
+// Worlds in which a sentence over several datasets has no effect, constructed to mislead its
+// verdict: over all looks at most 6 % of them are decided. Exactly at the edge of comparable only
+// reproduced counts: either side has the looks' error (both together were 7 % of 400 worlds).
 func TestHostileWorldsOfAggregates(t *testing.T) {
 	const trips = 60
 	l := fake.Ledger(t)
@@ -32,7 +32,7 @@ func TestHostileWorldsOfAggregates(t *testing.T) {
 		edge        bool
 		draw        func(r *rand.Rand, arm, dataset string) float64
 	}{
-		// Huge effects, as many for the one as for the other, and a tie on the eleventh.
+		// Huge effects, equally many in each direction, and a tie on the eleventh.
 		{"five won, five lost", "t1-uai-vs-loda", false, func(r *rand.Rand, arm, dataset string) float64 {
 			i := index[dataset]
 			if arm == "dae_uai" && i < 10 {
@@ -47,7 +47,7 @@ func TestHostileWorldsOfAggregates(t *testing.T) {
 			func(r *rand.Rand, _, _ string) float64 { return collapse(r, 0.2) }},
 		{"scores of four values", "t1-uai-vs-loda", false,
 			func(r *rand.Rand, _, _ string) float64 { return float64(r.IntN(4)) / 3 }},
-		// At the edge of comparable, where every arm collapses now and then.
+		// At the edge of comparable, where every arm occasionally collapses.
 		{"at the edge, with collapses", "t3-comparable-to-clean-dagmm", true,
 			func(r *rand.Rand, arm, _ string) float64 {
 				x := collapse(r, 0.2)
@@ -81,8 +81,9 @@ func TestHostileWorldsOfAggregates(t *testing.T) {
 	}
 }
 
-// Where all arms are equally steady, and share one of them on each dataset, the count of 24 is called
-// reproduced no more often than by chance. Old: each comparison drew the shared arm anew, in 7 %.
+// If all arms are equally steady and share one of them on each dataset, the count of 24 is
+// reproduced no more often than by chance. Regression: each comparison resampled the shared arm
+// separately, which gave 7 %.
 func TestSharedArmIsDrawnOnce(t *testing.T) {
 	l := fake.Ledger(t)
 	c := l.Second.Claim("t3-more-stable")
@@ -95,7 +96,7 @@ func TestSharedArmIsDrawnOnce(t *testing.T) {
 		j.Source = fakes(func(_ *ledger.Operand, arm, dataset, _ string) []float64 {
 			return fake.Quantiles(10, 0.5, 0.1)
 		})
-		if !shared { // as if each comparison had an arm of its own
+		if !shared { // as if each comparison had its own arm
 			for i := range points {
 				points[i].Left = string(rune('a' + i))
 			}
@@ -108,7 +109,8 @@ func TestSharedArmIsDrawnOnce(t *testing.T) {
 	}
 }
 
-// The made-up runs of the tests have the printed deviations, up to .30: old, .0016 to .006.
+// The simulated runs of the tests have the printed deviations, up to .30; they used to have .0016
+// to .006.
 func TestMadeUpRunsHavePrintedDeviations(t *testing.T) {
 	w := &fake.World{L: fake.Ledger(t)}
 	j, _ := New(w.L, fake.Catalog(), Evidence{Runs: []*runlog.Run{w.Run(t)}})

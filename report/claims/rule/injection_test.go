@@ -13,8 +13,8 @@ import (
 	"github.com/uaibench/uaibench/report/claims/ledger"
 )
 
-// Near the printed mean a number is reproduced, shifted beyond the tolerance contradicted, and with
-// a cell that failed before the first look it is neither.
+// A number near the printed mean is reproduced, and one shifted beyond the tolerance is
+// contradicted. With a cell that failed before the first look it is neither.
 func TestShiftedValuesFlip(t *testing.T) {
 	w := &fake.World{L: fake.Ledger(t)}
 	for shift, want := range map[float64]Verdict{0: Reproduced, 0.3: Contradicted, -0.3: Contradicted} {
@@ -40,7 +40,7 @@ func TestShiftedValuesFlip(t *testing.T) {
 	}
 }
 
-// Two runs that have one cell with different results are a failure of both, and of nothing else.
+// Two runs that have one cell with different results count as a failure of that cell only.
 func TestRunsThatDisagree(t *testing.T) {
 	w := &fake.World{L: fake.Ledger(t)}
 	run := w.Run(t)
@@ -63,13 +63,13 @@ func TestRunsThatDisagree(t *testing.T) {
 	}
 }
 
-// Wrong values in a copy of the results turn the verdict of every claim that held: each claim falls
-// to at least one of the mistakes, made by one arm or by all of them.
+// Wrong values in a copy of the results change the verdict of every claim that held: each claim
+// fails with at least one of the mistakes, made by one arm or by all of them.
 func TestInjection(t *testing.T) {
 	w := &fake.World{L: fake.Ledger(t)}
 	run := w.Run(t)
 	honest := judgeOf(w.L, Evidence{Runs: []*runlog.Run{run}, Theory: fake.Theorems(true)})
-	wrong := map[string]*Judge{} // mistake and arm -> a world with it
+	wrong := map[string]*Judge{} // mistake and arm -> a judge of a world with it
 	with := func(mistake, arm string) *Judge {
 		key := mistake + "\x00" + arm
 		if j, ok := wrong[key]; ok {

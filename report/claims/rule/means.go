@@ -9,12 +9,13 @@ import (
 	"github.com/uaibench/uaibench/report/stats"
 )
 
-// fewForMeans is the first look at which means and deviations are judged: of fewer runs a mean says
-// nothing, because some arms collapse in one run of five.
+// fewForMeans is the first look at which means and deviations are judged. A mean of fewer runs is
+// not informative, because some arms collapse in one run of five.
 const fewForMeans = 10
 
-// byMeans goes through the looks from fewForMeans on. test gives, for the first n values, whether
-// the comparison holds or fails at a level, and the p of the failure.
+// byMeans goes through the looks from fewForMeans on. test returns, for the values of a look, the
+// outcome at level alpha and the p of a failure. byMeans returns false if there is no such look
+// yet.
 func (j *Judge) byMeans(c *Comparison, a sample.Sample,
 	test func(xs []float64, alpha float64) (Outcome, float64)) bool {
 	if !j.ready(c, a, nil, fewForMeans) {
@@ -30,7 +31,7 @@ func (j *Judge) byMeans(c *Comparison, a sample.Sample,
 	return true
 }
 
-// meanAtLeast judges the mean of a against a printed mean less delta.
+// meanAtLeast tests whether the mean of a is at least the printed mean less delta.
 func (j *Judge) meanAtLeast(c *Comparison, a sample.Sample, p Point) {
 	b := j.operand(p.Check.Right, p.Right, p.Dataset, p.RightAt, Median)
 	if len(b.Values) == 0 {
@@ -59,13 +60,13 @@ func (j *Judge) meanAtLeast(c *Comparison, a sample.Sample, p Point) {
 	}
 }
 
-// manyForShare is from how many runs on a share says more than that some are late.
+// manyForShare is the number of runs below which a decided frequency is noted as thin.
 const manyForShare = 20
 
-// exact is so many runs that a number rests on that it has no error.
+// exact is a number of runs so large that a printed value has no error.
 const exact = 1 << 40
 
-// near judges a mean against a printed one, with both errors, or against an exact value.
+// near compares a mean with a printed one, with both errors, or with an exact value.
 func (j *Judge) near(c *Comparison, a sample.Sample, p Point) {
 	k := p.Check
 	v, ok := paper.Value{Mean: k.Values[p.Dataset]}, true
@@ -101,7 +102,7 @@ func (j *Judge) near(c *Comparison, a sample.Sample, p Point) {
 	c.Notes = append(c.Notes, collapses(xs, nil)...)
 }
 
-// spread judges whether the standard deviation lies above a bound.
+// spread tests whether the standard deviation is above a bound.
 func (j *Judge) spread(c *Comparison, a sample.Sample, bound float64) {
 	ok := j.byMeans(c, a, func(xs []float64, alpha float64) (Outcome, float64) {
 		iv := stats.SD(xs, 1-2*alpha)
@@ -118,7 +119,8 @@ func (j *Judge) spread(c *Comparison, a sample.Sample, bound float64) {
 	}
 }
 
-// frequency judges how often a run needs factor times the median, against the paper's share.
+// frequency compares the share of runs that need at least factor times the median with the paper's
+// share.
 func (j *Judge) frequency(c *Comparison, a sample.Sample, k *ledger.Check) {
 	if !j.ready(c, a, nil, 0) {
 		return

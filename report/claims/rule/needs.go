@@ -7,7 +7,7 @@ import (
 	"github.com/uaibench/uaibench/report/stats"
 )
 
-// Quantity is what a comparison asks of runs: an operand's metric of one arm on one dataset.
+// Quantity is an operand's metric of one arm on one dataset, which a comparison needs from runs.
 type Quantity struct {
 	Operand          *ledger.Operand
 	Arm, Dataset, At string
@@ -19,9 +19,9 @@ type Need struct {
 	Next       stats.Look
 }
 
-// Needs are those of a claim's comparisons that are open or were not run, or of its aggregate; none
-// where each has come to its last look, or where the claim rests on no runs. half says that an
-// aggregate's look is complete with half of them. row is the claim as it was judged.
+// Needs returns the needs of a claim's comparisons that are open or not run, or of its aggregate;
+// none if each has reached its last look, or if the claim rests on no runs. half is true for an
+// aggregate, whose look is complete with half of its needs. row is the judged claim.
 func (j *Judge) Needs(c *ledger.Claim, row *Row) (needs []Need, half bool) {
 	add := func(last, least int, q ...Quantity) {
 		for _, l := range j.Ledger.Second.Looks {
@@ -62,7 +62,7 @@ func (j *Judge) Needs(c *ledger.Claim, row *Row) (needs []Need, half bool) {
 	return needs, g != nil
 }
 
-// fewest replicates at which a check is judged.
+// fewest is the number of replicates from which a check is judged; 0 is the first look.
 func fewest(k *ledger.Check) int {
 	if slices.Contains([]string{"near", "spread", "mean_diff", "steadier"}, k.Op) ||
 		k.Right != nil && k.Right.Metric == "published" {
@@ -71,12 +71,13 @@ func fewest(k *ledger.Check) int {
 	return 0
 }
 
-// unsettled tells whether runs may still change the comparison.
+// unsettled reports whether more runs may change the comparison.
 func (c *Comparison) unsettled() bool {
 	return c.Outcome == Undecided || c.Outcome == Missing || c.Outcome == CellFailed
 }
 
-// quantities of a point: of both operands, of each arm and dataset among which one picks.
+// quantities returns a point's quantities: both operands', with every arm and dataset that they
+// pick from.
 func (j *Judge) quantities(p Point) []Quantity {
 	var out []Quantity
 	for _, side := range []struct {
@@ -108,7 +109,7 @@ func (j *Judge) quantities(p Point) []Quantity {
 	return out
 }
 
-// gapOf are the quantities of a comparison of gaps.
+// gapOf returns the quantities of a comparison of gaps.
 func (j *Judge) gapOf(check *ledger.Check, datasets ...string) []Quantity {
 	var out []Quantity
 	for _, d := range datasets {
@@ -121,7 +122,7 @@ func (j *Judge) gapOf(check *ledger.Check, datasets ...string) []Quantity {
 	return out
 }
 
-// effectsOf are the quantities of each effect of a trend and of its counterpart.
+// effectsOf returns, for each effect of a trend, its quantities and its counterpart's.
 func (j *Judge) effectsOf(check *ledger.Check) [][]Quantity {
 	var out [][]Quantity
 	like := j.Ledger.Second.Datasets(check.Like)

@@ -15,19 +15,19 @@ import (
 	"github.com/uaibench/uaibench/report/stats"
 )
 
-// NumberRow is a number of Tables 1-4 with ours beside it.
+// NumberRow is a number of Tables 1-4 beside ours.
 type NumberRow struct {
 	Table     string   `json:"table"`
 	Dataset   string   `json:"dataset"`
 	Of        string   `json:"of"` // the method's row, or the statistic
 	Quantity  string   `json:"quantity"`
-	Printed   string   `json:"printed"` // corrected as the ledger says
+	Printed   string   `json:"printed"` // with the ledger's corrections
 	Published float64  `json:"published"`
 	Quoted    bool     `json:"quoted,omitempty"` // copied by the paper from elsewhere
 	Ours      *float64 `json:"ours,omitempty"`
 	SD        *float64 `json:"sd,omitempty"`
 	Runs      int      `json:"runs,omitempty"`
-	// of ours less the printed one, of their ratio, or of a count
+	// of ours less the printed number, of their ratio, or of a count
 	Interval *Effect  `json:"interval,omitempty"`
 	Wanted   string   `json:"wanted"`
 	Verdict  Verdict  `json:"verdict"`
@@ -36,7 +36,7 @@ type NumberRow struct {
 	Cells    []string `json:"cells,omitempty"`
 }
 
-// Numbers are all of Tables 1-4, in their order.
+// Numbers returns all numbers of Tables 1-4, in their order.
 func (j *Judge) Numbers() []NumberRow {
 	var out []NumberRow
 	t := j.Ledger.Tables()
@@ -66,8 +66,8 @@ func (j *Judge) Numbers() []NumberRow {
 	return append(out, j.statistics("table4", t.Table4.Datasets)...)
 }
 
-// statistics of the datasets by the draws that there are: counts are exact but for those that are
-// drawn, percentages to the last printed digit.
+// statistics compares the datasets' statistics with the available draws. Counts must be exact,
+// except for randomly drawn ones; percentages must agree to the last printed digit.
 func (j *Judge) statistics(table string, list []paper.Dataset) []NumberRow {
 	var out []NumberRow
 	add := func(d paper.Dataset, name, metric, printed string, v, within, scale float64) {
@@ -105,14 +105,14 @@ func (j *Judge) statistics(table string, list []paper.Dataset) []NumberRow {
 		}
 		_, decimals, _ := strings.Cut(d.Percent, ".")
 		unit := math.Pow(10, -float64(len(decimals)))
-		// A drawn number of anomalies moves its share.
+		// If the number of anomalies is drawn, the percentage varies with it.
 		add(d, "percent", "anomaly_share", d.Percent, p,
 			unit+100*float64(d.AnomaliesWithin)/float64(d.Instances), 100)
 	}
 	return out
 }
 
-// score judges our mean by the printed one, from ten runs on.
+// score compares our mean with the printed one, from ten runs on.
 func (j *Judge) score(table, dataset, arm, metric, printed string, v paper.Value,
 	quoted bool) NumberRow {
 	row := NumberRow{Table: table, Dataset: dataset, Of: j.Ledger.Title(arm), Quantity: metric,
@@ -136,8 +136,8 @@ func (j *Judge) score(table, dataset, arm, metric, printed string, v paper.Value
 	return row.from(c, s, mean)
 }
 
-// deviation judges our standard deviation by the printed one: within a factor. A printed deviation
-// of five runs is itself so uncertain that it can be contradicted, not reproduced.
+// deviation compares our standard deviation with the printed one, within a factor. A printed
+// deviation of five runs is so uncertain that it may be contradicted but not reproduced.
 func (j *Judge) deviation(dataset, arm, metric string, sd float64) NumberRow {
 	ratio := j.Ledger.Tolerances.SpreadRatio
 	row := NumberRow{Table: "table3", Dataset: dataset, Of: j.Ledger.Title(arm),
@@ -166,7 +166,7 @@ func (j *Judge) deviation(dataset, arm, metric string, sd float64) NumberRow {
 	return row
 }
 
-// from takes over what a comparison found.
+// from returns row with a comparison's result.
 func (row NumberRow) from(c Comparison, s sample.Sample, of func([]float64) float64) NumberRow {
 	row.Notes = append(row.Notes, c.Notes...)
 	row.Cells, row.Reason = c.Cells, c.Reason
@@ -185,7 +185,7 @@ func (row NumberRow) from(c Comparison, s sample.Sample, of func([]float64) floa
 	return row
 }
 
-// StatedRow is a stated hyper-parameter with ours beside it.
+// StatedRow is a stated hyper-parameter beside ours.
 type StatedRow struct {
 	ID       string  `json:"id"`
 	Where    string  `json:"where"`
@@ -197,7 +197,7 @@ type StatedRow struct {
 	Note     string  `json:"note,omitempty"`
 }
 
-// Stated compares the catalogue's defaults: equal by construction, for they were set so.
+// Stated compares the stated values with the catalogue's defaults, which are equal by construction.
 func Stated(l *ledger.Ledger, cat bench.Catalog) []StatedRow {
 	var out []StatedRow
 	for _, h := range l.Hyperparameters {

@@ -10,7 +10,7 @@ import (
 	"github.com/uaibench/uaibench/report/stats"
 )
 
-// PredictionRow is one of this project's own predictions, which are none of the paper's claims.
+// PredictionRow is one of this project's own predictions, which are not among the paper's claims.
 type PredictionRow struct {
 	ID        string       `json:"id"`
 	Kind      string       `json:"kind"` // prediction
@@ -21,8 +21,8 @@ type PredictionRow struct {
 	Checks    []Comparison `json:"comparisons"`
 }
 
-// Predictions are judged as their statements say, by counts, medians and deviations of the runs
-// that they name: reproduced when each part holds.
+// Predictions judges the predictions by the counts, medians and deviations of their statements, on
+// the runs that they name. A prediction is reproduced if every part holds.
 func (j *Judge) Predictions() []PredictionRow {
 	var out []PredictionRow
 	for i := range j.Ledger.Second.Predictions {
@@ -82,7 +82,7 @@ func (j *Judge) prediction(p *ledger.Prediction, k *ledger.Check) Comparison {
 	}
 	holds := false
 	switch k.Op {
-	case "count": // so large a share of the runs is at most the bound
+	case "count": // at least a share Share of the runs is at most the bound
 		n := 0
 		for _, x := range left[0].Values {
 			if x <= bound {
@@ -121,8 +121,8 @@ func (j *Judge) prediction(p *ledger.Prediction, k *ledger.Check) Comparison {
 	return c
 }
 
-// deviationFrom is the mean absolute deviation of the means from the published row that the check
-// names with its arm.
+// deviationFrom returns the mean absolute deviation of the means from the published row that the
+// check names.
 func (j *Judge) deviationFrom(k *ledger.Check, on []sample.Sample) float64 {
 	sum := 0.0
 	for i, d := range j.Ledger.Second.Datasets(k.Datasets) {

@@ -12,8 +12,8 @@ import (
 	"github.com/uaibench/uaibench/report/paper"
 )
 
-// A printed mean and a printed deviation rest on the paper's five runs, however many ours are: the
-// intervals are Welch's and that of a ratio of deviations, in closed form.
+// A printed mean or deviation is based on the paper's five runs, however many ours are: the intervals are
+// Welch's and that of a ratio of deviations, in closed form.
 func TestPrintedRestsOnFiveRuns(t *testing.T) {
 	const ours, theirs, mean, sd = 40, 5, 0.60, 0.05
 	xs := make([]float64, ours)

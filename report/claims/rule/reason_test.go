@@ -16,8 +16,8 @@ func TestCalibrationReason(t *testing.T) {
 	}
 }
 
-// An aggregate of which no comparison has come to its first look says so, and not what it found over
-// none.
+// The reason of an aggregate without a comparison at its first look states this, not a result over
+// no comparisons.
 func TestReasonBeforeTheFirstLook(t *testing.T) {
 	l := fake.Ledger(t)
 	for _, c := range []struct {

@@ -1,9 +1,9 @@
-// Package rule judges a claim: a check becomes comparisons on each of its datasets (Judge.Claim), by
-// the looks of package stats, and the rule of the claim's word (every, usually, most, …) makes one
-// verdict of them.
+// Package rule judges a claim: a check becomes comparisons on each of its datasets (Judge.Claim),
+// decided by the looks of package stats, and the claim's rule (every, usually, most, …) combines
+// them into one verdict.
 //
-// It takes samples from any Source: the runs', or made-up ones, by which package calibrate tells how
-// far a verdict can be trusted.
+// It takes samples from any Source: the runs', or the simulated ones by which package calibrate
+// estimates how reliable a verdict is.
 package rule
 
 import (
@@ -27,14 +27,14 @@ type Row struct {
 	Rule      string `json:"rule"`
 
 	Verdict   Verdict      `json:"verdict"`
-	ByRuns    Verdict      `json:"by_runs,omitempty"` // where the claim is not decidable
-	Reason    string       `json:"reason"`            // how many hold, fail and are open, and why
+	ByRuns    Verdict      `json:"by_runs,omitempty"` // if the verdict is NotDecidable
+	Reason    string       `json:"reason"`            // counts of outcomes, and why
 	Telling   *Comparison  `json:"telling,omitempty"`
 	Aggregate *Aggregate   `json:"aggregate,omitempty"`
 	Record    stats.Record `json:"record"` // comparisons won, tied within delta, lost
 	N         [2]int       `json:"n"`      // fewest and most replicates judged
 	Scope     string       `json:"scope"`
-	Alpha     float64      `json:"alpha"` // spent, of all looks together
+	Alpha     float64      `json:"alpha"` // spent so far, over all looks
 	OneDraw   bool         `json:"one_draw,omitempty"`
 
 	Paper       string       `json:"paper_value,omitempty"`
@@ -52,7 +52,7 @@ func (j *Judge) Claim(c *ledger.Claim) Row {
 	}
 	j.claim = c.ID
 	var points []Point
-	short := j.Bare && !j.Whole && c.Rule == "every" // one that does not hold is enough
+	short := j.Bare && !j.Whole && c.Rule == "every" // one comparison that does not hold is enough
 	for i := range c.Checks {
 		k := &c.Checks[i]
 		switch k.Op {
@@ -104,7 +104,7 @@ func (j *Judge) Claim(c *ledger.Claim) Row {
 	return row
 }
 
-// shown are the comparisons of an aggregate that has no test for each of them.
+// shown returns the comparisons of an aggregate that does not test each of them.
 func (j *Judge) shown(points []Point, all []block, measure string,
 	of func(block) stats.Interval) []Comparison {
 	var out []Comparison
@@ -161,7 +161,7 @@ func (n tally) String() string {
 	return strings.Join(out, ", ")
 }
 
-// verdict follows from the rule.
+// verdict sets the row's verdict by the claim's rule.
 func (j *Judge) verdict(c *ledger.Claim, row *Row) {
 	g := row.Aggregate
 	switch c.Rule {
@@ -201,8 +201,8 @@ func (j *Judge) verdict(c *ledger.Claim, row *Row) {
 	}
 }
 
-// adjust fills in Holm's p of the failures: among all of the claim's comparisons, so that what was
-// not run makes none smaller.
+// adjust sets Holm's p of each comparison. The adjustment counts all of the claim's comparisons,
+// also those not run, so that missing runs make no p smaller.
 func (row *Row) adjust() {
 	p := make([]float64, len(row.Comparisons))
 	for i, c := range row.Comparisons {
@@ -213,8 +213,8 @@ func (row *Row) adjust() {
 	}
 }
 
-// certain tells whether a failure stands among all of the claim's comparisons. What is counted or
-// proved has no look and no error.
+// certain reports whether a failure remains after Holm's adjustment. Counts and theorems have no
+// look and no error.
 func (c *Comparison) certain() bool {
 	return c.Outcome == Fails && (c.Look.N == 0 || c.Holm <= c.Look.Alpha)
 }

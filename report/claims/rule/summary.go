@@ -10,7 +10,7 @@ import (
 	"github.com/uaibench/uaibench/report/stats"
 )
 
-// summarize fills in what a reader sees beside the verdict.
+// summarize sets the fields that are shown beside the verdict.
 func (row *Row) summarize(j *Judge) {
 	n := count(row.Comparisons)
 	deepest := 0
@@ -69,8 +69,8 @@ func (row *Row) summarize(j *Judge) {
 	}
 }
 
-// won is a comparison's share of the record: of two arms by the effect beside delta, else by its
-// outcome.
+// won returns a comparison's share of the record: for two arms by the effect against delta,
+// otherwise by its outcome.
 func (c *Comparison) won() stats.Record {
 	e := c.Effect
 	switch {
@@ -94,7 +94,7 @@ func add(a, b stats.Record) stats.Record {
 	return stats.Record{Wins: a.Wins + b.Wins, Ties: a.Ties + b.Ties, Losses: a.Losses + b.Losses}
 }
 
-// scope is on how many datasets a claim was judged, and why not on the others.
+// scope states on how many datasets a claim was judged, and why not on the others.
 func scope(list []Comparison) string {
 	seen, ran := []string{}, map[string]bool{}
 	why := map[string]string{}
@@ -132,8 +132,9 @@ func scope(list []Comparison) string {
 	return out
 }
 
-// telling is the comparison that is shown for all: of failures the surest, of those that are open
-// the one with the widest interval, and where all hold the one with the least win probability.
+// telling returns the comparison that represents all: among failures the one with the smallest p,
+// among open ones the one with the widest interval, and if all hold the one with the lowest win
+// probability.
 func (row *Row) telling() *Comparison {
 	wanted := Holds
 	switch row.Verdict {
@@ -167,6 +168,7 @@ func (c *Comparison) before(o *Comparison) bool {
 	return math.Abs(c.Effect.Estimate) < math.Abs(o.Effect.Estimate)
 }
 
+// Text formats the estimate, with its interval if that is not a point.
 func (e *Effect) Text() string {
 	if e.Lo == e.Hi {
 		return Short(e.Estimate)
@@ -174,9 +176,10 @@ func (e *Effect) Text() string {
 	return fmt.Sprintf("%s %s", Short(e.Estimate), e.Within())
 }
 
+// Within formats the interval.
 func (e *Effect) Within() string { return fmt.Sprintf("[%s, %s]", Short(e.Lo), Short(e.Hi)) }
 
-// reasons lists why comparisons have an outcome, each once, the first few.
+// reasons lists the first few distinct reasons of the comparisons with an outcome.
 func reasons(list []Comparison, o Outcome) string {
 	var out []string
 	for _, c := range list {
@@ -200,8 +203,8 @@ func firstFew(s []string, few int) string {
 	return strings.Join(s, "; ")
 }
 
-// reason says what an aggregate was judged by, or why it was not: no comparison has as many
-// replicates as its first look asks for.
+// reason states what judged an aggregate, or why it was not judged: no comparison has as many
+// replicates as its first look requires.
 func (g *Aggregate) reason() string {
 	if g.Of == 0 {
 		return fmt.Sprintf("%s: %s at most, and the first look is at %d", g.Measure,

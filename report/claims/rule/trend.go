@@ -10,9 +10,8 @@ import (
 	"github.com/uaibench/uaibench/report/stats"
 )
 
-// widest compares the gap on the left operand's own dataset with that on each of the check's. A gap
-// is between the arm with the lowest mean of the left's and the one with the highest of the
-// right's.
+// widest compares the gap on the left operand's own dataset with that on each of the check's
+// datasets. A gap is the lowest mean of the left operand's arms minus the highest of the right's.
 func (j *Judge) widest(k *ledger.Check) []Comparison {
 	gap := func(dataset string) (cells [][]float64, left sample.Sample) {
 		for _, o := range []*ledger.Operand{k.Left, k.Right} {
@@ -80,7 +79,7 @@ func (j *Judge) widest(k *ledger.Check) []Comparison {
 	return out
 }
 
-// trend is the correlation of effects on datasets with those on their counterparts.
+// trend is the correlation of the effects on datasets with those on their counterparts.
 func (j *Judge) trend(k *ledger.Check) (*Aggregate, []Comparison) {
 	g := &Aggregate{Measure: "correlation of effects", Bound: *k.Bound, Outcome: Missing}
 	datasets, like := j.Ledger.Second.Datasets(k.Datasets), j.Ledger.Second.Datasets(k.Like)

@@ -8,9 +8,9 @@ import (
 	"github.com/uaibench/uaibench/report/claims/ledger"
 )
 
-// A gap is between the worst of the active arms and the best of the others: with the same best arms
-// everywhere, an active arm that is bad on Covtype alone makes its gap the narrowest, wherever that
-// arm stands in the list; and so does another method that is good there.
+// A gap is between the worst of the active arms and the best of the others. With the same best arms
+// everywhere, an active arm that is bad only on Covtype makes its gap the narrowest, whatever its
+// place in the list; so does another method that is good there.
 func TestWidestGap(t *testing.T) {
 	l := fake.Ledger(t)
 	const wide, narrow = "holds", "fails"

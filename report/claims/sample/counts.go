@@ -6,7 +6,8 @@ import (
 	"github.com/uaibench/uaibench/bench/metric/registry"
 )
 
-// Counts are a count of a dataset by its draws in the runs: one value a data seed.
+// Counts returns a dataset's metric, a count, over its draws in the runs: one value per data seed.
+// It is nil if two runs disagree on a draw.
 func (m *Evaluator) Counts(dataset, name string) []float64 {
 	metric, ok := registry.Lookup(name)
 	if !ok {

@@ -8,25 +8,24 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Draws is draws.json: counts of datasets over draws of their data, from the data alone. They are
-// evidence for what the paper says of its datasets, and no cell is needed for it.
+// Draws is draws.json: counts of datasets over draws of their data. They are evidence for the
+// paper's statements on its datasets and need no cell.
 type Draws struct {
 	Datasets []DrawnDataset `json:"datasets"`
 }
 
-// DrawnDataset is one of the catalogue's, with its default parameters, as the data seeds 1 to Draws
-// draw it.
+// DrawnDataset is a dataset of the catalogue with default parameters, drawn with the data seeds 1
+// to Draws.
 type DrawnDataset struct {
 	ID      string `json:"id"`
 	Version int    `json:"version"` // of its builder
 	Draws   int    `json:"draws"`
 
-	// Counts are by the name of a metric: a number for each seed, or one number where all are
-	// equal.
+	// Counts are by metric name: one number per seed, or a single one if all are equal.
 	Counts map[string][]int `json:"counts"`
 }
 
-// ReadDraws reads draws.json, which messages call name.
+// ReadDraws parses draws.json; its errors begin with name.
 func ReadDraws(name string, data []byte) (*Draws, error) {
 	d := &Draws{}
 	if err := json.Unmarshal(data, d); err != nil {
@@ -55,8 +54,8 @@ func (s *DrawnDataset) Add(metric string, xs []int) {
 	s.Counts[metric] = xs
 }
 
-// Of gives a metric's values of a dataset, one a draw; none where there are none, or where they are
-// of another version of its builder than the catalogue's.
+// Of returns a function that gives a metric's values on a dataset, one per draw; nil if there are
+// none, or if they are of a version of its builder other than the catalogue's.
 func (d *Draws) Of(cat bench.Catalog) func(dataset, metric string) []float64 {
 	return func(dataset, metric string) []float64 {
 		info, ok := cat.Dataset(dataset)

@@ -14,7 +14,7 @@ import (
 	"github.com/uaibench/uaibench/report/claims/ledger"
 )
 
-// Evaluator finds the cells that are an arm's on a dataset, in all runs together.
+// Evaluator finds the cells of an arm on a dataset in all runs.
 type Evaluator struct {
 	ledger  *ledger.Ledger
 	catalog bench.Catalog
@@ -23,20 +23,22 @@ type Evaluator struct {
 	samples map[string]Sample // of simple quantities
 }
 
-// record is a cell with what became of it, in all runs together.
+// record is a cell with its outcome in all runs.
 type record struct {
 	runlog.CellRecord
 	run      string // the run directory's name
-	conflict bool   // two runs have it done, with different results
+	conflict bool   // done in two runs, with different results
 }
 
-// series are the cells of one arm on one dataset in one configuration: they differ in their draws
-// of the data and of the training, and in how far they ran and what was looked at on the way.
+// series has the cells of one arm on one dataset in one configuration. They differ in their data
+// and training seeds, their budgets, checkpoints and probes.
 type series struct {
-	id      string // of a cell without those
+	id      string // of a cell with these fields zero
 	records []*record
 }
 
+// NewEvaluator merges the cells of all runs: each counts once, in its most advanced state; done cells
+// with different results conflict.
 func NewEvaluator(l *ledger.Ledger, cat bench.Catalog, runs []*runlog.Run) *Evaluator {
 	m := &Evaluator{ledger: l, catalog: cat, series: map[string][]*series{},
 		samples: map[string]Sample{}}
@@ -62,8 +64,8 @@ func NewEvaluator(l *ledger.Ledger, cat bench.Catalog, runs []*runlog.Run) *Eval
 	return m
 }
 
-// weight orders what runs say of one cell: done says most; that it failed says more than that it
-// was not tried.
+// weight orders the states that several runs have of one cell: done, then failed, then running,
+// then planned.
 func weight(s runlog.State) int {
 	switch s {
 	case runlog.Done:
@@ -92,7 +94,7 @@ func failure(r *record) string {
 
 func (r *record) done() bool { return r.Status.State == runlog.Done && !r.conflict }
 
-// noData tells that a cell could not even begin: its raw data is not on the machine that tried.
+// noData reports whether a cell failed because its raw data is not on the machine that tried.
 func (r *record) noData() bool {
 	n := len(r.Status.Attempts)
 	return !r.conflict && r.Status.State == runlog.Failed && n > 0 && r.Status.Attempts[n-1].NoData
@@ -105,7 +107,7 @@ func (r *record) failed() bool {
 	return r.conflict || r.Status.State == runlog.Failed || r.Status.State == runlog.TimedOut
 }
 
-// configurations are an arm's series on a dataset, in the order of the runs.
+// configurations returns an arm's series on a dataset, in the order of the runs.
 func (m *Evaluator) configurations(arm *ledger.Arm, dataset string) []*series {
 	key := seriesKey(arm, dataset)
 	if s, ok := m.series[key]; ok {
@@ -123,7 +125,7 @@ func (m *Evaluator) configurations(arm *ledger.Arm, dataset string) []*series {
 
 func seriesKey(arm *ledger.Arm, dataset string) string { return arm.ID + "\x00" + dataset }
 
-// grouped is list with a cell in its series, once, or in a new one at the end.
+// grouped returns list with r added to its series, once, or in a new series at the end.
 func grouped(list []*series, r *record) []*series {
 	same := r.Cell
 	same.Seed, same.Dataset.Seed, same.Dataset.Split.Seed = 0, 0, 0
@@ -140,7 +142,7 @@ func grouped(list []*series, r *record) []*series {
 	return append(list, &series{id: id, records: []*record{r}})
 }
 
-// isDataset tells whether a recipe is the dataset as the paper has it, or the alias.
+// isDataset reports whether ref is the dataset with the paper's parameters, or the alias.
 func (m *Evaluator) isDataset(ref bench.DatasetRef, id string) bool {
 	set := map[string]string(nil)
 	if a := m.ledger.Alias(id); a != nil {
@@ -153,8 +155,8 @@ func (m *Evaluator) isDataset(ref bench.DatasetRef, id string) bool {
 	return ok && sameParams(info.Params, ref.Params, set, nil)
 }
 
-// isArm tells whether a cell is the arm's: the catalogue's defaults but for what the arm says, no
-// wrong labels, the paper's k.
+// isArm reports whether a cell is one of the arm's: default parameters except those that the arm
+// sets or frees, no label noise, and the paper's k (or a declared approximation).
 func (m *Evaluator) isArm(r *record, arm *ledger.Arm, dataset string) bool {
 	c := r.Cell
 	if c.Method.ID != arm.Method || c.Noise != (bench.Noise{}) || m.train(c) != arm.Train {
@@ -177,20 +179,20 @@ func (m *Evaluator) isArm(r *record, arm *ledger.Arm, dataset string) bool {
 		}
 	}
 	if c.HasHoldout() {
-		return true // it audits nothing
+		return true // a holdout split has no audits
 	}
 	approximate := slices.ContainsFunc(m.ledger.Approximate,
 		func(a ledger.Approximate) bool { return a.Dataset == dataset && a.K == m.k(r) })
 	return m.k(r) == m.paperK(r) || approximate || !m.usesK(arm)
 }
 
-// usesK is false for methods that do not learn: k only cuts their list into rounds.
+// usesK is false for methods that do not learn: k only cuts their ranking into rounds.
 func (m *Evaluator) usesK(arm *ledger.Arm) bool {
 	info, _ := m.catalog.Method(arm.Method)
 	return info.Active
 }
 
-// anomalies are the cell's, or, before it has run, the published number.
+// anomalies returns the cell's number of anomalies; before it has run, the published one.
 func (m *Evaluator) anomalies(r *record) int {
 	if r.Result != nil {
 		return r.Result.Anomalies
@@ -213,7 +215,8 @@ func (m *Evaluator) paperK(r *record) int {
 	return bench.K{Below: rule.Below, Then: rule.Then, Else: rule.Else}.Resolve(m.anomalies(r))
 }
 
-// sameParams compares resolved parameters with the defaults, but for those set and those free.
+// sameParams reports whether the resolved parameters equal the defaults, apart from those set and
+// those free.
 func sameParams(known []bench.Param, have bench.Params, set map[string]string, free []string) bool {
 	have = bench.Complete(known, have)
 	want := map[string]string{}
@@ -234,7 +237,7 @@ func sameParams(known []bench.Param, have bench.Params, set map[string]string, f
 	return true
 }
 
-// ShowParam writes a parameter as the ledger does: JSON, but words without quotes.
+// ShowParam formats a parameter as the ledger does: JSON, but strings without quotes.
 func ShowParam(v any) string {
 	if s, ok := v.(string); ok {
 		return s
@@ -246,8 +249,8 @@ func ShowParam(v any) string {
 	return string(b)
 }
 
-// train is how the training half of a cell is made, in the ledger's words; "" for a cell that has
-// the whole dataset.
+// train returns how a cell's training half is made, in the ledger's words; "" without a holdout
+// split.
 func (m *Evaluator) train(c bench.Cell) string {
 	if !c.HasHoldout() {
 		return ""
@@ -263,7 +266,7 @@ func (m *Evaluator) train(c bench.Cell) string {
 	return s.Train
 }
 
-// Param is a parameter of a method, or nil.
+// Param returns a parameter of a method, or nil.
 func Param(cat bench.Catalog, method, name string) *bench.Param {
 	info, _ := cat.Method(method)
 	for i, p := range info.Params {
@@ -274,13 +277,14 @@ func Param(cat bench.Catalog, method, name string) *bench.Param {
 	return nil
 }
 
-// Cell is one that is an arm's on a dataset, with the run that says most of it.
+// Cell is a cell of an arm on a dataset, with the run that has it in the most advanced state.
 type Cell struct {
 	runlog.CellRecord
 	Run string
 }
 
-// Cells are an arm's on a dataset as the paper has it, planned ones too, in the order of the runs.
+// Cells returns an arm's cells on a dataset in the paper's configuration, planned ones included, in
+// the order of the runs.
 func (m *Evaluator) Cells(arm, dataset string) []Cell {
 	var out []Cell
 	for _, s := range m.configurations(m.ledger.Arm(arm), dataset) {
@@ -291,8 +295,8 @@ func (m *Evaluator) Cells(arm, dataset string) []Cell {
 	return out
 }
 
-// Enough tells whether a planned cell will have an operand's metric: whether its budget, its
-// checkpoints and its probes are what the metric asks for.
+// Enough reports whether a planned cell will have an operand's metric: whether its budget,
+// checkpoints and probes suffice.
 func (m *Evaluator) Enough(c bench.Cell, o *ledger.Operand, dataset, at string) bool {
 	metric, known := registry.Lookup(o.Metric)
 	d := m.ledger.Tables().Dataset(c.Dataset.ID)
@@ -323,7 +327,7 @@ func (m *Evaluator) Enough(c bench.Cell, o *ledger.Operand, dataset, at string) 
 		}
 	}
 	if info, _ := m.catalog.Method(c.Method.ID); !info.Active && probe == "" {
-		return true // its whole ranking is kept, whatever the budget is
+		return true // its full ranking is kept, whatever the budget
 	}
 	budget, err := c.Budget.Resolve(d.Instances, d.Anomalies)
 	return err == nil && budget >= min(need, d.Instances)

@@ -1,8 +1,8 @@
-// Package sample finds in runs what the ledger speaks of: an Evaluator gives the values of a metric
-// of an arm on a dataset, one a replicate, from the cells that are configured as the paper has it.
+// Package sample finds the ledger's quantities in runs: an Evaluator gives the values of a metric
+// of an arm on a dataset, one per replicate, from the cells that have the paper's configuration.
 //
-// A replicate is a pair of a draw of the data and a draw of the training. A sample ends before the
-// first replicate that failed or has not run, so that a run that is under way changes nothing.
+// A replicate is a pair of a data seed and a training seed. A sample ends before the first
+// replicate that failed or has not run, so that a run in progress changes nothing.
 package sample
 
 import (
@@ -18,32 +18,32 @@ import (
 	"github.com/uaibench/uaibench/report/claims/ledger"
 )
 
-// Replicate is a pair of draws: of the data, and of the training.
+// Replicate is a pair of seeds: of the data, and of the training.
 type Replicate struct{ Data, Train uint64 }
 
 func (a Replicate) compare(b Replicate) int {
 	return cmp.Or(cmp.Compare(a.Data, b.Data), cmp.Compare(a.Train, b.Train))
 }
 
-// Sample is a quantity of an arm on a dataset, one value a replicate, in the replicates' order. It
-// ends before the first replicate whose cell failed or has not run to its end, so that a run that
-// is under way, or broke, leaves what is complete as it was.
+// Sample is a quantity of an arm on a dataset, one value per replicate, in the replicates' order.
+// It ends before the first replicate whose cell failed or has not finished, so that a run in
+// progress, or one that failed, does not change the replicates before it.
 type Sample struct {
 	Keys   []Replicate
 	Values []float64
-	Ended  bool     // no seed changes the method: there is one replicate a draw of the data
+	Ended  bool     // deterministic method: one replicate per draw of the data
 	Cells  []string // that it rests on
-	Failed string   // the cell that broke and ends the sample; "": none did
+	Failed string   // the first failed cell, which ends the sample; "": none
 	Wait   int      // cells that are planned or running
 	Notes  []string
 	Drawn  bool   // its data is drawn from images
 	Why    string // why there are no values
 }
 
-// First are the first n values, or all that there are.
+// First returns the first n values, or all if there are fewer.
 func (s Sample) First(n int) []float64 { return s.Values[:min(n, len(s.Values))] }
 
-// Draws are how many draws of the data the values rest on.
+// Draws returns the number of distinct data seeds among the values.
 func (s Sample) Draws() int {
 	var seen []uint64
 	for _, k := range s.Keys {
@@ -55,12 +55,12 @@ func (s Sample) Draws() int {
 }
 
 // Source gives the samples of simple quantities: of one arm on one dataset at one number of audits.
-// The runs are one, worlds that are made up for the calibration are others.
+// Implementations are the runs and the simulated worlds of the calibration.
 type Source interface {
 	Quantity(o *ledger.Operand, arm, dataset, at string) Sample
 }
 
-// Quantity evaluates the metric on each run of the arm.
+// Quantity evaluates the operand's metric on each run of the arm.
 func (m *Evaluator) Quantity(o *ledger.Operand, arm, dataset, at string) Sample {
 	key := fmt.Sprintf("%s|%s|%s|%s|%s|%g|%s", o.Metric, arm, dataset, at, o.Against, o.Level,
 		o.Name)
@@ -77,15 +77,14 @@ func (m *Evaluator) Quantity(o *ledger.Operand, arm, dataset, at string) Sample 
 	return s
 }
 
-// wholeRun are metrics of all that a run of the paper audited.
+// wholeRun are the metrics that need all audits of the paper's run.
 var wholeRun = []string{"recall_seen_trend", "audits_to", "work_growth", "work_fit",
 	"work_exponent"}
 
-// getter is a quantity of a cell.
+// getter is a quantity of a result.
 type getter func(*runlog.Result) (float64, error)
 
-// getter evaluates an operand's metric on a result as the paper ran it: a metric of the whole run
-// needs the paper's budget.
+// getter evaluates an operand's metric on a result; a metric in wholeRun needs the paper's budget.
 func (m *Evaluator) getter(o *ledger.Operand, dataset, at string) getter {
 	metric := registry.Get(o.Metric)
 	args := registry.Args{At: registry.At(at), Level: o.Level, Count: o.Name}
@@ -99,8 +98,8 @@ func (m *Evaluator) getter(o *ledger.Operand, dataset, at string) getter {
 	}
 }
 
-// fullBudget is the paper's: 5,000 audits of an image set (Figures 6 to 8), else N, of which two
-// per cent may be missing (Figure 4 ends at 24,000 of 24,319).
+// fullBudget returns the paper's: 5,000 audits of an image set (Figures 6 to 8), otherwise N less
+// at most two per cent (Figure 4 ends at 24,000 of 24,319).
 func (m *Evaluator) fullBudget(r *runlog.Result, dataset string) int {
 	if m.ledger.Tables().Drawn(dataset) {
 		return min(zoom, r.Rows)
@@ -110,9 +109,9 @@ func (m *Evaluator) fullBudget(r *runlog.Result, dataset string) int {
 
 const zoom = 5000 // App. B.1: audits of Figures 6 to 8
 
-// of evaluates a metric of an arm on a dataset. Of several configurations the one counts that has
-// values or failed cells at all, then the one with the most replicates planned, the most failed,
-// the most values: no failure hides behind another configuration.
+// of evaluates a metric of an arm on a dataset. Of several configurations it takes one with values
+// or failed cells before others, then the one with the most planned replicates, then one with a
+// failure, then the one with the most values, so that no configuration hides a failure.
 func (m *Evaluator) of(arm *ledger.Arm, dataset string,
 	get getter) Sample {
 	best := Sample{Why: fmt.Sprintf("no run has %s on %s as the paper has it", arm.Title, dataset)}
@@ -134,7 +133,8 @@ func (m *Evaluator) of(arm *ledger.Arm, dataset string,
 	return best
 }
 
-// replicates are the values of one configuration, and how many replicates it has or plans.
+// replicates returns the values of one configuration, and its number of replicates, planned ones
+// included.
 func (m *Evaluator) replicates(c *series, arm *ledger.Arm, dataset string,
 	get getter) (Sample, int) {
 	at := map[Replicate][]*record{}
@@ -183,8 +183,9 @@ func (m *Evaluator) replicates(c *series, arm *ledger.Arm, dataset string,
 	return s, len(order)
 }
 
-// best is the value of a replicate by the cell with the largest budget that has it; else what is to
-// be said of it: first a cell that failed, then one that waits, then one that ran less far (err).
+// best returns a replicate's value by the cell with the largest budget that has it. Otherwise r is
+// a failed cell if there is one, then one that has not finished; if r is nil, err is why the
+// finished cells lack the value.
 func best(cells []*record, get getter) (v float64, r *record,
 	err error) {
 	cells = slices.Clone(cells)
@@ -214,8 +215,8 @@ func best(cells []*record, get getter) (v float64, r *record,
 	return 0, nil, err
 }
 
-// collapse counts runs of one draw of the data once where no training seed changes anything: five
-// identical runs of a kernel density are one replicate.
+// collapse counts runs on one draw of the data once if no training seed changes the result: five
+// identical runs of a kernel density estimate are one replicate.
 func (s *Sample) collapse(kept []*record, arm *ledger.Arm) {
 	first := map[uint64]int{}
 	repeats := 0
@@ -244,7 +245,7 @@ func (s *Sample) collapse(kept []*record, arm *ledger.Arm) {
 	}
 }
 
-// sameResult tells whether two results differ in nothing but the cell and the work.
+// sameResult reports whether two results are equal apart from the cell and its work counts.
 func sameResult(a, b *runlog.Result) bool {
 	x, y := *a, *b
 	for _, r := range []*runlog.Result{&x, &y} {
@@ -253,7 +254,7 @@ func sameResult(a, b *runlog.Result) bool {
 	return reflect.DeepEqual(x, y)
 }
 
-// notes say where a configuration is not the paper's to the letter.
+// notes describe where a configuration departs from the paper's.
 func (m *Evaluator) notes(r *record, arm *ledger.Arm, dataset string) []string {
 	var out []string
 	if k := m.k(r); !r.Cell.HasHoldout() && k != m.paperK(r) && m.usesK(arm) {
@@ -272,8 +273,8 @@ func (m *Evaluator) notes(r *record, arm *ledger.Arm, dataset string) []string {
 	return out
 }
 
-// crossover is the number of audits from which arm has found no fewer than other, up to 5,000;
-// +Inf, censored, where it is behind to the end.
+// crossover is the number of audits from which arm has found at least as many as other up to 5,000;
+// +Inf (censored) if it is behind at 5,000.
 func (m *Evaluator) crossover(arm, other *ledger.Arm, dataset string) Sample {
 	curves := [2]map[Replicate][]int{{}, {}}
 	collect := func(i int, a *ledger.Arm) Sample {
@@ -292,8 +293,8 @@ func (m *Evaluator) crossover(arm, other *ledger.Arm, dataset string) Sample {
 	return out
 }
 
-// crossing is the first number of audits from which a has found no fewer than b; +Inf if it is
-// behind at zoom.
+// crossing returns the first number of audits from which a has found at least as many as b; +Inf if
+// it is behind at zoom.
 func crossing(a, b []int) float64 {
 	if last := lastBehind(a, b, zoom); last < zoom {
 		return float64(last + 1)
@@ -301,7 +302,8 @@ func crossing(a, b []int) float64 {
 	return math.Inf(1)
 }
 
-// lastBehind is the last number of audits, up to end, at which a has found fewer than b; 0: never.
+// lastBehind returns the last number of audits, up to end, at which a has found fewer than b; 0 if
+// never.
 func lastBehind(a, b []int, end int) int {
 	i, j, last := 0, 0, 0
 	for n := 1; n <= end; n++ {
@@ -318,7 +320,7 @@ func lastBehind(a, b []int, end int) int {
 	return last
 }
 
-// Join takes over what another sample says of its cells.
+// Join adds o's cells, notes, failure and waiting cells to s; the values stay.
 func (s *Sample) Join(o Sample) {
 	for _, c := range o.Cells {
 		if !slices.Contains(s.Cells, c) {
@@ -335,7 +337,7 @@ func (s *Sample) Join(o Sample) {
 	s.Drawn = s.Drawn || o.Drawn
 }
 
-// Pair takes two samples together over the replicates that both have.
+// Pair combines two samples by f over the replicates that both have.
 func Pair(a, b Sample, f func(x, y float64) float64) Sample {
 	out := Sample{}
 	out.Join(a)
@@ -353,8 +355,8 @@ func Pair(a, b Sample, f func(x, y float64) float64) Sample {
 	return out
 }
 
-// Seeds are the values of the replicates whose training seed lies in a range; an empty range has
-// all.
+// Seeds keeps the replicates whose training seed lies in between (first, last); an empty range
+// keeps all.
 func (s Sample) Seeds(between []int) Sample {
 	if len(between) != 2 {
 		return s

@@ -11,7 +11,8 @@ import (
 	"github.com/uaibench/uaibench/report/claims/ledger"
 )
 
-// Old: five identical runs of a deterministic method on one draw of the data counted as five.
+// Regression: five identical runs of a deterministic method on one draw of the data counted as
+// five.
 func TestDeterministicMethodsCountDraws(t *testing.T) {
 	w := &fake.World{L: fake.Ledger(t)}
 	kde := w.L.Arm("kde")
@@ -30,7 +31,7 @@ func TestDeterministicMethodsCountDraws(t *testing.T) {
 	}
 }
 
-// Cells of another configuration are not the paper's: they leave every number unmeasured.
+// Cells of another configuration do not count: with only those, a quantity has no values.
 func TestOtherSettingsDoNotCount(t *testing.T) {
 	w := &fake.World{L: fake.Ledger(t)}
 	for what, change := range map[string]func(c *runlog.CellRecord){
@@ -39,7 +40,7 @@ func TestOtherSettingsDoNotCount(t *testing.T) {
 		"wrong labels":    func(c *runlog.CellRecord) { c.Cell.Noise.Miss = 0.1 },
 		"another scaling": func(c *runlog.CellRecord) { c.Cell.Dataset.Params["scaling"] = "zscore" },
 		"another method":  func(c *runlog.CellRecord) { c.Cell.Method.ID = "dae" },
-		"another k":       func(c *runlog.CellRecord) { c.Result.K = 10 }, // below 100 anomalies the paper's is 3
+		"another k":       func(c *runlog.CellRecord) { c.Result.K = 10 }, // below 100 anomalies the paper's k is 3
 	} {
 		m := NewEvaluator(w.L, fake.Catalog(), []*runlog.Run{fake.Arrhythmia(t, w, change)})
 		n := len(m.Quantity(&ledger.Operand{Metric: "f1"}, "dae_uai", "arrhythmia", "N").Values)
@@ -49,7 +50,7 @@ func TestOtherSettingsDoNotCount(t *testing.T) {
 	}
 }
 
-// Cells that failed do not hide behind a shorter run of the same replicates that did not.
+// Failed cells are not hidden by shorter, successful runs of the same replicates.
 func TestFailedCellsDoNotHide(t *testing.T) {
 	w := &fake.World{L: fake.Ledger(t)}
 	failed := fake.Arrhythmia(t, w, func(*runlog.CellRecord) {})
@@ -65,8 +66,8 @@ func TestFailedCellsDoNotHide(t *testing.T) {
 	}
 }
 
-// A sample ends before the first replicate that failed or has not run, whatever ran after it, and
-// its order is that of the data's draws and then of the seeds, whatever the cells' order.
+// A sample ends before the first replicate that failed or has not run, whatever ran after it. Its
+// order is by the data's seeds, then the training seeds, whatever the cells' order.
 func TestSampleOrder(t *testing.T) {
 	w := &fake.World{L: fake.Ledger(t)}
 	f1 := &ledger.Operand{Metric: "f1"}
@@ -90,7 +91,7 @@ func TestSampleOrder(t *testing.T) {
 	}
 }
 
-// Mutants: details that only a whole report would show.
+// TestPairs has details that mutation testing found uncovered, other than by the full report.
 func TestPairs(t *testing.T) {
 	// Pairs are of one draw and one seed.
 	a := Sample{Keys: []Replicate{{1, 1}, {1, 2}, {2, 1}}, Values: []float64{1, 2, 3}}
@@ -98,14 +99,15 @@ func TestPairs(t *testing.T) {
 	if p := Pair(a, b, func(x, y float64) float64 { return y - x }); !slices.Equal(p.Values, []float64{18, 27}) {
 		t.Errorf("%v", p.Values)
 	}
-	// At equal counts nobody is behind, and a tie at the end is a crossing.
+	// With equal counts neither is behind, and a tie at the end is a crossing.
 	if got := lastBehind([]int{2, 4}, []int{2, 3}, 10); got != 3 {
 		t.Errorf("last behind at %d", got)
 	}
 	if got := lastBehind([]int{5}, []int{5}, 10); got != 0 {
 		t.Errorf("tied: %d", got)
 	}
-	// Never behind is ahead from the first audit; caught up at audit 4 is from there.
+	// An arm that is never behind is ahead from audit 1; one that catches up at audit 4, from audit
+	// 4.
 	for _, x := range []struct {
 		a, b []int
 		want float64

@@ -11,10 +11,10 @@ import (
 	"github.com/uaibench/uaibench/report/claims/ledger"
 )
 
-// Settings are the runs' cells that differ from an arm as the paper has it, by the name of what
-// differs: for each the cells that would stand in the arm's place. Those of a run count only beside
-// the arm itself in the same run, so that they differ by what their name says alone. A setting may
-// be an arm of the ledger itself, for claims about it: arms has those.
+// Settings returns the runs' cells that differ from an arm in the paper's configuration, by the
+// name of the difference: swaps has for each name and arm the cells that would replace the arm's. A
+// run's cells count only if the same run has the arm itself, so that nothing else differs. A
+// setting may itself be an arm of the ledger, for claims about it; arms has those.
 func (m *Evaluator) Settings(runs []*runlog.Run) (names []string,
 	swaps map[string]map[string][]*series, arms map[string][]*ledger.Arm) {
 	type place struct {
@@ -22,17 +22,17 @@ func (m *Evaluator) Settings(runs []*runlog.Run) (names []string,
 		dataset, label string
 	}
 	swaps, arms = map[string]map[string][]*series{}, map[string][]*ledger.Arm{}
-	merged := map[string]*record{} // what all runs together say of a cell
+	merged := map[string]*record{} // each cell's record over all runs
 	for _, r := range m.records {
 		merged[r.ID] = r
 	}
 	type other struct {
-		planned bench.PlannedCell // as this run names it
+		planned bench.PlannedCell // with this run's label and variant
 		record  *record
 		own     []*ledger.Arm
 	}
 	for _, run := range runs {
-		places := map[string][]place{} // of the cells as the paper has them
+		places := map[string][]place{} // of the cells in the paper's configuration
 		like := func(c bench.Cell) string {
 			return strings.Join([]string{c.Method.ID, c.Dataset.ID, m.train(c)}, "\x00")
 		}
@@ -47,7 +47,7 @@ func (m *Evaluator) Settings(runs []*runlog.Run) (names []string,
 					places[key] = append(places[key], p)
 				}
 			})
-			// an expert who errs is no choice of the paper's
+			// Label noise is not a choice of the paper's.
 			if (!at || len(c.Variant) > 0) && c.Cell.Noise == (bench.Noise{}) {
 				others = append(others, other{c.PlannedCell, r, own})
 			}
@@ -61,7 +61,7 @@ func (m *Evaluator) Settings(runs []*runlog.Run) (names []string,
 				name := Setting(c)
 				switch {
 				case c.Label != p.label && len(c.Variant) == 0:
-					name = c.Label // an entry of its own among the spec's methods
+					name = c.Label // a separate entry of the spec's methods
 				case c.Label != p.label:
 					name = c.Label + ", " + name
 				}
@@ -78,8 +78,8 @@ func (m *Evaluator) Settings(runs []*runlog.Run) (names []string,
 	return names, swaps, arms
 }
 
-// places calls add for every arm and dataset, or alias of one, that a cell is as the paper has it;
-// it tells whether there is any.
+// places calls add for every arm and dataset (or alias of it) whose configuration in the paper the
+// cell has, and reports whether there is any.
 func (m *Evaluator) places(r *record, add func(a *ledger.Arm, dataset string)) (any bool) {
 	ids := []string{r.Cell.Dataset.ID}
 	for _, a := range m.ledger.Aliases {
@@ -101,7 +101,7 @@ func (m *Evaluator) places(r *record, add func(a *ledger.Arm, dataset string)) (
 	return any
 }
 
-// With is what is measured with a setting's cells in their arms' places.
+// With returns an Evaluator with a setting's cells in place of their arms'.
 func (m *Evaluator) With(swap map[string][]*series) *Evaluator {
 	other := *m
 	other.series, other.samples = maps.Clone(m.series), map[string]Sample{}
@@ -109,7 +109,7 @@ func (m *Evaluator) With(swap map[string][]*series) *Evaluator {
 	return &other
 }
 
-// Setting names what a planned cell's place in its sweep differs by.
+// Setting names a planned cell's variant in its sweep, "default" if it has none.
 func Setting(c bench.PlannedCell) string {
 	var out []string
 	for _, s := range c.Variant {

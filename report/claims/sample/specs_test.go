@@ -13,12 +13,12 @@ import (
 	"github.com/uaibench/uaibench/report/claims/ledger"
 )
 
-// notPlannedYet are claims whose experiments do not run all of their arms yet. As soon as one runs
-// an arm's method on its dataset, it must do so in the arm's configuration.
+// notPlannedYet are claims whose experiments do not run all of their arms yet. Once an experiment
+// runs an arm's method on its dataset, it must do so in the arm's configuration.
 var notPlannedYet = []string{"t3-quoted-rows", "f9-gradient-through-l"}
 
-// The experiments that a claim names plan the cells that it needs: what an arm says of its
-// parameters is what the specs say.
+// The experiments that a claim names plan the cells that it needs: an arm's parameters match those
+// of the specs.
 func TestSpecsFeedTheClaims(t *testing.T) {
 	l := fake.Ledger(t)
 	planned := map[string]*Evaluator{}

@@ -17,17 +17,18 @@ import (
 	"github.com/uaibench/uaibench/synth"
 )
 
+// Catalog returns the complete catalogue of datasets and methods.
 var Catalog = sync.OnceValue(func() bench.Catalog {
 	return bench.Catalog{Datasets: synth.Catalog(), Methods: baselines.Catalog()}
 })
 
-// Step of a found curve: so large a share of N after b audits.
+// Step is a point of a found curve: the share of N found after so many audits.
 type Step struct {
 	Audits int
 	Share  float64
 }
 
-// Quantiles are n normal ones around a mean, in an order that does not rise.
+// Quantiles returns n quantiles of a normal distribution, in an order that is not ascending.
 func Quantiles(n int, mean, sd float64) []float64 {
 	out := make([]float64, n)
 	for i := range out {
@@ -38,7 +39,7 @@ func Quantiles(n int, mean, sd float64) []float64 {
 	return out
 }
 
-// Some is the paper's world with only some cells, others planned.
+// Some returns the paper's world with only the cells that keep accepts; those not done are planned.
 func Some(t *testing.T, w *World, keep func(c *runlog.CellRecord) (there, done bool)) *runlog.Run {
 	run := Clone(w.Run(t), func(*runlog.Result) {})
 	var cells []runlog.CellRecord
@@ -56,7 +57,8 @@ func Some(t *testing.T, w *World, keep func(c *runlog.CellRecord) (there, done b
 	return run
 }
 
-// Arrhythmia is the paper's world with DAE_uai on arrhythmia alone, its cells and results changed.
+// Arrhythmia returns the paper's world with only DAE_uai on arrhythmia, its cells and results
+// changed.
 func Arrhythmia(t *testing.T, w *World, change func(c *runlog.CellRecord)) *runlog.Run {
 	t.Helper()
 	run := Some(t, w, func(c *runlog.CellRecord) (bool, bool) {
@@ -79,7 +81,7 @@ func Arrhythmia(t *testing.T, w *World, change func(c *runlog.CellRecord)) *runl
 	return run
 }
 
-// Theorems says of all statements that the ledger names whether they hold.
+// Theorems returns a result in which all statements that the ledger names hold, or all fail.
 func Theorems(hold bool) *theory.Result {
 	r := &theory.Result{}
 	for _, name := range []string{"theorem1.uniform", "theorem1.support", "theorem1.p1",
@@ -90,7 +92,7 @@ func Theorems(hold bool) *theory.Result {
 	return r
 }
 
-// Draws of a world whose data are the paper's: 200 of each count.
+// Draws returns the draws of a world whose datasets match the paper's: 200 of each count.
 func Draws(l *ledger.Ledger) func(dataset, metric string) []float64 {
 	return func(dataset, metric string) []float64 {
 		var v float64
@@ -116,7 +118,7 @@ func Draws(l *ledger.Ledger) func(dataset, metric string) []float64 {
 	}
 }
 
-// Clone copies a run so that results can be changed.
+// Clone copies a run and applies wrong to the copy of each result.
 func Clone(run *runlog.Run, wrong func(r *runlog.Result)) *runlog.Run {
 	out := *run
 	out.Cells = slices.Clone(run.Cells)
@@ -155,7 +157,7 @@ func Clone(run *runlog.Run, wrong func(r *runlog.Result)) *runlog.Run {
 	return &out
 }
 
-// Mistakes that a result may have.
+// Mistakes are errors that a result may have.
 var Mistakes = map[string]func(r *runlog.Result){
 	"nothing found": func(r *runlog.Result) { SetFound(r, metric.RecallCurve{}) },
 	"all found at once": func(r *runlog.Result) {
@@ -211,6 +213,7 @@ var Mistakes = map[string]func(r *runlog.Result){
 	},
 }
 
+// SetFound replaces a result's curve and the metrics that follow from it, except for a half-split.
 func SetFound(r *runlog.Result, f metric.RecallCurve) {
 	if r.Holdout != nil {
 		return
@@ -220,6 +223,7 @@ func SetFound(r *runlog.Result, f metric.RecallCurve) {
 	r.Metrics = runlog.Metrics{AtAnomalies: &prf, Area: f.Area(r.Budget, r.Anomalies)}
 }
 
+// Ledger returns the committed ledger.
 func Ledger(tb testing.TB) *ledger.Ledger {
 	tb.Helper()
 	l, err := ledger.Read("paper.yaml", experiments.Ledger)

@@ -1,5 +1,5 @@
-// Package fake makes up results for the tests of the judge: a world in which the paper's sentences
-// and numbers hold as far as its own do, and mistakes that turn them.
+// Package fake makes up results for the judge's tests: a world in which the paper's sentences and
+// numbers hold as far as they agree with each other, and mistakes that break them.
 package fake
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/uaibench/uaibench/report/paper"
 )
 
-// CurveOf has the hits between two steps evenly spread.
+// CurveOf returns a curve with the hits spread evenly between two steps.
 func CurveOf(n, budget int, steps []Step) metric.RecallCurve {
 	f := metric.RecallCurve{}
 	last := Step{}
@@ -30,29 +30,30 @@ func CurveOf(n, budget int, steps []Step) metric.RecallCurve {
 	return f
 }
 
-// world is a set of results made up so that the paper's sentences and numbers hold in them, as far
-// as its own do.
+// World is a set of results in which the paper's sentences and numbers hold as far as they agree
+// with each other.
 type World struct {
 	L    *ledger.Ledger
-	Arms map[string]string // cell -> arm, once built
+	Arms map[string]string // by cell id, once built
 }
 
-// Ten seeds: the looks at five and at ten.
+// WorldSeeds are ten, for the looks at five and at ten.
 var WorldSeeds = []uint64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
 
-// Spread has the deviation of a normal sample: the i-th of ten quantiles, shuffled by arm and
-// dataset so that seeds do not pair.
+// Spread returns the i-th of ten normal quantiles with standard deviation sd, shuffled by arm and
+// dataset so that equal seeds are not correlated.
 func Spread(arm, dataset string, seed uint64, sd float64) float64 {
 	q := []float64{-1.547, -1.0, -.656, -.375, -.122, .122, .375, .656, 1.0, 1.547}
 	order := bench.NewStream(1, "world", arm, dataset).Rand().Perm(len(q))
 	return sd * q[order[seed-1]]
 }
 
-// toyAUC of a density model, where the cluster is anomalous and where the scattered points are.
+// toyAUC are the ROC AUCs of density models: with the cluster anomalous, and with the scattered
+// points.
 var toyAUC = map[string][2]float64{"kde": {.7, .99}, "gmm_high": {.6, .98}, "gmm_low": {.95, .8},
 	"gaussian": {.9, .75}}
 
-// steps of an arm's found curve on a dataset.
+// steps are those of an arm's found curve on a dataset, nil if the paper has none.
 func (w *World) steps(arm, dataset string, n int, seed uint64) []Step {
 	if w.L.Alias(dataset) != nil {
 		if _, ok := toyAUC[arm]; ok || arm == "dae_uai" {
@@ -88,7 +89,7 @@ func (w *World) steps(arm, dataset string, n int, seed uint64) []Step {
 			out := []Step{{n, v[0]}, {5000, v[1]}}
 			if n > 5000 { // fashion_hard
 				out = []Step{{5000, v[0] * .5}, {n, v[0]}}
-				if arm == "class_uai" { // behind for long
+				if arm == "class_uai" { // behind for most of the run
 					out = []Step{{4500, v[0] * .3}, {5000, v[0] * .5}, {n, v[0]}}
 				}
 			}
@@ -113,7 +114,7 @@ func (w *World) steps(arm, dataset string, n int, seed uint64) []Step {
 	}
 	for _, row := range w.L.Table1.F1 {
 		if f1, ok := row.Values[dataset]; ok && row.Arm == arm {
-			sd := 0.03 // where none is printed
+			sd := 0.03 // if none is printed
 			if r := w.L.Tables().Scores(arm, dataset, "run"); r != nil {
 				f1, sd = r.F1, *r.F1SD
 			}
@@ -123,6 +124,7 @@ func (w *World) steps(arm, dataset string, n int, seed uint64) []Step {
 	return nil
 }
 
+// Run returns the world's run, which all tests share, and sets w.Arms.
 func (w *World) Run(tb testing.TB) *runlog.Run {
 	tb.Helper()
 	if made.run == nil {
@@ -132,7 +134,7 @@ func (w *World) Run(tb testing.TB) *runlog.Run {
 	return made.run
 }
 
-// made is the one world of all tests, which leave it as it is.
+// made is the single world of all tests, which must not change it.
 var made struct {
 	run  *runlog.Run
 	arms map[string]string
@@ -204,7 +206,7 @@ func (w *World) build(tb testing.TB) *runlog.Run {
 	return run
 }
 
-// result of a cell: its curve's, its checkpoints', or its half's.
+// result is that of a cell: of its curve and checkpoints, or of its half-split scores.
 func (w *World) result(a *ledger.Arm, d paper.Dataset, data bench.DatasetRef, params bench.Params,
 	seed uint64, steps []Step, extra []runlog.Checkpoint, half *metric.PRF) *runlog.Result {
 	cell := bench.Cell{Dataset: data, Seed: seed, Loop: 1,
@@ -236,7 +238,7 @@ func (w *World) result(a *ledger.Arm, d paper.Dataset, data bench.DatasetRef, pa
 	return r
 }
 
-// scores of a half-split arm: Table 3's, or Table 1's F1 where that is all.
+// scores are those of a half-split arm: Table 3's, or Table 1's F1 if there is no other.
 func (w *World) scores(a ledger.Arm, dataset string, seed uint64) *metric.PRF {
 	if a.Train == "" {
 		return nil
@@ -258,7 +260,7 @@ func (w *World) scores(a ledger.Arm, dataset string, seed uint64) *metric.PRF {
 	return nil
 }
 
-// checkpoints of the figures that look at frozen models, and of the counted work.
+// checkpoints are those of the figures on frozen models, and of the counted work.
 func (w *World) checkpoints(arm string, d paper.Dataset, seed uint64) []runlog.Checkpoint {
 	var out []runlog.Checkpoint
 	jitter := Spread(arm, d.ID, seed, 0.001)
@@ -318,14 +320,14 @@ func (w *World) checkpoints(arm string, d paper.Dataset, seed uint64) []runlog.C
 	return out
 }
 
-// tail is a list of guesses of which the first so many are found with a precision.
+// tail is a frozen ranking that finds all n anomalies in n/precision guesses.
 func tail(d paper.Dataset, audited int, precision float64) *runlog.FrozenRanking {
 	n := d.Anomalies
 	end := min(int(float64(n)/precision), d.Instances)
 	return runlog.NewFrozenRanking(CurveOf(n, end, []Step{{end, 1}}), audited, d.Instances)
 }
 
-// halved makes a cell one of the half-split protocol.
+// halved turns a cell into one of the half-split protocol.
 func halved(c *bench.Cell, arm *ledger.Arm, low map[string]float64) {
 	if arm.Train == "" {
 		return
@@ -339,7 +341,7 @@ func halved(c *bench.Cell, arm *ledger.Arm, low map[string]float64) {
 	c.Threshold = bench.Threshold{Ratio: 0.2, Round: bench.RoundUp}
 }
 
-// splitScore gives a halved cell's result its scores.
+// splitScore gives the result of a half-split cell its scores.
 func splitScore(r *runlog.Result, p metric.PRF) {
 	r.Budget, r.K, r.Audited, r.StoppedEarly, r.Found, r.Metrics = 0, 0, 0, false,
 		metric.RecallCurve{}, runlog.Metrics{}
