@@ -57,9 +57,9 @@ func (a *app) fit(limit bytesize.Size, cells []*bench.PlannedCell, jobs, threads
 	return fits, bytesize.Size(need(1))
 }
 
-// tuneCollector makes the garbage collector run more often (GOGC=10) and sets limit as its memory limit
-// (0: none), until restore is called. The heap of a run is a few large slices without pointers, so
-// collections cost little. GOGC and GOMEMLIMIT in the environment take precedence.
+// tuneCollector makes the garbage collector run more often (GOGC=10) and sets limit as its memory
+// limit (0: none), until restore is called. The heap of a run is a few large slices without
+// pointers, so collections cost little. GOGC and GOMEMLIMIT in the environment take precedence.
 func tuneCollector(limit bytesize.Size) (restore func()) {
 	percent, most := -1, int64(-1)
 	if os.Getenv("GOGC") == "" {
