@@ -41,7 +41,7 @@ type Cell struct {
 	// ProgramMemory is the measured peak memory of a program of the user's own, in bytes.
 	ProgramMemory int64 `json:"program_memory,omitempty"`
 
-	Resumed  *runlog.Resumed  `json:"resumed,omitempty"`  // where an interrupted attempt was resumed
+	Resumed  *runlog.Resumed  `json:"resumed,omitempty"`  // set if the last attempt was resumed
 	Snapshot *runlog.Snapshot `json:"snapshot,omitempty"` // of a cell that is not done
 }
 
