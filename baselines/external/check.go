@@ -20,14 +20,14 @@ type Checked struct {
 	Note string
 }
 
-// Check checks a program against the protocol on small made-up data, and calls tell after each
+// Check checks a program against the protocol on small made-up data, and calls report after each
 // check. s is as for Program, except that Start is 30 s by default; Seed and Params may be empty.
-// Check reports whether all checks passed, and ends early if the remaining ones are pointless.
-func Check(ctx context.Context, s Settings, tell func(Checked)) bool {
+// Check returns whether all checks passed, and ends early if the remaining ones are pointless.
+func Check(ctx context.Context, s Settings, report func(Checked)) bool {
 	if s.Start <= 0 {
 		s.Start = 30 * time.Second
 	}
-	c := &checker{ctx: ctx, Settings: s, tell: tell, right: true}
+	c := &checker{ctx: ctx, Settings: s, report: report, right: true}
 	c.all()
 	return c.right
 }
@@ -37,15 +37,15 @@ const answerTime = 20 * time.Second
 
 type checker struct {
 	Settings
-	ctx   context.Context
-	tell  func(Checked)
-	right bool
+	ctx    context.Context
+	report func(Checked)
+	right  bool
 }
 
 // add reports the result of a check and returns whether it passed.
 func (c *checker) add(what string, err error, note string) bool {
 	c.right = c.right && err == nil
-	c.tell(Checked{what, err, note})
+	c.report(Checked{what, err, note})
 	return err == nil
 }
 
@@ -124,8 +124,7 @@ func (t conversation) kind() string {
 	return kind
 }
 
-// checkLabels are the labels of all rounds; the first 0, 3 and 6 of them are passed in rounds 1 to
-// 3.
+// checkLabels are the labels of all rounds. Rounds 1 to 3 pass the first 0, 3 and 6.
 var checkLabels = bench.Labels{Index: []int{0, 5, 1, 9, 7, 2},
 	Anomaly: []bool{true, false, false, false, true, false}}
 

@@ -249,7 +249,7 @@ func TestNoLabelCrossesUnaudited(t *testing.T) {
 			t.Errorf("round %d: %s, want %v", i+1, line, want)
 		}
 	}
-	// The first line has no truth.
+	// The first message has no labels.
 	if strings.Contains(sent[0], "true") {
 		t.Errorf("%s", sent[0])
 	}

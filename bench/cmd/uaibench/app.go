@@ -167,7 +167,7 @@ func temp() (string, error) {
 	return dir, nil
 }
 
-// atLeastOne rejects an empty list of arguments, with an error that asks for a what.
+// atLeastOne rejects an empty list of arguments; what names them in the error.
 func atLeastOne(what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		if len(args) == 0 {

@@ -51,7 +51,8 @@ classifier for each draw are counted once.`,
 	return c
 }
 
-// countDraws counts the draws of datasets (none: all with a published size) and prints each.
+// countDraws counts the draws of the datasets ids (none: all with a published size) and prints
+// each.
 func (a *app) countDraws(ctx context.Context, ids []string, draws int) (*sample.Draws, error) {
 	if len(ids) == 0 {
 		for _, d := range a.catalog().Datasets {

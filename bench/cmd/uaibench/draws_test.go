@@ -14,7 +14,7 @@ import (
 
 // costly are the datasets that no seed changes and that take seconds to count. Package synth's
 // tests compare the built datasets with the published counts; TestDrawsAreCounted compares the
-// committed counts with them.
+// committed counts with the published ones.
 var costly = []string{"mnist_pca", "fashion_pca", "covtype", "kddcup"}
 
 // TestDrawsAreCounted compares the committed draws.json with new counts: the first draws of each

@@ -35,8 +35,8 @@ func (a *app) fitHelp(root *cobra.Command) {
 	})
 }
 
-// fit breaks lines wider than width. Continuation lines are indented to the last column, which two
-// or more blanks set apart, if it begins in the first two thirds, else to the first word.
+// fit breaks lines wider than width. Continuation lines are indented to the line's last column,
+// which two or more blanks set apart, if it begins in the first two thirds, else to its first word.
 func fit(s string, width int) string {
 	var lines []string
 	for line := range strings.SplitSeq(s, "\n") {

@@ -49,7 +49,7 @@ func (a *app) fit(limit bytesize.Size, cells []*bench.PlannedCell, jobs, threads
 		return sum
 	}
 	need := func(n int) int64 {
-		// Cells of one dataset follow each other: seldom are more than two datasets used.
+		// Cells of one dataset are adjacent, so rarely more than two datasets are in use.
 		return programMemory + (largest(sets, min(n, 2))+largest(methods, n))*11/10
 	}
 	for fits = jobs; fits > 1 && need(fits) > int64(limit); fits-- {

@@ -74,7 +74,7 @@ func TestFit(t *testing.T) {
 	}
 }
 
-func TestSparing(t *testing.T) {
+func TestTuneCollector(t *testing.T) {
 	t.Setenv("GOGC", "")
 	t.Setenv("GOMEMLIMIT", "")
 	get := func() string {

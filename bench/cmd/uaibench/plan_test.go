@@ -10,8 +10,8 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// TestPretrainingsCountOnce checks totalCost for DAE and DAE_uai, which share pre-trainings by seed; a
-// method without one pays its fit each time.
+// TestPretrainingsCountOnce checks totalCost for DAE and DAE_uai, which share pre-trainings by
+// seed; a method without one pays its fit each time.
 func TestPretrainingsCountOnce(t *testing.T) {
 	cells := func(id string) (out []bench.Cell) {
 		for seed := range uint64(3) {

@@ -51,7 +51,7 @@ type change struct {
 	ID     string       `json:"claim"`
 	Before rule.Verdict `json:"before"`
 	After  rule.Verdict `json:"verdict"`
-	Look   int          `json:"look,omitempty"` // replicates of the look; 0: the look has no runs
+	Look   int          `json:"look,omitempty"` // replicates of its look; 0: none
 	Text   string       `json:"text"`
 }
 

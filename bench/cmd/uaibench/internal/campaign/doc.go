@@ -1,6 +1,6 @@
 // Package campaign carries out the plans of package decide, look by look: it judges the claims,
-// takes those to their next look that the most is decided by in an hour, and judges again, until no
-// run takes a claim further.
+// runs the look that is expected to decide most per hour, and judges again, until no run takes a
+// claim further.
 //
 // The basis of a look is written to decide.lock before anything runs for it: its claims, their
 // comparisons with the number of replicates, their seeds and the alpha that is spent, and the runs.

@@ -47,8 +47,8 @@ func Join(a, b rule.Evidence) rule.Evidence {
 	return a
 }
 
-// report prints the outcome of a look: a line for each of its claims, and for each other claim whose
-// verdict changed.
+// report prints the outcome of a look: a line for each of its claims, and for each other claim
+// whose verdict changed.
 func (c *campaign) report(look Look, before *claims.Judgement) {
 	for _, row := range c.judged.Claims {
 		old := before.Claim(row.ID).Verdict
@@ -151,7 +151,8 @@ func (c *campaign) summary(first *claims.Judgement, left *decide.Plan) error {
 	return nil
 }
 
-// fewLines is the number of lines that leaves room for others on a screen.
+// fewLines is the most claims that printOpen lists with their notes, so that the rest of the output
+// fits on a screen.
 const fewLines = 8
 
 // printOpen prints why claims are not decided.
