@@ -13,77 +13,78 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Checked is one thing that a program was held to.
+// Checked is the result of one check of a program.
 type Checked struct {
 	What string
-	Err  error // nil: it does so
+	Err  error // nil: passed
 	Note string
 }
 
-// Check holds a program to the protocol on small made-up data, and tells of each thing as soon as it
-// is known. The rest of s is as for Program; Seed and Params are its own or empty. It returns
-// whether all was right, and ends early where going on makes no sense.
-func Check(ctx context.Context, s Settings, tell func(Checked)) bool {
+// Check checks a program against the protocol on small made-up data, and calls report after each
+// check. s is as for Program, except that Start is 30 s by default; Seed and Params may be empty.
+// Check returns whether all checks passed, and ends early if the remaining ones are pointless.
+func Check(ctx context.Context, s Settings, report func(Checked)) bool {
 	if s.Start <= 0 {
 		s.Start = 30 * time.Second
 	}
-	c := &checker{ctx: ctx, Settings: s, tell: tell, right: true}
+	c := &checker{ctx: ctx, Settings: s, report: report, right: true}
 	c.all()
 	return c.right
 }
 
-// answerTime is how long an answer on so little data may take.
+// answerTime is the time limit for an answer on the small data.
 const answerTime = 20 * time.Second
 
 type checker struct {
 	Settings
-	ctx   context.Context
-	tell  func(Checked)
-	right bool
+	ctx    context.Context
+	report func(Checked)
+	right  bool
 }
 
-func (c *checker) say(what string, err error, note string) bool {
+// add reports the result of a check and returns whether it passed.
+func (c *checker) add(what string, err error, note string) bool {
 	c.right = c.right && err == nil
-	c.tell(Checked{what, err, note})
+	c.report(Checked{what, err, note})
 	return err == nil
 }
 
-// all checks one thing after the other; what makes no sense after a failure is left out.
+// all runs the checks in order, without those that are pointless after a failure.
 func (c *checker) all() {
-	plain := c.talk(c.Settings, checkData(64, 3), true, nil)
+	plain := c.try(c.Settings, checkData(64, 3), true, nil)
 	note := ""
 	if plain.err == nil {
-		note = fmt.Sprintf("%s %s, %s", plain.says.Name, plain.says.Version, plain.kind())
+		note = fmt.Sprintf("%s %s, %s", plain.program.Name, plain.program.Version, plain.kind())
 	}
-	if !c.say("is ready, scores 64 rows, takes labels over 3 rounds, ends with status 0", plain.err,
+	if !c.add("is ready, scores 64 rows, takes labels over 3 rounds, ends with status 0", plain.err,
 		strings.TrimSpace(note)) {
 		return
 	}
 	if plain.memory > 0 {
-		c.say("has its memory measured", nil, fmt.Sprintf("%d MiB at its peak", plain.memory>>20))
+		c.add("has its memory measured", nil, fmt.Sprintf("%d MiB at its peak", plain.memory>>20))
 	}
-	again := c.talk(c.Settings, checkData(64, 3), true, nil)
+	again := c.try(c.Settings, checkData(64, 3), true, nil)
 	switch same := again.err == nil && slices.Equal(plain.scores, again.scores); {
-	case plain.says.Deterministic && !same && again.err == nil:
+	case plain.program.Deterministic && !same && again.err == nil:
 		again.err = errors.New("it says that it is deterministic, but the same seed gives " +
 			"other scores")
-	case !plain.says.Deterministic && same:
+	case !plain.program.Deterministic && same:
 		note = "the scores are the same, though it says that it is not deterministic: it could say so"
 	default:
 		note = ""
 	}
-	c.say("is as deterministic as it says", again.err, note)
+	c.add("is as deterministic as it says", again.err, note)
 	if plain.active {
 		err := error(nil)
 		if slices.Equal(plain.first, plain.scores) {
 			note = "labels changed no score: say \"active\":false if it does not learn"
 		}
-		c.say("learns from labels", err, note)
+		c.add("learns from labels", err, note)
 	}
 	other := c.Settings
 	other.Seed += 1 << 62
 	other.Threads = 2
-	c.say("takes a large seed and two threads", c.talk(other, checkData(64, 3), true, nil).err, "")
+	c.add("takes a large seed and two threads", c.try(other, checkData(64, 3), true, nil).err, "")
 	for _, odd := range []struct {
 		what string
 		data bench.Data
@@ -92,29 +93,29 @@ func (c *checker) all() {
 		{"two rows", checkData(2, 2)}, {"rows that are all the same", constant(30, 3)},
 		{"classes", classed(checkData(40, 2))},
 	} {
-		c.say("scores "+odd.what, c.talk(c.Settings, odd.data, odd.data.Rows() > 10, nil).err, "")
+		c.add("scores "+odd.what, c.try(c.Settings, odd.data, odd.data.Rows() > 10, nil).err, "")
 	}
 	if plain.saves {
 		c.saving(plain)
 	}
-	c.say("ends when nobody speaks to it any more", c.orphan(), "")
+	c.add("ends when nobody speaks to it any more", c.orphan(), "")
 }
 
-// talked is what came of a conversation.
-type talked struct {
-	says          bench.ProgramSays
+// conversation is the outcome of running a program.
+type conversation struct {
+	program       bench.ProgramSays
 	active, saves bool
 	first, scores []float64
 	memory        int64 // see bench.Weigher
 	err           error
 }
 
-func (t talked) kind() string {
+func (t conversation) kind() string {
 	kind := "static"
 	if t.active {
 		kind = "active"
 	}
-	if t.says.Deterministic {
+	if t.program.Deterministic {
 		kind += ", deterministic"
 	}
 	if t.saves {
@@ -123,14 +124,14 @@ func (t talked) kind() string {
 	return kind
 }
 
-// checkLabels are the labels of the rounds.
+// checkLabels are the labels of all rounds. Rounds 1 to 3 pass the first 0, 3 and 6.
 var checkLabels = bench.Labels{Index: []int{0, 5, 1, 9, 7, 2},
 	Anomaly: []bool{true, false, false, false, true, false}}
 
-// talk lets a program work: over three rounds with labels, or one without. between (nil: nothing) is
+// try runs a program over three rounds with labels, or one without. between (nil: nothing) is
 // called after the second round.
-func (c *checker) talk(s Settings, d bench.Data, labels bool,
-	between func(bench.Learner) (bench.Learner, error)) (t talked) {
+func (c *checker) try(s Settings, d bench.Data, labels bool,
+	between func(bench.Learner) (bench.Learner, error)) (t conversation) {
 	l, err := c.begin(s, d)
 	if err != nil {
 		t.err = err
@@ -156,7 +157,7 @@ func (c *checker) talk(s Settings, d bench.Data, labels bool,
 			t.first = t.scores
 		}
 	}
-	t.says = l.(bench.Speaker).Says()
+	t.program = l.(bench.Speaker).Says()
 	_, static := l.(bench.Static)
 	_, t.saves = l.(bench.Resumable)
 	t.active = !static
@@ -181,10 +182,10 @@ func (c *checker) round(l bench.Learner, d bench.Data, labels bench.Labels) ([]f
 	return scores, err
 }
 
-// saving checks that a program that is put together again goes on as if nothing had been.
-func (c *checker) saving(plain talked) {
+// saving checks that a restored program continues as if it had not been interrupted.
+func (c *checker) saving(plain conversation) {
 	d := checkData(64, 3)
-	t := c.talk(c.Settings, d, true, func(l bench.Learner) (bench.Learner, error) {
+	t := c.try(c.Settings, d, true, func(l bench.Learner) (bench.Learner, error) {
 		var kept strings.Builder
 		if err := l.(bench.Resumable).Snapshot(&kept); err != nil {
 			return l, err
@@ -197,13 +198,13 @@ func (c *checker) saving(plain talked) {
 		so := bench.Labels{Index: checkLabels.Index[:3], Anomaly: checkLabels.Anomaly[:3]}
 		return next, next.(bench.Resumable).Restore(c.ctx, d, so, strings.NewReader(kept.String()))
 	})
-	if t.err == nil && plain.says.Deterministic && !slices.Equal(t.scores, plain.scores) {
+	if t.err == nil && plain.program.Deterministic && !slices.Equal(t.scores, plain.scores) {
 		t.err = errors.New("after save and load it scores otherwise than without")
 	}
-	c.say("goes on from where it saved itself", t.err, "")
+	c.add("goes on from where it saved itself", t.err, "")
 }
 
-// orphan checks that a program ends by itself once its standard input is closed.
+// orphan checks that a program exits when its standard input is closed.
 func (c *checker) orphan() error {
 	l, err := c.begin(c.Settings, checkData(10, 2))
 	if err != nil {
@@ -230,7 +231,7 @@ func sessionOf(l bench.Learner) *session {
 	return l.(*session)
 }
 
-// checkData is a cloud with some rows far out, the first among them.
+// checkData returns a cloud of rows in which every 16th, from the first, has an outlying value.
 func checkData(rows, cols int) bench.Data {
 	x := bench.NewMatrix(rows, cols)
 	for i := range x.Data {

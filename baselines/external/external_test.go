@@ -18,7 +18,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// acting are the settings of a program that behaves as act says.
+// acting returns the settings of a program that behaves as in act.
 func acting(t testing.TB, act string) Settings {
 	t.Helper()
 	self, err := os.Executable()
@@ -38,7 +38,7 @@ func begin(t testing.TB, s Settings, d bench.Data) bench.Learner {
 	return l
 }
 
-// gone holds that neither a process nor a file is left of a program.
+// gone checks that no process and no file of a program is left.
 func gone(t testing.TB, s Settings, l bench.Learner) {
 	t.Helper()
 	if l != nil {
@@ -53,7 +53,8 @@ func gone(t testing.TB, s Settings, l bench.Learner) {
 	}
 }
 
-// Whatever a program does wrong, its cell ends in time with what happened; no process and no file is left.
+// TestMisbehaviour checks that a cell ends in time with the cause, whatever the program does wrong,
+// and that no process and no file is left.
 func TestMisbehaviour(t *testing.T) {
 	for act, want := range map[string]string{
 		"silent":       "the time limit",
@@ -118,14 +119,15 @@ func TestMisbehaviour(t *testing.T) {
 			if (act == "nan" || act == "inf") && !errors.Is(err, bench.ErrNotFinite) {
 				t.Error("it is not ErrNotFinite")
 			}
-			os.Remove(filepath.Join(s.Temp, "outside.npy")) // where programs escape and link put it
+			os.Remove(filepath.Join(s.Temp, "outside.npy")) // written by escape and link
 			os.Remove(s.Temp)
 			gone(t, s, l)
 		})
 	}
 }
 
-// A program that cannot be started, is not ready, or is of another version.
+// TestUnready covers programs that cannot be started, are not ready in time, or have another
+// version.
 func TestUnready(t *testing.T) {
 	d := checkData(10, 2)
 	for act, want := range map[string]string{
@@ -166,7 +168,8 @@ func TestUnready(t *testing.T) {
 	gone(t, s, nil)
 }
 
-// A program may leave unread what it is sent; the end of its cell does not wait for it.
+// TestStopped checks that the end of a cell does not wait for a program that does not read its
+// input.
 func TestStopped(t *testing.T) {
 	s := acting(t, "silent")
 	d := checkData(10, 2)
@@ -178,7 +181,7 @@ func TestStopped(t *testing.T) {
 	if err := l.Train(ctx, d, bench.Labels{}); !errors.Is(err, stopped) || time.Since(begun) > 5*time.Second {
 		t.Error(err, time.Since(begun))
 	}
-	// More than a pipe holds, to one that does not read.
+	// More than a pipe holds, to a program that does not read.
 	many := bench.Labels{Index: make([]int, 50000), Anomaly: make([]bool, 50000)}
 	if err := l.Train(ctx, d, many); !errors.Is(err, stopped) {
 		t.Error(err)
@@ -194,8 +197,9 @@ func (r *record) Record(round bench.Round) error {
 	return nil
 }
 
-// Only what was audited crosses, once, with the answer that was paid for: of all lines to the program, labels are in train alone,
-// and by the time that a line is sent, its rows are in the audit log of the rounds before it.
+// TestNoLabelCrossesUnaudited checks that only audited labels are sent, once each, with the
+// oracle's answer: of all lines to the program only train has labels, and they are those of the
+// audits since the last line.
 func TestNoLabelCrossesUnaudited(t *testing.T) {
 	var trace bytes.Buffer
 	s := acting(t, "good")
@@ -245,13 +249,13 @@ func TestNoLabelCrossesUnaudited(t *testing.T) {
 			t.Errorf("round %d: %s, want %v", i+1, line, want)
 		}
 	}
-	// The program's folder held the matrix, and nothing of the truth.
+	// The first message has no labels.
 	if strings.Contains(sent[0], "true") {
 		t.Errorf("%s", sent[0])
 	}
 }
 
-// A static program is asked once, and sees no label.
+// TestStatic checks that a static program is asked once and gets no label.
 func TestStatic(t *testing.T) {
 	var trace bytes.Buffer
 	s := acting(t, "static")
@@ -280,7 +284,8 @@ func TestStatic(t *testing.T) {
 	}
 }
 
-// What is written down goes on in another process to the same audits; one that does not save itself is no Resumable.
+// TestSaves checks that a snapshot, restored in another process, leads to the same audits, and that
+// a program that does not save itself is not Resumable.
 func TestSaves(t *testing.T) {
 	d := checkData(50, 2)
 	truth := make([]bool, 50)
@@ -320,7 +325,7 @@ func TestSaves(t *testing.T) {
 		t.Errorf("%v, want %v", got, want[3:])
 	}
 	last := fmt.Sprint(want[2])
-	next := strings.Split(trace.String(), "\n")[4] // hello, ready, load, loaded
+	next := strings.Split(trace.String(), "\n")[4] // after hello, ready, load, loaded
 	var m map[string][][2]int
 	if err := json.Unmarshal([]byte(strings.TrimPrefix(next, "> ")), &m); err != nil || len(m["train"]) != 5 || !strings.HasPrefix(last, fmt.Sprintf("[%d ", m["train"][0][0])) {
 		t.Errorf("the first labels after load are %s, want those of %s", next, last)
@@ -349,7 +354,8 @@ func TestSaves(t *testing.T) {
 	l.(bench.Aborter).Abort()
 }
 
-// A program knows of this one's environment what the spec hands over, and no more.
+// TestEnvironment checks that a program's environment has only the documented variables and those
+// of the spec.
 func TestEnvironment(t *testing.T) {
 	t.Setenv("SECRET", "hidden")
 	t.Setenv("WANTED", "this")
@@ -376,7 +382,7 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
-// The suite finds nothing wrong with a good program, and names what is wrong with others.
+// TestCheck checks that Check passes good programs and names the errors of others.
 func TestCheck(t *testing.T) {
 	for act, want := range map[string]string{
 		"good": "", "saves": "", "static": "", "varies": "",
@@ -387,19 +393,20 @@ func TestCheck(t *testing.T) {
 	} {
 		t.Run(act, func(t *testing.T) {
 			t.Parallel()
-			var said strings.Builder
+			var checked strings.Builder
 			s := acting(t, act)
-			right := Check(t.Context(), s, func(c Checked) { fmt.Fprintf(&said, "%s: %v\n", c.What, c.Err) })
-			if right != (want == "") || !strings.Contains(said.String(), want) {
-				t.Errorf("%v:\n%s", right, said.String())
+			right := Check(t.Context(), s, func(c Checked) { fmt.Fprintf(&checked, "%s: %v\n", c.What, c.Err) })
+			if right != (want == "") || !strings.Contains(checked.String(), want) {
+				t.Errorf("%v:\n%s", right, checked.String())
 			}
 			gone(t, s, nil)
 		})
 	}
 }
 
-// What a round costs beside the program's own work, on as many rows as the paper's largest dataset: the scores are read, the matrix was
-// written once.
+// BenchmarkRound measures the cost of a round besides the program's own work, on as many rows as
+// the paper's largest dataset. The scores are read in every round; the matrix is written only once,
+// before the first.
 func BenchmarkRound(b *testing.B) {
 	d := checkData(286048, 54)
 	s := acting(b, "fixed")
@@ -407,7 +414,7 @@ func BenchmarkRound(b *testing.B) {
 	l := begin(b, s, d)
 	started := time.Since(begun)
 	scores := make([]float64, d.Rows())
-	least := time.Hour // other work on the machine only adds
+	least := time.Hour // other work on the machine only adds time
 	for b.Loop() {
 		round := time.Now()
 		if err := l.Train(b.Context(), d, bench.Labels{}); err != nil {
@@ -425,7 +432,8 @@ func BenchmarkRound(b *testing.B) {
 	sessionOf(l).Close()
 }
 
-// A value of the wrong type is told in the protocol's words.
+// TestMistypedAnswers checks that a value of the wrong type is reported in the terms of the
+// protocol.
 func TestMistypedAnswers(t *testing.T) {
 	for line, want := range map[string]string{
 		`{"scores":[1,2]}`:                      `"scores" is not the name of an .npy file`,

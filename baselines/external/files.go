@@ -21,7 +21,7 @@ import (
 
 const methodVersion = 1
 
-// Catalog is what a spec may say of programs.
+// Catalog returns the catalogue entry of programs.
 func Catalog() *bench.ProgramCatalog {
 	return &bench.ProgramCatalog{
 		Info: bench.MethodInfo{
@@ -39,18 +39,18 @@ func Catalog() *bench.ProgramCatalog {
 	}
 }
 
-// Memory estimates, rather generously, the bytes of a cell of a program besides the dataset: the
-// matrix as the program maps it and once more as it may copy it, scores on both sides, and an
+// Memory returns a generous estimate, in bytes, of the memory of a program's cell besides the
+// dataset: the matrix as the program maps it and a copy of it, scores on both sides, and an
 // interpreter with its libraries.
 func Memory(rows, features int) int64 {
 	const interpreter = 128 << 20
 	return int64(rows)*(2*4*int64(features)+96+2*8) + interpreter
 }
 
-// own are the names of a program's parameters that are not its own; see Of.
+// own are the parameters of a method that are not passed to its program; see Of.
 var own = []string{"command", "files", "env"}
 
-// Of gives the settings of a planned method: what is to run, and what it is given.
+// Of returns the settings of a planned method. folder is the spec's.
 func Of(ref bench.MethodRef, seed uint64, folder string) (Settings, error) {
 	if ref.Version != methodVersion {
 		return Settings{}, fmt.Errorf("the plan asks for version %d of how programs are run, this "+
@@ -71,8 +71,8 @@ func Of(ref bench.MethodRef, seed uint64, folder string) (Settings, error) {
 	return s, nil
 }
 
-// Name is what a command line is called: its second word where that is no option, else its first,
-// without folder and ending.
+// Name returns the default label of a command line: its second word, or the first if the second is
+// an option or missing, without folder and extension.
 func Name(command []string) string {
 	name := bench.ProgramID
 	for i, word := range command {
@@ -84,8 +84,8 @@ func Name(command []string) string {
 	return strings.ReplaceAll(name, ".", "_")
 }
 
-// Files identifies the files that a program is made of, as NAME=SHA-256, sorted: those that are
-// named, and the words of the command line that are files in the folder.
+// Files returns the files that a program is made of, as NAME=SHA-256, sorted: those in named, and
+// the words of the command line that are files in the folder.
 func Files(folder string, command, named []string) (out []string, errs []error) {
 	add := func(name string, must bool) {
 		sum, err := sumOf(beside(folder, name))
@@ -149,7 +149,7 @@ func sumOf(path string) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// unchanged says which file is not as it was when the plan was made.
+// unchanged returns an error for the first file whose SHA-256 is not that of the plan.
 func unchanged(folder string, files []string) error {
 	for _, f := range files {
 		at := max(0, strings.LastIndexByte(f, '='))
@@ -168,7 +168,8 @@ func unchanged(folder string, files []string) error {
 	return nil
 }
 
-// resolve gives the full paths of the program and of the arguments that are files in the folder.
+// resolve returns the command with full paths for the program and for the arguments that are files
+// in the folder.
 func resolve(folder string, command []string) ([]string, error) {
 	full, err := filepath.Abs(folder)
 	if err != nil {
@@ -189,11 +190,11 @@ func resolve(folder string, command []string) ([]string, error) {
 	return out, nil
 }
 
-// environment is all that a program knows of this one's.
+// environment returns the environment of the program.
 func (s *session) environment() []string {
 	folder, _ := filepath.Abs(s.Folder)
 	env := []string{"PATH=" + os.Getenv("PATH"), "TMPDIR=" + s.dir, "UAIBENCH_FOLDER=" + folder,
-		// What it reads beside the spec is not written to.
+		// No .pyc files beside the spec.
 		"PYTHONDONTWRITEBYTECODE=1"}
 	for _, name := range []string{"OMP", "OPENBLAS", "MKL"} {
 		env = append(env, name+"_NUM_THREADS="+strconv.Itoa(s.Threads))

@@ -17,25 +17,25 @@ import (
 	"github.com/uaibench/uaibench/bench/atomicfile"
 )
 
-// Settings of a program.
+// Settings are the settings of a program.
 type Settings struct {
-	Command []string     // program and arguments, as the spec has them
-	Env     []string     // NAME=value, or NAME to hand over this process's
-	Folder  string       // of the spec
-	Files   []string     // NAME=SHA-256 of those that must be as they were; nil: any
-	Params  bench.Params // handed over
+	Command []string     // program and arguments, as in the spec
+	Env     []string     // NAME=value, or NAME to pass this process's value
+	Folder  string       // the spec's
+	Files   []string     // NAME=SHA-256 of files that must be unchanged; nil: none
+	Params  bench.Params // passed to the program
 	Seed    uint64
 	Threads int // 0: 1
 
-	Temp  string        // folder in which the program gets one of its own; made if it is not there
-	Name  string        // of that folder, in part
-	Start time.Duration // until it must be ready; 0: 2 minutes
-	End   time.Duration // it may take after bye; 0: 5 s
+	Temp  string        // parent of the program's working folder; created if missing
+	Name  string        // prefix of the working folder's name
+	Start time.Duration // time limit until ready; 0: 2 minutes
+	End   time.Duration // time limit after bye; 0: 5 s
 
-	Trace io.Writer // sees every line of the protocol; nil: nobody
+	Trace io.Writer // gets every line of the protocol; nil: none
 }
 
-// Program makes the learner of a program. Nothing is started before Start.
+// Program returns the learner of a program. No process is started before Start.
 func Program(s Settings) bench.Learner {
 	if s.Threads < 1 {
 		s.Threads = 1
@@ -49,20 +49,20 @@ func Program(s Settings) bench.Learner {
 	return &session{Settings: s}
 }
 
-// session is a program at work for one cell.
+// session is a running program that serves one cell.
 type session struct {
 	Settings
-	ctx    context.Context // of the cell: Snapshot has none of its own
+	ctx    context.Context // of the cell, for Snapshot, which gets none
 	p      *process
-	dir    string // the program's own
+	dir    string // working folder
 	ready  answer
-	sent   int       // labels
-	scores []float64 // of all rows, by the last answer; len n
+	sent   int       // number of labels sent
+	scores []float64 // n scores, by the last answer
 	counts map[string]int64
 	ended  bool
 }
 
-// static and keeping are sessions with what the program says that it can.
+// static is the session of a program that is not active; keeping that of one that saves itself.
 type (
 	static  struct{ *session }
 	keeping struct{ *session }
@@ -78,7 +78,8 @@ var (
 	_ io.Closer       = (*session)(nil)
 )
 
-// Start starts the program and gives it the data.
+// Start starts the program and passes it the data. The learner that it returns is a Static or a
+// Resumable if the program declares itself so.
 func (s *session) Start(ctx context.Context, d bench.Data) (bench.Learner, error) {
 	s.ctx = ctx
 	err := s.start(ctx, d)
@@ -139,7 +140,8 @@ func (s *session) start(ctx context.Context, d bench.Data) error {
 	return nil
 }
 
-// makeFolder makes the program's own folder; what an earlier process left of one goes.
+// makeFolder creates the program's working folder. It removes those of earlier processes for the
+// cell.
 func (s *session) makeFolder() (err error) {
 	if err := os.MkdirAll(s.Temp, atomicfile.DirMode); err != nil {
 		return err
@@ -157,7 +159,7 @@ func (s *session) makeFolder() (err error) {
 	return err
 }
 
-// named says whose error it is. That of a run that was told to stop is nobody's.
+// named adds the program's name to an error.
 func (s *session) named(err error) error {
 	name := s.ready.Name
 	if name == "" {
@@ -166,7 +168,7 @@ func (s *session) named(err error) error {
 	return fmt.Errorf("program %s: %w", name, err)
 }
 
-// Train hands over the labels since the last time, and takes the scores.
+// Train sends the labels that the program does not have yet and reads the scores.
 func (s *session) Train(ctx context.Context, _ bench.Data, l bench.Labels) error {
 	if s.p == nil {
 		return errors.New("external: Train before Start")
@@ -190,14 +192,14 @@ func (s *session) Train(ctx context.Context, _ bench.Data, l bench.Labels) error
 	return nil
 }
 
-// Train of a static program asks once; no label crosses.
+// Train sends no labels.
 func (s static) Train(ctx context.Context, d bench.Data, _ bench.Labels) error {
 	return s.session.Train(ctx, d, bench.Labels{})
 }
 
-// take reads the scores that an answer names.
+// take reads the scores file of an answer.
 func (s *session) take(a answer) error {
-	root, err := os.OpenRoot(s.dir) // no name and no link leads out of it
+	root, err := os.OpenRoot(s.dir) // neither names nor links lead out of it
 	if err != nil {
 		return err
 	}
@@ -221,7 +223,7 @@ func (s *session) take(a answer) error {
 	return nil
 }
 
-// Scores are those of the last Train; a program scores no rows but those that it was given.
+// Scores returns the scores of the last Train. d must have the rows passed to Start.
 func (s *session) Scores(_ context.Context, dst []float64, d bench.Data, rows []int,
 	_ bench.Head) (bench.Head, error) {
 	head := bench.HeadTrained
@@ -243,11 +245,11 @@ func (s *session) Scores(_ context.Context, dst []float64, d bench.Data, rows []
 
 var errNoOtherRows = errors.New("a program scores the rows that it was given, and no others")
 
-// Counts are what the program counted.
+// Counts returns the counts of the program's last answer.
 func (s *session) Counts() map[string]int64 { return s.counts }
 
-// PeakMemory is that of the program and what it started, in bytes; 0: not known. It is whole once
-// the program has ended.
+// PeakMemory returns the peak memory in bytes of the program and its children; 0: unknown. The
+// value is final once the program has ended.
 func (s *session) PeakMemory() int64 {
 	if s.p == nil {
 		return 0
@@ -255,24 +257,25 @@ func (s *session) PeakMemory() int64 {
 	return s.p.peak
 }
 
-// Says is what the program said of itself.
+// Says returns the program's description of itself.
 func (s *session) Says() bench.ProgramSays {
 	return bench.ProgramSays{Name: s.ready.Name, Version: s.ready.Version,
 		Deterministic: s.ready.Deterministic}
 }
 
-// saved is how a snapshot begins, after its length; the program's file follows.
+// saved is the header of a snapshot. It follows its own length (8 bytes, little-endian) and
+// precedes the program's file.
 type saved struct {
 	Sent   int              `json:"sent"`
 	Counts map[string]int64 `json:"counts,omitempty"`
 }
 
-// snapshotTime bounds how long a program takes to write itself down.
+// snapshotTime is the time limit for a program to save itself.
 const snapshotTime = time.Minute
 
 const snapName = "snap"
 
-// Snapshot has the program write itself down.
+// Snapshot makes the program save itself, and writes the snapshot to w.
 func (k keeping) Snapshot(w io.Writer) error {
 	ctx, cancel := context.WithTimeoutCause(k.ctx, snapshotTime,
 		fmt.Errorf("it did not save itself within %v", snapshotTime))
@@ -298,7 +301,7 @@ func (k keeping) Snapshot(w io.Writer) error {
 	return err
 }
 
-// Restore has the program go on from what it wrote down.
+// Restore makes the program resume from a snapshot.
 func (k keeping) Restore(ctx context.Context, _ bench.Data, l bench.Labels, r io.Reader) error {
 	text, err := io.ReadAll(r)
 	if err != nil {
@@ -325,7 +328,8 @@ func (k keeping) Restore(ctx context.Context, _ bench.Data, l bench.Labels, r io
 	return nil
 }
 
-// Close ends the program, and removes its folder. The error says what was wrong with its end.
+// Close asks the program to exit and removes its folder. It returns an error if the program does
+// not exit as it should.
 func (s *session) Close() error {
 	if s.ended || s.p == nil {
 		s.discard()
@@ -339,7 +343,7 @@ func (s *session) Close() error {
 	return nil
 }
 
-// Abort ends the program without asking it, and removes its folder.
+// Abort kills the program and removes its folder.
 func (s *session) Abort() { s.discard() }
 
 func (s *session) discard() {
@@ -352,6 +356,6 @@ func (s *session) discard() {
 	}
 	if s.dir != "" {
 		os.RemoveAll(s.dir)
-		os.Remove(s.Temp) // if it is empty by now
+		os.Remove(s.Temp) // fails if it is not empty
 	}
 }

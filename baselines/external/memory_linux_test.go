@@ -6,7 +6,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// A program and its child hold 150 and 100 MiB: that is measured, and not what this process holds.
+// TestPeakMemory checks that the memory of a program and its child, 150 and 100 MiB, is measured,
+// but not that of this process.
 func TestPeakMemory(t *testing.T) {
 	mine := touched(500)
 	for act, want := range map[string][2]int64{"heavy": {250, 330}, "": {1, 60}} {

@@ -19,7 +19,8 @@ import (
 
 const npyMagic = "\x93NUMPY"
 
-// writeNPY writes an array's header and body as a NumPy file of version 1.0.
+// writeNPY writes an array's header and body as a NumPy file of version 1.0. It does not overwrite
+// a file.
 func writeNPY(path, descr, shape string, body func(io.Writer) error) (err error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, atomicfile.FileMode)
 	if err != nil {
@@ -28,7 +29,7 @@ func writeNPY(path, descr, shape string, body func(io.Writer) error) (err error)
 	defer func() { err = errors.Join(err, f.Close()) }()
 	text := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': (%s), }", descr, shape)
 	const start = len(npyMagic) + 4
-	text += strings.Repeat(" ", 63-(start+len(text))%64) + "\n" // so that the array can be mapped
+	text += strings.Repeat(" ", 63-(start+len(text))%64) + "\n" // aligned to 64 bytes, for mmap
 	head := append([]byte(npyMagic), 1, 0)
 	head = binary.LittleEndian.AppendUint16(head, uint16(len(text)))
 	if _, err := f.Write(append(head, text...)); err != nil {
@@ -49,8 +50,8 @@ func writeClass(path string, class []int32) error {
 		func(w io.Writer) error { return writeWords(w, class) })
 }
 
-// writeWords writes words of four bytes, little-endian, without a copy where this machine has them
-// so.
+// writeWords writes words of four bytes in little-endian order, without a copy on a little-endian
+// machine.
 func writeWords[T float32 | int32](w io.Writer, words []T) error {
 	if len(words) == 0 {
 		return nil
@@ -71,7 +72,7 @@ var littleEndian = binary.NativeEndian.Uint16([]byte{1, 0}) == 1
 var npyHeader = regexp.MustCompile(`^\{'descr': '([<>|=])([a-z])(\d+)', ` +
 	`'fortran_order': (?:True|False), 'shape': \(([0-9, ]*)\), \}\s*$`)
 
-// readScores fills dst from an array of len(dst) floats, which must be finite.
+// readScores fills dst from a NumPy file of size bytes with len(dst) floats, which must be finite.
 func readScores(f io.Reader, size int64, dst []float64) error {
 	start := make([]byte, len(npyMagic)+2)
 	if _, err := io.ReadFull(f, start); err != nil || !strings.HasPrefix(string(start), npyMagic) {
@@ -114,8 +115,8 @@ func readScores(f io.Reader, size int64, dst []float64) error {
 	return readFloats(f, order, bytes, dst)
 }
 
-// lengthOf is how many values a shape has that is that of a vector, of one column or of one row; -1
-// of any other.
+// lengthOf returns the number of values of a shape that is a vector, a column or a row; -1 for
+// other shapes.
 func lengthOf(shape string) int {
 	n, wide := 1, 0
 	for _, s := range strings.FieldsFunc(shape, func(r rune) bool { return r == ',' || r == ' ' }) {
@@ -161,7 +162,7 @@ func readFloats(f io.Reader, order binary.ByteOrder, bytes int, dst []float64) e
 
 func finite(scores []float64) error {
 	for i, v := range scores {
-		if v-v != 0 { // NaN, or infinite
+		if v-v != 0 { // NaN or infinite
 			return fmt.Errorf("scores row %d %v: %w", i, v, bench.ErrNotFinite)
 		}
 	}

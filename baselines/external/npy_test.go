@@ -12,7 +12,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Every form of floats that NumPy writes is read: both widths and orders, a vector, a column or a row.
+// TestScoresForms checks that every form of floats that NumPy writes is read: both widths and byte
+// orders, a vector, a column or a row.
 func TestScoresForms(t *testing.T) {
 	want := []float64{0.5, -2, 3e5}
 	for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
@@ -53,7 +54,7 @@ func TestScoresForms(t *testing.T) {
 	}
 }
 
-// The matrix is written as it is, behind a header whose length lets it be mapped.
+// TestMatrixFile checks the bytes of the matrix and its header, which is 128 bytes long for mmap.
 func TestMatrixFile(t *testing.T) {
 	x := bench.Matrix{Rows: 2, Cols: 3, Data: []float32{1, 2, 3, 4, 5, -6.5}}
 	path := filepath.Join(t.TempDir(), "x.npy")

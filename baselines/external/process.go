@@ -18,29 +18,29 @@ import (
 
 const (
 	maxLine   = 1 << 20  // of an answer, in bytes
-	maxStderr = 64 << 20 // that a program may write in all
-	maxTail   = 4 << 10  // of it that is kept
+	maxStderr = 64 << 20 // most standard error of a program
+	maxTail   = 4 << 10  // kept end of standard error
 )
 
-// process is a running program. Its methods are for one goroutine.
+// process is a running program. Its methods are not safe for concurrent use.
 type process struct {
 	cmd   *exec.Cmd
-	token string // in the environment of the program and of its children
+	token string // marks the environments of the program and its children
 	trace io.Writer
 
 	stdin  *os.File
 	lines  chan line
-	exited chan struct{} // closed once the program has ended …
-	status error         // … with this
+	exited chan struct{} // closed when the program has ended
+	status error         // exit status, once exited is closed
 
-	pipes  []*os.File // this side's
+	pipes  []*os.File // this process's ends
 	mu     sync.Mutex
-	tail   []byte // of standard error
-	stderr int64  // bytes that came
+	tail   []byte // end of standard error
+	stderr int64  // bytes of standard error
 	flood  chan struct{}
 
-	peak    int64     // see weigh
-	weighed time.Time // the last time
+	peak    int64     // in bytes; see weigh
+	weighed time.Time // time of the last weigh
 }
 
 type line struct {
@@ -48,7 +48,7 @@ type line struct {
 	err  error
 }
 
-// start starts a program in a folder, which it has to itself.
+// start starts a program in its working folder.
 func start(command, env []string, folder string, trace io.Writer) (*process, error) {
 	p := &process{token: "UAIBENCH_EXEC=" + rand.Text(), trace: trace,
 		lines: make(chan line, 16), exited: make(chan struct{}), flood: make(chan struct{})}
@@ -82,7 +82,7 @@ func start(command, env []string, folder string, trace io.Writer) (*process, err
 	}
 	theirs, p.pipes = append(theirs, errs), append(p.pipes, stderr)
 	p.stdin, p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = stdin, in, out, errs
-	alone(p.cmd)
+	isolate(p.cmd)
 	if err := p.cmd.Start(); err != nil {
 		return fail(fmt.Errorf("it cannot be started: %w", err))
 	}
@@ -98,7 +98,7 @@ func start(command, env []string, folder string, trace io.Writer) (*process, err
 	return p, nil
 }
 
-// listen hands on what the program answers.
+// listen passes the program's lines to p.lines.
 func (p *process) listen(stdout io.Reader) {
 	defer close(p.lines)
 	in := bufio.NewReaderSize(stdout, 1<<12)
@@ -122,7 +122,7 @@ func (p *process) listen(stdout io.Reader) {
 		select {
 		case p.lines <- line{text: text}:
 		default:
-			return // so many answers were not asked for
+			return // more unread answers than any program is asked for
 		}
 		text = nil
 		if err != nil {
@@ -131,7 +131,7 @@ func (p *process) listen(stdout io.Reader) {
 	}
 }
 
-// drain reads standard error, keeps its end, and tells where it is too much.
+// drain reads standard error, keeps its end, and closes p.flood after more than maxStderr bytes.
 func (p *process) drain(stderr io.Reader) {
 	buf := make([]byte, 1<<15)
 	for {
@@ -151,7 +151,7 @@ func (p *process) drain(stderr io.Reader) {
 	}
 }
 
-// ask sends a message and waits for the answer, which has the wanted key.
+// ask sends a message and waits for the answer, which must have the key want.
 func (p *process) ask(ctx context.Context, message any, want string) (answer, error) {
 	if err := p.unasked(); err != nil {
 		return answer{}, p.wrong(err)
@@ -169,7 +169,7 @@ func (p *process) ask(ctx context.Context, message any, want string) (answer, er
 		return answer{}, p.wrong(fmt.Errorf("it wrote more than %d MiB on standard error",
 			maxStderr>>20))
 	case <-p.exited:
-		// What it said before it ended counts.
+		// An answer written before the exit counts.
 		select {
 		case got, there = <-p.lines:
 		case <-time.After(time.Second):
@@ -189,7 +189,7 @@ func (p *process) ask(ctx context.Context, message any, want string) (answer, er
 	return a, nil
 }
 
-// unasked says whether the program has answered more than it was asked.
+// unasked returns an error if the program has sent an unsolicited line.
 func (p *process) unasked() error {
 	select {
 	case extra, more := <-p.lines:
@@ -201,7 +201,7 @@ func (p *process) unasked() error {
 	return nil
 }
 
-// send writes a line; the program may not be reading.
+// send writes a line. It does not wait longer than ctx for a program that does not read.
 func (p *process) send(ctx context.Context, message any) error {
 	text, err := json.Marshal(message)
 	if err != nil {
@@ -221,7 +221,7 @@ func (p *process) send(ctx context.Context, message any) error {
 	return nil
 }
 
-// gone says how a program ended that should have answered.
+// gone returns the error of a program that ended, or closed a stream, instead of answering.
 func (p *process) gone() error {
 	select {
 	case <-p.exited:
@@ -234,8 +234,8 @@ func (p *process) gone() error {
 	}
 }
 
-// wrong adds to an error the last that the program wrote on standard error: one line beside it, the
-// others below.
+// wrong adds the end of standard error to an error: the last line beside it, and all lines below if
+// there are more.
 func (p *process) wrong(err error) error {
 	time.Sleep(10 * time.Millisecond) // for what is still in the pipe
 	p.mu.Lock()
@@ -251,9 +251,10 @@ func (p *process) wrong(err error) error {
 	return fmt.Errorf("%w (standard error ends: %s)\n%s", err, last, tail)
 }
 
-// end asks the program to end, waits for so long, and says what was wrong with that.
-func (p *process) end(patience time.Duration) (err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+// end asks the program to exit and waits for at most limit. It returns an error if the program
+// does not exit with status 0 or leaves processes behind.
+func (p *process) end(limit time.Duration) (err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	defer p.kill()
 	p.weigh(0)
@@ -269,7 +270,7 @@ func (p *process) end(patience time.Duration) (err error) {
 	case <-p.flood:
 		return fmt.Errorf("it wrote more than %d MiB on standard error", maxStderr>>20)
 	case <-ctx.Done():
-		return p.wrong(fmt.Errorf("it did not end within %v of bye", patience))
+		return p.wrong(fmt.Errorf("it did not end within %v of bye", limit))
 	}
 	if p.status != nil {
 		return p.wrong(fmt.Errorf("it ended with %v after bye", p.status))
@@ -281,9 +282,9 @@ func (p *process) end(patience time.Duration) (err error) {
 	return nil
 }
 
-// strays lists the processes that the program started and that are still there after a while.
-func (p *process) strays(patience time.Duration) (left []string) {
-	for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+// strays lists the program's processes that still run after limit.
+func (p *process) strays(limit time.Duration) (left []string) {
+	for deadline := time.Now().Add(limit); ; time.Sleep(20 * time.Millisecond) {
 		left = left[:0]
 		for _, q := range family(p.cmd.Process.Pid, p.token) {
 			left = append(left, fmt.Sprintf("%d %s", q.pid, q.name))
@@ -294,15 +295,16 @@ func (p *process) strays(patience time.Duration) (left []string) {
 	}
 }
 
-// kill ends the program and all that it started, and waits for it. It may be called again.
+// kill kills the program and all processes that it started, and waits for its end. It may be called
+// repeatedly.
 func (p *process) kill() {
 	select {
-	case <-p.exited: // its number may be another's by now
+	case <-p.exited: // its pid may be reused by now
 	default:
 		p.weigh(0)
 		killGroup(p.cmd.Process)
 	}
-	for range 20 { // a process may start others meanwhile
+	for range 20 { // processes may start others meanwhile
 		left := family(p.cmd.Process.Pid, p.token)
 		if len(left) == 0 {
 			break
@@ -320,12 +322,13 @@ func (p *process) kill() {
 	}
 }
 
-// weigh measures the peak memory in bytes of the program and of all that it started, as the sum of
-// the peaks of those that live now; at most once in a while. It is asked for while they work and
-// before they end, so that only a child that came and went within that while is missed.
+// weigh updates the peak memory in bytes of the program and its children: the sum of the peaks of
+// the processes that live now. It does nothing within while of the last call. Callers call it while
+// the program works and before it ends, so that only children that live shorter than while are
+// missed.
 //
-// The rusage of an ended process would be no better: on Linux it begins with what the process that
-// started it had.
+// The rusage of an ended process would be no better: on Linux it begins with the memory of the
+// process that started it.
 func (p *process) weigh(while time.Duration) {
 	if now := time.Now(); now.Sub(p.weighed) >= while {
 		sum := int64(0)
@@ -336,7 +339,7 @@ func (p *process) weigh(while time.Duration) {
 	}
 }
 
-// relative is a process that a program started, or the program itself.
+// relative is the program's process or one that it started.
 type relative struct {
 	pid  int
 	name string

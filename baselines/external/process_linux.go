@@ -9,14 +9,14 @@ import (
 	"syscall"
 )
 
-// alone gives a command a process group of its own, and has it end should this program be killed.
-func alone(c *exec.Cmd) {
+// isolate gives a command a process group of its own, and has it killed if this process dies.
+func isolate(c *exec.Cmd) {
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }
 
 func killGroup(p *os.Process) { syscall.Kill(-p.Pid, syscall.SIGKILL) }
 
-// family lists the live processes of a process group, and those whose environment has a token: a
+// family lists the live processes of a process group, and those with token in their environment: a
 // process may leave its group.
 func family(group int, token string) (out []relative) {
 	entries, err := os.ReadDir("/proc")
@@ -29,7 +29,7 @@ func family(group int, token string) (out []relative) {
 			continue
 		}
 		stat, err := os.ReadFile("/proc/" + e.Name() + "/stat")
-		// pid (name) state parent group …, where a name may hold anything
+		// pid (name) state parent group …; the name may contain any character
 		end := bytes.LastIndexByte(stat, ')')
 		if err != nil || end < 0 {
 			continue
@@ -50,7 +50,7 @@ func family(group int, token string) (out []relative) {
 	return out
 }
 
-// peakOf is the most memory in bytes that a live process has had so far (VmHWM); 0: not known.
+// peakOf returns the peak memory in bytes of a live process so far (VmHWM); 0: unknown.
 func peakOf(pid int) int64 {
 	status, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")
 	if err != nil {
@@ -61,6 +61,6 @@ func peakOf(pid int) int64 {
 	if len(fields) < 2 {
 		return 0
 	}
-	kib, _ := strconv.ParseInt(string(fields[0]), 10, 64) // what is no number is not known
+	kib, _ := strconv.ParseInt(string(fields[0]), 10, 64) // 0 if it is not a number
 	return kib << 10
 }

@@ -7,12 +7,12 @@ import (
 	"os/exec"
 )
 
-func alone(*exec.Cmd) {}
+func isolate(*exec.Cmd) {}
 
 func killGroup(p *os.Process) { p.Kill() }
 
-// family sees nothing here: a program's children end by themselves once their pipes are closed.
+// family returns nothing on this system: a program's children end once their pipes are closed.
 func family(int, string) []relative { return nil }
 
-// peakOf is not known on this system.
+// peakOf is unknown on this system.
 func peakOf(int) int64 { return 0 }

@@ -8,12 +8,13 @@ import (
 	"syscall"
 )
 
-// alone gives a command a process group of its own.
-func alone(c *exec.Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+// isolate gives a command a process group of its own.
+func isolate(c *exec.Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
 
 func killGroup(p *os.Process) { syscall.Kill(-p.Pid, syscall.SIGKILL) }
 
-// family tells whether a process group has any process; a process that left it is not seen here.
+// family returns one entry if a process group has any process. Processes that left the group are
+// not found.
 func family(group int, _ string) []relative {
 	if syscall.Kill(-group, 0) == nil {
 		return []relative{{-group, "of its process group"}}
@@ -21,5 +22,5 @@ func family(group int, _ string) []relative {
 	return nil
 }
 
-// peakOf is not known on this system.
+// peakOf is unknown on this system.
 func peakOf(int) int64 { return 0 }

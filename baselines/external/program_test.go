@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// actVariable has this test's own binary act as a program that behaves as its value says.
+// actVariable makes the test binary act as the program that its value names.
 const actVariable = "UAIBENCH_TEST_ACT"
 
 func TestMain(m *testing.M) {
@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// scoresFile writes float64 values, with a header of one's own (empty: the right one).
+// scoresFile writes float64 values as a NumPy file, with the given header (empty: the right one).
 func scoresFile(name, header string, values []float64) string {
 	if header == "" {
 		header = fmt.Sprintf("{'descr': '<f8', 'fortran_order': False, 'shape': (%d,), }\n", len(values))
@@ -44,19 +44,20 @@ func scoresFile(name, header string, values []float64) string {
 	return name
 }
 
-// program speaks the protocol and scores row i with i, or 1000 less where it was labelled normal, but
-// for what act says. The name goes behind the first dash of act.
+// program follows the protocol and scores row i with i, or i - 1000 if it is labelled normal. act
+// is the name of a deviation from that, which begins at the first train; with "-later" at the
+// second, with "-start" before ready.
 func program(act string) {
 	act, more, _ := strings.Cut(act, "-")
 	in := bufio.NewScanner(os.Stdin)
-	say := func(v any) {
+	write := func(v any) {
 		text, _ := json.Marshal(v)
 		fmt.Println(string(text))
 	}
 	if act == "holds" {
 		held := touched(100)
 		fmt.Println("held")
-		in.Scan() // until who started it ends
+		in.Scan() // until its parent ends
 		os.Exit(int(held[0]) - 1)
 	}
 	if act == "silent" && more == "start" {
@@ -81,36 +82,36 @@ func program(act string) {
 		case m.Uaibench > 0:
 			n = rowsOf(m.X)
 			if act == "old" {
-				say(map[string]any{"ready": 2})
+				write(map[string]any{"ready": 2})
 				continue
 			}
 			if act == "envs" {
 				os.WriteFile("../envs", []byte(strings.Join(os.Environ(), "\n")), 0o666)
 			}
-			say(map[string]any{"ready": 1, "name": "act", "version": "3", "active": act != "static", "deterministic": act != "varies", "saves": act == "saves" || act == "unsaved"})
+			write(map[string]any{"ready": 1, "name": "act", "version": "3", "active": act != "static", "deterministic": act != "varies", "saves": act == "saves" || act == "unsaved"})
 		case m.Train != nil:
 			trained++
 			for _, l := range *m.Train {
 				labels[l[0]] = l[1]
 			}
 			if trained < 2 && more == "later" {
-				say(map[string]any{"scores": scoresFile("s.npy", "", scoresOf(n, labels))})
+				write(map[string]any{"scores": scoresFile("s.npy", "", scoresOf(n, labels))})
 				continue
 			}
-			if misbehave(act, n, say) {
+			if misbehave(act, n, write) {
 				continue
 			}
-			say(map[string]any{"scores": scoresFile("s.npy", "", scoresOf(n, labels)), "counts": map[string]int{"labels": len(labels)}})
+			write(map[string]any{"scores": scoresFile("s.npy", "", scoresOf(n, labels)), "counts": map[string]int{"labels": len(labels)}})
 		case m.Save != "":
 			if act == "saves" {
 				text, _ := json.Marshal(labels)
 				os.WriteFile(m.Save, text, 0o666)
 			}
-			say(map[string]any{"saved": m.Save})
+			write(map[string]any{"saved": m.Save})
 		case m.Load != "":
 			text, _ := os.ReadFile(m.Load)
 			json.Unmarshal(text, &labels)
-			say(map[string]any{"loaded": m.Load})
+			write(map[string]any{"loaded": m.Load})
 		case m.Bye > 0:
 			switch act {
 			case "stays":
@@ -126,7 +127,7 @@ func program(act string) {
 
 var heavy []byte
 
-// touched are so many MiB of memory, each page of them in use.
+// touched returns mib MiB of memory with every page in use.
 func touched(mib int) []byte {
 	b := make([]byte, mib<<20)
 	for i := 0; i < len(b); i += 1 << 10 {
@@ -146,11 +147,11 @@ func scoresOf(n int, labels map[int]int) []float64 {
 	return out
 }
 
-// misbehave does what act says before an answer to train, or in its place.
-func misbehave(act string, n int, say func(any)) (answered bool) {
+// misbehave acts before the answer to train, or in its place; answered reports the latter.
+func misbehave(act string, n int, write func(any)) (answered bool) {
 	good := scoresOf(n, nil)
 	answer := func(header string, values []float64) {
-		say(map[string]any{"scores": scoresFile("s.npy", header, values)})
+		write(map[string]any{"scores": scoresFile("s.npy", header, values)})
 	}
 	child := func(alone bool) {
 		c := exec.Command("sleep", "600")
@@ -162,11 +163,11 @@ func misbehave(act string, n int, say func(any)) (answered bool) {
 		}
 	}
 	switch act {
-	case "fixed": // the scores are there already, so that a round is the protocol's cost alone
+	case "fixed": // the scores exist already, so a round costs only the protocol
 		if _, err := os.Stat("s.npy"); err != nil {
 			return false
 		}
-		say(map[string]any{"scores": "s.npy"})
+		write(map[string]any{"scores": "s.npy"})
 		return true
 	case "silent":
 		time.Sleep(time.Hour)
@@ -195,23 +196,23 @@ func misbehave(act string, n int, say func(any)) (answered bool) {
 		return true
 	case "text":
 		os.WriteFile("s.npy", []byte("1\n2\n"), 0o666)
-		say(map[string]any{"scores": "s.npy"})
+		write(map[string]any{"scores": "s.npy"})
 		return true
 	case "nofile":
-		say(map[string]any{"scores": "nowhere.npy"})
+		write(map[string]any{"scores": "nowhere.npy"})
 		return true
 	case "escape":
 		scoresFile("../outside.npy", "", good)
-		say(map[string]any{"scores": "../outside.npy"})
+		write(map[string]any{"scores": "../outside.npy"})
 		return true
 	case "link":
 		scoresFile("../outside.npy", "", good)
 		os.Symlink("../outside.npy", "link.npy")
-		say(map[string]any{"scores": "link.npy"})
+		write(map[string]any{"scores": "link.npy"})
 		return true
 	case "pipe":
 		syscall.Mkfifo("pipe.npy", 0o666)
-		say(map[string]any{"scores": "pipe.npy"})
+		write(map[string]any{"scores": "pipe.npy"})
 		return true
 	case "crash":
 		fmt.Fprintln(os.Stderr, "first\nsecond\nthe reason")
@@ -232,16 +233,16 @@ func misbehave(act string, n int, say func(any)) (answered bool) {
 		fmt.Println(`{"scores": 7}`)
 		return true
 	case "other":
-		say(map[string]any{"saved": "x"})
+		write(map[string]any{"saved": "x"})
 		return true
 	case "twice":
 		answer("", good)
-		say(map[string]any{"scores": "s.npy"})
+		write(map[string]any{"scores": "s.npy"})
 		time.Sleep(time.Hour)
 	case "endless":
 		fmt.Print(strings.Repeat("x", 3<<20))
 	case "givesup":
-		say(map[string]any{"error": "no anomaly in sight"})
+		write(map[string]any{"error": "no anomaly in sight"})
 		return true
 	case "heavy":
 		if heavy == nil {
@@ -268,7 +269,7 @@ func misbehave(act string, n int, say func(any)) (answered bool) {
 	return false
 }
 
-// rowsOf reads the number of rows of a matrix.
+// rowsOf returns the number of rows of a matrix file.
 func rowsOf(name string) int {
 	text, err := os.ReadFile(name)
 	if err != nil {

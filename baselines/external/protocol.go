@@ -12,7 +12,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Version of the protocol.
+// Version is the version of the protocol.
 const Version = 1
 
 // hello is the first line that a program reads.
@@ -25,7 +25,7 @@ type hello struct {
 	Params  bench.Params `json:"params"`
 }
 
-// The other lines.
+// The other lines that a program reads.
 type (
 	train struct {
 		Labels [][2]int `json:"train"`
@@ -56,7 +56,8 @@ type answer struct {
 	Error         *string          `json:"error"`
 }
 
-// parse reads an answer, which must be a JSON object that has the wanted key.
+// parse parses an answer, which must be a JSON object with the key want. A program's "error" is
+// returned as an error.
 func parse(line []byte, want string) (answer, error) {
 	var a answer
 	var keys map[string]json.RawMessage
@@ -76,7 +77,7 @@ func parse(line []byte, want string) (answer, error) {
 	return a, nil
 }
 
-// mistyped says which key of an answer has a value of the wrong type.
+// mistyped describes the key of an answer whose value has the wrong type.
 func mistyped(err error) string {
 	var wrong *json.UnmarshalTypeError
 	if !errors.As(err, &wrong) {
@@ -93,7 +94,7 @@ func mistyped(err error) string {
 	return fmt.Sprintf("in which %q is not %s", wrong.Field, cmp.Or(want[kind], "a whole number"))
 }
 
-// quote shows a line, or its beginning.
+// quote quotes a line, cut to 80 bytes.
 func quote(line []byte) string {
 	const most = 80
 	line = bytes.TrimSpace(line)

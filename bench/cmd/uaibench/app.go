@@ -29,15 +29,15 @@ import (
 	"github.com/uaibench/uaibench/synth/source"
 )
 
-// app is what the commands share.
+// app is the state that the commands share.
 type app struct {
 	stdout, stderr io.Writer
 	args           []string
 	data           string // --data
 	find           *source.Finder
 	files          *bench.FileCatalog
-	told           map[string]bool // ids of datasets whose files were said to be missing
-	cleans         atomic.Bool     // the command ends in order, and soon, once its context does
+	missing        map[string]bool // ids of datasets whose files were reported missing
+	cleans         atomic.Bool     // the command cleans up and returns soon after its context ends
 }
 
 func (a *app) catalog() bench.Catalog {
@@ -48,8 +48,8 @@ func (a *app) catalog() bench.Catalog {
 		Program: external.Catalog()}
 }
 
-// width is how wide tables may be: as COLUMNS says, or the terminal, or as reports are where there
-// is neither.
+// width returns the width of the output in columns: COLUMNS (at least 20), else the terminal's
+// width, else report.TextWidth.
 func (a *app) width() int {
 	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n > 0 {
 		return max(n, 20)
@@ -62,7 +62,7 @@ func (a *app) width() int {
 	return report.TextWidth
 }
 
-// finder looks for raw data where the user says, then where the machine may have it.
+// finder returns the finder of raw data, whose folder is --data or UAIBENCH_DATA.
 func (a *app) finder() *source.Finder {
 	if a.find == nil {
 		a.find = &source.Finder{Dir: cmp.Or(a.data, os.Getenv("UAIBENCH_DATA"))}
@@ -70,8 +70,8 @@ func (a *app) finder() *source.Finder {
 	return a.find
 }
 
-// locate tells find where files of the user's own lie, as a plan has it; what is no longer there may
-// lie in the data folder by its name.
+// locate registers the paths of own's files with find. A file that is no longer at its path is
+// searched for by its name in the data directory and the cache.
 func locate(find *source.Finder, own *bench.OwnThings) {
 	if own == nil {
 		return
@@ -86,7 +86,7 @@ func locate(find *source.Finder, own *bench.OwnThings) {
 	}
 }
 
-// builder builds datasets for reports, from the raw data that is at hand.
+// builder returns a function that builds datasets for reports from the available raw data.
 func (a *app) builder() page.Data {
 	find := a.finder()
 	return func(ref bench.DatasetRef) (*bench.Dataset, error) {
@@ -155,10 +155,10 @@ a contradiction, lint-paper --gate anything); 5 nothing was measured; 130 interr
 	return root
 }
 
-// goTerms are what messages about flags say of this program's language.
+// goTerms matches the parts of flag errors that are specific to Go.
 var goTerms = regexp.MustCompile(`strconv\.\w+: parsing "[^"]*": |time: `)
 
-// temp makes a temporary folder.
+// temp creates a temporary folder and returns its path.
 func temp() (string, error) {
 	dir, err := os.MkdirTemp("", "uaibench-")
 	if err != nil {
@@ -167,7 +167,7 @@ func temp() (string, error) {
 	return dir, nil
 }
 
-// atLeastOne and none check the number of arguments, with the right exit status.
+// atLeastOne rejects an empty list of arguments; what names them in the error.
 func atLeastOne(what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		if len(args) == 0 {
@@ -186,8 +186,7 @@ func none(c *cobra.Command, args []string) error {
 	return nil
 }
 
-// each does a command's work for every argument, whatever becomes of the others, and gives all that
-// went wrong.
+// each calls do for every argument, even after an error, and returns the joined errors.
 func each(args []string, do func(arg string) error) error {
 	var errs []error
 	for _, arg := range args {
@@ -196,7 +195,7 @@ func each(args []string, do func(arg string) error) error {
 	return errors.Join(errs...)
 }
 
-// specFlags are the flags of every command that reads specs.
+// specFlags are the flags shared by the commands that read specs.
 type specFlags struct {
 	profile string
 	set     []string
@@ -208,7 +207,7 @@ func (f *specFlags) add(c *cobra.Command) {
 		"override a field, key=value or key=v,v to sweep; may be repeated")
 }
 
-// plans reads all specs and tells all their errors.
+// plans parses the named specs. Its usage error joins the errors of all specs.
 func (a *app) plans(names []string, f specFlags) ([]*bench.Plan, error) {
 	var plans []*bench.Plan
 	var errs []error
@@ -231,14 +230,14 @@ func (a *app) plans(names []string, f specFlags) ([]*bench.Plan, error) {
 	return plans, nil
 }
 
-// maxSpec bounds what is read into memory; spec.Parse has its own, lower bound.
+// maxSpec is the most bytes read of a spec; spec.Parse has its own, lower limit.
 const maxSpec = 4 << 20
 
-// fromInput is the name of a spec on standard input.
+// fromInput is the argument that names standard input as the spec.
 const fromInput = "-"
 
-// readSpec reads a file, a committed experiment by its name, or standard input. A folder of that
-// name does not hide the experiment.
+// readSpec reads a file, a committed experiment by its name, or standard input. A folder with an
+// experiment's name does not hide the experiment.
 func readSpec(name string) (file string, text []byte, err error) {
 	if name == fromInput {
 		text, err = io.ReadAll(io.LimitReader(os.Stdin, maxSpec))
@@ -272,8 +271,7 @@ func readSpec(name string) (file string, text []byte, err error) {
 	return name, text, nil
 }
 
-// committedSpec is the committed experiment that a name stands for: demo, demo.yaml or
-// experiments/demo.yaml.
+// committedSpec returns the experiment called name: demo, demo.yaml or experiments/demo.yaml.
 func committedSpec(name string) (file string, text []byte, ok bool) {
 	short := strings.TrimSuffix(strings.TrimPrefix(filepath.ToSlash(name), "experiments/"), ".yaml")
 	if !slices.Contains(experimentNames(), short) {
@@ -287,15 +285,14 @@ func experimentNames() []string {
 	files, _ := experiments.Specs.ReadDir(".")
 	var out []string
 	for _, f := range files {
-		if !strings.HasPrefix(f.Name(), "paper") { // what the paper says is no experiment
+		if !strings.HasPrefix(f.Name(), "paper") { // the ledger and the printed tables
 			out = append(out, strings.TrimSuffix(f.Name(), ".yaml"))
 		}
 	}
 	return out
 }
 
-// apart checks that no two specs go to one run directory: the second one's plan and report would
-// replace the first one's.
+// apart rejects specs with the same run directory, where one's plan would replace the other's.
 func apart(names []string, plans []*bench.Plan, out string) error {
 	first := map[string]string{}
 	for i, p := range plans {
@@ -310,7 +307,7 @@ func apart(names []string, plans []*bench.Plan, out string) error {
 	return nil
 }
 
-// checkData checks that the folder of raw data is there, where the user names one.
+// checkData returns an error if --data or UAIBENCH_DATA is set and does not name a folder.
 func (a *app) checkData() error {
 	dir, from := a.data, "--data"
 	if dir == "" {
@@ -334,7 +331,7 @@ func (a *app) checkData() error {
 	return fmt.Errorf("%s: %w", from, err)
 }
 
-// runDir is where a plan's results go.
+// runDir returns the directory of a plan's results: out, or runs/NAME[-PROFILE] if out is empty.
 func runDir(p *bench.Plan, out string) string {
 	if out != "" {
 		return out

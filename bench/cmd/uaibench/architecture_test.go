@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// floors of the house: a package imports only packages of this module that stand on lower floors.
+// floors is the layer of each package, which may import only packages of this module on lower
+// floors.
 var floors = map[string]int{
 	"bench":                                 0,
 	"baselines/internal/f32":                0,
@@ -81,7 +82,8 @@ var floors = map[string]int{
 	"bench/cmd/uaibench":                    10,
 }
 
-// TestImportsGoDown holds every package to its floor, and yaml.v3 to the one package that reads YAML.
+// TestImportsGoDown checks that every package imports only from lower floors, and that only
+// bench/spec/tree imports yaml.v3.
 func TestImportsGoDown(t *testing.T) {
 	const module = "github.com/uaibench/uaibench/"
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, module+"...").Output()
@@ -116,7 +118,7 @@ func TestImportsGoDown(t *testing.T) {
 	}
 }
 
-// TestOtherArchitectures: the portable code builds where there is no assembly.
+// TestOtherArchitectures checks that the portable code builds for an architecture without assembly.
 func TestOtherArchitectures(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiles everything once more")

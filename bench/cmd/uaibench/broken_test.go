@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// TestBrokenSpecs gives the command every broken spec of package spec: status 2, a message that
-// begins with the file's name, and no run directory.
-// Their exact messages are held there, with a catalogue made for it.
+// TestBrokenSpecs runs every broken spec of package spec: status 2, a message that begins with the
+// file's name, and no run directory. The exact messages are tested in that package, with a
+// catalogue made for it.
 func TestBrokenSpecs(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join("..", "..", "spec", "testdata", "broken", "*.yaml"))
 	if err != nil || len(files) < 20 {

@@ -30,9 +30,9 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// claimsView is what the command shows of a judgement.
+// claimsView holds the flags that select what the command shows of a judgement.
 type claimsView struct {
-	one             string // one claim
+	one             string // id of the only claim to show; "": several
 	all, deviations bool
 	asJSON          bool
 	out             string
@@ -111,7 +111,7 @@ Exit status: 4 with --gate if a claim is contradicted; 5 if nothing was measured
 	return c
 }
 
-// judge reads the runs and gives all verdicts.
+// judge reads the evidence in args and returns the judgement and the runs.
 func (a *app) judge(args []string) (*claims.Judgement, []*runlog.Run, error) {
 	l, err := ledger.Read("experiments/paper.yaml", experiments.Ledger)
 	if err != nil {
@@ -124,7 +124,8 @@ func (a *app) judge(args []string) (*claims.Judgement, []*runlog.Run, error) {
 	return claims.Judge(l, a.catalog(), e), e.Runs, nil
 }
 
-// evidence reads runs and what stands beside them; without arguments the committed result sets.
+// evidence reads runs and packs, and theory.json, draws.json and looks.json beside them. Without
+// arguments it reads resultSets.
 func (a *app) evidence(args []string) (e rule.Evidence, err error) {
 	if len(args) == 0 {
 		args = resultSets()
@@ -151,7 +152,7 @@ func (a *app) evidence(args []string) (e rule.Evidence, err error) {
 	return e, err
 }
 
-// verdicts of the ledger on one run, for its own report.
+// verdicts judges the ledger's claims by one run, for that run's report.
 func (a *app) verdicts(run *runlog.Run) (*page.Verdicts, error) {
 	l, err := ledger.Read("experiments/paper.yaml", experiments.Ledger)
 	if err != nil {
@@ -160,15 +161,14 @@ func (a *app) verdicts(run *runlog.Run) (*page.Verdicts, error) {
 	return claims.Judge(l, a.catalog(), rule.Evidence{Runs: []*runlog.Run{run}}).OfRun(), nil
 }
 
-// Evidence beside runs.
+// Names of the files of evidence other than runs.
 const (
-	theoryFile = "theory.json" // as uaibench theory --out writes it
-	drawsFile  = "draws.json"  // as uaibench data draws --out writes it
-	looksFile  = "looks.json"  // as uaibench claims --keep writes it
+	theoryFile = "theory.json" // written by uaibench theory --out
+	drawsFile  = "draws.json"  // written by uaibench data draws --out
+	looksFile  = "looks.json"  // written by uaibench claims --keep
 )
 
-// readSideBySide reads runs and packs, several at a time, the largest files first, and gives them in
-// their order.
+// readSideBySide reads runs and packs concurrently, the largest files first; their order is kept.
 func readSideBySide(paths []string) ([]*runlog.Run, error) {
 	runs, errs := make([]*runlog.Run, len(paths)), make([]error, len(paths))
 	order, size := make([]int, len(paths)), make([]int64, len(paths))
@@ -189,10 +189,11 @@ func readSideBySide(paths []string) ([]*runlog.Run, error) {
 		})
 	}
 	wait.Wait()
-	return runs, errors.Join(errs...) // a judgement without some of them would look like a whole one
+	return runs, errors.Join(errs...) // a judgement by some of them would look complete
 }
 
-// resultSets are the committed ones, or else the folder of runs.
+// resultSets returns the folder of committed result sets if it has any packs, else the runs under
+// runs/ and the committed theory.json, draws.json and looks.json.
 func resultSets() []string {
 	results := filepath.Join("experiments", "results")
 	// the pattern is well-formed
@@ -203,8 +204,8 @@ func resultSets() []string {
 		filepath.Join(results, drawsFile), filepath.Join(results, looksFile))
 }
 
-// resultPaths spells folders of result sets out; a run directory and a file stay as they are. Each
-// is there once.
+// resultPaths replaces folders of result sets with their contents (see inFolder) and drops
+// duplicates. Run directories and files are kept.
 func resultPaths(args []string) []string {
 	var out []string
 	for _, arg := range args {
@@ -226,7 +227,7 @@ func resultPaths(args []string) []string {
 	return out
 }
 
-// inFolder are the packs, runs, theory.json, draws.json and looks.json in a folder, and further files that exist.
+// inFolder lists the runs and other evidence in a folder, and the existing files among more.
 func inFolder(dir string, more ...string) []string {
 	var out []string
 	var patterns []string
@@ -235,7 +236,7 @@ func inFolder(dir string, more ...string) []string {
 		patterns = append(patterns, filepath.Join(dir, name))
 	}
 	for _, pattern := range append(patterns, more...) {
-		paths, _ := filepath.Glob(pattern) // but for the folder's own name they are well-formed
+		paths, _ := filepath.Glob(pattern) // well-formed, but for the folder's own name
 		for _, p := range paths {
 			if filepath.Base(p) == "plan.json" {
 				p = filepath.Dir(p)
@@ -284,8 +285,8 @@ func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, v claimsView) 
 			tables = append(tables, t)
 		}
 		if !written {
-			said := fmt.Sprintf("%s (%s): %s", c.ID, c.Verdict, c.Plain)
-			for _, line := range []string{said, c.Reason} {
+			head := fmt.Sprintf("%s (%s): %s", c.ID, c.Verdict, c.Plain)
+			for _, line := range []string{head, c.Reason} {
 				fmt.Fprintln(a.stdout, text.Wrap(line, a.width()))
 			}
 			fmt.Fprintln(a.stdout)
@@ -340,7 +341,7 @@ func (a *app) showClaims(j *claims.Judgement, runs []*runlog.Run, v claimsView) 
 	return nil
 }
 
-// writeClaims writes the tables, or as html a page that leads from each claim to the audits.
+// writeClaims writes the tables as Markdown, or as html a page with links from claims to audits.
 func (a *app) writeClaims(w io.Writer, format string, j *claims.Judgement, runs []*runlog.Run,
 	one string, tables []*table.Table) error {
 	if format == "html" {

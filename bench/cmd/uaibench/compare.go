@@ -59,7 +59,7 @@ other bytes, or if the mean of a group fell by more than --max-drop, or the spec
 	return c
 }
 
-// addGate adds the flags that say what is worse.
+// addGate adds the flags that define a regression.
 func addGate(c *cobra.Command, f *compareFlags) {
 	c.Flags().StringSliceVar(&f.maxDrop, "max-drop", nil,
 		"found=0.02,f1=0.02,area=0.02,split_f1=0.02: how far the mean of a group may fall; "+

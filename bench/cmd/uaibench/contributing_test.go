@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// block of CONTRIBUTING.md, and the sentence before it.
+// contributingBlock matches a fenced block of CONTRIBUTING.md and the line before it.
 var contributingBlock = regexp.MustCompile("(?m)^([^\n]*)\n\n```(\\w+)\n((?s:.*?))^```\n")
 
 var (
@@ -18,8 +18,8 @@ var (
 	addLines  = regexp.MustCompile("In `([^`]+)`, below `([^`]+)`:$")
 )
 
-// TestContributing does what CONTRIBUTING.md says a newcomer does to add a figure, a method, a
-// dataset and a claim, on a copy of the tree, and runs its commands.
+// TestContributing follows the instructions of CONTRIBUTING.md for adding a figure, a method, a
+// dataset and a claim on a copy of the tree, and runs its commands.
 func TestContributing(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the program again")
@@ -63,7 +63,8 @@ func TestContributing(t *testing.T) {
 		t.Fatalf("%v and %d commands were found", done, len(commands))
 	}
 	bin := filepath.Join(work, "bin")
-	// Without the copy's path in it, what is compiled is the next run's too.
+	// -trimpath keeps the copy's path out of the build, so that the next run finds it in the build
+	// cache.
 	goCommand(t, tree, "build", "-trimpath", "-ldflags=-s -w", "-o", filepath.Join(bin, "uaibench"),
 		"./bench/cmd/uaibench")
 	goCommand(t, tree, "vet", "-trimpath", "./report/figures", "./baselines/centroid", "./synth")
@@ -89,7 +90,7 @@ func TestContributing(t *testing.T) {
 	}
 }
 
-// copyTree copies what is no test and no picture.
+// copyTree copies the module's files without tests, and of the packs only table1.tar.gz.
 func copyTree(t *testing.T, from, to string) {
 	t.Helper()
 	keep := func(rel string) bool {
@@ -132,8 +133,8 @@ func copyTree(t *testing.T, from, to string) {
 	}
 }
 
-// insert adds lines below the one line of a file that is the given one; in Go's, but for the white
-// space around it.
+// insert adds lines below the only line of a file that equals line; in Go files up to surrounding
+// white space.
 func insert(t *testing.T, path, line, lines string) {
 	t.Helper()
 	data, err := os.ReadFile(path)

@@ -60,10 +60,10 @@ func (a *app) dataCommand() *cobra.Command {
 	return c
 }
 
-// few is how many files of a set `data list` lists one by one, where the set is not named.
+// few is the number of files up to which `data list` lists all files of a set that is not named.
 const few = 5
 
-// sets checks the names of sets.
+// sets returns a usage error if an id is not that of a set.
 func (a *app) sets(command string, ids []string) error {
 	for _, id := range ids {
 		var known []string
@@ -89,7 +89,7 @@ func (a *app) dataList(c *cobra.Command, ids []string, verify bool) error {
 	if err := stateTable(list, len(ids) > 0).WriteText(a.stdout, a.width()); err != nil {
 		return err
 	}
-	missing := map[string]bool{} // sets
+	missing := map[string]bool{} // ids of sets
 	damaged := 0
 	for _, s := range list {
 		switch s.State() {
@@ -114,8 +114,8 @@ func (a *app) dataList(c *cobra.Command, ids []string, verify bool) error {
 	return nil
 }
 
-// stateTable is the table of `data list`. A set of many files has one row for each state, unless all
-// is asked for.
+// stateTable returns the table of `data list`. Unless all is set, a set of more than few files has
+// one row for each state.
 func stateTable(list []source.Status, all bool) *table.Table {
 	t := &table.Table{Name: "files", Columns: []table.Column{{Name: "set", Whole: true},
 		{Name: "file", Whole: true}, {Name: "state", Whole: true}, {Name: "bytes", Kind: table.Count},

@@ -47,7 +47,7 @@ func (a *app) decideCommand() *cobra.Command {
 	return c
 }
 
-// decider lends what the command has.
+// decider returns the functions and data of the command that package campaign works with.
 func (a *app) decider(f runFlags) *campaign.Host {
 	var trials baselines.Trials
 	h := &campaign.Host{Ledger: experiments.Ledger, Specs: map[string][]byte{}, Catalog: a.catalog(),
@@ -56,12 +56,12 @@ func (a *app) decider(f runFlags) *campaign.Host {
 		_, h.Specs[name], _ = committedSpec(name)
 	}
 	h.Estimate = func(ctx context.Context, c bench.Cell) time.Duration {
-		cost, _ := a.estimate(ctx, &trials, c) // 0 where there is none
+		cost, _ := a.estimate(ctx, &trials, c) // 0 without an estimate
 		return cost.Total()
 	}
 	h.Missing = func(p *bench.Plan) map[string]bool {
-		a.tellMissing(a.stderr, p, a.told)
-		return a.told
+		a.reportMissing(a.stderr, p, a.missing)
+		return a.missing
 	}
 	h.Execute = func(ctx context.Context, c runner.Config) (runner.Summary, error) {
 		return a.execute(ctx, c, a.finder(), f)

@@ -13,9 +13,9 @@ import (
 	"github.com/uaibench/uaibench/report/claims/rule"
 )
 
-// decide carries out what it plans: a claim about theory is decided by it, and the command that it
-// plans for Figure 2, which has five runs on one draw of the points, brings a density model, which no
-// seed changes, to its first look on five draws.
+// TestDecideDecides checks that decide carries out its plan. It decides a claim about theory. For
+// Figure 2, which has five runs on one draw of the points, the planned command brings a density
+// model, which no seed changes, to its first look on five draws.
 func TestDecideDecides(t *testing.T) {
 	if testing.Short() {
 		t.Skip("simulates and runs")
@@ -87,14 +87,15 @@ func TestDecideDecides(t *testing.T) {
 	if !slices.Contains(first.Args, "draws") || first.Cells == 0 || !strings.Contains(first.Args[models], "gmm") {
 		t.Fatalf("%s: no draws", first)
 	}
-	first.Args[models] = "methods={id: gmm, params: {components: 1}}" // the quickest of them
+	first.Args[models] = "methods={id: gmm, params: {components: 1}}" // the quickest model
 	ok(first.Args...)
 	if after := row(drawn, pack, "runs/figure2-draws"); looked(after) <= looked(before) {
 		t.Errorf("after %s %d comparisons have a look, before %d", first, looked(after), looked(before))
 	}
 }
 
-// Mistakes end with status 2, and say what to write.
+// TestDecideArguments checks that wrong arguments end with status 2 and a message that shows the
+// correction.
 func TestDecideArguments(t *testing.T) {
 	t.Chdir(t.TempDir())
 	if err := os.WriteFile("file", nil, 0o666); err != nil {

@@ -31,7 +31,7 @@ func (a *app) dataDescribe(c *cobra.Command, args []string) error {
 	return errors.Join(errs...)
 }
 
-// describeFile describes a file, which may lie in the data directory or in the cache too.
+// describeFile describes a table, which is searched for in the data directory and in the cache too.
 func (a *app) describeFile(c *cobra.Command, path string) (*own.Description, error) {
 	at := path
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {

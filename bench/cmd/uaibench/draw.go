@@ -67,8 +67,8 @@ has. --set is as in run: --set params.hidden=[256,64,1].`,
 	return c
 }
 
-// network builds a method's network for a dataset. What the arguments say is read as a spec's, so
-// that the same parameters are possible, and wrong ones are told alike.
+// network builds a method's network for a dataset and returns it with a title. The arguments are
+// parsed as a spec, so that they have a spec's parameters and error messages.
 func (a *app) network(method, dataset string, set []string) (n bench.Network, title string,
 	err error) {
 	text := fmt.Sprintf("version: 1\nname: draw\ndatasets: [%q]\nmethods: [%q]\n"+
@@ -104,7 +104,7 @@ func (a *app) network(method, dataset string, set []string) (n bench.Network, ti
 	return n, known.Title + " on " + info.Title, nil
 }
 
-// layeredMethods are those with a UAI layer.
+// layeredMethods returns the ids of the methods with a UAI layer.
 func layeredMethods() []string {
 	var out []string
 	for _, m := range baselines.Catalog() {

@@ -14,8 +14,8 @@ import (
 
 var regen = flag.Bool("regen", false, "rewrite the golden files instead of comparing with them")
 
-// TestDrawGolden: Figures 1 and 5, the latter as in Figure 10, from the built networks. Look at a change before it is
-// accepted with -regen.
+// TestDrawGolden compares Figures 1 and 5, the latter as in Figure 10, drawn from the built
+// networks, with golden files. Look at a change before accepting it with -regen.
 func TestDrawGolden(t *testing.T) {
 	for name, args := range map[string][]string{
 		"figure1.svg": {"draw", "dae_uai"},
@@ -45,7 +45,7 @@ func TestDrawGolden(t *testing.T) {
 	}
 }
 
-// TestAnimationExperiment runs the experiment of the animations, much smaller, from spec to GIF.
+// TestAnimationExperiment runs the animation experiment, much reduced, from spec to GIF.
 func TestAnimationExperiment(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -38,7 +38,7 @@ classifier for each draw are counted once.`,
 			if err != nil {
 				return err
 			}
-			// A line a dataset: it is read by people too, and compared by line.
+			// One dataset a line, for readers and for diffs.
 			data = []byte(strings.ReplaceAll(string(data), `{"id"`, "\n"+`{"id"`) + "\n")
 			if err := os.MkdirAll(out, atomicfile.DirMode); err != nil {
 				return err
@@ -51,7 +51,8 @@ classifier for each draw are counted once.`,
 	return c
 }
 
-// countDraws counts datasets, or without ids all those with a published size, and prints each.
+// countDraws counts the draws of the datasets ids (none: all with a published size) and prints
+// each.
 func (a *app) countDraws(ctx context.Context, ids []string, draws int) (*sample.Draws, error) {
 	if len(ids) == 0 {
 		for _, d := range a.catalog().Datasets {
@@ -96,7 +97,8 @@ func between(xs []int) string {
 	return fmt.Sprintf("%d–%d", lo, hi)
 }
 
-// drawn counts a dataset with its default parameters.
+// drawn counts a dataset with its default parameters for the data seeds 1 to draws. Counts that are
+// always 0 are omitted.
 func drawn(ctx context.Context, info bench.DatasetInfo, draws int,
 	find *source.Finder) (sample.DrawnDataset, error) {
 	out := sample.DrawnDataset{ID: info.ID, Version: info.Version, Draws: draws}

@@ -12,12 +12,13 @@ import (
 	"github.com/uaibench/uaibench/report/claims/sample"
 )
 
-// costly are those that no seed changes and that take seconds to count: package synth's tests hold
-// what is built of them to the published counts, and so does this test what is committed.
+// costly are the datasets that no seed changes and that take seconds to count. Package synth's
+// tests compare the built datasets with the published counts; TestDrawsAreCounted compares the
+// committed counts with the published ones.
 var costly = []string{"mnist_pca", "fashion_pca", "covtype", "kddcup"}
 
-// The committed draws.json has what counting gives: the first draws of each dataset whose files are
-// here.
+// TestDrawsAreCounted compares the committed draws.json with new counts: the first draws of each
+// dataset whose files are available.
 func TestDrawsAreCounted(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join("..", "..", "..", "experiments", "results", drawsFile)

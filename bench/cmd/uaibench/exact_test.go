@@ -52,7 +52,8 @@ type invocation struct {
 	args    []string
 }
 
-// digest runs the spec to its end in a new directory, or in dir, and returns the digest of all results.
+// digest runs the spec to its end in dir, which need not exist, and returns the digest of all
+// results.
 func (v invocation) digest(t *testing.T, spec, dir string) string {
 	t.Helper()
 	c := exec.Command(v.program, append([]string{"run", spec, "--profile", "smoke", "--json", "--out", dir}, v.args...)...)
@@ -72,8 +73,9 @@ func (v invocation) digest(t *testing.T, spec, dir string) string {
 	return sum.Digest
 }
 
-// TestSameBytes: one worker or two, one thread a cell or three, GOMAXPROCS=1, methods in another order, either kernel,
-// GOAMD64=v1 or v3, and SIGKILL at random moments with a resume, from snapshots too: the same digest of all results.
+// TestSameBytes checks that the digest of all results is the same with one worker or two, one
+// thread a cell or three, GOMAXPROCS=1, methods in another order, either kernel, GOAMD64=v1 or v3,
+// and after SIGKILL at random moments and a resume, from snapshots too.
 func TestSameBytes(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -113,7 +115,7 @@ func TestSameBytes(t *testing.T) {
 	}
 	t.Run("killed", func(t *testing.T) {
 		// A longer run, whose cells write snapshots before they are killed. The moments differ from
-		// run to run: whatever they are, the digest must not.
+		// run to run; the digest must not depend on them.
 		longer := []string{"--set", "datasets=toy2d", "--set", "budget=130", "--set", "params.round_steps=25"}
 		want := invocation{this, nil, longer}.digest(t, spec, fresh())
 		rng := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))

@@ -9,7 +9,7 @@ import (
 )
 
 // exits is the script command `exits N command args…`: it runs the command, which must end with
-// status N; its output is then there for stdout and stderr, as with exec.
+// status N. The output is then available to stdout and stderr, as with exec.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: exits STATUS COMMAND [ARG…]")

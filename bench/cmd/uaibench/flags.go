@@ -11,7 +11,7 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// contradictions are pairs of flags of which one would be ignored, by command.
+// contradictions are pairs of flags that exclude each other, by command.
 var contradictions = map[string][][2]string{
 	"claims": {{"json", "format"}, {"json", "out"}, {"json", "deviations"}, {"claim", "all"},
 		{"claim", "deviations"}, {"all", "deviations"}},
@@ -19,15 +19,15 @@ var contradictions = map[string][][2]string{
 	"plan":    {{"json", "out"}, {"json", "reuse"}},
 }
 
-// dependent are flags that say nothing without another one, by command.
+// dependent are pairs of flags of which the first has no effect without the second, by command.
 var dependent = map[string][][2]string{
 	"compare": {{"nights", "history"}, {"notify", "history"}},
 	"theory":  {{"format", "out"}},
 	"verify":  {{"sample-seed", "sample"}, {"threads", "sample"}},
 }
 
-// checkFlags finds flags that would be ignored for others that are given, or not given. A switch that
-// is set to false is not given.
+// checkFlags returns a usage error if a given flag would be ignored because another one is given or
+// missing. A Boolean flag set to false counts as not given.
 func checkFlags(c *cobra.Command) error {
 	command := strings.TrimPrefix(c.CommandPath(), c.Root().Name()+" ")
 	given := func(name string) bool {
@@ -56,11 +56,10 @@ func checkFlags(c *cobra.Command) error {
 	return nil
 }
 
-// mostShards is more than any plan has cells: a larger number is a slip of the hand, which would
-// cost memory without end.
+// mostShards exceeds any plan's number of cells; a larger number would cost unbounded memory.
 const mostShards = 1_000_000
 
-// parseShard reads "i/n", i from 1.
+// parseShard parses "i/n" with 1 <= i <= n; "" is the zero Shard.
 func parseShard(s string) (runlog.Shard, error) {
 	if s == "" {
 		return runlog.Shard{}, nil

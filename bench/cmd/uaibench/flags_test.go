@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// TestFlagsOfPairsExist: a command or a flag that was renamed would leave its rule without effect.
+// TestFlagsOfPairsExist checks that the commands and flags in the rules exist: a rename would leave
+// a rule without effect.
 func TestFlagsOfPairsExist(t *testing.T) {
 	a := &app{stdout: io.Discard, stderr: io.Discard}
 	for _, rules := range []map[string][][2]string{contradictions, dependent} {

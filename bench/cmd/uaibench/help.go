@@ -11,7 +11,7 @@ import (
 	"github.com/uaibench/uaibench/report/text"
 )
 
-// fitHelp makes the help of root and of all commands below it fit the terminal.
+// fitHelp makes the help of root and of its subcommands fit the terminal.
 func (a *app) fitHelp(root *cobra.Command) {
 	plain := root.HelpFunc()
 	root.SetHelpFunc(func(c *cobra.Command, args []string) {
@@ -25,7 +25,7 @@ func (a *app) fitHelp(root *cobra.Command) {
 	root.SetHelpCommand(&cobra.Command{
 		Use: "help [COMMAND]", Short: "Help on a command, or on specs",
 		RunE: func(_ *cobra.Command, args []string) error {
-			c, rest, _ := root.Find(args) // what it does not find is the rest
+			c, rest, _ := root.Find(args) // arguments that it does not find are in rest
 			if len(rest) > 0 {
 				return usage(fmt.Errorf("there is no help on %s; see: uaibench --help",
 					text.Shorten(strings.Join(args, " "), 80)))
@@ -35,8 +35,8 @@ func (a *app) fitHelp(root *cobra.Command) {
 	})
 }
 
-// fit breaks lines that are wider than width. What follows of a line stands below its last column,
-// which two blanks or more set apart, or below its first word.
+// fit breaks lines wider than width. Continuation lines are indented to the line's last column,
+// which two or more blanks set apart, if it begins in the first two thirds, else to its first word.
 func fit(s string, width int) string {
 	var lines []string
 	for line := range strings.SplitSeq(s, "\n") {

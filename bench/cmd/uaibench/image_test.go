@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestImage takes the steps of experiments/cluster/Dockerfile, but for the images that it begins
-// with: what they leave runs a spec on MNIST with nothing else at hand.
+// TestImage runs the steps of experiments/cluster/Dockerfile, except for its base images, and
+// checks that the result runs a spec on MNIST without any other files.
 func TestImage(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the program again")

@@ -82,14 +82,14 @@ func (a *app) init(c *cobra.Command, args []string, out string, force bool) erro
 	return nil
 }
 
-// specFile is the name of a file's spec: in this folder, with the file's own name.
+// specFile returns the name of a data file's spec: in this folder, with the file's base name.
 func specFile(path string) string {
 	name := strings.TrimSuffix(filepath.Base(path), ".gz")
 	return strings.TrimSuffix(name, filepath.Ext(name)) + ".yaml"
 }
 
-// fromSpec is the path by which a spec names a file: from the spec's folder where the file is found
-// from here, else as it is given, which the data directory resolves.
+// fromSpec returns the path by which a spec names a file: relative to the spec's folder if the file
+// exists relative to the current one, else unchanged, to be resolved in the data directory.
 func fromSpec(spec, path string) (string, error) {
 	if _, err := os.Stat(path); err != nil || filepath.IsAbs(path) {
 		return path, nil

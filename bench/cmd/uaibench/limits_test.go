@@ -14,23 +14,23 @@ import (
 	"testing"
 )
 
-// Limits of what one has to read at a time, outside tests.
+// Limits on the size of files, functions and packages, outside tests.
 const (
 	fileLines     = 400
 	functionLines = 80
 	packageLines  = 4500
 	columns       = 100   // a tab counts as 4
-	wideShare     = 0.005 // of all lines, those that are wider
+	wideShare     = 0.005 // largest share of wider lines
 )
 
-// beyond are today's exceptions to the limits: a file, "file:function", or a folder, whose wide
-// lines do not count either; and why.
+// beyond has the current exceptions and their reasons. A key is a file, "file:function", or a
+// folder, whose wide lines are not counted either.
 var beyond = map[string]string{
 	"report/figures": "fifteen lines too many until comparisons get a package",
 }
 
-// TestLimits holds every file, function and package outside tests to its length, and the tree to
-// its share of wide lines.
+// TestLimits checks the length of every file, function and package outside tests, and the share of
+// wide lines in the tree.
 func TestLimits(t *testing.T) {
 	root := filepath.Join("..", "..", "..")
 	lines, wide := 0, 0
@@ -81,8 +81,8 @@ func TestLimits(t *testing.T) {
 	t.Logf("%d lines in %d packages, %d wider than %d columns", lines, len(names), wide, columns)
 }
 
-// sources lists the Go files of the tree outside tests, by their paths below root: those that git
-// tracks or would, or all there are where there is no git.
+// sources lists the Go files outside tests, by their paths below root: those that git tracks or
+// would track, or all files if git is unavailable.
 func sources(t *testing.T, root string) []string {
 	list := exec.Command("git", "ls-files", "--cached", "--others", "--exclude-standard", "*.go")
 	list.Dir = root

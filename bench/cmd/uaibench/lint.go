@@ -13,7 +13,7 @@ import (
 	"github.com/uaibench/uaibench/report/table"
 )
 
-// lintJSON is what --json prints.
+// lintJSON is the output of --json.
 type lintJSON struct {
 	Findings []lint.Finding `json:"findings"`
 	Errata   []lint.Erratum `json:"errata"`

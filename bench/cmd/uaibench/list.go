@@ -41,7 +41,7 @@ func (a *app) methodsCommand() *cobra.Command {
 				return a.entries(entries, "uaibench methods ID has the parameters")
 			}
 			for _, m := range list {
-				a.say("", fmt.Sprintf("%s: %s (%s; %s)", m.ID, m.Doc, m.Title, m.Source))
+				a.paragraph("", fmt.Sprintf("%s: %s (%s; %s)", m.ID, m.Doc, m.Title, m.Source))
 				if err := a.params(m.Params); err != nil {
 					return err
 				}
@@ -91,20 +91,20 @@ func (a *app) datasetsCommand() *cobra.Command {
 	return c
 }
 
-// dataset is all that is known of a dataset without building it.
+// dataset prints all that the catalogue has about a dataset.
 func (a *app) dataset(d bench.DatasetInfo) error {
-	a.say("", fmt.Sprintf("%s: %s (%s; %s)", d.ID, d.Doc, d.Title, d.Source))
+	a.paragraph("", fmt.Sprintf("%s: %s (%s; %s)", d.ID, d.Doc, d.Title, d.Source))
 	classes := "no class labels"
 	if d.Classes > 0 {
 		classes = fmt.Sprintf("%d classes", d.Classes)
 	}
-	a.say("  ", fmt.Sprintf("%d features, %s; the paper's %d rows, %d anomalies", d.Features,
+	a.paragraph("  ", fmt.Sprintf("%d features, %s; the paper's %d rows, %d anomalies", d.Features,
 		classes, d.Published.Rows, d.Published.Anomalies))
 	for _, f := range d.Raw {
-		a.say("  ", fmt.Sprintf("from %s (%d bytes)", f.Name, f.Bytes))
-		a.say("    ", "SHA-256 "+f.SHA256)
+		a.paragraph("  ", fmt.Sprintf("from %s (%d bytes)", f.Name, f.Bytes))
+		a.paragraph("    ", "SHA-256 "+f.SHA256)
 		if f.Packed != "" {
-			a.say("    ", "gzip    "+f.Packed)
+			a.paragraph("    ", "gzip    "+f.Packed)
 		}
 	}
 	for _, line := range [][2]string{
@@ -112,7 +112,7 @@ func (a *app) dataset(d bench.DatasetInfo) error {
 		{"licence", d.Licence}, {"cite", d.Citation},
 		{"public at", strings.Join(d.URLs, ", ")}} {
 		if line[1] != "" {
-			a.say("  ", line[0]+": "+line[1])
+			a.paragraph("  ", line[0]+": "+line[1])
 		}
 	}
 	for _, f := range d.Fitted {
@@ -121,10 +121,10 @@ func (a *app) dataset(d bench.DatasetInfo) error {
 	return a.params(d.Params)
 }
 
-// entry is a line of a list.
+// entry is one line of a list.
 type entry struct{ id, title, doc string }
 
-// entries prints a line each, cut to the terminal, and what a reader may ask next.
+// entries prints one line an entry, cut to the terminal's width, and then next, a hint.
 func (a *app) entries(list []entry, next string) error {
 	var ids, titles int
 	for _, e := range list {
@@ -134,18 +134,18 @@ func (a *app) entries(list []entry, next string) error {
 		line := pretty.Pad(e.id, ids+2, ' ') + pretty.Pad(e.title, titles+2, ' ') + e.doc
 		fmt.Fprintln(a.stdout, text.CutWords(line, a.width()))
 	}
-	a.say("", next)
+	a.paragraph("", next)
 	return nil
 }
 
-// say prints a paragraph no wider than the terminal, every line indented.
-func (a *app) say(indent, s string) {
+// paragraph prints a paragraph wrapped to the terminal's width, every line indented.
+func (a *app) paragraph(indent, s string) {
 	for line := range strings.SplitSeq(text.Wrap(s, a.width()-len(indent)), "\n") {
 		fmt.Fprintln(a.stdout, indent+strings.TrimRight(line, " "))
 	}
 }
 
-// fitted tells what of a dataset was chosen so that a printed number comes out.
+// fitted prints a parameter or split of a dataset that was fitted to a number in the paper.
 func (a *app) fitted(f bench.Fit) {
 	where := ""
 	switch {
@@ -156,7 +156,7 @@ func (a *app) fitted(f bench.Fit) {
 	case f.Param != "":
 		where = fmt.Sprintf(" (%s)", f.Param)
 	}
-	a.say("  ", fmt.Sprintf("fitted to the paper%s: %s, to %s", where, f.Is, f.To))
+	a.paragraph("  ", fmt.Sprintf("fitted to the paper%s: %s, to %s", where, f.Is, f.To))
 }
 
 func wanted(args []string, id string) bool {
@@ -176,7 +176,7 @@ func known(args []string, found int, what, command string) error {
 	return nil
 }
 
-// params is a table of parameters, their sources as its notes, and an empty line.
+// params prints a table of parameters, with their sources as notes, and an empty line.
 func (a *app) params(params []bench.Param) error {
 	if len(params) == 0 {
 		fmt.Fprint(a.stdout, "  no parameters\n\n")
@@ -230,7 +230,7 @@ func (a *app) schemaCommand() *cobra.Command {
 	}
 }
 
-// specHelp is `uaibench help spec`: the language of specs, from the types that read it.
+// specHelp returns the command `uaibench help spec`, which prints spec.Help.
 func (a *app) specHelp() *cobra.Command {
 	c := &cobra.Command{Use: "spec",
 		Short: "The language of specs: every key with its type, default and an example"}

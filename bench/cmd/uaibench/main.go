@@ -1,16 +1,16 @@
 // Command uaibench checks the claims of "UaiNets: From Unsupervised to Active Deep Anomaly
-// Detection": it runs experiment specs, keeps what it measured in run directories, and renders
+// Detection": it runs experiment specs, stores the measurements in run directories, and renders
 // plots, tables and a report.
 //
 //	uaibench run demo                 the main job, on real MNIST
 //	uaibench run my.yaml -j 8         a spec of your own, on eight cores
-//	uaibench plan my.yaml             what that would run, and how long it would take
+//	uaibench plan my.yaml             the cells of that run, and how long they would take
 //	uaibench report runs/my           plots, tables and report.html once more
-//	uaibench claims runs/my           what the paper says beside it, with verdicts
-//	uaibench verify runs/my           what its files can prove
+//	uaibench claims runs/my           the paper's claims on that run, with verdicts
+//	uaibench verify runs/my           checks of its files against its audit logs
 //
-// Exit status: 0 all well; 1 the harness failed; 2 the spec or the arguments are wrong; 3 some
-// cells failed; 4 a gate was crossed (a verification that found something, a regression, a
+// Exit status: 0 success; 1 the harness failed; 2 the spec or the arguments are wrong; 3 some cells
+// failed; 4 a gate was crossed (such as a verification that found something, a regression, a
 // contradicted claim); 5 nothing was measured; 130 interrupted.
 package main
 
@@ -28,7 +28,7 @@ import (
 	"github.com/uaibench/uaibench/bench/text"
 )
 
-// Exit statuses, as in the package's comment.
+// Exit statuses, as in the package comment.
 const (
 	statusOK          = 0
 	statusHarness     = 1
@@ -39,7 +39,7 @@ const (
 	statusInterrupted = 130
 )
 
-// Set by -ldflags.
+// Set by -ldflags at build time.
 var (
 	version = "development"
 	commit  = ""
@@ -47,44 +47,44 @@ var (
 )
 
 func main() {
-	// A reader that goes away (`| head`) must not kill a run: see output.
+	// A closed pipe (`| head`) must not kill a run: see output.
 	signal.Ignore(syscall.SIGPIPE)
-	leave = os.Exit
-	os.Exit(run(untilTold(context.Background()), os.Args[1:], os.Stdout, os.Stderr))
+	exit = os.Exit
+	os.Exit(run(untilStopped(context.Background()), os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// leave ends the process; tests have none that ends theirs.
-var leave = func(status int) {}
+// exit ends the process: os.Exit, but a no-op in tests that call run.
+var exit = func(status int) {}
 
-// patience is how long a command may go on once it was told to stop, unless it cleans up behind
-// itself (app.cleans). What is cut off then is a computation, or a wait for a pipe: files are
-// written whole or not at all.
-const patience = 2 * time.Second
+// gracePeriod is how long a command may continue after it was asked to stop, unless it cleans up
+// after itself (app.cleans). Only a computation or a wait for a pipe is cut off then: files are
+// written completely or not at all.
+const gracePeriod = 2 * time.Second
 
-// untilTold gives a context that ends when the process is told to stop: by Ctrl-C, by SIGTERM, or
-// by what closed terminals and batch systems send (politeSignals). A second Ctrl-C or SIGTERM kills
-// at once; of the others more are to be expected, and do nothing.
+// untilStopped returns a context that is cancelled when the process is asked to stop: by Ctrl-C, by
+// SIGTERM, or by the signals of closed terminals and batch systems (politeSignals). A second Ctrl-C
+// or SIGTERM kills the process at once; further politeSignals, which are likely, have no effect.
 //
-// A signal of politeSignals that was ignored when the process began, as SIGHUP is under nohup, stays
-// so.
-func untilTold(parent context.Context) context.Context {
+// A signal of politeSignals that was ignored when the process started, as SIGHUP is under nohup,
+// stays ignored.
+func untilStopped(parent context.Context) context.Context {
 	ctx, cancel := context.WithCancel(parent)
-	told := make(chan os.Signal, 1)
-	signal.Notify(told, os.Interrupt, syscall.SIGTERM)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	for _, s := range politeSignals {
 		if !signal.Ignored(s) {
-			signal.Notify(told, s)
+			signal.Notify(signals, s)
 		}
 	}
 	go func() {
-		<-told
+		<-signals
 		cancel()
 		signal.Reset(os.Interrupt, syscall.SIGTERM)
 	}()
 	return ctx
 }
 
-// statusError carries an exit status; a nil err has been told already.
+// statusError is an error with an exit status; with a nil err nothing more is printed.
 type statusError struct {
 	status int
 	err    error
@@ -101,11 +101,11 @@ func (e *statusError) Unwrap() error { return e.err }
 
 func usage(err error) error { return &statusError{statusUsage, err} }
 
-// run is the whole program.
+// run executes the command in args and returns the program's exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	out := &output{w: stdout}
 	stdout = out
-	a := &app{stdout: stdout, stderr: stderr, args: args, told: map[string]bool{}}
+	a := &app{stdout: stdout, stderr: stderr, args: args, missing: map[string]bool{}}
 	cmd := a.command()
 	cmd.SetArgs(args)
 	cmd.SetOut(stdout)
@@ -114,10 +114,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	defer context.AfterFunc(ctx, func() {
 		select {
 		case <-ended:
-		case <-time.After(patience):
+		case <-time.After(gracePeriod):
 			if !a.cleans.Load() {
 				fmt.Fprintln(stderr, "interrupted")
-				leave(statusInterrupted)
+				exit(statusInterrupted)
 			}
 		}
 	})()
@@ -134,7 +134,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if errors.As(err, &s) {
 		status = s.status
 		if err == error(s) {
-			err = s.err // else it stands among others
+			err = s.err // otherwise s is joined with other errors
 		}
 	} else if ctx.Err() != nil {
 		status = statusInterrupted
@@ -148,13 +148,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return status
 }
 
-// output remembers the first error of standard output: a full disk must not pass for success. A
-// reader that goes away has read what it wanted, and what is written after that is lost without an
-// error, whichever command writes it.
+// output is a writer that keeps the first error of standard output, since a full disk must not pass
+// for success. Writes to a closed pipe succeed and are discarded, in every command.
 type output struct {
 	w    io.Writer
 	err  error
-	gone bool // the reader
+	gone bool // the pipe is closed
 }
 
 func (o *output) Write(p []byte) (int, error) {

@@ -14,8 +14,8 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"uaibench": main})
 }
 
-// itself is a path of uaibench in a folder: testscript's commands are this binary under another
-// name.
+// itself returns the path of a link in dir, named uaibench, to the test binary, which runs uaibench
+// under that name (see testscript.Main).
 func itself(t *testing.T, dir string) string {
 	t.Helper()
 	self, err := os.Executable()
@@ -29,17 +29,17 @@ func itself(t *testing.T, dir string) string {
 	return name
 }
 
-// TestScripts runs whole commands: testdata/script/*.txtar.
+// TestScripts runs the command-line tests in testdata/script/*.txtar.
 func TestScripts(t *testing.T) {
 	if signal.Ignored(syscall.SIGHUP) {
-		// These tests were begun under nohup: what scripts begin shall not be.
+		// The tests were started under nohup; the scripts' commands shall not ignore SIGHUP.
 		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
 		RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
-			// MNIST comes with the module cache; Fashion-MNIST and the user's own data stay out.
+			// MNIST comes with the module cache; Fashion-MNIST and the user's own data are hidden.
 			for _, name := range []string{"GOMODCACHE", "GOPATH", "GOFLAGS"} {
 				if v := os.Getenv(name); v != "" {
 					e.Setenv(name, v)

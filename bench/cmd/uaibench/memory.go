@@ -17,12 +17,12 @@ import (
 	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/bytesize"
 )
 
-// programMemory is what the program itself takes.
+// programMemory is the memory of the program itself, in bytes.
 const programMemory = 32 << 20
 
-// fit gives the number of cells at a time, at most jobs, that a limit of memory holds, and what one
-// would need at most. Counted are the datasets of cells that run side by side, and the largest
-// cells at that; a tenth on top is what the collector of garbage leaves lying.
+// fit returns the number of cells at a time, from 1 to jobs, that fit into limit, and the most
+// memory that one cell may need. For n cells it counts the largest datasets (two, or one if n is 1)
+// and the n largest methods among cells, a tenth on top for uncollected garbage, and programMemory.
 func (a *app) fit(limit bytesize.Size, cells []*bench.PlannedCell, jobs, threads int) (fits int,
 	one bytesize.Size) {
 	data := map[string]int64{}
@@ -49,8 +49,7 @@ func (a *app) fit(limit bytesize.Size, cells []*bench.PlannedCell, jobs, threads
 		return sum
 	}
 	need := func(n int) int64 {
-		// Cells of one dataset follow each other, so those of two are at work at a time, seldom
-		// more.
+		// Cells of one dataset are adjacent, so rarely more than two datasets are in use.
 		return programMemory + (largest(sets, min(n, 2))+largest(methods, n))*11/10
 	}
 	for fits = jobs; fits > 1 && need(fits) > int64(limit); fits-- {
@@ -58,10 +57,10 @@ func (a *app) fit(limit bytesize.Size, cells []*bench.PlannedCell, jobs, threads
 	return fits, bytesize.Size(need(1))
 }
 
-// sparing has the collector of garbage leave less lying, until restore is called: what a run holds
-// is a few large slices without pointers, which cost it next to nothing. It is told of the limit
-// (0: none). Whoever sets GOGC or GOMEMLIMIT knows better.
-func sparing(limit bytesize.Size) (restore func()) {
+// tuneCollector makes the garbage collector run more often (GOGC=10) and sets limit as its memory
+// limit (0: none), until restore is called. The heap of a run is a few large slices without
+// pointers, so collections cost little. GOGC and GOMEMLIMIT in the environment take precedence.
+func tuneCollector(limit bytesize.Size) (restore func()) {
 	percent, most := -1, int64(-1)
 	if os.Getenv("GOGC") == "" {
 		percent = debug.SetGCPercent(10)
@@ -79,7 +78,7 @@ func sparing(limit bytesize.Size) (restore func()) {
 	}
 }
 
-// addMachine adds what says how cells are run, not which.
+// addMachine adds the flags that affect how cells run, and --retry-failed.
 func (f *runFlags) addMachine(c *cobra.Command) {
 	c.Flags().IntVarP(&f.jobs, "jobs", "j", 0, "cells at a time (default: one a core)")
 	c.Flags().IntVar(&f.threads, "threads", 0,
@@ -95,7 +94,7 @@ func (f *runFlags) addMachine(c *cobra.Command) {
 			"no limit)")
 }
 
-// checkMachine checks what addMachine added.
+// checkMachine checks the flags that addMachine added, except --memory.
 func (f *runFlags) checkMachine() error {
 	switch {
 	case f.jobs < 0:
@@ -109,11 +108,10 @@ func (f *runFlags) checkMachine() error {
 	return nil
 }
 
-// mostThreads is more than any machine has cores: a larger number is a slip of the hand, which would
-// cost memory and time without end.
+// mostThreads exceeds any machine's number of cores; more would cost unbounded memory and time.
 const mostThreads = 1024
 
-// checkThreads checks --threads, of which 0 is that it was left out.
+// checkThreads checks the value of --threads; 0 means that it was not given.
 func checkThreads(n int) error {
 	if n < 0 || n > mostThreads {
 		return fmt.Errorf("--threads %d: write 1 to %d, or leave it out; this machine has %d cores",
@@ -122,8 +120,8 @@ func checkThreads(n int) error {
 	return nil
 }
 
-// threads a cell: as asked for, or as many as there are cores for each of the cells that run now,
-// when so many are left.
+// threads returns the number of threads a cell: asked if not 0, else GOMAXPROCS divided by the
+// number of cells that run now, min(jobs, left), and at least 1.
 func threads(asked, jobs, left int) int {
 	return cmp.Or(asked, max(1, runtime.GOMAXPROCS(0)/max(1, min(jobs, left))))
 }

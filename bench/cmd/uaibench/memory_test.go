@@ -29,8 +29,8 @@ func TestBytesFlag(t *testing.T) {
 	}
 }
 
-// mnist_hard has 60,000 rows of 784 float32: 180 MiB. Eight networks on it take at most 64 MiB each by the
-// estimate, and the fewer fit the less there is.
+// mnist_hard has 60,000 rows of 784 float32: 180 MiB. Eight networks on it take at most 64 MiB each
+// by the estimate. The less memory there is, the fewer cells fit.
 func TestFit(t *testing.T) {
 	var a app
 	cells := func(method string, datasets ...string) (cells []*bench.PlannedCell) {
@@ -74,7 +74,7 @@ func TestFit(t *testing.T) {
 	}
 }
 
-func TestSparing(t *testing.T) {
+func TestTuneCollector(t *testing.T) {
 	t.Setenv("GOGC", "")
 	t.Setenv("GOMEMLIMIT", "")
 	get := func() string {
@@ -83,7 +83,7 @@ func TestSparing(t *testing.T) {
 		return fmt.Sprint(p, " ", m)
 	}
 	before := get()
-	restore := sparing(1 << 30)
+	restore := tuneCollector(1 << 30)
 	if got := get(); got != "10 1073741824" {
 		t.Errorf("while it runs: %s", got)
 	}
@@ -92,7 +92,7 @@ func TestSparing(t *testing.T) {
 	}
 	t.Setenv("GOGC", "77")
 	t.Setenv("GOMEMLIMIT", "9GiB")
-	defer sparing(1 << 30)()
+	defer tuneCollector(1 << 30)()
 	if get() != before {
 		t.Errorf("against the user's word: %s", get())
 	}

@@ -86,7 +86,7 @@ func (a *app) checkMethod(c *cobra.Command, command, params []string, trace bool
 	return nil
 }
 
-// parseParams reads NAME=VALUE as YAML would.
+// parseParams parses arguments NAME=VALUE; see plainValue.
 func parseParams(list []string) (bench.Params, error) {
 	out := bench.Params{}
 	for _, p := range list {
@@ -103,7 +103,7 @@ func parseParams(list []string) (bench.Params, error) {
 	return out, nil
 }
 
-// plainValue reads a value as JSON, else as a word. A number beyond what a float64 holds is neither.
+// plainValue parses a value as JSON, else returns it as a string; it rejects numbers out of range.
 func plainValue(value string) (any, error) {
 	var v any
 	if err := json.Unmarshal([]byte(value), &v); err != nil {

@@ -9,9 +9,9 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// tellMissing says, before anything runs, which datasets of a plan have no raw files here, once for
-// each set of files. told gets the ids of these datasets.
-func (a *app) tellMissing(w io.Writer, p *bench.Plan, told map[string]bool) {
+// reportMissing writes to w, before anything runs, which datasets of a plan lack raw files, one
+// message for each set of files. It adds the ids of these datasets to missing.
+func (a *app) reportMissing(w io.Writer, p *bench.Plan, missing map[string]bool) {
 	cat := a.catalog()
 	var raw []bench.RawFile
 	for _, c := range p.Cells {
@@ -31,7 +31,7 @@ func (a *app) tellMissing(w io.Writer, p *bench.Plan, told map[string]bool) {
 				continue
 			}
 			cells++
-			told[d.ID] = true
+			missing[d.ID] = true
 			if name := cat.DatasetName(c); !slices.Contains(datasets, name) {
 				datasets = append(datasets, name)
 			}

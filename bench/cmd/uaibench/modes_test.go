@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// TestModesAreTheUmasks: no file of the program names a mode of its own; atomicfile has those before
-// the umask. In a pack the mode is part of the bytes, and the same for everybody.
-// What lies in the system's own folder for temporary files is this process's alone.
+// TestModesAreTheUmasks checks that no file of the program names a file mode: atomicfile has the
+// modes before the umask. Exceptions are packs, in which the mode is part of the bytes and the same
+// for everybody, and files in the system's temporary folder, which belong to this process only.
 func TestModesAreTheUmasks(t *testing.T) {
 	mode := regexp.MustCompile(`\b0o[0-7]{3,4}\b|\b0[67][0-7]{2}\)|os\.(CreateTemp|MkdirTemp)\([^"]|\.Chmod\(`)
 	root := filepath.Join("..", "..", "..")

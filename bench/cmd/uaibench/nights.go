@@ -14,15 +14,15 @@ import (
 	"github.com/uaibench/uaibench/report/nights"
 )
 
-// storyJSON is what compare --history --json and --notify say of nights.
+// storyJSON is the JSON of compare --history, for --json and --notify.
 type storyJSON struct {
 	Verdict string `json:"verdict"`
-	Changed bool   `json:"changed"` // the last night's colour is not that of the one before
+	Changed bool   `json:"changed"` // the last night's colour differs from that of the night before
 	*nights.Story
 	Comparison *compare.Comparison `json:"comparison"`
 }
 
-// compareNights judges the nights of a folder, and those that are named as later ones.
+// compareNights judges the nights in a folder, with the runs in args as later nights.
 func (a *app) compareNights(args []string, f compareFlags, s compare.Settings) error {
 	folder, err := nights.Read(f.history)
 	if err != nil {
@@ -62,7 +62,7 @@ func (a *app) compareNights(args []string, f compareFlags, s compare.Settings) e
 	return folder.Err()
 }
 
-// notify hands the story to a program, without a shell.
+// notify runs a program, without a shell, with the story as JSON on its standard input.
 func (a *app) notify(program []string, story storyJSON) error {
 	if len(program) == 0 {
 		return nil

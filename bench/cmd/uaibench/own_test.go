@@ -16,7 +16,7 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// command runs uaibench in a folder, and gives its status and all that it says.
+// command runs uaibench in a folder and returns its status and output.
 func command(t *testing.T, dir string, args ...string) (status int, stdout, stderr string) {
 	t.Helper()
 	t.Chdir(dir)
@@ -25,14 +25,14 @@ func command(t *testing.T, dir string, args ...string) (status int, stdout, stde
 	return status, out.String(), errs.String()
 }
 
-// ownX and ownY are the table that synth/table's files hold too.
+// ownX and ownY are the table that is also in synth/table's test files.
 var (
 	ownX = [][3]int{{1, 0, 7}, {2, 1, 7}, {3, 0, 9}, {100, 1, 7}, {5, 0, 8}}
 	ownY = []bool{false, true, false, false, true}
 )
 
-// asText writes the table: sep between fields, end after lines, the label in front or behind with
-// these words, and a header where there is a name for the label.
+// asText formats the table: sep between fields, end after lines, the label in the first or last
+// column with these words for normal and anomaly, and a header if the label has a name.
 func asText(sep, end string, first bool, name string, words [2]string) string {
 	var b strings.Builder
 	line := func(label string, rest ...string) {
@@ -84,9 +84,9 @@ func parquetText(t *testing.T) string {
 	return b.String()
 }
 
-// TestOwnTables gives one table in every form to the whole program: init writes a spec, run runs
-// it, and every audit of every cell is the same, whatever the form. The report, the dearest part, is
-// written for one form a reader: the others run as the only shard, which writes none.
+// TestOwnTables runs the program on one table in every form: init writes a spec, run runs it, and
+// every audit of every cell is the same in all forms. The report, the slowest part, is written for
+// one form of each reader; the other forms run as the only shard, which writes none.
 func TestOwnTables(t *testing.T) {
 	tables, err := filepath.Abs(filepath.Join("..", "..", "..", "synth", "table", "testdata"))
 	if err != nil {
@@ -191,8 +191,9 @@ func TestOwnTables(t *testing.T) {
 	}
 }
 
-// TestOwnTablesRefused: what is wrong with a table is told with the spec's place, the file's line and
-// column and the column's name, all of it at once; nothing is run.
+// TestOwnTablesRefused checks that all errors of a table are reported at once, each with the
+// position in the spec, the line and column in the file and the column's name, and that nothing
+// runs.
 func TestOwnTablesRefused(t *testing.T) {
 	t.Setenv("UAIBENCH_DATA", "")
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
@@ -223,7 +224,7 @@ func TestOwnTablesRefused(t *testing.T) {
 			t.Errorf("%q, %s: status %d\n%s%s\nwant %s", c.text, c.entry, status, out, errs, c.want)
 		}
 	}
-	// Many at once, of a file and of the spec.
+	// Several errors at once, in a file and in the spec.
 	dir := t.TempDir()
 	text := "version: 1\nname: t\ndatasets:\n  - {id: file, path: t.csv}\nmethods: [rendom]\nbudget: 1\n"
 	for name, text := range map[string]string{"t.csv": "a,b,label\n1,,0\n2,x,3\n3,1\n", "t.yaml": text} {

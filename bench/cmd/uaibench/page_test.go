@@ -13,7 +13,7 @@ import (
 	"github.com/uaibench/uaibench/bench/spec"
 )
 
-// block is a fenced block of a page.
+// block is a fenced block of a Markdown page.
 type block struct{ language, text string }
 
 func blocks(page string) (out []block) {
@@ -26,8 +26,8 @@ func blocks(page string) (out []block) {
 	return out
 }
 
-// TestYourOwnData runs every command of experiments/your_own_data.md on the files that the page shows, with fewer steps of training.
-// The spec that init writes is the one that the page shows.
+// TestYourOwnData runs every command of experiments/your_own_data.md on the files in that page,
+// with fewer training steps. The spec that init writes must be the one in the page.
 func TestYourOwnData(t *testing.T) {
 	python3(t)
 	folder, err := filepath.Abs(filepath.Join("..", "..", "..", "experiments"))
@@ -97,8 +97,8 @@ func TestYourOwnData(t *testing.T) {
 	}
 }
 
-// TestADBenchWithoutTables: the plan of experiments/adbench.yaml is the same whether its tables are at hand or not, as the manifest
-// knows them.
+// TestADBenchWithoutTables checks that the plan of experiments/adbench.yaml is the same with and
+// without its tables, whose sizes and digests are in the manifest.
 func TestADBenchWithoutTables(t *testing.T) {
 	data := os.Getenv("UAIBENCH_DATA")
 	if _, err := os.Stat(filepath.Join(data, "adbench")); data == "" || err != nil {

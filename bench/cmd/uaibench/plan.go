@@ -57,7 +57,7 @@ func (a *app) planCommand() *cobra.Command {
 	return c
 }
 
-// showPlan prints a row for each kind of cell: those that differ by their seed alone.
+// showPlan prints a row for each kind of cell, and the time that the missing cells take.
 func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string, others []*runlog.Run) error {
 	run, err := runlog.Read(dir)
 	switch {
@@ -70,7 +70,7 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string, others []
 	t := planTable(slices.ContainsFunc(kinds, func(k *planKind) bool { return bench.SettingsText(k.first.Variant) != "" }))
 	var trials baselines.Trials
 	var total, longest time.Duration
-	trained := map[string]bool{} // pre-trainings, which cells share
+	trained := map[string]bool{} // pre-trainings counted so far; cells share them
 	var unknown []string
 	for _, k := range kinds {
 		takes := "unknown"
@@ -79,8 +79,8 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string, others []
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err == nil:
-			takes = lasts(cost.Total())
-			total += costs(cost, k.missing, trained)
+			takes = roughly(cost.Total())
+			total += totalCost(cost, k.missing, trained)
 			if len(k.missing) > 0 {
 				longest = max(longest, cost.Total())
 			}
@@ -90,7 +90,7 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string, others []
 		}
 		budget, each := k.first.Cell.Budget.String(), fmt.Sprint(a.k(k.first.Cell))
 		if k.first.Cell.HasHoldout() {
-			budget, each = "", "" // nothing is audited
+			budget, each = "", "" // no audits
 		}
 		row := []table.Value{table.Str(a.catalog().DatasetName(k.first)),
 			table.Str(k.first.Label), table.Str(bench.SettingsText(k.first.Variant)), table.Str(budget),
@@ -100,30 +100,30 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string, others []
 		}
 		t.Add(row...)
 	}
-	a.say("", fmt.Sprintf("%s: %d cells; plan %s; results in %s", p.Name, cells,
+	a.paragraph("", fmt.Sprintf("%s: %d cells; plan %s; results in %s", p.Name, cells,
 		p.Digest()[:20], dir))
 	if err := t.WriteText(a.stdout, a.width()); err != nil {
 		return err
 	}
-	a.say("", inAll(total, longest, runtime.GOMAXPROCS(0), trials.Share()))
+	a.paragraph("", inAll(total, longest, runtime.GOMAXPROCS(0), trials.Share()))
 	for _, line := range unknown {
-		a.say("", line)
+		a.paragraph("", line)
 	}
 	return nil
 }
 
-// planKind are cells that differ by their seeds alone.
+// planKind is a group of cells that differ only by their seeds.
 type planKind struct {
 	first   bench.PlannedCell
-	ready   int     // done
-	seconds float64 // that those took
+	ready   int     // number of done cells
+	seconds float64 // total time of the done cells
 	missing []bench.Cell
 }
 
-// kindsOf are the kinds of a plan's cells, in its order, and the number of cells, of which the runs
-// have done some.
+// kindsOf groups a plan's cells by kind, in the plan's order, and counts the distinct cells. A cell
+// that is done in one of the runs counts as ready.
 func kindsOf(p *bench.Plan, runs []*runlog.Run) (kinds []*planKind, cells int) {
-	took := map[string]float64{} // by id, of those that are done
+	took := map[string]float64{} // seconds of done cells by id
 	for _, run := range runs {
 		for _, c := range run.Cells {
 			if n := len(c.Status.Attempts); c.Status.State == runlog.Done && n > 0 {
@@ -135,7 +135,7 @@ func kindsOf(p *bench.Plan, runs []*runlog.Run) (kinds []*planKind, cells int) {
 	seen := map[string]bool{}
 	for _, c := range p.Cells {
 		if seen[c.ID] {
-			continue // a variant that changes nothing: the cell runs once
+			continue // a variant without effect: the cell runs once
 		}
 		seen[c.ID] = true
 		key := c.Cell
@@ -156,7 +156,7 @@ func kindsOf(p *bench.Plan, runs []*runlog.Run) (kinds []*planKind, cells int) {
 	return kinds, len(seen)
 }
 
-// planTable has no rows yet; without variation it has no column for it.
+// planTable returns an empty table; without variation it has no column "varied".
 func planTable(variation bool) *table.Table {
 	t := &table.Table{Name: "plan", Columns: []table.Column{{Name: "dataset"}, {Name: "method"},
 		{Name: "varied"}, {Name: "budget", Whole: true}, {Name: "k", Whole: true},
@@ -168,26 +168,27 @@ func planTable(variation bool) *table.Table {
 	return t
 }
 
-// inAll says what so much processor time, of which the longest cell has some, is on so many cores,
-// and where the machine leaves but a share of a core.
+// inAll describes the processor time total and its wall time on cores, at least longest (the time
+// of the longest cell). If share, the part of a core that other work leaves, is below busy, it adds
+// the wall time at that share.
 func inAll(total, longest time.Duration, cores int, share float64) string {
 	wall := max(total/time.Duration(cores), longest)
 	text := fmt.Sprintf("what is missing takes at most about %s of processor time: %s on the %d "+
 		"cores of this machine (kernel %s), by cells of the kind that are done and by short trials "+
-		"just now", lasts(total), lasts(wall), cores, baselines.Kernel())
+		"just now", roughly(total), roughly(wall), cores, baselines.Kernel())
 	if share < busy && total > 0 {
 		text += fmt.Sprintf("; %s while other work leaves %.0f %% of a core, as it does now",
-			lasts(time.Duration(float64(wall)/share)), 100*share)
+			roughly(time.Duration(float64(wall)/share)), 100*share)
 	}
 	return text
 }
 
-// busy is the share of a core below which other work is worth a word.
+// busy is the share of a core below which inAll mentions other work.
 const busy = 0.8
 
-// costs is the time of cells of one kind. trained has the pre-trainings that are counted already,
-// and takes theirs.
-func costs(one baselines.Cost, cells []bench.Cell, trained map[string]bool) time.Duration {
+// totalCost returns the total time of cells of one kind. A shared pre-training counts once: those
+// in trained are free, and totalCost adds the cells' own to it.
+func totalCost(one baselines.Cost, cells []bench.Cell, trained map[string]bool) time.Duration {
 	total := one.Rest * time.Duration(len(cells))
 	for _, c := range cells {
 		key := baselines.PretrainingKey(c)
@@ -199,7 +200,7 @@ func costs(one baselines.Cost, cells []bench.Cell, trained map[string]bool) time
 	return total
 }
 
-// costOf is that of a cell of a kind: what those that are done took on average, else an estimate.
+// costOf returns the cost of a cell of a kind: the mean of the done cells, else an estimate.
 func (a *app) costOf(ctx context.Context, trials *baselines.Trials,
 	k *planKind) (baselines.Cost, error) {
 	if k.ready > 0 {
@@ -209,7 +210,7 @@ func (a *app) costOf(ctx context.Context, trials *baselines.Trials,
 	return a.estimate(ctx, trials, k.first.Cell)
 }
 
-// estimate is a cell's processor time, for which no data is built.
+// estimate returns a cell's processor time, by trials on random data; own programs have none.
 func (a *app) estimate(ctx context.Context, trials *baselines.Trials,
 	c bench.Cell) (baselines.Cost, error) {
 	if isProgram(c) {
@@ -222,14 +223,14 @@ func (a *app) estimate(ctx context.Context, trials *baselines.Trials,
 	return cost, nil
 }
 
-// k is what the cell's rule gives for about so many anomalies.
+// k returns the cell's audits per round, by the catalogue's estimate of the number of anomalies.
 func (a *app) k(c bench.Cell) int {
 	_, _, anomalies := baselines.Size(a.catalog(), c)
 	return c.K.Resolve(anomalies)
 }
 
-// lasts prints a duration with as many figures as an estimate deserves.
-func lasts(d time.Duration) string {
+// roughly formats a duration in a unit and precision that suit an estimate.
+func roughly(d time.Duration) string {
 	switch {
 	case d < 10*time.Second:
 		return fmt.Sprintf("%.1f s", d.Seconds())

@@ -10,8 +10,8 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// TestPretrainingsCountOnce: of three seeds of DAE and DAE_uai, which share pre-trainings by seed;
-// a method without one pays its fit each time.
+// TestPretrainingsCountOnce checks totalCost for DAE and DAE_uai, which share pre-trainings by
+// seed; a method without one pays its fit each time.
 func TestPretrainingsCountOnce(t *testing.T) {
 	cells := func(id string) (out []bench.Cell) {
 		for seed := range uint64(3) {
@@ -26,14 +26,14 @@ func TestPretrainingsCountOnce(t *testing.T) {
 		want time.Duration
 	}{{"dae_uai", 2, 2*10 + 2*3}, {"dae", 3, 10 + 3*3}, {"iforest", 3, 3 * 13}, {"dae_uai", 0, 0}} {
 		one := baselines.Cost{Pretraining: 10, Rest: 3}
-		if got := costs(one, cells(c.id)[:c.n], trained); got != c.want {
+		if got := totalCost(one, cells(c.id)[:c.n], trained); got != c.want {
 			t.Errorf("%d of %s: %d, want %d", c.n, c.id, got, c.want)
 		}
 	}
 }
 
-// TestKinds: seeds are of one kind, methods are not; a cell that is planned twice counts once, and
-// what those that are done took is added up, by their last attempts.
+// TestKinds checks that cells that differ by seed are of one kind and methods are not, that a cell
+// planned twice counts once, and that the times of the last attempts of done cells are added up.
 func TestKinds(t *testing.T) {
 	planned := func(id, method string, seed uint64) bench.PlannedCell {
 		return bench.PlannedCell{ID: id,
@@ -64,7 +64,7 @@ func TestKinds(t *testing.T) {
 	if k := kinds[1]; k.ready != 0 || len(k.missing) != 1 {
 		t.Errorf("%+v", k)
 	}
-	// The third seed takes what the first two took on average; no trial is made.
+	// The third seed costs the mean of the first two; no trial is made.
 	var trials baselines.Trials
 	got, err := (&app{}).costOf(t.Context(), &trials, kinds[0])
 	if err != nil || got.Total() != 6*time.Second {
@@ -72,7 +72,8 @@ func TestKinds(t *testing.T) {
 	}
 }
 
-// TestInAll: cores share the work, but one cell is on one; other work makes it longer.
+// TestInAll checks that the wall time is divided among the cores, but not below that of the longest
+// cell, and grows with other work.
 func TestInAll(t *testing.T) {
 	for _, c := range []struct {
 		total, longest time.Duration

@@ -10,8 +10,9 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog/verify"
 )
 
-// TestProbeExperiments runs the smoke profiles of Figures 4, 11, 9 and 10, smaller still, from spec to plot: every done cell
-// has its probes, which its audit log bears out, and every figure is drawn.
+// TestProbeExperiments runs the smoke profiles of Figures 4, 11, 9 and 10, further reduced, from
+// spec to plot: every done cell has its probes, which agree with its audit log, and every figure is
+// drawn.
 func TestProbeExperiments(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

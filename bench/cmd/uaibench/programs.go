@@ -17,9 +17,9 @@ import (
 	"github.com/uaibench/uaibench/bench/text"
 )
 
-// Programs of the user's own: who may start them, and for which cells.
+// This file decides who may start programs of the user's own, and for which cells.
 
-// allowVariable stands for --allow-exec where there is no command line to add it to.
+// allowVariable is the environment variable that replaces --allow-exec where no flag can be given.
 const allowVariable = "UAIBENCH_ALLOW_EXEC"
 
 func addAllow(c *cobra.Command, allow *bool) {
@@ -29,10 +29,10 @@ func addAllow(c *cobra.Command, allow *bool) {
 
 func execAllowed(flag bool) bool { return flag || os.Getenv(allowVariable) == "1" }
 
-// isProgram tells whether a cell's method is a program of the user's own.
+// isProgram reports whether a cell's method is a program of the user's own.
 func isProgram(c bench.Cell) bool { return c.Method.ID == bench.ProgramID }
 
-// programsOf describes the programs of cells, each once: command line, environment, files.
+// programsOf describes the distinct programs of cells: command line, environment, files.
 func programsOf(cells []bench.PlannedCell) (out []string) {
 	for _, c := range cells {
 		if !isProgram(c.Cell) {
@@ -40,7 +40,7 @@ func programsOf(cells []bench.PlannedCell) (out []string) {
 		}
 		s, err := external.Of(c.Cell.Method, 0, "")
 		if err != nil {
-			continue // its cell fails with that
+			continue // its cell will fail with this error
 		}
 		line := "  " + c.Label + ": " + quoted(s.Command)
 		if len(s.Env) > 0 {
@@ -57,7 +57,7 @@ func programsOf(cells []bench.PlannedCell) (out []string) {
 	return out
 }
 
-// mayStart tells which programs a plan starts, or refuses where nobody allowed it.
+// mayStart prints the programs that a plan starts, or rejects them unless they are allowed.
 func (a *app) mayStart(p *bench.Plan, allow bool) error {
 	list := programsOf(p.Cells)
 	if len(list) == 0 {
@@ -76,11 +76,11 @@ func (a *app) mayStart(p *bench.Plan, allow bool) error {
 	return nil
 }
 
-// host makes the learners of cells: those of the registry, and programs.
+// host makes the learners of cells: methods of the registry, and programs of the user's own.
 type host struct {
 	*baselines.Shared
-	folder string // that programs are beside; "": this one
-	temp   string // that they work in
+	folder string // folder of the programs; "": the current one
+	temp   string // parent of the programs' working folders
 }
 
 func newHost(own *bench.OwnThings, temp string) *host {
@@ -103,8 +103,8 @@ func (h *host) learner(c bench.Cell) (bench.Learner, error) {
 	return external.Program(s), nil
 }
 
-// startable leaves out cells whose programs nobody allowed to start, or that promise no bytes. left
-// says why, by id.
+// startable returns the cells without those whose programs are not allowed to start or are not
+// deterministic. left has the reasons by id.
 func startable(cells []bench.PlannedCell, v *verify.Report, allow bool) (out []bench.PlannedCell,
 	left map[string]string) {
 	left = map[string]string{}

@@ -17,15 +17,15 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// python3 is skipped to where it is not installed; the protocol itself is tested without.
+// python3 skips the test where Python is not installed; the protocol itself is tested without it.
 func python3(t *testing.T) {
 	if _, err := exec.LookPath("python3"); err != nil {
 		t.Skip("python3 is not here")
 	}
 }
 
-// longRun writes a table and a spec whose cell of a Python method, experiments/external/nearest.py,
-// takes a while, and gives the spec.
+// longRun writes a table and a spec whose cell, of the Python method
+// experiments/external/nearest.py, takes a while. It returns the spec's path.
 func longRun(t *testing.T) (spec string) {
 	t.Helper()
 	examples, err := filepath.Abs(filepath.Join("..", "..", "..", "experiments", "external"))
@@ -62,7 +62,7 @@ func longRun(t *testing.T) (spec string) {
 	return filepath.Join(dir, "long.yaml")
 }
 
-// midway waits until a run's only cell is written down in the middle.
+// midway waits until the run's only cell has a snapshot after more than 3 audits.
 func midway(ctx context.Context, out string) {
 	for ctx.Err() == nil {
 		if run, err := runlog.Read(out); err == nil {
@@ -74,7 +74,7 @@ func midway(ctx context.Context, out string) {
 	}
 }
 
-// programsAt lists the processes that were started for a run, by their working folder.
+// programsAt lists the processes whose working folder is below out.
 func programsAt(out string) (left []string) {
 	entries, _ := os.ReadDir("/proc")
 	for _, e := range entries {
@@ -86,8 +86,9 @@ func programsAt(out string) (left []string) {
 	return left
 }
 
-// TestProgramGoesOn kills the harness in the middle of a Python method's cell: the program ends with it, the next run goes on from
-// where the method saved itself, and comes to the digest of a run that nobody stopped. Its log is replayed.
+// TestProgramGoesOn kills the harness in the middle of a Python method's cell. The program ends
+// too, the next run resumes from the method's snapshot, and its digest is that of an uninterrupted
+// run. Its log is replayed.
 func TestProgramGoesOn(t *testing.T) {
 	python3(t)
 	spec := longRun(t)
@@ -118,17 +119,17 @@ func TestProgramGoesOn(t *testing.T) {
 	if left := programsAt(killed); len(left) > 0 {
 		t.Errorf("processes are left: %v", left)
 	}
-	status, said := do("run", spec, "--out", killed)
-	if status != 0 || !strings.Contains(said, "go on nearest on t.csv, seed 1: at ") {
-		t.Fatalf("status %d\n%s\nthe killed run said\n%s", status, said, out.String())
+	status, output := do("run", spec, "--out", killed)
+	if status != 0 || !strings.Contains(output, "go on nearest on t.csv, seed 1: at ") {
+		t.Fatalf("status %d\n%s\nthe killed run said\n%s", status, output, out.String())
 	}
 	a, errA := runlog.Read(whole)
 	b, errB := runlog.Read(killed)
 	if errA != nil || errB != nil || a.Digest() != b.Digest() || a.Cells[0].Result.Counts["distances"] == 0 {
 		t.Errorf("%v, %v, digests %s and %s", errA, errB, a.Digest(), b.Digest())
 	}
-	if status, said := do("verify", killed, "--sample", "1"); status != 0 || !strings.Contains(said, "1 gave the same bytes") {
-		t.Errorf("status %d\n%s", status, said)
+	if status, text := do("verify", killed, "--sample", "1"); status != 0 || !strings.Contains(text, "1 gave the same bytes") {
+		t.Errorf("status %d\n%s", status, text)
 	}
 	for _, dir := range []string{whole, killed} {
 		if _, err := os.Stat(filepath.Join(dir, "programs")); err == nil {
@@ -137,7 +138,8 @@ func TestProgramGoesOn(t *testing.T) {
 	}
 }
 
-// TestExamples holds the Python methods of experiments/external to the protocol; the one on scikit-learn where that is installed.
+// TestExamples checks the Python methods of experiments/external against the protocol; the one on
+// scikit-learn only where that is installed.
 func TestExamples(t *testing.T) {
 	t.Parallel()
 	python3(t)

@@ -17,10 +17,10 @@ import (
 	"github.com/uaibench/uaibench/report/render"
 )
 
-// results is the folder of committed result sets in the repository.
+// results is the repository's folder of committed result sets.
 const results = "experiments/results"
 
-// rendered are the documents that are not an experiment's page.
+// rendered are the templates of the documents that are not an experiment's page.
 var rendered = []render.Template{
 	{File: "experiments/EXPERIMENTS.md.tmpl", Out: "EXPERIMENTS.md"},
 	{File: "experiments/README.md.tmpl", Out: "README.md", Part: true},
@@ -75,7 +75,7 @@ Exit status: 4 with --check if anything is stale.`,
 	return c
 }
 
-// render renders all documents of a repository.
+// render renders all documents of the repository in root.
 func (a *app) render(root string) (render.Documents, error) {
 	templates := slices.Clone(rendered)
 	for i, t := range templates {
@@ -100,7 +100,7 @@ func (a *app) render(root string) (render.Documents, error) {
 		Shared: string(shared), Ledger: l, Catalog: a.catalog()}, templates)
 }
 
-// only keeps the documents of these paths.
+// only returns the documents at these paths, or an error if one of them is not rendered.
 func only(all render.Documents, paths []string) (render.Documents, error) {
 	out := render.Documents{}
 	for _, path := range paths {

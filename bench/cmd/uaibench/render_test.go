@@ -17,7 +17,8 @@ import (
 	"github.com/uaibench/uaibench/experiments"
 )
 
-// TestDocumentsAreRendered: the documents and their plots are what the committed result sets, the ledger and the templates give.
+// TestDocumentsAreRendered checks that the documents and their plots are current: rendered from the
+// committed result sets, the ledger and the templates.
 func TestDocumentsAreRendered(t *testing.T) {
 	t.Chdir("../../..")
 	var out, errs bytes.Buffer
@@ -26,7 +27,7 @@ func TestDocumentsAreRendered(t *testing.T) {
 	}
 }
 
-// read reads a file of the repository.
+// read returns the content of a file of the repository.
 func read(t *testing.T, name string) string {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join("../../..", name))
@@ -36,7 +37,7 @@ func read(t *testing.T, name string) string {
 	return string(b)
 }
 
-// tracked lists the repository's files.
+// tracked lists the files that git tracks.
 func tracked(t *testing.T) []string {
 	t.Helper()
 	out, err := exec.Command("git", "-C", "../../..", "ls-files").Output()
@@ -46,7 +47,8 @@ func tracked(t *testing.T) []string {
 	return strings.Fields(string(out))
 }
 
-// The first documents that one reads stay short, on a telephone too.
+// TestDocumentsAreShort checks that the documents that one reads first stay short, also on a
+// telephone.
 func TestDocumentsAreShort(t *testing.T) {
 	for name, most := range map[string]int{"README.md": 150, "EXPERIMENTS.md": 250} {
 		lines := strings.Split(strings.TrimRight(read(t, name), "\n"), "\n")
@@ -61,7 +63,7 @@ func TestDocumentsAreShort(t *testing.T) {
 	}
 }
 
-// The index has every experiment, and a link to each one's page.
+// TestIndexIsComplete checks that the index has every experiment, with a link to its page.
 func TestIndexIsComplete(t *testing.T) {
 	index := read(t, "EXPERIMENTS.md")
 	specs, err := fs.Glob(experiments.Specs, "*.yaml")
@@ -86,10 +88,11 @@ func TestIndexIsComplete(t *testing.T) {
 	}
 }
 
-// written are documents that a run or a reader writes, and no files of the repository.
+// written are documents that a run or a reader writes and that are not in the repository.
 var written = []string{"report.md", "theory.md", "compare.md", "NAME.md"}
 
-// No document, comment or message names a document that is not in the repository.
+// TestCitedDocumentsAreThere checks that every document named in a document, comment or message is
+// in the repository.
 func TestCitedDocumentsAreThere(t *testing.T) {
 	files := tracked(t)
 	cited := regexp.MustCompile(`[\w./-]*\w\.md\b`)
@@ -121,7 +124,8 @@ func TestCitedDocumentsAreThere(t *testing.T) {
 	}
 }
 
-// What documents link to within the repository is there, headings too.
+// TestLinksLeadSomewhere checks that the files and headings that documents link to within the
+// repository exist.
 func TestLinksLeadSomewhere(t *testing.T) {
 	link := regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	heading := regexp.MustCompile(`(?m)^#{1,6} (.*)$`)
@@ -168,7 +172,8 @@ func TestLinksLeadSomewhere(t *testing.T) {
 	}
 }
 
-// Every test that trust.md rests a promise on is there, and README's digest is the demo's.
+// TestTrustNamesTests checks that every test that trust.md names exists, and that the demo's digest
+// in README.md is that of trust.md.
 func TestTrustNamesTests(t *testing.T) {
 	text := read(t, "experiments/trust.md")
 	var all strings.Builder

@@ -103,7 +103,7 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 		if err := a.mayStart(p, f.allowExec); err != nil {
 			return err
 		}
-		a.tellMissing(a.stderr, p, a.told)
+		a.reportMissing(a.stderr, p, a.missing)
 	}
 	a.cleans.Store(true)
 	find := a.finder()
@@ -124,7 +124,7 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 	return nil
 }
 
-// runPlan runs one plan and tells what came of it.
+// runPlan runs one plan, prints its outcome and returns the exit status.
 func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, shard runlog.Shard,
 	others []*runlog.Run, f runFlags) (status int, err error) {
 	dir := runDir(p, f.out)
@@ -150,7 +150,7 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 	}
 	switch {
 	case sum.Planned == 0:
-		return statusOK, nil // a shard of a plan with fewer cells than there are shards
+		return statusOK, nil // a shard without cells: the plan has fewer cells than shards
 	case sum.Done == 0:
 		return statusNothing, nil
 	case sum.Failed+sum.TimedOut+sum.NotRun > 0:
@@ -159,15 +159,15 @@ func (a *app) runPlan(ctx context.Context, p *bench.Plan, find *source.Finder, s
 	return statusOK, nil
 }
 
-// execute runs what is missing of c.Plan in c.Dir, shows how far it is, and tells which cells failed
-// and how to go on after an interruption.
+// execute runs the missing cells of c.Plan in c.Dir and shows the progress. It prints the failed
+// cells and, after an interruption, the command that resumes the run.
 func (a *app) execute(ctx context.Context, c runner.Config, find *source.Finder, f runFlags) (
 	runner.Summary, error) {
 	var stale error
 	display := progress.New(a.stderr, progress.Options{Dataset: a.catalog().DatasetName})
 	learners := newHost(c.Plan.Own, c.Dir)
-	restore := sparing(f.memory)
-	jobs, left := 1, 1 // cells at a time, and cells that have not ended
+	restore := tuneCollector(f.memory)
+	jobs, left := 1, 1 // cells at a time, and cells not ended yet
 	c.Jobs, c.RetryFailed, c.Snapshot, c.Env = f.jobs, f.retryFailed, f.snapshot, a.env(&c.Plan)
 	c.Fit = func(todo []*bench.PlannedCell, jobs int) int {
 		return a.fitting(display, f, todo, jobs)
@@ -179,13 +179,13 @@ func (a *app) execute(ctx context.Context, c runner.Config, find *source.Finder,
 	c.Events = func(e runner.Event) {
 		switch e.Kind {
 		case runner.PlanReady:
-			stale = report.DropStale(c.Plan, c.Dir) // now that the directory is this process's
+			stale = report.DropStale(c.Plan, c.Dir) // now this process holds the directory's lock
 			jobs, left = e.Plan.Jobs, len(e.Plan.ToRun)
 			for _, c := range e.Plan.ToRun {
 				learners.Expect(c.Cell)
 			}
 		case runner.DatasetFailed:
-			if a.told[e.Dataset.ID] {
+			if a.missing[e.Dataset.ID] {
 				e.Error = "dataset " + e.Dataset.ID + ": its files are missing, as said above"
 			}
 		case runner.CellDone, runner.CellFailed, runner.CellTimedOut:
@@ -200,7 +200,7 @@ func (a *app) execute(ctx context.Context, c runner.Config, find *source.Finder,
 	if err = errors.Join(err, stale); err != nil {
 		return sum, err
 	}
-	a.tellFailures(sum)
+	a.reportFailures(sum)
 	if sum.Interrupted {
 		fmt.Fprintf(a.stderr, "interrupted: %d of %d cells are done and kept in %s\nto go on: %s %s\n",
 			sum.Done, sum.Planned, c.Dir, text.ShellWord(os.Args[0]), quoted(a.args))
@@ -208,7 +208,7 @@ func (a *app) execute(ctx context.Context, c runner.Config, find *source.Finder,
 	return sum, nil
 }
 
-// fitting is how many cells at a time the memory holds; it says where they are fewer than jobs.
+// fitting returns how many cells at a time fit into --memory, and prints a note if below jobs.
 func (a *app) fitting(display io.Writer, f runFlags, todo []*bench.PlannedCell, jobs int) int {
 	if f.memory == 0 {
 		return jobs
@@ -223,9 +223,9 @@ func (a *app) fitting(display io.Writer, f runFlags, todo []*bench.PlannedCell, 
 	return fits
 }
 
-// tellFailures says which cells failed. What keeps a dataset from being had was said when it was
-// to be built, and is counted here.
-func (a *app) tellFailures(sum runner.Summary) {
+// reportFailures prints the failed cells. A dataset that could not be built was reported when it
+// failed; here only the cells that wait for it are counted.
+func (a *app) reportFailures(sum runner.Summary) {
 	wait := map[string]int{}
 	defer func() {
 		for _, id := range slices.Sorted(maps.Keys(wait)) {
@@ -244,14 +244,14 @@ func (a *app) tellFailures(sum runner.Summary) {
 	}
 }
 
-// showRun writes the report of a run that is no shard, and prints the summary: a shard's would show
-// a part for the whole, and all shards would write the same files.
+// showRun prints the summary of a run and, unless it is a shard, writes its report: a shard's
+// report would show only a part, and all shards would write the same files.
 func (a *app) showRun(dir string, sum runner.Summary, shard runlog.Shard, f runFlags) error {
 	run, err := runlog.Read(dir)
 	if err != nil {
 		return err
 	}
-	// The files come first: whoever cannot be shown the table has them all the same.
+	// The files come first, so that they exist even if printing the table fails.
 	var files []string
 	var failed error
 	if shard.N == 0 {
@@ -284,7 +284,7 @@ func (a *app) writeReport(run *runlog.Run, dir string) (files []string, err erro
 	return files, nil
 }
 
-// addReuse adds --reuse to a command; --from is its name of before.
+// addReuse adds --reuse to a command, with its former name --from.
 func addReuse(c *cobra.Command, paths *[]string) {
 	c.Flags().StringArrayVar(paths, "reuse", nil,
 		"import cells that this run directory or pack has done; may be repeated (formerly --from)")
@@ -296,7 +296,7 @@ func addReuse(c *cobra.Command, paths *[]string) {
 	})
 }
 
-// readRuns reads runs whose cells may be imported; what they hold is checked now, before anything runs.
+// readRuns reads runs whose cells may be imported; damaged ones are found before any cell runs.
 func readRuns(paths []string) (runs []*runlog.Run, err error) {
 	for _, path := range paths {
 		run, e := runlog.Read(path)
@@ -338,7 +338,7 @@ func reportPath(files []string) string {
 	return strings.Join(files, ", ")
 }
 
-// quoted makes arguments one line that is safe to paste into a shell.
+// quoted joins arguments to one line that is safe to paste into a shell.
 func quoted(args []string) string {
 	words := make([]string, len(args))
 	for i, s := range args {

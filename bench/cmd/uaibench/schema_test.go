@@ -16,7 +16,8 @@ import (
 	"github.com/uaibench/uaibench/experiments"
 )
 
-// TestSchemaIsCurrent: the committed schema is what `uaibench schema` prints; `make schema` renews it.
+// TestSchemaIsCurrent checks that the committed schema is the output of `uaibench schema`; `make
+// schema` renews it.
 func TestSchemaIsCurrent(t *testing.T) {
 	var out, errs bytes.Buffer
 	if status := run(context.Background(), []string{"schema"}, &out, &errs); status != 0 {
@@ -31,7 +32,8 @@ func TestSchemaIsCurrent(t *testing.T) {
 	}
 }
 
-// TestExperiments: every committed spec fits the committed schema, parses, and has a smoke profile.
+// TestExperiments checks that every committed spec fits the committed schema, parses with and
+// without its smoke profile, and has a title.
 func TestExperiments(t *testing.T) {
 	schema, err := jsonschema.NewCompiler().Compile(filepath.Join("..", "..", "spec", "schema.json"))
 	if err != nil {
@@ -48,7 +50,7 @@ func TestExperiments(t *testing.T) {
 			if err := yaml.Unmarshal(text, &doc); err != nil {
 				t.Fatal(err)
 			}
-			// By way of JSON, whose types the validator expects.
+			// Converted through JSON, for the types that the validator expects.
 			data, err := json.Marshal(doc)
 			if err != nil {
 				t.Fatal(err)

@@ -4,5 +4,5 @@ package main
 
 import "os"
 
-// politeSignals are only known to Unix.
+// politeSignals is empty: they are known only to Unix.
 var politeSignals []os.Signal

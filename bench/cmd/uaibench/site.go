@@ -55,8 +55,8 @@ is 1.`,
 	return c
 }
 
-// nightsOf reads and judges the specs in folders, in the order of their names. problems are those of
-// which no night can be judged; err names them too, and every night that cannot be read.
+// nightsOf reads and judges the specs in folders, in the order of their names. problems has the
+// folders without a night that can be judged; err has them and every unreadable night.
 func (a *app) nightsOf(folders []string, s compare.Settings) (specs []site.Spec,
 	problems []string, err error) {
 	l, err := ledger.Read("experiments/paper.yaml", experiments.Ledger)
@@ -88,8 +88,8 @@ func (a *app) nightsOf(folders []string, s compare.Settings) (specs []site.Spec,
 	return specs, problems, errors.Join(errs...)
 }
 
-// nightsOfSpec reads and judges the nights in a folder. unreadable names those that cannot be read;
-// err says why none can be judged.
+// nightsOfSpec reads and judges the nights in a folder. unreadable names the nights that cannot be
+// read; err is the reason why no night can be judged.
 func (a *app) nightsOfSpec(dir string, s compare.Settings, l *ledger.Ledger) (spec site.Spec,
 	unreadable, err error) {
 	folder, err := nights.Read(dir)

@@ -12,8 +12,8 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// TestGoesOn stops a run between two rounds: status says from where its cell would go on, the next run says
-// that it does, and status that it did.
+// TestGoesOn stops a run between two rounds. Status shows the audit from which its cell would
+// resume, the next run reports the resumption, and so does status afterwards.
 func TestGoesOn(t *testing.T) {
 	dir := t.TempDir()
 	spec, out := filepath.Join(dir, "long.yaml"), filepath.Join(dir, "run")

@@ -45,14 +45,14 @@ func (a *app) status(dir string, asJSON bool) error {
 	if asJSON {
 		return snakejson.Write(a.stdout, cells)
 	}
-	a.say("", fmt.Sprintf("%s: %d planned, %d done, %d running, %d failed, %d timed out, %d not run",
+	a.paragraph("", fmt.Sprintf("%s: %d planned, %d done, %d running, %d failed, %d timed out, %d not run",
 		dir, run.Planned(), run.Count(runlog.Done), run.Count(runlog.Running),
 		run.Count(runlog.Failed), run.Count(runlog.TimedOut), run.Count(runlog.Planned)))
-	a.say("", "digest "+a.digest(run))
+	a.paragraph("", "digest "+a.digest(run))
 	return a.statusTable(run, cells).WriteText(a.stdout, a.width())
 }
 
-// digest is that of a run's results, or its beginning where the terminal has no room for all of it.
+// digest returns the digest of a run's results, cut to 16 characters on a narrow terminal.
 func (a *app) digest(run *runlog.Run) string {
 	d := run.Digest()
 	if room := a.width() - len("digest "); room < len(d) {
@@ -61,7 +61,7 @@ func (a *app) digest(run *runlog.Run) string {
 	return d
 }
 
-// statusTable has a row a cell; columns in which nothing stands are left out.
+// statusTable returns a table with a row for each cell; empty columns are omitted.
 func (a *app) statusTable(run *runlog.Run, cells []runjson.Cell) *table.Table {
 	columns := []table.Column{{Name: "dataset"}, {Name: "method"}, {Name: "varied"},
 		{Name: "seed", Whole: true}, {Name: "state", Whole: true}, {Name: "found"},
@@ -104,7 +104,7 @@ func (a *app) statusTable(run *runlog.Run, cells []runjson.Cell) *table.Table {
 	return t
 }
 
-// snapshotText says where a cell went on after an interruption, or would go on.
+// snapshotText describes where a cell was resumed after an interruption, or would be.
 func snapshotText(c runjson.Cell) string {
 	switch {
 	case c.Snapshot != nil && c.Snapshot.Audits == 0:
@@ -119,8 +119,8 @@ func snapshotText(c runjson.Cell) string {
 	return ""
 }
 
-// reportDir is where a report goes unless it is told. Beside a pack there may be the run directory that it was
-// made from, and its report stays.
+// reportDir returns the default folder of a report: the run directory, or PACK.report beside a
+// pack. A pack's run directory may be beside it too, and keeps its own report.
 func reportDir(run string) string {
 	if info, err := os.Stat(run); err == nil && !info.IsDir() {
 		return strings.TrimSuffix(run, runlog.PackSuffix) + ".report"

@@ -136,7 +136,7 @@ shell. A pod that its node lost is started again.`,
 	return c
 }
 
-// sbatch submits the array, and a job that renders the report once it has ended.
+// sbatch submits the array job, and a job that renders the report after the array has ended.
 func (a *app) sbatch(ctx context.Context, file string, script, report []byte) error {
 	if err := os.MkdirAll(filepath.Dir(file), atomicfile.DirMode); err != nil {
 		return err
@@ -164,7 +164,7 @@ func (a *app) sbatch(ctx context.Context, file string, script, report []byte) er
 	return err
 }
 
-// slurm gives the array's script, that of the report, and where the first is written to.
+// slurm returns the scripts of the array and of the report, and the path of the former.
 func (a *app) slurm(args []string, f submitFlags) (script, report []byte, file string,
 	err error) {
 	for _, s := range f.sbatch {
@@ -219,7 +219,8 @@ func (a *app) slurm(args []string, f submitFlags) (script, report []byte, file s
 	return script, report, out + ".slurm.sh", err
 }
 
-// fill sets what both kinds of cluster need. absolute: the specs' paths are those of this machine.
+// fill sets the fields of f.job that both kinds of cluster need. With absolute, paths are made
+// absolute, for nodes that share this machine's file system.
 func (a *app) fill(f *submitFlags, args []string, plans []*bench.Plan, absolute bool) error {
 	cells := 0
 	for _, p := range plans {
@@ -237,7 +238,7 @@ func (a *app) fill(f *submitFlags, args []string, plans []*bench.Plan, absolute 
 		if err != nil {
 			return usage(err)
 		}
-		// A committed experiment goes by its name wherever there is no such file.
+		// A committed experiment keeps its name unless a file of that name exists.
 		if _, err := os.Stat(arg); absolute && !errors.Is(err, fs.ErrNotExist) {
 			if arg, err = filepath.Abs(arg); err != nil {
 				return err
@@ -252,11 +253,11 @@ func (a *app) fill(f *submitFlags, args []string, plans []*bench.Plan, absolute 
 		f.job.Flags = append(f.job.Flags, "--set", s)
 	}
 	for _, p := range plans {
-		a.tellMissing(a.stderr, p, map[string]bool{})
+		a.reportMissing(a.stderr, p, map[string]bool{})
 	}
 	data := a.data
 	if data == "" && absolute {
-		data = os.Getenv("UAIBENCH_DATA") // said outright: a cluster may not pass the environment on
+		data = os.Getenv("UAIBENCH_DATA") // explicit: a cluster may not pass the environment on
 	}
 	if data != "" {
 		if absolute {

@@ -42,8 +42,8 @@ bound against the exact value. The same seed gives the same bytes; it needs no d
 				if !s.Holds {
 					holds = "DOES NOT HOLD"
 				}
-				a.say("", fmt.Sprintf("%s: %s: %s", s.Name, s.Says, holds))
-				a.say("    ", s.Why)
+				a.paragraph("", fmt.Sprintf("%s: %s: %s", s.Name, s.Says, holds))
+				a.paragraph("    ", s.Why)
 			}
 			if out == "" {
 				return nil

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestThreadsOfLastCells: as long as there is a cell for each core, one thread each; the last cells
-// share all cores; what was asked for stays.
+// TestThreadsOfLastCells checks that cells get one thread each while there is one for each core,
+// that the last cells share all cores, and that --threads takes precedence.
 func TestThreadsOfLastCells(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(16))
 	for _, c := range []struct{ asked, jobs, left, want int }{

@@ -28,7 +28,7 @@ import (
 
 type verifyFlags struct {
 	sample  int
-	seed    uint64 // of the sample
+	seed    uint64 // draws the sample
 	threads int
 	partial bool
 	digest  string
@@ -64,7 +64,7 @@ Exit status 4: something was found. Planned cells that are not there are found t
 			if !c.Flags().Changed("sample-seed") {
 				f.seed = rand.Uint64()
 			}
-			// an unset variable of a script would hold any run to nothing
+			// An empty digest, as from an unset variable in a script, would match any run.
 			if f.digest == "" && c.Flags().Changed("digest") {
 				return usage(errors.New("--digest is empty: write the digest that the run must " +
 					"have, or its beginning"))
@@ -114,14 +114,14 @@ Exit status 4: something was found. Planned cells that are not there are found t
 	return c
 }
 
-// againJSON is what running cells again came to.
+// againJSON is the outcome of running cells again, by cell id.
 type againJSON struct {
-	Seed uint64   `json:"sample_seed"` // that drew them
-	Same []string `json:"same"`        // ids
-	// ids of cells that gave other bytes; each is a finding
+	Seed uint64   `json:"sample_seed"` // draws the sample
+	Same []string `json:"same"`        // gave the same bytes
+	// Other are the cells that gave other bytes; each is a finding too.
 	Other  []string          `json:"other"`
-	Failed map[string]string `json:"failed"` // id -> why it could not be run
-	// id -> why it was not tried: programs of the user's own
+	Failed map[string]string `json:"failed"` // error by id
+	// LeftOut has, by id, the reason why a cell of the user's own program was not run.
 	LeftOut map[string]string `json:"left_out,omitempty"`
 }
 

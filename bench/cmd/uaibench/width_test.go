@@ -19,7 +19,7 @@ import (
 	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/snakejson"
 )
 
-// printed runs a command and returns what it prints on standard output.
+// printed runs a command, which must succeed, and returns its standard output.
 func printed(t *testing.T, args ...string) string {
 	t.Helper()
 	var out, errs bytes.Buffer
@@ -29,8 +29,8 @@ func printed(t *testing.T, args ...string) string {
 	return out.String()
 }
 
-// Nothing that is printed is wider than the terminal, and no word is cut. What takes a second to
-// print, the first few, is printed for the narrowest alone.
+// TestNoWiderThanTheTerminal checks that no output is wider than the terminal and no word is cut.
+// The first few commands, which take a second each, are tested only at the narrowest width.
 func TestNoWiderThanTheTerminal(t *testing.T) {
 	t.Chdir("../../..")
 	const slow = 5
@@ -47,7 +47,7 @@ func TestNoWiderThanTheTerminal(t *testing.T) {
 	for _, d := range a.catalog().Datasets {
 		commands = append(commands, []string{"datasets", d.ID})
 	}
-	// Of plan, how long it takes depends on what else runs: it is held to its width alone.
+	// The times in plan's output depend on other work, so only its width is checked.
 	for i, args := range commands {
 		whole := map[string]bool{}
 		widths := []int{5000, 140, 100, 80, 60}
@@ -78,7 +78,8 @@ func TestNoWiderThanTheTerminal(t *testing.T) {
 	}
 }
 
-// piece tells whether a word is a rule, what a narrow table says of its own, or a part of a long word, as a path.
+// piece reports whether a word is a rule, a word that only narrow tables have, or a part of a long
+// word, such as a path.
 func piece(w string, whole map[string]bool) bool {
 	if w == "" || strings.Trim(w, "─") == "" || slices.Contains([]string{"In", "all", "rows"}, w) {
 		return true
@@ -91,13 +92,14 @@ func piece(w string, whole map[string]bool) bool {
 	return false
 }
 
-// Help, and what verify and status print above their tables, fit narrow terminals too.
+// TestFitsNarrowTerminals checks that help, and the lines of verify and status above their tables,
+// fit narrow terminals too.
 func TestFitsNarrowTerminals(t *testing.T) {
 	t.Chdir("../../..")
 	commands := [][]string{{"verify", "--partial", "experiments/results/table3.tar.gz"}}
 	var add func(c *cobra.Command)
 	add = func(c *cobra.Command) {
-		if c.Name() != "spec" { // the language of specs has examples, which are not broken
+		if c.Name() != "spec" { // its examples are not broken
 			commands = append(commands, append(strings.Fields(c.CommandPath())[1:], "--help"))
 		}
 		for _, below := range c.Commands() {
@@ -132,7 +134,8 @@ func TestFitsNarrowTerminals(t *testing.T) {
 	}
 }
 
-// What follows of a broken line stands below its last column or its first word.
+// TestFitBreaksBelowTheColumn checks that continuation lines are indented to the last column or the
+// first word.
 func TestFitBreaksBelowTheColumn(t *testing.T) {
 	in := "short\n  --flag x   what it is for\n  all that it says\n"
 	want := "short\n  --flag x   what it\n             is for\n  all that it says\n"
@@ -145,7 +148,7 @@ func TestFitBreaksBelowTheColumn(t *testing.T) {
 	}
 }
 
-// A list has one line an entry, which begins with its id.
+// TestListsHaveALineAnEntry checks that a list has one line an entry, which begins with its id.
 func TestListsHaveALineAnEntry(t *testing.T) {
 	a := &app{}
 	var methods, datasets []string
@@ -172,7 +175,8 @@ func TestListsHaveALineAnEntry(t *testing.T) {
 	}
 }
 
-// Every key of --json has its name in snake case, with the old one beside it where that was another.
+// TestKeysAreSnakeCase checks that every key of --json has a name in snake case, beside the old one
+// where that differs.
 func TestKeysAreSnakeCase(t *testing.T) {
 	t.Chdir("../../..")
 	for _, args := range [][]string{{"methods"}, {"datasets"}, {"lint-paper"}, {"plan", "demo"},

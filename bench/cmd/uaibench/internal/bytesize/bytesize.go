@@ -1,4 +1,4 @@
-// Package bytesize is a flag for an amount of memory.
+// Package bytesize implements a flag for an amount of memory.
 package bytesize
 
 import (
@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Size is an amount of memory: 4GiB, 500MB, 1073741824.
+// Size is an amount of memory in bytes, and a flag value such as 4GiB, 500MB or 1073741824.
 type Size int64
 
 var byteUnits = []struct {

@@ -20,53 +20,54 @@ import (
 	"github.com/uaibench/uaibench/report/claims/sample"
 )
 
-// campaign is one call of the command.
+// campaign is the state of one call of Host.Decide.
 type campaign struct {
 	*Host
 	Settings
 	ctx     context.Context
 	ledger  *ledger.Ledger
-	only    []string // claims; none: all
-	paths   []string // of sets
+	only    []string // ids of claims; nil: all
+	paths   []string // sets of results
 	started time.Time
 
 	lock *Lock
 	sets rule.Evidence
-	own  map[string]*runlog.Run // the campaign's runs, by their folders' names
+	own  map[string]*runlog.Run // the campaign's runs by folder name
 
 	planner *decide.Planner
-	judged  *claims.Judgement // of complete looks
+	judged  *claims.Judgement // verdicts by the sets and the complete looks
 	judges  *rule.Judge
-	blocked map[string]string // why cells cannot be run, by id
-	noFiles map[string]bool   // datasets
-	late    bool              // the time is over
-	other   error             // looks that were judged by other replicates than those locked
-	told    map[string]change // the last that was said of a claim
+	blocked map[string]string // reasons why cells cannot be run, by id
+	noFiles map[string]bool   // ids of datasets without raw files
+	late    bool              // no time is left of --hours
+	other   error             // looks judged by replicates other than the locked ones
+	changes map[string]change // last reported change of a claim, by id
 	broken  bool              // a cell failed
-	tried   map[string]bool   // folders whose failed cells were run again
+	tried   map[string]bool   // folders that this call ran
 }
 
-// change of a verdict.
+// change is the verdict of a claim before and after a look.
 type change struct {
 	ID     string       `json:"claim"`
 	Before rule.Verdict `json:"before"`
 	After  rule.Verdict `json:"verdict"`
-	Look   int          `json:"look,omitempty"` // replicates of the last one; 0: it is of no runs
+	Look   int          `json:"look,omitempty"` // replicates of its look; 0: none
 	Text   string       `json:"text"`
 }
 
 func (c *campaign) plan(k Command) (*bench.Plan, error) { return plan(c.Catalog, c.Specs, k) }
 
-// run finishes what is locked, then locks and runs look after look.
+// run finishes the locked looks, then plans, locks and runs further looks, until no step or no time
+// is left.
 func (c *campaign) run() error {
 	first := c.judged
-	c.told = map[string]change{}
+	c.changes = map[string]change{}
 	for i := range c.lock.Looks {
 		look := c.lock.Looks[i]
 		if c.settled(look) || !c.wanted(look) || c.over() {
 			continue
 		}
-		if err := c.carry(look); err != nil {
+		if err := c.carryOut(look); err != nil {
 			return err
 		}
 	}
@@ -80,7 +81,7 @@ func (c *campaign) run() error {
 		if err != nil {
 			return err
 		}
-		if err := c.carry(look); err != nil {
+		if err := c.carryOut(look); err != nil {
 			return err
 		}
 	}
@@ -97,16 +98,16 @@ func (c *campaign) run() error {
 	return c.other
 }
 
-// spent is the time since the command began.
+// spent returns the time since the campaign began.
 func (c *campaign) spent() time.Duration { return c.Now().Sub(c.started) }
 
-// over tells that no time is left.
+// over reports whether --hours are over.
 func (c *campaign) over() bool {
 	c.late = c.late || c.Hours > 0 && c.spent() >= hours(c.Hours)
 	return c.late
 }
 
-// remaining time; 0: without a limit.
+// remaining returns the time that is left of --hours, at least 1 ns; 0: no limit.
 func (c *campaign) remaining() time.Duration {
 	if c.Hours == 0 {
 		return 0
@@ -114,12 +115,13 @@ func (c *campaign) remaining() time.Duration {
 	return max(hours(c.Hours)-c.spent(), time.Nanosecond)
 }
 
-// input is what is planned by.
+// input returns the input of the planner. Claims that were not asked for, or whose locked look is
+// incomplete, are among its Others.
 func (c *campaign) input() decide.Input {
 	in := decide.Input{Ledger: c.ledger, Catalog: c.Catalog, Runs: c.all(), Judge: c.judges,
 		Specs: c.Specs, Jobs: c.Jobs, Within: c.remaining(),
 		Estimate: func(x bench.Cell) time.Duration { return c.Host.Estimate(c.ctx, x) },
-		Blocked:  c.why, Done: func() bool { return c.ctx.Err() != nil },
+		Blocked:  c.reason, Done: func() bool { return c.ctx.Err() != nil },
 		Ran: func(args []string) bool { return c.has(Command{Args: args[:len(args)-2]}) }}
 	for _, row := range c.judged.Claims {
 		if (c.only == nil || slices.Contains(c.only, row.ID)) && !c.waits(row.ID) {
@@ -133,7 +135,8 @@ func (c *campaign) input() decide.Input {
 
 func (c *campaign) next() *decide.Plan { return c.planner.Plan(c.input()) }
 
-// all runs, of looks that are not complete too: their cells are done, whatever they say.
+// all returns the runs of the sets and of all looks, complete or not: done cells of an incomplete
+// look need not run again.
 func (c *campaign) all() []*runlog.Run {
 	out := slices.Clone(c.sets.Runs)
 	for _, look := range c.lock.Looks {
@@ -146,21 +149,22 @@ func (c *campaign) all() []*runlog.Run {
 	return out
 }
 
-// why a cell cannot be run; "": it can.
-func (c *campaign) why(x bench.PlannedCell) string {
+// reason returns why a cell cannot run; "": it can.
+func (c *campaign) reason(x bench.PlannedCell) string {
 	if c.noFiles[x.Cell.Dataset.ID] {
 		return "data missing: " + c.Catalog.DatasetName(x)
 	}
 	return c.blocked[x.ID]
 }
 
-// askForData says, before anything runs, which datasets of all that may be run have no files here.
-func (c *campaign) askForData() {
+// findMissing finds the datasets without raw files among all cells that may run, before any of them
+// does.
+func (c *campaign) findMissing() {
 	cells := c.planner.Cells(c.input())
 	c.noFiles = c.Missing(&bench.Plan{Name: "decide", Cells: cells})
 }
 
-// wanted tells whether a look is of a claim that was asked for and is not decided.
+// wanted reports whether a look is for a requested claim that is open or not run.
 func (c *campaign) wanted(l Look) bool {
 	return slices.ContainsFunc(l.Claims, func(k Claim) bool {
 		row := c.judged.Claim(k.ID)
@@ -169,14 +173,14 @@ func (c *campaign) wanted(l Look) bool {
 	})
 }
 
-// waits tells whether a look of the claim is locked and not complete.
+// waits reports whether a locked look of the claim is incomplete.
 func (c *campaign) waits(id string) bool {
 	return slices.ContainsFunc(c.lock.Looks, func(l Look) bool {
 		return slices.Contains(l.names(), id) && !c.settled(l)
 	})
 }
 
-// commit locks the looks of a step.
+// commit appends a step to the lock, as a look, and writes it.
 func (c *campaign) commit(s decide.Step) (Look, error) {
 	look := Look{Number: len(c.lock.Looks) + 1}
 	for i, k := range slices.Concat(s.Claims, s.Beside) {
@@ -212,8 +216,9 @@ func (c *campaign) commit(s decide.Step) (Look, error) {
 	return look, nil
 }
 
-// carry runs what a look still needs, and judges where it is complete.
-func (c *campaign) carry(look Look) error {
+// carryOut runs the commands that a look still needs if they fit into the time left, and judges the
+// claims if the look is then complete.
+func (c *campaign) carryOut(look Look) error {
 	if !c.inTime(look) {
 		fmt.Fprintf(c.Stderr, "look %d (%s) is locked, and does not fit into the time that is left\n",
 			look.Number, strings.Join(look.names(), ", "))
@@ -234,12 +239,12 @@ func (c *campaign) carry(look Look) error {
 	if err := c.judge(); err != nil {
 		return err
 	}
-	c.tell(look, before)
+	c.report(look, before)
 	c.other = errors.Join(c.other, c.asLocked(look))
 	return nil
 }
 
-// inTime tells whether what a look still needs fits into the time that is left.
+// inTime reports whether the remaining cells of a look fit into the time left, by estimate.
 func (c *campaign) inTime(look Look) bool {
 	if c.Hours == 0 {
 		return true
@@ -260,7 +265,7 @@ func (c *campaign) inTime(look Look) bool {
 	return max(all/time.Duration(max(c.Jobs, 1)), most) <= c.remaining()
 }
 
-// times of a plan's cells, by id: 0 of those that are done.
+// times returns the estimated time of a plan's cells by id; 0 for done cells.
 func (c *campaign) times(p *bench.Plan) map[string]time.Duration {
 	out := map[string]time.Duration{}
 	for _, x := range p.Cells {
@@ -269,7 +274,7 @@ func (c *campaign) times(p *bench.Plan) map[string]time.Duration {
 	return out
 }
 
-// command runs one command of a look.
+// command runs one command of a look, or nothing if it is no run and its file exists.
 func (c *campaign) command(k Command) error {
 	if k.Spec == "" {
 		if c.has(k) {
@@ -307,8 +312,8 @@ func (c *campaign) command(k Command) error {
 	return nil
 }
 
-// args are those of a command that is no run, with its place in the campaign's folder. Counts of
-// draws that are there are counted again: there is one file of them.
+// args returns the arguments of a command that is no run, with an --out in the campaign's folder.
+// Datasets already in draws.json are counted again, since the command rewrites the file.
 func (c *campaign) args(k Command) []string {
 	args := slices.Clone(k.Args)
 	if args[0] == theory {
@@ -326,14 +331,13 @@ func (c *campaign) args(k Command) []string {
 	return append(args, "--out", c.Out)
 }
 
-// theory is the command that simulates the theorems, and drawsName the file that counts of draws are
-// written to.
+// theory is the command that simulates the theorems; drawsName is the file of the counts of draws.
 const (
 	theory    = "theory"
 	drawsName = "draws.json"
 )
 
-// draws are the datasets of `data draws`.
+// draws returns the datasets of a command `data draws`; nil for others.
 func (k Command) draws() []string {
 	if len(k.Args) < 2 || k.Args[0] == theory {
 		return nil
@@ -341,7 +345,8 @@ func (k Command) draws() []string {
 	return k.Args[2:]
 }
 
-// has tells whether a command that is no run has left its file.
+// has reports whether the file of a command that is no run exists; for `data draws`, with all its
+// datasets.
 func (c *campaign) has(k Command) bool {
 	if k.Args[0] == theory {
 		_, err := os.Stat(filepath.Join(c.Out, theory, "theory.json"))

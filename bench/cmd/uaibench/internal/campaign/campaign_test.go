@@ -29,7 +29,7 @@ import (
 	"github.com/uaibench/uaibench/synth/source"
 )
 
-// childOf is the variable by which a test process is told to decide in a folder.
+// childOf is the environment variable with the folder in which a child test process decides.
 const childOf = "CAMPAIGN_TEST_OUT"
 
 func TestMain(m *testing.M) {
@@ -49,8 +49,8 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-// host runs the test's small experiment for the test's ledger, with real methods on the toy data;
-// ended is called after each cell.
+// host returns a Host for the test's ledger and small experiment, with real methods on the toy
+// data. ended is called after each cell.
 func host(ended func(runner.Event)) *Host {
 	read := func(name string) []byte {
 		data, err := os.ReadFile(filepath.Join("testdata", name))
@@ -100,12 +100,12 @@ func host(ended func(runner.Event)) *Host {
 
 func finder() *source.Finder { return &source.Finder{Dir: os.Getenv("UAIBENCH_DATA")} }
 
-func (h *Host) said() string {
+func (h *Host) output() string {
 	return h.Stdout.(*bytes.Buffer).String() + h.Stderr.(*bytes.Buffer).String()
 }
 
-// kept is all in a campaign's folder that must not depend on when it was interrupted: without times,
-// hosts, locks.
+// kept returns the files in a campaign's folder that must not depend on interruptions, by name: all
+// but times, hosts and locks.
 func kept(t *testing.T, out string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
@@ -131,11 +131,11 @@ func kept(t *testing.T, out string) map[string]string {
 	return files
 }
 
-// made is whole's folder.
+// made is the folder of whole.
 var made string
 
-// whole is an uninterrupted campaign: what it said, and what it left.
-var whole = sync.OnceValues(func() (said string, out string) {
+// whole runs an uninterrupted campaign and returns its output and its folder.
+var whole = sync.OnceValues(func() (output string, out string) {
 	out, err := os.MkdirTemp("", "campaign")
 	if err != nil {
 		panic(err)
@@ -157,12 +157,13 @@ var whole = sync.OnceValues(func() (said string, out string) {
 	if ran != 40 { // no cell of an earlier look runs again
 		panic(fmt.Sprint(ran, " cells ran"))
 	}
-	return h.said(), out
+	return h.output(), out
 })
 
-// One claim is decided, one hopeless, one open at its last look, which runs for another claim brought.
+// TestDecide checks that two claims are decided, one is hopeless, and one is open at its last look,
+// which runs for another claim brought.
 func TestDecide(t *testing.T) {
-	said, out := whole()
+	output, out := whole()
 	for _, want := range []string{
 		"\nmiddling: reproduced at look 10\n", "large: reproduced at look 5\n",
 		"\n2 of 4 claims decided: 2 reproduced,",
@@ -170,8 +171,8 @@ func TestDecide(t *testing.T) {
 		"\n  none: it has come to the last look; effect within [-0.00398, 0.00384]\n",
 		"\n  middling: reproduced at look 10; was not run\n", "uaibench pack " + out + "/01-small",
 	} {
-		if !strings.Contains("\n"+said, want) {
-			t.Errorf("no %q in\n%s", want, said)
+		if !strings.Contains("\n"+output, want) {
+			t.Errorf("no %q in\n%s", want, output)
 		}
 	}
 	var lock Lock
@@ -218,7 +219,8 @@ func TestDecide(t *testing.T) {
 	}
 }
 
-// Killed or interrupted at any moment, the same command leaves the same bytes.
+// TestGoesOn checks that a campaign killed or interrupted at any moment, and resumed, leaves the
+// same bytes.
 func TestGoesOn(t *testing.T) {
 	_, out := whole()
 	want := kept(t, out)
@@ -283,21 +285,21 @@ func TestGoesOn(t *testing.T) {
 		now, began := time.Now(), 0
 		h := host(func(runner.Event) { now, began = now.Add(time.Minute), began+1 })
 		h.Now = func() time.Time { return now }
-		// Of 20 cells of an estimated minute each, two at a time, ten minutes are expected and twelve
-		// pass: of two that begin in the last one both are ended.
+		// 20 cells, estimated at a minute each, take ten minutes, two at a time. Twelve pass, as
+		// two cells that begin in the last one are completed.
 		if err := h.Decide(t.Context(), nil, Settings{Out: out, Jobs: 2, Hours: 0.2}); err != nil {
 			t.Fatal(err)
 		}
-		if began < 11 || began > 13 || !strings.Contains(h.said(), "not complete; the same command goes on with "+
-			"them: large, none, middling\n") || !strings.Contains(h.said(), "0 of 4 claims decided") {
-			t.Errorf("%d cells ran: %s", began, h.said())
+		if began < 11 || began > 13 || !strings.Contains(h.output(), "not complete; the same command goes on with "+
+			"them: large, none, middling\n") || !strings.Contains(h.output(), "0 of 4 claims decided") {
+			t.Errorf("%d cells ran: %s", began, h.output())
 		}
 		h = host(func(e runner.Event) { t.Errorf("%s runs", e.Cell.ID) })
 		if err := h.Decide(t.Context(), nil, Settings{Out: out, Jobs: 2, Hours: 0.01}); err != nil ||
-			!strings.Contains(h.said(), "does not fit into the time that is left") {
-			t.Errorf("%v: %s", err, h.said())
+			!strings.Contains(h.output(), "does not fit into the time that is left") {
+			t.Errorf("%v: %s", err, h.output())
 		}
-		// A part of it fits, and is not locked once more.
+		// A part of the look fits, but is not locked again.
 		before := kept(t, out)[LockName]
 		if err := h.Decide(t.Context(), []string{"large", "none", "middling"},
 			Settings{Out: out, Jobs: 2, Hours: 0.05}); err != nil {
@@ -316,7 +318,7 @@ func TestGoesOn(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		n := 0
 		h := host(func(runner.Event) {
-			if n++; n == 18 { // of 20: both forests are through
+			if n++; n == 18 { // of 20: all cells of both forests
 				cancel()
 			}
 		})
@@ -325,13 +327,14 @@ func TestGoesOn(t *testing.T) {
 		}
 		h = host(nil)
 		if err := h.Decide(t.Context(), nil, Settings{Out: out, Jobs: 2, Hours: 1e-9}); err != nil ||
-			!strings.Contains(h.said(), "0 open, 4 not run") {
-			t.Errorf("%v: %s", err, h.said())
+			!strings.Contains(h.output(), "0 open, 4 not run") {
+			t.Errorf("%v: %s", err, h.output())
 		}
 	})
 }
 
-// A look that takes longer than there is time for is not begun, and a shorter one is.
+// TestHours checks that a look that takes longer than the time left is not begun, but a shorter one
+// is.
 func TestHours(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out")
 	h := host(nil)
@@ -344,13 +347,13 @@ func TestHours(t *testing.T) {
 	if err := h.Decide(t.Context(), nil, Settings{Out: out, Jobs: 2, Hours: 0.5}); err != nil {
 		t.Fatal(err)
 	}
-	if said := h.said(); !strings.Contains(said, "middling: reproduced") ||
-		!strings.Contains(said, "They take longer than --hours: nearly\n") || strings.Contains(said, "nearly: open") {
-		t.Error(said)
+	if text := h.output(); !strings.Contains(text, "middling: reproduced") ||
+		!strings.Contains(text, "They take longer than --hours: nearly\n") || strings.Contains(text, "nearly: open") {
+		t.Error(text)
 	}
 }
 
-// A dry run writes nothing, and says what is under way.
+// TestDryRun checks that a dry run writes nothing and reports the looks under way.
 func TestDryRun(t *testing.T) {
 	dir := t.TempDir()
 	out := filepath.Join(dir, "out")
@@ -361,8 +364,8 @@ func TestDryRun(t *testing.T) {
 	if found, _ := os.ReadDir(dir); len(found) > 0 {
 		t.Errorf("it wrote %v", found)
 	}
-	if !strings.Contains(h.said(), "\n   uaibench run small --set datasets=toy2d --set methods=iforest,random") {
-		t.Error(h.said())
+	if !strings.Contains(h.output(), "\n   uaibench run small --set datasets=toy2d --set methods=iforest,random") {
+		t.Error(h.output())
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	if err := host(func(runner.Event) { cancel() }).Decide(ctx, nil, Settings{Out: out, Jobs: 2}); !errors.Is(err, ErrInterrupted) {
@@ -373,12 +376,12 @@ func TestDryRun(t *testing.T) {
 	if err := h.Decide(t.Context(), nil, Settings{Out: out, Jobs: 2, DryRun: true}); err != nil {
 		t.Fatal(err)
 	}
-	if !reflect.DeepEqual(before, kept(t, out)) || !strings.Contains(h.said(), "goes on first: look 1 (large, none, middling)") {
-		t.Error(h.said())
+	if !reflect.DeepEqual(before, kept(t, out)) || !strings.Contains(h.output(), "goes on first: look 1 (large, none, middling)") {
+		t.Error(h.output())
 	}
 }
 
-// A second decide at once is refused, and the first is not harmed.
+// TestBusy checks that a second concurrent decide is refused and does not harm the first.
 func TestBusy(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out")
 	var second error
@@ -395,7 +398,8 @@ func TestBusy(t *testing.T) {
 	}
 }
 
-// A lock that does not fit the ledger or the experiments is refused, and says what to do.
+// TestLockThatDoesNotFit checks that a lock that differs from the ledger or the experiments is
+// refused, with advice.
 func TestLockThatDoesNotFit(t *testing.T) {
 	_, out := whole()
 	for what, change := range map[string]func(h *Host){
@@ -462,7 +466,7 @@ func TestLockThatDoesNotFit(t *testing.T) {
 	}
 }
 
-// Of evidence in two places the second adds to the first, and what was looked at first stays.
+// TestJoin checks that the second evidence is added to the first, whose looks are kept.
 func TestJoin(t *testing.T) {
 	draws := func(have map[string]float64) func(string, string) []float64 {
 		return func(dataset, _ string) []float64 {
@@ -483,7 +487,7 @@ func TestJoin(t *testing.T) {
 	}
 }
 
-// Sets with other replicates than those that were locked are told of.
+// TestOtherReplicates checks that sets with replicates other than the locked ones are reported.
 func TestOtherReplicates(t *testing.T) {
 	dir := t.TempDir()
 	early := filepath.Join(dir, "early")
@@ -514,7 +518,8 @@ func (h *Host) plan(set ...string) (*bench.Plan, error) {
 	return plan(h.Catalog, h.Specs, Command{Spec: "small", Set: set})
 }
 
-// A cell that fails leaves the claims that need it open, and --retry-failed runs it again.
+// TestFailedCells checks that a failed cell leaves its claims open, and that --retry-failed runs it
+// again.
 func TestFailedCells(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out")
 	h := host(nil)
@@ -532,10 +537,10 @@ func TestFailedCells(t *testing.T) {
 		if err := h.Decide(t.Context(), nil, Settings{Out: out, Jobs: 2}); err != nil && !errors.Is(err, ErrFailed) {
 			t.Fatal(err)
 		}
-		if said := h.said(); !strings.Contains(said, "middling: reproduced") ||
-			!strings.Contains(said, "nearly: open; look 5 is not complete, because of cell ") ||
-			!strings.Contains(said, "nearly: LODA on clustered, seed 3: failed: make method loda: it breaks") {
-			t.Error(said)
+		if text := h.output(); !strings.Contains(text, "middling: reproduced") ||
+			!strings.Contains(text, "nearly: open; look 5 is not complete, because of cell ") ||
+			!strings.Contains(text, "nearly: LODA on clustered, seed 3: failed: make method loda: it breaks") {
+			t.Error(text)
 		}
 	}
 	h = host(nil)
@@ -545,30 +550,31 @@ func TestFailedCells(t *testing.T) {
 		return execute(ctx, c)
 	}
 	if err := h.Decide(t.Context(), nil, Settings{Out: out, Jobs: 2, RetryFailed: true}); err != nil ||
-		!strings.Contains(h.said(), "nearly: open at look 5") {
-		t.Errorf("%v: %s", err, h.said())
+		!strings.Contains(h.output(), "nearly: open at look 5") {
+		t.Errorf("%v: %s", err, h.output())
 	}
 }
 
-// Datasets without files are told of before anything runs, and their claims are left alone.
+// TestMissingData checks that datasets without raw files are reported before anything runs, and
+// that their claims are left alone.
 func TestMissingData(t *testing.T) {
 	h := host(func(e runner.Event) { t.Errorf("%s runs", e.Cell.ID) })
 	asked := 0
 	h.Missing = func(p *bench.Plan) map[string]bool {
 		asked++
-		if len(p.Cells) != 25 { // what first looks need
+		if len(p.Cells) != 25 { // the cells of the first looks
 			t.Errorf("%d cells may run", len(p.Cells))
 		}
 		return map[string]bool{"toy2d": true}
 	}
 	out := filepath.Join(t.TempDir(), "out")
 	if err := h.Decide(t.Context(), nil, Settings{Out: out}); err != nil || asked != 1 ||
-		!strings.Contains(h.said(), "large: data missing: clustered") {
-		t.Errorf("%d times, %v: %s", asked, err, h.said())
+		!strings.Contains(h.output(), "large: data missing: clustered") {
+		t.Errorf("%d times, %v: %s", asked, err, h.output())
 	}
 }
 
-// Mistakes in the arguments are told before anything is written.
+// TestBadArguments checks that errors in the arguments are reported before anything is written.
 func TestBadArguments(t *testing.T) {
 	dir := t.TempDir()
 	file, run := filepath.Join(dir, "file"), filepath.Join(dir, "run")
@@ -603,7 +609,7 @@ func TestBadArguments(t *testing.T) {
 	}
 }
 
-// On a real table, as on the toy data.
+// TestRealData decides a claim on a real table.
 func TestRealData(t *testing.T) {
 	h := host(nil)
 	yeast, _ := h.Catalog.Dataset("yeast")
@@ -615,7 +621,7 @@ func TestRealData(t *testing.T) {
 	if err := h.Decide(t.Context(), []string{"large"}, Settings{Out: filepath.Join(t.TempDir(), "out"), Jobs: 2}); err != nil {
 		t.Fatal(err)
 	}
-	if said := h.said(); !strings.Contains(said, "large: reproduced at look ") {
-		t.Error(said)
+	if text := h.output(); !strings.Contains(text, "large: reproduced at look ") {
+		t.Error(text)
 	}
 }

@@ -24,21 +24,21 @@ import (
 	"github.com/uaibench/uaibench/report/claims/rule"
 )
 
-// Host is what the command lends.
+// Host is the environment that the command provides.
 type Host struct {
 	Ledger  []byte            // paper.yaml
 	Specs   map[string][]byte // the experiments that may be run, by name
 	Catalog bench.Catalog
 
-	// Evidence reads runs, packs, folders, theory.json, draws.json and looks.json; of no path the
-	// committed result sets.
+	// Evidence reads runs, packs, folders, theory.json, draws.json and looks.json; without paths,
+	// the committed result sets.
 	Evidence func(paths []string) (rule.Evidence, error)
-	// Estimate is a cell's time; 0: unknown.
+	// Estimate returns the estimated time of a cell; 0: unknown.
 	Estimate func(context.Context, bench.Cell) time.Duration
-	// Missing says once which datasets of a plan have no files here, and gives their ids.
+	// Missing reports the datasets of a plan that lack raw files, and returns their ids.
 	Missing func(*bench.Plan) map[string]bool
-	// Execute runs a plan's missing cells, and shows how far it is; Plan, Dir, Reuse and Begin of the
-	// configuration are set. After an interruption it says how to go on.
+	// Execute runs a plan's missing cells and shows the progress. Plan, Dir, Reuse and Begin of the
+	// configuration are set. After an interruption it prints how to resume.
 	Execute func(context.Context, runner.Config) (runner.Summary, error)
 	// Command runs another command of the program.
 	Command func(ctx context.Context, args []string) error
@@ -46,10 +46,10 @@ type Host struct {
 	Now            func() time.Time
 	Stdout, Stderr io.Writer
 	Width          int    // of Stdout, in columns
-	Program        string // as it was called, for what a user is told to call next
+	Program        string // its name in printed commands
 }
 
-// Settings are the command's flags.
+// Settings are the flags of the command.
 type Settings struct {
 	Out         string  // the campaign's folder
 	Hours       float64 // 0: no limit
@@ -59,7 +59,7 @@ type Settings struct {
 	Jobs        int // cells at a time
 }
 
-// Flags adds the command's flags that are not the machine's.
+// Flags adds the command's flags, except those of the machine (jobs, threads, memory and the like).
 func (s *Settings) Flags(f *pflag.FlagSet) {
 	f.Float64Var(&s.Hours, "hours", 0, "start no look and no cell that does not fit into so many hours "+
 		"from now, by estimate (default: no limit)")
@@ -70,7 +70,7 @@ func (s *Settings) Flags(f *pflag.FlagSet) {
 		"folder for the runs and "+LockName+"; what is in it counts")
 }
 
-// Help is the command's.
+// Help is the long help text of the command.
 const Help = `Judges as claims does, and runs what takes the claims that are open or not run to their next look
 (5, 10, 20 or 40 replicates), those first that decide most in an hour; a cell counts for every claim
 that it serves. After each look it judges anew, and goes on until all is decided, until what is open
@@ -90,27 +90,27 @@ each.
 
 Exit status: 3 if cells failed; 130 if it was interrupted.`
 
-// ErrInterrupted ends a campaign that was told to stop, and ErrFailed one in which cells failed; both
-// were told of.
+// ErrInterrupted is returned by an interrupted campaign, ErrFailed by one in which cells failed.
+// Both have been reported to the user.
 var (
 	ErrInterrupted = errors.New("interrupted")
 	ErrFailed      = errors.New("some cells failed")
 )
 
-// usageError is a mistake in the arguments.
+// usageError is an error in the arguments.
 type usageError struct{ error }
 
-// Usage marks a mistake in the arguments.
+// Usage marks err as an error in the arguments.
 func Usage(err error) error { return usageError{err} }
 
-// IsUsage tells whether an error is a mistake in the arguments.
+// IsUsage reports whether err is an error in the arguments.
 func IsUsage(err error) bool { return errors.As(err, new(usageError)) }
 
-// longest campaign that --hours may ask for: some centuries are no limit.
+// longest is the largest number of hours that --hours accepts, more than a century.
 const longest = 1e6
 
-// Decide judges, plans and, but for a dry run, runs. args are claims, and sets of results beside those
-// in Settings.Out.
+// Decide judges, plans and, unless it is a dry run, runs. args are ids of claims, and sets of
+// results in addition to the runs in Settings.Out.
 func (h *Host) Decide(ctx context.Context, args []string, s Settings) error {
 	if !(s.Hours >= 0 && s.Hours <= longest) {
 		return Usage(fmt.Errorf("--hours %v: write a number of hours from 0 (no limit) to %.0f", s.Hours,
@@ -148,14 +148,14 @@ func (h *Host) Decide(ctx context.Context, args []string, s Settings) error {
 	if err := c.judge(); err != nil {
 		return err
 	}
-	c.askForData()
+	c.findMissing()
 	if s.DryRun {
 		return c.show()
 	}
 	return c.run()
 }
 
-// arguments tells claims from sets of results; all mistakes at once.
+// arguments separates the claims in args from the sets of results. Its error lists all mistakes.
 func (c *campaign) arguments(args []string) error {
 	var ids []string
 	for _, k := range c.ledger.Second.Claims {
@@ -164,12 +164,12 @@ func (c *campaign) arguments(args []string) error {
 	var errs []error
 	for _, arg := range args {
 		set, err := os.Stat(arg)
-		out, _ := os.Stat(c.Out) // nil where it is not there
+		out, _ := os.Stat(c.Out) // nil if it does not exist
 		switch {
 		case slices.Contains(ids, arg):
 			c.only = append(c.only, arg)
 		case err == nil && os.SameFile(set, out):
-			// it is read in any case
+			// Out is always read.
 		case err == nil:
 			c.paths = append(c.paths, arg)
 		default:
@@ -187,7 +187,7 @@ func (c *campaign) arguments(args []string) error {
 	return nil
 }
 
-// show is a dry run.
+// show prints the plan of a dry run.
 func (c *campaign) show() error {
 	p := c.next()
 	if c.ctx.Err() != nil {
@@ -210,7 +210,7 @@ func (c *campaign) show() error {
 	return p.WriteText(c.Stdout, c.Width)
 }
 
-// names are the claims that a look is for.
+// names returns the claims that a look is for.
 func (l Look) names() (out []string) {
 	for _, c := range l.Claims {
 		if !c.Beside {
@@ -220,7 +220,7 @@ func (l Look) names() (out []string) {
 	return out
 }
 
-// hours is a duration from a flag.
+// hours converts the value of --hours.
 func hours(h float64) time.Duration {
 	return time.Duration(math.Min(h*float64(time.Hour), math.MaxInt64))
 }

@@ -18,7 +18,8 @@ import (
 	"github.com/uaibench/uaibench/report/claims/sample"
 )
 
-// settled tells whether every cell of a look is done, or was tried and failed.
+// settled reports whether every cell of a look is done or failed, and the files of its other
+// commands exist. With --retry-failed, failures count only in folders that this call ran.
 func (c *campaign) settled(l Look) bool {
 	return !slices.ContainsFunc(l.Commands, func(k Command) bool {
 		if k.Spec == "" {
@@ -32,7 +33,8 @@ func (c *campaign) settled(l Look) bool {
 	})
 }
 
-// over tells whether a cell is done, or has failed.
+// over reports whether a cell is done, failed or timed out. A failure for missing data does not
+// count.
 func over(x runlog.CellRecord) bool {
 	if x.Status.State == runlog.Done {
 		return true
@@ -54,14 +56,15 @@ func (c *campaign) readOwn() error {
 	return nil
 }
 
-// readRun reads a command's run, if it has begun, and notes which of its cells failed.
+// readRun reads a command's run, if it exists, and notes its failed cells.
 func (c *campaign) readRun(k Command) error {
 	if k.Spec == "" {
 		return nil
 	}
 	r, err := runlog.Read(filepath.Join(c.Out, k.Folder))
 	if _, damaged := errors.AsType[*runlog.Damage](err); damaged {
-		// What is damaged is set aside, and run again, where its claims are open without it.
+		// The runner sets damaged cells aside and runs them again, if their claims are open without
+		// them.
 		fmt.Fprintln(c.Stderr, err)
 		return nil
 	}
@@ -78,7 +81,7 @@ func (c *campaign) readRun(k Command) error {
 	return nil
 }
 
-// block notes which cells of a run failed, so that no look waits for them.
+// block notes the failed cells of a run, so that no look waits for them.
 func (c *campaign) block(r *runlog.Run) {
 	for _, x := range r.Cells {
 		n := len(x.Status.Attempts)
@@ -91,7 +94,8 @@ func (c *campaign) block(r *runlog.Run) {
 	}
 }
 
-// judge gives verdicts by the sets and the complete looks, and keeps what aggregates looked at.
+// judge updates the verdicts by the sets and the complete looks. Unless it is a dry run, it keeps
+// in looks.json what aggregate verdicts looked at.
 func (c *campaign) judge() error {
 	e := c.sets
 	e.Runs = slices.Clone(e.Runs)
@@ -129,8 +133,8 @@ func (c *campaign) judge() error {
 	return nil
 }
 
-// asLocked checks that a look was judged by the replicates that were locked: a set that was given may
-// have others.
+// asLocked returns an error if a look was judged by replicates other than the locked ones, which
+// happens if a given set has others.
 func (c *campaign) asLocked(look Look) error {
 	var errs []error
 	for _, k := range look.Claims {
@@ -145,7 +149,7 @@ func (c *campaign) asLocked(look Look) error {
 	return errors.Join(errs...)
 }
 
-// samples calls use for each quantity of a locked claim, with the replicates that its look asks for.
+// samples calls use for each quantity of a locked claim, with n, the look's number of replicates.
 func (c *campaign) samples(k Claim, use func(n int, q decide.Quantity, s sample.Sample)) {
 	operands := map[string]*ledger.Operand{}
 	for _, check := range c.ledger.Second.Claim(k.ID).Checks {
@@ -157,7 +161,7 @@ func (c *campaign) samples(k Claim, use func(n int, q decide.Quantity, s sample.
 	}
 	for _, x := range k.Comparisons {
 		for _, q := range x.Quantities {
-			if o := operands[q.Metric]; o != nil { // fits has compared the rules
+			if o := operands[q.Metric]; o != nil { // the rules are those locked: see fits
 				use(x.N, q, c.judges.Source.Quantity(o, q.Arm, q.Dataset, q.At))
 			}
 		}

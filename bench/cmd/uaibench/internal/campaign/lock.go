@@ -23,47 +23,47 @@ import (
 	"github.com/uaibench/uaibench/report/stats"
 )
 
-// LockName is the file in a campaign's folder that says what its looks are.
+// LockName is the name of the file in a campaign's folder that holds its looks.
 const LockName = "decide.lock"
 
 const lockFormat = 1
 
-// Lock is decide.lock. It has no times and no paths but those below its folder: the same looks give
-// the same bytes.
+// Lock is the content of decide.lock. It has no times and only paths below its folder: the same
+// looks give the same bytes.
 type Lock struct {
 	Format int          `json:"format"`
 	About  string       `json:"about"`
-	Arms   string       `json:"arms"`   // why none gets more replicates
-	Ledger []stats.Look `json:"ledger"` // the numbers of replicates, and their alphas
+	Arms   string       `json:"arms"`   // why arms have equal numbers of replicates
+	Ledger []stats.Look `json:"ledger"` // numbers of replicates and their alphas
 	Looks  []Look       `json:"looks"`
 }
 
-// Look is what was committed to at once.
+// Look is a step of the plan that was locked before it ran.
 type Look struct {
 	Number   int       `json:"number"` // from 1
 	Claims   []Claim   `json:"claims"`
 	Commands []Command `json:"commands"`
 }
 
-// Claim is one that the look takes further.
+// Claim is a claim of a look.
 type Claim struct {
 	ID string `json:"claim"`
-	// Beside: the runs are not for it, but bring some of its comparisons to a look.
+	// Beside is set if the look is not for the claim, but takes some of its comparisons to a look.
 	Beside bool   `json:"beside,omitempty"`
-	Rule   string `json:"rule"` // a digest of what it is judged by
-	// Spent is the alpha of the looks before; each comparison has this one's.
+	Rule   string `json:"rule"` // RuleDigest
+	// Spent is the alpha of the claim's earlier looks; each comparison has that of this look.
 	Spent       float64       `json:"spent"`
 	Comparisons []decide.Look `json:"comparisons,omitempty"`
 }
 
 // Command is a run in a folder of its own, or, without a spec, another command of the program.
 type Command struct {
-	Folder  string   `json:"folder,omitempty"` // below the campaign's; of a run
+	Folder  string   `json:"folder,omitempty"` // of a run, below the campaign's
 	Spec    string   `json:"spec,omitempty"`
 	Profile string   `json:"profile,omitempty"`
 	Set     []string `json:"set,omitempty"`
-	Plan    string   `json:"plan,omitempty"`  // the digest of its cells
-	Cells   int      `json:"cells,omitempty"` // that were to be run
+	Plan    string   `json:"plan,omitempty"`  // digest of its plan
+	Cells   int      `json:"cells,omitempty"` // number of cells still to run
 	Args    []string `json:"args,omitempty"`  // of another command, without --out
 }
 
@@ -71,7 +71,7 @@ const about = "Written by `uaibench decide` before it ran anything for the look.
 	"by these replicates (seed of the data:seeds of the training) once all of its cells are " +
 	"settled. Do not edit."
 
-// readLock reads a folder's lock; where there is none, an empty one.
+// readLock reads a folder's lock, or returns an empty one if there is none.
 func readLock(dir string, l *ledger.Ledger) (*Lock, error) {
 	path := filepath.Join(dir, LockName)
 	data, err := os.ReadFile(path)
@@ -93,10 +93,10 @@ func readLock(dir string, l *ledger.Ledger) (*Lock, error) {
 	return &k, nil
 }
 
-// flat are objects and lists without others in them, which the file has in a line each.
+// flat matches objects and lists without nested ones, which the file has on one line each.
 var flat = regexp.MustCompile(`[\[{]\n[^\[\]{}]*[\]}]`)
 
-// write puts the lock in its place, whole or not at all.
+// write writes the lock atomically.
 func (k *Lock) write(dir string) error {
 	data, err := json.MarshalIndent(k, "", " ")
 	if err != nil {
@@ -116,8 +116,8 @@ func (k *Lock) write(dir string) error {
 	return nil
 }
 
-// fits holds the lock against the ledger and the experiments of this program; the error says all that
-// differs, and what to do.
+// fits compares the lock with the ledger and the experiments of this program. The error lists all
+// differences, and what to do.
 func (k *Lock) fits(dir string, l *ledger.Ledger, plan func(Command) (*bench.Plan, error)) error {
 	var errs []error
 	no := func(format string, args ...any) {
@@ -166,7 +166,7 @@ func (k *Lock) fits(dir string, l *ledger.Ledger, plan func(Command) (*bench.Pla
 	return errors.Join(errs...)
 }
 
-// known tells whether a command that is no run is one that decide calls.
+// known reports whether decide ever issues a command that is no run.
 func (k Command) known() bool {
 	return slices.Equal(k.Args, []string{theory}) ||
 		len(k.Args) > 2 && k.Args[0] == "data" && k.Args[1] == "draws" &&
@@ -183,8 +183,8 @@ func plan(cat bench.Catalog, specs map[string][]byte, c Command) (*bench.Plan, e
 		spec.Options{Profile: c.Profile, Set: c.Set})
 }
 
-// RuleDigest identifies all of the ledger that a claim is judged by: its checks, the arms and deltas
-// that they name, the datasets of groups, and the looks.
+// RuleDigest returns a digest of everything in the ledger that a claim is judged by: its checks,
+// the arms and deltas that they name, the datasets of groups, and the looks.
 func RuleDigest(l *ledger.Ledger, c *ledger.Claim) string {
 	h := sha256.New()
 	e := json.NewEncoder(h)
@@ -213,11 +213,11 @@ func RuleDigest(l *ledger.Ledger, c *ledger.Claim) string {
 	return hex.EncodeToString(h.Sum(nil))[:16]
 }
 
-// busyName is locked (flock) by the process that has the campaign. It is never removed.
+// busyName is the file that the campaign's process locks with flock. It is never removed.
 const busyName = ".decide.busy"
 
-// occupy makes the folder, and this process the only one to decide in it, until release is called or
-// the process dies.
+// occupy creates the folder and makes this process the only one to decide in it, until release is
+// called or the process ends.
 func occupy(dir string) (release func(), err error) {
 	switch info, err := os.Stat(dir); {
 	case err == nil && !info.IsDir():
@@ -241,5 +241,5 @@ func occupy(dir string) (release func(), err error) {
 		return nil, fmt.Errorf("another uaibench decide is at work in %s: wait until it ends, or name "+
 			"another --out", dir)
 	}
-	return func() { _ = f.Close() }, nil // the lock ends with the process in any case
+	return func() { _ = f.Close() }, nil // the process's end releases the lock too
 }

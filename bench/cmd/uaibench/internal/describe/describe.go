@@ -1,4 +1,4 @@
-// Package describe prints what is in a table of the user's own.
+// Package describe prints a description of a table of the user's own.
 package describe
 
 import (
@@ -13,10 +13,10 @@ import (
 	own "github.com/uaibench/uaibench/synth/table"
 )
 
-// mostColumns is how many columns a description lists; of more the first and the last are.
+// mostColumns is the most columns that a description lists: the first ones and the last.
 const mostColumns = 60
 
-// Write prints what is in a file, for a terminal of a width.
+// Write prints the description of a file for a terminal of width columns.
 func Write(w io.Writer, d *own.Description, width int) {
 	header := ""
 	if !d.Header {
@@ -92,7 +92,7 @@ func Write(w io.Writer, d *own.Description, width int) {
 	fmt.Fprintln(w)
 }
 
-// columnsThat lists the columns of which something is true.
+// columnsThat lists the columns for which is is true, at most 20 by name.
 func columnsThat(d *own.Description, is func(*own.Column) bool) string {
 	var names []string
 	for i := range d.Columns {
@@ -107,7 +107,7 @@ func columnsThat(d *own.Description, is func(*own.Column) bool) string {
 	return strings.Join(names, ", ")
 }
 
-// values tells a column's few values and their rows, or its range.
+// values describes a column's few values with their numbers of rows, or its range.
 func values(c own.Column) string {
 	if c.Values == nil {
 		switch c.Type {
@@ -137,7 +137,7 @@ func values(c own.Column) string {
 	return strings.Join(out, ", ")
 }
 
-// newTable is the terminal table of a description.
+// newTable returns an empty terminal table for a description.
 func newTable(header ...any) table.Writer {
 	t := table.NewWriter()
 	t.SetStyle(table.StyleLight)

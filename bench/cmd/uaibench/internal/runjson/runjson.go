@@ -1,4 +1,4 @@
-// Package runjson is what run --json and status --json print of a run and of its cells.
+// Package runjson defines the output of run --json and status --json: a run and its cells.
 package runjson
 
 import (
@@ -6,11 +6,11 @@ import (
 	"github.com/uaibench/uaibench/bench/runner"
 )
 
-// Run is a run's summary for scripts.
+// Run is the summary of a run for scripts.
 type Run struct {
 	Name     string `json:"name"`
 	Dir      string `json:"dir"`
-	Digest   string `json:"digest"` // of all done cells' results
+	Digest   string `json:"digest"` // of the results of all done cells
 	Planned  int    `json:"planned"`
 	Done     int    `json:"done"`
 	Ran      int    `json:"ran"`             // by this invocation
@@ -21,7 +21,7 @@ type Run struct {
 	Cells    []Cell `json:"cells"`
 }
 
-// Cell is a planned cell and what became of it.
+// Cell is a planned cell and its outcome.
 type Cell struct {
 	ID           string  `json:"id"`
 	Dataset      string  `json:"dataset"`
@@ -31,21 +31,21 @@ type Cell struct {
 	Seed         uint64  `json:"seed"`
 	State        string  `json:"state"`
 	Budget       int     `json:"budget,omitempty"`
-	Audited      int     `json:"audited,omitempty"` // fewer where every anomaly was found
+	Audited      int     `json:"audited,omitempty"` // below Budget if every anomaly was found
 	Found        int     `json:"found"`
-	F1           float64 `json:"split_f1,omitempty"` // of the test half, where the dataset is split: nothing is audited then
+	F1           float64 `json:"split_f1,omitempty"` // on the test half of a split, without audits
 	Of           int     `json:"anomalies,omitempty"`
 	Seconds      float64 `json:"seconds,omitempty"`
 	Error        string  `json:"error,omitempty"`
 
-	// of a program of the user's own: its peak, in bytes, as measured
+	// ProgramMemory is the measured peak memory of a program of the user's own, in bytes.
 	ProgramMemory int64 `json:"program_memory,omitempty"`
 
-	Resumed  *runlog.Resumed  `json:"resumed,omitempty"`  // it went on where an interrupted try was
-	Snapshot *runlog.Snapshot `json:"snapshot,omitempty"` // it is not done, and would go on from here
+	Resumed  *runlog.Resumed  `json:"resumed,omitempty"`  // set if the last attempt was resumed
+	Snapshot *runlog.Snapshot `json:"snapshot,omitempty"` // of a cell that is not done
 }
 
-// Of is the summary of a run, of which an invocation came to sum.
+// Of returns the summary of a run; sum is the outcome of one invocation on it.
 func Of(run *runlog.Run, sum runner.Summary) Run {
 	out := Run{Name: run.Plan.Name, Dir: run.Path, Digest: run.Digest(), Planned: sum.Planned,
 		Done: sum.Done, Ran: sum.Ran, Reused: sum.Reused, Failed: sum.Failed,
@@ -56,7 +56,7 @@ func Of(run *runlog.Run, sum runner.Summary) Run {
 	return out
 }
 
-// OfCell is a cell of a run.
+// OfCell returns the JSON of a cell of a run.
 func OfCell(run *runlog.Run, c runlog.CellRecord) Cell {
 	j := Cell{ID: c.ID, Dataset: c.Cell.Dataset.ID, DatasetLabel: c.DatasetLabel,
 		Method: c.Cell.Method.ID, Label: c.Label, Seed: c.Cell.Seed, State: string(c.Status.State)}

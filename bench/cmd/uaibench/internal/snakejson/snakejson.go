@@ -1,4 +1,4 @@
-// Package snakejson writes JSON for --json: with indents, its keys in snake case.
+// Package snakejson writes the JSON of --json: indented, with keys in snake case.
 package snakejson
 
 import (
@@ -10,9 +10,9 @@ import (
 	"unicode"
 )
 
-// Write writes v with indents. Keys are in snake case: a field of a struct that has no key of
-// its own stands under its name in snake case and, for this version still, under the name itself
-// ("anomaly_is" and "AnomalyIs").
+// Write writes v as indented JSON with keys in snake case. A struct field without a key in its tag
+// has two keys: its name in snake case and, for this version still, the name itself ("anomaly_is"
+// and "AnomalyIs").
 func Write(w io.Writer, v any) error {
 	var plain, both, out bytes.Buffer
 	e := json.NewEncoder(&plain)
@@ -35,8 +35,8 @@ func Write(w io.Writer, v any) error {
 	return err
 }
 
-// untagged collects the fields without a key of their own of a type and of all below it, with their
-// names in snake case.
+// untagged adds to names the snake-case names of the untagged fields of t and of all types below
+// it.
 func untagged(t reflect.Type, names map[string]string, seen map[reflect.Type]bool) {
 	if t == nil || seen[t] || t.Implements(reflect.TypeFor[json.Marshaler]()) {
 		return
@@ -60,7 +60,7 @@ func untagged(t reflect.Type, names map[string]string, seen map[reflect.Type]boo
 	}
 }
 
-// Snake is a Go name in snake case: AnomalyIs is anomaly_is, SHA256 sha256, URLs urls.
+// Snake converts a Go name to snake case: AnomalyIs to anomaly_is, SHA256 to sha256, URLs to urls.
 func Snake(name string) string {
 	var b strings.Builder
 	lower := false
@@ -74,7 +74,7 @@ func Snake(name string) string {
 	return b.String()
 }
 
-// copyValue copies the next value, with both keys for each of names.
+// copyValue copies the next value from d to to, writing the keys in names twice.
 func copyValue(d *json.Decoder, to *bytes.Buffer, names map[string]string) error {
 	token, err := d.Token()
 	if err != nil {

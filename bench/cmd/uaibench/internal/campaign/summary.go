@@ -17,8 +17,8 @@ import (
 	shown "github.com/uaibench/uaibench/report/text"
 )
 
-// Join is what was measured in two places. Of two files of one kind the second adds to the first, and
-// what was looked at first stays.
+// Join returns the evidence of both a and b. Where they overlap, b's theory and draws count, but
+// a's looks.
 func Join(a, b rule.Evidence) rule.Evidence {
 	a.Runs = slices.Concat(a.Runs, b.Runs)
 	if b.Theory != nil {
@@ -47,9 +47,9 @@ func Join(a, b rule.Evidence) rule.Evidence {
 	return a
 }
 
-// tell says in a line for each claim of a look, and for each other one whose verdict changed, what
-// came out.
-func (c *campaign) tell(look Look, before *claims.Judgement) {
+// report prints the outcome of a look: a line for each of its claims, and for each other claim
+// whose verdict changed.
+func (c *campaign) report(look Look, before *claims.Judgement) {
 	for _, row := range c.judged.Claims {
 		old := before.Claim(row.ID).Verdict
 		i := slices.IndexFunc(look.Claims, func(k Claim) bool { return k.ID == row.ID })
@@ -75,13 +75,14 @@ func (c *campaign) tell(look Look, before *claims.Judgement) {
 		if row.Verdict == rule.Open {
 			line += decide.Within(&row.Row)
 		}
-		c.told[row.ID] = change{row.ID, old, row.Verdict, n, line}
-		c.say("", line)
+		c.changes[row.ID] = change{row.ID, old, row.Verdict, n, line}
+		c.print("", line)
 	}
 }
 
-// say prints a line for people.
-func (c *campaign) say(indent, line string) {
+// print prints a line, wrapped to the width, on the standard output, or with --json on the standard
+// error.
+func (c *campaign) print(indent, line string) {
 	w := c.Stdout
 	if c.JSON {
 		w = c.Stderr
@@ -91,21 +92,22 @@ func (c *campaign) say(indent, line string) {
 	}
 }
 
-// outcome is what a campaign ends with, as JSON.
+// outcome is the result of a campaign, as JSON.
 type outcome struct {
 	Headline string       `json:"headline"`
 	Changes  []change     `json:"changes"`
 	Left     *decide.Plan `json:"left"`
-	Waiting  []string     `json:"waiting"` // claims whose locked look is not complete
+	Waiting  []string     `json:"waiting"` // claims whose locked look is incomplete
 	TimeOver bool         `json:"time_over"`
-	Folders  []string     `json:"folders"` // runs
+	Folders  []string     `json:"folders"` // the campaign's runs
 }
 
-// summary ends a campaign: the headline, what changed, why the rest is open, how to keep the results.
+// summary prints the end of a campaign: the headline, the changed verdicts, why the other claims
+// are open, and how to keep the results.
 func (c *campaign) summary(first *claims.Judgement, left *decide.Plan) error {
 	o := outcome{Headline: c.judged.Headline(), Left: left, TimeOver: c.late}
 	for _, row := range c.judged.Claims {
-		if x, ok := c.told[row.ID]; ok && first.Claim(row.ID).Verdict != row.Verdict {
+		if x, ok := c.changes[row.ID]; ok && first.Claim(row.ID).Verdict != row.Verdict {
 			x.Before = first.Claim(row.ID).Verdict
 			o.Changes = append(o.Changes, x)
 		}
@@ -120,7 +122,7 @@ func (c *campaign) summary(first *claims.Judgement, left *decide.Plan) error {
 			}
 		}
 	}
-	// The plan may be from before the last look.
+	// The plan may predate the last look.
 	decided := func(k decide.Claim) bool {
 		return c.judged.Claim(k.ID).Verdict.Decided() || slices.Contains(o.Waiting, k.ID)
 	}
@@ -133,27 +135,28 @@ func (c *campaign) summary(first *claims.Judgement, left *decide.Plan) error {
 		return snakejson.Write(c.Stdout, o)
 	}
 	if len(c.lock.Looks) > 0 {
-		c.say("", "")
+		c.print("", "")
 	}
-	c.say("", o.Headline)
+	c.print("", o.Headline)
 	if len(o.Changes) == 0 {
-		c.say("", "No verdict has changed.")
+		c.print("", "No verdict has changed.")
 	} else {
-		c.say("", fmt.Sprintf("Changed: %s.", text.Plural(len(o.Changes), "verdict")))
+		c.print("", fmt.Sprintf("Changed: %s.", text.Plural(len(o.Changes), "verdict")))
 		for _, x := range o.Changes {
-			c.say("  ", fmt.Sprintf("%s; was %s", x.Text, x.Before))
+			c.print("  ", fmt.Sprintf("%s; was %s", x.Text, x.Before))
 		}
 	}
-	c.sayOpen(o)
-	c.sayKeep(o)
+	c.printOpen(o)
+	c.printKeep(o)
 	return nil
 }
 
-// fewLines are so many that they leave room for others on a screen.
+// fewLines is the most claims that printOpen lists with their notes, so that the rest of the output
+// fits on a screen.
 const fewLines = 8
 
-// sayOpen says why claims are not decided.
-func (c *campaign) sayOpen(o outcome) {
+// printOpen prints why claims are not decided.
+func (c *campaign) printOpen(o outcome) {
 	var left []decide.Claim
 	for _, s := range o.Left.Steps {
 		left = append(left, s.Claims...)
@@ -166,18 +169,18 @@ func (c *campaign) sayOpen(o outcome) {
 	}
 	list := func(what string, ids []string) {
 		if len(ids) > 0 {
-			c.say("", what+": "+strings.Join(ids, ", "))
+			c.print("", what+": "+strings.Join(ids, ", "))
 		}
 	}
 	if len(o.Left.Hopeless) > 0 {
-		c.say("", "Hopeless:")
+		c.print("", "Hopeless:")
 		for _, k := range o.Left.Hopeless {
-			c.say("  ", k.ID+": "+k.Note)
+			c.print("  ", k.ID+": "+k.Note)
 		}
 	}
 	list("Locked, not complete; the same command goes on with them", o.Waiting)
 	if c.late {
-		c.say("", "The time is over.")
+		c.print("", "The time is over.")
 		list("No look was begun of", append(ids(left), ids(o.Left.TooLong)...))
 	} else {
 		list("They take longer than --hours", ids(o.Left.TooLong))
@@ -186,15 +189,15 @@ func (c *campaign) sayOpen(o outcome) {
 	case len(stuck) > fewLines:
 		list("Open, and nothing takes them further (--dry-run says why)", ids(stuck))
 	case len(stuck) > 0:
-		c.say("", "Open, and nothing takes them further:")
+		c.print("", "Open, and nothing takes them further:")
 		for _, k := range stuck {
-			c.say("  ", k.ID+": "+k.Note)
+			c.print("  ", k.ID+": "+k.Note)
 		}
 	}
 }
 
-// sayKeep says how results are kept beside the committed ones.
-func (c *campaign) sayKeep(o outcome) {
+// printKeep prints the commands that keep the results beside the committed ones.
+func (c *campaign) printKeep(o outcome) {
 	if len(o.Folders) == 0 {
 		return
 	}
@@ -211,8 +214,8 @@ func (c *campaign) sayKeep(o outcome) {
 		}
 		return strings.Join(out, " ")
 	}
-	c.say("", "")
-	c.say("", "The results are in "+c.Out+". The same verdicts, and each run as a file that can be kept:")
+	c.print("", "")
+	c.print("", "The results are in "+c.Out+". The same verdicts, and each run as a file that can be kept:")
 	fmt.Fprintf(c.Stdout, "  %s claims %s%s\n", program, words(append(slices.Clone(sets), c.Out)), keep)
 	fmt.Fprintf(c.Stdout, "  %s pack %s\n", program, words(o.Folders))
 }
