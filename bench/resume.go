@@ -33,7 +33,7 @@ type Pauser interface {
 // complete state: the oracle's answers follow from the rows. The zero value is the start.
 type Position struct {
 	Labels  Labels `json:"labels"`  // so far
-	Reached int    `json:"reached"` // checkpoints handed over
+	Reached int    `json:"reached"` // checkpoints passed to Settings.Checkpoint
 }
 
 // check returns why p is not a position of a run with settings s on n rows; nil if it is one.

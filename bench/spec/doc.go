@@ -73,7 +73,7 @@
 //
 // # Probes
 //
-// Every cell with checkpoints must support the probes that it asks for: latent_projection and
+// Every cell with checkpoints must support the probes requested there: latent_projection and
 // explain need a method that exposes its l or explains its scores with the parameters in question,
 // and test needs a dataset with a test set. An unsupported probe is an error; it is not skipped.
 //

@@ -9,10 +9,11 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// unsupported is a probe that some cells ask for and do not support, with one reason.
+// unsupported is a probe that is requested for some cells and not supported by them, with one
+// reason.
 type unsupported struct {
 	probe, why string
-	of         *Checkpoints // the checkpoints that ask for it
+	of         *Checkpoints // the checkpoints that request it
 	who        []string     // methods, or datasets if why is ""
 }
 

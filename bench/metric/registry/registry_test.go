@@ -118,17 +118,17 @@ func worked(counts map[int]int64) *runlog.Result {
 	return r
 }
 
-// A round costs 1, 2 and 3 steps with 10 to 100, 110 to 200 and 210 to 300 labels.
+// line's rounds take 1, 2 and 3 steps with 10 to 100, 110 to 200 and 210 to 300 labels.
 func line() *runlog.Result { return worked(map[int]int64{0: 0, 100: 10, 200: 30, 300: 60}) }
 
-// … or 1, 2 and 6 steps.
+// bent's rounds take 1, 2 and 6 steps.
 func bent() *runlog.Result { return worked(map[int]int64{0: 0, 100: 10, 200: 30, 300: 90}) }
 
 // partial's last round has 5 audits and counts as a round: the work of each is its number of
 // labels.
 func partial() *runlog.Result { return worked(map[int]int64{0: 0, 10: 10, 20: 30, 25: 55}) }
 
-// The total work is b^1.5 except in the first quarter of the range.
+// power's total work is b^1.5 except in the first quarter of the range.
 func power() *runlog.Result {
 	return worked(map[int]int64{100: 9999, 400: 8000, 900: 27000, 1600: 64000})
 }
