@@ -139,8 +139,7 @@ func (r *resolver) datasetRef(p *pool, c combination, run uint64) bench.DatasetR
 		Seed: r.choices.DataSeed.of(run), Raw: raw}
 }
 
-// within drops the checkpoints beyond a cell's budget; all are kept for a rule, whose budget is not
-// known before the dataset is.
+// within drops the checkpoints beyond a cell's budget; a rule's is not known yet, so it keeps all.
 func within(marks []int, b bench.Budget) []int {
 	var out []int
 	for _, c := range marks {

@@ -131,8 +131,7 @@ func (r *resolver) checkTwins() {
 	}
 }
 
-// twin is an entry with its settings other than parameters, once for each protocol that measures
-// it.
+// twin is an entry with its settings other than parameters, once for each of its protocols.
 type twin struct {
 	row
 	ways []string

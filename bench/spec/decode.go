@@ -110,8 +110,7 @@ func (d *decoder) fill(n *node, r reflect.Value, k key) bool {
 	return d.scalar(n, r, k)
 }
 
-// mapping fills a struct from a mapping or from one of its short forms. Values that cannot be read
-// get their defaults.
+// mapping fills a struct from a mapping or a short form. Values that cannot be read get defaults.
 func (d *decoder) mapping(n *node, r reflect.Value, k key) bool {
 	if n.Kind != tree.Map || len(names(r.Type())) == 0 {
 		return d.short(n, r, k)
@@ -275,8 +274,7 @@ func misplaced(in reflect.Type, n *node, i int) string {
 	return ""
 }
 
-// list fills a slice. If its items are pointers, those that are not usable are dropped; otherwise
-// all must be usable.
+// list fills a slice. Items that are pointers are dropped if not usable; others must all be usable.
 func (d *decoder) list(n *node, r reflect.Value, k key) bool {
 	items := n.Items
 	if n.Kind != tree.List {

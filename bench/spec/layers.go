@@ -50,8 +50,7 @@ func choicesOf(root *node) *node {
 }
 
 // merge overlays over on under, both mappings of type t. A value in over replaces the one in under,
-// or is merged with it where the key's form is merge. Every value keeps its place, and with it its
-// layer.
+// or is merged with it where the key's form is merge. Every value keeps its place and its layer.
 func merge(under, over *node, t reflect.Type) *node {
 	if under == nil {
 		return over
@@ -88,8 +87,7 @@ func merge(under, over *node, t reflect.Type) *node {
 	return &out
 }
 
-// spelledOut returns the mapping that a short form with a key abbreviates; other nodes are returned
-// as they are.
+// spelledOut returns the mapping that a short form with a key abbreviates; other nodes unchanged.
 func spelledOut(n *node, t reflect.Type) *node {
 	if n.Kind == tree.Map {
 		return n

@@ -14,8 +14,7 @@ import (
 
 // The user's own datasets and methods: tables (id: file) and programs (id: exec).
 
-// check moves the keys of a file, label among them, into the dataset's parameters, and makes title
-// the entry's label.
+// check moves a file's keys, label among them, to the dataset's parameters, and title to the label.
 func (s *Dataset) check(d *decoder, n *node) bool {
 	if s.ID != bench.FileID {
 		d.refuseOwn(n, reflect.TypeFor[OwnFile](), "of a table of your own (id: file)")
@@ -180,8 +179,7 @@ func (r *resolver) describe(e *entry, combinations []combination) {
 	}
 }
 
-// unclear reports whether the settings for reading a file are unknown because a key of its entry is
-// wrong.
+// unclear reports whether a key for reading a file is wrong, so that it cannot be read.
 func (r *resolver) unclear(e *entry) bool {
 	for _, v := range e.Params {
 		if r.wrong[v] {

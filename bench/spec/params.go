@@ -53,8 +53,7 @@ func (r *resolver) assigned(e, on *entry, name string) (values []*node, swept bo
 	return values, swept
 }
 
-// combinations returns the product of an entry's axes in the order of their names, the last
-// fastest. on is as in assigned.
+// combinations returns the product of an entry's axes by name, the last fastest. on: see assigned.
 func (r *resolver) combinations(e, on *entry) []combination {
 	if r.full {
 		return nil

@@ -9,8 +9,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// unsupported is a probe that is requested for some cells and not supported by them, with one
-// reason.
+// unsupported is a probe that some cells are to have and do not support, with one reason.
 type unsupported struct {
 	probe, why string
 	of         *Checkpoints // the checkpoints that request it

@@ -9,8 +9,7 @@ import (
 
 // Protocols: cells are measured on the complete pool, by audits, or on the other half of a split.
 
-// measuring is a protocol as cells have it; values that the dataset gives are 0 until on fills them
-// in.
+// measuring is a protocol as cells have it; values that the dataset gives are 0 until on sets them.
 type measuring struct {
 	at        *node // nil: the default protocol
 	pool      bool
@@ -62,8 +61,7 @@ func (r *resolver) measurings(p *Protocol) []measuring {
 	return out
 }
 
-// on fills in the values that the dataset gives; the second result is the error message if the
-// paper gives none for it, else "".
+// on fills in the values that the dataset gives, and returns an error message if one is missing.
 func (m measuring) on(d bench.DatasetInfo) (measuring, string) {
 	if m.pool {
 		return m, ""
@@ -118,8 +116,7 @@ func (r *resolver) checkReach(m measuring, p *pool) {
 	}
 }
 
-// checkProtocols reports the methods that cannot be measured by their protocols, and on which
-// datasets.
+// checkProtocols reports methods that cannot be measured by their protocols on some dataset.
 func (r *resolver) checkProtocols() {
 	for _, p := range r.pools {
 		audited := false

@@ -169,8 +169,7 @@ func sweepSchema(methods, datasets []item) *jsonschema.Schema {
 	return s
 }
 
-// anyParams returns the schema of a mapping of any of the parameters, bare or qualified
-// (dae_uai.noise).
+// anyParams returns the schema of a mapping of any parameters, bare or qualified (dae_uai.noise).
 func anyParams(all []item) *jsonschema.Schema {
 	s := &jsonschema.Schema{Type: "object", Properties: jsonschema.NewProperties(),
 		AdditionalProperties: jsonschema.FalseSchema}
@@ -194,8 +193,7 @@ func qualified(all []item) string {
 	return "^(" + strings.Join(parts, "|") + ")$"
 }
 
-// refer returns a change that replaces a schema by a reference to a definition, keeping its
-// description.
+// refer returns a change that replaces a schema by a reference, keeping its description.
 func refer(name string) func(*jsonschema.Schema) {
 	return func(p *jsonschema.Schema) {
 		*p = jsonschema.Schema{Ref: "#/$defs/" + name,

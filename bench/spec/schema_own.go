@@ -10,8 +10,7 @@ import (
 )
 
 // addOwn describes the user's own files and programs: keys that only a file or a program has, the
-// types of a file's parameters, and names of programs, which are valid only in a spec with a
-// program.
+// types of a file's parameters, and names of programs, valid only in a spec with a program.
 func addOwn(s *jsonschema.Schema, cat bench.Catalog) {
 	defs := s.Definitions
 	ownKeys(defs["Dataset"], bench.FileID, "path", reflect.TypeFor[OwnFile]())

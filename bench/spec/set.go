@@ -139,8 +139,7 @@ func (d *decoder) placeBare(at *node, name string, values *node) *node {
 	return d.failSet(at, name, params)
 }
 
-// failSet reports that a key cannot be set; others are further names that it may have been meant
-// for.
+// failSet reports that a key cannot be set; others are further names that it may be meant for.
 func (d *decoder) failSet(at *node, name string, others []string) *node {
 	if near := tree.Nearest(name, append(settable(), others...)); near != "" {
 		d.fail(at, "this cannot be set: did you mean %s?", near)

@@ -11,8 +11,7 @@ import (
 	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
-// Error is one error in a spec; Errors are all of them, in the order of the file, then --profile,
-// then --set.
+// Error is one error in a spec; Errors are all, in the order of the file, then --profile, --set.
 type (
 	Error  = tree.Error
 	Errors = tree.Errors
@@ -84,8 +83,7 @@ func (d *decoder) baseline(r *Report, cells []bench.PlannedCell) string {
 	return ""
 }
 
-// resolveAll resolves the spec by itself and with each of its profiles, to find their errors, and
-// then as the options select.
+// resolveAll resolves the spec by itself, with each of its profiles, and then as o selects.
 func (d *decoder) resolveAll(s *Spec, sets []*layer, o Options) *resolver {
 	base := &layer{tree: choicesOf(d.root), own: &Profile{Choices: s.Choices}}
 	written, _ := d.root.Get("profiles")
@@ -122,8 +120,7 @@ func (d *decoder) resolveAll(s *Spec, sets []*layer, o Options) *resolver {
 	return d.resolve(append(layers, sets...)...)
 }
 
-// noProfile reports that there is no profile called name, and which there are; written is the
-// spec's profiles mapping.
+// noProfile reports that no profile has that name; written is the spec's profiles mapping.
 func (d *decoder) noProfile(written *node, name string, have map[string]*Profile) {
 	if written != nil {
 		if _, there := written.Get(name); there {

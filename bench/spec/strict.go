@@ -32,8 +32,7 @@ func Decode(file string, data []byte, v any) (*Places, error) {
 // Places locates the values of a decoded file, for errors about their meaning.
 type Places struct{ d *decoder }
 
-// Fail records an error at a decoded value; v is its address. It panics if nothing was decoded into
-// v.
+// Fail records an error at a decoded value; v is its address. It panics if v was not decoded.
 func (p *Places) Fail(v any, format string, args ...any) {
 	n := p.d.where[v]
 	if n == nil {

@@ -12,8 +12,7 @@ import (
 	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
-// key describes a key of a mapping of the language, or a short form of the mapping, by the tags of
-// its struct field.
+// key describes a key of a mapping, or a short form of the mapping, by its struct field's tags.
 type key struct {
 	name, alias string            // name is "" for a short form that is not a key; alias is a former name
 	former      map[string]string // values that were renamed, by their former name
@@ -49,8 +48,7 @@ func (k key) owner(t reflect.Type) reflect.Type {
 
 var keyCache sync.Map // of []key, by reflect.Type
 
-// keysOf lists the keys and short forms of a struct in field order, with those of embedded structs
-// in place.
+// keysOf lists the keys and short forms of a struct in field order, embedded structs' in place.
 func keysOf(t reflect.Type) []key {
 	if known, ok := keyCache.Load(t); ok {
 		return known.([]key)
@@ -168,8 +166,7 @@ func deref(t reflect.Type) reflect.Type {
 	return t
 }
 
-// innermost strips pointers, lists and maps off a type; path is where the remaining type is in it,
-// as "[].NAME".
+// innermost strips pointers, lists and maps off a type; path locates the rest, as "[].NAME".
 func innermost(t reflect.Type) (of reflect.Type, path string) {
 	for of = deref(t); ; of = deref(of.Elem()) {
 		switch {

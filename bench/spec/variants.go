@@ -84,8 +84,7 @@ func (r *resolver) checkChange(c *change, datasets []*entry) {
 	}
 }
 
-// isFor reports whether the variant applies to e, an item of list: only names e, or nothing in
-// list.
+// isFor reports whether the variant applies to e of list: only names e, or nothing in list.
 func (c *change) isFor(e *entry, list []*entry) bool {
 	return c == nil || slices.Contains(c.Only, e.handle()) ||
 		!slices.ContainsFunc(list, func(e *entry) bool { return slices.Contains(c.Only, e.handle()) })
