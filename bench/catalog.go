@@ -10,84 +10,86 @@ type MethodInfo struct {
 	Source  string // paper and section
 	Version int    // raised whenever the method's bytes change
 	Active  bool   // learns from audits
-	Class   bool   // needs Data.Class
-	// the method that ranks by the base below this one's UAI layer; "": there is no such layer
+	Class   bool   // requires Data.Class
+	// the method that ranks by the base score under this one's UAI layer; "": it has no UAI layer
 	Over   string
-	Flags  bool // has a threshold of its own (Flagger)
+	Flags  bool // has its own threshold (Flagger)
 	Params []Param
-	Counts []string // names of the work that it counts (Counter)
-	// Shows says why the method, with these resolved parameters, cannot be looked at in some way
-	// (Look…); nil: it can. A method without it can be looked at as any can: LookTail and LookTest.
+	Counts []string // names of the work it counts (Counter)
+	// Supports returns why the method, with these resolved parameters, does not support a probe
+	// (Probe…), or nil if it does. If Supports is nil, the method supports the probes that all
+	// methods do: ProbeRanking and ProbeTestSet.
 	Supports func(p Params, look string) error `json:"-"`
 }
 
-// RawFile is a file that a dataset is built from. Name, SHA-256 and size are those of its
-// uncompressed content, which is what identifies it.
+// RawFile is a file from which a dataset is built, identified by its uncompressed content: Name,
+// SHA256 and Bytes are of that.
 type RawFile struct {
 	Name   string
 	SHA256 string // hex
 	Bytes  int64
-	// SHA-256 of the compressed file as its publisher hands it out, for comparison by people; "" if
-	// unknown or not compressed
+	// SHA-256 of the compressed file as published, for comparison by people; "" if unknown or not
+	// compressed
 	Packed string
 }
 
-// DatasetInfo is a dataset's entry in the catalogue. It is known without any data.
+// DatasetInfo is a dataset's entry in the catalogue, known without its data.
 type DatasetInfo struct {
 	ID       string
 	Title    string // as the paper writes it
 	Doc      string // one line
 	Source   string // paper and section
-	Version  int    // of the builder: raised whenever the built bytes change
+	Version  int    // the builder's: raised whenever the built bytes change
 	Features int    // with the default parameters
-	Classes  int    // 0: there are no class labels
-	// Share of its numbers that are 0 with the default parameters, about: networks that see few
-	// others are faster
+	Classes  int    // 0: no class labels
+	// Approximate share of its numbers that are 0 with the default parameters: networks are faster
+	// on sparse rows
 	Zeros float64
-	// Share of its rows that equal no earlier one, about; 0: all. A scorer looks at those alone
+	// Approximate share of its rows that equal no earlier one, the only ones that scorers score; 0:
+	// all
 	Distinct float64
-	TestSet  bool // comes with a test set (Dataset.Test) where it is not split
+	TestSet  bool // has a test set (Dataset.Test) if it is not split
 	Raw      []RawFile
 	Params   []Param
 	// Rows is an upper bound for n, and n itself where exact is true, for resolved params and the
 	// dataset's seed.
 	Rows func(p Params, seed uint64) (n int, exact bool) `json:"-"`
-	// Anomalies is the number of anomalies for resolved params and the dataset's seed, where it is
-	// known without the data; nil: it never is.
+	// Anomalies is the number of anomalies for resolved params and the dataset's seed, if known
+	// without the data; nil: it never is.
 	Anomalies func(p Params, seed uint64) (n int, known bool) `json:"-"`
 	// Published are the paper's numbers (Tables 1, 2 and 4), for comparison only; 0 where it gives
 	// none.
 	Published struct{ Rows, Anomalies int }
-	// Halves are what the holdout split takes from the paper; 0 where it gives nothing.
+	// Halves are the paper's values for the holdout split; 0 where it gives none.
 	Halves struct {
-		// Share of a test half that is flagged: that of anomalies, as Tables 1, 2 and 4 round it
+		// Flagged share of a test half: that of anomalies, as Tables 1, 2 and 4 round it
 		Ratio         float64
 		Contamination float64 // Table 3's, between clean and dirty
 	}
 
-	// Fitted says what of the dataset was chosen so that a number comes out that the paper prints:
-	// what is claimed of that number holds by construction.
+	// Fitted are the choices about the dataset that were made to reproduce a number in the paper:
+	// claims about that number hold by construction.
 	Fitted []Fit `json:",omitempty"`
 
-	// For people; nothing depends on them.
+	// For readers; nothing depends on them.
 	AnomalyIs string   // what counts as an anomaly
-	Differs   string   // where the data is not as the paper prints it, and why; "" if it is
+	Differs   string   // how and why the data differs from the paper's; "" if it does not
 	Licence   string   // of the raw files
 	Citation  string   // whom to cite for the raw files
 	URLs      []string // public pages or files where the raw files come from
 }
 
-// Fit is something that was fitted to a number that the paper prints.
+// Fit is a choice that was fitted to a number in the paper.
 type Fit struct {
-	Param string // the parameter that it belongs to; "": it holds with any parameters
-	Value any    // of Param, with which it holds; nil: with any
-	Split bool   // it matters in the half-split protocol alone
-	Is    string // what was fitted, for a sentence that begins with it
-	To    string // the printed number, and where it stands
+	Param string // the parameter concerned; "": it applies with any parameters
+	Value any    // the value of Param with which it applies; nil: any
+	Split bool   // it matters only in the half-split protocol
+	Is    string // the choice, as the subject of a sentence
+	To    string // the printed number and its source
 }
 
-// FittedWith are the fits that hold with these resolved parameters, of a dataset that is split or
-// not.
+// FittedWith returns the fits that apply with these resolved parameters, for a dataset that is
+// split or not.
 func (d DatasetInfo) FittedWith(p Params, split bool) []Fit {
 	var out []Fit
 	all := Complete(d.Params, p)
@@ -100,45 +102,42 @@ func (d DatasetInfo) FittedWith(p Params, split bool) []Fit {
 	return out
 }
 
-// Catalog is what a spec may name.
+// Catalog lists the datasets and methods that a spec may name.
 type Catalog struct {
 	Datasets []DatasetInfo
 	Methods  []MethodInfo
 
-	File    *FileCatalog    // nil: a spec may name no file of the user's own
-	Program *ProgramCatalog // nil: nor a program
+	File    *FileCatalog    // nil: specs cannot name the user's own files
+	Program *ProgramCatalog // nil: nor programs
 }
 
-// The ids of what the user brings. The catalogue does not list them: what there is to say of them
-// depends on the file and on the program.
+// The ids of the user's own files and programs, which the catalogue does not list.
 const (
 	FileID    = "file" // of a dataset
 	ProgramID = "exec" // of a method
 )
 
-// FileCatalog knows datasets that are files of the user's own.
+// FileCatalog describes datasets that are the user's own files.
 type FileCatalog struct {
-	Info DatasetInfo // what holds of all of them: parameters and version, but no rows
-	// Read describes the file that a spec in a folder means by a path, read with the parameters
-	// that the spec gives. at is where the file lies, for OwnThings. All that stands against using
-	// it comes as one error each.
+	Info DatasetInfo // common to all files: parameters and version, but no rows
+	// Read describes the file that a spec in folder calls path, read with the spec's parameters. at
+	// is the file's location, for OwnThings. Every problem with the file is an error of its own.
 	Read func(folder, path string, given map[string]any) (info DatasetInfo, at string, errs []error)
-	// Of describes what Read has read, by its recipe.
+	// Of describes a file that Read has read, by its recipe.
 	Of func(ref DatasetRef) (DatasetInfo, bool)
 }
 
-// ProgramCatalog knows methods that are programs of the user's own.
+// ProgramCatalog describes methods that are the user's own programs.
 type ProgramCatalog struct {
-	Info MethodInfo // what holds of all of them
-	// Name is what a program is called by its command line, where nobody gives it a label.
+	Info MethodInfo // common to all programs
+	// Name derives the name of a program without a label from its command line.
 	Name func(command []string) string
-	// Files identifies the files that a program in a folder is made of: those that are named, and
-	// the arguments of its command line that are files. Each is NAME=SHA-256, and they are sorted.
-	// Nothing is started.
+	// Files identifies the files of a program in folder: those named, and the arguments of the
+	// command line that are files. Each is NAME=SHA-256; they are sorted. Nothing is started.
 	Files func(folder string, command, named []string) (files []string, errs []error)
 }
 
-// Dataset returns the entry of an id.
+// Dataset returns the entry of an id, which may be FileID.
 func (c Catalog) Dataset(id string) (DatasetInfo, bool) {
 	if id == FileID && c.File != nil {
 		return c.File.Info, true
@@ -150,8 +149,8 @@ func (c Catalog) Dataset(id string) (DatasetInfo, bool) {
 	return c.Datasets[i], true
 }
 
-// Of returns what is known of a recipe's dataset: the entry of its id or, of a file that a spec
-// named, what was read.
+// Of returns the description of a recipe's dataset: of a file, what was read, if known; else the
+// entry of its id.
 func (c Catalog) Of(ref DatasetRef) (DatasetInfo, bool) {
 	if ref.ID == FileID && c.File != nil {
 		if info, ok := c.File.Of(ref); ok {
@@ -161,7 +160,7 @@ func (c Catalog) Of(ref DatasetRef) (DatasetInfo, bool) {
 	return c.Dataset(ref.ID)
 }
 
-// Method returns the entry of an id.
+// Method returns the entry of an id, which may be ProgramID.
 func (c Catalog) Method(id string) (MethodInfo, bool) {
 	if id == ProgramID && c.Program != nil {
 		return c.Program.Info, true

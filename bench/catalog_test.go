@@ -28,7 +28,7 @@ func TestResolve(t *testing.T) {
 	if diff := cmp.Diff(Params{"hidden": []int{256, 64, 8}, "steps": 5000, "rate": 1e-3, "act": "relu", "note": "", "cold": true, "few": []int{1}}, p); diff != "" {
 		t.Error(diff)
 	}
-	// As YAML and as JSON decode them.
+	// Values as YAML and JSON decode them.
 	p, errs = Resolve(testParams, map[string]any{"hidden": []any{8, 4.0}, "steps": 7.0, "rate": 1, "act": "sigmoid", "cold": false, "few": []any{3, 2, 1}})
 	if errs != nil {
 		t.Fatal(errs)
@@ -51,7 +51,7 @@ func TestResolve(t *testing.T) {
 	}
 }
 
-// A parameter that came later changes no id while it is at its default.
+// A later parameter changes no id while it is at its default.
 func TestLaterParametersKeepIDs(t *testing.T) {
 	later := append(slices.Clip(testParams), Param{Name: "head", Kind: Ints, Default: []int{4}, Later: true})
 	id := func(known []Param, given map[string]any) string {
@@ -98,7 +98,7 @@ func TestNormalizeRefuses(t *testing.T) {
 	}
 }
 
-// Every kind of number that decoders give is taken for the integer that it is.
+// Normalize accepts every numeric type that decoders return.
 func TestNormalizeTakesEveryInteger(t *testing.T) {
 	for _, v := range []any{7, int64(7), uint64(7), 7.0} {
 		if got, err := testParams[1].Normalize(v); err != nil || got != 7 {
@@ -107,7 +107,7 @@ func TestNormalizeTakesEveryInteger(t *testing.T) {
 	}
 }
 
-// Parameters that were written and read again are the same bytes, so a cell keeps its id.
+// Parameters have the same bytes after encoding and decoding, so a cell keeps its id.
 func TestParamsRoundTrip(t *testing.T) {
 	p, errs := Resolve(testParams, map[string]any{"rate": 3, "steps": 999999, "note": "<&>é\u2028"})
 	if errs != nil {
@@ -130,7 +130,7 @@ func TestParamsRoundTrip(t *testing.T) {
 	}
 }
 
-// A list of words takes what YAML makes of numbers and truth values, and is the same after JSON.
+// A list of words accepts numbers and booleans as decoded from YAML, and is the same after JSON.
 func TestStrings(t *testing.T) {
 	list := Param{Name: "anomaly", Kind: Strings, Default: []string{}}
 	for _, v := range []any{[]string{"1", "-1", "true", "2.5"}, []any{1, -1.0, true, 2.5}} {
@@ -151,7 +151,7 @@ func TestStrings(t *testing.T) {
 	}
 }
 
-// A fit holds with the value that it belongs to, and where it is of a split only in one.
+// A fit applies with its parameter's value, and a fit of the split only to a split dataset.
 func TestFittedWith(t *testing.T) {
 	d := DatasetInfo{Params: testParams, Fitted: []Fit{{Is: "always"}, {Param: "act", Value: "relu", Is: "relu"}, {Param: "steps", Value: 7, Is: "seven"}, {Param: "note", Is: "note"}, {Split: true, Is: "split"}}}
 	for _, c := range []struct {

@@ -21,32 +21,32 @@ func (m Matrix) Row(i int) []float32 {
 	return m.Data[i*m.Cols : (i+1)*m.Cols : (i+1)*m.Cols]
 }
 
-// Data is all that a method may see: never the anomaly labels. It is read-only once built
-// and shared by all workers.
+// Data is everything that a method may see, which excludes the anomaly labels. Once built it is
+// read-only, and all workers share it.
 type Data struct {
 	X       Matrix  // n x d
-	Class   []int32 // len n, the paper's x_y, in [0, Classes); nil if there is none
-	Classes int     // C, the number of classes present; 0 if there is none
+	Class   []int32 // len n, the paper's x_y, in [0, Classes); nil if there are none
+	Classes int     // C, the number of classes present; 0 if there are none
 	// Len n, the first row identical to this one; nil if unknown. Scorers may score each distinct
 	// row once
 	Same []int32
 }
 
-// Rows is n.
+// Rows returns n.
 func (d Data) Rows() int { return d.X.Rows }
 
-// Dataset is a pool with what only the oracle, the metrics and the report may see.
+// Dataset is a pool with the labels that only the oracle, the metrics and the report may see.
 type Dataset struct {
 	Name string
 	Data
 	Truth      []bool   // len n, true = anomaly
-	ClassNames []string // len C, what the data's author calls each class; nil if unknown
+	ClassNames []string // len C, the data's author's name of each class; nil if unknown
 	Group      []int32  // len n, kind of anomaly (Figure 4); nil if unknown
 	Groups     []string
 	Test       *Dataset // Figure 4's test set, or the other half of a split; nil if there is none
 }
 
-// Anomalies is N.
+// Anomalies returns N.
 func (d *Dataset) Anomalies() int {
 	n := 0
 	for _, y := range d.Truth {
@@ -57,8 +57,8 @@ func (d *Dataset) Anomalies() int {
 	return n
 }
 
-// Check reports the first thing that makes d unfit for a method: lengths that disagree, a class
-// out of range, a value that is not finite (with its row and column).
+// Check returns the first error that makes d unfit for a method: lengths that disagree, a class out
+// of range, or a value that is not finite (with its row and column).
 func (d *Dataset) Check() error {
 	x := d.X
 	switch {
@@ -97,5 +97,5 @@ type Labels struct {
 	Anomaly []bool // the oracle's answers
 }
 
-// Len is the number of audits.
+// Len returns the number of audits.
 func (l Labels) Len() int { return len(l.Index) }

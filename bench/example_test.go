@@ -7,8 +7,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// nearest is a method that learns: before an anomaly is known it takes large values for anomalous,
-// later what is near to one.
+// nearest is a method that learns: before an anomaly is known, larger values score higher; after
+// that, values nearer to a known anomaly.
 type nearest struct{ known []float32 }
 
 func (m *nearest) Train(_ context.Context, d bench.Data, l bench.Labels) error {
@@ -48,7 +48,7 @@ func (printer) Record(r bench.Round) error {
 	return nil
 }
 
-// Six rows of one feature, of which those at 5 and 4 are anomalies, audited two a round.
+// Six rows with one feature, of which those at 5 and 4 are anomalies, audited two a round.
 func ExampleRun() {
 	x := bench.NewMatrix(6, 1)
 	copy(x.Data, []float32{1, 9, 5, 4, 8, 0})

@@ -5,18 +5,18 @@ import (
 	"fmt"
 )
 
-// Head says which of a method's scores is meant.
+// Head is one of a method's scores.
 type Head uint8
 
 const (
-	// HeadTrained is the score that learns from labels (s_uai, or w.z of AAD); a method
-	// without one answers with its base score.
+	// HeadTrained is the score that learns from labels (s_uai, or w.z of AAD). A method without one
+	// returns its base score.
 	HeadTrained Head = iota
 	// HeadBase is the unsupervised score s.
 	HeadBase
 )
 
-// String is the name that audit logs use.
+// String returns the name in audit logs.
 func (h Head) String() string {
 	switch h {
 	case HeadTrained:
@@ -29,9 +29,9 @@ func (h Head) String() string {
 
 // Scorer ranks rows.
 type Scorer interface {
-	// Scores fills dst (len rows, or len n if rows is nil) for those rows of d (n x d, possibly
-	// unseen data); higher is more anomalous. It does not change the model. want says which
-	// score is wanted; the head that was used is returned.
+	// Scores fills dst with the scores of the given rows of d (n x d, possibly unseen data), or of
+	// all n if rows is nil; dst has the length of rows, or n. Higher is more anomalous. It does not
+	// change the model. want is the score to use; Scores returns the one used.
 	Scores(ctx context.Context, dst []float64, d Data, rows []int, want Head) (Head, error)
 }
 
@@ -41,31 +41,33 @@ type Detector interface {
 	Fit(ctx context.Context, d Data) error
 }
 
-// Learner is Algorithm 1's model. Train is called before every selection with all labels so far
-// (none at the first call, which is the pre-training).
+// Learner is Algorithm 1's model. Train is called before every selection with all labels so far; at
+// the first call, which is the pre-training, there are none.
 type Learner interface {
 	Scorer
 	Train(ctx context.Context, d Data, l Labels) error
 }
 
-// ColdStarter is a Learner that at first selects by its base score (App. A.1: in the first ten
-// calls of select_top). Cold is asked before the call-th selection, counted from 1.
+// ColdStarter is a Learner that selects by its base score at first (App. A.1: in the first ten
+// calls of select_top). Cold is called before the call-th selection, counted from 1, and reports
+// whether that one is by the base score.
 type ColdStarter interface {
 	Cold(call int, l Labels) bool
 }
 
-// Static is a Learner whose scores never change after its first Train, so that Run ranks once.
+// Static is implemented by Learners whose scores may never change after the first Train; if Static
+// returns true, Run ranks once.
 type Static interface {
 	Static() bool
 }
 
-// Flagger is a detector with a threshold of its own, such as the sign of a one-class SVM: it flags
-// the rows whose score is above it.
+// Flagger is a detector with its own threshold, such as the sign of a one-class SVM. Flags sets dst
+// (len n) to the rows of d whose score is above it.
 type Flagger interface {
 	Flags(dst []bool, d Data)
 }
 
-// FlaggerOf finds what flags in a learner, Passive or not.
+// FlaggerOf returns the Flagger of a learner, or of the detector in a Passive one.
 func FlaggerOf(l Learner) (Flagger, bool) {
 	if p, ok := l.(interface{ detector() Detector }); ok {
 		f, ok := p.detector().(Flagger)
@@ -75,14 +77,14 @@ func FlaggerOf(l Learner) (Flagger, bool) {
 	return f, ok
 }
 
-// Counter reports work done, counted rather than timed, and the same on every machine:
-// "steps", "rows_scored", …
+// Counter returns counts of work, such as "steps" and "rows_scored". Unlike times, they are the
+// same on every machine.
 type Counter interface {
 	Counts() map[string]int64
 }
 
-// Passive makes a Learner of a Detector: it fits once and ignores labels. Where the detector is a
-// Pauser, so is the Learner until it has fitted.
+// Passive returns a Learner that fits d at the first Train and ignores labels. If d is a Pauser, so
+// is the Learner, until it has fitted.
 func Passive(d Detector) Learner {
 	p := &passive{Detector: d}
 	if r, ok := d.(Pauser); ok {

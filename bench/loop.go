@@ -16,31 +16,31 @@ type Settings struct {
 	Budget int // b; at least 1, at most n
 	K      int // audits a round; 0 means DefaultK
 
-	// First sees the scores of all n rows before any label exists: the static ranking.
-	// head is the head that gave them. nil: not wanted.
+	// First is called with the scores of all n rows before any label exists: the static ranking.
+	// head is the head that gave them. nil: not called.
 	First func(scores []float64, head Head) error
 
-	// Done is asked after each round with the rows just audited; true ends the run early
-	// (the runner's rule: every anomaly is found). nil: never.
+	// Done is called after each round with the rows just audited; true ends the run early (the
+	// runner does so when every anomaly is found). nil: never.
 	Done func(rows []int) bool
 
 	// Checkpoints are numbers of audits, ascending, at which the model is trained once more and
-	// handed, frozen, to Checkpoint: at the first round with at least that many audits, or at the
+	// passed, frozen, to Checkpoint: at the first round with at least that many audits, or at the
 	// end of a run that stopped early.
 	Checkpoints []int
 	Checkpoint  func(at int, l Labels, m Learner) error
 
-	// Between is called after each round but the last with where the run is then; m may be written
-	// down meanwhile (see Resumable). The position's slices are the run's own. nil: not wanted.
+	// Between is called after each round but the last with the run's position; it may call m's
+	// Snapshot (see Resumable). The position's slices belong to the run. nil: not called.
 	Between func(Position) error
-	// From is where an earlier run with the same settings was when m was written down; Run goes on
-	// from there. nil: from the start.
+	// From is the position of an earlier run with the same settings at which m was saved; Run
+	// continues from there. nil: from the start.
 	From *Position
 }
 
-// Round is one turn of Algorithm 1's loop: rows in rank order with the scores that chose them.
+// Round is one iteration of Algorithm 1: the selected rows in rank order, with their scores.
 type Round struct {
-	Call    int // 1-based count of select_top
+	Call    int // number of the call of select_top, from 1
 	Head    Head
 	Rows    []int
 	Scores  []float64
@@ -48,19 +48,18 @@ type Round struct {
 	Audited int    // audits after this round
 }
 
-// Recorder keeps what a run did; the slices of a Round are reused after Record returns.
+// Recorder records the rounds of a run; a Round's slices are reused after Record returns.
 type Recorder interface {
 	Record(Round) error
 }
 
-// ErrNotFinite is wrapped by Run's error when a method scores a row NaN or infinite: a diverged
-// model fails its cell, it never gets ranked.
+// ErrNotFinite is wrapped by Run's error if a method gives a row a NaN or infinite score: a
+// diverged model fails its cell and is never ranked.
 var ErrNotFinite = errors.New("score is not finite")
 
 // Run is the paper's Algorithm 1: train, select the top k unaudited rows, audit, until b rows are
 // audited. The last batch is cut so that exactly b are audited (the printed pseudo-code overshoots
-// where k does not divide b). It returns the labels in audit order; where there is an error, those
-// until then.
+// if k does not divide b). It returns the labels in audit order; with an error, those until then.
 func Run(ctx context.Context, d Data, m Learner, o Oracle, s Settings, r Recorder) (Labels, error) {
 	l, err := newLoop(d, m, s)
 	if err != nil {
@@ -94,17 +93,17 @@ type loop struct {
 
 	call    int // of select_top, from 1
 	labels  Labels
-	reached int // checkpoints handed over
+	reached int // checkpoints passed to Checkpoint
 
 	pool   []int     // unaudited rows, ascending …
-	scores []float64 // … and their scores by the last call of score, in step; n long
-	head   Head      // that gave them
+	scores []float64 // … and their scores by the last call of score, in the same order; n long
+	head   Head      // of scores
 
-	top    []int     // memory of a round
-	chosen []float64 // of top
+	top    []int     // reused by each round
+	chosen []float64 // scores of top
 }
 
-// newLoop checks the settings, and stands at the start or where an earlier run was.
+// newLoop checks the settings, and returns the loop at the start or at the position From.
 func newLoop(d Data, m Learner, s Settings) (*loop, error) {
 	n := d.Rows()
 	if s.K == 0 {
@@ -147,7 +146,7 @@ func newLoop(d Data, m Learner, s Settings) (*loop, error) {
 	return l, nil
 }
 
-// train trains with all labels so far, and hands over the checkpoints that are reached.
+// train trains with all labels so far, and calls Checkpoint for those reached.
 func (l *loop) train(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -190,8 +189,8 @@ func (l *loop) score(ctx context.Context) (err error) {
 	return nil
 }
 
-// audit has the best k rows audited, or as many as the budget has left. ended says that Done ends
-// the run.
+// audit has the best k rows audited, or as many as the budget allows. ended reports whether Done
+// ends the run.
 func (l *loop) audit(ctx context.Context, o Oracle, r Recorder) (ended bool, err error) {
 	audited := l.labels.Len()
 	l.top = Select(l.top, l.scores[:len(l.pool)], min(l.K, l.Budget-audited))
@@ -226,7 +225,7 @@ func (l *loop) audit(ctx context.Context, o Oracle, r Recorder) (ended bool, err
 	return false, nil
 }
 
-// end trains once more and hands over the checkpoints that are left.
+// end trains once more and calls Checkpoint for those left.
 func (l *loop) end(ctx context.Context) error {
 	if err := l.m.Train(ctx, l.data, l.labels); err != nil {
 		return fmt.Errorf("train after %d audits: %w", l.labels.Len(), err)
@@ -239,7 +238,7 @@ func (l *loop) end(ctx context.Context) error {
 	return nil
 }
 
-// drop removes audited rows from the pool and, in step, their scores.
+// drop removes audited rows and their scores from the pool.
 func (l *loop) drop(rows []int) {
 	gone := slices.Sorted(slices.Values(rows))
 	w := 0

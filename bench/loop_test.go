@@ -12,7 +12,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// scripted is a learner that notes how it is used. score gives a row's score by the labels of the
+// scripted is a learner that records its calls. score returns a row's score given the labels of the
 // last training.
 type scripted struct {
 	score   func(row int, l Labels) float64
@@ -51,7 +51,7 @@ type scriptedCold struct {
 
 func (c scriptedCold) Cold(call int, _ Labels) bool { return call <= c.calls }
 
-// rounds keeps copies of what it records.
+// rounds is a Recorder that keeps copies of the rounds.
 type rounds []Round
 
 func (r *rounds) Record(x Round) error {
@@ -71,7 +71,7 @@ func anomalies(n int, rows ...int) []bool {
 }
 
 // Algorithm 1 by hand. Ten rows on a line, anomalies at 6, 7 and 8. Without labels row i scores i
-// modulo 5; later, its nearness to the nearest anomaly found, or that score again if there is none.
+// modulo 5; later, its nearness to the nearest anomaly found, or the former score if none is.
 //
 //	round 1: scores 0 1 2 3 4 0 1 2 3 4: rows 4 and 9, ties to the lower; both normal
 //	round 2: without 4 and 9 the best are 3 and 8 (3 each): 8 is an anomaly
@@ -107,7 +107,7 @@ func TestRunByHand(t *testing.T) {
 	if diff := cmp.Diff([]int{4, 9, 3, 8, 7, 6, 5}, l.Index); diff != "" {
 		t.Error(diff)
 	}
-	// Trained before each selection with the labels so far; scored on the unaudited rows.
+	// It is trained before each selection with the labels so far, and scored on the unaudited rows.
 	for i, tr := range m.trained {
 		if diff := cmp.Diff(l.Index[:2*i], tr.Index, cmp.Transformer("", func(x []int) string { return fmt.Sprint(x) })); diff != "" {
 			t.Errorf("training %d: %s", i+1, diff)
@@ -118,8 +118,8 @@ func TestRunByHand(t *testing.T) {
 	}
 }
 
-// For any pool, budget, k and scores: exactly b different rows are audited, in rounds of k but the
-// last, each the best of what was left, and the answers are the oracle's.
+// For any pool, budget, k and scores, exactly b different rows are audited, in rounds of k except
+// the last, each the best of the rest, and the answers are the oracle's.
 func TestRunAuditsExactlyTheBudget(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 40).Draw(t, "n")
@@ -251,8 +251,8 @@ func TestPassiveFitsOnce(t *testing.T) {
 	}
 }
 
-// A checkpoint sees the model trained on all labels so far, at the first round at or after it;
-// those not reached see the end.
+// A checkpoint is called with the model trained on all labels so far, at the first round at or
+// after it; those not reached, at the end.
 func TestCheckpoints(t *testing.T) {
 	m := &scripted{score: func(row int, _ Labels) float64 { return float64(row) }}
 	type look struct{ At, Audited, TrainedOn int }

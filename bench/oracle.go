@@ -8,11 +8,11 @@ import (
 
 // Oracle is the expert who audits rows.
 type Oracle interface {
-	// Audit answers for each of rows whether it is an anomaly. The answer is the caller's to keep.
+	// Audit returns for each of rows whether it is an anomaly. The caller owns the result.
 	Audit(ctx context.Context, rows []int) ([]bool, error)
 }
 
-// Truth is the paper's oracle: always right.
+// Truth returns the paper's oracle, which is always right.
 func Truth(y []bool) Oracle { return truth(y) }
 
 type truth []bool
@@ -28,15 +28,15 @@ func (y truth) Audit(_ context.Context, rows []int) ([]bool, error) {
 	return out, nil
 }
 
-// Noise says how often an expert errs (the paper's future work: "mistakes being made by the
-// labeling experts"). Zero is the paper's noise-free oracle.
+// Noise is how often an expert errs (the paper's future work: "mistakes being made by the labeling
+// experts"). Zero is the paper's noise-free oracle.
 type Noise struct {
 	Miss  float64 `json:"miss,omitempty"`  // probability that an anomaly is called normal
 	Alarm float64 `json:"alarm,omitempty"` // probability that a normal row is called an anomaly
 }
 
-// Noisy wraps an oracle with wrong answers. Whether row r is answered wrongly depends on s and r
-// alone, so methods that audit the same row get the same answer, in whatever order.
+// Noisy returns an oracle that answers like o with errors. Whether row r is answered wrongly
+// depends only on s and r, so all methods get the same answer for a row, in whatever order.
 func Noisy(o Oracle, noise Noise, s Stream) Oracle {
 	return &noisy{o: o, noise: noise, s: s}
 }
@@ -64,7 +64,7 @@ func (n *noisy) Audit(ctx context.Context, rows []int) ([]bool, error) {
 	return out, nil
 }
 
-// mix is the finaliser of splitmix64: neighbouring rows get unrelated generators.
+// mix is the finaliser of splitmix64; it gives neighbouring rows unrelated generators.
 func mix(z uint64) uint64 {
 	z += 0x9e3779b97f4a7c15
 	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9

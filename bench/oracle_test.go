@@ -12,7 +12,7 @@ func TestTruth(t *testing.T) {
 	if err != nil || !slices.Equal(got, []bool{true, false, true}) {
 		t.Errorf("%v, %v", got, err)
 	}
-	got[1] = true // the answer is the caller's
+	got[1] = true // the caller owns the answer
 	if y[0] {
 		t.Error("the answer shares memory with the truth")
 	}
@@ -57,7 +57,7 @@ func TestNoisy(t *testing.T) {
 			t.Errorf("%g wrong answers of %d, want %g ± %g", c.got, n/2, n/2*c.p, sd)
 		}
 	}
-	// Whatever the order and the batches, a row gets the same answer.
+	// A row gets the same answer in any order and any batches.
 	back := slices.Clone(rows)
 	slices.Reverse(back)
 	other := Noisy(Truth(y), noise, s)
@@ -85,8 +85,8 @@ func TestNoisy(t *testing.T) {
 	}
 }
 
-// A golden that must never change: the wrong answers by a Python transcription of splitmix64's
-// finaliser and PCG-DXSM.
+// A golden that must never change: the wrong answers according to a Python transcription of
+// splitmix64's finaliser and PCG-DXSM.
 func TestNoisyGolden(t *testing.T) {
 	rows := make([]int, 40)
 	for i := range rows {

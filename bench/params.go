@@ -21,36 +21,36 @@ const (
 	String Kind = "string"
 	Ints   Kind = "ints" // a non-empty list of integers
 
-	Strings Kind = "strings" // a list of words, which may be empty
-	Any     Kind = "any"     // a truth value, number or word, or a list of any of these
+	Strings Kind = "strings" // a list of words, possibly empty
+	Any     Kind = "any"     // a boolean, number or word, or a list of any of these
 )
 
-// Param describes one parameter of a method or a dataset. Everything that the paper leaves open
-// is one of these, never a constant in code.
+// Param describes a parameter of a method or a dataset. Every choice that the paper leaves open is
+// a parameter, never a constant in code.
 type Param struct {
 	Name    string
 	Kind    Kind
-	Default any      // bool, int, float64, string, []int, []string or []any, as Kind says
+	Default any      // bool, int, float64, string, []int, []string or []any, according to Kind
 	Min     *float64 // for Int, Float and each of Ints; nil: unbounded
 	Max     *float64
-	Most    int      // for Ints: the largest number of them; 0: unbounded
+	Most    int      // for Ints: the maximum length; 0: unbounded
 	Enum    []string // for String; nil: any
 	Doc     string   // one line
-	// Where the default comes from: "paper, App. A.1", "TensorFlow 1.x", "our assumption"
+	// Source of the default: "paper, App. A.1", "TensorFlow 1.x", "our assumption"
 	Source string
-	Open   string // the open point that it settles, "U1" … "U21"; empty if the paper states it
+	Open   string // the open point that it settles, "U1" … "U21"; "" if the paper states it
 
-	// Later marks a parameter that came after results were published. At its default, which does
-	// what was done before it existed, resolved parameters leave it out, so that the ids of those
-	// results stay what they were.
+	// Later marks a parameter that was added after results were published. Its default gives the
+	// earlier behaviour, and resolved parameters omit it then, so that the ids of those results do
+	// not change.
 	Later bool
 }
 
 // At returns a bound for Param.Min and Param.Max.
 func At(v float64) *float64 { return &v }
 
-// Normalize turns v (as decoded from YAML or JSON) into the parameter's own type, or says what is
-// wrong with it.
+// Normalize converts v (as decoded from YAML or JSON) to the parameter's own type, or returns why
+// it is not valid.
 func (p Param) Normalize(v any) (any, error) {
 	switch p.Kind {
 	case Bool:
@@ -120,7 +120,7 @@ func (p Param) bounds(v float64) error {
 	return nil
 }
 
-// number prints integers as one writes them (1000000, not 1e+06).
+// number formats integers without an exponent (1000000, not 1e+06).
 func number(v float64) string {
 	if v == math.Trunc(v) && math.Abs(v) < 1e15 {
 		return strconv.FormatFloat(v, 'f', -1, 64)
@@ -136,8 +136,8 @@ func show(v any) string {
 	return string(b)
 }
 
-// asInt takes integers that a float64 holds exactly, as it is a float64 that JSON makes of them:
-// a plan that is written and read again must keep its cells' ids.
+// asInt accepts integers that a float64 holds exactly, since JSON decodes them as float64: a plan
+// that is written and read again must keep its cells' ids.
 func asInt(v any) (int, bool) {
 	const exact = 1 << 53
 	switch v := v.(type) {
@@ -179,7 +179,7 @@ func asInts(v any) ([]int, bool) {
 	return nil, false
 }
 
-// asStrings takes words, and numbers and truth values as YAML writes them: [1, -1] are the words 1
+// asStrings accepts words, and numbers and booleans as YAML writes them: [1, -1] are the words 1
 // and -1.
 func asStrings(v any) ([]string, bool) {
 	switch v := v.(type) {
@@ -206,7 +206,7 @@ func asStrings(v any) ([]string, bool) {
 	return nil, false
 }
 
-// asAny takes what Any allows, with integers as int.
+// asAny accepts the values of kind Any, and returns integers as int.
 func asAny(v any) (any, error) {
 	switch v := v.(type) {
 	case bool, string:
@@ -230,15 +230,14 @@ func asAny(v any) (any, error) {
 	return nil, fmt.Errorf("%v is neither a number, a word nor a list of these", show(v))
 }
 
-// Params are a method's or dataset's resolved parameters: every one of the catalogue's, by name,
-// but for those that came later and are at their default (Param.Later); Complete adds them. They
-// are read-only once resolved. As JSON the names are in order and integral floats print as
-// integers, so equal parameters give equal bytes.
+// Params are a method's or dataset's resolved parameters: all of the catalogue's, by name, except
+// those with Param.Later that are at their default; Complete adds them. They are read-only once
+// resolved. In JSON the names are sorted and integral floats are written as integers, so equal
+// parameters give equal bytes.
 type Params map[string]any
 
-// Resolve fills in the defaults of what given leaves out, but for parameters that came later and
-// are at their default. Unknown names and bad values are errors, one each, in the order of their
-// names.
+// Resolve returns given with the defaults of absent parameters, except those with Param.Later at
+// their default. Unknown names and bad values are errors, one each, in the order of their names.
 func Resolve(known []Param, given map[string]any) (Params, []error) {
 	out := Params{}
 	for _, p := range known {
@@ -266,7 +265,7 @@ func Resolve(known []Param, given map[string]any) (Params, []error) {
 	return out, errs
 }
 
-// Complete returns p with the defaults of all known parameters that it leaves out.
+// Complete returns p with the defaults of all known parameters that it lacks.
 func Complete(known []Param, p Params) Params {
 	out := maps.Clone(p)
 	if out == nil {
@@ -292,8 +291,8 @@ func get[T any](p Params, name string, as func(any) (T, bool)) T {
 	return t
 }
 
-// Int returns an Int parameter; it panics where there is none of that name and type, as do the
-// other accessors.
+// Int returns an Int parameter; like the other accessors, it panics if there is none of that name
+// and type.
 func (p Params) Int(name string) int       { return get(p, name, asInt) }
 func (p Params) Float(name string) float64 { return get(p, name, asFloat) }
 func (p Params) Ints(name string) []int    { return get(p, name, asInts) }

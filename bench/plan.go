@@ -13,17 +13,17 @@ import (
 	"time"
 )
 
-// LoopVersion is raised whenever Algorithm 1 or the metrics of a cell give other bytes.
+// LoopVersion is raised whenever Algorithm 1 or the metrics of a cell change their bytes.
 const LoopVersion = 1
 
-// Budget is a number of audits, or a rule that becomes one when the dataset is built.
+// Budget is a number of audits, or a rule that gives one when the dataset is built.
 type Budget struct {
 	Audits int    // 0: see Rule
 	Rule   string // "", "anomalies" (N) or "all" (n)
 }
 
-// Resolve gives the number for a pool of n rows with the given anomalies, or says why there is
-// none.
+// Resolve returns the number of audits for a pool of n rows with the given number of anomalies; it
+// is an error if that is not in [1, n].
 func (b Budget) Resolve(n, anomalies int) (int, error) {
 	v := b.Audits
 	switch b.Rule {
@@ -48,7 +48,7 @@ func (b Budget) String() string {
 	return fmt.Sprint(b.Audits)
 }
 
-// MarshalJSON writes a number or the rule's name.
+// MarshalJSON encodes a number or the rule's name.
 func (b Budget) MarshalJSON() ([]byte, error) {
 	if b.Rule != "" {
 		return json.Marshal(b.Rule)
@@ -56,7 +56,7 @@ func (b Budget) MarshalJSON() ([]byte, error) {
 	return json.Marshal(b.Audits)
 }
 
-// UnmarshalJSON reads what MarshalJSON writes.
+// UnmarshalJSON decodes the output of MarshalJSON.
 func (b *Budget) UnmarshalJSON(data []byte) error {
 	*b = Budget{}
 	if len(data) > 0 && data[0] == '"' {
@@ -70,11 +70,11 @@ func (b *Budget) UnmarshalJSON(data []byte) error {
 type K struct {
 	Audits int // 0: by the rule
 	Below  int // if the dataset has fewer anomalies than this …
-	Then   int // … this many a round …
-	Else   int // … else this many
+	Then   int // … this number a round …
+	Else   int // … else this one
 }
 
-// Resolve gives the number for a dataset.
+// Resolve returns the number of audits a round for a dataset.
 func (k K) Resolve(anomalies int) int {
 	switch {
 	case k == K{}:
@@ -103,7 +103,7 @@ type kRule struct {
 	Else  int `json:"else"`
 }
 
-// MarshalJSON writes a number or the rule as an object.
+// MarshalJSON encodes a number, or the rule as an object.
 func (k K) MarshalJSON() ([]byte, error) {
 	if k.Audits > 0 {
 		return json.Marshal(k.Audits)
@@ -111,7 +111,7 @@ func (k K) MarshalJSON() ([]byte, error) {
 	return json.Marshal(kRule{k.Below, k.Then, k.Else})
 }
 
-// UnmarshalJSON reads what MarshalJSON writes.
+// UnmarshalJSON decodes the output of MarshalJSON.
 func (k *K) UnmarshalJSON(data []byte) error {
 	*k = K{}
 	if !bytes.HasPrefix(data, []byte("{")) {
@@ -135,14 +135,14 @@ type DatasetRef struct {
 	ID      string `json:"id"`
 	Version int    `json:"version"`
 	Params  Params `json:"params"`
-	// for draws that belong to the dataset; shared by all runs
+	// of the dataset's own draws; shared by all runs
 	Seed uint64   `json:"seed"`
 	Raw  []string `json:"raw"` // SHA-256 of each raw file
-	// Dataset is the training half, its Test the other one; zero: the whole
+	// if not zero, Dataset is the training half and its Test the other one
 	Split Split `json:"split,omitzero"`
 }
 
-// Source identifies what the recipe starts from: an id of the catalogue or a file of the user's own.
+// Source identifies the recipe's source: an id of the catalogue, or a user's file by its content.
 func (r DatasetRef) Source() string {
 	if r.ID == FileID {
 		return r.ID + " " + strings.Join(r.Raw, " ")
@@ -153,8 +153,8 @@ func (r DatasetRef) Source() string {
 // Key identifies the recipe.
 func (r DatasetRef) Key() string { return digest(r) }
 
-// Cell is one run of one method on one dataset with one seed: the unit of work, of resuming and
-// of failing. It holds all that determines its result, and nothing else.
+// Cell is one run of one method on one dataset with one seed: the unit of work, of resuming and of
+// failing. It holds everything that determines its result, and nothing else.
 type Cell struct {
 	Dataset     DatasetRef `json:"dataset"`
 	Method      MethodRef  `json:"method"`
@@ -162,19 +162,20 @@ type Cell struct {
 	Budget      Budget     `json:"budget"`
 	K           K          `json:"k"`
 	Checkpoints []int      `json:"checkpoints,omitempty"`
-	// probes at each checkpoint, in the order LookTail, LookTest, LookPlane, LookExplain
+	// probes at each checkpoint, in the order ProbeRanking, ProbeTestSet, ProbeProjection,
+	// ProbeExplanations
 	Probes []string `json:"look,omitempty"`
 	Noise  Noise    `json:"oracle_noise,omitzero"`
-	// of a cell whose dataset is split; Budget, K and what belongs to audits are zero there
+	// for split datasets, where Budget, K and the other settings of audits are zero
 	Threshold Threshold `json:"threshold,omitzero"`
 	Loop      int       `json:"loop"` // LoopVersion
 }
 
-// Halved says that the cell has a holdout split: it trains on one half of its dataset
-// and is measured on the other, and nothing is audited.
+// HasHoldout reports whether the cell has a holdout split: it trains on one half of its dataset and
+// is measured on the other, and nothing is audited.
 func (c Cell) HasHoldout() bool { return c.Dataset.Split != (Split{}) }
 
-// ID is the hash of what determines the cell's result: 20 hexadecimal digits.
+// ID returns the hash of what determines the cell's result: 20 hexadecimal digits.
 func (c Cell) ID() string { return digest(c)[:20] }
 
 func digest(v any) string {
@@ -186,13 +187,13 @@ func digest(v any) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// PlannedCell is a cell and how to speak of it.
+// PlannedCell is a cell with its labels.
 type PlannedCell struct {
 	ID   string `json:"id"`
 	Cell Cell   `json:"cell"`
-	// of the curve: the method's title or the spec's label
+	// the curve's: the method's title or the spec's label
 	Label   string    `json:"label"`
-	Variant []Setting `json:"variant,omitempty"` // what the sweep set, in the sweep's order
+	Variant []Setting `json:"variant,omitempty"` // the swept values, in the sweep's order
 
 	DatasetLabel string `json:"dataset_label,omitempty"` // the dataset's title or the spec's label
 }
@@ -203,7 +204,7 @@ type Setting struct {
 	Value string `json:"value"`
 }
 
-// SettingsText writes settings for people: "k=3 hidden=[64,8]"; "" for none.
+// SettingsText formats settings for readers: "k=3 hidden=[64,8]"; "" for none.
 func SettingsText(list []Setting) string {
 	var out []string
 	for _, s := range list {
@@ -212,10 +213,10 @@ func SettingsText(list []Setting) string {
 	return strings.Join(out, " ")
 }
 
-// Plot asks for a plot.
+// Plot is a plot that the spec asks for.
 type Plot struct {
 	Kind string `json:"kind"`            // "recall_curve"
-	XMax int    `json:"x_max,omitempty"` // 0: the whole range
+	XMax int    `json:"x_max,omitempty"` // 0: the complete range
 }
 
 // Plan is a resolved spec: what to run and what to show.
@@ -226,34 +227,35 @@ type Plan struct {
 	Cells   []PlannedCell `json:"cells"`
 	Plots   []Plot        `json:"plots,omitempty"`
 	Tables  []string      `json:"tables,omitempty"`
-	// Baseline is the label or id of the method with which the others are compared; "": all pairs
+	// label or id of the method with which the others are compared; "": all pairs
 	Baseline string        `json:"baseline,omitempty"`
 	Timeout  time.Duration `json:"timeout,omitempty"` // of a cell, in ns; 0: none
 
-	// for a gate: how far the mean of found (as a share of N), f1, area or split_f1 may fall
+	// for a gate: the allowed drops of the means of found (as a share of N), f1, area or split_f1
 	MaxDrop map[string]float64 `json:"max_drop,omitempty"`
 
-	Own *OwnThings `json:"own,omitempty"` // nil: the user brings nothing
+	Own *OwnThings `json:"own,omitempty"` // nil: the plan has none
 }
 
-// OwnThings is where lies what the user brings. No cell's id depends on it: files are known by
-// their content.
+// OwnThings locates the user's own files and programs. No cell's id depends on it: files are
+// identified by their content.
 type OwnThings struct {
-	// Files are the paths of files of the user's own, by the SHA-256 of their content (gzip undone):
-	// full ones, or such as the data folder resolves.
+	// Files are the paths of the user's files, by the SHA-256 of their content (gzip undone): full
+	// paths, or such as the data folder resolves.
 	Files  map[string]string `json:"files,omitempty"`
-	Folder string            `json:"folder,omitempty"` // that programs of the user's own work in
+	Folder string            `json:"folder,omitempty"` // in which the user's programs work
 
-	// Names are what the spec calls the files, by the same SHA-256. They are not kept: see Portable.
+	// Names are the spec's paths of the files, by the same SHA-256. They are not saved: see
+	// Portable.
 	Names map[string]string `json:"-"`
 }
 
-// fullPath is one of any system, not of this one alone.
+// fullPath matches a full path of any system, not only of this one.
 var fullPath = regexp.MustCompile(`^([/\\]|[A-Za-z]:[/\\])`)
 
-// Portable is what a file for other machines keeps of o, nil of nil: each file's path from the
-// spec's folder or, where the spec has a full one, its last element, and no folder. Who reads it
-// learns nothing of this machine's folders, and two machines keep the same.
+// Portable returns o for files read on other machines; nil for nil. It has each file's path from
+// the spec's folder, or the last element if the spec has a full path, and no folder. So it
+// discloses none of this machine's folders, and is the same on every machine.
 func (o *OwnThings) Portable() *OwnThings {
 	if o == nil {
 		return nil
@@ -271,7 +273,7 @@ func (o *OwnThings) Portable() *OwnThings {
 	return out
 }
 
-// Digest identifies the set of cells, in their order.
+// Digest returns the hash of the cells' ids, in their order.
 func (p Plan) Digest() string {
 	ids := make([]string, len(p.Cells))
 	for i, c := range p.Cells {

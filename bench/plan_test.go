@@ -22,7 +22,7 @@ func testCell() Cell {
 	}
 }
 
-// Goldens: Python's hashlib over the canonical JSON, written by hand.
+// Goldens from Python's hashlib over the canonical JSON, written by hand.
 func TestCellIDGolden(t *testing.T) {
 	if got, want := testCell().ID(), "0705e5452e6a4df39d81"; got != want {
 		b, _ := json.Marshal(testCell())
@@ -33,7 +33,7 @@ func TestCellIDGolden(t *testing.T) {
 	}
 }
 
-// Whatever determines a cell's result is in its id.
+// Everything that determines a cell's result is in its id.
 func TestCellIDCoversEverything(t *testing.T) {
 	seen := map[string]string{testCell().ID(): "unchanged"}
 	for name, change := range map[string]func(*Cell){
@@ -92,7 +92,7 @@ func TestPlanRoundTrip(t *testing.T) {
 		}
 		back.Cells[i].Cell.Method.Params, back.Cells[i].Cell.Dataset.Params = p.Cells[i].Cell.Method.Params, p.Cells[i].Cell.Dataset.Params
 	}
-	if diff := cmp.Diff(p, back); diff != "" { // but for Params, whose numbers are float64 when read
+	if diff := cmp.Diff(p, back); diff != "" { // except Params: numbers become float64
 		t.Error(diff)
 	}
 	if back.Digest() != p.Digest() {

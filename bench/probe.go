@@ -6,18 +6,18 @@ import (
 	"fmt"
 )
 
-// Probes of the frozen model at a checkpoint, beside how it ranks the pool.
+// Probes of the frozen model at a checkpoint, besides its ranking of the pool.
 const (
 	ProbeProjection = "plane" // l against s: Figures 9 and 10
-	// the audits, then all other rows as the frozen model ranks them: Figure 11
+	// the audits, then all other rows as ranked by the frozen model: Figure 11
 	ProbeRanking = "tail"
-	ProbeTestSet = "test" // what the frozen model flags of Dataset.Test: Figure 4
-	// which features drive the scores of the rows that the frozen model ranks next
+	ProbeTestSet = "test" // rows of Dataset.Test that the frozen model flags: Figure 4
+	// the features that drive the scores of the rows that the frozen model ranks next
 	ProbeExplanations = "explain"
 )
 
-// Supports says, before any training, why a learner does not have a probe; nil: it has. What
-// the dataset must have for it is not asked.
+// Supports returns why a learner does not support a probe, or nil if it does; it may be called
+// before training. Requirements on the dataset are not checked.
 func Supports(m Learner, look string) error {
 	switch look {
 	case ProbeRanking, ProbeTestSet:
@@ -37,23 +37,26 @@ func Supports(m Learner, look string) error {
 	return fmt.Errorf("%q is no look that this program knows", look)
 }
 
-// Latent is a method that shows where rows lie in its latent space, beside their base score.
+// Latent is a method that returns the latent representation of rows and their base score.
 type Latent interface {
-	// LatentDim is h, known once the method is trained.
+	// LatentDim returns h, known once the method is trained.
 	LatentDim() int
-	// Latents fills l (len(rows) x h, row-major) and s (len(rows)) for those rows of d. It does not
-	// change the model.
+	// Latents fills l (len(rows) x h, row-major) and s (len(rows)) for the given rows of d. It does
+	// not change the model.
 	Latents(ctx context.Context, l, s []float64, d Data, rows []int) error
 }
 
-// Explainer is a method that tells which features of a row drive its score, so that "auditors could
-// focus on a few important features" (Sec. 6): by gradient times input, x_j ∂f/∂x_j of feature j.
+// Explainer is a method that explains which features of a row drive its score, so that "auditors
+// could focus on a few important features" (Sec. 6): by gradient times input, x_j ∂f/∂x_j for
+// feature j.
 type Explainer interface {
-	// Explains says, before any training, why there are no explanations; nil: there are.
+	// Explains returns why there are no explanations, or nil if there are; it may be called before
+	// training.
 	Explains() error
-	// Explain fills l and s (len(rows) x d, row-major) with what every feature contributes through
-	// l and through s: f is the method's trained score, or with HeadBase s itself, on which nothing
-	// acts through l. That the training lets no gradient through s is no matter here: the score
-	// does depend on it. It does not change the model.
+	// Explain fills l and s (len(rows) x d, row-major) with the contributions of each feature to f
+	// through l and through s. f is the method's trained score; with HeadBase it is s itself, to
+	// which nothing contributes through l. The contribution through s is included even if training
+	// stops gradients at s, as the score depends on s all the same. Explain does not change the
+	// model.
 	Explain(ctx context.Context, l, s []float64, d Data, rows []int, want Head) error
 }

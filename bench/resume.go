@@ -7,36 +7,36 @@ import (
 	"io"
 )
 
-// Resumable is a Learner, or a Detector, that can be written down and go on from there in another
-// process, to the same bits.
+// Resumable is a Learner or Detector whose state can be saved and restored in another process,
+// which then continues to the same bits.
 type Resumable interface {
-	// Snapshot writes, exactly, all that coming calls of Train and Scores depend on and that does
-	// not follow from the data, the settings and the labels. It may be called between rounds, and
-	// from the function that Pause was given.
+	// Snapshot writes, exactly, all state that later calls of Train and Scores depend on and that
+	// does not follow from the data, the settings and the labels. It may be called between rounds,
+	// and from the function given to Pause.
 	Snapshot(w io.Writer) error
-	// Restore makes a new learner of the same settings and seed what the writer was. d is the same
-	// data, and l begins with all labels that the writer had been trained with.
+	// Restore sets a new learner with the same settings and seed to the saved state. d is the same
+	// data, and l begins with all labels that the saved learner had been trained with.
 	Restore(ctx context.Context, d Data, l Labels, r io.Reader) error
 }
 
-// Pauser is a Resumable that can be written down in the middle of its first Train, or of Fit, too:
-// that is the pre-training, which may take hours. What is restored from such a snapshot goes on
-// with it at its own first Train.
+// Pauser is a Resumable that can also be saved during its first Train, or Fit, the pre-training,
+// which may take hours. A learner restored from such a snapshot continues the pre-training at its
+// own first Train.
 type Pauser interface {
 	Resumable
-	// Pause has f called now and then between two steps of the first Train, where Snapshot may be
-	// called. An error of f ends the training.
+	// Pause registers f to be called occasionally between two steps of the first Train; f may call
+	// Snapshot. An error of f ends the training.
 	Pause(f func() error)
 }
 
-// Position is where a run is between two rounds. Together with the learner it is all of Algorithm
-// 1's state: the oracle's answer follows from the row. The zero value is the start.
+// Position is the state of a run between two rounds. Together with the learner it is Algorithm 1's
+// complete state: the oracle's answers follow from the rows. The zero value is the start.
 type Position struct {
 	Labels  Labels `json:"labels"`  // so far
-	Reached int    `json:"reached"` // checkpoints handed over
+	Reached int    `json:"reached"` // checkpoints passed to Settings.Checkpoint
 }
 
-// check says what is wrong with a position for a run of a budget and k on n rows.
+// check returns why p is not a position of a run with settings s on n rows; nil if it is one.
 func (p *Position) check(n int, s Settings) error {
 	h := p.Labels.Len()
 	switch {
@@ -58,5 +58,6 @@ func (p *Position) check(n int, s Settings) error {
 	return nil
 }
 
-// errStatic: what a static learner ranked once is not written down, for its rounds take no time.
+// errStatic: a static learner is not saved between rounds, as it ranks once and its rounds take no
+// time.
 var errStatic = errors.New("a static learner has no place between rounds to go on from")

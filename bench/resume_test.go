@@ -10,8 +10,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A run that goes on from any of its rounds does what it would have done: the same rounds, the same
-// trainings, the same checkpoints. The learner here has no state but the labels that it is given.
+// A run resumed after any of its rounds does what the uninterrupted run does: the same rounds,
+// trainings and checkpoints. The learner here has no state besides the labels.
 func TestRunGoesOnFromAnyRound(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		n := rapid.IntRange(2, 60).Draw(rt, "n")
@@ -52,7 +52,7 @@ func TestRunGoesOnFromAnyRound(t *testing.T) {
 		}
 
 		var places []Position
-		whole, _ := run(nil, func(p Position) { // its slices are the run's own
+		whole, _ := run(nil, func(p Position) { // the position's slices belong to the run
 			p.Labels = Labels{slices.Clone(p.Labels.Index), slices.Clone(p.Labels.Anomaly)}
 			places = append(places, p)
 		})
@@ -93,7 +93,7 @@ func TestRunRefusesAPlaceThatCannotBe(t *testing.T) {
 	}
 }
 
-// A detector that can be written down keeps its own threshold.
+// A Pauser made Passive keeps its threshold.
 func TestPassivePauserFlags(t *testing.T) {
 	var d struct {
 		Pauser

@@ -5,14 +5,15 @@ import (
 	"slices"
 )
 
-// Select returns the positions of the k highest scores, best first; ties go to the lower
-// position. k over len(scores) selects all. No score is NaN. dst's memory is reused; nil allocates.
+// Select returns the positions of the k highest scores, best first; ties go to the lower position.
+// If k exceeds len(scores), all are selected. Scores must not be NaN. dst's memory is reused; nil
+// allocates.
 func Select(dst []int, scores []float64, k int) []int {
 	k = min(k, len(scores))
 	if k <= 0 {
 		return dst[:0]
 	}
-	// h is a heap with the worst of the best k at its root.
+	// h is a heap of the best k so far, the worst at its root.
 	worse := func(a, b int) bool { // a ranks after b
 		return scores[a] < scores[b] || (scores[a] == scores[b] && a > b)
 	}

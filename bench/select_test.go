@@ -10,7 +10,7 @@ import (
 
 func TestSelectIsTheHeadOfASort(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		// Few different values, so that ties are common; both zeros, which tie.
+		// Few distinct values, so that ties are common; both zeros, which tie.
 		scores := rapid.SliceOfN(rapid.SampledFrom([]float64{-1, math.Copysign(0, -1), 0, 0.5, 1e300}), 0, 60).Draw(t, "scores")
 		k := rapid.IntRange(-1, 70).Draw(t, "k")
 		var dst []int

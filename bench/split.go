@@ -6,32 +6,32 @@ import (
 	"strconv"
 )
 
-// What a split's training half keeps of its anomalies.
+// The anomalies that a split's training half keeps.
 const (
 	TrainClean        = "clean"        // none
 	TrainDirty        = "dirty"        // all
-	TrainContaminated = "contaminated" // as many as make a given share
+	TrainContaminated = "contaminated" // the number that makes a given share
 )
 
-// Split makes two halves of a dataset, one to train on and one to test (experiments/methods.md).
-// The draw belongs to the run and leaves the method out, so that all methods of a seed have the
-// same halves; and it leaves Train out, so that all contaminations of a seed have the same test
-// half. Zero: the dataset is not split.
+// Split divides a dataset into two halves, one to train on and one to test
+// (experiments/methods.md). The draw depends on the run's seed but not on the method, so that all
+// methods of a seed have the same halves; nor on Train, so that all contaminations of a seed have
+// the same test half. Zero: the dataset is not split.
 type Split struct {
 	Seed          uint64  `json:"seed"` // of the run
 	Train         string  `json:"train"`
-	Contamination float64 `json:"contamination,omitempty"` // of TrainContaminated: this share …
-	// … of the training data, or, with OfAnomalies, of that half's anomalies are kept
+	Contamination float64 `json:"contamination,omitempty"` // with TrainContaminated: this share …
+	// … of the training data or, with OfAnomalies, of that half's anomalies is kept
 	Of string `json:"of,omitempty"`
-	// normal rows and anomalies are halved each by themselves
+	// normal rows and anomalies are halved separately
 	Stratified bool `json:"stratified"`
 }
 
-// OfAnomalies is the other reading of a contamination.
+// OfAnomalies makes a contamination a share of the anomalies.
 const OfAnomalies = "anomalies"
 
-// RecipeError is the error of a dataset that cannot be made as it is asked for, though all of its
-// data are there: they have fewer rows, or anomalies, than that takes. Trying again does not help.
+// RecipeError is the error of a dataset that cannot be built as requested although all of its data
+// are present: they have fewer rows or anomalies than needed. Retrying does not help.
 type RecipeError struct{ Msg string }
 
 // RecipeErrorf formats a RecipeError.
@@ -55,8 +55,8 @@ func (s Split) String() string {
 	return out
 }
 
-// Kept is how many anomalies the training half keeps, of the normal rows and anomalies that are in
-// it. The nearest number of a share is meant, the larger one of two.
+// Kept returns how many anomalies the training half keeps, given the numbers of normal rows and
+// anomalies in it. A share is rounded to the nearest number, the larger one of two.
 func (s Split) Kept(normal, anomalies int) (int, error) {
 	switch s.Train {
 	case TrainClean:
@@ -88,12 +88,13 @@ func (s Split) Kept(normal, anomalies int) (int, error) {
 	return n, nil
 }
 
-// TrainPart is how many of n rows that are halved by themselves are in the training half: the test
+// TrainPart returns how many of n rows that are halved together are in the training half: the test
 // half has the larger part.
 func TrainPart(n int) int { return n / 2 }
 
-// Reaches says why a dataset of these numbers of normal rows and anomalies has no such training
-// half; nil: it has, or only the draw tells, as where halves are not stratified.
+// Reaches returns why a dataset with these numbers of normal rows and anomalies does not have such
+// a training half; nil if it has one, or if that depends on the draw, as for halves that are not
+// stratified.
 func (s Split) Reaches(normal, anomalies int) error {
 	if !s.Stratified {
 		return nil
@@ -102,10 +103,10 @@ func (s Split) Reaches(normal, anomalies int) error {
 	return err
 }
 
-// Threshold says which rows of a test half are flagged. Zero: none are, it is no split.
+// Threshold selects the rows of a test half that are flagged. Zero: there is no split.
 type Threshold struct {
 	Own bool `json:"own,omitempty"` // those that the method flags itself (Flagger)
-	// else this share of the rows, those of the highest scores …
+	// else this share of the rows, those with the highest scores …
 	Ratio float64 `json:"ratio,omitempty"`
 	Round string  `json:"round,omitempty"` // … rounded up (RoundUp) or down (RoundDown)
 }
@@ -124,7 +125,8 @@ func (t Threshold) String() string {
 
 func percent(share float64) string { return strconv.FormatFloat(100*share, 'g', 6, 64) + " %" }
 
-// Count is how many of n rows are flagged, exactly: 0.07 of 100 rows are 7 however it is rounded.
+// Count returns how many of n rows are flagged. It is exact: 0.07 of 100 rows is 7 with either
+// rounding.
 func (t Threshold) Count(n int) int {
 	share := new(big.Rat).Mul(decimal(t.Ratio), big.NewRat(int64(n), 1))
 	k := floor(share)
@@ -134,7 +136,7 @@ func (t Threshold) Count(n int) int {
 	return min(k, n)
 }
 
-// decimal is f as it is written, not as binary holds it.
+// decimal returns f as its shortest decimal form, not its binary value.
 func decimal(f float64) *big.Rat {
 	r, ok := new(big.Rat).SetString(strconv.FormatFloat(f, 'g', -1, 64))
 	if !ok {

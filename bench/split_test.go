@@ -9,8 +9,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Counts by hand; shares are those of the decimal that is written, which binary would miss at 0.07
-// of 100.
+// Counts by hand; shares are the written decimals, which binary would miss for 0.07 of 100.
 func TestThresholdCount(t *testing.T) {
 	for _, c := range []struct {
 		ratio    float64
@@ -29,7 +28,7 @@ func TestThresholdCount(t *testing.T) {
 	}
 }
 
-// Anomalies kept, by hand: at c of the data, a/(normal+a) is nearest to c.
+// Anomalies kept, by hand: with a contamination c of the data, a/(normal+a) is nearest to c.
 func TestKept(t *testing.T) {
 	for _, c := range []struct {
 		train             string
@@ -59,8 +58,8 @@ func TestKept(t *testing.T) {
 	}
 }
 
-// Of odd numbers the training half has the smaller part: 9 and 5 rows are 4 and 2 in it. Of halves
-// that are not stratified only the draw tells.
+// Of an odd number the training half has the smaller part: of 9 and 5 rows it has 4 and 2. Halves
+// that are not stratified depend on the draw.
 func TestReaches(t *testing.T) {
 	for _, c := range []struct {
 		c    float64
@@ -96,7 +95,7 @@ func TestSplitStrings(t *testing.T) {
 	}
 }
 
-// A pool's cell has no trace of the protocol: its id stays what it was before there was one.
+// A pool cell's JSON does not mention the protocol: its id is the same as before protocols existed.
 func TestPoolCellsKeepTheirIDs(t *testing.T) {
 	c := bench.Cell{Dataset: bench.DatasetRef{ID: "d", Params: bench.Params{}}, Method: bench.MethodRef{ID: "m", Params: bench.Params{}}, Seed: 1, Budget: bench.Budget{Audits: 2}, K: bench.K{Audits: 1}, Loop: 1}
 	data, err := json.Marshal(c)

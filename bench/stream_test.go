@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// Goldens that must never change: every result hangs on them. The keys are computed by Python's
-// hashlib from the layout that NewStream describes (each text preceded by its length, the seed as 8
-// bytes), the numbers by a Python transcription of PCG-DXSM that reproduces Go's own test vector.
+// Goldens that must never change: every result depends on them. The keys are computed by Python's
+// hashlib from NewStream's layout (each text preceded by its length, the seed as 8 bytes), the
+// numbers by a Python transcription of PCG-DXSM that reproduces Go's own test vector.
 func TestStreamGolden(t *testing.T) {
 	for _, c := range []struct {
 		got, want Stream

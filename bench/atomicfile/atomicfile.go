@@ -1,11 +1,10 @@
-// Package atomicfile writes files whole or not at all: under another name first, synced, then
-// renamed, so that no reader sees half a file and a crash leaves the old one. It is the one place
-// of this module that does so, on google/renameio.
+// Package atomicfile writes files atomically: under another name first, synced, then renamed, so
+// that no reader sees a partial file and a crash leaves the old one. Only this package of the
+// module does so, using google/renameio.
 //
-// Modes are the umask's to choose: files are made with 0666, folders with 0777, less the umask.
-// Under 077 nothing is readable by others; under 002, in a folder with the setgid bit, a colleague
-// of the group can go on with what this user began. A file that is replaced gets the mode of a new
-// one.
+// Modes are left to the umask: files are created with 0666, folders with 0777, less the umask.
+// Under 077 others can read nothing; under 002, in a folder with the setgid bit, members of the
+// group can continue this user's work. A replaced file gets the mode of a new one.
 package atomicfile
 
 import (
@@ -21,29 +20,28 @@ const (
 	DirMode  os.FileMode = 0o777
 )
 
-// Create begins a file that takes the place of path at CloseAtomicallyReplace. Until then it lies
-// in path's folder, under a hidden name that begins with a dot and path's last element; Cleanup
-// removes it. Being made in that folder it has the folder's group, where the setgid bit asks for
-// it.
+// Create creates a file that replaces path at CloseAtomicallyReplace. Until then it is in path's
+// folder, under a hidden name that begins with a dot and path's last element; Cleanup removes it.
+// As it is created in that folder, it has the folder's group if the setgid bit is set.
 func Create(path string) (*Pending, error) { return CreateIn(filepath.Dir(path), path) }
 
-// Write puts data in the place of path, whose folder is there.
+// Write writes data to path atomically; path's folder must exist.
 func Write(path string, data []byte) error { return WriteIn(filepath.Dir(path), path, data) }
 
-// WriteIn is Write with another folder, on the same file system, for the file until it is whole.
+// WriteIn is Write with another folder, on the same file system, for the temporary file.
 func WriteIn(dir, path string, data []byte) error {
 	f, err := CreateIn(dir, path)
 	if err != nil {
 		return of(path, err)
 	}
-	defer f.Cleanup() // of no effect after the replacement; before it, the error that counts is err
+	defer f.Cleanup() // a no-op after the replacement; before it, err is the error that counts
 	if _, err := f.Write(data); err != nil {
 		return of(path, err)
 	}
 	return of(path, f.CloseAtomicallyReplace())
 }
 
-// of makes an error one of path, which nobody knows by its other name.
+// of replaces the temporary file's name in an error by path.
 func of(path string, err error) error {
 	var p *fs.PathError
 	if errors.As(err, &p) {

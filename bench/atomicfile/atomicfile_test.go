@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// listed gives what is in a folder with its modes.
+// listed returns the names and modes of a folder's files.
 func listed(t *testing.T, dir string) string {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
@@ -25,7 +25,7 @@ func listed(t *testing.T, dir string) string {
 	return out
 }
 
-// TestFailure: what could not be put in its place leaves what was there, and nothing beside it.
+// TestFailure checks that a failed Write leaves the existing files, and no others.
 func TestFailure(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "f")

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestUmask: the mode follows the umask, for new files and for those that replace one of another mode,
-// and nothing else is left in the folder.
+// TestUmask checks that the mode follows the umask, for new files and for those that replace one
+// with another mode, and that no other file is left in the folder.
 func TestUmask(t *testing.T) {
 	defer unix.Umask(unix.Umask(0o022))
 	for umask, want := range map[int]string{0o077: "f 600\n", 0o022: "f 644\n", 0o002: "f 664\n", 0o000: "f 666\n"} {
@@ -35,7 +35,7 @@ func TestUmask(t *testing.T) {
 	}
 }
 
-// TestSetgid: a file made in a setgid folder has the folder's group.
+// TestSetgid checks that a file created in a setgid folder has the folder's group.
 func TestSetgid(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("only root can give a folder a group of which it is no member")

@@ -5,17 +5,16 @@ import (
 	"path/filepath"
 )
 
-// Pending is a file that has not yet the name that it is to have. renameio has none on Windows,
-// where a replacement is no atom by the letter of the system's documentation: os.Rename puts the
-// one file in the place of the other by a single call of MoveFileEx, and a reader that has the old
-// one open makes that call fail.
+// Pending is a file that does not have its final name yet. renameio does not support Windows, where
+// the system's documentation does not promise atomic replacement: os.Rename replaces the file by a
+// single call of MoveFileEx, which fails if a reader has the old one open.
 type Pending struct {
 	*os.File
 	path     string
 	replaced bool
 }
 
-// CreateIn is Create with another folder, on the same volume, for the file until then.
+// CreateIn is Create with another folder, on the same volume, for the temporary file.
 func CreateIn(dir, path string) (*Pending, error) {
 	f, err := os.CreateTemp(dir, "."+filepath.Base(path))
 	if err != nil {
@@ -24,16 +23,16 @@ func CreateIn(dir, path string) (*Pending, error) {
 	return &Pending{File: f, path: path}, nil
 }
 
-// Cleanup removes what CloseAtomicallyReplace did not put in its place; after it, it does nothing.
+// Cleanup removes the temporary file; after CloseAtomicallyReplace has succeeded, it does nothing.
 func (p *Pending) Cleanup() error {
 	if p.replaced {
 		return nil
 	}
-	p.Close() // it may be closed already: what counts is that the file goes
+	p.Close() // it may be closed already; only the removal matters
 	return os.Remove(p.Name())
 }
 
-// CloseAtomicallyReplace syncs and closes the file and gives it the name of Create.
+// CloseAtomicallyReplace syncs and closes the file and renames it to Create's path.
 func (p *Pending) CloseAtomicallyReplace() error {
 	if err := p.Sync(); err != nil {
 		return err

@@ -1,5 +1,5 @@
-// Package detmath has elementary functions that give the same bits on every architecture: exact
-// steps and fused multiply-adds in a fixed order, where the standard library's differ by processor.
+// Package detmath has elementary functions that give the same bits on every architecture, by exact
+// steps and fused multiply-adds in a fixed order; the standard library's differ by processor.
 package detmath
 
 import (
@@ -12,7 +12,7 @@ const (
 	ln2Lo = 1.90821492927058770002e-10
 )
 
-// Ln is the natural logarithm of a positive finite x, within 2 ulp: x = 2^k f with f in
+// Ln returns the natural logarithm of a positive finite x, within 2 ulp: x = 2^k f with f in
 // [sqrt(1/2), sqrt 2), and ln f = 2 artanh(s), s = (f-1)/(f+1), by its series: |s| < 0.172, so the
 // twelfth term is the first below 2^-53.
 func Ln(x float64) float64 {
@@ -30,7 +30,8 @@ func Ln(x float64) float64 {
 	return math.FMA(float64(k), ln2Hi, math.FMA(2, s, math.FMA(float64(k), ln2Lo, tail)))
 }
 
-// Exp2 is 2^x for |x| < 1000, within 2 ulp: an exact power of two times the exponential's series.
+// Exp2 returns 2^x for |x| < 1000, within 2 ulp: an exact power of two times the exponential's
+// series.
 func Exp2(x float64) float64 {
 	k := math.Floor(x + 0.5)
 	r := float64((x - k) * math.Ln2) // |r| < 0.347: r^15/15! is below 2^-60
@@ -43,7 +44,7 @@ func Exp2(x float64) float64 {
 
 const (
 	perOctave = 64
-	// magic rounds a number of small size to an integer by being added; the integer is then in the
+	// adding magic to a number of small magnitude rounds it to an integer, which is then in the
 	// lower bits.
 	magic   = 3 << 51
 	stepsIn = perOctave / math.Ln2
@@ -51,7 +52,7 @@ const (
 	stepLo  = ln2Lo / perOctave
 )
 
-// powers are 2^(i/64).
+// powers[i] is 2^(i/64).
 var powers = func() (p [perOctave]float64) {
 	for i := range p {
 		p[i] = Exp2(float64(i) / perOctave)
@@ -59,15 +60,15 @@ var powers = func() (p [perOctave]float64) {
 	return p
 }()
 
-// Exp is e^x, within 2 ulp where that is a normal number: a power of two, one of 64 roots of it,
-// and the exponential's series for what is left, |r| < 0.0055, whose seventh term is below 2^-61.
-// It is the fastest here.
+// Exp returns e^x, within 2 ulp if that is a normal number: a power of two, times 2^(i/64) from
+// powers, times the exponential's series for the remainder, |r| < 0.0055, whose seventh term is
+// below 2^-61. It is the fastest function here.
 func Exp(x float64) float64 {
 	if !(x > -708 && x < 709) {
 		return expFar(x)
 	}
 	k := float64(x*stepsIn) + magic
-	n := int64(math.Float64bits(k)) // of k: its lower bits
+	n := int64(math.Float64bits(k)) // the lower bits hold the integer
 	k -= magic
 	r := x - float64(k*stepHi)
 	r -= float64(k * stepLo)
@@ -80,7 +81,7 @@ func Exp(x float64) float64 {
 	return math.Float64frombits(math.Float64bits(float64(t*p)+t) + uint64(n>>6)<<52)
 }
 
-// expFar is Exp where the result is not a normal number, or nearly so.
+// expFar is Exp for results that are not normal numbers, or nearly so.
 func expFar(x float64) float64 {
 	switch {
 	case x != x:
@@ -91,7 +92,7 @@ func expFar(x float64) float64 {
 		return 0
 	}
 	h := Exp(x / 4)
-	return float64(float64(h*h)*h) * h // four factors, none of which is far
+	return float64(float64(h*h)*h) * h // four factors, all within Exp's fast range
 }
 
 // Normal draws from N(0, 1) by Marsaglia's polar method.

@@ -2,9 +2,9 @@ package metric
 
 import "sort"
 
-// RecallCurve is found(j), the number of anomalies among the first j audits, kept as the 1-based
-// places in the audit list at which an anomaly stood, ascending. It is exact and has one entry an
-// anomaly, whatever the budget. Divided by N it is the recall after j audits.
+// RecallCurve is found(j), the number of anomalies among the first j audits, stored as the
+// ascending 1-based positions of the anomalies in the audit list. It is exact, with one entry an
+// anomaly whatever the budget. Divided by N it is the recall after j audits.
 type RecallCurve []int
 
 // CurveOf returns the curve of an audit list given each audit's truth; it is never nil.
@@ -18,10 +18,12 @@ func CurveOf(anomaly []bool) RecallCurve {
 	return f
 }
 
-// At is found(j): the anomalies among the first j audits. Past the end of the list it is flat.
+// At returns found(j), the anomalies among the first j audits. Past the end of the list it is
+// constant.
 func (f RecallCurve) At(j int) int { return sort.SearchInts(f, j+1) }
 
-// Audits is the number of audits that found the first m anomalies, and whether m were found.
+// Audits returns the number of audits that found the first m anomalies; ok is false if fewer than m
+// were found.
 func (f RecallCurve) Audits(m int) (int, bool) {
 	if m <= 0 {
 		return 0, true
@@ -32,9 +34,9 @@ func (f RecallCurve) Audits(m int) (int, bool) {
 	return f[m-1], true
 }
 
-// Area is the area under found(j)/N for j = 1..b, divided by that of the ideal list,
-// min(j, N)/N (experiments/methods.md): 1 for a perfect list, 0 for one without an anomaly.
-// With no anomalies or no budget it is 0.
+// Area returns the area under found(j)/N for j = 1..b, divided by that of the ideal list, min(j,
+// N)/N (experiments/methods.md): 1 for a perfect list, 0 for one without anomalies. n is N. Without
+// anomalies or budget it is 0.
 func (f RecallCurve) Area(b, n int) float64 {
 	if b < 1 || n < 1 {
 		return 0

@@ -34,9 +34,9 @@ func TestFoundByHand(t *testing.T) {
 		{f, 6, 3, 11.0 / 15},                   // 1+1+2+2+2+3 of 1+2+3+3+3+3
 		{f, 4, 3, 6.0 / 9},                     // 1+1+2+2 of 1+2+3+3
 		{f, 2, 5, 2.0 / 3},                     // 1+1 of 1+2: fewer audits than anomalies
-		{f, 8, 3, 17.0 / 21},                   // the curve goes on flat: 11+3+3 of 15+3+3
+		{f, 8, 3, 17.0 / 21},                   // the curve stays constant: 11+3+3 of 15+3+3
 		{RecallCurve{1, 2, 3}, 10, 3, 1},       // the ideal list
-		{RecallCurve{1, 2, 3}, 3, 600, 1},      // … and one that the budget cuts
+		{RecallCurve{1, 2, 3}, 3, 600, 1},      // … and one cut by the budget
 		{RecallCurve{}, 5, 3, 0},               // none found
 		{f, 0, 3, 0}, {RecallCurve{}, 5, 0, 0}, // nothing to divide by
 	} {
@@ -46,7 +46,7 @@ func TestFoundByHand(t *testing.T) {
 	}
 }
 
-// The area is what its name says: found(j) summed audit by audit.
+// The area is the sum of found(j) audit by audit.
 func TestAreaIsTheSum(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		list := rapid.SliceOfN(rapid.Bool(), 1, 50).Draw(t, "audits")
@@ -97,7 +97,7 @@ func TestRankMetricsByHand(t *testing.T) {
 		// average_precision_score.
 		{"scikit-learn", []float64{0.1, 0.4, 0.35, 0.8}, []bool{false, false, true, true}, 0.75, 5.0 / 6},
 		// Of 2*2 pairs two are won by 0.9 and two tie at 0.5. AP: recall 1/2 at precision 1, then
-		// all the rest at once at precision 2/4.
+		// the rest together at precision 2/4.
 		{"ties", []float64{0.5, 0.5, 0.5, 0.9}, []bool{false, true, false, true}, 0.75, 0.75},
 		{"all equal", []float64{7, 7, 7, 7, 7}, []bool{true, false, false, false, false}, 0.5, 0.2},
 		{"perfect", []float64{3, 2, 1, 0}, []bool{true, true, false, false}, 1, 1},
@@ -124,7 +124,7 @@ func TestRankMetricsByHand(t *testing.T) {
 	}
 }
 
-// ROC-AUC as pairs won, AP as a walk down the distinct thresholds: both by brute force.
+// ROC-AUC as pairs won, AP as a walk over the distinct thresholds: both by brute force.
 func TestRankMetricsAreTheirDefinitions(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 30).Draw(t, "n")

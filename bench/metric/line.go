@@ -5,19 +5,19 @@ import (
 	"slices"
 )
 
-// Line is a straight line of the plane: points with A x + B y >= Cut are flagged as anomalies.
+// Line is a straight line in the plane: points with A x + B y >= Cut are flagged as anomalies.
 type Line struct {
 	A, B, Cut float64
-	Balanced  float64 // mean of the recalls of anomalies and of normal rows
+	Balanced  float64 // balanced accuracy: the mean of the recalls of anomalies and normal rows
 }
 
-// BestLine is the line with the best balanced accuracy of all: what a logistic regression, whose
-// direction is another's optimum, falls short of. x, y and anomaly are of n finite points; points
-// of one place are on one side. ok is false where either kind is absent. It takes O(n_a n log n),
-// with n_a anomalies.
+// BestLine returns the line with the highest balanced accuracy, which a logistic regression may
+// miss as its direction optimises another objective. x, y and anomaly describe n finite points;
+// equal points are on the same side. ok is false if either kind is absent. It takes O(n_a n log n)
+// time for n_a anomalies.
 //
-// Any line can be moved towards its flagged side until it meets an anomaly, and loses normal rows
-// alone on the way: so it is enough to turn a line once around each anomaly, with that point on
+// Any line can be moved towards its flagged side until it meets an anomaly, and loses only normal
+// rows on the way. So it suffices to rotate a line once around each anomaly, with that point on
 // either side of it.
 func BestLine(x, y []float64, anomaly []bool) (best Line, ok bool) {
 	s := sweep{x: x, y: y, anomaly: anomaly, events: make([]event, 0, len(x)), most: -1}
@@ -54,7 +54,7 @@ func BestLine(x, y []float64, anomaly []bool) (best Line, ok bool) {
 	return best, ok
 }
 
-// sweep turns lines around points. Angles are of half a turn, as turn gives them.
+// sweep rotates lines around points. Angles are in half turns, as returned by turn.
 type sweep struct {
 	x, y     []float64
 	anomaly  []bool
@@ -65,13 +65,14 @@ type sweep struct {
 	a, b float64 // … and the normal of its line, towards the flagged side
 }
 
-// event is a point that the line meets on its turn, as one number that sorts by the turn: the bits
-// of half the turn, which is above 0 and at most 1, so that the highest two are free, and two flags.
+// event is a point that the rotating line meets, encoded as a number that sorts by the turn: the
+// bits of half the turn, which is above 0 and at most 1, so that the highest two are free, and two
+// flags.
 type event uint64
 
 const (
 	isAnomaly event = 1
-	isFar     event = 2 // ahead of the pivot on the other half of the line: it comes to the left
+	isFar     event = 2 // on the far half, ahead of the pivot: it moves to the left side
 )
 
 func newEvent(turn float64, anomaly, far bool) event {
@@ -87,10 +88,10 @@ func newEvent(turn float64, anomaly, far bool) event {
 
 func (e event) turn() float64 { return 2 * math.Float64frombits(uint64(e>>2)) }
 
-// around turns a line around point i.
+// around rotates a line around point i.
 func (s *sweep) around(i int) {
 	s.events = s.events[:0]
-	leftA, leftN, onA, onN := 0, 0, 0, 0 // to the left of the line, and where the pivot is
+	leftA, leftN, onA, onN := 0, 0, 0, 0 // to the left of the line, and at the pivot
 	count := func(anomaly bool, a, n *int, by int) {
 		if anomaly {
 			*a += by
@@ -123,7 +124,7 @@ func (s *sweep) around(i int) {
 		if k < len(s.events) {
 			next = s.events[k].turn()
 		}
-		// the pivot's points on the flagged side, where that is better
+		// the points at the pivot count as flagged if that is better
 		with := max(0, onA*s.neg-onN*s.pos)
 		left := leftA*s.neg + (s.neg-leftN)*s.pos - s.pos*s.neg
 		right := -left - onA*s.neg + onN*s.pos
@@ -147,11 +148,11 @@ func (s *sweep) around(i int) {
 	}
 }
 
-// turn is 0 along the positive x axis, 1 along the positive y axis and nears 2 towards the negative
-// x axis; y >= 0.
+// turn returns 0 along the positive x axis, 1 along the positive y axis, and approaches 2 towards
+// the negative x axis; y >= 0.
 func turn(x, y float64) float64 { return 1 - x/(math.Abs(x)+y) }
 
-// normal points to the left of the direction at a turn.
+// normal returns the vector to the left of the direction at a turn.
 func normal(turn float64) (a, b float64) {
 	c := 1 - turn
 	return math.Abs(c) - 1, c

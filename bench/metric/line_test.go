@@ -8,8 +8,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// XOR allows three of four corners; a line has one side only, so that what lies between others
-// costs one of them; and no line passes between points of one place.
+// XOR allows three of four corners. A line has one flagged side, so an anomaly between normal rows
+// costs one of these, and no line separates equal points.
 func TestBestLineByHand(t *testing.T) {
 	for name, c := range map[string]struct {
 		x, y []float64
@@ -34,12 +34,12 @@ func TestBestLineByHand(t *testing.T) {
 	}
 }
 
-// Against every line that matters, one by one: those through two points, turned and moved by a
-// hair.
+// The reference is every relevant line, one by one: those through two points, slightly rotated and
+// shifted.
 func TestBestLineAgainstAllLines(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(2, 9).Draw(t, "n")
-		side := rapid.SampledFrom([]int{3, 50}).Draw(t, "side") // on a small grid many points share a line, or a place
+		side := rapid.SampledFrom([]int{3, 50}).Draw(t, "side") // 3: many collinear or equal points
 		x, y, a := make([]float64, n), make([]float64, n), make([]bool, n)
 		for i := range n {
 			x[i], y[i] = float64(rapid.IntRange(0, side).Draw(t, "x")), float64(rapid.IntRange(0, side).Draw(t, "y"))
@@ -82,7 +82,7 @@ func TestBestLineAgainstAllLines(t *testing.T) {
 	})
 }
 
-// strip is a thin strip of anomalies beside normal rows with a long tail, which turns a
+// strip is a thin strip of anomalies beside normal rows with a long tail, which rotates a
 // regression's direction.
 func strip() (x, y []float64, a []bool) {
 	r := rand.New(rand.NewPCG(1, 2))
@@ -103,7 +103,7 @@ func strip() (x, y []float64, a []bool) {
 	return x, y, a
 }
 
-// No direction that a regression takes is better, and the best line is what it says of itself.
+// No regression's direction is better, and the best line has the balanced accuracy that it reports.
 func TestBestLineAgainstRegression(t *testing.T) {
 	x, y, a := strip()
 	got, _ := BestLine(x, y, a)
@@ -141,7 +141,8 @@ func BenchmarkBestLine(b *testing.B) {
 	}
 }
 
-// Events keep their turn to the bit, the ends of its range too, and sort by it whatever their flags.
+// Events preserve the bits of their turn, at the ends of its range too, and sort by it whatever
+// their flags.
 func TestEvents(t *testing.T) {
 	last := event(0)
 	for _, turn := range []float64{math.SmallestNonzeroFloat64 * (1 << 60), 0x1p-53, 0.5, math.Nextafter(1, 0), 1, 1.5, math.Nextafter(2, 0), 2} {

@@ -8,32 +8,32 @@ import (
 	"github.com/uaibench/uaibench/bench/detmath"
 )
 
-// Logistic is a logistic regression on standardised columns, fitted with all true labels. It says
-// how far a hyperplane separates the anomalies in a small space: the latent projection of Figures 9
-// and 10, "almost perfectly linearly separable" (App. C.1).
+// Logistic is a logistic regression on standardised columns, fitted with all true labels. It
+// measures how far a hyperplane separates the anomalies in a small space: the latent projection of
+// Figures 9 and 10, "almost perfectly linearly separable" (App. C.1).
 //
 //	minimise over w, b  ||w||²/2 + Σ log(1 + exp(-y (w·x + b))),  y = ±1
 //
-// which is scikit-learn's LogisticRegression with its defaults (C = 1, the intercept not penalised)
-// behind its StandardScaler. The penalty, one unit against a sum over all rows, keeps w finite
-// where a hyperplane separates perfectly.
+// This is scikit-learn's LogisticRegression with its defaults (C = 1, intercept not penalised)
+// after its StandardScaler. The penalty, one unit against a sum over all rows, keeps w finite if a
+// hyperplane separates perfectly.
 type Logistic struct {
-	Mean, SD []float64 // of each column; SD (population) is 1 where the column is constant
-	W        []float64 // on standardised columns
+	Mean, SD []float64 // of each column; SD (population) is 1 for a constant column
+	W        []float64 // for standardised columns
 	B        float64
 }
 
 const (
 	maxSteps  = 100
-	tolerance = 1e-18 // of the Newton decrement, twice what is left to go down
+	tolerance = 1e-18 // of the Newton decrement, twice the remaining decrease
 )
 
 var errOneKind = errors.New("there is only one kind of row: a separation needs anomalies and " +
 	"normal rows")
 
-// FitLogistic fits to n x p values, row-major, by Newton's method with step halving. Sums go over
-// rows in order, so the bits depend on nothing else. It is an error where a value is not finite or
-// the rows are all of one kind.
+// FitLogistic fits to n x p values, row-major, by Newton's method with step halving. Sums are over
+// rows in order, so the bits depend on nothing else. It is an error if a value is not finite or all
+// rows are of one kind; it panics if p < 1 or the lengths disagree.
 func FitLogistic(x []float64, p int, y []bool) (*Logistic, error) {
 	if p < 1 || len(x) != len(y)*p {
 		panic(fmt.Sprintf("metric: %d values for %d rows x %d columns", len(x), len(y), p))
@@ -79,7 +79,7 @@ func FitLogistic(x []float64, p int, y []bool) (*Logistic, error) {
 			}
 			size /= 2
 		}
-		if !better { // no step that float64 can tell apart goes further down
+		if !better { // no step that float64 resolves decreases the loss
 			copy(m.W, at)
 			m.B = at[p]
 			return m, nil
@@ -118,7 +118,7 @@ func (m *Logistic) standardise(x []float64) ([]float64, error) {
 	return z, nil
 }
 
-// Decisions are w·z + b of n x p values, row-major: higher is more anomalous.
+// Decisions returns w·z + b for n x p values, row-major: higher is more anomalous.
 func (m *Logistic) Decisions(x []float64) []float64 {
 	p := len(m.W)
 	out := make([]float64, len(x)/p)
@@ -139,7 +139,7 @@ func decision(z, w []float64, b float64) float64 {
 	return b
 }
 
-// objective is penalty and loss at (w, b).
+// objective returns the penalty plus the loss at (w, b).
 func objective(z []float64, p int, y []bool, at []float64) float64 {
 	sum := 0.0
 	for _, w := range at[:p] {
@@ -157,7 +157,7 @@ func objective(z []float64, p int, y []bool, at []float64) float64 {
 	return sum
 }
 
-// derivatives fills the gradient and the Hessian at (w, b).
+// derivatives fills in the gradient and the lower triangle of the Hessian at (w, b).
 func derivatives(z []float64, p int, y []bool, at, grad, hess []float64) {
 	clear(grad)
 	clear(hess)
@@ -185,8 +185,8 @@ func derivatives(z []float64, p int, y []bool, at, grad, hess []float64) {
 	}
 }
 
-// solve gives h⁻¹ g for a positive definite h (its lower triangle, which is overwritten), by
-// Cholesky.
+// solve returns h⁻¹ g for a positive definite h (its lower triangle, which is overwritten), by
+// Cholesky decomposition.
 func solve(h, g []float64, q int) ([]float64, error) {
 	for j := range q {
 		for k := range j + 1 {

@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// TestScikitLearn holds fit, AUC and balanced accuracy to scikit-learn's (testdata/logistic.py).
+// TestScikitLearn compares fit, AUC and balanced accuracy with scikit-learn's
+// (testdata/logistic.py).
 func TestScikitLearn(t *testing.T) {
 	data, err := os.ReadFile("testdata/logistic.json")
 	if err != nil {
@@ -57,7 +58,7 @@ func TestTwoRowsByHand(t *testing.T) {
 	}
 }
 
-// A column without spread says nothing, and one kind of row cannot be separated.
+// A constant column contributes nothing, and rows of one kind cannot be separated.
 func TestDegenerate(t *testing.T) {
 	m, err := FitLogistic([]float64{3, 0, 3, 1, 3, 2}, 2, []bool{false, false, true})
 	if err != nil {
@@ -78,7 +79,7 @@ func TestDegenerate(t *testing.T) {
 }
 
 // By hand: scores 4 3 3 2 1 with anomalies at 4, one 3 and 1. Flagging from 4 up: recalls 1/3 and
-// 2/2, mean 2/3. From 3 up, both of them: 2/3 and 1/2. From 2 up: 2/3 and 0. All: 1 and 0.
+// 2/2, mean 2/3. From 3 up, both threes: 2/3 and 1/2. From 2 up: 2/3 and 0. All: 1 and 0.
 func TestBalancedAccuracyByHand(t *testing.T) {
 	got, cut, ok := BalancedAccuracy([]float64{3, 1, 4, 2, 3}, []bool{true, true, true, false, false})
 	if !ok || math.Abs(got-2.0/3) > 1e-15 || cut != 4 {
@@ -92,8 +93,8 @@ func TestBalancedAccuracyByHand(t *testing.T) {
 	}
 }
 
-// TestSameBits: a result's digest covers these, so they are the same whatever the compiler may fuse
-// (GOAMD64=v3).
+// TestSameBits checks that the values, which a result's digest covers, are the same whatever the
+// compiler fuses (GOAMD64=v3).
 func TestSameBits(t *testing.T) {
 	x := []float64{0.1, 3, 0.7, -2, 1.3, 0.4, -0.6, 1.1, 2.2, -0.9, 0.3, 0.8}
 	m, err := FitLogistic(x, 2, []bool{true, false, false, true, false, true})

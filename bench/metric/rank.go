@@ -14,8 +14,8 @@ type PRF struct {
 	F1        float64 `json:"f1"`
 }
 
-// PRFAt compares flagged rows, tp of them anomalies, with the N anomalies that there are. At
-// flagged = N all three are equal (experiments/methods.md). A quotient 0/0 counts as 0.
+// PRFAt compares flagged rows, tp of which are anomalies, with all N anomalies. At flagged = N all
+// three are equal (experiments/methods.md). A quotient 0/0 counts as 0.
 func PRFAt(tp, flagged, anomalies int) PRF {
 	div := func(a, b int) float64 {
 		if b == 0 {
@@ -26,8 +26,8 @@ func PRFAt(tp, flagged, anomalies int) PRF {
 	return PRF{div(tp, flagged), div(tp, anomalies), div(2*tp, flagged+anomalies)}
 }
 
-// ROCAUC is the probability that an anomaly scores above a normal row, ties counting half.
-// ok is false where either kind is absent. The scores are finite.
+// ROCAUC returns the probability that an anomaly scores above a normal row, ties counting half. ok
+// is false if either kind is absent. It panics if a score is NaN.
 func ROCAUC(scores []float64, truth []bool) (auc float64, ok bool) {
 	order := ranked(scores, truth)
 	pos := int64(count(truth))
@@ -54,9 +54,9 @@ func ROCAUC(scores []float64, truth []bool) (auc float64, ok bool) {
 	return float64(twice) / float64(2*pos*neg), true
 }
 
-// AveragePrecision is the sum over distinct scores, highest first, of precision times the step in
-// recall (no interpolation; rows of equal score enter together). ok is false without anomalies.
-// The scores are finite.
+// AveragePrecision returns the sum over distinct scores, highest first, of precision times the step
+// in recall (no interpolation; rows of equal score enter together). ok is false without anomalies.
+// It panics if a score is NaN.
 func AveragePrecision(scores []float64, truth []bool) (ap float64, ok bool) {
 	order := ranked(scores, truth)
 	total := count(truth)
@@ -78,9 +78,10 @@ func AveragePrecision(scores []float64, truth []bool) (ap float64, ok bool) {
 	return ap / float64(total), true
 }
 
-// BalancedAccuracy is the best mean of the two recalls, of anomalies and of normal rows, over all
-// thresholds: rows of equal score are on one side. cut is the first such threshold from above: rows
-// that score no less are flagged. ok is false where either kind is absent. The scores are finite.
+// BalancedAccuracy returns the best mean of the recalls of anomalies and of normal rows over all
+// thresholds; rows of equal score are on the same side. cut is the highest best threshold: rows
+// that score at least cut are flagged. ok is false if either kind is absent. It panics if a score
+// is NaN.
 func BalancedAccuracy(scores []float64, truth []bool) (best, cut float64, ok bool) {
 	order := ranked(scores, truth)
 	pos := count(truth)
@@ -106,8 +107,8 @@ func BalancedAccuracy(scores []float64, truth []bool) (best, cut float64, ok boo
 	return best, cut, true
 }
 
-// ranked gives all positions, highest score first, of scores that can be ranked: a NaN is equal to
-// nothing, not even itself, so it has no place among ties. Equal scores keep their order.
+// ranked returns all positions, highest score first; equal scores keep their order. It panics on a
+// NaN, which has no place in an order: it equals nothing, not even itself.
 func ranked(scores []float64, truth []bool) []int {
 	if len(scores) != len(truth) {
 		panic(fmt.Sprintf("metric: %d scores for %d rows", len(scores), len(truth)))
@@ -125,7 +126,7 @@ func ranked(scores []float64, truth []bool) []int {
 	return order
 }
 
-// count is the number of anomalies.
+// count returns the number of anomalies.
 func count(truth []bool) int {
 	n := 0
 	for _, y := range truth {

@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// RunLengths is the recall curve of a whole ranking in a compact form that loses nothing: the
-// lengths of its runs, alternately of normal rows and of anomalies, beginning with normal rows (0
-// where an anomaly stands first) and ending with the last anomaly. "0 2 3 1" is two anomalies,
-// three normal rows, one anomaly; "" has no anomaly. A good ranking of half a million rows has few
-// runs where the list of its anomalies' places would have 97,278 numbers.
+// RunLengths is the recall curve of a complete ranking in a compact, lossless form: the lengths of
+// its runs, alternately of normal rows and anomalies, starting with normal rows (0 if an anomaly is
+// first) and ending with the last anomaly. "0 2 3 1" is two anomalies, three normal rows, one
+// anomaly; "" has no anomaly. A good ranking of half a million rows has few runs, where the list of
+// its anomalies' positions would have 97,278 numbers.
 type RunLengths string
 
-// RunLengths writes f compactly.
+// RunLengths returns f in compact form.
 func (f RecallCurve) RunLengths() RunLengths {
 	var b []byte
 	end, length := 0, 0 // of the current run of anomalies
@@ -34,8 +34,8 @@ func (f RecallCurve) RunLengths() RunLengths {
 	return RunLengths(b)
 }
 
-// Curve reads r. It is an error where r is not what RecallCurve.RunLengths writes, or goes beyond
-// place most.
+// Curve decodes r. It is an error if r is not an output of RecallCurve.RunLengths, or extends
+// beyond position most.
 func (r RunLengths) Curve(most int) (RecallCurve, error) {
 	f := RecallCurve{}
 	if r == "" {

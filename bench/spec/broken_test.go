@@ -16,7 +16,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite testdata/broken/*.txt; read what changed")
 
-// TestBroken holds the messages of each broken spec to those beside it.
+// TestBroken compares the messages of each broken spec with the golden file beside it.
 func TestBroken(t *testing.T) {
 	files, err := filepath.Glob("testdata/broken/*.yaml")
 	if err != nil || len(files) < 25 {

@@ -6,8 +6,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// catalog is a small one with every kind of parameter: networks that share parameters, a method
-// without any, datasets with and without classes, a row count that is exact and one that is not.
+// catalog is a small catalogue with every kind of parameter: networks that share parameters, a
+// method without any, datasets with and without classes, an exact row count and one that is not.
 func catalog() bench.Catalog {
 	network := []bench.Param{
 		{Name: "hidden", Kind: bench.Ints, Default: []int{256, 64, 8}, Min: bench.At(1), Max: bench.At(4096), Most: 16, Doc: "hidden sizes, the latent layer last", Source: "paper, App. A.1"},

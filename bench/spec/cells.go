@@ -6,9 +6,9 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// cells makes the plan's cells in the order that the package's comment gives. Within a variant no
-// two are the same: an entry is multiplied by the axes of its own parameters only, and equal values
-// of an axis and entries that come out equal were refused.
+// cells returns the plan's cells in the order that the package comment gives. Within a variant no
+// two are the same: an entry is multiplied only by the axes of its own parameters, and equal values
+// of an axis and entries that resolve to the same settings have been refused.
 func (r *resolver) cells() []bench.PlannedCell {
 	var out []bench.PlannedCell
 	audited, split := make([][]method, len(r.pools)), make([][]method, len(r.pools))
@@ -34,7 +34,7 @@ func (r *resolver) cells() []bench.PlannedCell {
 	return out
 }
 
-// audited adds the cells of a pool's combination that the pool protocol measures.
+// audited appends the cells of a pool's combination that are measured by the pool protocol.
 func (r *resolver) audited(out []bench.PlannedCell, seed uint64, p *pool, combined combination,
 	methods []method) []bench.PlannedCell {
 	for _, b := range p.budgets {
@@ -63,7 +63,8 @@ func (r *resolver) audited(out []bench.PlannedCell, seed uint64, p *pool, combin
 	return out
 }
 
-// split adds those that are measured on the other half. What belongs to audits has no part in them.
+// split appends the cells of a pool's combination that are measured on the other half; settings of
+// the audits do not apply to them.
 func (r *resolver) split(out []bench.PlannedCell, seed uint64, p *pool, combined combination,
 	methods []method) []bench.PlannedCell {
 	for _, m := range methods {
@@ -80,7 +81,7 @@ func (r *resolver) split(out []bench.PlannedCell, seed uint64, p *pool, combined
 	return out
 }
 
-// settings are the variant's.
+// settings are those of the pool's variant; nil for the default.
 func (p *pool) settings() []bench.Setting {
 	if p.change == nil {
 		return nil
@@ -88,7 +89,7 @@ func (p *pool) settings() []bench.Setting {
 	return p.change.settings
 }
 
-// method is a method's combination, measured in one way.
+// method is a combination of a method, with the protocol that measures it.
 type method struct {
 	of       *entry
 	ref      bench.MethodRef
@@ -96,9 +97,8 @@ type method struct {
 	how      measuring
 }
 
-// variantOrder lists every method's first combination, then every method's second one, and so on;
-// and likewise of the ways in which methods are measured, so that those that share a training half
-// come together.
+// variantOrder lists every method's first combination, then every method's second one, and so on.
+// Protocols are the outermost loop, so that methods that share a training half are adjacent.
 func (r *resolver) variantOrder(p *pool) []method {
 	ways := make([][]measuring, len(p.methods))
 	mostWays, most := 0, 0
@@ -122,7 +122,7 @@ func (r *resolver) variantOrder(p *pool) []method {
 	return out
 }
 
-// dataSeeds are the seeds of the datasets, each once.
+// dataSeeds returns the distinct seeds of the datasets.
 func (r *resolver) dataSeeds() []uint64 {
 	var out []uint64
 	for _, run := range r.seeds {
@@ -139,8 +139,7 @@ func (r *resolver) datasetRef(p *pool, c combination, run uint64) bench.DatasetR
 		Seed: r.choices.DataSeed.of(run), Raw: raw}
 }
 
-// within leaves out the checkpoints that a cell's budget does not reach; a rule's budget is not
-// known before the dataset is.
+// within drops the checkpoints beyond a cell's budget; a rule's is not known yet, so it keeps all.
 func within(marks []int, b bench.Budget) []int {
 	var out []int
 	for _, c := range marks {

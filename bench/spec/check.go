@@ -8,9 +8,9 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// What only the resolved layers show to be wrong.
+// Checks that need the resolved layers.
 
-// timesUnder multiplies, and stops counting above maxCells.
+// timesUnder returns a*b, capped at maxCells+1.
 func timesUnder(a, b int) int { return min(a*b, maxCells+1) }
 
 // checkSize bounds the number of cells.
@@ -39,8 +39,8 @@ func (r *resolver) checkSize() {
 	}
 }
 
-// rows is the least number of rows of a pool's combinations, each with parameters set over its
-// own, and how messages name it. ok is false where the catalogue does not know.
+// rows returns the least number of rows over a pool's combinations, each with set overriding its
+// parameters, and its text for messages. ok is false if the catalogue does not know.
 func (r *resolver) rows(p *pool, set bench.Params) (least int, text string, ok bool) {
 	if p.data.Rows == nil || len(p.combinations) == 0 {
 		return 0, "", false
@@ -62,7 +62,7 @@ func (r *resolver) rows(p *pool, set bench.Params) (least int, text string, ok b
 	return least, text, true
 }
 
-// checkRows holds each budget against the rows of each dataset.
+// checkRows checks each budget against the rows of each dataset.
 func (r *resolver) checkRows() {
 	for _, p := range r.pools {
 		rows, text, ok := r.rows(p, nil)
@@ -74,7 +74,7 @@ func (r *resolver) checkRows() {
 	}
 }
 
-// checkDrawn holds the dataset parameter rows against the rows that there are without it.
+// checkDrawn checks the dataset parameter rows against the number of rows without it.
 func (r *resolver) checkDrawn() {
 	for _, p := range r.pools {
 		drawn, has := p.param("rows")
@@ -94,7 +94,7 @@ func (r *resolver) checkDrawn() {
 	}
 }
 
-// checkClasses tells which methods cannot run on which datasets.
+// checkClasses reports methods that need class labels with datasets that have none.
 func (r *resolver) checkClasses() {
 	for _, m := range r.methods {
 		for _, d := range r.pools {
@@ -105,8 +105,8 @@ func (r *resolver) checkClasses() {
 	}
 }
 
-// checkTwins tells which entries come out with the settings of an earlier one, within one variant:
-// that one variant is as another, or as the default, is what it may show.
+// checkTwins reports entries with the same resolved settings as an earlier one, within one variant.
+// A variant may equal another or the default: that may be its result.
 func (r *resolver) checkTwins() {
 	datasets := map[*change][]twin{}
 	var order []*change
@@ -131,14 +131,13 @@ func (r *resolver) checkTwins() {
 	}
 }
 
-// twin is an entry and what it sets beside its parameters, once for each way in which it is
-// measured.
+// twin is an entry with its settings other than parameters, once for each of its protocols.
 type twin struct {
 	row
 	ways []string
 }
 
-// budgetText tells apart what a pool's entry makes of budget and k.
+// budgetText is distinct for distinct values of budget and k.
 func (p *pool) budgetText() string {
 	var out []string
 	for _, b := range p.budgets {
@@ -167,7 +166,7 @@ func (r *resolver) checkTwinsAmong(rows []twin) {
 				case o == nil:
 					first[key] = &rows[i]
 				case o.entry != e.entry &&
-					o.name() != e.name(): // of equal names that was told already
+					o.name() != e.name(): // equal names have been reported already
 					r.fail(e.at, "comes out as %s does, with the same parameters:"+
 						" nothing but the label tells them apart", o.at.Path())
 				}

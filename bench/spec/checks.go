@@ -23,7 +23,7 @@ func (s *Spec) check(d *decoder, n *node) bool {
 	}
 	if s.Sweep["budget"] == nil && s.Protocol[0].Word != "" &&
 		(s.Datasets == nil || s.Methods == nil) {
-		d.require(n, "budget", budgetHint) // with both, checkProtocols knows whether it is needed
+		d.require(n, "budget", budgetHint) // with both, checkProtocols decides whether it is needed
 	}
 	return true
 }
@@ -37,7 +37,7 @@ func (p *Plot) check(d *decoder, n *node) bool {
 	return true
 }
 
-// check refuses what has mistakes: what is left of it would be another one.
+// check rejects a K with errors in it: the remainder would be a different one.
 func (k *K) check(d *decoder, n *node) bool { return d.clean(n) }
 
 func (c *Checkpoints) check(d *decoder, n *node) bool { return d.clean(n) }
@@ -66,7 +66,7 @@ func (t *Train) check(d *decoder, n *node) bool {
 	return d.clean(n)
 }
 
-// clean tells whether nothing was told of a node or of a part of it.
+// clean reports whether no error has been reported at a node or within it.
 func (d *decoder) clean(n *node) bool {
 	for _, v := range n.Items {
 		if d.wrong[v] {

@@ -10,8 +10,8 @@ import (
 	"github.com/uaibench/uaibench/bench/spec"
 )
 
-// TestDatasetSettings: what a dataset's entry says of its methods, budget and k holds there and nowhere else, over
-// what the layer says of all, under the layer's sweeps and every later layer.
+// TestDatasetSettings checks that a dataset entry's own method parameters, budget and k apply only
+// to it, and rank above the layer's general settings, below its sweeps and below every later layer.
 func TestDatasetSettings(t *testing.T) {
 	const text = `
 version: 1
@@ -59,8 +59,8 @@ profiles:
 	}
 }
 
-// TestDatasetSettingsAreAnEdit: two entries' own settings give the cells, ids included, that two specs give which
-// say the same of all their datasets.
+// TestDatasetSettingsAreAnEdit checks that a spec whose two dataset entries have settings of their
+// own gives the cells, ids included, of two specs that set the same for all their datasets.
 func TestDatasetSettingsAreAnEdit(t *testing.T) {
 	parse := func(text string) []bench.PlannedCell {
 		p, err := spec.Parse("x.yaml", []byte("{version: 1, name: x, seeds: [1], methods: [dae, {id: dae_uai, params: {noise: 3}}], "+text+"}"), catalog(), spec.Options{})

@@ -10,29 +10,29 @@ import (
 	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
-// decoder fills the types of a language from nodes, strictly, and collects what is wrong.
+// decoder fills the types of a language from nodes, strictly, and collects the errors.
 type decoder struct {
 	cat      bench.Catalog
-	root     *node // of the file; nil where it cannot be read
+	root     *node // of the file; nil if it cannot be read
 	errs     Errors
-	reported map[Error]bool // nothing is told twice: a spec is resolved once for each profile
-	// ends messages about the spec's own values, such as " (with the profile p)"
+	reported map[Error]bool // no error is reported twice: a spec is resolved once for each profile
+	// when ends messages about the spec's own values, such as " (with the profile p)".
 	when  string
-	needs []string // keys that an empty file lacks
+	needs []string // keys that an empty file lacks, for its message
 
-	folder   string   // that relative paths are meant from
+	folder   string   // base of relative paths
 	programs []string // labels of the entries with id exec
 	own      *bench.OwnThings
 
-	// where is the node of each decoded value, by its address: the types stay free of places.
+	// where maps the address of each decoded value to its node, so that the types need no places.
 	where map[any]*node
 	meant map[meant]bool
-	wrong map[*node]bool // nodes of which, or of a part of which, something was told
+	wrong map[*node]bool // nodes with an error at them or within them
 }
 
-var defaults sync.Map // of *node, by their text
+var defaults sync.Map // *node by text
 
-// meant is a key of a mapping that an unknown key was probably meant for.
+// meant is a missing key of a mapping that an unknown key was probably meant for.
 type meant struct {
 	in  *node
 	key string
@@ -44,14 +44,14 @@ func newDecoder(cat bench.Catalog) *decoder {
 		own: &bench.OwnThings{Files: map[string]string{}, Names: map[string]string{}}}
 }
 
-// read is tree.Read, with its errors among the decoder's.
+// read is tree.Read, with its errors added to the decoder's.
 func (d *decoder) read(src *tree.Source, data []byte) *node {
 	n, errs := tree.Read(src, data, d.needs)
 	d.errs = append(d.errs, errs...)
 	return n
 }
 
-// fail tells what is wrong at n.
+// fail reports an error at n.
 func (d *decoder) fail(n *node, format string, args ...any) {
 	d.failAt(n, n.Path(), format, args...)
 }
@@ -71,18 +71,18 @@ func (d *decoder) failAt(n *node, path, format string, args ...any) {
 	d.errs = append(d.errs, e)
 }
 
-// checked is a type with rules beyond those of its tags: check tells what is wrong with a decoded
-// value, and whether it is of any use.
+// checked is a type with rules beyond those of its tags: check reports the errors of a decoded
+// value, and returns whether the value is usable.
 type checked interface {
 	check(d *decoder, n *node) bool
 }
 
-// decode fills what v points to; false if it has no usable value, having told why.
+// decode fills *v; it returns false, after reporting why, if there is no usable value.
 func (d *decoder) decode(n *node, v any) bool {
 	return d.fill(n, reflect.ValueOf(v).Elem(), key{})
 }
 
-// fill is decode with the bounds and forms of the key, or short form, whose value r is.
+// fill is decode with the bounds and forms of k, the key or short form that r is the value of.
 func (d *decoder) fill(n *node, r reflect.Value, k key) bool {
 	d.where[r.Addr().Interface()] = n
 	switch {
@@ -110,8 +110,7 @@ func (d *decoder) fill(n *node, r reflect.Value, k key) bool {
 	return d.scalar(n, r, k)
 }
 
-// mapping fills a struct from a mapping, or from one of its short forms. What cannot be read is
-// left out.
+// mapping fills a struct from a mapping or a short form. Values that cannot be read get defaults.
 func (d *decoder) mapping(n *node, r reflect.Value, k key) bool {
 	if n.Kind != tree.Map || len(names(r.Type())) == 0 {
 		return d.short(n, r, k)
@@ -146,7 +145,7 @@ func (d *decoder) mapping(n *node, r reflect.Value, k key) bool {
 	return d.check(n, r)
 }
 
-// fillDefault fills the value of a key with its default, if it has one.
+// fillDefault fills in a key's default, if it has one.
 func (d *decoder) fillDefault(r reflect.Value, k key) {
 	if k.deflt != "" {
 		d.fill(defaultNode(k), r, k)
@@ -160,7 +159,7 @@ func (d *decoder) check(n *node, r reflect.Value) bool {
 	return true
 }
 
-// short fills a struct from what stands for a mapping.
+// short fills a struct from one of its short forms.
 func (d *decoder) short(n *node, r reflect.Value, k key) bool {
 	for _, s := range shorts(r.Type()) {
 		v := r.FieldByIndex(s.index)
@@ -190,7 +189,7 @@ func (d *decoder) short(n *node, r reflect.Value, k key) bool {
 	return false
 }
 
-// sweepHint ends a message about several values where one is wanted, if they can be swept.
+// sweepHint ends a message about several values where only one is allowed, if they can be swept.
 func sweepHint(n *node, axis string) string {
 	text := n.Flow()
 	if axis == "" || n.Kind != tree.List || len(n.Items) == 0 {
@@ -203,7 +202,7 @@ func sweepHint(n *node, axis string) string {
 	return fmt.Sprintf(": to try several, write sweep: {%s: %s}", axis, tree.Brief(text))
 }
 
-// axisOf is the sweep's name for the parameter whose value n is.
+// axisOf is the sweep key of the parameter whose value n is.
 func axisOf(n *node) string {
 	in := n.Parent
 	switch {
@@ -219,7 +218,7 @@ func axisOf(n *node) string {
 	return n.Key
 }
 
-// defaultNode is a key's default as a node of the lowest layer.
+// defaultNode returns a key's default as a node of the default layer.
 func defaultNode(k key) *node {
 	if n, ok := defaults.Load(k.deflt); ok {
 		return n.(*node)
@@ -234,7 +233,7 @@ func defaultNode(k key) *node {
 	return n
 }
 
-// require tells that a key is missing, unless a misspelt one was meant for it.
+// require reports that a key is missing, unless a misspelt key was meant for it.
 func (d *decoder) require(n *node, key, hint string) {
 	if _, ok := n.Get(key); ok || d.meant[meant{n, key}] {
 		return
@@ -245,8 +244,8 @@ func (d *decoder) require(n *node, key, hint string) {
 	d.failAt(n, tree.Join(n.Path(), key), "missing%s", hint)
 }
 
-// nearKey is the key that was probably meant by an unknown one, or "", and the end of a message
-// about it. Former names count, and stand for the present ones.
+// nearKey returns the key that an unknown one was probably meant for, or "", and the end of a
+// message about it. A near former name counts as its present name.
 func nearKey(word string, in reflect.Type) (near, hint string) {
 	valid := names(in)
 	for _, k := range keysOf(in) {
@@ -258,7 +257,7 @@ func nearKey(word string, in reflect.Type) (near, hint string) {
 	return tree.Nearest(word, valid), tree.Suggest(word, valid)
 }
 
-// misplaced says where key i of the mapping n belongs, which has no such key.
+// misplaced explains where the unknown key i of the mapping n belongs; "" if that is not known.
 func misplaced(in reflect.Type, n *node, i int) string {
 	word := n.Keys[i].Text
 	switch {
@@ -275,7 +274,7 @@ func misplaced(in reflect.Type, n *node, i int) string {
 	return ""
 }
 
-// list fills a slice; scalars must all be usable, entries that are not are left out.
+// list fills a slice. Items that are pointers are dropped if not usable; others must all be usable.
 func (d *decoder) list(n *node, r reflect.Value, k key) bool {
 	items := n.Items
 	if n.Kind != tree.List {
@@ -296,7 +295,7 @@ func (d *decoder) list(n *node, r reflect.Value, k key) bool {
 	k.one = false
 	out := reflect.MakeSlice(r.Type(), len(items), len(items))
 	kept, first := 0, map[string]bool{}
-	var last *node // the largest so far, of what ascends
+	var last *node // the largest so far, if k is ascending
 	for i, item := range items {
 		v := out.Index(i)
 		if !d.fill(item, v, k) {
@@ -327,8 +326,8 @@ func (d *decoder) list(n *node, r reflect.Value, k key) bool {
 	return true
 }
 
-// named fills a map, whose keys are the user's own. maxItems bounds the map where it is of
-// mappings, else its lists.
+// named fills a map, whose keys are the user's own. maxItems bounds the map if its values are
+// mappings, else the lists in it.
 func (d *decoder) named(n *node, r reflect.Value, k key) bool {
 	if n.Kind != tree.Map {
 		d.fail(n, "%s", n.Wrong("a mapping (name: value)"))

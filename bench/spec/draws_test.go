@@ -7,8 +7,8 @@ import (
 	"github.com/uaibench/uaibench/bench/spec"
 )
 
-// With data_seed: each a run's dataset is drawn by the run's own seed, and all methods of a run
-// share it; the cells are those that a plan of that run alone, with that data seed, has.
+// With data_seed: each, a run's dataset is drawn by the run's own seed, and all methods of a run
+// share it; the cells are those of a plan of that run only, with that data seed.
 func TestDataSeedEach(t *testing.T) {
 	text := func(seeds, dataSeed string) []byte {
 		return []byte("version: 1\nname: draws\ndatasets: [mnist0]\nmethods: [dae, dae_uai]\n" +

@@ -11,26 +11,26 @@ import (
 	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
-// entry is an item of datasets or of methods, with what the catalogue has of it.
+// entry is an item of datasets or methods, with its catalogue entry.
 type entry struct {
 	*Entry
 	at      *node
 	title   string // the catalogue's, or the id
 	known   []bench.Param
 	info    bench.MethodInfo   // of a method
-	method  *Method            // likewise: what the spec has of it
-	data    *bench.DatasetInfo // of a dataset; nil: it is a method
-	dataset *Dataset           // likewise: what the spec has of it
+	method  *Method            // of a method: its entry in the spec
+	data    *bench.DatasetInfo // of a dataset; nil for a method
+	dataset *Dataset           // of a dataset: its entry in the spec
 
-	// Of what the user brings:
+	// Of the user's own files and programs:
 	found  map[string]bench.DatasetInfo // of a file, by fileKey
-	unread bool                         // a file that cannot be read, which was told
-	fixed  bench.Params                 // of a program, beside its parameters
+	unread bool                         // of a file: it cannot be read, which has been reported
+	fixed  bench.Params                 // of a program, in addition to its parameters
 
-	unknown bool // the catalogue has none such; known and title are of what was meant
+	unknown bool // the catalogue lacks the id; known and title are those of the nearest id
 }
 
-// name is how the entry is spoken of: the curve's label.
+// name is the entry's name in the report: the curve's label.
 func (e *entry) name() string {
 	if e.Label != "" {
 		return e.Label
@@ -46,12 +46,12 @@ func (e *entry) param(name string) (bench.Param, bool) {
 	return e.known[i], true
 }
 
-// known leaves out what the catalogue has not.
+// known drops the entries that the catalogue lacks.
 func known(entries []*entry) []*entry {
 	return slices.DeleteFunc(slices.Clone(entries), func(e *entry) bool { return e.unknown })
 }
 
-// methodEntries gives the methods in force, and tells what is wrong with each by itself.
+// methodEntries returns the current methods, and reports the errors within each.
 func (r *resolver) methodEntries() []*entry {
 	var out []*entry
 	for _, m := range r.choices.Methods {
@@ -62,7 +62,7 @@ func (r *resolver) methodEntries() []*entry {
 	return r.catalogued("methods", out, methodsOf(r.cat))
 }
 
-// datasetEntries gives the datasets in force, as methodEntries does.
+// datasetEntries returns the current datasets, like methodEntries.
 func (r *resolver) datasetEntries() []*entry {
 	var out []*entry
 	for _, s := range r.choices.Datasets {
@@ -74,11 +74,11 @@ func (r *resolver) datasetEntries() []*entry {
 	return r.catalogued("datasets", out, datasetsOf(r.cat))
 }
 
-// catalogued gives each entry of the key what the catalogue's items say of it, and checks it.
+// catalogued fills in each entry of the key from the catalogue's items, and checks it.
 //
-// A mistake hides no other: parameters of an unknown id are held to those of the id that was
-// probably meant, else to all there are. Where an entry cannot be read at all, every item of the
-// catalogue stands for it, as an unknown entry.
+// No error hides another: the parameters of an unknown id are checked against those of the nearest
+// id, or else against all parameters. If an entry cannot be read at all, every item of the
+// catalogue is appended as an unknown entry.
 func (r *resolver) catalogued(key string, entries []*entry, items []item) []*entry {
 	valid, what := ids(items, item.name), strings.TrimSuffix(key, "s")
 	list, _ := r.where[r.choices].Get(key)
@@ -122,7 +122,7 @@ func (r *resolver) checkParams(e *entry) {
 	if e.unknown {
 		whose = e.title
 	}
-	for name, v := range e.Params { // in any Order: errors are sorted by place
+	for name, v := range e.Params { // in any order: errors are sorted by place
 		if p, ok := e.param(name); ok {
 			r.param(v, p)
 		} else {
@@ -132,7 +132,7 @@ func (r *resolver) checkParams(e *entry) {
 	}
 }
 
-// allParams are the parameters of any of the items.
+// allParams returns the parameters of all items, each name once.
 func allParams(items []item) (out []bench.Param) {
 	for _, m := range items {
 		for _, p := range m.params {
@@ -152,7 +152,7 @@ func ids[T any](list []T, id func(T) string) []string {
 	return out
 }
 
-// checkLabels tells which entries' labels do not tell them apart.
+// checkLabels reports entries whose labels are not distinct.
 func (r *resolver) checkLabels(entries []*entry) {
 	named := map[string]*entry{}
 	for _, e := range known(entries) {
@@ -164,7 +164,7 @@ func (r *resolver) checkLabels(entries []*entry) {
 	}
 }
 
-// failSame tells that entry e cannot be told from an earlier one.
+// failSame reports that entry e cannot be told from an earlier one.
 func (r *resolver) failSame(e, earlier *entry) {
 	switch own := e.ID == bench.FileID || e.ID == bench.ProgramID; {
 	case own && e.ID == earlier.ID:
@@ -184,14 +184,14 @@ func (r *resolver) failSame(e, earlier *entry) {
 	}
 }
 
-// particular tells whether a dataset's entry sets more than its parameters.
+// particular reports whether a dataset's entry sets more than its parameters.
 func (e *entry) particular() bool {
 	d := e.dataset
 	return d != nil && (d.Budget != nil || d.K != nil || d.Checkpoints != nil ||
 		d.MethodParams != nil)
 }
 
-// paramsText is equal for parameters that are written equally.
+// paramsText is equal for parameters that are written alike.
 func paramsText(p Params) string {
 	text := map[string]string{}
 	for name, n := range p {
@@ -200,9 +200,9 @@ func paramsText(p Params) string {
 	return jsonText(text)
 }
 
-// checkNames tells which keys of a layer's sweep, params and variants name nothing: no entry in
-// force at that layer, or in the end, has such a parameter. Their values are checked against every
-// entry that has it, even where a later layer overrides them.
+// checkNames reports the keys of a layer's sweep, params and variants that name nothing: no entry
+// has such a parameter, neither at that layer nor after the last. Values are checked against every
+// entry that has the parameter, even if a later layer overrides them.
 func (r *resolver) checkNames(l *Profile, methods, datasets []*entry) {
 	for name, values := range l.Sweep {
 		at := values[0].Parent
@@ -280,16 +280,16 @@ func (r *resolver) checkMethodParam(name string, v *node, methods, datasets []*e
 	r.checkName(v, who, param, []*node{v}, methods, datasets)
 }
 
-// checkName checks one key, and its values: who is whose parameter it is, "" for any method's and
-// "dataset" for any dataset's. pool are the entries that it may be of; others are those that
-// messages speak of besides, names what else may stand here.
+// checkName checks one key and its values. who is the id that qualifies the key, "" for any method
+// and "dataset" for any dataset. pool are the entries that the parameter may belong to, others
+// further entries to name in messages, and names the other valid keys.
 func (r *resolver) checkName(at *node, who, name string, values []*node, pool, others []*entry,
 	names ...string) {
 	all := slices.Concat(pool, others)
 	if who != "" && who != "dataset" {
 		other := func(e *entry) bool { return e.handle() != who }
 		if pool = slices.DeleteFunc(slices.Clone(pool), other); len(pool) == 0 {
-			r.fail(at, "%s", r.nobody(who, name, all))
+			r.fail(at, "%s", r.unknownOwner(who, name, all))
 			return
 		}
 	}
@@ -329,8 +329,8 @@ func (r *resolver) checkName(at *node, who, name string, values []*node, pool, o
 	r.fail(at, "%s parameter %q: %s", whose, tree.Brief(name), tree.Suggest(name, names))
 }
 
-// nobody explains what is wrong with who.name where no entry is called who.
-func (r *resolver) nobody(who, name string, entries []*entry) string {
+// unknownOwner explains the error in who.name where no entry is called who.
+func (r *resolver) unknownOwner(who, name string, entries []*entry) string {
 	_, m := r.cat.Method(who)
 	_, s := r.cat.Dataset(who)
 	var here []string

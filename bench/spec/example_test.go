@@ -6,7 +6,7 @@ import (
 	"github.com/uaibench/uaibench/bench/spec"
 )
 
-// A spec becomes a plan: every cell with all that determines its result.
+// Parse turns a spec into a plan: every cell with everything that determines its result.
 func ExampleParse() {
 	const text = `
 version: 1
@@ -31,7 +31,7 @@ seeds: {base: 7, count: 1}
 	// d6ae8ebffc317b1d9ebf mnist0 plain [{k 10}] [256 64 8]
 }
 
-// All mistakes come at once, each with its place and the nearest valid name.
+// All errors are reported at once, each with its place and the nearest valid name.
 func ExampleParse_mistakes() {
 	const text = `version: 1
 name: demo

@@ -5,8 +5,8 @@ import (
 	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
-// Tree reads YAML as an editor does, into JSON, by this package's own reader; false where it
-// cannot be read.
+// Tree reads YAML with this package's reader and returns it as JSON, as an editor would; false if
+// it cannot be read.
 func Tree(data []byte) (string, bool) {
 	d := newDecoder(bench.Catalog{})
 	n := d.read(&tree.Source{Name: "tree", Lines: true}, data)

@@ -22,17 +22,17 @@ var language []byte
 //go:embed language_own.go
 var languageOwn []byte
 
-// described has the comments of the language's types.
+// described maps the language's types and fields to their comments.
 var described = sync.OnceValue(func() map[string]string {
 	return comments.Read(language, languageOwn)
 })
 
-// example of a key of the mapping t, as YAML.
+// example returns the example of a key of the mapping t, as YAML.
 func example(t reflect.Type, k key) string {
 	return described()[k.owner(t).Name()+"."+k.field.Name+" example"]
 }
 
-// comment is a type's, without the type's name, or a field's.
+// comment returns a type's comment, without the type's name, or a field's.
 func comment(t reflect.Type, field string) string {
 	text := described()[strings.TrimSuffix(t.Name()+"."+field, ".")]
 	for _, verb := range []string{" is ", " are "} {
@@ -43,11 +43,10 @@ func comment(t reflect.Type, field string) string {
 	return text
 }
 
-// helpWidth is how wide Help is at most, in characters.
+// helpWidth is the maximum width of Help's lines, in characters.
 const helpWidth = 100
 
-// Help is the language as Text: every key with its type, default, meaning and an example, as the
-// types of the language have them.
+// Help returns the language as text: every key with its type, default, meaning and an example.
 func Help() string {
 	var b strings.Builder
 	b.WriteString(helpHead)
@@ -62,7 +61,7 @@ func Help() string {
 		}
 		done[s.typ] = true
 		fmt.Fprintf(&b, "\nKEYS OF %s\n%s", s.of, wrapped("  ", comment(s.typ, "")))
-		for i, inner := range helpKeys(&b, s) { // after this one, unless the file has it itself
+		for i, inner := range helpKeys(&b, s) { // after this section, unless the file itself has it
 			if !slices.ContainsFunc(todo, func(t section) bool { return t.typ == inner.typ }) {
 				todo = slices.Insert(todo, min(i, len(todo)), inner)
 			}
@@ -71,7 +70,7 @@ func Help() string {
 	return b.String()
 }
 
-// section is a mapping whose keys Help lists, at the path of.
+// section is a mapping whose keys Help lists; of is its path.
 type section struct {
 	of  string
 	typ reflect.Type
@@ -85,11 +84,11 @@ sets something also ends an earlier one's sweep of it. Within a layer the more p
 dae_uai.noise over noise, a dataset's own budget over the spec's.
 `
 
-// helpKeys writes the keys of a mapping, and returns the mappings that they hold.
+// helpKeys writes the keys of a mapping, and returns the mappings in their values.
 func helpKeys(w io.Writer, s section) (inner []section) {
 	for _, k := range keysOf(s.typ) {
 		own := k.name == "params" || k.name == "dataset_params"
-		if k.name == "" || s.typ == profileType && !own { // those of the file are listed there
+		if k.name == "" || s.typ == profileType && !own { // the others are listed for the file
 			continue
 		}
 		of, path := innermost(k.field.Type)
@@ -122,7 +121,7 @@ func helpKeys(w io.Writer, s section) (inner []section) {
 	return inner
 }
 
-// helpType describes what a key's value looks like, with its bounds.
+// helpType describes a key's values, with their bounds.
 func helpType(k key) string {
 	t := deref(k.field.Type)
 	text := wanted(t, k)
@@ -146,7 +145,7 @@ func helpType(k key) string {
 	return text
 }
 
-// wrapped breaks text into indented lines, which end with a newline.
+// wrapped breaks text into indented lines; the last ends with a newline too.
 func wrapped(indent, text string) string {
 	var b strings.Builder
 	line := indent
@@ -164,7 +163,7 @@ func wrapped(indent, text string) string {
 	return b.String() + line + "\n"
 }
 
-// plainValue is YAML as JSON has it, for the schema's defaults and examples.
+// plainValue decodes YAML to JSON's types, for the schema's defaults and examples.
 func plainValue(text string) any {
 	d := newDecoder(bench.Catalog{})
 	n := d.read(&tree.Source{Name: text}, []byte(text))

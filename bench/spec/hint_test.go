@@ -7,7 +7,8 @@ import (
 	"github.com/uaibench/uaibench/bench/spec"
 )
 
-// Several values where one is wanted point to sweep; no value at all does not.
+// TestSweepHint checks that the message about several values where one belongs suggests a sweep,
+// and that the message about an empty list does not.
 func TestSweepHint(t *testing.T) {
 	for k, hint := range map[string]string{
 		"[3, 10]": "write sweep: {k: [3, 10]}",

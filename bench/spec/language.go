@@ -6,21 +6,21 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// The types of this file and of language_own.go are the language: from them come the decoder, its
-// messages and defaults, the JSON Schema (Schema) and `uaibench help spec` (Help). Comments are what
-// users read; a line Example is a value, as YAML. Tags are those of package invopop/jsonschema, and:
+// The types of this file and of language_own.go define the language: the decoder, its messages and
+// defaults, the JSON Schema (Schema) and `uaibench help spec` (Help) are derived from them. The
+// comments of types and fields are printed for users; the part after "Example: " is a value, as
+// YAML. Tags are those of package invopop/jsonschema, and:
 //
-//	default  what holds where the key is left out, as YAML
-//	value    what a value that the catalogue knows looks like, for Help
-//	hint     ends messages about a key that is missing, or whose value does not fit its pattern
+//	default  the value of an absent key, as YAML
+//	value    a description of a *node's values, for Help
+//	hint     the end of messages about a missing key, or a value that does not match its pattern
 //	alias    former names that are still read: of the key, and, as old=new, of its words
-//	form     short: the value stands for the whole mapping where none is written
-//	         (mnist0 is {id: mnist0})
-//	         one: a value that is no list is a list of one
-//	         merge: a later layer changes the keys that it has, and leaves the others
+//	form     short: the value abbreviates the mapping (mnist0 is {id: mnist0})
+//	         one: a value that is not a list is a list of one item
+//	         merge: a later layer replaces only the keys that it has
 //	         axis: sweep may list several values
-//	         ascending: a list's values rise
-//	         needed: the file has it, though a profile need not
+//	         ascending: a list's values are ascending
+//	         needed: the file must have the key, a profile need not
 
 // Spec is an experiment: which methods run on which datasets, how often, and what is shown.
 type Spec struct {
@@ -195,7 +195,7 @@ type DataSeed struct {
 	Rule string `json:"-" jsonschema:"enum=each" form:"short"`
 }
 
-// of is the seed of the datasets of a run.
+// of returns the seed of the datasets of a run.
 func (d *DataSeed) of(run uint64) uint64 {
 	if d.Rule == "each" {
 		return run
@@ -367,7 +367,7 @@ type MaxDrop struct {
 	SplitF1 *float64 `json:"split_f1,omitempty" jsonschema:"minimum=0,maximum=1"`
 }
 
-// What run directories call the words of the language where that differs.
+// The names that run directories use for words of the language, where they differ.
 var (
 	probesOnDisk = map[string]string{"frozen_ranking": bench.ProbeRanking,
 		"latent_projection": bench.ProbeProjection}

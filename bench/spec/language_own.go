@@ -1,6 +1,6 @@
 package spec
 
-// The part of the language that is about what the user brings; see language.go.
+// The keys for the user's own tables and programs; see language.go.
 
 // OwnFile is what a dataset with id file has: a table of your own. All but path and title are its
 // parameters, which params and sweep (file.scaling) may set as well.

@@ -11,7 +11,7 @@ import (
 	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
-// everyKey calls f for each key of the language, and each of the types that hold them.
+// everyKey calls f for each key of t and of the types in it.
 func everyKey(t reflect.Type, done map[reflect.Type]bool, f func(in reflect.Type, k key)) {
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
 		if t == nodeType {
@@ -29,7 +29,8 @@ func everyKey(t reflect.Type, done map[reflect.Type]bool, f func(in reflect.Type
 	}
 }
 
-// TestEveryKeyIsDocumented: each key has a comment and an example; examples and defaults are what it takes.
+// TestEveryKeyIsDocumented checks that each key has a comment and an example, and that its example
+// and default are valid.
 func TestEveryKeyIsDocumented(t *testing.T) {
 	help, keys := Help(), 0
 	everyKey(reflect.TypeFor[Spec](), map[reflect.Type]bool{}, func(in reflect.Type, k key) {
@@ -66,7 +67,8 @@ func TestEveryKeyIsDocumented(t *testing.T) {
 	}
 }
 
-// TestFormerWordsAreNone: what a former word stands for is a word of its key, and no former word is one itself.
+// TestFormerWordsAreNone checks that each former word is renamed to a present word of its key, and
+// is not one itself.
 func TestFormerWordsAreNone(t *testing.T) {
 	seen := 0
 	everyKey(reflect.TypeFor[Spec](), map[reflect.Type]bool{}, func(in reflect.Type, k key) {

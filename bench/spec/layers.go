@@ -8,7 +8,7 @@ import (
 	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
-// Layers that a value may come from; that of the first --set is setLayer.
+// The layers of values, in ascending precedence; setLayer is that of the first --set.
 const (
 	defaultLayer = iota - 1
 	specLayer
@@ -16,7 +16,7 @@ const (
 	setLayer
 )
 
-// layerAt is where a value comes from: the later layer wins.
+// layerAt returns the layer of a node.
 func layerAt(n *node) int {
 	if !n.Src.Lines {
 		return n.Src.Order
@@ -29,15 +29,15 @@ func layerAt(n *node) int {
 	return specLayer
 }
 
-// layer is one storey of what wins: the spec, a profile or one --set.
+// layer is a source of settings: the spec, a profile or one --set.
 type layer struct {
 	tree *node    // a mapping of the keys of Profile
-	own  *Profile // what it says, by itself
+	own  *Profile // tree, decoded by itself
 }
 
 var profileType = reflect.TypeFor[Profile]()
 
-// choicesOf is what of the file a profile could say as well.
+// choicesOf returns the file's root with only the keys that a profile may have too.
 func choicesOf(root *node) *node {
 	out := *root
 	out.Keys, out.Items = nil, nil
@@ -49,9 +49,8 @@ func choicesOf(root *node) *node {
 	return &out
 }
 
-// merge lays over on under, both mappings of type t: what over has replaces what under has, or is
-// merged with it where the key's form says so. Every value keeps its place, and with it the layer
-// that it is of.
+// merge overlays over on under, both mappings of type t. A value in over replaces the one in under,
+// or is merged with it where the key's form is merge. Every value keeps its place and its layer.
 func merge(under, over *node, t reflect.Type) *node {
 	if under == nil {
 		return over
@@ -88,7 +87,7 @@ func merge(under, over *node, t reflect.Type) *node {
 	return &out
 }
 
-// spelledOut writes a short form that has a key as a mapping.
+// spelledOut returns the mapping that a short form with a key abbreviates; other nodes unchanged.
 func spelledOut(n *node, t reflect.Type) *node {
 	if n.Kind == tree.Map {
 		return n
@@ -105,8 +104,8 @@ func spelledOut(n *node, t reflect.Type) *node {
 	return n
 }
 
-// choose gives the list in which each bare id of a --set stands for the entries that the list below
-// has of it.
+// choose returns a --set's list with each bare id replaced by the entries that have it in the list
+// below, if any; other layers' lists are returned as they are.
 func choose(below, list *node) *node {
 	if layerAt(list) < setLayer || list.Kind != tree.List {
 		return list

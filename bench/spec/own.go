@@ -12,9 +12,9 @@ import (
 	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
-// What the user brings: tables (id: file) and programs (id: exec).
+// The user's own datasets and methods: tables (id: file) and programs (id: exec).
 
-// check makes the keys of a file the dataset's parameters, label among them, and title its name.
+// check moves a file's keys, label among them, to the dataset's parameters, and title to the label.
 func (s *Dataset) check(d *decoder, n *node) bool {
 	if s.ID != bench.FileID {
 		d.refuseOwn(n, reflect.TypeFor[OwnFile](), "of a table of your own (id: file)")
@@ -39,7 +39,7 @@ func (s *Dataset) check(d *decoder, n *node) bool {
 var ownOfFiles = slices.DeleteFunc(append(names(reflect.TypeFor[OwnFile]()), "label"),
 	func(name string) bool { return name == "path" || name == "title" })
 
-// check gives a program a name where it has no label: that of its script.
+// check gives a program without a label the name of its script.
 func (m *Method) check(d *decoder, n *node) bool {
 	if m.ID != bench.ProgramID {
 		d.refuseOwn(n, reflect.TypeFor[OwnProgram](), "of a program of your own (id: exec)")
@@ -62,10 +62,10 @@ func (m *Method) check(d *decoder, n *node) bool {
 	return true
 }
 
-// ownOfPrograms are what a program's cells have beside its parameters.
+// ownOfPrograms are the keys that a program's cells have in addition to its parameters.
 var ownOfPrograms = names(reflect.TypeFor[OwnProgram]())
 
-// refuseOwn tells which keys of a mapping are for what the user brings alone.
+// refuseOwn reports keys that only the user's own files or programs may have.
 func (d *decoder) refuseOwn(n *node, of reflect.Type, whose string) {
 	for _, name := range names(of) {
 		hint := map[string]string{"title": ": here the name is label"}[name]
@@ -75,7 +75,7 @@ func (d *decoder) refuseOwn(n *node, of reflect.Type, whose string) {
 	}
 }
 
-// handle is the name by which sweeps, params and --set know an entry.
+// handle returns the name of an entry in sweeps, params and --set.
 func (e *entry) handle() string {
 	if e.ID == bench.ProgramID {
 		return e.name()
@@ -83,7 +83,7 @@ func (e *entry) handle() string {
 	return e.ID
 }
 
-// who is how messages speak of an entry.
+// who returns the name of an entry in messages.
 func (e *entry) who() string {
 	if e.ID == bench.FileID {
 		return e.name()
@@ -91,8 +91,7 @@ func (e *entry) who() string {
 	return e.handle()
 }
 
-// program makes an entry one of a program of the user's own, whose parameters are those it is
-// given.
+// program fills in the entry of a user's program; its parameters are those that the spec gives.
 func (r *resolver) program(e *entry) {
 	if _, taken := r.cat.Method(e.name()); taken {
 		r.fail(e.at, "a program cannot be called %s, which is a method's id: give it a label",
@@ -118,8 +117,8 @@ func (r *resolver) program(e *entry) {
 		"env": append([]string{}, slices.Sorted(slices.Values(e.method.Env))...)}
 }
 
-// content identifies a file by what it holds, and what cannot be read by its place; it is empty for
-// what is not the user's own.
+// content identifies a file by its SHA-256, and a file or program that cannot be read by its path
+// in the spec; it is "" for entries that are not the user's own.
 func (e *entry) content() string {
 	switch {
 	case e.ID == bench.FileID && e.data != nil && len(e.data.Raw) > 0:
@@ -130,8 +129,8 @@ func (e *entry) content() string {
 	return ""
 }
 
-// brought is what the plan keeps of what the user brings; nil where that is nothing.
-func (r *resolver) brought() *bench.OwnThings {
+// ownThings returns the user's own files and programs for the plan; nil if there are none.
+func (r *resolver) ownThings() *bench.OwnThings {
 	out := &bench.OwnThings{Files: map[string]string{}, Names: r.own.Names}
 	for _, p := range r.pools {
 		if p.ID == bench.FileID {
@@ -147,8 +146,7 @@ func (r *resolver) brought() *bench.OwnThings {
 	return out
 }
 
-// describe reads a file of the user's own with each of its entry's combinations, and tells what
-// stands against using it.
+// describe reads a user's file with each of its entry's combinations, and reports its errors.
 func (r *resolver) describe(e *entry, combinations []combination) {
 	path := e.dataset.Path
 	e.unread = path == "" || r.unclear(e)
@@ -181,7 +179,7 @@ func (r *resolver) describe(e *entry, combinations []combination) {
 	}
 }
 
-// unclear tells whether how a file is to be read is not known, as a key of its entry is wrong.
+// unclear reports whether a key for reading a file is wrong, so that it cannot be read.
 func (r *resolver) unclear(e *entry) bool {
 	for _, v := range e.Params {
 		if r.wrong[v] {
@@ -192,7 +190,7 @@ func (r *resolver) unclear(e *entry) bool {
 		func(name string) bool { return r.meant[meant{e.at, name}] })
 }
 
-// fileKey identifies the parameters of a file that decide what its rows are.
+// fileKey identifies the table that a file is read as: its parameters other than rows and scaling.
 func fileKey(p bench.Params) string {
 	rows := bench.Params{}
 	for name, v := range p {

@@ -16,10 +16,10 @@ import (
 	"github.com/uaibench/uaibench/bench/spec"
 )
 
-// ownCatalog is the test's catalogue with files and programs of the user's own. The file fraud.csv
-// has 100 rows, 5 anomalies and, with a class, three of these; copy.csv has the same content;
-// bad.csv has two problems, and others are not there. asked are the folders and paths that were
-// asked for.
+// ownCatalog is the test's catalogue with the user's own files and programs. The file fraud.csv has
+// 100 rows, 5 anomalies and, if a class column is given, three classes; copy.csv has the same
+// content; bad.csv has two errors, and other files do not exist. asked collects the folders and
+// paths that Read is called with.
 func ownCatalog(asked *[]string) bench.Catalog {
 	cat := catalog()
 	one := func(n int) func(bench.Params, uint64) (int, bool) {
@@ -100,7 +100,7 @@ budget: 50
 seeds: [3]
 `
 
-// A file's cell has its content and how it is read, and nothing of where it lies; paths are outside of ids.
+// A file's cell has the file's content and its reading parameters; its path is not part of any id.
 func TestOwnFile(t *testing.T) {
 	var asked []string
 	text := strings.Replace(ownSpec, "[class, dae,", "[dae,", 1)
@@ -129,7 +129,7 @@ func TestOwnFile(t *testing.T) {
 	if last := p.Cells[len(p.Cells)-1]; last.DatasetLabel != "the other" || last.Cell.Budget.Audits != 7 || last.Cell.Dataset.Params.Str("class") != "kind" {
 		t.Errorf("%+v", last)
 	}
-	// Another name of the same content is the same cell; what is read otherwise is another.
+	// The same content under another name is the same cell; other reading parameters are another.
 	same := ownPlan(t, strings.Replace(text, "path: fraud.csv", "path: copy.csv", 1), spec.Options{})
 	if same.Cells[0].ID != c.ID || same.Cells[0].DatasetLabel != "copy.csv" || same.Digest() != p.Digest() {
 		t.Errorf("a copy makes another cell: %+v", same.Cells[0])
@@ -147,7 +147,7 @@ func TestOwnFile(t *testing.T) {
 	if len(swept.Cells) != 4 || swept.Cells[1].Variant[0] != (bench.Setting{Name: "dataset.scaling", Value: "minmax"}) {
 		t.Errorf("%+v", swept.Cells)
 	}
-	// Methods that need classes run where the file names them.
+	// Methods that need classes run if the file has a class column.
 	if p := ownPlan(t, strings.Replace(ownSpec, "zscore", "zscore, class: kind", 1), spec.Options{}); len(p.Cells) != 6 {
 		t.Errorf("%d cells", len(p.Cells))
 	}
@@ -156,7 +156,8 @@ func TestOwnFile(t *testing.T) {
 	}
 }
 
-// A program's cell has its command line, its files by their content, its environment and its parameters as they are written.
+// A program's cell has its command line, the digests of its files, its environment, and its
+// parameters as written.
 func TestOwnProgram(t *testing.T) {
 	text := strings.Replace(ownSpec, "[class, dae,", "[dae,", 1)
 	p := ownPlan(t, text, spec.Options{})
@@ -195,7 +196,8 @@ func TestOwnProgram(t *testing.T) {
 	}
 }
 
-// TestOwnBroken holds all messages about files and programs to those beside the specs; editors see what needs no file.
+// TestOwnBroken compares all messages about files and programs with the golden files beside the
+// specs, and checks that the schema rejects the errors that need no file.
 func TestOwnBroken(t *testing.T) {
 	files, err := filepath.Glob("testdata/own/*.yaml")
 	if err != nil || len(files) < 2 {
@@ -242,7 +244,7 @@ func TestOwnBroken(t *testing.T) {
 	}
 }
 
-// Where a catalogue has neither files nor programs, a spec may name none.
+// If a catalogue has neither files nor programs, a spec that uses them is an error.
 func TestNothingOwn(t *testing.T) {
 	_, err := spec.Parse("x.yaml", []byte(ownSpec), catalog(), spec.Options{})
 	for _, want := range []string{`no dataset is called "file"`, `no method is called "exec"`} {

@@ -11,8 +11,8 @@ import (
 	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
-// methodRows are the methods with their combinations, on dataset d or, with nil, wherever none has
-// method_params.
+// methodRows returns the methods with their combinations on dataset d; with nil, on datasets
+// without method_params.
 func (r *resolver) methodRows(d *entry) []*row {
 	var out []*row
 	for _, e := range r.methods {
@@ -21,9 +21,9 @@ func (r *resolver) methodRows(d *entry) []*row {
 	return out
 }
 
-// assigned finds what sets a parameter of an entry; on is the dataset if it is a method's, or nil.
-// The later layer wins, and within a layer the more particular. swept tells that the values are an
-// axis.
+// assigned returns the values that a parameter of an entry is set to. on is the dataset that a
+// method's parameter is for, or nil. The later layer wins, and within a layer the more specific
+// setting. swept reports whether the values are those of a sweep.
 func (r *resolver) assigned(e, on *entry, name string) (values []*node, swept bool) {
 	c, one, all, general := r.choices, e.handle()+"."+name, name, r.choices.Params
 	if e.data != nil {
@@ -53,8 +53,7 @@ func (r *resolver) assigned(e, on *entry, name string) (values []*node, swept bo
 	return values, swept
 }
 
-// combinations multiplies an entry's axes, in the order of their names, the last one fastest. on is
-// as in assigned.
+// combinations returns the product of an entry's axes by name, the last fastest. on: see assigned.
 func (r *resolver) combinations(e, on *entry) []combination {
 	if r.full {
 		return nil
@@ -106,7 +105,7 @@ func (r *resolver) combinations(e, on *entry) []combination {
 	return out
 }
 
-// values decodes those of a parameter, which in a sweep are each listed once.
+// values decodes a parameter's values; a repeated value in a sweep is an error.
 func (r *resolver) values(nodes []*node, p bench.Param, swept bool) []any {
 	var out []any
 	seen := map[string]bool{}
@@ -126,7 +125,7 @@ func (r *resolver) values(nodes []*node, p bench.Param, swept bool) []any {
 	return out
 }
 
-// shownValue prints a swept value: text without quotes, everything else as JSON.
+// shownValue formats a swept value: text without quotes, everything else as JSON.
 func shownValue(v any) string {
 	if s, ok := v.(string); ok {
 		return s
@@ -142,7 +141,7 @@ func jsonText(v any) string {
 	return string(b)
 }
 
-// cutName takes dae_uai.noise apart; who is "" for a bare name.
+// cutName splits dae_uai.noise into who and param; who is "" for a bare name.
 func cutName(key string) (who, param string, qualified bool) {
 	if who, param, qualified = strings.Cut(key, "."); qualified && who != "" {
 		return who, param, true

@@ -9,24 +9,23 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// impossible is a probe that some cells ask for and cannot have, for one reason.
-type impossible struct {
+// unsupported is a probe that some cells are to have and do not support, with one reason.
+type unsupported struct {
 	probe, why string
-	of         *Checkpoints // which ask for it
-	who        []string     // methods; datasets where why is ""
+	of         *Checkpoints // the checkpoints that request it
+	who        []string     // methods, or datasets if why is ""
 }
 
-// checkProbes tells which probes are asked of methods or datasets that cannot have them: their
-// cells would fail.
+// checkProbes reports the probes that methods or datasets do not support: their cells would fail.
 func (r *resolver) checkProbes() {
-	var all []*impossible
+	var all []*unsupported
 	add := func(p *pool, probe, why, who string) {
-		i := slices.IndexFunc(all, func(x *impossible) bool {
+		i := slices.IndexFunc(all, func(x *unsupported) bool {
 			return x.of == p.probes &&
 				x.probe == probe && x.why == why
 		})
 		if i < 0 {
-			i, all = len(all), append(all, &impossible{probe: probe, why: why, of: p.probes})
+			i, all = len(all), append(all, &unsupported{probe: probe, why: why, of: p.probes})
 		}
 		if !slices.Contains(all[i].who, who) {
 			all[i].who = append(all[i].who, who)
@@ -77,7 +76,7 @@ func (r *resolver) checkProbes() {
 	}
 }
 
-// probeError is why a method cannot have a probe; "": it can.
+// probeError returns why a method does not support a probe; "" if it does.
 func probeError(m bench.MethodInfo, p bench.Params, probe string) string {
 	if m.Supports == nil {
 		if probe == "frozen_ranking" || probe == "test" {
@@ -91,14 +90,14 @@ func probeError(m bench.MethodInfo, p bench.Params, probe string) string {
 	return ""
 }
 
-// probesSomewhere tells whether any of a pool's cells that are audited would probe.
+// probesSomewhere reports whether any of a pool's audited cells would probe.
 func (p *pool) probesSomewhere() bool {
 	return p.probes != nil && len(p.probes.Probe) > 0 &&
 		slices.ContainsFunc(p.budgets,
 			func(b choice[bench.Budget]) bool { return len(within(p.at(), b.value)) > 0 })
 }
 
-// probesAt gives the probes of a cell with these checkpoints, by their names on disk and in the
+// probesAt returns the probes of a cell with these checkpoints, by their names on disk and in the
 // language's order.
 func (p *pool) probesAt(marks []int) []string {
 	if len(marks) == 0 || p.probes == nil {
@@ -114,8 +113,8 @@ func (p *pool) probesAt(marks []int) []string {
 	return out
 }
 
-// checkMarks tells which checkpoints no budget reaches that is of their layer or an earlier one: a
-// later one may lower the budget, which leaves out those beyond.
+// checkMarks reports checkpoints that no budget of their own or an earlier layer reaches. A later
+// layer may lower the budget, which drops the checkpoints beyond it.
 func (r *resolver) checkMarks() {
 	for _, p := range r.pools {
 		if own := p.dataset.Checkpoints; own != nil {
@@ -130,7 +129,7 @@ func (r *resolver) checkMarks() {
 	}
 }
 
-// checkBeyond tells which checkpoints no budget of any of the pools reaches.
+// checkBeyond reports checkpoints that no budget of any of the pools reaches.
 func (r *resolver) checkBeyond(c *Checkpoints, pools ...*pool) {
 	most := 0
 	for _, p := range pools {
@@ -148,7 +147,7 @@ func (r *resolver) checkBeyond(c *Checkpoints, pools ...*pool) {
 	}
 }
 
-// withTestSet lists where a test set is to be had.
+// withTestSet lists the datasets with a test set, as advice for messages.
 func (r *resolver) withTestSet() string {
 	var have []string
 	for _, d := range r.cat.Datasets {

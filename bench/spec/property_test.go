@@ -25,7 +25,7 @@ func jsonOf(v any) string {
 	return string(b)
 }
 
-// tree is a spec to be: JSON's types, with ints.
+// tree is a spec before it is written: JSON's types, with ints.
 type tree = map[string]any
 
 // value draws a valid value of a parameter of the test catalogue.
@@ -51,7 +51,7 @@ func asAny(l []int) []any {
 	return out
 }
 
-// params draws some of the known ones.
+// params draws values for some of the known parameters.
 func params(t *rapid.T, known []bench.Param) tree {
 	out := tree{}
 	for _, p := range known {
@@ -73,7 +73,7 @@ func k(t *rapid.T) any {
 	return rapid.IntRange(1, 50).Draw(t, "k")
 }
 
-// entries draws some ids, each an id or a mapping. plain ones have no parameters of their own.
+// entries draws some of the ids, each as a bare id or as a mapping.
 func entries(t *rapid.T, ids []string, known func(string) []bench.Param) []any {
 	n := rapid.IntRange(1, len(ids)).Draw(t, "entries")
 	var out []any
@@ -148,7 +148,7 @@ func drawSpec(t *rapid.T) tree {
 	return s
 }
 
-// plan parses, and fails the test if that fails.
+// plan parses a spec, and fails the test on an error.
 func plan(t *rapid.T, text string, o spec.Options) *bench.Plan {
 	p, err := spec.Parse("drawn.yaml", []byte(text), catalog(), o)
 	if err != nil {
@@ -157,7 +157,7 @@ func plan(t *rapid.T, text string, o spec.Options) *bench.Plan {
 	return p
 }
 
-// write prints a value as YAML: keys in any order, block or flow, with or without quotes and
+// write formats a value as YAML: keys in any order, block or flow style, with or without quotes and
 // comments.
 func write(t *rapid.T, v any, indent string, flow bool) string {
 	switch v := v.(type) {
@@ -221,7 +221,7 @@ func sortedKeys(m tree) []string {
 	return out
 }
 
-// TestFormDoesNotMatter: a plan depends on what a spec says, not on how it is written.
+// TestFormDoesNotMatter checks that a plan depends on a spec's content, not on how it is written.
 func TestFormDoesNotMatter(t *testing.T) {
 	schema := compiled(t, catalog())
 	rapid.Check(t, func(t *rapid.T) {
@@ -262,7 +262,7 @@ func validate2(validate func(any) error, text string) (bool, error) {
 	return true, validate(doc)
 }
 
-// TestOverrideIsAnEdit: a profile, --set and an edit of the file by hand come to the same plan.
+// TestOverrideIsAnEdit checks that a profile, --set and a manual edit give the same plan.
 func TestOverrideIsAnEdit(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawSpec(t)
@@ -271,7 +271,7 @@ func TestOverrideIsAnEdit(t *testing.T) {
 			t.Fatal(err)
 		}
 		profile, sets := tree{}, []string{}
-		override := func(key string, v any) { // of the whole value
+		override := func(key string, v any) { // replaces the value completely
 			profile[key] = v
 			sets = append(sets, key+"="+strings.Trim(jsonOf(v), `"`))
 			edited[key] = v
@@ -282,7 +282,7 @@ func TestOverrideIsAnEdit(t *testing.T) {
 		maybe := func(what string) bool { return rapid.Bool().Draw(t, "override "+what) }
 		if maybe("methods") {
 			override("methods", []any{tree{"id": "class"}, tree{"id": "dae_uai", "params": params(t, methodParams("dae_uai"))}})
-			if sweep, ok := edited["sweep"].(tree); ok { // an edit would take out what is left without a method
+			if sweep, ok := edited["sweep"].(tree); ok { // an edit removes axes of absent methods
 				for key := range sweep {
 					if id, _, qualified := strings.Cut(key, "."); qualified && id != "class" && id != "dae_uai" {
 						delete(sweep, key)
@@ -304,7 +304,7 @@ func TestOverrideIsAnEdit(t *testing.T) {
 		}
 		if maybe("checkpoints") {
 			override("checkpoints", []any{7, 99})
-			if old, ok := s["checkpoints"].(tree); ok { // a list says where, and leaves the looks
+			if old, ok := s["checkpoints"].(tree); ok { // a list sets at and keeps the probes
 				edited["checkpoints"] = tree{"at": []any{7, 99}, "look": old["look"]}
 			}
 		}
@@ -355,8 +355,8 @@ func TestOverrideIsAnEdit(t *testing.T) {
 	})
 }
 
-// FuzzParse: no input panics or takes long, errors have places, and what parses is what the
-// schema takes.
+// FuzzParse checks that no input panics or takes long, that errors have places, and that the schema
+// accepts what parses.
 func FuzzParse(f *testing.F) {
 	for _, pattern := range []string{"testdata/broken/*.yaml", "testdata/valid/*.yaml"} {
 		files, _ := filepath.Glob(pattern)

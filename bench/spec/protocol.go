@@ -7,18 +7,18 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// How cells are measured: on the whole pool, by audits, or on the other half of a split.
+// Protocols: cells are measured on the complete pool, by audits, or on the other half of a split.
 
-// measuring is a protocol as cells have it; what the dataset gives is 0 until it is known.
+// measuring is a protocol as cells have it; values that the dataset gives are 0 until on sets them.
 type measuring struct {
-	at        *node // nil: by default
+	at        *node // nil: the default protocol
 	pool      bool
 	split     bench.Split
 	threshold bench.Threshold
 }
 
-// protocolsOf are a method's: its own or the spec's, whichever is of the later layer; a list of
-// what the training half keeps is one for each.
+// protocolsOf returns a method's protocols: its own or the spec's, whichever is of the later layer.
+// A split whose train is a list gives one protocol for each item.
 func (r *resolver) protocolsOf(m *entry) []measuring {
 	list := &r.choices.Protocol
 	if own := &m.method.Protocol; *own != nil {
@@ -61,7 +61,7 @@ func (r *resolver) measurings(p *Protocol) []measuring {
 	return out
 }
 
-// on fills in what the dataset gives; false where the paper gives it nothing.
+// on fills in the values that the dataset gives, and returns an error message if one is missing.
 func (m measuring) on(d bench.DatasetInfo) (measuring, string) {
 	if m.pool {
 		return m, ""
@@ -81,7 +81,7 @@ func (m measuring) on(d bench.DatasetInfo) (measuring, string) {
 	return m, ""
 }
 
-// describe names what sets a split cell's protocol apart, for its settings.
+// describe names what distinguishes a split cell's protocol, for its settings.
 func (m measuring) describe() string {
 	out := m.split.String()
 	switch {
@@ -93,8 +93,8 @@ func (m measuring) describe() string {
 	return out
 }
 
-// checkReach tells for which of a dataset's variants there is no such training half, as far as the
-// catalogue knows the numbers of their rows.
+// checkReach reports the combinations of a dataset's parameters for which the training half does
+// not exist, as far as the catalogue knows their numbers of rows and anomalies.
 func (r *resolver) checkReach(m measuring, p *pool) {
 	if p.data.Anomalies == nil || p.data.Rows == nil {
 		return
@@ -116,7 +116,7 @@ func (r *resolver) checkReach(m measuring, p *pool) {
 	}
 }
 
-// checkProtocols tells which methods cannot be measured as they are to be, and where.
+// checkProtocols reports methods that cannot be measured by their protocols on some dataset.
 func (r *resolver) checkProtocols() {
 	for _, p := range r.pools {
 		audited := false

@@ -18,8 +18,8 @@ func parse(t *testing.T, text string, o spec.Options) *bench.Plan {
 	return p
 }
 
-// TestHalvesAreShared: the methods of a seed have one training half, and each seed its own; the halves' cells do not
-// depend on what belongs to audits.
+// TestHalvesAreShared checks that the methods of a seed share one training half, that each seed has
+// its own, and that split cells do not depend on settings of the audits.
 func TestHalvesAreShared(t *testing.T) {
 	const text = "{version: 1, name: x, datasets: [mnist_pca], methods: [dae, class, random], budget: 50, seeds: [5, 6], protocol: [pool, {split: half, train: [contaminated, dirty], round: floor}]}"
 	p := parse(t, text, spec.Options{})

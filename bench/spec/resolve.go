@@ -6,7 +6,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// maxCells bounds a plan: beyond it a grid was hardly meant.
+// maxCells bounds a plan: a larger one is hardly intended.
 const maxCells = 50_000
 
 // resolver turns merged layers into cells.
@@ -14,23 +14,23 @@ type resolver struct {
 	*decoder
 	choices *Profile // the layers' merged choices
 	methods []*entry
-	now     *change // the change whose pools are being made, or checked; nil: the default's
+	now     *change // the variant being resolved or checked; nil: the default
 	pools   []*pool
 	seeds   []uint64
 	total   int  // combinations so far
-	full    bool // they, or the cells, are more than maxCells, which was told
+	full    bool // combinations or cells exceed maxCells, which has been reported
 }
 
-// pool is a dataset and what runs on it.
+// pool is a dataset and the methods that run on it.
 type pool struct {
 	row
 	methods []*row
 	budgets []choice[bench.Budget]
 	ks      []choice[bench.K]
-	marks   *Checkpoints // whose At it has; nil: none
-	probes  *Checkpoints // whose Probe it has; nil: none
+	marks   *Checkpoints // the source of At; nil: none
+	probes  *Checkpoints // the source of Probe; nil: none
 	noise   bench.Noise
-	change  *change // whose pool it is; nil: the default's
+	change  *change // the pool's variant; nil: the default
 }
 
 // row is an entry and its combinations.
@@ -39,7 +39,7 @@ type row struct {
 	combinations []combination
 }
 
-// combination is one of an entry's swept parameters.
+// combination is one combination of an entry's swept parameters.
 type combination struct {
 	params   bench.Params
 	settings []bench.Setting
@@ -52,15 +52,15 @@ type choice[T any] struct {
 	settings []bench.Setting
 }
 
-// resolve tells all that is wrong with the layers; where nothing is, the resolver can make cells.
+// resolve reports all errors in the layers; without errors, the resolver can make cells.
 func (d *decoder) resolve(layers ...*layer) *resolver {
 	r := &resolver{decoder: d}
 	var merged *node
-	var methods, datasets [][]*entry // in force after each layer
+	var methods, datasets [][]*entry // of the merged layers, after each layer
 	for _, l := range layers {
 		merged = merge(merged, l.tree, profileType)
 		r.choices = new(Profile)
-		clear(d.wrong) // of what earlier passes found in the same nodes
+		clear(d.wrong) // earlier passes marked the same nodes
 		d.decode(merged, r.choices)
 		methods, datasets = append(methods, r.methodEntries()), append(datasets, r.datasetEntries())
 	}
@@ -97,8 +97,8 @@ func (d *decoder) resolve(layers ...*layer) *resolver {
 	return r
 }
 
-// pool is a dataset with the methods of the change in force; those are the rows that the methods
-// have everywhere.
+// pool returns a dataset's pool in the current variant; everywhere are the methods without the
+// dataset's method_params.
 func (r *resolver) pool(e *entry, everywhere []*row) *pool {
 	own, c := e.dataset, r.choices
 	p := &pool{row: row{e, r.combinations(e, nil)}, methods: everywhere, noise: r.noise(),
@@ -127,7 +127,7 @@ func (r *resolver) pool(e *entry, everywhere []*row) *pool {
 	return p
 }
 
-// at are the checkpoints, ascending.
+// at returns the checkpoints, ascending.
 func (p *pool) at() []int {
 	if p.marks == nil {
 		return nil
@@ -135,7 +135,7 @@ func (p *pool) at() []int {
 	return p.marks.At
 }
 
-// latest is the candidate of the latest layer, the first of equals; nil: there is none.
+// latest returns the candidate of the latest layer, the first of equals; nil if all are nil.
 func latest[T any](d *decoder, candidates ...*T) *T {
 	var best *T
 	for _, c := range candidates {
@@ -146,7 +146,7 @@ func latest[T any](d *decoder, candidates ...*T) *T {
 	return best
 }
 
-// latestWith is the candidate whose list, if it has one, is of the latest layer.
+// latestWith returns the candidate whose list is of the latest layer; nil if none has a list.
 func latestWith[T, L any](d *decoder, list func(*T) *[]L, candidates ...*T) *T {
 	var best *T
 	for _, c := range candidates {
@@ -158,7 +158,7 @@ func latestWith[T, L any](d *decoder, list func(*T) *[]L, candidates ...*T) *T {
 	return best
 }
 
-// layerOf is the layer of a decoded value; below all where there is none.
+// layerOf returns the layer of a decoded value; for nil, one below all others.
 func layerOf[T any](d *decoder, v *T) int {
 	if v == nil {
 		return defaultLayer - 1
@@ -166,8 +166,9 @@ func layerOf[T any](d *decoder, v *T) int {
 	return layerAt(d.where[v])
 }
 
-// axis finds the values of budget or k: those of the latest layer that sets or sweeps it. Within
-// one, a change wins over a sweep, that over the dataset's own, and that over the general value.
+// axis returns the values of budget or k: those of the latest layer that sets or sweeps it. Within
+// a layer, a variant wins over a sweep, that over the dataset's own value, and that over the
+// general one.
 func axis[N any, T interface{ String() string }](r *resolver, name string, plain func(*N) T,
 	changed, own, general *N) []choice[T] {
 	d, swept := r.decoder, r.choices.Sweep[name]
@@ -204,7 +205,7 @@ func sweepLayer(values []*node) int {
 	return layerAt(values[0])
 }
 
-// chooseSeeds lists the seeds.
+// chooseSeeds returns the runs' seeds.
 func (r *resolver) chooseSeeds() []uint64 {
 	s := r.choices.Seeds
 	at := r.where[s]
@@ -225,7 +226,7 @@ func (r *resolver) chooseSeeds() []uint64 {
 	return list
 }
 
-// noise is how often the expert errs, with the change in force.
+// noise returns the expert's error probabilities in the current variant.
 func (r *resolver) noise() bench.Noise {
 	miss, alarm := r.choices.Oracle.Miss, r.choices.Oracle.Alarm
 	if r.now != nil && r.now.Oracle != nil {

@@ -2,7 +2,7 @@ package spec_test
 
 import "encoding/json"
 
-// roundTrip writes a value as JSON and reads it again.
+// roundTrip encodes a value as JSON and decodes it again.
 func roundTrip[T any](v *T) error {
 	text, err := json.Marshal(v)
 	if err != nil {

@@ -43,7 +43,7 @@ func (d *decoder) scalar(n *node, r reflect.Value, k key) bool {
 	return true
 }
 
-// within tells how a scalar breaks its bounds.
+// within reports whether a scalar is within its bounds, and the error if it is not.
 func (d *decoder) within(n *node, v any, b bounds, hint string) bool {
 	var x float64
 	switch v := v.(type) {
@@ -95,7 +95,7 @@ func (d *decoder) duration(n *node, r reflect.Value) bool {
 	return true
 }
 
-// param decodes the value of a parameter of the catalogue.
+// param decodes the value of a parameter in the catalogue.
 func (d *decoder) param(n *node, p bench.Param) (any, bool) {
 	switch p.Kind {
 	case bench.Ints:
@@ -116,7 +116,7 @@ func (d *decoder) param(n *node, p bench.Param) (any, bool) {
 	return d.normal(n, p, v)
 }
 
-// value decodes a scalar of the kind that p has, or one of its words.
+// value decodes a scalar of p's kind, or one of p's enumerated words.
 func (d *decoder) value(n *node, p bench.Param) (v any, ok bool) {
 	var err error
 	switch p.Kind {
@@ -149,7 +149,7 @@ func (d *decoder) value(n *node, p bench.Param) (v any, ok bool) {
 	return v, ok && err == nil
 }
 
-// article is how messages speak of a parameter's scalars.
+// article names a parameter's scalar kind for messages.
 func article(p bench.Param) string {
 	switch p.Kind {
 	case bench.Bool:
@@ -170,7 +170,7 @@ func (d *decoder) normal(n *node, p bench.Param, v any) (any, bool) {
 	return v, err == nil
 }
 
-// integers decodes a list, so that a bad one is shown at its own place.
+// integers decodes a list item by item, so that an error is at the item's place.
 func (d *decoder) integers(n *node, p bench.Param) (any, bool) {
 	if n.Kind != tree.List {
 		hint := ""
@@ -198,7 +198,7 @@ func (d *decoder) integers(n *node, p bench.Param) (any, bool) {
 	return d.normal(n, p, list)
 }
 
-// words decodes a list of words, or one; truth values and numbers are words as they are written.
+// words decodes a list of words, or a single word; booleans and numbers are kept as written.
 func (d *decoder) words(n *node, p bench.Param) (any, bool) {
 	items := n.Items
 	if n.Kind != tree.List {
@@ -218,7 +218,7 @@ func (d *decoder) words(n *node, p bench.Param) (any, bool) {
 	return list, len(list) == len(items)
 }
 
-// any decodes what a parameter of a program may be.
+// any decodes a value of a program's parameter.
 func (d *decoder) any(n *node) (any, bool) {
 	kind := map[tree.Kind]bench.Kind{tree.Bool: bench.Bool, tree.Int: bench.Int,
 		tree.Float: bench.Float, tree.Text: bench.String}[n.Kind]
@@ -242,7 +242,7 @@ func (d *decoder) any(n *node) (any, bool) {
 	return d.normal(n, bench.Param{Kind: bench.Any}, v)
 }
 
-// word takes one of a key's words, or what it was called before.
+// word decodes one of a key's enumerated words, or the former name of one.
 func (d *decoder) word(n *node, k key) (any, bool) {
 	now, renamed := k.former[n.Text]
 	switch {
@@ -263,7 +263,8 @@ func (d *decoder) word(n *node, k key) (any, bool) {
 
 const maxText = 500 // characters
 
-// text takes one line of text. An unquoted yes or no would be a boolean to older YAML readers.
+// text decodes one line of text. An unquoted yes or no is an error, as older YAML readers read it
+// as a boolean.
 func (d *decoder) text(n *node) (any, bool) {
 	switch c := utf8.RuneCountInString(n.Text); {
 	case n.Kind != tree.Text:

@@ -12,9 +12,9 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Schema is the language as a JSON Schema (draft 2020-12) for editors: the types of language.go
-// with their comments, and the catalogue's ids and parameters. It is indented, ends with a newline,
-// and has the same bytes for the same catalogue.
+// Schema returns the language as a JSON Schema (draft 2020-12) for editors: the types of
+// language.go with their comments, and the catalogue's ids and parameters. It is indented, ends
+// with a newline, and has the same bytes for the same catalogue.
 func Schema(cat bench.Catalog) ([]byte, error) {
 	r := jsonschema.Reflector{Anonymous: true, ExpandedStruct: true, Mapper: mapped,
 		LookupComment: comment}
@@ -25,7 +25,7 @@ func Schema(cat bench.Catalog) ([]byte, error) {
 			s.Required = append(s.Required, k.name)
 		}
 	}
-	// a swept budget, each dataset's own, or splits, which need none
+	// budget may also be swept, or be each dataset's own; splits need none
 	s.AnyOf = []*jsonschema.Schema{
 		{Required: []string{"budget"}},
 		has("sweep", &jsonschema.Schema{Required: []string{"budget"}}),
@@ -57,7 +57,7 @@ func Schema(cat bench.Catalog) ([]byte, error) {
 	return append(text, '\n'), err
 }
 
-// mapped describes the types that reflection cannot.
+// mapped returns the schemas of types that reflection does not handle.
 func mapped(t reflect.Type) *jsonschema.Schema {
 	switch t {
 	case nodeType, nodeType.Elem():
@@ -70,8 +70,8 @@ func mapped(t reflect.Type) *jsonschema.Schema {
 	return nil
 }
 
-// annotate adds to the schema of a struct, and of all within it, what reflection does not know:
-// defaults, examples, former names, lists of one, and short forms.
+// annotate adds to the schema of a struct, and of all structs in it, what reflection does not know:
+// defaults, examples, former names, lists of one item, and short forms.
 func annotate(t reflect.Type, s *jsonschema.Schema, defs jsonschema.Definitions,
 	done map[reflect.Type]bool) {
 	done[t] = true
@@ -131,7 +131,7 @@ func annotate(t reflect.Type, s *jsonschema.Schema, defs jsonschema.Definitions,
 	*s = jsonschema.Schema{AnyOf: forms, Description: s.Description}
 }
 
-// withFormer allows the former words of a key beside its words.
+// withFormer allows a key's former words beside the present ones.
 func withFormer(s *jsonschema.Schema, k key) *jsonschema.Schema {
 	var old []any
 	for _, word := range slices.Sorted(maps.Keys(k.former)) {

@@ -12,17 +12,17 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// What the schema has of the catalogue: ids and parameters.
+// The catalogue's part of the schema: ids and parameters.
 
-// item is a dataset or a method of the catalogue, in what both are alike.
+// item is what datasets and methods of the catalogue have in common.
 type item struct {
-	what, id, title, doc string // what is dataset or method
+	what, id, title, doc string // what is "dataset" or "method"
 	params               []bench.Param
 }
 
 func (m item) name() string { return m.id }
 
-// def is the name of the schema of its parameters.
+// def returns the name of the schema of the item's parameters.
 func (m item) def() string { return m.what + "." + m.id }
 
 func methodsOf(cat bench.Catalog) (out []item) {
@@ -46,11 +46,11 @@ func datasetsOf(cat bench.Catalog) (out []item) {
 	return out
 }
 
-// addEntries lets the id of an entry be one of all, and its params be those of its id.
+// addEntries restricts an entry's id to those of all, and its params to those of its id.
 func addEntries(defs jsonschema.Definitions, name string, all []item) {
 	entry := defs[name]
 	set(entry, "id", func(p *jsonschema.Schema) {
-		// no id at all, in an empty catalogue
+		// an empty catalogue allows no id
 		p.Type, p.AnyOf = "", []*jsonschema.Schema{jsonschema.FalseSchema}
 		if len(all) > 0 {
 			p.AnyOf = nil
@@ -80,7 +80,7 @@ func addEntries(defs jsonschema.Definitions, name string, all []item) {
 	}
 }
 
-// paramSchema is the schema of a parameter's value.
+// paramSchema returns the schema of a parameter's value.
 func paramSchema(p bench.Param) *jsonschema.Schema {
 	s := &jsonschema.Schema{}
 	number := s
@@ -116,8 +116,8 @@ func paramSchema(p bench.Param) *jsonschema.Schema {
 	return s
 }
 
-// union gives, for each parameter of any of all, in order of first appearance, the schemas that its
-// value may have.
+// union returns the names of all parameters, in order of first appearance, and for each the schema
+// of the values that any of its items allows.
 func union(all []item) (names []string, values map[string]*jsonschema.Schema) {
 	values = map[string]*jsonschema.Schema{}
 	seen := map[string]bool{}
@@ -144,7 +144,7 @@ func union(all []item) (names []string, values map[string]*jsonschema.Schema) {
 	return names, values
 }
 
-// sweepSchema lists the axes that there are.
+// sweepSchema returns the schema of sweep, with all axes.
 func sweepSchema(methods, datasets []item) *jsonschema.Schema {
 	s := &jsonschema.Schema{Type: "object", Properties: jsonschema.NewProperties(),
 		AdditionalProperties: jsonschema.FalseSchema}
@@ -156,7 +156,7 @@ func sweepSchema(methods, datasets []item) *jsonschema.Schema {
 	s.Properties.Set("k", axis(&jsonschema.Schema{Ref: "#/$defs/K"}))
 	names, values := union(methods)
 	for _, n := range names {
-		if n != "k" && n != "budget" { // such a parameter would be swept as method.k
+		if n != "k" && n != "budget" { // such a parameter is swept as METHOD.k
 			s.Properties.Set(n, axis(values[n]))
 		}
 	}
@@ -169,7 +169,7 @@ func sweepSchema(methods, datasets []item) *jsonschema.Schema {
 	return s
 }
 
-// anyParams lists the parameters of any of all, and dae_uai.noise for one of them.
+// anyParams returns the schema of a mapping of any parameters, bare or qualified (dae_uai.noise).
 func anyParams(all []item) *jsonschema.Schema {
 	s := &jsonschema.Schema{Type: "object", Properties: jsonschema.NewProperties(),
 		AdditionalProperties: jsonschema.FalseSchema}
@@ -181,7 +181,7 @@ func anyParams(all []item) *jsonschema.Schema {
 	return s
 }
 
-// qualified matches id.parameter for each id.
+// qualified returns a pattern that matches id.parameter for each id.
 func qualified(all []item) string {
 	var parts []string
 	for _, m := range all {
@@ -193,7 +193,7 @@ func qualified(all []item) string {
 	return "^(" + strings.Join(parts, "|") + ")$"
 }
 
-// refer makes a schema one that is defined, under its own description.
+// refer returns a change that replaces a schema by a reference, keeping its description.
 func refer(name string) func(*jsonschema.Schema) {
 	return func(p *jsonschema.Schema) {
 		*p = jsonschema.Schema{Ref: "#/$defs/" + name,
@@ -201,7 +201,7 @@ func refer(name string) func(*jsonschema.Schema) {
 	}
 }
 
-// set changes the schema of a key.
+// set changes the schema of a key; it panics if there is none.
 func set(s *jsonschema.Schema, key string, change func(*jsonschema.Schema)) {
 	p, ok := s.Properties.Get(key)
 	if !ok {
@@ -210,7 +210,7 @@ func set(s *jsonschema.Schema, key string, change func(*jsonschema.Schema)) {
 	change(p)
 }
 
-// has is the schema of a mapping that has a key, and in it what s says.
+// has returns the schema of a mapping with a key whose value matches s.
 func has(key string, s *jsonschema.Schema) *jsonschema.Schema {
 	out := &jsonschema.Schema{Properties: jsonschema.NewProperties(), Required: []string{key}}
 	out.Properties.Set(key, s)

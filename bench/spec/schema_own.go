@@ -9,8 +9,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// addOwn describes what the user brings: keys that are of a file or of a program alone, the types
-// of a file's parameters, and names of programs, which only a spec that has one may use.
+// addOwn describes the user's own files and programs: keys that only a file or a program has, the
+// types of a file's parameters, and names of programs, valid only in a spec with a program.
 func addOwn(s *jsonschema.Schema, cat bench.Catalog) {
 	defs := s.Definitions
 	ownKeys(defs["Dataset"], bench.FileID, "path", reflect.TypeFor[OwnFile]())
@@ -53,13 +53,13 @@ func addOwn(s *jsonschema.Schema, cat bench.Catalog) {
 			"datasets", each(in("method_params", strict)))...)
 	}
 	program := has("id", &jsonschema.Schema{Const: bench.ProgramID})
-	program.Type = "object" // an id alone has no keys, and so all that are asked for
+	program.Type = "object" // a bare id has no keys, so it would satisfy Required
 	is := has("methods", &jsonschema.Schema{Contains: program})
 	s.AllOf = append(s.AllOf, &jsonschema.Schema{If: is,
 		Else: choices("profiles", &jsonschema.Schema{AdditionalProperties: choices()})})
 }
 
-// ownKeys allows the keys of a type only where the id is own, where one of them is needed.
+// ownKeys allows the keys of a type only where the id is own, where the key needed is required.
 func ownKeys(entry *jsonschema.Schema, own, needed string, of reflect.Type) {
 	others := jsonschema.NewProperties()
 	for _, name := range names(of) {

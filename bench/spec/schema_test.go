@@ -15,7 +15,8 @@ import (
 	"github.com/uaibench/uaibench/bench/spec"
 )
 
-// compiled compiles the schema by another implementation of JSON Schema than made it.
+// compiled compiles the schema with a JSON Schema implementation other than the one that generated
+// it.
 func compiled(t testing.TB, cat bench.Catalog) *jsonschema.Schema {
 	t.Helper()
 	text, err := spec.Schema(cat)
@@ -37,7 +38,7 @@ func compiled(t testing.TB, cat bench.Catalog) *jsonschema.Schema {
 	return s
 }
 
-// validate validates YAML; readable says whether it could be read.
+// validate validates YAML; readable reports whether it could be read.
 func validate(t testing.TB, s *jsonschema.Schema, yaml []byte) (readable bool, err error) {
 	t.Helper()
 	text, ok := spec.Tree(yaml)
@@ -65,9 +66,9 @@ func TestSchemaAccepts(t *testing.T) {
 	}
 }
 
-// TestSchemaRejects: an editor sees every mistake of a readable spec but those that need more
-// than the words: numbers held against data, entries against each other, forms that YAML readers
-// see alike.
+// TestSchemaRejects checks that the schema rejects every error in a readable spec except those that
+// need more than its text: comparisons of numbers with data and of entries with each other, and
+// forms that YAML readers do not distinguish.
 func TestSchemaRejects(t *testing.T) {
 	beyond := []string{
 		"budget-above-rows", "compare", "checkpoints-beyond", "looks-nowhere", "looks-impossible", "class-labels", "contamination", "duplicate-ids", "duplicate-labels", "twins",
@@ -136,8 +137,8 @@ func TestSchemaText(t *testing.T) {
 	}
 }
 
-// TestSchemaWithoutParameters: catalogues of methods without parameters, or of nothing, make a
-// schema too.
+// TestSchemaWithoutParameters checks that catalogues whose methods have no parameters, and empty
+// catalogues, give a valid schema too.
 func TestSchemaWithoutParameters(t *testing.T) {
 	plain := bench.Catalog{
 		Datasets: []bench.DatasetInfo{{ID: "toy", Rows: func(bench.Params, uint64) (int, bool) { return 10, true }}},

@@ -10,10 +10,10 @@ import (
 	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
-// The arguments of --set: each becomes the tree that a profile would say the same with.
+// Each --set argument becomes the tree of an equivalent profile.
 
-// sets reads the --set arguments, each a layer of its own. What is wrong with them is told with the
-// argument in the place of the file's name, and the argument's key as the path.
+// sets reads the --set arguments, each as a layer of its own. Their errors have the argument in
+// place of the file's name, and the argument's key as the path.
 func (d *decoder) sets(args []string) []*layer {
 	var out []*layer
 	for i, arg := range args {
@@ -32,7 +32,7 @@ func (d *decoder) sets(args []string) []*layer {
 
 var thousands = regexp.MustCompile(`^[1-9][0-9]{0,2}(,[0-9]{3})+$`)
 
-// set reads one argument into a mapping of the keys of Profile; nil if it cannot, having told why.
+// set reads one argument into a mapping of Profile's keys; nil after reporting an error.
 func (d *decoder) set(src *tree.Source, arg string) *node {
 	key, value, ok := strings.Cut(arg, "=")
 	key, value = strings.TrimSpace(key), strings.TrimSpace(value)
@@ -69,7 +69,7 @@ func (d *decoder) set(src *tree.Source, arg string) *node {
 func (d *decoder) values(at *node, value string) *node {
 	before := len(d.errs)
 	n := d.read(at.Src, []byte("["+value+"]"))
-	for i := before; i < len(d.errs); i++ { // no lines here, and a syntax error has no path yet
+	for i := before; i < len(d.errs); i++ { // no lines; a syntax error has no path yet
 		d.errs[i].Line, d.errs[i].Col = 0, 0
 		d.errs[i].Path = at.Root + strings.TrimPrefix(d.errs[i].Path, at.Root)
 	}
@@ -84,8 +84,8 @@ func (d *decoder) values(at *node, value string) *node {
 	return n
 }
 
-// place makes the mapping of the keys of Profile that says the same. hint ends the message where
-// several values are too many.
+// place returns the equivalent mapping of Profile's keys. hint ends the message about several
+// values where only one is allowed.
 func (d *decoder) place(at *node, name string, values *node, hint string) *node {
 	first, rest, dotted := strings.Cut(name, ".")
 	if dotted && rest == "" {
@@ -139,7 +139,7 @@ func (d *decoder) placeBare(at *node, name string, values *node) *node {
 	return d.failSet(at, name, params)
 }
 
-// failSet tells that there is no such key; others are names that it could have been besides.
+// failSet reports that a key cannot be set; others are further names that it may be meant for.
 func (d *decoder) failSet(at *node, name string, others []string) *node {
 	if near := tree.Nearest(name, append(settable(), others...)); near != "" {
 		d.fail(at, "this cannot be set: did you mean %s?", near)
@@ -149,8 +149,8 @@ func (d *decoder) failSet(at *node, name string, others []string) *node {
 	return nil
 }
 
-// placeKey makes the mapping {key: value}: of a list where the key's value is one, else of a single
-// value, or an axis.
+// placeKey returns the mapping {key: value}, with a list if the key takes one, else with a single
+// value; or, for several values, a sweep.
 func (d *decoder) placeKey(at *node, k key, values *node, hint string) *node {
 	t := deref(k.field.Type)
 	list := t.Kind() == reflect.Slice && t != nodeType
@@ -171,7 +171,7 @@ func (d *decoder) placeKey(at *node, k key, values *node, hint string) *node {
 	return wrap(at, k.name, v)
 }
 
-// placeParam sets a parameter, or makes an axis of it where there are several values.
+// placeParam sets a parameter, or sweeps it if there are several values.
 func placeParam(at *node, home, name string, values *node) *node {
 	if v := single(values); v != nil {
 		return wrap(at, home, wrap(at, name, v))
@@ -182,7 +182,7 @@ func placeParam(at *node, home, name string, values *node) *node {
 	return wrap(at, "sweep", wrap(at, name, values))
 }
 
-// settable lists what a --set can begin with, for messages.
+// settable lists the forms that a --set key can take, for messages.
 func settable() (out []string) {
 	for _, k := range keysOf(profileType) {
 		t := deref(k.field.Type)
@@ -202,7 +202,7 @@ func settable() (out []string) {
 	return append(out, "METHOD.NAME", "DATASET.NAME", "dataset.NAME")
 }
 
-// owners lists the items that have a parameter of a name as ID.name.
+// owners lists the items that have a parameter called name, as ID.name.
 func owners(name string, items []item) (out []string) {
 	for _, m := range items {
 		if slices.Contains(paramNames(m.params), name) {
@@ -212,7 +212,7 @@ func owners(name string, items []item) (out []string) {
 	return out
 }
 
-// single returns the only value, standing for itself; nil if there are several.
+// single returns the only value, detached from its list; nil if there are several.
 func single(values *node) *node {
 	if len(values.Items) != 1 {
 		return nil
@@ -222,7 +222,7 @@ func single(values *node) *node {
 	return v
 }
 
-// wrap makes the mapping {key: v}, in which v and the key keep at's path.
+// wrap returns the mapping {key: v}; the mapping and its key have at's source and path.
 func wrap(at *node, key string, v *node) *node {
 	k := &node{Kind: tree.Text, Text: key, Src: at.Src, Root: at.Root}
 	return &node{Kind: tree.Map, Src: at.Src, Root: at.Root, Keys: []*node{k}, Items: []*node{v}}

@@ -16,7 +16,7 @@ import (
 const small = "{version: 1, name: x, datasets: [mnist0], methods: [dae, dae_uai], budget: 100, sweep: {k: [1, 3]}, checkpoints: [0, 50, 100], " +
 	"profiles: {smoke: {budget: 60, params: {noise: 0.2}}, full: {k: 9}}}"
 
-// TestSetMessages: what is wrong with --set and --profile is said with them in the file's place.
+// TestSetMessages checks that errors in --set and --profile name the argument in place of the file.
 func TestSetMessages(t *testing.T) {
 	for _, c := range []struct{ set, want string }{
 		{"k", "--set k: write --set key=value or --set key=value,value"},
@@ -92,12 +92,12 @@ func TestSetMessages(t *testing.T) {
 	}
 }
 
-// TestWhatWins goes through the rules of the package's comment.
+// TestWhatWins checks the rules of precedence in the package comment.
 func TestWhatWins(t *testing.T) {
 	for _, c := range []struct {
 		name, profile string
 		set           []string
-		want          []string // of the first seed's cells: method, then what is looked at
+		want          []string // of the first seed's cells: method, then the value of look
 		look          string
 	}{
 		{"the spec's sweep", "", nil, []string{"dae 1", "dae_uai 1", "dae 3", "dae_uai 3"}, "k"},
@@ -144,7 +144,7 @@ func TestWhatWins(t *testing.T) {
 	}
 }
 
-// TestParticularWins goes through what wins within one layer.
+// TestParticularWins checks the precedence within one layer.
 func TestParticularWins(t *testing.T) {
 	base := "{version: 1, name: x, datasets: [mnist0], methods: [dae, dae_uai], budget: 100, seeds: {count: 1}, profiles: {p: %}}"
 	for profile, want := range map[string][]string{
@@ -171,7 +171,7 @@ func TestParticularWins(t *testing.T) {
 	}
 }
 
-// TestDatasetLayers: datasets' parameters are layered as methods' are.
+// TestDatasetLayers checks that datasets' parameters are layered like methods'.
 func TestDatasetLayers(t *testing.T) {
 	base := "{version: 1, name: x, datasets: [mnist0, mnist_pca], methods: [random], budget: 100, seeds: {count: 1}, sweep: {dataset.rows: [500, 600], mnist0.keep: [0.2, 0.4]}}"
 	for set, want := range map[string][]string{
@@ -180,7 +180,7 @@ func TestDatasetLayers(t *testing.T) {
 		"mnist_pca.rows=700":       {"mnist0 0.2 500", "mnist0 0.2 600", "mnist0 0.4 500", "mnist0 0.4 600", "mnist_pca null 700"},
 		"dataset.keep=0.9":         {"mnist0 0.9 500", "mnist0 0.9 600", "mnist_pca null 500", "mnist_pca null 600"},
 		"mnist0.rows=700,800":      {"mnist0 0.2 700", "mnist0 0.2 800", "mnist0 0.4 700", "mnist0 0.4 800", "mnist_pca null 500", "mnist_pca null 600"},
-		"sweep.dataset.rows=[900]": nil, // a list is no value of rows
+		"sweep.dataset.rows=[900]": nil, // rows does not take a list
 	} {
 		o := spec.Options{}
 		if set != "" {
@@ -208,7 +208,7 @@ func TestDatasetLayers(t *testing.T) {
 	}
 }
 
-// TestSeedsMerge: base and count are kept key by key, a list replaces both.
+// TestSeedsMerge checks that base and count are merged key by key, and that a list replaces both.
 func TestSeedsMerge(t *testing.T) {
 	base := "{version: 1, name: x, datasets: [mnist0], methods: [dae], budget: 100, seeds: %}"
 	for _, c := range []struct {
@@ -242,7 +242,8 @@ func TestSeedsMerge(t *testing.T) {
 	}
 }
 
-// TestBytes: what is not text is refused at its place, and harmless marks are not.
+// TestBytes checks that bytes other than text are an error at their place, and that harmless marks
+// are not.
 func TestBytes(t *testing.T) {
 	good := "version: 1\nname: x\ndatasets: [mnist0]\nmethods: [dae]\nbudget: 100\n"
 	for _, c := range []struct{ name, data, want string }{
@@ -274,7 +275,7 @@ func TestBytes(t *testing.T) {
 	}
 }
 
-// TestYAMLInOneFile: the archived reader is named in one file.
+// TestYAMLInOneFile checks that only one file imports the archived YAML reader.
 func TestYAMLInOneFile(t *testing.T) {
 	seen := 0
 	for _, pattern := range []string{"*.go", "tree/*.go"} {
@@ -301,8 +302,8 @@ func TestYAMLInOneFile(t *testing.T) {
 	}
 }
 
-// An id alone given to --set chooses among the spec's entries and keeps what the spec says of them; an entry that is spelled out
-// stands for itself, and so does an id that the spec has not.
+// A bare id in --set selects the spec's entries with that id and keeps their settings; an entry
+// that is spelled out is new, and so is an id that the spec does not have.
 func TestSetChooses(t *testing.T) {
 	const text = "{version: 1, name: x, datasets: [{id: mnist0, budget: 70, method_params: {noise: 0.3}, params: {keep: 0.2}}, mammography], " +
 		"methods: [{id: dae, label: one}, {id: dae, label: two, params: {pretrain_steps: 9}}, random], budget: 50}"

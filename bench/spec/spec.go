@@ -11,8 +11,7 @@ import (
 	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
-// Error is one thing that is wrong with a spec; Errors are all, in the order of the file, then
-// --profile, then --set.
+// Error is one error in a spec; Errors are all, in the order of the file, then --profile, --set.
 type (
 	Error  = tree.Error
 	Errors = tree.Errors
@@ -20,14 +19,14 @@ type (
 
 type node = tree.Node
 
-// Options say what overrides the spec.
+// Options override parts of the spec.
 type Options struct {
-	Profile string   // name of one of the spec's profiles; "" for none
+	Profile string   // a profile of the spec; "" for none
 	Set     []string // "key=value" or "key=value,value", as given to --set
 }
 
-// Parse reads a spec and resolves it into a plan. file is how messages name it. The error, if any,
-// is of type Errors and holds all that is wrong, also with profiles that are not asked for.
+// Parse reads a spec and resolves it into a plan. file is its name in messages. A non-nil error is
+// of type Errors and holds all errors, including those in profiles that are not selected.
 func Parse(file string, data []byte, cat bench.Catalog, o Options) (*bench.Plan, error) {
 	d := newDecoder(cat)
 	d.folder = filepath.Dir(file)
@@ -59,11 +58,12 @@ func Parse(file string, data []byte, cat bench.Catalog, o Options) (*bench.Plan,
 		return nil, d.errs.Sorted()
 	}
 	p.Plots, p.Tables = s.Report.plan()
-	p.Own = r.brought()
+	p.Own = r.ownThings()
 	return p, nil
 }
 
-// baseline of the report's comparisons, which is one of the methods that run.
+// baseline returns the baseline of the report's comparisons, which must be the id or label of a
+// method that runs; "" without comparisons.
 func (d *decoder) baseline(r *Report, cells []bench.PlannedCell) string {
 	if r.Compare == nil {
 		return ""
@@ -83,8 +83,7 @@ func (d *decoder) baseline(r *Report, cells []bench.PlannedCell) string {
 	return ""
 }
 
-// resolveAll resolves the spec by itself and with each of its profiles, for their errors, and then
-// as the options say.
+// resolveAll resolves the spec by itself, with each of its profiles, and then as o selects.
 func (d *decoder) resolveAll(s *Spec, sets []*layer, o Options) *resolver {
 	base := &layer{tree: choicesOf(d.root), own: &Profile{Choices: s.Choices}}
 	written, _ := d.root.Get("profiles")
@@ -96,7 +95,7 @@ func (d *decoder) resolveAll(s *Spec, sets []*layer, o Options) *resolver {
 	last := d.resolve(base)
 	for _, name := range slices.Sorted(maps.Keys(s.Profiles)) {
 		if last.full {
-			return last // each profile would be as slow to check
+			return last // the remaining profiles would be as slow to check
 		}
 		last = d.resolve(profile(name)...)
 	}
@@ -110,7 +109,7 @@ func (d *decoder) resolveAll(s *Spec, sets []*layer, o Options) *resolver {
 	}
 	switch len(o.Set) {
 	case 0:
-	case 1: // what is wrong only now is so because of --set, wherever it shows
+	case 1: // errors that appear only now are due to --set, wherever they are
 		d.when = " (with --set " + tree.Brief(o.Set[0]) + ")"
 	default:
 		d.when = " (with the --set given)"
@@ -121,11 +120,11 @@ func (d *decoder) resolveAll(s *Spec, sets []*layer, o Options) *resolver {
 	return d.resolve(append(layers, sets...)...)
 }
 
-// noProfile tells which profiles there are; written is the spec's mapping of them.
+// noProfile reports that no profile has that name; written is the spec's profiles mapping.
 func (d *decoder) noProfile(written *node, name string, have map[string]*Profile) {
 	if written != nil {
 		if _, there := written.Get(name); there {
-			return // it is there, but wrong, and that was told
+			return // it exists, but has errors, which have been reported
 		}
 	}
 	e := Error{File: "--profile " + name, Msg: "the spec has no profiles", Order: profileLayer}
@@ -136,7 +135,7 @@ func (d *decoder) noProfile(written *node, name string, have map[string]*Profile
 	d.errs = append(d.errs, e)
 }
 
-// maxDrop names the metrics as compare does; nil: nothing is said of them.
+// maxDrop returns the allowed drops by the metric names that compare uses; nil if none are set.
 func (g *Gate) maxDrop() map[string]float64 {
 	if g == nil || g.MaxDrop == nil {
 		return nil
@@ -151,7 +150,7 @@ func (g *Gate) maxDrop() map[string]float64 {
 	return out
 }
 
-// plan gives the plots and tables, by the names that run directories have for them.
+// plan returns the plots and tables under the names that run directories use.
 func (r *Report) plan() ([]bench.Plot, []string) {
 	plots := []bench.Plot{}
 	for _, p := range r.Plots {
@@ -160,7 +159,7 @@ func (r *Report) plan() ([]bench.Plot, []string) {
 	return plots, r.Tables
 }
 
-// onDisk is what run directories call a word of the language.
+// onDisk returns the name that run directories use for a word of the language.
 func onDisk(names map[string]string, word string) string {
 	if old, ok := names[word]; ok {
 		return old

@@ -8,13 +8,13 @@ import (
 	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
-// Decode fills v, a pointer to a struct with json tags, from a YAML file that is no spec, as
-// strictly as a spec is read: unknown, missing and repeated keys, values of another kind, and those
-// that the tags do not allow (language.go lists them) are errors, all at once, each with its place
-// and the nearest valid name. Fields are string (one line), int, uint64, float64, bool, structs,
-// pointers, slices and maps of these; ",omitempty" makes a key optional.
+// Decode fills v, a pointer to a struct with json tags, from a YAML file other than a spec, as
+// strictly as a spec is read: unknown, missing and repeated keys, values of another kind, and
+// values that the tags (see language.go) do not allow are errors, all reported at once, each with
+// its place and, for names, the nearest valid one. Fields are string (one line), int, uint64,
+// float64, bool, structs, pointers, slices and maps of these; ",omitempty" makes a key optional.
 //
-// The values that could be read are there even where the error is not nil.
+// If the error is not nil, v has the values that could be read, and the places are still usable.
 func Decode(file string, data []byte, v any) (*Places, error) {
 	d := newDecoder(bench.Catalog{})
 	for _, k := range keysOf(reflect.TypeOf(v).Elem()) {
@@ -29,11 +29,10 @@ func Decode(file string, data []byte, v any) (*Places, error) {
 	return p, p.Err()
 }
 
-// Places are where the values of a decoded file stand, for errors of meaning.
+// Places locates the values of a decoded file, for errors about their meaning.
 type Places struct{ d *decoder }
 
-// Fail tells what is wrong with a decoded value: v is its address. It panics for an address that
-// was not decoded.
+// Fail records an error at a decoded value; v is its address. It panics if v was not decoded.
 func (p *Places) Fail(v any, format string, args ...any) {
 	n := p.d.where[v]
 	if n == nil {

@@ -19,7 +19,8 @@ type strictFile struct {
 	Parts  []strictPart `json:"parts"`
 }
 
-// A file that is no spec is read with the same strictness, and its errors of meaning get their places.
+// A file other than a spec is read with the same strictness, and errors about its meaning have
+// places.
 func TestDecode(t *testing.T) {
 	var f strictFile
 	p, err := Decode("x.yaml", []byte("schema: 1\non: true\nleast: -0.05\nparts:\n  - {id: a, share: 2}\n  - {id: b, values: {q: 0.5, r: 3}}\n"), &f)
@@ -54,7 +55,8 @@ type strictWords struct {
 	Name  string   `json:"name"`
 }
 
-// The tags of the language hold for other files as well: words, bounds, defaults, lists of one.
+// The tags of the language apply to other files as well: enumerated words, bounds, defaults, lists
+// of one item.
 func TestDecodeTags(t *testing.T) {
 	var w strictWords
 	if _, err := Decode("w.yaml", []byte("kind: order\nname: x\nof: a\n"), &w); err != nil {

@@ -12,34 +12,33 @@ import (
 	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
-// key is a key of a mapping of the language, or its short form: a field of a Go type, as its tags
-// describe it.
+// key describes a key of a mapping, or a short form of the mapping, by its struct field's tags.
 type key struct {
-	name, alias string            // "" for a short form that is no key; its former name
-	former      map[string]string // words that were renamed, by their former name
+	name, alias string            // name is "" for a short form that is not a key; alias is a former name
+	former      map[string]string // values that were renamed, by their former name
 	field       reflect.StructField
 	index       []int
 	required    bool
 	deflt       string // "": none
 	hint        string
-	other       string // of a short form: what else is allowed in its place
+	other       string // of a short form: the other forms that its type allows
 
-	short, one, merge, axis, needed bool // as language.go explains the tag form
+	short, one, merge, axis, needed bool // see the form tag in language.go
 	bounds
 }
 
-// bounds are what a value, or each value of a list, must keep to; zero: nothing.
+// bounds restrict a value, or each value of a list; a zero field restricts nothing.
 type bounds struct {
 	enum               []string
 	min, max           *float64
-	above              bool // min itself is not allowed
+	above              bool // min itself is excluded
 	pattern            *regexp.Regexp
 	maxLength          int
 	minItems, maxItems int
 	unique, ascending  bool
 }
 
-// owner is the struct that has the key's field: t, or one that t embeds.
+// owner returns the struct type that declares the key's field: t, or one that t embeds.
 func (k key) owner(t reflect.Type) reflect.Type {
 	for _, i := range k.index[:len(k.index)-1] {
 		t = t.Field(i).Type
@@ -49,8 +48,7 @@ func (k key) owner(t reflect.Type) reflect.Type {
 
 var keyCache sync.Map // of []key, by reflect.Type
 
-// keysOf lists the keys and short forms of a struct in order, those of embedded structs in their
-// place.
+// keysOf lists the keys and short forms of a struct in field order, embedded structs' in place.
 func keysOf(t reflect.Type) []key {
 	if known, ok := keyCache.Load(t); ok {
 		return known.([]key)
@@ -131,7 +129,7 @@ func names(t reflect.Type) (out []string) {
 	return out
 }
 
-// shorts lists the short forms of a type; none where it has to be a mapping.
+// shorts lists the short forms of a type; none if its values must be mappings.
 func shorts(t reflect.Type) (out []key) {
 	if t.Kind() != reflect.Struct {
 		return nil
@@ -144,7 +142,7 @@ func shorts(t reflect.Type) (out []key) {
 	return out
 }
 
-// find is the key of a name in a mapping of type t, which may be its former name.
+// find returns the key of type t with the given name or former name.
 func find(t reflect.Type, name string) (key, bool) {
 	for _, k := range keysOf(t) {
 		if name != "" && (k.name == name || k.alias == name) {
@@ -159,7 +157,8 @@ var (
 	durationType = reflect.TypeFor[Duration]()
 )
 
-// deref is what a pointer type points to, or the type itself; a *node stays one: it is any value.
+// deref returns the element type of a pointer type, else the type itself. *node is not
+// dereferenced: it holds any value.
 func deref(t reflect.Type) reflect.Type {
 	if t.Kind() == reflect.Pointer && t != nodeType {
 		return t.Elem()
@@ -167,7 +166,7 @@ func deref(t reflect.Type) reflect.Type {
 	return t
 }
 
-// innermost is what a type holds within pointers, lists and maps, and path where, as "[].NAME".
+// innermost strips pointers, lists and maps off a type; path locates the rest, as "[].NAME".
 func innermost(t reflect.Type) (of reflect.Type, path string) {
 	for of = deref(t); ; of = deref(of.Elem()) {
 		switch {
@@ -181,7 +180,7 @@ func innermost(t reflect.Type) (of reflect.Type, path string) {
 	}
 }
 
-// wanted describes what a type's values look like, for "… where an integer belongs" and for Help.
+// wanted describes the values of a type, for "… where an integer belongs" and for Help.
 func wanted(t reflect.Type, k key) string {
 	t = deref(t)
 	switch {
@@ -219,7 +218,7 @@ func wanted(t reflect.Type, k key) string {
 	return formsBut(t, key{})
 }
 
-// formsBut describes what the values of a type with short forms look like, without one of these.
+// formsBut describes the values of a type with short forms, leaving out one of the forms.
 func formsBut(t reflect.Type, without key) string {
 	var parts []string
 	for _, s := range shorts(t) {

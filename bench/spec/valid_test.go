@@ -15,7 +15,7 @@ import (
 	"github.com/uaibench/uaibench/bench/spec"
 )
 
-// render prints a plan, a cell a line.
+// render formats a plan, one cell a line.
 func render(p *bench.Plan) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "name %s, title %q, profile %q, timeout %v, plots %v, tables %v\n", p.Name, p.Title, p.Profile, p.Timeout, p.Plots, p.Tables)
@@ -35,8 +35,8 @@ func render(p *bench.Plan) string {
 	return b.String()
 }
 
-// TestValid holds the plans of the valid specs, ids included, to those beside them: with each of
-// these profiles.
+// TestValid compares the plans of the valid specs with these profiles, ids included, with the
+// golden files beside them.
 func TestValid(t *testing.T) {
 	profiles := map[string][]string{"interface": {"", "smoke"}, "anchors": {"", "all"}, "looks": {"", "places", "other", "none"}, "datasets": {"", "small", "other"}, "protocols": {"", "halves"}, "variants": {"", "smoke", "without", "alone"}}
 	files, err := filepath.Glob("testdata/valid/*.yaml")
@@ -100,8 +100,8 @@ func TestCellByHand(t *testing.T) {
 	}
 }
 
-// TestOrder: the first seed's cells come first, and within a dataset every method before any
-// method's second variant.
+// TestOrder checks that the first seed's cells come first, and within a dataset every method's
+// first combination before any method's second.
 func TestOrder(t *testing.T) {
 	p, err := spec.Parse("x.yaml", []byte("{version: 1, name: x, datasets: [mnist0, mammography], methods: [dae, dae_uai, random], budget: 50, seeds: {count: 2}, sweep: {noise: [0, 0.1, 0.2]}}"), catalog(), spec.Options{})
 	if err != nil {

@@ -8,16 +8,16 @@ import (
 	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
-// Variants: one change at a time from what the rest of the spec says, which is the default.
+// Variants: one change at a time from the default, which is the rest of the spec.
 
-// change is a variant in force; nil is the default.
+// change is a resolved variant; nil is the default.
 type change struct {
 	*Variant
 	at       *node
 	settings []bench.Setting
 }
 
-// changes are the variants, the default first.
+// changes returns the variants, with the default first.
 func (r *resolver) changes(datasets []*entry) []*change {
 	v := r.choices.Variants
 	if v == nil {
@@ -51,8 +51,8 @@ func (r *resolver) changes(datasets []*entry) []*change {
 	return out
 }
 
-// checkChange tells which ids under only name nothing, and which methods and datasets the variant
-// is for but have no such parameter.
+// checkChange reports ids under only that name no entry, and methods and datasets that the variant
+// applies to but that lack its parameters.
 func (r *resolver) checkChange(c *change, datasets []*entry) {
 	all := slices.Concat(r.methods, datasets)
 	for i := range c.Only {
@@ -66,7 +66,7 @@ func (r *resolver) checkChange(c *change, datasets []*entry) {
 		who, param, _ := cutName(name)
 		has := func(e *entry) bool { _, ok := e.param(param); return ok }
 		if who != "" || !slices.ContainsFunc(list, has) {
-			return // of one, or of none, which is told elsewhere
+			return // of one entry, or of none, which is reported elsewhere
 		}
 		for _, e := range list {
 			if c.isFor(e, list) && !has(e) {
@@ -84,14 +84,13 @@ func (r *resolver) checkChange(c *change, datasets []*entry) {
 	}
 }
 
-// isFor tells whether only lets the variant be for e, which is one of list: it does if it names
-// none of them.
+// isFor reports whether the variant applies to e of list: only names e, or nothing in list.
 func (c *change) isFor(e *entry, list []*entry) bool {
 	return c == nil || slices.Contains(c.Only, e.handle()) ||
 		!slices.ContainsFunc(list, func(e *entry) bool { return slices.Contains(c.Only, e.handle()) })
 }
 
-// own are the variant's parameters for methods or for datasets, whichever e is.
+// own returns the variant's parameters for e's kind, method or dataset.
 func (c *change) own(e *entry) Params {
 	switch {
 	case c == nil:
@@ -102,13 +101,13 @@ func (c *change) own(e *entry) Params {
 	return c.Params
 }
 
-// audit is what a variant changes of how rows are audited.
+// audit is a variant's change of a setting of the audits.
 type audit struct {
 	name, value string
 	layer       int // the latest that sets it otherwise, on a dataset
 }
 
-// audits lists what the variant changes of how rows are audited; dataset may be nil where the
+// audits lists the variant's changes to the settings of the audits; dataset may be nil where the
 // layers do not matter.
 func (r *resolver) audits(c *change, dataset *entry) (out []audit) {
 	d, general, own := r.decoder, r.choices, new(Dataset)
@@ -135,7 +134,7 @@ func (r *resolver) audits(c *change, dataset *entry) (out []audit) {
 	return out
 }
 
-// tries tells whether the variant was meant to change something, rightly written or not.
+// tries reports whether the variant is meant to change something, even if it is written wrongly.
 func (c *change) tries() bool {
 	return slices.ContainsFunc(c.at.Keys, func(k *node) bool {
 		return k.Text != "only" &&
@@ -143,10 +142,11 @@ func (c *change) tries() bool {
 	})
 }
 
-// concerns tells whether a method on a dataset is the variant's at all: what it does not change is
-// the default's, and so is what a later layer sets again. Where only a part of what it changes is
-// set again, a variant without a label is refused, for it would go by values that it has not.
-// split: it is measured on the other half, where nothing is audited.
+// concerns reports whether a method on a dataset has cells in the variant. It has none, and shares
+// the default's, if the variant changes nothing of it, or if a later layer sets all of the changes
+// again. If a later layer sets only some of them again, a variant without a label is an error,
+// since its name would give values that it does not have. split is for cells measured on the other
+// half, where nothing is audited.
 func (r *resolver) concerns(c *change, method, dataset *entry, split bool) bool {
 	if c == nil || c.K == nil && c.Budget == nil && c.Oracle == nil && len(c.Params) == 0 &&
 		len(c.DatasetParams) == 0 {
@@ -186,7 +186,7 @@ func (r *resolver) concerns(c *change, method, dataset *entry, split bool) bool 
 	return kept
 }
 
-// settingsOf is how the variant is spoken of: by its label, or by all that it sets.
+// settingsOf returns the variant's name as settings: its label, or everything that it sets.
 func (r *resolver) settingsOf(c *change, datasets []*entry) []bench.Setting {
 	if c.Label != "" {
 		return []bench.Setting{{Name: "variant", Value: c.Label}}

@@ -12,7 +12,7 @@ import (
 	"github.com/uaibench/uaibench/bench/spec"
 )
 
-// of gives the plan's cells that have a setting, or none where it is "".
+// of returns the plan's cells with the given setting; for "", those without settings.
 func of(p *bench.Plan, setting string) []bench.PlannedCell {
 	var out []bench.PlannedCell
 	for _, c := range p.Cells {
@@ -35,8 +35,9 @@ func idsOf(cells []bench.PlannedCell) []string {
 	return out
 }
 
-// TestVariantIsAnEdit: a variant's cells are those of the spec in which its change is written out; the default's are
-// those of the spec without variants. So they are paired: nothing else differs, not even the order.
+// TestVariantIsAnEdit checks that a variant's cells are those of the spec with its change written
+// out, and that the default's are those of the spec without variants. So they are paired: nothing
+// else differs, not even the order.
 func TestVariantIsAnEdit(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawSpec(t)
@@ -81,8 +82,8 @@ func TestVariantIsAnEdit(t *testing.T) {
 	})
 }
 
-// TestVariantWithoutEffect: a renamed copy, and a parameter set to what it is, give the default's cells themselves, so
-// that every paired difference is exactly zero, and nothing runs twice.
+// TestVariantWithoutEffect checks that a renamed copy, and a parameter set to its present value,
+// give the default's cells, so that every paired difference is exactly zero and nothing runs twice.
 func TestVariantWithoutEffect(t *testing.T) {
 	p := parse(t, "{version: 1, name: x, datasets: [mnist0], methods: [dae, dae_uai], budget: 50, seeds: [1, 2], variants: [{label: copy}, {params: {noise: 0.1}}, {k: {if_anomalies_below: 100, then: 3, else: 10}, label: same k}]}", spec.Options{})
 	want := idsOf(of(p, ""))
@@ -93,7 +94,8 @@ func TestVariantWithoutEffect(t *testing.T) {
 	}
 }
 
-// TestVariantTouchesOnlyItsOwn: methods and datasets that a variant changes nothing of are not its cells.
+// TestVariantTouchesOnlyItsOwn checks that methods and datasets that a variant does not change have
+// no cells in it.
 func TestVariantTouchesOnlyItsOwn(t *testing.T) {
 	const text = "{version: 1, name: x, datasets: [mnist0, mnist_pca], methods: [dae, dae_uai, random], budget: 50, seeds: [1], variants: [%s]}"
 	for variant, want := range map[string]string{
@@ -119,8 +121,9 @@ func TestVariantTouchesOnlyItsOwn(t *testing.T) {
 	}
 }
 
-// TestVariantUndone: what a later layer sets again is no variant's any more: it has no cells, so that none goes by a name whose
-// value it has not. Where only a part of it is set again, or nothing is left to run, that is said.
+// TestVariantUndone checks that a variant whose changes a later layer sets again has no cells, so
+// that no cell's name gives a value that it does not have. If only some of the changes are set
+// again without a label, or if nothing is left to run, that is an error.
 func TestVariantUndone(t *testing.T) {
 	const text = "{version: 1, name: x, datasets: [mnist0, mammography], methods: [dae, dae_uai], budget: 50, seeds: [1], " +
 		"variants: {default: %v, list: [{params: {noise: 0.5}}, {k: 7}, {oracle: {miss: 0.1}}, {label: two, params: {noise: 0.4}, k: 9}, {budget: 30, params: {gamma: 3}, only: [dae_uai]}, {dataset_params: {mnist0.keep: 0.5}}]}}"

@@ -10,7 +10,8 @@ import (
 	"github.com/uaibench/uaibench/bench/spec"
 )
 
-// TestFormerWords: a spec in former words makes the plan, ids included, that it makes in today's.
+// TestFormerWords checks that a spec in former words gives the same plan, ids included, as in
+// present ones.
 func TestFormerWords(t *testing.T) {
 	old, err := os.ReadFile("testdata/valid/looks.yaml")
 	if err != nil {
@@ -38,7 +39,7 @@ func TestFormerWords(t *testing.T) {
 	}
 }
 
-// TestFormerKeyBesideTheNew: one of the two has to go.
+// TestFormerKeyBesideTheNew checks that a key and its former name together are an error.
 func TestFormerKeyBesideTheNew(t *testing.T) {
 	_, err := spec.Parse("x.yaml", []byte("{version: 1, name: x, datasets: [mnist0], methods: [dae], budget: 5, checkpoints: {at: [0], look: [tail], probe: [test]}}"), catalog(), spec.Options{})
 	const want = "x.yaml:1:93: checkpoints.look: look is the former name of probe, which is here too"
@@ -47,13 +48,14 @@ func TestFormerKeyBesideTheNew(t *testing.T) {
 	}
 }
 
-// TestSetBareParameter: --set hidden=… reaches every method that has the parameter, as the sweep's hidden does.
+// TestSetBareParameter checks that --set hidden=… reaches every method that has the parameter, like
+// hidden in sweep.
 func TestSetBareParameter(t *testing.T) {
 	const text = "{version: 1, name: x, datasets: [mnist0], methods: [dae, dae_uai, class, random], budget: 100, seeds: [1]%s}"
 	plain := strings.Replace(text, "%s", "", 1)
 	swept := strings.Replace(text, "%s", ", sweep: {hidden: [[64, 8], [32]]}", 1)
 	for _, c := range []struct {
-		set, same string // on the spec without a sweep; another --set that says the same, or "" for the spec with it
+		set, same string // an equivalent --set, or "" for the spec with a sweep
 	}{
 		{"hidden=[64,8],[32]", ""},
 		{"hidden=[64,8]", "params.hidden=[64,8]"},

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Plain is an error's message without the names of system calls (open, stat, mkdir), and with each
-// path once: "open x: permission denied" becomes "x: permission denied".
+// Plain returns an error's message without the names of system calls (open, stat, mkdir), and with
+// each path once: "open x: permission denied" becomes "x: permission denied".
 func Plain(err error) string {
 	message := err.Error()
 	for _, e := range causes(err) {
@@ -25,16 +25,16 @@ func Plain(err error) string {
 		if !found {
 			continue
 		}
-		said := Plain(cause)
+		text := Plain(cause)
 		if path != "" && !strings.HasSuffix(" "+before, " "+path+": ") {
-			said = path + ": " + said
+			text = path + ": " + text
 		}
-		message = before + said + after
+		message = before + text + after
 	}
 	return message
 }
 
-// causes are the errors of system calls among those that an error wraps, outermost first.
+// causes returns the errors of system calls that an error wraps, outermost first.
 func causes(err error) (out []error) {
 	switch err.(type) {
 	case *fs.PathError, *os.LinkError, *os.SyscallError:
@@ -53,13 +53,13 @@ func causes(err error) (out []error) {
 	return out
 }
 
-// Said is err with a message of its own, for where err's would say again what the message says.
-func Said(message string, err error) error { return &said{message, err} }
+// Said returns err with another message, for where err's own would repeat parts of message.
+func Said(message string, err error) error { return &reworded{message, err} }
 
-type said struct {
+type reworded struct {
 	message string
 	err     error
 }
 
-func (s *said) Error() string { return s.message }
-func (s *said) Unwrap() error { return s.err }
+func (e *reworded) Error() string { return e.message }
+func (e *reworded) Unwrap() error { return e.err }

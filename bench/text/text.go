@@ -1,5 +1,5 @@
-// Package text has what messages and tables are put together with: numbers, counts and durations as
-// one reads them, and lines cut to size.
+// Package text formats messages and tables: numbers, counts and durations in readable form, and
+// lines cut to size.
 package text
 
 import (
@@ -10,7 +10,7 @@ import (
 	"unicode"
 )
 
-// Thousands writes x with the given decimals and commas between thousands.
+// Thousands formats x with the given decimals and commas between thousands.
 func Thousands(x float64, decimals int) string {
 	s := strconv.FormatFloat(x, 'f', decimals, 64)
 	sign := ""
@@ -34,10 +34,10 @@ func Thousands(x float64, decimals int) string {
 	return sign + b.String()
 }
 
-// Comma writes n with commas between thousands.
+// Comma formats n with commas between thousands.
 func Comma(n int) string { return Thousands(float64(n), 0) }
 
-// Plural is "1 seed", "2 seeds".
+// Plural returns "1 seed", "2 seeds".
 func Plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
@@ -45,13 +45,13 @@ func Plural(n int, what string) string {
 	return Comma(n) + " " + what + "s"
 }
 
-// FirstLine is s up to its first line break.
+// FirstLine returns s up to its first line break.
 func FirstLine(s string) string {
 	line, _, _ := strings.Cut(s, "\n")
 	return line
 }
 
-// Duration is 1h05m, 3m07s, 12s, 0.4s; what is below 0 is 0.
+// Duration formats d as 1h05m, 3m07s, 12s or 0.4s; negative durations are 0.
 func Duration(d time.Duration) string {
 	switch d = max(d, 0); {
 	case d.Round(time.Second) >= time.Hour:
@@ -66,7 +66,7 @@ func Duration(d time.Duration) string {
 	return fmt.Sprintf("%.1fs", d.Seconds())
 }
 
-// ShellWord makes s one word of a POSIX shell, in quotes where it needs them.
+// ShellWord returns s as one word of a POSIX shell, quoted if necessary.
 func ShellWord(s string) string {
 	plain := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' ||

@@ -39,7 +39,7 @@ func TestLines(t *testing.T) {
 	}
 }
 
-// A shell reads every word as it was.
+// A shell reads every word back unchanged.
 func TestShellWord(t *testing.T) {
 	for _, s := range []string{"", "plain-1.5/x=y", "two words", "it's", "$(date) `date` \\ \"", "*", "ä\nö"} {
 		out, err := exec.Command("sh", "-c", "printf %s "+ShellWord(s)).Output()

@@ -9,15 +9,14 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// At is a number of audits: "500", "N" (the dataset's anomalies) or a multiple of it, "2N". Empty
-// is the run's own budget. Of checkpoints there is "last" too: the last one that has what is asked
-// for.
+// At is a number of audits: "500", "N" (the dataset's anomalies) or a multiple, "2N"; "" is the
+// run's budget. For checkpoints "last" is the last one that has the probe in question.
 type At string
 
 // Last is the last checkpoint.
 const Last At = "last"
 
-// ParseAt reads one; the error says what can stand there.
+// ParseAt parses an At; the error lists the valid forms.
 func ParseAt(s string) (At, error) {
 	a := At(s)
 	if _, ok := a.audits(10, 10, 100); !ok && a != Last {
@@ -26,8 +25,8 @@ func ParseAt(s string) (At, error) {
 	return a, nil
 }
 
-// Audits is the number for a result, at most its n rows. ok is false where At is not a number of
-// audits, as Last is not.
+// Audits returns the number of audits for a result, at most its n rows. ok is false if At is not a
+// number of audits, as for Last.
 func (a At) Audits(r *runlog.Result) (b int, ok bool) {
 	return a.audits(r.Budget, r.Anomalies, r.Rows)
 }
@@ -50,9 +49,9 @@ func (a At) audits(budget, anomalies, rows int) (b int, ok bool) {
 	return min(v, rows), true
 }
 
-// Curve is a result's recall curve as far as it is known, and the number of audits to which it is:
-// the budget; or all n, where every anomaly was found, or the method does not learn, so that its
-// ranking was known at once.
+// Curve returns a result's recall curve as far as it is known, and the number of audits that it
+// covers: the budget, or all n if every anomaly was found, or if the method does not learn, so that
+// its ranking is known from the start.
 func Curve(r *runlog.Result) (f metric.RecallCurve, end int) {
 	switch {
 	case r.Full != nil:
@@ -63,7 +62,8 @@ func Curve(r *runlog.Result) (f metric.RecallCurve, end int) {
 	return r.Found, r.Budget
 }
 
-// CurveTo is a result's recall curve and a number of audits that it reaches.
+// CurveTo returns a result's recall curve and the number of audits a.At; it is an error if the
+// curve does not cover them.
 func CurveTo(r *runlog.Result, a Args) (f metric.RecallCurve, audits int, err error) {
 	audits, ok := a.At.Audits(r)
 	f, end := Curve(r)

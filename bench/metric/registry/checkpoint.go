@@ -11,7 +11,7 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// checkpointMetrics are of the frozen model at a checkpoint.
+// checkpointMetrics are computed from the frozen model at a checkpoint.
 var checkpointMetrics = []*Metric{
 	{
 		Name: "recall_seen", Title: "recall on types seen",
@@ -78,8 +78,8 @@ var checkpointMetrics = []*Metric{
 	},
 }
 
-// Checkpoint finds the one that was asked for after a number of audits, or with Last the last one,
-// that has what is wanted.
+// Checkpoint returns the checkpoint that was requested after at audits, or with Last the last one,
+// among those for which has is true.
 func Checkpoint(r *runlog.Result, at At,
 	has func(*runlog.Checkpoint) bool) (*runlog.Checkpoint, error) {
 	b, ok := at.Audits(r)
@@ -94,8 +94,8 @@ func Checkpoint(r *runlog.Result, at At,
 	return nil, fmt.Errorf("no checkpoint probed that after %s audits", at)
 }
 
-// shown is the i-th checkpoint with its probes: those of a static method, which is probed once, are
-// its first checkpoint's.
+// shown returns the i-th checkpoint with its probes: for a static method, which is probed once,
+// those of its first checkpoint.
 func shown(r *runlog.Result, i int) *runlog.Checkpoint {
 	c := r.Checkpoints[i]
 	if r.Full != nil {
@@ -146,7 +146,7 @@ func recallTrend(r *runlog.Result, _ Args) (float64, error) {
 	return rho, nil
 }
 
-// ranks from 1, ties sharing their mean.
+// ranks returns the ranks of x, from 1, ties sharing their mean.
 func ranks(x []float64) []float64 {
 	out := make([]float64, len(x))
 	for i, v := range x {
@@ -163,7 +163,7 @@ func ranks(x []float64) []float64 {
 	return out
 }
 
-// frozen is the recall curve of a frozen ranking, and the audits that it begins with.
+// frozen returns the recall curve of a frozen ranking, and the number of audits at its start.
 func frozen(r *runlog.Result, at At) (f metric.RecallCurve, audited int, err error) {
 	c, err := Checkpoint(r, at, hasRanking)
 	if err != nil {

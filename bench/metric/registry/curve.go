@@ -8,7 +8,7 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// curveMetrics follow from the audits, or from the scores before the first of them.
+// curveMetrics are computed from the audits, or from the scores before the first of them.
 var curveMetrics = []*Metric{
 	{
 		Name: "found", Title: "anomalies found", Unit: "anomalies", Better: Higher, Decimals: 1,
@@ -124,13 +124,13 @@ func share(r *runlog.Result, a Args) (float64, error) {
 	return float64(f.At(b)) / float64(r.Anomalies), nil
 }
 
-// scored evaluates one of precision, recall and F1.
+// scored returns the function of a metric that is one of precision, recall and F1.
 func scored(get func(metric.PRF) float64) func(*runlog.Result, Args) (float64, error) {
 	return func(r *runlog.Result, a Args) (float64, error) {
 		if r.Holdout != nil {
 			return get(r.Holdout.PRF), nil
 		}
-		// flagged = N: all three are one number
+		// with N flagged rows, all three are equal
 		return share(r, Args{At: "N", WithinBudget: a.WithinBudget})
 	}
 }

@@ -49,7 +49,7 @@ var datasetMetrics = []*Metric{
 		}),
 }
 
-// count is a metric that every result has.
+// count returns a metric that every result has.
 func count(name, title, unit, doc string, get func(*runlog.Result) int) *Metric {
 	return &Metric{
 		Name: name, Title: title, Unit: unit, Doc: doc, Dataset: true,
@@ -57,7 +57,7 @@ func count(name, title, unit, doc string, get func(*runlog.Result) int) *Metric 
 	}
 }
 
-// ofTest is a metric of the dataset's test set.
+// ofTest returns a metric of the dataset's test set.
 func ofTest(name, title, unit string, get func(*runlog.TestProbe) int) *Metric {
 	return &Metric{
 		Name: name, Title: title, Unit: unit, Dataset: true,

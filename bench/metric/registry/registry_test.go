@@ -27,7 +27,7 @@ func static() *runlog.Result {
 	return r
 }
 
-// early is a pool whose anomalies were all found with five audits of eight.
+// early is a pool whose anomalies were all found by five of eight audits.
 func early() *runlog.Result {
 	r := &runlog.Result{Rows: 20, K: 5}
 	r.Measure([]bool{true, true, false, true, true}, 4, 8)
@@ -45,7 +45,7 @@ func cold() *runlog.Result {
 	return r
 }
 
-// split flags 4 rows of a test half with 6 anomalies, 3 of them rightly.
+// split flags 4 rows of a test half with 6 anomalies, 3 of them correctly.
 func split() *runlog.Result {
 	s := &runlog.Holdout{Test: runlog.Half{Rows: 50, Anomalies: 6}, Flagged: 4}
 	s.Measure(metric.RecallCurve{1, 2, 4, 7, 8, 9})
@@ -79,8 +79,8 @@ func tested() *runlog.Result {
 	return r
 }
 
-// still is of a static method that ranks as frozen does at 2: its ranking stands for its later
-// checkpoint.
+// still is of a static method that ranks like frozen at 2; its later checkpoint has the same
+// ranking.
 func still() *runlog.Result {
 	r := frozen()
 	r.Full = metric.RecallCurve{1, 4, 9}
@@ -88,7 +88,8 @@ func still() *runlog.Result {
 	return r
 }
 
-// looked is of a static method: its one look at the test set stands for its later checkpoints.
+// looked is of a static method that probed the test set once; its later checkpoints have the same
+// probe.
 func looked() *runlog.Result {
 	r := tested()
 	r.Full = metric.RecallCurve{1, 2, 3}
@@ -98,7 +99,7 @@ func looked() *runlog.Result {
 	return r
 }
 
-// blind is of a static method that never looked at a test set.
+// blind is of a static method that never probed a test set.
 func blind() *runlog.Result {
 	r := looked()
 	r.Checkpoints[0].Test = nil
@@ -117,23 +118,24 @@ func worked(counts map[int]int64) *runlog.Result {
 	return r
 }
 
-// A round costs 1, 2 and 3 steps with 10 to 100, 110 to 200 and 210 to 300 labels.
+// line's rounds take 1, 2 and 3 steps with 10 to 100, 110 to 200 and 210 to 300 labels.
 func line() *runlog.Result { return worked(map[int]int64{0: 0, 100: 10, 200: 30, 300: 60}) }
 
-// … or 1, 2 and 6.
+// bent's rounds take 1, 2 and 6 steps.
 func bent() *runlog.Result { return worked(map[int]int64{0: 0, 100: 10, 200: 30, 300: 90}) }
 
-// partial's last round has 5 audits, and is a round: each costs its labels.
+// partial's last round has 5 audits and counts as a round: the work of each is its number of
+// labels.
 func partial() *runlog.Result { return worked(map[int]int64{0: 0, 10: 10, 20: 30, 25: 55}) }
 
-// Work in all is b^1.5 but for the first quarter of the range.
+// power's total work is b^1.5 except in the first quarter of the range.
 func power() *runlog.Result {
 	return worked(map[int]int64{100: 9999, 400: 8000, 900: 27000, 1600: 64000})
 }
 
 type args = registry.Args
 
-// cases by hand; where there is no value, err is part of the reason.
+// cases by hand; if there is no value, err is part of the reason.
 var cases = []struct {
 	metric string
 	of     func() *runlog.Result
@@ -148,7 +150,7 @@ var cases = []struct {
 	{"found", pool, args{At: "9"}, 0, "the budget of 8 is below 9"},
 	{"found", static, args{At: "15"}, 4, ""},
 	{"found", static, args{At: "15", WithinBudget: true}, 0, "the budget of 8 is below 15"},
-	{"found", early, args{At: "5N"}, 4, ""}, // 20 audits, and no more rows than that
+	{"found", early, args{At: "5N"}, 4, ""}, // 20 audits, which is all rows
 	{"found", split, args{At: "1"}, 0, "audits nothing"},
 	{"found", pool, args{At: "soon"}, 0, "no number of audits"},
 	{"share", pool, args{At: "2N"}, 0.75, ""},
@@ -174,11 +176,11 @@ var cases = []struct {
 	}, args{}, 0.25, ""},
 	{"prf_gap", cold, args{}, 0, ""},
 	{"audits_to", pool, args{Level: 0.5}, 3, ""},
-	{"audits_to", pool, args{Level: 0.51}, 6, ""}, // 2.04 anomalies are three
-	{"audits_to", pool, args{Level: 1}, 9, ""},    // later than the budget of 8
+	{"audits_to", pool, args{Level: 0.51}, 6, ""}, // 2.04 anomalies round up to three
+	{"audits_to", pool, args{Level: 1}, 9, ""},    // beyond the budget of 8
 	{"audits_to", static, args{Level: 1}, 15, ""},
 	{"audits_to", split, args{Level: 1}, 0, "audits nothing"},
-	{"attainable", pool, args{}, 0.5, ""},       // all four audits are the cold start's, with two hits
+	{"attainable", pool, args{}, 0.5, ""},       // all four are in the cold start, two hit
 	{"attainable", cold, args{}, 24.0 / 30, ""}, // 4 of 10, then 20 of 20
 	{"auc", pool, args{}, 0.75, ""},
 	{"auc", cold, args{}, 0, "no ROC-AUC"},
@@ -211,8 +213,8 @@ var cases = []struct {
 	{"frozen_share", frozen, args{At: "4", Level: 1}, 1, ""},
 	{"frozen_share", still, args{At: "4", Level: 0}, 2.0 / 3, ""},
 	{"frozen_area", still, args{At: registry.Last}, 19.0 / 27, ""},
-	// The labels of the rounds are 55, 155 and 255 on average; the line rises by 1 in 100, over
-	// 200, of 2.
+	// The rounds have 55, 155 and 255 labels on average; the line rises by 1 in 100, over 200,
+	// relative to a mean of 2.
 	{"work_growth", line, args{Count: "steps"}, 1, ""},
 	{"work_growth", line, args{Count: "rows"}, 0, "needs 3"},
 	{"work_fit", line, args{Count: "steps"}, 1, ""},
@@ -247,7 +249,7 @@ func TestMetricsByHand(t *testing.T) {
 		}
 		seen[m.Name] = seen[m.Name] || c.err == ""
 
-		// What a metric does not take changes nothing.
+		// Arguments that a metric does not take have no effect.
 		other := c.args
 		if m.Takes&registry.TakesAt == 0 {
 			other.At = "3"

@@ -10,7 +10,7 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// workMetrics are of the work that was counted at the checkpoints (bench.Counter).
+// workMetrics are computed from the work counted at the checkpoints (bench.Counter).
 var workMetrics = []*Metric{
 	{
 		Name: "work_growth", Title: "growth of a round's work",
@@ -54,8 +54,9 @@ var workMetrics = []*Metric{
 	},
 }
 
-// roundWork is what a round between two neighbouring checkpoints counted, against the labels that
-// it knew. A labelled batch grows up to 256 rows: joint steps count from there.
+// roundWork returns, for each two neighbouring checkpoints, the mean work counted in a round
+// between them and the mean number of labels of these rounds. A labelled batch grows to 256 rows,
+// so joint steps count from there.
 func roundWork(r *runlog.Result, name string) (labels, work []float64, err error) {
 	from := 0
 	if name == "joint_steps" {

@@ -1,5 +1,5 @@
 // Package comments reads the comments of types from their source, for messages and schemas that
-// say what the source says.
+// repeat them.
 package comments
 
 import (
@@ -9,8 +9,9 @@ import (
 	"strings"
 )
 
-// Read gives the comments of the types in Go files, on one line each, by Type and Type.Field; what
-// follows "Example: " in a field's stands by "Type.Field example". It panics if a file is not Go.
+// Read returns the comments of the types in Go files, each on one line, keyed by Type and
+// Type.Field. The part of a field's comment after "Example: " is under "Type.Field example". Read
+// panics if a file is not Go.
 func Read(files ...[]byte) map[string]string {
 	out := map[string]string{}
 	line := func(g *ast.CommentGroup) string { return strings.Join(strings.Fields(g.Text()), " ") }

@@ -8,17 +8,17 @@ import (
 	"unicode"
 )
 
-// Error is one thing that is wrong with a spec.
+// Error is one error in a spec.
 type Error struct {
 	File      string // as given to Parse, or "--set key=value", or "--profile name"
 	Line, Col int    // from 1; 0 where there are none (--set, --profile)
-	Path      string // methods[2].params.hidden; "" for the file as a whole
-	Msg       string // what is wrong and what to do
+	Path      string // methods[2].params.hidden; "" for the complete file
+	Msg       string // the problem and its remedy
 
-	Order int // of the source
+	Order int // the source's
 }
 
-// Error prints file:line:col: path: msg, leaving out what there is none of.
+// Error formats e as file:line:col: path: msg, without absent parts.
 func (e Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.File)
@@ -35,10 +35,10 @@ func (e Error) Error() string {
 // Errors are all the errors of a spec, in the order of the file, then --profile, then --set.
 type Errors []Error
 
-// printed is how many errors are printed; the others are counted.
+// printed is the maximum number of errors printed; the rest are counted.
 const printed = 100
 
-// Error prints one error a line.
+// Error formats the errors, one a line.
 func (l Errors) Error() string {
 	lines := make([]string, 0, min(len(l), printed+1))
 	for i, e := range l {
@@ -51,8 +51,8 @@ func (l Errors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Sorted puts the errors in order and leaves out repetitions: a spec is resolved once for each
-// of its profiles.
+// Sorted sorts the errors in place and drops repetitions, which occur as a spec is resolved once
+// for each of its profiles.
 func (l Errors) Sorted() Errors {
 	slices.SortStableFunc(l, func(a, b Error) int {
 		return cmp.Or(cmp.Compare(a.Order, b.Order), cmp.Compare(a.Line, b.Line),
@@ -62,7 +62,8 @@ func (l Errors) Sorted() Errors {
 	return slices.Compact(l)
 }
 
-// Suggest ends a message about a name that is not one of valid: the nearest one, or all of them.
+// Suggest returns the end of a message about a name that is not in valid: the nearest valid name,
+// or all of them (above 60 only their number, the first and the last).
 func Suggest(name string, valid []string) string {
 	if best := Nearest(name, valid); best != "" {
 		return fmt.Sprintf("did you mean %s?", best)
@@ -76,9 +77,9 @@ func Suggest(name string, valid []string) string {
 	return "valid: " + strings.Join(valid, ", ")
 }
 
-// Nearest returns the valid name with the least edit distance, the first of equals, or "" if
-// none is near. Case and the choice between - and _ do not count; beyond that about one
-// character in four may differ, three at most.
+// Nearest returns the valid name with the least edit distance, the first of equals, or "" if none
+// is near. Case and the choice between - and _ are ignored; apart from these about one character in
+// four may differ, and at most three.
 func Nearest(name string, valid []string) string {
 	best, least := "", 4
 	a := fold(name)
@@ -106,8 +107,8 @@ func fold(s string) []rune {
 	return r
 }
 
-// distance counts the insertions, deletions, replacements and swaps of neighbours between a and
-// b (optimal string alignment).
+// distance counts the insertions, deletions, replacements and swaps of neighbours between a and b
+// (optimal string alignment).
 func distance(a, b []rune) int {
 	before, above, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range above {
@@ -130,7 +131,7 @@ func distance(a, b []rune) int {
 	return above[len(b)]
 }
 
-// Brief shortens a string from the spec for a message.
+// Brief shortens a string from the spec to at most 40 characters for a message.
 func Brief(s string) string {
 	const most = 40
 	if len(s) <= most {

@@ -6,7 +6,7 @@ import (
 	"github.com/uaibench/uaibench/bench/spec/tree"
 )
 
-// What is wrong with a value is told at its place.
+// Errors about a value are reported at its place.
 func ExampleRead() {
 	data := []byte("budget: '1000'\nk: [3, 10]\n")
 	root, errs := tree.Read(&tree.Source{Name: "x.yaml", Lines: true}, data, nil)

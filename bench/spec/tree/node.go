@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// Kind is what a value is, decided by how it is written and not by what is wanted.
+// Kind is the kind of a value, decided by how it is written and not by what is expected.
 type Kind uint8
 
 const (
 	Null Kind = iota
 	Bool
-	Int       // 5, -5: as JSON writes it
+	Int       // 5, -5: as in JSON
 	Float     // 0.5, 1e3
 	Irregular // 010, 0x1f, 1_000, +5: YAML readers disagree about these
 	NotReal   // .inf, .nan
@@ -24,17 +24,17 @@ const (
 	Map       // keys and items
 )
 
-// Source is where values were written: a file, or one --set argument.
+// Source is where values are written: a file, or one --set argument.
 type Source struct {
 	Name  string // "demo.yaml" or "--set k=3"
 	Order int    // errors are printed in this order
-	Lines bool   // a place has a line and a column
+	Lines bool   // whether places have a line and a column
 }
 
 // Node is one value of a file, with its place. Aliases are expanded, so each node has one parent.
 type Node struct {
 	Kind   Kind
-	Text   string // of a scalar, as written but for its quotes
+	Text   string // of a scalar, as written but without quotes
 	Quoted bool
 	Items  []*Node // of a list, or of a map in the order of keys
 	Keys   []*Node // of a map: of kind Text, whatever they look like
@@ -42,12 +42,12 @@ type Node struct {
 	Src       *Source
 	Line, Col int
 	Parent    *Node
-	Key       string // in a map's value and its key node: the key
-	index     int    // in a list's item
-	Root      string // path of a node without parent
+	Key       string // of a map's value or key node: the key
+	index     int    // position of a list's item
+	Root      string // path of a node without a parent
 }
 
-// Path is how messages name the node: methods[2].params.hidden.
+// Path returns the node's name in messages: methods[2].params.hidden.
 func (n *Node) Path() string {
 	switch {
 	case n.Parent == nil:
@@ -58,7 +58,7 @@ func (n *Node) Path() string {
 	return Join(n.Parent.Path(), Brief(n.Key))
 }
 
-// Join is the path of a key within what path names.
+// Join returns the path of a key in the mapping at path.
 func Join(path, key string) string {
 	if path == "" {
 		return key
@@ -66,7 +66,7 @@ func Join(path, key string) string {
 	return path + "." + key
 }
 
-// Get returns the value of a map's key, of the first of them that it has.
+// Get returns a map's value of the first of keys that the map has.
 func (n *Node) Get(keys ...string) (*Node, bool) {
 	for _, key := range keys {
 		for i, k := range n.Keys {
@@ -78,7 +78,7 @@ func (n *Node) Get(keys ...string) (*Node, bool) {
 	return nil, false
 }
 
-// Name is that of the key whose value, or a part of whose value, the node is.
+// Name returns the innermost key whose value the node is, or is part of; without one, Root.
 func (n *Node) Name() string {
 	for ; n.Parent != nil; n = n.Parent {
 		if n.Parent.Kind == Map {
@@ -88,7 +88,7 @@ func (n *Node) Name() string {
 	return n.Root
 }
 
-// Error tells msg at the node's place; path names what it is about.
+// Error returns msg as an error at the node's place; path names its subject.
 func (n *Node) Error(path, msg string) Error {
 	e := Error{File: n.Src.Name, Path: path, Msg: msg, Order: n.Src.Order}
 	if n.Src.Lines {
@@ -97,7 +97,7 @@ func (n *Node) Error(path, msg string) Error {
 	return e
 }
 
-// Flow writes the node as YAML on one line.
+// Flow formats the node as YAML on one line.
 func (n *Node) Flow() string {
 	var parts []string
 	for i, v := range n.Items {
@@ -116,7 +116,7 @@ func (n *Node) Flow() string {
 	return n.Text
 }
 
-// Plain is the node as encoding/json would have decoded it, with numbers as json.Number.
+// Plain returns the node as encoding/json would decode it, except that integers are json.Number.
 func (n *Node) Plain() any {
 	switch n.Kind {
 	case Null:
@@ -142,17 +142,17 @@ func (n *Node) Plain() any {
 		}
 		return out
 	}
-	return n.Text // also 010, 0x10 and .nan, which are no JSON
+	return n.Text // also 010, 0x10 and .nan, which are not JSON
 }
 
-// Integer is the value of a node of kind Int.
+// Integer returns the value of a node of kind Int.
 func (n *Node) Integer() int64 {
 	i, _ := strconv.ParseInt(n.Text, 10, 64)
 	return i
 }
 
-// LooksNumeric tells whether text was meant for a number: one in quotes, or with a thousands
-// separator.
+// LooksNumeric reports whether text was probably meant as a number: a quoted number, or one with a
+// thousands separator.
 func (n *Node) LooksNumeric() bool {
 	return n.Quoted && classify(n.Text) != Text || Grouped.MatchString(n.Text)
 }
@@ -164,7 +164,7 @@ var (
 	notReal       = regexp.MustCompile(`^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$`)
 )
 
-// classify tells the kind of a plain (unquoted) scalar.
+// classify returns the kind of a plain (unquoted) scalar.
 func classify(s string) Kind {
 	switch s {
 	case "", "~", "null", "Null", "NULL":
@@ -188,7 +188,7 @@ func classify(s string) Kind {
 	return Text
 }
 
-// describe names what a value is, for "… where an integer belongs".
+// describe describes the value, for "… where an integer belongs".
 func (n *Node) describe() string {
 	switch n.Kind {
 	case Null:
@@ -206,8 +206,8 @@ func (n *Node) describe() string {
 	return Brief(n.Text)
 }
 
-// Wrong explains that a value is of another kind than wanted, and how to write it if that is plain.
-// wanted is "an integer", "true or false", …
+// Wrong explains that a value is not of the wanted kind ("an integer", "true or false", …), and how
+// to write it if that is evident.
 func (n *Node) Wrong(wanted string) string {
 	number := strings.Contains(wanted, "integer") || strings.Contains(wanted, "number")
 	switch {
@@ -245,7 +245,7 @@ func (n *Node) Wrong(wanted string) string {
 // Grouped matches a number with a thousands separator.
 var Grouped = regexp.MustCompile(`^[0-9]{1,3}([,' ][0-9]{3})+$`)
 
-// irregular explains an integer that YAML readers take differently.
+// irregular explains an integer that YAML readers interpret differently.
 func irregular(s string) string {
 	plain := strings.ReplaceAll(s, "_", "")
 	decimal, err := strconv.ParseInt(strings.TrimPrefix(plain, "+"), 10, 64)
@@ -263,7 +263,7 @@ func irregular(s string) string {
 	return fmt.Sprintf("%s is not written as a plain integer: write %d", Brief(s), decimal)
 }
 
-// YesNo gives the boolean that older YAML readers see in an unquoted word, or "".
+// YesNo returns the boolean that older YAML readers read an unquoted word as, or "".
 func YesNo(s string) string {
 	switch strings.ToLower(s) {
 	case "yes", "on", "y":

@@ -10,11 +10,11 @@ import (
 	"unicode/utf8"
 )
 
-// maxBytes bounds a spec's size; the largest of ours have a few KiB.
+// maxBytes bounds a spec's size; the project's largest have a few KiB.
 const maxBytes = 1 << 20
 
-// Read turns a file's bytes into nodes. The node is nil where nothing can be decoded; needs are the
-// keys that an empty file lacks, for the message.
+// Read parses a file into nodes. The root is nil if nothing can be decoded; needs are the keys that
+// the message about an empty file lists.
 func Read(src *Source, data []byte, needs []string) (root *Node, errs Errors) {
 	at := func(line, col int, format string, args ...any) {
 		errs = append(errs, Error{File: src.Name, Line: line, Col: col,
@@ -26,7 +26,7 @@ func Read(src *Source, data []byte, needs []string) (root *Node, errs Errors) {
 		return nil, errs
 	}
 	data = bytes.TrimPrefix(data,
-		[]byte("\xef\xbb\xbf")) // the mark that some editors put first; harmless
+		[]byte("\xef\xbb\xbf")) // the byte order mark that some editors write; harmless
 	if line, col, what := unreadable(data); what != "" {
 		at(line, col, "%s", what)
 		return nil, errs
@@ -50,7 +50,8 @@ func Read(src *Source, data []byte, needs []string) (root *Node, errs Errors) {
 	return root, errs
 }
 
-// unreadable finds the first byte that is not UTF-8 text as YAML allows it.
+// unreadable returns the place of the first byte that is not UTF-8 text as YAML allows it, and the
+// error; "" if there is none.
 func unreadable(data []byte) (line, col int, what string) {
 	line, col = 1, 1
 	if bytes.HasPrefix(data, []byte{0xfe, 0xff}) || bytes.HasPrefix(data, []byte{0xff, 0xfe}) {
@@ -77,8 +78,8 @@ func unreadable(data []byte) (line, col int, what string) {
 
 var errorLine = regexp.MustCompile(`^line ([0-9]+): `)
 
-// explain gives the YAML reader's message a place and a hint. The reader says a line at best:
-// the column is that of the line's first character that is not a blank.
+// explain adds a place and a hint to the YAML reader's message, which has a line at best: the
+// column is that of the line's first non-blank character.
 func explain(data []byte, msg string) (line, col int, what string) {
 	msg = strings.TrimPrefix(msg, "yaml: ")
 	line = 1
@@ -95,7 +96,7 @@ func explain(data []byte, msg string) (line, col int, what string) {
 	if i, j := tabbed(lines); i > 0 && i <= line {
 		return i, j, tab
 	}
-	if has("tab character") { // told of the line before, or of the one where the block began
+	if has("tab character") { // the line given is the one before, or that where the block began
 		if i, j := tabbed(lines[min(line, len(lines))-1:]); i > 0 {
 			return line - 1 + i, j, tab
 		}
@@ -143,9 +144,9 @@ func explain(data []byte, msg string) (line, col int, what string) {
 	return line, col, msg
 }
 
-// firstFailing narrows an error of block structure down to the line at which it first appears:
-// the reader names the line where the block began. Blocks end with the file, so the lines before
-// the mistake read well on their own.
+// firstFailing narrows an error of block structure down to the line at which it first appears: the
+// reader gives the line where the block began. As blocks end with the file, the lines before the
+// mistake parse by themselves.
 func firstFailing(data []byte, lines [][]byte, from int, msg string) int {
 	if len(data) > 64<<10 {
 		return from
@@ -165,7 +166,7 @@ func firstFailing(data []byte, lines [][]byte, from int, msg string) int {
 	return hi
 }
 
-// tabbed finds the first tab in a line's indentation, from 1; 0 for none.
+// tabbed returns the place of the first tab in a line's indentation, from 1; 0 if there is none.
 func tabbed(lines [][]byte) (line, col int) {
 	for i, l := range lines {
 		blank := l[:len(l)-len(bytes.TrimLeft(l, " \t"))]
@@ -179,7 +180,7 @@ func tabbed(lines [][]byte) (line, col int) {
 	return 0, 0
 }
 
-// secondDocument finds the line of the marker that begins another document.
+// secondDocument returns the line of the marker that begins a second document.
 func secondDocument(data []byte) int {
 	begun := false
 	line := 0

@@ -9,10 +9,11 @@ import (
 	"gopkg.in/yaml.v3" // archived upstream; its successors have the same API
 )
 
-// document is the YAML reader's answer: the root, nil for an empty document.
+// document parses YAML: root is nil for an empty document, and more reports whether another
+// document follows.
 func document(data []byte) (root *yaml.Node, more bool, err error) {
 	defer func() {
-		if p := recover(); p != nil { // what the reader trips over is the file's error, not a crash
+		if p := recover(); p != nil { // a panic of the reader is the file's error, not a crash
 			root, err = nil, fmt.Errorf("the YAML reader failed: %v", p)
 		}
 	}()
@@ -36,7 +37,7 @@ const (
 	maxDepth = 32
 )
 
-// build turns the reader's root into ours; nil where a bound was passed.
+// build converts the reader's root to a Node; nil if a bound is exceeded.
 func build(src *Source, root *yaml.Node, fail func(n *Node, format string, args ...any)) *Node {
 	b := builder{src: src, fail: fail, open: map[*yaml.Node]bool{}}
 	n := b.build(root, nil, "", 0, 0, nil)
@@ -46,22 +47,22 @@ func build(src *Source, root *yaml.Node, fail func(n *Node, format string, args 
 	return n
 }
 
-// builder turns the reader's nodes into ours: aliases expanded, within bounds; whatever of YAML
-// is not part of the language is an error.
+// builder converts the reader's nodes, expanding aliases within bounds; YAML that is not part of
+// the language is an error.
 type builder struct {
 	src   *Source
 	fail  func(n *Node, format string, args ...any)
 	count int
-	full  bool // a bound was passed, which was told
-	open  map[*yaml.Node]bool
+	full  bool                // a bound is exceeded, which has been reported
+	open  map[*yaml.Node]bool // aliases being expanded
 }
 
-// build returns nil for what is not part of the language, having told so. at is where an alias
-// is used; nil outside of aliases.
+// build converts y; it returns nil, after reporting it, for YAML that is not part of the language.
+// at is where an alias is used; nil outside aliases.
 func (b *builder) build(y *yaml.Node, parent *Node, key string, index, depth int, at *Node) *Node {
 	n := &Node{Src: b.src, Line: y.Line, Col: y.Column, Parent: parent, Key: key, index: index}
 	if at != nil {
-		n.Line, n.Col = at.Line, at.Col // an alias's mistakes are shown where it is used
+		n.Line, n.Col = at.Line, at.Col // errors in an alias are reported where it is used
 	}
 	b.count++
 	switch {
@@ -106,7 +107,7 @@ func (b *builder) build(y *yaml.Node, parent *Node, key string, index, depth int
 		}
 	case yaml.MappingNode:
 		n.Kind = Map
-		first := map[string]*Node{} // where each key was seen
+		first := map[string]*Node{} // by key
 		for i := 0; i+1 < len(y.Content) && !b.full; i += 2 {
 			k := b.key(n, y.Content[i], first, at)
 			if k == nil {
@@ -120,7 +121,7 @@ func (b *builder) build(y *yaml.Node, parent *Node, key string, index, depth int
 	return n
 }
 
-// key returns nil for what cannot be a key, having told so.
+// key converts a mapping's key; it returns nil, after reporting it, for YAML that cannot be one.
 func (b *builder) key(parent *Node, y *yaml.Node, first map[string]*Node, at *Node) *Node {
 	k := &Node{Kind: Text, Text: y.Value, Src: b.src, Line: y.Line, Col: y.Column,
 		Parent: parent, Key: y.Value}
