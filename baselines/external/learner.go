@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/uaibench/uaibench/bench"
@@ -146,9 +147,13 @@ func (s *session) makeFolder() (err error) {
 	if err := os.MkdirAll(s.Temp, atomicfile.DirMode); err != nil {
 		return err
 	}
-	if old, err := filepath.Glob(filepath.Join(s.Temp, s.Name+"-*")); err == nil && s.Name != "" {
-		for _, dir := range old {
-			os.RemoveAll(dir)
+	old, err := os.ReadDir(s.Temp)
+	if err != nil {
+		return err
+	}
+	for _, e := range old {
+		if s.Name != "" && strings.HasPrefix(e.Name(), s.Name+"-") {
+			os.RemoveAll(filepath.Join(s.Temp, e.Name()))
 		}
 	}
 	s.dir = filepath.Join(s.Temp, s.Name+"-"+strconv.FormatUint(rand.Uint64(), 36))

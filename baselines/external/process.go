@@ -108,8 +108,8 @@ func (p *process) listen(stdout io.Reader) {
 		text = append(text, part...)
 		switch {
 		case len(text) > maxLine:
-			p.lines <- line{err: fmt.Errorf("it answered a line of more than %d bytes, "+
-				"which begins %s", maxLine, quote(text))}
+			p.answer(line{err: fmt.Errorf("it answered a line of more than %d bytes, "+
+				"which begins %s", maxLine, quote(text))})
 			return
 		case errors.Is(err, bufio.ErrBufferFull):
 			continue
@@ -119,15 +119,21 @@ func (p *process) listen(stdout io.Reader) {
 		if p.trace != nil {
 			fmt.Fprintf(p.trace, "< %s\n", bytes.TrimRight(text, "\r\n"))
 		}
-		select {
-		case p.lines <- line{text: text}:
-		default:
-			return // more unread answers than any program is asked for
-		}
-		text = nil
-		if err != nil {
+		if !p.answer(line{text: text}) || err != nil {
 			return
 		}
+		text = nil
+	}
+}
+
+// answer reports whether there was room for a line: no program is asked for so many answers that
+// none is left.
+func (p *process) answer(l line) bool {
+	select {
+	case p.lines <- l:
+		return true
+	default:
+		return false
 	}
 }
 

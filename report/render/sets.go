@@ -36,17 +36,16 @@ type sets struct {
 func readSets(s Source) (*sets, error) {
 	out := &sets{Source: s, runs: map[string]*runlog.Run{}, parts: map[string]func() *parts{}}
 	dir := filepath.Join(s.Root, filepath.FromSlash(s.Results))
-	files, err := filepath.Glob(filepath.Join(dir, "*"+runlog.PackSuffix))
+	files, err := fs.Glob(os.DirFS(dir), "*"+runlog.PackSuffix)
 	if err != nil {
 		return nil, err
 	}
-	slices.Sort(files)
 	e := rule.Evidence{Runs: make([]*runlog.Run, len(files))}
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, file := range files {
 		g.Go(func() (err error) {
-			e.Runs[i], err = runlog.Read(file)
+			e.Runs[i], err = runlog.Read(filepath.Join(dir, file))
 			return err
 		})
 	}
@@ -54,7 +53,7 @@ func readSets(s Source) (*sets, error) {
 		return nil, err
 	}
 	for i, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), runlog.PackSuffix)
+		name := strings.TrimSuffix(file, runlog.PackSuffix)
 		run := e.Runs[i]
 		out.names = append(out.names, name)
 		out.runs[name] = run

@@ -3,6 +3,7 @@ package render
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -33,23 +34,19 @@ func (d Documents) Write(root string, check bool, patterns ...string) (changed [
 		}
 	}
 	for _, pattern := range patterns {
-		old, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
+		old, err := fs.Glob(os.DirFS(root), pattern)
 		if err != nil {
 			return changed, fmt.Errorf("render: %w", err)
 		}
-		for _, path := range old {
-			name, err := filepath.Rel(root, path)
-			if err != nil {
-				return changed, fmt.Errorf("render: %w", err)
-			}
-			if name = filepath.ToSlash(name); d[name] != nil {
+		for _, name := range old {
+			if d[name] != nil {
 				continue
 			}
 			changed = append(changed, name)
 			if check {
 				continue
 			}
-			if err := os.Remove(path); err != nil {
+			if err := os.Remove(filepath.Join(root, filepath.FromSlash(name))); err != nil {
 				return changed, fmt.Errorf("render: %w", err)
 			}
 		}

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -196,7 +198,6 @@ func readSideBySide(paths []string) ([]*runlog.Run, error) {
 // runs/ and the committed theory.json, draws.json and looks.json.
 func resultSets() []string {
 	results := filepath.Join("experiments", "results")
-	// the pattern is well-formed
 	if packs, _ := filepath.Glob(filepath.Join(results, "*"+runlog.PackSuffix)); len(packs) > 0 {
 		return []string{results}
 	}
@@ -230,18 +231,19 @@ func resultPaths(args []string) []string {
 // inFolder lists the runs and other evidence in a folder, and the existing files among more.
 func inFolder(dir string, more ...string) []string {
 	var out []string
-	var patterns []string
-	for _, name := range []string{"*" + runlog.PackSuffix, "*/plan.json", theoryFile,
+	for _, pattern := range []string{"*" + runlog.PackSuffix, "*/plan.json", theoryFile,
 		"*/" + theoryFile, drawsFile, looksFile} {
-		patterns = append(patterns, filepath.Join(dir, name))
-	}
-	for _, pattern := range append(patterns, more...) {
-		paths, _ := filepath.Glob(pattern) // well-formed, but for the folder's own name
+		paths, _ := fs.Glob(os.DirFS(dir), pattern) // the patterns are well-formed
 		for _, p := range paths {
-			if filepath.Base(p) == "plan.json" {
-				p = filepath.Dir(p)
+			if path.Base(p) == "plan.json" {
+				p = path.Dir(p)
 			}
-			out = append(out, p)
+			out = append(out, filepath.Join(dir, filepath.FromSlash(p)))
+		}
+	}
+	for _, file := range more {
+		if _, err := os.Stat(file); err == nil {
+			out = append(out, file)
 		}
 	}
 	return out

@@ -209,9 +209,7 @@ func (j *Judge) ready(c *Comparison, a sample.Sample, b *sample.Sample, fewest i
 	if b != nil {
 		both.Join(*b)
 		c.Have[1] = len(b.Values)
-		if !(a.Ended && !b.Ended) {
-			n = min(n, len(b.Values))
-		}
+		n = min(n, len(b.Values))
 	}
 	if !j.Bare {
 		c.Notes, c.Cells = both.Notes, both.Cells

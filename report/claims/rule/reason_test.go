@@ -6,6 +6,7 @@ import (
 
 	"github.com/uaibench/uaibench/report/claims/internal/fake"
 	"github.com/uaibench/uaibench/report/claims/ledger"
+	"github.com/uaibench/uaibench/report/claims/sample"
 )
 
 // The reason gives both probabilities in per cent.
@@ -35,6 +36,19 @@ func TestReasonBeforeTheFirstLook(t *testing.T) {
 		got := j.Claim(l.Second.Claim(c.id)).Reason
 		if !strings.Contains(got, c.want) || strings.Contains(got, "over 0") {
 			t.Errorf("%s with %d: %q, want %q", c.id, c.n, got, c.want)
+		}
+	}
+}
+
+// An arm that has ended does not make up for the other, which has too few replicates.
+func TestReasonOfAnEndedArm(t *testing.T) {
+	j := &Judge{Ledger: fake.Ledger(t)}
+	ended := sample.Sample{Values: fake.Quantiles(10, 0.5, 0.1), Ended: true}
+	few := sample.Sample{Values: fake.Quantiles(2, 0.5, 0.1)}
+	for _, arms := range [][2]sample.Sample{{ended, few}, {few, ended}} {
+		var c Comparison
+		if j.ready(&c, arms[0], &arms[1], 0) || c.Reason != "2 replicates: the first look is at 5" {
+			t.Errorf("ready, or %q", c.Reason)
 		}
 	}
 }
