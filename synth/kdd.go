@@ -106,8 +106,7 @@ func kddcupRev(ctx context.Context, p bench.Params, seed uint64, split bench.Spl
 
 // kddcupRevOf builds KDDCUP-Rev from the two files; a split needs only the first. Unless it is
 // split, the scaling is fitted on the complete pool, even if rows are drawn. A type of attack
-// counts as seen if a row of the dataset has it: if rows are drawn, one of those, since only they
-// are trained on.
+// counts as seen if one of the drawn rows has it, since only they are trained on.
 func kddcupRevOf(ctx context.Context, train, test *source.Connections, p bench.Params, seed uint64,
 	split bench.Split) (*bench.Dataset, error) {
 	pool := revRows(train.Type, seed)

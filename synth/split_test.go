@@ -105,7 +105,7 @@ func TestTable3Quotients(t *testing.T) {
 		"kddcup":     {{0.9290, 0.9435}, {0.8827, 0.8965}, {0.4238, 0.4304}},
 		"thyroid":    {{0.4375, 0.4468}, {0.2875, 0.2936}, {0.4542, 0.4638}},
 		"arrhythmia": {{0.4902, 0.5051}, {0.4530, 0.4666}, {0.4500, 0.4636}},
-		"kddcup_rev": {{0.9391, 0.9391}, {0.3051, 0.3053}}, // at 5 % it prints 0.3184 and 0.3559, which nothing gives
+		"kddcup_rev": {{0.9391, 0.9391}, {0.3051, 0.3053}}, // at 5 % it prints 0.3184 and 0.3559, which no count gives
 	} {
 		info := entryOf(id).DatasetInfo
 		anomalous := func(i int) bool { return i < info.Published.Anomalies }
