@@ -94,8 +94,8 @@ func reconstructionErrors(ctx context.Context, m *source.Images, at []int,
 	return errs, nil
 }
 
-// covariance returns the sum of the n images at the given places and n² times their covariance (d x
-// d). Both are computed from sums of integers, so they are exact in any order.
+// covariance returns the sum of the n images at the given places and n² times their d x d
+// covariance matrix. Both are computed from sums of integers, so they are exact in any order.
 func covariance(ctx context.Context, m *source.Images,
 	at []int) (sum []int64, cov []float64, err error) {
 	d := m.Size()
