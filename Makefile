@@ -1,17 +1,17 @@
 # make build   bin/uaibench
 # make demo    the main job: the paper's UaiNets and their rivals on real MNIST, a table and a report
-# make test    all tests, without the vetting that lint does; those whose data is absent say so and are counted
+# make test    all tests, without vet, which lint runs; tests without their data are skipped, reported and counted
 # make lint    formatting, vet for five systems, staticcheck, the limits on length, go.mod
-# make check   what a change must pass before it lands: lint, tests, races, the emulated arm64
-# make bench   what things cost
+# make check   what every change must pass: lint, tests, races, the emulated arm64
+# make bench   benchmarks, with the peers that are installed
 # make test-browser  the report's page in a real Chromium (Debian's chromium): no request, no error, three clicks
 # make test-arm64  kernels, goldens and a run of every method for linux/arm64, emulated (Debian's qemu-user)
 # make test-slurm  shards on a real Slurm on this machine, with kills; as root, with Debian's slurm-wlm and munge
-# make experiments   EXPERIMENTS.md, the pages of experiments and what README.md says was found, from the committed result sets
+# make experiments   EXPERIMENTS.md, the experiments' pages and README.md's findings, from the committed result sets
 # make fuzz    the readers of raw files, FUZZTIME (10m) each
 
 GO      ?= go
-# The PyTorch side of make bench, where Debian's python3-torch and libopenblas0-openmp are installed.
+# The PyTorch side of make bench, if Debian's python3-torch and libopenblas0-openmp are installed.
 PEER    ?= $(shell /usr/bin/python3 -c 'import torch' 2>/dev/null && echo /usr/bin/python3 bench/peers/pytorch.py)
 COMMIT  := $(shell git rev-parse HEAD 2>/dev/null)
 DIRTY   := $(shell test -z "$$(git status --porcelain 2>/dev/null)" || echo dirty)
@@ -33,10 +33,10 @@ test:
 check: lint
 	$(MAKE) test race test-arm64
 
-# Tested: Linux on amd64 and, emulated, on arm64. macOS and Windows are only built and vetted.
+# Linux is tested on amd64 and, emulated, on arm64. macOS and Windows are only built and vetted.
 SYSTEMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64
 
-# ST1005 wants messages to begin with a small letter; ours may begin with a name: Gaussian, K-means, a matrix X.
+# ST1005 requires messages to begin with a lower-case letter; ours may begin with a name: Gaussian, K-means, a matrix X.
 CHECKS := inherit,-ST1005
 
 lint:
@@ -66,7 +66,7 @@ test-browser:
 test-slurm: build
 	experiments/cluster/slurm.sh bin/uaibench
 
-# The committed JSON Schema follows the catalogue.
+# Update the committed JSON Schema from the catalogue.
 schema: build
 	bin/uaibench schema > bench/spec/schema.json
 
@@ -75,7 +75,7 @@ fuzz:
 	for f in source/FuzzParseIDX source/FuzzReadCSV source/FuzzReadConnections table/FuzzParseMAT table/FuzzRead; do \
 		$(GO) test ./synth/$${f%/*} -run '^$$' -fuzz "^$${f#*/}$$" -fuzztime $(FUZZTIME) || exit 1; done
 
-# Documents and their plots follow the committed result sets and the ledger's verdicts.
+# Render documents and their plots from the committed result sets and the ledger's verdicts.
 experiments: build
 	bin/uaibench render
 

@@ -4,26 +4,26 @@
 //
 // # Draws
 //
-// What is random belongs to the dataset and comes from its own seed. Each raw image has its draws,
-// by class and place within the class, whether they are used or not, so that another keep
-// changes no label. The streams leave out which of MNIST and Fashion-MNIST it is: the kept shares
-// that the paper prints for each pair agree to 0.0003, as if they shared one stream. Of the tables
-// only KDDCUP-Rev is drawn. The roles:
+// Random choices belong to the dataset and come from its own seed. Each raw image has its draws, by
+// class and place within the class, whether used or not, so changing keep changes no label. The
+// streams do not depend on which of MNIST and Fashion-MNIST is drawn: the kept shares that the
+// paper prints for each pair agree to 0.0003, as if they shared one stream. Of the tables only
+// KDDCUP-Rev is drawn. The streams:
 //
 //	synth/keep, class     one uniform number an image: kept if below keep
-//	synth/label, class    one new class an image
-//	synth/exact           which images stay where the number is given
-//	synth/weak/init       the weak classifier's weights
+//	synth/keep, class     a uniform number per image: kept if below keep
+//	synth/label, class    a new class per image
+//	synth/exact           the kept images, if their number is given
 //	synth/weak/batches    its minibatches
 //	synth/attacks         the attacks of KDDCUP-Rev
 //	synth/test, stratum   the attacks of its test set: seen and unseen types, or all
 //	synth/toy             the points of Figure 2
-//	synth/rows            which rows of the finished dataset are taken, where not all are
+//	synth/rows            the rows of the finished dataset, if not all are taken
 //
-// Two more belong to the run, by whose seed a dataset is split in halves:
+// Two more depend on the run's seed, by which a dataset is split in halves:
 //
 //	synth/split, stratum  the rows of the test half: among normal ones and anomalies, or all
-//	synth/contamination   an order of the training half's anomalies, of which the first are kept
+//	synth/contamination   an order of the training half's anomalies; the first ones are kept
 package synth
 
 import (
@@ -35,19 +35,19 @@ import (
 	"github.com/uaibench/uaibench/synth/source"
 )
 
-// classes of MNIST and of Fashion-MNIST.
+// classes is the number of classes of MNIST and of Fashion-MNIST.
 const classes = 10
 
-// entry is a dataset's place in the catalogue and what makes it.
+// entry is a dataset in the catalogue with its builder.
 type entry struct {
 	bench.DatasetInfo
 	make func(ctx context.Context, p bench.Params, seed uint64, split bench.Split,
 		find *source.Finder) (*bench.Dataset, error)
-	// draws reads the raw files and returns what counts a draw of the dataset.
+	// draws reads the raw files and returns the counter of the dataset's draws.
 	draws func(ctx context.Context, p bench.Params, find *source.Finder) (counter, error)
 }
 
-// entries are all datasets, in the catalogue's order.
+// entries are all datasets, in catalogue order.
 var entries = withHalves(slices.Concat(
 	imageEntries(),
 	tableEntries(),
@@ -55,14 +55,14 @@ var entries = withHalves(slices.Concat(
 	toyEntries(),
 ))
 
-// zeros are the datasets' shares, where they are more than a third.
+// zeros are the datasets' shares of zero values, where above a third.
 var zeros = map[string]float64{
 	"mnist0": 0.81, "mnist0_2": 0.81, "mnist_hard": 0.81, "mnist_pca": 0.81,
 	"fashion0": 0.51, "fashion0_2": 0.51, "fashion_hard": 0.5, "fashion_pca": 0.5,
 	"kddcup": 0.87, "kddcup_rev": 0.87, "covtype": 0.78, "arrhythmia": 0.46, "mmg": 0.45,
 }
 
-// distinct are the datasets' shares, where Data.Same tells rows apart.
+// distinct are the datasets' shares of distinct rows, where Data.Same is used.
 var distinct = map[string]float64{"kddcup": 0.29, "kddcup_rev": 0.77, "mmg": 0.7}
 
 func withHalves(list []entry) []entry {
@@ -82,14 +82,14 @@ func imageEntries() []entry {
 	return out
 }
 
-// marks is what a recipe decides for each raw image, in file order.
+// marks are a recipe's decisions for each raw image, in file order.
 type marks struct {
-	drop    []bool // nil: none is
+	drop    []bool // nil: none
 	anomaly []bool
-	class   []int32 // the class given with the data, in [0, classes)
+	class   []int32 // the observed class, in [0, classes)
 }
 
-// staying are the images of n that are not dropped.
+// staying returns those of n images that are not dropped.
 func (m *marks) staying(n int) []int {
 	var at []int
 	for i := range n {
@@ -100,23 +100,23 @@ func (m *marks) staying(n int) []int {
 	return at
 }
 
-// recipe is a dataset's entry in the catalogue and how its anomalies are made.
+// recipe is a catalogue entry for a dataset of images, with the marker of its anomalies.
 type recipe struct {
 	bench.DatasetInfo
 	set    *source.Set
 	counts [classes]int // images of each class
-	first  int          // classes below this one are reduced; 0: none is
+	first  int          // classes below first are reduced; 0: none
 	mark   marker
 
-	seedless bool // mark does the same with any seed
+	seedless bool // mark does not depend on the seed
 }
 
-// marker makes the anomalies: it decides for each image of m what becomes of it.
+// marker decides for each image of m whether it is dropped or anomalous, and its class.
 type marker func(ctx context.Context, r *recipe, m *source.Images, p bench.Params,
 	seed uint64) (marks, error)
 
-// counts of the training sets. The raw files' SHA-256 makes them so; they are here because a
-// plan is made without data.
+// Class counts of the training sets. The raw files' SHA-256 determine them; they are constants here
+// because plans are made without data.
 var (
 	mnistCounts   = [classes]int{5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949}
 	fashionCounts = [classes]int{6000, 6000, 6000, 6000, 6000, 6000, 6000, 6000, 6000, 6000}
@@ -131,7 +131,7 @@ var recipes = slices.Concat(
 
 type published = struct{ Rows, Anomalies int }
 
-// four are the paper's four datasets from one set of images.
+// four returns the paper's four datasets from one set of images.
 func four(id, title, where string, set *source.Set, counts [classes]int,
 	pub [4]published) []recipe {
 	one := func(suffix, name, doc, is string, i, first int, mark marker,
@@ -164,7 +164,7 @@ func four(id, title, where string, set *source.Set, counts [classes]int,
 	}
 }
 
-// Where defaults come from.
+// Sources of default values.
 const (
 	paper41  = "paper, Sec. 4.1"
 	assumed  = "our assumption; the paper leaves it open"
@@ -180,7 +180,7 @@ var commonParams = []bench.Param{
 		Source: "paper, Tables 2 and 4 (all)"},
 }
 
-// Catalog lists all datasets.
+// Catalog returns all datasets.
 func Catalog() []bench.DatasetInfo {
 	out := make([]bench.DatasetInfo, len(entries))
 	for i, e := range entries {
@@ -189,16 +189,16 @@ func Catalog() []bench.DatasetInfo {
 	return out
 }
 
-// rows is DatasetInfo.Rows; it is always exact.
+// rows implements DatasetInfo.Rows; it is always exact.
 func (r *recipe) rows(p bench.Params, seed uint64) (n int, exact bool) {
 	n = r.size(p, seed)
 	if k := p.Int("rows"); k > 0 {
-		n = min(n, k) // where k is more, Build fails
+		n = min(n, k) // where k is larger, Build fails
 	}
 	return n, true
 }
 
-// anomalies is DatasetInfo.Anomalies where classes are reduced: known, unless rows are drawn.
+// anomalies implements DatasetInfo.Anomalies for reduced classes: known unless rows are drawn.
 func (r *recipe) anomalies(p bench.Params, seed uint64) (n int, known bool) {
 	for _, kept := range r.kept(p, seed) {
 		for _, k := range kept {
@@ -210,7 +210,7 @@ func (r *recipe) anomalies(p bench.Params, seed uint64) (n int, known bool) {
 	return n, p.Int("rows") == 0
 }
 
-// size is the number of rows before any are drawn by the parameter rows.
+// size returns the number of rows before the parameter rows draws any.
 func (r *recipe) size(p bench.Params, seed uint64) int {
 	n := 0
 	for _, c := range r.counts {
@@ -228,13 +228,13 @@ func (r *recipe) size(p bench.Params, seed uint64) int {
 	return n
 }
 
-// Build makes a dataset. It is the same bytes for the same reference, on any number of processors.
-// Missing and unfit raw files are *source.FileError.
+// Build builds a dataset. The same reference gives the same bytes on any number of processors. The
+// error for a missing or invalid raw file is a *source.FileError.
 //
 // Processor time, mostly spread over all cores: X0 and X0-2 0.1 s, Xhard 1 s with the avx2 kernel
 // (20 s with the generic one), Xpca 2.5 s (MNIST) and 4.5 s (Fashion-MNIST); reading a set of
-// images for the first time, 0.3 s. KDDCUP 1.8 s, with at most 390 MB of memory, of which 237 MB
-// are its matrix; KDDCUP-Rev 1.5 s; Covtype 0.9 s and 260 MB; the small tables 0.03 s at most.
+// images for the first time, 0.3 s. KDDCUP 1.8 s, with at most 390 MB of memory, of which its
+// matrix is 237 MB; KDDCUP-Rev 1.5 s; Covtype 0.9 s and 260 MB; the small tables 0.03 s at most.
 func Build(ctx context.Context, ref bench.DatasetRef, find *source.Finder) (*bench.Dataset, error) {
 	if ref.ID == FileID {
 		return buildFile(ctx, ref, find)
@@ -259,7 +259,7 @@ func Build(ctx context.Context, ref bench.DatasetRef, find *source.Finder) (*ben
 	return checked(e.make(ctx, bench.Complete(e.Params, ref.Params), ref.Seed, ref.Split, find))
 }
 
-// checked holds a dataset, and its test set, to what methods rely on.
+// checked checks a dataset, and its test set, for what methods rely on.
 func checked(d *bench.Dataset, err error) (*bench.Dataset, error) {
 	if err != nil {
 		return nil, err
@@ -307,7 +307,7 @@ func (r *recipe) make(ctx context.Context, p bench.Params, seed uint64, split be
 	return halved(at, func(i int) bool { return marks.anomaly[i] }, split, same, build)
 }
 
-// drawn are those of a dataset's rows that the parameter rows leaves: n of them, all if n is 0.
+// drawn returns n rows of at, drawn for the parameter rows; all if n is 0.
 func drawn(at []int, n int, seed uint64) ([]int, error) {
 	switch {
 	case n == 0:

@@ -15,7 +15,7 @@ import (
 	"github.com/uaibench/uaibench/synth/source"
 )
 
-// Kaggle's file is not at hand where this was written: a small one of its format takes the same way.
+// Kaggle's file is not available here: a small file of the same format takes its place.
 func TestCreditCardFormat(t *testing.T) {
 	const rows = 40
 	columns := source.CreditCard.Table.Columns
@@ -63,7 +63,7 @@ func TestCreditCardFormat(t *testing.T) {
 	}
 }
 
-// Without its file Credit Card is missing data, whatever else is there.
+// Without its file Credit Card counts as missing data.
 func TestCreditCardIsMissing(t *testing.T) {
 	_, err := Build(t.Context(), ref(t, "creditcard", 1, nil), &source.Finder{Dir: t.TempDir(), Cache: t.TempDir()})
 	if !errors.Is(err, fs.ErrNotExist) || !strings.HasPrefix(err.Error(), "Credit Card Fraud (Kaggle): creditcard.csv was not found") {

@@ -8,8 +8,8 @@ import (
 	"github.com/uaibench/uaibench/synth/source"
 )
 
-// traffic is a file of connections whose first column is the row's number among its kind, so that the
-// scaling tells which rows it was fitted on.
+// traffic returns a file of connections whose first column is the row's number within its kind,
+// which shows the rows that a scaling was fitted on.
 func traffic(kinds map[string]int) *source.Connections {
 	c := &source.Connections{Levels: [7][]string{{"tcp"}, {"http"}, {"SF"}, {"0"}, {"0"}, {"0"}, {"0"}}}
 	for kind, name := range source.ConnectionTypes {
@@ -33,7 +33,7 @@ func with(p bench.Params, name string, value any) bench.Params {
 	return out
 }
 
-// Rows that are drawn are rows of the whole dataset: the scaling is fitted before, on all of them.
+// Drawn rows equal rows of the complete dataset: the scaling is fitted on all rows, before drawing.
 func TestDrawnConnectionsAreScaledAsTheWhole(t *testing.T) {
 	train := traffic(map[string]int{"normal": 500, "neptune": 24319, "smurf": 1000})
 	test := traffic(map[string]int{"normal": 20, "neptune": 8000, "smurf": 8000, "worm": 8000, "perl": 8000})
@@ -74,8 +74,8 @@ func TestDrawnConnectionsAreScaledAsTheWhole(t *testing.T) {
 	}
 }
 
-// A type is seen if a row of the dataset is of it, wherever that is asked: by the builder of the test
-// set, which draws 3,817 attacks of seen types, as by whoever counts them by the dataset's own groups.
+// A type counts as seen if a row of the dataset has it, both for the builder of the test set, which
+// draws 3,817 attacks of seen types, and by the dataset's own groups.
 func TestSeenTypesAreThoseOfTheRows(t *testing.T) {
 	train := traffic(map[string]int{"normal": 500, "neptune": 24000, "smurf": 1000, "perl": 319})
 	test := traffic(map[string]int{"normal": 20, "neptune": 8000, "smurf": 8000, "worm": 8000, "perl": 8000})
@@ -115,8 +115,8 @@ func TestSeenTypesAreThoseOfTheRows(t *testing.T) {
 	}
 }
 
-// Which anomalies a contamination keeps depends on the run's seed, not only on which of them are in the
-// training half: over seeds, every place among them is kept about as often.
+// The anomalies that a contamination keeps depend on the run's seed, not only on the training
+// half's anomalies: over seeds, each place among them is kept about equally often.
 func TestContaminationFollowsTheSeed(t *testing.T) {
 	const n, anomalies, seeds = 400, 80, 300
 	anomalous := func(i int) bool { return i%(n/anomalies) == 0 }

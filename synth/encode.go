@@ -8,9 +8,9 @@ import (
 	"github.com/uaibench/uaibench/synth/source"
 )
 
-// encoder maps connection records to features. Its columns follow the file's, with the columns of a
-// symbolic one in its place, in ascending order of its values in the training file; a value that is
-// not there has none, so that all of them are at their zero. The scaling is fitted on the pool.
+// encoder maps connection records to features. Its columns follow the file's; a symbolic column is
+// replaced by one column per value in the training file, in ascending order. Another value has no
+// column, so all of these are at their zero. The scaling is fitted on the pool.
 type encoder struct {
 	features []feature
 	scale    []affine
@@ -18,14 +18,15 @@ type encoder struct {
 
 // feature is one column of the result.
 type feature struct {
-	number   int // place among the numbers of a record; -1: see symbolic
-	symbolic int // place in source.SymbolicColumns
-	// 1 where the symbolic column has this value, else 0; "": the value itself, 0 or 1
+	number   int // index among the numbers of a record; -1: see symbolic
+	symbolic int // index into source.SymbolicColumns
+	// level is the symbolic value for which the feature is 1, else 0; "": the feature is the value
+	// itself, 0 or 1
 	level string
 }
 
-// newEncoder takes the values of symbolic columns from the training file, and the scaling from the
-// given rows of it.
+// newEncoder takes the values of symbolic columns from the training file, and fits the scaling on
+// the given rows of it.
 func newEncoder(ctx context.Context, train *source.Connections, pool []int,
 	p bench.Params) (*encoder, error) {
 	e := &encoder{features: features(train, p.Str("encoding"))}
@@ -63,13 +64,13 @@ func features(train *source.Connections, encoding string) []feature {
 	return out
 }
 
-// bound is an encoder and a file of records.
+// bound is an encoder for the records of one file.
 type bound struct {
 	*encoder
 	records *source.Connections
-	// for each feature that is not a number, the value at each level of the file
+	// per symbolic feature: its value at each level in the file
 	symbol  [][]float64
-	numbers int // numbers of a record
+	numbers int // numbers per record
 }
 
 func (e *encoder) bind(c *source.Connections) *bound {
@@ -90,7 +91,7 @@ func (e *encoder) bind(c *source.Connections) *bound {
 	return b
 }
 
-// at is the value of feature j for a distinct record, not scaled.
+// at returns the unscaled value of feature j for a distinct record.
 func (b *bound) at(j, record int) float64 {
 	f := b.features[j]
 	if f.number >= 0 {

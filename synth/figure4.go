@@ -7,19 +7,19 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Figure 4's test set: 67,908 rows, which are all 60,593 normal ones of the labelled test file and
-// 7,315 attacks. How these were drawn is not printed. A uniform draw would have some 547 of types
-// that the training file lacks, in place of the paper's 3,498 of types unseen in training, and lose
-// most of the rare types, of which the paper has 36. Drawing every type with equal probability
+// Figure 4's test set has 67,908 rows: all 60,593 normal ones of the labelled test file and 7,315
+// attacks. The paper does not state how these were drawn. A uniform draw would have some 547 of
+// types that the training file lacks, instead of the paper's 3,498 of types unseen in training, and
+// lose most of the rare types, of which the paper has 36. Drawing every type with equal probability
 // comes close to all of these numbers.
 const (
 	testAttacks = 7315
-	testSeen    = 3817 // of types that are trained on
+	testSeen    = 3817 // of types in the training data
 	testUnseen  = testAttacks - testSeen
 )
 
-// testRows are the rows of the test set, in the file's order; types are the file's, 0 for normal,
-// and seen says which types the rows have that are trained on.
+// testRows returns the rows of the test set, in file order. types are the file's, 0 for normal;
+// seen marks the types in the training data.
 func testRows(types []uint8, seen []bool, recipe string, seed uint64) ([]int, error) {
 	taken := make([]bool, len(types))
 	for i, kind := range types {
@@ -67,8 +67,8 @@ func testRows(types []uint8, seen []bool, recipe string, seed uint64) ([]int, er
 	return out, nil
 }
 
-// everyTypeAlike draws n rows without replacement, one after the other, each row's weight being the
-// inverse of how many rows its type has to begin with.
+// everyTypeAlike draws n rows without replacement, one at a time, each weighted by the inverse of
+// its type's initial number of rows.
 func everyTypeAlike(rows [][]int, n int, rng *rand.Rand) []int {
 	left, weight := make([][]int, len(rows)), make([]float64, len(rows))
 	for t, r := range rows {
@@ -88,7 +88,7 @@ func everyTypeAlike(rows [][]int, n int, rng *rand.Rand) []int {
 			if len(left[t]) == 0 {
 				continue
 			}
-			last = t // where rounding leaves u beyond the end, the last type that has rows
+			last = t // if rounding leaves u beyond the end: the last type with rows
 			if u -= float64(weight[t] * float64(len(left[t]))); u < 0 {
 				break
 			}

@@ -66,8 +66,8 @@ func TestKDDCUPRev(t *testing.T) {
 	}
 }
 
-// The pool has every normal row and 24,319 different attacks in the file's order; types are as many
-// as a uniform draw gives, 15.97 ± 1.48.
+// The pool has every normal row and 24,319 distinct attacks in file order. Its number of types is
+// that of a uniform draw, 15.97 ± 1.48.
 func TestRevRows(t *testing.T) {
 	types := connections(t, 0).Type
 	const seeds = 40
@@ -100,8 +100,8 @@ func TestRevRows(t *testing.T) {
 	}
 }
 
-// Both recipes, over several draws: what the paper prints, and what the specification computed for every
-// type alike (3,460 ± 47 of the 17 types that the 10% file lacks).
+// Both recipes, over several draws: the paper's numbers, and those computed in the specification
+// for equally likely types (3,460 ± 47 of the 17 types that the 10% file lacks).
 func TestTestRows(t *testing.T) {
 	train, types := connections(t, 0).Type, connections(t, 1).Type
 	inFile := make([]bool, 40)
@@ -157,8 +157,9 @@ func TestTestRows(t *testing.T) {
 			if newTypes < 3460-4*47 || newTypes > 3460+4*47 {
 				t.Errorf("class_balanced, seed %d: %d of types that the 10%% file lacks, want 3,460 ± 47", seed, newTypes)
 			}
-			// How many are of seen types hangs on two that the pool may lack, with 53 and 20 rows in the
-			// 10% file but thousands in the test file; with both it is near the paper's number.
+			// The number of seen types depends on two that the pool may lack, with 53 and 20 rows
+			// in the 10% file but thousands in the test file; with both it is near the paper's
+			// number.
 			guess, warez := slices.Index(source.ConnectionTypes, "guess_passwd"), slices.Index(source.ConnectionTypes, "warezmaster")
 			if seen[guess] && seen[warez] {
 				both++
@@ -188,8 +189,8 @@ func TestTestRows(t *testing.T) {
 	}
 }
 
-// Sequential draws by hand: types a (1 row) and b (3 rows) are equally likely at first. The first two rows are
-// both of b with probability 1/2 * (2/3)/(1 + 2/3) = 0.2, else one of each.
+// Sequential draws by hand: types a (1 row) and b (3 rows) are equally likely at first. The first
+// two rows are both of b with probability 1/2 * (2/3)/(1 + 2/3) = 0.2, else one of each.
 func TestEveryTypeAlike(t *testing.T) {
 	rng := bench.NewStream(1, "test").Rand()
 	const draws = 20000
@@ -209,7 +210,7 @@ func TestEveryTypeAlike(t *testing.T) {
 	if p := float64(both) / draws; math.Abs(p-0.2) > 4*math.Sqrt(0.2*0.8/draws) {
 		t.Errorf("both of b: %.4f, want 0.2", p)
 	}
-	// Each of b's rows is in with probability (0.8 + 2*0.2)/3 = 0.4.
+	// Each of b's rows is drawn with probability (0.8 + 2*0.2)/3 = 0.4.
 	for i := 1; i < 4; i++ {
 		if p := float64(each[i]) / draws; math.Abs(p-0.4) > 4*math.Sqrt(0.4*0.6/draws) {
 			t.Errorf("row %d: %.4f, want 0.4", i, p)

@@ -11,14 +11,13 @@ import (
 )
 
 // FileID is the id of datasets that are the user's own files. The catalogue does not list it, since
-// what there is to say of such a dataset (rows, features, the file's SHA-256) depends on the file:
-// see File.
+// their rows, features and SHA-256 depend on the file: see File.
 const FileID = bench.FileID
 
 const fileVersion = 1
 
-// FileParams are the parameters of such a dataset. The path is none of them: a file is known by its
-// content.
+// FileParams are the parameters of such a dataset. The path is not among them: a file is identified
+// by its content.
 var FileParams = []bench.Param{
 	{Name: "label", Kind: bench.String, Default: "", Source: ownFile,
 		Doc: "the column that says what is an anomaly; empty: the column label, and y of .npz " +
@@ -48,12 +47,11 @@ var FileParams = []bench.Param{
 
 const ownFile = "the user's own file"
 
-// File reads the file at path and describes it as a dataset, as the catalogue describes the others:
-// with given, the parameters that the spec gives, it has this many rows, features, classes and
-// anomalies. Its Raw is the file; a DatasetRef with id FileID, this version, given's resolved
-// parameters and that SHA-256 is what Build builds, once find was told by Own where the content
-// lies, which File does too. Unfit parameters come as one error each; what is wrong with the file
-// as a *table.Error.
+// File reads the file at path and describes it, like the catalogue's datasets, as the dataset that
+// the spec's parameters given make of it: its rows, features, classes and anomalies. Raw is the
+// file. It registers the file's path with find.Own. Build then builds the DatasetRef with id
+// FileID, this version, the resolved parameters and Raw's SHA-256. Each invalid parameter is one
+// error; problems with the file are a *table.Error.
 func File(ctx context.Context, find *source.Finder, path string,
 	given map[string]any) (bench.DatasetInfo, []error) {
 	p, errs := bench.Resolve(FileParams, given)
@@ -101,7 +99,7 @@ func options(p bench.Params) table.Options {
 	return o
 }
 
-// buildFile builds a dataset of the user's own file.
+// buildFile builds a dataset from the user's own file.
 func buildFile(ctx context.Context, ref bench.DatasetRef,
 	find *source.Finder) (*bench.Dataset, error) {
 	if ref.Version != fileVersion {
@@ -135,8 +133,8 @@ func buildFile(ctx context.Context, ref bench.DatasetRef,
 	return checked(rows.dataset(ctx, p, ref.Seed, ref.Split))
 }
 
-// zeroShare is how much of a table is zero once it is scaled: where rows are drawn, of all of it.
-// After zscore that is next to nothing.
+// zeroShare returns the share of zero values in the complete table after scaling. After zscore it
+// is about 0.
 func zeroShare(t *table.Table, scaling string) float64 {
 	zero := make([]float64, t.Cols)
 	switch scaling {

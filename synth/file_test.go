@@ -16,7 +16,7 @@ const ownText = "id;age;kind;note;fraud\n1;20;b;x;no\n2;40;a;y;yes\n3;;b;x;no\n4
 
 var ownParams = map[string]any{"label": "fraud", "drop": []any{"id"}, "class": "kind", "categorical": []any{"note"}, "missing": "mean"}
 
-// own writes a file and describes it; f knows it afterwards.
+// own writes a file, describes it and registers it with f.
 func own(t *testing.T, f *source.Finder, name, text string, given map[string]any) (bench.DatasetInfo, bench.DatasetRef, string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
@@ -34,7 +34,7 @@ func own(t *testing.T, f *source.Finder, name, text string, given map[string]any
 	return info, bench.DatasetRef{ID: FileID, Version: info.Version, Params: p, Seed: 1, Raw: []string{info.Raw[0].SHA256}}, path
 }
 
-// By hand: the user's own file as a dataset, from its description to its scaled rows.
+// The user's own file as a dataset, from its description to its scaled rows, computed by hand.
 func TestFile(t *testing.T) {
 	f := &source.Finder{}
 	info, ref, path := own(t, f, "fraud.csv", ownText, ownParams)
@@ -53,7 +53,7 @@ func TestFile(t *testing.T) {
 	if got := fmt.Sprint(d.X.Data, d.Truth, d.Class, d.ClassNames, d.Classes); got != "[0 1 0 1 0 1 0.5 1 0 0.5 1 0] [false true false false] [1 0 1 2] [a b c] 3" {
 		t.Errorf("%s", got)
 	}
-	// The reference says all that matters, and nothing of where the file lies.
+	// The reference determines the dataset and does not depend on the file's path.
 	text, err := json.Marshal(ref)
 	if err != nil || strings.Contains(string(text), "fraud.csv") || strings.Contains(string(text), filepath.Dir(path)) {
 		t.Errorf("%s, %v", text, err)
@@ -116,7 +116,7 @@ func TestFileErrors(t *testing.T) {
 	}
 }
 
-// A table of ADBench is found by its content wherever the data directory is, without being named again.
+// A table of ADBench is found by its content in the data directory, without being registered.
 func TestADBenchIsFound(t *testing.T) {
 	f := &source.Finder{Dir: finder().Dir, Cache: t.TempDir()}
 	path, err := f.Resolve(t.TempDir(), "adbench/6_cardio.npz")

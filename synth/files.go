@@ -17,8 +17,8 @@ import (
 	"github.com/uaibench/uaibench/synth/table"
 )
 
-// Files is what a spec may say of the user's own files, which find finds. A file is read once for
-// each set of parameters. Tables of ADBench are known without being at hand.
+// Files returns the catalogue of the user's own files, which find locates. A file is read once per
+// set of parameters. Tables of ADBench are known without being present.
 func Files(ctx context.Context, find *source.Finder) *bench.FileCatalog {
 	c := &described{ctx: ctx, find: find, known: map[string]description{},
 		byRef: map[string]bench.DatasetInfo{}}
@@ -30,7 +30,7 @@ func Files(ctx context.Context, find *source.Finder) *bench.FileCatalog {
 	}
 }
 
-// described are the files that were read so far.
+// described are the files described so far.
 type described struct {
 	ctx   context.Context
 	find  *source.Finder
@@ -74,7 +74,7 @@ func (c *described) of(ref bench.DatasetRef) (bench.DatasetInfo, bool) {
 	return info, ok
 }
 
-// contentKey identifies a file's content and how it is read.
+// contentKey identifies a file's content and parameters.
 func contentKey(sha256 string, params map[string]any) string {
 	text, err := json.Marshal(params)
 	if err != nil {
@@ -102,8 +102,7 @@ func (c *described) describe(folder, path string, given map[string]any) descript
 	if errs != nil {
 		return description{errs: errs}
 	}
-	// Beside the spec it lies where only this machine knows; in the data folder it has a name that
-	// holds anywhere.
+	// A path beside the spec becomes absolute; one in the data folder is valid on any machine.
 	at := path
 	if beside := filepath.Join(folder, filepath.FromSlash(path)); beside == filepath.Clean(full) ||
 		filepath.IsAbs(path) {
@@ -114,7 +113,7 @@ func (c *described) describe(folder, path string, given map[string]any) descript
 	return description{info: info, at: at}
 }
 
-// problems are those of a file, one each.
+// problems returns one error per problem of a file.
 func problems(path string, e *table.Error) (errs []error) {
 	for _, p := range e.List {
 		errs = append(errs, fmt.Errorf("%s: %s", path, p))
@@ -125,8 +124,8 @@ func problems(path string, e *table.Error) (errs []error) {
 	return errs
 }
 
-// adbench is what is known of a table of ADBench that is not at hand, as long as nothing is asked
-// for by which its columns or rows would change.
+// adbench describes a table of ADBench that is not present, unless given has parameters that would
+// change its columns or rows.
 func adbench(file string, given map[string]any) (bench.DatasetInfo, bool) {
 	if path.Dir(path.Clean(file)) != source.ADBench.ID {
 		return bench.DatasetInfo{}, false

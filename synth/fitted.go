@@ -7,8 +7,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// fits lists what of a dataset was chosen so that a number comes out that the paper prints. A claim
-// about such a number holds by construction, and proves nothing of the paper.
+// fits lists the settings of a dataset that were chosen to reproduce a number printed in the paper.
+// A claim about such a number holds by construction and is no evidence for the paper.
 func fits(d *bench.DatasetInfo) []bench.Fit {
 	var out []bench.Fit
 	where := "Table 2"

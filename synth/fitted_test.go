@@ -9,8 +9,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Every fit names a parameter and a value that there are, and each choice that was made by a printed number
-// is told with the parameters that make it.
+// Every fit names an existing parameter and value, and each choice made to match a printed number
+// is listed for the parameters that it concerns.
 func TestFitted(t *testing.T) {
 	for _, d := range Catalog() {
 		for _, f := range d.Fitted {
@@ -31,7 +31,7 @@ func TestFitted(t *testing.T) {
 	for _, c := range []struct {
 		id    string
 		given string
-		want  []string // each the beginning of what is fitted, in order
+		want  []string // each a prefix of Fit.Is, in order
 	}{
 		{"mnist0", `{}`, []string{"one stream"}},
 		{"mnist0_2", `{"draw": "exact"}`, []string{"how many images"}},

@@ -10,8 +10,9 @@ import (
 	"github.com/uaibench/uaibench/synth/source"
 )
 
-// The weak classifier's size and training are not printed. The defaults come from the error counts
-// that several settings gave on both MNIST and Fashion-MNIST, beside the paper's 2,108 and 9,656.
+// The paper does not state the weak classifier's size and training. The defaults are chosen by the
+// error counts of several settings on both MNIST and Fashion-MNIST, compared with the paper's 2,108
+// and 9,656.
 const fitted = "our assumption, chosen by the error counts in the paper's Tables 2 and 4"
 
 var hardParams = []bench.Param{
@@ -36,8 +37,8 @@ var hardParams = []bench.Param{
 }
 
 // hard makes the paper's Xhard: a weak classifier with one hidden layer is trained on the images,
-// and those that it then misclassifies are the anomalies. Classes and images are as they were, and
-// the scaling of the dataset has no influence: the classifier sees pixels divided by 255.
+// and those that it then misclassifies are the anomalies. Classes and images do not change. The
+// dataset's scaling has no influence: the classifier's inputs are pixels divided by 255.
 func hard(ctx context.Context, r *recipe, m *source.Images, p bench.Params,
 	seed uint64) (marks, error) {
 	w := newWeak(m, p, seed)
@@ -71,7 +72,7 @@ func hard(ctx context.Context, r *recipe, m *source.Images, p bench.Params,
 		r.Published.Anomalies, 10*steps, steps)
 }
 
-// weak is the classifier: d inputs, one hidden layer of ReLU units, a logit for each class.
+// weak is the classifier: d inputs, one hidden layer of ReLU units, a logit per class.
 type weak struct {
 	images  *source.Images
 	class   []int32
@@ -80,7 +81,7 @@ type weak struct {
 	pass    *nn.Pass
 	slots   *nn.Slots
 	batches *nn.Batches
-	size    int     // images that a pass holds
+	size    int     // images per pass
 	batch   []int32 // classes of the minibatch
 }
 
@@ -100,7 +101,7 @@ func newWeak(m *source.Images, p bench.Params, seed uint64) *weak {
 	return w
 }
 
-// forward computes the logits of some images.
+// forward computes the logits of the given images, n x classes, row-major.
 func (w *weak) forward(rows []int) []float32 {
 	x := w.pass.Input(len(rows))
 	d := w.images.Size()
@@ -132,8 +133,8 @@ func (w *weak) train(ctx context.Context, steps int) error {
 	return nil
 }
 
-// errors says which images the classifier gets wrong, and how many. Of equal logits the first
-// counts.
+// errors marks the images that the classifier misclassifies, and counts them. Of equal logits the
+// first is the prediction.
 func (w *weak) errors(ctx context.Context) (wrong []bool, count int, err error) {
 	wrong = make([]bool, w.images.Count)
 	rows := make([]int, 0, w.size)

@@ -11,7 +11,7 @@ import (
 	"github.com/uaibench/uaibench/synth/source"
 )
 
-// trained is the weak classifier of mnist_hard with seed 1.
+// trained returns the weak classifier of mnist_hard with seed 1.
 var trained = sync.OnceValues(func() (*weak, error) {
 	m, err := finder().Images(context.Background(), source.MNIST)
 	if err != nil {
@@ -22,9 +22,9 @@ var trained = sync.OnceValues(func() (*weak, error) {
 	return w, w.train(context.Background(), 600)
 })
 
-// The defaults are to give the paper's numbers of errors on both sets. One training scatters by
-// some 10 %, so the mean of five is held to 10 % (about twice its standard error) and the first
-// seed, as paper.yaml asks, to 15 %.
+// The defaults must give the paper's numbers of errors on both sets. One training scatters by some
+// 10 %, so the mean of five must be within 10 % (about twice its standard error) and the first seed
+// within 15 %, as in paper.yaml.
 func TestHardCounts(t *testing.T) {
 	for _, c := range []struct {
 		id    string
@@ -59,7 +59,8 @@ func TestHardCounts(t *testing.T) {
 	}
 }
 
-// The anomalies are what the classifier misjudges, computed again in float64 from its weights.
+// The anomalies are the images that the classifier misclassifies, computed again in float64 from
+// its weights.
 func TestHardIsMisclassified(t *testing.T) {
 	m := images(t, "mnist_hard")
 	d := whole(t, "mnist_hard")
@@ -99,7 +100,7 @@ func TestHardIsMisclassified(t *testing.T) {
 				second = c
 			}
 		}
-		if z[best]-z[second] < 1e-4 { // too near for float32 to be sure
+		if z[best]-z[second] < 1e-4 { // too close for float32
 			close++
 			continue
 		}

@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	kddRows, kddNormal = 494021, 97278 // of the 10% file
+	kddRows, kddNormal = 494021, 97278 // in the 10% file
 	revAttacks         = kddNormal / 4 // so that attacks are 20% of KDDCUP-Rev
 )
 
@@ -65,8 +65,8 @@ func kddcup(ctx context.Context, p bench.Params, seed uint64, split bench.Split,
 	return kddcupOf(ctx, c, p, seed, split)
 }
 
-// kddcupOf builds KDDCUP from the training file. The scaling is fitted on all of it, whatever rows
-// are drawn.
+// kddcupOf builds KDDCUP from the training file. Unless it is split, the scaling is fitted on the
+// complete file, even if rows are drawn.
 func kddcupOf(ctx context.Context, c *source.Connections, p bench.Params, seed uint64,
 	split bench.Split) (*bench.Dataset, error) {
 	at, err := drawn(places(c.Rows), p.Int("rows"), seed)
@@ -88,7 +88,7 @@ func kddcupOf(ctx context.Context, c *source.Connections, p bench.Params, seed u
 	return build(e, at)
 }
 
-// kddcupRev has Figure 4's test set beside it, or, if it is split, its other half.
+// kddcupRev builds KDDCUP-Rev with Figure 4's test set or, if it is split, with its other half.
 func kddcupRev(ctx context.Context, p bench.Params, seed uint64, split bench.Split,
 	find *source.Finder) (*bench.Dataset, error) {
 	train, err := find.Connections(ctx, source.KDD99, source.KDD99.Files[0])
@@ -104,9 +104,9 @@ func kddcupRev(ctx context.Context, p bench.Params, seed uint64, split bench.Spl
 	return kddcupRevOf(ctx, train, test, p, seed, split)
 }
 
-// kddcupRevOf builds KDDCUP-Rev from the two files; a split needs the first one alone. The scaling
-// is fitted on the whole pool, whatever rows are drawn of it. A type of attack is seen if a row of
-// the dataset is of it: where rows are drawn, one of those, since nothing else is trained on.
+// kddcupRevOf builds KDDCUP-Rev from the two files; a split needs only the first. Unless it is
+// split, the scaling is fitted on the complete pool, even if rows are drawn. A type of attack
+// counts as seen if one of the drawn rows has it, since only they are trained on.
 func kddcupRevOf(ctx context.Context, train, test *source.Connections, p bench.Params, seed uint64,
 	split bench.Split) (*bench.Dataset, error) {
 	pool := revRows(train.Type, seed)
@@ -147,7 +147,7 @@ func kddcupRevOf(ctx context.Context, train, test *source.Connections, p bench.P
 	return d, nil
 }
 
-// typesOf says which of source.ConnectionTypes some rows have.
+// typesOf marks which of source.ConnectionTypes the given rows have.
 func typesOf(types []uint8, at []int) []bool {
 	out := make([]bool, len(source.ConnectionTypes))
 	for _, i := range at {
@@ -156,7 +156,7 @@ func typesOf(types []uint8, at []int) []bool {
 	return out
 }
 
-// groups are the types of some rows.
+// groups returns the types of the given rows.
 func groups(c *source.Connections, at []int) []int32 {
 	out := make([]int32, len(at))
 	for j, i := range at {
@@ -165,8 +165,8 @@ func groups(c *source.Connections, at []int) []int32 {
 	return out
 }
 
-// revRows are the rows of KDDCUP-Rev: all that are normal, and attacks drawn uniformly without
-// replacement, in the file's order.
+// revRows returns the rows of KDDCUP-Rev in file order: all normal ones, and attacks drawn
+// uniformly without replacement.
 func revRows(types []uint8, seed uint64) []int {
 	var attacks []int
 	for i, kind := range types {
@@ -176,7 +176,7 @@ func revRows(types []uint8, seed uint64) []int {
 	}
 	chosen := choose(len(attacks), revAttacks, bench.NewStream(seed, "synth/attacks").Rand())
 	var out []int
-	next := 0 // attack
+	next := 0 // the next attack's index
 	for i, kind := range types {
 		if kind != 0 {
 			next++

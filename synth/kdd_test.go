@@ -12,7 +12,7 @@ import (
 
 var kddIDs = []string{"kddcup", "kddcup_rev"}
 
-// The published number of connections of each type in the two files.
+// The published numbers of connections of each type in the two files.
 var (
 	typesOf10Percent = map[string]int{"normal": 97278, "smurf": 280790, "neptune": 107201, "back": 2203, "satan": 1589, "ipsweep": 1247, "portsweep": 1040,
 		"warezclient": 1020, "teardrop": 979, "pod": 264, "nmap": 231, "guess_passwd": 53, "buffer_overflow": 30, "land": 21, "warezmaster": 20, "imap": 12,
@@ -24,13 +24,13 @@ var (
 		"udpstorm": 2, "worm": 2, "sqlattack": 2, "imap": 1}
 )
 
-// readConnections holds the two files once they were read.
+// readConnections caches the two files.
 var readConnections struct {
 	sync.Mutex
 	file [2]*source.Connections
 }
 
-// connections reads one of the two files, or skips.
+// connections returns one of the two files, or skips the test.
 func connections(t testing.TB, file int) *source.Connections {
 	t.Helper()
 	readConnections.Lock()
@@ -46,7 +46,7 @@ func connections(t testing.TB, file int) *source.Connections {
 	return readConnections.file[file]
 }
 
-// rev is KDDCUP-Rev, or a half of it, from the two files, which Build would read anew.
+// rev returns KDDCUP-Rev, or a half of it, from the cached files, which Build would read again.
 func rev(t testing.TB, seed uint64, given map[string]any, s bench.Split) *bench.Dataset {
 	t.Helper()
 	train, test := connections(t, 0), connections(t, 1)
@@ -57,7 +57,7 @@ func rev(t testing.TB, seed uint64, given map[string]any, s bench.Split) *bench.
 	return d
 }
 
-// wholeRev is rev with seed 1, once for all tests.
+// wholeRev returns rev with seed 1, built once for all tests.
 func wholeRev(t testing.TB) *bench.Dataset {
 	t.Helper()
 	kept.Lock()
@@ -86,13 +86,14 @@ func TestKDDFiles(t *testing.T) {
 			}
 		}
 		if i == 0 {
-			// "One-hot sizes in this file" of its description, in the order of source.SymbolicColumns.
+			// "One-hot sizes in this file" in its description, in the order of
+			// source.SymbolicColumns.
 			for s, n := range []int{3, 66, 11, 2, 2, 1, 2} {
 				if len(c.Levels[s]) != n {
 					t.Errorf("%s has %d values, want %d", source.SymbolicColumns[s], len(c.Levels[s]), n)
 				}
 			}
-			if c.Distinct() != 145584 { // counted by sort -u on the lines without their types
+			if c.Distinct() != 145584 { // counted with sort -u on the lines without their types
 				t.Errorf("%d distinct records", c.Distinct())
 			}
 			continue
@@ -121,7 +122,7 @@ func TestKDDCUP(t *testing.T) {
 	if got := [3]int{d.X.Rows, d.X.Cols, d.Anomalies()}; got != table1["kddcup"] {
 		t.Errorf("rows, features, anomalies: %v, want %v", got, table1["kddcup"])
 	}
-	// The digest is of a version that a few lines of Python made of the file.
+	// The digest is of a version made by a few lines of Python.
 	if got := digest(d); got != "b9408b466d0a3f1046d26ca339f34a1a4c7c5310dab05c0055f9aeefca81140f" || entryOf("kddcup").Version != 1 {
 		t.Errorf("digest %s", got)
 	}
@@ -129,7 +130,8 @@ func TestKDDCUP(t *testing.T) {
 		t.Errorf("planned are %d rows", n)
 	}
 	c := connections(t, 0)
-	// Same: as many kinds as there are distinct records, and each row is what it says.
+	// Same has as many classes of equal rows as there are distinct records, and each row equals its
+	// first.
 	if d.Same == nil {
 		t.Fatal("Same is not filled")
 	}
@@ -149,12 +151,13 @@ func TestKDDCUP(t *testing.T) {
 			t.Fatalf("row %d has the text of row %d, but Same says %d", i, f, s)
 		}
 	}
-	if kinds > c.Distinct() || kinds < c.Distinct()-100 { // a float32 may hold two numbers as one
+	if kinds > c.Distinct() || kinds < c.Distinct()-100 { // two numbers may round to one float32
 		t.Errorf("%d kinds of rows, %d distinct records", kinds, c.Distinct())
 	}
 }
 
-// The encodings on the real values: 121 columns, of which the paper's 120 leave out one that is constant, or 118.
+// The encodings on the real values: 121 columns, of which the paper's 120 omit a constant one, or
+// 118.
 func TestKDDEncodings(t *testing.T) {
 	c := connections(t, 0)
 	names := func(encoding string) (out []string) {
@@ -198,7 +201,7 @@ func TestKDDEncodings(t *testing.T) {
 	}
 }
 
-// small files of connections, to see values where they go.
+// small returns small files of connections, for checking single values.
 func small() (train, test *source.Connections) {
 	train = &source.Connections{Rows: 4, Row: []int32{0, 1, 0, 2}, Type: []uint8{0, 1, 0, 1},
 		Levels: [7][]string{{"tcp", "udp"}, {"http", "smtp"}, {"SF"}, {"0", "1"}, {"0"}, {"0"}, {"0"}}}
@@ -217,7 +220,8 @@ func small() (train, test *source.Connections) {
 	return train, test
 }
 
-// Values unseen in training have no column of their own; the scaling is the training pool's, and is not cut off.
+// Values unseen in training have no column; the scaling is fitted on the training pool, without
+// clipping.
 func TestUnseenValues(t *testing.T) {
 	train, test := small()
 	for _, c := range []struct {
@@ -260,7 +264,7 @@ func TestUnseenValues(t *testing.T) {
 			t.Errorf("%s: test row %v, want %v", c.encoding, got, c.test)
 		}
 	}
-	// The pool alone decides: without row 1 the duration ends at 20.
+	// Only the pool determines the scaling: without row 1 the duration's maximum is 20.
 	e, err := newEncoder(t.Context(), train, []int{0, 2, 3}, bench.Params{"encoding": "plain", "scaling": "zscore"})
 	if err != nil {
 		t.Fatal(err)

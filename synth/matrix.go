@@ -13,8 +13,8 @@ import (
 	"github.com/uaibench/uaibench/synth/source"
 )
 
-// matrix makes the features of the images at the given places, scaled in float64, by what is fitted
-// to those at the places of fit, and rounded once.
+// matrix returns the features of the images at the given places. The scaling is fitted on the
+// images of fit; values are scaled in float64 and rounded once.
 func matrix(ctx context.Context, m *source.Images, at, fit []int,
 	scaling string) (bench.Matrix, error) {
 	d := m.Size()
@@ -39,7 +39,7 @@ func matrix(ctx context.Context, m *source.Images, at, fit []int,
 		mean, sd := moments(m, fit)
 		fill = func(row []float32, pixels []byte) {
 			for j, p := range pixels {
-				if sd[j] > 0 { // else the column is constant: zero
+				if sd[j] > 0 { // a constant column stays zero
 					row[j] = float32((float64(p) - mean[j]) / sd[j])
 				}
 			}
@@ -55,8 +55,8 @@ func matrix(ctx context.Context, m *source.Images, at, fit []int,
 	return x, err
 }
 
-// moments returns each pixel's mean and standard deviation (of the population) over some images.
-// The sums are of integers, hence exact.
+// moments returns each pixel's mean and standard deviation (of the population) over the given
+// images. The sums are of integers, hence exact.
 func moments(m *source.Images, at []int) (mean, sd []float64) {
 	d := m.Size()
 	sum, squares := make([]int64, d), make([]int64, d)
@@ -75,8 +75,7 @@ func moments(m *source.Images, at []int) (mean, sd []float64) {
 	return mean, sd
 }
 
-// parallel calls f for blocks of 0..n-1, many at a time. f must write only what belongs to its
-// block.
+// parallel calls f for blocks of 0 to n-1, concurrently. f must write only its block's data.
 func parallel(ctx context.Context, n int, f func(from, to int)) error {
 	const block = 1000
 	g, ctx := errgroup.WithContext(ctx)

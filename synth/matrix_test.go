@@ -14,7 +14,8 @@ func atProcs(t *testing.T, n int) {
 	t.Cleanup(func() { runtime.GOMAXPROCS(before) })
 }
 
-// A drawn row is what it is in the whole dataset: its features, class and truth, in the same order.
+// A drawn row has the same features, class and truth as in the complete dataset; the order is the
+// same.
 func TestRowsAreASample(t *testing.T) {
 	for _, id := range []string{"mnist0", "mnist_hard"} {
 		t.Run(id, func(t *testing.T) {
@@ -49,7 +50,7 @@ func TestScaling(t *testing.T) {
 	given := func(scaling string) map[string]any {
 		return map[string]any{"scaling": scaling, "rows": 2000, "hidden": 4, "steps": 20}
 	}
-	raw := made(t, "mnist_hard", 1, given("none")) // keeps all images, so rows are found by what the seed draws
+	raw := made(t, "mnist_hard", 1, given("none")) // all images, so the draw gives the rows
 	taken := choose(m.Count, 2000, bench.NewStream(1, "synth/rows").Rand())
 	j := 0
 	for i, yes := range taken {

@@ -18,9 +18,9 @@ var pcaParams = []bench.Param{
 		Doc: "of each class, rounded down, is anomalous", Source: paper41},
 }
 
-// pca makes the paper's Xpca: in each class, the images that its mean and first principal
+// pca makes the paper's Xpca: in each class, the images that the class's mean and first principal
 // components reconstruct worst (by the sum of squared differences) are the anomalies. Classes and
-// images are as they were, and the scaling of the dataset has no influence.
+// images do not change, and the dataset's scaling has no influence.
 func pca(ctx context.Context, _ *recipe, m *source.Images, p bench.Params,
 	_ uint64) (marks, error) {
 	out := marks{anomaly: make([]bool, m.Count), class: givenClasses(m)}
@@ -42,8 +42,8 @@ func pca(ctx context.Context, _ *recipe, m *source.Images, p bench.Params,
 	return out, g.Wait()
 }
 
-// part is floor(share*n), where a product that is a whole number but for rounding (0.29*100 is
-// 28.999999999999996) counts as that number.
+// part returns floor(share*n). A product that is an integer up to rounding (0.29*100 is
+// 28.999999999999996) counts as that integer.
 func part(share float64, n int) int { return int(math.Floor(float64(share*float64(n)) + 1e-9)) }
 
 func givenClasses(m *source.Images) []int32 {
@@ -54,7 +54,7 @@ func givenClasses(m *source.Images) []int32 {
 	return out
 }
 
-// imagesOf lists the images of a class.
+// imagesOf returns the images of a class.
 func imagesOf(m *source.Images, class int) []int {
 	var out []int
 	for i, l := range m.Labels {
@@ -65,10 +65,10 @@ func imagesOf(m *source.Images, class int) []int {
 	return out
 }
 
-// reconstructionErrors returns, for each image at the given places, the squared distance between it
-// and its projection onto the affine space of their mean and first k principal components, in units
-// of pixel values. Rounding decides the order of two images only where their errors agree to some
-// 1e-12; a test shows that the gap at the paper's cut is far wider.
+// reconstructionErrors returns, for each image at the given places, its squared distance to its
+// projection onto the affine space of the images' mean and first k principal components, in units
+// of squared pixel values. Rounding affects the order of two images only if their errors agree to
+// some 1e-12; a test shows that the gap at the paper's cut is far wider.
 func reconstructionErrors(ctx context.Context, m *source.Images, at []int,
 	k int) ([]float64, error) {
 	sum, cov, err := covariance(ctx, m, at)
@@ -94,18 +94,18 @@ func reconstructionErrors(ctx context.Context, m *source.Images, at []int,
 	return errs, nil
 }
 
-// covariance returns the sum of the n images at the given places and n² times their covariance
-// (d x d). Both come of sums of integers, so they are exact in any order.
+// covariance returns the sum of the n images at the given places and n² times their d x d
+// covariance matrix. Both are computed from sums of integers, so they are exact in any order.
 func covariance(ctx context.Context, m *source.Images,
 	at []int) (sum []int64, cov []float64, err error) {
 	d := m.Size()
 	half := (d + 1) / 2
 	sum = make([]int64, d)
-	// The sums of products of two pixels, for two neighbouring second pixels in one word: each is
-	// below 60,000 * 255², which fits 32 bits, so that one multiplication serves both and never
-	// carries.
+	// The sums of products of two pixels; each word holds those for two neighbouring second pixels.
+	// Each sum is below 60,000 * 255², which fits 32 bits, so one multiplication computes both and
+	// never carries.
 	gram := make([]uint64, d*half)
-	// Four images at a time, over the pixels that any of them has: most are zero.
+	// Four images at a time, skipping pixels that are zero in all of them, as most are.
 	pixel := make([][4]uint64, d)
 	place, value := make([]int32, 0, half), make([][4]uint64, 0, half)
 	for i := 0; i < len(at); i += 4 {
@@ -142,7 +142,7 @@ func covariance(ctx context.Context, m *source.Images,
 			}
 		}
 	}
-	cov = make([]float64, d*d) // of integers below 2^53
+	cov = make([]float64, d*d) // integers below 2^53
 	n := int64(len(at))
 	for a := range d {
 		for b := a; b < d; b++ {

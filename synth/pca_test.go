@@ -13,8 +13,8 @@ import (
 	"github.com/uaibench/uaibench/synth/source"
 )
 
-// Four points of the plane, by hand: the mean is (10, 10), the covariance diag(50, 2), the first component
-// the x axis; the points on it have no error, the others are 2 away from it.
+// Four points in the plane, by hand: the mean is (10, 10), the covariance diag(50, 2), the first
+// component the x axis; the points on it have no error, the others are 2 away from it.
 func TestReconstructionErrorsByHand(t *testing.T) {
 	m := &source.Images{Count: 4, Height: 1, Width: 2, Pixels: []byte{0, 10, 20, 10, 10, 8, 10, 12}}
 	got, err := reconstructionErrors(t.Context(), m, []int{0, 1, 2, 3}, 1)
@@ -28,7 +28,7 @@ func TestReconstructionErrorsByHand(t *testing.T) {
 	}
 }
 
-// The sums are exact for as many and as bright images as there can be, and for an odd number of pixels.
+// The sums are exact for the most and brightest possible images, and for an odd number of pixels.
 func TestCovariance(t *testing.T) {
 	const n, d = 60000, 3
 	rng := bench.NewStream(1, "test").Rand()
@@ -38,7 +38,7 @@ func TestCovariance(t *testing.T) {
 		at[i] = i
 		copy(m.Image(i), []byte{255, byte(rng.IntN(256)), byte(255 * rng.IntN(2))})
 	}
-	at = at[:n-1] // no multiple of four
+	at = at[:n-1] // not a multiple of four
 	sum, cov, err := covariance(t.Context(), m, at)
 	if err != nil {
 		t.Fatal(err)
@@ -57,14 +57,15 @@ func TestCovariance(t *testing.T) {
 	}
 }
 
-// A twentieth of each class, rounded down, is anomalous; of the classes with the least gaps at the cut,
-// 1.5e-4 (and 2.0e-4) in one set and 3.65e-5 (and 5.3e-5) in the other, it is those with the largest errors.
+// A twentieth of each class, rounded down, is anomalous: the images with the largest errors, in the
+// classes with the narrowest gaps at the cut, 1.5e-4 (and 2.0e-4) in one set and 3.65e-5 (and
+// 5.3e-5) in the other.
 func TestPCA(t *testing.T) {
 	for _, c := range []struct {
 		id      string
 		n       int
 		narrow  float64 // the narrowest relative gap at the cut
-		classes []int   // where it is narrowest
+		classes []int   // classes with the narrowest gaps
 	}{
 		{"mnist_pca", 2996, 1.5e-4, []int{3}},
 		{"fashion_pca", 3000, 3.65e-5, []int{6, 9}},
@@ -89,8 +90,8 @@ func TestPCA(t *testing.T) {
 					t.Errorf("class %d: %d anomalies of %d, want a twentieth, rounded down", class, count, len(at))
 				}
 			}
-			// Every anomaly's error is above every other image's, by far more than the 1e-12 or so that
-			// rounding may be off: so it is no matter how the components are computed.
+			// Every anomaly's error exceeds every other image's by far more than the rounding error
+			// of some 1e-12, so the method of computing the components does not matter.
 			narrow := 1.0
 			for _, class := range c.classes {
 				at := imagesOf(m, class)
@@ -116,8 +117,8 @@ func TestPCA(t *testing.T) {
 	}
 }
 
-// Membership by a computation that shares nothing: centred pixels in float64, gonum's matrix product and its
-// full eigendecomposition, and the error as the length of what is left of the image.
+// Membership by an independent computation: centred pixels in float64, gonum's matrix product and
+// full eigendecomposition, and the error as the squared length of the residual.
 func TestPCAIndependently(t *testing.T) {
 	const class = 5
 	m := images(t, "mnist_pca")
@@ -184,7 +185,8 @@ func TestPart(t *testing.T) {
 	}
 }
 
-// principal is held to gonum's full decomposition, with a k from 1 to d and eigenvalues that decay or agree.
+// principal equals gonum's full decomposition, for k from 1 to d and eigenvalues that decay or
+// agree.
 func TestPrincipal(t *testing.T) {
 	const d = 30
 	rng := bench.NewStream(1, "test").Rand()
@@ -214,7 +216,8 @@ func TestPrincipal(t *testing.T) {
 			t.Fatalf("k = %d: %v", k, err)
 		}
 		for i := range u {
-			// Neighbouring eigenvalues differ by 1e-3 of the largest or more, so a residual of 1e-12 leaves 1e-9.
+			// Neighbouring eigenvalues differ by 1e-3 of the largest or more, so a residual of
+			// 1e-12 leaves 1e-9.
 			if c := math.Abs(dot(u[i], mat.Col(nil, d-1-i, &v))); math.Abs(c-1) > 1e-9 {
 				t.Errorf("k = %d: component %d has the cosine %.12f with the true one", k, i, c)
 			}
@@ -231,7 +234,7 @@ func TestPrincipal(t *testing.T) {
 
 func TestBuildIsCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	images(t, "mnist_pca") // read before the interrupt
+	images(t, "mnist_pca") // read before the cancellation
 	cancel()
 	for _, id := range []string{"mnist0", "mnist_pca", "mnist_hard"} {
 		if _, err := Build(ctx, ref(t, id, 1, nil), finder()); !errors.Is(err, context.Canceled) {

@@ -12,13 +12,13 @@ import (
 // principal returns the eigenvectors of the k largest eigenvalues of a symmetric, positive
 // semidefinite matrix (d x d), largest first, each of unit length; their signs are arbitrary.
 //
-// It is subspace iteration with Rayleigh and Ritz's step: a block of k and some more vectors is
-// multiplied by the matrix and rotated to the eigenvectors within its span, until none of the first
-// k changes its direction. With few components that is ten times quicker than all eigenvectors.
+// It is subspace iteration with a Rayleigh-Ritz step: a block of k+more vectors is multiplied by
+// the matrix and rotated to the eigenvectors within its span, until the first k no longer change
+// direction. For few components that is ten times faster than computing all eigenvectors.
 func principal(a []float64, d, k int) ([][]float64, error) {
 	const (
 		more = 8 // the first k converge as the ratio of eigenvalues k+more+1 and k
-		// residual, as a share of the largest eigenvalue; rounding alone leaves some 1e-14
+		// residual relative to the largest eigenvalue; rounding errors are some 1e-14
 		exact = 1e-12
 		limit = 5000
 	)
@@ -26,7 +26,7 @@ func principal(a []float64, d, k int) ([][]float64, error) {
 	if k > size {
 		return nil, errors.New("there are fewer principal components than wanted")
 	}
-	rng := bench.NewStream(0, "synth/pca/start").Rand() // any start will do, but a fixed one
+	rng := bench.NewStream(0, "synth/pca/start").Rand() // any start will do, if fixed
 	q := vectors(size, d)
 	for _, v := range q {
 		for i := range v {
@@ -86,8 +86,8 @@ func vectors(n, d int) [][]float64 {
 	return out
 }
 
-// rotate returns the combinations of v that the columns of r (as many as v) give, last column
-// first.
+// rotate returns the linear combinations of the vectors v by the columns of r (len(v) of them),
+// last column first.
 func rotate(v [][]float64, r *mat.Dense) [][]float64 {
 	out := vectors(len(v), len(v[0]))
 	for i, w := range out {
@@ -98,8 +98,8 @@ func rotate(v [][]float64, r *mat.Dense) [][]float64 {
 	return out
 }
 
-// orthonormal makes v orthonormal by Gram and Schmidt's method, twice, as once is not enough for
-// nearly dependent vectors. It reports whether they were independent.
+// orthonormal makes v orthonormal by the Gram-Schmidt method, applied twice, as once is not enough
+// for nearly dependent vectors. It reports whether they were independent.
 func orthonormal(v [][]float64) bool {
 	for i, w := range v {
 		before := math.Sqrt(dot(w, w))
@@ -109,7 +109,7 @@ func orthonormal(v [][]float64) bool {
 			}
 		}
 		after := math.Sqrt(dot(w, w))
-		if !(after > 1e-13*before) { // what is left is rounding, or NaN
+		if !(after > 1e-13*before) { // only rounding errors are left, or NaN
 			return false
 		}
 		for j := range w {
@@ -126,7 +126,7 @@ func axpy(y []float64, s float64, x []float64) {
 	}
 }
 
-// dot is the inner product, in four sums.
+// dot returns the inner product, in four partial sums.
 func dot(a, b []float64) float64 {
 	var s [4]float64
 	i := 0

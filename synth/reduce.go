@@ -16,7 +16,7 @@ var reduceParams = []bench.Param{
 			"exactly as many as the paper prints", Source: inferred},
 }
 
-// reduce makes the paper's X0 and X0-2: of the reduced classes some images stay, each under a label
+// reduce makes the paper's X0 and X0-2: some images of the reduced classes stay, each under a label
 // drawn uniformly from the other classes; they are the anomalies.
 func reduce(_ context.Context, r *recipe, m *source.Images, p bench.Params,
 	seed uint64) (marks, error) {
@@ -43,8 +43,8 @@ func reduce(_ context.Context, r *recipe, m *source.Images, p bench.Params,
 	return out, nil
 }
 
-// kept says for each reduced class which of its images stay, in file order. It needs no data but
-// the numbers of images, so that a plan can tell the number of rows.
+// kept marks, per reduced class, the images that stay, in file order. It needs only the numbers of
+// images, not data, so a plan can compute the number of rows.
 func (r *recipe) kept(p bench.Params, seed uint64) [][]bool {
 	out := make([][]bool, r.first)
 	if p.Str("draw") == "exact" {

@@ -19,7 +19,7 @@ func TestReduce(t *testing.T) {
 		id                       string
 		reduced, images, anomaly int // classes reduced, images in them, the paper's anomalies
 		rows                     int // the paper's
-		within                   int // three standard deviations of the draw, as paper.yaml gives them
+		within                   int // three standard deviations of the draw, as in paper.yaml
 	}{
 		{"mnist0", 1, 5923, 602, 54679, 70},
 		{"mnist0_2", 3, 18623, 1822, 43199, 125},
@@ -56,8 +56,8 @@ func TestReduce(t *testing.T) {
 					t.Errorf("%d classes %v", d.Classes, d.ClassNames)
 				}
 
-				// Every image of the other classes is there, unchanged and in order; between them stand the anomalies,
-				// each an image of a reduced class, and also in order.
+				// Every image of the other classes is present, unchanged and in order; between them
+				// are the anomalies, each an image of a reduced class, also in order.
 				row := 0
 				count := make([]int, d.Classes)
 				equal := func(row, image int) bool {
@@ -99,8 +99,8 @@ func TestReduce(t *testing.T) {
 	}
 }
 
-// Over many seeds the draw has the binomial's mean and variance: the mean of 200 counts is within 4 of
-// its standard errors, and the ratio of variances is within 4 of its own, sqrt(2/199).
+// Over many seeds the draw has the binomial's mean and variance: the mean of 200 counts is within 4
+// of its standard errors, and the ratio of variances within 4 of its own, sqrt(2/199).
 func TestKeptIsBinomial(t *testing.T) {
 	r := find("mnist0_2")
 	p := ref(t, "mnist0_2", 1, nil).Params
@@ -122,8 +122,8 @@ func TestKeptIsBinomial(t *testing.T) {
 	}
 }
 
-// A larger keep only adds anomalies: those that were there keep their labels. So do X0 and X0-2
-// share what they say of class 0.
+// A larger keep only adds anomalies: existing ones keep their labels. X0 and X0-2 keep the same
+// images of class 0.
 func TestDrawsArePaired(t *testing.T) {
 	m := images(t, "mnist0")
 	marked := func(id string, keep float64) marks {

@@ -9,12 +9,12 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// fewDistinct is the share of distinct rows above which Data.Same is not worth its keep.
+// fewDistinct is the share of distinct rows above which Data.Same is not worthwhile.
 const fewDistinct = 0.9
 
-// same finds for each row the first one with the same bits; nil if more than nine in ten rows are
-// distinct. Rows are first told apart by a hash; those of equal hash are then compared value by
-// value, so that the result is exact whatever the hash.
+// same returns for each row the first one with the same bits; nil if more than nine in ten rows are
+// distinct. Rows with equal hashes are compared value by value, so the result is exact for any
+// hash.
 func same(ctx context.Context, x bench.Matrix) ([]int32, error) {
 	return sameBy(ctx, x, hashRow)
 }
@@ -30,7 +30,7 @@ func sameBy(ctx context.Context, x bench.Matrix, hash func([]float32) uint64) ([
 		return nil, err
 	}
 	out := make([]int32, x.Rows)
-	first := make(map[uint64][]int32) // by hash, the first row of each kind
+	first := make(map[uint64][]int32) // by hash: the first row of each distinct value
 	distinct := 0
 	for i := range out {
 		kinds := first[hashes[i]]

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// affine maps a column's values to features: (v - shift) / by, rounded once; zero where by is zero.
+// affine maps a column's values to features: (v - shift) / by, rounded once; zero if by is zero.
 type affine struct{ shift, by float64 }
 
 func (a affine) of(v float64) float32 {
@@ -18,9 +18,9 @@ func (a affine) of(v float64) float32 {
 	return float32((v - a.shift) / a.by)
 }
 
-// scaling fits a column's map to its n values: minmax to [0, 1], zscore to mean 0 and standard
-// deviation (of the population) 1, each with constant columns to zero; none leaves it as it is.
-// Sums run in the order of rows.
+// scaling fits a column's map to its n values: minmax to [0, 1], zscore to mean 0 and (population)
+// standard deviation 1, both with constant columns to zero; none is the identity. Sums run in row
+// order.
 func scaling(how string, n int, value func(i int) float64) affine {
 	if how == "none" {
 		return affine{by: 1}
@@ -32,7 +32,7 @@ func scaling(how string, n int, value func(i int) float64) affine {
 		sum += v
 	}
 	switch {
-	// by the values themselves, as a computed deviation may round to more than zero
+	// by the values: rounding may make a computed deviation positive
 	case least == most:
 		return affine{}
 	case how == "minmax":
@@ -48,7 +48,7 @@ func scaling(how string, n int, value func(i int) float64) affine {
 	panic("synth: unknown scaling " + how)
 }
 
-// columns calls f for each of n columns, many at a time.
+// columns calls f for each of n columns, concurrently.
 func columns(ctx context.Context, n int, f func(j int)) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))

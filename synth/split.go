@@ -4,14 +4,14 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Two halves of a dataset (experiments/methods.md): half of the rows at random train, the others
-// test, and the scaling is fitted on what is trained on, so that nothing of the test half, and of
-// the anomalies that are taken out, is known to the method. The test half has the larger part where
-// a number is odd: Thyroid's 93 anomalies are 47 in it, as Table 3's quotients of recall and
-// precision show.
+// Two halves of a dataset (experiments/methods.md): a random half of the rows is for training, the
+// others for testing. The scaling is fitted on the training rows, so the method gets no information
+// on the test half or on the anomalies that are removed. Of an odd number, the test half has the
+// larger part: it has 47 of Thyroid's 93 anomalies, as Table 3's quotients of recall and precision
+// show.
 
-// halfOf are the paper's ratio and contamination by dataset: Tables 1, 2 and 4, with Arrhythmia and
-// Thyroid un-swapped, and Table 3.
+// halfOf is the paper's ratio and contamination per dataset: from Tables 1, 2 and 4, with
+// Arrhythmia and Thyroid un-swapped, and Table 3.
 var halfOf = map[string]struct{ Ratio, Contamination float64 }{
 	"kddcup": {0.2, 0.05}, "thyroid": {0.025, 0.005}, "arrhythmia": {0.15, 0.03},
 	"kddcup_rev": {0.2, 0.05},
@@ -22,8 +22,8 @@ var halfOf = map[string]struct{ Ratio, Contamination float64 }{
 	"fashion_pca": {0.05, 0},
 }
 
-// halved builds the two halves of a dataset of the given rows: fit fits the scaling to some rows,
-// build makes some.
+// halved builds the two halves of a dataset with the given rows: fit fits the scaling to rows,
+// build builds a dataset of rows.
 func halved[S any](at []int, anomalous func(i int) bool, s bench.Split, fit func(rows []int) (S,
 	error), build func(scale S, rows []int) (*bench.Dataset, error)) (*bench.Dataset, error) {
 	train, test, err := halves(at, anomalous, s)
@@ -46,7 +46,7 @@ func halved[S any](at []int, anomalous func(i int) bool, s bench.Split, fit func
 	return d, nil
 }
 
-// halves draws the rows to train on and to test on, each in their order.
+// halves draws the rows to train on and to test on, each in the order of at.
 func halves(at []int, anomalous func(i int) bool, s bench.Split) (train, test []int, err error) {
 	tests := map[int]bool{}
 	draw := func(stratum string, rows []int) {
@@ -76,7 +76,7 @@ func halves(at []int, anomalous func(i int) bool, s bench.Split) (train, test []
 	if err != nil {
 		return nil, nil, err
 	}
-	// One order for all contaminations: what a small one keeps, a larger one keeps too.
+	// One order for all contaminations: a larger one keeps all that a smaller one does.
 	kept := map[int]bool{}
 	for _, j := range bench.NewStream(s.Seed,
 		"synth/contamination").Rand().Perm(len(anomalies))[:n] {

@@ -16,11 +16,11 @@ func split(seed uint64, train string) bench.Split {
 	return bench.Split{Seed: seed, Train: train, Stratified: true}
 }
 
-// TestHalves: whatever the rows and the truth, the halves are disjoint, in order, and as large as they should be.
+// For any rows and truth, the halves are disjoint, in order, and of the right sizes.
 func TestHalves(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		truth := rapid.SliceOfN(rapid.SampledFrom([]bool{false, false, false, true}), 4, 200).Draw(t, "truth")
-		truth[0], truth[1] = false, false // a normal row to train on, stratified or not, or nearly
+		truth[0], truth[1] = false, false // leaves a normal row to train on in nearly all cases
 		anomalous := func(i int) bool { return truth[i] }
 		var at []int
 		for i := range truth {
@@ -80,7 +80,7 @@ func TestHalves(t *testing.T) {
 	})
 }
 
-// TestHalvesDiffer: another seed gives other halves; about half of the rows are in both test halves.
+// Another seed gives other halves; about half of the rows are in both test halves.
 func TestHalvesDiffer(t *testing.T) {
 	const n = 4000
 	odd := func(i int) bool { return i%10 == 0 }
@@ -92,20 +92,20 @@ func TestHalvesDiffer(t *testing.T) {
 			both++
 		}
 	}
-	if both < n/4-130 || both > n/4+130 { // mean 1000, standard deviation sqrt(n)/4 = 16; four of it twice over
+	if both < n/4-130 || both > n/4+130 { // mean 1000 ± 16 (sqrt(n)/4); 8 of it
 		t.Errorf("%d of %d rows are in both test halves, want about %d", both, n/2, n/4)
 	}
 }
 
-// TestTable3Quotients: the recall of the authors' own DAGMM rows over its precision, as Table 3 prints them, is the
-// number of flagged rows over that of the test half's anomalies. It tells how many are flagged: the rounded ratio,
-// rounded up; and that the halves are stratified.
+// The quotient of recall and precision of the authors' own DAGMM rows, as Table 3 prints them, is
+// that of the numbers of flagged rows and of the test half's anomalies. It shows that the number
+// flagged is the rounded ratio, rounded up, and that the halves are stratified.
 func TestTable3Quotients(t *testing.T) {
 	for id, rows := range map[string][][2]float64{ // precision, recall
 		"kddcup":     {{0.9290, 0.9435}, {0.8827, 0.8965}, {0.4238, 0.4304}},
 		"thyroid":    {{0.4375, 0.4468}, {0.2875, 0.2936}, {0.4542, 0.4638}},
 		"arrhythmia": {{0.4902, 0.5051}, {0.4530, 0.4666}, {0.4500, 0.4636}},
-		"kddcup_rev": {{0.9391, 0.9391}, {0.3051, 0.3053}}, // at 5 % it prints 0.3184 and 0.3559, which nothing gives
+		"kddcup_rev": {{0.9391, 0.9391}, {0.3051, 0.3053}}, // at 5 % it prints 0.3184 and 0.3559, which no count gives
 	} {
 		info := entryOf(id).DatasetInfo
 		anomalous := func(i int) bool { return i < info.Published.Anomalies }
@@ -125,8 +125,8 @@ func TestTable3Quotients(t *testing.T) {
 	}
 }
 
-// TestHalvesAreScaledOnTrainingData: the features of both halves are the raw ones, scaled by the least and most of
-// what is trained on; a clean half's scale knows no anomaly.
+// The features of both halves are the raw ones, scaled by the minimum and maximum of the training
+// rows; a clean half's scaling does not depend on anomalies.
 func TestHalvesAreScaledOnTrainingData(t *testing.T) {
 	for _, id := range []string{"thyroid", "kddcup_rev", "mnist0_2"} {
 		for _, train := range []string{bench.TrainClean, bench.TrainDirty} {
@@ -176,7 +176,7 @@ func TestHalvesAreScaledOnTrainingData(t *testing.T) {
 								want = float32((float64(pair[0].X.Row(i)[j]) - least) / (most - least))
 							}
 							got := pair[1].X.Row(i)[j]
-							if diff := got - want; diff < -2e-6 || diff > 2e-6 { // the raw values have been rounded to float32
+							if diff := got - want; diff < -2e-6 || diff > 2e-6 { // the raw values are rounded to float32
 								t.Fatalf("row %d of %s, column %d: %v, want %v", i, pair[1].Name, j, got, want)
 							}
 							if got < 0 || got > 1 {
@@ -193,7 +193,7 @@ func TestHalvesAreScaledOnTrainingData(t *testing.T) {
 	}
 }
 
-// TestSplitErrors: what cannot be split says so.
+// An impossible split is an error with the reason.
 func TestSplitErrors(t *testing.T) {
 	s := split(1, bench.TrainContaminated)
 	s.Contamination = 0.5
@@ -210,8 +210,8 @@ func TestSplitErrors(t *testing.T) {
 
 func errOf(_, _ []int, err error) error { return err }
 
-// TestKnownAnomalies: the catalogue's number of anomalies is that of the dataset that is built, and a contamination is
-// refused from it if and only if the building fails. Where rows are drawn it is not known.
+// The catalogue's number of anomalies is that of the built dataset, and a contamination is refused
+// from it if and only if the building fails. It is unknown if rows are drawn.
 func TestKnownAnomalies(t *testing.T) {
 	for id, given := range map[string]map[string]any{"toy2d": {"anomalies": "scattered"}, "mnist0": nil, "mnist0_2": {"draw": "exact"}, "thyroid": nil, "abalone": nil, "kddcup_rev": nil} {
 		t.Run(id, func(t *testing.T) {
@@ -232,15 +232,15 @@ func TestKnownAnomalies(t *testing.T) {
 			if _, known := info.Anomalies(p, 1); known {
 				t.Error("known of drawn rows")
 			}
-			if d.Rows() > 5000 { // the rest is quick where the data are small
+			if d.Rows() > 5000 { // the rest is fast only for small data
 				return
 			}
 			reach, beyond := 0, 0
 			for c := 0.004; c < 0.99; c += 0.0437 {
 				r.Split = bench.Split{Seed: 5, Train: bench.TrainContaminated, Contamination: c, Stratified: true}
 				_, err := Build(t.Context(), r, finder())
-				if said := r.Split.Reaches(d.Rows()-n, n); (err == nil) != (said == nil) {
-					t.Errorf("contamination %v: refused %v, built %v", c, said, err)
+				if refused := r.Split.Reaches(d.Rows()-n, n); (err == nil) != (refused == nil) {
+					t.Errorf("contamination %v: refused %v, built %v", c, refused, err)
 				}
 				if err == nil {
 					reach++
@@ -255,8 +255,8 @@ func TestKnownAnomalies(t *testing.T) {
 	}
 }
 
-// TestHalvesAreAllThere: what the paper gives is for datasets that there are, and ratios are the shares that their
-// counts give, as far as they are printed.
+// The paper's halves are for existing datasets, and their ratios are the shares of the counts, to
+// the printed precision.
 func TestHalvesAreAllThere(t *testing.T) {
 	for id := range halfOf {
 		if slices.IndexFunc(entries, func(e entry) bool { return e.ID == id }) < 0 {
@@ -269,7 +269,7 @@ func TestHalvesAreAllThere(t *testing.T) {
 		switch e.ID {
 		case "kddcup": // printed as 20, is 19.69
 			half = 0.005
-		case "covtype": // printed as 0.9, is 0.96: cut
+		case "covtype": // printed as 0.9, is 0.96: truncated
 			half = 0.001
 		case "arrhythmia": // printed as 15, is 14.6
 			half = 0.005

@@ -13,19 +13,18 @@ import (
 // Statistics are the counts of one draw of a dataset.
 type Statistics struct {
 	Rows, Anomalies int
-	Classes         int // observed classes; 0: there are none
-	// Of a dataset with a test set: types of anomalies among the rows that are trained on, in the
-	// test set, and in the test set alone; else 0.
+	Classes         int // observed classes; 0: none
+	// For a dataset with a test set: the types of anomalies in the training rows, in the test set,
+	// and only in the test set; else 0.
 	TrainTypes, TestTypes, NewTypes int
 }
 
-// Draws counts a dataset as each seed draws it, in the order of seeds, without making features and
-// without training a method: ref's own seed is not used. Raw files are read once. ref must not be
-// split.
+// Draws counts a dataset's draw for each seed, in the order of seeds, without computing features or
+// training a method. It ignores ref.Seed and reads raw files once. ref must not be split.
 //
-// 200 draws of kddcup_rev take some 6 s of processor time, of the other sets less: pca is computed
-// once. mnist_hard and fashion_hard train their weak classifier anew for each draw, which takes as
-// long as Build (1 s and more): one draw is enough there, since the paper prints one.
+// 200 draws of kddcup_rev take some 6 s of processor time; the other datasets take less: pca is
+// computed once. mnist_hard and fashion_hard train their weak classifier for each draw, which takes
+// as long as Build (1 s and more): one draw is enough there, since the paper prints one.
 func Draws(ctx context.Context, ref bench.DatasetRef, seeds []uint64,
 	find *source.Finder) ([]Statistics, error) {
 	if ref.Split != (bench.Split{}) {
@@ -54,10 +53,10 @@ func Draws(ctx context.Context, ref bench.DatasetRef, seeds []uint64,
 	return out, nil
 }
 
-// counter counts a dataset as a seed draws it.
+// counter counts the draw of a dataset for a seed.
 type counter func(seed uint64) (Statistics, error)
 
-// counted draws rows from places, and counts those that are anomalies.
+// counted draws rows from at, and counts the anomalous ones.
 func counted(at []int, rows int, seed uint64, anomalous func(i int) bool) (Statistics, error) {
 	at, err := drawn(at, rows, seed)
 	s := Statistics{Rows: len(at)}
@@ -69,13 +68,13 @@ func counted(at []int, rows int, seed uint64, anomalous func(i int) bool) (Stati
 	return s, err
 }
 
-// draws counts a dataset of images.
+// draws returns the counter of a dataset of images.
 func (r *recipe) draws(ctx context.Context, p bench.Params, find *source.Finder) (counter, error) {
 	m, err := find.Images(ctx, r.set)
 	if err != nil {
 		return nil, err
 	}
-	var fixed *marks // where no seed changes them
+	var fixed *marks // if no seed changes them
 	return func(seed uint64) (Statistics, error) {
 		k := fixed
 		if k == nil {
@@ -140,7 +139,7 @@ func kddcupRevDraws(ctx context.Context, p bench.Params, find *source.Finder) (c
 	}, nil
 }
 
-// revStatistics counts KDDCUP-Rev and its test set by the types of both files.
+// revStatistics counts KDDCUP-Rev and its test set from the types of both files.
 func revStatistics(train, test []uint8, p bench.Params, seed uint64) (Statistics, error) {
 	at, err := drawn(revRows(train, seed), p.Int("rows"), seed)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// statisticsOf counts a dataset that was built.
+// statisticsOf counts a built dataset.
 func statisticsOf(d *bench.Dataset) Statistics {
 	s := Statistics{Rows: d.Rows(), Anomalies: d.Anomalies(), Classes: d.Classes}
 	if d.Test == nil || d.Group == nil {
@@ -30,7 +30,7 @@ func statisticsOf(d *bench.Dataset) Statistics {
 	return s
 }
 
-// What is counted without building is what is built, seed by seed.
+// Draws counts what Build builds, for each seed.
 func TestDrawsCountWhatIsBuilt(t *testing.T) {
 	for _, c := range []struct {
 		id    string
@@ -63,7 +63,7 @@ func TestDrawsCountWhatIsBuilt(t *testing.T) {
 	}
 }
 
-// The same on small files, where no raw data is.
+// The same on small files, without raw data.
 func TestRevStatistics(t *testing.T) {
 	train := traffic(map[string]int{"normal": 500, "neptune": 24000, "smurf": 1000, "perl": 319})
 	test := traffic(map[string]int{"normal": 20, "neptune": 8000, "smurf": 8000, "worm": 8000, "perl": 8000, "imap": 1})
@@ -87,9 +87,9 @@ func TestRevStatistics(t *testing.T) {
 	}
 }
 
-// The paper has 16 types in training and 36 in the test set, 20 of them new. The first and the last are
-// frequent among draws; the test set has all 37 types of its file, each with an equal chance, in every
-// draw but few.
+// The paper has 16 types in training and 36 in the test set, 20 of them new. The first and the last
+// number are frequent among draws; in nearly every draw the test set has all 37 types of its file,
+// each equally likely.
 func TestTypesOverDraws(t *testing.T) {
 	seeds := make([]uint64, 60)
 	for i := range seeds {

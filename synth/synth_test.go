@@ -18,11 +18,12 @@ import (
 	"github.com/uaibench/uaibench/synth/source"
 )
 
-// finder is shared by all tests, so that raw files are read once. The environment is read by the test that first needs it: what a
-// package's variables read of it is unknown to go test, which would give a cached result that skips when the data have come.
+// finder is shared by all tests, so that raw files are read once. It reads the environment when a
+// test first calls it: go test does not track what package variables read, and would return a
+// cached result that skips although the data are there.
 var finder = sync.OnceValue(func() *source.Finder { return &source.Finder{Dir: os.Getenv("UAIBENCH_DATA")} })
 
-// ref is a dataset's reference with some parameters set.
+// ref returns a dataset's reference with some parameters set.
 func ref(t testing.TB, id string, seed uint64, given map[string]any) bench.DatasetRef {
 	t.Helper()
 	info, ok := bench.Catalog{Datasets: Catalog()}.Dataset(id)
@@ -40,7 +41,7 @@ func ref(t testing.TB, id string, seed uint64, given map[string]any) bench.Datas
 	return r
 }
 
-// made builds a dataset. A test is skipped on a machine that lacks the raw files; MNIST is always
+// made builds a dataset. It skips the test on a machine that lacks the raw files; MNIST is always
 // there.
 func made(t testing.TB, id string, seed uint64, given map[string]any) *bench.Dataset {
 	t.Helper()
@@ -62,7 +63,7 @@ func skipIfMissing(t testing.TB, id string, err error) {
 	}
 }
 
-// images reads the raw images of a dataset.
+// images returns the raw images of a dataset.
 func images(t testing.TB, id string) *source.Images {
 	t.Helper()
 	m, err := finder().Images(t.Context(), find(id).set)
@@ -104,7 +105,7 @@ func TestCatalog(t *testing.T) {
 	}
 }
 
-// The paper's totals, from its text and the sizes of the classes: what is not reduced, and the anomalies.
+// The paper's totals, from its text and the class sizes: the unreduced images, and the anomalies.
 func TestPublishedTotals(t *testing.T) {
 	for id, normal := range map[string]int{"mnist0": 54077, "mnist0_2": 41377, "fashion0": 54000, "fashion0_2": 42000} {
 		r := find(id)
@@ -119,7 +120,7 @@ func TestPublishedTotals(t *testing.T) {
 	}
 }
 
-// digest is the SHA-256 of all that a method or an oracle may see of a dataset.
+// digest returns the SHA-256 of all that a method or an oracle may see of a dataset.
 func digest(d *bench.Dataset) string {
 	h := sha256.New()
 	for _, v := range []any{int64(d.X.Rows), int64(d.X.Cols), int64(d.Classes), d.X.Data, d.Class, d.Truth} {
@@ -130,13 +131,13 @@ func digest(d *bench.Dataset) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// kept holds datasets that several tests look at, and none changes.
+// kept caches datasets that several tests read and none changes.
 var kept = struct {
 	sync.Mutex
 	made map[string]*bench.Dataset
 }{made: map[string]*bench.Dataset{}}
 
-// keep is made, once for all tests.
+// keep returns made's dataset, built once for all tests.
 func keep(t testing.TB, id string, seed uint64, given map[string]any) *bench.Dataset {
 	t.Helper()
 	kept.Lock()
@@ -155,11 +156,10 @@ func rows2000(t testing.TB, id string) *bench.Dataset {
 	return keep(t, id, 1, map[string]any{"rows": 2000})
 }
 
-// pcaDigests are those of what wholePCA gives, by id.
+// pcaDigests are the digests of wholePCA's datasets, by id.
 var pcaDigests = map[string]string{}
 
-// wholePCA is whole for the two that tests look at without their features, which are let go, and
-// the digest that it had with them.
+// wholePCA returns whole without its features, which it frees, and the digest with them.
 func wholePCA(t testing.TB, id string) (*bench.Dataset, string) {
 	t.Helper()
 	d := whole(t, id)
@@ -170,8 +170,8 @@ func wholePCA(t testing.TB, id string) (*bench.Dataset, string) {
 	return d, pcaDigests[id]
 }
 
-// goldenDigest is of 2,000 rows, but of all where components are computed from all images anyway
-// and nothing but the rows is drawn.
+// goldenDigest is of 2,000 rows; for pca, where all images are needed anyway and only the rows are
+// random, it is of all rows.
 func goldenDigest(t testing.TB, id string) string {
 	t.Helper()
 	if strings.HasSuffix(id, "_pca") {
@@ -205,7 +205,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// Version, raw files, rows and ids that do not fit are errors that say so.
+// Unsuitable versions, raw files, rows and ids are errors with the reason.
 func TestBuildRefuses(t *testing.T) {
 	for _, c := range []struct {
 		what   string
@@ -235,7 +235,7 @@ func TestBuildRefuses(t *testing.T) {
 	}
 }
 
-// The number of workers must not matter, nor when it is built; the seed must.
+// The bytes depend on the seed, but not on the number of workers or the time of building.
 func TestSameBytes(t *testing.T) {
 	for _, id := range ids[:3] {
 		t.Run(id, func(t *testing.T) {
@@ -252,7 +252,7 @@ func TestSameBytes(t *testing.T) {
 	}
 }
 
-// Nor does either matter to Xpca, which draws nothing: here of every twentieth image.
+// Xpca draws nothing, so its bytes depend on neither; tested on every twentieth image.
 func TestSamePCA(t *testing.T) {
 	r, all := find("mnist_pca"), images(t, "mnist_pca")
 	m := &source.Images{Set: all.Set, Height: all.Height, Width: all.Width}

@@ -8,7 +8,7 @@ import (
 	"github.com/uaibench/uaibench/synth/source"
 )
 
-// scalingParam is how the columns of a table are scaled.
+// scalingParam is the scaling of a table's columns.
 var scalingParam = bench.Param{Name: "scaling", Kind: bench.String, Default: "minmax",
 	Enum: []string{"minmax", "zscore", "none"},
 	Doc: "of each column over the whole pool: minmax, to [0, 1]; zscore, to mean 0 and standard " +
@@ -21,7 +21,7 @@ func rowsParam(most int) bench.Param {
 			"0: all", Source: "paper, Table 1 (all)"}
 }
 
-// fixedRows is DatasetInfo.Rows of a dataset whose size no draw changes.
+// fixedRows implements DatasetInfo.Rows for a dataset of n rows with any seed.
 func fixedRows(n int) func(bench.Params, uint64) (int, bool) {
 	return func(p bench.Params, _ uint64) (int, bool) {
 		if k := p.Int("rows"); k > 0 {
@@ -31,17 +31,18 @@ func fixedRows(n int) func(bench.Params, uint64) (int, bool) {
 	}
 }
 
-// fixedAnomalies is DatasetInfo.Anomalies of a dataset that has so many unless rows are drawn.
+// fixedAnomalies implements DatasetInfo.Anomalies for a dataset with n anomalies unless rows are
+// drawn.
 func fixedAnomalies(n int) func(bench.Params, uint64) (int, bool) {
 	return func(p bench.Params, _ uint64) (int, bool) { return n, p.Int("rows") == 0 }
 }
 
-// swapped is Table 1's error about two of the tables.
+// swapped describes Table 1's error about two of the tables.
 const swapped = "Table 1 prints the statistics of Arrhythmia and Thyroid each under the other's " +
 	"name; its F1 rows are under the right names, as Table 3 shows"
 
-// tableEntries are the tables whose files hold them as they are used. Rows, features and anomalies
-// equal Table 1's, but for what Differs says.
+// tableEntries are the tables used as they are in their files. Rows, features and anomalies equal
+// Table 1's, except as stated in Differs.
 func tableEntries() []entry {
 	one := func(id, title, doc, is, differs string, set *source.Set) entry {
 		f := set.Table
@@ -87,7 +88,7 @@ func tableEntries() []entry {
 	}
 }
 
-// tableDataset builds a dataset from the table of a set.
+// tableDataset builds a dataset from a set's table.
 func tableDataset(ctx context.Context, id string, set *source.Set, p bench.Params, seed uint64,
 	split bench.Split, find *source.Finder) (*bench.Dataset, error) {
 	t, err := find.Table(ctx, set)
@@ -97,16 +98,16 @@ func tableDataset(ctx context.Context, id string, set *source.Set, p bench.Param
 	return rowsOf{Name: id, Table: *t}.dataset(ctx, p, seed, split)
 }
 
-// rowsOf are a table's rows, of which a dataset has all or some.
+// rowsOf is a table, of whose rows a dataset has all or some.
 type rowsOf struct {
 	Name string
 	source.Table
-	class   []int32 // len Rows; nil: there are no classes
+	class   []int32 // len Rows; nil: no classes
 	classes []string
 }
 
-// dataset draws the parameter rows, and scales by the parameter scaling: by what is fitted on all
-// rows, or on those that a split trains on.
+// dataset draws rows and scales them, by the parameters rows and scaling. The scaling is fitted on
+// all rows, or on a split's training rows.
 func (t rowsOf) dataset(ctx context.Context, p bench.Params, seed uint64,
 	split bench.Split) (*bench.Dataset, error) {
 	fit := func(rows []int) ([]affine, error) {
@@ -134,7 +135,7 @@ func (t rowsOf) dataset(ctx context.Context, p bench.Params, seed uint64,
 	return build(scale, at)
 }
 
-// build makes some rows, scaled.
+// build returns the given rows, scaled.
 func (t rowsOf) build(ctx context.Context, scale []affine, rows []int) (*bench.Dataset, error) {
 	d := &bench.Dataset{Name: t.Name, Truth: make([]bool, len(rows)), ClassNames: t.classes}
 	d.X = bench.NewMatrix(len(rows), t.Cols)
@@ -160,7 +161,7 @@ func (t rowsOf) build(ctx context.Context, scale []affine, rows []int) (*bench.D
 	return d, err
 }
 
-// places are 0 to n-1.
+// places returns 0 to n-1.
 func places(n int) []int {
 	return slices.Collect(func(yield func(int) bool) {
 		for i := range n {

@@ -14,8 +14,8 @@ import (
 
 var tableIDs = []string{"thyroid", "arrhythmia", "abalone", "yeast", "ctg", "shuttle", "covtype", "mmg", "creditcard"}
 
-// Table 1's rows, features and anomalies as printed; the statistics of Arrhythmia and Thyroid are printed each
-// under the other's name.
+// Table 1's rows, features and anomalies as printed; the statistics of Arrhythmia and Thyroid are
+// each under the other's name.
 var table1 = map[string][3]int{
 	"kddcup": {494021, 120, 97278}, "kddcup_rev": {121597, 120, 24319},
 	"thyroid": {452, 274, 66}, "arrhythmia": {3772, 6, 93},
@@ -23,7 +23,7 @@ var table1 = map[string][3]int{
 	"covtype": {286048, 54, 2747}, "mmg": {11183, 6, 260}, "creditcard": {284807, 30, 492},
 }
 
-// Every dataset has Table 1's rows, features and anomalies, or differs as the catalogue says.
+// Every dataset has Table 1's rows, features and anomalies, except as stated in the catalogue.
 func TestTable1(t *testing.T) {
 	printed := func(id string) [3]int { return table1[id] }
 	for _, id := range tableIDs {
@@ -59,7 +59,7 @@ func TestTable1(t *testing.T) {
 	}
 }
 
-// checkZeros holds the catalogue's share of zeros to a dataset.
+// checkZeros checks the catalogue's share of zeros against a dataset.
 func checkZeros(t *testing.T, d *bench.Dataset, info bench.DatasetInfo) {
 	t.Helper()
 	n := 0
@@ -77,7 +77,7 @@ func entryOf(id string) *entry {
 	return &entries[slices.IndexFunc(entries, func(e entry) bool { return e.ID == id })]
 }
 
-// ODDS's files hold the same values as their CSV twins: the same bytes come of either.
+// ODDS's files have the same values as their CSV twins: both give the same bytes.
 func TestMATEqualsItsTwin(t *testing.T) {
 	for _, id := range []string{"thyroid", "arrhythmia"} {
 		t.Run(id, func(t *testing.T) {
@@ -104,11 +104,11 @@ func TestMATEqualsItsTwin(t *testing.T) {
 	}
 }
 
-// The scaling of each column by its closed form, from the values as the file has them.
+// The scaling of each column equals its closed form, from the values in the file.
 func TestTableScaling(t *testing.T) {
 	for _, id := range []string{"abalone", "arrhythmia", "shuttle"} {
 		t.Run(id, func(t *testing.T) {
-			made(t, id, 1, nil) // skips
+			made(t, id, 1, nil) // skips the test if the file is missing
 			table, err := finder().Table(t.Context(), map[string]*source.Set{"abalone": source.Abalone, "arrhythmia": source.Arrhythmia, "shuttle": source.Shuttle}[id])
 			if err != nil {
 				t.Fatal(err)
@@ -142,7 +142,7 @@ func TestTableScaling(t *testing.T) {
 					if got := unit.X.Row(i)[j]; got != float32(wantUnit) {
 						t.Fatalf("minmax: row %d, column %d: %g, want %g", i, j, got, wantUnit)
 					}
-					// The mean and the deviation are summed otherwise here.
+					// The mean and the deviation are summed in another order here.
 					if got := float64(z.X.Row(i)[j]); math.Abs(got-wantZ) > 1e-6*(1+math.Abs(wantZ)) {
 						t.Fatalf("zscore: row %d, column %d: %g, want %g", i, j, got, wantZ)
 					}
@@ -174,7 +174,7 @@ func TestScalingByHand(t *testing.T) {
 		{"zscore", []float64{1, 3, 1, 3}, []float32{-1, 1, -1, 1}},
 		{"none", []float64{-2, 0.1, 1e9}, []float32{-2, 0.1, 1e9}},
 		{"minmax", []float64{7, 7, 7}, []float32{0, 0, 0}},
-		{"zscore", []float64{0.1, 0.1, 0.1}, []float32{0, 0, 0}}, // the mean rounds to another number
+		{"zscore", []float64{0.1, 0.1, 0.1}, []float32{0, 0, 0}}, // the mean is rounded
 		{"none", []float64{7, 7}, []float32{7, 7}},
 	} {
 		if got := of(c.how, c.v...); !slices.Equal(got, c.want) {
@@ -183,7 +183,7 @@ func TestScalingByHand(t *testing.T) {
 	}
 }
 
-// Drawn rows are those of the whole dataset, scaled as there.
+// Drawn rows equal those of the complete dataset, scaled as there.
 func TestTableRows(t *testing.T) {
 	all, some := made(t, "shuttle", 1, nil), made(t, "shuttle", 1, map[string]any{"rows": 500})
 	taken := choose(all.X.Rows, 500, bench.NewStream(1, "synth/rows").Rand())
@@ -204,8 +204,8 @@ func TestTableRows(t *testing.T) {
 	}
 }
 
-// These bytes must never change without a higher Version in the catalogue. A few lines of Python (gzip,
-// float, struct.pack of '<f') gave the same digests.
+// These bytes must never change without a higher Version in the catalogue. A few lines of Python
+// (gzip, float, struct.pack of '<f') gave the same digests.
 func TestTableGolden(t *testing.T) {
 	golden := map[string]string{
 		"thyroid":    "16816f0b1c0b813c7ae60addc0ba8293591ccfaa579478dd628122ae2b60e324",
@@ -219,7 +219,7 @@ func TestTableGolden(t *testing.T) {
 	}
 	for _, id := range tableIDs {
 		if id == "creditcard" {
-			continue // its file is not at hand where this was written
+			continue // its file is not available here
 		}
 		t.Run(id, func(t *testing.T) {
 			if v := entryOf(id).Version; v != 1 {
@@ -229,7 +229,7 @@ func TestTableGolden(t *testing.T) {
 				t.Errorf("digest %s, want %s", got, golden[id])
 			}
 			if id == "covtype" {
-				return // the largest: TestManyBlocks of package source is on what is only its own
+				return // the largest; TestManyBlocks of package source covers its parallel parsing
 			}
 			atProcs(t, 1)
 			if got := digest(made(t, id, 1, nil)); got != golden[id] {
@@ -239,7 +239,7 @@ func TestTableGolden(t *testing.T) {
 	}
 }
 
-// Same, against every pair of rows, with hashes that all collide and with good ones.
+// Same equals a comparison of every pair of rows, with colliding hashes and with good ones.
 func TestSame(t *testing.T) {
 	x := bench.NewMatrix(60, 3)
 	for i := range x.Rows {
@@ -247,7 +247,7 @@ func TestSame(t *testing.T) {
 			x.Row(i)[j] = float32((i * (j + 3) / 7) % 3)
 		}
 	}
-	x.Row(5)[0] = float32(math.Copysign(0, -1)) // equal to 0, but not the same bits
+	x.Row(5)[0] = float32(math.Copysign(0, -1)) // equal to 0, with other bits
 	for name, hash := range map[string]func([]float32) uint64{"good": hashRow, "useless": func([]float32) uint64 { return 1 }} {
 		got, err := sameBy(t.Context(), x, hash)
 		if err != nil || got == nil {

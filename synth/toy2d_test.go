@@ -23,7 +23,7 @@ func buildToy(t *testing.T, seed uint64, given map[string]any) *bench.Dataset {
 	return d
 }
 
-// TestToy: the counts, the moments of each cluster, and that both definitions have the same points.
+// The counts, the moments of each cluster, and that both definitions have the same points.
 func TestToy(t *testing.T) {
 	cluster, scattered := buildToy(t, 1, map[string]any{"scaling": "none"}), buildToy(t, 1, map[string]any{"scaling": "none", "anomalies": "scattered"})
 	if cluster.Rows() != 960 || cluster.Anomalies() != 30 || scattered.Anomalies() != 30 || cluster.Classes != 3 {
@@ -43,7 +43,8 @@ func TestToy(t *testing.T) {
 	if got, want := digest(buildToy(t, 1, nil)), "e571bdecfa8111655b141068e6fd2d4be7a3d0430d875a4f9d2b29ecfe9ab51d"; got != want {
 		t.Errorf("the points of seed 1 have digest %s, want %s", got, want)
 	}
-	// Over twenty seeds: mean and standard deviation of each large cluster, 6,000 points, and of the small one, 600.
+	// Over twenty seeds: mean and standard deviation of each large cluster, 6,000 points, and of
+	// the small one, 600.
 	type sums struct{ n, x, y, xx float64 }
 	var large [3]sums
 	var small sums
@@ -88,7 +89,7 @@ func TestToy(t *testing.T) {
 	}
 }
 
-// TestToyParameters: scaling and rows as of every table, and two halves.
+// Scaling and rows as for every table, and two halves.
 func TestToyParameters(t *testing.T) {
 	d := buildToy(t, 3, nil)
 	if slices.Min(d.X.Data) != 0 || slices.Max(d.X.Data) != 1 {

@@ -1,4 +1,4 @@
-"""Static: how far a row is from the mean of its columns, in standard deviations. No label is used."""
+"""Static: a row's distance from the column means, in standard deviations. Uses no labels."""
 import uaibench_client
 
 

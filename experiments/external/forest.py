@@ -1,5 +1,5 @@
-"""Active, with scikit-learn: an isolation forest until both kinds are known, then a random forest on
-the audited rows, with the isolation forest's score as one more column. Debian has it as python3-sklearn.
+"""Active, with scikit-learn (Debian's python3-sklearn): an isolation forest until both kinds are
+known, then a random forest on the audited rows, with the isolation forest's score as an extra column.
 """
 import numpy
 from sklearn.ensemble import IsolationForest, RandomForestClassifier

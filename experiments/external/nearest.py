@@ -1,7 +1,8 @@
-"""Active: far.py's idea until an anomaly is known; then how much nearer an anomaly is than a normal row.
+"""Active: the distance from the mean until an anomaly is known; then the nearest anomaly's distance
+relative to the nearest normal row's.
 
-Each row keeps its squared distance to the nearest audited row of either kind, so that a round costs
-one pass for each new label; this is the state that goes on after an interruption.
+The state, restored after an interruption, is each row's squared distance to the nearest audited row
+of either kind, so a round costs one pass per new label.
 """
 import uaibench_client
 

@@ -1,4 +1,4 @@
-"""Methods for uaibench in Python: the protocol of `id: exec`, with the standard library alone.
+"""Methods for uaibench in Python: the protocol of `id: exec`, using only the standard library.
 
     import uaibench_client
 
@@ -7,14 +7,14 @@
 
     uaibench_client.run(scores, name="sums")
 
-job.X        n rows of d floats: a NumPy array where NumPy is installed, else rows that can be indexed
+job.X        n rows of d floats: a NumPy array if NumPy is installed, else a sequence of rows
 job.n, .d    its size
 job.classes  the class observed with each row, or None
-job.labels   {row: 0 or 1}, all that were audited so far, in their order; 1 is an anomaly
-job.new      the rows of those that are new since the last call
+job.labels   {row: 0 or 1} for all rows audited so far, in audit order; 1 is an anomaly
+job.new      the rows audited since the last call
 job.seed, .threads, .params
-job.state    a dictionary of the method's own; with saves=True it is kept over interruptions
-job.counts   a dictionary of the work so far, whole numbers, for the report
+job.state    a dictionary for the method's use; with saves=True it is restored after interruptions
+job.counts   a dictionary of the work so far, integers, for the report
 """
 import array
 import json
@@ -30,7 +30,7 @@ except ImportError:
 
 
 class Rows:
-    """A matrix of a mapped file, as a sequence of rows."""
+    """A matrix in a memory-mapped file, as a sequence of rows."""
 
     def __init__(self, values, n, d):
         self.values, self.n, self.d = values, n, d
@@ -45,7 +45,7 @@ class Rows:
 
 
 def read(name):
-    """Maps a little-endian .npy file: the values, and the shape."""
+    """Maps a little-endian .npy file; returns the values and the shape."""
     if numpy:
         values = numpy.load(name, mmap_mode="r")
         return values, values.shape
@@ -79,9 +79,9 @@ class Job:
 
 
 def run(scores, name, version="1", active=True, deterministic=True, saves=False):
-    """Answers uaibench until it says bye; scores(job) gives n numbers."""
+    """Answers uaibench's messages until its bye; scores(job) returns n numbers."""
     answers = sys.stdout
-    sys.stdout = sys.stderr  # what a method prints is for people
+    sys.stdout = sys.stderr  # stdout is the protocol's; a method's prints go to stderr
     job = None
     for line in sys.stdin:
         message = json.loads(line)

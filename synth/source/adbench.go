@@ -12,18 +12,18 @@ import (
 //go:embed adbench.tsv
 var adbenchText string
 
-// ADBenchTable is a table of ADBench, as counted by reading it with NumPy.
+// ADBenchTable is a table of ADBench, with counts made by NumPy.
 type ADBenchTable struct {
-	Number                    int // in ADBench's own list
+	Number                    int // in ADBench's list
 	Name                      string
 	File                      bench.RawFile
 	Rows, Features, Anomalies int
 }
 
-// ADBenchTables are the 43 of its 47 classical tables that are known here, in its order.
+// ADBenchTables are those 43 of ADBench's 47 classical tables that are included, in its order.
 var ADBenchTables = adbenchTables(adbenchText)
 
-// adbenchCommit is the state of ADBench's repository whose files these are.
+// adbenchCommit is the commit of ADBench's repository with these files.
 const adbenchCommit = "3dac8221081e190f157d78e93bfa8867f90d0965"
 
 // ADBench are the tables of Han, Hu, Huang, Jiang and Zhao (2022), .npz files with X and y.
@@ -42,7 +42,7 @@ var ADBench = &Set{
 	Citation: "Han, Hu, Huang, Jiang, Zhao: ADBench: Anomaly Detection Benchmark. NeurIPS 2022",
 }
 
-// adbenchTables reads the manifest: a header, then a line for each table, separated by tabs.
+// adbenchTables parses the manifest: a header, then a tab-separated line per table.
 func adbenchTables(text string) []ADBenchTable {
 	var out []ADBenchTable
 	for i, line := range strings.Split(strings.TrimSpace(text), "\n") {
@@ -72,7 +72,7 @@ func adbenchFiles() []bench.RawFile {
 	return out
 }
 
-// file is the set's file with the given content.
+// file returns the set's file with the given content.
 func (s *Set) file(sha256 string) (bench.RawFile, bool) {
 	for _, f := range s.Files {
 		if f.SHA256 == sha256 {
@@ -82,7 +82,7 @@ func (s *Set) file(sha256 string) (bench.RawFile, bool) {
 	return bench.RawFile{}, false
 }
 
-// named is the set's file of the given name.
+// named returns the set's file of the given name.
 func (s *Set) named(name string) (bench.RawFile, bool) {
 	for _, f := range s.Files {
 		if f.Name == name {

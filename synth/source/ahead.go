@@ -2,20 +2,20 @@ package source
 
 import "io"
 
-// ahead reads in a goroutine of its own, so that uncompressing goes on while its reader works.
+// ahead reads in a separate goroutine, so that decompression overlaps with its caller's work.
 type ahead struct {
 	full, free chan piece
 	stop       chan struct{}
-	now        piece  // being read out
-	rest       []byte // of it
+	now        piece  // being read by Read
+	rest       []byte // the unread part of now
 }
 
 type piece struct {
 	data []byte
-	err  error // after data
+	err  error // follows data
 }
 
-// readAhead reads r, until an error, into a few pieces of memory. Close it.
+// readAhead reads r until an error, into a fixed number of buffers. Close it.
 func readAhead(r io.Reader) *ahead {
 	const pieces, size = 4, 1 << 18
 	a := &ahead{full: make(chan piece, pieces), free: make(chan piece, pieces),
@@ -38,7 +38,7 @@ func readAhead(r io.Reader) *ahead {
 				k, err = r.Read(p.data[n:size])
 				n += k
 			}
-			a.full <- piece{p.data[:n], err} // there is room for all pieces
+			a.full <- piece{p.data[:n], err} // does not block: full holds all pieces
 			if err != nil {
 				return
 			}
@@ -63,7 +63,7 @@ func (a *ahead) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// Close ends the goroutine and waits for it.
+// Close stops the goroutine and waits for it.
 func (a *ahead) Close() {
 	close(a.stop)
 	for range a.full {

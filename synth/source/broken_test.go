@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// Each case breaks one file of a good set; every message must name the file, what is wrong and
-// how to get it right.
+// Each case breaks one file of a valid set. Every message must name the file, the fault and the
+// remedy.
 func TestBrokenFiles(t *testing.T) {
 	s, images, labels := small("a", 20, 0)
 	other, _, labelsB := small("b", 20, 7)
@@ -113,7 +113,7 @@ func TestBrokenFiles(t *testing.T) {
 			}
 			want := append(c.want, paths[c.file]+": ", s.Files[c.file].Name+" of Set a", "to get it right:",
 				"remove that file", "uaibench data fetch a", "ask a's author", "uaibench data import PATH")
-			first, _, _ := strings.Cut(err.Error(), "\n") // which may be all that is shown
+			first, _, _ := strings.Cut(err.Error(), "\n") // callers may show only that
 			for _, w := range want {
 				if !strings.Contains(first, w) {
 					t.Errorf("the message's first line lacks %q:\n%v", w, err)
@@ -130,7 +130,7 @@ func TestBrokenFiles(t *testing.T) {
 	}
 }
 
-// Two good files that are not of one set are caught even where their hashes were wanted.
+// Two files of different sets are detected even if both hashes are as wanted.
 func TestImagesAndLabelsAgree(t *testing.T) {
 	s, images, _ := small("a", 20, 0)
 	_, _, labels := small("a", 19, 0)

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// partial returns the stand-in for Kaggle's file, or skips.
+// partial returns the stand-in for Kaggle's file, or skips the test.
 func partial(t *testing.T) []byte {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(os.Getenv("UAIBENCH_DATA"), "creditcard_partial.csv.gz"))
@@ -25,7 +25,7 @@ func partial(t *testing.T) []byte {
 	return data
 }
 
-// The stand-in never takes the place of creditcard.csv, under whatever name it comes.
+// The stand-in is never used in place of creditcard.csv, under any name.
 func TestStandInIsRefused(t *testing.T) {
 	data := partial(t)
 	const why = "is a stand-in with all 492 frauds but 12,918 of 284,315 normal rows"
@@ -36,7 +36,7 @@ func TestStandInIsRefused(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), why) || !strings.Contains(err.Error(), "so it is not taken") || !strings.Contains(err.Error(), "www.kaggle.com") {
 			t.Errorf("%s: %v", name, err)
 		}
-		// Where it has its own name the data is missing; where it bears the other's it is damaged.
+		// Under its own name the data is missing; under the other name it is damaged.
 		if missing := errors.Is(err, fs.ErrNotExist); missing != strings.HasPrefix(name, "creditcard_partial") {
 			t.Errorf("%s: missing %v", name, missing)
 		}
@@ -50,7 +50,7 @@ func TestStandInIsRefused(t *testing.T) {
 	}
 }
 
-// The stand-in's values are written as Kaggle writes them, so the reader can be tried on them.
+// The stand-in's values are written as Kaggle writes them, so it can test the reader.
 func TestReadsCardValues(t *testing.T) {
 	f := *CreditCard.Table
 	f.Rows, f.Label = 13410, "label"
@@ -67,7 +67,7 @@ func TestReadsCardValues(t *testing.T) {
 	}
 }
 
-// Where no address is known the others are fetched, and the message says how to get the rest.
+// If a set has no address, the others are still fetched, and the error describes how to get it.
 func TestFetchByHand(t *testing.T) {
 	byHand, _, _ := smallTable("b", false)
 	s, images, labels := small("a", 20, 0)
@@ -89,7 +89,7 @@ func TestFetchByHand(t *testing.T) {
 	}
 }
 
-// What each set says of itself is complete: an address or a page, a licence, whom to cite.
+// Each set has an address or a page, a licence and a citation.
 func TestSetsAreComplete(t *testing.T) {
 	names := map[string]string{}
 	for _, s := range Sets() {
@@ -100,7 +100,7 @@ func TestSetsAreComplete(t *testing.T) {
 			if len(file.SHA256) != 64 || file.Bytes == 0 || file.Packed != "" && len(file.Packed) != 64 {
 				t.Errorf("%s: %+v", s.ID, file)
 			}
-			if names[file.Name] != "" && s != FashionMNIST { // whose names are MNIST's
+			if names[file.Name] != "" && s != FashionMNIST { // its names are those of MNIST
 				t.Errorf("%s and %s both have a %s in the data directory", s.ID, names[file.Name], file.Name)
 			}
 			names[file.Name] = s.ID

@@ -11,9 +11,9 @@ import (
 	"github.com/uaibench/uaibench/synth/table"
 )
 
-// readCSV reads a table from comma-separated text: a header line, then a line for each row with its
-// features and, last, its label, 0 or 1. Names, numbers and labels may stand in double quotes.
-// Lines are parsed in blocks, many at a time; of several errors the first in the file is returned.
+// readCSV reads a table from comma-separated text: a header line, then a line per row with its
+// features and, last, its label, 0 or 1. Names, numbers and labels may be in double quotes. Blocks
+// of lines are parsed in parallel; of several errors it returns the first in the file.
 func readCSV(r io.Reader, f *Format) (*Table, error) {
 	in := &lines{r: r}
 	header, err := in.one()
@@ -44,12 +44,12 @@ func readCSV(r io.Reader, f *Format) (*Table, error) {
 	return t.checked(f)
 }
 
-// inBlocks hands blocks of lines to parse, many at a time, each with its first line's number. Of
+// inBlocks calls parse for blocks of lines, in parallel, each with its first line's number. Of
 // several errors it returns that of the earliest block.
 func inBlocks(in *lines, parse func(text []byte, line int) error) error {
 	var mu sync.Mutex
 	var first error
-	at := 0 // the line at which first's block begins
+	at := 0 // first line of first's block
 	failed := func() bool { mu.Lock(); defer mu.Unlock(); return first != nil }
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
@@ -111,7 +111,7 @@ func checkHeader(header []byte, f *Format) error {
 	}
 }
 
-// parseLine reads a line into the row that it gives.
+// parseLine parses a line into its row of t.
 func (t *Table) parseLine(text []byte, line int, f *Format) error {
 	row := line - 2
 	switch {
@@ -149,7 +149,7 @@ func (t *Table) parseLine(text []byte, line int, f *Format) error {
 	return nil
 }
 
-// fields counts the fields of a line, as far as they can be told apart.
+// fields counts the fields of a line; it stops at an invalid quotation.
 func fields(text []byte) int {
 	for n := 1; ; n++ {
 		_, rest, last, _ := nextField(text)

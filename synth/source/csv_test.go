@@ -30,7 +30,7 @@ func TestReadCSV(t *testing.T) {
 	}
 }
 
-// Each broken text has its place named: line, column and the column's name.
+// The error for each broken text has the line, the column and its name.
 func TestBrokenCSV(t *testing.T) {
 	replaced := func(old, new string) string {
 		if !strings.Contains(pairText, old) {
@@ -76,8 +76,8 @@ func TestBrokenCSV(t *testing.T) {
 	}
 }
 
-// Some blocks of text, read in parallel: rows stand where their lines are, and of errors in several
-// blocks the first is told.
+// Blocks parsed in parallel: rows are in the order of their lines, and of errors in several blocks
+// the first is returned.
 func TestManyBlocks(t *testing.T) {
 	const rows = 200000
 	f := &Format{Columns: []string{"row", "square"}, Label: "label", Rows: rows, Anomalies: rows / 2}
@@ -109,7 +109,7 @@ func TestManyBlocks(t *testing.T) {
 	}
 }
 
-// What is accepted is what encoding/csv and strconv make of it.
+// Accepted text has the values that encoding/csv and strconv read from it.
 func FuzzReadCSV(f *testing.F) {
 	for _, text := range []string{pairText, strings.ReplaceAll(pairText, "\n", "\r\n"), `"height","weight","label"` + "\n1,2,\"0\"\n3,4,\"1\"\n5,6,\"0\"",
 		"height,weight,label\n1,2\n", "height,weight,label\n1,nan,0\n\n", "\"height\n"} {

@@ -7,24 +7,24 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// FileError says which raw file cannot be used, why, and how to get it right.
+// FileError is a raw file that cannot be used, with the reason and the remedy.
 type FileError struct {
 	Set    *Set
 	File   bench.RawFile
-	Path   string   // of the unfit file; "" if there is none
-	Why    string   // what is wrong with it
-	Looked []string // folders looked at in vain, if there is none
-	User   bool     // the unfit file lies in the data directory, which goes before any other place
+	Path   string   // of the unusable file; "": there is none
+	Why    string   // what is wrong with it, following the path in a sentence
+	Looked []string // folders searched, if there is no file
+	User   bool     // the unusable file is in the data directory, which takes precedence
 	Err    error    // the cause; may be nil
 
-	standIn string // the path of a stand-in that lies where the file should, and what it is
+	standIn string // a stand-in found in the file's place: its path and description
 }
 
 // Unwrap returns the cause.
 func (e *FileError) Unwrap() error { return e.Err }
 
-// Error says what is wrong and how to get it right in its first line, which may be all that is
-// shown; the places that were looked at follow.
+// Error puts the reason and the remedy into its first line, since callers may show only that; the
+// searched folders follow.
 func (e *FileError) Error() string {
 	var b strings.Builder
 	if e.Path == "" {
@@ -48,7 +48,7 @@ func (e *FileError) Error() string {
 	return b.String()
 }
 
-// name is a file's name where it is to be had.
+// name returns a file's name as published: with ".gz" unless it is published uncompressed.
 func (s *Set) name(file bench.RawFile) string {
 	if s.Plain || strings.HasSuffix(file.Name, ".mat") {
 		return file.Name
@@ -56,7 +56,7 @@ func (s *Set) name(file bench.RawFile) string {
 	return file.Name + ".gz"
 }
 
-// ways tells how to get the set's files, by download too if fetch is set.
+// ways describes how to get the set's files, including a download if fetch is set.
 func (s *Set) ways(fetch bool) string {
 	var ways []string
 	if fetch && len(s.URLs) > 0 {

@@ -14,30 +14,30 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Progress tells how far a download is.
+// Progress is the state of a download.
 type Progress struct {
 	Set   *Set
 	File  bench.RawFile
 	URL   string
 	Done  int64 // bytes
-	Total int64 // 0: the server does not say
+	Total int64 // 0: unknown
 }
 
-// Fetched is what Fetch did for one raw file.
+// Fetched is the result of Fetch for one raw file.
 type Fetched struct {
 	Set  *Set
 	File bench.RawFile
 	Path string
-	URL  string // "": it was there already and is right
+	URL  string // "": it was already there and valid
 }
 
-// stall is how long a download may give no byte.
+// stall is the longest time without a byte before a download fails.
 const stall = time.Minute
 
-// Fetch downloads the raw files of the sets with these IDs, all sets if there are none, into the
-// cache, each from the first of its public addresses that answers well. Files that are found
-// and right are left alone. Where a file has no public address the others are fetched all the same;
-// the error then says how to get it. progress may be nil; it is called from one goroutine, often.
+// Fetch downloads the raw files of the sets with these IDs (none: all sets) into the cache, each
+// from the first of its public addresses that works. It skips valid files. If a file has no public
+// address, the others are still fetched; the error then describes how to get it. progress may be
+// nil; it is called often, from one goroutine.
 func (f *Finder) Fetch(ctx context.Context, ids []string,
 	progress func(Progress)) ([]Fetched, error) {
 	sets, err := f.named(ids)
@@ -61,7 +61,7 @@ func (f *Finder) Fetch(ctx context.Context, ids []string,
 				return out, err
 			}
 			if bad.User {
-				return out, err // what is downloaded would not be looked at
+				return out, err // a download would not be found
 			}
 			if len(s.URLs) == 0 {
 				byHand = append(byHand, fmt.Errorf("%s: %s has no public address that a program "+
@@ -129,7 +129,7 @@ func (f *Finder) download(ctx context.Context, s *Set, file bench.RawFile, from 
 	if err != nil {
 		return "", err
 	}
-	// The file is compressed as it is; asking for nothing more keeps its bytes as they are.
+	// The published file may be gzip itself; no other encoding must change its bytes.
 	req.Header.Set("Accept-Encoding", "identity")
 	client := f.Client
 	if client == nil {
@@ -143,7 +143,7 @@ func (f *Finder) download(ctx context.Context, s *Set, file bench.RawFile, from 
 	if resp.StatusCode != http.StatusOK {
 		return "", fmt.Errorf("the server answers %s", resp.Status)
 	}
-	limit := 2*file.Bytes + 1<<20 // gzip never makes a file so much longer
+	limit := 2*file.Bytes + 1<<20 // far above gzip's worst-case expansion
 	r := &counter{r: io.LimitReader(resp.Body, limit), read: func(done int64) {
 		watch.Reset(stall)
 		progress(Progress{Set: s, File: file, URL: from, Done: done, Total: max(resp.ContentLength,
@@ -160,7 +160,7 @@ func (f *Finder) download(ctx context.Context, s *Set, file bench.RawFile, from 
 	return path, nil
 }
 
-// plainly says in few words why a transfer failed, keeping the cause.
+// plainly shortens a transfer error's text, keeping the cause.
 func plainly(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
 		return cause
@@ -174,13 +174,13 @@ func plainly(ctx context.Context, err error) error {
 	}
 	var u *url.Error
 	if errors.As(err, &u) {
-		// without the method and the address, which is named already
+		// without the method and the address, which the message has already
 		return fmt.Errorf("cannot be reached: %w", u.Err)
 	}
 	return err
 }
 
-// counter tells read how many bytes have passed.
+// counter calls read with the number of bytes read so far.
 type counter struct {
 	r    io.Reader
 	n    int64

@@ -24,7 +24,7 @@ func TestPublicAddressesAreHTTPS(t *testing.T) {
 	}
 }
 
-// served is a server of a set's two files, gzip, which counts requests.
+// served returns a server for a set's files and its number of requests so far.
 func served(t *testing.T, handle func(w http.ResponseWriter, name string)) (*httptest.Server, *int) {
 	n := new(int)
 	srv := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -57,7 +57,7 @@ func TestFetch(t *testing.T) {
 	if _, err := f.Images(t.Context(), s); err != nil {
 		t.Error(err)
 	}
-	// A second time there is nothing to do; a damaged file is replaced.
+	// The second time nothing is downloaded; a damaged file is replaced.
 	if again, err := f.Fetch(t.Context(), []string{"a"}, nil); err != nil || again[0].URL != "" || *requests != 2 {
 		t.Errorf("again: %+v, %v, %d requests", again, err, *requests)
 	}
@@ -71,7 +71,7 @@ func TestFetch(t *testing.T) {
 	onlyRawFiles(t, filepath.Join(f.Cache, "a"))
 }
 
-// onlyRawFiles fails if a temporary file was left behind.
+// onlyRawFiles fails the test if a temporary file was left behind.
 func onlyRawFiles(t *testing.T, dir string) {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
@@ -130,7 +130,7 @@ func TestFetchFails(t *testing.T) {
 func TestFetchWithoutNetwork(t *testing.T) {
 	s, _, _ := small("a", 20, 0)
 	srv, _ := served(t, nil)
-	srv.Close() // nobody listens there any more
+	srv.Close() // no longer listening
 	s.URLs = []string{srv.URL, "https://host.invalid/data/"}
 	f := &Finder{Cache: t.TempDir(), Sets: []*Set{s}}
 	_, err := f.Fetch(t.Context(), nil, nil)
@@ -170,7 +170,7 @@ func TestFetchRefuses(t *testing.T) {
 	if _, err := f.Fetch(t.Context(), []string{"mist"}, nil); err == nil || !strings.Contains(err.Error(), `"mist"; there are: a`) {
 		t.Errorf("unknown set: %v", err)
 	}
-	// A download would be in vain where the user's own damaged file goes before it.
+	// A download would not be used: the user's own damaged file takes precedence.
 	write(t, images[:50], f.Dir, "a", s.Files[0].Name)
 	if _, err := f.Fetch(t.Context(), nil, nil); err == nil || !strings.Contains(err.Error(), "remove that file") {
 		t.Errorf("damaged file in the data directory: %v", err)

@@ -16,15 +16,15 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Finder knows where raw files are. Its zero value looks where they are installed and in the
-// user's cache. It may be used by many goroutines.
+// Finder locates raw files. Its zero value looks where they are installed and in the user's cache.
+// It is safe for concurrent use.
 //
-// A set is looked for in Dir/ID (all but MNIST in Dir itself too), then in Cache/ID, then where it
-// is installed; each file with ".gz" or without. The first place that has a file counts: if that
-// file is unfit it is an error, not passed over in silence.
+// It searches for a set in Dir/ID (for all but MNIST and ADBench also in Dir itself), then in
+// Cache/ID, then where the set is installed; each file with ".gz" or without. The first match
+// counts: if that file is invalid it is an error, and the search does not continue.
 type Finder struct {
 	Dir string // the user's data directory (--data, UAIBENCH_DATA); "": none
-	// where fetch and import put files; "": the user's cache directory, uaibench
+	// where Fetch and Import put files; "": uaibench in the user's cache directory
 	Cache  string
 	Sets   []*Set       // nil: Sets()
 	Client *http.Client // nil: http.DefaultClient; for Fetch
@@ -52,11 +52,11 @@ func (f *Finder) cache() (string, error) {
 	return filepath.Join(dir, "uaibench"), nil
 }
 
-// place is a folder where a set's files may lie.
+// place is a folder that may hold a set's files.
 type place struct {
 	dir  string
 	user bool // within Finder.Dir
-	bare bool // Finder.Dir itself, where another set's files of the same names may lie
+	bare bool // Finder.Dir itself, which may hold another set's files of the same names
 }
 
 func (f *Finder) places(s *Set) []place {
@@ -78,7 +78,8 @@ func (f *Finder) places(s *Set) []place {
 	return out
 }
 
-// checkDir tells a data directory that is mistyped from one that lacks a set.
+// checkDir returns an error if there is a data directory but it is unusable, such as a mistyped
+// one.
 func (f *Finder) checkDir() error {
 	if f.Dir == "" {
 		return nil
@@ -93,8 +94,8 @@ func (f *Finder) checkDir() error {
 	return nil
 }
 
-// Images returns the labelled images of a set, read and verified once and then kept: treat them as
-// read-only. The error is a *FileError where a file is missing or unfit.
+// Images returns the labelled images of a set. They are read and verified once and then kept: treat
+// them as read-only. The error is a *FileError if a file is missing or invalid.
 func (f *Finder) Images(ctx context.Context, s *Set) (*Images, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -123,9 +124,9 @@ func (f *Finder) Images(ctx context.Context, s *Set) (*Images, error) {
 	return m, nil
 }
 
-// read hands the content of a raw file, or of a twin, to use (nil: to nobody), tells which it is,
-// and returns its path. What use has made of it counts only if there is no error: then the content
-// is right.
+// read finds a raw file or a twin, passes its content to use (unless nil) with the file that it is,
+// and returns its path. The content is verified only if there is no error; discard use's results
+// otherwise.
 func (f *Finder) read(ctx context.Context, s *Set, file bench.RawFile, use func(bench.RawFile,
 	io.Reader) error) (path string, err error) {
 	if err := f.checkDir(); err != nil {
@@ -154,7 +155,7 @@ func (f *Finder) read(ctx context.Context, s *Set, file bench.RawFile, use func(
 				}
 				var m *mistaken
 				if p.bare && errors.As(err, &m) && m.set != s {
-					continue // the same name in another set, which has as much right to this folder
+					continue // the same name in another set: not an error in this shared folder
 				}
 				return path, &FileError{Set: s, File: form, Path: path, Why: u.why, User: p.user,
 					Err: u.err}
@@ -171,19 +172,20 @@ func (f *Finder) read(ctx context.Context, s *Set, file bench.RawFile, use func(
 	return "", missing
 }
 
-// Missing gives the sets of raw files, known by their SHA-256, of which no folder has a file of the
-// right name: what can be said before anything is read. Files of no set do not count.
+// Missing returns, for each set with an absent file among the given ones (identified by SHA-256),
+// the error for its first absent file. It looks for names only and reads nothing. It ignores files
+// of no known set.
 func (f *Finder) Missing(files []bench.RawFile) []*FileError {
 	var out []*FileError
-	said := map[*Set]bool{}
+	reported := map[*Set]bool{}
 	for _, file := range files {
 		for _, s := range f.sets() {
-			if said[s] || !slices.ContainsFunc(s.Files,
+			if reported[s] || !slices.ContainsFunc(s.Files,
 				func(of bench.RawFile) bool { return of.SHA256 == file.SHA256 }) {
 				continue
 			}
 			if err := f.absent(s, file); err != nil {
-				said[s] = true
+				reported[s] = true
 				out = append(out, err)
 			}
 		}
@@ -191,7 +193,7 @@ func (f *Finder) Missing(files []bench.RawFile) []*FileError {
 	return out
 }
 
-// absent is the error of a file that lies nowhere; nil if some folder has one of its name.
+// absent returns the error for a file of which no folder has the name; nil if one has.
 func (f *Finder) absent(s *Set, file bench.RawFile) *FileError {
 	missing := &FileError{Set: s, File: file, Err: fs.ErrNotExist}
 	for _, p := range f.places(s) {
@@ -216,11 +218,11 @@ func exists(path string) bool {
 type Status struct {
 	Set  *Set
 	File bench.RawFile
-	Path string // where it, or a twin, was found; "": nowhere
-	Err  error  // nil: found, and its SHA-256 is right
+	Path string // path of the file or a twin; "": not found
+	Err  error  // nil: found and verified
 }
 
-// State is "ok", "missing" or "damaged".
+// State returns "ok", "missing" or "damaged".
 func (s Status) State() string {
 	switch {
 	case s.Err == nil:
@@ -231,9 +233,9 @@ func (s Status) State() string {
 	return "damaged"
 }
 
-// List looks for every raw file of the sets with these IDs, all sets if there are none, and checks
-// its SHA-256. What is wrong with a file is in its Status; the error is the context's, or says that
-// there is no such set, or no data directory.
+// List looks for every raw file of the sets with these IDs (none: all sets) and checks its SHA-256.
+// Problems with a file are in its Status; the error is the context's, or reports an unknown set or
+// an unusable data directory.
 func (f *Finder) List(ctx context.Context, ids ...string) ([]Status, error) {
 	if err := f.checkDir(); err != nil {
 		return nil, err

@@ -13,7 +13,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// MNIST comes with the module, so it is found whatever else the machine has.
+// MNIST comes with the module, so it is found on any machine.
 func TestMNISTComesWithTheBuild(t *testing.T) {
 	f := &Finder{Cache: t.TempDir()}
 	m, err := f.Images(t.Context(), MNIST)
@@ -27,7 +27,7 @@ func TestMNISTComesWithTheBuild(t *testing.T) {
 	for _, l := range m.Labels {
 		count[l]++
 	}
-	// The counts of MNIST's training set as its authors' label files have them.
+	// The class counts of MNIST's training set in its authors' label files.
 	if want := [10]int{5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949}; count != want {
 		t.Errorf("class counts %v, want %v", count, want)
 	}
@@ -88,7 +88,7 @@ func TestModuleCaches(t *testing.T) {
 	}
 }
 
-// Each place in the order that Finder documents: the best one is taken away in turn.
+// Each place in Finder's documented order: the first remaining one is emptied in turn.
 func TestPlaces(t *testing.T) {
 	s, images, labels := small("a", 20, 0)
 	dir, cache, system := t.TempDir(), t.TempDir(), t.TempDir()
@@ -98,7 +98,7 @@ func TestPlaces(t *testing.T) {
 	for i, place := range order {
 		data, name := zipped(t, images), ".gz"
 		if i%2 == 1 {
-			data, name = images, "" // uncompressed will do everywhere
+			data, name = images, "" // uncompressed is valid everywhere
 		}
 		write(t, data, place, s.Files[0].Name+name)
 		write(t, zipped(t, labels), place, s.Files[1].Name+".gz")
@@ -122,7 +122,7 @@ func TestPlaces(t *testing.T) {
 	if list[0].State() != "missing" || !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("nowhere: %s, %v", list[0].State(), err)
 	}
-	cause, _, _ := strings.Cut(err.Error(), "\n") // which may be all that is shown
+	cause, _, _ := strings.Cut(err.Error(), "\n") // callers may show only that
 	for _, w := range []string{"Set a: train-images-idx3-ubyte.gz was not found; ", "`uaibench data fetch a`", "ask a's author", "`uaibench data import PATH`"} {
 		if !strings.Contains(cause, w) {
 			t.Errorf("the message's first line lacks %q: %s", w, cause)
@@ -138,7 +138,7 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
-// A data directory that holds MNIST without a folder is no reason to refuse an installed Fashion-MNIST.
+// MNIST's files in the data directory itself do not hide an installed Fashion-MNIST.
 func TestAnotherSetInTheBareDirectory(t *testing.T) {
 	a, images, labels := small("a", 20, 0)
 	b, imagesB, labelsB := small("b", 20, 7)
@@ -187,7 +187,7 @@ func TestReadIsCancelled(t *testing.T) {
 	}
 }
 
-// What is missing is known without reading: a set is said once, a damaged file is there.
+// Missing reads no files: it reports each set once, and a damaged file is not missing.
 func TestMissing(t *testing.T) {
 	dir := t.TempDir()
 	f := &Finder{Dir: dir, Cache: t.TempDir(), Sets: []*Set{Abalone, KDD99}}

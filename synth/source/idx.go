@@ -21,7 +21,7 @@ type Images struct {
 	Labels               []byte // len Count; each below len(Set.Labels)
 }
 
-// Size is the number of pixels of an image.
+// Size returns the number of pixels per image.
 func (m *Images) Size() int { return m.Height * m.Width }
 
 // Image returns the pixels of image i, row by row, sharing memory.
@@ -29,8 +29,8 @@ func (m *Images) Image(i int) []byte {
 	return m.Pixels[i*m.Size() : (i+1)*m.Size() : (i+1)*m.Size()]
 }
 
-// parseIDX returns the dimensions and the values of an idx file with the given magic number, which
-// says how many dimensions there are. Values share data's memory. Nothing may follow the values.
+// parseIDX returns the dimensions and values of an idx file with the given magic number, which
+// contains the number of dimensions. Values share data's memory. Trailing bytes are an error.
 func parseIDX(data []byte, magic uint32) (dims []int, values []byte, err error) {
 	if len(data) < 4 {
 		return nil, nil, fmt.Errorf("%d bytes are too few for an idx file", len(data))
@@ -53,7 +53,7 @@ func parseIDX(data []byte, magic uint32) (dims []int, values []byte, err error) 
 			return nil, nil, fmt.Errorf("dimension %d of %d is zero", i+1, n)
 		}
 		dims[i] = int(d)
-		// Once want exceeds the values it only grows, so stopping here keeps it from overflowing.
+		// Checking here prevents overflow: beyond len(values), want only grows.
 		if want *= uint64(d); want > uint64(len(values)) {
 			return nil, nil, fmt.Errorf("it has too few values: %d, its header promises %s",
 				len(values), product(data, n))
@@ -76,7 +76,7 @@ func product(data []byte, n int) string {
 	return s
 }
 
-// parseLabels returns the labels of an idx1 file, all of them below classes.
+// parseLabels returns the labels of an idx1 file; each must be below classes.
 func parseLabels(data []byte, classes int) ([]byte, error) {
 	_, labels, err := parseIDX(data, magicLabels)
 	if err != nil {
@@ -90,7 +90,7 @@ func parseLabels(data []byte, classes int) ([]byte, error) {
 	return labels, nil
 }
 
-// parseImages joins an idx3 file of images with an idx1 file of their labels.
+// parseImages combines an idx3 file of images with an idx1 file of their labels.
 func parseImages(s *Set, images, labels []byte) (*Images, error) {
 	dims, pixels, err := parseIDX(images, magicImages)
 	if err != nil {
@@ -108,7 +108,7 @@ func parseImages(s *Set, images, labels []byte) (*Images, error) {
 		Labels: l}, nil
 }
 
-// magicOf tells what an idx file should begin with from its customary name.
+// magicOf returns the magic number for an idx file's customary name.
 func magicOf(name string) (uint32, bool) {
 	switch {
 	case strings.HasSuffix(name, "-idx3-ubyte"):

@@ -39,7 +39,7 @@ func TestParseIDX(t *testing.T) {
 	}
 }
 
-// What the reader accepts is exactly what its header promises: writing it again gives the same bytes.
+// Accepted data is exactly what its header describes: writing it again gives the same bytes.
 func FuzzParseIDX(f *testing.F) {
 	f.Add(idx(magicImages, []int{2, 1, 3}, ramp(6, 0, 256)))
 	f.Add(idx(magicLabels, []int{4}, ramp(4, 0, 10)))

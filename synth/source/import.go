@@ -14,25 +14,25 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Imported is what Import did with one file.
+// Imported is the result of Import for one file.
 type Imported struct {
 	From string
-	Set  *Set // nil, as File: not recognised
+	Set  *Set // nil: not recognised; File is then zero
 	File bench.RawFile
-	To   string // in the cache; "" if Err
-	Note string // what was other about the file than about what it has become; "": nothing
-	Err  error  // why a file that bears a raw file's name, or was named by the user, was not taken
+	To   string // in the cache; "" on error
+	Note string // difference besides the form between the file and the imported one; "": none
+	Err  error  // why a file with a raw file's name, or one named by the user, was not imported
 }
 
-// Named is Err with the path before it.
+// Named returns Err with the path before it.
 func (m Imported) Named() error { return named(m.From, m.Err) }
 
-// UnknownError says why a file is none of the raw files that there are: what the nearest known one
-// would have needed.
+// UnknownError means that a file is none of the known raw files; Why is its difference from the
+// nearest one.
 type UnknownError struct {
-	Path   string // of a file; or of a folder in which there is none
-	Why    string // for a sentence that begins with the path
-	SHA256 string // of a file's content
+	Path   string // of the file, or of a folder without raw files
+	Why    string // follows the path in a sentence
+	SHA256 string // of the file's content; "" for a folder
 }
 
 func (e *UnknownError) Error() string {
@@ -43,12 +43,12 @@ func (e *UnknownError) Error() string {
 		e.Why, e.SHA256)
 }
 
-// Import copies a file, or all raw files in a folder and those below it, into the cache. Files are
-// recognised by their content, whatever their names. One that holds a known table in another form
-// is rewritten: Imported.File is then what it has become. Others in a folder are passed over,
-// unless they bear a raw file's name, which gives an entry with an error. The error says that
-// nothing was imported, and why, in its first line; where a file or a folder's files are simply
-// others, it is or wraps an *UnknownError, and Known lists what there is.
+// Import copies a file, or all raw files in a folder and its subfolders, into the cache. It
+// recognises files by their content, not their names, and converts known tables in another form;
+// Imported.File is then the result. It skips other files in a folder; those with a raw file's name
+// give an entry with an error. An error other than the context's means that nothing was imported;
+// its first line has the reason. If the files are readable but unknown, it is an *UnknownError or
+// wraps one; Known lists the known files.
 func (f *Finder) Import(ctx context.Context, path string) ([]Imported, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -73,7 +73,7 @@ func (f *Finder) Import(ctx context.Context, path string) ([]Imported, error) {
 		}
 		if err != nil || !(d.Type().IsRegular() || d.Type()&fs.ModeSymlink != 0) ||
 			!f.plausible(p) {
-			return nil // an unreadable folder is none of our files
+			return nil // skip unreadable folders
 		}
 		im := f.importFile(ctx, p)
 		taken = taken || im.Err == nil
@@ -95,7 +95,7 @@ func (f *Finder) Import(ctx context.Context, path string) ([]Imported, error) {
 	return out, nil
 }
 
-// named puts a path before an error that does not begin with it.
+// named prefixes an error with a path, except an UnknownError, which has it.
 func named(path string, err error) error {
 	if _, ok := errors.AsType[*UnknownError](err); ok {
 		return err
@@ -139,8 +139,8 @@ func (f *Finder) importFile(ctx context.Context, path string) Imported {
 	return im
 }
 
-// plausible says whether a file may be a raw file by its size or its first bytes, so that a folder
-// of large other files is passed over quickly.
+// plausible reports whether a file may be a raw file, by its size, name or first bytes, so that
+// Import skips large unrelated files quickly.
 func (f *Finder) plausible(path string) bool {
 	info, err := os.Stat(path)
 	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
@@ -169,7 +169,7 @@ func (f *Finder) bearsName(path string) bool {
 	})
 }
 
-// Known lists the raw files of all sets, for a sentence.
+// Known lists the raw files of all sets, as part of a sentence.
 func (f *Finder) Known() string {
 	var sets []string
 	for _, s := range f.sets() {

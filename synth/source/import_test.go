@@ -14,11 +14,11 @@ import (
 	"github.com/uaibench/uaibench/synth/internal/mattest"
 )
 
-// large is a set that bounds what is read in tests of others.
+// large is a set whose size lets Import read the other test files completely.
 var large = &Set{ID: "large", Title: "Large", Files: []bench.RawFile{{Name: "large", Bytes: 1 << 20}}}
 
-// A file that is refused is refused in its first line with what the nearest known one would have needed; the
-// names of the known ones are not part of it.
+// The error for a refused file has the difference from the nearest known one in its first line; it
+// does not list the known files.
 func TestImportSaysWhy(t *testing.T) {
 	s, csv, _ := smallTable("a", false)
 	text := string(csv)
@@ -68,7 +68,8 @@ func errText(err error) string {
 	return err.Error()
 }
 
-// What is only written otherwise is mended: a byte order mark before the label, CRLF, MATLAB's integers.
+// Files that differ only in notation are converted: a byte order mark before the label, CRLF,
+// MATLAB's integers.
 func TestImportMends(t *testing.T) {
 	s, csv, _ := smallTable("a", false)
 	das := "label,V1,V2\nnominal,1.50,-2\nanomaly,0,1e2\nnominal,3,4.25\n"
@@ -98,7 +99,7 @@ func TestImportMends(t *testing.T) {
 	}
 }
 
-// The same reasons where a file is used in place.
+// The same reasons are given for a file used in place.
 func TestInPlaceSaysWhy(t *testing.T) {
 	s, csv, _ := smallTable("b", false)
 	for data, want := range map[string]string{
@@ -119,7 +120,7 @@ func TestInPlaceSaysWhy(t *testing.T) {
 	}
 }
 
-// In a folder, what bears a raw file's name is told with its reason, and nothing twice.
+// Import of a folder reports each file with a raw file's name once, with the reason.
 func TestImportFolderSaysWhy(t *testing.T) {
 	s, csv, _ := smallTable("a", false)
 	f := &Finder{Cache: t.TempDir(), Sets: []*Set{s, large}}

@@ -14,8 +14,8 @@ import (
 	"github.com/uaibench/uaibench/bench/atomicfile"
 )
 
-// install puts what r gives into the cache as the given raw file: to a temporary name, verified,
-// synced, and only then under its own name. It returns the path.
+// install copies r to the cache as the given raw file: to a temporary name, verified, synced, and
+// only then renamed. It returns the path.
 func (f *Finder) install(ctx context.Context, s *Set, file bench.RawFile, r io.Reader) (path string, err error) {
 	cache, err := f.cache()
 	if err != nil {
@@ -26,7 +26,7 @@ func (f *Finder) install(ctx context.Context, s *Set, file bench.RawFile, r io.R
 		return "", fmt.Errorf("cannot make room for %s in the cache: %w", s.Title, err)
 	}
 	in := bufio.NewReader(r)
-	magic, _ := in.Peek(len(gzipMagic)) // an error comes again from Copy
+	magic, _ := in.Peek(len(gzipMagic)) // Copy returns any error
 	path, other := filepath.Join(dir, file.Name), filepath.Join(dir, file.Name+".gz")
 	if string(magic) == gzipMagic {
 		path, other = other, path
@@ -35,7 +35,7 @@ func (f *Finder) install(ctx context.Context, s *Set, file bench.RawFile, r io.R
 	if err != nil {
 		return "", fmt.Errorf("cannot write to the cache: %w", err)
 	}
-	defer t.Cleanup() // of no effect if all went well
+	defer t.Cleanup() // no effect after success
 	if _, err := io.Copy(t, in); err != nil {
 		return "", err
 	}
@@ -45,7 +45,7 @@ func (f *Finder) install(ctx context.Context, s *Set, file bench.RawFile, r io.R
 	if err := t.CloseAtomicallyReplace(); err != nil {
 		return "", fmt.Errorf("cannot write to the cache: %w", err)
 	}
-	// The other form, perhaps damaged, must not stand before this one.
+	// A file in the other form, perhaps damaged, could be found before this one.
 	if err := os.Remove(other); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", fmt.Errorf("cannot tidy the cache: %w", err)
 	}

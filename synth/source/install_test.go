@@ -11,13 +11,13 @@ func TestImportFolder(t *testing.T) {
 	a, images, labels := small("a", 20, 0)
 	b, imagesB, labelsB := small("b", 20, 7)
 	from := t.TempDir()
-	write(t, zipped(t, images), from, "deep", "renamed.dat") // known by content, not by name
+	write(t, zipped(t, images), from, "deep", "renamed.dat") // recognised by content, not by name
 	write(t, labels, from, a.Files[1].Name)
 	write(t, imagesB[:50], from, "b", b.Files[0].Name)
 	write(t, labelsB, from, "b", b.Files[1].Name)
 	write(t, []byte("notes"), from, "notes.txt")
 	f := &Finder{Cache: t.TempDir(), Sets: []*Set{a, b}}
-	// An older damaged file, of the form that is looked for first, must not stay.
+	// An older damaged file, in the form that is searched first, must be removed.
 	write(t, []byte("damaged"), f.Cache, "a", a.Files[1].Name+".gz")
 
 	got, err := f.Import(t.Context(), from)
@@ -83,7 +83,7 @@ func TestImportFails(t *testing.T) {
 	}
 }
 
-// The path from which MNIST is first used is not written to: its copy in the cache is a file of its own.
+// MNIST's copy in the cache is a separate file: its original is not written to.
 func TestImportMNIST(t *testing.T) {
 	from := moduleData()
 	f := &Finder{Cache: t.TempDir()}
@@ -91,7 +91,7 @@ func TestImportMNIST(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(got) != 2 { // the folder's two test files are passed over
+	if len(got) != 2 { // the folder's two test files are skipped
 		t.Errorf("%d files were imported", len(got))
 	}
 	list, err := f.List(t.Context())

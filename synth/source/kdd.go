@@ -12,8 +12,8 @@ import (
 	"github.com/uaibench/uaibench/synth/table"
 )
 
-// KDD99 are the connection records of the KDD Cup 1999: the 10% training file, and the labelled
-// test file in which the organisers corrected labels.
+// KDD99 is the connection records of the KDD Cup 1999: the 10% training file, and the labelled test
+// file with the organisers' corrected labels.
 var KDD99 = &Set{
 	ID:    "kddcup",
 	Title: "KDD Cup 1999",
@@ -37,7 +37,7 @@ var KDD99 = &Set{
 
 var connectionRows = map[string]int{"kddcup.data_10_percent": 494021, "corrected": 311029}
 
-// ConnectionColumns names the features of a connection, in the files' order.
+// ConnectionColumns are the names of a connection's features, in the files' order.
 var ConnectionColumns = []string{
 	"duration", "protocol_type", "service", "flag", "src_bytes", "dst_bytes", "land",
 	"wrong_fragment", "urgent", "hot",
@@ -54,16 +54,16 @@ var ConnectionColumns = []string{
 	"dst_host_rerror_rate", "dst_host_srv_rerror_rate",
 }
 
-// SymbolicColumns are those whose values are words, or 0 and 1 for no and yes (kddcup.names); the
-// other 34 are numbers.
+// SymbolicColumns are the columns whose values are words, or 0 and 1 for no and yes (kddcup.names);
+// the other 34 are numbers.
 var SymbolicColumns = []string{"protocol_type", "service", "flag", "land", "logged_in",
 	"is_host_login", "is_guest_login"}
 
-// YesNo says whether a symbolic column's values are 0 and 1.
+// YesNo reports whether a symbolic column's values are 0 and 1.
 func YesNo(column string) bool { return slices.Contains(SymbolicColumns[3:], column) }
 
-// ConnectionTypes are "normal" and the types of attack of both files, as they write them but for
-// the trailing dot.
+// ConnectionTypes are "normal" and the attack types of both files, as written there without the
+// trailing dot.
 var ConnectionTypes = []string{"normal",
 	"apache2", "back", "buffer_overflow", "ftp_write", "guess_passwd", "httptunnel", "imap",
 	"ipsweep", "land", "loadmodule",
@@ -74,22 +74,22 @@ var ConnectionTypes = []string{"normal",
 	"warezclient", "warezmaster", "worm", "xlock", "xsnoop", "xterm",
 }
 
-// Connections are a file of connection records. Most are there many times: features are kept once
-// for each distinct record, in the order in which the file first has them.
+// Connections is a file of connection records. Most records recur: features are stored once per
+// distinct record, in order of first appearance.
 type Connections struct {
 	Rows    int
-	Row     []int32     // len Rows: which distinct record it is
-	Type    []uint8     // len Rows: place in ConnectionTypes; 0 is normal
-	Numbers []float64   // distinct x 34: the columns that are not symbolic, in order, finite
-	Symbols []int32     // distinct x 7: for each of SymbolicColumns the place in its Levels
-	Levels  [7][]string // the values of each of SymbolicColumns, in ascending order
+	Row     []int32     // len Rows: index of the distinct record
+	Type    []uint8     // len Rows: index into ConnectionTypes; 0 is normal
+	Numbers []float64   // row-major, distinct x 34: the numeric columns in order, finite
+	Symbols []int32     // row-major, distinct x 7: per symbolic column, the index into its Levels
+	Levels  [7][]string // per symbolic column, its values in ascending order
 }
 
-// Distinct is the number of distinct records.
+// Distinct returns the number of distinct records.
 func (c *Connections) Distinct() int { return len(c.Symbols) / len(SymbolicColumns) }
 
-// Connections reads one of KDD99's files, verified. The error is a *FileError where it is missing
-// or unfit. Nothing is kept: each call reads the file again.
+// Connections reads one of KDD99's files, verified. The error is a *FileError if the file is
+// missing or invalid. Nothing is cached: each call reads the file again.
 func (f *Finder) Connections(ctx context.Context, s *Set,
 	file bench.RawFile) (*Connections, error) {
 	var c *Connections
@@ -139,10 +139,10 @@ func readConnections(r io.Reader, rows int) (*Connections, error) {
 
 type connectionParser struct {
 	Connections
-	seen     map[string]int32 // a record's text without its type: which distinct record it is
+	seen     map[string]int32 // a record's text without its type: its index
 	types    map[string]uint8
 	level    [7]map[string]int32
-	symbolic []int // for each column its place in SymbolicColumns; -1: a number
+	symbolic []int // per column: index into SymbolicColumns; -1: a number
 }
 
 func newConnectionParser(rows int) *connectionParser {
@@ -161,7 +161,7 @@ func newConnectionParser(rows int) *connectionParser {
 	return p
 }
 
-// add reads a line. Only the features of a record that is new are looked at.
+// add parses a line. It parses the features only of new records.
 func (p *connectionParser) add(text []byte, line int) error {
 	if len(text) == 0 {
 		return &placeError{line: line, why: "is empty"}
@@ -192,7 +192,7 @@ func (p *connectionParser) add(text []byte, line int) error {
 	return nil
 }
 
-// record takes the features of a record that was not there before.
+// record parses the features of a new record.
 func (p *connectionParser) record(text []byte, line int) error {
 	if p.Distinct() == math.MaxInt32 {
 		return &placeError{line: line, why: "is one distinct record too many"}
@@ -235,7 +235,7 @@ func (p *connectionParser) symbol(column int, field []byte) (level int32, why st
 	return level, ""
 }
 
-// sortLevels numbers levels in ascending order, in place of the order in which they came.
+// sortLevels renumbers the levels in ascending order instead of order of appearance.
 func (p *connectionParser) sortLevels() {
 	var place [7][]int32
 	for i, levels := range p.level {

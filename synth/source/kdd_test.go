@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// record is a line of a KDD'99 file, with its first columns as given.
+// record returns a line of a KDD'99 file, with its first columns as given.
 func record(kind string, first ...string) string {
 	fields := slices.Repeat([]string{"0"}, len(ConnectionColumns))
 	fields[1], fields[2], fields[3] = "tcp", "http", "SF"
@@ -78,7 +78,7 @@ func TestBrokenConnections(t *testing.T) {
 	}
 }
 
-// What is accepted is what strings and strconv make of it.
+// Accepted text has the values that strings and strconv read from it.
 func FuzzReadConnections(f *testing.F) {
 	f.Add([]byte(kddText))
 	f.Add([]byte(strings.ReplaceAll(kddText, "\n", "\r\n")))

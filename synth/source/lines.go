@@ -10,25 +10,24 @@ import (
 )
 
 const (
-	blockSize = 1 << 20 // bytes of text that are read, and parsed, at a time
+	blockSize = 1 << 20 // bytes of text that are read and parsed at a time
 	maxLine   = 1 << 20 // bytes
 )
 
-// lines cuts text into blocks of whole lines. Every line is ended by a newline, the last one in the
-// file perhaps not.
+// lines cuts text into blocks of complete lines. The last line may lack a newline.
 type lines struct {
 	r    io.Reader
-	size int    // of a block in bytes, at least; 0: blockSize
-	rest []byte // read, but not handed out
-	line int    // lines handed out
+	size int    // least size of a block in bytes; 0: blockSize
+	rest []byte // read, but not returned
+	line int    // lines returned
 	err  error  // of r
 }
 
-// block returns some lines that nothing else uses, and how many; none at the end.
+// block returns the next lines, in memory that nothing else uses, and their number; 0 at the end.
 func (l *lines) block() (text []byte, n int, err error) {
 	size := cmp.Or(l.size, blockSize)
 	text, l.rest = l.rest, nil
-	end := bytes.LastIndexByte(text, '\n') // of the last whole line
+	end := bytes.LastIndexByte(text, '\n') // of the last complete line
 	for {
 		if end >= 0 && (len(text) >= size || l.err != nil) {
 			l.rest = append(l.rest, text[end+1:]...)
@@ -66,7 +65,7 @@ func (l *lines) out(text []byte) ([]byte, int, error) {
 	return text, n, nil
 }
 
-// one returns one line, without its end; nil at the end of the file.
+// one returns the next line without its line ending; nil at the end of the file.
 func (l *lines) one() ([]byte, error) {
 	text, n, err := l.block()
 	if n == 0 {
@@ -78,14 +77,14 @@ func (l *lines) one() ([]byte, error) {
 	return bytes.TrimSuffix(line, []byte{'\r'}), nil
 }
 
-// nextLine takes the first line off text, without its end.
+// nextLine splits the first line off text, without its line ending.
 func nextLine(text []byte) (line, rest []byte) {
 	line, rest, _ = bytes.Cut(text, []byte{'\n'})
 	return bytes.TrimSuffix(line, []byte{'\r'}), rest
 }
 
-// nextField takes the first field off a line, without its quotes; last says that none follows. why
-// is what is wrong with it.
+// nextField splits the first field off a line, without its quotes. last is true for the line's last
+// field; why is the field's error, "" if it has none.
 func nextField(line []byte) (field, rest []byte, last bool, why string) {
 	if len(line) == 0 || line[0] != '"' {
 		i := bytes.IndexByte(line, ',')

@@ -10,7 +10,7 @@ import (
 	"github.com/uaibench/uaibench/synth/table"
 )
 
-// However a text is cut into blocks, its lines come out once, in order, with their numbers.
+// For any block size, each line is returned once, in order and with its number.
 func TestLines(t *testing.T) {
 	for _, text := range []string{"", "\n", "one", "one\n", "one\ntwo\n\nfour", "\n\n\n", strings.Repeat("a longer line\n", 40)} {
 		want := strings.SplitAfter(text, "\n")

@@ -10,7 +10,7 @@ import (
 
 // readMAT reads a table from a MATLAB file with X (n x d) and y (n x 1 or 1 x n; 1 = anomaly).
 func readMAT(r io.Reader, f *Format) (*Table, error) {
-	// All values as doubles and, generously, what stands around them.
+	// All values as doubles, with ample room for the rest.
 	limit := int64(16*f.Rows*(len(f.Columns)+1) + 1<<20)
 	data, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err != nil {
@@ -27,7 +27,7 @@ func readMAT(r io.Reader, f *Format) (*Table, error) {
 	return tableOf(all, f)
 }
 
-// tableOf joins X and y.
+// tableOf builds a table from X and y.
 func tableOf(all map[string]table.Matrix, f *Format) (*Table, error) {
 	for _, name := range []string{"X", "y"} {
 		if _, ok := all[name]; !ok {
@@ -52,7 +52,7 @@ func tableOf(all map[string]table.Matrix, f *Format) (*Table, error) {
 		}
 	}
 	for i := range y.Len() {
-		v := y.At(i%y.Rows, i/y.Rows) // one of its dimensions is 1
+		v := y.At(i%y.Rows, i/y.Rows) // one dimension is 1
 		if v != 0 && v != 1 {
 			return nil, fmt.Errorf("y holds %v: want 0 or 1 (y(%d))", v, i+1)
 		}

@@ -15,7 +15,7 @@ import (
 func TestReadMAT(t *testing.T) {
 	for what, w := range map[string]mattest.Writer{"little endian": mattest.Little, "big endian": mattest.Big,
 		"compressed": {Order: binary.LittleEndian, Compress: true}, "big endian, compressed": {Order: binary.BigEndian, Compress: true}} {
-		x := w.Doubles("X", 3, 2, 1.5, 0, 3, -2, 100, 4.25) // column by column
+		x := w.Doubles("X", 3, 2, 1.5, 0, 3, -2, 100, 4.25) // column-major
 		other := w.Matrix("a_long_name", 4, 0, 1, 1, mattest.Uint8, []byte{65})
 		for form, y := range map[string][]byte{
 			"doubles": w.Doubles("y", 3, 1, 0, 1, 0), "a row": w.Doubles("y", 1, 3, 0, 1, 0),

@@ -7,11 +7,11 @@ import (
 	"io"
 )
 
-// errTrailing says that something else than a gzip member follows one.
+// errTrailing means that a gzip stream is followed by bytes that are not a gzip member.
 var errTrailing = errors.New("bytes follow the gzip stream")
 
-// members reads the members of a gzip stream, one after another, as gzip.Reader does by itself; but
-// that takes a few bytes after the last one for a member that is cut short.
+// members reads the members of a gzip stream in sequence, as gzip.Reader does by default; but that
+// reports a few trailing bytes as a truncated member.
 type members struct {
 	in *bufio.Reader
 	z  *gzip.Reader
@@ -30,7 +30,7 @@ func (m *members) Read(p []byte) (int, error) {
 	for {
 		n, err := m.z.Read(p)
 		if n > 0 && err == io.EOF {
-			err = nil // it comes again
+			err = nil // the next Read returns it again
 		}
 		if n > 0 || err != io.EOF {
 			return n, err

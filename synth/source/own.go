@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Own says where a file of the user's own lies, by the SHA-256 of its content (gzip undone), which
-// is all that a dataset's recipe knows of it.
+// Own registers the path of a user's own file under the SHA-256 of its decompressed content, by
+// which a dataset's recipe refers to it.
 func (f *Finder) Own(sha256, path string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -18,7 +18,7 @@ func (f *Finder) Own(sha256, path string) {
 	f.own[sha256] = path
 }
 
-// OwnFile returns the path that Own was told; of a table of ADBench, the one where it is found.
+// OwnFile returns the path registered by Own, or that of a table of ADBench.
 func (f *Finder) OwnFile(sha256 string) (path string, err error) {
 	f.mu.Lock()
 	path, ok := f.own[sha256]
@@ -27,7 +27,7 @@ func (f *Finder) OwnFile(sha256 string) (path string, err error) {
 		return path, nil
 	}
 	if file, ok := ADBench.file(sha256); ok {
-		some := false // of its tables are there
+		some := false // whether any of its tables is there
 		for _, p := range f.places(ADBench) {
 			if path := filepath.Join(p.dir, file.Name); exists(path) {
 				return path, nil
@@ -47,8 +47,8 @@ func (f *Finder) OwnFile(sha256 string) (path string, err error) {
 		sha256)
 }
 
-// Resolve finds the file that a spec means by a path: a full one as it is; another beside the spec,
-// then in the data directory, then in the cache. base is the spec's folder.
+// Resolve returns the file for a path in a spec: an absolute path as it is; a relative one beside
+// the spec, then in the data directory, then in the cache. base is the spec's folder.
 func (f *Finder) Resolve(base, path string) (string, error) {
 	local := filepath.FromSlash(path)
 	if filepath.IsAbs(local) {

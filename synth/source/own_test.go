@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// Beside the spec, then in the data directory, then in the cache; else the message says where, and for a
-// table of ADBench how to get it.
+// Resolve searches beside the spec, then in the data directory, then in the cache. Its error lists
+// the places and, for a table of ADBench, how to get it.
 func TestResolve(t *testing.T) {
 	base, dir, cache := t.TempDir(), t.TempDir(), t.TempDir()
 	f := &Finder{Dir: dir, Cache: cache}
@@ -41,7 +41,7 @@ func TestResolve(t *testing.T) {
 	}
 }
 
-// The manifest: 43 tables, each once, with the sums that its keeper counted.
+// The manifest has 43 distinct tables with the expected sums.
 func TestADBenchManifest(t *testing.T) {
 	rows, anomalies, bytes := 0, 0, int64(0)
 	names, sums := map[string]bool{}, map[string]bool{}
@@ -55,7 +55,7 @@ func TestADBenchManifest(t *testing.T) {
 	if len(ADBenchTables) != 43 || len(names) != 43 || len(sums) != 43 || len(ADBench.Files) != 43 {
 		t.Errorf("%d tables", len(ADBenchTables))
 	}
-	if rows != 2272097 || anomalies != 124566 || bytes != 19863082 { // by awk on the manifest
+	if rows != 2272097 || anomalies != 124566 || bytes != 19863082 { // from awk
 		t.Errorf("%d rows, %d anomalies, %d bytes", rows, anomalies, bytes)
 	}
 	here := &Finder{Dir: os.Getenv("UAIBENCH_DATA"), Cache: t.TempDir(), Sets: []*Set{ADBench}}

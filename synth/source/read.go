@@ -19,16 +19,16 @@ import (
 	"github.com/uaibench/uaibench/synth/table"
 )
 
-// content is what a file holds once uncompressed.
+// content describes a file's decompressed content.
 type content struct {
 	sha256 string
-	bytes  int64 // at most one more than the limit
+	bytes  int64 // at most limit+1
 	gzip   bool  // the file is compressed
-	more   bool  // there is more than the limit; the hash is of what was read
-	err    error // what the reader of the content had to say of it
+	more   bool  // there is more than the limit; the hash is of the bytes read
+	err    error // of use, which read the content
 }
 
-// unfit is what is wrong with a file, for a sentence that begins with its path.
+// unfit is the reason why a file cannot be used, following its path in a sentence.
 type unfit struct {
 	why string
 	err error
@@ -37,13 +37,13 @@ type unfit struct {
 func (u *unfit) Error() string { return u.why }
 func (u *unfit) Unwrap() error { return u.err }
 
-// walk reads a file once from end to end, uncompressing it if it is gzip, up to limit bytes and one
-// more, which tells a longer file (or a gzip bomb) from one that fits. On the way the content is
-// hashed and handed to use (nil: to nobody), whose verdict counts for nothing before the hash is
-// known: it is in content.err. Errors are *unfit, or the context's.
+// walk reads a file once from end to end, decompressing gzip, up to limit+1 bytes, which
+// distinguishes a longer file (or a gzip bomb) from one within the limit. It hashes the content and
+// passes it to use (unless nil), whose error is returned in content.err: it matters only if the
+// hash is right. The error is *unfit, or the context's.
 func walk(ctx context.Context, path string, limit int64,
 	use func(io.Reader) error) (content, error) {
-	info, err := os.Stat(path) // first: to open a named pipe is to wait for its writer
+	info, err := os.Stat(path) // before Open, which would block on a named pipe
 	switch {
 	case err != nil:
 		return content{}, unfitOpen(err)
@@ -76,7 +76,7 @@ func walk(ctx context.Context, path string, limit int64,
 	if use != nil {
 		c.err = use(h)
 	}
-	io.Copy(io.Discard, h) // what use has left; errors stay in h
+	io.Copy(io.Discard, h) // the bytes that use did not read; errors stay in h
 	switch err := h.err; {
 	case err == nil || err == io.EOF:
 	case ctx.Err() != nil:
@@ -91,7 +91,7 @@ func walk(ctx context.Context, path string, limit int64,
 	return c, nil
 }
 
-// hashing hashes what is read through it, at most left bytes, and keeps its first error.
+// hashing is a reader that hashes what it reads, at most left bytes, and keeps its first error.
 type hashing struct {
 	ctx  context.Context
 	r    io.Reader
@@ -124,7 +124,7 @@ func unfitOpen(err error) error {
 	why := err.Error()
 	var p *fs.PathError
 	if errors.As(err, &p) {
-		why = p.Err.Error() // without the path, which the sentence begins with
+		why = p.Err.Error() // without the path, which the sentence has already
 	}
 	if errors.Is(err, fs.ErrPermission) {
 		return &unfit{"may not be read: " + why, err}
@@ -151,8 +151,8 @@ func unfitGzip(err error, n int64) error {
 	return &unfit{why, err}
 }
 
-// readFile reads a file that should be the raw file want of s, and nothing else, and hands its
-// content to use, which may be nil. sets are those that it may be mistaken for.
+// readFile checks that a file is the raw file want of s, and passes its content to use (unless
+// nil). sets are searched for the raw file that it is instead.
 func readFile(ctx context.Context, path string, s *Set, want bench.RawFile, sets []*Set,
 	use func(io.Reader) error) error {
 	limit := largest(append([]*Set{{Files: []bench.RawFile{want}}}, sets...))
@@ -176,7 +176,7 @@ func readFile(ctx context.Context, path string, s *Set, want bench.RawFile, sets
 	var why []string
 	switch n := c.bytes; {
 	case c.more:
-		// The hash of a part tells nothing.
+		// The hash of a part is of no use.
 		why, hashes = append(why, fmt.Sprintf("has more than %s bytes of content, want %s",
 			table.Group(n-1), table.Group(want.Bytes))), ""
 	case n == 0:
@@ -187,7 +187,7 @@ func readFile(ctx context.Context, path string, s *Set, want bench.RawFile, sets
 	default:
 		why = append(why, "has the right size but other content")
 	}
-	// A second time, to say where it goes wrong.
+	// Read it again to locate the first error.
 	kind, check := s.checker(want)
 	head, odd := []byte(nil), ""
 	again, err := walk(ctx, path, limit, func(r io.Reader) error {
@@ -212,8 +212,8 @@ func readFile(ctx context.Context, path string, s *Set, want bench.RawFile, sets
 	return &unfit{why: strings.Join(why, "; ")}
 }
 
-// unusual says what is other about a file's first bytes than about those of a published table; ""
-// if nothing is, or nothing can be told.
+// unusual returns how a file's first bytes differ in form from a published table's; "" if they do
+// not, or cannot be checked.
 func unusual(path string, head []byte) string {
 	switch form, why := table.Sniff(path, head); {
 	case why != "":
@@ -230,7 +230,7 @@ func unusual(path string, head []byte) string {
 	return ""
 }
 
-// largest is the size of the largest known file.
+// largest returns the size of the largest known file.
 func largest(sets []*Set) int64 {
 	n := int64(0)
 	for _, s := range sets {
@@ -241,7 +241,7 @@ func largest(sets []*Set) int64 {
 	return n
 }
 
-// mistaken is the cause where a file turns out to be another known one.
+// mistaken is the cause when a file is another known one.
 type mistaken struct {
 	set  *Set
 	file bench.RawFile

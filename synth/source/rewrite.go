@@ -18,25 +18,25 @@ import (
 	"github.com/uaibench/uaibench/synth/table"
 )
 
-// A table is often had in another form than the one that identifies it. Such a file is rewritten as
-// our CSV: features in order, numbers as their shortest decimals, label last. That text stands for
-// the table, value by value, so its SHA-256 tells whether it is the right one. Known forms:
+// A table is often available in a form other than that which identifies it. Such a file is
+// converted to our CSV: features in order, numbers as their shortest decimals, label last. The
+// values determine this text, so its SHA-256 identifies the table. Known forms:
 //
 //	MATLAB        any level 5 file with X and y (ODDS), of any real or logical class
-//	labelled CSV  a column "label", wherever, of nominal and anomaly, or 0 and 1 (Das et al.)
+//	labelled CSV  a column "label", anywhere, of nominal and anomaly, or 0 and 1 (Das et al.)
 //	covtype.data  UCI's 581,012 rows without a header, of which cover types 2 and 4 are kept
-//	KDD'99        its files with lines that end in CRLF
+//	KDD'99        its files with CRLF line endings
 
-// rewriting is a raw file that was made of a file in another form.
+// rewriting is a raw file converted from a file in another form.
 type rewriting struct {
 	set  *Set
 	file bench.RawFile
 	text []byte
-	note string // what was other about it; "": only the form
+	note string // other differences; "": only the form
 }
 
-// rewritten finds the raw file that a file holds in another form; nil: there is none, and why says
-// what the nearest one would have needed.
+// rewritten returns the raw file that a file contains in another form; nil if there is none, with
+// the difference from the nearest one in why.
 func (f *Finder) rewritten(ctx context.Context,
 	path string) (out *rewriting, why string, err error) {
 	limit := largest(f.sets())
@@ -63,7 +63,7 @@ func (f *Finder) rewritten(ctx context.Context,
 	return out, why, err
 }
 
-// separated says what separates the fields of text if it is no comma.
+// separated returns an error text if the field separator of text is not a comma; else "".
 func separated(head []byte) string {
 	by := map[byte]string{';': "semicolons", '\t': "tabs"}[table.Delimiter(head)]
 	if by == "" {
@@ -72,7 +72,7 @@ func separated(head []byte) string {
 	return "line 1: is separated by " + by + ", want commas"
 }
 
-// canonical is the CSV file among a set's.
+// canonical returns the set's CSV file.
 func (s *Set) canonical() (bench.RawFile, bool) {
 	i := slices.IndexFunc(s.all(), func(r bench.RawFile) bool {
 		return s.Table != nil &&
@@ -104,7 +104,7 @@ func (f *Finder) fromMAT(r io.Reader, limit int64) (*rewriting, string) {
 			switch {
 			case x.Cols == len(s.Table.Columns):
 				why = fmt.Sprintf("%v (as %s needs)", err, s.Title)
-			case x.Cols == 0: // there is none
+			case x.Cols == 0: // there is no X
 				why = err.Error()
 			}
 			continue
@@ -127,14 +127,14 @@ func (f *Finder) fromMAT(r io.Reader, limit int64) (*rewriting, string) {
 	return nil, why
 }
 
-// isKDD says whether text begins as the files of KDD'99 do: a record without a header.
+// isKDD reports whether text begins like the files of KDD'99: with a record, not a header.
 func isKDD(head []byte) bool {
 	line, _, _ := bytes.Cut(head, []byte{'\n'})
 	return bytes.Count(line, []byte{','}) == len(ConnectionColumns) &&
 		bytes.HasSuffix(bytes.TrimSpace(line), []byte{'.'})
 }
 
-// fromKDD takes the carriage returns out.
+// fromKDD removes carriage returns.
 func (f *Finder) fromKDD(r io.Reader) (*rewriting, string) {
 	var text bytes.Buffer
 	crlf := false
@@ -166,7 +166,7 @@ func (f *Finder) fromKDD(r io.Reader) (*rewriting, string) {
 	return nil, why
 }
 
-// rewriter writes a table's CSV, until it is longer than it should be.
+// rewriter builds a table's CSV. It stops once that is longer than the wanted file.
 type rewriter struct {
 	want bench.RawFile
 	text []byte
@@ -177,8 +177,8 @@ func newRewriter(f *Format, want bench.RawFile) *rewriter {
 		"\n")}
 }
 
-// cell writes a number as Python's repr does, but whole numbers without ".0": the shortest decimal
-// that reads back as v, with an exponent below 1e-4.
+// cell appends a number as Python's repr does, but integers without ".0": the shortest decimal that
+// reads back as v, with an exponent below 1e-4.
 func (w *rewriter) cell(v float64) {
 	if int64(len(w.text)) > w.want.Bytes {
 		return
@@ -198,7 +198,7 @@ func (w *rewriter) end(anomaly bool) {
 	w.text = append(w.text, label, '\n')
 }
 
-// right says that the text is the file that it should be.
+// right reports whether the text is the wanted file.
 func (w *rewriter) right() bool {
 	sum := sha256.Sum256(w.text)
 	return hex.EncodeToString(sum[:]) == w.want.SHA256

@@ -12,18 +12,18 @@ import (
 	"github.com/uaibench/uaibench/synth/table"
 )
 
-// labelled reads a table's text, in one of the known forms, into the rewriters of all tables that
-// have as many columns.
+// labelled reads text in one of the known forms into the rewriters of all tables with that number
+// of columns.
 type labelled struct {
 	in    *csv.Reader
-	label int      // the label's column; -1: there is no header, and it is the last one
+	label int      // label column; -1: no header; the last column is the label
 	names []string // of the columns; nil without a header
 	sets  []*Set
 	out   []*rewriter
 	rows  int
 }
 
-// fromText reads labelled CSV, or covtype.data.
+// fromText converts labelled CSV, or covtype.data.
 func (f *Finder) fromText(r io.Reader) (*rewriting, string) {
 	buffered := bufio.NewReader(r)
 	if start, _ := buffered.Peek(3); string(start) == "\xef\xbb\xbf" { // a byte order mark
@@ -50,7 +50,7 @@ func (f *Finder) fromText(r io.Reader) (*rewriting, string) {
 	if len(t.out) == 0 {
 		return nil, fmt.Sprintf("line 1: has %d columns: no known table has as many", len(first))
 	}
-	row := first // where there is no header, the first line is a row
+	row := first // without a header, the first line is a row
 	if t.label >= 0 {
 		t.names = slices.Clone(first)
 		row, err = t.in.Read()
@@ -66,7 +66,7 @@ func (f *Finder) fromText(r io.Reader) (*rewriting, string) {
 	return t.found()
 }
 
-// row takes a row; why is what is wrong with it.
+// row converts a row; why is its error, "" if it has none.
 func (t *labelled) row(row []string) (why string) {
 	at, anomaly := t.label, false
 	if at < 0 {
@@ -101,7 +101,7 @@ func (t *labelled) row(row []string) (why string) {
 	return ""
 }
 
-// place is where a field of the last row is.
+// place returns the position of a field in the current row.
 func (t *labelled) place(column int) string {
 	line, _ := t.in.FieldPos(column)
 	if t.names == nil {
@@ -110,7 +110,7 @@ func (t *labelled) place(column int) string {
 	return fmt.Sprintf("line %d, column %d (%s)", line, column+1, t.names[column])
 }
 
-// found is the table whose text came out; else why says what the nearest one has other.
+// found returns the table that the text is, or its difference from the nearest one.
 func (t *labelled) found() (*rewriting, string) {
 	near := t.sets[0]
 	distance := func(s *Set) int { return max(s.Table.Rows-t.rows, t.rows-s.Table.Rows) }
@@ -132,7 +132,7 @@ func (t *labelled) found() (*rewriting, string) {
 	return nil, "has the shape of " + near.Title + ", and other values"
 }
 
-// why says what is wrong with the text of a record.
+// why returns the text of an error of reading a record.
 func why(err error) string {
 	if p, ok := errors.AsType[*csv.ParseError](err); ok {
 		return fmt.Sprintf("line %d: %v", p.Line, p.Err)

@@ -1,8 +1,8 @@
-// Package source finds the raw files that datasets are built from, checks them and reads them.
+// Package source finds the raw files that datasets are built from, verifies them and reads them.
 //
-// A raw file is known by the SHA-256 of its uncompressed content, so that the file as first
-// published, a recompressed copy (Debian's) and an uncompressed one are one and the same thing,
-// and a dataset built from any of them has one identity.
+// A raw file is identified by the SHA-256 of its uncompressed content. The file as first published,
+// a recompressed copy (Debian's) and an uncompressed one are thus equivalent, and so are the
+// datasets built from them.
 package source
 
 import (
@@ -13,27 +13,27 @@ import (
 
 // Set is a group of raw files that are published and used together.
 type Set struct {
-	ID    string // names its folder under the data directory and in the cache
+	ID    string // also its folder in the data directory and the cache
 	Title string
 	// Files are named without ".gz"; SHA-256 and size are those of the uncompressed content.
 	Files  []bench.RawFile
-	Labels []string // of images: what the data's author calls each class
-	// Table says what is in the file of a table; nil: the set is none.
+	Labels []string // of images: the author's names of the classes
+	// Table is the format of a table's file; nil: the set is not a table.
 	Table *Format
-	// Twins hold the same table as Files[0] in another form, and are taken in its place.
+	// Twins hold the same table as Files[0] in another form, and are accepted in its place.
 	Twins    []bench.RawFile
-	StandIns []StandIn // files that may be mistaken for the set's own, and must not be
+	StandIns []StandIn // similar files that must not be used
 
-	URLs     []string // public folders that serve each file's name + ".gz"
-	Plain    bool     // … without ".gz"
+	URLs     []string // public folders with each file's name + ".gz"
+	Plain    bool     // … or without ".gz"
 	Pages    []string // public pages that lead to the files
-	Other    string   // another way to get the files, as an instruction
+	Other    string   // another way to get the files, an instruction
 	Licence  string
 	Citation string
 
-	// bare says that the files may also lie in the data directory itself, without a folder.
+	// bare reports whether the files may also be in the data directory itself, without a folder.
 	bare bool
-	// installed lists folders outside the user's own, looked at last; nil: there are none.
+	// installed returns folders outside the user's own, searched last; nil: none.
 	installed func() []string
 }
 
@@ -41,13 +41,13 @@ type Set struct {
 type StandIn struct {
 	Name   string
 	SHA256 string // of its uncompressed content
-	Why    string // it is not taken, for a sentence that begins with its name
+	Why    string // why it is refused, following its name in a sentence
 }
 
-// all are the set's files and their twins.
+// all returns the set's files and their twins.
 func (s *Set) all() []bench.RawFile { return slices.Concat(s.Files, s.Twins) }
 
-// forms are a file and what is as good as it.
+// forms returns a file and its equivalents.
 func (s *Set) forms(file bench.RawFile) []bench.RawFile {
 	if len(s.Files) > 0 && file == s.Files[0] {
 		return append([]bench.RawFile{file}, s.Twins...)
@@ -101,10 +101,10 @@ var FashionMNIST = &Set{
 	},
 }
 
-// Sets are all known sets.
+// Sets returns all known sets.
 func Sets() []*Set { return slices.Concat([]*Set{MNIST, FashionMNIST}, tableSets, []*Set{ADBench}) }
 
-// recognise finds the raw file with the given content hash.
+// recognise returns the raw file with the given content hash.
 func recognise(sets []*Set, sha256 string) (*Set, bench.RawFile, bool) {
 	for _, s := range sets {
 		for _, file := range s.all() {
@@ -116,7 +116,7 @@ func recognise(sets []*Set, sha256 string) (*Set, bench.RawFile, bool) {
 	return nil, bench.RawFile{}, false
 }
 
-// standIn finds the stand-in with the given content hash.
+// standIn returns the stand-in with the given content hash.
 func standIn(sets []*Set, sha256 string) (StandIn, bool) {
 	for _, s := range sets {
 		for _, file := range s.StandIns {

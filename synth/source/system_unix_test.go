@@ -4,5 +4,5 @@ package source
 
 import "golang.org/x/sys/unix"
 
-// mkfifo makes a named pipe.
+// mkfifo creates a named pipe.
 func mkfifo(path string) error { return unix.Mkfifo(path, 0o644) }

@@ -10,15 +10,15 @@ import (
 	"github.com/uaibench/uaibench/synth/table"
 )
 
-// Format says what the file of a table must hold.
+// Format is the required content of a table's file.
 type Format struct {
-	Columns   []string // the features' names, as the file's header gives them
-	Label     string   // the last column's name; 1 = anomaly
+	Columns   []string // the features' names in the header
+	Label     string   // name of the last column; 1 = anomaly
 	Rows      int
 	Anomalies int
 }
 
-// Table is a table of numbers, as its file gives them: nothing is scaled.
+// Table is a table of numbers as in its file, not scaled.
 type Table struct {
 	Rows, Cols int
 	Values     []float64 // row-major, len Rows*Cols, finite
@@ -30,7 +30,7 @@ func newTable(f *Format) *Table {
 		f.Rows*len(f.Columns)), Anomaly: make([]bool, f.Rows)}
 }
 
-// checked returns the table if it has the anomalies that the format promises.
+// checked returns the table if its number of anomalies is the format's.
 func (t *Table) checked(f *Format) (*Table, error) {
 	n := 0
 	for _, y := range t.Anomaly {
@@ -45,10 +45,10 @@ func (t *Table) checked(f *Format) (*Table, error) {
 	return t, nil
 }
 
-// placeError is what is wrong at a place in a text file.
+// placeError is an error at a place in a text file.
 type placeError struct {
 	line int    // from 1
-	col  int    // from 1; 0: the line as a whole
+	col  int    // from 1; 0: the complete line
 	name string // of the column; may be ""
 	why  string
 }
@@ -64,8 +64,8 @@ func (e *placeError) Error() string {
 	return at + ": " + e.why
 }
 
-// Table reads the table of a set, verified. The error is a *FileError where the file is missing or
-// unfit. Nothing is kept: each call reads the file again.
+// Table reads the table of a set, verified. The error is a *FileError if the file is missing or
+// invalid. Nothing is cached: each call reads the file again.
 func (f *Finder) Table(ctx context.Context, s *Set) (*Table, error) {
 	var t *Table
 	_, err := f.read(ctx, s, s.Files[0], func(file bench.RawFile, r io.Reader) (err error) {
@@ -78,7 +78,7 @@ func (f *Finder) Table(ctx context.Context, s *Set) (*Table, error) {
 	return t, nil
 }
 
-// readTable reads a table in the form that its file's name tells.
+// readTable reads a table in the form given by its file's suffix.
 func readTable(name string, r io.Reader, f *Format) (*Table, error) {
 	if strings.HasSuffix(name, ".mat") {
 		return readMAT(r, f)
@@ -86,8 +86,8 @@ func readTable(name string, r io.Reader, f *Format) (*Table, error) {
 	return readCSV(r, f)
 }
 
-// checker tells what a raw file should be, and returns a function that finds where content is not
-// so; nil if there is nothing to tell.
+// checker returns the kind of a raw file and a function that returns the first error in a file of
+// that kind; "" and nil if the kind is unknown.
 func (s *Set) checker(file bench.RawFile) (kind string, check func(io.Reader) error) {
 	magic, idx := magicOf(file.Name)
 	switch {

@@ -16,11 +16,11 @@ const (
 		"selection of rows it is"
 )
 
-// tableSets are the sets of one table each, and KDD99.
+// tableSets are the sets with one table each, and KDD99.
 var tableSets = []*Set{KDD99, Thyroid, Arrhythmia, Abalone, Yeast, CTG, Shuttle, Covtype,
 	Mammography, CreditCard}
 
-// numbered are the names x1 … xn of a table whose author gave none.
+// numbered returns the names prefix1, …, prefixn, for a table whose author gave none.
 func numbered(prefix string, n int) []string {
 	out := make([]string, n)
 	for i := range out {
@@ -125,7 +125,7 @@ var Shuttle = &Set{
 	bare:     true,
 }
 
-// Covtype are the rows of cover types 2 and 4 of UCI Covertype, in its order.
+// Covtype is the rows of cover types 2 and 4 of UCI Covertype, in its order.
 var Covtype = &Set{
 	ID: "covtype", Title: "Covertype",
 	Files: []bench.RawFile{{Name: "covtype.csv", Bytes: 37039324,
@@ -146,7 +146,7 @@ var Covtype = &Set{
 	bare:     true,
 }
 
-// Mammography is ODDS's file, as decimals.
+// Mammography is ODDS's file, converted to decimal text.
 var Mammography = &Set{
 	ID: "mmg", Title: "Mammography (ODDS)",
 	Files: []bench.RawFile{{Name: "mammography.csv", Bytes: 794640,
@@ -164,7 +164,7 @@ var Mammography = &Set{
 	bare: true,
 }
 
-// CreditCard is Kaggle's file as it is.
+// CreditCard is Kaggle's unmodified file.
 var CreditCard = &Set{
 	ID: "creditcard", Title: "Credit Card Fraud (Kaggle)",
 	Files: []bench.RawFile{{Name: "creditcard.csv", Bytes: 150828752,

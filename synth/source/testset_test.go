@@ -14,7 +14,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// idx writes an idx file of unsigned bytes.
+// idx returns an idx file of unsigned bytes.
 func idx(magic uint32, dims []int, values []byte) []byte {
 	b := binary.BigEndian.AppendUint32(nil, magic)
 	for _, d := range dims {
@@ -23,7 +23,7 @@ func idx(magic uint32, dims []int, values []byte) []byte {
 	return append(b, values...)
 }
 
-// ramp is n bytes that count from first, modulo m.
+// ramp returns n bytes that count from first, modulo m.
 func ramp(n, first, m int) []byte {
 	b := make([]byte, n)
 	for i := range b {
@@ -45,7 +45,7 @@ func zipped(t testing.TB, data []byte) []byte {
 	return b.Bytes()
 }
 
-// small is a set like MNIST, of n images of 2 x 3 pixels, and its two files' content.
+// small returns a set like MNIST, of n images of 2 x 3 pixels, and the content of its two files.
 func small(id string, n, first int) (s *Set, images, labels []byte) {
 	images = idx(magicImages, []int{n, 2, 3}, ramp(6*n, first, 251))
 	labels = idx(magicLabels, []int{n}, ramp(n, first, 10))
@@ -71,7 +71,7 @@ func write(t testing.TB, data []byte, elem ...string) string {
 	return path
 }
 
-// verify lists the files and joins what is wrong with them.
+// verify lists the files and joins their errors.
 func verify(t testing.TB, f *Finder) ([]Status, error) {
 	t.Helper()
 	list, err := f.List(t.Context())

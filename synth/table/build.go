@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// role is what becomes of a column.
+// role is how a column is used.
 type role uint8
 
 const (
@@ -19,7 +19,7 @@ const (
 	dropped
 )
 
-// builder makes a table of a sheet's cells, in whatever order they come.
+// builder assembles a Table from a sheet's cells, which may come in any order.
 type builder struct {
 	sheet *sheet
 	path  string
@@ -27,37 +27,37 @@ type builder struct {
 	log   problems
 
 	role  []role
-	place []int // of each column: among the numbers, or in codes; -1: in neither
-	label int   // the label's column; -1: there is none
+	place []int // per column: its index in a row of x, or in codes; -1: neither
+	label int   // label column; -1: none
 	class int
 
-	d       int       // numbers of a row
-	x       []float64 // rows x d; NaN where a value is missing
-	rows    int       // so far
+	d       int       // columns of x
+	x       []float64 // row-major, rows x d; NaN: missing
+	rows    int       // seen so far
 	anomaly []bool
 	labels  map[string]*labelValue
-	codes   []*codes // of the categorical columns, then of the class
-	fields  []tally  // of each column
-	lost    []bool   // rows with a field that is missing; nil: none
+	codes   []*codes // of the categorical columns, then the class
+	fields  []tally  // per column
+	lost    []bool   // rows with a missing field, under Missing: drop; nil: none
 }
 
-// tally counts what a column's fields are.
+// tally counts a column's fields.
 type tally struct {
 	all, words, missing int
-	first               Problem // of the words
+	first               Problem // the first word
 }
 
-// labelValue is a value of the label.
+// labelValue is one value of the label.
 type labelValue struct {
 	anomaly, known bool
 	rows           int
 }
 
-// codes are the values of a column that are told apart.
+// codes are the distinct values of a categorical or class column.
 type codes struct {
 	col   int
 	code  map[string]int32 // in order of appearance
-	at    []int32          // of each row; -1: missing
+	at    []int32          // code of each row; -1: missing
 	names []string
 }
 
@@ -120,7 +120,7 @@ func newBuilder(s *sheet, path string, opt Options) *builder {
 var optionOf = map[role]string{categorical: "categorical", label: "label", class: "class",
 	dropped: "drop"}
 
-// checkNames notes columns of one name.
+// checkNames adds a problem for each duplicate column name.
 func checkNames(s *sheet, log *problems) {
 	first, line := map[string]int{}, 0
 	if s.lines {
@@ -136,7 +136,7 @@ func checkNames(s *sheet, log *problems) {
 	}
 }
 
-// labelName is the label's column; where there is none that is a problem.
+// labelName returns the label column's name. If there is none, it adds a problem and returns "".
 func (b *builder) labelName() string {
 	if b.opt.Label != "" {
 		return b.opt.Label
@@ -164,11 +164,11 @@ func (b *builder) labelName() string {
 	return ""
 }
 
-// labelNames are what people call the label.
+// labelNames are customary names of the label.
 var labelNames = []string{"label", "y", "anomaly", "is_anomaly", "outlier", "is_outlier", "class",
 	"target", "fraud", "is_fraud", "attack"}
 
-// allocate makes room for all rows.
+// allocate allocates the matrix, the labels and the codes for all rows.
 func (b *builder) allocate() error {
 	n := b.sheet.rows
 	if n > math.MaxInt32 || b.d > 0 && n > maxValues/b.d {
@@ -183,7 +183,7 @@ func (b *builder) allocate() error {
 	return nil
 }
 
-// wanted are the columns that are read.
+// wanted marks the columns to read: all but the dropped ones.
 func (b *builder) wanted() []bool {
 	out := make([]bool, len(b.role))
 	for i, r := range b.role {
@@ -192,7 +192,7 @@ func (b *builder) wanted() []bool {
 	return out
 }
 
-// visit takes a cell.
+// visit stores a cell.
 func (b *builder) visit(c *cell) {
 	b.rows = max(b.rows, c.row+1)
 	t := &b.fields[c.col]
@@ -241,10 +241,10 @@ func (b *builder) visit(c *cell) {
 	}
 }
 
-// missing is why a cell has no number where it has no value at all.
+// missing is the reason that value gives for a cell without a value.
 const missing = "has no value"
 
-// value is a cell's number, or why it has none.
+// value returns a cell's number, or why it has none.
 func (c *cell) value() (v float64, why string) {
 	switch c.kind {
 	case nullCell:
@@ -271,7 +271,7 @@ func (c *cell) value() (v float64, why string) {
 	return ParseNumber(trimmed)
 }
 
-// word is a cell's value as text; "" if it has none.
+// word returns a cell's value as text; "" if it is missing.
 func (c *cell) word() string {
 	switch {
 	case c.kind == nullCell || c.kind == numberCell && math.IsNaN(c.number):
@@ -286,7 +286,7 @@ func (c *cell) word() string {
 	return trimmed
 }
 
-// miss notes a cell without a value.
+// miss handles a missing value: it marks the row, leaves the field to fill, or adds a problem.
 func (b *builder) miss(c *cell, t *tally) {
 	t.missing++
 	switch {

@@ -10,60 +10,61 @@ import (
 	"strings"
 )
 
-// Description is what is in a file, whatever it is used for.
+// Description describes a file's content, independent of its use.
 type Description struct {
 	Path    string
 	Form    Form
-	SHA256  string // of the content, gzip undone
+	SHA256  string // of the content, decompressed
 	Bytes   int64  // of the content
-	Header  bool   // columns have the file's own names
+	Header  bool   // the file names its columns
 	Rows    int
 	Columns []Column
-	// Duplicates is how many rows equal an earlier one in every column but the label and those that
-	// count the rows.
+	// Duplicates counts the rows that equal an earlier one in every column but the label and the
+	// row counters (see Column.Counts).
 	Duplicates int
-	Problems   []Problem // of rows and columns that cannot be read, the first few
+	Problems   []Problem // with rows and columns that cannot be read; the first few
 	Label      *Guess    // nil: no column looks like a label
 }
 
-// Column is what a column holds.
+// Column describes a column's content.
 type Column struct {
 	Name    string
 	Type    string // "integer", "number", "text", "mixed" (numbers and text) or "empty"
 	Missing int    // fields without a value
-	// Values are all values and their rows, the most frequent first; nil where there are more than
-	// MaxValues.
+	// Values are the distinct values and their row counts, the most frequent first; nil if there
+	// are more than MaxValues.
 	Values      []Value
-	Least, Most float64 // of the numbers; NaN where there are none
-	// the rows are counted, upwards by one: it numbers them and measures nothing
+	Least, Most float64 // of the numbers; NaN if there are none
+	// Counts reports whether the column counts the rows upwards by one: a row number, not a
+	// measurement.
 	Counts bool
-	// DecimalCommas says that its text is numbers written with commas, such as 2,5: they are to be
-	// written with points.
+	// DecimalCommas reports whether all its text is numbers with a decimal comma, such as 2,5,
+	// which Read does not accept.
 	DecimalCommas bool
 }
 
-// MaxValues is how many values Column.Values lists.
+// MaxValues is the largest number of values that Column.Values lists.
 const MaxValues = 50
 
-// Constant says that every row has the same value.
+// Constant reports whether every row has the same value.
 func (c *Column) Constant() bool { return len(c.Values) == 1 && c.Missing == 0 }
 
-// Value is a value and how many rows have it.
+// Value is a value and its number of rows.
 type Value struct {
 	Text string
 	Rows int
 }
 
-// Guess is a column that looks like a label.
+// Guess is a column that is probably the label.
 type Guess struct {
 	Column    string
-	Default   bool     // Options.Label need not name it
-	Anomaly   []string // what Options.Anomaly must list; nil: nothing
+	Default   bool     // Options.Label may be left empty
+	Anomaly   []string // for Options.Anomaly; nil: leave it empty
 	Anomalies int
 }
 
-// Describe reads any file that Read can read, without options. Problems of single rows and columns
-// are in the description; the error is an *Error for a file that cannot be read at all, or the
+// Describe reads any file that Read can read, without options. Problems with single rows and
+// columns are in the description. The error is an *Error if the file cannot be read at all, or the
 // context's.
 func Describe(ctx context.Context, path string) (*Description, error) {
 	s, closer, err := open(ctx, path, "auto")
@@ -117,20 +118,20 @@ func Describe(ctx context.Context, path string) (*Description, error) {
 	return out, nil
 }
 
-// profile is what is known of a column while it is read.
+// profile is a column's statistics so far.
 type profile struct {
 	numbers, words, missing int
-	commas                  int // of the words: numbers with a decimal comma
+	commas                  int // words that are numbers with a decimal comma
 	fraction                bool
 	least, most             float64
-	values                  map[string]*int // nil: too many
-	last                    float64         // the number before, and its place among the values
+	values                  map[string]*int // row count of each value; nil: too many values
+	last                    float64         // the previous cell's number, and its row count
 	lastRows                *int
 	first                   float64 // the first number
 	counts                  bool
 }
 
-// add takes a cell.
+// add counts a cell.
 func (p *profile) add(c *cell) {
 	v, why := c.value()
 	text := ""
@@ -181,7 +182,7 @@ func (p *profile) add(c *cell) {
 	}
 }
 
-// column is the profile once all rows were read.
+// column returns the column's description. Call it once all rows are read.
 func (p *profile) column(name string, rows int) Column {
 	c := Column{Name: name, Missing: p.missing, Least: math.NaN(), Most: math.NaN(),
 		Counts:        p.counts && p.numbers == rows && rows > 2,
@@ -210,11 +211,11 @@ func (p *profile) column(name string, rows int) Column {
 	return c
 }
 
-// rowHashes are hashes of rows without their label, by which equal rows are found. A hash is a sum
-// over a row's cells, in whatever order they come.
+// rowHashes are hashes of rows without the label, to find equal rows. A row's hash is the sum of
+// its cells' hashes, so cells may come in any order.
 type rowHashes struct {
 	of    []uint64
-	label int // the column that is left out; -1: none
+	label int // column left out; -1: none
 }
 
 func newRowHashes(s *sheet) *rowHashes {
@@ -232,7 +233,7 @@ func (h *rowHashes) add(c *cell) {
 		return
 	}
 	v, why := c.value()
-	bits := math.Float64bits(v + 0) // of -0 too: as of 0
+	bits := math.Float64bits(v + 0) // -0 hashes as 0
 	switch {
 	case why == missing:
 		bits = 0x7ff8_0000_dead_beef
@@ -246,14 +247,14 @@ func (h *rowHashes) add(c *cell) {
 
 func cellHash(bits uint64, col int) uint64 { return mix(bits + uint64(col+1)*0x9e3779b97f4a7c15) }
 
-// forget takes out a column that counts the rows from first on.
+// forget removes the hashes of a column that counts the rows up from first.
 func (h *rowHashes) forget(col int, first float64, rows int) {
 	for i := range rows {
 		h.of[i] -= cellHash(math.Float64bits(first+float64(i)+0), col)
 	}
 }
 
-// mix is the finaliser of SplitMix64: each bit of its result depends on each of x.
+// mix is SplitMix64's finaliser: each bit of the result depends on each bit of x.
 func mix(x uint64) uint64 {
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
 	x = (x ^ x>>27) * 0x94d049bb133111eb
@@ -265,8 +266,8 @@ func (h *rowHashes) duplicates(rows int) int {
 	return rows - len(slices.Compact(all))
 }
 
-// guess finds the column that looks most like a label: by its name, or else the last or the first
-// one, if it has two values of which one can mean an anomaly.
+// guess returns the most probable label: first by name, then the last or the first column if it has
+// recognised label values; nil if there is none.
 func guess(columns []Column, s *sheet) *Guess {
 	var order []int
 	for _, name := range append([]string{s.label}, labelNames...) {
@@ -291,8 +292,9 @@ func guess(columns []Column, s *sheet) *Guess {
 	return nil
 }
 
-// asLabel reads a column as a label; nil: it cannot be one. Where its values do not say what is an
-// anomaly, the rarest does, if the column is named like a label.
+// asLabel reads a column as a label; nil if it cannot be one. If its values are not all known label
+// values with a minority of anomalies, a column named like a label has its rarest value as the
+// anomaly.
 func asLabel(c *Column, named bool) *Guess {
 	if len(c.Values) < 2 || c.Missing > 0 {
 		return nil

@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// By hand: types, missing fields, constants, a counted column, copies of rows, and the label.
+// Types, missing fields, constants, a row counter, duplicates and the label, counted by hand.
 func TestDescribe(t *testing.T) {
 	const text = "id,age,city,flag,half,note,is_fraud\n" +
 		"1,20,Rome,1,0.5,a,0\n2,,Paris,1,0.5,7,1\n3,20,Rome,1,0.5,b,0\n4,20,Rome,1,0.5,c\n5,1e400,Rome,1,0.5,d,0\n"
@@ -52,7 +52,7 @@ func TestDescribe(t *testing.T) {
 	}
 }
 
-// Which column is the label, and which of its values is the anomaly.
+// The guessed label column and its anomalous values.
 func TestGuess(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"a,b,label\n1,5,0\n1,6,0\n0,7,1\n", "{label true [] 1}"},
@@ -60,8 +60,8 @@ func TestGuess(t *testing.T) {
 		{"y,b\n0,5\n0,6\n1,7\n", "{y false [] 1}"},
 		{"a,b,c\n1,5,no\n1,6,no\n0,7,yes\n", "{c false [] 1}"},
 		{"a,b,c\nnominal,5,3\nnominal,6,3\nanomaly,7,8\n", "{a false [] 1}"},
-		{"a,label\n1,1\n2,1\n3,-1\n", "{label true [-1] 1}"},               // as scikit-learn has it
-		{"a,class\n1,bus\n2,bus\n3,van\n4,bus\n", "{class false [van] 1}"}, // the rarest
+		{"a,label\n1,1\n2,1\n3,-1\n", "{label true [-1] 1}"},               // scikit-learn's labels
+		{"a,class\n1,bus\n2,bus\n3,van\n4,bus\n", "{class false [van] 1}"}, // the rarest value
 		{"a,b\n1,5\n1,6\n0,7\n", "<nil>"},
 		{"a,label\n1,0\n1,0\n0,\n", "<nil>"},
 	} {
@@ -82,7 +82,7 @@ func TestGuess(t *testing.T) {
 	if err != nil || Entry(d) != "{id: file, path: "+scalar(d.Path)+", missing: mean}" {
 		t.Errorf("%+v, %v", d, err)
 	}
-	// Rows 3 and 5 equal row 1 but for their number and their label.
+	// Rows 3 and 5 equal row 1 but for their number and label.
 	d, err = Describe(t.Context(), write(t, "t.csv", "id,a,label\n7,0.5,0\n8,2,0\n9,0.5,1\n10,3,0\n11,0.5,0\n"))
 	if err != nil || d.Duplicates != 2 || !d.Columns[0].Counts {
 		t.Errorf("%+v, %v", d, err)
@@ -102,8 +102,8 @@ func TestScalar(t *testing.T) {
 	}
 }
 
-// All of ADBench's tables, where they are: rows, columns, anomalies, constant columns and distinct rows as
-// counted by their keeper with NumPy, with one copy of the matrix in memory.
+// All of ADBench's tables, where present: rows, columns, anomalies, constant columns and distinct
+// rows equal those counted with NumPy, and reading allocates one copy of the matrix.
 func TestADBench(t *testing.T) {
 	dir := filepath.Join(os.Getenv("UAIBENCH_DATA"), "adbench")
 	f, err := os.Open(filepath.Join(dir, "adbench.tsv"))
@@ -160,8 +160,8 @@ func TestADBench(t *testing.T) {
 	}
 }
 
-// A description has what stands against using a file: rows and names as Read tells them, and columns
-// of numbers that a spec would have to leave out.
+// A description lists the problems with rows and names as Read reports them, and the columns of
+// numbers that a spec has to leave out.
 func TestDescribeTellsWhatStandsAgainstAFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "t.csv")
 	text := "n,f,f,big,city,y\n1,2,3,1e400,x,0\n2,2,4,1,z,1\n3,5,6,7,x,0\n4,5,6,7,x,0,9\n4,8,6,7,x,0\n"
@@ -186,8 +186,8 @@ func TestDescribeTellsWhatStandsAgainstAFile(t *testing.T) {
 	}
 }
 
-// Numbers with decimal commas are no categories: the spec to start from leaves them as numbers, and
-// reading says what to do.
+// Numbers with decimal commas are not categories: the initial spec keeps them as numbers, and Read
+// refuses them with advice.
 func TestDescribeDecimalCommas(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "t.csv")
 	if err := os.WriteFile(path, []byte("a;b;c;label\n1,5;3;x,y;0\n-2,5;4;x,y;0\n2;4;1,5;1\n"), 0o666); err != nil {

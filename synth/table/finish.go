@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// with adds what was found before an error that ended the reading.
+// with adds the problems of err, which ended the reading, to those already found.
 func (b *builder) with(err error) error {
 	var e *Error
 	if !errors.As(err, &e) {
@@ -21,7 +21,7 @@ func (b *builder) with(err error) error {
 	return b.log.err(b.path)
 }
 
-// table finishes the table once all cells have come.
+// table builds the Table. Call it once all cells are visited.
 func (b *builder) table() (*Table, error) {
 	b.checkColumns()
 	if b.rows == 0 && len(b.log.list) == 0 {
@@ -54,7 +54,7 @@ func (b *builder) table() (*Table, error) {
 	return t, nil
 }
 
-// checkColumns turns the problems of whole columns into one each.
+// checkColumns replaces a column's many problems by one where the column as a whole is unusable.
 func (b *builder) checkColumns() {
 	for i, f := range b.fields {
 		name := b.sheet.names[i]
@@ -80,7 +80,7 @@ func (b *builder) checkColumns() {
 
 var decimalComma = regexp.MustCompile(`^"[-+]?[0-9]+,[0-9]+"$`)
 
-// holdsText says what to do about a column of text, of which first is the first field.
+// holdsText returns the advice for a column of text; first is its first word's problem.
 func holdsText(name string, first Problem) string {
 	word, at := strings.TrimSuffix(first.Why, " is not a number"), fmt.Sprintf("row %d", first.Row)
 	if first.Line > 0 {
@@ -94,7 +94,7 @@ func holdsText(name string, first Problem) string {
 		at, word, name, name)
 }
 
-// dropRows leaves out the rows that Missing: drop loses, in place.
+// dropRows removes the rows that Missing: drop loses, in place.
 func (b *builder) dropRows(t *Table) {
 	if b.lost == nil {
 		return
@@ -122,7 +122,8 @@ func (b *builder) dropRows(t *Table) {
 	}
 }
 
-// sorted are the codes of each row and their names, in ascending order of numbers, or else of text.
+// sorted renumbers the codes in ascending order of their names, as numbers if all are, else as
+// text.
 func (k *codes) sorted() (at []int32, names []string) {
 	names = slices.Clone(k.names)
 	numeric := !slices.ContainsFunc(names, func(s string) bool {
@@ -152,7 +153,7 @@ func (k *codes) sorted() (at []int32, names []string) {
 	return k.at, names
 }
 
-// oneHot gives each value of the categorical columns a column. The matrix is made anew, wider.
+// oneHot replaces each categorical column by one column per value, in a new, wider matrix.
 func (b *builder) oneHot(t *Table) {
 	if !slices.Contains(b.role, categorical) {
 		return
@@ -190,7 +191,7 @@ func (b *builder) oneHot(t *Table) {
 	t.X, t.Cols, t.Names = x, len(names), names
 }
 
-// fill gives missing values their column's mean, summed in the order of rows.
+// fill replaces missing values by their column's mean, summed in row order.
 func (b *builder) fill(t *Table) {
 	if b.opt.Missing != "mean" {
 		return
@@ -207,7 +208,7 @@ func (b *builder) fill(t *Table) {
 			continue
 		}
 		mean := sum / float64(n)
-		if math.IsInf(sum, 0) { // of finite values: their shares do not overflow
+		if math.IsInf(sum, 0) { // the sum of finite values overflowed: sum v/n
 			mean = 0
 			for i := j; i < len(t.X); i += t.Cols {
 				if v := t.X[i]; !math.IsNaN(v) {

@@ -12,7 +12,7 @@ import (
 	pq "github.com/parquet-go/parquet-go"
 )
 
-// fixture is the table that all files of testdata hold.
+// fixture is the table in all files of testdata.
 var fixture = struct {
 	x [][]float64
 	y []float64
@@ -21,7 +21,7 @@ var fixture = struct {
 	[]float64{0, 1, 0, 0, 1},
 }
 
-// write makes a file of the test's own.
+// write writes a temporary file, gzipped if its name ends in .gz, and returns its path.
 func write(t testing.TB, name, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
@@ -39,7 +39,7 @@ func write(t testing.TB, name, text string) string {
 	return path
 }
 
-// asText writes records as text.
+// asText returns records as delimited text.
 func asText(comma rune, crlf bool, records [][]string) string {
 	var b strings.Builder
 	w := csv.NewWriter(&b)
@@ -48,7 +48,7 @@ func asText(comma rune, crlf bool, records [][]string) string {
 	return b.String()
 }
 
-// parquetFile writes rows of a struct's fields.
+// parquetFile writes rows of a struct's fields to a temporary Parquet file.
 func parquetFile[T any](t testing.TB, rows []T, options ...pq.WriterOption) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "t.parquet")
@@ -69,7 +69,8 @@ func parquetFile[T any](t testing.TB, rows []T, options ...pq.WriterOption) stri
 	return path
 }
 
-// holds says in what a table is not the fixture, whose features have the given names.
+// holds returns how a table differs from the fixture with the given feature names; nil if it does
+// not.
 func holds(got *Table, names ...string) error {
 	if got.Rows != 5 || got.Cols != 3 || len(got.X) != 15 || fmt.Sprint(got.Names) != fmt.Sprint(names) {
 		return fmt.Errorf("%d x %d, names %v", got.Rows, got.Cols, got.Names)

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Sizes that promise more than there is are refused before any room is made for them.
+// Sizes beyond the available bytes are refused before anything is allocated for them.
 func TestThriftSizes(t *testing.T) {
 	for what, c := range map[string]struct {
 		b  []byte
@@ -32,7 +32,7 @@ func TestThriftSizes(t *testing.T) {
 	}
 }
 
-// A Parquet file whose end, footer or pages lie is refused, and takes no more memory than it has.
+// A Parquet file with false sizes in its end, footer or pages is refused, without allocating them.
 func TestForgedParquet(t *testing.T) {
 	type row struct {
 		A     float64 `parquet:"a"`
@@ -47,13 +47,13 @@ func TestForgedParquet(t *testing.T) {
 		copy(out[(at+len(out))%len(out):], b)
 		return string(out)
 	}
-	footer := -8 - int(binary.LittleEndian.Uint32(good[len(good)-8:])) // its first byte, from the end
+	footer := -8 - int(binary.LittleEndian.Uint32(good[len(good)-8:])) // first byte, from the end
 	for what, c := range map[string]struct{ data, want string }{
 		"too short":        {"PAR1PAR1", "it is too short"},
 		"truncated":        {string(good[:len(good)-20]), "it does not end as one does: perhaps it is truncated"},
 		"a long footer":    {forged(-8, 0xff, 0xff, 0xff, 0x7f), "its footer promises 2,147,483,647 bytes"},
 		"a damaged footer": {forged(footer, 0x19, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x07), "a header is damaged"},
-		// The first page's header begins with its type, then its size.
+		// A page's header begins with its type, then its size.
 		"a large page": {forged(4, 0x15, 0x00, 0x15, 0xfe, 0xff, 0xff, 0xff, 0x0f), "column 1, byte 4: "},
 	} {
 		_, err := Read(t.Context(), write(t, "t.parquet", c.data), Options{})
@@ -63,7 +63,7 @@ func TestForgedParquet(t *testing.T) {
 	}
 }
 
-// A page's header, field by field: what it promises must fit its column's bytes and rows.
+// Each size in a page's header must fit the column's bytes and rows.
 func TestPageSizes(t *testing.T) {
 	for _, c := range []struct {
 		size, packed, values int64

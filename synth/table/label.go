@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// What labels mean where Options.Anomaly does not say.
+// Meanings of label values if Options.Anomaly is nil.
 var (
 	anomalous = []string{"1", "true", "anomaly", "yes", "o"}
 	normal    = []string{"0", "-1", "false", "nominal", "normal", "no", "n", "i"}
 )
 
-// same says whether two values are the same but for case, or for how a number is written.
+// same reports whether two values are equal but for case or the notation of a number.
 func same(a, b string) bool {
 	if strings.EqualFold(a, b) {
 		return true
@@ -34,7 +34,7 @@ func among(list []string, value string) bool {
 	})
 }
 
-// judge says what a value of the label means; known is false where it means nothing.
+// judge reports whether a label value means an anomaly; known is false if its meaning is unknown.
 func judge(explicit []string, value string) (anomaly, known bool) {
 	if explicit != nil {
 		return among(explicit, value), true
@@ -43,7 +43,7 @@ func judge(explicit []string, value string) (anomaly, known bool) {
 	return anomaly, anomaly || among(normal, value)
 }
 
-// visitLabel takes a cell of the label.
+// visitLabel stores a cell of the label.
 func (b *builder) visitLabel(c *cell, t *tally) {
 	word := c.word()
 	if word == "" {
@@ -54,7 +54,7 @@ func (b *builder) visitLabel(c *cell, t *tally) {
 	if !ok {
 		v = &labelValue{}
 		v.anomaly, v.known = judge(b.opt.Anomaly, word)
-		if len(b.labels) <= 10*MaxLevels { // more are no label: they are judged one by one
+		if len(b.labels) <= 10*MaxLevels { // a column with more values is no label: count none
 			b.labels[strings.Clone(word)] = v
 		}
 	}
@@ -68,8 +68,8 @@ func (b *builder) visitLabel(c *cell, t *tally) {
 	}
 }
 
-// checkLabel holds the label's values to what a label must be, once all rows are read. left are the
-// rows that stay, and anomalies those of them that are anomalies.
+// checkLabel checks the label's values once all rows are read. left is the number of remaining
+// rows, anomalies that of the anomalies among them.
 func (b *builder) checkLabel(left, anomalies int) {
 	p := b.sheet.place(nil, b.label, "")
 	for _, want := range b.opt.Anomaly {
@@ -94,7 +94,7 @@ func (b *builder) checkLabel(left, anomalies int) {
 	}
 }
 
-// labelCounts writes the label's values, the most frequent first.
+// labelCounts lists the label's values and their rows, the most frequent first.
 func (b *builder) labelCounts() string {
 	values := slices.SortedFunc(maps.Keys(b.labels), func(x, y string) int {
 		return cmp.Or(-cmp.Compare(b.labels[x].rows, b.labels[y].rows), cmp.Compare(x, y))

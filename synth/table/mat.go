@@ -10,11 +10,11 @@ import (
 	"slices"
 )
 
-// Files of MATLAB level 5 (MathWorks, "MAT-File Format"): a header of 128 bytes, whose last four
-// are the version and, as "MI" or "IM", the order of bytes; then elements. An element has a tag
-// (type, number of bytes; both in four bytes where the data fits the other four) and data padded to
-// eight bytes. A matrix is an element of elements: flags, dimensions, name, real part. Any element
-// may be compressed.
+// MATLAB level 5 files (MathWorks, "MAT-File Format") have a header of 128 bytes, whose last four
+// are the version and the byte order ("MI" or "IM"), then elements. An element is a tag (type and
+// number of bytes, four bytes each; in the small form the tag takes four bytes and the data the
+// next four) and data padded to eight bytes. A matrix is an element of elements: flags, dimensions,
+// name, real part. Any element may be compressed.
 const (
 	miInt8       = 1
 	miUint8      = 2
@@ -29,34 +29,33 @@ const (
 	miMatrix     = 14
 	miCompressed = 15
 
-	// the classes of numbers: double, single, int8, uint8, …, uint64; logical is a flag
+	// the numeric classes: double, single, int8, uint8, …, uint64; logical is a flag
 	mxFirst, mxLast = 6, 15
-	mxComplex       = 0x08 // of the flags' second byte
+	mxComplex       = 0x08 // in the flags' second byte
 	matHeader       = 128
 	matVersion      = 0x0100
 )
 
-// mxClasses names what else a matrix may be.
+// mxClasses names the other classes of a matrix.
 var mxClasses = map[byte]string{1: "cells", 2: "structures", 3: "objects", 4: "characters",
 	5: "sparse values", 16: "functions", 17: "opaque values"}
 
-// Matrix is a named matrix of a MATLAB file. Its values stay as the file stores them until At reads
-// them.
+// Matrix is a named matrix of a MATLAB file. Its values are decoded by At.
 type Matrix struct {
 	Name       string
 	Rows, Cols int
-	at         func(i int) float64 // in the order of columns
+	at         func(i int) float64 // column-major
 }
 
-// At is the value at a row and a column, each from 0.
+// At returns the value at a row and a column, each from 0.
 func (m Matrix) At(row, col int) float64 { return m.at(col*m.Rows + row) }
 
-// Len is the number of values.
+// Len returns the number of values.
 func (m Matrix) Len() int { return m.Rows * m.Cols }
 
-// ParseMAT returns the real matrices with the given names; where there are no names, all matrices
-// of real numbers. Any class of numbers and logical ones are read. An element that is compressed
-// may grow to limit bytes. Values share data's memory where they are not compressed.
+// ParseMAT returns the real matrices with the given names; without names, all real numeric
+// matrices. It reads any numeric class and logical matrices. A compressed element may decompress to
+// at most limit bytes. Uncompressed values share data's memory.
 func ParseMAT(data []byte, limit int64, names ...string) (map[string]Matrix, error) {
 	order, err := matOrder(data)
 	if err != nil {
@@ -66,7 +65,7 @@ func ParseMAT(data []byte, limit int64, names ...string) (map[string]Matrix, err
 	return m.found, m.elements(data[matHeader:], matHeader, false)
 }
 
-// matOrder checks the header and tells the order of bytes.
+// matOrder checks the header and returns the byte order.
 func matOrder(data []byte) (binary.ByteOrder, error) {
 	switch {
 	case bytes.HasPrefix(data, []byte("\x89HDF\r\n\x1a\n")), bytes.HasPrefix(data,
@@ -104,7 +103,7 @@ type matParser struct {
 	found  map[string]Matrix
 }
 
-// elements reads a row of elements; at is where in the file they begin.
+// elements reads a sequence of elements that begins at byte at of the file.
 func (m *matParser) elements(data []byte, at int, compressed bool) error {
 	for len(data) > 0 {
 		kind, body, rest, err := m.element(data)
@@ -128,7 +127,7 @@ func (m *matParser) elements(data []byte, at int, compressed bool) error {
 	return nil
 }
 
-// compressed reads an element that is compressed: its own tag tells how long it is.
+// compressed decompresses an element, up to the limit, and reads the elements in it.
 func (m *matParser) compressed(body []byte) error {
 	z, err := zlib.NewReader(bytes.NewReader(body))
 	if err != nil {
@@ -139,13 +138,14 @@ func (m *matParser) compressed(body []byte) error {
 	n, err := io.ReadFull(z, data)
 	if err == nil {
 		want := int64(m.order.Uint32(data[4:]))
-		if m.order.Uint32(data)>>16 != 0 { // the small form has no more
+		if m.order.Uint32(data)>>16 != 0 { // the small form has no data beyond the tag
 			want = 0
 		}
 		if want > m.limit {
 			return fmt.Errorf("the compressed element holds more than %s bytes", Group(m.limit))
 		}
-		// zlib never packs tighter than 1 to 1,032: a tag that lies takes no memory by it.
+		// Deflate compresses at most 1032:1, so a false size in the tag cannot allocate more than
+		// that.
 		grown := make([]byte, 8, 8+min(want, inflated(int64(len(body)))))
 		copy(grown, data)
 		buf := bytes.NewBuffer(grown)
@@ -166,10 +166,10 @@ func (m *matParser) compressed(body []byte) error {
 	return nil
 }
 
-// inflated bounds what n bytes of a deflate stream can hold.
+// inflated bounds the decompressed size of n bytes of deflate.
 func inflated(n int64) int64 { return 1032*n + 1024 }
 
-// element takes the first element off data.
+// element splits the first element off data.
 func (m *matParser) element(data []byte) (kind uint32, body, rest []byte, err error) {
 	if len(data) < 8 {
 		return 0, nil, nil, fmt.Errorf("the file is truncated: %d bytes are too few for an element",
@@ -189,13 +189,13 @@ func (m *matParser) element(data []byte) (kind uint32, body, rest []byte, err er
 			Group(n), Group(int64(len(data)-8)))
 	}
 	body = data[8 : 8+n]
-	if kind != miCompressed { // which alone is not padded
+	if kind != miCompressed { // only compressed elements are not padded
 		n = min((n+7)/8*8, int64(len(data)-8))
 	}
 	return kind, body, data[8+n:], nil
 }
 
-// matrix reads a matrix element; one that is not wanted is passed over.
+// matrix reads a matrix element; it skips one that is not wanted.
 func (m *matParser) matrix(data []byte) error {
 	var part [3][]byte
 	for i, want := range []struct {
@@ -243,7 +243,7 @@ func (m *matParser) matrix(data []byte) error {
 	return nil
 }
 
-// unreadable says why a matrix is none of real numbers; "" if it is.
+// unreadable returns why a matrix is not one of real numbers; "" if it is.
 func (m *matParser) unreadable(flags, dims []byte) string {
 	if len(flags) != 8 || len(dims) != 8 {
 		return fmt.Sprintf("has %d dimensions, want 2", len(dims)/4)
@@ -258,7 +258,7 @@ func (m *matParser) unreadable(flags, dims []byte) string {
 	return ""
 }
 
-// values reads numbers, which are stored in the smallest type that holds them all.
+// values decodes numbers, which MATLAB stores in the smallest type that holds them all.
 func (m *matParser) values(kind uint32, body []byte) (at func(i int) float64, n int, err error) {
 	t, ok := map[uint32]dtype{miInt8: {'i', 1}, miUint8: {'u', 1}, miInt16: {'i', 2},
 		miUint16: {'u', 2},
@@ -276,14 +276,14 @@ func (m *matParser) values(kind uint32, body []byte) (at func(i int) float64, n 
 	return func(i int) float64 { return value(body[i*t.size:]) }, len(body) / t.size, nil
 }
 
-// dtype is how numbers are stored: kind is i, u, f or b (boolean), size in bytes.
+// dtype is a numeric type: kind is i, u, f or b (boolean); size is in bytes.
 type dtype struct {
 	kind byte
 	size int
 }
 
-// reader returns the function that reads a number from the first bytes that it is given; nil where
-// there is no such type. Integers beyond 2^53 are rounded.
+// reader returns a function that decodes the number at the start of b; nil if there is no such
+// type. Integers beyond 2^53 are rounded.
 func (t dtype) reader(order binary.ByteOrder) func(b []byte) float64 {
 	switch t {
 	case dtype{'b', 1}:
@@ -314,7 +314,7 @@ func (t dtype) reader(order binary.ByteOrder) func(b []byte) float64 {
 	return nil
 }
 
-// half is the value of an IEEE 754 number of 16 bits.
+// half returns the value of an IEEE 754 half-precision number.
 func half(b uint16) float64 {
 	exponent, fraction := int(b>>10&0x1f), float64(b&0x3ff)
 	v := 0.0

@@ -8,7 +8,7 @@ import (
 	"github.com/uaibench/uaibench/synth/internal/mattest"
 )
 
-// Whole numbers are stored in the smallest type that holds them.
+// MATLAB stores numbers in the smallest type that holds them.
 func TestMATValues(t *testing.T) {
 	for _, w := range []mattest.Writer{mattest.Little, mattest.Big} {
 		o := w.Order.(binary.ByteOrder)
@@ -31,8 +31,8 @@ func TestMATValues(t *testing.T) {
 	}
 }
 
-// Whatever comes in, matrices that come out have as many values as their dimensions say, and read the
-// same when they are written again, in either order of bytes.
+// Parsed matrices have as many values as their dimensions require, and read back equal when written
+// again in either byte order.
 func FuzzParseMAT(f *testing.F) {
 	for _, w := range []mattest.Writer{mattest.Little, mattest.Big, {Order: binary.LittleEndian, Compress: true}} {
 		f.Add(w.File(w.Doubles("X", 3, 2, 1.5, 0, 3, -2, 100, 4.25), w.Doubles("y", 3, 1, 0, 1, 0)))
@@ -63,7 +63,7 @@ func FuzzParseMAT(f *testing.F) {
 				if a := again[name]; a.Rows != m.Rows || a.Cols != m.Cols {
 					t.Fatalf("%s: %d x %d, then %d x %d", name, m.Rows, m.Cols, a.Rows, a.Cols)
 				}
-				for i := range m.Len() { // NaN is not equal to itself
+				for i := range m.Len() { // bits, since NaN differs from itself
 					if math.Float64bits(again[name].at(i)) != math.Float64bits(m.at(i)) {
 						t.Errorf("%s: value %d is %v, then %v", name, i, m.at(i), again[name].at(i))
 					}

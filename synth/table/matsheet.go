@@ -7,10 +7,10 @@ import (
 	"slices"
 )
 
-// maxMAT is how large MATLAB lets a variable of these files be, in bytes.
+// maxMAT is MATLAB's limit for a variable in these files, in bytes.
 const maxMAT = 1 << 31
 
-// mat reads X and the matrices of as many values as X has rows.
+// mat reads X and, as further columns, the vectors of as many values as X has rows.
 func (in *file) mat() (*sheet, error) {
 	content, err := in.content()
 	if err != nil {
@@ -85,7 +85,7 @@ func (in *file) mat() (*sheet, error) {
 	return s, nil
 }
 
-// readAll appends what r has to data.
+// readAll appends all that r reads to data.
 func readAll(data []byte, r io.Reader) ([]byte, error) {
 	for {
 		if len(data) == cap(data) {

@@ -13,12 +13,12 @@ import (
 	"strings"
 )
 
-// An .npz file is a zip archive of .npy files, one for each array. An .npy file begins with
-// "\x93NUMPY", its version (two bytes), the length of what follows (two bytes, four from version 2
-// on) and a Python dictionary: descr (the type), fortran_order and shape; then the values.
+// An .npz file is a zip archive with one .npy file per array. An .npy file begins with "\x93NUMPY",
+// its version (two bytes), the header's length (two bytes, four from version 2 on) and the header,
+// a Python dictionary: descr (the type), fortran_order and shape. Then come the values.
 //
-// github.com/sbinet/npyio reads them too, but keeps an array as stored beside the matrix that
-// becomes of it, knows no half precision, and panics on headers that are cut.
+// github.com/sbinet/npyio reads them too, but holds the stored array besides the matrix made from
+// it, has no half precision, and panics on truncated headers.
 
 // array is an .npy file within an archive.
 type array struct {
@@ -28,10 +28,10 @@ type array struct {
 	fortran bool
 	dtype   dtype
 	order   binary.ByteOrder
-	why     string // it cannot be read, for a sentence that begins with the name; "" if it can
+	why     string // why it cannot be read, following the name in a sentence; "" if it can
 }
 
-// npz reads X and the arrays of as many values as X has rows.
+// npz reads X and, as further columns, the arrays of as many values as X has rows.
 func (in *file) npz() (*sheet, error) {
 	z, err := zip.NewReader(in.f, in.size)
 	if err != nil {
@@ -101,7 +101,7 @@ func (in *file) npz() (*sheet, error) {
 	return s, nil
 }
 
-// numbered are the names x1 … xn.
+// numbered returns the names x1, …, xn.
 func numbered(n int) []string {
 	out := make([]string, n)
 	for i := range out {
@@ -110,7 +110,7 @@ func numbered(n int) []string {
 	return out
 }
 
-// listed writes some names, cut where they are many.
+// listed joins names, at most the first 12.
 func listed(names []string) string {
 	const most = 12
 	if len(names) == 0 {
@@ -128,8 +128,8 @@ var (
 	npyShape   = regexp.MustCompile(`['"]shape['"]\s*:\s*\(([0-9,\sL]*)\)`)
 )
 
-// openArray reads an array's header. What cannot be read of an array that may not matter is in its
-// why.
+// openArray reads an array's header. An unsupported type is noted in why, not an error, since the
+// array may not be needed.
 func openArray(f *zip.File) (*array, error) {
 	r, err := f.Open()
 	if err != nil {
@@ -172,7 +172,7 @@ func openArray(f *zip.File) (*array, error) {
 	return a, nil
 }
 
-// npyHeader reads what comes before the values, and tells how long it is.
+// npyHeader reads the header and returns it with the offset of the values.
 func npyHeader(r io.Reader) (header string, length int, err error) {
 	start := make([]byte, 12)
 	if _, err := io.ReadFull(r, start[:10]); err != nil || string(start[:6]) != "\x93NUMPY" {
@@ -199,7 +199,7 @@ func npyHeader(r io.Reader) (header string, length int, err error) {
 	return string(text), at + n, nil
 }
 
-// setType reads a type such as <f8: order of bytes, kind and size.
+// setType parses a type such as <f8: byte order, kind and size.
 func (a *array) setType(descr string) {
 	a.order = binary.LittleEndian
 	if len(descr) >= 3 {
@@ -226,7 +226,7 @@ func (a *array) setType(descr string) {
 	}
 }
 
-// values is how many there are.
+// values returns the number of values.
 func (a *array) values() int {
 	n := 1
 	for _, s := range a.shape {
@@ -235,7 +235,7 @@ func (a *array) values() int {
 	return n
 }
 
-// each hands out the cells of an n x d array whose first column is column at of the sheet.
+// each visits the cells of an n x d array whose first column is the sheet's column at.
 func (a *array) each(n, d, at int, want []bool, visit func(*cell)) error {
 	r, err := a.file.Open()
 	if err != nil {
@@ -272,7 +272,7 @@ func (a *array) each(n, d, at int, want []bool, visit func(*cell)) error {
 			in.Discard(size)
 		}
 	}
-	// The end, for the archive's checksum of what was read.
+	// Read to the end: the archive verifies its checksum there.
 	_, err = io.Copy(io.Discard, in)
 	return err
 }

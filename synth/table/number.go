@@ -3,16 +3,17 @@ package table
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
-// ParseNumber reads a finite decimal number, such as -1.5e-3. Hexadecimal numbers, infinities and
-// NaN are none. why is what is wrong with the field; "" if nothing is.
+// ParseNumber parses a finite decimal number, such as -1.5e-3. It rejects hexadecimal numbers,
+// infinities and NaN. why is the reason for rejecting the field; "" if there is none.
 func ParseNumber[T string | []byte](field T) (v float64, why string) {
-	if v, ok := shortInteger(field); ok { // most are
+	if v, ok := shortInteger(field); ok { // the most frequent case
 		return v, ""
 	}
 	for i := range len(field) {
-		// ParseFloat also knows hexadecimal numbers, infinities and NaN.
+		// ParseFloat would also accept hexadecimal numbers, infinities and NaN.
 		if c := field[i]; (c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c != 'e' &&
 			c != 'E' {
 			switch strings.ToLower(strings.TrimLeft(string(field), "+-")) {
@@ -32,7 +33,7 @@ func ParseNumber[T string | []byte](field T) (v float64, why string) {
 	return v, ""
 }
 
-// shortInteger reads a whole number of at most 15 digits, which a float64 holds exactly.
+// shortInteger parses an integer of at most 15 digits, which a float64 holds exactly.
 func shortInteger[T string | []byte](field T) (v float64, ok bool) {
 	i, whole := 0, 0
 	if len(field) > 0 && field[0] == '-' {
@@ -50,21 +51,27 @@ func shortInteger[T string | []byte](field T) (v float64, ok bool) {
 		whole = 10*whole + int(c-'0')
 	}
 	if v = float64(whole); negative {
-		v = -v // of zero too
+		v = -v // zero too
 	}
 	return v, true
 }
 
-// Quote quotes a field for a message, cut where it is long.
+// Quote quotes a field for a message, truncated after at most 40 bytes, at the end of a character.
 func Quote[T string | []byte](field T) string {
-	const most = 40
+	most := 40
 	if len(field) > most {
+		for i := range utf8.UTFMax { // the character that the cut would split
+			if utf8.RuneStart(field[most-i]) {
+				most -= i
+				break
+			}
+		}
 		return strconv.Quote(string(field[:most])) + "…"
 	}
 	return strconv.Quote(string(field))
 }
 
-// Group writes 47040016 as 47,040,016.
+// Group formats 47040016 as 47,040,016.
 func Group(n int64) string {
 	s := strconv.FormatInt(n, 10)
 	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {

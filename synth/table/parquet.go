@@ -17,11 +17,11 @@ type parquetReader struct {
 	in     *file
 	sheet  *sheet
 	groups []pq.RowGroup
-	value  []func(pq.Value) (v float64, text bool) // of each column
-	why    []string                                // a column cannot be read; "" if it can
+	value  []func(pq.Value) (v float64, text bool) // per column: decodes a value
+	why    []string                                // per column: why it is unreadable; ""
 }
 
-// parquet reads flat columns.
+// parquet opens a Parquet file of flat columns.
 func (in *file) parquet() (s *sheet, err error) {
 	defer in.panicked(&err)
 	if err := in.checkFooter(); err != nil {
@@ -64,20 +64,20 @@ func (in *file) parquet() (s *sheet, err error) {
 	return r.sheet, in.digest(r.sheet)
 }
 
-// damaged is the error of a file that is no whole Parquet file.
+// damaged returns the error for an invalid Parquet file.
 func (in *file) damaged(format string, args ...any) error {
 	why := strings.TrimPrefix(fmt.Sprintf(format, args...), "parquet: ")
 	return refuse(in.path, "is a damaged Parquet file: %s", why)
 }
 
-// panicked makes a panic of the library, which some damaged files cause, an error. Defer it.
+// panicked turns a panic of the library, which some damaged files cause, into an error. Defer it.
 func (in *file) panicked(err *error) {
 	if r := recover(); r != nil {
 		*err = in.damaged("%v", r)
 	}
 }
 
-// each is sheet.each: column by column, and within a column group by group.
+// each implements sheet.each: column by column, and within a column by row group.
 func (r *parquetReader) each(want []bool, visit func(*cell), found func(string,
 	Problem)) (err error) {
 	defer r.in.panicked(&err)
@@ -104,7 +104,7 @@ func (r *parquetReader) each(want []bool, visit func(*cell), found func(string,
 	return nil
 }
 
-// chunk hands out the n cells of a column in a row group, which begins at a row.
+// chunk visits the n cells of a column in a row group that begins at row.
 func (r *parquetReader) chunk(chunk pq.ColumnChunk, col, row, n int, visit func(*cell)) error {
 	pages := chunk.Pages()
 	defer pages.Close()
@@ -146,7 +146,7 @@ func (r *parquetReader) chunk(chunk pq.ColumnChunk, col, row, n int, visit func(
 	return nil
 }
 
-// take gives a cell a value, which is valid until its page is released.
+// take sets a cell to v, which is valid until its page is released.
 func (c *cell) take(v pq.Value, number func(pq.Value) (float64, bool)) {
 	c.kind, c.text, c.number = nullCell, "", 0
 	if v.IsNull() {
@@ -159,8 +159,8 @@ func (c *cell) take(v pq.Value, number func(pq.Value) (float64, bool)) {
 	}
 }
 
-// parquetNumber gives how the values of a column become numbers; text is true where they are text.
-// why is why they are neither.
+// parquetNumber returns the function that decodes a column's values: to a number, or text true for
+// text. why is the reason if they are neither.
 func parquetNumber(node pq.Node) (value func(pq.Value) (v float64, text bool), why string) {
 	unsigned, scale := false, 0.0
 	if t := node.Type().LogicalType(); t != nil {

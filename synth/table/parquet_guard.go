@@ -10,19 +10,19 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// The library that reads Parquet makes room for whatever a file's headers promise, so a damaged
-// file of a few bytes may ask for all memory. What follows holds every promise to what the file can
-// hold before the library sees it.
+// The Parquet library allocates whatever a file's headers promise, so a damaged file of a few bytes
+// could take all memory. The functions below check every promised size against the file's before
+// the library reads it.
 
 const (
-	// maxPage is how large a page may be that is packed tighter than deflate can; writers make
-	// pages of 1 MiB.
+	// maxPage is the largest uncompressed size of a page compressed tighter than deflate can;
+	// writers make pages of 1 MiB.
 	maxPage = 64 << 20
-	// maxHeader is how long the header of a page may be.
+	// maxHeader is the longest page header, in bytes.
 	maxHeader = 1 << 20
 )
 
-// checkFooter holds the sizes in a file's footer to its length.
+// checkFooter checks the sizes in the footer against the file's size.
 func (in *file) checkFooter() error {
 	end := make([]byte, 8)
 	if in.size < 12 {
@@ -46,8 +46,8 @@ func (in *file) checkFooter() error {
 	return err
 }
 
-// checkPages holds the sizes in the headers of all pages to their column's length and its rows;
-// unread are the columns that are not read, and why.
+// checkPages checks the sizes in all page headers against their column's bytes and rows; unread
+// has, per column, why it is not read, or "".
 func (in *file) checkPages(meta *format.FileMetaData, unread []string) error {
 	for _, g := range meta.RowGroups {
 		for j, c := range g.Columns {
@@ -76,7 +76,7 @@ func (in *file) checkPages(meta *format.FileMetaData, unread []string) error {
 	return nil
 }
 
-// checkPage checks the page at a byte of the file, and tells where the next one is.
+// checkPage checks the page at byte from and returns the offset of the next one.
 func (in *file) checkPage(from, end, rows int64) (next int64, err error) {
 	var text, rest []byte
 	for size := min(int64(4096), end-from); ; size = min(16*size, end-from) {
@@ -116,7 +116,7 @@ func (in *file) checkPage(from, end, rows int64) (next int64, err error) {
 	return next, nil
 }
 
-// Types of Thrift's compact protocol.
+// Types in Thrift's compact protocol.
 const (
 	thriftTrue   = 1
 	thriftFalse  = 2
@@ -131,9 +131,8 @@ const (
 
 var errThrift = errors.New("a header is damaged")
 
-// skipThrift takes a value of a type off b, written in Thrift's compact protocol. It fails where a
-// size is more than what is left, so that whoever reads the value makes room for no more than there
-// is.
+// skipThrift skips a value of the given type, written in Thrift's compact protocol. It fails if a
+// size exceeds the remaining bytes, so decoding the value allocates no more than the file holds.
 func skipThrift(b []byte, kind byte, depth int) (rest []byte, err error) {
 	if depth > 32 {
 		return nil, errThrift
@@ -167,7 +166,7 @@ func skipThrift(b []byte, kind byte, depth int) (rest []byte, err error) {
 			if b = b[1:]; field == 0 {
 				return b, nil
 			}
-			if field>>4 == 0 { // the field's number in full
+			if field>>4 == 0 { // the field's number follows in full
 				if _, b, err = thriftVarint(b); err != nil {
 					return nil, err
 				}
@@ -177,7 +176,7 @@ func skipThrift(b []byte, kind byte, depth int) (rest []byte, err error) {
 			}
 		}
 	}
-	return nil, errThrift // maps among them, which Parquet has none of
+	return nil, errThrift // also maps, which Parquet does not use
 }
 
 func skipThriftList(b []byte, depth int) (rest []byte, err error) {
@@ -193,7 +192,7 @@ func skipThriftList(b []byte, depth int) (rest []byte, err error) {
 	if n > uint64(len(b)) {
 		return nil, errThrift
 	}
-	if kind == thriftTrue || kind == thriftFalse { // a byte each, within a list
+	if kind == thriftTrue || kind == thriftFalse { // a byte each in a list
 		kind = thriftByte
 	}
 	for range n {

@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// Problem is one thing that stands against using a file.
+// Problem is one reason why a file cannot be used.
 type Problem struct {
-	Line   int    // of a text file, from 1; 0: of none, or see Row
-	Row    int    // of a file without lines, from 1; 0: of none
-	Column int    // its number in the file, from 1; 0: of none
-	Name   string // the column's
-	Why    string // for a sentence that begins with the place
+	Line   int    // of a text file, from 1; 0: none, or see Row
+	Row    int    // of a file without lines, from 1; 0: none
+	Column int    // from 1; 0: none
+	Name   string // the column's name
+	Why    string // follows the place in a sentence
 }
 
 func (p Problem) String() string {
@@ -33,19 +33,19 @@ func (p Problem) String() string {
 	return strings.Join(at, ", ") + ": " + p.Why
 }
 
-// Error is all that stands against using a file: the first MaxProblems problems, in the order of
-// their places; those of the whole file come first.
+// Error lists why a file cannot be used: the first MaxProblems problems, ordered by place, those of
+// the complete file first.
 type Error struct {
 	Path string
 	List []Problem // never empty
-	More int       // how many were found beyond List
+	More int       // problems found beyond List
 }
 
-// MaxProblems is how many problems an Error lists.
+// MaxProblems is the largest number of problems in Error.List.
 const MaxProblems = 20
 
-// Error says the first problem in its first line, which may be all that is shown; each other one
-// has a line of its own.
+// Error puts the first problem into the first line, since callers may show only that; each other
+// problem has its own line.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s", e.Path, e.List[0])
@@ -61,23 +61,23 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// refuse is the error of a file that has one problem as a whole.
+// refuse returns an Error with one problem, that of the complete file.
 func refuse(path, format string, args ...any) error {
 	return &Error{Path: path, List: []Problem{{Why: fmt.Sprintf(format, args...)}}}
 }
 
-// refuseNoRows is the error of a table without a row.
+// refuseNoRows returns the error for a table without rows.
 func refuseNoRows(path string, header bool) error {
 	return refuse(path, "has no rows%s", map[bool]string{true: " beside its header"}[header])
 }
 
-// perKind is how many problems of one kind are kept for a column.
+// perKind is the number of problems of one kind kept per column.
 const perKind = 5
 
-// problems collects what is wrong with a file.
+// problems collects a file's problems.
 type problems struct {
 	list   []kindOfProblem
-	counts map[problemKind]int // all that were found
+	counts map[problemKind]int // all, kept or not
 }
 
 type problemKind struct {
@@ -90,7 +90,7 @@ type kindOfProblem struct {
 	kind problemKind
 }
 
-// add notes a problem; of one kind in one column the first few are kept and the others counted.
+// add adds a problem. Of each kind in each column it keeps the first perKind and counts the rest.
 func (p *problems) add(kind string, one Problem) {
 	if p.counts == nil {
 		p.counts = map[problemKind]int{}
@@ -101,14 +101,14 @@ func (p *problems) add(kind string, one Problem) {
 	}
 }
 
-// forget takes back the problems of one kind in a column, by its number.
+// forget removes the problems of one kind in a column; column is its number, from 1.
 func (p *problems) forget(kind string, column int) {
 	k := problemKind{column, kind}
 	delete(p.counts, k)
 	p.list = slices.DeleteFunc(p.list, func(one kindOfProblem) bool { return one.kind == k })
 }
 
-// err is the error of a file with these problems; nil if there are none.
+// err returns an *Error with these problems; nil if there are none.
 func (p *problems) err(path string) error {
 	if len(p.list) == 0 {
 		return nil

@@ -20,7 +20,7 @@ import (
 	"github.com/uaibench/uaibench/synth/internal/mattest"
 )
 
-// drawn is a table of any finite numbers.
+// drawn is a table of arbitrary finite numbers.
 type drawn struct {
 	x       [][]float64
 	anomaly []bool
@@ -147,7 +147,7 @@ var writers = map[string]func(d *drawn, v *rapid.T) []byte{
 	},
 }
 
-// Any table that is written in any form reads back equal, to the bit.
+// Any table in any form reads back equal, to the bit.
 func TestAnyFormReadsBack(t *testing.T) {
 	dir := t.TempDir()
 	rapid.Check(t, func(v *rapid.T) {
@@ -179,7 +179,7 @@ func TestAnyFormReadsBack(t *testing.T) {
 	})
 }
 
-// Whatever comes in, a table that comes out is whole, and comes out again.
+// Any input gives either an error or a valid table, and the same one again.
 func FuzzRead(f *testing.F) {
 	for _, path := range []string{"u1_C.npz", "le_f8_F.npz", "stored.npz", "nan.npz", "f8_z.mat", "u1_plain.mat", "logical.mat"} {
 		data, err := os.ReadFile(filepath.Join("testdata", path))

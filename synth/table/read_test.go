@@ -17,7 +17,7 @@ import (
 
 const bomText = "\xef\xbb\xbf"
 
-// The fixture in every form that text has.
+// The fixture in every variant of text.
 func TestText(t *testing.T) {
 	header := []string{"a", "b", "c", "label"}
 	records := func(zero, one string, labelAt int) [][]string {
@@ -89,7 +89,7 @@ func TestText(t *testing.T) {
 	}
 }
 
-// The fixture in every type and order of NumPy's and MATLAB's, as they write it.
+// The fixture in every type and order of NumPy and MATLAB, as they write it.
 func TestFixtures(t *testing.T) {
 	files, _ := filepath.Glob("testdata/*_*.*")
 	if len(files) != 40 {
@@ -142,7 +142,7 @@ func TestFixtures(t *testing.T) {
 	}
 }
 
-// Parquet by its well-kept library's writer, with every type that a table may have.
+// Parquet as written by the library, with every type that a table may have.
 func TestParquet(t *testing.T) {
 	type row struct {
 		A     int8     `parquet:"a"`
@@ -191,7 +191,7 @@ func TestParquet(t *testing.T) {
 	}
 }
 
-// What the options do, by hand.
+// The effects of the options, computed by hand.
 func TestOptions(t *testing.T) {
 	const text = "id,age,city,size,kind,label\n" +
 		"1,20,Rome,10,b,0\n" +
@@ -209,7 +209,7 @@ func TestOptions(t *testing.T) {
 		opt := base
 		opt.Missing = missing
 		got, err := Read(t.Context(), path, opt)
-		if missing == "drop" { // the only anomaly goes
+		if missing == "drop" { // the only anomaly is dropped
 			if err == nil || !strings.Contains(err.Error(), `column 6 (label): no row is an anomaly: the label is "0" in 3 rows, "1" in 1 row`) {
 				t.Errorf("drop: %v", err)
 			}
@@ -231,7 +231,7 @@ func TestOptions(t *testing.T) {
 	}
 }
 
-// Each fault is named with its line, its column's number and the column's name, all of them at once.
+// All faults are reported at once, each with its line, column number and column name.
 func TestFaults(t *testing.T) {
 	const head = "a,b,label\n"
 	for _, c := range []struct {
@@ -290,7 +290,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// What a file really is, whatever its name.
+// The detected kind of a file, independent of its name.
 func TestSniff(t *testing.T) {
 	for _, c := range []struct{ name, start, want string }{
 		{"t.csv", "", "is empty (0 bytes)"},
@@ -339,7 +339,7 @@ func TestSniff(t *testing.T) {
 	}
 }
 
-// Headers and what only looks like one.
+// Headers and first rows that resemble one.
 func TestHeader(t *testing.T) {
 	for _, c := range []struct {
 		first, second string
@@ -374,7 +374,7 @@ func TestReadIsCancelled(t *testing.T) {
 	}
 }
 
-// The matrix is in memory once: what is allocated beside it, over all of a reading, is less than half of it.
+// Reading allocates, in total, less than half a matrix besides the matrix.
 func TestOneCopy(t *testing.T) {
 	const n, d = 100_000, 20
 	var b strings.Builder

@@ -13,24 +13,24 @@ import (
 	"os"
 )
 
-// sheet is a file's cells, whatever its form.
+// sheet is a file's cells, independent of its form.
 type sheet struct {
 	form   Form
 	names  []string // of the columns, in the file's order
-	header bool     // the names are the file's own
-	rows   int      // at most so many
-	label  string   // the label's name where the form has a customary one; else ""
+	header bool     // the names are in the file
+	rows   int      // upper bound
+	label  string   // the form's customary label name; "": none
 	lines  bool     // rows have line numbers
 
-	// each hands out the cells of the wanted columns: row by row in text, column by column
-	// elsewhere. What is wrong with a row or a column as a whole goes to found. An error ends it.
+	// each visits the cells of the wanted columns: row by row in text, column by column elsewhere.
+	// It passes problems with complete rows or columns to found. It stops at an error.
 	each func(want []bool, visit func(*cell), found func(kind string, p Problem)) error
-	// sum is the SHA-256 of the content; for text it is there once each has ended.
+	// sum returns the content's SHA-256 in hexadecimal; for text, call it after each.
 	sum   func() string
 	bytes int64 // of the content
 }
 
-// cell is a field of a row.
+// cell is one field of a row.
 type cell struct {
 	row, col int
 	line     int // of text, from 1; else 0
@@ -44,26 +44,26 @@ type cellKind uint8
 const (
 	textCell   cellKind = iota // see cell.text
 	numberCell                 // see cell.number
-	nullCell                   // has no value
+	nullCell                   // no value
 )
 
-// maxValues bounds the numbers of a table.
+// maxValues is the largest number of values in a table.
 const maxValues = 1 << 31
 
-// file is an open file and what its first bytes say.
+// file is an open file, with its form as detected from its first bytes.
 type file struct {
 	ctx  context.Context
 	path string
 	f    *os.File
 	size int64
 	gzip bool
-	head []byte // of the content
+	head []byte // the content's first bytes
 	form Form
 }
 
-// openFile opens a file that Read can read; the error is an *Error, or the context's.
+// openFile opens a file that Read can read. The error is an *Error, or the context's.
 func openFile(ctx context.Context, path string) (*file, error) {
-	info, err := os.Stat(path) // first: to open a named pipe is to wait for its writer
+	info, err := os.Stat(path) // before Open, which would block on a named pipe
 	switch {
 	case err != nil:
 		return nil, refuse(path, "cannot be opened: %s", plain(err))
@@ -107,7 +107,7 @@ func (in *file) sniff() error {
 	return nil
 }
 
-// content is the file's content from its beginning, without gzip.
+// content returns a reader of the content from its beginning, decompressed if it is gzip.
 func (in *file) content() (io.Reader, error) {
 	if _, err := in.f.Seek(0, io.SeekStart); err != nil {
 		return nil, in.broken(err)
@@ -124,8 +124,7 @@ func (in *file) content() (io.Reader, error) {
 	return z, nil
 }
 
-// digest gives a sheet the SHA-256 and the size of the content, for forms that are not read from
-// end to end.
+// digest sets a sheet's sum and bytes, for forms that are not read sequentially.
 func (in *file) digest(s *sheet) error {
 	r, err := in.content()
 	if err != nil {
@@ -139,7 +138,7 @@ func (in *file) digest(s *sheet) error {
 	return nil
 }
 
-// broken makes an error of reading one of the file.
+// broken converts a read error to an *Error for the file, or to the context's error.
 func (in *file) broken(err error) error {
 	var e *Error
 	switch {
@@ -155,7 +154,7 @@ func (in *file) broken(err error) error {
 	return refuse(in.path, "cannot be read: %s", plain(err))
 }
 
-// plain is an error without the path, which messages begin with.
+// plain returns an error's text without the path, which the message begins with already.
 func plain(err error) string {
 	var p *fs.PathError
 	if errors.As(err, &p) {
@@ -164,7 +163,7 @@ func plain(err error) string {
 	return err.Error()
 }
 
-// cancelled is a reader that ends when its context does.
+// cancelled is a reader that fails once its context is cancelled.
 type cancelled struct {
 	ctx context.Context
 	r   io.Reader
@@ -177,7 +176,7 @@ func (c *cancelled) Read(p []byte) (int, error) {
 	return c.r.Read(p)
 }
 
-// open gives a file's cells; close what it returns. header says whether text has a header.
+// open opens a file's cells; close the io.Closer. header is Options.Header, for text only.
 func open(ctx context.Context, path, header string) (*sheet, io.Closer, error) {
 	in, err := openFile(ctx, path)
 	if err != nil {
@@ -202,7 +201,7 @@ func open(ctx context.Context, path, header string) (*sheet, io.Closer, error) {
 	return s, in.f, nil
 }
 
-// place is a problem's place: that of a cell, or of its column alone where c is nil.
+// place returns a problem at cell c, or in column col if c is nil.
 func (s *sheet) place(c *cell, col int, why string) Problem {
 	p := Problem{Column: col + 1, Name: s.names[col], Why: why}
 	switch {
@@ -215,7 +214,7 @@ func (s *sheet) place(c *cell, col int, why string) Problem {
 	return p
 }
 
-// missingWords are how a field says that it has no value, in lower case.
+// missingWords are the texts, in lower case, that mean a missing value.
 var missingWords = map[string]bool{"": true, "nan": true, "na": true, "n/a": true, "null": true,
 	"none": true, "?": true}
 

@@ -7,10 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// Form is what a file is, by its first bytes.
+// Form is the form of a file.
 type Form string
 
-// The forms that Read reads.
+// The forms that Read can read.
 const (
 	Text    Form = "text"
 	NPZ     Form = "npz"
@@ -18,12 +18,12 @@ const (
 	Parquet Form = "parquet"
 )
 
-// SniffBytes is how many of a file's first bytes Sniff looks at, at most.
+// SniffBytes is the largest number of bytes that Sniff uses.
 const SniffBytes = 1 << 16
 
-// Sniff tells what a file is from its first bytes (after gzip is undone) and its name, which only
-// helps to choose words. Where it is none of the forms that are read, form is "" and why says what
-// it is and what to do, for a sentence that begins with the file's name.
+// Sniff detects a file's form from its first bytes (decompressed). The name matters only if it ends
+// in .mat: such a file is not read as text. For any other kind of file form is "", and why states
+// what it is and what to do, following the file's name in a sentence.
 func Sniff(name string, head []byte) (form Form, why string) {
 	head = head[:min(len(head), SniffBytes)]
 	if len(head) == 0 {
@@ -54,7 +54,7 @@ func Sniff(name string, head []byte) (form Form, why string) {
 	return sniffText(head)
 }
 
-// magics are how files begin that have a fixed beginning.
+// magics are the fixed beginnings of known kinds of files.
 var magics = []struct {
 	start string
 	form  Form
@@ -93,7 +93,7 @@ var magics = []struct {
 		"is a Python pickle, which is not read: save the table as CSV, npz or Parquet"},
 }
 
-// sniffZip tells an .npz from other zip archives by the name of the first file in it.
+// sniffZip distinguishes an .npz from other zip archives by the name of its first file.
 func sniffZip(head []byte) (form Form, why string) {
 	name := ""
 	if len(head) >= 30 {
@@ -112,10 +112,10 @@ func sniffZip(head []byte) (form Form, why string) {
 	return "", "is a zip archive: unpack it (it holds " + Quote([]byte(name)) + ")"
 }
 
-// bom is the byte order mark that some programs begin UTF-8 text with.
+// bom is the UTF-8 byte order mark, with which some programs begin text.
 var bom = []byte("\xef\xbb\xbf")
 
-// sniffText tells a table of text from other text, and from what is no text.
+// sniffText distinguishes a table of text from other text and from binary data.
 func sniffText(head []byte) (form Form, why string) {
 	whole := len(head) < SniffBytes
 	start := bytes.TrimLeft(bytes.TrimPrefix(head, bom), " \t\r\n")
@@ -151,10 +151,10 @@ func sniffText(head []byte) (form Form, why string) {
 	return Text, ""
 }
 
-// tail is the length of a rune that the end of text may have cut.
+// tail bounds the length of a rune cut at the end of text.
 func tail(text []byte) int { return min(len(text), utf8.UTFMax-1) }
 
-// control says whether text has control characters that no text has.
+// control reports whether text has control characters that do not occur in text files.
 func control(text []byte) bool {
 	return bytes.ContainsFunc(text, func(r rune) bool {
 		return r < ' ' && r != '\t' && r != '\n' && r != '\r' && r != '\f'

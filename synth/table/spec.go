@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// Spec writes a spec to start from, in YAML, that compares methods on the described files. It
-// leaves out what cannot be read as numbers and what numbers the rows; text of few values becomes
-// categorical. The spec's name is that of the first file.
+// Spec returns an initial spec, in YAML, that compares methods on the described files. It drops
+// columns that cannot be read as numbers and row counters; text of few values becomes categorical.
+// The spec is named after the first file.
 func Spec(files []*Description) string {
 	var b strings.Builder
 	fewest, most := 0, 0
@@ -43,7 +43,7 @@ func Spec(files []*Description) string {
 	return b.String()
 }
 
-// labelNote says what a file's label was taken to be.
+// labelNote describes which column was taken as the label.
 func labelNote(d *Description) string {
 	switch l := d.Label; {
 	case l == nil:
@@ -56,7 +56,7 @@ func labelNote(d *Description) string {
 	}
 }
 
-// Entry writes the described file as an entry of a spec's datasets, in YAML on one line.
+// Entry returns the described file's entry in a spec's datasets, in YAML on one line.
 func Entry(d *Description) string {
 	parts := []string{"id: file", "path: " + scalar(filepath.ToSlash(d.Path))}
 	list := func(name string, of []string) {
@@ -86,8 +86,8 @@ func Entry(d *Description) string {
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
-// use says which columns are left out, which are categorical, and whether fields are missing in
-// others.
+// use returns the columns to drop, the categorical ones, and whether any other column has missing
+// values.
 func (d *Description) use() (drop, categorical []string, missing bool) {
 	for _, c := range d.Columns {
 		bad := slices.ContainsFunc(d.Problems, func(p Problem) bool {
@@ -97,7 +97,7 @@ func (d *Description) use() (drop, categorical []string, missing bool) {
 		switch {
 		case d.Label != nil && c.Name == d.Label.Column:
 			continue
-		case c.DecimalCommas: // reading refuses it, and says what to do; its values mean numbers
+		case c.DecimalCommas: // Read refuses it with advice; its values are numbers
 			continue
 		case bad, c.Type == "empty", c.Type == "mixed", c.Type == "text" && c.Values == nil,
 			c.Counts:
@@ -111,7 +111,7 @@ func (d *Description) use() (drop, categorical []string, missing bool) {
 	return drop, categorical, missing
 }
 
-// LeftOut are the columns that Entry leaves out although there are numbers in them.
+// LeftOut returns the columns that Entry drops although they hold numbers, except row counters.
 func (d *Description) LeftOut() []string {
 	drop, _, _ := d.use()
 	return slices.DeleteFunc(drop, func(name string) bool {
@@ -120,7 +120,7 @@ func (d *Description) LeftOut() []string {
 	})
 }
 
-// specName makes a spec's name of a file's.
+// specName derives a spec's name from a file's.
 func specName(path string) string {
 	name := filepath.Base(path)
 	for _, end := range []string{".gz", ".csv", ".tsv", ".txt", ".npz", ".mat", ".parquet"} {
@@ -138,11 +138,11 @@ var (
 	yamlWords   = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|y|n|null|nan|inf)$`)
 )
 
-// scalar writes text as a YAML scalar that reads back as that text.
+// scalar returns text as a YAML scalar that reads back as the same text.
 func scalar(text string) string {
 	if plainScalar.MatchString(text) && !yamlWords.MatchString(text) {
 		return text
 	}
-	quoted, _ := json.Marshal(text) // a YAML string in double quotes
+	quoted, _ := json.Marshal(text) // also valid YAML
 	return string(quoted)
 }

@@ -14,14 +14,14 @@ import (
 	"strings"
 )
 
-// maxLine is how long a line may be, in bytes.
+// maxLine is the longest line of text, in bytes.
 const maxLine = 16 << 20
 
-// Delimiter tells what separates the fields of text: a comma, semicolon or tab. It is the one that
-// most of the first lines have as often as the first one does; a comma where there is none.
+// Delimiter detects the field separator of text: comma, semicolon or tab. It is the one that occurs
+// equally often in the first line and the most others; a comma if there is none.
 func Delimiter(head []byte) byte {
 	head = bytes.TrimPrefix(head[:min(len(head), SniffBytes)], bom)
-	var counts [][3]int // of each line, outside quotes
+	var counts [][3]int // per line, outside quotes
 	var line [3]int
 	quoted, started := false, false
 	for _, c := range head {
@@ -56,7 +56,7 @@ func Delimiter(head []byte) byte {
 	return best
 }
 
-// text reads text: header is auto, yes or no.
+// text opens text; header is auto, yes or no.
 func (in *file) text(header string) (*sheet, error) {
 	first, second, err := in.beginning()
 	if err != nil {
@@ -77,7 +77,7 @@ func (in *file) text(header string) (*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	// A row has a byte for each field at least: what separates it from the next one.
+	// A row has at least one byte per field: the separator.
 	s.rows, s.bytes = int(min(lines+1, size/int64(len(s.names))+1)), size
 	sum := sha256.New()
 	s.sum = func() string { return hex.EncodeToString(sum.Sum(nil)) }
@@ -88,7 +88,7 @@ func (in *file) text(header string) (*sheet, error) {
 	return s, nil
 }
 
-// csv reads records from the beginning; what is read goes through h too, which may be nil.
+// csv returns a reader of records from the beginning. All bytes read also go to h, unless nil.
 func (in *file) csv(h hash.Hash) (r *csv.Reader, all io.Reader, err error) {
 	content, err := in.content()
 	if err != nil {
@@ -108,7 +108,7 @@ func (in *file) csv(h hash.Hash) (r *csv.Reader, all io.Reader, err error) {
 	return r, content, nil
 }
 
-// beginning is the first two records; the second is nil where there is one alone.
+// beginning returns the first two records; second is nil if there is only one.
 func (in *file) beginning() (first, second []string, err error) {
 	r, _, err := in.csv(nil)
 	if err != nil {
@@ -119,13 +119,13 @@ func (in *file) beginning() (first, second []string, err error) {
 	}
 	first = slices.Clone(first)
 	if second, err = r.Read(); err != nil {
-		return first, nil, nil // it is told where all rows are read
+		return first, nil, nil // rows reports this error
 	}
 	return first, second, nil
 }
 
-// otherDelimiter says what is wrong with two records of one field each that blanks or bars cut into
-// as many parts; "" for any others.
+// otherDelimiter returns an error text for two records of one field each with equal numbers of
+// vertical bars or of blank-separated words; "" for any others.
 func otherDelimiter(first, second []string) string {
 	if len(first) != 1 || len(second) != 1 {
 		return ""
@@ -141,11 +141,11 @@ func otherDelimiter(first, second []string) string {
 	return "separates its fields by " + by + ": save it with commas, semicolons or tabs"
 }
 
-// isHeader says whether a first record names columns: none of its fields is a number, or one is
-// text where the next record has a number, or they count from 0 or 1 (as pandas names columns that
-// have no names).
+// isHeader reports whether a first record is a header: none of its fields is a number (and not all
+// are missing), or one is text where the second record has a number, or they count from 0 or 1 (as
+// pandas names columns without names).
 func isHeader(first, second []string) bool {
-	const wide = 6 // where a row of data that counts is not to be expected
+	const wide = 6 // a data row this long is unlikely to count
 	numbers, blanks, from0, from1 := 0, 0, len(first) >= wide, len(first) >= wide
 	for i, field := range first {
 		field = strings.TrimSpace(field)
@@ -168,7 +168,7 @@ func isHeader(first, second []string) bool {
 	return numbers == 0 && blanks < len(first) || from0 || from1
 }
 
-// count gives the bytes and the newlines of the content.
+// count returns the content's size in bytes and its number of newlines.
 func (in *file) count() (bytesRead, lines int64, err error) {
 	r, err := in.content()
 	if err != nil {
@@ -188,7 +188,7 @@ func (in *file) count() (bytesRead, lines int64, err error) {
 	}
 }
 
-// rows is sheet.each of text.
+// rows implements sheet.each for text.
 func (in *file) rows(s *sheet, h hash.Hash, want []bool, visit func(*cell), found func(string,
 	Problem)) error {
 	r, content, err := in.csv(h)
@@ -227,7 +227,7 @@ func (in *file) rows(s *sheet, h hash.Hash, want []bool, visit func(*cell), foun
 		}
 		c.row++
 	}
-	// The hash is of all bytes, whatever the reader of records left.
+	// Read the remaining bytes: the hash is of the complete content.
 	if _, err := io.Copy(io.Discard, content); err != nil {
 		return in.broken(err)
 	}
@@ -241,7 +241,7 @@ func fields(n int) string {
 	return fmt.Sprintf("%d fields", n)
 }
 
-// unreadable makes an error of reading records one with a line.
+// unreadable converts an error of reading records to an *Error with its line.
 func (in *file) unreadable(err error) error {
 	var p *csv.ParseError
 	var long *longLine
@@ -269,11 +269,11 @@ func (in *file) unreadable(err error) error {
 	return &Error{Path: in.path, List: []Problem{{Line: line, Why: err.Error()}}}
 }
 
-// lineLimit refuses lines that are longer than any table's.
+// lineLimit is a reader that fails at lines longer than maxLine.
 type lineLimit struct {
 	r    io.Reader
 	line int // newlines so far
-	n    int // bytes since the last one
+	n    int // bytes since the last newline
 }
 
 type longLine struct{ line int }

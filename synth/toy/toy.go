@@ -1,6 +1,6 @@
 // Package toy draws Figure 2's two-dimensional data (Sec. 2.1; experiments/methods.md): three
-// classes in four clusters, one of them small and of wider spread, and points scattered about.
-// Which of both is anomalous only labels can say.
+// classes in four clusters, one of them small and of wider spread, and scattered points. Either of
+// the last two may be anomalous: only labels can tell.
 package toy
 
 import (
@@ -8,7 +8,7 @@ import (
 	"github.com/uaibench/uaibench/bench/detmath"
 )
 
-// Kind of a point.
+// Kind is the kind of a point.
 type Kind uint8
 
 const (
@@ -27,24 +27,25 @@ const (
 
 	spread      = 0.3 // standard deviation of a large cluster
 	smallSpread = 0.6
-	margin      = 2.0 // the scattered points are uniform on the square of the centres with so much around it
+	// margin is the width around the square of the centres in which scattered points are uniform
+	margin = 2.0
 )
 
-// centres are the corners of a square: those of the large clusters, which are a class each, and of the small one, which belongs
-// to the last class.
+// The centres are the corners of a square: those of the large clusters, each one class, and that of
+// the small one, which belongs to the last class.
 var (
 	centres     = [Classes][2]float64{{0, 0}, {4, 0}, {0, 4}}
 	smallCentre = [2]float64{4, 4}
 )
 
-// Point of the plane.
+// Point is a point in the plane.
 type Point struct {
 	X, Y  float64
-	Class int32 // in [0, Classes): of a scattered point, any
+	Class int32 // in [0, Classes); any for a scattered point
 	Kind  Kind
 }
 
-// Draw returns the points of a seed, in random order.
+// Draw returns the points for a seed, in random order.
 func Draw(seed uint64) []Point {
 	rng := bench.NewStream(seed, "synth/toy").Rand()
 	var out []Point
@@ -68,10 +69,11 @@ func Draw(seed uint64) []Point {
 	return out
 }
 
-// Count is how many points of a kind there are, whatever the seed.
+// Count returns the number of points of a kind, the same for any seed.
 func Count(k Kind) int { return [...]int{Normal: Classes * large, Small: small, Scattered: stray}[k] }
 
-// Anomalous says which kind the parameter anomalies of the dataset, cluster or scattered, makes anomalous.
+// Anomalous returns the kind of points that is anomalous by the dataset's parameter anomalies,
+// cluster or scattered. It panics for any other value.
 func Anomalous(definition string) Kind {
 	switch definition {
 	case "cluster":

@@ -1,4 +1,4 @@
-// Package mattest writes MATLAB files of level 5 for tests. It shares nothing with the reader in
+// Package mattest writes MATLAB level 5 files for tests. It shares no code with the reader in
 // synth/table, so that each checks the other.
 package mattest
 
@@ -28,7 +28,7 @@ const (
 	ClassDouble = 6
 )
 
-// Writer writes in one order of bytes, each matrix compressed or not.
+// Writer writes matrices in one byte order, compressed or not.
 type Writer struct {
 	Order    binary.AppendByteOrder
 	Compress bool
@@ -40,7 +40,7 @@ var (
 	Big    = Writer{Order: binary.BigEndian}
 )
 
-// Element is a tag and data, padded to eight bytes but for compressed ones.
+// Element returns a tag and data, padded to eight bytes unless it is a compressed element.
 func (w Writer) Element(kind uint32, data []byte) []byte {
 	b := w.Order.AppendUint32(nil, kind)
 	b = append(w.Order.AppendUint32(b, uint32(len(data))), data...)
@@ -50,13 +50,13 @@ func (w Writer) Element(kind uint32, data []byte) []byte {
 	return b
 }
 
-// Short is an element of at most four bytes in the small form.
+// Short returns an element of at most four bytes in the small form.
 func (w Writer) Short(kind uint32, data []byte) []byte {
 	b := w.Order.AppendUint32(nil, uint32(len(data))<<16|kind)
 	return append(append(b, data...), make([]byte, 4-len(data))...)
 }
 
-// Matrix writes a matrix of a class whose values, column by column, are stored as the given type.
+// Matrix returns a matrix of the given class; its values, column-major, are stored as type kind.
 func (w Writer) Matrix(name string, class, flags byte, rows, cols int, kind uint32,
 	values []byte) []byte {
 	head := w.Order.AppendUint32(nil, uint32(flags)<<8|uint32(class))
@@ -79,7 +79,7 @@ func (w Writer) Matrix(name string, class, flags byte, rows, cols int, kind uint
 	return w.Element(Compressed, z.Bytes())
 }
 
-// Doubles writes a matrix of doubles, column by column.
+// Doubles returns a matrix of doubles; values are column-major.
 func (w Writer) Doubles(name string, rows, cols int, values ...float64) []byte {
 	var b []byte
 	for _, v := range values {
@@ -88,7 +88,7 @@ func (w Writer) Doubles(name string, rows, cols int, values ...float64) []byte {
 	return w.Matrix(name, ClassDouble, 0, rows, cols, Double, b)
 }
 
-// File is a whole file of such elements.
+// File returns a complete file of the given elements.
 func (w Writer) File(elements ...[]byte) []byte {
 	b := append([]byte("MATLAB 5.0 MAT-file"), bytes.Repeat([]byte{' '}, 105)...)
 	b = w.Order.AppendUint16(b, 0x0100)
