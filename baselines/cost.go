@@ -18,7 +18,7 @@ type Shape struct {
 	Distinct                float64 // share of rows that equal no earlier row; 0: all
 
 	Checkpoints int // number of checkpoints, at which the frozen model scores all rows again
-	TestRows    int // rows of the test set, which it also scores at each checkpoint
+	TestRows    int // rows of the test set, which is scored at each checkpoint too
 }
 
 // costModel extrapolates a cell's time from a trial on fewer rows.

@@ -20,7 +20,7 @@ import (
 type Mode uint8
 
 const (
-	Scoring      Mode = iota // clean input
+	Scoring      Mode = iota // clean input, except for a Noisy base
 	Training                 // the base loss's batch, with noise if the model has any
 	Labelled                 // the UAI layer's batch (its noise is open point U16)
 	LabelledOnly             // the same, in a round without batches of the base loss (U20)
@@ -75,8 +75,8 @@ type Pretrainer interface {
 // all its training data: DAGMM's mixture, DCN's centres. They are part of the Snapshot.
 type Refresher interface {
 	// Refresh is called when training stops, and so before any scoring: after the pre-training and
-	// after the steps of each round. d is the training data, whichever rows are scored. After an
-	// error, which describes the fault in the model, it never scores.
+	// after the steps of each round. d is the training data, whichever rows are scored. An error
+	// describes the fault in the model, which then never scores.
 	Refresh(ctx context.Context, d bench.Data) error
 }
 

@@ -239,7 +239,7 @@ func (u *UAI) Scores(ctx context.Context, dst []float64, d bench.Data, rows []in
 // LatentDim returns h.
 func (u *UAI) LatentDim() int { return u.base.LatentDim() }
 
-// Latents: see bench.Latent. l and s are those of scoring, from clean input.
+// Latents: see bench.Latent. l and s are those of scoring.
 func (u *UAI) Latents(ctx context.Context, l, s []float64, d bench.Data, rows []int) error {
 	h := u.base.LatentDim()
 	if rows == nil || len(s) != len(rows) || len(l) != len(rows)*h {

@@ -25,10 +25,10 @@ type AAD struct {
 	prior   []float64
 	rest    int
 
-	scores  []float64 // len pool.list, under w as of fresh
+	scores  []float64 // len pool.list; those of the current w if fresh
 	full    []float64 // len n, the same by row; scores itself if all rows are distinct
 	scratch []float64
-	fresh   bool // scores are those of the current w
+	fresh   bool // scores and full belong to the current w
 
 	known    int      // number of labels added
 	rows     []sparse // features of the rows of the last Memory labels

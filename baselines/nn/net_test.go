@@ -279,7 +279,7 @@ func TestWholeEpochs(t *testing.T) {
 
 // TestExcludeBeginsAnEpoch: after an exclusion in the middle of an epoch the next batches return
 // each remaining row once, including those of the epoch's first half; an exclusion of no rows does
-// not disturb the epoch; the last row is never excluded.
+// not disturb the epoch; one of all remaining rows removes none.
 func TestExcludeBeginsAnEpoch(t *testing.T) {
 	for stream := range 20 {
 		b := NewBatches(12, 3, false, bench.NewStream(1, "batches", stream))
