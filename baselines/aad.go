@@ -8,7 +8,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// aadParams are the parameters of AAD's weight learning with one method's defaults.
+// aadParams returns the parameters of AAD's weight learning, with one method's defaults.
 func aadParams(anomaly, relative float64, prior string, within int, unitNorm bool) []bench.Param {
 	return []bench.Param{
 		number("c_a", anomaly, 0, 1e9, script2018, "C_A: cost of an anomaly below the quantile"),
@@ -58,19 +58,19 @@ var nodeParams = []bench.Param{
 		"of a feature: minus the node's depth, or (2017) -1"),
 }
 
-// aadCounts: gradient_evaluations, epochs and rows_touched are those of learning, rows_scored are
-// the pool's rows of every round, weights are one for each feature.
+// aadCounts: gradient_evaluations, epochs and rows_touched count the learning, rows_scored the
+// pool's rows of every round, and weights the features.
 var aadCounts = []string{
 	"rounds", "epochs", "gradient_evaluations", "rows_touched", "rows_scored", "weights",
 }
 
-// aadCost: the pool is coded once, every round scores all of it anew, and learns from the labels in
-// memory. How many passes it needs over them differs by dataset and falls with their number: our
-// runs of Table 1 looked at some 700 rows times the root of the labels in a round, from 14 labels
-// to 12,000, with rmsprop and the other defaults, most within a factor of 2; LODA-AAD from 0.2 (few
-// labels, and kddcup_rev) to 5 times as many (mmg). On random labels it may go on to its limit.
+// aadCost: the pool is encoded once; every round scores all of it again and learns from the labels
+// in memory. The number of passes over the labels differs by dataset and falls as labels are added:
+// our runs of Table 1 touched about 700 sqrt(labels) rows a round, from 14 to 12,000 labels, with
+// rmsprop and the other defaults, most within a factor of 2; LODA-AAD from 0.2 times (few labels,
+// and kddcup_rev) to 5 times as many (mmg). On random labels it may run to its limit.
 var aadCost = costModel{
-	whole: true,
+	rescoresAll: true,
 	learning: func(p bench.Params, labels int) float64 {
 		if memory := p.Int("memory"); memory > 0 {
 			labels = min(labels, memory)

@@ -8,17 +8,17 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Where the defaults of PAE, DSEBM and DCN come from. Zong et al. tuned the settings of what they
-// compare with by exhaustive search and print none; the widths are those of DAGMM's compression
-// network by dataset, in the specs.
+// Sources of the defaults of PAE, DSEBM and DCN. Zong et al. tuned the settings of their baselines
+// by exhaustive search and print none; the widths are those of DAGMM's compression network, by
+// dataset, in the specs.
 const (
 	zong    = "Zong et al. 2018, Section 4.2"
 	vincent = "Vincent et al. 2010; how much and how long are our assumption"
 	dcnCode = "the DCN authors' code (multi_layer_km.py)"
 )
 
-// comparedParams are those of every base that Table 3 compares with: DAE's, but for what noise and
-// activations it has.
+// comparedParams are shared by all bases of Table 3's baselines: DAE's, except its noise and
+// activations.
 var comparedParams = slices.Concat(
 	slices.DeleteFunc(slices.Clone(networkParams), func(p bench.Param) bool {
 		return p.Name == "activation"
@@ -55,7 +55,7 @@ var paeParams = slices.Concat(autoencoderParams, corruption(0.25, "masking", vin
 
 var paeNetwork = network{"pae", paeParams, "hidden", buildPAE}
 
-var pae = paeNetwork.alone(bench.MethodInfo{
+var pae = paeNetwork.baseline(bench.MethodInfo{
 	ID: "pae", Title: "PAE", Version: 1,
 	Doc:    "autoencoder with greedy layer-wise pre-training, ranked by reconstruction error",
 	Source: "App. B.2; Zong et al. 2018, Vincent et al. 2010",
@@ -87,7 +87,7 @@ var dcnParams = slices.Concat(autoencoderParams, corruption(0, "masking", dcnCod
 
 var dcnNetwork = network{"dcn", dcnParams, "hidden", buildDCN}
 
-var dcn = dcnNetwork.alone(bench.MethodInfo{
+var dcn = dcnNetwork.baseline(bench.MethodInfo{
 	ID: "dcn", Title: "DCN", Version: 1,
 	Doc:    "deep clustering network, ranked by the distance to the nearest centre",
 	Source: "App. B.2; Yang et al. 2017",
@@ -101,7 +101,7 @@ var dcnUAI = dcnNetwork.withUAI(bench.MethodInfo{
 	Params: slices.Concat(dcnParams, uaiParams),
 })
 
-// comparedSettings are those of comparedParams, and the rule of the base's steps.
+// comparedSettings returns the settings that comparedParams give, and the base's optimiser.
 func comparedSettings(p bench.Params, seed uint64, o buildOptions) (deep.Settings, nn.Optimizer) {
 	s := deep.Settings{
 		Hidden:   p.Ints("hidden"),

@@ -9,22 +9,23 @@ import (
 	"github.com/uaibench/uaibench/baselines/nn"
 )
 
-// The defaults of PAE, DSEBM and DCN, written down a second time.
+// The defaults of PAE, DSEBM and DCN, written down independently.
 var (
-	// The networks, minibatches, steps and optimiser of DAE and Class (App. A.1), where a spec
-	// gives no others.
+	// The networks, minibatches, steps and optimiser of DAE and Class (App. A.1), the defaults of a
+	// spec.
 	comparedDefaults = map[string]any{
 		"hidden": []int{256, 64,
 			8}, "batch": 256, "iid_batches": false, "pretrain_steps": 5000, "epochs": 0,
 		"optimizer": "rmsprop", "learning_rate": 0.01, "decay": 0.9, "epsilon": 1e-10,
 	}
-	// tanh layers, a linear code and output: DAGMM's compression network. The pre-training's length
-	// is open.
+	// tanh layers, a linear code and a linear output, as in DAGMM's compression network. The
+	// sources leave the pre-training's length open.
 	autoencoderDefaults = map[string]any{"activation": "tanh", "latent_activation": "auto",
 		"output_activation": "linear", "layer_steps": 1000}
-	// The corruption is open; DCN's authors have none.
+	// The sources leave the corruption open; DCN's authors use none.
 	paeDefaults = map[string]any{"corruption": 0.25, "corruption_kind": "masking"}
-	// K as DAGMM's components; K-means with 10 restarts, anew every 10 epochs, counts from 100.
+	// K is DAGMM's number of components; K-means has 10 restarts, runs again every 10 epochs, and
+	// counts from 100.
 	dcnDefaults = map[string]any{
 		"corruption": 0.0, "corruption_kind": "masking", "end_steps": 5000, "clusters": 2, "lambda": 1.0,
 		"restarts": 10, "kmeans_epochs": 10, "first_count": 100,
@@ -53,7 +54,7 @@ func TestComparedDefaults(t *testing.T) {
 	}
 }
 
-// TestComparedSettings: what each parameter, at another value, changes in the settings of its base.
+// TestComparedSettings checks which settings of its base each parameter changes.
 func TestComparedSettings(t *testing.T) {
 	rmsprop := nn.RMSprop{Rate: 0.01, Decay: 0.9, Epsilon: 1e-10}
 	plain := deep.Settings{Hidden: []int{256, 64, 8}, Batch: 256, Pretrain: 5000,
@@ -136,7 +137,8 @@ func TestComparedSettings(t *testing.T) {
 	}
 }
 
-// TestComparedShare: the methods over one base share its pre-training, those over others do not.
+// TestComparedShare: methods over the same base share its pre-training, methods over different
+// bases do not.
 func TestComparedShare(t *testing.T) {
 	key := func(id string, given map[string]any) string {
 		return PretrainingKey(smallCell(t, infoOf(t, id), given))
@@ -161,7 +163,7 @@ func TestComparedShare(t *testing.T) {
 	}
 }
 
-// TestComparedBuild: the score that each method ranks by is that of its base.
+// TestComparedBuild: each method ranks by its base's score.
 func TestComparedBuild(t *testing.T) {
 	set := deep.Settings{Hidden: []int{8, 3}, Batch: 32, Pretrain: 40, Seed: 1}
 	auto := deep.AutoencoderSettings{Settings: set, LayerSteps: 10, Corruption: 0.25}

@@ -16,7 +16,7 @@ var classParams = slices.Concat(networkParams, []bench.Param{
 
 var classNetwork = network{"class", classParams, "hidden", buildClass}
 
-var class = classNetwork.alone(bench.MethodInfo{
+var class = classNetwork.baseline(bench.MethodInfo{
 	ID: "class", Title: "Class", Version: 1, Class: true,
 	Doc:    "classifier, ranked by the cross-entropy of the given label",
 	Source: "App. A.1",

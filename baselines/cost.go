@@ -14,70 +14,71 @@ import (
 type Shape struct {
 	Rows, Features, Classes int
 	Budget, K               int
-	Zeros                   float64 // share of the features that are 0
-	Distinct                float64 // share of the rows that equal no earlier one; 0: all
+	Zeros                   float64 // share of zero feature values
+	Distinct                float64 // share of rows that equal no earlier row; 0: all
 
-	Checkpoints int // at which the frozen model scores all rows once more
-	TestRows    int // that it scores there too
+	Checkpoints int // number of checkpoints, at which the frozen model scores all rows again
+	TestRows    int // rows of the test set, which is scored at each checkpoint too
 }
 
-// costModel is how a cell's time follows from that of a trial on fewer rows.
+// costModel extrapolates a cell's time from a trial on fewer rows.
 type costModel struct {
-	// steps are those of a method that trains by steps: before the first label, on so many rows,
-	// and after each round (0: it does not train again). nil: the method fits in one go.
+	// steps returns the training steps before the first label, for the given number of rows, and
+	// after each round (0: no further training). nil: the method fits in one go.
 	steps func(p bench.Params, rows int) (before, round int)
-	// trial sets p to so many steps before the first label and after a round, at which training on
-	// random data does not fail. It goes with steps.
+	// trial sets p to the given number of steps before the first label and after each round, with
+	// values at which training on random data does not fail. It is set if steps is.
 	trial func(p bench.Params, steps int)
-	// refreshes tells whether the method goes through all rows whenever training stops; nil: never.
+	// refreshes reports whether the method passes over all rows whenever training stops; nil:
+	// never.
 	refreshes func(p bench.Params) bool
-	// growth is how many times the work of fitting and of scoring grows between two numbers of
-	// rows, for a method without steps; nil: as the rows do.
+	// growth returns the factors by which the work of fitting and of scoring grows between two
+	// numbers of rows, for a method without steps; nil: in proportion to the rows.
 	growth func(p bench.Params, from, to int) (fit, score float64)
 
-	// learning is the work of a round's training with so many labels, where that depends on them
-	// and not on the rows; of a trial, it is what the learner counts as learningUnit. brief makes
-	// it short in a trial. nil: it is the same in every round.
+	// learning is the work of a round's training on the given number of labels, where that depends
+	// on the labels and not on the rows; its unit is the learner's count learningUnit. brief
+	// shortens the training in a trial. nil: every round has the same work.
 	learning func(p bench.Params, labels int) float64
 	brief    func(p bench.Params)
-	// whole: a round scores the audited rows too.
-	whole bool
+	// rescoresAll: a round scores the audited rows too.
+	rescoresAll bool
 }
 
-// learningUnit is the count (bench.Counter) that costModel.learning is in.
+// learningUnit is the count (bench.Counter) that is the unit of costModel.learning.
 const learningUnit = "rows_touched"
 
-// Cost is the processor time of a cell, in one thread.
+// Cost is the processor time of a cell on one thread.
 type Cost struct {
-	Pretraining time.Duration // which cells with one PretrainingKey share
+	Pretraining time.Duration // shared by the cells with the same PretrainingKey
 	Rest        time.Duration
 }
 
-// Total is that of a cell which shares nothing.
+// Total is the cost of a cell that shares no pre-training.
 func (c Cost) Total() time.Duration { return c.Pretraining + c.Rest }
 
-// Trials estimate costs by letting methods work for a moment on random data of the same width and
-// share of zeros. Cells of a method with the same parameters on data of the same kind share a
-// trial. The zero value is ready; it is not safe for use by several goroutines.
+// Trials estimates costs by running methods briefly on random data of the same width and share of
+// zeros. Cells that have the same method and parameters, and data of the same kind, share a trial.
+// The zero value is ready for use; it is not safe for concurrent use.
 type Trials struct {
 	done       map[string]outcome
-	used, took time.Duration // of processors and by the clock, by trials that ended in time
-	row        float64       // see choosing; 0: not known yet
+	used, took time.Duration // processor time and wall-clock time of the trials that ended in time
+	row        float64       // seconds a row and round (see selectionCost); 0: not measured yet
 }
 
-// outcome is what a trial yielded.
+// outcome is a trial's measurements or its error.
 type outcome struct {
 	measured
 	err error
 }
 
-// Deadline of a trial, in which a method works.
+// Deadline limits the time of a trial.
 const Deadline = 10 * time.Second
 
-// Cost estimates what a cell takes at most: a run that finds every anomaly early takes less.
+// Cost returns an upper estimate of a cell's cost: a run that finds every anomaly early takes less.
 //
-// A method that has not done its trial by Deadline gets no estimate but an error that says so. One
-// that does not heed its context goes on in the background.
+// A method whose trial takes longer than Deadline has no estimate: Cost returns an error that
+// states this. A method that ignores its context keeps running in the background.
 func (t *Trials) Cost(ctx context.Context, ref bench.MethodRef, s Shape) (Cost, error) {
 	key, err := json.Marshal([]any{ref.ID, ref.Params, s.Features, s.Classes, s.Zeros})
 	if err != nil {
@@ -99,19 +100,19 @@ func (t *Trials) Cost(ctx context.Context, ref bench.MethodRef, s Shape) (Cost, 
 		return Cost{}, o.err
 	}
 	cost := e.cost(o.measured, s)
-	cost.Rest += t.choosing(s)
+	cost.Rest += t.selectionCost(s)
 	return cost, nil
 }
 
-// choosing is what Algorithm 1 itself takes: every round goes through the unaudited rows, for the
-// best and to leave them out. It is measured once, on rows that cost nothing.
-func (t *Trials) choosing(s Shape) time.Duration {
+// selectionCost is the time of Algorithm 1 itself: every round passes over the unaudited rows to
+// find the best and to remove them. It is measured once, with a learner that does no work.
+func (t *Trials) selectionCost(s Shape) time.Duration {
 	if t.row == 0 {
 		d := bench.Data{X: bench.NewMatrix(loopRows, 1)}
 		settings := bench.Settings{Budget: loopRounds * bench.DefaultK}
-		runtime.LockOSThread() // the clock is this thread's
+		runtime.LockOSThread() // processorTime measures this thread
 		began := processorTime()
-		// without an error, as nothing in it can fail
+		// The error is ignored: nothing in this run can fail.
 		bench.Run(context.Background(), d, costless{}, nobody{}, settings, nobody{})
 		t.row = (processorTime() - began).Seconds() / (loopRows * loopRounds)
 		runtime.UnlockOSThread()
@@ -122,7 +123,7 @@ func (t *Trials) choosing(s Shape) time.Duration {
 
 const loopRows, loopRounds = 1 << 15, 50
 
-// nobody is an oracle that finds nothing, and keeps no record.
+// nobody is an oracle that finds no anomaly, and a recorder that keeps nothing.
 type nobody struct{}
 
 func (nobody) Audit(_ context.Context, rows []int) ([]bool, error) {
@@ -131,7 +132,7 @@ func (nobody) Audit(_ context.Context, rows []int) ([]bool, error) {
 
 func (nobody) Record(bench.Round) error { return nil }
 
-// costless is a learner that does nothing: rows keep the scores that they have.
+// costless is a learner that does no work: the scores remain as they were.
 type costless struct{}
 
 func (costless) Static() bool { return true }
@@ -143,8 +144,8 @@ func (costless) Scores(context.Context, []float64, bench.Data, []int,
 	return bench.HeadBase, nil
 }
 
-// Share of a core that the machine left to the trials so far, at most 1: less than that where other
-// work keeps it busy.
+// Share returns the share of a core that the machine left to the trials so far, at most 1; less
+// where other work keeps the machine busy.
 func (t *Trials) Share() float64 {
 	if t.took == 0 {
 		return 1
@@ -152,7 +153,7 @@ func (t *Trials) Share() float64 {
 	return min(1, t.used.Seconds()/t.took.Seconds())
 }
 
-// try lets the method work, until the deadline.
+// try runs a trial until the deadline.
 func (t *Trials) try(ctx context.Context, e estimate, ref bench.MethodRef, s Shape) outcome {
 	ctx, cancel := context.WithTimeoutCause(ctx, Deadline,
 		fmt.Errorf("it was not done within %v", Deadline))
@@ -178,7 +179,7 @@ func (t *Trials) try(ctx context.Context, e estimate, ref bench.MethodRef, s Sha
 	}
 }
 
-// estimate is the arithmetic from a trial to a cell.
+// estimate extrapolates a trial to a cell.
 type estimate struct {
 	model  costModel
 	params bench.Params // complete
@@ -195,21 +196,22 @@ func newEstimate(ref bench.MethodRef, s Shape) estimate {
 	return e
 }
 
-// measured are times of a trial's work, in seconds.
+// measured are the times of a trial, in seconds.
 type measured struct {
-	step, roundStep float64 // of a method by steps: one before the first label, one in a round
-	// of another: what grows with the rows, on trialRows; and what does not, in all and a round
+	step, roundStep float64 // of one training step: before the first label, in a round
+	// For a method without steps: the part that grows with the rows, on trialRows of them; and the
+	// constant parts, in total and a round.
 	fit, fitFixed, roundFixed float64
 
-	// A row's scores: before the first label, and in a round, where all counts that grows with the
-	// rows.
+	// Scores, per row: before the first label (score) and in a round (rescore, which includes all
+	// work of a round that grows with the rows).
 	score, rescore float64
-	refresh        float64 // a row, whenever training stops
-	round          float64 // what else a round takes; of costModel.learning, for each unit of it
+	refresh        float64 // per row, whenever training stops
+	round          float64 // rest of a round; per unit of costModel.learning, if set
 }
 
-// cost is that of a cell. A run trains before every round but scores shrinking pools: after the
-// i-th of its rounds, i k rows are audited.
+// cost is the cost of a cell. A run trains before every round, but scores a shrinking pool: after
+// its i-th round, i k rows are audited.
 func (e estimate) cost(m measured, s Shape) Cost {
 	rows := float64(s.Rows)
 	distinct := rows
@@ -231,13 +233,13 @@ func (e estimate) cost(m measured, s Shape) Cost {
 	}
 	checked := float64(s.Checkpoints) * scoring / rows * (rows + float64(s.TestRows))
 	if !e.active {
-		// A static method shows the test set once, and is asked for its scores at each checkpoint.
+		// A static method scores the test set once; each checkpoint asks for its scores again.
 		return Cost{duration(before), duration(scoring + checked)}
 	}
 	rest := scoring + checked
 	for audited := s.K; audited < s.Budget; audited += s.K {
 		left := 1 - float64(audited)/rows
-		if e.model.whole {
+		if e.model.rescoresAll {
 			left = 1
 		}
 		work := 1.0

@@ -6,5 +6,5 @@ import "time"
 
 var started = time.Now()
 
-// processorTime is the time that has passed: what else the machine does counts as well.
+// processorTime is the elapsed time, which includes the machine's other work.
 func processorTime() time.Duration { return time.Since(started) }

@@ -10,7 +10,7 @@ import (
 
 // recorded are cells of experiments/results/table1*.tar.gz: the least seconds of any seed, all on
 // one kernel (avx2), without the pre-training that other cells made. The machine had other work, so
-// that ratios between kinds are what they tell.
+// only the ratios between shapes are meaningful.
 var recorded = []struct {
 	method, dataset string
 	shape           Shape
@@ -26,17 +26,18 @@ var recorded = []struct {
 		Distinct: 0.77}, 205.47},
 }
 
-// units are what a trial would have measured there, by method: chosen once for all of a method's
-// kinds. Tree-AAD's is that of labels that no cache holds, so its small tables are not among them.
+// units are the measurements that a trial would have taken there, one set for all shapes of a
+// method. Tree-AAD's are those of labels that exceed every cache, so its small tables are left out
+// of recorded.
 var units = map[string]measured{
 	"dae_uai":  {roundStep: 0.00082, rescore: 3.2e-6},
 	"tree_aad": {rescore: 5.4e-8, round: 0.9e-6},
 }
 
-// TestCostHasTheRecordedRatios: with the same units for all kinds of a method, the arithmetic of
-// rounds, steps, rows and labels gives each kind's recorded time within a factor of 1.5, from 0.85
-// to 205 seconds. Were what is constant in a cell taken to grow, or the reverse, it would be ten
-// and more.
+// TestCostHasTheRecordedRatios: with the same units for all shapes of a method, the extrapolation
+// over rounds, steps, rows and labels gives each recorded time within a factor of 1.5, from 0.85 to
+// 205 seconds. With a constant part taken as growing, or the reverse, the factor would be ten or
+// more.
 func TestCostHasTheRecordedRatios(t *testing.T) {
 	for _, r := range recorded {
 		m := infoOf(t, r.method)
@@ -49,7 +50,7 @@ func TestCostHasTheRecordedRatios(t *testing.T) {
 	}
 }
 
-// TestCheckpointsCost: each one scores all rows and the test set once more.
+// TestCheckpointsCost: each checkpoint scores all rows and the test set again.
 func TestCheckpointsCost(t *testing.T) {
 	s := Shape{Rows: 1000, Budget: 10, K: 10, Checkpoints: 7, TestRows: 500}
 	got := estimate{active: true}.cost(measured{score: 0.001}, s)
@@ -59,8 +60,8 @@ func TestCheckpointsCost(t *testing.T) {
 	}
 }
 
-// TestChoosing: what Algorithm 1 takes grows with rounds and rows; a method that costs nothing has
-// that alone.
+// TestChoosing: the cost of Algorithm 1 grows with rounds and rows; a method that does no work has
+// no other cost.
 func TestChoosing(t *testing.T) {
 	trials := Trials{row: 1e-6}
 	for _, c := range []struct {
@@ -71,14 +72,14 @@ func TestChoosing(t *testing.T) {
 		{Shape{Rows: 100_000, Budget: 100, K: 10}, 999500 * time.Microsecond},
 		{Shape{Rows: 1000, Budget: 1, K: 1}, 1000 * time.Microsecond},
 	} {
-		if got := trials.choosing(c.shape); (got - c.want).Abs() > time.Microsecond {
+		if got := trials.selectionCost(c.shape); (got - c.want).Abs() > time.Microsecond {
 			t.Errorf("%+v: %v, want %v", c.shape, got, c.want)
 		}
 	}
 	var fresh Trials
 	shape := Shape{Rows: 1 << 20, Features: 1, Budget: 100_000, K: 10}
 	cost, err := fresh.Cost(context.Background(), bench.MethodRef{ID: "random", Version: 1}, shape)
-	if err != nil || fresh.row <= 0 || cost.Rest < fresh.choosing(shape) {
+	if err != nil || fresh.row <= 0 || cost.Rest < fresh.selectionCost(shape) {
 		t.Errorf("%v a row; a random order of a million rows in 10,000 rounds: %v, %v", fresh.row,
 			cost, err)
 	}

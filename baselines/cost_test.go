@@ -9,20 +9,20 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// working is a learner whose work moves a clock of its own, so that an estimate can be held to what
-// the cell takes.
+// working is a learner whose work advances a clock of its own, so that an estimate can be compared
+// with the cell's time.
 type working struct {
 	clock           *time.Duration
 	pretrain, round int
-	step, labelled  time.Duration // each step
-	passes          time.Duration // each row, whenever training stops
+	step, labelled  time.Duration // per step
+	passes          time.Duration // per row, whenever training stops
 	fit, score      func(rows int) time.Duration
 	static          bool
 }
 
 func (w *working) Static() bool { return w.static }
 
-// truthful is an oracle that finds nothing.
+// truthful is an oracle that finds no anomaly.
 type truthful struct{}
 
 func (truthful) Audit(_ context.Context, rows []int) ([]bool, error) {
@@ -56,8 +56,7 @@ func (w *working) Scores(_ context.Context, _ []float64, d bench.Data, rows []in
 	return bench.HeadBase, nil
 }
 
-// TestCostIsTheWork: on a clock that goes by counted work, an estimate is what the cell takes
-// there.
+// TestCostIsTheWork: on a clock that counts work, an estimate equals the cell's time.
 func TestCostIsTheWork(t *testing.T) {
 	linear := func(each time.Duration) func(int) time.Duration {
 		return func(n int) time.Duration { return time.Duration(n) * each }
@@ -158,17 +157,17 @@ func TestCostByHand(t *testing.T) {
 		m    measured
 		want Cost
 	}{
-		// 7 steps of 1 s and 1,000 rows of 2 ms; 500 scores of 4 ms. Then the rounds: 1,470
-		// scores of 8 ms, 3,000 rows of 2 ms, 6 steps of 0.5 s.
+		// 7 steps of 1 s and 1,000 rows of 2 ms; 500 scores of 4 ms. Then the rounds: 1,470 scores
+		// of 8 ms, 3,000 rows of 2 ms, 6 steps of 0.5 s.
 		{"steps", estimate{model: costModel{steps: steps}, active: true},
 			measured{step: 1, roundStep: 0.5, score: 0.004, rescore: 0.008, refresh: 0.002},
 			Cost{9 * time.Second, 2*time.Second + 11760*time.Millisecond + 9*time.Second}},
 		{"passive", estimate{model: costModel{steps: steps}},
 			measured{step: 1, roundStep: 0.5, score: 0.004, rescore: 0.008, refresh: 0.002},
 			Cost{9 * time.Second, 2 * time.Second}},
-		// 1,500 scores, and 10 + 20 + 20 units of learning, of 3 s each.
+		// 1,500 scores, and 10 + 20 + 20 units of learning of 3 s each.
 		{"AAD", estimate{params: bench.Params{"memory": 20, "epochs": 1}, active: true,
-			model: costModel{whole: true, learning: aadCost.learning}},
+			model: costModel{rescoresAll: true, learning: aadCost.learning}},
 			measured{fit: 1.024, score: 0.001, rescore: 0.002, round: 3},
 			Cost{time.Second, 500*time.Millisecond + 3*time.Second + 150*time.Second}},
 		{"alike", estimate{active: true}, measured{fit: 1.024, score: 0.001, rescore: 0.002, round: 3},
@@ -182,7 +181,7 @@ func TestCostByHand(t *testing.T) {
 	}
 }
 
-// TestLearning: 700 rows times the root of the labels, as far as there are so many passes.
+// TestLearning: 700 sqrt(labels) rows, limited by the epochs.
 func TestLearning(t *testing.T) {
 	for _, c := range []struct {
 		memory, epochs, labels int
@@ -199,8 +198,8 @@ func TestLearning(t *testing.T) {
 	}
 }
 
-// TestTrialsAreShared: data of the same kind has one trial, whatever its rows and budget; a method
-// that counts its makers tells.
+// TestTrialsAreShared: data of the same kind has one trial, whatever its rows and budget. The
+// method counts its learners.
 func TestTrialsAreShared(t *testing.T) {
 	made := 0
 	had := methods
@@ -238,7 +237,7 @@ func TestTrialsAreShared(t *testing.T) {
 	}
 }
 
-// TestShare: a quarter of the clock's time on a processor is a quarter of a core.
+// TestShare: processor time of a quarter of the elapsed time is a quarter of a core.
 func TestShare(t *testing.T) {
 	for _, c := range []struct {
 		trials Trials
@@ -251,7 +250,7 @@ func TestShare(t *testing.T) {
 	}
 }
 
-// TestLeastOf: the least of each time, by itself.
+// TestLeastOf: each time's minimum is taken separately.
 func TestLeastOf(t *testing.T) {
 	got := leastOf([]timed{{5, 20, 3, 4}, {9, 10, 2, 8}, {7, 30, 4, 1}})
 	if want := (timed{5, 10, 2, 1}); got != want {
@@ -259,8 +258,8 @@ func TestLeastOf(t *testing.T) {
 	}
 }
 
-// TestGrowthIsCounted: a one-class SVM's work by its own counts, and a kernel density's, from 512
-// rows to four times and sixteen times as many. Support vectors are a share of the rows, up to
+// TestGrowthIsCounted compares growth with the counted work of a one-class SVM and a kernel
+// density, from 512 rows to 4 and 16 times as many. Support vectors are a share of the rows, up to
 // chance.
 func TestGrowthIsCounted(t *testing.T) {
 	counts := func(id string, rows int) (fit, score float64) {
@@ -278,7 +277,7 @@ func TestGrowthIsCounted(t *testing.T) {
 			return float64(c["kernels"]) * min(1000,
 				float64(c["kernels"])), float64(rows) * float64(c["kernels"])
 		}
-		// A column of the kernel for each support vector, and for each of the few steps.
+		// One kernel column for each support vector and for each of the few steps.
 		return float64(c["support_vectors"]+c["iterations"]) * float64(c["training_rows"]), float64(rows) * float64(c["support_vectors"])
 	}
 	for _, id := range []string{"ocsvm", "kde"} {
@@ -299,8 +298,8 @@ func TestGrowthIsCounted(t *testing.T) {
 	}
 }
 
-// TestRefreshed: DAGMM's mixture and DCN's centres are made of all rows when training stops, and
-// the estimate counts that; of no other method.
+// TestRefreshed: only DAGMM's mixture and DCN's centres are computed from all rows when training
+// stops, and the estimate includes that.
 func TestRefreshed(t *testing.T) {
 	for _, m := range methods {
 		got := m.cost.refreshes != nil && m.cost.refreshes(bench.Complete(m.Params, nil))

@@ -10,27 +10,27 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// trial lets a method work for a moment.
+// trial runs a method briefly.
 type trial struct {
 	estimate
 	ctx   context.Context
 	ref   bench.MethodRef
 	shape Shape
 	make  func(bench.MethodRef) (bench.Learner, error)
-	now   func() time.Duration // processor time; a test's clock goes by counted work
-	all   time.Duration        // that it used
+	now   func() time.Duration // processor time; in tests a clock that counts work
+	all   time.Duration        // total time used
 }
 
-// Rows and steps of a trial; tall rows are for what a method does with all rows beside its steps.
+// Rows and steps of a trial; tallRows measure the work on all rows that is not part of a step.
 const (
 	trialRows, tallRows = 1024, 4096
 	fewSteps, moreSteps = 2, 8
-	labelShare          = 4 // a row in so many is labelled
+	labelShare          = 4 // one row in labelShare is labelled
 
-	longFit = 0.03 // seconds, beyond which all of a fit is taken to grow with the rows
+	longFit = 0.03 // seconds; a longer fit is taken to grow in full with the rows
 
 	tries    = 6
-	patience = 40 * time.Millisecond // after which there is no further try
+	patience = 40 * time.Millisecond // no further try starts after it
 )
 
 func newTrial(ctx context.Context, e estimate, ref bench.MethodRef, s Shape) *trial {
@@ -40,16 +40,16 @@ func newTrial(ctx context.Context, e estimate, ref bench.MethodRef, s Shape) *tr
 	}
 }
 
-// timed are the seconds of a try.
+// timed are the times of a try, in seconds.
 type timed struct {
 	first, score float64 // the first Train, and the scores of all rows after it
-	// A Train with labels, or a unit of what it counts of learning; and the scores after it.
+	// A Train with labels, or one learningUnit of it; and the scores after it.
 	round, rescore float64
 }
 
-// measure takes the times of a method's work.
+// measure times a method's work.
 func (t *trial) measure() (measured, error) {
-	runtime.LockOSThread() // the clock is this thread's
+	runtime.LockOSThread() // the clock measures this thread
 	defer runtime.UnlockOSThread()
 	began := t.now()
 	defer func() { t.all = t.now() - began }()
@@ -69,8 +69,7 @@ func (t *trial) measure() (measured, error) {
 	if err != nil {
 		return measured{}, err
 	}
-	// What is not there a second time on more rows does not grow with them: trees of a subsample,
-	// the weights of a round.
+	// Time that more rows do not add is constant: trees of a subsample, the weights of a round.
 	grows := func(few, more float64) (row, fixed float64) {
 		row = min(max(0, more-few)/(tallRows-trialRows), few/trialRows)
 		return row, few - row*trialRows
@@ -83,7 +82,7 @@ func (t *trial) measure() (measured, error) {
 	return m, nil
 }
 
-// ofSteps is for a method that trains by steps: a step's time is the difference between trials of
+// ofSteps measures a method that trains by steps: a step's time is the difference between trials of
 // few and of more steps, a refresh's that between trials on few and on more rows.
 func (t *trial) ofSteps() (m measured, err error) {
 	d := t.data(trialRows)
@@ -110,7 +109,7 @@ func (t *trial) ofSteps() (m measured, err error) {
 	return m, nil
 }
 
-// data is random, and so many rows high.
+// data returns random data with the given number of rows.
 func (t *trial) data(rows int) bench.Data {
 	d := bench.Data{X: bench.NewMatrix(rows, t.shape.Features), Classes: t.shape.Classes}
 	rng := bench.NewStream(1, "cost").Rand()
@@ -128,9 +127,10 @@ func (t *trial) data(rows int) bench.Data {
 	return d
 }
 
-// several is a try by so many steps (0: the method has none), with the least of each time of several:
-// the first warms caches, and what else the machine does can but add. Medians were twice what cells
-// took on a busy machine, whose moments of contention weigh more on short trials.
+// several repeats a try with the given number of steps (0: the method has none) and returns the
+// minimum of each time: the first try warms caches, and other work on the machine can only add
+// time. Medians were twice the cells' times on a busy machine, where contention weighs more on
+// short trials.
 func (t *trial) several(steps int, d bench.Data) (timed, error) {
 	var all []timed
 	begun := t.now()
@@ -144,7 +144,7 @@ func (t *trial) several(steps int, d bench.Data) (timed, error) {
 	return leastOf(all), nil
 }
 
-// leastOf has the least of each time, by itself.
+// leastOf returns the minimum of each time separately.
 func leastOf(all []timed) timed {
 	least := all[0]
 	for _, one := range all[1:] {
@@ -154,7 +154,7 @@ func leastOf(all []timed) timed {
 	return least
 }
 
-// once times the first Train and, where the method learns, a second one with labels; each with the
+// once times the first Train and, if the method learns, a second one with labels; each with the
 // scores after it.
 func (t *trial) once(steps int, d bench.Data) (out timed, err error) {
 	r := t.ref
@@ -209,7 +209,7 @@ func (t *trial) once(steps int, d bench.Data) (out timed, err error) {
 	return out, nil
 }
 
-// learned is what a learner counts of learning.
+// learned returns the learner's count of learningUnit, 0 if it has none.
 func (t *trial) learned(l bench.Learner) float64 {
 	c, ok := l.(bench.Counter)
 	if !ok {

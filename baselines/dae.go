@@ -27,7 +27,7 @@ var daeParams = slices.Concat(networkParams, []bench.Param{
 
 var daeNetwork = network{"dae", daeParams, "hidden", buildDAE}
 
-var dae = daeNetwork.alone(bench.MethodInfo{
+var dae = daeNetwork.baseline(bench.MethodInfo{
 	ID: "dae", Title: "DAE", Version: 1,
 	Doc:    "denoising autoencoder, ranked by reconstruction error",
 	Source: "App. A.1",

@@ -8,14 +8,14 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Where DAGMM's defaults come from. Shapes and lengths differ by dataset, so a spec gives them; the
-// defaults here are those of the datasets for which nothing is published.
+// Sources of DAGMM's defaults. Shapes and lengths differ by dataset, so the specs set them; the
+// defaults here are those of datasets without published settings.
 const (
 	dagmmPaper = "Zong et al. 2018"
 	dagmmNet   = "our assumption for a dataset without published settings"
 )
 
-// dagmmParams are DAGMM's. How long it trains, and on how large batches, differs between the method
+// dagmmParams are DAGMM's parameters. Its training steps and batch size differ between the method
 // on its own and below a UAI layer.
 func dagmmParams(steps, batch int, source string) []bench.Param {
 	return []bench.Param{
@@ -51,14 +51,14 @@ func dagmmParams(steps, batch int, source string) []bench.Param {
 	}
 }
 
-// Alone as Zong et al. train where they say how; below a UAI layer as the paper trains its own
-// bases.
+// dagmmAlone follows the training of Zong et al. where they publish it; dagmmBelow, under a UAI
+// layer, follows the paper's training of its own bases.
 var (
 	dagmmAlone = dagmmParams(20000, 1024, dagmmNet)
 	dagmmBelow = dagmmParams(5000, 256, paperA1+", of DAE and Class")
 )
 
-// dagmmUAIParams are what the layer has beside other UaiNets': an optimiser that is not the base's,
+// dagmmUAIParams are added by the UAI layer on DAGMM only: an optimiser separate from the base's,
 // and a wider l.
 var dagmmUAIParams = []bench.Param{
 	number("uai_learning_rate", 0.01, 1e-12, 1e3, paperA1, "of the UAI layer's RMSprop"),
@@ -70,7 +70,7 @@ var dagmmUAIParams = []bench.Param{
 
 var dagmmNetwork = network{"dagmm", dagmmAlone, "compression", buildDAGMM}
 
-var dagmm = dagmmNetwork.alone(bench.MethodInfo{
+var dagmm = dagmmNetwork.baseline(bench.MethodInfo{
 	ID: "dagmm", Title: "DAGMM", Version: 1,
 	Doc:    "deep autoencoding Gaussian mixture model, ranked by energy",
 	Source: "App. B.2; Zong et al. 2018",

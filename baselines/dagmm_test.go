@@ -11,11 +11,11 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// TestDAGMMDefaults: written down a second time from their sources. Zong et al. 2018: tanh, one
-// hidden layer of 10 in the estimation network, dropout that keeps a half, Adam at 1e-4, weights
-// 0.1 and 0.005, a sum of squares. Ours, for datasets of which nothing is published: d-30-10-1, two
-// components, batches of 1,024, 20,000 steps; 1e-6 on the diagonal. Below a UAI layer the paper's
-// 5,000 steps of 256 rows, and its RMSprop for the layer.
+// TestDAGMMDefaults: the defaults, written down independently from their sources. Zong et al. 2018:
+// tanh, one hidden layer of 10 in the estimation network, dropout that keeps a half, Adam at 1e-4,
+// weights 0.1 and 0.005, a sum of squares. Ours, for datasets without published settings:
+// d-30-10-1, two components, batches of 1,024, 20,000 steps; 1e-6 on the diagonal. Below a UAI
+// layer the paper's 5,000 steps of 256 rows, and its RMSprop for the layer.
 func TestDAGMMDefaults(t *testing.T) {
 	alone := map[string]any{
 		"compression": []int{30, 10, 1}, "estimation": []int{10}, "components": 2,
@@ -35,7 +35,7 @@ func TestDAGMMDefaults(t *testing.T) {
 	}
 }
 
-// TestDAGMMSettings: each parameter sets the field that it names, and nothing else.
+// TestDAGMMSettings: each parameter sets its own field and no other.
 func TestDAGMMSettings(t *testing.T) {
 	make := func(given map[string]any) deep.DAGMMSettings {
 		return dagmmSettings(resolved(t, "dagmm", given), 7, buildOptions{threads: 3})
@@ -82,8 +82,8 @@ func TestDAGMMSettings(t *testing.T) {
 	}
 }
 
-// TestDAGMMBuilds: what the registry makes of parameters audits and scores exactly as what is made
-// by hand; the two methods share a pre-training of the same settings.
+// TestDAGMMBuilds: learners that the registry builds audit and score exactly as ones built by hand;
+// the two methods share a pre-training of the same settings.
 func TestDAGMMBuilds(t *testing.T) {
 	set := deep.Settings{Hidden: []int{4, 2}, Batch: 32, Pretrain: 40, Seed: 1}
 	settings := deep.DAGMMSettings{Settings: set}

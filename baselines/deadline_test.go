@@ -10,7 +10,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// A trial that does not end has a deadline, whether or not the method heeds its context.
+// TestCostHasADeadline: a trial that does not end is abandoned at the deadline, whether or not the
+// method heeds its context.
 func TestCostHasADeadline(t *testing.T) {
 	for _, heeds := range []bool{true, false} {
 		id := map[bool]string{true: "heeds", false: "deaf"}[heeds]
@@ -23,7 +24,7 @@ func TestCostHasADeadline(t *testing.T) {
 			},
 		})
 		synctest.Test(t, func(t *testing.T) {
-			release = make(chan struct{}) // of this bubble
+			release = make(chan struct{}) // a channel of this bubble
 			start := time.Now()
 			_, err := new(Trials).Cost(t.Context(), bench.MethodRef{ID: id, Version: 1}, Shape{Rows: 10, Features: 2, Budget: 1, K: 1})
 			if err == nil || err.Error() != "it was not done within 10s" || time.Since(start) != Deadline {
@@ -40,7 +41,7 @@ func TestCostHasADeadline(t *testing.T) {
 	}
 }
 
-// hanging does not end until it is told to, and heeds its context or not.
+// hanging blocks until release is closed and, if heeds, until its context is done.
 type hanging struct {
 	heeds   bool
 	release chan struct{}

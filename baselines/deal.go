@@ -7,16 +7,17 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Deal divides the cells of a plan among shards of about equal work: it returns for each cell its
-// shard, from 1. Cells that share a pre-training stay together, so that it is made once. The
-// heaviest go first, each to the shard that has the least; shape gives the size of a cell's work.
+// Deal divides the cells of a plan among shards of about equal work and returns the shard of each
+// cell, from 1. Cells that share a pre-training go to the same shard, so that it runs once. The
+// heaviest units are assigned first, each to the shard with the least work; shape returns the size
+// of a cell's work.
 //
-// It depends on the plan alone, not on the machine or the moment: all shards, wherever they run,
-// must divide alike.
+// The result depends only on the plan, not on the machine or the time: all shards, wherever they
+// run, must divide it alike.
 func Deal(cells []bench.PlannedCell, shards int, shape func(bench.Cell) Shape) []int {
 	type unit struct {
 		work  float64
-		kind  string // what its cells are but for their seeds
+		kind  string // its cells' IDs without their seeds
 		cells []int
 	}
 	var units []*unit
@@ -24,7 +25,7 @@ func Deal(cells []bench.PlannedCell, shards int, shape func(bench.Cell) Shape) [
 	for i, c := range cells {
 		key := PretrainingKey(c.Cell)
 		if key == "" {
-			key = c.ID // a cell that is planned twice is run once
+			key = c.ID // a cell that is planned twice runs once
 		}
 		u := byKey[key]
 		if u == nil {
@@ -36,7 +37,7 @@ func Deal(cells []bench.PlannedCell, shards int, shape func(bench.Cell) Shape) [
 		u.kind += kindOf(c.Cell)
 		u.cells = append(u.cells, i)
 	}
-	// Units of one kind follow each other, so that they spread where two kinds have equal work.
+	// Units of one kind are adjacent, so that they spread where two kinds have equal work.
 	slices.SortStableFunc(units, func(a, b *unit) int {
 		return cmp.Or(cmp.Compare(b.work, a.work), cmp.Compare(a.kind, b.kind))
 	})
@@ -61,11 +62,11 @@ func kindOf(c bench.Cell) string {
 	return c.ID()
 }
 
-// work is a rough measure of what a cell costs, in multiplications: good enough to tell a method
-// that trains after every round from one that sorts random numbers, and far from Cost, which
-// measures on this machine.
+// work is a rough measure of a cell's cost, in multiplications: good enough to separate a method
+// that trains after every round from one that sorts random numbers, and much coarser than Cost,
+// which measures on this machine.
 func work(ref bench.MethodRef, s Shape) float64 {
-	const units, trees = 64, 100 // of a usual layer; of a usual ensemble
+	const units, trees = 64, 100 // width of a usual layer; size of a usual ensemble
 	m, known := find(ref.ID)
 	rows, width := float64(s.Rows), float64(s.Features)
 	rounds := float64((s.Budget + max(s.K, 1) - 1) / max(s.K, 1))

@@ -30,7 +30,8 @@ func dealt(methods []string, seeds int) (cells []bench.PlannedCell) {
 
 func someShape(bench.Cell) Shape { return Shape{Rows: 2000, Features: 9, Budget: 100, K: 10} }
 
-// With as many shards as seeds every shard gets one cell of each method, whatever their number.
+// TestDealSpreadsMethods: with as many shards as seeds, every shard gets one cell of each method,
+// whatever their number.
 func TestDealSpreadsMethods(t *testing.T) {
 	for _, methods := range [][]string{
 		{"random", "iforest", "loda", "loda_aad"},
@@ -48,8 +49,8 @@ func TestDealSpreadsMethods(t *testing.T) {
 	}
 }
 
-// Whatever is dealt: every cell once, sharers of a pre-training together, and no shard has more than
-// the lightest one and its heaviest unit.
+// TestDeal: every cell is dealt once, cells that share a pre-training stay together, and no shard
+// exceeds the lightest one by more than its heaviest unit.
 func TestDeal(t *testing.T) {
 	all := []string{"random", "iforest", "loda", "loda_aad", "tree_aad", "dae", "dae_uai", "class", "class_uai", "ocsvm", "gmm"}
 	rapid.Check(t, func(r *rapid.T) {

@@ -11,7 +11,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// The defaults of the networks, written down a second time from their sources: the paper's App. A.1
+// The defaults of the networks, written down independently from their sources: the paper's App. A.1
 // where it states a value, and the open points U1 to U21 where it does not.
 var (
 	// App. A.1: hidden layers 256, 64 and 8; RMSprop with a learning rate of 0.01 and otherwise
@@ -33,13 +33,13 @@ var (
 		"gamma": 1.0, "alternate": false, "wait_for_both": false, "cold_start_labels": 0, "uai_slots": "fresh",
 		"reset_optimizer": false, "exclude_anomalies": false, "gradient_through_latent": true,
 	}
-	// U15: a base as a baseline keeps its ranking; round_steps only acts with rerank.
+	// U15: a base as a baseline keeps its ranking; round_steps acts only with rerank.
 	staticDefaults = map[string]any{"rerank": false, "round_steps": 100}
 	// U16: noisy while training.
 	cleanDefaults = map[string]any{"clean_uai": false}
 )
 
-// TestNetworkDefaults: every parameter of the networks and its default, no more and no fewer.
+// TestNetworkDefaults: the networks have exactly these parameters and defaults.
 func TestNetworkDefaults(t *testing.T) {
 	for id, parts := range map[string][]map[string]any{
 		"dae":       {networkDefaults, daeDefaults, staticDefaults},
@@ -65,9 +65,9 @@ func TestNetworkDefaults(t *testing.T) {
 	}
 }
 
-// TestLaterDefaults: what came after results were published does by default what the paper says (a
-// logistic regression, ten calls, joint steps with one optimiser: U20 and U21), and says nothing in
-// resolved parameters, not even when it is written out.
+// TestLaterDefaults: parameters added after results were published default to the paper's method (a
+// logistic regression, ten calls, joint steps with one optimiser: U20 and U21), and are left out of
+// resolved parameters at their defaults, even when given.
 func TestLaterDefaults(t *testing.T) {
 	later := map[string]any{"head": "linear", "head_hidden": []int{16}, "switch": "calls",
 		"switch_window": 100, "round_loss": "joint", "uai_optimizer": "shared"}
@@ -109,13 +109,13 @@ func infoOf(t *testing.T, id string) bench.MethodInfo {
 	return all[i]
 }
 
-// everything is what the parameters of DAE_uai, the method with the most, become.
+// everything holds the settings that the parameters of DAE_uai, the method with the most, produce.
 type everything struct {
 	DAE deep.DAESettings
 	UAI deep.UAISettings
 }
 
-// settingOf is what one value of a parameter changes in the default settings.
+// settingOf lists the change that one value of a parameter makes to the default settings.
 var settingOf = []struct {
 	name  string
 	value any
@@ -176,14 +176,14 @@ var settingOf = []struct {
 	{"uai_optimizer", "separate", func(e *everything) { e.UAI.Separate = true }},
 	{"head", "linear", func(*everything) {}},
 	{"head", "mlp", func(e *everything) { e.UAI.Head = []int{16} }},
-	{"head_hidden", []int{5, 4}, func(*everything) {}}, // with mlp alone: TestLaterDefaults
+	{"head_hidden", []int{5, 4}, func(*everything) {}}, // acts only with mlp: TestLaterDefaults
 	{"switch", "calls", func(*everything) {}},
 	{"switch", "confidence", func(e *everything) { e.UAI.Switch = 100 }},
 	{"switch_window", 9, func(*everything) {}},
-	{"clean_uai", true, nil}, // TestRegistryBuilds: the constructor sets it
+	{"clean_uai", true, nil}, // set by the constructor: TestRegistryBuilds
 }
 
-// TestSettings: each value of each parameter sets the field that it names, and nothing else.
+// TestSettings: each value of each parameter sets its own field and no other.
 func TestSettings(t *testing.T) {
 	make := func(given map[string]any) everything {
 		p := bench.Complete(infoOf(t, "dae_uai").Params, resolved(t, "dae_uai", given))
@@ -238,8 +238,8 @@ func TestSettings(t *testing.T) {
 	}
 }
 
-// TestRegistryBuilds: what the registry makes of parameters audits and scores exactly as what is
-// made by hand with package deep.
+// TestRegistryBuilds: learners that the registry builds audit and score exactly as ones built by
+// hand with package deep.
 func TestRegistryBuilds(t *testing.T) {
 	set := deep.Settings{Hidden: []int{8, 3}, Batch: 32, Pretrain: 40, Seed: 1}
 	noisy := deep.DAESettings{Settings: set, Noise: 0.1}

@@ -13,7 +13,7 @@ var kdeParams = []bench.Param{
 		"kernels at most, on rows drawn without replacement; 0: one on every row"),
 }
 
-// kde scores each row by each kernel, and chooses a width by the densities of at most a thousand
+// kde evaluates every kernel at each row, and chooses a bandwidth by the densities of at most 1,000
 // rows.
 var kde = method{
 	MethodInfo: bench.MethodInfo{
@@ -37,7 +37,7 @@ var kde = method{
 	},
 }
 
-// sampled is how many of n rows a method's subsample keeps; 0 keeps all.
+// sampled returns how many of n rows a method's subsample keeps; a subsample of 0 keeps all.
 func sampled(p bench.Params, n int) float64 {
 	if most := p.Int("subsample"); most > 0 {
 		n = min(n, most)
@@ -57,7 +57,7 @@ var gmmParams = []bench.Param{
 		"fits from centres drawn anew, of which the likeliest is kept"),
 }
 
-// gmm holds covariances, and a share of every row in every component.
+// gmm holds covariances, and every row's responsibility for every component.
 var gmm = method{
 	MethodInfo: bench.MethodInfo{
 		ID: "gmm", Title: "GMM", Version: 1,

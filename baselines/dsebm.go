@@ -12,7 +12,7 @@ var dsebmParams = slices.Concat(comparedParams, []bench.Param{
 		"standard deviation of the input noise of denoising score matching"),
 })
 
-// dsebmScore is DSEBM_uai's: as baselines its two scores are methods of their own.
+// dsebmScore is a parameter of DSEBM_uai; among the baselines the two scores are separate methods.
 var dsebmScore = []bench.Param{
 	choice("score", "energy", []string{"energy", "reconstruction"}, assumed,
 		"s: E(x), or ||x - f(x)||²"),
@@ -20,15 +20,15 @@ var dsebmScore = []bench.Param{
 
 var dsebmNetwork = network{"dsebm", dsebmParams, "hidden", buildDSEBM}
 
-var dsebmE = dsebmNetwork.alone(bench.MethodInfo{
+var dsebmE = dsebmNetwork.baseline(bench.MethodInfo{
 	ID: "dsebm_e", Title: "DSEBM-e", Version: 1,
 	Doc:    "deep structured energy-based model, ranked by energy",
 	Source: "App. B.2; Zhai et al. 2016",
 	Params: slices.Concat(dsebmParams, rerankParams),
 })
 
-// dsebmR has the same network as DSEBM-e and another score.
-var dsebmR = network{"dsebm", dsebmParams, "hidden", buildDSEBMR}.alone(bench.MethodInfo{
+// dsebmR has DSEBM-e's network and another score.
+var dsebmR = network{"dsebm", dsebmParams, "hidden", buildDSEBMR}.baseline(bench.MethodInfo{
 	ID: "dsebm_r", Title: "DSEBM-r", Version: 1,
 	Doc:    "deep structured energy-based model, ranked by reconstruction error",
 	Source: "App. B.2; Zhai et al. 2016",

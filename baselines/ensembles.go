@@ -5,7 +5,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Where the ensembles' defaults come from.
+// Sources of the ensembles' defaults.
 const (
 	script2018 = "the AAD authors' batch script, May to December 2018"
 	aadCode    = "the AAD authors' code (ad_examples)"
@@ -36,7 +36,7 @@ func forestSettings(p bench.Params, seed uint64, o buildOptions) ensemble.Forest
 		Workers: max(1, o.threads)}
 }
 
-// forestMemory counts a code of 2 bytes for each row and tree, and the tables of scores.
+// forestMemory counts a 2-byte code for each row and tree, and the tables of scores.
 func forestMemory(p bench.Params, s Shape, threads int) int64 {
 	const number = 4
 	trees, sample := int64(p.Int("trees")), int64(p.Int("subsample"))
@@ -78,8 +78,8 @@ func lodaSettings(p bench.Params, seed uint64, o buildOptions) ensemble.LodaSett
 	}
 }
 
-// lodaMemory counts a code of 2 bytes for each row and projection, the tables of scores, and what
-// the histograms are made of.
+// lodaMemory counts a 2-byte code for each row and projection, the tables of scores, and the
+// histograms' working memory.
 func lodaMemory(p bench.Params, s Shape, threads int) int64 {
 	n, members := int64(s.Rows), int64(max(p.Int("k_max"), p.Int("k_min")+1))
 	return 2*members*n + wide*n*(16+3*int64(threads)) + 2*wide*members*512

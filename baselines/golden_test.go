@@ -14,10 +14,10 @@ import (
 
 var update = flag.Bool("update", false, "write testdata/methods.json anew")
 
-// golden are the digests of what methods do on the pool: of each with its defaults (small networks
-// and ensembles apart), and with each parameter at another value. They must never change while a
-// method's version stands, whatever the processor, kernel or number of threads. A method's first
-// digests, and those of a new parameter, are added by
+// golden maps names to digests of the methods' results on the pool: each method with its defaults
+// (except for small networks and ensembles), and with each parameter at another value. A digest
+// must not change while a method's version is the same, whatever the processor, kernel or number of
+// threads. To add a method's first digests, or those of a new parameter, run
 //
 //	go test ./baselines -run 'TestEveryParameterMatters|TestSameSeedSameBytes' -update
 type golden map[string]string
@@ -48,15 +48,15 @@ func openGolden(t *testing.T) golden {
 	return g
 }
 
-// check compares the digest of the audited rows, the scores of all rows after them, the counted
-// work and, of a method that learns, its snapshot.
+// check compares the digest of the audited rows, the final scores of all rows, the counted work
+// and, for a method that learns, its snapshot.
 func (g golden) check(t *testing.T, name string, l bench.Learner, rows []int, scores []float64) {
 	t.Helper()
 	h := sha256.New()
 	fmt.Fprintln(h, rows)
 	binary.Write(h, binary.LittleEndian, scores)
 	if c, ok := l.(bench.Counter); ok {
-		fmt.Fprintln(h, c.Counts()) // maps print in the order of their keys
+		fmt.Fprintln(h, c.Counts()) // maps print in key order
 	}
 	if r, ok := l.(bench.Resumable); ok {
 		if err := r.Snapshot(h); err != nil {

@@ -25,7 +25,7 @@ var labelsAlone = method{
 			Forest: forestSettings(p, seed, o), C: p.Float("c"), Tolerance: p.Float("tolerance"),
 		})
 	},
-	// The forest's, and the labelled rows' inputs.
+	// The forest's memory, and the labelled rows' inputs.
 	memory: func(p bench.Params, s Shape, threads int) int64 {
 		return forestMemory(p, s, threads) +
 			wide*int64(min(s.Rows, max(s.Budget, 10000)))*int64(s.Features+2)

@@ -7,9 +7,9 @@ const (
 	mebi = 1 << 20
 )
 
-// Memory estimates the bytes that a cell of a method holds at its peak besides the dataset, with so
-// many threads (0: 1): 96 a row (scores, order, audit state) and 8 MiB, and what the method's entry
-// says. An unknown method has 0.
+// Memory estimates the peak bytes of a cell besides the dataset, with the given number of threads
+// (0: 1): 96 a row (scores, order, audit state), 8 MiB, and the estimate of the method's entry. It
+// is 0 for an unknown method.
 func Memory(ref bench.MethodRef, s Shape, threads int) int64 {
 	m, ok := find(ref.ID)
 	if !ok {
@@ -22,5 +22,5 @@ func Memory(ref bench.MethodRef, s Shape, threads int) int64 {
 	return total
 }
 
-// DataMemory estimates the bytes of a dataset: its features, and what else it knows of a row.
+// DataMemory estimates the bytes of a dataset: its features, and the other data of each row.
 func DataMemory(s Shape) int64 { return int64(s.Rows) * (4*int64(s.Features) + 24) }

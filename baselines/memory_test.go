@@ -9,8 +9,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Memory is at least what a method is found to hold after a round, and what a snapshot of it takes
-// besides.
+// TestMemoryIsEnough: Memory is at least the memory that a method holds after a round plus that of
+// its snapshot.
 func TestMemoryIsEnough(t *testing.T) {
 	const rows, features = 4000, 40
 	d := bench.Data{X: bench.NewMatrix(rows, features), Class: make([]int32, rows), Classes: 3}
@@ -30,8 +30,8 @@ func TestMemoryIsEnough(t *testing.T) {
 		return int64(m.HeapAlloc)
 	}
 	for _, info := range Catalog() {
-		// Wide and with a large batch, so that what the settings ask for outweighs what every
-		// method needs.
+		// Wide layers and a large batch, so that the part that the settings determine outweighs the
+		// constant part.
 		use := map[string]any{"hidden": []int{512, 64, 8}, "batch": 512, "pretrain_steps": 2,
 			"layer_steps": 1, "end_steps": 1, "epochs": 1, "round_steps": 2, "trees": 200, "bin_tries": 5, "k_min": 100, "k_max": 120, "subsample": 256, "restarts": 1, "iterations": 2, "cache_megabytes": 8}
 		given := map[string]any{}
@@ -77,8 +77,8 @@ func TestMemoryIsEnough(t *testing.T) {
 	}
 }
 
-// TestMemoryGrowsWithRows: what more rows add to what a method with codes of the pool holds is within
-// what they add to the estimate, which is most of all these codes.
+// TestMemoryGrowsWithRows: for a method that encodes the pool, more rows add no more to its memory
+// than to the estimate, and most of the estimate is needed for the codes.
 func TestMemoryGrowsWithRows(t *testing.T) {
 	for _, id := range []string{"tree_aad", "loda_aad", "fif"} {
 		given := map[string]any{"trees": 300, "k_min": 300, "k_max": 301, "bin_tries": 2}
@@ -119,8 +119,8 @@ func TestMemoryGrowsWithRows(t *testing.T) {
 	}
 }
 
-// TestMemoryOfSeparateOptimizer: what a separate optimiser of the cross-entropy holds, and adds to
-// a snapshot, is within what it adds to the estimate, and no less than half of that.
+// TestMemoryOfSeparateOptimizer: a separate optimiser of the cross-entropy adds no more to the
+// memory and the snapshot than to the estimate, and at least half as much.
 func TestMemoryOfSeparateOptimizer(t *testing.T) {
 	d := bench.Data{X: bench.NewMatrix(300, 200)}
 	rng := bench.NewStream(1, "memory").Rand()
@@ -169,7 +169,7 @@ func TestMemoryOfSeparateOptimizer(t *testing.T) {
 			runtime.KeepAlive(m)
 		}
 		more, counted := holds[1]-holds[0], estimate[1]-estimate[0]
-		const slack = 100 << 10 // of what else the heap holds; counted are some five megabytes
+		const slack = 100 << 10 // for the rest of the heap; the estimate is about five megabytes
 		if more > counted+slack || more < counted/2-slack || counted < 1<<20 {
 			t.Errorf("%s %v: a separate optimiser takes %d bytes more, estimated are %d", c.id,
 				c.given, more, counted)

@@ -6,17 +6,17 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// network is a base network, which methods rank by alone or put a UAI layer on.
+// network is a base network, used on its own or under a UAI layer.
 type network struct {
-	name   string        // of its pre-training, which all its methods share
-	params []bench.Param // that the pre-training depends on
-	layers string        // the parameter that gives the widths of its layers
+	name   string        // name of its pre-training, which all its methods share
+	params []bench.Param // parameters that the pre-training depends on
+	layers string        // name of the parameter that sets the widths of its layers
 	build  func(p bench.Params, seed uint64, o buildOptions) (deep.Base, deep.Settings)
 }
 
-// alone is the network without a UAI layer, as a baseline. With rerank it trains on after every
-// round, without labels (U15).
-func (n network) alone(m bench.MethodInfo) method {
+// baseline returns the method that ranks by the network without a UAI layer. With rerank the
+// network trains further after every round, without labels (U15).
+func (n network) baseline(m bench.MethodInfo) method {
 	m.Counts = []string{"steps", "rows_scored"}
 	rounds := func(p bench.Params) int {
 		if p.Bool("rerank") {
@@ -33,7 +33,7 @@ func (n network) alone(m bench.MethodInfo) method {
 	})
 }
 
-// withUAI is the network with a UAI layer on it.
+// withUAI returns the method with a UAI layer on the network.
 func (n network) withUAI(m bench.MethodInfo) method {
 	m.Active = true
 	m.Counts = []string{"steps", "rows_scored", "joint_steps"}
@@ -61,14 +61,14 @@ func (n network) method(m bench.MethodInfo, rounds func(bench.Params) int, build
 	}
 }
 
-// memory counts five numbers a parameter (weights, gradients, two of an optimiser, and a snapshot),
-// a minibatch with all its activations and their gradients, and the workspaces of the products. A
-// separate optimiser of the cross-entropy has three more for each parameter that it reaches
+// memory counts five numbers per parameter (weights, gradients, two of an optimiser, and a
+// snapshot), a minibatch with all its activations and their gradients, and the workspaces of the
+// products. A separate optimiser of the cross-entropy adds three for each parameter that it reaches
 // (gradients, mean squares, their snapshot): the encoder's, which are half, or all of DAGMM's with
 // latent all.
 func (n network) memory(p bench.Params, s Shape, threads int) int64 {
 	const number = 4
-	// As of an autoencoder, which is the largest; classes are a handful of outputs.
+	// The sizes are those of an autoencoder, the largest network; a classifier's outputs are few.
 	widths := append([]int{s.Features}, p.Ints(n.layers)...)
 	var params, width int64
 	for i, w := range widths {
@@ -88,8 +88,8 @@ func (n network) memory(p bench.Params, s Shape, threads int) int64 {
 	return total
 }
 
-// stepsBefore is the number of steps before the first label. Those of a base's own phases count as
-// the others; they take less.
+// stepsBefore returns the number of steps before the first label. Steps of a base's own phases
+// count in full, although they take less time.
 func stepsBefore(p bench.Params, rows int) int {
 	if p["untrained"] == true {
 		return 0
@@ -110,10 +110,11 @@ func stepsBefore(p bench.Params, rows int) int {
 	return n + of("end_steps")
 }
 
-// trialOfSteps sets p to so many steps before the first label and after each round, and none of a
-// base's own phases.
+// trialOfSteps sets p to the given number of steps before the first label and after each round, and
+// disables the base's own phases.
 func trialOfSteps(p bench.Params, steps int) {
-	// It takes as long, and on random data no network diverges and no cluster of DCN falls empty.
+	// The rate does not affect the time; at this one, no network diverges on random data and no
+	// cluster of DCN becomes empty.
 	const harmlessRate = 1e-6
 	set := func(value any, names ...string) {
 		for _, name := range names {
@@ -145,14 +146,14 @@ var networkParams = []bench.Param{
 var roundSteps = integer("round_steps", 100, 1, 1e8, paperA1,
 	"optimisation steps after each labelling call")
 
-// rerankParams are those of a network alone.
+// rerankParams are added to a network without a UAI layer.
 var rerankParams = []bench.Param{
 	open("U15", boolean("rerank", false, assumed,
 		"train on without labels after every round and rank anew: the same compute as the UaiNet")),
 	roundSteps,
 }
 
-// settings are those of a network with all of networkParams; of parameters that a base lacks, zero.
+// settings returns the settings of a network that has all of networkParams.
 func settings(p bench.Params, seed uint64, o buildOptions) deep.Settings {
 	return deep.Settings{
 		Hidden:     p.Ints("hidden"),
@@ -169,7 +170,7 @@ func settings(p bench.Params, seed uint64, o buildOptions) deep.Settings {
 	}
 }
 
-// rmsprop is the optimiser whose rate is the named parameter.
+// rmsprop returns the optimiser whose learning rate is the named parameter.
 func rmsprop(p bench.Params, rate string) nn.RMSprop {
 	return nn.RMSprop{
 		Rate:    float32(p.Float(rate)),

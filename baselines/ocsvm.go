@@ -24,9 +24,9 @@ var ocsvmParams = []bench.Param{
 			"result within the tolerance at most"),
 }
 
-// oneClassSVM computes its kernel between all support vectors, a share of the rows that train, and
-// all of these, and scores each row by each support vector. It holds a cache and two wide copies of
-// the rows.
+// oneClassSVM evaluates its kernel between every support vector (a share of the training rows) and
+// all training rows, and scores each row against every support vector. It holds a cache and two
+// float64 copies of the rows.
 var oneClassSVM = method{
 	MethodInfo: bench.MethodInfo{
 		ID: "ocsvm", Title: "OC-SVM", Version: 1, Flags: true,

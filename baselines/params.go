@@ -4,7 +4,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Where defaults come from.
+// Sources of defaults.
 const (
 	paperA1    = "paper, App. A.1"
 	tensorflow = "TensorFlow 1.x default; the paper says \"default hyper-parameters\""
@@ -12,16 +12,16 @@ const (
 	ours       = "our assumption"
 )
 
-// The largest networks and minibatches bound the memory that a spec can ask for: beyond them a
-// mistake was more likely meant than a network.
+// The bounds on networks and minibatches limit the memory that a spec can ask for; a larger value
+// is more likely a mistake.
 const (
 	maxWidth  = 4096
 	maxLayers = 16
 	maxBatch  = 8192
 )
 
-// The kinds of parameters, each with its default, the range or list of its values, where the
-// default comes from, and one line of documentation.
+// The constructors of parameters, one a kind. Each takes the default, the range or list of values,
+// the source of the default, and one line of documentation.
 
 func boolean(name string, standard bool, source, doc string) bench.Param {
 	return bench.Param{Name: name, Kind: bench.Bool, Default: standard, Source: source, Doc: doc}
@@ -47,7 +47,7 @@ func choice(name, standard string, values []string, source, doc string) bench.Pa
 	}
 }
 
-// widths are those of a network's layers.
+// widths is a parameter that lists the widths of a network's layers.
 func widths(name string, standard []int, source, doc string) bench.Param {
 	return bench.Param{
 		Name: name, Kind: bench.Ints, Default: standard,
@@ -61,7 +61,7 @@ func open(point string, p bench.Param) bench.Param {
 	return p
 }
 
-// later marks a parameter that came after results were published (see bench.Param).
+// later marks a parameter that was added after results were published (see bench.Param).
 func later(p bench.Param) bench.Param {
 	p.Later = true
 	return p

@@ -15,7 +15,7 @@ var random = method{
 	},
 }
 
-// randomOrder ranks in a random order drawn once.
+// randomOrder ranks in a random order that is drawn once.
 type randomOrder struct {
 	stream bench.Stream
 	place  []float64
@@ -37,8 +37,8 @@ func (r *randomOrder) draw(rows int) {
 	}
 }
 
-// ScoresWithoutData are the scores of so many rows by the method of a cell, where it looks at no
-// data; known is false for all others.
+// ScoresWithoutData returns the scores of the given number of rows where the cell's method uses no
+// data; known is false for every other method.
 func ScoresWithoutData(c bench.Cell, rows int) (scores []float64, known bool) {
 	if c.Method.ID != random.ID || c.Method.Version != random.Version {
 		return nil, false

@@ -1,8 +1,8 @@
-// Package baselines is the registry of methods: what a spec may name, how each is made, and what it
-// costs in time and memory.
+// Package baselines is the registry of methods: the names that a spec can use, their constructors,
+// and their cost in time and memory.
 //
-// To add a method, write its package below this one, and here its entry: a method, in a file of its
-// own or of its family, and its name in the list methods. Labels and colours are the reports'.
+// To add a method, write its package below this one, add its entry here (a method, in its own file
+// or its family's), and append it to the list methods. Labels and colours belong to the reports.
 package baselines
 
 import (
@@ -12,7 +12,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// methods are in the order in which people are shown them.
+// methods is in display order.
 var methods = []method{
 	daeUAI, classUAI, dae, class,
 	paeUAI, dsebmUAI, dcnUAI, pae, dsebmE, dsebmR, dcn, dagmmUAI, dagmm,
@@ -24,39 +24,39 @@ var methods = []method{
 type method struct {
 	bench.MethodInfo
 	build       buildFunc
-	pretraining pretraining // zero: it has none to share
-	cost        costModel   // zero: it fits in one go, in a time that grows with the rows
+	pretraining pretraining // zero: none to share
+	cost        costModel   // zero: it fits in one go, in time proportional to the rows
 
-	// memory estimates, rather generously, the bytes that a cell holds at its peak besides what
-	// every method does (see Memory), with so many threads, at least 1; nil: none.
+	// memory returns a generous estimate of the peak bytes of a cell beyond what every method holds
+	// (see Memory), with the given number of threads, at least 1; nil: none.
 	memory func(p bench.Params, s Shape, threads int) int64
 }
 
-// buildFunc makes a learner of complete parameters (bench.Complete).
+// buildFunc builds a learner from complete parameters (bench.Complete).
 type buildFunc func(p bench.Params, seed uint64, o buildOptions) bench.Learner
 
-// buildOptions are what a learner works with; its result does not depend on them.
+// buildOptions are a learner's resources; its results do not depend on them.
 type buildOptions struct {
 	cache   deep.PretrainingCache // nil: it pre-trains for itself
 	threads int                   // 0: 1
-	more    func() int            // threads that there may be by now; nil: never more
+	more    func() int            // returns the threads available now; nil: never more than threads
 }
 
-// pretraining identifies a pre-training that cells of the same data and seed share.
+// pretraining identifies a pre-training that cells with the same data and seed share.
 type pretraining struct {
-	name   string        // of what is trained, whichever method it is for
-	params []bench.Param // that it depends on
+	name   string        // of the network that is trained, the same for all its methods
+	params []bench.Param // parameters that it depends on
 }
 
-// PossibleScore says whether the method of a cell can give a score: those of networks are float32.
-// Of a method or version that is not known, every number can be one.
+// PossibleScore reports whether the cell's method can return the score: scores of networks are
+// float32. For an unknown method or version it is true.
 func PossibleScore(c bench.Cell, score float64) bool {
 	m, known := find(c.Method.ID)
 	return !known || m.Version != c.Method.Version || m.pretraining.name == "" ||
 		float64(float32(score)) == score
 }
 
-// find returns the entry of an id.
+// find returns the entry with the ID.
 func find(id string) (method, bool) {
 	for _, m := range methods {
 		if m.ID == id {
@@ -78,7 +78,7 @@ func Catalog() []bench.MethodInfo {
 	return out
 }
 
-// New makes the learner of a resolved reference for one seed.
+// New builds the learner of a resolved reference for one seed.
 func New(ref bench.MethodRef, seed uint64) (bench.Learner, error) {
 	return build(ref, seed, buildOptions{})
 }

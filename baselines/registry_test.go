@@ -14,7 +14,7 @@ type recorder struct{ rows []int }
 
 func (r *recorder) Record(x bench.Round) error { r.rows = append(r.rows, x.Rows...); return nil }
 
-// pool has 300 rows in two clusters of classes and 15 anomalies that stand apart.
+// pool has 300 rows in clusters by class, and 15 separated anomalies.
 func pool() (bench.Data, []bool) {
 	rng := bench.NewStream(1, "pool").Rand()
 	d := bench.Data{X: bench.NewMatrix(300, 6), Class: make([]int32, 300), Classes: 3}
@@ -33,14 +33,14 @@ func pool() (bench.Data, []bool) {
 	return d, truth
 }
 
-// audit runs Algorithm 1 with a method and returns its audit list and the scores of all rows after
-// it.
+// audit runs Algorithm 1 with a method and returns its audited rows and the final scores of all
+// rows.
 func audit(t *testing.T, id string, given map[string]any, seed uint64) ([]int, []float64) {
 	t.Helper()
 	return run(t, small(t, id, given, seed))
 }
 
-// small makes a method with small networks and ensembles, and otherwise the given parameters.
+// small builds a method with small networks and ensembles, and otherwise the given parameters.
 func small(t *testing.T, id string, given map[string]any, seed uint64) bench.Learner {
 	t.Helper()
 	var m bench.MethodInfo
@@ -49,7 +49,7 @@ func small(t *testing.T, id string, given map[string]any, seed uint64) bench.Lea
 			m = c
 		}
 	}
-	// lambda is so large as the clusters of so small a pool would else run empty in a round of
+	// lambda is large: otherwise the clusters of so small a pool become empty in a round of
 	// DCN_uai.
 	base := map[string]any{"hidden": []int{8, 3}, "compression": []int{4, 2}, "batch": 32,
 		"pretrain_steps": 40, "round_steps": 10, "layer_steps": 10, "end_steps": 10, "lambda": 10.0, "trees": 20, "k_min": 20, "k_max": 40}
@@ -88,7 +88,7 @@ func run(t *testing.T, l bench.Learner) ([]int, []float64) {
 	return r.rows, scores
 }
 
-// needs is where a parameter acts only together with another.
+// needs lists the other parameters that a parameter needs in order to act.
 var needs = map[string]map[string]any{
 	"dae/round_steps":         {"rerank": true},
 	"class/round_steps":       {"rerank": true},
@@ -103,7 +103,7 @@ var needs = map[string]map[string]any{
 	"dcn_uai/wait_for_both":   {"cold_start_calls": 0},
 	"dcn/corruption_kind":     {"corruption": 0.2},
 	"dcn_uai/corruption_kind": {"corruption": 0.2},
-	"dcn/restarts":            {"clusters": 4}, // of which one start alone does not find the best
+	"dcn/restarts":            {"clusters": 4}, // where one start does not find the best
 	"dcn_uai/restarts":        {"clusters": 4},
 	// With no cold start the first selections differ as soon as the layer must wait.
 	"dae_uai/wait_for_both":   {"cold_start_calls": 0},
@@ -113,16 +113,16 @@ var needs = map[string]map[string]any{
 	// Steps so large that the first weights are the best.
 	"tree_aad/keep_start": {"learning_rate": 1.0},
 	"loda_aad/keep_start": {"learning_rate": 1.0, "tau": 0.3, "epochs": 1},
-	// else no nominal is above the quantile
+	// otherwise no nominal is above the quantile
 	"loda_aad/c_n": {"tau": 0.3},
-	// losses that swing
+	// losses that oscillate
 	"loda_aad/stop_window": {"stop_loss": 0.02, "tau": 0.3, "prior": "fixed",
 		"learning_rate": 0.05},
 	"tree_aad/tolerance": {"optimizer": "exact"},
 	"loda_aad/tolerance": {"optimizer": "exact"},
 	"tree_aad/proximity": {"optimizer": "exact", "prior": "none"},
 	"loda_aad/proximity": {"optimizer": "exact"},
-	// more steps than rows: rows do leave
+	// more steps than rows, so that rows are shrunk away
 	"ocsvm/shrinking": {"gamma": 20.0, "tolerance": 1e-9},
 }
 
@@ -135,13 +135,14 @@ func init() {
 	}
 }
 
-// timesOnly are the parameters that change how long it takes and must leave the result: shrinking
-// may change it within the tolerance, but not where it takes out of play only rows that indeed stay
-// at their bounds, as here.
+// timesOnly are the parameters that change the time but must not change the result. shrinking may
+// change it within the tolerance, but not where it removes only rows that stay at their bounds, as
+// here.
 var timesOnly = map[string]bool{"ocsvm/cache_megabytes": true, "ocsvm/shrinking": true}
 
-// TestEveryParameterMatters: each parameter of each method, changed alone, changes the result; one
-// that is read nowhere would not. The values are chosen so that they must.
+// TestEveryParameterMatters: each parameter of each method changes the result when only it is
+// changed, which a parameter that is never read does not. The values are chosen so that the result
+// must change.
 func TestEveryParameterMatters(t *testing.T) {
 	other := map[string]any{
 		"hidden": []int{8,
@@ -174,7 +175,7 @@ func TestEveryParameterMatters(t *testing.T) {
 		rows   []int
 		scores []float64
 	}
-	before := map[string]result{} // by the method and what a parameter needs
+	before := map[string]result{} // by the method and the parameters in needs
 	for _, m := range Catalog() {
 		for _, p := range m.Params {
 			name := m.ID + "/" + p.Name
@@ -209,7 +210,7 @@ func TestEveryParameterMatters(t *testing.T) {
 	}
 }
 
-// TestEnumsRun: every value of every enumeration runs, and differs from the others.
+// TestEnumsRun: every value of every enumeration runs, and its result differs from the others'.
 func TestEnumsRun(t *testing.T) {
 	for _, m := range Catalog() {
 		for _, p := range m.Params {
@@ -236,11 +237,11 @@ func TestEnumsRun(t *testing.T) {
 	}
 }
 
-// chance is what a method needs that is otherwise the same for every seed.
+// chance holds parameters that make the result of a method depend on the seed.
 var chance = map[string]map[string]any{"ocsvm": {"subsample": 100}, "kde": {"subsample": 100},
 	"gmm": {"iterations": 2}}
 
-// TestSameSeedSameBytes, and another seed gives others.
+// TestSameSeedSameBytes: the same seed gives the same result, another seed gives another.
 func TestSameSeedSameBytes(t *testing.T) {
 	golden := openGolden(t)
 	for _, m := range Catalog() {
@@ -257,7 +258,7 @@ func TestSameSeedSameBytes(t *testing.T) {
 	}
 }
 
-// TestCounts: the work that a method counts has the names that its entry says.
+// TestCounts: the counts of a method have the names listed in its entry.
 func TestCounts(t *testing.T) {
 	for _, m := range methods {
 		l := small(t, m.ID, nil, 1)
@@ -272,8 +273,8 @@ func TestCounts(t *testing.T) {
 	}
 }
 
-// TestRandomIsUniform: over many seeds every row comes first equally often (chi-square, 299 degrees
-// of freedom: mean 299, sd 24.5).
+// TestRandomIsUniform: over many seeds every row is first equally often (chi-square, 299 degrees of
+// freedom: mean 299, sd 24.5).
 func TestRandomIsUniform(t *testing.T) {
 	const seeds = 6000
 	n := make([]float64, 300)
@@ -306,8 +307,8 @@ func TestUnknown(t *testing.T) {
 	}
 }
 
-// TestCostOfDCN: a few steps on random images leave a cluster of DCN empty at the default learning
-// rate; there is an estimate all the same.
+// TestCostOfDCN: DCN has an estimate although, at the default learning rate, a few steps on random
+// images leave one of its clusters empty.
 func TestCostOfDCN(t *testing.T) {
 	ref := bench.MethodRef{ID: "dcn"}
 	for _, m := range Catalog() {
@@ -321,7 +322,7 @@ func TestCostOfDCN(t *testing.T) {
 	}
 }
 
-// TestCost: every method has an estimate. TestCostIsTheWork holds estimates to the work.
+// TestCost: every method has an estimate. TestCostIsTheWork checks the estimates' values.
 func TestCost(t *testing.T) {
 	for _, m := range Catalog() {
 		given := map[string]any{}
@@ -342,7 +343,7 @@ func TestCost(t *testing.T) {
 	}
 }
 
-// A method with a UAI layer names the method that ranks by its base, which learns from no audit.
+// TestOver: a method with a UAI layer names the method that ranks by its base, which is not active.
 func TestOver(t *testing.T) {
 	catalog := bench.Catalog{Methods: Catalog()}
 	for _, m := range catalog.Methods {
@@ -357,8 +358,8 @@ func TestOver(t *testing.T) {
 	}
 }
 
-// What each method can be looked at: l and s are a UAI layer's, and the slopes of four bases are
-// computed, where no noise is in the scores.
+// TestShows checks the probes that each method supports: l and s need a UAI layer; four bases
+// compute slopes, if their scores have no noise.
 func TestShows(t *testing.T) {
 	explained := []string{"dae_uai", "class_uai", "pae_uai", "dcn_uai"}
 	for _, m := range Catalog() {

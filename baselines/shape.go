@@ -6,13 +6,13 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// ShapeOf is the size of a cell's work. It builds no data: rows and anomalies are the catalogue's
-// bounds and the paper's numbers.
+// ShapeOf returns the size of a cell's work. It builds no data: rows and anomalies are the
+// catalogue's bounds and the paper's numbers.
 func ShapeOf(cat bench.Catalog, c bench.Cell) Shape {
 	d, n, anomalies := Size(cat, c)
 	s := Shape{Rows: n, Features: d.Features, Classes: d.Classes, Zeros: d.Zeros,
 		Distinct: d.Distinct}
-	if c.HasHoldout() { // half of the rows train, and one ranking of the others is all that is asked for
+	if c.HasHoldout() { // half of the rows train; the other half is ranked once
 		s.Rows, s.Budget, s.K = n-n/2, 1, 1
 		return s
 	}
@@ -23,12 +23,12 @@ func ShapeOf(cat bench.Catalog, c bench.Cell) Shape {
 	s.K = c.K.Resolve(anomalies)
 	s.Checkpoints = len(c.Checkpoints)
 	if slices.Contains(c.Probes, bench.ProbeTestSet) {
-		s.TestRows = n // about as many; the catalogue does not say
+		s.TestRows = n // an approximation: the catalogue does not give the size
 	}
 	return s
 }
 
-// Size is a cell's dataset, its number of rows, and of anomalies as the paper's share gives it.
+// Size returns a cell's dataset, its rows, and its anomalies by the paper's share.
 func Size(cat bench.Catalog, c bench.Cell) (d bench.DatasetInfo, rows, anomalies int) {
 	d, _ = cat.Of(c.Dataset)
 	if d.ID == bench.FileID && d.Anomalies != nil {

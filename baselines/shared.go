@@ -9,37 +9,37 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Shared makes learners for the cells of a plan, and lets those with the same data, network and
-// seed share one pre-training, exactly: DAE and DAE_uai differ only after the first label. The
-// results are those of New, in less time. Its methods may be called by many goroutines.
+// Shared builds learners for the cells of a plan, and lets those with the same data, network and
+// seed share one pre-training: DAE and DAE_uai differ only after the first label. The results equal
+// those of New exactly, in less time. It is safe for concurrent use.
 type Shared struct {
 	threads atomic.Int64
 
 	mu        sync.Mutex
-	expected  map[string]int // cells yet to come, by pre-training
+	expected  map[string]int // cells still to come, by pre-training key
 	snapshots map[string]*snapshot
 }
 
-// snapshot is a pre-training under way or done.
+// snapshot is a pre-training in progress or finished.
 type snapshot struct {
-	ready chan struct{} // closed when it is done or has failed
+	ready chan struct{} // closed when it has finished or failed
 	data  []byte        // nil: it failed
 }
 
-// NewShared returns a maker of learners that shares among the cells that it is told to expect.
+// NewShared returns a Shared that shares pre-trainings among the cells announced by Expect.
 func NewShared() *Shared {
 	return &Shared{expected: map[string]int{}, snapshots: map[string]*snapshot{}}
 }
 
-// SetThreads has so many threads share each learner's work, one at first. More than one pays where
-// fewer cells run than there are cores. Learners that are made already keep what they have, but
-// networks take more threads between two steps.
+// SetThreads sets the number of threads that share each learner's work, initially 1. More than one
+// pays where fewer cells run than there are cores. Learners built earlier keep their threads, but
+// networks take more between two steps.
 func (s *Shared) SetThreads(threads int) { s.threads.Store(int64(threads)) }
 
-// Threads that share each learner's work now, at least 1.
+// Threads returns the number of threads that share each learner's work now, at least 1.
 func (s *Shared) Threads() int { return max(1, int(s.threads.Load())) }
 
-// Expect announces a cell, so that a pre-training is kept for as long as a cell to come wants it.
+// Expect announces a cell, so that its pre-training is kept until the last such cell has used it.
 func (s *Shared) Expect(c bench.Cell) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -48,7 +48,7 @@ func (s *Shared) Expect(c bench.Cell) {
 	}
 }
 
-// New makes the learner of a cell.
+// New builds the learner of a cell.
 func (s *Shared) New(c bench.Cell) (bench.Learner, error) {
 	o := buildOptions{threads: s.Threads(), more: s.Threads}
 	if key := PretrainingKey(c); key != "" {
@@ -85,7 +85,7 @@ func (s *Shared) share(ctx context.Context, key string,
 			return s.train(ctx, key, have, train)
 		}
 		s.mu.Unlock()
-		// Waiting costs no more time than training: whoever trains is ahead of us.
+		// Waiting takes no longer than training: the other cell has already begun.
 		select {
 		case <-ctx.Done():
 			return nil, ctx.Err()
@@ -98,8 +98,8 @@ func (s *Shared) share(ctx context.Context, key string,
 	}
 }
 
-// train fills in a snapshot. Where it fails (an error, a panic, a time limit), the next cell that
-// wants it trains for itself.
+// train fills in a snapshot. If it fails (an error, a panic, a time limit), the next cell that
+// needs the snapshot trains for itself.
 func (s *Shared) train(ctx context.Context, key string, into *snapshot,
 	train func(context.Context) ([]byte, error)) ([]byte, error) {
 	defer func() {
@@ -119,7 +119,7 @@ func (s *Shared) train(ctx context.Context, key string, into *snapshot,
 	return data, nil
 }
 
-// waive says that a cell to come wants no pre-training: it goes on from behind its own.
+// waive drops a cell's claim: it resumes from its own snapshot past the pre-training.
 func (s *Shared) waive(key string) {
 	s.mu.Lock()
 	s.expected[key]--
@@ -127,7 +127,7 @@ func (s *Shared) waive(key string) {
 	s.release(key)
 }
 
-// release forgets a snapshot that no cell to come wants.
+// release drops a snapshot that no coming cell needs.
 func (s *Shared) release(key string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -136,8 +136,8 @@ func (s *Shared) release(key string) {
 	}
 }
 
-// PretrainingKey identifies what determines a cell's pre-training, and by it the base scores before
-// the first label; "" if it has none to share.
+// PretrainingKey identifies the inputs of a cell's pre-training, and so its base scores before the
+// first label; "" if it has none to share.
 func PretrainingKey(c bench.Cell) string {
 	m, _ := find(c.Method.ID)
 	if m.pretraining.name == "" {
@@ -145,7 +145,7 @@ func PretrainingKey(c bench.Cell) string {
 	}
 	p := bench.Params{}
 	for _, q := range m.pretraining.params {
-		if v, ok := c.Method.Params[q.Name]; ok { // one that came later is left out at its default
+		if v, ok := c.Method.Params[q.Name]; ok { // later parameters at their defaults are absent
 			p[q.Name] = v
 		}
 	}

@@ -26,8 +26,8 @@ func cell(t *testing.T, id string, given map[string]any, seed uint64) bench.Cell
 	return bench.Cell{Method: bench.MethodRef{ID: id, Version: m.Version, Params: p}, Seed: seed}
 }
 
-// TestSharedPretraining: cells that run side by side and share give the bytes of cells that do not;
-// those that differ in the network or the seed share nothing; nothing is kept at the end.
+// TestSharedPretraining: cells that run side by side and share give the same bytes as cells that do
+// not; those that differ in the network or the seed share nothing; nothing is kept at the end.
 func TestSharedPretraining(t *testing.T) {
 	d, truth := pool()
 	cells := []bench.Cell{
@@ -85,8 +85,7 @@ func TestSharedPretraining(t *testing.T) {
 	}
 }
 
-// TestSharedFailure: where the cell that pre-trains fails, the next one that waits trains for
-// itself.
+// TestSharedFailure: if the cell that pre-trains fails, the next waiting cell trains for itself.
 func TestSharedFailure(t *testing.T) {
 	s := NewShared()
 	s.expected["key"] = 2
@@ -108,7 +107,7 @@ func TestSharedFailure(t *testing.T) {
 	if err := <-first; err != fail {
 		t.Errorf("the first cell got %v", err)
 	}
-	// A cell that is told to stop does not wait.
+	// A cancelled cell does not wait.
 	s.snapshots["other"] = &snapshot{ready: make(chan struct{})}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

@@ -12,12 +12,13 @@ import (
 	"github.com/uaibench/uaibench/bench/runner"
 )
 
-// smallest are settings with which every method takes some milliseconds, and the labels outgrow a
+// smallest are settings with which every method takes some milliseconds and the labels outgrow a
 // batch.
 var smallest = map[string]any{"hidden": []int{8, 3}, "compression": []int{4, 2}, "batch": 32,
 	"pretrain_steps": 40, "epochs": 3, "round_steps": 10, "layer_steps": 10, "end_steps": 10, "lambda": 10.0, "trees": 20, "k_min": 20, "k_max": 40, "components": 2}
 
-// smallCell is one of a method on the pool. Settings that the method does not have are left out.
+// smallCell returns a cell of the method on the pool. Settings that the method does not have are
+// left out.
 func smallCell(t *testing.T, m bench.MethodInfo, given map[string]any) bench.Cell {
 	t.Helper()
 	use := map[string]any{}
@@ -39,7 +40,7 @@ func smallCell(t *testing.T, m bench.MethodInfo, given map[string]any) bench.Cel
 	}
 }
 
-// kept runs one cell in dir and returns what is on disk of it, nil where it was interrupted.
+// kept runs one cell and returns its files' bytes, nil if it was interrupted.
 func kept(ctx context.Context, t *testing.T, c runner.Config) ([]byte, runlog.Status) {
 	t.Helper()
 	learners := NewShared()
@@ -47,7 +48,7 @@ func kept(ctx context.Context, t *testing.T, c runner.Config) ([]byte, runlog.St
 	c.Method, c.Jobs = learners.New, 1
 	c.Data = func(_ context.Context, ref bench.DatasetRef) (*bench.Dataset, error) {
 		d, truth := pool()
-		for i := range truth { // among the others, so that nothing finds all of them
+		for i := range truth { // anomalies amid normal rows, so that no method finds all of them
 			truth[i] = truth[i] || ref.ID == "hard" && i%9 == 4
 		}
 		ds := &bench.Dataset{Name: "pool", Data: d, Truth: truth}
@@ -85,9 +86,9 @@ func kept(ctx context.Context, t *testing.T, c runner.Config) ([]byte, runlog.St
 	return all, run.Cells[0].Status
 }
 
-// Every method, stopped at every place where it is written down (within the pre-training, and after
-// each round) and gone on from there by a new learner, gives the bytes of a run that was left
-// alone.
+// TestStoppedAtEveryPlace: every method, stopped at every point at which it is saved (within the
+// pre-training, and after each round) and resumed from there by a new learner, gives the same bytes
+// as an uninterrupted run.
 func TestStoppedAtEveryPlace(t *testing.T) {
 	type variant struct {
 		name   string

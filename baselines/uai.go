@@ -5,7 +5,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// uaiParams are those of the UAI layer and of its training, over any base.
+// uaiParams are the parameters of the UAI layer and its training, on any base.
 var uaiParams = []bench.Param{
 	roundSteps,
 	open("U7", choice("score_scale", "raw", []string{"raw", "standardized", "running", "log1p"},
@@ -60,7 +60,7 @@ var uaiParams = []bench.Param{
 		"the cross-entropy's gradient enters the encoder through l")),
 }
 
-// cleanUAI is for the bases with noise: DAE and DSEBM.
+// cleanUAI is for the bases with input noise: DAE and DSEBM.
 var cleanUAI = []bench.Param{
 	open("U16", boolean("clean_uai", false, assumed,
 		"no input noise in the labelled batch (with labelled_batch members there is none of its "+

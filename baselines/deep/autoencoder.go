@@ -10,25 +10,25 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// AutoencoderSettings of PAE and DCN. Zero values mean tanh layers, a linear code and output, no
-// greedy pre-training.
+// AutoencoderSettings are the settings of PAE and DCN. The zero value has tanh layers, a linear
+// code and output, and no greedy pre-training.
 type AutoencoderSettings struct {
 	Settings
-	Output     nn.Activation // of the decoder; Auto: linear
+	Output     nn.Activation // activation of the decoder's output; Auto: linear
 	Rule       nn.Optimizer  // nil: Settings.Optimizer
-	LayerSteps int           // of the greedy pre-training, for each layer; 0: none
-	Corruption float32       // share of its inputs that are zeroed, or the noise's deviation
-	Gaussian   bool          // the noise is N(0, Corruption²) in place of zeroes
+	LayerSteps int           // steps of the greedy pre-training, for each layer; 0: none
+	Corruption float32       // share of inputs that are zeroed, or the noise's standard deviation
+	Gaussian   bool          // the noise is N(0, Corruption²) instead of zeroed inputs
 }
 
-// autoencoder is an encoder, a mirrored decoder with weights of its own, and the squared error
-// between clean input and output, which is summed over features.
+// autoencoder is an encoder, a mirrored decoder with untied weights, and the squared error between
+// clean input and output, summed over features.
 type autoencoder struct {
 	network
 	opt          AutoencoderSettings
-	meanFeatures bool      // squares average over features in place of summing
-	target       []float32 // B x d: the last batch without noise, which the output is to restore
-	squares      []float32 // len B: its squared errors
+	meanFeatures bool      // squared errors are averaged over features instead of summed
+	target       []float32 // B x d: the last batch without noise, the target of the output
+	squares      []float32 // len B: squared error of each row
 
 	distances, differences func(member, lo, hi int)
 
@@ -58,14 +58,14 @@ func (m *autoencoder) prepare(d bench.Data, name string) {
 	m.distances, m.differences = m.distanceRows, m.differenceRows
 }
 
-// reconstruct passes rows through the net; squares gets their errors.
+// reconstruct passes rows through the net and sets squares to their errors.
 func (m *autoencoder) reconstruct(d bench.Data, rows []int) {
 	m.target = m.load(d.X, rows)
-	m.restore()
+	m.forward()
 }
 
-// restore passes the input through the net; squares gets the errors from target.
-func (m *autoencoder) restore() {
+// forward passes the loaded input through the net and sets squares to the errors from target.
+func (m *autoencoder) forward() {
 	m.pass.Forward()
 	b := m.pass.Rows()
 	m.net.Team().Do(b, m.distances)
@@ -82,7 +82,7 @@ func (m *autoencoder) distanceRows(_, lo, hi int) {
 
 func (m *autoencoder) out() []float32 { return m.pass.Out(len(m.net.Layers) - 1) }
 
-// back adds weight times the gradients of the mean squared error, and of dl at the code.
+// back adds the gradients of weight times the mean squared error, and of dl (B x h) at the code.
 func (m *autoencoder) back(weight float32, dl []float32) {
 	if weight == 0 {
 		m.backLatent(dl)
@@ -103,11 +103,11 @@ func (m *autoencoder) differenceRows(_, lo, hi int) {
 }
 
 // greedy is the layer-wise denoising pre-training of Vincent, Larochelle, Lajoie, Bengio and
-// Manzagol (2010, Section 3): each layer of the encoder in turn, with the decoder's layer that
-// mirrors it, is a denoising autoencoder of its own. It learns to restore the clean output of the
-// layers below, which stand still, from a spoilt one. Both layers keep their weights and their
-// activations. (There the error is a cross-entropy where inputs are bits; here it is the squared
-// error everywhere.)
+// Manzagol (2010, Section 3): each layer of the encoder in turn, with its mirror in the decoder, is
+// trained as a denoising autoencoder. It learns to reconstruct the clean output of the layers
+// below, which are fixed, from a corrupted copy. Both layers keep their weights and their
+// activations. (The article uses the cross-entropy for binary inputs; here the error is always the
+// squared error.)
 func (m *autoencoder) greedy(ctx context.Context, d bench.Data, s *Steps) error {
 	for i := range m.set.Hidden {
 		if m.opt.LayerSteps == 0 {
@@ -130,7 +130,7 @@ func (m *autoencoder) layer(i int, d bench.Data, s *Steps) error {
 	m.exchange(one, i, func(one, whole []float32) { copy(one, whole) })
 	one.SetThreads(set.Threads)
 	pass, state := one.NewPass(set.Batch), m.rule.State(len(one.Params))
-	spoil := noise{level: m.opt.Corruption, masking: !m.opt.Gaussian,
+	corruption := noise{level: m.opt.Corruption, masking: !m.opt.Gaussian,
 		stream: bench.NewStream(set.Seed, "corruption", i)}
 	squares := make([]float32, set.Batch)
 	for range m.opt.LayerSteps {
@@ -140,8 +140,8 @@ func (m *autoencoder) layer(i int, d bench.Data, s *Steps) error {
 			m.pass.ForwardTo(i - 1)
 			clean = m.pass.Out(i - 1)
 		}
-		spoil.begin(len(clean))
-		spoil.spoil(pass.Input(len(rows)), clean, 0)
+		corruption.begin(len(clean))
+		corruption.apply(pass.Input(len(rows)), clean, 0)
 		pass.Forward()
 		f32.SquaredDistances(squares[:len(rows)], clean, pass.Out(1), len(rows), up.In)
 		f32.DiffScaled(pass.Delta(1), pass.Out(1), clean, 2/float32(len(rows)))
@@ -155,8 +155,8 @@ func (m *autoencoder) layer(i int, d bench.Data, s *Steps) error {
 	return nil
 }
 
-// exchange calls copy for the weights and biases of a single layer's autoencoder and those of the
-// whole.
+// exchange calls copy on the weights, then the biases, of each layer of one and of the
+// corresponding layer of the complete network.
 func (m *autoencoder) exchange(one *nn.Net, i int, copy func(one, whole []float32)) {
 	for j, at := range []int{i, len(m.net.Layers) - 1 - i} {
 		w, b := one.Layer(j)
@@ -167,9 +167,9 @@ func (m *autoencoder) exchange(one *nn.Net, i int, copy func(one, whole []float3
 }
 
 // PAE is DAGMM without its energy (Zong et al. 2018, Section 4.2: "PAE is a variant of DAGMM by
-// removing the energy function"): a plain deep autoencoder with the compression network's shape and
-// the greedy layer-wise denoising pre-training, then trained end to end on clean input. s(x) = ||x
-// - x^||², l the code.
+// removing the energy function"): a plain deep autoencoder of the compression network's shape, with
+// greedy layer-wise denoising pre-training, then trained end to end on clean input. s(x) is the
+// squared reconstruction error, l the code.
 type PAE struct{ autoencoder }
 
 // NewPAE returns an untrained PAE.
@@ -181,12 +181,12 @@ func (m *PAE) Prepare(d bench.Data) error {
 	return nil
 }
 
-// Pretrain: see Pretrainer; the greedy layers.
+// Pretrain: see Pretrainer. It trains the greedy layers.
 func (m *PAE) Pretrain(ctx context.Context, d bench.Data, s *Steps) error {
 	return m.greedy(ctx, d, s)
 }
 
-// Forward: see Base. All modes are alike: once pre-trained, PAE has no noise.
+// Forward: see Base. The mode has no effect: after its pre-training PAE has no noise.
 func (m *PAE) Forward(_ Mode, d bench.Data, rows []int) (l, s []float32) {
 	m.reconstruct(d, rows)
 	return m.pass.Out(m.latent), m.squares[:len(rows)]

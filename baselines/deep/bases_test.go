@@ -16,7 +16,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// compared are the bases that the paper compares with, each with all that has a state.
+// compared are the bases of the paper's comparison, each with every part that has a state.
 var compared = map[string]func(Settings) Base{
 	"PAE": func(s Settings) Base {
 		return NewPAE(AutoencoderSettings{Settings: s, LayerSteps: 6, Corruption: 0.25})
@@ -42,10 +42,10 @@ func someLabels(n int) (l bench.Labels) {
 	return l
 }
 
-// growing stands for a number of threads that grows while a model trains.
+// growing means a number of threads that grows while a model trains.
 const growing = 0
 
-// growth is a Settings.More that allows two threads more at every question, up to 8.
+// growth returns a Settings.More that allows two more threads at each call, up to 8.
 func growth() func() int {
 	threads := 0
 	return func() int {
@@ -54,9 +54,9 @@ func growth() func() int {
 	}
 }
 
-// TestComparedGolden: these digests must never change while the methods' versions stand, whatever
-// kernel, number of threads or level of instructions computes them. They hold the parameters after
-// the pre-training, and scores and parameters after a round of joint steps.
+// TestComparedGolden: these digests must not change while the methods' versions are the same,
+// whatever the kernel, number of threads or instruction set. They cover the parameters after the
+// pre-training, and the scores and parameters after a round of joint steps.
 func TestComparedGolden(t *testing.T) {
 	want := map[string]string{
 		"PAE":                      "c06f88c8c82101e9",
@@ -114,8 +114,8 @@ func TestComparedGolden(t *testing.T) {
 	}
 }
 
-// TestComparedGoOn: whoever takes over a pre-training, or is restored from a snapshot between two
-// rounds, goes on with the same bits and counts.
+// TestComparedGoOn: a model that takes over a pre-training, or is restored from a snapshot between
+// two rounds, continues with the same bits and counts.
 func TestComparedGoOn(t *testing.T) {
 	d := toy(100, 9, 4)
 	ctx := context.Background()
@@ -159,7 +159,7 @@ func TestComparedGoOn(t *testing.T) {
 					want[:3], counts)
 			}
 		}
-		// A snapshot that ends early, or of another shape, is an error.
+		// A snapshot that ends early, or has another shape, is an error.
 		set := small(5)
 		base := make(set)
 		if err := base.Prepare(d); err != nil {
@@ -171,8 +171,8 @@ func TestComparedGoOn(t *testing.T) {
 	}
 }
 
-// TestComparedFail: data that float32 cannot square end the training, which names the step; a
-// stopped one says so, in every phase.
+// TestComparedFail: data whose squares overflow float32 end the training with an error that names
+// the step; a cancelled training returns an error in every phase.
 func TestComparedFail(t *testing.T) {
 	ctx := context.Background()
 	d, huge := toy(50, 5, 3), toy(50, 5, 3)
@@ -193,8 +193,8 @@ func TestComparedFail(t *testing.T) {
 	}
 }
 
-// TestComparedDullData: constant columns and all-zero data are no reason to fail (DCN, which must
-// find clusters, needs two different rows): all scores are numbers.
+// TestComparedDullData: constant columns and all-zero data are not an error (except for DCN, whose
+// clusters need two different rows): all scores are finite.
 func TestComparedDullData(t *testing.T) {
 	constant := toy(50, 5, 3)
 	for i := range 50 {
@@ -223,8 +223,8 @@ func TestComparedDullData(t *testing.T) {
 	}
 }
 
-// TestComparedLearn: on rows along a line in eight dimensions, one in twenty off it, each base
-// ranks most of those first, which an untrained one does not.
+// TestComparedLearn: on rows along a line in eight dimensions, one in twenty off it, each trained
+// base ranks most of those first; an untrained one does not.
 func TestComparedLearn(t *testing.T) {
 	rng := bench.NewStream(4, "line").Rand()
 	d := bench.Data{X: bench.NewMatrix(400, 8)}
@@ -243,7 +243,7 @@ func TestComparedLearn(t *testing.T) {
 	}
 	for name, make := range compared {
 		if name == "DCN" || name == "DAGMM" {
-			// DCN's score sees nothing but the distance along the line; DAGMM: TestDAGMMLearns
+			// DCN's score depends only on the distance along the line; DAGMM: TestDAGMMLearns
 			continue
 		}
 		set := Settings{Hidden: []int{6, 1}, Batch: 50, Pretrain: 1500, Seed: 1}

@@ -9,8 +9,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Multiply-adds of a pass over one row are two operations each. A step forms the forward pass and
-// both gradients but that of the input; scoring is the forward pass.
+// operations counts a pass over one row, two for each multiply-add. A step computes the forward
+// pass and both gradients, except the input's; scoring is the forward pass.
 func operations(n *nn.Net) (step, score float64) {
 	for i, l := range n.Layers {
 		f := 2 * float64(l.In*l.Out)
@@ -32,8 +32,8 @@ func paperModels() map[string]func() (Base, *network) {
 	}
 }
 
-// BenchmarkStep: one step of pre-training of the paper's networks on 784 features, batch 256. A
-// sick network is spoilt anew now and then, as some recover.
+// BenchmarkStep: one pre-training step of the paper's networks on 784 features, batch 256. A sick
+// network is spoilt again now and then, as some recover.
 func BenchmarkStep(b *testing.B) {
 	for name, make := range paperModels() {
 		b.Run("model="+name, func(b *testing.B) {
@@ -100,7 +100,7 @@ func BenchmarkScore(b *testing.B) {
 	}
 }
 
-// TestStepAllocatesNothing: neither does pre-training, nor a joint round once it is warm.
+// TestStepAllocatesNothing: neither pre-training nor a joint round, once warm, allocates.
 func TestStepAllocatesNothing(t *testing.T) {
 	d := toy(600, 20, 3)
 	for _, threads := range []int{1, 2} {

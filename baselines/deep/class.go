@@ -9,9 +9,8 @@ import (
 )
 
 // Class is the paper's classifier (App. A.1, eqs. 7 and 8): an MLP d-256-64-8-C with softmax,
-// trained by the mean cross-entropy against the given class c, which is an ordinary feature of a
-// row and has nothing to do with its being an anomaly. s(x) = -log softmax_c(x); l is the last
-// hidden layer.
+// trained by the mean cross-entropy against the given class c, an ordinary feature of a row that is
+// unrelated to its being an anomaly. s(x) = -log softmax_c(x); l is the last hidden layer.
 type Class struct {
 	network
 	class []int32 // of the last batch
@@ -25,7 +24,7 @@ func NewClass(s Settings) *Class {
 	return &Class{network: network{set: s}}
 }
 
-// Prepare builds the network; it fails on data without class labels.
+// Prepare builds the network; data without class labels is an error.
 func (m *Class) Prepare(d bench.Data) error {
 	if d.Class == nil || d.Classes < 2 {
 		return errors.New("class: the data has no class labels (x_y), which this method learns " +
@@ -40,7 +39,7 @@ func (m *Class) Prepare(d bench.Data) error {
 	latent := len(m.set.Hidden) - 1
 	own := m.set.Activation
 	if m.LatentDim() == 1 && own == nn.ReLU {
-		// a single ReLU unit can die, and with it the whole network (Figure 10's [256, 64, 1])
+		// a single ReLU unit can die, which disables the network (Figure 10's [256, 64, 1])
 		own = nn.Sigmoid
 	}
 	acts[latent] = m.set.Latent.Or(own)
@@ -52,7 +51,7 @@ func (m *Class) Prepare(d bench.Data) error {
 	return nil
 }
 
-// Forward: see Base. Class has no noise, so all modes are alike.
+// Forward: see Base. Class has no noise, so the mode has no effect.
 func (m *Class) Forward(_ Mode, d bench.Data, rows []int) (l, s []float32) {
 	b, classes := len(rows), d.Classes
 	m.load(d.X, rows)
@@ -63,7 +62,7 @@ func (m *Class) Forward(_ Mode, d bench.Data, rows []int) (l, s []float32) {
 	for i, r := range rows {
 		c := d.Class[r]
 		m.class[i] = c
-		// Rounding may leave the difference a hair below zero; a cross-entropy is not.
+		// Rounding may leave the difference slightly below zero, the minimum of a cross-entropy.
 		s[i] = max(0, m.lse[i]-z[i*classes+int(c)])
 	}
 	return m.pass.Out(m.latent), s

@@ -9,7 +9,7 @@ import (
 )
 
 // DAE is the paper's denoising autoencoder (App. A.1, eqs. 4 and 5): encoder d-256-64-8, decoder
-// 8-64-256-d with weights of its own,
+// 8-64-256-d with untied weights,
 //
 //	l = enc(x + e), e ~ N(0, φ²I);   x^ = dec(l);   loss = mean over the batch of ||x - x^||²
 //
@@ -17,18 +17,19 @@ import (
 type DAE struct {
 	autoencoder
 	opt                         DAESettings
-	training, labelled, scoring noise // of the batches of each mode
+	training, labelled, scoring noise // one for the batches of each mode
 }
 
-// DAESettings of a DAE. Zero values mean no noise, a linear output, sums over features.
+// DAESettings are the settings of a DAE. The zero value has no noise and a linear output, and sums
+// over features.
 type DAESettings struct {
 	Settings
 	// φ, or the share of masked inputs (U4; the registry's default is 0.1)
 	Noise        float32
-	Masking      bool          // inputs zeroed at random in place of Gaussian noise
-	Output       nn.Activation // of the decoder; Auto: linear (U3)
-	MeanFeatures bool          // loss and s average over features in place of summing (U6)
-	NoisyScore   bool          // eq. 6 taken literally: s and l of noisy input when scoring too
+	Masking      bool          // inputs zeroed at random instead of Gaussian noise
+	Output       nn.Activation // activation of the decoder's output; Auto: linear (U3)
+	MeanFeatures bool          // loss and s are averaged over features instead of summed (U6)
+	NoisyScore   bool          // eq. 6 taken literally: s and l are computed from noisy input
 	CleanUAI     bool          // no noise in the labelled batch (U16)
 }
 
@@ -64,7 +65,7 @@ func (m *DAE) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) {
 	default:
 		m.target = m.load(d.X, rows)
 	}
-	m.restore()
+	m.forward()
 	return m.pass.Out(m.latent), m.squares[:len(rows)]
 }
 

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestNoise: what a DAE adds to its input in each mode, against the moments of N(0, φ²) and the
-// share of masked inputs; no two batches get the same noise, and scoring gets none.
+// TestNoise compares the noise in each mode with the moments of N(0, φ²) and the share of masked
+// inputs; no two batches get the same noise, and scoring gets none.
 func TestNoise(t *testing.T) {
 	d := toy(256, 400, 3)
 	rows := make([]int, 256)
@@ -45,7 +45,7 @@ func TestNoise(t *testing.T) {
 			same++
 		}
 	}
-	// The sd of a standard deviation of n normals is φ/sqrt(2n) = 0.0007.
+	// The standard error of the standard deviation of n normals is φ/sqrt(2n) = 0.0007.
 	for name, e := range map[string][]float64{"first batch": first, "second": second,
 		"labelled": added(m, Labelled)} {
 		if got := std(e); math.Abs(got-0.3) > 0.003 {

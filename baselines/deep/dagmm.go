@@ -14,47 +14,49 @@ import (
 )
 
 // DAGMM is the deep autoencoding Gaussian mixture model of Zong et al. 2018. A compression network
-// (tanh, linear code and output) gives the code z_c and the reconstruction x'; an estimation
-// network (tanh, dropout, softmax) gives z's soft memberships g in K components, with
+// (tanh, linear code and output) computes the code z_c and the reconstruction x'; an estimation
+// network (tanh, dropout, softmax) computes the soft memberships g of z in K components, with
 //
 //	z = [z_c, ||x-x'||/||x||, cos(x, x')]
 //
-// The batch's memberships make the mixture's phi, mu and Sigma (eq. 5), and the loss (eq. 7) is
+// The batch's memberships determine the mixture's phi, mu and Sigma (eq. 5), and the loss (eq. 7)
+// is
 //
 //	J = mean ||x-x'||² + λ₁ mean E(z) + λ₂ Σ_k Σ_j 1/Σ_kjj
 //
-// with E the energy (eq. 6); the gradient goes through all parts of it. s(x) is E under the mixture
-// that all training data make, without dropout; l is z_c. A row of zeros has no length to relate a
-// distance to and no direction: its relative distance is the distance itself, its cosine 0.
+// with E the energy (eq. 6); the gradient goes through all of its terms. s(x) is E under the
+// mixture of all training data, without dropout; l is z_c. A row of zeros has no length and no
+// direction: its relative distance is the distance itself, its cosine 0.
 //
-// The s of a labelled batch is the energy under the mixture of the step's own base batch: the other
-// mixture is as old as the round. In a round without base batches (U20) it is that other one.
+// The s of a labelled batch is the energy under the mixture of the step's base batch, as the
+// mixture of all data was computed before the round. In a round without base batches (U20) it is
+// the energy under the latter.
 type DAGMM struct {
 	autoencoder // the compression network
 	opt         DAGMMSettings
 	estimation  *estimation
-	whole       *mixture // of all training data
-	batch       *mixture // of the last Training batch
+	overall     *mixture // mixture of all training data
+	batch       *mixture // mixture of the last Training batch
 	back        *mixtureBack
 
 	mode     Mode
 	z        []float32    // B x D
-	lengths  [][3]float64 // B: of x, of x', and x·x'
+	lengths  [][3]float64 // B: ||x||, ||x'|| and x·x'
 	energies []float64    // B
-	failed   error        // of the last Training batch
+	failed   error        // error of the last Training batch's mixture
 
-	dz     []float32 // B x D: what enters at z beside the energy's own gradient
-	dcode  []float32 // B x code: what enters at the code
-	weight float32
-	room   [][]float64 // a member's, for energies
+	dz      []float32 // B x D: gradient entering at z, without the energy's own
+	dcode   []float32 // B x code: gradient entering at the code
+	weight  float32
+	scratch [][]float64 // for energies, per member of the team
 
-	// The parts of a pass that threads share, as function values.
+	// The parts of a pass that are shared among threads, as function values.
 	represent, score, mix, enter func(member, lo, hi int)
 }
 
-// DAGMMSettings of a DAGMM. Settings.Hidden is the compression network's first half, whose last
-// layer is the code (nil: 30, 10, 1); Activation is of all hidden layers (Auto: tanh). Other zero
-// values mean the article's.
+// DAGMMSettings are the settings of a DAGMM. Settings.Hidden is the compression network's first
+// half, whose last layer is the code (nil: 30, 10, 1); Activation is that of all hidden layers
+// (Auto: tanh). Other zero values are the article's.
 type DAGMMSettings struct {
 	Settings
 	Adam         nn.Adam // Rate 0: 1e-4
@@ -63,8 +65,8 @@ type DAGMMSettings struct {
 	Keep         float32 // probability that dropout keeps a unit of the last hidden layer; 0: 0.5
 	Energy       float64 // λ₁; 0: 0.1
 	Covariance   float64 // λ₂; 0: 0.005
-	Diagonal     float64 // added to the covariances' diagonals, penalty included; 0: 1e-6
-	MeanFeatures bool    // the squared error averages over features in place of summing
+	Diagonal     float64 // added to the covariances' diagonals, in the penalty too; 0: 1e-6
+	MeanFeatures bool    // the squared error is averaged over features instead of summed
 	Features     bool    // l is all of z
 }
 
@@ -91,7 +93,7 @@ func (m *DAGMM) Prepare(d bench.Data) error {
 	m.prepare(d, "dagmm")
 	size, k, n := m.set.Batch, m.opt.Components, m.code()+2
 	m.estimation = newEstimation(n, m.opt)
-	m.whole, m.batch = newMixture(k, n, m.opt.Diagonal), newMixture(k, n, m.opt.Diagonal)
+	m.overall, m.batch = newMixture(k, n, m.opt.Diagonal), newMixture(k, n, m.opt.Diagonal)
 	m.back = newMixtureBack(m.batch, size)
 	m.z, m.dz = make([]float32, size*n), make([]float32, size*n)
 	m.dcode = make([]float32, size*m.code())
@@ -107,16 +109,16 @@ func (m *DAGMM) SetThreads(threads int) {
 	m.network.SetThreads(threads)
 	m.estimation.hidden.SetThreads(threads)
 	m.estimation.head.SetThreads(threads)
-	m.room = make([][]float64, m.net.Team().Threads())
-	for i := range m.room {
-		m.room[i] = make([]float64, m.opt.Components+m.code()+2)
+	m.scratch = make([][]float64, m.net.Team().Threads())
+	for i := range m.scratch {
+		m.scratch[i] = make([]float64, m.opt.Components+m.code()+2)
 	}
 }
 
-// code is the width of z_c.
+// code returns the width of z_c.
 func (m *DAGMM) code() int { return m.network.LatentDim() }
 
-// LatentDim is h: the width of the code, or of z.
+// LatentDim returns h, the width of the code or of z.
 func (m *DAGMM) LatentDim() int {
 	if m.opt.Features {
 		return m.code() + 2
@@ -124,8 +126,8 @@ func (m *DAGMM) LatentDim() int {
 	return m.code()
 }
 
-// see computes z (B x D) of rows of d.
-func (m *DAGMM) see(d bench.Data, rows []int) []float32 {
+// representation returns z (B x D) of rows of d.
+func (m *DAGMM) representation(d bench.Data, rows []int) []float32 {
 	m.reconstruct(d, rows)
 	m.net.Team().Do(len(rows), m.represent)
 	return m.z[:len(rows)*(m.code()+2)]
@@ -149,7 +151,7 @@ func (m *DAGMM) representRows(_, lo, hi int) {
 	}
 }
 
-// unit is the length that distances are related to.
+// unit returns the length that a distance is divided by.
 func unit(length float64) float64 {
 	if length == 0 {
 		return 1
@@ -161,14 +163,14 @@ func unit(length float64) float64 {
 func (m *DAGMM) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) {
 	m.mode = mode
 	b := len(rows)
-	z := m.see(d, rows)
+	z := m.representation(d, rows)
 	if mode == Training {
 		m.batch.begin()
 		m.batch.add(z, m.estimation.members(z, b, true))
 		m.failed = m.batch.finish()
 	}
 	s = m.s[:b]
-	if m.under().ready {
+	if m.scoreMixture().ready {
 		m.net.Team().Do(b, m.score)
 	} else {
 		for i := range s {
@@ -181,18 +183,18 @@ func (m *DAGMM) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) {
 	return m.pass.Out(m.latent), s
 }
 
-// under is the mixture whose energy is the score.
-func (m *DAGMM) under() *mixture {
+// scoreMixture returns the mixture whose energy is the score.
+func (m *DAGMM) scoreMixture() *mixture {
 	if m.mode == Scoring || m.mode == LabelledOnly {
-		return m.whole
+		return m.overall
 	}
 	return m.batch
 }
 
 func (m *DAGMM) scoreRows(member, lo, hi int) {
-	mix := m.under()
+	mix := m.scoreMixture()
 	k, d := mix.k, mix.d
-	r, y := m.room[member][:k], m.room[member][k:]
+	r, y := m.scratch[member][:k], m.scratch[member][k:]
 	var v []float64
 	for i := lo; i < hi; i++ {
 		if m.mode == Training {
@@ -203,9 +205,9 @@ func (m *DAGMM) scoreRows(member, lo, hi int) {
 	}
 }
 
-// Refresh makes the mixture of all rows of d.
+// Refresh computes the mixture of all rows of d.
 func (m *DAGMM) Refresh(ctx context.Context, d bench.Data) error {
-	m.whole.begin()
+	m.overall.begin()
 	rows := make([]int, 0, m.set.Batch)
 	for at := 0; at < d.Rows(); at += m.set.Batch {
 		if err := ctx.Err(); err != nil {
@@ -215,10 +217,10 @@ func (m *DAGMM) Refresh(ctx context.Context, d bench.Data) error {
 		for i := at; i < min(at+m.set.Batch, d.Rows()); i++ {
 			rows = append(rows, i)
 		}
-		z := m.see(d, rows)
-		m.whole.add(z, m.estimation.members(z, len(rows), false))
+		z := m.representation(d, rows)
+		m.overall.add(z, m.estimation.members(z, len(rows), false))
 	}
-	if err := m.whole.finish(); err != nil {
+	if err := m.overall.finish(); err != nil {
 		return fmt.Errorf("the mixture of all training data: %w", err)
 	}
 	return nil
@@ -227,7 +229,8 @@ func (m *DAGMM) Refresh(ctx context.Context, d bench.Data) error {
 // Failure: see Failer.
 func (m *DAGMM) Failure() error { return m.failed }
 
-// Encoder: see Base; with Features l holds what the decoder made, so the gradient comes to it too.
+// Encoder: see Base. With Features l includes the decoder's results, so its layers belong to it
+// too.
 func (m *DAGMM) Encoder() (*nn.Net, int, nn.State) {
 	net, top, state := m.network.Encoder()
 	if m.opt.Features {
@@ -236,13 +239,13 @@ func (m *DAGMM) Encoder() (*nn.Net, int, nn.State) {
 	return net, top, state
 }
 
-// Step updates all parameters by the gradients gathered since the last one.
+// Step: see Base.
 func (m *DAGMM) Step() {
 	m.network.Step()
 	m.estimation.step()
 }
 
-// ResetOptimizer puts Adam's state back to its start.
+// ResetOptimizer resets Adam's state to its initial value.
 func (m *DAGMM) ResetOptimizer() {
 	m.network.ResetOptimizer()
 	m.estimation.reset()
@@ -250,12 +253,12 @@ func (m *DAGMM) ResetOptimizer() {
 
 // Snapshot: see Base.
 func (m *DAGMM) Snapshot(w io.Writer) error {
-	return errors.Join(m.network.Snapshot(w), m.estimation.Snapshot(w), m.whole.Snapshot(w),
+	return errors.Join(m.network.Snapshot(w), m.estimation.Snapshot(w), m.overall.Snapshot(w),
 		m.batch.Snapshot(w))
 }
 
 // Restore: see Base.
 func (m *DAGMM) Restore(r io.Reader) error {
-	return errors.Join(m.network.Restore(r), m.estimation.Restore(r), m.whole.Restore(r),
+	return errors.Join(m.network.Restore(r), m.estimation.Restore(r), m.overall.Restore(r),
 		m.batch.Restore(r))
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/uaibench/uaibench/baselines/internal/f32"
 )
 
-// Backward: see Base. The base loss has a gradient only over a Training batch, which made the
+// Backward: see Base. The base loss has a gradient only for a Training batch, which determined the
 // mixture.
 func (m *DAGMM) Backward(weight float32, dl []float32) float32 {
 	b, code := m.pass.Rows(), m.code()
@@ -16,7 +16,7 @@ func (m *DAGMM) Backward(weight float32, dl []float32) float32 {
 	case weight != 0 && m.mode != Training:
 		panic("deep: DAGMM's loss is that of a Training batch")
 	case weight != 0 && !m.batch.ready:
-		return float32(math.NaN()) // there is no mixture to go back through
+		return float32(math.NaN()) // there is no mixture to differentiate
 	case weight == 0 && !m.opt.Features:
 		m.backLatent(dl)
 		return loss
@@ -46,7 +46,7 @@ func (m *DAGMM) Backward(weight float32, dl []float32) float32 {
 	return loss
 }
 
-// loss is J over the last batch of b rows.
+// loss returns J over the last batch of b rows.
 func (m *DAGMM) loss(b int) float32 {
 	var squares, energy float64
 	for i, v := range m.squares[:b] {
@@ -64,13 +64,12 @@ func (m *DAGMM) mixRows(_, lo, hi int) {
 	m.back.rows(lo, hi, m.z, m.estimation.g, float64(m.weight)*m.opt.Energy)
 }
 
-// enterRows turns the gradient at z into that at the code and that at the output x': with u = x -
-// x',
+// enterRows turns the gradient at z into those at the code and at the output x'; with u = x - x',
 //
 //	d||u||²/dx' = -2u,  d(||u||/||x||)/dx' = -u/(||u|| ||x||),
 //	dcos/dx' = x/(||x|| ||x'||) - cos x'/||x'||²
 //
-// A distance or a length of 0 has no slope.
+// A distance or a length of 0 has a zero slope.
 func (m *DAGMM) enterRows(_, lo, hi int) {
 	cols, code := m.from.Cols, m.code()
 	d := code + 2

@@ -21,7 +21,7 @@ func smallDAGMM(s DAGMMSettings) *DAGMM {
 	return NewDAGMM(s)
 }
 
-// representation is z of a row in float64, from the definition, and its squared error.
+// representation returns a row's z, from its definition in float64, and its squared error.
 func representation(m *DAGMM, params []float64, x []float64) (z []float64, square float64) {
 	outs := eval(m.net, params, x)
 	y := outs[len(outs)-1]
@@ -39,7 +39,7 @@ func representation(m *DAGMM, params []float64, x []float64) (z []float64, squar
 	return append(z, math.Sqrt(square/xx), xy/math.Sqrt(xx*yy)), square
 }
 
-// memberships in float64; mask is that of the last hidden layer (nil: none).
+// memberships returns them in float64; mask is that of the last hidden layer (nil: none).
 func memberships(m *DAGMM, hidden, head, z, mask []float64) []float64 {
 	outs := eval(m.estimation.hidden, hidden, z)
 	h := slices.Clone(outs[len(outs)-1])
@@ -58,10 +58,10 @@ func memberships(m *DAGMM, hidden, head, z, mask []float64) []float64 {
 	return g
 }
 
-// TestDAGMMGradients: the gradients of J (eq. 7) with respect to every parameter of both networks
-// against central differences of J in float64 with the same dropout mask, for the three terms
-// together and for the energy and the penalty (nearly) alone; and with something entering at l
-// besides, at the code or at all of z; with a row of zeros among the rows.
+// TestDAGMMGradients compares the gradients of J (eq. 7) with respect to every parameter of both
+// networks with central differences of J in float64 with the same dropout mask: for the three terms
+// together; for (almost) only the energy or the penalty; with a gradient entering at l too, at the
+// code or at all of z; and with a row of zeros in the batch.
 func TestDAGMMGradients(t *testing.T) {
 	d := toy(20, 9, 4)
 	clear(d.X.Row(19))
@@ -80,7 +80,7 @@ func TestDAGMMGradients(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if s.Diagonal == 0 {
-				// the penalty of coordinates with hardly any variance would drown the rest
+				// the penalty of coordinates with hardly any variance would dominate the rest
 				s.Diagonal = 0.1
 			}
 			m := smallDAGMM(s)
@@ -159,7 +159,7 @@ func TestDAGMMGradients(t *testing.T) {
 				params []float64
 			}{{m.net, p}, {m.estimation.hidden, q}, {m.estimation.head, r}} {
 				part.net.Finish()
-				if k == 1 && part.net != m.net { // a single membership is always one
+				if k == 1 && part.net != m.net { // a single membership is always 1
 					if anyNonzero(part.net.Grads) {
 						t.Error("the memberships of one component have a gradient")
 					}
@@ -171,8 +171,8 @@ func TestDAGMMGradients(t *testing.T) {
 	}
 }
 
-// TestDAGMMLabelledGradient: without the base loss only what enters at l goes back: to the encoder
-// from the code; to the decoder as well, where l is all of z; nowhere else.
+// TestDAGMMLabelledGradient: without the base loss only the gradient that enters at l propagates:
+// from the code to the encoder; to the decoder too if l is all of z; nowhere else.
 func TestDAGMMLabelledGradient(t *testing.T) {
 	d := toy(20, 9, 4)
 	for _, features := range []bool{false, true} {
@@ -229,9 +229,9 @@ func TestDAGMMLabelledGradient(t *testing.T) {
 	}
 }
 
-// TestDAGMMRefresh: after training the mixture is that of all rows' memberships without dropout
+// TestDAGMMRefresh: after training the mixture is that of all rows' memberships, without dropout,
 // under the final networks, in float64 from the definitions; a score is the energy under it, also
-// of rows never trained on; the batches' size in the pass does not matter.
+// for rows that were not trained on; the batch size of the pass has no effect.
 func TestDAGMMRefresh(t *testing.T) {
 	ctx := context.Background()
 	d := toy(53, 9, 3)
@@ -248,7 +248,7 @@ func TestDAGMMRefresh(t *testing.T) {
 		g = append(g, memberships(m, q, r, zi, nil)...)
 	}
 	_, parts := referenceMixture(z, g, 3, 4, 1e-3, 1, 1, [3][]float64{})
-	for i, got := range [][]float64{m.whole.share, m.whole.mean, m.whole.cov} {
+	for i, got := range [][]float64{m.overall.share, m.overall.mean, m.overall.cov} {
 		for j, want := range parts[i] {
 			if math.Abs(got[j]-want) > 1e-5*(1+math.Abs(want)) {
 				t.Errorf("part %d of the mixture, %d: %g, want %g", i, j, got[j], want)
@@ -280,7 +280,7 @@ func TestDAGMMRefresh(t *testing.T) {
 	}
 }
 
-// TestDropout: the share of units kept, and that what is kept is scaled so that the mean stays.
+// TestDropout checks the share of units kept, and their scaling, which preserves the mean.
 func TestDropout(t *testing.T) {
 	e := newEstimation(3,
 		NewDAGMM(DAGMMSettings{Settings: Settings{Seed: 1, Batch: 400}, Estimation: []int{50},
@@ -313,12 +313,12 @@ func TestDropout(t *testing.T) {
 	}
 }
 
-// TestDAGMMDiverges: a collapsed component, a covariance that stays singular, numbers that
-// overflow: the run fails, says what and at which step, in the pre-training, in the refresh and in
-// a joint step.
+// TestDAGMMDiverges: a collapsed component, a covariance that remains singular, or an overflow ends
+// the run with an error that names the cause and the step, in the pre-training, in the refresh and
+// in a joint step.
 func TestDAGMMDiverges(t *testing.T) {
 	ctx := context.Background()
-	says := func(name string, err error, want string) {
+	wantError := func(name string, err error, want string) {
 		t.Helper()
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q in it", name, err, want)
@@ -338,12 +338,12 @@ func TestDAGMMDiverges(t *testing.T) {
 		return m, NewUAI(m, m.set, UAISettings{Round: 4})
 	}
 	_, u := fresh(DAGMMSettings{Diagonal: 1e-30})
-	says("two rows many times, whose z lie on a line", u.Train(ctx, same, bench.Labels{}),
+	wantError("two rows many times, whose z lie on a line", u.Train(ctx, same, bench.Labels{}),
 		"diverged at step 1: the covariance of component 1 of 2 is singular, though 1e-30")
 	_, u = fresh(DAGMMSettings{})
-	says("overflow", u.Train(ctx, huge, bench.Labels{}), "diverged at step 1:")
+	wantError("overflow", u.Train(ctx, huge, bench.Labels{}), "diverged at step 1:")
 
-	// A head that gives everything to the first component.
+	// A head that assigns everything to the first component.
 	collapse := func(m *DAGMM) {
 		_, b := m.estimation.head.Layer(0)
 		b[0], b[1] = 1000, -1000
@@ -353,9 +353,9 @@ func TestDAGMMDiverges(t *testing.T) {
 		t.Fatal(err)
 	}
 	collapse(m)
-	says("collapse", u.pretrain(ctx, d, 3),
+	wantError("collapse", u.pretrain(ctx, d, 3),
 		"diverged at step 1: component 2 of 2 collapsed: not one of 16 rows")
-	says("collapse in the refresh", u.refresh(ctx, d),
+	wantError("collapse in the refresh", u.refresh(ctx, d),
 		"after step 1: the mixture of all training data: component 2 of 2 collapsed: not one of "+
 			"50 rows")
 
@@ -364,13 +364,13 @@ func TestDAGMMDiverges(t *testing.T) {
 		t.Fatal(err)
 	}
 	collapse(m)
-	says("collapse in a joint step",
+	wantError("collapse in a joint step",
 		u.Train(ctx, d, bench.Labels{Index: []int{1, 2},
 			Anomaly: []bool{true, false}}), "diverged at step 31: component 2 of 2 collapsed")
 }
 
-// TestDAGMMRepeats: threads, sharing and the place where a pre-training was handed over change no
-// bit; another seed does. An untrained one is the networks' start with a mixture.
+// TestDAGMMRepeats: threads, sharing and the point at which a pre-training is handed over change no
+// bit; another seed does. An untrained model is the initial networks with a mixture.
 func TestDAGMMRepeats(t *testing.T) {
 	ctx := context.Background()
 	d := toy(77, 9, 3)
@@ -399,9 +399,8 @@ func TestDAGMMRepeats(t *testing.T) {
 	}
 }
 
-// TestDAGMMSnapshot: a restored model goes on as the one it was, from any step: base steps,
-// labelled rows scored under the mixture of a batch before the snapshot, the mixture of all data,
-// or none yet.
+// TestDAGMMSnapshot: a restored model continues exactly, from any step: base steps, labelled rows
+// scored under the mixture of a batch before the snapshot, the mixture of all data, or none yet.
 func TestDAGMMSnapshot(t *testing.T) {
 	d := toy(77, 9, 3)
 	rows := []int{5, 8, 13, 21, 34, 55, 1, 2, 3}
@@ -451,10 +450,10 @@ func TestDAGMMSnapshot(t *testing.T) {
 	}
 }
 
-// TestDAGMMLearns: trained on rows of a plane in eight dimensions, it ranks a tenth of other rows
-// off the plane, alike in every single feature, before those on it. Untrained it finds fewer, but
-// most: z has four coordinates for a plane's two, so that already the start's mixture is flat
-// around rows of the plane.
+// TestDAGMMLearns: trained on rows of a plane in eight dimensions, it ranks a tenth of rows off the
+// plane, whose features have the same marginals, before those on it. Untrained it finds fewer, but
+// most: z has four coordinates for a plane's two, so even the initial mixture is flat around rows
+// of the plane.
 func TestDAGMMLearns(t *testing.T) {
 	rng := bench.NewStream(4, "plane").Rand()
 	plane := func(n int, off func(i int) bool) bench.Data {

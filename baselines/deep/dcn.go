@@ -15,56 +15,55 @@ import (
 )
 
 // DCN is the deep clustering network of Yang, Fu, Sidiropoulos and Hong (2017): an autoencoder
-// whose codes are drawn to the centres of K clusters,
+// whose codes are attracted to the centres of K clusters,
 //
 //	loss = mean over the batch of ||x - x^||² + λ/2 ||code - own centre||²
 //
-// Its order of things is that of the authors' code: the layers are pre-trained one by one, then end
-// to end; K-means on the codes places the centres; from then on each step is
+// It follows the authors' code: the layers are pre-trained one by one, then end to end; K-means on
+// the codes places the centres; from then on each step
 //
-//  1. of the network, with the assignments as they are;
-//  2. new assignments of the batch's rows, by the codes of the new network;
-//  3. for each of them in turn, count += 1 and centre += (code - centre) / count;
+//  1. updates the network, with the current assignments;
+//  2. assigns the batch's rows anew, by the codes of the new network;
+//  3. for each of these rows in turn, sets count += 1 and centre += (code - centre) / count;
 //
-// and every ten epochs a full K-means begins from the current centres. Counts begin at 100. s(x) is
+// and a full K-means runs every ten epochs from the current centres. Counts begin at 100. s(x) is
 // the distance to the nearest centre (Zong et al. 2018), l the code. The authors' layer-wise
-// pre-training ties each decoder to its encoder; here they have weights of their own, as in the
-// network.
+// pre-training ties each decoder to its encoder; here the weights are untied, as in the network.
 //
-// A cluster that loses its last row ends the training.
+// A cluster that loses its last row ends the training with an error.
 type DCN struct {
 	autoencoder
 	opt DCNSettings
 
-	centres []float32 // K x h; nil: not placed yet
-	counts  []int64   // of the running means
-	own     []int32   // len n, by row of the training data
+	centres []float32 // K x h; nil: not yet placed
+	counts  []int64   // divisors of the running means
+	own     []int32   // len n: cluster of each row of the training data
 	sizes   []int     // rows of each cluster
 	taken   int64     // steps since the centres were placed
 	every   int64     // steps between two full K-means
 
-	data      bench.Data // of the last training batch
+	data      bench.Data // of the last Training batch
 	batch     []int      // its rows; empty after the step
-	pulls     []float32  // B x h, derivative of the clustering term at the codes
-	pulled    []float32  // the clustering term by row, without λ/2
+	pulls     []float32  // B x h: gradient of the clustering term at the codes
+	pulled    []float32  // len B: the clustering term by row, without λ/2
 	block     []int
 	km        *kmeans.Model[float32]
-	codesOnly bool // the last Forward went no further than the codes: it serves no base loss
+	codesOnly bool // the last Forward ended at the codes (LabelledOnly)
 	failed    error
 }
 
-// iterations of Lloyd's algorithm at most, as in scikit-learn.
+// iterations limits Lloyd's algorithm, as in scikit-learn.
 const iterations = 300
 
-// DCNSettings of a DCN. Zero values mean those in brackets.
+// DCNSettings are the settings of a DCN. Zero values mean those in brackets.
 type DCNSettings struct {
 	AutoencoderSettings
-	EndSteps int     // of the end-to-end pre-training; 0: none
+	EndSteps int     // steps of the end-to-end pre-training; 0: none
 	Clusters int     // K (2)
-	Lambda   float32 // λ; as given, 0 is a term that only follows
-	Restarts int     // of the first K-means (10)
+	Lambda   float32 // λ; 0: the centres follow the codes without attracting them
+	Restarts int     // runs of the first K-means (10)
 	Every    int     // epochs between two full K-means (10)
-	Count    int     // at which the running means' counts begin (100)
+	Count    int     // initial counts of the running means (100)
 }
 
 // NewDCN returns an untrained DCN.
@@ -74,7 +73,7 @@ func NewDCN(s DCNSettings) *DCN {
 	return &DCN{autoencoder: newAutoencoder(s.AutoencoderSettings), opt: s}
 }
 
-// Prepare builds the network for d features; it fails on fewer rows than clusters.
+// Prepare builds the network for d features; fewer rows than clusters are an error.
 func (m *DCN) Prepare(d bench.Data) error {
 	n, h, b := d.Rows(), m.LatentDim(), m.set.Batch
 	if n < m.opt.Clusters {
@@ -90,7 +89,8 @@ func (m *DCN) Prepare(d bench.Data) error {
 	return nil
 }
 
-// Pretrain: see Pretrainer; the greedy layers, the end-to-end steps, the first centres.
+// Pretrain: see Pretrainer. It runs the greedy layers and the end-to-end steps, and places the
+// first centres.
 func (m *DCN) Pretrain(ctx context.Context, d bench.Data, s *Steps) error {
 	if err := m.greedy(ctx, d, s); err != nil {
 		return err
@@ -106,7 +106,7 @@ func (m *DCN) Pretrain(ctx context.Context, d bench.Data, s *Steps) error {
 	return m.place(ctx, d)
 }
 
-// place puts the first centres.
+// place computes the first centres.
 func (m *DCN) place(ctx context.Context, d bench.Data) error {
 	m.encode(d)
 	if err := m.km.Best(ctx, m.opt.Restarts, iterations,
@@ -117,18 +117,18 @@ func (m *DCN) place(ctx context.Context, d bench.Data) error {
 		m.counts[c] = int64(m.opt.Count)
 	}
 	m.centres = make([]float32, len(m.km.Centres))
-	m.take()
+	m.takeClusters()
 	return nil
 }
 
-// take makes the result of a K-means the model's.
-func (m *DCN) take() {
+// takeClusters copies the result of a K-means into the model.
+func (m *DCN) takeClusters() {
 	copy(m.centres, m.km.Centres)
 	copy(m.own, m.km.Own)
 	copy(m.sizes, m.km.Sizes)
 }
 
-// encode computes all codes of d for a K-means.
+// encode computes the codes of all rows of d for a K-means.
 func (m *DCN) encode(d bench.Data) {
 	h := m.LatentDim()
 	for at := 0; at < d.Rows(); at += m.set.Batch {
@@ -142,7 +142,7 @@ func (m *DCN) encode(d bench.Data) {
 	}
 }
 
-// Forward: see Base. DCN has no noise, so l and s are alike in all modes.
+// Forward: see Base. DCN has no noise, so l and s do not depend on the mode.
 func (m *DCN) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) {
 	if m.codesOnly = mode == LabelledOnly; m.codesOnly {
 		m.load(d.X, rows)
@@ -209,8 +209,8 @@ func (m *DCN) Step() {
 	m.batch = m.batch[:0]
 }
 
-// follow is steps 2 and 3 for the last training batch, and the full K-means where its turn has
-// come.
+// follow carries out items 2 and 3 for the last Training batch, and the full K-means when it is
+// due.
 func (m *DCN) follow() {
 	h := m.LatentDim()
 	m.load(m.data.X, m.batch)
@@ -231,13 +231,13 @@ func (m *DCN) follow() {
 		}
 	}
 	m.taken++
-	if m.full(); m.failed == nil && m.taken%m.every == 0 {
-		m.again()
+	if m.checkClusters(); m.failed == nil && m.taken%m.every == 0 {
+		m.recluster()
 	}
 }
 
-// full fails the model where a cluster has no rows.
-func (m *DCN) full() {
+// checkClusters fails the model if a cluster has no rows.
+func (m *DCN) checkClusters() {
 	for c, n := range m.sizes {
 		if n == 0 {
 			m.fail(kmeans.EmptyCluster{Number: c + 1, Of: m.opt.Clusters})
@@ -246,8 +246,8 @@ func (m *DCN) full() {
 	}
 }
 
-// again is a full K-means from the current centres.
-func (m *DCN) again() {
+// recluster runs a full K-means from the current centres.
+func (m *DCN) recluster() {
 	m.encode(m.data)
 	copy(m.km.Centres, m.centres)
 	err := m.km.Check()
@@ -258,8 +258,8 @@ func (m *DCN) again() {
 		m.fail(err)
 		return
 	}
-	m.take()
-	m.full()
+	m.takeClusters()
+	m.checkClusters()
 }
 
 func (m *DCN) fail(err error) {
@@ -269,8 +269,8 @@ func (m *DCN) fail(err error) {
 // Failure: see Failer.
 func (m *DCN) Failure() error { return m.failed }
 
-// Refresh: see Refresher. Centres follow every step, so there is nothing to do but to tell a
-// cluster that the last step emptied; an untrained network's centres are placed here.
+// Refresh: see Refresher. Centres are updated in every step, so it only reports a cluster that the
+// last step emptied. It places the centres of an untrained network.
 func (m *DCN) Refresh(ctx context.Context, d bench.Data) error {
 	if m.centres == nil {
 		return m.place(ctx, d)
@@ -309,7 +309,7 @@ func (m *DCN) Restore(r io.Reader) error {
 		m.sizes[c]++
 	}
 	if m.centres != nil {
-		m.full() // a model that has failed has failed for good
+		m.checkClusters() // a failed model remains failed
 	}
 	return nil
 }

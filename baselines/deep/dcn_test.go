@@ -13,7 +13,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// placed is a small DCN with its first centres, and what trains it.
+// placed returns a small DCN with its first centres, and its trainer.
 func placed(t *testing.T, d bench.Data, s DCNSettings) (*DCN, *UAI) {
 	t.Helper()
 	if s.Hidden == nil {
@@ -37,10 +37,10 @@ func placed(t *testing.T, d bench.Data, s DCNSettings) (*DCN, *UAI) {
 	return m, u
 }
 
-// codeOf is the code in float64.
+// codeOf returns the code in float64.
 func (m *DCN) codeOf(p, x []float64) []float64 { return eval(m.net, p, x)[m.latent] }
 
-// lossOf is ||x - x^||² + λ/2 ||code - centre||² in float64.
+// lossOf returns ||x - x^||² + λ/2 ||code - centre||² in float64.
 func (m *DCN) lossOf(p, x, centre []float64) float64 {
 	outs := eval(m.net, p, x)
 	sum := 0.0
@@ -61,15 +61,15 @@ func distance(a, b []float64) float64 {
 	return math.Sqrt(sum)
 }
 
-// TestDCNGradients: s, the loss with the assignments as they are, and all gradients; those of a
-// labelled batch have no clustering term.
+// TestDCNGradients checks s, the loss with the current assignments, and all gradients; a labelled
+// batch has no clustering term.
 func TestDCNGradients(t *testing.T) {
 	d := toy(20, 9, 4)
 	rows, labelled := []int{3, 0, 19, 7, 7, 11}, []int{4, 5, 1}
 	for _, act := range []nn.Activation{nn.Tanh, nn.Sigmoid} {
 		m, _ := placed(t, d,
 			DCNSettings{AutoencoderSettings: AutoencoderSettings{Settings: Settings{Activation: act}}, Clusters: 3, Lambda: 0.7})
-		m.own[3], m.own[0] = 2, 1 // whatever is nearest: a stale assignment counts
+		m.own[3], m.own[0] = 2, 1 // not the nearest: a stale assignment applies
 		params, centres := doubles(m.net.Params), doubles(m.centres)
 		_, s := m.Forward(Training, d, rows)
 		for i, r := range rows {
@@ -124,10 +124,10 @@ func TestDCNGradients(t *testing.T) {
 	}
 }
 
-// TestDCNTrajectory follows, in float64 by finite differences, the order of the authors' code: a
-// step with the assignments as they are, new assignments by the new network, running means from a
-// count of 100; through steps of the base loss and joint steps alike, whose centres the labelled
-// batch leaves alone.
+// TestDCNTrajectory follows the order of the authors' code in float64 by finite differences: a step
+// with the current assignments, new assignments by the new network, running means from a count of
+// 100; over steps of the base loss and joint steps, in which the labelled batch does not move the
+// centres.
 func TestDCNTrajectory(t *testing.T) {
 	d := toy(24, 6, 3)
 	labels := bench.Labels{Index: []int{2, 5, 9, 13, 1},
@@ -230,9 +230,9 @@ func TestDCNTrajectory(t *testing.T) {
 	}
 }
 
-// TestDCNAgain: every so many epochs (three batches of eight in 24 rows) K-means begins anew from
-// the current centres, and its result is a fixed point: each centre the mean of its rows' codes,
-// each row with the nearest centre.
+// TestDCNAgain: every Every epochs (three batches of eight in 24 rows) K-means runs again from the
+// current centres, and its result is a fixed point: each centre is the mean of its rows' codes,
+// each row belongs to the nearest centre.
 func TestDCNAgain(t *testing.T) {
 	d := toy(24, 6, 3)
 	for _, every := range []int{1, 2} {
@@ -280,7 +280,7 @@ func TestDCNPhases(t *testing.T) {
 	if total := m.counts[0] + m.counts[1]; total != 200+30*16 {
 		t.Errorf("the counts %v sum to %d, want 200 + 480", m.counts, total)
 	}
-	// The phases before the centres are PAE's pre-training and training, with DCN's own first
+	// The phases before the centres equal PAE's pre-training and training, with DCN's initial
 	// weights.
 	pae := NewPAE(auto)
 	v := NewUnsupervised(pae, set)
@@ -306,12 +306,12 @@ func TestDCNPhases(t *testing.T) {
 	}
 }
 
-// TestDCNCollapse: a cluster that loses its last row ends the training, in the step or in a full
-// K-means, and so do codes of fewer points than clusters; each says so and ranks nothing.
+// TestDCNCollapse: a cluster that loses its last row, in a step or in a full K-means, ends the
+// training, and so do codes of fewer points than clusters; each is an error, and nothing is ranked.
 func TestDCNCollapse(t *testing.T) {
 	ctx := context.Background()
 	d := toy(24, 6, 3)
-	says := func(name string, err error, want string) {
+	wantError := func(name string, err error, want string) {
 		t.Helper()
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q in it", name, err, want)
@@ -324,40 +324,40 @@ func TestDCNCollapse(t *testing.T) {
 	if err := u.pretrain(ctx, d, 1); err != nil {
 		t.Errorf("the step that empties the cluster has a loss yet: %v", err)
 	}
-	says("refresh", u.refresh(ctx, d),
+	wantError("refresh", u.refresh(ctx, d),
 		"after step 1: dcn: at step 1 of the clustering: cluster 2 of 2 is empty")
 	var b bytes.Buffer
 	restored, _ := placed(t, d, set)
 	if err := errors.Join(m.Snapshot(&b), restored.Restore(&b)); err != nil {
 		t.Fatal(err)
 	}
-	says("restored", restored.failed, "at step 1 of the clustering: cluster 2 of 2 is empty")
-	says("next step", u.pretrain(ctx, d, 1),
+	wantError("restored", restored.failed, "at step 1 of the clustering: cluster 2 of 2 is empty")
+	wantError("next step", u.pretrain(ctx, d, 1),
 		"training diverged at step 2: dcn: at step 1 of the clustering: cluster 2 of 2 is empty")
 
 	m, u = placed(t, d, DCNSettings{Lambda: 1, Every: 1})
 	m.taken = 2
-	// eight rows leave it; the others only in the K-means
+	// eight rows leave it in the step; the others only in the K-means
 	copy(m.centres[3:], []float32{100, 100, 100})
 	if err := u.pretrain(ctx, d, 1); err != nil {
 		t.Fatal(err)
 	}
 	if m.failed == nil {
-		says("full K-means", u.pretrain(ctx, d, 1), "cluster 2 of 2 is empty")
+		wantError("full K-means", u.pretrain(ctx, d, 1), "cluster 2 of 2 is empty")
 	}
-	says("full K-means", m.failed, "at step 3 of the clustering: cluster 2 of 2 is empty")
+	wantError("full K-means", m.failed, "at step 3 of the clustering: cluster 2 of 2 is empty")
 
 	same := bench.Data{X: bench.NewMatrix(30, 6)}
 	fresh := NewDCN(DCNSettings{AutoencoderSettings: AutoencoderSettings{Settings: small(1),
 		LayerSteps: 3}, Lambda: 1})
-	says("the same rows", NewUnsupervised(fresh, small(1)).Fit(ctx, same),
+	wantError("the same rows", NewUnsupervised(fresh, small(1)).Fit(ctx, same),
 		"the codes of all 30 rows are only 1 different points")
 	few := NewDCN(DCNSettings{AutoencoderSettings: AutoencoderSettings{Settings: small(1)},
 		Clusters: 31})
-	says("few rows", NewUnsupervised(few, small(1)).Fit(ctx, same), "31 clusters of 30 rows")
+	wantError("few rows", NewUnsupervised(few, small(1)).Fit(ctx, same), "31 clusters of 30 rows")
 }
 
-// TestDCNUntrained: a control without any training has centres all the same.
+// TestDCNUntrained: a control without any training still has centres.
 func TestDCNUntrained(t *testing.T) {
 	d := toy(24, 6, 3)
 	set := small(1)

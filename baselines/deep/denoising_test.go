@@ -10,8 +10,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// spoilt is a batch of rows with the next draws of e, as a model's input has them.
-func spoilt(e *noise, rows [][]float64) [][]float64 {
+// corrupted returns a batch of rows with the next draws of e applied, as in a model's input.
+func corrupted(e *noise, rows [][]float64) [][]float64 {
 	var clean []float32
 	for _, x := range rows {
 		for _, v := range x {
@@ -20,11 +20,11 @@ func spoilt(e *noise, rows [][]float64) [][]float64 {
 	}
 	dst := make([]float32, len(clean))
 	e.begin(len(clean))
-	e.spoil(dst, clean, 0)
+	e.apply(dst, clean, 0)
 	return slices.Collect(slices.Chunk(doubles(dst), len(rows[0])))
 }
 
-// restoring is the mean squared error of a net's outputs for the inputs from the targets.
+// restoring returns the mean squared error of a net's outputs, for the inputs, from the targets.
 func restoring(n *nn.Net, p []float64, inputs, targets [][]float64) float64 {
 	sum := 0.0
 	for i, x := range inputs {
@@ -48,7 +48,7 @@ func rowsOf(d bench.Data, rows []int) (out [][]float64) {
 	return out
 }
 
-// farthest is the greatest distance of a parameter from that of another training.
+// farthest returns the greatest distance of a parameter from its value in another training.
 func farthest(got []float32, want []float64) (most float64) {
 	for i, w := range want {
 		most = max(most, math.Abs(float64(got[i])-w))
@@ -56,10 +56,10 @@ func farthest(got []float32, want []float64) (most float64) {
 	return most
 }
 
-// TestDenoisingInFloat64 follows the pre-training of a DAE and joint steps over it, by finite
-// differences and TensorFlow's rule: each batch's input is spoilt, its target clean, in the base
-// batch and in the labelled one, whose l and s are of spoilt input too. A DAE that restored its
-// spoilt input, or was given clean input, would end elsewhere.
+// TestDenoisingInFloat64 follows the pre-training of a DAE and joint steps on it by finite
+// differences and TensorFlow's rule: each batch's input is corrupted and its target clean, in the
+// base batch and in the labelled one, whose l and s are of corrupted input too. A DAE that
+// reconstructed its corrupted input, or got clean input, would end elsewhere.
 func TestDenoisingInFloat64(t *testing.T) {
 	d, ctx := toy(24, 6, 3), context.Background()
 	labels := bench.Labels{Index: []int{2, 5, 9, 13}, Anomaly: []bool{true, false, false, true}}
@@ -88,7 +88,7 @@ func TestDenoisingInFloat64(t *testing.T) {
 			pass := func(e *noise, rows []int) (in, target [][]float64) {
 				in, target = rowsOf(d, rows), rowsOf(d, rows)
 				if noisyInput {
-					in = spoilt(e, target)
+					in = corrupted(e, target)
 				}
 				if noisyTarget {
 					target = in
@@ -139,9 +139,9 @@ func TestDenoisingInFloat64(t *testing.T) {
 	}
 }
 
-// TestGreedyInFloat64 follows the pre-training of two layers: each by finite differences and
-// TensorFlow's rule, on the same batches, a fresh optimiser for each. With corruption a layer's
-// input is spoilt and its target the clean output of the layers below.
+// TestGreedyInFloat64 follows the pre-training of two layers by finite differences and TensorFlow's
+// rule, on the same batches, with a fresh optimiser for each layer. With corruption a layer's input
+// is corrupted and its target is the clean output of the layers below.
 func TestGreedyInFloat64(t *testing.T) {
 	d, ctx := toy(24, 6, 3), context.Background()
 	set := Settings{Hidden: []int{4, 2}, Batch: 8, Seed: 1}
@@ -178,7 +178,7 @@ func TestGreedyInFloat64(t *testing.T) {
 							target[j] = eval(m.net, p, x)[i-1]
 						}
 					}
-					in := spoilt(&e, target)
+					in := corrupted(&e, target)
 					if noisyTarget {
 						target = in
 					}

@@ -10,47 +10,47 @@ import (
 )
 
 // DSEBM is the deep structured energy-based model of Zhai, Cheng, Lu and Zhang (2016) in its dense
-// form. An energy and the reconstruction that its slope makes,
+// form. An energy, and the reconstruction derived from its slope,
 //
 //	E(x) = ½||x - b'||² - Σ_j h_L,j,   h_0 = x,   h_l = softplus(h_{l-1}·W_l + b_l)
 //	f(x) = x - dE/dx
 //
-// are trained by denoising score matching, loss = mean over the batch of ||x - f(x + e)||², e ~
-// N(0, noise²I). s(x) is E(x) (DSEBM-e) or ||x - f(x)||² = ||dE/dx||² (DSEBM-r), of clean input;
-// l(x) = h_L. b' is one vector of d, which begins at zero.
+// are trained by denoising score matching, loss = mean over the batch of ||x - f(x + e)||², with e
+// ~ N(0, noise²I). s(x) is E(x) (DSEBM-e) or ||x - f(x)||² = ||dE/dx||² (DSEBM-r), of clean input;
+// l(x) = h_L. b' is a vector of length d, initially zero.
 //
-// The paper's widths and step sizes are not those of the comparisons here; what it leaves open is
-// in DSEBMSettings.
+// The article's widths and step sizes are not used in the comparisons here; DSEBMSettings has what
+// the paper leaves open.
 type DSEBM struct {
 	network
 	opt DSEBMSettings
 
-	visible int       // the net's layer that is b'
+	visible int       // index of the net's layer that is b'
 	target  []float32 // B x d: the last batch without noise
 	loss    []float32 // len B: ||x - f(x + e)||²
 
-	training, labelled noise // of the batches of each mode
+	training, labelled noise // one for the batches of each mode
 
-	// By layer 1..L at 0..L-1, B x width; h_l is the pass's output, t_l its delta.
+	// Layers 1..L are at 0..L-1, each B x width; h_l is the pass's output, t_l its delta.
 	slope, up, change [][]float32 // σ_l, u_l and q_l of dsebm_pass.go
 	f                 []float32   // f(x + e), B x d
 	residual          []float32   // q_0, B x d
 	back              []float32   // B x the widest layer
 	widest            int
-	scale             float32 // of the residual: 2 weight / B; 0: no base loss
+	scale             float32 // 2 weight / B, the factor of the residual; 0: no base loss
 	dl                []float32
-	// by layer of the net: its gradient has a contribution of this step already
+	// by layer of the net: its gradient already has a contribution in this step
 	add []bool
 
 	values, slopes, backs, grads func(member, lo, hi int)
 }
 
-// DSEBMSettings of a DSEBM. Zero values mean no noise, DSEBM-e.
+// DSEBMSettings are the settings of a DSEBM. The zero value is DSEBM-e without noise.
 type DSEBMSettings struct {
-	// Activation and Latent mean nothing here: every hidden unit is a softplus
+	// Activation and Latent have no effect: every hidden unit is a softplus
 	Settings
 	Noise    float32      // standard deviation of e (the registry's default is 0.1)
-	Slope    bool         // s is ||x - f(x)||² (DSEBM-r) in place of E(x)
+	Slope    bool         // s is ||x - f(x)||² (DSEBM-r) instead of E(x)
 	CleanUAI bool         // no noise in the labelled batch (U16)
 	Rule     nn.Optimizer // nil: Settings.Optimizer
 }
@@ -89,7 +89,7 @@ func (m *DSEBM) Prepare(d bench.Data) error {
 	return nil
 }
 
-// Forward: see Base. While training s is that of the noisy input.
+// Forward: see Base. In training s is that of the noisy input.
 func (m *DSEBM) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) {
 	b := len(rows)
 	switch {
@@ -120,7 +120,7 @@ func (m *DSEBM) Backward(weight float32, dl []float32) float32 {
 	m.scale, m.dl = weight*2/float32(b), dl
 	for i := range m.net.Layers {
 		if i != m.visible {
-			m.pass.Delta(i) // makes room
+			m.pass.Delta(i) // allocates it
 		}
 		if i != m.visible || weight != 0 {
 			_, _, m.add[i] = m.net.Gather(i)
@@ -141,7 +141,7 @@ func (m *DSEBM) Restore(r io.Reader) error {
 	return errors.Join(m.network.Restore(r), m.training.Restore(r), m.labelled.Restore(r))
 }
 
-// energy is E of rows [lo, hi), whose h_L is there.
+// energy sets s to E for rows [lo, hi), whose h_L is computed.
 func (m *DSEBM) energy(lo, hi int) {
 	d, h := m.from.Cols, m.LatentDim()
 	_, visible := m.net.Layer(m.visible)

@@ -2,29 +2,29 @@ package deep
 
 import "github.com/uaibench/uaibench/baselines/internal/f32"
 
-// The way forward, and back through a gradient. All rows are independent until the parameters'
-// gradients sum over them. By row, with σ_l = softplus'(h_{l-1}·W_l + b_l), a sigmoid:
+// The forward pass, and backpropagation through a gradient. Rows are independent except in the sums
+// of the parameters' gradients. For each row, with σ_l = softplus'(h_{l-1}·W_l + b_l), a sigmoid:
 //
-// The slope of the energy goes down the layers, g_l being the derivative of Σ_j h_L,j with respect
-// to h_l:
+// The slope of the energy is computed from the top layer down, with g_l the derivative of Σ_j h_L,j
+// with respect to h_l:
 //
 //	g_L = 1;   u_l = g_l ⊙ σ_l;   g_{l-1} = u_l·W_lᵀ;   dE/dx = x - b' - g_0;   f = b' + g_0
 //
-// So f is a net of its own, that uses every W_l twice. Its loss Λ = ||x - f||² · weight/B is
-// followed back by the chain rule, first up again against the order in which g was made, q_l being
-// dΛ/dg_l:
+// So f is itself a net, which uses every W_l twice. Its loss Λ = ||x - f||² · weight/B is
+// propagated back by the chain rule, first upwards, the reverse of the order in which g is
+// computed, with q_l = dΛ/dg_l:
 //
 //	q_0 = dΛ/df = 2 weight/B (f - x)   which also is dΛ/db'
 //	v_l = q_{l-1}·W_l (that is dΛ/du_l);   dΛ/dW_l gets q_{l-1}ᵀ·u_l
 //	q_l = v_l ⊙ σ_l;   p_l = v_l ⊙ g_l ⊙ σ_l(1-σ_l) = v_l ⊙ u_l ⊙ (1-σ_l)   (σ's own derivative)
 //
-// and then down against the order in which h was made, t_l being the whole derivative with respect
-// to h_{l-1}·W_l + b_l, to which the UAI layer's dl comes at the top:
+// and then downwards, the reverse of the order in which h is computed, with t_l the total
+// derivative with respect to h_{l-1}·W_l + b_l, to which the UAI layer's dl is added at the top:
 //
 //	t_L = p_L + dl ⊙ σ_L;   t_l = p_l + (t_{l+1}·W_{l+1}ᵀ) ⊙ σ_l
 //	dΛ/dW_l gets h_{l-1}ᵀ·t_l;   dΛ/db_l gets Σ over rows of t_l
 //
-// g_L is constant, so q_L leads nowhere.
+// g_L is constant, so q_L is not propagated.
 
 // below returns the width and the rows of h_l's input, h_{l-1} (l from 0: the pass's layer).
 func (m *DSEBM) below(l int) (width int, x []float32) {
@@ -40,7 +40,7 @@ func (m *DSEBM) valueRows(member, lo, hi int) {
 	for l, out := range m.set.Hidden {
 		in, x := m.below(l)
 		w, b := m.net.Layer(l)
-		a := m.up[l][lo*out : hi*out] // u_l's memory: it is made later
+		a := m.up[l][lo*out : hi*out] // shares u_l's memory: u_l is computed later
 		work.Gemm(false, hi-lo, out, in, x[lo*in:], in, 1, w, out, 1, a, out)
 		f32.AddRow(a, hi-lo, out, b)
 		f32.Softplus(m.pass.Out(l)[lo*out:hi*out], m.slope[l][lo*out:hi*out], a)
@@ -106,7 +106,7 @@ func (m *DSEBM) backRows(member, lo, hi int) {
 		case l < len(m.set.Hidden)-1:
 			above := m.set.Hidden[l+1]
 			w, _ := m.net.Layer(l + 1)
-			g = m.back[lo*m.widest:][:(hi-lo)*out] // threads are at different layers at a time
+			g = m.back[lo*m.widest:][:(hi-lo)*out] // threads can be at different layers
 			work.Gemm(false, hi-lo, out, above, m.pass.Delta(l + 1)[lo*above:], above, 1, w, 1,
 				above, g, out)
 		case m.dl != nil:
@@ -123,8 +123,8 @@ func (m *DSEBM) backRows(member, lo, hi int) {
 	}
 }
 
-// gradParts does parts [lo, hi) of as many as there are threads, of every layer: a share of the
-// rows of dW, and the sums over rows that are a part's turn.
+// gradParts computes parts [lo, hi) of one part per thread, of every layer: a share of the rows of
+// dW, and the sums over rows for the layers assigned to the part.
 func (m *DSEBM) gradParts(member, lo, hi int) {
 	work, parts, b := m.net.Team().Workspace(member), m.net.Team().Threads(), m.pass.Rows()
 	for l, out := range m.set.Hidden {

@@ -10,9 +10,9 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// energyTwin is a DSEBM in float64, straight from the definition of its energy: whatever else it
-// tells comes from that by differences.
-type energyTwin struct{ widths []int } // d, then the hidden layers'
+// energyTwin is a DSEBM in float64, from the definition of its energy; everything else is derived
+// from the energy by finite differences.
+type energyTwin struct{ widths []int } // d, then the hidden widths
 
 func (e energyTwin) split(p []float64) (layers [][2][]float64, visible []float64) {
 	for i := range len(e.widths) - 1 {
@@ -52,12 +52,12 @@ func (e energyTwin) energy(p, x []float64) float64 {
 	return sum
 }
 
-// restored is f(x) = x - dE/dx.
+// restored returns f(x) = x - dE/dx.
 func (e energyTwin) restored(p, x []float64) []float64 {
 	f := make([]float64, len(x))
 	x = append([]float64(nil), x...)
 	for j, keep := range x {
-		const h = 1e-3 // E is smooth: an error of h² / 6 of its third derivative
+		const h = 1e-3 // E is smooth: the error is h² / 6 of its third derivative
 		x[j] = keep + h
 		up := e.energy(p, x)
 		x[j] = keep - h
@@ -68,7 +68,7 @@ func (e energyTwin) restored(p, x []float64) []float64 {
 	return f
 }
 
-// mismatch is ||x - f(noisy)||².
+// mismatch returns ||x - f(noisy)||².
 func (e energyTwin) mismatch(p, x, noisy []float64) float64 {
 	sum := 0.0
 	for j, f := range e.restored(p, noisy) {
@@ -88,9 +88,9 @@ func preparedDSEBM(t *testing.T, d bench.Data, s DSEBMSettings) (*DSEBM, energyT
 	return m, energyTwin{append([]int{d.X.Cols}, m.set.Hidden...)}, doubles(m.net.Params)
 }
 
-// TestDSEBMGradients: scores, loss, and the gradients with respect to every W_l, b_l and b', for
-// one, two and three layers, with noise, of the base loss alone, of what enters at the latent layer
-// alone, and of both, in one batch and in two.
+// TestDSEBMGradients checks scores, loss, and the gradients with respect to every W_l, b_l and b',
+// for one, two and three layers, with noise: of only the base loss, of only the gradient entering
+// at the latent layer, and of both, in one batch and in two.
 func TestDSEBMGradients(t *testing.T) {
 	d := toy(20, 9, 4)
 	rows, labelled := []int{3, 0, 19, 7, 7, 11}, []int{4, 5, 1}
@@ -137,7 +137,7 @@ func TestDSEBMGradients(t *testing.T) {
 			m.net.Finish()
 			compare(t, m.net.Grads, params, base)
 
-			// What enters at l: Σ dl·h_L, with arbitrary numbers for dl.
+			// The gradient that enters at l: of Σ dl·h_L, with arbitrary dl.
 			entering := func(n int) (dl []float32) {
 				rng := bench.NewStream(9, "dl").Rand()
 				for range n * m.LatentDim() {
@@ -207,8 +207,8 @@ func TestDSEBMByHand(t *testing.T) {
 	}
 }
 
-// TestDSEBMNoise: which batches are spoilt, and by how much: N(0, 0.3²) over 40,000 elements has a
-// standard deviation within 0.003 (3 sd), no two batches the same.
+// TestDSEBMNoise checks which batches are noisy, and by how much: N(0, 0.3²) over 40,000 elements
+// has a standard deviation within 0.003 (3 sd); no two batches are the same.
 func TestDSEBMNoise(t *testing.T) {
 	d := toy(100, 400, 3)
 	rows := make([]int, 100)
@@ -247,8 +247,7 @@ func TestDSEBMNoise(t *testing.T) {
 }
 
 // TestDSEBMTrajectory follows five steps of pre-training and ten joint steps in float64, by finite
-// differences and TensorFlow's rule, on the same batches, and compares what both heads score at the
-// end.
+// differences and TensorFlow's rule, on the same batches, and compares both heads' final scores.
 func TestDSEBMTrajectory(t *testing.T) {
 	d := toy(24, 6, 3)
 	labels := bench.Labels{Index: []int{2, 5, 9, 13, 1},

@@ -10,9 +10,9 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// estimation is DAGMM's estimation network: from z (B x D) by tanh layers, dropout after the last
-// of them, and a linear layer to the softmax memberships g (B x K). The two nets meet at the
-// dropout.
+// estimation is DAGMM's estimation network: from z (B x D) through tanh layers, dropout after the
+// last of them, and a linear layer to the softmax memberships g (B x K). It is split into two nets
+// at the dropout.
 type estimation struct {
 	hidden, head *nn.Net
 	in, out      *nn.Pass
@@ -21,7 +21,7 @@ type estimation struct {
 	keep    float32
 	stream  bench.Stream
 	drawn   uint64
-	dropped bool      // whether the last batch went through dropout
+	dropped bool      // the last batch had dropout
 	mask    []float32 // B x hidden width: 0, or 1/keep
 
 	g  []float32 // B x K
@@ -50,7 +50,7 @@ func newEstimation(inputs int, s DAGMMSettings) *estimation {
 	return e
 }
 
-// members returns the memberships of b rows of z, with dropout's next mask or without dropout.
+// members returns the memberships of b rows of z (b x K), with dropout's next mask if drop.
 func (e *estimation) members(z []float32, b int, drop bool) []float32 {
 	copy(e.in.Input(b), z)
 	e.in.Forward()
@@ -76,7 +76,8 @@ func (e *estimation) members(z []float32, b int, drop bool) []float32 {
 	return g
 }
 
-// back adds the gradients of the last batch, given dg (B x K), and returns that with respect to z.
+// back adds the gradients of the last batch, given dg (B x K), and returns those with respect to z
+// (B x D).
 func (e *estimation) back(dg []float64) []float32 {
 	k := e.head.Layers[0].Out
 	da := e.out.Delta(0)

@@ -9,31 +9,30 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Explained is a Base whose l and s have a slope in the input.
+// Explained is a Base whose l and s are differentiable in the input.
 type Explained interface {
-	// InputGradient fills dx (B x d) with Σ_j dl_j ∂l_j/∂x + ds ∂s/∂x for each row of the last
-	// Forward, which was of Scoring, given dl (B x h) and ds (B); either may be nil, for zero. It
-	// leaves the model as it is. This is not the way back of the training, which never goes through
-	// s.
+	// InputGradient sets dx (B x d) to Σ_j dl_j ∂l_j/∂x + ds ∂s/∂x for each row of the last
+	// Forward, which must have been in mode Scoring, given dl (B x h) and ds (B); nil means zero.
+	// It does not change the model. Unlike Backward, it also goes through s.
 	InputGradient(dx, dl, ds []float32)
 }
 
-// inputGradient goes back from the Delta of layer top, with dl coming in at the latent layer, to
-// the input. What it gathers for the parameters on its way is dropped.
+// inputGradient propagates the Delta of layer top, with dl entering at the latent layer, to the
+// input. The parameters' gradients are discarded.
 func (n *network) inputGradient(top int, dx, dl []float32) {
 	n.pass.Backward(top, n.latent, dl)
 	n.pass.InputGradient(dx)
 	n.net.Finish()
 }
 
-// latentGradient is that of dl alone.
+// latentGradient is InputGradient for dl only.
 func (n *network) latentGradient(dx, dl []float32) {
 	copy(n.pass.Delta(n.latent), dl)
 	n.inputGradient(n.latent, dx, nil)
 }
 
-// reconstructionGradient is InputGradient where s = scale ||x - x^||² of clean input x: it depends
-// on x through the output x^, and of itself.
+// reconstructionGradient is InputGradient for s = scale ||x - x^||² of clean input x, which depends
+// on x both directly and through the output x^.
 func (n *network) reconstructionGradient(scale float32, dx, dl, ds []float32) {
 	if ds == nil {
 		n.latentGradient(dx, dl)
@@ -82,8 +81,8 @@ func (m *Class) InputGradient(dx, dl, ds []float32) {
 	m.inputGradient(top, dx, dl)
 }
 
-// InputGradient: see Explained. The distance to the nearest centre depends on x through l alone; at
-// a centre it has no slope.
+// InputGradient: see Explained. The distance to the nearest centre depends on x only through l; at
+// a centre its slope is taken as 0.
 func (m *DCN) InputGradient(dx, dl, ds []float32) {
 	h, codes := m.LatentDim(), m.pass.Out(m.latent)
 	at := make([]float32, len(codes))
@@ -151,7 +150,7 @@ func (u *UAI) Explain(ctx context.Context, l, s []float64, d bench.Data, rows []
 	})
 }
 
-// slopes fills dl (B x h) and ds (B) with the logits' slopes in l and s.
+// slopes sets dl (B x h) and ds (B) to the logits' slopes in l and s.
 func (u *UAI) slopes(dl, ds, lat, s []float32) {
 	h, top := u.base.LatentDim(), len(u.layer.Layers)-1
 	u.forward(lat, s)

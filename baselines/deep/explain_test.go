@@ -11,8 +11,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// TestExplain: what each feature contributes is its value times the central difference, in float64,
-// of the score in it: of s, and of the logit with s held still (through l) and with l held still
+// TestExplain: a feature's contribution is its value times the central difference, in float64, of
+// the score in it: of s, of the logit with s fixed (through l), and of the logit with l fixed
 // (through s).
 func TestExplain(t *testing.T) {
 	d := toy(30, 9, 4)
@@ -70,7 +70,7 @@ func explained(t *testing.T, m model, u *UAI, d bench.Data, rows []int) {
 	}
 	for _, want := range []bench.Head{bench.HeadTrained, bench.HeadBase} {
 		l, s := make([]float64, len(rows)*cols), make([]float64, len(rows)*cols)
-		l[0] = 1 // as left by another
+		l[0] = 1 // a stale value
 		if err := e.Explain(context.Background(), l, s, d, rows, want); err != nil {
 			t.Fatal(err)
 		}
@@ -78,7 +78,7 @@ func explained(t *testing.T, m model, u *UAI, d bench.Data, rows []int) {
 			slices.ContainsFunc(l, func(v float64) bool { return v != 0 }) {
 			t.Errorf("%s: something acts on s through l", m.name)
 		}
-		// float32 gradients against differences whose own error is of the order of h² f‴.
+		// float32 gradients against differences whose error is of the order h² f‴.
 		for i, r := range rows {
 			at := func(j int, step float32) (lat []float64, s float64) {
 				x := d.X.Row(r)
@@ -125,8 +125,8 @@ func explained(t *testing.T, m model, u *UAI, d bench.Data, rows []int) {
 	}
 }
 
-// TestExplainIsPure: explaining changes neither the model nor what it learns later. Bases that have
-// no slopes, and noisy scores, say so.
+// TestExplainIsPure: explaining changes neither the model nor its later training. Bases without
+// slopes, and noisy scores, return an error.
 func TestExplainIsPure(t *testing.T) {
 	d, ctx := toy(100, 9, 4), context.Background()
 	for name, make_ := range everyBase() {

@@ -11,8 +11,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// TestGolden: these digests must never change while the methods' versions stand, whatever kernel,
-// fusion or number of threads computes them. They were taken from the plain sequence of Gemm and
+// TestGolden: these digests must not change while the methods' versions are the same, whatever the
+// kernel, fusion or number of threads. They were taken from the plain sequence of Gemm and
 // element-wise calls before any of it was fused.
 func TestGolden(t *testing.T) {
 	paper := Settings{Seed: 2019}
@@ -46,7 +46,7 @@ func TestGolden(t *testing.T) {
 	} {
 		for _, threads := range []int{1, 2, growing, 3, 8} {
 			if threads > 2 && c.data.Rows() > 1000 {
-				continue // these are large, and the odd sizes are harder to split
+				continue // the large nets; the odd sizes are harder to split
 			}
 			t.Run(fmt.Sprintf("%s, threads=%d", c.name, threads), func(t *testing.T) {
 				set := c.set

@@ -8,7 +8,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// toy is a pool of n rows x d features with classes, values in [0, 1).
+// toy returns a pool of n rows x d features with classes, values in [0, 1).
 func toy(n, d, classes int) bench.Data {
 	rng := bench.NewStream(7, "toy").Rand()
 	data := bench.Data{X: bench.NewMatrix(n, d), Class: make([]int32, n), Classes: classes}
@@ -21,7 +21,7 @@ func toy(n, d, classes int) bench.Data {
 	return data
 }
 
-// eval computes all layers' outputs of a net in float64, straight from the definition.
+// eval returns all layers' outputs of a net in float64, from the definition.
 func eval(n *nn.Net, params []float64, x []float64) (outs [][]float64) {
 	at := 0
 	for _, l := range n.Layers {
@@ -55,7 +55,7 @@ func doubles(x []float32) []float64 {
 	return out
 }
 
-// model is a base under test: its score in float64 from the outputs of all layers.
+// model is a base under test, with its score in float64 from the outputs of all layers.
 type model struct {
 	name  string
 	base  Base
@@ -95,7 +95,7 @@ func models(act nn.Activation) []model {
 	}
 }
 
-// jolt moves all parameters a little, biases too, so that no ReLU stands exactly on its kink.
+// jolt moves all parameters slightly, biases too, so that no ReLU is exactly at its kink.
 func jolt(n *nn.Net) {
 	rng := bench.NewStream(5, "jolt").Rand()
 	for i := range n.Params {
@@ -103,8 +103,8 @@ func jolt(n *nn.Net) {
 	}
 }
 
-// compare holds gradients to central differences of loss over params. float32 sums of under a
-// hundred terms: 2e-4 of the largest gradient is ten times their rounding.
+// compare checks gradients against central differences of loss over params. The sums have under a
+// hundred float32 terms: 2e-4 of the largest gradient is ten times their rounding error.
 func compare(t *testing.T, got []float32, params []float64, loss func(params []float64) float64) {
 	t.Helper()
 	largest := 0.0
@@ -132,7 +132,7 @@ func compare(t *testing.T, got []float32, params []float64, loss func(params []f
 	}
 }
 
-// TestBaseGradients: dLoss/dparameters of the mean base loss, and s itself, against float64.
+// TestBaseGradients compares the gradient of the mean base loss, and s itself, with float64.
 func TestBaseGradients(t *testing.T) {
 	d := toy(20, 9, 4)
 	rows := []int{3, 0, 19, 7, 7, 11}
@@ -166,13 +166,13 @@ func TestBaseGradients(t *testing.T) {
 	}
 }
 
-// TestJointGradients: the gradients that one joint step gathers are those of
+// TestJointGradients: the gradients that one joint step adds are those of
 //
 //	J = mean over B of the base loss + γ · mean over H_B of CE(y, σ(w·[l; s₀] + β))
 //
-// in which s₀ is a constant: the finite difference holds s₀ at the value of the unmoved parameters.
-// If the implementation let the gradient flow through s, decoder and output layer would differ, and
-// TestGradientOfScoreStops would see it too.
+// in which s₀ is a constant: the finite difference fixes s₀ at the value of the unmoved parameters.
+// If the gradient flowed through s, those of the decoder and output layer would differ, and
+// TestGradientOfScoreStops would also fail.
 func TestJointGradients(t *testing.T) {
 	d := toy(20, 9, 4)
 	labels := bench.Labels{Index: []int{2, 5, 9, 13}, Anomaly: []bool{true, false, false, true}}
@@ -212,8 +212,8 @@ func TestJointGradients(t *testing.T) {
 	}
 }
 
-// begin gathers the gradients of one joint step without updating, and returns the base's net and
-// the ordinary batch that was drawn.
+// begin adds the gradients of one joint step without updating, and returns the base's net and the
+// base batch that was drawn.
 func begin(t *testing.T, u *UAI, m model, d bench.Data, labels bench.Labels) (*nn.Net, []int) {
 	t.Helper()
 	if err := u.prepare(d); err != nil {
@@ -233,10 +233,10 @@ func begin(t *testing.T, u *UAI, m model, d bench.Data, labels bench.Labels) (*n
 	return m.net().net, batch
 }
 
-// TestGradientOfScoreStops: the cross-entropy alone leaves exactly no gradient above the latent
-// layer, although s, which depends on those layers, is an input with a weight; below it there is
-// one. The same batch with a gradient through s (built here by hand) does reach them, so the test
-// can fail.
+// TestGradientOfScoreStops: the cross-entropy on its own leaves a gradient of exactly zero above
+// the latent layer, although s, which depends on those layers, is a weighted input; below it there
+// is one. The same batch with a gradient through s (built here by hand) does reach them, so the
+// test can fail.
 func TestGradientOfScoreStops(t *testing.T) {
 	d := toy(20, 9, 4)
 	labels := bench.Labels{Index: []int{2, 5, 9, 13}, Anomaly: []bool{true, false, false, true}}
@@ -262,7 +262,7 @@ func TestGradientOfScoreStops(t *testing.T) {
 				}
 			}
 			u.base.Forward(Labelled, d, u.rows)
-			u.base.Backward(1, nil) // ds = 1 for every row: what a gradient through s would add
+			u.base.Backward(1, nil) // ds = 1 for every row: the gradient through s
 			net.Finish()
 			if dw, _ := net.LayerGrads(len(net.Layers) - 1); !anyNonzero(dw) {
 				t.Error("a gradient through s would not have been seen: the test is blind")
@@ -271,7 +271,7 @@ func TestGradientOfScoreStops(t *testing.T) {
 	}
 }
 
-// TestStopThroughLatent: with U19 off the cross-entropy leaves the whole base alone, but the layer
+// TestStopThroughLatent: with U19 off the cross-entropy does not change the base, but the layer
 // learns.
 func TestStopThroughLatent(t *testing.T) {
 	d := toy(20, 9, 4)

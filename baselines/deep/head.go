@@ -6,11 +6,11 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// newHead builds what turns [l; s], h+1 wide, into the logit. With hidden layers the ways to start
-// (U8) are those of their counterparts without: ZeroInit clears the weights of the last layer, so
-// that every logit starts at 0 while the layers below can learn; BaseInit leads s through two units
-// of each layer, one for either sign, to the logit s (a layer of one unit has room for what is
-// above 0).
+// newHead builds the network from [l; s], of width h+1, to the logit. With hidden layers the
+// initial weights (U8) generalise those without: ZeroInit clears the weights of the last layer, so
+// that every logit starts at 0 while the layers below can learn; BaseInit passes s through two
+// units of each layer, one for each sign, so that the logit is s (a layer of one unit passes only
+// its positive part).
 func newHead(h int, o UAISettings, seed uint64) *nn.Net {
 	widths, acts, axes := []int{h + 1}, []nn.Activation{}, []any{h}
 	for _, w := range o.Head {
@@ -56,11 +56,11 @@ func newHead(h int, o UAISettings, seed uint64) *nn.Net {
 	return n
 }
 
-// logits are those of the last forward.
+// logits returns those of the last forward, valid until the next.
 func (u *UAI) logits() []float32 { return u.pass.Out(len(u.layer.Layers) - 1) }
 
-// back does the layer's backward pass from its Delta at the logits, and returns dl (B x h), or nil
-// where the gradient through l is switched off (U19).
+// back propagates the Delta at the logits through the layer, and returns dl (B x h), or nil if the
+// gradient through l is off (U19).
 func (u *UAI) back(b int) []float32 {
 	h, top := u.base.LatentDim(), len(u.layer.Layers)-1
 	dl := u.dl[:b*h]

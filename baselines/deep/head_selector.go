@@ -9,31 +9,31 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// headSelector chooses the head that selects, s or s_uai, by which of them has lately ranked
-// better, in place of App. A.1's fixed ten calls. Section 6 proposes that ("using the UAI layers
-// confidence in its output to dynamically choose between either directly using its scores, or using
-// the underlying unsupervised model's") and leaves open how; the rule is our own.
+// headSelector chooses the head that selects, s or s_uai, by which has recently ranked better,
+// instead of App. A.1's fixed ten calls. Section 6 proposes this ("using the UAI layers confidence
+// in its output to dynamically choose between either directly using its scores, or using the
+// underlying unsupervised model's") and leaves open how; the rule is our own.
 //
 // Both heads score each audited row before the round that trains on its answer, with the model that
-// was there when the row was chosen. Over a window of the last rows each head has a prequential
-// area under its ROC curve (Brzezinski and Stefanowski 2017): the share of pairs of an anomaly and
-// a normal row, by the expert's answers, that it ranks rightly, a tie counting half. s_uai selects
-// as long as its area is at least that of s. Answers of one kind alone have no pairs and leave the
-// choice as it was; at first it is s.
+// selected it. Over a window of the last rows each head has a prequential area under its ROC curve
+// (Brzezinski and Stefanowski 2017): the share of pairs of an anomaly and a normal row, by the
+// expert's answers, that it ranks correctly, with a tie counted as half. s_uai selects as long as
+// its area is at least that of s. If all answers are the same there are no pairs, and the choice
+// remains; initially it is s.
 //
-// The areas compare rows that were chosen for a high score. That narrows the range of the score
-// that chose them, so the rule leans towards the other one; and rows of different rounds were
-// scored by different models.
+// The areas compare rows that were selected for a high score. That narrows the range of the score
+// that selected them, so the rule is biased towards the other score; and rows of different rounds
+// were scored by different models.
 type headSelector struct {
-	window int       // rows that are remembered
-	s, z   []float32 // base score and logit of each, oldest first, of the last labels known
+	window int       // number of most recent rows that are kept
+	s, z   []float32 // base score and logit of each, oldest first, of the most recent known labels
 	uai    bool      // s_uai selects
 }
 
-// compareHeads scores the rows that were audited last, and chooses.
+// compareHeads scores the rows that were audited last, and updates the choice.
 func (u *UAI) compareHeads(ctx context.Context, d bench.Data, l bench.Labels) error {
 	if u.joint == 0 {
-		return nil // the layer has learned nothing yet
+		return nil // the layer has not been trained yet
 	}
 	fresh := l.Index[u.known:]
 	h := &u.heads
@@ -49,14 +49,14 @@ func (u *UAI) compareHeads(ctx context.Context, d bench.Data, l bench.Labels) er
 	return nil
 }
 
-// choose forgets the oldest rows and compares the scores of the others, whose answers are the last
-// of y.
+// choose drops the oldest rows and compares the scores of the others, whose answers are the last of
+// y.
 func (h *headSelector) choose(y []bool) {
 	if drop := len(h.s) - h.window; drop > 0 {
 		h.s, h.z = append(h.s[:0], h.s[drop:]...), append(h.z[:0], h.z[drop:]...)
 	}
 	y = y[len(y)-len(h.s):]
-	var pairs, base, trained int // base and trained in halves of a pair
+	var pairs, base, trained int // base and trained count half pairs
 	for i := range y {
 		for j := range y {
 			if y[i] && !y[j] {
@@ -71,7 +71,7 @@ func (h *headSelector) choose(y []bool) {
 	}
 }
 
-// halves is 2 where the first of a pair is above the second, 1 where they are tied.
+// halves returns 2 if the first of a pair is above the second, 1 if they are tied, and else 0.
 func halves(above, below float32) int {
 	switch {
 	case above > below:

@@ -9,8 +9,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// TestHeadSelectorByHand follows the rule through five rounds with a memory of five rows. A pair
-// counts two halves where it is ranked rightly, one where it is tied.
+// TestHeadSelectorByHand follows the rule through five rounds with a window of five rows. A
+// correctly ranked pair counts as two halves, a tied one as one.
 func TestHeadSelectorByHand(t *testing.T) {
 	r := headSelector{window: 5}
 	var y []bool
@@ -19,20 +19,20 @@ func TestHeadSelectorByHand(t *testing.T) {
 		s, z []float32
 		want bool
 	}{
-		// Normal rows alone: no pair, s as at first.
+		// Only normal rows: no pair, initially s.
 		{[]bool{false, false}, []float32{1, 2}, []float32{5, 6}, false},
 		// One anomaly against two normal rows: s 3 is above 1 and 2, both pairs; z 5.5 is above 5
-		// alone.
+		// only.
 		{[]bool{true}, []float32{3}, []float32{5.5}, false},
 		// Anomalies 3 and 2 against 1, 2, 0 by s: 3 of 3, and 1½ + 1 = 2½ of 3: 11 halves of 12. By
 		// z, 5.5 and 9 against 5, 6, -1: 2 and 3 of 3: 10 halves.
 		{[]bool{true, false}, []float32{2, 0}, []float32{9, -1}, false},
-		// The first row is forgotten. Anomalies 3, 2 and normal rows 2, 0, 2.5. s: 3 > all, 6; 2 =
-		// 2, > 0, < 2.5: 1+2+0; 9 halves. z: 5.5 > -1 and 4, 4; 9 > all, 6; 10 halves.
+		// The first row is dropped. Anomalies 3, 2 and normal rows 2, 0, 2.5. s: 3 > all, 6; 2 = 2,
+		// > 0, < 2.5: 1+2+0; 9 halves. z: 5.5 > -1 and 4, 4; 9 > all, 6; 10 halves.
 		{[]bool{false}, []float32{2.5}, []float32{4}, true},
-		// Two more are forgotten (2 and 3 by s): anomalies 2 and 1 by s against 0 and 2.5: 2+0,
-		// 2+0. By z 9 and 0 against -1 and 4: 4, 2+0. The last row, a normal one, is above all by z
-		// and below by s: s gets 2 more for each, z 0.
+		// Two more are dropped (2 and 3 by s): anomalies 2 and 1 by s against 0 and 2.5: 2+0, 2+0.
+		// By z 9 and 0 against -1 and 4: 4, 2+0. The last row, a normal one, is above all by z and
+		// below all by s: s gets 2 more for each, z 0.
 		{[]bool{true, false}, []float32{1, -1}, []float32{0, 10}, false},
 	} {
 		y = append(y, round.y...)
@@ -45,7 +45,7 @@ func TestHeadSelectorByHand(t *testing.T) {
 	if want := []float32{2, 0, 2.5, 1, -1}; !slices.Equal(r.s, want) {
 		t.Errorf("the memory holds %v, want %v", r.s, want)
 	}
-	// Equal areas are s_uai's; without pairs the choice stays.
+	// At equal areas s_uai selects; without pairs the choice remains.
 	even := headSelector{window: 2, s: []float32{1, 0}, z: []float32{1, 0}}
 	if even.choose([]bool{true, false}); !even.uai {
 		t.Error("equal areas: s selects")
@@ -56,9 +56,9 @@ func TestHeadSelectorByHand(t *testing.T) {
 	}
 }
 
-// TestHeadsComparedBeforeTraining: what is remembered of a round's rows are their scores before its
-// training, none of them from a layer that has learned nothing; and the selection goes by what the
-// areas then say.
+// TestHeadsComparedBeforeTraining: the scores kept of a round's rows are those before its training,
+// none of them from an untrained layer; and the areas of these scores determine the head that
+// selects.
 func TestHeadsComparedBeforeTraining(t *testing.T) {
 	d, ctx := toy(100, 9, 4), context.Background()
 	for name, make := range everyBase() {
@@ -89,8 +89,8 @@ func TestHeadsComparedBeforeTraining(t *testing.T) {
 	}
 }
 
-// TestHeadSelectorSnapshot: a snapshot holds them; one that cannot be of these settings is an
-// error.
+// TestHeadSelectorSnapshot: a snapshot restores the selector; one that does not fit the settings is
+// an error.
 func TestHeadSelectorSnapshot(t *testing.T) {
 	var b bytes.Buffer
 	if err := (&headSelector{s: []float32{1, 2}, z: []float32{3, 4},

@@ -14,13 +14,13 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// logit is the layer's in float64, from its definition.
+// logit returns the layer's logit in float64, from its definition.
 func logit(n *nn.Net, params, l []float64, s float64) float64 {
 	return eval(n, params, append(slices.Clone(l), s))[len(n.Layers)-1][0]
 }
 
-// TestHeadGradients: as TestJointGradients, with hidden layers between [l; s] and the logit, s a
-// constant again.
+// TestHeadGradients is TestJointGradients with hidden layers between [l; s] and the logit; s is
+// again a constant.
 func TestHeadGradients(t *testing.T) {
 	d := toy(20, 9, 4)
 	labels := bench.Labels{Index: []int{2, 5, 9, 13}, Anomaly: []bool{true, false, false, true}}
@@ -54,8 +54,8 @@ func TestHeadGradients(t *testing.T) {
 	}
 }
 
-// TestHeadStops: with hidden layers too, the cross-entropy reaches nothing above the latent layer,
-// and with U19 off nothing of the base at all.
+// TestHeadStops: with hidden layers too, the cross-entropy has no gradient above the latent layer,
+// and with U19 off none in the base.
 func TestHeadStops(t *testing.T) {
 	d := toy(20, 9, 4)
 	labels := bench.Labels{Index: []int{2, 5, 9, 13}, Anomaly: []bool{true, false, false, true}}
@@ -109,7 +109,7 @@ func TestHeadStarts(t *testing.T) {
 	}
 }
 
-// everyBase makes each base there is.
+// everyBase returns constructors of all bases.
 func everyBase() map[string]func(Settings) Base {
 	all := map[string]func(Settings) Base{
 		"DAE":   func(s Settings) Base { return NewDAE(DAESettings{Settings: s, Noise: 0.1}) },
@@ -121,8 +121,8 @@ func everyBase() map[string]func(Settings) Base {
 	return all
 }
 
-// TestHeadEverywhere: over every base, hidden layers and the switch give the same bits on any
-// kernel and number of threads, and other ones than the paper's layer.
+// TestHeadEverywhere: on every base, hidden layers and the switch give the same bits on any kernel
+// and number of threads, and other bits than the paper's layer.
 func TestHeadEverywhere(t *testing.T) {
 	d := toy(200, 51, 3)
 	ctx := context.Background()
@@ -164,9 +164,9 @@ func TestHeadEverywhere(t *testing.T) {
 	}
 }
 
-// TestHeadLearnsXOR: labels that no weighting of l and s explains, and one hidden layer does. The
-// encoder stands still (no gradient through l, steps of the base that are next to nothing), so that
-// it is the layer's merit.
+// TestHeadLearnsXOR uses labels that no weighting of l and s explains, but one hidden layer does.
+// The encoder is fixed (no gradient through l, negligible steps of the base), so only the layer can
+// learn them.
 func TestHeadLearnsXOR(t *testing.T) {
 	d := toy(200, 2, 2)
 	rng := bench.NewStream(2, "xor").Rand()
@@ -201,9 +201,9 @@ func TestHeadLearnsXOR(t *testing.T) {
 	}
 }
 
-// TestBeyondGolden: these digests must never change while the methods' versions stand, at any level
-// of instructions: what a layer with hidden layers learns, what its switch remembers, and what
-// explains it.
+// TestBeyondGolden: these digests must not change while the methods' versions are the same, with
+// any instruction set: of what a layer with hidden layers learns, the scores that its switch keeps,
+// and its explanations.
 func TestBeyondGolden(t *testing.T) {
 	d, ctx := toy(200, 51, 3), context.Background()
 	for name, want := range map[string]string{"DAE": "272f2240ff5c300c",

@@ -6,17 +6,17 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// LabelledBatch is how a step's labelled rows are chosen (U9); at most a batch of 256.
+// LabelledBatch is the choice of a step's labelled rows (U9), at most B.
 type LabelledBatch uint8
 
 const (
-	Uniform     LabelledBatch = iota // all of H up to 256, then 256 without replacement
-	Balanced                         // half anomalies, half normals, with replacement, 256 in all
-	Replacement                      // always 256, uniform with replacement
-	Members                          // those rows of the ordinary batch that were audited
+	Uniform     LabelledBatch = iota // all of H up to B, then B without replacement
+	Balanced                         // half anomalies, half normals, with replacement, B in total
+	Replacement                      // always B, uniform with replacement
+	Members                          // the audited rows of the base batch
 )
 
-// learn takes in the labels of the last round.
+// learn adds the labels of the last round.
 func (u *UAI) learn(l bench.Labels) {
 	for i := u.known; i < l.Len(); i++ {
 		u.audited[l.Index[i]] = int32(i + 1)
@@ -48,7 +48,7 @@ func (u *UAI) choose(l bench.Labels) {
 		for i := range n {
 			u.at = append(u.at, i)
 		}
-	default: // b of n without replacement (Floyd's sampling), in audit order; no cost in n
+	default: // Floyd's sampling: b of n without replacement, in audit order
 		u.drawings++
 		for j := n - b; j < n; j++ {
 			i := u.draw.IntN(j + 1)
@@ -66,7 +66,7 @@ func (u *UAI) choose(l bench.Labels) {
 	}
 }
 
-// pick takes those rows of an ordinary batch that were audited into u.at and u.rows.
+// pick sets u.at and u.rows to the audited rows of a base batch.
 func (u *UAI) pick(rows []int) {
 	u.at, u.rows = u.at[:0], u.rows[:0]
 	for _, r := range rows {
@@ -76,8 +76,8 @@ func (u *UAI) pick(rows []int) {
 	}
 }
 
-// members does the cross-entropy on those rows of an ordinary batch that were audited, and returns
-// dl for the whole batch (nil where none was): the others' gradients are zero.
+// members computes the cross-entropy on the audited rows of a base batch, and returns dl for all
+// rows of the batch (B x h), zero for the others; nil if no row was audited or U19 is off.
 func (u *UAI) members(rows []int, lat, s []float32, l bench.Labels) []float32 {
 	h := u.base.LatentDim()
 	u.at = u.at[:0]
@@ -105,7 +105,7 @@ func (u *UAI) members(rows []int, lat, s []float32, l bench.Labels) []float32 {
 	return dl
 }
 
-// inverse gives each answer's weight: |H| / (2 |H_y|), 1 where only one kind is known.
+// inverse returns the weight of each answer y: |H| / (2 |H_y|); 1 if only one answer is known.
 func (u *UAI) inverse() [2]float32 {
 	n := [2]int{len(u.of[0]), len(u.of[1])}
 	if n[0] == 0 || n[1] == 0 {

@@ -11,18 +11,18 @@ import (
 	"github.com/uaibench/uaibench/bench/detmath"
 )
 
-// mixture is a Gaussian mixture over z in R^D, and DAGMM's energy under it (Zong et al. 2018, eqs.
-// 5 and 6). Everything is float64, and sums go over rows in order.
+// mixture is a Gaussian mixture over z in R^D, with DAGMM's energy under it (Zong et al. 2018, eqs.
+// 5 and 6). All arithmetic is in float64, and rows are summed in order.
 type mixture struct {
 	k, d     int
-	diagonal float64 // added to every covariance's diagonal
-	ready    bool    // finished since it began
+	diagonal float64 // added to the diagonal of every covariance
+	ready    bool    // finish has succeeded since begin
 
 	rows  int
 	mass  []float64 // K: sums of memberships
 	share []float64 // K: phi = mass / rows
 	mean  []float64 // K x D
-	cov   []float64 // K x D x D, the diagonal added
+	cov   []float64 // K x D x D, with the diagonal added
 
 	half  []float64 // K x D x D: the inverse of cov's Cholesky factor L, lower triangular
 	level []float64 // K: ln phi - ½ ln |2π cov|
@@ -41,7 +41,7 @@ func newMixture(k, d int, diagonal float64) *mixture {
 	return m
 }
 
-// begin forgets all rows.
+// begin drops all rows.
 func (m *mixture) begin() {
 	m.rows, m.ready = 0, false
 	clear(m.mass)
@@ -49,8 +49,8 @@ func (m *mixture) begin() {
 	clear(m.cov)
 }
 
-// add takes in rows of z (n x D) with their memberships g (n x K): means and sums of squares are
-// brought up to date row by row (West 1979), which loses no digits where a mean is large.
+// add adds rows of z (n x D) with their memberships g (n x K): means and sums of squares are
+// updated row by row (West 1979), which stays accurate where a mean is large.
 func (m *mixture) add(z, g []float32) {
 	n := len(g) / m.k
 	m.rows += n
@@ -78,7 +78,8 @@ func (m *mixture) add(z, g []float32) {
 	}
 }
 
-// finish makes the mixture of the rows taken in, or says which component has none.
+// finish computes the mixture of the rows added. A component without rows or with a singular
+// covariance is an error.
 func (m *mixture) finish() error {
 	for k, mass := range m.mass {
 		if !(mass > 0) || math.IsInf(mass, 0) {
@@ -103,7 +104,7 @@ func (m *mixture) finish() error {
 	return m.factor()
 }
 
-// factor computes from shares and covariances what energies need.
+// factor computes half and level from shares and covariances.
 func (m *mixture) factor() error {
 	n := m.d
 	for k := range m.k {
@@ -113,7 +114,7 @@ func (m *mixture) factor() error {
 			if math.IsNaN(v) || math.IsInf(v, 0) {
 				return fmt.Errorf("the covariance of component %d of %d is not finite", k+1, m.k)
 			}
-			if v <= 0x1p-50*cov[a*n+a] { // nothing but rounding is left
+			if v <= 0x1p-50*cov[a*n+a] { // only rounding is left
 				return fmt.Errorf("the covariance of component %d of %d is singular, though "+
 					"%g was added to its diagonal: the variance of coordinate %d of z that the ones "+
 					"before it leave is %.3g of %.3g",
@@ -126,7 +127,7 @@ func (m *mixture) factor() error {
 			return err
 		}
 		m.level[k] = level
-		for a := range n { // half is L: it is inverted in place, row by row
+		for a := range n { // half is L: invert it in place, row by row
 			half[a*n+a] = 1 / half[a*n+a]
 			for b := range a {
 				v := 0.0
@@ -145,9 +146,9 @@ func (m *mixture) factor() error {
 // ln2Pi is the logarithm of 2π.
 const ln2Pi = 1.8378770664093454836
 
-// energy returns E(z) = -ln of the sum over k of phi_k N(z; mean_k, cov_k). It fills r (len K) with
-// the posterior share of each component and, unless it is nil, v (K x D) with cov_k⁻¹ (z - mean_k).
-// y (len D) is room to work in.
+// energy returns E(z) = -ln of the sum over k of phi_k N(z; mean_k, cov_k). It sets r (len K) to
+// the posterior share of each component and, unless it is nil, v (K x D) to cov_k⁻¹ (z - mean_k). y
+// (len D) is scratch space.
 func (m *mixture) energy(z []float32, r, v, y []float64) float64 {
 	n := m.d
 	top := math.Inf(-1)
@@ -199,7 +200,7 @@ func (m *mixture) penalty() float64 {
 	return sum
 }
 
-// Snapshot writes the mixture, exactly.
+// Snapshot writes the mixture.
 func (m *mixture) Snapshot(w io.Writer) error {
 	return state.Write(w, m.ready, m.share, m.mean, m.cov)
 }

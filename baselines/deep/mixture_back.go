@@ -1,6 +1,6 @@
 package deep
 
-// mixtureBack is the way back through a mixture that was made of a batch: the gradients of
+// mixtureBack backpropagates through a mixture of a batch: it computes the gradients of
 //
 //	J = energy/N · sum over i of E(z_i) + covariance · sum over k, j of 1/cov_kjj
 //
@@ -13,7 +13,7 @@ package deep
 //	dJ/dz_i  = w Σ_k r v + Σ_k g_ik/S_k (M_k + 2 G_k δ)
 //	dJ/dg_ik = (-w Σ_i r + M_k·δ + δᵀ G_k δ - <G_k, cov_k - diagonal·I>) / S_k
 //
-// cov_k does not move with mean_k, as Σ_i g_ik δ is zero.
+// The gradient through cov_k's dependence on mean_k vanishes, as Σ_i g_ik δ is zero.
 type mixtureBack struct {
 	m      *mixture
 	r, v   []float64 // N x K and N x K x D, of the energies
@@ -38,7 +38,7 @@ func newMixtureBack(m *mixture, batch int) *mixtureBack {
 	return b
 }
 
-// moments computes M, G and what else the rows share, for n rows whose r and v are there.
+// moments computes M, G and the other values that the rows share, for n rows whose r and v are set.
 func (b *mixtureBack) moments(n int, energy, covariance float64) {
 	m, d := b.m, b.m.d
 	w := energy / float64(n)

@@ -10,7 +10,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// made is a mixture given by its parameters.
+// made returns the mixture with the given parameters.
 func made(t *testing.T, share, mean, cov []float64, d int) *mixture {
 	t.Helper()
 	m := newMixture(len(share), d, 0)
@@ -29,7 +29,7 @@ func energyOf(m *mixture, z ...float32) float64 {
 
 // TestEnergyClosedForms: the standard normal's -ln density; a normal with covariance [[4, 2], [2,
 // 5]], whose determinant is 16 and inverse [[5, -2], [-2, 4]]/16, at mean + (1, 2): 1/2·(5 - 8 +
-// 16)/16 + 1/2·ln(4π²·16); two halves at ±1 seen from their middle, e^(-1/2)/sqrt(2π), and from 1,
+// 16)/16 + 1/2·ln(4π²·16); two halves at ±1 evaluated at their middle, e^(-1/2)/sqrt(2π), and at 1,
 // where the nearer gives 1/2 and the farther e^-2/2 of 1/sqrt(2π); shares of 1 : 3.
 func TestEnergyClosedForms(t *testing.T) {
 	ln := math.Log
@@ -118,7 +118,7 @@ func TestMixtureAgainstSciPy(t *testing.T) {
 	}
 }
 
-// TestBrokenMixtures: what is wrong is said, and the mixture is not ready.
+// TestBrokenMixtures: the error names the fault, and the mixture is not ready.
 func TestBrokenMixtures(t *testing.T) {
 	nan := float32(math.NaN())
 	for _, c := range []struct {
@@ -145,7 +145,7 @@ func TestBrokenMixtures(t *testing.T) {
 			t.Errorf("%s: %v (ready: %v), want %q in it", c.name, err, m.ready, c.want)
 		}
 	}
-	// With enough on the diagonal the line is a mixture like any other.
+	// With enough on the diagonal the line is an ordinary mixture.
 	m := newMixture(1, 2, 1e-6)
 	m.begin()
 	m.add([]float32{1, 2, 2, 4, 3, 6}, []float32{1, 1, 1})
@@ -154,8 +154,8 @@ func TestBrokenMixtures(t *testing.T) {
 	}
 }
 
-// referenceMixture is J of mixtureBack in float64, from the definitions; hold replaces what it
-// returns for shares, means and covariances by constants where it has any.
+// referenceMixture returns mixtureBack's J in float64, from the definitions, and the shares, means
+// and covariances; a non-nil element of hold replaces one of these by constants.
 func referenceMixture(z, g []float64, k, d int, diagonal, energy, covariance float64,
 	hold [3][]float64) (j float64, parts [3][]float64) {
 	n := len(g) / k
@@ -234,9 +234,9 @@ func solve(a, x []float64) (square, det float64) {
 	return square, det
 }
 
-// TestMixtureGradients: dJ/dz, dJ/dg in all, and dJ/dphi, dJ/dmu, dJ/dSigma each on its own,
-// against central differences in float64. A step of 1e-5 leaves 1e-9 of the largest, rounding as
-// much.
+// TestMixtureGradients: the total dJ/dz and dJ/dg, and dJ/dphi, dJ/dmu, dJ/dSigma separately,
+// against central differences in float64. A step of 1e-5 leaves an error of 1e-9 of the largest,
+// and as much rounding.
 func TestMixtureGradients(t *testing.T) {
 	const n, k, d = 12, 3, 3
 	rng := bench.NewStream(3, "mixture").Rand()
@@ -298,7 +298,7 @@ func TestMixtureGradients(t *testing.T) {
 		check("dJ/dz", b.dz, z64, func() float64 { return j([3][]float64{}) })
 		check("dJ/dg", b.dg, g64, func() float64 { return j([3][]float64{}) })
 		check("dJ/dmean", b.mean, parts[1], func() float64 { return j(hold(1)) })
-		// cov's two halves move apart here, so that an entry's gradient is its own.
+		// cov's two halves are moved separately here, so that each entry has its own gradient.
 		check("dJ/dcov", b.cov, parts[2], func() float64 { return j(hold(2)) })
 		share := make([]float64, k)
 		for c := range k {

@@ -8,21 +8,21 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// noise spoils inputs: N(0, level²) added to each, or a share level of them set to zero. Every
-// element of every batch has a draw of its own, whoever computes it.
+// noise corrupts inputs: it adds N(0, level²) to each, or sets a share level of them to zero. Every
+// element of every batch has its own draw, independent of the thread that computes it.
 type noise struct {
 	level   float32
 	masking bool
 	stream  bench.Stream
-	drawn   uint64 // draws used by earlier batches
-	at      uint64 // place in the stream of the batch's first element
+	drawn   uint64 // number of draws used by earlier batches
+	at      uint64 // position in the stream of the batch's first element
 
-	// byRow: draws belong to the rows of the data in place of those of batches, so that a row is
-	// always spoilt alike, and nothing is used up.
+	// byRow: draws belong to the rows of the data instead of batches, so that a row always gets the
+	// same noise, and no draws are used up.
 	byRow bool
 }
 
-// begin takes the next n draws for a batch of n elements.
+// begin reserves the next n draws for a batch of n elements.
 func (c *noise) begin(n int) {
 	if c.byRow {
 		return
@@ -31,9 +31,9 @@ func (c *noise) begin(n int) {
 	c.drawn += uint64(n)
 }
 
-// spoil sets dst to the batch's elements clean, spoilt; clean begins at the batch's element from.
-// Masking goes by way of dst, so the two must not overlap.
-func (c *noise) spoil(dst, clean []float32, from int) {
+// apply sets dst to the corrupted copy of the batch's elements clean, the first of which has index
+// from in the batch. dst and clean must not overlap.
+func (c *noise) apply(dst, clean []float32, from int) {
 	key, at := [2]uint64{c.stream.Hi, c.stream.Lo}, c.at+uint64(from)
 	if !c.masking {
 		f32.AddNormal(dst, clean, c.level, key, at)
@@ -48,14 +48,14 @@ func (c *noise) spoil(dst, clean []float32, from int) {
 	}
 }
 
-// Snapshot writes the place in the stream.
+// Snapshot writes the position in the stream.
 func (c *noise) Snapshot(w io.Writer) error { return state.Write(w, c.drawn) }
 
 // Restore reads what Snapshot wrote.
 func (c *noise) Restore(r io.Reader) error { return state.Read(r, &c.drawn) }
 
-// loadNoisy gathers rows of x as the next batch's input, spoilt, and returns them as they are
-// (B x d), valid until the next call.
+// loadNoisy gathers rows of x as the next batch's input, with noise, and returns them without it (B
+// x d), valid until the next call.
 func (n *network) loadNoisy(x bench.Matrix, rows []int, by *noise) []float32 {
 	if n.clean == nil {
 		n.clean = make([]float32, n.set.Batch*x.Cols)
@@ -66,7 +66,7 @@ func (n *network) loadNoisy(x bench.Matrix, rows []int, by *noise) []float32 {
 	return n.clean[:len(n.input)]
 }
 
-// corruptRows goes by blocks of rows that are still in the cache when they get their noise.
+// corruptRows works on blocks of rows, which are still in the cache when they get their noise.
 func (n *network) corruptRows(_, lo, hi int) {
 	block, cols := 16, n.from.Cols
 	if n.noise.byRow {
@@ -79,6 +79,6 @@ func (n *network) corruptRows(_, lo, hi int) {
 			at = n.rows[lo] * cols
 		}
 		gather(clean, n.from, n.rows[lo:end])
-		n.noise.spoil(n.input[lo*cols:end*cols], clean, at)
+		n.noise.apply(n.input[lo*cols:end*cols], clean, at)
 	}
 }

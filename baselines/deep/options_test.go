@@ -12,7 +12,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// started is a small Class_uai that is prepared and not trained, and its base.
+// started returns a small Class_uai that is prepared but not trained, and its base.
 func started(t *testing.T, d bench.Data, o UAISettings) (*UAI, *Class) {
 	t.Helper()
 	set := Settings{Hidden: []int{4, 2}, Activation: nn.Tanh, Batch: 8, Pretrain: 1, Seed: 1}
@@ -25,7 +25,7 @@ func started(t *testing.T, d bench.Data, o UAISettings) (*UAI, *Class) {
 	return u, c
 }
 
-// meanSquares reads an optimiser's state through its snapshot.
+// meanSquares reads an optimiser's state from its snapshot.
 func meanSquares(t *testing.T, s nn.State, n int) []float32 {
 	t.Helper()
 	var b strings.Builder
@@ -43,9 +43,9 @@ func meanSquares(t *testing.T, s nn.State, n int) []float32 {
 	return out
 }
 
-// TestReset (U17): before each round's steps the mean squares of the base and of the layer go back
-// to TensorFlow's one, or stay. A parameter without any gradient shows it: its mean square decays
-// by 0.9 a step from where the round began.
+// TestReset (U17): before each round's steps the mean squares of the base and of the layer are
+// reset to TensorFlow's 1, or remain. A parameter without any gradient shows this: its mean square
+// decays by 0.9 a step from its value at the start of the round.
 func TestReset(t *testing.T) {
 	d := toy(40, 5, 3)
 	for i := range d.Rows() {
@@ -94,7 +94,7 @@ func TestFreshAndDecayed(t *testing.T) {
 	}
 }
 
-// watched notes the rows of each Forward.
+// watched records the rows of each Forward.
 type watched struct {
 	*Class
 	rows map[Mode][][]int
@@ -105,8 +105,8 @@ func (w *watched) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) 
 	return w.Class.Forward(mode, d, rows)
 }
 
-// TestExclude (U18): audited anomalies, and they alone, leave the batches of the base loss, in the
-// round after their audit and later; labelled batches keep them.
+// TestExclude (U18): audited anomalies, and only these, are left out of the batches of the base
+// loss, from the round after their audit on; labelled batches keep them.
 func TestExclude(t *testing.T) {
 	d := toy(40, 5, 3)
 	for _, exclude := range []bool{false, true} {
@@ -133,7 +133,7 @@ func TestExclude(t *testing.T) {
 					seen[r] = true
 				}
 			}
-			for r := range 40 { // 400 draws of 40 rows, epoch by epoch: all that may come have come
+			for r := range 40 { // 400 draws of 40 rows: each that can come has come
 				at := slices.Index(l.Index, r)
 				if want := !exclude || at < 0 || !l.Anomaly[at]; seen[r] != want {
 					t.Errorf("exclude %v, %d labels: row %d in the base batches: %v, want %v",
@@ -187,16 +187,16 @@ func TestCrossEntropyByHand(t *testing.T) {
 	}
 }
 
-// TestAlternate (U11): even steps are the base's and leave the layer alone; odd steps are the
-// cross-entropy's and leave alone what is above the latent layer; a joint step moves all. A base
-// step is exactly one of the pre-training, and the layer's optimiser stands still.
+// TestAlternate (U11): even steps are the base's and do not change the layer; odd steps are the
+// cross-entropy's and do not change the layers above the latent layer; a joint step changes all. A
+// base step equals one of the pre-training, and the layer's optimiser does not advance.
 func TestAlternate(t *testing.T) {
 	d := toy(40, 5, 3)
 	l := bench.Labels{Index: []int{5, 6}, Anomaly: []bool{false, true}}
 	for _, c := range []struct {
 		alternate             bool
 		step                  int
-		encoder, above, layer bool // moves
+		encoder, above, layer bool // whether it changes
 	}{
 		{true, 0, true, true, false},
 		{true, 1, true, false, true},
@@ -206,7 +206,7 @@ func TestAlternate(t *testing.T) {
 	} {
 		for _, labelled := range []LabelledBatch{Uniform, Members} {
 			u, b := started(t, d, UAISettings{Alternate: c.alternate, Labelled: labelled})
-			// Members needs an audited row in its batch: audit all.
+			// Members needs an audited row in its batch: audit all rows.
 			l := l
 			if labelled == Members {
 				l = bench.Labels{}
@@ -242,8 +242,8 @@ func TestAlternate(t *testing.T) {
 	}
 }
 
-// TestRoundAlternates: a round begins with the base's turn, whatever came before: of three steps
-// two are the base's.
+// TestRoundAlternates: a round always begins with a step of the base: of three steps two are the
+// base's.
 func TestRoundAlternates(t *testing.T) {
 	d := toy(40, 5, 3)
 	u, c := started(t, d, UAISettings{Round: 3, Alternate: true})
@@ -261,7 +261,7 @@ func TestRoundAlternates(t *testing.T) {
 	}
 }
 
-// TestUAIInit (U8): the input is [l; s], so s has the last weight. "base" makes the logit s itself.
+// TestUAIInit (U8): the input is [l; s], so s has the last weight. With "base" the logit is s.
 func TestUAIInit(t *testing.T) {
 	d := toy(40, 5, 3)
 	logit := func(u *UAI) float32 {
@@ -292,7 +292,7 @@ func TestUAIInit(t *testing.T) {
 }
 
 // TestStandardized (U7): the moments are those of s over the pool after the pre-training, divided
-// by n; later rounds leave them.
+// by n; later rounds do not change them.
 func TestStandardized(t *testing.T) {
 	d := toy(43, 5, 3)
 	ctx := context.Background()
@@ -324,7 +324,7 @@ func TestStandardized(t *testing.T) {
 	}
 }
 
-// TestRunningMoments (U7): the first batch as it is, then 0.99 of the old and 0.01 of the new.
+// TestRunningMoments (U7): the first batch's moments, then 0.99 of the old and 0.01 of the new.
 // Batch (1, 3) has mean 2 and variance 1, batch (10, 14) mean 12 and variance 4.
 func TestRunningMoments(t *testing.T) {
 	u, _ := started(t, toy(40, 5, 3), UAISettings{Score: Running})
@@ -342,8 +342,8 @@ func TestRunningMoments(t *testing.T) {
 	near("third batch", u.scale(4), (4-(0.99*2.1+0.01*12))/math.Sqrt(0.99*1.03+0.01*4))
 }
 
-// TestRunningFollowsBaseBatches: every base batch of the joint steps moves the moments, none else,
-// whether the labelled batch is one of its own or among the base batch's rows.
+// TestRunningFollowsBaseBatches: every base batch of the joint steps, and no other batch, moves the
+// moments, whether the labelled batch is separate or part of the base batch.
 func TestRunningFollowsBaseBatches(t *testing.T) {
 	d := toy(40, 5, 3)
 	for _, labelled := range []LabelledBatch{Uniform, Members} {
@@ -352,7 +352,7 @@ func TestRunningFollowsBaseBatches(t *testing.T) {
 		u.base = w
 		var mean float64
 		for round := range 3 {
-			s := scoresOf(t, u, d, nil, bench.HeadBase) // before the step: what its base batch gives
+			s := scoresOf(t, u, d, nil, bench.HeadBase) // before the step
 			clear(w.rows)
 			if err := u.Train(context.Background(), d,
 				bench.Labels{Index: []int{1, 2}, Anomaly: []bool{true, false}}); err != nil {
@@ -373,7 +373,7 @@ func TestRunningFollowsBaseBatches(t *testing.T) {
 	}
 }
 
-// TestScales (U7): raw s, and the natural logarithm of 1 + s, which goes on below zero as an odd
+// TestScales (U7): raw s, and the natural logarithm of 1 + s, extended below zero as an odd
 // function.
 func TestScales(t *testing.T) {
 	for _, s := range []float32{0, 0.001, 0.5, 1.7182818, 40, 3e5} {
@@ -391,7 +391,7 @@ func TestScales(t *testing.T) {
 	}
 }
 
-// TestLayerActivations (U1, U2, U3): what each layer computes by default and where it is told.
+// TestLayerActivations (U1, U2, U3): each layer's activation, by default and as set.
 func TestLayerActivations(t *testing.T) {
 	d := toy(8, 5, 3)
 	acts := func(n *network) (out []nn.Activation) {
@@ -444,8 +444,8 @@ func TestLayerActivations(t *testing.T) {
 	}
 }
 
-// TestDivergenceNamesTheStep: the first step that leaves the numbers, counted from one and through
-// the pre-training; a loss that is no number and a layer that is none are both seen.
+// TestDivergenceNamesTheStep: the error names the first step whose values are not finite, counted
+// from one and through the pre-training; both a loss and a layer that are not finite are detected.
 func TestDivergenceNamesTheStep(t *testing.T) {
 	ctx := context.Background()
 	d := toy(50, 5, 3)
@@ -454,13 +454,13 @@ func TestDivergenceNamesTheStep(t *testing.T) {
 		huge.X.Data[i] = x * 1e30
 	}
 	set := small(1)
-	says := func(name string, err error, want string) {
+	wantError := func(name string, err error, want string) {
 		t.Helper()
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q in it", name, err, want)
 		}
 	}
-	says("pre-training", NewUnsupervised(NewDAE(DAESettings{Settings: set}), set).Fit(ctx, huge),
+	wantError("pre-training", NewUnsupervised(NewDAE(DAESettings{Settings: set}), set).Fit(ctx, huge),
 		"diverged at step 1:")
 	l := bench.Labels{Index: []int{1, 2}, Anomaly: []bool{true, false}}
 	begin := func() *UAI {
@@ -470,14 +470,15 @@ func TestDivergenceNamesTheStep(t *testing.T) {
 		}
 		return u
 	}
-	says("joint step", begin().Train(ctx, huge, l), "diverged at step 31:")
+	wantError("joint step", begin().Train(ctx, huge, l), "diverged at step 31:")
 	u := begin()
 	u.layer.Params[0] = float32(math.NaN())
-	says("UAI layer", u.Train(ctx, d, l),
+	wantError("UAI layer", u.Train(ctx, d, l),
 		"diverged at step 31: the UAI layer's first weight is NaN")
 }
 
-// TestCounts: steps and scored rows are those asked for, shared or copied ones included.
+// TestCounts: the counts of steps and scored rows are as requested, including those shared or
+// copied.
 func TestCounts(t *testing.T) {
 	ctx := context.Background()
 	d := toy(50, 5, 3)
@@ -489,7 +490,7 @@ func TestCounts(t *testing.T) {
 		}
 	}
 	scoresOf(t, u, d, []int{1, 2, 3}, bench.HeadTrained)
-	// 30 steps and two rounds of 4; 50 rows for the moments and the three.
+	// 30 steps and two rounds of 4; 50 rows for the moments, and three.
 	if got, want := u.Counts(), (map[string]int64{"steps": 38, "joint_steps": 8,
 		"rows_scored": 53}); !maps.Equal(got, want) {
 		t.Errorf("counts %v, want %v", got, want)

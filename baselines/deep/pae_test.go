@@ -10,9 +10,9 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// TestGreedyLayers: the pre-training of a layer changes the weights and biases of that layer and of
-// its mirror, and no other; it makes them restore the clean output of the layers below better than
-// before; and its steps are counted.
+// TestGreedyLayers: the pre-training of a layer changes the weights and biases of only that layer
+// and its mirror; it improves their reconstruction of the clean output of the layers below; and its
+// steps are counted.
 func TestGreedyLayers(t *testing.T) {
 	d := toy(200, 12, 3)
 	for _, gaussian := range []bool{false, true} {
@@ -24,7 +24,7 @@ func TestGreedyLayers(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range 3 {
-			// How far one layer up and its mirror down come from their input, in float64.
+			// The error of one layer up and its mirror down, from their input, in float64.
 			restore := func() float64 {
 				sum := 0.0
 				p := doubles(m.net.Params)
@@ -74,8 +74,8 @@ func part(n *nn.Net, i int, x []float64) []float64 {
 	return eval(one, append(doubles(w), doubles(b)...), x)[0]
 }
 
-// TestCorruption: a share of zeroes, or normal noise, and what is left alone; other draws for every
-// batch, and the same ones whoever takes which part of a batch.
+// TestCorruption: a share of zeroes, or normal noise, and the rest unchanged; different draws for
+// every batch, and the same ones however a batch is divided.
 func TestCorruption(t *testing.T) {
 	clean := slices.Repeat([]float32{1}, 40000)
 	for _, masking := range []bool{false, true} {
@@ -84,10 +84,10 @@ func TestCorruption(t *testing.T) {
 		for b := range batches {
 			c.begin(len(clean))
 			batches[b] = make([]float32, len(clean))
-			c.spoil(batches[b], clean, 0)
+			c.apply(batches[b], clean, 0)
 			parts := make([]float32, len(clean))
 			for _, cut := range [][2]int{{17, 1003}, {0, 17}, {1003, 40000}} {
-				c.spoil(parts[cut[0]:cut[1]], clean[cut[0]:cut[1]], cut[0])
+				c.apply(parts[cut[0]:cut[1]], clean[cut[0]:cut[1]], cut[0])
 			}
 			if !slices.Equal(parts, batches[b]) {
 				t.Errorf("masking %v: the parts of a batch have other draws than the whole",
@@ -106,7 +106,8 @@ func TestCorruption(t *testing.T) {
 				same++
 			}
 		}
-		// Sd of a share of 0.3 of 40,000: 0.0023; of a standard deviation of 0.3: 0.001.
+		// Standard error of a share of 0.3 of 40,000: 0.0023; of a standard deviation of 0.3:
+		// 0.001.
 		if masking && math.Abs(zeroes/40000-0.3) > 0.012 || !masking &&
 			math.Abs(math.Sqrt(square/40000)-0.3) > 0.006 {
 			t.Errorf("masking %v: a share of %g zeroes, noise of %g", masking, zeroes/40000,

@@ -7,12 +7,12 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// step is one joint step (Sec. 3.1; how the two losses go together is open point U11):
+// step takes one joint step (Sec. 3.1; the combination of the two losses is open point U11):
 //
 //	J = mean over B of the base loss + γ · mean over H_B of CE(y, s_uai)
 //
-// one backward pass of each, one update of all parameters; or, of a UAIOnly round, the step that
-// gatherUAIOnly describes.
+// with one backward pass for each term and one update of all parameters; in a UAIOnly round, the
+// step of gatherUAIOnly.
 func (u *UAI) step(i int, d bench.Data, l bench.Labels) error {
 	baseTurn := !u.opt.UAIOnly && (!u.opt.Alternate || i%2 == 0)
 	uaiTurn := u.opt.UAIOnly || !u.opt.Alternate || i%2 == 1
@@ -38,7 +38,7 @@ func (u *UAI) step(i int, d bench.Data, l bench.Labels) error {
 	return nil
 }
 
-// gather gathers the gradients of a step with a labelled batch of its own.
+// gather adds the gradients of a step with a separate labelled batch.
 func (u *UAI) gather(baseTurn, uaiTurn bool, d bench.Data, l bench.Labels) (loss float32) {
 	if baseTurn {
 		_, s := u.base.Forward(Training, d, u.batches.Next())
@@ -53,7 +53,7 @@ func (u *UAI) gather(baseTurn, uaiTurn bool, d bench.Data, l bench.Labels) (loss
 	return loss
 }
 
-// gatherMembers is gather where the labelled batch is in the ordinary one.
+// gatherMembers adds the gradients of a step whose labelled batch is part of the base batch.
 func (u *UAI) gatherMembers(baseTurn, uaiTurn bool, d bench.Data, l bench.Labels) (loss float32) {
 	rows, mode := u.batches.Next(), Labelled
 	if baseTurn {
@@ -79,11 +79,11 @@ func (u *UAI) gatherMembers(baseTurn, uaiTurn bool, d bench.Data, l bench.Labels
 	return loss
 }
 
-// gatherUAIOnly gathers the gradients of a step that minimises the cross-entropy on the labelled
-// batch alone (U20), with γ as ever. Nothing is done for the base loss; s is taken anew, as the
-// encoder moves. Among the choices of a labelled batch, Members still draws an ordinary batch, and
-// passes its audited rows alone; where there are none, the gradient is zero, as in a joint step.
-// With the Running scale (U7) the moments follow the labelled batches: there are no others.
+// gatherUAIOnly adds the gradients of a step that minimises only the cross-entropy on the labelled
+// batch (U20), weighted by γ as usual. Nothing is computed for the base loss; s is computed again,
+// as the encoder moves. With Members a base batch is still drawn, and only its audited rows are
+// passed; without any, the gradient is zero, as in a joint step. With the Running scale (U7) the
+// moments follow the labelled batches, the only ones.
 func (u *UAI) gatherUAIOnly(d bench.Data, l bench.Labels) {
 	if u.opt.Labelled == Members {
 		if u.pick(u.batches.Next()); len(u.rows) == 0 {
@@ -103,7 +103,8 @@ func (u *UAI) follow(s []float32) {
 	}
 }
 
-// backward adds the cross-entropy's gradient to the encoder's, or to that of its own optimiser.
+// backward adds the cross-entropy's gradient to the encoder's, or to that of its separate
+// optimiser.
 func (u *UAI) backward(dl []float32) {
 	if u.encoder == nil {
 		u.base.Backward(0, dl)
@@ -114,11 +115,11 @@ func (u *UAI) backward(dl []float32) {
 	u.encoder.swap()
 }
 
-// update moves what the gathered gradients are of. In a joint step with separate optimisers (U21)
-// both gradients were taken at the same parameters: the base's update comes first, with all that
-// follows it (DCN's centres), then the cross-entropy's, each by its own mean squares. What a
-// UAIOnly round's gradient cannot reach is left wholly alone, mean squares too, as by TensorFlow's
-// minimize: all above l, and with Stop the whole base.
+// update applies the gradients. In a joint step with separate optimisers (U21) both gradients were
+// computed at the same parameters: the base's update comes first, with everything that follows it
+// (DCN's centres), then the cross-entropy's, each with its own mean squares. Parameters that a
+// UAIOnly round's gradient cannot reach do not change, nor do their mean squares, as with
+// TensorFlow's minimize: all above l, and with Stop the entire base.
 func (u *UAI) update(baseTurn, uaiTurn bool) {
 	if baseTurn || !u.opt.UAIOnly && !u.opt.Separate {
 		u.base.Step()
@@ -135,16 +136,16 @@ func (u *UAI) update(baseTurn, uaiTurn bool) {
 	u.slots.Step(u.layer)
 }
 
-// encoderOptimizer is the cross-entropy's own optimiser in the encoder (U21): RMSprop by the
-// layer's settings, with mean squares that the base loss does not move.
+// encoderOptimizer is the cross-entropy's separate optimiser of the encoder (U21): RMSprop with the
+// layer's settings, whose mean squares do not include the base loss.
 type encoderOptimizer struct {
 	net   *nn.Net
 	top   int
 	slots *nn.Slots
-	aside *nn.Aside // its gradients beside the base loss's; nil: there is no base loss
+	aside *nn.Aside // its gradients, apart from the base loss's; nil: there is no base loss
 }
 
-// newEncoderOptimizer returns nil where the cross-entropy moves nothing of the base, or by the
+// newEncoderOptimizer returns nil if the cross-entropy does not update the base, or does so by the
 // base's optimiser.
 func newEncoderOptimizer(base Base, rule nn.RMSprop, opt UAISettings) *encoderOptimizer {
 	if !opt.Separate || opt.Stop {

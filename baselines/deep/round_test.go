@@ -12,7 +12,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// twinBase is a base without noise in the labelled batch, and its l in float64 from the definition.
+// twinBase is a base without noise in the labelled batch, with its l in float64 from the
+// definition.
 type twinBase struct {
 	name   string
 	base   Base
@@ -50,7 +51,7 @@ func twinBases(set Settings) []twinBase {
 var twinSettings = Settings{Hidden: []int{6, 5, 3}, Activation: nn.Tanh, Batch: 8, Seed: 3,
 	Pretrain: 5}
 
-// warm pre-trains a base and lets its layer know the labels.
+// warm pre-trains a base and adds the labels to its layer.
 func warm(t *testing.T, b Base, set Settings, o UAISettings, d bench.Data, l bench.Labels) *UAI {
 	t.Helper()
 	u := NewUAI(b, set, o)
@@ -61,9 +62,9 @@ func warm(t *testing.T, b Base, set Settings, o UAISettings, d bench.Data, l ben
 	return u
 }
 
-// TestUAIOnlyGradients: over every base, the gradients of a step of a UAIOnly round are those of γ
-// · mean CE(y, s_uai) alone, with s a constant: in the layers up to l and the UAI layer, and none
-// anywhere else.
+// TestUAIOnlyGradients: on every base, the gradients of a step of a UAIOnly round are those of γ ·
+// mean CE(y, s_uai) only, with s a constant: in the layers up to l and the UAI layer, and nowhere
+// else.
 func TestUAIOnlyGradients(t *testing.T) {
 	d := toy(20, 9, 4)
 	labels := bench.Labels{Index: []int{2, 5, 9, 13}, Anomaly: []bool{true, false, false, true}}
@@ -99,8 +100,8 @@ func TestUAIOnlyGradients(t *testing.T) {
 	}
 }
 
-// told notes what a base is asked to do.
-type told struct {
+// callLog counts the calls of a base's methods.
+type callLog struct {
 	Base
 	forwards  [4]int // by mode
 	rows      []int  // of the last Forward
@@ -109,20 +110,20 @@ type told struct {
 	steps     int
 }
 
-func (b *told) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) {
+func (b *callLog) Forward(mode Mode, d bench.Data, rows []int) (l, s []float32) {
 	b.forwards[mode]++
 	b.rows = slices.Clone(rows)
 	return b.Base.Forward(mode, d, rows)
 }
 
-func (b *told) Backward(weight float32, dl []float32) float32 {
+func (b *callLog) Backward(weight float32, dl []float32) float32 {
 	if b.backwards++; weight != 0 {
 		b.weighted++
 	}
 	return b.Base.Backward(weight, dl)
 }
 
-func (b *told) Step() {
+func (b *callLog) Step() {
 	b.steps++
 	b.Base.Step()
 }
@@ -137,10 +138,10 @@ func baseBytes(t *testing.T, b Base) []byte {
 }
 
 // TestUAIOnlyLeavesTheRest: the steps of a UAIOnly round do nothing for the base loss: no batch of
-// it is drawn, passed forwards or back. Everything that a snapshot of the base holds and the
-// cross-entropy does not reach stays bit by bit: the decoder and its mean squares, the estimation
-// network, mixtures, centres and their counts, with an optimiser of its own all mean squares, and
-// without the gradient through l the whole base.
+// it is drawn, passed forwards or back. All state in a base's snapshot that the cross-entropy does
+// not reach stays the same, bit by bit: the decoder and its mean squares, the estimation network,
+// mixtures, centres and their counts; with a separate optimiser all mean squares; and without the
+// gradient through l the entire base.
 func TestUAIOnlyLeavesTheRest(t *testing.T) {
 	d := toy(40, 9, 4)
 	labels := bench.Labels{}
@@ -155,8 +156,8 @@ func TestUAIOnlyLeavesTheRest(t *testing.T) {
 		for _, m := range twinBases(twinSettings) {
 			u := warm(t, m.base, twinSettings, o, d, labels)
 			net, top, _ := u.base.Encoder()
-			b := &told{Base: u.base}
-			u.base = b // hides the Refresher, which does move a mixture after a round
+			b := &callLog{Base: u.base}
+			u.base = b // hides the Refresher, which changes a mixture after a round
 			var place, after bytes.Buffer
 			u.batches.Snapshot(&place)
 			was, layer := baseBytes(t, b), slices.Clone(u.layer.Params)
@@ -200,15 +201,14 @@ func TestUAIOnlyLeavesTheRest(t *testing.T) {
 	}
 }
 
-// TestUAIOnlyMembers: of an ordinary batch the audited rows alone are passed; where there are none
-// nothing is, and the step is one of a gradient of zero: parameters stay, mean squares decay by
-// 0.9.
+// TestUAIOnlyMembers: only the audited rows of a base batch are passed; without any, nothing is
+// passed, and the step has a zero gradient: parameters stay, mean squares decay by 0.9.
 func TestUAIOnlyMembers(t *testing.T) {
 	d := toy(40, 9, 4)
 	labels := bench.Labels{Index: []int{7, 30}, Anomaly: []bool{true, false}}
 	u := warm(t, NewClass(twinSettings), twinSettings,
 		UAISettings{UAIOnly: true, Labelled: Members, Separate: true}, d, labels)
-	b := &told{Base: u.base}
+	b := &callLog{Base: u.base}
 	u.base = b
 	passed := 0
 	for range 20 {

@@ -8,7 +8,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// ScoreScale is how s enters the UAI layer (U7).
+// ScoreScale is the transformation of s for the UAI layer (U7).
 type ScoreScale uint8
 
 const (
@@ -16,12 +16,12 @@ const (
 	// by mean and standard deviation over the pool, frozen after pre-training
 	Standardized
 	// by exponentially decaying moments (0.99 a step) of the base loss's batches; in a UAIOnly
-	// round of the labelled ones
+	// round of the labelled batches
 	Running
-	LogScore // log(1 + s); of an energy below zero -log(1 - s)
+	LogScore // log(1 + s); for s below zero -log(1 - s)
 )
 
-// scale is s as it enters the layer.
+// scale returns s as the layer's input.
 func (u *UAI) scale(s float32) float32 {
 	switch u.opt.Score {
 	case Standardized, Running:
@@ -35,7 +35,7 @@ func (u *UAI) scale(s float32) float32 {
 	return s
 }
 
-// scaleSlope is the derivative of scale.
+// scaleSlope returns the derivative of scale.
 func (u *UAI) scaleSlope(s float32) float32 {
 	switch u.opt.Score {
 	case Standardized, Running:
@@ -48,7 +48,7 @@ func (u *UAI) scaleSlope(s float32) float32 {
 	return 1
 }
 
-// measure takes the mean and standard deviation of s over the pool.
+// measure sets the moments to the mean and standard deviation of s over the pool.
 func (u *UAI) measure(ctx context.Context, d bench.Data) error {
 	var sum, sq float64
 	n := float64(d.Rows())
@@ -68,13 +68,13 @@ func (u *UAI) measure(ctx context.Context, d bench.Data) error {
 	return err
 }
 
-// moments standardise s.
+// moments are the mean and deviation that standardise s.
 type moments struct {
 	mean, variance, std float32
 	set                 bool
 }
 
-// follow moves the moments by one training batch: decay 0.99 a step, the first batch as it is.
+// follow updates the moments by one training batch: decay 0.99 a step; the first batch sets them.
 func (m *moments) follow(s []float32) {
 	mu := mean(s)
 	var v float32

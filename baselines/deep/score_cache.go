@@ -6,20 +6,20 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// scoreCache lets a scoring pass compute identical rows once.
+// scoreCache lets a scoring pass compute identical rows only once.
 type scoreCache struct {
-	data *int32  // identifies the data whose kinds are known: its Same
+	data *int32  // identifies the data whose kinds are known, by its Same
 	kind []int32 // len n: the first row with the same features and class
 
-	first []int     // rows to compute, one of each kind that is asked for
-	of    []int32   // by row asked for: its place in first
-	place []int32   // by kind: 1 + its place in first; 0: none yet
+	first []int     // rows to compute, one of each requested kind
+	of    []int32   // by requested row: its index in first
+	place []int32   // by kind: 1 + its index in first; 0: none yet
 	value []float64 // scores of first
 }
 
-// cached calls score for the rows (nil: all of d), or, where d knows identical rows, for one of
-// each kind, and copies. A row's score depends on its features and class alone, so this changes no
-// bit.
+// cached calls score for the rows (nil: all of d) or, where d knows identical rows, for one of each
+// kind, and copies its score. A row's score depends only on its features and class, so this changes
+// no bit.
 func (t *trainer) cached(ctx context.Context, dst []float64, d bench.Data, rows []int,
 	score func(dst []float64, rows []int) error) error {
 	n := len(rows)
@@ -59,7 +59,7 @@ func (t *trainer) cached(ctx context.Context, dst []float64, d bench.Data, rows 
 	return nil
 }
 
-// learn finds the kinds of d's rows, unless it knows them.
+// learn finds the kinds of d's rows, unless they are known.
 func (r *scoreCache) learn(d bench.Data) {
 	if r.data == &d.Same[0] {
 		return

@@ -9,8 +9,8 @@ import (
 )
 
 // TestIdenticalRowsOnce: knowing which rows are identical changes no score and no count, for all
-// rows and for some, in any order, with classes that differ between identical rows; and each kind
-// of row is computed once, or scores that are random are left alone.
+// rows and for some, in any order, with classes that differ between identical rows; each kind of
+// row is computed once, but random scores are not shared.
 func TestIdenticalRowsOnce(t *testing.T) {
 	d := toy(300, 11, 3)
 	known := d
@@ -27,7 +27,7 @@ func TestIdenticalRowsOnce(t *testing.T) {
 	set := Settings{Hidden: []int{6, 3}, Batch: 16, Seed: 5, Pretrain: 10}
 	type base struct {
 		make  func() Base
-		kinds int // of the rows, counting classes where they matter
+		kinds int // number of kinds of rows, counting classes where they matter
 	}
 	bases := map[string]base{
 		"DAE": {func() Base { return NewDAE(DAESettings{Settings: set, Noise: 0.1}) },
@@ -90,10 +90,10 @@ func TestIdenticalRowsOnce(t *testing.T) {
 	}
 }
 
-// kindsOf counts the pairs of features and class, unless it is told.
-func kindsOf(d bench.Data, told int) int {
-	if told > 0 {
-		return told
+// kindsOf returns known or, if that is 0, the number of pairs of features and class.
+func kindsOf(d bench.Data, known int) int {
+	if known > 0 {
+		return known
 	}
 	type kind struct{ same, class int32 }
 	seen := map[kind]bool{}

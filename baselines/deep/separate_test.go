@@ -13,13 +13,12 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// TestFirstStepByHand: over every base, the first step after a pre-training moves the encoder by
+// TestFirstStepByHand: on every base, the first step after a pre-training moves the encoder by
 //
 //	0.01 g / sqrt(0.9 r + 0.1 g² + 1e-10),  g the cross-entropy's gradient
 //
-// with r = 1 where it has an optimiser of its own, and r what the base's steps left where it shares
-// theirs. In a joint step of two optimisers the base's update by its own gradient and mean squares
-// comes on top.
+// with r = 1 if it has a separate optimiser, and else r as the base's steps left it. A joint step
+// of two optimisers also has the base's update, by its own gradient and mean squares.
 func TestFirstStepByHand(t *testing.T) {
 	d := toy(40, 9, 4)
 	labels := bench.Labels{Index: []int{2, 5, 9, 13}, Anomaly: []bool{true, false, false, true}}
@@ -30,11 +29,11 @@ func TestFirstStepByHand(t *testing.T) {
 		{Separate: true}, {Separate: true, Labelled: Members}} {
 		for _, m := range twinBases(twinSettings) {
 			if _, adam := m.base.(*DAGMM); adam && !(o.UAIOnly && o.Separate) {
-				continue // the base's share goes by another rule: TestStepTo of package nn
+				continue // the base's part uses another rule: TestStepTo of package nn
 			}
 			l := labels
 			if o.Labelled == Members {
-				l = bench.Labels{} // of all rows, so that every batch has some
+				l = bench.Labels{} // all rows, so that every batch has some
 				for r := range d.Rows() {
 					l.Index, l.Anomaly = append(l.Index, r), append(l.Anomaly, r%3 == 0)
 				}
@@ -83,8 +82,8 @@ func TestFirstStepByHand(t *testing.T) {
 }
 
 // TestRoundTrajectories is TestTrajectory for each loss and optimiser of a round: two rounds in
-// float64 by finite differences and TensorFlow's rule, straight from what U20 and U21 say, must
-// come to the same scores, and the four to four different ones.
+// float64 by finite differences and TensorFlow's rule, directly from the definitions of U20 and
+// U21, must give the same scores, and the four variants different ones.
 func TestRoundTrajectories(t *testing.T) {
 	d := toy(24, 6, 3)
 	labels := bench.Labels{Index: []int{2, 5, 9, 13, 1},
@@ -201,13 +200,13 @@ func followRounds(t *testing.T, m model, o UAISettings, d bench.Data, labels ben
 	return scoresOf(t, u, d, nil, bench.HeadBase), scoresOf(t, u, d, nil, bench.HeadTrained), ws, wz
 }
 
-// TestSeparateState: mean squares of the encoder's own start at 1, or at 0 as the layer's with
-// decayed slots, and go back to 1 where the optimiser is reset before a round, as the base's and
-// the layer's do. Without the gradient through l there are none.
+// TestSeparateState: the encoder's separate mean squares start at 1, or at 0 like the layer's with
+// decayed slots, and are reset to 1 where the optimiser is reset before a round, like the base's
+// and the layer's. Without the gradient through l there are none.
 func TestSeparateState(t *testing.T) {
 	d := toy(40, 5, 3)
 	for r := range d.Rows() {
-		// the first feature's four weights never have a gradient: their mean squares decay alone
+		// the first feature's four weights never have a gradient: their mean squares only decay
 		d.X.Data[5*r] = 0
 	}
 	for _, o := range []UAISettings{{}, {Decayed: true}, {Reset: true},
@@ -240,7 +239,7 @@ func TestSeparateState(t *testing.T) {
 	}
 }
 
-// roundDigest is of all that a pre-training and two rounds leave.
+// roundDigest returns a digest of the state after a pre-training and two rounds.
 func roundDigest(t *testing.T, name string, threads int, o UAISettings) string {
 	t.Helper()
 	d, ctx := toy(130, 51, 3), context.Background()
@@ -263,8 +262,8 @@ func sum(scores []float64) (bits uint64) {
 	return bits
 }
 
-// TestRoundsEverywhere: over every base, each loss and optimiser of a round gives the same bits on
-// any kernel and number of threads, and other ones than the others.
+// TestRoundsEverywhere: on every base, each loss and optimiser of a round gives the same bits on
+// any kernel and number of threads, and other bits than the others.
 func TestRoundsEverywhere(t *testing.T) {
 	before := f32.Kernel()
 	defer f32.Use(before)
@@ -296,7 +295,7 @@ func TestRoundsEverywhere(t *testing.T) {
 		if err := f32.Use(before); err != nil {
 			t.Fatal(err)
 		}
-		// Where nothing of the base is reached, whose optimiser it would be does not matter.
+		// If no part of the base is reached, the choice of optimiser has no effect.
 		if roundDigest(t, name, 1, UAISettings{Stop: true}) != roundDigest(t, name, 1,
 			UAISettings{Stop: true, Separate: true}) {
 			t.Errorf("%s: without the gradient through l a separate optimiser changes something",
@@ -305,8 +304,8 @@ func TestRoundsEverywhere(t *testing.T) {
 	}
 }
 
-// TestSeparateSnapshot: a snapshot holds the second mean squares, after all that one without them
-// holds; a snapshot without them is refused.
+// TestSeparateSnapshot: a snapshot holds the second mean squares, after the contents of one without
+// them; a snapshot without them is an error.
 func TestSeparateSnapshot(t *testing.T) {
 	d, ctx := toy(100, 9, 4), context.Background()
 	l := someLabels(9)

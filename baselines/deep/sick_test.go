@@ -8,23 +8,24 @@ import (
 	"github.com/uaibench/uaibench/baselines/nn"
 )
 
-// sick are networks whose numbers are as small as they get, which must not make a step slow.
+// sick are networks with values near the smallest float32, which must not slow a step down.
 var sick = map[string]struct {
 	settings Settings
 	spoil    func(*network)
 }{
-	// Every ReLU is dead, and mean squares have decayed to where the next step flushes them.
+	// Every ReLU is dead, and mean squares have decayed to the point where the next step flushes
+	// them.
 	"dae-dead": {Settings{Activation: nn.ReLU, Latent: nn.ReLU}, func(n *network) {
 		setBiases(n, func(int) float32 { return -1000 })
 		n.slots.(*nn.Slots).Fill(0x1p-126)
 	}},
-	// Every sigmoid is saturated, from a little to beyond float32, so that deltas have all
+	// Every sigmoid is saturated, from slightly to beyond float32, so that deltas have all
 	// magnitudes.
 	"dae-saturated": {Settings{Activation: nn.Sigmoid, Latent: nn.Sigmoid}, func(n *network) {
 		setBiases(n, func(unit int) float32 { return float32(unit%181 - 90) })
 		n.slots.(*nn.Slots).Fill(0x1p-126)
 	}},
-	// the live one beside it
+	// a healthy one for comparison
 	"dae-sigmoid": {Settings{Activation: nn.Sigmoid, Latent: nn.Sigmoid}, func(*network) {}},
 }
 
@@ -37,10 +38,10 @@ func setBiases(n *network, bias func(unit int) float32) {
 	}
 }
 
-// TestSickNetworksStayNormal: many processors take a hundred times longer over a multiply-add whose
-// result is subnormal. In the products of a step of a sick network there are next to none
-// (cancellation may leave one; without the flushing of activations and deltas, one in five of the
-// saturated network's has such a result).
+// TestSickNetworksStayNormal: many processors take a hundred times longer for a multiply-add with a
+// subnormal result. The products of a sick network's step have hardly any (cancellation may leave
+// one; without flushing of activations and deltas, one in five results of the saturated network is
+// subnormal).
 func TestSickNetworksStayNormal(t *testing.T) {
 	d := toy(64, 40, 3)
 	for name, c := range sick {

@@ -8,17 +8,17 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// sketcher is a Base that says what it is built of, once it is prepared; d is what it was prepared
-// for.
+// sketcher is a Base that describes its structure once it is prepared; d is the data that it was
+// prepared for.
 type sketcher interface {
 	sketch(k *sketch, d bench.Data)
 }
 
-// sketch gathers a Network.
+// sketch builds a Network.
 type sketch struct{ bench.Network }
 
-// add appends a block that is computed from others. The base's gradient comes back along every way
-// but those from data.
+// add appends a block that is computed from others, and returns its index. The base's gradient
+// flows back along every edge except those from data.
 func (k *sketch) add(b bench.Block, from ...int) int {
 	to := len(k.Blocks)
 	k.Blocks = append(k.Blocks, b)
@@ -29,7 +29,7 @@ func (k *sketch) add(b bench.Block, from ...int) int {
 	return to
 }
 
-// constant takes the base's gradient off the way between two blocks.
+// constant removes the base's gradient from the edge between two blocks.
 func (k *sketch) constant(from, to int) {
 	for i, f := range k.Flows {
 		if f.From == from && f.To == to {
@@ -51,8 +51,8 @@ func (k *sketch) loss(formula string, from ...int) {
 	k.add(bench.Block{Kind: bench.LossBlock, Name: "loss", Width: 1, Formula: formula}, from...)
 }
 
-// layers appends some of a net's, one on the other, and returns the last one's place. act is their
-// activation where it is computed outside the net; "": the net's own.
+// layers appends some of a net's layers, each on the last, and returns the index of the last one.
+// act is their activation if it is computed outside the net; "": the net's own.
 func (k *sketch) layers(layers []nn.Layer, from int, act string, uai bool) int {
 	for _, l := range layers {
 		b := bench.Block{Kind: bench.DenseBlock, Width: l.Out, Activation: act,
@@ -67,8 +67,8 @@ func (k *sketch) layers(layers []nn.Layer, from int, act string, uai bool) int {
 
 func (k *sketch) name(i int, name string) { k.Blocks[i].Name = name }
 
-// spoilt is the input with noise, or the input itself where there is none.
-func (k *sketch) spoilt(x int, level float32, masking bool, when string) int {
+// noisyInput appends the input with noise; without noise it returns the input itself.
+func (k *sketch) noisyInput(x int, level float32, masking bool, when string) int {
 	switch v := short(level); {
 	case level == 0:
 		return x
@@ -99,7 +99,7 @@ func (m *DAE) sketch(k *sketch, d bench.Data) {
 	if m.opt.NoisyScore {
 		when = "always"
 	}
-	l, out := m.network.code(k, k.spoilt(x, m.opt.Noise, m.opt.Masking, when))
+	l, out := m.network.code(k, k.noisyInput(x, m.opt.Noise, m.opt.Masking, when))
 	formula := "||x − x'||²"
 	if m.opt.MeanFeatures {
 		formula += fmt.Sprintf(" / %d", d.X.Cols)
@@ -134,7 +134,7 @@ func (m *DCN) sketch(k *sketch, d bench.Data) {
 	l, out := m.network.code(k, x)
 	k.Latent = l
 	k.Score = k.value("s", 1, fmt.Sprintf("||l − nearest of %d centres||", m.opt.Clusters), l)
-	// the loss has a distance of its own, to the centre that a row belongs to
+	// the loss has a separate distance, to the row's own centre
 	k.constant(l, k.Score)
 	k.loss("mean of ||x − x'||² + "+short(m.opt.Lambda/2)+" ||l − own centre||²", x, l, out)
 }
@@ -142,7 +142,7 @@ func (m *DCN) sketch(k *sketch, d bench.Data) {
 func (m *DSEBM) sketch(k *sketch, d bench.Data) {
 	k.Base = "DSEBM"
 	x := k.data("x", d.X.Cols)
-	in := k.spoilt(x, m.opt.Noise, false, "when training")
+	in := k.noisyInput(x, m.opt.Noise, false, "when training")
 	k.Latent = k.layers(m.net.Layers[:m.latent+1], in, "softplus", false)
 	k.name(k.Latent, "l")
 	e := k.add(bench.Block{Kind: bench.ValueBlock, Name: "E", Width: 1,
@@ -214,9 +214,10 @@ func (u *UAI) Network(d bench.Data) (bench.Network, error) {
 	k.add(bench.Block{Kind: bench.LossBlock, Name: "loss", Width: 1,
 		Formula: "cross-entropy of audited rows", UAI: true}, out, y)
 
-	// The layer's gradient comes back to [l; s], and from there to whatever makes l.
+	// The layer's gradient flows back to [l; s], and from there to all blocks that l is computed
+	// from.
 	reached := map[int]bool{l: !u.opt.Stop}
-	for i := len(k.Flows) - 1; i >= 0; i-- { // a block comes after all that it is computed from
+	for i := len(k.Flows) - 1; i >= 0; i-- { // a block comes after its inputs
 		f := &k.Flows[i]
 		switch to := k.Blocks[f.To]; {
 		case f.To == both:

@@ -10,13 +10,13 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// sketched are all bases, with the dense layers of each beyond the input, by hand: App. A.1's
+// sketched are all bases, with the dense layers of each after the input, listed by hand: App. A.1's
 // shapes, and others.
 var sketched = []struct {
 	name  string
 	make  func() (Base, Settings)
 	dense string
-	uai   int // so many of these layers get the cross-entropy's gradient
+	uai   int // number of these layers that get the cross-entropy's gradient
 }{
 	{"DAE as in the paper", func() (Base, Settings) {
 		s := Settings{}
@@ -60,7 +60,7 @@ var sketched = []struct {
 	}, "7 tanh, 3 linear, 7 tanh, 6 linear, 9 tanh, 5 tanh, 2 linear", 4},
 }
 
-// nets are those of a base, in the order of its sketch.
+// nets returns a base's nets, in the order of its sketch.
 func nets(b Base) []*nn.Net {
 	switch b := b.(type) {
 	case *DAE:
@@ -79,7 +79,7 @@ func nets(b Base) []*nn.Net {
 	panic(fmt.Sprintf("%T", b))
 }
 
-// moved tells of each layer whether a gradient has come to it since the last step.
+// moved reports for each layer whether it has a gradient since the last step.
 func moved(b Base) (out []bool) {
 	for _, n := range nets(b) {
 		for i, l := range n.Layers {
@@ -104,8 +104,8 @@ func denseOf(n bench.Network) (places []int, text string) {
 	return places, strings.Join(names, ", ")
 }
 
-// TestNetwork: widths and activations are those that the settings ask for; the gradients that a
-// sketch shows are those that the backward passes have.
+// TestNetwork: widths and activations are those of the settings; the gradients in a sketch are
+// those of the backward passes.
 func TestNetwork(t *testing.T) {
 	d := toy(40, 6, 3)
 	rows := []int{3, 9, 1, 0, 22, 31, 7, 39}
@@ -191,7 +191,7 @@ func TestNetwork(t *testing.T) {
 	}
 }
 
-// TestNetworkStopped: U19, no gradient through l, and where the layer's own weights are.
+// TestNetworkStopped: U19, no gradient through l, and the position of the layer's own weights.
 func TestNetworkStopped(t *testing.T) {
 	for _, stop := range []bool{false, true} {
 		set := Settings{Hidden: []int{7, 3}}

@@ -10,7 +10,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// snapshotTrainer is the trainer's part of a snapshot, before the base's and the batches' own.
+// snapshotTrainer is the trainer's part of a snapshot, before the base's and the batches'.
 type snapshotTrainer struct {
 	Trained       bool
 	Begun         int64
@@ -29,7 +29,7 @@ func (t *trainer) Snapshot(w io.Writer) error {
 	)
 }
 
-// restore prepares the model, and makes it what was written down.
+// restore prepares the model and restores the state from r.
 func (t *trainer) restore(d bench.Data, r io.Reader) error {
 	if err := t.prepare(d); err != nil {
 		return err
@@ -52,16 +52,16 @@ func (u *Unsupervised) Restore(_ context.Context, d bench.Data, _ bench.Labels, 
 	return nil
 }
 
-// release lets the shared pre-training go where a restored model is past its own.
+// release releases the shared pre-training if the restored model is past its own.
 func (t *trainer) release() {
 	if t.trained && t.set.Cache != nil {
 		t.set.Cache.Release()
 	}
 }
 
-// snapshotLayer is the UAI layer's part of a snapshot, after its parameters and the optimiser's;
-// the mean squares that a separate optimiser has for the encoder come last. What else there is
-// follows from the labels, as far as they were known.
+// snapshotLayer is the UAI layer's part of a snapshot, after its parameters and the optimiser's; a
+// separate optimiser's mean squares of the encoder come last. Everything else follows from the
+// known labels.
 type snapshotLayer struct {
 	Mean, Variance, Std float32
 	Set                 bool

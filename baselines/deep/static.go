@@ -6,11 +6,11 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Unsupervised is a base used alone, as the paper's DAE and Class baselines: a bench.Detector whose
-// ranking after the pre-training is final.
+// Unsupervised is a base without a UAI layer, like the paper's DAE and Class baselines: a
+// bench.Detector whose ranking after the pre-training is final.
 type Unsupervised struct{ trainer }
 
-// NewUnsupervised returns an untrained detector over base, which must be made with the same
+// NewUnsupervised returns an untrained detector over base, which must have been made with the same
 // settings.
 func NewUnsupervised(base Base, s Settings) *Unsupervised {
 	return &Unsupervised{trainer{base: base, set: s}}
@@ -21,7 +21,7 @@ func (u *Unsupervised) Fit(ctx context.Context, d bench.Data) error {
 	return u.start(ctx, d)
 }
 
-// Scores: see bench.Scorer; always s.
+// Scores: see bench.Scorer. It always returns s.
 func (u *Unsupervised) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int,
 	_ bench.Head) (bench.Head, error) {
 	return bench.HeadBase, u.baseScores(ctx, dst, d, rows)
@@ -30,8 +30,8 @@ func (u *Unsupervised) Scores(ctx context.Context, dst []float64, d bench.Data, 
 // Counts: see bench.Counter.
 func (u *Unsupervised) Counts() map[string]int64 { return u.counts() }
 
-// Reranked is a base that trains on after every round without labels, and ranks anew: the baseline
-// with the same compute as a UaiNet (U15).
+// Reranked is a base that trains further after every round, without labels, and ranks again: the
+// baseline with the same compute as a UaiNet (U15).
 type Reranked struct {
 	*Unsupervised
 	round int
@@ -42,7 +42,7 @@ func NewReranked(base Base, s Settings, round int) *Reranked {
 	return &Reranked{NewUnsupervised(base, s), round}
 }
 
-// Train is the pre-training at the first call, and round steps of the base loss at every later one.
+// Train pre-trains at the first call, and takes round steps of the base loss at every later one.
 func (r *Reranked) Train(ctx context.Context, d bench.Data, l bench.Labels) error {
 	if l.Len() == 0 {
 		return r.Fit(ctx, d)

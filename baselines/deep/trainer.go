@@ -11,20 +11,20 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// trainer runs a base's own training: pre-training, and the base half of joint training.
+// trainer runs a base's training: the pre-training, and the base's steps in later rounds.
 type trainer struct {
 	base    Base
 	set     Settings
 	batches *nn.Batches
 	steps   int64
-	scored  int64 // rows whose score was asked for, computed or copied
+	scored  int64 // rows whose score was requested, computed or copied
 	cache   scoreCache
 
 	pause    func() error // see bench.Pauser
-	phased   bool         // a Pretrainer's own phases are over
-	begun    int          // steps of the pre-training after them
+	phased   bool         // a Pretrainer's phases are over
+	begun    int          // steps of the pre-training after these phases
 	trained  bool         // the pre-training is over
-	restored bool         // this is from a snapshot: it is prepared
+	restored bool         // the model was restored from a snapshot, and is prepared
 }
 
 func (t *trainer) prepare(d bench.Data) error {
@@ -32,13 +32,14 @@ func (t *trainer) prepare(d bench.Data) error {
 	if err := t.base.Prepare(d); err != nil {
 		return err
 	}
-	// The stream leaves out method, k and sizes, so that ablations are paired.
+	// The stream's name excludes method, k and sizes, so that ablations are paired.
 	t.batches = nn.NewBatches(d.Rows(), t.set.Batch, t.set.IID,
 		bench.NewStream(t.set.Seed, "batches"))
 	return nil
 }
 
-// start prepares and trains the model until the first label, or takes over what another did.
+// start prepares the model and trains it until the first label, or takes over another model's
+// pre-training.
 func (t *trainer) start(ctx context.Context, d bench.Data) error {
 	if !t.restored {
 		if err := t.prepare(d); err != nil {
@@ -61,13 +62,13 @@ func (t *trainer) start(ctx context.Context, d bench.Data) error {
 	if err != nil || own {
 		return err
 	}
-	// Steps are counted as if taken: counts do not depend on who else runs.
+	// Steps are counted as if taken: counts must not depend on other cells.
 	t.trained = true
 	r := bytes.NewReader(snapshot)
 	return errors.Join(t.base.Restore(r), t.batches.Restore(r), state.Read(r, &t.steps))
 }
 
-// begin is all training before the first label.
+// begin runs all training before the first label.
 func (t *trainer) begin(ctx context.Context, d bench.Data) error {
 	if p, ok := t.base.(Pretrainer); ok && !t.set.Untrained && !t.phased {
 		if err := p.Pretrain(ctx, d, &Steps{ctx, t}); err != nil {
@@ -91,8 +92,8 @@ func (t *trainer) begin(ctx context.Context, d bench.Data) error {
 	return t.refresh(ctx, d)
 }
 
-// steps is the length of the pre-training on n rows. Where it is given in epochs, one is as many
-// steps as with the last, smaller batch of an epoch kept; the batches themselves all are full.
+// steps returns the length of the pre-training on n rows. An epoch has as many steps as if its
+// last, smaller batch were kept; the batches themselves are all full.
 func (s *Settings) steps(n int) int {
 	switch {
 	case s.Untrained:
@@ -103,8 +104,8 @@ func (s *Settings) steps(n int) int {
 	return s.Pretrain
 }
 
-// Steps are those of a Pretrainer's own phases. They are counted with the others, and use up the
-// minibatches that come before the others'.
+// Steps are the steps of a Pretrainer's phases. They count like all others, and take the first
+// minibatches.
 type Steps struct {
 	ctx context.Context
 	t   *trainer
@@ -113,16 +114,16 @@ type Steps struct {
 // Next returns the next minibatch, valid until the next call.
 func (s *Steps) Next() []int { return s.t.batches.Next() }
 
-// Done counts a step, whose loss was this. It returns an error that ends the training where that is
-// no number, or the time is up.
+// Done counts a step with the given loss. It returns an error, which must end the training, if the
+// loss is not finite or the context is done.
 func (s *Steps) Done(loss float32) error {
-	if err := s.t.took(loss); err != nil {
+	if err := s.t.countStep(loss); err != nil {
 		return err
 	}
 	return s.ctx.Err()
 }
 
-// refresh lets the base compute what no gradient moves.
+// refresh calls the base's Refresh, if it is a Refresher.
 func (t *trainer) refresh(ctx context.Context, d bench.Data) error {
 	r, ok := t.base.(Refresher)
 	if !ok {
@@ -134,8 +135,8 @@ func (t *trainer) refresh(ctx context.Context, d bench.Data) error {
 	return nil
 }
 
-// recruit takes as many threads as there may be by now.
-func (t *trainer) recruit() {
+// updateThreads adopts the number of threads available now.
+func (t *trainer) updateThreads() {
 	if t.set.More == nil {
 		return
 	}
@@ -145,9 +146,9 @@ func (t *trainer) recruit() {
 	}
 }
 
-// pretrain takes steps of the base loss alone.
+// pretrain takes steps of the base loss only.
 func (t *trainer) pretrain(ctx context.Context, d bench.Data, steps int) error {
-	t.recruit()
+	t.updateThreads()
 	for i := range steps {
 		if i%16 == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -155,15 +156,16 @@ func (t *trainer) pretrain(ctx context.Context, d bench.Data, steps int) error {
 		t.base.Forward(Training, d, t.batches.Next())
 		loss := t.base.Backward(1, nil)
 		t.base.Step()
-		if err := t.took(loss); err != nil {
+		if err := t.countStep(loss); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// took counts a step; it fails where the loss left the numbers: such a run never yields a ranking.
-func (t *trainer) took(loss float32) error {
+// countStep counts a step; a loss that is not finite is an error, as such a run never yields a
+// ranking.
+func (t *trainer) countStep(loss float32) error {
 	t.steps++
 	if finite(loss) {
 		return nil
@@ -185,7 +187,7 @@ func finite(x float32) bool { return x-x == 0 }
 // score calls each for consecutive blocks of rows (nil: all of d) with l and s of that block.
 func (t *trainer) score(ctx context.Context, d bench.Data, rows []int,
 	each func(at int, l, s []float32)) error {
-	t.recruit()
+	t.updateThreads()
 	n := len(rows)
 	if rows == nil {
 		n = d.Rows()

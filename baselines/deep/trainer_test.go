@@ -14,12 +14,12 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// phased is a DAE with all that a base may add: phases of its own, something refreshed, Adam, a
-// failure to tell.
+// phased is a DAE with all optional parts of a base: a Pretrainer's phases, a refreshed value,
+// Adam, and a Failure.
 type phased struct {
 	*DAE
 	log      []string
-	refresh  float32 // of the first parameter when it was last refreshed
+	refresh  float32 // the first parameter when it was last refreshed
 	fail     error
 	complain error
 }
@@ -59,9 +59,9 @@ func (p *phased) Restore(r io.Reader) error {
 	return errors.Join(p.DAE.Restore(r), binary.Read(r, binary.LittleEndian, &p.refresh))
 }
 
-// TestRerankedIsEqualCompute (U15): after each round a reranked base is the base that was
-// pre-trained for as many steps more as a UaiNet takes in a round, to the bit, whatever the labels;
-// and it has counted the same steps as the UaiNet.
+// TestRerankedIsEqualCompute (U15): after each round a reranked base equals, bit by bit, the base
+// pre-trained for additional steps, as many as a UaiNet takes in its rounds, whatever the labels;
+// and its count of steps equals the UaiNet's.
 func TestRerankedIsEqualCompute(t *testing.T) {
 	d, ctx := toy(60, 5, 3), context.Background()
 	for name, make := range everyBase() {
@@ -90,7 +90,7 @@ func TestRerankedIsEqualCompute(t *testing.T) {
 	}
 }
 
-// keeper is a PretrainingCache that keeps the first pre-training for good.
+// keeper is a PretrainingCache that keeps the first pre-training for ever.
 type keeper struct {
 	kept    []byte
 	trained int
@@ -107,9 +107,9 @@ func (k *keeper) Get(ctx context.Context,
 
 func (k *keeper) Release() {}
 
-// TestPhasesAndRefresh: phases come once, before the steps of the base loss, and count; the refresh
-// comes after the pre-training and after each round, of the base alone and under a UAI layer; who
-// takes over a pre-training does neither and goes on with the same bits and counts.
+// TestPhasesAndRefresh: phases run once, before the steps of the base loss, and count; the refresh
+// comes after the pre-training and after each round, of the base on its own and under a UAI layer;
+// a model that takes over a pre-training does neither and continues with the same bits and counts.
 func TestPhasesAndRefresh(t *testing.T) {
 	ctx := context.Background()
 	d := toy(60, 5, 3)
@@ -157,7 +157,7 @@ func TestPhasesAndRefresh(t *testing.T) {
 	}
 }
 
-// TestLengthOfPretraining: in steps, in epochs (a last part of a batch counts as a step), none.
+// TestLengthOfPretraining: in steps, in epochs (a last partial batch counts as a step), none.
 func TestLengthOfPretraining(t *testing.T) {
 	d := toy(60, 5, 3)
 	for _, c := range []struct {
@@ -182,8 +182,8 @@ func TestLengthOfPretraining(t *testing.T) {
 	}
 }
 
-// TestFailuresAreTold: a refresh that fails, a step that fails for a reason, a phase that diverges
-// or is told to stop, each ends the training and says after how many steps.
+// TestFailuresAreTold: a refresh that fails, a step that fails for a known reason, and a phase that
+// diverges or is cancelled each end the training with an error that names the step.
 func TestFailuresAreTold(t *testing.T) {
 	d := toy(60, 5, 3)
 	huge := toy(60, 5, 3)

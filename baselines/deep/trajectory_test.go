@@ -17,7 +17,7 @@ func rmsprop(params, ms, grads []float64) {
 	}
 }
 
-// slope is the gradient of loss by central differences.
+// slope returns the gradient of loss by central differences.
 func slope(params []float64, loss func([]float64) float64) []float64 {
 	out := make([]float64, len(params))
 	for i, keep := range params {
@@ -33,9 +33,9 @@ func slope(params []float64, loss func([]float64) float64) []float64 {
 }
 
 // TestTrajectory follows five steps of pre-training and ten joint steps in float64, by finite
-// differences and TensorFlow's rule straight from step's formula, on the same batches, and compares
-// the rankings' scores at the end. It holds together what the gradient tests hold apart: the order
-// of sums, the kept optimiser state, the fresh state of the UAI layer, s taken anew at every step.
+// differences and TensorFlow's rule applied to step's formula, on the same batches, and compares
+// the final scores. It combines what the gradient tests check separately: the order of sums, the
+// kept optimiser state, the fresh state of the UAI layer, and s recomputed at every step.
 func TestTrajectory(t *testing.T) {
 	d := toy(24, 6, 3)
 	labels := bench.Labels{Index: []int{2, 5, 9, 13, 1},
@@ -47,7 +47,7 @@ func TestTrajectory(t *testing.T) {
 			ctx := context.Background()
 			u := NewUAI(m.base, set, UAISettings{Round: 10})
 
-			// The starting parameters, before any training.
+			// The initial parameters, before any training.
 			if err := u.prepare(d); err != nil {
 				t.Fatal(err)
 			}

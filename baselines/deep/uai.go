@@ -9,44 +9,45 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// UAISettings of the UAI layer and its training. The paper leaves most of them open (U7 to U21);
-// zero values mean its text where it has one, and else the plainest reading.
+// UAISettings are the settings of the UAI layer and its training. The paper leaves most of them
+// open (U7 to U21); zero values follow its text where it has one, and else its plainest reading.
 type UAISettings struct {
 	Round    int           // steps after each labelling call; 0: 100 (App. A.1)
 	Head     []int         // widths of hidden ReLU layers; nil: none, a logistic regression (eq. 3)
-	Cold     ColdStart     // what ends the selection by s
-	Switch   int           // above 0: in place of Cold's counts, see headSelector; its window
-	Score    ScoreScale    // of s as an input (U7)
+	Cold     ColdStart     // end of the selection by s
+	Switch   int           // above 0: window of a headSelector, which replaces Cold's counts
+	Score    ScoreScale    // scale of s as an input (U7)
 	Init     UAIInit       // (U8)
 	Labelled LabelledBatch // (U9)
 	Inverse  bool          // cross-entropy weighted by inverse class frequency (U10)
 	Gamma    float32       // weight of the cross-entropy; 0: 1 (U11)
 
-	// Alternate takes base loss and cross-entropy in alternate steps in place of joint ones (U11).
+	// Alternate minimises base loss and cross-entropy in alternate steps instead of joint ones
+	// (U11).
 	Alternate bool
-	// UAIOnly minimises the cross-entropy alone in the rounds (U20). The base loss is the
-	// pre-training's; Alternate and Exclude mean nothing.
+	// UAIOnly minimises only the cross-entropy in the rounds (U20), and the base loss only in the
+	// pre-training; Alternate and Exclude have no effect.
 	UAIOnly bool
-	// Separate gives the cross-entropy an optimiser of its own for the encoder too (U21).
+	// Separate gives the cross-entropy a separate optimiser for the encoder too (U21).
 	Separate bool
-	// Decayed starts the mean squares of the cross-entropy's own optimiser at 0, where 5,000 zero
-	// gradients would have brought them, in place of 1 (U14).
+	// Decayed starts the mean squares of the cross-entropy's optimiser at 0, their value after
+	// 5,000 zero gradients, instead of 1 (U14).
 	Decayed bool
 	Reset   bool // optimiser state reset before each round's steps (U17)
-	Exclude bool // the base loss leaves out audited anomalies (U18)
-	// Stop lets no gradient through l: the ablation behind "the gradient flow through l is
+	Exclude bool // audited anomalies are left out of the base loss (U18)
+	// Stop blocks the gradient through l: the ablation behind "the gradient flow through l is
 	// important" (U19).
 	Stop bool
 }
 
-// ColdStart says how long selection goes by s (U12, U13).
+// ColdStart determines how long s selects (U12, U13).
 type ColdStart struct {
-	Calls  int  // so many calls of select_top (App. A.1: 10); as given, 0 is none
-	Labels int  // or until so many labels; used where positive, in place of Calls
-	Both   bool // and in any case until both answers have been heard
+	Calls  int  // calls of select_top (App. A.1: 10); 0: none
+	Labels int  // above 0: replaces Calls by this number of labels
+	Both   bool // and in any case until both answers are known
 }
 
-// UAIInit is how the layer's weights start (U8); the bias is zero.
+// UAIInit is the initialisation of the layer's weights (U8); the bias is zero.
 type UAIInit uint8
 
 const (
@@ -59,7 +60,7 @@ const (
 //
 //	s_uai(x) = sigmoid(w·[l(x); s(x)] + β)
 //
-// a logistic regression trained by cross-entropy on the audited rows. Its gradient goes into l and
+// a logistic regression trained by cross-entropy on the audited rows. Its gradient flows into l and
 // the encoder below, not through s. Ranking is by the logit, which has no ties where the sigmoid
 // saturates.
 //
@@ -71,24 +72,24 @@ type UAI struct {
 	layer   *nn.Net // h+1 -> (Head ->) 1; input [l; s]
 	pass    *nn.Pass
 	slots   *nn.Slots
-	encoder *encoderOptimizer // nil: the base's optimiser makes the encoder's steps
+	encoder *encoderOptimizer // nil: the base's optimiser updates the encoder
 
-	draw     state.Generator // of labelled batches
-	at, rows []int           // the labelled batch: places in Labels, and their rows
+	draw     state.Generator // random source of labelled batches
+	at, rows []int           // the labelled batch: indices in Labels, and their rows
 	dl       []float32       // B x h
-	dx       []float32       // B x (h+1), of a layer with hidden layers
+	dx       []float32       // B x (h+1), for a layer with hidden layers
 	moments  moments
 	joint    int64
 	heads    headSelector
 
-	known    int      // labels seen by earlier rounds
-	audited  []int32  // len n: 1 + place in Labels, 0 if not audited
-	of       [2][]int // places in Labels of normals and of anomalies
-	taken    []int64  // by place in Labels: the last draw that took it
+	known    int      // number of labels known from earlier rounds
+	audited  []int32  // len n: 1 + index in Labels, 0 if not audited
+	of       [2][]int // indices in Labels of normal rows and of anomalies
+	taken    []int64  // by index in Labels: the last draw that took it
 	drawings int64
 }
 
-// NewUAI returns an untrained UaiNet over base, which must be made with the same settings.
+// NewUAI returns an untrained UaiNet over base, which must have been made with the same settings.
 func NewUAI(base Base, s Settings, opt UAISettings) *UAI {
 	if opt.Round == 0 {
 		opt.Round = 100
@@ -121,7 +122,7 @@ func (u *UAI) Cold(call int, l bench.Labels) bool {
 	return call <= c.Calls
 }
 
-// Train is the pre-training at the first call, and a round of steps at every later one.
+// Train pre-trains at the first call, and runs a round of steps at every call with labels.
 func (u *UAI) Train(ctx context.Context, d bench.Data, l bench.Labels) error {
 	if u.layer == nil {
 		if err := u.start(ctx, d); err != nil {
@@ -156,7 +157,7 @@ func (u *UAI) Train(ctx context.Context, d bench.Data, l bench.Labels) error {
 			u.encoder.slots.Reset()
 		}
 	}
-	u.recruit()
+	u.updateThreads()
 	for i := range u.opt.Round {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -186,9 +187,9 @@ func (u *UAI) build(d bench.Data) {
 	u.audited = make([]int32, d.Rows())
 }
 
-// crossEntropy does the layer's forward and backward pass for the labelled batch with the given l
-// (B x h) and s, and returns γ/B · dCE/dl, or nil where the gradient through l is switched off
-// (U19). s enters as a constant.
+// crossEntropy computes the layer's forward and backward pass for the labelled batch with the given
+// l (B x h) and s, and returns γ/B · dCE/dl, or nil if the gradient through l is off (U19). s is a
+// constant.
 func (u *UAI) crossEntropy(lat, s []float32, l bench.Labels) []float32 {
 	b := len(u.at)
 	u.forward(lat, s)
@@ -208,7 +209,7 @@ func (u *UAI) crossEntropy(lat, s []float32, l bench.Labels) []float32 {
 	return u.back(b)
 }
 
-// forward computes the logits of [l; s] into the pass's output.
+// forward computes the logits of [l; s] in the pass's output.
 func (u *UAI) forward(lat, s []float32) {
 	b, h := len(s), u.base.LatentDim()
 	x := u.pass.Input(b)
@@ -235,10 +236,10 @@ func (u *UAI) Scores(ctx context.Context, dst []float64, d bench.Data, rows []in
 	})
 }
 
-// LatentDim is h.
+// LatentDim returns h.
 func (u *UAI) LatentDim() int { return u.base.LatentDim() }
 
-// Latents: see bench.Latent. They are those that a score is made of: of clean input.
+// Latents: see bench.Latent. l and s are those of scoring.
 func (u *UAI) Latents(ctx context.Context, l, s []float64, d bench.Data, rows []int) error {
 	h := u.base.LatentDim()
 	if rows == nil || len(s) != len(rows) || len(l) != len(rows)*h {
@@ -254,7 +255,7 @@ func (u *UAI) Latents(ctx context.Context, l, s []float64, d bench.Data, rows []
 	})
 }
 
-// Counts: see bench.Counter. joint_steps are those of the rounds, whatever these minimise.
+// Counts: see bench.Counter. joint_steps are the steps of all rounds, whichever loss they minimise.
 func (u *UAI) Counts() map[string]int64 {
 	c := u.counts()
 	c["joint_steps"] = u.joint

@@ -27,8 +27,8 @@ func scoresOf(t *testing.T, s bench.Scorer, d bench.Data, rows []int, want bench
 	return out
 }
 
-// TestSharedPretraining: a base alone and under a UAI layer are the same model, to the bit, until
-// the first label.
+// TestSharedPretraining: a base on its own and under a UAI layer are the same model, bit by bit,
+// until the first label.
 func TestSharedPretraining(t *testing.T) {
 	d := toy(100, 9, 4)
 	ctx := context.Background()
@@ -47,8 +47,8 @@ func TestSharedPretraining(t *testing.T) {
 	}
 }
 
-// TestTakenOverPretraining: a model that takes over another's pre-training goes on exactly as if it
-// had trained itself, labels, batches, noise, counts and all; one training serves all.
+// TestTakenOverPretraining: a model that takes over another's pre-training continues exactly as if
+// it had trained itself, including labels, batches, noise and counts; one training serves all.
 func TestTakenOverPretraining(t *testing.T) {
 	d := toy(100, 9, 4)
 	ctx := context.Background()
@@ -80,8 +80,8 @@ func TestTakenOverPretraining(t *testing.T) {
 	}
 }
 
-// TestScoringIsPure: scores do not depend on which rows are asked for together or on scoring
-// before, and scoring changes no later step: not with noisy scores either.
+// TestScoringIsPure: scores do not depend on the other rows of a call or on earlier scoring, and
+// scoring changes no later step, not even with noisy scores.
 func TestScoringIsPure(t *testing.T) {
 	d := toy(100, 9, 4)
 	ctx := context.Background()
@@ -154,7 +154,7 @@ func TestColdStart(t *testing.T) {
 	}
 }
 
-// TestLabelledBatches: what a step's labelled batch may hold, for every choice of U9.
+// TestLabelledBatches checks the contents of a step's labelled batch, for every choice of U9.
 func TestLabelledBatches(t *testing.T) {
 	d := toy(400, 5, 3)
 	set := Settings{Hidden: []int{4, 2}, Batch: 32, Pretrain: 1, Seed: 1}
@@ -219,8 +219,8 @@ func TestLabelledBatches(t *testing.T) {
 	}
 }
 
-// TestLabelledDraws: labels are drawn evenly, of all or of each kind, with replacement or without
-// (chi-square), and go by the seed.
+// TestLabelledDraws: labels are drawn evenly, from all or from each kind, with replacement or
+// without (chi-square), and depend on the seed.
 func TestLabelledDraws(t *testing.T) {
 	d := toy(300, 5, 3)
 	l := bench.Labels{}
@@ -253,7 +253,7 @@ func TestLabelledDraws(t *testing.T) {
 	for b, share := range map[LabelledBatch]func(anomaly bool) float64{
 		Uniform:     func(bool) float64 { return 1.0 / 60 },
 		Replacement: func(bool) float64 { return 1.0 / 60 },
-		Balanced: func(anomaly bool) float64 { // half of them are of each kind, 20 and 40 labels
+		Balanced: func(anomaly bool) float64 { // half of them of each kind, with 20 and 40 labels
 			if anomaly {
 				return 0.5 / 20
 			}
@@ -280,8 +280,8 @@ func TestLabelledDraws(t *testing.T) {
 	}
 }
 
-// TestMembers: the cross-entropy of an ordinary batch's audited members gives rows that were not
-// audited no gradient.
+// TestMembers: the cross-entropy of a base batch's audited members gives rows that were not audited
+// no gradient.
 func TestMembers(t *testing.T) {
 	d := toy(40, 5, 3)
 	set := Settings{Hidden: []int{4, 2}, Batch: 8, Pretrain: 1, Seed: 1}
@@ -317,7 +317,7 @@ func TestInverseFrequency(t *testing.T) {
 	}
 }
 
-// TestDivergence: a model that leaves the numbers fails with the step; it never ranks.
+// TestDivergence: a model with values that are not finite fails with the step; it never ranks.
 func TestDivergence(t *testing.T) {
 	d := toy(50, 5, 3)
 	for i := range d.X.Data {
@@ -345,8 +345,8 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
-// TestLatents: what Latents shows is what scores are made of. s is the base score, and the layer's
-// own weights turn l and s into the trained one.
+// TestLatents: Latents returns the inputs of the scores. s is the base score, and the layer's own
+// weights turn l and s into the trained score.
 func TestLatents(t *testing.T) {
 	d := toy(100, 9, 4)
 	ctx := context.Background()

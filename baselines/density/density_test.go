@@ -16,7 +16,7 @@ func table(cols int, x ...float32) bench.Data {
 	return bench.Data{X: bench.Matrix{Rows: len(x) / cols, Cols: cols, Data: x}}
 }
 
-// TestKernelByHand: one kernel is a Gaussian; of two, the density in the middle is that of either.
+// TestKernelByHand: one kernel is a Gaussian; for two, the density in the middle is that of either.
 func TestKernelByHand(t *testing.T) {
 	got := scored(t, NewKDE(KDESettings{Bandwidth: 0.5}), table(2, 1, 2), table(2, 1, 2, 1, 3))
 	base := math.Log(2 * math.Pi * 0.25)
@@ -28,9 +28,9 @@ func TestKernelByHand(t *testing.T) {
 			half + math.Ln2 + 0.5*(1e4-2)*(1e4-2)}, 1e-14)
 }
 
-// TestLeaveOneOutByHand: with two rows in one dimension at a distance of 2, each is as likely under
-// the other's kernel as N(2; 0, h²), which is greatest at h = 2; of the widths tried, the one
-// nearest in likelihood is taken.
+// TestLeaveOneOutByHand: with two rows in one dimension at a distance of 2, the density of each
+// under the other's kernel is N(2; 0, h²), which is greatest at h = 2; of the widths tried, the one
+// with the greatest likelihood is taken.
 func TestLeaveOneOutByHand(t *testing.T) {
 	k := NewKDE(KDESettings{})
 	scored(t, k, table(1, 0, 2), table(1, 0))
@@ -45,8 +45,8 @@ func TestLeaveOneOutByHand(t *testing.T) {
 	near(t, "width", []float64{k.Bandwidth()}, []float64{best}, 1e-14)
 }
 
-// TestOneGaussian: a mixture of one has the mean and the covariance of the rows, and half of the
-// Mahalanobis distance in its score.
+// TestOneGaussian: a mixture of one has the mean and the covariance of the rows, and its score
+// includes half the squared Mahalanobis distance.
 func TestOneGaussian(t *testing.T) {
 	// Variances 2 and 0.5, no covariance.
 	d := table(2, -2, 0, 2, 0, 0, -1, 0, 1)
@@ -73,8 +73,8 @@ func TestTwoFarClusters(t *testing.T) {
 	near(t, "clusters", got, want, 1e-8)
 }
 
-// TestClimbs: the likelihood never falls from one iteration to the next (but for what the ridge
-// takes), and a fit is the same for any number of threads.
+// TestClimbs: the likelihood never falls from one iteration to the next (except by the ridge's
+// effect), and a fit is the same for any number of threads.
 func TestClimbs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n, d, k := rapid.IntRange(5, 120).Draw(t, "n"), rapid.IntRange(1, 4).Draw(t,
@@ -114,8 +114,8 @@ func TestClimbs(t *testing.T) {
 	})
 }
 
-// TestSameBytes: threads change nothing, a seed gives its own beginnings, and identical rows may be
-// scored once.
+// TestSameBytes: threads change nothing, another seed gives other initial values, and identical
+// rows may be scored once.
 func TestSameBytes(t *testing.T) {
 	d := stretched(9, 900, 3)
 	for name, make := range map[string]func(seed uint64, threads int) bench.Detector{
@@ -164,8 +164,8 @@ func scoresOf(t *testing.T, m bench.Detector, d bench.Data, rows []int) []float6
 	return s
 }
 
-// TestRestarts: of several beginnings, the first of which is that of one alone, the likeliest fit
-// is kept.
+// TestRestarts: of several starts, the first of which is that of a single one, the likeliest fit is
+// kept.
 func TestRestarts(t *testing.T) {
 	d := stretched(10, 200, 2)
 	better := 0
@@ -193,7 +193,7 @@ func TestRestarts(t *testing.T) {
 	}
 }
 
-// TestDegenerate: what is no trouble, and what says so.
+// TestDegenerate lists degenerate data that are accepted, and those that are errors.
 func TestDegenerate(t *testing.T) {
 	same := table(2, 1, 2, 1, 2, 1, 2, 1, 2)
 	for i, v := range scored(t, NewGMM(GMMSettings{Components: 2}), same, same) {

@@ -10,14 +10,14 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// GMMSettings of a mixture.
+// GMMSettings are the settings of a GMM.
 type GMMSettings struct {
-	Components int     // Gaussians; few are a model of low capacity
+	Components int     // number of Gaussians; few give a model of low capacity
 	Ridge      float64 // added to the diagonals of covariances; 0: 1e-6
 	Tolerance  float64 // ends once the mean log-likelihood grows by less; 0: 1e-6
 	Iterations int     // at most; 0: 500
-	Restarts   int     // fits from different beginnings, of which the likeliest is kept; 0: 5
-	Seed       uint64  // of the beginnings
+	Restarts   int     // fits from different starts, of which the likeliest is kept; 0: 5
+	Seed       uint64  // of the starts
 	Threads    int     // 0: 1
 }
 
@@ -40,8 +40,8 @@ func NewGMM(s GMMSettings) *GMM {
 	return &GMM{set: s}
 }
 
-// Fit keeps the likeliest of several fits, each from centres drawn as k-means++ draws them; the
-// first of equals.
+// Fit keeps the likeliest of several fits, the first of equals, each started from centres drawn by
+// k-means++.
 func (g *GMM) Fit(ctx context.Context, d bench.Data) error {
 	if err := split.Finite("Gaussian mixture", d, g.set.Components); err != nil {
 		return err
@@ -49,7 +49,7 @@ func (g *GMM) Fit(ctx context.Context, d bench.Data) error {
 	best := math.Inf(-1)
 	restarts := g.set.Restarts
 	if g.set.Components == 1 {
-		restarts = 1 // one Gaussian is the same from anywhere
+		restarts = 1 // one Gaussian is the same from any start
 	}
 	for r := range restarts {
 		share := clusters(d.X, g.set.Components,
@@ -91,8 +91,8 @@ func (m *mixture) climb(
 	}
 }
 
-// expect sets share (n x k) to each row's posterior of the components, and returns the mean
-// log-likelihood.
+// expect sets share (n x k) to each row's posterior probabilities of the components, and returns
+// the mean log-likelihood.
 func (m *mixture) expect(ctx context.Context, x bench.Matrix, share []float64,
 	threads int) (float64, error) {
 	k := len(m.weight)

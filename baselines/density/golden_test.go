@@ -10,7 +10,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// stretched are the data sets of testdata/density_golden.py, by the same formula.
+// stretched returns a data set of testdata/density_golden.py, by the same formula.
 func stretched(seed, n, d int) bench.Data {
 	u := peer.Uniform(seed)
 	x := bench.NewMatrix(n, d)
@@ -30,8 +30,8 @@ func stretched(seed, n, d int) bench.Data {
 	return bench.Data{X: x}
 }
 
-// TestAgainstScikitLearn: the densities of a kernel density and of mixtures after one and after
-// thirty iterations from the same beginning, and the width that leaving one out chooses.
+// TestAgainstScikitLearn compares the densities of a kernel density, and of mixtures after one and
+// thirty iterations from the same start, and the width chosen by leaving one out.
 func TestAgainstScikitLearn(t *testing.T) {
 	var golden struct {
 		KDE      []float64

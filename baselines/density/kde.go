@@ -11,16 +11,16 @@ import (
 	"github.com/uaibench/uaibench/bench/detmath"
 )
 
-// KDESettings of a kernel density.
+// KDESettings are the settings of a KDE.
 type KDESettings struct {
 	Bandwidth float64 // standard deviation in all directions; 0: chosen by leaving one out
-	Subsample int     // kernels at most, drawn without replacement; 0: one on each row
+	Subsample int     // maximal number of kernels, without replacement; 0: one on each row
 	Seed      uint64  // of the subsample
 	Threads   int     // 0: 1
 }
 
 // KDE is the density (1/n) Σ_i N(x; x_i, h² I): a bench.Detector. It follows every row, so that
-// what stands alone is least dense: a model of high capacity.
+// isolated rows have the least density: a model of high capacity.
 type KDE struct {
 	set     KDESettings
 	centres bench.Matrix
@@ -36,10 +36,10 @@ func NewKDE(s KDESettings) *KDE {
 	return &KDE{set: s}
 }
 
-// Bandwidth is the one in use.
+// Bandwidth returns the bandwidth in use.
 func (k *KDE) Bandwidth() float64 { return k.h }
 
-// Fit keeps the rows that kernels stand on, and chooses their width.
+// Fit keeps the rows that are the kernels' centres, and chooses their width.
 func (k *KDE) Fit(ctx context.Context, d bench.Data) error {
 	least := 1
 	if k.set.Bandwidth == 0 {
@@ -67,12 +67,12 @@ func (k *KDE) Fit(ctx context.Context, d bench.Data) error {
 
 const (
 	tries = 21   // widths: Scott's times 2^(-i/2), i = -4 … 16
-	probe = 1000 // rows at most whose density says which width is best
+	probe = 1000 // maximal number of rows whose densities choose the width
 )
 
-// choose takes, of a range of widths around Scott's rule, that with the greatest likelihood of rows
-// under the kernels of all others. Scott's is the root mean variance of columns times n^(-1/(d+4)),
-// right for one Gaussian and too wide for clusters.
+// choose takes, from a range of widths around Scott's rule, the one with the greatest likelihood of
+// rows under the kernels of all others. Scott's rule is the root mean variance of columns times
+// n^(-1/(d+4)), which suits one Gaussian and is too wide for clusters.
 func (k *KDE) choose(ctx context.Context) error {
 	n, d := k.centres.Rows, k.centres.Cols
 	variance := 0.0

@@ -21,8 +21,8 @@ type mixture struct {
 	start  []float64   // ln weight_c - ½ ln |2π Σ_c|
 }
 
-// maximise sets the mixture to what is likeliest given the rows' shares (n x k) of the components,
-// with a ridge on the covariances.
+// maximise sets the mixture to the likeliest given the rows' shares (n x k) of the components, with
+// a ridge on the covariances.
 func (m *mixture) maximise(x bench.Matrix, share []float64, k int, ridge float64) error {
 	n, d := x.Rows, x.Cols
 	m.d = d
@@ -75,7 +75,7 @@ func (m *mixture) maximise(x bench.Matrix, share []float64, k int, ridge float64
 	return nil
 }
 
-// set factors a component's covariance, whose lower triangle is given, in place.
+// set factors a component's covariance in place; its lower triangle must be given.
 func (m *mixture) set(c int, cov []float64) error {
 	logs := 0.0
 	err := cholesky.Factor(cov, cov, m.d, func(a int, pivot float64) error {
@@ -113,8 +113,8 @@ func (m *mixture) terms(dst, z []float64, x []float32) {
 	}
 }
 
-// posterior sets share (len k) to the components' shares of x and returns the logarithm of its
-// density.
+// posterior sets share (len k) to the components' shares of x and returns the logarithm of the
+// density at x.
 func (m *mixture) posterior(share, z []float64, x []float32) float64 {
 	m.terms(share, z, x)
 	l := logSum(share)
@@ -124,14 +124,15 @@ func (m *mixture) posterior(share, z []float64, x []float32) float64 {
 	return l
 }
 
-// clusters gives each row's share (n x k, 0 or 1) of clusters: at most twenty steps of K-means from
-// centres that k-means++ draws. A cluster without rows, as among copies, begins as all rows.
+// clusters returns each row's share (n x k, 0 or 1) of clusters: at most twenty steps of K-means
+// from centres drawn by k-means++. A cluster without rows, as among copies, starts with all rows at
+// equal shares.
 func clusters(x bench.Matrix, k int, rng *rand.Rand) []float64 {
 	m := kmeans.New[float64](x.Rows, x.Cols, k)
 	m.X, m.KeepEmpty = x.Data, true
-	// Neither fails where clusters may be empty.
+	// Neither fails if clusters may be empty.
 	_ = m.Spread(rng, draw)
-	_, _ = m.Lloyd(context.Background(), 21) // the last one only assigns
+	_, _ = m.Lloyd(context.Background(), 21) // the last iteration only assigns
 	share := make([]float64, x.Rows*k)
 	for i, c := range m.Own {
 		share[i*k+int(c)] = 1
@@ -146,8 +147,8 @@ func clusters(x bench.Matrix, k int, rng *rand.Rand) []float64 {
 	return share
 }
 
-// draw is a kmeans.Drawing; where all weights are zero, as where all rows stand on centres, any
-// row.
+// draw is a kmeans.Drawing; if all weights are zero, as when all rows are at centres, it returns
+// any row.
 func draw(rng *rand.Rand, weights []float64, total float64) int {
 	u := rng.Float64() * total
 	at := rng.IntN(len(weights))

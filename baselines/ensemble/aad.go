@@ -10,40 +10,40 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// AAD learns from audits the weights of an ensemble's features (Das et al.): a bench.Learner. Rows
-// are ranked by w·z; before the first label w is uniform, which is the ensemble itself.
+// AAD learns the weights of an ensemble's features from audits (Das et al.): a bench.Learner. Rows
+// are ranked by w·z; before the first label w is uniform, which gives the ensemble's own ranking.
 type AAD struct {
 	set  AADSettings
 	base ensemble
 
 	pool    *coded
-	tables  [][]float64 // w times value, of each slot
+	tables  [][]float64 // w times value, by slot
 	squares [][]float64 // value squared; nil without UnitNorm
 	uniform float64     // 1/sqrt(m): each weight of w_0
-	compact []int32     // len m: place in w; 0: at the rest
+	compact []int32     // len m: index in w; 0: one of the rest
 	w       []float64   // compact (see objective)
 	prior   []float64
 	rest    int
 
-	scores  []float64 // len pool.list, of the current w
-	full    []float64 // len n, the same by row; scores itself where rows are distinct
+	scores  []float64 // len pool.list; those of the current w if fresh
+	full    []float64 // len n, the same by row; scores itself if all rows are distinct
 	scratch []float64
-	fresh   bool // scores are those of w
+	fresh   bool // scores and full belong to the current w
 
-	known    int      // labels taken in
-	rows     []sparse // their features, of the last Memory labels
-	anomaly  []bool   // … and answers
+	known    int      // number of labels added
+	rows     []sparse // features of the rows of the last Memory labels
+	anomaly  []bool   // … and their answers
 	within   []bool
-	draws    state.Generator // of the constraint set
+	draws    state.Generator // random source of the constraint set
 	descent  descent
 	dual     dual
-	sweeps   state.Generator // of the exact optimiser
+	sweeps   state.Generator // random source of the exact optimiser
 	done     work
 	rescored int64
 	times    Times
 }
 
-// Times are how long an AAD spent on what, for benchmarks; they are in no result.
+// Times are the times that an AAD spent, for benchmarks; no result contains them.
 type Times struct{ Fit, Learning, Rescoring time.Duration }
 
 // NewTreeAAD returns an untrained Tree-AAD.
@@ -64,7 +64,7 @@ func newAAD(e ensemble, s AADSettings) *AAD {
 	}
 }
 
-// Train fits the ensemble at the first call, and learns new weights at every later one.
+// Train fits the ensemble at the first call, and learns new weights at every call with labels.
 func (a *AAD) Train(ctx context.Context, d bench.Data, l bench.Labels) error {
 	if a.pool == nil {
 		if err := a.start(ctx, d); err != nil {
@@ -82,7 +82,7 @@ func (a *AAD) Train(ctx context.Context, d bench.Data, l bench.Labels) error {
 	return a.learn(ctx, l)
 }
 
-// start fits the ensemble and codes the pool.
+// start fits the ensemble and encodes the pool.
 func (a *AAD) start(ctx context.Context, d bench.Data) error {
 	began := time.Now()
 	defer func() { a.times.Fit += time.Since(began) }()
@@ -118,7 +118,7 @@ func (a *AAD) start(ctx context.Context, d bench.Data) error {
 	return nil
 }
 
-// weigh fills the tables with w times value.
+// weigh sets the tables to w times value.
 func (a *AAD) weigh(tables [][]float64) {
 	for j, t := range tables {
 		for slot := range a.base.slots(j) {
@@ -132,7 +132,7 @@ func (a *AAD) weigh(tables [][]float64) {
 	}
 }
 
-// rescore brings the scores of the pool up to date with w: one pass over the codes.
+// rescore updates the pool's scores to the current w, in one pass over the codes.
 func (a *AAD) rescore(ctx context.Context) error {
 	if a.fresh {
 		return nil
@@ -151,8 +151,8 @@ func (a *AAD) rescore(ctx context.Context) error {
 	return nil
 }
 
-// take gives every weight in z a place of its own in w.
-func (a *AAD) take(at []int32) {
+// addWeights gives each weight in at its own element of w.
+func (a *AAD) addWeights(at []int32) {
 	for _, p := range at {
 		if a.compact[p] == 0 {
 			a.compact[p] = int32(len(a.w))
@@ -163,7 +163,7 @@ func (a *AAD) take(at []int32) {
 	}
 }
 
-// row returns the features of a row of the pool, in compact places.
+// row returns the features of a row of the pool, with indices in w.
 func (a *AAD) row(row int) sparse {
 	i := a.pool.of(row)
 	block := a.pool.block(i/blockRows, a.base.members())
@@ -173,7 +173,7 @@ func (a *AAD) row(row int) sparse {
 		z.at = append(z.at, at...)
 		z.value = append(z.value, value...)
 	}
-	a.take(z.at)
+	a.addWeights(z.at)
 	for k, p := range z.at {
 		z.at[k] = a.compact[p]
 	}
@@ -185,7 +185,7 @@ func (a *AAD) row(row int) sparse {
 	return z
 }
 
-// learn is one feedback round.
+// learn runs one feedback round.
 func (a *AAD) learn(ctx context.Context, l bench.Labels) error {
 	f, forgotten := a.objective(l)
 	a.done.rounds++
@@ -204,8 +204,8 @@ func (a *AAD) learn(ctx context.Context, l bench.Labels) error {
 	return nil
 }
 
-// objective takes in the new labels and returns the round's F, and how many of the oldest labels
-// the memory has let go of.
+// objective adds the new labels and returns the round's F, and the number of oldest labels that the
+// memory has dropped.
 func (a *AAD) objective(l bench.Labels) (f objective, forgotten int) {
 	for i := a.known; i < l.Len(); i++ {
 		a.rows = append(a.rows, a.row(l.Index[i]))
@@ -235,7 +235,7 @@ func (a *AAD) objective(l bench.Labels) (f objective, forgotten int) {
 	}, forgotten
 }
 
-// constraints draws the rows that have C_x terms: all of a kind, or so many at random.
+// constraints draws the rows that have C_x terms: all of a kind, or the set number at random.
 func (a *AAD) constraints() []bool {
 	a.within = a.within[:0]
 	var of [2]int
@@ -244,8 +244,7 @@ func (a *AAD) constraints() []bool {
 		a.within = append(a.within, true)
 	}
 	for k, most := range [2]int{a.set.Nominals, a.set.Anomalies} {
-		// Selection sampling: each row of the kind is kept with the share that is still to be
-		// taken.
+		// Selection sampling: each row of the kind is kept with probability want/left.
 		left, want := of[k], most
 		if left <= want {
 			continue
@@ -271,7 +270,7 @@ func kind(anomaly bool) int {
 	return 0
 }
 
-// normalise scales w to unit length. A w of length zero stays.
+// normalise scales w to unit length; w = 0 is unchanged.
 func (a *AAD) normalise() {
 	sum := float64(float64(a.rest) * float64(a.w[0]*a.w[0]))
 	for _, v := range a.w[1:] {
@@ -317,8 +316,8 @@ func (a *AAD) Scores(ctx context.Context, dst []float64, d bench.Data, rows []in
 		})
 }
 
-// Counts: see bench.Counter. They are what the O(t) of a round is checked by: rows_touched are the
-// labelled rows that learning looked at, rows_scored those of the pool.
+// Counts: see bench.Counter. They verify that a round takes O(t): rows_touched counts the labelled
+// rows that learning read, rows_scored the rows of the pool.
 func (a *AAD) Counts() map[string]int64 {
 	return map[string]int64{
 		"rounds":               a.done.rounds,
@@ -330,5 +329,5 @@ func (a *AAD) Counts() map[string]int64 {
 	}
 }
 
-// Times is where the time went so far.
+// Times returns the times spent so far.
 func (a *AAD) Times() Times { return a.times }

@@ -13,7 +13,7 @@ type quiet struct{}
 
 func (quiet) Record(bench.Round) error { return nil }
 
-// audit runs Algorithm 1 and returns the labels and the scores of all rows after it.
+// audit runs Algorithm 1 and returns the labels and the final scores of all rows.
 func audit(t *testing.T, m bench.Learner, d bench.Data, truth []bool, budget, k int) (bench.Labels,
 	[]float64) {
 	t.Helper()
@@ -33,7 +33,8 @@ func audit(t *testing.T, m bench.Learner, d bench.Data, truth []bool, budget, k 
 	return l, s
 }
 
-// learners are small AADs of every kind, and the unsupervised detectors, for a number of workers.
+// learners returns small AADs of every kind, and the unsupervised detectors, for a number of
+// workers.
 func learners(workers int) map[string]bench.Learner {
 	forest := ForestSettings{Trees: 30, Subsample: 64, Seed: 5, Workers: workers}
 	all := forest
@@ -62,7 +63,7 @@ func learners(workers int) map[string]bench.Learner {
 }
 
 // TestUniformBeforeLabels: without labels the ranking is that of the uniform ensemble, computed
-// here from the definition: the mean of a row's features, each tree's minus the depth, in units of
+// here from the definition: the mean of a row's features, minus the depth in each tree, in units of
 // their root mean square.
 func TestUniformBeforeLabels(t *testing.T) {
 	d, _ := clusters(700, 5, 4)
@@ -102,7 +103,7 @@ func TestUniformBeforeLabels(t *testing.T) {
 		}
 	}
 
-	// LODA: the mean over projections, but for a factor.
+	// LODA: the mean over projections, up to a factor.
 	l := NewLODAAAD(LodaSettings{Least: 20, Most: 30, Seed: 9}, LODAAADSettings())
 	plain := fitScore(t, NewLODA(LodaSettings{Least: 20, Most: 30, Seed: 9}), d)
 	if err := l.Train(ctx, d, bench.Labels{}); err != nil {
@@ -117,13 +118,13 @@ func TestUniformBeforeLabels(t *testing.T) {
 	}
 }
 
-// TestLearnsFromLabels: with an anomaly cluster that the ensembles find normal, audits lead to it;
-// and the base head stays what it was.
+// TestLearnsFromLabels: with a cluster of anomalies that the ensembles score as normal, audits lead
+// to it; the base head does not change.
 func TestLearnsFromLabels(t *testing.T) {
 	d, _ := clusters(1500, 5, 11)
 	truth := make([]bool, 1500)
 	for i := range truth {
-		if i%25 == 0 { // 60 rows about a place at the edge of the others
+		if i%25 == 0 { // 60 rows around a point at the edge of the others
 			truth[i] = true
 			for j := range 5 {
 				d.X.Data[i*5+j] = 0.9 + 0.15*float32((i/25*(j+3)*7)%19)/19
@@ -160,7 +161,7 @@ func TestLearnsFromLabels(t *testing.T) {
 	}
 }
 
-// TestMemory: with a memory of M labels a round's weights are those of the last M labels alone.
+// TestMemory: with a memory of M labels a round's weights depend only on the last M labels.
 func TestMemory(t *testing.T) {
 	d, truth := clusters(600, 5, 6)
 	var l bench.Labels
@@ -205,7 +206,7 @@ func TestMemory(t *testing.T) {
 		if len(m.rows) != 20 || len(m.anomaly) != 20 {
 			t.Errorf("%d rows are remembered", len(m.rows))
 		}
-		// In rounds the oldest go first.
+		// Over several rounds the oldest are dropped first.
 		first := bench.Labels{Index: l.Index[:45], Anomaly: l.Anomaly[:45]}
 		_, rounds := score(20, first, l)
 		for i, z := range rounds.rows {
@@ -217,7 +218,7 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// TestConstraintSet: at most so many of each kind, drawn anew, all where there are fewer.
+// TestConstraintSet: at most the set number of each kind, drawn anew; all if there are fewer.
 func TestConstraintSet(t *testing.T) {
 	s := TreeAADSettings()
 	s.Anomalies, s.Nominals = 5, 12
@@ -255,8 +256,8 @@ func TestConstraintSet(t *testing.T) {
 	}
 }
 
-// TestTheRestIsOneWeight: giving every weight a place of its own changes the weights by rounding
-// only.
+// TestTheRestIsOneWeight: giving every weight its own element of w changes the weights only by
+// rounding.
 func TestTheRestIsOneWeight(t *testing.T) {
 	d, truth := clusters(400, 4, 8)
 	ctx := context.Background()
@@ -286,7 +287,7 @@ func TestTheRestIsOneWeight(t *testing.T) {
 	}
 }
 
-// TestRound: what a round minimises, and that w leaves it with unit length.
+// TestRound checks the objective of a round, and that w has unit length after it.
 func TestRound(t *testing.T) {
 	d, truth := clusters(500, 4, 2)
 	ctx := context.Background()
@@ -322,7 +323,7 @@ func TestRound(t *testing.T) {
 		if len(f.rows) != 20 || f.rest != m.base.weights()-len(f.prior)+1 {
 			t.Errorf("%+v: %d rows, %d weights at rest", c, len(f.rows), f.rest)
 		}
-		// q and z_tau are of the current w: K = 15 of 500.
+		// q and z_tau are those of the current w: K = 15 of 500.
 		scores := make([]float64, 500)
 		m.Scores(ctx, scores, d, nil, bench.HeadTrained)
 		order := bench.Ranking(scores)

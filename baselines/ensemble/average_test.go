@@ -30,7 +30,7 @@ func TestAverage(t *testing.T) {
 			h.SetFloat64(hk) // exact fractions grow
 		}
 	}
-	// scikit-learn: _average_path_length([3, 4, 256]) gives these.
+	// values of scikit-learn's _average_path_length([3, 4, 256])
 	for m, want := range map[int]float64{3: 1.207392357589623, 4: 1.8516559071392855,
 		256: 10.244770920119917} {
 		if math.Abs(average(m)-want) > 1e-14*want {
@@ -39,7 +39,7 @@ func TestAverage(t *testing.T) {
 	}
 }
 
-// TestScoreOfAlikeRows: where all rows are alike no tree splits, every path is c(subsample), and the
+// TestScoreOfAlikeRows: if all rows are equal no tree splits, every path is c(subsample), and the
 // score 2^(-1) (Liu et al., eq. 2), whatever the subsample.
 func TestScoreOfAlikeRows(t *testing.T) {
 	d := bench.Data{X: bench.NewMatrix(300, 2)}

@@ -11,8 +11,8 @@ import (
 	"github.com/uaibench/uaibench/bench/detmath"
 )
 
-// clusters has n rows of d columns in five Gaussian clusters; one row in a hundred, marked true,
-// lies anywhere in the same box.
+// clusters returns n rows of d columns in five Gaussian clusters; one row in a hundred, marked
+// true, is uniform in the same box.
 func clusters(n, d int, seed uint64) (bench.Data, []bool) {
 	rng := bench.NewStream(seed, "clusters").Rand()
 	x := bench.NewMatrix(n, d)
@@ -35,7 +35,7 @@ func clusters(n, d int, seed uint64) (bench.Data, []bool) {
 	return bench.Data{X: x}, truth
 }
 
-// peerData is the matrix that bench/peers/sklearn_iforest.py wrote, or one of the same shape.
+// peerData returns the matrix written by bench/peers/sklearn_iforest.py, or one of the same shape.
 func peerData(b *testing.B) bench.Data {
 	const rows, cols = 284807, 30
 	file := os.Getenv("UAIBENCH_PEER_MATRIX")
@@ -54,7 +54,7 @@ func peerData(b *testing.B) bench.Data {
 	return bench.Data{X: x}
 }
 
-// BenchmarkIForest: fit and score of 100 trees x 256 on 284,807 x 30, on one core.
+// BenchmarkIForest: fit and scores of 100 trees x 256 on 284,807 x 30, on one core.
 func BenchmarkIForest(b *testing.B) {
 	d := peerData(b)
 	scores := make([]float64, d.Rows())
@@ -70,8 +70,8 @@ func BenchmarkIForest(b *testing.B) {
 	}
 }
 
-// feedback is a Tree-AAD or LODA-AAD on a pool of n rows that has heard of labels audits, the
-// highest scores of the uniform ensemble and as many at random.
+// feedback trains m on a pool and returns labels: audits of the rows with the highest scores of the
+// uniform ensemble, and of as many at random.
 func feedback(b testing.TB, m *AAD, d bench.Data, truth []bool, labels int) bench.Labels {
 	ctx := context.Background()
 	if err := m.Train(ctx, d, bench.Labels{}); err != nil {
@@ -82,10 +82,10 @@ func feedback(b testing.TB, m *AAD, d bench.Data, truth []bool, labels int) benc
 		b.Fatal(err)
 	}
 	var l bench.Labels
-	heard := map[int]bool{}
+	audited := map[int]bool{}
 	add := func(row int) {
-		if !heard[row] {
-			heard[row] = true
+		if !audited[row] {
+			audited[row] = true
 			l.Index = append(l.Index, row)
 			l.Anomaly = append(l.Anomaly, truth[row])
 		}
@@ -101,7 +101,7 @@ func feedback(b testing.TB, m *AAD, d bench.Data, truth []bool, labels int) benc
 
 // BenchmarkFeedback: one round on 286,048 rows x 54 with 1,000 labels, split into learning and
 // rescoring; the round before it had 990. A third of the labels, at random, are anomalies: no
-// weights can satisfy them all, so learning is as long as it gets.
+// weights can satisfy them all, so learning takes its longest.
 func BenchmarkFeedback(b *testing.B) {
 	const rows, labels = 286048, 1000
 	d, truth := clusters(rows, 54, 1)
@@ -131,7 +131,7 @@ func BenchmarkFeedback(b *testing.B) {
 			w := append([]float64(nil), m.w...)
 			for b.Loop() {
 				m.w = append(m.w[:0], w...)
-				for len(m.w) < len(m.prior) { // weights that the last labels were the first to have
+				for len(m.w) < len(m.prior) { // weights that only the last labels use
 					m.w = append(m.w, w[0])
 				}
 				m.known, m.rows, m.anomaly, m.fresh = before.Len(), m.rows[:before.Len()], m.anomaly[:before.Len()], false
@@ -151,8 +151,8 @@ func BenchmarkFeedback(b *testing.B) {
 	}
 }
 
-// BenchmarkLODA: fit and score of LODA on 286,048 x 54, on one core; the cost of one of its
-// projections.
+// BenchmarkLODA: fit and scores of LODA on 286,048 x 54, on one core, and the cost of one
+// projection.
 func BenchmarkLODA(b *testing.B) {
 	d, _ := clusters(286048, 54, 1)
 	ctx := context.Background()

@@ -10,8 +10,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// hard is a pool of which one anomaly in five is answered for nominal and the reverse for one
-// nominal in twenty: no weights satisfy all labels, so F's minimum is not zero.
+// hard returns a pool in which one anomaly in five is labelled nominal, and one nominal in twenty
+// anomaly: no weights satisfy all labels, so F's minimum is not zero.
 func hard(n int) (bench.Data, []bool) {
 	d, truth := clusters(n, 6, 13)
 	rng := bench.NewStream(13, "answers").Rand()
@@ -23,33 +23,33 @@ func hard(n int) (bench.Data, []bool) {
 	return d, truth
 }
 
-// comparison is how the authors' optimiser and the exact one differ over the rounds of one run,
-// from the same start each round.
+// comparison is the difference between the authors' optimiser and the exact one over the rounds of
+// one run, from the same start each round.
 type comparison struct {
 	rounds int
 	excess float64 // mean of (F_authors - F_exact) / (F_start - F_exact)
 	worst  float64 // largest of these
-	// largest (F_exact - F_authors) / F_exact: what the tolerance lets through
+	// largest (F_exact - F_authors) / F_exact: allowed by the tolerance
 	below           float64
 	overlap         float64 // mean share of the next ten selections that both make
 	authors, exact  time.Duration
-	epochs, touched int64 // of the authors'
+	epochs, touched int64 // of the authors' optimiser
 	sweeps, visited int64 // of the exact one
 }
 
-// compareOptimizers lets m audit by the authors' optimiser.
+// compareOptimizers runs m, which audits by the authors' optimiser.
 func compareOptimizers(t testing.TB, m *AAD, d bench.Data, truth []bool, budget, k int) comparison {
 	ctx := context.Background()
 	var c comparison
 	var l bench.Labels
-	heard := make([]bool, d.Rows())
+	audited := make([]bool, d.Rows())
 	scores := make([]float64, d.Rows())
-	select_ := func() []int { // the next k, by the current weights
+	select_ := func() []int { // returns the next k, by the current weights
 		m.fresh = false
 		if _, err := m.Scores(ctx, scores, d, nil, bench.HeadTrained); err != nil {
 			t.Fatal(err)
 		}
-		for i, h := range heard {
+		for i, h := range audited {
 			if h {
 				scores[i] = math.Inf(-1)
 			}
@@ -61,7 +61,7 @@ func compareOptimizers(t testing.TB, m *AAD, d bench.Data, truth []bool, budget,
 	}
 	for l.Len() < budget {
 		for _, row := range select_() {
-			heard[row] = true
+			audited[row] = true
 			l.Index = append(l.Index, row)
 			l.Anomaly = append(l.Anomaly, truth[row])
 		}
@@ -108,7 +108,7 @@ func compareOptimizers(t testing.TB, m *AAD, d bench.Data, truth []bool, budget,
 }
 
 // TestAuthorsAgainstExact measures the gap of the authors' optimiser to the exact minimum, round by
-// round: never below it, and what it leaves of the way from the start is logged.
+// round: it is never negative, and the share of the initial gap that remains is logged.
 func TestAuthorsAgainstExact(t *testing.T) {
 	d, truth := hard(2000)
 	prior := LODAAADSettings()

@@ -11,7 +11,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// part is F of some of the labelled rows.
+// part returns F of some of the labelled rows.
 func part(f *objective, rows []int32) *objective {
 	g := *f
 	g.rows, g.anomaly, g.within = nil, nil, nil
@@ -23,10 +23,10 @@ func part(f *objective, rows []int32) *objective {
 	return &g
 }
 
-// authors is the authors' descent, written down a second time: RMSprop by batches of rows in a
-// given order; an epoch's loss is the mean of its batches' after their steps; the w of the least
-// loss is returned; it ends once the loss, its change from the epoch before, or its mean change
-// over the window is below stop. ended says which of them it was, or "epochs".
+// authors is an independent implementation of the authors' descent: RMSprop by batches of rows in a
+// given order; an epoch's loss is the mean of its batches' after their steps; it returns the w of
+// the least loss; it ends once the loss, its change from the epoch before, or its mean change over
+// the window is below stop. ended is the criterion that was met, or "epochs".
 func authors(f *objective, w []float64, order []int32, o RMSprop) (best []float64, epochs int,
 	ended string) {
 	r, g := make([]float64, len(w)), make([]float64, len(w))
@@ -64,7 +64,7 @@ func authors(f *objective, w []float64, order []int32, o RMSprop) (best []float6
 	return best, len(losses), "epochs"
 }
 
-// TestDescentAgainstAuthors: over batches, in the order that was drawn, with every way to end.
+// TestDescentAgainstAuthors: over batches, in the drawn order, with every criterion for ending.
 func TestDescentAgainstAuthors(t *testing.T) {
 	ends := map[string]int{}
 	for seed := range uint64(60) {
@@ -100,9 +100,9 @@ func TestDescentAgainstAuthors(t *testing.T) {
 	}
 }
 
-// TestBatchesAreShuffled: rows that fill more than one batch come in an order in which each place
-// is equally likely for each row (chi-square), another one in each round and for each seed; those
-// of one batch come in theirs.
+// TestBatchesAreShuffled: rows that fill more than one batch are shuffled with every place equally
+// likely for each row (chi-square), differently in each round and for each seed; those of one batch
+// keep their order.
 func TestBatchesAreShuffled(t *testing.T) {
 	const n, streams = 9, 4000
 	f, w := problem(1, n, 6, Costs{1, 1, 1}, 0)
@@ -159,8 +159,8 @@ func TestBatchesAreShuffled(t *testing.T) {
 	}
 }
 
-// TestExactStartsWithMemory: the variables of the rows that stay in memory begin where they ended.
-// Nominals far below the quantile have none, so forgetting them leaves the minimum where it is, and
+// TestExactStartsWithMemory: the variables of the rows that stay in memory keep their values.
+// Nominals far below the quantile have none, so dropping them does not change the minimum, and
 // nothing is left to do.
 func TestExactStartsWithMemory(t *testing.T) {
 	for seed := range uint64(10) {

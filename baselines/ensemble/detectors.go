@@ -25,8 +25,8 @@ func (f *IForest) Fit(ctx context.Context, d bench.Data) error {
 	return nil
 }
 
-// Scores: see bench.Scorer. The score is 2^(-mean path / c(subsample)) (Liu et al., eq. 2); of a
-// forest of single rows, where c is 0, it is 1/2, as in scikit-learn.
+// Scores: see bench.Scorer. The score is 2^(-mean path / c(subsample)) (Liu et al., eq. 2); for
+// subsamples of one row, where c is 0, it is 1/2, as in scikit-learn.
 func (f *IForest) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int,
 	_ bench.Head) (bench.Head, error) {
 	c, trees := average(f.sample), float64(f.set.Trees)
@@ -57,7 +57,7 @@ func NewLODA(s LodaSettings) *LODA { return &LODA{newLoda(s)} }
 // Fit draws the projections and builds their histograms.
 func (l *LODA) Fit(ctx context.Context, d bench.Data) error { return l.fit(ctx, d) }
 
-// Scores: see bench.Scorer. The score is the mean negative logarithm of the densities.
+// Scores: see bench.Scorer. The score is the mean negative log density.
 func (l *LODA) Scores(ctx context.Context, dst []float64, d bench.Data, rows []int,
 	_ bench.Head) (bench.Head, error) {
 	k := float64(l.members())

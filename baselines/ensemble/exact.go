@@ -12,16 +12,19 @@ import (
 //	max_α  sum_j α_j (b_j - a_j·v) - |sum_j α_j a_j|² / (2μ),   0 <= α_j <= c_j,
 //
 // of which each hinge c_j max(0, b_j - a_j·w) gives one variable, with w = v + sum_j α_j a_j / μ; v
-// is the prior and μ its strength. Coordinate ascent over the variables that still matter (the
-// active set), started from the last round's, ends at a duality gap below the tolerance times F.
+// with one variable for each hinge c_j max(0, b_j - a_j·w), and w = v + sum_j α_j a_j / μ; v is the
+// prior and μ its strength. Coordinate ascent over the variables that are not settled at a bound
+// (the active set), started from the last round's solution, ends at a duality gap below the
+// tolerance times F.
 //
-// Without a prior F is piecewise linear and its minimum need not be unique. Then v is the current
-// w, μ the step's Proximity, and steps repeat until F stays (the proximal point method, which ends
-// after finitely many steps for such F): of several minima it takes one near the start.
+// Without a prior F is piecewise linear and its minimum may not be unique. Then v is the current w,
+// μ the step's Proximity, and steps are repeated until F no longer falls (the proximal point
+// method, which ends after finitely many steps for such F): of several minima it finds one near the
+// start.
 type Exact struct {
 	Tolerance float64 // of the gap, relative to F; 0: 1e-6
 	Proximity float64 // μ without a prior; 0: 0.1
-	Sweeps    int     // over the active set, at most, a problem; 0: 100,000
+	Sweeps    int     // per problem at most, over the active set; 0: 100,000
 }
 
 func (o *Exact) fill() {
@@ -29,12 +32,12 @@ func (o *Exact) fill() {
 	o.Sweeps = cmp.Or(o.Sweeps, 100000)
 }
 
-// dual is the state of the coordinate ascent. Variable 2i is the hinge of row i against q, 2i+1
-// that against z_tau.
+// dual is the state of the coordinate ascent. Variable 2i belongs to the hinge of row i against q,
+// 2i+1 to that against z_tau.
 type dual struct {
 	opt    Exact
 	alpha  []float64 // len 2|H|, kept between rounds
-	last   float64   // the μ they belong to
+	last   float64   // their μ
 	upper  []float64 // c_j
 	square []float64 // |a_j|²
 	s      []float64 // w·z_i, for the gap
@@ -43,8 +46,8 @@ type dual struct {
 	dense  []float64
 }
 
-// minimise moves w to the minimum of F. drop is how many of the oldest rows were forgotten since
-// the last round, whose variables go with them.
+// minimise moves w to the minimum of F. drop is the number of oldest rows that were dropped since
+// the last round, whose variables are dropped too.
 func (o *dual) minimise(ctx context.Context, f *objective, w []float64, drop int, rng *rand.Rand,
 	done *work) error {
 	n := len(f.rows)
@@ -55,7 +58,7 @@ func (o *dual) minimise(ctx context.Context, f *objective, w []float64, drop int
 	o.bounds(f)
 	o.start = append(o.start[:0], w...)
 	if f.strength > 0 {
-		for j := range o.alpha { // keep the displacement from the prior, which α/μ is
+		for j := range o.alpha { // keep the displacement from the prior, α/μ
 			if o.last > 0 {
 				o.alpha[j] *= f.strength / o.last
 			}
@@ -81,13 +84,13 @@ func (o *dual) minimise(ctx context.Context, f *objective, w []float64, drop int
 			clear(o.alpha)
 		}
 	}
-	if o.value(f, w) > o.value(f, o.start) { // only by the tolerance
+	if o.value(f, w) > o.value(f, o.start) { // by no more than the tolerance
 		copy(w, o.start)
 	}
 	return nil
 }
 
-// bounds sets c_j and |a_j|² of each hinge; c_j = 0 where there is none.
+// bounds sets c_j and |a_j|² of each hinge; c_j = 0 if it has none.
 func (o *dual) bounds(f *objective) {
 	n, anomalies := len(f.rows), 0
 	for _, y := range f.anomaly {
@@ -108,7 +111,7 @@ func (o *dual) bounds(f *objective) {
 		}
 		o.square[2*i] = z.square()
 		o.upper[2*i] = c * share
-		if o.square[2*i] == 0 { // without features: the hinge is a constant
+		if o.square[2*i] == 0 { // no features: the hinge is constant
 			o.upper[2*i] = 0
 		}
 		o.upper[2*i+1] = 0
@@ -122,7 +125,7 @@ func (o *dual) bounds(f *objective) {
 	}
 }
 
-// sign of a_j: +z_i (or z_i - z_tau) for anomalies.
+// sign returns the sign of a_j: +z_i (or z_i - z_tau) for anomalies.
 func (f *objective) sign(i int) float64 {
 	if f.anomaly[i] {
 		return 1
@@ -130,7 +133,7 @@ func (f *objective) sign(i int) float64 {
 	return -1
 }
 
-// residuals are b_j - a_j·w of a row's two hinges.
+// residuals returns b_j - a_j·w of a row's two hinges.
 func (f *objective) residuals(i int, s, tau float64) (main, relative float64) {
 	sign := f.sign(i)
 	return sign * (f.q - s), sign * (tau - s)
@@ -165,8 +168,7 @@ func (o *dual) ascend(ctx context.Context, f *objective, w, v []float64, mu floa
 			sweeps >= o.opt.Sweeps {
 			return nil
 		}
-		// The more sweeps were needed so far, the more are worth it before the next look at all
-		// rows.
+		// The more sweeps so far, the more are made before the next pass over all rows.
 		for range 4 + sweeps/8 {
 			rng.Shuffle(len(o.active), func(i, j int) {
 				o.active[i], o.active[j] = o.active[j], o.active[i]
@@ -185,7 +187,7 @@ func (o *dual) ascend(ctx context.Context, f *objective, w, v []float64, mu floa
 	}
 }
 
-// gap is the duality gap at w and o.alpha, and the primal value. It sets the active set to the
+// gap returns the duality gap at w and o.alpha, and the primal value. It sets the active set to the
 // variables that are not settled at a bound.
 func (o *dual) gap(f *objective, w, v []float64, mu float64) (gap, primal float64) {
 	tau := f.tau.dot(w)
@@ -208,14 +210,14 @@ func (o *dual) gap(f *objective, w, v []float64, mu float64) (gap, primal float6
 		}
 	}
 	sum := 0.0
-	for i := 1; i < len(w); i++ { // w[0] is v[0]: no row has a feature there
+	for i := 1; i < len(w); i++ { // w[0] is v[0]: no row has that feature
 		e := w[i] - v[i]
 		sum += float64(e * e)
 	}
 	return gap, primal + float64(mu/2*sum)
 }
 
-// coordinate maximises the dual over α_j alone.
+// coordinate maximises the dual over α_j only, and reports whether it moved.
 func (o *dual) coordinate(f *objective, j int, w []float64, mu float64) bool {
 	i := j / 2
 	z := f.rows[i]
@@ -240,7 +242,7 @@ func (o *dual) coordinate(f *objective, j int, w []float64, mu float64) bool {
 	return true
 }
 
-// value is F of all rows.
+// value returns F of all rows.
 func (o *dual) value(f *objective, w []float64) float64 {
 	order := make([]int32, len(f.rows))
 	for i := range order {

@@ -18,7 +18,7 @@ import (
 	"golang.org/x/sys/cpu"
 )
 
-// TestWorkersChangeNothing: the same audits and the same bits of every score.
+// TestWorkersChangeNothing: the number of workers changes no audit and no bit of a score.
 func TestWorkersChangeNothing(t *testing.T) {
 	d, truth := clusters(1100, 6, 1)
 	type run struct {
@@ -38,7 +38,7 @@ func TestWorkersChangeNothing(t *testing.T) {
 	}
 }
 
-// TestSameChangesNothing: knowing which rows are identical saves work and no bit.
+// TestSameChangesNothing: knowing which rows are identical saves work and changes no bit.
 func TestSameChangesNothing(t *testing.T) {
 	d, truth := clusters(1100, 6, 1)
 	rng := bench.NewStream(2, "copies").Rand()
@@ -66,7 +66,7 @@ func TestSameChangesNothing(t *testing.T) {
 				t.Errorf("%s: %d of 1,100 rows are scored", name, len(a.pool.list))
 			}
 		}
-		// Rows of other data, some of them twice.
+		// Rows of other data, some of them repeated.
 		rows := []int{5, 1099, 5, 0, 700, 701, 702}
 		a, b := make([]float64, len(rows)), make([]float64, len(rows))
 		other := func(d bench.Data) bench.Data { d.X.Data = slices.Clone(d.X.Data); return d }
@@ -81,7 +81,7 @@ func TestSameChangesNothing(t *testing.T) {
 	}
 }
 
-// TestSubsetsScoreAlike: any subset of the pool, in any order.
+// TestSubsetsScoreAlike: any subset of the pool, in any order, has the same scores.
 func TestSubsetsScoreAlike(t *testing.T) {
 	d, truth := clusters(600, 6, 1)
 	for name, m := range learners(2) {
@@ -99,7 +99,7 @@ func TestSubsetsScoreAlike(t *testing.T) {
 	}
 }
 
-// golden digests of audits and scores: they change only with a version's bump.
+// golden are digests of audits and scores; they change only with a method's version.
 var golden = map[string]string{
 	"iforest":             "ef695f4fef4d78be",
 	"iforest, deep":       "123e04848ac3595c",
@@ -142,7 +142,7 @@ func TestGoldenDigests(t *testing.T) {
 	}
 }
 
-// level of amd64 that this was built for.
+// level returns the GOAMD64 level of this build.
 func level() string {
 	info, _ := debug.ReadBuildInfo()
 	for _, s := range info.Settings {
@@ -153,8 +153,8 @@ func level() string {
 	return ""
 }
 
-// TestLevels: the goldens hold for programs built for any level of amd64 (v3 has fused
-// multiply-adds, which the compiler may put in where it is let).
+// TestLevels: the goldens hold for builds of any level of amd64 (v3 has fused multiply-adds, which
+// the compiler may use where it is allowed to).
 func TestLevels(t *testing.T) {
 	if testing.Short() || runtime.GOARCH != "amd64" {
 		t.Skip("builds this test again")
@@ -176,9 +176,9 @@ func TestLevels(t *testing.T) {
 	}
 }
 
-// TestBadInput: constant columns, equal rows, one row, fewer rows than the subsample, extreme
-// values. All scores are finite and every row can be audited. (NaN and infinities are refused when
-// data is loaded.)
+// TestBadInput: with constant columns, equal rows, one row, fewer rows than the subsample, and
+// extreme values, all scores are finite and every row can be audited. (NaN and infinities are
+// rejected when data is loaded.)
 func TestBadInput(t *testing.T) {
 	pools := map[string]bench.Matrix{}
 	add := func(name string, rows, cols int, at func(i, j int) float32) {
@@ -233,7 +233,7 @@ func TestOtherWidthPanics(t *testing.T) {
 	m.Scores(context.Background(), make([]float64, 100), other, nil, bench.HeadBase)
 }
 
-// TestCancel: a long fit or round ends soon after its context does.
+// TestCancel: a long fit or round ends soon after its context is cancelled.
 func TestCancel(t *testing.T) {
 	d, truth := clusters(300, 4, 1)
 	for name, m := range learners(2) {
@@ -259,7 +259,8 @@ func TestCancel(t *testing.T) {
 	}
 }
 
-// TestHotLoopsAllocateNothing: coding rows, rescoring the pool and learning, once warm.
+// TestHotLoopsAllocateNothing: encoding rows, rescoring the pool and learning do not allocate once
+// warm.
 func TestHotLoopsAllocateNothing(t *testing.T) {
 	d, truth := clusters(2000, 6, 1)
 	ctx := context.Background()

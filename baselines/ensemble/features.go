@@ -8,27 +8,27 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// blockRows is how many rows are coded and scored together: a member's table is fetched once for
-// all of them, and their sums stay in the nearest cache.
+// blockRows is the number of rows that are encoded and scored together: a member's table is loaded
+// once for all of them, and their sums stay in the nearest cache.
 const blockRows = 256
 
-// maxSlots is what a code of 16 bits can tell apart.
+// maxSlots is the number of different codes of 16 bits.
 const maxSlots = 1 << 16
 
-// coder is a fitted ensemble: each of its members puts every row into one of its slots.
+// coder is a fitted ensemble: each of its members assigns every row to one of its slots.
 type coder interface {
 	members() int    // T
 	slots(j int) int // of member j; at most maxSlots
 	features() int   // d
 	workers() int    // goroutines to use; 0: GOMAXPROCS
-	newScratch() any // for code; one a goroutine
+	newScratch() any // for code; one per goroutine
 	fit(ctx context.Context, d bench.Data) error
 	// code writes the slots of at most blockRows rows into dst (T x blockRows, member-major).
 	code(dst []uint16, d bench.Data, rows []int32, scratch any)
 }
 
-// ensemble is one with AAD's features: prepare numbers them, weights is m, and entries are those
-// that a slot sets, as places in the weight vector and values.
+// ensemble is a coder with AAD's features: prepare numbers them, weights returns m, and entries
+// returns the features that a slot sets, as indices in the weight vector and values.
 type ensemble interface {
 	coder
 	prepare()
@@ -45,7 +45,7 @@ func newTables(e coder) [][]float64 {
 	return tables
 }
 
-// accumulate adds to dst (at most blockRows) the rows' entries of all tables, members in ascending
+// accumulate adds the rows' entries of all tables to dst (at most blockRows), members in ascending
 // order. codes is T x blockRows.
 func accumulate(dst []float64, codes []uint16, tables [][]float64) {
 	j, n := 0, len(dst)
@@ -74,7 +74,7 @@ func accumulate(dst []float64, codes []uint16, tables [][]float64) {
 	}
 }
 
-// accumulateNarrow is the same for tables of 256, without bounds checks.
+// accumulateNarrow is accumulate for four tables of 256, without bounds checks.
 func accumulateNarrow(dst []float64, c0, c1, c2, c3 []uint16, t0, t1, t2, t3 *[256]float64) {
 	n := len(dst)
 	c0, c1, c2, c3 = c0[:n], c1[:n], c2[:n], c3[:n]
@@ -87,8 +87,8 @@ func accumulateNarrow(dst []float64, c0, c1, c2, c3 []uint16, t0, t1, t2, t3 *[2
 	}
 }
 
-// scan codes the wanted rows of d, any data of the right width, and gives their sums over tables
-// and over squares (nil: none) to finish, which turns them into a row's score.
+// scan encodes the given rows of d, any data of the right width, and passes their sums over tables
+// and over squares (nil: none) to finish, which returns a row's score.
 func scan(ctx context.Context, e coder, dst []float64, d bench.Data, rows []int, tables,
 	squares [][]float64, finish func(sum, square float64) float64) error {
 	check(e, d)
@@ -138,18 +138,18 @@ func check(e coder, d bench.Data) {
 	}
 }
 
-// coded is a pool in the form that every round uses: the codes of its distinct rows.
+// coded is a pool's encoding, which every round uses: the codes of its distinct rows.
 type coded struct {
 	data  *float32 // identifies the pool
 	n     int
 	list  []int32   // distinct rows
-	place []int32   // len n, of a row in list; nil: its own
+	place []int32   // len n: index in list of each row; nil: all rows are distinct
 	codes []uint16  // by blocks of blockRows rows: T x blockRows each
-	norm  []float64 // len list, of a row's features; nil: not wanted
+	norm  []float64 // len list: norm of a row's features; nil: not needed
 }
 
-// encode codes the whole pool, with the rows' L2 norms where squares (each slot's sum of squared
-// features) is given.
+// encode encodes the pool, with the rows' L2 norms if squares (each slot's sum of squared features)
+// is given.
 func encode(ctx context.Context, e coder, d bench.Data, squares [][]float64) (*coded, error) {
 	c := &coded{n: d.Rows(), data: &d.X.Data[0]}
 	c.list, c.place = split.Distinct(d, nil)
@@ -177,7 +177,7 @@ func encode(ctx context.Context, e coder, d bench.Data, squares [][]float64) (*c
 	return c, err
 }
 
-// unit is the divisor that gives a row unit length; a row without features stays zero.
+// unit returns the divisor that gives a row unit length: norm, or 1 for a row without features.
 func unit(norm float64) float64 {
 	if norm == 0 {
 		return 1
@@ -189,10 +189,10 @@ func (c *coded) block(b, members int) []uint16 {
 	return c.codes[b*blockRows*members : (b+1)*blockRows*members]
 }
 
-// holds says whether d is the pool that was coded.
+// holds reports whether d is the encoded pool.
 func (c *coded) holds(d bench.Data) bool { return c.n == d.Rows() && c.data == &d.X.Data[0] }
 
-// of is the place of a row in list.
+// of returns the index of a row in list.
 func (c *coded) of(row int) int {
 	if c.place != nil {
 		return int(c.place[row])
@@ -200,7 +200,7 @@ func (c *coded) of(row int) int {
 	return row
 }
 
-// score fills dst (len list) with the sums over tables, divided by the norms.
+// score sets dst (len list) to the sums over tables, divided by the norms.
 func (c *coded) score(ctx context.Context, dst []float64, tables [][]float64, workers int) error {
 	blocks := (len(c.list) + blockRows - 1) / blockRows
 	return split.Each(ctx, workers, blocks, func(_, b int) {

@@ -12,17 +12,17 @@ import (
 	"github.com/uaibench/uaibench/bench/detmath"
 )
 
-// FIFSettings of an FIF. Zero values mean those in brackets.
+// FIFSettings are the settings of an FIF. Zero values mean those in brackets.
 type FIFSettings struct {
 	Forest     ForestSettings
-	Rate       float64 // η of a step (1)
-	Likelihood bool    // the log-likelihood loss in place of the linear one
+	Rate       float64 // step size η (1)
+	Likelihood bool    // the log-likelihood loss instead of the linear one
 }
 
 // FIF is the isolation forest with feedback of Siddiqui, Fern, Dietterich, Wright, Theriault and
-// Archer (KDD 2018): a bench.Learner. Trees are grown until rows are alone, as in the authors' code.
-// Each edge of a tree has a weight, and with φ(x) the edges on the way of x (0 or 1), and y = 1 for
-// an anomaly and -1 for a nominal row,
+// Archer (KDD 2018): a bench.Learner. Trees are grown until every row is isolated, as in the
+// authors' code. Each edge of a tree has a weight, and with φ(x) the edges on the path of x (0 or
+// 1), and y = 1 for an anomaly and -1 for a nominal row,
 //
 //	score(x) = -w·φ(x),   w = 1 before the first label: minus the path's length
 //	linear loss:           f(w) = -y score(x)
@@ -32,20 +32,20 @@ type FIFSettings struct {
 //
 //	θ <- θ - η df/dw,   w = max(0, θ);   df/dw = y φ(x), or y (φ(x) - E_P φ)
 //
-// A linear step touches the edges on x's way alone: its work does not grow with the rows. Labels of
-// a round make their steps one after another. As in the authors' code the edge to a leaf of m equal
-// rows counts m times in a score, and once in a step.
+// A linear step touches only the edges on x's path: its work does not grow with the rows. The
+// labels of a round are processed one after another. As in the authors' code the edge to a leaf of
+// m equal rows counts m times in a score, and once in a step.
 type FIF struct {
 	set    FIFSettings
 	forest *fullForest
 
 	pool   *coded
-	theta  []float64   // by node, that which its edge from above leads to; no root's is ever used
+	theta  []float64   // by node: θ of the edge from its parent; the root's is not used
 	tables [][]float64 // -w·φ of each slot
 	scores []float64   // len pool.list, of the current w
-	fresh  bool        // tables and scores are those of θ
+	fresh  bool        // tables and scores are those of the current θ
 
-	known             int // labels taken in
+	known             int // number of labels added
 	touched, rescored int64
 }
 
@@ -55,7 +55,7 @@ func NewFIF(s FIFSettings) *FIF {
 	return &FIF{set: s, forest: newFullForest(s.Forest)}
 }
 
-// Train grows the forest at the first call, and takes a step for each new label at every later one.
+// Train grows the forest at the first call, and takes a step for each new label.
 func (f *FIF) Train(ctx context.Context, d bench.Data, l bench.Labels) error {
 	if f.pool == nil {
 		if err := f.start(ctx, d); err != nil {
@@ -87,7 +87,7 @@ func (f *FIF) start(ctx context.Context, d bench.Data) error {
 	return nil
 }
 
-// step is that of one label.
+// step takes the step of one label.
 func (f *FIF) step(ctx context.Context, row int, anomaly bool) error {
 	rate := f.set.Rate
 	if !anomaly {
@@ -103,7 +103,7 @@ func (f *FIF) step(ctx context.Context, row int, anomaly bool) error {
 	return nil
 }
 
-// add adds c to θ on the way of the i-th distinct row of the pool.
+// add adds c to θ on the path of the i-th distinct row of the pool.
 func (f *FIF) add(i int, c float64) {
 	block := f.pool.block(i/blockRows, f.forest.members())
 	for j := range f.forest.trees {
@@ -115,7 +115,7 @@ func (f *FIF) add(i int, c float64) {
 	}
 }
 
-// expect adds rate E_P φ to θ, where each row of the pool counts.
+// expect adds rate E_P φ to θ, with each row of the pool counted.
 func (f *FIF) expect(ctx context.Context, rate float64) error {
 	if err := f.rescore(ctx); err != nil {
 		return err
@@ -140,7 +140,7 @@ func (f *FIF) expect(ctx context.Context, rate float64) error {
 	return nil
 }
 
-// weigh fills the tables for the weights max(0, θ), or all 1 without θ.
+// weigh sets the tables for the weights max(0, θ), or all 1 if theta is nil.
 func (f *FIF) weigh(tables [][]float64, theta []float64) {
 	var sums []float64 // by node
 	for j := range f.forest.trees {
@@ -162,7 +162,7 @@ func (f *FIF) weigh(tables [][]float64, theta []float64) {
 	}
 }
 
-// rescore brings tables and scores up to date with θ.
+// rescore updates tables and scores to the current θ.
 func (f *FIF) rescore(ctx context.Context) error {
 	if f.fresh {
 		return nil
@@ -203,7 +203,7 @@ func (f *FIF) Scores(ctx context.Context, dst []float64, d bench.Data, rows []in
 		func(sum, _ float64) float64 { return sum })
 }
 
-// Counts: see bench.Counter. edges_touched are those of the labels' steps.
+// Counts: see bench.Counter. edges_touched counts the edges in the labels' steps.
 func (f *FIF) Counts() map[string]int64 {
 	return map[string]int64{
 		"labels": int64(f.known), "edges_touched": f.touched, "rows_scored": f.rescored,
@@ -211,7 +211,8 @@ func (f *FIF) Counts() map[string]int64 {
 	}
 }
 
-// Snapshot: see bench.Resumable. The forest and the codes are made again, and come out the same.
+// Snapshot: see bench.Resumable. The forest and the codes are not stored: Restore computes the same
+// again.
 func (f *FIF) Snapshot(w io.Writer) error {
 	return state.Write(w, int64(f.known), f.touched, f.rescored, f.fresh, f.theta)
 }

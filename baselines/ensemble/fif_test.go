@@ -11,7 +11,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// fifOn is an FIF that has grown its forest on d.
+// fifOn returns an FIF with a forest grown on d.
 func fifOn(t *testing.T, d bench.Data, s FIFSettings) *FIF {
 	t.Helper()
 	f := NewFIF(s)
@@ -30,8 +30,8 @@ func scoresOf(t *testing.T, m bench.Scorer, d bench.Data, want bench.Head) []flo
 	return s
 }
 
-// edges are those on a row's way through each tree, by place in θ, told from the trees' nodes; with how
-// often each counts.
+// edges returns how often each edge on a row's path through the trees counts, by index in θ,
+// computed from the trees' nodes.
 func edges(f *FIF, d bench.Data, row int) map[int]float64 {
 	x := d.X.Row(row)
 	out := map[int]float64{}
@@ -52,10 +52,10 @@ func edges(f *FIF, d bench.Data, row int) map[int]float64 {
 	return out
 }
 
-// TestFIFByHand: w is 1, and η is 1. An anomaly takes 1 off every edge on its way: its score is 0,
-// and another row's is minus its edges that it does not share. Once more takes θ to -1, and w stays
-// at 0; so a nominal answer afterwards, θ = 0, changes nothing, and only a second one makes w 1
-// again, the start. A nominal row from the start has w = 2.
+// TestFIFByHand: w is 1, and η is 1. An anomaly subtracts 1 from every edge on its path: its score
+// is 0, and another row's is minus the number of its edges that are not shared. The same label
+// again takes θ to -1, and w stays at 0; so a nominal answer afterwards, θ = 0, changes nothing,
+// and only a second one restores w = 1. A nominal row as the first label has w = 2.
 func TestFIFByHand(t *testing.T) {
 	d, _ := clusters(300, 4, 3)
 	f := fifOn(t, d, FIFSettings{Forest: ForestSettings{Trees: 5, Subsample: 64, Seed: 1}})
@@ -106,12 +106,12 @@ func fmtAnswers(y []bool) (s string) {
 }
 
 // TestFIFLikelihood: a step is -η times the finite difference of -y ln P(x; w), computed from the
-// definition; w is 1 there, so that nothing is at its bound.
+// definition; w is 1 there, so no weight is at its bound.
 func TestFIFLikelihood(t *testing.T) {
 	d, _ := clusters(60, 3, 5)
 	d.Same = make([]int32, 60)
 	for i := range d.Same {
-		if d.Same[i] = int32(i); i >= 40 { // copies count, though each is scored once
+		if d.Same[i] = int32(i); i >= 40 { // copies count, although each is scored once
 			copy(d.X.Row(i), d.X.Row(i%4))
 			d.Same[i] = int32(i % 4)
 		}
@@ -120,7 +120,7 @@ func TestFIFLikelihood(t *testing.T) {
 		f := fifOn(t, d, FIFSettings{Forest: ForestSettings{Trees: 3, Subsample: 8, Seed: 2},
 			Likelihood: true, Rate: 0.125})
 		const labelled = 11
-		rows := make([]map[int]float64, 60) // by place in θ
+		rows := make([]map[int]float64, 60) // by index in θ
 		times := map[int]float64{}
 		for r := range rows {
 			rows[r] = edges(f, d, r)
@@ -164,7 +164,7 @@ func TestFIFLikelihood(t *testing.T) {
 }
 
 // TestFIFWorkOfALabel: with the linear loss a label touches no more edges in a large pool than in a
-// small one with the same trees' size.
+// small one with trees of the same size.
 func TestFIFWorkOfALabel(t *testing.T) {
 	for _, n := range []int{300, 3000} {
 		d, _ := clusters(n, 4, 3)
@@ -181,13 +181,13 @@ func TestFIFWorkOfALabel(t *testing.T) {
 	}
 }
 
-// TestFIFLearns: audits lead to anomalies that the forest finds normal, by either loss; unseen data
-// and rows of the pool are scored alike; and what is restored goes on to the same bits.
+// TestFIFLearns: audits lead to anomalies that the forest scores as normal, with either loss; other
+// data and rows of the pool get the same scores; and a restored model continues with the same bits.
 func TestFIFLearns(t *testing.T) {
 	d, _ := clusters(1500, 5, 11)
 	truth := make([]bool, 1500)
 	for i := range truth {
-		if i%25 == 0 { // 60 rows about a place at the edge of the others
+		if i%25 == 0 { // 60 rows around a point at the edge of the others
 			truth[i] = true
 			for j := range 5 {
 				d.X.Data[i*5+j] = 0.9 + 0.15*float32((i/25*(j+3)*7)%19)/19
@@ -240,8 +240,8 @@ func TestFIFLearns(t *testing.T) {
 	}
 }
 
-// TestFullForest: where no two rows are equal every leaf holds one row of the subsample, whatever the
-// depth; and a leaf of more holds equal ones.
+// TestFullForest: if no two rows are equal every leaf holds one row of the subsample, whatever the
+// depth; a leaf of several holds equal ones.
 func TestFullForest(t *testing.T) {
 	distinct, _ := clusters(600, 4, 3)
 	levels := bench.Data{X: bench.NewMatrix(600, 2)}

@@ -9,8 +9,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// What is no number is an error that says where, of every ensemble, before anything is fitted; so
-// is an empty pool.
+// TestUnfitData: for every ensemble, a value that is not finite is an error that gives its place,
+// before anything is fitted; so is an empty pool.
 func TestUnfitData(t *testing.T) {
 	fits := map[string]func(context.Context, bench.Data) error{
 		"isolation forest": NewIForest(ForestSettings{}).Fit,

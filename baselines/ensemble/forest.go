@@ -10,21 +10,21 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// NodeFeatures says which nodes of a tree are features of AAD.
+// NodeFeatures is the set of a tree's nodes that are features of AAD.
 type NodeFeatures uint8
 
 const (
-	Leaves   NodeFeatures = iota // one non-zero a tree (the script of 2018)
-	AllNodes                     // every node on the way but the root (the 2017 variant)
+	Leaves   NodeFeatures = iota // one non-zero feature per tree (the script of 2018)
+	AllNodes                     // every node on the path except the root (the 2017 variant)
 )
 
-// ForestSettings of an isolation forest. Zero values mean those of the AAD
+// ForestSettings are the settings of an isolation forest. Zero values mean those of the AAD
 // authors' script of 2018.
 type ForestSettings struct {
 	Trees     int          // T; 0: 100
-	Subsample int          // rows a tree, without replacement; 0: 256; at most 65,536 and n
+	Subsample int          // rows per tree, without replacement; 0: 256; at most 65,536 and n
 	Nodes     NodeFeatures // for AAD
-	// for AAD: every feature has the value -1, in place of minus its node's depth
+	// for AAD: every feature has the value -1 instead of minus its node's depth
 	Constant bool
 	Seed     uint64
 	Workers  int // goroutines; 0: GOMAXPROCS. The result does not depend on it
@@ -34,15 +34,15 @@ type ForestSettings struct {
 type forest struct {
 	set    ForestSettings
 	levels int    // steps from the root to a slot
-	sample int    // rows a tree was grown on
+	sample int    // number of rows that each tree is grown on
 	cols   int    // d
-	stride int    // of the columns of keys
+	stride int    // row stride of the columns of keys
 	nodes  []node // T x 2^levels
 	leaves [][]leaf
 
-	index []int32 // AAD: T x 2^levels, first entry of a slot in weight and value
+	index []int32 // AAD: T x 2^levels: first entry of a slot in at and value
 	width []uint8 // … and their number
-	at    []int32 // entries: places in the weight vector …
+	at    []int32 // entries: indices in the weight vector …
 	value []float64
 	m     int // … of this length
 }
@@ -76,8 +76,8 @@ func (f *forest) fit(ctx context.Context, d bench.Data) error {
 	return err
 }
 
-// subsample is what the t-th tree is grown on: so many rows of d, without replacement; and where its
-// draws go on.
+// subsample returns the rows that the t-th tree is grown on, drawn from d without replacement, and
+// the random source for its further draws.
 func subsample(d bench.Data, rows int, seed uint64, t int) (bench.Matrix, *rand.Rand) {
 	rng := bench.NewStream(seed, "isolation tree", t).Rand()
 	x := bench.NewMatrix(rows, d.X.Cols)
@@ -87,7 +87,7 @@ func subsample(d bench.Data, rows int, seed uint64, t int) (bench.Matrix, *rand.
 	return x, rng
 }
 
-// draw takes k of n without replacement (Floyd's sampling). The order means nothing.
+// draw returns k of n without replacement (Floyd's sampling), in no particular order.
 func draw(n, k int, intN func(int) int) []int {
 	taken := make(map[int]bool, k)
 	out := make([]int, 0, k)
@@ -109,7 +109,7 @@ func (f *forest) workers() int    { return f.set.Workers }
 func (f *forest) features() int   { return f.cols }
 func (f *forest) newScratch() any { return &forestScratch{} }
 
-// entries are the features of AAD that a slot of a tree sets: places in the weight vector and
+// entries returns the features of AAD that a slot of a tree sets: indices in the weight vector, and
 // values.
 func (f *forest) entries(t, slot int) ([]int32, []float64) {
 	i := t<<f.levels + slot
@@ -128,7 +128,7 @@ func (f *forest) prepare() {
 		}
 		return -float64(depth)
 	}
-	// by heap index, of one tree: 1 + place in the weight vector
+	// by heap index within a tree: 1 + index in the weight vector
 	number := make([]int32, 1<<(f.levels+1))
 	for t, leaves := range f.leaves {
 		clear(number)
@@ -141,7 +141,7 @@ func (f *forest) prepare() {
 			}
 			for depth := first; depth <= l.depth; depth++ {
 				if f.set.Nodes == AllNodes && depth == 0 {
-					continue // the root alone: no feature
+					continue // the root only: no feature
 				}
 				n := l.node >> (l.depth - depth)
 				if number[n] == 0 {
@@ -156,7 +156,7 @@ func (f *forest) prepare() {
 	}
 }
 
-// pathTables are what each slot adds to a row's path: the leaf's depth and c(its size).
+// pathTables returns the path length of each slot: the leaf's depth and c(its size).
 func (f *forest) pathTables() [][]float64 {
 	tables := newTables(f)
 	for t, leaves := range f.leaves {

@@ -25,7 +25,7 @@ func TestKeyKeepsTheOrder(t *testing.T) {
 }
 
 // TestThreshold: rounded down to a float32, it still separates the least value from the greatest,
-// and answers x <= t as the float64 threshold does.
+// and x <= t has the same answer as for the float64 threshold.
 func TestThreshold(t *testing.T) {
 	// rounds to 2, which would leave the right side empty
 	if got := threshold(1, 2, 1-0x1p-53); got != 1 {
@@ -54,13 +54,13 @@ func TestThreshold(t *testing.T) {
 	}
 }
 
-// TestTreeStructure: every tree sends its own subsample back to the leaves that it was split into,
-// and stops where the paper says: at one row, at equal rows, or at the depth limit.
+// TestTreeStructure: every tree sends its own subsample to the leaves that it was split into, and
+// stops where the paper does: at one row, at equal rows, or at the depth limit.
 func TestTreeStructure(t *testing.T) {
 	for _, c := range []struct{ rows, sub int }{{1000, 256}, {1000, 30}, {5, 256}, {3000, 1000},
 		{2, 256}} {
 		d, _ := clusters(c.rows, 3, 7)
-		for i := range c.rows { // rows that repeat, a constant column
+		for i := range c.rows { // repeated rows, a constant column
 			d.X.Row(i)[2] = 5
 			if i%4 == 3 {
 				copy(d.X.Row(i), d.X.Row(i-1))
@@ -113,7 +113,7 @@ func TestTreeStructure(t *testing.T) {
 	}
 }
 
-// TestWalks: walking eight rows at a time and one by one give the same slots.
+// TestWalks: walking eight rows at a time and row by row give the same slots.
 func TestWalks(t *testing.T) {
 	d, _ := clusters(256, 7, 1)
 	f := newForest(ForestSettings{Trees: 3, Seed: 1})
@@ -137,8 +137,8 @@ func TestWalks(t *testing.T) {
 	}
 }
 
-// TestNodeFeatures: the features of a row are its leaves (or the nodes on its way), valued by depth
-// (or -1).
+// TestNodeFeatures: the features of a row are its leaves (or the nodes on its path), with depth as
+// value (or -1).
 func TestNodeFeatures(t *testing.T) {
 	d, _ := clusters(500, 4, 3)
 	for _, nodes := range []NodeFeatures{Leaves, AllNodes} {

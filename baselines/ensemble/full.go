@@ -7,27 +7,27 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// fullForest is an isolation forest without a limit of depth: each tree is grown until every row of
-// its subsample is alone, or among rows that equal it. A slot is a leaf.
+// fullForest is an isolation forest without a depth limit: each tree is grown until every row of
+// its subsample is alone, or with rows that equal it. A slot is a leaf.
 type fullForest struct {
 	set   ForestSettings
 	cols  int // d
 	trees []fullTree
-	nodes int // of all trees
+	nodes int // total number of nodes
 }
 
 type fullTree struct {
-	nodes  []fullNode // the root first, a parent before its children
+	nodes  []fullNode // the root first, parents before children
 	leaves []int32    // by slot: the leaf
-	first  int        // place of the root among all trees' nodes
+	first  int        // index of the root among all trees' nodes
 }
 
 type fullNode struct {
 	threshold float32
 	feature   int32 // a row goes left where its value is at most threshold; -1: a leaf
-	child     int32 // the left one, which the right one follows; of a leaf: its slot
+	child     int32 // the left child, followed by the right one; of a leaf: its slot
 	parent    int32
-	size      int32 // rows of the subsample
+	size      int32 // number of rows of the subsample
 }
 
 func newFullForest(s ForestSettings) *fullForest {
@@ -56,7 +56,8 @@ func (f *fullForest) fit(ctx context.Context, d bench.Data) error {
 	return err
 }
 
-// grow makes the subtree of a node with these rows.
+// grow builds the subtree of a node with these rows. The first live features are those that no
+// ancestor found constant.
 func (t *fullTree) grow(g *growing, at int32, rows []int32, live int) {
 	t.nodes[at].size = int32(len(rows))
 	c, ok := g.cut(rows, live)

@@ -11,7 +11,7 @@ import (
 	"github.com/uaibench/uaibench/bench/metric"
 )
 
-// goldenData are the data sets of the scripts in testdata, by the same formulas.
+// goldenData returns a data set of the scripts in testdata, by the same formulas.
 func goldenData(name string) (bench.Data, []bool) {
 	var x []float64
 	var y []bool
@@ -99,16 +99,16 @@ func momentsOf(samples [][]float64) moments {
 	return m
 }
 
-// quantile is NumPy's, with linear interpolation.
+// quantile returns the quantile as NumPy does, with linear interpolation.
 func quantile(sorted []float64, p float64) float64 {
 	at := p * float64(len(sorted)-1)
 	i := min(int(at), len(sorted)-2)
 	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
 }
 
-// TestAgainstScikitLearn holds the forest to scikit-learn's over the same number of seeds: ROC-AUC,
-// mean and deciles of the scores, and the scores of single rows agree within the noise that the
-// seeds of scikit-learn itself make.
+// TestAgainstScikitLearn compares the forest with scikit-learn's over the same number of seeds:
+// ROC-AUC, mean and deciles of the scores, and the scores of single rows agree within the noise
+// between scikit-learn's seeds.
 func TestAgainstScikitLearn(t *testing.T) {
 	var golden struct {
 		Seeds int
@@ -154,10 +154,10 @@ func TestAgainstScikitLearn(t *testing.T) {
 	}
 }
 
-// compare fails where the means of two samples of n differ by more than 4.5 standard errors, or
-// their standard deviations by more than chance: a ratio beyond 2.2 has probability below 1e-5 at n
-// = 40. There are 219 comparisons of each kind, so a right program fails with probability below 1
-// in 100.
+// compare fails if the means of two samples of n differ by more than 4.5 standard errors, or their
+// standard deviations by more than chance: a ratio beyond 2.2 has probability below 1e-5 at n = 40.
+// There are 219 comparisons of each kind, so a correct program fails with probability below 1 in
+// 100.
 func compare(t *testing.T, what string, got, want moments, n int) {
 	t.Helper()
 	for i, m := range want.Mean {
@@ -186,7 +186,7 @@ func fitScore(t *testing.T, m bench.Detector, d bench.Data) []float64 {
 	return s
 }
 
-// given is an ensemble whose members' values of all rows are given: each row has a slot of its own.
+// given is an ensemble with given member values of all rows: each row has its own slot.
 type given struct {
 	at    [][]int32   // member j's only feature: j
 	value [][]float64 // T x n
@@ -209,7 +209,7 @@ func (g *given) code(dst []uint16, _ bench.Data, rows []int32, _ any) {
 	}
 }
 
-// goldenMembers are members() of testdata/aad_golden.py, less shift.
+// goldenMembers returns members() of testdata/aad_golden.py, less shift.
 func goldenMembers(shift float64) (*given, []bool) {
 	const n, members = 240, 12
 	g, y, u := &given{}, make([]bool, n), peer.Uniform(5)
@@ -236,7 +236,7 @@ type rounds struct {
 	Weights [][]float64
 }
 
-// aadGolden is testdata/aad_golden.json.
+// aadGolden reads testdata/aad_golden.json.
 func aadGolden(t *testing.T) (golden struct {
 	Seeds, K int
 	Rounds   map[string][2]rounds // with the anomalies, and with none
@@ -247,9 +247,8 @@ func aadGolden(t *testing.T) (golden struct {
 	return golden
 }
 
-// TestWeightsOfAADAuthors: on the same features the rows that are audited, and the weights after
-// each of 12 rounds, are those of the AAD authors' own code, where anomalies are found and where
-// none is.
+// TestWeightsOfAADAuthors: on the same features the audited rows, and the weights after each of 12
+// rounds, are those of the AAD authors' own code, whether anomalies are found or not.
 func TestWeightsOfAADAuthors(t *testing.T) {
 	golden := aadGolden(t)
 	for id, shift := range map[string]float64{"tree_aad": 6, "loda_aad": 0} {
@@ -259,7 +258,7 @@ func TestWeightsOfAADAuthors(t *testing.T) {
 				if id == "loda_aad" {
 					set = LODAAADSettings()
 				}
-				set.RMSprop.Forget = true // as theirs
+				set.RMSprop.Forget = true // as in their code
 				g, truth := goldenMembers(shift)
 				if name == "nothing found" {
 					clear(truth)
@@ -307,8 +306,8 @@ func sameWeights(t *testing.T, a *AAD, truth []bool, k int, want rounds) {
 	}
 }
 
-// TestAgainstAADAuthors holds Tree-AAD and LODA-AAD, audits and all, to the AAD authors' own code:
-// how many anomalies are found after each round.
+// TestAgainstAADAuthors compares Tree-AAD and LODA-AAD, including their audits, with the AAD
+// authors' own code by the number of anomalies found after each round.
 func TestAgainstAADAuthors(t *testing.T) {
 	golden := aadGolden(t)
 	methods := map[string]func(seed uint64) bench.Learner{
@@ -333,7 +332,7 @@ func TestAgainstAADAuthors(t *testing.T) {
 	}
 }
 
-// TestAgainstFIFAuthors is the same for FIF, one audit at a time.
+// TestAgainstFIFAuthors makes the same comparison for FIF, one audit at a time.
 func TestAgainstFIFAuthors(t *testing.T) {
 	var golden struct {
 		Forests int
@@ -353,8 +352,8 @@ func TestAgainstFIFAuthors(t *testing.T) {
 	}
 }
 
-// sameFound holds the mean number of anomalies found in k audits a round, after each of so many,
-// over ten seeds to a peer's over its n, within 4.5 standard errors.
+// sameFound compares the mean number of anomalies found, after each multiple of each audits and
+// with k audits a round, over ten seeds with a peer's over n seeds, within 4.5 standard errors.
 func sameFound(t *testing.T, data string, learner func(seed uint64) bench.Learner, k, each int,
 	want moments, n int) {
 	const seeds = 10

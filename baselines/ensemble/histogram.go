@@ -15,8 +15,8 @@ import (
 // over D = 1, 1 + step, 1 + 2 step, … up to n / ln n, step = max(1, floor(n / ln n / tries)).
 type binsRule struct {
 	tries int  // the authors' 500
-	extra bool // one bin more than the rule chose, as the authors' code builds
-	most  int  // floor(n / ln n), at least 1; codes of 16 bits bound it from n = 870,000 on
+	extra bool // one bin more than the rule's, as in the authors' code
+	most  int  // floor(n / ln n), at least 1; limited by the 16-bit codes from n = 870,000 on
 	step  int
 	nlogn []float64 // [k] is k ln k
 }
@@ -33,7 +33,7 @@ func newBinsRule(n, tries int, extra bool) *binsRule {
 	return r
 }
 
-// binning maps values to bins: bin m of D has those with floor((x - lo) D / range) = m.
+// binning maps values to bins: bin m of D holds those with floor((x - lo) D / range) = m.
 type binning struct {
 	lo    float64
 	scale float64 // bins / range
@@ -44,7 +44,7 @@ func newBinning(lo, hi float64, bins int) binning {
 	return binning{lo: lo, scale: float64(bins) / (hi - lo), bins: bins}
 }
 
-// of is the bin of x; the end bins take what lies outside.
+// of returns the bin of x; values outside go to the end bins.
 func (b binning) of(x float64) int {
 	v := (x - b.lo) * b.scale
 	switch {
@@ -85,7 +85,7 @@ func (r *binsRule) choose(values []float64) int {
 	return best
 }
 
-// counts are the rows of each bin.
+// counts returns the number of values in each bin.
 func (b binning) counts(values []float64) []int {
 	c := make([]int, b.bins)
 	for _, v := range values {
@@ -94,11 +94,12 @@ func (b binning) counts(values []float64) []int {
 	return c
 }
 
-// boundaries finds where the bins of ascending values begin. A fine grid says about where; the
-// answer itself comes from the arithmetic of binning.of, which ascends with the values.
+// boundaries finds where the bins of ascending values begin. A fine grid gives an approximate
+// position; the exact one comes from the arithmetic of binning.of, which is monotonic in the
+// values.
 type boundaries struct {
 	shifted []float64 // the values less the lowest
-	first   []int32   // by cell of the grid: how many values lie below it
+	first   []int32   // by cell of the grid: number of values below it
 }
 
 func newBoundaries(values []float64, cells int) boundaries {
@@ -120,13 +121,13 @@ func newBoundaries(values []float64, cells int) boundaries {
 
 func (g boundaries) cells() int { return len(g.first) }
 
-// below is the number of values with (x - lo) scale < m, at least from; cell is the grid's for the
-// boundary m, about.
+// below returns the number of values with (x - lo) scale < m, at least from; cell is the
+// approximate grid cell of the boundary m.
 func (g boundaries) below(m, scale float64, from, cell int) int {
 	x := g.shifted
 	n := len(x)
 	i := max(from, int(g.first[min(cell, len(g.first)-1)]))
-	// The boundary is most often a few values from here …
+	// The boundary is usually a few values from here …
 	for range 8 {
 		switch {
 		case i < n && x[i]*scale < m:
@@ -137,8 +138,8 @@ func (g boundaries) below(m, scale float64, from, cell int) int {
 			return i
 		}
 	}
-	// … or else far away, in a cell that holds many: gallop to an interval that holds it, and halve
-	// that.
+	// … or else far away, in a cell with many values: gallop to an interval that contains it, and
+	// bisect that.
 	lo, hi := from, n
 	if i < n && x[i]*scale < m {
 		lo = i + 1
@@ -172,8 +173,8 @@ func (g boundaries) below(m, scale float64, from, cell int) int {
 	return lo
 }
 
-// fit makes the histogram of values in any order (sorted is scratch of the same length): the bins
-// and, for each, -ln of its density, floored.
+// fit builds the histogram of values in any order (sorted is scratch of the same length): it
+// returns the bins and, for each, -ln of its density, floored.
 func (r *binsRule) fit(values, sorted []float64, floor float64) (binning, []float64) {
 	copy(sorted, values)
 	slices.Sort(sorted)

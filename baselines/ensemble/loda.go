@@ -10,14 +10,14 @@ import (
 	"github.com/uaibench/uaibench/bench/detmath"
 )
 
-// LodaSettings of LODA. Zero values mean those of the AAD authors' code, but for
-// Plain.
+// LodaSettings are the settings of LODA. Zero values mean those of the AAD authors' code, except
+// for Plain.
 type LodaSettings struct {
 	Least, Most int     // k_min and k_max of the rule for the number of projections; 0: 300 and 500
 	Stop        float64 // the rule's 0.01
-	Tries       int     // numbers of bins that are tried; 0: 500 and up to twice as many
-	Plain       bool    // as many bins as the rule says; the authors' code builds one more
-	Floor       float64 // of a density; 0: 1e-8
+	Tries       int     // numbers of bins that are tried; 0: 500, and up to twice as many
+	Plain       bool    // as many bins as the rule gives; the authors' code builds one more
+	Floor       float64 // least density; 0: 1e-8
 	Seed        uint64
 	Workers     int // goroutines; 0: GOMAXPROCS. The result does not depend on it
 }
@@ -34,7 +34,7 @@ type loda struct {
 	set         LodaSettings
 	cols        int // d
 	projections []projection
-	tables      [][]float64 // z of each bin of each projection, -ln density
+	tables      [][]float64 // by projection: z of each bin, -ln density
 	index       [][]int32   // AAD: [j] is {j}
 }
 
@@ -94,7 +94,7 @@ func (l *loda) project(j int) projection {
 	return p
 }
 
-// value is w·x.
+// value returns w·x.
 func (p *projection) value(x []float32) float64 {
 	v := 0.0
 	for i, f := range p.features {
@@ -104,7 +104,7 @@ func (p *projection) value(x []float32) float64 {
 }
 
 // fit adds projections until one more hardly changes the running mean of -ln density: with delta_k
-// the mean over rows of its change by projection k+1, it stops at delta_k/delta_1 < 0.01 and k >
+// the mean over rows of its change by projection k+1, it stops at delta_k/delta_1 < Stop and k >
 // k_min, or at k_max, and keeps the first k = argmin delta_k, at least k_min + 1.
 func (l *loda) fit(ctx context.Context, d bench.Data) error {
 	if err := split.Finite("LODA", d, 1); err != nil {
@@ -118,7 +118,7 @@ func (l *loda) fit(ctx context.Context, d bench.Data) error {
 	list, place := split.Distinct(d, nil)
 	crew := make([]lodaWorker, split.Width(l.set.Workers, lodaBatch))
 
-	var sum, before []float64 // by row: of z over the projections so far, and without the last
+	var sum, before []float64 // by row: sum of z over the projections so far, and without the last
 	sum, before = make([]float64, n), make([]float64, n)
 	z := make([][]float64, lodaBatch)
 	first, bestDelta := 0.0, math.Inf(1)
@@ -141,7 +141,7 @@ func (l *loda) fit(ctx context.Context, d bench.Data) error {
 			return err
 		}
 		for i := 0; i < batch && !done; i++ {
-			j := have + i // projections before this one
+			j := have + i // number of projections before this one
 			sum, before = before, sum
 			for r, v := range z[i] {
 				sum[r] = before[r] + v
@@ -168,13 +168,14 @@ func (l *loda) fit(ctx context.Context, d bench.Data) error {
 	return nil
 }
 
-// lodaBatch is how many projections are built side by side before the stopping rule is asked.
+// lodaBatch is the number of projections that are built in parallel between checks of the stopping
+// rule.
 const lodaBatch = 16
 
 type lodaWorker struct{ values, sorted, short []float64 }
 
-// histogram builds a projection's histogram over the pool, fills z with every row's -ln density,
-// and returns the table of z by bin.
+// histogram builds a projection's histogram over the pool, sets z to every row's -ln density, and
+// returns the table of z by bin.
 func (w *lodaWorker) histogram(p *projection, z []float64, d bench.Data, list, place []int32,
 	rule *binsRule, floor float64) []float64 {
 	n := len(z)

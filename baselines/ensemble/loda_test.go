@@ -11,8 +11,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestBinsByHand: worked out on paper from the rule of Birge and Rozenholc for eight values, of
-// which D = 1, 2, 3 are tried (8 / ln 8 = 3.85).
+// TestBinsByHand: the rule of Birge and Rozenholc worked out by hand for eight values, for which D
+// = 1, 2, 3 are tried (8 / ln 8 = 3.85).
 func TestBinsByHand(t *testing.T) {
 	even := []float64{0, 1, 2, 3, 4, 5, 6, 7}
 	// D = 1: 8 ln(1/7) - 1 = -16.57; D = 2: 8 ln(4/28) - 2.40 = -17.97; D = 3,
@@ -55,14 +55,14 @@ func TestBinsByHand(t *testing.T) {
 			t.Errorf("%v is in bin %d of four, want %d", x, got, bin)
 		}
 	}
-	// 10,000 values: floor(10,000 / ln 10,000) = 1,085 bins at most, in steps of floor(1,085/500) =
+	// 10,000 values: at most floor(10,000 / ln 10,000) = 1,085 bins, in steps of floor(1,085/500) =
 	// 2.
 	if r := newBinsRule(10000, 500, true); r.most != 1085 || r.step != 2 {
 		t.Errorf("up to %d bins in steps of %d, want 1085 and 2", r.most, r.step)
 	}
 }
 
-// likelihood is the rule's objective, straight from its formula.
+// likelihood returns the rule's objective, directly from its formula.
 func likelihood(values []float64, bins int) float64 {
 	n := float64(len(values))
 	lo, hi := values[0], values[len(values)-1]
@@ -76,8 +76,8 @@ func likelihood(values []float64, bins int) float64 {
 	return sum
 }
 
-// TestBinsAgainstCounting: finding boundaries in sorted values gives the number of bins that
-// counting every value for every number of bins gives.
+// TestBinsAgainstCounting: finding boundaries in sorted values gives the same number of bins as
+// counting every value for every number of bins.
 func TestBinsAgainstCounting(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(2, 400).Draw(t, "n")
@@ -90,7 +90,7 @@ func TestBinsAgainstCounting(t *testing.T) {
 				values[i] = rng.Float64()
 			case 1:
 				values[i] = detmath.Normal(rng)
-			case 2: // one far away: the rest share a cell of the grid
+			case 2: // one outlier: the rest share a cell of the grid
 				values[i] = rng.Float64()
 				if i == 0 {
 					values[i] = 1e9
@@ -133,7 +133,7 @@ func countingFirst(r *binsRule, values []float64) int {
 	return at
 }
 
-// TestBoundaries: below is the count by definition, for any guess.
+// TestBoundaries: below equals the count by definition, for any guess.
 func TestBoundaries(t *testing.T) {
 	rng := bench.NewStream(5, "boundaries").Rand()
 	values := make([]float64, 3000)
@@ -187,9 +187,10 @@ func TestProjections(t *testing.T) {
 	}
 }
 
-// TestDirections: a projection's coordinates that are left are a direction that is uniform on the
-// sphere, as of normal numbers: by sign, and by the fourth moment, E w⁴ = 3/(k(k+2)) of k of them
-// (of uniform numbers it would be less). Another projection, and another seed, has other ones.
+// TestDirections: the remaining coordinates of a projection are a direction that is uniform on the
+// sphere, as from normal numbers, by sign and by the fourth moment, E w⁴ = 3/(k(k+2)) for k of them
+// (from uniform numbers it would be less). Another projection, and another seed, has a different
+// one.
 func TestDirections(t *testing.T) {
 	const d, k, draws = 100, 10, 4000
 	l, other := newLoda(LodaSettings{Seed: 3}), newLoda(LodaSettings{Seed: 4})
@@ -203,8 +204,8 @@ func TestDirections(t *testing.T) {
 			fourth += w * w * w * w / (k * draws)
 		}
 	}
-	// The sd of a count of 40,000 halves is 100. That of w⁴ is below 0.06, its mean 0.025: of 40,000,
-	// which are no more dependent than by k, within 0.001.
+	// The standard deviation of a count of 40,000 halves is 100. That of w⁴ is below 0.06 and its
+	// mean 0.025: the mean of 40,000, at most k of which are dependent, is within 0.001.
 	if math.Abs(positive-k*draws/2) > 6*100 {
 		t.Errorf("%g of %d weights are positive", positive, k*draws)
 	}
@@ -270,7 +271,7 @@ func TestNumberOfProjections(t *testing.T) {
 	}
 }
 
-// TestLODAScore: the mean of -ln density over the projections, for rows of other data too.
+// TestLODAScore: the score is the mean of -ln density over the projections, for other data too.
 func TestLODAScore(t *testing.T) {
 	d, _ := clusters(500, 5, 2)
 	other, _ := clusters(300, 5, 9)

@@ -1,12 +1,12 @@
 package ensemble
 
-// sparse is a row of features: places in the weight vector, ascending within a member, and values.
+// sparse is a row of features: indices in the weight vector, ascending within a member, and values.
 type sparse struct {
 	at    []int32
 	value []float64
 }
 
-// dot is w·z, in four interleaved sums.
+// dot returns w·z, in four interleaved sums.
 func (z sparse) dot(w []float64) float64 {
 	var a, b, c, d float64
 	at, value := z.at, z.value[:len(z.at)]
@@ -31,7 +31,7 @@ func (z sparse) add(g []float64, c float64) {
 	}
 }
 
-// square is |z|².
+// square returns |z|².
 func (z sparse) square() float64 {
 	s := 0.0
 	for _, v := range z.value {
@@ -46,11 +46,11 @@ func (z sparse) square() float64 {
 //	     + 1/|O| sum_O [ C_N max(0, w·z_i - q) + C_x max(0, w·z_i - w·z_tau) ]
 //	     + strength/2 |w - prior|²
 //
-// with the C_x terms of the rows in the constraint set alone, and strength = rho/sigma².
+// with C_x terms only for the rows in the constraint set, and strength = rho/sigma².
 //
-// Vectors are compact: place 0 stands for all weights that no labelled row and no z_tau has ever
-// had a feature for. They have moved alike since the start, so one number says them all; rest is
-// how many there are.
+// Vectors are compact: index 0 represents all weights of features that no labelled row and no z_tau
+// has ever had. They have always been equal, so one number represents them; rest is how many there
+// are.
 type objective struct {
 	rows     []sparse
 	anomaly  []bool
@@ -63,8 +63,8 @@ type objective struct {
 	rest     int
 }
 
-// shares are the weights of one row's terms in a batch with the given numbers of anomalies and
-// nominals; at least 1 each.
+// shares returns the weights of one row's terms in a batch with the given numbers of anomalies and
+// nominals, each taken as at least 1.
 func shares(anomalies, nominals int) (a, o float64) {
 	return 1 / float64(max(1, anomalies)), 1 / float64(max(1, nominals))
 }
@@ -77,7 +77,7 @@ func (f *objective) scores(s []float64, w []float64, batch []int32) float64 {
 	return f.tau.dot(w)
 }
 
-// value is F at w over a batch whose scores are s and tau.
+// value returns F at w over a batch whose scores are s and tau.
 func (f *objective) value(w []float64, batch []int32, s []float64, tau float64) float64 {
 	var a, o float64
 	anomalies := 0
@@ -99,7 +99,7 @@ func (f *objective) value(w []float64, batch []int32, s []float64, tau float64) 
 	return float64(a*shareA) + float64(o*shareO) + f.penalty(w)
 }
 
-// penalty is the prior's term.
+// penalty returns the prior's term.
 func (f *objective) penalty(w []float64) float64 {
 	if f.strength == 0 {
 		return 0
@@ -113,7 +113,7 @@ func (f *objective) penalty(w []float64) float64 {
 	return f.strength / 2 * sum
 }
 
-// gradient sets g to the subgradient of F at w over the batch. At a kink it is that of the authors'
+// gradient sets g to the subgradient of F at w over the batch. At a kink it follows the authors'
 // code: a nominal's hinge counts as active, an anomaly's does not.
 func (f *objective) gradient(g, w []float64, batch []int32, s []float64, tau float64) {
 	if f.strength == 0 {

@@ -12,8 +12,8 @@ import (
 	"gonum.org/v1/gonum/optimize/convex/lp"
 )
 
-// problem is a random F in m weights (place 0 being the rest) over n labelled rows, each with a
-// third of the features, and a start.
+// problem returns a random F in m weights (index 0 being the rest) over n labelled rows, each with
+// a third of the features, and a start.
 func problem(seed uint64, n, m int, c Costs, strength float64) (*objective, []float64) {
 	rng := bench.NewStream(seed, "problem").Rand()
 	row := func(anomaly bool) sparse {
@@ -55,7 +55,7 @@ func every(n int) []int32 {
 	return order
 }
 
-// naive is F straight from objective's formula, dense, with the rest written out.
+// naive returns F directly from objective's formula, dense, with the rest written out.
 func naive(f *objective, w []float64) float64 {
 	dot := func(z sparse) float64 {
 		s := 0.0
@@ -89,7 +89,7 @@ func naive(f *objective, w []float64) float64 {
 	return total
 }
 
-// TestObjectiveByHand: two rows, every term worked out.
+// TestObjectiveByHand: two rows, with every term worked out.
 func TestObjectiveByHand(t *testing.T) {
 	f := &objective{
 		rows:    []sparse{{[]int32{1}, []float64{2}}, {[]int32{1, 2}, []float64{1, 1}}},
@@ -115,7 +115,7 @@ func TestObjectiveByHand(t *testing.T) {
 }
 
 // TestGradient: central differences of the naive F, at points off the kinks. F is piecewise
-// quadratic, so between kinks they are exact but for rounding.
+// quadratic, so between kinks they are exact up to rounding.
 func TestGradient(t *testing.T) {
 	const h = 1e-6
 	checked := 0
@@ -144,7 +144,7 @@ func TestGradient(t *testing.T) {
 			down := naive(f, w)
 			w[i] = old
 			want := (up - down) / (2 * h)
-			if i == 0 { // the one number moves rest weights, each with this gradient
+			if i == 0 { // one number moves rest weights, each with this gradient
 				want /= float64(f.rest)
 			}
 			if math.Abs(g[i]-want) > 1e-7*(1+math.Abs(want)) {
@@ -205,8 +205,8 @@ func minimum(t *testing.T, f *objective, w []float64, tolerance float64) []float
 }
 
 // TestExactAgainstLongDescent: with a prior F is strongly convex. Averaged subgradient descent with
-// step 2/(μ(t+1)) (Lacoste-Julien et al. 2012) ends within 2 G²/(μ (T+1)) of the minimum, from
-// above; the exact minimum must lie below it by no more than that, and no descent may get below.
+// step 2/(μ(t+1)) (Lacoste-Julien et al. 2012) ends at most 2 G²/(μ (T+1)) above the minimum; the
+// exact minimum must be lower by no more than that, and no descent may get below it.
 func TestExactAgainstLongDescent(t *testing.T) {
 	for seed := range uint64(6) {
 		f, w := problem(seed, 30, 20, Costs{3, 1.5, 0.7}, 0.5)
@@ -235,7 +235,7 @@ func TestExactAgainstLongDescent(t *testing.T) {
 	}
 }
 
-// TestExactAgainstSimplex: without a prior F's minimum is a linear program, here gonum's.
+// TestExactAgainstSimplex: without a prior, minimising F is a linear program, solved here by gonum.
 func TestExactAgainstSimplex(t *testing.T) {
 	zero := 0
 	for seed := range uint64(12) {
@@ -258,7 +258,7 @@ func TestExactAgainstSimplex(t *testing.T) {
 	}
 }
 
-// simplex solves min sum c_j x_j over x_j >= 0, x_j >= b_j - a_j·w.
+// simplex minimises sum c_j x_j over x_j >= 0, x_j >= b_j - a_j·w.
 func simplex(t *testing.T, f *objective, m int) float64 {
 	t.Helper()
 	var a [][]float64
@@ -289,7 +289,7 @@ func simplex(t *testing.T, f *objective, m int) float64 {
 			a, b, c = append(a, relative), append(b, 0), append(c, f.cost.Relative*share)
 		}
 	}
-	// x_j + a_j·w⁺ - a_j·w⁻ - slack_j = b_j, all variables >= 0. Place 0 has no features.
+	// x_j + a_j·w⁺ - a_j·w⁻ - slack_j = b_j, all variables >= 0. Index 0 has no features.
 	j, k := len(a), m-1
 	A := mat.NewDense(j, 2*j+2*k, nil)
 	cost := make([]float64, 2*j+2*k)
@@ -309,8 +309,8 @@ func simplex(t *testing.T, f *objective, m int) float64 {
 	return best
 }
 
-// TestNeverWorseThanTheStart: neither optimiser returns a w whose F is above the start's,
-// minibatches or not; the authors' own rule does.
+// TestNeverWorseThanTheStart: neither optimiser returns a w whose F is above the start's, with or
+// without minibatches; the authors' own rule does.
 func TestNeverWorseThanTheStart(t *testing.T) {
 	worse := 0
 	for seed := range uint64(40) {
@@ -327,7 +327,7 @@ func TestNeverWorseThanTheStart(t *testing.T) {
 			}
 			return naive(f, x)
 		}
-		rate := []float64{0, 3}[seed%2] // the authors' 0.001, or far too long steps
+		rate := []float64{0, 3}[seed%2] // the authors' 0.001, or far too large steps
 		if got := run(RMSprop{Rate: rate}); got > start*(1+1e-12) {
 			t.Errorf("seed %d: F grows from %v to %v", seed, start, got)
 		}
@@ -349,7 +349,7 @@ func TestNeverWorseThanTheStart(t *testing.T) {
 }
 
 // TestMinibatchesNeverWorse: the mean of an epoch's losses, each at another w, can fall while F
-// grows; small problems with few epochs show it often.
+// grows; small problems with few epochs often show it.
 func TestMinibatchesNeverWorse(t *testing.T) {
 	for seed := range uint64(2000) {
 		f, w := problem(seed, 6, 5, Costs{1, 1, 0.5}, 0)

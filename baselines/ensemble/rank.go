@@ -5,10 +5,9 @@ import (
 	"slices"
 )
 
-// tauRank is AAD's threshold for n scores: K = round(tau n), the quantile q = the (1 - K/n)
-// quantile with linear interpolation, and the row at 0-based rank K of the descending order (ties:
-// the lower row first). scratch has len n. Half-way cases of the rounding go to the even number, as
-// NumPy's.
+// tauRank returns AAD's threshold for n finite scores: with K = round(tau n), q is the (1 - K/n)
+// quantile with linear interpolation, and row the one at 0-based rank K of the descending order
+// (ties: the lower row first). scratch has len n. Halves are rounded to even, as by NumPy.
 func tauRank(scores, scratch []float64, tau float64) (q float64, row int) {
 	n := len(scores)
 	k := min(int(math.RoundToEven(tau*float64(n))), n-1)
@@ -40,8 +39,8 @@ func tauRank(scores, scratch []float64, tau float64) (q float64, row int) {
 	panic("ensemble: a score is not finite")
 }
 
-// nth returns the k-th largest value (0-based); it reorders values. Quickselect with the median of
-// three, for which an ascending or descending order is the best case.
+// nth returns the k-th largest value (0-based); it reorders values. It uses quickselect with the
+// median of three, whose best case is an ascending or descending order.
 func nth(values []float64, k int) float64 {
 	lo, hi := 0, len(values)
 	for hi-lo > 16 {

@@ -13,7 +13,7 @@ import (
 func TestTauRankByHand(t *testing.T) {
 	s := []float64{5, 0, 9, 1, 8, 2, 7, 3, 6, 4}
 	q, row := tauRank(s, make([]float64, 10), 0.3)
-	if math.Abs(q-6.3) > 1e-12 || row != 8 { // the row of score 6 is the fourth from above
+	if math.Abs(q-6.3) > 1e-12 || row != 8 { // the row of score 6 is the fourth highest
 		t.Errorf("q %v, row %d, want 6.3 and 8", q, row)
 	}
 	if q, row := tauRank(s, make([]float64, 10), 0); q != 9 || row != 2 {

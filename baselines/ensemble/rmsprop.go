@@ -8,18 +8,18 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// RMSprop is the authors' optimiser of F (ad_examples). Zero values mean theirs, but that the
-// start counts among the candidates for the best w (Forget).
+// RMSprop is the authors' optimiser of F (ad_examples). Zero values mean theirs, except that the
+// start is a candidate for the best w (see Forget).
 type RMSprop struct {
 	Epochs  int     // at most; 0: 1,000
-	Batch   int     // labelled rows a step; 0: 100
+	Batch   int     // labelled rows per step; 0: 100
 	Rate    float64 // 0: 0.001
 	Decay   float64 // of the mean square, which starts at zero; 0: 0.9
 	Epsilon float64 // inside the root; 0: 1e-6
-	Stop    float64 // ends when the loss or its change is below; 0: 1e-6
-	Window  int     // … or that of its moving average over so many epochs; 0: 20
-	// Forget: the start is no candidate for the best w, as in the authors' code, which may return
-	// a worse one.
+	Stop    float64 // ends when the loss or its change is below this; 0: 1e-6
+	Window  int     // … or that of its moving average over this many epochs; 0: 20
+	// Forget: the start is not a candidate for the best w, as in the authors' code, which may
+	// return a worse one.
 	Forget bool
 }
 
@@ -29,12 +29,12 @@ func (o *RMSprop) fill() {
 	o.Epsilon, o.Stop = cmp.Or(o.Epsilon, 1e-6), cmp.Or(o.Stop, 1e-6)
 }
 
-// work counts what learning did.
+// work counts the work of learning.
 type work struct {
 	rounds, epochs, gradients, rows int64
 }
 
-// descent is the optimiser's memory, kept from round to round to save allocations.
+// descent is the optimiser's memory, kept between rounds to save allocations.
 type descent struct {
 	opt           RMSprop
 	g, r, best, w []float64
@@ -43,8 +43,8 @@ type descent struct {
 	losses        []float64
 }
 
-// minimise moves w to the best epoch's w. rng shuffles the labelled rows where they fill more than
-// one batch; the order then stays.
+// minimise moves w to the best epoch's w. rng shuffles the labelled rows once, if they fill more
+// than one batch.
 func (o *descent) minimise(ctx context.Context, f *objective, w []float64, rng bench.Stream,
 	done *work) error {
 	n, m := len(f.rows), len(w)
@@ -111,7 +111,7 @@ func (o *descent) minimise(ctx context.Context, f *objective, w []float64, rng b
 	}
 	copy(w, o.best)
 	if !o.opt.Forget && batches > 1 {
-		// An epoch's loss is the mean over batches, each at another w: hold F itself to the
+		// An epoch's loss is the mean over batches, each at another w: compare F itself with the
 		// start's.
 		o.s = sized(o.s, n)
 		if at(f, w, o.order, o.s) > at(f, o.w, o.order, o.s) {
@@ -121,13 +121,13 @@ func (o *descent) minimise(ctx context.Context, f *objective, w []float64, rng b
 	return nil
 }
 
-// at is F of all labelled rows.
+// at returns F of all labelled rows.
 func at(f *objective, w []float64, order []int32, s []float64) float64 {
 	tau := f.scores(s, w, order)
 	return f.value(w, order, s, tau)
 }
 
-// step is one update of w by g.
+// step updates w by g once.
 func (o *descent) step(w []float64) {
 	decay, rest, rate, epsilon := o.opt.Decay, 1-o.opt.Decay, o.opt.Rate, o.opt.Epsilon
 	g, r := o.g[:len(w)], o.r[:len(w)]

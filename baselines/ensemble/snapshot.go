@@ -10,9 +10,9 @@ import (
 )
 
 // snapshotAAD is the fixed part of an AAD's snapshot. The ensemble, the codes of the pool and the
-// features of labelled rows are not in it: they are made again, and come out the same.
+// features of labelled rows are not stored: Restore computes the same again.
 type snapshotAAD struct {
-	Known, Held, Compact              int64 // labels taken in; of those, the ones in memory; len w
+	Known, Held, Compact              int64 // labels added; those of them in memory; len w
 	Rounds, Epochs, Gradients, Looked int64
 	Rescored                          int64
 	Alpha                             int64 // len of the dual's variables
@@ -39,7 +39,7 @@ func (a *AAD) Snapshot(w io.Writer) error {
 		}
 		dst[0] = byte(copy(dst[1:], place))
 	}
-	// Which weight has which place in w follows from the order in which they were taken.
+	// The index of each weight in w depends on the order in which they were added.
 	weights := make([]int32, len(a.w)-1)
 	for p, at := range a.compact {
 		if at > 0 {
@@ -49,7 +49,7 @@ func (a *AAD) Snapshot(w io.Writer) error {
 	return state.Write(w, s, weights, a.w, a.prior, a.dual.alpha)
 }
 
-// Restore: see bench.Resumable. It fits the ensemble anew.
+// Restore: see bench.Resumable. It fits the ensemble again.
 func (a *AAD) Restore(ctx context.Context, d bench.Data, l bench.Labels, r io.Reader) error {
 	if err := a.start(ctx, d); err != nil {
 		return err

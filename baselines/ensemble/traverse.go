@@ -7,11 +7,11 @@ import "github.com/uaibench/uaibench/bench"
 const narrowLevels = 8
 
 type forestScratch struct {
-	keys []int32 // d x stride: the chunk's rows, by feature
+	keys []int32 // d x stride: keys of the chunk's rows, by feature
 }
 
-// stride is how many rows are walked through all trees at a time: their keys should stay in the
-// nearer caches, and a tree's nodes serve many rows.
+// stride returns the number of rows that are walked through all trees at a time: their keys should
+// stay in the nearer caches, and a tree's nodes serve many rows.
 func stride(cols int) int {
 	const bytes = 64 << 10
 	return max(32, min(blockRows, bytes/(4*cols)&^7))
@@ -44,7 +44,8 @@ func (f *forest) code(dst []uint16, d bench.Data, rows []int32, scratch any) {
 	}
 }
 
-// step is the next node of a row with that key at a node: 2a, or 2a+1 where the row's is greater.
+// step returns the next node of a row with that key: 2a, or 2a+1 if the row's key is greater than
+// the node's.
 func step(a uint, n node, row int32) uint { return 2*a + uint(n.key()-int64(row))>>63 }
 
 // walkNarrow sends the rows of keys (d x stride) down a tree of eight levels. Eight rows at a time

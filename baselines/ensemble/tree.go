@@ -8,12 +8,12 @@ import (
 	"github.com/uaibench/uaibench/bench/detmath"
 )
 
-// node of a tree in heap order: the children of i are 2i and 2i+1, the root is 1. A row goes right
-// where its key is greater. Below a leaf of less than full depth every node sends all rows left, so
-// that each row takes the same number of steps, whatever its leaf.
+// node is a node of a tree in heap order: the children of i are 2i and 2i+1, the root is 1. A row
+// goes right if its key is greater. Below a leaf of less than full depth every node sends all rows
+// left, so that each row takes the same number of steps, whatever its leaf.
 //
-// It is one word, so that one load fetches it: the key above, and below where the feature's column
-// begins in the matrix of keys.
+// It is one word, so that one load fetches it: the key in the upper half, and in the lower half the
+// offset of the feature's column in the matrix of keys.
 type node int64
 
 func newNode(key int32, column int) node { return node(int64(key)<<32 | int64(column)) }
@@ -22,7 +22,7 @@ func (n node) key() int64   { return int64(n) >> 32 }
 func (n node) column() uint { return uint(uint32(n)) }
 
 // key maps a float32 to an integer of the same order (both zeros to 0), so that a comparison is a
-// subtraction and no branch. x is not NaN.
+// subtraction without a branch. x must not be NaN.
 func key(x float32) int32 {
 	b := int32(math.Float32bits(x + 0)) // -0 + 0 is +0
 	return b ^ int32(uint32(b>>31)>>1)
@@ -31,20 +31,20 @@ func key(x float32) int32 {
 // leaf is a slot of a tree that rows can reach.
 type leaf struct {
 	slot  int32 // the heap index of the leftmost node of the last level below, less 2^levels
-	depth int32 // of the leaf itself, the root having 0
+	depth int32 // of the leaf itself; the root has 0
 	size  int32 // rows of the subsample in it
 	node  int32 // its heap index
 }
 
-// growing is one tree in the making.
+// growing is a tree under construction.
 type growing struct {
 	x        bench.Matrix // rows of the subsample
 	rng      *rand.Rand
-	rows     []int32 // of x
+	rows     []int32 // rows of x, permuted
 	features []int32
 	maxDepth int
 	levels   int // of the heap; at least maxDepth
-	stride   int // of the columns of keys
+	stride   int // row stride of the columns of keys
 	nodes    []node
 	leaves   []leaf
 }
@@ -71,7 +71,7 @@ func newGrowing(x bench.Matrix, rng *rand.Rand) *growing {
 	return g
 }
 
-// split makes node i of the given rows. The first live features are those that no ancestor found
+// split builds node i from the given rows. The first live features are those that no ancestor found
 // constant.
 func (g *growing) split(i, depth int, rows []int32, live int) {
 	if depth < g.maxDepth {
@@ -88,7 +88,7 @@ func (g *growing) split(i, depth int, rows []int32, live int) {
 	})
 }
 
-// cut is how rows are divided: the first left of them have at most the threshold.
+// cut is a division of rows: the first left of them are at most the threshold.
 type cut struct {
 	feature   int32
 	threshold float32
@@ -96,8 +96,9 @@ type cut struct {
 	live      int // features that may be drawn below
 }
 
-// cut divides rows at a uniform place of a feature drawn among the first live ones that are not
-// constant; constant ones are put aside and drawn again. ok is false where all are, or for one row.
+// cut divides rows at a uniform threshold of a feature drawn among the first live ones that are not
+// constant; constant ones are removed and the draw repeated. ok is false if all are constant, or
+// for one row.
 func (g *growing) cut(rows []int32, live int) (c cut, ok bool) {
 	for len(rows) > 1 && live > 0 {
 		at := g.rng.IntN(live)
@@ -123,8 +124,8 @@ func (g *growing) bounds(rows []int32, f int32) (lo, hi float32) {
 	return lo, hi
 }
 
-// threshold is uniform in [lo, hi), rounded down to a float32: "x <= threshold" has the same answer
-// for every float32 x, and neither side is empty.
+// threshold returns a uniform value in [lo, hi), rounded down to a float32: "x <= threshold" has
+// the same answer for every float32 x, and neither side is empty.
 func threshold(lo, hi float32, u float64) float32 {
 	t := float64(lo) + float64(u*(float64(hi)-float64(lo)))
 	if t >= float64(hi) {
@@ -137,7 +138,7 @@ func threshold(lo, hi float32, u float64) float32 {
 	return r
 }
 
-// partition puts the rows that go left first and returns their number.
+// partition moves the rows that go left to the front and returns their number.
 func (g *growing) partition(rows []int32, f int32, t float32) int {
 	n := 0
 	for i, r := range rows {
@@ -149,8 +150,8 @@ func (g *growing) partition(rows []int32, f int32, t float32) int {
 	return n
 }
 
-// average is c(m), the average path of an unsuccessful search in a binary search tree of m rows, by
-// which a leaf of m rows lengthens the path (Liu et al., eq. 1; scikit-learn's c(2) = 1).
+// average returns c(m), the mean path of an unsuccessful search in a binary search tree of m rows,
+// which a leaf of m rows adds to the path (Liu et al., eq. 1; scikit-learn's c(2) = 1).
 func average(m int) float64 {
 	const euler = 0.57721566490153286061
 	switch {

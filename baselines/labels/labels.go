@@ -1,5 +1,6 @@
-// Package labels is what labels alone are worth: a logistic regression of the answers on a row's
-// features and its isolation-forest score. Until both answers have been heard the forest ranks.
+// Package labels implements a rival that shows the value of the labels on their own: a logistic
+// regression of the answers on a row's features and its isolation-forest score. Until both answers
+// are known the forest ranks.
 package labels
 
 import (
@@ -13,7 +14,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Settings of a Learner.
+// Settings are the settings of a Learner.
 type Settings struct {
 	Forest    ensemble.ForestSettings
 	C         float64 // weight of the log loss beside half the squared weights; 0: 1
@@ -21,16 +22,16 @@ type Settings struct {
 }
 
 // Learner ranks by the logit of a logistic regression with an L2 penalty, fitted to all audited
-// rows after each round: a bench.Learner. Inputs are the features and the isolation forest's score,
-// each less its mean and by its standard deviation over the pool (a constant one is 0); classes are
-// balanced (see problem).
+// rows after each round: a bench.Learner. Its inputs are the features and the isolation forest's
+// score, each standardised by its mean and standard deviation over the pool (a constant one is 0);
+// classes are balanced (see problem).
 type Learner struct {
 	set    Settings
 	forest *ensemble.IForest
 
-	shift, scale []float64 // len d+1, of the inputs: the last is the forest's score
+	shift, scale []float64 // len d+1, for the inputs: the last is the forest's score
 	known        bench.Labels
-	weights      []float64 // len d+2, the last the intercept; nil: one answer at most is known
+	weights      []float64 // len d+2, the last the intercept; nil: at most one answer is known
 	fits, newton int64
 }
 
@@ -45,7 +46,7 @@ func New(s Settings) *Learner {
 	return &Learner{set: s, forest: ensemble.NewIForest(s.Forest)}
 }
 
-// Train grows the forest at the first call, and fits the regression at every later one.
+// Train grows the forest at the first call, and fits the regression at every call with labels.
 func (m *Learner) Train(ctx context.Context, d bench.Data, l bench.Labels) error {
 	if m.shift == nil {
 		if err := m.start(ctx, d); err != nil {
@@ -58,7 +59,7 @@ func (m *Learner) Train(ctx context.Context, d bench.Data, l bench.Labels) error
 	return m.fit(ctx, d, l)
 }
 
-// start grows the forest and measures the inputs over the pool.
+// start grows the forest and computes the inputs' moments over the pool.
 func (m *Learner) start(ctx context.Context, d bench.Data) error {
 	if err := m.forest.Fit(ctx, d); err != nil {
 		return err
@@ -98,7 +99,7 @@ func (m *Learner) start(ctx context.Context, d bench.Data) error {
 	return nil
 }
 
-// input fills x (len d+2) with a row's inputs and the intercept's 1.
+// input sets x (len d+2) to a row's inputs and the intercept's 1.
 func (m *Learner) input(x []float64, row []float32, score float64) {
 	for j, v := range row {
 		x[j] = (float64(v) - m.shift[j]) * m.scale[j]
@@ -107,7 +108,7 @@ func (m *Learner) input(x []float64, row []float32, score float64) {
 	x[j], x[j+1] = (score-m.shift[j])*m.scale[j], 1
 }
 
-// fit is the regression of the labels l.
+// fit fits the regression to the labels l.
 func (m *Learner) fit(ctx context.Context, d bench.Data, l bench.Labels) error {
 	m.known, m.weights = l, nil
 	var of [2]int
@@ -177,7 +178,7 @@ func (m *Learner) Counts() map[string]int64 {
 	return map[string]int64{"fits": m.fits, "newton_steps": m.newton}
 }
 
-// Snapshot: see bench.Resumable. All else follows from the labels.
+// Snapshot: see bench.Resumable. The rest follows from the labels.
 func (m *Learner) Snapshot(w io.Writer) error {
 	return state.Write(w, int64(m.known.Len()), m.fits, m.newton)
 }

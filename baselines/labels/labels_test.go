@@ -11,8 +11,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// pool has n rows of three features; those of every ninth row, the anomalies, are shifted by
-// little.
+// pool returns n rows of three features; every ninth row is an anomaly, with slightly shifted
+// features.
 func pool(n int) (bench.Data, []bool) {
 	rng := bench.NewStream(1, "pool").Rand()
 	d, truth := bench.Data{X: bench.NewMatrix(n, 3)}, make([]bool, n)
@@ -63,7 +63,7 @@ func scores(t *testing.T, m *Learner, d bench.Data, rows []int, want bench.Head)
 
 // TestRegressionByHand: an anomaly at a and a normal row at -a, of two inputs. By symmetry the
 // intercept is 0 and v = τ a, where dF/dτ = 0: τ |a|² = 2 |a|² C σ(-τ |a|²), so τ = 2 C σ(-τ |a|²).
-// With |a|² = 1/4 and C chosen so that τ = 4 is the answer: C = 2 / σ(-1) = 2 (1 + e).
+// With |a|² = 1/4 and C chosen so that the solution is τ = 4: C = 2 / σ(-1) = 2 (1 + e).
 func TestRegressionByHand(t *testing.T) {
 	p := newProblem(2, 3)
 	copy(p.x, []float64{0.3, 0.4, 1, -0.3, -0.4, 1})
@@ -85,8 +85,8 @@ func TestRegressionByHand(t *testing.T) {
 	}
 }
 
-// TestRegressionIsTheMinimum: of the objective written down a second time, with balanced answers,
-// at the weights of a fit no finite difference is left, and random steps make it worse.
+// TestRegressionIsTheMinimum: at the weights of a fit the finite differences of the objective,
+// written down independently with balanced answers, are zero, and random steps increase it.
 func TestRegressionIsTheMinimum(t *testing.T) {
 	d, truth := pool(300)
 	l := firstOf(truth, 60)
@@ -156,7 +156,8 @@ func TestRegressionIsTheMinimum(t *testing.T) {
 	}
 }
 
-// TestForestUntilBoth: without labels, and with one answer alone, the forest ranks, and says so.
+// TestForestUntilBoth: without labels, and with only one answer, the forest ranks, and Scores
+// reports HeadBase.
 func TestForestUntilBoth(t *testing.T) {
 	d, truth := pool(200)
 	forest := ensemble.NewIForest(ensemble.ForestSettings{Trees: 20, Subsample: 64, Seed: 1})
@@ -181,8 +182,9 @@ func TestForestUntilBoth(t *testing.T) {
 	}
 }
 
-// TestUnitsDoNotMatter: features in other units (powers of two, so exactly) and a constant one
-// beside them leave the ranking as it is; so do threads, and going on from a snapshot, to the bit.
+// TestUnitsDoNotMatter: features in other units (powers of two, so exactly) and an additional
+// constant feature do not change the ranking; neither do threads, nor resuming from a snapshot, bit
+// by bit.
 func TestUnitsDoNotMatter(t *testing.T) {
 	d, truth := pool(300)
 	l := firstOf(truth, 40)

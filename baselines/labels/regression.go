@@ -8,16 +8,16 @@ import (
 	"github.com/uaibench/uaibench/bench/detmath"
 )
 
-// problem is a logistic regression of L rows x m inputs, of which the last is the intercept's 1:
+// problem is a logistic regression of L rows x m inputs, the last of which is the intercept's 1:
 //
 //	F(v) = ½ Σ_j v_j² (without the intercept) + Σ_i cost_i ln(1 + e^(-sign_i v·x_i))
 //
-// With cost_i = C L/(2 L_y) for the L_y rows of i's answer both answers weigh alike, as by
-// scikit-learn's class_weight "balanced".
+// With cost_i = C L/(2 L_y) for the L_y rows of i's answer both answers have the same total weight,
+// as with scikit-learn's class_weight "balanced".
 type problem struct {
 	m          int
 	x          []float64 // L x m, row-major
-	sign, cost []float64 // len L: +1 for an anomaly, -1 for a normal row; its weight
+	sign, cost []float64 // len L: +1 for an anomaly, -1 for a normal row; weight of the row
 	z, curve   []float64 // len L: v·x_i, and cost_i σ'(z_i)
 }
 
@@ -43,7 +43,7 @@ func (p *problem) value(v []float64) float64 {
 	return sum
 }
 
-// gradient sets g to that of F at the v that value was asked for, and curve.
+// gradient sets g to the gradient of F at v, and curve; value must have been called last at v.
 func (p *problem) gradient(g, v []float64) {
 	copy(g, v)
 	g[p.m-1] = 0
@@ -54,7 +54,7 @@ func (p *problem) gradient(g, v []float64) {
 	}
 }
 
-// hessian sets h to F's second derivative times u.
+// hessian sets h to F's Hessian times u.
 func (p *problem) hessian(h, u []float64) {
 	copy(h, u)
 	h[p.m-1] = 0
@@ -63,12 +63,12 @@ func (p *problem) hessian(h, u []float64) {
 	}
 }
 
-// most steps of Newton's method; ten are usual.
+// most limits the steps of Newton's method; ten are usual.
 const most = 200
 
-// minimise returns the v of least F by Newton's method from zero, with steps by conjugate gradients
-// and halved until F falls enough, and their number. F is strictly convex, as there are both
-// answers.
+// minimise returns the minimum v of F by Newton's method from zero, with steps by conjugate
+// gradients that are halved until F falls enough, and the number of steps. F must have both
+// answers; it is then strictly convex.
 func (p *problem) minimise(ctx context.Context, tolerance float64) (v []float64, steps int64,
 	err error) {
 	v = make([]float64, p.m)
@@ -93,7 +93,7 @@ func (p *problem) minimise(ctx context.Context, tolerance float64) (v []float64,
 			copy(next, v)
 			add(next, length, step)
 			now := p.value(next)
-			// Near the minimum F is flat to its rounding; there the whole step is right.
+			// Near the minimum F is flat to its rounding; there the full step is right.
 			if now <= value+1e-4*length*down || math.Abs(now-value) <= 1e-14*math.Abs(value) {
 				value = now
 				break
@@ -109,8 +109,8 @@ func (p *problem) minimise(ctx context.Context, tolerance float64) (v []float64,
 		tolerance)
 }
 
-// newton sets step to that of Newton's method: H step = -g by conjugate gradients, to a thousandth
-// and, as g goes to zero, much closer.
+// newton sets step to Newton's: H step = -g by conjugate gradients, to a thousandth and, as g goes
+// to zero, much closer.
 func (p *problem) newton(step, g []float64) {
 	clear(step)
 	r, u, h := make([]float64, p.m), make([]float64, p.m), make([]float64, p.m)

@@ -9,9 +9,9 @@ import (
 	"github.com/uaibench/uaibench/baselines/internal/state"
 )
 
-// Adam holds the settings of Adam (Kingma and Ba 2015, algorithm 1) with its corrections for the
-// moments' start at zero; epsilon is added to the corrected root, as there and in PyTorch.
-// TensorFlow 1.x's AdamOptimizer adds it to the uncorrected root instead.
+// Adam holds the settings of Adam (Kingma and Ba 2015, algorithm 1), with its correction of the
+// moments' bias towards zero; epsilon is added to the corrected root, as in the article and
+// PyTorch. TensorFlow 1.x's AdamOptimizer adds it to the uncorrected root instead.
 //
 //	m <- beta1 m + (1-beta1) g;   v <- beta2 v + (1-beta2) g²
 //	w <- w - rate m/(1-beta1^t) / (sqrt(v/(1-beta2^t)) + epsilon)
@@ -23,12 +23,12 @@ type Adam struct {
 
 // adam is the state of Adam for one arena of parameters.
 type adam struct {
-	rule Adam
-	m, v []float32
-	left [2]float64 // beta1^t and beta2^t after t steps
+	rule   Adam
+	m, v   []float32
+	powers [2]float64 // beta1^t and beta2^t after t steps
 
-	net        *Net // whose step is under way
-	params     int  // that are moved
+	net        *Net // net of the current step
+	params     int  // number of parameters in the current step
 	step, root float32
 	update     func(member, lo, hi int)
 }
@@ -52,7 +52,7 @@ func (a Adam) State(n int) State {
 func (s *adam) Reset() {
 	clear(s.m)
 	clear(s.v)
-	s.left = [2]float64{1, 1}
+	s.powers = [2]float64{1, 1}
 }
 
 // Step: see State.
@@ -61,7 +61,7 @@ func (s *adam) Step(n *Net) {
 	s.move(n, len(n.Params))
 }
 
-// StepTo: see State. The corrections go by the number of steps of either kind, as in TensorFlow
+// StepTo: see State. The corrections depend on the number of steps of either kind, as in TensorFlow
 // 1.x.
 func (s *adam) StepTo(n *Net, top int) {
 	n.FinishTo(top)
@@ -70,15 +70,15 @@ func (s *adam) StepTo(n *Net, top int) {
 
 func (s *adam) move(n *Net, params int) {
 	s.net, s.params = n, params
-	s.left[0] = float64(s.left[0] * float64(s.rule.Beta1)) // rounded here on every architecture
-	s.left[1] = float64(s.left[1] * float64(s.rule.Beta2))
-	s.step = float32(float64(s.rule.Rate) / (1 - s.left[0]))
-	s.root = float32(1 / math.Sqrt(1-s.left[1]))
+	s.powers[0] = float64(s.powers[0] * float64(s.rule.Beta1)) // rounded here on every architecture
+	s.powers[1] = float64(s.powers[1] * float64(s.rule.Beta2))
+	s.step = float32(float64(s.rule.Rate) / (1 - s.powers[0]))
+	s.root = float32(1 / math.Sqrt(1-s.powers[1]))
 	n.team.Do(n.team.Threads(), s.update)
 }
 
 // Snapshot: see State.
-func (s *adam) Snapshot(w io.Writer) error { return state.Write(w, s.left, s.m, s.v) }
+func (s *adam) Snapshot(w io.Writer) error { return state.Write(w, s.powers, s.m, s.v) }
 
 // Restore: see State.
-func (s *adam) Restore(r io.Reader) error { return state.Read(r, &s.left, s.m, s.v) }
+func (s *adam) Restore(r io.Reader) error { return state.Read(r, &s.powers, s.m, s.v) }

@@ -10,7 +10,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// bare is a net whose parameters and gradients a test sets itself.
+// bare returns a net whose parameters and gradients a test sets itself.
 func bare(params []float32) *Net {
 	n := NewNet([]int{1, 1}, []Activation{Linear}, bench.NewStream(1, "test"))
 	n.Params = slices.Clone(params)
@@ -20,18 +20,19 @@ func bare(params []float32) *Net {
 
 func push(n *Net, s State, g []float32) {
 	copy(n.Grads, g)
-	n.touched[0] = true // else the step takes the gradient for zero
+	n.touched[0] = true // otherwise the step takes the gradient as zero
 	s.Step(n)
 }
 
-// TestAdam works two steps by hand, g = 2 and -1 with rate 0.1, the other settings the article's:
+// TestAdam works out two steps by hand, g = 2 and -1 with rate 0.1, the other settings the
+// article's:
 //
 //	m1 = 0.2,  v1 = 0.004     m1/(1-0.9) = 2,   v1/(1-0.999) = 4      w1 = -0.1·2/(2+1e-8)
 //	m2 = 0.08, v2 = 0.004996  m2/(1-0.81) = 0.421052632, v2/(1-0.998001) = 2.499249625
 //	w2 = w1 - 0.1·0.421052632/1.580901523
 //
-// The first step has the length of the rate whatever the gradient's, down to epsilon's reach: with
-// g = 1e-8 it is half of it.
+// The length of the first step is the rate, whatever the gradient's, unless it is near epsilon:
+// with g = 1e-8 it is half of it.
 func TestAdam(t *testing.T) {
 	n := bare([]float32{0, 0})
 	s := Adam{Rate: 0.1}.State(2)
@@ -56,8 +57,8 @@ func TestAdam(t *testing.T) {
 }
 
 // TestAdamAgainstPyTorch: 60 steps of torch.optim.Adam (testdata/adam.py). The rate is 0.01, so
-// each of up to 60 steps may round by 1e-9; beta2 as a float32 is off by 1.3e-8, 1-beta2 by 1.3e-5
-// of itself, which the correction of the start takes back but for a few 1e-6 of a step.
+// each of up to 60 steps may round by 1e-9; beta2 as a float32 is off by 1.3e-8, 1-beta2 by a
+// relative 1.3e-5, which the bias correction cancels up to a few 1e-6 of a step.
 func TestAdamAgainstPyTorch(t *testing.T) {
 	var golden struct {
 		Rate               float32
@@ -84,8 +85,8 @@ func TestAdamAgainstPyTorch(t *testing.T) {
 	}
 }
 
-// TestStatesGoOn: a state restored from a snapshot takes the very steps that the first one takes,
-// the count of steps included; Reset is the start.
+// TestStatesGoOn: a state restored from a snapshot takes exactly the same steps as the first one,
+// including the count of steps; Reset restores the initial state.
 func TestStatesGoOn(t *testing.T) {
 	rng := bench.NewStream(1, "test").Rand()
 	gradient := func() []float32 {

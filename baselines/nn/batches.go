@@ -13,15 +13,15 @@ import (
 type Batches struct {
 	size  int
 	iid   bool
-	pool  []int // the rows to draw from
+	pool  []int // rows to draw from
 	next  int
 	rng   state.Generator
 	batch []int
 }
 
-// NewBatches draws batches of size rows (all n where n is smaller) from 0..n-1. Epoch-wise: the
-// rows are shuffled, handed out without replacement, and the tail of an epoch that fills no batch
-// is dropped; with iid every row is drawn uniformly, with replacement.
+// NewBatches returns Batches of size rows (all n if n is smaller) from 0..n-1. Epoch-wise, the rows
+// are shuffled and drawn without replacement, and a last, incomplete batch of an epoch is dropped;
+// with iid every row is drawn uniformly, with replacement.
 func NewBatches(n, size int, iid bool, s bench.Stream) *Batches {
 	b := &Batches{size: min(size, n), iid: iid, rng: state.NewGenerator(s.Source())}
 	b.pool = make([]int, n)
@@ -50,8 +50,8 @@ func (b *Batches) Next() []int {
 	return b.batch
 }
 
-// Exclude takes rows out of the pool for good, from the next batch on. A new epoch begins. The
-// last row is never taken.
+// Exclude permanently removes rows from the pool, from the next batch on. A new epoch begins. If
+// drop selects all remaining rows, none is removed.
 func (b *Batches) Exclude(drop func(row int) bool) {
 	w := 0
 	for _, r := range b.pool {
@@ -69,7 +69,7 @@ func (b *Batches) Exclude(drop func(row int) bool) {
 	b.next = w
 }
 
-// Snapshot writes what the coming batches depend on, exactly.
+// Snapshot writes the state on which further batches depend.
 func (b *Batches) Snapshot(w io.Writer) error {
 	rows := make([]uint32, len(b.pool))
 	for i, r := range b.pool {

@@ -2,8 +2,8 @@ package nn
 
 import "fmt"
 
-// InputGradient fills dx (B x in) with the gradient of the loss with respect to the input. It comes
-// after Backward, which leaves out what most networks have no use for.
+// InputGradient sets dx (B x in) to the gradient of the loss with respect to the input. It must
+// follow Backward, which omits it because most networks do not need it.
 func (p *Pass) InputGradient(dx []float32) {
 	if want := p.rows * p.net.Layers[0].In; len(dx) != want {
 		panic(fmt.Sprintf("nn: an input gradient of %d numbers for an input of %d", len(dx), want))

@@ -6,8 +6,9 @@ import (
 	"github.com/uaibench/uaibench/baselines/internal/f32"
 )
 
-// SoftmaxDelta fills the Delta of the last layer, taken as logits (B x C), with the gradient of the
-// mean cross-entropy of their softmax against class (len B, in [0, C)): (softmax - onehot) / B.
+// SoftmaxDelta sets the Delta of the last layer, whose outputs are logits (B x C), to the gradient
+// of the mean cross-entropy of their softmax against class (len B, in [0, C)): (softmax - onehot) /
+// B.
 func (p *Pass) SoftmaxDelta(class []int32) {
 	top := len(p.net.Layers) - 1
 	classes := p.net.Layers[top].Out

@@ -1,6 +1,6 @@
 package nn
 
-// Name is what ParseActivation reads.
+// Name returns the name that ParseActivation reads.
 func (a Activation) Name() string {
 	for name, b := range activations {
 		if a == b {

@@ -10,11 +10,11 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Activation of a layer.
+// Activation is the activation function of a layer.
 type Activation uint8
 
 const (
-	Auto Activation = iota // the model's own choice for that layer; a Net knows none
+	Auto Activation = iota // the model's choice for that layer; not valid in a Net
 	Linear
 	ReLU
 	Sigmoid
@@ -33,7 +33,7 @@ func (a Activation) Or(b Activation) Activation {
 }
 
 // ParseActivation reads "auto", "linear", "relu", "sigmoid" or "tanh"; it panics on any other name,
-// which the method's catalogue has excluded.
+// which the method's catalogue must exclude.
 func ParseActivation(name string) Activation {
 	a, ok := activations[name]
 	if !ok {
@@ -50,20 +50,20 @@ type Layer struct {
 
 func (l Layer) size() int { return (l.In + 1) * l.Out }
 
-// Net is a multilayer perceptron. Its parameters lie in one arena, its gradients in another:
+// Net is a multilayer perceptron. Its parameters are in one arena and its gradients in another:
 // layer after layer, W before b.
 type Net struct {
 	Layers []Layer
 	Params []float32
-	Grads  []float32 // of the step under way; see Pass.Backward and Finish
+	Grads  []float32 // of the current step; see Pass.Backward and Finish
 
 	touched []bool // layers whose gradient holds a contribution of this step
 	team    *f32.Team
 }
 
-// NewNet returns a net with widths[0] inputs and a layer for every further width, acts[i] being
-// layer i's activation. Kernels are Glorot uniform, U(-q, q) with q = sqrt(6/(in+out)), biases
-// zero (TensorFlow 1.x's default of a dense layer), drawn from init in the order of the arena.
+// NewNet returns a net with widths[0] inputs and a layer for every further width; acts[i] is layer
+// i's activation. Kernels are Glorot uniform, U(-q, q) with q = sqrt(6/(in+out)), biases zero
+// (TensorFlow 1.x's default for a dense layer), drawn from init in the order of the arena.
 func NewNet(widths []int, acts []Activation, init bench.Stream) *Net {
 	if len(widths) != len(acts)+1 || len(acts) == 0 {
 		panic(fmt.Sprintf("nn: %d widths for %d activations", len(widths), len(acts)))
@@ -91,17 +91,17 @@ func NewNet(widths []int, acts []Activation, init bench.Stream) *Net {
 	return n
 }
 
-// SetThreads lets the net's passes and updates share their work among so many threads. Results do
-// not depend on it. It must not be called during a pass.
+// SetThreads sets the number of threads that share the net's passes and updates. Results do not
+// depend on it. It must not be called during a pass.
 func (n *Net) SetThreads(threads int) { n.team = f32.NewTeam(threads) }
 
-// Team returns those who share the net's work.
+// Team returns the threads that share the net's work.
 func (n *Net) Team() *f32.Team { return n.team }
 
 // Layer returns the weights (in x out) and biases (out) of layer i, sharing the arena's memory.
 func (n *Net) Layer(i int) (w, b []float32) { return n.part(n.Params, i) }
 
-// LayerGrads returns the gradients of layer i, shaped as Layer's.
+// LayerGrads returns the gradients of layer i, in the shapes of Layer.
 func (n *Net) LayerGrads(i int) (dw, db []float32) { return n.part(n.Grads, i) }
 
 func (n *Net) part(arena []float32, i int) (w, b []float32) {
@@ -110,7 +110,7 @@ func (n *Net) part(arena []float32, i int) (w, b []float32) {
 	return arena[at:end:end], arena[end : end+l.Out : end+l.Out]
 }
 
-// Size is the number of parameters of layers 0 to top, which come first in the arenas.
+// Size returns the number of parameters of layers 0 to top, which come first in the arenas.
 func (n *Net) Size(top int) int {
 	size := 0
 	for _, l := range n.Layers[:top+1] {
@@ -119,11 +119,11 @@ func (n *Net) Size(top int) int {
 	return size
 }
 
-// Finish ends the gathering of a step's gradients: layers that nothing reached get zero. The next
-// Backward starts a new step.
+// Finish completes a step's gradients: layers without a contribution get zero. The next Backward
+// starts a new step.
 func (n *Net) Finish() { n.FinishTo(len(n.Layers) - 1) }
 
-// FinishTo is Finish where the gradients of layers 0 to top alone will be used.
+// FinishTo is Finish for a step that uses only the gradients of layers 0 to top.
 func (n *Net) FinishTo(top int) {
 	for i, t := range n.touched {
 		if !t && i <= top {
@@ -135,7 +135,7 @@ func (n *Net) FinishTo(top int) {
 	}
 }
 
-// Snapshot writes the parameters, exactly.
+// Snapshot writes the parameters.
 func (n *Net) Snapshot(w io.Writer) error { return state.Write(w, n.Params) }
 
 // Restore reads what Snapshot wrote for a net of the same shape.

@@ -9,7 +9,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// reference computes a net's output in float64, straight from the definition.
+// reference returns a net's output in float64, from the definition.
 func reference(n *Net, params []float64, x []float64) []float64 {
 	at := 0
 	for _, l := range n.Layers {
@@ -42,10 +42,11 @@ func doubles(x []float32) []float64 {
 	return out
 }
 
-// TestGradients holds every activation's backward pass to central differences of a float64 network
-// written from the definition. The loss is sum(c·y) with fixed c, plus sum(e·latent) entering at
-// layer 1. float32 has 24 bits and the sums have under 100 terms, so 1e-4 relative to the largest
-// gradient is ten times the rounding; a wrong derivative is off by its own size.
+// TestGradients compares every activation's backward pass with central differences of a float64
+// network written from the definition. The loss is sum(c·y) with fixed c, plus sum(e·latent)
+// entering at layer 1. float32 has 24 bits and the sums have under 100 terms, so 1e-4 relative to
+// the largest gradient is ten times the rounding error; the error of a wrong derivative is as large
+// as the derivative.
 func TestGradients(t *testing.T) {
 	for _, act := range []Activation{Linear, ReLU, Sigmoid, Tanh} {
 		t.Run(fmt.Sprint(act), func(t *testing.T) {
@@ -121,8 +122,8 @@ func TestGradients(t *testing.T) {
 	}
 }
 
-// TestTwoBatchesAdd: the gradients of two Backwards are the sum of each alone, layers that nothing
-// reached get zero, and a new step forgets the old one.
+// TestTwoBatchesAdd: the gradients of two Backwards are the sum of the separate ones, layers
+// without a contribution get zero, and a new step drops the previous one's.
 func TestTwoBatchesAdd(t *testing.T) {
 	n := NewNet([]int{3, 4, 2}, []Activation{Tanh, Linear}, bench.NewStream(1, "test"))
 	run := func(top int, fill float32) {
@@ -175,7 +176,7 @@ func TestGlorot(t *testing.T) {
 			most = math.Max(most, math.Abs(f))
 		}
 		k := float64(len(w))
-		// U(-q, q) has variance q²/3 and the mean of k draws a deviation of q/sqrt(3k).
+		// U(-q, q) has variance q²/3, and the mean of k draws a standard deviation of q/sqrt(3k).
 		if math.Abs(sum/k) > 4*q/math.Sqrt(3*k) || math.Abs(sq/k-q*q/3) > 4*q*q/math.Sqrt(11*k) ||
 			most > q || most < 0.98*q {
 			t.Errorf("layer %d: mean %g, mean square %g (want %g), largest %g (want just under %g)",
@@ -189,8 +190,8 @@ func TestGlorot(t *testing.T) {
 	}
 }
 
-// TestRMSprop works three steps of TensorFlow 1.x's rule by hand, g = 1, 2, -0.5 with rate 0.01,
-// decay 0.9, the mean square from one, epsilon inside the root.
+// TestRMSprop works out three steps of TensorFlow 1.x's rule by hand, g = 1, 2, -0.5 with rate
+// 0.01, decay 0.9, the mean square from 1, epsilon inside the root.
 //
 //	r1 = 0.9 + 0.1·1    = 1       w1 = 0 - 0.01·1/1             = -0.01
 //	r2 = 0.9 + 0.1·4    = 1.3     w2 = w1 - 0.01·2/1.1401754251 = -0.0275411604
@@ -212,7 +213,7 @@ func TestRMSprop(t *testing.T) {
 			t.Errorf("after step %d: w = %.10f, want %.10f", i+1, got, want[i])
 		}
 	}
-	// With a mean square of zero, epsilon inside the root bounds a step: sqrt(1e-10) = 1e-5.
+	// With a mean square of zero, epsilon inside the root limits a step: sqrt(1e-10) = 1e-5.
 	n.Params[0] = 0
 	s.Fill(0)
 	p := n.NewPass(1)
@@ -257,8 +258,8 @@ func TestBatches(t *testing.T) {
 	}
 }
 
-// TestWholeEpochs: where batches fill the pool exactly, each epoch hands out every row once; the
-// last batch is not taken for a tail.
+// TestWholeEpochs: if batches fill the pool exactly, each epoch returns every row once; the last
+// batch is not dropped.
 func TestWholeEpochs(t *testing.T) {
 	for _, size := range []int{1, 4, 6, 12, 100} {
 		b := NewBatches(12, size, false, bench.NewStream(1, "batches"))
@@ -276,9 +277,9 @@ func TestWholeEpochs(t *testing.T) {
 	}
 }
 
-// TestExcludeBeginsAnEpoch: after an exclusion in the middle of an epoch the next batches hand out
-// each row that is left once, those of the epoch's first half too; one that excludes nothing does
-// not disturb the epoch; the last row is never excluded.
+// TestExcludeBeginsAnEpoch: after an exclusion in the middle of an epoch the next batches return
+// each remaining row once, including those of the epoch's first half; an exclusion of no rows does
+// not disturb the epoch; one of all remaining rows removes none.
 func TestExcludeBeginsAnEpoch(t *testing.T) {
 	for stream := range 20 {
 		b := NewBatches(12, 3, false, bench.NewStream(1, "batches", stream))
@@ -292,7 +293,7 @@ func TestExcludeBeginsAnEpoch(t *testing.T) {
 		gone := first[0]
 		b.Exclude(func(r int) bool { return r == gone })
 		seen := map[int]bool{}
-		for range 3 { // 9 of the 11 rows that are left, and a tail of 2
+		for range 3 { // 9 of the 11 remaining rows, and a tail of 2
 			for _, r := range b.Next() {
 				seen[r] = true
 			}
@@ -301,7 +302,7 @@ func TestExcludeBeginsAnEpoch(t *testing.T) {
 			t.Fatalf("an epoch of 3 batches after an exclusion holds %d rows, %d among them: %v",
 				len(seen), gone, seen[gone])
 		}
-		b.Exclude(func(r int) bool { return r > 1 && r != gone }) // fewer than a batch are left
+		b.Exclude(func(r int) bool { return r > 1 && r != gone }) // fewer than a batch remain
 		if n := len(b.Next()); n != len(slices.Compact(slices.Sorted(slices.Values(b.Next())))) ||
 			n > 2 {
 			t.Fatalf("a pool of at most two rows gives batches of %d", n)
@@ -313,8 +314,8 @@ func TestExcludeBeginsAnEpoch(t *testing.T) {
 	}
 }
 
-// TestExcludedEpochIsShuffled: the epoch that an exclusion begins has an order of its own, in which
-// each row that is left comes first equally often (chi-square), and not that of the epoch before.
+// TestExcludedEpochIsShuffled: the epoch after an exclusion has a new order, in which each
+// remaining row is first equally often (chi-square), not that of the epoch before.
 func TestExcludedEpochIsShuffled(t *testing.T) {
 	const streams, n = 4000, 12
 	first := make([]float64, n)
@@ -325,7 +326,7 @@ func TestExcludedEpochIsShuffled(t *testing.T) {
 		second := b.Next()[0]
 		b.Exclude(func(r int) bool { return r == before })
 		r := b.Next()[0]
-		first[(r-before+n)%n]++ // by distance from the row that left
+		first[(r-before+n)%n]++ // by distance from the excluded row
 		if r == second {
 			kept++
 		}
@@ -341,7 +342,7 @@ func TestExcludedEpochIsShuffled(t *testing.T) {
 	}
 }
 
-// TestFirstBatch must never change: published results rest on it.
+// TestFirstBatch must never change: published results depend on it.
 func TestFirstBatch(t *testing.T) {
 	got := fmt.Sprint(NewBatches(54679, 5, false, bench.NewStream(2019, "batches")).Next())
 	if want := "[5246 20193 28499 54206 19870]"; got != want {

@@ -9,8 +9,9 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// TestStepTo: a step of the first layers moves them as Step does, and leaves parameters above and
-// their state alone, which a gradient of zero would not; nothing is left behind for the next step.
+// TestStepTo: a step of the first layers moves them as Step does, and does not change the
+// parameters above and their state, which a gradient of zero would; nothing remains for the next
+// step.
 func TestStepTo(t *testing.T) {
 	for name, rule := range map[string]Optimizer{"RMSprop": RMSprop{}, "Adam": Adam{}} {
 		make := func() (*Net, *Pass, State) {
@@ -34,7 +35,7 @@ func TestStepTo(t *testing.T) {
 		if n.Size(1) != size || n.Size(2) != len(n.Params) || n.Size(-1) != 0 {
 			t.Errorf("sizes %d, %d", n.Size(1), n.Size(2))
 		}
-		back(p, 2) // a whole step of both
+		back(p, 2) // a full step of both
 		s.Step(n)
 		back(q, 2)
 		r.Step(m)
@@ -53,8 +54,7 @@ func TestStepTo(t *testing.T) {
 			slices.Equal(n.Params[:size], start[:size]) {
 			t.Errorf("%s: layers above moved, or those below did not", name)
 		}
-		// The state's arrays lie one after another, at the end of what is written; Adam's two begin
-		// with 16 bytes.
+		// The state's arrays are written one after another, at the end; Adam's two follow 16 bytes.
 		arrays := before.Len() / (4 * len(n.Params))
 		for a := range arrays {
 			at := before.Len() - 4*len(n.Params)*(arrays-a)
@@ -63,8 +63,8 @@ func TestStepTo(t *testing.T) {
 				t.Errorf("%s: array %d of the state: above it moved, or below it did not", name, a)
 			}
 		}
-		// A step without a gradient of the first layers is one with zeros, and leaves the third
-		// layer's gradient out.
+		// A step without a gradient of the first layers is one with zeros, and discards the third
+		// layer's gradient.
 		back(p, 2)
 		n.Finish()
 		s.StepTo(n, 1)
@@ -78,8 +78,8 @@ func TestStepTo(t *testing.T) {
 	}
 }
 
-// TestSwap: gradients gathered aside are the ones that would have been gathered alone, and leave
-// the step under way as it is.
+// TestSwap: gradients in an Aside equal those of a separate step, and do not change the current
+// step's.
 func TestSwap(t *testing.T) {
 	n := NewNet([]int{5, 4, 3, 5}, []Activation{Tanh, Tanh, Linear}, bench.NewStream(1, "test"))
 	p, a := n.NewPass(2), n.Aside(1)
@@ -99,7 +99,7 @@ func TestSwap(t *testing.T) {
 		return slices.Clone(n.Grads)
 	}
 	whole, part := of(2, 1), of(1, 2)
-	for range 2 { // the second step writes over the first one's
+	for range 2 { // the second step overwrites the first one's
 		back(2, 1)
 		n.Swap(a)
 		back(1, 2)
@@ -112,7 +112,7 @@ func TestSwap(t *testing.T) {
 			t.Error("the step under way lost its gradients")
 		}
 	}
-	// A state of the first layers alone makes the update by hand: 0.01 g / sqrt(0.9 + 0.1 g²).
+	// A state of only the first layers makes the update by hand: 0.01 g / sqrt(0.9 + 0.1 g²).
 	n.Swap(a)
 	n.FinishTo(1)
 	s := RMSprop{}.Slots(n.Size(1))

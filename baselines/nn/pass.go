@@ -6,17 +6,18 @@ import (
 	"github.com/uaibench/uaibench/baselines/internal/f32"
 )
 
-// Pass is the memory of one batch on its way through a Net and back. It allocates nothing once
-// made.
+// Pass is the memory of one batch for the forward and backward passes of a Net. It allocates
+// nothing after its first use.
 type Pass struct {
 	net      *Net
 	capacity int
 	rows     int
 	act      [][]float32 // act[0] the input, act[i+1] layer i's output; capacity x width
-	// delta[i] = dLoss/d(act[i+1]), turned into the gradient before the activation on the way back
+	// delta[i] = dLoss/d(act[i+1]); Backward turns it into the gradient before the activation
 	delta [][]float32
 
-	// The methods that a team runs, made function values once, and what the backward ones work on.
+	// The methods that a team runs, as function values created once, and the arguments of the
+	// backward ones.
 	forward, derivative, backward, toInput func(member, lo, hi int)
 
 	upto      int
@@ -38,7 +39,7 @@ func (n *Net) NewPass(capacity int) *Pass {
 	return p
 }
 
-// Input begins a batch of B = rows and returns its input (B x in), to be filled.
+// Input begins a batch of B = rows and returns its input (B x in), which the caller must fill.
 func (p *Pass) Input(rows int) []float32 {
 	if rows < 1 || rows > p.capacity {
 		panic(fmt.Sprintf("nn: a batch of %d rows in a pass for at most %d", rows, p.capacity))
@@ -47,14 +48,14 @@ func (p *Pass) Input(rows int) []float32 {
 	return p.act[0][:rows*p.net.Layers[0].In]
 }
 
-// Rows is B.
+// Rows returns B.
 func (p *Pass) Rows() int { return p.rows }
 
 // Out returns layer i's output (B x out), valid until the next Forward.
 func (p *Pass) Out(i int) []float32 { return p.act[i+1][:p.rows*p.net.Layers[i].Out] }
 
-// Delta returns the gradient of the loss with respect to layer i's output (B x out), to be filled
-// before Backward(i, …).
+// Delta returns the gradient of the loss with respect to layer i's output (B x out), which the
+// caller must fill before Backward(i, …).
 func (p *Pass) Delta(i int) []float32 {
 	n := p.net.Layers[i].Out
 	if p.delta[i] == nil {
@@ -63,8 +64,8 @@ func (p *Pass) Delta(i int) []float32 {
 	return p.delta[i][:p.rows*n]
 }
 
-// Forward computes all layers' outputs. Rows are independent of each other, so threads share them,
-// and none waits for another before the last layer.
+// Forward computes all layers' outputs. Rows are independent of each other, so threads divide them
+// and need no synchronisation before the last layer.
 func (p *Pass) Forward() { p.ForwardTo(len(p.net.Layers) - 1) }
 
 // ForwardTo computes the outputs of the layers up to top.
@@ -92,16 +93,15 @@ func (p *Pass) forwardRows(member, lo, hi int) {
 }
 
 // Backward adds to the net's gradients those of a loss whose gradient with respect to layer top's
-// output is Delta(top), going down to the first layer; no gradient with respect to the input is
-// formed. Where it comes to the output of layer at, it adds extra (B x out; nil: none). The first
-// Backward of a step overwrites each layer's gradient, later ones add: base batch first, labelled
-// batch after.
+// output is Delta(top), from layer top down to the first; the gradient with respect to the input is
+// not computed. At the output of layer at it adds extra (B x out; nil: none). The first Backward of
+// a step overwrites each layer's gradient, later ones add: base batch first, labelled batch after.
 //
-// From layer to layer threads wait for each other: dW and db sum over rows, so all rows' deltas
-// must be there; threads share what is summed into, and the rows of the next delta.
+// Threads synchronise between layers: dW and db sum over rows, so they need all rows' deltas;
+// threads divide the elements of these sums, and the rows of the next delta.
 func (p *Pass) Backward(top, at int, extra []float32) {
 	for i := range top {
-		p.Delta(i) // makes room
+		p.Delta(i) // allocates it
 	}
 	p.at, p.extra = at, extra
 	threads := p.net.team.Threads()
@@ -134,8 +134,8 @@ func (p *Pass) derive(i, lo, hi int) {
 	}
 }
 
-// backwardParts does parts [lo, hi) of as many as there are threads: a share of the rows of layer's
-// dW, its db if it is a part's turn, and a share of the rows of the delta below.
+// backwardParts computes parts [lo, hi) of one part per thread: a share of the rows of layer's dW,
+// its db if that belongs to a part, and a share of the rows of the delta below.
 func (p *Pass) backwardParts(member, lo, hi int) {
 	work, i := p.net.team.Workspace(member), p.layer
 	l := p.net.Layers[i]

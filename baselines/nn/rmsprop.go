@@ -9,7 +9,7 @@ import (
 )
 
 // RMSprop holds the settings of TensorFlow 1.x's RMSPropOptimizer (no momentum, not centred). Its
-// mean square starts at one and epsilon stands inside the root, unlike Keras's and PyTorch's:
+// mean square starts at 1 and epsilon is inside the root, unlike Keras's and PyTorch's:
 //
 //	r <- decay r + (1-decay) g²;   w <- w - rate g / sqrt(r + epsilon)
 //
@@ -23,8 +23,8 @@ type Slots struct {
 	rule RMSprop
 	ms   []float32 // mean squares
 
-	net    *Net // whose step is under way
-	params int  // that are moved
+	net    *Net // net of the current step
+	params int  // number of parameters in the current step
 	update func(member, lo, hi int)
 }
 
@@ -46,17 +46,18 @@ func (r RMSprop) Slots(n int) *Slots {
 // State: see Optimizer.
 func (r RMSprop) State(n int) State { return r.Slots(n) }
 
-// Fill sets every mean square: 1 as TensorFlow starts, 0 as after thousands of zero gradients.
+// Fill sets every mean square to v: 1 is TensorFlow's initial value, 0 the value after thousands of
+// zero gradients.
 func (s *Slots) Fill(v float32) {
 	for i := range s.ms {
 		s.ms[i] = v
 	}
 }
 
-// Reset sets every mean square back to one.
+// Reset sets every mean square to 1.
 func (s *Slots) Reset() { s.Fill(1) }
 
-// Step updates the net's parameters by its gathered gradients and begins a new step.
+// Step: see State.
 func (s *Slots) Step(n *Net) {
 	n.Finish()
 	s.move(n, len(n.Params))
@@ -73,7 +74,7 @@ func (s *Slots) move(n *Net, params int) {
 	n.team.Do(n.team.Threads(), s.update)
 }
 
-// Snapshot writes the state, exactly.
+// Snapshot writes the mean squares.
 func (s *Slots) Snapshot(w io.Writer) error { return state.Write(w, s.ms) }
 
 // Restore reads what Snapshot wrote.

@@ -2,24 +2,24 @@ package nn
 
 import "github.com/uaibench/uaibench/baselines/internal/f32"
 
-// The parameters are dealt to as many parts as there are threads: rows of each layer's weights, and
-// its biases to one part. The thread that sums a part's gradients also makes its updates, so that
-// they need not cross from one core's cache to another's.
+// The parameters are divided into one part per thread: rows of each layer's weights, and its biases
+// as a whole. The thread that sums a part's gradients also updates its parameters, so that they
+// need not move between cores' caches.
 
-// cut returns where parts [lo, hi) of so many rows begin and end.
+// cut returns the first row, and the row after the last, of parts [lo, hi) of rows.
 func (n *Net) cut(rows, lo, hi int) [2]int {
 	unit, parts := f32.RowUnit(), n.team.Threads()
 	return [2]int{f32.Cut(rows, unit, lo, parts), f32.Cut(rows, unit, hi, parts)}
 }
 
-// biases tells whether layer i's belong to parts [lo, hi).
+// biases reports whether layer i's biases belong to parts [lo, hi).
 func (n *Net) biases(i, lo, hi int) bool {
 	part := i % n.team.Threads()
 	return lo <= part && part < hi
 }
 
-// each calls do for the stretches of the arena's first size elements, which are whole layers, that
-// belong to parts [lo, hi).
+// each calls do for the ranges of parts [lo, hi) within the arena's first size elements, which must
+// be complete layers.
 func (n *Net) each(size, lo, hi int, do func(from, to int)) {
 	if lo == 0 && hi == n.team.Threads() {
 		do(0, size)

@@ -8,9 +8,9 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// TestThreads: outputs, gradients and parameters are the same to the bit for any number of threads,
-// also for more threads than rows or inputs, with two batches a step, one of which stops below the
-// top and gets an extra gradient on its way.
+// TestThreads: outputs, gradients and parameters have the same bits for any number of threads, even
+// more than rows or inputs, with two batches a step, one of which starts below the top and gets an
+// extra gradient.
 func TestThreads(t *testing.T) {
 	widths := []int{97, 45, 3, 2, 61}
 	acts := []Activation{ReLU, Sigmoid, Tanh, Linear}

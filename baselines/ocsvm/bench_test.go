@@ -10,8 +10,8 @@ import (
 	"github.com/uaibench/uaibench/bench/detmath"
 )
 
-// peerMatrix is 20,000 x 30 normal numbers, or those that bench/peers/sklearn_ocsvm.py hands to
-// both sides.
+// peerMatrix returns 20,000 x 30 normal numbers, or those that bench/peers/sklearn_ocsvm.py gives
+// to both sides.
 func peerMatrix(b *testing.B) bench.Data {
 	x := bench.NewMatrix(20000, 30)
 	if path := os.Getenv("UAIBENCH_PEER_MATRIX"); path != "" {
@@ -44,7 +44,7 @@ func BenchmarkFit(b *testing.B) {
 	}
 }
 
-// BenchmarkScores scores what was trained on, one thread.
+// BenchmarkScores scores the training data on one thread.
 func BenchmarkScores(b *testing.B) {
 	d := peerMatrix(b)
 	m := fit(b, Settings{Nu: 0.1}, d)

@@ -1,22 +1,21 @@
 package ocsvm
 
-// cache holds columns of the kernel matrix, those used last. What it holds changes times, not
-// values.
+// cache holds the most recently used columns of the kernel matrix. It affects times, not values.
 type cache struct {
 	slots []slot
 	where []int32 // by the column's place: its slot, or -1
-	last  int32   // the slot used last; the list goes on by older and comes round to it
-	spare int32   // slots that were never used begin here
+	last  int32   // the most recently used slot; the circular list continues with the older ones
+	spare int32   // index of the first slot that was never used
 }
 
 type slot struct {
 	column       int32     // its place
-	values       []float32 // a beginning of the column, cap n
+	values       []float32 // a prefix of the column, cap n
 	older, newer int32
 }
 
-// newCache holds as many columns of n values as fit in so many bytes, and at least the two that a
-// step needs.
+// newCache returns a cache for as many columns of n values as fit in the given bytes, and at least
+// the two that a step needs.
 func newCache(n int, bytes int64) *cache {
 	count := min(max(2, bytes/(4*int64(n))), int64(n))
 	c := &cache{slots: make([]slot, max(2, count)), where: make([]int32, n)}
@@ -26,8 +25,8 @@ func newCache(n int, bytes int64) *cache {
 	return c
 }
 
-// get returns the slot of a column, which may be empty. It stays that column's for at least the
-// next call.
+// get returns the slot of a column, which may be empty. The slot remains that column's for at least
+// the next call.
 func (c *cache) get(column int) *slot {
 	s := c.where[column]
 	if s < 0 {
@@ -41,7 +40,7 @@ func (c *cache) get(column int) *slot {
 				c.insert(s)
 			}
 		} else {
-			s = c.slots[c.last].newer // round the list: the oldest
+			s = c.slots[c.last].newer // the oldest
 			c.where[c.slots[s].column] = -1
 		}
 		c.slots[s].column = int32(column)
@@ -57,7 +56,7 @@ func (c *cache) get(column int) *slot {
 	return &c.slots[s]
 }
 
-// insert puts s into the list between the slot used last and the oldest.
+// insert puts s into the list between the most recently used slot and the oldest.
 func (c *cache) insert(s int32) {
 	e, last := &c.slots[s], &c.slots[c.last]
 	e.older, e.newer = c.last, last.newer
@@ -65,9 +64,8 @@ func (c *cache) insert(s int32) {
 	last.newer = s
 }
 
-// permute moves what is in place order[i] to place i, of rows and of columns alike, for i below
-// len(order). Of longer columns no more than keep values are kept: those are places into which rows
-// move from no lower ones.
+// permute moves place order[i] to place i, of both rows and columns, for i below len(order). Longer
+// columns keep at most keep values, the places into which no row moves from a lower one.
 func (c *cache) permute(order []int32, keep int) {
 	for s := range c.slots[:c.spare] {
 		e := &c.slots[s]

@@ -11,17 +11,18 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Settings of the machine.
+// Settings are the settings of a one-class SVM.
 type Settings struct {
-	// bound of the share of training rows outside, and of support vectors inside, in (0, 1]
+	// upper bound of the share of training rows outside, lower bound of that of support vectors; in
+	// (0, 1]
 	Nu    float64
-	Gamma float64 // of the kernel; 0: 1/d
-	// by which the optimality conditions may fail, where the α sum to Nu n; 0: 1e-3
+	Gamma float64 // γ of the kernel; 0: 1/d
+	// maximal violation of the optimality conditions, with the α summing to Nu n; 0: 1e-3
 	Tolerance float64
-	Subsample int // training rows at most, drawn without replacement; 0: all
-	// of kernel columns; 0: 200 MiB. Memory besides: 8 bytes a value of the training rows
+	Subsample int // maximal number of training rows, drawn without replacement; 0: all
+	// for kernel columns; 0: 200 MiB. The training rows take another 8 bytes a value
 	CacheBytes int64
-	NoShrink   bool   // keep all rows in play
+	NoShrink   bool   // no shrinking
 	Seed       uint64 // of the subsample
 	Threads    int    // 0: 1
 }
@@ -30,10 +31,10 @@ type Settings struct {
 type Detector struct {
 	set     Settings
 	support *points   // the support vectors, in the order of rows
-	index   []int     // their rows
-	alpha   []float64 // of each
+	index   []int     // row of each
+	alpha   []float64 // α of each
 	rho     float64
-	fitted  *solver // its counts and, for tests, its final state
+	fitted  *solver // for its counts and, in tests, its final state
 }
 
 // New returns an unfitted detector.
@@ -50,7 +51,7 @@ func New(s Settings) *Detector {
 	return &Detector{set: s}
 }
 
-// Fit trains on the rows of d, or a sample of them.
+// Fit trains on the rows of d, or on a sample of them.
 func (m *Detector) Fit(ctx context.Context, d bench.Data) error {
 	s := m.set
 	n := d.Rows()
@@ -79,12 +80,12 @@ func (m *Detector) Fit(ctx context.Context, d bench.Data) error {
 	}
 	m.fitted = v
 	m.keep(d.X, rows)
-	v.x, v.cache = nil, nil // their memory
+	v.x, v.cache = nil, nil // frees their memory
 	return nil
 }
 
-// keep makes the model of the solver's last state. ρ is the mean of the free support vectors' sums;
-// where there is none, the middle of what the optimality conditions allow.
+// keep builds the model from the solver's last state. ρ is the mean of the free support vectors'
+// sums; without any, the middle of the interval that the optimality conditions allow.
 func (m *Detector) keep(x bench.Matrix, rows []int32) {
 	v := m.fitted
 	n := len(v.alpha)
@@ -96,7 +97,7 @@ func (m *Detector) keep(x bench.Matrix, rows []int32) {
 	var support []int32
 	m.index, m.alpha = nil, nil
 	var free []int
-	// of the rows at 1, the one with the greatest gradient; of those at 0, with the least
+	// of the rows at 1, the one with the greatest gradient; of those at 0, the one with the least
 	full, none := -1, -1
 	for i, a := range alpha {
 		switch {
@@ -118,7 +119,7 @@ func (m *Detector) keep(x bench.Matrix, rows []int32) {
 	sum := func(i int) float64 { return m.sum(y, x.Row(int(rows[i]))) }
 	switch {
 	case len(free) > 0:
-		// As differences from the first: where all are the same, so is their mean, exactly.
+		// The mean of differences from the first: if all are equal, it is exact.
 		first, rest := sum(free[0]), 0.0
 		for _, i := range free[1:] {
 			rest += sum(i) - first
@@ -132,7 +133,7 @@ func (m *Detector) keep(x bench.Matrix, rows []int32) {
 	}
 }
 
-// sum is Σ_i α_i K(x_i, x); y is scratch (len d).
+// sum returns Σ_i α_i K(x_i, x); y is scratch (len d).
 func (m *Detector) sum(y []float64, x []float32) float64 {
 	norm := 0.0
 	for j, v := range x {
@@ -167,10 +168,10 @@ func (m *Detector) Scores(ctx context.Context, dst []float64, d bench.Data, rows
 	return bench.HeadBase, err
 }
 
-// Flags: see bench.Flagger. Flagged is what lies outside, f(x) < 0; the boundary is inside
-// (Schölkopf et al. 2001), and known only to the tolerance: f(x) must be below minus that. So no
-// more than a share ν of the training rows is flagged, even where a large part of the data are
-// copies of a row on the boundary, whose sign is the solver's rounding.
+// Flags: see bench.Flagger. Rows outside, f(x) < 0, are flagged; the boundary counts as inside
+// (Schölkopf et al. 2001), and is known only to the tolerance, so f(x) must be below minus the
+// tolerance. Thus at most a share ν of the training rows is flagged, even if a large part of the
+// data are copies of a row on the boundary, where the sign of f depends on the solver's rounding.
 func (m *Detector) Flags(dst []bool, d bench.Data) {
 	if len(dst) != d.Rows() {
 		panic(fmt.Sprintf("ocsvm: %d flags for %d rows", len(dst), d.Rows()))

@@ -1,5 +1,5 @@
-// Package ocsvm is the one-class support vector machine of Schölkopf et al. 2001 with a Gaussian
-// kernel.
+// Package ocsvm implements the one-class support vector machine of Schölkopf et al. 2001 with a
+// Gaussian kernel.
 //
 // Training minimises the dual
 //
@@ -8,9 +8,9 @@
 // (the paper's α times ν n, as in LIBSVM and scikit-learn) by sequential minimal optimisation: two
 // α at a time, chosen by second-order information (Fan, Chen and Lin 2005), with shrinking and a
 // bounded cache of the kernel's columns (Chang and Lin 2011). The decision function is f(x) = Σ_i
-// α_i K(x_i, x) - ρ, negative for what lies outside.
+// α_i K(x_i, x) - ρ, negative outside.
 //
-// Kernel values that the solver sees are rounded to float32, as in LIBSVM, which doubles what the
-// cache holds; all sums are float64 in a fixed order. The same data gives the same bytes for any
+// The solver's kernel values are rounded to float32, as in LIBSVM, which doubles the capacity of
+// the cache; all sums are float64 in a fixed order. The same data gives the same bytes for any
 // number of threads and any cache.
 package ocsvm

@@ -11,7 +11,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// clusters are the data sets of testdata/ocsvm_golden.py, by the same formula.
+// clusters returns a data set of testdata/ocsvm_golden.py, by the same formula.
 func clusters(seed, n, d int, spread float64) bench.Data {
 	u := peer.Uniform(seed)
 	x := bench.NewMatrix(n, d)
@@ -27,9 +27,9 @@ func clusters(seed, n, d int, spread float64) bench.Data {
 	return bench.Data{X: x}
 }
 
-// TestAgainstScikitLearn: dual objective, ρ, support vectors, decision values and flags. Both stop
-// at a tolerance, each somewhere else within it, so the support sets may differ by rows on the
-// boundary, with f within the tolerance, and α by what little the objective says about them.
+// TestAgainstScikitLearn compares dual objective, ρ, support vectors, decision values and flags.
+// Both solvers stop within the tolerance, at different points, so the support sets may differ by
+// rows on the boundary, with f within the tolerance, and α by as much as the objective allows.
 func TestAgainstScikitLearn(t *testing.T) {
 	var golden struct {
 		Cases []struct {

@@ -8,19 +8,19 @@ import (
 	"github.com/uaibench/uaibench/bench/detmath"
 )
 
-// lanes are the rows whose sums are on their way at once.
+// lanes is the number of rows whose sums are computed at once.
 const lanes = 8
 
-// points are rows that the kernel is computed with, many at a time.
+// points are rows in a layout for computing the kernel with many at a time.
 type points struct {
 	n, d int
-	// blocks of eight rows: column after column, each of its eight rows; the last block is padded
+	// blocks of eight rows: column by column, each with its eight values; the last block is padded
 	// with zeros
 	x    []float64
 	norm []float64 // len a multiple of eight: |x_i|²
 }
 
-// pointsOf copies rows of x.
+// pointsOf copies the given rows of x.
 func pointsOf(x bench.Matrix, rows []int32) *points {
 	p := &points{n: len(rows), d: x.Cols}
 	padded := (p.n + lanes - 1) / lanes * lanes
@@ -44,7 +44,7 @@ func (p *points) row(dst []float64, i int) {
 	}
 }
 
-// farthest lists all rows, those with the greatest distance from the mean first.
+// farthest returns all rows in descending order of their distance from the mean.
 func (p *points) farthest() []int32 {
 	y, mean := make([]float64, p.d), make([]float64, p.d)
 	for i := range p.n {
@@ -66,7 +66,7 @@ func (p *points) farthest() []int32 {
 	return order
 }
 
-// permute puts row order[i] in place i, for i below len(order), which is a permutation of these
+// permute moves row order[i] to place i, for i below len(order), which is a permutation of these
 // numbers.
 func (p *points) permute(order []int32) {
 	x, norm := make([]float64, len(p.x)), make([]float64, len(p.norm))
@@ -83,8 +83,8 @@ func (p *points) permute(order []int32) {
 }
 
 // block sets k to the kernel of y, whose squared length is norm, with the eight rows of block b.
-// The squared distance is |x|² + |y|² - 2xy, the sums over columns in their order, so that K(x, y)
-// and K(y, x) are the same bits, and K(x, x) is 1.
+// The squared distance is |x|² + |y|² - 2xy, with the sums over columns in order, so that K(x, y)
+// and K(y, x) have the same bits, and K(x, x) is 1.
 func (p *points) block(k *[lanes]float64, b int, y []float64, norm, gamma float64) {
 	x := p.x[b*lanes*p.d:][:lanes*p.d]
 	var s0, s1, s2, s3, s4, s5, s6, s7 float64
@@ -111,7 +111,7 @@ func (p *points) block(k *[lanes]float64, b int, y []float64, norm, gamma float6
 	k[7] = gauss(n[7]+norm-2*s7, gamma)
 }
 
-// gauss is the kernel at a squared distance, which rounding may leave below 0.
+// gauss returns the kernel at a squared distance, which rounding may leave below 0.
 func gauss(square, gamma float64) float64 {
 	if square < 0 {
 		square = 0

@@ -5,12 +5,12 @@ import (
 	"math"
 )
 
-// shrink takes rows out of play whose α is at a bound and, as the gradients stand, would stay
-// there: those at 0 with a gradient above all that could fall, and those at 1 with one below all
-// that could grow. Near the end all rows come back once, and the choice is made anew (Chang and Lin
-// 2011, Sec. 5.1).
+// shrink removes rows whose α is at a bound and, by the current gradients, would stay there: those
+// at 0 with a gradient above all that could fall, and those at 1 with one below all that could
+// grow. Near the end all rows are restored once, and the choice is made again (Chang and Lin 2011,
+// Sec. 5.1).
 func (v *solver) shrink(ctx context.Context) error {
-	// least gradient of those that can grow, greatest of those that can fall
+	// least gradient of the α that can grow, greatest of those that can fall
 	low, high := math.Inf(1), math.Inf(-1)
 	for t, a := range v.alpha[:v.active] {
 		if a < 1 {
@@ -50,8 +50,8 @@ func (v *solver) shrink(ctx context.Context) error {
 	return nil
 }
 
-// restore puts all rows back in play and computes the gradients of those that were not: what the α
-// at 1 add is known, what the free ones add is a column each.
+// restore makes all rows active again and computes the gradients of those that were not: the
+// contribution of the α at 1 is known, that of each free α takes a column.
 func (v *solver) restore(ctx context.Context) error {
 	if v.active == v.x.n {
 		return nil

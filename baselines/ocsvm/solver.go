@@ -9,8 +9,7 @@ import (
 )
 
 // solver is the state of sequential minimal optimisation. Rows have places, which shrinking
-// changes: those below active are in play, the others are bound to stay at 0 or 1 as far as one can
-// tell.
+// changes: those below active take part, the others are expected to stay at 0 or 1.
 type solver struct {
 	x         *points
 	gamma     float64
@@ -21,21 +20,21 @@ type solver struct {
 	active int
 	row    []int32   // by place: the row
 	alpha  []float64 // by place
-	g      []float64 // by place: the gradient, Σ_j α_j K_ij; of places in play
-	bound  []float64 // by place: the same over the α_j that are 1
+	g      []float64 // by place: the gradient, Σ_j α_j K_ij; current for active places only
+	bound  []float64 // by place: the same sum over the α_j that are 1
 	query  []float64 // len d: scratch
 
-	unshrunk   bool // all rows were put back in play once, near the end
+	unshrunk   bool // all rows were restored once, near the end
 	iterations int64
-	left       int64 // rows taken out of play, counted each time
-	computed   int64 // kernel values; fewer, the more the cache holds
+	left       int64 // total number of rows removed, with repetitions
+	computed   int64 // kernel values; the larger the cache, the fewer
 }
 
-// least curvature along a direction, where two rows are alike (LIBSVM's tau).
+// least is the minimal curvature along a direction, for equal rows (LIBSVM's tau).
 const least = 1e-12
 
-// newSolver starts where the rows farthest from the mean have α = 1: most of them will keep it, so
-// that this takes far fewer steps than LIBSVM's start, which is the first rows.
+// newSolver starts with α = 1 at the rows farthest from the mean: most of them will keep it, so
+// this takes far fewer steps than LIBSVM's start, the first rows.
 func newSolver(x *points, s Settings) *solver {
 	v := &solver{
 		x: x, gamma: s.Gamma, tolerance: s.Tolerance, threads: s.Threads,
@@ -55,7 +54,7 @@ func newSolver(x *points, s Settings) *solver {
 	return v
 }
 
-// column returns the first length values of the kernel's column in a place.
+// column returns the first length values of the kernel column of a place.
 func (v *solver) column(ctx context.Context, place, length int) ([]float32, error) {
 	e := v.cache.get(place)
 	have := len(e.values)
@@ -76,7 +75,7 @@ func (v *solver) column(ctx context.Context, place, length int) ([]float32, erro
 			}
 		}
 	}
-	const chunk = 256 // blocks: some ten microseconds of work
+	const chunk = 256 // blocks: about ten microseconds of work
 	from, to := have/lanes, (length+lanes-1)/lanes
 	if v.threads <= 1 || to-from < 2*chunk {
 		fill(from, to)
@@ -89,7 +88,7 @@ func (v *solver) column(ctx context.Context, place, length int) ([]float32, erro
 	return values, nil
 }
 
-// start computes the gradient of the first point.
+// start computes the gradient at the starting point.
 func (v *solver) start(ctx context.Context) error {
 	for i, a := range v.alpha {
 		if a == 0 {
@@ -112,7 +111,7 @@ func (v *solver) start(ctx context.Context) error {
 }
 
 // solve runs until the optimality conditions hold to the tolerance: no α can grow at the expense of
-// another with a gradient that is greater by more than that.
+// another whose gradient is greater by more than the tolerance.
 func (v *solver) solve(ctx context.Context, shrink bool) error {
 	if err := v.start(ctx); err != nil {
 		return err
@@ -160,7 +159,7 @@ func (v *solver) solve(ctx context.Context, shrink bool) error {
 }
 
 // choose returns the places of the two α to change, the first to grow and the second to fall, and
-// the first one's column; j < 0 where the conditions hold. i has the least gradient of all that can
+// the first one's column; j < 0 if the conditions hold. i has the least gradient of all that can
 // grow; j, of those that can fall, the greatest gain by a quadratic model (Fan, Chen and Lin 2005,
 // WSS 2).
 func (v *solver) choose(ctx context.Context) (i, j int, ki []float32, err error) {
@@ -200,7 +199,7 @@ func (v *solver) choose(ctx context.Context) (i, j int, ki []float32, err error)
 	return
 }
 
-// step moves along the two α to the minimum, or as far as they may go.
+// step moves the two α to the minimum along their direction, or to their bounds.
 func (v *solver) step(ctx context.Context, i, j int, ki []float32) error {
 	kj, err := v.column(ctx, j, v.active)
 	if err != nil {
@@ -229,7 +228,7 @@ func (v *solver) step(ctx context.Context, i, j int, ki []float32) error {
 			a, b = 0, sum
 		}
 	}
-	a, b = min(max(a, 0), 1), min(max(b, 0), 1) // rounding can leave one beyond by an ulp
+	a, b = min(max(a, 0), 1), min(max(b, 0), 1) // rounding can exceed a bound by an ulp
 	v.alpha[i], v.alpha[j] = a, b
 	da, db := a-wasI, b-wasJ
 	g := v.g[:v.active]
@@ -243,7 +242,7 @@ func (v *solver) step(ctx context.Context, i, j int, ki []float32) error {
 	return v.bounded(ctx, j, wasJ == 1, b == 1)
 }
 
-// bounded keeps the bounded part of the gradient, of all rows, where an α has come to 1 or left it.
+// bounded updates bound, for all rows, if an α has reached 1 or left it.
 func (v *solver) bounded(ctx context.Context, place int, was, is bool) error {
 	if was == is {
 		return nil
@@ -262,7 +261,7 @@ func (v *solver) bounded(ctx context.Context, place int, was, is bool) error {
 	return nil
 }
 
-// objective is the dual's value.
+// objective returns the dual's value.
 func (v *solver) objective() float64 {
 	s := 0.0
 	for i, a := range v.alpha {

@@ -23,8 +23,7 @@ func fit(t testing.TB, s Settings, d bench.Data) *Detector {
 }
 
 // TestKKT: on random problems, with repeated rows and any cache, the sums are feasible and the
-// conditions of optimality hold to the tolerance, as the kernel by its definition and math.Exp
-// says.
+// optimality conditions hold to the tolerance, by the kernel's definition with math.Exp.
 func TestKKT(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 200).Draw(t, "n")
@@ -37,7 +36,7 @@ func TestKKT(t *testing.T) {
 			NoShrink:   rapid.Bool().Draw(t, "no shrinking"),
 		}
 		rng := bench.NewStream(rapid.Uint64().Draw(t, "seed"), "kkt").Rand()
-		levels := rapid.SampledFrom([]float64{0, 3}).Draw(t, "levels") // 0: no two rows alike
+		levels := rapid.SampledFrom([]float64{0, 3}).Draw(t, "levels") // 0: all rows differ
 		x := bench.NewMatrix(n, d)
 		for i := range x.Data {
 			if v := rng.Float64(); levels > 0 {
@@ -84,7 +83,7 @@ func TestKKT(t *testing.T) {
 				fall = max(fall, g)
 			}
 		}
-		// The solver's kernel is rounded to float32: 6e-8 a unit of alpha.
+		// The solver's kernel is rounded to float32: 6e-8 per unit of alpha.
 		if fall-grow > s.Tolerance+2e-7*sum+1e-9 {
 			t.Fatalf("the conditions of optimality fail by %g, more than %g", fall-grow,
 				s.Tolerance)
@@ -96,9 +95,9 @@ func TestKKT(t *testing.T) {
 	})
 }
 
-// TestNuProperty: ν bounds the share of training rows outside from above, and of support vectors
-// from below (Schölkopf et al. 2001, Proposition 4); outside by more than the tolerance is α = 1,
-// inside α = 0.
+// TestNuProperty: ν is an upper bound of the share of training rows outside, and a lower bound of
+// that of support vectors (Schölkopf et al. 2001, Proposition 4); outside by more than the
+// tolerance α = 1, inside α = 0.
 func TestNuProperty(t *testing.T) {
 	d := clusters(9, 1000, 4, 0.1)
 	for _, nu := range []float64{0.01, 0.1, 0.5, 0.9} {
@@ -123,8 +122,8 @@ func TestNuProperty(t *testing.T) {
 	}
 }
 
-// TestCopies: where six rows in ten are copies of one on the boundary, they are not flagged, and ν
-// still bounds what is.
+// TestCopies: if six rows in ten are copies of one on the boundary, they are not flagged, and ν
+// still bounds the share flagged.
 func TestCopies(t *testing.T) {
 	d := clusters(14, 2000, 5, 0.1)
 	for i := range 2000 {
@@ -151,8 +150,8 @@ func TestCopies(t *testing.T) {
 	}
 }
 
-// TestTwoRows is worked by hand. With ν = 1 both α are 1: f is 0 at both rows, and at the middle
-// 2 exp(-γ/4) - 1 - exp(-γ). With ν = 1/2 the α sum to 1 and are 1/2 each.
+// TestTwoRows is worked out by hand. With ν = 1 both α are 1: f is 0 at both rows, and at the
+// middle 2 exp(-γ/4) - 1 - exp(-γ). With ν = 1/2 the α sum to 1 and are 1/2 each.
 func TestTwoRows(t *testing.T) {
 	d := bench.Data{X: bench.Matrix{Rows: 2, Cols: 1, Data: []float32{0, 1}}}
 	middle := bench.Data{X: bench.Matrix{Rows: 1, Cols: 1, Data: []float32{0.5}}}
@@ -168,11 +167,11 @@ func TestTwoRows(t *testing.T) {
 	}
 }
 
-// hard is a problem that takes more steps than rows, so that rows leave and come back.
+// hard is a problem that takes more steps than rows, so that rows are removed and restored.
 var hard = Settings{Nu: 0.03, Gamma: 10, Tolerance: 1e-6}
 
-// TestShrinking: with and without, the solution is the same within the tolerance; and it does
-// happen.
+// TestShrinking: with and without shrinking the solution is the same within the tolerance, and rows
+// are removed.
 func TestShrinking(t *testing.T) {
 	d := clusters(11, 1500, 3, 0.1)
 	with, without := hard, hard
@@ -191,7 +190,7 @@ func TestShrinking(t *testing.T) {
 			t.Errorf("row %d: f is %.9f with and %.9f without", i, f[i], g[i])
 		}
 	}
-	// The gradients that shrinking left alone and put together at the end are those of the last α.
+	// The gradients that restore computed at the end are those of the last α.
 	v := a.fitted
 	for place, row := range v.row {
 		if want := f[row] + a.rho; math.Abs(v.g[place]-want) > 1e-4 {
@@ -200,7 +199,7 @@ func TestShrinking(t *testing.T) {
 	}
 }
 
-// TestSameBytes: neither the cache nor the threads change anything, though they change the work.
+// TestSameBytes: the cache and the threads change the work but not the result.
 func TestSameBytes(t *testing.T) {
 	d := clusters(12, 4200, 3, 0.1)
 	s := Settings{Nu: 0.03, Gamma: 20, Tolerance: 1e-6}
@@ -229,7 +228,7 @@ func TestSameBytes(t *testing.T) {
 	}
 }
 
-// TestCacheBound: the columns held take no more than the bytes given, or those of two columns.
+// TestCacheBound: the columns held take at most the given bytes, or those of two columns.
 func TestCacheBound(t *testing.T) {
 	for _, c := range []struct {
 		n     int
@@ -244,7 +243,7 @@ func TestCacheBound(t *testing.T) {
 		}
 	}
 	c := newCache(5, 4*5*3)
-	for _, column := range []int{0, 1, 2, 0, 3, 4, 0} { // 1 goes, then 2, and 0 stays
+	for _, column := range []int{0, 1, 2, 0, 3, 4, 0} { // 1 is evicted, then 2, and 0 stays
 		c.get(column).values = append(c.get(column).values[:0], float32(column))
 	}
 	for column, want := range []bool{true, false, false, true, true} {
@@ -257,7 +256,7 @@ func TestCacheBound(t *testing.T) {
 	}
 }
 
-// TestDegenerate: what is no trouble, and what says so.
+// TestDegenerate lists degenerate data that are accepted, and those that are errors.
 func TestDegenerate(t *testing.T) {
 	same := bench.NewMatrix(50, 3)
 	for i := range same.Data {
@@ -316,7 +315,7 @@ func TestDegenerate(t *testing.T) {
 }
 
 // TestThreshold: ρ is the mean of the free support vectors' sums, so that f is 0 on their average;
-// the solver leaves each of them within its tolerance of that.
+// the solver leaves f within its tolerance of that at each of them.
 func TestThreshold(t *testing.T) {
 	d := clusters(17, 300, 4, 0.1)
 	m := fit(t, Settings{Nu: 0.3, Gamma: 0.5}, d)
@@ -337,8 +336,8 @@ func TestThreshold(t *testing.T) {
 	}
 }
 
-// TestSubsample: so many rows are trained on, others for other seeds; and identical rows may be
-// scored once.
+// TestSubsample: it trains on the set number of rows, different ones for other seeds; and identical
+// rows may be scored once.
 func TestSubsample(t *testing.T) {
 	d := clusters(13, 600, 3, 0.1)
 	train := func(seed uint64) *Detector { return fit(t, Settings{Nu: 0.2, Subsample: 100, Seed: seed}, d) }

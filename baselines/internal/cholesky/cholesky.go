@@ -1,13 +1,13 @@
-// Package cholesky factors covariances, in float64 and in a fixed order: with the same bits on
-// every processor. gonum's factor has not, as its sums of products are split in another way by its
-// assembly than by portable Go.
+// Package cholesky factors covariances in float64 and in a fixed order, with the same bits on every
+// processor. gonum's factor differs between its assembly and portable Go, which split the sums of
+// products in different ways.
 package cholesky
 
 import "math"
 
-// Factor sets the lower triangle of l (n x n, row-major) to L of a = L·Lᵀ, of which the lower
-// triangle is read; both may be the same. It calls check with each row and its pivot, the square of
-// the element of L on the diagonal, before it takes the root, and ends with check's error.
+// Factor sets the lower triangle of l (n x n, row-major) to L of a = L·Lᵀ, reading only the lower
+// triangle of a; both may be the same slice. It calls check with each row and its pivot, the square
+// of the diagonal element of L, before it takes the root, and returns check's first error.
 func Factor(l, a []float64, n int, check func(row int, pivot float64) error) error {
 	for i := range n {
 		for j := range i + 1 {

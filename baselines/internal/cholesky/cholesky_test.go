@@ -9,7 +9,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// TestByHand: [[4, .], [2, 5]] is L Lᵀ of L = [[2, 0], [1, 2]]; what is above the diagonal stays.
+// TestByHand: [[4, .], [2, 5]] is L Lᵀ of L = [[2, 0], [1, 2]]; elements above the diagonal do not
+// change.
 func TestByHand(t *testing.T) {
 	a := []float64{4, 7, 2, 5}
 	var pivots []float64
@@ -20,7 +21,8 @@ func TestByHand(t *testing.T) {
 	if !slices.Equal(pivots, []float64{4, 4}) {
 		t.Errorf("pivots %v", pivots)
 	}
-	// [[1, .], [2, 4]] is singular: its second pivot is 0, and whoever minds ends it there.
+	// [[1, .], [2, 4]] is singular: its second pivot is 0, and check can end the factorisation
+	// there.
 	singular := errors.New("singular")
 	err := Factor(make([]float64, 4), []float64{1, 0, 2, 4}, 2, func(row int, v float64) error {
 		if v <= 0 && row == 1 {
@@ -33,7 +35,7 @@ func TestByHand(t *testing.T) {
 	}
 }
 
-// TestProduct: L Lᵀ is the matrix again, to the rounding of sums of at most twelve terms below 12.
+// TestProduct: L Lᵀ equals the matrix, up to the rounding of sums of at most twelve terms below 12.
 func TestProduct(t *testing.T) {
 	rng := bench.NewStream(1, "cholesky").Rand()
 	for n := 1; n <= 12; n++ {

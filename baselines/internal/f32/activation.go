@@ -1,7 +1,7 @@
 package f32
 
 // ReLU sets x[i] to +0 if x[i] < 2^-63, so that negative, zero and tiny values become +0, and
-// leaves it otherwise; a NaN stays NaN.
+// otherwise does not change it; a NaN stays NaN.
 func ReLU(x []float32) { active.relu(x) }
 
 func reluGeneric(x []float32) {
@@ -12,8 +12,8 @@ func reluGeneric(x []float32) {
 	}
 }
 
-// ReLUBack turns dy, the derivative with respect to ReLU's output y, into that with respect to
-// its input: dy[i], flushed, where y[i] > 0, and +0 elsewhere (also where y[i] is NaN).
+// ReLUBack turns dy, the derivative with respect to ReLU's output y, into that with respect to its
+// input: dy[i], flushed, where y[i] > 0, and +0 elsewhere (also where y[i] is NaN).
 func ReLUBack(dy, y []float32) {
 	checkLen("ReLUBack", "y", len(y), len(dy))
 	active.reluBack(dy, y)
@@ -54,12 +54,12 @@ func sigmoidBackGeneric(dy, y []float32) {
 	}
 }
 
-// Tanh replaces x[i] by its hyperbolic tangent and flushes. It is within 2 ulp; a NaN stays
-// NaN, infinities give -1 and 1.
+// Tanh replaces x[i] by its hyperbolic tangent and flushes. It is within 2 ulp; a NaN stays NaN,
+// infinities give -1 and 1.
 //
 // With a = |x|: below 0.625 the result is fma(a*z, P(z), a), z = a*a, P of degree 4 by Horner's
-// rule with fused multiply-adds; above, 1 - 2/(exp(2a) + 1), every operation rounded. Then the
-// sign of x is put back.
+// rule with fused multiply-adds; above, 1 - 2/(exp(2a) + 1), every operation rounded. The result
+// takes the sign of x.
 func Tanh(x []float32) { active.tanh(x) }
 
 func tanhGeneric(x []float32) {

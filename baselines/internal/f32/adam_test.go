@@ -16,8 +16,8 @@ func TestAdamByHand(t *testing.T) {
 	}
 }
 
-// TestAdamFlushes: moments of a parameter without gradient decay to 0 and never linger below 2^-126; a
-// gradient whose square underflows leaves no subnormal.
+// TestAdamFlushes: moments of a parameter without gradient decay to 0 and never remain below
+// 2^-126; a gradient whose square underflows leaves no subnormal.
 func TestAdamFlushes(t *testing.T) {
 	w, m, v := make([]float32, 2), []float32{0x1p-120, 1}, []float32{0x1p-120, 0x1p-130}
 	for range 400 {

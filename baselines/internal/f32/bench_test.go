@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// gemmShapes are those of one training step of the network 784-256-64-8-64-256-784 on a batch
+// gemmShapes are the shapes of one training step of the network 784-256-64-8-64-256-784 on a batch
 // of 256.
 var gemmShapes = func() (shapes []gemmShape) {
 	sizes := []int{784, 256, 64, 8, 64, 256, 784}
@@ -37,7 +37,8 @@ func (s gemmShape) strides() (ars, acs, brs, bcs int) {
 	return s.k, 1, s.n, 1
 }
 
-// peakRate measures operations a second, the best of a few tries as others may be at work.
+// peakRate measures operations per second, the best of several tries as the machine may have other
+// work.
 func peakRate(k *kernel) float64 {
 	if k.peak == nil {
 		return 0
@@ -87,7 +88,7 @@ func BenchmarkGemm(b *testing.B) {
 	}
 }
 
-// BenchmarkOperations: the element-wise work of a step, at the sizes of the step's largest
+// BenchmarkOperations: the element-wise functions of a step, at the sizes of the step's largest
 // layers.
 func BenchmarkOperations(b *testing.B) {
 	const rows, cols = 256, 784

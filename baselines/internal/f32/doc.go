@@ -1,5 +1,5 @@
-// Package f32 holds the float32 kernels that every network runs on: matrix products,
-// element-wise functions, horizontal sums, the RMSprop update and training noise.
+// Package f32 implements the float32 kernels of every network: matrix products, element-wise
+// functions, horizontal sums, the optimisers' updates and training noise.
 //
 // # One result
 //
@@ -9,33 +9,31 @@
 //
 //   - products of matrices sum over k in ascending order with one fused multiply-add each, so
 //     the vectors run over output columns and never over k (zeros of a mostly empty left factor
-//     may be left out where that provably changes no bit);
-//   - horizontal sums use 16 lanes (element j goes to lane j mod 16) and one tree (Dot tells
-//     it);
-//   - a fused multiply-add, fma(a, b, c) below, rounds once; every other operation rounds by
-//     itself;
-//   - exp, log, tanh, sigmoid, the sine and cosine are fixed polynomials, never the ones of
-//     package math.
+//     may be skipped where that provably changes no bit);
+//   - horizontal sums use 16 lanes (element j goes to lane j mod 16) and one tree (see Dot);
+//   - a fused multiply-add, fma(a, b, c) below, rounds once; every other operation is rounded
+//     separately;
+//   - exp, log, tanh, sigmoid, sine and cosine use fixed polynomials, never package math.
 //
-// The build tag purego leaves the assembly out. The assembly is generated: see TestGenerated.
+// The build tag purego excludes the assembly. The assembly is generated: see TestGenerated.
 //
-// Which NaN a NaN is stays open: payload and sign of a NaN may differ between kernels.
+// The payload and sign of a NaN are not specified and may differ between kernels.
 //
 // # Subnormal numbers
 //
 // Arithmetic on numbers below 2^-126 is tens of times slower on many processors, and units that
 // die or saturate produce little else. No processor mode is changed. Instead the functions whose
-// results are fed back into training flush: a result of small magnitude becomes +0 (and so does
-// -0). Each such function says so; the others follow IEEE 754 to the letter.
+// results are fed back into training flush: a result of small magnitude, or -0, becomes +0. The
+// documentation of each such function states it; the others follow IEEE 754 exactly.
 //
-// Small is below 2^-126, the smallest normal number; for what becomes a factor of a product of
-// matrices (activations, deltas) it is below 2^-63, so that the product of two is zero or normal.
-// A saturated layer's deltas have all magnitudes, and otherwise one in five multiply-adds of a
-// step has a subnormal result.
+// Small is below 2^-126, the smallest normal number. For factors of matrix products (activations,
+// deltas) it is below 2^-63, so that the product of two is zero or normal: a saturated layer's
+// deltas have all magnitudes, and without this one in five multiply-adds of a step would have a
+// subnormal result.
 //
 // # Conventions
 //
-// Matrices are row-major without gaps unless a stride is given. A destination may be one of the
-// sources, entirely or not at all: partly overlapping slices give undefined results. A length
-// or shape that does not fit panics.
+// Matrices are row-major without gaps unless a stride is given. A destination may be identical to a
+// source, but partly overlapping slices give undefined results. A function panics if a length or
+// shape does not fit.
 package f32

@@ -3,17 +3,17 @@ package f32
 import "math"
 
 // The polynomials are those of the Cephes library (Moshier 1992, single precision: expf, logf,
-// tanhf, sinf, cosf), evaluated by Horner's rule with one fused multiply-add a step.
+// tanhf, sinf, cosf), evaluated by Horner's rule with one fused multiply-add per step.
 const (
 	log2e = 0x1.715476p+0  // 1/ln 2
 	ln2Hi = 0x1.62e43p-1   // ln 2 to 24 bits
 	ln2Lo = -0x1.05c61p-29 // ln 2 - ln2Hi
 
-	// expBound: exp of more overflows, of less underflows. It keeps the exponents below in
-	// range.
+	// expBound: exp of a greater number overflows, of one below -expBound underflows. The bound
+	// keeps the exponents below in range.
 	expBound = 89
-	// roundMagic added to a float32 of magnitude below 2^22 rounds it to an integer (ties to
-	// even), which then is the low part of its bits.
+	// roundMagic added to a float32 of magnitude below 2^22 rounds it to an integer (ties to even),
+	// which is then in the low bits.
 	roundMagic = 0x1.8p+23
 
 	sqrtHalfBits = 0x3f3504f3 // the bits of sqrt(1/2)
@@ -44,7 +44,7 @@ func Exp(dst, x []float32) {
 	active.exp(dst, x)
 }
 
-// Exp1 is Exp of one number, the same to the bit.
+// Exp1 is Exp of one number, with the same bits.
 func Exp1(x float32) float32 { return exp1(x) }
 
 func expGeneric(dst, x []float32) {
@@ -66,11 +66,11 @@ func exp1(x float32) float32 {
 	r = fma32(n, -ln2Lo, r)
 	p := horner(expPoly[:], r)
 	p = fma32(p, r*r, r) + 1
-	k := int32(math.Float32bits(t) - math.Float32bits(roundMagic)) // NaN: nonsense, but p is NaN
+	k := int32(math.Float32bits(t) - math.Float32bits(roundMagic)) // arbitrary for NaN; p is NaN
 	return flush1(float32(p*pow2(k>>1)) * pow2(k-k>>1))
 }
 
-// pow2 returns 2^k for -126 <= k <= 127, and what the bits give elsewhere.
+// pow2 returns 2^k for -126 <= k <= 127, and otherwise the number with the resulting bits.
 func pow2(k int32) float32 { return math.Float32frombits(uint32(k+127) << 23) }
 
 func horner(c []float32, x float32) float32 {
@@ -81,18 +81,18 @@ func horner(c []float32, x float32) float32 {
 	return p
 }
 
-// Log sets dst[i] to the natural logarithm of x[i], within 1 ulp, subnormal x included. log(±0)
-// is -Inf, log(+Inf) is +Inf, log(NaN) and the logarithm of a negative number are NaN.
+// Log sets dst[i] to the natural logarithm of x[i], within 1 ulp, including subnormal x. log(±0) is
+// -Inf, log(+Inf) is +Inf, log(NaN) and the logarithm of a negative number are NaN.
 //
-// A subnormal x is multiplied by 2^23 first. x = 2^e * (1+f) with sqrt(1/2) <= 1+f < sqrt(2);
-// with z = f*f and P as above, y = fma(e, ln2Lo, (f*z)*P(f)); y = fma(-0.5, z, y); the result
-// is fma(e, ln2Hi, f + y).
+// A subnormal x is multiplied by 2^23 first. x = 2^e * (1+f) with sqrt(1/2) <= 1+f < sqrt(2); with
+// z = f*f and P as above, y = fma(e, ln2Lo, (f*z)*P(f)); y = fma(-0.5, z, y); the result is fma(e,
+// ln2Hi, f + y).
 func Log(dst, x []float32) {
 	checkLen("Log", "x", len(x), len(dst))
 	active.log(dst, x)
 }
 
-// Log1 is Log of one number, the same to the bit.
+// Log1 is Log of one number, with the same bits.
 func Log1(x float32) float32 { return log1(x) }
 
 func logGeneric(dst, x []float32) {

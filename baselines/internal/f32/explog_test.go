@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// ulps returns the distance from got to the true value in units of float32's last place there.
-// A result flushed to 0 is right if the true one is below floor, give or take a last place, and
-// only then.
+// ulps returns the distance from got to the true value in units in the last place of a float32. A
+// result flushed to 0 is correct if and only if the true one is below floor, up to a unit in the
+// last place.
 func ulps(got float32, want, floor float64) float64 {
 	switch {
 	case math.Abs(want) < floor*(1-0x1p-22) && got != 0:
@@ -15,7 +15,7 @@ func ulps(got float32, want, floor float64) float64 {
 	case got == 0 && math.Abs(want) < floor*(1+0x1p-22):
 		return 0
 	case math.Abs(want) > math.MaxFloat32:
-		want = math.Copysign(math.Ldexp(1, 128), want) // infinity, or one place less
+		want = math.Copysign(math.Ldexp(1, 128), want) // infinity, or one unit less
 		if math.IsInf(float64(got), 0) && math.Signbit(want) == math.Signbit(float64(got)) {
 			return 0
 		}
@@ -23,7 +23,7 @@ func ulps(got float32, want, floor float64) float64 {
 	return math.Abs(float64(got)-want) / math.Ldexp(1, max(math.Ilogb(want), -126)-23)
 }
 
-// TestAccuracy goes over the float32 numbers in steps of a prime, both signs, and compares with
+// TestAccuracy samples the float32 numbers of both signs in steps of a prime, and compares with
 // package math in float64.
 func TestAccuracy(t *testing.T) {
 	sigmoid := func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
@@ -136,7 +136,7 @@ func TestSpecialValues(t *testing.T) {
 	}
 }
 
-// TestScalars: Exp1 and Log1 are Exp and Log.
+// TestScalars: Exp1 and Log1 equal Exp and Log.
 func TestScalars(t *testing.T) {
 	r := random(4)
 	x, e, l := make([]float32, 10_000), make([]float32, 10_000), make([]float32, 10_000)
@@ -168,8 +168,7 @@ func TestBackward(t *testing.T) {
 			f.forward(y)
 			f.back(dy, y)
 			want := 2 * (f.truth(x+h) - f.truth(x-h)) / (2 * h)
-			// The difference is good to h^2; 1-y is good to a place of y, 6e-8, where y
-			// nears 1.
+			// The difference is accurate to h^2; 1-y to a unit of y, 6e-8, where y is near 1.
 			if math.Abs(float64(dy[0])-want) > 5e-7 {
 				t.Errorf("%sBack at %g: %g, want %g", f.name, x, dy[0], want)
 			}

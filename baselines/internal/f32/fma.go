@@ -13,20 +13,16 @@ const (
 // The product of two float32 numbers has at most 48 significant bits and an exponent of at
 // least -298, so it is exact in float64. The float64 sum s of the product and c cannot
 // overflow; rounding it once more to float32 is wrong only if the first rounding moved the
-// exact value t onto, or off, the point where the second one decides:
+// exact value t onto, or off, a point at which the second result changes:
 //
 //   - |s| >= 2^-126, where a float32 has 24 bits: the points at which float32(s) changes are
 //     the ties, the 25-bit numbers whose lowest bit is set (the last of them, 2^128 - 2^103,
 //     separates the largest number from infinity). A tie is itself a float64, and rounding to
 //     float64 is monotonic, so t and s lie on the same side of every tie unless s is that tie.
-//     So only an s whose low 29 bits are 1 followed by 28 zeros needs care.
+//     So only an s whose low 29 bits are 1 followed by 28 zeros needs fmaOdd.
 //   - |s| < 2^-126, where the spacing of float32 is fixed: the ties have other low bits, and
-//     all such s are sent the careful way. An s just below 2^-126 that rounds up to it is among
-//     them.
-//   - s infinite or NaN: float32(s) is right. (A NaN may take the careful way, which returns
-//     it.)
-//
-// The careful way is fmaOdd.
+//     fmaOdd computes all such s, including an s just below 2^-126 that rounds up to it.
+//   - s infinite or NaN: float32(s) is correct. (fmaOdd may be used for a NaN, and returns it.)
 func fma32(a, b, c float32) float32 {
 	s := float64(float64(a)*float64(b)) + float64(c)
 	if doubtful(s) {
@@ -35,19 +31,18 @@ func fma32(a, b, c float32) float32 {
 	return float32(s)
 }
 
-// doubtful tells whether rounding the float64 sum s to float32 may go wrong: a tie, or below
+// doubtful reports whether rounding the float64 sum s to float32 may be wrong: s is a tie, or below
 // 2^-126.
 func doubtful(s float64) bool {
 	u := math.Float64bits(s)
 	return u&(1<<29-1) == 1<<28 || u<<1 < (1023-126)<<53
 }
 
-// fmaOdd is fma32 for every argument, slowly. It rounds the exact sum to float64 "to odd": if
-// the sum is not a float64, of its two neighbours the one with an odd last bit is taken. That
-// number lies on the same side of every number with at most 52 bits as the exact sum does, so
-// rounding it to float32 (24 bits or fewer, and one for the tie) is as good as rounding the
-// exact sum (Boldo and Melquiond 2008, "Emulation of FMA and correctly rounded sums: proved
-// algorithms using rounding to odd").
+// fmaOdd is a slow fma32 for all arguments. It rounds the exact sum to float64 "to odd": if the sum
+// is not a float64, it takes the neighbour with an odd last bit. That number is on the same side of
+// every number with at most 52 bits as the exact sum, so rounding it to float32 (24 bits or fewer,
+// and one for the tie) gives the same result as rounding the exact sum (Boldo and Melquiond 2008,
+// "Emulation of FMA and correctly rounded sums: proved algorithms using rounding to odd").
 func fmaOdd(a, b, c float32) float32 {
 	p, z := float64(float64(a)*float64(b)), float64(c)
 	s := p + z
@@ -55,8 +50,8 @@ func fmaOdd(a, b, c float32) float32 {
 	zz := s - p
 	e := (p - (s - zz)) + (z - zz)
 	if u := math.Float64bits(s); e != 0 && e == e && u&1 == 0 {
-		// The exact sum lies between s and its neighbour on e's side, and s, being even, is
-		// not the odd one.
+		// The exact sum lies between s and its neighbour on e's side, and s is even, so the
+		// neighbour is odd.
 		if (e > 0) == (s > 0) {
 			u++
 		} else {
@@ -67,8 +62,8 @@ func fmaOdd(a, b, c float32) float32 {
 	return float32(s)
 }
 
-// sqrt32 returns the square root of x rounded once. Rounding to float64 in between does no
-// harm: 53 bits are more than twice 24 plus one (Figueroa 1995).
+// sqrt32 returns the square root of x rounded once. The intermediate rounding to float64 is
+// harmless: 53 bits are more than twice 24 plus one (Figueroa 1995).
 func sqrt32(x float32) float32 { return float32(math.Sqrt(float64(x))) }
 
 // flush1 returns x, or +0 if the magnitude of x is below 2^-126. A NaN stays.

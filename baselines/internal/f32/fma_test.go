@@ -6,11 +6,11 @@ import (
 	"testing"
 )
 
-// bigFMA is a*b + c in exact arithmetic, rounded once by math/big.
+// bigFMA returns a*b + c in exact arithmetic, rounded once by math/big.
 func bigFMA(a, b, c float32) float32 {
 	simple := float64(a)*float64(b) + float64(c)
 	if math.IsNaN(simple) || math.IsInf(simple, 0) {
-		return float32(simple) // float64 cannot overflow here, so this is the operands' doing
+		return float32(simple) // float64 cannot overflow here, so an operand is NaN or infinite
 	}
 	var x, y big.Float
 	x.SetPrec(1000).Mul(new(big.Float).SetPrec(100).SetFloat64(float64(a)), y.SetFloat64(float64(b)))
@@ -31,7 +31,7 @@ func checkFMA(t *testing.T, a, b, c float32) {
 	if got := fmaOdd(a, b, c); !same(got, want) {
 		t.Fatalf("fmaOdd(%x, %x, %x) = %x, want %x", a, b, c, got, want)
 	}
-	// The machine's own, by a product of 1 x 1 matrices.
+	// The machine's instruction, by a product of 1 x 1 matrices.
 	for _, k := range available {
 		s := []float32{c}
 		k.gemm(new(Workspace), true, 1, 1, 1, []float32{a}, 1, 1, []float32{b}, 1, 1, s, 1)
@@ -56,8 +56,7 @@ func TestFMARandom(t *testing.T) {
 	for range 100_000 {
 		a, b := math.Float32frombits(r.Uint32()), math.Float32frombits(r.Uint32())
 		checkFMA(t, a, b, math.Float32frombits(r.Uint32()))
-		// c close to the product, and with the last bits of the product just beyond those of
-		// c
+		// c close to the product, and with the last bits of the product just below those of c
 		p := math.Float32bits(a * b)
 		checkFMA(t, a, b, math.Float32frombits(p^signBit+r.Uint32N(5)-2))
 		checkFMA(t, a, b, math.Float32frombits(p+(r.Uint32N(60)-30)<<23))
@@ -76,9 +75,9 @@ func TestFMATies(t *testing.T) {
 		case 0:
 			c = math.Float32frombits(r.Uint32N(1 << 23)) // subnormal
 		case 1:
-			c = math.Float32frombits(1<<23 + r.Uint32N(3) - 1) // beside the smallest normal
+			c = math.Float32frombits(1<<23 + r.Uint32N(3) - 1) // next to the smallest normal
 		case 2:
-			c = math.MaxFloat32 // half a place more is where infinity begins
+			c = math.MaxFloat32 // half a place more rounds to infinity
 		case 3:
 			c = math.Float32frombits(math.Float32bits(c) &^ (1<<23 - 1)) // a power of two
 		}

@@ -5,17 +5,17 @@ import (
 	"math"
 )
 
-// A Workspace is the scratch memory of one goroutine. The zero value is ready; it grows when
-// first used and then allocates no more.
+// A Workspace is the scratch memory of one goroutine. The zero value is ready for use; it grows in
+// the first calls and then allocates no more.
 type Workspace struct {
 	buf    []float32
-	kept   []float32 // of rows that are mostly zeros: the elements that are not,
-	places []int32   // and where they were
+	kept   []float32 // of rows that are mostly zeros: the non-zero elements
+	places []int32   // and their byte offsets
 }
 
-// Gemm computes C = A*B, or C += A*B if add is true. C is m x n, element (i, j) at c[i*ldc+j];
-// A is m x k, element (i, p) at a[i*ars+p*acs]; B is k x n, element (p, j) at b[p*brs+j*bcs]. A
-// product with a transposed factor is a matter of strides. C must not overlap A or B.
+// Gemm computes C = A*B, or C += A*B if add is true. C is m x n, element (i, j) at c[i*ldc+j]; A is
+// m x k, element (i, p) at a[i*ars+p*acs]; B is k x n, element (p, j) at b[p*brs+j*bcs]. A
+// transposed factor is expressed by its strides. C must not overlap A or B.
 //
 // Each element of C starts at 0, or at its old value, and then, for p ascending, becomes
 // fma(A[i,p], B[p,j], C[i,j]).
@@ -44,11 +44,11 @@ func (w *Workspace) Gemm(add bool, m, n, k int, a []float32, ars, acs int, b []f
 	active.gemm(w, add, m, n, k, a, ars, acs, b, brs, bcs, c, ldc)
 }
 
-// Where the rows or columns of one product's C are cut into several products, they are best cut
-// at multiples of these: no tile or panel is then done in halves. What comes out is the same.
+// ColumnUnit: where a product is divided by columns of C, cuts at its multiples are fastest, as no
+// panel is then split. The result is the same for all cuts.
 const ColumnUnit = 64
 
-// RowUnit is that of rows; it depends on the kernel in use.
+// RowUnit returns the corresponding unit of rows, which depends on the kernel in use.
 func RowUnit() int { return active.rows }
 
 func checkStrided(name string, length, rows, rowStride, cols, colStride int) {
@@ -60,16 +60,15 @@ func checkStrided(name string, length, rows, rowStride, cols, colStride int) {
 	}
 }
 
-// gemmGeneric takes four columns at a time, so that four sums are on their way at once. fma32
-// is written out where it counts, as the compiler does not inline it.
+// gemmGeneric computes four columns at a time, so that four sums are in progress at once. fma32 is
+// written out in the inner loop, as the compiler does not inline it.
 //
-// Where B is finite, zeros of A are left out: fma(0, b, c) is c, unless c is -0, and sums that end
-// as
-// -0, which may owe their sign to what was left out, are summed anew.
+// If B is finite, zeros of A are skipped: fma(0, b, c) is c, unless c is -0. Sums that end as -0,
+// whose sign may depend on the skipped terms, are computed again.
 func gemmGeneric(_ *Workspace, add bool, m, n, k int, a []float32, ars, acs int, b []float32,
 	brs, bcs int, c []float32, ldc int) {
-	const worth = 8 // rows that pay for looking at B
-	leave := m >= worth && n >= 4 && finiteGeneric(b, brs, bcs, k, n)
+	const worth = 8 // number of rows from which checking B pays
+	skip := m >= worth && n >= 4 && finiteGeneric(b, brs, bcs, k, n)
 	for i := range m {
 		row := c[i*ldc : i*ldc+n]
 		if !add {
@@ -79,8 +78,8 @@ func gemmGeneric(_ *Workspace, add bool, m, n, k int, a []float32, ars, acs int,
 		j := 0
 		for ; j+4 <= n; j += 4 {
 			c4 := (*[4]float32)(row[j:])
-			sums := gemmFour(leave, *c4, ai, acs, b[j*bcs:], brs, bcs, k)
-			if leave && anyNegativeZero(sums) {
+			sums := gemmFour(skip, *c4, ai, acs, b[j*bcs:], brs, bcs, k)
+			if skip && anyNegativeZero(sums) {
 				sums = gemmFour(false, *c4, ai, acs, b[j*bcs:], brs, bcs, k)
 			}
 			*c4 = sums
@@ -98,14 +97,14 @@ func gemmGeneric(_ *Workspace, add bool, m, n, k int, a []float32, ars, acs int,
 	}
 }
 
-// gemmFour is a row of four columns of C, without the zeros of A if leave.
-func gemmFour(leave bool, c [4]float32, a []float32, acs int, b []float32,
+// gemmFour computes a row of four columns of C, skipping the zeros of A if skip.
+func gemmFour(skip bool, c [4]float32, a []float32, acs int, b []float32,
 	brs, bcs, k int) [4]float32 {
 	c0, c1, c2, c3 := c[0], c[1], c[2], c[3]
 	at, bt := 0, 0
 	for range k {
 		x := a[at]
-		if x != 0 || !leave {
+		if x != 0 || !skip {
 			b0, b1, b2, b3 := b[bt], b[bt+bcs], b[bt+2*bcs], b[bt+3*bcs]
 			y := float64(x)
 			s0 := float64(y*float64(b0)) + float64(c0)
@@ -132,7 +131,7 @@ func anyNegativeZero(x [4]float32) bool {
 }
 
 func finiteGeneric(b []float32, brs, bcs, k, n int) bool {
-	var sum float32 // of zeros, or NaN
+	var sum float32 // sum of zeros, or NaN
 	for p := range k {
 		for j := range n {
 			sum += b[p*brs+j*bcs] * 0

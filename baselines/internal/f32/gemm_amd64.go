@@ -2,9 +2,9 @@
 
 package f32
 
-// The kernels of one panel: C (m x n, n at most the name's number) += A * B, or = if add is
-// false. Strides are in bytes; block is from one tile of rows of A to the next; mask is for
-// the last vector of columns.
+// The kernels of one panel: C (m x n, n at most the number in the name) += A * B, or = if add is
+// false. Strides are in bytes; block is the distance between tiles of rows of A; mask is for the
+// last vector of columns.
 
 //go:noescape
 func gemm16AVX2(a, b, c *float32, ars, acs, block, brs, ldc, k, m int, add bool)
@@ -18,7 +18,7 @@ func gemmMask16AVX2(a, b, c *float32, ars, acs, block, brs, ldc, k, m int, add b
 //go:noescape
 func gemmMask8AVX2(a, b, c *float32, ars, acs, block, brs, ldc, k, m int, add bool, mask *int32)
 
-// Packing; strides are in bytes.
+// Packing. Strides are in bytes.
 
 //go:noescape
 func copyPanel16AVX2(dst, b *float32, brs, k int)
@@ -72,7 +72,7 @@ var tilesAVX2 = tiles{
 }
 
 var tilesAVX512 = tiles{
-	// a guess: the break-even is at 0.4 if full products are twice as fast as AVX2's
+	// estimated: the break-even is at 0.4 if full products are twice as fast as AVX2's
 	panel: 32, rows: 14, maxM: 420, sparse: 0.25,
 	panelProduct: func(a, b, c *float32, ars, acs, block, brs, ldc, k, m int, add bool, n int) {
 		if n > 16 {
@@ -90,12 +90,12 @@ func transpose8(dst *float32, dstStride int, b *float32, bcs, blocks int) {
 	transpose8AVX2(dst, dstStride, b, bcs, blocks)
 }
 
-// peakFMAAVX2 does steps times 96 fused multiply-adds in registers.
+// peakFMAAVX2 performs steps times 96 fused multiply-adds in registers.
 //
 //go:noescape
 func peakFMAAVX2(steps int)
 
-// peakFMAAVX512 does steps times 192 of them.
+// peakFMAAVX512 performs steps times 192 fused multiply-adds in registers.
 //
 //go:noescape
 func peakFMAAVX512(steps int)

@@ -4,9 +4,9 @@ package f32
 
 import "unsafe"
 
-// The kernels of one panel: C (m x n, n being the name's number) += A * B, or = if add is false.
-// Strides are in bytes; block is from one tile of rows of A to the next. Rows of A are contiguous,
-// or columns.
+// The kernels of one panel: C (m x n, n being the number in the name) += A * B, or = if add is
+// false. Strides are in bytes; block is the distance between tiles of rows of A. Either the rows of
+// A are contiguous, or its columns.
 
 //go:noescape
 func gemmRows16NEON(a, b, c *float32, ars, acs, block, brs, ldc, k, m int, add bool)
@@ -20,7 +20,7 @@ func gemmColumns16NEON(a, b, c *float32, ars, acs, block, brs, ldc, k, m int, ad
 //go:noescape
 func gemmColumns8NEON(a, b, c *float32, ars, acs, block, brs, ldc, k, m int, add bool)
 
-// Packing; strides are in bytes.
+// Packing. Strides are in bytes.
 
 //go:noescape
 func copyPanel16NEON(dst, b *float32, brs, k int)
@@ -34,8 +34,8 @@ func transpose8NEON(dst *float32, dstStride int, b *float32, bcs, blocks int)
 //go:noescape
 func packTilesNEON(dst, a *float32, acs, k, tiles int)
 
-// tilesNEON: the share of zeros from which they are left out is AVX2's. Neither it nor a size of
-// blocks has been measured on a machine with NEON.
+// tilesNEON: sparse is AVX2's value. Neither it nor a block size has been measured on a machine
+// with NEON.
 var tilesNEON = tiles{
 	panel: 16, rows: rowsNEON, maxM: 300, sparse: 0.35, contiguous: true,
 	panelProduct: panelProductNEON,
@@ -46,7 +46,7 @@ var tilesNEON = tiles{
 
 const rowsNEON = 6
 
-// panelProductNEON: where a panel is not full, tiles of C are computed beside it.
+// panelProductNEON computes tiles of C in a buffer where the panel is not full.
 func panelProductNEON(a, b, c *float32, ars, acs, block, brs, ldc, k, m int, add bool, n int) {
 	byRows := acs == word || k == 1
 	switch n {
@@ -92,7 +92,7 @@ func transpose8(dst *float32, dstStride int, b *float32, bcs, blocks int) {
 	transpose8NEON(dst, dstStride, b, bcs, blocks)
 }
 
-// peakFMANEON does steps times 96 fused multiply-adds in registers.
+// peakFMANEON performs steps times 96 fused multiply-adds in registers.
 //
 //go:noescape
 func peakFMANEON(steps int)

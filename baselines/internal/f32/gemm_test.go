@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// A product is one call of Gemm. Layout says how A and B lie: "NN", "TN", "NT", "TT", or "gaps"
-// for strides that leave holes everywhere.
+// A product is one call of Gemm. layout is the memory layout of A and B: "NN", "TN", "NT", "TT", or
+// "gaps" for strides that leave gaps everywhere.
 type product struct {
 	layout  string
 	m, n, k int
@@ -43,7 +43,7 @@ func span(rows, rowStride, cols, colStride int) int {
 	return (rows-1)*rowStride + (cols-1)*colStride + 1
 }
 
-// operands returns random A, B and C, sized to the last element.
+// operands returns random A, B and C that end at their last element.
 func (p product) operands(r *rand.Rand, kind int) (a, b, c []float32) {
 	ars, acs, brs, bcs := p.strides()
 	a = make([]float32, span(p.m, ars, p.k, acs))
@@ -55,7 +55,7 @@ func (p product) operands(r *rand.Rand, kind int) (a, b, c []float32) {
 	return a, b, c
 }
 
-// byDefinition is Gemm's documentation, word for word.
+// byDefinition computes the product as Gemm's documentation defines it.
 func (p product) byDefinition(a, b, c []float32) {
 	ars, acs, brs, bcs := p.strides()
 	for i := range p.m {
@@ -71,7 +71,7 @@ func (p product) byDefinition(a, b, c []float32) {
 	}
 }
 
-// check holds the kernel to the definition, operands between canaries.
+// check compares the kernel with the definition, with operands between canaries.
 func (p product) check(t *testing.T, k *kernel, w *Workspace, a, b, c []float32, offset int) {
 	t.Helper()
 	want := append([]float32(nil), c...)
@@ -79,7 +79,7 @@ func (p product) check(t *testing.T, k *kernel, w *Workspace, a, b, c []float32,
 	p.checkIs(t, k, w, a, b, c, want, offset)
 }
 
-// checkIs is check where what the definition gives is known.
+// checkIs is check for a known result of the definition.
 func (p product) checkIs(t *testing.T, k *kernel, w *Workspace, a, b, c, want []float32, offset int) {
 	t.Helper()
 	ars, acs, brs, bcs := p.strides()
@@ -117,7 +117,7 @@ func TestGemmSizes(t *testing.T) {
 	})
 }
 
-// TestGemmSmall goes over every shape up to the size of a tile and a little more.
+// TestGemmSmall covers every shape up to slightly more than a tile.
 func TestGemmSmall(t *testing.T) {
 	everyKernel(t, func(t *testing.T, k *kernel) {
 		r, w := random(2), new(Workspace)
@@ -147,7 +147,7 @@ func TestGemmBlocks(t *testing.T) {
 	})
 }
 
-// TestGemmAgainstIntegers needs no fma32 to be right: with small integers every order is exact.
+// TestGemmAgainstIntegers does not depend on fma32: with small integers every order is exact.
 func TestGemmAgainstIntegers(t *testing.T) {
 	everyKernel(t, func(t *testing.T, k *kernel) {
 		r := random(4)
@@ -176,7 +176,7 @@ func TestGemmAgainstIntegers(t *testing.T) {
 	})
 }
 
-// TestGemmSpreadsNaN: no element of A or B goes unread, and an infinity times zero is not lost.
+// TestGemmSpreadsNaN: every element of A and B is read, and an infinity times zero is not lost.
 func TestGemmSpreadsNaN(t *testing.T) {
 	everyKernel(t, func(t *testing.T, k *kernel) {
 		r := random(5)

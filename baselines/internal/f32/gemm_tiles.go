@@ -6,38 +6,37 @@ const (
 	word = 4 // bytes of a float32
 
 	// A panel of B (20 KiB at 320 with AVX2 and NEON) and a tile of A stay in the first-level
-	// cache, or, of AVX-512's panels of 40 KiB, what is not yet used comes from the second in time.
+	// cache; the rest of AVX-512's panels of 40 KiB arrives from the second in time.
 	maxK = 320
 )
 
-// tiles is the shape of a kernel's work, and its parts in assembly.
+// tiles describes a kernel's blocking, with its functions in assembly.
 type tiles struct {
-	panel int // columns of a panel of B; one of half as many is for the last columns
-	rows  int // of a tile of C
-	maxM  int // rows of a block of A: it stays in the second-level cache
+	panel int // columns of a panel of B; one of half the width is for the last columns
+	rows  int // rows of a tile of C
+	maxM  int // rows of a block of A, which stays in the second-level cache
 
-	// contiguous: panelProduct wants rows or columns of A to be contiguous, else A is packed.
+	// contiguous: panelProduct needs contiguous rows or columns of A; otherwise A is packed.
 	contiguous bool
 
-	// sparse is the share of elements of A that are not zero up to which it is faster to leave
-	// zeros out.
+	// sparse is the share of non-zero elements of A up to which skipping zeros is faster.
 	sparse float64
 
-	// panelProduct computes a panel, n columns of C, by a panel of B. Strides are in bytes;
-	// block is from one tile of A to the next.
+	// panelProduct computes a panel, n columns of C, from a panel of B. Strides are in bytes; block
+	// is the distance between tiles of A.
 	panelProduct func(a, b, c *float32, ars, acs, block, brs, ldc, k, m int, add bool, n int)
-	copyPanel    func(dst, b *float32, brs, k int) // a whole panel whose rows lie in B as they are
+	copyPanel    func(dst, b *float32, brs, k int) // for full panels of contiguous rows
 	copyHalf     func(dst, b *float32, brs, k int)
 	packTiles    func(dst, a *float32, acs, k, tiles int)
 }
 
-// gemm goes over blocks of k, blocks of rows, and panels of columns. Blocks of k come in
-// ascending order and resume from C, so that every element still sums in ascending k. A is packed
-// if its rows are not contiguous and it is used more than once.
+// gemm loops over blocks of k, blocks of rows, and panels of columns. Blocks of k are in ascending
+// order and continue from C, so that every element still sums in ascending k. A is packed if its
+// rows are not contiguous and it is used more than once.
 func (t *tiles) gemm(w *Workspace, add bool, m, n, k int, a []float32, ars, acs int, b []float32,
 	brs, bcs int, c []float32, ldc int) {
 	if n == 1 && (ldc == 1 || m == 1) {
-		// A column of C is a row of its transpose, which vectors suit.
+		// A column of C is computed as a row of its transpose, which suits vectors.
 		m, n, a, b, ars, acs, brs, bcs, ldc = 1, m, b, a, bcs, brs, acs, ars, m
 	}
 	if bcs == 1 && t.sparsePays(m, n, k, a, ars, acs) && finite(b, brs, k, n) {
@@ -48,8 +47,8 @@ func (t *tiles) gemm(w *Workspace, add bool, m, n, k int, a []float32, ars, acs 
 	mBlock := balanced(m, t.maxM, t.rows)
 	packA := ars == 1 && acs != 1 && n > t.panel && m >= t.rows ||
 		t.contiguous && ars != 1 && acs != 1
-	// A panel of B is packed next to where it is used; all of them are kept where several blocks
-	// of rows come by.
+	// A panel of B is packed just before its use; all panels are kept if there are several blocks
+	// of rows.
 	keep := kBlock * t.panel
 	if m <= mBlock {
 		keep = 0
@@ -85,17 +84,17 @@ func (t *tiles) gemm(w *Workspace, add bool, m, n, k int, a []float32, ars, acs 
 	}
 }
 
-// balanced returns the size of the blocks that n is cut into: nearly equal, at most about most,
-// a multiple of unit.
+// balanced returns the size of the blocks that n is divided into: nearly equal, not much more than
+// most, a multiple of unit.
 func balanced(n, most, unit int) int {
 	blocks := (n + most - 1) / most
 	size := (n + blocks - 1) / blocks
 	return (size + unit - 1) / unit * unit
 }
 
-// packPanel returns a panel of B, n columns by k rows, and its row stride: b itself where its
-// rows can be read as vectors and are not too far apart or not read often enough, else a copy
-// in dst, padded with zeros to a panel or half a panel, which is there already if packed.
+// packPanel returns a panel of B, n columns by k rows, and its row stride: b itself if its rows can
+// be read as vectors and are close enough or rarely read, otherwise a copy in dst, padded with
+// zeros to a panel or half a panel, which already exists if packed.
 func (t *tiles) packPanel(dst, b []float32, brs, bcs, n, k, m int, packed bool) ([]float32, int) {
 	width := t.panel
 	if n <= t.panel/2 {
@@ -148,12 +147,12 @@ func (t *tiles) packPanel(dst, b []float32, brs, bcs, n, k, m int, packed bool) 
 	return dst, width
 }
 
-// packRows copies the block of A (m x k) into tiles, each k by k.
+// packRows copies the block of A (m x k) into tiles, each k x rows.
 func (t *tiles) packRows(dst, a []float32, ars, acs, m, k int) {
 	whole := 0
 	if ars == 1 {
 		whole = m / t.rows
-		const few = 8 // tiles at a time, so that as few streams are written
+		const few = 8 // tiles at a time, to write few streams
 		for i := 0; i < whole; i += few {
 			t.packTiles(&dst[i*t.rows*k], &a[i*t.rows], word*acs, k, min(few, whole-i))
 		}

@@ -2,7 +2,7 @@ package f32
 
 import "fmt"
 
-// A stream is one slice that an element-wise function walks along. The slice of stream i is in
+// A stream is one slice that an element-wise function iterates over. The element of stream i is in
 // vector register i when the body runs, and is stored from there.
 type stream struct {
 	name        string
@@ -11,9 +11,8 @@ type stream struct {
 
 var pointers = []string{"DI", "SI", "DX", "R8"}
 
-// elementwise writes a function over equally long slices, a vector at a time, the last few
-// elements under a mask. Arguments are the slices and then float32 scalars; the prelude may
-// load those.
+// elementwise writes a function over equally long slices, a vector at a time, with a mask for the
+// last elements. Its arguments are the slices and then float32 scalars, which the prelude may load.
 func elementwise(a *assembly, name string, streams []stream, scalars []string, prelude, body func()) {
 	declaration, offset := "", 0
 	for i, s := range streams {
@@ -63,7 +62,7 @@ func elementwise(a *assembly, name string, streams []stream, scalars []string, p
 	a.ret()
 }
 
-// walk writes the loop over streams of CX elements, their pointers loaded; AX counts.
+// walk writes the loop over streams of CX elements whose pointers are loaded; AX is the index.
 func walk(a *assembly, streams []stream, body func()) {
 	loop, tail, done := a.fresh("loop"), a.fresh("tail"), a.fresh("done")
 	at := func(i int) string { return "(" + pointers[i] + ")(AX*4)" }
@@ -189,7 +188,7 @@ func elementwiseAssembly(a *assembly) []byte {
 	return a.file()
 }
 
-// hornerInto writes p = c[0]; p = p*x + c[i] for the rest.
+// hornerInto writes p = c[0], then p = p*x + c[i] for the rest.
 func hornerInto(a *assembly, name string, c []float32, x, p y) {
 	a.op("VMOVUPS", a.float(name+"0", c[0]), p)
 	for i, v := range c[1:] {
@@ -197,7 +196,7 @@ func hornerInto(a *assembly, name string, c []float32, x, p y) {
 	}
 }
 
-// expBody is exp1 of Y0; Y1-Y4 are scratch.
+// expBody writes exp1 of Y0; Y1-Y4 are scratch.
 func expBody(a *assembly) {
 	a.note("clamp; a NaN in the last source of VMINPS and VMAXPS stays")
 	a.op("VMOVUPS", a.float("expMax", expBound), y(1))
@@ -230,7 +229,7 @@ func expBody(a *assembly) {
 	a.flush(0, 1)
 }
 
-// logNormalBody is logNormal of Y0 with its e0 in Y6 (or 0 if plain) to Y5; Y2-Y5 and Y7 are
+// logNormalBody writes logNormal of Y0 with its e0 in Y6 (0 if plain) to Y5; Y2-Y5 and Y7 are
 // scratch.
 func logNormalBody(a *assembly, plain bool) {
 	half := a.bits("sqrtHalf", sqrtHalfBits)
@@ -253,7 +252,7 @@ func logNormalBody(a *assembly, plain bool) {
 	a.op("VFMADD231PS", a.float("ln2Hi", ln2Hi), y(3), y(5))
 }
 
-// logBody is log1 of Y0; Y2-Y8 are scratch.
+// logBody writes log1 of Y0; Y2-Y8 are scratch.
 func logBody(a *assembly) {
 	a.op("VMOVAPS", y(0), y(8))
 	a.note("subnormal numbers, and others that are set right below, times 2^23")
@@ -266,10 +265,10 @@ func logBody(a *assembly) {
 	a.choose(a.compare(notLessEqual, a.float("largest", 0x1.fffffep127), 8, 2), y(8), 5, 5)
 	a.op("VXORPS", y(3), y(3), y(3))
 	a.choose(a.compare(equal, y(3), 8, 2), a.bits("minusInf", 0xff800000), 5, 5)
-	a.spoil(a.compare(less, y(3), 8, 2), 5, 0)
+	a.setNaN(a.compare(less, y(3), 8, 2), 5, 0)
 }
 
-// tanhBody is tanh1 of Y0; Y1-Y9 are scratch.
+// tanhBody writes tanh1 of Y0; Y1-Y9 are scratch.
 func tanhBody(a *assembly) {
 	a.op("VMOVAPS", y(0), y(9))
 	a.op("VANDPS", a.bits("magnitude", 1<<31-1), y(0), y(8))
@@ -332,7 +331,7 @@ func addRowAssembly(a *assembly) {
 	a.ret()
 }
 
-// sumRowsAssembly goes down the rows in strips of four vectors, then of one, then under a mask.
+// sumRowsAssembly sums the rows in strips of four vectors, then of one, then with a mask.
 func sumRowsAssembly(a *assembly) {
 	a.function("func "+a.name("sumRows")+"(dst, x []float32, rows, cols int, add bool)", 65)
 	a.op("MOVQ", "dst_base+0(FP)", "DI")

@@ -2,9 +2,8 @@ package f32
 
 import "fmt"
 
-// The tile is 6 rows by 16 columns: 12 sums in registers are enough to keep two multiply-add
-// units of latency 4 busy, and a step of k loads 2 vectors of B and 6 numbers of A for 12
-// multiply-adds.
+// The tile is 6 rows by 16 columns: 12 sums in registers keep two multiply-add units of latency 4
+// busy, and a step of k loads 2 vectors of B and 6 numbers of A for 12 multiply-adds.
 const tileRows = 6
 
 func gemmAssembly() []byte {
@@ -23,12 +22,11 @@ func gemmAssembly() []byte {
 }
 
 // gemmPanel writes the kernel of one panel: m x n of C for the n columns of one panel of B. The
-// last vector of columns is under a mask if masked.
+// last vector of columns uses a mask if masked.
 //
 // Registers: DI A, DX C (of the tile), SI B, R8 row stride of A, R9 column stride of A, R10 row
-// stride of B, R11 row stride of C, BX rows left; in a tile R12 and R13 walk along rows 0 and 3
-// of A, AX along B, CX counts k, R14 is row 3 of C. Y0-Y11 sums, Y12 and Y13 B, Y14 A, Y15
-// mask.
+// stride of B, R11 row stride of C, BX rows left; in a tile R12 and R13 point into rows 0 and 3 of
+// A, AX into B, CX counts k, R14 is row 3 of C. Y0-Y11 sums, Y12 and Y13 B, Y14 A, Y15 mask.
 func gemmPanel(a *assembly, vectors int, masked bool) {
 	name := fmt.Sprintf("gemm%dAVX2", 8*vectors)
 	args := "a, b, c *float32, ars, acs, block, brs, ldc, k, m int, add bool"
@@ -74,7 +72,8 @@ func gemmPanel(a *assembly, vectors int, masked bool) {
 	}
 }
 
-// row returns the address of row r from a base for rows 0-2, one for rows 3-5 and the stride.
+// rowAddress returns the address of row r from a base for rows 0-2, one for rows 3-5, and the
+// stride.
 func rowAddress(r, offset int, low, high, stride string) string {
 	base := low
 	if r >= 3 {
@@ -149,7 +148,7 @@ func gemmTile(a *assembly, rows, vectors int, masked bool) {
 	}
 }
 
-// gemmStep is one k: every sum gets one fused multiply-add.
+// gemmStep writes one step of k: every sum gets one fused multiply-add.
 func gemmStep(a *assembly, rows, vectors int) {
 	for v := range vectors {
 		a.op("VMOVUPS", rowAddress(0, 32*v, "AX", "", ""), y(12+v))
@@ -167,7 +166,7 @@ func gemmStep(a *assembly, rows, vectors int) {
 	}
 }
 
-// copyPanel writes the packing of a panel whose rows lie in B as they are.
+// copyPanel writes the packing of a panel whose rows are contiguous in B.
 func copyPanel(a *assembly, vectors int) {
 	a.function("func "+a.name(fmt.Sprint("copyPanel", a.lanes()*vectors))+"(dst, b *float32, brs, k int)", 32)
 	a.op("MOVQ", "dst+0(FP)", "DI")
@@ -188,8 +187,8 @@ func copyPanel(a *assembly, vectors int) {
 	a.ret()
 }
 
-// transposePanel writes the packing of eight columns of a panel whose columns lie in B as rows
-// (B's row stride is 1), eight k at a time, by a transpose in registers.
+// transposePanel writes the packing of eight columns of a panel whose columns are contiguous in B
+// (row stride 1), eight k at a time, by a transpose in registers.
 func transposePanel(a *assembly) {
 	a.function("func transpose8AVX2(dst *float32, dstStride int, b *float32, bcs, blocks int)", 40)
 	a.op("MOVQ", "dst+0(FP)", "DI")
@@ -239,8 +238,8 @@ func transposePanel(a *assembly) {
 	a.ret()
 }
 
-// packTile writes the packing of a block of A whose columns lie in memory as they are (A's row
-// stride is 1): whole tiles of six rows, each k by k.
+// packTile writes the packing of a block of A whose columns are contiguous (row stride 1): complete
+// tiles of six rows, each k x 6.
 func packTile(a *assembly) {
 	a.function("func packTilesAVX2(dst, a *float32, acs, k, tiles int)", 40)
 	a.op("MOVQ", "a+8(FP)", "SI")
@@ -271,7 +270,7 @@ func packTile(a *assembly) {
 	a.ret()
 }
 
-// peakFMA writes the measure of what the processor can do: twelve independent chains of
+// peakFMA writes the measurement of the processor's peak: twelve independent chains of
 // multiply-adds in registers.
 func peakFMA(a *assembly) {
 	a.function("func "+a.name("peakFMA")+"(steps int)", 8)

@@ -17,14 +17,14 @@ func gemmWideAssembly() []byte {
 	return a.file()
 }
 
-// gemmWidePanel writes the kernel of one panel: m x n of C for the n columns of one panel of B.
-// The last vector of columns is always under a mask, which costs nothing: C is read and written
-// once in k steps.
+// gemmWidePanel writes the kernel of one panel: m x n of C for the n columns of one panel of B. The
+// last vector of columns always uses a mask, which costs nothing: C is read and written once in k
+// steps.
 //
 // Registers: DI A, DX C (of the tile), SI B, R8 and R10 one and three row strides of A, R9 column
 // stride of A, R15 row stride of B, R11 row stride of C, BX rows left; in a tile R12, R13 and R14
-// walk along rows 0, 5 and 10 of A, AX along B (and along the rows of C before and after), CX
-// counts k. Z0-Z27 sums, Z28 and Z29 B, Z30 and Z31 A, K1 mask.
+// point into rows 0, 5 and 10 of A, AX into B (and into the rows of C before and after), CX counts
+// k. Z0-Z27 sums, Z28 and Z29 B, Z30 and Z31 A, K1 mask.
 func gemmWidePanel(a *assembly, vectors int) {
 	a.function(fmt.Sprintf("func gemm%dAVX512(a, b, c *float32, ars, acs, block, brs, ldc, k, m int, add bool, mask int)", 16*vectors), 96)
 	a.op("MOVQ", "a+0(FP)", "DI")
@@ -113,7 +113,7 @@ func gemmWideTile(a *assembly, rows, vectors int) {
 	}
 }
 
-// gemmWideStep is one k: every sum gets one fused multiply-add.
+// gemmWideStep writes one step of k: every sum gets one fused multiply-add.
 func gemmWideStep(a *assembly, rows, vectors int) {
 	for v := range vectors {
 		a.op("VMOVUPS", rowAddress(0, 64*v, "AX", "", ""), y(28+v))

@@ -13,11 +13,11 @@ import (
 	"golang.org/x/arch/arm64/arm64asm"
 )
 
-// An encoding is an instruction on vectors of four lanes that Go's assembler has no name for: its
-// bits without registers, and how its registers are written.
+// An encoding is an instruction on vectors of four lanes without a name in Go's assembler: its bits
+// without registers, and the format of its registers.
 type encoding struct {
 	bits   uint32
-	format string // of the registers d, n and m
+	format string // format of the registers d, n and m
 }
 
 const (
@@ -26,8 +26,8 @@ const (
 	whole = "v%d.16b, v%d.16b, v%d.16b"
 )
 
-// encodings, of the "Arm Architecture Reference Manual for A-profile architecture", C7.2. Those
-// that Go's assembler has a name for (named, below) are left to it.
+// encodings are from the "Arm Architecture Reference Manual for A-profile architecture", C7.2.
+// Instructions with a name in Go's assembler are in named.
 var encodings = map[string]encoding{
 	"fadd":   {0x4e20d400, four},
 	"fsub":   {0x4ea0d400, four},
@@ -50,7 +50,7 @@ var encodings = map[string]encoding{
 	"umull2": {0x6ea0c000, "v%d.2d, v%d.4s, v%d.4s"},
 }
 
-// named are the instructions that Go's assembler has a name for.
+// named are the instructions with a name in Go's assembler.
 var named = map[string]string{
 	"add": "VADD", "sub": "VSUB", "and": "VAND", "orr": "VORR", "eor": "VEOR",
 }
@@ -75,7 +75,8 @@ func (a *assembly) simd(name string, d v, sources ...v) {
 	a.word(bits, strings.TrimRight(name, "0")+" "+fmt.Sprintf(e.format, operands...))
 }
 
-// bytesOrLanes: additions go by lanes, logical instructions by bytes.
+// bytesOrLanes returns r as bytes for logical instructions, as lanes for additions and
+// subtractions.
 func (r v) bytesOrLanes(name string) string {
 	if name == "VADD" || name == "VSUB" {
 		return r.String()
@@ -89,7 +90,7 @@ func (a *assembly) multiplyAddLane(d, n, m v, lane int) {
 	a.word(uint32(bits), fmt.Sprintf("fmla v%d.4s, v%d.4s, v%d.s[%d]", d, n, m, lane))
 }
 
-// shiftRight writes the arithmetic shift d = n >> count, count being "$1" to "$32".
+// shiftRight writes the arithmetic shift d = n >> count; count is "$1" to "$32".
 func (a *assembly) shiftRight(count string, d, n v) {
 	by, err := strconv.Atoi(strings.TrimPrefix(count, "$"))
 	if err != nil {
@@ -99,15 +100,15 @@ func (a *assembly) shiftRight(count string, d, n v) {
 	a.word(uint32(bits), fmt.Sprintf("sshr v%d.4s, v%d.4s, #%d", d, n, by))
 }
 
-// word writes an instruction by its bits, with its name as the comment that TestEncodings reads.
+// word writes an instruction by its bits, with its text as the comment that TestEncodings reads.
 func (a *assembly) word(bits uint32, instruction string) {
 	fmt.Fprintf(&a.text, "\tWORD         $0x%08x // %s\n", bits, instruction)
 }
 
 var wordLine = regexp.MustCompile(`(?m)^\tWORD +\$(0x[0-9a-f]{8}) // (.*)$`)
 
-// TestEncodings: every instruction that is written by its bits is the one that its comment names,
-// by the Go project's disassembler.
+// TestEncodings: the Go project's disassembler decodes every instruction written by its bits as its
+// comment states.
 func TestEncodings(t *testing.T) {
 	files, err := filepath.Glob("*_arm64.s")
 	if err != nil || len(files) == 0 {

@@ -9,9 +9,9 @@ import (
 )
 
 // NEON has 32 registers of four lanes: the tile is 6 rows by 16 columns, 24 sums. Its multiply-add
-// takes one factor from a lane, so that numbers of A need not be spread: four of a row of A are
-// loaded at once where rows are contiguous, the six of a column where columns are. B's come in
-// pairs. For 24 multiply-adds that makes 3.5 loads, or 4.
+// can take one factor from a lane, so numbers of A need not be broadcast: four of a row of A are
+// loaded at once if rows are contiguous, the six of a column if columns are. B's are loaded in
+// pairs. That is 3.5 or 4 loads for 24 multiply-adds.
 const neonRows = tileRows
 
 func neonGemm() []byte {
@@ -29,8 +29,8 @@ func neonGemm() []byte {
 	return a.file()
 }
 
-// TestInnerLoopsMultiply: of the vector instructions of the loops that whole tiles of 16 columns
-// spend their time in, at least 85 % are multiply-adds.
+// TestInnerLoopsMultiply: at least 85 % of the vector instructions in the inner loops of full tiles
+// of 16 columns are multiply-adds.
 func TestInnerLoopsMultiply(t *testing.T) {
 	text, err := os.ReadFile("gemm_arm64.s")
 	if err != nil {
@@ -48,10 +48,10 @@ func TestInnerLoopsMultiply(t *testing.T) {
 	}
 }
 
-// The registers of a panel's kernel: A, B and C of the tile, strides (of rows of A, or of columns),
-// from one tile of A to the next, of rows of B and C, k, rows left, whether to add; in a tile those
-// that walk along B and along the rows of C, the count of k, and those that walk along the rows of
-// A, or its columns. V8-V31 are sums.
+// The registers of a panel's kernel: A, B and C of the tile; the strides of rows (or columns) of A,
+// between tiles of A, of rows of B and of C; k; rows left; whether to add; in a tile the pointers
+// into B and into the rows of C, the count of k, and the pointers into the rows of A, or its
+// columns. V8-V31 are sums.
 const (
 	gemmA, gemmB, gemmC = "R0", "R1", "R2"
 	gemmStrideA         = "R3"
@@ -67,8 +67,8 @@ const (
 
 var walkA = [neonRows]string{"R14", "R15", "R19", "R20", "R21", "R22"}
 
-// gemmPanel writes the kernel of one panel: m x n of C for the n columns of one panel of B, where
-// A's rows are contiguous, or its columns.
+// gemmPanel writes the kernel of one panel: m x n of C for the n columns of one panel of B, with
+// contiguous rows of A, or contiguous columns.
 func (a *assembly) gemmPanel(columns bool, vectors int) {
 	name, stride := "gemmRows", "ars+24(FP)"
 	if columns {
@@ -143,8 +143,8 @@ func (a *assembly) gemmTile(rows, vectors int, columns bool) {
 	a.inC(rows, vectors, func(sums v, at string) { a.op("FSTPQ", pairOf(sums), at) })
 }
 
-// gemmByRows takes four k at a time: V0-V5 hold four numbers of each row of A, V6 and V7 numbers of
-// B.
+// gemmByRows processes four k at a time: V0-V5 hold four numbers of each row of A, V6 and V7
+// numbers of B.
 func (a *assembly) gemmByRows(rows, vectors int, store string) {
 	steps, last, lastSteps := a.fresh("steps"), a.fresh("last"), a.fresh("lastSteps")
 	for r := 1; r < rows; r++ {
@@ -186,8 +186,8 @@ func (a *assembly) gemmByRows(rows, vectors int, store string) {
 	a.op("BNE", lastSteps)
 }
 
-// gemmByColumns takes two k at a time: V0 and V1, or V6 and V7, hold a column of A, as four, two or
-// one of its numbers each, V2-V5 numbers of B.
+// gemmByColumns processes two k at a time: V0 and V1, or V6 and V7, hold a column of A, as four,
+// two or one of its numbers each, V2-V5 numbers of B.
 func (a *assembly) gemmByColumns(rows, vectors int, store string) {
 	steps, last := a.fresh("steps"), a.fresh("last")
 	step := func(columnAt v) {
@@ -233,7 +233,7 @@ func (a *assembly) gemmByColumns(rows, vectors int, store string) {
 	step(0)
 }
 
-// copyPanel writes the packing of a panel whose rows lie in B as they are.
+// copyPanel writes the packing of a panel whose rows are contiguous in B.
 func (a *assembly) copyPanel(vectors int) {
 	a.function(fmt.Sprintf("func copyPanel%dNEON(dst, b *float32, brs, k int)", 4*vectors), 32)
 	a.op("MOVD", "dst+0(FP)", "R0")
@@ -254,8 +254,8 @@ func (a *assembly) copyPanel(vectors int) {
 	a.ret()
 }
 
-// transposePanel writes the packing of eight columns of a panel whose columns lie in B as rows
-// (B's row stride is 1), eight k at a time, by transposes of 4 x 4 in registers.
+// transposePanel writes the packing of eight columns of a panel whose columns are contiguous in B
+// (row stride 1), eight k at a time, by transposes of 4 x 4 in registers.
 func (a *assembly) transposePanel() {
 	a.function("func transpose8NEON(dst *float32, dstStride int, b *float32, bcs, blocks int)", 40)
 	a.op("MOVD", "dst+0(FP)", "R0")
@@ -293,8 +293,8 @@ func (a *assembly) transposePanel() {
 	a.ret()
 }
 
-// packTile writes the packing of a block of A whose columns lie in memory as they are (A's row
-// stride is 1): whole tiles of six rows, each k by k.
+// packTile writes the packing of a block of A whose columns are contiguous (row stride 1): complete
+// tiles of six rows, each k x 6.
 func (a *assembly) packTile() {
 	a.function("func packTilesNEON(dst, a *float32, acs, k, tiles int)", 40)
 	a.op("MOVD", "dst+0(FP)", "R0")
@@ -324,7 +324,7 @@ func (a *assembly) packTile() {
 	a.ret()
 }
 
-// peak writes the measure of what the processor can do: 24 independent chains of multiply-adds in
+// peak writes the measurement of the processor's peak: 24 independent chains of multiply-adds in
 // registers.
 func (a *assembly) peak() {
 	a.function("func peakFMANEON(steps int)", 8)

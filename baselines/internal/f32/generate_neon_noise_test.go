@@ -5,14 +5,15 @@ import (
 	"strings"
 )
 
-// Where the four words of eight blocks lie: of four blocks in one set, of the next four in the
-// other. None is scratch of boxMullerBody, but for the first two.
+// wordSets are the registers of the four words of eight blocks: of four blocks in one set, of the
+// next four in the other. Only the first two are scratch of boxMullerBody.
 var (
 	wordSets     = [2][4]v{{0, 1, 10, 11}, {12, 13, 14, 27}}
 	noiseOffsets = func(word, half, set int) int { return 64*word + 32*half + 16*set }
 )
 
-// neonNoise: each function fills whole groups of 64 elements, of 16 blocks, in two halves of eight.
+// neonNoise writes functions that fill complete groups of 64 elements, of 16 blocks, in two halves
+// of eight.
 func neonNoise() []byte {
 	a := &assembly{neon: true}
 	nothing := func() {}
@@ -107,7 +108,7 @@ func (a *assembly) noiseLoop(declaration string, size int, before func(), body f
 	a.ret()
 }
 
-// philoxRounds does the ten rounds on both sets. R9 walks along the keys; V2-V9 are scratch.
+// philoxRounds writes the ten rounds on both sets. R9 points into the keys; V2-V9 are scratch.
 func (a *assembly) philoxRounds() {
 	const factorA, factorB, keyA, keyB v = 4, 5, 6, 7
 	products := [4]v{2, 3, 8, 9} // low and high blocks by factorA, by factorB

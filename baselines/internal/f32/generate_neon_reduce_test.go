@@ -19,7 +19,7 @@ func neonAddRow(a *assembly) {
 	a.ret()
 }
 
-// neonSumRows goes down the rows in strips of four vectors, then of one, then of two elements and
+// neonSumRows sums the rows in strips of four vectors, then of one, then of two elements and of
 // one.
 func neonSumRows(a *assembly) {
 	a.function("func "+a.name("sumRows")+"(dst, x []float32, rows, cols int, add bool)", 65)
@@ -114,12 +114,13 @@ func neonReductions() []byte {
 	return a.file()
 }
 
-// The 16 lanes of a reduction lie in V2-V5, the sum at last in the lowest of V2.
+// sums is the first of V2-V5, which hold the 16 lanes of a reduction; the total ends in the lowest
+// lane of V2.
 const sums v = 2
 
-// reductionNEON writes the sum over the R4 elements of one or two slices, of which R0 and R1 point
-// to the first and then to the first beyond. The body adds four elements of each to four lanes.
-// Elements beyond the end read as +0. R5 and R9 are scratch, V16-V23 the elements.
+// reductionNEON writes the sum over the R4 elements of one or two slices; R0 and R1 point to their
+// starts, and to their ends afterwards. The body adds four elements of each to four lanes. Elements
+// beyond the end read as +0. R5 and R9 are scratch, V16-V23 the elements.
 func (a *assembly) reductionNEON(slices int, body func(s, x, y v)) {
 	loop, tail, tree := a.fresh("loop"), a.fresh("tail"), a.fresh("tree")
 	at := func(slice, i int) v { return v(16 + 4*slice + i) }
@@ -177,7 +178,7 @@ func (a *assembly) reductionNEON(slices int, body func(s, x, y v)) {
 	a.op("FADDS", (sums + 1).f(), sums.f(), sums.f())
 }
 
-// firstLanes loads up to three elements (R9) of each slice and goes to done.
+// firstLanes loads up to three elements (R9) of each slice and jumps to done.
 func (a *assembly) firstLanes(slices int, done string, to func(slice int) v) {
 	single := a.fresh("single")
 	a.op("TBZ", "$1", "R9", single)

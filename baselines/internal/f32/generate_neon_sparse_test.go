@@ -10,13 +10,13 @@ func neonSparse() []byte {
 	return a.file()
 }
 
-// nonzeros writes the compression of a row of A, four elements at a time: a table says for each of
-// the 16 patterns of elements to be kept which bytes they are in. NaN is kept; zeros of both signs
-// are not, nor what a partial load leaves 0.
+// nonzeros writes the compression of a row of A, four elements at a time: for each of the 16
+// patterns of elements to be kept, a table lists the bytes that they are in. NaN is kept; zeros of
+// both signs are not, nor the zeros after a partial load.
 //
-// Registers: R0 values, R1 offsets, R2 A, R3 k, R4 the table, R7 how many are kept; V16 the bits of
-// a pattern and, above, ones to be counted; V6 the offsets of the four elements, V17 and V18 what
-// they grow by in steps of four and two.
+// Registers: R0 values, R1 offsets, R2 A, R3 k, R4 the table, R7 number of elements kept; V16 the
+// bits of a pattern and, above, ones to be counted; V6 the offsets of the four elements, V17 and
+// V18 their increments in steps of four and two.
 func (a *assembly) nonzeros() {
 	bits := constant(a.words("patterns", []uint32{1<<16 | 1, 1<<16 | 2, 1<<16 | 4, 1<<16 | 8},
 		"patterns: a bit for each element, and one to count"))
@@ -79,9 +79,8 @@ func (a *assembly) nonzeros() {
 	a.ret()
 }
 
-// sparseRow writes the kernel of one row: 64 columns of C from the elements of A that are not zero,
-// and the rows of B that they belong to, of which four panels of 16 columns lie one after the
-// other.
+// sparseRow writes the kernel of one row: 64 columns of C from the non-zero elements of A and the
+// corresponding rows of B, of which four panels of 16 columns are stored one after the other.
 //
 // Registers: R0 C, R1 and R7-R9 B's panels, R2 values, R3 offsets, R5 counts; V16-V31 sums.
 func (a *assembly) sparseRow() {
@@ -146,8 +145,8 @@ func (a *assembly) sparseRow() {
 	a.ret()
 }
 
-// finiteBlocks writes the look at B: four sums of zeros times its elements, each of which is 0
-// unless an element is no number.
+// finiteBlocks writes the check of B: four sums of zeros times its elements, each 0 unless an
+// element is not finite.
 func (a *assembly) finiteBlocks() {
 	a.function("func finiteNEON(x *float32, blocks int) bool", 17)
 	a.op("MOVD", "x+0(FP)", "R0")

@@ -2,8 +2,8 @@ package f32
 
 import "fmt"
 
-// v is a vector register of NEON, four lanes of 32 bits. V0-V15 stand for AVX2's Y0-Y15 in what is
-// written once for all instruction sets; V16-V26 keep constants, V28-V31 are free.
+// v is a vector register of NEON, four lanes of 32 bits. V0-V15 correspond to AVX2's Y0-Y15 in the
+// code that all instruction sets share; V16-V26 keep constants, V28-V31 are free.
 type v int
 
 func (r v) String() string { return fmt.Sprintf("V%d.S4", int(r)) }
@@ -12,7 +12,7 @@ func (r v) lane(i int) string {
 	return fmt.Sprintf("V%d.S[%d]", int(r), i)
 }
 
-// f is the register as its lowest number: moving one in clears what lies above it.
+// f returns the register as a scalar: loading into it clears the other lanes.
 func (r v) f() string { return fmt.Sprintf("F%d", int(r)) }
 
 const (
@@ -20,15 +20,15 @@ const (
 	firstFree, lastFree         v = 28, 31
 )
 
-// registers is what the translation from AVX2 knows. A multiply-add of NEON overwrites what it adds
-// to; where AVX2 overwrites a factor instead, the sum lies in another register from then on, until
-// the next label. So nothing that is changed in such a way may be in use across a label.
+// registers is the register allocation of the translation from AVX2. NEON's multiply-add overwrites
+// the addend; where AVX2 overwrites a factor instead, the sum is in another register until the next
+// label. So no value changed in this way may be used across a label.
 type registers struct {
-	at     [16]v          // where Y0-Y15 lie
-	free   []v            // taken in turn
+	at     [16]v          // registers of Y0-Y15
+	free   []v            // used in turn
 	kept   map[constant]v // constants in registers
-	wanted []constant     // constants that would be worth one
-	loads  int            // of constants
+	wanted []constant     // constants that would be worth a register
+	loads  int            // number of loads of constants
 }
 
 func (g *registers) reset() {
@@ -41,7 +41,7 @@ func (g *registers) reset() {
 	}
 }
 
-// take returns a free register that stays free: its value is used at once.
+// take returns a free register that remains free, for a value that is used at once.
 func (g *registers) take() v {
 	r := g.free[0]
 	g.free = append(g.free[1:], r)
@@ -75,8 +75,8 @@ func (a *assembly) loadConstant(c constant, r v) {
 	a.op("FMOVQ", fmt.Sprintf("%d(%s)", a.offsets[string(c)], constantBase), r.f())
 }
 
-// keepConstants makes ready for code that uses constants: before runs once, body again and again,
-// so that its constants are loaded into registers as far as there are any left.
+// keepConstants prepares code that uses constants, in which before runs once and body repeatedly:
+// it loads the body's constants into registers while there are any left.
 func (a *assembly) keepConstants(before, body func()) {
 	a.regs = registers{}
 	a.regs.reset()
@@ -102,14 +102,15 @@ func (a *assembly) keepConstants(before, body func()) {
 	a.regs.kept = kept
 }
 
-// fromAVX2 are the instructions of two sources and one result: AVX2's x - y is VSUBPS y, x, result.
+// fromAVX2 are the instructions with two sources and one result: AVX2's x - y is VSUBPS y, x,
+// result.
 var fromAVX2 = map[string]string{
 	"VADDPS": "fadd", "VSUBPS": "fsub", "VMULPS": "fmul", "VDIVPS": "fdiv", "VMINPS": "fmin", "VMAXPS": "fmax",
 	"VPADDD": "add", "VPSUBD": "sub",
 	"VANDPS": "and", "VPAND": "and", "VORPS": "orr", "VXORPS": "eor", "VPXOR": "eor",
 }
 
-// translate writes an instruction of AVX2 as NEON's, and tells whether it is one.
+// translate writes an instruction of AVX2 as NEON's, and reports whether it is known.
 func (a *assembly) translate(name string, operands []any) bool {
 	if same, ok := fromAVX2[name]; ok {
 		n, m := a.at(operands[1]), a.at(operands[0])
@@ -149,7 +150,7 @@ func (a *assembly) translate(name string, operands []any) bool {
 	return true
 }
 
-// multiplyAdd sets p = p*x + c, where p lies in another register afterwards.
+// multiplyAdd sets p = p*x + c; p is in another register afterwards.
 func (a *assembly) multiplyAdd(c any, x, p y) {
 	g := &a.regs
 	sum := g.free[0]
@@ -164,7 +165,7 @@ func (a *assembly) multiplyAdd(c any, x, p y) {
 	g.at[p] = sum
 }
 
-// compareNEON is compare: all ones or zeros in t, or the contrary where c.not.
+// compareNEON is compare: all ones or zeros in t, inverted if the condition's not is set.
 func (a *assembly) compareNEON(predicate string, b any, x, t y) condition {
 	n, m := a.at(x), a.at(b)
 	c := condition{register: t}
@@ -187,7 +188,7 @@ func (a *assembly) compareNEON(predicate string, b any, x, t y) condition {
 	return c
 }
 
-// chooseNEON is choose, in place where dst is one of the two.
+// chooseNEON is choose, in place if dst is one of the two.
 func (a *assembly) chooseNEON(c condition, yes any, no, dst y) {
 	mask, d := a.at(c.register).bytes(), a.at(dst).bytes()
 	set, set2 := a.at(yes), a.at(no)
@@ -208,8 +209,8 @@ func (a *assembly) chooseNEON(c condition, yes any, no, dst y) {
 	}
 }
 
-// step writes one step of a walk: the first lanes of each stream, n of them: 4, 2 or 1. Pointers
-// move on. What a register holds beyond a partial load is 0, and is not stored.
+// stepNEON writes one step of a walk: the first n lanes of each stream, 4, 2 or 1. Pointers
+// advance. Lanes beyond a partial load are 0, and are not stored.
 func (a *assembly) stepNEON(streams []stream, pointers []string, n int, body func()) {
 	a.regs.reset()
 	move := map[int]string{4: "FMOVQ", 2: "FMOVD", 1: "FMOVS"}[n]
@@ -229,11 +230,11 @@ func (a *assembly) stepNEON(streams []stream, pointers []string, n int, body fun
 	}
 }
 
-// pointersNEON walk along streams.
+// pointersNEON are the pointers into streams.
 var pointersNEON = []string{"R0", "R1", "R2", "R3"}
 
-// walkNEON writes the loop over streams of R4 elements, which stays, their pointers loaded; R5
-// counts.
+// walkNEON writes the loop over streams of R4 elements whose pointers are loaded; R4 does not
+// change, R5 counts.
 func (a *assembly) walkNEON(streams []stream, pointers []string, body func()) {
 	loop, pair, single, done := a.fresh("loop"), a.fresh("pair"), a.fresh("single"), a.fresh("done")
 	a.op("LSR", "$2", "R4", "R5")

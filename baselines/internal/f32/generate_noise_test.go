@@ -2,10 +2,10 @@ package f32
 
 import "fmt"
 
-// noiseAssembly: each function fills whole groups of 64 elements. The 16 blocks of a group are
-// done at once, or in two halves of eight by AVX2; of a half, the even lanes in one set of registers, the odd in
-// another, each 32-bit word in a 64-bit lane, as VPMULUDQ wants them. (What is left in the
-// upper half of such a lane does not matter.)
+// noiseAssembly writes functions that fill complete groups of 64 elements. The 16 blocks of a group
+// are computed at once, or in two halves of eight by AVX2; of a half, the even lanes are in one set
+// of registers and the odd in another, each 32-bit word in a 64-bit lane, as VPMULUDQ needs them.
+// (The upper half of such a lane is ignored.)
 func noiseAssembly(a *assembly) []byte {
 	noiseLoop(a, "func "+a.name("uniform")+"(dst *float32, groups int, keys *[20]uint32, block, high uint64)", 40, func(half int) {
 		for w := range 4 {
@@ -98,9 +98,8 @@ func lanesFrom(first, words int) []uint32 {
 	return l
 }
 
-// philoxRounds does the ten rounds on Y0-Y3 and Y4-Y7 and leaves the words of eight blocks in
-// Y0-Y3. A round leaves words 1 and 3 in fresh registers, so the registers of a set change
-// places.
+// philoxRounds writes the ten rounds on Y0-Y3 and Y4-Y7, with the words of eight blocks in Y0-Y3 at
+// the end. A round puts words 1 and 3 in new registers, so the registers of a set change.
 func philoxRounds(a *assembly) {
 	a.op("VMOVDQU", a.bits("philoxA", philoxA), y(8))
 	a.op("VMOVDQU", a.bits("philoxB", philoxB), y(9))
@@ -140,7 +139,8 @@ func philoxRounds(a *assembly) {
 	}
 }
 
-// boxMullerBody turns the words in Y0 and Y1 into two normal numbers there; Y2-Y9 are scratch.
+// boxMullerBody writes the transformation of the words in Y0 and Y1 into two normal numbers there;
+// Y2-Y9 are scratch.
 func boxMullerBody(a *assembly) {
 	a.note("r = sqrt(-2 log x)")
 	a.op("VPSRLD", "$1", y(0), y(0))

@@ -41,15 +41,15 @@ func reduceAssembly(a *assembly) []byte {
 	a.label("done")
 	a.ret()
 
-	if !a.wide { // rows of a softmax are as short as there are classes: AVX2's is as good
+	if !a.wide { // a softmax row is as short as the number of classes: AVX2's is as fast
 		softmaxRowAssembly(a)
 	}
 	return a.file()
 }
 
-// reduction writes the sum over CX elements of one or two slices into X2, in 16 lanes: Y2 and
-// Y3. The body adds the elements in Y0 and Y1 to the lanes it is given. AX counts; BX is
-// scratch. Elements beyond the end read as +0.
+// reduction writes the sum over CX elements of one or two slices into X2, in 16 lanes: Y2 and Y3.
+// The body adds the elements in Y0 and Y1 to the lanes that it gets. AX counts; BX is scratch.
+// Elements beyond the end read as +0.
 func reduction(a *assembly, slices []string, body func(s y)) {
 	if a.wide {
 		reductionWide(a, slices, body)
@@ -120,7 +120,7 @@ func reductionWide(a *assembly, slices []string, body func(s y)) {
 	treeInto(a, "VADDPS", 2, 3)
 }
 
-// loadMasks puts the masks of the first CX of 16 lanes into Y14 and Y15, and -CX into CX.
+// loadMasks loads the masks of the first CX of 16 lanes into Y14 and Y15, and negates CX.
 func loadMasks(a *assembly) {
 	a.op("LEAQ", a.maskTable(), "BX")
 	a.op("NEGQ", "CX")
@@ -140,8 +140,8 @@ func treeInto(a *assembly, op string, s, t y) {
 	a.op(op, x(t), x(s), x(s))
 }
 
-// softmaxRowAssembly: the largest element, broadcast in Y10; then exp of the differences,
-// summed in Y11 and Y12; then the quotients.
+// softmaxRowAssembly: the largest element, broadcast in Y10; then exp of the differences, summed in
+// Y11 and Y12; then the quotients.
 func softmaxRowAssembly(a *assembly) {
 	a.function("func softmaxRowAVX2(p, z []float32) (m, s float32)", 56)
 	a.op("MOVQ", "p_base+0(FP)", "DI")

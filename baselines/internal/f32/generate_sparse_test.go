@@ -8,11 +8,12 @@ func sparseAssembly() []byte {
 	return a.file()
 }
 
-// nonzeros writes the compression of a row of A, eight elements at a time: a table says for each of the 256 patterns of
-// elements to be kept which lanes they are in. NaN is kept; zeros of both signs are not.
+// nonzeros writes the compression of a row of A, eight elements at a time: for each of the 256
+// patterns of elements to be kept, a table lists their lanes. NaN is kept; zeros of both signs are
+// not.
 //
-// Registers: SI A, DI values, DX offsets, CX elements left, R9 the table, R10 how many are kept; Y1 zero, Y6 the offsets of
-// the eight elements, Y7 what they grow by.
+// Registers: SI A, DI values, DX offsets, CX elements left, R9 the table, R10 number of elements
+// kept; Y1 zero, Y6 the offsets of the eight elements, Y7 their increment.
 func nonzeros(a *assembly) {
 	a.function("func nonzerosAVX2(values *float32, offsets *int32, a *float32, k, step int, lanes *[256][8]int32, masks *int32) (n int)", 64)
 	a.op("MOVQ", "values+0(FP)", "DI")
@@ -63,10 +64,11 @@ func nonzeros(a *assembly) {
 	a.ret()
 }
 
-// sparseRow writes the kernel of one row: 64 columns of C from the elements of A that are not zero, and the rows of B that
-// they belong to, of which four panels of 16 columns lie one after the other.
+// sparseRow writes the kernel of one row: 64 columns of C from the non-zero elements of A and the
+// corresponding rows of B, of which four panels of 16 columns are stored one after the other.
 //
-// Registers: DX C, SI and R8-R10 B's panels, DI and BX the ends of values and offsets, CX counts up to 0; Y0-Y7 sums.
+// Registers: DX C, SI and R8-R10 B's panels, DI and BX the ends of values and offsets, CX counts up
+// to 0; Y0-Y7 sums.
 func sparseRow(a *assembly) {
 	a.function("func sparse64AVX2(c, b, values *float32, offsets *int32, panel, n int, add bool) (odd bool)", 57)
 	a.op("MOVQ", "c+0(FP)", "DX")
@@ -124,7 +126,8 @@ func sparseRow(a *assembly) {
 	a.ret()
 }
 
-// finiteBlocks writes the look at B: four sums of zeros times its elements, each of which is 0 unless an element is no number.
+// finiteBlocks writes the check of B: four sums of zeros times its elements, each 0 unless an
+// element is not finite.
 func finiteBlocks(a *assembly) {
 	a.function("func finiteAVX2(x *float32, blocks int) bool", 17)
 	a.op("MOVQ", "x+0(FP)", "SI")

@@ -12,7 +12,7 @@ import (
 
 var generate = flag.Bool("generate", false, "rewrite the generated assembly")
 
-// TestGenerated holds the committed assembly to its generator. To change the assembly, change
+// TestGenerated compares the committed assembly with its generator. To change the assembly, change
 // the generator and run
 //
 //	go test ./baselines/internal/f32 -tags purego -run TestGenerated -generate
@@ -49,9 +49,9 @@ func TestGenerated(t *testing.T) {
 	}
 }
 
-// An assembly is one file of assembly in the making. Operands are in the order of Go's
-// assembler, destination last. What is the same for all instruction sets is written in AVX2's
-// words. What differs in AVX-512 beyond names is in generate_width_test.go, NEON's translation in
+// An assembly is one file of assembly under construction. Operands are in the order of Go's
+// assembler, destination last. Code shared by all instruction sets uses AVX2's names. Differences
+// of AVX-512 beyond names are in generate_width_test.go, NEON's translation in
 // generate_neon_test.go.
 type assembly struct {
 	wide   bool // AVX-512, vectors of 16
@@ -60,11 +60,11 @@ type assembly struct {
 	data   bytes.Buffer
 	labels int
 	known  map[string]bool
-	masks  int // conditions so far
+	masks  int // number of conditions so far
 
-	// Of NEON alone:
+	// Only for NEON:
 	regs    registers
-	offsets map[string]int // of constants in their table
+	offsets map[string]int // byte offset of each constant in their table
 }
 
 func (a *assembly) String() string { return a.text.String() }
@@ -92,7 +92,7 @@ func (a *assembly) op(name string, operands ...any) {
 	fmt.Fprintf(&a.text, "\t%s\n", strings.TrimRight(fmt.Sprintf("%-12s %s", name, strings.Join(s, ", ")), " "))
 }
 
-// note writes a comment on a line of its own.
+// note writes a comment on its own line.
 func (a *assembly) note(format string, args ...any) {
 	fmt.Fprintf(&a.text, "\t// "+format+"\n", args...)
 }
@@ -102,8 +102,8 @@ func (a *assembly) label(l string) {
 	a.regs.reset()
 }
 
-// fresh returns a label that is new to the file; Go's labels are local to a function, but one
-// loop of a function may be written several times.
+// fresh returns a label that is new to the file: Go's labels are local to a function, but a
+// function may have several copies of a loop.
 func (a *assembly) fresh(name string) string {
 	a.labels++
 	return fmt.Sprintf("%s%d", name, a.labels)
@@ -115,8 +115,8 @@ func (a *assembly) function(declaration string, argBytes int) {
 	fmt.Fprintf(&a.text, "\n// %s\nTEXT ·%s(SB), NOSPLIT, $0-%d\n", declaration, name, argBytes)
 }
 
-// ret ends a function. Leaving the upper halves of the registers dirty would slow all later
-// scalar floating point of amd64.
+// ret ends a function. It clears the upper halves of the registers, which would otherwise slow all
+// later scalar floating point of amd64.
 func (a *assembly) ret() {
 	if !a.neon {
 		a.op("VZEROUPPER")
@@ -165,7 +165,7 @@ func (a *assembly) float(name string, v float32) constant {
 	return a.repeated(name, math.Float32bits(v), fmt.Sprintf("%s: %g", name, v))
 }
 
-// repeated: AVX-512 spreads one number over the lanes when it is read.
+// repeated returns the operand of v in every lane; AVX-512 broadcasts one number when it is read.
 func (a *assembly) repeated(name string, v uint32, comment string) constant {
 	lanes := make([]uint32, 8)
 	switch {
@@ -180,8 +180,8 @@ func (a *assembly) repeated(name string, v uint32, comment string) constant {
 	return constant(a.words(name, lanes, comment))
 }
 
-// maskTable makes sure of the table that masks come from: 16 lanes of ones, then 16 of zeros.
-// The mask of the first n of 16 lanes starts at entry 16-n.
+// maskTable returns the operand of the table of masks, and adds it to the file: 16 lanes of ones,
+// then 16 of zeros. The mask of the first n of 16 lanes starts at entry 16-n.
 func (a *assembly) maskTable() string {
 	if a.known == nil {
 		a.known = map[string]bool{}
@@ -201,7 +201,7 @@ func (a *assembly) maskTable() string {
 	return "mask<>(SB)"
 }
 
-// flush turns lanes of magnitude below 2^-126 into +0, factor those below 2^-63; t is scratch.
+// flush sets lanes of magnitude below 2^-126 to +0, factor those below 2^-63; t is scratch.
 func (a *assembly) flush(x, t y)  { a.flushBelow(a.float("minNormal", minNormal), x, t) }
 func (a *assembly) factor(x, t y) { a.flushBelow(a.float("minFactor", minFactor), x, t) }
 

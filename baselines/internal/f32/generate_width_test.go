@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// lanes is the length of a vector.
+// lanes returns the length of a vector.
 func (a *assembly) lanes() int {
 	switch {
 	case a.wide:
@@ -27,15 +27,15 @@ func (a *assembly) name(function string) string {
 	return function + "AVX2"
 }
 
-// renamed are instructions of AVX2 that AVX-512 spells otherwise (its float forms of the
-// logical ones are not in the foundation set, F, which is all that is used here).
+// renamed are instructions of AVX2 with another name in AVX-512 (whose float forms of the logical
+// ones are not in the foundation set, F, the only one used here).
 var renamed = map[string]string{
 	"VANDPS": "VPANDD", "VORPS": "VPORD", "VXORPS": "VPXORD", "VPAND": "VPANDD", "VPXOR": "VPXORD",
 	"VMOVDQA": "VMOVDQA32", "VMOVDQU": "VMOVDQU32",
 }
 
-// widen turns an instruction of AVX2 into that of AVX-512. Constants, one number in memory, are
-// spread over the lanes.
+// widen turns an instruction of AVX2 into AVX-512's. Constants, one number in memory, are
+// broadcast.
 func widen(name string, operands []any) (string, []any) {
 	wide := make([]any, len(operands))
 	spread, register := false, false
@@ -76,14 +76,14 @@ type condition struct {
 	not      bool // NEON: ones where it does not hold
 }
 
-// fresh condition: mask registers are taken in turn, as none is needed for long. K1 is left to
-// the masks of the last few elements, K0 cannot be used.
+// condition returns a new condition: mask registers are used in turn, as none is needed for long.
+// K1 is reserved for the masks of the last elements, K0 cannot be used.
 func (a *assembly) condition(t y) condition {
 	a.masks++
 	return condition{register: t, mask: fmt.Sprintf("K%d", 2+a.masks%6)}
 }
 
-// compare tells where x ? b; AVX2 and NEON have the answer in t.
+// compare returns the condition x ? b; AVX2 and NEON have the answer in t.
 func (a *assembly) compare(predicate string, b any, x, t y) condition {
 	if a.neon {
 		return a.compareNEON(predicate, b, x, t)
@@ -97,7 +97,7 @@ func (a *assembly) compare(predicate string, b any, x, t y) condition {
 	return c
 }
 
-// negative tells where the highest bit of x is set; AVX2 uses x itself, NEON Y15.
+// negative returns the condition that the highest bit of x is set; AVX2 uses x itself, NEON Y15.
 func (a *assembly) negative(x y) condition {
 	if a.neon {
 		a.simd("cmlt", a.at(y(15)), a.at(x))
@@ -144,8 +144,8 @@ func (a *assembly) choose(c condition, yes any, no, dst y) {
 	}
 }
 
-// spoil sets dst to a NaN where c holds and to x elsewhere.
-func (a *assembly) spoil(c condition, x, dst y) {
+// setNaN sets dst to a NaN where c holds and to x elsewhere.
+func (a *assembly) setNaN(c condition, x, dst y) {
 	switch {
 	case a.wide:
 		a.choose(c, a.bits("ones", 1<<32-1), x, dst)
@@ -179,7 +179,7 @@ func (a *assembly) store(r y, to string, masked bool) {
 	}
 }
 
-// loadMask makes the mask of the first CX lanes: K1, or Y15 and -CX in CX. BX is scratch.
+// loadMask loads the mask of the first CX lanes: K1, or Y15 and -CX in CX. BX is scratch.
 func (a *assembly) loadMask() {
 	if a.wide {
 		a.op("MOVL", "$1", "BX")

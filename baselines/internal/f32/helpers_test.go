@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// eachKernel runs the test for every kernel of this machine but the portable one, which the
-// others are held to.
+// eachKernel runs the test for every kernel of this machine except the portable one, the reference
+// for the others.
 func eachKernel(t *testing.T, test func(t *testing.T, k *kernel)) {
 	t.Helper()
 	if len(available) == 1 {
@@ -20,7 +20,7 @@ func eachKernel(t *testing.T, test func(t *testing.T, k *kernel)) {
 
 func random(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0xf32)) }
 
-// same tells whether two results agree: the same bits, or both NaN.
+// same reports whether two results agree: the same bits, or both NaN.
 func same(a, b float32) bool {
 	return math.Float32bits(a) == math.Float32bits(b) || a != a && b != b
 }
@@ -36,7 +36,7 @@ func compare(t *testing.T, got, want []float32, format string, args ...any) {
 	}
 }
 
-// The edges of float32 and of the functions here.
+// edges are edge cases of float32 and of the functions here.
 var edges = func() []float32 {
 	inf := float32(math.Inf(1))
 	e := []float32{0, 1, 0.5, 2, 0.625, 88.722839, 88.72284, 87.33654, 87.33655, 89, 104, 0x1p-63, 0x1.fffffep-64,
@@ -48,11 +48,11 @@ var edges = func() []float32 {
 	return e
 }()
 
-// Kinds of numbers that tests are filled with.
+// Kinds of numbers that operands are filled with.
 const (
 	ordinary = iota // normal, mean 0
 	small           // many zeros of both signs, subnormal numbers and squares that underflow
-	wild            // any bits at all
+	wild            // arbitrary bits
 	edgy            // ordinary, one in four an edge: infinities, NaN and the rest
 	kinds
 )
@@ -78,9 +78,9 @@ func fill(r *rand.Rand, x []float32, kind int) {
 	}
 }
 
-const canary = 0x7fa5a5a5 // a NaN that nothing here computes
+const canary = 0x7fa5a5a5 // a NaN that no function here computes
 
-// A guarded slice lies at any offset between canaries.
+// A guarded slice is at any offset between canaries.
 type guarded struct {
 	x      []float32
 	whole  []float32
@@ -97,7 +97,7 @@ func newGuarded(n, offset int) guarded {
 	return guarded{whole[at : at+n : at+n], whole, at}
 }
 
-// guard copies x to an odd offset between canaries.
+// guard copies x to the given offset between canaries.
 func guard(x []float32, offset int) guarded {
 	g := newGuarded(len(x), offset)
 	copy(g.x, x)

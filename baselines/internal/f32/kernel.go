@@ -11,11 +11,11 @@ import (
 const EnvKernel = "UAIBENCH_KERNEL"
 
 // A kernel is one implementation of every function. The exported functions check lengths and
-// shapes; the fields below rely on them. A new instruction set adds one kernel and may borrow
-// any field from another, since all agree to the bit.
+// shapes; the fields below rely on these checks. A new instruction set adds one kernel and may use
+// any field of another, since all give the same bits.
 type kernel struct {
 	name string
-	rows int // of a tile of C in gemm
+	rows int // rows of a tile of C in gemm
 
 	gemm func(w *Workspace, add bool, m, n, k int, a []float32, ars, acs int,
 		b []float32, brs, bcs int, c []float32, ldc int)
@@ -42,7 +42,7 @@ type kernel struct {
 	addNormal        func(dst, x []float32, std float32, key [2]uint64, counter uint64)
 	uniform          func(dst []float32, key [2]uint64, counter uint64)
 
-	peak func() (operations float64) // as fast as multiply-adds go; nil: not known
+	peak func() (operations float64) // multiply-adds at the peak rate; nil: not known
 }
 
 var generic = kernel{
@@ -74,7 +74,7 @@ var generic = kernel{
 }
 
 var (
-	available []*kernel // those this machine can run, best first
+	available []*kernel // kernels that this machine can run, best first
 	active    *kernel
 	envError  error
 )
@@ -87,14 +87,14 @@ func init() {
 	}
 }
 
-// EnvError returns what is wrong with the environment variable UAIBENCH_KERNEL, nil if it is
-// unset, empty, or names a kernel of this machine. After an error the automatic choice is in use; a
-// command should report the error and stop rather than run with a kernel that was not asked
-// for.
+// EnvError returns an error if the environment variable UAIBENCH_KERNEL does not name a kernel of
+// this machine, nil if it does, or is unset or empty. After an error the automatic choice is in
+// use; a command should report the error and stop rather than run with a kernel that was not
+// requested.
 func EnvError() error { return envError }
 
-// Kernel returns the name of the kernel in use: one of Kernels, or "avx512+avx2", which is chosen
-// automatically where both pay, each for products of some shapes.
+// Kernel returns the name of the kernel in use: one of Kernels, or "avx512+avx2", the automatic
+// choice where each of the two is faster for products of some shapes.
 func Kernel() string { return active.name }
 
 // Kernels returns the names of the kernels that this machine can run, best first. The last is
@@ -107,8 +107,8 @@ func Kernels() []string {
 	return names
 }
 
-// Use makes every function use the named kernel from now on; "" stands for the automatic choice. It
-// must not be called while another goroutine runs a function of this package.
+// Use makes every function use the named kernel from now on; "" is the automatic choice. It must
+// not be called while another goroutine runs a function of this package.
 func Use(name string) error {
 	for _, k := range append(slices.Clone(available), automatic()) {
 		if k.name == name || name == "" && k == automatic() {
@@ -132,9 +132,9 @@ func checkShape(function string, rows, cols int) {
 	}
 }
 
-// Peak does multiply-adds in registers for a few microseconds, as fast as the instructions of the
-// kernel in use go, and returns how many floating-point operations (two each) it did: the measure
-// for Gemm. It returns 0 for the portable kernel.
+// Peak performs multiply-adds in registers for a few microseconds, at the peak rate of the kernel
+// in use, and returns the number of floating-point operations (two each): the reference for Gemm.
+// It returns 0 for the portable kernel.
 func Peak() (operations float64) {
 	if active.peak == nil {
 		return 0

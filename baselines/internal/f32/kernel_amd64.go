@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/cpu"
 )
 
-// machineKernels returns the kernels in assembly that this machine can run, best first. Of
-// AVX-512 only the foundation set is used, and AVX2 where vectors of 16 do not pay.
+// machineKernels returns the kernels in assembly that this machine can run, best first. The AVX-512
+// kernel uses only the foundation set, and AVX2 where vectors of 16 do not pay.
 func machineKernels() []*kernel {
 	if !cpu.X86.HasAVX2 || !cpu.X86.HasFMA {
 		return nil
@@ -21,10 +21,10 @@ func machineKernels() []*kernel {
 	return []*kernel{&avx512, &avx2}
 }
 
-// automatic is the kernel of whoever forces none.
+// automatic returns the kernel that is used unless another is forced.
 func automatic() *kernel {
 	switch {
-	case len(available) < 3: // there is no AVX-512
+	case len(available) < 3: // no AVX-512
 		return available[0]
 	case halfWide():
 		return &avx2
@@ -32,7 +32,7 @@ func automatic() *kernel {
 	return &byShape
 }
 
-// byShape is avx512 where its vectors pay. Of a product 8 columns wide they would be half empty:
+// byShape is avx512 where its vectors pay. In a product 8 columns wide they would be half empty:
 // where avx512 was measured, avx2 takes 0.4 to 0.85 of its time for those of up to 64 terms or of
 // few rows, and about the same time for the others.
 var byShape = func() kernel {
@@ -49,9 +49,9 @@ var byShape = func() kernel {
 	return k
 }()
 
-// halfWide measures, in a fifth of a millisecond, or in two where it finds so, whether this
-// processor does AVX-512 by units of 256 bits, one half after the other, as AMD's Zen 4 does: then
-// its multiply-adds go no faster than AVX2's, whose smaller tiles waste less.
+// halfWide measures, in a fifth of a millisecond, or in two if true, whether this processor runs
+// AVX-512 on 256-bit units, one half after the other, like AMD's Zen 4: then its multiply-adds are
+// no faster than AVX2's, whose smaller tiles waste less.
 var halfWide = sync.OnceValue(func() bool {
 	const least, most = 30, 300
 	var best [2]float64
@@ -99,8 +99,8 @@ var avx2 = kernel{
 
 // avx512 has passed this package's tests in emulation and on one machine, an Intel Xeon with caches
 // of 48 KiB and 2 MiB. There the products of the paper's wide layers reach 74 to 100 % of the peak,
-// 1.6 to 2.4 times avx2's pace; for those with 8 columns see byShape. Sizes of blocks are chosen for caches of 32 to 48 KiB and 1 to 2 MiB, not
-// tuned.
+// 1.6 to 2.4 times avx2's speed; for those with 8 columns see byShape. Block sizes are chosen for
+// caches of 32 to 48 KiB and 1 to 2 MiB, not tuned.
 var avx512 = kernel{
 	name:             "avx512",
 	rows:             tilesAVX512.rows,
@@ -122,7 +122,7 @@ var avx512 = kernel{
 	squaredDistances: squaredDistancesAVX512,
 	dot:              dotAVX512,
 	sum:              sumAVX512,
-	softmaxRow:       softmaxRowAVX2, // rows of a softmax are as short as there are classes
+	softmaxRow:       softmaxRowAVX2, // a softmax row is as short as the number of classes
 	rmsprop:          rmspropAVX512,
 	normal:           noise{wide: true}.fill,
 	addNormal:        noise{wide: true}.add,

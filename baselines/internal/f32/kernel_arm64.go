@@ -2,14 +2,14 @@
 
 package f32
 
-// machineKernels returns the kernels in assembly that this machine can run, best first: vectors of
-// four are part of every processor that Go's arm64 programs run on.
+// machineKernels returns the kernels in assembly that this machine can run, best first: every
+// processor that Go's arm64 programs run on has vectors of four.
 func machineKernels() []*kernel { return []*kernel{&neon} }
 
-// automatic is the kernel of whoever forces none.
+// automatic returns the kernel that is used unless another is forced.
 func automatic() *kernel { return available[0] }
 
-// neon has passed this package's tests in emulation. How fast it is has not been measured.
+// neon has passed this package's tests in emulation. Its speed has not been measured.
 var neon = kernel{
 	name:             "neon",
 	rows:             tilesNEON.rows,

@@ -5,5 +5,5 @@ package f32
 // machineKernels returns the kernels in assembly that this machine can run, best first.
 func machineKernels() []*kernel { return nil }
 
-// automatic is the kernel of whoever forces none.
+// automatic returns the kernel that is used unless another is forced.
 func automatic() *kernel { return available[0] }

@@ -43,7 +43,7 @@ func TestUse(t *testing.T) {
 	}
 }
 
-// TestEnvironment starts this test again under the environment variable.
+// TestEnvironment starts this test again with the environment variable set.
 func TestEnvironment(t *testing.T) {
 	if os.Getenv("F32_TEST_CHILD") != "" {
 		err := "none"
@@ -66,7 +66,8 @@ func TestEnvironment(t *testing.T) {
 		line, _, _ := strings.Cut(string(out), "\n")
 		return line
 	}
-	// What is chosen goes by a measurement of the process's own, which a busy machine may sway.
+	// The automatic choice depends on each process's measurement, which other work on the machine
+	// may affect.
 	unset := child("")
 	if !slices.ContainsFunc(append(Kernels(), automatic().name, "avx512+avx2"), func(name string) bool {
 		return unset == "kernel="+name+" error=none"

@@ -8,14 +8,14 @@ import (
 
 // The generator of noise is Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011, "Parallel random
 // numbers: as easy as 1, 2, 3"): a function of a key and a counter, without state, that passes
-// BigCrush. The key is key[0], low word first; the 128-bit counter is (block, key[1]), low
-// words first; each block gives four words.
+// BigCrush. The key is key[0], low word first; the 128-bit counter is (block, key[1]), low words
+// first; each block gives four words.
 //
-// Element e of a sequence takes a word in an order that suits vectors of 8 or 16 lanes:
-// elements come in groups of 64, made of the 16 blocks 16*(e/64) .. 16*(e/64)+15; element e
-// uses word (e/16) mod 4 of block 16*(e/64) + e mod 16. So element e depends on the key and on
-// e alone, wherever a slice starts. Uniform and Normal consume the same words: give them
-// different keys. The elements of one call must not run past 2^64.
+// Elements use words in an order that suits vectors of 8 or 16 lanes: elements come in groups of
+// 64, made of the 16 blocks 16*(e/64) .. 16*(e/64)+15; element e uses word (e/16) mod 4 of block
+// 16*(e/64) + e mod 16. So element e depends only on the key and on e, wherever a slice starts.
+// Uniform and Normal consume the same words: give them different keys. The elements of one call
+// must not run past 2^64.
 const (
 	group   = 64
 	philoxA = 0xD2511F53
@@ -50,15 +50,15 @@ func block(key [2]uint64, b uint64) [4]uint32 {
 		uint32(key[0]), uint32(key[0]>>32))
 }
 
-// blocks calls do for the 16 blocks of a group: element l + 16*word of the group takes w[word].
+// blocks calls do for the 16 blocks of a group: element l + 16*word of the group uses w[word].
 func blocks(key [2]uint64, group uint64, do func(l int, w [4]uint32)) {
 	for l := range 16 {
 		do(l, block(key, group*16+uint64(l)))
 	}
 }
 
-// Uniform fills dst with the uniform numbers of elements counter, counter+1, …: multiples of
-// 2^-24 in [0, 1), the upper 24 bits of the element's word.
+// Uniform fills dst with the uniform numbers of elements counter, counter+1, …: multiples of 2^-24
+// in [0, 1), the upper 24 bits of the element's word. It panics if they run past 2^64.
 func Uniform(dst []float32, key [2]uint64, counter uint64) {
 	checkCounter("Uniform", len(dst), counter)
 	active.uniform(dst, key, counter)
@@ -84,16 +84,16 @@ func uniformGeneric(dst []float32, key [2]uint64, counter uint64) {
 }
 
 // Normal fills dst with the standard normal numbers of elements counter, counter+1, …, by the
-// method of Box and Muller: words 0 and 1 of a block make the elements of words 0 and 1, words
-// 2 and 3 those of 2 and 3. With u and v the first and second word of the pair:
+// Box-Muller method: words 0 and 1 of a block give the elements of words 0 and 1, words 2 and 3
+// those of 2 and 3. With u and v the first and second word of the pair:
 //
 //	x = fma(float32(u>>1), 2^-31, 2^-32)                 in (0, 1]; the conversion rounds to nearest even
 //	r = sqrt(-2 * Log(x))                                at most 6.66
 //	t = v + 2^29 (mod 2^32); f = float32(t mod 2^30 - 2^29) * 2^-30; angle a = f * pi/2, |a| <= pi/4
 //	z = a*a; sin = fma(a*z, S(z), a); cos = fma(z*z, C(z), fma(-0.5, z, 1))
 //
-// swapped if bit 30 of t is set; then sin takes the sign of bit 31, cos that of bits 31 xor 30.
-// The first element is r*cos, the second r*sin.
+// swapped if bit 30 of t is set; then sin gets the sign of bit 31, cos that of bits 31 xor 30. The
+// first element is r*cos, the second r*sin.
 func Normal(dst []float32, key [2]uint64, counter uint64) {
 	checkCounter("Normal", len(dst), counter)
 	active.normal(dst, key, counter)
@@ -107,8 +107,8 @@ func normalGeneric(dst []float32, key [2]uint64, counter uint64) {
 	}
 }
 
-// AddNormal sets dst[i] = fma(std, N, x[i]), N being the element counter+i of Normal's
-// sequence. dst may be x.
+// AddNormal sets dst[i] = fma(std, N, x[i]), where N is element counter+i of Normal's sequence. dst
+// may be x.
 func AddNormal(dst, x []float32, std float32, key [2]uint64, counter uint64) {
 	checkLen("AddNormal", "x", len(x), len(dst))
 	checkCounter("AddNormal", len(dst), counter)

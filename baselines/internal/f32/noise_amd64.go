@@ -25,8 +25,8 @@ func normalAVX512(dst *float32, groups int, keys *[20]uint32, block, high uint64
 func addNormalAVX512(dst *float32, groups int, keys *[20]uint32, block, high uint64, x *float32,
 	std float32)
 
-// noise says which assembly to call. (It is no function value, so that the compiler sees that
-// buffers stay on the stack.)
+// noise selects the assembly to call. (With a function value the compiler could not keep buffers on
+// the stack.)
 type noise struct{ wide, uniform bool }
 
 func (f noise) groups(dst []float32, groups int, keys *[20]uint32, counter, high uint64) {

@@ -15,7 +15,7 @@ func normalNEON(dst *float32, groups int, keys *[20]uint32, block, high uint64)
 func addNormalNEON(dst *float32, groups int, keys *[20]uint32, block, high uint64, x *float32,
 	std float32)
 
-// noise says which assembly to call.
+// noise selects the assembly to call.
 type noise struct{ uniform bool }
 
 func (f noise) groups(dst []float32, groups int, keys *[20]uint32, counter, high uint64) {

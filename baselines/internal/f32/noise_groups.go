@@ -2,8 +2,8 @@
 
 package f32
 
-// The assembly (noise.groups and noise.addGroups) fills whole groups of 64 elements; what is here
-// does the rest.
+// The assembly (noise.groups and noise.addGroups) fills complete groups of 64 elements; the code
+// here handles the rest.
 
 func roundKeys(key uint64) (k [20]uint32) {
 	k0, k1 := uint32(key), uint32(key>>32)
@@ -15,8 +15,8 @@ func roundKeys(key uint64) (k [20]uint32) {
 	return k
 }
 
-// A split cuts a sequence of n elements that begins at counter into the end of one group, whole
-// groups, and the beginning of another.
+// split divides a sequence of n elements from counter on into head elements at the end of a group,
+// complete groups, and the start of another.
 func split(n int, counter uint64) (head, groups int) {
 	if at := int(counter % group); at != 0 {
 		head = min(group-at, n)

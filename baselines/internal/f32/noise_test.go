@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestPhilox: the known answers of the Random123 library (kat_vectors, philox4x32 10).
+// TestPhilox: known answers of the Random123 library (kat_vectors, philox4x32 10).
 func TestPhilox(t *testing.T) {
 	const ones = 0xffffffff
 	for _, c := range []struct {
@@ -27,8 +27,7 @@ func TestPhilox(t *testing.T) {
 	}
 }
 
-// TestNoiseWords: where an element's word comes from, as documented, and through Uniform, which
-// shows its bits.
+// TestNoiseWords: each element uses the documented word; Uniform exposes its bits.
 func TestNoiseWords(t *testing.T) {
 	underEach(t, func(t *testing.T) {
 		key := [2]uint64{0x0123456789abcdef, 0xfedcba9876543210}
@@ -47,7 +46,7 @@ func TestNoiseWords(t *testing.T) {
 	})
 }
 
-// TestNormalAgainstFloat64 does Box and Muller's method by package math on the same words.
+// TestNormalAgainstFloat64 applies the Box-Muller method with package math to the same words.
 func TestNormalAgainstFloat64(t *testing.T) {
 	underEach(t, func(t *testing.T) {
 		key := [2]uint64{7, 9}
@@ -62,7 +61,7 @@ func TestNormalAgainstFloat64(t *testing.T) {
 			if word&1 == 1 {
 				want = r * sin
 			}
-			// Where x nears 1, its last place, 2^-24, makes r coarse.
+			// Where x is near 1, the precision of x, 2^-24, makes r coarse.
 			if bound := 2e-6 + 0x1p-24/r; !(math.Abs(float64(v)-want) <= bound) {
 				t.Fatalf("element %d is %g, want %g +- %g", e, v, want, bound)
 			}
@@ -70,7 +69,7 @@ func TestNormalAgainstFloat64(t *testing.T) {
 	})
 }
 
-// TestNoiseStartsAnywhere: any piece of a sequence is the same piece.
+// TestNoiseStartsAnywhere: a part of a sequence is the same wherever a call starts.
 func TestNoiseStartsAnywhere(t *testing.T) {
 	underEach(t, func(t *testing.T) {
 		key := [2]uint64{1, 2}
@@ -105,7 +104,7 @@ func digest(x []float32) string {
 	return fmt.Sprintf("%016x", h.Sum64())
 }
 
-// TestNoiseGolden: these must never change, or no stored result can be computed again.
+// TestNoiseGolden: these must never change, or stored results could not be reproduced.
 func TestNoiseGolden(t *testing.T) {
 	underEach(t, func(t *testing.T) {
 		x := make([]float32, 10_000)
@@ -139,9 +138,9 @@ const (
 	goldenUniformDigest   = "94596d44f225eb84"
 )
 
-// The statistical tests look at sequences of a million under eight keys, related ones too.
-// Bounds are 4.5 standard deviations of the statistic: one test in 150,000 fails by chance, and
-// what passes once passes always.
+// The statistical tests use sequences of a million under eight keys, including related ones. Bounds
+// are 4.5 standard deviations of the statistic: one test in 150,000 fails by chance, and the tests
+// are deterministic.
 const (
 	drawn  = 1 << 20
 	sigmas = 4.5
@@ -182,8 +181,8 @@ func TestNormalStatistics(t *testing.T) {
 		within(t, fmt.Sprintf("key %x: second moment", key), m[2], 1, math.Sqrt(2)/root)
 		within(t, fmt.Sprintf("key %x: third moment", key), m[3], 0, math.Sqrt(15)/root)
 		within(t, fmt.Sprintf("key %x: fourth moment", key), m[4], 3, math.Sqrt(96)/root)
-		// Neighbours, partners (16 apart), neighbouring groups; and of squares, as partners
-		// share a radius.
+		// Lags between neighbours, partners (16 apart) and neighbouring groups; also of squares, as
+		// partners share a radius.
 		for _, lag := range []int{1, 2, 3, 4, 8, 15, 16, 17, 32, 48, 63, 64, 65, 128, 784, 1024} {
 			var product, squares, mixed float64
 			for j := range drawn - lag {
@@ -203,10 +202,10 @@ func TestNormalStatistics(t *testing.T) {
 	total := float64(drawn * len(noiseKeys))
 	for s := 1; s < len(tails); s++ {
 		p := math.Erfc(float64(s) / math.Sqrt2)
-		// Where few are expected the count is Poisson; one more is allowed.
+		// Small counts are Poisson; one more is allowed.
 		within(t, fmt.Sprintf("numbers beyond %d", s), tails[s], p*total, math.Sqrt(p*total)+0.25)
 	}
-	// Kolmogorov and Smirnov: P(sqrt(n) D > 2.3) = 2 exp(-2 * 2.3^2) = 5e-5.
+	// Kolmogorov-Smirnov: P(sqrt(n) D > 2.3) = 2 exp(-2 * 2.3^2) = 5e-5.
 	slices.Sort(pooled)
 	d, n := 0.0, float64(len(pooled))
 	for i, v := range pooled {
@@ -219,8 +218,8 @@ func TestNormalStatistics(t *testing.T) {
 	}
 }
 
-// TestNormalAngle: the angle of partners is uniform and independent of the radius: counts in 16
-// sectors by 4 radii.
+// TestNormalAngle: the angle of partners is uniform and independent of the radius, by counts in 16
+// sectors and 4 radii.
 func TestNormalAngle(t *testing.T) {
 	x := make([]float32, drawn)
 	for _, key := range noiseKeys {
@@ -246,8 +245,8 @@ func TestNormalAngle(t *testing.T) {
 	}
 }
 
-// TestNoiseKeysDiffer: sequences under keys that differ by little, or at other places, have
-// nothing in common.
+// TestNoiseKeysDiffer: sequences of keys that differ slightly, or from other positions, are
+// uncorrelated.
 func TestNoiseKeysDiffer(t *testing.T) {
 	x, y := make([]float32, drawn), make([]float32, drawn)
 	Normal(x, [2]uint64{0, 0}, 0)

@@ -6,12 +6,11 @@ import (
 	"testing"
 )
 
-// An operation is a function of the package but Gemm, for the tests that hold kernels to one
-// another.
+// An operation is a function of the package other than Gemm, for the tests that compare kernels.
 type operation struct {
 	name   string
 	sizes  func(rows, cols int) []int // lengths of its slices
-	alias  [][2]int                   // pairs of slices that may be one
+	alias  [][2]int                   // pairs of slices that may be identical
 	run    func(k *kernel, s [][]float32, c constants)
 	filled bool // cols must not be 0
 }
@@ -86,8 +85,8 @@ func (c constants) draw(r *rand.Rand) constants {
 	return c
 }
 
-// check holds kernel k to the portable one. place makes room for a slice that lies where
-// reading or writing outside is noticed, and says so in the function it returns.
+// check compares kernel k with the portable one. place returns a slice of length n where accesses
+// outside it are detected, and a function that reports them.
 func (o operation) check(t *testing.T, k *kernel, r *rand.Rand, rows, cols, kind int, place func(n int) (x []float32, outside func(what string))) {
 	t.Helper()
 	c := constants{rows: rows, cols: cols}.draw(r)
@@ -124,7 +123,7 @@ func (o operation) check(t *testing.T, k *kernel, r *rand.Rand, rows, cols, kind
 	}
 }
 
-// canaries places slices at odd offsets between canaries.
+// canaries places slices at random offsets between canaries.
 func canaries(t *testing.T, r *rand.Rand) func(n int) ([]float32, func(string)) {
 	return func(n int) ([]float32, func(string)) {
 		g := newGuarded(n, r.IntN(16))
@@ -157,8 +156,8 @@ func TestOperations(t *testing.T) {
 	})
 }
 
-// TestEveryExponent goes over all signs and exponents and many mantissas, for the functions of
-// one number.
+// TestEveryExponent covers all signs and exponents and many mantissas, for the functions of one
+// number.
 func TestEveryExponent(t *testing.T) {
 	eachKernel(t, func(t *testing.T, k *kernel) {
 		r := random(2)

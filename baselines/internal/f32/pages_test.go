@@ -11,8 +11,7 @@ import (
 	"unsafe"
 )
 
-// pages gives out slices that begin right after, or end right before, a page that must not be
-// touched.
+// pages returns slices that begin right after, or end right before, an inaccessible page.
 type pages struct {
 	memory []byte
 	page   int
@@ -41,7 +40,7 @@ func (p *pages) slice(n int, atEnd bool) []float32 {
 	return whole[:n:n]
 }
 
-// TestPages: a fault ends the test.
+// TestPages: an access outside a slice is a fault, which ends the test.
 func TestPages(t *testing.T) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	areas := []*pages{newPages(t), newPages(t), newPages(t)}
@@ -71,7 +70,7 @@ func pagesGemm(t *testing.T, k *kernel, r *rand.Rand, areas []*pages, atEnd bool
 			pagesProduct(t, k, r, areas, atEnd, product{layout, d[0], d[1], d[2], 0, r.IntN(2) == 0}, 1)
 		}
 	}
-	// Large enough that zeros of A are left out.
+	// Large enough that zeros of A are skipped.
 	pagesProduct(t, k, r, areas, atEnd, product{[]string{"NN", "TN"}[size%2], sparseM, sparseN + size%9, sparseK + size%19, 0, r.IntN(2) == 0}, 0.2)
 }
 

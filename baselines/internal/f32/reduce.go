@@ -4,10 +4,10 @@ import "fmt"
 
 const lanes = 16
 
-// Dot returns the sum of a[j]*b[j]. The slices are thought of as padded with +0 to a multiple
-// of 16. There are 16 sums, starting at +0; element j goes to sum j mod 16, in ascending order,
-// by fma(a[j], b[j], sum). At the end sum l is added to sum l+8 for l = 0..7, then l to l+4 for
-// l = 0..3, then 0 to 2 and 1 to 3, then 0 to 1.
+// Dot returns the sum of a[j]*b[j]. The slices are treated as padded with +0 to a multiple of 16.
+// There are 16 sums, starting at +0; element j goes to sum j mod 16, in ascending order, by
+// fma(a[j], b[j], sum). At the end sum l is added to sum l+8 for l = 0..7, then l to l+4 for l =
+// 0..3, then 0 to 2 and 1 to 3, then 0 to 1.
 func Dot(a, b []float32) float32 {
 	checkLen("Dot", "b", len(b), len(a))
 	return active.dot(a, b)
@@ -28,7 +28,7 @@ func dotGeneric(a, b []float32) float32 {
 	return tree(&s)
 }
 
-// Sum returns the sum of a, in the order of Dot with additions in place of fused multiply-adds.
+// Sum returns the sum of a, in the order of Dot with additions instead of fused multiply-adds.
 func Sum(a []float32) float32 { return active.sum(a) }
 
 func sumGeneric(a []float32) float32 {
@@ -75,8 +75,8 @@ func squaredDistancesGeneric(dst, a, b []float32, rows, cols int) {
 	}
 }
 
-// pad adds the +0 of the padding to the sums of the last, incomplete block of n elements. It
-// only matters for a sum that is -0, which a product below the smallest subnormal can make it.
+// pad adds the +0 of the padding to the sums of the last, incomplete block of n elements. This
+// matters only for a sum that is -0, the result of a product below the smallest subnormal.
 func pad(s *[lanes]float32, n int) {
 	if n == 0 {
 		return
@@ -98,9 +98,9 @@ func tree(s *[lanes]float32) float32 {
 // SoftmaxRows sets each row of p to the softmax of that row of z (both rows x cols) and lse[i],
 // unless lse is nil, to log(sum(exp(z[i,:]))). p may be z.
 //
-// With m the largest element of the row, e = Exp(z-m), s = Sum(e): p = e/s, flushed, and lse =
-// m + Log1(s). A row that holds a NaN or +Inf, or nothing but -Inf, becomes NaN; a -Inf beside
-// finite elements has probability 0.
+// With m the largest element of the row, e = Exp(z-m), s = Sum(e): p = e/s, flushed, and lse = m +
+// Log1(s). A row with a NaN or +Inf, or with only -Inf, becomes NaN; a -Inf beside finite elements
+// has probability 0.
 func SoftmaxRows(p, lse, z []float32, rows, cols int) {
 	checkShape("SoftmaxRows", rows, cols)
 	if cols == 0 && rows > 0 {
@@ -119,8 +119,8 @@ func SoftmaxRows(p, lse, z []float32, rows, cols int) {
 	}
 }
 
-// softmaxRowGeneric returns m and s of SoftmaxRows' description. Where a NaN hides from the
-// comparisons, the sum finds it.
+// softmaxRowGeneric returns m and s as defined at SoftmaxRows. A NaN that the comparisons miss
+// makes the sum NaN.
 func softmaxRowGeneric(p, z []float32) (m, s float32) {
 	m = z[0]
 	for _, v := range z[1:] {

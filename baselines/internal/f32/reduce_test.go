@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// underEach runs the test with each kernel in use, the portable one among them.
+// underEach runs the test with each kernel in use, including the portable one.
 func underEach(t *testing.T, test func(t *testing.T)) {
 	before := Kernel()
 	defer Use(before)
@@ -17,7 +17,7 @@ func underEach(t *testing.T, test func(t *testing.T)) {
 	}
 }
 
-// TestSumOrder: 2^24 + 1 is 2^24 in float32, 2^24 + 2 is exact, so the result tells the order.
+// TestSumOrder: 2^24 + 1 is 2^24 in float32, 2^24 + 2 is exact, so the result depends on the order.
 func TestSumOrder(t *testing.T) {
 	const big = 1 << 24
 	at := func(n int, values map[int]float32) []float32 {
@@ -53,15 +53,14 @@ func TestSumOrder(t *testing.T) {
 				t.Errorf("Dot, %s: %g, want %g", c.what, got, c.want)
 			}
 		}
-		// One rounding a step: (1+2^-12)^2 - 1 keeps its 2^-24.
+		// One rounding per step: (1+2^-12)^2 - 1 keeps its 2^-24.
 		if got, want := Dot(at(17, map[int]float32{0: -1, 16: 1 + 0x1p-12}), at(17, map[int]float32{0: 1, 16: 1 + 0x1p-12})), float32(0x1p-11+0x1p-24); got != want {
 			t.Errorf("Dot rounds the product: %x, want %x", got, want)
 		}
 	})
 }
 
-// TestSumsOfIntegers: small integers are exact in any order, so nothing may be lost or counted
-// twice.
+// TestSumsOfIntegers: small integers are exact in any order, so none may be lost or counted twice.
 func TestSumsOfIntegers(t *testing.T) {
 	underEach(t, func(t *testing.T) {
 		r := random(1)

@@ -24,7 +24,7 @@ func TestRMSpropByHand(t *testing.T) {
 	})
 }
 
-// TestRMSpropInFloat64 follows the formula in float64 for 200 steps.
+// TestRMSpropInFloat64 compares 200 steps with the formula in float64.
 func TestRMSpropInFloat64(t *testing.T) {
 	underEach(t, func(t *testing.T) {
 		r := random(1)
@@ -53,7 +53,7 @@ func TestRMSpropInFloat64(t *testing.T) {
 	})
 }
 
-// TestRMSpropFlushes: a dead unit's mean square decays to 0 and never lingers below 2^-126.
+// TestRMSpropFlushes: a dead unit's mean square decays to 0 and never remains below 2^-126.
 func TestRMSpropFlushes(t *testing.T) {
 	underEach(t, func(t *testing.T) {
 		const n = 19
@@ -62,7 +62,7 @@ func TestRMSpropFlushes(t *testing.T) {
 			w[i], ms[i] = 1, float32(math.Ldexp(1, -i))
 			switch i % 3 {
 			case 1:
-				g[i] = 0x1p-127 // below the smallest normal number: no gradient at all
+				g[i] = 0x1p-127 // below the smallest normal number: treated as no gradient
 			case 2:
 				g[i] = -0x1p-149
 			}

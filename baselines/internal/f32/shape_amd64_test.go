@@ -4,8 +4,8 @@ package f32
 
 import "testing"
 
-// TestByShape: the kernel that chooses by shape does what the others do, with a Workspace that it
-// has used for other shapes by other tiles. Its choice is AVX2's for 8 columns alone.
+// TestByShape: the kernel that chooses by shape gives the same results as the others, with a
+// Workspace used before for other shapes by other tiles. It chooses AVX2 for 8 columns only.
 func TestByShape(t *testing.T) {
 	if len(machineKernels()) < 2 {
 		t.Skip("this machine has no AVX-512")

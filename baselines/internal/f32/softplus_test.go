@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestSoftplus goes over the float32 numbers in steps of a prime, both signs, and compares with
-// package math in float64; the slope is Sigmoid, to the bit; x is left alone.
+// TestSoftplus samples the float32 numbers of both signs in steps of a prime, and compares with
+// package math in float64; the slope has the same bits as Sigmoid; x is not changed.
 func TestSoftplus(t *testing.T) {
 	truth := func(x float64) float64 { return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
 	var x []float32

@@ -2,23 +2,23 @@
 
 package f32
 
-// Where A is mostly zeros (images, what ReLU leaves), most multiply-adds add nothing, and to leave
-// them out changes no bit of C: fma(0, b, c) is c for every finite b, unless c is -0. A sum that is
-// -0 at its end may owe its sign to a zero that was left out, and is summed anew; one that was -0
-// on its way and is not at its end owes it nothing. So only B must be looked at first.
+// Where A is mostly zeros (images, outputs of ReLU), most multiply-adds add nothing, and skipping
+// them changes no bit of C: fma(0, b, c) is c for every finite b, unless c is -0. The sign of a sum
+// that ends as -0 may depend on a skipped zero, so such a sum is computed again; a sum that was -0
+// only on the way does not depend on one. So only B must be checked first.
 
 const (
 	sparsePanel   = 16
 	sparseColumns = 4 * sparsePanel
-	// of A at a time: what is kept of them and 64 columns of B share the second-level cache
+	// rows of A at a time: their non-zero elements and 64 columns of B share the second-level cache
 	sparseRows = 160
 
-	// A product of these sizes pays for looking at B and packing it once for so many rows.
+	// From these sizes on, checking B and packing it once for sparseRows rows pays.
 	sparseLeastM, sparseLeastK = 32, 64
 )
 
-// sparsePays tells whether A, whose rows or columns are contiguous, is such that leaving zeros out
-// is faster: by a sample of it, as the result is the same either way.
+// sparsePays reports whether skipping zeros is likely to be faster for A, whose rows or columns
+// must be contiguous. It samples A; the result of the product is the same either way.
 func (t *tiles) sparsePays(m, n, k int, a []float32, ars, acs int) bool {
 	if m < sparseLeastM || n < sparseColumns || k < sparseLeastK || min(ars, acs) != 1 {
 		return false
@@ -37,7 +37,7 @@ func (t *tiles) sparsePays(m, n, k int, a []float32, ars, acs int) bool {
 	return float64(kept) <= t.sparse*float64(seen)
 }
 
-// finite tells whether all elements of B (k x n) are numbers: 0 times any of them is 0.
+// finite reports whether all elements of B (k x n) are finite.
 func finite(b []float32, brs, k, n int) bool {
 	if brs == n {
 		k, n = 1, k*n
@@ -57,7 +57,7 @@ func finite(b []float32, brs, k, n int) bool {
 	return true
 }
 
-// sparseProduct is gemm where B's rows are contiguous, A is mostly zeros and B is finite.
+// sparseProduct is gemm for contiguous rows of B, a mostly zero A and a finite B.
 func (t *tiles) sparseProduct(w *Workspace, add bool, m, n, k int, a []float32, ars, acs int,
 	b []float32, brs int, c []float32, ldc int) {
 	panels := k * sparseColumns
@@ -106,7 +106,7 @@ func (t *tiles) sparseProduct(w *Workspace, add bool, m, n, k int, a []float32, 
 	}
 }
 
-// transpose copies a block of A (rows x k, row stride 1) into dst, row after row.
+// transpose copies a block of A (rows x k, row stride 1) into dst, row by row.
 func transpose(dst, a []float32, acs, rows, k int) {
 	whole, deep := rows&^7, k&^7
 	for p := 0; p < deep && whole > 0; p += 8 {

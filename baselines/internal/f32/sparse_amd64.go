@@ -4,29 +4,29 @@ package f32
 
 import "math/bits"
 
-// Products of mostly empty matrices are done by AVX2 with either kernel.
+// Products of mostly empty matrices use AVX2 with either kernel.
 
-// nonzerosAVX2 keeps the elements of a row of A, k long, that are not zero: their values, and step
-// times their places. It writes up to seven elements more than the n that it returns. masks is
-// rowMask.
+// nonzerosAVX2 stores the non-zero elements of a row of A of length k in values, and step times
+// their indices in offsets. It writes up to seven elements more than the n that it returns. masks
+// is rowMask.
 //
 //go:noescape
 func nonzerosAVX2(values *float32, offsets *int32, a *float32, k, step int, lanes *[256][8]int32,
 	masks *int32) (n int)
 
 // sparse64AVX2 computes 64 columns of a row of C from n values of A and the byte offsets of their
-// rows in four panels of B, each of 16 columns and panel bytes long. Where a sum ends as -0 it
-// writes nothing and says so.
+// rows in four panels of B, each of 16 columns and panel bytes long. If a sum ends as -0 it writes
+// nothing and returns true.
 //
 //go:noescape
 func sparse64AVX2(c, b, values *float32, offsets *int32, panel, n int, add bool) (odd bool)
 
-// finiteAVX2 tells whether blocks times 32 elements are numbers.
+// finiteAVX2 reports whether blocks times 32 elements are finite.
 //
 //go:noescape
 func finiteAVX2(x *float32, blocks int) bool
 
-// keptLanes are, for each pattern of eight bits, the places of its ones in ascending order.
+// keptLanes are, for each pattern of eight bits, the indices of its ones in ascending order.
 var keptLanes = func() (t [256][8]int32) {
 	for pattern := range t {
 		for n, rest := 0, uint(pattern); rest != 0; n, rest = n+1, rest&(rest-1) {
@@ -36,8 +36,8 @@ var keptLanes = func() (t [256][8]int32) {
 	return t
 }()
 
-// compressRow keeps the elements of a row of A, k long, that are not zero: their values, and step
-// times their places. It may write up to seven elements more than the n that it returns.
+// compressRow stores the non-zero elements of a row of A of length k in values, and step times
+// their indices in offsets. It may write up to seven elements more than the n that it returns.
 func compressRow(values *float32, offsets *int32, a *float32, k, step int) (n int) {
 	return nonzerosAVX2(values, offsets, a, k, step, &keptLanes, &rowMask[0])
 }

@@ -4,21 +4,21 @@ package f32
 
 import "math/bits"
 
-// nonzerosNEON keeps the elements of a row of A, k long, that are not zero: their values, and step
-// times their places. It writes up to three elements more than the n that it returns.
+// nonzerosNEON stores the non-zero elements of a row of A of length k in values, and step times
+// their indices in offsets. It writes up to three elements more than the n that it returns.
 //
 //go:noescape
 func nonzerosNEON(values *float32, offsets *int32, a *float32, k, step int,
 	lanes *[16][16]byte) (n int)
 
 // sparse64NEON computes 64 columns of a row of C from n values of A and the byte offsets of their
-// rows in four panels of B, each of 16 columns and panel bytes long. Where a sum ends as -0 it
-// writes nothing and says so.
+// rows in four panels of B, each of 16 columns and panel bytes long. If a sum ends as -0 it writes
+// nothing and returns true.
 //
 //go:noescape
 func sparse64NEON(c, b, values *float32, offsets *int32, panel, n int, add bool) (odd bool)
 
-// finiteNEON tells whether blocks times 32 elements are numbers.
+// finiteNEON reports whether blocks times 32 elements are finite.
 //
 //go:noescape
 func finiteNEON(x *float32, blocks int) bool
@@ -38,8 +38,8 @@ var keptBytes = func() (t [16][16]byte) {
 	return t
 }()
 
-// compressRow keeps the elements of a row of A, k long, that are not zero: their values, and step
-// times their places. It may write up to seven elements more than the n that it returns.
+// compressRow stores the non-zero elements of a row of A of length k in values, and step times
+// their indices in offsets. It may write up to three elements more than the n that it returns.
 func compressRow(values *float32, offsets *int32, a *float32, k, step int) (n int) {
 	return nonzerosNEON(values, offsets, a, k, step, &keptBytes)
 }

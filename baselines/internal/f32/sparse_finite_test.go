@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestFinite: one element that is no number, at every place.
+// TestFinite: one element that is not finite, at every position.
 func TestFinite(t *testing.T) {
 	if available[0].name == "generic" {
 		t.Skip("this machine has no kernel but the portable one, which leaves nothing out")

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// thin turns all but about a share of x into zeros of both signs.
+// thin replaces all but about a share of x by zeros of both signs.
 func thin(r *rand.Rand, x []float32, share float64) {
 	for i := range x {
 		if r.Float64() >= share {
@@ -17,8 +17,8 @@ func thin(r *rand.Rand, x []float32, share float64) {
 	}
 }
 
-// TestGemmSparse: zeros of A may be left out, but not a bit of C changes: not where B holds infinities or NaN, which times 0 is
-// NaN, nor where C is -0, to which 0 times a positive number adds up to +0.
+// TestGemmSparse: zeros of A may be skipped, but no bit of C changes: not where B has infinities or
+// NaN, which times 0 is NaN, nor where C is -0, to which 0 times a positive number adds up to +0.
 func TestGemmSparse(t *testing.T) {
 	r, w := random(7), new(Workspace)
 	for _, m := range []int{31, 32, 61, 128, 129, 300} {
@@ -40,8 +40,8 @@ func TestGemmSparse(t *testing.T) {
 	}
 }
 
-// TestGemmSparseLast: B is looked at to its last elements, here to one of the thirty that fill no
-// vector, in a column whose zeros are left out.
+// TestGemmSparseLast: B is checked to its last elements, here one of the thirty that fill no block,
+// in a column whose zeros are skipped.
 func TestGemmSparseLast(t *testing.T) {
 	everyKernel(t, func(t *testing.T, k *kernel) {
 		p := product{"NN", 40, 74, 67, 0, false}
@@ -52,8 +52,9 @@ func TestGemmSparseLast(t *testing.T) {
 	})
 }
 
-// TestGemmSparseSigns: what the last sign of a sum that vanishes is, worked out by hand. -1e-30 times 1e-30 is too small for any
-// number but -0; then +0 times a positive number makes it +0, and +0 times a negative one, or -0 times a positive one, leaves it.
+// TestGemmSparseSigns: the sign of a sum of zero, worked out by hand. -1e-30 times 1e-30 rounds to
+// -0; then +0 times a positive number makes it +0, and +0 times a negative one, or -0 times a
+// positive one, leaves it.
 func TestGemmSparseSigns(t *testing.T) {
 	everyKernel(t, func(t *testing.T, k *kernel) {
 		for _, c := range []struct{ zero, b, want float32 }{{0, 1, 0}, {0, -1, negativeZero}, {negativeZero, 1, negativeZero}, {negativeZero, -1, 0}} {
@@ -89,7 +90,7 @@ func TestGemmSparseSigns(t *testing.T) {
 
 var negativeZero = float32(math.Copysign(0, -1))
 
-// TestSparseIsUsed: the kernel that leaves zeros out does so, for A that is mostly zeros alone.
+// TestSparseIsUsed: zeros are skipped if, and only if, A is mostly zeros.
 func TestSparseIsUsed(t *testing.T) {
 	const m, n, depth = 64, 64, 128
 	r := random(8)
@@ -116,8 +117,8 @@ func TestSparseIsUsed(t *testing.T) {
 	}
 }
 
-// BenchmarkGemmSparse: the first layer's product of a batch of images, by the share of A that is not zero; ratio is the time of a
-// full A's.
+// BenchmarkGemmSparse: the first layer's product of a batch of images, by the share of non-zero
+// elements of A; ratio is relative to the time of a full A.
 func BenchmarkGemmSparse(b *testing.B) {
 	for _, s := range []gemmShape{{"forward", 256, 256, 784}, {"forward", 256, 784, 256}} {
 		for _, share := range []float64{0.1, 0.2, 0.3, 0.4, 0.5} {

@@ -6,40 +6,40 @@ import (
 	"time"
 )
 
-// A Team is a number of goroutines that share the work of one owner, who alone may call Do. Work
-// is split by what it writes (rows, columns, elements), never within a sum, so results do not
-// depend on the number of threads.
+// A Team is a number of goroutines that share the work of one owner, the only goroutine that may
+// call Do. Work is divided by its outputs (rows, columns, elements), never within a sum, so results
+// do not depend on the number of threads.
 //
-// A Team of one thread starts no goroutine. The goroutines of a larger one end when the Team is
-// no longer reachable.
+// A Team of one thread starts no goroutine. The goroutines of a larger one end when the Team is no
+// longer reachable.
 type Team struct{ *crew }
 
-// crew is what the goroutines hold on to; a Team they must not, or it would never be let go.
+// crew is the part that the goroutines refer to; a reference to the Team would keep it reachable.
 type crew struct {
-	spaces []Workspace // one a member
-	failed []any       // what a member's work panicked with
-	idle   []waiter    // one a member; the owner's, the first, waits for all others
+	spaces []Workspace // by member
+	failed []any       // by member: value of a panic
+	idle   []waiter    // by member; the owner, member 0, waits for all others
 	spin   bool        // there may be a processor for each
 
-	// The call of Do under way. Members see it once rounds has grown.
+	// The current call of Do, valid for members once rounds has grown.
 	body    func(member, lo, hi int)
 	n, unit int
 	rounds  atomic.Int64 // calls so far; negative: the team is dissolved
-	working atomic.Int64 // members other than the owner that are not done
+	working atomic.Int64 // members other than the owner that have not finished
 }
 
-// patience is how long one that waits keeps looking before it sleeps. To be woken takes some 5 to
-// 50 µs; the parts of a training step that are not shared take less than that.
+// patience is how long a waiter spins before it sleeps. Waking takes about 5 to 50 µs; the parts of
+// a training step that are not shared take less than patience.
 const patience = 100 * time.Microsecond
 
-// A waiter is where one goroutine waits.
+// A waiter is a place where one goroutine waits.
 type waiter struct {
 	asleep atomic.Bool
 	wake   chan struct{}
-	_      [64]byte // no two in one line of the cache
+	_      [64]byte // avoids false sharing of a cache line
 }
 
-// until returns once ready does; whoever makes it so calls up afterwards.
+// until returns once ready does; the goroutine that makes it ready must call up afterwards.
 func (w *waiter) until(spin bool, ready func() bool) {
 	if spin {
 		for begin := time.Now(); time.Since(begin) < patience; {
@@ -59,14 +59,14 @@ func (w *waiter) until(spin bool, ready func() bool) {
 	}
 }
 
-// up wakes whoever is asleep.
+// up wakes the goroutine if it sleeps.
 func (w *waiter) up() {
 	if w.asleep.CompareAndSwap(true, false) {
 		w.wake <- struct{}{}
 	}
 }
 
-// NewTeam returns a Team of at least one thread.
+// NewTeam returns a Team of threads members, at least one.
 func NewTeam(threads int) *Team {
 	threads = max(threads, 1)
 	c := &crew{spaces: make([]Workspace, threads), failed: make([]any, threads),
@@ -91,7 +91,7 @@ func (c *crew) dissolve() {
 	}
 }
 
-// follow does a member's part of one round after the other.
+// follow runs a member's part of each round.
 func (c *crew) follow(member int) {
 	round := int64(0)
 	called := func() bool { return c.rounds.Load() != round }
@@ -122,8 +122,8 @@ func (c *crew) do(member int) {
 
 func (c *crew) cut(member int) int { return Cut(c.n, c.unit, member, len(c.spaces)) }
 
-// Cut is where part i of so many begins, when they share [0, n) evenly up to borders at multiples
-// of unit. Part parts, which there is not, begins at n.
+// Cut returns where part i begins if parts parts share [0, n) evenly, with borders at multiples of
+// unit; n for i = parts.
 func Cut(n, unit, i, parts int) int {
 	if i == parts {
 		return n
@@ -132,15 +132,15 @@ func Cut(n, unit, i, parts int) int {
 	return min(n, (2*n*i+share)/(2*share)*unit)
 }
 
-// Threads is the number of members.
+// Threads returns the number of members.
 func (t *Team) Threads() int { return len(t.spaces) }
 
 // Workspace returns a member's scratch memory.
 func (t *Team) Workspace(member int) *Workspace { return &t.spaces[member] }
 
-// Do calls body for parts [lo, hi) of [0, n), one a member, at the same time, and returns when
-// all are done. A panic of a member's becomes the caller's. A body that is made once and kept
-// makes Do free of allocations.
+// Do calls body for parts [lo, hi) of [0, n), one for each member, in parallel, and returns when
+// all have finished. A panic in a member is raised in the caller. Do allocates nothing if body is
+// created once and reused.
 func (t *Team) Do(n int, body func(member, lo, hi int)) { t.DoBy(1, n, body) }
 
 // DoBy is Do with parts that begin at multiples of unit.
@@ -156,7 +156,7 @@ func (t *Team) DoBy(unit, n int, body func(member, lo, hi int)) {
 		t.idle[1+member].up()
 	}
 	func() {
-		defer t.await() // also when the caller's part panics: the others still use the memory
+		defer t.await() // also if this part panics: the others still use the memory
 		t.do(0)
 	}()
 	runtime.KeepAlive(t)

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// TestTeam: every index is done once, by parts that do not overlap, with a workspace of its own.
+// TestTeam: every index is processed once, by parts that do not overlap, each with its own
+// workspace.
 func TestTeam(t *testing.T) {
 	for _, threads := range []int{-1, 1, 2, 3, 7} {
 		team := NewTeam(threads)
@@ -37,7 +38,8 @@ func TestTeam(t *testing.T) {
 	}
 }
 
-// TestTeamUnits: parts begin at multiples of the unit, differ by no more than it, and hold all.
+// TestTeamUnits: parts begin at multiples of the unit, differ by at most the unit, and cover all
+// indices.
 func TestTeamUnits(t *testing.T) {
 	for _, threads := range []int{2, 3, 8} {
 		team := NewTeam(threads)
@@ -63,8 +65,8 @@ func TestTeamUnits(t *testing.T) {
 	}
 }
 
-// TestTeamSleeps: members that waited so long that they sleep are woken, those that have to wait
-// for another sleep too, and no call is lost in between, with more members than processors as well.
+// TestTeamSleeps: members that waited until they sleep are woken, members that have to wait for
+// another sleep too, and no call is lost, even with more members than processors.
 func TestTeamSleeps(t *testing.T) {
 	for _, threads := range []int{2, 2 * runtime.GOMAXPROCS(0)} {
 		team := NewTeam(threads)
@@ -88,7 +90,8 @@ func TestTeamSleeps(t *testing.T) {
 	}
 }
 
-// TestTeamPanics: a panic anywhere is the caller's, after all others are done, and the team lives on.
+// TestTeamPanics: a panic in any member is raised in the caller after all others have finished, and
+// the team remains usable.
 func TestTeamPanics(t *testing.T) {
 	team := NewTeam(3)
 	for guilty := range 3 {
@@ -118,7 +121,7 @@ func TestTeamPanics(t *testing.T) {
 	}
 }
 
-// TestTeamEnds: a team that nobody holds leaves no goroutine behind.
+// TestTeamEnds: the goroutines of an unreachable team end.
 func TestTeamEnds(t *testing.T) {
 	before := runtime.NumGoroutine()
 	for range 20 {

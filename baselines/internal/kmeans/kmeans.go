@@ -1,6 +1,7 @@
-// Package kmeans is K-means: Lloyd's algorithm from first centres that k-means++ draws (Arthur and
-// Vassilvitskii 2007). DCN's centres have the precision of its codes, float32; a Gaussian mixture
-// begins with float64 ones. Distances and sums are float64, in a fixed order, for either.
+// Package kmeans implements K-means: Lloyd's algorithm from initial centres drawn by k-means++
+// (Arthur and Vassilvitskii 2007). DCN's centres have the precision of its codes, float32; a
+// Gaussian mixture starts with float64 ones. Distances and sums are float64, in a fixed order, for
+// both.
 package kmeans
 
 import (
@@ -13,22 +14,23 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Model is a K-means of n points of d numbers into K clusters.
+// Model is a K-means of n points of d dimensions into K clusters.
 type Model[C float32 | float64] struct {
 	X       []float32 // n x d, row-major: the points
 	Centres []C       // K x d, row-major
-	Own     []int32   // len n: each point's cluster
-	Sizes   []int     // len K: the points of each cluster
+	Own     []int32   // len n: cluster of each point
+	Sizes   []int     // len K: number of points of each cluster
 
-	// KeepEmpty lets a cluster without points keep its centre; else it is an error, EmptyCluster.
+	// KeepEmpty lets a cluster without points keep its centre; otherwise it is an error,
+	// EmptyCluster.
 	KeepEmpty bool
 
 	d       int
 	sums    []float64 // K x d
-	squared []float64 // len n: to the nearest centre
+	squared []float64 // len n: squared distance to the nearest centre
 }
 
-// New returns a model of n points x d numbers, all zero, in k clusters.
+// New returns a model of n points of d dimensions, all zero, in k clusters.
 func New[C float32 | float64](n, d, k int) *Model[C] {
 	return &Model[C]{
 		X: make([]float32, n*d), Centres: make([]C, k*d), Own: make([]int32, n), Sizes: make([]int,
@@ -37,15 +39,15 @@ func New[C float32 | float64](n, d, k int) *Model[C] {
 	}
 }
 
-// EmptyCluster is the error that a cluster has lost all its points.
+// EmptyCluster is the error for a cluster that has lost all its points.
 type EmptyCluster struct{ Number, Of int } // Number counts from 1
 
 func (e EmptyCluster) Error() string {
 	return fmt.Sprintf("cluster %d of %d is empty", e.Number, e.Of)
 }
 
-// Best keeps the best of several restarts, by the sum of squared distances, and the earlier of
-// equals. A restart that loses a cluster does not count, unless all do: then that is the error.
+// Best keeps the best of several restarts, by the sum of squared distances, and the first of
+// equals. Restarts that lose a cluster are ignored; if all do, Best returns that error.
 func (m *Model[C]) Best(ctx context.Context, restarts, iterations int, s bench.Stream) error {
 	if err := m.Check(); err != nil {
 		return err
@@ -93,8 +95,8 @@ func (m *Model[C]) Check() error {
 // of the weights.
 type Drawing func(rng *rand.Rand, weights []float64, total float64) int
 
-// Draw is a Drawing: the first point up to which the weights sum to more than a uniform share of
-// the total, or else the last one of weight.
+// Draw is a Drawing: it returns the first point up to which the weights sum to more than a uniform
+// share of the total, otherwise the last one with a weight.
 func Draw(rng *rand.Rand, weights []float64, total float64) int {
 	at, last, sum := total*rng.Float64(), 0, 0.0
 	for i, w := range weights {
@@ -109,7 +111,7 @@ func Draw(rng *rand.Rand, weights []float64, total float64) int {
 	return last
 }
 
-// Spread draws the first centres among the points by k-means++: the first uniformly, each further
+// Spread draws the initial centres among the points by k-means++: the first uniformly, each further
 // one by its squared distance from the nearest centre so far. Fewer different points than clusters
 // are an error, unless clusters may be empty.
 func (m *Model[C]) Spread(rng *rand.Rand, draw Drawing) error {
@@ -139,9 +141,8 @@ func (m *Model[C]) Spread(rng *rand.Rand, draw Drawing) error {
 	return nil
 }
 
-// Lloyd goes from the centres to assignments that no iteration changes, or as far as so many
-// iterations come, and returns the sum of squared distances. The nearer centre of equals is the
-// lower one.
+// Lloyd iterates from the current centres until no assignment changes, at most the given number of
+// times, and returns the sum of squared distances. A tie between centres goes to the lower index.
 func (m *Model[C]) Lloyd(ctx context.Context, iterations int) (sum float64, err error) {
 	for i := range m.Own {
 		m.Own[i] = -1
@@ -189,7 +190,7 @@ func (m *Model[C]) means() {
 	}
 }
 
-// Nearest returns the number of the nearest of the centres (K x len x), the lowest of equals, and
+// Nearest returns the index of the nearest of the centres (K x len x), the lowest of equals, and
 // the squared distance from it.
 func Nearest[C float32 | float64](centres []C, x []float32) (at int, least float64) {
 	d := len(x)

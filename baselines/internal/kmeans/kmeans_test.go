@@ -31,7 +31,7 @@ func TestLloydByHand(t *testing.T) {
 		!slices.Equal(m.Own, []int32{0, 0, 0, 1, 1, 1}) || !slices.Equal(m.Sizes, []int{3, 3}) {
 		t.Errorf("%v, sum %g, centres %v, own %v, sizes %v", err, sum, m.Centres, m.Own, m.Sizes)
 	}
-	// A tie goes to the lower number: 1 is as far from 0 as from 2.
+	// A tie goes to the lower index: 1 is as far from 0 as from 2.
 	m = of(2, 1, 0, 1, 2)
 	copy(m.Centres, []float32{2, 0})
 	if _, err := m.Lloyd(context.Background(), most); err != nil ||
@@ -54,8 +54,8 @@ func TestLloydByHand(t *testing.T) {
 	}
 }
 
-// TestKeepEmpty: a cluster without points keeps its centre where that is allowed, and there may be
-// more clusters than different points.
+// TestKeepEmpty: with KeepEmpty a cluster without points keeps its centre, and there may be more
+// clusters than different points.
 func TestKeepEmpty(t *testing.T) {
 	m := of(3, 1, 1, 2, 3)
 	m.KeepEmpty = true
@@ -72,8 +72,8 @@ func TestKeepEmpty(t *testing.T) {
 	}
 }
 
-// TestKMeansFindsTheBest: of ten points in the plane all partitions into two and three clusters are
-// tried; twenty restarts find the least sum of squares.
+// TestKMeansFindsTheBest: twenty restarts find the least sum of squares of all partitions of ten
+// points in the plane into two and three clusters.
 func TestKMeansFindsTheBest(t *testing.T) {
 	for seed := range uint64(6) {
 		rng := bench.NewStream(seed, "points").Rand()
@@ -131,7 +131,7 @@ func TestKMeansFindsTheBest(t *testing.T) {
 }
 
 // TestSpread: k-means++ draws a row in proportion to its squared distance. Of 0, 2 and 6 the first
-// is uniform; from 0 the next is 2 once in ten times and 6 nine times in ten.
+// is uniform; after 0 the next is 2 once in ten times and 6 nine times in ten.
 func TestSpread(t *testing.T) {
 	rng := bench.NewStream(1, "spread").Rand()
 	m := of(2, 1, 0, 2, 6)
@@ -146,7 +146,7 @@ func TestSpread(t *testing.T) {
 			next[m.Centres[1]]++
 		}
 	}
-	// sd of a count of 10,000 is 82, of one of 1,000 (of 10,000) 30.
+	// The standard deviation of a count of 10,000 is 82, of one of 1,000 (of 10,000) 30.
 	for _, v := range []float32{0, 2, 6} {
 		if math.Abs(float64(first[v])-draws/3) > 6*82 {
 			t.Errorf("%g came first %d times", v, first[v])
@@ -158,7 +158,7 @@ func TestSpread(t *testing.T) {
 }
 
 // TestBestKeepsTheFirst: of restarts with equal sums of squares, as of the same clusters in another
-// order, the first one's result stands.
+// order, the first one's result is kept.
 func TestBestKeepsTheFirst(t *testing.T) {
 	orders := map[float32]bool{}
 	for seed := range uint64(20) {
@@ -179,7 +179,7 @@ func TestBestKeepsTheFirst(t *testing.T) {
 	}
 }
 
-// TestKMeansRefuses what has no K clusters.
+// TestKMeansRefuses: data without K clusters are an error.
 func TestKMeansRefuses(t *testing.T) {
 	nan := float32(math.NaN())
 	stopped, cancel := context.WithCancel(context.Background())

@@ -1,5 +1,5 @@
-// Package peer is what tests against a peer share: what the peer gave, and numbers that its script
-// makes too (peer.py).
+// Package peer is shared by the tests against peers: it reads the peer's results, and generates the
+// numbers that the peer's script generates too (peer.py).
 package peer
 
 import (
@@ -8,20 +8,20 @@ import (
 	"testing"
 )
 
-// Uniform is a linear congruential generator: the same numbers in any language. Its value is the
-// seed.
+// Uniform is a linear congruential generator, which gives the same numbers in any language. Its
+// initial value is the seed.
 type Uniform int64
 
-// Next is in [0, 1).
+// Next returns the next number in [0, 1).
 func (u *Uniform) Next() float64 {
 	*u = (1103515245**u + 12345) % (1 << 31)
 	return float64(*u) / (1 << 31)
 }
 
-// Bell is the sum of four in a row, about 0.
+// Bell returns the sum of the next four numbers, less 2.
 func (u *Uniform) Bell() float64 { return u.Next() + u.Next() + u.Next() + u.Next() - 2 }
 
-// Read ends the test where the file in testdata is not JSON of into's form.
+// Read reads the JSON file testdata/name into into, and ends the test on an error.
 func Read(t *testing.T, name string, into any) {
 	t.Helper()
 	data, err := os.ReadFile("testdata/" + name)

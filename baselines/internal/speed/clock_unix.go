@@ -4,7 +4,7 @@ package main
 
 import "syscall"
 
-// cpuSeconds is what this process has used of all cores.
+// cpuSeconds returns the processor time that this process has used on all cores.
 func cpuSeconds() float64 {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {

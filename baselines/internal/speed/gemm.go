@@ -18,7 +18,7 @@ type shape struct {
 
 func (s shape) operations() float64 { return 2 * float64(s.m) * float64(s.n) * float64(s.k) }
 
-// shapes are the distinct products of a step of 784-256-64-8-64-256-784 on a batch of 256.
+// shapes returns the distinct products of a step of 784-256-64-8-64-256-784 on a batch of 256.
 func shapes() (out []shape) {
 	sizes := []int{784, 256, 64, 8, 64, 256, 784}
 	seen := map[shape]bool{}
@@ -55,7 +55,7 @@ func gemms(rounds int) {
 	var c contest
 	if f32.Peak() > 0 {
 		c.add("peak", func() float64 {
-			best := 0.0 // a few microseconds each: what disturbs one spares another
+			best := 0.0 // tries of a few microseconds each: a disturbance affects only some
 			for range 200 {
 				start := time.Now()
 				operations := f32.Peak()
@@ -84,7 +84,7 @@ func gemms(rounds int) {
 	}
 }
 
-// portable compares the portable kernel with gonum's: what exactness costs.
+// portable compares the portable kernel with gonum's: the cost of exactness.
 func portable(rounds int) error {
 	if err := f32.Use("generic"); err != nil {
 		return err

@@ -1,8 +1,7 @@
-// Command speed prints what the engine does on this machine: Gemm by shape as a share of the
-// multiply-add peak measured in the same run, training steps and scored rows a second by model,
-// alone, with two threads, and as two cells on two cores; and beside it, where they are there,
-// PyTorch's and gonum's. Everything that is compared is alternated. Figures are medians over
-// rounds.
+// Command speed measures the engine on this machine: Gemm by shape as a share of the multiply-add
+// peak measured in the same run; training steps and scored rows a second by model, on one thread,
+// on two threads, and as two cells on two cores; and, if available, PyTorch's and gonum's figures.
+// Everything that is compared is alternated. Figures are medians over rounds.
 //
 //	go run ./baselines/internal/speed -peer '/usr/bin/python3 bench/peers/pytorch.py'
 //	go run -tags noasm ./baselines/internal/speed -gonum   # gonum without assembly
@@ -20,8 +19,8 @@ import (
 	"github.com/uaibench/uaibench/baselines/internal/f32"
 )
 
-// onCPU: seconds are those that the process used, for a machine where others are at work. What runs
-// on two cores is left out then.
+// onCPU selects the process's CPU seconds instead of the clock's, for a machine with other work.
+// Measurements on two cores are then left out.
 var onCPU = flag.Bool("cpu", false,
 	"count CPU seconds, not the clock's: for a machine that is not quiet; one thread only")
 
@@ -55,7 +54,7 @@ func run(rounds int, peer string, gonum bool) error {
 	return models(rounds, peer)
 }
 
-// A contest is a number of things that are measured in turns.
+// A contest is a set of measurements that are taken in turn.
 type contest struct {
 	names []string
 	do    []func() float64 // each does its work once and returns a rate
@@ -68,7 +67,7 @@ func (c *contest) add(name string, do func() float64) {
 	c.rates = append(c.rates, nil)
 }
 
-// run takes the first round to warm up.
+// run uses the first round as a warm-up.
 func (c *contest) run(rounds int) {
 	for round := range rounds + 1 {
 		for i, do := range c.do {
@@ -84,8 +83,8 @@ func (c *contest) median(name string) float64 {
 	return quantile(c.rates[slices.Index(c.names, name)], 0.5)
 }
 
-// ratio is the median of the rounds' ratios, with quartiles: rounds share what else the machine
-// does.
+// ratio returns the median of the rounds' ratios, with quartiles: the measurements of a round share
+// the machine's other work.
 func (c *contest) ratio(a, b string) string {
 	x, y := c.rates[slices.Index(c.names, a)], c.rates[slices.Index(c.names, b)]
 	r := make([]float64, len(x))
@@ -110,7 +109,7 @@ func now() float64 {
 	return time.Since(begin).Seconds()
 }
 
-// seconds runs f again and again for about d and returns the mean time of one.
+// seconds runs f repeatedly for about d and returns the mean time of a run.
 func seconds(d time.Duration, f func()) float64 {
 	start := now()
 	n := 0

@@ -25,7 +25,7 @@ type cell struct {
 
 const stepsAtOnce = 20
 
-// newCell returns a pre-trained model of 784 features that goes on by stepsAtOnce steps at a time.
+// newCell returns a pre-trained model of 784 features that trains stepsAtOnce steps at a time.
 func newCell(model string, threads int) (*cell, error) {
 	set := deep.Settings{Pretrain: 3, Threads: threads}
 	var base deep.Base

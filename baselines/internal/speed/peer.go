@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// A peer is a process that does the same work by other means; see bench/peers.
+// A peer is a process that does the same work with another implementation; see bench/peers.
 type peer struct {
 	greeting string
 	process  *exec.Cmd
@@ -22,7 +22,7 @@ func startPeer(command string, threads int) (*peer, error) {
 	p := &peer{process: exec.Command(f[0], f[1:]...)}
 	n := fmt.Sprint(threads)
 	for _, v := range os.Environ() {
-		if !strings.HasPrefix(v, "OPENBLAS_CORETYPE=") { // OpenBLAS is to choose for itself
+		if !strings.HasPrefix(v, "OPENBLAS_CORETYPE=") { // lets OpenBLAS choose
 			p.process.Env = append(p.process.Env, v)
 		}
 	}

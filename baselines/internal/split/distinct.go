@@ -2,9 +2,9 @@ package split
 
 import "github.com/uaibench/uaibench/bench"
 
-// Distinct lists the rows that are worth looking at once, and for every wanted row its place in
-// that list (nil: its own). rows nil means all of d. Where few rows are alike, the list is all of
-// them.
+// Distinct returns the distinct rows among the given ones (nil: all of d), and for every given row
+// its index in that list. If few rows are copies, list holds all given rows and place is nil: row i
+// has index i.
 func Distinct(d bench.Data, rows []int) (list []int32, place []int32) {
 	n := d.Rows()
 	if rows != nil {
@@ -19,7 +19,7 @@ func Distinct(d bench.Data, rows []int) (list []int32, place []int32) {
 	list = make([]int32, 0, n)
 	if d.Same != nil && repeats(d) {
 		place = make([]int32, n)
-		at := make([]int32, d.Rows()) // by first row: 1 + place in list
+		at := make([]int32, d.Rows()) // by first row: 1 + index in list
 		for i := range n {
 			first := d.Same[row(i)]
 			if at[first] == 0 {
@@ -36,7 +36,7 @@ func Distinct(d bench.Data, rows []int) (list []int32, place []int32) {
 	return list, nil
 }
 
-// repeats says whether at least one row in ten is the copy of another: fewer do not pay for the
+// repeats reports whether at least one row in ten is a copy of another: fewer do not pay for the
 // indirection.
 func repeats(d bench.Data) bool {
 	copies := 0

@@ -1,4 +1,4 @@
-// Package split shares out rows and goroutines for methods that look at each row by itself.
+// Package split divides rows among goroutines for methods that process each row independently.
 package split
 
 import (
@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Each calls do once for every i in [0, n), from as many goroutines as workers (0: GOMAXPROCS) and
-// with the number of the goroutine. Nothing may depend on which goroutine takes which i.
+// Each calls do once for every i in [0, n), from at most workers goroutines (0: GOMAXPROCS), with
+// the index of the goroutine. Results must not depend on which goroutine processes which i.
 func Each(ctx context.Context, workers, n int, do func(worker, i int)) error {
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -40,7 +40,7 @@ func Each(ctx context.Context, workers, n int, do func(worker, i int)) error {
 	return g.Wait()
 }
 
-// Width is how many goroutines Each starts for n.
+// Width returns the number of goroutines that Each starts for n.
 func Width(workers, n int) int {
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)

@@ -7,8 +7,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Finite returns an error where a model cannot be fitted to d: it has no column or fewer rows than
-// the least, or a number that is not finite, which the error names.
+// Finite returns an error if a model cannot be fitted to d: if it has no column, fewer than least
+// rows, or a value that is not finite, which the error names.
 func Finite(model string, d bench.Data, least int) error {
 	if d.Rows() < least || d.X.Cols < 1 {
 		return fmt.Errorf("%s: %d rows x %d columns are too few to fit: it needs at least %d rows",
@@ -24,8 +24,8 @@ func Finite(model string, d bench.Data, least int) error {
 	return nil
 }
 
-// Scores fills dst with the scores of rows of d (nil: all), each distinct row computed once by one
-// of so many threads: score is that of x, and scratch makes a thread's memory.
+// Scores sets dst to the scores of rows of d (nil: all), each distinct row computed once, on the
+// given number of threads: score returns the score of x, and scratch creates a thread's memory.
 func Scores[S any](ctx context.Context, threads int, dst []float64, d bench.Data, rows []int,
 	scratch func() S, score func(s S, x []float32) float64) error {
 	list, place := Distinct(d, rows)

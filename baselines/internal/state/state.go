@@ -1,5 +1,5 @@
-// Package state writes and reads what a model's coming steps depend on, exactly: little-endian
-// numbers without names, which only a model of the same settings can read.
+// Package state writes and reads the state on which a model's further steps depend, exactly:
+// little-endian numbers without names, which only a model of the same settings can read.
 package state
 
 import (
@@ -9,7 +9,7 @@ import (
 	"math/rand/v2"
 )
 
-// Write writes values one after another: whatever binary.Write takes.
+// Write writes values one after another; each must be valid for binary.Write.
 func Write(w io.Writer, values ...any) error {
 	for _, v := range values {
 		if err := binary.Write(w, binary.LittleEndian, v); err != nil {
@@ -19,7 +19,7 @@ func Write(w io.Writer, values ...any) error {
 	return nil
 }
 
-// Read reads into values what Write wrote: pointers, and slices of the length that was written.
+// Read reads what Write wrote into values: pointers, and slices of the length that was written.
 func Read(r io.Reader, values ...any) error {
 	for _, v := range values {
 		if err := binary.Read(r, binary.LittleEndian, v); err != nil {
@@ -29,7 +29,7 @@ func Read(r io.Reader, values ...any) error {
 	return nil
 }
 
-// Generator is a random generator whose place in its stream is part of a model's state.
+// Generator is a random generator whose position in its stream is part of a model's state.
 type Generator struct {
 	*rand.Rand
 	Source *rand.PCG
@@ -38,7 +38,7 @@ type Generator struct {
 // NewGenerator returns the generator that draws from source.
 func NewGenerator(source *rand.PCG) Generator { return Generator{rand.New(source), source} }
 
-// Snapshot writes the place in the stream.
+// Snapshot writes the position in the stream.
 func (g Generator) Snapshot(w io.Writer) error {
 	place, err := g.Source.MarshalBinary()
 	if err != nil {
