@@ -13,8 +13,8 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// explaining gives each feature x a contribution of x through l and of row+1 through s, the latter
-// alone for the base score.
+// explaining gives each feature x a contribution of x through l and of row+1 through s; for the
+// base score only the latter.
 type explaining struct {
 	tabled
 	cannot error
@@ -44,7 +44,7 @@ func TestExplainByHand(t *testing.T) {
 		return runlog.Feature{Index: j, Value: x, Latent: l, Score: s}
 	}
 	for i, want := range [][]runlog.Explanation{
-		{ // by s, through which both features contribute alike
+		{ // through s, equal for both features
 			{Row: 4, Score: 9, Total: 10, Features: []runlog.Feature{feature(0, 9, 0, 5), feature(1, -4, 0, 5)}},
 			{Row: 0, Score: 7, Truth: true, Total: 2, Features: []runlog.Feature{feature(0, 7, 0, 1), feature(1, 0, 0, 1)}},
 		},

@@ -15,7 +15,7 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog/verify"
 )
 
-// tabled scores a row by its first feature, and as a latent point shows both features.
+// tabled scores a row by its first feature, and has both features as its latent point.
 type tabled struct {
 	still bool // does not learn
 	spoil func(l, s []float64)
@@ -70,10 +70,10 @@ func measureLooks(t *testing.T, m bench.Learner, ds *bench.Dataset, looks ...str
 	return Measure(t.Context(), cell, ds, m, nil)
 }
 
-// By hand. Guesses: rows 4 0 7 1 2 6 3 5, so right at places 2, 3, 5 and 7 of 8, whatever the
-// budget, for the score is always the same. With b = 2 audits, N = 4: 3 of the first 4, 4 of the
-// first 8, 3 of the first 6, 4 of the first 10. 95 % of 4, rounded up, is 4. Area: 7 + 6 + 4 + 2
-// places are held, of an ideal 8 + 7 + 6 + 5.
+// By hand: the guesses are rows 4 0 7 1 2 6 3 5, so those at positions 2, 3, 5 and 7 of 8 are right
+// at any budget, since the score never changes. With b = 2 audits, N = 4: 3 of the first 4, 4 of
+// the first 8, 3 of the first 6, 4 of the first 10. 95 % of 4, rounded up, is 4. Area: 7 + 6 + 4 +
+// 2 positions of an ideal 8 + 7 + 6 + 5.
 func TestTailByHand(t *testing.T) {
 	r, queries, err := measureLooks(t, tabled{}, lookedAt(), bench.ProbeRanking)
 	if err != nil {
@@ -107,7 +107,7 @@ func TestTailByHand(t *testing.T) {
 	}
 }
 
-// By hand. Flagged, as many as there are anomalies: rows 6 0 2 4, of which 0 alone is one, of the
+// By hand: as many rows are flagged as there are anomalies, 6 0 2 4, of which only 0 is one, of the
 // seen kind smurf. The pool has no anomaly of the kinds neptune and new.
 func TestTestSetByHand(t *testing.T) {
 	r, queries, err := measureLooks(t, tabled{}, lookedAt(), bench.ProbeTestSet)
@@ -170,7 +170,7 @@ func TestPlane(t *testing.T) {
 	}
 }
 
-// A method that does not learn shows the same at every budget: once is enough.
+// A method that does not learn is probed once, since it gives the same at every budget.
 func TestStaticLooksOnce(t *testing.T) {
 	r, _, err := measureLooks(t, tabled{still: true}, lookedAt(), bench.ProbeRanking, bench.ProbeTestSet, bench.ProbeProjection)
 	if err != nil {
@@ -183,7 +183,8 @@ func TestStaticLooksOnce(t *testing.T) {
 	}
 }
 
-// What cannot be looked at fails before any training, and what is no number fails where it shows.
+// A probe that is not possible fails before any training, and a value that is not finite fails
+// where it occurs.
 func TestLooksFail(t *testing.T) {
 	for _, c := range []struct {
 		look, want string
