@@ -13,7 +13,7 @@ type Damage struct {
 	ID   string
 	Path string // the file at fault
 	Err  error
-	// Kept is the path to which Open moved the damaged cell; empty when only reading.
+	// Kept is the path to which Open moved the damaged cell; empty in errors of Read.
 	Kept string
 }
 

@@ -65,7 +65,8 @@ func NewExplanation(row int, score float64, truth bool, x []float32, l, s []floa
 	return e
 }
 
-// levels scales values, none below 0, to 0 to 255, which is the largest; all are 0 if that is 0.
+// levels scales values, none of them negative, to bytes, the largest to 255; all are 0 if the
+// largest is.
 func levels(values []float64) []byte {
 	out, most := make([]byte, len(values)), slices.Max(values)
 	if most > 0 {

@@ -86,8 +86,7 @@ func (f *Files) Cell(id string) (StoredCell, error) { return loadSettled(f.from,
 // NotInPlan counts the run's cells that are not planned.
 func (f *Files) NotInPlan(planned map[string]bool) (int, error) { return f.from.others(planned) }
 
-// SetAside returns the names of the damaged cells that Open kept beside the others; a pack has
-// none.
+// SetAside returns the names of the damaged cells that Open has set aside; a pack has none.
 func (f *Files) SetAside() ([]string, error) {
 	dir, ok := f.from.(directory)
 	if !ok {

@@ -50,7 +50,7 @@ import (
 	"github.com/uaibench/uaibench/bench/metric"
 )
 
-// FormatVersion of the run directory.
+// FormatVersion is the version of the run directory's format.
 const FormatVersion = 1
 
 // Result is result.json: a cell's measurements. It holds no time, host or path.
@@ -156,18 +156,18 @@ type Status struct {
 type Attempt struct {
 	State   State     `json:"state"`
 	Started time.Time `json:"started"`
-	Seconds float64   `json:"seconds"` // from when its dataset was ready; includes the time before the snapshot of a resumed one
+	Seconds float64   `json:"seconds"` // from when the dataset was ready; includes the time before the snapshot of a resumed one
 	Host    string    `json:"host"`
 	Kernel  string    `json:"kernel"`
 	Commit  string    `json:"commit,omitempty"`
 	Seed    uint64    `json:"seed"`
 	Error   string    `json:"error,omitempty"`
 	Stack   string    `json:"stack,omitempty"`   // of a panic
-	NoData  bool      `json:"no_data,omitempty"` // its dataset could not be built: the next run retries the cell
-	// Limit is the time limit that it reached, in ns; 0: it reached none, or an earlier version
-	// wrote this.
+	NoData  bool      `json:"no_data,omitempty"` // the dataset could not be built: the next run retries the cell
+	// Limit is the time limit that the attempt reached, in ns; 0: it reached none, or an earlier
+	// version wrote this.
 	Limit   time.Duration `json:"limit,omitempty"`
-	Resumed *Resumed      `json:"resumed,omitempty"` // nil: it began from the start
+	Resumed *Resumed      `json:"resumed,omitempty"` // nil: the attempt began from the start
 
 	// ProgramMemory is the measured peak memory, in bytes, of the processes of a program of the
 	// user's own. 0: there was no such program, or its system does not report it.

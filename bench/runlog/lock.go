@@ -29,7 +29,7 @@ const (
 	runLock     = "run"
 )
 
-// ErrInUse is wrapped by errors that name another process which has the run directory or shard.
+// ErrInUse is wrapped by errors that report that another process holds the run directory or shard.
 var ErrInUse = errors.New("in use")
 
 // Shard is the part of a plan that one of several processes runs. The zero value is the complete

@@ -109,7 +109,7 @@ func loadSettled(from store, id string) (StoredCell, error) {
 	return c, err
 }
 
-// Digest identifies the results of the run's done cells.
+// Digest is the RunDigest of the run's done cells.
 func (r *Run) Digest() string {
 	cells := map[string]string{}
 	for _, c := range r.Cells {

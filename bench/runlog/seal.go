@@ -6,19 +6,19 @@ package runlog
 // signature: whoever can recompute it can also rewrite the files, which only a replay or another
 // run detects. Files from before seals have none.
 
-// ComputeSeal gives the seal that belongs to the other fields.
+// ComputeSeal returns the seal of the other fields.
 func (p PlanFile) ComputeSeal() (string, error) {
 	p.Seal = ""
 	return sealOf(p)
 }
 
-// ComputeSeal gives the seal that belongs to the other fields.
+// ComputeSeal returns the seal of the other fields.
 func (s Status) ComputeSeal() (string, error) {
 	s.Seal = ""
 	return sealOf(s)
 }
 
-// ComputeSeal gives the seal that belongs to the other fields.
+// ComputeSeal returns the seal of the other fields.
 func (e Env) ComputeSeal() (string, error) {
 	e.Seal = ""
 	return sealOf(e)

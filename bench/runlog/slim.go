@@ -22,14 +22,14 @@ const slimMagic = "uaislim1"
 type slimAudits struct {
 	rows   []int
 	truth  []bool
-	errs   []bool // the oracle's answer is not the truth
+	errs   []bool // the oracle's answer differs from the truth
 	heads  []int  // lengths of the runs of audits that one head chose: base, trained, base, …
 	full   bool   // Result.Full is not nil …
 	beyond []int  // … and these are its positions after those in Found
 }
 
-// slimmed returns the slim form of a done cell. ok is false where the cell cannot be restored from
-// it, but for the scores: it has no audits, or is not in the form that a run writes.
+// slimmed returns the slim form of a done cell. ok is false if the cell, scores aside, cannot be
+// restored from it: it has no audits, or is not in the form that a run writes.
 func slimmed(c StoredCell) (result, audits []byte, ok bool) {
 	queries, err := DecodeLog(LogName, c.Log)
 	if err != nil || len(queries) == 0 {

@@ -198,7 +198,8 @@ func (w *Writer) check(id string) error {
 		return err
 	}
 	w.statuses[id] = c.Status
-	if c.Status.State == Done { // left by a process that died between publishing the cell and this
+	if c.Status.State == Done {
+		// A process may have died between publishing the cell and removing its snapshot.
 		return dropSnapshot(w.path, id)
 	}
 	return nil
@@ -272,7 +273,7 @@ func (w *Writer) Status(id string) Status {
 	return Status{State: Planned}
 }
 
-// Digest identifies the results of the shard's done cells.
+// Digest is the RunDigest of the shard's done cells.
 func (w *Writer) Digest() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()

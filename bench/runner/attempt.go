@@ -130,8 +130,8 @@ func (t *attempt) limited(limit time.Duration, cancel context.CancelCauseFunc) (
 	}
 }
 
-// stop ends the cell by cancel after the run was told to stop: at once, or after Grace if the cell
-// can write a snapshot at the end of its round. If the cell has ended before, cancel does nothing.
+// stop cancels the cell after the run was told to stop: at once, or after Grace if the cell can
+// write a snapshot at the end of its round. If the cell has ended before, cancel does nothing.
 func (t *attempt) stop(cancel func()) {
 	t.mu.Lock()
 	kept := t.keeping != nil && t.keeping.canKeep()

@@ -101,8 +101,8 @@ func (e *Estimator) typical(kind workKind, slow float64) (float64, bool) {
 }
 
 // slowness is the ratio of the time that cells take now to what they took before, by the done cells
-// and, in proportion to their progress, the running ones. It starts at 1, with the weight of a
-// tenth of a mean cell.
+// and, in proportion to their progress, the running ones. A prior of 1 has the weight of a tenth of
+// a mean cell.
 func (e *Estimator) slowness() float64 {
 	var now, then, all mean
 	for kind, before := range e.before {

@@ -56,9 +56,9 @@ type Event struct {
 // Overview is the state of a run at its beginning.
 type Overview struct {
 	Planned int // cells of the plan or shard
-	Done    int // already
+	Done    int // done already
 	Reused  int // of those, just imported from other runs
-	Failed  int // already, or timed out
+	Failed  int // failed or timed out already
 	ToRun   []*bench.PlannedCell
 	Took    []Took // times of the done cells
 	Jobs    int

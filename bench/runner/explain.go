@@ -8,7 +8,7 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// The most rows explained at a checkpoint, and the most features kept per row.
+// Maximum numbers of rows explained at a checkpoint, and of features kept per row.
 const (
 	explained   = 10
 	topFeatures = 10

@@ -133,7 +133,7 @@ func allFinite(values []float64, width int) error {
 	return nil
 }
 
-// drawn is the most points of each kind that are kept for plots.
+// drawn is the maximum number of points of each kind that are kept for plots.
 const drawn = 500
 
 // latentProjection measures how well l and s separate the anomalies, over all rows.

@@ -64,7 +64,7 @@ type Summary struct {
 	Reused    int // of those, imported by this invocation from Config.Reuse
 	Failed    int // now or before
 	TimedOut  int // now or before
-	NotRun    int // Planned less Done, Failed and TimedOut: skipped by Begin, interrupted, or after FailFast stopped
+	NotRun    int // the rest: skipped by Begin, interrupted, or after FailFast stopped
 	Abandoned int // cells that did not stop when cancelled: their goroutines may still run
 
 	Failures  []Failure        // cells that failed or timed out, in the plan's order
@@ -85,9 +85,9 @@ type Failure struct {
 
 var errFailFast = errors.New("a cell failed, and the run was to stop at the first")
 
-// Run runs the cells that are missing of the plan. Failed cells and an interruption are in the
-// Summary; the error is for failures of the harness itself: a directory that is in use or cannot be
-// written. Cells done by then are kept.
+// Run runs the plan's missing cells, and retries failed ones as c sets. Failed cells and an
+// interruption are in the Summary; the error is for failures of the harness itself: a directory
+// that is in use or cannot be written. Cells done by then are kept.
 func Run(ctx context.Context, c Config) (Summary, error) {
 	start := time.Now()
 	if c.Jobs < 1 {

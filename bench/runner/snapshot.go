@@ -61,7 +61,7 @@ type keeper struct {
 	// Ends when the run is told to stop; keep then returns its cause to the cell
 	run   context.Context
 	every time.Duration
-	write func(*saved) error // reports a failed write by an event and returns nil; an error ends the cell
+	write func(*saved) error // a failed write is an event, and nil; an error ends the cell
 	from  *saved             // state to resume from; nil: the start
 
 	learner bench.Resumable
@@ -192,7 +192,7 @@ func (t *attempt) keeper(ctx, run context.Context,
 		}
 		from = nil
 	}
-	k := newKeeper(run, r, t.Snapshot, t.writeDown)
+	k := newKeeper(run, r, t.Snapshot, t.writeSnapshot)
 	k.from = from
 	t.mu.Lock()
 	t.keeping, k.closed = k, t.left
@@ -217,9 +217,9 @@ func (t *attempt) resume(s runlog.Snapshot) {
 		Elapsed: t.sinceStart()})
 }
 
-// writeDown writes a snapshot of the cell. If the disk is full it reports that and returns nil:
+// writeSnapshot writes a snapshot of the cell. If the disk is full it reports that and returns nil:
 // there may be room again when the cell is done.
-func (t *attempt) writeDown(v *saved) error {
+func (t *attempt) writeSnapshot(v *saved) error {
 	body, err := v.encode()
 	if err != nil {
 		return err

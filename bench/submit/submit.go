@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// Job is a run in shards. Only Slurm or only Kubernetes uses the fields under that heading.
+// Job is a run in shards. The fields under Slurm and Kubernetes are used only for that scheduler.
 type Job struct {
 	Name    string   // of the experiment
 	Program string   // path or name of uaibench

@@ -17,7 +17,7 @@ type Lower struct {
 	L1       float64 `json:"l1"`       // the same as an L1 norm
 	Drawn    int     `json:"drawn"`    // random p2
 	Broken   int     `json:"broken"`   // number of p2 for which no certain p1 reaches the bound
-	Interior int     `json:"interior"` // number of random p1 that are farther than every certain one
+	Interior int     `json:"interior"` // number of random p1 farther than every certain one
 }
 
 var (

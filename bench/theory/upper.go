@@ -25,8 +25,8 @@ type Upper struct {
 	KL      float64 `json:"kl"` // maximum of KL(p1 || p+) over all pairs
 	// maximum of KLBound less KL over pairs without a common symbol
 	KLGap    float64 `json:"kl_gap"`
-	Identity float64 `json:"identity"`  // maximum difference between TV(p+, p1) and λ TV(p1, p2)
-	Pairs    int     `json:"pairs"`     // number of random pairs; as many others have no common symbol
+	Identity float64 `json:"identity"`  // maximum of |TV(p+, p1) - λ TV(p1, p2)|
+	Pairs    int     `json:"pairs"`     // random pairs; as many others have no common symbol
 	Broken   int     `json:"broken"`    // number of pairs that violate the bound of TV or of L1
 	KLBroken int     `json:"kl_broken"` // number of pairs that violate the bound of KL
 }

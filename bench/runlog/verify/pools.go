@@ -31,7 +31,7 @@ func (v *Report) pool(cells []*checked) {
 	type shape struct{ rows, features, classes, anomalies int }
 	shapes := map[shape]int{}
 	shapeOf := func(r *runlog.Result) shape { return shape{r.Rows, r.Features, r.Classes, r.Anomalies} }
-	votes := map[int32][2]int{} // by row: the numbers of cells that have it as normal, as an anomaly
+	votes := map[int32][2]int{} // by row: numbers of cells with it normal, anomalous
 	for _, c := range cells {
 		shapes[shapeOf(c.result)]++
 		for _, a := range c.audits {

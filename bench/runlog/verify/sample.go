@@ -11,8 +11,8 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// Sample draws n of the done cells without findings, or all if they are fewer. Equal seeds draw
-// equal cells of equal results. They are ordered by dataset.
+// Sample draws n of the done cells without findings, or all if they are fewer. The same seed draws
+// the same cells of the same results. They are ordered by dataset.
 //
 // The seed must be the verifier's own, chosen after the run was handed over: whoever makes a run
 // can foresee which cells a number in it would draw, and try until the forged cells are spared.

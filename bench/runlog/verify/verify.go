@@ -19,7 +19,7 @@ import (
 
 // Finding is a problem in a run's files: something that cannot be as it was written.
 type Finding struct {
-	Cell    string `json:"cell,omitempty"` // empty: not of one cell
+	Cell    string `json:"cell,omitempty"` // empty: a problem of the run
 	File    string `json:"file"`
 	Problem string `json:"problem"`
 }

@@ -46,7 +46,7 @@ type Display struct {
 // tally counts the cells of the run.
 type tally struct{ planned, done, failed int }
 
-// line is a running cell.
+// line is the state of a running cell.
 type line struct {
 	cell  *bench.PlannedCell
 	seen  runner.Progress
