@@ -184,7 +184,7 @@ func runningCells(path string) (map[string]bool, error) {
 		if !ok {
 			continue
 		}
-		if _, asked := alive[holder]; !asked {
+		if _, known := alive[holder]; !known {
 			if alive[holder], err = isHeld(filepath.Join(path, locksName, holder)); err != nil {
 				return nil, err
 			}

@@ -46,14 +46,14 @@ func slimmed(c StoredCell) (result, audits []byte, ok bool) {
 	}
 	audits = s.encode()
 	back, err := unslim(result, audits, "")
-	if err != nil || !bytes.Equal(back.Bytes, c.Bytes) || !back.sameBut(queries) {
+	if err != nil || !bytes.Equal(back.Bytes, c.Bytes) || !back.sameExceptScores(queries) {
 		return nil, nil, false
 	}
 	return result, audits, true
 }
 
-// sameBut reports whether a slim cell has these audits, ignoring their scores.
-func (c StoredCell) sameBut(queries []Audit) bool {
+// sameExceptScores reports whether a slim cell has these audits, ignoring their scores.
+func (c StoredCell) sameExceptScores(queries []Audit) bool {
 	same := func(a, b Audit) bool { a.Score, b.Score = 0, 0; return a == b }
 	return slices.EqualFunc(c.slim.audits(c.Result.K), queries, same)
 }

@@ -236,7 +236,7 @@ func untarred(t *testing.T, file string) string {
 }
 
 // A change of any byte of a slim cell is found, and its file named. Each damaged cell is read
-// twice, a moment apart, so the bytes are divided over sixteen copies of the run.
+// twice, a moment apart, so the bytes are divided over sixteen copies of the run, read in parallel.
 func TestSlimDamage(t *testing.T) {
 	const copies = 16
 	pack := slimPack(t, someRun(t))

@@ -35,7 +35,7 @@ type attempt struct {
 	resumed *runlog.Resumed
 	seen    Progress
 	keeping *keeper
-	left    bool  // guard has returned: an abandoned cell may write no snapshot
+	closed  bool  // guard has returned: an abandoned cell may write no snapshot
 	memory  int64 // ProgramMemory of runlog.Attempt
 	ended   bool  // no further events, even if an abandoned cell still runs
 }
@@ -85,7 +85,7 @@ func (t *attempt) measure(ctx context.Context) (measured, error) {
 	})
 	t.mu.Lock()
 	k := t.keeping
-	t.left = true
+	t.closed = true
 	t.mu.Unlock()
 	if k != nil {
 		k.close()

@@ -36,20 +36,20 @@ func TestTimeLeftByHand(t *testing.T) {
 			t.Errorf("at %g s: %v, %v; want %v, %v", now, got, ok, seconds(want), known)
 		}
 	}
-	see := func(k EventKind, now float64, cell int, p Progress, elapsed float64) {
+	observe := func(k EventKind, now float64, cell int, p Progress, elapsed float64) {
 		e.Observe(Event{Kind: k, At: at(now), Cell: cells[cell], Progress: p, Elapsed: seconds(elapsed)})
 	}
 	e.Observe(Event{Kind: PlanReady, At: at(0), Plan: &Overview{ToRun: cells, Jobs: 2}})
 	check(0, 0, false)
-	see(CellStarted, 0, 0, Progress{}, 0)
-	see(CellStarted, 0, 2, Progress{}, 0)
+	observe(CellStarted, 0, 0, Progress{}, 0)
+	observe(CellStarted, 0, 2, Progress{}, 0)
 	check(5, 0, false)
 	// One round gives no pace: most of the time before it was pre-training.
-	see(CellProgress, 2, 0, Progress{2, 0, 40}, 2)
+	observe(CellProgress, 2, 0, Progress{2, 0, 40}, 2)
 	check(5, 0, false)
 	// Eight audits in the 8 s since then: 30 s left for 30 audits, and the other three cells are
 	// taken to need 40 s each: 30 + 30 + 40 + 40 over two workers.
-	see(CellProgress, 10, 0, Progress{10, 1, 40}, 10)
+	observe(CellProgress, 10, 0, Progress{10, 1, 40}, 10)
 	check(10, 70, true)
 	if left, ok := e.CellLeft(cells[0].ID, at(13)); !ok || left != seconds(27) {
 		t.Errorf("cell: %v, %v; want 27 s", left, ok)
@@ -58,26 +58,26 @@ func TestTimeLeftByHand(t *testing.T) {
 		t.Error("an estimate for a cell of which nothing is known")
 	}
 	// The static cell took 2 s, so the other one is expected to; the learning ones take 40.
-	see(CellDone, 12, 2, Progress{}, 2)
-	see(CellStarted, 12, 3, Progress{}, 0)
+	observe(CellDone, 12, 2, Progress{}, 2)
+	observe(CellStarted, 12, 3, Progress{}, 0)
 	check(12, 40, true) // the longest: (28 + 2 + 40)/2 is less than one complete cell
-	see(CellFailed, 13, 3, Progress{}, 1)
+	observe(CellFailed, 13, 3, Progress{}, 1)
 	check(20, 40, true) // 20 and 40, in parallel
-	see(CellDone, 30, 0, Progress{}, 30)
+	observe(CellDone, 30, 0, Progress{}, 30)
 	check(30, 30, true)
-	see(CellStarted, 30, 1, Progress{}, 0)
+	observe(CellStarted, 30, 1, Progress{}, 0)
 	check(50, 10, true)
 	// Longer than other cells of its kind: by its own pace of 1 s per audit.
-	see(CellProgress, 32, 1, Progress{2, 0, 40}, 2)
-	see(CellProgress, 65, 1, Progress{35, 3, 40}, 35)
+	observe(CellProgress, 32, 1, Progress{2, 0, 40}, 2)
+	observe(CellProgress, 65, 1, Progress{35, 3, 40}, 35)
 	check(65, 5, true)
 	check(100, 0, true)
-	see(CellDone, 100, 1, Progress{}, 70)
+	observe(CellDone, 100, 1, Progress{}, 70)
 	check(100, 0, true)
 }
 
-// Times of earlier invocations count from the start, and a method's cells on another dataset count
-// before another method's.
+// Times of earlier invocations count from the start, and a method's cells on another dataset take
+// precedence over another method's.
 func TestTimeLeftFromBefore(t *testing.T) {
 	p := toRun(plan([]string{"a", "b"}, []string{"learns", "static"}, 2)) // a: learns 0, 1; static 2, 3; b: 4, 5; 6, 7
 	var e Estimator

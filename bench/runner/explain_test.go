@@ -34,9 +34,10 @@ func (e explaining) Explain(_ context.Context, l, s []float64, d bench.Data, row
 	return nil
 }
 
-// By hand, on the pool of lookedAt: ranked 4 0 7 1 2 6 3 5, k = 2. Row r has features (score, -r).
+// By hand, on the pool of probedData: ranked 4 0 7 1 2 6 3 5, k = 2. Row r has features (score,
+// -r).
 func TestExplainByHand(t *testing.T) {
-	r, _, err := measureLooks(t, explaining{}, lookedAt(), bench.ProbeExplanations)
+	r, _, err := measureProbes(t, explaining{}, probedData(), bench.ProbeExplanations)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +70,7 @@ func TestExplainErrors(t *testing.T) {
 		"no slopes":                    explaining{cannot: errors.New("no slopes")},
 		"row 0 scored NaN":             explaining{spoil: math.NaN()},
 	} {
-		if _, _, err := measureLooks(t, m, lookedAt(), bench.ProbeExplanations); err == nil || !strings.Contains(err.Error(), want) {
+		if _, _, err := measureProbes(t, m, probedData(), bench.ProbeExplanations); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}

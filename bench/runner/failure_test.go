@@ -118,19 +118,19 @@ func TestInterrupt(t *testing.T) {
 	c := config(t, p)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	var asked time.Time
+	var cancelled time.Time
 	rec := &recorder{on: func(e Event) {
-		if e.Kind == CellProgress && e.Index == 5 && asked.IsZero() {
-			asked = time.Now()
+		if e.Kind == CellProgress && e.Index == 5 && cancelled.IsZero() {
+			cancelled = time.Now()
 			cancel()
 		}
 	}}
-	c.Events = rec.see
+	c.Events = rec.record
 	s, err := Run(ctx, c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if took := time.Since(asked); took > time.Second {
+	if took := time.Since(cancelled); took > time.Second {
 		t.Errorf("it stopped after %v", took)
 	}
 	if !s.Interrupted || s.Done < 3 || s.NotRun == 0 || s.Done+s.NotRun != 20 || s.Failures != nil {
@@ -162,7 +162,7 @@ func TestInterruptedBuildIsNoFailure(t *testing.T) {
 			return nil, fmt.Errorf("read images: %w", ctx.Err())
 		}
 		rec := &recorder{}
-		c.Events = rec.see
+		c.Events = rec.record
 		s, err := Run(ctx, c)
 		if err != nil || !s.Interrupted || s.NotRun != 2 {
 			t.Fatalf("%+v, %v", s, err)
@@ -230,7 +230,7 @@ func TestHungIsAbandoned(t *testing.T) {
 		p.Timeout = 500 * time.Millisecond
 		c := config(t, p)
 		c.Grace, c.Method = 30*time.Millisecond, hang
-		c.Events = rec.see
+		c.Events = rec.record
 		s := must(t, c)
 		rec.closed.Store(true)
 		if s.TimedOut != 2 || s.Done != 2 || s.Abandoned != 2 {

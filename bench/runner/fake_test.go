@@ -274,7 +274,7 @@ type recorder struct {
 	on     func(Event)
 }
 
-func (r *recorder) see(e Event) {
+func (r *recorder) record(e Event) {
 	if r.closed.Load() {
 		r.late.Add(1)
 		return

@@ -165,8 +165,8 @@ func TestReadOnlyFileSystem(t *testing.T) {
 	}
 }
 
-// Of several processes on one run directory one has it; the others are refused with its name, and
-// leave no trace.
+// Of several processes on one run directory one has it; the others are refused with an error that
+// names it, and leave no trace.
 func TestProcessesOnOneDirectory(t *testing.T) {
 	want := must(t, config(t, fragile())).Digest
 	dir := filepath.Join(t.TempDir(), "run")

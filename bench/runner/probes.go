@@ -196,11 +196,11 @@ func points(truth []bool, kind bool, l, s []float64) *runlog.Points {
 // probe runs the probes that the cell enables on the frozen model.
 func (m *measurement) probe(learner bench.Learner, l bench.Labels, scores []float64,
 	want bench.Head, to *runlog.Checkpoint) (err error) {
-	asked := func(probe string) bool { return slices.Contains(m.cell.Probes, probe) }
-	if asked(bench.ProbeRanking) {
+	enabled := func(probe string) bool { return slices.Contains(m.cell.Probes, probe) }
+	if enabled(bench.ProbeRanking) {
 		to.Ranking = frozenRanking(l, scores, m.ds.Truth)
 	}
-	if asked(bench.ProbeTestSet) {
+	if enabled(bench.ProbeTestSet) {
 		found := 0
 		for _, row := range l.Index {
 			if m.ds.Truth[row] {
@@ -211,14 +211,14 @@ func (m *measurement) probe(learner bench.Learner, l bench.Labels, scores []floa
 			return err
 		}
 	}
-	if asked(bench.ProbeExplanations) {
+	if enabled(bench.ProbeExplanations) {
 		to.Explanations, err = explain(m.ctx, m.cell, m.ds, learner.(bench.Explainer), l, scores,
 			want)
 		if err != nil {
 			return err
 		}
 	}
-	if asked(bench.ProbeProjection) {
+	if enabled(bench.ProbeProjection) {
 		if to.Projection, err = latentProjection(m.ctx, m.ds, learner.(bench.Latent)); err != nil {
 			return err
 		}

@@ -55,18 +55,18 @@ func table(name string, scores []float32, truth string, groups string) *bench.Da
 	return d
 }
 
-// lookedAt has eight rows, ranked 4 0 7 1 2 6 3 5 (ties to the lower), of which 0, 2, 3 and 7 are
+// probedData has eight rows, ranked 4 0 7 1 2 6 3 5 (ties to the lower), of which 0, 2, 3 and 7 are
 // anomalies, and a test set of seven with four, ranked 6 0 2 4 5 1 3.
-func lookedAt() *bench.Dataset {
+func probedData() *bench.Dataset {
 	d := table("pool", []float32{7, 5, 4, 1, 9, 0, 4, 6}, "+-++---+", "10110001")
 	d.Test = table("test", []float32{8, 2, 7, 1, 5, 4, 9}, "++-+-+-", "1103030")
 	d.Test.Group[5] = 3
 	return d
 }
 
-func measureLooks(t *testing.T, m bench.Learner, ds *bench.Dataset, looks ...string) (runlog.Result, []runlog.Audit, error) {
+func measureProbes(t *testing.T, m bench.Learner, ds *bench.Dataset, probes ...string) (runlog.Result, []runlog.Audit, error) {
 	t.Helper()
-	cell := bench.Cell{Budget: bench.Budget{Audits: 4}, K: bench.K{Audits: 2}, Checkpoints: []int{0, 2, 4}, Probes: looks}
+	cell := bench.Cell{Budget: bench.Budget{Audits: 4}, K: bench.K{Audits: 2}, Checkpoints: []int{0, 2, 4}, Probes: probes}
 	return Measure(t.Context(), cell, ds, m, nil)
 }
 
@@ -75,7 +75,7 @@ func measureLooks(t *testing.T, m bench.Learner, ds *bench.Dataset, looks ...str
 // the first 8, 3 of the first 6, 4 of the first 10. 95 % of 4, rounded up, is 4. Area: 7 + 6 + 4 +
 // 2 positions of an ideal 8 + 7 + 6 + 5.
 func TestTailByHand(t *testing.T) {
-	r, queries, err := measureLooks(t, tabled{}, lookedAt(), bench.ProbeRanking)
+	r, queries, err := measureProbes(t, tabled{}, probedData(), bench.ProbeRanking)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func TestTailByHand(t *testing.T) {
 // By hand: as many rows are flagged as there are anomalies, 6 0 2 4, of which only 0 is one, of the
 // seen kind smurf. The pool has no anomaly of the kinds neptune and new.
 func TestTestSetByHand(t *testing.T) {
-	r, queries, err := measureLooks(t, tabled{}, lookedAt(), bench.ProbeTestSet)
+	r, queries, err := measureProbes(t, tabled{}, probedData(), bench.ProbeTestSet)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,14 +142,14 @@ func TestTestSetByHand(t *testing.T) {
 }
 
 func TestPlane(t *testing.T) {
-	ds := lookedAt()
+	ds := probedData()
 	for i, y := range ds.Truth { // a line separates them
 		ds.X.Row(i)[1] = float32(i % 3)
 		if y {
 			ds.X.Row(i)[1] += 5 + ds.X.Row(i)[0]
 		}
 	}
-	r, _, err := measureLooks(t, tabled{}, ds, bench.ProbeProjection)
+	r, _, err := measureProbes(t, tabled{}, ds, bench.ProbeProjection)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +172,7 @@ func TestPlane(t *testing.T) {
 
 // A method that does not learn is probed once, since it gives the same at every budget.
 func TestStaticLooksOnce(t *testing.T) {
-	r, _, err := measureLooks(t, tabled{still: true}, lookedAt(), bench.ProbeRanking, bench.ProbeTestSet, bench.ProbeProjection)
+	r, _, err := measureProbes(t, tabled{still: true}, probedData(), bench.ProbeRanking, bench.ProbeTestSet, bench.ProbeProjection)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,8 +205,8 @@ func TestLooksFail(t *testing.T) {
 		}},
 		{"sideways", "no look that this program knows", func(*bench.Dataset) bench.Learner { return tabled{} }},
 	} {
-		ds := lookedAt()
-		_, _, err := measureLooks(t, c.change(ds), ds, c.look)
+		ds := probedData()
+		_, _, err := measureProbes(t, c.change(ds), ds, c.look)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", c.look, err, c.want)
 		}

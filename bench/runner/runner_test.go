@@ -227,7 +227,7 @@ func TestEvents(t *testing.T) {
 	p := plan([]string{"a", "missing"}, []string{"learns", "errs"}, 2)
 	c := config(t, p)
 	rec := &recorder{}
-	c.Events = rec.see
+	c.Events = rec.record
 	must(t, c)
 	rec.closed.Store(true)
 	if rec.events[0].Kind != PlanReady || rec.events[0].Plan.Planned != 8 || len(rec.events[0].Plan.ToRun) != 8 {

@@ -195,7 +195,7 @@ func (t *attempt) keeper(ctx, run context.Context,
 	k := newKeeper(run, r, t.Snapshot, t.writeSnapshot)
 	k.from = from
 	t.mu.Lock()
-	t.keeping, k.closed = k, t.left
+	t.keeping, k.closed = k, t.closed
 	t.mu.Unlock()
 	return l, k, nil
 }

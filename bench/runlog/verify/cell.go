@@ -18,13 +18,13 @@ type checked struct {
 	state        runlog.State
 	digest       string
 	result       *runlog.Result
-	audits       []seenRow
+	audits       []auditedRow
 	first        ranked
 	unreplayable []string
 }
 
-// seenRow is an audit's row and its truth.
-type seenRow struct {
+// auditedRow is an audit's row and its truth.
+type auditedRow struct {
 	row   int32
 	truth bool
 }
@@ -149,7 +149,7 @@ func (v *Report) replay(c *checked, l runlog.StoredCell) (file string, problem e
 		return result, fmt.Errorf("%s: %w", result, err)
 	}
 	for _, q := range queries {
-		c.audits = append(c.audits, seenRow{int32(q.Row), q.Truth})
+		c.audits = append(c.audits, auditedRow{int32(q.Row), q.Truth})
 	}
 	c.first = rankedOf(&r, queries)
 	c.unreplayable = v.leftOut(r)
