@@ -17,7 +17,7 @@ func writeSynced(path string, data []byte) (err error) {
 		return err
 	}
 	defer func() {
-		// Close can be the first to say that the disk is full (NFS).
+		// Close can be the first call to report a full disk (NFS).
 		if e := f.Close(); err == nil {
 			err = e
 		}
@@ -28,7 +28,7 @@ func writeSynced(path string, data []byte) (err error) {
 	return f.Sync()
 }
 
-// syncDir waits until the names in a folder are on the disk.
+// syncDir flushes a folder's entries to the disk.
 func syncDir(path string) error {
 	d, err := os.Open(path)
 	if err != nil {
@@ -41,8 +41,7 @@ func syncDir(path string) error {
 	return err
 }
 
-// replaceFile puts data in the place of path, whole or not at all, and waits until it is on the
-// disk.
+// replaceFile atomically replaces the file at path by data and waits until it is on the disk.
 func replaceFile(path string, data []byte) error {
 	if err := atomicfile.Write(path, data); err != nil {
 		return err
@@ -50,7 +49,7 @@ func replaceFile(path string, data []byte) error {
 	return syncDir(filepath.Dir(path))
 }
 
-// makeDir makes a folder, with its parents, that is still there after a crash.
+// makeDir creates a folder and its parents and syncs them, so that they survive a crash.
 func makeDir(path string) error {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return nil
@@ -67,7 +66,7 @@ func makeDir(path string) error {
 	return syncDir(parent)
 }
 
-// names lists what is in a folder under names that begin with prefix; no folder holds nothing.
+// names lists the entries of dir that begin with prefix, sorted; a missing folder has none.
 func names(dir, prefix string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

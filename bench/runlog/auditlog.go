@@ -8,17 +8,18 @@ import (
 	"strconv"
 )
 
-// An audit log has a line an audit, the compact JSON of an Audit. A run has up to half a million of
-// them, so that the form which EncodeLog writes is read and written here by hand; every other
-// spelling goes through encoding/json, with the same result.
+// An audit log has one line per audit: an Audit as compact JSON. A run has up to half a million of
+// them, so EncodeLog's form is read and written here by hand; every other spelling goes through
+// encoding/json, with the same result.
 
-// The keys of a line, in their order.
+// The keys of a line, in order.
 var auditKeys = [...]string{
 	`{"i":`, `,"call":`, `,"rank":`, `,"row":`, `,"score":`, `,"head":"`, `","label":`,
 	`,"truth":`, `,"found":`,
 }
 
-// EncodeLog gives the audit log's form on disk: one compact line an audit.
+// EncodeLog returns the audit log's form on disk: one compact line per audit. A score that is NaN
+// or infinite is an error.
 func EncodeLog(queries []Audit) ([]byte, error) {
 	out := make([]byte, 0, 110*len(queries))
 	for _, q := range queries {
@@ -35,7 +36,7 @@ func EncodeLog(queries []Audit) ([]byte, error) {
 	return out, nil
 }
 
-// slowLine is a line as encoding/json writes it.
+// slowLine returns a line as encoding/json writes it.
 func slowLine(q Audit) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -56,7 +57,7 @@ func appendAudit(b []byte, q Audit) []byte {
 	return append(b, '}')
 }
 
-// appendFloat writes a finite number as encoding/json does: as ES6 converts numbers to strings.
+// appendFloat appends a finite number as encoding/json does, in ES6's number format.
 func appendFloat(b []byte, v float64) []byte {
 	if abs := math.Abs(v); abs == 0 || abs >= 1e-6 && abs < 1e21 {
 		return strconv.AppendFloat(b, v, 'f', -1, 64)
@@ -69,7 +70,7 @@ func appendFloat(b []byte, v float64) []byte {
 	return b
 }
 
-// plainWord says that a string is written between quotes as it is.
+// plainWord reports whether s has only the letters a to z, so that JSON quotes it as it is.
 func plainWord(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c < 'a' || c > 'z' {
@@ -79,7 +80,7 @@ func plainWord(s string) bool {
 	return true
 }
 
-// DecodeLog reads an audit log that came from path.
+// DecodeLog decodes an audit log; path is its name in errors. An empty log is nil.
 func DecodeLog(path string, data []byte) ([]Audit, error) {
 	out := make([]Audit, 0, bytes.Count(data, []byte("\n")))
 	for line := 1; len(data) > 0; line++ {
@@ -102,7 +103,7 @@ func DecodeLog(path string, data []byte) ([]Audit, error) {
 	return out, nil
 }
 
-// decodeAudit reads a line in the form that appendAudit writes; ok is false for all others.
+// decodeAudit decodes a line in the form that appendAudit writes; ok is false for any other form.
 func decodeAudit(line []byte) (q Audit, ok bool) {
 	r := auditReader{rest: line, ok: true}
 	q.Number = r.int(auditKeys[0], ',')
@@ -117,13 +118,13 @@ func decodeAudit(line []byte) (q Audit, ok bool) {
 	return q, r.ok && string(r.rest) == "}"
 }
 
-// auditReader takes a line apart; ok turns false where it is in another form.
+// auditReader parses a line; ok turns false where the line is in another form.
 type auditReader struct {
 	rest []byte
 	ok   bool
 }
 
-// token is what stands between a key and the byte that ends its value.
+// token returns the bytes between a key and the byte that ends its value.
 func (r *auditReader) token(key string, end byte) []byte {
 	if !r.ok || len(r.rest) < len(key) || string(r.rest[:len(key)]) != key {
 		r.ok = false
@@ -161,7 +162,7 @@ func (r *auditReader) word(key string) string {
 	token := r.token(key, '"')
 	for _, known := range [...]string{"base", "trained"} {
 		if string(token) == known {
-			return known // no memory for each line
+			return known // no allocation per line
 		}
 	}
 	r.ok = false

@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// What is written by hand are the bytes of encoding/json, and is read as it reads them.
+// EncodeLog writes the bytes that encoding/json writes, and DecodeLog decodes them alike.
 func TestAuditLogIsJSON(t *testing.T) {
 	anInt := rapid.OneOf(rapid.IntRange(0, 1<<20), rapid.Int())
 	rapid.Check(t, func(r *rapid.T) {
@@ -60,7 +60,7 @@ func TestAuditLogIsJSON(t *testing.T) {
 	}
 }
 
-// A line in another spelling is read as encoding/json reads it, or refused as it refuses it.
+// A line in another spelling is decoded, or refused, exactly as by encoding/json.
 func TestOtherSpellingsOfAuditLines(t *testing.T) {
 	const line = `{"i":1,"call":2,"rank":3,"row":4,"score":0.5,"head":"base","label":true,` +
 		`"truth":false,"found":5}`

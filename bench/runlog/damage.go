@@ -8,35 +8,36 @@ import (
 	"slices"
 )
 
-// Damage says that a cell's files are not what was written: cut, edited, swapped or unreadable.
+// Damage reports that a cell's files are not as written: cut off, edited, swapped or unreadable.
 type Damage struct {
 	ID   string
 	Path string // the file at fault
 	Err  error
-	// Kept is where Open put the damaged cell; empty when only reading.
+	// Kept is the path to which Open moved the damaged cell; empty in errors of Read.
 	Kept string
 }
 
 func (d *Damage) Error() string { return fmt.Sprintf("cell %s is damaged: %v", d.ID, d.Err) }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (d *Damage) Unwrap() error { return d.Err }
 
-// StoredCell is a cell as it is on disk.
+// StoredCell is a cell as stored on disk.
 type StoredCell struct {
 	Status Status
 	Result *Result // nil unless done
-	Bytes  []byte  // result.json, as it is, or as a slim cell's files make it
-	Log    []byte  // queries.jsonl, as it is; nil of a slim cell
+	Bytes  []byte  // result.json as stored, or as rebuilt from a slim cell's files
+	Log    []byte  // queries.jsonl as stored; nil for a slim cell
 
-	slim      *slimAudits // nil: the cell is whole
-	slimFiles [2][]byte   // of a slim cell, as they are
+	slim      *slimAudits // nil: the cell is not slim
+	slimFiles [2][]byte   // a slim cell's result.slim.json and audits.slim as stored
 }
 
-// Slim tells that the cell's audits are kept without their scores, in place of its log.
+// Slim reports whether the cell's audits are kept without their scores, in place of its log.
 func (c StoredCell) Slim() bool { return c.slim != nil }
 
-// Audits reads the cell's audit log, which messages call name. The scores of a slim cell are NaN.
+// Audits returns the cell's audit log; name is the log's name in errors. The scores of a slim cell
+// are NaN.
 func (c StoredCell) Audits(name string) ([]Audit, error) {
 	if c.slim != nil {
 		return c.slim.audits(c.Result.K), nil
@@ -44,9 +45,8 @@ func (c StoredCell) Audits(name string) ([]Audit, error) {
 	return DecodeLog(name, c.Log)
 }
 
-// load reads a cell and checks all that its digests say. A cell that is not there is
-// fs.ErrNotExist, and one that this user may not read is fs.ErrPermission; all other errors are a
-// *Damage.
+// load reads a cell and checks it against its digests. A missing cell is fs.ErrNotExist, and one
+// that this user may not read is fs.ErrPermission; all other errors are a *Damage.
 func load(from store, id string) (StoredCell, error) {
 	var c StoredCell
 	folder := path.Join(CellsName, id)
@@ -94,8 +94,8 @@ func load(from store, id string) (StoredCell, error) {
 	return c, nil
 }
 
-// loadDone reads the result and the audits of a done cell, whole or slim. Where it fails name is the
-// file at fault.
+// loadDone reads the result and the audits of a done cell, slim or not. On failure name is the file
+// at fault.
 func loadDone(from store, folder string, s Status) (c StoredCell, name string, err error) {
 	files := map[string][]byte{}
 	for _, name := range []string{ResultName, LogName} {

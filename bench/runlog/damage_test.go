@@ -30,7 +30,7 @@ func TestReplacementCutShort(t *testing.T) {
 				}
 				want = Done
 			}
-			if _, err := w.Begin("0123"); err != nil { // dies while working on another
+			if _, err := w.Begin("0123"); err != nil { // dies while working on another cell
 				t.Fatal(err)
 			}
 			w.Close()
@@ -105,8 +105,8 @@ func TestDamageIsFoundNamedAndSetAside(t *testing.T) {
 	}
 }
 
-// A label that was changed in the plan gives a curve another name, which no digest knows: Read
-// refuses, and opening the run with its spec's plan mends it.
+// Read refuses a plan with a changed label, which would misname a curve and which no cell's digest
+// covers; opening the run with its spec's plan repairs it.
 func TestEditedPlanIsRefused(t *testing.T) {
 	dir := t.TempDir()
 	plan := testPlan(2)

@@ -9,8 +9,8 @@ import (
 	"slices"
 )
 
-// CellDigest is the SHA-256 over result.json and queries.jsonl, each preceded by its length as 8
-// bytes, little endian.
+// CellDigest is the SHA-256, in hex, of result.json and queries.jsonl, each preceded by its length
+// as 8 bytes, little endian.
 func CellDigest(result, queries []byte) string {
 	h := sha256.New()
 	for _, b := range [][]byte{result, queries} {
@@ -20,7 +20,7 @@ func CellDigest(result, queries []byte) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// Digest is the cell digest that a result and its audit log have on disk.
+// Digest returns CellDigest of a result and its audit log as encoded on disk.
 func Digest(r Result, queries []Audit) (string, error) {
 	result, err := Encode(r)
 	if err != nil {
@@ -33,8 +33,8 @@ func Digest(r Result, queries []Audit) (string, error) {
 	return CellDigest(result, log), nil
 }
 
-// RunDigest is the SHA-256 over a line "id digest" for each done cell, in the order of their ids:
-// the same for the same results, whatever the order or the machine that they came from.
+// RunDigest is the SHA-256, in hex, over a line "id digest" for each done cell, sorted by id: the
+// same for the same results, whatever their order or machine. cells maps ids to digests.
 func RunDigest(cells map[string]string) string {
 	h := sha256.New()
 	for _, id := range slices.Sorted(maps.Keys(cells)) {
@@ -43,6 +43,7 @@ func RunDigest(cells map[string]string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+// FileDigest is the SHA-256 of data, in hex.
 func FileDigest(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])

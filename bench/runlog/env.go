@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// Collect gives the provenance that this process can tell by itself: the time, the machine, and
-// what the Go toolchain stamped into the program (module version, commit, dependencies). The
-// caller adds Kernel, Jobs, Raw and Args, and sets Version, Commit and Dirty where the linker was
-// told better.
+// Collect returns the provenance that this process can find out by itself: the time, the machine,
+// and what the Go toolchain stamped into the program (module version, commit, dependencies). The
+// caller adds Kernel, Jobs, Raw and Args, and replaces Version, Commit and Dirty where the linker
+// set better values.
 func Collect() Env {
 	e := Env{
 		Started: time.Now(),
@@ -23,19 +23,19 @@ func Collect() Env {
 		Cores:   runtime.NumCPU(),
 		Modules: map[string]string{},
 	}
-	e.Host, _ = os.Hostname() // without a name the entry is still of use
+	e.Host, _ = os.Hostname() // without a host name the entry is still of use
 	if info, ok := debug.ReadBuildInfo(); ok {
 		e.stamp(info)
 	}
 	return e
 }
 
-// stamp takes over what the Go toolchain says of the program.
+// stamp sets the fields that the Go toolchain recorded in the program.
 func (e *Env) stamp(info *debug.BuildInfo) {
 	e.Version = info.Main.Version
 	for _, m := range info.Deps {
 		version := m.Version
-		if m.Replace != nil { // by a folder, which has no version, or by another module
+		if m.Replace != nil { // by a folder (no version) or by another module
 			version = strings.TrimSpace(m.Replace.Path + " " + m.Replace.Version)
 		}
 		e.Modules[m.Path] = version
@@ -52,7 +52,7 @@ func (e *Env) stamp(info *debug.BuildInfo) {
 	}
 }
 
-// cpuModel reads the processor's name from Linux's /proc/cpuinfo; where there is none it is the
+// cpuModel reads the processor's name from Linux's /proc/cpuinfo; without one it returns the
 // architecture.
 func cpuModel(file string) string {
 	f, err := os.Open(file)

@@ -6,38 +6,39 @@ import (
 	"slices"
 )
 
-// Explanation says which features of a row drive its score, by gradient times input
+// Explanation holds the features that drive a row's score, by gradient times input
 // (bench.Explainer). None of it can be replayed.
 type Explanation struct {
 	Row      int       `json:"row"`
 	Score    float64   `json:"score"` // by the checkpoint's head
 	Truth    bool      `json:"truth"`
-	Total    float64   `json:"total"`    // of |contribution|, over all features
-	Features []Feature `json:"features"` // the largest contributions in size, those that are not zero; ties go to the lower feature
+	Total    float64   `json:"total"`    // sum of |contribution| over all features
+	Features []Feature `json:"features"` // nonzero ones, largest |contribution| first; ties go to the lower index
 
-	// Of a row that is an image of Side x Side pixels: its values, and how much each contributes in
-	// size, both from 0, 255 being the row's largest. nil: it is none.
+	// For a row that is an image of Side x Side pixels: its values (negative ones as 0) and the
+	// size of each one's contribution, both scaled so that the row's largest is 255. nil: the row
+	// is no image.
 	Pixels []byte `json:"pixels,omitempty"`
 	Heat   []byte `json:"heat,omitempty"`
 }
 
-// Feature of an explained row. It contributes Latent + Score to what the row scores.
+// Feature is one feature of an explained row. It contributes Latent + Score to the row's score.
 type Feature struct {
 	Index  int     `json:"j"` // 0-based
 	Value  float64 `json:"x"`
-	Latent float64 `json:"l"` // contribution through l
-	Score  float64 `json:"s"` // contribution through s
+	Latent float64 `json:"l"` // contribution through the latent representation l
+	Score  float64 `json:"s"` // contribution through the base score s
 }
 
-// Contribution is that through l and s together.
+// Contribution is the contribution through l and s together.
 func (f Feature) Contribution() float64 { return f.Latent + f.Score }
 
-// Side of the images that explanations show: rows of Side² features, as MNIST's and
-// Fashion-MNIST's, are taken for one.
+// Side is the width and height of the images in explanations: a row of Side² features, as in MNIST
+// and Fashion-MNIST, is taken for an image.
 const Side = 28
 
-// NewExplanation keeps the top features of a row x, given what each contributes through l and
-// through s.
+// NewExplanation explains a row x by at most top features; l and s are each feature's contributions
+// through l and through s, len(x) each.
 func NewExplanation(row int, score float64, truth bool, x []float32, l, s []float64,
 	top int) Explanation {
 	e := Explanation{Row: row, Score: score, Truth: truth, Features: []Feature{}}
@@ -64,7 +65,8 @@ func NewExplanation(row int, score float64, truth bool, x []float32, l, s []floa
 	return e
 }
 
-// levels are values of 0 and more, as shares of the largest, from 0 to 255.
+// levels scales values, none of them negative, to bytes, the largest to 255; all are 0 if the
+// largest is.
 func levels(values []float64) []byte {
 	out, most := make([]byte, len(values)), slices.Max(values)
 	if most > 0 {

@@ -4,8 +4,8 @@ import (
 	"testing"
 )
 
-// An image of 28 x 28: its picture by hand, its largest features in order, those that contribute
-// nothing left out.
+// An image of 28 x 28: its pixels computed by hand, and its largest features in order, without
+// those that contribute nothing.
 func TestNewExplanation(t *testing.T) {
 	x, l, s := make([]float32, 784), make([]float64, 784), make([]float64, 784)
 	x[5], x[6], x[700] = 0.5, 1, -1

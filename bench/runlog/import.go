@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// ImportCell puts a done cell of another run, or of a pack, in the place of the same cell here,
-// which is not done: result and audit log byte for byte, slim where they are slim there, and after the attempts that were made here
-// those made there, which say where and with what it was computed. The copy is checked against its
-// digest like any cell that is read. imported is false where the other run has not done the cell.
+// ImportCell copies a done cell of another run or pack, byte for byte, to the same cell here, which
+// must not be done; a slim cell stays slim. Its status lists the attempts made here, then those
+// made there, which record where and with what it was computed. The cell is checked against its
+// digest like any cell that is read. imported is false if the other run has not done the cell.
 func (w *Writer) ImportCell(id string, other *Run) (imported bool, err error) {
 	at := slices.IndexFunc(other.Cells, func(c CellRecord) bool { return c.ID == id })
 	if at < 0 || other.Cells[at].Status.State != Done {

@@ -55,7 +55,7 @@ func TestImportCell(t *testing.T) {
 	}
 }
 
-// What was damaged since the other run was read is not imported, and leaves nothing behind.
+// A cell damaged since the other run was read is not imported, and leaves nothing behind.
 func TestImportOfDamagedCell(t *testing.T) {
 	plan := testPlan(1)
 	there, here := t.TempDir(), t.TempDir()

@@ -7,8 +7,8 @@ import (
 	"fmt"
 )
 
-// Encode gives v's one form on disk: indented, in the order of its fields (and of map keys),
-// with a newline at the end.
+// Encode returns v's canonical form on disk: indented JSON in the order of its fields (and of map
+// keys), with a newline at the end.
 func Encode(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -20,7 +20,7 @@ func Encode(v any) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// decode reads JSON that came from path; its errors say where in the file.
+// decode decodes JSON; path is its name in errors, which give the line and the byte.
 func decode(path string, data []byte, v any) error {
 	err := json.Unmarshal(data, v)
 	if err == nil {
@@ -35,7 +35,7 @@ func decode(path string, data []byte, v any) error {
 	if offset < 0 || offset > int64(len(data)) {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	// the offset is just past the culprit
+	// the offset is just past the error
 	line := 1 + bytes.Count(data[:max(offset-1, 0)], []byte("\n"))
 	return fmt.Errorf("%s:%d: byte %d of %d: %w", path, line, offset, len(data), err)
 }

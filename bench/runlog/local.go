@@ -11,12 +11,12 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Where on this machine lies what the user brings is in local.json, beside the plan, which has but
-// names for it (bench.OwnThings.Portable). No pack has it: a pack tells nobody the folders of who
-// made it, and two machines make the same plan. Without it, or where it is wrong, files are looked
-// for by their names.
+// local.json holds the paths of the user's own files on this machine. The plan beside it has only
+// their names (bench.OwnThings.Portable), so two machines make the same plan. Packs leave
+// local.json out, so that they do not reveal the folders of whoever made them. Without it, or if it
+// cannot be decoded, files are looked up by their names.
 
-// writeLocal keeps where own things lie; nil: there are none.
+// writeLocal writes own to local.json; nil removes the file.
 func writeLocal(dir string, own *bench.OwnThings) error {
 	file := filepath.Join(dir, LocalName)
 	if own == nil {
@@ -32,7 +32,7 @@ func writeLocal(dir string, own *bench.OwnThings) error {
 	return replaceFile(file, data)
 }
 
-// located is what a plan has of own things, with the paths that this machine's local.json gives.
+// located returns own with the paths that this machine's local.json has.
 func located(from store, own *bench.OwnThings) *bench.OwnThings {
 	var local bench.OwnThings
 	if own == nil || decodeFile(from, LocalName, &local) != nil {
@@ -50,10 +50,11 @@ func located(from store, own *bench.OwnThings) *bench.OwnThings {
 	return out
 }
 
-// Located is what the run's plan has of own things, with paths on this machine where they are known.
+// Located returns a plan's own things with their paths on this machine where these are known.
 func (f *Files) Located(own *bench.OwnThings) *bench.OwnThings { return located(f.from, own) }
 
-// portablePlan is a plan file without the folders of this machine, which older versions kept in it.
+// portablePlan returns a plan file without this machine's folders, which older versions kept in it;
+// name is the file's name in errors.
 func portablePlan(name string, data []byte) ([]byte, error) {
 	var plan PlanFile
 	if err := decode(name, data, &plan); err != nil {

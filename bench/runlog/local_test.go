@@ -11,8 +11,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// TestPlansHaveNoFolders: plan.json and packs say of the user's own files what any machine may know,
-// the directory knows where they lie here, and two machines make the same plan.
+// TestPlansHaveNoFolders: plan.json and packs hold no paths of this machine, the directory does
+// (local.json), and two machines make the same plan.
 func TestPlansHaveNoFolders(t *testing.T) {
 	var plans [][]byte
 	for _, home := range []string{"/home/ann", `C:\Users\bo`} {
@@ -54,7 +54,7 @@ func TestPlansHaveNoFolders(t *testing.T) {
 		}
 		of("directory of another machine", dir, names)
 
-		// A plan of before, which has full paths, is read, and packed without them.
+		// A plan of an older version, with full paths, is read, and packed without them.
 		old := PlanFile{Format: FormatVersion, Digest: plan.Digest(), Plan: plan}
 		if old.Seal, err = old.ComputeSeal(); err != nil {
 			t.Fatal(err)
@@ -73,7 +73,7 @@ func TestPlansHaveNoFolders(t *testing.T) {
 		names["f00d"] = "x.csv"
 		of("pack of an old plan", packed(t, dir), names)
 
-		// A plan without own things leaves nothing of theirs.
+		// A plan without own things removes local.json.
 		w = open(t, dir, testPlan(1))
 		w.Close()
 		if _, err := os.Stat(filepath.Join(dir, LocalName)); err == nil {

@@ -15,32 +15,33 @@ import (
 	"github.com/uaibench/uaibench/bench/atomicfile"
 )
 
-// Locks are flock locks on files in <run>/.locks, so a process that dies lets go of them:
+// Locks are flock locks on files in <run>/.locks, so a process that dies releases them:
 //
-//	opening        held for the moment in which plan.json and env.json are replaced and leftovers swept
-//	run            exclusive: one process has the whole run; shared: shards have it
+//	opening        held while plan.json and env.json are replaced and leftovers are swept
+//	run            exclusive: one process has the complete run; shared: shards have it
 //	shard-<i>-<n>  exclusive: one process has shard i of n
 //
-// The files are never removed (another process could hold the removed one). Beside each lies
-// holder-of-<name>, one line that says who took it last.
+// The files are never removed (another process could hold the removed one). holder-of-<name> beside
+// an exclusive run lock or a shard's lock has one line that names who took it last.
 const (
 	locksName   = ".locks"
 	openingLock = "opening"
 	runLock     = "run"
 )
 
-// ErrInUse is wrapped where another process has the run directory, or the shard.
+// ErrInUse is wrapped by errors that report that another process holds the run directory or shard.
 var ErrInUse = errors.New("in use")
 
-// Shard is the part of a plan that one of several processes runs. The zero value is the whole plan.
+// Shard is the part of a plan that one of several processes runs. The zero value is the complete
+// plan.
 type Shard struct {
 	I, N int // the I-th of N, from 1
-	// Owner says of each cell of the plan to which shard it belongs, from 1. All shards must have the
-	// same. nil: the cells are dealt in turn.
+	// Owner is the number of each cell's shard, from 1, by the cell's index in the plan. It must be
+	// the same in all shards. nil: the cells are dealt in turn.
 	Owner []int
 }
 
-// Owns says whether the cell at an index of the plan belongs to the shard.
+// Owns reports whether the cell at an index of the plan belongs to the shard.
 func (s Shard) Owns(index int) bool {
 	switch {
 	case s.N == 0:
@@ -51,7 +52,7 @@ func (s Shard) Owns(index int) bool {
 	return index%s.N == s.I-1
 }
 
-// Check reports a shard that cannot be.
+// Check returns an error for a shard that cannot exist.
 func (s Shard) Check() error {
 	if (s.I != 0 || s.N != 0) && (s.N < 1 || s.I < 1 || s.I > s.N) {
 		return fmt.Errorf("there is no shard %d of %d: shards are 1/n to n/n", s.I, s.N)
@@ -59,7 +60,7 @@ func (s Shard) Check() error {
 	return nil
 }
 
-// holder is the shard's name in the names of locks and drafts.
+// holder is the shard's name in lock and draft names.
 func (s Shard) holder() string {
 	if s.N == 0 {
 		return runLock
@@ -67,20 +68,21 @@ func (s Shard) holder() string {
 	return fmt.Sprintf("shard-%d-%d", s.I, s.N)
 }
 
-// shardName is how one speaks of shard-<i>-<n>.
+// shardName returns the words for shard-<i>-<n> in messages.
 func shardName(file string) string {
 	parts := strings.SplitN(file, "-", 3)
 	return fmt.Sprintf("shard %s of %s", parts[1], parts[2])
 }
 
-// patience is how long a lock is waited for: a reader holds one for a moment, to see whether it is
-// held, and a process that opens the directory for some moments more.
+// patience is how long to wait for a lock that a reader holds for a moment to test it;
+// openingPatience, for a process that is opening the directory.
 const (
 	patience        = 300 * time.Millisecond
 	openingPatience = 20 * time.Second
 )
 
-// lock takes a lock file, exclusively or shared. held says that another has it.
+// lock takes a lock file, exclusively or shared, and waits for it at most wait. held reports that
+// another process has it.
 func lock(path string, exclusive bool, wait time.Duration) (l *flock.Flock, held bool, err error) {
 	// Read and write: an exclusive flock on NFS needs a file that is open for writing.
 	l = flock.New(path, flock.SetFlag(os.O_RDWR|os.O_CREATE),
@@ -94,7 +96,7 @@ func lock(path string, exclusive bool, wait time.Duration) (l *flock.Flock, held
 		case got:
 			return l, false, nil
 		case errors.Is(err, syscall.EINTR):
-		case errors.As(err, new(*fs.PathError)): // of opening it
+		case errors.As(err, new(*fs.PathError)): // from opening it
 			return nil, false, err
 		case err != nil:
 			return nil, false, fmt.Errorf("lock %s: %w (does its file system have locks?)", path, err)
@@ -104,7 +106,8 @@ func lock(path string, exclusive bool, wait time.Duration) (l *flock.Flock, held
 	}
 }
 
-// sign writes beside the lock file that was taken last who holds it.
+// sign writes this process's name beside the lock file that was taken last. On failure it releases
+// all locks.
 func (l locks) sign() error {
 	host, err := os.Hostname()
 	if err != nil {
@@ -119,13 +122,13 @@ func (l locks) sign() error {
 	return nil
 }
 
-// signatureOf is the file with the signature of a lock's holder. It is not the lock file itself,
+// signatureOf is the path of the file that names a lock's holder. It is not the lock file itself,
 // which no other process can read on Windows while it is locked.
 func signatureOf(path string) string {
 	return filepath.Join(filepath.Dir(path), "holder-of-"+filepath.Base(path))
 }
 
-// signature is what sign wrote.
+// signature returns what sign wrote for a lock file, or "another process".
 func signature(path string) string {
 	data, err := readRegular(signatureOf(path), maxFile)
 	if s := strings.TrimSpace(string(data)); err == nil && s != "" {
@@ -134,7 +137,7 @@ func signature(path string) string {
 	return "another process"
 }
 
-// heldShards gives the names of the shards that some process has now.
+// heldShards returns the lock names of the shards that a process holds now.
 func heldShards(path string) ([]string, error) {
 	dir := filepath.Join(path, locksName)
 	shards, err := names(dir, "shard-")
@@ -154,9 +157,9 @@ func heldShards(path string) ([]string, error) {
 	return held, nil
 }
 
-// isHeld says whether a process has an exclusive lock now. It needs no right to write.
+// isHeld reports whether a process has an exclusive lock on file now. It needs no write permission.
 func isHeld(file string) (bool, error) {
-	// A named pipe must not hold us up.
+	// Without O_NONBLOCK, opening a named pipe waits for a writer.
 	l := flock.New(file, flock.SetFlag(os.O_RDONLY|syscall.O_NONBLOCK))
 	free, err := l.TryRLock()
 	if errors.Is(err, fs.ErrNotExist) {
@@ -168,7 +171,7 @@ func isHeld(file string) (bool, error) {
 	return !free, l.Close()
 }
 
-// runningCells gives the ids of the cells that a living process is working on.
+// runningCells returns the cells with a draft, by id: true where a living process works on it.
 func runningCells(path string) (map[string]bool, error) {
 	drafts, err := names(filepath.Join(path, CellsName), stagedPrefix)
 	if err != nil {
@@ -181,7 +184,7 @@ func runningCells(path string) (map[string]bool, error) {
 		if !ok {
 			continue
 		}
-		if _, asked := alive[holder]; !asked {
+		if _, known := alive[holder]; !known {
 			if alive[holder], err = isHeld(filepath.Join(path, locksName, holder)); err != nil {
 				return nil, err
 			}
@@ -191,7 +194,7 @@ func runningCells(path string) (map[string]bool, error) {
 	return running, nil
 }
 
-// locks are what one process holds while it works on a run directory.
+// locks are the locks that one process holds while it works on a run directory.
 type locks []*flock.Flock
 
 func (l locks) release() {
@@ -200,7 +203,7 @@ func (l locks) release() {
 	}
 }
 
-// acquire takes the locks of a shard, or says who has them.
+// acquire takes the locks of a shard, or returns an error that names their holder.
 func acquire(path string, s Shard) (locks, error) {
 	dir := filepath.Join(path, locksName)
 	var l locks
@@ -237,7 +240,7 @@ func acquire(path string, s Shard) (locks, error) {
 	if held {
 		return nil, inUse("whole run", signature(filepath.Join(dir, runLock)))
 	}
-	// Shards of another number would not be disjoint from this one.
+	// Shards of another N would not be disjoint from this one.
 	shards, err := heldShards(path)
 	if err != nil {
 		l.release()

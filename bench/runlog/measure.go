@@ -2,9 +2,10 @@ package runlog
 
 import "github.com/uaibench/uaibench/bench/metric"
 
-// Measure computes all that follows from an audit list: truth says of each audit whether it was an
-// anomaly, anomalies is N and budget b. It fills Audited, StoppedEarly, Found and Metrics of r and
-// leaves the rest alone, so that what a run measures and what a replay measures is one thing.
+// Measure computes all that follows from an audit list: truth[i] is whether audit i was an anomaly,
+// anomalies is N and budget b. It sets Anomalies, Budget, Audited, StoppedEarly, Found and Metrics
+// of r and leaves the other fields as they are. Runs and replays share it, so that both measure the
+// same.
 func (r *Result) Measure(truth []bool, anomalies, budget int) {
 	r.Anomalies, r.Budget = anomalies, budget
 	r.Audited = len(truth)

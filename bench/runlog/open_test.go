@@ -95,7 +95,7 @@ func TestOpenRefuses(t *testing.T) {
 			t.Errorf("Open(%s): %v, want %q", c.path, err, c.want)
 		}
 	}
-	// A process that died at once leaves only the locks: that is ours to go on with.
+	// A process that died at once leaves only the locks; the run can be opened.
 	young := filepath.Join(dir, "young")
 	if err := os.MkdirAll(filepath.Join(young, locksName), 0o755); err != nil {
 		t.Fatal(err)
@@ -142,7 +142,7 @@ func TestLock(t *testing.T) {
 	refused(Shard{I: 1, N: 2}, "shard 1 of 2")
 	refused(Shard{I: 1, N: 3}, "shard 1 of 2")
 	refused(Shard{}, "shard 1 of 2")
-	// One shard neither sweeps the other's drafts nor checks its cells, nor changes its plan.
+	// A shard neither sweeps another's drafts, nor checks its cells, nor changes its plan.
 	draft, err := first.Begin(plan.Cells[0].ID)
 	if err != nil {
 		t.Fatal(err)

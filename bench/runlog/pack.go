@@ -21,33 +21,33 @@ import (
 // PackSuffix ends the name of a pack.
 const PackSuffix = ".tar.gz"
 
-// A pack is held in memory as a whole while it is read, so there is an end to it: some 8 million
+// A pack is held in memory while it is read, so its decompressed size is limited: some 8 million
 // audits.
 const maxPack = 1 << 30
 
-// packFolder are the folders of a run, by their names in a tar that was made by hand.
+// packFolder matches a run's folders by their names in a tar made by hand.
 var packFolder = regexp.MustCompile(`^(\./)?(cells/([0-9a-f]{20}/)?)?$`)
 
-// What a pack may hold, and under which names: nothing in it can point outside of it.
+// packName matches the files that a pack may hold; no such name points outside the pack.
 var packName = regexp.MustCompile(`^(plan\.json|env\.json|` +
 	`cells/[0-9a-f]{20}/(status\.json|result(\.slim)?\.json|queries\.jsonl|audits\.slim))$`)
 
-// Packed says what a pack holds.
+// Packed describes the contents of a pack.
 type Packed struct {
 	Planned   int   // cells
-	Packed    int   // of those, the ones that are there: done, failed or timed out
+	Packed    int   // of those, the ones in the pack: done, failed or timed out
 	Slim      int   // of those, the ones without scores
 	Audits    int   // of all done cells
-	NotInPlan int   // cells of earlier plans that are in the directory and were left out
-	Bytes     int64 // of the pack
+	NotInPlan int   // cells of earlier plans that are in the directory, left out of the pack
+	Bytes     int64 // size of the pack
 }
 
-// Pack writes the run at root, a directory or a pack, finished or not, as a pack to file, which is
-// replaced whole or not at all. The same run gives the same bytes (with one version of Go's
-// compressor). A damaged run is refused, as by Read. Slim cells stay slim.
+// Pack writes the run at root, a directory or a pack, finished or not, as a pack to file, which it
+// replaces atomically. The same run gives the same bytes (with one version of Go's compressor).
+// Like Read, it refuses a damaged run. Slim cells stay slim.
 func Pack(root, file string) (Packed, error) { return packRun(root, file, false) }
 
-// PackSlim is Pack with every cell slim that can be.
+// PackSlim is Pack, but makes every cell slim that can be.
 func PackSlim(root, file string) (Packed, error) { return packRun(root, file, true) }
 
 func packRun(root, file string, slim bool) (Packed, error) {
@@ -93,7 +93,8 @@ func packRun(root, file string, slim bool) (Packed, error) {
 	return p, nil
 }
 
-// done counts a done cell and names its files, which it makes slim if that is asked for and can be.
+// done counts a done cell and returns the names of its files, after making it slim if slim is set
+// and that is possible.
 func (p *Packed) done(c CellRecord, files map[string][]byte, folder string, slim bool) []string {
 	p.Audits += c.Result.Audited
 	at := func(name string) string { return path.Join(folder, name) }
@@ -112,8 +113,8 @@ func (p *Packed) done(c CellRecord, files map[string][]byte, folder string, slim
 	return []string{at(SlimResultName), at(SlimAuditsName)}
 }
 
-// writePack writes files in the order of their names' list. Their times and owners are all the
-// same: they say nothing of the run.
+// writePack writes files in the order of names. All have the same time and owner, since these are
+// no part of the run.
 func writePack(w io.Writer, names []string, files map[string][]byte) error {
 	z, err := gzip.NewWriterLevel(w, gzip.BestCompression)
 	if err != nil {
@@ -138,7 +139,8 @@ func writePack(w io.Writer, names []string, files map[string][]byte) error {
 	return z.Close()
 }
 
-// limitedWriter holds for what is written too: a pack that cannot be read back is no pack.
+// limitedWriter fails once more than left bytes are written, so that no pack is written that cannot
+// be read back.
 type limitedWriter struct {
 	w    io.Writer
 	left int64
@@ -152,7 +154,7 @@ func (l *limitedWriter) Write(p []byte) (int, error) {
 	return l.w.Write(p)
 }
 
-// keeping is a store that keeps what was read of it.
+// keeping is a store that keeps the contents of each file read from it.
 type keeping struct {
 	store
 	files map[string][]byte
@@ -172,7 +174,7 @@ type pack struct {
 	files map[string][]byte
 }
 
-// openPack reads a file that should be a pack.
+// openPack reads file, which must be a pack.
 func openPack(file string) (*pack, error) {
 	f, err := os.OpenFile(file, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
@@ -194,8 +196,8 @@ func openPack(file string) (*pack, error) {
 	return &pack{file, files}, nil
 }
 
-// readPack reads all of a pack, of which at most limit bytes once they are decompressed, and takes
-// nothing that Pack does not write.
+// readPack reads a complete pack of at most limit decompressed bytes. It refuses any file that Pack
+// does not write.
 func readPack(r io.Reader, limit int64) (map[string][]byte, error) {
 	in := bufio.NewReader(r)
 	z, err := gzip.NewReader(in)
@@ -224,7 +226,7 @@ func readPack(r io.Reader, limit int64) (map[string][]byte, error) {
 			return nil, wrong(err)
 		}
 		if h.Typeflag == tar.TypeDir && packFolder.MatchString(h.Name) {
-			continue // of a tar made by hand, which tar makes a run directory of as well
+			continue // in a tar made by hand, which unpacks to a run directory as well
 		}
 		name := strings.TrimPrefix(h.Name, "./")
 		switch {
@@ -248,13 +250,13 @@ func readPack(r io.Reader, limit int64) (map[string][]byte, error) {
 			limited.N = 0
 			return nil, wrong(nil)
 		}
-		data := bytes.NewBuffer([]byte{}) // grows with what is there, not with what the header says
+		data := bytes.NewBuffer([]byte{}) // grows with the data, not with the size in the header
 		if _, err := io.Copy(data, t); err != nil {
 			return nil, wrong(err)
 		}
 		files[name] = data.Bytes()
 	}
-	// To the end: only there gzip compares its checksum.
+	// To the end, where gzip compares its checksum.
 	rest, err := io.ReadAll(limited)
 	if err != nil || limited.N <= 0 {
 		return nil, wrong(err)
@@ -268,7 +270,7 @@ func readPack(r io.Reader, limit int64) (map[string][]byte, error) {
 	return files, nil
 }
 
-// sparse says that a file has holes, which take no room in the pack.
+// sparse reports whether a file has holes, which take no room in the pack.
 func sparse(h *tar.Header) bool {
 	for key := range h.PAXRecords {
 		if strings.HasPrefix(key, "GNU.sparse") {
@@ -311,7 +313,7 @@ func (p *pack) running() (map[string]bool, error) { return nil, nil }
 
 func (p *pack) changing() bool { return false }
 
-// PackPath is where a run's pack goes unless it is told: beside the run, by the folder's name.
+// PackPath is the default path of a run's pack: beside the run, with the folder's name.
 func PackPath(root string) string {
 	if base := filepath.Base(filepath.Clean(root)); base == "." || base == ".." {
 		if whole, err := filepath.Abs(root); err == nil {

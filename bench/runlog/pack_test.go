@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// someRun has a cell of each kind: done twice, failed, planned, and one of an earlier plan.
+// someRun has two done cells, a failed one and a planned one, and one of an earlier plan.
 func someRun(t *testing.T) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "some")
@@ -85,7 +85,7 @@ func TestPackIsTheRun(t *testing.T) {
 		t.Error("a failed cell has an audit log")
 	}
 
-	// The same run, the same bytes: another folder, another time, a pack of the pack.
+	// The same run gives the same bytes: from another folder, at another time, from a pack.
 	twin := filepath.Join(t.TempDir(), "twin")
 	if err := os.CopyFS(twin, os.DirFS(dir)); err != nil {
 		t.Fatal(err)
@@ -95,7 +95,7 @@ func TestPackIsTheRun(t *testing.T) {
 			t.Errorf("%s packs to other bytes", root)
 		}
 	}
-	// What tar makes of it is a run directory.
+	// tar unpacks it to a run directory.
 	out := filepath.Join(t.TempDir(), "out")
 	if err := os.Mkdir(out, 0o755); err != nil {
 		t.Fatal(err)
@@ -169,8 +169,7 @@ func tarball(t *testing.T, entries ...entry) []byte {
 	return b.Bytes()
 }
 
-// Whatever a stranger's file holds, it is refused with the reason, and nothing of it is written
-// anywhere.
+// An invalid or hostile file is refused with the reason, and nothing of it is written to disk.
 func TestHostilePacks(t *testing.T) {
 	id := testPlan(1).Cells[0].ID
 	whole := bytesOf(t, packed(t, someRun(t)))
@@ -224,7 +223,7 @@ func TestHostilePacks(t *testing.T) {
 	}
 }
 
-// A small file that decompresses to a great deal ends at the limit, wherever the bytes hide.
+// Decompression stops at the limit, wherever in the file the bytes are.
 func TestPackBombs(t *testing.T) {
 	big := strings.Repeat("\x00", 3<<20)
 	for name, data := range map[string][]byte{
@@ -236,7 +235,7 @@ func TestPackBombs(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	// A header that promises more than there is takes no memory for it.
+	// A header with a larger size than the data takes no memory for it.
 	promise := gzipped(t, header(t, "plan.json", maxFile))
 	if n := testing.AllocsPerRun(1, func() {
 		if _, err := readPack(bytes.NewReader(promise), maxPack); err == nil || !strings.Contains(err.Error(), "cut off") {
@@ -291,8 +290,8 @@ func gunzipped(t *testing.T, data []byte) string {
 	return string(out)
 }
 
-// FuzzPack: nothing makes the reader panic, or gets a name past it that is none of a run's. What is
-// tried is the tar within, since no mutation survives gzip's checksum.
+// FuzzPack: no input makes the reader panic, or gets a name accepted that is not a run's. The
+// fuzzer mutates the tar inside, since no mutation survives gzip's checksum.
 func FuzzPack(f *testing.F) {
 	var b bytes.Buffer
 	w := tar.NewWriter(&b)
@@ -319,7 +318,7 @@ func FuzzPack(f *testing.F) {
 	})
 }
 
-// A tar of a run that was made by hand, in any of tar's formats, reads like the run.
+// A tar of a run made by hand, in any of tar's formats, reads like the run.
 func TestTarMadeByHand(t *testing.T) {
 	dir := someRun(t)
 	want, err := Read(dir)

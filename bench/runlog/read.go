@@ -13,18 +13,18 @@ import (
 	"github.com/uaibench/uaibench/bench/text"
 )
 
-// Run is a run directory, or a pack, as it is at one moment.
+// Run is the state of a run directory or a pack at one moment.
 type Run struct {
 	Path      string
 	Plan      bench.Plan
-	Envs      []Env        // one an invocation, oldest first
+	Envs      []Env        // one per invocation, oldest first
 	Cells     []CellRecord // in the plan's order
-	NotInPlan int          // cells of earlier plans that are still there
+	NotInPlan int          // cells of earlier plans that are still present
 
 	from store
 }
 
-// CellRecord is a planned cell and what became of it.
+// CellRecord is a planned cell with its status and result.
 type CellRecord struct {
 	bench.PlannedCell
 	Status Status
@@ -36,12 +36,12 @@ type PlanFile struct {
 	Format int        `json:"format"`
 	Digest string     `json:"digest"` // of the plan's cells
 	Plan   bench.Plan `json:"plan"`
-	Seal   string     `json:"seal,omitempty"` // the SHA-256 of all of the above
+	Seal   string     `json:"seal,omitempty"` // SHA-256 of the fields above
 }
 
-// Read reads a run directory, finished or not, while it is being written or not; or a pack. Every
-// done cell is checked against its digest: where any is damaged Read fails and names them all (as
-// *Damage, joined), since a table without them would look like a whole one.
+// Read reads a run directory, finished or not, even while it is being written; or a pack. Every
+// done cell is checked against its digest: if any is damaged Read fails and names them all (as
+// *Damage, joined), since a table without them would look complete.
 func Read(path string) (*Run, error) {
 	from, err := openStore(path)
 	if err != nil {
@@ -56,8 +56,7 @@ func read(root string, from store) (*Run, error) {
 		return nil, notThere(root, err)
 	}
 	if seal, err := plan.ComputeSeal(); plan.Seal != "" && (err != nil || seal != plan.Seal) {
-		// A label that was changed would give another method's curve a name, and no digest would
-		// know.
+		// A changed label would misname a method's curve, and no digest covers labels.
 		return nil, fmt.Errorf("%s was edited after it was written; running its spec again "+
 			"writes it anew, and keeps the results", from.path(PlanName))
 	}
@@ -76,7 +75,7 @@ func read(root string, from store) (*Run, error) {
 		planned[p.ID] = true
 		c, err := loadSettled(from, p.ID)
 		switch {
-		case err != nil && !errors.Is(err, fs.ErrNotExist): // damaged, or not ours to read
+		case err != nil && !errors.Is(err, fs.ErrNotExist): // damaged, or not readable by this user
 			damaged = append(damaged, err)
 		case c.Status.State == Done:
 		case running[p.ID]: // for the first time, or again after it failed
@@ -99,8 +98,8 @@ func read(root string, from store) (*Run, error) {
 	return run, err
 }
 
-// loadSettled loads a cell; what seems damaged is read again, for a running process may be
-// replacing a failed cell at this moment.
+// loadSettled loads a cell, and reads one that seems damaged again after 10 ms, since a running
+// process may just be replacing a failed cell.
 func loadSettled(from store, id string) (StoredCell, error) {
 	c, err := load(from, id)
 	if _, damaged := errors.AsType[*Damage](err); damaged && from.changing() {
@@ -110,7 +109,7 @@ func loadSettled(from store, id string) (StoredCell, error) {
 	return c, err
 }
 
-// Digest identifies the results of the run's done cells.
+// Digest is the RunDigest of the run's done cells.
 func (r *Run) Digest() string {
 	cells := map[string]string{}
 	for _, c := range r.Cells {
@@ -121,7 +120,8 @@ func (r *Run) Digest() string {
 	return RunDigest(cells)
 }
 
-// Count is the number of cells in a state; one that is planned twice, under two names, counts once.
+// Count is the number of cells in a state; a cell that is planned twice, under two names, counts
+// once.
 func (r *Run) Count(s State) int {
 	ids := map[string]bool{}
 	for _, c := range r.Cells {
@@ -132,7 +132,7 @@ func (r *Run) Count(s State) int {
 	return len(ids)
 }
 
-// Planned is the number of cells, each counted once.
+// Planned is the number of planned cells, each counted once.
 func (r *Run) Planned() int {
 	ids := map[string]bool{}
 	for _, c := range r.Cells {
@@ -141,8 +141,8 @@ func (r *Run) Planned() int {
 	return len(ids)
 }
 
-// Audits reads the audit log of a done cell, checked against its digest. The scores of a slim cell
-// are NaN.
+// Audits reads the audit log of a done cell and checks it against its digest. The scores of a slim
+// cell are NaN.
 func (c CellRecord) Audits(run *Run) ([]Audit, error) {
 	if c.Status.State != Done {
 		return nil, fmt.Errorf("cell %s has no audit log: it is %s", c.ID, c.Status.State)
@@ -158,12 +158,12 @@ func (c CellRecord) Audits(run *Run) ([]Audit, error) {
 	return cell.Audits(from.path(path.Join(CellsName, c.ID, LogName)))
 }
 
-// store is where the run's files are.
+// store returns the source of the run's files.
 func (r *Run) store() (store, error) {
 	if r.from != nil {
 		return r.from, nil
 	}
-	return openStore(r.Path) // it was not made by Read
+	return openStore(r.Path) // r was not made by Read
 }
 
 func cellDir(path, id string) string { return filepath.Join(path, CellsName, id) }
@@ -177,7 +177,7 @@ func readPlan(from store) (PlanFile, error) {
 	}
 	file := from.path(PlanName)
 	failure := decode(file, data, &plan)
-	// The version comes first: another format need not decode at all.
+	// The version comes first: another format may not decode at all.
 	var version struct {
 		Format int `json:"format"`
 	}
@@ -208,7 +208,7 @@ func readPlan(from store) (PlanFile, error) {
 
 var errPlan = errors.New("the plan is damaged")
 
-// notThere says more where a run's plan could not be read: what is in its place.
+// notThere adds to err, from reading a run's plan, a description of what is at root instead.
 func notThere(root string, err error) error {
 	info, e := os.Stat(root)
 	switch {
@@ -228,7 +228,7 @@ func notThere(root string, err error) error {
 	return err
 }
 
-// readEnvs reads env.json; no file is no invocation.
+// readEnvs reads env.json; without the file there are no invocations.
 func readEnvs(from store) ([]Env, error) {
 	var envs []Env
 	err := decodeFile(from, EnvName, &envs)

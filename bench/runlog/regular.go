@@ -9,15 +9,15 @@ import (
 	"syscall"
 )
 
-// What is read of a run directory is held in memory as a whole, so there is an end to it: a link to
-// /dev/zero or a file that went wild must not take the machine with it. A line of queries.jsonl
-// has some 120 bytes, so its limit is millions of audits.
+// Size limits of a run's files, in bytes. Files are held in memory while they are read, so a link
+// to /dev/zero or a runaway file must not exhaust the machine's memory. A line of queries.jsonl has
+// some 120 bytes, so its limit is millions of audits.
 const (
 	maxQueries = 1 << 30
 	maxFile    = 256 << 20 // of any other file
 )
 
-// sizeLimit is how large a file may be that stands in a run directory under a name.
+// sizeLimit is the largest size, in bytes, of a run's file of this name.
 func sizeLimit(name string) int64 {
 	if name == LogName {
 		return maxQueries
@@ -25,7 +25,8 @@ func sizeLimit(name string) int64 {
 	return maxFile
 }
 
-// checkSize holds for what is written too: what cannot be read back must not be called done.
+// checkSize returns an error for a size above limit. Writers use it too: a cell that cannot be read
+// back must not be marked as done.
 func checkSize(path string, size, limit int64) error {
 	if size > limit {
 		return fmt.Errorf("%s is too large: %d bytes, at most %d are read", path, size, limit)
@@ -35,7 +36,7 @@ func checkSize(path string, size, limit int64) error {
 
 // readRegular reads a regular file of at most limit bytes.
 func readRegular(path string, limit int64) ([]byte, error) {
-	// Without O_NONBLOCK the opening of a named pipe waits for a writer.
+	// Without O_NONBLOCK, opening a named pipe waits for a writer.
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
@@ -58,8 +59,7 @@ func readRegular(path string, limit int64) ([]byte, error) {
 	return data, checkSize(path, int64(len(data)), limit)
 }
 
-// checkFolder says what is wrong where a folder of the run directory is something else. Nothing is
-// wrong where there is nothing.
+// checkFolder returns an error if something other than a folder is at path; a missing path is none.
 func checkFolder(path string) error {
 	info, err := os.Stat(path)
 	if err == nil && info.IsDir() {
@@ -83,7 +83,7 @@ func checkFolder(path string) error {
 		"it), or name another directory", path, what)
 }
 
-// kind names what stands in the place of a file or folder.
+// kind describes a file's type in messages.
 func kind(m fs.FileMode) string {
 	switch {
 	case m.IsRegular():

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// odd is what can stand where a file should, and what is said of it.
+// odd are things that can be in a file's place, and the error for each.
 var odd = []struct {
 	what, want string
 	make       func(path string) error
@@ -16,7 +16,7 @@ var odd = []struct {
 	{"device", "is a device, not a regular file", func(p string) error { return os.Symlink("/dev/zero", p) }},
 	{"named pipe", "is a named pipe, not a regular file", mkfifo},
 	{"folder", "is a folder, not a regular file", func(p string) error { return os.Mkdir(p, 0o755) }},
-	{"too large", "is too large: 1073741825 bytes, at most ", func(p string) error { // all of it a hole
+	{"too large", "is too large: 1073741825 bytes, at most ", func(p string) error { // a sparse file: all of it is a hole
 		if err := os.WriteFile(p, nil, 0o644); err != nil {
 			return err
 		}
@@ -70,7 +70,7 @@ func TestOddCells(t *testing.T) {
 	}
 }
 
-// What stands for plan.json or env.json is named, with the remedy, and following it keeps the
+// An error names whatever is in the place of plan.json or env.json, and a remedy, which keeps the
 // cells.
 func TestOddFilesBesideTheCells(t *testing.T) {
 	cases := append(odd[:len(odd):len(odd)], []struct {

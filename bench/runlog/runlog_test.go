@@ -75,7 +75,7 @@ func fail(t *testing.T, w *Writer, c bench.PlannedCell, state State, msg string)
 	}
 }
 
-// hidden lists what is in cells/ besides cells.
+// hidden lists the hidden entries of cells/, which are no cells.
 func hidden(t *testing.T, dir string) []string {
 	t.Helper()
 	entries, err := os.ReadDir(filepath.Join(dir, CellsName))
@@ -92,7 +92,7 @@ func hidden(t *testing.T, dir string) []string {
 }
 
 func TestWriteAndRead(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "runs", "a[b*") // no pattern, a name
+	dir := filepath.Join(t.TempDir(), "runs", "a[b*") // a name, not a pattern
 	plan := testPlan(4)
 	w := open(t, dir, plan)
 	digest := finish(t, w, plan.Cells[0])

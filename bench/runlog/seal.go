@@ -1,24 +1,24 @@
 package runlog
 
-// A seal is the SHA-256 of a file's other fields in their form on disk. It stands in plan.json, in
-// status.json and in each entry of env.json, which no cell's digest covers: a label of a curve, the
-// seconds, the number of attempts and what ran where cannot be edited by hand unseen. It is no
-// signature: who computes it anew can also write files anew, which only replaying and running again
-// finds out. Files of before seals have none.
+// A seal is the SHA-256 of a structure's other fields in their form on disk. plan.json, status.json
+// and each entry of env.json have one, since no cell's digest covers them: it reveals edits by hand
+// of a curve's label, the seconds, the number of attempts or what ran where. A seal is no
+// signature: whoever can recompute it can also rewrite the files, which only a replay or another
+// run detects. Files from before seals have none.
 
-// ComputeSeal gives the seal that belongs to the other fields.
+// ComputeSeal returns the seal of the other fields.
 func (p PlanFile) ComputeSeal() (string, error) {
 	p.Seal = ""
 	return sealOf(p)
 }
 
-// ComputeSeal gives the seal that belongs to the other fields.
+// ComputeSeal returns the seal of the other fields.
 func (s Status) ComputeSeal() (string, error) {
 	s.Seal = ""
 	return sealOf(s)
 }
 
-// ComputeSeal gives the seal that belongs to the other fields.
+// ComputeSeal returns the seal of the other fields.
 func (e Env) ComputeSeal() (string, error) {
 	e.Seal = ""
 	return sealOf(e)

@@ -15,21 +15,21 @@ import (
 	"github.com/uaibench/uaibench/bench/metric"
 )
 
-// slimMagic begins audits.slim: its format and version.
+// slimMagic is the beginning of audits.slim: its format and version.
 const slimMagic = "uaislim1"
 
-// slimAudits is what audits.slim holds (the package comment has its layout).
+// slimAudits is a decoded audits.slim (layout: see the package comment).
 type slimAudits struct {
 	rows   []int
 	truth  []bool
-	errs   []bool // the oracle's answer is not the truth
+	errs   []bool // the oracle's answer differs from the truth
 	heads  []int  // lengths of the runs of audits that one head chose: base, trained, base, …
 	full   bool   // Result.Full is not nil …
-	beyond []int  // … and goes on so after the places that the audits found
+	beyond []int  // … and these are its positions after those in Found
 }
 
-// slimmed gives the slim form of a done cell. ok is false where the cell cannot be had back from it,
-// but for the scores: it audits nothing, or it is not of the form that a run writes.
+// slimmed returns the slim form of a done cell. ok is false if the cell, scores aside, cannot be
+// restored from it: it has no audits, or is not in the form that a run writes.
 func slimmed(c StoredCell) (result, audits []byte, ok bool) {
 	queries, err := DecodeLog(LogName, c.Log)
 	if err != nil || len(queries) == 0 {
@@ -46,14 +46,14 @@ func slimmed(c StoredCell) (result, audits []byte, ok bool) {
 	}
 	audits = s.encode()
 	back, err := unslim(result, audits, "")
-	if err != nil || !bytes.Equal(back.Bytes, c.Bytes) || !back.sameBut(queries) {
+	if err != nil || !bytes.Equal(back.Bytes, c.Bytes) || !back.sameExceptScores(queries) {
 		return nil, nil, false
 	}
 	return result, audits, true
 }
 
-// sameBut tells whether a slim cell has the audits but for their scores.
-func (c StoredCell) sameBut(queries []Audit) bool {
+// sameExceptScores reports whether a slim cell has these audits, ignoring their scores.
+func (c StoredCell) sameExceptScores(queries []Audit) bool {
 	same := func(a, b Audit) bool { a.Score, b.Score = 0, 0; return a == b }
 	return slices.EqualFunc(c.slim.audits(c.Result.K), queries, same)
 }
@@ -83,7 +83,7 @@ func slimOf(r Result, queries []Audit) (s slimAudits, ok bool) {
 	return s, slices.IsSorted(s.beyond) && (len(s.beyond) == 0 || s.beyond[0] >= 0)
 }
 
-// encode gives audits.slim.
+// encode returns the contents of audits.slim. It panics without audits.
 func (s slimAudits) encode() []byte {
 	width := 1
 	for most := slices.Max(s.rows); most >= 1<<(8*width); {
@@ -116,7 +116,7 @@ func (s slimAudits) encode() []byte {
 	return sealSlim(b)
 }
 
-// sealSlim puts the head before the body.
+// sealSlim puts the magic and the SHA-256 before the body.
 func sealSlim(body []byte) []byte {
 	sum := sha256.Sum256(body)
 	return slices.Concat([]byte(slimMagic), sum[:], body)
@@ -133,7 +133,7 @@ func appendBits(b []byte, bits []bool) []byte {
 	return b
 }
 
-// decodeSlim reads audits.slim, which may hold anything.
+// decodeSlim decodes audits.slim. It accepts any data and returns an error for what is malformed.
 func decodeSlim(data []byte) (*slimAudits, error) {
 	head := len(slimMagic) + sha256.Size
 	if len(data) < head || string(data[:len(slimMagic)]) != slimMagic {
@@ -180,7 +180,7 @@ func decodeSlim(data []byte) (*slimAudits, error) {
 	return s, nil
 }
 
-// slimReader takes numbers off the front; bad says that there were not enough.
+// slimReader takes values off the front of data; bad reports that one was missing or out of range.
 type slimReader struct {
 	data []byte
 	bad  bool
@@ -196,7 +196,7 @@ func (r *slimReader) number() int {
 	return int(v)
 }
 
-// count is a number of things that have at least a bit each.
+// count reads the number of items that follow, each at least one bit long.
 func (r *slimReader) count() int {
 	n := r.number()
 	if n > 8*len(r.data) {
@@ -224,8 +224,8 @@ func (r *slimReader) bits(n int) []bool {
 	return out
 }
 
-// unslim puts a slim cell's result together again. want is the SHA-256 of the whole result.json, or ""
-// where it is not known.
+// unslim rebuilds a cell from its slim files. want is the SHA-256 of the original result.json, or
+// "" if unknown.
 func unslim(result, audits []byte, want string) (StoredCell, error) {
 	s, err := decodeSlim(audits)
 	if err != nil {
@@ -255,9 +255,9 @@ func unslim(result, audits []byte, want string) (StoredCell, error) {
 	return c, err
 }
 
-// withCurves is the text of a slim result with found and full in their places.
+// withCurves returns the text of a slim result with found and full filled in.
 //
-// Encoding the whole result anew gives the same bytes, and takes three times as long as reading it.
+// Encoding the result anew gives the same bytes, but takes three times as long as reading it.
 func withCurves(result []byte, found, full metric.RecallCurve) []byte {
 	const slot = "\n  \"found\": null,"
 	var curves []byte
@@ -283,7 +283,7 @@ func withCurves(result []byte, found, full metric.RecallCurve) []byte {
 	return bytes.Replace(result, []byte(slot), curves, 1)
 }
 
-// audits are those of the log at so many audits a round, without their scores.
+// audits returns the audits of the log, k per round, with NaN as their scores.
 func (s *slimAudits) audits(k int) []Audit {
 	out := make([]Audit, 0, len(s.rows))
 	found, k := 0, max(k, 1)
@@ -305,8 +305,8 @@ func (s *slimAudits) audits(k int) []Audit {
 	return out
 }
 
-// loadSlim reads the files of a done cell that is slim; they are not there: fs.ErrNotExist. The
-// result is held to its SHA-256, and the log cannot be.
+// loadSlim reads the files of a slim done cell; a missing file is fs.ErrNotExist. The result is
+// checked against its SHA-256; the log cannot be. On failure name is the file at fault.
 func loadSlim(from store, folder string, s Status) (c StoredCell, name string, err error) {
 	var data [2][]byte
 	for i, n := range []string{SlimResultName, SlimAuditsName} {

@@ -19,8 +19,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// longResult is of so many audits over rows rows, with an oracle that errs, both heads, and, if it is
-// static, a ranking past its budget.
+// longResult returns a result with these numbers of rows and audits, an oracle that errs, both
+// heads and, if static is set, a ranking past its budget.
 func longResult(r *rapid.T, rows, audits int, static bool) (Result, []Audit) {
 	c := testPlan(1).Cells[0].Cell
 	order := rapid.Permutation(seq(rows)).Draw(r, "order")
@@ -59,7 +59,7 @@ func seq(n int) []int {
 	return out
 }
 
-// stored is a cell as it stands in a run.
+// stored is a cell as a run stores it.
 func stored(t rapid.TB, r Result, queries []Audit) StoredCell {
 	t.Helper()
 	data, err1 := Encode(r)
@@ -70,7 +70,7 @@ func stored(t rapid.TB, r Result, queries []Audit) StoredCell {
 	return StoredCell{Result: &r, Bytes: data, Log: log}
 }
 
-// A slim cell is the whole one but for its scores: the same result to the byte, the same audits.
+// A slim cell is the original but for its scores: the same result to the byte, the same audits.
 func TestSlimIsTheCell(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		rows := rapid.SampledFrom([]int{1, 2, 9, 255, 256, 257, 700}).Draw(r, "rows")
@@ -93,7 +93,7 @@ func TestSlimIsTheCell(t *testing.T) {
 		if !math.IsNaN(got[0].Score) {
 			r.Error("a slim cell has a score")
 		}
-		// With the digest at hand nothing is encoded anew, and the text is the same.
+		// With the digest known nothing is encoded anew, and the text is the same.
 		if text := withCurves(result, c.Result.Found, c.Result.Full); !bytes.Equal(text, c.Bytes) {
 			r.Errorf("%s, want %s", text, c.Bytes)
 		}
@@ -104,8 +104,9 @@ func TestSlimIsTheCell(t *testing.T) {
 	})
 }
 
-// What could not be had back stays whole: no audits, an unknown head, a row that does not fit, numbers
-// that do not follow, and a ranking that does not begin with what was found.
+// A cell that could not be restored is not made slim: no audits, an unknown head, a row out of
+// range, numbers that do not follow from the audits, and a ranking that does not begin with the
+// audits' curve.
 func TestSlimOfOddCells(t *testing.T) {
 	base, queries := testResult(testPlan(1).Cells[0].Cell)
 	if _, _, ok := slimmed(stored(t, base, queries)); !ok {
@@ -130,7 +131,7 @@ func TestSlimOfOddCells(t *testing.T) {
 	}
 }
 
-// The layout of audits.slim is the package comment's.
+// The layout of audits.slim is that of the package comment.
 func TestSlimLayout(t *testing.T) {
 	r, queries := testResult(testPlan(1).Cells[0].Cell)
 	queries[2].Head, queries[2].Label = "trained", true
@@ -145,8 +146,7 @@ func TestSlimLayout(t *testing.T) {
 	}
 }
 
-// Bytes that are no audits.slim are refused, whatever they are, and a number that promises more than
-// there is takes no memory.
+// Bytes that are no audits.slim are refused, and a number larger than the data takes no memory.
 func TestSlimOfAnyBytes(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		body := rapid.SliceOf(rapid.Byte()).Draw(r, "body")
@@ -167,8 +167,8 @@ func slimPack(t *testing.T, root string) string {
 	return file
 }
 
-// A slim pack is read as the run; packed again it has the same bytes, of the directory, of the whole
-// pack and of itself; and what tar makes of it is a run directory, whose cells are imported.
+// A slim pack reads like the run; packed slim again, from the directory, the full pack or itself,
+// it has the same bytes; tar unpacks it to a run directory, and its cells can be imported.
 func TestSlimPackIsTheRun(t *testing.T) {
 	dir := someRun(t)
 	want, err := Read(dir)
@@ -235,8 +235,8 @@ func untarred(t *testing.T, file string) string {
 	return out
 }
 
-// Whichever byte of a slim cell changes, it is found and its file is named. What seems damaged is read
-// again a moment later, so the bytes are dealt to sixteen copies.
+// A change of any byte of a slim cell is found, and its file named. Each damaged cell is read
+// twice, a moment apart, so the bytes are divided over sixteen copies of the run, read in parallel.
 func TestSlimDamage(t *testing.T) {
 	const copies = 16
 	pack := slimPack(t, someRun(t))

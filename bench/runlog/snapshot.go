@@ -14,15 +14,15 @@ import (
 	"github.com/uaibench/uaibench/bench/atomicfile"
 )
 
-// A snapshot is cells/.snapshot-<id>: a cell in the middle of its work, to go on from. It is
-// replaced whole or not at all, and goes when the cell is done or has failed. In the file stand a
-// line that names the format, a header as JSON and a body, both preceded by their length, and the
-// SHA-256 of all of that:
+// A snapshot is cells/.snapshot-<id>: the state of a cell in progress, from which it can resume. It
+// is replaced atomically, and removed when the cell is done or has failed. The file is a line that
+// names the format, a JSON header and a body, each preceded by its length, and the SHA-256 of all
+// of that:
 //
 //	"uaibench snapshot 1\n"   uint32 n, header (n bytes)   uint64 m, body (m bytes)   32 bytes
 //
-// Numbers are little endian. A body means something to the very program that wrote it alone, so the
-// header names that program by its digest.
+// Numbers are little endian. Only the program that wrote a body can use it, so the header
+// identifies that program by its digest.
 const (
 	snapshotPrefix = ".snapshot-"
 	snapshotFormat = "uaibench snapshot 1\n"
@@ -32,20 +32,20 @@ const (
 
 // Snapshot is the header of a cell's snapshot.
 type Snapshot struct {
-	Cell    string          `json:"cell"` // its id, which stands for all its settings
+	Cell    string          `json:"cell"` // its id, which identifies all its settings
 	Method  bench.MethodRef `json:"method"`
-	Build   string          `json:"build"` // of the program
+	Build   string          `json:"build"` // digest of the program
 	Audits  int             `json:"audits"`
 	Found   int             `json:"found"`
 	Budget  int             `json:"budget"`
-	Seconds float64         `json:"seconds"` // that the cell has taken until then, without what interruptions lost
-	Times   int             `json:"times"`   // that it had gone on from a snapshot by then
+	Seconds float64         `json:"seconds"` // the cell's time so far, without what interruptions lost
+	Times   int             `json:"times"`   // resumptions so far
 	Written time.Time       `json:"written"`
 	Host    string          `json:"host"`
-	Kernels []string        `json:"kernels,omitempty"` // that the cell has run with until then, each once
+	Kernels []string        `json:"kernels,omitempty"` // kernels used so far, each once
 }
 
-// Snapshot keeps where the cell is.
+// Snapshot writes a snapshot of the cell. It panics if s is another cell's.
 func (d *StagedCell) Snapshot(s Snapshot, body []byte) error {
 	if s.Cell != d.id {
 		panic("runlog: the snapshot of cell " + s.Cell + " for cell " + d.id)
@@ -54,15 +54,15 @@ func (d *StagedCell) Snapshot(s Snapshot, body []byte) error {
 	if err != nil {
 		return err
 	}
-	// In the staged cell's folder, which is swept, whatever becomes of this process.
+	// The temporary file is in the staged cell's folder, which is swept even if this process dies.
 	if err := atomicfile.WriteIn(d.dir, snapshotFile(d.w.path, d.id), data); err != nil {
 		return err
 	}
 	return syncDir(filepath.Join(d.w.path, CellsName))
 }
 
-// Snapshot reads where an interrupted cell was, checked against its digest, or gives an error that
-// says why it is not to be trusted; one that wraps fs.ErrNotExist says that there is none.
+// Snapshot reads an interrupted cell's snapshot and checks its digest, method and build. The error
+// is why it cannot be used; it wraps fs.ErrNotExist where there is none.
 func (w *Writer) Snapshot(c bench.PlannedCell, build string) (Snapshot, []byte, error) {
 	s, body, err := readSnapshot(w.path, c.ID)
 	if err != nil {
@@ -79,14 +79,14 @@ func (w *Writer) Snapshot(c bench.PlannedCell, build string) (Snapshot, []byte, 
 	return s, body, nil
 }
 
-// Snapshot tells where a cell that is not done was last written down; ok is false where it was not,
-// or where what there is cannot be trusted.
+// Snapshot returns the header of a cell's snapshot; ok is false where there is none, or it cannot
+// be trusted.
 func (r *Run) Snapshot(id string) (s Snapshot, ok bool) {
 	s, _, err := readSnapshot(r.Path, id)
 	return s, err == nil
 }
 
-// dropSnapshot removes a cell's snapshot, and whatever is in its place.
+// dropSnapshot removes a cell's snapshot, or whatever is in its place.
 func dropSnapshot(path, id string) error { return os.RemoveAll(snapshotFile(path, id)) }
 
 func snapshotFile(path, id string) string {
@@ -129,7 +129,7 @@ func readSnapshot(path, id string) (s Snapshot, body []byte, err error) {
 	if sum := sha256.Sum256(data[:end]); !bytes.Equal(sum[:], data[end:]) {
 		return s, nil, cut
 	}
-	// What has the right digest was written by encodeSnapshot, or by somebody who knows how.
+	// Data with the right digest was written by encodeSnapshot, or forged.
 	rest = rest[:len(rest)-sha256.Size]
 	header, rest, ok := block(rest, 4)
 	if !ok || len(header) > maxHeader {
@@ -148,7 +148,7 @@ func readSnapshot(path, id string) (s Snapshot, body []byte, err error) {
 	return s, body, nil
 }
 
-// block cuts off a block that its length, a number of width bytes, precedes.
+// block splits off a block that is preceded by its length, a number of width bytes.
 func block(data []byte, width int) (in, rest []byte, ok bool) {
 	if len(data) < width {
 		return nil, nil, false

@@ -11,14 +11,14 @@ import (
 	"github.com/uaibench/uaibench/bench/atomicfile"
 )
 
-// StagedCell is a cell that is being worked on: a folder under a temporary name. Exactly one of
-// Done, Fail and Discard ends it.
+// StagedCell is a cell in progress: a folder under a temporary name. Exactly one of Done, Fail and
+// Discard ends it.
 type StagedCell struct {
 	w       *Writer
 	id, dir string
 }
 
-// Begin starts a cell that is not done, whether for the first time or again.
+// Begin starts a cell that is not done, for the first time or again.
 func (w *Writer) Begin(id string) (*StagedCell, error) {
 	if w.Status(id).State == Done {
 		return nil, fmt.Errorf("cell %s is done, and a done cell is never replaced", id)
@@ -30,8 +30,8 @@ func (w *Writer) Begin(id string) (*StagedCell, error) {
 	return &StagedCell{w, id, dir}, nil
 }
 
-// Done writes the cell's results, and returns its digest once they are on the disk under the
-// cell's own name.
+// Done writes the cell's results and returns its digest once they are on the disk under the cell's
+// own name. It panics if r is another cell's result.
 func (d *StagedCell) Done(r Result, queries []Audit, a Attempt) (digest string, err error) {
 	defer d.discardUnless(&err)
 	if r.ID != d.id || r.Cell.ID() != d.id {
@@ -67,8 +67,8 @@ func (d *StagedCell) Done(r Result, queries []Audit, a Attempt) (digest string, 
 	return s.Digest, d.publish(s, a)
 }
 
-// Fail writes how an attempt failed; a.State is Failed or TimedOut. What earlier attempts left is
-// kept in the same status.json.
+// Fail records a failed attempt in status.json, after earlier ones. It panics unless a.State is
+// Failed or TimedOut.
 func (d *StagedCell) Fail(a Attempt) (err error) {
 	defer d.discardUnless(&err)
 	if a.State != Failed && a.State != TimedOut {
@@ -77,7 +77,7 @@ func (d *StagedCell) Fail(a Attempt) (err error) {
 	return d.publish(Status{State: a.State}, a)
 }
 
-// Discard leaves no trace of the attempt, which was interrupted, but its last snapshot.
+// Discard removes an interrupted attempt, except for its last snapshot.
 func (d *StagedCell) Discard() error { return os.RemoveAll(d.dir) }
 
 func (d *StagedCell) discardUnless(err *error) {
@@ -86,7 +86,7 @@ func (d *StagedCell) discardUnless(err *error) {
 	}
 }
 
-// publish completes the draft with status.json and puts it in its place.
+// publish writes status.json to the draft and moves the draft to the cell's place.
 func (d *StagedCell) publish(s Status, attempts ...Attempt) error {
 	s.Attempts = append(slices.Clip(d.w.Status(d.id).Attempts), attempts...)
 	var err error
@@ -105,8 +105,8 @@ func (d *StagedCell) publish(s Status, attempts ...Attempt) error {
 	}
 	cells := filepath.Join(d.w.path, CellsName)
 	place, old := cellDir(d.w.path, d.id), filepath.Join(cells, oldPrefix+d.id)
-	// A folder cannot be renamed over one that is not empty, so a failed cell first steps aside.
-	// If the process dies here, the next Open lets it come back.
+	// A folder cannot be renamed over one that is not empty, so a failed cell is first moved aside.
+	// If the process dies here, the next Open moves it back.
 	if d.w.Status(d.id).State != Planned {
 		if err := os.Rename(place, old); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err

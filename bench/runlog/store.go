@@ -8,25 +8,25 @@ import (
 	"path/filepath"
 )
 
-// store is where the files of a run are read from: a directory, or a pack held in memory. Names are
-// relative to the run, with slashes.
+// store is the source of a run's files: a directory, or a pack held in memory. Names are relative
+// to the run, with slashes.
 type store interface {
-	// read gives a whole file of at most its size limit; what is not there is fs.ErrNotExist.
+	// read returns the contents of a file of at most its size limit; a missing file is
+	// fs.ErrNotExist.
 	read(name string) ([]byte, error)
-	// there says whether there is a folder, or anything in its place.
+	// there reports whether folder exists, or anything else in its place.
 	there(folder string) (bool, error)
-	// path is what messages call a file.
+	// path is a file's name in messages.
 	path(name string) string
-	// others counts the cells that are there but not planned.
+	// others counts the cells that are present but not planned.
 	others(planned map[string]bool) (int, error)
-	// running gives the ids of the cells that a living process is working on.
+	// running returns the cells with a draft, by id: true where a living process works on it.
 	running() (map[string]bool, error)
-	// changing says that another process may be writing at this moment.
+	// changing reports whether another process may be writing at this moment.
 	changing() bool
 }
 
-// openStore opens what is at a path: a pack where there is a file, else a directory, whether it is
-// there or not.
+// openStore opens a run: a pack if root is a file, else a directory, which need not exist.
 func openStore(root string) (store, error) {
 	if info, err := os.Stat(root); err == nil && !info.IsDir() {
 		return openPack(root)
@@ -49,7 +49,7 @@ func (d directory) read(name string) ([]byte, error) {
 }
 
 func (d directory) there(folder string) (bool, error) {
-	// Not Stat: a link to nothing would block the cell's place.
+	// Not Stat: a dangling link would block the cell's place, too.
 	_, err := os.Lstat(d.path(folder))
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil

@@ -2,5 +2,5 @@ package runlog
 
 import "errors"
 
-// mkfifo has nothing to make: this system's named pipes are not files.
+// mkfifo fails: this system's named pipes are not files.
 func mkfifo(string) error { return errors.ErrUnsupported }

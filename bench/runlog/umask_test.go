@@ -12,7 +12,7 @@ import (
 )
 
 // TestUmask: every file and folder of a run, and a pack of it, has the mode that the umask leaves,
-// so that nothing is readable by others under 077, and all can be written by the group under 002.
+// so that others can read nothing under 077, and the group can write everything under 002.
 func TestUmask(t *testing.T) {
 	defer unix.Umask(unix.Umask(0o022))
 	for umask, want := range map[int][2]fs.FileMode{0o077: {0o600, 0o700}, 0o002: {0o664, 0o775}} {
@@ -56,8 +56,8 @@ func TestUmask(t *testing.T) {
 	}
 }
 
-// TestSweepOfReplacements: what a process that was killed while it replaced plan.json or env.json
-// left is gone after the next one has opened the directory.
+// TestSweepOfReplacements: Open removes the drafts of a process that was killed while it replaced
+// plan.json or env.json.
 func TestSweepOfReplacements(t *testing.T) {
 	dir := t.TempDir()
 	open(t, dir, testPlan(1)).Close()

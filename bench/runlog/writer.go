@@ -12,12 +12,12 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Writer is a run directory open for writing. Its methods may be called from many goroutines, but
-// each cell is one goroutine's at a time.
+// Writer is a run directory open for writing. Its methods may be called concurrently, but each cell
+// may be used by only one goroutine at a time.
 type Writer struct {
-	// Done cells that Open found damaged and set aside: they are to be run again
+	// Damaged are the cells that Open found damaged and set aside, to be run again.
 	Damaged   []*Damage
-	NotInPlan int  // cells of earlier plans that are still there
+	NotInPlan int  // cells of earlier plans that are still present
 	Replaced  bool // the directory held another plan
 
 	path  string
@@ -25,15 +25,15 @@ type Writer struct {
 	locks locks
 
 	mu       sync.Mutex
-	statuses map[string]Status // of the shard's cells that are on disk
+	statuses map[string]Status // the shard's cells that are on disk, by id
 }
 
-// Open makes the run directory at path, or opens it to go on, and locks it for a shard of plan (or
-// for the whole plan) until Close. It sweeps what killed processes left, replaces plan.json if it
-// differs (cells are addressed by content, so those that both plans have are kept), appends env to
+// Open creates the run directory at path, or opens it to continue, and locks it for a shard of plan
+// (or for the complete plan) until Close. It removes what killed processes left, replaces plan.json
+// if it differs (cells are addressed by content, so those in both plans are kept), appends env to
 // env.json, and checks each of the shard's done cells.
 //
-// Where another process has the directory the error wraps ErrInUse and names the process.
+// If another process has the directory, the error wraps ErrInUse and names that process.
 func Open(path string, plan bench.Plan, env Env, shard Shard) (*Writer, error) {
 	if err := shard.Check(); err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func Open(path string, plan bench.Plan, env Env, shard Shard) (*Writer, error) {
 	return w, nil
 }
 
-// prepare makes the folders, unless path is something else than a run directory.
+// prepare creates the folders, unless path is something other than a run directory.
 func prepare(path string) error {
 	entries, err := os.ReadDir(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -77,7 +77,7 @@ func prepare(path string) error {
 		return fmt.Errorf("%s is not a run directory: it holds other things (%s) and no %s; name "+
 			"another directory", path, entries[0].Name(), PlanName)
 	}
-	// The locks come first: they are what marks the directory as ours until there is a plan.
+	// The locks come first: they mark a run directory until there is a plan.
 	for _, dir := range []string{locksName, CellsName} {
 		if err := checkFolder(filepath.Join(path, dir)); err != nil {
 			return fmt.Errorf("the run directory cannot be used: %w", err)
@@ -94,7 +94,7 @@ func (w *Writer) enter(plan bench.Plan, env Env) error {
 	if err := w.sweep(plan); err != nil {
 		return fmt.Errorf("sweep what an earlier process left: %w", err)
 	}
-	envs, err := readEnvs(directory(w.path)) // first: where it fails the plan is as it was
+	envs, err := readEnvs(directory(w.path)) // first, so that a failure leaves the plan as it was
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (w *Writer) enter(plan bench.Plan, env Env) error {
 	return err
 }
 
-// writePlan puts plan in the place of plan.json if that differs.
+// writePlan writes local.json, and replaces plan.json if it differs from plan.
 func (w *Writer) writePlan(plan bench.Plan) error {
 	if err := writeLocal(w.path, plan.Own); err != nil {
 		return err
@@ -198,15 +198,16 @@ func (w *Writer) check(id string) error {
 		return err
 	}
 	w.statuses[id] = c.Status
-	if c.Status.State == Done { // of a process that died between putting the cell in its place and this
+	if c.Status.State == Done {
+		// A process may have died between publishing the cell and removing its snapshot.
 		return dropSnapshot(w.path, id)
 	}
 	return nil
 }
 
-// sweep removes the drafts of dead processes, and finishes replacements that were cut short.
+// sweep removes the drafts of dead processes and finishes interrupted replacements.
 func (w *Writer) sweep(plan bench.Plan) error {
-	// Of plan.json, local.json and env.json: under the opening lock all are leftovers.
+	// Drafts of plan.json, local.json and env.json: under the opening lock all are leftovers.
 	for _, prefix := range []string{"." + PlanName, "." + LocalName, "." + EnvName, stagedPrefix} {
 		root, err := names(w.path, prefix)
 		if err != nil {
@@ -249,8 +250,8 @@ func (w *Writer) sweep(plan bench.Plan) error {
 	return syncDir(cells)
 }
 
-// finishReplacing ends the replacement of a failed cell that stepped aside to old: if its
-// successor is in place it goes, if not it comes back.
+// finishReplacing ends the replacement of a failed cell that was moved aside to old: it removes old
+// if a successor is in place, and moves it back if not.
 func finishReplacing(old, place string) error {
 	_, err := os.Stat(place)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -262,7 +263,7 @@ func finishReplacing(old, place string) error {
 	return os.RemoveAll(old)
 }
 
-// Status is what is known of one of the shard's cells; State is Planned where nothing is.
+// Status returns the status of one of the shard's cells; State is Planned if it is not on disk.
 func (w *Writer) Status(id string) Status {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -272,7 +273,7 @@ func (w *Writer) Status(id string) Status {
 	return Status{State: Planned}
 }
 
-// Digest identifies the results of the shard's done cells.
+// Digest is the RunDigest of the shard's done cells.
 func (w *Writer) Digest() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -285,7 +286,7 @@ func (w *Writer) Digest() string {
 	return RunDigest(cells)
 }
 
-// Close lets go of the locks.
+// Close releases the locks.
 func (w *Writer) Close() {
 	w.locks.release()
 	w.locks = nil

@@ -27,17 +27,17 @@ type attempt struct {
 	cell  *bench.PlannedCell
 	index int
 	draft *runlog.StagedCell
-	limit *time.Timer // asks whether the time limit has come; nil: there is none
+	limit *time.Timer // checks whether the time limit is reached; nil: there is none
 
 	// Under run.mu:
-	started bool          // the dataset was there …
-	began   time.Duration // … by the run's clock
+	started bool          // the dataset was ready …
+	began   time.Duration // … at this time of the run's clock
 	resumed *runlog.Resumed
 	seen    Progress
 	keeping *keeper
-	left    bool  // by guard: what an abandoned cell begins now is not kept
-	memory  int64 // see runlog.Attempt
-	ended   bool  // nothing that an abandoned cell still does is shown
+	closed  bool  // guard has returned: an abandoned cell may write no snapshot
+	memory  int64 // ProgramMemory of runlog.Attempt
+	ended   bool  // no further events, even if an abandoned cell still runs
 }
 
 type measured struct {
@@ -45,13 +45,13 @@ type measured struct {
 	queries []runlog.Audit
 }
 
-// measure waits for the dataset and runs the cell, within the plan's time limit. The limit does not
-// count the building of the dataset, which cells share.
+// measure waits for the dataset and runs the cell, within the plan's time limit. The limit excludes
+// the building of the dataset, which cells share.
 func (t *attempt) measure(ctx context.Context) (measured, error) {
 	cell := t.cell.Cell
 	ds, err := t.data.get(ctx, cell.Dataset)
 	if _, unfit := errors.AsType[*bench.RecipeError](err); unfit {
-		return measured{}, err // the data are there, and the cell fails
+		return measured{}, err // the data exist, so the cell fails
 	}
 	if err != nil {
 		return measured{}, &noDataError{err}
@@ -85,7 +85,7 @@ func (t *attempt) measure(ctx context.Context) (measured, error) {
 	})
 	t.mu.Lock()
 	k := t.keeping
-	t.left = true
+	t.closed = true
 	t.mu.Unlock()
 	if k != nil {
 		k.close()
@@ -108,8 +108,8 @@ func (t *attempt) measure(ctx context.Context) (measured, error) {
 	return m, err
 }
 
-// limited has cancel end the cell once it has run for the time limit, until done is called. A timer
-// goes on while the process is stopped, so when it fires the run's clock is asked.
+// limited makes cancel end the cell once it has run for limit, until done is called. A timer
+// continues while the process is stopped, so when it fires the run's clock is checked.
 func (t *attempt) limited(limit time.Duration, cancel context.CancelCauseFunc) (done func()) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -130,12 +130,11 @@ func (t *attempt) limited(limit time.Duration, cancel context.CancelCauseFunc) (
 	}
 }
 
-// stop has cancel end the cell now that the run was told to stop: at once, or once it had the time
-// to write itself down at the end of its round, where it can be. Should it be done before, cancel
-// does nothing.
+// stop cancels the cell after the run was told to stop: at once, or after Grace if the cell can
+// write a snapshot at the end of its round. If the cell has ended before, cancel does nothing.
 func (t *attempt) stop(cancel func()) {
 	t.mu.Lock()
-	kept := t.keeping != nil && t.keeping.asked()
+	kept := t.keeping != nil && t.keeping.canKeep()
 	t.mu.Unlock()
 	if !kept {
 		cancel()
@@ -156,7 +155,7 @@ func (t *attempt) progress(p Progress) {
 		Elapsed: t.sinceStart()})
 }
 
-// end tells what became of the attempt.
+// end emits the outcome of the attempt, its last event.
 func (t *attempt) end(kind EventKind, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -169,15 +168,15 @@ func (t *attempt) end(kind EventKind, err error) {
 	t.emitLocked(e)
 }
 
-// spent notes how long the attempt took, where it went on from, and what programs took of memory.
+// spent records how long the attempt took, where it resumed, and the peak memory of programs.
 func (t *attempt) spent(a *runlog.Attempt) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	a.Seconds, a.Resumed, a.ProgramMemory = t.sinceStart().Seconds(), t.resumed, t.memory
 }
 
-// sinceStart is 0 for a cell whose dataset never came; what it took until a snapshot that it went
-// on from is counted. t.mu is held.
+// sinceStart is the time since the dataset was ready, including the time before the snapshot from
+// which the cell resumed. It is 0 for a cell without a dataset. t.mu is held.
 func (t *attempt) sinceStart() time.Duration {
 	if !t.started {
 		return 0

@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// clock tells how long the process has been running. The time in which it was stopped (Ctrl-Z, a
-// batch system's suspension, a machine that sleeps) does not count: a cell has not used its time
-// limit by then.
+// clock measures how long the process has been running. Time in which it was stopped (Ctrl-Z,
+// suspension by a batch system, a machine that sleeps) does not count, so it does not use up a
+// cell's time limit.
 //
-// It is looked at every lookEvery; what is far more between two looks was no running. A machine that
-// is so busy that a look comes late by seconds makes the clock slow, never fast.
+// The clock is read every lookEvery. A gap of more than mostApart between two readings counts as
+// lookEvery. If a busy machine delays a reading by seconds the clock is slow, never fast.
 type clock struct {
 	mu   sync.Mutex
 	time func() time.Time
@@ -23,7 +23,7 @@ const (
 	mostApart = 2 * time.Second
 )
 
-// newClock starts a clock, which stop ends.
+// newClock starts a clock; stop ends its goroutine.
 func newClock() (c *clock, stop func()) {
 	c = &clock{time: time.Now, last: time.Now()}
 	done := make(chan struct{})
@@ -42,12 +42,12 @@ func newClock() (c *clock, stop func()) {
 	return c, func() { close(done) }
 }
 
-// now is how long the process has been running since the clock was started.
+// now returns how long the process has been running since the clock was started.
 func (c *clock) now() time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	t := c.time()
-	apart := t.Sub(c.last) // by the monotonic clock, whatever becomes of the wall's
+	apart := t.Sub(c.last) // by the monotonic clock, so that setting the wall clock has no effect
 	if apart > mostApart {
 		apart = lookEvery
 	}

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// What lies between two looks counts, unless it is so long that the process was stopped.
+// The time between two readings counts, unless it is so long that the process was stopped.
 func TestClockLeavesOutStops(t *testing.T) {
 	at := time.Now()
 	c := &clock{time: func() time.Time { return at }, last: at}

@@ -9,8 +9,8 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// datasets builds each dataset once, when the first cell asks for it, and lets go of it after its
-// last cell.
+// datasets builds each dataset once, when the first cell needs it, and releases it after its last
+// cell.
 type datasets struct {
 	run      *run
 	ctx      context.Context
@@ -21,14 +21,15 @@ type datasets struct {
 }
 
 type dataset struct {
-	cells   int // that have not released it yet
+	cells   int // cells that have not released it yet
 	started bool
 	ready   chan struct{} // closed once data and err are set
 	data    *bench.Dataset
 	err     error
 }
 
-// newDatasets expects each cell of todo to call get and release once.
+// newDatasets returns the datasets of the cells in todo, each of which may call get and release
+// once.
 func newDatasets(ctx context.Context, r *run, todo []int) *datasets {
 	d := &datasets{run: r, ctx: ctx, entries: map[string]*dataset{}}
 	for _, i := range todo {
@@ -41,8 +42,8 @@ func newDatasets(ctx context.Context, r *run, todo []int) *datasets {
 	return d
 }
 
-// get returns a dataset, built and checked, that all share and none may write to. A failure is
-// remembered, not tried again for every cell.
+// get returns a dataset, built and checked, which all cells share and none may modify. A failure is
+// kept, and not retried for each cell.
 func (d *datasets) get(ctx context.Context, ref bench.DatasetRef) (*bench.Dataset, error) {
 	d.mu.Lock()
 	e := d.entries[ref.Key()]
@@ -75,7 +76,7 @@ func (d *datasets) build(e *dataset, ref bench.DatasetRef) {
 	if err != nil {
 		e.err = fmt.Errorf("dataset %s: %w", ref.ID, err)
 		if d.ctx.Err() != nil && errors.Is(err, context.Canceled) {
-			return // it did not fail: the run was told to stop
+			return // not a failure: the run was told to stop
 		}
 		d.mu.Lock()
 		cells := e.cells
@@ -87,7 +88,7 @@ func (d *datasets) build(e *dataset, ref bench.DatasetRef) {
 	d.run.emit(Event{Kind: DatasetBuilt, Dataset: &ref})
 }
 
-// release says that a cell is through with a dataset.
+// release ends a cell's use of a dataset.
 func (d *datasets) release(ref bench.DatasetRef) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -98,5 +99,5 @@ func (d *datasets) release(ref bench.DatasetRef) {
 	}
 }
 
-// wait returns once no builder that heeds its context is running.
+// wait returns once no builder that obeys its context is running.
 func (d *datasets) wait() { d.building.Wait() }

@@ -93,7 +93,7 @@ func TestUnwritableDirectory(t *testing.T) {
 	if _, err := Run(t.Context(), c); err == nil || !strings.Contains(err.Error(), "not a directory") {
 		t.Errorf("a run directory under a file: %v", err)
 	}
-	// The cells' folder goes away in the middle: the harness stops and says where.
+	// The cells' folder disappears during the run: the harness stops and names the cell.
 	c = config(t, plan([]string{"a"}, []string{"learns"}, 4))
 	c.Jobs = 1
 	c.Events = func(e Event) {
@@ -111,15 +111,15 @@ func TestUnwritableDirectory(t *testing.T) {
 	}
 }
 
-// A plan that shares cells with finished runs takes them over, whichever shard they are in, and
-// ends with the bytes of a run that took nothing.
+// A plan that shares cells with finished runs imports them, whichever shard they are in, and gives
+// the bytes of a run that imports nothing.
 func TestTakenFromOtherRuns(t *testing.T) {
 	whole := plan([]string{"a", "b"}, []string{"learns", "static"}, 2)
 	want := must(t, config(t, whole)).Digest
 
-	first := config(t, plan([]string{"a"}, []string{"learns", "static", "dozes"}, 2)) // 4 of its 6 are in whole
+	first := config(t, plan([]string{"a"}, []string{"learns", "static", "dozes"}, 2)) // 4 of its 6 cells are in whole
 	must(t, first)
-	second := config(t, plan([]string{"a", "b"}, []string{"static"}, 1)) // 2, of which the first has one
+	second := config(t, plan([]string{"a", "b"}, []string{"static"}, 1)) // 2 cells, one of which the first has too
 	must(t, second)
 	c := config(t, whole)
 	c.Reuse = []*runlog.Run{read(t, first.Dir), read(t, second.Dir)}

@@ -6,17 +6,17 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// Estimator says how long a run will still take, from its events: by the cells of the same method
-// on the same dataset that are done, now or by an earlier invocation, else by how far the running
-// ones are, else by the method's on other datasets. An earlier invocation may have been on another
-// machine, or beside other work: what it took is corrected by what its like takes now. It is not
-// safe for use by several goroutines.
+// Estimator estimates from a run's events how much longer the run will take: by done cells of the
+// same method on the same dataset, of this or an earlier invocation; else by the progress of
+// running ones; else by the method's cells on other datasets; else by all cells. An earlier
+// invocation may have been on another machine, or beside other work, so its times are scaled by the
+// slowness of this one. An Estimator is not safe for concurrent use.
 type Estimator struct {
 	jobs    int
 	waiting map[string]workKind     // by id: not started
 	running map[string]*runningCell // by id
-	done    map[workKind]mean       // seconds a cell, in this invocation
-	before  map[workKind]mean       // and in earlier ones
+	done    map[workKind]mean       // seconds per cell, in this invocation
+	before  map[workKind]mean       // seconds per cell, in earlier ones
 }
 
 // workKind groups cells that should take about equally long.
@@ -29,7 +29,7 @@ func kindOf(c *bench.PlannedCell) workKind {
 type runningCell struct {
 	kind    workKind
 	started time.Time
-	first   Progress // after the first round, which the pre-training comes before
+	first   Progress // after the first round, so after any pre-training
 	firstAt time.Time
 	seen    Progress
 	seenAt  time.Time
@@ -43,7 +43,7 @@ type mean struct {
 func (m *mean) add(v float64)       { m.sum += v; m.n++ }
 func (m mean) get() (float64, bool) { return m.sum / float64(max(m.n, 1)), m.n > 0 }
 
-// Observe takes note of an event.
+// Observe updates the estimates by an event.
 func (e *Estimator) Observe(ev Event) {
 	switch ev.Kind {
 	case PlanReady:
@@ -90,8 +90,8 @@ func took(cells map[workKind]mean, kind workKind, seconds float64) {
 	cells[kind] = m
 }
 
-// typical is what a cell of a kind takes, by those that are done, at a slowness; ok is false where
-// none is.
+// typical is the mean time of done cells of a kind in seconds: those of this invocation, else those
+// of earlier ones times slow. ok is false if there are none.
 func (e *Estimator) typical(kind workKind, slow float64) (float64, bool) {
 	if s, ok := e.done[kind].get(); ok {
 		return s, true
@@ -100,9 +100,9 @@ func (e *Estimator) typical(kind workKind, slow float64) (float64, bool) {
 	return s * slow, ok
 }
 
-// slowness is how many times as long as before a cell takes now: by those that are done and, as far
-// as they are, by those that run. It begins at 1, from which a tenth of a cell moves it half of the
-// way.
+// slowness is the ratio of the time that cells take now to what they took before, by the done cells
+// and, in proportion to their progress, the running ones. A prior of 1 has the weight of a tenth of
+// a mean cell.
 func (e *Estimator) slowness() float64 {
 	var now, then, all mean
 	for kind, before := range e.before {
@@ -134,7 +134,7 @@ func (e *Estimator) end(id string) {
 	delete(e.running, id)
 }
 
-// CellLeft estimates how long a running cell will still take; ok is false while nothing is known.
+// CellLeft estimates how much longer a running cell will take; ok is false if nothing is known yet.
 func (e *Estimator) CellLeft(id string, now time.Time) (left time.Duration, ok bool) {
 	r := e.running[id]
 	if r == nil {
@@ -144,7 +144,8 @@ func (e *Estimator) CellLeft(id string, now time.Time) (left time.Duration, ok b
 	return seconds(s), ok
 }
 
-// left is in seconds, at least 0: by what its like takes at first, by the cell's own pace at last.
+// left is the seconds that a cell still needs, at least 0: at first by the typical time of its
+// kind, towards the end by its own pace. The result is false if neither is known.
 func (e *Estimator) left(r *runningCell, now time.Time, slow float64) (float64, bool) {
 	elapsed := max(now.Sub(r.started).Seconds(), 0)
 	paced, hasPace := r.byPace(now)
@@ -159,8 +160,9 @@ func (e *Estimator) left(r *runningCell, now time.Time, slow float64) (float64, 
 	return (1-gone)*(total-elapsed) + gone*paced, true
 }
 
-// byPace is what a cell will still take, in seconds, at least 0: from the last round on, at the
-// pace since the first one, since what came before that does not come again.
+// byPace is the seconds that a cell still needs, at least 0, at its pace between the first round
+// and the last: what came before the first, such as pre-training, is not repeated. The result is
+// false before the second round.
 func (r *runningCell) byPace(now time.Time) (float64, bool) {
 	if r.seen.Audits <= r.first.Audits || r.seen.Budget < r.seen.Audits {
 		return 0, false
@@ -170,13 +172,13 @@ func (r *runningCell) byPace(now time.Time) (float64, bool) {
 		0), true
 }
 
-// Left estimates how long the whole run will still take; ok is false while too little is known.
+// Left estimates how much longer the run will take; ok is false while too little is known.
 func (e *Estimator) Left(now time.Time) (left time.Duration, ok bool) {
 	if len(e.waiting)+len(e.running) == 0 {
 		return 0, e.jobs > 0
 	}
-	// What a cell takes, by kind, by method and over all: done ones, else what running ones will
-	// have taken.
+	// Seconds per cell, by kind, by method and over all cells: of done cells, else as projected for
+	// running ones.
 	projected := map[workKind]mean{}
 	byMethod := map[string]mean{}
 	var any mean
@@ -234,7 +236,7 @@ func (e *Estimator) Left(now time.Time) (left time.Duration, ok bool) {
 	return seconds(max(sum/float64(workers), longest)), true
 }
 
-// seconds is at most the longest duration that there is.
+// seconds converts s to a Duration, at most about the longest one.
 func seconds(s float64) time.Duration {
 	return time.Duration(min(s*float64(time.Second), 1<<63-1024))
 }

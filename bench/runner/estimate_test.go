@@ -10,7 +10,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// clock gives events their times, in seconds from a fixed start.
+// at is the time s seconds after a fixed start.
 func at(s float64) time.Time {
 	return time.Date(2019, 5, 6, 0, 0, 0, 0, time.UTC).Add(seconds(s))
 }
@@ -36,20 +36,20 @@ func TestTimeLeftByHand(t *testing.T) {
 			t.Errorf("at %g s: %v, %v; want %v, %v", now, got, ok, seconds(want), known)
 		}
 	}
-	see := func(k EventKind, now float64, cell int, p Progress, elapsed float64) {
+	observe := func(k EventKind, now float64, cell int, p Progress, elapsed float64) {
 		e.Observe(Event{Kind: k, At: at(now), Cell: cells[cell], Progress: p, Elapsed: seconds(elapsed)})
 	}
 	e.Observe(Event{Kind: PlanReady, At: at(0), Plan: &Overview{ToRun: cells, Jobs: 2}})
 	check(0, 0, false)
-	see(CellStarted, 0, 0, Progress{}, 0)
-	see(CellStarted, 0, 2, Progress{}, 0)
+	observe(CellStarted, 0, 0, Progress{}, 0)
+	observe(CellStarted, 0, 2, Progress{}, 0)
 	check(5, 0, false)
-	// One round says nothing of the pace: what came before it was mostly pre-training.
-	see(CellProgress, 2, 0, Progress{2, 0, 40}, 2)
+	// One round gives no pace: most of the time before it was pre-training.
+	observe(CellProgress, 2, 0, Progress{2, 0, 40}, 2)
 	check(5, 0, false)
-	// Eight audits in the 8 s since then: 30 s left of 40, and the other three are taken to need 40
-	// too: 30 + 30 + 40 + 40 over two workers.
-	see(CellProgress, 10, 0, Progress{10, 1, 40}, 10)
+	// Eight audits in the 8 s since then: 30 s left for 30 audits, and the other three cells are
+	// taken to need 40 s each: 30 + 30 + 40 + 40 over two workers.
+	observe(CellProgress, 10, 0, Progress{10, 1, 40}, 10)
 	check(10, 70, true)
 	if left, ok := e.CellLeft(cells[0].ID, at(13)); !ok || left != seconds(27) {
 		t.Errorf("cell: %v, %v; want 27 s", left, ok)
@@ -57,27 +57,27 @@ func TestTimeLeftByHand(t *testing.T) {
 	if _, ok := e.CellLeft(cells[2].ID, at(13)); ok {
 		t.Error("an estimate for a cell of which nothing is known")
 	}
-	// The static one is done in 2 s, so its like takes 2 s; the learning ones take 40.
-	see(CellDone, 12, 2, Progress{}, 2)
-	see(CellStarted, 12, 3, Progress{}, 0)
-	check(12, 40, true) // the longest: (28 + 2 + 40)/2 is less than one whole cell
-	see(CellFailed, 13, 3, Progress{}, 1)
-	check(20, 40, true) // 20 and 40, side by side
-	see(CellDone, 30, 0, Progress{}, 30)
+	// The static cell took 2 s, so the other one is expected to; the learning ones take 40.
+	observe(CellDone, 12, 2, Progress{}, 2)
+	observe(CellStarted, 12, 3, Progress{}, 0)
+	check(12, 40, true) // the longest: (28 + 2 + 40)/2 is less than one complete cell
+	observe(CellFailed, 13, 3, Progress{}, 1)
+	check(20, 40, true) // 20 and 40, in parallel
+	observe(CellDone, 30, 0, Progress{}, 30)
 	check(30, 30, true)
-	see(CellStarted, 30, 1, Progress{}, 0)
+	observe(CellStarted, 30, 1, Progress{}, 0)
 	check(50, 10, true)
-	// Longer than its like: by its own pace of 1 s an audit.
-	see(CellProgress, 32, 1, Progress{2, 0, 40}, 2)
-	see(CellProgress, 65, 1, Progress{35, 3, 40}, 35)
+	// Longer than other cells of its kind: by its own pace of 1 s per audit.
+	observe(CellProgress, 32, 1, Progress{2, 0, 40}, 2)
+	observe(CellProgress, 65, 1, Progress{35, 3, 40}, 35)
 	check(65, 5, true)
 	check(100, 0, true)
-	see(CellDone, 100, 1, Progress{}, 70)
+	observe(CellDone, 100, 1, Progress{}, 70)
 	check(100, 0, true)
 }
 
-// What earlier invocations did is known from the start, and a method's cells on another dataset say
-// more of it than another method's.
+// Times of earlier invocations count from the start, and a method's cells on another dataset take
+// precedence over another method's.
 func TestTimeLeftFromBefore(t *testing.T) {
 	p := toRun(plan([]string{"a", "b"}, []string{"learns", "static"}, 2)) // a: learns 0, 1; static 2, 3; b: 4, 5; 6, 7
 	var e Estimator
@@ -94,8 +94,8 @@ func TestTimeLeftFromBefore(t *testing.T) {
 	}
 }
 
-// On a machine half as fast as the one before, the cell's own pace tells, little by little, and of
-// those that wait, too.
+// On a machine half as fast as the earlier one, a cell's estimate moves gradually to its own pace,
+// and the estimates of waiting cells follow.
 func TestTimeLeftOnASlowerMachine(t *testing.T) {
 	p := toRun(plan([]string{"a"}, []string{"learns"}, 3))
 	var e Estimator
@@ -104,8 +104,8 @@ func TestTimeLeftOnASlowerMachine(t *testing.T) {
 	if left, ok := e.Left(at(0)); !ok || left != seconds(200) {
 		t.Errorf("%v, %v; want 200 s", left, ok)
 	}
-	// Twenty seconds and ten audits of pre-training and the first round, then two seconds an audit:
-	// 200 s in all.
+	// Twenty seconds and ten audits of pre-training and the first round, then two seconds per
+	// audit: 200 s in all.
 	last := 100.0
 	for audits := 10; audits <= 100; audits++ {
 		now := float64(2 * audits)
@@ -115,15 +115,15 @@ func TestTimeLeftOnASlowerMachine(t *testing.T) {
 		switch {
 		case !ok || got > want+1e-9:
 			t.Errorf("at %g s: %v, %v; want at most %g s", now, left, ok, want)
-		case audits > 11 && math.Abs(got-last) > 5: // the eleventh is the first that has a pace
+		case audits > 11 && math.Abs(got-last) > 5: // the eleventh is the first with a pace
 			t.Errorf("at %g s: from %g to %g s", now, last, got)
 		case audits >= 50 && got < 0.85*want:
 			t.Errorf("at %g s: %v, want some %g s", now, left, want)
 		}
 		last = got
 		if audits == 55 {
-			// By hand: 0.55 of a cell of 200 s where 100 were expected, and the tenth that stands
-			// for 1.
+			// By hand: 0.55 of a cell that takes 200 s where 100 were expected, and the prior of a
+			// tenth of a cell.
 			slow := (0.55*200 + 10) / (0.55*100 + 10)
 			gone := 110 / (100 * slow)
 			cell := (1-gone)*(100*slow-110) + gone*90
@@ -138,8 +138,7 @@ func TestTimeLeftOnASlowerMachine(t *testing.T) {
 	}
 }
 
-// Whatever happens in whatever order, even with a clock that jumps, an estimate is finite and not
-// negative.
+// In any order of events, even with a clock that jumps, an estimate is finite and not negative.
 func TestTimeLeftIsNeverNonsense(t *testing.T) {
 	cells := toRun(plan([]string{"a", "b"}, []string{"learns", "static"}, 2))
 	kinds := []EventKind{CellStarted, CellProgress, CellDone, CellFailed, CellTimedOut, Interrupted}

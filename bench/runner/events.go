@@ -7,37 +7,37 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// EventKind says what happened.
+// EventKind is the kind of an event.
 type EventKind string
 
 const (
-	PlanReady       EventKind = "plan ready"       // first of all; Plan is set
+	PlanReady       EventKind = "plan ready"       // the first event; Plan is set
 	DatasetBuilding EventKind = "dataset building" // Dataset is set, in this and the next two
 	DatasetBuilt    EventKind = "dataset built"
-	// Error too; not of one that an interruption cut short
+	// Error is set too; not emitted if an interruption cut the building short
 	DatasetFailed EventKind = "dataset failed"
-	// Cell and Index are set, in this and all that follow but Stopping
+	// Cell and Index are set, in this and all below except Stopping
 	CellStarted EventKind = "started"
-	// After CellStarted: it goes on where an interrupted attempt was, at Progress
+	// After CellStarted: the cell resumes an interrupted attempt, at Progress
 	CellResumed  EventKind = "resumed"
 	CellProgress EventKind = "progress" // after each round
-	// The cell can go on from here, at Progress; Bytes is set
+	// The cell can resume from here, at Progress; Bytes is set
 	SnapshotWritten EventKind = "snapshot"
-	// It could not be written (Error); the cell goes on, or stops if it was told to
+	// A snapshot could not be written (Error); the cell continues, or stops if it was told to
 	SnapshotFailed EventKind = "no snapshot"
-	// What an interrupted attempt left is not to be trusted (Error); the cell starts afresh
+	// The snapshot of an interrupted attempt cannot be trusted (Error); the cell starts afresh
 	SnapshotIgnored EventKind = "bad snapshot"
-	// The run was told to stop; cells that can be written down are, first
+	// The run was told to stop; cells first write a snapshot if they can
 	Stopping     EventKind = "stopping"
-	CellDone     EventKind = "done"      // it is on the disk
-	CellFailed   EventKind = "failed"    // Error too
-	CellTimedOut EventKind = "timed out" // Error too
-	// The cell left nothing but its last snapshot; it is run again next time
+	CellDone     EventKind = "done"      // its results are on the disk
+	CellFailed   EventKind = "failed"    // Error is set
+	CellTimedOut EventKind = "timed out" // Error is set
+	// The cell left only its last snapshot; the next invocation runs it again
 	Interrupted EventKind = "interrupted"
 )
 
-// Event is one thing that happened. A cell whose dataset fails, or that is interrupted while it
-// waits for it, ends without having started.
+// Event is something that happened in a run. A cell whose dataset fails, or that is interrupted
+// while it waits for the dataset, ends without having started.
 type Event struct {
 	Kind     EventKind
 	At       time.Time
@@ -46,21 +46,21 @@ type Event struct {
 	Cell     *bench.PlannedCell
 	Index    int // of the cell in the plan
 	Progress Progress
-	Elapsed  time.Duration // of the cell, since it started; with what a resumed one took before
-	Bytes    int           // of a snapshot
-	Cells    int           // of DatasetFailed: that wait for it, and fail
-	NoData   bool          // of CellFailed: DatasetFailed has said why
+	Elapsed  time.Duration // time since the cell started, including what a resumed one took before
+	Bytes    int           // size of a snapshot
+	Cells    int           // of DatasetFailed: the number of cells that wait for it, and fail
+	NoData   bool          // of CellFailed: DatasetFailed has the reason
 	Error    string
 }
 
-// Overview is what a run begins with.
+// Overview is the state of a run at its beginning.
 type Overview struct {
 	Planned int // cells of the plan or shard
-	Done    int // already
-	Reused  int // of those, just now from other runs
-	Failed  int // already, or timed out
+	Done    int // done already
+	Reused  int // of those, just imported from other runs
+	Failed  int // failed or timed out already
 	ToRun   []*bench.PlannedCell
-	Took    []Took // what the done ones took
+	Took    []Took // times of the done cells
 	Jobs    int
 
 	Damaged   []*runlog.Damage
@@ -68,7 +68,7 @@ type Overview struct {
 	Replaced  bool // the directory held another plan
 }
 
-// Took is how long a cell took, by whichever machine.
+// Took is the time that a done cell took, on whichever machine.
 type Took struct {
 	Cell    *bench.PlannedCell
 	Seconds float64

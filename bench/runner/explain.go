@@ -8,15 +8,14 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// How many rows are explained at a checkpoint, by how many features each.
+// Maximum numbers of rows explained at a checkpoint, and of features kept per row.
 const (
-	explained = 10
-	telling   = 10
+	explained   = 10
+	topFeatures = 10
 )
 
-// explain explains the rows that the frozen model ranks first among those that were not audited, as
-// many as a round has but at most ten: what an auditor would see before answering. Ties go to the
-// lower row, as everywhere.
+// explain explains the unaudited rows that the frozen model ranks first, as many as a round has but
+// at most ten: those that an auditor would see next. Ties go to the lower row, as everywhere.
 func explain(ctx context.Context, c bench.Cell, ds *bench.Dataset, m bench.Explainer,
 	l bench.Labels, scores []float64, want bench.Head) ([]runlog.Explanation, error) {
 	rows, of := unaudited(l, scores)
@@ -39,7 +38,7 @@ func explain(ctx context.Context, c bench.Cell, ds *bench.Dataset, m bench.Expla
 	for i, row := range top {
 		from, to := i*d, (i+1)*d
 		out = append(out, runlog.NewExplanation(row, scores[row], ds.Truth[row], ds.X.Row(row),
-			through[0][from:to], through[1][from:to], telling))
+			through[0][from:to], through[1][from:to], topFeatures))
 	}
 	return out, nil
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// explaining gives each feature x a contribution of x through l and of row+1 through s, the latter
-// alone for the base score.
+// explaining gives each feature x a contribution of x through l and of row+1 through s; for the
+// base score only the latter.
 type explaining struct {
 	tabled
 	cannot error
@@ -34,9 +34,10 @@ func (e explaining) Explain(_ context.Context, l, s []float64, d bench.Data, row
 	return nil
 }
 
-// By hand, on the pool of lookedAt: ranked 4 0 7 1 2 6 3 5, k = 2. Row r has features (score, -r).
+// By hand, on the pool of probedData: ranked 4 0 7 1 2 6 3 5, k = 2. Row r has features (score,
+// -r).
 func TestExplainByHand(t *testing.T) {
-	r, _, err := measureLooks(t, explaining{}, lookedAt(), bench.ProbeExplanations)
+	r, _, err := measureProbes(t, explaining{}, probedData(), bench.ProbeExplanations)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +45,7 @@ func TestExplainByHand(t *testing.T) {
 		return runlog.Feature{Index: j, Value: x, Latent: l, Score: s}
 	}
 	for i, want := range [][]runlog.Explanation{
-		{ // by s, through which both features contribute alike
+		{ // through s, equal for both features
 			{Row: 4, Score: 9, Total: 10, Features: []runlog.Feature{feature(0, 9, 0, 5), feature(1, -4, 0, 5)}},
 			{Row: 0, Score: 7, Truth: true, Total: 2, Features: []runlog.Feature{feature(0, 7, 0, 1), feature(1, 0, 0, 1)}},
 		},
@@ -69,7 +70,7 @@ func TestExplainErrors(t *testing.T) {
 		"no slopes":                    explaining{cannot: errors.New("no slopes")},
 		"row 0 scored NaN":             explaining{spoil: math.NaN()},
 	} {
-		if _, _, err := measureLooks(t, m, lookedAt(), bench.ProbeExplanations); err == nil || !strings.Contains(err.Error(), want) {
+		if _, _, err := measureProbes(t, m, probedData(), bench.ProbeExplanations); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}

@@ -28,7 +28,7 @@ func TestFailuresFailTheirCell(t *testing.T) {
 	tooMuch := p.Cells[0].Cell
 	tooMuch.Budget = bench.Budget{Audits: 61}
 	p.Cells = append(p.Cells, planned(tooMuch))
-	p.Timeout = time.Second // more than any of them needs on a busy machine
+	p.Timeout = time.Second // more than any other cell needs on a busy machine
 	c := config(t, p)
 	var builds counting
 	c.Data = builds.data
@@ -118,19 +118,19 @@ func TestInterrupt(t *testing.T) {
 	c := config(t, p)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	var asked time.Time
+	var cancelled time.Time
 	rec := &recorder{on: func(e Event) {
-		if e.Kind == CellProgress && e.Index == 5 && asked.IsZero() {
-			asked = time.Now()
+		if e.Kind == CellProgress && e.Index == 5 && cancelled.IsZero() {
+			cancelled = time.Now()
 			cancel()
 		}
 	}}
-	c.Events = rec.see
+	c.Events = rec.record
 	s, err := Run(ctx, c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if took := time.Since(asked); took > time.Second {
+	if took := time.Since(cancelled); took > time.Second {
 		t.Errorf("it stopped after %v", took)
 	}
 	if !s.Interrupted || s.Done < 3 || s.NotRun == 0 || s.Done+s.NotRun != 20 || s.Failures != nil {
@@ -146,7 +146,8 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
-// A dataset that Ctrl-C cuts short has not failed; one that fails at that moment has.
+// A dataset whose building is cut short by Ctrl-C has not failed; one that fails at that moment
+// has.
 func TestInterruptedBuildIsNoFailure(t *testing.T) {
 	broken := errors.New("the shelf broke")
 	for _, fails := range []bool{false, true} {
@@ -161,7 +162,7 @@ func TestInterruptedBuildIsNoFailure(t *testing.T) {
 			return nil, fmt.Errorf("read images: %w", ctx.Err())
 		}
 		rec := &recorder{}
-		c.Events = rec.see
+		c.Events = rec.record
 		s, err := Run(ctx, c)
 		if err != nil || !s.Interrupted || s.NotRun != 2 {
 			t.Fatalf("%+v, %v", s, err)
@@ -199,12 +200,12 @@ func TestInterruptedRetryIsNoFailureOfThisRun(t *testing.T) {
 	}
 }
 
-// A learner or builder that heeds no context is abandoned, after a time limit and after Ctrl-C.
+// A learner or builder that ignores its context is abandoned, after a time limit and after Ctrl-C.
 func TestHungIsAbandoned(t *testing.T) {
 	release := make(chan struct{})
 	rec := &recorder{}
 	defer func() {
-		// What an abandoned cell does once it wakes up is not shown.
+		// An abandoned cell that wakes up emits no events.
 		close(release)
 		for range 200 {
 			buf := make([]byte, 1<<20)
@@ -229,7 +230,7 @@ func TestHungIsAbandoned(t *testing.T) {
 		p.Timeout = 500 * time.Millisecond
 		c := config(t, p)
 		c.Grace, c.Method = 30*time.Millisecond, hang
-		c.Events = rec.see
+		c.Events = rec.record
 		s := must(t, c)
 		rec.closed.Store(true)
 		if s.TimedOut != 2 || s.Done != 2 || s.Abandoned != 2 {
@@ -278,8 +279,8 @@ func TestHungIsAbandoned(t *testing.T) {
 	})
 }
 
-// TestUnfitRecipe: a dataset that cannot be made as it is asked for though its data are there is no
-// missing one. Its cells fail, by what is wrong, and are not tried again unasked.
+// TestUnfitRecipe: a dataset whose recipe does not fit the existing data is not missing. Its cells
+// fail with the reason, and are not retried unless asked for.
 func TestUnfitRecipe(t *testing.T) {
 	c := config(t, plan([]string{"a", "b"}, []string{"learns"}, 1))
 	half := bench.Split{Train: bench.TrainContaminated, Contamination: 0.5}
@@ -303,8 +304,8 @@ func TestUnfitRecipe(t *testing.T) {
 	}
 }
 
-// TestMissingDataIsLookedForAgain: a cell whose dataset was not to be had was never tried, so the
-// next run tries it unasked; a method's failure stays one.
+// TestMissingDataIsLookedForAgain: a cell whose dataset could not be built was never tried, so the
+// next run tries it without being asked; a method's failure remains.
 func TestMissingDataIsLookedForAgain(t *testing.T) {
 	c := config(t, plan([]string{"missing", "a"}, []string{"learns", "errs"}, 1))
 	if s := must(t, c); s.Failed != 3 || s.Done != 1 {
@@ -314,8 +315,8 @@ func TestMissingDataIsLookedForAgain(t *testing.T) {
 		ref.ID = "a"
 		return toy(ctx, ref)
 	}
-	// "learns" is done on both now, "errs" failed for want of data and fails by itself; the failure
-	// on "a" is not repeated.
+	// "learns" is done on both now. "errs" had failed for lack of data and now fails by itself; its
+	// failure on "a" is not repeated.
 	s := must(t, c)
 	if s.Ran != 1 || s.Done != 2 || s.Failed != 2 || !s.Failures[1].Earlier || s.Failures[0].Earlier {
 		t.Errorf("%+v", s)

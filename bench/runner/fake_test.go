@@ -21,8 +21,8 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// toy builds the made-up datasets: 2-D noise with a tenth of anomalies, which lie to one side.
-// "missing" and "broken" cannot be built.
+// toy builds made-up datasets: 2-D noise in which a tenth of the rows are anomalies, to one side.
+// "missing" is an error, "panics" panics, and "broken" has a NaN.
 func toy(_ context.Context, ref bench.DatasetRef) (*bench.Dataset, error) {
 	switch ref.ID {
 	case "missing":
@@ -46,8 +46,8 @@ func toy(_ context.Context, ref bench.DatasetRef) (*bench.Dataset, error) {
 	return d, nil
 }
 
-// learner is a made-up method: it scores a row by how much nearer it lies to the labelled
-// anomalies' mean than to the normals', and by chance while it has none.
+// learner is a made-up method: it scores a row by how much nearer it is to the mean of the labelled
+// anomalies than to that of the normals, and at random while it has none.
 type learner struct {
 	chance []float64
 	mean   [2][2]float64
@@ -94,7 +94,7 @@ func (l *learner) Scores(_ context.Context, dst []float64, d bench.Data, rows []
 	return want, nil
 }
 
-// Snapshot: the mean and the counts; chance follows from the seed.
+// Snapshot writes the means and the counts; chance follows from the seed.
 func (l *learner) Snapshot(w io.Writer) error {
 	return binary.Write(w, binary.LittleEndian, learnerState{l.mean, int64(l.labels), l.steps})
 }
@@ -126,7 +126,7 @@ type static struct{ *learner }
 func (static) Static() bool                                                    { return true }
 func (s static) Train(ctx context.Context, _ bench.Data, _ bench.Labels) error { return s.pause(ctx) }
 
-// broken fails in one way or another.
+// broken has scores that fail.
 type broken struct {
 	*learner
 	scores func(dst []float64) error
@@ -145,7 +145,7 @@ func heed(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// makeUp makes the made-up methods; its ids say what they do.
+// makeUp makes the made-up methods, whose ids describe what they do.
 func makeUp(c bench.Cell) (bench.Learner, error) {
 	return makeOf(c.Method.ID, c.Seed)
 }
@@ -160,9 +160,9 @@ func makeOf(id string, seed uint64) (bench.Learner, error) {
 	case "learns":
 	case "static":
 		return static{l}, nil
-	case "dozes": // 2 ms a round
+	case "dozes": // 2 ms per round
 		l.pause = func(ctx context.Context) error { return heed(ctx, 2*time.Millisecond) }
-	case "sleeps": // until it is told to stop
+	case "sleeps": // until its context ends
 		l.pause = func(ctx context.Context) error { return heed(ctx, time.Hour) }
 	case "panics":
 		l.pause = func(context.Context) error { panic("out of its depth") }
@@ -172,7 +172,7 @@ func makeOf(id string, seed uint64) (bench.Learner, error) {
 		l.pause = func(context.Context) error { return errors.New("the matrix is singular") }
 	case "nan":
 		return broken{l, func(dst []float64) error { dst[3] = math.NaN(); return nil }}, nil
-	case "nan late": // only the checkpoint's scores, of all rows, are not finite
+	case "nan late": // only a checkpoint's scores, those of all rows, are not finite
 		return broken{l, func(dst []float64) error {
 			for i := range dst {
 				dst[i] = 0
@@ -190,7 +190,7 @@ func makeOf(id string, seed uint64) (bench.Learner, error) {
 	return l, nil
 }
 
-// plan makes cells of each method on each dataset, with some seeds.
+// plan has cells of each method on each dataset, with seeds seeds.
 func plan(datasets, methods []string, seeds int) bench.Plan {
 	p := bench.Plan{Name: "test"}
 	for _, d := range datasets {
@@ -218,7 +218,7 @@ func config(t *testing.T, p bench.Plan) Config {
 	return Config{Plan: p, Dir: filepath.Join(t.TempDir(), "run"), Jobs: 2, Data: toy, Method: makeUp, Env: runlog.Env{Host: "here", Kernel: "made up"}}
 }
 
-// must runs and expects no error of the harness.
+// must runs c and fails the test on an error of the harness.
 func must(t *testing.T, c Config) Summary {
 	t.Helper()
 	s, err := Run(t.Context(), c)
@@ -248,7 +248,7 @@ func nothingLeft(t *testing.T, dir string) {
 	}
 }
 
-// noGoroutines checks that none that this package started is left after a test.
+// noGoroutines checks that no goroutine started by this package is left after a test.
 func noGoroutines(t *testing.T) {
 	t.Helper()
 	t.Cleanup(func() {
@@ -266,7 +266,7 @@ func noGoroutines(t *testing.T) {
 	})
 }
 
-// recorder keeps events. It needs no lock: Events is called by one goroutine at a time.
+// recorder keeps events. It needs no lock, since Events is called by one goroutine at a time.
 type recorder struct {
 	events []Event
 	closed atomic.Bool
@@ -274,7 +274,7 @@ type recorder struct {
 	on     func(Event)
 }
 
-func (r *recorder) see(e Event) {
+func (r *recorder) record(e Event) {
 	if r.closed.Load() {
 		r.late.Add(1)
 		return

@@ -16,14 +16,14 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// inNamespace runs the test in a process that has a mount namespace of its own, where it may mount
-// file systems that nobody else sees and that go with it. It returns false in the process that
-// waits for the other; where there are no such namespaces it skips.
+// inNamespace runs the test in a process with its own mount namespace, whose mounts no other
+// process sees and which end with it. It returns false in the process that waits for the other; it
+// skips the test where there are no such namespaces.
 func inNamespace(t *testing.T) bool {
 	t.Helper()
 	const inside = "UAIBENCH_TEST_NAMESPACE"
 	if os.Getenv(inside) != "" {
-		// What is mounted here must not be seen outside.
+		// Mounts here must not propagate outside.
 		if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
 			t.Fatal(err)
 		}
@@ -35,7 +35,7 @@ func inNamespace(t *testing.T) bool {
 	var err error
 	for _, how := range []*syscall.SysProcAttr{
 		{Cloneflags: unix.CLONE_NEWUSER | unix.CLONE_NEWNS, UidMappings: own, GidMappings: group},
-		{Cloneflags: unix.CLONE_NEWNS}, // as root in a container that has no user namespaces
+		{Cloneflags: unix.CLONE_NEWNS}, // as root in a container without user namespaces
 	} {
 		cmd := exec.Command(os.Args[0], "-test.v", "-test.run", "^"+t.Name()+"$")
 		cmd.Env = append(os.Environ(), inside+"=1")
@@ -58,7 +58,7 @@ func inNamespace(t *testing.T) bool {
 	return false
 }
 
-// small mounts a file system in memory, which ends with the namespace.
+// small mounts a file system in memory, which ends with the namespace, and returns its path.
 func small(t *testing.T, options string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -107,8 +107,8 @@ func TestFullFileSystem(t *testing.T) {
 			if len(drafts) > 0 {
 				t.Errorf("left over: %v", drafts)
 			}
-			// Rerun without room: whether it gets a cell further or not even begins, what is done
-			// stays.
+			// Run again without room: whether it completes another cell or does not even begin,
+			// done cells are kept.
 			again, err := Run(t.Context(), c)
 			if !errors.Is(err, unix.ENOSPC) || again.Digest != "" && again.Done < s.Done {
 				t.Fatalf("%v; %+v", err, again)
@@ -129,7 +129,7 @@ func TestFullFileSystem(t *testing.T) {
 	}
 }
 
-// A directory that cannot be written to is refused, and read all the same.
+// A directory that cannot be written to is refused for running, but can be read.
 func TestReadOnlyFileSystem(t *testing.T) {
 	if !inNamespace(t) {
 		return
@@ -165,8 +165,8 @@ func TestReadOnlyFileSystem(t *testing.T) {
 	}
 }
 
-// Several processes on one run directory: one has it, the others are refused by its name, and
-// nothing that they did is to be seen.
+// Of several processes on one run directory one has it; the others are refused with an error that
+// names it, and leave no trace.
 func TestProcessesOnOneDirectory(t *testing.T) {
 	want := must(t, config(t, fragile())).Digest
 	dir := filepath.Join(t.TempDir(), "run")

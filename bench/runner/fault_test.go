@@ -10,8 +10,8 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// Any file of a run cut in half: a reader shows nothing of it, and names the file; the next run
-// loses no other cell, and ends with the same digest.
+// If any file of a run is cut in half, a reader fails and names the file; the next run loses no
+// other cell, and ends with the same digest.
 func TestFileCutInHalf(t *testing.T) {
 	p := good()
 	whole := config(t, p)
@@ -35,7 +35,7 @@ func TestFileCutInHalf(t *testing.T) {
 				t.Errorf("a reader says: %v", err)
 			}
 			ran := 1
-			if filepath.Dir(name) == "." { // such a file is the user's to put away, as the message says
+			if filepath.Dir(name) == "." { // the user must move such a file away, as the message states
 				ran = 0
 				_, err := Run(t.Context(), c)
 				if err == nil || !strings.Contains(err.Error(), filepath.Base(file)) || !strings.Contains(err.Error(), "move") {
@@ -53,12 +53,12 @@ func TestFileCutInHalf(t *testing.T) {
 	}
 }
 
-// jump is a clock as it is seen where it is set while a program runs: without the reading of the
-// monotonic clock, by which Go otherwise measures times.
+// jump returns a time as a clock gives it that was set while the program runs: without the reading
+// of the monotonic clock, by which Go otherwise measures durations.
 func jump(t time.Time, by time.Duration) time.Time { return t.Round(0).Add(by) }
 
-// All times of a run are taken with the monotonic clock's reading, so that a clock that is set
-// meanwhile changes no duration.
+// All times of a run have the monotonic clock's reading, so that setting the clock changes no
+// duration.
 func TestDurationsHeedNoClock(t *testing.T) {
 	c := config(t, plan([]string{"a"}, []string{"dozes"}, 2))
 	var before time.Time
@@ -80,8 +80,8 @@ func TestDurationsHeedNoClock(t *testing.T) {
 	}
 }
 
-// Even by times that jump an hour back or forth (of another machine's events, say) nothing is
-// estimated that cannot be.
+// Even if times jump an hour back or forth (such as those of another machine's events), estimates
+// are possible values.
 func TestEstimatesOfAClockThatJumps(t *testing.T) {
 	p := plan([]string{"a"}, []string{"dozes"}, 3)
 	start := time.Now()

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// errAbandoned says that what was told to stop went on, and is no longer waited for.
+// errAbandoned reports that a function did not stop when cancelled, and is no longer waited for.
 var errAbandoned = errors.New("abandoned")
 
 // panicError is a panic that guard caught.
@@ -19,12 +19,12 @@ type panicError struct {
 
 func (p *panicError) Error() string { return fmt.Sprintf("panic: %v", p.value) }
 
-// guard runs f in a goroutine of its own. A panic in it becomes a *panicError. If ctx ends and f
-// does not within grace, guard returns errAbandoned: a goroutine cannot be stopped from outside,
-// so it goes on, and what it returns is dropped.
+// guard runs f in its own goroutine. A panic in f becomes a *panicError. If f does not return
+// within grace after ctx ends, guard returns errAbandoned: a goroutine cannot be stopped from
+// outside, so f continues, and its results are dropped.
 //
 // A panic in a goroutine that f itself started cannot be caught; it ends the process, and the next
-// run goes on where this one was.
+// run resumes from there.
 func guard[T any](ctx context.Context, grace time.Duration,
 	f func(context.Context) (T, error)) (T, error) {
 	type outcome struct {
@@ -33,7 +33,7 @@ func guard[T any](ctx context.Context, grace time.Duration,
 	}
 	end := make(chan outcome, 1)
 	go func() {
-		// Sent by a deferred function, for runtime.Goexit ends a goroutine without a panic.
+		// Sent by a deferred function, since runtime.Goexit ends a goroutine without a panic.
 		out := outcome{err: errors.New("its goroutine exited without a result")}
 		returned := false
 		defer func() {

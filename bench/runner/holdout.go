@@ -11,8 +11,8 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// measureHoldout runs a cell with a holdout split (experiments/methods.md): learner is trained on
-// ds, scores ds.Test, and what it flags there is held against the truth.
+// measureHoldout runs a cell with a holdout split (experiments/methods.md): it trains learner on
+// ds, ranks ds.Test by its scores, and compares the flagged rows with the truth.
 func measureHoldout(ctx context.Context, c bench.Cell, ds *bench.Dataset,
 	learner bench.Learner) (runlog.Result, error) {
 	r := runlog.Result{Format: runlog.FormatVersion, ID: c.ID(), Cell: c,
@@ -54,7 +54,8 @@ func measureHoldout(ctx context.Context, c bench.Cell, ds *bench.Dataset,
 	return r, ctx.Err()
 }
 
-// flagged is how many rows of d, the first of its ranking, are flagged.
+// flagged returns the number of flagged rows of d, which are the first of its ranking. It is an
+// error if a learner's own flags contradict its scores.
 func flagged(c bench.Cell, d bench.Data, learner bench.Learner, scores []float64) (int, error) {
 	if !c.Threshold.Own {
 		return c.Threshold.Count(d.Rows()), nil

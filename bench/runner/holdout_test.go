@@ -19,12 +19,12 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog/verify"
 )
 
-// scored scores the rows of the two halves as it is told, by their one feature, and flags those
-// above cut.
+// scored scores the rows of both halves by a table, from their one feature, and flags those above
+// cut.
 type scored struct {
 	score  map[float32]float64
 	cut    float64
-	flips  bool // flags what it should not
+	flips  bool // flags contrary to the scores
 	fitted int  // rows
 }
 
@@ -43,7 +43,7 @@ func (s *scored) Flags(dst []bool, d bench.Data) {
 	}
 }
 
-// byHand is a training half of 3 rows and a test half of 10, with anomalies at the marked rows.
+// byHand has a training half of 3 rows and a test half of 10, with anomalies at the listed rows.
 func byHand() *bench.Dataset {
 	half := func(n int, anomalies ...int) *bench.Dataset {
 		d := &bench.Dataset{Name: "hand", Data: bench.Data{X: bench.NewMatrix(n, 1)}, Truth: make([]bool, n)}
@@ -68,7 +68,7 @@ func halvedCell(t bench.Threshold) bench.Cell {
 	}
 }
 
-// TestSplitByHand: ranked are 5 (anomaly), 0, 9 (anomaly), 1, 3, … and 2 (anomaly) last.
+// TestSplitByHand: the ranking is 5 (anomaly), 0, 9 (anomaly), 1, 3, … and 2 (anomaly) last.
 func TestSplitByHand(t *testing.T) {
 	score := map[float32]float64{5: 9, 0: 8, 9: 7, 1: 6, 3: 5, 4: 5, 6: 4, 7: 3, 8: 2, 2: 1}
 	for _, c := range []struct {
@@ -156,7 +156,7 @@ func TestSplitRefuses(t *testing.T) {
 	}
 }
 
-// halvedToy is toy, and a test half of as many rows by the split's seed.
+// halvedToy is toy, with a test half of as many rows by the split's seed.
 func halvedToy(ctx context.Context, ref bench.DatasetRef) (*bench.Dataset, error) {
 	d, err := toy(ctx, ref)
 	if err != nil || ref.Split == (bench.Split{}) {
@@ -184,7 +184,7 @@ func halvedPlan() bench.Plan {
 }
 
 // TestSplitRun: a run with halves gives the same bytes on any number of workers, reads back,
-// replays and verifies; halves that are changed are found out.
+// replays and verifies; changed halves are detected.
 func TestSplitRun(t *testing.T) {
 	var want string
 	var dir string

@@ -18,13 +18,14 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// fragile has cells that get done and cells that fail at every try, so that a kill can hit the
-// replacement of a failed cell too.
+// fragile has cells that succeed and cells that fail at every attempt, so that a kill can also hit
+// the replacement of a failed cell.
 func fragile() bench.Plan {
 	return plan([]string{"a", "b"}, []string{"dozes", "errs", "static"}, 5)
 }
 
-// child is a process of its own: a run of fragile in dir, with files of limited size if so told.
+// child is the main function of a child process: a run of fragile in dir, with limits from its
+// environment.
 func child(dir string) {
 	if limit, err := strconv.ParseUint(os.Getenv("UAIBENCH_TEST_FSIZE"), 10, 64); err == nil {
 		if err := limitFiles(limit); err != nil { // the write fails instead
@@ -36,7 +37,7 @@ func child(dir string) {
 	if os.Getenv("UAIBENCH_TEST_SNAPSHOTS") != "" {
 		c.Snapshot = time.Nanosecond // after every round
 	}
-	if file := os.Getenv("UAIBENCH_TEST_HOLD"); file != "" { // the first cell waits for that file
+	if file := os.Getenv("UAIBENCH_TEST_HOLD"); file != "" { // the first cell waits for this file
 		c.Events = func(e Event) {
 			for e.Kind == CellStarted {
 				if _, err := os.Stat(file); err == nil {
@@ -65,8 +66,8 @@ func childCommand(t *testing.T, dir string, env ...string) *exec.Cmd {
 	return cmd
 }
 
-// Fifty kills with those of the command's own test. Half of the runs write every cell down after
-// every round, so that a kill can hit that too.
+// Fifty kills, with those of the command's own test. Half of the runs write a snapshot of every
+// cell after every round, so that a kill can hit that too.
 func TestKilledAtAnyMoment(t *testing.T) {
 	want := must(t, config(t, fragile())).Digest
 	for _, snapshots := range []string{"", "on"} {
@@ -77,8 +78,8 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	}
 }
 
-// killed kills processes that run fragile so often, each at a random moment, and lets others go on
-// with what they left, until each run is whole.
+// killed kills processes that run fragile, kills times, each at a random moment, and lets others
+// continue, until each run is complete.
 func killed(t *testing.T, kills int, want, env string) {
 	unhindered := filepath.Join(t.TempDir(), "run")
 	start := time.Now()
@@ -96,7 +97,7 @@ func killed(t *testing.T, kills int, want, env string) {
 	for killed < kills {
 		rounds++
 		dir := filepath.Join(t.TempDir(), "run")
-		var done map[string]string // by cell: what was done when the last process died
+		var done map[string]string // by cell: digests of the cells done when the last process died
 		for {
 			cmd := childCommand(t, dir, env)
 			var out strings.Builder
@@ -106,7 +107,7 @@ func killed(t *testing.T, kills int, want, env string) {
 			}
 			died := make(chan error, 1)
 			go func() { died <- cmd.Wait() }()
-			// Every other kill waits until the process has begun on the run: it spends most of its
+			// Every other kill waits until the process has begun the run: it spends most of its
 			// time on starting, above all with the race detector, and has nothing to lose until
 			// then.
 			started := time.Now()
@@ -152,7 +153,7 @@ func killed(t *testing.T, kills int, want, env string) {
 				done = now
 			}
 			switch {
-			case err == nil: // it came through
+			case err == nil: // it completed
 			case readErr == nil:
 				states[fmt.Sprint(run.Count(runlog.Done), run.Count(runlog.Failed))] = true
 				if run.Count(runlog.Running) > 0 {
@@ -183,7 +184,7 @@ func killed(t *testing.T, kills int, want, env string) {
 	}
 }
 
-// awaitBegin returns when a process that was started at a time has put itself down in the run's
+// awaitBegin returns the time when a process started at started has written its entry to the run's
 // env.json, or when ended is closed.
 func awaitBegin(dir string, started time.Time, ended <-chan struct{}) time.Time {
 	for {
@@ -198,12 +199,12 @@ func awaitBegin(dir string, started time.Time, ended <-chan struct{}) time.Time 
 	}
 }
 
-// A disk that fills up, by a limit on the size of a file: queries.jsonl exceeds it.
+// A full disk, simulated by a limit on the size of files, which queries.jsonl exceeds.
 func TestFullDisk(t *testing.T) {
 	c := config(t, fragile())
 	c.RetryFailed = true
 	must(t, c)
-	// All results but one are there, so that plan.json need not be written again.
+	// All results but one exist, so that plan.json is not written again.
 	victim := c.Plan.Cells[0]
 	if err := os.RemoveAll(filepath.Join(c.Dir, "cells", victim.ID)); err != nil {
 		t.Fatal(err)

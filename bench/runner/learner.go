@@ -8,7 +8,7 @@ import (
 	"github.com/uaibench/uaibench/bench"
 )
 
-// begin makes the learner of a cell, and starts it where it is to be started.
+// begin makes the learner of a cell, and starts it if it is a bench.Starter.
 func (c Config) begin(ctx context.Context, cell bench.Cell,
 	ds *bench.Dataset) (bench.Learner, error) {
 	l, err := c.Method(cell)
@@ -21,8 +21,8 @@ func (c Config) begin(ctx context.Context, cell bench.Cell,
 	return l, nil
 }
 
-// with does a cell's work with its learner, and ends that: what is wrong with its end is the
-// cell's failure too.
+// with calls work, then closes the learner; an error of Close is the cell's error too. If work
+// fails or panics the learner is aborted.
 func with(l bench.Learner, work func() (measured, error)) (m measured, err error) {
 	done := false
 	defer func() {

@@ -7,10 +7,9 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// A cell that reached its time limit runs again where the limit was raised or lifted, and is left
-// alone where it was not.
+// A cell that reached its time limit runs again if the limit was raised or lifted, and only then.
 func TestRaisedLimitRunsAgain(t *testing.T) {
-	p := plan([]string{"a"}, []string{"sleeps"}, 1) // heeds its context, and sleeps for long
+	p := plan([]string{"a"}, []string{"sleeps"}, 1) // obeys its context, and sleeps for long
 	p.Timeout = 20 * time.Millisecond
 	c := config(t, p)
 	tried := 0

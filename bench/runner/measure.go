@@ -10,7 +10,7 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// Progress of a cell.
+// Progress is the progress of a cell.
 type Progress struct {
 	Audits int `json:"audits"`
 	Found  int `json:"found"` // anomalies, by truth
@@ -18,14 +18,14 @@ type Progress struct {
 }
 
 // Measure runs a cell: Algorithm 1 with learner on ds, until the budget is spent or every anomaly
-// is found. It returns what the run directory keeps of it, which depends on nothing but its
-// arguments. seen (nil: nobody) is called after each round.
+// is found. It returns what the run directory keeps, which depends only on the arguments. seen is
+// called after each round, unless nil.
 func Measure(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench.Learner,
 	seen func(Progress)) (runlog.Result, []runlog.Audit, error) {
 	return measure(ctx, c, ds, learner, seen, nil)
 }
 
-// measure is Measure with a keeper (nil: none) that writes the cell down now and then.
+// measure is Measure with a keeper, which writes snapshots of the cell; nil: none are written.
 func measure(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench.Learner,
 	seen func(Progress), k *keeper) (runlog.Result, []runlog.Audit, error) {
 	if c.HasHoldout() {
@@ -77,7 +77,7 @@ func measure(ctx context.Context, c bench.Cell, ds *bench.Dataset, learner bench
 	return m.result, log.queries, nil
 }
 
-// measurement is what a cell with a pool measures beside its audits.
+// measurement holds what a cell with a pool measures besides its audits.
 type measurement struct {
 	ctx    context.Context
 	cell   bench.Cell
@@ -86,8 +86,8 @@ type measurement struct {
 	result runlog.Result
 }
 
-// newMeasurement resolves what depends on the dataset, and checks that the learner can be probed as
-// the cell asks for.
+// newMeasurement resolves the settings that depend on the dataset, and checks that the learner
+// supports the cell's probes.
 func newMeasurement(ctx context.Context, c bench.Cell, ds *bench.Dataset,
 	learner bench.Learner) (*measurement, error) {
 	m := &measurement{ctx: ctx, cell: c, ds: ds, result: runlog.Result{
@@ -104,8 +104,8 @@ func newMeasurement(ctx context.Context, c bench.Cell, ds *bench.Dataset,
 		m.static = st.Static()
 	}
 	if s, ok := learner.(bench.Speaker); ok {
-		says := s.Says()
-		r.Program = &says
+		program := s.Says()
+		r.Program = &program
 	}
 	return m, checkProbes(c, ds, learner)
 }
@@ -126,8 +126,8 @@ func (m *measurement) checkpoint(at int, l bench.Labels, learner bench.Learner) 
 	if counter, ok := learner.(bench.Counter); ok {
 		counts = maps.Clone(counter.Counts())
 	}
-	// Before any label the trained score has learned nothing: b = 0 is the DAE by s
-	// (experiments/methods.md).
+	// Before any label the trained score has learned nothing, so at b = 0 the base score counts:
+	// the DAE by s (experiments/methods.md).
 	want := bench.HeadTrained
 	if l.Len() == 0 {
 		want = bench.HeadBase
@@ -140,7 +140,7 @@ func (m *measurement) checkpoint(at int, l bench.Labels, learner bench.Learner) 
 		At: at, Audited: l.Len(), Head: head.String(), Ranks: rank(scores,
 			m.ds.Truth), Counts: counts,
 	}
-	if len(m.result.Checkpoints) == 0 || !m.static { // a static model shows the same at every budget
+	if len(m.result.Checkpoints) == 0 || !m.static { // a static model gives the same at every budget
 		if err := m.probe(learner, l, scores, want, &c); err != nil {
 			return fmt.Errorf("checkpoint %d: %w", at, err)
 		}
@@ -179,7 +179,7 @@ type auditLog struct {
 	queries []runlog.Audit
 }
 
-// resume takes over the audits of an interrupted run.
+// resume restores the audits of an interrupted run.
 func (l *auditLog) resume(queries []runlog.Audit) {
 	l.queries = queries
 	if n := len(queries); n > 0 {

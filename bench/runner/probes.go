@@ -12,7 +12,7 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// checkProbes says before any training which probes a cell cannot have.
+// checkProbes returns an error, before any training, for a probe that the cell cannot have.
 func checkProbes(c bench.Cell, ds *bench.Dataset, m bench.Learner) error {
 	for _, probe := range c.Probes {
 		if err := bench.Supports(m, probe); err != nil {
@@ -32,7 +32,7 @@ func checkProbes(c bench.Cell, ds *bench.Dataset, m bench.Learner) error {
 	return nil
 }
 
-// frozenRanking ranks the rows behind the audits: ties go to the lower row, as everywhere.
+// frozenRanking ranks the unaudited rows after the audits; ties go to the lower row, as everywhere.
 func frozenRanking(l bench.Labels, scores []float64, truth []bool) *runlog.FrozenRanking {
 	right := make([]bool, 0, len(truth))
 	for _, row := range l.Index {
@@ -45,7 +45,7 @@ func frozenRanking(l bench.Labels, scores []float64, truth []bool) *runlog.Froze
 	return runlog.NewFrozenRanking(metric.CurveOf(right), l.Len(), len(truth))
 }
 
-// unaudited gives the rows that were not audited, ascending, and their scores.
+// unaudited returns the rows that were not audited, ascending, and their scores.
 func unaudited(l bench.Labels, scores []float64) (rows []int, of []float64) {
 	audited := make([]bool, len(scores))
 	for _, row := range l.Index {
@@ -59,8 +59,8 @@ func unaudited(l bench.Labels, scores []float64) (rows []int, of []float64) {
 	return rows, of
 }
 
-// testSet scores the test set with the frozen model and flags its highest scores; found are the
-// anomalies that the audits have found.
+// testSet scores the test set with the frozen model and flags the rows with the highest scores, as
+// many as it has anomalies; found is the number of anomalies that the audits have found.
 func testSet(ctx context.Context, ds *bench.Dataset, m bench.Learner, want bench.Head,
 	found int) (*runlog.TestProbe, error) {
 	scores, _, err := score(ctx, m, ds.Test.Data, want)
@@ -70,8 +70,8 @@ func testSet(ctx context.Context, ds *bench.Dataset, m bench.Learner, want bench
 	return countHits(ds, bench.Select(nil, scores, ds.Test.Anomalies()), found), nil
 }
 
-// countHits counts hits by kind of anomaly: flagged are the flagged rows of ds.Test, found the
-// anomalies that the audits have found.
+// countHits counts hits by kind of anomaly: flagged are the flagged rows of ds.Test, found is the
+// number of anomalies that the audits have found.
 func countHits(ds *bench.Dataset, flagged []int, found int) *runlog.TestProbe {
 	test := ds.Test
 	t := &runlog.TestProbe{Rows: test.Rows(), Anomalies: test.Anomalies(), Found: found}
@@ -111,7 +111,7 @@ func countHits(ds *bench.Dataset, flagged []int, found int) *runlog.TestProbe {
 	return t
 }
 
-// score scores all rows; a score that is not finite is an error.
+// score scores all rows of d; a score that is not finite is an error.
 func score(ctx context.Context, m bench.Learner, d bench.Data,
 	want bench.Head) ([]float64, bench.Head, error) {
 	scores := make([]float64, d.Rows())
@@ -122,7 +122,8 @@ func score(ctx context.Context, m bench.Learner, d bench.Data,
 	return scores, head, allFinite(scores, 1)
 }
 
-// allFinite is the error of the first of some rows' values that is not finite.
+// allFinite returns an error for the first value that is not finite; width is the number of values
+// per row.
 func allFinite(values []float64, width int) error {
 	for i, v := range values {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
@@ -132,10 +133,10 @@ func allFinite(values []float64, width int) error {
 	return nil
 }
 
-// Points of each kind that are kept to draw.
+// drawn is the maximum number of points of each kind that are kept for plots.
 const drawn = 500
 
-// latentProjection measures how far every row's l and s separate the anomalies.
+// latentProjection measures how well l and s separate the anomalies, over all rows.
 func latentProjection(ctx context.Context, ds *bench.Dataset,
 	m bench.Latent) (*runlog.LatentProjection, error) {
 	n, h := ds.Rows(), m.LatentDim()
@@ -171,7 +172,7 @@ func latentProjection(ctx context.Context, ds *bench.Dataset,
 	return p, nil
 }
 
-// points takes a sample of a kind's rows, evenly spaced, at most drawn of them.
+// points samples at most drawn rows of a kind, evenly spaced.
 func points(truth []bool, kind bool, l, s []float64) *runlog.Points {
 	p := &runlog.Points{Row: []int{}, L: []float64{}, S: []float64{}}
 	for _, y := range truth {
@@ -192,14 +193,14 @@ func points(truth []bool, kind bool, l, s []float64) *runlog.Points {
 	return p
 }
 
-// probe fills what the cell asks to see of the frozen model.
+// probe runs the probes that the cell enables on the frozen model.
 func (m *measurement) probe(learner bench.Learner, l bench.Labels, scores []float64,
 	want bench.Head, to *runlog.Checkpoint) (err error) {
-	asked := func(probe string) bool { return slices.Contains(m.cell.Probes, probe) }
-	if asked(bench.ProbeRanking) {
+	enabled := func(probe string) bool { return slices.Contains(m.cell.Probes, probe) }
+	if enabled(bench.ProbeRanking) {
 		to.Ranking = frozenRanking(l, scores, m.ds.Truth)
 	}
-	if asked(bench.ProbeTestSet) {
+	if enabled(bench.ProbeTestSet) {
 		found := 0
 		for _, row := range l.Index {
 			if m.ds.Truth[row] {
@@ -210,14 +211,14 @@ func (m *measurement) probe(learner bench.Learner, l bench.Labels, scores []floa
 			return err
 		}
 	}
-	if asked(bench.ProbeExplanations) {
+	if enabled(bench.ProbeExplanations) {
 		to.Explanations, err = explain(m.ctx, m.cell, m.ds, learner.(bench.Explainer), l, scores,
 			want)
 		if err != nil {
 			return err
 		}
 	}
-	if asked(bench.ProbeProjection) {
+	if enabled(bench.ProbeProjection) {
 		if to.Projection, err = latentProjection(m.ctx, m.ds, learner.(bench.Latent)); err != nil {
 			return err
 		}

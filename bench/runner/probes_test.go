@@ -15,7 +15,7 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog/verify"
 )
 
-// tabled scores a row by its first feature, and as a latent point shows both features.
+// tabled scores a row by its first feature, and has both features as its latent point.
 type tabled struct {
 	still bool // does not learn
 	spoil func(l, s []float64)
@@ -55,27 +55,27 @@ func table(name string, scores []float32, truth string, groups string) *bench.Da
 	return d
 }
 
-// lookedAt has eight rows, ranked 4 0 7 1 2 6 3 5 (ties to the lower), of which 0, 2, 3 and 7 are
+// probedData has eight rows, ranked 4 0 7 1 2 6 3 5 (ties to the lower), of which 0, 2, 3 and 7 are
 // anomalies, and a test set of seven with four, ranked 6 0 2 4 5 1 3.
-func lookedAt() *bench.Dataset {
+func probedData() *bench.Dataset {
 	d := table("pool", []float32{7, 5, 4, 1, 9, 0, 4, 6}, "+-++---+", "10110001")
 	d.Test = table("test", []float32{8, 2, 7, 1, 5, 4, 9}, "++-+-+-", "1103030")
 	d.Test.Group[5] = 3
 	return d
 }
 
-func measureLooks(t *testing.T, m bench.Learner, ds *bench.Dataset, looks ...string) (runlog.Result, []runlog.Audit, error) {
+func measureProbes(t *testing.T, m bench.Learner, ds *bench.Dataset, probes ...string) (runlog.Result, []runlog.Audit, error) {
 	t.Helper()
-	cell := bench.Cell{Budget: bench.Budget{Audits: 4}, K: bench.K{Audits: 2}, Checkpoints: []int{0, 2, 4}, Probes: looks}
+	cell := bench.Cell{Budget: bench.Budget{Audits: 4}, K: bench.K{Audits: 2}, Checkpoints: []int{0, 2, 4}, Probes: probes}
 	return Measure(t.Context(), cell, ds, m, nil)
 }
 
-// By hand. Guesses: rows 4 0 7 1 2 6 3 5, so right at places 2, 3, 5 and 7 of 8, whatever the
-// budget, for the score is always the same. With b = 2 audits, N = 4: 3 of the first 4, 4 of the
-// first 8, 3 of the first 6, 4 of the first 10. 95 % of 4, rounded up, is 4. Area: 7 + 6 + 4 + 2
-// places are held, of an ideal 8 + 7 + 6 + 5.
+// By hand: the guesses are rows 4 0 7 1 2 6 3 5, so those at positions 2, 3, 5 and 7 of 8 are right
+// at any budget, since the score never changes. With b = 2 audits, N = 4: 3 of the first 4, 4 of
+// the first 8, 3 of the first 6, 4 of the first 10. 95 % of 4, rounded up, is 4. Area: 7 + 6 + 4 +
+// 2 positions of an ideal 8 + 7 + 6 + 5.
 func TestTailByHand(t *testing.T) {
-	r, queries, err := measureLooks(t, tabled{}, lookedAt(), bench.ProbeRanking)
+	r, queries, err := measureProbes(t, tabled{}, probedData(), bench.ProbeRanking)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,10 +107,10 @@ func TestTailByHand(t *testing.T) {
 	}
 }
 
-// By hand. Flagged, as many as there are anomalies: rows 6 0 2 4, of which 0 alone is one, of the
+// By hand: as many rows are flagged as there are anomalies, 6 0 2 4, of which only 0 is one, of the
 // seen kind smurf. The pool has no anomaly of the kinds neptune and new.
 func TestTestSetByHand(t *testing.T) {
-	r, queries, err := measureLooks(t, tabled{}, lookedAt(), bench.ProbeTestSet)
+	r, queries, err := measureProbes(t, tabled{}, probedData(), bench.ProbeTestSet)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,14 +142,14 @@ func TestTestSetByHand(t *testing.T) {
 }
 
 func TestPlane(t *testing.T) {
-	ds := lookedAt()
+	ds := probedData()
 	for i, y := range ds.Truth { // a line separates them
 		ds.X.Row(i)[1] = float32(i % 3)
 		if y {
 			ds.X.Row(i)[1] += 5 + ds.X.Row(i)[0]
 		}
 	}
-	r, _, err := measureLooks(t, tabled{}, ds, bench.ProbeProjection)
+	r, _, err := measureProbes(t, tabled{}, ds, bench.ProbeProjection)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,9 +170,9 @@ func TestPlane(t *testing.T) {
 	}
 }
 
-// A method that does not learn shows the same at every budget: once is enough.
+// A method that does not learn is probed once, since it gives the same at every budget.
 func TestStaticLooksOnce(t *testing.T) {
-	r, _, err := measureLooks(t, tabled{still: true}, lookedAt(), bench.ProbeRanking, bench.ProbeTestSet, bench.ProbeProjection)
+	r, _, err := measureProbes(t, tabled{still: true}, probedData(), bench.ProbeRanking, bench.ProbeTestSet, bench.ProbeProjection)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +183,8 @@ func TestStaticLooksOnce(t *testing.T) {
 	}
 }
 
-// What cannot be looked at fails before any training, and what is no number fails where it shows.
+// A probe that is not possible fails before any training, and a value that is not finite fails
+// where it occurs.
 func TestLooksFail(t *testing.T) {
 	for _, c := range []struct {
 		look, want string
@@ -204,8 +205,8 @@ func TestLooksFail(t *testing.T) {
 		}},
 		{"sideways", "no look that this program knows", func(*bench.Dataset) bench.Learner { return tabled{} }},
 	} {
-		ds := lookedAt()
-		_, _, err := measureLooks(t, c.change(ds), ds, c.look)
+		ds := probedData()
+		_, _, err := measureProbes(t, c.change(ds), ds, c.look)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", c.look, err, c.want)
 		}

@@ -9,9 +9,9 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// Rerun runs cells once more, one after the other, and hands each outcome to done, whose error ends
-// it. It writes nothing. Cells of the same dataset should follow each other: a dataset is kept
-// until a cell of another one comes. Data and Method are Config's.
+// Rerun runs cells again, one after the other, and passes each outcome to done, whose error stops
+// it. It writes nothing. Cells of the same dataset should be adjacent: a dataset is kept until a
+// cell of another one comes. Of c it uses Data, Method and Grace.
 func Rerun(ctx context.Context, c Config, cells []bench.PlannedCell,
 	done func(bench.PlannedCell, runlog.Result, []runlog.Audit, error) error) error {
 	var ds *bench.Dataset
@@ -19,7 +19,7 @@ func Rerun(ctx context.Context, c Config, cells []bench.PlannedCell,
 	built := ""
 	for _, p := range cells {
 		if key := p.Cell.Dataset.Key(); key != built {
-			ds = nil // two at a time need not fit in memory
+			ds = nil // two at a time may not fit in memory
 			ds, err = guard(ctx, max(c.Grace, time.Second),
 				func(ctx context.Context) (*bench.Dataset, error) {
 					ds, err := c.Data(ctx, p.Cell.Dataset)

@@ -11,7 +11,7 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog/verify"
 )
 
-// A finished run, verified and run again: the same bytes; by another method: a finding.
+// Running a finished run's cells again gives the same bytes; with another method it gives findings.
 func TestAgain(t *testing.T) {
 	var builds counting
 	c := config(t, plan([]string{"near", "far"}, []string{"learns", "static"}, 2))
@@ -44,22 +44,22 @@ func TestAgain(t *testing.T) {
 	}
 }
 
-// What cannot be run again is told for each cell, and ends nothing.
+// A cell that cannot be run again is reported, and does not end the rerun.
 func TestAgainFails(t *testing.T) {
 	p := plan([]string{"missing", "panics", "near"}, []string{"panics", "learns"}, 1)
 	p.Cells[5].Cell.Loop = 99
-	var told []string
+	var got []string
 	err := Rerun(t.Context(), config(t, p), p.Cells, func(_ bench.PlannedCell, _ runlog.Result, _ []runlog.Audit, err error) error {
-		told = append(told, err.Error())
+		got = append(got, err.Error())
 		return nil
 	})
 	want := []string{"get it from its shelf", "get it from its shelf", "no such shelf", "no such shelf", "out of its depth", "version 99 of the loop"}
-	if err != nil || len(told) != len(want) {
-		t.Fatal(told, err)
+	if err != nil || len(got) != len(want) {
+		t.Fatal(got, err)
 	}
 	for i, w := range want {
-		if !strings.Contains(told[i], w) {
-			t.Errorf("%q, want %q", told[i], w)
+		if !strings.Contains(got[i], w) {
+			t.Errorf("%q, want %q", got[i], w)
 		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())

@@ -14,46 +14,49 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// Config is what to run, and how.
+// Config configures Run: what to run, and how.
 type Config struct {
 	Plan bench.Plan
-	Dir  string // run directory; made if it is not there
+	Dir  string // run directory; created if missing
 	Jobs int    // cells at a time; 0: GOMAXPROCS
-	// Fit may lower Jobs for the cells that are to be run, to what the memory holds, say; nil: it
-	// stays.
+	// Fit may lower Jobs, given the cells that are to be run, for example to what fits in memory.
+	// nil: Jobs stays.
 	Fit func(todo []*bench.PlannedCell, jobs int) int
 
-	// Data builds a dataset. It is called once for each recipe, however many cells share it.
+	// Data builds a dataset. It is called once per recipe, even if many cells share it.
 	Data func(ctx context.Context, ref bench.DatasetRef) (*bench.Dataset, error)
-	// Method makes a new learner, which the cell has to itself.
+	// Method makes a new learner, used by this cell only.
 	Method func(c bench.Cell) (bench.Learner, error)
 
-	// Begin is asked before a cell begins, by several goroutines; false leaves it for another time.
-	// nil: all begin.
+	// Begin is called before a cell begins, by several goroutines; false skips the cell in this
+	// invocation. nil: all cells begin.
 	Begin func(*bench.PlannedCell) bool
 
-	// Events sees what happens; nil: nobody does. It is called by one goroutine at a time, in the
-	// order of events, never after Run has returned; it holds up the workers while it runs.
+	// Events receives the run's events; nil: they are dropped. It is called by one goroutine at a
+	// time, in the order of events, and never after Run has returned; it blocks the workers while
+	// it runs.
 	Events func(Event)
 
 	Env   runlog.Env   // provenance of this invocation; Jobs is filled in
 	Shard runlog.Shard // zero: all cells
-	// Done cells of these are imported, not run again; of two that have one, the first
+	// Done cells of these runs are imported, not run again; if several runs have a cell, the first
+	// counts
 	Reuse []*runlog.Run
-	// Run cells again that failed or timed out before; those whose dataset was not to be had run
-	// again in any case
+	// Run cells again that failed or timed out before; those whose dataset could not be built, or
+	// whose time limit has been raised, run again in any case
 	RetryFailed bool
 	FailFast    bool // stop at the first cell that fails or times out
-	// How often a long cell is written down, to go on from there when it was interrupted; 0: never
+	// Interval at which snapshots of a cell are written, from which it resumes after an
+	// interruption; 0: none are
 	Snapshot time.Duration
-	// How long a cell has to write itself down before it is told to stop, and how long it, or a
-	// dataset, may go on then before it is abandoned; 0: 5 s
+	// How long a cell has to write a snapshot before it is cancelled, and how long it, or a
+	// dataset, may then continue before it is abandoned; 0: 5 s
 	Grace time.Duration
 
 	order func([]int) // tests shuffle the cells
 }
 
-// Summary is what became of the plan, or of the shard of it.
+// Summary is the outcome of the plan, or of its shard.
 type Summary struct {
 	Planned   int // cells, each counted once
 	Done      int // now or before
@@ -61,14 +64,14 @@ type Summary struct {
 	Reused    int // of those, imported by this invocation from Config.Reuse
 	Failed    int // now or before
 	TimedOut  int // now or before
-	NotRun    int // Planned less the three above: interrupted, or after FailFast stopped
-	Abandoned int // cells that did not stop when told to: their goroutines may still run
+	NotRun    int // the rest: skipped by Begin, interrupted, or after FailFast stopped
+	Abandoned int // cells that did not stop when cancelled: their goroutines may still run
 
 	Failures  []Failure        // cells that failed or timed out, in the plan's order
-	Damaged   []*runlog.Damage // done cells that were found damaged, set aside and run again
+	Damaged   []*runlog.Damage // cells that were found damaged, set aside and run again
 	NotInPlan int              // cells of earlier plans in the directory
 
-	Interrupted bool   // ctx was cancelled before all was done
+	Interrupted bool   // ctx was cancelled before all cells had run
 	Digest      string // of the results of the done cells
 	Elapsed     time.Duration
 }
@@ -77,14 +80,14 @@ type Summary struct {
 type Failure struct {
 	Cell    bench.PlannedCell
 	Attempt runlog.Attempt
-	Earlier bool // in an earlier invocation; this one left it alone
+	Earlier bool // in an earlier invocation; not run again in this one
 }
 
 var errFailFast = errors.New("a cell failed, and the run was to stop at the first")
 
-// Run runs what is missing of the plan. Failing cells and an interruption are in the Summary; the
-// error is for what stops the harness itself: a directory that is in use or cannot be written.
-// What is done by then is kept.
+// Run runs the plan's missing cells, and retries failed ones as c sets. Failed cells and an
+// interruption are in the Summary; the error is for failures of the harness itself: a directory
+// that is in use or cannot be written. Cells done by then are kept.
 func Run(ctx context.Context, c Config) (Summary, error) {
 	start := time.Now()
 	if c.Jobs < 1 {
@@ -115,7 +118,7 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	if c.Fit != nil {
 		r.Jobs = max(1, min(c.Jobs, c.Fit(r.cells(todo), c.Jobs)))
 	}
-	defer r.sayStopping(ctx)()
+	defer r.emitStopping(ctx)()
 	group, work := errgroup.WithContext(ctx)
 	r.data = newDatasets(work, r, todo)
 	r.emit(Event{Kind: PlanReady, Plan: r.overview(mine, todo)})
@@ -146,33 +149,34 @@ type run struct {
 	log   *runlog.Writer
 	data  *datasets
 	clock *clock
-	build string // of this program
+	build string // digest of this program
 
-	mu        sync.Mutex // over Events, and the following
+	mu        sync.Mutex // guards calls of Events and the fields below
 	ran       map[string]bool
 	abandoned int
 	imported  int
 }
 
-// sayStopping has Events told when ctx ends, until the returned function is called.
-func (r *run) sayStopping(ctx context.Context) (done func()) {
+// emitStopping emits Stopping when ctx ends, unless done is called before. Without snapshots it
+// does nothing.
+func (r *run) emitStopping(ctx context.Context) (done func()) {
 	if r.Snapshot <= 0 {
 		return func() {}
 	}
-	said := make(chan struct{})
+	emitted := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		r.emit(Event{Kind: Stopping})
-		close(said)
+		close(emitted)
 	})
 	return func() {
 		if !stop() {
-			<-said
+			<-emitted
 		}
 	}
 }
 
-// reuse imports what other runs have done of the shard's cells that are not done here, failed ones
-// too.
+// reuse imports the shard's cells that other runs have done and this one has not, even if they
+// failed here.
 func (r *run) reuse(mine []int) error {
 	for _, i := range mine {
 		id := r.Plan.Cells[i].ID
@@ -192,11 +196,11 @@ func (r *run) reuse(mine []int) error {
 	return nil
 }
 
-// mine gives the indices in the plan of the shard's cells, each once.
+// mine returns the indices in the plan of the shard's cells, each once.
 func (r *run) mine() (mine []int) {
 	seen := map[string]bool{}
 	for i, c := range r.Plan.Cells {
-		// A cell that is planned twice belongs to the shard of its first place.
+		// A cell that is planned twice belongs to the shard of its first position.
 		if !seen[c.ID] && r.Shard.Owns(i) {
 			mine = append(mine, i)
 		}
@@ -205,15 +209,15 @@ func (r *run) mine() (mine []int) {
 	return mine
 }
 
-// todo gives those of mine that are to be run.
+// todo returns those of mine that are to be run.
 func (r *run) todo(mine []int) (todo []int) {
 	for _, i := range mine {
 		status := r.log.Status(r.Plan.Cells[i].ID)
 		switch status.State {
 		case runlog.Done:
 		case runlog.Failed, runlog.TimedOut:
-			// A cell without its dataset was not tried: the data may be there now. One that reached
-			// a time limit which has been raised or lifted may have the time now.
+			// A cell whose dataset could not be built was not tried: the data may be available now.
+			// A cell that reached a time limit may finish if the limit was raised or lifted since.
 			last := status.Attempts[len(status.Attempts)-1]
 			longer := last.Limit > 0 && (r.Plan.Timeout == 0 || r.Plan.Timeout > last.Limit)
 			if r.RetryFailed || last.NoData || longer {
@@ -281,7 +285,7 @@ func (r *run) summary(mine []int) Summary {
 	return s
 }
 
-// cell runs one cell and writes what became of it. Its error stops the whole run.
+// cell runs one cell and writes its outcome. Its error stops the run.
 func (r *run) cell(ctx context.Context, i int) error {
 	if ctx.Err() != nil {
 		return nil

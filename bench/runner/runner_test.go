@@ -18,7 +18,7 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog/verify"
 )
 
-// good is a plan of which every cell gets done.
+// good is a plan in which every cell succeeds.
 func good() bench.Plan {
 	p := plan([]string{"a", "b"}, []string{"learns", "static"}, 3)
 	for i, c := range p.Cells {
@@ -36,7 +36,7 @@ func good() bench.Plan {
 	return p
 }
 
-// A cell that may not begin is left for the next time, which ends with the same results.
+// A cell that Begin refuses is left for the next run, which ends with the same results.
 func TestBegin(t *testing.T) {
 	noGoroutines(t)
 	want := must(t, config(t, good()))
@@ -82,7 +82,7 @@ func TestSameDigestWhateverTheOrder(t *testing.T) {
 	}
 }
 
-// What is on disk follows from the audit logs, and from running a cell again.
+// The files on disk follow from the audit logs, and from running a cell again.
 func TestReplayAndRerunGiveTheSameBytes(t *testing.T) {
 	c := config(t, good())
 	must(t, c)
@@ -208,7 +208,7 @@ func TestDatasetsAreBuiltOnceAndReleased(t *testing.T) {
 	}
 }
 
-// The seconds of a cell leave out the building of its dataset, which cells share.
+// The seconds of a cell exclude the building of its dataset, which cells share.
 func TestSecondsAreTheCells(t *testing.T) {
 	c := config(t, plan([]string{"a", "missing"}, []string{"static"}, 1))
 	c.Data = func(ctx context.Context, ref bench.DatasetRef) (*bench.Dataset, error) {
@@ -227,7 +227,7 @@ func TestEvents(t *testing.T) {
 	p := plan([]string{"a", "missing"}, []string{"learns", "errs"}, 2)
 	c := config(t, p)
 	rec := &recorder{}
-	c.Events = rec.see
+	c.Events = rec.record
 	must(t, c)
 	rec.closed.Store(true)
 	if rec.events[0].Kind != PlanReady || rec.events[0].Plan.Planned != 8 || len(rec.events[0].Plan.ToRun) != 8 {

@@ -21,16 +21,16 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// saved is a cell in the middle of its work: what a snapshot's body holds.
+// saved is the state of a cell in progress: the body of a snapshot.
 type saved struct {
 	Position bench.Position `json:"position"`
-	Result   runlog.Result  `json:"result"` // as far as it is measured
+	Result   runlog.Result  `json:"result"` // as far as it has been measured
 	Queries  []runlog.Audit `json:"queries"`
 
 	learner []byte
 }
 
-// encode gives the state as JSON, preceded by its length (8 bytes, little endian), then the
+// encode returns the state as JSON, preceded by its length (8 bytes, little endian), then the
 // learner.
 func (s *saved) encode() ([]byte, error) {
 	state, err := json.Marshal(s)
@@ -56,29 +56,29 @@ func decodeSaved(body []byte) (*saved, error) {
 	return &s, nil
 }
 
-// keeper writes a cell down now and then, and once more when the run is told to stop.
+// keeper writes snapshots of a cell at intervals, and once more when the run is told to stop.
 type keeper struct {
-	// Ends when the run is told to stop, which the cell itself learns from keep
+	// Ends when the run is told to stop; keep then returns its cause to the cell
 	run   context.Context
 	every time.Duration
-	write func(*saved) error // its error is told by it; the cell goes on
-	from  *saved             // what to go on from; nil: the start
+	write func(*saved) error // a failed write is an event, and nil; an error ends the cell
+	from  *saved             // state to resume from; nil: the start
 
 	learner bench.Resumable
 	last    time.Time
 
 	mu     sync.Mutex
-	closed bool // an abandoned cell must not write into a directory that is no longer ours
+	closed bool // an abandoned cell must not write to the directory once its lock is released
 }
 
-// newKeeper keeps a learner, which can be written down. Its time begins now.
+// newKeeper returns a keeper of a learner, whose first interval begins now.
 func newKeeper(run context.Context, l bench.Resumable, every time.Duration,
 	write func(*saved) error) *keeper {
 	return &keeper{run: run, every: every, write: write, learner: l, last: time.Now()}
 }
 
-// attach has a run with settings s keep the learner's state, and what state says of the measurement
-// so far, and go on from what is kept.
+// attach makes a run with settings s write snapshots of the learner's state and of state(), the
+// measurement so far, and resume from k.from.
 func (k *keeper) attach(s *bench.Settings, state func() saved) {
 	keep := func(at bench.Position) error {
 		if k.run.Err() == nil && time.Since(k.last) < k.every {
@@ -102,14 +102,15 @@ func (k *keeper) attach(s *bench.Settings, state func() saved) {
 	}
 }
 
-// static: what a static learner ranked needs no keeping, for all that is left takes no time.
+// static reports whether the learner is static: once it has ranked, nothing that is left takes
+// time, so it needs no snapshots.
 func (k *keeper) static() bool {
 	s, ok := k.learner.(bench.Static)
 	return ok && s.Static()
 }
 
-// asked says whether the cell comes by to be kept at all.
-func (k *keeper) asked() bool {
+// canKeep reports whether the cell has a point at which a snapshot can be written.
+func (k *keeper) canKeep() bool {
 	_, pauses := k.learner.(bench.Pauser)
 	return pauses || !k.static()
 }
@@ -126,19 +127,19 @@ func (k *keeper) keep(v *saved) error {
 		return errAbandoned
 	}
 	err := k.write(v)
-	// after the writing, so that a slow disk does not make it all that the cell does
+	// after the writing, so that with a slow disk the cell does not only write
 	k.last = time.Now()
 	return err
 }
 
-// close waits for a snapshot that is being written, and lets no other begin.
+// close waits for a snapshot that is being written, and prevents others.
 func (k *keeper) close() {
 	k.mu.Lock()
 	k.closed = true
 	k.mu.Unlock()
 }
 
-// restore makes a new learner what was written down.
+// restore sets a new learner to the state in from.
 func restore(ctx context.Context, l bench.Resumable, d bench.Data, from *saved) error {
 	r := bytes.NewReader(from.learner)
 	if err := l.Restore(ctx, d, from.Position.Labels, r); err != nil {
@@ -150,9 +151,9 @@ func restore(ctx context.Context, l bench.Resumable, d bench.Data, from *saved) 
 	return nil
 }
 
-// keeper readies a new learner of the cell: from its snapshot, if there is one that can be trusted.
-// nil: the learner cannot be written down, or is not to be. The end of run, unlike that of ctx,
-// leaves the cell the time to write itself down.
+// keeper makes the cell's learner, restored from its snapshot if there is one that can be trusted,
+// and the learner's keeper, which is nil if no snapshots can or should be written. Unlike the end
+// of ctx, that of run leaves the cell time to write a snapshot.
 func (t *attempt) keeper(ctx, run context.Context,
 	ds *bench.Dataset) (bench.Learner, *keeper, error) {
 	cell := t.cell.Cell
@@ -191,15 +192,15 @@ func (t *attempt) keeper(ctx, run context.Context,
 		}
 		from = nil
 	}
-	k := newKeeper(run, r, t.Snapshot, t.writeDown)
+	k := newKeeper(run, r, t.Snapshot, t.writeSnapshot)
 	k.from = from
 	t.mu.Lock()
-	t.keeping, k.closed = k, t.left
+	t.keeping, k.closed = k, t.closed
 	t.mu.Unlock()
 	return l, k, nil
 }
 
-// resume takes over what a snapshot's header says.
+// resume records the snapshot from which the cell resumes and emits CellResumed.
 func (t *attempt) resume(s runlog.Snapshot) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -208,7 +209,7 @@ func (t *attempt) resume(s runlog.Snapshot) {
 	}
 	t.resumed = &runlog.Resumed{Audits: s.Audits, Seconds: s.Seconds, Times: s.Times + 1,
 		Kernels: s.Kernels}
-	if t.limit != nil { // a time limit counts what the cell took before
+	if t.limit != nil { // the time limit includes the time before the snapshot
 		t.limit.Reset(t.Plan.Timeout - t.sinceStart())
 	}
 	t.seen = Progress{Audits: s.Audits, Found: s.Found, Budget: s.Budget}
@@ -216,9 +217,9 @@ func (t *attempt) resume(s runlog.Snapshot) {
 		Elapsed: t.sinceStart()})
 }
 
-// writeDown writes a snapshot of the cell. A disk that is full now may have room again when the
-// cell is done, so it goes on without.
-func (t *attempt) writeDown(v *saved) error {
+// writeSnapshot writes a snapshot of the cell. If the disk is full it reports that and returns nil:
+// there may be room again when the cell is done.
+func (t *attempt) writeSnapshot(v *saved) error {
 	body, err := v.encode()
 	if err != nil {
 		return err
@@ -250,9 +251,9 @@ func (t *attempt) writeDown(v *saved) error {
 	return nil
 }
 
-// thisBuild identifies the running program by the SHA-256 of its file; "" if that cannot be read.
+// thisBuild returns the SHA-256 of the running program's file; "" if that cannot be read.
 var thisBuild = sync.OnceValue(func() string {
-	name := "/proc/self/exe" // the file that runs, even if another is in its place by now
+	name := "/proc/self/exe" // the running file, even if it has been replaced
 	if runtime.GOOS != "linux" {
 		var err error
 		if name, err = os.Executable(); err != nil {

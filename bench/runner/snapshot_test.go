@@ -18,8 +18,7 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// stopped runs c until its first cell is written down for the n-th time, and returns the snapshot's
-// file.
+// stopped runs c until its first cell has written n snapshots, and returns the snapshot's path.
 func stopped(t *testing.T, c Config, n int) string {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -78,8 +77,8 @@ func TestGoesOnFromSnapshot(t *testing.T) {
 	nothingLeft(t, c.Dir)
 }
 
-// A run that is told to stop says so, and its cell is written down at the end of the round, long
-// before its time.
+// A run that is told to stop emits that, and its cell writes a snapshot at the end of the round,
+// long before the next is due.
 func TestStopWritesDown(t *testing.T) {
 	noGoroutines(t)
 	c := config(t, plan([]string{"a"}, []string{"learns"}, 1))
@@ -111,8 +110,7 @@ func TestStopWritesDown(t *testing.T) {
 	}
 }
 
-// A round that takes long is waited for no longer than Grace; what cannot be written down, not at
-// all.
+// A long round is waited for no longer than Grace; a cell that cannot write a snapshot, not at all.
 func TestStopDoesNotWaitForLong(t *testing.T) {
 	for method, grace := range map[string]time.Duration{"sleeps": 20 * time.Millisecond, "static": time.Hour, "off": time.Hour} {
 		t.Run(method, func(t *testing.T) {
@@ -146,7 +144,8 @@ func TestStopDoesNotWaitForLong(t *testing.T) {
 	}
 }
 
-// Without the setting a cell is neither written down nor gone on with, and what is there stays.
+// Without Config.Snapshot a cell neither writes a snapshot nor resumes from one, and an existing
+// snapshot is removed once its cell is done.
 func TestSnapshotsOff(t *testing.T) {
 	c := config(t, plan([]string{"a"}, []string{"learns"}, 2))
 	file := stopped(t, c, 1)
@@ -166,8 +165,8 @@ func TestSnapshotsOff(t *testing.T) {
 	}
 }
 
-// What is not a whole snapshot of this cell by this program is said to be none, and the cell starts
-// afresh.
+// Anything but a complete snapshot of this cell by this program is reported and ignored, and the
+// cell starts afresh.
 func TestBadSnapshotIsIgnored(t *testing.T) {
 	p := plan([]string{"a"}, []string{"learns"}, 1)
 	want := must(t, config(t, p)).Digest
@@ -234,19 +233,19 @@ func TestBadSnapshotIsIgnored(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := config(t, p)
 			x.spoil(t, c, stopped(t, c, 4))
-			said := ""
+			reason := ""
 			c.Snapshot = time.Hour
 			c.Events = func(e Event) {
 				switch e.Kind {
 				case SnapshotIgnored:
-					said += e.Error
+					reason += e.Error
 				case CellResumed:
 					t.Error("it was trusted")
 				}
 			}
 			s := must(t, c)
-			if s.Digest != want || !strings.Contains(said, x.reason) {
-				t.Errorf("digest %s, want %s; said %q, want %q", s.Digest, want, said, x.reason)
+			if s.Digest != want || !strings.Contains(reason, x.reason) {
+				t.Errorf("digest %s, want %s; said %q, want %q", s.Digest, want, reason, x.reason)
 			}
 			if a := read(t, c.Dir).Cells[0].Status.Attempts[0]; a.Resumed != nil {
 				t.Errorf("%+v", a)
@@ -256,7 +255,7 @@ func TestBadSnapshotIsIgnored(t *testing.T) {
 	}
 }
 
-// A snapshot that cannot be written costs the cell nothing.
+// A snapshot that cannot be written does the cell no harm.
 func TestSnapshotThatCannotBeWritten(t *testing.T) {
 	c := config(t, plan([]string{"a"}, []string{"learns"}, 1))
 	want := must(t, config(t, c.Plan)).Digest
@@ -281,7 +280,7 @@ func TestSnapshotThatCannotBeWritten(t *testing.T) {
 	nothingLeft(t, c.Dir)
 }
 
-// A time limit counts what the cell took before it was interrupted.
+// A time limit includes the time before an interruption.
 func TestTimeLimitOverInterruptions(t *testing.T) {
 	p := plan([]string{"a"}, []string{"learns"}, 1)
 	p.Timeout = time.Hour
@@ -321,7 +320,7 @@ func TestTimeLimitOverInterruptions(t *testing.T) {
 	nothingLeft(t, c.Dir)
 }
 
-// An abandoned cell that wakes up writes nothing more.
+// An abandoned cell that wakes up writes no snapshot.
 func TestClosedKeeper(t *testing.T) {
 	l, err := makeOf("learns", 1)
 	if err != nil {

@@ -2,8 +2,8 @@ package runner
 
 import "errors"
 
-// mkfifo has nothing to make: this system's named pipes are not files.
+// mkfifo fails: this system's named pipes are not files.
 func mkfifo(string) error { return errors.ErrUnsupported }
 
-// limitFiles is nothing that this system can do.
+// limitFiles fails: this system has no such limit.
 func limitFiles(uint64) error { return errors.ErrUnsupported }

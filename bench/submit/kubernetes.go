@@ -9,18 +9,17 @@ import (
 	"strings"
 )
 
-// maxConfigMap is what a ConfigMap may hold.
+// maxConfigMap is the size limit of a ConfigMap, in bytes.
 const maxConfigMap = 1 << 20
 
-// specMount is where the pods find the specs.
+// specMount is the folder of the specs in the pods.
 const specMount = "/etc/uaibench/specs"
 
 type object map[string]any
 
-// Kubernetes writes a manifest in JSON, which kubectl apply takes: a List of a ConfigMap with the
-// specs and an Indexed Job with a pod for each shard. A pod that its node lost is started anew, and
-// goes on from what its shard had done; one whose cells failed is not, since they would be left
-// alone.
+// Kubernetes returns a JSON manifest for kubectl apply: a List of a ConfigMap with the specs and an
+// Indexed Job with a pod for each shard. A pod whose node was lost is started anew, and resumes its
+// shard; one whose cells failed is not, since failed cells would not run again.
 func (j Job) Kubernetes() ([]byte, error) {
 	errs := []error{j.Check()}
 	need := func(ok bool, what string) {
@@ -55,8 +54,8 @@ func (j Job) Kubernetes() ([]byte, error) {
 	if parallel == 0 {
 		parallel = j.Shards
 	}
-	// Kubernetes numbers pods from 0 and cannot count, so a shell does. What follows the script are
-	// its arguments: none of them is read as code.
+	// Kubernetes numbers pods from 0 and cannot add, so a shell does. The words after the script
+	// are its arguments, none of which is read as code.
 	script := fmt.Sprintf(`exec "$@" --shard "$((JOB_COMPLETION_INDEX + 1))/%d"`, j.Shards)
 	command := append([]string{"/bin/sh", "-c", script, "sh", j.Program, "run"}, paths...)
 	command = append(command, j.Flags...)
@@ -71,7 +70,8 @@ func (j Job) Kubernetes() ([]byte, error) {
 				"podFailurePolicy": object{"rules": []object{
 					{"action": "Ignore", "onPodConditions": []object{{"type": "DisruptionTarget",
 						"status": "True"}}},
-					// Of uaibench: the spec is wrong, cells failed, nothing was measured.
+					// Exit codes of uaibench: the spec is wrong, cells failed, nothing was
+					// measured.
 					{"action": "FailIndex", "onExitCodes": object{"containerName": "uaibench",
 						"operator": "In", "values": []int{2, 3, 5}}},
 				}},
@@ -89,7 +89,8 @@ func (j Job) Kubernetes() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// pod is the spec of a shard's pod, which runs a command; the ConfigMap of its name has the specs.
+// pod returns the spec of a shard's pod, which runs command; the ConfigMap of the same name has the
+// specs.
 func (j Job) pod(name string, command []string) object {
 	resources := object{"cpu": fmt.Sprint(j.CPUs)}
 	limits := object{}
@@ -98,7 +99,7 @@ func (j Job) pod(name string, command []string) object {
 		resources["memory"], limits["memory"] = j.Memory+"i", j.Memory+"i"
 	}
 	return object{
-		"restartPolicy": "Never", // podFailurePolicy asks for it
+		"restartPolicy": "Never", // podFailurePolicy requires it
 		"containers": []object{{
 			"name": "uaibench", "image": j.Image, "command": escapeReferences(command),
 			"resources": object{"requests": resources, "limits": limits},
@@ -115,7 +116,7 @@ func (j Job) pod(name string, command []string) object {
 	}
 }
 
-// escapeReferences keeps Kubernetes from reading $(NAME) in a command as a variable: $$( is $(.
+// escapeReferences keeps Kubernetes from expanding $(NAME) in a command: it reads $$( as $(.
 func escapeReferences(words []string) []string {
 	out := make([]string, len(words))
 	for i, w := range words {

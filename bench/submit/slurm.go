@@ -8,9 +8,9 @@ import (
 	"github.com/uaibench/uaibench/bench/text"
 )
 
-// Slurm writes a script for sbatch: an array with a task for each shard. A task that its node lost,
-// that was preempted or requeued goes on from what its shard had done; a minute before its time
-// limit it is told to end, and keeps what is done.
+// Slurm returns a script for sbatch: an array with a task for each shard. A task whose node was
+// lost, or that was preempted or requeued, resumes its shard; a minute before its time limit it
+// gets SIGTERM, and keeps what is done.
 func (j Job) Slurm() ([]byte, error) {
 	if err := j.Check(); err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func (j Job) Slurm() ([]byte, error) {
 	if j.Dir != "" {
 		fmt.Fprintf(&b, "cd %s || exit 1\n", text.ShellWord(j.Dir))
 	}
-	// exec: so that the signals of Slurm reach the program.
+	// exec, so that Slurm's signals reach the program.
 	words := []string{"exec", text.ShellWord(j.Program), "run"}
 	for _, s := range j.Specs {
 		words = append(words, text.ShellWord(s.Path))
@@ -61,7 +61,7 @@ func (j Job) Slurm() ([]byte, error) {
 	return []byte(b.String()), nil
 }
 
-// options writes the user's own.
+// options writes the user's own options.
 func (j Job) options(b *strings.Builder) {
 	for _, o := range j.Options {
 		switch {
@@ -75,8 +75,8 @@ func (j Job) options(b *strings.Builder) {
 	}
 }
 
-// SlurmReport writes a script for sbatch that renders the runs once the array has ended, whatever
-// became of it: sbatch --dependency=afterany:ID.
+// SlurmReport returns a script for sbatch that renders the runs once the array has ended,
+// successfully or not: sbatch --dependency=afterany:ID.
 func (j Job) SlurmReport(runs []string) ([]byte, error) {
 	if err := j.Check(); err != nil {
 		return nil, err
@@ -89,7 +89,7 @@ func (j Job) SlurmReport(runs []string) ([]byte, error) {
 		fmt.Fprintf(&b, "#SBATCH --partition=%s\n", j.Partition)
 	}
 	fmt.Fprintf(&b, "#SBATCH --output=%s\n", optionPath(strings.ReplaceAll(j.Log, "%a", "report")))
-	for _, o := range j.Options { // what a queue asks for, not what a shard needs
+	for _, o := range j.Options { // options of a queue, not of a shard
 		if slices.Contains([]string{"account", "qos", "partition", "cluster", "clusters"}, o.Key) {
 			Job{Options: []Option{o}}.options(&b)
 		}
@@ -103,9 +103,8 @@ func (j Job) SlurmReport(runs []string) ([]byte, error) {
 	return []byte(b.String()), nil
 }
 
-// optionPath writes a path in an #SBATCH line, where double quotes hold words together and a
-// backslash takes its meaning from the next character. %a stays, and every other % is a per cent
-// sign.
+// optionPath quotes a path for an #SBATCH line, where double quotes group words and a backslash
+// escapes the next character. %a is kept, and every other % is escaped.
 func optionPath(path string) string {
 	path = strings.ReplaceAll(strings.ReplaceAll(path, "%", "%%"), "%%a", "%a")
 	if word.MatchString(strings.NewReplacer("/", "a", "%", "a").Replace(path)) {
@@ -114,7 +113,8 @@ func optionPath(path string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(path) + `"`
 }
 
-// safeName keeps of a name what any scheduler takes.
+// safeName turns a name into one of at most 40 characters that any scheduler accepts; "run" if
+// nothing is left.
 func safeName(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {

@@ -1,7 +1,7 @@
-// Package submit writes what a cluster's scheduler needs to run a spec in shards: an array script
-// for Slurm, an Indexed Job for Kubernetes. Cells are independent and addressed by their content,
-// and shards write disjoint cells of one run directory, so there is nothing to merge, and a task
-// that was killed is only started again.
+// Package submit writes the files with which a cluster's scheduler runs a spec in shards: an array
+// script for Slurm, an Indexed Job for Kubernetes. Cells are independent and addressed by their
+// content, and shards write disjoint cells of one run directory, so there is nothing to merge, and
+// a killed task only needs to be started again.
 package submit
 
 import (
@@ -12,22 +12,22 @@ import (
 	"strings"
 )
 
-// Job is a run in shards. Slurm and Kubernetes say which of the fields they use.
+// Job is a run in shards. The fields under Slurm and Kubernetes are used only for that scheduler.
 type Job struct {
 	Name    string   // of the experiment
 	Program string   // path or name of uaibench
 	Specs   []Spec   // at least one
-	Flags   []string // of uaibench run besides: --set, --profile, --data …
+	Flags   []string // further flags of uaibench run: --set, --profile, --data …
 	// Run directory that all shards share; may be empty with Slurm: runs/NAME for each spec
 	Out    string
 	Shards int
-	CPUs   int    // of a shard; as many cells run at a time
-	Memory string // of a shard: a number and K, M, G or T; empty: the cluster's default
+	CPUs   int    // per shard; also the number of cells at a time
+	Memory string // per shard: a number and K, M, G or T; empty: the cluster's default
 
 	// Slurm
-	Dir       string // to run in
-	Log       string // file of a shard's output; %a becomes the shard
-	Time      string // limit of a shard, as Slurm writes it; empty: the partition's
+	Dir       string // working directory
+	Log       string // file of a shard's output; %a becomes the shard's number
+	Time      string // time limit of a shard, in Slurm's form; empty: the partition's
 	Partition string // empty: the default
 	Throttle  int    // shards at a time; 0: as many as the scheduler starts
 	Options   []Option
@@ -36,13 +36,14 @@ type Job struct {
 	Image       string
 	Parallelism int    // shards at a time; 0: all
 	Claim       string // PersistentVolumeClaim that all shards can write to …
-	Mount       string // … and where: Out is below it
+	Mount       string // … and its mount point; Out is below it
 }
 
-// Option is an #SBATCH line of the user's own, which outranks those that this package writes.
+// Option is an #SBATCH line of the user's own, which overrides those that this package writes.
 type Option struct{ Key, Value string }
 
-// ParseOption reads KEY=VALUE, or KEY alone for an option that takes none.
+// ParseOption parses KEY=VALUE, or KEY for an option without a value, with or without leading
+// dashes. It refuses the options on which resuming depends.
 func ParseOption(s string) (Option, error) {
 	key, value, _ := strings.Cut(s, "=")
 	key = strings.TrimLeft(key, "-")
@@ -56,7 +57,7 @@ func ParseOption(s string) (Option, error) {
 	return Option{key, value}, nil
 }
 
-// Spec is a spec's file: its path, and its text for where the path means nothing.
+// Spec is a spec's file: its path, and its text for use where the path does not exist.
 type Spec struct {
 	Path string
 	Text []byte
@@ -71,7 +72,7 @@ var (
 	dnsName   = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$`)
 )
 
-// Check reports all that no cluster could run.
+// Check returns an error that lists all values with which no cluster could run the job.
 func (j Job) Check() error {
 	var errs []error
 	need := func(ok bool, format string, args ...any) {

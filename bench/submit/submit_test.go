@@ -25,7 +25,7 @@ func plain() Job {
 	}
 }
 
-// odd has in every field what a shell, Slurm or Kubernetes could read as something else.
+// odd has text in every field that a shell, Slurm or Kubernetes could misread.
 func odd() Job {
 	j := plain()
 	j.Name = "A b_c's.Experiment"
@@ -69,7 +69,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// A shell that runs the script hands the program exactly the words that were meant.
+// A shell that runs the script passes the program exactly the intended words.
 func TestSlurmScriptInAShell(t *testing.T) {
 	dir := t.TempDir()
 	j := odd()
@@ -98,7 +98,7 @@ func TestSlurmScriptInAShell(t *testing.T) {
 	}
 }
 
-// The manifest, decoded strictly into Kubernetes' own types: no field that they do not have.
+// The manifest decodes strictly into Kubernetes' own types: it has no fields that they lack.
 func TestManifestIsKubernetes(t *testing.T) {
 	for _, j := range []Job{plain(), odd()} {
 		manifest, err := j.Kubernetes()
@@ -151,8 +151,8 @@ func TestManifestIsKubernetes(t *testing.T) {
 	}
 }
 
-// words are the arguments that the program gets in the pod of the last index: a real shell runs the
-// command, its references written back as Kubernetes does.
+// words returns the arguments that the program gets in the pod of the last index: a real shell runs
+// the command, after its references are unescaped as Kubernetes does.
 func words(t *testing.T, command []string, j Job) []string {
 	t.Helper()
 	fake := filepath.Join(t.TempDir(), "program")

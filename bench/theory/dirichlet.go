@@ -8,8 +8,8 @@ import (
 )
 
 // dirichlet draws a distribution on a number of symbols from the symmetric Dirichlet distribution.
-// Probabilities below 1e-200, of which there are many where the concentration is small, are 0:
-// products with them stay normal numbers.
+// Probabilities below 1e-200, which are frequent at small concentrations, are set to 0, so that
+// products with the others are normal numbers.
 func dirichlet(rng *rand.Rand, symbols int, concentration float64) []float64 {
 	p := make([]float64, symbols)
 	top := math.Inf(-1)
@@ -31,7 +31,7 @@ func dirichlet(rng *rand.Rand, symbols int, concentration float64) []float64 {
 }
 
 // logGamma draws the logarithm of a gamma variable of scale 1: by Marsaglia and Tsang (2000), and
-// below shape 1 as that of shape + 1 times a power of a uniform one.
+// for a shape below 1 as a variable of shape + 1 times a power of a uniform one.
 func logGamma(rng *rand.Rand, shape float64) float64 {
 	if shape < 1 {
 		return logGamma(rng, shape+1) + detmath.Ln(1-rng.Float64())/shape

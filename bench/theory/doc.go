@@ -1,12 +1,12 @@
-// Package theory checks the paper's theorems by numbers (Sec. 2.1 and App. E;
-// experiments/methods.md). A mixture p+ = (1-λ) p1 + λ p2 of normal rows p1 and anomalies p2, on a
-// finite alphabet, is all that an unsupervised method sees.
+// Package theory checks the paper's theorems numerically (Sec. 2.1 and App. E;
+// experiments/methods.md). An unsupervised method sees only a mixture p+ = (1-λ) p1 + λ p2 of
+// normal rows p1 and anomalies p2, here on a finite alphabet.
 //
-// Theorem 1: what p+ says about p2 vanishes as λ -> 0. Theorem 2: p1 and p+ are no farther apart
-// than a bound. Theorem 3: for any p2 there is a p1 as far away as another bound. TV is the total
-// variation distance, half of the L1 norm.
+// Theorem 1: the information in p+ about p2 vanishes as λ -> 0. Theorem 2: the distance between p1
+// and p+ is at most a bound. Theorem 3: for any p2 there is a p1 whose distance is at least another
+// bound. TV is the total variation distance, half of the L1 norm.
 //
-// Everything is drawn from streams of one seed and summed in a fixed order: the same seed gives the
+// All draws come from streams of one seed, and all sums have a fixed order: the same seed gives the
 // same bytes.
 package theory
 
@@ -17,10 +17,10 @@ import (
 	"github.com/uaibench/uaibench/bench/detmath"
 )
 
-// DefaultSeed is the one that the committed result was made with.
+// DefaultSeed is the seed of the committed result.
 const DefaultSeed = 2019
 
-// Result is what the simulations found.
+// Result has the results of the simulations.
 type Result struct {
 	Seed       uint64      `json:"seed"`
 	Posterior  []Posterior `json:"theorem1"`
@@ -29,7 +29,7 @@ type Result struct {
 	Statements []Statement `json:"statements"`
 }
 
-// Statement is a sentence that the numbers decide.
+// Statement is a claim that the numbers decide.
 type Statement struct {
 	Name  string `json:"name"` // theorem2.bound, …
 	Says  string `json:"says"`
@@ -37,7 +37,7 @@ type Statement struct {
 	Why   string `json:"why"` // the numbers
 }
 
-// Run makes all simulations; some seconds.
+// Run runs all simulations, which takes some seconds.
 func Run(seed uint64) *Result {
 	r := &Result{Seed: seed, Posterior: posteriors(seed), Upper: uppers(seed), Lower: lowers(seed)}
 	r.Statements = append(append(judgePosterior(r.Posterior), judgeUpper(r.Upper)...),
@@ -45,7 +45,7 @@ func Run(seed uint64) *Result {
 	return r
 }
 
-// Holds tells a statement by its name; known is false where there is none.
+// Holds reports whether the statement of this name holds; known is false if there is none.
 func (r *Result) Holds(name string) (holds, known bool) {
 	for _, s := range r.Statements {
 		if s.Name == name {
@@ -55,7 +55,7 @@ func (r *Result) Holds(name string) (holds, known bool) {
 	return false, false
 }
 
-// rounding is what sums of a thousand terms may be off by.
+// rounding is the error allowed in sums of a thousand terms.
 const rounding = 1e-12
 
 func draws(seed uint64, what string, axes ...any) *rand.Rand {
@@ -83,7 +83,7 @@ func l1(p, q []float64) float64 {
 	return s
 }
 
-// divergence is the Kullback-Leibler divergence of p from q, which is positive wherever p is.
+// divergence is the Kullback-Leibler divergence of p from q; q must be positive wherever p is.
 func divergence(p, q []float64) float64 {
 	s := 0.0
 	for i := range p {

@@ -6,18 +6,18 @@ import (
 )
 
 // Lower is Theorem 3 at one λ and alphabet: for every p2 there is a p1 with TV(p+, p1) >= λ
-// (|A|-1)/|A|, and an L1 norm of twice that. TV is convex in p1, so that it is greatest where p1 is
+// (|A|-1)/|A|, and an L1 norm of twice that. TV is convex in p1, so it is greatest where p1 is
 // certain of one symbol.
 type Lower struct {
 	Symbols  int     `json:"symbols"`
 	Lambda   float64 `json:"lambda"`
 	Bound    float64 `json:"bound"`    // of TV
-	Least    float64 `json:"least"`    // over random p2, of the most over p1
-	Uniform  float64 `json:"uniform"`  // the most over p1, for uniform p2
+	Least    float64 `json:"least"`    // minimum over random p2 of the maximum over p1
+	Uniform  float64 `json:"uniform"`  // maximum over p1 for uniform p2
 	L1       float64 `json:"l1"`       // the same as an L1 norm
 	Drawn    int     `json:"drawn"`    // random p2
-	Broken   int     `json:"broken"`   // p2 for which no certain p1 reaches the bound
-	Interior int     `json:"interior"` // random p1 that are farther than every certain one
+	Broken   int     `json:"broken"`   // number of p2 for which no certain p1 reaches the bound
+	Interior int     `json:"interior"` // number of random p1 farther than every certain one
 }
 
 var (
@@ -28,7 +28,7 @@ var (
 func lowers(seed uint64) []Lower {
 	var out []Lower
 	for _, n := range lowerSymbols {
-		each := 10 // p2 of every concentration
+		each := 10 // p2 per concentration
 		if n > 100 {
 			each = 2
 		}
@@ -65,7 +65,7 @@ func lowers(seed uint64) []Lower {
 	return out
 }
 
-// farthest is the most that TV(p+, p1) is over all p1 that are certain of one symbol, each computed
+// farthest is the maximum of TV(p+, p1) over all p1 that are certain of one symbol, each computed
 // by its definition.
 func farthest(lambda float64, p2 []float64) float64 {
 	p1, mixture, most := make([]float64, len(p2)), make([]float64, len(p2)), 0.0

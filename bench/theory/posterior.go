@@ -6,19 +6,19 @@ import (
 	"slices"
 )
 
-// Posterior is what a mixture says about its anomalies (Theorem 1, with Lemmas 1 and 2): p2 is a
-// priori uniform on all distributions, p1 has the density of Dirichlet(5, …, 5), and p+ is known.
-// Then the posterior of p2 is proportional to f((p+ - λ p2) / (1-λ)) on P2 = {p : λ p <= p+}, and
-// p1 lies in P1 = {(p+ - λ p) / (1-λ) : p in P2}.
+// Posterior is the information in a mixture about its anomalies (Theorem 1, with Lemmas 1 and 2): a
+// priori p2 is uniform on all distributions, p1 has the density f of Dirichlet(5, …, 5), and p+ is
+// known. Then the posterior of p2 is proportional to f((p+ - λ p2) / (1-λ)) on P2 = {p : λ p <=
+// p+}, and p1 lies in P1 = {(p+ - λ p) / (1-λ) : p in P2}.
 type Posterior struct {
 	Mixture []float64 `json:"mixture"` // p+
 	Lambda  float64   `json:"lambda"`
-	// between the posterior of p2 and the uniform distribution on P2
+	// distance of the posterior of p2 from the uniform distribution on P2
 	TV float64 `json:"tv"`
-	// the same on a grid half as fine: how exact it is
+	// the same on a grid half as fine; the difference shows TV's error
 	TVCoarse      float64 `json:"tv_coarse"`
 	Volume        float64 `json:"volume"`         // of P2, as a share of all distributions
-	VolumeCounted float64 `json:"volume_counted"` // the same by the grid
+	VolumeCounted float64 `json:"volume_counted"` // the same, counted on the grid
 	Diameter      float64 `json:"diameter"`       // of P1, in L1
 	DiameterBound float64 `json:"diameter_bound"` // 2 λ / (1-λ)
 }
@@ -32,8 +32,7 @@ var (
 	grids            = map[int]int{2: 20000, 3: 400, 4: 80} // by the number of symbols
 )
 
-// posteriors takes the mixtures above and, for each number of symbols, two that are drawn from the
-// prior.
+// posteriors uses the mixtures above and, for each number of symbols, two drawn from the prior.
 func posteriors(seed uint64) []Posterior {
 	var out []Posterior
 	for _, m := range mixtures {
@@ -57,8 +56,9 @@ func posterior(mixture []float64, lambda float64, grid int) Posterior {
 	return r
 }
 
-// fromUniform is the distance of the posterior from uniform on P2, and the share of the grid's
-// points that P2 has. The points are ((k_1, …, k_m) + 1/m) / (grid + 1) for all k that sum to grid.
+// fromUniform returns the TV distance of the posterior from uniform on P2, and the share of the
+// grid's points that lie in P2. The points are ((k_1, …, k_m) + 1/m) / (grid + 1) for all k that
+// sum to grid.
 func fromUniform(mixture []float64, lambda float64, grid int) (tv, share float64) {
 	m := len(mixture)
 	var weights []float64
@@ -94,8 +94,8 @@ func fromUniform(mixture []float64, lambda float64, grid int) (tv, share float64
 	return tv, float64(len(weights)) / float64(points)
 }
 
-// volume of P2 as a share of the simplex: that of {p : p_i <= p+_i / λ}, by inclusion and exclusion
-// of the corners cut off.
+// volume is the volume of P2 as a share of the simplex: that of {p : p_i <= p+_i / λ}, by inclusion
+// and exclusion of the corners cut off.
 func volume(mixture []float64, lambda float64) float64 {
 	v := 0.0
 	for set := range 1 << len(mixture) {
@@ -117,8 +117,8 @@ func volume(mixture []float64, lambda float64) float64 {
 	return v
 }
 
-// diameter of P2 in L1. The largest distance is between corners, at which all symbols but one are
-// at 0 or at p+_i / λ.
+// diameter is the L1 diameter of P2. The largest distance is between corners, at which all symbols
+// but one are at 0 or at p+_i / λ.
 func diameter(mixture []float64, lambda float64) float64 {
 	m := len(mixture)
 	var corners [][]float64
@@ -151,9 +151,9 @@ func diameter(mixture []float64, lambda float64) float64 {
 
 func judgePosterior(rows []Posterior) []Statement {
 	const (
-		linear = 1.1  // TV/λ may grow by so much as λ falls, never more
-		grown  = 1e-9 // volume
-		off    = 0.01 // the two grids
+		linear = 1.1  // the most by which TV/λ may grow as λ falls, as a factor
+		grown  = 1e-9 // error allowed in volumes
+		off    = 0.01 // difference allowed between the two grids
 	)
 	falls, whole, shrinks := true, true, true
 	worst, slope, grid, last := 0.0, 0.0, 0.0, Posterior{}

@@ -13,7 +13,7 @@ import (
 
 var once = sync.OnceValue(func() *Result { return Run(DefaultSeed) })
 
-// TestStatements: what holds, and what the paper says and does not.
+// TestStatements: the statements that hold, and the paper's claim that does not.
 func TestStatements(t *testing.T) {
 	r := once()
 	for name, want := range map[string]bool{
@@ -30,7 +30,7 @@ func TestStatements(t *testing.T) {
 	}
 }
 
-// TestCommitted: the committed result is what the program finds, to the byte, on any processor.
+// TestCommitted: the committed result equals the program's, to the byte, on any processor.
 func TestCommitted(t *testing.T) {
 	got, err := json.MarshalIndent(once(), "", "  ")
 	if err != nil {
@@ -46,7 +46,7 @@ func TestCommitted(t *testing.T) {
 }
 
 // TestTwoSymbols: with two symbols the posterior's density is a polynomial of p2's first
-// probability u, integrated here by Simpson's rule. For small λ TV/λ tends to ½ · 4 · |1/p+_1 -
+// probability u, integrated here by Simpson's rule. For small λ, TV/λ tends to ½ · 4 · |1/p+_1 -
 // 1/p+_2| · E|u - ½|, which is |1/0.3 - 1/0.7|/2.
 func TestTwoSymbols(t *testing.T) {
 	mixture := []float64{0.3, 0.7}
@@ -82,8 +82,8 @@ func TestTwoSymbols(t *testing.T) {
 	}
 }
 
-// TestSmallLambda: to the first order in λ the posterior's density is 1 - λ Σ 4 (p2_j - 1/m) /
-// p+_j, whose mean distance from 1 a Monte Carlo integral with exponential spacings gives.
+// TestSmallLambda: to first order in λ the posterior's density is 1 - λ Σ 4 (p2_j - 1/m) / p+_j,
+// whose mean distance from 1 is integrated here by Monte Carlo with exponential spacings.
 func TestSmallLambda(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, mixture := range mixtures {
@@ -110,10 +110,10 @@ func TestSmallLambda(t *testing.T) {
 	}
 }
 
-// TestByHand: values worked by hand.
+// TestByHand: values computed by hand.
 func TestByHand(t *testing.T) {
 	// λ = ½ caps p2 at (1, 0.6, 0.4): two corners of relative sizes 0.4² and 0.6² are cut off. P2
-	// has the corners (1, 0, 0) and (0, 0.6, 0.4), as far apart as can be.
+	// has the corners (1, 0, 0) and (0, 0.6, 0.4), at the largest possible distance.
 	r := posterior([]float64{0.5, 0.3, 0.2}, 0.5, 40)
 	if math.Abs(r.Volume-0.48) > 1e-12 || math.Abs(r.Diameter-2) > 1e-12 || r.DiameterBound != 2 {
 		t.Errorf("volume %v, diameter %v of at most %v", r.Volume, r.Diameter, r.DiameterBound)
@@ -136,7 +136,7 @@ func TestByHand(t *testing.T) {
 	}
 }
 
-// TestDirichlet: mean 1/n and variance (1/n)(1-1/n)/(n c + 1) of each probability.
+// TestDirichlet: each probability has mean 1/n and variance (1/n)(1-1/n)/(n c + 1).
 func TestDirichlet(t *testing.T) {
 	for _, c := range []float64{0.01, 0.3, 1, 5, 10} {
 		rng := draws(7, "test", c)
@@ -166,8 +166,7 @@ func TestDirichlet(t *testing.T) {
 	}
 }
 
-// TestJudges: a row that is wrong turns its statement, and a bound that were tight would be called
-// so.
+// TestJudges: a wrong row makes its statement false, and a bound that is tight is found to be.
 func TestJudges(t *testing.T) {
 	check := func(name string, statements []Statement, want bool) {
 		t.Helper()
@@ -184,11 +183,11 @@ func TestJudges(t *testing.T) {
 		return judgePosterior(rows)
 	}
 	check("theorem1.uniform", damaged(func(p []Posterior) { p[7].TV = p[6].TV }), false)
-	check("theorem1.uniform", damaged(func(p []Posterior) { p[7].TV = 0.5 * p[6].TV }), false) // not linear: λ is a fifth
+	check("theorem1.uniform", damaged(func(p []Posterior) { p[7].TV = 0.5 * p[6].TV }), false) // not linear: λ falls to a fifth
 	check("theorem1.uniform", damaged(func(p []Posterior) { p[3].TVCoarse += 0.1 }), false)
 	check("theorem1.support", damaged(func(p []Posterior) { p[15].Volume = 0.99 }), false)
 	check("theorem1.p1", damaged(func(p []Posterior) { p[9].Diameter = p[9].DiameterBound + 1e-9 }), false)
-	check("theorem1.p1", damaged(func(p []Posterior) { p[15].Diameter /= 2 }), false) // λ is small: it must be the bound
+	check("theorem1.p1", damaged(func(p []Posterior) { p[15].Diameter /= 2 }), false) // λ is small, so it must equal the bound
 	upper := func(change func([]Upper)) []Statement {
 		rows := append([]Upper(nil), r.Upper...)
 		change(rows)

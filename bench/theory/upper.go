@@ -7,28 +7,28 @@ import (
 	"github.com/uaibench/uaibench/bench/detmath"
 )
 
-// Upper is Theorem 2 at one λ: TV(p+, p1) <= sqrt(½ ln 1/(1-λ)), and the L1 norm twice that. The
-// exact value is λ TV(p1, p2), so that the most there can be is λ, which pairs without a common
-// symbol reach.
+// Upper is Theorem 2 at one λ: TV(p+, p1) <= sqrt(½ ln 1/(1-λ)), and the L1 norm is at most twice
+// that. The exact value is λ TV(p1, p2), so the maximum is λ, which pairs without a common symbol
+// reach.
 type Upper struct {
 	Lambda   float64 `json:"lambda"`
 	Bound    float64 `json:"bound"`    // of TV, by the paper
-	Exact    float64 `json:"exact"`    // the most that TV can be: λ
-	Random   float64 `json:"random"`   // the most of random pairs
-	Disjoint float64 `json:"disjoint"` // the least of pairs without a common symbol
+	Exact    float64 `json:"exact"`    // maximum of TV: λ
+	Random   float64 `json:"random"`   // maximum of TV over random pairs
+	Disjoint float64 `json:"disjoint"` // minimum of TV over pairs without a common symbol
 	L1Bound  float64 `json:"l1_bound"` // of the L1 norm
-	L1       float64 `json:"l1"`       // the most of all pairs
+	L1       float64 `json:"l1"`       // maximum over all pairs
 	Ratio    float64 `json:"ratio"`    // bound over exact
 	Small    float64 `json:"small"`    // 1/sqrt(2 λ), which the ratio tends to for small λ
 	// ln 1/(1-λ), from which the bound follows by Pinsker's inequality
 	KLBound float64 `json:"kl_bound"`
-	KL      float64 `json:"kl"` // the most that KL(p1 || p+) is of all pairs
-	// the most that KL is below its bound, of pairs without a common symbol
+	KL      float64 `json:"kl"` // maximum of KL(p1 || p+) over all pairs
+	// maximum of KLBound less KL over pairs without a common symbol
 	KLGap    float64 `json:"kl_gap"`
-	Identity float64 `json:"identity"`  // the most by which TV(p+, p1) differs from λ TV(p1, p2)
-	Pairs    int     `json:"pairs"`     // random ones; there are as many without a common symbol
-	Broken   int     `json:"broken"`    // pairs that break the bound of TV or of L1
-	KLBroken int     `json:"kl_broken"` // pairs that break the bound of KL
+	Identity float64 `json:"identity"`  // maximum of |TV(p+, p1) - λ TV(p1, p2)|
+	Pairs    int     `json:"pairs"`     // random pairs; as many others have no common symbol
+	Broken   int     `json:"broken"`    // number of pairs that violate the bound of TV or of L1
+	KLBroken int     `json:"kl_broken"` // number of pairs that violate the bound of KL
 }
 
 var (
@@ -38,7 +38,7 @@ var (
 	concentrations = []float64{0.01, 0.1, 1, 10}
 )
 
-const pairsEach = 12 // of every alphabet and pair of concentrations
+const pairsEach = 12 // per alphabet and pair of concentrations
 
 func uppers(seed uint64) []Upper {
 	type pair struct {
@@ -103,7 +103,7 @@ func judgeUpper(rows []Upper) []Statement {
 			math.Abs(r.Exact-r.Disjoint))
 	}
 	first := rows[0]
-	const loose = 1.05 // a bound that is tight as λ -> 0 comes as near as this
+	const loose = 1.05 // the largest ratio of a bound that counts as tight as λ -> 0
 	return []Statement{
 		{"theorem2.bound", "TV(p+, p1) <= sqrt(½ ln 1/(1-λ)), and the L1 norm <= sqrt(2 ln " +
 			"1/(1-λ))", broken == 0,

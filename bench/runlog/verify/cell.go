@@ -18,18 +18,18 @@ type checked struct {
 	state        runlog.State
 	digest       string
 	result       *runlog.Result
-	audits       []seenRow
+	audits       []auditedRow
 	first        ranked
 	unreplayable []string
 }
 
-// seenRow is an audit without what the log says of it besides.
-type seenRow struct {
+// auditedRow is an audit's row and its truth.
+type auditedRow struct {
 	row   int32
 	truth bool
 }
 
-// check reads and checks one planned cell.
+// check reads and checks one planned cell. Its errors are those of Files.Cell.
 func (v *Report) check(p bench.PlannedCell) (checked, error) {
 	c := checked{PlannedCell: p}
 	l, err := v.files.Cell(p.ID)
@@ -63,7 +63,7 @@ func (v *Report) check(p bench.PlannedCell) (checked, error) {
 	return c, nil
 }
 
-// status checks what no digest covers.
+// status checks a cell's status.json, which no digest covers.
 func (v *Report) status(p bench.PlannedCell, s runlog.Status) {
 	file := v.files.Path(runlog.CellFile(p.ID, runlog.StatusName))
 	data, err := v.files.Read(runlog.CellFile(p.ID, runlog.StatusName))
@@ -96,8 +96,8 @@ func (v *Report) status(p bench.PlannedCell, s runlog.Status) {
 	}
 }
 
-// replay computes the curve and the metrics of a done cell from its audit log alone, and compares
-// the bytes. Where they differ it returns the file at fault and what it contradicts.
+// replay recomputes the curve and the metrics of a done cell from its audit log only, and compares
+// the bytes. On a difference it returns the file at fault and the problem.
 func (v *Report) replay(c *checked, l runlog.StoredCell) (file string, problem error) {
 	log, result := v.files.Path(runlog.CellFile(c.ID,
 		runlog.LogName)), v.files.Path(runlog.CellFile(c.ID, runlog.ResultName))
@@ -149,7 +149,7 @@ func (v *Report) replay(c *checked, l runlog.StoredCell) (file string, problem e
 		return result, fmt.Errorf("%s: %w", result, err)
 	}
 	for _, q := range queries {
-		c.audits = append(c.audits, seenRow{int32(q.Row), q.Truth})
+		c.audits = append(c.audits, auditedRow{int32(q.Row), q.Truth})
 	}
 	c.first = rankedOf(&r, queries)
 	c.unreplayable = v.leftOut(r)
@@ -158,7 +158,7 @@ func (v *Report) replay(c *checked, l runlog.StoredCell) (file string, problem e
 	return "", nil
 }
 
-// logForm holds an audit log to the one form that its audits are written in.
+// logForm checks that an audit log is in the canonical form of its audits.
 func logForm(file string, data []byte, queries []runlog.Audit) error {
 	again, err := runlog.EncodeLog(queries)
 	if err == nil && string(again) != string(data) {
@@ -167,7 +167,8 @@ func logForm(file string, data []byte, queries []runlog.Audit) error {
 	return err
 }
 
-// oracle asks the cell's oracle again: whether it errs on a row is drawn by the cell's seed.
+// oracle compares the log's answers with those of the cell's oracle, whose errors are drawn by the
+// cell's seed.
 func oracle(r runlog.Result, queries []runlog.Audit) error {
 	if r.Cell.Noise == (bench.Noise{}) {
 		return nil // Replay has compared the answers with the truth
@@ -191,7 +192,7 @@ func oracle(r runlog.Result, queries []runlog.Audit) error {
 	return nil
 }
 
-// rowTruth is the truth as far as an audit log says it.
+// rowTruth is the truth of each row in an audit log.
 type rowTruth map[int]bool
 
 func (t rowTruth) Audit(_ context.Context, rows []int) ([]bool, error) {
@@ -202,8 +203,8 @@ func (t rowTruth) Audit(_ context.Context, rows []int) ([]bool, error) {
 	return out, nil
 }
 
-// scores holds each score to what the method can give, and the audits of a method that looks at no
-// data to the scores that its seed gives.
+// scores checks that the method can give each score, and that the audits of a method that looks at
+// no data are those that its seed gives.
 func (v *Report) scores(r *runlog.Result, queries []runlog.Audit) error {
 	for i, q := range queries {
 		if v.options.Possible != nil && !math.IsNaN(q.Score) &&
@@ -229,7 +230,8 @@ func (v *Report) scores(r *runlog.Result, queries []runlog.Audit) error {
 	return nil
 }
 
-// fullCurve checks the form of what Replay cannot compute: places in a ranking of all rows.
+// fullCurve checks the form of Full, which Replay cannot compute: positions in a ranking of all
+// rows.
 func fullCurve(r runlog.Result) error {
 	if r.Full == nil {
 		return nil
@@ -241,7 +243,7 @@ func fullCurve(r runlog.Result) error {
 	return nil
 }
 
-// What no audit log can show.
+// Parts of results that no audit log can show.
 const (
 	partPool = "n, d, C and N of the dataset, which only cells of the same dataset are compared in"
 	partRows = "which rows a model ranks first, and its scores, past what other cells with the same " +
@@ -257,7 +259,7 @@ const (
 		"scores leave open"
 )
 
-// unreplayable says which parts of the results are taken as they are.
+// unreplayable lists in NotReplayed which parts of the results cannot be checked.
 func (v *Report) unreplayable() {
 	parts := map[string]int{}
 	for _, c := range v.cells {
@@ -274,10 +276,10 @@ func (v *Report) unreplayable() {
 	}
 }
 
-// leftOut gives the parts of a result that no audit log can show.
+// leftOut returns the parts of a result that no audit log can show.
 func (v *Report) leftOut(r runlog.Result) []string {
 	parts := []string{partPool}
-	made := false // by the seed and the number of rows alone
+	made := false // the ranking follows from the seed and the number of rows only
 	if v.options.Scores != nil {
 		_, made = v.options.Scores(r.Cell, 1)
 	}

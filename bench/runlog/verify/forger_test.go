@@ -13,9 +13,9 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// A forger has the files of a run and this program, and makes every digest, seal, curve and metric
-// fit. The run: a method that ranks once, one that learns from the same model, and one that looks
-// at no data, with two seeds each on one dataset.
+// A forger has a run's files and this program, and makes every digest, seal, curve and metric
+// consistent. The run has a method that ranks once, one that learns from the same model, and one
+// that looks at no data, with two seeds each on one dataset.
 const (
 	forgedRows   = 60
 	forgedBudget = 24
@@ -29,7 +29,8 @@ func forgedTruth() []bool {
 	return truth
 }
 
-// forgedScores are what a model of a seed gives all rows before any label, in float32.
+// forgedScores are the scores that the model of a seed gives all rows before any label, as float32
+// values.
 func forgedScores(seed uint64) []float64 {
 	rng := rand.New(rand.NewPCG(seed, 7))
 	scores := make([]float64, forgedRows)
@@ -57,7 +58,7 @@ func forgerOptions() Options {
 	}
 }
 
-// forgedRun gives an honest run; its cells are by method and seed.
+// forgedRun writes an honest run; cells has its cells by method and seed.
 func forgedRun(t *testing.T) (dir string, cells map[string]bench.PlannedCell) {
 	t.Helper()
 	plan := bench.Plan{Name: "forged"}
@@ -101,7 +102,7 @@ func honest(c bench.Cell) (runlog.Result, []runlog.Audit) {
 	queries := auditsBy(scores, truth, forgedBudget, 3)
 	m := ranksOf(scores, truth)
 	r.Unlabelled = &m
-	if c.Method.ID == "learns" { // it ranks what is left anew, in the opposite order
+	if c.Method.ID == "learns" { // it ranks the remaining rows anew, in the opposite order
 		worse := slices.Clone(scores)
 		for i := range worse {
 			worse[i] = -worse[i]
@@ -120,7 +121,7 @@ func honest(c bench.Cell) (runlog.Result, []runlog.Audit) {
 	return r, queries
 }
 
-// refit makes all that follows from the audits' rows and heads follow again.
+// refit recomputes all that follows from the audits' rows and heads.
 func refit(r *runlog.Result, queries []runlog.Audit) {
 	truth := forgedTruth()
 	found := 0
@@ -145,7 +146,7 @@ func refit(r *runlog.Result, queries []runlog.Audit) {
 	}
 }
 
-// forged runs a forgery through verify.
+// forged returns verify's findings on a run with one forged cell.
 func forged(t *testing.T, cell string, change func(r *runlog.Result, q []runlog.Audit)) []Finding {
 	t.Helper()
 	dir, cells := forgedRun(t)
@@ -164,11 +165,11 @@ func findings(t *testing.T, dir string) []Finding {
 	return v.Findings
 }
 
-// swapRows has two audits change their rows, and keep their places and scores.
+// swapRows exchanges the rows of two audits, which keep their places and scores.
 func swapRows(q []runlog.Audit, i, j int) { q[i].Row, q[j].Row = q[j].Row, q[i].Row }
 
-// anomaliesFirst puts rows that are known as anomalies, from other cells' logs, before all others;
-// the scores stay where they are.
+// anomaliesFirst puts rows known from other cells' logs as anomalies before all others; the scores
+// keep their places.
 func anomaliesFirst(r *runlog.Result, q []runlog.Audit) {
 	var rows []int
 	for row, is := range forgedTruth() {
@@ -279,7 +280,8 @@ func TestForgeriesAreFound(t *testing.T) {
 	}
 }
 
-// fitRanks gives the ROC-AUC and average precision that full makes, where no scores are equal.
+// fitRanks sets the ROC-AUC and average precision to those that follow from full if no scores are
+// equal.
 func fitRanks(r *runlog.Result) {
 	scores, truth := make([]float64, r.Rows), make([]bool, r.Rows)
 	for i := range scores {
@@ -292,7 +294,8 @@ func fitRanks(r *runlog.Result) {
 	r.Unlabelled = &m
 }
 
-// All of two seeds of one method change places: another method of the same model tells.
+// Exchanging all results of two seeds of a method is found through another method with the same
+// model.
 func TestSwappedSeedsAreFound(t *testing.T) {
 	for _, method := range []string{"still", "learns", "blind"} {
 		dir, cells := forgedRun(t)
@@ -315,8 +318,9 @@ func TestSwappedSeedsAreFound(t *testing.T) {
 	}
 }
 
-// What no file can betray is named: rows of a later round of a method that learns, made up with
-// all that follows. A second run of the cell finds it, whichever cells the forger hoped to be drawn.
+// NotReplayed names what no file can reveal, such as forged rows in a later round of a method that
+// learns, with all that follows from them. Running the cell again reveals it, whichever cells the
+// forger hoped would be drawn.
 func TestWhatTheForgerKeeps(t *testing.T) {
 	dir, cells := forgedRun(t)
 	c := cells["learns 1"]
@@ -338,8 +342,7 @@ func TestWhatTheForgerKeeps(t *testing.T) {
 	}
 }
 
-// The lots are the verifier's: a seed draws the same cells every time, seeds draw different ones,
-// and each cell has its chance.
+// A seed draws the same cells every time, other seeds draw others, and every cell can be drawn.
 func TestSampleIsDrawnByTheVerifier(t *testing.T) {
 	dir, cells := forgedRun(t)
 	v, err := Run(dir, forgerOptions())
@@ -364,8 +367,8 @@ func TestSampleIsDrawnByTheVerifier(t *testing.T) {
 	}
 }
 
-// Two cells that disagree on a row, one against one, are both named; so are more anomalies than N
-// that no single cell shows.
+// If two cells disagree on a row, one against one, both are named; more anomalies than N, which no
+// single cell shows, are found too.
 func TestPoolsDisagree(t *testing.T) {
 	dir, plan := wholeRun(t, 2)
 	forge(t, dir, plan.Cells[0].ID, func(r *runlog.Result, q []runlog.Audit, _ *runlog.Status) {

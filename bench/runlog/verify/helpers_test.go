@@ -80,7 +80,7 @@ func fail(t testing.TB, w *runlog.Writer, c bench.PlannedCell, state runlog.Stat
 	}
 }
 
-// wholeRun has n done cells; the last one is of an oracle that errs.
+// wholeRun has n done cells; the last one has an oracle that errs.
 func wholeRun(t testing.TB, n int) (dir string, plan bench.Plan) {
 	t.Helper()
 	plan = testPlan(n)
@@ -96,7 +96,7 @@ func wholeRun(t testing.TB, n int) (dir string, plan bench.Plan) {
 	return dir, plan
 }
 
-// someRun has a cell of each kind: done twice, failed, planned, and one of an earlier plan.
+// someRun has two done cells, a failed one and a planned one, and one of an earlier plan.
 func someRun(t *testing.T) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "some")

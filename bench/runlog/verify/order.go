@@ -9,16 +9,17 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// static says that the method of a cell ranked once: such a cell has the curve of all its ranking.
+// static reports whether the cell's method ranked only once, so that the cell has the curve of its
+// complete ranking.
 func static(r *runlog.Result) bool { return r.Full != nil }
 
-// scoreless says that the audits are of a slim cell, which keeps no scores: what is held to scores
-// holds there of itself, since NaN is neither above nor equal to anything.
+// scoreless reports whether the audits are a slim cell's, which keep no scores. Checks of scores
+// pass there, since NaN is neither above nor equal to anything.
 func scoreless(queries []runlog.Audit) bool {
 	return len(queries) > 0 && math.IsNaN(queries[0].Score)
 }
 
-// order checks that the audits stand in the order of their scores: within a round the best comes
+// order checks that the audits are in the order of their scores: within a round the highest comes
 // first, and of equal ones the lower row. A method that does not learn has one ranking for all its
 // rounds.
 func order(r *runlog.Result, queries []runlog.Audit) error {
@@ -44,10 +45,10 @@ func order(r *runlog.Result, queries []runlog.Audit) error {
 	return nil
 }
 
-// ranking holds what is recorded of the ranking before the first label to the audits and to itself.
-// Of a method that does not learn, Full begins with the audits, and the ROC-AUC and average
-// precision of all scores follow from it up to the order of rows of equal score; of others they
-// must be possible with the first round.
+// ranking checks the figures recorded of the ranking before the first label against the audits and
+// each other. For a method that does not learn, Full begins with the audits, and the ROC-AUC and
+// average precision of all scores follow from it up to the order of rows of equal score; for others
+// they must be possible given the first round.
 func ranking(r *runlog.Result, queries []runlog.Audit) error {
 	if !static(r) {
 		return firstRound(r, queries)
@@ -66,8 +67,8 @@ func ranking(r *runlog.Result, queries []runlog.Audit) error {
 	return nil
 }
 
-// firstRound holds the ROC-AUC and average precision of the scores that chose the first round to
-// it.
+// firstRound checks that the ROC-AUC and average precision of the scores that chose the first round
+// are possible given that round.
 func firstRound(r *runlog.Result, queries []runlog.Audit) error {
 	if r.Unlabelled == nil {
 		return nil
@@ -88,8 +89,8 @@ func firstRound(r *runlog.Result, queries []runlog.Audit) error {
 		boundsByStart(f, r.Anomalies, r.Rows, tiesOf(queries[:len(truth)])))
 }
 
-// tiesOf gives the lengths of the runs of equal scores that an audit list begins with. The last run
-// may go on behind the list, so it is not among them. Nothing is known of a slim cell.
+// tiesOf returns the lengths of the runs of equal scores at the start of an audit list. The last
+// run is left out, since it may continue past the list. The result is nil for a slim cell.
 func tiesOf(queries []runlog.Audit) (lengths []int) {
 	if scoreless(queries) {
 		return nil
@@ -103,17 +104,17 @@ func tiesOf(queries []runlog.Audit) (lengths []int) {
 	return lengths
 }
 
-// ranksFollow checks that the ROC-AUC and average precision of scores are possible with the curve
-// of their ranking of so many rows. Equal scores count for both as a whole, whichever of them
-// stands first; ties are the lengths of the first runs of equal scores, and from there on any rows
-// may have been equal.
+// ranksFollow checks that the ROC-AUC and average precision of scores are possible given f, the
+// curve of their ranking of all rows. Both treat rows of equal score as one group, whatever their
+// order; ties are the lengths of the first runs of equal scores, after which any rows may be equal.
+// what names f in errors.
 func ranksFollow(what string, f metric.RecallCurve, rows int, ties []int,
 	m runlog.RankMetrics) error {
 	return within(m, what, len(f), rows, boundsOf(f, rows, ties))
 }
 
-// within checks that ROC-AUC and average precision of so many anomalies among so many rows are
-// defined where they should be, can be at all, and lie in bounds, which what has led to.
+// within checks that ROC-AUC and average precision are defined exactly where they should be, are
+// values that some ranking has, and lie in the bounds b; what names the source of b in errors.
 func within(m runlog.RankMetrics, what string, anomalies, rows int, b rankBounds) error {
 	normal := rows - anomalies
 	if (m.ROCAUC != nil) != (anomalies > 0 && normal > 0) ||
@@ -124,7 +125,7 @@ func within(m runlog.RankMetrics, what string, anomalies, rows int, b rankBounds
 	if anomalies == 0 || normal == 0 {
 		return nil
 	}
-	// Of N (n - N) pairs an AUC counts whole and half ones.
+	// An AUC is a sum over N (n - N) pairs of which each counts 0, one half or 1.
 	pairs := float64(2 * int64(anomalies) * int64(normal))
 	twice := int64(math.Round(*m.ROCAUC * pairs))
 	switch ap := *m.AveragePrecision; {
@@ -148,14 +149,15 @@ func between(least, most float64) string {
 	return fmt.Sprintf("between %v and %v", least, most)
 }
 
-// rankBounds are what a ranking allows, where it is not known which of its rows are equal.
+// rankBounds are the bounds that a ranking sets if it is unknown which of its rows are equal.
 type rankBounds struct {
 	least, most     int64 // twice the pairs in which the anomaly ranks higher, ties counting half
 	leastAP, mostAP float64
 }
 
-// known bounds by the runs of equal scores that a ranking begins with: start rows, tp of them
-// anomalies, with so many normal rows below. The average precision is not divided by N yet.
+// known returns the bounds from the runs of equal scores that a ranking begins with: start rows, tp
+// of them anomalies, with below normal rows after them. The average precision is not divided by N
+// yet.
 func known(f metric.RecallCurve, anomalies, rows int, ties []int) (b rankBounds, start, tp int,
 	below int64) {
 	below = int64(rows - anomalies)
@@ -173,8 +175,8 @@ func known(f metric.RecallCurve, anomalies, rows int, ties []int) (b rankBounds,
 	return b, start, tp, below
 }
 
-// boundsByStart are the bounds where nothing but the first runs of equal scores is known: behind
-// them all other anomalies come last, or first.
+// boundsByStart returns the bounds if only the first runs of equal scores are known: after these
+// all other anomalies come last, or first.
 func boundsByStart(f metric.RecallCurve, anomalies, rows int, ties []int) rankBounds {
 	b, start, tp, below := known(f, anomalies, rows, ties)
 	left := anomalies - tp
@@ -187,14 +189,14 @@ func boundsByStart(f metric.RecallCurve, anomalies, rows int, ties []int) rankBo
 	return b
 }
 
-// boundsOf are the bounds where all of a ranking's curve is known, and of its runs of equal scores
-// the first ones.
+// boundsOf returns the bounds if the complete curve of a ranking is known, and the first of its
+// runs of equal scores.
 func boundsOf(f metric.RecallCurve, rows int, ties []int) rankBounds {
 	b, start, tp, below := known(f, len(f), rows, ties)
-	// What follows is worth least where only pairs that were won are equal, and most where only
-	// pairs that were lost are. The precision that counts for an anomaly is that at the end of its
-	// run of equal scores, wherever that is.
-	lost := int64(0) // normal rows that a later anomaly stands behind
+	// The rest counts least if only won pairs are equal, and most if only lost pairs are. The
+	// precision that counts for an anomaly is that at the end of its run of equal scores, wherever
+	// that is.
+	lost := int64(0) // normal rows ranked above the anomaly
 	for i, place := range f[tp:] {
 		lost = int64(place - start - i - 1)
 		won := below - lost
@@ -203,7 +205,7 @@ func boundsOf(f metric.RecallCurve, rows int, ties []int) rankBounds {
 	}
 	least, most := precision(len(f), rows), precision(len(f), rows)
 	for i := len(f) - 1; i >= tp; i-- {
-		// The extremes from here on are at an anomaly, or at the last row before one.
+		// From here on precision has its extremes at an anomaly, or at the last row before one.
 		most = max(most, precision(i+1, f[i]))
 		least = min(least, precision(i+1, f[i]))
 		if i+1 < len(f) {
@@ -219,20 +221,20 @@ func boundsOf(f metric.RecallCurve, rows int, ties []int) rankBounds {
 
 func precision(hits, flagged int) float64 { return float64(hits) / float64(flagged) }
 
-// frozenRanking holds a checkpoint's frozen ranking, where it has one, to what else is known of it:
-// a method that does not learn has only one, and before the first label it is that of all scores.
+// frozenRanking checks f, a checkpoint's frozen ranking: a method that does not learn has only one
+// ranking, and before the first label f is the ranking of all scores.
 func frozenRanking(c *runlog.Checkpoint, f metric.RecallCurve, r *runlog.Result) error {
 	switch {
 	case static(r) && !slices.Equal(f, r.Full):
 		return fmt.Errorf("its tail is not the method's one ranking, which full has")
 	case c.Audited > 0:
-		return nil // audited rows come first in its tail, wherever the scores place them
+		return nil // audited rows come first in its tail, whatever their scores
 	}
 	return ranksFollow("its tail", f, r.Rows, nil, c.Ranks)
 }
 
-// checkpointRanks holds the ROC-AUC and average precision at a checkpoint to those of the scores
-// before any label, where the model is the same.
+// checkpointRanks checks that the ROC-AUC and average precision at a checkpoint are possible, and
+// equal to those of the scores before any label if the model is the same.
 func checkpointRanks(c *runlog.Checkpoint, r *runlog.Result, queries []runlog.Audit) error {
 	if r.Anomalies >= 0 && r.Anomalies <= r.Rows {
 		err := within(c.Ranks, "their number", r.Anomalies, r.Rows,

@@ -22,7 +22,7 @@ func ranksOf(scores []float64, truth []bool) (m runlog.RankMetrics) {
 	return m
 }
 
-// auditsBy are the first n audits by scores, k a round.
+// auditsBy are the first n audits by scores, k per round.
 func auditsBy(scores []float64, truth []bool, n, k int) (out []runlog.Audit) {
 	found := 0
 	for i, row := range bench.Ranking(scores)[:n] {
@@ -43,8 +43,8 @@ func curveBy(scores []float64, truth []bool) metric.RecallCurve {
 	return metric.CurveOf(ranked)
 }
 
-// What any scores give, with ties or without, passes: by their whole ranking, by their audits, and
-// by their first round alone.
+// The figures of any scores, with ties or without, pass given their complete ranking, their audits,
+// or only their first round.
 func TestHonestRanksPass(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		n := rapid.IntRange(1, 30).Draw(r, "rows")
@@ -74,8 +74,8 @@ func TestHonestRanksPass(t *testing.T) {
 	})
 }
 
-// What the rows behind the known runs of equal scores allow where each pair is looked at alone, by
-// hand: of four rows the second and the last are anomalies.
+// Bounds computed by hand, pair by pair, after the known runs of equal scores: of four rows the
+// second and the last are anomalies.
 func TestRankBounds(t *testing.T) {
 	f := metric.RecallCurve{2, 4}
 	for _, c := range []struct {
@@ -84,8 +84,8 @@ func TestRankBounds(t *testing.T) {
 	}{
 		// .x.x: one pair is won and three are lost
 		{nil, 1, 5},
-		{[]int{1}, 1, 3},       // the first row is above all: its two pairs are lost
-		{[]int{1, 1, 1}, 2, 2}, // so all are known
+		{[]int{1}, 1, 3},       // the first row is above all others: its two pairs are lost
+		{[]int{1, 1, 1}, 2, 2}, // all scores are known
 		{[]int{2}, 3, 4},       // the first two are equal; the third may equal the fourth
 	} {
 		b := boundsOf(f, 4, c.ties)
@@ -119,7 +119,8 @@ func TestImpossibleRanks(t *testing.T) {
 	if err := follow(runlog.RankMetrics{AveragePrecision: good.AveragePrecision}); err == nil {
 		t.Error("a missing AUC passes")
 	}
-	// The first round bounds what a method that learns may say: two normal rows are above all else.
+	// The first round bounds the figures of a method that learns: two normal rows are above all
+	// others.
 	result := &runlog.Result{Rows: 8, Anomalies: 2, Unlabelled: &good}
 	one := 1.0
 	first := slices.Clone(audits)

@@ -8,14 +8,14 @@ import (
 )
 
 // pools compares cells that audited the same pool of rows: they must agree on its size and on the
-// truth of every row that more than one of them audited. A label that was changed in one log, with
-// all that follows from it and every digest, is still contradicted here.
+// truth of every row that more than one of them audited. So a label changed in one log is found
+// even if all that follows from it, and every digest, was changed too.
 func (v *Report) pools() {
 	v.inGroups(func(c *checked) string { return poolOf(c.Cell) }, v.pool)
 }
 
-// poolOf identifies what determines the pool of rows: all of the cell but what only the method's
-// work depends on. Where the seed splits the dataset it belongs to it.
+// poolOf identifies a cell's pool of rows: all of the cell except what only affects the method's
+// work. The seed is included if anything but the dataset is left, such as a split.
 func poolOf(c bench.Cell) string {
 	c.Method, c.Budget, c.K, c.Checkpoints, c.Probes = bench.MethodRef{}, bench.Budget{}, bench.K{}, nil, nil
 	c.Noise, c.Loop = bench.Noise{}, 0
@@ -31,7 +31,7 @@ func (v *Report) pool(cells []*checked) {
 	type shape struct{ rows, features, classes, anomalies int }
 	shapes := map[shape]int{}
 	shapeOf := func(r *runlog.Result) shape { return shape{r.Rows, r.Features, r.Classes, r.Anomalies} }
-	votes := map[int32][2]int{} // by row: how many cells say normal, anomaly
+	votes := map[int32][2]int{} // by row: numbers of cells with it normal, anomalous
 	for _, c := range cells {
 		shapes[shapeOf(c.result)]++
 		for _, a := range c.audits {
@@ -41,7 +41,7 @@ func (v *Report) pool(cells []*checked) {
 		}
 	}
 	usual := shapeOf(cells[0].result)
-	for _, c := range cells { // in the plan's order, so that of two that are as frequent the first one counts
+	for _, c := range cells { // in the plan's order, so that the first of equally frequent ones counts
 		if s := shapeOf(c.result); shapes[s] > shapes[usual] {
 			usual = s
 		}

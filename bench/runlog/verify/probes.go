@@ -9,8 +9,8 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// replayProbes checks what of a checkpoint's probes follows from the audit log, given each audit's
-// truth in order.
+// replayProbes checks those parts of a checkpoint that follow from the audit log; truth is each
+// audit's, in order.
 func replayProbes(c *runlog.Checkpoint, r *runlog.Result, queries []runlog.Audit,
 	truth []bool) error {
 	bad := func(what string) error {
@@ -71,7 +71,8 @@ func replayProbes(c *runlog.Checkpoint, r *runlog.Result, queries []runlog.Audit
 	return nil
 }
 
-// checkExplanation says what is wrong with an explanation of rows of that many features.
+// checkExplanation returns an error if an explanation of a row of this many features contradicts
+// itself.
 func checkExplanation(e *runlog.Explanation, features int) error {
 	sum, last := 0.0, math.Inf(1)
 	for _, f := range e.Features {

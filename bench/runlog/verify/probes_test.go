@@ -37,7 +37,7 @@ func TestCheckExplanation(t *testing.T) {
 	}
 }
 
-// What a checkpoint says of its test set must add up, kind by kind and over all.
+// A checkpoint's figures on its test set must add up, by kind and in total.
 func TestReplayTestProbe(t *testing.T) {
 	truth := []bool{true, false, true}
 	probe := func() *runlog.TestProbe {
@@ -95,7 +95,7 @@ func TestReplayTestProbe(t *testing.T) {
 	}
 }
 
-// Halves must be those of the whole, and what is flagged what the threshold flags.
+// The figures of the halves must add up to those of the dataset, and agree with the ranking.
 func TestReplayHoldout(t *testing.T) {
 	good := func() runlog.Result {
 		cell := bench.Cell{Dataset: bench.DatasetRef{ID: "toy", Split: bench.Split{Train: "clean"}},

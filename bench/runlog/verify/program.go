@@ -1,7 +1,7 @@
 package verify
 
-// Promises tells whether a done cell's bytes can be had again: a program of the user's own may say
-// that its cannot.
+// Promises reports whether another run of a done cell gives the same bytes. It is false only for a
+// program of the user's own that declares itself not deterministic.
 func (v *Report) Promises(id string) bool {
 	for _, c := range v.cells {
 		if c.ID == id && c.result != nil && c.result.Program != nil {

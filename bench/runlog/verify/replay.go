@@ -8,11 +8,11 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// Replay measures a done cell anew from its audit log, without training: it returns r with all that
-// Result.Measure fills, to be compared with what is on disk. It fails where the log contradicts
-// itself or what r says of the run, checkpoints included as far as they follow from the log.
+// Replay recomputes the measurements of a done cell from its audit log, without training: it
+// returns r with all fields that Result.Measure sets, for comparison with the files. It fails if
+// the log contradicts itself or r, checkpoints included as far as they follow from the log.
 // Unlabelled, Checkpoints, Counts and the part of Full past the audits cannot be replayed, and are
-// returned as they are.
+// returned unchanged.
 func Replay(r runlog.Result, queries []runlog.Audit) (runlog.Result, error) {
 	if r.Cell.HasHoldout() {
 		return replayHoldout(r, queries)
@@ -76,8 +76,8 @@ func Replay(r runlog.Result, queries []runlog.Audit) (runlog.Result, error) {
 	return out, nil
 }
 
-// replayHoldout is Replay for a cell with a holdout split, which has no audits: it measures
-// anew from the ranking.
+// replayHoldout is Replay for a cell with a holdout split, which has no audits: it recomputes the
+// measurements from the ranking.
 func replayHoldout(r runlog.Result, queries []runlog.Audit) (runlog.Result, error) {
 	bad := func(format string, args ...any) (runlog.Result, error) {
 		return r, fmt.Errorf("cell %s: %s", r.ID, fmt.Sprintf(format, args...))

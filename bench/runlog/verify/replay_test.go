@@ -32,7 +32,7 @@ func TestReplay(t *testing.T) {
 	}
 }
 
-// Whatever is changed in an audit log contradicts the log itself or the result.
+// Any change in an audit log contradicts the log itself or the result.
 func TestReplayRefuses(t *testing.T) {
 	for _, c := range []struct {
 		name, want string
@@ -71,7 +71,7 @@ func TestReplayRefuses(t *testing.T) {
 			}
 		})
 	}
-	// An oracle that errs may answer against the truth.
+	// An oracle that errs may contradict the truth.
 	r, q := testResult(testPlan(1).Cells[0].Cell)
 	r.Cell.Noise.Miss = 0.5
 	q[1].Label = false

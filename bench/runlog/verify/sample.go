@@ -11,11 +11,11 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// Sample draws n of the done cells that Run found nothing wrong with, or all if they are fewer.
-// Equal seeds draw equal cells of equal results. They come ordered by their dataset.
+// Sample draws n of the done cells without findings, or all if they are fewer. The same seed draws
+// the same cells of the same results. They are ordered by dataset.
 //
 // The seed must be the verifier's own, chosen after the run was handed over: whoever makes a run
-// can foresee what any number that it holds would draw, and try until the forged cells are spared.
+// can foresee which cells a number in it would draw, and try until the forged cells are spared.
 func (v *Report) Sample(n int, seed uint64) []bench.PlannedCell {
 	bad := map[string]bool{}
 	for _, f := range v.Findings {
@@ -43,8 +43,8 @@ func (v *Report) Sample(n int, seed uint64) []bench.PlannedCell {
 	return out
 }
 
-// Compare holds a done cell to what running it again gave: the same bytes, or a finding that says
-// where they part. It panics where Run has not read the cell as done.
+// Compare compares a done cell with r and queries, the results of running it again: if the bytes
+// differ it adds a finding that names where. It panics if Run has not read the cell as done.
 func (v *Report) Compare(id string, r runlog.Result, queries []runlog.Audit) error {
 	i := slices.IndexFunc(v.cells, func(c checked) bool { return c.ID == id })
 	if i < 0 {
@@ -88,7 +88,8 @@ func (v *Report) Compare(id string, r runlog.Result, queries []runlog.Audit) err
 	return fmt.Errorf("cell %s changed while it was run again", id)
 }
 
-// compareSlim says where a slim cell and a second run of it, of another digest, part.
+// compareSlim adds a finding that names where a slim cell differs from a second run of it, which
+// has another digest.
 func (v *Report) compareSlim(id, where string, stored runlog.StoredCell, queries []runlog.Audit,
 	result []byte) error {
 	kept, err := stored.Audits("")

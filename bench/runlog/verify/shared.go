@@ -11,8 +11,8 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// ranked is what a cell shows of its model before the first label: rows, best first, with their
-// scores. Of a method that does not learn these are all audits, of others those of the first round.
+// ranked is a cell's ranking before the first label: rows, best first, with their scores. For a
+// method that does not learn these are all audits, for others those of the first round.
 type ranked struct {
 	rows       []int32
 	scores     []float64
@@ -21,7 +21,7 @@ type ranked struct {
 	full       metric.RecallCurve
 }
 
-// rankedOf gives the first ranking of a cell.
+// rankedOf returns the first ranking of a cell.
 func rankedOf(r *runlog.Result, queries []runlog.Audit) ranked {
 	k := ranked{unlabelled: r.Unlabelled, full: r.Full}
 	for _, q := range queries {
@@ -34,7 +34,7 @@ func rankedOf(r *runlog.Result, queries []runlog.Audit) ranked {
 	return k
 }
 
-// differs says where two rankings by the same model part; "" where they do not.
+// differs describes where two rankings by the same model differ; "" if they do not.
 func (a ranked) differs(b ranked) string {
 	for i := range min(len(a.rows), len(b.rows)) {
 		switch {
@@ -66,10 +66,10 @@ func show(m *runlog.RankMetrics) string {
 	return text(m.ROCAUC) + " and " + text(m.AveragePrecision)
 }
 
-// shared compares cells that have the same model before the first label: of one pre-training, as
-// pretraining says, or of one method with one seed on one dataset. They must agree on what it ranks
-// first, and on its scores, of which slim cells keep none. Where two cells disagree and no others say which of them is right, both
-// are named.
+// shared compares cells that have the same model before the first label: by one pre-training
+// (Options.Pretraining), or by one method with one seed on one dataset. They must agree on what it
+// ranks first, and on its scores, which slim cells lack. If two cells disagree and no others decide
+// which is right, both are named.
 func (v *Report) shared() {
 	v.inGroups(v.modelOf, func(cells []*checked) {
 		for _, c := range cells {
@@ -104,7 +104,7 @@ func (v *Report) shared() {
 	})
 }
 
-// modelOf identifies a cell's model before the first label and the head that ranked by it; "" where
+// modelOf identifies a cell's model before the first label and the head that ranked by it; "" if
 // nothing was audited.
 func (v *Report) modelOf(c *checked) string {
 	if len(c.first.rows) == 0 {
@@ -123,9 +123,9 @@ func (v *Report) modelOf(c *checked) string {
 	}{c.Cell.Dataset.Key(), c.Cell.Method, c.Cell.Seed, c.first.head})
 }
 
-// oneKind checks that the cells of a method with the same parameters all learn, or all do not: one
-// of which the whole ranking was taken away would be held to nothing. Where they are as many, all
-// are named.
+// oneKind checks that the cells of a method with the same parameters either all learn or all do
+// not: without Full, a cell that does not learn would escape checks. If both kinds are equally
+// frequent, all cells are named.
 func (v *Report) oneKind() {
 	v.inGroups(
 		func(c *checked) string {
@@ -158,8 +158,8 @@ func (v *Report) oneKind() {
 		})
 }
 
-// inGroups calls do with the cells that have one key, in the plan's order; cells with an empty key
-// are left out.
+// inGroups calls do with the cells of each key, in the plan's order; it skips cells with an empty
+// key.
 func (v *Report) inGroups(key func(*checked) string, do func([]*checked)) {
 	groups := map[string][]*checked{}
 	var order []string

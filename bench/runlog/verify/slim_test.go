@@ -11,8 +11,9 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// A slim pack is replayed as a whole one, what it cannot show is counted, and a second run of a cell
-// is held to the SHA-256 of its whole log: a changed score is found, though no score is kept.
+// A slim pack is replayed like a full one, and its slim cells are counted. A second run of a cell
+// is checked against the SHA-256 of its original log, so a changed score is found although no score
+// is kept.
 func TestVerifySlim(t *testing.T) {
 	dir, plan := wholeRun(t, 4)
 	file := filepath.Join(t.TempDir(), "slim"+runlog.PackSuffix)
@@ -42,8 +43,8 @@ func TestVerifySlim(t *testing.T) {
 	}
 }
 
-// A row of a slim cell that was exchanged for another, its own digest made to fit, is contradicted by
-// the other cells where their truths differ.
+// Rows exchanged in a slim cell, with a digest that fits, contradict other cells where their truths
+// differ.
 func TestVerifySlimForgery(t *testing.T) {
 	dir, plan := wholeRun(t, 4)
 	file := filepath.Join(t.TempDir(), "slim"+runlog.PackSuffix)

@@ -1,7 +1,6 @@
-// Package verify holds the files of a run, a directory or a pack, to their digests, to each other
-// and to what follows from the audit logs: the curve and the metrics of every cell are computed
-// from its log alone (Replay), and must be the bytes that are there. It trains nothing and needs no
-// data.
+// Package verify checks the files of a run, a directory or a pack, against their digests, each
+// other and the audit logs: the curve and the metrics of every cell are recomputed from its log
+// only (Replay), and must match the stored bytes. It trains nothing and needs no data.
 package verify
 
 import (
@@ -18,9 +17,9 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// Finding is something in a run's files that cannot be as it was written.
+// Finding is a problem in a run's files: something that cannot be as it was written.
 type Finding struct {
-	Cell    string `json:"cell,omitempty"` // empty: of the whole run
+	Cell    string `json:"cell,omitempty"` // empty: a problem of the run
 	File    string `json:"file"`
 	Problem string `json:"problem"`
 }
@@ -32,8 +31,7 @@ func (f Finding) String() string {
 	return "cell " + f.Cell + ": " + f.Problem
 }
 
-// Attempted is a planned cell of which there was more than one attempt, or of which the last
-// failed.
+// Attempted is a planned cell that had more than one attempt, or that is not done.
 type Attempted struct {
 	Cell     string           `json:"cell"`
 	Name     string           `json:"name"` // method on dataset, seed
@@ -41,7 +39,7 @@ type Attempted struct {
 	Attempts []runlog.Attempt `json:"attempts"` // oldest first
 }
 
-// Report is what Run found.
+// Report is the result of Run.
 type Report struct {
 	Path     string `json:"path"`
 	Plan     string `json:"plan"`   // digest of the plan's cells
@@ -50,28 +48,29 @@ type Report struct {
 	Done     int    `json:"done"`
 	Failed   int    `json:"failed"`
 	TimedOut int    `json:"timed_out"`
-	NotRun   int    `json:"not_run"` // planned cells that are not there
+	NotRun   int    `json:"not_run"` // planned cells that are missing
 
-	// Replayed are done cells whose curve and metrics follow, byte for byte, from their audit log.
+	// Replayed counts done cells whose curve and metrics follow, byte for byte, from their audit
+	// log.
 	Replayed int `json:"replayed"`
-	Audits   int `json:"audits"` // in those
-	// Slim cells keep no scores, so neither their order nor the digest of the log can be checked
-	// from the files alone; Compare holds a second run to that digest.
+	Audits   int `json:"audits"` // in these cells
+	// Slim counts slim cells. They keep no scores, so neither the scores' order nor the log's
+	// digest can be checked from the files; Compare checks a second run against that digest.
 	Slim int `json:"slim"`
-	// Shared audits are of a row that another cell on the same pool audited too, with the same
-	// truth.
+	// Shared counts audits of a row that another cell on the same pool audited too, all with the
+	// same truth.
 	Shared int `json:"shared"`
-	// Models are cells that another one has the model before the first label in common with; they
+	// Models counts cells that share their model before the first label with another cell; they
 	// agree on what it ranks first and on its scores.
 	Models int `json:"models"`
 
-	NotReplayed []string    `json:"not_replayed"` // what of the results no audit log can show
+	NotReplayed []string    `json:"not_replayed"` // parts of the results that no audit log can show
 	Tried       []Attempted `json:"tried"`
-	NotInPlan   int         `json:"not_in_plan"` // cells that are there but not planned
-	SetAside    []string    `json:"set_aside"`   // damaged cells that an earlier run kept beside
+	NotInPlan   int         `json:"not_in_plan"` // cells that are present but not planned
+	SetAside    []string    `json:"set_aside"`   // damaged cells that an earlier run set aside
 
-	// Files, and invocations in env.json, of before seals: what no digest covers in them is taken
-	// as it is.
+	// Unsealed counts files, and Unproven invocations in env.json, from before seals: what no
+	// digest covers in them is not checked.
 	Unsealed int `json:"unsealed"`
 	Unproven int `json:"unproven"`
 
@@ -84,25 +83,25 @@ type Report struct {
 	cells   []checked
 }
 
-// Options say what Run may rest on. The zero value wants all planned cells, and knows no method.
+// Options configure Run. The zero value requires all planned cells, and knows no method.
 type Options struct {
 	Partial bool // planned cells may be missing
 
-	// Pretraining identifies what determines a cell's base scores before the first label; "" where
-	// that is not known. Cells with the same one are held to each other. nil: it never is.
+	// Pretraining identifies what determines a cell's base scores before the first label; "" if
+	// that is unknown. Cells with the same value are compared. nil: "" for all cells.
 	Pretraining func(bench.Cell) string
-	// Scores are those of all rows by a method that looks at no data, but at their number alone;
-	// known is false for the others. nil: for all.
+	// Scores returns the scores of all rows by a method that looks only at their number, not at the
+	// data; known is false for other methods. nil: for all methods.
 	Scores func(c bench.Cell, rows int) (scores []float64, known bool)
-	// Possible says whether the method of a cell can give a score at all; nil: all of them can.
+	// Possible reports whether the method of a cell can give a score; nil: it can give any.
 	Possible func(c bench.Cell, score float64) bool
-	// Dataset is how one speaks of a cell's dataset; nil: by its id.
+	// Dataset names a cell's dataset in messages; nil: by its id.
 	Dataset func(bench.PlannedCell) string
 }
 
-// Run reads all of a run and checks it.
+// Run reads and checks a complete run.
 //
-// What is wrong with the files is in Findings; the error is for a run that cannot be read at all.
+// Problems with the files are in Findings; the error is for a run that cannot be read at all.
 func Run(root string, o Options) (*Report, error) {
 	files, err := runlog.OpenFiles(root)
 	if err != nil {
@@ -141,7 +140,7 @@ func Run(root string, o Options) (*Report, error) {
 	return v, err
 }
 
-// planned checks each planned cell, and gives their ids.
+// planned checks each planned cell and returns the cells' ids.
 func (v *Report) planned(plan *bench.Plan, partial bool) (ids map[string]bool, err error) {
 	ids = map[string]bool{}
 	var once []bench.PlannedCell
@@ -152,7 +151,7 @@ func (v *Report) planned(plan *bench.Plan, partial bool) (ids map[string]bool, e
 		}
 	}
 	type outcome struct {
-		Report // of this cell alone
+		Report // of this cell only
 		cell   checked
 		err    error
 	}
@@ -190,7 +189,7 @@ func (v *Report) planned(plan *bench.Plan, partial bool) (ids map[string]bool, e
 	return ids, nil
 }
 
-// add counts what was found of a cell.
+// add adds the report of one cell to v.
 func (v *Report) add(c *Report) {
 	v.Done += c.Done
 	v.Failed += c.Failed
@@ -204,8 +203,8 @@ func (v *Report) add(c *Report) {
 	v.cells = append(v.cells, c.cells...)
 }
 
-// plan reads and checks plan.json. Where it is nil without an error, what is wrong with it is a
-// finding, and no cell can be held to it.
+// plan reads and checks plan.json. A nil plan without an error means that the problem is a finding,
+// and that no cell can be checked against the plan.
 func (v *Report) plan() (*bench.Plan, error) {
 	file, data, err := v.files.Plan()
 	switch {
@@ -221,8 +220,8 @@ func (v *Report) plan() (*bench.Plan, error) {
 	return &file.Plan, nil
 }
 
-// envs holds each invocation's entry in env.json to its seal, and the file to the one form that it
-// is written in.
+// envs checks each invocation's entry in env.json against its seal, and that the file is in its
+// canonical form.
 func (v *Report) envs() error {
 	file := v.files.Path(runlog.EnvName)
 	envs, err := v.files.Envs()
@@ -256,14 +255,14 @@ func (v *Report) envs() error {
 	v.Unproven = len(envs) - sealed
 	data, err := v.files.Read(runlog.EnvName)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil // no file is no invocation
+		return nil // no file: no invocations
 	}
 	v.form("", file, data, envs, err)
 	return nil
 }
 
-// seal holds a file to its seal, and to the one form that it is written in. computed and err are
-// what ComputeSeal gave.
+// seal checks a file against its seal, and that it is in its canonical form. computed and err are
+// ComputeSeal's results.
 func (v *Report) seal(cell, file string, data []byte, decoded any, seal, computed string,
 	err error) {
 	if seal == "" {
@@ -278,7 +277,8 @@ func (v *Report) seal(cell, file string, data []byte, decoded any, seal, compute
 	v.form(cell, file, data, decoded, err)
 }
 
-// form holds a file to the one form that what it holds is written in. err is of what came before.
+// form checks that a file is in the canonical form of its contents. An earlier error err is a
+// finding as well.
 func (v *Report) form(cell, file string, data []byte, decoded any, err error) {
 	again, e := runlog.Encode(decoded)
 	switch {
@@ -293,7 +293,7 @@ func (v *Report) find(cell, file string, problem error) {
 	v.Findings = append(v.Findings, Finding{cell, file, problem.Error()})
 }
 
-// dataset is how one speaks of a cell's dataset.
+// dataset names a cell's dataset in messages.
 func (v *Report) dataset(p bench.PlannedCell) string {
 	if v.options.Dataset == nil {
 		return p.Cell.Dataset.ID
@@ -301,7 +301,7 @@ func (v *Report) dataset(p bench.PlannedCell) string {
 	return v.options.Dataset(p)
 }
 
-// name is how one speaks of a cell.
+// name names a cell in messages.
 func (v *Report) name(p bench.PlannedCell) string {
 	s := fmt.Sprintf("%s on %s, seed %d", p.Label, v.dataset(p), p.Cell.Seed)
 	for _, set := range p.Variant {
@@ -310,7 +310,7 @@ func (v *Report) name(p bench.PlannedCell) string {
 	return s
 }
 
-// firstDifference says in which line two texts part.
+// firstDifference describes the first line in which two texts differ.
 func firstDifference(have, want []byte) string {
 	a, b := strings.Split(string(have), "\n"), strings.Split(string(want), "\n")
 	for i := range max(len(a), len(b)) {
@@ -326,7 +326,7 @@ func firstDifference(have, want []byte) string {
 	return "they are equal"
 }
 
-// brief quotes a line, at most 160 characters of it.
+// brief quotes at most 160 characters of a line.
 func brief(line string) string {
 	line = strings.TrimSpace(line)
 	if r := []rune(line); len(r) > 160 {

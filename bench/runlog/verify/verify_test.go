@@ -16,7 +16,7 @@ import (
 	"github.com/uaibench/uaibench/bench/runlog"
 )
 
-// answer lets the cell's own oracle answer.
+// answer replaces the labels by the answers of the cell's own oracle.
 func answer(t testing.TB, c bench.Cell, queries []runlog.Audit) {
 	t.Helper()
 	truth := make([]bool, 5)
@@ -43,8 +43,7 @@ func verify(t testing.TB, root string) *Report {
 	return v
 }
 
-// forge rewrites a done cell so that all digests and seals hold again: what only its meaning
-// betrays.
+// forge changes a done cell so that all digests and seals are consistent.
 func forge(t testing.TB, dir, id string, change func(r *runlog.Result, q []runlog.Audit, s *runlog.Status)) {
 	t.Helper()
 	cell := cellDir(dir, id)
@@ -100,7 +99,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		change func(t *testing.T, dir string, p bench.Plan) error
-		cell   int // whose it is; -1: the run's
+		cell   int // the cell of the finding; -1: the run
 		file   string
 		want   string
 	}{
@@ -159,7 +158,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 			return os.WriteFile(filepath.Join(d, runlog.EnvName), []byte(data[:i]+"\n  }\n]\n"), 0o644)
 		}, -1, runlog.EnvName, "invocation 2 of 2 (0001-01-01 00:00:00, on there) has no seal, and an earlier one has"},
 
-		// With every digest and seal made to fit:
+		// With all digests and seals consistent:
 		{"a forged metric", func(t *testing.T, d string, p bench.Plan) error {
 			forge(t, d, p.Cells[0].ID, func(r *runlog.Result, _ []runlog.Audit, _ *runlog.Status) { r.Metrics.Area = 0.9 })
 			return nil
@@ -256,7 +255,7 @@ func swap(a, b string) error {
 	return nil
 }
 
-// rewritePlan changes the plan, with its seal but without the digest of its cells.
+// rewritePlan changes the plan and updates its seal, but not the digest of its cells.
 func rewritePlan(dir string, change func(*runlog.PlanFile)) error {
 	files, err := runlog.OpenFiles(dir)
 	if err != nil {
@@ -297,7 +296,7 @@ func rewriteStatus(dir, id string, change func(*runlog.Status)) error {
 	return os.WriteFile(file, data, 0o644)
 }
 
-// respell writes the same audits in another spelling, with digests that fit.
+// respell writes the same audits in another spelling, with matching digests.
 func respell(dir, id string) error {
 	file := filepath.Join(cellDir(dir, id), runlog.LogName)
 	log, err := os.ReadFile(file)
@@ -317,8 +316,8 @@ func respell(dir, id string) error {
 	})
 }
 
-// A plan from which a seed was taken, digest and seal made to fit: in a directory the cell is
-// counted as not planned, and in a pack, which has planned cells alone, it is a finding.
+// If a seed is removed from the plan, with consistent digest and seal, its cell counts as not
+// planned in a directory; in a pack, which has only planned cells, it is a finding.
 func TestVerifyCellsOutOfThePlan(t *testing.T) {
 	dir, _ := wholeRun(t, 4)
 	if err := rewritePlan(dir, func(p *runlog.PlanFile) { p.Plan.Cells = p.Plan.Cells[1:]; p.Digest = p.Plan.Digest() }); err != nil {
@@ -332,7 +331,7 @@ func TestVerifyCellsOutOfThePlan(t *testing.T) {
 	}
 }
 
-// What was tried more than once is listed, with what became of each try; so is what was set aside.
+// Cells with more than one attempt are listed with all their attempts; so are cells set aside.
 func TestVerifyListsAttempts(t *testing.T) {
 	dir := someRun(t)
 	v, err := Run(dir, Options{Partial: true})
@@ -358,7 +357,7 @@ func TestVerifyListsAttempts(t *testing.T) {
 	}
 }
 
-// Files of before seals are taken, counted, and still held to their form.
+// Files from before seals are accepted and counted, and must still be in canonical form.
 func TestVerifyBeforeSeals(t *testing.T) {
 	dir, plan := wholeRun(t, 3)
 	unseal := func(file string) {
@@ -401,7 +400,7 @@ func TestVerifyNothing(t *testing.T) {
 	}
 }
 
-// Whichever byte of whichever file that is digested or sealed changes, it is found.
+// A change of any byte of a digested or sealed file is found.
 func TestAnyFlippedByteIsFound(t *testing.T) {
 	dir, plan := wholeRun(t, 3)
 	files := []string{runlog.PlanName, runlog.EnvName}
@@ -464,7 +463,7 @@ func TestSampleAndCompare(t *testing.T) {
 	}
 }
 
-// Cells that were imported from another run hold like those that ran here.
+// Cells imported from another run pass like those that ran here.
 func TestImportedCells(t *testing.T) {
 	there := someRun(t)
 	run, err := runlog.Read(there)
@@ -485,7 +484,7 @@ func TestImportedCells(t *testing.T) {
 	}
 }
 
-// Findings speak of a dataset as they are told to: that of a user's own file has no telling id.
+// Findings name a dataset by Options.Dataset, since the id of a user's own file tells nothing.
 func TestFindingsNameTheDataset(t *testing.T) {
 	dir, plan := wholeRun(t, 5)
 	if err := os.RemoveAll(cellDir(dir, plan.Cells[0].ID)); err != nil {

@@ -9,13 +9,13 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 )
 
-// bars are the lines on a terminal: one for each running cell, and below them the bar of the whole.
-// They show texts that are set from outside: mpb's goroutines, which render, must not wait for
-// anyone who waits for them.
+// bars are the lines on a terminal: one for each running cell, and below them the run's bar. Their
+// texts are set from outside, since mpb's goroutines, which render them, must not wait for code
+// that waits for them.
 type bars struct {
 	progress *mpb.Progress
 	whole    *mpb.Bar
-	text     atomic.Pointer[string] // of the whole
+	text     atomic.Pointer[string] // of the run
 }
 
 // bar is a running cell's line.
@@ -24,7 +24,7 @@ type bar struct {
 	text atomic.Pointer[string]
 }
 
-// newBars begins to draw on w. Tests force a writer to be taken for a terminal.
+// newBars begins to draw on w. force makes w count as a terminal, for tests.
 func newBars(w io.Writer, force bool) *bars {
 	options := []mpb.ContainerOption{mpb.WithOutput(w), mpb.WithRefreshRate(200 * time.Millisecond)}
 	if force {
@@ -33,7 +33,7 @@ func newBars(w io.Writer, force bool) *bars {
 	}
 	b := &bars{progress: mpb.New(options...)}
 	b.setText("")
-	// A total of 0 at first keeps mpb from ending the bar by itself when all cells are through.
+	// An initial total of 0 keeps mpb from ending the bar when all cells have ended.
 	b.whole = b.progress.New(0,
 		mpb.BarStyle().Lbound("[").Rbound("]").Filler("=").Tip(">").Padding(" "),
 		mpb.BarWidth(30), mpb.BarPriority(1<<30), // below all cells
@@ -47,14 +47,13 @@ func shown(text *atomic.Pointer[string]) decor.Decorator {
 
 func (b *bars) setText(text string) { b.text.Store(&text) }
 
-// set draws how many cells are through.
+// set draws the number of cells that have ended, out of planned.
 func (b *bars) set(through, planned int) {
 	b.whole.SetTotal(int64(max(planned, 1)), false)
 	b.whole.SetCurrent(int64(through))
 }
 
-// add draws a line for a cell, or returns nil if the terminal is gone. Those added later stand
-// below.
+// add draws a line for a cell, below earlier ones, or returns nil if the terminal is gone.
 func (b *bars) add() *bar {
 	l := new(bar)
 	l.set("")
@@ -72,7 +71,7 @@ func (l *bar) set(text string) {
 	}
 }
 
-// remove takes the line away at the next rendering.
+// remove removes the line at the next rendering.
 func (l *bar) remove() {
 	if l != nil {
 		l.bar.Abort(true)
@@ -82,7 +81,7 @@ func (l *bar) remove() {
 // Write prints lines above the bars.
 func (b *bars) Write(p []byte) (int, error) { return b.progress.Write(p) }
 
-// close takes the bar of the whole away, once the cells' lines are gone.
+// close removes the run's bar, once the cells' lines are gone.
 func (b *bars) close() {
 	b.whole.Abort(true)
 	b.progress.Wait()

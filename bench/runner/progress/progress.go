@@ -1,6 +1,5 @@
-// Package progress shows a run's events to whoever waits for it: on a terminal one bar for the
-// whole and one line for each running cell, elsewhere (a file, a pipe, a nightly job's log) a
-// plain line now and then.
+// Package progress shows a run's events: on a terminal one bar for the run and one line for each
+// running cell, elsewhere (a file, a pipe, a nightly job's log) an occasional plain line.
 package progress
 
 import (
@@ -19,15 +18,14 @@ import (
 	"github.com/uaibench/uaibench/bench/text"
 )
 
-// Options of a Display.
+// Options configure a Display.
 type Options struct {
 	Every time.Duration // between plain lines about running cells; 0: 10 s
-	// Dataset is how one speaks of a cell's dataset; nil: by its id.
+	// Dataset names a cell's dataset; nil: by its id.
 	Dataset func(bench.PlannedCell) string
 }
 
-// Display shows events on a writer, usually standard error. Its methods may be called from several
-// goroutines.
+// Display shows events on a writer, usually standard error. Its methods may be called concurrently.
 type Display struct {
 	mu       sync.Mutex
 	w        io.Writer
@@ -39,16 +37,16 @@ type Display struct {
 	running  []*line           // in the order of their start
 	datasets map[string]string // names, by bench.DatasetRef.Key
 	now      time.Time         // of the last event
-	spoke    time.Time         // when the last plain line was printed, by the events' time
+	printed  time.Time         // when the last plain line was printed, by the events' time
 
-	stop    chan struct{} // ends the ticker that keeps the bars' times going
+	stop    chan struct{} // ends the ticker that updates the bars' times
 	stopped sync.WaitGroup
 }
 
 // tally counts the cells of the run.
 type tally struct{ planned, done, failed int }
 
-// line is a running cell.
+// line is the state of a running cell.
 type line struct {
 	cell  *bench.PlannedCell
 	seen  runner.Progress
@@ -56,7 +54,8 @@ type line struct {
 	bar   *bar // nil without a terminal
 }
 
-// New returns a display on w, which is a terminal or not. Close must be called at the end.
+// New returns a display on w, with bars if w is a terminal that can show them. Close must be called
+// at the end.
 func New(w io.Writer, o Options) *Display {
 	d := &Display{w: w, every: o.Every, dataset: o.Dataset}
 	if d.dataset == nil {
@@ -71,11 +70,11 @@ func New(w io.Writer, o Options) *Display {
 	return d
 }
 
-// movesCursor says that a terminal, by its TERM, heeds the escapes that bars are redrawn with.
-// Without a TERM nobody vouches for it (an editor's shell, a serial line).
+// movesCursor reports whether a terminal, by its TERM, is known to support the escapes that redraw
+// bars. Without a TERM (an editor's shell, a serial line) it is not.
 func movesCursor(terminal string) bool { return terminal != "" && terminal != "dumb" }
 
-// draw shows bars, whose times go on when nothing happens.
+// draw shows bars, and keeps updating their times between events.
 func (d *Display) draw(b *bars) {
 	d.bars = b
 	d.stop = make(chan struct{})
@@ -106,7 +105,7 @@ func (d *Display) refresh(now time.Time) {
 	}
 }
 
-// Event shows an event; it is a runner.Config's Events.
+// Event shows an event; use it as Events of runner.Config.
 func (d *Display) Event(e runner.Event) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -153,8 +152,8 @@ func (d *Display) Event(e runner.Event) {
 				l.bar.set(d.where(l, e.At))
 			}
 		}
-		if d.bars == nil && e.At.Sub(d.spoke) >= d.every {
-			d.sayRunning(e.At)
+		if d.bars == nil && e.At.Sub(d.printed) >= d.every {
+			d.printRunning(e.At)
 		}
 	case runner.CellDone:
 		d.total.done++
@@ -165,7 +164,7 @@ func (d *Display) Event(e runner.Event) {
 		d.end(e, fmt.Sprintf("done  %s: %s, %s", d.name(e.Cell), did, text.Duration(e.Elapsed)))
 	case runner.CellFailed, runner.CellTimedOut:
 		d.total.failed++
-		if e.NoData { // said once, for all cells that wait
+		if e.NoData { // reported once, for all cells that wait
 			d.end(e, "")
 			break
 		}
@@ -179,8 +178,7 @@ func (d *Display) Event(e runner.Event) {
 	}
 }
 
-// Write prints whole lines of something else, such as a log, so that they do not cut through the
-// bars.
+// Write prints complete lines from another source, such as a log, without breaking the bars.
 func (d *Display) Write(p []byte) (int, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -190,7 +188,7 @@ func (d *Display) Write(p []byte) (int, error) {
 	return d.w.Write(p)
 }
 
-// Close takes the bars away and leaves the printed lines. Whatever is shown later is plain.
+// Close removes the bars and leaves the printed lines. Later output is plain.
 func (d *Display) Close() {
 	d.mu.Lock()
 	bars := d.bars
@@ -235,7 +233,7 @@ func (d *Display) planReady(e runner.Event) {
 	}
 }
 
-// end removes a cell's line, and says how it ended.
+// end removes a cell's line, and prints how the cell ended unless how is empty.
 func (d *Display) end(e runner.Event, how string) {
 	for i, l := range d.running {
 		if l.cell.ID == e.Cell.ID {
@@ -262,15 +260,15 @@ func (d *Display) line(c *bench.PlannedCell) *line {
 	return nil
 }
 
-// sayRunning prints a plain line about each running cell.
-func (d *Display) sayRunning(now time.Time) {
+// printRunning prints a plain line about each running cell, and one about the run.
+func (d *Display) printRunning(now time.Time) {
 	for _, l := range d.running {
 		d.print("      %s", d.where(l, now))
 	}
 	d.print("      %s", d.whole(now))
 }
 
-// print prints a line. What cannot be shown is not worth failing a run for.
+// print prints a line. Errors are ignored: failing to show something must not fail a run.
 func (d *Display) print(format string, args ...any) {
 	line := fmt.Sprintf(format, args...) + "\n"
 	if d.bars != nil {
@@ -278,10 +276,10 @@ func (d *Display) print(format string, args ...any) {
 		return
 	}
 	io.WriteString(d.w, line)
-	d.spoke = d.now
+	d.printed = d.now
 }
 
-// whole says where the run is.
+// whole describes the progress of the run.
 func (d *Display) whole(now time.Time) string {
 	s := fmt.Sprintf("%d/%d cells", d.total.done+d.total.failed, d.total.planned)
 	if d.total.failed > 0 {
@@ -293,7 +291,7 @@ func (d *Display) whole(now time.Time) string {
 	return s
 }
 
-// where says where a cell is.
+// where describes the progress of a cell.
 func (d *Display) where(l *line, now time.Time) string {
 	s := d.name(l.cell) + ": "
 	if l.seen.Budget == 0 {
@@ -306,7 +304,7 @@ func (d *Display) where(l *line, now time.Time) string {
 	return s
 }
 
-// name is how one speaks of a cell.
+// name names a cell.
 func (d *Display) name(c *bench.PlannedCell) string {
 	s := fmt.Sprintf("%s on %s", c.Label, d.dataset(*c))
 	for _, v := range c.Variant {

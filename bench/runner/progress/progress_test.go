@@ -25,7 +25,7 @@ func cell(method, dataset string, seed uint64) *bench.PlannedCell {
 	return &bench.PlannedCell{ID: c.ID(), Cell: c, Label: strings.ToUpper(method)}
 }
 
-// script is a run of two cells, in seconds from a fixed start.
+// script has the events of a run of two cells.
 func script() []runner.Event {
 	start := time.Now()
 	a, b := cell("dae", "mnist0", 1), cell("class", "mnist0", 2)
@@ -56,8 +56,9 @@ func TestPlainLines(t *testing.T) {
 	}
 	fmt.Fprintln(d, "a line of a log")
 	d.Close()
-	// From 2 s to 61 s DAE made 40 audits, so the 50 that are left take 59·50/40 = 74 s; at 62 s it
-	// has made 50 in 60 s, and 40 are left, for 48 s. 62 s is too soon for another line about it.
+	// From 2 s to 61 s DAE made 40 audits, so the remaining 50 take 59·50/40 = 74 s; at 62 s it has
+	// made 50 in 60 s, and the remaining 40 take 48 s. At 62 s the next line about it is not due
+	// yet.
 	want := `5 cells: 2 done, 2 to run, 2 at a time; 1 failed before and are left alone
 the plan has changed: 7 cells of earlier plans are kept, and not in this one
 cell 0a is damaged: cells/0a/result.json has changed; it is kept as cells/.damaged-0a-1 and runs again
@@ -76,7 +77,7 @@ a line of a log
 	}
 }
 
-// screen is as much of a terminal as the bars need: lines, "cursor up n", "erase to the end".
+// screen emulates as much of a terminal as the bars need: lines, "cursor up n", "erase to the end".
 type screen struct {
 	mu   sync.Mutex
 	rows []string
@@ -191,7 +192,7 @@ func TestBars(t *testing.T) {
 	noGoroutines(t)
 }
 
-// Ctrl-C: the bars go while cells are running, and events still come.
+// Ctrl-C: the bars are removed while cells are running, and events still come.
 func TestClosedInTheMiddle(t *testing.T) {
 	s := new(screen)
 	d := onScreen(s)
@@ -220,7 +221,7 @@ type gone struct{}
 
 func (gone) Write([]byte) (int, error) { return 0, os.ErrClosed }
 
-// A terminal that goes away holds nobody up.
+// A terminal that disappears blocks nothing.
 func TestTerminalGone(t *testing.T) {
 	d := New(gone{}, Options{})
 	d.draw(newBars(gone{}, true))
@@ -234,7 +235,7 @@ func TestTerminalGone(t *testing.T) {
 	noGoroutines(t)
 }
 
-// The display beside a real run with several workers.
+// The display with a real run on several workers.
 func TestWithRunner(t *testing.T) {
 	var p bench.Plan
 	for seed := range uint64(20) {
@@ -271,8 +272,8 @@ func (first) Scores(_ context.Context, dst []float64, _ bench.Data, rows []int, 
 	return bench.HeadBase, nil
 }
 
-// What becomes of snapshots is told: a cell that goes on, one that starts afresh, one that cannot
-// be written.
+// Snapshots are reported: a cell that resumes, one that starts afresh, one whose snapshot cannot be
+// written.
 func TestSnapshotsAreTold(t *testing.T) {
 	var out bytes.Buffer
 	d := New(&out, Options{Every: time.Hour})
@@ -285,11 +286,10 @@ func TestSnapshotsAreTold(t *testing.T) {
 	d.Event(runner.Event{Kind: runner.CellResumed, At: start, Cell: a, Progress: runner.Progress{Audits: 40, Found: 3, Budget: 100}, Elapsed: time.Hour})
 	d.Event(runner.Event{Kind: runner.SnapshotWritten, At: start, Cell: a})
 	d.Event(runner.Event{Kind: runner.SnapshotFailed, At: start, Cell: a, Error: "no space left"})
-	// Two rounds of ten audits took two minutes; 40 are left, whatever came before the
-	// interruption.
+	// Two rounds of ten audits took two minutes in this invocation; 40 audits are left.
 	d.Event(runner.Event{Kind: runner.CellProgress, At: start.Add(time.Minute), Cell: a, Progress: runner.Progress{Audits: 50, Budget: 100}, Elapsed: 61 * time.Minute})
 	d.Event(runner.Event{Kind: runner.CellProgress, At: start.Add(2 * time.Minute), Cell: a, Progress: runner.Progress{Audits: 60, Budget: 100}, Elapsed: 62 * time.Minute})
-	d.sayRunning(start.Add(2 * time.Minute))
+	d.printRunning(start.Add(2 * time.Minute))
 	want := `1 cell: 0 done, 1 to run, 1 at a time
 start DAE on mnist0, seed 1
 DAE on mnist0, seed 1 starts afresh; its snapshot is not used: it was cut off

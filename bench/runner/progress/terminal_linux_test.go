@@ -10,8 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// pseudoterminal gives both ends of a new one: what is written to the terminal is read from its
-// master.
+// pseudoterminal opens a new one: master reads what is written to terminal.
 func pseudoterminal(t *testing.T) (master, terminal *os.File) {
 	t.Helper()
 	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
