@@ -171,7 +171,8 @@ func isHeld(file string) (bool, error) {
 	return !free, l.Close()
 }
 
-// runningCells returns the cells with a draft, by id: true where a living process works on it.
+// runningCells returns the cells with a draft, by id: true where a living process works on it, even
+// if a process that died has left another draft of it.
 func runningCells(path string) (map[string]bool, error) {
 	drafts, err := names(filepath.Join(path, CellsName), stagedPrefix)
 	if err != nil {
@@ -189,7 +190,7 @@ func runningCells(path string) (map[string]bool, error) {
 				return nil, err
 			}
 		}
-		running[id] = alive[holder]
+		running[id] = running[id] || alive[holder]
 	}
 	return running, nil
 }

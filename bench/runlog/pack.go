@@ -68,7 +68,7 @@ func packRun(root, file string, slim bool) (Packed, error) {
 	if kept.files[EnvName] != nil {
 		names = append(names, EnvName)
 	}
-	p.Planned, p.NotInPlan = len(run.Cells), run.NotInPlan
+	p.Planned, p.NotInPlan = run.Planned(), run.NotInPlan
 	packed := map[string]bool{}
 	for _, c := range run.Cells {
 		if c.Status.State == Planned || c.Status.State == Running || packed[c.ID] {
