@@ -128,9 +128,9 @@ func TestTestSetByHand(t *testing.T) {
 		t.Error(err)
 	}
 	for name, spoil := range map[string]func(*runlog.TestProbe){
-		"by the audit log they are 1": func(t *runlog.TestProbe) { t.Found++ },
-		"add up":                      func(t *runlog.TestProbe) { t.Seen.Hits++ },
-		"add up to all":               func(t *runlog.TestProbe) { t.Hits++ },
+		"but 1 by the audit log":    func(t *runlog.TestProbe) { t.Found++ },
+		"add up to seen and unseen": func(t *runlog.TestProbe) { t.Seen.Hits++ },
+		"add up to the total":       func(t *runlog.TestProbe) { t.Hits++ },
 	} {
 		broken := *want
 		spoil(&broken)
@@ -203,7 +203,7 @@ func TestLooksFail(t *testing.T) {
 		{"plane", "checkpoint 0: row 5 scored +Inf", func(*bench.Dataset) bench.Learner {
 			return tabled{spoil: func(_, s []float64) { s[5] = math.Inf(1) }}
 		}},
-		{"sideways", "no look that this program knows", func(*bench.Dataset) bench.Learner { return tabled{} }},
+		{"sideways", "not a known probe", func(*bench.Dataset) bench.Learner { return tabled{} }},
 	} {
 		ds := probedData()
 		_, _, err := measureProbes(t, c.change(ds), ds, c.look)

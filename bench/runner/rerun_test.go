@@ -39,7 +39,7 @@ func TestAgain(t *testing.T) {
 	}
 	c.Method = func(c bench.Cell) (bench.Learner, error) { return makeOf(c.Method.ID, c.Seed+1) }
 	compare(c)
-	if len(v.Findings) != 8 || !strings.Contains(v.Findings[0].Problem, "run again, gives other bytes") {
+	if len(v.Findings) != 8 || !strings.Contains(v.Findings[0].Problem, "differs when its cell is run again") {
 		t.Errorf("%d findings: %v", len(v.Findings), v.Findings)
 	}
 }
