@@ -338,7 +338,7 @@ func TestTarMadeByHand(t *testing.T) {
 	}
 }
 
-func TestPackPathOfHere(t *testing.T) {
+func TestPackPathOfWorkingDirectory(t *testing.T) {
 	t.Chdir(t.TempDir())
 	here, err := os.Getwd()
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestPlaneOfUnequalLists(t *testing.T) {
+func TestLatentProjectionOfUnequalLists(t *testing.T) {
 	const points = `"anomalies":{"of":2,"row":[1,2],"l":[3,4],"s":[5,6]},"normals":{"of":1,"row":[0],"l":[0],"s":[0]}`
 	const fitted = `"dim":1,"w":[1,2],"mean":[1,2],"sd":[1,2]`
 	for text, want := range map[string]string{

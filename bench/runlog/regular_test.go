@@ -108,7 +108,7 @@ func TestOddFilesBesideTheCells(t *testing.T) {
 	}
 }
 
-func TestFoldersThatAreNone(t *testing.T) {
+func TestNotAFolder(t *testing.T) {
 	for _, name := range []string{CellsName, locksName} {
 		for _, c := range []struct {
 			want string

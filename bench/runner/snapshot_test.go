@@ -79,7 +79,7 @@ func TestGoesOnFromSnapshot(t *testing.T) {
 
 // A run that is told to stop emits that, and its cell writes a snapshot at the end of the round,
 // long before the next is due.
-func TestStopWritesDown(t *testing.T) {
+func TestStopWritesSnapshot(t *testing.T) {
 	noGoroutines(t)
 	c := config(t, plan([]string{"a"}, []string{"learns"}, 1))
 	want := must(t, config(t, c.Plan)).Digest

@@ -321,7 +321,7 @@ func TestSwappedSeedsAreFound(t *testing.T) {
 // NotReplayed names what no file can reveal, such as forged rows in a later round of a method that
 // learns, with all that follows from them. Running the cell again reveals it, whichever cells the
 // forger hoped would be drawn.
-func TestWhatTheForgerKeeps(t *testing.T) {
+func TestUndetectableForgery(t *testing.T) {
 	dir, cells := forgedRun(t)
 	c := cells["learns 1"]
 	forge(t, dir, c.ID, func(r *runlog.Result, q []runlog.Audit, _ *runlog.Status) {

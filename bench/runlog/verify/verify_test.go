@@ -318,7 +318,7 @@ func respell(dir, id string) error {
 
 // If a seed is removed from the plan, with consistent digest and seal, its cell counts as not
 // planned in a directory; in a pack, which has only planned cells, it is a finding.
-func TestVerifyCellsOutOfThePlan(t *testing.T) {
+func TestVerifyCellsNotInThePlan(t *testing.T) {
 	dir, _ := wholeRun(t, 4)
 	if err := rewritePlan(dir, func(p *runlog.PlanFile) { p.Plan.Cells = p.Plan.Cells[1:]; p.Digest = p.Plan.Digest() }); err != nil {
 		t.Fatal(err)

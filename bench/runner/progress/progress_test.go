@@ -274,7 +274,7 @@ func (first) Scores(_ context.Context, dst []float64, _ bench.Data, rows []int, 
 
 // Snapshots are reported: a cell that resumes, one that starts afresh, one whose snapshot cannot be
 // written.
-func TestSnapshotsAreTold(t *testing.T) {
+func TestSnapshotLines(t *testing.T) {
 	var out bytes.Buffer
 	d := New(&out, Options{Every: time.Hour})
 	a := cell("dae", "mnist0", 1)
