@@ -99,7 +99,7 @@ func TestNormalizeRefuses(t *testing.T) {
 }
 
 // Normalize accepts every numeric type that decoders return.
-func TestNormalizeTakesEveryInteger(t *testing.T) {
+func TestNormalizeAcceptsEveryInteger(t *testing.T) {
 	for _, v := range []any{7, int64(7), uint64(7), 7.0} {
 		if got, err := testParams[1].Normalize(v); err != nil || got != 7 {
 			t.Errorf("%T: %v, %v", v, got, err)

@@ -134,7 +134,7 @@ func newLoop(d Data, m Learner, s Settings) (*loop, error) {
 		return l, nil
 	}
 	if err := s.From.check(n, s); err != nil {
-		return nil, fmt.Errorf("the place to go on from: %w", err)
+		return nil, fmt.Errorf("the position to resume from: %w", err)
 	}
 	if l.static && s.From.Labels.Len() > 0 {
 		return nil, errStatic

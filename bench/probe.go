@@ -34,7 +34,7 @@ func Supports(m Learner, look string) error {
 		}
 		return e.Explains()
 	}
-	return fmt.Errorf("%q is no look that this program knows", look)
+	return fmt.Errorf("%q is not a known probe", look)
 }
 
 // Latent is a method that returns the latent representation of rows and their base score.

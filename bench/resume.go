@@ -51,7 +51,7 @@ func (p *Position) check(n int, s Settings) error {
 	seen := make(map[int]bool, h)
 	for _, row := range p.Labels.Index {
 		if row < 0 || row >= n || seen[row] {
-			return fmt.Errorf("row %d is not in [0, %d), or is there twice", row, n)
+			return fmt.Errorf("row %d is not in [0, %d), or occurs twice", row, n)
 		}
 		seen[row] = true
 	}
@@ -60,4 +60,4 @@ func (p *Position) check(n int, s Settings) error {
 
 // errStatic: a static learner is not saved between rounds, as it ranks once and its rounds take no
 // time.
-var errStatic = errors.New("a static learner has no place between rounds to go on from")
+var errStatic = errors.New("a static learner has no position between rounds to resume from")

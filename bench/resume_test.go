@@ -12,7 +12,7 @@ import (
 
 // A run resumed after any of its rounds does what the uninterrupted run does: the same rounds,
 // trainings and checkpoints. The learner here has no state besides the labels.
-func TestRunGoesOnFromAnyRound(t *testing.T) {
+func TestRunResumesFromAnyRound(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		n := rapid.IntRange(2, 60).Draw(rt, "n")
 		s := Settings{
@@ -69,7 +69,7 @@ func TestRunGoesOnFromAnyRound(t *testing.T) {
 	})
 }
 
-func TestRunRefusesAPlaceThatCannotBe(t *testing.T) {
+func TestRunRefusesImpossiblePositions(t *testing.T) {
 	m := &scripted{score: func(row int, _ Labels) float64 { return float64(row) }}
 	for want, p := range map[string]Position{
 		"3 audits are not the end of a round of 2": {Labels: Labels{[]int{1, 2, 3}, make([]bool, 3)}},

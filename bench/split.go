@@ -80,7 +80,7 @@ func (s Split) Kept(normal, anomalies int) (int, error) {
 	switch {
 	case n > anomalies:
 		return 0, RecipeErrorf("a contamination of %v takes %d anomalies beside %d normal rows, "+
-			"and the training half has %d", s.Contamination, n, normal, anomalies)
+			"but the training half has %d", s.Contamination, n, normal, anomalies)
 	case n == 0:
 		return 0, RecipeErrorf("a contamination of %v beside %d normal rows rounds to no "+
 			"anomaly: that is clean", s.Contamination, normal)

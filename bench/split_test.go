@@ -64,7 +64,7 @@ func TestReaches(t *testing.T) {
 	for _, c := range []struct {
 		c    float64
 		want string
-	}{{0.33, ""}, {0.34, ""}, {0.39, "takes 3 anomalies beside 4 normal rows, and the training half has 2"}, {0.05, "that is clean"}} {
+	}{{0.33, ""}, {0.34, ""}, {0.39, "takes 3 anomalies beside 4 normal rows, but the training half has 2"}, {0.05, "that is clean"}} {
 		s := bench.Split{Train: bench.TrainContaminated, Contamination: c.c, Stratified: true}
 		err := s.Reaches(9, 5)
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {

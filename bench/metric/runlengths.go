@@ -45,7 +45,7 @@ func (r RunLengths) Curve(most int) (RecallCurve, error) {
 	for text := range strings.SplitSeq(string(r), " ") {
 		length, err := strconv.Atoi(text)
 		if err != nil || length < 0 || length == 0 && n > 0 || strconv.Itoa(length) != text {
-			return nil, fmt.Errorf("runs: %q, the %d. number, is not a run's length", text, n+1)
+			return nil, fmt.Errorf("runs: number %d, %q, is not a run's length", n+1, text)
 		}
 		if length > most-at {
 			return nil, fmt.Errorf("runs: they go beyond place %d", most)

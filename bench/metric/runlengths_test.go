@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestRunsByHand(t *testing.T) {
+func TestRunLengthsByHand(t *testing.T) {
 	for _, c := range []struct {
 		f    RecallCurve
 		want RunLengths
@@ -32,7 +32,7 @@ func TestRunsByHand(t *testing.T) {
 	}
 }
 
-func TestRunsLoseNothing(t *testing.T) {
+func TestRunLengthsRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := CurveOf(rapid.SliceOf(rapid.Bool()).Draw(t, "anomaly"))
 		most := 0

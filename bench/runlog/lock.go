@@ -99,7 +99,8 @@ func lock(path string, exclusive bool, wait time.Duration) (l *flock.Flock, held
 		case errors.As(err, new(*fs.PathError)): // from opening it
 			return nil, false, err
 		case err != nil:
-			return nil, false, fmt.Errorf("lock %s: %w (does its file system have locks?)", path, err)
+			return nil, false, fmt.Errorf("lock %s: %w (does its file system support locks?)", path,
+				err)
 		case !time.Now().Before(until):
 			return nil, true, nil
 		}
@@ -218,8 +219,8 @@ func acquire(path string, s Shard) (locks, error) {
 		return false, nil
 	}
 	inUse := func(name, by string) error {
-		return fmt.Errorf("%s is %w: %s has the %s; wait until it ends, or name another directory",
-			path, ErrInUse, by, name)
+		return fmt.Errorf("%s is %w: %s is held by %s; wait until it ends, or name another "+
+			"directory", path, ErrInUse, name, by)
 	}
 	if s.N == 0 {
 		held, err := take(runLock, true)
@@ -230,7 +231,7 @@ func acquire(path string, s Shard) (locks, error) {
 			if shards, err := heldShards(path); err == nil && len(shards) > 0 {
 				return nil, inUse(shardName(shards[0]), signature(filepath.Join(dir, shards[0])))
 			}
-			return nil, inUse("whole run", signature(filepath.Join(dir, runLock)))
+			return nil, inUse("the whole run", signature(filepath.Join(dir, runLock)))
 		}
 		return l, l.sign()
 	}
@@ -239,7 +240,7 @@ func acquire(path string, s Shard) (locks, error) {
 		return nil, err
 	}
 	if held {
-		return nil, inUse("whole run", signature(filepath.Join(dir, runLock)))
+		return nil, inUse("the whole run", signature(filepath.Join(dir, runLock)))
 	}
 	// Shards of another N would not be disjoint from this one.
 	shards, err := heldShards(path)

@@ -46,7 +46,7 @@ func TestReadRefuses(t *testing.T) {
 		{"format", "has format 2; this program reads format 1", func(t *testing.T, dir string) { put(t, dir, `{"format": 2, "plan": "unheard of"}`) }},
 		{"broken", "plan.json:2: byte 20 of 20: invalid character", func(t *testing.T, dir string) { put(t, dir, "{\"format\": 1,\n  \"p}\n") }},
 		{"cut", "plan.json:1: byte 5 of 5: unexpected end of JSON", func(t *testing.T, dir string) { put(t, dir, `{"for`) }},
-		{"edited seed", "its contents make it", func(t *testing.T, dir string) { editPlan(t, dir, `"seed": 9223372036854775808`, `"seed": 7`) }},
+		{"edited seed", "its contents give", func(t *testing.T, dir string) { editPlan(t, dir, `"seed": 9223372036854775808`, `"seed": 7`) }},
 		{"removed cell", "the digest of its cells is", func(t *testing.T, dir string) { editPlan(t, dir, `"digest": "`, `"digest": "0`) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -127,8 +127,8 @@ func TestLock(t *testing.T) {
 			t.Errorf("shard %v: %v, want %q", s, err, by)
 		}
 	}
-	refused(Shard{}, "whole run")
-	refused(Shard{I: 1, N: 2}, "whole run")
+	refused(Shard{}, "the whole run")
+	refused(Shard{I: 1, N: 2}, "the whole run")
 	whole.Close()
 
 	first, err := Open(dir, plan, Env{}, Shard{I: 1, N: 2})

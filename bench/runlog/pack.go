@@ -231,14 +231,14 @@ func readPack(r io.Reader, limit int64) (map[string][]byte, error) {
 		name := strings.TrimPrefix(h.Name, "./")
 		switch {
 		case h.Typeflag == tar.TypeDir:
-			return nil, fmt.Errorf("the pack holds the folder %q, which is not a plain file and "+
-				"no folder of a run: it was not made by uaibench pack, which packs %s and %s/ "+
-				"themselves, and no report", h.Name, PlanName, CellsName)
+			return nil, fmt.Errorf("the pack holds the folder %q, which is not a folder of a "+
+				"run: it was not made by uaibench pack, which packs %s and %s/ at the top level, "+
+				"and no report", h.Name, PlanName, CellsName)
 		case h.Typeflag != tar.TypeReg || sparse(h):
 			return nil, fmt.Errorf("the pack holds %q, which is not a plain file (tar type %q): "+
 				"it was not made by uaibench pack", h.Name, h.Typeflag)
 		case !packName.MatchString(name):
-			return nil, fmt.Errorf("the pack holds %q, which is no file of a run: it was not "+
+			return nil, fmt.Errorf("the pack holds %q, which is not a file of a run: it was not "+
 				"made by uaibench pack, which leaves such files out", h.Name)
 		case files[name] != nil:
 			return nil, fmt.Errorf("the pack holds %s twice", name)
@@ -262,10 +262,10 @@ func readPack(r io.Reader, limit int64) (map[string][]byte, error) {
 		return nil, wrong(err)
 	}
 	if len(bytes.Trim(rest, "\x00")) > 0 {
-		return nil, errors.New("the pack goes on after its end")
+		return nil, errors.New("the pack has data after its end")
 	}
 	if _, err := in.ReadByte(); err != io.EOF {
-		return nil, errors.New("the pack's file goes on after its end")
+		return nil, errors.New("the pack's file has data after the pack's end")
 	}
 	return files, nil
 }

@@ -187,26 +187,26 @@ func TestHostilePacks(t *testing.T) {
 		"not a tar":           {gzipped(t, strings.Repeat("x", 2000)), "damaged"},
 		"no plan":             {tarball(t, file("env.json", "[]")), "has no plan.json"},
 		"no file":             {tarball(t), "has no plan.json"},
-		"parent":              {tarball(t, file("../plan.json", "{}")), `"../plan.json", which is no file of a run`},
-		"parent within":       {tarball(t, file("cells/../plan.json", "{}")), "which is no file of a run"},
-		"absolute":            {tarball(t, file("/plan.json", "{}")), "which is no file of a run"},
-		"other file":          {tarball(t, file("cells/"+id+"/.bashrc", "")), "which is no file of a run"},
-		"other cell":          {tarball(t, file("cells/x/status.json", "")), "which is no file of a run"},
-		"line break":          {tarball(t, file("plan.json\n", "{}")), "which is no file of a run"},
+		"parent":              {tarball(t, file("../plan.json", "{}")), `"../plan.json", which is not a file of a run`},
+		"parent within":       {tarball(t, file("cells/../plan.json", "{}")), "which is not a file of a run"},
+		"absolute":            {tarball(t, file("/plan.json", "{}")), "which is not a file of a run"},
+		"other file":          {tarball(t, file("cells/"+id+"/.bashrc", "")), "which is not a file of a run"},
+		"other cell":          {tarball(t, file("cells/x/status.json", "")), "which is not a file of a run"},
+		"line break":          {tarball(t, file("plan.json\n", "{}")), "which is not a file of a run"},
 		"link":                {tarball(t, link(tar.TypeSymlink)), "not a plain file"},
 		"hard link":           {tarball(t, link(tar.TypeLink)), "not a plain file"},
 		"device":              {tarball(t, link(tar.TypeChar)), "not a plain file"},
-		"folder":              {tarball(t, entry{tar.Header{Name: "elsewhere/", Typeflag: tar.TypeDir}, ""}), "not a plain file"},
+		"folder":              {tarball(t, entry{tar.Header{Name: "elsewhere/", Typeflag: tar.TypeDir}, ""}), "not a folder of a run"},
 		"a folder alone":      {tarball(t, entry{tar.Header{Name: "cells/", Typeflag: tar.TypeDir}, ""}), "has no plan.json"},
-		"parent of a folder":  {tarball(t, entry{tar.Header{Name: "./../", Typeflag: tar.TypeDir}, ""}), "not a plain file"},
-		"by hand, with more":  {tarball(t, file("./report.html", "")), `"./report.html", which is no file of a run`},
+		"parent of a folder":  {tarball(t, entry{tar.Header{Name: "./../", Typeflag: tar.TypeDir}, ""}), "not a folder of a run"},
+		"by hand, with more":  {tarball(t, file("./report.html", "")), `"./report.html", which is not a file of a run`},
 		"by hand, twice":      {tarball(t, file("./plan.json", ""), file("plan.json", "{}")), "plan.json twice"},
 		"twice":               {tarball(t, file("plan.json", ""), file("plan.json", "{}")), "plan.json twice"},
 		"truncated":           {whole[:len(whole)/2], "cut off"},
 		"truncated at end":    {whole[:len(whole)-4], "cut off"},
 		"flipped":             {flipped, "damaged"},
-		"goes on":             {append(bytes.Clone(whole), whole...), "goes on after its end"},
-		"tar goes on":         {gzipped(t, gunzipped(t, whole)+"more"), "goes on after its end"},
+		"goes on":             {append(bytes.Clone(whole), whole...), "data after the pack's end"},
+		"tar goes on":         {gzipped(t, gunzipped(t, whole)+"more"), "data after its end"},
 		"another format":      {tarball(t, file("plan.json", `{"format": 99}`)), "format 99"},
 		"nested far too deep": {tarball(t, file("plan.json", strings.Repeat("[", 1<<20))), "plan.json"},
 	} {
@@ -338,7 +338,7 @@ func TestTarMadeByHand(t *testing.T) {
 	}
 }
 
-func TestPackPathOfHere(t *testing.T) {
+func TestPackPathOfWorkingDirectory(t *testing.T) {
 	t.Chdir(t.TempDir())
 	here, err := os.Getwd()
 	if err != nil {

@@ -128,7 +128,7 @@ func (p *LatentProjection) UnmarshalJSON(data []byte) error {
 		}
 	}
 	if (p.Anomalies == nil) != (p.Normals == nil) {
-		return errors.New("a plane with points of one kind of row alone")
+		return errors.New("a plane with points of only one kind of row")
 	}
 	if p.Dim == 1 && p.Anomalies == nil {
 		return errors.New("a plane of one latent dimension without points")

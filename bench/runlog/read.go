@@ -58,7 +58,7 @@ func read(root string, from store) (*Run, error) {
 	if seal, err := plan.ComputeSeal(); plan.Seal != "" && (err != nil || seal != plan.Seal) {
 		// A changed label would misname a method's curve, and no digest covers labels.
 		return nil, fmt.Errorf("%s was edited after it was written; running its spec again "+
-			"writes it anew, and keeps the results", from.path(PlanName))
+			"rewrites it and keeps the results", from.path(PlanName))
 	}
 	run := &Run{Path: root, Plan: plan.Plan, from: from}
 	run.Plan.Own = located(from, plan.Plan.Own)
@@ -90,7 +90,7 @@ func read(root string, from store) (*Run, error) {
 		err := errors.Join(damaged...)
 		if _, mends := errors.AsType[*Damage](err); mends {
 			err = errors.Join(err,
-				errors.New("running the spec again sets damaged cells aside and does them anew"))
+				errors.New("running the spec again sets damaged cells aside and runs them again"))
 		}
 		return nil, err
 	}
@@ -195,7 +195,7 @@ func readPlan(from store) (PlanFile, error) {
 	}
 	for i, c := range plan.Plan.Cells {
 		if id := c.Cell.ID(); c.ID != id {
-			return plan, fmt.Errorf("%s: cell %d is called %s, but its contents make it %s: the "+
+			return plan, fmt.Errorf("%s: cell %d has the id %s, but its contents give %s: the "+
 				"file was edited, or written by another version", file, i, c.ID, id)
 		}
 	}
@@ -222,8 +222,8 @@ func notThere(root string, err error) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return text.Said(fmt.Sprintf("%s is not a run directory: it has no %s", root, PlanName), err)
 	case errors.Is(err, errPlan) && e == nil && info.IsDir():
-		return fmt.Errorf("%w; once it is removed, running the spec again writes it anew, and "+
-			"keeps the cells", err)
+		return fmt.Errorf("%w; remove it and run the spec again, which rewrites it and keeps "+
+			"the cells", err)
 	}
 	return err
 }
@@ -238,8 +238,8 @@ func readEnvs(from store) ([]Env, error) {
 	case errors.Is(err, fs.ErrPermission):
 		return nil, err
 	}
-	return nil, fmt.Errorf("%s is damaged: %w; it only tells where earlier invocations ran: move "+
-		"it away, and the run goes on with all its cells", EnvName, err)
+	return nil, fmt.Errorf("%s is damaged: %w; it only records where earlier invocations ran: "+
+		"move it away, and the run continues with all its cells", EnvName, err)
 }
 
 // countOthers counts the cells on disk that are not planned.

@@ -80,7 +80,7 @@ func TestOddFilesBesideTheCells(t *testing.T) {
 		{"object", ".json", func(p string) error { return os.WriteFile(p, []byte("{}\n"), 0o644) }},
 		{"garbage", ".json:1: byte 1 of 3: invalid character", func(p string) error { return os.WriteFile(p, []byte("\x00\x01\x02"), 0o644) }},
 	}...)
-	for name, remedy := range map[string]string{PlanName: "remove it if the cells beside it are to be kept", EnvName: "move it away, and the run goes on with all its cells"} {
+	for name, remedy := range map[string]string{PlanName: "remove it (the cells beside it are kept)", EnvName: "move it away, and the run continues with all its cells"} {
 		for _, c := range cases {
 			t.Run(name+" "+c.what, func(t *testing.T) {
 				dir := t.TempDir()
@@ -108,7 +108,7 @@ func TestOddFilesBesideTheCells(t *testing.T) {
 	}
 }
 
-func TestFoldersThatAreNone(t *testing.T) {
+func TestNotAFolder(t *testing.T) {
 	for _, name := range []string{CellsName, locksName} {
 		for _, c := range []struct {
 			want string

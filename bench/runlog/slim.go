@@ -137,18 +137,18 @@ func appendBits(b []byte, bits []bool) []byte {
 func decodeSlim(data []byte) (*slimAudits, error) {
 	head := len(slimMagic) + sha256.Size
 	if len(data) < head || string(data[:len(slimMagic)]) != slimMagic {
-		return nil, fmt.Errorf("it does not begin with %q: it is no audits of a slim cell, or of "+
-			"another version", slimMagic)
+		return nil, fmt.Errorf("it does not begin with %q: it is not a slim cell's audits, or "+
+			"is of another version", slimMagic)
 	}
 	sum := sha256.Sum256(data[head:])
 	if want := data[len(slimMagic):head]; !bytes.Equal(sum[:], want) {
 		return nil, fmt.Errorf("it has changed since it was written: the SHA-256 of what follows "+
-			"its head is %x, not %x", sum, want)
+			"its header is %x, not %x", sum, want)
 	}
 	in := slimReader{data: data[head:]}
 	n, width := in.count(), in.take(1)
 	if in.bad || width[0] < 1 || width[0] > 4 {
-		return nil, errors.New("it is cut off, or has rows of no known width")
+		return nil, errors.New("it is cut off, or its rows have an unknown width")
 	}
 	s := &slimAudits{rows: make([]int, 0, min(n, len(in.data)))}
 	planes := make([][]byte, width[0])
@@ -168,7 +168,7 @@ func decodeSlim(data []byte) (*slimAudits, error) {
 		s.beyond = append(s.beyond, place)
 	}
 	if in.bad || len(in.data) > 0 || total != n {
-		return nil, fmt.Errorf("it does not hold %d audits, or goes on after its end", n)
+		return nil, fmt.Errorf("it does not hold %d audits, or has data after its end", n)
 	}
 	for i := range n {
 		row := 0
@@ -245,8 +245,8 @@ func unslim(result, audits []byte, want string) (StoredCell, error) {
 	}
 	if want == "" || FileDigest(c.Bytes) != want {
 		if again, err := Encode(c.Result); err != nil || !bytes.Equal(again, result) {
-			return StoredCell{}, fmt.Errorf("%s was edited: it is not in the one form that it is "+
-				"written in", SlimResultName)
+			return StoredCell{}, fmt.Errorf("%s was edited: it is not in its canonical form",
+				SlimResultName)
 		}
 	}
 	if c.Result.Found, c.Result.Full = found, full; c.Bytes == nil {
@@ -319,8 +319,8 @@ func loadSlim(from store, folder string, s Status) (c StoredCell, name string, e
 		return c, SlimAuditsName, fmt.Errorf("%s: %w", at, err)
 	}
 	if got, want := FileDigest(c.Bytes), s.Files[ResultName]; got != want {
-		return c, SlimResultName, fmt.Errorf("%s: %s and %s were changed: the SHA-256 of the "+
-			"result that they make is %s, not %s", at, SlimResultName, SlimAuditsName, got, want)
+		return c, SlimResultName, fmt.Errorf("%s: %s or %s was changed: the SHA-256 of the "+
+			"result rebuilt from them is %s, not %s", at, SlimResultName, SlimAuditsName, got, want)
 	}
 	c.slimFiles = data
 	return c, "", nil

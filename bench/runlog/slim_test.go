@@ -147,7 +147,7 @@ func TestSlimLayout(t *testing.T) {
 }
 
 // Bytes that are no audits.slim are refused, and a number larger than the data takes no memory.
-func TestSlimOfAnyBytes(t *testing.T) {
+func TestDecodeSlimOfRandomBytes(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		body := rapid.SliceOf(rapid.Byte()).Draw(r, "body")
 		body = append(binary.AppendUvarint(nil, rapid.Uint64().Draw(r, "n")), body...)

@@ -70,11 +70,11 @@ func (w *Writer) Snapshot(c bench.PlannedCell, build string) (Snapshot, []byte, 
 	}
 	switch {
 	case s.Method.ID != c.Cell.Method.ID || s.Method.Version != c.Cell.Method.Version:
-		return Snapshot{}, nil, fmt.Errorf("it is one of %s version %d, not of %s version %d",
+		return Snapshot{}, nil, fmt.Errorf("it is of %s version %d, not %s version %d",
 			s.Method.ID, s.Method.Version, c.Cell.Method.ID, c.Cell.Method.Version)
 	case s.Build != build:
 		return Snapshot{}, nil, errors.New("another build of this program wrote it, and only " +
-			"that one can go on from it")
+			"that build can resume from it")
 	}
 	return s, body, nil
 }
@@ -119,7 +119,7 @@ func readSnapshot(path, id string) (s Snapshot, body []byte, err error) {
 	}
 	rest, ok := bytes.CutPrefix(data, []byte(snapshotFormat))
 	if !ok {
-		return s, nil, errors.New("it does not begin as this program's snapshots do")
+		return s, nil, errors.New("it does not begin like a snapshot of this program")
 	}
 	cut := errors.New("it was cut off or has changed since it was written")
 	if len(rest) < sha256.Size {
@@ -143,7 +143,7 @@ func readSnapshot(path, id string) (s Snapshot, body []byte, err error) {
 		return Snapshot{}, nil, err
 	}
 	if s.Cell != id {
-		return Snapshot{}, nil, fmt.Errorf("it is that of another cell (%s)", s.Cell)
+		return Snapshot{}, nil, fmt.Errorf("it belongs to another cell (%s)", s.Cell)
 	}
 	return s, body, nil
 }

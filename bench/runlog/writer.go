@@ -74,7 +74,7 @@ func prepare(path string) error {
 		ours = ours || e.Name() == PlanName || e.Name() == locksName
 	}
 	if len(entries) > 0 && !ours {
-		return fmt.Errorf("%s is not a run directory: it holds other things (%s) and no %s; name "+
+		return fmt.Errorf("%s is not a run directory: it holds other things (%s) but no %s; name "+
 			"another directory", path, entries[0].Name(), PlanName)
 	}
 	// The locks come first: they mark a run directory until there is a plan.
@@ -83,7 +83,7 @@ func prepare(path string) error {
 			return fmt.Errorf("the run directory cannot be used: %w", err)
 		}
 		if err := makeDir(filepath.Join(path, dir)); err != nil {
-			return fmt.Errorf("the run directory cannot be made: %w", err)
+			return fmt.Errorf("the run directory cannot be created: %w", err)
 		}
 	}
 	return nil
@@ -92,7 +92,7 @@ func prepare(path string) error {
 // enter does Open's work under the locks.
 func (w *Writer) enter(plan bench.Plan, env Env) error {
 	if err := w.sweep(plan); err != nil {
-		return fmt.Errorf("sweep what an earlier process left: %w", err)
+		return fmt.Errorf("remove what an earlier process left: %w", err)
 	}
 	envs, err := readEnvs(directory(w.path)) // first, so that a failure leaves the plan as it was
 	if err != nil {
@@ -152,8 +152,8 @@ func (w *Writer) writePlan(plan bench.Plan) error {
 	case !errors.Is(err, fs.ErrNotExist):
 		old, err := readPlan(directory(w.path))
 		if err != nil {
-			return fmt.Errorf("%w; remove it if the cells beside it are to be kept, or name "+
-				"another directory", err)
+			return fmt.Errorf("%w; remove it (the cells beside it are kept), or name another "+
+				"directory", err)
 		}
 		w.Replaced = old.Digest != plan.Digest()
 	}
@@ -164,10 +164,9 @@ func (w *Writer) writePlan(plan bench.Plan) error {
 		}
 		for _, other := range others {
 			if other != w.shard.holder() {
-				return fmt.Errorf("%s is %w: %s runs another plan in it (%s); name another "+
-					"directory",
-					w.path, ErrInUse, signature(filepath.Join(w.path, locksName,
-						other)), shardName(other))
+				return fmt.Errorf("%s is %w: another plan runs in it (%s, %s); name "+
+					"another directory", w.path, ErrInUse, shardName(other),
+					signature(filepath.Join(w.path, locksName, other)))
 			}
 		}
 	}

@@ -6,7 +6,7 @@ import (
 )
 
 // The time between two readings counts, unless it is so long that the process was stopped.
-func TestClockLeavesOutStops(t *testing.T) {
+func TestClockExcludesStops(t *testing.T) {
 	at := time.Now()
 	c := &clock{time: func() time.Time { return at }, last: at}
 	for range 8 {

@@ -46,7 +46,7 @@ func TestCellPlannedTwiceRunsOnce(t *testing.T) {
 	}
 }
 
-func TestChangedPlanRunsWhatIsMissing(t *testing.T) {
+func TestChangedPlanRunsMissingCells(t *testing.T) {
 	c := config(t, plan([]string{"a"}, []string{"learns", "static"}, 2))
 	must(t, c)
 	c.Plan = plan([]string{"a"}, []string{"static", "dozes"}, 2)
@@ -113,7 +113,7 @@ func TestUnwritableDirectory(t *testing.T) {
 
 // A plan that shares cells with finished runs imports them, whichever shard they are in, and gives
 // the bytes of a run that imports nothing.
-func TestTakenFromOtherRuns(t *testing.T) {
+func TestImportFromOtherRuns(t *testing.T) {
 	whole := plan([]string{"a", "b"}, []string{"learns", "static"}, 2)
 	want := must(t, config(t, whole)).Digest
 

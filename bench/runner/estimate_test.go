@@ -78,7 +78,7 @@ func TestTimeLeftByHand(t *testing.T) {
 
 // Times of earlier invocations count from the start, and a method's cells on another dataset take
 // precedence over another method's.
-func TestTimeLeftFromBefore(t *testing.T) {
+func TestTimeLeftFromEarlierInvocations(t *testing.T) {
 	p := toRun(plan([]string{"a", "b"}, []string{"learns", "static"}, 2)) // a: learns 0, 1; static 2, 3; b: 4, 5; 6, 7
 	var e Estimator
 	e.Observe(Event{Kind: PlanReady, At: at(0), Plan: &Overview{

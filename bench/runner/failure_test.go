@@ -201,7 +201,7 @@ func TestInterruptedRetryIsNoFailureOfThisRun(t *testing.T) {
 }
 
 // A learner or builder that ignores its context is abandoned, after a time limit and after Ctrl-C.
-func TestHungIsAbandoned(t *testing.T) {
+func TestHungCellIsAbandoned(t *testing.T) {
 	release := make(chan struct{})
 	rec := &recorder{}
 	defer func() {
@@ -304,9 +304,9 @@ func TestUnfitRecipe(t *testing.T) {
 	}
 }
 
-// TestMissingDataIsLookedForAgain: a cell whose dataset could not be built was never tried, so the
+// TestMissingDataIsRetried: a cell whose dataset could not be built was never tried, so the
 // next run tries it without being asked; a method's failure remains.
-func TestMissingDataIsLookedForAgain(t *testing.T) {
+func TestMissingDataIsRetried(t *testing.T) {
 	c := config(t, plan([]string{"missing", "a"}, []string{"learns", "errs"}, 1))
 	if s := must(t, c); s.Failed != 3 || s.Done != 1 {
 		t.Fatalf("%+v", s)

@@ -203,7 +203,7 @@ func TestProcessesOnOneDirectory(t *testing.T) {
 	for range 4 {
 		e := <-others
 		exit, ok := errors.AsType[*exec.ExitError](e.err)
-		if !ok || exit.ExitCode() != 1 || !strings.Contains(e.text, fmt.Sprintf("in use: process %d on ", first.Process.Pid)) {
+		if !ok || exit.ExitCode() != 1 || !strings.Contains(e.text, fmt.Sprintf("in use: the whole run is held by process %d on ", first.Process.Pid)) {
 			t.Errorf("a second process: %v: %s", e.err, e.text)
 		}
 	}

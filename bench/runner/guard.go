@@ -59,7 +59,7 @@ func guard[T any](ctx context.Context, grace time.Duration,
 		return out.value, out.err
 	case <-patience.C:
 		var none T
-		return none, fmt.Errorf("%w: it did not stop within %v of being told to, and may still "+
+		return none, fmt.Errorf("%w: it did not stop within %v of being cancelled, and may still "+
 			"be using memory and a processor", errAbandoned, grace)
 	}
 }

@@ -18,7 +18,7 @@ func measureHoldout(ctx context.Context, c bench.Cell, ds *bench.Dataset,
 	r := runlog.Result{Format: runlog.FormatVersion, ID: c.ID(), Cell: c,
 		Found: metric.RecallCurve{}}
 	if ds.Test == nil {
-		return r, errors.New("the dataset was asked for in two halves, and came in one")
+		return r, errors.New("the dataset was to be built in two halves, but has no test half")
 	}
 	s := &runlog.Holdout{
 		Train: runlog.Half{Rows: ds.Rows(), Anomalies: ds.Anomalies()},
@@ -27,11 +27,11 @@ func measureHoldout(ctx context.Context, c bench.Cell, ds *bench.Dataset,
 	r.Rows, r.Features, r.Classes = s.Train.Rows+s.Test.Rows, ds.X.Cols, ds.Classes
 	r.Anomalies = s.Train.Anomalies + s.Test.Anomalies
 	if s.Test.Anomalies == 0 {
-		return r, fmt.Errorf("there is no anomaly among the %d rows of the test half: precision "+
-			"and recall mean nothing", s.Test.Rows)
+		return r, fmt.Errorf("the test half of %d rows has no anomaly: precision and recall are "+
+			"undefined", s.Test.Rows)
 	}
 	if st, ok := learner.(bench.Static); !ok || !st.Static() {
-		return r, fmt.Errorf("%s learns from audits, which a holdout split has none of",
+		return r, fmt.Errorf("%s learns from audits, but a holdout split has none",
 			c.Method.ID)
 	}
 	if err := learner.Train(ctx, ds.Data, bench.Labels{}); err != nil {
@@ -76,7 +76,7 @@ func flagged(c bench.Cell, d bench.Data, learner bench.Learner, scores []float64
 		}
 	}
 	if least <= most {
-		return 0, fmt.Errorf("%s contradicts itself: it flags a row of score %v and not one of "+
+		return 0, fmt.Errorf("%s contradicts itself: it flags a row of score %v but not one of "+
 			"score %v", c.Method.ID, least, most)
 	}
 	return n, nil

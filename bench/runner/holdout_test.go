@@ -144,10 +144,10 @@ func TestSplitRefuses(t *testing.T) {
 	}{
 		{share, byHand(), bench.Passive(&scored{score: nan}), "the test half: row 3 scored NaN: score is not finite"},
 		{share, flat, active, "learns from audits"},
-		{share, whole, bench.Passive(&scored{score: score}), "came in one"},
-		{share, pure, bench.Passive(&scored{score: score}), "there is no anomaly among the 10 rows of the test half"},
+		{share, whole, bench.Passive(&scored{score: score}), "has no test half"},
+		{share, pure, bench.Passive(&scored{score: score}), "the test half of 10 rows has no anomaly"},
 		{own, flat, unflagged, "no threshold of its own"},
-		{own, byHand(), bench.Passive(&scored{score: score, cut: 4.5, flips: true}), "contradicts itself: it flags a row of score 0 and not one of score 9"},
+		{own, byHand(), bench.Passive(&scored{score: score, cut: 4.5, flips: true}), "contradicts itself: it flags a row of score 0 but not one of score 9"},
 	} {
 		_, _, err := Measure(t.Context(), halvedCell(c.threshold), c.data, c.learner, nil)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
@@ -217,11 +217,11 @@ func TestSplitRun(t *testing.T) {
 		}
 		halved++
 		for what, change := range map[string]func(*runlog.Result){
-			"not follow":   nil,
-			"flags":        func(r *runlog.Result) { r.Holdout.Flagged++ },
-			"the ranking":  func(r *runlog.Result) { r.Holdout.Ranked = "1 1" },
-			"of its halve": func(r *runlog.Result) { r.Holdout.Train.Rows-- },
-			"no result":    func(r *runlog.Result) { r.Holdout = nil },
+			"not follow":        nil,
+			"flags":             func(r *runlog.Result) { r.Holdout.Flagged++ },
+			"the ranking":       func(r *runlog.Result) { r.Holdout.Ranked = "1 1" },
+			"of its halve":      func(r *runlog.Result) { r.Holdout.Train.Rows-- },
+			"result is missing": func(r *runlog.Result) { r.Holdout = nil },
 		} {
 			var r runlog.Result
 			data, err := json.Marshal(c.Result)

@@ -16,16 +16,16 @@ import (
 func checkProbes(c bench.Cell, ds *bench.Dataset, m bench.Learner) error {
 	for _, probe := range c.Probes {
 		if err := bench.Supports(m, probe); err != nil {
-			return fmt.Errorf("checkpoints look at %s: method %s: %w", probe, c.Method.ID, err)
+			return fmt.Errorf("checkpoint probe %s: method %s: %w", probe, c.Method.ID, err)
 		}
 		if probe != bench.ProbeTestSet {
 			continue
 		}
 		if ds.Test == nil {
-			return fmt.Errorf("checkpoints look at the test set, and dataset %s has none", ds.Name)
+			return fmt.Errorf("checkpoints probe the test set, but dataset %s has none", ds.Name)
 		}
 		if ds.Test.Anomalies() == 0 {
-			return fmt.Errorf("checkpoints look at the test set, and that of dataset %s has no "+
+			return fmt.Errorf("checkpoints probe the test set, but that of dataset %s has no "+
 				"anomalies", ds.Name)
 		}
 	}

@@ -74,7 +74,7 @@ func measureProbes(t *testing.T, m bench.Learner, ds *bench.Dataset, probes ...s
 // at any budget, since the score never changes. With b = 2 audits, N = 4: 3 of the first 4, 4 of
 // the first 8, 3 of the first 6, 4 of the first 10. 95 % of 4, rounded up, is 4. Area: 7 + 6 + 4 +
 // 2 positions of an ideal 8 + 7 + 6 + 5.
-func TestTailByHand(t *testing.T) {
+func TestFrozenRankingByHand(t *testing.T) {
 	r, queries, err := measureProbes(t, tabled{}, probedData(), bench.ProbeRanking)
 	if err != nil {
 		t.Fatal(err)
@@ -128,9 +128,9 @@ func TestTestSetByHand(t *testing.T) {
 		t.Error(err)
 	}
 	for name, spoil := range map[string]func(*runlog.TestProbe){
-		"by the audit log they are 1": func(t *runlog.TestProbe) { t.Found++ },
-		"add up":                      func(t *runlog.TestProbe) { t.Seen.Hits++ },
-		"add up to all":               func(t *runlog.TestProbe) { t.Hits++ },
+		"but 1 by the audit log":    func(t *runlog.TestProbe) { t.Found++ },
+		"add up to seen and unseen": func(t *runlog.TestProbe) { t.Seen.Hits++ },
+		"add up to the total":       func(t *runlog.TestProbe) { t.Hits++ },
 	} {
 		broken := *want
 		spoil(&broken)
@@ -141,7 +141,7 @@ func TestTestSetByHand(t *testing.T) {
 	}
 }
 
-func TestPlane(t *testing.T) {
+func TestLatentProjection(t *testing.T) {
 	ds := probedData()
 	for i, y := range ds.Truth { // a line separates them
 		ds.X.Row(i)[1] = float32(i % 3)
@@ -171,7 +171,7 @@ func TestPlane(t *testing.T) {
 }
 
 // A method that does not learn is probed once, since it gives the same at every budget.
-func TestStaticLooksOnce(t *testing.T) {
+func TestStaticIsProbedOnce(t *testing.T) {
 	r, _, err := measureProbes(t, tabled{still: true}, probedData(), bench.ProbeRanking, bench.ProbeTestSet, bench.ProbeProjection)
 	if err != nil {
 		t.Fatal(err)
@@ -185,7 +185,7 @@ func TestStaticLooksOnce(t *testing.T) {
 
 // A probe that is not possible fails before any training, and a value that is not finite fails
 // where it occurs.
-func TestLooksFail(t *testing.T) {
+func TestImpossibleProbesFail(t *testing.T) {
 	for _, c := range []struct {
 		look, want string
 		change     func(*bench.Dataset) bench.Learner
@@ -203,7 +203,7 @@ func TestLooksFail(t *testing.T) {
 		{"plane", "checkpoint 0: row 5 scored +Inf", func(*bench.Dataset) bench.Learner {
 			return tabled{spoil: func(_, s []float64) { s[5] = math.Inf(1) }}
 		}},
-		{"sideways", "no look that this program knows", func(*bench.Dataset) bench.Learner { return tabled{} }},
+		{"sideways", "not a known probe", func(*bench.Dataset) bench.Learner { return tabled{} }},
 	} {
 		ds := probedData()
 		_, _, err := measureProbes(t, c.change(ds), ds, c.look)

@@ -12,7 +12,7 @@ import (
 )
 
 // Running a finished run's cells again gives the same bytes; with another method it gives findings.
-func TestAgain(t *testing.T) {
+func TestRerun(t *testing.T) {
 	var builds counting
 	c := config(t, plan([]string{"near", "far"}, []string{"learns", "static"}, 2))
 	c.Data = builds.data
@@ -39,13 +39,13 @@ func TestAgain(t *testing.T) {
 	}
 	c.Method = func(c bench.Cell) (bench.Learner, error) { return makeOf(c.Method.ID, c.Seed+1) }
 	compare(c)
-	if len(v.Findings) != 8 || !strings.Contains(v.Findings[0].Problem, "run again, gives other bytes") {
+	if len(v.Findings) != 8 || !strings.Contains(v.Findings[0].Problem, "differs when its cell is run again") {
 		t.Errorf("%d findings: %v", len(v.Findings), v.Findings)
 	}
 }
 
 // A cell that cannot be run again is reported, and does not end the rerun.
-func TestAgainFails(t *testing.T) {
+func TestRerunFails(t *testing.T) {
 	p := plan([]string{"missing", "panics", "near"}, []string{"panics", "learns"}, 1)
 	p.Cells[5].Cell.Loop = 99
 	var got []string

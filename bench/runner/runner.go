@@ -83,7 +83,7 @@ type Failure struct {
 	Earlier bool // in an earlier invocation; not run again in this one
 }
 
-var errFailFast = errors.New("a cell failed, and the run was to stop at the first")
+var errFailFast = errors.New("a cell failed, and the run stops at the first failure")
 
 // Run runs the plan's missing cells, and retries failed ones as c sets. Failed cells and an
 // interruption are in the Summary; the error is for failures of the harness itself: a directory
@@ -314,7 +314,7 @@ func (r *run) cell(ctx context.Context, i int) error {
 	case err == nil:
 		if _, err := draft.Done(m.result, m.queries, a); err != nil {
 			t.end(Interrupted, err)
-			return fmt.Errorf("the results of cell %s could not be written: %w; what is done is "+
+			return fmt.Errorf("the results of cell %s could not be written: %w; done cells are "+
 				"kept", c.ID, err)
 		}
 		t.end(CellDone, nil)

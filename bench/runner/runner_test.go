@@ -209,7 +209,7 @@ func TestDatasetsAreBuiltOnceAndReleased(t *testing.T) {
 }
 
 // The seconds of a cell exclude the building of its dataset, which cells share.
-func TestSecondsAreTheCells(t *testing.T) {
+func TestSecondsExcludeDatasets(t *testing.T) {
 	c := config(t, plan([]string{"a", "missing"}, []string{"static"}, 1))
 	c.Data = func(ctx context.Context, ref bench.DatasetRef) (*bench.Dataset, error) {
 		time.Sleep(time.Second)

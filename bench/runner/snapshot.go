@@ -118,7 +118,7 @@ func (k *keeper) canKeep() bool {
 func (k *keeper) keep(v *saved) error {
 	var b bytes.Buffer
 	if err := k.learner.Snapshot(&b); err != nil {
-		return fmt.Errorf("write down the method after %d audits: %w", v.Position.Labels.Len(), err)
+		return fmt.Errorf("save the method after %d audits: %w", v.Position.Labels.Len(), err)
 	}
 	v.learner = b.Bytes()
 	k.mu.Lock()

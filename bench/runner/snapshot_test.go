@@ -79,7 +79,7 @@ func TestGoesOnFromSnapshot(t *testing.T) {
 
 // A run that is told to stop emits that, and its cell writes a snapshot at the end of the round,
 // long before the next is due.
-func TestStopWritesDown(t *testing.T) {
+func TestStopWritesSnapshot(t *testing.T) {
 	noGoroutines(t)
 	c := config(t, plan([]string{"a"}, []string{"learns"}, 1))
 	want := must(t, config(t, c.Plan)).Digest
@@ -214,16 +214,16 @@ func TestBadSnapshotIsIgnored(t *testing.T) {
 		spoil  func(t *testing.T, c Config, file string)
 		reason string
 	}{
-		"empty":           {edit(func([]byte) []byte { return nil }), "does not begin as"},
+		"empty":           {edit(func([]byte) []byte { return nil }), "does not begin like"},
 		"cut in half":     {edit(func(b []byte) []byte { return b[:len(b)/2] }), "cut off or has changed"},
 		"cut at the head": {edit(func(b []byte) []byte { return b[:22] }), "cut off or has changed"},
 		"one bit":         {edit(func(b []byte) []byte { b[len(b)/2] ^= 4; return b }), "cut off or has changed"},
 		"longer":          {edit(func(b []byte) []byte { return append(b, 0) }), "cut off or has changed"},
-		"another format":  {edit(func(b []byte) []byte { return bytes.Replace(b, []byte("snapshot 1"), []byte("snapshot 0"), 1) }), "does not begin as"},
-		"another cell":    {replace(func(file string) error { return os.Link(other, file) }), "that of another cell"},
+		"another format":  {edit(func(b []byte) []byte { return bytes.Replace(b, []byte("snapshot 1"), []byte("snapshot 0"), 1) }), "does not begin like"},
+		"another cell":    {replace(func(file string) error { return os.Link(other, file) }), "belongs to another cell"},
 		"a pipe":          {replace(mkfifo), "is a named pipe"},
 		"endless":         {replace(func(file string) error { return os.Symlink("/dev/zero", file) }), "is a device"},
-		"another method":  {reseal(func(s *runlog.Snapshot, _ *[]byte) { s.Method.Version = 7 }), "learns version 7, not of learns version 1"},
+		"another method":  {reseal(func(s *runlog.Snapshot, _ *[]byte) { s.Method.Version = 7 }), "learns version 7, not learns version 1"},
 		"another build":   {reseal(func(s *runlog.Snapshot, _ *[]byte) { s.Build = "0123" }), "another build"},
 		"no state":        {reseal(func(_ *runlog.Snapshot, b *[]byte) { *b = []byte{200, 0, 0, 0, 0, 0, 0, 0, 1} }), "too short"},
 		"no JSON":         {reseal(func(_ *runlog.Snapshot, b *[]byte) { (*b)[8] = 'x' }), "its state"},

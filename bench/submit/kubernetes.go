@@ -28,12 +28,12 @@ func (j Job) Kubernetes() ([]byte, error) {
 		}
 	}
 	need(j.Image != "", "there is no image to run: name one with --image")
-	need(j.Claim != "", "there is no claim of a volume to write to, and a pod's own files go "+
+	need(j.Claim != "", "there is no volume claim to write to, and a pod's own files are lost "+
 		"with it: name one with --claim")
 	need(path.IsAbs(j.Mount) && path.Clean(j.Mount) != "/",
-		"the volume is mounted at an absolute path below /")
+		"the volume must be mounted at an absolute path below /")
 	need(strings.HasPrefix(path.Clean(j.Out), path.Clean(j.Mount)+"/"),
-		"the run directory lies on the volume, below "+j.Mount)
+		"the run directory must be on the volume, below "+j.Mount)
 	size := 0
 	files := map[string]string{}
 	var paths []string
@@ -43,7 +43,7 @@ func (j Job) Kubernetes() ([]byte, error) {
 		paths = append(paths, path.Join(specMount, name))
 		size += len(s.Text)
 	}
-	need(size < maxConfigMap, fmt.Sprintf("the specs have %d bytes, and a ConfigMap holds %d", size,
+	need(size < maxConfigMap, fmt.Sprintf("the specs have %d bytes, but a ConfigMap holds %d", size,
 		maxConfigMap))
 	if err := errors.Join(errs...); err != nil {
 		return nil, err

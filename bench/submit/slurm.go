@@ -16,8 +16,8 @@ func (j Job) Slurm() ([]byte, error) {
 		return nil, err
 	}
 	var b strings.Builder
-	b.WriteString("#!/bin/sh\n# Made by uaibench submit slurm. Submitted again, it runs what is " +
-		"missing.\n")
+	b.WriteString("#!/bin/sh\n# Made by uaibench submit slurm. Submitted again, it runs the " +
+		"missing cells.\n")
 	option := func(name, value string) { fmt.Fprintf(&b, "#SBATCH --%s=%s\n", name, value) }
 	option("job-name", "uaibench-"+safeName(j.Name))
 	array := fmt.Sprintf("1-%d", j.Shards)

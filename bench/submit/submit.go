@@ -52,7 +52,7 @@ func ParseOption(s string) (Option, error) {
 		return Option{}, fmt.Errorf("%q: write KEY=VALUE with a long option of sbatch, such as "+
 			"account=lab", s)
 	case slices.Contains([]string{"array", "output", "open-mode", "signal", "requeue"}, key):
-		return Option{}, fmt.Errorf("%q: %s is what resuming rests on, and is not changed", s, key)
+		return Option{}, fmt.Errorf("%q: resuming depends on %s, so it cannot be changed", s, key)
 	}
 	return Option{key, value}, nil
 }
@@ -87,20 +87,20 @@ func (j Job) Check() error {
 		"memory %q: write a number and K, M, G or T, such as 4G", j.Memory)
 	need(j.Time == "" || timeLimit.MatchString(j.Time), "time %q: write minutes, H:M:S or D-H:M:S",
 		j.Time)
-	need(j.Partition == "" || word.MatchString(j.Partition), "partition %q: is no name",
+	need(j.Partition == "" || word.MatchString(j.Partition), "partition %q is not a name",
 		j.Partition)
-	need(j.Image == "" || image.MatchString(j.Image), "image %q: is no name of an image", j.Image)
+	need(j.Image == "" || image.MatchString(j.Image), "image %q is not an image name", j.Image)
 	need(j.Claim == "" || dnsName.MatchString(j.Claim),
-		"claim %q: is no name of a PersistentVolumeClaim", j.Claim)
+		"claim %q is not the name of a PersistentVolumeClaim", j.Claim)
 	need(j.Parallelism >= 0, "%d shards at a time: write 1 or more", j.Parallelism)
 	need(j.Throttle >= 0, "%d shards at a time: write 1 or more", j.Throttle)
 	for _, o := range j.Options {
-		need(!strings.ContainsAny(o.Value, "\n\r\x00\"\\"), "%s=%q cannot stand in an #SBATCH line",
-			o.Key, o.Value)
+		need(!strings.ContainsAny(o.Value, "\n\r\x00\"\\"),
+			"%s=%q cannot be written in an #SBATCH line", o.Key, o.Value)
 	}
 	for _, s := range append([]string{j.Name, j.Program, j.Out, j.Dir, j.Log, j.Mount},
 		j.Flags...) {
-		need(!strings.ContainsAny(s, "\n\r\x00"), "%q holds a line break", s)
+		need(!strings.ContainsAny(s, "\n\r\x00"), "%q contains a line break", s)
 	}
 	return errors.Join(errs...)
 }

@@ -120,7 +120,7 @@ func TestProgramGoesOn(t *testing.T) {
 		t.Errorf("processes are left: %v", left)
 	}
 	status, output := do("run", spec, "--out", killed)
-	if status != 0 || !strings.Contains(output, "go on nearest on t.csv, seed 1: at ") {
+	if status != 0 || !strings.Contains(output, "resume nearest on t.csv, seed 1: at ") {
 		t.Fatalf("status %d\n%s\nthe killed run said\n%s", status, output, out.String())
 	}
 	a, errA := runlog.Read(whole)

@@ -55,7 +55,7 @@ seeds: {base: 1, count: 1}
 		t.Errorf("interrupted:\n%s", stdout)
 	}
 	status, _, stderr := command(t.Context(), "run", spec, "--out", out)
-	if status != statusOK || !strings.Contains(stderr, "go on DAE_uai on toy2d, seed 1: at ") {
+	if status != statusOK || !strings.Contains(stderr, "resume DAE_uai on toy2d, seed 1: at ") {
 		t.Errorf("status %d\n%s", status, stderr)
 	}
 	_, stdout, _ = command(t.Context(), "status", out)

@@ -90,7 +90,7 @@ func (v *Report) status(p bench.PlannedCell, s runlog.Status) {
 		runlog.SlimAuditsName} {
 		if _, err := v.files.Read(runlog.CellFile(p.ID, name)); !errors.Is(err, fs.ErrNotExist) {
 			v.find(p.ID, v.files.Path(runlog.CellFile(p.ID, name)),
-				fmt.Errorf("%s is there, but the cell is said to have %s: its status was edited",
+				fmt.Errorf("%s exists, but the cell's state is %q: its status was edited",
 					v.files.Path(runlog.CellFile(p.ID, name)), s.State))
 		}
 	}
@@ -113,7 +113,7 @@ func (v *Report) replay(c *checked, l runlog.StoredCell) (file string, problem e
 		return log, err
 	}
 	if r.Rows < 1 || r.Rows > math.MaxInt32 {
-		return result, fmt.Errorf("%s: there is no dataset of %d rows", result, r.Rows)
+		return result, fmt.Errorf("%s: a dataset cannot have %d rows", result, r.Rows)
 	}
 	budget, err := r.Cell.Budget.Resolve(r.Rows, r.Anomalies)
 	switch {
@@ -223,7 +223,7 @@ func (v *Report) scores(r *runlog.Result, queries []runlog.Audit) error {
 	ranking := bench.Ranking(scores)
 	for i, q := range queries {
 		if q.Row != ranking[i] || q.Score != scores[ranking[i]] && !math.IsNaN(q.Score) {
-			return fmt.Errorf("audit %d: this seed ranks row %d there, which scores %v, not row %d "+
+			return fmt.Errorf("audit %d: this seed ranks row %d there, with score %v, not row %d "+
 				"with %v", i+1, ranking[i], scores[ranking[i]], q.Row, q.Score)
 		}
 	}
@@ -238,25 +238,25 @@ func fullCurve(r runlog.Result) error {
 	}
 	if !slices.IsSorted(r.Full) || len(slices.Compact(slices.Clone(r.Full))) != len(r.Full) ||
 		len(r.Full) > 0 && (r.Full[0] < 1 || r.Full[len(r.Full)-1] > r.Rows) {
-		return errors.New("full is no list of places in a ranking of all rows")
+		return errors.New("full is not a list of places in a ranking of all rows")
 	}
 	return nil
 }
 
 // Parts of results that no audit log can show.
 const (
-	partPool = "n, d, C and N of the dataset, which only cells of the same dataset are compared in"
-	partRows = "which rows a model ranks first, and its scores, past what other cells with the same " +
-		"model show: who makes up rows, scores and all that follows from them, or gives all " +
-		"cells of a seed to another one, can be found by --sample alone"
-	partFull = "the curve of a static ranking past its last audit, within what ROC-AUC and average " +
-		"precision leave open"
+	partPool = "n, d, C and N of the dataset, compared only between cells of the same dataset"
+	partRows = "which rows a model ranks first, and its scores, beyond what other cells with the " +
+		"same model show: made-up rows and scores with all that follows from them, or one seed's " +
+		"cells presented as another's, are detected only by --sample"
+	partFull = "the curve of a static ranking after its last audit, within the limits that " +
+		"ROC-AUC and average precision set"
 
 	partUnlabelled  = "ROC-AUC and average precision of all rows' scores of a method that learns"
 	partCheckpoints = "checkpoints"
 	partCounts      = "counted work"
-	partRanked      = "the ranking of a test half, within what ROC-AUC and average precision of its " +
-		"scores leave open"
+	partRanked      = "the ranking of a test half, within the limits that ROC-AUC and average " +
+		"precision of its scores set"
 )
 
 // unreplayable lists in NotReplayed which parts of the results cannot be checked.

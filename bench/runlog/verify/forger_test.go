@@ -238,7 +238,7 @@ func TestForgeriesAreFound(t *testing.T) {
 			func(r *runlog.Result, q []runlog.Audit) { *r.Unlabelled.ROCAUC = 0.5 }},
 		{"a digest that was ground in the average precision", "learns 1", "ROC-AUC and average precision of all scores are",
 			func(r *runlog.Result, q []runlog.Audit) { *r.Unlabelled.AveragePrecision *= 1 + 1e-12 }},
-		{"full past the audits", "still 1", "by full it is", func(r *runlog.Result, q []runlog.Audit) {
+		{"full past the audits", "still 1", "given full it is", func(r *runlog.Result, q []runlog.Audit) {
 			for i := len(r.Found); i < 6; i++ {
 				r.Full[i] = forgedRows - 5 + i
 			}
@@ -247,9 +247,9 @@ func TestForgeriesAreFound(t *testing.T) {
 			func(r *runlog.Result, q []runlog.Audit) { r.Full[5]--; fitRanks(r) }},
 		{"full among the audits", "still 1", "full has an anomaly at place 24, among the 24 audits",
 			func(r *runlog.Result, q []runlog.Audit) { r.Full[len(r.Found)] = forgedBudget }},
-		{"a static method that is said to learn", "still 1", "full, the curve of one ranking; here it is missing",
+		{"a static method presented as one that learns", "still 1", "full, the curve of one ranking; here it is missing",
 			func(r *runlog.Result, q []runlog.Audit) { r.Full = nil }},
-		{"more anomalies than the dataset has", "learns 1", "other cells on the same data say",
+		{"more anomalies than the dataset has", "learns 1", "contrary to 2 other cells on the same data",
 			func(r *runlog.Result, q []runlog.Audit) {
 				refit(r, q)
 				for i := range q {
@@ -321,7 +321,7 @@ func TestSwappedSeedsAreFound(t *testing.T) {
 // NotReplayed names what no file can reveal, such as forged rows in a later round of a method that
 // learns, with all that follows from them. Running the cell again reveals it, whichever cells the
 // forger hoped would be drawn.
-func TestWhatTheForgerKeeps(t *testing.T) {
+func TestUndetectableForgery(t *testing.T) {
 	dir, cells := forgedRun(t)
 	c := cells["learns 1"]
 	forge(t, dir, c.ID, func(r *runlog.Result, q []runlog.Audit, _ *runlog.Status) {
@@ -333,7 +333,7 @@ func TestWhatTheForgerKeeps(t *testing.T) {
 		t.Fatal(err, v.Findings)
 	}
 	if text := strings.Join(v.NotReplayed, "; "); !strings.Contains(text, "which rows a model ranks first") ||
-		!strings.Contains(text, "--sample alone (4 of 6 cells)") {
+		!strings.Contains(text, "only by --sample (4 of 6 cells)") {
 		t.Error(text)
 	}
 	r, q := honest(c.Cell)
@@ -378,7 +378,7 @@ func TestPoolsDisagree(t *testing.T) {
 	v := verify(t, dir)
 	for _, c := range plan.Cells {
 		if !slices.ContainsFunc(v.Findings, func(f Finding) bool {
-			return f.Cell == c.ID && strings.Contains(f.Problem, "of row 3, but 1 other cells on the same data say")
+			return f.Cell == c.ID && strings.Contains(f.Problem, "for row 3, contrary to 1 other cell on the same data")
 		}) {
 			t.Errorf("cell %s is not among %q", c.ID, v.Findings)
 		}

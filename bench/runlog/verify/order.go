@@ -35,7 +35,7 @@ func order(r *runlog.Result, queries []runlog.Audit) error {
 		case q.Score > before.Score:
 			return fmt.Errorf("audit %d scores above %s", i+1, which)
 		case q.Score == before.Score && q.Row < before.Row:
-			return fmt.Errorf("audit %d, row %d, scores as much as row %d before it; of equal "+
+			return fmt.Errorf("audit %d, row %d, has the score of row %d before it; of equal "+
 				"scores the lower row comes first", i+1, q.Row, before.Row)
 		case static(r) && q.Head != before.Head:
 			return fmt.Errorf("audit %d is by the %s head, the one before it by the %s head, "+
@@ -82,7 +82,7 @@ func firstRound(r *runlog.Result, queries []runlog.Audit) error {
 	}
 	f := metric.CurveOf(truth)
 	if len(f) > r.Anomalies || r.Anomalies-len(f) > r.Rows-len(truth) {
-		return fmt.Errorf("%d anomalies in the first round of %d, but %d among %d rows", len(f),
+		return fmt.Errorf("%d anomalies in the first round of %d, but %d among all %d rows", len(f),
 			len(truth), r.Anomalies, r.Rows)
 	}
 	return within(*r.Unlabelled, "the first round", r.Anomalies, r.Rows,
@@ -119,8 +119,8 @@ func within(m runlog.RankMetrics, what string, anomalies, rows int, b rankBounds
 	normal := rows - anomalies
 	if (m.ROCAUC != nil) != (anomalies > 0 && normal > 0) ||
 		(m.AveragePrecision != nil) != (anomalies > 0) {
-		return fmt.Errorf("%d anomalies among %d rows, but ROC-AUC and average precision are "+
-			"defined otherwise", anomalies, rows)
+		return fmt.Errorf("%d anomalies among %d rows, but ROC-AUC or average precision is "+
+			"missing, or recorded though undefined", anomalies, rows)
 	}
 	if anomalies == 0 || normal == 0 {
 		return nil
@@ -133,10 +133,10 @@ func within(m runlog.RankMetrics, what string, anomalies, rows int, b rankBounds
 		return fmt.Errorf("no ranking of %d anomalies among %d rows has a ROC-AUC of %v", anomalies,
 			rows, *m.ROCAUC)
 	case twice < b.least || twice > b.most:
-		return fmt.Errorf("the ROC-AUC is %v, but by %s it is %s", *m.ROCAUC, what,
+		return fmt.Errorf("the ROC-AUC is %v, but given %s it is %s", *m.ROCAUC, what,
 			between(float64(b.least)/pairs, float64(b.most)/pairs))
 	case ap < b.leastAP*(1-1e-9) || ap > b.mostAP*(1+1e-9) || math.IsNaN(ap):
-		return fmt.Errorf("the average precision is %v, but by %s it is %s", ap, what,
+		return fmt.Errorf("the average precision is %v, but given %s it is %s", ap, what,
 			between(b.leastAP, b.mostAP))
 	}
 	return nil
@@ -226,7 +226,7 @@ func precision(hits, flagged int) float64 { return float64(hits) / float64(flagg
 func frozenRanking(c *runlog.Checkpoint, f metric.RecallCurve, r *runlog.Result) error {
 	switch {
 	case static(r) && !slices.Equal(f, r.Full):
-		return fmt.Errorf("its tail is not the method's one ranking, which full has")
+		return fmt.Errorf("its tail differs from full, the method's only ranking")
 	case c.Audited > 0:
 		return nil // audited rows come first in its tail, whatever their scores
 	}
@@ -237,7 +237,7 @@ func frozenRanking(c *runlog.Checkpoint, f metric.RecallCurve, r *runlog.Result)
 // equal to those of the scores before any label if the model is the same.
 func checkpointRanks(c *runlog.Checkpoint, r *runlog.Result, queries []runlog.Audit) error {
 	if r.Anomalies >= 0 && r.Anomalies <= r.Rows {
-		err := within(c.Ranks, "their number", r.Anomalies, r.Rows,
+		err := within(c.Ranks, "the number of anomalies", r.Anomalies, r.Rows,
 			boundsByStart(nil, r.Anomalies, r.Rows, nil))
 		if err != nil {
 			return err
@@ -247,8 +247,8 @@ func checkpointRanks(c *runlog.Checkpoint, r *runlog.Result, queries []runlog.Au
 	if !same || r.Unlabelled == nil || equalRanks(c.Ranks, *r.Unlabelled) {
 		return nil
 	}
-	return fmt.Errorf("its ROC-AUC or average precision is not that of the scores before any " +
-		"label, though the model is the same")
+	return fmt.Errorf("its ROC-AUC or average precision differs from that of the scores before " +
+		"any label, though the model is the same")
 }
 
 func equalRanks(a, b runlog.RankMetrics) bool {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/runlog"
+	"github.com/uaibench/uaibench/bench/text"
 )
 
 // pools compares cells that audited the same pool of rows: they must agree on its size and on the
@@ -49,7 +50,7 @@ func (v *Report) pool(cells []*checked) {
 	for _, c := range cells {
 		file := v.files.Path(runlog.CellFile(c.ID, runlog.ResultName))
 		if own := shapeOf(c.result); own != usual && shapes[usual] >= shapes[own] {
-			v.find(c.ID, file, fmt.Errorf("%s: n, d, C, N of %s are %v here, and %v in %d of its "+
+			v.find(c.ID, file, fmt.Errorf("%s: n, d, C, N of %s are %v here, but %v in %d of its "+
 				"%d cells", file, v.dataset(c.PlannedCell), own, usual, shapes[usual], len(cells)))
 		}
 		file = v.files.Path(runlog.CellFile(c.ID, runlog.LogName))
@@ -57,8 +58,9 @@ func (v *Report) pool(cells []*checked) {
 			n := votes[a.row]
 			same, other := n[index(a.truth)], n[index(!a.truth)]
 			if other > 0 && other >= same {
-				v.find(c.ID, file, fmt.Errorf("%s: audit %d says %v of row %d, but %d other "+
-					"cells on the same data say %v", file, i+1, a.truth, a.row, other, !a.truth))
+				v.find(c.ID, file, fmt.Errorf("%s: audit %d records truth %v for row %d, contrary "+
+					"to %s on the same data", file, i+1, a.truth, a.row,
+					text.Plural(other, "other cell")))
 			}
 			if same > 1 && other == 0 {
 				v.Shared++

@@ -17,7 +17,7 @@ func replayProbes(c *runlog.Checkpoint, r *runlog.Result, queries []runlog.Audit
 		return fmt.Errorf("cell %s: checkpoint %d: %s", r.ID, c.At, what)
 	}
 	if c.Audited < 0 || c.Audited > len(truth) {
-		return bad(fmt.Sprintf("%d audits of %d", c.Audited, len(truth)))
+		return bad(fmt.Sprintf("it counts %d audits, but the log has %d", c.Audited, len(truth)))
 	}
 	if err := checkpointRanks(c, r, queries); err != nil {
 		return bad(err.Error())
@@ -50,13 +50,13 @@ func replayProbes(c *runlog.Checkpoint, r *runlog.Result, queries []runlog.Audit
 		again.Sum()
 		switch {
 		case t.Found != len(found):
-			return bad(fmt.Sprintf("%d anomalies found; by the audit log they are %d", t.Found,
+			return bad(fmt.Sprintf("%d anomalies found, but %d by the audit log", t.Found,
 				len(found)))
 		case again.Seen != t.Seen || again.Unseen != t.Unseen:
-			return bad("its kinds of anomaly do not add up")
+			return bad("its counts by kind of anomaly do not add up to seen and unseen")
 		case t.Groups != nil && (t.Seen.Hits+t.Unseen.Hits != t.Hits ||
 			t.Seen.Of+t.Unseen.Of != t.Anomalies):
-			return bad("its kinds of anomaly do not add up to all")
+			return bad("its counts of seen and unseen do not add up to the total")
 		case t.Hits < 0 || t.Hits > t.Anomalies || t.Anomalies > t.Rows:
 			return bad(fmt.Sprintf("%d hits of %d anomalies in %d rows", t.Hits, t.Anomalies,
 				t.Rows))
@@ -78,16 +78,16 @@ func checkExplanation(e *runlog.Explanation, features int) error {
 	for _, f := range e.Features {
 		size := math.Abs(f.Contribution())
 		if f.Index < 0 || f.Index >= features || !(size > 0) || size > last {
-			return fmt.Errorf("feature %d of %d, which contributes %v after %v", f.Index, features,
+			return fmt.Errorf("feature %d of %d contributes %v after %v", f.Index, features,
 				f.Contribution(), last)
 		}
 		sum, last = sum+size, size
 	}
 	if !(sum <= e.Total*(1+1e-12)) {
-		return fmt.Errorf("its features contribute %v of %v", sum, e.Total)
+		return fmt.Errorf("its features contribute %v of a total of %v", sum, e.Total)
 	}
 	if n := len(e.Pixels); n != len(e.Heat) || n != 0 && n != runlog.Side*runlog.Side {
-		return fmt.Errorf("a picture of %d pixels and %d", n, len(e.Heat))
+		return fmt.Errorf("a picture of %d pixels and %d heat values", n, len(e.Heat))
 	}
 	return nil
 }

@@ -65,14 +65,14 @@ func TestReplayTestProbe(t *testing.T) {
 		spoil func(*runlog.TestProbe)
 		want  string
 	}{
-		"found":               {probe, func(p *runlog.TestProbe) { p.Found = 3 }, "by the audit log they are 2"},
+		"found":               {probe, func(p *runlog.TestProbe) { p.Found = 3 }, "but 2 by the audit log"},
 		"seen":                {probe, func(p *runlog.TestProbe) { p.Seen.Hits++ }, "do not add up"},
 		"seen anomalies":      {probe, func(p *runlog.TestProbe) { p.Seen.Of++ }, "do not add up"},
 		"unseen":              {probe, func(p *runlog.TestProbe) { p.Unseen.Of-- }, "do not add up"},
 		"unseen hits":         {probe, func(p *runlog.TestProbe) { p.Unseen.Hits-- }, "do not add up"},
 		"seen without groups": {bare, func(p *runlog.TestProbe) { p.Seen = runlog.Hits{Hits: 7, Of: 7} }, "do not add up"},
-		"hits of all":         {probe, func(p *runlog.TestProbe) { p.Hits++ }, "do not add up to all"},
-		"anomalies of all":    {probe, func(p *runlog.TestProbe) { p.Anomalies++ }, "do not add up to all"},
+		"hits of all":         {probe, func(p *runlog.TestProbe) { p.Hits++ }, "do not add up to the total"},
+		"anomalies of all":    {probe, func(p *runlog.TestProbe) { p.Anomalies++ }, "do not add up to the total"},
 		"more hits than anomalies": {bare, func(p *runlog.TestProbe) { p.Hits = 8 },
 			"8 hits of 7 anomalies in 50 rows"},
 		"negative hits": {bare, func(p *runlog.TestProbe) { p.Hits = -1 }, "-1 hits"},
@@ -117,15 +117,15 @@ func TestReplayHoldout(t *testing.T) {
 	}{
 		"no training rows":      {func(r *runlog.Result) { r.Holdout.Train.Rows, r.Rows = 0, 6 }, "halves of 0 and 6 rows"},
 		"no test rows":          {func(r *runlog.Result) { r.Holdout.Test.Rows, r.Rows = 0, 5 }, "halves of 5 and 0 rows"},
-		"rows":                  {func(r *runlog.Result) { r.Rows++ }, "are not those of its halves"},
-		"anomalies":             {func(r *runlog.Result) { r.Anomalies-- }, "are not those of its halves"},
+		"rows":                  {func(r *runlog.Result) { r.Rows++ }, "are not the sums of its halves"},
+		"anomalies":             {func(r *runlog.Result) { r.Anomalies-- }, "are not the sums of its halves"},
 		"flagged below none":    {func(r *runlog.Result) { r.Holdout.Flagged = -1 }, "-1 of 6 rows are flagged"},
 		"flagged more than all": {func(r *runlog.Result) { r.Holdout.Flagged = 7 }, "7 of 6 rows are flagged"},
 		"an audit":              {func(r *runlog.Result) { r.Audited = 1 }, "audits are recorded"},
-		"no result":             {func(r *runlog.Result) { r.Holdout = nil }, "there is no result of that"},
+		"no result":             {func(r *runlog.Result) { r.Holdout = nil }, "its holdout result is missing"},
 		"another number ranked": {func(r *runlog.Result) { r.Holdout.Test.Anomalies, r.Anomalies = 1, 2 },
 			"the ranking has 2 anomalies, the test half 1"},
-		"another ROC-AUC": {func(r *runlog.Result) { *r.Holdout.Ranks.ROCAUC = 1 }, "by its ranking it is"},
+		"another ROC-AUC": {func(r *runlog.Result) { *r.Holdout.Ranks.ROCAUC = 1 }, "given its ranking it is"},
 	} {
 		r := good()
 		c.spoil(&r)

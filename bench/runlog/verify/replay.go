@@ -44,7 +44,7 @@ func Replay(r runlog.Result, queries []runlog.Audit) (runlog.Result, error) {
 		case r.Cell.Noise == bench.Noise{} && q.Label != q.Truth:
 			return r, bad(i, "the oracle does not err, but its answer differs from the truth")
 		case q.Found != found:
-			return r, bad(i, "the log counts %d anomalies found; they are %d", q.Found, found)
+			return r, bad(i, "the log counts %d anomalies found, but has %d", q.Found, found)
 		}
 		audited[q.Row] = true
 	}
@@ -83,7 +83,7 @@ func replayHoldout(r runlog.Result, queries []runlog.Audit) (runlog.Result, erro
 		return r, fmt.Errorf("cell %s: %s", r.ID, fmt.Sprintf(format, args...))
 	}
 	if r.Holdout == nil {
-		return bad("its dataset is split in halves, but there is no result of that")
+		return bad("its dataset is split in halves, but its holdout result is missing")
 	}
 	if len(queries) > 0 || r.Audited > 0 || len(r.Found) > 0 || r.Budget != 0 || r.K != 0 {
 		return bad("its dataset is split in halves, so nothing is audited, but audits are recorded")
@@ -94,12 +94,12 @@ func replayHoldout(r runlog.Result, queries []runlog.Audit) (runlog.Result, erro
 	case s.Train.Rows < 1 || s.Test.Rows < 1:
 		return bad("halves of %d and %d rows", s.Train.Rows, s.Test.Rows)
 	case r.Rows != s.Train.Rows+s.Test.Rows || r.Anomalies != s.Train.Anomalies+s.Test.Anomalies:
-		return bad("%d rows and %d anomalies are not those of its halves", r.Rows, r.Anomalies)
+		return bad("%d rows and %d anomalies are not the sums of its halves", r.Rows, r.Anomalies)
 	case s.Flagged < 0 || s.Flagged > s.Test.Rows:
 		return bad("%d of %d rows are flagged", s.Flagged, s.Test.Rows)
 	case !t.Own && s.Flagged != t.Count(s.Test.Rows):
-		return bad("%s flags %d of %d rows, not %d", t, t.Count(s.Test.Rows), s.Test.Rows,
-			s.Flagged)
+		return bad("the threshold (%s) flags %d of %d rows, not %d", t, t.Count(s.Test.Rows),
+			s.Test.Rows, s.Flagged)
 	}
 	ranked, err := s.Ranked.Curve(s.Test.Rows)
 	switch {

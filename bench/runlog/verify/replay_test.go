@@ -40,8 +40,8 @@ func TestReplayRefuses(t *testing.T) {
 	}{
 		{"label", "the oracle does not err", func(_ *runlog.Result, q *[]runlog.Audit) { (*q)[1].Label = false }},
 		{"truth", "the oracle does not err", func(_ *runlog.Result, q *[]runlog.Audit) { (*q)[1].Truth = false }},
-		{"both", "counts 1 anomalies found; they are 0", func(_ *runlog.Result, q *[]runlog.Audit) { (*q)[1].Truth, (*q)[1].Label = false, false }},
-		{"found", "counts 0 anomalies found; they are 1", func(_ *runlog.Result, q *[]runlog.Audit) { (*q)[2].Found = 0 }},
+		{"both", "counts 1 anomalies found, but has 0", func(_ *runlog.Result, q *[]runlog.Audit) { (*q)[1].Truth, (*q)[1].Label = false, false }},
+		{"found", "counts 0 anomalies found, but has 1", func(_ *runlog.Result, q *[]runlog.Audit) { (*q)[2].Found = 0 }},
 		{"number", "audit 2 of cell", func(_ *runlog.Result, q *[]runlog.Audit) { (*q)[1].Number = 3 }},
 		{"order", "the log numbers it 2", func(_ *runlog.Result, q *[]runlog.Audit) { (*q)[0], (*q)[1] = (*q)[1], (*q)[0] }},
 		{"a line removed", "the log numbers it 3", func(_ *runlog.Result, q *[]runlog.Audit) { *q = slices.Delete(*q, 1, 2) }},

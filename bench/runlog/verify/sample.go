@@ -80,7 +80,7 @@ func (v *Report) Compare(id string, r runlog.Result, queries []runlog.Audit) err
 	}{{runlog.LogName, stored.Log, log}, {runlog.ResultName, stored.Bytes, result}} {
 		if string(f.data) != string(f.again) {
 			file := files.Path(runlog.CellFile(id, f.name))
-			v.find(id, file, fmt.Errorf("%s, run again, gives other bytes: %s: %s",
+			v.find(id, file, fmt.Errorf("%s differs when its cell is run again: %s: %s",
 				file, where, firstDifference(f.data, f.again)))
 			return nil
 		}
@@ -97,17 +97,17 @@ func (v *Report) compareSlim(id, where string, stored runlog.StoredCell, queries
 		return err
 	}
 	file := v.files.Path(runlog.CellFile(id, runlog.SlimAuditsName))
-	problem := fmt.Sprintf("%s: its log had the SHA-256 %s: the rows and answers are the same, so "+
+	problem := fmt.Sprintf("%s: its log had the SHA-256 %s; the rows and answers are the same, so "+
 		"the scores differ", where, stored.Status.Files[runlog.LogName])
 	for i, q := range queries {
 		if i >= len(kept) || kept[i].Row != q.Row || kept[i].Label != q.Label {
-			problem = fmt.Sprintf("%s: audit %d is of row %d", where, i+1, q.Row)
+			problem = fmt.Sprintf("%s: audit %d is now of row %d", where, i+1, q.Row)
 			break
 		}
 	}
 	if string(result) != string(stored.Bytes) {
 		problem += "; " + runlog.ResultName + ": " + firstDifference(stored.Bytes, result)
 	}
-	v.find(id, file, fmt.Errorf("%s, run again, gives other bytes: %s", file, problem))
+	v.find(id, file, fmt.Errorf("%s differs when its cell is run again: %s", file, problem))
 	return nil
 }

@@ -39,19 +39,19 @@ func (a ranked) differs(b ranked) string {
 	for i := range min(len(a.rows), len(b.rows)) {
 		switch {
 		case a.rows[i] != b.rows[i]:
-			return fmt.Sprintf("audit %d is row %d here, and row %d there", i+1, a.rows[i],
+			return fmt.Sprintf("audit %d is row %d here and row %d there", i+1, a.rows[i],
 				b.rows[i])
 		case a.scores[i] != b.scores[i] && !math.IsNaN(a.scores[i]) && !math.IsNaN(b.scores[i]):
-			return fmt.Sprintf("row %d, audit %d, scores %v here, and %v there", a.rows[i], i+1,
+			return fmt.Sprintf("row %d, audit %d, scores %v here and %v there", a.rows[i], i+1,
 				a.scores[i], b.scores[i])
 		}
 	}
 	switch {
 	case a.unlabelled != nil && b.unlabelled != nil && !equalRanks(*a.unlabelled, *b.unlabelled):
-		return fmt.Sprintf("ROC-AUC and average precision of all scores are %s here, and %s there",
+		return fmt.Sprintf("ROC-AUC and average precision of all scores are %s here and %s there",
 			show(a.unlabelled), show(b.unlabelled))
 	case a.full != nil && b.full != nil && !slices.Equal(a.full, b.full):
-		return "the curves of all the ranking differ"
+		return "the curves of the complete rankings differ"
 	}
 	return ""
 }
@@ -151,7 +151,7 @@ func (v *Report) oneKind() {
 					file := v.files.Path(runlog.CellFile(c.ID, runlog.ResultName))
 					v.find(c.ID, file, fmt.Errorf("%s: %d of %d cells of %s with these parameters "+
 						"have full, the curve of one ranking; here it is %s", file, ranks,
-						len(cells), c.Cell.Method.ID, map[bool]string{true: "there",
+						len(cells), c.Cell.Method.ID, map[bool]string{true: "present",
 							false: "missing"}[is]))
 				}
 			}

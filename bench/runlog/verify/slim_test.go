@@ -34,7 +34,7 @@ func TestVerifySlim(t *testing.T) {
 		t.Error(err, v.Findings)
 	}
 	q[1].Row = 2
-	if err := v.Compare(c.ID, r, q); err != nil || len(v.Findings) != 2 || !strings.Contains(v.Findings[1].Problem, "audit 2 is of row 2") {
+	if err := v.Compare(c.ID, r, q); err != nil || len(v.Findings) != 2 || !strings.Contains(v.Findings[1].Problem, "audit 2 is now of row 2") {
 		t.Error(err, v.Findings)
 	}
 	r.Counts["steps"]++
@@ -70,7 +70,7 @@ func TestVerifySlimForgery(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(out, name), data, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if v := verify(t, out); len(v.Findings) != 2 || !strings.Contains(v.Findings[0].Problem, "other cells on the same data say") {
+	if v := verify(t, out); len(v.Findings) != 2 || !strings.Contains(v.Findings[0].Problem, "3 other cells on the same data") {
 		t.Errorf("%+v", v.Findings)
 	}
 }

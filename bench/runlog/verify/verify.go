@@ -133,7 +133,7 @@ func Run(root string, o Options) (*Report, error) {
 	if files.Packed() && v.NotInPlan > 0 {
 		v.find("", files.Path(runlog.PlanName),
 			fmt.Errorf("%d cells of the pack are not in its plan: "+
-				"the plan was edited, since a pack is made with planned cells alone", v.NotInPlan))
+				"the plan was edited, since a pack has only planned cells", v.NotInPlan))
 	}
 	aside, err := files.SetAside()
 	v.SetAside = append(v.SetAside, aside...)
@@ -179,7 +179,7 @@ func (v *Report) planned(plan *bench.Plan, partial bool) (ids map[string]bool, e
 			v.NotRun++
 			if !partial {
 				v.find(p.ID, v.files.Path(runlog.CellFile(p.ID, "")),
-					fmt.Errorf("%s is planned, but it is not there", v.name(p)))
+					fmt.Errorf("%s is planned, but missing", v.name(p)))
 			}
 		case err == nil && c.state == runlog.Done:
 			digests[p.ID] = c.digest
@@ -241,11 +241,11 @@ func (v *Report) envs() error {
 		case err != nil:
 			v.find("", file, fmt.Errorf("%s: %s: %w", file, which, err))
 		case e.Seal == "" && sealed > 0:
-			v.find("", file, fmt.Errorf("%s was edited: %s has no seal, and an earlier one has",
+			v.find("", file, fmt.Errorf("%s was edited: %s has no seal, but an earlier one has",
 				file, which))
 		case e.Seal != "" && e.Seal != seal:
-			v.find("", file, fmt.Errorf("%s was edited: the seal of %s is %s, but it holds what "+
-				"is sealed as %s",
+			v.find("", file, fmt.Errorf("%s was edited: the seal of %s is %s, but its contents "+
+				"give %s",
 				file, which, e.Seal, seal))
 		}
 		if e.Seal != "" {
@@ -269,8 +269,7 @@ func (v *Report) seal(cell, file string, data []byte, decoded any, seal, compute
 		v.Unsealed++
 	}
 	if err == nil && seal != "" && seal != computed {
-		v.find(cell, file, fmt.Errorf("%s was edited: its seal is %s, but it holds what is "+
-			"sealed as %s",
+		v.find(cell, file, fmt.Errorf("%s was edited: its seal is %s, but its contents give %s",
 			file, seal, computed))
 		return
 	}
@@ -318,7 +317,7 @@ func firstDifference(have, want []byte) string {
 		case i >= len(a):
 			return fmt.Sprintf("line %d is missing: %s", i+1, brief(b[i]))
 		case i >= len(b):
-			return fmt.Sprintf("line %d is too much: %s", i+1, brief(a[i]))
+			return fmt.Sprintf("line %d is superfluous: %s", i+1, brief(a[i]))
 		case a[i] != b[i]:
 			return fmt.Sprintf("line %d is %s, not %s", i+1, brief(a[i]), brief(b[i]))
 		}

@@ -110,7 +110,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 			return edit(cellDir(d, p.Cells[0].ID), runlog.ResultName, `"area": 0.4`, `"area": 0.9`)
 		}, 0, runlog.ResultName, "has changed since it was written"},
 		{"a removed seed", func(_ *testing.T, d string, p bench.Plan) error { return os.RemoveAll(cellDir(d, p.Cells[1].ID)) },
-			1, "", "Made up on toy, seed 9223372036854775809 is planned, but it is not there"},
+			1, "", "Made up on toy, seed 9223372036854775809 is planned, but missing"},
 		{"a swapped file", func(_ *testing.T, d string, p bench.Plan) error {
 			return swap(filepath.Join(cellDir(d, p.Cells[0].ID), runlog.ResultName), filepath.Join(cellDir(d, p.Cells[1].ID), runlog.ResultName))
 		}, 0, runlog.ResultName, "has changed"},
@@ -122,7 +122,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 		}, -1, runlog.PlanName, "the digest of its cells"},
 		{"a seed edited in the plan", func(_ *testing.T, d string, p bench.Plan) error {
 			return edit(d, runlog.PlanName, fmt.Sprint(p.Cells[0].Cell.Seed), "7")
-		}, -1, runlog.PlanName, "its contents make it"},
+		}, -1, runlog.PlanName, "its contents give"},
 		{"a label of the plan", func(_ *testing.T, d string, p bench.Plan) error {
 			return edit(d, runlog.PlanName, "Made up", "Made better")
 		}, -1, runlog.PlanName, "was edited: its seal"},
@@ -136,7 +136,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 			return rewriteStatus(d, p.Cells[2].ID, func(s *runlog.Status) {
 				s.State, s.Attempts[0].State, s.Digest, s.Files = runlog.Failed, runlog.Failed, "", nil
 			})
-		}, 2, runlog.ResultName, "said to have failed: its status was edited"},
+		}, 2, runlog.ResultName, `state is "failed": its status was edited`},
 		{"a hidden try", func(_ *testing.T, d string, p bench.Plan) error {
 			return rewriteStatus(d, p.Cells[2].ID, func(s *runlog.Status) { s.Attempts = append(s.Attempts, s.Attempts[0]) })
 		}, 2, runlog.StatusName, "attempt 1 was done, but 1 more follow it"},
@@ -156,7 +156,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 			data := string(bytesOf(t, filepath.Join(d, runlog.EnvName)))
 			i := strings.LastIndex(data, ",\n    \"seal\"")
 			return os.WriteFile(filepath.Join(d, runlog.EnvName), []byte(data[:i]+"\n  }\n]\n"), 0o644)
-		}, -1, runlog.EnvName, "invocation 2 of 2 (0001-01-01 00:00:00, on there) has no seal, and an earlier one has"},
+		}, -1, runlog.EnvName, "invocation 2 of 2 (0001-01-01 00:00:00, on there) has no seal, but an earlier one has"},
 
 		// With all digests and seals consistent:
 		{"a forged metric", func(t *testing.T, d string, p bench.Plan) error {
@@ -183,13 +183,13 @@ func TestVerifyFindsTampering(t *testing.T) {
 				r.Measure([]bool{true, true, false}, 2, 3)
 			})
 			return nil
-		}, 1, runlog.LogName, "audit 1 says true of row 3, but 3 other cells on the same data say false"},
+		}, 1, runlog.LogName, "audit 1 records truth true for row 3, contrary to 3 other cells on the same data"},
 		{"forged anomalies of the dataset", func(t *testing.T, d string, p bench.Plan) error {
 			forge(t, d, p.Cells[1].ID, func(r *runlog.Result, _ []runlog.Audit, _ *runlog.Status) {
 				r.Measure([]bool{false, true, false}, 1, 3)
 			})
 			return nil
-		}, 1, runlog.ResultName, "n, d, C, N of toy are {5 2 0 1} here, and {5 2 0 2} in 3 of its 4 cells"},
+		}, 1, runlog.ResultName, "n, d, C, N of toy are {5 2 0 1} here, but {5 2 0 2} in 3 of its 4 cells"},
 		{"a forged k", func(t *testing.T, d string, p bench.Plan) error {
 			forge(t, d, p.Cells[1].ID, func(r *runlog.Result, q []runlog.Audit, _ *runlog.Status) {
 				r.K = 1
@@ -208,11 +208,11 @@ func TestVerifyFindsTampering(t *testing.T) {
 		{"impossible rows", func(t *testing.T, d string, p bench.Plan) error {
 			forge(t, d, p.Cells[1].ID, func(r *runlog.Result, _ []runlog.Audit, _ *runlog.Status) { r.Rows = 1 << 60 })
 			return nil
-		}, 1, runlog.ResultName, "no dataset of 1152921504606846976 rows"},
+		}, 1, runlog.ResultName, "a dataset cannot have 1152921504606846976 rows"},
 		{"an impossible ranking", func(t *testing.T, d string, p bench.Plan) error {
 			forge(t, d, p.Cells[1].ID, func(r *runlog.Result, _ []runlog.Audit, _ *runlog.Status) { r.Full = metric.RecallCurve{2, 6} })
 			return nil
-		}, 1, runlog.ResultName, "full is no list of places"},
+		}, 1, runlog.ResultName, "full is not a list of places"},
 		{"spaces in the log", func(t *testing.T, d string, p bench.Plan) error {
 			return respell(d, p.Cells[1].ID)
 		}, 1, runlog.LogName, `line 1 is "{ `},
@@ -318,7 +318,7 @@ func respell(dir, id string) error {
 
 // If a seed is removed from the plan, with consistent digest and seal, its cell counts as not
 // planned in a directory; in a pack, which has only planned cells, it is a finding.
-func TestVerifyCellsOutOfThePlan(t *testing.T) {
+func TestVerifyCellsNotInThePlan(t *testing.T) {
 	dir, _ := wholeRun(t, 4)
 	if err := rewritePlan(dir, func(p *runlog.PlanFile) { p.Plan.Cells = p.Plan.Cells[1:]; p.Digest = p.Plan.Digest() }); err != nil {
 		t.Fatal(err)
@@ -344,7 +344,7 @@ func TestVerifyListsAttempts(t *testing.T) {
 	if len(v.Tried) != 2 || v.Tried[0].State != runlog.Failed || len(v.Tried[1].Attempts) != 2 || v.Tried[1].Attempts[0].Error != "too slow" {
 		t.Errorf("%+v", v.Tried)
 	}
-	if v := verify(t, dir); len(v.Findings) != 1 || !strings.Contains(v.Findings[0].Problem, "is planned, but it is not there") {
+	if v := verify(t, dir); len(v.Findings) != 1 || !strings.Contains(v.Findings[0].Problem, "is planned, but missing") {
 		t.Errorf("%+v", v.Findings)
 	}
 	plan := testPlan(4)

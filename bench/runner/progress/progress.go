@@ -132,19 +132,19 @@ func (d *Display) Event(e runner.Event) {
 		}
 		where := fmt.Sprintf("at %d of %d audits", e.Progress.Audits, e.Progress.Budget)
 		if e.Progress.Audits == 0 {
-			where = "within the pre-training"
+			where = "in the pre-training"
 		}
-		d.print("go on %s: %s, where it was after %s", d.name(e.Cell), where,
+		d.print("resume %s: %s, after %s", d.name(e.Cell), where,
 			text.Duration(e.Elapsed))
 	case runner.SnapshotIgnored:
 		d.print("%s starts afresh; its snapshot is not used: %s", d.name(e.Cell),
 			text.FirstLine(e.Error))
 	case runner.SnapshotFailed:
-		d.print("no snapshot of %s could be written; it would go on from the last one: %s",
+		d.print("no snapshot of %s could be written; it would resume from the last one: %s",
 			d.name(e.Cell), text.FirstLine(e.Error))
 	case runner.Stopping:
-		d.print("stopping: cells are written down first, at the end of their rounds; Ctrl-C " +
-			"again stops at once")
+		d.print("stopping: cells are saved first, at the end of their rounds; Ctrl-C again " +
+			"stops at once")
 	case runner.CellProgress:
 		if l := d.line(e.Cell); l != nil {
 			l.seen = e.Progress
@@ -218,14 +218,14 @@ func (d *Display) planReady(e runner.Event) {
 	plan := fmt.Sprintf("%s: %d done, %d to run, %d at a time", text.Plural(o.Planned, "cell"),
 		o.Done, len(o.ToRun), min(o.Jobs, max(len(o.ToRun), 1)))
 	if left > 0 {
-		plan += fmt.Sprintf("; %d failed before and are left alone", left)
+		plan += fmt.Sprintf("; %d failed before and are not retried", left)
 	}
 	d.print("%s", plan)
 	if o.Reused > 0 {
-		d.print("%s of those done taken over from other runs", text.Plural(o.Reused, "cell"))
+		d.print("%s imported from other runs", text.Plural(o.Reused, "done cell"))
 	}
 	if o.Replaced && o.NotInPlan > 0 {
-		d.print("the plan has changed: %d cells of earlier plans are kept, and not in this one",
+		d.print("the plan has changed: %d cells of earlier plans are kept, but not part of it",
 			o.NotInPlan)
 	}
 	for _, damage := range o.Damaged {

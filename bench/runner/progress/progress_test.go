@@ -59,8 +59,8 @@ func TestPlainLines(t *testing.T) {
 	// From 2 s to 61 s DAE made 40 audits, so the remaining 50 take 59·50/40 = 74 s; at 62 s it has
 	// made 50 in 60 s, and the remaining 40 take 48 s. At 62 s the next line about it is not due
 	// yet.
-	want := `5 cells: 2 done, 2 to run, 2 at a time; 1 failed before and are left alone
-the plan has changed: 7 cells of earlier plans are kept, and not in this one
+	want := `5 cells: 2 done, 2 to run, 2 at a time; 1 failed before and are not retried
+the plan has changed: 7 cells of earlier plans are kept, but not part of it
 cell 0a is damaged: cells/0a/result.json has changed; it is kept as cells/.damaged-0a-1 and runs again
 building dataset mnist0
 start DAE on mnist0, seed 1
@@ -274,7 +274,7 @@ func (first) Scores(_ context.Context, dst []float64, _ bench.Data, rows []int, 
 
 // Snapshots are reported: a cell that resumes, one that starts afresh, one whose snapshot cannot be
 // written.
-func TestSnapshotsAreTold(t *testing.T) {
+func TestSnapshotLines(t *testing.T) {
 	var out bytes.Buffer
 	d := New(&out, Options{Every: time.Hour})
 	a := cell("dae", "mnist0", 1)
@@ -293,9 +293,9 @@ func TestSnapshotsAreTold(t *testing.T) {
 	want := `1 cell: 0 done, 1 to run, 1 at a time
 start DAE on mnist0, seed 1
 DAE on mnist0, seed 1 starts afresh; its snapshot is not used: it was cut off
-go on DAE on mnist0, seed 1: within the pre-training, where it was after 1m00s
-go on DAE on mnist0, seed 1: at 40 of 100 audits, where it was after 1h00m
-no snapshot of DAE on mnist0, seed 1 could be written; it would go on from the last one: no space left
+resume DAE on mnist0, seed 1: in the pre-training, after 1m00s
+resume DAE on mnist0, seed 1: at 40 of 100 audits, after 1h00m
+no snapshot of DAE on mnist0, seed 1 could be written; it would resume from the last one: no space left
       DAE on mnist0, seed 1: 60/100 audits, 0 found, about 4m00s left
       0/1 cells, about 4m00s left
 `

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Made by uaibench submit slurm. Submitted again, it runs what is missing.
+# Made by uaibench submit slurm. Submitted again, it runs the missing cells.
 #SBATCH --job-name=uaibench-mnist0
 #SBATCH --array=1-8
 #SBATCH --ntasks=1
