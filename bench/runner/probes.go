@@ -16,7 +16,7 @@ import (
 func checkProbes(c bench.Cell, ds *bench.Dataset, m bench.Learner) error {
 	for _, probe := range c.Probes {
 		if err := bench.Supports(m, probe); err != nil {
-			return fmt.Errorf("checkpoint probe %s: method %s: %w", probe, c.Method.ID, err)
+			return fmt.Errorf("checkpoints: method %s cannot be probed: %w", c.Method.ID, err)
 		}
 		if probe != bench.ProbeTestSet {
 			continue

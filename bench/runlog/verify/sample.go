@@ -101,7 +101,11 @@ func (v *Report) compareSlim(id, where string, stored runlog.StoredCell, queries
 		"the scores differ", where, stored.Status.Files[runlog.LogName])
 	for i, q := range queries {
 		if i >= len(kept) || kept[i].Row != q.Row || kept[i].Label != q.Label {
-			problem = fmt.Sprintf("%s: audit %d is now of row %d", where, i+1, q.Row)
+			answer := "normal"
+			if q.Label {
+				answer = "anomaly"
+			}
+			problem = fmt.Sprintf("%s: audit %d is now of row %d, answer %s", where, i+1, q.Row, answer)
 			break
 		}
 	}
