@@ -75,7 +75,7 @@ func posteriorFigure(r *theory.Result) *plot.Drawing {
 	}
 	f := &plot.Sheet{
 		Slug: "theorem1", Short: "Theorem 1", Columns: 2, Height: 250,
-		Title:    "Theorem 1: what the mixture says about the anomalies",
+		Title:    "Theorem 1: what the mixture reveals about the anomalies",
 		Subtitle: "distance of the posterior of p2 from uniform on the admissible set, against λ",
 		Desc: "Total variation distance of the posterior of p2 from uniform against λ, for three " +
 			"mixtures of three and three of four symbols.",
@@ -138,8 +138,8 @@ func upperFigure(r *theory.Result) *plot.Drawing {
 func lowerFigure(r *theory.Result) *plot.Drawing {
 	f := &plot.Sheet{
 		Slug: "theorem3", Short: "Theorem 3", Columns: 2, Height: 250,
-		Title:    "Theorem 3: how far the mixture is from some normal rows at least",
-		Subtitle: "the most that TV(p+, p1) is over p1, against the number of symbols",
+		Title:    "Theorem 3: how far the mixture must be from some normal rows",
+		Subtitle: "the maximum of TV(p+, p1) over p1, against the number of symbols",
 		Desc: "For two values of λ, against the number of symbols: the bound, the value for " +
 			"uniform p2, which is equal to it, and the least over random p2.",
 		Entries: []plot.Entry{
