@@ -622,7 +622,7 @@ func threeClicks(b *browser, run *runlog.Run) {
 	b.do(chromedp.NavigateBack())
 	b.until(`location.hash === "#claim.both"`)
 	b.is("what rests on no cell says so", js[bool](b, `document.getElementById("claim.later-0").textContent.includes("The verdict rests on no cell.")`), true)
-	b.is("cells elsewhere", js[bool](b, `document.getElementById("claim.away").textContent.includes("Cells of runs that are not in this page: 0123456789abcdef.")`), true)
+	b.is("cells elsewhere", js[bool](b, `document.getElementById("claim.away").textContent.includes("Cells of runs that are not on this page: 0123456789abcdef.")`), true)
 }
 
 // listed compares the first page of an open cell's list with its log.

@@ -65,8 +65,8 @@ func (f *Field) pairTable(pairs []Pair) *table.Table {
 			"datasets are taken as they are, not as a sample of others. The win probability is " +
 			"how often a run of the first finds more than one of the second. Records are " +
 			"datasets won, tied and lost: by the means, with a difference within 2 points as a " +
-			"tie; and by what the runs can tell apart, by the rules of looks at 5, 10, 20 and 40 " +
-			"seeds.",
+			"tie; and by what the runs can tell apart, under the rules of looks at 5, 10, 20 and " +
+			"40 seeds.",
 	}, pairs, []col[Pair]{
 		{Name: "method", Value: func(p Pair) table.Value { return table.Str(p.A.Label) }},
 		{Name: "less", Value: func(p Pair) table.Value { return table.Str(p.B.Label) }},

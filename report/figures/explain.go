@@ -56,7 +56,7 @@ func explainTable(m *model.Model) *table.Table {
 	}
 	return table.Build(table.Table{
 		Name:  "explanations",
-		Title: "What drives the scores of the rows that come next",
+		Title: "What drives the scores of the next rows",
 		Caption: "For one seed, the rows that the frozen model ranks first among those not " +
 			"audited yet, and the features that drive their scores, by gradient times input, " +
 			"through the latent representation l and through the base score s. Before any audit " +

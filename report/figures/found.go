@@ -115,7 +115,7 @@ func foundAtBudget(results []*runlog.Result) value {
 		func(r *runlog.Result) float64 { return float64(r.Found.At(r.Budget)) }))
 	for _, r := range results {
 		if r.StoppedEarly {
-			return v.Noted("stopped early: every anomaly found; the curve goes on flat")
+			return v.Noted("stopped early: every anomaly found; the curve stays flat")
 		}
 	}
 	return v
@@ -163,7 +163,7 @@ func agreed(what string, results []*runlog.Result, get func(*runlog.Result) int)
 	v := table.Int(get(results[0]))
 	for _, r := range results {
 		if get(r) != get(results[0]) {
-			return v.Noted("the seeds disagree on " + what + "; the first one's is shown")
+			return v.Noted("the seeds disagree on " + what + "; the first seed's is shown")
 		}
 	}
 	return v

@@ -235,7 +235,7 @@ func costTable(families []*model.Family) *table.Table {
 	}
 	return table.Build(table.Table{
 		Name:  "cost",
-		Title: "Cost beside benefit",
+		Title: "Cost and benefit",
 		Caption: "Less is better, except for found. Median [least–most] over seeds. Steps are " +
 			"counted and the same on any machine. Seconds are this run's: cells on the same " +
 			"network share one pre-training, which counts for the cell that made it, and cells " +

@@ -86,7 +86,7 @@ func (p *document) addRows(data Data, room int) {
 		if data == nil {
 			out.Missing = "The raw data was not available when this page was made."
 		} else if d, err := pool.build(data); err != nil {
-			out.Missing = "The row's data is not in this page: " +
+			out.Missing = "The row's data is not on this page: " +
 				text.Shorten(text.Clean(err.Error()), 160) + "."
 		} else {
 			all := pool.pack(d, rest/(len(pools)-i), &out)

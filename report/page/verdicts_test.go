@@ -52,8 +52,8 @@ func TestPageOfVerdicts(t *testing.T) {
 		t.Errorf("%d cells are said to be the same as others, want %d", n, len(first.Cells))
 	}
 	for _, want := range []string{
-		"Cells of runs that are not in this page: nowhere.", "The verdict rests on no cell.", "The wider run: MNIST0", "2 claims, 2 runs", `data-verdict="partly"`,
-		`<span class="verdict v-not-run">not run</span>`, "Numbers of Table 9", first.Digest(), second.Digest(), "Every audit of every cell is in this page.",
+		"Cells of runs that are not on this page: nowhere.", "The verdict rests on no cell.", "The wider run: MNIST0", "2 claims, 2 runs", `data-verdict="partly"`,
+		`<span class="verdict v-not-run">not run</span>`, "Numbers of Table 9", first.Digest(), second.Digest(), "Every audit of every cell is on this page.",
 	} {
 		if !strings.Contains(doc, want) {
 			t.Errorf("the page does not say %q", want)

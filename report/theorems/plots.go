@@ -113,9 +113,9 @@ func upperFigure(r *theory.Result) *plot.Drawing {
 		Slug: "theorem2", Short: "Theorem 2", Columns: 2, Height: 250,
 		Title:    "Theorem 2: how far the mixture can be from the normal rows",
 		Subtitle: "the bound against the exact maximum, which is λ",
-		Desc: "Left: the bound of the total variation distance, its exact maximum, and the " +
-			"most of random pairs, against λ. Right: bound over exact maximum, which grows as " +
-			"one over the square root of two λ as λ falls.",
+		Desc: "Left: the bound of the total variation distance, its exact maximum, and the most " +
+			"over random pairs, against λ. Right: bound over exact maximum, which grows as one " +
+			"over the square root of two λ as λ falls.",
 		Entries: []plot.Entry{
 			{Label: "bound; right: 1/sqrt(2λ)", Line: boundStyle},
 			{Label: "exact maximum; right: bound over exact", Line: exactStyle},

@@ -5,11 +5,11 @@ const groups = new Map(); // id -> promise of its rows
 
 window.report.row = async function (group, id) {
   const place = Array.from(document.querySelectorAll(".rows")).find(function (e) { return e.dataset.group === group; });
-  if (!place || place.dataset.missing) return element("p", { class: "note" }, place ? place.dataset.missing : "The row's data is not in this page; the report of its own run has it if it was made with the raw data.");
+  if (!place || place.dataset.missing) return element("p", { class: "note" }, place ? place.dataset.missing : "The row's data is not on this page; the report of its own run has it if it was made with the raw data.");
   if (!groups.has(group)) groups.set(group, unpack(place.dataset.z).then(function (bytes) { return read(bytes, place.dataset); }));
   const rows = await groups.get(group);
   const i = rows.ids.indexOf(id);
-  if (i < 0) return element("p", { class: "note" }, "This row's data is not in this page, which has only the rows audited first.");
+  if (i < 0) return element("p", { class: "note" }, "This row's data is not on this page, which has only the rows audited first.");
   return rows.side > 0 ? image(rows, i) : features(rows, i);
 };
 
