@@ -239,8 +239,7 @@ func ofRun(m *model.Model) []assumption {
 	}
 	if len(m.Halves) > 0 {
 		add("halves",
-			table.Str("half of the rows, rounded down, train; the others test; scaled by the "+
-				"training half"),
+			table.Str("half of the rows, rounded down, train, the rest test; scaled by the former"),
 			"",
 			"for cells of the half-split protocol; its table has what the training half keeps "+
 				"and what is flagged",

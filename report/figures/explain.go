@@ -71,8 +71,7 @@ func explainTable(m *model.Model) *table.Table {
 		{Name: "truth", Value: func(e explained) value { return table.Str(kindOf(e.Explanation)) }},
 		{Name: "score", Kind: table.Number, Decimals: 3, Help: "for s_uai, the logit",
 			Value: func(e explained) value { return table.Num(e.Score) }},
-		{Name: "features", Help: "value → contribution to the score, the largest in absolute " +
-			"value first",
+		{Name: "features", Help: "value → contribution to the score, largest absolute value first",
 			Value: part(func(features, _, _ value) value { return features })},
 		{Name: "share %", Kind: table.Number, Decimals: 1,
 			Help:  "of these features in all contributions, by absolute value",
