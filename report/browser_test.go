@@ -621,8 +621,8 @@ func threeClicks(b *browser, run *runlog.Run) {
 	// Back with the browser's own history.
 	b.do(chromedp.NavigateBack())
 	b.until(`location.hash === "#claim.both"`)
-	b.is("what rests on no cell says so", js[bool](b, `document.getElementById("claim.later-0").textContent.includes("It rests on no cell.")`), true)
-	b.is("cells elsewhere", js[bool](b, `document.getElementById("claim.away").textContent.includes("Of runs that this page does not hold: 0123456789abcdef.")`), true)
+	b.is("what rests on no cell says so", js[bool](b, `document.getElementById("claim.later-0").textContent.includes("The verdict rests on no cell.")`), true)
+	b.is("cells elsewhere", js[bool](b, `document.getElementById("claim.away").textContent.includes("Cells of runs that are not on this page: 0123456789abcdef.")`), true)
 }
 
 // listed compares the first page of an open cell's list with its log.

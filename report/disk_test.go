@@ -42,7 +42,7 @@ func TestReportFromDisk(t *testing.T) {
 	for _, f := range fake.Faults(doc) {
 		t.Error(f)
 	}
-	for _, want := range []string{"Every audit of every cell is in this page.", `data-n="300"`, "diverged", read1.Digest()} {
+	for _, want := range []string{"Every audit of every cell is on this page.", `data-n="300"`, "diverged", read1.Digest()} {
 		if !strings.Contains(doc, want) {
 			t.Errorf("the page does not say %q", want)
 		}
@@ -96,8 +96,8 @@ func TestCeiling(t *testing.T) {
 		mentions []string
 		not      []string
 	}{
-		{16 << 20, []string{"Every audit of every cell is in this page."}, []string{"left out", "All are in"}},
-		{650 << 10, []string{"To keep this page under 0.6 MiB, only the first", "of 120 cells are in it", "of 300 audits.", "in the run directory has all", "data-curve="}, []string{"left out"}},
+		{16 << 20, []string{"Every audit of every cell is on this page."}, []string{"left out", "All are in"}},
+		{650 << 10, []string{"To keep this page under 0.6 MiB, only the first", "of 120 cells are on it", "of 300 audits.", "in the run directory has all", "data-curve="}, []string{"left out"}},
 		{450 << 10, []string{"only the first", "The read-outs of the plots are left out", "the ends of long messages are left out"}, []string{"<pre>" + strings.Repeat("no. ", 100)}},
 	} {
 		var b strings.Builder

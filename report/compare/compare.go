@@ -111,8 +111,8 @@ func Compare(before, after *runlog.Run, s Settings) *Comparison {
 		Groups: []Group{}, Notes: []string{}, Crossed: []string{}}
 	if !slices.Equal(c.Old.Arch, c.New.Arch) {
 		c.Tolerance = cmp.Or(s.Tolerance, 0.02)
-		c.note("the runs were made on other architectures (%s, %s): bytes may differ, so cells "+
-			"are compared by a tolerance of %v (found: as a share of N)",
+		c.note("the runs were made on different architectures (%s, %s): bytes may differ, so "+
+			"cells are compared with a tolerance of %v (found: as a share of N)",
 			strings.Join(c.Old.Arch, " and "), strings.Join(c.New.Arch, " and "), c.Tolerance)
 	}
 	for _, p := range match(before, after) {
@@ -296,8 +296,9 @@ func (c *Comparison) gate(s Settings) {
 			case p.Outcome == NotRunNow, p.Outcome == Gone:
 				cross("%s, seed %d: %s", g.Name(), p.Seed, p.Outcome)
 			case p.Outcome == Moved && len(p.Recipe) == 0 && c.Tolerance == 0:
-				cross("%s, seed %d: other bytes by the same recipe on the same architecture: a "+
-					"version was not raised, or something is not deterministic", g.Name(), p.Seed)
+				cross("%s, seed %d: different bytes from the same recipe on the same "+
+					"architecture: a version was not raised, or something is not "+
+					"deterministic", g.Name(), p.Seed)
 			case p.Outcome == Moved && len(p.Recipe) == 0:
 				cross("%s, seed %d: differs by more than the tolerance", g.Name(), p.Seed)
 			}

@@ -84,7 +84,7 @@ func TestOutcomes(t *testing.T) {
 		t.Errorf("%+v", c.Groups[i].Metrics[0])
 	}
 	crossed := strings.Join(c.Crossed, "\n")
-	for _, want := range []string{"A on toy, seed 2: other bytes by the same recipe", "B on toy, seed 1: fails now: it broke", "D on toy, seed 1: gone", "unrun on toy, seed 1: not run now"} {
+	for _, want := range []string{"A on toy, seed 2: different bytes from the same recipe", "B on toy, seed 1: fails now: it broke", "D on toy, seed 1: gone", "unrun on toy, seed 1: not run now"} {
 		if !strings.Contains(crossed, want) {
 			t.Errorf("%q is not among %q", want, c.Crossed)
 		}
@@ -171,7 +171,7 @@ func TestArchitectures(t *testing.T) {
 	if diff := cmp.Diff(map[string]Outcome{"A 1": Tolerated, "A 2": Moved}, outcomesOf(c)); diff != "" {
 		t.Error(diff)
 	}
-	if len(c.Notes) != 1 || !strings.Contains(c.Notes[0], "other architectures (amd64, arm64)") || !strings.Contains(c.Notes[0], "tolerance of 0.1") {
+	if len(c.Notes) != 1 || !strings.Contains(c.Notes[0], "different architectures (amd64, arm64)") || !strings.Contains(c.Notes[0], "tolerance of 0.1") {
 		t.Error(c.Notes)
 	}
 	if !slices.ContainsFunc(c.Crossed, func(s string) bool { return strings.Contains(s, "seed 2: differs by more than the tolerance") }) {
@@ -299,9 +299,9 @@ func threeNights() (*Comparison, *History) {
 func TestWrite(t *testing.T) {
 	c, past := threeNights()
 	for format, want := range map[string][]string{
-		"text": {"of 6 cells: 5 moved, 1 done in neither", "found", "+1.0", "[+1.0, +1.0] at 93.75 %", "a gate stops: <A> on toy, seed 0", "give the sign-flip test a p under 0.0625"},
+		"text": {"of 6 cells: 5 moved, 1 done in neither", "found", "+1.0", "[+1.0, +1.0] at 93.75 %", "fails the gate: <A> on toy, seed 0", "the sign-flip test cannot have a p under 0.0625"},
 		"md":   {"# of 6 cells: 5 moved", "| toy | &lt;A&gt; |", "| toy | &lt;A&gt; |  | found | 5 | 2.0 | 3.0 | +1.0 |", "2 → 3"},
-		"html": {"&lt;A&gt;", "<svg", "2026-11-03", "<strong>3.0 (5/5)</strong>", "none (0/1)", `class="stop">a gate stops`},
+		"html": {"&lt;A&gt;", "<svg", "2026-11-03", "<strong>3.0 (5/5)</strong>", "none (0/1)", `class="stop">fails the gate`},
 	} {
 		var b bytes.Buffer
 		if err := Write(&b, c, Setting{Past: past}, format); err != nil {

@@ -66,8 +66,8 @@ func Past(runs []*runlog.Run) *History {
 // table has one column per night.
 func (h *History) table() *table.Table {
 	t := &table.Table{Name: "history", Title: "Night by night",
-		Caption: "Anomalies found (of split datasets: F1 in per cent), the mean over the seeds " +
-			"done, and how many of the planned ones those are.",
+		Caption: "Anomalies found (split datasets: F1 in per cent): the mean over the seeds " +
+			"done, and done/planned seeds.",
 		Columns: []table.Column{{Name: "dataset"}, {Name: "method"}, {Name: "varied"}}}
 	for _, n := range h.Nights {
 		t.Columns = append(t.Columns, table.Column{Name: n})
@@ -138,7 +138,7 @@ td.n,th.n{text-align:right}td.missing,.muted{color:#666}.stop{color:#a00000;font
 @media (prefers-color-scheme:dark){body{color:#e6e6e6;background:#161616}th,td{border-color:#333}td.missing,.muted{color:#999}.stop{color:#ff8080}}
 </style></head><body>
 <h1>{{.Verdict}}</h1>
-<ul>{{range .Lines}}<li>{{.}}</li>{{end}}{{range .Crossed}}<li class="stop">a gate stops: {{.}}</li>{{end}}{{if not .Crossed}}<li>nothing that a gate would stop</li>{{end}}</ul>
+<ul>{{range .Lines}}<li>{{.}}</li>{{end}}{{range .Crossed}}<li class="stop">fails the gate: {{.}}</li>{{end}}{{if not .Crossed}}<li>nothing fails the gate</li>{{end}}</ul>
 {{range .Tables}}{{.}}{{end}}
 {{with .History}}{{.}}{{end}}
 {{if .Curves}}<table><tbody>{{range .Curves}}<tr><td>{{.Name}}</td><td>{{.SVG}}</td></tr>{{end}}</tbody></table>{{end}}

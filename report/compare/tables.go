@@ -102,10 +102,10 @@ func (c *Comparison) summary(crossed []string) []string {
 	lines = append(lines, c.Notes...)
 	lines = append(lines, c.power()...)
 	if len(crossed) == 0 {
-		return append(lines, "nothing that a gate would stop")
+		return append(lines, "nothing fails the gate")
 	}
 	for _, x := range crossed {
-		lines = append(lines, "a gate stops: "+x)
+		lines = append(lines, "fails the gate: "+x)
 	}
 	return lines
 }
@@ -133,9 +133,9 @@ func (c *Comparison) power() []string {
 			case d.N == 1:
 				out = append(out, "1 seed: a difference has no interval and no test")
 			case d.LeastP > 1-Confidence:
-				out = append(out, fmt.Sprintf("%d seeds: no data whatever give the sign-flip "+
-					"test a p under %v, so it cannot be significant at 5 %%; only the t-test, "+
-					"which takes the differences for normal, can", d.N, d.LeastP))
+				out = append(out, fmt.Sprintf("%d seeds: the sign-flip test cannot have a p "+
+					"under %v, so it cannot be significant at 5 %%; only the t-test, which "+
+					"assumes normal differences, can", d.N, d.LeastP))
 			default:
 				out = append(out, fmt.Sprintf("%d seeds: the least p of the sign-flip test is %.2g",
 					d.N, d.LeastP))

@@ -269,11 +269,11 @@ func (f *Field) Answer() string {
 	fmt.Fprintf(&b, " That is %s points more than %s", percent(iv.Estimate), arms[1].Label)
 	switch {
 	case best.leastSeeds() <= fewSeeds:
-		b.WriteString("; so few seeds do not tell how sure that is.")
+		b.WriteString("; so few seeds do not show how certain that is.")
 	case iv.Lo > 0:
 		fmt.Fprintf(&b, " (95 %% interval %s to %s).", percent(iv.Lo), percent(iv.Hi))
 	default:
-		fmt.Fprintf(&b, " (95 %% interval %s to %s): the two are not told apart.", percent(iv.Lo),
+		fmt.Fprintf(&b, " (95 %% interval %s to %s): the two cannot be told apart.", percent(iv.Lo),
 			percent(iv.Hi))
 	}
 	return b.String()

@@ -78,8 +78,8 @@ func Effects(f *model.Family) *plot.Drawing {
 		Subtitle: fmt.Sprintf("mean anomalies found (of N = %s) after %s audits, averaged over the "+
 			"other axes", text.Comma(first.Anomalies), text.Comma(first.Budget)),
 		Columns: min(3, len(all)), Height: 190,
-		Notes: []string{"Lines: 95 % interval of a bootstrap of seeds within settings. Where axes " +
-			"interact, an average hides it: see the grid.", f.Note()},
+		Notes: []string{"Lines: 95 % interval of a bootstrap of seeds within settings. Averages " +
+			"hide interactions between axes: see the grid.", f.Note()},
 	}
 	style := plot.MethodStyles([]string{f.All()[0].Method.ID})[f.All()[0].Method.ID]
 	for i, e := range all {

@@ -113,7 +113,7 @@ func Heat(f *model.Family) *plot.Drawing {
 			s.Desc += v.Name + ": no result. "
 		}
 	}
-	s.Notes = []string{"Numbers: mean over the seeds done, of those planned below where some are " +
+	s.Notes = []string{"Numbers: mean over the seeds done; below it, done of planned if some are " +
 		"missing; from " + text.Thousands(lo, 1) + " (lightest) to " + text.Thousands(hi, 1) +
 		" (darkest)."}
 	if f.Default != nil {

@@ -30,7 +30,7 @@ const mostPairs = 45
 func (f *Field) pairPlot(pairs []Pair) *plot.Drawing {
 	note := ""
 	if len(pairs) > mostPairs {
-		note = fmt.Sprintf("Of %d pairs those are drawn that differ most. ", len(pairs))
+		note = fmt.Sprintf("Of %d pairs, those that differ most are drawn. ", len(pairs))
 		pairs = pairs[:mostPairs]
 	}
 	to := plot.NewMarkers("comparison.pairs", "pairs of methods", "pair", "pairs", "difference",
@@ -40,8 +40,8 @@ func (f *Field) pairPlot(pairs []Pair) *plot.Drawing {
 	frame := plot.Frame{
 		Slug: "comparison.pairs", Short: "Which method found more",
 		Title: "Which method found more", Heading: "Which method found more",
-		Subtitle: "difference in the share of anomalies found within the budget, in points of " +
-			"per cent",
+		Subtitle: "difference in the share of anomalies found within the budget, in percentage " +
+			"points",
 	}
 	for _, q := range pairs {
 		row := plot.DotRow{
@@ -73,7 +73,7 @@ func (f *Field) pairPlot(pairs []Pair) *plot.Drawing {
 	if len(f.Datasets) == 1 {
 		each = "crosses: the seeds, in their order"
 	}
-	frame.Notes = []string{note + "Diamond: the mean, each dataset weighing the same; line: 95 % " +
+	frame.Notes = []string{note + "Diamond: the mean, datasets weighted equally; line: 95 % " +
 		"interval of a bootstrap of seeds within datasets; " + each + ".", f.counts.String() + "."}
 	out := frame.Drawing(plot.FigureWidth, p.Height(), p.Draw)
 	out.Tooltips = []*plot.Tooltip{to}
@@ -143,10 +143,10 @@ func (f *Field) profilePlot() *plot.Drawing {
 	s := &plot.Sheet{
 		Slug: "comparison.profile", Short: "Performance profile", Columns: 1, Height: 260,
 		Title: "Performance profile",
-		Subtitle: fmt.Sprintf("share of runs that found more than so much, over %s, each weighing "+
-			"the same; higher is better", text.Plural(len(sets), "dataset")),
+		Subtitle: fmt.Sprintf("share of runs that found more than x %%, over %s weighted "+
+			"equally; higher is better", text.Plural(len(sets), "dataset")),
 		Desc: "Performance profile: " + strings.Join(desc, "; ") + ".",
-		Notes: []string{"Labels stand at a method's mean, the area under its line.",
+		Notes: []string{"Labels are at a method's mean, the area under its line.",
 			f.counts.String() + "."},
 	}
 	if !labels.Fit(plot.PanelWidth(1), s.Height) {

@@ -60,12 +60,13 @@ func (f *Field) pairTable(pairs []Pair) *table.Table {
 	t := table.Build(table.Table{
 		Name: "comparison", Title: "Which method found more",
 		Caption: "Pairs of methods by the share of the anomalies that they found within the " +
-			"budget, the first less the second, in points of per cent, averaged over datasets, " +
-			"each weighing the same. Intervals are 95 % of a bootstrap of seeds within datasets, " +
-			"which are those that there are and no sample of others. The win probability is that " +
-			"a run of the first finds more than one of the second. Records are datasets won, " +
-			"tied and lost: by the means, where a difference within 2 points is a tie; and as " +
-			"far as the runs tell, by the rules of looks at 5, 10, 20 and 40 seeds.",
+			"budget: the first minus the second, in percentage points, averaged over datasets, " +
+			"weighted equally. Intervals are 95 % of a bootstrap of seeds within datasets; the " +
+			"datasets are taken as they are, not as a sample of others. The win probability is " +
+			"how often a run of the first finds more than one of the second. Records are " +
+			"datasets won, tied and lost: by the means, with a difference within 2 points as a " +
+			"tie; and by what the runs can tell apart, under the rules of looks at 5, 10, 20 and " +
+			"40 seeds.",
 	}, pairs, []col[Pair]{
 		{Name: "method", Value: func(p Pair) table.Value { return table.Str(p.A.Label) }},
 		{Name: "less", Value: func(p Pair) table.Value { return table.Str(p.B.Label) }},
@@ -73,7 +74,7 @@ func (f *Field) pairTable(pairs []Pair) *table.Table {
 			Value: func(p Pair) table.Value { return table.Int(len(p.Sets)) }},
 		{Name: "least seeds", Kind: table.Count, Help: "of both, on any dataset",
 			Value: func(p Pair) table.Value { return table.Int(p.leastSeeds()) }},
-		number("difference", "points of per cent", 1,
+		number("difference", "percentage points", 1,
 			func(p Pair) float64 { return 100 * p.Difference.Estimate }),
 		edge("from", 1, func(p Pair) float64 { return 100 * p.Difference.Lo }),
 		edge("to", 1, func(p Pair) float64 { return 100 * p.Difference.Hi }),
@@ -90,7 +91,7 @@ func (f *Field) pairTable(pairs []Pair) *table.Table {
 			Value: tested(func(p Pair) float64 { return p.Holm })},
 	}...)
 	if !many {
-		t.Note("On one dataset nothing can be said of others.")
+		t.Note("One dataset shows nothing about others.")
 	}
 	for _, d := range f.Datasets {
 		if d.Seeds < d.Planned {
@@ -152,11 +153,11 @@ func (f *Field) datasetTable(pairs []Pair) *table.Table {
 	}
 	return table.Build(table.Table{
 		Name: "comparison_datasets", Title: "Which method found more, by dataset",
-		Caption: "By how much a run of the first finds more than one of the second: the median of " +
-			"all differences, in points of per cent of the anomalies, with the 95 % interval of " +
+		Caption: "How much more a run of the first finds than one of the second: the median of " +
+			"all differences, in percentage points of the anomalies, with the 95 % interval of " +
 			"Mann and Whitney's test. The outcome follows the rules of looks at 5, 10, 20 and 40 " +
-			"seeds (of 12 the first 10 count): with five, only where all runs of one lie above " +
-			"all of the other, by a gap as wide as the wider one's range.",
+			"seeds (of 12 the first 10 count): with five, only if all runs of one are above all " +
+			"of the other, by a gap as wide as the wider range.",
 	}, rows, []col[onDataset]{
 		{Name: "dataset", Value: func(o onDataset) table.Value {
 			return table.Str(f.Datasets[o.Sets[o.at]].Title)
@@ -237,9 +238,9 @@ func (f *Field) rankTable() *table.Table {
 	}
 	t := table.Build(table.Table{
 		Name: "ranks", Title: "Mean ranks over datasets",
-		Caption: fmt.Sprintf("Ranks by the mean share found within the budget, 1 being best, over "+
-			"the %s on which all methods have results (Demšar 2006). p is of a method's mean rank "+
-			"against that of %s, adjusted by Holm.",
+		Caption: fmt.Sprintf("Ranks by the mean share found within the budget, 1 being best, "+
+			"over the %s on which all methods have results (Demšar 2006). p tests a method's "+
+			"mean rank against that of %s, adjusted by Holm.",
 			text.Plural(len(sets), "dataset"), f.Arms[control].Label),
 	}, rows, []col[rankRow]{
 		{Name: "method", Value: func(r rankRow) table.Value {

@@ -14,8 +14,8 @@ import (
 
 var assumptions = Figure{
 	Name: "assumptions", Section: Assumptions,
-	Doc: "every parameter of the run's methods and datasets with the values that it ran with: " +
-		"what the paper leaves open is here, or it is nowhere",
+	Doc: "every parameter of the run's methods and datasets, with the values used, including all " +
+		"open points",
 	Tables: func(m *model.Model) []*table.Table { return []*table.Table{assumptionsTable(m)} },
 }
 
@@ -35,7 +35,7 @@ func assumptionsTable(m *model.Model) *table.Table {
 		Title: "Assumptions",
 		Caption: "Every parameter of the run's methods and datasets, and the run's own. An open " +
 			"point (U1, U2 …) is a choice that the paper does not state. Values that were swept, " +
-			"or that are not the default, stand out.",
+			"or that are not the default, are marked.",
 	}, shared(all), []col[assumption]{
 		{Name: "of", Value: func(a assumption) value { return table.Str(a.Of) }},
 		{Name: "parameter", Value: func(a assumption) value { return table.Str(a.Name) }},
@@ -198,7 +198,7 @@ var runSettings = []struct {
 		"paper, App. A.1 and Sec. 4.2",
 		func(c bench.Cell) string { return c.K.String() }},
 	{"oracle noise", "none", "how often the expert errs", "paper: noise-free", noiseOf},
-	{"checkpoints", "", "audits after which the model was looked at", "", checkpointsOf},
+	{"checkpoints", "", "audits after which the model was probed", "", checkpointsOf},
 }
 
 func noiseOf(c bench.Cell) string {
@@ -239,9 +239,9 @@ func ofRun(m *model.Model) []assumption {
 	}
 	if len(m.Halves) > 0 {
 		add("halves",
-			table.Str("half of the rows train, the odd one tests; scaled by what is trained on"),
+			table.Str("half of the rows, rounded down, train, the rest test; scaled by the former"),
 			"",
-			"of cells of the half-split protocol, whose table says what the training half keeps "+
+			"for cells of the half-split protocol; its table has what the training half keeps "+
 				"and what is flagged",
 			"inferred from Table 3's quotients of recall and precision; Zong et al. 2018")
 	}
@@ -249,7 +249,7 @@ func ofRun(m *model.Model) []assumption {
 	for _, c := range m.Run.Cells {
 		seeds = append(seeds, c.Cell.Seed)
 	}
-	add("seeds", table.Str(seedList(seeds)), "", "one run of each method on each dataset a seed",
+	add("seeds", table.Str(seedList(seeds)), "", "one run of each method on each dataset per seed",
 		"paper: five")
 	limit := "none"
 	if m.Run.Plan.Timeout > 0 {

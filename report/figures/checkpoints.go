@@ -10,7 +10,7 @@ import (
 
 var checkpoints = Figure{
 	Name: "checkpoints", Section: Results,
-	Doc:     "how the frozen model ranks all rows after so many audits",
+	Doc:     "how the frozen model ranks all rows at each checkpoint",
 	Applies: func(m *model.Model) bool { return len(probes(m, whole)) > 0 },
 	Tables:  func(m *model.Model) []*table.Table { return []*table.Table{checkpointTable(m)} },
 }
@@ -22,8 +22,8 @@ func checkpointTable(m *model.Model) *table.Table {
 	return table.Build(table.Table{
 		Name:  "checkpoints",
 		Title: "The model at checkpoints",
-		Caption: "The model after so many audits, trained once more and frozen, ranking all rows " +
-			"of the pool, audited ones too. Spread is mean (sample standard deviation) over seeds.",
+		Caption: "The model of each checkpoint, trained once more and frozen, ranks all rows of " +
+			"the pool, audited ones too. Spread is mean (sample standard deviation) over seeds.",
 	}, probes(m, whole), []col[row]{
 		{Name: "dataset", Value: row.dataset},
 		{Name: "method", Value: row.method},

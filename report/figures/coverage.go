@@ -60,15 +60,15 @@ func coverageTable(m *model.Model) *table.Table {
 		{Name: "method", Value: func(r row) value { return table.Str(r.label) }},
 		planned,
 		count("done", "", false, func(c model.Counts) int { return c.Done }),
-		count("data missing", "the dataset was not to be had, so the cell was not tried", true,
+		count("data missing", "the dataset was not available, so the cell was not tried", true,
 			func(c model.Counts) int { return c.NoData }),
 		count("failed", "", true, func(c model.Counts) int { return c.Failed }),
 		count("timed out", "", true, func(c model.Counts) int { return c.TimedOut }),
 		count("running", "", true, func(c model.Counts) int { return c.Running }),
 		count("not run", "", true, func(c model.Counts) int { return c.NotRun }),
 		{Name: "seconds", Kind: table.Range,
-			Help: "of the done cells' last attempts, by the clock; a pre-training that cells " +
-				"share counts where it was made",
+			Help: "by the clock, of the done cells' last attempts; a shared pre-training counts " +
+				"for the cell that made it",
 			Value: func(r row) value {
 				if r.series == nil {
 					return dash

@@ -91,7 +91,7 @@ func datasetName(g *model.Group) value {
 
 // fitNote is the note on a value chosen to reproduce a printed number.
 func fitNote(f bench.Fit) string {
-	return fmt.Sprintf("%s: fitted to %s, so what agrees with that agrees by construction", f.Is,
+	return fmt.Sprintf("%s: fitted to %s, so agreement with that is by construction", f.Is,
 		f.To)
 }
 
@@ -115,7 +115,7 @@ func asBuilt(of func(*model.Group, *runlog.Result) value) func(*model.Group) val
 func features(g *model.Group, r *runlog.Result) value {
 	v := table.Int(r.Features)
 	if g.Known && g.Info.Features > 0 && g.Info.Features != r.Features {
-		v = v.Marked().Noted(fmt.Sprintf("the catalogue says %s for %s",
+		v = v.Marked().Noted(fmt.Sprintf("the catalogue has %s for %s",
 			text.Comma(g.Info.Features), g.Title))
 	}
 	return v

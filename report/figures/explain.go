@@ -56,11 +56,11 @@ func explainTable(m *model.Model) *table.Table {
 	}
 	return table.Build(table.Table{
 		Name:  "explanations",
-		Title: "What drives the scores of the rows that come next",
-		Caption: "The rows that the frozen model ranks first among those not audited yet, of one " +
-			"seed, and the features that drive their scores: by gradient times input, through " +
-			"the latent representation l and through the base score s. Before any audit the " +
-			"score is s itself. Features count from 0.",
+		Title: "What drives the scores of the next rows",
+		Caption: "For one seed, the rows that the frozen model ranks first among those not " +
+			"audited yet, and the features that drive their scores, by gradient times input, " +
+			"through the latent representation l and through the base score s. Before any audit " +
+			"the score is s itself. Features count from 0.",
 	}, rows, []col[explained]{
 		{Name: "dataset", Value: explained.dataset},
 		{Name: "method", Value: explained.method},
@@ -69,15 +69,15 @@ func explainTable(m *model.Model) *table.Table {
 		{Name: "row", Kind: table.Count,
 			Value: func(e explained) value { return table.Int(e.Row) }},
 		{Name: "truth", Value: func(e explained) value { return table.Str(kindOf(e.Explanation)) }},
-		{Name: "score", Kind: table.Number, Decimals: 3, Help: "of s_uai the logit",
+		{Name: "score", Kind: table.Number, Decimals: 3, Help: "for s_uai, the logit",
 			Value: func(e explained) value { return table.Num(e.Score) }},
-		{Name: "features", Help: "value → contribution to the score, the largest in size first",
+		{Name: "features", Help: "value → contribution to the score, largest absolute value first",
 			Value: part(func(features, _, _ value) value { return features })},
 		{Name: "share %", Kind: table.Number, Decimals: 1,
-			Help:  "of these features in all contributions, in size",
+			Help:  "of these features in all contributions, by absolute value",
 			Value: part(func(_, share, _ value) value { return share })},
 		{Name: "through s %", Kind: table.Number, Decimals: 1,
-			Help:  "of these features' contributions, in size, those that come through s",
+			Help:  "share of these features' contributions that comes through s, by absolute value",
 			Value: part(func(_, _, through value) value { return through })},
 	}...).OrNil()
 }
@@ -100,7 +100,7 @@ func summarise(e runlog.Explanation) (features, share, through table.Value) {
 		latent, score = latent+size(f.Latent), score+size(f.Score)
 	}
 	if sum == 0 {
-		return table.Missing("nothing drives it"), table.Missing("—"), table.Missing("—")
+		return table.Missing("no feature drives it"), table.Missing("—"), table.Missing("—")
 	}
 	return table.Str(strings.Join(parts, "; ")), table.Num(100 * sum / e.Total),
 		table.Num(100 * score / (latent + score))
@@ -126,9 +126,9 @@ func explainPlots(m *model.Model) []*plot.Drawing {
 				"their scores; one seed",
 			Notes: []string{
 				countsNote("Of the planned cells", s.Counts),
-				"Above: what the row is, by truth, and its number. Left: the row. Right: " +
-					"|gradient × input| of its score, through l and through s, as a share of the " +
-					"row's largest. Before any audit the score is s itself.",
+				"Above: the row's true label and its number. Left: the row. Right: |gradient × " +
+					"input| of its score, through l and through s, as a share of the row's " +
+					"largest. Before any audit the score is s itself.",
 			},
 		}
 		var desc strings.Builder

@@ -21,7 +21,7 @@ func TestExplainTable(t *testing.T) {
 		{"4", "7", "anomaly", "1.500", "x154 = 0.5 → +4; x182 = 0.5 → -1", "100.0", "40.0"},
 		{"4", "1", "normal", "-1.000", "x154 = 0.5 → +2; x182 = 0.5 → -2", "100.0", "50.0"},
 		{"4", "3", "normal", "0.250", "x1 = 2 → -6; x0 = 0.125 → +2", "100.0", "62.5"},
-		{"4", "4", "normal", "0.250", "nothing drives it", "—", "—"},
+		{"4", "4", "normal", "0.250", "no feature drives it", "—", "—"},
 	} {
 		for j, w := range want {
 			if got := get(i, 2+j); got != w {

@@ -115,7 +115,7 @@ func warn(m *model.Model, made []Shown) {
 				"draw", text.Clean(p.Kind)))
 		case !drawn && m.Measured():
 			m.Warn(fmt.Sprintf("the spec asks for a plot of kind %q, but no checkpoint of a done "+
-				"cell has what it shows", p.Kind))
+				"cell has its data", p.Kind))
 		}
 	}
 	for _, name := range m.Run.Plan.Tables {

@@ -18,7 +18,7 @@ func TestFittedIsShown(t *testing.T) {
 				{Split: true, Is: "its flagged share", To: "Table 3"},
 			}}}
 	notes := func() string { return strings.Join(datasetTable(&model.Model{Groups: []*model.Group{g}}).Notes, "; ") }
-	if got := notes(); !strings.Contains(got, "its training: fitted to Table 2, so what agrees with that agrees by construction") || strings.Contains(got, "flagged") {
+	if got := notes(); !strings.Contains(got, "its training: fitted to Table 2, so agreement with that is by construction") || strings.Contains(got, "flagged") {
 		t.Error(got)
 	}
 	g.Ref.Params = bench.Params{"steps": 10}

@@ -23,9 +23,9 @@ var found = Figure{
 
 // foundTable is the table of the run's main results.
 func foundTable(m *model.Model) *table.Table {
-	caption := "N is the number of anomalies in the pool. Where exactly N rows are flagged, " +
-		"precision, recall and F1 are one number, found(N)/N. Spread is mean (sample standard " +
-		"deviation) over seeds, range is median [least–most]."
+	caption := "N is the number of anomalies in the pool. With exactly N rows flagged, " +
+		"precision, recall and F1 are all found(N)/N. Spread is mean (sample standard deviation) " +
+		"over seeds, range is median [least–most]."
 	if len(m.Halves) > 0 {
 		caption = "Pool protocol: audits of the whole dataset. What methods flag on test halves " +
 			"is another task, in a table of its own. " + caption
@@ -64,7 +64,7 @@ func foundTable(m *model.Model) *table.Table {
 func approximations(s *model.Series) []string {
 	for _, r := range s.Results() {
 		if r.K > bench.DefaultK {
-			return []string{fmt.Sprintf("%d audits a round, where the paper has at most %d", r.K,
+			return []string{fmt.Sprintf("%d audits a round; the paper has at most %d", r.K,
 				bench.DefaultK)}
 		}
 	}
@@ -115,7 +115,7 @@ func foundAtBudget(results []*runlog.Result) value {
 		func(r *runlog.Result) float64 { return float64(r.Found.At(r.Budget)) }))
 	for _, r := range results {
 		if r.StoppedEarly {
-			return v.Noted("stopped early: every anomaly found; the curve goes on flat")
+			return v.Noted("stopped early: every anomaly found; the curve stays flat")
 		}
 	}
 	return v
@@ -163,7 +163,7 @@ func agreed(what string, results []*runlog.Result, get func(*runlog.Result) int)
 	v := table.Int(get(results[0]))
 	for _, r := range results {
 		if get(r) != get(results[0]) {
-			return v.Noted("the seeds disagree on " + what + "; the first one's is shown")
+			return v.Noted("the seeds disagree on " + what + "; the first seed's is shown")
 		}
 	}
 	return v
@@ -180,8 +180,8 @@ func seedNotes(s *model.Series) []string {
 	case n == 1:
 		out = append(out, "n = 1: no band, no standard deviation")
 	case s.Copies():
-		out = append(out, fmt.Sprintf("its %d seeds gave the same audits: it is one run, without "+
-			"band or standard deviation", n))
+		out = append(out, fmt.Sprintf("all %d seeds made the same audits and count as one run: "+
+			"no band, no standard deviation", n))
 	case n > 1:
 		out = append(out, bandNote(n))
 	}
@@ -225,7 +225,7 @@ func auditsToFind(results []*runlog.Result, percent int) value {
 		if !ok {
 			audits = append(audits, math.Inf(1))
 			notes = append(notes,
-				fmt.Sprintf("not reached: within %s audits, as far as the curve goes",
+				fmt.Sprintf("not reached within %s audits, where the curve ends",
 					text.Comma(end)))
 			continue
 		}

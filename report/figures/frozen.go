@@ -231,7 +231,7 @@ func (g *frozenPanel) notes(end int) []string {
 	}
 	if g.End > end {
 		out = append(out,
-			fmt.Sprintf("All %s are found after %s guesses at the most, beyond this axis.",
+			fmt.Sprintf("All %s are found after at most %s guesses, beyond this axis.",
 				text.Comma(g.N), text.Comma(g.End)))
 	}
 	return out
@@ -356,9 +356,9 @@ func frozenTable(m *model.Model) *table.Table {
 			}),
 		count("correct of N", "among the first N guesses",
 			func(t *runlog.FrozenRanking) int { return t.AtN }),
-		count("correct of b + N", "among the audits and N guesses more",
+		count("correct of b + N", "among the audits and N more guesses",
 			func(t *runlog.FrozenRanking) int { return t.AfterN }).AsDetail(),
-		spread("share of N at b + 2N", "found by the audits and 2N guesses more", 3,
+		spread("share of N at b + 2N", "found by the audits and 2N more guesses", 3,
 			func(r row) value {
 				if n(r) == 0 {
 					return spreadOr(nil)
@@ -367,7 +367,7 @@ func frozenTable(m *model.Model) *table.Table {
 					func(t *runlog.FrozenRanking) float64 { return float64(t.After2N) / float64(n(r)) }))
 			}),
 		spread("precision at 80 %",
-			"correct share of the guesses with which 80 % of the anomalies are found", 3,
+			"share of correct guesses when 80 % of the anomalies are found", 3,
 			func(r row) value {
 				var precision []float64
 				for _, t := range r.found {

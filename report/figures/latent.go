@@ -101,9 +101,10 @@ func latentFigure(p *model.Group, s *model.Series, at []int,
 		countsNote("Of the planned cells", s.Counts),
 		"Balanced accuracies, medians over seeds: of the line that separates the drawn rows " +
 			"best, and of a logistic regression fitted to all rows, at its best threshold.",
-		"Both know all true labels. The lines are those of the seed drawn. Axes are each panel's " +
-			"own; rows beyond the outermost thousandth stand at its edge.",
-		"A square grows with the rows in its place, and the smaller of two lies on the larger.",
+		"Both know all true labels. The lines are those of the seed drawn. Each panel has its " +
+			"own axes; rows beyond the outermost thousandth are at its edge.",
+		"A square's size grows with the number of rows there; smaller squares are drawn on " +
+			"larger ones.",
 	}
 	return f.Drawing()
 }
@@ -184,12 +185,12 @@ func latentTable(m *model.Model) *table.Table {
 	return table.Build(table.Table{
 		Name:  "separability",
 		Title: "The anomalies in the space of l and s",
-		Caption: "A logistic regression on the latent representation l and the base score s, " +
-			"standardised, fitted with all true labels: how far a straight line (a plane, where " +
-			"l has more dimensions) separates the anomalies; and where l has one dimension, " +
-			"beside it the best of all straight lines through the rows kept to draw (at most 500 " +
-			"of each kind): on those no line does better. It says what the representation holds, " +
-			"not what a detector finds. Spread is mean (sample standard deviation) over seeds.",
+		Caption: "How well a straight line (a plane if l has more dimensions) separates the " +
+			"anomalies: that of a logistic regression on the standardised latent representation " +
+			"l and base score s, fitted with all true labels; and, if l has one dimension, the " +
+			"best of all straight lines through the rows kept for drawing (at most 500 of each " +
+			"kind). This measures what the representation holds, not what a detector finds. " +
+			"Spread is mean (sample standard deviation) over seeds.",
 	}, probes(m, latentProbe), []col[row]{
 		{Name: "dataset", Value: row.dataset},
 		{Name: "method", Value: row.method},
@@ -207,14 +208,14 @@ func latentTable(m *model.Model) *table.Table {
 					func(p *runlog.LatentProjection) *float64 { return p.Balanced })
 			}),
 		spread("best line's",
-			"balanced accuracy of the straight line that separates the rows kept best",
+			"balanced accuracy of the straight line that best separates the rows kept",
 			func(r row) value {
 				_, _, best := separability(r.found)
 				return spreadOr(best)
 			}),
 		spread("places a row",
-			"different pairs of l and s among the kept normal rows, for each of them: "+
-				"a unit that is dead or saturated leaves a few heaps of a plane",
+			"distinct pairs of l and s per kept normal row: a dead or saturated unit leaves only "+
+				"a few places",
 			func(r row) value {
 				var spread []float64
 				for _, p := range r.found {

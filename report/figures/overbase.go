@@ -81,10 +81,10 @@ func overBaseTable(m *model.Model) *table.Table {
 	t := table.Build(table.Table{
 		Name:  "over_base",
 		Title: "What the UAI layer adds to its base",
-		Caption: "F1 at as many audits as there are anomalies, or the share of them found within " +
-			"the budget where that is below: the method with the UAI layer, less its base's own " +
-			"static ranking with the same seed, settings and pre-training. Above 0 the layer is " +
-			"better.",
+		Caption: "F1 after as many audits as there are anomalies, or the share of them found " +
+			"within the budget if that is lower: the method with the UAI layer minus its base's " +
+			"own static ranking with the same seed, settings and pre-training. Above 0 the layer " +
+			"is better.",
 	}, rows, []col[basePair]{
 		{Name: "dataset", Value: basePair.dataset},
 		{Name: "with the layer", Value: basePair.method},
@@ -118,9 +118,9 @@ func overBaseTable(m *model.Model) *table.Table {
 // leastExact is a note on the least p exact that n pairs can reach.
 func leastExact(n int) string {
 	if n > stats.MostFlips {
-		return fmt.Sprintf("p exact is told of at most %d pairs", stats.MostFlips)
+		return fmt.Sprintf("p exact is computed for at most %d pairs", stats.MostFlips)
 	}
-	return fmt.Sprintf("With %s p exact cannot go under %s, whatever they show",
+	return fmt.Sprintf("With %s p exact cannot be below %s, whatever they show",
 		text.Plural(n, "pair"), text.Exact(stats.LeastSignFlip(n)))
 }
 

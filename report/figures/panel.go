@@ -78,8 +78,8 @@ func panel(m *model.Model, v view) *plot.Drawing {
 	out := &plot.Sheet{
 		Slug: model.PanelSlug + "." + v.name(), Short: "All datasets, " + v.words(), Untitled: true,
 		Title: "All datasets: anomalies found against audits, " + v.words(),
-		Desc: fmt.Sprintf("Anomalies found against audits, a plot for each of %s: %s. "+
-			"What each curve found, and where it ends, stands with the dataset's own plot.",
+		Desc: fmt.Sprintf("Anomalies found against audits, a plot for each of %s: %s. The "+
+			"dataset's own plot describes what each curve found and where it ends.",
 			text.Plural(len(shown), "dataset"), strings.Join(titles, ", ")),
 		Entries: entries, Notes: notes, Columns: 2, Height: 230,
 	}

@@ -51,7 +51,7 @@ func TestLookFigures(t *testing.T) {
 	m := model.New(fake.Probed().Run, fake.Catalog())
 	want := map[string][]string{
 		"mnist0.test-recall.full":     {"3 of 4 cells done, 1 failed", "DAE_uai, seen types: median 62.5 % at the last budget.", "DAE, unseen types: median 100.0 %"},
-		"mnist0.guesses.dae_uai.near": {"2 of 3 cells done, 1 failed", "with b = 4 a median of 3 of 6 guesses are correct", "All 3 are found after 9 guesses at the most, beyond this axis."},
+		"mnist0.guesses.dae_uai.near": {"2 of 3 cells done, 1 failed", "with b = 4 a median of 3 of 6 guesses are correct", "All 3 are found after at most 9 guesses, beyond this axis."},
 		"mnist0.guesses.dae_uai.full": {"2 of 3 cells done, 1 failed", "with b = 4 a median of 3 of 9 guesses are correct"},
 		"mnist0.guesses.dae.near":     {"1 of 1 cells done", "with b = 0 a median of 3 of 9 guesses are correct"},
 		"mnist0.plane.dae_uai":        {"2 of 3 cells done, 1 failed", "After 4 audits the best line separates the anomalies with a balanced accuracy of 1.000, a logistic regression with 0.750 and an AUC of 0.875, medians of 2 seeds."},
@@ -136,7 +136,7 @@ func TestApproximationsAreSaid(t *testing.T) {
 	if len(first[1].Notes()) != 1 || len(second[1].Notes()) != 2 {
 		t.Errorf("notes %v and %v", first[1].Notes(), second[1].Notes())
 	}
-	if want := "100 audits a round, where the paper has at most 10"; !strings.Contains(strings.Join(notes, "\n"), want) {
+	if want := "100 audits a round; the paper has at most 10"; !strings.Contains(strings.Join(notes, "\n"), want) {
 		t.Errorf("no %q in %q", want, notes)
 	}
 	a := assumptionsTable(m)

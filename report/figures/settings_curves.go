@@ -204,8 +204,8 @@ func differences(f *model.Family) *plot.Drawing {
 		"Diamond: mean of the pairs' differences; crosses: the pairs; line: 95 % interval by t, " +
 			"with an arrow where it leaves the plot.",
 		f.Note(),
-		"Rows are sorted by their mean, which alone makes the first look good: see p Holm in the " +
-			"table of differences.",
+		"Rows are sorted by their mean, which in itself makes the first look good: see p Holm in " +
+			"the table of differences.",
 	}
 	around := plot.Frame{
 		Slug: "differences." + f.Slug, Short: f.Title() + ", differences from the default",

@@ -94,12 +94,12 @@ func pairedTable(of model.Measure, families []*model.Family) *table.Table {
 	t := table.Build(table.Table{
 		Name:  of.Name,
 		Title: "Differences from the default: " + of.Title,
-		Caption: "More is better: a difference above 0 is in the setting's favour. Cells pair by " +
-			"their seed: the same data, seeds and, where the setting leaves it alone, " +
-			"pre-training. p exact flips the signs of the differences in all ways; p Holm is the " +
-			"paired t-test's, adjusted for all rows of this table. Detectable is the true " +
-			"difference that one such test finds four times in five, with as many pairs and as " +
-			"much spread: what is smaller, this run could not have shown.",
+		Caption: "More is better: a difference above 0 favours the setting. Cells pair by their " +
+			"seed: the same data, seeds and, if the setting does not change it, pre-training. p " +
+			"exact flips the signs of the differences in all ways; p Holm is the paired " +
+			"t-test's, adjusted for all rows of this table. Detectable is the true difference " +
+			"that one such test finds four times in five with as many pairs and as much spread: " +
+			"this run could not have shown a smaller one.",
 	}, rows, []col[paired]{
 		{Name: "dataset", Value: paired.dataset},
 		{Name: "method", Value: paired.method},
@@ -166,9 +166,8 @@ func edge(of func(paired) float64) func(paired) value {
 		case !r.tested:
 			return dash
 		case r.Constant:
-			return dash.Noted("All pairs differ by the same: there is no spread to make an " +
-				"interval of, " +
-				"and p Holm rests on p exact.")
+			return dash.Noted("All pairs differ by the same amount: there is no spread for an " +
+				"interval, and p Holm rests on p exact.")
 		}
 		return table.Num(of(r))
 	}
@@ -193,7 +192,7 @@ func (r paired) verdict() value {
 		return Absent(r.setting.Series)
 	case r.Same:
 		return table.Str("the default itself").
-			Noted("The setting changes nothing: its cells are the default's, by the same ids, " +
+			Noted("The setting changes nothing: its cells are the default's, with the same ids, " +
 				"and ran once.")
 	case len(r.d) < 2:
 		return table.Missing("one pair")
@@ -207,7 +206,7 @@ func (r paired) verdict() value {
 	case r.Mean == 0 && r.Constant:
 		v = table.Str("no difference")
 	}
-	return v.Aside(leastExact(len(r.d)) + ": p Holm takes the differences for normal.")
+	return v.Aside(leastExact(len(r.d)) + ": p Holm assumes that the differences are normal.")
 }
 
 // costTable has each setting's cost beside its benefit.
@@ -236,11 +235,11 @@ func costTable(families []*model.Family) *table.Table {
 	}
 	return table.Build(table.Table{
 		Name:  "cost",
-		Title: "Cost beside benefit",
-		Caption: "The less, the better, but for found. Median [least–most] over seeds. Steps are " +
+		Title: "Cost and benefit",
+		Caption: "Less is better, except for found. Median [least–most] over seeds. Steps are " +
 			"counted and the same on any machine. Seconds are this run's: cells on the same " +
-			"network share one pre-training, which counts where it was made, and cells ran " +
-			"beside others.",
+			"network share one pre-training, which counts for the cell that made it, and cells " +
+			"ran beside others.",
 	}, rows, []col[variant]{
 		{Name: "dataset", Value: variant.dataset},
 		{Name: "method", Value: variant.method},
@@ -324,15 +323,15 @@ func bestTable(families []*model.Family) *table.Table {
 	return table.Build(table.Table{
 		Name:  "best_of",
 		Title: "Default, and the best of the grid",
-		Caption: "The best is chosen by the labels that it is then measured by, which nobody has " +
-			"who looks for anomalies: an optimistic bound on what tuning could bring, not a " +
+		Caption: "The best is chosen with the labels that it is then measured by, which nobody " +
+			"searching for anomalies has: an optimistic bound on what tuning could bring, not a " +
 			"result. More is better; mean (sample standard deviation) over seeds. The first of " +
 			"equals is shown.",
 	}, bests(families), []col[bestOf]{
 		{Name: "dataset", Value: func(b bestOf) value { return table.Str(b.Dataset) }},
 		{Name: "method", Value: func(b bestOf) value { return table.Str(b.Method) }},
 		{Name: "settings", Kind: table.Count,
-			Help:  "with every seed done: the best is one of these",
+			Help:  "with every seed done; the best is one of these",
 			Value: func(b bestOf) value { return table.Int(b.whole) }},
 		{Name: "of", Kind: table.Count, Help: "settings planned",
 			Value: func(b bestOf) value { return table.Int(len(b.All())) }},

@@ -32,10 +32,10 @@ func splitTable(m *model.Model) *table.Table {
 	return table.Build(table.Table{
 		Name:  "split",
 		Title: "Half-split protocol: rows flagged on the test half",
-		Caption: "Trained on one half of the dataset, measured on the other: another task than " +
-			"finding a pool's anomalies by audits, so these precisions, recalls and F1 are not " +
-			"to be compared with those of the pool. Spread is mean (sample standard deviation) " +
-			"over seeds; each has halves of its own, shared by all methods.",
+		Caption: "Trained on one half of the dataset, measured on the other: a different task " +
+			"from finding a pool's anomalies by audits, so do not compare these precisions, " +
+			"recalls and F1 with those of the pool. Spread is mean (sample standard deviation) " +
+			"over seeds; each seed has its own halves, shared by all methods.",
 	}, lines(m.Halves), []col[line]{
 		{Name: "dataset", Value: func(l line) value {
 			name := l.dataset()
@@ -48,13 +48,13 @@ func splitTable(m *model.Model) *table.Table {
 		}},
 		{Name: "method", Value: line.methodOfSeeds},
 		{Name: "training half",
-			Help: "clean: its anomalies are taken out; a share: so many are left that they are " +
-				"this share of the training data; dirty: as it is",
+			Help: "clean: its anomalies are removed; a share: as many are left as make up this " +
+				"share of the training data; dirty: as it is",
 			Value: func(l line) value {
 				return table.Str(l.series.Cells[0].Cell.Dataset.Split.String())
 			}},
 		{Name: "flagged by",
-			Help: "a share of the test half's rows, rounded up or down, those of the highest " +
+			Help: "a share of the test half's rows, rounded up or down, those with the highest " +
 				"scores; own: the method's own threshold", Value: func(l line) value {
 				return table.Str(l.series.Cells[0].Cell.Threshold.String())
 			}},

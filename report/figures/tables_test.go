@@ -105,8 +105,8 @@ func TestAuditsTable(t *testing.T) {
 	f.Add(ds, "class", "Class", 0, fake.Outcome{State: runlog.Failed})
 	tab := auditsTable(model.New(f.Run, fake.Catalog()))
 	expect(t, row(t, tab, "MNIST0", "DAE_uai"), map[string]string{
-		"to find 50 %": "9 [3–not reached] {not reached: within 10 audits, as far as the curve goes}",
-		"to find 90 %": "not reached {not reached: within 10 audits, as far as the curve goes}",
+		"to find 50 %": "9 [3–not reached] {not reached within 10 audits, where the curve ends}",
+		"to find 90 %": "not reached {not reached within 10 audits, where the curve ends}",
 	})
 	expect(t, row(t, tab, "MNIST0", "DAE"), map[string]string{
 		"to find 50 %": "20 {beyond the budget: read off the full ranking, which no audit changes}",

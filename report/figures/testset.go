@@ -136,8 +136,8 @@ func testPlot(p *model.Group, xmax int) *plot.Drawing {
 	s := &plot.Sheet{
 		Slug: p.Slug + ".test-recall." + name, Short: p.Title + ", test set", Height: 300,
 		Title: p.Title + ", the test set",
-		Subtitle: fmt.Sprintf("%s rows with %s anomalies, of which as many of the highest scores "+
-			"are flagged",
+		Subtitle: fmt.Sprintf("%s rows with %s anomalies; as many of the highest scores are "+
+			"flagged",
 			text.Comma(first.Rows), text.Comma(first.Anomalies)),
 	}
 	labelled := !slices.ContainsFunc(shown, func(of stratum) bool {
@@ -317,10 +317,10 @@ func testTable(m *model.Model) *table.Table {
 	return table.Build(table.Table{
 		Name:  "test_recall",
 		Title: "The test set at checkpoints",
-		Caption: "The model after so many audits of the pool, trained once more and frozen, " +
-			"scores the dataset's test set; as many of the highest scores as there are anomalies " +
-			"are flagged, so that precision, recall and F1 are one number over all anomalies. " +
-			"Spread is mean (sample standard deviation) over seeds.",
+		Caption: "The model of each checkpoint, trained once more and frozen, scores the " +
+			"dataset's test set; as many of the highest scores as there are anomalies are " +
+			"flagged, so that precision, recall and F1 over all anomalies are equal. Spread is " +
+			"mean (sample standard deviation) over seeds.",
 	}, probes(m, testProbe), []col[row]{
 		{Name: "dataset", Value: row.dataset},
 		{Name: "method", Value: row.method},
@@ -332,7 +332,7 @@ func testTable(m *model.Model) *table.Table {
 		spread("seen types", "anomalies of the test set whose type the pool has too",
 			typed(count(func(t *runlog.TestProbe) int { return t.Seen.Of }))).AsDetail(),
 		spread("recall % on seen", "", typed(recall(strata[0]))),
-		spread("unseen types", "anomalies whose type the pool has not",
+		spread("unseen types", "anomalies whose type the pool lacks",
 			typed(count(func(t *runlog.TestProbe) int { return t.Unseen.Of }))).AsDetail(),
 		spread("recall % on unseen", "", typed(recall(strata[1]))),
 	}...)

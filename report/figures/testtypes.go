@@ -39,8 +39,8 @@ func testTypesTable(m *model.Model) *table.Table {
 	return table.Build(table.Table{
 		Name:  "test_types",
 		Title: "The test set by type of anomaly",
-		Caption: "Recall of each type at the last checkpoint. Which types are seen depends on " +
-			"the pool's draw alone. Spread is mean (sample standard deviation) over seeds.",
+		Caption: "Recall of each type at the last checkpoint. Which types are seen depends only " +
+			"on the pool's draw. Spread is mean (sample standard deviation) over seeds.",
 	}, typedProbes(m), []col[typedProbe]{
 		{Name: "dataset", Value: typedProbe.dataset},
 		{Name: "method", Value: typedProbe.method},

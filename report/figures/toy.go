@@ -54,8 +54,8 @@ func toyPlots(m *model.Model) []*plot.Drawing {
 				plot.Swatch("anomaly", plot.AnomalyColor),
 				plot.Swatch("normal", plot.NormalColor),
 			},
-			Notes: []string{"The points are the same in all panels: without labels nothing says " +
-				"which definition is meant."},
+			Notes: []string{"The points are the same in all panels: only labels show which " +
+				"definition is meant."},
 		}
 		for c, color := range classColors {
 			f.Entries = append(f.Entries,
@@ -212,12 +212,12 @@ func toyTable(m *model.Model) *table.Table {
 		{Name: "seeds", Kind: table.Count,
 			Value: func(r toyRow) value { return table.Int(len(r.cluster)) }},
 		{Name: "small cluster", Kind: table.Spread, Decimals: 3,
-			Help:  "ROC-AUC where the small cluster is anomalous",
+			Help:  "ROC-AUC if the small cluster is anomalous",
 			Value: func(r toyRow) value { return table.MeanSD(r.cluster) }},
 		{Name: "scattered points", Kind: table.Spread, Decimals: 3,
-			Help:  "ROC-AUC where the scattered points are",
+			Help:  "ROC-AUC if the scattered points are",
 			Value: func(r toyRow) value { return table.MeanSD(r.scattered) }},
-		{Name: "ranked first", Help: "the definition with the greater AUC, by how many seeds",
+		{Name: "ranked first", Help: "the definition with the greater AUC, in how many seeds",
 			Value: func(r toyRow) value {
 				if len(r.cluster) == 0 {
 					return dash

@@ -165,7 +165,7 @@ func complexityTable(m *model.Model) *table.Table {
 		number("least labels", "", 0, func(r workRow) float64 { return slices.Min(r.labels) }),
 		number("most labels", "", 0, func(r workRow) float64 { return slices.Max(r.labels) }),
 		number("mean work", "of a round", 1, func(r workRow) float64 { return average(r.work) }),
-		number("slope", "more work of a round with each label more", 3,
+		number("slope", "additional work of a round for each further label", 3,
 			func(r workRow) float64 { return r.fit.Slope }),
 		number("R²", "share of the work's variance that the line explains", 3,
 			func(r workRow) float64 { return r.fit.R2 }),
@@ -201,7 +201,7 @@ func workPlot(p *model.Group) *plot.Drawing {
 	s := &plot.Sheet{
 		Slug: p.Slug + ".round-work", Short: p.Title + ", work of a round", Columns: 3, Height: 210,
 		Title:    p.Title + ", work of a round",
-		Subtitle: "counted, not timed, against the labels that the round knew",
+		Subtitle: "counted, not timed, against the labels that the round had",
 	}
 	var desc strings.Builder
 	fmt.Fprintf(&desc, "Work of a round on %s against the labels so far.", p.Title)
@@ -239,7 +239,7 @@ func workPlot(p *model.Group) *plot.Drawing {
 		"Points: rounds between neighbouring checkpoints, of each seed. Line: least squares.",
 		countsNote("Of the planned cells", p.Counts),
 		fmt.Sprintf("A UaiNet's labelled batch grows to %d rows: its points begin there. Each "+
-			"panel has an axis of its own.", fullBatch),
+			"panel has its own axis.", fullBatch),
 	}
 	return s.Drawing()
 }

@@ -97,10 +97,10 @@ func (c Curve) Notes(planned, xmax int) []string {
 	}
 	switch {
 	case c.Flat > 0 && c.Flat == c.Seeds:
-		out = append(out, "stopped early, every anomaly found; goes on flat")
+		out = append(out, "stopped early, every anomaly found; stays flat")
 	case c.Flat > 0:
 		out = append(out,
-			fmt.Sprintf("%d of %d seeds stopped early, every anomaly found, and go on flat", c.Flat,
+			fmt.Sprintf("%d of %d seeds stopped early, every anomaly found, and stay flat", c.Flat,
 				c.Seeds))
 	}
 	return out

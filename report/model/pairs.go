@@ -42,7 +42,7 @@ func Pair(def, other *Setting) Pairs {
 		default:
 			p.Default, p.Other = append(p.Default, d.Result), append(p.Other, o.Result)
 			if d.Result.Budget != o.Result.Budget {
-				p.note("compared at the lesser of both budgets")
+				p.note("compared at the smaller of the two budgets")
 			}
 		}
 	}

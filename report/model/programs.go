@@ -15,8 +15,8 @@ func nondeterministic(run *runlog.Run) []string {
 		if c.Result == nil || c.Result.Program == nil || c.Result.Program.Deterministic {
 			continue
 		}
-		s := fmt.Sprintf("%s is a program that does not say that it is deterministic: the same "+
-			"cells may give other results elsewhere", text.Clean(c.Label))
+		s := fmt.Sprintf("%s is a program that does not declare itself deterministic: the same "+
+			"cells may have other results elsewhere", text.Clean(c.Label))
 		if !slices.Contains(out, s) {
 			out = append(out, s)
 		}

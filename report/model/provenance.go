@@ -42,7 +42,7 @@ func (m *Model) Facts() []Fact {
 	}
 	if len(run.Envs) == 0 {
 		out = append(out,
-			Fact{"invocation", "unknown: the run directory does not say where it ran"})
+			Fact{"invocation", "unknown: the run directory does not record where it ran"})
 	}
 	return out
 }
@@ -54,7 +54,7 @@ func Invocation(e runlog.Env) string {
 		commit = "commit " + text.Shorten(e.Commit, 13)
 	}
 	if e.Dirty {
-		commit += ", with changes that are not committed"
+		commit += ", with uncommitted changes"
 	}
 	parts := []string{}
 	for _, s := range []string{

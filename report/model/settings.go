@@ -184,8 +184,8 @@ func (m *Model) split(all []*Setting, warn func(string)) []*Family {
 			s.Name = ""
 			f.Default = s
 		default:
-			warn(fmt.Sprintf("%s stands in the plan more than once without a setting: "+
-				"differences are from the first; give each entry a label of its own", f.Title()))
+			warn(fmt.Sprintf("%s is in the plan more than once without a setting: differences "+
+				"are from the first; give each entry its own label", f.Title()))
 		}
 	}
 	return slices.DeleteFunc(out, func(f *Family) bool { return len(f.All()) < 2 })

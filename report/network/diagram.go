@@ -84,8 +84,8 @@ func weightsText(n bench.Network) string {
 
 func networkNotes(n bench.Network) []string {
 	notes := []string{"Blue and orange bars are layers with weights, dashed ones are computed " +
-		"from others, white ones are given; a bar's height goes with the logarithm of its width, " +
-		"which stands in it."}
+		"from others, white ones are given; a bar's height grows with the logarithm of its " +
+		"width, the number in it."}
 	for _, b := range n.Blocks {
 		if b.Formula == "" {
 			continue
@@ -110,11 +110,11 @@ func networkText(n bench.Network) string {
 			chain = append(chain, fmt.Sprintf("%d %s", b.Width, b.Activation))
 		}
 	}
-	through := "The cross-entropy's gradient goes through l into the layers below it, and not " +
+	through := "The cross-entropy's gradient flows through l into the layers below it, but not " +
 		"through s."
 	for _, f := range n.Flows {
 		if f.From == n.Latent && f.Stop {
-			through = "The cross-entropy's gradient goes neither through l nor through s."
+			through = "The cross-entropy's gradient flows neither through l nor through s."
 		}
 	}
 	return fmt.Sprintf("%s of %d inputs with dense layers of %s. l, of width %d, and s enter the "+

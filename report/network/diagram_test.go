@@ -74,7 +74,7 @@ func TestDiagram(t *testing.T) {
 		if want := fmt.Sprintf("47 weights of AE, of which the cross-entropy trains %d too, and 4 of the UAI layer", trained); texts[want] != 1 {
 			t.Errorf("stop %v: no %q in %v", stop, want, texts)
 		}
-		if through := strings.Contains(f.Desc, "goes through l"); through == stop {
+		if through := strings.Contains(f.Desc, "flows through l"); through == stop {
 			t.Errorf("stop %v: %s", stop, f.Desc)
 		}
 		w := wire(n)

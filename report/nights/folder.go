@@ -33,8 +33,8 @@ func (a *Accepted) find(runs []*runlog.Run) (int, error) {
 	i := slices.IndexFunc(runs, func(r *runlog.Run) bool { return Name(r) == a.Night })
 	switch {
 	case i < 0:
-		return 0, fmt.Errorf("%s names the night %s, which is not there: accept another one with "+
-			"uaibench accept", BaselineFile, a.Night)
+		return 0, fmt.Errorf("%s names the night %s, which does not exist: accept another one "+
+			"with uaibench accept", BaselineFile, a.Night)
 	case runs[i].Digest() != a.Digest:
 		return 0, fmt.Errorf("%s: the results of %s are not those that were accepted: accept them "+
 			"again with uaibench accept", BaselineFile, a.Night)
@@ -72,7 +72,7 @@ func ReadAccepted(folder string) (*Accepted, error) {
 	}
 	var a Accepted
 	if err := json.Unmarshal(data, &a); err != nil || a.Night == "" {
-		return nil, fmt.Errorf("%s does not name a night (%v): write it anew with uaibench accept",
+		return nil, fmt.Errorf("%s does not name a night (%v): rewrite it with uaibench accept",
 			path, err)
 	}
 	return &a, nil
@@ -198,8 +198,8 @@ func (f *Folder) Judge(s compare.Settings) (*Story, error) {
 	i := slices.IndexFunc(f.Unreadable,
 		func(u Unreadable) bool { return f.Accepted != nil && u.Night == f.Accepted.Night })
 	if i >= 0 {
-		return nil, fmt.Errorf("the baseline %s cannot be read, so no night can be judged: put it "+
-			"back, or accept another night with uaibench accept: %w", f.Accepted.Night,
+		return nil, fmt.Errorf("the baseline %s cannot be read, so no night can be judged: "+
+			"restore it, or accept another night with uaibench accept: %w", f.Accepted.Night,
 			f.Unreadable[i].err)
 	}
 	story, err := Judge(f.Runs, f.Accepted, s)
@@ -239,7 +239,7 @@ func Folders(folder string) ([]string, error) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, fmt.Errorf("%s: there are no nights: neither runs and packs nor folders of them",
+		return nil, fmt.Errorf("%s has no nights: neither runs or packs nor folders of them",
 			folder)
 	}
 	return out, nil

@@ -201,10 +201,10 @@ func packAudits(pools []htmlGroup, bytes, ceiling int) (note string, used int) {
 		}
 	}
 	if most < 0 {
-		return "Every audit of every cell is in this page.", used
+		return "Every audit of every cell is on this page.", used
 	}
 	return fmt.Sprintf("To keep this page under %s MiB, only the first %s audits of each of %s "+
-		"are in it. cells/<id>/queries.jsonl in the run directory has all.",
+		"are on it. cells/<id>/queries.jsonl in the run directory has all.",
 		text.Thousands(float64(ceiling)/(1<<20), 1), text.Comma(most),
 		text.Plural(len(logs), "cell")), used
 }

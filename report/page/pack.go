@@ -53,7 +53,7 @@ func columnsOf(queries []runlog.Audit, most int) (*auditColumns, error) {
 		h := slices.Index(c.Heads, name)
 		if h < 0 {
 			if h = len(c.Heads); h > math.MaxUint8 {
-				return nil, fmt.Errorf("audit %d: more than %d heads, so this is no audit log",
+				return nil, fmt.Errorf("audit %d: more than %d heads, so this is not an audit log",
 					q.Number, h)
 			}
 			c.Heads = append(c.Heads, name)

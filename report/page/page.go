@@ -158,8 +158,8 @@ func WriteVerdicts(w io.Writer, v *Verdicts, runs []*runlog.Run, cat bench.Catal
 		}
 	}
 	if n := all - len(logs); n > 0 {
-		p.CellsNote = fmt.Sprintf("%s on which no claim rests are in the reports of their own "+
-			"runs.", text.Plural(n, "cell"))
+		p.CellsNote = fmt.Sprintf("Not on this page: %s on which no claim rests; see the reports "+
+			"of their own runs.", text.Plural(n, "cell"))
 	}
 	if p.cells() > claimsStrips {
 		p.leaveLogs()

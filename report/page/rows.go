@@ -84,9 +84,9 @@ func (p *document) addRows(data Data, room int) {
 	for i, pool := range pools {
 		out := htmlRows{ID: pool.id}
 		if data == nil {
-			out.Missing = "The raw data was not at hand when this page was made."
+			out.Missing = "The raw data was not available when this page was made."
 		} else if d, err := pool.build(data); err != nil {
-			out.Missing = "The row's data is not in this page: " +
+			out.Missing = "The row's data is not on this page: " +
 				text.Shorten(text.Clean(err.Error()), 160) + "."
 		} else {
 			all := pool.pack(d, rest/(len(pools)-i), &out)
@@ -96,8 +96,8 @@ func (p *document) addRows(data Data, room int) {
 		p.Rows = append(p.Rows, out)
 	}
 	if left {
-		p.RowsNote = fmt.Sprintf("Rows themselves are in this page as far as %s MiB hold them, "+
-			"those that were audited first.", text.Thousands(float64(room)/(1<<20), 1))
+		p.RowsNote = fmt.Sprintf("Of the rows, this page has those audited first, as many as fit "+
+			"into %s MiB.", text.Thousands(float64(room)/(1<<20), 1))
 	}
 }
 
@@ -139,7 +139,8 @@ func (a *auditedPool) build(data Data) (*bench.Dataset, error) {
 	for _, c := range a.cells {
 		for i, r := range c.columns.row {
 			if int(r) >= d.X.Rows || d.Truth[r] != (c.columns.answer[i]&2 != 0) {
-				return nil, fmt.Errorf("what was built of %s is not what was audited", d.Name)
+				return nil, fmt.Errorf("%s as built now is not the dataset that was "+
+					"audited", d.Name)
 			}
 		}
 	}

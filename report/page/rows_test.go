@@ -51,12 +51,12 @@ func TestRowsOfData(t *testing.T) {
 	for _, truth := range [][]bool{d.Truth, make([]bool, 40)} {
 		p.Rows, d.Truth = nil, truth
 		p.addRows(build, 1<<20)
-		if r := p.Rows[0]; r.Packed != "" || !strings.Contains(r.Missing, "not what was audited") {
+		if r := p.Rows[0]; r.Packed != "" || !strings.Contains(r.Missing, "not the dataset that was audited") {
 			t.Errorf("%+v", r)
 		}
 	}
 	for want, data := range map[string]Data{
-		"not at hand":    nil,
+		"not available":  nil,
 		"is nowhere (x)": func(bench.DatasetRef) (*bench.Dataset, error) { return nil, errors.New("is nowhere (x)") },
 	} {
 		p.Rows = nil

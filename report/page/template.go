@@ -204,8 +204,8 @@ func (p *document) leaveLogs() {
 		}
 	}
 	p.LeftOut = append(p.LeftOut,
-		"Of the cells, the strips, where each ran, and the ends of long messages are left out: "+
-			"status.json in each cell's folder has them.")
+		"The cells' strips, where each ran, and the ends of long messages are left out: see "+
+			"status.json in each cell's folder.")
 }
 
 // plotColors is the style sheet for the colours of the plots, light and dark.

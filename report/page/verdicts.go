@@ -54,7 +54,7 @@ type (
 		// for a phone
 		Narrow template.HTML
 		Cells  []htmlCellGroup
-		Away   []string // cells that are not in this page
+		Away   []string // cells that are not on this page
 	}
 	// htmlCellGroup has cells that differ only in the seed.
 	htmlCellGroup struct {

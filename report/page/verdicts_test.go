@@ -48,12 +48,12 @@ func TestPageOfVerdicts(t *testing.T) {
 			t.Errorf("nothing leads to cell %s", id)
 		}
 	}
-	if n := strings.Count(doc, "the same cell, which stands elsewhere"); n != len(first.Cells) {
+	if n := strings.Count(doc, "the same cell, shown elsewhere"); n != len(first.Cells) {
 		t.Errorf("%d cells are said to be the same as others, want %d", n, len(first.Cells))
 	}
 	for _, want := range []string{
-		"Of runs that this page does not hold: nowhere.", "It rests on no cell.", "The wider run: MNIST0", "2 claims, 2 runs", `data-verdict="partly"`,
-		`<span class="verdict v-not-run">not run</span>`, "Numbers of Table 9", first.Digest(), second.Digest(), "Every audit of every cell is in this page.",
+		"Cells of runs that are not on this page: nowhere.", "The verdict rests on no cell.", "The wider run: MNIST0", "2 claims, 2 runs", `data-verdict="partly"`,
+		`<span class="verdict v-not-run">not run</span>`, "Numbers of Table 9", first.Digest(), second.Digest(), "Every audit of every cell is on this page.",
 	} {
 		if !strings.Contains(doc, want) {
 			t.Errorf("the page does not say %q", want)
@@ -67,7 +67,7 @@ func TestPageOfVerdicts(t *testing.T) {
 	if err := WriteVerdicts(&b, &Verdicts{}, nil, fake.Catalog(), nil); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(b.String(), "No claim rests on what was run.") || fake.Faults(b.String()) != nil {
+	if !strings.Contains(b.String(), "No claim rests on these cells.") || fake.Faults(b.String()) != nil {
 		t.Errorf("nothing to judge: %v", fake.Faults(b.String()))
 	}
 }
@@ -103,11 +103,11 @@ func TestRowsOfVerdicts(t *testing.T) {
 			t.Fatal(err)
 		}
 		doc := b.String()
-		want := "The raw data was not at hand"
+		want := "The raw data was not available"
 		if build != nil {
 			want = "no file mnist0"
 		}
-		for _, w := range []string{want, "on which no claim rests are in the reports of their own runs"} {
+		for _, w := range []string{want, "on which no claim rests; see the reports of their own runs"} {
 			if !strings.Contains(doc, w) {
 				t.Errorf("the page does not say %q", w)
 			}

@@ -62,7 +62,7 @@ func entry(s Spec, n nights.Night) *feeds.Item {
 	if n.State == nights.Red && n.Since != n.Name {
 		title += ", since " + n.Since
 	}
-	lines := []string{"Nothing that a gate stops."}
+	lines := []string{"Nothing fails the gate."}
 	if len(n.Crossed) > 0 {
 		lines = slices.Clone(n.Crossed)
 	}

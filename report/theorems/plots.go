@@ -75,7 +75,7 @@ func posteriorFigure(r *theory.Result) *plot.Drawing {
 	}
 	f := &plot.Sheet{
 		Slug: "theorem1", Short: "Theorem 1", Columns: 2, Height: 250,
-		Title:    "Theorem 1: what the mixture says about the anomalies",
+		Title:    "Theorem 1: what the mixture reveals about the anomalies",
 		Subtitle: "distance of the posterior of p2 from uniform on the admissible set, against λ",
 		Desc: "Total variation distance of the posterior of p2 from uniform against λ, for three " +
 			"mixtures of three and three of four symbols.",
@@ -113,9 +113,9 @@ func upperFigure(r *theory.Result) *plot.Drawing {
 		Slug: "theorem2", Short: "Theorem 2", Columns: 2, Height: 250,
 		Title:    "Theorem 2: how far the mixture can be from the normal rows",
 		Subtitle: "the bound against the exact maximum, which is λ",
-		Desc: "Left: the bound of the total variation distance, its exact maximum, and the " +
-			"most of random pairs, against λ. Right: bound over exact maximum, which grows as " +
-			"one over the square root of two λ as λ falls.",
+		Desc: "Left: the bound of the total variation distance, its exact maximum, and the most " +
+			"over random pairs, against λ. Right: bound over exact maximum, which grows as one " +
+			"over the square root of two λ as λ falls.",
 		Entries: []plot.Entry{
 			{Label: "bound; right: 1/sqrt(2λ)", Line: boundStyle},
 			{Label: "exact maximum; right: bound over exact", Line: exactStyle},
@@ -138,8 +138,8 @@ func upperFigure(r *theory.Result) *plot.Drawing {
 func lowerFigure(r *theory.Result) *plot.Drawing {
 	f := &plot.Sheet{
 		Slug: "theorem3", Short: "Theorem 3", Columns: 2, Height: 250,
-		Title:    "Theorem 3: how far the mixture is from some normal rows at least",
-		Subtitle: "the most that TV(p+, p1) is over p1, against the number of symbols",
+		Title:    "Theorem 3: how far the mixture must be from some normal rows",
+		Subtitle: "the maximum of TV(p+, p1) over p1, against the number of symbols",
 		Desc: "For two values of λ, against the number of symbols: the bound, the value for " +
 			"uniform p2, which is equal to it, and the least over random p2.",
 		Entries: []plot.Entry{

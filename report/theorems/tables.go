@@ -42,7 +42,7 @@ func statementTable(r *theory.Result) *table.Table {
 func posteriorTable(r *theory.Result) *table.Table {
 	type row = theory.Posterior
 	return table.Build(table.Table{
-		Name: "theorem1", Title: "Theorem 1: what the mixture says about the anomalies",
+		Name: "theorem1", Title: "Theorem 1: what the mixture reveals about the anomalies",
 		Caption: "The posterior of p2 with p1 ~ Dirichlet(5, …, 5), on a grid of the simplex, " +
 			"against uniform on the admissible set P2.",
 	}, r.Posterior, []table.Col[row]{
@@ -82,7 +82,7 @@ func upperTable(r *theory.Result) *table.Table {
 	}, r.Upper, []table.Col[row]{
 		number("λ", "", 4, func(u row) float64 { return u.Lambda }),
 		number("bound of TV", "sqrt(½ ln 1/(1-λ))", 4, func(u row) float64 { return u.Bound }),
-		number("exact maximum", "λ, where p1 and p2 have no common symbol", 4,
+		number("exact maximum", "λ, if p1 and p2 have no common symbol", 4,
 			func(u row) float64 { return u.Exact }),
 		number("random pairs, most", "", 4, func(u row) float64 { return u.Random }),
 		number("bound/exact", "", 2, func(u row) float64 { return u.Ratio }),
@@ -100,8 +100,8 @@ func upperTable(r *theory.Result) *table.Table {
 func lowerTable(r *theory.Result) *table.Table {
 	type row = theory.Lower
 	return table.Build(table.Table{
-		Name: "theorem3", Title: "Theorem 3: how far the mixture is from some normal rows at least",
-		Caption: "The most that TV(p+, p1) is over p1, for random p2 (the least of them) and for " +
+		Name: "theorem3", Title: "Theorem 3: how far the mixture must be from some normal rows",
+		Caption: "The maximum of TV(p+, p1) over p1, for random p2 (the least of them) and for " +
 			"uniform p2.",
 	}, r.Lower, []table.Col[row]{
 		count("symbols", "", func(l row) int { return l.Symbols }),

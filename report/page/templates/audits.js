@@ -56,13 +56,13 @@ const columns = ["audit", "round", "row", "score", "head", "anomaly", "found"];
 const kinds = {
   "all audits": function () { return true; },
   "anomalies": function (q) { return q.truth; },
-  "no anomalies": function (q) { return !q.truth; },
+  "normal rows": function (q) { return !q.truth; },
   "wrong answers of the oracle": function (q) { return q.truth !== q.anomaly; },
 };
 
 function list(place, all) {
   if (all.length === 0) {
-    place.replaceChildren(element("p", { class: "note" }, "No audit is listed."));
+    place.replaceChildren(element("p", { class: "note" }, "There are no audits."));
     return;
   }
   let shown = all.slice(), first = 0, sorted = "audit", down = false;
@@ -129,8 +129,8 @@ function list(place, all) {
     button.closest("tr").classList.add("chosen");
     point(q);
     const shown = await window.report.row(place.dataset.rows, q.row);
-    row.replaceChildren(element("p", {}, element("b", {}, "row " + number(q.row)), ", audit " + number(q.audit) + ": " + (q.truth ? "an anomaly" : "no anomaly") +
-      (q.anomaly === q.truth ? "" : ", which the oracle called otherwise") + "; " + number(q.found) + " found by then"), shown);
+    row.replaceChildren(element("p", {}, element("b", {}, "row " + number(q.row)), ", audit " + number(q.audit) + ": " + (q.truth ? "an anomaly" : "not an anomaly") +
+      (q.anomaly === q.truth ? "" : " (the oracle was wrong)") + "; " + number(q.found) + " found by then"), shown);
     row.scrollIntoView({ block: "nearest" });
   }
   arrange();

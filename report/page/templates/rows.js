@@ -5,11 +5,11 @@ const groups = new Map(); // id -> promise of its rows
 
 window.report.row = async function (group, id) {
   const place = Array.from(document.querySelectorAll(".rows")).find(function (e) { return e.dataset.group === group; });
-  if (!place || place.dataset.missing) return element("p", { class: "note" }, place ? place.dataset.missing : "The row's data is not in this page: the report of its own run has it, where the raw data is at hand.");
+  if (!place || place.dataset.missing) return element("p", { class: "note" }, place ? place.dataset.missing : "The row's data is not on this page; the report of its own run has it if it was made with the raw data.");
   if (!groups.has(group)) groups.set(group, unpack(place.dataset.z).then(function (bytes) { return read(bytes, place.dataset); }));
   const rows = await groups.get(group);
   const i = rows.ids.indexOf(id);
-  if (i < 0) return element("p", { class: "note" }, "This row's data is not in this page, which has those that were audited first.");
+  if (i < 0) return element("p", { class: "note" }, "This row's data is not on this page, which has only the rows audited first.");
   return rows.side > 0 ? image(rows, i) : features(rows, i);
 };
 
@@ -39,7 +39,7 @@ function features(rows, i) {
   const all = Array.from({ length: rows.features }, function (_, j) { return { j, value: rows.value(i, j), place: rows.place(i, j) }; });
   all.sort(function (a, b) { return Math.abs(b.place - 50) - Math.abs(a.place - 50) || a.j - b.j; });
   const body = all.map(function (f) {
-    const meter = element("meter", { min: "0", max: "100", value: f.place, title: number(f.place, 1) + " % of the pool lie below" });
+    const meter = element("meter", { min: "0", max: "100", value: f.place, title: number(f.place, 1) + " % of the pool is below" });
     return element("tr", {}, element("td", {}, String(f.j + 1)), element("td", {}, String(Number(f.value.toPrecision(5)))), element("td", {}, number(f.place, 1) + " % "), element("td", {}, meter));
   });
   const head = ["feature", "value", "of the pool below", ""].map(function (h) { return element("th", { scope: "col" }, h); });
