@@ -23,16 +23,13 @@ func (g *graph) incomplete() string {
 					text.Plural(s.Counts.Planned, "seed")))
 		}
 	}
-	if out == nil {
-		return ""
-	}
-	return strings.Join(out, "; ") + "."
+	return strings.Join(out, "; ")
 }
 
 // panel shows every dataset in one figure, like the paper's Figures 3 and 6. It is nil for fewer
 // than two datasets or if none has a result.
 func panel(m *model.Model, v view) *plot.Drawing {
-	var graphs []*graph
+	var graphs, shown []*graph
 	for _, p := range m.Groups {
 		graphs = append(graphs, newGraph(m, p, v))
 	}
@@ -40,7 +37,6 @@ func panel(m *model.Model, v view) *plot.Drawing {
 	var reference plot.Entry
 	var curves []model.Curve
 	notes := []string{""}
-	var shown []*graph
 	var titles []string
 	for i, g := range graphs {
 		if g == nil {
@@ -52,7 +48,7 @@ func panel(m *model.Model, v view) *plot.Drawing {
 		titles = append(titles, g.Group.Title)
 		curves = append(curves, g.Curves...)
 		if n := g.incomplete(); n != "" {
-			notes = append(notes, g.Group.Title+": "+n)
+			notes = append(notes, g.Group.Title+": "+n+".")
 		}
 		for j, s := range g.Series {
 			e := plot.Sample(text.Shorten(s.Label, plot.LegendRunes), s.Style, len(g.Series))
