@@ -170,7 +170,7 @@ func wanted(args []string, id string) bool {
 
 func known(args []string, found int, what, command string) error {
 	if found < len(args) {
-		return usage(fmt.Errorf("no such %s among %s; `uaibench %s` lists all", what,
+		return usage(fmt.Errorf("unknown %s among: %s; `uaibench %s` lists all", what,
 			strings.Join(args, ", "), command))
 	}
 	return nil

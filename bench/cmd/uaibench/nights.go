@@ -89,8 +89,8 @@ order of their names. NIGHT is the last one by default. Until a night is accepte
 is the baseline.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 1 || len(args) > 2 {
-				return usage(errors.New("uaibench accept: name a folder of nights, and a night of " +
-					"it if not the last one\nsee: uaibench accept --help"))
+				return usage(errors.New("uaibench accept: name a folder of nights and, unless it " +
+					"is the last one, a night\nsee: uaibench accept --help"))
 			}
 			return nil
 		},

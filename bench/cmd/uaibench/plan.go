@@ -161,7 +161,7 @@ func planTable(variation bool) *table.Table {
 	t := &table.Table{Name: "plan", Columns: []table.Column{{Name: "dataset"}, {Name: "method"},
 		{Name: "varied"}, {Name: "budget", Whole: true}, {Name: "k", Whole: true},
 		{Name: "cells", Kind: table.Count}, {Name: "done", Kind: table.Count},
-		{Name: "one takes at most"}}}
+		{Name: "each takes at most"}}}
 	if !variation {
 		t.Columns = slices.Delete(t.Columns, 2, 3)
 	}

@@ -35,8 +35,8 @@ A night that cannot be read is named and left out, and the exit status is 1.`,
 			case err != nil:
 				return usage(err)
 			case out == "" || len(args) == 0:
-				return usage(errors.New("uaibench site: name folders of nights, and with -o one " +
-					"for the site\nsee: uaibench site --help"))
+				return usage(errors.New("uaibench site: name folders of nights, and the site's " +
+					"folder with -o\nsee: uaibench site --help"))
 			}
 			specs, problems, err := a.nightsOf(args, settings)
 			if len(specs) == 0 {

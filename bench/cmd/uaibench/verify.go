@@ -106,7 +106,7 @@ Exit status: 4 if something was found. Missing planned cells count too, unless -
 		"threads for a cell that is run again (default: one a core)")
 	addAllow(c, &f.allowExec)
 	c.Flags().BoolVar(&f.partial, "partial", false,
-		"planned cells may be missing, as in a run that was not finished")
+		"planned cells may be missing, as in an unfinished run")
 	c.Flags().StringVar(&f.digest, "digest", "",
 		"the digest of the results that the run must have, or its beginning")
 	c.Flags().BoolVar(&f.asJSON, "json", false, "as JSON")
@@ -214,7 +214,7 @@ func (a *app) writeVerification(v *verify.Report, again *againJSON, f verifyFlag
 		line("  %d cells are slim, without scores: only --sample can check that the scores fall "+
 			"within a round, and the digest of the log", v.Slim)
 	}
-	line("  %d audits are of a row that another cell on the same data audited too: they agree",
+	line("  %d audits are of rows that other cells on the same data audited too: they agree",
 		v.Shared)
 	if v.Models > 0 {
 		line("  %d cells share their model before the first label with another cell: they "+

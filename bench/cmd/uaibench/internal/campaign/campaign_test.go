@@ -592,7 +592,7 @@ func TestBadArguments(t *testing.T) {
 		s    Settings
 		want string
 	}{
-		{[]string{"mitdling", "nowhere.tar.gz"}, Settings{}, "mitdling: there is no such claim, and no such run, pack or folder; did you mean middling?\nnowhere.tar.gz: there is no such claim"},
+		{[]string{"mitdling", "nowhere.tar.gz"}, Settings{}, "mitdling: there is no such claim, run, pack or folder; did you mean middling?\nnowhere.tar.gz: there is no such claim"},
 		{nil, Settings{Hours: -1}, "--hours -1: write a number of hours from 0"},
 		{nil, Settings{Hours: math.NaN()}, "--hours NaN"},
 		{nil, Settings{Hours: math.Inf(1)}, "--hours +Inf"},

@@ -177,8 +177,7 @@ func (c *campaign) arguments(args []string) error {
 			if near := tree.Nearest(arg, ids); near != "" {
 				hint = "did you mean " + near + "?"
 			}
-			errs = append(errs, fmt.Errorf("%s: there is no such claim, and no such run, pack or "+
-				"folder; %s", arg, hint))
+			errs = append(errs, fmt.Errorf("%s: there is no such claim, run, pack or folder; %s", arg, hint))
 		}
 	}
 	if errs != nil {
