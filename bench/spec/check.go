@@ -34,7 +34,7 @@ func (r *resolver) checkSize() {
 	if timesUnder(cells, len(r.seeds)) > maxCells {
 		r.fail(r.methods[0].at,
 			"the plan has more than %d cells (datasets x methods x seeds x the sweep):"+
-				" hardly what is meant", maxCells)
+				" reduce one of these", maxCells)
 		r.full = true
 	}
 }
@@ -87,7 +87,7 @@ func (r *resolver) checkDrawn() {
 		r.now = nil
 		for _, at := range nodes {
 			if want, good := r.param(at, drawn); good && ok && want.(int) > rows {
-				r.fail(at, "%d is above the number of rows of %s, %s: 0 takes all", want, p.who(),
+				r.fail(at, "%d is above the number of rows of %s, %s: write 0 for all", want, p.who(),
 					text)
 			}
 		}
@@ -167,8 +167,8 @@ func (r *resolver) checkTwinsAmong(rows []twin) {
 					first[key] = &rows[i]
 				case o.entry != e.entry &&
 					o.name() != e.name(): // equal names have been reported already
-					r.fail(e.at, "comes out as %s does, with the same parameters:"+
-						" nothing but the label tells them apart", o.at.Path())
+					r.fail(e.at, "is the same as %s, parameters included:"+
+						" only the labels differ", o.at.Path())
 				}
 			}
 		}

@@ -124,7 +124,7 @@ func (d *decoder) mapping(n *node, r reflect.Value, k key) bool {
 			continue
 		}
 		if _, both := n.Get(f.name); both && word.Text != f.name {
-			d.fail(word, "%s is the former name of %s, which is here too", word.Text, f.name)
+			d.fail(word, "%s is the former name of %s, which is given too", word.Text, f.name)
 			continue
 		}
 		if v := r.FieldByIndex(f.index); !d.fill(n.Items[i], v, f) {
@@ -262,8 +262,8 @@ func misplaced(in reflect.Type, n *node, i int) string {
 	word := n.Keys[i].Text
 	switch {
 	case in == reflect.TypeFor[Spec]() && (word == "params" || word == "dataset_params"):
-		return " (" + word + " belongs into a profile or --set;" +
-			" a spec's own parameters into the entries of methods and datasets)"
+		return " (" + word + " goes in a profile or --set;" +
+			" a spec's own parameters go in the entries of methods and datasets)"
 	case in == reflect.TypeFor[Method](), in == reflect.TypeFor[Dataset]():
 		return " (parameters go under params)"
 	case i > 0 && n.Items[i].Kind == tree.Null && n.Items[i-1].Kind == tree.Int &&

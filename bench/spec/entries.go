@@ -168,19 +168,19 @@ func (r *resolver) checkLabels(entries []*entry) {
 func (r *resolver) failSame(e, earlier *entry) {
 	switch own := e.ID == bench.FileID || e.ID == bench.ProgramID; {
 	case own && e.ID == earlier.ID:
-		r.fail(e.at, "%q is the name of %s already: give one of them another %s", tree.Brief(e.name()),
+		r.fail(e.at, "%q is already the name of %s: give one of them another %s", tree.Brief(e.name()),
 			earlier.at.Path(), map[string]string{bench.FileID: "title",
 				bench.ProgramID: "label"}[e.ID])
 	case e.ID != earlier.ID:
-		r.fail(e.at, "the label %q is that of %s already: give each its own", tree.Brief(e.name()),
+		r.fail(e.at, "the label %q is already that of %s: give each its own", tree.Brief(e.name()),
 			earlier.at.Path())
 	case paramsText(e.Params) == paramsText(earlier.Params) && !e.particular() &&
 		!earlier.particular():
 		r.fail(e.at, "%s is listed twice, first at %s:"+
 			" leave one out, or give it other parameters and a label", e.ID, earlier.at.Path())
 	default:
-		r.fail(e.at, "%s is listed with other parameters at %s already:"+
-			" give each a label of its own", e.ID, earlier.at.Path())
+		r.fail(e.at, "%s is already listed with other parameters at %s:"+
+			" give each its own label", e.ID, earlier.at.Path())
 	}
 }
 
@@ -255,7 +255,7 @@ func (r *resolver) checkDatasetParam(name string, v *node, methods, datasets []*
 	case !qualified:
 		who = "dataset"
 	case who == "dataset":
-		r.fail(v, "write %s: under dataset_params it is every dataset's", tree.Brief(param))
+		r.fail(v, "write %s: under dataset_params it applies to every dataset", tree.Brief(param))
 		return
 	}
 	r.checkName(v, who, param, []*node{v}, datasets, methods)
@@ -340,7 +340,7 @@ func (r *resolver) unknownOwner(who, name string, entries []*entry) string {
 		}
 	}
 	if m || s {
-		return fmt.Sprintf("%s is not one of those here: %s", who, strings.Join(here, ", "))
+		return fmt.Sprintf("%s is not used here: valid: %s", who, strings.Join(here, ", "))
 	}
 	if near := tree.Nearest(who, here); near != "" {
 		return fmt.Sprintf("nothing here is called %q: did you mean %s.%s?", tree.Brief(who), near,

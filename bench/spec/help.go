@@ -76,11 +76,11 @@ type section struct {
 	typ reflect.Type
 }
 
-const helpHead = `A spec is a YAML file. All its mistakes are told at once, each with line, column and the nearest
+const helpHead = `A spec is a YAML file. All its errors are reported at once, each with line, column and the nearest
 valid name.
 
-What wins: defaults < the spec < the profile < each --set, from left to right; a later layer that
-sets something also ends an earlier one's sweep of it. Within a layer the more particular wins:
+Precedence: defaults < the spec < the profile < each --set, from left to right; a later layer that
+sets something also ends an earlier layer's sweep of it. Within a layer the more specific wins:
 dae_uai.noise over noise, a dataset's own budget over the spec's.
 `
 
@@ -109,12 +109,12 @@ func helpKeys(w io.Writer, s section) (inner []section) {
 		fmt.Fprintf(w, "\n%s", wrapped("  ", k.name+": "+helpType(k)+"; "+when))
 		fmt.Fprint(w, wrapped("      ", comment(k.owner(s.typ), k.field.Name)))
 		if k.alias != "" {
-			fmt.Fprintf(w, "      (%s was called %s before, which is still read)\n", k.name,
-				k.alias)
+			fmt.Fprintf(w, "      (%s, the former name of %s, is still read)\n", k.alias,
+				k.name)
 		}
 		for _, old := range slices.Sorted(maps.Keys(k.former)) {
-			fmt.Fprintf(w, "      (%s was called %s before, which is still read)\n",
-				k.former[old], old)
+			fmt.Fprintf(w, "      (%s, the former name of %s, is still read)\n", old,
+				k.former[old])
 		}
 		fmt.Fprint(w, wrapped("      ", "e.g. "+k.name+": "+example(s.typ, k)))
 	}

@@ -41,7 +41,7 @@ type Spec struct {
 	// What the report shows.
 	// Example: {tables: [f1]}
 	Report *Report `json:"report,omitempty" default:"{plots: [{kind: recall_curve}], tables: [f1, datasets, assumptions]}"`
-	// What uaibench compare --gate lets pass between two runs, unless its flags say otherwise.
+	// What uaibench compare --gate tolerates between two runs, unless its flags override it.
 	// Example: {max_drop: {found: 0.02}}
 	Gate *Gate `json:"gate,omitempty"`
 }
@@ -55,11 +55,11 @@ type Choices struct {
 	// Example: [dae_uai, {id: dae, params: {hidden: [64, 8]}}]
 	Methods []*Method `json:"methods,omitempty" jsonschema:"minItems=1,maxItems=500" form:"needed" hint:"a list of ids; see uaibench methods"`
 	// Audits in all: a number, anomalies (as many as the dataset has) or all (every row). Not
-	// needed where nothing is audited, or each dataset has its own.
+	// needed if nothing is audited or each dataset has its own budget.
 	// Example: 1000
 	Budget *Budget `json:"budget,omitempty" form:"axis"`
-	// Audits a round: a number, or a rule by the dataset's number of anomalies. The default is that
-	// of Sec. 4.2.
+	// Audits a round: a number, or a rule by the dataset's number of anomalies. The default is from
+	// Sec. 4.2.
 	// Example: 10
 	K *K `json:"k,omitempty" form:"axis" default:"{if_anomalies_below: 100, then: 3, else: 10}"`
 	// Seeds of the runs: a list, or base, base+1, and so on.
@@ -86,13 +86,13 @@ type Choices struct {
 	// by what they flag on the other half (methods that do not learn from audits).
 	// Example: {split: half, train: [clean, dirty]}
 	Protocol []*Protocol `json:"protocol,omitempty" jsonschema:"minItems=1,maxItems=1000" form:"one" default:"pool"`
-	// Seed of the draws that belong to the datasets, shared by all runs; or each: every run has a
-	// draw of its own, by the run's seed.
+	// Seed of the datasets' random draws, shared by all runs; or each: every run has its own draw,
+	// by the run's seed.
 	// Example: each
 	DataSeed *DataSeed `json:"data_seed,omitempty" default:"1"`
 }
 
-// Profile overrides a spec, usually to make it smaller.
+// Profile is a set of overrides of a spec, usually to make it smaller.
 type Profile struct {
 	Choices
 	// Parameters for every method that has them, or, as dae_uai.noise, for one.
@@ -111,25 +111,25 @@ type Entry struct {
 	// Parameters that differ from their defaults.
 	// Example: {hidden: [64, 8]}
 	Params Params `json:"params,omitempty"`
-	// Name in the report. Default: the catalogue's title. Entries of one id need one each. Of id:
-	// file it is the table's column that says what is an anomaly, and the name is title; of id:
-	// exec it is also the name by which sweep and --set know the program.
+	// Name in the report. Default: the catalogue's title. Entries with the same id need one each.
+	// With id: file it is the table's column that marks anomalies, and the name is title; with id:
+	// exec it is also the program's name in sweep and --set.
 	// Example: narrow
 	Label string `json:"label,omitempty" jsonschema:"minLength=1"`
 }
 
-// Dataset is a dataset of the catalogue, or a table of your own, with its parameters and what holds
-// on it alone.
+// Dataset is a dataset of the catalogue, or a table of your own, with its parameters and settings
+// for it only.
 type Dataset struct {
 	Entry
 	OwnFile
-	// Audits in all on this dataset, in place of the spec's budget.
+	// Audits in all on this dataset, instead of the spec's budget.
 	// Example: 500
 	Budget *Budget `json:"budget,omitempty"`
-	// Audits a round on this dataset, in place of the spec's k.
+	// Audits a round on this dataset, instead of the spec's k.
 	// Example: 3
 	K *K `json:"k,omitempty"`
-	// Checkpoints on this dataset, in place of the spec's.
+	// Checkpoints on this dataset, instead of the spec's.
 	// Example: [0, 100]
 	Checkpoints *Checkpoints `json:"checkpoints,omitempty"`
 	// Parameters of the methods on this dataset: for every method that has them, or, as
@@ -142,7 +142,7 @@ type Dataset struct {
 type Method struct {
 	Entry
 	OwnProgram
-	// How this method is measured, in place of the spec's protocol.
+	// How this method is measured, instead of the spec's protocol.
 	// Example: pool
 	Protocol []*Protocol `json:"protocol,omitempty" jsonschema:"minItems=1,maxItems=1000" form:"one"`
 }
@@ -153,9 +153,9 @@ type Params map[string]*node
 // Sweep is a grid: the values of each axis.
 type Sweep map[string][]*node
 
-// Variants are changes one at a time from what the rest of the spec says.
+// Variants are changes to the rest of the spec, one at a time.
 type Variants struct {
-	// Whether what the spec says without any variant runs as well.
+	// Whether the spec without any variant runs as well.
 	// Example: false
 	Default bool `json:"default,omitempty" default:"true"`
 	// The variants.
@@ -169,7 +169,7 @@ type Variant struct {
 	// Example: noisy expert
 	Label string `json:"label,omitempty" jsonschema:"minLength=1"`
 	// Parameters for every method, or, as dae_uai.noise, for one. A method that lacks one is an
-	// error, unless only leaves it out.
+	// error unless only excludes it.
 	// Example: {noise: 0.3}
 	Params Params `json:"params,omitempty"`
 	// Parameters for every dataset, or, as mnist0.keep, for one.
@@ -214,13 +214,13 @@ func (b *Budget) plan() bench.Budget { return bench.Budget{Audits: b.Audits, Rul
 // K is a number of audits a round, or a rule by the dataset's number of anomalies.
 type K struct {
 	Audits int `json:"-" jsonschema:"minimum=1" form:"short"`
-	// Number of anomalies below which then holds, and from which else does.
+	// Number of anomalies below which then applies, and from which else applies.
 	// Example: 100
 	Below int `json:"if_anomalies_below" jsonschema:"minimum=1"`
-	// Audits a round, for few anomalies.
+	// Audits a round with fewer anomalies.
 	// Example: 3
 	Then int `json:"then" jsonschema:"minimum=1"`
-	// Audits a round, for others.
+	// Audits a round otherwise.
 	// Example: 10
 	Else int `json:"else" jsonschema:"minimum=1"`
 }
@@ -265,7 +265,7 @@ type Checkpoints struct {
 	// Numbers of audits, ascending.
 	// Example: [0, 250, 2000]
 	At []int `json:"at,omitempty" jsonschema:"minimum=0,maxItems=1000,uniqueItems=true" form:"short,ascending"`
-	// What is kept beside figures of the ranking: frozen_ranking (Figure 11: the audits, then all
+	// What is kept besides figures of the ranking: frozen_ranking (Figure 11: the audits, then all
 	// other rows as the frozen model ranks them), test (Figure 4: what it flags of the dataset's
 	// test set), latent_projection (Figures 9 and 10: how far a line separates the anomalies by l
 	// and s), explain (which features drive the scores of the rows that it ranks next).
@@ -276,25 +276,25 @@ type Checkpoints struct {
 // Protocol is pool, or a split.
 type Protocol struct {
 	Word string `json:"-" jsonschema:"enum=pool" form:"short"`
-	// half: half of the rows, at random for each seed, train; the others test.
+	// half: a random half of the rows, drawn for each seed, trains; the other half tests.
 	// Example: half
 	Split string `json:"split" jsonschema:"enum=half"`
 	// What the training half keeps of its anomalies: clean (none), contaminated (Table 3's share of
-	// the training data), dirty (all) or a share of one's own.
+	// the training data), dirty (all) or a share of your own.
 	// Example: [clean, {contamination: 0.05}]
 	Train []*Train `json:"train" jsonschema:"minItems=1,maxItems=1000" form:"one"`
-	// Which rows of the test half are flagged: ratio, a share of the highest scores; own, those
+	// Which rows of the test half are flagged: ratio, the share with the highest scores; own, those
 	// that the method flags itself (OC-SVM).
 	// Example: own
 	Flags string `json:"flags,omitempty" jsonschema:"enum=ratio,enum=own" default:"ratio"`
-	// Share of the test half that is flagged. Default: that of anomalies in the dataset, as the
-	// paper rounds it.
+	// Share of the test half that is flagged. Default: the share of anomalies in the dataset, as
+	// rounded in the paper.
 	// Example: 0.2
 	Ratio *float64 `json:"ratio,omitempty" jsonschema:"exclusiveMinimum=0,maximum=1"`
-	// ceil, as Table 3's own DAGMM rows; floor, as the rows that it quotes from Zong et al.
+	// ceil, as in Table 3's own DAGMM rows; floor, as in its rows quoted from Zong et al.
 	// Example: floor
 	Round string `json:"round,omitempty" jsonschema:"enum=ceil,enum=floor" default:"ceil"`
-	// Whether normal rows and anomalies are halved each by themselves.
+	// Whether normal rows and anomalies are halved separately.
 	// Example: false
 	Stratify bool `json:"stratify,omitempty" default:"true"`
 }
@@ -326,7 +326,7 @@ type Report struct {
 
 // Compare is how methods are compared.
 type Compare struct {
-	// The method with which every other one is compared, by its id or label.
+	// The method that every other one is compared with, by its id or label.
 	// Example: dae_uai
 	Baseline string `json:"baseline"`
 }
@@ -334,32 +334,32 @@ type Compare struct {
 // Plot is one plot of the report.
 type Plot struct {
 	// recall_curve: anomalies found against audits; recall_percent: the same in per cent, on one
-	// scale for all datasets; of what checkpoints probe: test_recall (test), frozen_ranking,
+	// scale for all datasets; from checkpoints' probes: test_recall (test), frozen_ranking,
 	// latent_projection; round_work: the counted work of a round between checkpoints.
 	// Example: recall_curve
 	Kind string `json:"kind" alias:"guesses=frozen_ranking,latent_plane=latent_projection" jsonschema:"enum=recall_curve,enum=recall_percent,enum=test_recall,enum=frozen_ranking,enum=latent_projection,enum=round_work"`
-	// Where the axis of audits, or of ranked rows, ends. Default: the whole range.
+	// End of the axis of audits, or of ranked rows. Default: the whole range.
 	// Example: 500
 	XMax int `json:"x_max,omitempty" jsonschema:"minimum=1"`
 }
 
 // Gate is how much worse a later run may be.
 type Gate struct {
-	// How far the mean of a group of seeds may fall. What is left out has no limit. Without
-	// max_drop: 0.02 each.
+	// How far the mean of a group of seeds may fall; metrics left out have no limit. Without
+	// max_drop, 0.02 each.
 	// Example: {found: 0.02}
 	MaxDrop *MaxDrop `json:"max_drop"`
 }
 
 // MaxDrop is how far means may fall.
 type MaxDrop struct {
-	// Anomalies found within the budget, as a share of all there are.
+	// Anomalies found within the budget, as a share of all anomalies.
 	// Example: 0.02
 	Found *float64 `json:"found,omitempty" jsonschema:"minimum=0,maximum=1"`
 	// F1 at as many audits as there are anomalies.
 	// Example: 0.02
 	F1 *float64 `json:"f1,omitempty" jsonschema:"minimum=0,maximum=1"`
-	// Area under the curve of found anomalies, as a share of the ideal one's.
+	// Area under the curve of found anomalies, as a share of the ideal curve's.
 	// Example: 0.02
 	Area *float64 `json:"area,omitempty" jsonschema:"minimum=0,maximum=1"`
 	// F1 of what is flagged on the other half of a split dataset.

@@ -17,10 +17,10 @@ import (
 // check moves a file's keys, label among them, to the dataset's parameters, and title to the label.
 func (s *Dataset) check(d *decoder, n *node) bool {
 	if s.ID != bench.FileID {
-		d.refuseOwn(n, reflect.TypeFor[OwnFile](), "of a table of your own (id: file)")
+		d.refuseOwn(n, reflect.TypeFor[OwnFile](), "for a table of your own (id: file)")
 		return true
 	}
-	d.require(n, "path", "the table's file, from the spec's folder")
+	d.require(n, "path", "the table's file, relative to the spec's folder")
 	params := Params{}
 	for _, name := range ownOfFiles {
 		if v, ok := n.Get(name); ok {
@@ -42,7 +42,7 @@ var ownOfFiles = slices.DeleteFunc(append(names(reflect.TypeFor[OwnFile]()), "la
 // check gives a program without a label the name of its script.
 func (m *Method) check(d *decoder, n *node) bool {
 	if m.ID != bench.ProgramID {
-		d.refuseOwn(n, reflect.TypeFor[OwnProgram](), "of a program of your own (id: exec)")
+		d.refuseOwn(n, reflect.TypeFor[OwnProgram](), "for a program of your own (id: exec)")
 		return true
 	}
 	d.require(n, "command", "the program and its arguments, such as [python3, mine.py]")
@@ -50,13 +50,13 @@ func (m *Method) check(d *decoder, n *node) bool {
 		m.Label = d.cat.Program.Name(m.Command)
 	}
 	if at := d.where[&m.Label]; at != nil && strings.Contains(m.Label, ".") {
-		d.fail(at, "a program's label has no dots, as sweep and --set write %s.NAME",
+		d.fail(at, "a program's label cannot have dots: sweep and --set write %s.NAME",
 			strings.ReplaceAll(tree.Brief(m.Label), ".", "_"))
 	}
 	d.programs = append(d.programs, m.Label)
 	for name, v := range m.Params {
 		if slices.Contains(ownOfPrograms, name) {
-			d.fail(v, "a program's parameter cannot be called %s, which is a key beside params", name)
+			d.fail(v, "a program's parameter cannot be called %s, which is a key of its entry", name)
 		}
 	}
 	return true
@@ -70,7 +70,7 @@ func (d *decoder) refuseOwn(n *node, of reflect.Type, whose string) {
 	for _, name := range names(of) {
 		hint := map[string]string{"title": ": here the name is label"}[name]
 		if v, ok := n.Get(name); ok {
-			d.fail(v, "this key is %s%s", whose, hint)
+			d.fail(v, "this key is only %s%s", whose, hint)
 		}
 	}
 }

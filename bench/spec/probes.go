@@ -66,12 +66,12 @@ func (r *resolver) checkProbes() {
 	for _, x := range all {
 		at := r.where[&x.of.Probe[slices.Index(x.of.Probe, x.probe)]]
 		if x.why != "" {
-			r.fail(at, "%s cannot be had of %s: %s; leave it out, or give what cannot have it a "+
-				"spec of its own",
+			r.fail(at, "%s is not available for %s: %s; leave it out, or move these methods to "+
+				"another spec",
 				x.probe, strings.Join(x.who, ", "), x.why)
 			continue
 		}
-		r.fail(at, "%s cannot be had on %s: no test set comes with it; %s", x.probe,
+		r.fail(at, "%s is not available on %s: there is no test set; %s", x.probe,
 			strings.Join(x.who, ", "), r.withTestSet())
 	}
 }
@@ -121,7 +121,7 @@ func (r *resolver) checkMarks() {
 			r.checkBeyond(own, p)
 		}
 		if at := r.where[p.probes]; p.probes != nil && p.marks == nil && r.clean(at) {
-			r.fail(at, "there is a probe but nowhere to probe: write {at: [...], probe: [...]}")
+			r.fail(at, "probe needs at: write {at: [...], probe: [...]}")
 		}
 	}
 	if c := r.choices.Checkpoints; c != nil {
@@ -158,6 +158,6 @@ func (r *resolver) withTestSet() string {
 	if len(have) == 0 {
 		return "no dataset has one"
 	}
-	return fmt.Sprintf("leave it out, or probe only where there is one (%s),"+
-		" by checkpoints in a dataset's own entry", strings.Join(have, ", "))
+	return fmt.Sprintf("leave it out, or probe only datasets that have one (%s),"+
+		" by checkpoints in their entries", strings.Join(have, ", "))
 }

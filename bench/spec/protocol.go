@@ -68,13 +68,13 @@ func (m measuring) on(d bench.DatasetInfo) (measuring, string) {
 	}
 	if !m.threshold.Own && m.threshold.Ratio == 0 {
 		if m.threshold.Ratio = d.Halves.Ratio; m.threshold.Ratio == 0 {
-			return m, fmt.Sprintf("the paper prints no ratio of anomalies for %s:"+
+			return m, fmt.Sprintf("the paper gives no ratio of anomalies for %s:"+
 				" give the protocol a ratio, or flags: own", d.ID)
 		}
 	}
 	if m.split.Train == bench.TrainContaminated && m.split.Contamination == 0 {
 		if m.split.Contamination = d.Halves.Contamination; m.split.Contamination == 0 {
-			return m, fmt.Sprintf("Table 3 contaminates no training half of %s:"+
+			return m, fmt.Sprintf("Table 3 has no contaminated training half of %s:"+
 				" write {contamination: share}", d.ID)
 		}
 	}
@@ -134,9 +134,9 @@ func (r *resolver) checkProtocols() {
 				switch {
 				case m.info.Active:
 					r.fail(at, "%s learns from audits, and a split has none:"+
-						" give the methods that it is for a protocol of their own", m.who())
+						" write protocol in the entries of the other methods", m.who())
 				case how.threshold.Own && !m.info.Flags:
-					r.fail(at, "%s has no threshold of its own: its rows are flagged by ratio",
+					r.fail(at, "%s has no threshold of its own: write flags: ratio",
 						m.ID)
 				case missing != "":
 					r.fail(how.at, "%s", missing)

@@ -154,7 +154,7 @@ func TestSchemaWithoutParameters(t *testing.T) {
 	if _, err := validate(t, compiled(t, bench.Catalog{}), good); err == nil {
 		t.Error("a schema of no catalogue takes ids")
 	}
-	if _, err := spec.Parse("x", good, bench.Catalog{}, spec.Options{}); err == nil || !strings.Contains(err.Error(), "none to choose from") {
+	if _, err := spec.Parse("x", good, bench.Catalog{}, spec.Options{}); err == nil || !strings.Contains(err.Error(), ": there are none") {
 		t.Error(err)
 	}
 }

@@ -51,7 +51,7 @@ func Parse(file string, data []byte, cat bench.Catalog, o Options) (*bench.Plan,
 	}
 	if len(p.Cells) == 0 && len(d.errs) == 0 {
 		d.fail(d.root, "nothing is left to run: without the default"+
-			" there are only variants that a profile or a --set undoes")
+			" there are only variants that a profile or --set undoes")
 	}
 	p.Baseline = d.baseline(s.Report, p.Cells)
 	if len(d.errs) > 0 {

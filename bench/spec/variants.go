@@ -39,14 +39,14 @@ func (r *resolver) changes(datasets []*entry) []*change {
 				r.fail(c.at, "a variant that changes nothing needs a label")
 			}
 		case o != nil:
-			r.fail(c.at, "cannot be told from %s: give each a label of its own", o.at.Path())
+			r.fail(c.at, "has the same name as %s: give each its own label", o.at.Path())
 		default:
 			first[key] = c
 		}
 		out = append(out, c)
 	}
 	if len(out) == 0 {
-		r.fail(r.where[v], "without the default there is at least one variant")
+		r.fail(r.where[v], "without the default, at least one variant is needed")
 	}
 	return out
 }
@@ -71,7 +71,7 @@ func (r *resolver) checkChange(c *change, datasets []*entry) {
 		for _, e := range list {
 			if c.isFor(e, list) && !has(e) {
 				r.fail(v,
-					"%s has no such parameter: list those that the variant is for under "+
+					"%s has no such parameter: list the variant's methods or datasets under "+
 						"only, or write ID.%s", e.who(), param)
 			}
 		}
@@ -179,8 +179,8 @@ func (r *resolver) concerns(c *change, method, dataset *entry, split bool) bool 
 	}
 	r.now = nil
 	if kept && undone && c.Label == "" {
-		r.fail(c.at, "some of what this variant changes of %s on %s is set again by a profile "+
-			"or a --set, which wins: leave that out there or here, or give the variant a label",
+		r.fail(c.at, "a profile or --set overrides some of what this variant changes of %s on %s:"+
+			" leave that out there or here, or give the variant a label",
 			method.who(), dataset.who())
 	}
 	return kept

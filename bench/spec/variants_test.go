@@ -134,7 +134,7 @@ func TestVariantUndone(t *testing.T) {
 	}{
 		{true, nil, "4 noise=0.5:4 k=7:4 oracle.miss=0.1:4 variant=two:4 mnist0.keep=0.5:2"},
 		{true, []string{"oracle.alarm=0.1", "dae_uai.pretrain_steps=9"}, "4 noise=0.5:4 k=7:4 oracle.miss=0.1:4 variant=two:4 mnist0.keep=0.5:2"},
-		{true, []string{"budget=40"}, "some of what this variant changes of dae_uai on mnist0 is set again"},
+		{true, []string{"budget=40"}, "overrides some of what this variant changes of dae_uai on mnist0"},
 		{true, []string{"oracle.miss=0.2", "mnist0.keep=0.3"}, "4 noise=0.5:4 k=7:4 oracle.miss=0.1:0 variant=two:4 mnist0.keep=0.5:0"},
 		{true, []string{"params.noise=0.2"}, "4 noise=0.5:0 k=7:4 oracle.miss=0.1:4 variant=two:4 mnist0.keep=0.5:2"},
 		{true, []string{"params.noise=0.2", "k=1"}, "4 noise=0.5:0 k=7:0 oracle.miss=0.1:4 variant=two:0 mnist0.keep=0.5:2"},

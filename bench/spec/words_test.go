@@ -42,7 +42,7 @@ func TestFormerWords(t *testing.T) {
 // TestFormerKeyBesideTheNew checks that a key and its former name together are an error.
 func TestFormerKeyBesideTheNew(t *testing.T) {
 	_, err := spec.Parse("x.yaml", []byte("{version: 1, name: x, datasets: [mnist0], methods: [dae], budget: 5, checkpoints: {at: [0], look: [tail], probe: [test]}}"), catalog(), spec.Options{})
-	const want = "x.yaml:1:93: checkpoints.look: look is the former name of probe, which is here too"
+	const want = "x.yaml:1:93: checkpoints.look: look is the former name of probe, which is given too"
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

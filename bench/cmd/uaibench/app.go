@@ -101,15 +101,15 @@ func (a *app) command() *cobra.Command {
 		Long: `uaibench checks the claims of "UaiNets: From Unsupervised to Active Deep Anomaly Detection".
 
 A spec (YAML) names datasets, methods, a budget of audits and seeds. Each method on each dataset
-with each seed is a cell; cells run in parallel, are kept in a run directory, and go on where they
-were after an interruption.
+with each seed is a cell; cells run in parallel and are kept in a run directory. After an
+interruption the same command resumes the run.
 
   uaibench run demo            the main job: five methods on real MNIST, a table and a report
   uaibench run SPEC            a file, or the name of a committed experiment
   uaibench methods             what a spec may name; also: datasets, schema
   uaibench help spec           the language of specs: every key with type, default and an example
 
-Exit status: 0 all well; 1 the harness failed; 2 the spec or the arguments are wrong; 3 some cells
+Exit status: 0 success; 1 the harness failed; 2 the spec or the arguments are wrong; 3 some cells
 failed; 4 a gate was crossed (verify found something, compare --gate a regression, claims --gate
 a contradiction, lint-paper --gate anything); 5 nothing was measured; 130 interrupted.`,
 		SilenceErrors: true,
@@ -162,7 +162,7 @@ var goTerms = regexp.MustCompile(`strconv\.\w+: parsing "[^"]*": |time: `)
 func temp() (string, error) {
 	dir, err := os.MkdirTemp("", "uaibench-")
 	if err != nil {
-		return "", fmt.Errorf("no temporary folder can be made: %w; TMPDIR says where they are", err)
+		return "", fmt.Errorf("cannot create a temporary folder: %w; TMPDIR sets where", err)
 	}
 	return dir, nil
 }

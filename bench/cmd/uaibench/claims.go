@@ -47,17 +47,17 @@ func (a *app) claimsCommand() *cobra.Command {
 	var v claimsView
 	c := &cobra.Command{
 		Use:   "claims [RUN|PACK|FOLDER…]",
-		Short: "The paper's claims beside what was measured, with a verdict each",
+		Short: "The paper's claims and what was measured, with a verdict on each",
 		Long: `Judges runs, packs, and folders of either with theory.json, draws.json and looks.json, by
 experiments/paper.yaml. Without arguments it judges the committed result sets,
-experiments/results, or, where there are none, all runs under runs/.
+experiments/results, or, if there are none, all runs under runs/.
 
-A claim is reproduced, partly, contradicted, or true by construction, which is no evidence; else
-it is open, with the interval of its effect, or its checks are not decidable, with the calibration
-that says so. Verdicts may change at 5, 10, 20 and 40 replicates alone. What was not run lowers a
-claim's scope and changes no verdict.
+A claim is reproduced, partly, contradicted, or true by construction, which is no evidence;
+otherwise it is open, with the interval of its effect, or its checks are not decidable, with the
+calibration that shows it. Verdicts may change only at 5, 10, 20 and 40 replicates. What was not
+run lowers a claim's scope but changes no verdict.
 
-Exit status: 4 with --gate if a claim is contradicted; 5 if nothing was measured at all.`,
+Exit status: 4 with --gate if a claim is contradicted; 5 if nothing was measured.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			for _, f := range v.formats {
 				if f != "md" && f != "html" {
@@ -91,21 +91,21 @@ Exit status: 4 with --gate if a claim is contradicted; 5 if nothing was measured
 			case !j.Measured():
 				return &statusError{statusNothing,
 					fmt.Errorf("nothing was measured: no run has a " +
-						"result that a claim can rest on")}
+						"result for any claim")}
 			}
 			return nil
 		},
 	}
 	c.Flags().BoolVar(&gate, "gate", false, "exit with status 4 if a claim is contradicted")
 	c.Flags().StringVar(&keep, "keep", "", "folder for looks.json: what verdicts over several "+
-		"datasets looked at, so that they stand until the next look")
+		"datasets are based on, so that they hold until the next look")
 	c.Flags().BoolVar(&v.all, "all", false,
-		"every claim, number, prediction and calibration, not the headline claims alone")
+		"every claim, number, prediction and calibration, not only the headline claims")
 	c.Flags().BoolVar(&v.asJSON, "json", false,
 		"as JSON: claims, numbers, and the cells that each rests on")
 	c.Flags().BoolVar(&v.deviations, "deviations", false,
 		"how the checks differ from earlier ones, with date and reason")
-	c.Flags().StringVar(&v.one, "claim", "", "one claim with each of its comparisons")
+	c.Flags().StringVar(&v.one, "claim", "", "one claim with all its comparisons")
 	c.Flags().StringSliceVar(&v.formats, "format", nil,
 		"md, html: instead of the terminal's tables")
 	c.Flags().StringVarP(&v.out, "out", "o", "",
@@ -256,7 +256,7 @@ func readTheory(path string) (*theory.Result, error) {
 	}
 	r := &theory.Result{}
 	if err := json.Unmarshal(data, r); err != nil {
-		return nil, fmt.Errorf("%s: %w; write it anew with uaibench theory --out", path, err)
+		return nil, fmt.Errorf("%s: %w; write it again with uaibench theory --out", path, err)
 	}
 	return r, nil
 }

@@ -33,29 +33,29 @@ func (a *app) compareCommand() *cobra.Command {
 		Short: "Which cells are equal to the bit, which moved and by how much, which are new, " +
 			"gone or fail now",
 		Long: `Compares two runs or packs of an experiment. Cells are matched by what determines
-them; where a version or a default changed, by dataset, method, label, sweep and seed, and what
-changed is said. For what moved: paired differences over the seeds, with Student's interval and
-the sign-flip test's, and what so few seeds can show.
+them or, if a version or a default changed, by dataset, method, label, sweep and seed, with the
+change named. For moved cells it has paired differences over the seeds, with Student's and the
+sign-flip test's intervals, and what so few seeds can show.
 
 --history DIR takes the runs and packs in a folder, in the order of their names, as nights, and
-those that are named as later ones. The last night is held against the baseline, which is the
-first one or what uaibench accept made it, and against the last green night since: what got worse
-stays red until it is repaired or accepted. --notify PROGRAM gets the story as JSON. A night that
+those given as arguments as later nights. The last night is compared with the baseline, which is the
+first night or the one set by uaibench accept, and with the last green night since: a regression
+stays red until it is fixed or accepted. --notify PROGRAM receives the story as JSON. A night that
 cannot be read is named and left out, and the exit status is 1 unless a gate was crossed.
 
---gate ends with status 4 if a cell fails now, is not run now or is gone, if the same recipe gave
-other bytes, or if the mean of a group fell by more than --max-drop, or the spec's gate: max_drop
-(found: as a share of the anomalies).`,
+--gate exits with status 4 if a cell fails now, is not run now or is gone, if the same recipe gave
+different bytes, or if the mean of a group fell by more than --max-drop, or the spec's gate:
+max_drop (found: as a share of the anomalies).`,
 		RunE: func(_ *cobra.Command, args []string) error { return a.compare(args, f) },
 	}
 	c.Flags().StringVar(&f.format, "format", "text", "text, md or html")
 	c.Flags().BoolVar(&f.asJSON, "json", false, "as JSON")
-	c.Flags().BoolVar(&f.gate, "gate", false, "end with status 4 where something got worse")
+	c.Flags().BoolVar(&f.gate, "gate", false, "exit with status 4 if something got worse")
 	addGate(c, &f)
 	c.Flags().StringVar(&f.history, "history", "", "folder of runs and packs of earlier nights")
 	c.Flags().IntVar(&f.nights, "nights", 14, "how many runs the history shows")
 	c.Flags().StringSliceVar(&f.notify, "notify", nil,
-		"PROGRAM,ARG,…: a program that gets the story of the nights as JSON on its standard input")
+		"PROGRAM,ARG,…: a program that receives the nights' story as JSON on its standard input")
 	return c
 }
 
@@ -63,12 +63,12 @@ other bytes, or if the mean of a group fell by more than --max-drop, or the spec
 func addGate(c *cobra.Command, f *compareFlags) {
 	c.Flags().StringSliceVar(&f.maxDrop, "max-drop", nil,
 		"found=0.02,f1=0.02,area=0.02,split_f1=0.02: how far the mean of a group may fall; "+
-			"names that are left out have no limit (default: the new run's spec's gate, or 0.02 "+
+			"metrics left out have no limit (default: the gate of the new run's spec, or 0.02 "+
 			"each)")
 	c.Flags().StringSliceVar(&f.allow, "allow", nil,
-		"what the gate lets through: fails, not-run, gone, moved")
+		"what the gate tolerates: fails, not-run, gone, moved")
 	c.Flags().Float64Var(&f.tolerance, "tolerance", 0.02,
-		"what cells of different architectures may differ by")
+		"by how much cells of different architectures may differ")
 }
 
 var allowed = map[string]compare.Outcome{"fails": compare.FailsNow, "not-run": compare.NotRunNow,

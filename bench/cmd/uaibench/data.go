@@ -18,7 +18,7 @@ import (
 func (a *app) dataCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "data",
-		Short: "Where raw files are, whether they are right, and how to get them",
+		Short: "Where raw files are, whether they are intact, and how to get them",
 		Args:  none,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
@@ -35,7 +35,7 @@ func (a *app) dataCommand() *cobra.Command {
 		&cobra.Command{
 			Use: "verify [SET…]",
 			Short: "The same, with where missing files were looked for and how to get them; " +
-				"status 1 where a file is damaged",
+				"status 1 if a file is damaged",
 			RunE: func(c *cobra.Command, args []string) error { return a.dataList(c, args, true) },
 		},
 		&cobra.Command{
@@ -71,7 +71,7 @@ func (a *app) sets(command string, ids []string) error {
 			known = append(known, s.ID)
 		}
 		if !slices.Contains(known, id) {
-			return usage(fmt.Errorf("data %s: there is no set %q; there are %s", command, id,
+			return usage(fmt.Errorf("data %s: there is no set %q; valid: %s", command, id,
 				strings.Join(known, ", ")))
 		}
 	}
@@ -109,7 +109,7 @@ func (a *app) dataList(c *cobra.Command, ids []string, verify bool) error {
 	}
 	if verify && damaged > 0 {
 		return &statusError{status: statusHarness,
-			err: fmt.Errorf("\n%d raw files are not what they should be", damaged)}
+			err: fmt.Errorf("\n%d raw files are damaged", damaged)}
 	}
 	return nil
 }
@@ -168,7 +168,7 @@ func (a *app) dataFetch(c *cobra.Command, args []string) error {
 		}
 	})
 	for _, f := range list {
-		from := "was there already"
+		from := "already there"
 		if f.URL != "" {
 			from = "from " + f.URL
 		}
@@ -202,12 +202,12 @@ func (a *app) dataImport(c *cobra.Command, args []string) error {
 				fmt.Fprintf(a.stdout, "%s: %s %s, now at %s%s\n", m.From, m.Set.ID, m.File.Name,
 					m.To, note)
 			case err == nil:
-				fmt.Fprintf(a.stderr, "not taken: %v\n", m.Named())
+				fmt.Fprintf(a.stderr, "not imported: %v\n", m.Named())
 			}
 		}
 	}
 	if unknown {
-		errs = append(errs, fmt.Errorf("known are %s", find.Known()))
+		errs = append(errs, fmt.Errorf("known files: %s", find.Known()))
 	}
 	return errors.Join(errs...)
 }

@@ -23,7 +23,7 @@ func (a *app) decideCommand() *cobra.Command {
 	var s campaign.Settings
 	c := &cobra.Command{
 		Use:   "decide [CLAIM…] [RUN|PACK|FOLDER…]",
-		Short: "Run what takes the open claims to their next look, until they are decided",
+		Short: "Run the cells that take open claims to their next look, until they are decided",
 		Long:  campaign.Help,
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := cmp.Or(f.checkMachine(), a.checkData()); err != nil {

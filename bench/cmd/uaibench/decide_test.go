@@ -111,7 +111,7 @@ func TestDecideArguments(t *testing.T) {
 		"decide --data nowhere":     "--data nowhere: there is no such folder",
 		"decide th2-tight -o file":  "--out file: it is a file",
 		"decide --out= th2-tight":   "--out is empty",
-		"decide nowhere/run.tar.gz": "there is no such run, pack or folder",
+		"decide nowhere/run.tar.gz": "there is no such claim, run, pack or folder",
 	} {
 		var out, errs strings.Builder
 		if status := run(context.Background(), strings.Fields(args), &out, &errs); status != statusUsage ||

@@ -20,11 +20,11 @@ func (a *app) drawCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "draw METHOD",
 		Short: "A diagram of the network of a method with a UAI layer",
-		Long: `draw builds the network of a method that has a UAI layer, untrained, and draws it
-as the paper's Figures 1 (draw dae_uai) and 5 (draw class_uai) do: every layer with its width and
+		Long: `Builds the untrained network of a method with a UAI layer and draws it like the
+paper's Figures 1 (draw dae_uai) and 5 (draw class_uai): every layer with its width and
 activation, what enters the UAI layer, and where gradients go and stop. It needs no data: a
-network's shape follows from the dataset's number of features and classes, which the catalogue
-has. --set is as in run: --set params.hidden=[256,64,1].`,
+network's shape follows from the dataset's numbers of features and classes in the catalogue.
+--set is as in run: --set params.hidden=[256,64,1].`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usage(fmt.Errorf("%s: name one method\nsee: %s --help", c.CommandPath(),
@@ -60,7 +60,7 @@ has. --set is as in run: --set params.hidden=[256,64,1].`,
 		},
 	}
 	c.Flags().StringVar(&dataset, "dataset", dataset,
-		"whose features and classes the network is built for")
+		"dataset whose features and classes the network is built for")
 	c.Flags().StringArrayVar(&set, "set", nil, "override a parameter, as in run; may be repeated")
 	c.Flags().StringVarP(&out, "out", "o", "",
 		"file to write to, .svg or .png (default: SVG on standard output)")

@@ -22,10 +22,10 @@ func (a *app) drawsCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "draws [DATASET…]",
 		Short: "Counts of the datasets over many draws of their data, as evidence for claims",
-		Long: `Counts rows, anomalies, classes and types of every dataset of the paper as the data seeds 1 to 200
-draw it, without training a method, and with --out writes draws.json, which claims and render read
-beside the result sets. A dataset without its files is left out and named. Those that train a weak
-classifier for each draw are counted once.`,
+		Long: `Counts rows, anomalies, classes and types of every dataset of the paper as drawn by the data seeds
+1 to 200, without training a method. With --out it writes draws.json, which claims and render read
+beside the result sets. A dataset without its files is named and left out. Datasets that train a
+weak classifier for each draw are counted once.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if draws < 1 {
 				return usage(fmt.Errorf("--draws %d: write 1 or more", draws))

@@ -19,7 +19,7 @@ func (a *app) exportCommand() *cobra.Command {
 		Long: `Writes the cells of a run to standard output.
 
 benchfmt is the Go benchmark format: found, f1 (at N), area and seconds of each done cell. Cells
-that differ by their seed alone are repetitions, so benchstat compares two runs over their seeds:
+that differ only by their seed are repetitions, so benchstat compares two runs over their seeds:
 
   uaibench export --format benchfmt runs/old > old.txt
   uaibench export --format benchfmt runs/new > new.txt

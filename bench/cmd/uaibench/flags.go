@@ -44,7 +44,7 @@ func checkFlags(c *cobra.Command) error {
 	}
 	for _, pair := range dependent[command] {
 		if given(pair[0]) && !given(pair[1]) {
-			return wrong("--%s is of no use without --%s", pair)
+			return wrong("--%s needs --%s", pair)
 		}
 	}
 	if command == "claims" && given("deviations") {

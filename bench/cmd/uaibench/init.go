@@ -20,9 +20,9 @@ func (a *app) initCommand() *cobra.Command {
 		Use: "init FILE…",
 		Short: "Write a spec that compares methods on tables of your own (CSV, TSV, npz, mat, " +
 			"Parquet)",
-		Long: `Writes a spec to start from: what each file's label seems to be, which columns are text or
-number the rows, whether values are missing. Read it before you run it. It is named after the first
-file and lies in this folder, or where --out says; a spec that is there already is left alone.
+		Long: `Writes a spec to start from, with what each file's label seems to be, which columns are text or
+number the rows, and whether values are missing. Read it before you run it. It is named after the
+first file and written to this folder, or to --out; an existing spec is not replaced.
 
   uaibench init fraud.csv && uaibench run fraud.yaml`,
 		Args: atLeastOne("file"),
@@ -30,7 +30,7 @@ file and lies in this folder, or where --out says; a spec that is there already 
 	}
 	c.Flags().StringVarP(&out, "out", "o", "",
 		"the spec's file (default: the first file's name with .yaml)")
-	c.Flags().BoolVar(&force, "force", false, "write over a spec that is there already")
+	c.Flags().BoolVar(&force, "force", false, "replace an existing spec")
 	return c
 }
 
@@ -58,7 +58,7 @@ func (a *app) init(c *cobra.Command, args []string, out string, force bool) erro
 		return errors.Join(errs...)
 	}
 	if _, err := os.Lstat(out); err == nil && !force {
-		return usage(fmt.Errorf("%s is there already: name another with --out, or write over it "+
+		return usage(fmt.Errorf("%s already exists: name another file with --out, or replace it "+
 			"with --force", out))
 	}
 	if err := atomicfile.Write(out, []byte(own.Spec(all))); err != nil {
@@ -75,7 +75,7 @@ func (a *app) init(c *cobra.Command, args []string, out string, force bool) erro
 			fmt.Fprintf(a.stderr, "%s: %s\n", d.Path, p)
 		}
 		for _, name := range d.LeftOut() {
-			fmt.Fprintf(a.stderr, "%s: %s is left out: not all of it is numbers; "+
+			fmt.Fprintf(a.stderr, "%s: %s is left out: not all its values are numbers; "+
 				"see: uaibench data describe %s\n", d.Path, name, text.ShellWord(d.Path))
 		}
 	}

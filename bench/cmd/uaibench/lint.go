@@ -23,11 +23,11 @@ func (a *app) lintCommand() *cobra.Command {
 	var gate, asJSON, errata bool
 	c := &cobra.Command{
 		Use:   "lint-paper [FILE]",
-		Short: "Inconsistencies within the published tables themselves, by rule; trains nothing",
-		Long: `Applies rules to the paper's tables and text as they are printed
-(experiments/paper_as_printed.yaml, or a file like it).
+		Short: "Inconsistencies within the published tables, by rule; trains nothing",
+		Long: `Applies rules to the paper's tables and text as printed (experiments/paper_as_printed.yaml, or a
+file like it).
 
-Exit status: 0 however much is found; 4 with --gate if anything is; 2 if the file is wrong.`,
+Exit status: 0 whatever is found; 4 with --gate if anything is; 2 if the file is invalid.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usage(fmt.Errorf("lint-paper: one file at a time, not %s",
@@ -76,7 +76,7 @@ Exit status: 0 however much is found; 4 with --gate if anything is; 2 if the fil
 	c.Flags().BoolVar(&gate, "gate", false, "exit with status 4 if anything is found")
 	c.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	c.Flags().BoolVar(&errata, "errata", false,
-		"also list the known errata, and which rule finds each")
+		"also list the known errata, and the rule that finds each")
 	return c
 }
 
@@ -107,7 +107,7 @@ func (a *app) showErrata() error {
 			Value: func(e lint.Erratum) table.Value {
 				return table.Str(strings.Join(e.Rules, ", "))
 			}},
-		table.Col[lint.Erratum]{Name: "not by rule, as",
+		table.Col[lint.Erratum]{Name: "why not by rule",
 			Value: func(e lint.Erratum) table.Value { return table.Str(e.Why) }})
 	fmt.Fprintln(a.stdout)
 	return t.WriteText(a.stdout, a.width())

@@ -19,7 +19,7 @@ func (a *app) methodsCommand() *cobra.Command {
 	asJSON := false
 	c := &cobra.Command{
 		Use:   "methods [ID…]",
-		Short: "The methods that a spec may name; with IDs, every parameter of these",
+		Short: "The methods that a spec may name; with IDs, all their parameters",
 		RunE: func(_ *cobra.Command, args []string) error {
 			var list []bench.MethodInfo
 			for _, m := range a.catalog().Methods {
@@ -38,7 +38,7 @@ func (a *app) methodsCommand() *cobra.Command {
 				for i, m := range list {
 					entries[i] = entry{m.ID, m.Title, m.Doc}
 				}
-				return a.entries(entries, "uaibench methods ID has the parameters")
+				return a.entries(entries, "uaibench methods ID lists the parameters")
 			}
 			for _, m := range list {
 				a.paragraph("", fmt.Sprintf("%s: %s (%s; %s)", m.ID, m.Doc, m.Title, m.Source))
@@ -57,7 +57,7 @@ func (a *app) datasetsCommand() *cobra.Command {
 	asJSON := false
 	c := &cobra.Command{
 		Use:   "datasets [ID…]",
-		Short: "The datasets that a spec may name; with IDs, every parameter and raw file of these",
+		Short: "The datasets that a spec may name; with IDs, all their parameters and raw files",
 		RunE: func(_ *cobra.Command, args []string) error {
 			var list []bench.DatasetInfo
 			for _, d := range a.catalog().Datasets {
@@ -77,7 +77,7 @@ func (a *app) datasetsCommand() *cobra.Command {
 					entries[i] = entry{d.ID, d.Title, d.Doc}
 				}
 				return a.entries(entries,
-					"uaibench datasets ID has the parameters, raw files, licence and citation")
+					"uaibench datasets ID lists the parameters, raw files, licence and citation")
 			}
 			for _, d := range list {
 				if err := a.dataset(d); err != nil {
@@ -170,7 +170,7 @@ func wanted(args []string, id string) bool {
 
 func known(args []string, found int, what, command string) error {
 	if found < len(args) {
-		return usage(fmt.Errorf("no such %s among %s; `uaibench %s` lists all", what,
+		return usage(fmt.Errorf("unknown %s among: %s; `uaibench %s` lists all", what,
 			strings.Join(args, ", "), command))
 	}
 	return nil

@@ -82,16 +82,16 @@ func tuneCollector(limit bytesize.Size) (restore func()) {
 func (f *runFlags) addMachine(c *cobra.Command) {
 	c.Flags().IntVarP(&f.jobs, "jobs", "j", 0, "cells at a time (default: one a core)")
 	c.Flags().IntVar(&f.threads, "threads", 0,
-		"threads a cell (default: what the cores give where fewer cells run than there are "+
-			"cores); results do not depend on it")
+		"threads a cell (default: the cores divided among the running cells); results do "+
+			"not depend on it")
 	c.Flags().BoolVar(&f.retryFailed, "retry-failed", false,
-		"run cells again that failed or timed out before")
+		"also run the cells that failed or timed out before")
 	c.Flags().DurationVar(&f.snapshot, "snapshot", 10*time.Minute,
-		"how often a long cell is written down, to go on from there after an interruption; 0: "+
+		"how often a long cell is saved, to be resumed from there after an interruption; 0: "+
 			"never")
 	c.Flags().Var(&f.memory, "memory",
-		"such as 4GiB: fewer cells at a time where the estimate for as many is above it (default: "+
-			"no limit)")
+		"a limit such as 4GiB: fewer cells at a time if their estimated memory is above it "+
+			"(default: no limit)")
 }
 
 // checkMachine checks the flags that addMachine added, except --memory.

@@ -30,9 +30,9 @@ func (a *app) methodCheck() *cobra.Command {
 	trace, params := false, []string(nil)
 	c := &cobra.Command{
 		Use:   "check [flags] -- COMMAND [ARG…]",
-		Short: "Hold a program to the protocol of methods, on small made-up data, in seconds",
-		Long: `Starts the program as a run would, a dozen times, and says what is wrong with it. Exit status 4:
-something is.
+		Short: "Check a program against the protocol of methods, on small made-up data, in seconds",
+		Long: `Starts the program as a run would, a dozen times, and reports what is wrong with it.
+Exit status: 4 if anything is.
 
   uaibench method check -- python3 mine.py`,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -46,7 +46,7 @@ something is.
 	c.Flags().BoolVar(&trace, "trace", false,
 		"print every line of the protocol (> the program reads, < it writes)")
 	c.Flags().StringArrayVar(&params, "param", nil,
-		"NAME=VALUE: a parameter that is handed over; may be repeated")
+		"NAME=VALUE: a parameter for the program; may be repeated")
 	return c
 }
 
@@ -81,7 +81,7 @@ func (a *app) checkMethod(c *cobra.Command, command, params []string, trace bool
 	})
 	if !right {
 		return &statusError{status: statusGate,
-			err: fmt.Errorf("%s went wrong", text.Plural(failed, "thing"))}
+			err: fmt.Errorf("%s failed", text.Plural(failed, "check"))}
 	}
 	return nil
 }

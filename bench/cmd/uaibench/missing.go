@@ -36,7 +36,7 @@ func (a *app) reportMissing(w io.Writer, p *bench.Plan, missing map[string]bool)
 				datasets = append(datasets, name)
 			}
 		}
-		fmt.Fprintf(w, "%s: %d of %d cells (%s) cannot run without it: %v\n", p.Name, cells,
+		fmt.Fprintf(w, "%s: %d of %d cells (%s) lack their data: %v\n", p.Name, cells,
 			len(p.Cells), strings.Join(datasets, ", "), err)
 	}
 }

@@ -35,7 +35,7 @@ func (a *app) compareNights(args []string, f compareFlags, s compare.Settings) e
 	case len(folder.Runs) == 0 && unreadable != nil:
 		return unreadable
 	case len(folder.Runs) == 0:
-		return usage(fmt.Errorf("--history %s: there is no run or pack", f.history))
+		return usage(fmt.Errorf("--history %s: there is no run or pack in it", f.history))
 	}
 	story, err := folder.Judge(s)
 	if err != nil {
@@ -83,14 +83,14 @@ func (a *app) acceptCommand() *cobra.Command {
 	reason := ""
 	c := &cobra.Command{
 		Use:   "accept NIGHTS [NIGHT]",
-		Short: "Make a night the baseline that later ones are held against",
+		Short: "Make a night the baseline that later nights are compared with",
 		Long: `Writes ` + nights.BaselineFile + ` into a folder of nights: the runs and packs of one spec, in the
-order of their names. Without a NIGHT it is the last one. Until something is accepted, the first
-night is the baseline.`,
+order of their names. NIGHT is the last one by default. Until a night is accepted, the first one
+is the baseline.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 1 || len(args) > 2 {
-				return usage(errors.New("uaibench accept: name a folder of nights, and a night of " +
-					"it if not the last one\nsee: uaibench accept --help"))
+				return usage(errors.New("uaibench accept: name a folder of nights and, unless it " +
+					"is the last one, a night\nsee: uaibench accept --help"))
 			}
 			return nil
 		},
@@ -107,6 +107,6 @@ night is the baseline.`,
 			return nil
 		},
 	}
-	c.Flags().StringVar(&reason, "reason", "", "why, for those who read it later")
+	c.Flags().StringVar(&reason, "reason", "", "why, for later readers")
 	return c
 }

@@ -17,19 +17,18 @@ func (a *app) packCommand() *cobra.Command {
 			"like the run",
 		Long: `Packs plan.json, env.json and the planned cells of a run directory, finished or
 not, into RUN.tar.gz. The same run gives the same bytes. report, status, verify, compare, claims
-and export take a pack wherever they take a run directory, and tar makes a run directory of it
-again.
+and export take a pack wherever they take a run directory, and tar unpacks it to a run directory.
 
-With --slim each audit keeps its row and answer, some 3 bytes in place of 20, and loses its score.
+With --slim each audit keeps its row and answer, some 3 bytes instead of 20, and loses its score.
 Curves and metrics are replayed from a slim pack as from a whole one, and a cell that is run again
-is still compared by the SHA-256 of its whole log; that scores fall within a round is not checked.`,
+is still compared by the SHA-256 of its whole log. That scores fall within a round is not checked.`,
 		Args: atLeastOne("run directory or pack"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if out != "" && len(args) > 1 {
 				return usage(fmt.Errorf("--out names one file, but there are %d runs", len(args)))
 			}
 			if out != "" && !strings.HasSuffix(out, runlog.PackSuffix) {
-				return usage(fmt.Errorf("--out %s: the name of a pack ends in %s", out,
+				return usage(fmt.Errorf("--out %s: the name of a pack must end in %s", out,
 					runlog.PackSuffix))
 			}
 			return each(args, func(run string) error { return a.pack(run, out, slim) })
@@ -50,7 +49,7 @@ func (a *app) pack(run, out string, slim bool) error {
 	case out != "":
 		file = out
 	case slim && strings.HasSuffix(run, runlog.PackSuffix):
-		return usage(fmt.Errorf("--slim would replace %s, and its scores be lost: name a file with "+
+		return usage(fmt.Errorf("--slim would replace %s and lose its scores: name a file with "+
 			"--out", run))
 	}
 	p, err := write(run, file)

@@ -24,7 +24,7 @@ func (a *app) planCommand() *cobra.Command {
 	out, asJSON := "", false
 	c := &cobra.Command{
 		Use:   "plan SPEC…",
-		Short: "The cells of a spec, which are done, and what the rest will cost; runs nothing",
+		Short: "The cells of a spec, which are done, and an estimate for the rest; runs nothing",
 		Args:  atLeastOne("spec"),
 		RunE: func(c *cobra.Command, args []string) error {
 			plans, err := a.plans(args, f)
@@ -85,7 +85,7 @@ func (a *app) showPlan(ctx context.Context, p *bench.Plan, dir string, others []
 				longest = max(longest, cost.Total())
 			}
 		case len(k.missing) > 0:
-			unknown = append(unknown, fmt.Sprintf("%s on %s: not in that time, as %v",
+			unknown = append(unknown, fmt.Sprintf("%s on %s: not included, because %v",
 				k.first.Label, a.catalog().DatasetName(k.first), err))
 		}
 		budget, each := k.first.Cell.Budget.String(), fmt.Sprint(a.k(k.first.Cell))
@@ -161,7 +161,7 @@ func planTable(variation bool) *table.Table {
 	t := &table.Table{Name: "plan", Columns: []table.Column{{Name: "dataset"}, {Name: "method"},
 		{Name: "varied"}, {Name: "budget", Whole: true}, {Name: "k", Whole: true},
 		{Name: "cells", Kind: table.Count}, {Name: "done", Kind: table.Count},
-		{Name: "one takes at most"}}}
+		{Name: "each takes at most"}}}
 	if !variation {
 		t.Columns = slices.Delete(t.Columns, 2, 3)
 	}
@@ -173,8 +173,8 @@ func planTable(variation bool) *table.Table {
 // the wall time at that share.
 func inAll(total, longest time.Duration, cores int, share float64) string {
 	wall := max(total/time.Duration(cores), longest)
-	text := fmt.Sprintf("what is missing takes at most about %s of processor time: %s on the %d "+
-		"cores of this machine (kernel %s), by cells of the kind that are done and by short trials "+
+	text := fmt.Sprintf("the missing cells take at most about %s of processor time: %s on the %d "+
+		"cores of this machine (kernel %s), by done cells of the same kind and by short trials "+
 		"just now", roughly(total), roughly(wall), cores, baselines.Kernel())
 	if share < busy && total > 0 {
 		text += fmt.Sprintf("; %s while other work leaves %.0f %% of a core, as it does now",
@@ -214,7 +214,7 @@ func (a *app) costOf(ctx context.Context, trials *baselines.Trials,
 func (a *app) estimate(ctx context.Context, trials *baselines.Trials,
 	c bench.Cell) (baselines.Cost, error) {
 	if isProgram(c) {
-		return baselines.Cost{}, errors.New("no program of your own is started to plan")
+		return baselines.Cost{}, errors.New("plan starts no program of your own")
 	}
 	cost, err := trials.Cost(ctx, c.Method, baselines.ShapeOf(a.catalog(), c))
 	if err != nil {

@@ -24,7 +24,7 @@ const allowVariable = "UAIBENCH_ALLOW_EXEC"
 
 func addAllow(c *cobra.Command, allow *bool) {
 	c.Flags().BoolVar(allow, "allow-exec", false,
-		"start the programs that methods with id exec name (or "+allowVariable+"=1)")
+		"start the programs of methods with id exec (or "+allowVariable+"=1)")
 }
 
 func execAllowed(flag bool) bool { return flag || os.Getenv(allowVariable) == "1" }
@@ -69,8 +69,8 @@ func (a *app) mayStart(p *bench.Plan, allow bool) error {
 	}
 	all := fmt.Sprintf("in %s:\n%s", folder, strings.Join(list, "\n"))
 	if !execAllowed(allow) {
-		return usage(fmt.Errorf("%s starts %s of its own, which can do whatever you can; read "+
-			"them, then add --allow-exec\n%s", p.Name, text.Plural(len(list), "program"), all))
+		return usage(fmt.Errorf("%s starts %s of its own, with all your permissions; read "+
+			"the code, then add --allow-exec\n%s", p.Name, text.Plural(len(list), "program"), all))
 	}
 	fmt.Fprintf(a.stderr, "starting programs %s\n", all)
 	return nil
@@ -114,7 +114,7 @@ func startable(cells []bench.PlannedCell, v *verify.Report, allow bool) (out []b
 		case !allow:
 			left[c.ID] = c.Label + " is a program of the user's own: --allow-exec starts it"
 		case !v.Promises(c.ID):
-			left[c.ID] = c.Label + " is a program that says it is not deterministic"
+			left[c.ID] = c.Label + " is a program that declares itself not deterministic"
 		}
 		if left[c.ID] == "" {
 			out = append(out, c)

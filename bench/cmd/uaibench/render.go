@@ -38,9 +38,9 @@ func (a *app) renderCommand() *cobra.Command {
 		Short:   "Render the repository's documents from its committed result sets",
 		Long: `Fills templates with the tables, plots and verdicts of result sets (packs, theory.json
 and draws.json in ` + results + `), so that no measured figure is written by hand:
-EXPERIMENTS.md, a page for each experiment beside its sets, the claims, the methods, and what
-README.md says was found. Without DOCUMENT all of them, and pages and plots that nothing shows
-any more are removed. It prints the paths that changed.
+EXPERIMENTS.md, a page for each experiment beside its sets, the claims, the methods, and the
+findings in README.md. Without DOCUMENT it renders all of them and removes pages and plots that
+are no longer shown. It prints the paths that changed.
 
 Exit status: 4 with --check if anything is stale.`,
 		RunE: func(_ *cobra.Command, args []string) error {

@@ -48,15 +48,15 @@ func (a *app) runCommand() *cobra.Command {
 	var f runFlags
 	c := &cobra.Command{
 		Use:   "run SPEC…",
-		Short: "Run what is missing of a spec, and render its report",
-		Long: `Runs the cells of each spec that the run directory does not hold yet, in parallel, and ends with a
-table and the path of a report. Interrupted (Ctrl-C, a kill, a power cut), it keeps what is done;
-the same command goes on from there.
+		Short: "Run the missing cells of a spec, and render its report",
+		Long: `Runs, in parallel, the cells of each spec that are missing from the run directory, and prints a
+table and the path of a report. An interruption (Ctrl-C, a kill, a power cut) loses no done cell;
+the same command resumes the run.
 
 SPEC is a YAML file, the name of a committed experiment, such as demo, or - for standard input.
 
-A cell is the same wherever it is planned: with --reuse, cells that another run or a pack has done
-are imported from there, with the record of where they were computed, and only the others run.`,
+A cell is the same wherever it is planned: --reuse imports the done cells of another run or pack,
+with the record of where they were computed, and only the others run.`,
 		Args: atLeastOne("spec"),
 		RunE: func(c *cobra.Command, args []string) error { return a.run(c.Context(), args, f) },
 	}
@@ -70,7 +70,7 @@ are imported from there, with the record of where they were computed, and only t
 	addReuse(c, &f.reuse)
 	addAllow(c, &f.allowExec)
 	c.Flags().BoolVar(&f.asJSON, "json", false,
-		"print each run's summary as JSON in place of the table")
+		"print each run's summary as JSON instead of the table")
 	return c
 }
 
@@ -186,7 +186,7 @@ func (a *app) execute(ctx context.Context, c runner.Config, find *source.Finder,
 			}
 		case runner.DatasetFailed:
 			if a.missing[e.Dataset.ID] {
-				e.Error = "dataset " + e.Dataset.ID + ": its files are missing, as said above"
+				e.Error = "dataset " + e.Dataset.ID + ": its files are missing (see above)"
 			}
 		case runner.CellDone, runner.CellFailed, runner.CellTimedOut:
 			left--
@@ -202,7 +202,7 @@ func (a *app) execute(ctx context.Context, c runner.Config, find *source.Finder,
 	}
 	a.reportFailures(sum)
 	if sum.Interrupted {
-		fmt.Fprintf(a.stderr, "interrupted: %d of %d cells are done and kept in %s\nto go on: %s %s\n",
+		fmt.Fprintf(a.stderr, "interrupted: %d of %d cells are done and kept in %s\nto resume: %s %s\n",
 			sum.Done, sum.Planned, c.Dir, text.ShellWord(os.Args[0]), quoted(a.args))
 	}
 	return sum, nil
@@ -229,8 +229,8 @@ func (a *app) reportFailures(sum runner.Summary) {
 	wait := map[string]int{}
 	defer func() {
 		for _, id := range slices.Sorted(maps.Keys(wait)) {
-			fmt.Fprintf(a.stderr, "waiting for dataset %s: %s; once it can be had, the same "+
-				"command goes on with them\n", id, text.Plural(wait[id], "cell"))
+			fmt.Fprintf(a.stderr, "waiting for dataset %s: %s; once it is available, the same "+
+				"command runs them\n", id, text.Plural(wait[id], "cell"))
 		}
 	}()
 	for _, e := range sum.Failures {
@@ -287,7 +287,7 @@ func (a *app) writeReport(run *runlog.Run, dir string) (files []string, err erro
 // addReuse adds --reuse to a command, with its former name --from.
 func addReuse(c *cobra.Command, paths *[]string) {
 	c.Flags().StringArrayVar(paths, "reuse", nil,
-		"import cells that this run directory or pack has done; may be repeated (formerly --from)")
+		"import the done cells of this run directory or pack; may be repeated (formerly --from)")
 	c.Flags().SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		if name == "from" {
 			name = "reuse"

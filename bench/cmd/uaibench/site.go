@@ -26,18 +26,17 @@ func (a *app) siteCommand() *cobra.Command {
 		Long: `NIGHTS is a folder of one spec's runs and packs, or a folder of such folders, as
 experiments/nightly/nightly.sh keeps them. The site has an index over the specs, and for each one
 its state, the trend of every metric with values and commits, its steps, and the verdict of each
-claim night by night; a badge and an Atom feed. Nothing is asked of any other machine.
+claim night by night; a badge and an Atom feed. It loads nothing from any other machine.
 
-A night that cannot be read is named and left out; the site has the others, and the exit status
-is 1.`,
+A night that cannot be read is named and left out, and the exit status is 1.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			settings, err := f.settings()
 			switch {
 			case err != nil:
 				return usage(err)
 			case out == "" || len(args) == 0:
-				return usage(errors.New("uaibench site: name folders of nights, and with -o one " +
-					"for the site\nsee: uaibench site --help"))
+				return usage(errors.New("uaibench site: name folders of nights, and the site's " +
+					"folder with -o\nsee: uaibench site --help"))
 			}
 			specs, problems, err := a.nightsOf(args, settings)
 			if len(specs) == 0 {
@@ -82,7 +81,7 @@ func (a *app) nightsOf(folders []string, s compare.Settings) (specs []site.Spec,
 	slices.SortFunc(specs, func(a, b site.Spec) int { return strings.Compare(a.Name, b.Name) })
 	for i := range specs {
 		if i > 0 && specs[i].Name == specs[i-1].Name {
-			return nil, nil, fmt.Errorf("two folders of nights are called %s", specs[i].Name)
+			return nil, nil, fmt.Errorf("two folders of nights are called %s: rename one", specs[i].Name)
 		}
 	}
 	return specs, problems, errors.Join(errs...)

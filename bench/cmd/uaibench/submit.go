@@ -30,11 +30,11 @@ type submitFlags struct {
 func (a *app) submitCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "submit slurm|k8s SPEC…",
-		Short: "The cells of a spec in shards: a Slurm array, or a Kubernetes Indexed Job",
-		Long: `The cells are dealt to shards of about equal work, those of one pre-training to the same one, and
-all write to one run directory on a shared file system that has locks. There is nothing to merge:
-when they are done, uaibench report renders it. A shard that was killed is started again by the
-cluster, and goes on from what it had done.`,
+		Short: "Run a spec's cells in shards: as a Slurm array, or a Kubernetes Indexed Job",
+		Long: `The cells are dealt to shards of about equal work, those that share a pre-training to the same
+shard. All shards write to one run directory on a shared file system that has locks. There is
+nothing to merge: when they are done, uaibench report renders it. The cluster restarts a shard that
+was killed, which then resumes its work.`,
 		Args: func(c *cobra.Command, args []string) error {
 			return usage(errors.New("uaibench submit: write slurm or k8s\n" +
 				"see: uaibench submit --help"))
@@ -52,8 +52,8 @@ func (f *submitFlags) addTo(c *cobra.Command) {
 	c.Flags().IntVar(&f.job.CPUs, "cpus", 1,
 		"processors of a shard, which runs as many cells at a time")
 	c.Flags().StringVar(&f.job.Memory, "memory", "",
-		"of a shard, such as 4G (default: the cluster's)")
-	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "print it, and do nothing")
+		"memory of a shard, such as 4G (default: the cluster's)")
+	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "print it only")
 }
 
 func (a *app) slurmCommand() *cobra.Command {
@@ -76,7 +76,7 @@ func (a *app) slurmCommand() *cobra.Command {
 		"run directory that all nodes share (default: runs/NAME here); with one spec only")
 	c.Flags().StringVar(&f.program, "program", "",
 		"uaibench on the nodes (default: this program's path)")
-	c.Flags().StringVar(&f.job.Time, "time", "", "limit of a shard, as sbatch takes it")
+	c.Flags().StringVar(&f.job.Time, "time", "", "time limit of a shard, as sbatch takes it")
 	c.Flags().StringVar(&f.job.Partition, "partition", "", "partition to run in")
 	c.Flags().IntVar(&f.job.Throttle, "throttle", 0, "shards at a time (default: all)")
 	c.Flags().StringArrayVar(&f.sbatch, "sbatch", nil,
@@ -88,10 +88,10 @@ func (a *app) kubernetesCommand() *cobra.Command {
 	var f submitFlags
 	c := &cobra.Command{
 		Use:   "k8s SPEC…",
-		Short: "Write the manifest of an Indexed Job, which kubectl apply takes",
+		Short: "Write the manifest of an Indexed Job, for kubectl apply",
 		Long: `Writes a manifest: a ConfigMap with the specs, and an Indexed Job with a pod for
-each shard. The volume is one that all pods can write to, with locks; the image has uaibench and a
-shell. A pod that its node lost is started again.`,
+each shard. All pods must be able to write to the volume, which must have locks; the image must
+have uaibench and a shell. A pod that is lost with its node is restarted.`,
 		Args: atLeastOne("spec"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			plans, err := a.plans(args, f.specFlags)
@@ -131,7 +131,7 @@ shell. A pod that its node lost is started again.`,
 	c.Flags().StringVar(&f.job.Image, "image", "", "image that has uaibench (required)")
 	c.Flags().StringVar(&f.job.Claim, "claim", "",
 		"PersistentVolumeClaim for the run directory (required)")
-	c.Flags().StringVar(&f.job.Mount, "mount", "/runs", "where that is mounted")
+	c.Flags().StringVar(&f.job.Mount, "mount", "/runs", "where the volume is mounted")
 	c.Flags().IntVar(&f.job.Parallelism, "parallelism", 0, "shards at a time (default: all)")
 	return c
 }
@@ -187,7 +187,7 @@ func (a *app) slurm(args []string, f submitFlags) (script, report []byte, file s
 	}
 	if f.program == "" {
 		if f.program, err = os.Executable(); err != nil {
-			return nil, nil, "", fmt.Errorf("where this program is: %w; name it with --program", err)
+			return nil, nil, "", fmt.Errorf("the path of this program is unknown: %w; name it with --program", err)
 		}
 	}
 	if err := a.fill(&f, args, plans, true); err != nil {
@@ -232,7 +232,7 @@ func (a *app) fill(f *submitFlags, args []string, plans []*bench.Plan, absolute 
 	f.job.Name, f.job.Program = plans[0].Name, f.program
 	for _, arg := range args {
 		if arg == fromInput {
-			return usage(errors.New("standard input is gone when a shard runs: name the spec's file"))
+			return usage(errors.New("a shard cannot read standard input: name the spec's file"))
 		}
 		_, text, err := readSpec(arg)
 		if err != nil {
@@ -267,7 +267,7 @@ func (a *app) fill(f *submitFlags, args []string, plans []*bench.Plan, absolute 
 			}
 		}
 		f.job.Flags = append(f.job.Flags, "--data", data)
-		fmt.Fprintf(a.stderr, "each shard looks for raw data in %s, which has to be there for it\n",
+		fmt.Fprintf(a.stderr, "each shard looks for raw data in %s, which must exist where it runs\n",
 			data)
 	}
 	return nil

@@ -19,9 +19,9 @@ func (a *app) theoryCommand() *cobra.Command {
 	var formats []string
 	c := &cobra.Command{
 		Use:   "theory",
-		Short: "Check Theorems 1 to 3 by numbers",
-		Long: `theory simulates what the paper's theorems say (Sec. 2.1 and App. E), some seconds,
-and prints which statements hold. With --out it writes theory.json, theory.md and plots of each
+		Short: "Check Theorems 1 to 3 numerically",
+		Long: `Simulates the statements of the paper's theorems (Sec. 2.1 and App. E), for some
+seconds, and prints which hold. With --out it writes theory.json, theory.md and plots of each
 bound against the exact value. The same seed gives the same bytes; it needs no data.`,
 		Args: none,
 		RunE: func(*cobra.Command, []string) error {
@@ -55,8 +55,8 @@ bound against the exact value. The same seed gives the same bytes; it needs no d
 			return err
 		},
 	}
-	c.Flags().Uint64Var(&seed, "seed", theory.DefaultSeed, "of all that is drawn")
-	c.Flags().StringVar(&out, "out", "", "folder to write to (none: print only)")
+	c.Flags().Uint64Var(&seed, "seed", theory.DefaultSeed, "seed of all random draws")
+	c.Flags().StringVar(&out, "out", "", "folder to write to (default: print only)")
 	c.Flags().StringSliceVar(&formats, "format", theorems.Formats,
 		"what to write: "+strings.Join(theorems.Formats, ", "))
 	return c

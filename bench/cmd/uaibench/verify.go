@@ -43,16 +43,15 @@ func (a *app) verifyCommand() *cobra.Command {
 		Use: "verify RUN|PACK…",
 		Short: "Re-read every digest and replay every audit log; with --sample, run cells again " +
 			"and compare bytes",
-		Long: `Holds all files of a run to their digests, to each other and to what follows from
-the audit logs: the curve and the metrics of every cell are computed from its log alone, and must
-be the bytes that are there. It trains nothing and needs no data. What no log can show, such as
-the ROC-AUC of all scores, is said.
+		Long: `Checks all files of a run against their digests, each other and the audit logs: the
+curve and the metrics of every cell are computed from its log only, and must be the stored bytes.
+It trains nothing and needs no data. What no log can show, such as the ROC-AUC of all scores, is
+listed.
 
---sample N runs N cells again and compares all bytes. They are drawn by a random seed, so that
-whoever made the run could not know which; it is printed, and --sample-seed draws the same ones.
+--sample N runs N cells again and compares all bytes. A random seed draws them, so that whoever
+made the run could not know which; it is printed, and --sample-seed draws the same ones.
 
-Exit status 4: something was found. Planned cells that are not there are found too, unless
---partial.`,
+Exit status: 4 if something was found. Missing planned cells count too, unless --partial.`,
 		Args: atLeastOne("run directory or pack"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if f.sample < 0 {
@@ -70,7 +69,7 @@ Exit status 4: something was found. Planned cells that are not there are found t
 					"have, or its beginning"))
 			}
 			if f.digest != "" && len(args) > 1 {
-				return usage(fmt.Errorf("--digest is of one run, but there are %d", len(args)))
+				return usage(fmt.Errorf("--digest is for one run, but there are %d", len(args)))
 			}
 			found, failed := false, false
 			err := each(args, func(root string) error {
@@ -100,14 +99,14 @@ Exit status 4: something was found. Planned cells that are not there are found t
 		},
 	}
 	c.Flags().IntVar(&f.sample, "sample", 0,
-		"run so many cells again and compare their bytes; needs the data")
+		"run this many cells again and compare their bytes; needs the data")
 	c.Flags().Uint64Var(&f.seed, "sample-seed", 0,
-		"what draws these cells (default: a random number)")
+		"seed that draws these cells (default: a random number)")
 	c.Flags().IntVar(&f.threads, "threads", 0,
 		"threads for a cell that is run again (default: one a core)")
 	addAllow(c, &f.allowExec)
 	c.Flags().BoolVar(&f.partial, "partial", false,
-		"planned cells may be missing, as in a run that was not finished")
+		"planned cells may be missing, as in an unfinished run")
 	c.Flags().StringVar(&f.digest, "digest", "",
 		"the digest of the results that the run must have, or its beginning")
 	c.Flags().BoolVar(&f.asJSON, "json", false, "as JSON")
@@ -190,7 +189,7 @@ func (a *app) verify(ctx context.Context, root string, f verifyFlags) (*verify.R
 			} else if err := v.Compare(p.ID, r, q); err != nil {
 				return err
 			} else if len(v.Findings) > n {
-				outcome = "OTHER bytes"
+				outcome = "DIFFERENT bytes"
 				again.Other = append(again.Other, p.ID)
 			} else {
 				again.Same = append(again.Same, p.ID)
@@ -207,35 +206,35 @@ func (a *app) writeVerification(v *verify.Report, again *againJSON, f verifyFlag
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	line("%s: digest of the results %s", v.Path, v.Digest)
-	line("  %d cells planned: %d done, %d failed, %d timed out, %d not there", v.Planned, v.Done,
+	line("  %d cells planned: %d done, %d failed, %d timed out, %d missing", v.Planned, v.Done,
 		v.Failed, v.TimedOut, v.NotRun)
 	line("  %d of %d done cells replayed, %d audits: curve and metrics follow from the audit "+
 		"log, byte for byte", v.Replayed, v.Done, v.Audits)
 	if v.Slim > 0 {
-		line("  %d cells are slim, without scores: that the scores fall within a round, and the "+
-			"digest of the log, can be checked by --sample alone", v.Slim)
+		line("  %d cells are slim, without scores: only --sample can check that the scores fall "+
+			"within a round, and the digest of the log", v.Slim)
 	}
-	line("  %d audits are of a row that another cell on the same data audited too: they agree",
+	line("  %d audits are of rows that other cells on the same data audited too: they agree",
 		v.Shared)
 	if v.Models > 0 {
-		line("  %d cells have their model before the first label in common with another one: they "+
+		line("  %d cells share their model before the first label with another cell: they "+
 			"agree on what it ranks first, and on its scores", v.Models)
 	}
 	if len(v.NotReplayed) > 0 {
-		line("  no audit log can show, so it is taken as it is: %s",
+		line("  no audit log can show these, so they are taken as given: %s",
 			strings.Join(v.NotReplayed, "; "))
 	}
 	if v.Unsealed > 0 {
 		line("  %d files are older than seals: labels, seconds and numbers of attempts are "+
-			"taken as they are", v.Unsealed)
+			"taken as given", v.Unsealed)
 	}
 	if v.Unproven > 0 {
-		line("  %d invocations are older than seals of env.json: what it says of where and with "+
-			"what they ran is taken as it is", v.Unproven)
+		line("  %d invocations are older than seals of env.json: its record of where and with "+
+			"what they ran is taken as given", v.Unproven)
 	}
 	if f.sample > 0 {
 		line("  %d of %d done cells, drawn by --sample-seed %d, run again: %d gave the same bytes, "+
-			"%d other bytes, %d could not be run",
+			"%d different bytes, %d could not be run",
 			len(again.Same)+len(again.Other)+len(again.Failed), v.Done, again.Seed,
 			len(again.Same), len(again.Other), len(again.Failed))
 	}
@@ -251,8 +250,8 @@ func (a *app) writeVerification(v *verify.Report, again *againJSON, f verifyFlag
 		}
 	}
 	if v.NotInPlan > 0 {
-		line("  %d cells are there that the plan does not name: of earlier plans, or taken out "+
-			"of it", v.NotInPlan)
+		line("  %d cells are not in the plan: they are from earlier plans, or were removed "+
+			"from it", v.NotInPlan)
 	}
 	for _, name := range v.SetAside {
 		line("  set aside by an earlier run, as damaged: %s", name)
@@ -267,7 +266,7 @@ func (a *app) writeVerification(v *verify.Report, again *againJSON, f verifyFlag
 		line("LEFT OUT: cell %s: %s", id, again.LeftOut[id])
 	}
 	if len(v.Findings) == 0 {
-		line("nothing was found wrong")
+		line("nothing wrong was found")
 	}
 	_, err := io.WriteString(a.stdout, fit(b.String(), a.width()))
 	return err

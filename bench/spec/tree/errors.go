@@ -70,7 +70,7 @@ func Suggest(name string, valid []string) string {
 	}
 	switch {
 	case len(valid) == 0:
-		return "there is none to choose from"
+		return "there are none"
 	case len(valid) > 60:
 		return fmt.Sprintf("there are %d, from %s to %s", len(valid), valid[0], valid[len(valid)-1])
 	}

@@ -219,7 +219,7 @@ func (n *Node) Wrong(wanted string) string {
 	case number && n.Kind == Irregular:
 		return irregular(n.Text)
 	case number && n.Kind == TooLarge:
-		return fmt.Sprintf("%s is too large: integers end at 9223372036854775807", Brief(n.Text))
+		return fmt.Sprintf("%s is too large: the largest integer is 9223372036854775807", Brief(n.Text))
 	case number && n.Kind == Float && !strings.Contains(wanted, "number"):
 		if f, err := strconv.ParseFloat(n.Text, 64); err == nil && f == float64(int64(f)) &&
 			f > -1e15 && f < 1e15 {
@@ -232,9 +232,9 @@ func (n *Node) Wrong(wanted string) string {
 	case number && n.Kind == NotReal:
 		return n.Text + " is not a finite number"
 	case wanted == "true or false" && n.Kind == Text && YesNo(n.Text) != "":
-		return fmt.Sprintf("%q is text here, as YAML 1.2 has it: write %s", n.Text, YesNo(n.Text))
+		return fmt.Sprintf("%q is text in YAML 1.2: write %s", n.Text, YesNo(n.Text))
 	case wanted == "text" && (n.Kind == Bool || n.Kind >= Int && n.Kind <= TooLarge):
-		return fmt.Sprintf("%s is not text as it stands: put it in quotes, %q", Brief(n.Text),
+		return fmt.Sprintf("%s is not text: put it in quotes, %q", Brief(n.Text),
 			Brief(n.Text))
 	case n.Kind == Null:
 		return "there is no value: " + wanted + " belongs here"

@@ -92,7 +92,7 @@ func explain(data []byte, msg string) (line, col int, what string) {
 	}
 	lines := bytes.Split(data, []byte("\n"))
 	has := func(s string) bool { return strings.Contains(msg, s) }
-	const tab = "a tab in the indentation: YAML wants spaces"
+	const tab = "a tab in the indentation: use spaces"
 	if i, j := tabbed(lines); i > 0 && i <= line {
 		return i, j, tab
 	}
@@ -129,7 +129,7 @@ func explain(data []byte, msg string) (line, col int, what string) {
 	case has("escape"):
 		hint = "in double quotes a backslash begins an escape: use single quotes"
 	case has("max depth"):
-		hint = "a spec is far flatter"
+		hint = "nested too deeply"
 	}
 	line = min(max(line, 1), len(lines))
 	text := lines[line-1]

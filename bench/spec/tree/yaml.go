@@ -70,20 +70,20 @@ func (b *builder) build(y *yaml.Node, parent *Node, key string, index, depth int
 		return nil
 	case b.count > maxNodes:
 		b.full = true
-		b.fail(n, "more than %d values once aliases are expanded: a spec is far smaller", maxNodes)
+		b.fail(n, "more than %d values once aliases are expanded: use fewer", maxNodes)
 		return nil
 	case depth > maxDepth:
 		b.full = true
-		b.fail(n, "nested more than %d deep: a spec is far flatter", maxDepth)
+		b.fail(n, "nested more than %d levels deep: write it flatter", maxDepth)
 		return nil
 	}
 	if y.Style&yaml.TaggedStyle != 0 {
-		b.fail(n, "tags such as %s are not part of the language: leave it out", Brief(y.Tag))
+		b.fail(n, "tags such as %s are not part of the language: leave them out", Brief(y.Tag))
 	}
 	switch y.Kind {
 	case yaml.AliasNode:
 		if b.open[y.Alias] {
-			b.fail(n, "the alias *%s stands inside what it is an alias of", Brief(y.Value))
+			b.fail(n, "the alias *%s is inside its own anchor", Brief(y.Value))
 			return nil
 		}
 		b.open[y.Alias] = true
@@ -139,7 +139,7 @@ func (b *builder) key(parent *Node, y *yaml.Node, first map[string]*Node, at *No
 			" give a whole value an anchor (&name, *name), or use a profile")
 		return nil
 	case first[y.Value] != nil:
-		b.fail(k, "this key is here twice, first on line %d", first[y.Value].Line)
+		b.fail(k, "this key occurs twice, first on line %d", first[y.Value].Line)
 		return nil
 	}
 	first[y.Value] = k

@@ -86,7 +86,7 @@ func (c *campaign) run() error {
 		}
 	}
 	if c.ctx.Err() != nil {
-		fmt.Fprintf(c.Stderr, "interrupted; the same command goes on from here\n")
+		fmt.Fprintf(c.Stderr, "interrupted; the same command resumes from here\n")
 		return ErrInterrupted
 	}
 	if err := c.summary(first, left); err != nil {
@@ -220,7 +220,7 @@ func (c *campaign) commit(s decide.Step) (Look, error) {
 // claims if the look is then complete.
 func (c *campaign) carryOut(look Look) error {
 	if !c.inTime(look) {
-		fmt.Fprintf(c.Stderr, "look %d (%s) is locked, and does not fit into the time that is left\n",
+		fmt.Fprintf(c.Stderr, "look %d (%s) is locked, but does not fit into the time left\n",
 			look.Number, strings.Join(look.names(), ", "))
 		return nil
 	}

@@ -290,13 +290,13 @@ func TestGoesOn(t *testing.T) {
 		if err := h.Decide(t.Context(), nil, Settings{Out: out, Jobs: 2, Hours: 0.2}); err != nil {
 			t.Fatal(err)
 		}
-		if began < 11 || began > 13 || !strings.Contains(h.output(), "not complete; the same command goes on with "+
+		if began < 11 || began > 13 || !strings.Contains(h.output(), "but incomplete; the same command continues with "+
 			"them: large, none, middling\n") || !strings.Contains(h.output(), "0 of 4 claims decided") {
 			t.Errorf("%d cells ran: %s", began, h.output())
 		}
 		h = host(func(e runner.Event) { t.Errorf("%s runs", e.Cell.ID) })
 		if err := h.Decide(t.Context(), nil, Settings{Out: out, Jobs: 2, Hours: 0.01}); err != nil ||
-			!strings.Contains(h.output(), "does not fit into the time that is left") {
+			!strings.Contains(h.output(), "does not fit into the time left") {
 			t.Errorf("%v: %s", err, h.output())
 		}
 		// A part of the look fits, but is not locked again.
@@ -348,7 +348,7 @@ func TestHours(t *testing.T) {
 		t.Fatal(err)
 	}
 	if text := h.output(); !strings.Contains(text, "middling: reproduced") ||
-		!strings.Contains(text, "They take longer than --hours: nearly\n") || strings.Contains(text, "nearly: open") {
+		!strings.Contains(text, "Claims that take longer than --hours: nearly\n") || strings.Contains(text, "nearly: open") {
 		t.Error(text)
 	}
 }
@@ -376,7 +376,7 @@ func TestDryRun(t *testing.T) {
 	if err := h.Decide(t.Context(), nil, Settings{Out: out, Jobs: 2, DryRun: true}); err != nil {
 		t.Fatal(err)
 	}
-	if !reflect.DeepEqual(before, kept(t, out)) || !strings.Contains(h.output(), "goes on first: look 1 (large, none, middling)") {
+	if !reflect.DeepEqual(before, kept(t, out)) || !strings.Contains(h.output(), "which run first: look 1 (large, none, middling)") {
 		t.Error(h.output())
 	}
 }
@@ -393,7 +393,7 @@ func TestBusy(t *testing.T) {
 	if err := h.Decide(t.Context(), []string{"large"}, Settings{Out: out, Jobs: 2}); err != nil {
 		t.Fatal(err)
 	}
-	if second == nil || !strings.Contains(second.Error(), "another uaibench decide is at work in") {
+	if second == nil || !strings.Contains(second.Error(), "another uaibench decide is running in") {
 		t.Errorf("the second: %v", second)
 	}
 }
@@ -406,10 +406,10 @@ func TestLockThatDoesNotFit(t *testing.T) {
 		"its looks and alphas are": func(h *Host) {
 			h.Ledger = bytes.Replace(h.Ledger, []byte("alpha: 0.008"), []byte("alpha: 0.009"), 1)
 		},
-		"look 2 is of nearly, whose checks in the ledger have changed since": func(h *Host) {
+		"look 2 is for nearly, whose checks in the ledger have changed since": func(h *Host) {
 			h.Ledger = bytes.Replace(h.Ledger, []byte("{arms: [loda], metric: auc}"), []byte("{arms: [loda], metric: share}"), 1)
 		},
-		"look 3 is of middling, whose checks in the ledger have changed since": func(h *Host) {
+		"look 3 is for middling, whose checks in the ledger have changed since": func(h *Host) {
 			h.Ledger = bytes.Replace(h.Ledger, []byte(`{trees: "6"}`), []byte(`{trees: "7"}`), 1)
 		},
 		"look 3: experiment small plans other cells than when the look was locked": func(h *Host) {
@@ -422,7 +422,7 @@ func TestLockThatDoesNotFit(t *testing.T) {
 		change(h)
 		err := h.Decide(t.Context(), nil, Settings{Out: out, Jobs: 2})
 		if err == nil || !IsUsage(err) || !strings.Contains(err.Error(), what) ||
-			!strings.Contains(err.Error(), "begin anew with another --out") {
+			!strings.Contains(err.Error(), "start again with another --out") {
 			t.Errorf("%s: %v", what, err)
 		}
 		if !reflect.DeepEqual(before, kept(t, out)) {
@@ -432,8 +432,8 @@ func TestLockThatDoesNotFit(t *testing.T) {
 	for change, want := range map[string]string{
 		`"folder": "02-small"`:  `folder "../elsewhere" is not below this one`,
 		`"args": ["nothing"]`:   "decide does not call uaibench data import",
-		`"number": 2`:           "look 7 stands in the place of look 2",
-		`"claim": "nearly"`:     "look 2 is of unheard, which the ledger does not have",
+		`"number": 2`:           "look 7 is in the place of look 2",
+		`"claim": "nearly"`:     "look 2 is for unheard, which is not in the ledger",
 		`"set": ["datasets=toy`: "look 1: ",
 	} {
 		text, _ := os.ReadFile(filepath.Join(out, LockName))
@@ -538,7 +538,7 @@ func TestFailedCells(t *testing.T) {
 			t.Fatal(err)
 		}
 		if text := h.output(); !strings.Contains(text, "middling: reproduced") ||
-			!strings.Contains(text, "nearly: open; look 5 is not complete, because of cell ") ||
+			!strings.Contains(text, "nearly: open; look 5 is incomplete because of cell ") ||
 			!strings.Contains(text, "nearly: LODA on clustered, seed 3: failed: make method loda: it breaks") {
 			t.Error(text)
 		}
@@ -592,7 +592,7 @@ func TestBadArguments(t *testing.T) {
 		s    Settings
 		want string
 	}{
-		{[]string{"mitdling", "nowhere.tar.gz"}, Settings{}, "mitdling: no claim is called so, and there is no such run, pack or folder; did you mean middling?\nnowhere.tar.gz: no claim"},
+		{[]string{"mitdling", "nowhere.tar.gz"}, Settings{}, "mitdling: there is no such claim, run, pack or folder; did you mean middling?\nnowhere.tar.gz: there is no such claim"},
 		{nil, Settings{Hours: -1}, "--hours -1: write a number of hours from 0"},
 		{nil, Settings{Hours: math.NaN()}, "--hours NaN"},
 		{nil, Settings{Hours: math.Inf(1)}, "--hours +Inf"},

@@ -61,31 +61,31 @@ type Settings struct {
 
 // Flags adds the command's flags, except those of the machine (jobs, threads, memory and the like).
 func (s *Settings) Flags(f *pflag.FlagSet) {
-	f.Float64Var(&s.Hours, "hours", 0, "start no look and no cell that does not fit into so many hours "+
-		"from now, by estimate (default: no limit)")
+	f.Float64Var(&s.Hours, "hours", 0, "start no look or cell that is estimated to end after this many "+
+		"hours from now (default: no limit)")
 	f.BoolVar(&s.DryRun, "dry-run", false,
 		"print the plan, as commands with their times; runs and writes nothing")
-	f.BoolVar(&s.JSON, "json", false, "the plan, or what came out, as JSON")
+	f.BoolVar(&s.JSON, "json", false, "the plan or the outcome, as JSON")
 	f.StringVarP(&s.Out, "out", "o", filepath.Join("runs", "decide"),
-		"folder for the runs and "+LockName+"; what is in it counts")
+		"folder for the runs and "+LockName+"; its contents count as results")
 }
 
 // Help is the long help text of the command.
-const Help = `Judges as claims does, and runs what takes the claims that are open or not run to their next look
-(5, 10, 20 or 40 replicates), those first that decide most in an hour; a cell counts for every claim
-that it serves. After each look it judges anew, and goes on until all is decided, until what is open
-is hopeless (decided in less than 10 % of worlds like this at the last look), until no committed
-experiment takes it further, or until --hours are over. Without arguments it is about all claims,
-beside the committed result sets.
+const Help = `Judges as claims does, and runs the cells that take claims that are open or not run to their next
+look (5, 10, 20 or 40 replicates), beginning with those that decide most in an hour; a cell counts
+for every claim that it serves. After each look it judges again, and continues until every claim is
+decided or hopeless (decided in less than 10 % of worlds like this at the last look), until no
+committed experiment takes the open ones further, or until --hours are over. Without arguments it
+works on all claims, with the committed result sets.
 
-What a look is judged by is written to decide.lock in --out before anything runs for it:
-replicates, seeds, and alpha, by claim and comparison. A look counts once all its cells are
-settled. Interrupted, the same command goes on where it was, with the same looks; each run is a
-folder in --out, for verify, pack, claims and report.
+Before anything runs for a look, the replicates, seeds and alpha that it is judged by, for each
+claim and comparison, are written to decide.lock in --out. A look counts once all its cells are
+settled. After an interruption the same command resumes, with the same looks; each run is a folder
+in --out, for verify, pack, claims and report.
 
-A chance is that of further runs like those at hand; no number of runs is promised to decide
-anything. Times are those that cells of the kind took, or an estimate. --hours is about the clock: a
-cell that has begun is ended. Both arms of a comparison get as many replicates: a look is of n of
+Chances are those of further runs like the existing ones; no number of runs is certain to decide
+anything. Times are those of done cells of the same kind, or estimates. --hours is wall time: a cell
+that has begun is finished. Both arms of a comparison get equally many replicates: a look has n of
 each.
 
 Exit status: 3 if cells failed; 130 if it was interrupted.`
@@ -177,8 +177,7 @@ func (c *campaign) arguments(args []string) error {
 			if near := tree.Nearest(arg, ids); near != "" {
 				hint = "did you mean " + near + "?"
 			}
-			errs = append(errs, fmt.Errorf("%s: no claim is called so, and there is no such run, pack or "+
-				"folder; %s", arg, hint))
+			errs = append(errs, fmt.Errorf("%s: there is no such claim, run, pack or folder; %s", arg, hint))
 		}
 	}
 	if errs != nil {
@@ -204,7 +203,7 @@ func (c *campaign) show() error {
 		}
 	}
 	if pending != nil {
-		fmt.Fprintf(c.Stdout, "%s is under way, and goes on first: %s\n\n", c.Out,
+		fmt.Fprintf(c.Stdout, "looks under way in %s, which run first: %s\n\n", c.Out,
 			strings.Join(pending, "; "))
 	}
 	return p.WriteText(c.Stdout, c.Width)

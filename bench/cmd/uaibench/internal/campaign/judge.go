@@ -128,7 +128,7 @@ func (c *campaign) judge() error {
 		return nil
 	}
 	if err := c.judged.KeepLooks(looks); err != nil {
-		return fmt.Errorf("what verdicts looked at could not be kept: %w", err)
+		return fmt.Errorf("what verdicts are based on could not be kept: %w", err)
 	}
 	return nil
 }

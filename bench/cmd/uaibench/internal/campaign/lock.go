@@ -83,8 +83,8 @@ func readLock(dir string, l *ledger.Ledger) (*Lock, error) {
 	}
 	var k Lock
 	if err := json.Unmarshal(data, &k); err != nil {
-		return nil, fmt.Errorf("%s was edited or is damaged (%w): name another --out, which begins "+
-			"anew, and give %s among the sets: what it has is used again", path, err, dir)
+		return nil, fmt.Errorf("%s was edited or is damaged (%w): start again with another --out "+
+			"and name %s among the sets, whose done cells are used again", path, err, dir)
 	}
 	if k.Format != lockFormat {
 		return nil, fmt.Errorf("%s has format %d; this program reads format %d", path, k.Format,
@@ -129,14 +129,14 @@ func (k *Lock) fits(dir string, l *ledger.Ledger, plan func(Command) (*bench.Pla
 	}
 	for i, look := range k.Looks {
 		if look.Number != i+1 {
-			no("look %d stands in the place of look %d", look.Number, i+1)
+			no("look %d is in the place of look %d", look.Number, i+1)
 		}
 		for _, c := range look.Claims {
 			switch known := l.Second.Claim(c.ID); {
 			case known == nil:
-				no("look %d is of %s, which the ledger does not have", look.Number, c.ID)
+				no("look %d is for %s, which is not in the ledger", look.Number, c.ID)
 			case RuleDigest(l, known) != c.Rule:
-				no("look %d is of %s, whose checks in the ledger have changed since", look.Number, c.ID)
+				no("look %d is for %s, whose checks in the ledger have changed since", look.Number, c.ID)
 			}
 		}
 		for _, c := range look.Commands {
@@ -159,8 +159,8 @@ func (k *Lock) fits(dir string, l *ledger.Ledger, plan func(Command) (*bench.Pla
 		}
 	}
 	if errs != nil {
-		errs = append(errs, fmt.Errorf("a locked look is judged as it was locked, or not at all: go on "+
-			"with the program that locked it, or begin anew with another --out and give %s among the "+
+		errs = append(errs, fmt.Errorf("a look is judged as it was locked, or not at all: continue with "+
+			"the program that locked it, or start again with another --out and name %s among the "+
 			"sets, whose done cells are used again", dir))
 	}
 	return errors.Join(errs...)
@@ -234,11 +234,11 @@ func occupy(dir string) (release func(), err error) {
 		flock.SetPermissions(atomicfile.FileMode))
 	got, err := f.TryLock()
 	if err != nil {
-		return nil, fmt.Errorf("lock %s: %w (may it be written, and does its file system have locks?)",
+		return nil, fmt.Errorf("lock %s: %w (is it writable, and does its file system have locks?)",
 			dir, err)
 	}
 	if !got {
-		return nil, fmt.Errorf("another uaibench decide is at work in %s: wait until it ends, or name "+
+		return nil, fmt.Errorf("another uaibench decide is running in %s: wait until it ends, or name "+
 			"another --out", dir)
 	}
 	return func() { _ = f.Close() }, nil // the process's end releases the lock too

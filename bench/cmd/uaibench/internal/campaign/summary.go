@@ -68,7 +68,7 @@ func (c *campaign) report(look Look, before *claims.Judgement) {
 		line := fmt.Sprintf("%s: %s", row.ID, row.Verdict)
 		switch {
 		case short != "" && !row.Verdict.Decided():
-			line += fmt.Sprintf("; look %d is not complete, because of cell %s", n, short)
+			line += fmt.Sprintf("; look %d is incomplete because of cell %s", n, short)
 		case n > 0:
 			line += fmt.Sprintf(" at look %d", n)
 		}
@@ -178,16 +178,16 @@ func (c *campaign) printOpen(o outcome) {
 			c.print("  ", k.ID+": "+k.Note)
 		}
 	}
-	list("Locked, not complete; the same command goes on with them", o.Waiting)
+	list("Locked but incomplete; the same command continues with them", o.Waiting)
 	if c.late {
-		c.print("", "The time is over.")
-		list("No look was begun of", append(ids(left), ids(o.Left.TooLong)...))
+		c.print("", "Time is up.")
+		list("No look was begun for", append(ids(left), ids(o.Left.TooLong)...))
 	} else {
-		list("They take longer than --hours", ids(o.Left.TooLong))
+		list("Claims that take longer than --hours", ids(o.Left.TooLong))
 	}
 	switch stuck := o.Left.Stuck; {
 	case len(stuck) > fewLines:
-		list("Open, and nothing takes them further (--dry-run says why)", ids(stuck))
+		list("Open, and nothing takes them further (--dry-run shows why)", ids(stuck))
 	case len(stuck) > 0:
 		c.print("", "Open, and nothing takes them further:")
 		for _, k := range stuck {
@@ -215,7 +215,7 @@ func (c *campaign) printKeep(o outcome) {
 		return strings.Join(out, " ")
 	}
 	c.print("", "")
-	c.print("", "The results are in "+c.Out+". The same verdicts, and each run as a file that can be kept:")
+	c.print("", "The results are in "+c.Out+". To show the verdicts again, and to pack each run into a file:")
 	fmt.Fprintf(c.Stdout, "  %s claims %s%s\n", program, words(append(slices.Clone(sets), c.Out)), keep)
 	fmt.Fprintf(c.Stdout, "  %s pack %s\n", program, words(o.Folders))
 }

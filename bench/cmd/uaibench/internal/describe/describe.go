@@ -56,11 +56,11 @@ func Write(w io.Writer, d *own.Description, width int) {
 	var notes []string
 	switch l := d.Label; {
 	case l == nil:
-		notes = append(notes, "label: no column looks like one; name the column that says what "+
-			"is an anomaly (label: NAME)")
+		notes = append(notes, "label: no column looks like one; name the column that marks "+
+			"anomalies (label: NAME)")
 	case l.Anomaly != nil:
 		notes = append(notes, fmt.Sprintf("label: perhaps %s, with %s for the anomalies (%s "+
-			"rows); say which values are (anomaly: [%s])",
+			"rows); list the anomalies' values (anomaly: [%s])",
 			l.Column, l.Anomaly[0], own.Group(int64(l.Anomalies)), l.Anomaly[0]))
 	default:
 		notes = append(notes, fmt.Sprintf("label: %s, %s anomalies (%.3g %%)", l.Column,
@@ -77,7 +77,7 @@ func Write(w io.Writer, d *own.Description, width int) {
 		is   func(*own.Column) bool
 	}{
 		{"constant", (*own.Column).Constant},
-		{"numbers of the rows", func(c *own.Column) bool { return c.Counts }},
+		{"row numbers", func(c *own.Column) bool { return c.Counts }},
 	} {
 		if names := columnsThat(d, x.is); names != "" {
 			notes = append(notes, x.what+": "+names)
