@@ -75,10 +75,10 @@ func (c ClaimRow) Plot() *plot.Drawing {
 	if wins > 0 {
 		p.Zero = "even"
 		frame.Subtitle = "how much more often than not a run of the first beats one of the second, " +
-			"in points of per cent"
+			"in percentage points"
 	}
 	if left > 0 {
-		frame.Notes = append(frame.Notes, fmt.Sprintf("%s without such a number: see the table.",
+		frame.Notes = append(frame.Notes, fmt.Sprintf("%s without a number of this kind: see the table.",
 			text.Plural(left, "comparison")))
 	}
 	for _, r := range rows {
