@@ -91,7 +91,7 @@ func (j *Judge) wanted(k *ledger.Check, delta float64, p Point) string {
 	case "below":
 		return "< " + Short(*k.Bound)
 	case "frequency":
-		return Short(k.Share) + " in the interval"
+		return Short(k.Share) + " inside"
 	case "near":
 		want := k.Values[p.Dataset]
 		if v, ok := j.Ledger.Tables().Value(k.Published, p.Left, p.Dataset); k.Published != "" &&

@@ -127,7 +127,7 @@ func (j *Judge) trend(k *ledger.Check) (*Aggregate, []Comparison) {
 			if !j.Bare {
 				comps[i].N, comps[i].Measure = [2]int{size, size}, "shift"
 				comps[i].Effect = effect(stats.Shift(f[0].Values[:size], f[1].Values[:size], 0.95))
-				comps[i].Found = fmt.Sprintf("counterpart %s", Short(e[1]))
+				comps[i].Found = fmt.Sprintf("there %s", Short(e[1]))
 			}
 		}
 		r, _, ok := stats.Correlation(x, y, level)
