@@ -101,7 +101,7 @@ func textAgainstTable(p *Printed, found func(string, string, ...any)) {
 		printed := map[string]string{"percent": d.Percent, "instances": d.Instances,
 			"features": d.Features}[t.Quantity]
 		if !agree(t.Value, printed) {
-			found(t.Where, "%s of %s is %s, and %s in the table", t.Quantity, t.Dataset, t.Value,
+			found(t.Where, "%s of %s is %s, but %s in the table", t.Quantity, t.Dataset, t.Value,
 				printed)
 		}
 	}
@@ -221,7 +221,7 @@ func table1Table3(p *Printed, found func(string, string, ...any)) {
 		for _, d := range p.Table1.Datasets {
 			r := p.ownRuns(row.Method, d.ID)
 			if r != nil && !rounds(row.on(d.ID), value(r.F1)) {
-				found(p.Table1.Where, "%s on %s: F1 %s, and %s in Table 3", row.Method, d.ID,
+				found(p.Table1.Where, "%s on %s: F1 %s, but %s in Table 3", row.Method, d.ID,
 					row.on(d.ID), r.F1)
 			}
 		}
