@@ -1,10 +1,10 @@
-// Package theory checks the paper's theorems by numbers (Sec. 2.1 and App. E;
+// Package theory checks the paper's theorems numerically (Sec. 2.1 and App. E;
 // experiments/methods.md). A mixture p+ = (1-λ) p1 + λ p2 of normal rows p1 and anomalies p2, on a
 // finite alphabet, is all that an unsupervised method sees.
 //
-// Theorem 1: what p+ says about p2 vanishes as λ -> 0. Theorem 2: p1 and p+ are no farther apart
-// than a bound. Theorem 3: for any p2 there is a p1 as far away as another bound. TV is the total
-// variation distance, half of the L1 norm.
+// Theorem 1: the information of p+ about p2 vanishes as λ -> 0. Theorem 2: p1 and p+ are no farther
+// apart than a bound. Theorem 3: for any p2 there is a p1 as far away as another bound. TV is the
+// total variation distance, half of the L1 norm.
 //
 // Everything is drawn from streams of one seed and summed in a fixed order: the same seed gives the
 // same bytes.
@@ -17,10 +17,10 @@ import (
 	"github.com/uaibench/uaibench/bench/detmath"
 )
 
-// DefaultSeed is the one that the committed result was made with.
+// DefaultSeed is the seed of the committed result.
 const DefaultSeed = 2019
 
-// Result is what the simulations found.
+// Result has the findings of the simulations.
 type Result struct {
 	Seed       uint64      `json:"seed"`
 	Posterior  []Posterior `json:"theorem1"`
@@ -37,7 +37,7 @@ type Statement struct {
 	Why   string `json:"why"` // the numbers
 }
 
-// Run makes all simulations; some seconds.
+// Run runs all simulations, which takes some seconds.
 func Run(seed uint64) *Result {
 	r := &Result{Seed: seed, Posterior: posteriors(seed), Upper: uppers(seed), Lower: lowers(seed)}
 	r.Statements = append(append(judgePosterior(r.Posterior), judgeUpper(r.Upper)...),
@@ -45,7 +45,7 @@ func Run(seed uint64) *Result {
 	return r
 }
 
-// Holds tells a statement by its name; known is false where there is none.
+// Holds returns whether the named statement holds; known is false if there is none.
 func (r *Result) Holds(name string) (holds, known bool) {
 	for _, s := range r.Statements {
 		if s.Name == name {
@@ -55,7 +55,7 @@ func (r *Result) Holds(name string) (holds, known bool) {
 	return false, false
 }
 
-// rounding is what sums of a thousand terms may be off by.
+// rounding bounds the rounding error of sums of a thousand terms.
 const rounding = 1e-12
 
 func draws(seed uint64, what string, axes ...any) *rand.Rand {

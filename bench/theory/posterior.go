@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// Posterior is what a mixture says about its anomalies (Theorem 1, with Lemmas 1 and 2): p2 is a
-// priori uniform on all distributions, p1 has the density of Dirichlet(5, …, 5), and p+ is known.
+// Posterior is the information of a mixture about its anomalies (Theorem 1, Lemmas 1 and 2): p2 is
+// a priori uniform on all distributions, p1 has the density of Dirichlet(5, …, 5), and p+ is known.
 // Then the posterior of p2 is proportional to f((p+ - λ p2) / (1-λ)) on P2 = {p : λ p <= p+}, and
 // p1 lies in P1 = {(p+ - λ p) / (1-λ) : p in P2}.
 type Posterior struct {
