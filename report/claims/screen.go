@@ -47,8 +47,8 @@ func (j *Judgement) WriteScreen(w io.Writer, width int) error {
 		line(0, strings.TrimRight(head, " "))
 		line(2, c.Plain)
 		if c.Verdict == rule.NotDecidable {
-			line(2, fmt.Sprintf("By the runs, %s; but its checks return reproduced in %.0f %% of the "+
-				"paper's own worlds, and in %.0f %% of those without an effect.", c.ByRuns,
+			line(2, fmt.Sprintf("By the runs, %s; but its checks return reproduced in %.0f %% "+
+				"of the paper's own worlds, and in %.0f %% of those without an effect.", c.ByRuns,
 				100*c.Calibration.Paper, 100*c.Calibration.None))
 		}
 	}

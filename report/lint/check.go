@@ -245,7 +245,8 @@ func (c *checker) sentence(i int) {
 		c.fail(&s.Of, "%d is more than the %d datasets of Table 1", s.Of, len(c.table1))
 	}
 	if s.Margin < 0 || s.Margin > 1 {
-		c.fail(&s.Margin, "%g is not a difference of two F1: a margin lies between 0 and 1", s.Margin)
+		c.fail(&s.Margin, "%g is not a difference of two F1: a margin lies between 0 and 1",
+			s.Margin)
 	}
 }
 

@@ -49,6 +49,6 @@ var Errata = []Erratum{
 	{20, "The UaiNets train 100 more steps a round than their static baselines", nil, "protocol"},
 	{21, "Lost decimal points and debris of the text extraction", nil,
 		"not the paper's: corrected in the file that is read"},
-	{22, "Table 3, DAGMM* (0 %) on KDDCUP-Rev: 0.1553 around 0.9391 is not a deviation of five runs " +
-		"between 0 and 1; seven can have it", []string{"deviation-of-runs"}, ""},
+	{22, "Table 3, DAGMM* (0 %) on KDDCUP-Rev: 0.1553 around 0.9391 is not a deviation of five " +
+		"runs between 0 and 1; seven can have it", []string{"deviation-of-runs"}, ""},
 }

@@ -43,7 +43,8 @@ var Rules = []Rule{
 	{"mean-of-runs", "a mean of five runs' found/N is a multiple of 1/(5N), rounded", meanOfRuns},
 	{"table1-table3", "Table 1's F1 is Table 3's, rounded, under the same name", table1Table3},
 	{"sentence", "a sentence about whole rows holds in its own table", sentences},
-	{"share-of-dataset", "a budget is the share of its dataset that the text states", shareOfDataset},
+	{"share-of-dataset", "a budget is the share of its dataset that the text states",
+		shareOfDataset},
 	{"sum", "parts add up to their total", sums},
 	{"one-hot", "features are the continuous ones plus one per level of the others", oneHot},
 	{"source-features", "a dataset has as many features as its source file", sourceFeatures},
@@ -171,8 +172,8 @@ func meanOfRuns(p *Printed, found func(string, string, ...any)) {
 				continue // reported once
 			}
 			if hits := math.Round(value(q.printed) * n); !rounds(q.printed, hits/n) {
-				found(p.Table3.Where, "%s on %s: %s %s is not a mean of %d runs: %.0f hits of %d x "+
-					"%s are %.5f, one more %.5f", r.Method, r.Dataset, q.name, q.printed,
+				found(p.Table3.Where, "%s on %s: %s %s is not a mean of %d runs: %.0f hits of "+
+					"%d x %s are %.5f, one more %.5f", r.Method, r.Dataset, q.name, q.printed,
 					p.Runs, math.Floor(value(q.printed)*n), p.Runs, p.own(r.Dataset).Anomalies,
 					math.Floor(value(q.printed)*n)/n, (math.Floor(value(q.printed)*n)+1)/n)
 			}

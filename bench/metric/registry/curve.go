@@ -63,7 +63,8 @@ var curveMetrics = []*Metric{
 		},
 	},
 	{
-		Name: "prf_gap", Title: "difference of precision, recall and F1", Better: Neither, Decimals: 4,
+		Name: "prf_gap", Title: "difference of precision, recall and F1",
+		Better: Neither, Decimals: 4,
 		Doc: "Largest difference of precision from recall and from F1, of the first N audits: " +
 			"0 by construction.",
 		of: func(r *runlog.Result, _ Args) (float64, error) {
@@ -77,7 +78,7 @@ var curveMetrics = []*Metric{
 	{
 		Name: "audits_to", Title: "audits needed", Unit: "audits", Better: Lower, Takes: TakesLevel,
 		Doc: "Audits until a share of the N anomalies, rounded up, is found; one more than the " +
-			"curve has if it does not reach the share.",
+			"curve covers if it does not reach the share.",
 		of: func(r *runlog.Result, a Args) (float64, error) {
 			if r.Holdout != nil {
 				return 0, fmt.Errorf("it has a holdout split, and audits nothing")

@@ -15,8 +15,8 @@ var workMetrics = []*Metric{
 	{
 		Name: "work_growth", Title: "growth of a round's work",
 		Better: Lower, Decimals: 4, Takes: TakesCount,
-		Doc: "Change of a round's work over the range of labels, divided by its mean, by the line " +
-			"fitted to the rounds' work against their numbers of labels.",
+		Doc: "Change of a round's work over the range of labels, divided by its mean, by the " +
+			"line fitted to the rounds' work against their numbers of labels.",
 		of: func(r *runlog.Result, a Args) (float64, error) {
 			t, w, err := roundWork(r, a.Count)
 			if err != nil {

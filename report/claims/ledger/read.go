@@ -32,7 +32,8 @@ type checker struct {
 
 func (c *checker) ledger() {
 	if c.l.Schema != 1 {
-		c.fail(&c.l.Schema, "schema %d of the ledger is not supported: this program reads 1", c.l.Schema)
+		c.fail(&c.l.Schema, "schema %d of the ledger is not supported: this program reads 1",
+			c.l.Schema)
 	}
 	seen := map[string]bool{}
 	for i := range c.l.Arms {

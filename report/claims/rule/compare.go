@@ -328,7 +328,8 @@ func collapses(a, b []float64) []string {
 			}
 		}
 		if i == 0 || k > 0 {
-			out = append(out, fmt.Sprintf("%s: %d of %d runs collapsed (below half the median), upper bound %.0f %%",
+			out = append(out, fmt.Sprintf("%s: %d of %d runs collapsed (below half the median), "+
+				"upper bound %.0f %%",
 				[]string{"the first", "the second"}[i], k, len(xs), 100*stats.AtMost(k, len(xs))))
 		}
 	}

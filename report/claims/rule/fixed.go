@@ -73,8 +73,8 @@ func (c *Comparison) count(xs []float64, want, within float64) {
 	case within > 0 && near == 0:
 		c.Outcome, c.P = Fails, 0
 	case within > 0 && len(xs) >= enoughDraws:
-		c.Reason = fmt.Sprintf("%d of %d draws of the data are within tolerance, neither all nor none", near,
-			len(xs))
+		c.Reason = fmt.Sprintf("%d of %d draws of the data are within tolerance, neither all "+
+			"nor none", near, len(xs))
 	case within > 0 || len(xs) < enoughDraws:
 		c.Reason = fmt.Sprintf("%s of the data: with %d or more their spread decides",
 			text.Plural(len(xs), "draw"), enoughDraws)
