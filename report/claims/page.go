@@ -14,7 +14,8 @@ import (
 // that claim only, without the tables.
 func (j *Judgement) Verdicts(one string) *page.Verdicts {
 	v := &page.Verdicts{
-		Note: j.Headline() + ". Verdicts may change at 5, 10, 20 and 40 replicates alone; what was not run lowers a claim's scope, and by construction is no evidence.",
+		Note: j.Headline() + ". Verdicts can change only at 5, 10, 20 and 40 replicates; " +
+			"datasets without runs lower a claim's scope, and by construction is no evidence.",
 	}
 	if one == "" {
 		v.Tables = j.Tables()[1:] // the first one is of the claims
@@ -56,7 +57,9 @@ func (j *Judgement) OfRun() *page.Verdicts {
 		return nil
 	}
 	v := some.Verdicts("")
-	v.Note = fmt.Sprintf("Judged by this run alone: %d of the ledger's %d claims rest on a cell of it. The command uaibench claims judges all of them by several runs.", len(some.Claims), len(j.Claims))
+	v.Note = fmt.Sprintf("Judged by this run only: %d of the ledger's %d claims rest on its "+
+		"cells. The command uaibench claims judges all of them by several runs.",
+		len(some.Claims), len(j.Claims))
 	v.Tables = slices.DeleteFunc(v.Tables, func(t *table.Table) bool {
 		return len(t.Rows) == 0 || slices.Contains([]string{"claims-deviations",
 			"claims-calibration", "claims-coverage"}, t.Name)

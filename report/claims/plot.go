@@ -78,8 +78,9 @@ func (c ClaimRow) Plot() *plot.Drawing {
 			"in percentage points"
 	}
 	if left > 0 {
-		frame.Notes = append(frame.Notes, fmt.Sprintf("%s without such a number: see the table.",
-			text.Plural(left, "comparison")))
+		frame.Notes = append(frame.Notes,
+			fmt.Sprintf("%s without a number of this kind: see the table.",
+				text.Plural(left, "comparison")))
 	}
 	for _, r := range rows {
 		frame.Desc += fmt.Sprintf("%s: %s, %s. ", r.Name, text.Digits4(r.Mean), r.Note)

@@ -32,8 +32,10 @@ func ReachedTable(l *ledger.Ledger, run *runlog.Run, cat bench.Catalog) *table.T
 	t := &table.Table{
 		Name: "reached", Title: "Which settings reach Table 1's F1?",
 		Caption: "F1 when as many rows are audited as there are anomalies: the mean over the seeds done and its 95 % interval (Student's). More is better. " +
-			"Published is Table 1's figure, for reference alone: nothing measured depends on it. Reached: the mean rounds to no less; surely, or surely not: " +
-			"the whole interval does. Of many settings some reach a figure by luck, and which did is known only with the labels.",
+			"Published is Table 1's figure, for reference only: nothing measured depends on it. " +
+			"Reached: the mean, rounded, is at least that; surely, or surely not: " +
+			"the whole interval agrees. Of many settings some reach a figure by luck, and which " +
+			"ones is known only with the labels.",
 		Columns: []table.Column{
 			{Name: "dataset"}, {Name: "method"}, {Name: "setting"},
 			{Name: "seeds done", Kind: table.Count, Detail: true},

@@ -25,9 +25,9 @@ func (j *Judgement) ClaimTable() *table.Table {
 		Name: "claims", Title: "Claims", Caption: j.Headline() + ".",
 		Columns: []table.Column{{Name: "claim", Whole: true}, {Name: "verdict", Whole: true},
 			{Name: "in plain words"},
-			{Name: "estimate [95 %]", Help: "of the comparison, or the aggregate, that tells most"},
+			{Name: "estimate [95 %]", Help: "of the most telling comparison, or of the aggregate"},
 			{Name: "won–tied–lost"}, {Name: "n",
-				Help: "replicates an arm that were judged, and the error that the looks have spent so far"},
+				Help: "replicates judged per arm, and the error that the looks have spent so far"},
 			{Name: "scope"}},
 	}
 	for _, weight := range []string{"headline", "detail"} {
@@ -52,7 +52,7 @@ func (j *Judgement) ClaimTable() *table.Table {
 }
 
 const byChance = "Of 57 claims up to three may be decided wrongly by chance: the looks at 5, 10, 20 and 40 " +
-	"replicates spend .042 each in all"
+	"replicates spend .042 per claim in total"
 
 func paperNote(c ClaimRow) string {
 	if c.Paper == "" {
@@ -180,7 +180,8 @@ func (c ClaimRow) ComparisonTable() *table.Table {
 // PredictionTable has this project's own predictions, apart from the paper's claims.
 func (j *Judgement) PredictionTable() *table.Table {
 	t := &table.Table{Name: "predictions", Title: "Predictions",
-		Caption: "What this project expected of a setting that the paper does not state, written down before the runs. They are not among the paper's claims.",
+		Caption: "What this project expected of settings that the paper does not state, written " +
+			"down before the runs; not claims of the paper.",
 		Columns: []table.Column{{Name: "prediction", Whole: true}, {Name: "verdict", Whole: true},
 			{Name: "statement"}, {Name: "measured"}, {Name: "spec"}}}
 	for _, p := range j.Predictions {
@@ -201,7 +202,8 @@ func (j *Judgement) PredictionTable() *table.Table {
 func (j *Judgement) NumberTable(name string) *table.Table {
 	t := &table.Table{
 		Name: "claims-" + name, Title: "Numbers of Table " + strings.TrimPrefix(name, "table"),
-		Caption: "Every number as printed, ours beside it: mean (sample standard deviation) over replicates. Means are judged from ten on.",
+		Caption: "Every printed number beside ours: mean (sample standard deviation) over " +
+			"replicates. Means are judged from ten replicates on.",
 		Columns: []table.Column{{Name: "dataset"}, {Name: "of"}, {Name: "quantity"},
 			{Name: "printed"}, {Name: "ours"}, {Name: "runs", Kind: table.Count},
 			{Name: "interval", Help: "95 %: of ours less the printed mean, or of ours over the printed deviation"}, {Name: "wanted"}, {Name: "verdict"}},
@@ -249,7 +251,7 @@ func figure(x float64) string {
 func (j *Judgement) StatedTable() *table.Table {
 	t := &table.Table{
 		Name: "claims-stated", Title: "Stated values",
-		Caption: "What the paper states of its hyper-parameters, and the default of ours.",
+		Caption: "The hyper-parameters that the paper states, and our defaults.",
 		Columns: []table.Column{{Name: "what", Whole: true}, {Name: "value"}, {Name: "ours"},
 			{Name: "parameter"}, {Name: "where"}, {Name: "verdict", Whole: true}},
 	}
@@ -267,9 +269,10 @@ func (j *Judgement) StatedTable() *table.Table {
 // CalibrationTable shows how often each claim's checks return reproduced in a known world.
 func (j *Judgement) CalibrationTable() *table.Table {
 	t := &table.Table{Name: "claims-calibration", Title: "Calibration of the checks",
-		Caption: fmt.Sprintf("P(reproduced), simulated by the same judge with made-up runs at n = %d, in per cent: where the paper is right, to be at least %.0f, and where there is no effect, to be at most %.0f. "+
-			"Claims that rest on no run have none.", calibrate.Runs, 100*rule.LeastPower,
-			100*rule.MostFalse),
+		Caption: fmt.Sprintf("P(reproduced) in per cent, from the same judge with simulated "+
+			"runs at n = %d: should be at least %.0f if the paper is right, and at most %.0f if "+
+			"there is no effect. Claims that rest on no runs have none.", calibrate.Runs,
+			100*rule.LeastPower, 100*rule.MostFalse),
 		Columns: []table.Column{{Name: "claim", Whole: true},
 			{Name: "the paper is right", Kind: table.Number, Decimals: 1},
 			{Name: "no effect", Kind: table.Number, Decimals: 1},
@@ -299,7 +302,8 @@ func (j *Judgement) CalibrationTable() *table.Table {
 func (j *Judgement) CoverageTable() *table.Table {
 	t := &table.Table{
 		Name: "claims-coverage", Title: "Coverage of the intervals",
-		Caption: "How often the 95 % intervals enclose the truth, and how often a comparison is decided wrongly up to that look, in per cent of simulated experiments.",
+		Caption: "How often the 95 % intervals contain the true value, and how often a " +
+			"comparison is decided wrongly by that look, in per cent of simulated experiments.",
 		Columns: []table.Column{{Name: "runs are"}, {Name: "n", Kind: table.Count},
 			{Name: "win probability", Kind: table.Number, Decimals: 1},
 			{Name: "shift", Kind: table.Number, Decimals: 1},
@@ -350,7 +354,7 @@ func (j *Judgement) DeviationTable() *table.Table {
 		}
 		differs := func(s string) table.Value {
 			if s == "" {
-				return table.Missing("as there, but for the looks")
+				return table.Missing("the same, except for the looks")
 			}
 			return table.Str(s)
 		}

@@ -47,20 +47,20 @@ func (j *Judgement) WriteScreen(w io.Writer, width int) error {
 		line(0, strings.TrimRight(head, " "))
 		line(2, c.Plain)
 		if c.Verdict == rule.NotDecidable {
-			line(2, fmt.Sprintf("By the runs alone %s; but its checks say reproduced in %.0f %% of the "+
-				"paper's own worlds, and in %.0f %% of those without an effect.", c.ByRuns,
+			line(2, fmt.Sprintf("By the runs, %s; but its checks return reproduced in %.0f %% "+
+				"of the paper's own worlds, and in %.0f %% of those without an effect.", c.ByRuns,
 				100*c.Calibration.Paper, 100*c.Calibration.None))
 		}
 	}
 	b.WriteString("\n")
 	notes := []string{"one draw of the data: the verdict is conditional on it",
-		"its checks cannot decide in every world: see the calibration of --all"}
+		"its checks cannot decide in every world: see the calibration in --all"}
 	for i, mark := range []string{markDraw, markWorld} {
 		if used[mark] {
 			line(0, strings.TrimSpace(mark)+" "+notes[i])
 		}
 	}
-	line(0, byChance+". --all has every claim, --claim ID one of them with its comparisons.")
+	line(0, byChance+". --all shows every claim, --claim ID one claim with its comparisons.")
 	_, err := io.WriteString(w, b.String())
 	return err
 }

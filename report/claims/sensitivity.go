@@ -132,8 +132,9 @@ func (t Tally) text() string {
 	return fmt.Sprintf("%d hold, %d fail, %d undecided", t.Holds, t.Fails, t.Undecided)
 }
 
-const hindsight = "Which setting does best is known only with the labels, and of many some do by luck: this tells a choice that the paper leaves open, " +
-	"or a method beyond it, from a claim that does not hold, and bears on no verdict."
+const hindsight = "Which setting does best is known only with the labels, and of many some do " +
+	"by luck: this separates a choice that the paper leaves open, or a method " +
+	"beyond it, from a claim that does not hold, and affects no verdict."
 
 // SensitivityOf has one row per setting that touches a comparison of the claim; nil if none does.
 func (j *Judgement) SensitivityOf(c *ClaimRow) *table.Table {
@@ -144,7 +145,8 @@ func (j *Judgement) SensitivityOf(c *ClaimRow) *table.Table {
 	t := &table.Table{
 		Name: "sensitivity-" + c.ID, Title: "Sensitivity",
 		Caption: "Comparisons of " + c.ID +
-			" that rest on cells run with a setting, as the paper has it and with that setting in its place. " + hindsight,
+			" that rest on cells also run with another setting: with the paper's, and with the " +
+			"other in its place. " + hindsight,
 		Columns: []table.Column{{Name: "setting"}, {Name: "comparisons", Kind: table.Count},
 			{Name: "hold", Kind: table.Count}, {Name: "with it", Kind: table.Count},
 			{Name: "fail", Kind: table.Count}, {Name: "with it ", Kind: table.Count},
@@ -165,7 +167,8 @@ func (j *Judgement) SensitivityTable() *table.Table {
 	j.fillSensitivity()
 	t := &table.Table{
 		Name: "sensitivity", Title: "Sensitivity of claims that fail",
-		Caption: "Of each claim's comparisons those that rest on cells which the runs have with other settings too. " + hindsight,
+		Caption: "Of each claim, the comparisons that rest on cells also run with other " +
+			"settings. " + hindsight,
 		Columns: []table.Column{{Name: "claim", Whole: true}, {Name: "verdict", Whole: true},
 			{Name: "settings", Kind: table.Count}, {Name: "as the paper has it"},
 			{Name: "best with"}, {Name: "then"}, {Name: "fails with all"}},
@@ -178,7 +181,7 @@ func (j *Judgement) SensitivityTable() *table.Table {
 		if best == nil {
 			why := "no other setting was run"
 			if len(c.Cells) == 0 {
-				why = "of theory or data alone: no method's setting bears on it"
+				why = "rests on theory or data only: no method's setting affects it"
 			}
 			t.Add(table.Str(c.ID), verdictValue(c.Verdict), table.Int(0), table.Missing(why),
 				table.Str(""), table.Str(""), table.Str(""))

@@ -37,7 +37,7 @@ func (c *checker) datasets() {
 	for i := range p.Table4.Datasets {
 		if d := &p.Table4.Datasets[i]; d.ID != "" && table2 != nil &&
 			(!strings.HasPrefix(d.ID, "fashion") || !slices.Contains(table2, twin(d.ID))) {
-			c.fail(&d.ID, "%.40q is not made like a dataset of Table 2: write fashion for the "+
+			c.fail(&d.ID, "%.40q has no counterpart in Table 2: write fashion for the "+
 				"mnist of %s", d.ID, strings.Join(table2, ", "))
 		}
 	}
@@ -168,7 +168,7 @@ func (c *checker) budget(i int) {
 	case b.About != "" && b.Below != "":
 		c.fail(b, "a budget is about a share of its dataset or below one: leave out about or below")
 	case b.About == "" && b.Below == "" && !c.reported[path+".below"]:
-		c.absent(b, path, "about", "or below, in per cent of the dataset")
+		c.absent(b, path, "about", "write about or below, in per cent of the dataset")
 	}
 	for _, n := range []*string{&b.About, &b.Below} {
 		if c.decimal(n); *n != "" && wrongDecimal(*n) == "" && value(*n) == 0 {
@@ -245,7 +245,8 @@ func (c *checker) sentence(i int) {
 		c.fail(&s.Of, "%d is more than the %d datasets of Table 1", s.Of, len(c.table1))
 	}
 	if s.Margin < 0 || s.Margin > 1 {
-		c.fail(&s.Margin, "%g is no difference of two F1: a margin lies between 0 and 1", s.Margin)
+		c.fail(&s.Margin, "%g is not a difference of two F1: a margin lies between 0 and 1",
+			s.Margin)
 	}
 }
 

@@ -47,7 +47,7 @@ type checker struct {
 func (c *checker) all() {
 	p := c.p
 	if p.Schema > 1 {
-		c.fail(&p.Schema, "%d is not a schema of what is printed: this program reads 1", p.Schema)
+		c.fail(&p.Schema, "schema %d is not supported: this program reads 1", p.Schema)
 	}
 	c.datasets()
 	c.table1F1()
@@ -82,7 +82,7 @@ func some[T any](c *checker, list *[]T) {
 // unique reports at v a name that has occurred before.
 func unique(c *checker, v any, name string, seen map[string]bool) {
 	if name != "" && seen[name] {
-		c.fail(v, "%.40q is here twice", name)
+		c.fail(v, "%.40q occurs twice", name)
 	}
 	seen[name] = true
 }

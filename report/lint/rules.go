@@ -24,18 +24,18 @@ type Rule struct {
 // Rules are in the order in which they report.
 var Rules = []Rule{
 	{"exchanged-statistics", "two columns of Table 1 have each other's statistics: Table 3's " +
-		"contamination says whose they are", exchangedStatistics},
+		"contamination shows whose they are", exchangedStatistics},
 	{"contamination", "Table 3's largest contamination of a dataset is its share of anomalies " +
 		"in Table 1", contamination},
 	{"percent-of-counts", "a percentage is its two counts' quotient, rounded", percentOfCounts},
-	{"text-against-table", "a number of the text is the table's", textAgainstTable},
-	{"same-procedure", "a dataset of Table 4 has the dimensions and classes of Table 2's that " +
-		"is made alike, and the share that the text gives the pca ones", sameProcedure},
+	{"text-against-table", "a number in the text equals the table's", textAgainstTable},
+	{"same-procedure", "a dataset of Table 4 has the dimensions and classes of its counterpart " +
+		"in Table 2, and a pca one the share that the text gives", sameProcedure},
 	{"fraction", "a percentage of the text is its fraction, rounded", fraction},
-	{"prf-equal", "precision, recall and F1, and their deviations, are one number where as many " +
+	{"prf-equal", "precision, recall and F1, and their deviations, are equal if as many " +
 		"rows are flagged as there are anomalies", prfEqual},
 	{"f1-of-means", "a mean F1 lies between precision and recall, and not above the harmonic " +
-		"mean of both means (it is concave)", f1OfMeans},
+		"mean of their means (it is concave)", f1OfMeans},
 	{"score-range", "a precision, a recall and an F1 lie between 0 and 1, a percentage between " +
 		"0 and 100, and a deviation is not negative", scoreRange},
 	{"deviation-of-runs", "a deviation is at most what five runs between 0 and 1 with the " +
@@ -43,12 +43,13 @@ var Rules = []Rule{
 	{"mean-of-runs", "a mean of five runs' found/N is a multiple of 1/(5N), rounded", meanOfRuns},
 	{"table1-table3", "Table 1's F1 is Table 3's, rounded, under the same name", table1Table3},
 	{"sentence", "a sentence about whole rows holds in its own table", sentences},
-	{"share-of-dataset", "a budget is the share of its dataset that the text says", shareOfDataset},
+	{"share-of-dataset", "a budget is the share of its dataset that the text states",
+		shareOfDataset},
 	{"sum", "parts add up to their total", sums},
-	{"one-hot", "features are the continuous ones and one for each level of the others", oneHot},
+	{"one-hot", "features are the continuous ones plus one per level of the others", oneHot},
 	{"source-features", "a dataset has as many features as its source file", sourceFeatures},
 	{"unknown-method", "a method's name is one that the text explains", unknownMethod},
-	{"cold-start", "where the cold start uses up the budget, the trained score selects nothing: " +
+	{"cold-start", "if the cold start uses up the budget, the trained score selects nothing: " +
 		"F1 cannot come from its choices", coldStart},
 	{"overshoot", "a budget that k does not divide is overshot by Algorithm 1", overshoot},
 }
@@ -67,7 +68,7 @@ func Check(p *Printed) []Finding {
 func exchangedStatistics(p *Printed, found func(string, string, ...any)) {
 	for _, d := range p.Table1.Datasets {
 		if e := p.exchanged(d.ID); e != "" && d.ID < e {
-			found(p.Table1.Where, "the statistics of %s and %s stand under each other's name: "+
+			found(p.Table1.Where, "the statistics of %s and %s are under each other's name: "+
 				"%s %% and %s %% anomalies, but Table 3 trains them with up to %s %% and %s %%",
 				d.ID, e, d.Percent, p.dataset(e).Percent, p.full(d.ID), p.full(e))
 		}
@@ -101,7 +102,7 @@ func textAgainstTable(p *Printed, found func(string, string, ...any)) {
 		printed := map[string]string{"percent": d.Percent, "instances": d.Instances,
 			"features": d.Features}[t.Quantity]
 		if !agree(t.Value, printed) {
-			found(t.Where, "%s of %s is %s, and %s in the table", t.Quantity, t.Dataset, t.Value,
+			found(t.Where, "%s of %s is %s, but %s in the table", t.Quantity, t.Dataset, t.Value,
 				printed)
 		}
 	}
@@ -129,7 +130,7 @@ func prfEqual(p *Printed, found func(string, string, ...any)) {
 				r.Recall, r.F1)
 		}
 		if r.PrecisionSD != r.F1SD || r.RecallSD != r.F1SD {
-			found(p.Table3.Where, "%s on %s: deviations %s, %s and %s of what is one number",
+			found(p.Table3.Where, "%s on %s: deviations %s, %s and %s of a single number",
 				r.Method, r.Dataset, r.PrecisionSD, r.RecallSD, r.F1SD)
 		}
 	}
@@ -171,8 +172,8 @@ func meanOfRuns(p *Printed, found func(string, string, ...any)) {
 				continue // reported once
 			}
 			if hits := math.Round(value(q.printed) * n); !rounds(q.printed, hits/n) {
-				found(p.Table3.Where, "%s on %s: %s %s is no mean of %d runs: %.0f hits of %d x "+
-					"%s are %.5f, one more %.5f", r.Method, r.Dataset, q.name, q.printed,
+				found(p.Table3.Where, "%s on %s: %s %s is not a mean of %d runs: %.0f hits of "+
+					"%d x %s are %.5f, one more %.5f", r.Method, r.Dataset, q.name, q.printed,
 					p.Runs, math.Floor(value(q.printed)*n), p.Runs, p.own(r.Dataset).Anomalies,
 					math.Floor(value(q.printed)*n)/n, (math.Floor(value(q.printed)*n)+1)/n)
 			}
@@ -221,7 +222,7 @@ func table1Table3(p *Printed, found func(string, string, ...any)) {
 		for _, d := range p.Table1.Datasets {
 			r := p.ownRuns(row.Method, d.ID)
 			if r != nil && !rounds(row.on(d.ID), value(r.F1)) {
-				found(p.Table1.Where, "%s on %s: F1 %s, and %s in Table 3", row.Method, d.ID,
+				found(p.Table1.Where, "%s on %s: F1 %s, but %s in Table 3", row.Method, d.ID,
 					row.on(d.ID), r.F1)
 			}
 		}
@@ -350,8 +351,8 @@ func coldStart(p *Printed, found func(string, string, ...any)) {
 	for _, d := range p.Table1.Datasets {
 		n := value(p.own(d.ID).Anomalies)
 		if cold := p.ColdStart * p.K.of(n); float64(cold) >= n && uai.on(d.ID) != dae.on(d.ID) {
-			found(p.Table1.Where, "%s: the %d calls of the cold start audit %d, the whole "+
-				"budget of %.0f is chosen by the base score, and yet F1 is %s, not DAE's %s",
+			found(p.Table1.Where, "%s: the %d calls of the cold start audit %d, so the base "+
+				"score chooses the whole budget of %.0f, yet F1 is %s, not DAE's %s",
 				d.ID, p.ColdStart, cold, n, uai.on(d.ID), dae.on(d.ID))
 		}
 	}

@@ -52,8 +52,8 @@ func deviationOfRuns(p *Printed, found func(string, string, ...any)) {
 			}
 			seen[numbers] = true
 			if most := maxDeviation(q.mean, p.Runs); value(q.sd)-unit(q.sd)/2 > most+1e-9 {
-				found(p.Table3.Where, "%s (%s %%) on %s: %s is no mean and deviation of %d "+
-					"runs: between 0 and 1 and with that mean they deviate by at most %.4f",
+				found(p.Table3.Where, "%s (%s %%) on %s: %s is not a mean and deviation "+
+					"of %d runs: values between 0 and 1 with that mean deviate by at most %.4f",
 					r.Method, r.Percent, r.Dataset, numbers, p.Runs, most)
 			}
 		}
@@ -100,7 +100,7 @@ func sameProcedure(p *Printed, found func(string, string, ...any)) {
 	for _, d := range p.Table4.Datasets {
 		e := p.dataset(twin(d.ID))
 		if value(d.Features) != value(e.Features) || value(d.Classes) != value(e.Classes) {
-			found(p.Table4.Where, "%s is made as %s is, which has %s dimensions and %s classes, "+
+			found(p.Table4.Where, "%s is made like %s, which has %s dimensions and %s classes, "+
 				"not %s and %s", d.ID, e.ID, e.Features, e.Classes, d.Features, d.Classes)
 		}
 		// The number of anomalies depends on chance or on the model, except for the pca ones: "the
@@ -108,7 +108,7 @@ func sameProcedure(p *Printed, found func(string, string, ...any)) {
 		i := slices.IndexFunc(p.Text,
 			func(t Text) bool { return t.Dataset == e.ID && t.Quantity == "percent" })
 		if strings.HasSuffix(d.ID, "_pca") && i >= 0 && !agree(d.Percent, p.Text[i].Value) {
-			found(p.Table4.Where, "%s is made as %s is, by taking %s %% of the instances, and "+
+			found(p.Table4.Where, "%s is made like %s, by taking %s %% of the instances, but "+
 				"has %s %%", d.ID, e.ID, p.Text[i].Value, d.Percent)
 		}
 	}

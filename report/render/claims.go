@@ -70,8 +70,8 @@ func (w *writer) doubt(id string) (string, error) {
 	case c.Verdict != rule.NotDecidable || c.Calibration == nil:
 		return "", nil
 	case c.Calibration.Paper < rule.LeastPower:
-		return fmt.Sprintf("; repeats of the results that the paper prints would pass the check in %.0f %%",
-			100*c.Calibration.Paper), nil
+		return fmt.Sprintf("; repeats of the paper's printed results would pass the check in "+
+			"%.0f %%", 100*c.Calibration.Paper), nil
 	}
 	return fmt.Sprintf("; repeats without an effect would pass the check in %.0f %%",
 		100*c.Calibration.None), nil
@@ -207,7 +207,7 @@ func (w *writer) section(c *claims.ClaimRow) string {
 	}
 	if c.Calibration != nil && !c.Calibration.Decides() {
 		item("its checks cannot decide in every world", fmt.Sprintf(
-			"reproduced in %.0f %% where the paper is right, in %.1f %% where there is no effect",
+			"reproduced in %.0f %% if the paper is right, in %.1f %% if there is no effect",
 			100*c.Calibration.Paper, 100*c.Calibration.None))
 	}
 	item("the paper's own numbers", text.Markdown(c.Paper))

@@ -93,7 +93,7 @@ func (p *parts) anomalies(dataset string) (string, error) {
 		}
 	}
 	if of == nil {
-		return "", fmt.Errorf("nothing is known of the dataset %q among %q", dataset,
+		return "", fmt.Errorf("no results on the dataset %q among %q", dataset,
 			p.groupNames())
 	}
 	return text.LeastToMost(of), nil

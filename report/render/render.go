@@ -138,7 +138,7 @@ func part(document, text []byte) ([]byte, error) {
 	before, rest, ok := strings.Cut(d, PartBegin+"\n")
 	_, after, closed := strings.Cut(rest, PartEnd+"\n")
 	if !ok || !closed {
-		return nil, fmt.Errorf("the markers %q and %q are not both there, in this order", PartBegin,
+		return nil, fmt.Errorf("the markers %q and %q must both be there, in this order", PartBegin,
 			PartEnd)
 	}
 	return []byte(before + PartBegin + "\n" + string(text) + PartEnd + "\n" + after), nil

@@ -205,7 +205,7 @@ func (w *writer) reached(set string) (string, error) {
 	}
 	t := claims.ReachedTable(w.Ledger, w.runs[set], w.Catalog)
 	if t == nil {
-		return "", fmt.Errorf("%s: nothing of it has an F1 in Table 1", set)
+		return "", fmt.Errorf("%s: none of its cells has an F1 in Table 1", set)
 	}
 	all := *t
 	all.Name = set + "." + t.Name
@@ -268,7 +268,7 @@ func (w *writer) evidence(point string) (string, error) {
 		}
 	}
 	if sources == nil {
-		return "Measured: no result set has run another value beside the default.", nil
+		return "Measured: no result set has run a value other than the default.", nil
 	}
 	return fmt.Sprintf("Measured (%s):\n\n%s", strings.Join(sources, ", "), all.list()), nil
 }

@@ -72,9 +72,9 @@ func CurveTo(r *runlog.Result, a Args) (f metric.RecallCurve, audits int, err er
 	}
 	switch {
 	case r.Holdout != nil:
-		return nil, 0, fmt.Errorf("it was split in halves, and audits nothing")
+		return nil, 0, fmt.Errorf("it has a holdout split, and audits nothing")
 	case !ok:
-		return nil, 0, fmt.Errorf("%q is no number of audits", a.At)
+		return nil, 0, fmt.Errorf("%q is not a number of audits", a.At)
 	case audits > end:
 		return nil, 0, fmt.Errorf("the budget of %d is below %d", r.Budget, audits)
 	}

@@ -16,22 +16,20 @@ var checkpointMetrics = []*Metric{
 	{
 		Name: "recall_seen", Title: "recall on types seen",
 		Better: Higher, Decimals: 4, Takes: TakesAt,
-		Doc: "Share of the test set's anomalies that are flagged, of the types that the pool " +
-			"has too.",
-		of: func(r *runlog.Result, a Args) (float64, error) { return recallOf(r, a.At, true) },
+		Doc: "Share of the test set's anomalies of types also in the pool that are flagged.",
+		of:  func(r *runlog.Result, a Args) (float64, error) { return recallOf(r, a.At, true) },
 	},
 	{
 		Name: "recall_unseen", Title: "recall on unseen types",
 		Better: Higher, Decimals: 4, Takes: TakesAt,
-		Doc: "Share of the test set's anomalies that are flagged, of the types that the pool " +
-			"has not.",
-		of: func(r *runlog.Result, a Args) (float64, error) { return recallOf(r, a.At, false) },
+		Doc: "Share of the test set's anomalies of types not in the pool that are flagged.",
+		of:  func(r *runlog.Result, a Args) (float64, error) { return recallOf(r, a.At, false) },
 	},
 	{
 		Name: "recall_seen_trend", Title: "trend of the recall on types seen",
 		Better: Higher, Decimals: 4,
 		Doc: "Spearman's correlation of the number of audits and recall_seen over the " +
-			"checkpoints; 0 where the recall never changes.",
+			"checkpoints; 0 if the recall never changes.",
 		of: recallTrend,
 	},
 	{
@@ -52,8 +50,8 @@ var checkpointMetrics = []*Metric{
 	{
 		Name: "frozen_area", Aliases: []string{"guess_area"},
 		Title: "area of the frozen ranking", Better: Higher, Decimals: 4, Takes: TakesAt,
-		Doc: "Area under found/N over the audits so far and then all other rows as the frozen " +
-			"model ranks them, of that of the ideal list.",
+		Doc: "Area under found/N over the audits so far, then all other rows in the frozen " +
+			"model's order, divided by that of the ideal list.",
 		of: func(r *runlog.Result, a Args) (float64, error) {
 			c, err := Checkpoint(r, a.At, hasRanking)
 			if err != nil {
@@ -66,7 +64,7 @@ var checkpointMetrics = []*Metric{
 		Name: "frozen_precision", Aliases: []string{"guess_precision"},
 		Title:  "precision of the frozen ranking",
 		Better: Higher, Decimals: 4, Takes: TakesAt | TakesLevel,
-		Doc: "Precision of the audits and guesses with which a number of anomalies is found.",
+		Doc: "Precision of the audits and guesses that find a given number of anomalies.",
 		of:  frozenPrecision,
 	},
 	{

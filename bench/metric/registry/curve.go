@@ -20,14 +20,14 @@ var curveMetrics = []*Metric{
 	},
 	{
 		Name: "share", Title: "share of N found", Better: Higher, Decimals: 4,
-		Takes: TakesAt, Doc: "Anomalies among the first audits, up to the number given, of the " +
-			"N that there are: the recall.",
+		Takes: TakesAt, Doc: "Anomalies among the first audits, up to the number given, " +
+			"divided by N: the recall.",
 		of: share,
 	},
 	{
 		Name: "area", Title: "area under found(j)/N", Better: Higher, Decimals: 4, Takes: TakesAt,
-		Doc: "Area under the recall curve up to a number of audits, of that of the ideal list: " +
-			"1 where every audit is a hit until all anomalies are found.",
+		Doc: "Area under the recall curve up to a number of audits, divided by that of the " +
+			"ideal list: 1 if every audit is a hit until all anomalies are found.",
 		of: func(r *runlog.Result, a Args) (float64, error) {
 			f, b, err := CurveTo(r, a)
 			if err == nil && r.Anomalies == 0 {
@@ -63,9 +63,10 @@ var curveMetrics = []*Metric{
 		},
 	},
 	{
-		Name: "prf_gap", Title: "precision, recall and F1 apart", Better: Neither, Decimals: 4,
-		Doc: "How far precision is from recall and from F1, of the first N audits: 0 by " +
-			"construction.",
+		Name: "prf_gap", Title: "difference of precision, recall and F1",
+		Better: Neither, Decimals: 4,
+		Doc: "Largest difference of precision from recall and from F1, of the first N audits: " +
+			"0 by construction.",
 		of: func(r *runlog.Result, _ Args) (float64, error) {
 			p := r.Metrics.AtAnomalies
 			if p == nil {
@@ -76,11 +77,11 @@ var curveMetrics = []*Metric{
 	},
 	{
 		Name: "audits_to", Title: "audits needed", Unit: "audits", Better: Lower, Takes: TakesLevel,
-		Doc: "Audits that found a share of the N anomalies, rounded up; one more than the curve " +
-			"is known to where it does not come so far.",
+		Doc: "Audits until a share of the N anomalies, rounded up, is found; one more than the " +
+			"curve covers if it does not reach the share.",
 		of: func(r *runlog.Result, a Args) (float64, error) {
 			if r.Holdout != nil {
-				return 0, fmt.Errorf("it was split in halves, and audits nothing")
+				return 0, fmt.Errorf("it has a holdout split, and audits nothing")
 			}
 			f, end := Curve(r)
 			if j, ok := f.Audits(int(math.Ceil(a.Level * float64(r.Anomalies)))); ok {
@@ -91,8 +92,8 @@ var curveMetrics = []*Metric{
 	},
 	{
 		Name: "attainable", Title: "share of N attainable", Better: Higher, Decimals: 4,
-		Doc: "The share of N that the first N audits could have found: what the cold start, the " +
-			"first ten rounds, found by the base score, and a hit with every audit after it.",
+		Doc: "Share of N that the first N audits could have found: what the base score found in " +
+			"the cold start, the first ten rounds, plus a hit with every audit after it.",
 		of: attainable,
 	},
 	{
@@ -142,7 +143,7 @@ func attainable(r *runlog.Result, _ Args) (float64, error) {
 	f, end := Curve(r)
 	switch {
 	case r.Holdout != nil:
-		return 0, fmt.Errorf("it was split in halves, and audits nothing")
+		return 0, fmt.Errorf("it has a holdout split, and audits nothing")
 	case r.Anomalies == 0:
 		return 0, errNoAnomalies
 	case end < cold:

@@ -15,11 +15,11 @@ var datasetMetrics = []*Metric{
 	count("features", "features", "features", "Features d of a row.",
 		func(r *runlog.Result) int { return r.Features }),
 	count("classes", "classes", "classes",
-		"Classes C that are given with the data; 0 where none are.",
+		"Classes C given with the data; 0 if none are.",
 		func(r *runlog.Result) int { return r.Classes }),
 	{
 		Name: "anomaly_share", Title: "share of anomalies", Dataset: true, Decimals: 4,
-		Doc: "N of n.",
+		Doc: "N divided by n.",
 		of: func(r *runlog.Result, _ Args) (float64, error) {
 			if r.Rows == 0 {
 				return 0, fmt.Errorf("it has no rows")
@@ -31,13 +31,13 @@ var datasetMetrics = []*Metric{
 		func(t *runlog.TestProbe) int { return t.Rows - t.Anomalies }),
 	ofTest("test_anomalies", "anomalies of the test set", "anomalies",
 		func(t *runlog.TestProbe) int { return t.Anomalies }),
-	ofTest("test_seen", "anomalies of the test set, of types that the pool has", "anomalies",
+	ofTest("test_seen", "anomalies of the test set, of types in the pool", "anomalies",
 		func(t *runlog.TestProbe) int { return t.Seen.Of }),
-	ofTest("test_unseen", "anomalies of the test set, of types that the pool has not", "anomalies",
+	ofTest("test_unseen", "anomalies of the test set, of types not in the pool", "anomalies",
 		func(t *runlog.TestProbe) int { return t.Unseen.Of }),
 	ofTest("test_types", "types of anomaly in the test set", "types",
 		func(t *runlog.TestProbe) int { return len(t.Groups) }),
-	ofTest("new_types", "types of anomaly in the test set that the pool has not", "types",
+	ofTest("new_types", "types of anomaly in the test set that are not in the pool", "types",
 		func(t *runlog.TestProbe) int {
 			n := 0
 			for _, g := range t.Groups {

@@ -152,7 +152,7 @@ var cases = []struct {
 	{"found", static, args{At: "15", WithinBudget: true}, 0, "the budget of 8 is below 15"},
 	{"found", early, args{At: "5N"}, 4, ""}, // 20 audits, which is all rows
 	{"found", split, args{At: "1"}, 0, "audits nothing"},
-	{"found", pool, args{At: "soon"}, 0, "no number of audits"},
+	{"found", pool, args{At: "soon"}, 0, "is not a number of audits"},
 	{"share", pool, args{At: "2N"}, 0.75, ""},
 	{"share", static, args{At: "99"}, 1, ""}, // at most all 20 rows
 	{"share", func() *runlog.Result { return &runlog.Result{Rows: 5, Budget: 5} }, args{}, 0, "no anomalies"},

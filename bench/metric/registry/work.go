@@ -15,8 +15,8 @@ var workMetrics = []*Metric{
 	{
 		Name: "work_growth", Title: "growth of a round's work",
 		Better: Lower, Decimals: 4, Takes: TakesCount,
-		Doc: "How much the work of a round changes over the range of labels, of its mean, by the " +
-			"line through the rounds' work against the labels that they knew.",
+		Doc: "Change of a round's work over the range of labels, divided by its mean, by the " +
+			"line fitted to the rounds' work against their numbers of labels.",
 		of: func(r *runlog.Result, a Args) (float64, error) {
 			t, w, err := roundWork(r, a.Count)
 			if err != nil {
@@ -32,7 +32,7 @@ var workMetrics = []*Metric{
 	{
 		Name: "work_fit", Title: "fit of a line to the rounds' work",
 		Better: Neither, Decimals: 4, Takes: TakesCount,
-		Doc: "R² of the line of work_growth; 1 where the work never changes.",
+		Doc: "R² of the line of work_growth; 1 if the work never changes.",
 		of: func(r *runlog.Result, a Args) (float64, error) {
 			t, w, err := roundWork(r, a.Count)
 			if err != nil {
@@ -48,7 +48,7 @@ var workMetrics = []*Metric{
 	{
 		Name: "work_exponent", Title: "exponent of the work against b",
 		Better: Lower, Decimals: 4, Takes: TakesCount,
-		Doc: "Exponent of the work in all against the number of audits, by the line through " +
+		Doc: "Exponent of the total work against the number of audits, by the line fitted to " +
 			"their logarithms at the checkpoints of the last three quarters of the range.",
 		of: workExponent,
 	},

@@ -153,7 +153,7 @@ func TestWhatIsNotPlanned(t *testing.T) {
 		t.Errorf("decided: %+v", p)
 	}
 	p := New(input(t, of(40, 0.03), id))
-	if len(p.Stuck) != 1 || !strings.HasPrefix(p.Stuck[0].Note, "it has come to the last look; effect within [") || len(p.Steps) > 0 {
+	if len(p.Stuck) != 1 || !strings.HasPrefix(p.Stuck[0].Note, "it has reached its last look; effect within [") || len(p.Steps) > 0 {
 		t.Errorf("at 40: %+v", p)
 	}
 	if p = New(input(t, of(10, 0.03), id)); len(p.Hopeless) != 1 || len(p.Steps) > 0 ||

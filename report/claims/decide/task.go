@@ -71,7 +71,7 @@ func (p *planner) task(row *rule.Row) *task {
 	}
 	switch {
 	case len(needs) == 0 && len(t.commands) == 0:
-		t.Note = "it has come to the last look" + Within(row)
+		t.Note = "it has reached its last look" + Within(row)
 		if row.Verdict == rule.NotRun {
 			t.Note = "it rests on no runs"
 		}

@@ -22,8 +22,8 @@ func (p *Plan) WriteText(w io.Writer, width int) error {
 	for _, s := range p.Steps {
 		claims += len(s.Claims)
 	}
-	line(0, fmt.Sprintf("%d open claims have a look ahead of them. In the order of what is decided in an "+
-		"hour of one core; a chance is that of further runs like those at hand, and no promise.", claims))
+	line(0, fmt.Sprintf("%d open claims have a look ahead, ordered by what an hour of one core "+
+		"decides; a chance assumes further runs like those at hand, and is no promise.", claims))
 	for i, s := range p.Steps {
 		b.WriteString("\n")
 		line(0, fmt.Sprintf("%d. %s: %s", i+1, s, Lasts(s.Time)))
@@ -34,9 +34,9 @@ func (p *Plan) WriteText(w io.Writer, width int) error {
 	for _, list := range []struct {
 		what   string
 		claims []Claim
-	}{{"Hardly to be decided at the last look either, of 40 replicates", p.Hopeless},
+	}{{"Unlikely to be decided even at the last look, of 40 replicates", p.Hopeless},
 		{"Open, and no run of a committed experiment takes them further", p.Stuck},
-		{"Not in so many --hours", p.TooLong}} {
+		{"Not within --hours", p.TooLong}} {
 		if len(list.claims) == 0 {
 			continue
 		}

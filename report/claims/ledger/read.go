@@ -32,12 +32,13 @@ type checker struct {
 
 func (c *checker) ledger() {
 	if c.l.Schema != 1 {
-		c.fail(&c.l.Schema, "%d is not a schema of the ledger: this program reads 1", c.l.Schema)
+		c.fail(&c.l.Schema, "schema %d of the ledger is not supported: this program reads 1",
+			c.l.Schema)
 	}
 	seen := map[string]bool{}
 	for i := range c.l.Arms {
 		if a := &c.l.Arms[i]; seen[a.ID] {
-			c.fail(&a.ID, "%s is here twice", a.ID)
+			c.fail(&a.ID, "%s occurs twice", a.ID)
 		} else {
 			seen[a.ID] = true
 		}
@@ -55,7 +56,7 @@ func (c *checker) ledger() {
 		c.arm(&r.Arm)
 		c.dataset(&r.Dataset)
 		if r.Src != "run" && r.Src != "quoted" {
-			c.fail(&r.Src, "%q is not run or quoted", r.Src)
+			c.fail(&r.Src, "%q is neither run nor quoted", r.Src)
 		}
 	}
 	c.second()
@@ -69,7 +70,7 @@ func (c *checker) arm(id *string) {
 
 func (c *checker) dataset(id *string) {
 	if c.l.Tables().Dataset(*id) == nil && c.l.Alias(*id) == nil {
-		c.fail(id, "%q is not a dataset of the tables, nor an alias", *id)
+		c.fail(id, "%q is neither a dataset of the tables nor an alias", *id)
 	}
 }
 
@@ -111,13 +112,13 @@ func (c *checker) second() {
 		cl := &s.Claims[i]
 		if seen[cl.ID] || !slices.ContainsFunc(c.l.First,
 			func(f FirstClaim) bool { return f.ID == cl.ID }) {
-			c.fail(&cl.ID, "%s is here twice, or is not one of the claims", cl.ID)
+			c.fail(&cl.ID, "%s occurs twice, or is not one of the claims", cl.ID)
 		}
 		seen[cl.ID] = true
 		c.oneOf(&cl.Weight, []string{"headline", "detail"})
 		c.oneOf(&cl.Rule, rules)
 		if cl.Plain == "" || len(cl.Checks) == 0 || (cl.Rule == "most") != (cl.Need > 0) {
-			c.fail(cl, "%s needs plain, checks, and need with rule most alone", cl.ID)
+			c.fail(cl, "%s needs plain, checks and, with rule most only, need", cl.ID)
 		}
 		for j := range cl.Checks {
 			k := &cl.Checks[j]
@@ -142,7 +143,7 @@ func (c *checker) check(k *Check, deltas map[string]bool, on func([]string)) {
 	}
 	c.oneOf(&k.Op, checkKinds)
 	if k.Delta != "" && !deltas[k.Delta] {
-		c.fail(&k.Delta, "%q is not one of deltas", k.Delta)
+		c.fail(&k.Delta, "%q is not one of the deltas", k.Delta)
 	}
 	switch k.Op {
 	case "beats", "at_least", "mean_diff":
@@ -198,6 +199,6 @@ func (c *checker) check(k *Check, deltas map[string]bool, on func([]string)) {
 
 func (c *checker) oneOf(v *string, valid []string) {
 	if !slices.Contains(valid, *v) {
-		c.fail(v, "%q is none of %s", *v, strings.Join(valid, ", "))
+		c.fail(v, "%q is not one of %s", *v, strings.Join(valid, ", "))
 	}
 }

@@ -229,7 +229,7 @@ func (j *Judge) ready(c *Comparison, a sample.Sample, b *sample.Sample, fewest i
 	default:
 		c.Reason = fmt.Sprintf("%s: the first look is at %d", text.Plural(n, "replicate"), fewest)
 		if both.Wait > 0 {
-			c.Reason += "; other cells have not run to their end"
+			c.Reason += "; other cells have not finished"
 		}
 	}
 	return false
@@ -269,7 +269,7 @@ func (j *Judge) beats(c *Comparison, a, b sample.Sample, k *ledger.Check) {
 	if k.TieFrom > 0 && c.Found == stats.Equal.String() &&
 		Median(base.First(max(c.N[1], c.N[0]))) >= k.TieFrom {
 		c.Outcome, c.P = Holds, 1
-		c.Notes = append(c.Notes, fmt.Sprintf("equal counts as ahead: the base has found %s of N",
+		c.Notes = append(c.Notes, fmt.Sprintf("a tie counts as ahead: the base has found %s of N",
 			Short(k.TieFrom)))
 	}
 	if !j.Bare && !k.Paired {
@@ -328,7 +328,8 @@ func collapses(a, b []float64) []string {
 			}
 		}
 		if i == 0 || k > 0 {
-			out = append(out, fmt.Sprintf("%s: %d of %d runs collapsed (below half the median), at most %.0f %%",
+			out = append(out, fmt.Sprintf("%s: %d of %d runs collapsed (below half the median), "+
+				"upper bound %.0f %%",
 				[]string{"the first", "the second"}[i], k, len(xs), 100*stats.AtMost(k, len(xs))))
 		}
 	}

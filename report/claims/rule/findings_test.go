@@ -264,7 +264,7 @@ func TestNotDecidable(t *testing.T) {
 				continue
 			}
 			if row.Verdict != NotDecidable || row.ByRuns != v ||
-				!strings.Contains(row.Reason, k.Reason()+"; by the runs alone it is "+string(v)) {
+				!strings.Contains(row.Reason, k.Reason()+"; the runs' verdict is "+string(v)) {
 				t.Errorf("%s with %+v: %s, %s (%s)", v, *k, row.Verdict, row.ByRuns, row.Reason)
 			}
 		}

@@ -73,10 +73,10 @@ func (c *Comparison) count(xs []float64, want, within float64) {
 	case within > 0 && near == 0:
 		c.Outcome, c.P = Fails, 0
 	case within > 0 && len(xs) >= enoughDraws:
-		c.Reason = fmt.Sprintf("%d of %d draws of the data are within: neither all nor none", near,
-			len(xs))
+		c.Reason = fmt.Sprintf("%d of %d draws of the data are within tolerance, neither all "+
+			"nor none", near, len(xs))
 	case within > 0 || len(xs) < enoughDraws:
-		c.Reason = fmt.Sprintf("%s of the data: from %d on their spread decides",
+		c.Reason = fmt.Sprintf("%s of the data: with %d or more their spread decides",
 			text.Plural(len(xs), "draw"), enoughDraws)
 	case central(sorted, 0) <= want && want <= central(sorted, 1):
 		c.Outcome = Holds
@@ -109,7 +109,7 @@ func (j *Judge) theory(k *ledger.Check) []Comparison {
 		if j.extra.theorem != nil {
 			switch holds, known, why := j.extra.theorem(name); {
 			case !known:
-				c.Reason = "the simulations say nothing of " + name
+				c.Reason = "the simulations do not cover " + name
 			case holds:
 				c.Outcome, c.Reason = Holds, why
 			default:
@@ -125,7 +125,7 @@ func (j *Judge) theory(k *ledger.Check) []Comparison {
 func (j *Judge) printed(k *ledger.Check) []Comparison {
 	if k.Coarse == "" {
 		return []Comparison{{What: "as printed", Outcome: Built, P: 1, Holm: 1,
-			Reason: "read from the print"}}
+			Reason: "read from the paper"}}
 	}
 	t := j.Ledger.Tables()
 	var out []Comparison
@@ -139,7 +139,7 @@ func (j *Judge) printed(k *ledger.Check) []Comparison {
 			c := Comparison{What: fmt.Sprintf("%s of %s: %s, and %.4f", k.Coarse,
 				j.Ledger.Title(row.Arm), Short(coarse.Mean), fine.Mean),
 				Dataset: d, P: 1, Holm: 1, Outcome: Built,
-				Reason: "printed numbers beside printed ones",
+				Reason: "compares printed numbers only",
 				Wanted: fmt.Sprintf("%.2f ± %s", math.Round(fine.Mean*100)/100,
 					Short(k.Within))}
 			if math.Abs(coarse.Mean-math.Round(fine.Mean*100)/100) > k.Within+1e-9 {

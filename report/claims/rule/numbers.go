@@ -161,7 +161,7 @@ func (j *Judge) deviation(dataset, arm, metric string, sd float64) NumberRow {
 	row.SD = nil
 	if row.Verdict == Open && !decidable {
 		row.Verdict, row.Reason = NotDecidable,
-			"a deviation of five printed runs is too uncertain to be called near"
+			"a deviation printed for five runs is too uncertain to be reproduced"
 	}
 	return row
 }

@@ -69,7 +69,7 @@ func (j *Judge) prediction(p *ledger.Prediction, k *ledger.Check) Comparison {
 		if len(s.Values) < p.Runs {
 			c.Reason = s.Why
 			if c.Reason == "" {
-				c.Reason = fmt.Sprintf("%d runs of %d", len(s.Values), p.Runs)
+				c.Reason = fmt.Sprintf("%d of %d runs", len(s.Values), p.Runs)
 			}
 			return c
 		}

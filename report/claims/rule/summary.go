@@ -215,7 +215,7 @@ func (g *Aggregate) reason() string {
 		s += fmt.Sprintf(": %s, judged against %s", g.Effect.Text(), Short(g.Bound))
 	}
 	if g.counted > 0 {
-		s += fmt.Sprintf(", and %s needed as counted", Short(g.counted))
+		s += fmt.Sprintf("; the count must be at least %s", Short(g.counted))
 	}
 	return s
 }

@@ -48,7 +48,8 @@ func (c *Calibration) Decides() bool { return c.Paper >= LeastPower && c.None <=
 
 // Reason states both shares in per cent, as part of a sentence.
 func (c *Calibration) Reason() string {
-	return fmt.Sprintf("with %s these checks say reproduced in %.0f %% of the paper's own worlds at n = 40, and in %.1f %% of those without an effect",
+	return fmt.Sprintf("with %s these checks return reproduced in %.0f %% of the paper's own "+
+		"worlds at n = 40, and in %.1f %% of those without an effect",
 		c.Basis, 100*c.Paper, 100*c.None)
 }
 
@@ -66,5 +67,6 @@ func (row *Row) Calibrate() {
 		return
 	}
 	row.ByRuns, row.Verdict = row.Verdict, NotDecidable
-	row.Reason += fmt.Sprintf("; not decidable: %s; by the runs alone it is %s", c.Reason(), row.ByRuns)
+	row.Reason += fmt.Sprintf("; not decidable: %s; the runs' verdict is %s", c.Reason(),
+		row.ByRuns)
 }

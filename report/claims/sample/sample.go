@@ -114,7 +114,8 @@ const zoom = 5000 // App. B.1: audits of Figures 6 to 8
 // failure, then the one with the most values, so that no configuration hides a failure.
 func (m *Evaluator) of(arm *ledger.Arm, dataset string,
 	get getter) Sample {
-	best := Sample{Why: fmt.Sprintf("no run has %s on %s as the paper has it", arm.Title, dataset)}
+	best := Sample{Why: fmt.Sprintf("no run has %s on %s in the ledger's configuration", arm.Title,
+		dataset)}
 	var bestRank []int
 	for _, c := range m.configurations(arm, dataset) {
 		s, planned := m.replicates(c, arm, dataset, get)

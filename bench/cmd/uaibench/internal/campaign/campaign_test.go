@@ -168,7 +168,7 @@ func TestDecide(t *testing.T) {
 		"\nmiddling: reproduced at look 10\n", "large: reproduced at look 5\n",
 		"\n2 of 4 claims decided: 2 reproduced,",
 		"\n  nearly: decided in less than 10 % of worlds like this at 10 replicates; effect within [0.25, 1]\n",
-		"\n  none: it has come to the last look; effect within [-0.00398, 0.00384]\n",
+		"\n  none: it has reached its last look; effect within [-0.00398, 0.00384]\n",
 		"\n  middling: reproduced at look 10; was not run\n", "uaibench pack " + out + "/01-small",
 	} {
 		if !strings.Contains("\n"+output, want) {
