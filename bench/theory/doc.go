@@ -55,7 +55,7 @@ func (r *Result) Holds(name string) (holds, known bool) {
 	return false, false
 }
 
-// rounding is the error allowed in sums of a thousand terms.
+// rounding bounds the rounding error of sums of a thousand terms.
 const rounding = 1e-12
 
 func draws(seed uint64, what string, axes ...any) *rand.Rand {

@@ -288,8 +288,7 @@ func (j *Judgement) CalibrationTable() *table.Table {
 			word = table.Str("no").Marked()
 			if c.Paper != "" && k.Paper < rule.LeastPower &&
 				strings.HasPrefix(k.Basis, "the printed") {
-				word = word.Noted("the paper's own table does not satisfy its sentence: " + c.ID +
-					": " + c.Paper)
+				word = word.Noted(c.ID + ", as printed: " + c.Paper)
 			}
 		}
 		t.Add(table.Str(c.ID), table.Num(100*k.Paper), table.Num(100*k.None), table.Int(k.Trips),

@@ -77,11 +77,11 @@ func (j *Judge) Claim(c *ledger.Claim) Row {
 	case "comparable":
 		g, all := j.comparable(points, j.Ledger.Second.Delta(c.Checks[0].Delta))
 		row.Aggregate, row.Comparisons = g,
-			j.shown(points, all, "difference of means", meanDifference)
+			j.shown(g, points, all, "difference of means", meanDifference)
 	case "most":
 		g, all := j.most(points, c.Need)
 		row.Aggregate, row.Comparisons = g,
-			j.shown(points, all, "ratio of deviations",
+			j.shown(g, points, all, "ratio of deviations",
 				func(b block) stats.Interval { return stats.SDRatio(b.a, b.b, 0.95) })
 	default:
 		if c.Rule == "usually" {
@@ -105,7 +105,7 @@ func (j *Judge) Claim(c *ledger.Claim) Row {
 }
 
 // shown returns the comparisons of an aggregate that does not test each of them.
-func (j *Judge) shown(points []Point, all []block, measure string,
+func (j *Judge) shown(g *Aggregate, points []Point, all []block, measure string,
 	of func(block) stats.Interval) []Comparison {
 	var out []Comparison
 	if j.Bare {
@@ -116,7 +116,7 @@ func (j *Judge) shown(points []Point, all []block, measure string,
 			Outcome: Undecided, Measure: measure, Delta: j.Ledger.Second.Delta(p.Check.Delta)}
 		a := j.operand(p.Check.Left, p.Left, p.Dataset, p.LeftAt, mean)
 		b := j.operand(p.Check.Right, p.Right, p.Dataset, p.RightAt, mean)
-		if j.ready(&c, a, &b, 0) {
+		if j.ready(&c, a, &b, g.fewest) {
 			cut := all[i].first(j.Ledger.Second.Looks, math.MaxInt)
 			c.N, c.Effect = [2]int{cut.n(), cut.n()}, effect(of(cut))
 			c.Found = "counts in the aggregate"
