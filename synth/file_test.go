@@ -101,7 +101,7 @@ func TestFileErrors(t *testing.T) {
 			t.Errorf("%s: %v, want %s", given, all, want)
 		}
 	}
-	if _, err := Build(t.Context(), ref, &source.Finder{Cache: t.TempDir()}); err == nil || !strings.Contains(err.Error(), "the user's own file with SHA-256 "+ref.Raw[0]+" is not at hand") {
+	if _, err := Build(t.Context(), ref, &source.Finder{Cache: t.TempDir()}); err == nil || !strings.Contains(err.Error(), "the user's own file with SHA-256 "+ref.Raw[0]+" is not known") {
 		t.Errorf("unknown: %v", err)
 	}
 	if err := os.WriteFile(path, []byte(strings.Replace(ownText, "40", "41", 1)), 0o666); err != nil {

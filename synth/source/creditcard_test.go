@@ -80,7 +80,7 @@ func TestFetchByHand(t *testing.T) {
 	if len(got) != 2 || *requests != 2 {
 		t.Errorf("%+v, %d requests", got, *requests)
 	}
-	want := "Table b: b.csv.gz has no public address that a program may download from: get it from https://host.invalid/page; `uaibench data import PATH` takes a copy that you have"
+	want := "Table b: b.csv.gz has no address from which a program may download it: get it from https://host.invalid/page; `uaibench data import PATH` imports a copy that you have"
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}
