@@ -134,7 +134,7 @@ func unfitOpen(err error) error {
 
 func unfitGzip(err error, n int64) error {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return &unfit{fmt.Sprintf("is truncated: its gzip stream ends early after %s bytes of "+
+		return &unfit{fmt.Sprintf("is truncated: its gzip stream ends early, after %s bytes of "+
 			"content", table.Group(n)), err}
 	}
 	if errors.Is(err, errTrailing) {
