@@ -24,7 +24,7 @@ var hardParams = []bench.Param{
 		Doc: "train instead until the error count is within 1% of the paper's, checked every " +
 			"10 steps from step 300 on, for at most 10 times steps", Source: assumed},
 	{Name: "batch", Kind: bench.Int, Default: 256, Min: bench.At(1), Max: bench.At(8192),
-		Doc: "images a minibatch", Source: "as the paper's other networks, App. A.1"},
+		Doc: "images per minibatch", Source: "as the paper's other networks, App. A.1"},
 	{Name: "learning_rate", Kind: bench.Float, Default: 0.01, Min: bench.At(1e-12),
 		Max: bench.At(1e3), Doc: "RMSprop's learning rate",
 		Source: "as the paper's other networks, App. A.1"},
