@@ -128,8 +128,8 @@ func (m *Model[C]) Spread(rng *rand.Rand, draw Drawing) error {
 				total += m.squared[i]
 			}
 			if total == 0 && !m.KeepEmpty {
-				return fmt.Errorf("K-means: the codes of all %d rows are only %d different "+
-					"points, and %d clusters are wanted",
+				return fmt.Errorf("K-means: the codes of all %d rows are only %d distinct "+
+					"points, but %d clusters are wanted",
 					len(m.Own), c, len(m.Sizes))
 			}
 			row = draw(rng, m.squared, total)
