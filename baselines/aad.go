@@ -23,7 +23,7 @@ func aadParams(anomaly, relative float64, prior string, within int, unitNorm boo
 			"mean of the prior: the uniform weights, or those of the last round"),
 		number("sigma2", 0.5, 1e-9, 1e9, script2018, "variance of the prior"),
 		integer("constraints", within, 0, 1e9, script2018,
-			"labelled rows of each kind that have C_x terms, drawn anew each round"),
+			"labelled rows of each kind that have C_x terms, redrawn each round"),
 		boolean("unit_norm", unitNorm, script2018, "scale each row's features to unit length"),
 		integer("memory", 0, 0, 1e9, "paper, App. B.2 (size not stated)",
 			"number of most recent labels in the objective; 0: all (App. B.2 forgets labels on "+

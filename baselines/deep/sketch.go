@@ -196,7 +196,7 @@ func (u *UAI) Network(d bench.Data) (bench.Network, error) {
 	}
 	base, ok := u.base.(sketcher)
 	if !ok {
-		panic(fmt.Sprintf("deep: a %T does not say what it is built of", u.base))
+		panic(fmt.Sprintf("deep: a %T cannot be sketched", u.base))
 	}
 	var k sketch
 	base.sketch(&k, d)

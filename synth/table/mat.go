@@ -114,7 +114,7 @@ func (m *matParser) elements(data []byte, at int, compressed bool) error {
 		case kind == miMatrix:
 			err = m.matrix(body)
 		case kind == miCompressed && compressed:
-			err = fmt.Errorf("a compressed element holds another")
+			err = fmt.Errorf("a compressed element contains another")
 		case kind == miCompressed:
 			err = m.compressed(body)
 		}
