@@ -66,7 +66,7 @@ func (s *Set) ways(fetch bool) string {
 	}
 	have := "`uaibench data import PATH` imports a copy that you have"
 	if len(s.Pages) > 0 && len(ways) == 0 {
-		have = "get it from " + strings.Join(s.Pages, " or ") + "; " + have
+		have = "download it from " + strings.Join(s.Pages, " or ") + "; " + have
 	}
 	return strings.Join(append(ways, have), ", or ")
 }

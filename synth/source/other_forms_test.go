@@ -83,7 +83,7 @@ func TestDamagedTable(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
-		for _, w := range append(c.want, path+": ", "remove that file", "get it from https://host.invalid/page", "uaibench data import PATH") {
+		for _, w := range append(c.want, path+": ", "remove that file", "download it from https://host.invalid/page", "uaibench data import PATH") {
 			if !strings.Contains(err.Error(), w) {
 				t.Errorf("%s: the message lacks %q:\n%v", c.name, w, err)
 			}
