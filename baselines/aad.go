@@ -14,33 +14,34 @@ func aadParams(anomaly, relative float64, prior string, within int, unitNorm boo
 		number("c_a", anomaly, 0, 1e9, script2018, "C_A: cost of an anomaly below the quantile"),
 		number("c_n", 1.0, 0, 1e9, script2018, "C_N: cost of a nominal above the quantile"),
 		number("c_x", relative, 0, 1e9, script2018,
-			"C_x: cost of standing on the wrong side of the row at the quantile"),
+			"C_x: cost of a score on the wrong side of the row at the quantile"),
 		number("tau", 0.03, 0, 1, script2018, "share of the pool above the quantile"),
 		choice("prior", prior, []string{"none", "fixed", "adaptive"},
-			script2018+"; LODA-AAD: its code leaves the term out",
-			"rho of the pull to the prior's mean: 0, 1, or 1/labels"),
+			script2018+"; LODA-AAD's code omits the term",
+			"weight rho of the pull to the prior's mean: 0, 1, or 1/labels"),
 		choice("prior_mean", "uniform", []string{"uniform", "previous"}, script2018,
-			"the uniform weights, or those of the last round"),
+			"mean of the prior: the uniform weights, or those of the last round"),
 		number("sigma2", 0.5, 1e-9, 1e9, script2018, "variance of the prior"),
 		integer("constraints", within, 0, 1e9, script2018,
-			"labelled rows of each kind that have C_x terms, drawn anew each round"),
+			"labelled rows of each kind that have C_x terms, redrawn each round"),
 		boolean("unit_norm", unitNorm, script2018, "scale each row's features to unit length"),
 		integer("memory", 0, 0, 1e9, "paper, App. B.2 (size not stated)",
-			"labels that the objective remembers, the most recent ones; 0: all (App. B.2 "+
-				"forgets on kddcup and, LODA-AAD, kddcup_rev)"),
+			"number of most recent labels in the objective; 0: all (App. B.2 forgets labels on "+
+				"kddcup and, with LODA-AAD, kddcup_rev)"),
 		choice("optimizer", "rmsprop", []string{"rmsprop", "exact"}, aadCode,
 			"the authors' subgradient descent, or the exact minimum by the dual"),
-		integer("epochs", 1000, 1, 1e7, aadCode, "rmsprop: at most, a round"),
-		integer("batch", 100, 1, 1e7, aadCode, "rmsprop: labelled rows a step"),
-		number("learning_rate", 0.001, 1e-12, 1e3, aadCode, "of RMSprop"),
+		integer("epochs", 1000, 1, 1e7, aadCode, "rmsprop: maximum epochs per round"),
+		integer("batch", 100, 1, 1e7, aadCode, "rmsprop: labelled rows per step"),
+		number("learning_rate", 0.001, 1e-12, 1e3, aadCode, "RMSprop's learning rate"),
 		number("decay", 0.9, 1e-6, 1-1e-6, aadCode,
-			"of RMSprop's mean square, which starts at 0"),
-		number("epsilon", 1e-6, 1e-30, 1, aadCode, "of RMSprop, inside the root"),
+			"decay of RMSprop's mean square, which starts at 0"),
+		number("epsilon", 1e-6, 1e-30, 1, aadCode, "RMSprop's epsilon, inside the root"),
 		number("stop_loss", 1e-6, 1e-300, 1e9, aadCode,
-			"rmsprop: ends once the loss, its change, or its moving average's change is below"),
+			"rmsprop: ends once the loss, its change, or its moving average's change is below "+
+				"this"),
 		integer("stop_window", 20, 1, 1e7, aadCode, "rmsprop: epochs of that moving average"),
 		boolean("keep_start", true, "our assumption: a round must not make its own objective worse",
-			"rmsprop: return the round's first weights where no epoch was better; the "+
+			"rmsprop: return the round's first weights if no epoch was better; the "+
 				"authors' code never does"),
 		number("tolerance", 1e-6, 1e-14, 1, ours,
 			"exact: duality gap, relative to the objective"),
@@ -55,7 +56,7 @@ var nodeParams = []bench.Param{
 		"features of a row: the leaf that it reaches in each tree, or (2017) every node on "+
 			"the way but the root"),
 	choice("node_value", "depth", []string{"depth", "constant"}, script2018,
-		"of a feature: minus the node's depth, or (2017) -1"),
+		"value of a feature: minus the node's depth, or (2017) -1"),
 }
 
 // aadCounts: gradient_evaluations, epochs and rows_touched count the learning, rows_scored the

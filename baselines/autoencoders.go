@@ -25,20 +25,19 @@ var comparedParams = slices.Concat(
 	}),
 	[]bench.Param{
 		integer("epochs", 0, 0, 1e8, assumed,
-			"where above 0, so many times rows/batch steps (rounded up) in place of "+
-				"pretrain_steps"),
+			"if above 0, this many times rows/batch steps (rounded up) replace pretrain_steps"),
 		choice("optimizer", "rmsprop", []string{"rmsprop", "adam"}, assumed,
-			"of the base, at learning_rate; adam: a UAI layer on it has RMSprop at its own "+
-				"defaults"),
+			"optimiser of the base, at learning_rate; adam: a UAI layer on it uses RMSprop "+
+				"with its own defaults"),
 	})
 
 var autoencoderParams = slices.Concat(comparedParams, []bench.Param{
-	choice("activation", "tanh", activations, zong, "of the hidden layers"),
+	choice("activation", "tanh", activations, zong, "activation of the hidden layers"),
 	choice("latent_activation", "auto", append([]string{"auto"}, activations...), zong,
-		"of the latent layer; auto: linear"),
-	choice("output_activation", "linear", activations, zong, "of the decoder's output"),
+		"activation of the latent layer; auto: linear"),
+	choice("output_activation", "linear", activations, zong, "activation of the decoder's output"),
 	integer("layer_steps", 1000, 0, 1e8, vincent,
-		"steps of the greedy pre-training, for each layer"),
+		"steps of the greedy pre-training per layer"),
 })
 
 func corruption(share float64, kind string, source string) []bench.Param {
@@ -47,7 +46,7 @@ func corruption(share float64, kind string, source string) []bench.Param {
 			"share of a layer's inputs that the greedy pre-training sets to zero, or the "+
 				"standard deviation of its noise"),
 		choice("corruption_kind", kind, []string{"masking", "gaussian"}, source,
-			"masking: inputs set to zero; gaussian: added"),
+			"masking: inputs set to zero; gaussian: noise added"),
 	}
 }
 
@@ -72,17 +71,18 @@ var paeUAI = paeNetwork.withUAI(bench.MethodInfo{
 var dcnParams = slices.Concat(autoencoderParams, corruption(0, "masking", dcnCode+": none"),
 	[]bench.Param{
 		integer("end_steps", 5000, 0, 1e8, "our assumption; "+dcnCode+" has phases of equal length",
-			"steps of the end-to-end pre-training, before there are centres; pretrain_steps are "+
-				"those with them"),
-		integer("clusters", 2, 1, 1e4, "our assumption: DAGMM's number of components", "K"),
+			"steps of the end-to-end pre-training without centres; pretrain_steps are those "+
+				"with centres"),
+		integer("clusters", 2, 1, 1e4, "our assumption: DAGMM's number of components", "number "+
+			"of clusters"),
 		number("lambda", 1.0, 0, 1e6, ours,
-			"weight of half the squared distance between code and centre, beside the "+
+			"weight of half the squared distance between code and centre, against the "+
 				"reconstruction's 1"),
-		integer("restarts", 10, 1, 1e4, dcnCode, "of the first K-means"),
+		integer("restarts", 10, 1, 1e4, dcnCode, "restarts of the first K-means"),
 		integer("kmeans_epochs", 10, 1, 1e8, dcnCode,
-			"epochs between two full K-means from the current centres"),
+			"epochs between full K-means runs from the current centres"),
 		integer("first_count", 100, 1, 1e9, dcnCode,
-			"at which the counts of the centres' running means begin"),
+			"initial counts of the centres' running means"),
 	})
 
 var dcnNetwork = network{"dcn", dcnParams, "hidden", buildDCN}

@@ -10,8 +10,8 @@ import (
 var classParams = slices.Concat(networkParams, []bench.Param{
 	open("U2", choice("latent_activation", "auto", append([]string{"auto"}, activations...),
 		assumed,
-		"of the latent layer; auto: as the hidden layers, but sigmoid for a single ReLU "+
-			"unit, which could die")),
+		"activation of the latent layer; auto: as the hidden layers, but sigmoid for a single "+
+			"ReLU unit, which could die")),
 })
 
 var classNetwork = network{"class", classParams, "hidden", buildClass}

@@ -156,7 +156,7 @@ func (t *Trials) Share() float64 {
 // try runs a trial until the deadline.
 func (t *Trials) try(ctx context.Context, e estimate, ref bench.MethodRef, s Shape) outcome {
 	ctx, cancel := context.WithTimeoutCause(ctx, Deadline,
-		fmt.Errorf("it was not done within %v", Deadline))
+		fmt.Errorf("it did not finish within %v", Deadline))
 	defer cancel()
 	end := make(chan outcome, 1)
 	used := make(chan time.Duration, 1)

@@ -11,18 +11,18 @@ import (
 var daeParams = slices.Concat(networkParams, []bench.Param{
 	open("U2", choice("latent_activation", "auto", append([]string{"auto"}, activations...),
 		assumed,
-		"of the latent layer; auto: linear")),
+		"activation of the latent layer; auto: linear")),
 	open("U3", choice("output_activation", "linear", activations, assumed,
-		"of the decoder's output")),
+		"activation of the decoder's output")),
 	open("U4", number("noise", 0.1, 0, 1e3, assumed,
 		"standard deviation of the input noise (the paper's unprinted φ), or the share of "+
 			"masked inputs")),
 	open("U4", choice("noise_kind", "gaussian", []string{"gaussian", "masking"},
 		"paper, App. A.1 (Gaussian)",
-		"gaussian: added; masking: inputs set to zero")),
+		"gaussian: noise added; masking: inputs set to zero")),
 	open("U6", choice("reduction", "sum", []string{"sum", "mean"}, assumed,
-		"of the squared error over features, in the loss and in s")),
-	boolean("noisy_scores", false, assumed, "noisy input when scoring too, as eq. 6 reads"),
+		"reduction of the squared error over features, in the loss and in s")),
+	boolean("noisy_scores", false, assumed, "noisy input when scoring too, as in eq. 6"),
 })
 
 var daeNetwork = network{"dae", daeParams, "hidden", buildDAE}

@@ -27,18 +27,18 @@ func dagmmParams(steps, batch int, source string) []bench.Param {
 		integer("components", 2, 1, 256, dagmmPaper+", most datasets",
 			"Gaussians of the mixture"),
 		number("keep_probability", 0.5, 0.01, 1, dagmmPaper,
-			"of a unit of the last hidden layer of the estimation network in dropout; 1: no "+
-				"dropout"),
-		integer("batch", batch, 2, maxBatch, source, "rows a minibatch, which make a mixture"),
+			"probability that dropout keeps a unit of the estimation network's last hidden "+
+				"layer; 1: no dropout"),
+		integer("batch", batch, 2, maxBatch, source,
+			"rows per minibatch; each determines a mixture"),
 		integer("pretrain_steps", steps, 1, 1e8, source,
 			"optimisation steps before the first label"),
 		integer("epochs", 0, 0, 1e8, "published for some datasets",
-			"where above 0, so many times rows/batch steps (rounded up) in place of "+
-				"pretrain_steps"),
+			"if above 0, this many times rows/batch steps (rounded up) replace pretrain_steps"),
 		boolean("untrained", false, "our control",
-			"no steps before the first label: the networks' start and the mixture that it "+
-				"makes, as a control"),
-		number("learning_rate", 1e-4, 1e-12, 1e3, dagmmPaper, "of Adam"),
+			"no steps before the first label: the initial networks and their mixture, as a "+
+				"control"),
+		number("learning_rate", 1e-4, 1e-12, 1e3, dagmmPaper, "Adam's learning rate"),
 		number("lambda_energy", 0.1, 1e-12, 1e6, dagmmPaper,
 			"weight of the mean energy in the loss"),
 		number("lambda_covariance", 0.005, 1e-12, 1e6, dagmmPaper,
@@ -47,7 +47,7 @@ func dagmmParams(steps, batch int, source string) []bench.Param {
 			"our assumption; the paper leaves singular covariances open",
 			"added to every covariance's diagonal"),
 		choice("reduction", "sum", []string{"sum", "mean"}, dagmmPaper,
-			"of the squared error over features, in the loss"),
+			"reduction of the squared error over features, in the loss"),
 	}
 }
 
@@ -61,11 +61,14 @@ var (
 // dagmmUAIParams are added by the UAI layer on DAGMM only: an optimiser separate from the base's,
 // and a wider l.
 var dagmmUAIParams = []bench.Param{
-	number("uai_learning_rate", 0.01, 1e-12, 1e3, paperA1, "of the UAI layer's RMSprop"),
-	number("decay", 0.9, 1e-6, 1-1e-6, tensorflow, "of the UAI layer's RMSprop's mean square"),
-	number("epsilon", 1e-10, 1e-30, 1, tensorflow, "of the UAI layer's RMSprop, inside the root"),
+	number("uai_learning_rate", 0.01, 1e-12, 1e3, paperA1, "learning rate of the UAI layer's "+
+		"RMSprop"),
+	number("decay", 0.9, 1e-6, 1-1e-6, tensorflow, "decay of the mean square in the UAI "+
+		"layer's RMSprop"),
+	number("epsilon", 1e-10, 1e-30, 1, tensorflow, "epsilon of the UAI layer's RMSprop, inside "+
+		"the root"),
 	choice("latent", "code", []string{"code", "all"}, assumed,
-		"l; code: z_c, all: the two features of the reconstruction too"),
+		"what l is; code: z_c; all: also the two features of the reconstruction"),
 }
 
 var dagmmNetwork = network{"dagmm", dagmmAlone, "compression", buildDAGMM}

@@ -27,7 +27,7 @@ func TestCostHasADeadline(t *testing.T) {
 			release = make(chan struct{}) // a channel of this bubble
 			start := time.Now()
 			_, err := new(Trials).Cost(t.Context(), bench.MethodRef{ID: id, Version: 1}, Shape{Rows: 10, Features: 2, Budget: 1, K: 1})
-			if err == nil || err.Error() != "it was not done within 10s" || time.Since(start) != Deadline {
+			if err == nil || err.Error() != "it did not finish within 10s" || time.Since(start) != Deadline {
 				t.Errorf("%s: %v after %v", id, err, time.Since(start))
 			}
 			ctx, cancel := context.WithCancel(t.Context())

@@ -7,10 +7,10 @@ import (
 
 var kdeParams = []bench.Param{
 	number("bandwidth", 0.0, 0, 1e9, "our assumption; the paper names no density",
-		"standard deviation of each kernel; 0: of Scott's rule times powers of sqrt(2), the "+
-			"likeliest by leaving one out"),
+		"standard deviation of each kernel; 0: Scott's rule times a power of sqrt(2), the "+
+			"likeliest by leave-one-out"),
 	integer("subsample", 10000, 0, 1<<20, ours,
-		"kernels at most, on rows drawn without replacement; 0: one on every row"),
+		"maximum number of kernels, on rows drawn without replacement; 0: one on every row"),
 }
 
 // kde evaluates every kernel at each row, and chooses a bandwidth by the densities of at most 1,000
@@ -47,14 +47,14 @@ func sampled(p bench.Params, n int) float64 {
 
 var gmmParams = []bench.Param{
 	integer("components", 8, 1, 1000, "our assumption; the paper names no density",
-		"Gaussians; few are a model of low capacity"),
+		"number of Gaussians; few give a model of low capacity"),
 	number("ridge", 1e-6, 1e-15, 1e9, "scikit-learn's default",
 		"added to the diagonals of covariances"),
 	number("tolerance", 1e-6, 1e-15, 1e3, ours,
 		"the fit ends once the mean log-likelihood grows by less"),
-	integer("iterations", 500, 1, 1e6, ours, "of expectation maximisation, at most"),
+	integer("iterations", 500, 1, 1e6, ours, "maximum iterations of expectation maximisation"),
 	integer("restarts", 5, 1, 1e4, ours,
-		"fits from centres drawn anew, of which the likeliest is kept"),
+		"fits from newly drawn centres, of which the likeliest is kept"),
 }
 
 // gmm holds covariances, and every row's responsibility for every component.

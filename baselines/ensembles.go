@@ -15,7 +15,7 @@ const (
 var forestParams = []bench.Param{
 	integer("trees", 100, 1, 1e4, script2018, "trees of the isolation forest"),
 	integer("subsample", 256, 1, 1<<16, script2018,
-		"rows that a tree is grown on, drawn without replacement; all, where there are fewer"),
+		"rows per tree, drawn without replacement; all, if there are fewer"),
 }
 
 var iforest = method{
@@ -46,15 +46,15 @@ func forestMemory(p bench.Params, s Shape, threads int) int64 {
 }
 
 var lodaParams = []bench.Param{
-	integer("k_min", 300, 0, 1e4, script2018, "projections are more than this"),
-	integer("k_max", 500, 1, 1e4, script2018, "projections at most, and at least k_min + 1"),
+	integer("k_min", 300, 0, 1e4, script2018, "the number of projections is above this"),
+	integer("k_max", 500, 1, 1e4, script2018, "maximum number of projections, at least k_min + 1"),
 	number("stop_change", 0.01, 1e-12, 1e6, lodaCode,
-		"no more projections once the scores' mean change is below this share of the first"),
+		"stop adding projections once the scores' mean change is below this share of the first"),
 	integer("bin_tries", 500, 1, 1e6, lodaCode,
-		"numbers of bins that are tried for a histogram (and up to twice as many)"),
+		"numbers of bins tried for a histogram (and up to twice as many)"),
 	boolean("extra_bin", true, lodaCode,
 		"build one bin more than the rule chose, as the authors' code does (an off-by-one)"),
-	number("density_floor", 1e-8, 1e-300, 1e6, lodaCode, "least density of a bin"),
+	number("density_floor", 1e-8, 1e-300, 1e6, lodaCode, "minimum density of a bin"),
 }
 
 var loda = method{

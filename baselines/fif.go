@@ -12,13 +12,14 @@ const siddiqui = "Siddiqui et al. 2018"
 var fif = method{
 	MethodInfo: bench.MethodInfo{
 		ID: "fif", Title: "FIF", Version: 2, Active: true,
-		Doc:    "isolation forest whose edges' weights follow feedback by mirror descent",
+		Doc:    "isolation forest with edge weights updated from labels by mirror descent",
 		Source: siddiqui,
 		Params: slices.Concat(forestParams, []bench.Param{
 			choice("loss", "linear", []string{"linear", "likelihood"}, siddiqui,
-				"of a label; linear: minus its score, of constant work; likelihood: minus the "+
-					"logarithm of its share of the pool's e^score, whose work grows with the rows"),
-			number("learning_rate", 1.0, 1e-12, 1e6, siddiqui, "of a label's step"),
+				"loss of a label; linear: minus its score, in constant time; likelihood: minus "+
+					"the logarithm of its share of the pool's e^score, in time that grows with "+
+					"the rows"),
+			number("learning_rate", 1.0, 1e-12, 1e6, siddiqui, "size of a label's step"),
 		}),
 		Counts: []string{"labels", "edges_touched", "rows_scored", "weights"},
 	},

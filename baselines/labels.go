@@ -10,13 +10,14 @@ import (
 var labelsAlone = method{
 	MethodInfo: bench.MethodInfo{
 		ID: "labels", Title: "labels alone", Version: 1, Active: true,
-		Doc: "logistic regression of the labels on features and isolation-forest score; the " +
-			"forest until both answers are known",
-		Source: "our own rival: what labels alone are worth",
+		Doc: "logistic regression of the labels on features and isolation-forest score; only " +
+			"the forest until both answers are known",
+		Source: "our own baseline: the value of labels alone",
 		Params: slices.Concat(forestParams, []bench.Param{
 			number("c", 1.0, 1e-9, 1e9, "scikit-learn's default",
-				"weight of the log loss beside half the squared weights"),
-			number("tolerance", 1e-8, 1e-12, 1, ours, "of the gradient's largest component"),
+				"weight of the log loss against half the squared weights"),
+			number("tolerance", 1e-8, 1e-12, 1, ours, "tolerance of the gradient's largest "+
+				"component"),
 		}),
 		Counts: []string{"fits", "newton_steps"},
 	},

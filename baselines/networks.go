@@ -133,14 +133,15 @@ var activations = []string{"relu", "sigmoid", "tanh", "linear"}
 var networkParams = []bench.Param{
 	widths("hidden", []int{256, 64, 8}, paperA1,
 		"widths of the hidden layers; the last is the latent layer"),
-	open("U1", choice("activation", "relu", activations, assumed, "of the hidden layers")),
-	integer("batch", 256, 1, maxBatch, paperA1, "rows a minibatch"),
+	open("U1", choice("activation", "relu", activations, assumed, "activation of the hidden "+
+		"layers")),
+	integer("batch", 256, 1, maxBatch, paperA1, "rows per minibatch"),
 	boolean("iid_batches", false, assumed,
 		"minibatches drawn with replacement in place of epoch-wise shuffling"),
 	integer("pretrain_steps", 5000, 1, 1e8, paperA1, "optimisation steps before the first label"),
-	number("learning_rate", 0.01, 1e-12, 1e3, paperA1, "of RMSprop"),
-	number("decay", 0.9, 1e-6, 1-1e-6, tensorflow, "of RMSprop's mean square"),
-	number("epsilon", 1e-10, 1e-30, 1, tensorflow, "of RMSprop, inside the root"),
+	number("learning_rate", 0.01, 1e-12, 1e3, paperA1, "RMSprop's learning rate"),
+	number("decay", 0.9, 1e-6, 1-1e-6, tensorflow, "decay of RMSprop's mean square"),
+	number("epsilon", 1e-10, 1e-30, 1, tensorflow, "RMSprop's epsilon, inside the root"),
 }
 
 var roundSteps = integer("round_steps", 100, 1, 1e8, paperA1,
@@ -149,7 +150,8 @@ var roundSteps = integer("round_steps", 100, 1, 1e8, paperA1,
 // rerankParams are added to a network without a UAI layer.
 var rerankParams = []bench.Param{
 	open("U15", boolean("rerank", false, assumed,
-		"train on without labels after every round and rank anew: the same compute as the UaiNet")),
+		"train further without labels after every round and rank again: the same compute as "+
+			"the UaiNet")),
 	roundSteps,
 }
 

@@ -12,16 +12,16 @@ var ocsvmParams = []bench.Param{
 			"vectors; Table 3's were 0.1, 0.02, 0.04 and 0.1 on kddcup, thyroid, arrhythmia and "+
 			"kddcup_rev"),
 	number("gamma", 0.0, 0, 1e9, "our assumption; LIBSVM's default",
-		"of the kernel exp(-gamma |x - y|²); 0: 1/d"),
+		"gamma of the kernel exp(-gamma |x - y|²); 0: 1/d"),
 	number("tolerance", 1e-3, 1e-9, 1, "LIBSVM's default",
-		"by which the dual's optimality conditions may fail, where the alpha sum to nu n"),
+		"tolerance of the dual's optimality conditions, with alphas that sum to nu n"),
 	integer("subsample", 20000, 0, 1<<20, ours,
-		"training rows at most, drawn without replacement; 0: all"),
+		"maximum number of training rows, drawn without replacement; 0: all"),
 	integer("cache_megabytes", 200, 1, 1<<20, "LIBSVM's default in scikit-learn",
-		"of kernel values kept; changes the time, not the result"),
+		"megabytes of cached kernel values; changes the time, not the result"),
 	boolean("shrinking", true, "LIBSVM's default",
-		"leave rows out of play that seem to stay where they are; changes the time, and the "+
-			"result within the tolerance at most"),
+		"set rows aside whose alphas seem final; changes the time, and the result at most "+
+			"within the tolerance"),
 }
 
 // oneClassSVM evaluates its kernel between every support vector (a share of the training rows) and

@@ -89,8 +89,7 @@ func build(ref bench.MethodRef, seed uint64, o buildOptions) (bench.Learner, err
 		return nil, fmt.Errorf("unknown method %q", ref.ID)
 	}
 	if m.Version != ref.Version {
-		return nil, fmt.Errorf("method %s: the plan asks for version %d, this program "+
-			"has version %d",
+		return nil, fmt.Errorf("method %s: the plan needs version %d, this program has version %d",
 			ref.ID, ref.Version, m.Version)
 	}
 	p, errs := bench.Resolve(m.Params, ref.Params)

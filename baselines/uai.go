@@ -10,9 +10,9 @@ var uaiParams = []bench.Param{
 	roundSteps,
 	open("U7", choice("score_scale", "raw", []string{"raw", "standardized", "running", "log1p"},
 		assumed,
-		"of s as an input of the UAI layer")),
+		"scale of s as an input of the UAI layer")),
 	open("U8", choice("uai_init", "glorot", []string{"glorot", "zero", "base"}, assumed,
-		"weights of the UAI layer; base: 1 on s, 0 on l")),
+		"initial weights of the UAI layer; base: 1 on s, 0 on l")),
 	open("U9", choice("labelled_batch", "uniform",
 		[]string{"uniform", "balanced", "replacement", "members"}, assumed,
 		"labelled rows of a step; uniform: all up to one batch, then a batch without "+
@@ -20,15 +20,15 @@ var uaiParams = []bench.Param{
 	open("U10", boolean("inverse_frequency", false, assumed,
 		"weigh the cross-entropy by inverse class frequency")),
 	open("U11", number("gamma", 1.0, 1e-6, 1e6, assumed,
-		"weight of the cross-entropy beside the base loss")),
+		"weight of the cross-entropy against the base loss")),
 	open("U11", boolean("alternate", false, assumed,
 		"base loss and cross-entropy in alternate steps")),
 	open("U12", boolean("wait_for_both", false, assumed,
-		"select by s until an anomaly and a normal row have been heard of")),
+		"select by s until both an anomaly and a normal row are labelled")),
 	open("U13", integer("cold_start_calls", 10, 0, 1e9, paperA1,
 		"selections by s before the UAI layer selects")),
 	open("U13", integer("cold_start_labels", 0, 0, 1e9, assumed,
-		"in place of calls where above 0: select by s until so many labels")),
+		"if above 0, replaces cold_start_calls: select by s until there are this many labels")),
 	open("U14", choice("uai_slots", "fresh", []string{"fresh", "decayed"}, assumed,
 		"RMSprop state of the UAI layer at the first label")),
 	open("U17", boolean("reset_optimizer", false, assumed,
@@ -36,26 +36,26 @@ var uaiParams = []bench.Param{
 	open("U18", boolean("exclude_anomalies", false, assumed,
 		"the base loss leaves out audited anomalies")),
 	later(open("U20", choice("round_loss", "joint", []string{"joint", "uai"}, assumed,
-		"of the steps of a round; joint: base loss and cross-entropy; uai: the "+
-			"cross-entropy alone, the base loss is minimised in the pre-training only "+
-			"(alternate and exclude_anomalies then mean nothing)"))),
+		"loss of a round's steps; joint: base loss and cross-entropy; uai: only the "+
+			"cross-entropy, with the base loss minimised only in pre-training (alternate and "+
+			"exclude_anomalies then have no effect)"))),
 	later(open("U21", choice("uai_optimizer", "shared", []string{"shared", "separate"}, assumed,
-		"of the cross-entropy in the encoder; shared: the base's; separate: the UAI layer's "+
-			"RMSprop, with mean squares of its own for the encoder"))),
+		"optimiser of the cross-entropy in the encoder; shared: the base's; separate: the UAI "+
+			"layer's RMSprop, with its own mean squares for the encoder"))),
 	later(choice("head", "linear", []string{"linear", "mlp"},
 		"paper, Sec. 3.1; others are its future work (Sec. 6)",
-		"of the UAI layer, from [l; s] to the logit; mlp: a multilayer perceptron of ReLU "+
+		"map of the UAI layer from [l; s] to the logit; mlp: a multilayer perceptron of ReLU "+
 			"units")),
 	later(widths("head_hidden", []int{16}, "our choice",
 		"with head mlp: widths of its hidden layers")),
 	later(choice("switch", "calls", []string{"calls", "confidence"},
-		"paper, App. A.1; confidence is its future work (Sec. 6), and the rule our own",
-		"what ends the selection by s; calls: their number, as App. A.1 and cold_start_* "+
-			"say; confidence: s_uai selects, in place of those counts, as long as it ranked the "+
-			"audits of the last rounds, before training on them, at least as well as s did")),
+		"paper, App. A.1; confidence is its future work (Sec. 6), with our own rule",
+		"what ends the selection by s; calls: the counts of App. A.1 and cold_start_*; "+
+			"confidence: instead of those counts, s_uai selects as long as it ranked the "+
+			"audits of the last rounds, before training on them, at least as well as s")),
 	later(integer("switch_window", 100, 2, 1e5, "our choice",
-		"with switch confidence: how many of the last audits are compared, by the area under "+
-			"the ROC curve")),
+		"with switch confidence: number of latest audits compared, by the area under the ROC "+
+			"curve")),
 	open("U19", boolean("gradient_through_latent", true, "paper, Sec. 3.1",
 		"the cross-entropy's gradient enters the encoder through l")),
 }
@@ -63,8 +63,7 @@ var uaiParams = []bench.Param{
 // cleanUAI is for the bases with input noise: DAE and DSEBM.
 var cleanUAI = []bench.Param{
 	open("U16", boolean("clean_uai", false, assumed,
-		"no input noise in the labelled batch (with labelled_batch members there is none of its "+
-			"own)")),
+		"no input noise in the labelled batch (labelled_batch members has no separate one)")),
 }
 
 var (

@@ -151,15 +151,15 @@ func four(id, title, where string, set *source.Set, counts [classes]int,
 		return r
 	}
 	return []recipe{
-		one("0", "0", "a tenth of class 0 is kept, under labels of the other classes: one sparse "+
-			"cluster of anomalies", "class 0", 0, 1, reduce, reduceParams),
-		one("0_2", "0-2", "a tenth of classes 0, 1 and 2 is kept, under labels of the other "+
-			"classes: three clusters of anomalies", "classes 0, 1 and 2", 1, 3, reduce,
+		one("0", "0", "a tenth of class 0, labelled as other classes: one sparse cluster of "+
+			"anomalies", "class 0", 0, 1, reduce, reduceParams),
+		one("0_2", "0-2", "a tenth of classes 0, 1 and 2, labelled as other classes: three "+
+			"clusters of anomalies", "classes 0, 1 and 2", 1, 3, reduce,
 			reduceParams),
-		one("_hard", "hard", "what a weak classifier gets wrong is anomalous", "misclassified", 2,
-			0, hard, hardParams),
-		one("_pca", "pca", "in each class, what two principal components reconstruct worst is "+
-			"anomalous", "the largest 5% of its class's reconstruction errors", 3, 0, pca,
+		one("_hard", "hard", "anomalies are the images that a weak classifier gets wrong",
+			"misclassified", 2, 0, hard, hardParams),
+		one("_pca", "pca", "anomalies are each class's images that two principal components "+
+			"reconstruct worst", "the largest 5% of its class's reconstruction errors", 3, 0, pca,
 			pcaParams),
 	}
 }
@@ -173,8 +173,8 @@ const (
 
 var commonParams = []bench.Param{
 	{Name: "scaling", Kind: bench.String, Default: "unit", Enum: []string{"unit", "zscore", "none"},
-		Doc: "of the pixels: unit, divided by 255; zscore, by column over the dataset's rows, " +
-			"constant columns zero; none, 0 to 255", Source: assumed, Open: "U5"},
+		Doc: "scaling of the pixels; unit: divided by 255; zscore: by column over the " +
+			"dataset's rows, constant columns zero; none: 0 to 255", Source: assumed, Open: "U5"},
 	{Name: "rows", Kind: bench.Int, Default: 0, Min: bench.At(0), Max: bench.At(60000),
 		Doc:    "rows drawn from the finished dataset, without replacement, in its order; 0: all",
 		Source: "paper, Tables 2 and 4 (all)"},
@@ -245,7 +245,7 @@ func Build(ctx context.Context, ref bench.DatasetRef, find *source.Finder) (*ben
 	}
 	e := &entries[i]
 	if ref.Version != e.Version {
-		return nil, fmt.Errorf("the plan asks for version %d of its builder, this program has "+
+		return nil, fmt.Errorf("the plan needs version %d of its builder, this program has "+
 			"version %d", ref.Version, e.Version)
 	}
 	var raw []string
@@ -253,7 +253,7 @@ func Build(ctx context.Context, ref bench.DatasetRef, find *source.Finder) (*ben
 		raw = append(raw, f.SHA256)
 	}
 	if !slices.Equal(ref.Raw, raw) {
-		return nil, fmt.Errorf("the plan asks for raw files with SHA-256 %v, this program knows %v",
+		return nil, fmt.Errorf("the plan needs raw files with SHA-256 %v, this program uses %v",
 			ref.Raw, raw)
 	}
 	return checked(e.make(ctx, bench.Complete(e.Params, ref.Params), ref.Seed, ref.Split, find))

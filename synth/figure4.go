@@ -35,7 +35,7 @@ func testRows(types []uint8, seen []bool, recipe string, seed uint64) ([]int, er
 			}
 		}
 		if n > left {
-			return bench.RecipeErrorf("the test set needs %d attacks of %s types, and the file "+
+			return bench.RecipeErrorf("the test set needs %d attacks of %s types, but the file "+
 				"has %d", n, stratum, left)
 		}
 		for _, i := range everyTypeAlike(rows, n, bench.NewStream(seed, "synth/test",

@@ -184,7 +184,7 @@ func TestTestRows(t *testing.T) {
 			t.Errorf("%s: two seeds draw the same attacks of the same types: %v, %v", recipe, err1, err2)
 		}
 	}
-	if _, err := testRows([]uint8{0, 1, 2}, []bool{false, true, false}, "stratified", 1); err == nil || err.Error() != "the test set needs 3817 attacks of seen types, and the file has 1" {
+	if _, err := testRows([]uint8{0, 1, 2}, []bool{false, true, false}, "stratified", 1); err == nil || err.Error() != "the test set needs 3817 attacks of seen types, but the file has 1" {
 		t.Errorf("too few attacks: %v", err)
 	}
 }

@@ -20,24 +20,23 @@ const fileVersion = 1
 // by its content.
 var FileParams = []bench.Param{
 	{Name: "label", Kind: bench.String, Default: "", Source: ownFile,
-		Doc: "the column that says what is an anomaly; empty: the column label, and y of .npz " +
-			"and .mat files"},
+		Doc: "the column that marks anomalies; empty: the column label, or y of .npz and .mat " +
+			"files"},
 	{Name: "anomaly", Kind: bench.Strings, Default: []string{}, Source: ownFile,
-		Doc: "the label's values that are anomalies, and no others; empty: 1, true, anomaly, yes " +
-			"and o, beside 0, -1, false, nominal, normal, no, n and i"},
+		Doc: "the label's values that mean anomaly, all others meaning normal; empty: 1, true, " +
+			"anomaly, yes and o, with 0, -1, false, nominal, normal, no, n and i normal"},
 	{Name: "class", Kind: bench.String, Default: "", Source: ownFile,
-		Doc: "the column of the class that is observed with a row, for methods that need one; " +
-			"empty: there is none"},
+		Doc: "the column of each row's class, for methods that need classes; empty: none"},
 	{Name: "drop", Kind: bench.Strings, Default: []string{}, Source: ownFile,
-		Doc: "columns that are left out"},
+		Doc: "columns to leave out"},
 	{Name: "categorical", Kind: bench.Strings, Default: []string{}, Source: ownFile,
-		Doc: "columns that become a column of 0 and 1 for each of their values"},
+		Doc: "columns to replace by a column of 0 and 1 for each of their values"},
 	{Name: "missing", Kind: bench.String, Default: "error", Enum: table.MissingWays,
 		Source: ownFile,
-		Doc: "fields without a value: error; mean, the mean of their column's others; drop, " +
-			"their rows are left out"},
+		Doc: "fields without a value; error: refused; mean: filled with their column's mean; " +
+			"drop: their rows are left out"},
 	{Name: "header", Kind: bench.String, Default: "auto", Enum: table.HeaderWays, Source: ownFile,
-		Doc: "whether text begins with the columns' names: auto looks"},
+		Doc: "whether a text file begins with column names; auto: detected"},
 	{Name: "scaling", Kind: bench.String, Default: "minmax", Enum: scalingParam.Enum,
 		Source: scalingParam.Source, Open: scalingParam.Open, Doc: scalingParam.Doc},
 	{Name: "rows", Kind: bench.Int, Default: 0, Min: bench.At(0), Source: ownFile,
@@ -64,7 +63,7 @@ func File(ctx context.Context, find *source.Finder, path string,
 	}
 	n, anomalies := t.Rows, t.Anomalies()
 	if k := p.Int("rows"); k > n {
-		return bench.DatasetInfo{}, []error{fmt.Errorf("rows: %d are more than the %d of %s", k, n,
+		return bench.DatasetInfo{}, []error{fmt.Errorf("rows is %d, more than the %d of %s", k, n,
 			path)}
 	}
 	full, err := filepath.Abs(path)
@@ -84,7 +83,7 @@ func ownInfo(raw bench.RawFile, features, classes int, zeros float64, rows, anom
 		ID: FileID, Title: raw.Name, Doc: ownFile, Source: ownFile, Version: fileVersion,
 		Features: features, Classes: classes, Zeros: zeros, Raw: []bench.RawFile{raw},
 		Params: FileParams, Rows: fixedRows(rows), Anomalies: fixedAnomalies(anomalies),
-		AnomalyIs: fmt.Sprintf("what column %s says", label),
+		AnomalyIs: fmt.Sprintf("the rows that column %s marks", label),
 		Licence:   ownFile, Citation: ownFile,
 	}
 }
@@ -103,11 +102,11 @@ func options(p bench.Params) table.Options {
 func buildFile(ctx context.Context, ref bench.DatasetRef,
 	find *source.Finder) (*bench.Dataset, error) {
 	if ref.Version != fileVersion {
-		return nil, fmt.Errorf("the plan asks for version %d of its builder, this program has "+
+		return nil, fmt.Errorf("the plan needs version %d of its builder, this program has "+
 			"version %d", ref.Version, fileVersion)
 	}
 	if len(ref.Raw) != 1 {
-		return nil, fmt.Errorf("the plan asks for %d raw files, want one", len(ref.Raw))
+		return nil, fmt.Errorf("the plan has %d raw files, want one", len(ref.Raw))
 	}
 	path, err := find.OwnFile(ref.Raw[0])
 	if err != nil {

@@ -84,7 +84,7 @@ func TestFileErrors(t *testing.T) {
 	_, ref, path := own(t, f, "fraud.csv", ownText, ownParams)
 	for given, want := range map[string]string{
 		`{"label": 3, "missing": "guess", "colour": "red"}`:                       `unknown parameter "colour"; label: 3 is not a string; missing: "guess" is not one of error, mean, drop`,
-		`{"label": "fraud", "rows": 9, "drop": ["age", "note", "kind"]}`:          "rows: 9 are more than the 4 of",
+		`{"label": "fraud", "rows": 9, "drop": ["age", "note", "kind"]}`:          "rows is 9, more than the 4 of",
 		`{"label": "fraud", "drop": ["id", "kind", "note"]}`:                      "fraud.csv: line 4, column 2 (age): is empty",
 		`{"label": "fraud", "drop": ["age", "kind", "note"], "anomaly": ["oui"]}`: `column 5 (fraud): anomaly: no row has "oui"`,
 	} {
@@ -101,7 +101,7 @@ func TestFileErrors(t *testing.T) {
 			t.Errorf("%s: %v, want %s", given, all, want)
 		}
 	}
-	if _, err := Build(t.Context(), ref, &source.Finder{Cache: t.TempDir()}); err == nil || !strings.Contains(err.Error(), "the user's own file with SHA-256 "+ref.Raw[0]+" is not at hand") {
+	if _, err := Build(t.Context(), ref, &source.Finder{Cache: t.TempDir()}); err == nil || !strings.Contains(err.Error(), "the user's own file with SHA-256 "+ref.Raw[0]+" is not known") {
 		t.Errorf("unknown: %v", err)
 	}
 	if err := os.WriteFile(path, []byte(strings.Replace(ownText, "40", "41", 1)), 0o666); err != nil {

@@ -20,9 +20,9 @@ func fits(d *bench.DatasetInfo) []bench.Fit {
 	case "0", "0_2":
 		out = append(out,
 			bench.Fit{Param: "draw", Value: "exact",
-				Is: "how many images of the reduced classes stay", To: printed},
+				Is: "the number of images kept of the reduced classes", To: printed},
 			bench.Fit{Param: "draw", Value: "bernoulli",
-				Is: "one stream of draws for MNIST and Fashion-MNIST alike",
+				Is: "the same stream of draws for MNIST and Fashion-MNIST",
 				To: "the kept shares of Tables 2 and 4, which agree to 0.0003"})
 	case "_hard":
 		both := "the 2,108 and 9,656 anomalies of Tables 2 and 4, which its errors come near"
@@ -30,30 +30,30 @@ func fits(d *bench.DatasetInfo) []bench.Fit {
 			bench.Fit{Param: "hidden", Value: 32, Is: "the weak classifier's size", To: both},
 			bench.Fit{Param: "steps", Value: 600, Is: "the weak classifier's training", To: both},
 			bench.Fit{Param: "calibrated", Value: true,
-				Is: "when the weak classifier stops: within 1%", To: printed})
+				Is: "the weak classifier's stopping point, within 1%", To: printed})
 	}
 	switch d.ID {
 	case "kddcup", "kddcup_rev":
 		for _, encoding := range encodingParam.Enum[:2] {
 			out = append(out, bench.Fit{Param: "encoding", Value: encoding,
-				Is: "that a constant column is left out",
+				Is: "leaving out a constant column",
 				To: "the 120 features of Table 1; a plain encoding has 121"})
 		}
 	}
 	if d.ID == "kddcup_rev" {
 		out = append(out,
-			bench.Fit{Param: "test", Is: "how many attacks the test set has, and that every type " +
-				"is as likely as another",
+			bench.Fit{Param: "test", Is: "the test set's number of attacks, with all types " +
+				"equally likely",
 				To: "Figure 4's 7,315 attacks of 36 types"},
 			bench.Fit{Param: "test", Value: "stratified",
-				Is: "how many attacks of the test set are of seen types and of others",
+				Is: "the test set's numbers of attacks of seen and of other types",
 				To: "Figure 4's 3,817 and 3,498"})
 	}
 	if h := d.Halves; h.Ratio > 0 {
 		out = append(out, bench.Fit{Split: true,
 			Is: fmt.Sprintf("the share of a test half that is flagged (%v), by default", h.Ratio),
 			To: "the share of anomalies that Tables 1, 2 and 4 print"},
-			bench.Fit{Split: true, Is: "that the test half has the larger part of an odd number",
+			bench.Fit{Split: true, Is: "giving the test half the larger part of an odd number",
 				To: "the quotients of recall and precision in Table 3"})
 		if h.Contamination > 0 {
 			out = append(out, bench.Fit{Split: true,

@@ -33,16 +33,16 @@ func TestFitted(t *testing.T) {
 		given string
 		want  []string // each a prefix of Fit.Is, in order
 	}{
-		{"mnist0", `{}`, []string{"one stream"}},
-		{"mnist0_2", `{"draw": "exact"}`, []string{"how many images"}},
+		{"mnist0", `{}`, []string{"the same stream"}},
+		{"mnist0_2", `{"draw": "exact"}`, []string{"the number of images"}},
 		{"fashion_hard", `{}`, []string{"the weak classifier's size", "the weak classifier's training"}},
 		{"fashion_hard", `{"hidden": 8, "steps": 100}`, nil},
-		{"mnist_hard", `{"hidden": 8, "calibrated": true}`, []string{"the weak classifier's training", "when the weak classifier stops"}},
+		{"mnist_hard", `{"hidden": 8, "calibrated": true}`, []string{"the weak classifier's training", "the weak classifier's stopping point"}},
 		{"mnist_pca", `{}`, nil},
-		{"kddcup", `{}`, []string{"that a constant column"}},
+		{"kddcup", `{}`, []string{"leaving out a constant column"}},
 		{"kddcup", `{"encoding": "plain"}`, nil},
-		{"kddcup_rev", `{}`, []string{"that a constant column", "how many attacks the test set has", "how many attacks of the test set are of seen"}},
-		{"kddcup_rev", `{"test": "class_balanced", "encoding": "plain"}`, []string{"how many attacks the test set has"}},
+		{"kddcup_rev", `{}`, []string{"leaving out a constant column", "the test set's number of attacks", "the test set's numbers of attacks of seen"}},
+		{"kddcup_rev", `{"test": "class_balanced", "encoding": "plain"}`, []string{"the test set's number of attacks"}},
 		{"thyroid", `{}`, nil},
 	} {
 		var given map[string]any

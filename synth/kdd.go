@@ -14,15 +14,16 @@ const (
 
 var encodingParam = bench.Param{Name: "encoding", Kind: bench.String, Default: "drop_is_host_login",
 	Enum: []string{"drop_is_host_login", "drop_num_outbound_cmds", "plain", "binaries_as_numbers"},
-	Doc: "symbolic columns become one column for each value that the 10% file has, 121 in all " +
-		"(plain). The paper's 120 follow without either of two constant columns. " +
-		"binaries_as_numbers leaves the four columns of 0 and 1 as they are: 118", Source: assumed}
+	Doc: "plain: each symbolic column becomes one column for each of its values in the 10% " +
+		"file, 121 in all; the paper's 120 result if either of two constant columns is " +
+		"dropped; binaries_as_numbers: the four columns of 0 and 1 are kept as numbers, 118 in " +
+		"all", Source: assumed}
 
 var testParam = bench.Param{Name: "test", Kind: bench.String, Default: "stratified",
 	Enum: []string{"stratified", "class_balanced"},
-	Doc: "Figure 4's test set: all normal rows and 7,315 attacks, every type as likely as " +
-		"another. stratified: 3,817 of types that the pool has and 3,498 of others, as printed; " +
-		"class_balanced: as it falls",
+	Doc: "Figure 4's test set: all normal rows and 7,315 attacks, all types equally likely; " +
+		"stratified: 3,817 of types in the pool and 3,498 of others, as printed; " +
+		"class_balanced: their numbers are random",
 	Source: "inferred from the counts in the paper's Fig. 4"}
 
 func kddEntries() []entry {
@@ -39,18 +40,18 @@ func kddEntries() []entry {
 			Params: append(params, scalingParam, rowsParam(rows)), Rows: fixedRows(rows),
 			Anomalies: fixedAnomalies(anomalies), Published: published{rows, anomalies},
 			AnomalyIs: is, Licence: s.Licence, Citation: s.Citation, URLs: s.Pages,
-			Differs: "a plain encoding gives 121 features: a constant column is left out " +
+			Differs: "a plain encoding gives 121 features, so a constant column is left out " +
 				"(parameter encoding)",
 		}
 	}
 	files := source.KDD99.Files
 	return []entry{
 		{info("kddcup", "KDDCUP", "connections of a network under attack, most of them attacks",
-			`type normal: it is the minority; every attack counts as normal data`,
+			`type normal, the minority; every attack counts as normal data`,
 			kddRows, kddNormal, files[:1], encodingParam), kddcup, kddcupDraws},
 		{tested(info("kddcup_rev", "KDDCUP-Rev",
-			"the same connections, with attacks drawn until they are 20%; Figure 4's test set "+
-				"comes with it", "any type but normal",
+			"the same connections, with attacks sampled to 20%; includes Figure 4's test set",
+			"any type but normal",
 			kddNormal+revAttacks, revAttacks, files, encodingParam, testParam)), kddcupRev,
 			kddcupRevDraws},
 	}

@@ -15,7 +15,7 @@ var pcaParams = []bench.Param{
 	{Name: "components", Kind: bench.Int, Default: 2, Min: bench.At(1), Max: bench.At(100),
 		Doc: "principal components that reconstruct an image", Source: paper41},
 	{Name: "share", Kind: bench.Float, Default: 0.05, Min: bench.At(0), Max: bench.At(1),
-		Doc: "of each class, rounded down, is anomalous", Source: paper41},
+		Doc: "share of each class, rounded down, that is anomalous", Source: paper41},
 }
 
 // pca makes the paper's Xpca: in each class, the images that the class's mean and first principal

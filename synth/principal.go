@@ -24,7 +24,7 @@ func principal(a []float64, d, k int) ([][]float64, error) {
 	)
 	size := min(d, k+more)
 	if k > size {
-		return nil, errors.New("there are fewer principal components than wanted")
+		return nil, errors.New("there are fewer principal components than requested")
 	}
 	rng := bench.NewStream(0, "synth/pca/start").Rand() // any start will do, if fixed
 	q := vectors(size, d)

@@ -9,11 +9,11 @@ import (
 
 var reduceParams = []bench.Param{
 	{Name: "keep", Kind: bench.Float, Default: 0.1, Min: bench.At(0), Max: bench.At(1),
-		Doc:    "probability that an image of a reduced class stays; draw: exact does without it",
+		Doc:    "probability that an image of a reduced class is kept; unused with draw: exact",
 		Source: paper41},
 	{Name: "draw", Kind: bench.String, Default: "bernoulli", Enum: []string{"bernoulli", "exact"},
-		Doc: "which images of the reduced classes stay: each by itself with probability keep, or " +
-			"exactly as many as the paper prints", Source: inferred},
+		Doc: "which images of the reduced classes are kept: each independently with " +
+			"probability keep, or exactly as many as the paper prints", Source: inferred},
 }
 
 // reduce makes the paper's X0 and X0-2: some images of the reduced classes stay, each under a label

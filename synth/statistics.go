@@ -28,7 +28,7 @@ type Statistics struct {
 func Draws(ctx context.Context, ref bench.DatasetRef, seeds []uint64,
 	find *source.Finder) ([]Statistics, error) {
 	if ref.Split != (bench.Split{}) {
-		return nil, fmt.Errorf("the draws of %s, which is split, cannot be counted", ref.ID)
+		return nil, fmt.Errorf("the draws of %s cannot be counted, since it is split", ref.ID)
 	}
 	i := slices.IndexFunc(entries, func(e entry) bool { return e.ID == ref.ID })
 	if i < 0 {

@@ -213,7 +213,7 @@ func TestBuildRefuses(t *testing.T) {
 		want   string
 	}{
 		{"unknown id", func(r *bench.DatasetRef) { r.ID = "mnist1" }, "there is no such dataset"},
-		{"another version", func(r *bench.DatasetRef) { r.Version = 7 }, "asks for version 7 of its builder, this program has version 1"},
+		{"another version", func(r *bench.DatasetRef) { r.Version = 7 }, "needs version 7 of its builder, this program has version 1"},
 		{"another raw file", func(r *bench.DatasetRef) { r.Raw = []string{"00"} }, "raw files with SHA-256 [00]"},
 		{"too many rows", func(r *bench.DatasetRef) { r.Params["rows"] = 60000 }, "rows is 60000, but the dataset has 54"},
 	} {

@@ -11,8 +11,9 @@ import (
 // scalingParam is the scaling of a table's columns.
 var scalingParam = bench.Param{Name: "scaling", Kind: bench.String, Default: "minmax",
 	Enum: []string{"minmax", "zscore", "none"},
-	Doc: "of each column over the whole pool: minmax, to [0, 1]; zscore, to mean 0 and standard " +
-		"deviation 1; constant columns zero; none, as the file has it", Source: assumed, Open: "U5"}
+	Doc: "scaling of each column over the whole pool; minmax: to [0, 1]; zscore: to mean 0 and " +
+		"standard deviation 1; constant columns become zero; none: as in the file",
+	Source: assumed, Open: "U5"}
 
 func rowsParam(most int) bench.Param {
 	return bench.Param{Name: "rows", Kind: bench.Int, Default: 0, Min: bench.At(0),
@@ -38,8 +39,8 @@ func fixedAnomalies(n int) func(bench.Params, uint64) (int, bool) {
 }
 
 // swapped describes Table 1's error about two of the tables.
-const swapped = "Table 1 prints the statistics of Arrhythmia and Thyroid each under the other's " +
-	"name; its F1 rows are under the right names, as Table 3 shows"
+const swapped = "Table 1 prints the statistics of Arrhythmia and Thyroid under each other's " +
+	"names; its F1 rows have the right names, as Table 3 shows"
 
 // tableEntries are the tables used as they are in their files. Rows, features and anomalies equal
 // Table 1's, except as stated in Differs.

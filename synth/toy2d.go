@@ -11,7 +11,7 @@ import (
 func toyEntries() []entry {
 	return []entry{{bench.DatasetInfo{
 		ID: "toy2d", Title: "Toy data", Doc: "three classes in four clusters of the plane, one " +
-			"of them small, and scattered points; drawn, without raw files",
+			"of them small, and scattered points; generated, without raw files",
 		Source: "paper, Sec. 2.1, Figure 2", Version: 1, Features: 2, Classes: toy.Classes,
 		Params: []bench.Param{
 			{Name: "anomalies", Kind: bench.String, Default: "cluster", Enum: []string{"cluster",
@@ -23,9 +23,9 @@ func toyEntries() []entry {
 		Anomalies: func(p bench.Params, _ uint64) (int, bool) {
 			return toy.Count(toy.Anomalous(p.Str("anomalies"))), p.Int("rows") == 0
 		},
-		AnomalyIs: "of the small cluster, or scattered (parameter anomalies)",
+		AnomalyIs: "the small cluster, or the scattered points (parameter anomalies)",
 		Differs:   "the paper prints no numbers: sizes, spreads and places are our assumption",
-		Licence:   "none: this program draws it", Citation: "none",
+		Licence:   "none: this program generates it", Citation: "none",
 	}, toy2d, toyDraws}}
 }
 

@@ -114,9 +114,9 @@ func TestComparedGolden(t *testing.T) {
 	}
 }
 
-// TestComparedGoOn: a model that takes over a pre-training, or is restored from a snapshot between
+// TestComparedResume: a model that takes over a pre-training, or is restored from a snapshot between
 // two rounds, continues with the same bits and counts.
-func TestComparedGoOn(t *testing.T) {
+func TestComparedResume(t *testing.T) {
 	d := toy(100, 9, 4)
 	ctx := context.Background()
 	rounds := []bench.Labels{{}, someLabels(3), someLabels(6)}

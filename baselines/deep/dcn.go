@@ -77,7 +77,7 @@ func NewDCN(s DCNSettings) *DCN {
 func (m *DCN) Prepare(d bench.Data) error {
 	n, h, b := d.Rows(), m.LatentDim(), m.set.Batch
 	if n < m.opt.Clusters {
-		return fmt.Errorf("dcn: %d clusters of %d rows", m.opt.Clusters, n)
+		return fmt.Errorf("dcn: %d clusters, but only %d rows", m.opt.Clusters, n)
 	}
 	m.prepare(d, "dcn")
 	m.km = kmeans.New[float32](n, h, m.opt.Clusters)
@@ -291,7 +291,7 @@ func (m *DCN) Restore(r io.Reader) error {
 		return err
 	}
 	if k := len(m.counts) * m.LatentDim(); n != 0 && int(n) != k {
-		return fmt.Errorf("dcn: a snapshot of %d numbers of centres, where %d are wanted", n, k)
+		return fmt.Errorf("dcn: the snapshot has %d numbers of centres, want %d", n, k)
 	}
 	m.centres = nil
 	if n > 0 {
@@ -303,7 +303,7 @@ func (m *DCN) Restore(r io.Reader) error {
 	clear(m.sizes)
 	for row, c := range m.own {
 		if c < 0 || int(c) >= len(m.sizes) {
-			return fmt.Errorf("dcn: a snapshot has row %d in cluster %d of %d", row, c+1,
+			return fmt.Errorf("dcn: the snapshot has row %d in cluster %d of %d", row, c+1,
 				len(m.sizes))
 		}
 		m.sizes[c]++

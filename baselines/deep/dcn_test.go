@@ -351,10 +351,10 @@ func TestDCNCollapse(t *testing.T) {
 	fresh := NewDCN(DCNSettings{AutoencoderSettings: AutoencoderSettings{Settings: small(1),
 		LayerSteps: 3}, Lambda: 1})
 	wantError("the same rows", NewUnsupervised(fresh, small(1)).Fit(ctx, same),
-		"the codes of all 30 rows are only 1 different points")
+		"the codes of all 30 rows are only 1 distinct point")
 	few := NewDCN(DCNSettings{AutoencoderSettings: AutoencoderSettings{Settings: small(1)},
 		Clusters: 31})
-	wantError("few rows", NewUnsupervised(few, small(1)).Fit(ctx, same), "31 clusters of 30 rows")
+	wantError("few rows", NewUnsupervised(few, small(1)).Fit(ctx, same), "31 clusters, but only 30 rows")
 }
 
 // TestDCNUntrained: a control without any training still has centres.

@@ -103,8 +103,8 @@ func (m *DCN) InputGradient(dx, dl, ds []float32) {
 // Explains: see bench.Explainer.
 func (u *UAI) Explains() error {
 	if _, ok := u.base.(Explained); !ok {
-		return errors.New("explanations are not available: the slopes of its scores in the " +
-			"input are not computed")
+		return errors.New("explanations are not available: the gradients of its scores with " +
+			"respect to the input are not computed")
 	}
 	if u.base.Noisy() {
 		return errors.New("explanations of noisy scores are not available")

@@ -92,7 +92,7 @@ func (h *headSelector) restore(r io.Reader, known int64) error {
 		return err
 	}
 	if int64(n) > min(known, int64(h.window)) {
-		return fmt.Errorf("deep: %d rows are compared of %d labels", n, known)
+		return fmt.Errorf("deep: the snapshot has %d compared rows, but %d labels", n, known)
 	}
 	h.s, h.z = make([]float32, n), make([]float32, n)
 	return state.Read(r, h.s, h.z)

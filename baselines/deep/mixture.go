@@ -87,7 +87,7 @@ func (m *mixture) finish() error {
 				return fmt.Errorf("component %d of %d collapsed: not one of %d rows belongs to it",
 					k+1, m.k, m.rows)
 			}
-			return errors.New("the memberships are no numbers")
+			return errors.New("the memberships are not finite")
 		}
 		m.share[k] = mass / float64(m.rows)
 		cov := m.cov[k*m.d*m.d:]
@@ -116,8 +116,8 @@ func (m *mixture) factor() error {
 			}
 			if v <= 0x1p-50*cov[a*n+a] { // only rounding is left
 				return fmt.Errorf("the covariance of component %d of %d is singular, though "+
-					"%g was added to its diagonal: the variance of coordinate %d of z that the ones "+
-					"before it leave is %.3g of %.3g",
+					"%g was added to its diagonal: the variance of coordinate %d of z, given "+
+					"those before it, is %.3g of %.3g",
 					k+1, m.k, m.diagonal, a+1, v, cov[a*n+a])
 			}
 			level -= float64(0.5 * (ln2Pi + detmath.Ln(v)))

@@ -135,7 +135,7 @@ func TestBrokenMixtures(t *testing.T) {
 		{"no number in z", 1e-6, []float32{1, nan, 2, 4, 3, 6}, []float32{1, 0.5, 1, 0.5, 1, 0.5},
 			"not finite"},
 		{"no number in g", 1e-6, []float32{1, 1, 2, 4, 3, 6}, []float32{1, 0.5, nan, 0.5, 1, 0.5},
-			"no numbers"},
+			"memberships are not finite"},
 	} {
 		m := newMixture(2, 2, c.diagonal)
 		m.begin()

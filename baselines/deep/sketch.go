@@ -114,7 +114,7 @@ func (m *Class) sketch(k *sketch, d bench.Data) {
 	k.Latent = k.layers(m.net.Layers[:m.latent+1], x, "", false)
 	k.name(k.Latent, "l")
 	z := k.layers(m.net.Layers[m.latent+1:], k.Latent, "", false)
-	p := k.value("p", k.Blocks[z].Width, "softmax of the layer before", z)
+	p := k.value("p", k.Blocks[z].Width, "softmax of the previous layer", z)
 	c := k.data("c", 1)
 	k.Score = k.value("s", 1, "−log p(c)", p, c)
 	k.loss("mean of s", k.Score)
@@ -176,7 +176,7 @@ func (m *DAGMM) sketch(k *sketch, d bench.Data) {
 		g = k.value("dropout", k.Blocks[g].Width, "keeps "+short(m.opt.Keep)+" when training", g)
 	}
 	g = k.layers(m.estimation.head.Layers, g, "", false)
-	g = k.value("members", k.Blocks[g].Width, "softmax of the layer before", g)
+	g = k.value("members", k.Blocks[g].Width, "softmax of the previous layer", g)
 	k.Score = k.value("s", 1, fmt.Sprintf("energy of z, %d Gaussians", m.opt.Components), z, g)
 	square := "||x − x'||²"
 	if m.opt.MeanFeatures {
@@ -196,7 +196,7 @@ func (u *UAI) Network(d bench.Data) (bench.Network, error) {
 	}
 	base, ok := u.base.(sketcher)
 	if !ok {
-		panic(fmt.Sprintf("deep: a %T does not say what it is built of", u.base))
+		panic(fmt.Sprintf("deep: a %T cannot be sketched", u.base))
 	}
 	var k sketch
 	base.sketch(&k, d)

@@ -99,7 +99,7 @@ func (u *UAI) Restore(_ context.Context, d bench.Data, l bench.Labels, r io.Read
 		return err
 	}
 	if s.Known < 0 || s.Known > int64(l.Len()) {
-		return fmt.Errorf("deep: %d labels were known of %d", s.Known, l.Len())
+		return fmt.Errorf("deep: the snapshot has %d labels, want at most %d", s.Known, l.Len())
 	}
 	if err := u.heads.restore(r, s.Known); err != nil {
 		return err

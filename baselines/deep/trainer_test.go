@@ -182,9 +182,9 @@ func TestLengthOfPretraining(t *testing.T) {
 	}
 }
 
-// TestFailuresAreTold: a refresh that fails, a step that fails for a known reason, and a phase that
+// TestFailuresAreReported: a refresh that fails, a step that fails for a known reason, and a phase that
 // diverges or is cancelled each end the training with an error that names the step.
-func TestFailuresAreTold(t *testing.T) {
+func TestFailuresAreReported(t *testing.T) {
 	d := toy(60, 5, 3)
 	huge := toy(60, 5, 3)
 	for i := range huge.X.Data {

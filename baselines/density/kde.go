@@ -88,8 +88,8 @@ func (k *KDE) choose(ctx context.Context) error {
 		variance += squares / float64(n) / float64(d)
 	}
 	if variance == 0 {
-		return fmt.Errorf("kernel density: all rows are the same: there is no width to choose; " +
-			"give a bandwidth")
+		return fmt.Errorf("kernel density: all rows are the same, so no bandwidth can be " +
+			"chosen: give one")
 	}
 	scott := math.Sqrt(variance) * detmath.Exp(-detmath.Ln(float64(n))/float64(d+4))
 	var total [tries]float64

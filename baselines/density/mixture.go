@@ -39,7 +39,7 @@ func (m *mixture) maximise(x bench.Matrix, share []float64, k int, ridge float64
 			}
 		}
 		if !(total > 0) {
-			return fmt.Errorf("Gaussian mixture: component %d has lost all rows: ask for fewer "+
+			return fmt.Errorf("Gaussian mixture: component %d has lost all rows: use fewer "+
 				"components", c+1)
 		}
 		for j := range mean {

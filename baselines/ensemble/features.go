@@ -134,7 +134,7 @@ func scan(ctx context.Context, e coder, dst []float64, d bench.Data, rows []int,
 
 func check(e coder, d bench.Data) {
 	if d.X.Cols != e.features() {
-		panic("ensemble: the data has another number of features than the ensemble was fitted on")
+		panic("ensemble: the data's number of features differs from that of the fit")
 	}
 }
 

@@ -228,7 +228,7 @@ func (f *FIF) Restore(ctx context.Context, d bench.Data, l bench.Labels, r io.Re
 		return err
 	}
 	if known < 0 || known > int64(l.Len()) {
-		return fmt.Errorf("ensemble: %d labels were known of %d", known, l.Len())
+		return fmt.Errorf("ensemble: the snapshot has %d labels, want at most %d", known, l.Len())
 	}
 	f.known = int(known)
 	if fresh {

@@ -60,7 +60,8 @@ func (a *AAD) Restore(ctx context.Context, d bench.Data, l bench.Labels, r io.Re
 	}
 	if s.Held < 0 || s.Known < s.Held || s.Known > int64(l.Len()) || s.Compact < 1 ||
 		s.Compact > int64(len(a.compact))+1 || s.Alpha < 0 || s.Alpha > 2*s.Known {
-		return fmt.Errorf("ensemble: %d of %d labels, %d weights of %d, %d variables cannot be",
+		return fmt.Errorf("ensemble: the snapshot is damaged: %d of %d labels, %d of %d "+
+			"weights, %d variables",
 			s.Held, s.Known, s.Compact-1, len(a.compact), s.Alpha)
 	}
 	weights := make([]int32, s.Compact-1)
@@ -71,7 +72,8 @@ func (a *AAD) Restore(ctx context.Context, d bench.Data, l bench.Labels, r io.Re
 	}
 	for i, p := range weights {
 		if p < 0 || int(p) >= len(a.compact) || a.compact[p] != 0 {
-			return fmt.Errorf("ensemble: weight %d is not one of %d, or is there twice", p,
+			return fmt.Errorf("ensemble: the snapshot is damaged: weight %d is not one of %d, "+
+				"or occurs twice", p,
 				len(a.compact))
 		}
 		a.compact[p] = int32(i + 1)
@@ -79,7 +81,8 @@ func (a *AAD) Restore(ctx context.Context, d bench.Data, l bench.Labels, r io.Re
 	a.rest = len(a.compact) - len(weights)
 	for src, p := range map[*[32]byte]state.Generator{&s.Draws: a.draws, &s.Sweeps: a.sweeps} {
 		if int(src[0]) >= len(src) {
-			return fmt.Errorf("ensemble: a generator's state of %d bytes", src[0])
+			return fmt.Errorf("ensemble: the snapshot is damaged: a random generator's state "+
+				"has %d bytes", src[0])
 		}
 		if err := p.Source.UnmarshalBinary(src[1 : 1+src[0]]); err != nil {
 			return err

@@ -66,25 +66,25 @@ func (c *checker) all() {
 	again := c.try(c.Settings, checkData(64, 3), true, nil)
 	switch same := again.err == nil && slices.Equal(plain.scores, again.scores); {
 	case plain.program.Deterministic && !same && again.err == nil:
-		again.err = errors.New("it says that it is deterministic, but the same seed gives " +
-			"other scores")
+		again.err = errors.New("it declares itself deterministic, but the same seed gives " +
+			"different scores")
 	case !plain.program.Deterministic && same:
-		note = "the scores are the same, though it says that it is not deterministic: it could say so"
+		note = "the scores are the same: it could declare itself deterministic"
 	default:
 		note = ""
 	}
-	c.add("is as deterministic as it says", again.err, note)
+	c.add("is as deterministic as declared", again.err, note)
 	if plain.active {
 		note = ""
 		if slices.Equal(plain.first, plain.scores) {
-			note = "labels changed no score: say \"active\":false if it does not learn"
+			note = "labels changed no score: send \"active\":false if it does not learn"
 		}
 		c.add("learns from labels", nil, note)
 	}
 	other := c.Settings
 	other.Seed += 1 << 62
 	other.Threads = 2
-	c.add("takes a large seed and two threads", c.try(other, checkData(64, 3), true, nil).err, "")
+	c.add("accepts a large seed and two threads", c.try(other, checkData(64, 3), true, nil).err, "")
 	for _, odd := range []struct {
 		what string
 		data bench.Data
@@ -98,7 +98,7 @@ func (c *checker) all() {
 	if plain.saves {
 		c.saving(plain)
 	}
-	c.add("ends when nobody speaks to it any more", c.orphan(), "")
+	c.add("ends when its standard input is closed", c.orphan(), "")
 }
 
 // conversation is the outcome of running a program.
@@ -199,9 +199,9 @@ func (c *checker) saving(plain conversation) {
 		return next, next.(bench.Resumable).Restore(c.ctx, d, so, strings.NewReader(kept.String()))
 	})
 	if t.err == nil && plain.program.Deterministic && !slices.Equal(t.scores, plain.scores) {
-		t.err = errors.New("after save and load it scores otherwise than without")
+		t.err = errors.New("after save and load its scores differ")
 	}
-	c.add("goes on from where it saved itself", t.err, "")
+	c.add("resumes from where it saved itself", t.err, "")
 }
 
 // orphan checks that a program exits when its standard input is closed.

@@ -65,7 +65,7 @@ func TestMisbehaviour(t *testing.T) {
 		"truncated":    "s.npy has 381 bytes, want 389",
 		"square":       "has shape (20, 2), want (40,)",
 		"integers":     "holds values of type i8, want f8 (float64)",
-		"text":         "s.npy is no NumPy array (.npy)",
+		"text":         "s.npy is not a NumPy array (.npy)",
 		"nofile":       `its scores "nowhere.npy" cannot be read`,
 		"escape":       `its scores "../outside.npy" cannot be read`,
 		"link":         `its scores "link.npy" cannot be read`,
@@ -73,18 +73,18 @@ func TestMisbehaviour(t *testing.T) {
 		"crash":        "program act: it crashed: exit status 5 (standard error ends: the reason)\nfirst\nsecond\nthe reason",
 		"crash-later":  "it crashed: exit status 5",
 		"killed-later": "it crashed: signal: killed",
-		"quits":        "it ended (status 0) where an answer was due",
-		"closes":       "it closed its standard input or output, and still runs",
-		"chatter":      `it answered "epoch 1 of 10", which is no JSON object: what it prints for people belongs on standard error`,
-		"list":         `it answered "[1]", which is no JSON object`,
+		"quits":        "it ended (status 0) instead of answering",
+		"closes":       "it closed its standard input or output, but still runs",
+		"chatter":      `it answered "epoch 1 of 10", which is not a JSON object: messages for people belong on standard error`,
+		"list":         `it answered "[1]", which is not a JSON object`,
 		"types":        `it answered "{\"scores\": 7}", in which "scores" is not the name of an .npy file`,
 		"other":        `it answered "{\"saved\":\"x\"}", which has no "scores"`,
-		"twice-later":  `it answered "{\"scores\":\"s.npy\"}" too, which nobody asked for`,
+		"twice-later":  `it also answered "{\"scores\":\"s.npy\"}", which was not requested`,
 		"endless":      "it answered a line of more than 1048576 bytes",
-		"givesup":      "it gave up: no anomaly in sight",
-		"child":        "it left processes behind, which were ended: ",
-		"daemon":       "it left processes behind, which were ended: ",
-		"flood":        "it wrote more than 64 MiB on standard error (standard error: ",
+		"givesup":      "it reported an error: no anomaly in sight",
+		"child":        "it left processes behind, which were killed: ",
+		"daemon":       "it left processes behind, which were killed: ",
+		"flood":        "it wrote more than 64 MiB to standard error (standard error: ",
 		"stays":        "it did not end within 300ms of bye",
 		"badend":       "it ended with exit status 7 after bye",
 	} {
@@ -132,7 +132,7 @@ func TestUnready(t *testing.T) {
 	d := checkData(10, 2)
 	for act, want := range map[string]string{
 		"silent-start": "it was not ready within 300ms",
-		"old":          "it is ready for version 2 of the protocol, this program has version 1",
+		"old":          "it uses version 2 of the protocol, this program has version 1",
 	} {
 		s := acting(t, act)
 		if act == "silent-start" {
@@ -348,7 +348,7 @@ func TestSaves(t *testing.T) {
 	}
 	l.(bench.Aborter).Abort()
 	l = begin(t, acting(t, "unsaved"), d)
-	if err := l.(bench.Resumable).Snapshot(&kept); err == nil || !strings.Contains(err.Error(), "it said that it saved itself, but") {
+	if err := l.(bench.Resumable).Snapshot(&kept); err == nil || !strings.Contains(err.Error(), "it reported itself saved, but") {
 		t.Error(err)
 	}
 	l.(bench.Aborter).Abort()
@@ -387,9 +387,9 @@ func TestCheck(t *testing.T) {
 	for act, want := range map[string]string{
 		"good": "", "saves": "", "static": "", "varies": "",
 		"nan":     "score is not finite",
-		"unsaved": "it said that it saved itself, but",
+		"unsaved": "it reported itself saved, but",
 		"child":   "it left processes behind",
-		"chatter": "no JSON object",
+		"chatter": "not a JSON object",
 	} {
 		t.Run(act, func(t *testing.T) {
 			t.Parallel()
@@ -438,10 +438,10 @@ func TestMistypedAnswers(t *testing.T) {
 	for line, want := range map[string]string{
 		`{"scores":[1,2]}`:                      `"scores" is not the name of an .npy file`,
 		`{"scores":"s","counts":5}`:             `"counts" is not an object of whole numbers`,
-		`{"scores":"s","counts":{"steps":.5}}`:  "is no JSON object",
+		`{"scores":"s","counts":{"steps":.5}}`:  "is not a JSON object",
 		`{"scores":"s","counts":{"steps":1.5}}`: `is not a whole number`,
 		`{"scores":"s","active":"yes"}`:         `"active" is not true or false`,
-		`{"scores":"s","name":7}`:               `"name" is not a text`,
+		`{"scores":"s","name":7}`:               `"name" is not a string`,
 	} {
 		_, err := parse([]byte(line), "scores")
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "Go ") {

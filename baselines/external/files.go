@@ -53,7 +53,7 @@ var own = []string{"command", "files", "env"}
 // Of returns the settings of a planned method. folder is the spec's.
 func Of(ref bench.MethodRef, seed uint64, folder string) (Settings, error) {
 	if ref.Version != methodVersion {
-		return Settings{}, fmt.Errorf("the plan asks for version %d of how programs are run, this "+
+		return Settings{}, fmt.Errorf("the plan needs version %d of the program runner, this "+
 			"program has version %d", ref.Version, methodVersion)
 	}
 	s := Settings{Folder: folder, Seed: seed, Params: maps.Clone(ref.Params)}
@@ -184,8 +184,8 @@ func resolve(folder string, command []string) ([]string, error) {
 		}
 	}
 	if out[0], err = exec.LookPath(out[0]); err != nil {
-		return nil, fmt.Errorf("the program %s cannot be run: it is neither a file in %s that may "+
-			"be executed nor on PATH", command[0], full)
+		return nil, fmt.Errorf("the program %s cannot be run: it is neither an executable file "+
+			"in %s nor on PATH", command[0], full)
 	}
 	return out, nil
 }

@@ -135,7 +135,7 @@ func (s *session) start(ctx context.Context, d bench.Data) error {
 		return err
 	}
 	if s.ready.Ready != Version {
-		return fmt.Errorf("it is ready for version %d of the protocol, this program has version %d",
+		return fmt.Errorf("it uses version %d of the protocol, this program has version %d",
 			s.ready.Ready, Version)
 	}
 	return nil
@@ -248,7 +248,7 @@ func (s *session) Scores(_ context.Context, dst []float64, d bench.Data, rows []
 	return head, nil
 }
 
-var errNoOtherRows = errors.New("a program scores the rows that it was given, and no others")
+var errNoOtherRows = errors.New("a program scores only the rows that it was given")
 
 // Counts returns the counts of the program's last answer.
 func (s *session) Counts() map[string]int64 { return s.counts }
@@ -295,7 +295,7 @@ func (k keeping) Snapshot(w io.Writer) error {
 	defer root.Close()
 	text, err := root.ReadFile(snapName)
 	if err != nil {
-		return k.named(fmt.Errorf("it said that it saved itself, but: %w", err))
+		return k.named(fmt.Errorf("it reported itself saved, but: %w", err))
 	}
 	head, err := json.Marshal(saved{k.sent, k.counts})
 	if err != nil {

@@ -76,7 +76,7 @@ var npyHeader = regexp.MustCompile(`^\{'descr': '([<>|=])([a-z])(\d+)', ` +
 func readScores(f io.Reader, size int64, dst []float64) error {
 	start := make([]byte, len(npyMagic)+2)
 	if _, err := io.ReadFull(f, start); err != nil || !strings.HasPrefix(string(start), npyMagic) {
-		return errors.New("is no NumPy array (.npy)")
+		return errors.New("is not a NumPy array (.npy)")
 	}
 	width := 2
 	if start[len(npyMagic)] > 1 {

@@ -172,7 +172,7 @@ func (p *process) ask(ctx context.Context, message any, want string) (answer, er
 	case <-ctx.Done():
 		return answer{}, context.Cause(ctx)
 	case <-p.flood:
-		return answer{}, p.wrong(fmt.Errorf("it wrote more than %d MiB on standard error",
+		return answer{}, p.wrong(fmt.Errorf("it wrote more than %d MiB to standard error",
 			maxStderr>>20))
 	case <-p.exited:
 		// An answer written before the exit counts.
@@ -200,7 +200,7 @@ func (p *process) unasked() error {
 	select {
 	case extra, more := <-p.lines:
 		if more {
-			return fmt.Errorf("it answered %s too, which nobody asked for", quote(extra.text))
+			return fmt.Errorf("it also answered %s, which was not requested", quote(extra.text))
 		}
 	default:
 	}
@@ -232,11 +232,11 @@ func (p *process) gone() error {
 	select {
 	case <-p.exited:
 		if p.status == nil {
-			return errors.New("it ended (status 0) where an answer was due")
+			return errors.New("it ended (status 0) instead of answering")
 		}
 		return fmt.Errorf("it crashed: %v", p.status)
 	case <-time.After(time.Second):
-		return errors.New("it closed its standard input or output, and still runs")
+		return errors.New("it closed its standard input or output, but still runs")
 	}
 }
 
@@ -274,7 +274,7 @@ func (p *process) end(limit time.Duration) (err error) {
 	select {
 	case <-p.exited:
 	case <-p.flood:
-		return fmt.Errorf("it wrote more than %d MiB on standard error", maxStderr>>20)
+		return fmt.Errorf("it wrote more than %d MiB to standard error", maxStderr>>20)
 	case <-ctx.Done():
 		return p.wrong(fmt.Errorf("it did not end within %v of bye", limit))
 	}
@@ -282,7 +282,7 @@ func (p *process) end(limit time.Duration) (err error) {
 		return p.wrong(fmt.Errorf("it ended with %v after bye", p.status))
 	}
 	if left := p.strays(time.Second); len(left) > 0 {
-		return fmt.Errorf("it left processes behind, which were ended: %s",
+		return fmt.Errorf("it left processes behind, which were killed: %s",
 			strings.Join(left, ", "))
 	}
 	return nil

@@ -62,14 +62,14 @@ func parse(line []byte, want string) (answer, error) {
 	var a answer
 	var keys map[string]json.RawMessage
 	if err := json.Unmarshal(line, &keys); err != nil {
-		return a, fmt.Errorf("it answered %s, which is no JSON object: what it prints for people "+
-			"belongs on standard error", quote(line))
+		return a, fmt.Errorf("it answered %s, which is not a JSON object: messages for people "+
+			"belong on standard error", quote(line))
 	}
 	if err := json.Unmarshal(line, &a); err != nil {
 		return a, fmt.Errorf("it answered %s, %s", quote(line), mistyped(err))
 	}
 	if a.Error != nil {
-		return a, fmt.Errorf("it gave up: %s", *a.Error)
+		return a, fmt.Errorf("it reported an error: %s", *a.Error)
 	}
 	if _, ok := keys[want]; !ok {
 		return a, fmt.Errorf("it answered %s, which has no %q", quote(line), want)
@@ -83,7 +83,7 @@ func mistyped(err error) string {
 	if !errors.As(err, &wrong) {
 		return strings.TrimPrefix(err.Error(), "json: ")
 	}
-	want := map[reflect.Kind]string{reflect.String: "a text", reflect.Bool: "true or false"}
+	want := map[reflect.Kind]string{reflect.String: "a string", reflect.Bool: "true or false"}
 	kind := wrong.Type.Kind()
 	if kind == reflect.Map {
 		want[kind] = "an object of whole numbers"

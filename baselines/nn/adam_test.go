@@ -85,9 +85,9 @@ func TestAdamAgainstPyTorch(t *testing.T) {
 	}
 }
 
-// TestStatesGoOn: a state restored from a snapshot takes exactly the same steps as the first one,
+// TestStatesResume: a state restored from a snapshot takes exactly the same steps as the first one,
 // including the count of steps; Reset restores the initial state.
-func TestStatesGoOn(t *testing.T) {
+func TestStatesResume(t *testing.T) {
 	rng := bench.NewStream(1, "test").Rand()
 	gradient := func() []float32 {
 		g := make([]float32, 50)

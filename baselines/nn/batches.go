@@ -85,7 +85,7 @@ func (b *Batches) Restore(r io.Reader) error {
 		return err
 	}
 	if int(at[1]) > cap(b.pool) {
-		return fmt.Errorf("nn: a pool of %d rows, where %d is the most", at[1], cap(b.pool))
+		return fmt.Errorf("nn: a pool of %d rows, want at most %d", at[1], cap(b.pool))
 	}
 	rows := make([]uint32, at[1])
 	if err := state.Read(r, rows); err != nil {

@@ -42,7 +42,7 @@ func (n *Net) NewPass(capacity int) *Pass {
 // Input begins a batch of B = rows and returns its input (B x in), which the caller must fill.
 func (p *Pass) Input(rows int) []float32 {
 	if rows < 1 || rows > p.capacity {
-		panic(fmt.Sprintf("nn: a batch of %d rows in a pass for at most %d", rows, p.capacity))
+		panic(fmt.Sprintf("nn: a batch of %d rows, the pass is for at most %d", rows, p.capacity))
 	}
 	p.rows = rows
 	return p.act[0][:rows*p.net.Layers[0].In]

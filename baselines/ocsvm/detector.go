@@ -44,7 +44,7 @@ func New(s Settings) *Detector {
 	}
 	if s.Gamma < 0 || s.Tolerance < 0 || s.Subsample < 0 || s.CacheBytes < 0 ||
 		math.IsInf(s.Gamma, 1) || s.Gamma != s.Gamma {
-		panic(fmt.Sprintf("ocsvm: settings %+v: none may be negative or no number", s))
+		panic(fmt.Sprintf("ocsvm: settings %+v: each must be a number that is not negative", s))
 	}
 	s.Tolerance, s.CacheBytes = cmp.Or(s.Tolerance, 1e-3), cmp.Or(s.CacheBytes, 200<<20)
 	s.Threads = max(1, s.Threads)

@@ -150,7 +150,7 @@ func (v *solver) solve(ctx context.Context, shrink bool) error {
 		}
 		if v.iterations++; v.iterations > most {
 			return fmt.Errorf("the one-class SVM did not converge to a tolerance of %g in %d "+
-				"iterations: allow a larger one", v.tolerance, most)
+				"iterations: increase the tolerance", v.tolerance, most)
 		}
 		if err := v.step(ctx, i, j, ki); err != nil {
 			return err

@@ -35,9 +35,8 @@ var ADBench = &Set{
 	},
 	Plain: true,
 	Pages: []string{"https://github.com/Minqi824/ADBench"},
-	Other: "git clone https://github.com/Minqi824/ADBench has them in " +
-		"adbench/datasets/Classical: name that folder to " +
-		"`uaibench data import`",
+	Other: "git clone https://github.com/Minqi824/ADBench puts them in " +
+		"adbench/datasets/Classical: pass that folder to `uaibench data import`",
 	Licence:  "BSD-2-Clause (ADBench); of each table, its source's",
 	Citation: "Han, Hu, Huang, Jiang, Zhao: ADBench: Anomaly Detection Benchmark. NeurIPS 2022",
 }

@@ -27,26 +27,26 @@ func TestBrokenFiles(t *testing.T) {
 	}{
 		{what: "zero bytes", data: []byte{}, want: []string{"is empty (0 bytes)"}},
 		{what: "truncated gzip", data: imagesZ[:len(imagesZ)/2],
-			want: []string{"is truncated", "gzip stream breaks off after"}},
+			want: []string{"is truncated", "gzip stream ends early, after"}},
 		{what: "truncated in gzip's header", data: imagesZ[:5], want: []string{"is truncated"}},
 		{what: "trailing garbage", data: append(append([]byte(nil), imagesZ...), "garbage!!!"...),
 			want: []string{"is damaged: bytes follow the gzip stream, which ends after 136 bytes"}},
 		{what: "trailing byte", data: append(append([]byte(nil), imagesZ...), 0x1f),
 			want: []string{"is damaged: bytes follow the gzip stream, which ends after 136 bytes"}},
 		{what: "truncated second member", data: append(zipped(t, images[:100]), zipped(t, images[100:])[:5]...),
-			want: []string{"is truncated", "gzip stream breaks off after 100 bytes"}},
+			want: []string{"is truncated", "gzip stream ends early, after 100 bytes"}},
 		{what: "gzip's checksum", data: damaged, want: []string{"gzip's own checksum is wrong"}},
-		{what: "gzip of nothing", data: zipped(t, nil), want: []string{"is a gzip file of nothing"}},
+		{what: "gzip of nothing", data: zipped(t, nil), want: []string{"is an empty gzip file"}},
 		{what: "wrong magic", data: zipped(t, idx(0x00000d03, []int{20, 2, 3}, ramp(120, 0, 251))),
 			want: []string{"magic number is 0x00000d03, want 0x00000803", "SHA-256", "want " + s.Files[0].SHA256}},
 		{what: "wrong count", data: idx(magicImages, []int{21, 2, 3}, ramp(120, 0, 251)),
-			want: []string{"too few values: 120, its header promises 21 x 2 x 3"}},
+			want: []string{"too few values: 120, its header declares 21 x 2 x 3"}},
 		{what: "truncated without gzip", data: images[:100],
 			want: []string{"has 100 bytes of content, want 136", "too few values"}},
 		{what: "too long", data: append(append([]byte(nil), images...), 0),
 			want: []string{"has more than 136 bytes of content, want 136"}},
 		{what: "wrong checksum", data: zipped(t, flipped),
-			want: []string{"right size but other content", "SHA-256", "want " + s.Files[0].SHA256}},
+			want: []string{"right size but different content", "SHA-256", "want " + s.Files[0].SHA256}},
 		{what: "labels of another set", file: 1, data: zipped(t, labelsB),
 			want: []string{"is another file, train-labels-idx1-ubyte of Set b"}},
 		{what: "labels instead of images", data: labelsZ,
@@ -111,7 +111,7 @@ func TestBrokenFiles(t *testing.T) {
 			if !errors.As(err, &fe) {
 				t.Fatalf("got %v, want a *FileError", err)
 			}
-			want := append(c.want, paths[c.file]+": ", s.Files[c.file].Name+" of Set a", "to get it right:",
+			want := append(c.want, paths[c.file]+": ", s.Files[c.file].Name+" of Set a", "to fix it:",
 				"remove that file", "uaibench data fetch a", "ask a's author", "uaibench data import PATH")
 			first, _, _ := strings.Cut(err.Error(), "\n") // callers may show only that
 			for _, w := range want {

@@ -33,7 +33,7 @@ func TestStandInIsRefused(t *testing.T) {
 		f := &Finder{Dir: t.TempDir(), Cache: t.TempDir(), Sets: []*Set{CreditCard}}
 		write(t, data, f.Dir, name)
 		_, err := f.Table(t.Context(), CreditCard)
-		if err == nil || !strings.Contains(err.Error(), why) || !strings.Contains(err.Error(), "so it is not taken") || !strings.Contains(err.Error(), "www.kaggle.com") {
+		if err == nil || !strings.Contains(err.Error(), why) || !strings.Contains(err.Error(), "so it is not used") || !strings.Contains(err.Error(), "www.kaggle.com") {
 			t.Errorf("%s: %v", name, err)
 		}
 		// Under its own name the data is missing; under the other name it is damaged.
@@ -80,7 +80,7 @@ func TestFetchByHand(t *testing.T) {
 	if len(got) != 2 || *requests != 2 {
 		t.Errorf("%+v, %d requests", got, *requests)
 	}
-	want := "Table b: b.csv.gz has no public address that a program may download from: get it from https://host.invalid/page; `uaibench data import PATH` takes a copy that you have"
+	want := "Table b: b.csv.gz has no address from which a program may download it: download it from https://host.invalid/page; `uaibench data import PATH` imports a copy that you have"
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

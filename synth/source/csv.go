@@ -90,8 +90,8 @@ func checkHeader(header []byte, f *Format) error {
 		}
 		if last || col > len(f.Columns)+1 {
 			if !last {
-				return &placeError{line: 1, why: fmt.Sprintf("the header has more than the %d "+
-					"names that there should be", len(f.Columns)+1)}
+				return &placeError{line: 1, why: fmt.Sprintf("the header has more than %d "+
+					"names", len(f.Columns)+1)}
 			}
 			if col <= len(f.Columns)+1 {
 				return &placeError{line: 1, why: fmt.Sprintf("the header has %d names, want %d",
@@ -103,7 +103,7 @@ func checkHeader(header []byte, f *Format) error {
 		var why string
 		name, header, last, why = nextField(header)
 		if why == "" && string(name) != want {
-			why = fmt.Sprintf("the header says %s, want %q", table.Quote(name), want)
+			why = fmt.Sprintf("the header has %s, want %q", table.Quote(name), want)
 		}
 		if why != "" {
 			return &placeError{line: 1, col: col, why: why}
@@ -116,8 +116,8 @@ func (t *Table) parseLine(text []byte, line int, f *Format) error {
 	row := line - 2
 	switch {
 	case row >= t.Rows:
-		return &placeError{line: line, why: fmt.Sprintf("is too many: there should be %s rows "+
-			"after the header", table.Group(int64(t.Rows)))}
+		return &placeError{line: line, why: fmt.Sprintf("is one too many: there should be %s "+
+			"rows after the header", table.Group(int64(t.Rows)))}
 	case len(text) == 0:
 		return &placeError{line: line, why: "is empty"}
 	}

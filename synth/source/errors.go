@@ -28,7 +28,7 @@ func (e *FileError) Unwrap() error { return e.Err }
 func (e *FileError) Error() string {
 	var b strings.Builder
 	if e.Path == "" {
-		fmt.Fprintf(&b, "%s: %s was not found; to get it: %s\n  It was looked for in", e.Set.Title,
+		fmt.Fprintf(&b, "%s: %s was not found; to get it: %s\n  Searched:", e.Set.Title,
 			e.Set.name(e.File), e.Set.ways(true))
 		for _, dir := range e.Looked {
 			fmt.Fprintf(&b, "\n    %s", dir)
@@ -37,11 +37,10 @@ func (e *FileError) Error() string {
 			fmt.Fprintf(&b, "\n  %s", e.standIn)
 		}
 	} else {
-		fmt.Fprintf(&b, "%s: %s (it should be %s of %s); to get it right: ", e.Path, e.Why,
+		fmt.Fprintf(&b, "%s: %s (it should be %s of %s); to fix it: ", e.Path, e.Why,
 			e.File.Name, e.Set.Title)
 		if e.User {
-			b.WriteString("remove that file, since the data directory goes before any other " +
-				"place; then ")
+			b.WriteString("remove that file, since the data directory takes precedence; then ")
 		}
 		b.WriteString(e.Set.ways(true))
 	}
@@ -65,9 +64,9 @@ func (s *Set) ways(fetch bool) string {
 	if s.Other != "" {
 		ways = append(ways, s.Other)
 	}
-	have := "`uaibench data import PATH` takes a copy that you have"
+	have := "`uaibench data import PATH` imports a copy that you have"
 	if len(s.Pages) > 0 && len(ways) == 0 {
-		have = "get it from " + strings.Join(s.Pages, " or ") + "; " + have
+		have = "download it from " + strings.Join(s.Pages, " or ") + "; " + have
 	}
 	return strings.Join(append(ways, have), ", or ")
 }

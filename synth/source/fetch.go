@@ -64,8 +64,8 @@ func (f *Finder) Fetch(ctx context.Context, ids []string,
 				return out, err // a download would not be found
 			}
 			if len(s.URLs) == 0 {
-				byHand = append(byHand, fmt.Errorf("%s: %s has no public address that a program "+
-					"may download from: %s", s.Title, s.name(file), s.ways(false)))
+				byHand = append(byHand, fmt.Errorf("%s: %s has no address from which a program "+
+					"may download it: %s", s.Title, s.name(file), s.ways(false)))
 				continue
 			}
 			path, from, err := f.fetch(ctx, s, file, progress)
@@ -114,7 +114,7 @@ func (f *Finder) fetch(ctx context.Context, s *Set, file bench.RawFile,
 		failed = append(failed, fmt.Sprintf("\n    %s: %v", from, err))
 	}
 	return "", "", fmt.Errorf("%s: %s could not be downloaded:%s\n  Without a network: %s; or "+
-		"name its folder with --data",
+		"give its folder with --data",
 		s.Title, s.name(file), strings.Join(failed, ""), s.ways(false))
 }
 
@@ -122,7 +122,7 @@ func (f *Finder) download(ctx context.Context, s *Set, file bench.RawFile, from 
 	progress func(Progress)) (string, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	watch := time.AfterFunc(stall, func() { cancel(fmt.Errorf("no byte came for %v", stall)) })
+	watch := time.AfterFunc(stall, func() { cancel(fmt.Errorf("no data arrived for %v", stall)) })
 	defer watch.Stop()
 
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, from, nil)
@@ -141,7 +141,7 @@ func (f *Finder) download(ctx context.Context, s *Set, file bench.RawFile, from 
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return "", fmt.Errorf("the server answers %s", resp.Status)
+		return "", fmt.Errorf("the server answered %s", resp.Status)
 	}
 	limit := 2*file.Bytes + 1<<20 // far above gzip's worst-case expansion
 	r := &counter{r: io.LimitReader(resp.Body, limit), read: func(done int64) {
@@ -153,7 +153,7 @@ func (f *Finder) download(ctx context.Context, s *Set, file bench.RawFile, from 
 	if err != nil {
 		var u *unfit
 		if errors.As(err, &u) {
-			return "", fmt.Errorf("what came %w", err)
+			return "", fmt.Errorf("the download %w", err)
 		}
 		return "", plainly(ctx, err)
 	}
@@ -166,7 +166,7 @@ func plainly(ctx context.Context, err error) error {
 		return cause
 	}
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return fmt.Errorf("the transfer broke off: %w", err)
+		return fmt.Errorf("the transfer was interrupted: %w", err)
 	}
 	var dns *net.DNSError
 	if errors.As(err, &dns) {

@@ -92,19 +92,19 @@ func TestFetchFails(t *testing.T) {
 		handle func(w http.ResponseWriter, name string)
 		want   string
 	}{
-		{"not found", func(w http.ResponseWriter, _ string) { w.WriteHeader(http.StatusNotFound) }, "the server answers 404 Not Found"},
-		{"a login page", func(w http.ResponseWriter, _ string) { w.Write([]byte("<html>Please log in</html>")) }, "what came has 26 bytes of content, want 136"},
+		{"not found", func(w http.ResponseWriter, _ string) { w.WriteHeader(http.StatusNotFound) }, "the server answered 404 Not Found"},
+		{"a login page", func(w http.ResponseWriter, _ string) { w.Write([]byte("<html>Please log in</html>")) }, "the download has 26 bytes of content, want 136"},
 		{"cut off", func(w http.ResponseWriter, _ string) {
 			w.Header().Set("Content-Length", "1000")
 			w.Write(zipped(t, images)[:20])
-		}, "the transfer broke off"},
+		}, "the transfer was interrupted"},
 		{"without end", func(w http.ResponseWriter, _ string) {
 			for range 2000 {
 				if _, err := w.Write(make([]byte, 1<<10)); err != nil {
 					return
 				}
 			}
-		}, "what came has more than 136 bytes"},
+		}, "the download has more than 136 bytes"},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			srv, _ := served(t, c.handle)

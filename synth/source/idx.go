@@ -41,7 +41,7 @@ func parseIDX(data []byte, magic uint32) (dims []int, values []byte, err error) 
 	n := int(magic & 0xff)
 	header := 4 + 4*n
 	if len(data) < header {
-		return nil, nil, fmt.Errorf("it breaks off in the header: %d of %d bytes", len(data),
+		return nil, nil, fmt.Errorf("its header is truncated: %d of %d bytes", len(data),
 			header)
 	}
 	values = data[header:]
@@ -55,7 +55,7 @@ func parseIDX(data []byte, magic uint32) (dims []int, values []byte, err error) 
 		dims[i] = int(d)
 		// Checking here prevents overflow: beyond len(values), want only grows.
 		if want *= uint64(d); want > uint64(len(values)) {
-			return nil, nil, fmt.Errorf("it has too few values: %d, its header promises %s",
+			return nil, nil, fmt.Errorf("it has too few values: %d, its header declares %s",
 				len(values), product(data, n))
 		}
 	}

@@ -27,7 +27,7 @@ type Imported struct {
 // Named returns Err with the path before it.
 func (m Imported) Named() error { return named(m.From, m.Err) }
 
-// UnknownError means that a file is none of the known raw files; Why is its difference from the
+// UnknownError means that a file is not a known raw file; Why is its difference from the
 // nearest one.
 type UnknownError struct {
 	Path   string // of the file, or of a folder without raw files
@@ -39,7 +39,7 @@ func (e *UnknownError) Error() string {
 	if e.SHA256 == "" {
 		return e.Path + ": " + e.Why
 	}
-	return fmt.Sprintf("%s: %s\n  its content (SHA-256 %s) is none of the known raw files", e.Path,
+	return fmt.Sprintf("%s: %s\n  its content (SHA-256 %s) is not a known raw file", e.Path,
 		e.Why, e.SHA256)
 }
 

@@ -19,7 +19,7 @@ var large = &Set{ID: "large", Title: "Large", Files: []bench.RawFile{{Name: "lar
 
 // The error for a refused file has the difference from the nearest known one in its first line; it
 // does not list the known files.
-func TestImportSaysWhy(t *testing.T) {
+func TestImportGivesReasons(t *testing.T) {
 	s, csv, _ := smallTable("a", false)
 	text := string(csv)
 	m := mattest.Little
@@ -31,11 +31,11 @@ func TestImportSaysWhy(t *testing.T) {
 		{"t.csv", strings.Replace(text, "100,1", "100,-1", 1), "line 3, column 3 (label): holds -1: want 0 or 1, or nominal and anomaly"},
 		{"t.csv", strings.Replace(text, "100,1", "ten,1", 1), `line 3, column 2 (weight): "ten" is not a number`},
 		{"t.csv", text + "5\n", "line 5: wrong number of fields"},
-		{"t.csv", text + "5,6,0\n", "has 4 rows, and Table a has 3"},
-		{"t.csv", strings.Replace(text, "100,1", "101,1", 1), "has the shape of Table a, and other values"},
+		{"t.csv", text + "5,6,0\n", "has 4 rows, but Table a has 3"},
+		{"t.csv", strings.Replace(text, "100,1", "101,1", 1), "has the shape of Table a, but other values"},
 		{"t.csv", strings.Replace(text, "label", "y", 1), "line 1: no column is called label"},
 		{"t.csv", "a,label\n1,0\n", "line 1: has 2 columns: no known table has as many"},
-		{"t.csv", "1,2,0\n3,4,1\n", "line 1: has no names of columns: want a header, with label in it"},
+		{"t.csv", "1,2,0\n3,4,1\n", "line 1: has no column names: want a header with label"},
 		{"t.csv", "<html><body>404</body></html>", "is a web page, not a table: download the file itself"},
 		{"t.csv", "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 1\n", "is a Git LFS pointer"},
 		{"t.csv", "PK\x03\x04" + strings.Repeat("\x00", 22) + "\x05\x00\x00\x00a.csv", "is a zip archive: unpack it"},
@@ -52,7 +52,7 @@ func TestImportSaysWhy(t *testing.T) {
 		if first == "" || !strings.HasPrefix(first, path+": "+c.want) {
 			t.Errorf("%q\nwant %q", first, c.want)
 		}
-		if !strings.Contains(rest, "none of the known raw files") || strings.Contains(rest, "Table a") {
+		if !strings.Contains(rest, "not a known raw file") || strings.Contains(rest, "Table a") {
 			t.Errorf("%s: the lines after the first are %q", c.want, rest)
 		}
 		if _, unknown := errors.AsType[*UnknownError](err); !unknown || len(list) != 1 || list[0].Named().Error() != err.Error() {
@@ -100,12 +100,12 @@ func TestImportMends(t *testing.T) {
 }
 
 // The same reasons are given for a file used in place.
-func TestInPlaceSaysWhy(t *testing.T) {
+func TestInPlaceGivesReasons(t *testing.T) {
 	s, csv, _ := smallTable("b", false)
 	for data, want := range map[string]string{
 		strings.ReplaceAll(string(csv), ",", ";"):                                      "as a CSV file: line 1: is separated by semicolons, want commas",
 		strings.ReplaceAll(string(csv), ",", "\t"):                                     "as a CSV file: line 1: is separated by tabs, want commas",
-		strings.ReplaceAll(string(csv), "\n", "\r\n"):                                  "as a CSV file: line 1: ends in CRLF: `uaibench data import PATH` makes it LF",
+		strings.ReplaceAll(string(csv), "\n", "\r\n"):                                  "as a CSV file: line 1: ends in CRLF: `uaibench data import PATH` converts it to LF",
 		"\xef\xbb\xbf" + string(csv):                                                   "as a CSV file: line 1: begins with a byte order mark",
 		"PK\x03\x04" + strings.Repeat("\x00", 22) + "\x05\x00\x00\x00b.csv" + "......": "as a CSV file: is a zip archive: unpack it",
 		"<!DOCTYPE html><html></html>":                                                 "as a CSV file: is a web page",
@@ -121,7 +121,7 @@ func TestInPlaceSaysWhy(t *testing.T) {
 }
 
 // Import of a folder reports each file with a raw file's name once, with the reason.
-func TestImportFolderSaysWhy(t *testing.T) {
+func TestImportFolderGivesReasons(t *testing.T) {
 	s, csv, _ := smallTable("a", false)
 	f := &Finder{Cache: t.TempDir(), Sets: []*Set{s, large}}
 	dir := t.TempDir()

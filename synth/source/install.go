@@ -23,7 +23,7 @@ func (f *Finder) install(ctx context.Context, s *Set, file bench.RawFile, r io.R
 	}
 	dir := filepath.Join(cache, s.ID)
 	if err := os.MkdirAll(dir, atomicfile.DirMode); err != nil {
-		return "", fmt.Errorf("cannot make room for %s in the cache: %w", s.Title, err)
+		return "", fmt.Errorf("cannot create a folder for %s in the cache: %w", s.Title, err)
 	}
 	in := bufio.NewReader(r)
 	magic, _ := in.Peek(len(gzipMagic)) // Copy returns any error
@@ -47,7 +47,7 @@ func (f *Finder) install(ctx context.Context, s *Set, file bench.RawFile, r io.R
 	}
 	// A file in the other form, perhaps damaged, could be found before this one.
 	if err := os.Remove(other); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("cannot tidy the cache: %w", err)
+		return "", fmt.Errorf("cannot remove the replaced file from the cache: %w", err)
 	}
 	return path, nil
 }

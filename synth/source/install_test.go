@@ -65,8 +65,8 @@ func TestImportFails(t *testing.T) {
 	for _, c := range []struct{ path, want string }{
 		{filepath.Join(empty, "none"), "no such file"},
 		{empty, "no raw file in this folder"},
-		{bad, "none of the known raw files"},
-		{write(t, []byte("text"), t.TempDir(), "x"), "none of the known raw files"},
+		{bad, "not a known raw file"},
+		{write(t, []byte("text"), t.TempDir(), "x"), "not a known raw file"},
 		{write(t, zipped(t, images)[:40], t.TempDir(), "x"), "is truncated"},
 		{write(t, nil, t.TempDir(), "x"), "is empty"},
 	} {

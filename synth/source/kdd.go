@@ -121,7 +121,7 @@ func readConnections(r io.Reader, rows int) (*Connections, error) {
 			l, text = nextLine(text)
 			if line > rows {
 				return nil, &placeError{line: line,
-					why: fmt.Sprintf("is too many: there should be %s rows",
+					why: fmt.Sprintf("is one too many: there should be %s rows",
 						table.Group(int64(rows)))}
 			}
 			if err := p.add(l, line); err != nil {
@@ -182,7 +182,7 @@ func (p *connectionParser) add(text []byte, line int) error {
 	word, dot := bytes.CutSuffix(text[cut+1:], []byte{'.'})
 	kind, ok := p.types[string(word)]
 	if !ok || !dot {
-		why := fmt.Sprintf("%s is none of the types of KDD'99", table.Quote(text[cut+1:]))
+		why := fmt.Sprintf("%s is not a type of KDD'99", table.Quote(text[cut+1:]))
 		if ok {
 			why += ": the trailing dot is missing"
 		}

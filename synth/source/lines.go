@@ -95,14 +95,14 @@ func nextField(line []byte) (field, rest []byte, last bool, why string) {
 	}
 	end := bytes.IndexByte(line[1:], '"')
 	if end < 0 {
-		return nil, nil, true, "its quotation mark is not closed"
+		return nil, nil, true, "its opening quotation mark is not closed"
 	}
 	field, rest = line[1:1+end], line[end+2:]
 	switch {
 	case len(rest) == 0:
 		return field, nil, true, ""
 	case rest[0] != ',':
-		return nil, nil, true, "something follows the closing quotation mark"
+		return nil, nil, true, "text follows the closing quotation mark"
 	}
 	return field, rest[1:], false, ""
 }

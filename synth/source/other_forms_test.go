@@ -64,10 +64,10 @@ func TestDamagedTable(t *testing.T) {
 		data []byte
 		want []string
 	}{
-		{s2, "b.csv", bytes.Replace(csv2, []byte("4.25"), []byte("4,25"), 1), []string{"right size but other content", "as a CSV file: line 4: has 4 fields, want 3", "SHA-256", "want " + s2.Files[0].SHA256}},
+		{s2, "b.csv", bytes.Replace(csv2, []byte("4.25"), []byte("4,25"), 1), []string{"right size but different content", "as a CSV file: line 4: has 4 fields, want 3", "SHA-256", "want " + s2.Files[0].SHA256}},
 		{s2, "b.csv", bytes.Replace(csv2, []byte("4.25"), []byte("none"), 1), []string{`as a CSV file: line 4, column 2 (weight): "none" is not a number`}},
-		{s2, "b.csv", bytes.Replace(csv2, []byte("4.25"), []byte("4.26"), 1), []string{"right size but other content; the SHA-256"}}, // it has no other fault
-		{s2, "b.csv.gz", zipped(t, csv2)[:30], []string{"is truncated: its gzip stream breaks off after"}},
+		{s2, "b.csv", bytes.Replace(csv2, []byte("4.25"), []byte("4.26"), 1), []string{"right size but different content; the SHA-256"}}, // it has no other fault
+		{s2, "b.csv.gz", zipped(t, csv2)[:30], []string{"is truncated: its gzip stream ends early, after"}},
 		{s2, "b.csv", csv2[:30], []string{"has 30 bytes of content, want 46", "as a CSV file: line 3: has 1 fields, want 3"}},
 		{s2, "b.csv", nil, []string{"is empty (0 bytes)"}},
 		{s, "a.mat", append([]byte("MATLAB 7.3 MAT-file"), make([]byte, 300)...), []string{"as a MATLAB file: is a MATLAB file of version 7.3 (HDF5)"}},
@@ -83,7 +83,7 @@ func TestDamagedTable(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
-		for _, w := range append(c.want, path+": ", "remove that file", "get it from https://host.invalid/page", "uaibench data import PATH") {
+		for _, w := range append(c.want, path+": ", "remove that file", "download it from https://host.invalid/page", "uaibench data import PATH") {
 			if !strings.Contains(err.Error(), w) {
 				t.Errorf("%s: the message lacks %q:\n%v", c.name, w, err)
 			}
@@ -132,7 +132,7 @@ func TestImportOtherForms(t *testing.T) {
 		path := write(t, c.data, t.TempDir(), "any.name")
 		got, err := f.Import(t.Context(), path)
 		if !c.ok {
-			if err == nil || !strings.Contains(err.Error(), "is none of the known raw files") {
+			if err == nil || !strings.Contains(err.Error(), "is not a known raw file") {
 				t.Errorf("%s: %+v, %v", what, got, err)
 			}
 			continue

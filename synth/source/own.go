@@ -43,7 +43,7 @@ func (f *Finder) OwnFile(sha256 string) (path string, err error) {
 		return "", fmt.Errorf("%s of ADBench was not found; to get it: %s", file.Name,
 			ADBench.ways(true))
 	}
-	return "", fmt.Errorf("the user's own file with SHA-256 %s is not at hand: name it in a spec",
+	return "", fmt.Errorf("the user's own file with SHA-256 %s is not known: name it in a spec",
 		sha256)
 }
 

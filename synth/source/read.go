@@ -134,7 +134,7 @@ func unfitOpen(err error) error {
 
 func unfitGzip(err error, n int64) error {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return &unfit{fmt.Sprintf("is truncated: its gzip stream breaks off after %s bytes of "+
+		return &unfit{fmt.Sprintf("is truncated: its gzip stream ends early, after %s bytes of "+
 			"content", table.Group(n)), err}
 	}
 	if errors.Is(err, errTrailing) {
@@ -180,12 +180,12 @@ func readFile(ctx context.Context, path string, s *Set, want bench.RawFile, sets
 		why, hashes = append(why, fmt.Sprintf("has more than %s bytes of content, want %s",
 			table.Group(n-1), table.Group(want.Bytes))), ""
 	case n == 0:
-		return &unfit{why: "is a gzip file of nothing: 0 bytes of content"}
+		return &unfit{why: "is an empty gzip file: 0 bytes of content"}
 	case n != want.Bytes:
 		why = append(why, fmt.Sprintf("has %s bytes of content, want %s", table.Group(n),
 			table.Group(want.Bytes)))
 	default:
-		why = append(why, "has the right size but other content")
+		why = append(why, "has the right size but different content")
 	}
 	// Read it again to locate the first error.
 	kind, check := s.checker(want)
@@ -221,11 +221,11 @@ func unusual(path string, head []byte) string {
 	case form != table.Text:
 		return ""
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
-		return "line 1: begins with a byte order mark: `uaibench data import PATH` takes it off"
+		return "line 1: begins with a byte order mark: `uaibench data import PATH` removes it"
 	case separated(head) != "":
 		return separated(head)
 	case bytes.Contains(head, []byte("\r\n")):
-		return "line 1: ends in CRLF: `uaibench data import PATH` makes it LF"
+		return "line 1: ends in CRLF: `uaibench data import PATH` converts it to LF"
 	}
 	return ""
 }

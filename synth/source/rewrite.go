@@ -119,7 +119,7 @@ func (f *Finder) fromMAT(r io.Reader, limit int64) (*rewriting, string) {
 		if w.right() {
 			return &rewriting{set: s, file: file, text: w.text}, ""
 		}
-		why = "has the shape of " + s.Title + ", and other values"
+		why = "has the shape of " + s.Title + ", but other values"
 	}
 	if x := all["X"]; why == "" {
 		why = fmt.Sprintf("X is %d x %d: no known table has %d columns", x.Rows, x.Cols, x.Cols)

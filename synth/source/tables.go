@@ -11,7 +11,7 @@ const (
 	odds = "Rayana: ODDS Library. Stony Brook University, 2016"
 	aad  = "Das, Wong, Dietterich, Fern, Emmott: Incorporating Expert Feedback into Active " +
 		"Anomaly Discovery. ICDM 2016"
-	aadFiles = "`uaibench data import PATH` takes the file %s of the public repository " +
+	aadFiles = "`uaibench data import PATH` imports the file %s of the public repository " +
 		"github.com/shubhomoydas/ad_examples (folder ad_examples/datasets/anomaly), whose " +
 		"selection of rows it is"
 )
@@ -139,7 +139,7 @@ var Covtype = &Set{
 		numbered("Soil_Type", 40)...),
 		Label: "label", Rows: 286048, Anomalies: 2747},
 	Pages: []string{"https://archive.ics.uci.edu/dataset/31/covertype"},
-	Other: "`uaibench data import PATH` takes UCI's covtype.data or covtype.data.gz " +
+	Other: "`uaibench data import PATH` imports UCI's covtype.data or covtype.data.gz " +
 		"(https://archive.ics.uci.edu/dataset/31/covertype)",
 	Licence:  uci,
 	Citation: "Blackard: Covertype. UCI Machine Learning Repository, 1998",
@@ -155,7 +155,7 @@ var Mammography = &Set{
 	Table: &Format{Columns: numbered("x", 6), Label: "label", Rows: 11183, Anomalies: 260},
 	Pages: []string{"https://odds.cs.stonybrook.edu/mammography-dataset/",
 		"https://www.openml.org/d/310"},
-	Other: "`uaibench data import PATH` takes ODDS's mammography.mat " +
+	Other: "`uaibench data import PATH` imports ODDS's mammography.mat " +
 		"(https://odds.cs.stonybrook.edu/mammography-dataset/)",
 	Licence: "not stated by ODDS; public on OpenML",
 	Citation: "Woods, Doss, Bowyer, Solka, Priebe, Kegelmeyer: Comparative evaluation of pattern " +
@@ -174,7 +174,8 @@ var CreditCard = &Set{
 	StandIns: []StandIn{{Name: "creditcard_partial.csv",
 		SHA256: "cbd0ae27ce6530991de863e580419ab2547305aafd68df50874a0e7e54df7a5e",
 		Why: "is a stand-in with all 492 frauds but 12,918 of 284,315 normal rows (3.7% " +
-			"anomalies, not 0.17%): no result on it is one for Credit Card, so it is not taken"}},
+			"anomalies, not 0.17%): results on it are not results on Credit Card, so it is not " +
+			"used"}},
 	URLs:  []string{"https://storage.googleapis.com/download.tensorflow.org/data/"},
 	Plain: true,
 	Pages: []string{"https://www.kaggle.com/datasets/mlg-ulb/creditcardfraud"},

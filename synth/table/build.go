@@ -71,11 +71,11 @@ func newBuilder(s *sheet, path string, opt Options) *builder {
 		i := slices.Index(s.names, name)
 		switch {
 		case i < 0:
-			b.log.add(option+name, Problem{Why: fmt.Sprintf("%s: there is no column %s; there "+
-				"are %s", option, Quote(name), listed(s.names))})
+			b.log.add(option+name, Problem{Why: fmt.Sprintf("%s: there is no column %s; the "+
+				"columns are %s", option, Quote(name), listed(s.names))})
 		case b.role[i] != feature:
-			b.log.add(option+name, Problem{Column: i + 1, Name: name, Why: option +
-				" names it, and so does " + optionOf[b.role[i]]})
+			b.log.add(option+name, Problem{Column: i + 1, Name: name, Why: "both " +
+				optionOf[b.role[i]] + " and " + option + " name it"})
 		default:
 			b.role[i] = as
 		}
@@ -111,8 +111,8 @@ func newBuilder(s *sheet, path string, opt Options) *builder {
 		b.codes = append(b.codes, &codes{col: b.class, code: map[string]int32{}})
 	}
 	if features == 0 {
-		b.log.add("features", Problem{Why: fmt.Sprintf("no column is left to learn from; there "+
-			"are %s", listed(s.names))})
+		b.log.add("features", Problem{Why: fmt.Sprintf("no column is left as a feature; the "+
+			"columns are %s", listed(s.names))})
 	}
 	return b
 }
@@ -129,7 +129,7 @@ func checkNames(s *sheet, log *problems) {
 	for i, name := range s.names {
 		if j, twice := first[name]; twice {
 			log.add("names", Problem{Line: line, Column: i + 1, Name: name,
-				Why: fmt.Sprintf("has the name of column %d: names must differ", j+1)})
+				Why: fmt.Sprintf("has the same name as column %d: names must differ", j+1)})
 		} else {
 			first[name] = i
 		}
@@ -149,8 +149,8 @@ func (b *builder) labelName() string {
 			return name
 		}
 	}
-	why := "has no column called label: name the column that says what is an anomaly (label: " +
-		"NAME); there are " + listed(b.sheet.names)
+	why := "has no column called label: name the column that marks anomalies (label: NAME); " +
+		"the columns are " + listed(b.sheet.names)
 	for _, name := range b.sheet.names {
 		if slices.Contains(labelNames, strings.ToLower(name)) {
 			why += "; perhaps it is " + Quote(name)
@@ -306,12 +306,12 @@ func (b *builder) miss(c *cell, t *tally) {
 	case c.kind == textCell && text == "":
 		why = "is empty"
 	case c.kind == textCell:
-		why = "is " + Quote(text) + ", which is no value"
+		why = "is " + Quote(text) + ", which means no value"
 	}
 	if r := b.role[c.col]; r == label || r == class {
-		why += "; a " + optionOf[r] + " cannot be made up (missing: drop leaves such rows out)"
+		why += "; a " + optionOf[r] + " cannot be filled in (missing: drop leaves such rows out)"
 	} else {
-		why += " (missing: mean or missing: drop goes on without it)"
+		why += " (set missing: mean or missing: drop to continue without it)"
 	}
 	b.log.add("missing", b.sheet.place(c, c.col, why))
 }

@@ -47,7 +47,7 @@ func TestDescribe(t *testing.T) {
 	if got, want := Entry(d), fmt.Sprintf(`{id: file, path: %q, label: is_fraud, drop: [age, note], categorical: [city]}`, path); got != want {
 		t.Errorf("%s\nwant %s", got, want)
 	}
-	if got := Spec([]*Description{d}); !strings.Contains(got, "name: my_fraud\n") || !strings.Contains(got, "  # 4 rows, 7 columns; 1 of them anomalies by is_fraud\n  - {id: file") || !strings.Contains(got, "budget: anomalies") {
+	if got := Spec([]*Description{d}); !strings.Contains(got, "name: my_fraud\n") || !strings.Contains(got, "  # 4 rows, 7 columns; anomalies: 1, by is_fraud\n  - {id: file") || !strings.Contains(got, "budget: anomalies") {
 		t.Errorf("%s", got)
 	}
 }
@@ -162,7 +162,7 @@ func TestADBench(t *testing.T) {
 
 // A description lists the problems with rows and names as Read reports them, and the columns of
 // numbers that a spec has to leave out.
-func TestDescribeTellsWhatStandsAgainstAFile(t *testing.T) {
+func TestDescribeReportsProblems(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "t.csv")
 	text := "n,f,f,big,city,y\n1,2,3,1e400,x,0\n2,2,4,1,z,1\n3,5,6,7,x,0\n4,5,6,7,x,0,9\n4,8,6,7,x,0\n"
 	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
@@ -176,8 +176,8 @@ func TestDescribeTellsWhatStandsAgainstAFile(t *testing.T) {
 	for _, p := range d.Problems {
 		got = append(got, p.String())
 	}
-	want := []string{"line 1, column 3 (f): has the name of column 2: names must differ",
-		"line 5: has 7 fields, want 6 as the header has"}
+	want := []string{"line 1, column 3 (f): has the same name as column 2: names must differ",
+		"line 5: has 7 fields, want 6, as in the header"}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
@@ -217,7 +217,7 @@ func TestDescribeNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		d, err := Describe(t.Context(), path)
-		if d != nil || err == nil || !strings.HasSuffix(err.Error(), "has no rows beside its header") {
+		if d != nil || err == nil || !strings.HasSuffix(err.Error(), "has no rows besides its header") {
 			t.Errorf("%q: %v, %v", text, d, err)
 		}
 	}

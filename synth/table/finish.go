@@ -117,7 +117,7 @@ func (b *builder) dropRows(t *Table) {
 		k.at = k.at[:to]
 	}
 	if to == 0 {
-		b.log.add("rows", Problem{Why: fmt.Sprintf("missing: drop leaves no row of %s",
+		b.log.add("rows", Problem{Why: fmt.Sprintf("missing: drop leaves none of %s rows",
 			Group(int64(t.Dropped)))})
 	}
 }

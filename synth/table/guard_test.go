@@ -50,8 +50,8 @@ func TestForgedParquet(t *testing.T) {
 	footer := -8 - int(binary.LittleEndian.Uint32(good[len(good)-8:])) // first byte, from the end
 	for what, c := range map[string]struct{ data, want string }{
 		"too short":        {"PAR1PAR1", "it is too short"},
-		"truncated":        {string(good[:len(good)-20]), "it does not end as one does: perhaps it is truncated"},
-		"a long footer":    {forged(-8, 0xff, 0xff, 0xff, 0x7f), "its footer promises 2,147,483,647 bytes"},
+		"truncated":        {string(good[:len(good)-20]), "its end is not that of a Parquet file: perhaps it is truncated"},
+		"a long footer":    {forged(-8, 0xff, 0xff, 0xff, 0x7f), "its footer declares 2,147,483,647 bytes"},
 		"a damaged footer": {forged(footer, 0x19, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x07), "a header is damaged"},
 		// A page's header begins with its type, then its size.
 		"a large page": {forged(4, 0x15, 0x00, 0x15, 0xfe, 0xff, 0xff, 0xff, 0x0f), "column 1, byte 4: "},

@@ -62,8 +62,8 @@ func (b *builder) visitLabel(c *cell, t *tally) {
 	b.anomaly[c.row] = v.anomaly
 	if !v.known {
 		b.log.add("label", b.sheet.place(c, c.col,
-			fmt.Sprintf("the label is %s: want one of %s (anomalies) or %s; or say which values "+
-				"are anomalies (anomaly: [%s])",
+			fmt.Sprintf("the label is %s: want one of %s (anomalies) or %s; or name the values "+
+				"that are anomalies (anomaly: [%s])",
 				Quote(word), strings.Join(anomalous, ", "), strings.Join(normal, ", "), word)))
 	}
 }

@@ -72,8 +72,8 @@ func matOrder(data []byte) (binary.ByteOrder, error) {
 		[]byte("MATLAB 7.3")):
 		return nil, fmt.Errorf("is a MATLAB file of version 7.3 (HDF5): save it with -v7")
 	case len(data) >= 4 && bytes.IndexByte(data[:4], 0) >= 0:
-		return nil, fmt.Errorf("is a MATLAB file of level 4, or none; level 5 is read; save it " +
-			"with -v7")
+		return nil, fmt.Errorf("is a MATLAB file of level 4, or not one at all: save it with " +
+			"-v7 (level 5)")
 	case len(data) < matHeader:
 		return nil, fmt.Errorf("%d bytes are too few for a MATLAB file of level 5", len(data))
 	}
@@ -84,7 +84,7 @@ func matOrder(data []byte) (binary.ByteOrder, error) {
 	case "MI":
 		order = binary.BigEndian
 	default:
-		return nil, fmt.Errorf("is no MATLAB file of level 5: bytes 127 and 128 are %q, want "+
+		return nil, fmt.Errorf("is not a MATLAB file of level 5: bytes 127 and 128 are %q, want "+
 			"\"IM\" or \"MI\"",
 			data[126:128])
 	}
@@ -114,7 +114,7 @@ func (m *matParser) elements(data []byte, at int, compressed bool) error {
 		case kind == miMatrix:
 			err = m.matrix(body)
 		case kind == miCompressed && compressed:
-			err = fmt.Errorf("a compressed element holds another")
+			err = fmt.Errorf("a compressed element contains another")
 		case kind == miCompressed:
 			err = m.compressed(body)
 		}
@@ -184,8 +184,8 @@ func (m *matParser) element(data []byte) (kind uint32, body, rest []byte, err er
 	}
 	n := int64(m.order.Uint32(data[4:]))
 	if n > int64(len(data)-8) {
-		return 0, nil, nil, fmt.Errorf("the file is truncated: an element promises %s bytes, %s "+
-			"are left",
+		return 0, nil, nil, fmt.Errorf("the file is truncated: an element declares %s bytes, "+
+			"but %s are left",
 			Group(n), Group(int64(len(data)-8)))
 	}
 	body = data[8 : 8+n]
@@ -219,7 +219,7 @@ func (m *matParser) matrix(data []byte) error {
 	why := m.unreadable(flags, dims)
 	switch _, twice := m.found[name]; {
 	case twice:
-		return fmt.Errorf("there are two matrices %s", name)
+		return fmt.Errorf("there are two matrices named %s", name)
 	case why != "" && !wanted:
 		return nil
 	case why != "":
@@ -236,7 +236,7 @@ func (m *matParser) matrix(data []byte) error {
 	out := Matrix{Name: name, Rows: int(int32(m.order.Uint32(dims))),
 		Cols: int(int32(m.order.Uint32(dims[4:]))), at: at}
 	if out.Rows < 0 || out.Cols < 0 || int64(out.Rows)*int64(out.Cols) != int64(n) {
-		return fmt.Errorf("%s has %d values, its dimensions are %d x %d", name, n, out.Rows,
+		return fmt.Errorf("%s has %d values, but its dimensions are %d x %d", name, n, out.Rows,
 			out.Cols)
 	}
 	m.found[name] = out
@@ -266,11 +266,11 @@ func (m *matParser) values(kind uint32, body []byte) (at func(i int) float64, n 
 		miInt64:  {'i', 8},
 		miUint64: {'u', 8}}[kind]
 	if !ok {
-		return nil, 0, fmt.Errorf("type %d is not a number's", kind)
+		return nil, 0, fmt.Errorf("type %d is not numeric", kind)
 	}
 	if len(body)%t.size != 0 {
-		return nil, 0, fmt.Errorf("%d bytes are no whole number of values of %d bytes", len(body),
-			t.size)
+		return nil, 0, fmt.Errorf("%d bytes are not a multiple of %d, the size of a value",
+			len(body), t.size)
 	}
 	value := t.reader(m.order)
 	return func(i int) float64 { return value(body[i*t.size:]) }, len(body) / t.size, nil

@@ -41,7 +41,7 @@ func (in *file) mat() (*sheet, error) {
 		return nil, refuse(in.path, "has no matrix X; it has %s",
 			listed(slices.Sorted(maps.Keys(all))))
 	case x.Len() == 0:
-		return nil, refuse(in.path, "X is %d x %d: it holds nothing", x.Rows, x.Cols)
+		return nil, refuse(in.path, "X is %d x %d: it is empty", x.Rows, x.Cols)
 	}
 	s := &sheet{names: numbered(x.Cols), header: true, rows: x.Rows, label: "y"}
 	if err := in.digest(s); err != nil {

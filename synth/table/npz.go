@@ -68,7 +68,7 @@ func (in *file) npz() (*sheet, error) {
 	}
 	n, d := x.shape[0], x.shape[1]
 	if n == 0 || d == 0 {
-		return nil, refuse(in.path, "X is %d x %d: it holds nothing", n, d)
+		return nil, refuse(in.path, "X is %d x %d: it is empty", n, d)
 	}
 	s := &sheet{names: numbered(d), header: true, rows: n, label: "y"}
 	if err := in.digest(s); err != nil {
@@ -143,7 +143,7 @@ func openArray(f *zip.File) (*array, error) {
 	descr, fortran, shape := npyDescr.FindStringSubmatch(header),
 		npyFortran.FindStringSubmatch(header), npyShape.FindStringSubmatch(header)
 	if descr == nil || fortran == nil || shape == nil {
-		return nil, errors.New("its header is no NumPy header")
+		return nil, errors.New("its header is not a NumPy header")
 	}
 	a := &array{file: f, fortran: fortran[1] == "True"}
 	values := uint64(1)
@@ -157,7 +157,7 @@ func openArray(f *zip.File) (*array, error) {
 		}
 		hi, lo := bits.Mul64(values, uint64(n))
 		if hi != 0 || lo > maxValues {
-			return nil, fmt.Errorf("its shape (%s) is more than %s values", shape[1],
+			return nil, fmt.Errorf("its shape (%s) has more than %s values", shape[1],
 				Group(maxValues))
 		}
 		values = lo
@@ -166,7 +166,7 @@ func openArray(f *zip.File) (*array, error) {
 	a.setType(descr[2])
 	if size := values * uint64(max(a.dtype.size, 1)); a.why == "" && (size > f.UncompressedSize64 ||
 		f.UncompressedSize64 > uint64(inflated(int64(min(f.CompressedSize64, 1<<40))))) {
-		return nil, fmt.Errorf("it is truncated: its shape (%s) promises %s bytes", shape[1],
+		return nil, fmt.Errorf("it is truncated: its shape (%s) needs %s bytes", shape[1],
 			Group(int64(size)))
 	}
 	return a, nil
@@ -176,7 +176,7 @@ func openArray(f *zip.File) (*array, error) {
 func npyHeader(r io.Reader) (header string, length int, err error) {
 	start := make([]byte, 12)
 	if _, err := io.ReadFull(r, start[:10]); err != nil || string(start[:6]) != "\x93NUMPY" {
-		return "", 0, errors.New("it is no NumPy array")
+		return "", 0, errors.New("it is not a NumPy array")
 	}
 	n, at := int(binary.LittleEndian.Uint16(start[8:])), 10
 	switch major := start[6]; major {
@@ -187,7 +187,7 @@ func npyHeader(r io.Reader) (header string, length int, err error) {
 		}
 		n, at = int(binary.LittleEndian.Uint32(start[8:])), 12
 	default:
-		return "", 0, fmt.Errorf("it is of NumPy's version %d, want 1 to 3", major)
+		return "", 0, fmt.Errorf("its NumPy format version is %d, want 1 to 3", major)
 	}
 	if n > 1<<20 {
 		return "", 0, errors.New("its header is too long")

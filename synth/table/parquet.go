@@ -36,7 +36,7 @@ func (in *file) parquet() (s *sheet, err error) {
 		r.sheet.names = append(r.sheet.names, strings.Join(path, "."))
 		leaf, ok := f.Schema().Lookup(path...)
 		value, why := (func(pq.Value) (float64, bool))(nil),
-			"is repeated or nested: flat columns are read"
+			"is repeated or nested: only flat columns are supported"
 		if ok && leaf.MaxRepetitionLevel == 0 {
 			value, why = parquetNumber(leaf.Node)
 		}
@@ -52,9 +52,9 @@ func (in *file) parquet() (s *sheet, err error) {
 	}
 	switch {
 	case rows == 0 || columns == 0:
-		return nil, refuse(in.path, "holds nothing: %d rows, %d columns", rows, columns)
+		return nil, refuse(in.path, "is empty: %d rows, %d columns", rows, columns)
 	case rows < 0 || rows > inflated(in.size) || rows*int64(columns) > maxValues:
-		return nil, refuse(in.path, "promises %s rows x %d columns: it is damaged, or too large",
+		return nil, refuse(in.path, "declares %s rows x %d columns: it is damaged, or too large",
 			Group(rows), columns)
 	}
 	if err := in.checkPages(f.Metadata(), r.why); err != nil {
@@ -184,7 +184,7 @@ func parquetNumber(node pq.Node) (value func(pq.Value) (v float64, text bool), w
 			deprecated.TimestampMicros, deprecated.Interval:
 			return nil, "holds dates or times: leave it out with drop, or write it as a number"
 		case deprecated.Decimal:
-			return nil, "holds decimals of an old kind: write them as numbers"
+			return nil, "holds decimals in a deprecated form: write them as numbers"
 		}
 	}
 	switch kind := node.Type().Kind(); kind {
@@ -215,7 +215,7 @@ func parquetNumber(node pq.Node) (value func(pq.Value) (v float64, text bool), w
 		return func(v pq.Value) (float64, bool) { return v.Double(), false }, ""
 	case pq.ByteArray:
 		if scale != 0 {
-			return nil, "holds decimals that are stored as text: write them as numbers"
+			return nil, "holds decimals stored as text: write them as numbers"
 		}
 		return func(pq.Value) (float64, bool) { return 0, true }, ""
 	default:

@@ -33,10 +33,10 @@ func (in *file) checkFooter() error {
 	}
 	n := int64(binary.LittleEndian.Uint32(end))
 	if string(end[4:]) != "PAR1" {
-		return errors.New("it does not end as one does: perhaps it is truncated")
+		return errors.New("its end is not that of a Parquet file: perhaps it is truncated")
 	}
 	if n > in.size-12 {
-		return fmt.Errorf("its footer promises %s bytes", Group(n))
+		return fmt.Errorf("its footer declares %s bytes", Group(n))
 	}
 	footer := make([]byte, n)
 	if _, err := in.f.ReadAt(footer, in.size-8-n); err != nil {
@@ -62,7 +62,7 @@ func (in *file) checkPages(meta *format.FileMetaData, unread []string) error {
 			end = from + m.TotalCompressedSize
 			if c.FilePath != "" || from < 4 || from > m.DataPageOffset || end < from ||
 				end > in.size {
-				return fmt.Errorf("column %d lies beyond its end", j+1)
+				return fmt.Errorf("column %d extends beyond its end", j+1)
 			}
 			for from < end {
 				next, err := in.checkPage(from, end, g.NumRows)
@@ -110,8 +110,8 @@ func (in *file) checkPage(from, end, rows int64) (next int64, err error) {
 	next = from + int64(len(text)) + packed
 	if packed < 0 || next > end || size < 0 || size > max(maxPage, inflated(packed)) ||
 		values < 0 || values > most {
-		return 0, fmt.Errorf("a page promises %s values in %s bytes, packed in %s", Group(values),
-			Group(size), Group(packed))
+		return 0, fmt.Errorf("a page declares %s values in %s bytes, compressed to %s",
+			Group(values), Group(size), Group(packed))
 	}
 	return next, nil
 }

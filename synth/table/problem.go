@@ -68,7 +68,7 @@ func refuse(path, format string, args ...any) error {
 
 // refuseNoRows returns the error for a table without rows.
 func refuseNoRows(path string, header bool) error {
-	return refuse(path, "has no rows%s", map[bool]string{true: " beside its header"}[header])
+	return refuse(path, "has no rows%s", map[bool]string{true: " besides its header"}[header])
 }
 
 // perKind is the number of problems of one kind kept per column.

@@ -130,8 +130,8 @@ func TestFixtures(t *testing.T) {
 		"stored.npz":     "column 6 (names): holds text (<U1), want numbers",
 		"cell.mat":       "X is a matrix of cells (class 1), want numbers",
 		"sparse.mat":     "X is a matrix of sparse values (class 5)",
-		"level4.mat":     "is a MATLAB file of level 4, or none; level 5 is read",
-		"nan.npz": `row 2, column 3 (x3): is NaN (missing: mean or missing: drop goes on without it) (the first of 3 problems)
+		"level4.mat":     "is a MATLAB file of level 4, or not one at all",
+		"nan.npz": `row 2, column 3 (x3): is NaN (set missing: mean or missing: drop to continue without it) (the first of 3 problems)
   row 4, column 1 (x1): -Inf is not a finite number
   row 4, column 4 (y): the label is "2": want one of 1, true, anomaly`,
 	} {
@@ -240,31 +240,31 @@ func TestFaults(t *testing.T) {
 		want       []string
 	}{
 		{"a word", head + "1,2,0\n1,x,1\n2,3,0\n", Options{}, []string{`: line 3, column 2 (b): "x" is not a number`}},
-		{"empty", head + "1,,0\n1,2,1\n", Options{}, []string{"line 2, column 2 (b): is empty (missing: mean or missing: drop goes on without it)"}},
-		{"NaN", head + "1,2,0\n1,NaN,1\n", Options{}, []string{`line 3, column 2 (b): is "NaN", which is no value`}},
+		{"empty", head + "1,,0\n1,2,1\n", Options{}, []string{"line 2, column 2 (b): is empty (set missing: mean or missing: drop to continue without it)"}},
+		{"NaN", head + "1,2,0\n1,NaN,1\n", Options{}, []string{`line 3, column 2 (b): is "NaN", which means no value`}},
 		{"1e400", head + "1,2,0\n1,1e400,1\n", Options{}, []string{`line 3, column 2 (b): "1e400" is too large for a number`}},
 		{"infinity", head + "1,2,0\n1,-inf,1\n", Options{Missing: "mean"}, []string{`line 3, column 2 (b): "-inf" is not a finite number`}},
-		{"ragged", head + "1,2,0\n1,2\n1,2,1,\n3,4,1\n", Options{}, []string{"line 3: has 2 fields, want 3 as the header has (the first of 2 problems)\n  line 4: has 4 fields"}},
+		{"ragged", head + "1,2,0\n1,2\n1,2,1,\n3,4,1\n", Options{}, []string{"line 3: has 2 fields, want 3, as in the header (the first of 2 problems)\n  line 4: has 4 fields"}},
 		{"a tab too few", "a\tb\tlabel\n1\t2\t0\n\n1\t2\n3\t4\t1\n", Options{}, []string{"line 4: has 2 fields, want 3"}},
 		{"neither", head + "1,2,0\n1,2,1\n1,2,2\n", Options{}, []string{`line 4, column 3 (label): the label is "2": want one of 1, true, anomaly, yes, o (anomalies) or 0, -1,`, "anomaly: [2]"}},
 		{"no anomaly", head + "1,2,0\n1,3,no\n1,4,0\n", Options{}, []string{`column 3 (label): no row is an anomaly: the label is "0" in 2 rows, "no" in 1 row`}},
 		{"all anomalies", head + "1,2,1\n1,3,1\n", Options{}, []string{`column 3 (label): every row is an anomaly: the label is "1" in 2 rows`}},
 		{"no such anomaly", head + "1,2,0\n1,3,1\n", Options{Anomaly: []string{"1", "2"}}, []string{`column 3 (label): anomaly: no row has "2"; the label is "0" in 1 row, "1" in 1 row`}},
-		{"an empty label", head + "1,2,0\n1,2,\n1,3,1\n", Options{Missing: "mean"}, []string{"line 3, column 3 (label): is empty; a label cannot be made up"}},
-		{"no label", "a,b,Class\n1,2,0\n1,2,1\n", Options{}, []string{`has no column called label: name the column that says what is an anomaly (label: NAME); there are a, b, Class; perhaps it is "Class"`}},
-		{"another label", head + "1,2,0\n1,2,1\n", Options{Label: "y"}, []string{`label: there is no column "y"; there are a, b, label`}},
-		{"names", head + "1,2,0\n1,2,1\n", Options{Drop: []string{"x"}, Class: "z", Categorical: []string{"label"}}, []string{`class: there is no column "z"`, `drop: there is no column "x"`, "column 3 (label): categorical names it, and so does label"}},
-		{"two of one name", "a,a,label\n1,2,0\n1,2,1\n", Options{}, []string{"line 1, column 2 (a): has the name of column 1: names must differ"}},
+		{"an empty label", head + "1,2,0\n1,2,\n1,3,1\n", Options{Missing: "mean"}, []string{"line 3, column 3 (label): is empty; a label cannot be filled in"}},
+		{"no label", "a,b,Class\n1,2,0\n1,2,1\n", Options{}, []string{`has no column called label: name the column that marks anomalies (label: NAME); the columns are a, b, Class; perhaps it is "Class"`}},
+		{"another label", head + "1,2,0\n1,2,1\n", Options{Label: "y"}, []string{`label: there is no column "y"; the columns are a, b, label`}},
+		{"names", head + "1,2,0\n1,2,1\n", Options{Drop: []string{"x"}, Class: "z", Categorical: []string{"label"}}, []string{`class: there is no column "z"`, `drop: there is no column "x"`, "column 3 (label): both label and categorical name it"}},
+		{"two of one name", "a,a,label\n1,2,0\n1,2,1\n", Options{}, []string{"line 1, column 2 (a): has the same name as column 1: names must differ"}},
 		{"text", head + "1,Rome,0\n1,Paris,1\n2,,0\n", Options{}, []string{`column 2 (b): holds text (line 2: "Rome"): make columns of its values (categorical: [b]) or leave it out (drop: [b])`}},
 		{"decimal commas", "a;b;label\n1;2,5;0\n1;3,5;1\n", Options{}, []string{`column 2 (b): holds decimal commas (line 2: "2,5"): write decimal points`}},
-		{"nothing", "a,b,label\n", Options{}, []string{"has no rows beside its header"}},
-		{"the label alone", "label\n0\n1\n", Options{}, []string{"no column is left to learn from"}},
+		{"nothing", "a,b,label\n", Options{}, []string{"has no rows besides its header"}},
+		{"the label alone", "label\n0\n1\n", Options{}, []string{"no column is left as a feature"}},
 		{"no values", head + "1,,0\n1,,1\n", Options{Missing: "mean"}, []string{"column 2 (b): has no value in any row: leave it out (drop: [b])"}},
 		{"nothing left", head + "1,,0\n1,,1\n", Options{Missing: "drop"}, []string{"column 2 (b): has no value in any row"}},
-		{"a quotation mark", head + "1,2,0\n1,\"2,1\n3,4,0\n", Options{}, []string{"line 3: its quotation mark is not closed"}},
-		{"blanks", "1 2  3\n4 5 6\n", Options{}, []string{"separates its fields by blanks: save it with commas"}},
-		{"vertical bars", "a|b\n4|0\n", Options{}, []string{"separates its fields by vertical bars: save it with commas"}},
-		{"a bare one", head + "1,2,0\n1,2\",1\n", Options{}, []string{"line 3: a quotation mark stands within a field"}},
+		{"a quotation mark", head + "1,2,0\n1,\"2,1\n3,4,0\n", Options{}, []string{"line 3: its opening quotation mark is not closed"}},
+		{"blanks", "1 2  3\n4 5 6\n", Options{}, []string{"separates its fields with blanks: save it with commas"}},
+		{"vertical bars", "a|b\n4|0\n", Options{}, []string{"separates its fields with vertical bars: save it with commas"}},
+		{"a bare one", head + "1,2,0\n1,2\",1\n", Options{}, []string{"line 3: an unquoted field contains a quotation mark"}},
 		{"a number in quotes over lines", head + "\"1\n\",2,0\n1,x,1\n2,3,0\n", Options{}, []string{`line 4, column 2 (b): "x" is not a number`}},
 		{"all of them", "a,a,label\n1,x,0\n,2,7\n1\n", Options{}, []string{"(the first of 5 problems)", "line 1, column 2", "\n  line 2, column 2 (a): \"x\"", "\n  line 3, column 1 (a): is empty", "\n  line 3, column 3 (label)", "\n  line 4: has 1 field"}},
 	} {
@@ -294,7 +294,7 @@ func TestFaults(t *testing.T) {
 func TestSniff(t *testing.T) {
 	for _, c := range []struct{ name, start, want string }{
 		{"t.csv", "", "is empty (0 bytes)"},
-		{"t.csv", "\n \r\n", "holds nothing but blanks"},
+		{"t.csv", "\n \r\n", "holds only white space"},
 		{"t.csv", "PK\x03\x04" + strings.Repeat("\x00", 22) + "\x06\x00\x00\x00ab.csv", `is a zip archive: unpack it (it holds "ab.csv")`},
 		{"t.csv", "PK\x03\x04" + strings.Repeat("\x00", 22) + "\x13\x00\x00\x00[Content_Types].xml", "is an Excel workbook (.xlsx): save the sheet as CSV"},
 		{"thyroid.mat", "\x89HDF\r\n\x1a\n" + strings.Repeat("0", 100), "is a MATLAB file of version 7.3 (HDF5): save it with -v7"},
@@ -310,7 +310,7 @@ func TestSniff(t *testing.T) {
 		{"t.csv", "\xff\xfea\x00,\x00", "is UTF-16 text: save it as UTF-8"},
 		{"t.csv", "{\"a\": 1}", "is JSON"},
 		{"t.csv", "% comment\n@RELATION x\n@ATTRIBUTE a REAL\n", "is an ARFF file"},
-		{"t.csv", "a,b\r1,2\r", "ends its lines with CR alone"},
+		{"t.csv", "a,b\r1,2\r", "ends its lines with only CR"},
 		{"t.csv", "a,b\n1,\x00\n", "is binary"},
 		{"t.csv", "\x80\x04\x95", "is a Python pickle"},
 		{"t.csv", "BZh91AY", "is compressed by bzip2: unpack it"},
@@ -330,7 +330,7 @@ func TestSniff(t *testing.T) {
 	}
 	for _, c := range []struct{ path, want string }{
 		{t.TempDir(), "is a folder, not a file"}, {"testdata/none.csv", "cannot be opened: no such file"},
-		{write(t, "u.csv", "\x1f\x8b\x08\x00"), "is truncated: its gzip stream breaks off"},
+		{write(t, "u.csv", "\x1f\x8b\x08\x00"), "is truncated: its gzip stream ends early"},
 		{write(t, "u.csv", "\x1f\x8bnot gzip at all"), "is damaged: gzip: invalid header"},
 	} {
 		if _, err := Read(t.Context(), c.path, Options{}); err == nil || !strings.Contains(err.Error(), c.path+": "+c.want) {

@@ -147,7 +147,7 @@ func (in *file) broken(err error) error {
 	case errors.As(err, &e):
 		return err
 	case errors.Is(err, io.ErrUnexpectedEOF) && in.gzip:
-		return refuse(in.path, "is truncated: its gzip stream breaks off")
+		return refuse(in.path, "is truncated: its gzip stream ends early")
 	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):
 		return refuse(in.path, "is damaged: %v", err)
 	}

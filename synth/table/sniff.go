@@ -39,8 +39,8 @@ func Sniff(name string, head []byte) (form Form, why string) {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
 		return sniffZip(head)
 	case bytes.HasPrefix(head, []byte("\x89HDF\r\n\x1a\n")) && !isMAT:
-		return "", "is an HDF5 file (as MATLAB's version 7.3 and pandas write), which is not " +
-			"read: save the table as CSV, npz or Parquet"
+		return "", "is an HDF5 file (as written by MATLAB 7.3 and pandas), which is not " +
+			"supported: save the table as CSV, npz or Parquet"
 	case bytes.HasPrefix(head, []byte("\x89HDF\r\n\x1a\n")), bytes.HasPrefix(head,
 		[]byte("MATLAB 7.3")):
 		return "", "is a MATLAB file of version 7.3 (HDF5): save it with -v7"
@@ -61,15 +61,15 @@ var magics = []struct {
 	why   string
 }{
 	{"PAR1", Parquet, ""},
-	{"PARE", "", "is an encrypted Parquet file, which is not read"},
+	{"PARE", "", "is an encrypted Parquet file, which is not supported"},
 	{"\x1f\x8b", "", "is compressed twice by gzip: unpack it once"},
 	{"\x93NUMPY", "", "is a single NumPy array (.npy): save X and y together with numpy.savez"},
-	{"version https://git-lfs", "", "is a Git LFS pointer, not the file that it stands for: " +
-		"fetch that with `git lfs pull`"},
-	{"../.git/annex", "", "is a git-annex pointer, not the file that it stands for: fetch that " +
-		"with `git annex get`"},
-	{"/annex/objects/", "", "is a git-annex pointer, not the file that it stands for: fetch that " +
-		"with `git annex get`"},
+	{"version https://git-lfs", "", "is a Git LFS pointer, not the file itself: fetch it with " +
+		"`git lfs pull`"},
+	{"../.git/annex", "", "is a git-annex pointer, not the file itself: fetch it with `git " +
+		"annex get`"},
+	{"/annex/objects/", "", "is a git-annex pointer, not the file itself: fetch it with `git " +
+		"annex get`"},
 	{"\xff\xfe", "", "is UTF-16 text: save it as UTF-8"},
 	{"\xfe\xff", "", "is UTF-16 text: save it as UTF-8"},
 	{"\xd0\xcf\x11\xe0", "", "is an old Excel workbook (.xls): save the sheet as CSV"},
@@ -81,16 +81,16 @@ var magics = []struct {
 	{"%PDF-", "", "is a PDF document, not a table"},
 	{"SQLite format 3\x00", "", "is an SQLite database: export the table as CSV"},
 	{"ARROW1", "",
-		"is an Arrow (Feather) file, which is not read: save the table as Parquet or CSV"},
-	{"RDX", "", "is R's data (.rda): save the table with write.csv"},
+		"is an Arrow (Feather) file, which is not supported: save the table as Parquet or CSV"},
+	{"RDX", "", "is an R data file (.rda): save the table with write.csv"},
 	{"\x80\x02", "",
-		"is a Python pickle, which is not read: save the table as CSV, npz or Parquet"},
+		"is a Python pickle, which is not supported: save the table as CSV, npz or Parquet"},
 	{"\x80\x03", "",
-		"is a Python pickle, which is not read: save the table as CSV, npz or Parquet"},
+		"is a Python pickle, which is not supported: save the table as CSV, npz or Parquet"},
 	{"\x80\x04", "",
-		"is a Python pickle, which is not read: save the table as CSV, npz or Parquet"},
+		"is a Python pickle, which is not supported: save the table as CSV, npz or Parquet"},
 	{"\x80\x05", "",
-		"is a Python pickle, which is not read: save the table as CSV, npz or Parquet"},
+		"is a Python pickle, which is not supported: save the table as CSV, npz or Parquet"},
 }
 
 // sniffZip distinguishes an .npz from other zip archives by the name of its first file.
@@ -130,22 +130,22 @@ func sniffText(head []byte) (form Form, why string) {
 	}
 	switch {
 	case len(start) == 0 && whole:
-		return "", "holds nothing but blanks"
+		return "", "holds only white space"
 	case bytes.IndexByte(head, 0) >= 0:
-		return "", "is binary, and none of the forms that are read (CSV or TSV text, .npz, .mat " +
+		return "", "is binary, but in no supported form (CSV or TSV text, .npz, .mat " +
 			"of level 5, Parquet)"
 	case begins("<!doctype html", "<html", "<head", "<body"):
 		return "", "is a web page, not a table: download the file itself"
 	case begins("<?xml", "<"):
 		return "", "is XML or a web page, not a table: download the file itself, or save it as CSV"
 	case begins("{", "["):
-		return "", "is JSON, which is not read: save the table as CSV"
+		return "", "is JSON, which is not supported: save the table as CSV"
 	case bytes.Contains(lower, []byte("@relation")) && begins("@", "%"):
-		return "", "is an ARFF file (Weka), which is not read: save the table as CSV"
+		return "", "is an ARFF file (Weka), which is not supported: save the table as CSV"
 	case bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0:
-		return "", "ends its lines with CR alone (old Macintosh): save it with LF or CRLF"
+		return "", "ends its lines with only CR (old Macintosh): save it with LF or CRLF"
 	case !utf8.Valid(start[:len(start)-tail(start)]) && control(start):
-		return "", "is binary, and none of the forms that are read (CSV or TSV text, .npz, .mat " +
+		return "", "is binary, but in no supported form (CSV or TSV text, .npz, .mat " +
 			"of level 5, Parquet)"
 	}
 	return Text, ""

@@ -47,12 +47,12 @@ func Spec(files []*Description) string {
 func labelNote(d *Description) string {
 	switch l := d.Label; {
 	case l == nil:
-		return "; NO LABEL WAS FOUND: name the column that says what is an anomaly"
+		return "; NO LABEL WAS FOUND: name the column that marks anomalies"
 	case l.Anomaly != nil:
-		return fmt.Sprintf("; %s of them anomalies, if %s of %s is what is sought",
+		return fmt.Sprintf("; anomalies: %s, if %s in %s means anomaly",
 			Group(int64(l.Anomalies)), Quote(l.Anomaly[0]), l.Column)
 	default:
-		return fmt.Sprintf("; %s of them anomalies by %s", Group(int64(l.Anomalies)), l.Column)
+		return fmt.Sprintf("; anomalies: %s, by %s", Group(int64(l.Anomalies)), l.Column)
 	}
 }
 

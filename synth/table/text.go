@@ -138,7 +138,7 @@ func otherDelimiter(first, second []string) string {
 	} else {
 		return ""
 	}
-	return "separates its fields by " + by + ": save it with commas, semicolons or tabs"
+	return "separates its fields with " + by + ": save it with commas, semicolons or tabs"
 }
 
 // isHeader reports whether a first record is a header: none of its fields is a number (and not all
@@ -213,8 +213,8 @@ func (in *file) rows(s *sheet, h hash.Hash, want []bool, visit func(*cell), foun
 		case len(record) != len(s.names):
 			found("ragged", Problem{Line: c.line, Why: fmt.Sprintf("has %s, want %d%s",
 				fields(len(record)), len(s.names),
-				map[bool]string{true: " as the header has",
-					false: " as the first line has"}[s.header])})
+				map[bool]string{true: ", as in the header",
+					false: ", as in the first line"}[s.header])})
 			continue
 		case c.row == s.rows:
 			return refuse(in.path, "changed while it was read")
@@ -251,18 +251,18 @@ func (in *file) unreadable(err error) error {
 		line, err = p.Line, p.Err
 		switch {
 		case errors.Is(err, csv.ErrQuote) && p.Line != p.StartLine:
-			line, err = p.StartLine, errors.New("its quotation mark is not closed")
+			line, err = p.StartLine, errors.New("its opening quotation mark is not closed")
 		case errors.Is(err, csv.ErrQuote):
-			err = errors.New("a quotation mark is not closed, or something follows the closing one")
+			err = errors.New("a quotation mark is not closed, or text follows the closing one")
 		case errors.Is(err, csv.ErrBareQuote):
-			err = errors.New("a quotation mark stands within a field that is not quoted")
+			err = errors.New("an unquoted field contains a quotation mark")
 		default:
 			return in.broken(err)
 		}
 	case errors.As(err, &long):
 		line = long.line
 	case err == io.EOF:
-		return refuse(in.path, "holds nothing but blanks")
+		return refuse(in.path, "holds only white space")
 	default:
 		return in.broken(err)
 	}
@@ -279,7 +279,7 @@ type lineLimit struct {
 type longLine struct{ line int }
 
 func (e *longLine) Error() string {
-	return fmt.Sprintf("is longer than %s bytes: this is no table of text", Group(maxLine))
+	return fmt.Sprintf("is longer than %s bytes: this is not a text table", Group(maxLine))
 }
 
 func (l *lineLimit) Read(p []byte) (int, error) {

@@ -12,6 +12,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/uaibench/uaibench/bench"
+	"github.com/uaibench/uaibench/bench/text"
 )
 
 // Model is a K-means of n points of d dimensions into K clusters.
@@ -128,9 +129,8 @@ func (m *Model[C]) Spread(rng *rand.Rand, draw Drawing) error {
 				total += m.squared[i]
 			}
 			if total == 0 && !m.KeepEmpty {
-				return fmt.Errorf("K-means: the codes of all %d rows are only %d different "+
-					"points, and %d clusters are wanted",
-					len(m.Own), c, len(m.Sizes))
+				return fmt.Errorf("K-means: the codes of all %d rows are only %s, but %d "+
+					"clusters are wanted", len(m.Own), text.Plural(c, "distinct point"), len(m.Sizes))
 			}
 			row = draw(rng, m.squared, total)
 		}

@@ -190,9 +190,9 @@ func TestKMeansRefuses(t *testing.T) {
 		want string
 	}{
 		{context.Background(), of(2, 1, 5, 5, 5),
-			"the codes of all 3 rows are only 1 different points, and 2 clusters are wanted"},
+			"the codes of all 3 rows are only 1 distinct point, but 2 clusters are wanted"},
 		{context.Background(), of(3, 2, 5, 5, 1, 2, 5, 5),
-			"only 2 different points, and 3 clusters"},
+			"only 2 distinct points, but 3 clusters"},
 		{context.Background(), of(2, 2, 1, 2, 3, nan), "the code of row 1 is NaN"},
 		{stopped, of(2, 1, 1, 2, 3), "context canceled"},
 	} {

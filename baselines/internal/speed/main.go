@@ -22,12 +22,12 @@ import (
 // onCPU selects the process's CPU seconds instead of the clock's, for a machine with other work.
 // Measurements on two cores are then left out.
 var onCPU = flag.Bool("cpu", false,
-	"count CPU seconds, not the clock's: for a machine that is not quiet; one thread only")
+	"count CPU seconds, not the clock's, for a machine with other work; one thread only")
 
 func main() {
 	rounds := flag.Int("rounds", 9, "rounds of alternation")
 	peer := flag.String("peer", "", "`command` of the PyTorch side, bench/peers/pytorch.py")
-	gonum := flag.Bool("gonum", false, "only the portable kernel beside gonum's")
+	gonum := flag.Bool("gonum", false, "compare only the portable kernel with gonum's")
 	flag.Parse()
 	if err := run(*rounds, *peer, *gonum); err != nil {
 		fmt.Fprintln(os.Stderr, "speed:", err)

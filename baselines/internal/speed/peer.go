@@ -42,8 +42,8 @@ func startPeer(command string, threads int) (*peer, error) {
 		return nil, fmt.Errorf("peer %q: %w", command, err)
 	}
 	if p.greeting, err = p.out.ReadString('\n'); err != nil {
-		return nil, fmt.Errorf("peer %q did not answer (python3-torch is a package of "+
-			"Debian's): %w", command, err)
+		return nil, fmt.Errorf("peer %q did not answer (it needs Debian's python3-torch): "+
+			"%w", command, err)
 	}
 	p.greeting = strings.TrimSpace(p.greeting)
 	return p, nil

@@ -54,7 +54,7 @@ func (g Generator) Restore(r io.Reader) error {
 		return err
 	}
 	if n > 1<<10 {
-		return fmt.Errorf("a random generator's place of %d bytes", n)
+		return fmt.Errorf("a random generator's state has %d bytes", n)
 	}
 	place := make([]byte, n)
 	if err := Read(r, place); err != nil {

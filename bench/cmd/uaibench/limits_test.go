@@ -25,8 +25,7 @@ const (
 
 // beyond has the current exceptions and their reasons. A key is a file, "file:function", or a
 // folder, whose wide lines are not counted either.
-var beyond = map[string]string{
-}
+var beyond = map[string]string{}
 
 // TestLimits checks the length of every file, function and package outside tests, and the share of
 // wide lines in the tree.

@@ -98,8 +98,11 @@ func (a *app) dataset(d bench.DatasetInfo) error {
 	if d.Classes > 0 {
 		classes = fmt.Sprintf("%d classes", d.Classes)
 	}
-	a.paragraph("  ", fmt.Sprintf("%d features, %s; the paper's %d rows, %d anomalies", d.Features,
-		classes, d.Published.Rows, d.Published.Anomalies))
+	if d.Published.Rows > 0 {
+		classes += fmt.Sprintf("; the paper's %d rows, %d anomalies", d.Published.Rows,
+			d.Published.Anomalies)
+	}
+	a.paragraph("  ", fmt.Sprintf("%d features, %s", d.Features, classes))
 	for _, f := range d.Raw {
 		a.paragraph("  ", fmt.Sprintf("from %s (%d bytes)", f.Name, f.Bytes))
 		a.paragraph("    ", "SHA-256 "+f.SHA256)

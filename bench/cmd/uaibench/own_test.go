@@ -199,10 +199,10 @@ func TestOwnTablesRefused(t *testing.T) {
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	for _, c := range []struct{ text, entry, want string }{
 		{"a,city,label\n1,Rome,0\n2,Bonn,1\n", "", `t.csv: column 2 (city): `},
-		{"a,label\n1,0\n,1\n2,0\n", "", "t.csv: line 3, column 1 (a): is empty (missing: mean or missing: drop goes on without it)"},
-		{"a,label\n1,0\nNaN,1\n2,0\n", "", `t.csv: line 3, column 1 (a): is "NaN", which is no value`},
+		{"a,label\n1,0\n,1\n2,0\n", "", "t.csv: line 3, column 1 (a): is empty (set missing: mean or missing: drop to continue without it)"},
+		{"a,label\n1,0\nNaN,1\n2,0\n", "", `t.csv: line 3, column 1 (a): is "NaN", which means no value`},
 		{"a,label\n1,0\n1e400,1\n2,0\n", "", "t.csv: line 3, column 1 (a): "},
-		{"a,label\n1,0\n1,2,1\n2,0\n", "", "t.csv: line 3: has 3 fields, want 2 as the header has"},
+		{"a,label\n1,0\n1,2,1\n2,0\n", "", "t.csv: line 3: has 3 fields, want 2, as in the header"},
 		{"a,label\n1,0\n1,2\n2,0\n", "", "t.csv: line 3, column 2 (label): the label is \"2\": want one of 1, true, anomaly, yes, o (anomalies) or 0, -1, false"},
 		{"a,label\n1,0\n1,0\n", "", "t.csv: column 2 (label): no row is an anomaly: the label is \"0\" in 2 rows"},
 		{"a,label\n1,1\n1,1\n", "", "t.csv: column 2 (label): every row is an anomaly"},
