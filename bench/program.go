@@ -20,15 +20,15 @@ type Weigher interface {
 	PeakMemory() int64
 }
 
-// ProgramSays is a user program's description of itself.
-type ProgramSays struct {
+// ProgramInfo is a user program's description of itself.
+type ProgramInfo struct {
 	Name    string `json:"name,omitempty"`
 	Version string `json:"version,omitempty"`
 	// Equal cells give equal bytes; false: no promise
 	Deterministic bool `json:"deterministic"`
 }
 
-// Speaker is a Learner that describes itself.
-type Speaker interface {
-	Says() ProgramSays
+// Describer is a Learner that describes itself.
+type Describer interface {
+	Describe() ProgramInfo
 }

@@ -814,7 +814,7 @@ func marksOf(f *plot.Drawing) (out [][][]any) {
 		var list [][]any
 		for _, m := range r.Markers {
 			s := []any{float64(m.At.X), float64(f.H - m.At.Y), m.Name}
-			for _, v := range m.Says {
+			for _, v := range m.Values {
 				s = append(s, v)
 			}
 			list = append(list, s)

@@ -68,7 +68,7 @@ func write(m *model.Model, v *page.Verdicts, data page.Data, dir string,
 	to := &folder.Folder{Dir: dir, Formats: formats}
 	made := figures.Of(m)
 	drawings, tables := figures.Plots(made), figures.Tables(made)
-	if to.Wants("html") {
+	if to.Requested("html") {
 		var b bytes.Buffer
 		p := page.Page{Run: m, Figures: made, Verdicts: v, Data: data}
 		if f := comparison.Of(m); f != nil {
@@ -81,7 +81,7 @@ func write(m *model.Model, v *page.Verdicts, data page.Data, dir string,
 			return to.Paths, err
 		}
 	}
-	if to.Wants("md") {
+	if to.Requested("md") {
 		var b bytes.Buffer
 		if err := writeMarkdown(m, &b, drawings, tables, to.Image()); err != nil {
 			return to.Paths, err
@@ -90,7 +90,7 @@ func write(m *model.Model, v *page.Verdicts, data page.Data, dir string,
 			return to.Paths, err
 		}
 	}
-	if to.Wants("csv") {
+	if to.Requested("csv") {
 		for _, t := range tables {
 			var b bytes.Buffer
 			if err := t.WriteCSV(&b); err != nil {
@@ -111,7 +111,7 @@ func write(m *model.Model, v *page.Verdicts, data page.Data, dir string,
 }
 
 func writeAnimations(m *model.Model, to *folder.Folder) error {
-	if !to.Wants(animation.GIF) {
+	if !to.Requested(animation.GIF) {
 		return nil
 	}
 	all, err := animation.Animations(m)

@@ -103,7 +103,7 @@ func (c *checker) all() {
 
 // conversation is the outcome of running a program.
 type conversation struct {
-	program       bench.ProgramSays
+	program       bench.ProgramInfo
 	active, saves bool
 	first, scores []float64
 	memory        int64 // see bench.Weigher
@@ -157,7 +157,7 @@ func (c *checker) try(s Settings, d bench.Data, labels bool,
 			t.first = t.scores
 		}
 	}
-	t.program = l.(bench.Speaker).Says()
+	t.program = l.(bench.Describer).Describe()
 	_, static := l.(bench.Static)
 	_, t.saves = l.(bench.Resumable)
 	t.active = !static

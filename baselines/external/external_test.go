@@ -276,7 +276,7 @@ func TestStatic(t *testing.T) {
 	if strings.Contains(trace.String(), "[[") || r.rounds[0][0] != 29 {
 		t.Errorf("%s, %v", trace.String(), r.rounds)
 	}
-	if says := sessionOf(l).Says(); says != (bench.ProgramSays{Name: "act", Version: "3", Deterministic: true}) {
+	if says := sessionOf(l).Describe(); says != (bench.ProgramInfo{Name: "act", Version: "3", Deterministic: true}) {
 		t.Errorf("%+v", says)
 	}
 	if _, err := l.Scores(t.Context(), make([]float64, 3), checkData(3, 2), nil, bench.HeadBase); !errors.Is(err, errNoOtherRows) {

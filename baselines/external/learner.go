@@ -262,9 +262,9 @@ func (s *session) PeakMemory() int64 {
 	return s.p.peak
 }
 
-// Says returns the program's description of itself.
-func (s *session) Says() bench.ProgramSays {
-	return bench.ProgramSays{Name: s.ready.Name, Version: s.ready.Version,
+// Describe returns the program's description of itself.
+func (s *session) Describe() bench.ProgramInfo {
+	return bench.ProgramInfo{Name: s.ready.Name, Version: s.ready.Version,
 		Deterministic: s.ready.Deterministic}
 }
 

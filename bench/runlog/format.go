@@ -78,7 +78,7 @@ type Result struct {
 	Checkpoints []Checkpoint     `json:"checkpoints,omitempty"`
 	Counts      map[string]int64 `json:"counts,omitempty"` // amounts of work, by kind
 
-	Program *bench.ProgramSays `json:"program,omitempty"` // as reported by a program of the user's own
+	Program *bench.ProgramInfo `json:"program,omitempty"` // as reported by a program of the user's own
 
 	// Holdout holds the measurements of a cell with a holdout split. Such a cell audits nothing:
 	// the fields about audits are zero, and n and N are the sums over both halves, after anomalies

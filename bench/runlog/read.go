@@ -216,11 +216,11 @@ func notThere(root string, err error) error {
 		if root == "" {
 			root = `""`
 		}
-		return text.Said(fmt.Sprintf("there is no run directory %s", root), e)
+		return text.Reword(fmt.Sprintf("there is no run directory %s", root), e)
 	case errors.Is(err, fs.ErrNotExist) && e == nil && !info.IsDir():
-		return text.Said(fmt.Sprintf("%s is not the pack of a run: it has no %s", root, PlanName), err)
+		return text.Reword(fmt.Sprintf("%s is not the pack of a run: it has no %s", root, PlanName), err)
 	case errors.Is(err, fs.ErrNotExist):
-		return text.Said(fmt.Sprintf("%s is not a run directory: it has no %s", root, PlanName), err)
+		return text.Reword(fmt.Sprintf("%s is not a run directory: it has no %s", root, PlanName), err)
 	case errors.Is(err, errPlan) && e == nil && info.IsDir():
 		return fmt.Errorf("%w; remove it and run the spec again, which rewrites it and keeps "+
 			"the cells", err)

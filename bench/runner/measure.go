@@ -103,8 +103,8 @@ func newMeasurement(ctx context.Context, c bench.Cell, ds *bench.Dataset,
 	if st, ok := learner.(bench.Static); ok {
 		m.static = st.Static()
 	}
-	if s, ok := learner.(bench.Speaker); ok {
-		program := s.Says()
+	if s, ok := learner.(bench.Describer); ok {
+		program := s.Describe()
 		r.Program = &program
 	}
 	return m, checkProbes(c, ds, learner)

@@ -53,8 +53,8 @@ func causes(err error) (out []error) {
 	return out
 }
 
-// Said returns err with another message, for where err's own would repeat parts of message.
-func Said(message string, err error) error { return &reworded{message, err} }
+// Reword returns err with another message, for where err's own would repeat parts of message.
+func Reword(message string, err error) error { return &reworded{message, err} }
 
 type reworded struct {
 	message string

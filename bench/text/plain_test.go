@@ -25,13 +25,13 @@ func TestPlain(t *testing.T) {
 			"a: no such file or directory\nb: c: input/output error"},
 		{&os.LinkError{Op: "rename", Old: "a", New: "b", Err: syscall.EXDEV}, "b: invalid cross-device link"},
 		{at("write", "x", os.NewSyscallError("write", syscall.ENOSPC)), "x: no space left on device"},
-		{Said("there is no x", at("stat", "x", syscall.ENOENT)), "there is no x"},
+		{Reword("there is no x", at("stat", "x", syscall.ENOENT)), "there is no x"},
 	} {
 		if got := Plain(c.err); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
-	if !errors.Is(Said("no", fs.ErrNotExist), fs.ErrNotExist) {
+	if !errors.Is(Reword("no", fs.ErrNotExist), fs.ErrNotExist) {
 		t.Error("what a message stands for is lost")
 	}
 }

@@ -32,7 +32,7 @@ type Result struct {
 // Statement is a claim that the numbers decide.
 type Statement struct {
 	Name  string `json:"name"` // theorem2.bound, …
-	Says  string `json:"says"`
+	Text  string `json:"says"`
 	Holds bool   `json:"holds"`
 	Why   string `json:"why"` // the numbers
 }

@@ -162,7 +162,7 @@ type Pair struct {
 	Difference stats.Interval // of the shares found, averaged over datasets with equal weights
 	Win        stats.Interval // probability that a run of A finds more, averaged likewise
 	ByMeans    stats.Record   // datasets; a difference of means of at most least is a tie
-	Told       stats.Record   // datasets by their findings; ties: neither better nor worse
+	ByFindings stats.Record   // datasets by their findings; ties: neither better nor worse
 	Findings   []stats.Finding
 	P          float64 // Wilcoxon's signed-rank test over datasets; 1 for fewer than two
 	Holm       float64 // P adjusted for all pairs
@@ -211,11 +211,11 @@ func newPair(a, b *Arm, sets []int) Pair {
 		p.Findings = append(p.Findings, finding)
 		switch finding.Outcome {
 		case stats.Better:
-			p.Told.Wins++
+			p.ByFindings.Wins++
 		case stats.Worse:
-			p.Told.Losses++
+			p.ByFindings.Losses++
 		default:
-			p.Told.Ties++
+			p.ByFindings.Ties++
 		}
 	}
 	if len(sets) > 1 {

@@ -63,8 +63,8 @@ func TestPairs(t *testing.T) {
 	if math.Abs(p.Difference.Estimate-0.0625) > 1e-12 || p.Difference.Lo >= p.Difference.Estimate || p.Difference.Hi <= p.Difference.Estimate {
 		t.Errorf("difference %+v", p.Difference)
 	}
-	if p.ByMeans != (stats.Record{Wins: 3, Losses: 1}) || p.Told != (stats.Record{Ties: 4}) {
-		t.Errorf("records %+v, %+v", p.ByMeans, p.Told)
+	if p.ByMeans != (stats.Record{Wins: 3, Losses: 1}) || p.ByFindings != (stats.Record{Ties: 4}) {
+		t.Errorf("records %+v, %+v", p.ByMeans, p.ByFindings)
 	}
 	// Of 25 pairs of {10…14} and {8…12}: 19 above, 3 equal; of {10…14} and {11…15} 6 above, 4
 	// equal.
@@ -77,8 +77,8 @@ func TestPairs(t *testing.T) {
 		t.Errorf("p %v", p.P)
 	}
 	// Random, whose runs are all equal and far below, differs on each dataset.
-	if q := pairs[0]; q.B.Label != "random" || q.Told != (stats.Record{Wins: 4}) || q.Win.Estimate != 1 {
-		t.Errorf("%s less %s: %+v", q.A.Label, q.B.Label, q.Told)
+	if q := pairs[0]; q.B.Label != "random" || q.ByFindings != (stats.Record{Wins: 4}) || q.Win.Estimate != 1 {
+		t.Errorf("%s less %s: %+v", q.A.Label, q.B.Label, q.ByFindings)
 	}
 }
 

@@ -84,7 +84,7 @@ func (f *Field) pairTable(pairs []Pair) *table.Table {
 		{Name: "won–tied–lost", Help: "by the means",
 			Value: record(func(p Pair) stats.Record { return p.ByMeans })},
 		{Name: "told apart", Help: "better, not told apart, worse",
-			Value: record(func(p Pair) stats.Record { return p.Told })},
+			Value: record(func(p Pair) stats.Record { return p.ByFindings })},
 		{Name: "p", Kind: table.Number, Decimals: 4, Help: "Wilcoxon's signed-rank test over datasets",
 			Value: tested(func(p Pair) float64 { return p.P })},
 		{Name: "p Holm", Kind: table.Number, Decimals: 4, Help: "adjusted for all rows",

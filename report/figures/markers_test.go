@@ -56,7 +56,7 @@ func TestSpots(t *testing.T) {
 						continue
 					}
 					s := spots[i][at]
-					if s.Says[0] != text.Digits4(q.L[j]) || s.Says[1] != text.Digits4(q.S[j]) {
+					if s.Values[0] != text.Digits4(q.L[j]) || s.Values[1] != text.Digits4(q.S[j]) {
 						t.Errorf("%v, want l = %v, s = %v", s, q.L[j], q.S[j])
 					}
 					x := a.Left + (a.Right-a.Left)*min(max((q.L[j]-x0)/(x1-x0), 0), 1)
@@ -77,7 +77,7 @@ func TestSpots(t *testing.T) {
 		_, spots := marksIn(Plots(Of(m))[i])
 		var got [][]string
 		for _, s := range spots[0] {
-			got = append(got, append([]string{s.Name}, s.Says...))
+			got = append(got, append([]string{s.Name}, s.Values...))
 		}
 		// For +1, +2, +3: 2 ± 4.303 / sqrt(3).
 		want := [][]string{
@@ -98,7 +98,7 @@ func TestSpots(t *testing.T) {
 			t.Errorf("%d of %d, %v", len(spots[0]), len(points), f.Tooltips[0].Unit)
 		}
 		for i, q := range points {
-			if s := spots[0][i]; s.Says[0] != text.Digits4(q.X) || s.Says[1] != text.Digits4(q.Y) {
+			if s := spots[0][i]; s.Values[0] != text.Digits4(q.X) || s.Values[1] != text.Digits4(q.Y) {
 				t.Errorf("%v, want %v", s, q)
 			}
 		}

@@ -45,7 +45,7 @@ func recallOf(m *model.Model, views []view) []*plot.Drawing {
 var recallPercent = Figure{
 	Name: "recall_percent", Section: Results,
 	Doc:     "anomalies found against audits, in per cent of all, on one scale for all datasets",
-	Applies: func(m *model.Model) bool { return m.Asks("recall_percent") && m.Measured() },
+	Applies: func(m *model.Model) bool { return m.Requests("recall_percent") && m.Measured() },
 	Plots: func(m *model.Model) []*plot.Drawing {
 		var out []view
 		for _, xmax := range m.Ranges("recall_percent")[1:] {

@@ -177,7 +177,7 @@ func complexityTable(m *model.Model) *table.Table {
 var workCounts = []string{"rows_touched", jointSteps}
 
 func workPlots(m *model.Model) []*plot.Drawing {
-	if !m.Asks("round_work") {
+	if !m.Requests("round_work") {
 		return nil
 	}
 	var out []*plot.Drawing

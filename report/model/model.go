@@ -312,8 +312,8 @@ func (m *Model) Ranges(kind string) []int {
 	return out
 }
 
-// Asks reports whether the plan requests a kind of plot.
-func (m *Model) Asks(kind string) bool {
+// Requests reports whether the plan requests a kind of plot.
+func (m *Model) Requests(kind string) bool {
 	return slices.ContainsFunc(m.Run.Plan.Plots, func(p bench.Plot) bool { return p.Kind == kind })
 }
 

@@ -57,7 +57,7 @@ func TestMarkersArePacked(t *testing.T) {
 					some++
 					s := markers[i][j]
 					x, y := float64(m.At.X), float64(f.H-m.At.Y)
-					if math.Abs(s[0].(float64)-x) > 0.051 || math.Abs(s[1].(float64)-y) > 0.051 || s[2] != m.Name || s[3] != m.Says[0] {
+					if math.Abs(s[0].(float64)-x) > 0.051 || math.Abs(s[1].(float64)-y) > 0.051 || s[2] != m.Name || s[3] != m.Values[0] {
 						t.Errorf("%s: %v, want %+v", f.Slug, s, m)
 					}
 				}

@@ -105,7 +105,7 @@ func packMarkers(r *plot.Tooltip, h vg.Length, suffix string) htmlCurves {
 	out := make([][]any, len(r.Markers))
 	for i, s := range r.Markers {
 		out[i] = []any{tenth(s.At.X), tenth(h - s.At.Y), s.Name}
-		for _, v := range s.Says {
+		for _, v := range s.Values {
 			out[i] = append(out[i], v)
 		}
 	}

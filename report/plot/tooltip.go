@@ -95,9 +95,9 @@ var (
 // Marker is a single point, such as a row in a plane. The page's tooltip shows the one nearest the
 // pointer.
 type Marker struct {
-	At   vg.Point
-	Name string   // such as "anomaly, row 1,234"
-	Says []string // a value for each of the tooltip's Captions
+	At     vg.Point
+	Name   string   // such as "anomaly, row 1,234"
+	Values []string // a value for each of the tooltip's Captions
 }
 
 // NewMarkers returns a tooltip of markers, which are recorded when the figure is drawn.

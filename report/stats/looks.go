@@ -80,8 +80,8 @@ type Comparison struct {
 	// NoBetter.
 	Delta float64
 
-	Asks  Question
-	Looks []Look // ascending; nil: Looks()
+	Question Question
+	Looks    []Look // ascending; nil: Looks()
 }
 
 // Finding is the outcome of a comparison with its numbers.
@@ -146,7 +146,7 @@ func (c Comparison) At(l Look) Finding {
 	c = c.first(l.N)
 	f := Finding{Outcome: c.outcome(l), Look: l, NA: len(c.A)}
 	by := 0.0
-	if c.Asks == AtLeast {
+	if c.Question == AtLeast {
 		by = c.Delta
 	}
 	f.P = c.tails(l.Rule, by)
@@ -186,7 +186,7 @@ func (c Comparison) first(n int) Comparison {
 func (c Comparison) outcome(l Look) Outcome {
 	beats := func(by float64) bool { return c.tails(l.Rule, by).Above <= l.Alpha }
 	loses := func(by float64) bool { return c.tails(l.Rule, by).Below <= l.Alpha }
-	if c.Asks == AtLeast {
+	if c.Question == AtLeast {
 		switch {
 		case beats(c.Delta):
 			return Holds

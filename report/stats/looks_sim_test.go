@@ -215,7 +215,7 @@ func TestEdge(t *testing.T) {
 		for j, o := range []Outcome{Holds, Fails} {
 			held[j] = rate(800, uint64(i), func(r *rand.Rand) bool {
 				c := c(r, -delta)
-				c.Asks = AtLeast
+				c.Question = AtLeast
 				_, got := c.Decide()
 				return got == o
 			})

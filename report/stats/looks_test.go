@@ -137,13 +137,13 @@ func TestOutcomes(t *testing.T) {
 			A: steps(-0.01, 0.002, 10), Single: true, Delta: 0.02,
 		}, Equal, 10},
 		{"holds", Comparison{
-			A: steps(0.45, 0.001, 5), B: steps(0.5, 0.001, 5), Delta: 0.1, Asks: AtLeast,
+			A: steps(0.45, 0.001, 5), B: steps(0.5, 0.001, 5), Delta: 0.1, Question: AtLeast,
 		}, Holds, 5},
 		{"fails", Comparison{
-			A: steps(0.35, 0.001, 5), B: steps(0.5, 0.001, 5), Delta: 0.1, Asks: AtLeast,
+			A: steps(0.35, 0.001, 5), B: steps(0.5, 0.001, 5), Delta: 0.1, Question: AtLeast,
 		}, Fails, 5},
 		{"at the edge", Comparison{
-			A: steps(0.4, 0.001, 40), B: steps(0.5, 0.001, 40), Delta: 0.1, Asks: AtLeast,
+			A: steps(0.4, 0.001, 40), B: steps(0.5, 0.001, 40), Delta: 0.1, Question: AtLeast,
 		}, Open, 40},
 	} {
 		f := c.c.Judge()
@@ -178,7 +178,7 @@ func TestFinding(t *testing.T) {
 	if got := c.At(Look{20, ByRank, 0.016}).P; got != want {
 		t.Errorf("%+v, permuted %+v", got, want)
 	}
-	c.Asks = AtLeast
+	c.Question = AtLeast
 	want, _ = PermutedTest(moved(c.A, 0.5), c.B)
 	if got := c.At(Look{20, ByRank, 0.016}).P; got != want {
 		t.Errorf("at least: %+v, moved %+v", got, want)

@@ -28,7 +28,7 @@ func statementTable(r *theory.Result) *table.Table {
 		r.Statements,
 		[]table.Col[row]{
 			{Name: "statement", Value: func(s row) table.Value { return table.Str(s.Name) }},
-			{Name: "says", Value: func(s row) table.Value { return table.Str(s.Says) }},
+			{Name: "says", Value: func(s row) table.Value { return table.Str(s.Text) }},
 			{Name: "holds", Value: func(s row) table.Value {
 				if s.Holds {
 					return table.Str("yes")

@@ -40,7 +40,7 @@ func Write(r *theory.Result, dir string, formats []string) ([]string, error) {
 		}
 	}
 	to := &folder.Folder{Dir: dir, Formats: formats}
-	if to.Wants("json") {
+	if to.Requested("json") {
 		data, err := json.MarshalIndent(r, "", "  ")
 		if err != nil {
 			return to.Paths, fmt.Errorf("report: theory.json: %w", err)
@@ -50,7 +50,7 @@ func Write(r *theory.Result, dir string, formats []string) ([]string, error) {
 		}
 	}
 	figures := theoryFigures(r)
-	if to.Wants("md") {
+	if to.Requested("md") {
 		data, err := theoryMarkdown(r, figures, to.Image())
 		if err != nil {
 			return to.Paths, err

@@ -21,8 +21,8 @@ func TestWriteTheory(t *testing.T) {
 		Upper:     []theory.Upper{{Lambda: 0.01, Bound: 0.0709, Exact: 0.01, Random: 0.0099, Ratio: 7.09, Small: 7.07, KLBound: 0.0101, KL: 0.01, Pairs: 1536, Broken: 3, KLBroken: 4}},
 		Lower:     []theory.Lower{{Symbols: 1000, Lambda: 0.1, Bound: 0.0999, Uniform: 0.0998, Least: 0.0997, L1: 0.1996, Broken: 5, Interior: 6}},
 		Statements: []theory.Statement{
-			{Name: "theorem2.bound", Says: "a <= b", Holds: true, Why: "no | violation"},
-			{Name: "theorem2.tight", Says: "tight", Holds: false, Why: "7.1 times"},
+			{Name: "theorem2.bound", Text: "a <= b", Holds: true, Why: "no | violation"},
+			{Name: "theorem2.tight", Text: "tight", Holds: false, Why: "7.1 times"},
 		},
 	}
 	dir := t.TempDir()

@@ -42,7 +42,7 @@ bound against the exact value. The same seed gives the same bytes; it needs no d
 				if !s.Holds {
 					holds = "DOES NOT HOLD"
 				}
-				a.paragraph("", fmt.Sprintf("%s: %s: %s", s.Name, s.Says, holds))
+				a.paragraph("", fmt.Sprintf("%s: %s: %s", s.Name, s.Text, holds))
 				a.paragraph("    ", s.Why)
 			}
 			if out == "" {

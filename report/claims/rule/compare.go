@@ -241,7 +241,7 @@ func (j *Judge) beats(c *Comparison, a, b sample.Sample, k *ledger.Check) {
 	in := stats.Comparison{Delta: c.Delta, Looks: j.Ledger.Second.Looks, EndedA: a.Ended,
 		EndedB: b.Ended}
 	if k.Op == "at_least" {
-		in.Asks = stats.AtLeast
+		in.Question = stats.AtLeast
 	}
 	base := b
 	if k.Paired {

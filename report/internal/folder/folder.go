@@ -17,13 +17,13 @@ type Folder struct {
 	Paths   []string // written so far, in order
 }
 
-// Wants reports whether a format is requested.
-func (f *Folder) Wants(format string) bool { return slices.Contains(f.Formats, format) }
+// Requested reports whether a format is requested.
+func (f *Folder) Requested(format string) bool { return slices.Contains(f.Formats, format) }
 
 // Image is the format of plots that documents embed; "" if no plots are requested.
 func (f *Folder) Image() string {
 	for _, format := range []string{"svg", "png"} {
-		if f.Wants(format) {
+		if f.Requested(format) {
 			return format
 		}
 	}
@@ -43,12 +43,12 @@ func (f *Folder) Put(name string, data []byte) error {
 // Plots writes drawings to plots/*.svg and plots/*.png.
 func (f *Folder) Plots(figures []*plot.Drawing) error {
 	for _, d := range figures {
-		if f.Wants("svg") {
+		if f.Requested("svg") {
 			if err := f.Put("plots/"+d.Slug+".svg", d.SVG()); err != nil {
 				return err
 			}
 		}
-		if f.Wants("png") {
+		if f.Requested("png") {
 			data, err := d.PNG()
 			if err != nil {
 				return fmt.Errorf("report: %s.png: %w", d.Slug, err)

@@ -41,7 +41,7 @@ func (f *Folder) Settle(of string) error {
 		format := strings.TrimPrefix(filepath.Ext(name), ".")
 		switch {
 		case slices.Contains(now.Files, name):
-		case before.Of == of && !f.Wants(format):
+		case before.Of == of && !f.Requested(format):
 			now.Files = append(now.Files, name)
 		default:
 			if err := remove(f.Dir, name); err != nil {
