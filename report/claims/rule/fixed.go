@@ -12,6 +12,9 @@ import (
 // enoughDraws is the number of draws from which their central 95 % excludes at least one.
 const enoughDraws = 40
 
+// ofDraws is the measure of a comparison of a printed number with draws of the data.
+const ofDraws = "draws"
+
 // data compares a count of the dataset itself, over its draws, with the printed one; nothing is
 // trained.
 func (j *Judge) data(k *ledger.Check) []Comparison {
@@ -24,7 +27,7 @@ func (j *Judge) data(k *ledger.Check) []Comparison {
 			want, ok = v.Mean, found
 		}
 		c := Comparison{What: k.Left.Metric, Dataset: d, P: 1, Holm: 1, Outcome: Undecided,
-			Wanted: "= " + Short(want), Measure: "draws"}
+			Wanted: "= " + Short(want), Measure: ofDraws}
 		if k.Within > 0 {
 			c.Wanted = fmt.Sprintf("%s ± %s", Short(want), Short(k.Within))
 		}

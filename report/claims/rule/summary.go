@@ -45,9 +45,14 @@ func (row *Row) summarize(j *Judge) {
 	if g := row.Aggregate; g != nil {
 		row.Reason = g.reason()
 	}
-	if row.Verdict == Open && row.Telling != nil && row.Telling.Effect != nil &&
-		row.Aggregate == nil {
-		row.Reason += "; effect within " + row.Telling.Effect.Within()
+	if c := row.Telling; row.Verdict == Open && c != nil && c.Effect != nil && row.Aggregate == nil {
+		what := "effect"
+		if c.Measure == ofDraws {
+			what = ofDraws
+		}
+		if what == "effect" || c.N[0] > 1 {
+			row.Reason += "; " + what + " within " + c.Effect.Within()
+		}
 	}
 	for _, o := range []Outcome{CellFailed, Missing, Undecided} {
 		if why := reasons(row.Comparisons, o); why != "" &&
