@@ -34,13 +34,16 @@ func Thousands(x float64, decimals int) string {
 	return sign + b.String()
 }
 
-// Comma formats n with commas between thousands.
-func Comma(n int) string { return Thousands(float64(n), 0) }
+// Comma formats an integer of at most 2^53 with commas between thousands.
+func Comma[N int | int64](n N) string { return Thousands(float64(n), 0) }
 
-// Plural returns "1 seed", "2 seeds".
+// Plural formats a count: "1 seed", "2 seeds", "2 anomalies".
 func Plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
+	}
+	if stem, ok := strings.CutSuffix(what, "y"); ok && strings.LastIndexAny(stem, "aeou") < len(stem)-1 {
+		return Comma(n) + " " + stem + "ies"
 	}
 	return Comma(n) + " " + what + "s"
 }

@@ -18,6 +18,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	plain "github.com/uaibench/uaibench/bench/text"
 )
 
 // Clean makes s fit for one line in any format: invalid UTF-8 and characters that control a
@@ -64,32 +66,14 @@ func Slug(s string) string {
 	return out
 }
 
-// Thousands formats x with the given number of decimals and commas between thousands.
-func Thousands(x float64, decimals int) string {
-	s := strconv.FormatFloat(x, 'f', decimals, 64)
-	sign := ""
-	if strings.HasPrefix(s, "-") {
-		sign, s = "-", s[1:]
-	}
-	whole, frac, _ := strings.Cut(s, ".")
-	if len(whole) < 4 || strings.IndexFunc(whole, unicode.IsLetter) >= 0 {
-		return sign + s
-	}
-	var b strings.Builder
-	for i, c := range whole {
-		if i > 0 && (len(whole)-i)%3 == 0 {
-			b.WriteByte(',')
-		}
-		b.WriteRune(c)
-	}
-	if frac != "" {
-		b.WriteString("." + frac)
-	}
-	return sign + b.String()
-}
+// Thousands is bench/text's.
+func Thousands(x float64, decimals int) string { return plain.Thousands(x, decimals) }
 
-// Comma formats an integer with commas between thousands.
-func Comma(n int) string { return Thousands(float64(n), 0) }
+// Comma is bench/text's.
+func Comma(n int) string { return plain.Comma(n) }
+
+// Plural is bench/text's.
+func Plural(n int, what string) string { return plain.Plural(n, what) }
 
 // Half formats a median of integers: "584", or "584.5" between two.
 func Half(x float64) string {
@@ -97,17 +81,6 @@ func Half(x float64) string {
 		return Thousands(x, 0)
 	}
 	return Thousands(x, 1)
-}
-
-// Plural formats a count: "1 seed", "2 seeds", "2 anomalies".
-func Plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	if stem, ok := strings.CutSuffix(what, "y"); ok && strings.LastIndexAny(stem, "aeou") < len(stem)-1 {
-		return Comma(n) + " " + stem + "ies"
-	}
-	return Comma(n) + " " + what + "s"
 }
 
 // And formats a list: "a", "a and b", "a, b and c".

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/uaibench/uaibench/bench/text"
 )
 
 // ParseNumber parses a finite decimal number, such as -1.5e-3. It rejects hexadecimal numbers,
@@ -71,11 +73,5 @@ func Quote[T string | []byte](field T) string {
 	return strconv.Quote(string(field))
 }
 
-// Group formats 47040016 as 47,040,016.
-func Group(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
+// Group is text.Comma of a count in a file.
+func Group(n int64) string { return text.Comma(n) }
