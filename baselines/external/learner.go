@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -142,8 +143,24 @@ func (s *session) start(ctx context.Context, d bench.Data) error {
 }
 
 // makeFolder creates the program's working folder. It removes those of earlier processes for the
-// cell.
+// cell. Other sessions, of other processes too, remove the parent when theirs was the last folder
+// in it, so that the parent may go at any moment until this session's folder is there.
 func (s *session) makeFolder() (err error) {
+	for range folderTries {
+		if err = s.tryFolder(); err == nil {
+			s.dir, err = filepath.Abs(s.dir)
+			return err
+		}
+		if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrExist) {
+			break
+		}
+	}
+	return err
+}
+
+const folderTries = 1000
+
+func (s *session) tryFolder() error {
 	if err := os.MkdirAll(s.Temp, atomicfile.DirMode); err != nil {
 		return err
 	}
@@ -157,11 +174,7 @@ func (s *session) makeFolder() (err error) {
 		}
 	}
 	s.dir = filepath.Join(s.Temp, s.Name+"-"+strconv.FormatUint(rand.Uint64(), 36))
-	if err := os.Mkdir(s.dir, atomicfile.DirMode); err != nil {
-		return err
-	}
-	s.dir, err = filepath.Abs(s.dir)
-	return err
+	return os.Mkdir(s.dir, atomicfile.DirMode)
 }
 
 // named adds the program's name to an error.
