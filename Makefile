@@ -42,7 +42,7 @@ CHECKS := inherit,-ST1005
 lint:
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not gofmt-ed:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
 	for s in $(SYSTEMS); do GOOS=$${s%/*} GOARCH=$${s#*/} $(GO) vet ./... || exit 1; done
-	GOOS=windows $(GO) build ./...
+	for s in linux/arm64 windows/amd64; do GOOS=$${s%/*} GOARCH=$${s#*/} $(GO) build ./... || exit 1; done
 	$(GO) vet -tags browser ./report
 	$(GO) tool staticcheck -checks $(CHECKS) ./...
 	$(GO) test -run Limits ./bench/cmd/uaibench

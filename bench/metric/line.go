@@ -20,7 +20,8 @@ type Line struct {
 // rows on the way. So it suffices to rotate a line once around each anomaly, with that point on
 // either side of it.
 func BestLine(x, y []float64, anomaly []bool) (best Line, ok bool) {
-	s := sweep{x: x, y: y, anomaly: anomaly, events: make([]event, 0, len(x)), most: -1}
+	s := sweep{x: x, y: y, anomaly: anomaly, events: make([]event, 0, len(x)),
+		spare: make([]event, 0, len(x)), ends: make([]int, len(x)), most: -1}
 	for _, a := range anomaly {
 		if a {
 			s.pos++
@@ -60,6 +61,8 @@ type sweep struct {
 	anomaly  []bool
 	pos, neg int
 	events   []event
+	spare    []event
+	ends     []int // of the buckets of sort
 
 	most int     // the best pos·neg·(recall + recall) so far …
 	a, b float64 // … and the normal of its line, towards the flagged side
@@ -87,6 +90,35 @@ func newEvent(turn float64, anomaly, far bool) event {
 }
 
 func (e event) turn() float64 { return 2 * math.Float64frombits(uint64(e>>2)) }
+
+// sort sorts the events: it deals them by their turn into about as many buckets, which leaves next
+// to nothing to compare.
+func (s *sweep) sort() {
+	scale := float64(len(s.ends)) / 2
+	bucket := func(e event) int { return min(int(e.turn()*scale), len(s.ends)-1) }
+	clear(s.ends)
+	for _, e := range s.events {
+		s.ends[bucket(e)]++
+	}
+	from := 0
+	for b, n := range s.ends {
+		s.ends[b] = from
+		from += n
+	}
+	s.spare = append(s.spare[:0], s.events...)
+	for _, e := range s.spare {
+		b := bucket(e)
+		s.events[s.ends[b]] = e
+		s.ends[b]++
+	}
+	from = 0
+	for _, end := range s.ends {
+		if end > from+1 {
+			slices.Sort(s.events[from:end])
+		}
+		from = end
+	}
+}
 
 // around rotates a line around point i.
 func (s *sweep) around(i int) {
@@ -117,7 +149,7 @@ func (s *sweep) around(i int) {
 			s.events = append(s.events, newEvent(t, anomaly, far))
 		}
 	}
-	slices.Sort(s.events)
+	s.sort()
 	last := 0.0
 	for k := 0; ; {
 		next := 2.0

@@ -199,10 +199,10 @@ func (f *Field) Pairs() []Pair {
 func newPair(a, b *Arm, sets []int) Pair {
 	p := Pair{A: a, B: b, Sets: sets, P: 1}
 	as, bs := a.on(sets), b.on(sets)
-	p.Difference = stats.Bootstrap(slices.Concat(as, bs), func(cells [][]float64) float64 {
+	intervals := stats.Bootstraps(slices.Concat(as, bs), level, func(cells [][]float64) float64 {
 		return stats.Mean(cells[:len(sets)]) - stats.Mean(cells[len(sets):])
-	}, level)
-	p.Win = stats.MeanWin(as, bs, level)
+	}, stats.MeanWin)
+	p.Difference, p.Win = intervals[0], intervals[1]
 	d := p.differences()
 	p.ByMeans = stats.WinsTiesLosses(d, make([]float64, len(d)), least)
 	for i := range sets {

@@ -22,12 +22,28 @@ const Resamples = 4000
 // 90 % instead of 95 %. A cell of one run is not varied. statistic must not keep its cells. If it
 // cannot vary (all runs of each cell are equal) the interval is a point.
 func Bootstrap(cells [][]float64, statistic func([][]float64) float64, level float64) Interval {
+	return Bootstraps(cells, level, statistic)[0]
+}
+
+// Bootstraps is Bootstrap for several statistics of the same cells, from the same resamples.
+func Bootstraps(cells [][]float64, level float64, statistics ...func([][]float64) float64) []Interval {
 	noNaN(cells...)
-	draws := make([]float64, Resamples)
-	resample(cells, func(i int, drawn [][]float64) { draws[i] = statistic(drawn) })
-	slices.Sort(draws)
-	lo, hi := quantile(draws, (1-level)/2), quantile(draws, (1+level)/2)
-	return Interval{statistic(cells), lo, hi, level}
+	draws := make([][]float64, len(statistics))
+	for k := range draws {
+		draws[k] = make([]float64, Resamples)
+	}
+	resample(cells, func(i int, drawn [][]float64) {
+		for k, statistic := range statistics {
+			draws[k][i] = statistic(drawn)
+		}
+	})
+	out := make([]Interval, len(statistics))
+	for k, statistic := range statistics {
+		slices.Sort(draws[k])
+		lo, hi := quantile(draws[k], (1-level)/2), quantile(draws[k], (1+level)/2)
+		out[k] = Interval{statistic(cells), lo, hi, level}
+	}
+	return out
 }
 
 // resample draws n - 1 runs of each cell, Resamples times.
@@ -54,19 +70,15 @@ func quantile(sorted []float64, p float64) float64 {
 	return sorted[i] + (at-float64(i))*difference(sorted[i+1], sorted[i])
 }
 
-// MeanWin is the win probability averaged over data sets, the arms of data set i being a[i] and
-// b[i], with its Bootstrap. The data sets are taken as fixed, not as a sample.
-func MeanWin(a, b [][]float64, level float64) Interval {
-	if len(a) != len(b) {
-		panic("stats: arms on different numbers of data sets")
+// MeanWin is the win probability averaged over data sets, cells having the arms of both methods on
+// data set i at i and n + i of 2n. The data sets are taken as fixed, not as a sample.
+func MeanWin(cells [][]float64) float64 {
+	n := len(cells) / 2
+	sum := 0.0
+	for i := range n {
+		sum += winShare(cells[i], cells[n+i])
 	}
-	return Bootstrap(slices.Concat(a, b), func(cells [][]float64) float64 {
-		sum := 0.0
-		for i := range a {
-			sum += winShare(cells[i], cells[len(a)+i])
-		}
-		return sum / float64(len(a))
-	}, level)
+	return sum / float64(n)
 }
 
 // winShare is the share of pairs in which x is above y, counting ties as half. For as few runs as

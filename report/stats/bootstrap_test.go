@@ -3,6 +3,7 @@ package stats
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -55,7 +56,7 @@ func TestBootstrapCoverage(t *testing.T) {
 		for i := range 8 {
 			a, b = append(a, fill(r, normal(float64(i%2), 1), 5)), append(b, fill(r, normal(0, 1), 5))
 		}
-		return MeanWin(a, b, 0.95), (0.5 + 0.5*math.Erfc(-0.5)) / 2
+		return Bootstrap(slices.Concat(a, b), MeanWin, 0.95), (0.5 + 0.5*math.Erfc(-0.5)) / 2
 	})
 	for _, n := range []int{10, 20} {
 		covers("sd of normal runs", 0.88, func(r *rand.Rand) (Interval, float64) {

@@ -24,25 +24,25 @@ func SignFlip(d []float64) (p float64, ok bool) {
 	if len(d) == 0 || len(d) > MostFlips {
 		return 0, false
 	}
-	sum := func(flips uint) float64 {
-		s := 0.0
-		for i, x := range d {
-			if flips&(1<<i) != 0 {
-				x = -x
-			}
-			s += x
-		}
-		return math.Abs(s)
+	seen := 0.0
+	for _, x := range d {
+		seen += x
 	}
-	seen := sum(0)
-	slack := 1e-12 * (seen + 1e-300)
-	far := 0
-	for f := range uint(1) << len(d) {
-		if sum(f) >= seen-slack {
-			far++
+	seen = math.Abs(seen)
+	least := seen - 1e-12*(seen+1e-300)
+	// The other half of the patterns, with the first sign flipped, has the same distances.
+	return float64(farSums(d[0], d[1:], least)) / math.Exp2(float64(len(d)-1)), true
+}
+
+// farSums counts the sign patterns of d whose sum with s is at least as far from 0 as least.
+func farSums(s float64, d []float64, least float64) int {
+	if len(d) == 0 {
+		if math.Abs(s) >= least {
+			return 1
 		}
+		return 0
 	}
-	return float64(far) / float64(uint(1)<<len(d)), true
+	return farSums(s+d[0], d[1:], least) + farSums(s-d[0], d[1:], least)
 }
 
 // MostFlips is the largest number of differences that SignFlip enumerates.

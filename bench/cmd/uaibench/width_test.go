@@ -36,7 +36,7 @@ func TestNoWiderThanTheTerminal(t *testing.T) {
 	const slow = 5
 	commands := [][]string{{"data", "list"}, {"theory"}, {"plan", "demo"},
 		{"plan", "demo", "--set", "k=1,3", "--set", "hidden=[256,64,8]", "--set", "methods=dae_uai"},
-		{"claims", "--all"},
+		{"claims", "--all", "experiments/results/figure9_10.tar.gz", "experiments/results/table1-small.tar.gz"},
 		{"methods"}, {"datasets"}, {"lint-paper", "--errata"},
 		{"status", "experiments/results/table3.tar.gz"},
 		{"compare", "experiments/results/open_points-narrow.tar.gz", "experiments/results/open_points-hard.tar.gz"}}

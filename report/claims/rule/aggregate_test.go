@@ -2,6 +2,7 @@ package rule
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/uaibench/uaibench/report/claims/internal/fake"
@@ -26,7 +27,7 @@ func TestMeanWinIsThatOfStats(t *testing.T) {
 			in = append(in, block{a: draw(5 + d), b: draw(9 - d%3)})
 			a, b = append(a, in[d].a), append(b, in[d].b)
 		}
-		if got, want := meanWin(in, 0.95), stats.MeanWin(a, b, 0.95); got != want {
+		if got, want := meanWin(in, 0.95), stats.Bootstrap(slices.Concat(a, b), stats.MeanWin, 0.95); got != want {
 			t.Errorf("%+v, want %+v", got, want)
 		}
 	}
