@@ -293,14 +293,15 @@ func guess(columns []Column, s *sheet) *Guess {
 }
 
 // asLabel reads a column as a label; nil if it cannot be one. If its values are not all known label
-// values with a minority of anomalies, a column named like a label has its rarest value as the
-// anomaly.
+// values with a minority of anomalies, the anomalies are all values besides the one that is called
+// normal, if they are the minority, or else the rarest value of a column that is named like a label.
 func asLabel(c *Column, named bool) *Guess {
 	if len(c.Values) < 2 || c.Missing > 0 {
 		return nil
 	}
 	g := &Guess{Column: c.Name}
 	all, known := 0, true
+	others := &Guess{Column: c.Name}
 	for _, v := range c.Values {
 		anomaly, k := judge(nil, v.Text)
 		known = known && k
@@ -308,12 +309,22 @@ func asLabel(c *Column, named bool) *Guess {
 		if anomaly {
 			g.Anomalies += v.Rows
 		}
+		if !among(calledNormal, strings.TrimRight(v.Text, ".")) {
+			others.Anomaly = append(others.Anomaly, v.Text)
+			others.Anomalies += v.Rows
+		}
 	}
 	switch rarest := c.Values[len(c.Values)-1]; {
 	case known && g.Anomalies > 0 && 2*g.Anomalies <= all:
 		return g
+	case len(others.Anomaly) == len(c.Values)-1 && 2*others.Anomalies <= all:
+		return others
 	case named:
 		return &Guess{Column: c.Name, Anomaly: []string{rarest.Text}, Anomalies: rarest.Rows}
 	}
 	return nil
 }
+
+// calledNormal are names of the normal class in tables whose label names kinds of anomalies;
+// KDDCUP's end in a full stop.
+var calledNormal = []string{"normal", "nominal", "benign"}

@@ -60,8 +60,11 @@ func TestGuess(t *testing.T) {
 		{"y,b\n0,5\n0,6\n1,7\n", "{y false [] 1}"},
 		{"a,b,c\n1,5,no\n1,6,no\n0,7,yes\n", "{c false [] 1}"},
 		{"a,b,c\nnominal,5,3\nnominal,6,3\nanomaly,7,8\n", "{a false [] 1}"},
-		{"a,label\n1,1\n2,1\n3,-1\n", "{label true [-1] 1}"},               // scikit-learn's labels
-		{"a,class\n1,bus\n2,bus\n3,van\n4,bus\n", "{class false [van] 1}"}, // the rarest value
+		{"a,label\n1,1\n2,1\n3,-1\n", "{label true [-1] 1}"},                                   // scikit-learn's labels
+		{"a,class\n1,bus\n2,bus\n3,van\n4,bus\n", "{class false [van] 1}"},                     // the rarest value
+		{"a,class\n1,normal.\n2,normal.\n3,dos.\n4,probe.\n", "{class false [dos. probe.] 2}"}, // KDDCUP's
+		{"a,class\n1,Benign\n2,bot\n3,bot\n4,dos\n", "{class false [dos] 1}"},                  // no minority
+		{"a,b\n1,normal\n2,dos\n3,normal\n", "{b false [dos] 1}"},
 		{"a,b\n1,5\n1,6\n0,7\n", "<nil>"},
 		{"a,label\n1,0\n1,0\n0,\n", "<nil>"},
 	} {
@@ -95,7 +98,8 @@ func TestGuess(t *testing.T) {
 
 func TestScalar(t *testing.T) {
 	for text, want := range map[string]string{"a": "a", "is_fraud": "is_fraud", "1": `"1"`, "no": `"no"`, "Y": `"Y"`, "a b": `"a b"`, "a: b": `"a: b"`, `"`: `"\""`,
-		"": `""`, "-1": `"-1"`, "data/6_cardio.npz": "data/6_cardio.npz", "#": `"#"`, "é": `"é"`, "a\nb": `"a\nb"`, "null": `"null"`} {
+		"": `""`, "-1": `"-1"`, "data/6_cardio.npz": "data/6_cardio.npz", "#": `"#"`, "é": `"é"`, "a\nb": `"a\nb"`, "null": `"null"`,
+		"\x7f\u0085\ufeff": `"\x7f\u0085\ufeff"`, "\t\x00": `"\t\x00"`} {
 		if got := scalar(text); got != want {
 			t.Errorf("%q: %s, want %s", text, got, want)
 		}
@@ -181,8 +185,8 @@ func TestDescribeReportsProblems(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if left := d.LeftOut(); !slices.Equal(left, []string{"big"}) {
-		t.Errorf("left out: %q", left)
+	if mixed, texts := d.LeftOut(); !slices.Equal(mixed, []string{"big"}) || texts != nil || !d.HasFeatures() {
+		t.Errorf("left out: %q, %q; features are left: %v", mixed, texts, d.HasFeatures())
 	}
 }
 

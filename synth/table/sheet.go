@@ -11,6 +11,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
+	"unicode"
 )
 
 // sheet is a file's cells, independent of its form.
@@ -198,7 +200,21 @@ func open(ctx context.Context, path, header string) (*sheet, io.Closer, error) {
 		return nil, nil, err
 	}
 	s.form = in.form
+	for i, name := range s.names {
+		s.names[i] = onLine(name)
+	}
 	return s, in.f, nil
+}
+
+// onLine returns a name with one blank in place of each run of line breaks, tabs and other
+// characters that do not print, so that a spec can name the column.
+func onLine(name string) string {
+	hidden := func(r rune) bool { return !unicode.IsPrint(r) }
+	if !strings.ContainsFunc(name, hidden) {
+		return name
+	}
+	return strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == ' ' || hidden(r) }),
+		" ")
 }
 
 // place returns a problem at cell c, or in column col if c is nil.

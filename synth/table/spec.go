@@ -1,13 +1,15 @@
 package table
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/uaibench/uaibench/bench/text"
 )
 
 // Spec returns an initial spec, in YAML, that compares methods on the described files. It drops
@@ -28,8 +30,8 @@ func Spec(files []*Description) string {
 	}
 	b.WriteString("version: 1\nname: " + scalar(specName(files[0].Path)) + "\ndatasets:\n")
 	for _, d := range files {
-		fmt.Fprintf(&b, "  # %s rows, %s columns%s\n", Group(int64(d.Rows)),
-			Group(int64(len(d.Columns))), labelNote(d))
+		fmt.Fprintf(&b, "  # %s, %s%s\n", rows(d.Rows), text.Plural(len(d.Columns), "column"),
+			labelNote(d))
 		b.WriteString("  - " + Entry(d) + "\n")
 	}
 	b.WriteString("methods: [dae_uai, dae, tree_aad, random]\n")
@@ -50,10 +52,26 @@ func labelNote(d *Description) string {
 		return "; NO LABEL WAS FOUND: name the column that marks anomalies"
 	case l.Anomaly != nil:
 		return fmt.Sprintf("; anomalies: %s, if %s in %s means anomaly",
-			Group(int64(l.Anomalies)), Quote(l.Anomaly[0]), l.Column)
+			Group(int64(l.Anomalies)), l.Values(), l.Column)
 	default:
 		return fmt.Sprintf("; anomalies: %s, by %s", Group(int64(l.Anomalies)), l.Column)
 	}
+}
+
+// Values lists the values in Anomaly, quoted.
+func (g *Guess) Values() string {
+	const most = 5
+	var out []string
+	for _, v := range g.Anomaly[:min(most, len(g.Anomaly))] {
+		out = append(out, Quote(v))
+	}
+	if n := len(g.Anomaly) - most; n > 0 {
+		out = append(out, fmt.Sprintf("%d more", n))
+	}
+	if n := len(out); n > 1 {
+		return strings.Join(out[:n-1], ", ") + " or " + out[n-1]
+	}
+	return strings.Join(out, "")
 }
 
 // Entry returns the described file's entry in a spec's datasets, in YAML on one line.
@@ -111,13 +129,31 @@ func (d *Description) use() (drop, categorical []string, missing bool) {
 	return drop, categorical, missing
 }
 
-// LeftOut returns the columns that Entry drops although they hold numbers, except row counters.
-func (d *Description) LeftOut() []string {
+// LeftOut returns the columns that Entry drops: those that also hold numbers, and those of text that
+// has too many values to be categorical. Neither has row counters and empty columns.
+func (d *Description) LeftOut() (mixed, texts []string) {
 	drop, _, _ := d.use()
-	return slices.DeleteFunc(drop, func(name string) bool {
+	for _, name := range drop {
 		i := slices.IndexFunc(d.Columns, func(c Column) bool { return c.Name == name })
-		return d.Columns[i].Counts || math.IsNaN(d.Columns[i].Least)
-	})
+		switch c := d.Columns[i]; {
+		case c.Counts:
+		case !math.IsNaN(c.Least):
+			mixed = append(mixed, name)
+		case c.Type == "text":
+			texts = append(texts, name)
+		}
+	}
+	return mixed, texts
+}
+
+// HasFeatures reports whether Entry leaves any column as a feature.
+func (d *Description) HasFeatures() bool {
+	drop, _, _ := d.use()
+	left := len(d.Columns) - len(drop)
+	if d.Label != nil {
+		left--
+	}
+	return left > 0
 }
 
 // specName derives a spec's name from a file's.
@@ -138,11 +174,10 @@ var (
 	yamlWords   = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|y|n|null|nan|inf)$`)
 )
 
-// scalar returns text as a YAML scalar that reads back as the same text.
-func scalar(text string) string {
-	if plainScalar.MatchString(text) && !yamlWords.MatchString(text) {
-		return text
+// scalar returns s as a YAML scalar that reads back as the same text.
+func scalar(s string) string {
+	if plainScalar.MatchString(s) && !yamlWords.MatchString(s) {
+		return s
 	}
-	quoted, _ := json.Marshal(text) // also valid YAML
-	return string(quoted)
+	return strconv.Quote(s) // its escapes are YAML's too
 }

@@ -10,7 +10,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/uaibench/uaibench/bench/atomicfile"
-	"github.com/uaibench/uaibench/bench/text"
+	"github.com/uaibench/uaibench/bench/cmd/uaibench/internal/describe"
+	plain "github.com/uaibench/uaibench/bench/text"
+	"github.com/uaibench/uaibench/report/text"
 	own "github.com/uaibench/uaibench/synth/table"
 )
 
@@ -65,18 +67,10 @@ func (a *app) init(c *cobra.Command, args []string, out string, force bool) erro
 		return err
 	}
 	fmt.Fprintf(a.stdout, "%s: %s; read it, then: uaibench run %s\n", out,
-		text.Plural(len(all), "dataset"), text.ShellWord(out))
+		text.Plural(len(all), "dataset"), plain.ShellWord(out))
 	for _, d := range all {
-		if d.Label == nil {
-			fmt.Fprintf(a.stderr, "%s: no column looks like a label: name it in %s (label: NAME)\n",
-				d.Path, out)
-		}
-		for _, p := range d.Problems {
-			fmt.Fprintf(a.stderr, "%s: %s\n", d.Path, p)
-		}
-		for _, name := range d.LeftOut() {
-			fmt.Fprintf(a.stderr, "%s: %s is left out: not all its values are numbers; "+
-				"see: uaibench data describe %s\n", d.Path, name, text.ShellWord(d.Path))
+		for _, note := range describe.Notes(d, out) {
+			fmt.Fprintf(a.stderr, "%s: %s\n", d.Path, text.Clean(note))
 		}
 	}
 	return nil

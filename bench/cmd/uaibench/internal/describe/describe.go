@@ -1,4 +1,4 @@
-// Package describe prints a description of a table of the user's own.
+// Package describe prints the description of a table of the user's own.
 package describe
 
 import (
@@ -9,6 +9,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	pretty "github.com/jedib0t/go-pretty/v6/text"
 
+	plain "github.com/uaibench/uaibench/bench/text"
 	"github.com/uaibench/uaibench/report/text"
 	own "github.com/uaibench/uaibench/synth/table"
 )
@@ -22,9 +23,9 @@ func Write(w io.Writer, d *own.Description, width int) {
 	if !d.Header {
 		header = ", no header"
 	}
-	fmt.Fprintf(w, "%s: %s (%s bytes, SHA-256 %s…)\n%s rows, %s columns%s\n\n", d.Path,
-		d.Form, own.Group(d.Bytes), d.SHA256[:12],
-		own.Group(int64(d.Rows)), own.Group(int64(len(d.Columns))), header)
+	fmt.Fprintf(w, "%s: %s (%s bytes, SHA-256 %s…)\n%s, %s%s\n\n", d.Path, d.Form,
+		own.Group(d.Bytes), d.SHA256[:12], text.Plural(d.Rows, "row"),
+		text.Plural(len(d.Columns), "column"), header)
 	t := newTable("", "column", "type", "missing", "values")
 	for i, column := range d.Columns {
 		switch left := len(d.Columns) - mostColumns; {
@@ -38,11 +39,12 @@ func Write(w io.Writer, d *own.Description, width int) {
 		if column.Missing > 0 {
 			missing = own.Group(int64(column.Missing))
 		}
-		t.AppendRow(table.Row{i + 1, column.Name, column.Type, missing, values(column)})
+		t.AppendRow(table.Row{i + 1, text.Clean(column.Name), column.Type, missing,
+			text.Clean(values(column))})
 	}
 	longest := 0
 	for _, column := range d.Columns {
-		longest = max(longest, pretty.StringWidthWithoutEscSequences(column.Name))
+		longest = max(longest, pretty.StringWidth(text.Clean(column.Name)))
 	}
 	room := width - len(fmt.Sprint(len(d.Columns))) - len("integer") - len("missing") - 5*2 - 4
 	names := min(longest, max(room*2/5, 10))
@@ -59,13 +61,12 @@ func Write(w io.Writer, d *own.Description, width int) {
 		notes = append(notes, "label: no column looks like one; name the column that marks "+
 			"anomalies (label: NAME)")
 	case l.Anomaly != nil:
-		notes = append(notes, fmt.Sprintf("label: perhaps %s, with %s for the anomalies (%s "+
-			"rows); list the anomalies' values (anomaly: [%s])",
-			l.Column, l.Anomaly[0], own.Group(int64(l.Anomalies)), l.Anomaly[0]))
+		notes = append(notes, fmt.Sprintf("label: perhaps %s, with %s for the anomalies (%s); "+
+			"list the anomalies' values (anomaly: [%s])", l.Column, l.Values(),
+			text.Plural(l.Anomalies, "row"), strings.Join(l.Anomaly, ", ")))
 	default:
-		notes = append(notes, fmt.Sprintf("label: %s, %s anomalies (%.3g %%)", l.Column,
-			own.Group(int64(l.Anomalies)),
-			100*float64(l.Anomalies)/float64(d.Rows)))
+		notes = append(notes, fmt.Sprintf("label: %s, %s (%.3g %%)", l.Column,
+			text.Plural(l.Anomalies, "anomaly"), 100*float64(l.Anomalies)/float64(d.Rows)))
 	}
 	if d.Duplicates > 0 {
 		notes = append(notes, fmt.Sprintf("duplicates: %s, equal to an earlier row in all but "+
@@ -87,9 +88,37 @@ func Write(w io.Writer, d *own.Description, width int) {
 		notes = append(notes, "problem: "+p.String())
 	}
 	for _, note := range notes {
-		fmt.Fprintln(w, text.Wrap(note, width))
+		fmt.Fprintln(w, text.Wrap(text.Clean(note), width))
 	}
 	fmt.Fprintln(w)
+}
+
+// Notes lists what the reader of the new spec should check in the file's entry.
+func Notes(d *own.Description, spec string) (notes []string) {
+	switch l := d.Label; {
+	case l == nil:
+		notes = append(notes, fmt.Sprintf("no column looks like a label: name it in %s "+
+			"(label: NAME)", spec))
+	case l.Anomaly != nil:
+		notes = append(notes, fmt.Sprintf("in %s, rows with %s are taken for the anomalies: if "+
+			"others are meant, change anomaly in %s", l.Column, l.Values(), spec))
+	}
+	for _, p := range d.Problems {
+		notes = append(notes, p.String())
+	}
+	see := "see: uaibench data describe " + plain.ShellWord(d.Path)
+	mixed, texts := d.LeftOut()
+	for _, name := range mixed {
+		notes = append(notes, name+" is left out: not all its values are numbers; "+see)
+	}
+	if len(texts) > 0 {
+		notes = append(notes, fmt.Sprintf("%s of text with more than %d values left out: %s; %s",
+			text.Plural(len(texts), "column"), own.MaxValues, strings.Join(texts, ", "), see))
+	}
+	if !d.HasFeatures() {
+		notes = append(notes, "no column is left as a feature, so that nothing can run on it")
+	}
+	return notes
 }
 
 // columnsThat lists the columns for which is is true, at most 20 by name.
