@@ -16,8 +16,26 @@ const (
 	markWorld = " ²"
 )
 
-// WriteScreen writes the headline and the headline claims for a terminal of width columns: for each
-// claim one line with its verdict, id, estimate and n, then its sentence.
+// decisive are the verdicts whose claims are listed apart: those that rest on runs.
+var decisive = []rule.Verdict{rule.Contradicted, rule.Partly, rule.Reproduced}
+
+// DecidedByRuns returns the claims with one of the verdicts contradicted, partly and reproduced, in
+// this order.
+func (j *Judgement) DecidedByRuns() []*ClaimRow {
+	var out []*ClaimRow
+	for _, v := range decisive {
+		for i := range j.Claims {
+			if j.Claims[i].Verdict == v {
+				out = append(out, &j.Claims[i])
+			}
+		}
+	}
+	return out
+}
+
+// WriteScreen writes the headline, the ids of the claims that the runs decide, and the headline
+// claims for a terminal of width columns: for each headline claim one line with its verdict, id,
+// estimate and n, then its sentence.
 func (j *Judgement) WriteScreen(w io.Writer, width int) error {
 	var b strings.Builder
 	line := func(indent int, s string) {
@@ -26,9 +44,20 @@ func (j *Judgement) WriteScreen(w io.Writer, width int) error {
 		}
 	}
 	line(0, j.Headline())
+	for _, v := range decisive {
+		var ids []string
+		for _, c := range j.DecidedByRuns() {
+			if c.Verdict == v {
+				ids = append(ids, c.ID)
+			}
+		}
+		if ids != nil {
+			line(2, string(v)+": "+strings.Join(ids, ", "))
+		}
+	}
+	b.WriteString("\nThe headline claims:\n")
 	used := map[string]bool{}
 	for _, c := range j.headlines() {
-		b.WriteString("\n")
 		mark := ""
 		if c.OneDraw {
 			mark += markDraw

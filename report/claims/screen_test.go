@@ -9,9 +9,15 @@ import (
 	"github.com/uaibench/uaibench/report/claims/rule"
 )
 
-// The screen has every headline claim and no other, within its width and 40 lines.
+// The screen has a line for every headline claim and for no other, and the ids of those that runs
+// decide, within its width and 40 lines.
 func TestScreen(t *testing.T) {
 	j := Judge(fake.Ledger(t), fake.Catalog(), rule.Evidence{})
+	for i := range j.Claims { // as many as today
+		if j.Claims[i].Weight != "headline" && i%2 == 0 {
+			j.Claims[i].Verdict = []rule.Verdict{rule.Reproduced, rule.Partly, rule.Contradicted}[i%3]
+		}
+	}
 	for _, width := range []int{60, 100} {
 		var b strings.Builder
 		if err := j.WriteScreen(&b, width); err != nil {
@@ -30,6 +36,9 @@ func TestScreen(t *testing.T) {
 			if is := strings.Contains(b.String(), "\n"+c.ID+" "); is != (c.Weight == "headline") {
 				t.Errorf("%s: on the screen: %v", c.ID, is)
 			}
+			if is := strings.Contains(b.String(), c.ID); is != (c.Weight == "headline" || c.Verdict.Decided() && c.Verdict != rule.ByConstruction) {
+				t.Errorf("%s, %s: on the screen: %v", c.ID, c.Verdict, is)
+			}
 		}
 	}
 }
@@ -43,7 +52,7 @@ func TestScreenLine(t *testing.T) {
 	if err := j.WriteScreen(&b, 100); err != nil {
 		t.Fatal(err)
 	}
-	want := "\nx                    open ¹           0.5 [0.25, 1] shift, δ = 0.02  n = 5–10\n" +
+	want := "\nThe headline claims:\nx                    open ¹           0.5 [0.25, 1] shift, δ = 0.02  n = 5–10\n" +
 		"  It is so.\n\n¹ one draw of the data"
 	if !strings.Contains(b.String(), want) {
 		t.Error(b.String())

@@ -165,6 +165,18 @@ func (w *writer) headlines() string {
 	return w.items(func(c *claims.ClaimRow) bool { return c.Weight == "headline" })
 }
 
+// decided lists the claims that the runs decide, besides the headline claims: verdict and statement.
+func (w *writer) decided() string {
+	var out []string
+	for _, c := range w.judgement.DecidedByRuns() {
+		if c.Weight != "headline" {
+			out = append(out, fmt.Sprintf("* **%s**: %s [%s](%s#%s)", c.Verdict,
+				text.Markdown(c.Plain), c.ID, w.link(w.claimsFile()), c.ID))
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
 // resting lists the claims that use an experiment; "" if there are none.
 func (w *writer) resting(experiment string) string {
 	return w.items(func(c *claims.ClaimRow) bool { return slices.Contains(c.Specs, experiment) })

@@ -31,6 +31,7 @@
 //	{{record "t1-uai-vs-tree"}}       comparisons won, tied and lost
 //	{{estimate "t1-uai-vs-tree"}}     its estimate with its interval
 //	{{headlines}}                     the headline claims, a short item each
+//	{{decided}}                       the other claims that the runs decide, a sentence each
 //	{{verdicts "t1-" "t3-"}}          a section for each claim whose id has such a prefix
 //	{{resting "mnist"}}               the claims that rest on an experiment
 //	{{shared "answer"}}               a list that Source.Shared defines
