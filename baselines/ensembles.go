@@ -78,9 +78,9 @@ func lodaSettings(p bench.Params, seed uint64, o buildOptions) ensemble.LodaSett
 	}
 }
 
-// lodaMemory counts a 2-byte code for each row and projection, the tables of scores, and the
-// histograms' working memory.
+// lodaMemory counts a 2-byte code for each row and projection, the tables of scores, which grow with
+// the rows as the histograms have more bins, and the histograms' working memory.
 func lodaMemory(p bench.Params, s Shape, threads int) int64 {
 	n, members := int64(s.Rows), int64(max(p.Int("k_max"), p.Int("k_min")+1))
-	return 2*members*n + wide*n*(16+3*int64(threads)) + 2*wide*members*512
+	return 2*members*n + wide*n*(20+3*int64(threads)) + 2*wide*members*512
 }

@@ -90,7 +90,6 @@ func (a *AAD) start(ctx context.Context, d bench.Data) error {
 		return err
 	}
 	a.base.prepare()
-	a.tables = newTables(a.base)
 	if a.set.UnitNorm {
 		a.squares = newTables(a.base)
 		for j := range a.squares {
@@ -104,6 +103,10 @@ func (a *AAD) start(ctx context.Context, d bench.Data) error {
 	if err != nil {
 		return err
 	}
+	if err := pool.renumber(ctx, a.base); err != nil {
+		return err
+	}
+	a.tables = pool.newTables()
 	m := a.base.weights()
 	a.uniform = 1 / math.Sqrt(float64(max(1, m)))
 	a.compact = make([]int32, m)
@@ -118,18 +121,29 @@ func (a *AAD) start(ctx context.Context, d bench.Data) error {
 	return nil
 }
 
-// weigh sets the tables to w times value.
-func (a *AAD) weigh(tables [][]float64) {
+// weigh sets the tables to w times value; slots has each code's slot as in coded.
+func (a *AAD) weigh(tables [][]float64, slots [][]uint16) {
 	for j, t := range tables {
-		for slot := range a.base.slots(j) {
-			at, value := a.base.entries(j, slot)
-			sum := 0.0
-			for i, p := range at {
-				sum += float64(a.w[a.compact[p]] * value[i])
+		if slots != nil {
+			for code, slot := range slots[j] {
+				t[code] = a.weighted(j, int(slot))
 			}
-			t[slot] = sum
+			continue
+		}
+		for slot := range a.base.slots(j) {
+			t[slot] = a.weighted(j, slot)
 		}
 	}
+}
+
+// weighted is the product of w with the features that a slot sets.
+func (a *AAD) weighted(j, slot int) float64 {
+	at, value := a.base.entries(j, slot)
+	sum := 0.0
+	for i, p := range at {
+		sum += float64(a.w[a.compact[p]] * value[i])
+	}
+	return sum
 }
 
 // rescore updates the pool's scores to the current w, in one pass over the codes.
@@ -139,7 +153,7 @@ func (a *AAD) rescore(ctx context.Context) error {
 	}
 	began := time.Now()
 	defer func() { a.times.Rescoring += time.Since(began) }()
-	a.weigh(a.tables)
+	a.weigh(a.tables, a.pool.slots)
 	if err := a.pool.score(ctx, a.scores, a.tables, a.base.workers()); err != nil {
 		return err
 	}
@@ -169,7 +183,7 @@ func (a *AAD) row(row int) sparse {
 	block := a.pool.block(i/blockRows, a.base.members())
 	var z sparse
 	for j := range a.base.members() {
-		at, value := a.base.entries(j, int(block[j*blockRows+i%blockRows]))
+		at, value := a.base.entries(j, int(a.pool.slots[j][block[j*blockRows+i%blockRows]]))
 		z.at = append(z.at, at...)
 		z.value = append(z.value, value...)
 	}
@@ -302,10 +316,10 @@ func (a *AAD) Scores(ctx context.Context, dst []float64, d bench.Data, rows []in
 	defer func() { a.times.Rescoring += time.Since(began) }()
 	tables := newTables(a.base)
 	if want == bench.HeadTrained {
-		a.weigh(tables)
+		a.weigh(tables, nil)
 	} else {
 		u := AAD{base: a.base, compact: make([]int32, len(a.compact)), w: []float64{a.uniform}}
-		u.weigh(tables)
+		u.weigh(tables, nil)
 	}
 	return want, scan(ctx, a.base, dst, d, rows, tables, a.squares,
 		func(sum, square float64) float64 {

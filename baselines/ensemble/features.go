@@ -146,6 +146,8 @@ type coded struct {
 	place []int32   // len n: index in list of each row; nil: all rows are distinct
 	codes []uint16  // by blocks of blockRows rows: T x blockRows each
 	norm  []float64 // len list: norm of a row's features; nil: not needed
+	// by member, the slot of each code; nil: codes are slots
+	slots [][]uint16
 }
 
 // encode encodes the pool, with the rows' L2 norms if squares (each slot's sum of squared features)
@@ -175,6 +177,59 @@ func encode(ctx context.Context, e coder, d bench.Data, squares [][]float64) (*c
 		}
 	})
 	return c, err
+}
+
+// renumber replaces the slots in the codes by numbers without gaps, in the same order. A histogram
+// has thousands of bins of which few have rows: only the tables of these are then weighed and read.
+func (c *coded) renumber(ctx context.Context, e coder) error {
+	members := e.members()
+	c.slots = make([][]uint16, members)
+	numbers := make([][]uint16, split.Width(e.workers(), members))
+	return split.Each(ctx, e.workers(), members, func(w, j int) {
+		if numbers[w] == nil {
+			numbers[w] = make([]uint16, maxSlots)
+		}
+		number := numbers[w][:e.slots(j)]
+		clear(number)
+		c.member(j, members, func(codes []uint16) {
+			for _, slot := range codes {
+				number[slot] = 1
+			}
+		})
+		used := 0
+		for _, is := range number {
+			used += int(is)
+		}
+		c.slots[j] = make([]uint16, 0, used)
+		for slot, is := range number {
+			if is == 1 {
+				number[slot] = uint16(len(c.slots[j]))
+				c.slots[j] = append(c.slots[j], uint16(slot))
+			}
+		}
+		c.member(j, members, func(codes []uint16) {
+			for i, slot := range codes {
+				codes[i] = number[slot]
+			}
+		})
+	})
+}
+
+// member visits a member's codes, block by block.
+func (c *coded) member(j, members int, visit func(codes []uint16)) {
+	for b := 0; b*blockRows < len(c.list); b++ {
+		n := min(blockRows, len(c.list)-b*blockRows)
+		visit(c.block(b, members)[j*blockRows:][:n])
+	}
+}
+
+// newTables is newTables for a pool's renumbered codes.
+func (c *coded) newTables() [][]float64 {
+	tables := make([][]float64, len(c.slots))
+	for j, slots := range c.slots {
+		tables[j] = make([]float64, max(1<<narrowLevels, len(slots)))
+	}
+	return tables
 }
 
 // unit returns the divisor that gives a row unit length: norm, or 1 for a row without features.
