@@ -79,7 +79,7 @@ func (w *writer) functions() template.FuncMap {
 		"reached": w.reached, "evidence": w.evidence,
 		"numbers": w.numbers,
 		"verdict": w.verdict, "answer": w.answer, "doubt": w.doubt, "estimate": w.estimate, "headlines": w.headlines,
-		"decided": w.decided,
+		"decided":  w.decided,
 		"verdicts": w.verdicts, "resting": w.resting, "record": w.record,
 		"summary":     w.judgement.Headline,
 		"ablations":   judged((*claims.Judgement).SensitivityTable),
