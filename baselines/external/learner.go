@@ -158,6 +158,7 @@ func (s *session) makeFolder() (err error) {
 	return err
 }
 
+// folderTries bounds the tries: each fails only if another session ends within its microseconds.
 const folderTries = 1000
 
 func (s *session) tryFolder() error {

@@ -29,6 +29,9 @@ func printed(t *testing.T, args ...string) string {
 	return out.String()
 }
 
+// pack is the path of a committed result set.
+func pack(name string) string { return "experiments/results/" + name + ".tar.gz" }
+
 // TestNoWiderThanTheTerminal checks that no output is wider than the terminal and no word is cut.
 // The first few commands, which take a second each, are tested only at the narrowest width.
 func TestNoWiderThanTheTerminal(t *testing.T) {
@@ -36,10 +39,10 @@ func TestNoWiderThanTheTerminal(t *testing.T) {
 	const slow = 5
 	commands := [][]string{{"data", "list"}, {"theory"}, {"plan", "demo"},
 		{"plan", "demo", "--set", "k=1,3", "--set", "hidden=[256,64,8]", "--set", "methods=dae_uai"},
-		{"claims", "--all", "experiments/results/figure9_10.tar.gz", "experiments/results/table1-small.tar.gz"},
+		{"claims", "--all", pack("figure9_10"), pack("table1-small")},
 		{"methods"}, {"datasets"}, {"lint-paper", "--errata"},
-		{"status", "experiments/results/table3.tar.gz"},
-		{"compare", "experiments/results/open_points-narrow.tar.gz", "experiments/results/open_points-hard.tar.gz"}}
+		{"status", pack("table3")},
+		{"compare", pack("open_points-narrow"), pack("open_points-hard")}}
 	a := &app{}
 	for _, m := range a.catalog().Methods {
 		commands = append(commands, []string{"methods", m.ID})
@@ -62,15 +65,18 @@ func TestNoWiderThanTheTerminal(t *testing.T) {
 			}
 			for i, line := range strings.Split(text, "\n") {
 				words := strings.Fields(line)
-				if n := pretty.StringWidth(line); n > columns && (len(words) > 1 || columns >= 80) && !strings.Contains(line, "─") {
-					t.Errorf("%s: line %d has %d columns of %d: %s", strings.Join(args, " "), i+1, n, columns, line)
+				if n := pretty.StringWidth(line); n > columns && (len(words) > 1 || columns >= 80) &&
+					!strings.Contains(line, "─") {
+					t.Errorf("%s: line %d has %d columns of %d: %s", strings.Join(args, " "), i+1, n,
+						columns, line)
 				}
 				for _, w := range words {
 					w = strings.TrimRight(w, ".,:;…")
 					if columns == 5000 {
 						whole[w] = true
 					} else if args[0] != "plan" && !whole[w] && !piece(w, whole) {
-						t.Errorf("%s: line %d cuts a word in %d columns: %q in %q", strings.Join(args, " "), i+1, columns, w, line)
+						t.Errorf("%s: line %d cuts a word in %d columns: %q in %q",
+							strings.Join(args, " "), i+1, columns, w, line)
 					}
 				}
 			}
@@ -116,11 +122,12 @@ func TestFitsNarrowTerminals(t *testing.T) {
 		for _, args := range commands {
 			for i, line := range strings.Split(printed(t, args...), "\n") {
 				if n := pretty.StringWidth(line); n > columns && len(strings.Fields(line)) > 1 {
-					t.Errorf("%s: line %d has %d columns of %d: %q", strings.Join(args, " "), i+1, n, columns, line)
+					t.Errorf("%s: line %d has %d columns of %d: %q", strings.Join(args, " "), i+1, n,
+						columns, line)
 				}
 			}
 		}
-		head, table, _ := strings.Cut(printed(t, "status", "experiments/results/table3.tar.gz"), "digest ")
+		head, table, _ := strings.Cut(printed(t, "status", pack("table3")), "digest ")
 		rest, _, _ := strings.Cut(table, "\n")
 		head += "digest " + rest
 		for _, line := range strings.Split(head, "\n") {
@@ -167,10 +174,12 @@ func TestListsHaveALineAnEntry(t *testing.T) {
 			t.Errorf("%s lists %q, want %q and a last line", command, got, want)
 		}
 	}
-	if text := printed(t, "methods", "dae_uai"); !strings.Contains(text, "gradient_through_latent") || !strings.Contains(text, "U19") {
+	if text := printed(t, "methods", "dae_uai"); !strings.Contains(text, "gradient_through_latent") ||
+		!strings.Contains(text, "U19") {
 		t.Errorf("methods dae_uai does not have its parameters:\n%s", text)
 	}
-	if text := printed(t, "datasets", "mnist0"); !strings.Contains(text, "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db") {
+	const digest = "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"
+	if text := printed(t, "datasets", "mnist0"); !strings.Contains(text, digest) {
 		t.Errorf("datasets mnist0 does not have its SHA-256 in one piece:\n%s", text)
 	}
 }
@@ -180,9 +189,9 @@ func TestListsHaveALineAnEntry(t *testing.T) {
 func TestKeysAreSnakeCase(t *testing.T) {
 	t.Chdir("../../..")
 	for _, args := range [][]string{{"methods"}, {"datasets"}, {"lint-paper"}, {"plan", "demo"},
-		{"claims", "--claim", "f9-gradient-through-l"}, {"status", "experiments/results/table3.tar.gz"},
+		{"claims", "--claim", "f9-gradient-through-l"}, {"status", pack("table3")},
 		{"verify", "experiments/results/demo.tar.gz"},
-		{"compare", "experiments/results/open_points-narrow.tar.gz", "experiments/results/open_points-hard.tar.gz"}} {
+		{"compare", pack("open_points-narrow"), pack("open_points-hard")}} {
 		text := printed(t, append(args, "--json")...)
 		d := json.NewDecoder(strings.NewReader(text))
 		for d.More() {

@@ -4,6 +4,7 @@ package describe
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -113,7 +114,7 @@ func Notes(d *own.Description, spec string) (notes []string) {
 	}
 	if len(texts) > 0 {
 		notes = append(notes, fmt.Sprintf("%s of text with more than %d values left out: %s; %s",
-			text.Plural(len(texts), "column"), own.MaxValues, strings.Join(texts, ", "), see))
+			text.Plural(len(texts), "column"), own.MaxValues, some(texts), see))
 	}
 	if !d.HasFeatures() {
 		notes = append(notes, "no column is left as a feature, so that nothing can run on it")
@@ -129,9 +130,14 @@ func columnsThat(d *own.Description, is func(*own.Column) bool) string {
 			names = append(names, d.Columns[i].Name)
 		}
 	}
+	return some(names)
+}
+
+// some joins names, at most 20.
+func some(names []string) string {
 	const most = 20
 	if n := len(names) - most; n > 0 {
-		names = append(names[:most], fmt.Sprintf("and %d more", n))
+		names = append(slices.Clone(names[:most]), fmt.Sprintf("and %d more", n))
 	}
 	return strings.Join(names, ", ")
 }
