@@ -82,5 +82,7 @@ func lodaSettings(p bench.Params, seed uint64, o buildOptions) ensemble.LodaSett
 // the rows as the histograms have more bins, and the histograms' working memory.
 func lodaMemory(p bench.Params, s Shape, threads int) int64 {
 	n, members := int64(s.Rows), int64(max(p.Int("k_max"), p.Int("k_min")+1))
-	return 2*members*n + wide*n*(20+3*int64(threads)) + 2*wide*members*512
+	codes := 2 * members * n
+	padding := min(codes, members*(32<<10)) // a round's tables
+	return codes + padding + wide*n*(26+3*int64(threads)) + 2*wide*members*512
 }

@@ -10,7 +10,6 @@
 // paper prints for each pair agree to 0.0003, as if they shared one stream. Of the tables only
 // KDDCUP-Rev is drawn. The streams:
 //
-//	synth/keep, class     one uniform number an image: kept if below keep
 //	synth/keep, class     a uniform number per image: kept if below keep
 //	synth/label, class    a new class per image
 //	synth/exact           the kept images, if their number is given

@@ -17,7 +17,8 @@ type AAD struct {
 	base ensemble
 
 	pool    *coded
-	tables  [][]float64 // w times value, by slot
+	tables  [][]float64 // w times value, by code
+	single  [][]float64 // by member with one feature, its values by code
 	squares [][]float64 // value squared; nil without UnitNorm
 	uniform float64     // 1/sqrt(m): each weight of w_0
 	compact []int32     // len m: index in w; 0: one of the rest
@@ -106,7 +107,7 @@ func (a *AAD) start(ctx context.Context, d bench.Data) error {
 	if err := pool.renumber(ctx, a.base); err != nil {
 		return err
 	}
-	a.tables = pool.newTables()
+	a.tables, a.single = pool.newTables(), singles(a.base, pool.slots)
 	m := a.base.weights()
 	a.uniform = 1 / math.Sqrt(float64(max(1, m)))
 	a.compact = make([]int32, m)
@@ -121,19 +122,41 @@ func (a *AAD) start(ctx context.Context, d bench.Data) error {
 	return nil
 }
 
-// weigh sets the tables to w times value; slots has each code's slot as in coded.
-func (a *AAD) weigh(tables [][]float64, slots [][]uint16) {
+// weigh sets the pool's tables to w times value.
+func (a *AAD) weigh(tables [][]float64) {
 	for j, t := range tables {
-		if slots != nil {
-			for code, slot := range slots[j] {
+		if a.single[j] == nil {
+			for code, slot := range a.pool.slots[j] {
 				t[code] = a.weighted(j, int(slot))
 			}
 			continue
 		}
-		for slot := range a.base.slots(j) {
-			t[slot] = a.weighted(j, slot)
+		at, _ := a.base.entries(j, int(a.pool.slots[j][0]))
+		w := a.w[a.compact[at[0]]]
+		for code, value := range a.single[j] {
+			t[code] = float64(w * value)
 		}
 	}
+}
+
+// singles returns, by member, the values of its only feature by code; nil for members with several
+// features. Those of LODA have one each.
+func singles(e ensemble, slots [][]uint16) [][]float64 {
+	all := make([][]float64, len(slots))
+	for j := range slots {
+		var values []float64
+		first, _ := e.entries(j, int(slots[j][0]))
+		for _, slot := range slots[j] {
+			at, value := e.entries(j, int(slot))
+			if len(at) != 1 || at[0] != first[0] {
+				values = nil
+				break
+			}
+			values = append(values, value[0])
+		}
+		all[j] = values
+	}
+	return all
 }
 
 // weighted is the product of w with the features that a slot sets.
@@ -146,6 +169,15 @@ func (a *AAD) weighted(j, slot int) float64 {
 	return sum
 }
 
+// weighAll sets tables by slot (see newTables) to w times value.
+func (a *AAD) weighAll(tables [][]float64) {
+	for j, t := range tables {
+		for slot := range a.base.slots(j) {
+			t[slot] = a.weighted(j, slot)
+		}
+	}
+}
+
 // rescore updates the pool's scores to the current w, in one pass over the codes.
 func (a *AAD) rescore(ctx context.Context) error {
 	if a.fresh {
@@ -153,7 +185,7 @@ func (a *AAD) rescore(ctx context.Context) error {
 	}
 	began := time.Now()
 	defer func() { a.times.Rescoring += time.Since(began) }()
-	a.weigh(a.tables, a.pool.slots)
+	a.weigh(a.tables)
 	if err := a.pool.score(ctx, a.scores, a.tables, a.base.workers()); err != nil {
 		return err
 	}
@@ -316,10 +348,10 @@ func (a *AAD) Scores(ctx context.Context, dst []float64, d bench.Data, rows []in
 	defer func() { a.times.Rescoring += time.Since(began) }()
 	tables := newTables(a.base)
 	if want == bench.HeadTrained {
-		a.weigh(tables, nil)
+		a.weighAll(tables)
 	} else {
 		u := AAD{base: a.base, compact: make([]int32, len(a.compact)), w: []float64{a.uniform}}
-		u.weigh(tables, nil)
+		u.weighAll(tables)
 	}
 	return want, scan(ctx, a.base, dst, d, rows, tables, a.squares,
 		func(sum, square float64) float64 {

@@ -11,7 +11,6 @@ import (
 //
 //	max_α  sum_j α_j (b_j - a_j·v) - |sum_j α_j a_j|² / (2μ),   0 <= α_j <= c_j,
 //
-// of which each hinge c_j max(0, b_j - a_j·w) gives one variable, with w = v + sum_j α_j a_j / μ; v
 // with one variable for each hinge c_j max(0, b_j - a_j·w), and w = v + sum_j α_j a_j / μ; v is the
 // prior and μ its strength. Coordinate ascent over the variables that are not settled at a bound
 // (the active set), started from the last round's solution, ends at a duality gap below the

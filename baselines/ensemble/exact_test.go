@@ -281,7 +281,7 @@ func TestHotLoopsAllocateNothing(t *testing.T) {
 				accumulate(a.scores[b*blockRows:(b+1)*blockRows], a.pool.block(b, a.base.members()),
 					a.tables)
 			}
-			a.weigh(a.tables, a.pool.slots)
+			a.weigh(a.tables)
 			tauRank(a.full, a.scratch, 0.03)
 		}); n != 0 {
 			t.Errorf("%s: rescoring allocates %g times", name, n)

@@ -3,6 +3,7 @@ package ensemble
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/uaibench/uaibench/baselines/internal/split"
 	"github.com/uaibench/uaibench/bench"
@@ -12,8 +13,19 @@ import (
 // once for all of them, and their sums stay in the nearest cache.
 const blockRows = 256
 
+// coded.score reads tallTables tables for tallRows rows (whole blocks) at a time.
+const tallRows, tallTables = 16 * blockRows, 16
+
 // maxSlots is the number of different codes of 16 bits.
 const maxSlots = 1 << 16
+
+// The tables of two sizes are read without bounds checks.
+const narrowSlots, wideSlots = 1 << narrowLevels, 1 << 12
+
+type (
+	narrow = [narrowSlots]float64
+	wide   = [wideSlots]float64
+)
 
 // coder is a fitted ensemble: each of its members assigns every row to one of its slots.
 type coder interface {
@@ -40,7 +52,7 @@ type ensemble interface {
 func newTables(e coder) [][]float64 {
 	tables := make([][]float64, e.members())
 	for j := range tables {
-		tables[j] = make([]float64, max(1<<narrowLevels, e.slots(j)))
+		tables[j] = make([]float64, max(narrowSlots, e.slots(j)))
 	}
 	return tables
 }
@@ -48,41 +60,65 @@ func newTables(e coder) [][]float64 {
 // accumulate adds the rows' entries of all tables to dst (at most blockRows), members in ascending
 // order. codes is T x blockRows.
 func accumulate(dst []float64, codes []uint16, tables [][]float64) {
-	j, n := 0, len(dst)
-	for ; j+4 <= len(tables); j += 4 {
-		c0, c1 := codes[j*blockRows:][:n], codes[(j+1)*blockRows:][:n]
-		c2, c3 := codes[(j+2)*blockRows:][:n], codes[(j+3)*blockRows:][:n]
-		t0, t1, t2, t3 := tables[j], tables[j+1], tables[j+2], tables[j+3]
-		if len(t0) == 256 && len(t1) == 256 && len(t2) == 256 && len(t3) == 256 {
-			accumulateNarrow(dst, c0, c1, c2, c3, (*[256]float64)(t0), (*[256]float64)(t1),
-				(*[256]float64)(t2), (*[256]float64)(t3))
-			continue
+	for len(tables) > 0 {
+		together := 1
+		switch fourOf(tables) {
+		case narrowSlots:
+			together = 4
+			accumulateNarrow(dst, codes, tables)
+		case wideSlots:
+			together = 4
+			accumulateWide(dst, codes, tables)
+		default:
+			t := tables[0]
+			for i, c := range codes[:len(dst)] {
+				dst[i] += t[c]
+			}
 		}
-		for i := range dst {
-			s := dst[i] + t0[c0[i]]
-			s += t1[c1[i]]
-			s += t2[c2[i]]
-			s += t3[c3[i]]
-			dst[i] = s
-		}
-	}
-	for ; j < len(tables); j++ {
-		t := tables[j]
-		for i, c := range codes[j*blockRows:][:n] {
-			dst[i] += t[c]
-		}
+		codes, tables = codes[together*blockRows:], tables[together:]
 	}
 }
 
-// accumulateNarrow is accumulate for four tables of 256, without bounds checks.
-func accumulateNarrow(dst []float64, c0, c1, c2, c3 []uint16, t0, t1, t2, t3 *[256]float64) {
+// fourOf returns the size of the first four tables, 0 if there are fewer or their sizes differ.
+func fourOf(tables [][]float64) int {
+	if len(tables) < 4 {
+		return 0
+	}
+	size := len(tables[0])
+	for _, t := range tables[1:4] {
+		if len(t) != size {
+			return 0
+		}
+	}
+	return size
+}
+
+// accumulateNarrow is accumulate for the first four tables, whose reads need no bounds checks.
+func accumulateNarrow(dst []float64, codes []uint16, t [][]float64) {
 	n := len(dst)
-	c0, c1, c2, c3 = c0[:n], c1[:n], c2[:n], c3[:n]
+	c0, c1 := codes[:n], codes[blockRows:][:n]
+	c2, c3 := codes[2*blockRows:][:n], codes[3*blockRows:][:n]
+	t0, t1, t2, t3 := (*narrow)(t[0]), (*narrow)(t[1]), (*narrow)(t[2]), (*narrow)(t[3])
 	for i := range n {
 		s := dst[i] + t0[uint8(c0[i])]
 		s += t1[uint8(c1[i])]
 		s += t2[uint8(c2[i])]
 		s += t3[uint8(c3[i])]
+		dst[i] = s
+	}
+}
+
+// accumulateWide is accumulateNarrow for wide tables.
+func accumulateWide(dst []float64, codes []uint16, t [][]float64) {
+	n := len(dst)
+	c0, c1 := codes[:n], codes[blockRows:][:n]
+	c2, c3 := codes[2*blockRows:][:n], codes[3*blockRows:][:n]
+	t0, t1, t2, t3 := (*wide)(t[0]), (*wide)(t[1]), (*wide)(t[2]), (*wide)(t[3])
+	for i := range n {
+		s := dst[i] + t0[c0[i]%wideSlots]
+		s += t1[c1[i]%wideSlots]
+		s += t2[c2[i]%wideSlots]
+		s += t3[c3[i]%wideSlots]
 		dst[i] = s
 	}
 }
@@ -179,33 +215,40 @@ func encode(ctx context.Context, e coder, d bench.Data, squares [][]float64) (*c
 	return c, err
 }
 
-// renumber replaces the slots in the codes by numbers without gaps, in the same order. A histogram
-// has thousands of bins of which few have rows: only the tables of these are then weighed and read.
+// renumber replaces the slots in the codes by numbers without gaps, the most frequent slots first.
+// A histogram has thousands of bins, of which few have rows, and very few have most of them: only
+// those with rows are then weighed, and most reads meet a table's first cache lines.
 func (c *coded) renumber(ctx context.Context, e coder) error {
 	members := e.members()
 	c.slots = make([][]uint16, members)
-	numbers := make([][]uint16, split.Width(e.workers(), members))
+	type worker struct {
+		rows   []int    // by slot
+		number []uint16 // by slot
+	}
+	crew := make([]worker, split.Width(e.workers(), members))
 	return split.Each(ctx, e.workers(), members, func(w, j int) {
-		if numbers[w] == nil {
-			numbers[w] = make([]uint16, maxSlots)
+		if crew[w].rows == nil {
+			crew[w] = worker{make([]int, maxSlots), make([]uint16, maxSlots)}
 		}
-		number := numbers[w][:e.slots(j)]
-		clear(number)
+		rows, number := crew[w].rows[:e.slots(j)], crew[w].number
+		clear(rows)
+		used := 0
 		c.member(j, members, func(codes []uint16) {
 			for _, slot := range codes {
-				number[slot] = 1
+				if rows[slot]++; rows[slot] == 1 {
+					used++
+				}
 			}
 		})
-		used := 0
-		for _, is := range number {
-			used += int(is)
-		}
 		c.slots[j] = make([]uint16, 0, used)
-		for slot, is := range number {
-			if is == 1 {
-				number[slot] = uint16(len(c.slots[j]))
+		for slot, count := range rows {
+			if count > 0 {
 				c.slots[j] = append(c.slots[j], uint16(slot))
 			}
+		}
+		slices.SortStableFunc(c.slots[j], func(a, b uint16) int { return rows[b] - rows[a] })
+		for i, slot := range c.slots[j] {
+			number[slot] = uint16(i)
 		}
 		c.member(j, members, func(codes []uint16) {
 			for i, slot := range codes {
@@ -223,11 +266,18 @@ func (c *coded) member(j, members int, visit func(codes []uint16)) {
 	}
 }
 
-// newTables is newTables for a pool's renumbered codes.
+// newTables is newTables for a pool's renumbered codes. Tables that are not narrow are made wide
+// in a large pool, whose codes take as much memory at least.
 func (c *coded) newTables() [][]float64 {
+	size := narrowSlots
+	for _, slots := range c.slots {
+		if len(slots) > narrowSlots && len(c.list) >= 4*wideSlots {
+			size = wideSlots
+		}
+	}
 	tables := make([][]float64, len(c.slots))
 	for j, slots := range c.slots {
-		tables[j] = make([]float64, max(1<<narrowLevels, len(slots)))
+		tables[j] = make([]float64, max(size, len(slots)))
 	}
 	return tables
 }
@@ -255,15 +305,22 @@ func (c *coded) of(row int) int {
 	return row
 }
 
-// score sets dst (len list) to the sums over tables, divided by the norms.
+// score sets dst (len list) to the sums over tables, divided by the norms. A few tables at a time
+// are read for tallRows rows, so that they come to the nearest cache once for all of these.
 func (c *coded) score(ctx context.Context, dst []float64, tables [][]float64, workers int) error {
-	blocks := (len(c.list) + blockRows - 1) / blockRows
-	return split.Each(ctx, workers, blocks, func(_, b int) {
-		sums := dst[b*blockRows : min((b+1)*blockRows, len(c.list))]
+	return split.Each(ctx, workers, (len(c.list)+tallRows-1)/tallRows, func(_, tall int) {
+		first := tall * tallRows
+		sums := dst[first:min(first+tallRows, len(c.list))]
 		clear(sums)
-		accumulate(sums, c.block(b, len(tables)), tables)
+		for j := 0; j < len(tables); j += tallTables {
+			some := tables[j:min(j+tallTables, len(tables))]
+			for i := 0; i < len(sums); i += blockRows {
+				codes := c.block((first+i)/blockRows, len(tables))[j*blockRows:]
+				accumulate(sums[i:min(i+blockRows, len(sums))], codes, some)
+			}
+		}
 		if c.norm != nil {
-			for i, v := range c.norm[b*blockRows:][:len(sums)] {
+			for i, v := range c.norm[first:][:len(sums)] {
 				sums[i] /= v
 			}
 		}
