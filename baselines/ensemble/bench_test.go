@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/uaibench/uaibench/bench"
 	"github.com/uaibench/uaibench/bench/detmath"
@@ -170,4 +171,47 @@ func BenchmarkLODA(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N)/float64(projections),
 		"ms/projection")
+}
+
+// BenchmarkRescoring: one pass over a pool's codes after new weights, for trees (narrow tables) and
+// histograms (wide ones), per row and member; and how many times as long as a pass that only adds
+// up the codes.
+func BenchmarkRescoring(b *testing.B) {
+	d, _ := clusters(100000, 20, 1)
+	ctx := context.Background()
+	trees, loda := ForestSettings{Seed: 1, Workers: 1}, LodaSettings{Least: 100, Most: 101, Seed: 1,
+		Tries: 20, Workers: 1}
+	for name, m := range map[string]*AAD{"ensemble=trees": NewTreeAAD(trees, TreeAADSettings()),
+		"ensemble=histograms": NewLODAAAD(loda, LODAAADSettings())} {
+		b.Run(name, func(b *testing.B) {
+			if m.pool == nil {
+				if err := m.Train(ctx, d, bench.Labels{}); err != nil {
+					b.Fatal(err)
+				}
+			}
+			var pass, reading time.Duration
+			for b.Loop() {
+				m.fresh = false
+				began := time.Now()
+				if err := m.rescore(ctx); err != nil {
+					b.Fatal(err)
+				}
+				scored := time.Now()
+				codesSum = sumOf(m.pool.codes)
+				pass, reading = pass+scored.Sub(began), reading+time.Since(scored)
+			}
+			b.ReportMetric(float64(pass.Nanoseconds())/float64(b.N)/float64(len(m.pool.codes)),
+				"ns/row/member")
+			b.ReportMetric(pass.Seconds()/reading.Seconds(), "x-reading-codes")
+		})
+	}
+}
+
+var codesSum int // keeps the loop of BenchmarkRescoring
+
+func sumOf(codes []uint16) (sum int) {
+	for _, c := range codes {
+		sum += int(c)
+	}
+	return sum
 }
