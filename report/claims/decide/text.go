@@ -22,8 +22,12 @@ func (p *Plan) WriteText(w io.Writer, width int) error {
 	for _, s := range p.Steps {
 		claims += len(s.Claims)
 	}
-	line(0, fmt.Sprintf("%d open claims have a look ahead, ordered by what an hour of one core "+
-		"decides; a chance assumes further runs like those at hand, and is no promise.", claims))
+	if claims == 0 {
+		line(0, "No open claim has a look ahead.")
+	} else {
+		line(0, "Looks ahead of "+text.Plural(claims, "open claim")+", ordered by what an hour of "+
+			"one core decides; a chance assumes further runs like those at hand, and is no promise.")
+	}
 	for i, s := range p.Steps {
 		b.WriteString("\n")
 		line(0, fmt.Sprintf("%d. %s: %s", i+1, s, Lasts(s.Time)))
