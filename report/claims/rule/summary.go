@@ -101,8 +101,8 @@ func add(a, b stats.Record) stats.Record {
 
 // scope states on how many datasets a claim was judged, and why not on the others.
 func scope(list []Comparison) string {
-	seen, ran := []string{}, map[string]bool{}
-	why := map[string]string{}
+	seen, judged := []string{}, map[string]bool{}
+	why := map[string]string{} // not judged; "": before the first look
 	for _, c := range list {
 		if c.Dataset == "" {
 			continue
@@ -110,31 +110,53 @@ func scope(list []Comparison) string {
 		if !slices.Contains(seen, c.Dataset) {
 			seen = append(seen, c.Dataset)
 		}
-		if c.Outcome == Missing {
-			why[c.Dataset] = c.Reason
-		} else {
-			ran[c.Dataset] = true
+		switch {
+		case c.Outcome == Missing:
+			why[c.Dataset] = notRun(c.Reason)
+		case c.Outcome == Undecided && c.Effect == nil:
+			why[c.Dataset] = ""
+		default:
+			judged[c.Dataset] = true
 		}
 	}
 	if len(seen) == 0 {
 		return ""
 	}
-	var away []string
+	var away, early []string
 	for _, d := range seen {
-		if ran[d] {
-			continue
-		}
-		if strings.Contains(why[d], "data missing") {
-			away = append(away, d+" has no file")
-		} else {
-			away = append(away, d+" was not run")
+		switch {
+		case judged[d]:
+		case why[d] == "":
+			early = append(early, d)
+		default:
+			away = append(away, d+" "+why[d])
 		}
 	}
-	out := fmt.Sprintf("%d of %d datasets", len(ran), len(seen))
+	switch n := len(early); {
+	case n == 1:
+		away = append(away, early[0]+" is before its first look")
+	case n > 3:
+		away = append(away, fmt.Sprintf("%d are before their first look", n))
+	case n > 1:
+		away = append(away, strings.Join(early[:n-1], ", ")+" and "+early[n-1]+
+			" are before their first look")
+	}
+	out := fmt.Sprintf("%d of %d datasets", len(judged), len(seen))
 	if len(away) > 0 {
 		out += "; " + firstFew(away, 3)
 	}
 	return out
+}
+
+// notRun shortens the reason of a comparison that has no result.
+func notRun(reason string) string {
+	switch {
+	case strings.Contains(reason, "data missing"):
+		return "has no file"
+	case strings.Contains(reason, "the budget of"):
+		return "was not run in full"
+	}
+	return "was not run"
 }
 
 // telling returns the comparison that represents all: among failures the one with the smallest p,
