@@ -3,6 +3,7 @@ package figures
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/model"
@@ -94,7 +95,8 @@ func pairedTable(of model.Measure, families []*model.Family) *table.Table {
 	t := table.Build(table.Table{
 		Name:  of.Name,
 		Title: "Differences from the default: " + of.Title,
-		Caption: "More is better: a difference above 0 favours the setting. Cells pair by their " +
+		Caption: strings.ToUpper(of.Title[:1]) + of.Title[1:] + ", mean over seeds. More is " +
+			"better: a difference above 0 favours the setting. Cells pair by their " +
 			"seed: the same data, seeds and, if the setting does not change it, pre-training. p " +
 			"exact flips the signs of the differences in all ways; p Holm is the paired " +
 			"t-test's, adjusted for all rows of this table. Detectable is the true difference " +

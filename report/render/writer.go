@@ -269,7 +269,7 @@ func (w *writer) evidence(point string) (string, error) {
 		}
 	}
 	if sources == nil {
-		return "Measured: no result set has run a value other than the default.", nil
+		return "Measured: no result set varies it alone.", nil
 	}
 	return fmt.Sprintf("Measured (%s):\n\n%s", strings.Join(sources, ", "), all.list()), nil
 }

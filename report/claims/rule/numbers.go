@@ -125,13 +125,21 @@ func (j *Judge) score(table, dataset, arm, metric, printed string, v paper.Value
 	row.Wanted = fmt.Sprintf("within %s", Short(delta))
 	s := j.Source.Quantity(&ledger.Operand{Metric: metric}, arm, dataset, "N")
 	c := Comparison{Dataset: dataset, P: 1, Outcome: Undecided}
-	j.byMeans(&c, s, func(xs []float64, alpha float64) (Outcome, float64) {
+	test := func(xs []float64, alpha float64) (Outcome, float64) {
 		d, _ := want.Against(xs)
 		return map[stats.Nearness]Outcome{stats.Near: Holds, stats.Far: Fails,
 			stats.Undecided: Undecided}[d.Judge(delta, alpha)], 1
-	})
+	}
+	j.byMeans(&c, s, test)
 	if d, ok := want.Against(s.Values); ok {
 		row.Interval = effect(d.Interval(0.95))
+	}
+	if c.Outcome == Holds || c.Outcome == Fails {
+		if now, _ := test(s.Values, c.Look.Alpha); now != c.Outcome {
+			then, _ := want.Against(s.First(c.N[0]))
+			row.Notes = append(row.Notes, fmt.Sprintf("decided at %d replicates, with the interval "+
+				"%s; a decided verdict is kept", c.N[0], effect(then.Interval(0.95)).Within()))
+		}
 	}
 	return row.from(c, s, mean)
 }

@@ -43,3 +43,26 @@ func TestPrintedRestsOnFiveRuns(t *testing.T) {
 	near("least ratio", row.Interval.Lo, ratio/math.Sqrt(f.Quantile(0.975)))
 	near("largest ratio", row.Interval.Hi, ratio/math.Sqrt(f.Quantile(0.025)))
 }
+
+// A number that was decided at ten replicates keeps its verdict. A note explains it where the
+// interval of all replicates no longer shows it.
+func TestNumberKeepsItsVerdict(t *testing.T) {
+	sd := 0.01
+	for _, c := range []struct {
+		later float64
+		notes int
+	}{{0.9, 0}, {0.3, 1}} {
+		xs := make([]float64, 20)
+		for i := range xs {
+			xs[i] = 0.9 + 0.001*float64(i%3)
+			if i >= 10 {
+				xs[i] = c.later
+			}
+		}
+		j := &Judge{Ledger: fake.Ledger(t), Source: fakes(func(*ledger.Operand, string, string, string) []float64 { return xs })}
+		row := j.score("table1", "thyroid", "dae_uai", "f1", "0.60", paper.Value{Mean: 0.6, SD: &sd}, false)
+		if row.Verdict != Contradicted || len(row.Notes) != c.notes {
+			t.Errorf("later runs of %v: %s, notes %q", c.later, row.Verdict, row.Notes)
+		}
+	}
+}
