@@ -100,8 +100,12 @@ func (w *writer) set(name string) (string, error) {
 	}
 	ran := strings.Join(append([]string{p.Ran}, p.Mixed...), "; ")
 	pack := name + runlog.PackSuffix
-	return fmt.Sprintf("[%s](%s): %s; results `%.16s…`; last worked on: %s.",
-		pack, w.link(path.Join(w.Results, pack)), p.Counts, p.Digest, ran), nil
+	profile := ""
+	if of := w.runs[name].Plan.Profile; of != "" {
+		profile = fmt.Sprintf(", `--profile %s`", of)
+	}
+	return fmt.Sprintf("[%s](%s)%s: %s; results `%.16s…`; last worked on: %s.",
+		pack, w.link(path.Join(w.Results, pack)), profile, p.Counts, p.Digest, ran), nil
 }
 
 func (w *writer) digest(set string) (string, error) {

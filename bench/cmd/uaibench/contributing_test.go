@@ -81,7 +81,6 @@ func TestContributing(t *testing.T) {
 			t.Errorf("%s\n%v\n%s", script, err, out)
 		}
 	}
-	shell("uaibench run demo --set methods=random --set budget=20 --set dataset_params.rows=1000 --out demo-run")
 	if err := os.Symlink(filepath.Join(tree, "experiments"), filepath.Join(work, "experiments")); err != nil {
 		t.Fatal(err)
 	}
