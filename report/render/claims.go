@@ -70,10 +70,10 @@ func (w *writer) doubt(id string) (string, error) {
 	case c.Verdict != rule.NotDecidable || c.Calibration == nil:
 		return "", nil
 	case c.Calibration.Paper < rule.LeastPower:
-		return fmt.Sprintf("; repeats of the paper's printed results would pass the check in "+
-			"%.0f %%", 100*c.Calibration.Paper), nil
+		return fmt.Sprintf("; were the paper's numbers true, the check would confirm them in "+
+			"%.0f %% of simulations", 100*c.Calibration.Paper), nil
 	}
-	return fmt.Sprintf("; repeats without an effect would pass the check in %.0f %%",
+	return fmt.Sprintf("; without an effect the check would confirm one in %.0f %% of simulations",
 		100*c.Calibration.None), nil
 }
 

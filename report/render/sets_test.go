@@ -133,11 +133,11 @@ func TestAnswersOfNoDecision(t *testing.T) {
 		answer, doubt string
 	}{
 		{rule.Contradicted, 0.09, 0.03, "not in these runs, but not decidable",
-			"; repeats of the paper's printed results would pass the check in 9 %"},
+			"; were the paper's numbers true, the check would confirm them in 9 % of simulations"},
 		{rule.Reproduced, 0.8, 0.5, "yes in these runs, but not decidable",
-			"; repeats without an effect would pass the check in 50 %"},
+			"; without an effect the check would confirm one in 50 % of simulations"},
 		{rule.Open, 0.79, 0, "not decidable",
-			"; repeats of the paper's printed results would pass the check in 79 %"},
+			"; were the paper's numbers true, the check would confirm them in 79 % of simulations"},
 	} {
 		row := rule.Row{ID: "a", Verdict: rule.NotDecidable, ByRuns: c.by,
 			Calibration: &rule.Calibration{Paper: c.paper, None: c.none}}
