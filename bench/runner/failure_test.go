@@ -192,7 +192,7 @@ func TestInterruptedRetryIsNoFailureOfThisRun(t *testing.T) {
 		return makeOf("sleeps", c.Seed)
 	}
 	s, err := Run(ctx, c)
-	if err != nil || s.Failed != 1 || !s.Failures[0].Earlier {
+	if err != nil || s.Failed != 1 || !s.Failures[0].Earlier || !s.Interrupted {
 		t.Errorf("%+v, %v", s, err)
 	}
 	if a := read(t, c.Dir).Cells[0].Status.Attempts; len(a) != 1 {

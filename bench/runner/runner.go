@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -138,7 +139,10 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 		err = nil
 	}
 	s := r.summary(mine)
-	s.Interrupted = ctx.Err() != nil && s.NotRun > 0
+	// A cell that failed in an earlier run counts too, if it was to be retried.
+	s.Interrupted = ctx.Err() != nil && slices.ContainsFunc(todo, func(i int) bool {
+		return !r.ran[r.Plan.Cells[i].ID]
+	})
 	s.Elapsed = time.Since(start)
 	return s, err
 }

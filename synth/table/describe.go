@@ -105,7 +105,7 @@ func Describe(ctx context.Context, path string) (*Description, error) {
 		}
 		if out.Columns[i].DecimalCommas {
 			commas = append(commas, Problem{Column: i + 1, Name: s.names[i],
-				Why: "holds decimal commas, such as 2,5: write decimal points"})
+				Why: holdsCommas(p.comma, ", such as "+p.comma)})
 		}
 	}
 	out.SHA256, out.Bytes = s.sum(), s.bytes
@@ -121,7 +121,8 @@ func Describe(ctx context.Context, path string) (*Description, error) {
 // profile is a column's statistics so far.
 type profile struct {
 	numbers, words, missing int
-	commas                  int // words that are numbers with a decimal comma
+	commas                  int    // words that are numbers with commas
+	comma                   string // the first of them, quoted
 	fraction                bool
 	least, most             float64
 	values                  map[string]*int // row count of each value; nil: too many values
@@ -159,7 +160,9 @@ func (p *profile) add(c *cell) {
 	default:
 		p.words++
 		p.counts = false
-		if strings.IndexByte(c.word(), ',') > 0 && decimalComma.MatchString(strconv.Quote(c.word())) {
+		if w := strconv.Quote(c.word()); strings.IndexByte(w, ',') > 0 &&
+			(decimalComma.MatchString(w) || thousands.MatchString(w)) {
+			p.comma = cmp.Or(p.comma, w)
 			p.commas++
 		}
 		if p.values == nil {

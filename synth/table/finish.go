@@ -63,7 +63,8 @@ func (b *builder) checkColumns() {
 			b.log.forget("word", i+1)
 			b.log.forget("missing", i+1)
 			b.log.add("words", Problem{Column: i + 1, Name: name, Why: holdsText(name, f.first)})
-		case b.role[i] == feature && f.all > 0 && f.missing == f.all && b.opt.Missing != "":
+		case (b.role[i] == feature || b.role[i] == categorical) && f.all > 0 &&
+			f.missing == f.all && b.opt.Missing != "":
 			b.log.forget("missing", i+1)
 			b.log.add("empty", Problem{Column: i + 1, Name: name,
 				Why: fmt.Sprintf("has no value in any row: leave it out (drop: [%s])", name)})
@@ -78,7 +79,24 @@ func (b *builder) checkColumns() {
 	}
 }
 
-var decimalComma = regexp.MustCompile(`^"[-+]?[0-9]+,[0-9]+"$`)
+// Quoted words that are numbers but for their commas.
+var (
+	decimalComma = regexp.MustCompile(`^"[-+]?[0-9]+,[0-9]+"$`)
+	thousands    = regexp.MustCompile(`^"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?"$`)
+)
+
+// holdsCommas returns what is wrong with a column of such words, and the advice; example is one of
+// them.
+func holdsCommas(word, example string) string {
+	switch {
+	case !thousands.MatchString(word):
+		return fmt.Sprintf("holds decimal commas%s: write decimal points", example)
+	case decimalComma.MatchString(word):
+		return fmt.Sprintf("holds commas in its numbers%s: remove them if they separate "+
+			"thousands, or write decimal points", example)
+	}
+	return fmt.Sprintf("holds commas in its numbers%s: remove them", example)
+}
 
 // holdsText returns the advice for a column of text; first is its first word's problem.
 func holdsText(name string, first Problem) string {
@@ -86,8 +104,8 @@ func holdsText(name string, first Problem) string {
 	if first.Line > 0 {
 		at = fmt.Sprintf("line %d", first.Line)
 	}
-	if decimalComma.MatchString(word) {
-		return fmt.Sprintf("holds decimal commas (%s: %s): write decimal points", at, word)
+	if decimalComma.MatchString(word) || thousands.MatchString(word) {
+		return holdsCommas(word, fmt.Sprintf(" (%s: %s)", at, word))
 	}
 	return fmt.Sprintf("holds text (%s: %s): make columns of its values (categorical: [%s]) or "+
 		"leave it out (drop: [%s])",

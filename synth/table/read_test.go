@@ -256,6 +256,9 @@ func TestFaults(t *testing.T) {
 		{"names", head + "1,2,0\n1,2,1\n", Options{Drop: []string{"x"}, Class: "z", Categorical: []string{"label"}}, []string{`class: there is no column "z"`, `drop: there is no column "x"`, "column 3 (label): both label and categorical name it"}},
 		{"two of one name", "a,a,label\n1,2,0\n1,2,1\n", Options{}, []string{"line 1, column 2 (a): has the same name as column 1: names must differ"}},
 		{"text", head + "1,Rome,0\n1,Paris,1\n2,,0\n", Options{}, []string{`column 2 (b): holds text (line 2: "Rome"): make columns of its values (categorical: [b]) or leave it out (drop: [b])`}},
+		{"thousands", "a;b;label\n1;2,500;0\n1;3,500;1\n", Options{}, []string{`column 2 (b): holds commas in its numbers (line 2: "2,500"): remove them if they separate thousands, or write decimal points`}},
+		{"millions", "a;b;label\n1;2,500,000;0\n1;3,500;1\n", Options{}, []string{`column 2 (b): holds commas in its numbers (line 2: "2,500,000"): remove them`}},
+		{"empty category", "a,b,label\n1,,0\n2,,1\n", Options{Categorical: []string{"b"}, Missing: "mean"}, []string{"column 2 (b): has no value in any row: leave it out (drop: [b])"}},
 		{"decimal commas", "a;b;label\n1;2,5;0\n1;3,5;1\n", Options{}, []string{`column 2 (b): holds decimal commas (line 2: "2,5"): write decimal points`}},
 		{"nothing", "a,b,label\n", Options{}, []string{"has no rows besides its header"}},
 		{"the label alone", "label\n0\n1\n", Options{}, []string{"no column is left as a feature"}},
@@ -315,6 +318,7 @@ func TestSniff(t *testing.T) {
 		{"t.csv", "\x80\x04\x95", "is a Python pickle"},
 		{"t.csv", "BZh91AY", "is compressed by bzip2: unpack it"},
 		{"t.xls", "\xd0\xcf\x11\xe0\xa1\xb1", "is an old Excel workbook"},
+		{"t.csv", "na\xefve,label\n1,0\n2,1\n", "is not UTF-8 text: save it as UTF-8"},
 	} {
 		if form, why := Sniff(c.name, []byte(c.start)); form != "" || !strings.Contains(why, c.want) {
 			t.Errorf("%q: form %q, %q, want %q", c.start, form, why, c.want)
@@ -323,7 +327,7 @@ func TestSniff(t *testing.T) {
 			t.Errorf("read %q: %v", c.start, err)
 		}
 	}
-	for start, want := range map[string]Form{"a,b\n": Text, "PAR1": Parquet, "PK\x03\x04" + strings.Repeat("\x00", 22) + "\x05\x00\x00\x00X.npy": NPZ, "Ångström;µ\n1;2\n": Text, "na\xefve,b\n1,2\n": Text} {
+	for start, want := range map[string]Form{"a,b\n": Text, "PAR1": Parquet, "PK\x03\x04" + strings.Repeat("\x00", 22) + "\x05\x00\x00\x00X.npy": NPZ, "Ångström;µ\n1;2\n": Text, "a,b\n1,é"[:7]: Text} {
 		if form, why := Sniff("t", []byte(start)); form != want || why != "" {
 			t.Errorf("%q: form %q, %q", start, form, why)
 		}
@@ -348,6 +352,8 @@ func TestHeader(t *testing.T) {
 		{"a,b,label", "1,2,0", true}, {"1,2,nominal", "3,4,anomaly", false}, {"1,2,0", "3,4,1", false},
 		{"2019,2020,label", "1,2,0", true}, {",a,b", "0,1,2", true}, {"a,b,c", "x,y,z", true}, {"1,NA,3", "1,2,3", false},
 		{"0,1,2,3,4,5,6,7", "0.5,1,2,3,4,5,6,7", true}, {"0,1,2", "0.5,1,2", false}, {"NA,NA", "1,2", false},
+		{"0,1,2,3,label", "0.5,1,2,3,normal", true}, {"400,401,402,Class", "1,2,3,benign", true}, {"0,1,2,3,4,diagnosis", "1,2,3,4,5,benign", true},
+		{"1,2,anomaly", "3,4,normal", false}, {"1,2,class", "3,4,class", false}, {"1,2,3,4,5,y", "9,2,3,4,5,n", true}, {"1,2,y", "9,2,n", false},
 	} {
 		if got := isHeader(strings.Split(c.first, ","), strings.Split(c.second, ",")); got != c.want {
 			t.Errorf("%s over %s: %v", c.first, c.second, got)

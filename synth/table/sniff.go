@@ -144,15 +144,24 @@ func sniffText(head []byte) (form Form, why string) {
 		return "", "is an ARFF file (Weka), which is not supported: save the table as CSV"
 	case bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0:
 		return "", "ends its lines with only CR (old Macintosh): save it with LF or CRLF"
-	case !utf8.Valid(start[:len(start)-tail(start)]) && control(start):
+	case !validUTF8(start) && control(start):
 		return "", "is binary, but in no supported form (CSV or TSV text, .npz, .mat " +
 			"of level 5, Parquet)"
+	case !validUTF8(start): // a spec could not name its columns
+		return "", "is not UTF-8 text: save it as UTF-8"
 	}
 	return Text, ""
 }
 
-// tail bounds the length of a rune cut at the end of text.
-func tail(text []byte) int { return min(len(text), utf8.UTFMax-1) }
+// validUTF8 reports whether text is UTF-8, where its last character may be cut.
+func validUTF8(text []byte) bool {
+	for cut := range min(len(text)+1, utf8.UTFMax) {
+		if utf8.Valid(text[:len(text)-cut]) {
+			return true
+		}
+	}
+	return false
+}
 
 // control reports whether text has control characters that do not occur in text files.
 func control(text []byte) bool {

@@ -142,16 +142,17 @@ func otherDelimiter(first, second []string) string {
 }
 
 // isHeader reports whether a first record is a header: none of its fields is a number (and not all
-// are missing), or one is text where the second record has a number, or they count from 0 or 1 (as
-// pandas names columns without names).
+// are missing), or one is text where the second record has a number, or one is a name that labels
+// often have and that is no value of this label, or the numbers count from 0 or 1 (as pandas names
+// columns without names).
 func isHeader(first, second []string) bool {
 	const wide = 6 // a data row this long is unlikely to count
 	numbers, blanks, from0, from1 := 0, 0, len(first) >= wide, len(first) >= wide
 	for i, field := range first {
 		field = strings.TrimSpace(field)
 		v, why := ParseNumber(field)
-		from0, from1 = from0 && why == "" && v == float64(i), from1 && why == "" &&
-			v == float64(i+1)
+		from0 = from0 && (why != "" || v == float64(i))
+		from1 = from1 && (why != "" || v == float64(i+1))
 		switch {
 		case why == "":
 			numbers++
@@ -160,12 +161,20 @@ func isHeader(first, second []string) bool {
 			blanks++
 			continue
 		case i < len(second):
-			if _, why := ParseNumber(strings.TrimSpace(second[i])); why == "" {
+			below := strings.TrimSpace(second[i])
+			if _, why := ParseNumber(below); why == "" || namesLabel(field) && field != below {
 				return true
 			}
 		}
 	}
-	return numbers == 0 && blanks < len(first) || from0 || from1
+	return numbers == 0 && blanks < len(first) || numbers >= wide-1 && (from0 || from1)
+}
+
+// namesLabel reports whether a word is customary as the name of a label, and not as its value.
+func namesLabel(word string) bool {
+	word = strings.ToLower(word)
+	return slices.Contains(labelNames, word) && !slices.Contains([]string{"y", "anomaly", "outlier",
+		"fraud", "attack"}, word)
 }
 
 // count returns the content's size in bytes and its number of newlines.

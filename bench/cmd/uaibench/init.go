@@ -44,6 +44,7 @@ func (a *app) init(c *cobra.Command, args []string, out string, force bool) erro
 		out = specFile(args[0])
 	}
 	var all []*own.Description
+	given := map[*own.Description]string{}
 	var errs []error
 	for _, path := range args {
 		d, err := a.describeFile(c, path)
@@ -51,6 +52,7 @@ func (a *app) init(c *cobra.Command, args []string, out string, force bool) erro
 			errs = append(errs, err)
 			continue
 		}
+		given[d] = path
 		if d.Path, err = fromSpec(out, path); err != nil {
 			return err
 		}
@@ -69,7 +71,7 @@ func (a *app) init(c *cobra.Command, args []string, out string, force bool) erro
 	fmt.Fprintf(a.stdout, "%s: %s; read it, then: uaibench run %s\n", out,
 		text.Plural(len(all), "dataset"), plain.ShellWord(out))
 	for _, d := range all {
-		for _, note := range describe.Notes(d, out) {
+		for _, note := range describe.Notes(d, given[d], out) {
 			fmt.Fprintf(a.stderr, "%s: %s\n", d.Path, text.Clean(note))
 		}
 	}

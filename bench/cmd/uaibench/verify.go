@@ -88,7 +88,7 @@ Exit status: 4 if something was found. Missing planned cells count too, unless -
 				return a.writeVerification(v, again, f)
 			})
 			switch {
-			case found && c.Context().Err() == nil:
+			case found && (err == nil || c.Context().Err() == nil):
 				return &statusError{statusGate, err}
 			case err != nil:
 				return err

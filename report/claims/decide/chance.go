@@ -136,7 +136,9 @@ func (s *ahead) Quantity(o *ledger.Operand, arm, dataset, at string) sample.Samp
 		more := sample.Sample{Keys: append([]sample.Replicate{}, x.Keys...),
 			Values: append([]float64{}, x.Values...)}
 		for i := have; i < s.upto[k]; i++ {
-			more.Keys = append(more.Keys, sample.Replicate{Data: x.Keys[0].Data, Train: 1<<40 + uint64(i)})
+			// Seeds follow one another: another arm may have run this one already, and pairs with it.
+			last := more.Keys[len(more.Keys)-1]
+			more.Keys = append(more.Keys, sample.Replicate{Data: last.Data, Train: last.Train + 1})
 			more.Values = append(more.Values, x.Values[rng.IntN(have)])
 		}
 		x = more

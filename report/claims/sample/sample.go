@@ -150,16 +150,17 @@ func (m *Evaluator) replicates(c *series, arm *ledger.Arm, dataset string,
 	slices.SortFunc(order, Replicate.compare)
 	s := Sample{Notes: m.notes(c.records[0], arm, dataset)}
 	var kept []*record
+	gap := false // a replicate without data may get one later: no look may skip it
 	for _, k := range order {
 		v, r, err := best(at[k], get)
 		switch {
-		case r != nil && err == nil && s.Failed == "" && s.Wait == 0:
+		case r != nil && err == nil && s.Failed == "" && s.Wait == 0 && !gap:
 			s.Keys, s.Values, kept = append(s.Keys, k), append(s.Values, v), append(kept, r)
 		case r != nil && err == nil: // after a gap
 		case r != nil && r.failed():
 			s.Failed = cmp.Or(s.Failed, r.ID+" "+failure(r))
 		case r != nil && r.noData():
-			s.Why = cmp.Or(s.Why, "data missing")
+			s.Why, gap = cmp.Or(s.Why, "data missing"), true
 		case r != nil && !r.done():
 			s.Wait++
 		case err != nil:

@@ -359,7 +359,9 @@ func (c *campaign) has(k Command) bool {
 	}
 	counted, err := sample.ReadDraws(path, data)
 	return err == nil && !slices.ContainsFunc(k.draws(), func(id string) bool {
-		return !slices.ContainsFunc(counted.Datasets,
-			func(d sample.DrawnDataset) bool { return d.ID == id })
+		info, _ := c.Catalog.Dataset(id)
+		return !slices.ContainsFunc(counted.Datasets, func(d sample.DrawnDataset) bool {
+			return d.ID == id && d.Version == info.Version
+		})
 	})
 }

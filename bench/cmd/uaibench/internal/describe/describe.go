@@ -94,8 +94,8 @@ func Write(w io.Writer, d *own.Description, width int) {
 	fmt.Fprintln(w)
 }
 
-// Notes lists what the reader of the new spec should check in the file's entry.
-func Notes(d *own.Description, spec string) (notes []string) {
+// Notes lists what the reader of the new spec should check in the entry of the file at path.
+func Notes(d *own.Description, path, spec string) (notes []string) {
 	switch l := d.Label; {
 	case l == nil:
 		notes = append(notes, fmt.Sprintf("no column looks like a label: name it in %s "+
@@ -107,7 +107,7 @@ func Notes(d *own.Description, spec string) (notes []string) {
 	for _, p := range d.Problems {
 		notes = append(notes, p.String())
 	}
-	see := "see: uaibench data describe " + plain.ShellWord(d.Path)
+	see := "see: uaibench data describe " + plain.ShellWord(path)
 	mixed, texts := d.LeftOut()
 	for _, name := range mixed {
 		notes = append(notes, name+" is left out: not all its values are numbers; "+see)
