@@ -3,7 +3,6 @@ package figures
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"github.com/uaibench/uaibench/bench/runlog"
 	"github.com/uaibench/uaibench/report/model"
@@ -95,13 +94,12 @@ func pairedTable(of model.Measure, families []*model.Family) *table.Table {
 	t := table.Build(table.Table{
 		Name:  of.Name,
 		Title: "Differences from the default: " + of.Title,
-		Caption: strings.ToUpper(of.Title[:1]) + of.Title[1:] + ", mean over seeds. More is " +
-			"better: a difference above 0 favours the setting. Cells pair by their " +
-			"seed: the same data, seeds and, if the setting does not change it, pre-training. p " +
-			"exact flips the signs of the differences in all ways; p Holm is the paired " +
-			"t-test's, adjusted for all rows of this table. Detectable is the true difference " +
-			"that one such test finds four times in five with as many pairs and as much spread: " +
-			"this run could not have shown a smaller one.",
+		Caption: "Compared: " + of.Title + ", mean over seeds. More is better: a difference above 0 " +
+			"favours the setting. Cells pair by their seed: the same data, seeds and, if the " +
+			"setting does not change it, pre-training. p exact flips the signs of the differences " +
+			"in all ways; p Holm is the paired t-test's, adjusted for all rows of this table. " +
+			"Detectable is the true difference that one such test finds four times in five with " +
+			"as many pairs and as much spread: this run could not have shown a smaller one.",
 	}, rows, []col[paired]{
 		{Name: "dataset", Value: paired.dataset},
 		{Name: "method", Value: paired.method},
